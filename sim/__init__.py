@@ -1,0 +1,54 @@
+"""Geopolitical scenarios as ensembles: arms sales, blocs and deterrence.
+
+`load` reads a scenario, `run` turns it into an ensemble, `load_results` reads one back.
+Importing this package imports nothing else: each name is fetched when first asked for.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from sim.agents.bloc import BlocAgent
+    from sim.agents.model import GeopoliticalModel
+    from sim.agents.state import StateAgent
+    from sim.experiments.ensemble import run
+    from sim.records.read import load_results
+    from sim.scenario.load import load
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "BlocAgent",
+    "GeopoliticalModel",
+    "StateAgent",
+    "__version__",
+    "load",
+    "load_results",
+    "run",
+]
+
+_HOMES = {
+    "BlocAgent": "sim.agents.bloc",
+    "GeopoliticalModel": "sim.agents.model",
+    "StateAgent": "sim.agents.state",
+    "load": "sim.scenario.load",
+    "load_results": "sim.records.read",
+    "run": "sim.experiments.ensemble",
+}
+
+
+def __getattr__(name: str) -> Any:
+    """Return a public name from its home module, which is imported now (PEP 562)."""
+    if name not in _HOMES:
+        message = f"module {__name__!r} has no attribute {name!r}"
+        raise AttributeError(message)
+    found = getattr(import_module(_HOMES[name]), name)
+    globals()[name] = found
+    return found
+
+
+def __dir__() -> list[str]:
+    """Return the public names, fetched or not."""
+    return sorted({*globals(), *__all__})

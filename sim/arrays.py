@@ -1,0 +1,158 @@
+"""Shapes, and the few array operations that numpy and JAX spell differently.
+
+The runs axis is the last one of every array. An index array that has a runs axis chooses
+for each run by itself; an index array without one is a fixed list.
+"""
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from jaxtyping import Bool, Float, Int
+
+Elementwise = Float[Any, "*#shape"]  # any shape that broadcasts, runs last
+Monadic = Float[Any, "states #runs"]  # [i, r]
+Dyadic = Float[Any, "states states #runs"]  # [i, j, r]: what i holds about j
+Pairwise = Float[Any, "pairs #runs"]  # [p, r]: one row a directed rival dyad
+Memberwise = Float[Any, "states blocs #runs"]  # [i, b, r]
+Blocwise = Float[Any, "blocs #runs"]
+Holdings = Float[Any, "states systems #runs"]
+Mask = Bool[Any, "*#shape"]
+Index = Int[Any, "*#shape"]
+
+TINY = 1e-12
+
+
+def namespace(array: Any) -> Any:
+    """Return the module, numpy or jax.numpy, whose functions take this array."""
+    return array.__array_namespace__()
+
+
+def logistic(x: Any) -> Any:
+    """Return 1 / (1 + exp(-x)), 0 to 1, without overflow."""
+    xp = namespace(x)
+    return 0.5 * (1.0 + xp.tanh(0.5 * x))
+
+
+def chance(rate: Any, dt: float) -> Any:
+    """Return the probability, 0 to 1, that something of this yearly rate happens in dt years."""
+    return -namespace(rate).expm1(-rate * dt)
+
+
+def wide(array: Any) -> Any:
+    """Return a parameter as an array, so that its namespace can be asked for."""
+    return array if hasattr(array, "__array_namespace__") else np.asarray(array)
+
+
+def pick(table: Any, index: Any) -> Any:
+    """Return `table[index[..., r], r]`: from each run the entry of the run's own choice.
+
+    A table whose runs axis is 1 serves every run. An index below zero reads entry 0: the
+    caller masks it.
+    """
+    xp = namespace(index)
+    index = xp.maximum(index, 0)
+    if table.shape[-1] == 1:
+        return table[..., 0][index]
+    return table[index, xp.arange(table.shape[-1])]
+
+
+def pick2(table: Any, first: Any, second: Any) -> Any:
+    """Return `table[first[..., r], second[..., r], r]`, both indices chosen by run."""
+    xp = namespace(first)
+    first, second = xp.maximum(first, 0), xp.maximum(second, 0)
+    if table.shape[-1] == 1:
+        return table[..., 0][first, second]
+    return table[first, second, xp.arange(table.shape[-1])]
+
+
+def put(array: Any, index: Any, values: Any) -> Any:
+    """Return a copy of the array with `values` at `index`."""
+    if isinstance(array, np.ndarray):
+        copy = array.copy()
+        copy[index] = values
+        return copy
+    return array.at[index].set(values)
+
+
+def scatter(size: tuple[int, ...], index: tuple[Any, ...], values: Any) -> Any:
+    """Return an array (*size, runs) of the sums of `values` (n, runs) at the cells they name.
+
+    `index` holds one array (n, runs) or (n, 1) for each axis of `size`. The sums are taken
+    in the order of n, whatever the number of runs.
+    """
+    xp = namespace(values)
+    runs = values.shape[-1]
+    cell = xp.zeros(values.shape, dtype=np.int64)
+    for axis, length in enumerate(size):
+        cell = cell * length + index[axis]
+    if isinstance(values, np.ndarray):
+        cell = cell * runs + np.arange(runs)
+        total = int(np.prod(size)) * runs
+        flat = np.bincount(cell.ravel(), weights=values.ravel(), minlength=total)
+        return flat.reshape(*size, runs)
+    flat = xp.zeros((int(np.prod(size)), runs), dtype=values.dtype)
+    return flat.at[cell, xp.arange(runs)].add(values).reshape(*size, runs)
+
+
+def where_true(mask: Any, most: int | None = None) -> Any:
+    """Return, run by run, the rows of `mask` (rows, runs) that are true, in order: (n, runs).
+
+    n is the largest number in any run (`most` under JAX, whose shapes are fixed); runs with
+    fewer end in -1.
+    """
+    if not isinstance(mask, np.ndarray):
+        xp = namespace(mask)
+        order = xp.argsort(~mask, axis=0, stable=True)[:most]
+        return xp.where(xp.take_along_axis(mask, order, axis=0), order, -1)
+    run, row = np.nonzero(mask.T)
+    count = np.bincount(run, minlength=mask.shape[1])
+    start = np.cumsum(count) - count
+    rows = np.full((max(int(count.max(initial=0)), 1), mask.shape[1]), -1, dtype=np.int64)
+    rows[np.arange(run.size) - start[run], run] = row
+    return rows
+
+
+def contract(left: Any, right: Any) -> Any:
+    """Return sum over k of left[i, k, r] right[k, j, r], runs as the leading batch axis."""
+    xp = namespace(left)
+    a = xp.ascontiguousarray(xp.moveaxis(left, -1, 0)) if xp is np else xp.moveaxis(left, -1, 0)
+    b = xp.ascontiguousarray(xp.moveaxis(right, -1, 0)) if xp is np else xp.moveaxis(right, -1, 0)
+    product = xp.matmul(a, b)
+    return xp.ascontiguousarray(xp.moveaxis(product, 0, -1)) if xp is np else xp.moveaxis(product, 0, -1)
+
+
+@dataclass(frozen=True, eq=False)
+class Groups:
+    """Rows that belong to groups, such as the assets of a state or the rivals of a state."""
+
+    index: np.ndarray  # (rows,): the group of each row
+    size: int  # the number of groups, empty ones included
+
+    @cached_property
+    def _sorted(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        order = np.argsort(self.index, kind="stable")
+        present, starts = np.unique(self.index[order], return_index=True)
+        return order, present, starts
+
+    def _reduce(self, values: Any, operation: np.ufunc) -> Any:
+        out = np.zeros((self.size, *values.shape[1:]), dtype=values.dtype)
+        order, present, starts = self._sorted
+        if present.size:
+            out[present] = operation.reduceat(values[order], starts, axis=0)
+        return out
+
+    def sum(self, values: Any) -> Any:
+        """Return the sum over the rows of each group, zero for an empty one."""
+        if isinstance(values, np.ndarray):
+            return self._reduce(values, np.add)
+        zeros = namespace(values).zeros((self.size, *values.shape[1:]), dtype=values.dtype)
+        return zeros.at[self.index].add(values)
+
+    def max(self, values: Any) -> Any:
+        """Return the largest of the rows of each group, zero for an empty one or below zero."""
+        if isinstance(values, np.ndarray):
+            return np.maximum(self._reduce(values, np.maximum), 0.0)
+        zeros = namespace(values).zeros((self.size, *values.shape[1:]), dtype=values.dtype)
+        return zeros.at[self.index].max(values)

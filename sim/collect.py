@@ -1,0 +1,190 @@
+"""Collect: the metrics of every period, from what the period left behind."""
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from sim.arrays import Elementwise, logistic, namespace, put
+from sim.laws.membership import FROZEN
+from sim.layout import NONE, Layout
+from sim.metrics import bloc, dyad, state
+from sim.period import Passed
+from sim.rules import Rules
+
+STRIKE_RANGE = 150.0  # km, from which a strike system counts as long-range
+
+
+def subjects(layout: Layout, kind: str) -> list[str]:
+    """Return the names of the subjects of a kind of metric, in the order of its rows."""
+    names = layout.states
+    lists = {
+        "bloc": list(layout.blocs),
+        "state": list(names),
+        "member": [f"{names[i]}:{layout.blocs[b]}" for i, b in layout.members],
+        "dyad": [f"{names[i]}>{names[j]}" for i, j in zip(layout.pair_i, layout.pair_j, strict=True)],
+        "tie": [f"{names[i]}>{names[j]}" for i, j in layout.ties],
+        "supply": [f"{names[s]}>{names[i]}" for i, s in layout.supplies],
+        "query": [f"{names[layout.supplier[layout.offers.index(o)]]}>{i} {o}" for o, i in layout.queries],
+    }
+    return lists[kind]
+
+
+def collect(passed: Passed, rules: Rules) -> dict[str, Elementwise]:
+    """Return the metrics of one period by name, each (subjects, runs); running sums left out."""
+    return {
+        **_of_blocs(passed, rules),
+        **_of_dyads(passed, rules),
+        **_of_states(passed),
+        "affinity": passed.world.affinity[tuple(passed.world.layout.ties.T)],
+        "consent": passed.consent,
+    }
+
+
+def _of_blocs(passed: Passed, rules: Rules) -> Mapping[str, Elementwise]:
+    world, layout = passed.world, passed.world.layout
+    xp = namespace(world.gdp)
+    i, b = layout.members.T
+    groups = layout.membership
+    leads = (layout.leader[b] == i)[:, None]
+    present = world.member[i, b] * ~leads
+    engagement, belief = world.engagement[i, b], world.belief[i, b]
+    row, k = layout.fellows.T
+    fellow = world.member[k, b[row]]
+    count = xp.maximum(layout.fellowship.sum(fellow), 1.0)
+    affinity = layout.fellowship.sum(world.affinity[i[row], k] * fellow) / count
+    to_leader = world.affinity[i, layout.leader[b]]
+    stage = rules.membership.stage(engagement=engagement) * present
+    worth = sum(passed.worth.values())
+    members, rivals = world.supplied_members, world.supplied_rivals
+    own = members[layout.leader, np.arange(len(layout.blocs))]
+    return {
+        "cohesion": bloc.cohesion(
+            engagement=engagement, affinity=affinity, belief=belief, present=present,
+            weights=world.cohesion_weights, blocs=groups,
+        ),
+        "engagement": bloc.mean(engagement, present, groups),
+        "engagement_min": bloc.least(engagement, present, groups),
+        "affinity_mean": bloc.mean(affinity, present, groups),
+        "affinity_min": bloc.least(affinity, present, groups),
+        "reliability": bloc.mean(reliability(passed, rules), world.member[i, b], groups),
+        "adversary_supply": bloc.share(rivals.sum(axis=0), (members + rivals).sum(axis=0)),
+        "precedent": passed.precedent,
+        "hub_share": bloc.share(own, members.sum(axis=0)),
+        "spread_to_leader": bloc.spread(to_leader, present, groups),
+        "side_payment_dependence": bloc.dependent(
+            worth=worth[i, b], by_rent=passed.worth["rent"][i, b], present=present, blocs=groups
+        ),
+        "ladder_stage": groups.max(stage),
+        "exits": world.exited.sum(axis=0),
+        "participation": engagement,
+        "belief": belief,
+        "rent": world.rent[i, b],
+        "grievance": world.grievance[i, b],
+        "stage": stage,
+    }
+
+
+def reliability(passed: Passed, rules: Rules) -> Elementwise:
+    """Return the probability that a standard appeal of each member is honoured: (members, runs).
+
+    The attacker is the state that the member fears most, else one of its own strength to which
+    nobody has any ties. The bloc answers as its leader does; for the leader's own appeal, or
+    one against it, as the strength-weighted mean of the others.
+    """
+    world, layout, found = passed.world, passed.world.layout, passed.found
+    xp = namespace(world.gdp)
+    i, b = layout.members.T
+    row, k = layout.fellows.T
+    lane = xp.arange(world.gdp.shape[-1])
+    pairs = layout.rivals_of[i]
+    scores = xp.where((pairs != NONE)[..., None], found.threat[xp.maximum(pairs, 0)], -1.0) if layout.pair_i.size else xp.full((*pairs.shape, lane.size), -1.0)
+    best = scores.argmax(axis=1)
+    feared = scores.max(axis=1) > 0
+    attacker = layout.pair_j[pairs[np.arange(i.size)[:, None], best]] if layout.pair_i.size else best * 0
+    enemy = attacker[row]
+    by_enemy = feared[row]
+    strength_enemy = xp.where(by_enemy, found.strength[enemy, lane], found.strength[i[row]])
+    terms = rules.answer.terms(
+        commitment=world.commitment[b[row]],
+        engagement=world.engagement[k, b[row]],
+        regard=world.affinity[k, i[row]],
+        regard_attacker=by_enemy * world.affinity[k[:, None], enemy, lane],
+        strength=found.strength[k],
+        strength_attacker=strength_enemy,
+    )
+    comes = logistic(sum(terms.values())) * world.member[k, b[row]]
+    party = by_enemy & (enemy == k[:, None])
+    comes = comes * ~party
+    weight = found.strength[k] * world.member[k, b[row]] * ~party
+    mean = layout.fellowship.sum(weight * comes) / xp.maximum(layout.fellowship.sum(weight), 1e-9)
+    is_leader = (k == layout.leader[b[row]])[:, None]
+    led = layout.fellowship.sum(comes * is_leader)
+    leader = layout.leader[b][:, None]
+    leader_party = (i[:, None] == leader) | (feared & (attacker == leader))
+    return xp.where(leader_party, mean, led)
+
+
+def _of_dyads(passed: Passed, rules: Rules) -> Mapping[str, Elementwise]:
+    world, layout, found = passed.world, passed.world.layout, passed.found
+    xp = namespace(world.gdp)
+    back = layout.back
+    wars = xp.zeros(found.win.shape)
+    first = layout.crises
+    wars = put(put(wars, first, passed.wars), back[first], passed.wars)
+    rate = rules.crisis.rate(rivalry=world.rivalry, rivalry_back=world.rivalry[back])
+    gain = xp.maximum(found.gain, found.gain[back])
+    return {
+        "exposure": found.exposure,
+        "second_strike": found.second_strike,
+        "deterrence_margin": -found.gain[back],
+        "win": found.win,
+        "threat": found.threat,
+        "rivalry": world.rivalry,
+        "parity": dyad.parity(found.exposure, found.exposure[back]),
+        "war_rate": rate * rules.crisis.escalation(gain=gain),
+        "wars": wars,
+        "cost_exchange": dyad.cost_exchange(
+            price=world.last_strike_value[layout.pair_i],
+            growth=world.last_strike_growth,
+            defence_scale=rules.strike.defence_scale,
+            defence_price=defence_price(passed),
+        ),
+    }
+
+
+def defence_price(passed: Passed) -> Elementwise:
+    """Return the lowest listed price of air defence, million USD a TIV: (1, runs or 1)."""
+    world, layout = passed.world, passed.world.layout
+    xp = namespace(world.price)
+    offers = layout.defence_offers
+    if offers.size == 0:
+        return xp.ones((1, 1))
+    tiv = world.batch * world.worth[layout.system] * world.condition
+    return (world.price / tiv)[offers].min(axis=0)[None]
+
+
+def _of_states(passed: Passed) -> Mapping[str, Elementwise]:
+    world, layout, flows = passed.world, passed.world.layout, passed.flows
+    cells = tuple(layout.supplies.T)
+    return {
+        "insecurity": passed.found.insecurity,
+        "strength": passed.found.strength,
+        "fund": world.fund,
+        "debt": world.debt.sum(axis=1),
+        "arrears": world.arrears.sum(axis=1),
+        "hhi": state.concentration(world.recent_tiv),
+        "suppliers": state.suppliers(world.recent_tiv),
+        "imports": flows.tiv.sum(axis=1),
+        "supplied": flows.tiv[cells],
+        "supplier_share": state.shares(world.recent_tiv)[cells],
+    }
+
+
+def running(series: dict[str, np.ndarray], layout: Layout) -> dict[str, np.ndarray]:
+    """Return the series (periods, subjects, runs) with sums over the periods so far."""
+    frozen = (series["ladder_stage"] >= FROZEN) * (12 * layout.calendar.dt)
+    return {
+        **series,
+        "months_frozen": np.cumsum(frozen, axis=0),
+        "wars": np.cumsum(series["wars"], axis=0),
+    }

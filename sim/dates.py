@@ -1,0 +1,83 @@
+"""Periods by date: parsing, numbering and labels.
+
+A period is numbered by its date (months since year 0 over the months of a period), never
+from the start of a scenario, so that two scenarios that start apart share their periods.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+MONTHS = {"year": 12, "half": 6, "quarter": 3, "month": 1}
+
+_DATE = re.compile(r"(\d{4})(?:-(?:Q([1-4])|H([12])|(\d{2})))?\Z")
+
+
+def months(date: str) -> int:
+    """Return the month in which a date begins, counted from year 0.
+
+    A date reads `2018`, `2018-H1`, `2018-Q2` or `2018-06`; anything else is a ValueError.
+    """
+    found = _DATE.match(date)
+    if found is None:
+        message = f"no date {date!r}: write 2018, 2018-H1, 2018-Q2 or 2018-06"
+        raise ValueError(message)
+    year, quarter, half, month = found.groups()
+    first = 0
+    if quarter is not None:
+        first = 3 * (int(quarter) - 1)
+    elif half is not None:
+        first = 6 * (int(half) - 1)
+    elif month is not None:
+        first = int(month) - 1
+        if not 0 <= first < MONTHS["year"]:
+            message = f"no month {month!r} in {date!r}: write 01 to 12"
+            raise ValueError(message)
+    return 12 * int(year) + first
+
+
+@dataclass(frozen=True)
+class Calendar:
+    """The periods of a scenario, both ends included."""
+
+    first: int  # number of the first period, by date
+    last: int  # number of the last period, by date
+    period: str  # year, half, quarter or month
+
+    @classmethod
+    def between(cls, start: str, end: str, period: str) -> Calendar:
+        """Return the calendar from the period of `start` to the period of `end`."""
+        size = MONTHS[period]
+        return cls(first=months(start) // size, last=months(end) // size, period=period)
+
+    @property
+    def dt(self) -> float:
+        """Return the length of a period, in years."""
+        return MONTHS[self.period] / 12
+
+    def __len__(self) -> int:
+        """Return the number of periods."""
+        return self.last - self.first + 1
+
+    def number(self, date: str) -> int:
+        """Return the number of the period that a date falls in."""
+        return months(date) // MONTHS[self.period]
+
+    def index(self, date: str) -> int:
+        """Return a date's position in this calendar (negative before its start)."""
+        return self.number(date) - self.first
+
+    def label(self, index: int) -> str:
+        """Return the date of the period at a position, such as `2018-Q2`."""
+        year, part = divmod((self.first + index) * MONTHS[self.period], 12)
+        if self.period == "year":
+            return f"{year:04d}"
+        if self.period == "month":
+            return f"{year:04d}-{part + 1:02d}"
+        letter = "H" if self.period == "half" else "Q"
+        return f"{year:04d}-{letter}{part // MONTHS[self.period] + 1}"
+
+    def labels(self) -> list[str]:
+        """Return the dates of all periods."""
+        return [self.label(index) for index in range(len(self))]

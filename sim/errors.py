@@ -1,0 +1,48 @@
+"""Errors that blocsim raises on purpose; whatever else escapes is a bug."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+class SimError(Exception):
+    """Root of every error that the simulator raises on purpose."""
+
+    exit_code = 3
+
+
+@dataclass(frozen=True, order=True)
+class Problem:
+    """One thing wrong with the input: where it stands, under which key, and what to do."""
+
+    file: str
+    line: int
+    column: int
+    key: str
+    message: str
+
+    def __str__(self) -> str:
+        """Return the problem as one line, `file:line:column: key: message`."""
+        place = f"{self.file}:{self.line}:{self.column}: " if self.line else f"{self.file}: "
+        return place + (f"{self.key}: " if self.key else "") + self.message
+
+
+class InputError(SimError):
+    """Bad input: every problem found, sorted by file and line."""
+
+    exit_code = 2
+
+    def __init__(self, problems: list[Problem] | tuple[Problem, ...]) -> None:
+        """Keep the problems in the order of their files and lines, each once."""
+        self.problems = tuple(sorted(set(problems)))
+        super().__init__("\n".join(str(problem) for problem in self.problems))
+
+
+class RunError(SimError):
+    """A run failed: the message names the period, the law and the states."""
+
+
+class ResultError(SimError):
+    """A result that cannot be read, or would be overwritten."""
+
+    exit_code = 2

@@ -1,0 +1,1 @@
+"""The laws: one a file, each a frozen record of parameters with one method."""

@@ -1,0 +1,87 @@
+"""Affinity: regard moves with what the other does.
+
+    a_ij <- a_ij + x (1 - a_ij) - y (1 + a_ij)
+    x = 1 - exp(-g_s flow_ji / B_i),  y = 1 - exp(-g_b sum_k r_ik flow_jk / B_k)
+    da_ij/dt = balance (1 - a_ij^2) sum_k a_ik a_kj / (sum_k |a_ik a_kj| + 0.1)
+    da_ij/dt = (base_ij - a_ij) / memory
+
+flow is the listed value of deliveries in the period. Harm done by a fellow member counts more.
+The exponentials keep the affinity within -1 to 1 for any flow.
+
+Sources: heider1946 (balance), kulakowski2005 (the factor 1 - a^2), marvel2011; a plain mean
+over k would vanish with the number of states, so the sum is divided by its size.
+"""
+
+from dataclasses import dataclass
+
+from sim.arrays import Dyadic, Elementwise, contract, namespace
+from sim.parameters import Setting, parameter
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class DyadicAffinity:
+    """Gifts of arms befriend and arms for a rival estrange; third parties do not matter."""
+
+    by_supply: Setting = parameter(
+        0.05, unit="1/year of budget", low=0.0, high=0.3, source="assumed",
+        doc="Pull of a year's import budget in deliveries, g_s.",
+    )
+    by_betrayal: Setting = parameter(
+        0.10, unit="1/year of budget", low=0.0, high=0.6, source="assumed",
+        doc="Push of a year's import budget delivered to a full rival, g_b.",
+    )
+    fellow: Setting = parameter(
+        2.0, unit="1", low=1.0, high=5.0, source="assumed",
+        doc="How many times more harm by a fellow member counts.",
+    )
+    memory: Setting = parameter(
+        8.0, unit="years", low=2.0, high=30.0, source="assumed",
+        doc="Years over which a departure from the base falls to 37 %.",
+    )
+
+    def moved(
+        self,
+        *,
+        affinity: Elementwise,  # a_ij, -1 to 1
+        supply: Elementwise,  # flow_ji / B_i, years of budget
+        betrayal: Elementwise,  # sum_k r_ik flow_jk / B_k
+        fellow: Elementwise,  # 1 for fellow members of a bloc
+    ) -> Elementwise:
+        """Return the affinity, -1 to 1, after the deliveries of a period."""
+        xp = namespace(affinity)
+        x = -xp.expm1(-self.by_supply * supply)
+        y = -xp.expm1(-self.by_betrayal * betrayal * (1 + (self.fellow - 1) * fellow))
+        return affinity + x * (1 - affinity) - y * (1 + affinity)
+
+    def pull(self, *, affinity: Dyadic) -> Dyadic:
+        """Return the pull of third parties on each affinity, a year: none."""
+        return namespace(affinity).zeros_like(affinity)
+
+    def drifted(
+        self,
+        *,
+        affinity: Elementwise,  # a_ij, -1 to 1
+        base: Elementwise,  # -1 to 1
+        pull: Elementwise,  # of third parties, a year
+        dt: float,  # years
+    ) -> Elementwise:
+        """Return the affinity, -1 to 1, after third parties and memory worked for dt years."""
+        xp = namespace(affinity)
+        back = -xp.expm1(xp.asarray(-dt / self.memory)) * (base - affinity)
+        return xp.clip(affinity + pull * dt + back, -1.0, 1.0)
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class BalancedAffinity(DyadicAffinity):
+    """The same, and friends of friends draw near: the pull of structural balance."""
+
+    balance: Setting = parameter(
+        0.03, unit="1/year", low=0.0, high=0.3, source="assumed",
+        doc="Pull towards structural balance.",
+    )
+
+    def pull(self, *, affinity: Dyadic) -> Dyadic:
+        """Return the pull of balance on each affinity, a year."""
+        size = abs(affinity)
+        paths = contract(affinity, affinity)
+        return self.balance * (1 - affinity**2) * paths / (contract(size, size) + 0.1)

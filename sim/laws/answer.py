@@ -1,0 +1,89 @@
+"""Answer: whether a member honours an ally's appeal.
+
+    P = logistic(h_0 + h_c c_b + h_e e_kb + h_a (a_k,victim - a_k,attacker)
+                 - h_s S_att / (S_att + S_k))
+
+Internal appeals have no attacker terms: the regard for the victim alone counts. Fixed
+reliability is one number for every ally, as estimated from the record of alliances.
+
+Sources: snyder1984 (abandonment), leeds2000 (0.745), berkemeier2018 (0.5), chiba2026
+(multilateral alliances after 1945 lower; 0.25 and 0.67 stand for older counts).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from sim.arrays import Elementwise, namespace
+from sim.parameters import Setting, parameter
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Answer:
+    """Members come for those they like, in a treaty that binds, against attackers they can match."""
+
+    base: Setting = parameter(
+        -2.0, unit="log odds", low=-4.0, high=1.0, source="assumed",
+        doc="Log odds of coming without any reason to, h_0.",
+    )
+    by_commitment: Setting = parameter(
+        1.0, unit="log odds", low=0.0, high=3.0, source="assumed",
+        doc="Effect of a treaty that binds fully, h_c.",
+    )
+    by_engagement: Setting = parameter(
+        1.0, unit="log odds", low=0.0, high=3.0, source="assumed",
+        doc="Effect of full participation of the member asked, h_e.",
+    )
+    by_regard: Setting = parameter(
+        2.0, unit="log odds", low=0.0, high=4.0, source="assumed",
+        doc="Effect of regard for the victim over the attacker, per point, h_a.",
+    )
+    by_strength: Setting = parameter(
+        1.0, unit="log odds", low=0.0, high=3.0, source="assumed",
+        doc="Effect of an attacker beyond comparison stronger, h_s.",
+    )
+
+    def terms(
+        self,
+        *,
+        commitment: Elementwise,  # c_b, 0 to 1
+        engagement: Elementwise,  # e_kb, 0 to 1
+        regard: Elementwise,  # a_k,victim
+        regard_attacker: Elementwise,  # a_k,attacker; 0 without one
+        strength: Elementwise,  # S_k, TIV
+        strength_attacker: Elementwise,  # TIV; 0 without one
+    ) -> Mapping[str, Elementwise]:
+        """Return the log odds of coming, by reason."""
+        zero = 0.0 * regard
+        return {
+            "base": zero + self.base,
+            "commitment": zero + self.by_commitment * commitment,
+            "engagement": self.by_engagement * engagement + zero,
+            "regard": self.by_regard * (regard - regard_attacker),
+            "strength": -self.by_strength * strength_attacker / (strength_attacker + strength),
+        }
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class FixedReliability:
+    """Every ally comes with the same probability."""
+
+    reliability: Setting = parameter(
+        0.5, unit="1", low=0.05, high=0.95, source="berkemeier2018",
+        doc="Probability that an ally honours an appeal.",
+    )
+
+    def terms(
+        self,
+        *,
+        commitment: Elementwise,  # unused
+        engagement: Elementwise,  # unused
+        regard: Elementwise,  # for its shape
+        regard_attacker: Elementwise,  # unused
+        strength: Elementwise,  # unused
+        strength_attacker: Elementwise,  # unused
+    ) -> Mapping[str, Elementwise]:
+        """Return the log odds of coming, by reason."""
+        del commitment, engagement, regard_attacker, strength, strength_attacker
+        xp = namespace(regard)
+        odds = self.reliability / (1 - self.reliability)
+        return {"reliability": xp.zeros_like(regard) + xp.log(xp.asarray(odds))}

@@ -1,0 +1,48 @@
+"""Contest: the chance to prevail, from the strengths of the two sides.
+
+Ratio:       win_ij = S_i / (S_i + S_j + support_ji)
+Difference:  win_ij = logistic(sharpness (S_i - S_j - support_ji) / (S_i + S_j + support_ji))
+
+Both give one half at parity without support. The difference form is scaled by the sum of the
+strengths, so that it does not depend on the unit of strength.
+
+Source: skaperdas1996 (the two axiomatic families of contest success functions).
+"""
+
+from dataclasses import dataclass
+
+from sim.arrays import Elementwise, logistic
+from sim.parameters import Setting, parameter
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class RatioContest:
+    """The chance to prevail is one's share of all strength engaged."""
+
+    def win(
+        self,
+        *,
+        strength: Elementwise,  # S_i, TIV
+        opposed: Elementwise,  # S_j + support_ji, TIV
+    ) -> Elementwise:
+        """Return the chance, 0 to 1, that i prevails over j."""
+        return strength / (strength + opposed)
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class DifferenceContest:
+    """The chance to prevail follows the difference of the strengths engaged."""
+
+    sharpness: Setting = parameter(
+        4.0, unit="1", low=1.0, high=12.0, source="assumed",
+        doc="How steeply the chance follows the relative difference; 2 matches the ratio at parity.",
+    )
+
+    def win(
+        self,
+        *,
+        strength: Elementwise,  # S_i, TIV
+        opposed: Elementwise,  # S_j + support_ji, TIV
+    ) -> Elementwise:
+        """Return the chance, 0 to 1, that i prevails over j."""
+        return logistic(self.sharpness * (strength - opposed) / (strength + opposed))

@@ -1,0 +1,63 @@
+"""Contract: deposit, instalments, credit and the wait.
+
+A deposit is paid now, the rest with the instalments, which come at equal steps until
+`lag exp(spread N)` years after the order. The leader's sales to members cost (1 - preference)
+and are partly on credit: that part becomes a debt when it is delivered.
+
+Sources: the terms of the Russian credits to Armenia of 2015 and 2017 (10 % prepaid); the spread
+is assumed.
+"""
+
+from dataclasses import dataclass
+
+from sim.arrays import Elementwise, namespace, wide
+from sim.parameters import Setting, parameter
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Contract:
+    """Buyers pay a deposit first and the rest with the goods."""
+
+    deposit: Setting = parameter(
+        0.1, unit="share", low=0.0, high=0.5, source="tass2017credit",
+        doc="Share of the cash price paid with the order.",
+    )
+    spread: Setting = parameter(
+        0.25, unit="log", low=0.0, high=1.0, source="assumed",
+        doc="Standard deviation of the log of the wait.",
+    )
+
+    def wait(self, *, lag: Elementwise, shock: Elementwise) -> Elementwise:
+        """Return the years from the order to the last instalment."""
+        return lag * namespace(shock).exp(wide(self.spread) * shock)
+
+    def deposited(self, *, value: Elementwise, credit: Elementwise) -> Elementwise:
+        """Return what is paid with the order, million USD."""
+        return self.deposit * (1 - credit) * value
+
+    def instalment(
+        self, *, value: Elementwise, credit: Elementwise, instalments: Elementwise
+    ) -> Elementwise:
+        """Return what is paid with each instalment, million USD."""
+        return (1 - self.deposit) * (1 - credit) * value / instalments
+
+    def waived(
+        self,
+        *,
+        listed: Elementwise,  # price without preferential terms
+        value: Elementwise,  # price agreed
+        credit: Elementwise,  # share of it on credit
+        rate: Elementwise,  # a year
+        tenor: Elementwise,  # years
+        market_rate: Elementwise,  # a year
+    ) -> Elementwise:
+        """Return the worth of preferential terms: the discount and the grant element, million USD.
+
+        The grant element is the share of a credit that is a gift: one minus the present value,
+        at the market rate, of its service (equal repayments of the principal over the tenor,
+        interest on what is still owed).
+        """
+        xp = namespace(listed)
+        annuity = -xp.expm1(-market_rate * tenor) / (market_rate * tenor)
+        gift = (1 - rate / market_rate) * (1 - annuity)
+        return (listed - value) + credit * value * gift

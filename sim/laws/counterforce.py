@@ -1,0 +1,37 @@
+"""Counterforce: what a first strike leaves of the launchers of the other.
+
+    X2_ij counts n_iw (1 - find_j counterforce_ji)
+    counterforce_ji = H_ji / (H_ji + kappa_f sum_w n_iw rounds_w)
+
+H_ji are j's effective rounds in reach of i. Mobile launchers are hard to find, so `find` is
+small, and with it the part of a deterrent that a first strike can take away.
+
+Sources: snyder1961 (survival of the means of punishment); wohlstetter1959 (vulnerability to a
+first strike decides whether a deterrent holds). The form is assumed.
+"""
+
+from dataclasses import dataclass
+
+from sim.arrays import TINY, Elementwise
+from sim.parameters import Setting, parameter
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Counterforce:
+    """A first strike destroys launchers only as far as it finds them."""
+
+    rounds_needed: Setting = parameter(
+        2.0, unit="rounds", low=0.5, high=10.0, source="assumed",
+        doc="Effective rounds that half destroy one round of the other, once found.",
+    )
+
+    def surviving(
+        self,
+        *,
+        find: Elementwise,  # of the attacker j, 0 to 1
+        rounds_in_reach: Elementwise,  # H_ji, effective rounds
+        rounds_held: Elementwise,  # sum over w of n_iw rounds_w
+    ) -> Elementwise:
+        """Return the share, 0 to 1, of i's strike systems that survive j's first strike."""
+        spent = rounds_in_reach / (rounds_in_reach + self.rounds_needed * rounds_held + TINY)
+        return 1.0 - find * spent

@@ -1,0 +1,34 @@
+"""Crisis: incidents between rivals, and which of them become wars.
+
+At most one incident per unordered pair and period, at rate eta max(r_ij, r_ji). It becomes a
+war, begun by the side with the larger net gain A, with probability logistic(kappa A).
+
+Sources: snyder1961 (attack as a net gain); the rates are assumed.
+"""
+
+from dataclasses import dataclass
+
+from sim.arrays import Elementwise, logistic, namespace
+from sim.parameters import Setting, parameter
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Crisis:
+    """Rivals clash by accident; whether they fight depends on what an attack would gain."""
+
+    incidents: Setting = parameter(
+        1.0, unit="1/year", low=0.1, high=4.0, source="assumed",
+        doc="Incidents a year between full rivals, eta.",
+    )
+    calculation: Setting = parameter(
+        10.0, unit="1", low=2.0, high=20.0, source="assumed",
+        doc="How strictly war follows the net gain of attack, kappa.",
+    )
+
+    def rate(self, *, rivalry: Elementwise, rivalry_back: Elementwise) -> Elementwise:
+        """Return incidents a year between two rivals."""
+        return self.incidents * namespace(rivalry).maximum(rivalry, rivalry_back)
+
+    def escalation(self, *, gain: Elementwise) -> Elementwise:
+        """Return the probability, 0 to 1, that an incident becomes a war."""
+        return logistic(self.calculation * gain)

@@ -1,0 +1,36 @@
+"""Economy: growth with shocks, and the fund from which arms imports are paid.
+
+    Y_i <- Y_i exp((growth_i - sigma^2 / 2) dt + sigma sqrt(dt) N_i)
+
+The correction by sigma^2 / 2 keeps the mean path at the growth rate.
+
+Sources: world bank series behind the growth rates of a scenario; geometric growth is assumed.
+"""
+
+from dataclasses import dataclass
+
+from sim.arrays import Monadic, namespace, wide
+from sim.parameters import Setting, parameter
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Economy:
+    """States grow at their own rates, with independent shocks."""
+
+    volatility: Setting = parameter(
+        0.03, unit="1/sqrt(year)", low=0.0, high=0.2, source="assumed",
+        doc="Standard deviation of a year's growth of GDP.",
+    )
+
+    def gdp(
+        self,
+        *,
+        gdp: Monadic,  # million USD
+        growth: Monadic,  # a year
+        shock: Monadic,  # standard normal
+        dt: float,  # years
+    ) -> Monadic:
+        """Return each state's GDP after dt years, million constant USD."""
+        xp = namespace(gdp)
+        sigma = wide(self.volatility)
+        return gdp * xp.exp((growth - sigma**2 / 2) * dt + sigma * dt**0.5 * shock)

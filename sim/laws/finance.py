@@ -1,0 +1,77 @@
+"""Finance: debt service, arrears and rescue loans.
+
+    due_ij = d_ij (rate_ij + 1 / tenor_ij) dt + h_ij;  what the fund cannot pay is overdue
+    U(k lends to i) = l_0 + l_a a_ki + l_f ln(F_k / need) - l_d d_ik / B_i + Gumbel,  U(none) = 0
+
+A state in distress may get a rescue loan from any state but the claimant; a loan raises the
+borrower's affinity to the lender and the lender's leverage.
+
+Sources: mcfadden1974 (choice of the lender); the loans of 2010 and 2011 from Azerbaijan to
+Belarus are the case. The form is assumed.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from sim.arrays import Elementwise, namespace
+from sim.parameters import Setting, parameter
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Finance:
+    """States pay what is due as far as the fund goes; friends with money may step in."""
+
+    market_rate: Setting = parameter(
+        0.08, unit="1/year", low=0.02, high=0.2, source="assumed",
+        doc="Rate at which a state could borrow elsewhere; discounts the grant element.",
+    )
+    base: Setting = parameter(
+        -3.0, unit="utility", low=-8.0, high=2.0, source="assumed",
+        doc="Utility of lending without any reason, l_0.",
+    )
+    by_affinity: Setting = parameter(
+        3.0, unit="utility", low=0.0, high=6.0, source="assumed",
+        doc="Effect of the lender's full regard for the borrower, l_a.",
+    )
+    by_fund: Setting = parameter(
+        0.5, unit="utility", low=0.0, high=2.0, source="assumed",
+        doc="Effect of the log of the lender's fund over the need, l_f.",
+    )
+    by_debt: Setting = parameter(
+        0.5, unit="utility", low=0.0, high=2.0, source="assumed",
+        doc="Effect of what is already owed to the lender, in years of budget, l_d.",
+    )
+    thanks: Setting = parameter(
+        0.1, unit="share", low=0.0, high=0.5, source="assumed",
+        doc="Share of the way to full regard that a rescue moves the borrower.",
+    )
+
+    def due(
+        self,
+        *,
+        debt: Elementwise,  # million USD
+        rate: Elementwise,  # a year
+        tenor: Elementwise,  # years
+        dt: float,  # years
+    ) -> Elementwise:
+        """Return the repayment and interest that fall due in a period, million USD."""
+        xp = namespace(debt)
+        return debt * (xp.minimum(dt / tenor, 1.0) + rate * dt)
+
+    def lending(
+        self,
+        *,
+        affinity: Elementwise,  # a_ki, of the lender
+        fund: Elementwise,  # F_k, million USD
+        need: Elementwise,  # million USD
+        debt: Elementwise,  # d_ik over B_i, years
+    ) -> Mapping[str, Elementwise]:
+        """Return the utility of lending, by reason; not lending is 0."""
+        xp = namespace(affinity)
+        zero = xp.zeros_like(affinity)
+        return {
+            "base": zero + self.base,
+            "affinity": self.by_affinity * affinity,
+            "fund": self.by_fund * xp.log(xp.maximum(fund, 1e-9) / xp.maximum(need, 1e-9)),
+            "debt": -self.by_debt * debt,
+        }

@@ -1,0 +1,34 @@
+"""Insecurity: the one measure of need.
+
+    insecurity_i = sum_j T_ij + r_0 S_0 / (S_0 + S_i)
+
+The last term is a diffuse need of states without rivals; S_0 is the strength of the median
+neighbour. Without it the bloc would move no arms at all.
+
+Source: walt1985 (threats add up); the diffuse need is assumed.
+"""
+
+from dataclasses import dataclass
+
+from sim.arrays import Elementwise
+from sim.parameters import Setting, parameter
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Insecurity:
+    """Threats add up; a state weaker than its neighbours needs arms even without a rival."""
+
+    diffuse: Setting = parameter(
+        0.15, unit="1", low=0.0, high=0.6, source="assumed",
+        doc="Need of a state without rivals that is far weaker than its neighbours, r_0.",
+    )
+
+    def insecurity(
+        self,
+        *,
+        threat: Elementwise,  # sum of a state's threats
+        neighbour: Elementwise,  # S_0, strength of the median neighbour, TIV
+        strength: Elementwise,  # TIV
+    ) -> Elementwise:
+        """Return the insecurity of a state, 0 upwards."""
+        return threat + self.diffuse * neighbour / (neighbour + strength)

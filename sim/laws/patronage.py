@@ -1,0 +1,47 @@
+"""Patronage: the preferential terms that a leader grants each member.
+
+Fixed:     preference_mb = preference_b
+Adaptive:  preference_mb = preference_b + generosity max(0, e* - e_mb), at most 0.9
+
+Sources: the pricing rule of the CSTO of 2007; olson1966 (the leader pays for the bloc). The
+adaptive form is assumed.
+"""
+
+from dataclasses import dataclass
+
+from sim.arrays import Elementwise, namespace
+from sim.parameters import Setting, parameter
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class FixedPatronage:
+    """Every member gets the same terms; rents are remembered for some years."""
+
+    memory: Setting = parameter(
+        4.0, unit="years", low=1.0, high=10.0, source="assumed",
+        doc="Years over which a rent, or a grievance, falls to 37 %.",
+    )
+
+    def preference(self, *, preference: Elementwise, engagement: Elementwise) -> Elementwise:
+        """Return the share of the price, 0 to 1, that the leader waives for each member."""
+        return preference + 0.0 * engagement
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class AdaptivePatronage(FixedPatronage):
+    """The leader pays more to members that drift away."""
+
+    generosity: Setting = parameter(
+        0.5, unit="1", low=0.0, high=2.0, source="assumed",
+        doc="Rise of the terms per point of engagement that is missing.",
+    )
+    expected: Setting = parameter(
+        0.6, unit="1", low=0.0, high=1.0, source="assumed",
+        doc="Engagement that the leader expects, e*.",
+    )
+
+    def preference(self, *, preference: Elementwise, engagement: Elementwise) -> Elementwise:
+        """Return the share of the price, 0 to 0.9, that the leader waives for each member."""
+        xp = namespace(engagement)
+        missing = xp.maximum(0.0, self.expected - engagement)
+        return xp.minimum(0.9, preference + self.generosity * missing)

@@ -1,0 +1,114 @@
+"""Procurement: when a state goes to market, which offer it asks for, and how much of it.
+
+    P(market) = 1 - exp(-review dt), if any offer is affordable
+    U_io = b_val ln(gain_io + eps) - b_price ln(price_io) + b_aff a_is + b_rep u_s + b_fam f_is
+           - b_wait lag_o - b_def defect_o - b_ref rho_is + tau Gumbel
+    batches = clip(floor(phi F_i / price_io), 1, stock_o)
+
+gain_io is the drop in insecurity if one batch of o were there today. The largest U wins. Waiting
+is the market-entry rate and not one of the alternatives: then buying would grow with the length
+of the catalogue. Volume follows the budget.
+
+Sources: mcfadden1974 (random utility), oberst2019 (Gumbel-max keeps counterfactuals paired).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from sim.arrays import Elementwise, namespace
+from sim.parameters import Setting, parameter
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Procurement:
+    """States buy what lowers their insecurity, from suppliers they like, know and can trust."""
+
+    review: Setting = parameter(
+        3.0, unit="1/year", low=0.5, high=8.0, source="assumed",
+        doc="How often a state looks at the market.",
+    )
+    by_gain: Setting = parameter(
+        1.0, unit="utility", low=0.3, high=3.0, source="assumed",
+        doc="Weight of the log of the drop in insecurity.",
+    )
+    least_gain: Setting = parameter(
+        0.001, unit="1", low=1e-5, high=0.01, source="assumed",
+        doc="Drop in insecurity below which offers do not differ, eps.",
+    )
+    by_price: Setting = parameter(
+        0.5, unit="utility", low=0.1, high=2.0, source="assumed",
+        doc="Weight of the log of the price of a batch.",
+    )
+    by_affinity: Setting = parameter(
+        1.5, unit="utility", low=0.0, high=4.0, source="assumed",
+        doc="Effect of full regard for the supplier.",
+    )
+    by_reputation: Setting = parameter(
+        1.0, unit="utility", low=0.0, high=3.0, source="assumed",
+        doc="Effect of a spotless record of quality.",
+    )
+    by_familiarity: Setting = parameter(
+        1.0, unit="utility", low=-1.0, high=3.0, source="kinsella1998",
+        doc="Effect of a supplier that delivered all recent imports; the sign is disputed.",
+    )
+    by_wait: Setting = parameter(
+        0.3, unit="utility/year", low=0.0, high=1.0, source="assumed",
+        doc="Cost of a year's wait.",
+    )
+    by_defect: Setting = parameter(
+        4.0, unit="utility", low=0.0, high=10.0, source="assumed",
+        doc="Cost of a certain defect.",
+    )
+    by_refusal: Setting = parameter(
+        3.0, unit="utility", low=0.0, high=6.0, source="assumed",
+        doc="Cost of asking a supplier that has just refused.",
+    )
+    noise: Setting = parameter(
+        0.7, unit="utility", low=0.1, high=2.0, source="assumed",
+        doc="Scale of what the model does not see, tau.",
+    )
+    volume: Setting = parameter(
+        0.5, unit="share", low=0.1, high=1.0, source="assumed",
+        doc="Share of the fund that one order may take, phi.",
+    )
+
+    def supplier_terms(
+        self,
+        *,
+        affinity: Elementwise,  # a_is
+        reputation: Elementwise,  # u_s, 0 to 1
+        familiarity: Elementwise,  # f_is, 0 to 1
+        refusal: Elementwise,  # rho_is, 0 to 1
+    ) -> Mapping[str, Elementwise]:
+        """Return the parts of the utility that depend on the supplier alone."""
+        return {
+            "affinity": self.by_affinity * affinity,
+            "reputation": self.by_reputation * reputation,
+            "familiarity": self.by_familiarity * familiarity,
+            "refusal": -self.by_refusal * refusal,
+        }
+
+    def offer_terms(
+        self,
+        *,
+        gain: Elementwise,  # drop in insecurity
+        price: Elementwise,  # million USD a batch, after preferential terms
+        lag: Elementwise,  # years
+        defect: Elementwise,  # 0 to 1
+    ) -> Mapping[str, Elementwise]:
+        """Return the parts of the utility that depend on the offer."""
+        xp = namespace(gain)
+        return {
+            "gain": self.by_gain * xp.log(xp.maximum(gain, 0.0) + self.least_gain),
+            "price": -self.by_price * xp.log(price),
+            "wait": -self.by_wait * lag,
+            "defect": -self.by_defect * defect,
+        }
+
+    def batches(
+        self, *, fund: Elementwise, price: Elementwise, stock: Elementwise
+    ) -> Elementwise:
+        """Return the number of batches that the fund suggests, one at least, within the stock."""
+        xp = namespace(fund)
+        wanted = xp.maximum(xp.floor(self.volume * fund / price), 1.0)
+        return xp.minimum(wanted, stock)

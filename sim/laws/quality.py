@@ -1,0 +1,30 @@
+"""Quality: reputations follow what is delivered.
+
+    u_s <- (u_s + pace good_s) / (1 + pace (good_s + bad_s))
+
+good and bad count the instalments of the period in which s had a hand, as supplier or as maker
+of components. Defective units are withdrawn after they were accepted.
+
+Source: the Buk-MB case of the seed document; the averaging is assumed.
+"""
+
+from dataclasses import dataclass
+
+from sim.arrays import Elementwise
+from sim.parameters import Setting, parameter
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Quality:
+    """A supplier is as good as its latest deliveries."""
+
+    pace: Setting = parameter(
+        0.1, unit="1", low=0.01, high=0.5, source="assumed",
+        doc="Weight of one instalment against the whole earlier record.",
+    )
+
+    def reputation(
+        self, *, reputation: Elementwise, good: Elementwise, bad: Elementwise
+    ) -> Elementwise:
+        """Return the reputation, 0 to 1, after good and bad instalments."""
+        return (reputation + self.pace * good) / (1 + self.pace * (good + bad))

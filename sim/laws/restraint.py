@@ -1,0 +1,55 @@
+"""Restraint: what keeps a supplier from arming the rival of a fellow member or a friend.
+
+    norm    = alpha_n sum_b n_b (1 - z_b) sum_{m in b, m not s} e_sb r_mi offence_o x_mb
+    friends = alpha_f sum_k r_ki max(0, a_sk) x_k,    k outside common blocs
+    x = exit_kb if s leads b, else 1
+
+Other members fear the bloc; the leader is restrained only as far as the harmed could walk
+away. A captive client can be harmed freely: that is how a hegemon arms both sides. Strict norm
+is the same with an absolute weight that no precedent erodes.
+
+Sources: snyder1984 (entrapment and dealignment), hirschman1970 (exit as the client's power);
+the seed claim of imitation of the leader enters by the precedent z_b. The form is assumed.
+"""
+
+from dataclasses import dataclass
+
+from sim.arrays import Elementwise, namespace
+from sim.parameters import Setting, parameter
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Restraint:
+    """A sale that harms a fellow member or a friend is held back by the norm or the friendship."""
+
+    norm_weight: Setting = parameter(
+        3.0, unit="log odds", low=0.0, high=6.0, source="assumed",
+        doc="Weight of the norm against arming a fellow member's rival, alpha_n.",
+    )
+    friends_weight: Setting = parameter(
+        6.0, unit="log odds", low=0.0, high=12.0, source="assumed",
+        doc="Weight of harm to friends outside common blocs, alpha_f.",
+    )
+
+    def norm(
+        self,
+        *,
+        norm: Elementwise,  # n_b
+        precedent: Elementwise,  # z_b, 0 to 1
+        engagement: Elementwise,  # e_sb of the supplier
+        rivalry: Elementwise,  # r_mi, dispute of the harmed member with the recipient
+        offence: Elementwise,  # of the offer, 0 to 1
+        exposed: Elementwise,  # x_mb, 0 to 1
+    ) -> Elementwise:
+        """Return the log odds that one harmed fellow member takes away."""
+        return self.norm_weight * norm * (1 - precedent) * engagement * rivalry * offence * exposed
+
+    def friend(
+        self,
+        *,
+        rivalry: Elementwise,  # r_ki, dispute of the friend with the recipient
+        affinity: Elementwise,  # a_sk, of the supplier for the friend
+        exposed: Elementwise,  # x_k, 0 to 1
+    ) -> Elementwise:
+        """Return the log odds that one harmed friend takes away."""
+        return self.friends_weight * rivalry * namespace(affinity).maximum(0.0, affinity) * exposed

@@ -1,0 +1,35 @@
+"""Strength: what domestic spending yields, and an arsenal whose classes fill up.
+
+    S_i = (1 - import_share_i) burden_i Y_i conversion + sum_c C_c ln(1 + K_ic / C_c)
+    K_ic = sum over systems w of class c of n_iw worth_w
+
+A filled class adds little, so that buyers move on to other classes and other suppliers.
+
+Sources: sipri_arms (TIV as the unit of capability); the satiation is assumed.
+"""
+
+from dataclasses import dataclass
+
+from sim.arrays import Elementwise, Monadic, namespace
+from sim.parameters import Setting, parameter
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Strength:
+    """Strength grows with spending at home and with every class that is not yet full."""
+
+    conversion: Setting = parameter(
+        0.1, unit="TIV per million USD", low=0.02, high=0.5, source="assumed",
+        doc="Capability that a million USD of yearly military spending at home sustains.",
+    )
+
+    def strength(
+        self,
+        *,
+        spending: Monadic,  # million USD a year, imports left out
+        held: Elementwise,  # (states, classes, runs) TIV
+        satiation: Elementwise,  # (classes, runs) TIV
+    ) -> Monadic:
+        """Return the strength of each state, TIV."""
+        xp = namespace(held)
+        return spending * self.conversion + (satiation * xp.log1p(held / satiation)).sum(axis=1)

@@ -1,0 +1,41 @@
+"""Support: what a state can count on against another.
+
+    support_ij = max_b c_b q_ib e_ib sum_{k in b, k not i, j} e_kb max(0, (a_ki - a_kj) / 2) S_k
+
+No help comes from a member that prefers the opponent; a bloc that is not believed in, or in
+which a state no longer takes part, is worth nothing to it.
+
+Source: snyder1984 (abandonment).
+"""
+
+from dataclasses import dataclass
+
+from sim.arrays import Elementwise, namespace
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Support:
+    """Allies count as far as they are engaged, strong, believed and better disposed."""
+
+    def support(
+        self,
+        *,
+        commitment: Elementwise,  # c_b, 0 to 1
+        belief: Elementwise,  # q_ib, 0 to 1
+        engagement: Elementwise,  # e_ib, 0 to 1; 0 for a state that is no member
+        help: Elementwise,  # sum over the helpers of `aid`, TIV
+    ) -> Elementwise:
+        """Return what i can count on against j in one bloc, TIV."""
+        return commitment * belief * engagement * help
+
+    def aid(
+        self,
+        *,
+        engagement: Elementwise,  # e_kb, 0 to 1; 0 for a state that is no member
+        regard: Elementwise,  # a_ki, -1 to 1
+        regard_opponent: Elementwise,  # a_kj, -1 to 1
+        strength: Elementwise,  # S_k, TIV
+    ) -> Elementwise:
+        """Return the strength that helper k would bring to i against j, TIV."""
+        xp = namespace(regard)
+        return engagement * xp.maximum(0.0, (regard - regard_opponent) / 2) * strength

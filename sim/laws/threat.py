@@ -1,0 +1,69 @@
+"""Threat: how menacing each state finds every rival.
+
+Balance of threat:  T_ij = r_ji [omega win_ji exp(-dist_ij / reach) + (1 - omega) X_ji (1 - X2_ij)]
+Balance of power:   T_ij = win_ji exp(-dist_ij / reach), whatever the other intends
+
+Walt names power, proximity, offence and intent and gives no formula; the form is our choice. The
+strike part rises with the rival's reach and falls with one's own answer, so a rival's missile
+makes every answer worth more.
+
+Sources: walt1985 (the four factors), waltz1979 (power alone), boulding1962 (power fades with
+distance).
+"""
+
+from dataclasses import dataclass
+
+from sim.arrays import Elementwise, namespace
+from sim.parameters import Setting, parameter
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class BalanceOfThreat:
+    """States fear power that is near, offensive and ill-disposed."""
+
+    reach: Setting = parameter(
+        3000.0, unit="km", low=500.0, high=20_000.0, source="assumed",
+        doc="Distance over which power falls to 37 % of its strength at home.",
+    )
+    power_weight: Setting = parameter(
+        0.5, unit="1", low=0.1, high=0.9, source="assumed",
+        doc="Weight of power against offence, omega.",
+    )
+
+    def threat(
+        self,
+        *,
+        rivalry: Elementwise,  # r_ji, dispute that the rival has, 0 to 1
+        win: Elementwise,  # chance that the rival prevails, 0 to 1
+        exposure: Elementwise,  # share of one's asset value that the rival can destroy
+        second_strike: Elementwise,  # share of the rival's that one destroys after it struck
+        distance: Elementwise,  # km
+    ) -> Elementwise:
+        """Return the threat, 0 to 1, that a state perceives from its rival."""
+        xp = namespace(distance)
+        power = win * xp.exp(-distance / self.reach)
+        offence = exposure * (1 - second_strike)
+        return rivalry * (self.power_weight * power + (1 - self.power_weight) * offence)
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class BalanceOfPower:
+    """States fear power that is near, whatever its intent."""
+
+    reach: Setting = parameter(
+        3000.0, unit="km", low=500.0, high=20_000.0, source="assumed",
+        doc="Distance over which power falls to 37 % of its strength at home.",
+    )
+
+    def threat(
+        self,
+        *,
+        rivalry: Elementwise,  # unused: intent does not count
+        win: Elementwise,  # chance that the rival prevails, 0 to 1
+        exposure: Elementwise,  # unused
+        second_strike: Elementwise,  # unused
+        distance: Elementwise,  # km
+    ) -> Elementwise:
+        """Return the threat, 0 to 1, that a state perceives from its rival."""
+        del exposure, second_strike
+        return (rivalry >= 0) * win * namespace(distance).exp(-distance / self.reach)

@@ -1,0 +1,90 @@
+"""War: what fighting and the answers to an appeal leave behind.
+
+Attrition takes shares of both arsenals. The dispute and the mutual regard move by parameters.
+The estimate q_ib moves towards the bloc's answer; the victim's regard rises for those who came
+and falls for those who did not, most of all for the leader.
+
+Sources: snyder1984 (an ally learns from how appeals are answered); sizes are assumed.
+"""
+
+from dataclasses import dataclass
+
+from sim.arrays import Elementwise
+from sim.parameters import Setting, parameter
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class War:
+    """Wars wear arsenals down and embitter; unanswered appeals embitter allies."""
+
+    loss_winner: Setting = parameter(
+        0.10, unit="share", low=0.0, high=0.4, source="assumed",
+        doc="Share of the winner's arsenal that a war costs.",
+    )
+    loss_loser: Setting = parameter(
+        0.30, unit="share", low=0.05, high=0.8, source="assumed",
+        doc="Share of the loser's arsenal that a war costs.",
+    )
+    bitterness: Setting = parameter(
+        0.3, unit="share", low=0.0, high=0.8, source="assumed",
+        doc="Share of the way to full dispute and enmity that a war moves both sides.",
+    )
+    lesson: Setting = parameter(
+        0.5, unit="share", low=0.1, high=0.9, source="assumed",
+        doc="Share of the way to the bloc's answer that belief in aid to the victim moves.",
+    )
+    example: Setting = parameter(
+        0.15, unit="share", low=0.0, high=0.5, source="assumed",
+        doc="The same for belief in aid to the other members.",
+    )
+    gratitude: Setting = parameter(
+        0.15, unit="share", low=0.0, high=0.5, source="assumed",
+        doc="Share of the way to full regard that help moves the victim.",
+    )
+    resentment: Setting = parameter(
+        0.08, unit="share", low=0.0, high=0.5, source="assumed",
+        doc="Share of the way to enmity that a refusal moves the victim.",
+    )
+    leader_blame: Setting = parameter(
+        3.0, unit="1", low=1.0, high=5.0, source="assumed",
+        doc="How many times more a refusal by the leader counts.",
+    )
+
+    def remaining(self, *, won: Elementwise, lost: Elementwise) -> Elementwise:
+        """Return the share of an arsenal, 0 to 1, left after so many wars won and lost."""
+        return (1 - self.loss_winner) ** won * (1 - self.loss_loser) ** lost
+
+    def dispute(self, *, rivalry: Elementwise, war: Elementwise) -> Elementwise:
+        """Return the dispute, 0 to 1, after a war (1) or none (0)."""
+        return rivalry + self.bitterness * war * (1 - rivalry)
+
+    def enmity(self, *, affinity: Elementwise, war: Elementwise) -> Elementwise:
+        """Return the affinity, -1 to 1, after a war (1) or none (0)."""
+        return affinity - self.bitterness * war * (1 + affinity)
+
+    def belief(
+        self,
+        *,
+        belief: Elementwise,  # 0 to 1
+        answer: Elementwise,  # of the bloc, 0 to 1
+        victim: Elementwise,  # 1 for the state that appealed
+        heard: Elementwise,  # 1 where an appeal was answered and the state is a member
+    ) -> Elementwise:
+        """Return the estimate, 0 to 1, that the bloc would aid each state."""
+        pace = heard * (self.lesson * victim + self.example * (1 - victim))
+        return belief + pace * (answer - belief)
+
+    def regard(
+        self,
+        *,
+        affinity: Elementwise,  # of the victim towards the member asked, -1 to 1
+        came: Elementwise,  # 0 to 1: how far it came
+        asked: Elementwise,  # 1 where it was asked
+        leads: Elementwise,  # 1 where it leads the bloc
+    ) -> Elementwise:
+        """Return the victim's regard, -1 to 1, for a member that it asked for help."""
+        blame = self.resentment * (1 + (self.leader_blame - 1) * leads)
+        up = self.gratitude * came * (1 - affinity)
+        down = blame * (1 - came) * (1 + affinity)
+        moved = affinity + asked * (up - down)
+        return moved.clip(-1.0, 1.0)

@@ -1,0 +1,277 @@
+"""What never changes in a run: who exists, and who can meet whom.
+
+All lists are sorted by name. Rivalry is sparse: `pairs` lists the directed rival dyads.
+"""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from sim.arrays import Groups
+from sim.dates import Calendar
+from sim.noise import entities
+
+NONE = -1
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Layout:
+    """Names of the entities and fixed lists of indices into them."""
+
+    calendar: Calendar
+    states: tuple[str, ...]
+    classes: tuple[str, ...]
+    systems: tuple[str, ...]
+    offers: tuple[str, ...]
+    blocs: tuple[str, ...]
+    assets: tuple[str, ...]
+    queries: tuple[tuple[str, str], ...]  # (offer, recipient) whose consent is recorded
+    buyers: np.ndarray  # states that import
+    leader: np.ndarray  # (blocs,) state
+    eligible: np.ndarray  # (states, blocs): who is a member or may become one
+    class_of: np.ndarray  # (systems,)
+    strikers: np.ndarray  # systems with a strike role
+    defenders: np.ndarray  # (systems, 1): 1 for air defence
+    supplier: np.ndarray  # (offers,) state
+    system: np.ndarray  # (offers,)
+    instalments: np.ndarray  # (offers,)
+    opens: np.ndarray  # (offers, 1) first period, by date
+    closes: np.ndarray  # (offers, 1) last period, by date
+    partners: np.ndarray  # (offers, most) licensors and states of components; NONE fills
+    pair_i: np.ndarray  # (pairs,)
+    pair_j: np.ndarray  # (pairs,)
+    shot_pair: np.ndarray  # (shots,): attacker and owner of the asset, as a pair
+    shot_asset: np.ndarray  # (shots,)
+    neighbours: np.ndarray  # (states, most); NONE fills
+    watched: tuple[tuple[int, int], ...]  # further dyads whose affinity is recorded
+    slots: int  # events of one period that ask for, order or transfer arms
+
+    @cached_property
+    def back(self) -> np.ndarray:
+        """Return for each directed pair i to j the number of the pair j to i."""
+        size = len(self.states)
+        number = {i * size + j: p for p, (i, j) in enumerate(zip(self.pair_i, self.pair_j, strict=True))}
+        return np.array(
+            [number[j * size + i] for i, j in zip(self.pair_i, self.pair_j, strict=True)], dtype=np.int64
+        )
+
+    @cached_property
+    def crises(self) -> np.ndarray:
+        """Return one pair of every unordered rival dyad, the one whose first name is earlier."""
+        return np.nonzero(self.pair_i < self.pair_j)[0]
+
+    @cached_property
+    def members(self) -> np.ndarray:
+        """Return (members, 2): each state and each bloc that it is or may become a member of."""
+        return np.argwhere(self.eligible)
+
+    @cached_property
+    def fellows(self) -> np.ndarray:
+        """Return (fellows, 2): each row of `members` and each other state of that bloc."""
+        found = [
+            (row, k)
+            for row, (i, b) in enumerate(self.members)
+            for k in range(len(self.states))
+            if self.eligible[k, b] and k != i
+        ]
+        return np.array(found, dtype=np.int64).reshape(-1, 2)
+
+    @cached_property
+    def fellowship(self) -> Groups:
+        """Return the rows of `fellows` grouped by member."""
+        return Groups(self.fellows[:, 0], len(self.members))
+
+    @cached_property
+    def membership(self) -> Groups:
+        """Return the rows of `members` grouped by bloc."""
+        return Groups(self.members[:, 1], len(self.blocs))
+
+    @cached_property
+    def ties(self) -> np.ndarray:
+        """Return (ties, 2): the dyads whose affinity is recorded: rivals, fellows and `watched`."""
+        pairs = {*zip(self.pair_i.tolist(), self.pair_j.tolist(), strict=True), *self.watched}
+        pairs |= {(int(self.members[row, 0]), int(k)) for row, k in self.fellows}
+        return np.array(sorted(pairs), dtype=np.int64).reshape(-1, 2)
+
+    @cached_property
+    def supplies(self) -> np.ndarray:
+        """Return (supplies, 2): each buyer and each seller."""
+        cells = [(i, s) for i in self.buyers for s in self.sellers if i != s]
+        return np.array(cells, dtype=np.int64).reshape(-1, 2)
+
+    @cached_property
+    def sides(self) -> tuple[Groups, Groups]:
+        """Return the unordered rival dyads grouped by their first and by their second state."""
+        size = len(self.states)
+        return Groups(self.pair_i[self.crises], size), Groups(self.pair_j[self.crises], size)
+
+    @cached_property
+    def rivals(self) -> Groups:
+        """Return the pairs i to j grouped by i."""
+        return Groups(self.pair_i, len(self.states))
+
+    @cached_property
+    def pair_of(self) -> np.ndarray:
+        """Return (states, states): the number of each directed pair; NONE where there is none."""
+        table = np.full((len(self.states), len(self.states)), NONE, dtype=np.int64)
+        table[self.pair_i, self.pair_j] = np.arange(self.pair_i.size)
+        return table
+
+    @cached_property
+    def appeals(self) -> np.ndarray:
+        """Return (appeals, 2): each bloc and each pair i to j in which i may count on it."""
+        found = [
+            (b, p)
+            for b in range(len(self.blocs))
+            for p, i in enumerate(self.pair_i)
+            if self.eligible[i, b]
+        ]
+        return np.array(found, dtype=np.int64).reshape(-1, 2)
+
+    @cached_property
+    def aids(self) -> np.ndarray:
+        """Return (aids, 2): each appeal and each helper that could answer it."""
+        found = [
+            (a, k)
+            for a, (b, p) in enumerate(self.appeals)
+            for k in range(len(self.states))
+            if self.eligible[k, b] and k not in {self.pair_i[p], self.pair_j[p]}
+        ]
+        return np.array(found, dtype=np.int64).reshape(-1, 2)
+
+    @cached_property
+    def helped(self) -> Groups:
+        """Return the aids grouped by appeal."""
+        return Groups(self.aids[:, 0], len(self.appeals))
+
+    @cached_property
+    def backed(self) -> Groups:
+        """Return the appeals grouped by pair."""
+        return Groups(self.appeals[:, 1], self.pair_i.size)
+
+    @cached_property
+    def disputed(self) -> Groups:
+        """Return the pairs i to j grouped by j."""
+        return Groups(self.pair_j, len(self.states))
+
+    @cached_property
+    def sellers(self) -> np.ndarray:
+        """Return the states that have an offer."""
+        return np.unique(self.supplier)
+
+    @cached_property
+    def targets(self) -> Groups:
+        """Return the shots grouped by pair."""
+        return Groups(self.shot_pair, self.pair_i.size)
+
+    @cached_property
+    def classed(self) -> Groups:
+        """Return the systems grouped by class."""
+        return Groups(self.class_of, len(self.classes))
+
+    @cached_property
+    def rival_of(self) -> np.ndarray:
+        """Return (states, most): the pairs k to i by which state i is k's rival; NONE fills."""
+        lists = [np.nonzero(self.pair_j == i)[0] for i in range(len(self.states))]
+        return padded(lists)
+
+    @cached_property
+    def rivals_of(self) -> np.ndarray:
+        """Return (states, most): the pairs i to j by which each state i has rivals; NONE fills."""
+        return padded([np.nonzero(self.pair_i == i)[0] for i in range(len(self.states))])
+
+    @cached_property
+    def arming(self) -> np.ndarray:
+        """Return the pairs i to j whose i is a buyer."""
+        return np.nonzero(np.isin(self.pair_i, self.buyers))[0]
+
+    @cached_property
+    def armed(self) -> Groups:
+        """Return the arming pairs grouped by buyer."""
+        return Groups(self.buyer_of, self.buyers.size)
+
+    @cached_property
+    def arming_shots(self) -> tuple[np.ndarray, Groups]:
+        """Return the shots of buyers at rivals, and their grouping by arming pair."""
+        shots = np.nonzero(np.isin(self.shot_pair, self.arming))[0]
+        place = np.searchsorted(self.arming, self.shot_pair[shots])
+        return shots, Groups(place, self.arming.size)
+
+    @cached_property
+    def incoming_shots(self) -> tuple[np.ndarray, Groups]:
+        """Return the shots of rivals at buyers, and their grouping by arming pair."""
+        to_buyers = self.back[self.arming]
+        shots = np.nonzero(np.isin(self.shot_pair, to_buyers))[0]
+        order = np.argsort(to_buyers)
+        place = order[np.searchsorted(to_buyers[order], self.shot_pair[shots])]
+        return shots, Groups(place, self.arming.size)
+
+    @cached_property
+    def buyer_of(self) -> np.ndarray:
+        """Return for each arming pair the place of its i among the buyers."""
+        return np.searchsorted(self.buyers, self.pair_i[self.arming])
+
+    @cached_property
+    def rows(self) -> int:
+        """Return the number of requests that a period can hold."""
+        return self.buyers.size + self.slots
+
+    @cached_property
+    def strike_offers(self) -> np.ndarray:
+        """Return the offers of systems with a strike role."""
+        return np.nonzero(np.isin(self.system, self.strikers))[0]
+
+    @cached_property
+    def defence_offers(self) -> np.ndarray:
+        """Return the offers of air defence without a strike role."""
+        defence = self.defenders[self.system, 0] > 0
+        return np.setdiff1d(np.nonzero(defence)[0], self.strike_offers)
+
+    @cached_property
+    def other_offers(self) -> np.ndarray:
+        """Return the offers of everything else."""
+        taken = np.concatenate([self.strike_offers, self.defence_offers])
+        return np.setdiff1d(np.arange(len(self.offers)), taken)
+
+    @cached_property
+    def state_keys(self) -> np.ndarray:
+        """Return the hashed names of the states."""
+        return entities(self.states)
+
+    @cached_property
+    def offer_keys(self) -> np.ndarray:
+        """Return the hashed names of the offers."""
+        return entities(self.offers)
+
+    @cached_property
+    def bloc_keys(self) -> np.ndarray:
+        """Return the hashed names of the blocs."""
+        return entities(self.blocs)
+
+    @cached_property
+    def dyad_keys(self) -> np.ndarray:
+        """Return the hashed names of the unordered rival dyads, such as `ARM-AZE`."""
+        first, second = self.pair_i[self.crises], self.pair_j[self.crises]
+        return entities(
+            f"{self.states[i]}-{self.states[j]}" for i, j in zip(first, second, strict=True)
+        )
+
+    @cached_property
+    def partner_keys(self) -> np.ndarray:
+        """Return (offers, 1 + most): the hashed names of an offer and of each partner's say in it."""
+        size, most = self.partners.shape
+        names = [
+            [name, *(f"{name}/{self.states[k]}" if k != NONE else name for k in self.partners[o])]
+            for o, name in enumerate(self.offers)
+        ]
+        return np.array([entities(row) for row in names], dtype=np.uint32).reshape(size, most + 1)
+
+
+def padded(lists: list[np.ndarray]) -> np.ndarray:
+    """Return lists of unequal length as one table, filled up with NONE, one column at least."""
+    most = max([1, *(len(each) for each in lists)])
+    table = np.full((len(lists), most), NONE, dtype=np.int64)
+    for row, each in enumerate(lists):
+        table[row, : len(each)] = each
+    return table

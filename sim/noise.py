@@ -1,0 +1,157 @@
+"""Addressed randomness: a draw is a function of its address and of nothing else.
+
+Address: (seed, run, period, stream, up to three entities). Threefry4x32 with 20 rounds
+turns the key (seed low, seed high, hash of the stream, period // 4) and the counter
+(run, entities) into four words; the number of a period is word `period mod 4`, so that one
+block serves four periods. A run is therefore the same alone, in any batch and on any
+worker, and two variants share every draw whose address they share.
+
+Source: salmon2011 (Threefry, known answers in its distribution).
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import lru_cache
+from hashlib import blake2b
+from typing import Any
+
+import numpy as np
+
+from sim.arrays import namespace
+
+ROTATIONS = ((10, 26), (11, 21), (13, 27), (23, 5), (6, 20), (17, 11), (25, 10), (18, 20))
+PARITY = 0x1BD11BDA
+ROUNDS = 20
+WORDS = 4
+BIT_MASK = 0xFFFFFFFF
+
+
+@lru_cache(maxsize=100_000)
+def entity(name: str) -> int:
+    """Return the 32-bit BLAKE2b hash of a name."""
+    return int.from_bytes(blake2b(name.encode(), digest_size=4).digest(), "little")
+
+
+def entities(names: Iterable[str]) -> np.ndarray:
+    """Return the hashes of names as an array of 32-bit words."""
+    return np.array([entity(name) for name in names], dtype=np.uint32)
+
+
+def colliding(names: Iterable[str]) -> list[tuple[str, str]]:
+    """Return the pairs of different names whose hashes are equal."""
+    seen: dict[int, str] = {}
+    pairs = []
+    for name in sorted(set(names)):
+        first = seen.setdefault(entity(name), name)
+        if first != name:
+            pairs.append((first, name))
+    return pairs
+
+
+def threefry(key: tuple[Any, ...], counter: tuple[Any, ...]) -> tuple[Any, ...]:
+    """Return the four words of Threefry4x32-20 for four key and four counter words."""
+    parity = key[0] ^ key[1] ^ key[2] ^ key[3] ^ np.uint32(PARITY)
+    schedule = (*key, parity)
+    x0, x1, x2, x3 = (counter[i] + schedule[i] for i in range(WORDS))
+    for number in range(ROUNDS):
+        first, second = ROTATIONS[number % 8]
+        if number % 2 == 0:
+            x0, x1 = _mix(x0, x1, first)
+            x2, x3 = _mix(x2, x3, second)
+        else:
+            x0, x3 = _mix(x0, x3, first)
+            x2, x1 = _mix(x2, x1, second)
+        if number % 4 == 3:  # noqa: PLR2004
+            turn = number // 4 + 1
+            x0 = x0 + schedule[turn % 5]
+            x1 = x1 + schedule[(turn + 1) % 5]
+            x2 = x2 + schedule[(turn + 2) % 5]
+            x3 = x3 + schedule[(turn + 3) % 5] + np.uint32(turn)
+    return x0, x1, x2, x3
+
+
+def _mix(left: Any, right: Any, turn: int) -> tuple[Any, Any]:
+    """Return one add, rotate and exclusive-or of Threefry; the arrays given are consumed."""
+    left += right
+    low = right >> np.uint32(32 - turn)
+    right <<= np.uint32(turn)
+    right |= low
+    right ^= left
+    return left, right
+
+
+def fraction(word: Any) -> Any:
+    """Return a 32-bit word as a number strictly between 0 and 1."""
+    xp = namespace(word)
+    return (word.astype(xp.float64) + 0.5) * 2.0**-32
+
+
+@dataclass(frozen=True, eq=False)
+class Noise:
+    """The draws of a block of runs in one period."""
+
+    seed: int
+    runs: Any  # (runs,) numbers of the runs, 32-bit words
+    period: int = 0  # by date
+    _kept: dict[str, tuple[int, tuple[Any, ...]]] = field(default_factory=dict, repr=False)
+
+    def at(self, period: int) -> "Noise":
+        """Return the draws of another period."""
+        return Noise(self.seed, self.runs, period, self._kept)
+
+    def words(self, stream: str, parts: tuple[Any, ...], block: int) -> tuple[Any, ...]:
+        """Return four words an address, shape (*entities, runs)."""
+        xp = namespace(self.runs)
+        shape = np.broadcast_shapes(*(part.shape for part in parts), self.runs.shape)
+        counter = [self.runs, *parts, *(xp.zeros(1, dtype=xp.uint32),) * (3 - len(parts))]
+        seed = self.seed & 0xFFFFFFFFFFFFFFFF
+        key = (seed & BIT_MASK, seed >> 32, entity(stream), block & BIT_MASK)
+        return threefry(
+            tuple(xp.asarray([word], dtype=xp.uint32) for word in key),
+            tuple(xp.broadcast_to(word, shape) for word in counter),
+        )
+
+    def uniform(self, stream: str, *parts: Any) -> Any:
+        """Return numbers in (0, 1), shape (*entities, runs), for entities without a runs axis.
+
+        A stream is always asked for the same entities, so that its block of four periods
+        is computed once.
+        """
+        block = self.period // WORDS
+        kept = self._kept.get(stream)
+        if kept is None or kept[0] != block:
+            columns = _columns(parts)
+            kept = (block, self.words(stream, columns, block))
+            self._kept[stream] = kept
+        return fraction(kept[1][self.period % WORDS])
+
+    def normal(self, stream: str, *parts: Any) -> Any:
+        """Return standard normal numbers by Box and Muller, shape (*entities, runs)."""
+        radius = self.uniform(f"{stream}.radius", *parts)
+        angle = self.uniform(f"{stream}.angle", *parts)
+        xp = namespace(radius)
+        return xp.sqrt(-2.0 * xp.log(radius)) * xp.cos(2.0 * xp.pi * angle)
+
+    def gumbel(self, stream: str, *parts: Any) -> Any:
+        """Return standard Gumbel numbers, shape (*entities, runs)."""
+        u = self.uniform(stream, *parts)
+        xp = namespace(u)
+        return -xp.log(-xp.log(u))
+
+    def chosen(self, stream: str, *parts: Any) -> Any:
+        """Return numbers in (0, 1) for entities that differ from run to run: (..., runs)."""
+        words = self.words(stream, parts, self.period // WORDS)
+        return fraction(words[self.period % WORDS])
+
+    def held(self, stream: str, *parts: Any) -> Any:
+        """Return numbers in (0, 1) that are the same in every period: (..., runs)."""
+        return fraction(self.words(stream, parts, 0)[0])
+
+
+def _columns(parts: tuple[Any, ...]) -> tuple[Any, ...]:
+    """Return one-dimensional lists of entities as the axes of a table, runs axis added."""
+    count = len(parts)
+    return tuple(
+        part.reshape(*(-1 if axis == at else 1 for axis in range(count)), 1)
+        for at, part in enumerate(parts)
+    )

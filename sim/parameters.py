@@ -1,0 +1,41 @@
+"""A parameter of a law: its value, unit, bounds, source and meaning, declared once.
+
+The declaration feeds the scenario's schema, sweep bounds, sensitivity analysis, the
+documents' table and the audit.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, fields
+from typing import Any
+
+Setting = Any  # a float, or an array of shape (runs,) that differs from run to run
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """What is known of a parameter beside its name."""
+
+    value: float
+    unit: str
+    low: float
+    high: float
+    source: str  # a key of docs/references.bib, or "assumed"
+    doc: str
+
+
+def parameter(
+    value: float, *, unit: str, low: float, high: float, source: str, doc: str
+) -> Any:
+    """Return a dataclass field that carries its own unit, bounds, source and meaning."""
+    about = Parameter(value=value, unit=unit, low=low, high=high, source=source, doc=doc)
+    return field(default=value, metadata={"parameter": about})
+
+
+def parameters_of(law: type) -> dict[str, Parameter]:
+    """Return the parameters that a law declares, by name, in the order of declaration."""
+    return {
+        each.name: each.metadata["parameter"]
+        for each in fields(law)
+        if "parameter" in each.metadata
+    }

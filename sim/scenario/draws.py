@@ -1,0 +1,67 @@
+"""Numbers of a scenario as the kernel wants them: one for all runs, or one for each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import numpy as np
+from scipy import stats
+
+from sim.noise import Noise, entities
+from sim.scenario.numbers import Number, Uncertain
+
+
+def drawn(about: Uncertain, uniform: np.ndarray) -> np.ndarray:
+    """Return draws of an uncertain number, one for each uniform number.
+
+    A normal one has its mean at the value and two standard deviations to the farther bound, cut
+    at both bounds; the mode of a triangular one is the value.
+    """
+    low, high, value = about.low, about.high, about.value
+    if about.dist == "uniform":
+        return low + uniform * (high - low)
+    if about.dist == "loguniform":
+        return low * (high / low) ** uniform
+    if about.dist == "triangular":
+        return stats.triang.ppf(uniform, (value - low) / (high - low), loc=low, scale=high - low)
+    sd = max(value - low, high - value) / 2
+    ends = ((low - value) / sd, (high - value) / sd)
+    return stats.truncnorm.ppf(uniform, *ends, loc=value, scale=sd)
+
+
+class Draws:
+    """The numbers of a block of runs: given by path, drawn if uncertain, else as they stand."""
+
+    def __init__(self, noise: Noise, *, uncertain: bool, given: Mapping[str, Any]) -> None:
+        """Keep the noise of the block and the values that a design gives to paths."""
+        self.noise = noise
+        self.uncertain = uncertain
+        self.given = given
+        self.used: dict[str, np.ndarray] = {}  # every number that differs from run to run
+
+    def number(self, path: str, value: Number) -> float | np.ndarray:
+        """Return the number at a path: a float, or an array of shape (runs,)."""
+        if path in self.given:
+            self.used[path] = np.broadcast_to(self.given[path], self.noise.runs.shape)
+            return self.used[path]
+        if not isinstance(value, Uncertain):
+            return float(value)
+        if not self.uncertain:
+            return value.value
+        uniform = self.noise.held("parameter", entities([path]))
+        self.used[path] = drawn(value, uniform)
+        return self.used[path]
+
+    def table(self, cells: Iterable[tuple[str, Number]]) -> np.ndarray:
+        """Return numbers as a table (rows, 1), or (rows, runs) if any differs from run to run."""
+        return stacked([self.number(path, value) for path, value in cells])
+
+
+def stacked(cells: list[float | np.ndarray]) -> np.ndarray:
+    """Return cells as rows, the runs axis 1 where all cells are plain numbers."""
+    wide = [np.atleast_1d(np.asarray(cell, dtype=np.float64)) for cell in cells]
+    runs = max((cell.shape[0] for cell in wide), default=1)
+    if not wide:
+        return np.zeros((0, 1))
+    return np.stack([np.broadcast_to(cell, (runs,)) for cell in wide])

@@ -1,0 +1,97 @@
+"""All checks of a scenario's documents, the unpatched one first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from sim.errors import Problem
+from sim.scenario.extends import allowed
+from sim.scenario.fit import check_fit
+from sim.scenario.lawful import check_rules
+from sim.scenario.nodes import Node
+from sim.scenario.references import Check, check_names
+from sim.scenario.schema import Model
+from sim.scenario.shape import check_shape
+from sim.scenario.sources import reference_keys
+from sim.scenario.tables import BOUNDS, Reading, read_table
+from sim.scenario.timeline import check_events
+from sim.scenario.variants import BASELINE
+from sim.scenario.whole import check_whole
+
+
+@dataclass
+class Examination:
+    """The checks of one scenario: models by variant, tables read, problems found."""
+
+    folder: Path  # of the scenario
+    roots: tuple[Path, Path]
+    models: dict[str, Model] = field(default_factory=dict)
+    tables: dict[tuple[str, Path], Reading] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+
+    def examine(self, documents: Mapping[str, Node]) -> None:
+        """Check every variant; what the baseline has wrong is said once."""
+        shipped_keys = reference_keys()
+        checks = {
+            name: self._check(document, shipped_keys, documents)
+            for name, document in documents.items()
+        }
+        base = checks[BASELINE]
+        if base.shaped.model is not None:
+            check_whole(base, base.shaped.model, checks)
+        known = {(each.key, each.message) for each in base.problems}
+        for name, check in checks.items():
+            if name == BASELINE:
+                self.problems.extend(check.problems)
+            else:
+                new = [each for each in check.problems if (each.key, each.message) not in known]
+                self.problems.extend(_of_variant(name, new))
+            if check.shaped.model is not None:
+                self.models[name] = check.shaped.model
+
+    def _check(
+        self, document: Node, shipped_keys: frozenset[str], variants: Iterable[str]
+    ) -> Check:
+        """Return the check of one document: shape, names, then how the blocks fit."""
+        shaped = check_shape(document)
+        own = document.child("references")
+        keys = frozenset(own.value) if own is not None and own.is_mapping else frozenset()
+        check = Check(document, shaped, shipped_keys | keys, frozenset(variants))
+        check.problems.extend(shaped.problems)
+        check_names(check)
+        if shaped.model is not None:
+            check_fit(check, shaped.model)
+            check_rules(check, shaped.model)
+            check_events(check, shaped.model)
+            self._tables(check, shaped.model)
+        return check
+
+    def _tables(self, check: Check, model: Model) -> None:
+        """Read the CSV tables that a model names, each file once, and hand them to it."""
+        for name in BOUNDS:
+            table = getattr(model.tables, name)
+            node = check.node("tables", name, "file")
+            if table is None or node is None:
+                continue
+            here = Path(node.mark.file)
+            beside = here.parent if here.is_file() else self.folder
+            try:
+                path = allowed(table.file, beside, self.roots)
+            except ValueError as error:
+                check.wrong(("tables", name, "file"), str(error))
+                continue
+            if (name, path) not in self.tables:
+                self.tables[name, path] = read_table(name, path)
+            reading = self.tables[name, path]
+            check.problems.extend(reading.problems)
+            model.keep_table(name, reading.entries)
+
+
+def _of_variant(name: str, problems: Iterable[Problem]) -> list[Problem]:
+    """Return the problems of a variant, with its name before their keys."""
+    return [
+        replace(each, key=f"variants.{name}" + (f".{each.key}" if each.key else ""))
+        for each in problems
+    ]

@@ -1,0 +1,96 @@
+"""Goods of a model: classes, systems and offers, with those that only events need."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sim.scenario.entities import Offer, System, WeaponClass
+from sim.scenario.schema import Model
+
+CONDITION = {"new": 1.0, "refurbished": 0.66, "second_hand": 0.40}  # worth against new, SIPRI
+
+
+@dataclass(frozen=True)
+class Goods:
+    """Classes, systems and offers by name, each sorted."""
+
+    classes: dict[str, WeaponClass]
+    systems: dict[str, System]
+    offers: dict[str, Offer]
+
+    def offer_of(self, supplier: str, system: str) -> str:
+        """Return the first offer of a supplier for a system, by name; open ones come first."""
+        found = [
+            (not offer.open, name)
+            for name, offer in self.offers.items()
+            if (offer.supplier, offer.system) == (supplier, system)
+        ]
+        return min(found)[1]
+
+
+def goods_of(model: Model) -> Goods:
+    """Return the goods of a model.
+
+    A transfer of what nobody offers, and a sale that an outcome names, get a closed offer of
+    their own; a model without any gets one that is never open.
+    """
+    classes, systems, offers = dict(model.classes), dict(model.systems), dict(model.offers)
+    first = next(iter(model.states))
+    if not systems:
+        classes["none"] = WeaponClass.model_construct(satiation=1.0, life=1.0, role="other")
+        systems["none"] = _nothing()
+    wanted = [
+        (event.transfer.supplier, event.transfer.system)
+        for event in model.events.values()
+        if event.transfer is not None
+    ]
+    wanted += _named_sales(model)
+    if not offers:
+        wanted.append((first, next(iter(systems))))
+    for supplier, system in wanted:
+        there = any((o.supplier, o.system) == (supplier, system) for o in offers.values())
+        if not there:
+            offers[f"{supplier}_{system}_closed"] = _closed(supplier, system)
+    return Goods(
+        dict(sorted(classes.items())), dict(sorted(systems.items())), dict(sorted(offers.items()))
+    )
+
+
+def _named_sales(model: Model) -> list[tuple[str, str]]:
+    from sim.scenario.outcomes import spelled  # noqa: PLC0415
+
+    sales = [spelled(text) for text in model.outcomes]
+    return [(o.subject[0], o.system) for o in sales if o.system is not None]
+
+
+def _nothing() -> System:
+    return System.model_construct(
+        name="none",
+        class_="none",
+        worth=0.0,
+        range=0.0,
+        cep=None,
+        rounds=1.0,
+        payload=0.0,
+        reliability=0.9,
+        offence=0.0,
+    )
+
+
+def _closed(supplier: str, system: str) -> Offer:
+    return Offer.model_construct(
+        supplier=supplier,
+        system=system,
+        price=1.0,
+        batch=1.0,
+        lag=0.0,
+        instalments=1,
+        defect=0.0,
+        condition="new",
+        stock=None,
+        opens=None,
+        closes=None,
+        open=False,
+        licensors=(),
+        components=(),
+    )

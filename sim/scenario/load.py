@@ -1,0 +1,147 @@
+"""Loading: from files and flags to a checked Scenario, or to every problem found."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from sim.errors import InputError, Problem
+from sim.scenario.examine import Examination
+from sim.scenario.extends import Files
+from sim.scenario.nodes import Node, find, mark_of, steps_of
+from sim.scenario.outcomes import Outcome, spelled
+from sim.scenario.paths import number_paths
+from sim.scenario.reader import shown
+from sim.scenario.schema import Model
+from sim.scenario.settings import FILE, overridden, patched
+from sim.scenario.shipped import SUFFIXES, shipped
+from sim.scenario.sources import HYPOTHESIS
+from sim.scenario.variants import BASELINE, variants_of
+from sim.scenario.words import meant, quoted
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """A scenario that has passed every check."""
+
+    name: str
+    title: str
+    question: str
+    base: Model  # without any variant's patch
+    variants: dict[str, Model]  # `baseline` first, then as written
+    outcomes: tuple[Outcome, ...]
+    document: dict[str, Any]  # the merged document of the baseline
+    files: tuple[Path, ...]  # every file read, tables included
+    hash: str  # of the merged documents of all variants and of the tables
+    _nodes: Mapping[str, Node] = field(repr=False)
+
+    @property
+    def sources(self) -> dict[str, str]:
+        """Return the source of every number of the baseline, by path."""
+        return self.sources_of(BASELINE)
+
+    def sources_of(self, variant: str) -> dict[str, str]:
+        """Return the source of every number of a variant, by path."""
+        base, document = self._nodes[BASELINE], self._nodes[variant]
+        found = {}
+        for path, number in number_paths(self.variants[variant]).items():
+            node = find(document, steps_of(path))
+            changed = node is not None and node is not find(base, steps_of(path))
+            tried = changed or (node is not None and node.mark.file == FILE)
+            found[path] = HYPOTHESIS if tried else ", ".join(number.source)
+        return found
+
+    def where(self, path: str, variant: str = BASELINE) -> str:
+        """Return where a value stands, as `file:line:column`; of the block if it is a default."""
+        return str(mark_of(self._nodes[variant], steps_of(path)))
+
+
+def load(
+    path_or_name: str | Path,
+    *,
+    sets: Sequence[str] = (),
+    runs: int | None = None,
+    seed: int | None = None,
+) -> Scenario:
+    """Return the scenario of a file or of a shipped name; InputError lists all problems."""
+    files = Files(located(path_or_name))
+    document = files.document()
+    problems = files.problems
+    document = patched(document, sets, problems)
+    document = overridden(document, {"runs": runs, "seed": seed})
+    documents = variants_of(document, problems)
+    examination = Examination(files.top.parent, files.roots)
+    examination.examine(documents)
+    problems.extend(examination.problems)
+    if problems:
+        raise InputError(problems)
+    return _made(files, documents, examination)
+
+
+def located(path_or_name: str | Path) -> Path:
+    """Return the file of a scenario: a path, or the name of a shipped one."""
+    path = Path(path_or_name)
+    text = str(path_or_name)
+    named = path.suffix in SUFFIXES or path.name != text
+    try:
+        if named or path.is_file():
+            return path
+    except (OSError, ValueError):
+        raise InputError([Problem(text, 0, 0, "", "cannot be read: not a path")]) from None
+    known = shipped()
+    if text not in known:
+        message = f"no scenario {quoted(text)}{meant(text, known)}: `blocsim list` names them all"
+        raise InputError([Problem(text, 0, 0, "", message)])
+    return known[text]
+
+
+def _made(files: Files, documents: dict[str, Node], examination: Examination) -> Scenario:
+    """Return the scenario of documents that passed."""
+    models = examination.models
+    base = models[BASELINE]
+    tables = {path for _, path in examination.tables}
+    read = [path for path, node in files.read.items() if node is not None]
+    return Scenario(
+        name=base.scenario,
+        title=base.title,
+        question=base.question,
+        base=base,
+        variants={name: models[name] for name in documents},
+        outcomes=tuple(spelled(text) for text in base.outcomes),
+        document=documents[BASELINE].plain(),
+        files=(*read, *sorted(tables)),
+        hash=_hash(documents, examination),
+        _nodes=documents,
+    )
+
+
+def _hash(documents: dict[str, Node], examination: Examination) -> str:
+    """Return the hash of what the scenario says; the order of mappings does not count."""
+    tables = [
+        [name, sorted([*pair, value] for pair, value in reading.entries.items())]
+        for (name, path), reading in sorted(examination.tables.items(), key=_by_name)
+    ]
+    said = [[[name, _canonical(node.plain())] for name, node in documents.items()], tables]
+    text = json.dumps(said, sort_keys=True, ensure_ascii=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _by_name(item: tuple[tuple[str, Path], Any]) -> tuple[str, str]:
+    """Return what tables are sorted by."""
+    (name, path), _ = item
+    return name, shown(path)
+
+
+def _canonical(value: Any) -> Any:
+    """Return a value in which 1.0 and 1 are the same."""
+    if isinstance(value, dict):
+        return {key: _canonical(each) for key, each in value.items()}
+    if isinstance(value, list):
+        return [_canonical(each) for each in value]
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    return value

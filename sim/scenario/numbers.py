@@ -1,0 +1,179 @@
+"""Numbers of a scenario: bounds, units, and values that are uncertain."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import GetCoreSchemaHandler
+from pydantic_core import CoreSchema, core_schema
+
+from sim.scenario.leaves import Choice, Json, Leaf, Source, refuse
+from sim.scenario.words import got
+from sim.scenario.words import number as say
+
+DISTRIBUTIONS = ("uniform", "triangular", "normal", "loguniform")
+UNCERTAIN_KEYS = ("value", "dist", "low", "high", "source")
+PLAIN_TAG, UNCERTAIN_TAG = "<number>", "<uncertain>"
+FORM = "or {value, dist, low, high}"
+
+
+@dataclass(frozen=True)
+class Uncertain:
+    """A number that each run draws when the scenario says `uncertain: true`."""
+
+    value: float
+    dist: str  # uniform, triangular, normal or loguniform
+    low: float
+    high: float
+    source: tuple[str, ...] = ()
+
+
+Number = float | Uncertain
+
+
+def value_of(number: Number) -> float:
+    """Return the value at which a number stands when nothing is drawn."""
+    return number.value if isinstance(number, Uncertain) else number
+
+
+@dataclass(frozen=True, kw_only=True)
+class Range(Leaf):
+    """A number with its unit and its bounds, plain or uncertain."""
+
+    unit: str  # empty for a share or another pure number
+    low: float = -math.inf
+    high: float = math.inf
+    above: bool = False  # low itself is out of bounds
+    whole: bool = False  # an integer
+    plain: bool = False  # no uncertainty
+    rides: bool = True  # may differ from run to run of one block
+
+    def check(self, value: Any) -> Any:
+        """Return the number as a float, or as an int if it is whole."""
+        if isinstance(value, Uncertain) and not self.plain:
+            return value
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            message = f"must be {self.wanted()}, got {got(value)}"
+            if isinstance(value, str) and _reads_as_number(value):
+                message += ": take the quotes away"
+            raise refuse(message)
+        if self.whole and not isinstance(value, int):
+            message = f"must be {self.wanted()}, got {say(value)}"
+            raise refuse(message)
+        try:
+            real = float(value)
+        except OverflowError:
+            real = math.inf
+        if not math.isfinite(real):
+            message = f"must be {self.wanted()} and finite, got {say(value)}"
+            raise refuse(message)
+        if fault := self.outside(real):
+            raise refuse(fault)
+        return value if self.whole else real
+
+    def outside(self, value: float) -> str:
+        """Return what is wrong with a number out of bounds, or nothing."""
+        below = value <= self.low if self.above else value < self.low
+        if not below and value <= self.high:
+            return ""
+        unit = f" {self.unit}" if self.unit else ""
+        return f"must be {self.bounds()}{unit}, got {say(value)}"
+
+    def bounds(self) -> str:
+        """Return the bounds in words."""
+        low, high = say(self.low), say(self.high)
+        if math.isinf(self.high):
+            return f"more than {low}" if self.above else f"{low} or more"
+        if self.above:
+            return f"more than {low} and at most {high}"
+        return f"at most {high}" if math.isinf(self.low) else f"from {low} to {high}"
+
+    def wanted(self) -> str:
+        """Return what kind of number is wanted, in words."""
+        what = "a whole number" if self.whole else "a number"
+        what += f" in {self.unit}" if self.unit else ""
+        bounded = not (math.isinf(self.low) and math.isinf(self.high))
+        return f"{what}, {self.bounds()}" if bounded else what
+
+    def published(self) -> Json:
+        """Return the JSON Schema of the number."""
+        plain: Json = {"type": "integer" if self.whole else "number"}
+        if math.isfinite(self.low):
+            plain["exclusiveMinimum" if self.above else "minimum"] = self.low
+        if math.isfinite(self.high):
+            plain["maximum"] = self.high
+        if self.plain or self.whole:
+            return plain
+        uncertain = {
+            "type": "object",
+            "additionalProperties": False,
+            "required": list(UNCERTAIN_KEYS[:-1]),
+            "properties": {
+                "value": plain,
+                "dist": Choice(options=DISTRIBUTIONS).described(),
+                "low": plain,
+                "high": plain,
+                "source": Source().described(),
+            },
+        }
+        return {"anyOf": [plain, uncertain]}
+
+    def described(self) -> Json:
+        """Return the JSON Schema with the description and the unit."""
+        unit = f"Unit: {self.unit}." if self.unit else ""
+        text = " ".join(part for part in (self.doc, unit) if part)
+        return self.published() | ({"description": text} if text else {})
+
+    def __get_pydantic_core_schema__(
+        self, source: Any, handler: GetCoreSchemaHandler
+    ) -> CoreSchema:
+        """Return pydantic's schema: a plain number, or a mapping that holds an uncertain one."""
+        plain = core_schema.no_info_plain_validator_function(self.check)
+        if self.plain or self.whole:
+            return plain
+        return core_schema.tagged_union_schema(
+            choices={PLAIN_TAG: plain, UNCERTAIN_TAG: _uncertain(plain)},
+            discriminator=lambda value: UNCERTAIN_TAG if isinstance(value, dict) else PLAIN_TAG,
+        )
+
+
+def _uncertain(plain: CoreSchema) -> CoreSchema:
+    """Return pydantic's schema of `{value, dist, low, high, source}`."""
+    dist = core_schema.no_info_plain_validator_function(Choice(options=DISTRIBUTIONS).check)
+    keys = core_schema.no_info_plain_validator_function(Source().check)
+    fields = {
+        "value": core_schema.typed_dict_field(plain),
+        "dist": core_schema.typed_dict_field(dist),
+        "low": core_schema.typed_dict_field(plain),
+        "high": core_schema.typed_dict_field(plain),
+        "source": core_schema.typed_dict_field(keys, required=False),
+    }
+    mapping = core_schema.typed_dict_schema(fields, extra_behavior="forbid")
+    return core_schema.no_info_after_validator_function(_made, mapping)
+
+
+def _made(parts: dict[str, Any]) -> Uncertain:
+    """Return the uncertain number, or refuse one whose parts do not fit together."""
+    made = Uncertain(**parts)
+    if not made.low < made.high:
+        message = f"low must be less than high, got {say(made.low)} and {say(made.high)}"
+        raise refuse(message)
+    if not made.low <= made.value <= made.high:
+        span = f"{say(made.low)} to {say(made.high)}"
+        message = f"value must lie between low and high, {span}; got {say(made.value)}"
+        raise refuse(message)
+    if made.dist == "loguniform" and made.low <= 0:
+        message = f"low must be more than 0 for a loguniform number, got {say(made.low)}"
+        raise refuse(message)
+    return made
+
+
+def _reads_as_number(text: str) -> bool:
+    """Return whether a text would be a number without its quotes."""
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True

@@ -1,0 +1,148 @@
+"""Dotted paths: every number of a scenario and of its laws, with unit, bounds and source."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import BaseModel
+
+from sim.errors import SimError
+from sim.parameters import Parameter
+from sim.scenario.blocks import sourced
+from sim.scenario.leaves import Flag
+from sim.scenario.numbers import Number, Range, Uncertain
+from sim.scenario.register import parameters, roles, rules_in_force
+from sim.scenario.schema import Model
+from sim.scenario.sources import ASSUMED
+from sim.scenario.walk import Shape, fields_of, shape_of
+from sim.scenario.words import meant, quoted
+
+_NOT_SWEPT = frozenset({"runs", "seed", "time", "laws", "expect", "sweep"})
+_MASK = Range(unit="0 or 1", low=0, high=1)
+
+
+class PathError(SimError):
+    """A path that names no number of the scenario."""
+
+    exit_code = 2
+
+
+@dataclass(frozen=True)
+class NumberPath:
+    """A number that a dotted path names."""
+
+    path: str
+    value: Number
+    leaf: Range
+    source: tuple[str, ...]
+    rides: bool  # may differ from run to run of one block; else it makes a class of its own
+
+    @property
+    def unit(self) -> str:
+        """Return the unit; empty for a pure number."""
+        return self.leaf.unit
+
+    @property
+    def low(self) -> float:
+        """Return the lower bound."""
+        return self.leaf.low
+
+    @property
+    def high(self) -> float:
+        """Return the upper bound."""
+        return self.leaf.high
+
+
+def number_paths(model: Model) -> dict[str, NumberPath]:
+    """Return every number of a model by its path: the scenario's own, then the laws'."""
+    own = (
+        each
+        for key, field in fields_of(Model).items()
+        if key not in _NOT_SWEPT
+        for each in _below(getattr(model, field.attribute), shape_of(field.annotation), key, ())
+    )
+    return {each.path: each for each in (*own, *_laws(model))}
+
+
+def number_at(model: Model, path: str) -> NumberPath:
+    """Return the number that a path names; PathError with a suggestion if it names none."""
+    known = number_paths(model)
+    if path not in known:
+        message = f"no number {quoted(path)}{meant(path, known)}"
+        raise PathError(message)
+    return known[path]
+
+
+def replaced(model: Model, values: Mapping[str, Number]) -> Model:
+    """Return the model with other numbers at some paths; bounds are checked."""
+    known = number_paths(model)
+    for path, value in values.items():
+        if path not in known:
+            message = f"no number {quoted(path)}{meant(path, known)}"
+            raise PathError(message)
+        fault = "" if isinstance(value, Uncertain) else known[path].leaf.outside(value)
+        if fault:
+            message = f"{path}: {fault}"
+            raise PathError(message)
+    changed: Any = model
+    for path, value in values.items():
+        changed = _with(changed, tuple(path.split(".")), value)
+    assert isinstance(changed, Model)  # noqa: S101 - a copy of a model is a model
+    return changed
+
+
+def _below(value: Any, shape: Shape, path: str, source: tuple[str, ...]) -> Iterator[NumberPath]:
+    """Yield the numbers at and below a place of the model."""
+    if value is None:
+        return
+    if shape.leaf is not None:
+        leaf = _MASK if isinstance(shape.leaf, Flag) and shape.leaf.mask else shape.leaf
+        if isinstance(leaf, Range):
+            number: Number = value if isinstance(value, Uncertain) else float(value)
+            own = number.source if isinstance(number, Uncertain) else ()
+            yield NumberPath(path, number, leaf, own or source or (ASSUMED,), leaf.rides)
+    elif shape.block is not None:
+        source = sourced(value) or source
+        for key, field in fields_of(shape.block).items():
+            given = field.attribute in value.model_fields_set
+            part = getattr(value, field.attribute)
+            below = shape_of(field.annotation)
+            yield from _below(part, below, f"{path}.{key}", source if given else ())
+    elif not shape.is_list:
+        for name, each in value.items():
+            yield from _below(each, shape_of(shape.entry), f"{path}.{name}", source)
+
+
+def _laws(model: Model) -> Iterator[NumberPath]:
+    """Yield the parameters of the laws in force."""
+    for role, variant in rules_in_force(model.rules).items():
+        if variant not in roles()[role]:
+            continue  # said elsewhere
+        for name, about in parameters(role, variant).items():
+            given = model.laws.get(role, {}).get(name)
+            value: Number = about.value if given is None else given
+            source: tuple[str, ...] = (about.source if given is None else ASSUMED,)
+            if isinstance(value, Uncertain) and value.source:
+                source = value.source
+            yield NumberPath(f"laws.{role}.{name}", value, range_of(about), source, rides=True)
+
+
+def range_of(about: Parameter) -> Range:
+    """Return the bounds of a law's parameter as the schema has them."""
+    return Range(unit=about.unit, low=about.low, high=about.high, doc=about.doc)
+
+
+def _with(value: Any, steps: tuple[str, ...], new: Number) -> Any:
+    """Return a copy of a block or mapping with one number changed."""
+    if not steps:
+        return bool(new) if isinstance(value, bool) else new
+    step, *rest = steps
+    if isinstance(value, BaseModel):
+        attribute = fields_of(type(value))[step].attribute
+        part = _with(getattr(value, attribute), tuple(rest), new)
+        return value.model_copy(update={attribute: part})
+    mapping = dict(value or {})
+    mapping[step] = _with(mapping.get(step, {}) if rest else mapping.get(step), tuple(rest), new)
+    return dict(sorted(mapping.items()))

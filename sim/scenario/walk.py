@@ -1,0 +1,79 @@
+"""The schema as a tree: what an annotation holds, whether leaf, block, mapping or list."""
+
+from __future__ import annotations
+
+import types
+from dataclasses import dataclass
+from functools import cache
+from typing import Annotated, Any, Union, get_args, get_origin
+
+from pydantic import BaseModel
+
+from sim.scenario.leaves import Leaf
+
+
+@dataclass(frozen=True)
+class Shape:
+    """What stands at one place of the schema; exactly one of the four."""
+
+    leaf: Leaf | None = None
+    block: type[BaseModel] | None = None
+    key: Leaf | None = None  # of a mapping by name
+    entry: Any = None  # annotation of a mapping's values, or of a list's entries
+    is_list: bool = False
+
+
+@dataclass(frozen=True)
+class Field:
+    """A key of a block: the attribute that keeps it, and what it holds."""
+
+    attribute: str
+    annotation: Any
+
+
+@cache
+def shape_of(annotation: Any) -> Shape:
+    """Return what an annotation holds; optional annotations count as what they may hold."""
+    origin = get_origin(annotation)
+    if origin is Annotated:
+        inner, *extra = get_args(annotation)
+        leaves = [each for each in extra if isinstance(each, Leaf)]
+        return Shape(leaf=leaves[0]) if leaves else shape_of(inner)
+    if origin in (Union, types.UnionType):
+        return shape_of(next(arg for arg in get_args(annotation) if arg is not type(None)))
+    if origin is dict:
+        key, entry = get_args(annotation)
+        return Shape(key=shape_of(key).leaf, entry=entry)
+    if origin is tuple:
+        return Shape(entry=get_args(annotation)[0], is_list=True)
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return Shape(block=annotation)
+    message = f"the schema holds {annotation!r}, which is no leaf, block, mapping or list"
+    raise TypeError(message)
+
+
+@cache
+def fields_of(block: type[BaseModel]) -> dict[str, Field]:
+    """Return the fields of a block by their key in YAML."""
+    found = {}
+    for attribute, info in block.model_fields.items():
+        leaves = [each for each in info.metadata if isinstance(each, Leaf)]
+        annotation = Annotated[Any, leaves[0]] if leaves else info.annotation
+        found[info.alias or attribute] = Field(attribute, annotation)
+    return found
+
+
+def shape_at(block: type[BaseModel], steps: tuple[str | int, ...]) -> Shape | None:
+    """Return what the schema holds at a path, or nothing where it knows no such key."""
+    shape = Shape(block=block)
+    for step in steps:
+        if shape.block is not None:
+            field = fields_of(shape.block).get(str(step))
+            if field is None:
+                return None
+            shape = shape_of(field.annotation)
+        elif shape.entry is not None:
+            shape = shape_of(shape.entry)
+        else:
+            return None
+    return shape

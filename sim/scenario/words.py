@@ -1,0 +1,55 @@
+"""Words for messages: what was found, and which name was probably meant."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+from typing import Any
+
+_LONGEST = 40
+
+
+def got(value: Any) -> str:
+    """Return what was found, in words."""
+    if value is None:
+        return "nothing (null)"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, dict):
+        return "a mapping"
+    if isinstance(value, list | tuple):
+        return "a list"
+    if isinstance(value, int | float):
+        return number(value)
+    text = str(value)
+    text = text if len(text) <= _LONGEST else text[: _LONGEST - 3] + "..."
+    return "text " + quoted(text)
+
+
+def quoted(text: str) -> str:
+    """Return a text in double quotes, on one line."""
+    inside = "".join(each if each.isprintable() else "?" for each in text)
+    return '"' + inside.replace('"', "'") + '"'
+
+
+def number(value: float) -> str:
+    """Return a number as briefly as it can be written."""
+    if isinstance(value, int):
+        return str(value) if abs(value) < 10**_LONGEST else "a number of too many digits"
+    text = f"{value:.10g}"
+    return {"inf": ".inf", "-inf": "-.inf", "nan": ".nan"}.get(text, text)
+
+
+def meant(name: str, known: Iterable[str]) -> str:
+    """Return ` (did you mean "X"?)`, or nothing if no known name is near."""
+    names = sorted(known)
+    near = get_close_matches(name, names, n=1, cutoff=0.6)
+    if not near:  # the same in other capitals
+        near = [each for each in names if each.lower() == name.lower()]
+    return f" (did you mean {quoted(near[0])}?)" if near else ""
+
+
+def either(names: Iterable[str]) -> str:
+    """Return names as a choice, such as `a, b or c`."""
+    known = list(names)
+    return known[0] if len(known) == 1 else ", ".join(known[:-1]) + " or " + known[-1]

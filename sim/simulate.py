@@ -1,0 +1,114 @@
+"""Simulate: periods in, record out."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from sim.arrays import Elementwise
+from sim.collect import STRIKE_RANGE, collect, running
+from sim.errors import RunError
+from sim.inputs import Decide, Inputs, no_decision
+from sim.noise import Noise
+from sim.period import Passed, period
+from sim.rules import Rules
+from sim.world import ORDERED, World
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Record:
+    """What a block of runs leaves behind."""
+
+    start: World
+    end: World
+    rules: Rules  # in force in the last period
+    series: dict[str, np.ndarray]  # metric -> (periods, subjects, runs)
+
+
+def steps(
+    world: World,
+    rules: Rules,
+    inputs: Sequence[Inputs],
+    noise: Noise,
+    decide: Decide = no_decision,
+) -> Iterator[tuple[Passed, Rules]]:
+    """Yield what every period leaves behind, and the rules then in force."""
+    for each in inputs:
+        rules = amended(rules, each)
+        passed = period(world, rules, noise, each, decide)
+        check(passed)
+        world = passed.world
+        yield passed, rules
+
+
+def simulate(
+    world: World,
+    rules: Rules,
+    inputs: Sequence[Inputs],
+    noise: Noise,
+    decide: Decide = no_decision,
+) -> Record:
+    """Return the record of a block of runs; a non-finite world is a RunError."""
+    rows: dict[str, list[Elementwise]] = {}
+    end, last = world, rules
+    for passed, last in steps(world, rules, inputs, noise, decide):
+        for name, values in collect(passed, last).items():
+            rows.setdefault(name, []).append(values)
+        end = passed.world
+    runs = noise.runs.shape[-1]
+    series = {
+        name: np.stack([np.broadcast_to(v, (v.shape[0], runs)) for v in values])
+        for name, values in rows.items()
+    }
+    series = running(series, world.layout)
+    return Record(start=world, end=end, rules=last, series={**series, **strikes(end)})
+
+
+def amended(rules: Rules, inputs: Inputs) -> Rules:
+    """Return the rules after the period's changes of parameters."""
+    changes = {}
+    for (role, name), (value, happened) in inputs.settings.items():
+        old = getattr(getattr(rules, role), name)
+        changes[role, name] = np.where(happened > 0, value, old)
+    return rules.but(changes) if changes else rules
+
+
+def check(passed: Passed) -> None:
+    """Raise a RunError that names period, array and states if anything is not finite."""
+    world, layout = passed.world, passed.world.layout
+    for name in ("gdp", "fund", "affinity", "debt", "engagement", "belief", "arsenal", "rivalry"):
+        array = getattr(world, name)
+        if np.isfinite(array.sum()):
+            continue
+        rows = np.unique(np.nonzero(~np.isfinite(array))[0])
+        names = layout.states if array.shape[0] == len(layout.states) else range(array.shape[0])
+        label = layout.calendar.label(world.period - layout.calendar.first)
+        where = ", ".join(str(names[row]) for row in rows[:5])
+        message = f"{label}: {name} is not finite for {where}; look at its inputs and bounds"
+        raise RunError(message)
+
+
+def strikes(end: World) -> dict[str, np.ndarray]:
+    """Return whether each state has ordered, and received, a long-range strike system so far."""
+    layout, log = end.layout, end.log
+    count, runs = len(layout.calendar), log.offer.shape[-1]
+    offer = np.maximum(log.offer, 0)
+    system = layout.system[offer]
+    long = np.isin(system, layout.strikers) & (_table(end.range)[system] >= STRIKE_RANGE)
+    ordered = long & (log.stage == ORDERED) & (log.offer >= 0)
+    when_ordered = np.repeat(np.arange(count), layout.rows)[:, None]
+    out = {}
+    for name, mask, when in (
+        ("strike_ordered", ordered, np.broadcast_to(when_ordered, ordered.shape)),
+        ("strike_delivered", ordered & (log.first >= 0), log.first - layout.calendar.first),
+    ):
+        series = np.zeros((count, len(layout.states), runs))
+        slot, run = np.nonzero(mask)
+        series[when[slot, run], log.recipient[slot, 0], run] = 1.0
+        out[name] = np.maximum.accumulate(series, axis=0)
+    return out
+
+
+def _table(array: np.ndarray) -> np.ndarray:
+    """Return a table as its values in the first run: whether a system is long-range is a fact."""
+    return array[..., 0]

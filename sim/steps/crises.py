@@ -1,0 +1,210 @@
+"""Law 6: incidents, wars, appeals and what they leave behind."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from sim.arrays import Elementwise, Index, Pairwise, chance, logistic, namespace, pick, put
+from sim.inputs import Decide, Inputs
+from sim.layout import NONE, padded
+from sim.noise import Noise
+from sim.rules import Rules
+from sim.steps.assess import Assessment
+from sim.world import World
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Clash:
+    """The wars of a period: one row an unordered rival dyad."""
+
+    war: Elementwise  # 0 or 1
+    first_won: Elementwise  # 1 where the first side won
+    attacked: Pairwise  # 1 where i was attacked by j
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Plea:
+    """Appeals: one row a bloc, then one an event. Victims and attackers are chosen by run."""
+
+    bloc: Index  # (appeals, 1)
+    victim: Index  # (appeals, runs)
+    attacker: Index  # (appeals, runs); NONE for an internal threat
+    made: Elementwise  # (appeals, runs) 0 or 1
+
+
+def clash(
+    *, world: World, rules: Rules, noise: Noise, inputs: Inputs, found: Assessment, dt: float
+) -> Clash:
+    """Return which incidents happen, which become wars, who attacked and who won."""
+    layout = world.layout
+    xp = namespace(found.gain)
+    first, second = layout.crises, layout.back[layout.crises]
+    keys = layout.dyad_keys
+    rate = rules.crisis.rate(rivalry=world.rivalry[first], rivalry_back=world.rivalry[second])
+    incident = noise.uniform("incident", keys) < chance(rate, dt)
+    incident = incident | (inputs.incident > 0)
+    by_gain = found.gain[second] > found.gain[first]
+    by_second = xp.where(inputs.attacker == NONE, by_gain, inputs.attacker == 1)
+    gain = xp.where(by_second, found.gain[second], found.gain[first])
+    fought = incident & (noise.uniform("escalation", keys) < rules.crisis.escalation(gain=gain))
+    war = xp.where(inputs.war == NONE, fought, inputs.war == 1)
+    win = xp.where(by_second, found.win[second], found.win[first])
+    attacker_won = noise.uniform("victory", keys) < win
+    attacked = xp.zeros(found.gain.shape)
+    attacked = put(attacked, first, (war & by_second) * 1.0)
+    attacked = put(attacked, second, (war & ~by_second) * 1.0)
+    return Clash(war=war * 1.0, first_won=(attacker_won ^ by_second) * 1.0, attacked=attacked)
+
+
+def aftermath(*, world: World, rules: Rules, fought: Clash) -> World:
+    """Return the world after attrition and bitterness."""
+    layout = world.layout
+    first, second = layout.crises, layout.back[layout.crises]
+    won_first, lost_first = fought.war * fought.first_won, fought.war * (1 - fought.first_won)
+    won = layout.sides[0].sum(won_first) + layout.sides[1].sum(lost_first)
+    lost = layout.sides[0].sum(lost_first) + layout.sides[1].sum(won_first)
+    remaining = rules.war.remaining(won=won, lost=lost)
+    war = put(put(namespace(won).zeros(fought.attacked.shape), first, fought.war), second, fought.war)
+    cells = (layout.pair_i, layout.pair_j)
+    return world.but(
+        arsenal=world.arsenal * remaining[:, None],
+        rivalry=rules.war.dispute(rivalry=world.rivalry, war=war),
+        affinity=put(
+            world.affinity,
+            cells,
+            rules.war.enmity(affinity=world.affinity[cells], war=war),
+        ),
+    )
+
+
+def plea(*, world: World, inputs: Inputs, found: Assessment, fought: Clash) -> Plea:
+    """Return who appeals to which bloc: of the members attacked, the one most threatened."""
+    layout = world.layout
+    xp = namespace(found.threat)
+    runs = found.threat.shape[-1]
+    bloc, pair = layout.appeals[:, 0], layout.appeals[:, 1]
+    score = fought.attacked[pair] * world.member[layout.pair_i[pair], bloc]
+    score = score * (1 + found.threat[pair])
+    rows = padded([np.nonzero(bloc == b)[0] for b in range(len(layout.blocs))])
+    scores = xp.where((rows != NONE)[..., None], score[rows], -1.0) if len(pair) else None
+    if scores is None:
+        chosen, made = xp.zeros((rows.shape[0], runs), dtype=np.int64), xp.zeros((rows.shape[0], runs))
+        victim, attacker = chosen, chosen
+    else:
+        best = scores.argmax(axis=1)
+        chosen = pair[rows[np.arange(rows.shape[0])[:, None], best]]
+        made = (scores.max(axis=1) > 0) * 1.0
+        victim, attacker = layout.pair_i[chosen], layout.pair_j[chosen]
+    shape = (inputs.victim.shape[0], runs)
+    return Plea(
+        bloc=xp.concatenate([np.arange(rows.shape[0])[:, None], xp.maximum(inputs.bloc, 0)]),
+        victim=xp.concatenate([victim, xp.broadcast_to(xp.maximum(inputs.victim, 0), shape)]),
+        attacker=xp.concatenate([attacker, xp.broadcast_to(inputs.against, shape)]),
+        made=xp.concatenate([made, inputs.appealed * (inputs.victim != NONE)]),
+    )
+
+
+def odds_of_coming(
+    *, world: World, rules: Rules, found: Assessment, asked: Plea
+) -> Mapping[str, Elementwise]:
+    """Return the log odds, by reason, that each state answers each appeal: (appeals, states, runs)."""
+    xp = namespace(found.strength)
+    bloc = asked.bloc[:, 0]
+    lane = xp.arange(asked.victim.shape[-1])
+    states = np.arange(len(world.layout.states))[None, :, None]
+    threatened = (asked.attacker != NONE)[:, None] * 1.0
+    attacker = xp.maximum(asked.attacker, 0)
+    return rules.answer.terms(
+        commitment=world.commitment[bloc][:, None],
+        engagement=xp.moveaxis(world.engagement, 1, 0)[bloc],
+        regard=world.affinity[states, asked.victim[:, None], lane],
+        regard_attacker=threatened * world.affinity[states, attacker[:, None], lane],
+        strength=found.strength[None],
+        strength_attacker=threatened * pick(found.strength, attacker)[:, None],
+    )
+
+
+def entitled(world: World, asked: Plea) -> Elementwise:
+    """Return 1 for each state that an appeal reaches: fellow members that are no party to it."""
+    xp = namespace(world.member)
+    states = np.arange(len(world.layout.states))[None, :, None]
+    party = (states == asked.victim[:, None]) | (states == asked.attacker[:, None])
+    return xp.moveaxis(world.member, 1, 0)[asked.bloc[:, 0]] * ~party
+
+
+def answer_of_bloc(
+    *, world: World, asked: Plea, came: Elementwise, entitled: Elementwise, strength: Elementwise
+) -> Elementwise:
+    """Return each bloc's answer, 0 to 1: the leader's, or the others' where it is a party."""
+    xp = namespace(came)
+    leader = world.layout.leader[asked.bloc[:, 0]]
+    party = (asked.victim == leader[:, None]) | (asked.attacker == leader[:, None])
+    weight = entitled * strength
+    mean = (weight * came).sum(axis=1) / xp.maximum(weight.sum(axis=1), 1e-9)
+    rows = np.arange(leader.size)
+    return xp.where(party, mean, (came * entitled)[rows, leader])
+
+
+def appeal(
+    *,
+    world: World,
+    rules: Rules,
+    noise: Noise,
+    inputs: Inputs,
+    found: Assessment,
+    fought: Clash,
+    decide: Decide,
+) -> World:
+    """Return the world after members answered the appeals of the period."""
+    layout = world.layout
+    xp = namespace(found.strength)
+    asked = plea(world=world, inputs=inputs, found=found, fought=fought)
+    terms = odds_of_coming(world=world, rules=rules, found=found, asked=asked)
+    draws = xp.concatenate([
+        noise.uniform("answer", layout.bloc_keys, layout.state_keys),
+        noise.uniform("answer.event", inputs.appeal_keys, layout.state_keys),
+    ])
+    came = (draws < logistic(sum(terms.values()))) * 1.0
+    came = decide("honour", came, {"terms": terms, "victim": asked.victim, "made": asked.made})
+    blocs = len(layout.blocs)
+    given = xp.concatenate([xp.full((blocs, came.shape[-1]), -1.0), inputs.answer])
+    came = xp.where(given[:, None] >= 0, given[:, None], came)
+    reached = entitled(world, asked)
+    answer = answer_of_bloc(
+        world=world, asked=asked, came=came, entitled=reached, strength=found.strength
+    )
+    answer = xp.where(given >= 0, given, answer)
+    return _learned(world, rules, asked, came, reached, answer)
+
+
+def _learned(
+    world: World, rules: Rules, asked: Plea, came: Any, reached: Any, answer: Any
+) -> World:
+    layout = world.layout
+    xp = namespace(came)
+    lane = xp.arange(came.shape[-1])
+    states = np.arange(len(layout.states))[:, None]
+    belief, affinity = world.belief, world.affinity
+    for row, bloc in enumerate(asked.bloc[:, 0]):
+        is_victim = (states == asked.victim[row]) * 1.0
+        belief = put(
+            belief,
+            (slice(None), bloc),
+            rules.war.belief(
+                belief=belief[:, bloc],
+                answer=answer[row],
+                victim=is_victim,
+                heard=asked.made[row] * world.member[:, bloc],
+            ),
+        )
+        cells = (asked.victim[row][None], states, lane[None])
+        moved = rules.war.regard(
+            affinity=affinity[cells],
+            came=came[row],
+            asked=asked.made[row] * reached[row],
+            leads=(states == layout.leader[bloc]) * 1.0,
+        )
+        affinity = put(affinity, cells, moved)
+    return world.but(belief=belief, affinity=affinity)

@@ -1,0 +1,216 @@
+"""Law 7: who goes to market, and the offer that each buyer asks for."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from sim.arrays import Elementwise, Index, chance, namespace, put
+from sim.inputs import Decide
+from sim.layout import NONE
+from sim.noise import Noise
+from sim.rules import Rules
+from sim.steps.assess import Assessment, yields
+from sim.steps.terms import Privilege
+from sim.world import World
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Wish:
+    """What each buyer asks for: an offer, or NONE."""
+
+    offer: Index  # (buyers, runs)
+    batches: Elementwise  # (buyers, runs)
+
+
+def gains(world: World, rules: Rules, found: Assessment) -> Elementwise:
+    """Return the drop in each buyer's insecurity if one batch of each offer were there today.
+
+    Shape (buyers, offers, runs). Every offer adds strength; strike systems also add to the
+    second strike, air defence takes from the rivals' reach.
+    """
+    layout = world.layout
+    xp = namespace(found.strength)
+    buyers, system = layout.buyers, layout.system
+    cls = layout.class_of[system]
+    added = world.worth[system] * world.batch * world.condition
+    satiation = world.satiation[cls]
+    held = found.held[buyers][:, cls]
+    strength = found.strength[buyers][:, None]
+    better = strength + satiation * xp.log1p(added / (satiation + held))
+    insecurity = xp.zeros(better.shape)
+    answers = (
+        (layout.other_offers, None, None),
+        (layout.strike_offers, "second_strike", _answered(world, rules, found)),
+        (layout.defence_offers, "exposure", _shielded(world, rules, found, added)),
+    )
+    for offers, name, changed in answers:
+        threat = _threat(world, rules, found, better[:, offers], name, changed)
+        total = rules.insecurity.insecurity(
+            threat=layout.armed.sum(threat),
+            neighbour=found.neighbour[buyers][:, None],
+            strength=better[:, offers],
+        )
+        insecurity = put(insecurity, (slice(None), offers), total)
+    return found.insecurity[buyers][:, None] - insecurity
+
+
+def wishes(
+    *,
+    world: World,
+    rules: Rules,
+    noise: Noise,
+    found: Assessment,
+    terms: Privilege,
+    period: int,
+    dt: float,
+    decide: Decide,
+) -> Wish:
+    """Return the offer that each buyer asks for in this period."""
+    layout = world.layout
+    buyers, supplier = layout.buyers, layout.supplier
+    xp = namespace(found.strength)
+    price = world.price * (1 - terms.discount[buyers][:, supplier])
+    cash = price * (1 - terms.credit[buyers][:, supplier])
+    fund = world.fund[buyers]
+    open_ = is_open(world, period)[None] & (cash <= fund[:, None])
+    open_ = open_ & (world.embargo[supplier][:, buyers].swapaxes(0, 1) == 0)
+    open_ = open_ & (supplier[None] != buyers[:, None])[..., None]
+    about = utilities(world, rules, gains(world, rules, found), price)
+    gumbel = noise.gumbel("request", layout.state_keys[buyers], layout.offer_keys)
+    utility = xp.where(open_, sum(about.values()) + rules.procurement.noise * gumbel, -np.inf)
+    entry = chance(xp.asarray(rules.procurement.review), dt)
+    goes = noise.uniform("market", layout.state_keys[buyers]) < entry
+    choice = xp.where(goes & open_.any(axis=1), utility.argmax(axis=1), NONE)
+    choice = decide("request", choice, {"terms": about, "open": open_, "buyers": buyers})
+    rows = np.arange(buyers.size)[:, None]
+    picked = price[rows, xp.maximum(choice, 0), xp.arange(price.shape[-1])]
+    return Wish(offer=choice, batches=affordable(world, rules, choice, fund, picked))
+
+
+def affordable(
+    world: World, rules: Rules, offer: Index, fund: Elementwise, price: Elementwise
+) -> Elementwise:
+    """Return how many batches a fund suggests, within what the offer still has."""
+    xp = namespace(fund)
+    index = xp.maximum(offer, 0)
+    stock = _of(world.stock, index) / _of(world.batch, index)
+    return rules.procurement.batches(fund=fund, price=price, stock=stock)
+
+
+def is_open(world: World, period: int) -> Any:
+    """Return whether each offer is on sale in a period: (offers, runs)."""
+    layout = world.layout
+    dated = (layout.opens <= period) & (period <= layout.closes)
+    return dated & (world.available > 0) & (world.stock >= world.batch)
+
+
+def utilities(
+    world: World, rules: Rules, gain: Elementwise, price: Elementwise
+) -> Mapping[str, Elementwise]:
+    """Return the utility of every offer to every buyer, by reason: (buyers, offers, runs)."""
+    layout = world.layout
+    xp = namespace(gain)
+    buyers, supplier = layout.buyers, layout.supplier
+    by_supplier = rules.procurement.supplier_terms(
+        affinity=world.affinity[buyers],
+        reputation=world.reputation[None],
+        familiarity=familiarity(world)[buyers],
+        refusal=world.refusal[buyers],
+    )
+    by_offer = rules.procurement.offer_terms(
+        gain=gain, price=price, lag=world.lag, defect=world.defect
+    )
+    merged = xp.zeros(by_supplier["affinity"].shape)
+    for each in by_supplier.values():
+        merged = merged + each
+    return {**by_offer, "supplier": merged[:, supplier]}
+
+
+def familiarity(world: World) -> Elementwise:
+    """Return the share of each state's remembered imports that came from each supplier."""
+    xp = namespace(world.recent_tiv)
+    total = world.recent_tiv.sum(axis=1)[:, None]
+    return world.recent_tiv / xp.maximum(total, 1e-9)
+
+
+def _of(table: Elementwise, index: Index) -> Elementwise:
+    if table.shape[-1] == 1:
+        return table[..., 0][index]
+    return table[index, namespace(index).arange(table.shape[-1])]
+
+
+def _threat(
+    world: World,
+    rules: Rules,
+    found: Assessment,
+    strength: Elementwise,
+    name: str | None,
+    changed: Elementwise | None,
+) -> Elementwise:
+    """Return the threat that each arming pair's buyer would perceive: (arming, offers, runs)."""
+    layout = world.layout
+    pair, back = layout.arming, layout.back[layout.arming]
+    now = {
+        "exposure": found.exposure[back][:, None],
+        "second_strike": found.second_strike[pair][:, None],
+    }
+    if name is not None:
+        now[name] = changed
+    win = rules.contest.win(
+        strength=found.strength[layout.pair_j[pair]][:, None],
+        opposed=strength[layout.buyer_of] + found.support[pair][:, None],
+    )
+    return rules.threat.threat(
+        rivalry=world.rivalry[back][:, None],
+        win=win,
+        distance=world.distance[pair][:, None],
+        **now,
+    )
+
+
+def _answered(world: World, rules: Rules, found: Assessment) -> Elementwise:
+    """Return each arming pair's second strike with a batch of each strike offer."""
+    layout = world.layout
+    shots, targets = layout.arming_shots
+    offers = layout.strike_offers
+    column = np.searchsorted(layout.strikers, layout.system[offers])
+    pair = layout.shot_pair[shots]
+    bought = (world.batch * world.condition)[offers]
+    each = yields(world, rules)[0][shots][:, column]
+    owner, asset = layout.pair_j[pair], layout.shot_asset[shots]
+    value = world.value[asset][:, None]
+    passing = rules.strike.passing(defence=found.defence)[owner][:, None]
+    hits = found.hits[shots][:, None] + bought * each * value * passing
+    arming = layout.arming
+    held = found.rounds_held[layout.pair_i[arming]][:, None]
+    surviving = rules.counterforce.surviving(
+        find=world.find[layout.pair_j[arming]][:, None],
+        rounds_in_reach=found.reach[layout.back[arming]][:, None],
+        rounds_held=held + bought * world.rounds[layout.system[offers]],
+    )
+    place = np.searchsorted(arming, pair)
+    return targets.sum(
+        rules.strike.destroyed(
+            hits=hits * surviving[place], value=value, hardness=world.hardness[asset][:, None]
+        )
+    )
+
+
+def _shielded(
+    world: World, rules: Rules, found: Assessment, added: Elementwise
+) -> Elementwise:
+    """Return each rival's exposure of the buyer with a batch of each air-defence offer."""
+    layout = world.layout
+    shots, targets = layout.incoming_shots
+    offers = layout.defence_offers
+    asset = layout.shot_asset[shots]
+    passing = rules.strike.passing(defence=added[offers])
+    return targets.sum(
+        rules.strike.destroyed(
+            hits=found.hits[shots][:, None] * passing,
+            value=world.value[asset][:, None],
+            hardness=world.hardness[asset][:, None],
+        )
+    )

@@ -1,0 +1,109 @@
+"""Laws 1 and 10: budgets, debt service, payment and rescue. Money has a source and a sink.
+
+Budgets come from a state's treasury into its fund; payments for arms go to the supplier's
+treasury, loans and their service from fund to fund. What is not paid is owed.
+"""
+
+import numpy as np
+
+from sim.arrays import Dyadic, namespace, put
+from sim.noise import Noise
+from sim.rules import Rules
+from sim.steps.orders import Flows
+from sim.steps.terms import own_budget
+from sim.world import World
+
+
+def grow(*, world: World, rules: Rules, noise: Noise, dt: float) -> World:
+    """Return the world after growth, the year's budget share and ageing of the arsenals."""
+    layout = world.layout
+    xp = namespace(world.gdp)
+    gdp = rules.economy.gdp(
+        gdp=world.gdp,
+        growth=world.growth,
+        shock=noise.normal("growth", layout.state_keys),
+        dt=dt,
+    )
+    life = world.life[layout.class_of]
+    world = world.but(gdp=gdp, arsenal=world.arsenal * xp.exp(-dt / life))
+    return world.but(fund=world.fund + world.budget * dt)
+
+
+def serve(*, world: World, rules: Rules, dt: float) -> World:
+    """Return the world after debt service; what a fund cannot pay is overdue."""
+    scheduled = rules.finance.due(debt=world.debt, rate=world.rate, tenor=world.tenor, dt=dt)
+    interest = world.debt * world.rate * dt
+    due = _at_most(scheduled, world.debt + interest - world.arrears) + world.arrears
+    paid = due * _share(world, due)
+    return world.but(
+        fund=world.fund - paid.sum(axis=1) + paid.sum(axis=0),
+        debt=_floored(world.debt + interest - paid),
+        arrears=_floored(due - paid),
+    )
+
+
+def settle(*, world: World, flows: Flows) -> World:
+    """Return the world after the period's payments for arms."""
+    paid = flows.claims * _share(world, flows.claims)
+    unpaid = flows.claims - paid
+    return world.but(
+        fund=world.fund - paid.sum(axis=1),
+        paid=world.paid + paid,
+        debt=world.debt + flows.lent + unpaid,
+        arrears=world.arrears + unpaid,
+    )
+
+
+def rescue(*, world: World, rules: Rules, noise: Noise) -> World:
+    """Return the world after the state most in arrears was, or was not, lent what it needs."""
+    layout = world.layout
+    law = rules.finance
+    xp = namespace(world.arrears)
+    lane = xp.arange(world.arrears.shape[-1])
+    states = np.arange(len(layout.states))[:, None]
+    overdue = world.arrears.sum(axis=1)
+    borrower = (overdue / own_budget(world)).argmax(axis=0)
+    need = overdue[borrower, lane]
+    claimant = world.arrears[borrower, :, lane].T.argmax(axis=0)
+    terms = law.lending(
+        affinity=world.affinity[states, borrower, lane],
+        fund=world.fund,
+        need=need[None],
+        debt=world.debt[borrower, states, lane] / own_budget(world)[borrower, lane],
+    )
+    keys = layout.state_keys[borrower][None], layout.state_keys[:, None]
+    draws = noise.chosen("rescue", *keys)
+    utility = sum(terms.values()) - xp.log(-xp.log(draws))
+    able = (world.fund >= need) & (states != borrower) & (states != claimant)
+    utility = xp.where(able, utility, -np.inf)
+    lender = utility.argmax(axis=0)
+    none = noise.gumbel("rescue.none")
+    lent = (need > 1e-6) & (utility.max(axis=0) > none)
+    amount = need * lent
+    regard = world.affinity[borrower, lender, lane]
+    thanks = regard + law.thanks * lent * (1 - regard)
+    cell = (borrower, lender, lane)
+    fund = put(world.fund, (borrower, lane), world.fund[borrower, lane] + amount)
+    fund = put(fund, (lender, lane), fund[lender, lane] - amount)
+    return world.but(
+        fund=fund,
+        debt=put(world.debt, cell, world.debt[cell] + amount),
+        affinity=put(world.affinity, cell, thanks),
+    )
+
+
+def _share(world: World, claims: Dyadic) -> Dyadic:
+    """Return the share of its claims, 0 to 1, that each state's fund can pay."""
+    xp = namespace(claims)
+    total = claims.sum(axis=1)
+    return xp.minimum(1.0, world.fund / xp.maximum(total, 1e-12))[:, None]
+
+
+def _at_most(amount: Dyadic, limit: Dyadic) -> Dyadic:
+    xp = namespace(amount)
+    return xp.maximum(xp.minimum(amount, limit), 0.0)
+
+
+def _floored(amount: Dyadic) -> Dyadic:
+    """Return amounts with rounding dust below zero removed."""
+    return namespace(amount).maximum(amount, 0.0)
