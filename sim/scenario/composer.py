@@ -13,7 +13,8 @@ from sim.scenario.scalars import plain_scalar, tagged_scalar
 from sim.scenario.words import got, quoted
 
 DEEPEST = 40
-MOST_EXPANDED = 100_000
+MOST_EXPANDED = 100_000  # nodes that aliases stand for
+MOST_NODES = 1_000_000  # nodes of a file
 _CORE = "tag:yaml.org,2002:"
 _SCALARS = frozenset({"str", "int", "float", "bool", "null"})
 
@@ -51,6 +52,7 @@ class Composer:
         self._stack: list[_Open] = []
         self._anchors: dict[str, _Anchored] = {}
         self._expanded = 0
+        self._nodes = 0
         self._documents = 0
         self.root: Node | None = None
 
@@ -135,6 +137,9 @@ class Composer:
 
     def _place(self, node: Node, mark: Mark, anchor: str | None, what: _Anchored) -> None:
         """Put a finished node where it belongs: as root, key, value or entry."""
+        self._nodes += 1
+        if self._nodes > MOST_NODES:
+            raise fault(mark, f"more than {MOST_NODES:,} values: keep large tables in CSV files")
         height = what.height if isinstance(node.value, dict | list) else 0
         if anchor is not None:
             self._anchors[anchor] = _Anchored(node, what.size, height)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
-from pydantic import Field, ValidationInfo, field_validator
+from pydantic import Field, field_validator
 
 from sim.scenario.blocks import (
     Block,
@@ -206,7 +206,7 @@ class Bloc(Block):
 
     @field_validator("engagement", "belief", "rent", "grievance", mode="after")
     @classmethod
-    def _every_member(cls, given: dict[str, Number], info: ValidationInfo) -> dict[str, Number]:
+    def _every_member(cls, given: dict[str, Number], info: Any) -> dict[str, Number]:
         """Return the numbers of every member: those given, else the default."""
         default = {"engagement": ENGAGEMENT, "belief": BELIEF}.get(str(info.field_name), 0.0)
         full = dict.fromkeys(info.data.get("members", ()), default) | given

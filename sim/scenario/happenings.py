@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Self
+from typing import Annotated
 
 from pydantic import Field, model_validator
 
@@ -72,7 +72,7 @@ class _Move(Block):
     toward: StateName
 
     @model_validator(mode="after")
-    def _one_of_two(self) -> Self:
+    def _one_of_two(self) -> _Move:
         """Refuse an event with both a change and a value, or with neither."""
         change, value = getattr(self, "change", None), getattr(self, "value", None)
         if (change is None) == (value is None):
@@ -123,7 +123,7 @@ class Incident(Block):
     attacker: StateName | None = None
 
     @model_validator(mode="after")
-    def _two_states(self) -> Self:
+    def _two_states(self) -> Incident:
         """Refuse an incident that is not between two states."""
         if len(set(self.states)) != 2 or len(self.states) != 2:  # noqa: PLR2004
             message = "states must be two different states, such as [ARM, AZE]"
@@ -197,7 +197,7 @@ class Event(Block):
         return part
 
     @model_validator(mode="after")
-    def _one_kind(self) -> Self:
+    def _one_kind(self) -> Event:
         """Refuse an event of no kind or of several."""
         kinds = [kind for kind in KINDS if self._part(kind) is not None]
         if not kinds:

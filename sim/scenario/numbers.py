@@ -31,6 +31,7 @@ class Uncertain:
 
 
 Number = float | Uncertain
+Real = Any  # an int or a float: a check of types would take only the one for a float
 
 
 def value_of(number: Number) -> float:
@@ -43,8 +44,8 @@ class Range(Leaf):
     """A number with its unit and its bounds, plain or uncertain."""
 
     unit: str  # empty for a share or another pure number
-    low: float = -math.inf
-    high: float = math.inf
+    low: Real = -math.inf
+    high: Real = math.inf
     above: bool = False  # low itself is out of bounds
     whole: bool = False  # an integer
     plain: bool = False  # no uncertainty
@@ -69,11 +70,11 @@ class Range(Leaf):
         if not math.isfinite(real):
             message = f"must be {self.wanted()} and finite, got {say(value)}"
             raise refuse(message)
-        if fault := self.outside(real):
+        if fault := self.outside(value):
             raise refuse(fault)
         return value if self.whole else real
 
-    def outside(self, value: float) -> str:
+    def outside(self, value: Real) -> str:
         """Return what is wrong with a number out of bounds, or nothing."""
         below = value <= self.low if self.above else value < self.low
         if not below and value <= self.high:

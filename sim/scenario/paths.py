@@ -47,12 +47,12 @@ class NumberPath:
     @property
     def low(self) -> float:
         """Return the lower bound."""
-        return self.leaf.low
+        return float(self.leaf.low)
 
     @property
     def high(self) -> float:
         """Return the upper bound."""
-        return self.leaf.high
+        return float(self.leaf.high)
 
 
 def number_paths(model: Model) -> dict[str, NumberPath]:

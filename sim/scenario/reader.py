@@ -10,7 +10,6 @@ from typing import Any
 
 import yaml
 
-from sim.errors import InputError
 from sim.scenario.composer import Composer, fault, problem
 from sim.scenario.nodes import Mark, Node
 from sim.scenario.words import got
@@ -83,7 +82,7 @@ def read_text(text: str, file: str, *, line: int = 0, column: int = 0) -> Node:
         while parser.check_event():
             composer.take(parser.get_event())
     except yaml.MarkedYAMLError as error:
-        raise fault(_yaml_mark(error, file, line, column), _plainly(error)) from None
+        raise fault(_yaml_mark(error, file, line, column), _plainly(error, text)) from None
     except (yaml.YAMLError, RecursionError, MemoryError, ValueError):
         raise fault(Mark(file, 1 + line, 1 + column), "is not readable as YAML") from None
     finally:
@@ -118,17 +117,18 @@ def _yaml_mark(error: yaml.MarkedYAMLError, file: str, line: int, column: int) -
     return Mark(file, mark.line + 1 + line, mark.column + 1 + first)
 
 
-def _plainly(error: yaml.MarkedYAMLError) -> str:
+def _plainly(error: yaml.MarkedYAMLError, text: str) -> str:
     """Return what PyYAML found, with a remedy where one is known."""
-    found = str(error.problem or error.context or "a fault")
-    message = f"not readable as YAML: {found}"
-    if "\\t" in found or "\t" in found or "tab" in found:
-        return f"{message} (indent with spaces, not with tabs)"
-    if error.context and error.problem:
-        message += f", {error.context}"
-        if error.context_mark is not None:
-            message += f" that begins in line {error.context_mark.line + 1}"
+    message = f"not readable as YAML: {error.problem or error.context or 'a fault'}"
+    mark = error.problem_mark
+    if mark is not None and _character(text, mark.line, mark.column) == "\t":
+        return "not readable as YAML: a tab stands where only spaces may: indent with spaces"
+    if error.context and error.problem and error.context_mark is not None:
+        message += f", {error.context} that begins in line {error.context_mark.line + 1}"
     return message
 
 
-__all__ = ["InputError", "decode", "read_bytes", "read_file", "read_text", "shown"]
+def _character(text: str, line: int, column: int) -> str:
+    """Return the character at a place, counted from zero; empty beyond the end."""
+    lines = text.split("\n", line + 1)
+    return lines[line][column : column + 1] if line < len(lines) else ""

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from importlib import import_module
-from typing import Protocol, cast
+from typing import Protocol, cast, runtime_checkable
 
 from sim.parameters import Parameter, parameters_of
 
 
+@runtime_checkable
 class About(Protocol):
     """What is known of a metric beside its name."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated, Self
+from typing import Annotated
 
 from pydantic import AfterValidator, Field, PrivateAttr, model_validator
 
@@ -54,7 +54,7 @@ class Expectation(Block):
     high: Annotated[float, Range(unit="", plain=True, doc="Greatest mean.")] | None = None
 
     @model_validator(mode="after")
-    def _one_claim(self) -> Self:
+    def _one_claim(self) -> Expectation:
         """Refuse an expectation that claims nothing, or two things."""
         bounded = self.low is not None or self.high is not None
         if (self.sign is not None) == bounded:
@@ -77,7 +77,7 @@ class Span(Block):
     values: tuple[Annotated[float, Range(unit="", plain=True)], ...] | None = None
 
     @model_validator(mode="after")
-    def _one_form(self) -> Self:
+    def _one_form(self) -> Span:
         """Refuse anything but `{low, high}` and `{values}`."""
         ends = (self.low is not None, self.high is not None)
         if self.values is None and not all(ends):

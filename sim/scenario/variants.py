@@ -9,7 +9,7 @@ from sim.scenario.nodes import Node
 from sim.scenario.words import got
 
 BASELINE = "baseline"
-_FIXED = frozenset(
+SHARED = frozenset(
     {
         "scenario",
         "title",
@@ -44,10 +44,10 @@ def variants_of(document: Node, problems: list[Problem]) -> dict[str, Node]:
             problems.append(block.keys[name].problem(f"variants.{name}", fault))
             continue
         for key in patch.value:
-            if key in _FIXED:
+            if key in SHARED:
                 message = "a variant cannot change this: all variants share it"
                 problems.append(patch.keys[key].problem(f"variants.{name}.{key}", message))
-        kept = patch.without(*_FIXED)
+        kept = patch.without(*SHARED)
         found[name] = merge(base, kept, problems, ("variants", name))
     return found
 

@@ -32,7 +32,7 @@ def quoted(text: str) -> str:
     return '"' + inside.replace('"', "'") + '"'
 
 
-def number(value: float) -> str:
+def number(value: Any) -> str:
     """Return a number as briefly as it can be written."""
     if isinstance(value, int):
         return str(value) if abs(value) < 10**_LONGEST else "a number of too many digits"

@@ -146,11 +146,12 @@ def objections(
     runs = asked.offer.shape[-1]
     objected = xp.zeros((asked.offer.shape[0], runs), dtype=np.int64)
     response = objected
+    draw, noises = _draws(at, asked, noise)
     for bloc, leader in enumerate(layout.leader):
-        protests, harm = _protests(at, asked, noise, bloc, decide)
+        protests, harm = _protests(at, asked, draw, bloc, decide)
         any_protest = protests.any(axis=1)
         supplier = layout.supplier[xp.maximum(asked.offer, 0)]
-        choice = _response(at, asked, noise, bloc, protests * harm)
+        choice = _response(at, asked, noises, bloc, protests * harm)
         about = {"bloc": layout.blocs[bloc], "offer": asked.offer, "protests": protests}
         choice = decide("respond", choice, about)
         choice = xp.where(any_protest & (supplier != leader), choice, PASSED)
@@ -206,7 +207,7 @@ def _restraints(at: Setting, asked: Requests, actor: Index) -> tuple[Elementwise
 
 
 def _protests(
-    at: Setting, asked: Requests, noise: Noise, bloc: int, decide: Decide
+    at: Setting, asked: Requests, draw: Elementwise, bloc: int, decide: Decide
 ) -> tuple[Any, Elementwise]:
     """Return which harmed members of a bloc object and the harm done: (rows, rivals, runs)."""
     world, layout, law = at.world, at.world.layout, at.rules.objection
@@ -222,19 +223,31 @@ def _protests(
         offence=pick(world.offence, layout.system[offer])[:, None],
     )
     terms = law.protest(harm=harm, engagement=world.engagement[k, bloc])
-    draw = noise.chosen(
-        f"objection.{layout.blocs[bloc]}",
-        layout.offer_keys[offer][:, None],
-        layout.state_keys[asked.buyer][:, :, None],
-        layout.state_keys[k][..., None],
-    )
     objects = (draw < logistic(sum(terms.values()))) & (harm > 0) & (asked.offer != NONE)[:, None]
     about = {"bloc": layout.blocs[bloc], "states": k, "terms": terms, "offer": asked.offer}
     return decide("objection", objects, about), harm
 
 
+def _draws(at: Setting, asked: Requests, noise: Noise) -> tuple[Elementwise, Elementwise]:
+    """Return draws for each rival's protest, and Gumbel noise for pass, stall and block."""
+    layout = at.world.layout
+    xp = namespace(at.precedent)
+    _, k, _ = _rivals(at, asked)
+    offer = layout.offer_keys[xp.maximum(asked.offer, 0)]
+    recipient = layout.state_keys[asked.buyer]
+    draw = noise.chosen(
+        "objection",
+        offer[:, None],
+        recipient[:, :, None],
+        layout.state_keys[k][..., None],
+    )
+    options = entities(("pass", "stall", "block"))[:, None, None]
+    draws = noise.chosen("response", options, offer[None], (recipient + 0 * offer)[None])
+    return draw, -xp.log(-xp.log(draws))
+
+
 def _response(
-    at: Setting, asked: Requests, noise: Noise, bloc: int, weight: Elementwise
+    at: Setting, asked: Requests, noises: Elementwise, bloc: int, weight: Elementwise
 ) -> Index:
     """Return what the leader does about objections: PASSED, STALLED or STOPPED (rows, runs)."""
     world, layout, law = at.world, at.world.layout, at.rules.objection
@@ -256,10 +269,6 @@ def _response(
         regard_supplier=pick(world.affinity[leader], supplier),
         own_sales=pick(sales, recipient),
     )
-    keys = (layout.offer_keys[offer], layout.state_keys[asked.buyer] + 0 * layout.offer_keys[offer])
-    options = entities(("pass", "stall", "block"))[:, None, None]
-    draws = noise.chosen(f"response.{layout.blocs[bloc]}", options, keys[0][None], keys[1][None])
-    noises = -xp.log(-xp.log(draws))
     utility = xp.stack([
         noises[PASSED],
         noises[STALLED] + law.stall_constant,
