@@ -54,17 +54,16 @@ def pick(table: Any, index: Any) -> Any:
     xp = namespace(index)
     index = xp.maximum(index, 0)
     if table.shape[-1] == 1:
-        return table[..., 0][index]
-    return table[index, xp.arange(table.shape[-1])]
+        return table[..., 0].take(index)
+    if index.shape[-1] == 1:
+        return table[index[..., 0]]
+    runs = table.shape[-1]
+    return table.reshape(-1).take(index * runs + xp.arange(runs))
 
 
 def pick2(table: Any, first: Any, second: Any) -> Any:
     """Return `table[first[..., r], second[..., r], r]`, both indices chosen by run."""
-    xp = namespace(first)
-    first, second = xp.maximum(first, 0), xp.maximum(second, 0)
-    if table.shape[-1] == 1:
-        return table[..., 0][first, second]
-    return table[first, second, xp.arange(table.shape[-1])]
+    return pick(table.reshape(-1, table.shape[-1]), first * table.shape[1] + second)
 
 
 def put(array: Any, index: Any, values: Any) -> Any:
@@ -125,23 +124,41 @@ def contract(left: Any, right: Any) -> Any:
 
 @dataclass(frozen=True, eq=False)
 class Groups:
-    """Rows that belong to groups, such as the assets of a state or the rivals of a state."""
+    """Rows that belong to groups, such as the assets of a state or the rivals of a state.
+
+    Under numpy the rows are laid out by their place in the group, largest group first, so that
+    the k-th members of all groups that have one are added in one stroke, in order.
+    """
 
     index: np.ndarray  # (rows,): the group of each row
     size: int  # the number of groups, empty ones included
 
     @cached_property
-    def _sorted(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        order = np.argsort(self.index, kind="stable")
-        present, starts = np.unique(self.index[order], return_index=True)
-        return order, present, starts
+    def _plan(self) -> tuple[np.ndarray, list[int], np.ndarray]:
+        count = np.bincount(self.index, minlength=self.size)
+        rank = np.argsort(-count, kind="stable")
+        by_group = np.argsort(self.index, kind="stable")
+        start = np.cumsum(count) - count
+        rows, sizes = [], []
+        for place in range(int(count.max(initial=0))):
+            groups = rank[count[rank] > place]
+            rows.append(by_group[start[groups] + place])
+            sizes.append(groups.size)
+        back = np.argsort(rank, kind="stable")
+        return np.concatenate([np.zeros(0, dtype=np.int64), *rows]).astype(np.int64), sizes, back
 
-    def _reduce(self, values: Any, operation: np.ufunc) -> Any:
+    def _reduce(self, values: np.ndarray, operation: np.ufunc) -> np.ndarray:
+        rows, sizes, back = self._plan
         out = np.zeros((self.size, *values.shape[1:]), dtype=values.dtype)
-        order, present, starts = self._sorted
-        if present.size:
-            out[present] = operation.reduceat(values[order], starts, axis=0)
-        return out
+        if not sizes:
+            return out
+        laid = values.take(rows, axis=0)
+        out[: sizes[0]] = laid[: sizes[0]]
+        start = sizes[0]
+        for size in sizes[1:]:
+            operation(out[:size], laid[start : start + size], out=out[:size])
+            start += size
+        return out.take(back, axis=0)
 
     def sum(self, values: Any) -> Any:
         """Return the sum over the rows of each group, zero for an empty one."""

@@ -1,6 +1,6 @@
 """What never changes in a run: who exists, and who can meet whom.
 
-All lists are sorted by name. Rivalry is sparse: `pairs` lists the directed rival dyads.
+All lists are sorted by name, the systems by class first. Rivalry is sparse: `pairs` lists the directed rival dyads.
 """
 
 from dataclasses import dataclass
@@ -30,9 +30,9 @@ class Layout:
     buyers: np.ndarray  # states that import
     leader: np.ndarray  # (blocs,) state
     eligible: np.ndarray  # (states, blocs): who is a member or may become one
-    class_of: np.ndarray  # (systems,)
+    class_of: np.ndarray  # (systems,), ascending
     strikers: np.ndarray  # systems with a strike role
-    defenders: np.ndarray  # (systems, 1): 1 for air defence
+    shields: np.ndarray  # classes of air defence
     supplier: np.ndarray  # (offers,) state
     system: np.ndarray  # (offers,)
     instalments: np.ndarray  # (offers,)
@@ -43,6 +43,8 @@ class Layout:
     pair_j: np.ndarray  # (pairs,)
     shot_pair: np.ndarray  # (shots,): attacker and owner of the asset, as a pair
     shot_asset: np.ndarray  # (shots,)
+    line_shot: np.ndarray  # (lines,): a shot and a system of its attacker that has the range
+    line_system: np.ndarray  # (lines,)
     neighbours: np.ndarray  # (states, most); NONE fills
     watched: tuple[tuple[int, int], ...]  # further dyads whose affinity is recorded
     slots: int  # events of one period that ask for, order or transfer arms
@@ -166,9 +168,14 @@ class Layout:
         return Groups(self.shot_pair, self.pair_i.size)
 
     @cached_property
-    def classed(self) -> Groups:
-        """Return the systems grouped by class."""
-        return Groups(self.class_of, len(self.classes))
+    def lines(self) -> Groups:
+        """Return the lines grouped by shot."""
+        return Groups(self.line_shot, self.shot_pair.size)
+
+    @cached_property
+    def class_ends(self) -> np.ndarray:
+        """Return (classes + 1,): where the systems of each class begin and end."""
+        return np.searchsorted(self.class_of, np.arange(len(self.classes) + 1))
 
     @cached_property
     def rival_of(self) -> np.ndarray:
@@ -225,7 +232,7 @@ class Layout:
     @cached_property
     def defence_offers(self) -> np.ndarray:
         """Return the offers of air defence without a strike role."""
-        defence = self.defenders[self.system, 0] > 0
+        defence = np.isin(self.class_of[self.system], self.shields)
         return np.setdiff1d(np.nonzero(defence)[0], self.strike_offers)
 
     @cached_property

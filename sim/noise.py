@@ -104,11 +104,9 @@ class Noise:
         xp = namespace(self.runs)
         shape = np.broadcast_shapes(*(part.shape for part in parts), self.runs.shape)
         counter = [self.runs, *parts, *(xp.zeros(1, dtype=xp.uint32),) * (3 - len(parts))]
-        seed = self.seed & 0xFFFFFFFFFFFFFFFF
-        key = (seed & BIT_MASK, seed >> 32, entity(stream), block & BIT_MASK)
+        name = xp.asarray([entity(stream)], dtype=xp.uint32)
         return threefry(
-            tuple(xp.asarray([word], dtype=xp.uint32) for word in key),
-            tuple(xp.broadcast_to(word, shape) for word in counter),
+            self._key(name, block), tuple(xp.broadcast_to(word, shape) for word in counter)
         )
 
     def uniform(self, stream: str, *parts: Any) -> Any:
@@ -142,6 +140,37 @@ class Noise:
         """Return numbers in (0, 1) for entities that differ from run to run: (..., runs)."""
         words = self.words(stream, parts, self.period // WORDS)
         return fraction(words[self.period % WORDS])
+
+    def several(self, *asked: tuple[str, tuple[Any, ...]]) -> list[Any]:
+        """Return what `chosen` would return for several streams, computed in one stroke."""
+        xp = namespace(self.runs)
+        runs = self.runs.shape[-1]
+        shapes = [np.broadcast_shapes(*(part.shape for part in parts), (runs,)) for _, parts in asked]
+        rows = [int(np.prod(shape[:-1])) for shape in shapes]
+        stream = np.repeat(entities([name for name, _ in asked]), rows)[:, None]
+        columns = [
+            xp.concatenate([
+                xp.broadcast_to(parts[at] if at < len(parts) else np.uint32(0), shape).reshape(-1, runs)
+                for (_, parts), shape in zip(asked, shapes, strict=True)
+            ])
+            for at in range(3)
+        ]
+        key = self._key(xp.asarray(stream), self.period // WORDS)
+        words = threefry(key, (self.runs + xp.zeros_like(columns[0]), *columns))
+        draws = fraction(words[self.period % WORDS])
+        ends = np.cumsum([0, *rows])
+        return [
+            draws[start:stop].reshape(shape)
+            for start, stop, shape in zip(ends[:-1], ends[1:], shapes, strict=True)
+        ]
+
+    def _key(self, stream: Any, block: int) -> tuple[Any, ...]:
+        xp = namespace(self.runs)
+        low, high, number = (
+            xp.asarray([word & BIT_MASK], dtype=xp.uint32)
+            for word in (self.seed, self.seed >> 32, block)
+        )
+        return low, high, stream, number
 
     def held(self, stream: str, *parts: Any) -> Any:
         """Return numbers in (0, 1) that are the same in every period: (..., runs)."""

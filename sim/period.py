@@ -5,11 +5,13 @@ from dataclasses import dataclass
 
 from sim.arrays import Elementwise, Memberwise, namespace, put
 from sim.inputs import Decide, Inputs, edited, no_decision
+from sim.layout import NONE
 from sim.noise import Noise
 from sim.rules import Rules
 from sim.steps import crises, market, money, orders, sales, ties
-from sim.steps.assess import Assessment, assess
+from sim.steps.assess import Assessment, assess, inventory
 from sim.steps.orders import Flows
+from sim.steps.restraints import restraints
 from sim.steps.terms import exits, fellows, privilege
 from sim.world import World
 
@@ -40,18 +42,19 @@ def period(
     world = money.serve(world=world, rules=rules, dt=dt)
 
     # 2-5 strength, support, strike, deterrence, threat; 6 crisis, war and appeals
-    found = assess(world, rules)
+    stock = inventory(world, rules)
+    found = assess(world, rules, stock)
     fought = crises.clash(
         world=world, rules=rules, noise=noise, inputs=inputs, found=found, dt=dt
     )
-    world = crises.aftermath(world=world, rules=rules, fought=fought)
+    world, remaining = crises.aftermath(world=world, rules=rules, fought=fought)
     world = crises.appeal(
         world=world, rules=rules, noise=noise, inputs=inputs, found=found, fought=fought,
         decide=decide,
     )
 
     # 2-5 again; 7 procurement, 8 consent, 8b objection
-    found = assess(world, rules, found.neighbour)
+    found = assess(world, rules, stock.left(world, remaining), found.neighbour)
     terms = privilege(world, rules)
     fellow = fellows(world)
     exit = exits(world, rules, found.strength)
@@ -61,24 +64,28 @@ def period(
     )
     precedent = precedent_of(world, rules)
     at = sales.Setting(
-        world=world, rules=rules, precedent=precedent, exits=exit, fellow=fellow, terms=terms,
-        period=inputs.number, dt=dt,
+        world=world, rules=rules, precedent=precedent, terms=terms, period=inputs.number, dt=dt,
+        restraints=restraints(world, rules, precedent, exit, fellow),
     )
     asked = sales.all_requests(
         world=world, rules=rules, inputs=inputs, wish=wish, terms=terms
     )
-    reasons = sales.odds_of_consent(at, asked)
-    odds = sum(reasons.values())
-    agreed = sales.consented(at, asked, noise, odds)
-    about = {"terms": reasons, "actors": sales.actors(world, asked), "offer": asked.offer,
+    drawn = sales.draws(at, asked, noise)
+    queries = sales.queries(world, asked.offer.shape[-1])
+    reasons = sales.odds_of_consent(at, sales.joined(asked, queries))
+    consent = probability(sum(reasons.values()))
+    rows = asked.offer.shape[0]
+    actors = sales.actors(world, asked)
+    agreed = (drawn.consent < consent[:, :rows]) | (actors == NONE)
+    about = {"terms": reasons, "actors": actors, "offer": asked.offer,
              "recipient": asked.recipient}
     agreed = decide("consent", agreed, about).all(axis=0)
-    objected, response = sales.objections(at, asked, noise, decide)
+    objected, response = sales.objections(at, asked, drawn, decide)
 
     # 9 contract and delivery, payment; 10 rescue
     world, deposits = orders.order(
-        world=world, rules=rules, noise=noise, inputs=inputs, asked=asked, terms=terms,
-        consent=probability(odds[0]), agreed=agreed, objected=objected, response=response, dt=dt,
+        world=world, rules=rules, inputs=inputs, asked=asked, drawn=drawn, terms=terms,
+        consent=consent[0, :rows], agreed=agreed, objected=objected, response=response, dt=dt,
     )
     world, flows = orders.deliver(
         world=world, rules=rules, noise=noise, number=inputs.number, deposits=deposits
@@ -94,11 +101,10 @@ def period(
         world=world, rules=rules, noise=noise, found=found, exit=exit, decide=decide, dt=dt
     )
     world = world.but(period=inputs.number)
-    ended = assess(world, rules, found.neighbour)
+    ended = assess(world, rules, inventory(world, rules), found.neighbour)
     world = last_strike(world, found, ended, flows)
-    query = sales.odds_of_consent(at, sales.queries(world, odds.shape[-1]))
     return Passed(
-        world=world, found=ended, flows=flows, consent=probability(sum(query.values())[0]),
+        world=world, found=ended, flows=flows, consent=consent[0, rows:],
         precedent=precedent, wars=fought.war, worth=worth,
     )
 
@@ -122,15 +128,17 @@ def last_strike(world: World, before: Assessment, after: Assessment, flows: Flow
     bought = flows.strike_value > 0
     total = layout.targets.sum(after.hits) + LEAST_HITS
     growth = xp.log(total / (layout.targets.sum(before.hits) + LEAST_HITS))
+    growth = growth * (growth > LEAST_GROWTH)
     return world.but(
         last_strike_value=xp.where(bought, flows.strike_value, world.last_strike_value),
         last_strike_growth=xp.where(
-            bought[layout.pair_i], xp.maximum(growth, 0.0), world.last_strike_growth
+            bought[layout.pair_i], growth, world.last_strike_growth
         ),
     )
 
 
 LEAST_HITS = 0.01  # hits below which a growth has no meaning
+LEAST_GROWTH = 1e-6  # log growth below which a purchase added nothing
 
 
 def probability(odds: Elementwise) -> Elementwise:

@@ -1,0 +1,16 @@
+"""The agents' face of the simulator: a Mesa model whose agents are live views of one world."""
+
+from sim.agents.bloc import BlocAgent
+from sim.agents.model import GeopoliticalModel
+from sim.agents.questions import Appeal, Option, Sale, Standing
+from sim.agents.state import StateAgent
+
+__all__ = [
+    "Appeal",
+    "BlocAgent",
+    "GeopoliticalModel",
+    "Option",
+    "Sale",
+    "Standing",
+    "StateAgent",
+]

@@ -37,19 +37,15 @@ class Restraint:
         norm: Elementwise,  # n_b
         precedent: Elementwise,  # z_b, 0 to 1
         engagement: Elementwise,  # e_sb of the supplier
-        rivalry: Elementwise,  # r_mi, dispute of the harmed member with the recipient
-        offence: Elementwise,  # of the offer, 0 to 1
-        exposed: Elementwise,  # x_mb, 0 to 1
+        harm: Elementwise,  # sum_m r_mi offence_o x_mb over the fellow members
     ) -> Elementwise:
-        """Return the log odds that one harmed fellow member takes away."""
-        return self.norm_weight * norm * (1 - precedent) * engagement * rivalry * offence * exposed
+        """Return the log odds that harm to fellow members of a bloc takes away."""
+        return self.norm_weight * norm * (1 - precedent) * engagement * harm
 
-    def friend(
-        self,
-        *,
-        rivalry: Elementwise,  # r_ki, dispute of the friend with the recipient
-        affinity: Elementwise,  # a_sk, of the supplier for the friend
-        exposed: Elementwise,  # x_k, 0 to 1
-    ) -> Elementwise:
-        """Return the log odds that one harmed friend takes away."""
-        return self.friends_weight * rivalry * namespace(affinity).maximum(0.0, affinity) * exposed
+    def friends(self, *, harm: Elementwise) -> Elementwise:
+        """Return the log odds that harm to friends, sum_k r_ki max(0, a_sk) x_k, takes away."""
+        return self.friends_weight * harm
+
+    def regard(self, *, affinity: Elementwise, exposed: Elementwise) -> Elementwise:
+        """Return how much harm to a friend counts, max(0, a_sk) x_k, 0 to 1."""
+        return namespace(affinity).maximum(0.0, affinity) * exposed

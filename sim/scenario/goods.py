@@ -12,7 +12,7 @@ CONDITION = {"new": 1.0, "refurbished": 0.66, "second_hand": 0.40}  # worth agai
 
 @dataclass(frozen=True)
 class Goods:
-    """Classes, systems and offers by name, each sorted."""
+    """Classes, systems and offers by name, each sorted, the systems by class first."""
 
     classes: dict[str, WeaponClass]
     systems: dict[str, System]
@@ -51,9 +51,8 @@ def goods_of(model: Model) -> Goods:
         there = any((o.supplier, o.system) == (supplier, system) for o in offers.values())
         if not there:
             offers[f"{supplier}_{system}_closed"] = _closed(supplier, system)
-    return Goods(
-        dict(sorted(classes.items())), dict(sorted(systems.items())), dict(sorted(offers.items()))
-    )
+    by_class = sorted(systems.items(), key=lambda item: (item[1].class_, item[0]))
+    return Goods(dict(sorted(classes.items())), dict(by_class), dict(sorted(offers.items())))
 
 
 def _named_sales(model: Model) -> list[tuple[str, str]]:

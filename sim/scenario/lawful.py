@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from sim.parameters import Parameter
-from sim.scenario.numbers import Number, Uncertain
+from sim.scenario.numbers import Number
 from sim.scenario.paths import range_of
 from sim.scenario.references import Check
 from sim.scenario.register import parameters, roles, rules_in_force
@@ -36,17 +35,10 @@ def _parameters(check: Check, role: str, variant: str, values: Mapping[str, Numb
     for name, value in values.items():
         steps = ("laws", role, name)
         if name in own:
-            fault = fault_of(value, own[name])
+            part, fault = range_of(own[name]).fault(value)
             if fault:
-                check.wrong(steps, fault)
+                check.wrong((*steps, part) if part else steps, fault)
             continue
         hint = meant(name, own) or f" (known: {', '.join(own) or 'none'})"
         message = f"the rule in force, {variant}, has no parameter {quoted(name)}{hint}"
         check.wrong(steps, message, key=True)
-
-
-def fault_of(value: Number, about: Parameter) -> str:
-    """Return what is wrong with the value of a law's parameter, or nothing."""
-    ends = (value.value, value.low, value.high) if isinstance(value, Uncertain) else (value,)
-    leaf = range_of(about)
-    return next((fault for each in ends if (fault := leaf.outside(each))), "")

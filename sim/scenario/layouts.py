@@ -103,7 +103,8 @@ def layout_of(model: Model) -> Layout:
     names = tuple(model.states)
     index = {name: at for at, name in enumerate(names)}
     pairs = np.array(rivals(model), dtype=np.int64)
-    systems, classes = tuple(goods.systems), tuple(goods.classes)
+    classes = tuple(goods.classes)
+    systems = tuple(goods.systems)
     offers = goods.offers.values()
     assets = list(model.assets.values())
     shots = [
@@ -113,7 +114,6 @@ def layout_of(model: Model) -> Layout:
         if index[a.owner] == j
     ]
     shot_table = np.array(shots, dtype=np.int64).reshape(-1, 2)
-    roles = [goods.classes[system.class_].role for system in goods.systems.values()]
     watched = {
         (index[o.subject[0]], index[o.subject[1]])
         for o in outcomes_of(model)
@@ -139,7 +139,7 @@ def layout_of(model: Model) -> Layout:
         strikers=np.array(
             [w for w, s in enumerate(goods.systems.values()) if s.cep is not None], dtype=np.int64
         ),
-        defenders=np.array([[float(role == "air_defence")] for role in roles]),
+        shields=np.array([c for c, each in enumerate(goods.classes.values()) if each.role == "air_defence"], dtype=np.int64),
         supplier=np.array([index[o.supplier] for o in offers], dtype=np.int64),
         system=np.array([systems.index(o.system) for o in offers], dtype=np.int64),
         instalments=np.array([o.instalments for o in offers], dtype=np.int64),
@@ -150,6 +150,8 @@ def layout_of(model: Model) -> Layout:
         pair_j=pairs[:, 1],
         shot_pair=shot_table[:, 0],
         shot_asset=shot_table[:, 1],
+        line_shot=np.zeros(0, dtype=np.int64),
+        line_system=np.zeros(0, dtype=np.int64),
         neighbours=_neighbours(model),
         watched=tuple(sorted(watched)),
         slots=slots_of(model, calendar, ("transfer", "order", "request")),

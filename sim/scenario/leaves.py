@@ -17,6 +17,7 @@ from sim.dates import months
 from sim.scenario.words import either, got, meant, quoted
 
 NAME = re.compile(r"[A-Za-z0-9_]+\Z")
+_OLD_FLAGS = {"yes": "true", "on": "true", "no": "false", "off": "false"}
 _YEARS = range(1000, 10_000)
 
 Json = dict[str, Any]
@@ -128,6 +129,8 @@ class Flag(Leaf):
         if isinstance(value, bool):
             return value
         message = f"must be true or false, got {got(value)}"
+        if isinstance(value, str) and value.lower() in _OLD_FLAGS:
+            message += f": write {_OLD_FLAGS[value.lower()]}"
         raise refuse(message)
 
     def published(self) -> Json:

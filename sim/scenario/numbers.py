@@ -62,6 +62,8 @@ class Range(Leaf):
             raise refuse(message)
         if self.whole and not isinstance(value, int):
             message = f"must be {self.wanted()}, got {say(value)}"
+            if value.is_integer():
+                message += ": write it without point or exponent"
             raise refuse(message)
         try:
             real = float(value)
@@ -79,8 +81,17 @@ class Range(Leaf):
         below = value <= self.low if self.above else value < self.low
         if not below and value <= self.high:
             return ""
-        unit = f" {self.unit}" if self.unit else ""
+        unit = f" ({self.unit})" if self.unit else ""
         return f"must be {self.bounds()}{unit}, got {say(value)}"
+
+    def fault(self, number: Any) -> tuple[str, str]:
+        """Return the part of a number that is out of bounds, and what is wrong with it."""
+        if not isinstance(number, Uncertain):
+            return "", self.outside(number)
+        for part in ("value", "low", "high"):
+            if fault := self.outside(getattr(number, part)):
+                return part, fault
+        return "", ""
 
     def bounds(self) -> str:
         """Return the bounds in words."""
@@ -93,10 +104,11 @@ class Range(Leaf):
 
     def wanted(self) -> str:
         """Return what kind of number is wanted, in words."""
-        what = "a whole number" if self.whole else "a number"
-        what += f" in {self.unit}" if self.unit else ""
         bounded = not (math.isinf(self.low) and math.isinf(self.high))
-        return f"{what}, {self.bounds()}" if bounded else what
+        about = [self.bounds()] if bounded else []
+        about += [self.unit] if self.unit else []
+        what = "a whole number" if self.whole else "a number"
+        return f"{what} ({', '.join(about)})" if about else what
 
     def published(self) -> Json:
         """Return the JSON Schema of the number."""

@@ -92,7 +92,7 @@ def spelled(text: str) -> Outcome:
         system, rest = next(iter(rest), None), rest[1:]
     if found is None or (kind in _OF_SYSTEM and not re.fullmatch(_NAME, system or "")):
         there = quoted(" ".join(words[1:])) if len(words) > 1 else "nothing"
-        message = f"{metric} has another subject: write `{metric} {form}`, got {there}"
+        message = f"{metric} needs another subject: write `{metric} {form}`, got {there}"
         raise ValueError(message)
     window = _window(rest, _allowed(known[metric]))
     return Outcome(" ".join(words), metric, kind, found.groups(), system, window)
@@ -124,8 +124,9 @@ def _window(words: list[str], allowed: tuple[str, ...]) -> Window:
             first, last = (_whole(each) for each in span.groups())
             _forward(words[2], first, last)
             return Window("after", event=words[1], first=first, last=last)
-    forms = either(["nothing", *(_WRITTEN[each] for each in allowed)])
-    message = f"no window {quoted(' '.join(words))} here: write {forms}"
+    forms = either([_WRITTEN[each] for each in allowed]) if allowed else ""
+    remedy = f"write {forms}, or nothing for the end" if forms else "leave it out (end of run)"
+    message = f"no window {quoted(' '.join(words))} here: {remedy}"
     raise ValueError(message)
 
 
@@ -138,7 +139,11 @@ def _forward(text: str, first: int, last: int) -> None:
 
 def _date(text: str) -> str:
     """Return a date, if it is one."""
-    months(text)  # ValueError says how a date is written
+    try:
+        months(text)
+    except ValueError:
+        message = f"no date {quoted(text)}: write 2018, 2018-H1, 2018-Q2 or 2018-06"
+        raise ValueError(message) from None
     return text
 
 

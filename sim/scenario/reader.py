@@ -123,8 +123,11 @@ def _plainly(error: yaml.MarkedYAMLError, text: str) -> str:
     mark = error.problem_mark
     if mark is not None and _character(text, mark.line, mark.column) == "\t":
         return "not readable as YAML: a tab stands where only spaces may: indent with spaces"
-    if error.context and error.problem and error.context_mark is not None:
-        message += f", {error.context} that begins in line {error.context_mark.line + 1}"
+    start = error.context_mark
+    if error.context and error.problem and start is not None:
+        message += f", {error.context}"
+        if mark is not None and start.line < mark.line:
+            message += f" that begins in line {start.line + 1}"
     return message
 
 

@@ -35,7 +35,7 @@ class Check:
     problems: list[Problem] = field(default_factory=list)
 
     def names(self, kind: str) -> frozenset[str]:
-        """Return the names of a kind, those of blocks in the wrong shape included."""
+        """Return the names of a kind, those of entities in the wrong shape included."""
         if kind == "variant":
             return self.variants
         block = self.document.child(_BLOCKS[kind])
@@ -57,7 +57,8 @@ class Check:
     def known(self, kind: str, name: str, steps: Steps, mark: Mark) -> None:
         """Note a problem if there is nothing of this kind and name."""
         known = self.names(kind)
-        if name not in known:
+        told = kind in _BLOCKS and (_BLOCKS[kind],) in self.shaped.broken
+        if name not in known and not told:
             message = f"no {kind} {quoted(name)}{meant(name, known)}"
             self.problems.append(mark.problem(dotted(steps), message))
 

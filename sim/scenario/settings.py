@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from sim.errors import InputError, Problem
 from sim.scenario.leaves import NAME
@@ -52,11 +53,20 @@ def _patch(text: str, line: int) -> Node:
         raise InputError([start.problem(names[0], f"cannot be set: {_FIXED[names[0]]}")])
     column = len(path) + 1
     blank = re.fullmatch(r"\s*", value) is not None
-    node = (
-        Node(None, Mark(FILE, line, column + 1))
-        if blank
-        else read_text(value, FILE, line=line - 1, column=column)
-    )
+    node = Node(None, Mark(FILE, line, column + 1)) if blank else _value(value, line, column)
     for name in reversed(names):
         node = Node({name: node}, start, {name: start})
     return node
+
+
+def _value(text: str, line: int, column: int) -> Node:
+    """Return the value that a text spells; a fault stands in the line of its `--set`."""
+    try:
+        return read_text(text, FILE, line=line - 1, column=column)
+    except InputError as error:
+        raise InputError(
+            [
+                each if each.line == line else replace(each, line=line, column=column + 1)
+                for each in error.problems
+            ]
+        ) from None

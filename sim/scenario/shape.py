@@ -11,10 +11,10 @@ from pydantic_core import ErrorDetails
 from sim.errors import Problem
 from sim.scenario.leaves import Leaf
 from sim.scenario.nodes import Node, Steps, dotted, find, mark_of
-from sim.scenario.numbers import PLAIN_TAG, UNCERTAIN_KEYS, UNCERTAIN_TAG, Range
+from sim.scenario.numbers import DISTRIBUTIONS, PLAIN_TAG, UNCERTAIN_KEYS, UNCERTAIN_TAG, Range
 from sim.scenario.schema import Model
 from sim.scenario.walk import fields_of, shape_at, shape_of
-from sim.scenario.words import got, meant, quoted
+from sim.scenario.words import either, got, meant, quoted
 
 _STUBS: dict[str, Any] = {
     "scenario": "stub",
@@ -111,11 +111,13 @@ def problem_of(detail: ErrorDetails, document: Node) -> Problem:
 
 
 def _wants(steps: Steps) -> str:
-    """Return what a missing key should hold, in brackets."""
-    shape = shape_at(Model, steps)
+    """Return what a missing key should hold."""
+    above, shape = shape_at(Model, steps[:-1]), shape_at(Model, steps)
+    if above is not None and isinstance(above.leaf, Range):  # of an uncertain number
+        return f": write {above.leaf.wanted() if steps[-1] != 'dist' else either(DISTRIBUTIONS)}"
     leaf: Leaf | None = shape.leaf if shape is not None else None
     if isinstance(leaf, Range):
-        return f" ({leaf.wanted()})"
+        return f": write {leaf.wanted()}"
     if leaf is not None and leaf.doc:
         return f" ({leaf.doc.rstrip('.')})"
     return ""

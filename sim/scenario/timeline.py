@@ -19,7 +19,6 @@ from sim.scenario.happenings import (
     Setting,
     Transfer,
 )
-from sim.scenario.numbers import Uncertain
 from sim.scenario.paths import NumberPath, number_paths
 from sim.scenario.references import Check
 from sim.scenario.schema import Model
@@ -29,11 +28,11 @@ _SETTABLE = ("states", "blocs", "offers", "laws")
 
 
 def calendar_of(check: Check, model: Model) -> Calendar | None:
-    """Return the scenario's calendar, if its time has the right shape."""
+    """Return the scenario's calendar, if its time makes sense."""
     if not check.holds(("time",)):
         return None
     calendar = Calendar.between(model.time.start, model.time.end, model.time.period)
-    return calendar if len(calendar) > 0 else None
+    return calendar if calendar.first <= calendar.last else None
 
 
 def check_events(check: Check, model: Model) -> None:
@@ -90,11 +89,9 @@ def _setting(check: Check, paths: dict[str, NumberPath], name: str, setting: Set
         message = f"no number {quoted(setting.path)} of states, blocs, offers or laws{hint}"
         check.wrong((*steps, "path"), message)
         return
-    value = setting.value
-    ends = (value.value, value.low, value.high) if isinstance(value, Uncertain) else (value,)
-    faults = [fault for each in ends if (fault := paths[setting.path].leaf.outside(each))]
-    if faults:
-        check.wrong((*steps, "value"), faults[0])
+    part, fault = paths[setting.path].leaf.fault(setting.value)
+    if fault:
+        check.wrong((*steps, "value", part) if part else (*steps, "value"), fault)
 
 
 def _targets(event: Event) -> Iterator[tuple[str, ...]]:

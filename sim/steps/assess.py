@@ -1,29 +1,46 @@
 """Laws 2 to 5: strength, support, strike, deterrence and threat, as things stand."""
 
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from sim.arrays import Elementwise, Monadic, Pairwise, namespace
+from sim.arrays import Elementwise, Memberwise, Monadic, Pairwise, namespace
 from sim.layout import NONE
 from sim.rules import Rules
 from sim.world import World
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
+class Inventory:
+    """What the arsenals amount to."""
+
+    held: Elementwise  # (states, classes, runs) TIV
+    rounds: Monadic  # munitions of strike systems
+    fire: Elementwise  # (shots, runs): hits before defence
+    reach: Pairwise  # i's effective rounds in reach of j
+
+    def left(self, world: World, remaining: Monadic) -> "Inventory":
+        """Return the inventory when shares `remaining` of the arsenals are left."""
+        attacker = world.layout.pair_i
+        return replace(
+            self,
+            held=self.held * remaining[:, None],
+            rounds=self.rounds * remaining,
+            fire=self.fire * remaining[attacker[world.layout.shot_pair]],
+            reach=self.reach * remaining[attacker],
+        )
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Assessment:
     """What states find when they look around. Pairwise entries p stand for i towards j."""
 
-    held: Elementwise  # (states, classes, runs) TIV
+    stock: Inventory
     strength: Monadic  # TIV
     defence: Monadic  # air defence, TIV
-    rounds_held: Monadic
     backing: Elementwise  # (appeals, runs): support by bloc and pair, TIV
     support: Pairwise  # what i can count on against j, TIV
-    reach: Pairwise  # i's effective rounds in reach of j
     hits: Elementwise  # (shots, runs)
-    surviving: Pairwise  # share of i's strike systems left by j's first strike
     exposure: Pairwise  # share of j's asset value that i can destroy
     second_strike: Pairwise  # the same after j struck first
     win: Pairwise  # chance that i prevails over j
@@ -33,40 +50,104 @@ class Assessment:
     insecurity: Monadic
 
 
-def assess(world: World, rules: Rules, neighbour: Monadic | None = None) -> Assessment:
+def inventory(world: World, rules: Rules) -> Inventory:
+    """Return what the arsenals of a world amount to."""
+    layout = world.layout
+    xp = namespace(world.arsenal)
+    tiv = world.arsenal * world.worth
+    ends = layout.class_ends
+    held = [tiv[:, start:stop].sum(axis=1) for start, stop in zip(ends[:-1], ends[1:], strict=True)]
+    shot, system = layout.line_shot, layout.line_system
+    pair = layout.shot_pair[shot]
+    armed = world.arsenal[layout.pair_i[pair], system]
+    value = world.value[layout.shot_asset]
+    rounds = world.rounds[layout.strikers]
+    effective = world.rounds[system] * world.reliability[system]
+    in_range = (world.range[system] >= world.reach[shot]) & (world.cep[system] > 0)
+    return Inventory(
+        held=xp.stack(held, axis=1),
+        rounds=(world.arsenal[:, layout.strikers] * rounds).sum(axis=1),
+        fire=layout.lines.sum(armed * yields(world, rules, shot, system)) * value,
+        reach=layout.targets.sum(layout.lines.sum(armed * (in_range * effective)) * value),
+    )
+
+
+def yields(
+    world: World, rules: Rules, shot: np.ndarray, system: np.ndarray
+) -> Elementwise:
+    """Return the hits by one unit of each system at the asset of each shot, before defence."""
+    names = ("rounds", "reliability", "payload", "cep", "range")
+    return rules.strike.yields(
+        **{name: getattr(world, name)[system] for name in names},
+        distance=world.reach[shot],
+        radius=world.radius[world.layout.shot_asset[shot]],
+    )
+
+
+def assess(
+    world: World, rules: Rules, stock: Inventory, neighbour: Monadic | None = None
+) -> Assessment:
     """Return laws 2 to 5 on a world; `neighbour` saves finding the median neighbour again."""
     layout = world.layout
-    tiv = world.arsenal * world.worth
-    held = _by_class(world, tiv)
     strength = rules.strength.strength(
         spending=(1 - world.import_share) * world.burden * world.gdp,
-        held=held,
+        held=stock.held,
         satiation=world.satiation,
     )
-    defence = (tiv * layout.defenders).sum(axis=1)
-    strike = _strike(world, rules, defence)
+    defence = stock.held[:, layout.shields].sum(axis=1)
+    hits = stock.fire * rules.strike.passing(defence=defence)[layout.pair_j[layout.shot_pair]]
+    surviving = rules.counterforce.surviving(
+        find=world.find[layout.pair_j],
+        rounds_in_reach=stock.reach[layout.back],
+        rounds_held=stock.rounds[layout.pair_i],
+    )
+    exposure = _destroyed(world, rules, hits)
+    second_strike = _destroyed(world, rules, hits * surviving[layout.shot_pair])
     backing = _backing(world, rules, strength)
     support = layout.backed.max(backing)
     win = _win(world, rules, strength, support)
-    threat = _threat(world, rules, win, strike["exposure"], strike["second_strike"])
+    threat = _threat(world, rules, win, exposure, second_strike)
     near = median_neighbour(world, strength) if neighbour is None else neighbour
     return Assessment(
-        held=held,
+        stock=stock,
         strength=strength,
         defence=defence,
         backing=backing,
         support=support,
+        hits=hits,
+        exposure=exposure,
+        second_strike=second_strike,
         win=win,
         gain=rules.deterrence.gain(
-            rivalry=world.rivalry, win=win, second_strike=strike["second_strike"][layout.back]
+            rivalry=world.rivalry, win=win, second_strike=second_strike[layout.back]
         ),
         threat=threat,
         neighbour=near,
         insecurity=rules.insecurity.insecurity(
             threat=layout.rivals.sum(threat), neighbour=near, strength=strength
         ),
-        **strike,
     )
+
+
+def protection(world: World, rules: Rules, found: Assessment) -> Memberwise:
+    """Return each state's insecurity without each bloc, minus with it: (states, blocs, runs)."""
+    layout = world.layout
+    blocs = np.arange(len(layout.blocs))
+    kept = (layout.appeals[:, 0][:, None] != blocs)[..., None]
+    support = layout.backed.max(found.backing[:, None] * kept)
+    back = layout.back
+    win = rules.contest.win(
+        strength=found.strength[layout.pair_i][:, None],
+        opposed=found.strength[layout.pair_j][:, None] + support[back],
+    )
+    bare = rules.threat.threat(
+        rivalry=world.rivalry[back][:, None],
+        win=win[back],
+        exposure=found.exposure[back][:, None],
+        second_strike=found.second_strike[:, None],
+        distance=world.distance[:, None],
+    )
+    return layout.rivals.sum(bare - found.threat[:, None])
 
 
 def insecurity_with(world: World, rules: Rules, found: Assessment, support: Pairwise) -> Monadic:
@@ -97,56 +178,12 @@ def median_neighbour(world: World, strength: Monadic) -> Monadic:
     return (ranked[rows, (count - 1) // 2] + ranked[rows, count // 2]) / 2
 
 
-def yields(world: World, rules: Rules) -> tuple[Elementwise, Elementwise]:
-    """Return hits and effective rounds of one unit, each (shots, strikers, runs)."""
+def _destroyed(world: World, rules: Rules, hits: Elementwise) -> Pairwise:
     layout = world.layout
-    tables = {
-        name: getattr(world, name)[layout.strikers][None]
-        for name in ("rounds", "reliability", "payload", "cep", "range")
-    }
-    distance = world.reach[:, None]
-    hits = rules.strike.yields(
-        **tables, distance=distance, radius=world.radius[layout.shot_asset][:, None]
+    asset = layout.shot_asset
+    return layout.targets.sum(
+        rules.strike.destroyed(hits=hits, value=world.value[asset], hardness=world.hardness[asset])
     )
-    in_range = (tables["range"] >= distance) & (tables["cep"] > 0)
-    return hits, in_range * tables["rounds"] * tables["reliability"]
-
-
-def _by_class(world: World, tiv: Elementwise) -> Elementwise:
-    layout = world.layout
-    xp = namespace(tiv)
-    return xp.moveaxis(layout.classed.sum(xp.moveaxis(tiv, 1, 0)), 0, 1)
-
-
-def _strike(world: World, rules: Rules, defence: Monadic) -> dict[str, Any]:
-    layout = world.layout
-    attacker, owner = layout.pair_i[layout.shot_pair], layout.pair_j[layout.shot_pair]
-    value = world.value[layout.shot_asset]
-    hardness = world.hardness[layout.shot_asset]
-    arms = world.arsenal[:, layout.strikers]
-    hits_each, rounds_each = yields(world, rules)
-    armed = arms[attacker]
-    passing = rules.strike.passing(defence=defence)[owner]
-    hits = (armed * hits_each).sum(axis=1) * value * passing
-    reach = layout.targets.sum((armed * rounds_each).sum(axis=1) * value)
-    rounds_held = (arms * world.rounds[layout.strikers]).sum(axis=1)
-    surviving = rules.counterforce.surviving(
-        find=world.find[layout.pair_j],
-        rounds_in_reach=reach[layout.back],
-        rounds_held=rounds_held[layout.pair_i],
-    )
-    second = hits * surviving[layout.shot_pair]
-    destroyed = rules.strike.destroyed
-    return {
-        "rounds_held": rounds_held,
-        "reach": reach,
-        "hits": hits,
-        "surviving": surviving,
-        "exposure": layout.targets.sum(destroyed(hits=hits, value=value, hardness=hardness)),
-        "second_strike": layout.targets.sum(
-            destroyed(hits=second, value=value, hardness=hardness)
-        ),
-    }
 
 
 def _backing(world: World, rules: Rules, strength: Monadic) -> Elementwise:

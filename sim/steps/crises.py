@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from sim.arrays import Elementwise, Index, Pairwise, chance, logistic, namespace, pick, put
+from sim.arrays import Elementwise, Index, Monadic, Pairwise, chance, logistic, namespace, pick, put
 from sim.inputs import Decide, Inputs
 from sim.layout import NONE, padded
 from sim.noise import Noise
@@ -58,8 +58,8 @@ def clash(
     return Clash(war=war * 1.0, first_won=(attacker_won ^ by_second) * 1.0, attacked=attacked)
 
 
-def aftermath(*, world: World, rules: Rules, fought: Clash) -> World:
-    """Return the world after attrition and bitterness."""
+def aftermath(*, world: World, rules: Rules, fought: Clash) -> tuple[World, Monadic]:
+    """Return the world after attrition and bitterness, and the shares of arsenals left."""
     layout = world.layout
     first, second = layout.crises, layout.back[layout.crises]
     won_first, lost_first = fought.war * fought.first_won, fought.war * (1 - fought.first_won)
@@ -68,7 +68,7 @@ def aftermath(*, world: World, rules: Rules, fought: Clash) -> World:
     remaining = rules.war.remaining(won=won, lost=lost)
     war = put(put(namespace(won).zeros(fought.attacked.shape), first, fought.war), second, fought.war)
     cells = (layout.pair_i, layout.pair_j)
-    return world.but(
+    world = world.but(
         arsenal=world.arsenal * remaining[:, None],
         rivalry=rules.war.dispute(rivalry=world.rivalry, war=war),
         affinity=put(
@@ -77,6 +77,7 @@ def aftermath(*, world: World, rules: Rules, fought: Clash) -> World:
             rules.war.enmity(affinity=world.affinity[cells], war=war),
         ),
     )
+    return world, remaining
 
 
 def plea(*, world: World, inputs: Inputs, found: Assessment, fought: Clash) -> Plea:

@@ -36,7 +36,7 @@ def gains(world: World, rules: Rules, found: Assessment) -> Elementwise:
     cls = layout.class_of[system]
     added = world.worth[system] * world.batch * world.condition
     satiation = world.satiation[cls]
-    held = found.held[buyers][:, cls]
+    held = found.stock.held[buyers[:, None], cls]
     strength = found.strength[buyers][:, None]
     better = strength + satiation * xp.log1p(added / (satiation + held))
     insecurity = xp.zeros(better.shape)
@@ -175,20 +175,20 @@ def _answered(world: World, rules: Rules, found: Assessment) -> Elementwise:
     layout = world.layout
     shots, targets = layout.arming_shots
     offers = layout.strike_offers
-    column = np.searchsorted(layout.strikers, layout.system[offers])
+    system = layout.system[offers]
     pair = layout.shot_pair[shots]
     bought = (world.batch * world.condition)[offers]
-    each = yields(world, rules)[0][shots][:, column]
     owner, asset = layout.pair_j[pair], layout.shot_asset[shots]
     value = world.value[asset][:, None]
+    each = yields(world, rules, shots[:, None] + 0 * offers, system + 0 * shots[:, None])
     passing = rules.strike.passing(defence=found.defence)[owner][:, None]
-    hits = found.hits[shots][:, None] + bought * each * value * passing
+    hits = found.hits[shots][:, None] + (bought * each * value) * passing
     arming = layout.arming
-    held = found.rounds_held[layout.pair_i[arming]][:, None]
+    held = found.stock.rounds[layout.pair_i[arming]][:, None]
     surviving = rules.counterforce.surviving(
         find=world.find[layout.pair_j[arming]][:, None],
-        rounds_in_reach=found.reach[layout.back[arming]][:, None],
-        rounds_held=held + bought * world.rounds[layout.system[offers]],
+        rounds_in_reach=found.stock.reach[layout.back[arming]][:, None],
+        rounds_held=held + bought * world.rounds[system],
     )
     place = np.searchsorted(arming, pair)
     return targets.sum(

@@ -10,7 +10,7 @@ from sim.inputs import ASKED, TRANSFERRED, Inputs
 from sim.layout import NONE
 from sim.noise import Noise
 from sim.rules import Rules
-from sim.steps.sales import STALLED, STOPPED, Requests
+from sim.steps.sales import STALLED, STOPPED, Draws, Requests
 from sim.steps.terms import Privilege
 from sim.world import BLOCKED, NOTHING, ORDERED, REFUSED, Log, World
 
@@ -32,9 +32,9 @@ def order(
     *,
     world: World,
     rules: Rules,
-    noise: Noise,
     inputs: Inputs,
     asked: Requests,
+    drawn: Draws,
     terms: Privilege,
     consent: Elementwise,
     agreed: Any,
@@ -60,7 +60,7 @@ def order(
     transferred = asked.forced == TRANSFERRED
     value = xp.where(transferred, given, value)
     credit = xp.where(transferred, 0.0, pick2(terms.credit, buyer, supplier))
-    wait = _wait(world, rules, noise, asked, offer, dt)
+    wait = _wait(world, rules, drawn, offer, dt)
     stalled = ordered & (response == STALLED) & ~free
     delay = xp.rint(xp.asarray(rules.objection.stall_years / dt)) * stalled
     number = xp.where(transferred, 1, layout.instalments[offer])
@@ -171,14 +171,10 @@ def _within_stock(world: World, asked: Requests, offer: Index, ordered: Any) -> 
     return xp.where(asked.forced == TRANSFERRED, wanted, xp.minimum(wanted, left))
 
 
-def _wait(
-    world: World, rules: Rules, noise: Noise, asked: Requests, offer: Index, dt: float
-) -> Elementwise:
+def _wait(world: World, rules: Rules, drawn: Draws, offer: Index, dt: float) -> Elementwise:
     """Return the periods from the order to its last instalment."""
-    xp = namespace(asked.batches)
-    keys = (world.layout.state_keys[asked.buyer], world.layout.offer_keys[offer])
-    radius = noise.chosen("wait.radius", *keys)
-    angle = noise.chosen("wait.angle", *keys)
+    xp = namespace(drawn.response)
+    radius, angle = drawn.wait
     shock = xp.sqrt(-2.0 * xp.log(radius)) * xp.cos(2.0 * xp.pi * angle)
     return rules.contract.wait(lag=pick(world.lag, offer), shock=shock) / dt
 

@@ -1,17 +1,18 @@
 """Laws 8 and 8b: consent of supplier and partners, objection, and the leader's response."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any
 
 import numpy as np
 
-from sim.arrays import Dyadic, Elementwise, Index, Memberwise, logistic, namespace, pick, pick2
+from sim.arrays import Elementwise, Index, logistic, namespace, pick, pick2
 from sim.inputs import ASKED, Decide, Inputs
-from sim.layout import NONE
+from sim.layout import NONE, Layout
 from sim.noise import Noise, entities
 from sim.rules import Rules
 from sim.steps.market import familiarity
+from sim.steps.restraints import Restraints
 from sim.steps.terms import Privilege, own_budget
 from sim.world import World
 
@@ -40,11 +41,15 @@ class Setting:
     world: World
     rules: Rules
     precedent: Elementwise  # (blocs, runs)
-    exits: Memberwise  # (states, blocs, runs)
-    fellow: Dyadic
+    restraints: Restraints
     terms: Privilege
     period: int
     dt: float
+
+    @property
+    def layout(self) -> Layout:
+        """Return the layout of the world."""
+        return self.world.layout
 
 
 def all_requests(
@@ -85,31 +90,44 @@ def queries(world: World, runs: int) -> Requests:
     )
 
 
+def joined(first: Requests, second: Requests) -> Requests:
+    """Return the rows of two lists of requests as one list."""
+    xp = namespace(first.offer)
+    names = [each.name for each in fields(Requests)]
+    rows = {n: xp.concatenate([getattr(first, n), getattr(second, n)]) for n in names}
+    return Requests(**rows)
+
+
 def odds_of_consent(at: Setting, asked: Requests) -> Mapping[str, Elementwise]:
     """Return the log odds of consent by reason: (1 + partners, rows, runs), supplier first."""
-    world, layout = at.world, at.world.layout
+    world, layout = at.world, at.layout
     xp = namespace(at.precedent)
     offer = xp.maximum(asked.offer, 0)
-    actor = actors(world, asked)
-    buyer = asked.buyer + 0 * actor
-    supplier = layout.supplier[offer]
-    discount = pick2(at.terms.discount, buyer[0], supplier)
-    value = pick(world.price, offer) * (1 - discount) * asked.batches
+    actor = xp.maximum(actors(world, asked), 0)
+    buyer = asked.buyer[:, 0]
+    value = pick(world.price, offer) * asked.batches * (
+        1 - _theirs(at.terms.discount[buyer], actor[:1])[0]
+    )
     is_supplier = (np.arange(actor.shape[0]) == 0)[:, None, None] * 1.0
-    pair = layout.pair_of[actor, buyer]
-    friends, norm = _restraints(at, asked, actor)
-    spending = world.burden * world.gdp
+    offence = pick(world.offence, layout.system[offer])
+    own = own_budget(world)[buyer]
     return at.rules.consent.terms(
         price=value * is_supplier,
         export_scale=pick(world.export_scale, actor),
-        affinity=pick2(world.affinity, actor, buyer),
-        debt=pick2(world.debt, actor, buyer),
-        spending=pick(spending, actor),
-        rivalry=xp.where(pair == NONE, 0.0, pick(world.rivalry, pair)),
-        arrears=pick2(world.arrears, buyer, actor) / pick(own_budget(world), buyer),
-        friends=friends,
-        norm=norm,
+        affinity=_theirs(world.affinity[:, buyer].swapaxes(0, 1), actor),
+        debt=_theirs(world.debt[:, buyer].swapaxes(0, 1), actor),
+        spending=pick(world.burden * world.gdp, actor),
+        rivalry=_theirs(at.restraints.rivalry[:, buyer].swapaxes(0, 1), actor),
+        arrears=_theirs(world.arrears[buyer], actor) / own,
+        friends=_theirs(at.restraints.friends[:, buyer].swapaxes(0, 1), actor),
+        norm=_theirs(at.restraints.norm[:, buyer].swapaxes(0, 1), actor) * offence,
     )
+
+
+def _theirs(table: Elementwise, actor: Index) -> Elementwise:
+    """Return `table[row, actor[..., row, r], r]` for a table (rows, states, runs)."""
+    rows = np.arange(table.shape[0])[:, None]
+    return pick2(table, rows, actor)
 
 
 def actors(world: World, asked: Requests) -> Index:
@@ -120,39 +138,67 @@ def actors(world: World, asked: Requests) -> Index:
     return xp.concatenate([world.layout.supplier[offer][None], partners])
 
 
-def consented(at: Setting, asked: Requests, noise: Noise, odds: Elementwise) -> Any:
-    """Return whether all who must consent do; an answer stands for `hold` years."""
-    layout = at.world.layout
-    xp = namespace(odds)
-    offer = xp.maximum(asked.offer, 0)
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Draws:
+    """The draws on which requests depend, numbers in (0, 1)."""
+
+    consent: Elementwise  # (1 + partners, rows, runs)
+    objection: Elementwise  # (rows, rivals, runs)
+    response: Elementwise  # (3, rows, runs)
+    wait: tuple[Elementwise, Elementwise]  # radius and angle, each (rows, runs)
+
+
+def draws(at: Setting, asked: Requests, noise: Noise) -> Draws:
+    """Return the draws of all requests, addressed by offer and recipient."""
+    layout = at.layout
+    xp = namespace(at.precedent)
+    index = xp.maximum(asked.offer, 0)
+    offer = layout.offer_keys[index]
     recipient = layout.state_keys[asked.buyer]
-    keys = xp.moveaxis(layout.partner_keys[offer], -1, 0)
+    _, k, _ = _rivals(at, asked)
+    options = entities(("pass", "stall", "block"))[:, None, None]
+    objection, response, radius, angle = noise.several(
+        ("objection", (offer[:, None], recipient[:, :, None], layout.state_keys[k][..., None])),
+        ("response", (options, offer[None], recipient[None])),
+        ("wait.radius", (recipient, offer)),
+        ("wait.angle", (recipient, offer)),
+    )
+    keys = xp.moveaxis(layout.partner_keys[index], -1, 0)
     hold = xp.maximum(xp.asarray(at.rules.consent.hold), at.dt)
     offset = ((keys ^ recipient) / 2.0**32) * hold
     epoch = xp.floor((at.period * at.dt + offset) / hold).astype(np.uint32)
-    draw = noise.held("consent", recipient + 0 * keys, keys, epoch)
-    return (draw < logistic(odds)) | (actors(at.world, asked) == NONE)
+    return Draws(
+        consent=noise.held("consent", recipient[None], keys, epoch),
+        objection=objection,
+        response=response,
+        wait=(radius, angle),
+    )
 
 
 def objections(
-    at: Setting, asked: Requests, noise: Noise, decide: Decide
+    at: Setting, asked: Requests, drawn: Draws, decide: Decide
 ) -> tuple[Any, Any]:
     """Return who objects, 0 or 1 (rows, runs), and the leaders' response (rows, runs).
 
     Where several blocs are concerned the hardest response counts.
     """
-    world, layout = at.world, at.world.layout
+    layout = at.layout
     xp = namespace(at.precedent)
     runs = asked.offer.shape[-1]
     objected = xp.zeros((asked.offer.shape[0], runs), dtype=np.int64)
     response = objected
-    draw, noises = _draws(at, asked, noise)
+    supplier = layout.supplier[xp.maximum(asked.offer, 0)]
+    noises = -xp.log(-xp.log(drawn.response))
     for bloc, leader in enumerate(layout.leader):
-        protests, harm = _protests(at, asked, draw, bloc, decide)
+        protests, harm = _protests(at, asked, drawn.objection, bloc, decide)
         any_protest = protests.any(axis=1)
-        supplier = layout.supplier[xp.maximum(asked.offer, 0)]
         choice = _response(at, asked, noises, bloc, protests * harm)
-        about = {"bloc": layout.blocs[bloc], "offer": asked.offer, "protests": protests}
+        about = {
+            "bloc": layout.blocs[bloc],
+            "offer": asked.offer,
+            "recipient": asked.recipient,
+            "protests": protests,
+        }
         choice = decide("respond", choice, about)
         choice = xp.where(any_protest & (supplier != leader), choice, PASSED)
         objected = xp.maximum(objected, any_protest * 1)
@@ -162,7 +208,7 @@ def objections(
 
 def _rivals(at: Setting, asked: Requests) -> tuple[Index, Index, Elementwise]:
     """Return the pairs by which states are rivals of each recipient, those states, and r_ki."""
-    layout = at.world.layout
+    layout = at.layout
     pair = layout.rival_of[asked.buyer[:, 0]]
     there = (pair != NONE) & (asked.recipient != NONE)
     pair = np.maximum(pair, 0)
@@ -172,45 +218,11 @@ def _rivals(at: Setting, asked: Requests) -> tuple[Index, Index, Elementwise]:
     return pair, layout.pair_i[pair], at.world.rivalry[pair] * there[..., None]
 
 
-def _restraints(at: Setting, asked: Requests, actor: Index) -> tuple[Elementwise, Elementwise]:
-    """Return what friends and the norm take from the log odds: (1 + partners, rows, runs)."""
-    world, layout, law = at.world, at.world.layout, at.rules.restraint
-    xp = namespace(at.precedent)
-    _, k, rivalry = _rivals(at, asked)
-    harmed = k[None, :, :, None] + 0 * actor[:, :, None]
-    seller = actor[:, :, None] + 0 * harmed
-    offence = pick(world.offence, layout.system[xp.maximum(asked.offer, 0)])[None, :, None]
-    other = harmed != seller
-    exposed = xp.ones(harmed.shape)
-    norm = xp.zeros(actor.shape)
-    for bloc, leader in enumerate(layout.leader):
-        walks = pick(at.exits[:, bloc], harmed)
-        exposed = xp.where(seller == leader, walks, exposed)
-    for bloc, leader in enumerate(layout.leader):
-        member = pick(world.member[:, bloc], harmed) * pick(world.member[:, bloc], seller) * other
-        lost = law.norm(
-            norm=world.norm[bloc],
-            precedent=at.precedent[bloc],
-            engagement=pick(world.engagement[:, bloc], seller),
-            rivalry=rivalry[None],
-            offence=offence,
-            exposed=xp.where(seller == leader, pick(at.exits[:, bloc], harmed), 1.0),
-        )
-        norm = norm + (lost * member).sum(axis=2)
-    lost = law.friend(
-        rivalry=rivalry[None],
-        affinity=pick2(world.affinity, seller, harmed),
-        exposed=exposed,
-    )
-    outside = (1 - pick2(at.fellow, seller, harmed)) * other
-    return (lost * outside).sum(axis=2), norm
-
-
 def _protests(
     at: Setting, asked: Requests, draw: Elementwise, bloc: int, decide: Decide
 ) -> tuple[Any, Elementwise]:
     """Return which harmed members of a bloc object and the harm done: (rows, rivals, runs)."""
-    world, layout, law = at.world, at.world.layout, at.rules.objection
+    world, layout, law = at.world, at.layout, at.rules.objection
     xp = namespace(at.precedent)
     offer = xp.maximum(asked.offer, 0)
     supplier = layout.supplier[offer]
@@ -224,33 +236,21 @@ def _protests(
     )
     terms = law.protest(harm=harm, engagement=world.engagement[k, bloc])
     objects = (draw < logistic(sum(terms.values()))) & (harm > 0) & (asked.offer != NONE)[:, None]
-    about = {"bloc": layout.blocs[bloc], "states": k, "terms": terms, "offer": asked.offer}
+    about = {
+        "bloc": layout.blocs[bloc],
+        "states": k,
+        "terms": terms,
+        "offer": asked.offer,
+        "recipient": asked.recipient,
+    }
     return decide("objection", objects, about), harm
-
-
-def _draws(at: Setting, asked: Requests, noise: Noise) -> tuple[Elementwise, Elementwise]:
-    """Return draws for each rival's protest, and Gumbel noise for pass, stall and block."""
-    layout = at.world.layout
-    xp = namespace(at.precedent)
-    _, k, _ = _rivals(at, asked)
-    offer = layout.offer_keys[xp.maximum(asked.offer, 0)]
-    recipient = layout.state_keys[asked.buyer]
-    draw = noise.chosen(
-        "objection",
-        offer[:, None],
-        recipient[:, :, None],
-        layout.state_keys[k][..., None],
-    )
-    options = entities(("pass", "stall", "block"))[:, None, None]
-    draws = noise.chosen("response", options, offer[None], (recipient + 0 * offer)[None])
-    return draw, -xp.log(-xp.log(draws))
 
 
 def _response(
     at: Setting, asked: Requests, noises: Elementwise, bloc: int, weight: Elementwise
 ) -> Index:
     """Return what the leader does about objections: PASSED, STALLED or STOPPED (rows, runs)."""
-    world, layout, law = at.world, at.world.layout, at.rules.objection
+    world, layout, law = at.world, at.layout, at.rules.objection
     xp = namespace(at.precedent)
     leader = layout.leader[bloc]
     offer = xp.maximum(asked.offer, 0)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.arrays import Dyadic, Elementwise, Index, namespace, put
+from sim.arrays import Dyadic, Elementwise, namespace
 from sim.rules import Rules
 from sim.world import World
 
@@ -26,26 +26,39 @@ def preferences(world: World, rules: Rules) -> Elementwise:
 
 def privilege(world: World, rules: Rules) -> Privilege:
     """Return the best terms of any common bloc between each recipient and its leader."""
-    xp = namespace(world.engagement)
     preference = preferences(world, rules)
+    discount: dict[int, Elementwise] = {}
+    credit: dict[int, Elementwise] = {}
     size = len(world.layout.states)
-    discount = xp.zeros((size, size, world.engagement.shape[-1]))
-    credit = discount
     for bloc, leader in enumerate(world.layout.leader):
-        client = world.member[:, bloc] * (np.arange(size) != leader)[:, None]
-        client = client * world.member[leader, bloc]
-        better = xp.maximum(discount[:, leader], client * preference[:, bloc])
-        discount = put(discount, (slice(None), leader), better)
-        better = xp.maximum(credit[:, leader], client * world.credit[bloc])
-        credit = put(credit, (slice(None), leader), better)
-    return Privilege(discount=discount, credit=credit)
+        client = world.member[:, bloc] * world.member[leader, bloc]
+        client = client * (np.arange(size) != leader)[:, None]
+        for table, terms in ((discount, preference[:, bloc]), (credit, world.credit[bloc])):
+            table[leader] = _better(table.get(leader), client * terms)
+    return Privilege(
+        discount=_by_supplier(world, discount), credit=_by_supplier(world, credit)
+    )
+
+
+def _better(old: Elementwise | None, new: Elementwise) -> Elementwise:
+    return new if old is None else namespace(new).maximum(old, new)
+
+
+def _by_supplier(world: World, columns: dict[int, Elementwise]) -> Dyadic:
+    """Return columns of a few suppliers as a table (states, states), zero elsewhere."""
+    xp = namespace(world.engagement)
+    zero = xp.zeros((len(world.layout.states), world.engagement.shape[-1]))
+    return xp.stack([columns.get(s, zero) for s in range(zero.shape[0])], axis=1)
 
 
 def fellows(world: World) -> Dyadic:
     """Return 1 where two states share a bloc, else 0."""
     xp = namespace(world.member)
-    shared = world.member[:, None] * world.member[None]
-    return xp.max(shared, axis=2)
+    shared = xp.zeros((world.member.shape[0], *world.member.shape[::2]))
+    for bloc in range(world.member.shape[1]):
+        member = world.member[:, bloc]
+        shared = xp.maximum(shared, member[:, None] * member)
+    return shared
 
 
 def exits(world: World, rules: Rules, strength: Elementwise) -> Elementwise:
@@ -71,7 +84,3 @@ def own_budget(world: World) -> Elementwise:
     xp = namespace(world.gdp)
     return xp.maximum(world.import_share, 0.01) * world.burden * world.gdp
 
-
-def recipients(index: Index) -> Index:
-    """Return recipients with NONE read as state 0; the caller masks them."""
-    return namespace(index).maximum(index, 0)

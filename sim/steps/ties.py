@@ -9,7 +9,7 @@ from sim.arrays import Dyadic, Elementwise, Memberwise, chance, namespace, put
 from sim.inputs import Decide
 from sim.noise import Noise
 from sim.rules import Rules
-from sim.steps.assess import Assessment, insecurity_with, without_bloc
+from sim.steps.assess import Assessment, protection
 from sim.steps.orders import Flows
 from sim.steps.terms import own_budget
 from sim.world import World
@@ -82,16 +82,14 @@ def worth_of_membership(
     """Return the log odds of taking part, by reason: (states, blocs, runs)."""
     layout = world.layout
     xp = namespace(found.strength)
-    protection, regards = [], []
+    regards = []
     for bloc, leader in enumerate(layout.leader):
-        bare = insecurity_with(world, rules, found, without_bloc(world, found, bloc))
-        protection.append(bare - found.insecurity)
         others = world.member[:, bloc] * (np.arange(len(layout.states)) != leader)[:, None]
         total = (world.affinity * others[None]).sum(axis=1)
         count = xp.maximum(others.sum(axis=0) - others, 1.0)
         regards.append(0.6 * world.affinity[:, leader] + 0.4 * total / count)
     return rules.engagement.terms(
-        protection=_stacked(protection, world),
+        protection=protection(world, rules, found),
         rent=world.rent,
         regard=_stacked(regards, world),
         grievance=world.grievance,

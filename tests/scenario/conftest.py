@@ -1,4 +1,4 @@
-"""A small scenario to build on, laws and metrics that stay as they are, and a way to read faults."""
+"""A small scenario to build on, laws and metrics that stay as they are, a way to read faults."""
 
 from __future__ import annotations
 
@@ -24,10 +24,14 @@ systems:
   polonez: {name: Polonez, class: rockets, worth: 5, range: 200, cep: 30, source: sipri}
   iskander: {name: Iskander, class: rockets, worth: 20, range: 280, cep: 7, source: sipri}
 states:
-  ARM: {name: Armenia, latitude: 40, longitude: 44, gdp: 1e4, burden: 0.04, import_share: 0.08, source: own_note}
-  AZE: {name: Azerbaijan, latitude: 40, longitude: 49, gdp: 4e4, burden: 0.04, import_share: 0.3, source: sipri}
-  BLR: {name: Belarus, latitude: 53, longitude: 27, gdp: 5e4, burden: 0.01, import_share: 0.1, source: sipri}
-  RUS: {name: Russia, latitude: 55, longitude: 37, gdp: 1e6, burden: 0.05, import_share: 0, source: sipri}
+  ARM: {name: Armenia, latitude: 40, longitude: 44, gdp: 1e4, burden: 0.04, import_share: 0.08,
+    source: own_note}
+  AZE: {name: Azerbaijan, latitude: 40, longitude: 49, gdp: 4e4, burden: 0.04, import_share: 0.3,
+    source: sipri}
+  BLR: {name: Belarus, latitude: 53, longitude: 27, gdp: 5e4, burden: 0.01, import_share: 0.1,
+    source: sipri}
+  RUS: {name: Russia, latitude: 55, longitude: 37, gdp: 1e6, burden: 0.05, import_share: 0,
+    source: sipri}
 blocs:
   CSTO: {leader: RUS, members: [RUS, BLR, ARM], commitment: 0.6, norm: 0.7, source: assumed}
 offers:

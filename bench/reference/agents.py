@@ -1,0 +1,174 @@
+"""The agents: states and blocs as Mesa agents with plain numbers and dictionaries."""
+
+from __future__ import annotations
+
+import math
+from types import SimpleNamespace
+
+import mesa
+
+from bench.reference.draws import Draws
+from bench.reference.facts import Asset, Happenings, Offer, System, WeaponClass, row
+from sim.layout import NONE
+from sim.world import World
+
+NUMBERS = (
+    "gdp", "fund", "growth", "burden", "import_share", "reputation", "find", "export_scale",
+)  # fmt: skip
+DYADS = (
+    "affinity", "affinity_base", "debt", "arrears", "rate", "tenor", "recent_tiv",
+    "recent_value", "refusal", "embargo",
+)  # fmt: skip
+MEMBERSHIPS = (
+    "member", "engagement", "belief", "grievance", "rent", "supplied_members",
+    "supplied_rivals", "exited",
+)  # fmt: skip
+
+
+class Theatre(mesa.Model):
+    """What the steps of a period may reach: agents, goods, laws and chances."""
+
+    states: dict[str, StateAgent]
+    blocs: dict[str, BlocAgent]
+    classes: dict[str, WeaponClass]
+    systems: dict[str, System]
+    offers: dict[str, Offer]
+    assets: dict[str, Asset]
+    pairs: list[tuple[str, str]]  # directed rival dyads
+    buyers: list[str]
+    happenings: list[Happenings]
+    law: SimpleNamespace
+    draws: Draws
+    dt: float  # years
+    number: int  # of the period, by date
+
+    def fellow(self, i: str, j: str) -> bool:
+        """Return whether two states share a bloc."""
+        return any(b.member[i] and b.member[j] for b in self.blocs.values())
+
+
+class StateAgent(mesa.Agent):
+    """A state: its money, arms and regards."""
+
+    def __init__(self, model: Theatre, name: str, world: World) -> None:
+        """Read the state's row of the world."""
+        super().__init__(model)
+        layout, at = world.layout, world.layout.states.index(name)
+        self.name = name
+        for each in NUMBERS:
+            setattr(self, each, row(getattr(world, each), at))
+        for each in DYADS:
+            table = getattr(world, each)
+            others = {j: row(table, at, k) for k, j in enumerate(layout.states) if k != at}
+            setattr(self, each, others)
+        units = {w: row(world.arsenal, at, n) for n, w in enumerate(layout.systems)}
+        self.arsenal = {w: held for w, held in units.items() if held > 0}
+        towards = [p for p, i in enumerate(layout.pair_i) if i == at]
+        names = {p: layout.states[layout.pair_j[p]] for p in towards}
+        self.rivalry = {names[p]: row(world.rivalry, p) for p in towards}
+        self.distance = {names[p]: row(world.distance, p) for p in towards}
+        self.strike_growth = {names[p]: row(world.last_strike_growth, p) for p in towards}
+        self.strike_value = row(world.last_strike_value, at)
+        self.neighbours = [layout.states[k] for k in layout.neighbours[at] if k != NONE]
+
+    @property
+    def spending(self) -> float:
+        """Return military spending, million USD a year."""
+        return self.burden * self.gdp
+
+    @property
+    def budget(self) -> float:
+        """Return the yearly import budget."""
+        return self.import_share * self.spending
+
+    @property
+    def measure(self) -> float:
+        """Return the budget in which flows are measured, one per cent of spending at least."""
+        return max(self.import_share, 0.01) * self.spending
+
+    def familiarity(self, supplier: str) -> float:
+        """Return the share of the state's remembered imports that came from a supplier."""
+        return self.recent_tiv.get(supplier, 0.0) / max(sum(self.recent_tiv.values()), 1e-9)
+
+    def grow(self) -> None:
+        """Let the economy grow, put the budget aside and let the arsenal age."""
+        model, dt = self.model, self.model.dt
+        sigma = model.law.economy.volatility
+        shock = model.draws.normal("growth", self.name)
+        self.gdp *= math.exp((self.growth - sigma**2 / 2) * dt + sigma * math.sqrt(dt) * shock)
+        self.fund += self.budget * dt
+        for w in self.arsenal:
+            self.arsenal[w] *= math.exp(-dt / model.classes[model.systems[w].cls].life)
+
+
+class BlocAgent(mesa.Agent):
+    """A bloc: its terms, and what it knows of each member."""
+
+    def __init__(self, model: Theatre, name: str, world: World) -> None:
+        """Read the bloc's row of the world."""
+        super().__init__(model)
+        layout, b = world.layout, world.layout.blocs.index(name)
+        self.name = name
+        self.leader = layout.states[layout.leader[b]]
+        for each in ("commitment", "norm", "preference", "credit"):
+            setattr(self, each, row(getattr(world, each), b))
+        for each in MEMBERSHIPS:
+            table = getattr(world, each)
+            setattr(self, each, {i: row(table, n, b) for n, i in enumerate(layout.states)})
+        self.eligible = [i for n, i in enumerate(layout.states) if layout.eligible[n, b]]
+        self.weights = [row(world.cohesion_weights, part, b) for part in range(3)]
+
+    @property
+    def members(self) -> list[str]:
+        """Return the members, by name."""
+        return [i for i in self.eligible if self.member[i]]
+
+    def terms(self, member: str) -> float:
+        """Return the share of the price that the leader waives for a member."""
+        law = self.model.law.patronage
+        if law.form == "FixedPatronage":
+            return self.preference
+        missing = max(0.0, law.expected - self.engagement[member])
+        return min(0.9, self.preference + law.generosity * missing)
+
+    def precedent(self) -> float:
+        """Return how far arming a fellow member's rival has become normal, 0 to 1."""
+        harmful = total = 0.0
+        for k in self.eligible:
+            weight = self.model.law.precedent.leader_weight if k == self.leader else 1.0
+            harmful += weight * self.supplied_rivals[k]
+            total += weight * (self.supplied_rivals[k] + self.supplied_members[k])
+        return harmful / max(total, 1e-9)
+
+    def exit_option(self, client: str, strength: dict[str, float]) -> float:
+        """Return how far a client could walk away from the leader, 0 to 1."""
+        state = self.model.states[client]
+        best = 0.0
+        for k, regard in state.affinity.items():
+            if k != self.leader and not self.member[k]:
+                pull = strength[k] / (strength[k] + strength[self.leader])
+                best = max(best, regard * pull)
+        return best
+
+
+def logistic(x: float) -> float:
+    """Return 1 / (1 + exp(-x)), 0 to 1, without overflow."""
+    if x >= 0:
+        return 1.0 / (1.0 + math.exp(-x))
+    odds = math.exp(x)
+    return odds / (1.0 + odds)
+
+
+def chance(rate: float, dt: float) -> float:
+    """Return the probability that something of this yearly rate happens in dt years."""
+    return 1.0 - math.exp(-rate * dt)
+
+
+def privilege(model: Theatre, buyer: str, supplier: str) -> tuple[float, float]:
+    """Return the shares waived and put on credit when a buyer asks a leader of its bloc."""
+    discount = credit = 0.0
+    for bloc in model.blocs.values():
+        if bloc.leader == supplier != buyer and bloc.member[buyer] and bloc.member[supplier]:
+            discount = max(discount, bloc.terms(buyer))
+            credit = max(credit, bloc.credit)
+    return discount, credit

@@ -1,0 +1,128 @@
+"""Law 6: incidents, wars, appeals, and what they leave behind."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from bench.reference.agents import BlocAgent, Theatre, chance, logistic
+from bench.reference.facts import Appeal, Happenings
+from bench.reference.situation import Pair, Situation
+
+
+@dataclass
+class War:
+    """One war between two rivals."""
+
+    attacker: str
+    attacked: str
+    winner: str
+
+
+def clash(model: Theatre, view: Situation, now: Happenings) -> list[War]:
+    """Return the wars of the period: at most one an unordered rival dyad."""
+    law, draws, wars = model.law.crisis, model.draws, []
+    for pair, given in now.incidents.items():
+        first, second = pair
+        address = f"{first}-{second}"
+        dispute = max(model.states[first].rivalry[second], model.states[second].rivalry[first])
+        happens = draws.uniform("incident", address) < chance(law.incidents * dispute, model.dt)
+        by_second = given.by_second
+        if by_second is None:
+            by_second = view.gain[second, first] > view.gain[first, second]
+        attacker, attacked = (second, first) if by_second else (first, second)
+        odds = law.calculation * view.gain[attacker, attacked]
+        war = (happens or given.happens) and draws.uniform("escalation", address) < logistic(odds)
+        if given.war is not None:
+            war = given.war
+        if war:
+            won = draws.uniform("victory", address) < view.win[attacker, attacked]
+            wars.append(War(attacker, attacked, attacker if won else attacked))
+    return wars
+
+
+def aftermath(model: Theatre, wars: list[War]) -> None:
+    """Wear the arsenals down and embitter both sides."""
+    law = model.law.war
+    for war in wars:
+        for i, j in ((war.attacker, war.attacked), (war.attacked, war.attacker)):
+            state = model.states[i]
+            loss = law.loss_winner if i == war.winner else law.loss_loser
+            for w in state.arsenal:
+                state.arsenal[w] *= 1 - loss
+            state.rivalry[j] += law.bitterness * (1 - state.rivalry[j])
+            state.affinity[j] -= law.bitterness * (1 + state.affinity[j])
+
+
+def appeals(model: Theatre, view: Situation, wars: list[War], now: Happenings) -> list[Appeal]:
+    """Return the appeals: to each bloc by its member most threatened of those attacked, and given."""
+    found = []
+    attacks: dict[str, list[Pair]] = {name: [] for name in model.blocs}
+    for war in wars:
+        for name, bloc in model.blocs.items():
+            if bloc.member[war.attacked]:
+                attacks[name].append((war.attacked, war.attacker))
+    for name, pairs in attacks.items():
+        if pairs:
+            victim, attacker = max(sorted(pairs), key=view.threat.__getitem__)
+            found.append(Appeal(victim, name, attacker, None, ("answer", name)))
+    return found + now.appeals
+
+
+def answer(model: Theatre, view: Situation, made: list[Appeal]) -> None:
+    """Let members answer the appeals; all answer to the world as it stood before."""
+    answers = [_came(model, view, appeal) for appeal in made]
+    for appeal, came in zip(made, answers, strict=True):
+        bloc = model.blocs[appeal.bloc]
+        total = _of_bloc(view, bloc, appeal, came)
+        law, regard = model.law.war, model.states[appeal.victim].affinity
+        for k in bloc.members:
+            pace = law.lesson if k == appeal.victim else law.example
+            bloc.belief[k] += pace * (total - bloc.belief[k])
+        for k, how_far in came.items():
+            blame = law.resentment * (law.leader_blame if k == bloc.leader else 1.0)
+            up = law.gratitude * how_far * (1 - regard[k])
+            down = blame * (1 - how_far) * (1 + regard[k])
+            regard[k] = min(max(regard[k] + up - down, -1.0), 1.0)
+
+
+def odds_of_coming(
+    model: Theatre, bloc: BlocAgent, k: str, regard: float, against: tuple[float, float] | None
+) -> float:
+    """Return the log odds that k comes; `against` is (regard for, share of strength of) a foe."""
+    law = model.law.answer
+    if law.form == "FixedReliability":
+        return math.log(law.reliability / (1 - law.reliability))
+    odds = law.base + law.by_commitment * bloc.commitment + law.by_engagement * bloc.engagement[k]
+    odds += law.by_regard * regard
+    if against is not None:
+        odds -= law.by_regard * against[0] + law.by_strength * against[1]
+    return odds
+
+
+def _came(model: Theatre, view: Situation, appeal: Appeal) -> dict[str, float]:
+    """Return how far each member asked comes, 0 to 1."""
+    bloc, came = model.blocs[appeal.bloc], {}
+    for k in bloc.members:
+        if k in {appeal.victim, appeal.attacker}:
+            continue
+        if appeal.answer is not None:
+            came[k] = appeal.answer
+            continue
+        regard, against = model.states[k].affinity, None
+        if appeal.attacker is not None:
+            foe = view.strength[appeal.attacker]
+            against = regard[appeal.attacker], foe / (foe + view.strength[k])
+        odds = odds_of_coming(model, bloc, k, regard[appeal.victim], against)
+        came[k] = float(model.draws.uniform(*appeal.address, k) < logistic(odds))
+    return came
+
+
+def _of_bloc(view: Situation, bloc: BlocAgent, appeal: Appeal, came: dict[str, float]) -> float:
+    """Return the bloc's answer: history's, the leader's, or the others' where it is a party."""
+    if appeal.answer is not None:
+        return appeal.answer
+    if bloc.leader not in {appeal.victim, appeal.attacker}:
+        return came.get(bloc.leader, 0.0)
+    weight = sum(view.strength[k] for k in came)
+    return sum(view.strength[k] * how_far for k, how_far in came.items()) / max(weight, 1e-9)

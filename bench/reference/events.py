@@ -1,0 +1,50 @@
+"""Events: changes of numbers, and of parameters, from their date on."""
+
+from __future__ import annotations
+
+from bench.reference.agents import Theatre
+from bench.reference.facts import Edit, Happenings
+
+OF_STATE = {
+    "gdp", "fund", "growth", "burden", "import_share", "reputation", "find", "export_scale",
+}  # fmt: skip
+OF_BLOC = {"commitment", "norm", "preference", "credit"}
+OF_MEMBER = {"member", "engagement", "exited"}
+
+
+def happen(model: Theatre, now: Happenings) -> None:
+    """Change the numbers and parameters that events of this period change."""
+    for role, name, value in now.settings:
+        setattr(getattr(model.law, role), name, value)
+    for edit in now.edits:
+        change(model, edit)
+
+
+def change(model: Theatre, edit: Edit) -> None:
+    """Change one number."""
+    states, blocs = list(model.states.values()), list(model.blocs.values())
+    if edit.field in OF_MEMBER:
+        state, bloc = edit.cell
+        table = getattr(blocs[bloc], edit.field)
+        name = states[state].name
+        table[name] = moved(table[name], edit)
+    elif edit.field in {"affinity", "debt", "embargo"}:
+        i, j = edit.cell
+        table = getattr(states[i], edit.field)
+        table[states[j].name] = moved(table[states[j].name], edit)
+    elif edit.field == "rivalry":
+        i, j = model.pairs[edit.cell[0]]
+        rivalry = model.states[i].rivalry
+        rivalry[j] = moved(rivalry[j], edit)
+    elif edit.field in OF_BLOC | OF_STATE:
+        owner = (blocs if edit.field in OF_BLOC else states)[edit.cell[0]]
+        setattr(owner, edit.field, moved(getattr(owner, edit.field), edit))
+    else:
+        offer = list(model.offers.values())[edit.cell[0]]
+        setattr(offer, edit.field, moved(getattr(offer, edit.field), edit))
+
+
+def moved(old: float, edit: Edit) -> float:
+    """Return a number after an event."""
+    new = {"set": edit.value, "add": old + edit.value, "scale": old * edit.value}
+    return min(max(new[edit.operation], edit.low), edit.high)

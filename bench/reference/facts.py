@@ -1,0 +1,267 @@
+"""Plain records of what a scenario says, read from the first run of a compiled one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+
+from sim.inputs import Inputs
+from sim.layout import NONE, Layout
+from sim.rules import Rules
+from sim.world import World
+
+ASKED, FORCED, TRANSFERRED = 0, 1, 2
+
+
+@dataclass
+class WeaponClass:
+    """A class of systems."""
+
+    satiation: float  # TIV
+    life: float  # years
+
+
+@dataclass
+class System:
+    """A weapon system; worth in TIV of one new unit with its munitions."""
+
+    name: str
+    cls: str
+    worth: float
+    range: float  # km
+    cep: float  # m; 0 for no strike role
+    rounds: float
+    payload: float  # kg
+    reliability: float
+    offence: float
+    strike: bool
+    defence: bool
+
+
+@dataclass
+class Offer:
+    """A supplier's price and terms for a system."""
+
+    name: str
+    supplier: str
+    system: str
+    price: float  # of a batch, million USD
+    batch: float  # units
+    lag: float  # years
+    defect: float
+    condition: float
+    stock: float
+    available: float
+    instalments: int
+    opens: int
+    closes: int
+    partners: list[str]
+
+
+@dataclass
+class Asset:
+    """High-value infrastructure of a state, and how far off its rivals are."""
+
+    name: str
+    owner: str
+    value: float
+    radius: float
+    hardness: float
+    reach: dict[str, float]  # km by attacker
+
+
+@dataclass
+class Edit:
+    """A change of a number by an event."""
+
+    field: str
+    cell: tuple[int, ...]
+    operation: str
+    value: float
+    low: float
+    high: float
+
+
+@dataclass
+class Sale:
+    """A request, order or transfer by an event."""
+
+    slot: int
+    recipient: str
+    offer: str
+    forced: int
+    units: float  # 0 where the buyer decides
+    value: float
+
+
+@dataclass
+class Incident:
+    """A crisis by an event; None where the law decides."""
+
+    happens: bool
+    war: bool | None
+    by_second: bool | None
+
+
+@dataclass
+class Appeal:
+    """An appeal, by an event or by a victim of war."""
+
+    victim: str
+    bloc: str
+    attacker: str | None
+    answer: float | None  # of history
+    address: tuple[str | int, ...]  # of the draws of the members
+
+
+@dataclass
+class Happenings:
+    """The events of one period."""
+
+    number: int
+    edits: list[Edit]
+    settings: list[tuple[str, str, float]]
+    sales: list[Sale]
+    incidents: dict[tuple[str, str], Incident]
+    appeals: list[Appeal]
+
+
+def row(table: Any, *index: int) -> float:
+    """Return one number of a table in the first run."""
+    return float(table[(*index, 0)])
+
+
+def laws_of(rules: Rules) -> SimpleNamespace:
+    """Return the parameters in force as plain numbers, by role."""
+    laws = {}
+    for role in fields(rules):
+        law = getattr(rules, role.name)
+        numbers = {f.name: float(np.ravel(getattr(law, f.name))[0]) for f in fields(law)}
+        laws[role.name] = SimpleNamespace(form=type(law).__name__, **numbers)
+    return SimpleNamespace(**laws)
+
+
+def classes_of(world: World) -> dict[str, WeaponClass]:
+    """Return the classes by name."""
+    return {
+        name: WeaponClass(row(world.satiation, c), row(world.life, c))
+        for c, name in enumerate(world.layout.classes)
+    }
+
+
+def systems_of(world: World) -> dict[str, System]:
+    """Return the systems by name."""
+    layout = world.layout
+    numbers = ("worth", "range", "cep", "rounds", "payload", "reliability", "offence")
+    return {
+        name: System(
+            name=name,
+            cls=layout.classes[layout.class_of[w]],
+            strike=w in layout.strikers,
+            defence=bool(layout.defenders[w, 0] > 0),
+            **{each: row(getattr(world, each), w) for each in numbers},
+        )
+        for w, name in enumerate(layout.systems)
+    }
+
+
+def offers_of(world: World) -> dict[str, Offer]:
+    """Return the offers by name."""
+    layout = world.layout
+    numbers = ("price", "batch", "lag", "defect", "condition", "stock", "available")
+    return {
+        name: Offer(
+            name=name,
+            supplier=layout.states[layout.supplier[o]],
+            system=layout.systems[layout.system[o]],
+            instalments=int(layout.instalments[o]),
+            opens=int(layout.opens[o, 0]),
+            closes=int(layout.closes[o, 0]),
+            partners=[layout.states[k] for k in layout.partners[o] if k != NONE],
+            **{each: row(getattr(world, each), o) for each in numbers},
+        )
+        for o, name in enumerate(layout.offers)
+    }
+
+
+def assets_of(world: World) -> dict[str, Asset]:
+    """Return the assets that somebody could strike, by name."""
+    layout = world.layout
+    assets: dict[str, Asset] = {}
+    for shot, (pair, v) in enumerate(zip(layout.shot_pair, layout.shot_asset, strict=True)):
+        name = layout.assets[v]
+        if name not in assets:
+            numbers = (row(world.value, v), row(world.radius, v), row(world.hardness, v))
+            assets[name] = Asset(name, layout.states[layout.pair_j[pair]], *numbers, reach={})
+        attacker = layout.states[layout.pair_i[pair]]
+        assets[name].reach[attacker] = row(world.reach, shot)
+    return assets
+
+
+def happenings_of(inputs: Inputs, layout: Layout) -> Happenings:
+    """Return the events of one period."""
+    return Happenings(
+        number=inputs.number,
+        edits=[
+            Edit(e.field, e.cell, e.operation, float(e.value[0]), float(e.low), float(e.high))
+            for e in inputs.edits
+            if e.happened[0] > 0
+        ],
+        settings=[
+            (role, name, float(value[0]))
+            for (role, name), (value, happened) in inputs.settings.items()
+            if happened[0] > 0
+        ],
+        sales=_sales(inputs, layout),
+        incidents=_incidents(inputs, layout),
+        appeals=_appeals(inputs, layout),
+    )
+
+
+def _sales(inputs: Inputs, layout: Layout) -> list[Sale]:
+    return [
+        Sale(
+            slot=layout.buyers.size + slot,
+            recipient=layout.states[inputs.recipient[slot, 0]],
+            offer=layout.offers[inputs.offer[slot, 0]],
+            forced=int(inputs.forced[slot, 0]),
+            units=row(inputs.units, slot),
+            value=row(inputs.value, slot),
+        )
+        for slot in range(layout.slots)
+        if inputs.recipient[slot, 0] != NONE and inputs.offer[slot, 0] != NONE
+    ]
+
+
+def _incidents(inputs: Inputs, layout: Layout) -> dict[tuple[str, str], Incident]:
+    found = {}
+    for c, pair in enumerate(layout.crises):
+        key = layout.states[layout.pair_i[pair]], layout.states[layout.pair_j[pair]]
+        war, attacker = int(inputs.war[c, 0]), int(inputs.attacker[c, 0])
+        found[key] = Incident(
+            happens=bool(inputs.incident[c, 0] > 0),
+            war=None if war == NONE else war == 1,
+            by_second=None if attacker == NONE else attacker == 1,
+        )
+    return found
+
+
+def _appeals(inputs: Inputs, layout: Layout) -> list[Appeal]:
+    found = []
+    for a, victim in enumerate(inputs.victim[:, 0]):
+        if victim == NONE or not inputs.appealed[a, 0] > 0:
+            continue
+        against, answer = int(inputs.against[a, 0]), row(inputs.answer, a)
+        found.append(
+            Appeal(
+                victim=layout.states[victim],
+                bloc=layout.blocs[inputs.bloc[a, 0]],
+                attacker=None if against == NONE else layout.states[against],
+                answer=None if answer < 0 else answer,
+                address=("answer.event", int(inputs.appeal_keys[a])),
+            )
+        )
+    return found

@@ -1,0 +1,179 @@
+"""The metrics of one period, by subject: blocs and their members, dyads, states, ties."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from bench.reference.agents import BlocAgent, Theatre, logistic
+from bench.reference.crises import War, odds_of_coming
+from bench.reference.orders import Flows
+from bench.reference.situation import Situation
+
+STAGES = 6  # full, skips drills, refuses to host, frozen, stops paying, announces exit
+SHARE = 0.01  # of remembered imports, from which a supplier counts
+
+Values = dict[str, float]  # subject -> value
+Metrics = dict[str, Values]
+
+
+@dataclass
+class Ended:
+    """What a period leaves behind for the metrics."""
+
+    view: Situation  # of the world at the end of the period
+    flows: Flows
+    wars: list[War]
+    precedents: Values  # as they stood when consent was asked for
+    worth: dict[tuple[str, str], tuple[float, float]]  # of membership, by bloc and state
+    queries: Values
+
+
+def measure(model: Theatre, ended: Ended) -> Metrics:
+    """Return the metrics of one period; sums over the periods so far are left out."""
+    found: Metrics = {"consent": ended.queries, "affinity": _ties(model)}
+    for bloc in model.blocs.values():
+        for name, value in _of_bloc(model, bloc, ended).items():
+            found.setdefault(name, {})[bloc.name] = value
+        for i in bloc.eligible:
+            for name, value in _of_member(model, bloc, i).items():
+                found.setdefault(name, {})[f"{i}:{bloc.name}"] = value
+    for i, j in model.pairs:
+        for name, value in _of_dyad(model, i, j, ended).items():
+            found.setdefault(name, {})[f"{i}>{j}"] = value
+    for i in model.states:
+        for name, value in _of_state(model, i, ended).items():
+            found.setdefault(name, {})[i] = value
+    sellers = sorted({offer.supplier for offer in model.offers.values()})
+    supplies = [(i, s) for i in model.buyers for s in sellers if s != i]
+    found["supplied"] = {f"{s}>{i}": ended.flows.tiv[i, s] for i, s in supplies}
+    found["supplier_share"] = {
+        f"{s}>{i}": model.states[i].familiarity(s) for i, s in supplies
+    }
+    return found
+
+
+def _ties(model: Theatre) -> Values:
+    return {f"{i}>{j}": a for i, s in model.states.items() for j, a in s.affinity.items()}
+
+
+def stage(model: Theatre, engagement: float) -> int:
+    """Return the stage of the ladder that an engagement stands on, 0 (full) to 5."""
+    law = model.law.membership
+    if engagement >= law.skips:
+        return 0
+    return min(math.floor((law.skips - engagement) / law.step) + 1, STAGES - 1)
+
+
+def _of_member(model: Theatre, bloc: BlocAgent, i: str) -> Values:
+    counts = bloc.member[i] and i != bloc.leader
+    return {
+        "participation": bloc.engagement[i],
+        "belief": bloc.belief[i],
+        "rent": bloc.rent[i],
+        "grievance": bloc.grievance[i],
+        "stage": stage(model, bloc.engagement[i]) if counts else 0,
+    }
+
+
+def mean(values: list[float]) -> float:
+    """Return the mean of some numbers, 0 of none."""
+    return sum(values) / len(values) if values else 0.0
+
+
+def _of_bloc(model: Theatre, bloc: BlocAgent, ended: Ended) -> Values:
+    others = [i for i in bloc.members if i != bloc.leader]
+    engagement = [bloc.engagement[i] for i in others]
+    belief = [bloc.belief[i] for i in others]
+    liking = []
+    for i in others:
+        liking.append(mean([model.states[i].affinity[k] for k in bloc.members if k != i]))
+    to_leader = [model.states[i].affinity[bloc.leader] for i in others]
+    parts = (mean(engagement), (1 + mean(liking)) / 2 if others else 0.0, mean(belief))
+    weighed = sum(w * part for w, part in zip(bloc.weights, parts, strict=True))
+    supplied = sum(bloc.supplied_members.values())
+    rivals = sum(bloc.supplied_rivals.values())
+    worth = [ended.worth[bloc.name, i] for i in others if (bloc.name, i) in ended.worth]
+    return {
+        "cohesion": weighed / sum(bloc.weights),
+        "engagement": mean(engagement),
+        "engagement_min": min(engagement, default=0.0),
+        "affinity_mean": mean(liking),
+        "affinity_min": min(liking, default=0.0),
+        "reliability": mean([reliability(model, bloc, i, ended.view) for i in bloc.members]),
+        "adversary_supply": rivals / max(supplied + rivals, 1e-9),
+        "precedent": ended.precedents[bloc.name],
+        "hub_share": bloc.supplied_members[bloc.leader] / max(supplied, 1e-9),
+        "spread_to_leader": math.sqrt(mean([(a - mean(to_leader)) ** 2 for a in to_leader])),
+        "side_payment_dependence": mean([float(v >= 0 > v - rent) for v, rent in worth]),
+        "ladder_stage": max((stage(model, e) for e in engagement), default=0),
+        "exits": sum(bloc.exited.values()),
+    }
+
+
+def reliability(model: Theatre, bloc: BlocAgent, i: str, view: Situation) -> float:
+    """Return the probability that a standard appeal of a member is honoured."""
+    foe, most = None, 0.0
+    for j in model.states[i].rivalry:
+        if view.threat[i, j] > most:
+            foe, most = j, view.threat[i, j]
+    comes = {}
+    for k in bloc.members:
+        if k in {i, foe}:
+            continue
+        affinity = model.states[k].affinity
+        strength = view.strength[i if foe is None else foe]
+        against = 0.0 if foe is None else affinity[foe], strength / (strength + view.strength[k])
+        comes[k] = logistic(odds_of_coming(model, bloc, k, affinity[i], against))
+    if bloc.leader not in {i, foe}:
+        return comes.get(bloc.leader, 0.0)
+    weight = sum(view.strength[k] for k in comes)
+    return sum(view.strength[k] * p for k, p in comes.items()) / max(weight, 1e-9)
+
+
+def _of_dyad(model: Theatre, i: str, j: str, ended: Ended) -> Values:
+    view, state, law = ended.view, model.states[i], model.law
+    exposures = view.exposure[i, j], view.exposure[j, i]
+    dispute = max(state.rivalry[j], model.states[j].rivalry[i])
+    gain = max(view.gain[i, j], view.gain[j, i])
+    growth, exchange = state.strike_growth[j], 0.0
+    if growth > 0:
+        undo = law.strike.defence_scale * growth * defence_price(model)
+        exchange = state.strike_value / max(undo, 1e-9)
+    return {
+        "exposure": exposures[0],
+        "second_strike": view.second[i, j],
+        "deterrence_margin": -view.gain[j, i],
+        "win": view.win[i, j],
+        "threat": view.threat[i, j],
+        "rivalry": state.rivalry[j],
+        "parity": min(exposures) / max(*exposures, 1e-12),
+        "war_rate": law.crisis.incidents * dispute * logistic(law.crisis.calculation * gain),
+        "wars": float(any({w.attacker, w.attacked} == {i, j} for w in ended.wars)),
+        "cost_exchange": exchange,
+    }
+
+
+def defence_price(model: Theatre) -> float:
+    """Return the lowest listed price of air defence, million USD a TIV."""
+    prices = []
+    for offer in model.offers.values():
+        system = model.systems[offer.system]
+        if system.defence and not system.strike:
+            prices.append(offer.price / (offer.batch * system.worth * offer.condition))
+    return min(prices, default=1.0)
+
+
+def _of_state(model: Theatre, i: str, ended: Ended) -> Values:
+    state = model.states[i]
+    shares = [state.familiarity(s) for s in state.recent_tiv]
+    return {
+        "insecurity": ended.view.insecurity[i],
+        "strength": ended.view.strength[i],
+        "fund": state.fund,
+        "debt": sum(state.debt.values()),
+        "arrears": sum(state.arrears.values()),
+        "hhi": sum(share**2 for share in shares),
+        "suppliers": sum(share >= SHARE for share in shares),
+        "imports": sum(ended.flows.tiv[i, s] for s in state.recent_tiv),
+    }

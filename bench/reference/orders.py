@@ -1,0 +1,179 @@
+"""Law 9: orders, instalments, deliveries, defects; and what both sides pay."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from dataclasses import dataclass, field
+
+from bench.reference.agents import Theatre, privilege
+from bench.reference.facts import ASKED, TRANSFERRED, Offer
+from bench.reference.sales import STALLED, STOPPED, Ask
+
+REFUSED, BLOCKED, ORDERED = 1, 2, 3
+DUST = 1e-6  # million USD below which nothing is overdue
+
+Table = Counter[tuple[str, str]]  # what came to i from s, or what i owes s
+
+
+@dataclass
+class Entry:
+    """One line of the log."""
+
+    period: int
+    slot: int
+    recipient: str
+    offer: Offer
+    stage: int
+    objected: bool
+    stalled: bool
+    forced: int
+    consent: float
+    units: float = 0.0
+    value: float = 0.0
+    listed: float = 0.0
+    credit: float = 0.0
+    start: int = 0
+    wait: float = 0.0
+    left: int = 0
+    due: int = 0
+    first: int | None = None
+    last: int = 0
+    delivered: float = 0.0
+    withdrawn: float = 0.0
+
+    @property
+    def gift(self) -> bool:
+        """Return whether an event transferred it."""
+        return self.forced == TRANSFERRED
+
+    @property
+    def instalments(self) -> int:
+        """Return in how many parts it comes."""
+        return 1 if self.gift else self.offer.instalments
+
+
+@dataclass
+class Flows:
+    """What moved in a period."""
+
+    tiv: Table = field(default_factory=Counter)
+    listed: Table = field(default_factory=Counter)
+    value: Table = field(default_factory=Counter)
+    waived: Table = field(default_factory=Counter)
+    claims: Table = field(default_factory=Counter)
+    lent: Table = field(default_factory=Counter)
+    strike_value: Counter[str] = field(default_factory=Counter)
+    good: Counter[str] = field(default_factory=Counter)
+    bad: Counter[str] = field(default_factory=Counter)
+
+
+def order(model: Theatre, asks: list[Ask], flows: Flows) -> list[Entry]:
+    """Return the log of the period's requests; stocks shrink and deposits fall due."""
+    forget = math.exp(-model.dt / model.law.consent.memory)
+    for state in model.states.values():
+        for s in state.refusal:
+            state.refusal[s] *= forget
+    return [_entered(model, each, flows) for each in asks]
+
+
+def _entered(model: Theatre, each: Ask, flows: Flows) -> Entry:
+    free = each.forced != ASKED
+    blocked = each.agreed and each.response == STOPPED and not free
+    offer, i = each.offer, each.recipient
+    units = 0.0
+    if free or (each.agreed and not blocked):
+        units = each.batches * offer.batch
+        if each.forced != TRANSFERRED:
+            units = min(units, offer.stock)
+            offer.stock -= units
+    entry = Entry(
+        period=model.number,
+        slot=each.slot,
+        recipient=i,
+        offer=offer,
+        stage=ORDERED if units > 0 else BLOCKED if blocked else REFUSED,
+        objected=each.objected,
+        stalled=units > 0 and each.response == STALLED and not free,
+        forced=each.forced,
+        consent=each.consent,
+    )
+    if units > 0:
+        _signed(model, entry, each, units)
+        if not entry.gift:
+            cash = (1 - entry.credit) * entry.value
+            flows.claims[i, offer.supplier] += model.law.contract.deposit * cash
+    elif not free and not each.agreed:
+        model.states[i].refusal[offer.supplier] = 1.0
+    return entry
+
+
+def _signed(model: Theatre, entry: Entry, each: Ask, units: float) -> None:
+    """Write price, terms and dates into an entry."""
+    offer, law = each.offer, model.law.contract
+    discount, credit = privilege(model, each.recipient, offer.supplier)
+    entry.units, entry.left = units, entry.instalments
+    entry.listed = offer.price * units / offer.batch
+    entry.value = each.value if entry.gift else entry.listed * (1 - discount)
+    entry.credit = 0.0 if entry.gift else credit
+    shock = model.draws.normal("wait", each.recipient, offer.name)
+    entry.wait = offer.lag * math.exp(law.spread * shock) / model.dt
+    delay = round(model.law.objection.stall_years / model.dt) if entry.stalled else 0
+    entry.start = model.number + delay
+    step = 0 if entry.gift else max(1, round(entry.wait / entry.left))
+    entry.due = entry.start + step
+
+
+def deliver(model: Theatre, log: list[Entry], slots: int, flows: Flows) -> None:
+    """Let the instalments due come, unless the buyer is in arrears with the supplier."""
+    for entry in log:
+        if entry.left > 0 and entry.due <= model.number:
+            overdue = model.states[entry.recipient].arrears[entry.offer.supplier]
+            if overdue > DUST and not entry.gift:
+                entry.due = model.number + 1
+            else:
+                _instalment(model, entry, slots, flows)
+    for name, state in model.states.items():
+        pace, good, bad = model.law.quality.pace, flows.good[name], flows.bad[name]
+        state.reputation = (state.reputation + pace * good) / (1 + pace * (good + bad))
+
+
+def _instalment(model: Theatre, entry: Entry, slots: int, flows: Flows) -> None:
+    """Hand one instalment over, enter what it is worth, and set the date of the next."""
+    offer, i, parts = entry.offer, entry.recipient, entry.instalments
+    system, units, pair = model.systems[offer.system], entry.units / parts, (i, offer.supplier)
+    draw = model.draws.uniform("defect", i, offer.name, entry.slot % slots)
+    bad = draw < offer.defect and not entry.gift
+    cash = (1 - model.law.contract.deposit) * (1 - entry.credit) * entry.value / parts
+    flows.tiv[pair] += units * system.worth * offer.condition
+    flows.listed[pair] += entry.listed / parts
+    flows.value[pair] += entry.value / parts
+    flows.waived[pair] += _waived(model, entry) / parts
+    flows.claims[pair] += entry.value if entry.gift else cash
+    flows.lent[pair] += entry.credit * entry.value / parts
+    if system.strike:
+        flows.strike_value[i] += entry.value / parts
+    for maker in (offer.supplier, *offer.partners):
+        (flows.bad if bad else flows.good)[maker] += 1
+    if bad:
+        entry.withdrawn += units
+    else:
+        arsenal = model.states[i].arsenal
+        arsenal[system.name] = arsenal.get(system.name, 0.0) + units * offer.condition
+    entry.delivered += units
+    entry.left -= 1
+    if entry.first is None:
+        entry.first = model.number
+    entry.last = model.number
+    planned = entry.start + round(entry.wait * (parts - entry.left + 1) / parts)
+    entry.due = max(planned, model.number + 1)
+
+
+def _waived(model: Theatre, entry: Entry) -> float:
+    """Return the worth of preferential terms: the discount and the grant element."""
+    buyer, s, market = model.states[entry.recipient], entry.offer.supplier, None
+    market = model.law.finance.market_rate
+    rate, tenor = buyer.rate[s], buyer.tenor[s]
+    annuity = (1 - math.exp(-market * tenor)) / (market * tenor)
+    gift = (1 - rate / market) * (1 - annuity)
+    return (entry.listed - entry.value) + entry.credit * entry.value * gift

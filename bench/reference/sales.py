@@ -1,0 +1,162 @@
+"""Laws 8 and 8b: consent of supplier and partners, objection, and the leader's response."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from bench.reference.agents import BlocAgent, Theatre, logistic, privilege
+from bench.reference.draws import hashed
+from bench.reference.facts import ASKED, Offer
+
+PASSED, STALLED, STOPPED = 0, 1, 2
+
+
+@dataclass
+class Ask:
+    """A request, or an order or transfer by an event, and what becomes of it."""
+
+    slot: int
+    recipient: str
+    offer: Offer
+    batches: float
+    forced: int = ASKED
+    value: float = 0.0  # of a transfer
+    consent: float = 0.0  # probability that the supplier consents
+    agreed: bool = False
+    objected: bool = False
+    response: int = PASSED
+
+
+def ask(model: Theatre, each: Ask, precedents: dict[str, float], strength: dict[str, float]) -> None:
+    """Ask supplier and partners for consent, then fellow members for objections."""
+    offer, i = each.offer, each.recipient
+    discount = privilege(model, i, offer.supplier)[0]
+    value = offer.price * (1 - discount) * each.batches
+    odds = odds_of_consent(model, offer.supplier, i, offer, value, precedents, strength)
+    each.consent = logistic(odds)
+    each.agreed = held(model, i, offer.name) < each.consent
+    for partner in offer.partners:
+        odds = odds_of_consent(model, partner, i, offer, 0.0, precedents, strength)
+        each.agreed &= held(model, i, f"{offer.name}/{partner}") < logistic(odds)
+    if each.agreed and each.forced == ASKED:
+        for bloc in model.blocs.values():
+            objection(model, each, bloc, precedents[bloc.name])
+
+
+def held(model: Theatre, recipient: str, say: str) -> float:
+    """Return the draw behind an answer, which stands for `hold` years."""
+    hold = max(model.law.consent.hold, model.dt)
+    offset = (hashed(say) ^ hashed(recipient)) / 2**32 * hold
+    epoch = math.floor((model.number * model.dt + offset) / hold)
+    return model.draws.held("consent", recipient, say, epoch)
+
+
+def odds_of_consent(
+    model: Theatre,
+    s: str,
+    i: str,
+    offer: Offer,
+    value: float,
+    precedents: dict[str, float],
+    strength: dict[str, float],
+) -> float:
+    """Return the log odds that s, supplier or partner, consents to a sale to i."""
+    law, seller, buyer = model.law.consent, model.states[s], model.states[i]
+    own = seller.rivalry.get(i, 0.0)
+    regard = seller.affinity[i] if i != s else 0.0
+    debt = seller.debt[i] if i != s else 0.0
+    overdue = buyer.arrears[s] if i != s else 0.0
+    return (
+        law.base
+        + law.by_margin * math.log(1 + value / seller.export_scale)
+        + law.by_affinity * regard
+        + law.by_leverage * math.tanh(debt / seller.spending)
+        - law.by_dispute * own
+        - law.by_arrears * overdue / buyer.measure
+        - friends(model, s, i, strength)
+        - norm(model, s, i, offer, precedents, strength)
+    )
+
+
+def norm(
+    model: Theatre,
+    s: str,
+    i: str,
+    offer: Offer,
+    precedents: dict[str, float],
+    strength: dict[str, float],
+) -> float:
+    """Return what fear of the bloc takes from the log odds."""
+    offence, total = model.systems[offer.system].offence, 0.0
+    for name, bloc in model.blocs.items():
+        if not bloc.member[s]:
+            continue
+        for m in bloc.members:
+            dispute = model.states[m].rivalry.get(i, 0.0)
+            if m == s or dispute == 0:
+                continue
+            exposed = bloc.exit_option(m, strength) if s == bloc.leader else 1.0
+            weight = bloc.norm * (1 - precedents[name])
+            total += weight * bloc.engagement[s] * dispute * offence * exposed
+    return model.law.restraint.norm_weight * total
+
+
+def friends(model: Theatre, s: str, i: str, strength: dict[str, float]) -> float:
+    """Return what friends outside common blocs take from the log odds."""
+    total = 0.0
+    for k, friend in model.states.items():
+        dispute = friend.rivalry.get(i, 0.0)
+        if k == s or dispute == 0 or model.fellow(s, k):
+            continue
+        exposed = 1.0
+        for bloc in model.blocs.values():
+            if s == bloc.leader:
+                exposed = bloc.exit_option(k, strength)
+        total += dispute * max(0.0, model.states[s].affinity[k]) * exposed
+    return model.law.restraint.friends_weight * total
+
+
+def objection(model: Theatre, each: Ask, bloc: BlocAgent, precedent: float) -> None:
+    """Let the members of a bloc object to a sale by one of them, and the leader respond."""
+    law, s, offer = model.law.objection, each.offer.supplier, each.offer
+    if not bloc.member[s]:
+        return
+    objectors = {}
+    for m in bloc.members:
+        dispute = model.states[m].rivalry.get(each.recipient, 0.0)
+        harm = bloc.engagement[s] * dispute * model.systems[offer.system].offence
+        if m == s or harm <= 0:
+            continue
+        odds = law.objection_constant + law.by_harm * harm + law.by_engagement * bloc.engagement[m]
+        if model.draws.uniform("objection", offer.name, each.recipient, m) < logistic(odds):
+            objectors[m] = harm
+    if objectors:
+        each.objected = True
+        if s != bloc.leader:
+            each.response = max(each.response, respond(model, each, bloc, precedent, objectors))
+
+
+def respond(
+    model: Theatre, each: Ask, bloc: BlocAgent, precedent: float, objectors: dict[str, float]
+) -> int:
+    """Return whether the leader lets the sale pass, stalls or stops it."""
+    law, leader, s, i = model.law.objection, bloc.leader, each.offer.supplier, each.recipient
+    regard, buyer = model.states[leader].affinity, model.states[i]
+    total = sum(objectors.values())
+    side = sum(harm * regard[m] for m, harm in objectors.items() if m != leader) / total
+    sales = 0.0
+    if i != leader:
+        sales = buyer.recent_value[leader] / model.law.precedent.memory / buyer.measure
+        side -= regard[i]
+    block = (
+        law.block_constant
+        + law.block_norm * bloc.norm * (1 - precedent)
+        + law.block_regard * side
+        + law.block_dependence * model.states[s].familiarity(leader)
+        - law.block_supplier * regard[s]
+        - law.block_own_sales * sales
+    )
+    draws = [model.draws.gumbel("response", w, each.offer.name, i) for w in ("pass", "stall", "block")]
+    utility = [draws[PASSED], draws[STALLED] + law.stall_constant, draws[STOPPED] + block]
+    return utility.index(max(utility))

@@ -1,0 +1,129 @@
+"""Laws 11 to 13: regard, memories, rents and grievances, engagement and exit."""
+
+from __future__ import annotations
+
+import math
+
+from bench.reference.agents import BlocAgent, StateAgent, Theatre, chance, logistic
+from bench.reference.orders import Flows, Table
+from bench.reference.situation import Situation
+
+
+def regard(model: Theatre, flows: Flows, betrayal: Table) -> None:
+    """Move affinities by deliveries, then by third parties and forgetting."""
+    law = model.law.affinity
+    for i, state in model.states.items():
+        for j, a in state.affinity.items():
+            more = law.fellow if model.fellow(i, j) else 1.0
+            x = 1 - math.exp(-law.by_supply * flows.listed[i, j] / state.measure)
+            y = 1 - math.exp(-law.by_betrayal * more * betrayal[i, j])
+            state.affinity[j] = a + x * (1 - a) - y * (1 + a)
+    pulls = {
+        (i, j): _pull(model, state, j) for i, state in model.states.items() for j in state.affinity
+    }
+    for (i, j), pull in pulls.items():
+        state = model.states[i]
+        back = (1 - math.exp(-model.dt / law.memory)) * (state.affinity_base[j] - state.affinity[j])
+        state.affinity[j] = min(max(state.affinity[j] + pull * model.dt + back, -1.0), 1.0)
+
+
+def _pull(model: Theatre, state: StateAgent, j: str) -> float:
+    """Return the pull of third parties on a state's regard for another, a year."""
+    law = model.law.affinity
+    if law.form != "BalancedAffinity":
+        return 0.0
+    paths = size = 0.0
+    for k, to_third in state.affinity.items():
+        if k != j:
+            path = to_third * model.states[k].affinity[j]
+            paths += path
+            size += abs(path)
+    return law.balance * (1 - state.affinity[j] ** 2) * paths / (size + 0.1)
+
+
+def betrayals(model: Theatre, flows: Flows) -> Table:
+    """Return what j delivered to the rivals of i, in years of their budgets, by the dispute."""
+    table = Table()
+    for (k, j), listed in flows.listed.items():
+        for i, state in model.states.items():
+            if i != j and k in state.rivalry:
+                table[i, j] += state.rivalry[k] * listed / model.states[k].measure
+    return table
+
+
+def remember(model: Theatre, flows: Flows, betrayal: Table) -> None:
+    """Let memories fade and take in the deliveries of the period."""
+    fade = math.exp(-model.dt / model.law.precedent.memory)
+    for i, state in model.states.items():
+        for s in state.recent_tiv:
+            state.recent_tiv[s] = state.recent_tiv[s] * fade + flows.tiv[i, s]
+            state.recent_value[s] = state.recent_value[s] * fade + flows.value[i, s]
+    for bloc in model.blocs.values():
+        _remember(model, bloc, flows, betrayal, fade)
+
+
+def _remember(
+    model: Theatre, bloc: BlocAgent, flows: Flows, betrayal: Table, fade: float
+) -> None:
+    forget = math.exp(-model.dt / model.law.patronage.memory)
+    members = bloc.members
+    for i in model.states:
+        bloc.supplied_members[i] *= fade
+        bloc.supplied_rivals[i] *= fade
+        bloc.rent[i] *= forget
+        bloc.grievance[i] *= forget
+    for (i, s), tiv in flows.tiv.items():
+        if not bloc.member[s]:
+            continue
+        if bloc.member[i]:
+            bloc.supplied_members[s] += tiv
+        else:
+            dispute = max(model.states[m].rivalry.get(i, 0.0) for m in members)
+            bloc.supplied_rivals[s] += dispute * tiv
+    for i in members:
+        if bloc.member[bloc.leader]:
+            bloc.rent[i] += flows.waived[i, bloc.leader] / model.states[i].measure
+        bloc.grievance[i] += sum(betrayal[i, j] for j in members if j != i)
+
+
+def worth_of_membership(
+    model: Theatre, bloc: BlocAgent, i: str, view: Situation, exit_option: float
+) -> tuple[float, float]:
+    """Return the log odds of taking part, and the part of preferential terms in them."""
+    law, affinity = model.law.engagement, model.states[i].affinity
+    protection = view.insecurity_without(i, bloc.name) - view.insecurity[i]
+    others = [affinity[j] for j in bloc.members if j not in {i, bloc.leader}]
+    to_leader = affinity[bloc.leader] if i != bloc.leader else 0.0
+    liking = 0.6 * to_leader + 0.4 * sum(others) / max(len(others), 1)
+    by_rent = law.by_rent * bloc.rent[i]
+    worth = (
+        law.base
+        + law.by_protection * protection
+        + by_rent
+        + law.by_affinity * liking
+        - law.by_grievance * bloc.grievance[i]
+        - law.by_exit * exit_option
+    )
+    return worth, by_rent
+
+
+def take_part(
+    model: Theatre, view: Situation, exits: dict[tuple[str, str], float]
+) -> dict[tuple[str, str], tuple[float, float]]:
+    """Move engagement and let members leave, or not; return what membership was worth to each."""
+    law, found, left = model.law.membership, {}, []
+    for name, bloc in model.blocs.items():
+        pace = 1 - math.exp(-model.dt / model.law.engagement.inertia)
+        for i in bloc.members:
+            worth = worth_of_membership(model, bloc, i, view, exits[name, i])
+            found[name, i] = worth
+            if i == bloc.leader:
+                bloc.engagement[i] = 1.0
+                continue
+            bloc.engagement[i] += (logistic(worth[0]) - bloc.engagement[i]) * pace
+            hazard = law.exit_rate * math.exp(-bloc.engagement[i] / law.exit_scale)
+            if model.draws.uniform("exit", i, name) < chance(hazard, model.dt):
+                left.append((bloc, i))
+    for bloc, i in left:
+        bloc.member[i], bloc.engagement[i], bloc.exited[i] = 0.0, 0.0, 1.0
+    return found

@@ -1,0 +1,161 @@
+"""The same theory once more, as a plain Mesa model: one agent a state and bloc, scalar loops.
+
+It is written from the model's equations, not from the kernel, and uses neither its laws nor its
+arrays: only what a scenario compiles to. A test holds it against the kernel on the same
+addressed draws; with `random.Random` it is the speed baseline.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from bench.reference import crises, events, facts, market, metrics, money, orders, sales, ties
+from bench.reference.agents import BlocAgent, StateAgent, Theatre
+from bench.reference.draws import AddressedDraws, Draws, OrdinaryDraws
+from bench.reference.situation import Situation
+from sim.scenario.build import Built, build
+from sim.scenario.schema import Model
+
+LONG_RANGE = 150.0  # km, from which a strike system counts as long-range
+LEAST_HITS = 0.01  # below which a growth of hits has no meaning
+FROZEN = 3  # stage of the ladder
+
+__all__ = ["AddressedDraws", "OrdinaryDraws", "ReferenceModel", "reference"]
+
+
+def reference(model: Model, *, run: int, draws: Draws | None = None) -> ReferenceModel:
+    """Return the reference of one run of a scenario's model; addressed draws unless given."""
+    built = build(model, runs=np.array([run]), seed=model.seed)
+    return ReferenceModel(built, AddressedDraws(model.seed, run) if draws is None else draws)
+
+
+class ReferenceModel(Theatre):
+    """States that arm, fear, fight and ally, and their blocs, one run."""
+
+    def __init__(self, built: Built, draws: Draws) -> None:
+        """Read the first run of a compiled scenario into plain objects."""
+        super().__init__(seed=0)
+        world, layout = built.world, built.world.layout
+        self.draws, self.dt = draws, layout.calendar.dt
+        self.law = facts.laws_of(built.rules)
+        self.classes, self.systems = facts.classes_of(world), facts.systems_of(world)
+        self.offers, self.assets = facts.offers_of(world), facts.assets_of(world)
+        names = layout.states
+        rivals = zip(layout.pair_i, layout.pair_j, strict=True)
+        self.pairs = [(names[i], names[j]) for i, j in rivals]
+        self.buyers = [names[i] for i in layout.buyers]
+        self.slots = layout.buyers.size + layout.slots  # requests that a period can hold
+        self.queries = layout.queries
+        self.happenings = [facts.happenings_of(each, layout) for each in built.inputs]
+        self.states = {name: StateAgent(self, name, world) for name in names}
+        self.blocs = {name: BlocAgent(self, name, world) for name in layout.blocs}
+        self.log: list[orders.Entry] = []
+        self.series: list[metrics.Metrics] = []  # one entry a period
+
+    def run(self) -> list[metrics.Metrics]:
+        """Return the metrics of every period."""
+        while self.running:
+            self.step()
+        return self.series
+
+    def step(self) -> None:
+        """Live through one period."""
+        now = self.happenings[len(self.series)]
+        self.number = self.draws.period = now.number
+        events.happen(self, now)
+        self.agents_by_type[StateAgent].do("grow")
+        money.serve(self)
+
+        before = Situation(self)
+        wars = crises.clash(self, before, now)
+        crises.aftermath(self, wars)
+        crises.answer(self, before, crises.appeals(self, before, wars, now))
+
+        view = Situation(self, before.neighbour)
+        precedents = {name: bloc.precedent() for name, bloc in self.blocs.items()}
+        exits = {
+            (name, i): bloc.exit_option(i, view.strength)
+            for name, bloc in self.blocs.items()
+            for i in bloc.members
+        }
+        asks = self._asks(now, view)
+        for each in asks:
+            sales.ask(self, each, precedents, view.strength)
+        queries = self._queries(precedents, view)
+        flows = self._trade(asks)
+
+        betrayal = ties.betrayals(self, flows)
+        ties.regard(self, flows, betrayal)
+        ties.remember(self, flows, betrayal)
+        worth = ties.take_part(self, view, exits)
+        after = Situation(self, before.neighbour)
+        self._last_strike(view, after, flows)
+        ended = metrics.Ended(after, flows, wars, precedents, worth, queries)
+        self._record(metrics.measure(self, ended))
+
+    def _asks(self, now: facts.Happenings, view: Situation) -> list[sales.Ask]:
+        """Return the wishes of the market, then what events ask for."""
+        wishes = [market.wish(self, self.states[i], n, view) for n, i in enumerate(self.buyers)]
+        asks = [wish for wish in wishes if wish is not None]
+        for sale in now.sales:
+            offer = self.offers[sale.offer]
+            batches = market.batches(self, self.states[sale.recipient], offer)
+            if sale.units > 0:
+                batches = sale.units / offer.batch
+            asks.append(
+                sales.Ask(sale.slot, sale.recipient, offer, batches, sale.forced, sale.value)
+            )
+        return asks
+
+    def _queries(self, precedents: dict[str, float], view: Situation) -> metrics.Values:
+        """Return the probability of consent to one batch of each sale that is watched."""
+        found = {}
+        for name, recipient in self.queries:
+            query = sales.Ask(-1, recipient, self.offers[name], batches=1.0)
+            sales.ask(self, query, precedents, view.strength)
+            found[f"{query.offer.supplier}>{recipient} {name}"] = query.consent
+        return found
+
+    def _trade(self, asks: list[sales.Ask]) -> orders.Flows:
+        """Order, deliver, pay and borrow; return what moved."""
+        flows = orders.Flows()
+        self.log += orders.order(self, asks, flows)
+        orders.deliver(self, self.log, self.slots, flows)
+        money.settle(self, flows.claims, flows.lent)
+        money.rescue(self)
+        return flows
+
+    def _last_strike(self, before: Situation, after: Situation, flows: orders.Flows) -> None:
+        """Keep price and effect of the last strike purchase of each state."""
+        for i, value in flows.strike_value.items():
+            if value > 0:
+                state = self.states[i]
+                state.strike_value = value
+                for j in state.rivalry:
+                    old = sum(before.hits[i, j].values()) + LEAST_HITS
+                    new = sum(after.hits[i, j].values()) + LEAST_HITS
+                    state.strike_growth[j] = max(math.log(new / old), 0.0)
+
+    def _record(self, found: metrics.Metrics) -> None:
+        """Keep the metrics of the period, with the sums over the periods so far."""
+        last = self.series[-1] if self.series else {}
+        found["wars"] = {
+            pair: war + last.get("wars", {}).get(pair, 0.0) for pair, war in found["wars"].items()
+        }
+        months = last.get("months_frozen", {})
+        found["months_frozen"] = {
+            bloc: months.get(bloc, 0.0) + (12 * self.dt if stage >= FROZEN else 0.0)
+            for bloc, stage in found["ladder_stage"].items()
+        }
+        found["strike_ordered"] = dict.fromkeys(self.states, 0.0)
+        found["strike_delivered"] = dict.fromkeys(self.states, 0.0)
+        for entry in self.log:
+            system = self.systems[entry.offer.system]
+            if system.strike and system.range >= LONG_RANGE and entry.stage == orders.ORDERED:
+                found["strike_ordered"][entry.recipient] = 1.0
+                if entry.first is not None:
+                    found["strike_delivered"][entry.recipient] = 1.0
+        self.series.append(found)
+        self.running = len(self.series) < len(self.happenings)

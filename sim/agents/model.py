@@ -1,0 +1,131 @@
+"""GeopoliticalModel: one run of a scenario as a Mesa model."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import mesa
+import numpy as np
+
+from sim.agents.bloc import BlocAgent
+from sim.agents.decisions import decide_of
+from sim.agents.opening import opening
+from sim.agents.readings import Readings
+from sim.agents.start import known, model_of, numbered
+from sim.agents.state import StateAgent
+from sim.errors import RunError
+from sim.scenario.build import build
+from sim.scenario.load import Scenario
+from sim.scenario.outcomes import parse_outcome
+from sim.scenario.schema import Model
+from sim.scenario.variants import BASELINE
+from sim.simulate import steps
+from sim.steps.assess import Assessment
+
+Reporters = Mapping[str, str | Callable[[Any], Any]]
+
+
+class GeopoliticalModel(mesa.Model):
+    """One run of a scenario, a period a step, by the same laws as an ensemble.
+
+    `scenario` is a file, the name of a shipped scenario, a loaded Scenario or one of its models;
+    `run` is the run's number in the ensemble and `seed` the ensemble's (the scenario's unless
+    given). `agents` names the class of each state or bloc that is not to be a plain StateAgent
+    or BlocAgent. `metrics` names what is collected, such as `cohesion CSTO` (the scenario's
+    outcomes unless given). Any other keyword is a dotted path and its number, such as
+    `blocs.CSTO.preference`.
+    """
+
+    def __init__(
+        self,
+        scenario: str | Path | Scenario | Model,
+        run: int = 0,
+        seed: int | None = None,
+        variant: str = BASELINE,
+        *,
+        agents: Mapping[str, type[Any]] | None = None,
+        metrics: Sequence[str] | None = None,
+        model_reporters: Reporters | None = None,
+        agent_reporters: Reporters | None = None,
+        agenttype_reporters: Mapping[type[Any], Reporters] | None = None,
+        **kwargs: float,
+    ) -> None:
+        source = model_of(scenario, variant, kwargs)
+        run, seed = numbered("run", run, 32), source.seed if seed is None else seed
+        super().__init__(seed=numbered("seed", seed, 64))
+        self.variant = variant
+        self.run = run
+        self.seed: int = seed
+        built = build(source, runs=np.array([run]), seed=seed)
+        self.world = built.world
+        self.rules = built.rules
+        self.inputs = built.inputs
+        self.noise = built.noise
+        self.drawn = {path: float(values[0]) for path, values in built.drawn.items()}
+        self.layout = built.world.layout
+        self._outcomes = [parse_outcome(text) for text in source.outcomes]
+        self._dates = {name: event.at for name, event in source.events.items()}
+        self.readings = Readings(opening(self.world, self.rules), self.rules)
+        self.states: dict[str, StateAgent] = {}
+        self.blocs: dict[str, BlocAgent] = {}
+        self._people(agents or {})
+        named = self.readings.names_of(source.outcomes) if metrics is None else metrics
+        self.datacollector = mesa.DataCollector(
+            model_reporters={
+                "date": "date",
+                **{name: self.readings.reporter(name) for name in named},
+                **(model_reporters or {}),
+            },
+            agent_reporters=agent_reporters,
+            agenttype_reporters=agenttype_reporters,
+        )
+        self.datacollector.collect(self)
+
+    def step(self) -> None:
+        """Let one period pass and collect; after the last one only stop running."""
+        if self.over:
+            self.running = False
+            return
+        inputs = self.inputs[self.readings.count]
+        decide = decide_of(self.states.values(), self.world, inputs)
+        ((passed, self.rules),) = steps(self.world, self.rules, [inputs], self.noise, decide)
+        self.world = passed.world
+        self.readings.add(passed, self.rules)
+        self.datacollector.collect(self)
+
+    @property
+    def over(self) -> bool:
+        """Return whether all periods have passed."""
+        return self.readings.count == len(self.inputs)
+
+    @property
+    def date(self) -> str:
+        """Return the date of the last period that has passed, such as `2018-Q2`."""
+        return str(self.layout.calendar.label(self.readings.count - 1))
+
+    @property
+    def found(self) -> Assessment:
+        """Return strengths, threats and exposures at the end of the last period."""
+        return self.readings.passed.found
+
+    def value(self, name: str) -> float:
+        """Return a metric at the end of the last period, such as `exposure AZE>ARM`."""
+        return self.readings.value(name)
+
+    def outcomes(self) -> dict[str, float]:
+        """Return the scenario's outcomes, with their windows, once all periods have passed."""
+        if not self.over:
+            message = f"{self.date}: outcomes are read off at the end; call run_model() first"
+            raise RunError(message)
+        return self.readings.outcomes(self._outcomes, self._dates)
+
+    def _people(self, agents: Mapping[str, type[Any]]) -> None:
+        """Make the agents, states first, each in the order of its row."""
+        for name in agents:
+            known("agents", name, [*self.layout.states, *self.layout.blocs])
+        for name in self.layout.states:
+            self.states[name] = agents.get(name, StateAgent)(self, name)
+        for name in self.layout.blocs:
+            self.blocs[name] = agents.get(name, BlocAgent)(self, name)

@@ -1,0 +1,56 @@
+"""Opening: the start of a run, in the form in which a period leaves the world behind."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sim.period import Passed, precedent_of, probability
+from sim.rules import Rules
+from sim.steps import sales, ties
+from sim.steps.assess import Assessment, assess, inventory
+from sim.steps.orders import Flows
+from sim.steps.restraints import restraints
+from sim.steps.terms import exits, fellows, privilege
+from sim.world import World
+
+
+def opening(world: World, rules: Rules) -> Passed:
+    """Return the world as it stands before anything happens: no flows, no wars."""
+    layout, runs = world.layout, world.gdp.shape[-1]
+    found = assess(world, rules, inventory(world, rules))
+    nothing = np.zeros((len(layout.states), len(layout.states), runs))
+    return Passed(
+        world=world,
+        found=found,
+        flows=Flows(
+            tiv=nothing,
+            listed=nothing,
+            value=nothing,
+            waived=nothing,
+            claims=nothing,
+            lent=nothing,
+            strike_value=nothing[0],
+        ),
+        consent=_consent(world, rules, found),
+        precedent=precedent_of(world, rules),
+        wars=np.zeros((layout.crises.size, runs)),
+        worth=ties.worth_of_membership(world, rules, found, exits(world, rules, found.strength)),
+    )
+
+
+def _consent(world: World, rules: Rules, found: Assessment) -> np.ndarray:
+    """Return the probability of consent to the standing queries: (queries, runs)."""
+    precedent = precedent_of(world, rules)
+    exit_ = exits(world, rules, found.strength)
+    at = sales.Setting(
+        world=world,
+        rules=rules,
+        precedent=precedent,
+        restraints=restraints(world, rules, precedent, exit_, fellows(world)),
+        terms=privilege(world, rules),
+        period=world.period,
+        dt=world.layout.calendar.dt,
+    )
+    queries = sales.queries(world, world.gdp.shape[-1])
+    odds = np.asarray(sum(sales.odds_of_consent(at, queries).values()))
+    return np.asarray(probability(odds[0]))

@@ -1,0 +1,159 @@
+"""Readings: the metrics of one run so far, the numbers that the ensemble's record has."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from functools import partial
+from math import nan
+from typing import Any
+
+import numpy as np
+
+from sim.agents.start import refused
+from sim.agents.views import LANE
+from sim.collect import collect, running
+from sim.errors import InputError, RunError
+from sim.experiments.exact import exact_metrics
+from sim.experiments.options import Options
+from sim.experiments.outcomes import Reading, evaluated, row_of
+from sim.layout import Layout
+from sim.metrics.names import END, METRICS
+from sim.period import Passed
+from sim.rules import Rules
+from sim.scenario.outcomes import Outcome, Window, parse_outcome
+from sim.scenario.words import meant
+from sim.simulate import Record, strikes
+
+Series = dict[str, np.ndarray]  # metric -> (periods, subjects, lanes)
+
+
+class Readings:
+    """Every metric of every period that has passed, and of the start."""
+
+    def __init__(self, start: Passed, rules: Rules) -> None:
+        """Keep the start."""
+        self._start = start.world
+        self._rows = [_wide(start, rules)]
+        self._found: tuple[Passed, Rules] = start, rules
+        self._final: tuple[int, Series] = -1, {}
+        self._series: tuple[int, Series] = -1, {}
+
+    def add(self, passed: Passed, rules: Rules) -> None:
+        """Take in what a period has left behind."""
+        self._rows.append(_wide(passed, rules))
+        self._found = passed, rules
+
+    @property
+    def passed(self) -> Passed:
+        """Return what the last period has left behind, or the start."""
+        return self._found[0]
+
+    @property
+    def count(self) -> int:
+        """Return the number of periods that have passed."""
+        return len(self._rows) - 1
+
+    @property
+    def series(self) -> Series:
+        """Return the metrics of every period that has passed."""
+        if self._series[0] != self.count:
+            rows = self._rows[1:] or self._rows
+            series = {name: np.stack([row[name] for row in rows]) for name in rows[0]}
+            series = running(series, self._layout)
+            done = {name: each[: len(rows)] for name, each in strikes(self.passed.world).items()}
+            self._series = self.count, {**series, **done}
+        return self._series[1]
+
+    @property
+    def now(self) -> Series:
+        """Return the metrics after the last period, each (1, subjects, lanes)."""
+        if self.count == 0:
+            start = {"wars", "months_frozen", "strike_ordered", "strike_delivered"}
+            nothing = {name: each[:1] * 0 for name, each in self.series.items() if name in start}
+            return {**self.series, **nothing}
+        return {name: each[-1:] for name, each in self.series.items()}
+
+    def record(self, series: Series | None = None) -> Record:
+        """Return the record so far, as a simulation would leave it."""
+        passed, rules = self._found
+        series = self.series if series is None else series
+        return Record(start=self._start, end=passed.world, rules=rules, series=series)
+
+    def value(self, name: str) -> float:
+        """Return a metric after the last period, such as `cohesion CSTO`.
+
+        A stage of a sale reads 1 once it has been reached. Metrics of the end of a run are
+        those of a run that ended here; they take a while.
+        """
+        outcome = self._outcome(name)
+        about = METRICS[outcome.metric]
+        if about.kind != "sale" and about.when != END:
+            return float(self.now[outcome.metric][0, row_of(outcome, self._layout), LANE])
+        ends = about.when == END and about.kind != "sale"
+        reading = Reading(record=self.record({}), final=self._ended() if ends else {}, dates={})
+        return float(evaluated([outcome], reading)[0, LANE])
+
+    def outcomes(self, wanted: Iterable[Outcome], dates: dict[str, str]) -> dict[str, float]:
+        """Return outcomes with their windows at the end of the run, by their texts."""
+        wanted = list(wanted)
+        reading = Reading(record=self.record(), final=self._ended(), dates=dates)
+        values = evaluated(wanted, reading)
+        return {each.text: float(row[LANE]) for each, row in zip(wanted, values, strict=True)}
+
+    def reporter(self, name: str) -> Callable[[Any], float]:
+        """Return the reporter of a metric, known to exist, for a DataCollector.
+
+        Metrics of the end of a run read NaN before it.
+        """
+        outcome = self._outcome(name)
+        costly = METRICS[outcome.metric].when == END and outcome.kind != "sale"
+        try:
+            _ = outcome.kind == "sale" or row_of(outcome, self._layout)
+        except RunError as error:
+            raise _refused(str(error)) from None
+        return partial(_report, name=name, at_end=costly)
+
+    def names_of(self, outcomes: Iterable[str]) -> list[str]:
+        """Return the metrics that outcomes take, each once, their windows left out."""
+        return list(dict.fromkeys(_bare(parse_outcome(text)).text for text in outcomes))
+
+    @property
+    def _layout(self) -> Layout:
+        return self._start.layout
+
+    def _ended(self) -> Series:
+        if self._final[0] != self.count:
+            self._final = self.count, dict(exact_metrics(self.record({}), Options()).metrics)
+        return self._final[1]
+
+    def _outcome(self, name: str) -> Outcome:
+        outcome, layout = parse_outcome(name), self._layout
+        if outcome.window != Window():
+            raise _refused(f"{name}: a model reads off every period; leave the window out")
+        lists = {"state": layout.states, "bloc": layout.blocs, "system": layout.systems}
+        for kind, each in outcome.names:
+            if each not in lists[kind]:
+                raise _refused(f"{name}: no {kind} {each}{meant(each, lists[kind])}")
+        return outcome
+
+
+def _refused(message: str) -> InputError:
+    return refused("metrics", message)
+
+
+def _report(model: Any, name: str, *, at_end: bool) -> float:
+    return nan if at_end and not model.over else float(model.value(name))
+
+
+def _bare(outcome: Outcome) -> Outcome:
+    """Return an outcome without its window."""
+    joint = ":" if outcome.kind == "member" else ">"
+    words = [outcome.metric, joint.join(outcome.subject), outcome.system]
+    return parse_outcome(" ".join(word for word in words if word is not None))
+
+
+def _wide(passed: Passed, rules: Rules) -> Series:
+    """Return the metrics of a period, each with its full runs axis: (subjects, lanes)."""
+    runs = passed.world.log.offer.shape[-1]
+    rows = collect(passed, rules)
+    return {name: np.broadcast_to(row, (row.shape[0], runs)) for name, row in rows.items()}

@@ -1,0 +1,137 @@
+"""StateAgent: a state as a Mesa agent, a live view of its rows of the world.
+
+Six decisions can be overridden. Each method gets the choice that the law has made, chance
+included, and what the law knew; it returns the choice that counts. During a decision the
+agent's attributes are those of the end of the period before.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import mesa
+
+from sim.agents.questions import Appeal, Option, Response, Sale, Standing
+from sim.agents.views import AMOUNT, LANE, REGARD, SHARE, Bounds, Cell, Number, Numbers
+
+POSITIVE = Bounds(1e-9)
+
+
+def _others(state: Any) -> Mapping[str, Cell]:
+    names = state.model.layout.states
+    return {name: (state.row, j) for j, name in enumerate(names) if j != state.row}
+
+
+def _rivals(state: Any) -> Mapping[str, Cell]:
+    layout = state.model.layout
+    pairs = zip(layout.pair_i.tolist(), layout.pair_j.tolist(), strict=True)
+    return {layout.states[j]: (p,) for p, (i, j) in enumerate(pairs) if i == state.row}
+
+
+def _systems(state: Any) -> Mapping[str, Cell]:
+    return {name: (state.row, w) for w, name in enumerate(state.model.layout.systems)}
+
+
+def _blocs(state: Any) -> Mapping[str, Cell]:
+    layout = state.model.layout
+    return {layout.blocs[b]: (state.row, int(b)) for i, b in layout.members if i == state.row}
+
+
+class StateAgent(mesa.Agent):
+    """A state: what it has, what it holds about others, and how it decides."""
+
+    gdp = Number(POSITIVE, "Output a year, million USD of 2016.")
+    fund = Number(AMOUNT, "Money set aside for arms imports, million USD of 2016.")
+    growth = Number(Bounds(-0.5, 0.5), "Growth of output, a year.")
+    burden = Number(SHARE, "Military spending as a share of output.")
+    import_share = Number(SHARE, "Share of military spending that goes to imports.")
+    reputation = Number(SHARE, "Quality of what the state has delivered.")
+    find = Number(SHARE, "How well the state finds another's launchers.")
+    export_scale = Number(POSITIVE, "Sale that its exporters notice, million USD of 2016.")
+    affinity = Numbers(_others, REGARD, "How the state regards each other one.")
+    debt = Numbers(_others, AMOUNT, "Owed to each other state, million USD of 2016.")
+    arrears = Numbers(_others, AMOUNT, "Of that, overdue.")
+    refusal = Numbers(_others, SHARE, "Memory that a supplier refused.")
+    recent_tiv = Numbers(_others, AMOUNT, "Remembered imports from each other state, TIV.")
+    rivalry = Numbers(_rivals, SHARE, "Dispute that the state has with each rival.")
+    arsenal = Numbers(_systems, AMOUNT, "Serviceable units of each system.")
+    member = Numbers(_blocs, SHARE, "1 for the blocs that it is a member of, else 0.")
+    engagement = Numbers(_blocs, SHARE, "How far it takes part in each bloc.")
+    belief = Numbers(_blocs, SHARE, "Common estimate that each bloc would aid it.")
+    grievance = Numbers(_blocs, AMOUNT, "Remembered harm by fellow members, budget years.")
+    rent = Numbers(_blocs, AMOUNT, "Remembered preferential terms, budget years.")
+
+    def __init__(self, model: Any, name: str) -> None:
+        """Take the rows of a state."""
+        super().__init__(model)
+        self.name = name
+        self.row = model.layout.states.index(name)
+
+    def __repr__(self) -> str:
+        """Return the state's class and name."""
+        return f"<{type(self).__name__} {self.name}>"
+
+    @property
+    def budget(self) -> float:
+        """Return the yearly budget for arms imports, million USD of 2016."""
+        return self.import_share * self.burden * self.gdp
+
+    @property
+    def strength(self) -> float:
+        """Return the strength, TIV, at the end of the last period."""
+        return float(self.model.found.strength[self.row, LANE])
+
+    @property
+    def insecurity(self) -> float:
+        """Return the insecurity at the end of the last period."""
+        return float(self.model.found.insecurity[self.row, LANE])
+
+    @property
+    def threat(self) -> dict[str, float]:
+        """Return the threat, 0 to 1, perceived from each rival at the end of the last period."""
+        return self._found("threat")
+
+    @property
+    def exposure(self) -> dict[str, float]:
+        """Return the share of each rival's asset value that the state could destroy."""
+        return self._found("exposure")
+
+    @property
+    def second_strike(self) -> dict[str, float]:
+        """Return the same after the rival struck first."""
+        return self._found("second_strike")
+
+    def _found(self, name: str) -> dict[str, float]:
+        values = getattr(self.model.found, name)
+        return {rival: float(values[cell][LANE]) for rival, cell in _rivals(self).items()}
+
+    def request(self, choice: str | None, options: Mapping[str, Option]) -> str | None:
+        """Return the offer to ask for, one of the options, or None for nothing."""
+        del options
+        return choice
+
+    def consent(self, choice: bool, sale: Sale) -> bool:  # noqa: FBT001
+        """Return whether the state, as supplier, licensor or maker of parts, lets a sale go on."""
+        del sale
+        return choice
+
+    def object(self, choice: bool, sale: Sale) -> bool:  # noqa: FBT001
+        """Return whether the state objects to a fellow member's sale to its rival."""
+        del sale
+        return choice
+
+    def respond(self, choice: Response, sale: Sale) -> Response:
+        """Return what the state, as leader of a bloc, does about objections to a sale."""
+        del sale
+        return choice
+
+    def honour(self, choice: bool, appeal: Appeal) -> bool:  # noqa: FBT001
+        """Return whether the state comes to a fellow member's aid."""
+        del appeal
+        return choice
+
+    def withdraw(self, choice: bool, standing: Standing) -> bool:  # noqa: FBT001
+        """Return whether the state leaves a bloc formally; its leader is not asked."""
+        del standing
+        return choice

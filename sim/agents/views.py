@@ -1,0 +1,143 @@
+"""Views: attributes of an agent that are cells of the arrays of its model's world.
+
+Reading one reads the world as it is now; setting one replaces the frozen world.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from math import inf
+from typing import Any, NamedTuple, overload
+
+from sim.arrays import put
+from sim.errors import InputError, Problem
+
+LANE = 0  # of the two equal ones, the lane that is read
+
+Cell = tuple[int, ...]
+Cells = Callable[[Any], Mapping[str, Cell]]  # the cells of an agent, by name
+
+
+class Bounds(NamedTuple):
+    """What a number may be, both ends included."""
+
+    low: float = -inf
+    high: float = inf
+
+
+SHARE = Bounds(0.0, 1.0)
+REGARD = Bounds(-1.0, 1.0)
+AMOUNT = Bounds(0.0)
+
+
+def read(world: Any, field: str, cell: Cell) -> float:
+    """Return one number of a world."""
+    return float(getattr(world, field)[cell][LANE])
+
+
+def write(agent: Any, key: str, value: Any, *, field: str, cell: Cell, bounds: Bounds) -> None:
+    """Replace the world of an agent's model by one with another number in a cell."""
+    low, high = bounds
+    number = isinstance(value, bool) or not hasattr(value, "__float__")
+    if number or not low <= float(value) <= high or abs(float(value)) == inf:
+        needs = f"{low:g} to {high:g}" if high < inf else f"{low:g} or more"
+        needs = "a finite number" if low == -inf else needs
+        raise InputError([Problem(f"{agent.name}.{key}", 0, 0, "", f"needs {needs}, got {value}")])
+    world = agent.model.world
+    agent.model.world = world.but(**{field: put(getattr(world, field), cell, float(value))})
+
+
+class Number:
+    """An attribute of an agent that is one number of the world."""
+
+    def __init__(self, bounds: Bounds, doc: str) -> None:
+        """Keep bounds and meaning; the attribute's name is that of the world's array."""
+        self.bounds = bounds
+        self.__doc__ = doc
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self.field = name
+
+    @overload
+    def __get__(self, agent: None, owner: type) -> Number: ...
+    @overload
+    def __get__(self, agent: Any, owner: type) -> float: ...
+    def __get__(self, agent: Any, owner: type) -> Number | float:
+        """Return the number as it is now."""
+        if agent is None:
+            return self
+        return read(agent.model.world, self.field, (agent.row,))
+
+    def __set__(self, agent: Any, value: float) -> None:
+        """Replace the world by one with another number."""
+        cell = (agent.row,)
+        write(agent, self.field, value, field=self.field, cell=cell, bounds=self.bounds)
+
+
+class Row(Mapping[str, float]):
+    """Numbers of the world by name, such as what a state holds about all others; live."""
+
+    def __init__(self, agent: Any, field: str, cells: Mapping[str, Cell], bounds: Bounds) -> None:
+        """Keep where the numbers stand."""
+        self._agent = agent
+        self._field = field
+        self._cells = cells
+        self._bounds = bounds
+
+    def __getitem__(self, name: str) -> float:
+        """Return one number as it is now."""
+        return read(self._agent.model.world, self._field, self._cells[name])
+
+    def __setitem__(self, name: str, value: float) -> None:
+        """Replace the world by one with another number."""
+        key = f"{self._field}[{name!r}]"
+        if name not in self._cells:
+            known = ", ".join(self._cells)
+            message = f"no such number; known are {known}"
+            raise InputError([Problem(f"{self._agent.name}.{key}", 0, 0, "", message)])
+        cell, bounds = self._cells[name], self._bounds
+        write(self._agent, key, value, field=self._field, cell=cell, bounds=bounds)
+
+    def update(self, values: Mapping[str, float]) -> None:
+        """Set the numbers that are named; the others stay."""
+        for name, value in values.items():
+            self[name] = value
+
+    def __iter__(self) -> Iterator[str]:
+        """Return the names, in the order of the world's rows."""
+        return iter(self._cells)
+
+    def __len__(self) -> int:
+        """Return how many numbers there are."""
+        return len(self._cells)
+
+    def __repr__(self) -> str:
+        """Return the numbers as a mapping reads."""
+        return repr(dict(self))
+
+
+class Numbers:
+    """An attribute of an agent that is several numbers of the world, by name."""
+
+    def __init__(self, cells: Cells, bounds: Bounds, doc: str) -> None:
+        """Keep where the numbers stand, their bounds and meaning."""
+        self.cells = cells
+        self.bounds = bounds
+        self.__doc__ = doc
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self.field = name
+
+    @overload
+    def __get__(self, agent: None, owner: type) -> Numbers: ...
+    @overload
+    def __get__(self, agent: Any, owner: type) -> Row: ...
+    def __get__(self, agent: Any, owner: type) -> Numbers | Row:
+        """Return the numbers by name."""
+        if agent is None:
+            return self
+        return Row(agent, self.field, self.cells(agent), self.bounds)
+
+    def __set__(self, agent: Any, values: Mapping[str, float]) -> None:
+        """Set the numbers that are named; the others stay."""
+        Row(agent, self.field, self.cells(agent), self.bounds).update(values)

@@ -1,0 +1,201 @@
+"""The costly metrics of finished worlds: tie network, frustration, cost of stability."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from sim.experiments.options import Options
+from sim.layout import Layout
+from sim.metrics.exact.coalitions import Parts, coalition_parts, left_out
+from sim.metrics.exact.frustration import frustration
+from sim.metrics.exact.stability import Stability, no_stability, stability_range
+from sim.metrics.network import centralisation, connectivity, connectivity_without, tie_network
+from sim.rules import Rules
+from sim.simulate import Record
+from sim.steps.assess import (
+    Assessment,
+    assess,
+    insecurity_with,
+    inventory,
+    without_bloc,
+)
+from sim.world import World
+
+NAMES = (
+    "centralisation",
+    "connectivity",
+    "connectivity_without_leader",
+    "frustration",
+    "frustration_bound",
+    "cost_of_stability",
+    "cost_of_stability_without_terms",
+    "best_coalition",
+)
+STABILITY = ("share", "cost", "worth", "best_coalition")  # fields kept for each weight of entrapment
+TERMS = ("with terms", "without terms")
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Exact:
+    """The costly metrics of a block of runs."""
+
+    metrics: Mapping[str, np.ndarray]  # name -> (blocs, runs); NaN where left out
+    stability: np.ndarray  # (blocs, terms, weights of entrapment, fields, runs)
+
+
+def exact_metrics(record: Record, options: Options) -> Exact:
+    """Return the costly metrics of every bloc at the end of the runs."""
+    end = record.end
+    blocs = range(len(end.layout.blocs))
+    found = assess(end, record.rules, inventory(end, record.rules))
+    networks = [_network(end, b) for b in blocs]
+    signed = [_frustration(end, b, options) for b in blocs]
+    shares = [_stability(end, record.rules, found, b, options) for b in blocs]
+    runs = end.gdp.shape[-1]
+    each = [
+        network | frustrated | _in_force(share, options)
+        for network, frustrated, share in zip(networks, signed, shares, strict=True)
+    ]
+    metrics = {
+        name: np.stack([np.broadcast_to(of_bloc[name], (runs,)) for of_bloc in each])
+        if each
+        else np.zeros((0, runs))
+        for name in NAMES
+    }
+    table = np.zeros((len(shares), len(TERMS), len(options.xis), len(STABILITY), runs))
+    for b, share in enumerate(shares):
+        for t, terms in enumerate(TERMS):
+            for x, xi in enumerate(options.xis):
+                table[b, t, x] = [getattr(share[terms, xi], field) for field in STABILITY]
+    return Exact(metrics=metrics, stability=table)
+
+
+def too_large(layout: Layout) -> dict[str, str]:
+    """Return the blocs whose coalitions are not enumerated, with the reason."""
+    reasons = {
+        bloc: left_out(_members(layout, b).tolist()) for b, bloc in enumerate(layout.blocs)
+    }
+    return {bloc: reason for bloc, reason in reasons.items() if reason}
+
+
+def too_wide(layout: Layout, options: Options) -> dict[str, str]:
+    """Return the blocs whose frustration is only bounded, with the reason."""
+    sizes = {bloc: _signed(layout, b).size for b, bloc in enumerate(layout.blocs)}
+    most = options.exact_to
+    return {
+        bloc: f"{size} members and rivals: exact to {most}, a bound is given"
+        for bloc, size in sizes.items()
+        if size > most
+    }
+
+
+def _members(layout: Layout, bloc: int) -> np.ndarray:
+    """Return the states that are in a bloc or may join it."""
+    return np.asarray(np.nonzero(layout.eligible[:, bloc])[0])
+
+
+def _signed(layout: Layout, bloc: int) -> np.ndarray:
+    """Return the members of a bloc and their rivals."""
+    members = _members(layout, bloc)
+    rivals = layout.pair_j[np.isin(layout.pair_i, members)]
+    return np.union1d(members, rivals)
+
+
+def _network(end: World, bloc: int) -> dict[str, np.ndarray]:
+    """Return the metrics of the tie network of a bloc."""
+    members = _members(end.layout, bloc)
+    member = end.member[members, bloc]
+    ties = tie_network(
+        engagement=end.engagement[members, bloc],
+        affinity=end.affinity[np.ix_(members, members)],
+        member=member,
+    )
+    leader = int(np.searchsorted(members, end.layout.leader[bloc]))
+    return {
+        "centralisation": centralisation(ties=ties, member=member),
+        "connectivity": connectivity(ties=ties, member=member),
+        "connectivity_without_leader": connectivity_without(
+            ties=ties, state=leader, member=member
+        ),
+    }
+
+
+def _frustration(end: World, bloc: int, options: Options) -> dict[str, np.ndarray]:
+    """Return the frustration of members and rivals: exact, or a bound."""
+    layout = end.layout
+    states = _signed(layout, bloc)
+    member = end.member[:, bloc] > 0
+    present = member.copy()
+    for i, j in zip(layout.pair_i, layout.pair_j, strict=True):
+        present[j] |= member[i]
+    share = frustration(
+        affinity=end.affinity[np.ix_(states, states)],
+        member=present[states] * 1,
+        exact_to=options.exact_to,
+    )
+    unknown = np.full(share.share.shape, np.nan)
+    exact, bound = (share.share, unknown) if share.exact else (unknown, share.share)
+    return {"frustration": exact, "frustration_bound": bound}
+
+
+def _stability(
+    end: World, rules: Rules, found: Assessment, bloc: int, options: Options
+) -> dict[tuple[str, float], Stability]:
+    """Return the stability of a bloc with and without terms, over the weights of entrapment."""
+    members = _members(end.layout, bloc).tolist()
+    if reason := left_out(members):
+        none = no_stability(end.gdp.shape[-1], reason)
+        return {(terms, xi): none for terms in TERMS for xi in options.xis}
+    parts = _parts(end, rules, found, bloc, members)
+    return stability_range(parts, nu=options.nu, xis=options.xis)
+
+
+def _parts(
+    end: World, rules: Rules, found: Assessment, bloc: int, members: list[int]
+) -> Parts:
+    """Return the parts of every coalition's worth, other blocs' support left as it is."""
+    layout = end.layout
+    return coalition_parts(
+        members=members,
+        leader=int(layout.leader[bloc]),
+        holder=layout.pair_i,
+        rival=layout.pair_j,
+        rivalry=end.rivalry,
+        strength=found.strength,
+        affinity=end.affinity,
+        commitment=end.commitment[bloc],
+        belief=end.belief[members, bloc],
+        engagement=end.engagement[members, bloc],
+        rent=end.rent[members, bloc],
+        insecurity_of=_insecurity_of(end, rules, found, bloc),
+        member=end.member[members, bloc],
+    )
+
+
+def _insecurity_of(
+    end: World, rules: Rules, found: Assessment, bloc: int
+) -> Callable[[Any], Any]:
+    """Return the laws 2 to 5 as a function of the support that a bloc gives."""
+    other = without_bloc(end, found, bloc)
+
+    def insecurity(support: Any) -> Any:
+        return insecurity_with(end, rules, found, np.maximum(support, other))
+
+    return insecurity
+
+
+def _in_force(
+    share: Mapping[tuple[str, float], Stability], options: Options
+) -> dict[str, np.ndarray]:
+    """Return what a bloc's stability is at the weight of entrapment in force."""
+    with_terms, without = (share[terms, options.xi] for terms in TERMS)
+    best = with_terms.best_coalition * 1.0
+    return {
+        "cost_of_stability": with_terms.share,
+        "cost_of_stability_without_terms": without.share,
+        "best_coalition": np.where(best < 0, np.nan, best),
+    }

@@ -1,0 +1,68 @@
+"""Intervals of 95 %: of means, of proportions, and of paired differences.
+
+Sources: student1908 (t interval of a mean), wilson1927 (score interval of a proportion).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy import special
+
+LEVEL = 0.95
+
+
+@dataclass(frozen=True)
+class Interval:
+    """A mean over runs and its interval; not a number where undefined."""
+
+    runs: int
+    mean: float
+    low: float
+    high: float
+    kind: str  # t or wilson
+
+    @property
+    def sign(self) -> int:
+        """Return 1 or -1 where the interval lies on one side of zero, else 0."""
+        return int(self.low > 0) - int(self.high < 0)
+
+
+def mean_interval(values: np.ndarray) -> Interval:
+    """Return the mean of the defined values and its t interval."""
+    values = values[~np.isnan(values)]
+    count = values.size
+    if count == 0:
+        return Interval(0, np.nan, np.nan, np.nan, "t")
+    if values.min() == values.max():
+        same = float(values[0])
+        ends = (same, same) if count > 1 else (np.nan, np.nan)
+        return Interval(count, same, *ends, "t")
+    mean = float(values.mean())
+    half = float(special.stdtrit(count - 1, 0.5 + LEVEL / 2) * values.std(ddof=1) / np.sqrt(count))
+    return Interval(count, mean, mean - half, mean + half, "t")
+
+
+def share_interval(values: np.ndarray) -> Interval:
+    """Return the share of ones among the defined values, 0 or 1, and its Wilson interval."""
+    values = values[~np.isnan(values)]
+    count = values.size
+    if count == 0:
+        return Interval(0, np.nan, np.nan, np.nan, "wilson")
+    share = float(values.mean())
+    z = float(special.ndtri(0.5 + LEVEL / 2))
+    wide = 1 + z * z / count
+    centre = (share + z * z / (2 * count)) / wide
+    half = z / wide * np.sqrt(share * (1 - share) / count + z * z / (4 * count * count))
+    low = 0.0 if share == 0 else max(0.0, centre - half)
+    high = 1.0 if share == 1 else min(1.0, centre + half)
+    return Interval(count, share, float(low), float(high), "wilson")
+
+
+def paired_interval(values: np.ndarray, reference: np.ndarray) -> tuple[Interval, float]:
+    """Return the mean of the per-run differences with its t interval, and the share not zero."""
+    difference = values - reference
+    defined = difference[~np.isnan(difference)]
+    changed = float(np.mean(defined != 0)) if defined.size else np.nan
+    return mean_interval(defined), changed

@@ -1,0 +1,64 @@
+"""What can be asked of an ensemble, beside the scenario."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from sim.errors import InputError, Problem
+
+BLOCK = 256  # runs of a block: what fits the cache
+SERIES = 2000  # runs over which series are taken at most
+XIS = (0.0, 0.15, 0.3, 0.45, 0.6)  # weights of entrapment that `stability.csv` reports
+
+
+@dataclass(frozen=True, kw_only=True)
+class Options:
+    """How an ensemble is run: `jobs` and `block` change no byte of its tables."""
+
+    jobs: int = 1
+    block: int = BLOCK
+    transfers: int = 100  # runs whose requests and orders are kept one by one
+    exact_to: int = 14  # states up to which frustration is exact
+    nu: float = 1.0  # worth of a year of import budget in preferential terms
+    xi: float = 0.3  # cost of entrapment
+
+    def __post_init__(self) -> None:
+        """Refuse options out of bounds; the problem names the flag."""
+        bounds = {
+            "jobs": (1, 10_000),
+            "block": (1, 10**9),
+            "transfers": (0, 10**9),
+            "exact_to": (0, 20),
+            "nu": (0, 1000),
+            "xi": (0, 1000),
+        }
+        problems = [
+            Problem(_flag(name), 0, 0, "", f"must be {low} to {high}, got {value}")
+            for name, (low, high) in bounds.items()
+            if not low <= (value := getattr(self, name)) <= high
+        ]
+        if problems:
+            raise InputError(problems)
+
+    @property
+    def xis(self) -> tuple[float, ...]:
+        """Return the weights of entrapment to be reported, the one in force among them."""
+        return tuple(sorted({*XIS, self.xi}))
+
+    def counting(self) -> dict[str, Any]:
+        """Return the options on which the tables depend."""
+        ways = {"jobs", "block"}
+        return {name: value for name, value in asdict(self).items() if name not in ways}
+
+
+def all_cores() -> int:
+    """Return the number of cores that this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def _flag(name: str) -> str:
+    return "--" + name.replace("_", "-")

@@ -1,0 +1,152 @@
+"""Outcomes: one number a run, read off the record of a block of runs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from sim.collect import subjects
+from sim.errors import RunError
+from sim.inputs import ASKED, TRANSFERRED
+from sim.layout import NONE, Layout
+from sim.metrics.names import END, METRICS
+from sim.scenario.outcomes import Outcome
+from sim.simulate import Record
+from sim.world import BLOCKED, NOTHING, ORDERED, REFUSED, Log
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Reading:
+    """What outcomes are read off."""
+
+    record: Record
+    final: Mapping[str, np.ndarray]  # metric of the end of a run -> (blocs, runs)
+    dates: Mapping[str, str]  # event -> date
+
+
+def evaluated(outcomes: Sequence[Outcome], reading: Reading) -> np.ndarray:
+    """Return every outcome in every run of the block: (outcomes, runs)."""
+    runs = reading.record.end.log.offer.shape[-1]
+    return np.array([_value(outcome, reading) for outcome in outcomes]).reshape(-1, runs) + 0.0
+
+
+def _value(outcome: Outcome, reading: Reading) -> np.ndarray:
+    """Return one outcome in every run."""
+    layout = reading.record.end.layout
+    if outcome.kind == "sale":
+        return _sale(outcome, reading.record.end.log, layout)
+    row = row_of(outcome, layout)
+    if METRICS[outcome.metric].when == END:
+        return reading.final[outcome.metric][row]
+    series = reading.record.series[outcome.metric][:, row]
+    return _in_window(outcome, series, layout, reading.dates)
+
+
+def row_of(outcome: Outcome, layout: Layout) -> int:
+    """Return the row of an outcome's subject among those of its kind; RunError if it has none."""
+    kind = outcome.kind
+    if kind == "query":
+        return _query(outcome, layout)
+    joint = ":" if kind == "member" else ">"
+    name = joint.join(outcome.subject)
+    known = subjects(layout, kind)
+    if name not in known:
+        message = f"outcome {outcome.text}: {_absent(kind, name)}"
+        raise RunError(message)
+    return known.index(name)
+
+
+def _absent(kind: str, name: str) -> str:
+    """Return why a subject that exists is not among those recorded."""
+    reasons = {
+        "dyad": "no dispute between the two is in the scenario: add one to rivalries",
+        "member": "the state is not, and may not become, a member of the bloc",
+        "supply": "the supplier has no offer, or the recipient imports nothing",
+    }
+    return f"no {name} is recorded" + (f" ({reasons[kind]})" if kind in reasons else "")
+
+
+def _query(outcome: Outcome, layout: Layout) -> int:
+    """Return the row of a standing query: the supplier's offer of that system."""
+    supplier, recipient = outcome.subject
+    for row, (offer, asker) in enumerate(layout.queries):
+        at = layout.offers.index(offer)
+        system = layout.systems[layout.system[at]]
+        if (layout.states[layout.supplier[at]], asker, system) == (
+            supplier,
+            recipient,
+            outcome.system,
+        ):
+            return row
+    message = f"outcome {outcome.text}: {supplier} has no offer of {outcome.system}"
+    raise RunError(message)
+
+
+def _in_window(
+    outcome: Outcome, series: np.ndarray, layout: Layout, dates: Mapping[str, str]
+) -> np.ndarray:
+    """Return the number that a window takes from a series (periods, runs)."""
+    window, calendar = outcome.window, layout.calendar
+    last = len(calendar) - 1
+    if window.kind == "end":
+        return series[last]
+    if window.kind == "after":
+        event = calendar.index(dates[window.event or ""])
+        start, end = event + window.first, event + window.last
+    else:
+        start = calendar.index(window.start or "")
+        end = start if window.end is None else calendar.index(window.end)
+    if window.kind == "at":
+        return series[start]
+    if window.kind == "by":
+        return np.asarray(series[: start + 1].max(axis=0))
+    part = series[max(start, 0) : min(end, last) + 1]
+    if part.shape[0] == 0:
+        return np.full(series.shape[-1], np.nan)
+    total = part[0]
+    for row in part[1:]:
+        total = total + row
+    return np.asarray(total / part.shape[0])
+
+
+def _sale(outcome: Outcome, log: Log, layout: Layout) -> np.ndarray:
+    """Return whether a stage of a sale was reached, 0 or 1, in every run."""
+    supplier, recipient = (layout.states.index(name) for name in outcome.subject)
+    system = layout.systems.index(outcome.system or "")
+    mine = (layout.supplier == supplier) & (layout.system == system)
+    offer = np.maximum(log.offer, 0)
+    there = (log.offer != NONE) & (log.recipient == recipient) & mine[offer]
+    until = len(layout.calendar) - 1
+    if outcome.window.kind == "by":
+        until = layout.calendar.index(outcome.window.start or "")
+    when = np.arange(log.offer.shape[0])[:, None] // layout.rows
+    return (there & STAGES[outcome.metric](log, when, until, layout)).any(axis=0) * 1.0
+
+
+Stage = Callable[[Log, np.ndarray, int, Layout], np.ndarray]
+
+
+def _stage(test: Callable[[Log], np.ndarray]) -> Stage:
+    """Return a test of requests made in time."""
+    return lambda log, when, until, layout: test(log) & (when <= until)  # noqa: ARG005
+
+
+def _arrived(test: Callable[[Log], np.ndarray]) -> Stage:
+    """Return a test of orders whose latest delivery came in time."""
+    return lambda log, when, until, layout: (  # noqa: ARG005
+        test(log) & (log.stage == ORDERED) & (log.last - layout.calendar.first <= until)
+    )
+
+
+STAGES: Mapping[str, Stage] = {
+    "requested": _stage(lambda log: (log.stage != NOTHING) & (log.forced == ASKED)),
+    "refused": _stage(lambda log: (log.stage == REFUSED) & (log.forced == ASKED)),
+    "objected": _stage(lambda log: log.objected > 0),
+    "stalled": _stage(lambda log: log.stalled > 0),
+    "blocked": _stage(lambda log: log.stage == BLOCKED),
+    "sold": _stage(lambda log: (log.stage == ORDERED) & (log.forced != TRANSFERRED)),
+    "delivered": _arrived(lambda log: (log.left == 0) & (log.first != NONE)),
+    "withdrawn": _arrived(lambda log: log.withdrawn > 0),
+}

@@ -1,0 +1,126 @@
+"""Blocks over processes: results in the order of tasks, few in flight, broken pools rebuilt."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+import threading
+from collections import deque
+from collections.abc import Iterable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
+from itertools import islice
+
+from sim.errors import RunError
+from sim.experiments.blocks import Block, Study, Task, Worker
+
+IN_FLIGHT = 2  # blocks of each worker that wait or run: each is large
+THREADS = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
+
+_workers: list[Worker] = []  # of this process: the one that `_start` made
+
+
+def blocks(study: Study, tasks: Iterable[Task], jobs: int) -> Iterator[Block]:
+    """Yield the block of each task, in order, from this process or from `jobs` others."""
+    if jobs == 1:
+        worker = Worker(study)
+        yield from map(worker.run, tasks)
+        return
+    with _one_thread_each():
+        yield from _spread(study, iter(tasks), jobs)
+
+
+def _spread(study: Study, tasks: Iterator[Task], jobs: int) -> Iterator[Block]:
+    """Yield the block of each task from a pool of processes."""
+    pool = _pool(study, jobs)
+    waiting: deque[tuple[Task, Future[Block]]] = deque()
+    try:
+        for task in islice(tasks, jobs * IN_FLIGHT):
+            waiting.append((task, _submitted(pool, task)))
+        while waiting:
+            try:
+                block = waiting[0][1].result()
+            except BrokenProcessPool:
+                pool.shutdown(wait=False)
+                stranded = [task for task, _ in waiting]
+                waiting.clear()
+                for each in stranded:
+                    yield _alone(study, each)
+                pool = _pool(study, jobs)
+                for task in islice(tasks, jobs * IN_FLIGHT):
+                    waiting.append((task, _submitted(pool, task)))
+                continue
+            waiting.popleft()
+            for task in islice(tasks, 1):
+                waiting.append((task, _submitted(pool, task)))
+            yield block
+    finally:
+        for _, future in waiting:
+            future.cancel()
+        pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _alone(study: Study, task: Task) -> Block:
+    """Return the block of a task that a broken pool left, from a process of its own."""
+    with _pool(study, 1) as pool:
+        try:
+            return _submitted(pool, task).result()
+        except BrokenProcessPool:
+            message = (
+                f"variant {task.variant}, runs {task.start} to {task.stop - 1}: the worker died "
+                "(out of memory?); try a smaller --block or fewer --jobs"
+            )
+            raise RunError(message) from None
+
+
+def _pool(study: Study, jobs: int) -> ProcessPoolExecutor:
+    """Return a pool of fresh processes, whatever start method the main process has."""
+    context = multiprocessing.get_context("spawn")
+    return ProcessPoolExecutor(jobs, mp_context=context, initializer=_start, initargs=(study,))
+
+
+def _submitted(pool: ProcessPoolExecutor, task: Task) -> Future[Block]:
+    """Return the future of a task; a worker that starts now never hears Ctrl-C."""
+    with _deaf():
+        return pool.submit(_run, task)
+
+
+def _start(study: Study) -> None:
+    """Make the worker of this process."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    _workers[:] = [Worker(study)]
+
+
+def _run(task: Task) -> Block:
+    """Return the block of a task, in a worker process."""
+    return _workers[0].run(task)
+
+
+@contextmanager
+def _deaf() -> Iterator[None]:
+    """Ignore Ctrl-C for a moment: processes started now inherit that."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+@contextmanager
+def _one_thread_each() -> Iterator[None]:
+    """Let numerical libraries of processes started now use one thread each."""
+    before = {name: os.environ.get(name) for name in THREADS}
+    os.environ.update(dict.fromkeys(THREADS, "1"))
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = value

@@ -1,0 +1,121 @@
+"""Draw: every figure of a result as PNG and SVG, in its folder `figures`."""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+from collections.abc import Callable, Sequence
+from difflib import get_close_matches
+from importlib import import_module
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+from typing import TYPE_CHECKING, Any
+
+from sim.errors import ResultError
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+    from sim.plots.tables import Tables
+
+FIGURES = {
+    "cohesion": "cohesion of each bloc that the outcomes name, over time, by variant, with bands",
+    "differences": "paired differences of the outcomes from the first variant, with 95 % intervals",
+    "deterrence": "exposure and second strike both ways between rivals that the outcomes name",
+    "arms_flows": "arms flows between states before the start and in the last five years",
+    "supplier_shares": "suppliers of each recipient that the outcomes name, over time, by variant",
+    "engagement": "engagement of the members of each bloc that the outcomes name, by variant",
+    "sale_stages": "how far each sale that the outcomes name got, by variant",
+}
+
+FORMATS: dict[str, dict[str, Any]] = {  # what a file says of itself: nothing that changes
+    "png": {"Software": "blocsim"},
+    "svg": {"Creator": "blocsim", "Date": None},
+}
+
+
+class FigureError(ResultError):
+    """A figure that does not exist."""
+
+
+def draw_all(
+    folder: Path,
+    what: Sequence[str] | None = None,
+    *,
+    say: Callable[[str], object] | None = None,
+) -> list[Path]:
+    """Return the files drawn into `folder/figures` from the tables in `folder`.
+
+    `what` names figures (all of them, if None). A figure with nothing to show is left out, and
+    `say` is told so in a sentence; by default the sentence goes to the standard error output.
+    """
+    names = chosen(what)
+    import_module("matplotlib")  # before the tables: a missing library is the first thing to know
+    from sim.plots.tables import Tables  # noqa: PLC0415 (pandas is slow to import)
+
+    tables = Tables.read(Path(folder))
+    tell = say or _to_stderr
+    drawn: list[Path] = []
+    for name in names:
+        module = import_module(f"sim.plots.{name}")
+        subjects = module.subjects(tables)
+        if not subjects:
+            tell(f"no figure {name}: {module.NOTHING}")
+        for subject in subjects:
+            drawn += _draw(module.build, tables, name, subject)
+    return drawn
+
+
+def chosen(what: Sequence[str] | None) -> list[str]:
+    """Return the figures asked for, each once, in their own order; a FigureError names others."""
+    if what is None:
+        return list(FIGURES)
+    for name in what:
+        if name not in FIGURES:
+            near = get_close_matches(name, FIGURES, n=1)
+            hint = f' (did you mean "{near[0]}"?)' if near else ""
+            message = f'no figure "{name}"{hint}: choose from {", ".join(FIGURES)}'
+            raise FigureError(message)
+    return [name for name in FIGURES if name in what]
+
+
+def _draw(
+    build: Callable[[Tables, str], Figure], tables: Tables, name: str, subject: str
+) -> list[Path]:
+    """Return the files of one figure, drawn and written."""
+    from matplotlib import rc_context  # noqa: PLC0415 (slow to import)
+
+    from sim.plots.style import LOOK  # noqa: PLC0415
+
+    stem = "_".join([name, *re.findall(r"[A-Za-z0-9]+", subject)])
+    folder = tables.folder / "figures"
+    folder.mkdir(exist_ok=True)
+    with rc_context(LOOK):  # type: ignore[arg-type]  # its keys are literals in some versions
+        figure = build(tables, subject)
+        return [_write(figure, folder / f"{stem}.{form}", form) for form in FORMATS]
+
+
+def _write(figure: Figure, path: Path, form: str) -> Path:
+    """Return the path that a figure was written to, whole or not at all."""
+    with NamedTemporaryFile(dir=path.parent, prefix=".", suffix=f".{form}", delete=False) as file:
+        temporary = Path(file.name)
+    try:
+        figure.savefig(temporary, format=form, metadata=FORMATS[form])
+        temporary.chmod(0o666 & ~_umask())
+        temporary.replace(path)
+    finally:
+        temporary.unlink(missing_ok=True)
+    return path
+
+
+def _umask() -> int:
+    """Return the mask of permissions that the process gives to its files."""
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
+
+
+def _to_stderr(line: str) -> None:
+    """Say a line on the standard error output."""
+    sys.stderr.write(line + "\n")

@@ -1,0 +1,121 @@
+"""Panels: their places on the page, their axes, and a page of one panel a variant."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from math import ceil
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from matplotlib.artist import Artist
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.ticker import FixedLocator, MaxNLocator
+
+from sim.plots.style import GREY
+from sim.plots.tables import length
+
+
+@dataclass(frozen=True)
+class Margins:
+    """Room around the panels, in inches."""
+
+    left: float = 0.65
+    right: float = 0.2
+    top: float = 0.75
+    bottom: float = 0.65
+    across: float = 0.35  # between panels
+    down: float = 0.45
+
+
+def page(
+    rows: int, columns: int, size: tuple[float, float], margins: Margins, **kwargs: Any
+) -> tuple[Figure, np.ndarray]:
+    """Return a figure of a size in inches, and its panels (rows, columns)."""
+    width, height = size
+    figure = Figure(figsize=size)
+    inner = (width - margins.left - margins.right - (columns - 1) * margins.across) / columns
+    tall = (height - margins.top - margins.bottom - (rows - 1) * margins.down) / rows
+    panels = figure.subplots(rows, columns, squeeze=False, **kwargs)
+    figure.subplots_adjust(
+        left=margins.left / width,
+        right=1 - margins.right / width,
+        top=1 - margins.top / height,
+        bottom=margins.bottom / height,
+        wspace=margins.across / inner,
+        hspace=margins.down / tall,
+    )
+    return figure, panels
+
+
+def grid(count: int) -> tuple[int, int]:
+    """Return rows and columns of panels for a number of variants, and for a legend if there is room."""
+    columns = 1 if count == 1 else 2 if count <= 4 else 3 if count <= 6 else 4
+    return ceil(count / columns), columns
+
+
+def by_variant(
+    lines: Mapping[str, pd.DataFrame], draw: Callable[[Axes, str], None], label: str
+) -> Figure:
+    """Return a figure with a panel a variant, drawn by `draw`, all on the same axes."""
+    rows, columns = grid(len(lines))
+    size = (max(7.0, 2.1 * columns), 4.5 if rows < 3 else 1.75 * rows + 1.2)
+    figure, panels = page(
+        rows, columns, size, Margins(bottom=0.95, across=0.15), sharex=True, sharey=True
+    )
+    cells = list(panels.flat)
+    for ax, variant in zip(cells, lines, strict=False):
+        draw(ax, variant)
+        ax.set_title(variant)
+    dated(cells[0], pd.concat(lines.values()), most=5 if columns > 1 else 8)
+    for ax in cells[len(lines) :]:
+        ax.set_visible(False)
+    for column in range(columns):  # the lowest panel of each column carries the dates
+        lowest = (len(lines) - 1 - column) // columns * columns + column
+        cells[lowest].tick_params(labelbottom=True)
+    for ax in panels[:, 0]:
+        ax.set_ylabel(label)
+    return figure
+
+
+def explained(figure: Figure, handles: Sequence[Artist], columns: int) -> None:
+    """Put a legend below the panels of a figure, above its note."""
+    height = figure.get_size_inches()[1]
+    figure.legend(
+        handles=list(handles),
+        loc="lower center",
+        bbox_to_anchor=(0.5, 0.27 / height),
+        ncols=columns,
+        labelcolor=GREY,
+    )
+
+
+def dated(ax: Axes, rows: pd.DataFrame, most: int = 6) -> None:
+    """Give an axis of years its ticks; short spans show their periods by name."""
+    dates = rows.drop_duplicates("year").sort_values("year")
+    at, names = dates["year"].to_numpy(), [str(each) for each in dates["date"]]
+    step = length(rows)
+    edge = step / 2 if len(at) == 1 else 0.0
+    ax.set_xlim(at[0] - edge, at[-1] + edge)
+    if at[-1] - at[0] < 2:
+        every = ceil(len(at) / most)
+        ax.xaxis.set_major_locator(FixedLocator(at[::every]))
+        ax.set_xticks(at[::every], names[::every])
+    else:
+        ax.xaxis.set_major_locator(MaxNLocator(most, integer=True))
+        ax.xaxis.set_major_formatter("{x:.0f}")
+
+
+def marks(count: int, place: int, of: int) -> tuple[int, int]:
+    """Return where a line carries markers: lines that cover each other carry them elsewhere."""
+    every = max(1, min(count, max(of, count // 4)))
+    return (place * every // max(1, of)) % every if count > 1 else 0, every
+
+
+def band(low: pd.Series, high: pd.Series, room: float = 0.06) -> tuple[float, float]:
+    """Return the limits of an axis that hold all values from low to high, with some room."""
+    bottom, top = float(low.min()), float(high.max())
+    room *= max(top - bottom, 1e-3 * max(abs(top), abs(bottom)), 1e-6)
+    return bottom - room, top + room

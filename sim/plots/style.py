@@ -1,0 +1,109 @@
+"""Style: colours, lines, titles and notes that all figures share."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from textwrap import fill
+from typing import Any
+
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+
+from sim.plots.tables import Tables
+
+# Okabe and Ito (2008): told apart with every common kind of colour vision; their yellow is left
+# out, it is too pale for a line on white.
+COLOURS = ("#000000", "#E69F00", "#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9")
+DASHES: tuple[Any, ...] = (
+    "-",
+    (0, (5, 1.5)),
+    (0, (1, 1)),
+    (0, (5, 1.5, 1, 1.5)),
+    (0, (8, 2)),
+    (0, (3, 1, 1, 1, 1, 1)),
+    (0, (2, 2)),
+)
+MARKERS = ("o", "s", "^", "D", "v", "P", "X", "<", ">", "p")
+HATCHES = ("", "////", "....", "\\\\\\\\", "xxxx", "----", "||||", "++++")
+GREY = "#666666"
+PALE = "#BBBBBB"
+
+LOOK = {
+    "axes.edgecolor": "#444444",
+    "axes.grid": True,
+    "axes.grid.axis": "y",
+    "axes.axisbelow": True,
+    "axes.labelsize": 8,
+    "axes.linewidth": 0.6,
+    "axes.spines.right": False,
+    "axes.spines.top": False,
+    "axes.titlelocation": "left",
+    "axes.titlepad": 4,
+    "axes.titlesize": 8.5,
+    "axes.titleweight": "bold",
+    "figure.dpi": 150,
+    "font.family": "DejaVu Sans",  # matplotlib brings it along: the same everywhere
+    "font.size": 8,
+    "grid.color": "#DDDDDD",
+    "grid.linewidth": 0.5,
+    "hatch.linewidth": 0.5,
+    "legend.fontsize": 7.5,
+    "legend.frameon": False,
+    "legend.handlelength": 3.2,
+    "lines.linewidth": 1.4,
+    "lines.markersize": 3.6,
+    "savefig.dpi": 150,
+    "svg.fonttype": "path",  # looks the same without our font
+    "svg.hashsalt": "blocsim",
+    "xtick.labelsize": 7.5,
+    "xtick.major.width": 0.6,
+    "ytick.labelsize": 7.5,
+    "ytick.major.width": 0.6,
+}
+
+
+@dataclass(frozen=True)
+class Look:
+    """How one of several lines is told from the others, in colour and in grey."""
+
+    colour: str
+    dash: Any
+    marker: str
+
+    def handle(self, label: str) -> Line2D:
+        """Return the line as a legend shows it."""
+        return Line2D(
+            [], [], color=self.colour, linestyle=self.dash, marker=self.marker, label=label
+        )
+
+
+def looks(names: Sequence[str]) -> dict[str, Look]:
+    """Return how each name is drawn; no two alike among the first seventy."""
+    return {
+        name: Look(COLOURS[k % 7], DASHES[(k + k // 7) % 7], MARKERS[k % 10])
+        for k, name in enumerate(names)
+    }
+
+
+def headed(figure: Figure, title: str, below: str) -> None:
+    """Put a title, and what it covers below it, at the top left of a figure."""
+    width, height = figure.get_size_inches()
+    figure.text(0.1 / width, 1 - 0.1 / height, title, va="top", size=10.5, weight="bold")
+    text = fill(below, int((width - 0.2) / 0.063))
+    figure.text(0.1 / width, 1 - 0.32 / height, text, va="top", size=7.5, color=GREY)
+
+
+def footed(figure: Figure, tables: Tables, note: str = "") -> None:
+    """Put a note on the source at the bottom left of a figure."""
+    width, height = figure.get_size_inches()
+    scenario = tables.scenario.get("scenario") or tables.folder.name
+    seed = tables.manifest.get("seed", tables.scenario.get("seed"))
+    source = f"Source: blocsim, tables of {scenario}" + ("" if seed is None else f", seed {seed}")
+    text = fill(f"{note} {source}.".strip(), int((width - 0.2) / 0.053))
+    figure.text(0.1 / width, 0.07 / height, text, va="bottom", size=6.5, color=GREY)
+
+
+def counted(tables: Tables) -> str:
+    """Return the number of runs in words."""
+    return "1 run" if tables.runs == 1 else f"{tables.runs:,} runs"

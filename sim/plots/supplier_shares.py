@@ -1,0 +1,116 @@
+"""Supplier shares of a recipient: over time in the first variant, at the end in every one."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from matplotlib.figure import Figure
+from matplotlib.patches import Patch
+
+from sim.metrics.names import METRICS
+from sim.plots.panels import Margins, dated, page
+from sim.plots.style import COLOURS, GREY, HATCHES, PALE, counted, footed, headed
+from sim.plots.tables import Tables
+
+NOTHING = "no outcome names a state whose supplier shares are in series.csv"
+OTHERS = "others"
+_MOST = 7  # suppliers that are named
+_LEAST = 0.01  # share that a supplier reaches at some time, to be named
+
+
+def subjects(tables: Tables) -> list[str]:
+    """Return the recipients to draw: states that outcomes are about, or recipients of arms."""
+    rows = tables.series
+    rows = rows[(rows["metric"] == "supplier_share") & (rows["mean"] > 0)]
+    present = set(rows["subject"].str.rpartition(">")[2])
+    named = [each.subject.rpartition(">")[2] for each in tables.of_kind("state", "supply", "sale")]
+    return [name for name in dict.fromkeys(named) if name in present]
+
+
+def build(tables: Tables, recipient: str) -> Figure:
+    """Return the figure of one recipient."""
+    shares = _shares(tables, recipient)
+    variants = list(dict.fromkeys(shares.index.get_level_values("variant")))
+    suppliers = list(shares.columns)
+    figure, panels = page(
+        1,
+        2,
+        (max(7.0, 5.9 + 0.25 * len(variants)), 4.5),
+        Margins(right=1.15, bottom=1.05, across=0.2),
+        sharey=True,
+        width_ratios=[3.4, max(0.6, 0.35 * len(variants))],
+    )
+    course, ends = panels[0]
+    first = shares.loc[variants[0]]
+    years = first.index.get_level_values("year").to_numpy()
+    if len(years) == 1:
+        years, first = np.array([years[0] - 0.4, years[0] + 0.4]), pd.concat([first, first])
+    layers = course.stackplot(years, first.to_numpy().T, edgecolor="white", linewidth=0.4)
+    for place, layer in enumerate(layers):
+        layer.set(**_fill(place, suppliers))
+    dated(course, tables.lines("supplier_share", f"{suppliers[0]}>{recipient}")[variants[0]])
+    course.set_ylim(0, 1)
+    course.set_ylabel(f"share of remembered imports ({METRICS['supplier_share'].unit})")
+    course.set_title(f"{variants[0]}, over time")
+    below = np.zeros(len(variants))
+    for place, name in enumerate(suppliers):
+        last = shares[name].groupby(level="variant", sort=False).last().to_numpy()
+        ends.bar(variants, last, 0.8, bottom=below, linewidth=0.4, **_fill(place, suppliers))
+        below += last
+    ends.tick_params(axis="x", rotation=55, length=0)
+    for label in ends.get_xticklabels():
+        label.set(ha="right", rotation_mode="anchor")
+    ends.set_title("at the end")
+    _finish(tables, figure, recipient, suppliers)
+    return figure
+
+
+def _finish(tables: Tables, figure: Figure, recipient: str, suppliers: list[str]) -> None:
+    """Put title, legend and note on the figure."""
+    handles = [
+        Patch(linewidth=0.4, label=name, **_fill(place, suppliers))
+        for place, name in enumerate(suppliers)
+    ]
+    width = figure.get_size_inches()[0]
+    figure.legend(
+        handles=handles[::-1],  # as they are stacked
+        loc="center left",
+        bbox_to_anchor=(1 - 1.1 / width, 0.55),
+        title="supplier",
+        labelcolor=GREY,
+    )
+    name = tables.scenario.get("states", {}).get(recipient, {}).get("name", recipient)
+    headed(
+        figure,
+        f"Suppliers of {name}",
+        f"Share of the arms that {recipient} remembers to have imported, by TIV: mean over "
+        f"{counted(tables)} of each variant",
+    )
+    footed(figure, tables, "White: no imports remembered, or suppliers that have no offer.")
+
+
+def _shares(tables: Tables, recipient: str) -> pd.DataFrame:
+    """Return shares by variant and year, a column a supplier, the greatest first, then the rest."""
+    rows = tables.series
+    rows = rows[(rows["metric"] == "supplier_share") & rows["subject"].str.endswith(f">{recipient}")]
+    rows = rows.assign(supplier=rows["subject"].str.rpartition(">")[0])
+    order = {name: place for place, name in enumerate(tables.variants)}
+    wide = rows.pivot_table("mean", ["variant", "year"], "supplier", observed=True)
+    wide = wide.sort_index(key=lambda level: level.map(order) if level.name == "variant" else level)
+    named = wide.columns[wide.max() >= _LEAST]
+    named = wide[named].mean().sort_values(ascending=False, kind="stable").index[:_MOST]
+    rest = wide.drop(columns=named).sum(axis=1)
+    out = wide[list(named)]
+    return out.assign(**{OTHERS: rest}) if rest.max() >= _LEAST else out
+
+
+def _fill(place: int, suppliers: list[str]) -> dict[str, str]:
+    """Return colour and hatching of a supplier."""
+    if suppliers[place] == OTHERS:
+        return {"facecolor": PALE, "edgecolor": "white", "hatch": ""}
+    colours = [COLOURS[k] for k in (2, 1, 4, 3, 6, 5, 0)]
+    return {
+        "facecolor": colours[place % 7],
+        "edgecolor": "white",
+        "hatch": HATCHES[place % len(HATCHES)],
+    }

@@ -1,0 +1,131 @@
+"""The manifest: everything that a result depends on, and how it came about."""
+
+from __future__ import annotations
+
+import platform
+import shutil
+import subprocess
+from collections.abc import Mapping
+from dataclasses import asdict
+from functools import cache
+from hashlib import sha256
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from sim.parameters import parameters_of
+from sim.rules import ROLES
+from sim.scenario.load import Scenario
+from sim.scenario.numbers import Uncertain
+from sim.scenario.register import rules_in_force
+
+_PACKAGE = Path(__file__).resolve().parent.parent
+_SHOWS = ("agents", "cli", "dashboard", "plots", "report")  # parts that no table depends on
+LIBRARIES = ("numpy", "scipy")
+
+
+def versions() -> dict[str, Any]:
+    """Return the versions on which the bytes of tables depend."""
+    return {
+        "blocsim": _version("blocsim"),
+        "code": code_hash(),
+        "python": ".".join(platform.python_version_tuple()[:2]),
+        **{name: _version(name) for name in LIBRARIES},
+        "simd": simd(),
+        "machine": platform.machine(),
+    }
+
+
+def simd() -> list[str]:
+    """Return the instruction sets that numpy uses on this machine."""
+    config: Any = np.show_config(mode="dicts")
+    found = config.get("SIMD Extensions", {})
+    return [*found.get("baseline", []), *found.get("found", [])]
+
+
+@cache
+def code_hash() -> str:
+    """Return the hash of the sources on which tables depend."""
+    digest = sha256()
+    for path in sorted(_PACKAGE.rglob("*.py")):
+        inside = path.relative_to(_PACKAGE)
+        if inside.parts[0] not in _SHOWS:
+            digest.update(inside.as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
+    return digest.hexdigest()[:16]
+
+
+def commit() -> str | None:
+    """Return the commit of the checkout that the code comes from, if it comes from one."""
+    git = shutil.which("git")
+    if git is None or not (_PACKAGE.parent / ".git").exists():
+        return None
+    command = [git, "-C", str(_PACKAGE.parent), "rev-parse", "HEAD"]
+    try:
+        done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=10)  # noqa: S603
+    except (OSError, subprocess.SubprocessError):
+        return None
+    return done.stdout.strip()
+
+
+def inputs(scenario: Scenario, counting: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what two runs must share for their tables to be equal."""
+    return {
+        "scenario": scenario.name,
+        "hash": scenario.hash,
+        "seed": scenario.base.seed,
+        "runs": scenario.base.runs,
+        "options": dict(counting),
+        "versions": versions(),
+    }
+
+
+def described(scenario: Scenario) -> dict[str, Any]:
+    """Return the scenario as read, with its files and what is in force in every variant."""
+    top = scenario.files[0].resolve().parent
+    return {
+        "scenario": {
+            "name": scenario.name,
+            "title": scenario.title,
+            "question": scenario.question,
+            "files": {_named(path, top): _digest(path) for path in scenario.files},
+            "document": scenario.document,
+        },
+        "variants": list(scenario.variants),
+        "outcomes": [outcome.text for outcome in scenario.outcomes],
+        "in force": {name: _in_force(scenario, name) for name in scenario.variants},
+    }
+
+
+def _in_force(scenario: Scenario, variant: str) -> dict[str, Any]:
+    """Return the laws of a variant with their parameters."""
+    model = scenario.variants[variant]
+    laws = {}
+    for role, chosen in rules_in_force(model.rules).items():
+        given = model.laws.get(role, {})
+        known = parameters_of(ROLES[role][chosen])
+        parameters = {name: _plain(given.get(name, about.value)) for name, about in known.items()}
+        laws[role] = {"rule": chosen, "parameters": parameters}
+    return laws
+
+
+def _plain(number: Any) -> Any:
+    return asdict(number) if isinstance(number, Uncertain) else number
+
+
+def _named(path: Path, top: Path) -> str:
+    """Return a file as seen from the scenario's folder."""
+    resolved = path.resolve()
+    return resolved.relative_to(top).as_posix() if resolved.is_relative_to(top) else path.name
+
+
+def _digest(path: Path) -> str:
+    return sha256(path.read_bytes()).hexdigest()
+
+
+def _version(name: str) -> str:
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return "unknown"

@@ -1,0 +1,54 @@
+"""Statistics over runs: computed once, over the whole ensemble, in the order of runs."""
+
+from __future__ import annotations
+
+import numpy as np
+
+QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
+NAMES = ("mean", "sd", "q05", "q25", "q50", "q75", "q95")
+ROWS = 256  # of a part that fits the cache
+
+
+def statistics(cells: np.ndarray) -> np.ndarray:
+    """Return mean, sd and quantiles over the runs, the last axis of `cells`: (cells, 7).
+
+    Runs in which a number is not defined do not count; sd is not defined for one run. The
+    cells may come out sorted: the array is the function's to work on.
+    """
+    out = np.empty((cells.shape[0], len(NAMES)))
+    for at in range(0, cells.shape[0], ROWS):
+        out[at : at + ROWS] = _part(cells[at : at + ROWS])
+    return out + 0.0  # no minus before a zero
+
+
+def _part(cells: np.ndarray) -> np.ndarray:
+    """Return the statistics of some rows."""
+    undefined = np.isnan(cells.sum(axis=1))
+    out = np.empty((cells.shape[0], len(NAMES)))
+    if undefined.any():
+        for row in np.nonzero(undefined)[0]:
+            known = cells[row][~np.isnan(cells[row])]
+            out[row] = _defined(known[None])[0] if known.size else np.nan
+        out[~undefined] = _defined(cells[~undefined])
+        return out
+    return _defined(cells)
+
+
+def _defined(cells: np.ndarray) -> np.ndarray:
+    """Return the statistics of rows in which every number is defined."""
+    runs = cells.shape[1]
+    mean = cells.mean(axis=1)
+    apart = cells - mean[:, None]
+    spread = np.einsum("cr,cr->c", apart, apart)
+    ranked = np.sort(cells, axis=1)
+    same = ranked[:, 0] == ranked[:, -1]
+    out = np.empty((cells.shape[0], len(NAMES)))
+    out[:, 0] = np.where(same, ranked[:, 0], mean)
+    out[:, 1] = np.where(same, 0.0, np.sqrt(spread / max(runs - 1, 1))) if runs > 1 else np.nan
+    for column, share in enumerate(QUANTILES, start=2):
+        place = share * (runs - 1)
+        below = int(place)
+        above = min(below + 1, runs - 1)
+        low, high = ranked[:, below], ranked[:, above]
+        out[:, column] = low + (high - low) * (place - below)
+    return out

@@ -1,0 +1,99 @@
+"""Transfers: one row a request or order, from the log of a block of runs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+
+import numpy as np
+
+from sim.layout import NONE, Layout
+from sim.world import BLOCKED, ORDERED, REFUSED, Log
+
+KINDS = ("asked", "ordered", "transferred")  # by whom it came about, in `Log.forced`
+STAGES = {REFUSED: "refused", BLOCKED: "blocked", ORDERED: "ordered"}
+HEADER = (
+    "variant,run,origin,requested,ordered,due,first,last,supplier,recipient,offer,system,units,"
+    "value,credit,consent,objected,stalled,refused,blocked,delivered,withdrawn,stage"
+)
+
+
+@dataclass(frozen=True, eq=False)
+class Transfers:
+    """Columns of equal length; dates are positions in the calendar, -1 for none."""
+
+    run: np.ndarray
+    forced: np.ndarray
+    requested: np.ndarray
+    due: np.ndarray
+    first: np.ndarray
+    last: np.ndarray
+    recipient: np.ndarray
+    offer: np.ndarray
+    units: np.ndarray
+    value: np.ndarray
+    credit: np.ndarray
+    consent: np.ndarray
+    objected: np.ndarray
+    stalled: np.ndarray
+    delivered: np.ndarray
+    withdrawn: np.ndarray
+    stage: np.ndarray
+
+
+def transfers_of(log: Log, layout: Layout, runs: np.ndarray) -> Transfers:
+    """Return the requests of the first runs of a block, in the order of runs, then of dates."""
+    asked = (log.offer[:, : runs.size] != NONE).T
+    lane, row = np.nonzero(asked)
+    first = layout.calendar.first
+
+    def column(name: str) -> np.ndarray:
+        array = getattr(log, name)
+        return np.asarray(array[row, 0] if array.shape[-1] == 1 else array[row, lane])
+
+    ordered = column("stage") == ORDERED
+    came = column("first") != NONE
+    wait = np.maximum(np.rint(column("wait")), column("forced") != KINDS.index("transferred"))
+    start = column("start") - first
+    return Transfers(
+        run=runs[lane],
+        forced=column("forced"),
+        requested=row // layout.rows,
+        due=np.where(ordered, start + wait, NONE).astype(np.int64),
+        first=np.where(came, column("first") - first, NONE),
+        last=np.where(came, column("last") - first, NONE),
+        **{
+            name: column(name)
+            for name in ("recipient", "offer", "units", "value", "credit", "consent", "objected")
+        },
+        **{name: column(name) for name in ("stalled", "delivered", "withdrawn", "stage")},
+    )
+
+
+def lines_of(variant: str, table: Transfers, layout: Layout) -> list[str]:
+    """Return the rows of a table as lines of CSV."""
+    latest = max([len(layout.calendar), *(table.due + 1).tolist()])
+    dates = [layout.calendar.label(index) for index in range(latest)] + [""]
+    supplier = [layout.states[s] for s in layout.supplier]
+    system = [layout.systems[s] for s in layout.system]
+    rows = zip(*(getattr(table, field.name).tolist() for field in fields(table)), strict=True)
+    return [
+        f"{variant},{run},{KINDS[forced]},{dates[requested]},"
+        f"{dates[requested] if stage == ORDERED else ''},{dates[due]},{dates[first]},{dates[last]},"
+        f"{supplier[offer]},{layout.states[recipient]},{layout.offers[offer]},{system[offer]},"
+        f"{units:.10g},{value:.10g},{credit:.10g},{consent:.10g},{objected},{stalled},"
+        f"{int(stage == REFUSED)},{int(stage == BLOCKED)},{delivered:.10g},{withdrawn:.10g},"
+        f"{_reached(stage, delivered, withdrawn, units)}"
+        for (
+            run, forced, requested, due, first, last, recipient, offer, units, value, credit,
+            consent, objected, stalled, delivered, withdrawn, stage,
+        ) in rows
+    ]  # fmt: skip
+
+
+def _reached(stage: int, delivered: float, withdrawn: float, units: float) -> str:
+    """Return the last stage that a request has reached."""
+    if stage != ORDERED or delivered == 0:
+        return STAGES[stage]
+    if withdrawn > 0:
+        return "withdrawn"
+    return "delivered" if delivered >= units * (1 - 1e-9) else "delivering"

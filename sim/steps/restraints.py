@@ -1,0 +1,52 @@
+"""What friends and the norm take from every supplier's odds of arming every recipient."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from sim.arrays import Dyadic, Elementwise, Memberwise, namespace, put
+from sim.rules import Rules
+from sim.world import World
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Restraints:
+    """Entry [s, i]: what holds supplier s back from recipient i."""
+
+    friends: Dyadic  # log odds
+    norm: Dyadic  # log odds, for a system of full offence
+    rivalry: Dyadic  # r_si, dispute of s with i
+
+
+def restraints(
+    world: World, rules: Rules, precedent: Elementwise, exits: Memberwise, fellow: Dyadic
+) -> Restraints:
+    """Return the restraints of every supplier towards every recipient."""
+    layout = world.layout
+    xp = namespace(world.affinity)
+    size = len(layout.states)
+    own = put(
+        xp.zeros((size, size, world.rivalry.shape[-1])),
+        (layout.pair_i, layout.pair_j),
+        world.rivalry,
+    )
+    norm = xp.zeros_like(own)
+    walks = xp.ones_like(own)
+    states = np.arange(size)
+    for bloc, leader in enumerate(layout.leader):
+        member = world.member[:, bloc]
+        harm = layout.disputed.sum(world.rivalry * member[layout.pair_i])
+        fled = world.rivalry * (member * exits[:, bloc])[layout.pair_i]
+        led = layout.disputed.sum(fled * (layout.pair_i != leader)[:, None])
+        harm = xp.where((states == leader)[:, None, None], led, harm - own * member[:, None])
+        norm = norm + member[:, None] * rules.restraint.norm(
+            norm=world.norm[bloc],
+            precedent=precedent[bloc],
+            engagement=world.engagement[:, bloc][:, None],
+            harm=harm,
+        )
+        walks = put(walks, leader, exits[:, bloc])
+    regard = rules.restraint.regard(affinity=world.affinity, exposed=walks) * (1 - fellow)
+    lost = world.rivalry * regard[:, layout.pair_i]
+    friends = xp.moveaxis(layout.disputed.sum(xp.moveaxis(lost, 1, 0)), 0, 1)
+    return Restraints(friends=rules.restraint.friends(harm=friends), norm=norm, rivalry=own)

@@ -1,0 +1,237 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+import sim
+from sim.agents import Sale, StateAgent
+from sim.agents.decisions import METHODS, decide_of
+from sim.errors import RunError
+from sim.inputs import no_decision
+
+SALE = ("BLR", "AZE", "polonez")
+RUNS = range(10)
+
+
+def reached(short, stage, agents, runs=RUNS):
+    """Return in which runs the sale of Polonez has come to a stage."""
+    found = []
+    for run in runs:
+        model = sim.GeopoliticalModel(short, run=run, agents=agents, metrics=[])
+        model.run_model()
+        found.append(model.value(f"{stage} BLR>AZE polonez") == 1)
+    return found
+
+
+class Loyal(StateAgent):
+    """A Belarus that sells Azerbaijan nothing."""
+
+    def consent(self, choice, sale):
+        return choice and sale.recipient != "AZE"
+
+
+class Strict(StateAgent):
+    """A Russia that blocks whatever a fellow member objects to."""
+
+    def respond(self, choice, sale):  # noqa: ARG002
+        return "block"
+
+
+class Loud(StateAgent):
+    """An Armenia that always objects."""
+
+    def object(self, choice, sale):  # noqa: ARG002
+        return True
+
+
+def test_without_a_say_the_law_costs_nothing_more(model):
+    inputs = model.inputs[0]
+    assert decide_of(model.states.values(), model.world, inputs) is no_decision
+
+
+def test_the_law_sells_polonez_in_some_runs(short):
+    assert any(reached(short, "sold", {}, range(3)))
+
+
+def test_a_belarus_that_always_refuses_azerbaijan_never_sells_it_polonez(short):
+    assert not any(reached(short, "sold", {"BLR": Loyal}))
+
+
+def test_a_russia_that_always_blocks_stops_every_sale_that_armenia_objects_to(short):
+    agents = {"RUS": Strict, "ARM": Loud}
+    assert not any(reached(short, "sold", agents, range(4)))
+    assert any(reached(short, "blocked", agents, range(4)))
+
+
+def test_an_override_that_keeps_the_laws_choice_changes_nothing(short):
+    def keep(self, choice, about):  # noqa: ARG001
+        return choice
+
+    kept = type("Kept", (StateAgent,), dict.fromkeys(METHODS.values(), keep))
+    plain = sim.GeopoliticalModel(short, run=1, metrics=[])
+    everybody = dict.fromkeys(plain.states, kept)
+    other = sim.GeopoliticalModel(short, run=1, metrics=[], agents=everybody)
+    plain.run_model()
+    other.run_model()
+    for name, series in plain.readings.series.items():
+        np.testing.assert_array_equal(other.readings.series[name], series, name)
+
+
+def test_the_two_lanes_stay_equal(short):
+    model = sim.GeopoliticalModel(short, agents={"BLR": Loyal, "RUS": Strict}, metrics=[])
+    model.run_model()
+    for name, series in model.readings.series.items():
+        np.testing.assert_array_equal(series[..., 0], series[..., 1], name)
+
+
+def test_a_single_agent_may_be_given_its_own_mind(model):
+    model.states["BLR"].consent = lambda choice, sale: choice and sale.recipient != "AZE"
+    model.run_model()
+    assert model.value("sold BLR>AZE polonez") == 0
+
+
+def test_a_supplier_learns_the_sale_and_the_laws_reasons(short):
+    seen: list[tuple[bool, Sale]] = []
+
+    class Asked(StateAgent):
+        def consent(self, choice, sale):
+            seen.append((choice, sale))
+            return choice
+
+    model = sim.GeopoliticalModel(short, agents={"BLR": Asked})
+    model.step()
+    choice, sale = next(each for each in seen if each[1].system == "polonez")
+    assert (sale.supplier, sale.recipient, sale.system) == SALE
+    log = model.world.log
+    row = np.nonzero(log.recipient[:, 0] == model.states["AZE"].row)[0]
+    odds = {1 / (1 + np.exp(-sale.worth)) for _, sale in seen}
+    assert any(np.isclose(log.consent[each, 0], list(odds)).any() for each in row)
+    assert isinstance(choice, bool)
+
+
+def test_licensors_are_asked_too(short):
+    class Asked(StateAgent):
+        def consent(self, choice, sale):  # noqa: ARG002
+            return False
+
+    assert not any(reached(short, "sold", {"CHN": Asked}, range(3)))
+
+
+def test_objectors_are_named_to_the_leader(short):
+    seen = []
+
+    class Listening(StateAgent):
+        def respond(self, choice, sale):
+            seen.append(sale)
+            return choice
+
+    agents = {"RUS": Listening, "ARM": Loud}
+    for run in range(4):
+        sim.GeopoliticalModel(short, run=run, agents=agents, metrics=[]).run_model()
+    polonez = [sale for sale in seen if sale.system == "polonez"]
+    assert polonez
+    assert all(sale.bloc == "CSTO" and sale.objectors == ("ARM",) for sale in polonez)
+
+
+def test_a_buyer_asks_for_what_it_wants(short):
+    class Keen(StateAgent):
+        def request(self, choice, options):
+            own = [name for name, each in options.items() if each.supplier == "BLR"]
+            return own[0] if own else choice
+
+    model = sim.GeopoliticalModel(short, agents={"AZE": Keen}, metrics=[])
+    model.step()
+    log, row = model.world.log, model.states["AZE"].row
+    asked = log.offer[(log.recipient[:, 0] == row) & (log.offer[:, 0] >= 0), 0]
+    assert {model.layout.supplier[offer] for offer in asked} == {model.states["BLR"].row}
+
+
+def test_a_state_that_buys_nothing_has_no_requests(short):
+    class Abstinent(StateAgent):
+        def request(self, choice, options):  # noqa: ARG002
+            return None
+
+    model = sim.GeopoliticalModel(short, agents={"ARM": Abstinent}, metrics=[])
+    model.run_model()
+    log = model.world.log
+    mine = log.recipient[:, 0] == model.states["ARM"].row
+    assert (log.offer[mine, 0] < 0).all()
+
+
+def test_a_member_leaves_when_it_wants_but_the_leader_is_not_asked(short):
+    class Leaving(StateAgent):
+        def withdraw(self, choice, standing):  # noqa: ARG002
+            return standing.bloc == "CSTO" and standing.engagement < 1
+
+    model = sim.GeopoliticalModel(short, agents={"ARM": Leaving, "RUS": Leaving}, metrics=[])
+    model.step()
+    assert model.value("exits CSTO") == 1
+    assert "ARM" not in model.blocs["CSTO"].members
+    assert "RUS" in model.blocs["CSTO"].members
+
+
+def test_a_member_comes_to_aid_or_not(flagship):
+    seen = []
+
+    class Absent(StateAgent):
+        def honour(self, choice, appeal):  # noqa: ARG002
+            seen.append((self.name, appeal))
+            return False
+
+    class Present(Absent):
+        def honour(self, choice, appeal):
+            return not super().honour(choice, appeal)
+
+    appeal = {"state": "ARM", "bloc": "CSTO", "attacker": "AZE"}
+    event = {"at": "2018-Q1", "appeal": appeal, "source": "assumed"}
+    document = flagship.base.model_dump(by_alias=True)["events"]
+    belief = {}
+    for kind in (Absent, Present):
+        model = _with_event(flagship, event, document, kind)
+        model.step()
+        model.step()
+        belief[kind] = model.blocs["CSTO"].belief["ARM"]
+    assert belief[Absent] < belief[Present]
+    names = {name for name, each in seen if each.victim == "ARM"}
+    assert names == {"BLR", "KAZ", "KGZ", "RUS", "TJK"}
+    assert {(each.bloc, each.attacker) for _, each in seen} >= {("CSTO", "AZE")}
+
+
+def _with_event(flagship, event, document, kind):
+    del document
+    base = flagship.base
+    known = base.events["polonez_request"]
+    made = type(known).model_validate(event)
+    events = {**base.events, "attack": made}
+    short = base.model_copy(update={"events": dict(sorted(events.items()))})
+    agents = dict.fromkeys(("BLR", "KAZ", "KGZ", "RUS", "TJK"), kind)
+    return sim.GeopoliticalModel(short, agents=agents, metrics=[])
+
+
+@pytest.mark.parametrize(
+    ("method", "answer", "wanted"),
+    [
+        ("consent", None, "True or False"),
+        ("withdraw", 1, "True or False"),
+        ("request", "death_star", "one of the options, or None"),
+    ],
+)
+def test_an_answer_that_is_none_is_refused(short, method, answer, wanted):
+    wrong = type("Wrong", (StateAgent,), {method: lambda *_: answer})
+    model = sim.GeopoliticalModel(short, agents={"BLR": wrong}, metrics=[])
+    with pytest.raises(RunError) as caught:
+        model.run_model()
+    message = str(caught.value).split(": ", 1)[1]
+    assert message == f"BLR.{method} returned {answer!r}; return {wanted}"
+
+
+def test_a_leaders_answer_is_pass_stall_or_block(short):
+    class Unsure(StateAgent):
+        def respond(self, choice, sale):  # noqa: ARG002
+            return "maybe"
+
+    agents = {"RUS": Unsure, "ARM": Loud}
+    with pytest.raises(RunError) as caught:
+        for run in range(4):
+            sim.GeopoliticalModel(short, run=run, agents=agents, metrics=[]).run_model()
+    assert "RUS.respond returned 'maybe'; return pass, stall or block" in str(caught.value)

@@ -1,0 +1,73 @@
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sim.arrays import logistic
+from sim.laws.answer import Answer, FixedReliability
+from tests.strategies import assert_moves, numbers, total
+
+CASE = {
+    "commitment": np.array([0.5]),
+    "engagement": np.array([0.8]),
+    "regard": np.array([0.6]),
+    "regard_attacker": np.array([-0.1]),
+    "strength": np.array([300.0]),
+    "strength_attacker": np.array([100.0]),
+}
+
+
+def test_the_odds_of_coming_worked_by_hand():
+    # -2 + 1 x 0.5 + 1 x 0.8 + 2 (0.6 + 0.1) - 1 x 100 / 400 = 0.45
+    assert total(Answer().terms(**CASE)) == pytest.approx(0.45)
+
+
+@pytest.mark.parametrize("published", [0.25, 0.5, 0.67, 0.745])
+@given(given_=numbers(FixedReliability, "terms"))
+def test_fixed_reliability_is_one_number_for_every_ally(published, given_):
+    odds = total(FixedReliability(reliability=published).terms(**given_))
+    assert logistic(odds) == pytest.approx(published)
+
+
+@given(given_=numbers(Answer, "terms"), attacker=st.floats(0.0, 1.0))
+def test_an_internal_threat_has_no_attacker_to_fear_or_to_like(given_, attacker):
+    internal = {
+        **given_, "regard_attacker": np.array([0.0]), "strength_attacker": np.array([0.0])
+    }
+    alone = total(Answer().terms(**internal))
+    hated = {**internal, "regard_attacker": np.array([-attacker])}
+    assert total(Answer().terms(**hated)) >= alone
+
+
+@given(given_=numbers(Answer, "terms"))
+def test_the_strength_of_the_attacker_counts_by_its_share_only(given_):
+    doubled = {
+        **given_,
+        "strength": 2 * given_["strength"],
+        "strength_attacker": 2 * given_["strength_attacker"],
+    }
+    assert total(Answer().terms(**doubled)) == pytest.approx(total(Answer().terms(**given_)))
+
+
+@pytest.mark.parametrize(
+    ("argument", "sign"),
+    [
+        ("commitment", +1),
+        ("engagement", +1),
+        ("regard", +1),
+        ("regard_attacker", -1),
+        ("strength", +1),
+        ("strength_attacker", -1),
+    ],
+)
+@given(data=st.data())
+def test_allies_come_for_treaty_participation_and_regard_less_so_against_the_strong(
+    argument, sign, data
+):
+    assert_moves(data, Answer, "terms", argument, sign)
+
+
+@pytest.mark.parametrize("argument", sorted(CASE))
+@given(data=st.data())
+def test_nothing_moves_a_fixed_reliability(argument, data):
+    assert_moves(data, FixedReliability, "terms", argument, 0)

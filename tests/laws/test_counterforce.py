@@ -1,0 +1,43 @@
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sim.laws.counterforce import Counterforce
+from tests.strategies import assert_moves, numbers
+
+
+def surviving(find, reach, held):
+    return Counterforce().surviving(
+        find=np.array([find]), rounds_in_reach=np.array([reach]), rounds_held=np.array([held])
+    )[0]
+
+
+def test_survival_worked_by_hand():
+    # ten rounds in reach against five held, two needed for each: 10 / (10 + 2 x 5) = 1/2 of what
+    # is found; find 0.5: 1 - 0.5 x 0.5 = 3/4 survive
+    assert surviving(0.5, 10.0, 5.0) == pytest.approx(0.75)
+
+
+@given(given_=numbers(Counterforce, "surviving"))
+def test_nothing_is_lost_to_one_that_finds_nothing_or_reaches_nothing(given_):
+    law = Counterforce()
+    assert law.surviving(**{**given_, "find": np.array([0.0])}) == 1.0
+    assert law.surviving(**{**given_, "rounds_in_reach": np.array([0.0])}) == 1.0
+
+
+@given(find=st.floats(0.0, 1.0), held=st.floats(0.0, 500.0))
+def test_overwhelming_fire_takes_no_more_than_it_finds(find, held):
+    assert surviving(find, 1e9, held) == pytest.approx(1 - find, abs=1e-5)
+
+
+def test_one_that_holds_nothing_and_faces_nothing_is_well_defined():
+    assert surviving(1.0, 0.0, 0.0) == 1.0
+
+
+@pytest.mark.parametrize(
+    ("argument", "sign"), [("find", -1), ("rounds_in_reach", -1), ("rounds_held", +1)]
+)
+@given(data=st.data())
+def test_survival_falls_with_the_first_strike_and_rises_with_numbers(argument, sign, data):
+    assert_moves(data, Counterforce, "surviving", argument, sign)

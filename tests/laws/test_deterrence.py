@@ -1,0 +1,43 @@
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sim.laws.deterrence import Deterrence
+from tests.strategies import assert_moves
+
+
+def gain(rivalry, win, second_strike, law=None):
+    return (law or Deterrence()).gain(
+        rivalry=np.array([rivalry]), win=np.array([win]), second_strike=np.array([second_strike])
+    )[0]
+
+
+def test_the_net_gain_worked_by_hand():
+    # 0.8 x 0.5 - 1 x 0.15 - 0.3 = -0.05: deterred by 0.05
+    assert gain(0.8, 0.5, 0.15) == pytest.approx(-0.05)
+
+
+@given(win=st.floats(0.0, 1.0), second_strike=st.floats(0.0, 1.0))
+def test_one_without_a_dispute_never_gains_by_attack(win, second_strike):
+    assert gain(0.0, win, second_strike) <= 0.0
+
+
+@given(win=st.floats(0.0, 1.0), rivalry=st.floats(0.0, 1.0))
+def test_certain_ruin_deters_a_certain_victor(win, rivalry):
+    assert gain(rivalry, win, 1.0) < 0.0
+
+
+@given(step=st.floats(0.0, 0.5))
+def test_denial_and_punishment_work_apart(step):
+    law = Deterrence(punishment=2.0, threshold=0.1)
+    denied = gain(0.5, 0.9 - step, 0.2, law) - gain(0.5, 0.9, 0.2, law)
+    punished = gain(0.5, 0.9, 0.2 + step, law) - gain(0.5, 0.9, 0.2, law)
+    assert denied == pytest.approx(-0.5 * step)
+    assert punished == pytest.approx(-2.0 * step)
+
+
+@pytest.mark.parametrize(("argument", "sign"), [("rivalry", +1), ("win", +1), ("second_strike", -1)])
+@given(data=st.data())
+def test_the_gain_rises_with_dispute_and_victory_and_falls_with_punishment(argument, sign, data):
+    assert_moves(data, Deterrence, "gain", argument, sign)

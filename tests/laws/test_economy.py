@@ -1,0 +1,48 @@
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sim.laws.economy import Economy
+from tests.strategies import assert_moves
+
+ONE = np.array([[1.0]])
+
+
+def gdp(law, growth, shock, dt, start=100.0):
+    return law.gdp(gdp=start * ONE, growth=growth * ONE, shock=shock * ONE, dt=dt)[0, 0]
+
+
+def test_growth_worked_by_hand():
+    # (0.05 - 0.2^2 / 2) 0.25 + 0.2 sqrt(0.25) 1 = 0.0075 + 0.1 = 0.1075; 100 e^0.1075 = 111.3491
+    assert gdp(Economy(volatility=0.2), 0.05, 1.0, 0.25) == pytest.approx(111.3491, abs=1e-4)
+
+
+@given(growth=st.floats(-0.3, 0.3), volatility=st.floats(0.0, 0.2), dt=st.floats(0.01, 1.0))
+def test_shocks_leave_the_mean_path_at_the_growth_rate(growth, volatility, dt):
+    shock, weight = np.polynomial.hermite_e.hermegauss(40)
+    found = Economy(volatility=volatility).gdp(
+        gdp=np.full((1, 40), 100.0), growth=growth * ONE, shock=shock[None], dt=dt
+    )
+    mean = np.sum(weight * found[0]) / np.sum(weight)
+    assert mean == pytest.approx(100.0 * np.exp(growth * dt), rel=1e-9)
+
+
+@given(growth=st.floats(-0.3, 0.3), volatility=st.floats(0.0, 0.2), dt=st.floats(0.01, 1.0))
+def test_two_half_periods_make_one_whole_when_nothing_shocks(growth, volatility, dt):
+    law = Economy(volatility=volatility)
+    half = gdp(law, growth, 0.0, dt / 2)
+    assert gdp(law, growth, 0.0, dt / 2, start=half) == pytest.approx(gdp(law, growth, 0.0, dt))
+
+
+@given(dt=st.floats(0.01, 1.0))
+def test_shocks_spread_with_the_root_of_time(dt):
+    law = Economy(volatility=0.1)
+    spread = np.log(gdp(law, 0.0, 1.0, dt) / gdp(law, 0.0, 0.0, dt))
+    assert spread == pytest.approx(0.1 * dt**0.5)
+
+
+@pytest.mark.parametrize("argument", ["gdp", "growth", "shock"])
+@given(data=st.data())
+def test_gdp_rises_with_its_past_its_growth_and_its_luck(argument, data):
+    assert_moves(data, Economy, "gdp", argument, +1)

@@ -1,0 +1,56 @@
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sim.arrays import logistic
+from sim.laws.engagement import Engagement
+from tests.strategies import assert_moves, lawful, numbers, total
+
+
+def arrays(**values):
+    return {name: np.array([value]) for name, value in values.items()}
+
+
+def test_the_worth_of_taking_part_worked_by_hand():
+    # -0.5 + 6 x 0.1 + 1.5 x 0.4 + 1.5 x 0.2 - 1 x 0.3 - 1 x 0.25 = 0.45
+    case = arrays(protection=0.1, rent=0.4, regard=0.2, grievance=0.3, exit=0.25)
+    assert total(Engagement().terms(**case)) == pytest.approx(0.45)
+
+
+def test_the_move_of_engagement_worked_by_hand():
+    # worth 0 draws to one half; half a year of two: 1 - e^-0.25 = 0.221199 of the way from 0.9
+    found = Engagement().moved(**arrays(engagement=0.9, worth=0.0), dt=0.5)
+    assert found == pytest.approx(0.9 - 0.4 * 0.221199, abs=1e-6)
+
+
+@given(law=lawful(Engagement), given_=numbers(Engagement, "moved"), dt=st.floats(0.01, 1.0))
+def test_two_half_periods_move_as_far_as_one_whole(law, given_, dt):
+    half = law.moved(**{**given_, "dt": dt / 2})
+    twice = law.moved(**{**given_, "engagement": half, "dt": dt / 2})
+    assert twice == pytest.approx(law.moved(**{**given_, "dt": dt}))
+
+
+@given(law=lawful(Engagement), given_=numbers(Engagement, "moved"))
+def test_engagement_tends_to_its_worth_and_never_beyond(law, given_):
+    aim = logistic(given_["worth"])
+    ends = sorted((given_["engagement"][0], aim[0]))
+    assert ends[0] - 1e-12 <= law.moved(**given_)[0] <= ends[1] + 1e-12
+    assert law.moved(**{**given_, "dt": 1000.0}) == pytest.approx(aim)
+
+
+@pytest.mark.parametrize(
+    ("argument", "sign"),
+    [("protection", +1), ("rent", +1), ("regard", +1), ("grievance", -1), ("exit", -1)],
+)
+@given(data=st.data())
+def test_members_take_part_for_protection_terms_and_regard_less_grievance_and_options(
+    argument, sign, data
+):
+    assert_moves(data, Engagement, "terms", argument, sign)
+
+
+@pytest.mark.parametrize("argument", ["engagement", "worth"])
+@given(data=st.data())
+def test_engagement_follows_its_past_and_its_worth(argument, data):
+    assert_moves(data, Engagement, "moved", argument, +1)

@@ -1,0 +1,60 @@
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sim.laws.finance import Finance
+from tests.strategies import assert_moves, numbers, total
+
+
+def arrays(**values):
+    return {name: np.array([value]) for name, value in values.items()}
+
+
+def due(debt, rate, tenor, dt):
+    return Finance().due(**arrays(debt=debt, rate=rate, tenor=tenor), dt=dt)[0]
+
+
+def test_what_is_due_worked_by_hand():
+    # 1200 over 12 years at 4 %, a quarter: 1200 (0.25 / 12 + 0.01) = 25 + 12 = 37
+    assert due(1200.0, 0.04, 12.0, 0.25) == pytest.approx(37.0)
+
+
+def test_the_utility_of_lending_worked_by_hand():
+    # -3 + 3 x 0.5 + 0.5 ln(e^2) - 0.5 x 0.6 = -0.8
+    case = arrays(affinity=0.5, fund=100 * np.e**2, need=100.0, debt=0.6)
+    assert total(Finance().lending(**case)) == pytest.approx(-0.8)
+
+
+@given(
+    debt=st.floats(0.0, 5000.0),
+    rate=st.floats(0.0, 0.3),
+    tenor=st.floats(1.0, 20.0),
+    dt=st.floats(0.01, 0.5),
+)
+def test_half_a_period_is_half_the_service(debt, rate, tenor, dt):
+    assert 2 * due(debt, rate, tenor, dt / 2) == pytest.approx(due(debt, rate, tenor, dt))
+
+
+@given(debt=st.floats(0.0, 5000.0), tenor=st.floats(0.01, 0.25))
+def test_no_more_is_repaid_than_is_owed(debt, tenor):
+    assert due(debt, 0.0, tenor, 0.25) == pytest.approx(debt)
+
+
+@pytest.mark.parametrize(("argument", "sign"), [("debt", +1), ("rate", +1), ("tenor", -1)])
+@given(data=st.data())
+def test_service_rises_with_debt_and_rate_and_falls_with_the_tenor(argument, sign, data):
+    assert_moves(data, Finance, "due", argument, sign)
+
+
+@pytest.mark.parametrize(
+    ("argument", "sign"), [("affinity", +1), ("fund", +1), ("need", -1), ("debt", -1)]
+)
+@given(data=st.data())
+def test_friends_with_money_lend_until_they_are_owed_too_much(argument, sign, data):
+    assert_moves(data, Finance, "lending", argument, sign)
+
+
+@given(given_=numbers(Finance, "lending"))
+def test_an_empty_fund_makes_no_infinite_utility(given_):
+    assert np.isfinite(total(Finance().lending(**{**given_, "fund": np.array([0.0])})))

@@ -1,0 +1,50 @@
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sim.arrays import chance
+from sim.laws.membership import FROZEN, STAGES, Membership
+from tests.strategies import assert_moves, lawful
+
+
+def stage(engagement, law=None):
+    return (law or Membership()).stage(engagement=np.array([engagement]))[0]
+
+
+def test_the_hazard_of_exit_worked_by_hand():
+    # a fifth a year at zero engagement; at 0.05 a fifth of e^-1
+    law = Membership()
+    assert law.hazard(engagement=np.array([0.0])) == pytest.approx(0.2)
+    assert law.hazard(engagement=np.array([0.05])) == pytest.approx(0.073576, abs=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("engagement", "expected"),
+    [(1.0, 0), (0.45, 0), (0.44, 1), (0.36, 2), (0.28, 3), (0.20, 4), (0.12, 5), (0.0, 5)],
+)
+def test_the_ladder_worked_by_hand(engagement, expected):
+    # below 0.45, then a stage for every 0.08: 0.45, 0.37, 0.29, 0.21, 0.13
+    assert stage(engagement) == expected
+
+
+def test_a_frozen_membership_is_the_third_stage():
+    assert STAGES[FROZEN] == "frozen"
+    assert len(STAGES) == 6
+
+
+@given(engagement=st.floats(0.4, 1.0), dt=st.floats(0.01, 1.0))
+def test_membership_is_sticky(engagement, dt):
+    hazard = Membership().hazard(engagement=np.array([engagement]))
+    assert chance(hazard, dt) < 1e-4
+
+
+@given(law=lawful(Membership), engagement=st.floats(0.0, 1.0))
+def test_stages_are_whole_numbers_of_the_ladder(law, engagement):
+    assert stage(engagement, law) in range(len(STAGES))
+
+
+@given(data=st.data())
+def test_those_who_take_part_neither_leave_nor_climb_the_ladder(data):
+    assert_moves(data, Membership, "hazard", "engagement", -1)
+    assert_moves(data, Membership, "stage", "engagement", -1)

@@ -1,0 +1,61 @@
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sim.laws.objection import Objection
+from tests.strategies import assert_moves, numbers, total
+
+
+def arrays(**values):
+    return {name: np.array([value]) for name, value in values.items()}
+
+
+def test_harm_protest_and_blocking_worked_by_hand():
+    law = Objection()
+    # a member half engaged sells a weapon of offence 0.8 to a rival with a dispute of 0.9: 0.36
+    assert law.harm(**arrays(engagement=0.5, rivalry=0.9, offence=0.8)) == pytest.approx(0.36)
+    # -2 + 5 x 0.36 + 1 x 0.6 = 0.4
+    assert total(law.protest(**arrays(harm=0.36, engagement=0.6))) == pytest.approx(0.4)
+    # -1.5 + 0.8 (1 - 0.5) + 0.7 + 0.6 - 0.5 - 0.25 = -0.55
+    case = arrays(
+        norm=0.8, precedent=0.5, regard=0.7, dependence=0.6, regard_supplier=0.5, own_sales=0.25
+    )
+    assert total(law.block(**case)) == pytest.approx(-0.55)
+
+
+@pytest.mark.parametrize("missing", ["engagement", "rivalry", "offence"])
+@given(data=st.data())
+def test_outsiders_friends_and_defensive_arms_do_no_harm(missing, data):
+    given_ = data.draw(numbers(Objection, "harm"))
+    assert Objection().harm(**{**given_, missing: np.array([0.0])}) == 0.0
+
+
+@pytest.mark.parametrize("argument", ["engagement", "rivalry", "offence"])
+@given(data=st.data())
+def test_harm_rises_with_participation_dispute_and_offence(argument, data):
+    assert_moves(data, Objection, "harm", argument, +1)
+
+
+@pytest.mark.parametrize("argument", ["harm", "engagement"])
+@given(data=st.data())
+def test_the_harmed_and_the_engaged_protest(argument, data):
+    assert_moves(data, Objection, "protest", argument, +1)
+
+
+@pytest.mark.parametrize(
+    ("argument", "sign"),
+    [
+        ("norm", +1),
+        ("precedent", -1),
+        ("regard", +1),
+        ("dependence", +1),
+        ("regard_supplier", -1),
+        ("own_sales", -1),
+    ],
+)
+@given(data=st.data())
+def test_leaders_block_for_the_norm_and_the_objectors_but_not_their_own_market(
+    argument, sign, data
+):
+    assert_moves(data, Objection, "block", argument, sign)

@@ -1,0 +1,41 @@
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sim.laws.patronage import AdaptivePatronage, FixedPatronage
+from tests.strategies import assert_moves, numbers
+
+
+def arrays(**values):
+    return {name: np.array([value]) for name, value in values.items()}
+
+
+def test_preferential_terms_worked_by_hand():
+    case = arrays(preference=0.3, engagement=0.4)
+    assert FixedPatronage().preference(**case) == pytest.approx(0.3)
+    # 0.3 + 0.5 (0.6 - 0.4) = 0.4
+    assert AdaptivePatronage().preference(**case) == pytest.approx(0.4)
+
+
+@given(preference=st.floats(0.0, 0.9), engagement=st.floats(0.6, 1.0))
+def test_a_leader_pays_no_more_to_members_that_take_part_as_expected(preference, engagement):
+    case = arrays(preference=preference, engagement=engagement)
+    assert AdaptivePatronage().preference(**case) == pytest.approx(preference)
+
+
+@given(given_=numbers(AdaptivePatronage, "preference"))
+def test_no_leader_gives_everything_away(given_):
+    assert AdaptivePatronage(generosity=2.0).preference(**given_) <= 0.9
+
+
+@pytest.mark.parametrize(("argument", "sign"), [("preference", +1), ("engagement", -1)])
+@given(data=st.data())
+def test_an_adaptive_leader_pays_more_to_members_that_drift_away(argument, sign, data):
+    assert_moves(data, AdaptivePatronage, "preference", argument, sign)
+
+
+@pytest.mark.parametrize(("argument", "sign"), [("preference", +1), ("engagement", 0)])
+@given(data=st.data())
+def test_fixed_terms_are_the_same_for_all(argument, sign, data):
+    assert_moves(data, FixedPatronage, "preference", argument, sign)

@@ -1,0 +1,56 @@
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sim.laws.precedent import Precedent
+
+TIV = st.floats(0.0, 1000.0)
+LEADS = np.array([1.0, 0.0])[:, None, None]
+
+
+def precedent(members, rivals, law=None):
+    return (law or Precedent()).precedent(
+        members=np.array(members, dtype=float)[:, None, None],
+        rivals=np.array(rivals, dtype=float)[:, None, None],
+        leads=LEADS,
+    )[0, 0]
+
+
+def test_the_precedent_worked_by_hand():
+    # the leader sent 300 to members and 100 to rivals, counted twice; the other 50 and 50:
+    # (2 x 100 + 50) / (2 x 400 + 100) = 250 / 900
+    assert precedent([300, 50], [100, 50]) == pytest.approx(250 / 900)
+
+
+def test_where_nothing_was_delivered_there_is_no_precedent():
+    assert precedent([0, 0], [0, 0]) == 0.0
+
+
+@given(leader=st.floats(1.0, 1000.0), other=st.floats(1.0, 1000.0))
+def test_nobody_sets_an_example_by_arming_members_and_all_do_by_arming_rivals_only(leader, other):
+    assert precedent([leader, other], [0, 0]) == 0.0
+    assert precedent([0, 0], [leader, other]) == pytest.approx(1.0)
+
+
+@given(members=TIV, other=TIV, rivals=TIV, theirs=TIV, more=TIV)
+def test_arming_rivals_raises_and_arming_members_lowers_it(members, other, rivals, theirs, more):
+    now = precedent([members, other], [rivals, theirs])
+    assert precedent([members, other], [rivals + more, theirs]) >= now - 1e-9
+    assert precedent([members, other], [rivals, theirs + more]) >= now - 1e-9
+    assert precedent([members + more, other], [rivals, theirs]) <= now + 1e-9
+    assert precedent([members, other + more], [rivals, theirs]) <= now + 1e-9
+
+
+@given(tiv=st.floats(1.0, 1000.0))
+def test_the_leaders_example_counts_more_than_anybody_elses(tiv):
+    assert precedent([0, tiv], [tiv, 0]) > precedent([tiv, 0], [0, tiv])
+    alike = Precedent(leader_weight=1.0)
+    assert precedent([0, tiv], [tiv, 0], alike) == pytest.approx(0.5)
+
+
+@given(members=TIV, rivals=st.floats(1.0, 1000.0), unit=st.floats(0.01, 100.0))
+def test_the_unit_of_capability_does_not_count(members, rivals, unit):
+    scaled = precedent([unit * members, 1], [unit * rivals, 0])
+    alone = precedent([members, 1 / unit], [rivals, 0])
+    assert scaled == pytest.approx(alone)

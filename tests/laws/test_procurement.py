@@ -1,0 +1,84 @@
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sim.laws.procurement import Procurement
+from tests.strategies import assert_moves, numbers, total
+
+OFFER = {
+    "gain": np.array([0.019]),
+    "price": np.array([np.e**2]),
+    "lag": np.array([2.0]),
+    "defect": np.array([0.1]),
+}
+
+
+def test_the_utility_of_an_offer_worked_by_hand():
+    # ln(0.019 + 0.001) = -3.912023; -0.5 x 2 = -1; -0.3 x 2 = -0.6; -4 x 0.1 = -0.4; -5.912023
+    law = Procurement()
+    assert total(law.offer_terms(**OFFER)) == pytest.approx(-5.912023, abs=1e-6)
+    # 1.5 x 0.4 + 1 x 0.7 + 1 x 0.5 - 3 x 0.2 = 1.2
+    supplier = {"affinity": 0.4, "reputation": 0.7, "familiarity": 0.5, "refusal": 0.2}
+    found = law.supplier_terms(**{name: np.array([value]) for name, value in supplier.items()})
+    assert total(found) == pytest.approx(1.2)
+
+
+@pytest.mark.parametrize(
+    ("fund", "stock", "batches"),
+    [(100.0, 50.0, 5.0), (109.0, 50.0, 5.0), (11.0, 50.0, 1.0), (100.0, 3.0, 3.0)],
+)
+def test_half_the_fund_in_whole_batches_one_at_least_within_the_stock(fund, stock, batches):
+    found = Procurement().batches(
+        fund=np.array([fund]), price=np.array([10.0]), stock=np.array([stock])
+    )
+    assert found == batches
+
+
+@given(given_=numbers(Procurement, "batches"))
+def test_an_order_is_never_more_than_the_stock(given_):
+    assert Procurement().batches(**given_) <= given_["stock"]
+
+
+@given(loss=st.floats(-0.5, 0.0))
+def test_offers_that_lower_no_insecurity_do_not_differ(loss):
+    none, worse = (
+        Procurement().offer_terms(**{**OFFER, "gain": np.array([gain])})["gain"]
+        for gain in (0.0, loss)
+    )
+    assert none == worse == pytest.approx(np.log(0.001))
+
+
+@given(factor=st.floats(0.1, 10.0))
+def test_prices_count_by_their_ratio(factor):
+    law = Procurement()
+    dear = law.offer_terms(**{**OFFER, "price": factor * OFFER["price"]})["price"]
+    assert dear - law.offer_terms(**OFFER)["price"] == pytest.approx(-0.5 * np.log(factor))
+
+
+@pytest.mark.parametrize(
+    ("argument", "sign"), [("gain", +1), ("price", -1), ("lag", -1), ("defect", -1)]
+)
+@given(data=st.data())
+def test_states_buy_what_lowers_insecurity_cheaply_soon_and_without_defects(argument, sign, data):
+    assert_moves(data, Procurement, "offer_terms", argument, sign)
+
+
+@pytest.mark.parametrize(("argument", "sign"), [("affinity", +1), ("reputation", +1), ("refusal", -1)])
+@given(data=st.data())
+def test_states_buy_from_those_they_like_and_can_trust(argument, sign, data):
+    assert_moves(data, Procurement, "supplier_terms", argument, sign)
+
+
+def test_familiarity_may_help_or_harm():
+    known = {name: np.array([0.0]) for name in ("affinity", "reputation", "refusal")}
+    for weight in (-1.0, 2.0):
+        law = Procurement(by_familiarity=weight)
+        found = law.supplier_terms(**known, familiarity=np.array([1.0]))
+        assert total(found) == pytest.approx(weight)
+
+
+@pytest.mark.parametrize(("argument", "sign"), [("fund", +1), ("price", -1), ("stock", +1)])
+@given(data=st.data())
+def test_volume_follows_the_budget(argument, sign, data):
+    assert_moves(data, Procurement, "batches", argument, sign)

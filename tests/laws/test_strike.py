@@ -1,0 +1,107 @@
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sim.laws.strike import Strike
+from tests.strategies import assert_moves, numbers
+
+REACHES = {"range": np.array([300.0]), "distance": np.array([200.0])}
+MISSILE = {
+    "rounds": np.array([10.0]),
+    "reliability": np.array([0.9]),
+    "payload": np.array([500.0]),
+    "cep": np.array([30.0]),
+    "radius": np.array([30.0]),
+    **REACHES,
+}
+
+
+def test_a_strike_worked_by_hand():
+    # ten rounds, nine of ten reliable, charge (500/500)^(2/3) = 1, radius = CEP: half hit; 4.5
+    law = Strike()
+    assert law.yields(**MISSILE) == pytest.approx(4.5)
+    # air defence of 400 TIV lets exp(-1) = 0.367879 through
+    assert law.passing(defence=np.array([400.0])) == pytest.approx(0.367879, abs=1e-6)
+    # ln 2 of the hardness in hits destroys half of an asset that is half of all value
+    lost = law.destroyed(
+        hits=np.array([20 * np.log(2)]), value=np.array([0.5]), hardness=np.array([20.0])
+    )
+    assert lost == pytest.approx(0.25)
+
+
+def test_eight_times_the_payload_is_four_times_the_charge():
+    heavy = Strike().yields(**{**MISSILE, "payload": np.array([4000.0])})
+    assert heavy == pytest.approx(4 * 4.5)
+
+
+@given(given_=numbers(Strike, "yields"), short=st.floats(0.1, 100.0))
+def test_nothing_hits_beyond_its_range_or_without_a_strike_role(given_, short):
+    beyond = {**given_, "distance": given_["range"] + short}
+    assert Strike().yields(**beyond) == 0.0
+    assert Strike().yields(**{**given_, "cep": np.array([0.0])}) == 0.0
+
+
+@given(given_=numbers(Strike, "yields"))
+def test_no_more_rounds_hit_than_are_fired_and_work(given_):
+    full = {**given_, "payload": np.array([500.0])}
+    fired = given_["rounds"] * given_["reliability"]
+    assert np.all(Strike().yields(**full) <= fired * (1 + 1e-12))
+
+
+@pytest.mark.parametrize("argument", ["rounds", "reliability", "payload", "range", "radius"])
+@given(data=st.data())
+def test_hits_rise_with_number_quality_charge_reach_and_size_of_the_target(argument, data):
+    assert_moves(data, Strike, "yields", argument, +1)
+
+
+@given(data=st.data())
+def test_hits_fall_with_distance(data):
+    assert_moves(data, Strike, "yields", "distance", -1)
+
+
+@given(cep=st.floats(1.0, 500.0), worse=st.floats(0.0, 500.0))
+def test_hits_fall_with_the_error(cep, worse):
+    precise, vague = (
+        Strike().yields(**{**MISSILE, "cep": np.array([error])}) for error in (cep, cep + worse)
+    )
+    assert vague <= precise
+
+
+@given(one=st.floats(0.0, 1000.0), two=st.floats(0.0, 1000.0))
+def test_two_layers_of_defence_let_through_the_product(one, two):
+    law = Strike()
+    both = law.passing(defence=np.array([one + two]))
+    assert both == pytest.approx(
+        law.passing(defence=np.array([one])) * law.passing(defence=np.array([two]))
+    )
+
+
+@given(data=st.data())
+def test_defence_thins_out_munitions(data):
+    assert_moves(data, Strike, "passing", "defence", -1)
+
+
+@given(given_=numbers(Strike, "destroyed"))
+def test_no_more_than_the_asset_is_lost_and_enough_hits_destroy_all_of_it(given_):
+    law = Strike()
+    assert law.destroyed(**given_) <= given_["value"]
+    assert law.destroyed(**{**given_, "hits": np.array([0.0])}) == 0.0
+    all_of_it = law.destroyed(**{**given_, "hits": np.array([1e6])})
+    assert all_of_it == pytest.approx(given_["value"])
+
+
+@pytest.mark.parametrize(("argument", "sign"), [("hits", +1), ("value", +1), ("hardness", -1)])
+@given(data=st.data())
+def test_losses_rise_with_hits_and_value_and_fall_with_hardness(argument, sign, data):
+    assert_moves(data, Strike, "destroyed", argument, sign)
+
+
+@given(hits=st.floats(0.0, 100.0), more=st.floats(0.0, 100.0))
+def test_more_of_the_same_destroys_ever_less(hits, more):
+    def lost(hits):
+        return Strike().destroyed(
+            hits=np.array([hits]), value=np.array([0.4]), hardness=np.array([8.0])
+        )
+
+    assert lost(hits + 2 * more) - lost(hits + more) <= lost(hits + more) - lost(hits) + 1e-12

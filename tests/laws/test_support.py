@@ -1,0 +1,58 @@
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sim.laws.support import Support
+from tests.strategies import assert_moves, numbers
+
+
+def test_support_worked_by_hand():
+    # a helper of 100 TIV, half engaged, that likes i (0.6) better than j (-0.2):
+    # 0.5 (0.6 + 0.2) / 2 x 100 = 20; commitment 0.5, belief 0.8, own engagement 0.5: 0.2 x 20 = 4
+    law = Support()
+    aid = law.aid(
+        engagement=np.array([0.5]),
+        regard=np.array([0.6]),
+        regard_opponent=np.array([-0.2]),
+        strength=np.array([100.0]),
+    )
+    assert aid == pytest.approx(20.0)
+    assert law.support(
+        commitment=np.array([0.5]), belief=np.array([0.8]), engagement=np.array([0.5]), help=aid
+    ) == pytest.approx(4.0)
+
+
+@given(given_=numbers(Support, "aid"), gap=st.floats(0.0, 1.0))
+def test_no_help_comes_from_a_member_that_prefers_the_opponent(given_, gap):
+    given_["regard"] = given_["regard_opponent"] - gap
+    assert Support().aid(**given_) == pytest.approx(0.0)
+
+
+@pytest.mark.parametrize("missing", ["commitment", "belief", "engagement", "help"])
+@given(data=st.data())
+def test_without_treaty_belief_participation_or_helpers_there_is_no_support(missing, data):
+    given_ = data.draw(numbers(Support, "support"))
+    assert Support().support(**{**given_, missing: np.array([0.0])}) == 0.0
+
+
+@given(given_=numbers(Support, "support"))
+def test_no_more_can_be_counted_on_than_the_helpers_would_bring(given_):
+    assert Support().support(**given_) <= given_["help"]
+
+
+@pytest.mark.parametrize("argument", ["commitment", "belief", "engagement", "help"])
+@given(data=st.data())
+def test_support_rises_with_all_that_makes_an_ally_reliable(argument, data):
+    assert_moves(data, Support, "support", argument, +1)
+
+
+@pytest.mark.parametrize(
+    ("argument", "sign"),
+    [("engagement", +1), ("regard", +1), ("regard_opponent", -1), ("strength", +1)],
+)
+@given(data=st.data())
+def test_aid_rises_with_the_helper_and_falls_with_its_regard_for_the_opponent(
+    argument, sign, data
+):
+    assert_moves(data, Support, "aid", argument, sign)

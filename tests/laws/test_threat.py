@@ -1,0 +1,72 @@
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sim.laws.threat import BalanceOfPower, BalanceOfThreat
+from tests.strategies import assert_moves, numbers
+
+CASE = {
+    "rivalry": np.array([0.5]),
+    "win": np.array([0.5]),
+    "exposure": np.array([0.4]),
+    "second_strike": np.array([0.5]),
+    "distance": np.array([3000.0]),
+}
+UNIT = st.floats(0.0, 1.0)
+
+
+def test_the_threat_worked_by_hand():
+    # power 0.5 e^-1 = 0.183940; offence 0.4 (1 - 0.5) = 0.2
+    # 0.5 [0.5 x 0.183940 + 0.5 x 0.2] = 0.095985
+    assert BalanceOfThreat().threat(**CASE) == pytest.approx(0.095985, abs=1e-6)
+    assert BalanceOfPower().threat(**CASE) == pytest.approx(0.183940, abs=1e-6)
+
+
+@given(given_=numbers(BalanceOfThreat, "threat"))
+def test_a_neighbour_that_bears_no_ill_will_is_no_threat(given_):
+    assert BalanceOfThreat().threat(**{**given_, "rivalry": np.array([0.0])}) == 0.0
+
+
+@given(given_=numbers(BalanceOfPower, "threat"), intent=UNIT, arms=UNIT)
+def test_power_alone_threatens_whatever_the_intent_and_the_arms(given_, intent, arms):
+    other = {**given_, "rivalry": np.array([intent]), "exposure": np.array([arms])}
+    assert BalanceOfPower().threat(**other) == BalanceOfPower().threat(**given_)
+
+
+@given(exposure=UNIT, more=UNIT, answer=UNIT)
+def test_a_rivals_reach_makes_every_answer_worth_more(exposure, more, answer):
+    def relief(exposure):
+        before, after = (
+            BalanceOfThreat().threat(
+                **{**CASE, "exposure": np.array([exposure]), "second_strike": np.array([strike])}
+            )
+            for strike in (0.0, answer)
+        )
+        return before - after
+
+    assert relief(min(1.0, exposure + more)) >= relief(exposure) - 1e-12
+
+
+def test_power_falls_to_37_percent_over_its_reach():
+    near = BalanceOfPower(reach=800.0).threat(**{**CASE, "distance": np.array([0.0])})
+    far = BalanceOfPower(reach=800.0).threat(**{**CASE, "distance": np.array([800.0])})
+    assert far / near == pytest.approx(np.exp(-1))
+
+
+@pytest.mark.parametrize(
+    ("argument", "sign"),
+    [("rivalry", +1), ("win", +1), ("exposure", +1), ("second_strike", -1), ("distance", -1)],
+)
+@given(data=st.data())
+def test_threat_follows_each_of_the_four_factors(argument, sign, data):
+    assert_moves(data, BalanceOfThreat, "threat", argument, sign)
+
+
+@pytest.mark.parametrize(
+    ("argument", "sign"),
+    [("rivalry", 0), ("win", +1), ("exposure", 0), ("second_strike", 0), ("distance", -1)],
+)
+@given(data=st.data())
+def test_balance_of_power_knows_power_and_distance_only(argument, sign, data):
+    assert_moves(data, BalanceOfPower, "threat", argument, sign)

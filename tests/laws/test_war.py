@@ -1,0 +1,104 @@
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sim.laws.war import War
+from tests.strategies import assert_moves, lawful, numbers
+
+ONE, NONE = np.array([1.0]), np.array([0.0])
+
+
+def test_what_a_war_leaves_behind_worked_by_hand():
+    law = War()
+    # one war won (0.9 left) and one lost (0.7 left): 0.63
+    assert law.remaining(won=ONE, lost=ONE) == pytest.approx(0.63)
+    # 0.3 of the way from 0.5 to full dispute: 0.65; of the way from regard 0 to enmity: -0.3
+    assert law.dispute(rivalry=np.array([0.5]), war=ONE) == pytest.approx(0.65)
+    assert law.enmity(affinity=NONE, war=ONE) == pytest.approx(-0.3)
+
+
+def test_what_an_answer_teaches_worked_by_hand():
+    law = War()
+    # a fact-finding mission (0.25) halves the way down from 0.5 for the victim: 0.375;
+    # the others take 0.15 of it: 0.4625
+    half, mission = np.array([0.5]), np.array([0.25])
+    heard = {"belief": half, "answer": mission, "heard": ONE}
+    assert law.belief(**heard, victim=ONE) == pytest.approx(0.375)
+    assert law.belief(**heard, victim=NONE) == pytest.approx(0.4625)
+
+
+def test_what_the_victim_thinks_of_those_it_asked_worked_by_hand():
+    # regard 0.2: help 0.2 + 0.15 x 0.8 = 0.32; refusal 0.2 - 0.08 x 1.2 = 0.104;
+    # refusal by the leader 0.2 - 0.24 x 1.2 = -0.088
+    asked = {"affinity": np.array([0.2]), "asked": ONE}
+    law = War()
+    assert law.regard(**asked, came=ONE, leads=NONE) == pytest.approx(0.32)
+    assert law.regard(**asked, came=NONE, leads=NONE) == pytest.approx(0.104)
+    assert law.regard(**asked, came=NONE, leads=ONE) == pytest.approx(-0.088)
+
+
+@given(law=lawful(War), affinity=st.floats(-1.0, 1.0), rivalry=st.floats(0.0, 1.0))
+def test_peace_changes_nothing(law, affinity, rivalry):
+    assert law.remaining(won=NONE, lost=NONE) == 1.0
+    assert law.dispute(rivalry=np.array([rivalry]), war=NONE) == rivalry
+    assert law.enmity(affinity=np.array([affinity]), war=NONE) == affinity
+
+
+@given(given_=numbers(War, "belief"), regard=numbers(War, "regard"))
+def test_where_nothing_was_asked_nothing_is_learnt(given_, regard):
+    assert War().belief(**{**given_, "heard": NONE}) == given_["belief"]
+    assert War().regard(**{**regard, "asked": NONE}) == pytest.approx(regard["affinity"])
+
+
+@given(given_=numbers(War, "belief"))
+def test_belief_moves_towards_the_answer_and_never_beyond(given_):
+    law, heard = War(), {**given_, "heard": ONE}
+    ends = sorted((given_["belief"][0], given_["answer"][0]))
+    assert ends[0] - 1e-12 <= law.belief(**heard)[0] <= ends[1] + 1e-12
+
+
+@given(given_=numbers(War, "belief"))
+def test_the_victim_learns_more_than_those_who_watch(given_):
+    victim, other = (
+        abs(War().belief(**{**given_, "heard": ONE, "victim": who}) - given_["belief"])
+        for who in (ONE, NONE)
+    )
+    assert victim >= other
+
+
+@given(given_=numbers(War, "regard"))
+def test_a_leader_that_stays_away_is_blamed_more_than_any_member(given_):
+    refused = {**given_, "asked": ONE, "came": NONE}
+    leader, member = (War().regard(**{**refused, "leads": who}) for who in (ONE, NONE))
+    assert leader <= member
+
+
+@given(first=st.floats(0.0, 3.0), second=st.floats(0.0, 3.0))
+def test_losses_of_several_wars_multiply(first, second):
+    law = War()
+    both = law.remaining(won=np.array([first + second]), lost=NONE)
+    assert both == pytest.approx(
+        law.remaining(won=np.array([first]), lost=NONE)
+        * law.remaining(won=np.array([second]), lost=NONE)
+    )
+
+
+@pytest.mark.parametrize(
+    ("method", "argument", "sign"),
+    [
+        ("remaining", "won", -1),
+        ("remaining", "lost", -1),
+        ("dispute", "rivalry", +1),
+        ("dispute", "war", +1),
+        ("enmity", "affinity", +1),
+        ("enmity", "war", -1),
+        ("belief", "belief", +1),
+        ("belief", "answer", +1),
+        ("regard", "came", +1),
+        ("regard", "leads", -1),
+    ],
+)
+@given(data=st.data())
+def test_wars_wear_down_and_embitter_and_answers_are_remembered(method, argument, sign, data):
+    assert_moves(data, War, method, argument, sign)

@@ -1,0 +1,105 @@
+"""Paths: every number has one, with unit, bounds and source."""
+
+from __future__ import annotations
+
+import pytest
+
+from sim.scenario.blocks import Block
+from sim.scenario.numbers import Uncertain
+from sim.scenario.paths import PathError, number_at, number_paths, replaced
+from sim.scenario.schema import Model
+from sim.scenario.walk import fields_of, shape_of
+
+TEXT = """\
+laws: {threat: {reach: 1000}}
+blocs: {CSTO: {preference: {value: 0.3, dist: uniform, low: 0.1, high: 0.5, source: walt1985}}}
+imports: {ARM: {from: {RUS: 30}, source: sipri}}
+events: {gift: {at: 2018, loan: {lender: RUS, borrower: ARM, amount: 9}, source: sipri}}
+"""
+
+
+@pytest.fixture
+def model(read):
+    return read(TEXT).base
+
+
+def test_numbers_of_states_blocs_events_and_laws_have_paths(model):
+    paths = number_paths(model)
+    assert paths["states.ARM.gdp"].value == 1e4
+    assert paths["states.ARM.gdp"].unit == "M USD of 2016"
+    assert paths["states.ARM.gdp"].source == ("own_note",)
+    assert paths["imports.ARM.from.RUS"].value == 30
+    assert paths["events.gift.probability"].value == 1
+    assert paths["events.gift.loan.amount"].source == ("sipri",)
+    assert paths["blocs.CSTO.engagement.ARM"].value == 0.6
+    assert paths["blocs.CSTO.engagement.RUS"].value == 1
+    assert paths["laws.threat.reach"].value == 1000
+    assert (paths["laws.threat.reach"].low, paths["laws.threat.reach"].high) == (500, 20_000)
+    assert paths["laws.consent.norm_weight"].value == 2
+    assert "laws.threat.weight" not in paths
+    assert not {"runs", "seed", "time.start", "offers.polonez.stock"} & set(paths)
+
+
+def test_an_uncertain_number_keeps_its_own_source(model):
+    number = number_at(model, "blocs.CSTO.preference")
+    assert number.value == Uncertain(0.3, "uniform", 0.1, 0.5, ("walt1985",))
+    assert number.source == ("walt1985",)
+
+
+def test_a_default_is_an_assumption(model):
+    assert number_at(model, "states.ARM.growth").source == ("assumed",)
+    assert number_at(model, "laws.consent.norm_weight").source == ("assumed",)
+
+
+def test_masks_ride_and_shapes_make_classes(model):
+    paths = number_paths(model)
+    assert paths["offers.polonez.open"].rides
+    assert paths["offers.polonez.open"].value == 1
+    assert paths["states.ARM.burden"].rides
+    assert not paths["offers.polonez.instalments"].rides
+
+
+def test_a_path_that_names_nothing_is_told(model):
+    with pytest.raises(PathError) as raised:
+        number_at(model, "states.ARM.burdn")
+    assert str(raised.value) == ('no number "states.ARM.burdn" (did you mean "states.ARM.burden"?)')
+
+
+def test_numbers_are_replaced_in_a_copy(model):
+    new = replaced(
+        model,
+        {
+            "states.ARM.gdp": 5.0,
+            "offers.polonez.open": 0.0,
+            "laws.consent.norm_weight": 3.0,
+            "imports.ARM.from.RUS": 1.0,
+        },
+    )
+    assert new.states["ARM"].gdp == 5
+    assert new.offers["polonez"].open is False
+    assert new.laws["consent"] == {"norm_weight": 3}
+    assert new.imports["ARM"].from_ == {"RUS": 1}
+    assert model.states["ARM"].gdp == 1e4
+    assert model.laws == {"threat": {"reach": 1000}}
+    with pytest.raises(PathError) as raised:
+        replaced(model, {"states.ARM.burden": 2.0})
+    assert str(raised.value) == "states.ARM.burden: must be from 0 to 1 (share of gdp), got 2"
+
+
+def test_every_number_replaced_by_itself_gives_the_same_model(model):
+    same = replaced(model, {path: each.value for path, each in number_paths(model).items()})
+    assert same.model_copy(update={"laws": model.laws}) == model
+
+
+def test_every_place_of_the_schema_is_a_leaf_a_block_a_mapping_or_a_list():
+    def visit(annotation):
+        shape = shape_of(annotation)
+        if shape.block is not None:
+            assert issubclass(shape.block, Block)
+            for field in fields_of(shape.block).values():
+                visit(field.annotation)
+        elif shape.leaf is None:
+            assert shape.is_list or shape.key is not None
+            visit(shape.entry)
+
+    visit(Model)

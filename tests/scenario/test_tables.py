@@ -1,0 +1,75 @@
+"""Tables: large dyadic values from CSV files, checked by row."""
+
+from __future__ import annotations
+
+import pytest
+
+TABLES = (
+    "tables: {affinity: {file: a.csv, source: assumed}, distance: {file: d.csv, source: sipri}}\n"
+)
+
+
+@pytest.fixture
+def tables(folder):
+    def write(affinity="from,to,value\n", distance="from,to,value\n"):
+        (folder / "a.csv").write_bytes(affinity.encode())
+        (folder / "d.csv").write_bytes(distance.encode())
+
+    return write
+
+
+def test_entries_are_kept_by_pair_and_distances_count_both_ways(read, tables):
+    tables("from,to,value\nARM,RUS,0.5\n", "from,to,value\nARM,AZE,456\nXYZ,AZE,1\n")
+    scenario = read(TABLES)
+    assert scenario.base.table("affinity") == {("ARM", "RUS"): 0.5}
+    assert scenario.base.table("distance")["AZE", "ARM"] == 456
+    assert scenario.base.table("rivalry") == {}
+    assert [path.name for path in scenario.files][-2:] == ["a.csv", "d.csv"]
+
+
+def test_the_hash_covers_the_tables(read, tables):
+    tables("from,to,value\nARM,RUS,0.5\nRUS,ARM,0.1\n")
+    first = read(TABLES).hash
+    tables("from,to,value\r\nRUS,ARM,0.10\r\nARM,RUS,0.5\r\n")
+    assert read(TABLES).hash == first
+    tables("from,to,value\nARM,RUS,0.6\nRUS,ARM,0.1\n")
+    assert read(TABLES).hash != first
+
+
+@pytest.mark.parametrize(
+    ("rows", "said"),
+    [
+        ("ARM,RUS,2\n", '2:1: tables.affinity: value must be a number from -1 to 1, got "2"'),
+        ("ARM,RUS,nan\n", '2:1: tables.affinity: value must be a number from -1 to 1, got "nan"'),
+        ("ARM,RUS,x\n", '2:1: tables.affinity: value must be a number from -1 to 1, got "x"'),
+        ("ARM,RUS\n", "2:1: tables.affinity: must have 3 cells, from,to,value; got 2"),
+        ("A M,RUS,0\n", '2:1: tables.affinity: no state\'s code: "A M"'),
+        ("ARM,ARM,0\n", '2:1: tables.affinity: from and to are both "ARM"'),
+        ("ARM,RUS,0\n\nARM,RUS,0\n", "4:1: tables.affinity: the pair ARM,RUS stands twice"),
+        ('"ARM\n', "2:1: tables.affinity: not readable as CSV: unexpected end of data"),
+    ],
+)
+def test_a_faulty_row_is_told(faults, tables, rows, said):
+    tables("from,to,value\n" + rows)
+    assert faults(TABLES) == ["a.csv:" + said]
+
+
+def test_the_header_and_the_encoding_count(faults, tables, folder):
+    tables("von,nach,wert\n")
+    assert faults(TABLES) == [
+        'a.csv:1:1: tables.affinity: the first row must be from,to,value; got "von,nach,wert"'
+    ]
+    (folder / "a.csv").write_bytes(b"from,to,value\nARM,\xff,1\n")
+    assert faults(TABLES) == ["a.csv:2:5: the byte 0xff is not UTF-8: save the file as UTF-8"]
+
+
+def test_two_distances_of_a_pair_have_to_agree(faults, read, tables):
+    tables(distance="from,to,value\nARM,AZE,456\nAZE,ARM,456\n")
+    read(TABLES)
+    tables(distance="from,to,value\nARM,AZE,456\nAZE,ARM,457\n")
+    assert faults(TABLES) == ["d.csv:3:1: tables.distance: the pair AZE,ARM stands twice"]
+
+
+def test_not_more_than_fifty_rows_are_told(faults, tables):
+    tables("from,to,value\n" + "ARM,RUS\n" * 200)
+    assert len(faults(TABLES)) == 50
