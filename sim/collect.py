@@ -157,7 +157,7 @@ def defence_price(passed: Passed) -> Elementwise:
     world, layout = passed.world, passed.world.layout
     xp = namespace(world.price)
     offers = layout.defence_offers
-    if offers.size == 0:
+    if offers.start == offers.stop:
         return xp.ones((1, 1))
     tiv = world.batch * world.worth[layout.system] * world.condition
     return (world.price / tiv)[offers].min(axis=0)[None]
@@ -166,17 +166,19 @@ def defence_price(passed: Passed) -> Elementwise:
 def _of_states(passed: Passed) -> Mapping[str, Elementwise]:
     world, layout, flows = passed.world, passed.world.layout, passed.flows
     cells = tuple(layout.supplies.T)
+    groups = layout.supply_groups
+    share = state.shares(world.recent_tiv[cells], groups)
     return {
         "insecurity": passed.found.insecurity,
         "strength": passed.found.strength,
         "fund": world.fund,
         "debt": world.debt.sum(axis=1),
         "arrears": world.arrears.sum(axis=1),
-        "hhi": state.concentration(world.recent_tiv),
-        "suppliers": state.suppliers(world.recent_tiv),
+        "hhi": state.concentration(share, groups),
+        "suppliers": state.suppliers(share, groups),
         "imports": flows.tiv.sum(axis=1),
         "supplied": flows.tiv[cells],
-        "supplier_share": state.shares(world.recent_tiv)[cells],
+        "supplier_share": share,
     }
 
 

@@ -33,7 +33,7 @@ class Layout:
     class_of: np.ndarray  # (systems,), ascending
     strikers: np.ndarray  # systems with a strike role
     shields: np.ndarray  # classes of air defence
-    supplier: np.ndarray  # (offers,) state
+    supplier: np.ndarray  # (offers,) state; the offers come by kind, see `kinds`
     system: np.ndarray  # (offers,)
     instalments: np.ndarray  # (offers,)
     opens: np.ndarray  # (offers, 1) first period, by date
@@ -83,6 +83,18 @@ class Layout:
     def fellowship(self) -> Groups:
         """Return the rows of `fellows` grouped by member."""
         return Groups(self.fellows[:, 0], len(self.members))
+
+    @cached_property
+    def fellow_cells(self) -> tuple[np.ndarray, Groups]:
+        """Return (cells, 2): dyads that may share a bloc, and the rows of `fellows` by cell."""
+        i, k = self.members[self.fellows[:, 0], 0], self.fellows[:, 1]
+        cells, place = np.unique(np.stack([i, k], axis=1), axis=0, return_inverse=True)
+        return cells, Groups(place.reshape(-1), len(cells))
+
+    @cached_property
+    def supply_groups(self) -> Groups:
+        """Return the rows of `supplies` grouped by state."""
+        return Groups(self.supplies[:, 0], len(self.states))
 
     @cached_property
     def membership(self) -> Groups:
@@ -225,21 +237,29 @@ class Layout:
         return self.buyers.size + self.slots
 
     @cached_property
-    def strike_offers(self) -> np.ndarray:
+    def kinds(self) -> np.ndarray:
+        """Return (offers,), ascending: 1 for a strike role, 2 for air defence, 0 for any other."""
+        strike = np.isin(self.system, self.strikers)
+        return np.where(strike, 1, 2 * np.isin(self.class_of[self.system], self.shields))
+
+    def _offers(self, kind: int) -> slice:
+        start, stop = np.searchsorted(self.kinds, (kind, kind + 1))
+        return slice(int(start), int(stop))
+
+    @cached_property
+    def other_offers(self) -> slice:
+        """Return the offers of systems that neither strike nor shield."""
+        return self._offers(0)
+
+    @cached_property
+    def strike_offers(self) -> slice:
         """Return the offers of systems with a strike role."""
-        return np.nonzero(np.isin(self.system, self.strikers))[0]
+        return self._offers(1)
 
     @cached_property
-    def defence_offers(self) -> np.ndarray:
+    def defence_offers(self) -> slice:
         """Return the offers of air defence without a strike role."""
-        defence = np.isin(self.class_of[self.system], self.shields)
-        return np.setdiff1d(np.nonzero(defence)[0], self.strike_offers)
-
-    @cached_property
-    def other_offers(self) -> np.ndarray:
-        """Return the offers of everything else."""
-        taken = np.concatenate([self.strike_offers, self.defence_offers])
-        return np.setdiff1d(np.arange(len(self.offers)), taken)
+        return self._offers(2)
 
     @cached_property
     def state_keys(self) -> np.ndarray:

@@ -9,7 +9,7 @@ from sim.layout import NONE
 from sim.noise import Noise
 from sim.rules import Rules
 from sim.steps import crises, market, money, orders, sales, ties
-from sim.steps.assess import Assessment, assess, inventory
+from sim.steps.assess import Assessment, Inventory, assess, inventory
 from sim.steps.orders import Flows
 from sim.steps.restraints import restraints
 from sim.steps.terms import exits, fellows, privilege
@@ -30,9 +30,17 @@ class Passed:
 
 
 def period(
-    world: World, rules: Rules, noise: Noise, inputs: Inputs, decide: Decide = no_decision
+    world: World,
+    rules: Rules,
+    noise: Noise,
+    inputs: Inputs,
+    decide: Decide = no_decision,
+    stock: Inventory | None = None,
 ) -> Passed:
-    """Return the world one period later."""
+    """Return the world one period later.
+
+    `stock` saves taking the inventory of the world again where the period before has done so.
+    """
     dt = world.layout.calendar.dt
     noise = noise.at(inputs.number)
 
@@ -42,7 +50,7 @@ def period(
     world = money.serve(world=world, rules=rules, dt=dt)
 
     # 2-5 strength, support, strike, deterrence, threat; 6 crisis, war and appeals
-    stock = inventory(world, rules)
+    stock = inventory(world, rules) if stock is None else stock
     found = assess(world, rules, stock)
     fought = crises.clash(
         world=world, rules=rules, noise=noise, inputs=inputs, found=found, dt=dt
@@ -88,7 +96,7 @@ def period(
         consent=consent[0, :rows], agreed=agreed, objected=objected, response=response, dt=dt,
     )
     world, flows = orders.deliver(
-        world=world, rules=rules, noise=noise, number=inputs.number, deposits=deposits
+        world=world, rules=rules, noise=noise, number=inputs.number, deposits=deposits, dt=dt
     )
     world = money.settle(world=world, flows=flows)
     world = money.rescue(world=world, rules=rules, noise=noise)

@@ -33,11 +33,14 @@ def steps(
     decide: Decide = no_decision,
 ) -> Iterator[tuple[Passed, Rules]]:
     """Yield what every period leaves behind, and the rules then in force."""
+    stock = None
     for each in inputs:
-        rules = amended(rules, each)
-        passed = period(world, rules, noise, each, decide)
+        changed = amended(rules, each)
+        if changed is not rules:
+            rules, stock = changed, None
+        passed = period(world, rules, noise, each, decide, stock)
         check(passed)
-        world = passed.world
+        world, stock = passed.world, passed.found.stock
         yield passed, rules
 
 

@@ -7,11 +7,14 @@ import typing
 from functools import cache
 
 import numpy as np
+from hypothesis import settings
 from hypothesis import strategies as st
 
 from sim.arrays import Dyadic, Monadic
 from sim.parameters import parameters_of
 from sim.rules import ROLES
+
+few = settings(max_examples=30)  # a law is smooth: thirty cases of a claim will do
 
 UNIT, BOTH = (0.0, 1.0), (-1.0, 1.0)
 MONEY, TIV, YEARS = (0.0, 5000.0), (1.0, 3000.0), (0.05, 20.0)
@@ -76,6 +79,7 @@ ELSEWHERE = {
     ("Contract", "value"): MONEY,
     ("Finance", "debt"): (0.0, 10.0),
     ("Objection", "regard"): (-2.0, 2.0),  # a difference of two
+    ("Restraint", "harm"): (0.0, 3.0),  # a sum
     ("Procurement", "stock"): (1.0, 50.0),
 }
 

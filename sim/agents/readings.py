@@ -129,11 +129,13 @@ class Readings:
     def _outcome(self, name: str) -> Outcome:
         outcome, layout = parse_outcome(name), self._layout
         if outcome.window != Window():
-            raise _refused(f"{name}: a model reads off every period; leave the window out")
+            message = f"{name}: a model reads off every period; leave the window out"
+            raise _refused(message)
         lists = {"state": layout.states, "bloc": layout.blocs, "system": layout.systems}
         for kind, each in outcome.names:
             if each not in lists[kind]:
-                raise _refused(f"{name}: no {kind} {each}{meant(each, lists[kind])}")
+                message = f"{name}: no {kind} {each}{meant(each, lists[kind])}"
+                raise _refused(message)
         return outcome
 
 

@@ -49,9 +49,13 @@ class DyadicAffinity:
     ) -> Elementwise:
         """Return the affinity, -1 to 1, after the deliveries of a period."""
         xp = namespace(affinity)
-        x = -xp.expm1(-self.by_supply * supply)
-        y = -xp.expm1(-self.by_betrayal * betrayal * (1 + (self.fellow - 1) * fellow))
-        return affinity + x * (1 - affinity) - y * (1 + affinity)
+        x = xp.expm1(-self.by_supply * supply)
+        y = xp.expm1(betrayal * (-self.by_betrayal * (1 + (self.fellow - 1) * fellow)))
+        x *= affinity - 1
+        y *= 1 + affinity
+        x += y
+        x += affinity
+        return x
 
     def pull(self, *, affinity: Dyadic) -> Dyadic:
         """Return the pull of third parties on each affinity, a year: none."""
@@ -67,8 +71,11 @@ class DyadicAffinity:
     ) -> Elementwise:
         """Return the affinity, -1 to 1, after third parties and memory worked for dt years."""
         xp = namespace(affinity)
-        back = -xp.expm1(xp.asarray(-dt / self.memory)) * (base - affinity)
-        return xp.clip(affinity + pull * dt + back, -1.0, 1.0)
+        moved = base - affinity
+        moved *= -xp.expm1(xp.asarray(-dt / self.memory))
+        moved += pull * dt
+        moved += affinity
+        return xp.clip(moved, -1.0, 1.0)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -83,5 +90,9 @@ class BalancedAffinity(DyadicAffinity):
     def pull(self, *, affinity: Dyadic) -> Dyadic:
         """Return the pull of balance on each affinity, a year."""
         size = abs(affinity)
-        paths = contract(affinity, affinity)
-        return self.balance * (1 - affinity**2) * paths / (contract(size, size) + 0.1)
+        weight = contract(size, size)
+        weight += 0.1
+        pull = contract(affinity, affinity)
+        pull /= weight
+        pull *= self.balance - self.balance * affinity**2
+        return pull

@@ -33,5 +33,6 @@ class Counterforce:
         rounds_held: Elementwise,  # sum over w of n_iw rounds_w
     ) -> Elementwise:
         """Return the share, 0 to 1, of i's strike systems that survive j's first strike."""
-        spent = rounds_in_reach / (rounds_in_reach + self.rounds_needed * rounds_held + TINY)
-        return 1.0 - find * spent
+        needed = self.rounds_needed * rounds_held + TINY
+        needed += rounds_in_reach
+        return 1.0 - (find * rounds_in_reach) / needed

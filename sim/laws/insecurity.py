@@ -31,4 +31,6 @@ class Insecurity:
         strength: Elementwise,  # TIV
     ) -> Elementwise:
         """Return the insecurity of a state, 0 upwards."""
-        return threat + self.diffuse * neighbour / (neighbour + strength)
+        insecurity = (self.diffuse * neighbour) / (neighbour + strength)
+        insecurity += threat
+        return insecurity

@@ -79,27 +79,34 @@ class Procurement:
         reputation: Elementwise,  # u_s, 0 to 1
         familiarity: Elementwise,  # f_is, 0 to 1
         refusal: Elementwise,  # rho_is, 0 to 1
+        discount: Elementwise,  # share of the price that is waived
     ) -> Mapping[str, Elementwise]:
         """Return the parts of the utility that depend on the supplier alone."""
+        xp = namespace(discount)
         return {
             "affinity": self.by_affinity * affinity,
             "reputation": self.by_reputation * reputation,
             "familiarity": self.by_familiarity * familiarity,
             "refusal": -self.by_refusal * refusal,
+            "preference": -self.by_price * xp.log1p(-discount),
         }
 
     def offer_terms(
         self,
         *,
         gain: Elementwise,  # drop in insecurity
-        price: Elementwise,  # million USD a batch, after preferential terms
+        price: Elementwise,  # million USD a batch, before preferential terms
         lag: Elementwise,  # years
         defect: Elementwise,  # 0 to 1
     ) -> Mapping[str, Elementwise]:
         """Return the parts of the utility that depend on the offer."""
         xp = namespace(gain)
+        useful = xp.maximum(gain, 0.0)
+        useful += self.least_gain
+        useful = xp.log(useful)
+        useful *= self.by_gain
         return {
-            "gain": self.by_gain * xp.log(xp.maximum(gain, 0.0) + self.least_gain),
+            "gain": useful,
             "price": -self.by_price * xp.log(price),
             "wait": -self.by_wait * lag,
             "defect": -self.by_defect * defect,

@@ -61,4 +61,6 @@ class Strike:
         hardness: Elementwise,  # hits
     ) -> Elementwise:
         """Return the share of the owner's asset value that is lost with an asset, 0 to 1."""
-        return -value * namespace(hits).expm1(-hits / hardness)
+        lost = namespace(hits).expm1(hits * (-1 / hardness))
+        lost *= -value
+        return lost

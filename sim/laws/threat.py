@@ -40,10 +40,11 @@ class BalanceOfThreat:
         distance: Elementwise,  # km
     ) -> Elementwise:
         """Return the threat, 0 to 1, that a state perceives from its rival."""
-        xp = namespace(distance)
-        power = win * xp.exp(-distance / self.reach)
+        near = namespace(distance).exp(-distance / self.reach)
         offence = exposure * (1 - second_strike)
-        return rivalry * (self.power_weight * power + (1 - self.power_weight) * offence)
+        threat = win * (self.power_weight * near) + (1 - self.power_weight) * offence
+        threat *= rivalry
+        return threat
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

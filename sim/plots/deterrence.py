@@ -44,12 +44,12 @@ def build(tables: Tables, dyad: str) -> Figure:
     dated(panels[0, 0], every)
     panels[0, 0].set_ylim(bottom=0)
     for ax in panels[:, 0]:
-        ax.set_ylabel(f"destroyed ({_UNIT})")
+        ax.set_ylabel(_UNIT)
     first, second = dyad.split(">")
     headed(
         figure,
         f"Exposure and second strike between {first} and {second}",
-        f"Share of the other's asset value that each could destroy: mean over {counted(tables)} "
+        f"Share of the other's asset value that each could destroy: mean over {counted(tables.series_runs)} "
         "of each variant",
     )
     reference = next(iter(drawn))

@@ -43,7 +43,7 @@ def build(tables: Tables, bloc: str) -> Figure:
     headed(
         figure,
         f"Engagement of the members of {bloc}" + (" by variant" if len(lines) > 1 else ""),
-        f"Mean over {counted(tables)} of each variant"
+        f"Mean over {counted(tables.series_runs)} of each variant"
         + (f"; the leader, {_leader(tables, bloc)}, is left out" if _leader(tables, bloc) else ""),
     )
     explained(figure, [look.handle(name) for name, look in drawn.items()], 8)
@@ -66,4 +66,4 @@ def _members(tables: Tables, bloc: str) -> pd.DataFrame:
 
 def _leader(tables: Tables, bloc: str) -> str:
     """Return the leader of a bloc, nothing if the manifest does not say."""
-    return str(tables.scenario.get("blocs", {}).get(bloc, {}).get("leader", ""))
+    return str(tables.document.get("blocs", {}).get(bloc, {}).get("leader", ""))

@@ -97,13 +97,12 @@ def headed(figure: Figure, title: str, below: str) -> None:
 def footed(figure: Figure, tables: Tables, note: str = "") -> None:
     """Put a note on the source at the bottom left of a figure."""
     width, height = figure.get_size_inches()
-    scenario = tables.scenario.get("scenario") or tables.folder.name
-    seed = tables.manifest.get("seed", tables.scenario.get("seed"))
-    source = f"Source: blocsim, tables of {scenario}" + ("" if seed is None else f", seed {seed}")
+    seed = tables.manifest.get("inputs", {}).get("seed")
+    source = f"Source: blocsim, {tables.name}" + ("" if seed is None else f", seed {seed}")
     text = fill(f"{note} {source}.".strip(), int((width - 0.2) / 0.053))
     figure.text(0.1 / width, 0.07 / height, text, va="bottom", size=6.5, color=GREY)
 
 
-def counted(tables: Tables) -> str:
-    """Return the number of runs in words."""
-    return "1 run" if tables.runs == 1 else f"{tables.runs:,} runs"
+def counted(runs: int) -> str:
+    """Return a number of runs in words."""
+    return "1 run" if runs == 1 else f"{runs:,} runs"

@@ -79,12 +79,12 @@ def _finish(tables: Tables, figure: Figure, recipient: str, suppliers: list[str]
         title="supplier",
         labelcolor=GREY,
     )
-    name = tables.scenario.get("states", {}).get(recipient, {}).get("name", recipient)
+    name = tables.document.get("states", {}).get(recipient, {}).get("name", recipient)
     headed(
         figure,
         f"Suppliers of {name}",
-        f"Share of the arms that {recipient} remembers to have imported, by TIV: mean over "
-        f"{counted(tables)} of each variant",
+        f"Share of {recipient}'s remembered arms imports, in TIV: mean over "
+        f"{counted(tables.series_runs)} of each variant",
     )
     footed(figure, tables, "White: no imports remembered, or suppliers that have no offer.")
 

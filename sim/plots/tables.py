@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -15,9 +14,13 @@ import pandas as pd
 from sim.dates import months
 from sim.errors import ResultError
 from sim.metrics.names import METRICS
+from sim.records.read import TEXTS, load_results
 
 STATISTICS = ["mean", "q05", "q25", "q50", "q75", "q95"]
 SERIES = ["variant", "date", "metric", "subject", *STATISTICS]
+DIFFERENCES = ["variant", "versus", "outcome", "mean", "low", "high"]
+TIES = ["variant", "metric", "from", "to", "mean"]
+TRANSFERS = ["variant", "run", "supplier", "recipient", "system", "stalled", "stage"]
 DRAWN = {  # the metrics that figures read; the other rows are passed over
     "cohesion",
     "participation",
@@ -30,12 +33,23 @@ DRAWN = {  # the metrics that figures read; the other rows are passed over
 
 @dataclass(frozen=True)
 class Named:
-    """An outcome as its column names it: metric, subject, system and window."""
+    """An outcome as its column names it."""
 
     text: str
     metric: str
     subject: str
-    rest: str  # system and window, as written
+    system: str
+    window: str  # as written
+
+    @classmethod
+    def read(cls, text: str) -> Named | None:
+        """Return the outcome that a column holds; None if the column is something else."""
+        metric, *words = text.split()
+        if not words or metric not in METRICS:
+            return None
+        subject, *rest = words
+        system = rest.pop(0) if rest and METRICS[metric].kind in {"sale", "query"} else ""
+        return cls(text, metric, subject, system, " ".join(rest))
 
     @property
     def kind(self) -> str:
@@ -48,22 +62,22 @@ class Tables:
     """The tables of one result, read when first asked for."""
 
     folder: Path
-    manifest: dict[str, Any] = field(default_factory=dict)
+    manifest: Mapping[str, Any] = field(default_factory=dict)
 
     @classmethod
     def read(cls, folder: Path) -> Tables:
         """Return the tables in a folder; a ResultError says what is missing."""
-        try:
-            manifest = json.loads((folder / "manifest.json").read_text("utf-8"))
-        except (OSError, ValueError) as error:
-            message = f"{folder}: no result to draw: manifest.json cannot be read ({error})"
-            raise ResultError(message) from None
-        return cls(folder, manifest)
+        return cls(folder, load_results(folder).manifest)
 
     @property
-    def scenario(self) -> dict[str, Any]:
+    def name(self) -> str:
+        """Return the name of the scenario."""
+        return str(self.manifest.get("scenario", {}).get("name", self.folder.name))
+
+    @property
+    def document(self) -> dict[str, Any]:
         """Return the scenario as read, without its variants."""
-        found = self.manifest.get("scenario")
+        found = self.manifest.get("scenario", {}).get("document")
         return found if isinstance(found, dict) else {}
 
     @cached_property
@@ -72,9 +86,19 @@ class Tables:
         return self._table("outcomes.csv", ["variant", "run"])
 
     @cached_property
+    def differences(self) -> pd.DataFrame:
+        """Return one row an outcome and variant: its paired difference from the first variant."""
+        return self._table("differences.csv", DIFFERENCES, only=DIFFERENCES)
+
+    @cached_property
     def transfers(self) -> pd.DataFrame:
         """Return one row a request or order."""
-        return self._table("transfers.csv", ["variant", "run", "supplier", "recipient", "stage"])
+        return self._table("transfers.csv", TRANSFERS, only=TRANSFERS)
+
+    @cached_property
+    def ties(self) -> pd.DataFrame:
+        """Return one row a metric and dyad."""
+        return self._table("ties.csv", TIES, only=TIES)
 
     @cached_property
     def series(self) -> pd.DataFrame:
@@ -86,27 +110,29 @@ class Tables:
     @cached_property
     def named(self) -> list[Named]:
         """Return the outcomes in the order of their columns."""
-        found = []
-        for column in self.outcomes.columns:
-            words = str(column).split()
-            if len(words) > 1 and words[0] in METRICS:
-                found.append(Named(str(column), words[0], words[1], " ".join(words[2:])))
-        return found
+        found = (Named.read(str(column)) for column in self.outcomes.columns)
+        return [each for each in found if each is not None]
 
     @property
     def variants(self) -> list[str]:
         """Return the variants; the first is the one that others are compared with."""
-        return list(dict.fromkeys([*self.outcomes["variant"], *self.series["variant"]]))
+        found = self.manifest.get("variants")
+        return list(found) if found else list(self.outcomes["variant"].unique())
 
     @property
     def runs(self) -> int:
         """Return the number of runs of a variant."""
         return int(self.outcomes["run"].nunique())
 
-    @cached_property
-    def states(self) -> list[str]:
-        """Return the names of the states."""
-        return list(self.scenario.get("states", {}))
+    @property
+    def series_runs(self) -> int:
+        """Return the number of runs that the statistics of series are taken over."""
+        return int(self.manifest.get("series_runs", self.runs))
+
+    @property
+    def transfer_runs(self) -> int:
+        """Return the number of runs whose requests are in the table."""
+        return int(self.manifest.get("transfer_runs", self.transfers["run"].nunique()))
 
     def of_kind(self, *kinds: str) -> list[Named]:
         """Return the outcomes whose subjects are of these kinds."""
@@ -126,11 +152,18 @@ class Tables:
         return {str(name): part for name, part in rows.groupby("variant", sort=False)}
 
     def _table(self, name: str, needed: list[str], only: list[str] | None = None) -> pd.DataFrame:
-        """Return a table as pandas reads it; names such as NA stay text."""
+        """Return a table, without rows if there is no such file; texts such as NA stay text."""
         path = self.folder / name
+        texts = {column: kind for column, kind in TEXTS.items() if column in needed}
         try:
-            found = pd.read_csv(path, keep_default_na=False, na_values=[""], usecols=only)
-        except pd.errors.EmptyDataError:
+            found = pd.read_csv(
+                path,
+                dtype=texts,
+                keep_default_na=False,
+                na_values=[""],
+                usecols=None if only is None else lambda column: column in only,
+            )
+        except (FileNotFoundError, pd.errors.EmptyDataError):
             return pd.DataFrame(columns=needed)
         except (OSError, ValueError) as error:
             message = f"{path}: cannot be read ({error})"
@@ -151,10 +184,3 @@ def length(rows: pd.DataFrame) -> float:
     """Return the length of a period in years, a year where there is but one period."""
     steps = np.diff(np.sort(rows["year"].unique()))
     return float(steps.min()) if steps.size else 1.0
-
-
-def number(value: Any, default: float = 0.0) -> float:
-    """Return a number of the scenario: an uncertain one by its middle value."""
-    if isinstance(value, dict):
-        value = value.get("value")
-    return float(value) if isinstance(value, int | float) else default

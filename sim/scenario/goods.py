@@ -12,7 +12,10 @@ CONDITION = {"new": 1.0, "refurbished": 0.66, "second_hand": 0.40}  # worth agai
 
 @dataclass(frozen=True)
 class Goods:
-    """Classes, systems and offers by name, each sorted, the systems by class first."""
+    """Classes, systems and offers by name, each sorted.
+
+    Systems come by class first; offers come by kind first: other, strike, air defence.
+    """
 
     classes: dict[str, WeaponClass]
     systems: dict[str, System]
@@ -52,7 +55,16 @@ def goods_of(model: Model) -> Goods:
         if not there:
             offers[f"{supplier}_{system}_closed"] = _closed(supplier, system)
     by_class = sorted(systems.items(), key=lambda item: (item[1].class_, item[0]))
-    return Goods(dict(sorted(classes.items())), dict(by_class), dict(sorted(offers.items())))
+    kinds = {name: _kind(system, classes) for name, system in systems.items()}
+    by_kind = sorted(offers.items(), key=lambda item: (kinds[item[1].system], item[0]))
+    return Goods(dict(sorted(classes.items())), dict(by_class), dict(by_kind))
+
+
+def _kind(system: System, classes: dict[str, WeaponClass]) -> int:
+    """Return 1 for a system with a strike role, 2 for air defence, 0 for any other."""
+    if system.cep is not None:
+        return 1
+    return 2 if classes[system.class_].role == "air_defence" else 0
 
 
 def _named_sales(model: Model) -> list[tuple[str, str]]:

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from sim.arrays import Elementwise, Index, chance, namespace, put
+from sim.arrays import Elementwise, Index, chance, namespace, pick
 from sim.inputs import Decide
 from sim.layout import NONE
 from sim.noise import Noise
@@ -36,24 +36,27 @@ def gains(world: World, rules: Rules, found: Assessment) -> Elementwise:
     cls = layout.class_of[system]
     added = world.worth[system] * world.batch * world.condition
     satiation = world.satiation[cls]
-    held = found.stock.held[buyers[:, None], cls]
-    strength = found.strength[buyers][:, None]
-    better = strength + satiation * xp.log1p(added / (satiation + held))
-    insecurity = xp.zeros(better.shape)
+    better = found.stock.held[buyers[:, None], cls]
+    better += satiation
+    better = xp.log1p(added / better)
+    better *= satiation
+    better += found.strength[buyers][:, None]
     answers = (
         (layout.other_offers, None, None),
         (layout.strike_offers, "second_strike", _answered(world, rules, found)),
         (layout.defence_offers, "exposure", _shielded(world, rules, found, added)),
     )
+    now = found.insecurity[buyers][:, None]
+    drops = []
     for offers, name, changed in answers:
-        threat = _threat(world, rules, found, better[:, offers], name, changed)
-        total = rules.insecurity.insecurity(
-            threat=layout.armed.sum(threat),
+        strength = better[:, offers]
+        insecurity = rules.insecurity.insecurity(
+            threat=layout.armed.sum(_threat(world, rules, found, strength, name, changed)),
             neighbour=found.neighbour[buyers][:, None],
-            strength=better[:, offers],
+            strength=strength,
         )
-        insecurity = put(insecurity, (slice(None), offers), total)
-    return found.insecurity[buyers][:, None] - insecurity
+        drops.append(now - insecurity)
+    return xp.concatenate(drops, axis=1)
 
 
 def wishes(
@@ -71,22 +74,29 @@ def wishes(
     layout = world.layout
     buyers, supplier = layout.buyers, layout.supplier
     xp = namespace(found.strength)
-    price = world.price * (1 - terms.discount[buyers][:, supplier])
-    cash = price * (1 - terms.credit[buyers][:, supplier])
     fund = world.fund[buyers]
-    open_ = is_open(world, period)[None] & (cash <= fund[:, None])
-    open_ = open_ & (world.embargo[supplier][:, buyers].swapaxes(0, 1) == 0)
-    open_ = open_ & (supplier[None] != buyers[:, None])[..., None]
-    about = utilities(world, rules, gains(world, rules, found), price)
-    gumbel = noise.gumbel("request", layout.state_keys[buyers], layout.offer_keys)
-    utility = xp.where(open_, sum(about.values()) + rules.procurement.noise * gumbel, -np.inf)
+    discount, credit = terms.discount[buyers], terms.credit[buyers]
+    purse = fund[:, None] / ((1 - discount) * (1 - credit))  # listed price that i can pay s
+    open_ = world.price <= purse[:, supplier]
+    open_ &= is_open(world, period)
+    open_ &= world.embargo[supplier][:, buyers].swapaxes(0, 1) == 0
+    open_ &= (supplier[None] != buyers[:, None])[..., None]
+    about = utilities(world, rules, gains(world, rules, found), discount)
+    chance_part = noise.gumbel("request", layout.state_keys[buyers], layout.offer_keys)
+    chance_part *= rules.procurement.noise
+    utility = about["gain"] + (about["price"] + about["wait"] + about["defect"])
+    utility += about["supplier"][:, supplier]
+    utility += chance_part
+    utility = xp.where(open_, utility, -np.inf)
     entry = chance(xp.asarray(rules.procurement.review), dt)
     goes = noise.uniform("market", layout.state_keys[buyers]) < entry
-    choice = xp.where(goes & open_.any(axis=1), utility.argmax(axis=1), NONE)
+    choice = utility.argmax(axis=1)
+    rows, lane = np.arange(buyers.size)[:, None], xp.arange(utility.shape[-1])
+    choice = xp.where(goes & (utility[rows, choice, lane] > -np.inf), choice, NONE)
     choice = decide("request", choice, {"terms": about, "open": open_, "buyers": buyers})
-    rows = np.arange(buyers.size)[:, None]
-    picked = price[rows, xp.maximum(choice, 0), xp.arange(price.shape[-1])]
-    return Wish(offer=choice, batches=affordable(world, rules, choice, fund, picked))
+    picked = xp.maximum(choice, 0)
+    price = pick(world.price, picked) * (1 - discount[rows, supplier[picked], lane])
+    return Wish(offer=choice, batches=affordable(world, rules, choice, fund, price))
 
 
 def affordable(
@@ -95,7 +105,7 @@ def affordable(
     """Return how many batches a fund suggests, within what the offer still has."""
     xp = namespace(fund)
     index = xp.maximum(offer, 0)
-    stock = _of(world.stock, index) / _of(world.batch, index)
+    stock = pick(world.stock, index) / pick(world.batch, index)
     return rules.procurement.batches(fund=fund, price=price, stock=stock)
 
 
@@ -107,25 +117,25 @@ def is_open(world: World, period: int) -> Any:
 
 
 def utilities(
-    world: World, rules: Rules, gain: Elementwise, price: Elementwise
+    world: World, rules: Rules, gain: Elementwise, discount: Elementwise
 ) -> Mapping[str, Elementwise]:
-    """Return the utility of every offer to every buyer, by reason: (buyers, offers, runs)."""
-    layout = world.layout
-    xp = namespace(gain)
-    buyers, supplier = layout.buyers, layout.supplier
+    """Return the utility of every offer to every buyer, by reason.
+
+    Reasons that depend on the offer have the shape (buyers or 1, offers, runs); those that
+    depend on the supplier alone are added up under `supplier`, (buyers, states, runs).
+    """
+    buyers = world.layout.buyers
     by_supplier = rules.procurement.supplier_terms(
         affinity=world.affinity[buyers],
         reputation=world.reputation[None],
         familiarity=familiarity(world)[buyers],
         refusal=world.refusal[buyers],
+        discount=discount,
     )
     by_offer = rules.procurement.offer_terms(
-        gain=gain, price=price, lag=world.lag, defect=world.defect
+        gain=gain, price=world.price, lag=world.lag, defect=world.defect
     )
-    merged = xp.zeros(by_supplier["affinity"].shape)
-    for each in by_supplier.values():
-        merged = merged + each
-    return {**by_offer, "supplier": merged[:, supplier]}
+    return {**by_offer, "supplier": sum(by_supplier.values())}
 
 
 def familiarity(world: World) -> Elementwise:
@@ -133,12 +143,6 @@ def familiarity(world: World) -> Elementwise:
     xp = namespace(world.recent_tiv)
     total = world.recent_tiv.sum(axis=1)[:, None]
     return world.recent_tiv / xp.maximum(total, 1e-9)
-
-
-def _of(table: Elementwise, index: Index) -> Elementwise:
-    if table.shape[-1] == 1:
-        return table[..., 0][index]
-    return table[index, namespace(index).arange(table.shape[-1])]
 
 
 def _threat(
@@ -180,7 +184,7 @@ def _answered(world: World, rules: Rules, found: Assessment) -> Elementwise:
     bought = (world.batch * world.condition)[offers]
     owner, asset = layout.pair_j[pair], layout.shot_asset[shots]
     value = world.value[asset][:, None]
-    each = yields(world, rules, shots[:, None] + 0 * offers, system + 0 * shots[:, None])
+    each = yields(world, rules, shots[:, None] + 0 * system, system + 0 * shots[:, None])
     passing = rules.strike.passing(defence=found.defence)[owner][:, None]
     hits = found.hits[shots][:, None] + (bought * each * value) * passing
     arming = layout.arming

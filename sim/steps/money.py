@@ -15,30 +15,32 @@ from sim.world import World
 
 
 def grow(*, world: World, rules: Rules, noise: Noise, dt: float) -> World:
-    """Return the world after growth, the year's budget share and ageing of the arsenals."""
+    """Return the world after growth and the period's share of the budget."""
     layout = world.layout
-    xp = namespace(world.gdp)
     gdp = rules.economy.gdp(
         gdp=world.gdp,
         growth=world.growth,
         shock=noise.normal("growth", layout.state_keys),
         dt=dt,
     )
-    life = world.life[layout.class_of]
-    world = world.but(gdp=gdp, arsenal=world.arsenal * xp.exp(-dt / life))
+    world = world.but(gdp=gdp)
     return world.but(fund=world.fund + world.budget * dt)
 
 
 def serve(*, world: World, rules: Rules, dt: float) -> World:
     """Return the world after debt service; what a fund cannot pay is overdue."""
-    scheduled = rules.finance.due(debt=world.debt, rate=world.rate, tenor=world.tenor, dt=dt)
-    interest = world.debt * world.rate * dt
-    due = _at_most(scheduled, world.debt + interest - world.arrears) + world.arrears
+    xp = namespace(world.debt)
+    due = rules.finance.due(debt=world.debt, rate=world.rate, tenor=world.tenor, dt=dt)
+    owed = world.debt * (1 + world.rate * dt)
+    due += world.arrears
+    due = xp.minimum(due, owed)
     paid = due * _share(world, due)
+    owed -= paid
+    due -= paid
     return world.but(
         fund=world.fund - paid.sum(axis=1) + paid.sum(axis=0),
-        debt=_floored(world.debt + interest - paid),
-        arrears=_floored(due - paid),
+        debt=_floored(owed),
+        arrears=_floored(due),
     )
 
 
@@ -49,7 +51,7 @@ def settle(*, world: World, flows: Flows) -> World:
     return world.but(
         fund=world.fund - paid.sum(axis=1),
         paid=world.paid + paid,
-        debt=world.debt + flows.lent + unpaid,
+        debt=world.debt + (flows.lent + unpaid),
         arrears=world.arrears + unpaid,
     )
 
@@ -97,11 +99,6 @@ def _share(world: World, claims: Dyadic) -> Dyadic:
     xp = namespace(claims)
     total = claims.sum(axis=1)
     return xp.minimum(1.0, world.fund / xp.maximum(total, 1e-12))[:, None]
-
-
-def _at_most(amount: Dyadic, limit: Dyadic) -> Dyadic:
-    xp = namespace(amount)
-    return xp.maximum(xp.minimum(amount, limit), 0.0)
 
 
 def _floored(amount: Dyadic) -> Dyadic:

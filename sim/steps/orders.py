@@ -95,9 +95,9 @@ def order(
 
 
 def deliver(
-    *, world: World, rules: Rules, noise: Noise, number: int, deposits: Dyadic
+    *, world: World, rules: Rules, noise: Noise, number: int, deposits: Dyadic, dt: float
 ) -> tuple[World, Flows]:
-    """Return the world after the instalments due have come, and what moved."""
+    """Return the world after arsenals aged and the instalments due came, and what moved."""
     layout = world.layout
     log = world.log
     xp = namespace(log.units)
@@ -149,9 +149,10 @@ def deliver(
         strike_value=scatter((size,), (recipient,), value / number_of * comes * strikes),
     )
     good = comes * ~bad
-    arsenal = world.arsenal + scatter(
+    arsenal = scatter(
         (size, len(layout.systems)), (recipient, system), units * condition * good
     )
+    arsenal += world.arsenal * xp.exp(-dt / world.life[layout.class_of])
     world = world.but(
         arsenal=arsenal,
         reputation=_reputed(world, rules, offer, good, comes * bad),

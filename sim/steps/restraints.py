@@ -32,21 +32,24 @@ def restraints(
     )
     norm = xp.zeros_like(own)
     walks = xp.ones_like(own)
-    states = np.arange(size)
     for bloc, leader in enumerate(layout.leader):
+        inside = np.nonzero(layout.eligible[:, bloc])[0]
         member = world.member[:, bloc]
         harm = layout.disputed.sum(world.rivalry * member[layout.pair_i])
         fled = world.rivalry * (member * exits[:, bloc])[layout.pair_i]
         led = layout.disputed.sum(fled * (layout.pair_i != leader)[:, None])
-        harm = xp.where((states == leader)[:, None, None], led, harm - own * member[:, None])
-        norm = norm + member[:, None] * rules.restraint.norm(
+        others = harm - own[inside] * member[inside][:, None]
+        held = member[inside][:, None] * rules.restraint.norm(
             norm=world.norm[bloc],
             precedent=precedent[bloc],
-            engagement=world.engagement[:, bloc][:, None],
-            harm=harm,
+            engagement=world.engagement[inside, bloc][:, None],
+            harm=xp.where((inside == leader)[:, None, None], led, others),
         )
+        norm = put(norm, inside, norm[inside] + held)
         walks = put(walks, leader, exits[:, bloc])
-    regard = rules.restraint.regard(affinity=world.affinity, exposed=walks) * (1 - fellow)
-    lost = world.rivalry * regard[:, layout.pair_i]
+    regard = rules.restraint.regard(affinity=world.affinity, exposed=walks)
+    regard *= 1 - fellow
+    lost = regard[:, layout.pair_i]
+    lost *= world.rivalry
     friends = xp.moveaxis(layout.disputed.sum(xp.moveaxis(lost, 1, 0)), 0, 1)
     return Restraints(friends=rules.restraint.friends(harm=friends), norm=norm, rivalry=own)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.arrays import Dyadic, Elementwise, namespace
+from sim.arrays import Dyadic, Elementwise, namespace, put
 from sim.rules import Rules
 from sim.world import World
 
@@ -53,12 +53,14 @@ def _by_supplier(world: World, columns: dict[int, Elementwise]) -> Dyadic:
 
 def fellows(world: World) -> Dyadic:
     """Return 1 where two states share a bloc, else 0."""
+    layout = world.layout
     xp = namespace(world.member)
+    cells, by_cell = layout.fellow_cells
     shared = xp.zeros((world.member.shape[0], *world.member.shape[::2]))
-    for bloc in range(world.member.shape[1]):
-        member = world.member[:, bloc]
-        shared = xp.maximum(shared, member[:, None] * member)
-    return shared
+    row, k = layout.fellows.T
+    i, bloc = layout.members[row].T
+    both = world.member[i, bloc] * world.member[k, bloc]
+    return put(shared, tuple(cells.T), by_cell.max(both))
 
 
 def exits(world: World, rules: Rules, strength: Elementwise) -> Elementwise:

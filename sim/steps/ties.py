@@ -56,23 +56,29 @@ def remember(*, world: World, rules: Rules, flows: Flows, done: Deeds, dt: float
     xp = namespace(flows.tiv)
     fade = xp.exp(xp.asarray(-dt / rules.precedent.memory))
     forget = xp.exp(xp.asarray(-dt / rules.patronage.memory))
-    to_members, to_rivals, rent = [], [], []
+    to_members, to_rivals = world.supplied_members * fade, world.supplied_rivals * fade
+    rent = world.rent * forget
     for bloc, leader in enumerate(layout.leader):
         member = world.member[:, bloc]
-        dispute = layout.disputed.max(world.rivalry * member[layout.pair_i])
-        to_members.append((flows.tiv * member[:, None]).sum(axis=0) * member)
-        rivals = dispute * (1 - member)
-        to_rivals.append((flows.tiv * rivals[:, None]).sum(axis=0) * member)
-        rent.append(flows.waived[:, leader] / own_budget(world) * member * member[leader])
-    harm = _by_bloc(done.betrayal, world.member)
+        inside = np.nonzero(layout.eligible[:, bloc])[0]
+        dispute = layout.disputed.max(world.rivalry * member[layout.pair_i]) * (1 - member)
+        sent = flows.tiv[:, inside] * member[inside]
+        to_members = _added(to_members, inside, bloc, (sent[inside] * member[inside][:, None]).sum(axis=0))
+        to_rivals = _added(to_rivals, inside, bloc, (sent * dispute[:, None]).sum(axis=0))
+        gift = flows.waived[:, leader] / own_budget(world) * member * member[leader]
+        rent = _added(rent, inside, bloc, gift[inside])
+    i, b = layout.members.T
+    row, k = layout.fellows.T
+    harm = layout.fellowship.sum(done.betrayal[i[row], k] * world.member[k, b[row]])
+    grievance = put(xp.zeros(world.grievance.shape), (i, b), harm * world.member[i, b])
     return world.but(
         recent_tiv=world.recent_tiv * fade + flows.tiv,
         recent_value=world.recent_value * fade + flows.value,
         imported_tiv=world.imported_tiv + flows.tiv,
-        supplied_members=world.supplied_members * fade + _stacked(to_members, world),
-        supplied_rivals=world.supplied_rivals * fade + _stacked(to_rivals, world),
-        rent=world.rent * forget + _stacked(rent, world),
-        grievance=world.grievance * forget + harm * world.member,
+        supplied_members=to_members,
+        supplied_rivals=to_rivals,
+        rent=rent,
+        grievance=world.grievance * forget + grievance,
     )
 
 
@@ -82,16 +88,16 @@ def worth_of_membership(
     """Return the log odds of taking part, by reason: (states, blocs, runs)."""
     layout = world.layout
     xp = namespace(found.strength)
-    regards = []
-    for bloc, leader in enumerate(layout.leader):
-        others = world.member[:, bloc] * (np.arange(len(layout.states)) != leader)[:, None]
-        total = (world.affinity * others[None]).sum(axis=1)
-        count = xp.maximum(others.sum(axis=0) - others, 1.0)
-        regards.append(0.6 * world.affinity[:, leader] + 0.4 * total / count)
+    i, b = layout.members.T
+    row, k = layout.fellows.T
+    others = world.member[k, b[row]] * (k != layout.leader[b[row]])[:, None]
+    toward = layout.fellowship.sum(world.affinity[i[row], k] * others)
+    count = xp.maximum(layout.fellowship.sum(others), 1.0)
+    regards = 0.6 * world.affinity[i, layout.leader[b]] + 0.4 * toward / count
     return rules.engagement.terms(
         protection=protection(world, rules, found),
         rent=world.rent,
-        regard=_stacked(regards, world),
+        regard=put(xp.zeros(world.rent.shape), (i, b), regards),
         grievance=world.grievance,
         exit=exit,
     )
@@ -130,17 +136,6 @@ def take_part(
     return world, terms
 
 
-def _by_bloc(dyadic: Dyadic, member: Memberwise) -> Memberwise:
-    """Return for each state and bloc the sum over the bloc's members."""
-    xp = namespace(dyadic)
-    columns = [(dyadic * member[:, bloc][None]).sum(axis=1) for bloc in range(member.shape[1])]
-    if not columns:
-        return xp.zeros((dyadic.shape[0], 0, dyadic.shape[-1]))
-    return xp.stack(columns, axis=1)
-
-
-def _stacked(columns: list[Elementwise], world: World) -> Memberwise:
-    xp = namespace(world.gdp)
-    if not columns:
-        return xp.zeros((len(world.layout.states), 0, world.gdp.shape[-1]))
-    return xp.stack(columns, axis=1)
+def _added(table: Memberwise, states: np.ndarray, bloc: int, values: Elementwise) -> Memberwise:
+    """Return a table (states, blocs, runs) with values added to some states of a bloc."""
+    return put(table, (states, bloc), table[states, bloc] + values)

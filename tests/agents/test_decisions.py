@@ -182,30 +182,25 @@ def test_a_member_comes_to_aid_or_not(flagship):
         def honour(self, choice, appeal):
             return not super().honour(choice, appeal)
 
-    appeal = {"state": "ARM", "bloc": "CSTO", "attacker": "AZE"}
-    event = {"at": "2018-Q1", "appeal": appeal, "source": "assumed"}
-    document = flagship.base.model_dump(by_alias=True)["events"]
+    attack = type(flagship.base.events["russian_credit"]).model_validate(
+        {
+            "at": "2018-Q1",
+            "appeal": {"state": "ARM", "bloc": "CSTO", "attacker": "AZE"},
+            "source": "assumed",
+        }
+    )
+    attacked = flagship.base.model_copy(update={"events": {"attack": attack}})
+    helpers = ("BLR", "KAZ", "KGZ", "RUS", "TJK")
     belief = {}
     for kind in (Absent, Present):
-        model = _with_event(flagship, event, document, kind)
+        model = sim.GeopoliticalModel(attacked, agents=dict.fromkeys(helpers, kind), metrics=[])
         model.step()
         model.step()
         belief[kind] = model.blocs["CSTO"].belief["ARM"]
     assert belief[Absent] < belief[Present]
-    names = {name for name, each in seen if each.victim == "ARM"}
-    assert names == {"BLR", "KAZ", "KGZ", "RUS", "TJK"}
-    assert {(each.bloc, each.attacker) for _, each in seen} >= {("CSTO", "AZE")}
-
-
-def _with_event(flagship, event, document, kind):
-    del document
-    base = flagship.base
-    known = base.events["polonez_request"]
-    made = type(known).model_validate(event)
-    events = {**base.events, "attack": made}
-    short = base.model_copy(update={"events": dict(sorted(events.items()))})
-    agents = dict.fromkeys(("BLR", "KAZ", "KGZ", "RUS", "TJK"), kind)
-    return sim.GeopoliticalModel(short, agents=agents, metrics=[])
+    about_armenia = [(name, each) for name, each in seen if each.victim == "ARM"]
+    assert {name for name, _ in about_armenia} == set(helpers)
+    assert {(each.bloc, each.attacker) for _, each in about_armenia} == {("CSTO", "AZE")}
 
 
 @pytest.mark.parametrize(
@@ -230,8 +225,6 @@ def test_a_leaders_answer_is_pass_stall_or_block(short):
         def respond(self, choice, sale):  # noqa: ARG002
             return "maybe"
 
-    agents = {"RUS": Unsure, "ARM": Loud}
     with pytest.raises(RunError) as caught:
-        for run in range(4):
-            sim.GeopoliticalModel(short, run=run, agents=agents, metrics=[]).run_model()
+        reached(short, "blocked", {"RUS": Unsure, "ARM": Loud}, range(4))
     assert "RUS.respond returned 'maybe'; return pass, stall or block" in str(caught.value)

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 import sim
-from sim.agents import StateAgent
+from sim.agents import StateAgent, start
 from sim.errors import InputError, RunError
 from sim.experiments.exact import exact_metrics
 from sim.experiments.options import Options
@@ -197,8 +197,6 @@ def test_what_does_not_exist_is_refused(flagship, arguments, message):
 
 
 def test_a_shipped_scenario_is_read_once(monkeypatch):
-    from sim.agents import start  # noqa: PLC0415
-
     start._kept.cache_clear()
     first = start._read("polonez_vs_iskander")
     assert start._read("polonez_vs_iskander") is first

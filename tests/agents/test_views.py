@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from sim.agents import BlocAgent, StateAgent
+from sim.agents import BlocAgent, GeopoliticalModel, StateAgent
 from sim.errors import InputError
 
 
@@ -53,8 +53,6 @@ def test_setting_an_attribute_replaces_the_world_in_both_lanes(model):
 
 
 def test_what_is_set_counts_in_the_next_period(short):
-    from sim import GeopoliticalModel  # noqa: PLC0415
-
     plain, changed = (GeopoliticalModel(short, metrics=[]) for _ in range(2))
     changed.states["ARM"].engagement["CSTO"] = 0.0
     plain.step()

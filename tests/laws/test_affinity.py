@@ -1,10 +1,10 @@
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.laws.affinity import BalancedAffinity, DyadicAffinity
-from tests.strategies import arrays_for, assert_moves, numbers
+from tests.strategies import arrays_for, assert_moves, few, numbers
 
 NONE = np.array([0.0])
 YEARS = st.floats(0.01, 1.0)
@@ -45,6 +45,7 @@ def test_the_pull_of_balance_worked_by_hand():
     assert pull[0, 2, 0] == pytest.approx(0.025946, abs=1e-6)
 
 
+@few
 @given(friend=st.floats(0.1, 0.9), foe=st.floats(-0.9, -0.1))
 def test_friends_of_friends_draw_near_and_friends_of_foes_drift_apart(friend, foe):
     law = BalancedAffinity()
@@ -53,6 +54,7 @@ def test_friends_of_friends_draw_near_and_friends_of_foes_drift_apart(friend, fo
     assert law.pull(affinity=triad(foe, foe, 0.0))[0, 2, 0] > 0
 
 
+@few
 @given(seed=st.integers(0, 1000))
 def test_balance_pulls_no_faster_than_its_rate_and_dyads_feel_none(seed):
     affinity = 2 * np.random.default_rng(seed).random((5, 5, 2)) - 1
@@ -65,6 +67,7 @@ def test_the_pull_does_not_vanish_with_the_number_of_states():
     assert BalancedAffinity().pull(affinity=camp)[0, 1, 0] > 0.02
 
 
+@few
 @given(regard=st.floats(-1.0, 1.0), flow=st.floats(0.0, 3.0))
 def test_gifts_in_two_halves_befriend_as_much_as_at_once(regard, flow):
     law = DyadicAffinity()
@@ -75,6 +78,7 @@ def test_gifts_in_two_halves_befriend_as_much_as_at_once(regard, flow):
         assert twice == pytest.approx(law.moved(**{**case, kind: np.array([flow])}))
 
 
+@few
 @given(regard=st.floats(-1.0, 1.0), base=st.floats(-1.0, 1.0), dt=YEARS)
 def test_memory_fades_at_one_rate_whatever_the_length_of_the_period(regard, base, dt):
     law = DyadicAffinity()
@@ -85,14 +89,15 @@ def test_memory_fades_at_one_rate_whatever_the_length_of_the_period(regard, base
     )
 
 
+@few
 @given(given_=numbers(DyadicAffinity, "moved"))
 def test_without_deliveries_nothing_moves(given_):
     quiet = {**given_, "supply": NONE, "betrayal": NONE}
     assert DyadicAffinity().moved(**quiet) == given_["affinity"]
 
 
+@few
 @given(seed=st.integers(0, 1000), flow=st.floats(0.0, 1e6))
-@settings(max_examples=50)
 def test_regard_stays_within_its_range_for_any_flow(seed, flow):
     given_ = arrays_for(DyadicAffinity, "moved", seed)
     law = DyadicAffinity(by_supply=0.3, by_betrayal=0.6, fellow=5.0)
@@ -103,12 +108,14 @@ def test_regard_stays_within_its_range_for_any_flow(seed, flow):
 @pytest.mark.parametrize(
     ("argument", "sign"), [("supply", +1), ("betrayal", -1), ("fellow", -1)]
 )
+@few
 @given(data=st.data())
 def test_gifts_befriend_and_arms_for_a_rival_estrange_more_so_by_a_fellow(argument, sign, data):
     assert_moves(data, DyadicAffinity, "moved", argument, sign)
 
 
 @pytest.mark.parametrize("argument", ["affinity", "base", "pull"])
+@few
 @given(data=st.data())
 def test_regard_drifts_with_its_base_and_its_pull(argument, data):
     assert_moves(data, BalancedAffinity, "drifted", argument, +1)

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from sim.arrays import logistic
 from sim.laws.answer import Answer, FixedReliability
-from tests.strategies import assert_moves, numbers, total
+from tests.strategies import assert_moves, few, numbers, total
 
 CASE = {
     "commitment": np.array([0.5]),
@@ -23,12 +23,14 @@ def test_the_odds_of_coming_worked_by_hand():
 
 
 @pytest.mark.parametrize("published", [0.25, 0.5, 0.67, 0.745])
+@few
 @given(given_=numbers(FixedReliability, "terms"))
 def test_fixed_reliability_is_one_number_for_every_ally(published, given_):
     odds = total(FixedReliability(reliability=published).terms(**given_))
     assert logistic(odds) == pytest.approx(published)
 
 
+@few
 @given(given_=numbers(Answer, "terms"), attacker=st.floats(0.0, 1.0))
 def test_an_internal_threat_has_no_attacker_to_fear_or_to_like(given_, attacker):
     internal = {
@@ -39,6 +41,7 @@ def test_an_internal_threat_has_no_attacker_to_fear_or_to_like(given_, attacker)
     assert total(Answer().terms(**hated)) >= alone
 
 
+@few
 @given(given_=numbers(Answer, "terms"))
 def test_the_strength_of_the_attacker_counts_by_its_share_only(given_):
     doubled = {
@@ -60,6 +63,7 @@ def test_the_strength_of_the_attacker_counts_by_its_share_only(given_):
         ("strength_attacker", -1),
     ],
 )
+@few
 @given(data=st.data())
 def test_allies_come_for_treaty_participation_and_regard_less_so_against_the_strong(
     argument, sign, data
@@ -68,6 +72,7 @@ def test_allies_come_for_treaty_participation_and_regard_less_so_against_the_str
 
 
 @pytest.mark.parametrize("argument", sorted(CASE))
+@few
 @given(data=st.data())
 def test_nothing_moves_a_fixed_reliability(argument, data):
     assert_moves(data, FixedReliability, "terms", argument, 0)

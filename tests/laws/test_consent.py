@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.laws.consent import Consent
-from tests.strategies import assert_moves, numbers, total
+from tests.strategies import assert_moves, few, numbers, total
 
 CASE = {
     "price": 100 * (np.e - 1),
@@ -28,17 +28,20 @@ def test_the_odds_of_consent_worked_by_hand():
     assert total(Consent().terms(**owing)) == pytest.approx(2.161594, abs=1e-6)
 
 
+@few
 @given(given_=numbers(Consent, "terms"))
 def test_a_partner_without_a_price_has_no_margin(given_):
     assert Consent().terms(**{**given_, "price": np.array([0.0])})["margin"] == 0.0
 
 
+@few
 @given(given_=numbers(Consent, "terms"))
 def test_leverage_is_bounded_however_large_the_debt(given_):
     owing = {**given_, "debt": np.array([1e12]), "spending": np.array([1.0])}
     assert Consent().terms(**owing)["leverage"] == pytest.approx(1.0)
 
 
+@few
 @given(given_=numbers(Consent, "terms"), unit=st.floats(0.01, 100.0))
 def test_the_unit_of_money_does_not_count(given_, unit):
     money = ("price", "export_scale", "debt", "spending")
@@ -60,6 +63,7 @@ def test_the_unit_of_money_does_not_count(given_, unit):
         ("norm", -1),
     ],
 )
+@few
 @given(data=st.data())
 def test_suppliers_weigh_margin_and_buyer_against_disputes_arrears_friends_and_norm(
     argument, sign, data

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.laws.contest import DifferenceContest, RatioContest
-from tests.strategies import assert_moves
+from tests.strategies import assert_moves, few
 
 FORMS = [RatioContest(), DifferenceContest()]
 STRENGTHS = st.floats(0.1, 1e5)
@@ -23,24 +23,28 @@ def test_the_chance_worked_by_hand():
 
 
 @both_forms
+@few
 @given(strength=STRENGTHS)
 def test_parity_without_support_gives_one_half(law, strength):
     assert win(law, strength, strength) == pytest.approx(0.5)
 
 
 @both_forms
+@few
 @given(own=STRENGTHS, other=STRENGTHS)
 def test_without_support_one_side_or_the_other_prevails(law, own, other):
     assert win(law, own, other) + win(law, other, own) == pytest.approx(1.0)
 
 
 @both_forms
+@few
 @given(own=STRENGTHS, other=STRENGTHS, unit=st.floats(0.01, 100.0))
 def test_the_unit_of_strength_does_not_count(law, own, other, unit):
     assert win(law, unit * own, unit * other) == pytest.approx(win(law, own, other))
 
 
 @both_forms
+@few
 @given(own=STRENGTHS, other=STRENGTHS, support=STRENGTHS)
 def test_support_for_the_attacked_denies_victory(law, own, other, support):
     assert win(law, own, other, support) <= win(law, own, other)
@@ -52,6 +56,7 @@ def test_the_ratio_tends_to_certainty_and_the_difference_to_its_own_limit():
     assert win(DifferenceContest(sharpness=12.0), 1e9, 1.0) == pytest.approx(1.0, abs=1e-5)
 
 
+@few
 @given(tilt=st.floats(1e-5, 1e-4))
 def test_a_sharpness_of_two_matches_the_ratio_at_parity(tilt):
     gain = win(DifferenceContest(sharpness=2.0), 1.0 + tilt, 1.0) - 0.5
@@ -60,6 +65,7 @@ def test_a_sharpness_of_two_matches_the_ratio_at_parity(tilt):
 
 @pytest.mark.parametrize("law", [RatioContest, DifferenceContest])
 @pytest.mark.parametrize(("argument", "sign"), [("strength", +1), ("opposed", -1)])
+@few
 @given(data=st.data())
 def test_the_chance_rises_with_ones_own_side_and_falls_with_the_other(law, argument, sign, data):
     assert_moves(data, law, "win", argument, sign)

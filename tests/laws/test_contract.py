@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.laws.contract import Contract
-from tests.strategies import assert_moves, lawful, numbers
+from tests.strategies import assert_moves, few, lawful, numbers
 
 
 def arrays(**values):
@@ -40,6 +40,7 @@ def test_the_grant_element_is_face_value_less_present_value_of_the_service():
     assert Contract().waived(**terms) == pytest.approx(1 - service.sum(), abs=1e-6)
 
 
+@few
 @given(
     law=lawful(Contract),
     value=st.floats(0.0, 5000.0),
@@ -53,12 +54,14 @@ def test_deposit_instalments_and_credit_make_up_the_price(law, value, credit, in
     assert cash + credit * value == pytest.approx(value)
 
 
+@few
 @given(given_=numbers(Contract, "waived"))
 def test_market_terms_waive_nothing(given_):
     fair = {**given_, "value": given_["listed"], "rate": given_["market_rate"]}
     assert Contract().waived(**fair) == pytest.approx(0.0, abs=1e-9)
 
 
+@few
 @given(given_=numbers(Contract, "waived"))
 def test_a_credit_is_never_more_of_a_gift_than_all_of_it(given_):
     gift = Contract().waived(**given_) - (given_["listed"] - given_["value"])
@@ -66,11 +69,13 @@ def test_a_credit_is_never_more_of_a_gift_than_all_of_it(given_):
 
 
 @pytest.mark.parametrize(("argument", "sign"), [("listed", +1), ("rate", -1), ("market_rate", +1)])
+@few
 @given(data=st.data())
 def test_terms_are_worth_more_the_farther_below_the_market(argument, sign, data):
     assert_moves(data, Contract, "waived", argument, sign)
 
 
+@few
 @given(given_=numbers(Contract, "waived"), longer=st.floats(0.0, 20.0))
 def test_a_longer_tenor_below_the_market_rate_is_a_larger_gift(given_, longer):
     cheap = {**given_, "rate": 0.5 * given_["market_rate"]}
@@ -90,6 +95,7 @@ def test_a_longer_tenor_below_the_market_rate_is_a_larger_gift(given_, longer):
         ("wait", "shock", +1),
     ],
 )
+@few
 @given(data=st.data())
 def test_payments_follow_the_price_and_waits_follow_the_lag(method, argument, sign, data):
     assert_moves(data, Contract, method, argument, sign)

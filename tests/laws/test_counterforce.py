@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.laws.counterforce import Counterforce
-from tests.strategies import assert_moves, numbers
+from tests.strategies import assert_moves, few, numbers
 
 
 def surviving(find, reach, held):
@@ -19,6 +19,7 @@ def test_survival_worked_by_hand():
     assert surviving(0.5, 10.0, 5.0) == pytest.approx(0.75)
 
 
+@few
 @given(given_=numbers(Counterforce, "surviving"))
 def test_nothing_is_lost_to_one_that_finds_nothing_or_reaches_nothing(given_):
     law = Counterforce()
@@ -26,6 +27,7 @@ def test_nothing_is_lost_to_one_that_finds_nothing_or_reaches_nothing(given_):
     assert law.surviving(**{**given_, "rounds_in_reach": np.array([0.0])}) == 1.0
 
 
+@few
 @given(find=st.floats(0.0, 1.0), held=st.floats(0.0, 500.0))
 def test_overwhelming_fire_takes_no_more_than_it_finds(find, held):
     assert surviving(find, 1e9, held) == pytest.approx(1 - find, abs=1e-5)
@@ -38,6 +40,7 @@ def test_one_that_holds_nothing_and_faces_nothing_is_well_defined():
 @pytest.mark.parametrize(
     ("argument", "sign"), [("find", -1), ("rounds_in_reach", -1), ("rounds_held", +1)]
 )
+@few
 @given(data=st.data())
 def test_survival_falls_with_the_first_strike_and_rises_with_numbers(argument, sign, data):
     assert_moves(data, Counterforce, "surviving", argument, sign)

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from sim.arrays import chance
 from sim.laws.crisis import Crisis
-from tests.strategies import assert_moves, numbers
+from tests.strategies import assert_moves, few, numbers
 
 
 def test_incidents_and_wars_worked_by_hand():
@@ -16,18 +16,21 @@ def test_incidents_and_wars_worked_by_hand():
     assert Crisis().escalation(gain=np.array([0.0])) == pytest.approx(0.5)
 
 
+@few
 @given(given_=numbers(Crisis, "rate"))
 def test_the_dispute_of_either_side_makes_incidents(given_):
     turned = {"rivalry": given_["rivalry_back"], "rivalry_back": given_["rivalry"]}
     assert Crisis().rate(**given_) == Crisis().rate(**turned)
 
 
+@few
 @given(given_=numbers(Crisis, "rate"), dt=st.floats(0.01, 1.0))
 def test_peace_for_two_half_periods_is_as_likely_as_for_one_whole(given_, dt):
     rate = Crisis().rate(**given_)
     assert (1 - chance(rate, dt / 2)) ** 2 == pytest.approx(1 - chance(rate, dt))
 
 
+@few
 @given(gain=st.floats(-0.5, 0.5))
 def test_gains_and_losses_of_one_size_are_mirror_images(gain):
     law = Crisis()
@@ -37,11 +40,13 @@ def test_gains_and_losses_of_one_size_are_mirror_images(gain):
 
 
 @pytest.mark.parametrize("argument", ["rivalry", "rivalry_back"])
+@few
 @given(data=st.data())
 def test_incidents_rise_with_the_dispute(argument, data):
     assert_moves(data, Crisis, "rate", argument, +1)
 
 
+@few
 @given(data=st.data())
 def test_wars_rise_with_what_an_attack_would_gain(data):
     assert_moves(data, Crisis, "escalation", "gain", +1)

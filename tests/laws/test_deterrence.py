@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.laws.deterrence import Deterrence
-from tests.strategies import assert_moves
+from tests.strategies import assert_moves, few
 
 
 def gain(rivalry, win, second_strike, law=None):
@@ -18,16 +18,19 @@ def test_the_net_gain_worked_by_hand():
     assert gain(0.8, 0.5, 0.15) == pytest.approx(-0.05)
 
 
+@few
 @given(win=st.floats(0.0, 1.0), second_strike=st.floats(0.0, 1.0))
 def test_one_without_a_dispute_never_gains_by_attack(win, second_strike):
     assert gain(0.0, win, second_strike) <= 0.0
 
 
+@few
 @given(win=st.floats(0.0, 1.0), rivalry=st.floats(0.0, 1.0))
 def test_certain_ruin_deters_a_certain_victor(win, rivalry):
     assert gain(rivalry, win, 1.0) < 0.0
 
 
+@few
 @given(step=st.floats(0.0, 0.5))
 def test_denial_and_punishment_work_apart(step):
     law = Deterrence(punishment=2.0, threshold=0.1)
@@ -38,6 +41,7 @@ def test_denial_and_punishment_work_apart(step):
 
 
 @pytest.mark.parametrize(("argument", "sign"), [("rivalry", +1), ("win", +1), ("second_strike", -1)])
+@few
 @given(data=st.data())
 def test_the_gain_rises_with_dispute_and_victory_and_falls_with_punishment(argument, sign, data):
     assert_moves(data, Deterrence, "gain", argument, sign)

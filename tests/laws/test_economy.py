@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.laws.economy import Economy
-from tests.strategies import assert_moves
+from tests.strategies import assert_moves, few
 
 ONE = np.array([[1.0]])
 
@@ -18,6 +18,7 @@ def test_growth_worked_by_hand():
     assert gdp(Economy(volatility=0.2), 0.05, 1.0, 0.25) == pytest.approx(111.3491, abs=1e-4)
 
 
+@few
 @given(growth=st.floats(-0.3, 0.3), volatility=st.floats(0.0, 0.2), dt=st.floats(0.01, 1.0))
 def test_shocks_leave_the_mean_path_at_the_growth_rate(growth, volatility, dt):
     shock, weight = np.polynomial.hermite_e.hermegauss(40)
@@ -28,6 +29,7 @@ def test_shocks_leave_the_mean_path_at_the_growth_rate(growth, volatility, dt):
     assert mean == pytest.approx(100.0 * np.exp(growth * dt), rel=1e-9)
 
 
+@few
 @given(growth=st.floats(-0.3, 0.3), volatility=st.floats(0.0, 0.2), dt=st.floats(0.01, 1.0))
 def test_two_half_periods_make_one_whole_when_nothing_shocks(growth, volatility, dt):
     law = Economy(volatility=volatility)
@@ -35,6 +37,7 @@ def test_two_half_periods_make_one_whole_when_nothing_shocks(growth, volatility,
     assert gdp(law, growth, 0.0, dt / 2, start=half) == pytest.approx(gdp(law, growth, 0.0, dt))
 
 
+@few
 @given(dt=st.floats(0.01, 1.0))
 def test_shocks_spread_with_the_root_of_time(dt):
     law = Economy(volatility=0.1)
@@ -43,6 +46,7 @@ def test_shocks_spread_with_the_root_of_time(dt):
 
 
 @pytest.mark.parametrize("argument", ["gdp", "growth", "shock"])
+@few
 @given(data=st.data())
 def test_gdp_rises_with_its_past_its_growth_and_its_luck(argument, data):
     assert_moves(data, Economy, "gdp", argument, +1)

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from sim.arrays import logistic
 from sim.laws.engagement import Engagement
-from tests.strategies import assert_moves, lawful, numbers, total
+from tests.strategies import assert_moves, few, lawful, numbers, total
 
 
 def arrays(**values):
@@ -24,6 +24,7 @@ def test_the_move_of_engagement_worked_by_hand():
     assert found == pytest.approx(0.9 - 0.4 * 0.221199, abs=1e-6)
 
 
+@few
 @given(law=lawful(Engagement), given_=numbers(Engagement, "moved"), dt=st.floats(0.01, 1.0))
 def test_two_half_periods_move_as_far_as_one_whole(law, given_, dt):
     half = law.moved(**{**given_, "dt": dt / 2})
@@ -31,6 +32,7 @@ def test_two_half_periods_move_as_far_as_one_whole(law, given_, dt):
     assert twice == pytest.approx(law.moved(**{**given_, "dt": dt}))
 
 
+@few
 @given(law=lawful(Engagement), given_=numbers(Engagement, "moved"))
 def test_engagement_tends_to_its_worth_and_never_beyond(law, given_):
     aim = logistic(given_["worth"])
@@ -43,6 +45,7 @@ def test_engagement_tends_to_its_worth_and_never_beyond(law, given_):
     ("argument", "sign"),
     [("protection", +1), ("rent", +1), ("regard", +1), ("grievance", -1), ("exit", -1)],
 )
+@few
 @given(data=st.data())
 def test_members_take_part_for_protection_terms_and_regard_less_grievance_and_options(
     argument, sign, data
@@ -51,6 +54,7 @@ def test_members_take_part_for_protection_terms_and_regard_less_grievance_and_op
 
 
 @pytest.mark.parametrize("argument", ["engagement", "worth"])
+@few
 @given(data=st.data())
 def test_engagement_follows_its_past_and_its_worth(argument, data):
     assert_moves(data, Engagement, "moved", argument, +1)

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.laws.finance import Finance
-from tests.strategies import assert_moves, numbers, total
+from tests.strategies import assert_moves, few, numbers, total
 
 
 def arrays(**values):
@@ -26,6 +26,7 @@ def test_the_utility_of_lending_worked_by_hand():
     assert total(Finance().lending(**case)) == pytest.approx(-0.8)
 
 
+@few
 @given(
     debt=st.floats(0.0, 5000.0),
     rate=st.floats(0.0, 0.3),
@@ -36,12 +37,14 @@ def test_half_a_period_is_half_the_service(debt, rate, tenor, dt):
     assert 2 * due(debt, rate, tenor, dt / 2) == pytest.approx(due(debt, rate, tenor, dt))
 
 
+@few
 @given(debt=st.floats(0.0, 5000.0), tenor=st.floats(0.01, 0.25))
 def test_no_more_is_repaid_than_is_owed(debt, tenor):
     assert due(debt, 0.0, tenor, 0.25) == pytest.approx(debt)
 
 
 @pytest.mark.parametrize(("argument", "sign"), [("debt", +1), ("rate", +1), ("tenor", -1)])
+@few
 @given(data=st.data())
 def test_service_rises_with_debt_and_rate_and_falls_with_the_tenor(argument, sign, data):
     assert_moves(data, Finance, "due", argument, sign)
@@ -50,11 +53,13 @@ def test_service_rises_with_debt_and_rate_and_falls_with_the_tenor(argument, sig
 @pytest.mark.parametrize(
     ("argument", "sign"), [("affinity", +1), ("fund", +1), ("need", -1), ("debt", -1)]
 )
+@few
 @given(data=st.data())
 def test_friends_with_money_lend_until_they_are_owed_too_much(argument, sign, data):
     assert_moves(data, Finance, "lending", argument, sign)
 
 
+@few
 @given(given_=numbers(Finance, "lending"))
 def test_an_empty_fund_makes_no_infinite_utility(given_):
     assert np.isfinite(total(Finance().lending(**{**given_, "fund": np.array([0.0])})))

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.laws.insecurity import Insecurity
-from tests.strategies import assert_moves, numbers
+from tests.strategies import assert_moves, few, numbers
 
 
 def test_insecurity_worked_by_hand():
@@ -15,12 +15,14 @@ def test_insecurity_worked_by_hand():
     assert found == pytest.approx(0.3375)
 
 
+@few
 @given(given_=numbers(Insecurity, "insecurity"))
 def test_a_state_without_rivals_still_has_some_need_and_never_more_than_the_diffuse(given_):
     found = Insecurity().insecurity(**{**given_, "threat": np.array([0.0])})
     assert 0.0 < found < 0.15
 
 
+@few
 @given(given_=numbers(Insecurity, "insecurity"), more=st.floats(0.0, 3.0))
 def test_threats_add_up(given_, more):
     law = Insecurity()
@@ -29,6 +31,7 @@ def test_threats_add_up(given_, more):
 
 
 @pytest.mark.parametrize(("argument", "sign"), [("threat", +1), ("neighbour", +1), ("strength", -1)])
+@few
 @given(data=st.data())
 def test_insecurity_rises_with_threats_and_neighbours_and_falls_with_strength(
     argument, sign, data

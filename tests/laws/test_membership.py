@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from sim.arrays import chance
 from sim.laws.membership import FROZEN, STAGES, Membership
-from tests.strategies import assert_moves, lawful
+from tests.strategies import assert_moves, few, lawful
 
 
 def stage(engagement, law=None):
@@ -33,17 +33,20 @@ def test_a_frozen_membership_is_the_third_stage():
     assert len(STAGES) == 6
 
 
+@few
 @given(engagement=st.floats(0.4, 1.0), dt=st.floats(0.01, 1.0))
 def test_membership_is_sticky(engagement, dt):
     hazard = Membership().hazard(engagement=np.array([engagement]))
     assert chance(hazard, dt) < 1e-4
 
 
+@few
 @given(law=lawful(Membership), engagement=st.floats(0.0, 1.0))
 def test_stages_are_whole_numbers_of_the_ladder(law, engagement):
     assert stage(engagement, law) in range(len(STAGES))
 
 
+@few
 @given(data=st.data())
 def test_those_who_take_part_neither_leave_nor_climb_the_ladder(data):
     assert_moves(data, Membership, "hazard", "engagement", -1)

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.laws.patronage import AdaptivePatronage, FixedPatronage
-from tests.strategies import assert_moves, numbers
+from tests.strategies import assert_moves, few, numbers
 
 
 def arrays(**values):
@@ -18,24 +18,28 @@ def test_preferential_terms_worked_by_hand():
     assert AdaptivePatronage().preference(**case) == pytest.approx(0.4)
 
 
+@few
 @given(preference=st.floats(0.0, 0.9), engagement=st.floats(0.6, 1.0))
 def test_a_leader_pays_no_more_to_members_that_take_part_as_expected(preference, engagement):
     case = arrays(preference=preference, engagement=engagement)
     assert AdaptivePatronage().preference(**case) == pytest.approx(preference)
 
 
+@few
 @given(given_=numbers(AdaptivePatronage, "preference"))
 def test_no_leader_gives_everything_away(given_):
     assert AdaptivePatronage(generosity=2.0).preference(**given_) <= 0.9
 
 
 @pytest.mark.parametrize(("argument", "sign"), [("preference", +1), ("engagement", -1)])
+@few
 @given(data=st.data())
 def test_an_adaptive_leader_pays_more_to_members_that_drift_away(argument, sign, data):
     assert_moves(data, AdaptivePatronage, "preference", argument, sign)
 
 
 @pytest.mark.parametrize(("argument", "sign"), [("preference", +1), ("engagement", 0)])
+@few
 @given(data=st.data())
 def test_fixed_terms_are_the_same_for_all(argument, sign, data):
     assert_moves(data, FixedPatronage, "preference", argument, sign)

@@ -4,6 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.laws.precedent import Precedent
+from tests.strategies import few
 
 TIV = st.floats(0.0, 1000.0)
 LEADS = np.array([1.0, 0.0])[:, None, None]
@@ -27,12 +28,14 @@ def test_where_nothing_was_delivered_there_is_no_precedent():
     assert precedent([0, 0], [0, 0]) == 0.0
 
 
+@few
 @given(leader=st.floats(1.0, 1000.0), other=st.floats(1.0, 1000.0))
 def test_nobody_sets_an_example_by_arming_members_and_all_do_by_arming_rivals_only(leader, other):
     assert precedent([leader, other], [0, 0]) == 0.0
     assert precedent([0, 0], [leader, other]) == pytest.approx(1.0)
 
 
+@few
 @given(members=TIV, other=TIV, rivals=TIV, theirs=TIV, more=TIV)
 def test_arming_rivals_raises_and_arming_members_lowers_it(members, other, rivals, theirs, more):
     now = precedent([members, other], [rivals, theirs])
@@ -42,6 +45,7 @@ def test_arming_rivals_raises_and_arming_members_lowers_it(members, other, rival
     assert precedent([members, other + more], [rivals, theirs]) <= now + 1e-9
 
 
+@few
 @given(tiv=st.floats(1.0, 1000.0))
 def test_the_leaders_example_counts_more_than_anybody_elses(tiv):
     assert precedent([0, tiv], [tiv, 0]) > precedent([tiv, 0], [0, tiv])
@@ -49,6 +53,7 @@ def test_the_leaders_example_counts_more_than_anybody_elses(tiv):
     assert precedent([0, tiv], [tiv, 0], alike) == pytest.approx(0.5)
 
 
+@few
 @given(members=TIV, rivals=st.floats(1.0, 1000.0), unit=st.floats(0.01, 100.0))
 def test_the_unit_of_capability_does_not_count(members, rivals, unit):
     scaled = precedent([unit * members, 1], [unit * rivals, 0])

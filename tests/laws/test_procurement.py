@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.laws.procurement import Procurement
-from tests.strategies import assert_moves, numbers, total
+from tests.strategies import assert_moves, few, numbers, total
 
 OFFER = {
     "gain": np.array([0.019]),
@@ -35,11 +35,13 @@ def test_half_the_fund_in_whole_batches_one_at_least_within_the_stock(fund, stoc
     assert found == batches
 
 
+@few
 @given(given_=numbers(Procurement, "batches"))
 def test_an_order_is_never_more_than_the_stock(given_):
     assert Procurement().batches(**given_) <= given_["stock"]
 
 
+@few
 @given(loss=st.floats(-0.5, 0.0))
 def test_offers_that_lower_no_insecurity_do_not_differ(loss):
     none, worse = (
@@ -49,6 +51,7 @@ def test_offers_that_lower_no_insecurity_do_not_differ(loss):
     assert none == worse == pytest.approx(np.log(0.001))
 
 
+@few
 @given(factor=st.floats(0.1, 10.0))
 def test_prices_count_by_their_ratio(factor):
     law = Procurement()
@@ -59,12 +62,14 @@ def test_prices_count_by_their_ratio(factor):
 @pytest.mark.parametrize(
     ("argument", "sign"), [("gain", +1), ("price", -1), ("lag", -1), ("defect", -1)]
 )
+@few
 @given(data=st.data())
 def test_states_buy_what_lowers_insecurity_cheaply_soon_and_without_defects(argument, sign, data):
     assert_moves(data, Procurement, "offer_terms", argument, sign)
 
 
 @pytest.mark.parametrize(("argument", "sign"), [("affinity", +1), ("reputation", +1), ("refusal", -1)])
+@few
 @given(data=st.data())
 def test_states_buy_from_those_they_like_and_can_trust(argument, sign, data):
     assert_moves(data, Procurement, "supplier_terms", argument, sign)
@@ -79,6 +84,7 @@ def test_familiarity_may_help_or_harm():
 
 
 @pytest.mark.parametrize(("argument", "sign"), [("fund", +1), ("price", -1), ("stock", +1)])
+@few
 @given(data=st.data())
 def test_volume_follows_the_budget(argument, sign, data):
     assert_moves(data, Procurement, "batches", argument, sign)

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.laws.quality import Quality
-from tests.strategies import assert_moves, numbers
+from tests.strategies import assert_moves, few, numbers
 
 NONE = np.array([0.0])
 
@@ -17,12 +17,14 @@ def test_reputation_worked_by_hand():
     assert found == pytest.approx(2 / 3)
 
 
+@few
 @given(given_=numbers(Quality, "reputation"))
 def test_without_deliveries_reputation_stands(given_):
     quiet = {**given_, "good": NONE, "bad": NONE}
     assert Quality().reputation(**quiet) == given_["reputation"]
 
 
+@few
 @given(given_=numbers(Quality, "reputation"), more=st.floats(0.01, 1.0))
 def test_a_long_record_of_one_kind_outweighs_all_that_went_before(
     given_, more
@@ -33,6 +35,7 @@ def test_a_long_record_of_one_kind_outweighs_all_that_went_before(
 
 
 @pytest.mark.parametrize(("argument", "sign"), [("reputation", +1), ("good", +1), ("bad", -1)])
+@few
 @given(data=st.data())
 def test_a_supplier_is_as_good_as_its_deliveries(argument, sign, data):
     assert_moves(data, Quality, "reputation", argument, sign)

@@ -4,59 +4,72 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.laws.restraint import Restraint
-from tests.strategies import assert_moves, numbers
+from tests.strategies import assert_moves, few, numbers
 
-NORM = {
-    "norm": 0.8, "precedent": 0.5, "engagement": 0.6, "rivalry": 0.9, "offence": 1.0, "exposed": 1.0
-}
-CASE = {name: np.array([value]) for name, value in NORM.items()}
+
+def arrays(**values):
+    return {name: np.array([value]) for name, value in values.items()}
 
 
 def test_restraint_worked_by_hand():
-    # 3 x 0.8 x (1 - 0.5) x 0.6 x 0.9 x 1 x 1 = 0.648
-    assert Restraint().norm(**CASE) == pytest.approx(0.648)
-    # 6 x 0.5 x 0.4 x 0.5 = 0.6; a state that is no friend restrains nobody
-    harmed = {"rivalry": np.array([0.5]), "exposed": np.array([0.5])}
-    assert Restraint().friend(**harmed, affinity=np.array([0.4])) == pytest.approx(0.6)
-    assert Restraint().friend(**harmed, affinity=np.array([-0.4])) == 0.0
+    law = Restraint()
+    # a dispute of 0.9, a weapon of offence 1, a fellow member nobody holds: harm 0.9;
+    # 3 x 0.8 x (1 - 0.5) x 0.6 x 0.9 = 0.648
+    case = arrays(norm=0.8, precedent=0.5, engagement=0.6, harm=0.9)
+    assert law.norm(**case) == pytest.approx(0.648)
+    # a friend liked by 0.4, half able to walk away, with a dispute of 0.5: 6 x 0.5 x 0.2 = 0.6
+    counts = law.regard(**arrays(affinity=0.4, exposed=0.5))
+    assert counts == pytest.approx(0.2)
+    assert law.friends(harm=0.5 * counts) == pytest.approx(0.6)
 
 
-@given(given_=numbers(Restraint, "norm"), friend=numbers(Restraint, "friend"))
-def test_a_captive_client_can_be_harmed_freely(given_, friend):
-    captive = np.array([0.0])
-    assert Restraint().norm(**{**given_, "exposed": captive}) == 0.0
-    assert Restraint().friend(**{**friend, "exposed": captive}) == 0.0
+@few
+@given(affinity=st.floats(-1.0, 0.0), exposed=st.floats(0.0, 1.0))
+def test_harm_to_a_state_that_is_no_friend_restrains_nobody(affinity, exposed):
+    assert Restraint().regard(**arrays(affinity=affinity, exposed=exposed)) == 0.0
 
 
+@few
+@given(affinity=st.floats(-1.0, 1.0))
+def test_a_captive_friend_can_be_harmed_freely(affinity):
+    assert Restraint().regard(**arrays(affinity=affinity, exposed=0.0)) == 0.0
+
+
+@few
 @given(given_=numbers(Restraint, "norm"))
 def test_a_norm_that_everyone_breaks_holds_nobody_back(given_):
     assert Restraint().norm(**{**given_, "precedent": np.array([1.0])}) == 0.0
 
 
+@few
 @given(given_=numbers(Restraint, "norm"))
-def test_a_weapon_without_offence_harms_nobody(given_):
-    assert Restraint().norm(**{**given_, "offence": np.array([0.0])}) == 0.0
+def test_a_supplier_that_takes_no_part_or_harms_nobody_is_free(given_):
+    for name in ("engagement", "harm"):
+        assert Restraint().norm(**{**given_, name: np.array([0.0])}) == 0.0
+
+
+@few
+@given(one=st.floats(0.0, 3.0), two=st.floats(0.0, 3.0))
+def test_harm_to_several_adds_up(one, two):
+    def lost(harm):
+        return Restraint().friends(harm=np.array([harm]))
+
+    assert lost(one + two) == pytest.approx(lost(one) + lost(two))
 
 
 @pytest.mark.parametrize(
-    ("argument", "sign"),
+    ("method", "argument", "sign"),
     [
-        ("norm", +1),
-        ("precedent", -1),
-        ("engagement", +1),
-        ("rivalry", +1),
-        ("offence", +1),
-        ("exposed", +1),
+        ("norm", "norm", +1),
+        ("norm", "precedent", -1),
+        ("norm", "engagement", +1),
+        ("norm", "harm", +1),
+        ("friends", "harm", +1),
+        ("regard", "affinity", +1),
+        ("regard", "exposed", +1),
     ],
 )
+@few
 @given(data=st.data())
-def test_the_norm_holds_back_the_engaged_from_harming_and_erodes_by_precedent(
-    argument, sign, data
-):
-    assert_moves(data, Restraint, "norm", argument, sign)
-
-
-@pytest.mark.parametrize("argument", ["rivalry", "affinity", "exposed"])
-@given(data=st.data())
-def test_friends_hold_back_by_their_dispute_and_by_regard_for_them(argument, data):
-    assert_moves(data, Restraint, "friend", argument, +1)
+def test_harm_holds_back_the_engaged_and_precedent_erodes_the_norm(method, argument, sign, data):
+    assert_moves(data, Restraint, method, argument, sign)

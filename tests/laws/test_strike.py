@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.laws.strike import Strike
-from tests.strategies import assert_moves, numbers
+from tests.strategies import assert_moves, few, numbers
 
 REACHES = {"range": np.array([300.0]), "distance": np.array([200.0])}
 MISSILE = {
@@ -35,6 +35,7 @@ def test_eight_times_the_payload_is_four_times_the_charge():
     assert heavy == pytest.approx(4 * 4.5)
 
 
+@few
 @given(given_=numbers(Strike, "yields"), short=st.floats(0.1, 100.0))
 def test_nothing_hits_beyond_its_range_or_without_a_strike_role(given_, short):
     beyond = {**given_, "distance": given_["range"] + short}
@@ -42,6 +43,7 @@ def test_nothing_hits_beyond_its_range_or_without_a_strike_role(given_, short):
     assert Strike().yields(**{**given_, "cep": np.array([0.0])}) == 0.0
 
 
+@few
 @given(given_=numbers(Strike, "yields"))
 def test_no_more_rounds_hit_than_are_fired_and_work(given_):
     full = {**given_, "payload": np.array([500.0])}
@@ -50,16 +52,19 @@ def test_no_more_rounds_hit_than_are_fired_and_work(given_):
 
 
 @pytest.mark.parametrize("argument", ["rounds", "reliability", "payload", "range", "radius"])
+@few
 @given(data=st.data())
 def test_hits_rise_with_number_quality_charge_reach_and_size_of_the_target(argument, data):
     assert_moves(data, Strike, "yields", argument, +1)
 
 
+@few
 @given(data=st.data())
 def test_hits_fall_with_distance(data):
     assert_moves(data, Strike, "yields", "distance", -1)
 
 
+@few
 @given(cep=st.floats(1.0, 500.0), worse=st.floats(0.0, 500.0))
 def test_hits_fall_with_the_error(cep, worse):
     precise, vague = (
@@ -68,6 +73,7 @@ def test_hits_fall_with_the_error(cep, worse):
     assert vague <= precise
 
 
+@few
 @given(one=st.floats(0.0, 1000.0), two=st.floats(0.0, 1000.0))
 def test_two_layers_of_defence_let_through_the_product(one, two):
     law = Strike()
@@ -77,11 +83,13 @@ def test_two_layers_of_defence_let_through_the_product(one, two):
     )
 
 
+@few
 @given(data=st.data())
 def test_defence_thins_out_munitions(data):
     assert_moves(data, Strike, "passing", "defence", -1)
 
 
+@few
 @given(given_=numbers(Strike, "destroyed"))
 def test_no_more_than_the_asset_is_lost_and_enough_hits_destroy_all_of_it(given_):
     law = Strike()
@@ -92,11 +100,13 @@ def test_no_more_than_the_asset_is_lost_and_enough_hits_destroy_all_of_it(given_
 
 
 @pytest.mark.parametrize(("argument", "sign"), [("hits", +1), ("value", +1), ("hardness", -1)])
+@few
 @given(data=st.data())
 def test_losses_rise_with_hits_and_value_and_fall_with_hardness(argument, sign, data):
     assert_moves(data, Strike, "destroyed", argument, sign)
 
 
+@few
 @given(hits=st.floats(0.0, 100.0), more=st.floats(0.0, 100.0))
 def test_more_of_the_same_destroys_ever_less(hits, more):
     def lost(hits):

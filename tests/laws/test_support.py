@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.laws.support import Support
-from tests.strategies import assert_moves, numbers
+from tests.strategies import assert_moves, few, numbers
 
 
 def test_support_worked_by_hand():
@@ -23,6 +23,7 @@ def test_support_worked_by_hand():
     ) == pytest.approx(4.0)
 
 
+@few
 @given(given_=numbers(Support, "aid"), gap=st.floats(0.0, 1.0))
 def test_no_help_comes_from_a_member_that_prefers_the_opponent(given_, gap):
     given_["regard"] = given_["regard_opponent"] - gap
@@ -30,18 +31,21 @@ def test_no_help_comes_from_a_member_that_prefers_the_opponent(given_, gap):
 
 
 @pytest.mark.parametrize("missing", ["commitment", "belief", "engagement", "help"])
+@few
 @given(data=st.data())
 def test_without_treaty_belief_participation_or_helpers_there_is_no_support(missing, data):
     given_ = data.draw(numbers(Support, "support"))
     assert Support().support(**{**given_, missing: np.array([0.0])}) == 0.0
 
 
+@few
 @given(given_=numbers(Support, "support"))
 def test_no_more_can_be_counted_on_than_the_helpers_would_bring(given_):
     assert Support().support(**given_) <= given_["help"]
 
 
 @pytest.mark.parametrize("argument", ["commitment", "belief", "engagement", "help"])
+@few
 @given(data=st.data())
 def test_support_rises_with_all_that_makes_an_ally_reliable(argument, data):
     assert_moves(data, Support, "support", argument, +1)
@@ -51,6 +55,7 @@ def test_support_rises_with_all_that_makes_an_ally_reliable(argument, data):
     ("argument", "sign"),
     [("engagement", +1), ("regard", +1), ("regard_opponent", -1), ("strength", +1)],
 )
+@few
 @given(data=st.data())
 def test_aid_rises_with_the_helper_and_falls_with_its_regard_for_the_opponent(
     argument, sign, data

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.laws.threat import BalanceOfPower, BalanceOfThreat
-from tests.strategies import assert_moves, numbers
+from tests.strategies import assert_moves, few, numbers
 
 CASE = {
     "rivalry": np.array([0.5]),
@@ -23,17 +23,20 @@ def test_the_threat_worked_by_hand():
     assert BalanceOfPower().threat(**CASE) == pytest.approx(0.183940, abs=1e-6)
 
 
+@few
 @given(given_=numbers(BalanceOfThreat, "threat"))
 def test_a_neighbour_that_bears_no_ill_will_is_no_threat(given_):
     assert BalanceOfThreat().threat(**{**given_, "rivalry": np.array([0.0])}) == 0.0
 
 
+@few
 @given(given_=numbers(BalanceOfPower, "threat"), intent=UNIT, arms=UNIT)
 def test_power_alone_threatens_whatever_the_intent_and_the_arms(given_, intent, arms):
     other = {**given_, "rivalry": np.array([intent]), "exposure": np.array([arms])}
     assert BalanceOfPower().threat(**other) == BalanceOfPower().threat(**given_)
 
 
+@few
 @given(exposure=UNIT, more=UNIT, answer=UNIT)
 def test_a_rivals_reach_makes_every_answer_worth_more(exposure, more, answer):
     def relief(exposure):
@@ -58,6 +61,7 @@ def test_power_falls_to_37_percent_over_its_reach():
     ("argument", "sign"),
     [("rivalry", +1), ("win", +1), ("exposure", +1), ("second_strike", -1), ("distance", -1)],
 )
+@few
 @given(data=st.data())
 def test_threat_follows_each_of_the_four_factors(argument, sign, data):
     assert_moves(data, BalanceOfThreat, "threat", argument, sign)
@@ -67,6 +71,7 @@ def test_threat_follows_each_of_the_four_factors(argument, sign, data):
     ("argument", "sign"),
     [("rivalry", 0), ("win", +1), ("exposure", 0), ("second_strike", 0), ("distance", -1)],
 )
+@few
 @given(data=st.data())
 def test_balance_of_power_knows_power_and_distance_only(argument, sign, data):
     assert_moves(data, BalanceOfPower, "threat", argument, sign)

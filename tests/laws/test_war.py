@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.laws.war import War
-from tests.strategies import assert_moves, lawful, numbers
+from tests.strategies import assert_moves, few, lawful, numbers
 
 ONE, NONE = np.array([1.0]), np.array([0.0])
 
@@ -38,6 +38,7 @@ def test_what_the_victim_thinks_of_those_it_asked_worked_by_hand():
     assert law.regard(**asked, came=NONE, leads=ONE) == pytest.approx(-0.088)
 
 
+@few
 @given(law=lawful(War), affinity=st.floats(-1.0, 1.0), rivalry=st.floats(0.0, 1.0))
 def test_peace_changes_nothing(law, affinity, rivalry):
     assert law.remaining(won=NONE, lost=NONE) == 1.0
@@ -45,12 +46,14 @@ def test_peace_changes_nothing(law, affinity, rivalry):
     assert law.enmity(affinity=np.array([affinity]), war=NONE) == affinity
 
 
+@few
 @given(given_=numbers(War, "belief"), regard=numbers(War, "regard"))
 def test_where_nothing_was_asked_nothing_is_learnt(given_, regard):
     assert War().belief(**{**given_, "heard": NONE}) == given_["belief"]
     assert War().regard(**{**regard, "asked": NONE}) == pytest.approx(regard["affinity"])
 
 
+@few
 @given(given_=numbers(War, "belief"))
 def test_belief_moves_towards_the_answer_and_never_beyond(given_):
     law, heard = War(), {**given_, "heard": ONE}
@@ -58,6 +61,7 @@ def test_belief_moves_towards_the_answer_and_never_beyond(given_):
     assert ends[0] - 1e-12 <= law.belief(**heard)[0] <= ends[1] + 1e-12
 
 
+@few
 @given(given_=numbers(War, "belief"))
 def test_the_victim_learns_more_than_those_who_watch(given_):
     victim, other = (
@@ -67,6 +71,7 @@ def test_the_victim_learns_more_than_those_who_watch(given_):
     assert victim >= other
 
 
+@few
 @given(given_=numbers(War, "regard"))
 def test_a_leader_that_stays_away_is_blamed_more_than_any_member(given_):
     refused = {**given_, "asked": ONE, "came": NONE}
@@ -74,6 +79,7 @@ def test_a_leader_that_stays_away_is_blamed_more_than_any_member(given_):
     assert leader <= member
 
 
+@few
 @given(first=st.floats(0.0, 3.0), second=st.floats(0.0, 3.0))
 def test_losses_of_several_wars_multiply(first, second):
     law = War()
@@ -99,6 +105,7 @@ def test_losses_of_several_wars_multiply(first, second):
         ("regard", "leads", -1),
     ],
 )
+@few
 @given(data=st.data())
 def test_wars_wear_down_and_embitter_and_answers_are_remembered(method, argument, sign, data):
     assert_moves(data, War, method, argument, sign)

@@ -1,0 +1,79 @@
+"""How a command ends: exit codes 0, 2 (bad input), 3 (a run failed), 130 (interrupted).
+
+Nobody is shown a traceback, unless SIM_DEBUG is set.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+import traceback
+from typing import Any
+
+import typer
+from sim.errors import InputError, SimError
+
+DONE, BAD_INPUT, FAILED, INTERRUPTED = 0, 2, 3, 130
+
+
+def ended(app: typer.Typer, arguments: list[str] | None) -> int:
+    """Run a command and return the exit code; what went wrong is on stderr."""
+    command: Any = typer.main.get_command(app)
+    try:
+        code = command.main(args=arguments, prog_name="blocsim", standalone_mode=True)
+    except SystemExit as leaving:
+        return _code(leaving)
+    except SimError as error:
+        return _told(error)
+    except KeyboardInterrupt:
+        say("interrupted: nothing was kept; the same command runs it from the start")
+        return INTERRUPTED
+    except BrokenPipeError:  # the reader of a pipe has gone, as `head` does
+        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115
+        return DONE
+    except Exception as error:  # noqa: BLE001 - whatever escapes is a bug, and is reported
+        return _unexpected(error)
+    return code if isinstance(code, int) else DONE
+
+
+def say(text: str) -> None:
+    """Print to stderr, as it stands."""
+    sys.stderr.write(text + "\n")
+
+
+def _code(leaving: SystemExit) -> int:
+    if leaving.code is None:
+        return DONE
+    if leaving.code == 1:  # click's code for an interrupt that it caught
+        return INTERRUPTED
+    return leaving.code if isinstance(leaving.code, int) else FAILED
+
+
+def _told(error: SimError) -> int:
+    """Print an error that was raised on purpose; return its exit code."""
+    if _debugging():
+        traceback.print_exc()
+    say(str(error))
+    if isinstance(error, InputError) and len(error.problems) > 1:
+        say(f"{len(error.problems)} problems; nothing was run")
+    return error.exit_code
+
+
+def _unexpected(error: Exception) -> int:
+    """Print one line about a bug and keep the details in a file; return the exit code."""
+    if _debugging():
+        traceback.print_exc()
+        return FAILED
+    with tempfile.NamedTemporaryFile(
+        "w", prefix="blocsim-", suffix=".txt", delete=False, encoding="utf-8"
+    ) as file:
+        file.write(traceback.format_exc())
+    what = " ".join(f"{type(error).__name__}: {error}".split())
+    say(f"this is a bug in blocsim: {what[:300]}")
+    say(f"details are in {file.name}; SIM_DEBUG=1 shows them here")
+    return FAILED
+
+
+def _debugging() -> bool:
+    return os.environ.get("SIM_DEBUG", "") not in ("", "0")

@@ -1,0 +1,159 @@
+"""`blocsim list`, `show` and `schema`: what is there, and what a scenario says."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+
+import typer
+from rich.table import Table
+
+from sim.cli.screen import brief, console, table
+from sim.errors import InputError, Problem
+from sim.scenario.load import Scenario, load
+from sim.scenario.numbers import Number, Uncertain
+from sim.scenario.paths import number_paths
+from sim.scenario.published import json_schema
+from sim.scenario.register import rules_in_force
+from sim.scenario.schema import Model
+from sim.scenario.shipped import shipped
+from sim.scenario.words import meant, quoted
+
+
+def list_command() -> None:
+    """Print the shipped scenarios and their questions."""
+    made = table("scenario", "question")
+    for name, path in shipped().items():
+        try:
+            question = load(path).question
+        except InputError as error:
+            question = f"(does not pass `blocsim check`: {len(error.problems)} problems)"
+        made.add_row(name, question)
+    console().print(made)
+
+
+def schema_command(*, patch: bool) -> None:
+    """Print the JSON Schema of a scenario, or of a file that others extend."""
+    typer.echo(json.dumps(json_schema(patch=patch), indent=2, ensure_ascii=False))
+
+
+def show_command(name: str, *, what: list[str], variant: str, sets: tuple[str, ...]) -> None:
+    """Print a variant of a scenario as compiled."""
+    for each in what:
+        if each not in TABLES:
+            message = f"no {quoted(each)}{meant(each, TABLES)}: one of {', '.join(TABLES)}"
+            raise InputError([Problem("--what", 0, 0, "", message)])
+    scenario = load(name, sets=sets)
+    if variant not in scenario.variants:
+        message = f"no variant {quoted(variant)}{meant(variant, scenario.variants)}"
+        raise InputError([Problem("--variant", 0, 0, "", message)])
+    model = scenario.variants[variant]
+    screen = console()
+    screen.print(f"[bold]{scenario.title}[/bold] ({scenario.name}, variant {variant})")
+    screen.print(scenario.question, style="italic")
+    screen.print(
+        f"{model.time.start} to {model.time.end} by {model.time.period}, {model.runs} runs, "
+        f"seed {model.seed}; variants: {', '.join(scenario.variants)}"
+    )
+    sources = scenario.sources_of(variant)
+    for each in what or TABLES:
+        screen.print(TABLES[each](scenario, model, sources))
+
+
+Sources = Mapping[str, str]
+
+
+def said(value: Number | None) -> str:
+    """Return a number in words, with its spread if it is uncertain."""
+    if value is None:
+        return "-"
+    if isinstance(value, Uncertain):
+        return f"{brief(value.value)} ({value.dist} {brief(value.low)} to {brief(value.high)})"
+    return brief(float(value))
+
+
+def _cited(source: tuple[str, ...]) -> str:
+    return ", ".join(source)
+
+
+def _states(scenario: Scenario, model: Model, sources: Sources) -> Table:
+    del scenario, sources
+    numbers = ("gdp", "growth", "burden", "import share", "find")
+    made = table("state", "name", *numbers, "source", title="States (gdp in M USD of 2016)", numbers=numbers)
+    for code, s in model.states.items():
+        cells = (s.gdp, s.growth, s.burden, s.import_share, s.find)
+        made.add_row(code, s.name, *map(said, cells), _cited(s.source))
+    return made
+
+
+def _blocs(scenario: Scenario, model: Model, sources: Sources) -> Table:
+    del scenario, sources
+    numbers = ("commitment", "norm", "preference", "credit")
+    made = table("bloc", "leader", "members: engagement", *numbers, "source", title="Blocs", numbers=numbers)
+    for code, b in model.blocs.items():
+        members = ", ".join(f"{i} {said(b.engagement[i])}" for i in b.members)
+        cells = (b.commitment, b.norm, b.preference, b.credit)
+        made.add_row(code, b.leader, members, *map(said, cells), _cited(b.source))
+    return made
+
+
+def _offers(scenario: Scenario, model: Model, sources: Sources) -> Table:
+    del scenario, sources
+    numbers = ("price", "batch", "lag", "stock")
+    made = table(
+        "offer", "supplier", "system", *numbers, "must consent too", "open", "source",
+        title="Offers (price in M USD of 2016 a batch, lag in years)", numbers=numbers,
+    )  # fmt: skip
+    for code, o in model.offers.items():
+        span = f"{o.opens or ''}..{o.closes or ''}".strip(".") or "yes"
+        partners = " ".join(sorted({*o.licensors, *o.components}))
+        cells = (o.price, o.batch, o.lag, o.stock)
+        made.add_row(
+            code, o.supplier, o.system, *map(said, cells), partners,
+            span if o.open else "no", _cited(o.source),
+        )  # fmt: skip
+    return made
+
+
+def _events(scenario: Scenario, model: Model, sources: Sources) -> Table:
+    del scenario, sources
+    made = table("date", "event", "what", "probability", "source", title="Events")
+    for name, event in sorted(model.events.items(), key=lambda item: (item[1].at, item[0])):
+        fields = event.action.model_dump(by_alias=True, exclude_none=True)
+        text = event.kind + ": " + ", ".join(f"{key} {value}" for key, value in fields.items())
+        made.add_row(event.at, name, text, said(event.probability), _cited(event.source))
+    return made
+
+
+def _laws(scenario: Scenario, model: Model, sources: Sources) -> Table:
+    del scenario
+    made = table("law: rule", "parameter", "value", "unit", "source", title="Laws in force", numbers=("value",))
+    chosen = rules_in_force(model.rules)
+    known = number_paths(model)
+    before = ""
+    for path, each in known.items():
+        if not path.startswith("laws."):
+            continue
+        _, role, name = path.split(".")
+        head = f"{role}: {chosen[role]}" if role != before else ""
+        before = role
+        made.add_row(head, name, said(each.value), each.unit, sources.get(path, ""))
+    return made
+
+
+def _outcomes(scenario: Scenario, model: Model, sources: Sources) -> Table:
+    del model, sources
+    made = table("outcome", title="Outcomes")
+    for outcome in scenario.outcomes:
+        made.add_row(outcome.text)
+    return made
+
+
+TABLES: dict[str, Callable[[Scenario, Model, Sources], Table]] = {
+    "states": _states,
+    "blocs": _blocs,
+    "offers": _offers,
+    "events": _events,
+    "laws": _laws,
+    "outcomes": _outcomes,
+}

@@ -1,0 +1,33 @@
+"""`blocsim new`: a commented scenario to start from."""
+
+from __future__ import annotations
+
+import re
+from importlib.resources import files
+from pathlib import Path
+
+from sim.cli.ending import say
+from sim.errors import ResultError
+
+_TEMPLATE = "starter.yaml"
+_NAME = "starter"
+
+
+def new_command(file: Path, *, force: bool) -> None:
+    """Write the starter under the name of the file; refuse to replace one unless forced."""
+    if file.suffix not in (".yaml", ".yml"):
+        message = f"{file}: a scenario file ends in .yaml"
+        raise ResultError(message)
+    if file.exists() and not force:
+        message = f"{file}: is there already; give --force to replace it, or another name"
+        raise ResultError(message)
+    name = re.sub(r"[^A-Za-z0-9_]", "_", file.stem)
+    text = (files("sim.cli") / _TEMPLATE).read_text(encoding="utf-8")
+    text = text.replace(f"scenario: {_NAME}\n", f"scenario: {name}\n", 1)
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text, encoding="utf-8")
+    except OSError as error:
+        message = f"{file}: cannot be written ({error.strerror})"
+        raise ResultError(message) from None
+    say(f"wrote {file}; next: blocsim check {file}, then blocsim run {file}")

@@ -1,0 +1,217 @@
+"""Arms flows between states: before the start, and in the last five years of the first variant."""
+
+from __future__ import annotations
+
+from math import floor, log10
+
+import networkx as nx
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.patches import FancyArrowPatch
+
+from sim.plots.panels import Margins, explained, page
+from sim.plots.style import COLOURS, GREY, counted, footed, headed
+from sim.plots.tables import Tables, length
+
+NOTHING = "no arms flow between states is in ties.csv and series.csv"
+YEARS = 5  # that states remember, and that are drawn at the end
+_LEAST = 0.01  # of the greatest flow, to be drawn
+_WIDEST = 7.0  # points, the greatest flow
+_NODE = 9.5  # points, half a node
+_BLOCS = (COLOURS[2], COLOURS[1], COLOURS[4])  # of the first three blocs
+_SIDE = 4.6  # inches of a panel
+
+
+def subjects(tables: Tables) -> list[str]:
+    """Return one figure of all states, if any arms flow."""
+    return ["all"] if len(_before(tables)) or len(_after(tables)[0]) else []
+
+
+def build(tables: Tables, subject: str) -> Figure:
+    """Return the figure; there is but one `subject`."""
+    del subject
+    before = _before(tables)
+    after, span = _after(tables)
+    most = max([0.0, *before, *after])
+    graphs = [_graph(flows[flows >= _LEAST * most]) for flows in (before, after)]
+    drawn = sorted({state for graph in graphs for state in graph})
+    places = _places(tables, drawn)
+    blocs = _blocs(tables)
+    figure, panels = page(
+        1, 2, (2 * _SIDE + 0.5, _SIDE + 1.65), Margins(0.15, 0.15, 0.95, 0.85, across=0.2)
+    )
+    start = tables.series["date"].iloc[0]
+    titles = (
+        f"Before {start}: remembered imports",
+        f"{span}: deliveries in {tables.variants[0]}",
+    )
+    for ax, graph, title in zip(panels[0], graphs, titles, strict=True):
+        _panel(ax, graph, places, most, blocs)
+        ax.set_title(title)
+    headed(
+        figure,
+        "Arms flows before and after",
+        f"TIV a year, supplier to recipient: over the five years before the start, and mean over "
+        f"{counted(tables.series_runs)} of {tables.variants[0]}",
+    )
+    explained(figure, _handles(most, blocs), 8)
+    footed(
+        figure,
+        tables,
+        f"Flows below {_LEAST:.0%} of the greatest are left out; states stand in the order of "
+        "their longitudes and latitudes, not to scale.",
+    )
+    return figure
+
+
+def _before(tables: Tables) -> pd.Series:
+    """Return TIV a year by supplier and recipient, as remembered at the start."""
+    rows = tables.ties
+    rows = rows[(rows["metric"] == "imports_before") & (rows["variant"] == tables.variants[0])]
+    flows = rows.set_index(["to", "from"])["mean"] / YEARS
+    return flows[flows > 0]
+
+
+def _after(tables: Tables) -> tuple[pd.Series, str]:
+    """Return TIV a year by supplier and recipient in the last five years, and their span."""
+    rows = tables.series
+    rows = rows[(rows["metric"] == "supplied") & (rows["variant"] == tables.variants[0])]
+    if rows.empty:
+        return pd.Series(dtype=float), ""
+    step = length(rows)
+    rows = rows[rows["year"] > rows["year"].max() - YEARS + step / 2]
+    dates = rows["date"].unique()
+    flows = rows.groupby("subject")["mean"].sum() / (len(dates) * step)
+    flows.index = pd.MultiIndex.from_tuples([tuple(each.split(">")) for each in flows.index])
+    span = dates[0] if len(dates) == 1 else f"{dates[0]} to {dates[-1]}"
+    return flows[flows > 0], span
+
+
+def _graph(flows: pd.Series) -> nx.DiGraph:
+    """Return the flows as a directed graph, supplier to recipient, weighted by TIV a year."""
+    graph = nx.DiGraph()
+    for (supplier, recipient), tiv in flows.items():
+        graph.add_edge(supplier, recipient, tiv=float(tiv))
+    return graph
+
+
+def _blocs(tables: Tables) -> dict[str, list[str]]:
+    """Return the members of the blocs that outcomes name, three at most."""
+    known = tables.document.get("blocs", {})
+    named = [each.subject.rpartition(":")[2] for each in tables.of_kind("bloc", "member")]
+    chosen = [bloc for bloc in dict.fromkeys(named) if bloc in known]
+    return {bloc: list(known[bloc].get("members", [])) for bloc in chosen[: len(_BLOCS)]}
+
+
+def _places(tables: Tables, states: list[str]) -> dict[str, np.ndarray]:
+    """Return where states stand, 0 to 1: by longitude and latitude, else on a circle."""
+    known = tables.document.get("states", {})
+    spots = [(known.get(s, {}).get("longitude"), known.get(s, {}).get("latitude")) for s in states]
+    if any(part is None for spot in spots for part in spot):
+        circle = nx.circular_layout(nx.Graph([*zip(states, states, strict=True)]))
+        return {state: (np.asarray(circle[state]) + 1) / 2 for state in states}
+    at = np.array(spots, dtype=float).reshape(-1, 2)
+    ranks = np.argsort(np.argsort(at, axis=0, kind="stable"), axis=0)
+    at = ranks / max(1, len(states) - 1)
+    return dict(zip(states, _apart(at), strict=True))
+
+
+def _apart(at: np.ndarray, least: float = 0.17) -> np.ndarray:
+    """Return points of the unit square moved apart until none are nearer than `least`."""
+    for _ in range(300):
+        way = at[:, None] - at[None]
+        gap = np.linalg.norm(way, axis=2)
+        np.fill_diagonal(gap, np.inf)
+        if gap.min() >= least:
+            break
+        push = np.clip(least - gap, 0, None) / np.maximum(gap, 1e-9) / 2
+        at = np.clip(at + 0.6 * (way * push[..., None]).sum(axis=1), 0, 1)
+    return at
+
+
+def _panel(
+    ax: Axes,
+    graph: nx.DiGraph,
+    places: dict[str, np.ndarray],
+    most: float,
+    blocs: dict[str, list[str]],
+) -> None:
+    """Draw one network; states without a flow here stand pale."""
+    ax.set(xlim=(-0.07, 1.07), ylim=(-0.07, 1.07), xticks=[], yticks=[])
+    ax.grid(visible=False)
+    ax.spines[:].set_visible(False)
+    edges = sorted(graph.edges(data="tiv"), key=lambda edge: -edge[2])
+    for supplier, recipient, tiv in edges:
+        width = _width(tiv, most)
+        ax.add_patch(
+            FancyArrowPatch(
+                tuple(places[supplier]),
+                tuple(places[recipient]),
+                connectionstyle="arc3,rad=0.14",
+                arrowstyle=f"-|>,head_length={2.2 + 0.45 * width},head_width={1.3 + 0.5 * width}",
+                shrinkA=_NODE + 1,
+                shrinkB=_NODE + 1,
+                linewidth=width,
+                color=_colour(supplier, blocs),
+                alpha=0.75,
+            )
+        )
+    for state, (x, y) in places.items():
+        member = any(state in members for members in blocs.values())
+        ax.plot(
+            x,
+            y,
+            "s" if member else "o",
+            markersize=2 * _NODE,
+            markerfacecolor="white",
+            markeredgecolor=_colour(state, blocs),
+            markeredgewidth=2.2 if member else 0.8,
+            alpha=1 if state in graph else 0.5,
+            zorder=3,
+        )
+        ax.text(
+            x,
+            y,
+            state,
+            ha="center",
+            va="center_baseline",
+            size=6.5,
+            weight="bold" if member else "normal",
+            color="black" if state in graph else GREY,
+            zorder=4,
+        )
+
+
+def _colour(state: str, blocs: dict[str, list[str]]) -> str:
+    """Return the colour of the first bloc that a state is a member of, grey if of none."""
+    for colour, members in zip(_BLOCS, blocs.values(), strict=False):
+        if state in members:
+            return colour
+    return GREY
+
+
+def _width(tiv: float, most: float) -> float:
+    """Return the width of a flow in points."""
+    return 0.5 + (_WIDEST - 0.5) * tiv / most
+
+
+def _handles(most: float, blocs: dict[str, list[str]]) -> list[Line2D]:
+    """Return what the legend explains: widths, and members of blocs."""
+    handles = []
+    for part in (1, 4, 16):
+        value = most / part
+        digits = -floor(log10(value))
+        value = floor(value * 10**digits) / 10**digits
+        label = f"{value:g} TIV a year"
+        handles.append(Line2D([], [], color=GREY, linewidth=_width(value, most), label=label))
+    for colour, bloc in zip(_BLOCS, blocs, strict=False):
+        handles.append(
+            Line2D(
+                [], [], color=colour, marker="s", markersize=9, markerfacecolor="white",
+                markeredgewidth=2.2, label=f"member of {bloc}, and its deliveries",
+            )
+        )  # fmt: skip
+    return handles

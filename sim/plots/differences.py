@@ -1,0 +1,179 @@
+"""Paired differences of the outcomes from the first variant, with 95 % intervals.
+
+Outcomes of different units share an axis: a difference is divided by the standard deviation of
+the outcome over the runs of all variants together. The number beside it is in the outcome's unit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from math import ceil, isnan
+from typing import TypeVar
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+
+from sim.metrics.names import METRICS
+from sim.plots.panels import Margins, explained, page
+from sim.plots.style import COLOURS, GREY, counted, footed, headed
+from sim.plots.tables import Named, Tables
+
+Item = TypeVar("Item")
+
+NOTHING = "there is no second variant to compare with the first, or no outcome"
+_PAGES = {
+    "blocs": ("bloc", "member", "tie"),
+    "states": ("dyad", "state"),
+    "sales": ("sale", "query", "supply"),
+}
+_ROWS, _COLUMNS = 18, 7  # outcomes and variants of a page, at most
+_ROW, _LABEL, _CELL = 0.3, 2.55, 1.2  # inches
+
+
+def subjects(tables: Tables) -> list[str]:
+    """Return the pages to draw: outcomes by kind of subject, as many as fit."""
+    return list(_pages(tables))
+
+
+def build(tables: Tables, subject: str) -> Figure:
+    """Return the figure of one page."""
+    outcomes, variants = _pages(tables)[subject]
+    rows = tables.differences.set_index(["variant", "outcome"])
+    scale = pd.Series({each.text: _spread(tables, each.text) for each in outcomes})
+    size = (
+        max(7.0, _LABEL + _CELL * len(variants) + 0.2),
+        1.75 + _ROW * len(outcomes),
+    )
+    margins = Margins(left=_LABEL, right=0.62, top=0.85, bottom=0.95, across=0.55)
+    figure, panels = page(1, len(variants), size, margins, sharex=True, sharey=True)
+    for ax, variant in zip(panels[0], variants, strict=True):
+        texts = [each.text for each in outcomes]
+        found = rows.reindex([(variant, text) for text in texts])[["mean", "low", "high"]]
+        _panel(ax, found.to_numpy(), scale[texts].to_numpy())
+        ax.set_title(variant)
+    _named(panels[0][0], outcomes)
+    reach = max(0.1, *(np.abs(ax.dataLim.intervalx).max() for ax in panels[0]))
+    panels[0][0].set_xlim(-1.08 * reach, 1.08 * reach)
+    for ax in panels[0]:
+        ax.tick_params(axis="y", length=0)
+        ax.locator_params(axis="x", nbins=3)
+    reference = tables.variants[0]
+    headed(
+        figure,
+        f"Differences from {reference}: outcomes of {subject}",
+        f"Mean and 95 % interval of the paired differences over {counted(tables.runs)}; numbers "
+        "are in the outcome's unit",
+    )
+    figure.supxlabel(
+        "difference, in standard deviations of the outcome over the runs of all variants",
+        y=0.58 / size[1],
+        size=8,
+    )
+    explained(figure, _handles(), 2)
+    footed(figure, tables)
+    return figure
+
+
+def _pages(tables: Tables) -> dict[str, tuple[list[Named], list[str]]]:
+    """Return the outcomes and the variants of every page."""
+    rows = tables.differences
+    variants = list(rows["variant"].unique())
+    known = set(rows["outcome"])
+    out = {}
+    for name, kinds in _PAGES.items():
+        outcomes = [each for each in tables.of_kind(*kinds) if each.text in known]
+        parts = [(o, v) for v in _parts(variants, _COLUMNS) for o in _parts(outcomes, _ROWS)]
+        for place, part in enumerate(parts, start=1):
+            out[name if len(parts) == 1 else f"{name} {place}"] = part
+    return out
+
+
+def _parts(items: Sequence[Item], most: int) -> list[list[Item]]:
+    """Return items in parts of about equal length, none longer than `most`."""
+    if not items:
+        return []
+    size = ceil(len(items) / ceil(len(items) / most))
+    return [list(items[at : at + size]) for at in range(0, len(items), size)]
+
+
+def _spread(tables: Tables, outcome: str) -> float:
+    """Return the standard deviation of an outcome over the runs of all variants, 1 if it is 0."""
+    values = tables.outcomes[outcome].to_numpy(dtype=float)
+    values = values[~np.isnan(values)]
+    return float(values.std()) if values.size and np.ptp(values) > 0 else 1.0
+
+
+def _panel(ax: Axes, found: np.ndarray, scale: np.ndarray) -> None:
+    """Draw the differences of one variant: rows of mean, low and high."""
+    ax.axvline(0, color=GREY, linewidth=0.8)
+    for place, ((mean, low, high), unit) in enumerate(zip(found, scale, strict=True)):
+        if isnan(mean):
+            continue
+        clear = low > 0 or high < 0
+        colour = COLOURS[2] if clear else GREY
+        if not isnan(low):
+            ax.plot([low / unit, high / unit], [place, place], color=colour, linewidth=1.2)
+        ax.plot(
+            mean / unit,
+            place,
+            marker="o" if clear else "s",
+            color=colour,
+            markerfacecolor=colour if clear else "white",
+            markersize=4,
+        )
+        ax.annotate(
+            _signed(mean),
+            (1.03, place),
+            xycoords=("axes fraction", "data"),
+            va="center",
+            size=6.8,
+            color="black" if clear else GREY,
+            weight="bold" if clear else "normal",
+        )
+
+
+def _signed(value: float) -> str:
+    """Return a difference to two digits, with its sign."""
+    if value == 0:
+        return "0"
+    size = abs(value)
+    sign = "+" if value > 0 else "\N{MINUS SIGN}"
+    if size < 0.0005:
+        return f"{sign}<.001"
+    return sign + (f"{size:.3f}" if size < 0.0995 else f"{size:.2f}" if size < 9.95 else f"{size:.0f}")
+
+
+def _named(ax: Axes, outcomes: list[Named]) -> None:
+    """Write the outcomes beside the rows, each with its unit and window below."""
+    ax.set_ylim(len(outcomes) - 0.5, -0.5)
+    ax.set_yticks(range(len(outcomes)), [""] * len(outcomes))
+    for place, each in enumerate(outcomes):
+        second = ", ".join(part for part in (METRICS[each.metric].unit, each.window) if part)
+        for text, up, size, colour in (
+            (f"{each.metric} {each.subject} {each.system}".strip(), 4, 7.5, "black"),
+            (second, -5, 6.3, GREY),
+        ):
+            ax.annotate(
+                text,
+                (0, place),
+                (-6, up),
+                xycoords=("axes fraction", "data"),
+                textcoords="offset points",
+                ha="right",
+                va="center",
+                size=size,
+                color=colour,
+            )
+
+
+def _handles() -> list[Line2D]:
+    """Return what the legend explains."""
+    return [
+        Line2D([], [], color=COLOURS[2], marker="o", label="interval excludes zero"),
+        Line2D(
+            [], [], color=GREY, marker="s", markerfacecolor="white", label="interval includes zero"
+        ),
+    ]

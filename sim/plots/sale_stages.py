@@ -1,0 +1,104 @@
+"""How far each sale that the outcomes name got, as shares of the runs of each variant."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from matplotlib.figure import Figure
+from matplotlib.patches import Patch
+
+from sim.plots.panels import Margins, explained, page
+from sim.plots.style import COLOURS, HATCHES, PALE, counted, footed, headed
+from sim.plots.tables import Tables
+
+NOTHING = "no outcome names a sale that is in transfers.csv"
+NEVER = "never asked for"
+_STAGES = {  # furthest first: label, colour, hatching
+    "delivered": ("delivered", COLOURS[4], HATCHES[0]),
+    "withdrawn": ("delivered, part withdrawn", COLOURS[4], HATCHES[1]),
+    "delivering": ("delivered in part", COLOURS[6], HATCHES[0]),
+    "ordered": ("ordered", COLOURS[6], HATCHES[1]),
+    "stalled": ("ordered, stalled", COLOURS[1], HATCHES[1]),
+    "blocked": ("blocked by the leader", COLOURS[3], HATCHES[4]),
+    "refused": ("refused by the supplier", COLOURS[5], HATCHES[2]),
+    NEVER: (NEVER, PALE, HATCHES[0]),
+}
+
+
+def subjects(tables: Tables) -> list[str]:
+    """Return the sales to draw, as `SUPPLIER>RECIPIENT SYSTEM`."""
+    named = [f"{each.subject} {each.system}" for each in tables.of_kind("sale", "query")]
+    return [name for name in dict.fromkeys(named) if not _rows(tables, name).empty]
+
+
+def build(tables: Tables, sale: str) -> Figure:
+    """Return the figure of one sale."""
+    shares = _shares(tables, sale)
+    count = len(shares)
+    figure, panels = page(
+        1, 1, (7.0, max(3.0, 2.1 + 0.35 * count)), Margins(left=1.35, bottom=1.25)
+    )
+    ax = panels[0, 0]
+    left = np.zeros(count)
+    for stage in shares.columns:
+        label, colour, hatch = _STAGES[stage]
+        width = shares[stage].to_numpy()
+        ax.barh(
+            shares.index, width, 0.7, left=left, label=label, facecolor=colour, hatch=hatch,
+            edgecolor="white", linewidth=0.5,
+        )  # fmt: skip
+        for place, (start, share) in enumerate(zip(left, width, strict=True)):
+            if share >= 0.05:
+                ax.text(
+                    start + share / 2, place, f"{share:.0f} %" if share > 1 else f"{share:.0%}",
+                    ha="center", va="center", size=7,
+                    bbox={"facecolor": "white", "edgecolor": "none", "pad": 1.2},
+                )  # fmt: skip
+        left += width
+    ax.invert_yaxis()
+    ax.set_xlim(0, 1)
+    ax.xaxis.set_major_formatter(lambda value, _: f"{100 * value:.0f}")
+    ax.set_xlabel("share of runs (%)")
+    ax.grid(visible=False)
+    ax.tick_params(axis="y", length=0)
+    dyad, _, system = sale.partition(" ")
+    supplier, recipient = dyad.split(">")
+    headed(
+        figure,
+        f"How far the sale of {system} by {supplier} to {recipient} got",
+        f"Furthest stage that any request had reached by the end of a run: "
+        f"{counted(tables.transfer_runs)} of each variant",
+    )
+    handles = [
+        Patch(label=label, facecolor=colour, hatch=hatch, edgecolor="white")
+        for label, colour, hatch in (_STAGES[stage] for stage in shares.columns)
+    ]
+    explained(figure, handles, min(4, len(handles)))
+    footed(figure, tables)
+    return figure
+
+
+def _rows(tables: Tables, sale: str) -> pd.DataFrame:
+    """Return the requests and orders of one sale."""
+    dyad, _, system = sale.partition(" ")
+    supplier, recipient = dyad.split(">")
+    rows = tables.transfers
+    return rows[
+        (rows["supplier"] == supplier)
+        & (rows["recipient"] == recipient)
+        & (rows["system"] == system)
+    ]
+
+
+def _shares(tables: Tables, sale: str) -> pd.DataFrame:
+    """Return the share of runs by variant and furthest stage, of the stages that occur."""
+    rows = _rows(tables, sale)
+    stage = rows["stage"].mask((rows["stage"] == "ordered") & (rows["stalled"] > 0), "stalled")
+    rank = stage.map({name: place for place, name in enumerate(_STAGES)})
+    furthest = rank.groupby([rows["variant"], rows["run"]]).min()
+    counts = furthest.groupby(level="variant").value_counts().unstack(fill_value=0)
+    counts.columns = pd.Index([list(_STAGES)[int(place)] for place in counts.columns])
+    counts = counts.reindex(tables.variants, fill_value=0)
+    counts[NEVER] = tables.transfer_runs - counts.sum(axis=1)
+    present = [name for name in _STAGES if name in counts.columns and counts[name].any()]
+    return counts[present] / tables.transfer_runs
