@@ -20,6 +20,7 @@ from sim.scenario.schema import Model
 
 LONG_RANGE = 150.0  # km, from which a strike system counts as long-range
 LEAST_HITS = 0.01  # below which a growth of hits has no meaning
+LEAST_GROWTH = 1e-6  # below which a purchase added nothing
 FROZEN = 3  # stage of the ladder
 
 __all__ = ["AddressedDraws", "OrdinaryDraws", "ReferenceModel", "reference"]
@@ -122,6 +123,7 @@ class ReferenceModel(Theatre):
         """Order, deliver, pay and borrow; return what moved."""
         flows = orders.Flows()
         self.log += orders.order(self, asks, flows)
+        self.agents_by_type[StateAgent].do("age")
         orders.deliver(self, self.log, self.slots, flows)
         money.settle(self, flows.claims, flows.lent)
         money.rescue(self)
@@ -136,7 +138,8 @@ class ReferenceModel(Theatre):
                 for j in state.rivalry:
                     old = sum(before.hits[i, j].values()) + LEAST_HITS
                     new = sum(after.hits[i, j].values()) + LEAST_HITS
-                    state.strike_growth[j] = max(math.log(new / old), 0.0)
+                    growth = math.log(new / old)
+                    state.strike_growth[j] = growth if growth > LEAST_GROWTH else 0.0
 
     def _record(self, found: metrics.Metrics) -> None:
         """Keep the metrics of the period, with the sums over the periods so far."""

@@ -22,7 +22,7 @@ MONEY, TIV, YEARS = (0.0, 5000.0), (1.0, 3000.0), (0.05, 20.0)
 # what a law's argument may be, by its name; the schema and the kernel hold them to it
 RANGES = {
     **dict.fromkeys(
-        "answer asked belief bad came commitment credit defect defected dependence engagement "
+        "answer asked bad belief came commitment credit defect dependence engagement "
         "exit expected exposed exposure familiarity fellow find good heard leads offence outside "
         "precedent preference pull refusal reliability reputation rivalry rivalry_back "
         "second_strike victim war win".split(),
@@ -41,6 +41,7 @@ RANGES = {
     ),
     "batch": (1.0, 50.0),
     "cep": (0.0, 500.0),
+    "discount": (0.0, 0.95),
     "distance": (0.0, 20_000.0),
     "gain": (-0.5, 0.5),
     "gdp": (1.0, 1e6),

@@ -2,6 +2,7 @@
 
 import ast
 import re
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -130,6 +131,20 @@ def test_a_run_does_not_feel_its_neighbours(law, method):
     whole = answer(law, method, given)
     for runs in (slice(0, 2), slice(2, 5), slice(5, 7), [6, 0]):
         assert np.array_equal(answer(lane(law, runs), method, cut(given, runs)), whole[..., runs])
+
+
+@every_method
+def test_an_argument_on_which_all_runs_agree_may_come_once_or_is_refused(law, method):
+    given = arrays_for(law, method, seed=8)
+    law = drawn_law(law, 8)
+    for name, value in given.items():
+        if isinstance(value, float):
+            continue
+        same = np.broadcast_to(value[..., :1], value.shape)
+        expected = answer(law, method, {**given, name: same})
+        with suppress(ValueError):  # a sum in place does not widen: loud, never another number
+            found = answer(law, method, {**given, name: value[..., :1]})
+            assert np.broadcast_to(found, expected.shape) == pytest.approx(expected, rel=1e-12)
 
 
 @every_method

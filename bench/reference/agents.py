@@ -91,14 +91,18 @@ class StateAgent(mesa.Agent):
         return self.recent_tiv.get(supplier, 0.0) / max(sum(self.recent_tiv.values()), 1e-9)
 
     def grow(self) -> None:
-        """Let the economy grow, put the budget aside and let the arsenal age."""
+        """Let the economy grow, and put the period's share of the budget aside."""
         model, dt = self.model, self.model.dt
         sigma = model.law.economy.volatility
         shock = model.draws.normal("growth", self.name)
         self.gdp *= math.exp((self.growth - sigma**2 / 2) * dt + sigma * math.sqrt(dt) * shock)
         self.fund += self.budget * dt
+
+    def age(self) -> None:
+        """Let the arsenal age."""
+        model = self.model
         for w in self.arsenal:
-            self.arsenal[w] *= math.exp(-dt / model.classes[model.systems[w].cls].life)
+            self.arsenal[w] *= math.exp(-model.dt / model.classes[model.systems[w].cls].life)
 
 
 class BlocAgent(mesa.Agent):

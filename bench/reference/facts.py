@@ -161,7 +161,7 @@ def systems_of(world: World) -> dict[str, System]:
             name=name,
             cls=layout.classes[layout.class_of[w]],
             strike=w in layout.strikers,
-            defence=bool(layout.defenders[w, 0] > 0),
+            defence=layout.class_of[w] in layout.shields,
             **{each: row(getattr(world, each), w) for each in numbers},
         )
         for w, name in enumerate(layout.systems)

@@ -77,7 +77,7 @@ class Decisions:
             is_open = about["open"][row, :, LANE]
             options = {
                 layout.offers[o]: Option(
-                    terms=_terms(about, (row, o)),
+                    terms=self._utility(about, row, o),
                     offer=layout.offers[o],
                     supplier=layout.states[layout.supplier[o]],
                     system=layout.systems[layout.system[o]],
@@ -156,6 +156,14 @@ class Decisions:
             )
             answer = agent.withdraw(bool(choice[cell][LANE]), standing)
             yield cell, self._yes(agent, "withdraw", answer)
+
+    def _utility(self, about: Mapping[str, Any], row: int, offer: int) -> dict[str, float]:
+        """Return the reasons for an offer; one of them is of its supplier."""
+        supplier = int(self.layout.supplier[offer])
+        return {
+            name: _at(np.asarray(term), (row, supplier if name == "supplier" else offer))
+            for name, term in about["terms"].items()
+        }
 
     def _attacker(self, row: int, about: Mapping[str, Any]) -> int:
         """Return who attacked, NONE for a threat from within, or where the kernel does not say."""

@@ -50,7 +50,7 @@ class GeopoliticalModel(mesa.Model):
         model_reporters: Reporters | None = None,
         agent_reporters: Reporters | None = None,
         agenttype_reporters: Mapping[type[Any], Reporters] | None = None,
-        **kwargs: float,
+        **kwargs: Any,
     ) -> None:
         source = model_of(scenario, variant, kwargs)
         run, seed = numbered("run", run, 32), source.seed if seed is None else seed

@@ -16,7 +16,7 @@ from sim.scenario.words import meant, quoted
 
 
 def model_of(
-    scenario: str | Path | Scenario | Model, variant: str, numbers: Mapping[str, float]
+    scenario: str | Path | Scenario | Model, variant: str, numbers: Mapping[str, Any]
 ) -> Model:
     """Return the model of a scenario's variant, with other numbers at some dotted paths."""
     if isinstance(scenario, Model):

@@ -68,7 +68,7 @@ class Number:
             return self
         return read(agent.model.world, self.field, (agent.row,))
 
-    def __set__(self, agent: Any, value: float) -> None:
+    def __set__(self, agent: Any, value: Any) -> None:
         """Replace the world by one with another number."""
         cell = (agent.row,)
         write(agent, self.field, value, field=self.field, cell=cell, bounds=self.bounds)
@@ -88,7 +88,7 @@ class Row(Mapping[str, float]):
         """Return one number as it is now."""
         return read(self._agent.model.world, self._field, self._cells[name])
 
-    def __setitem__(self, name: str, value: float) -> None:
+    def __setitem__(self, name: str, value: Any) -> None:
         """Replace the world by one with another number."""
         key = f"{self._field}[{name!r}]"
         if name not in self._cells:
@@ -98,7 +98,7 @@ class Row(Mapping[str, float]):
         cell, bounds = self._cells[name], self._bounds
         write(self._agent, key, value, field=self._field, cell=cell, bounds=bounds)
 
-    def update(self, values: Mapping[str, float]) -> None:
+    def update(self, values: Mapping[str, Any]) -> None:
         """Set the numbers that are named; the others stay."""
         for name, value in values.items():
             self[name] = value
@@ -138,6 +138,6 @@ class Numbers:
             return self
         return Row(agent, self.field, self.cells(agent), self.bounds)
 
-    def __set__(self, agent: Any, values: Mapping[str, float]) -> None:
+    def __set__(self, agent: Any, values: Mapping[str, Any]) -> None:
         """Set the numbers that are named; the others stay."""
         Row(agent, self.field, self.cells(agent), self.bounds).update(values)

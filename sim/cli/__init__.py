@@ -23,9 +23,7 @@ app = typer.Typer(
 )
 
 Scenario = Annotated[str, typer.Argument(help="A scenario file, or the name of a shipped one.")]
-Scenarios = Annotated[
-    list[str], typer.Argument(help="Scenario files, or names of shipped ones.")
-]
+Scenarios = Annotated[list[str], typer.Argument(help="Scenario files, or names of shipped ones.")]
 Runs = Annotated[int | None, typer.Option(help="Runs of each variant, in place of its own.")]
 Seed = Annotated[int | None, typer.Option(help="Seed of the randomness, in place of its own.")]
 Sets = Annotated[

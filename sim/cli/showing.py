@@ -79,7 +79,9 @@ def _cited(source: tuple[str, ...]) -> str:
 def _states(scenario: Scenario, model: Model, sources: Sources) -> Table:
     del scenario, sources
     numbers = ("gdp", "growth", "burden", "import share", "find")
-    made = table("state", "name", *numbers, "source", title="States (gdp in M USD of 2016)", numbers=numbers)
+    made = table(
+        "state", "name", *numbers, "source", title="States (gdp in M USD of 2016)", numbers=numbers
+    )
     for code, s in model.states.items():
         cells = (s.gdp, s.growth, s.burden, s.import_share, s.find)
         made.add_row(code, s.name, *map(said, cells), _cited(s.source))
@@ -89,7 +91,9 @@ def _states(scenario: Scenario, model: Model, sources: Sources) -> Table:
 def _blocs(scenario: Scenario, model: Model, sources: Sources) -> Table:
     del scenario, sources
     numbers = ("commitment", "norm", "preference", "credit")
-    made = table("bloc", "leader", "members: engagement", *numbers, "source", title="Blocs", numbers=numbers)
+    made = table(
+        "bloc", "leader", "members: engagement", *numbers, "source", title="Blocs", numbers=numbers
+    )
     for code, b in model.blocs.items():
         members = ", ".join(f"{i} {said(b.engagement[i])}" for i in b.members)
         cells = (b.commitment, b.norm, b.preference, b.credit)
@@ -127,7 +131,15 @@ def _events(scenario: Scenario, model: Model, sources: Sources) -> Table:
 
 def _laws(scenario: Scenario, model: Model, sources: Sources) -> Table:
     del scenario
-    made = table("law: rule", "parameter", "value", "unit", "source", title="Laws in force", numbers=("value",))
+    made = table(
+        "law: rule",
+        "parameter",
+        "value",
+        "unit",
+        "source",
+        title="Laws in force",
+        numbers=("value",),
+    )
     chosen = rules_in_force(model.rules)
     known = number_paths(model)
     before = ""

@@ -103,14 +103,14 @@ class Worker:
             cells=cells,
             ties=_ties(record, kept),
             stability=exact.stability[..., :kept],
-            transfers=None
-            if study.outcomes_only
-            else transfers_of(record.end.log, layout, listed),
+            transfers=None if study.outcomes_only else transfers_of(record.end.log, layout, listed),
             seconds={"kernel": clock[1] - clock[0], "exact metrics": clock[2] - clock[1]},
         )
 
 
-def _cells(record: Record, exact: Exact, kept: int) -> tuple[tuple[tuple[str, int], ...], np.ndarray]:
+def _cells(
+    record: Record, exact: Exact, kept: int
+) -> tuple[tuple[tuple[str, int], ...], np.ndarray]:
     """Return the names of the metrics recorded and their cells, one line of dates a subject."""
     series = {name: record.series[name] for name in METRICS if name in record.series}
     final = {name: exact.metrics[name][None] for name in NAMES}
@@ -158,4 +158,3 @@ def _ties(record: Record, kept: int) -> np.ndarray:
         np.broadcast_to(table, (*table.shape[:-1], record.end.gdp.shape[-1])) for table in tables
     ]
     return np.concatenate([table[..., :kept].reshape(-1, kept) for table in flat])
-

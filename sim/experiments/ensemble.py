@@ -62,9 +62,7 @@ def run(
     inputs stands; another is replaced only with `force`. Without, they are held in memory.
     `jobs` and `block` change no byte of them.
     """
-    options = Options(
-        jobs=jobs, block=block, transfers=transfers, exact_to=exact_to, nu=nu, xi=xi
-    )
+    options = Options(jobs=jobs, block=block, transfers=transfers, exact_to=exact_to, nu=nu, xi=xi)
     if not isinstance(scenario, Scenario):
         if uncertain is not None:
             sets = (*sets, f"uncertain={str(uncertain).lower()}")
@@ -175,9 +173,7 @@ class Ensemble:
         write_outcomes(folder, found)
         known = number_paths(self.scenario.base)
         drawn = [(path, known[path].unit if path in known else "") for path in found.paths]
-        append(
-            folder / "columns.csv", columns.HEADER, columns.lines(self.scenario.outcomes, drawn)
-        )
+        append(folder / "columns.csv", columns.HEADER, columns.lines(self.scenario.outcomes, drawn))
         self._took("statistics and tables", start)
 
     def _outcomes(self, done: Sequence[Reduction]) -> Outcomes:

@@ -35,7 +35,12 @@ NAMES = (
     "cost_of_stability_without_terms",
     "best_coalition",
 )
-STABILITY = ("share", "cost", "worth", "best_coalition")  # fields kept for each weight of entrapment
+STABILITY = (
+    "share",
+    "cost",
+    "worth",
+    "best_coalition",
+)  # fields kept for each weight of entrapment
 TERMS = ("with terms", "without terms")
 
 
@@ -76,9 +81,7 @@ def exact_metrics(record: Record, options: Options) -> Exact:
 
 def too_large(layout: Layout) -> dict[str, str]:
     """Return the blocs whose coalitions are not enumerated, with the reason."""
-    reasons = {
-        bloc: left_out(_members(layout, b).tolist()) for b, bloc in enumerate(layout.blocs)
-    }
+    reasons = {bloc: left_out(_members(layout, b).tolist()) for b, bloc in enumerate(layout.blocs)}
     return {bloc: reason for bloc, reason in reasons.items() if reason}
 
 
@@ -118,9 +121,7 @@ def _network(end: World, bloc: int) -> dict[str, np.ndarray]:
     return {
         "centralisation": centralisation(ties=ties, member=member),
         "connectivity": connectivity(ties=ties, member=member),
-        "connectivity_without_leader": connectivity_without(
-            ties=ties, state=leader, member=member
-        ),
+        "connectivity_without_leader": connectivity_without(ties=ties, state=leader, member=member),
     }
 
 
@@ -154,9 +155,7 @@ def _stability(
     return stability_range(parts, nu=options.nu, xis=options.xis)
 
 
-def _parts(
-    end: World, rules: Rules, found: Assessment, bloc: int, members: list[int]
-) -> Parts:
+def _parts(end: World, rules: Rules, found: Assessment, bloc: int, members: list[int]) -> Parts:
     """Return the parts of every coalition's worth, other blocs' support left as it is."""
     layout = end.layout
     return coalition_parts(
@@ -176,9 +175,7 @@ def _parts(
     )
 
 
-def _insecurity_of(
-    end: World, rules: Rules, found: Assessment, bloc: int
-) -> Callable[[Any], Any]:
+def _insecurity_of(end: World, rules: Rules, found: Assessment, bloc: int) -> Callable[[Any], Any]:
     """Return the laws 2 to 5 as a function of the support that a bloc gives."""
     other = without_bloc(end, found, bloc)
 

@@ -22,7 +22,9 @@ SERIES_HEADER = f"variant,date,metric,subject,{STATS}"
 STATES_HEADER = f"variant,date,state,supplier,metric,{STATS}"
 MEMBERS_HEADER = f"variant,date,state,bloc,metric,{STATS}"
 TIES_HEADER = f"variant,metric,from,to,{STATS}"
-STABILITY_HEADER = "variant,bloc,terms,xi,share,share_sd,stable,cost,worth,best_coalition,best_share"
+STABILITY_HEADER = (
+    "variant,bloc,terms,xi,share,share_sd,stable,cost,worth,best_coalition,best_share"
+)
 
 
 class Reduction:

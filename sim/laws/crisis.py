@@ -21,7 +21,7 @@ class Crisis:
         doc="Incidents a year between full rivals, eta.",
     )
     calculation: Setting = parameter(
-        10.0, unit="1", low=2.0, high=20.0, source="assumed",
+        12.0, unit="1", low=2.0, high=25.0, source="assumed",
         doc="How strictly war follows the net gain of attack, kappa.",
     )
 

@@ -22,7 +22,7 @@ class Deterrence:
         doc="Weight of one's own losses by a second strike against the whole prize.",
     )
     threshold: Setting = parameter(
-        0.3, unit="1", low=0.0, high=0.8, source="assumed",
+        0.4, unit="1", low=0.0, high=0.8, source="assumed",
         doc="Cost of any war, as a share of the whole prize.",
     )
 

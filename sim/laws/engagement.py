@@ -21,7 +21,7 @@ class Engagement:
     """Members take part for protection, terms and regard, less their grievance and options."""
 
     base: Setting = parameter(
-        -0.5, unit="log odds", low=-3.0, high=2.0, source="assumed",
+        -0.3, unit="log odds", low=-3.0, high=2.0, source="assumed",
         doc="Log odds of taking part without any reason, b_0.",
     )
     by_protection: Setting = parameter(
@@ -29,7 +29,7 @@ class Engagement:
         doc="Effect of a point less of insecurity, b_sec.",
     )
     by_rent: Setting = parameter(
-        1.5, unit="log odds", low=0.0, high=5.0, source="assumed",
+        0.6, unit="log odds", low=0.0, high=5.0, source="assumed",
         doc="Effect of preferential terms worth a year's import budget, b_rent.",
     )
     by_affinity: Setting = parameter(
@@ -37,7 +37,7 @@ class Engagement:
         doc="Effect of full regard for leader and members, b_aff.",
     )
     by_grievance: Setting = parameter(
-        1.0, unit="log odds", low=0.0, high=4.0, source="assumed",
+        0.6, unit="log odds", low=0.0, high=4.0, source="assumed",
         doc="Effect of harm by fellow members, in years of the rival's budget, b_griev.",
     )
     by_exit: Setting = parameter(

@@ -13,7 +13,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import FancyArrowPatch
 
 from sim.plots.panels import Margins, explained, page
-from sim.plots.style import COLOURS, GREY, counted, footed, headed
+from sim.plots.style import COLOURS, GREY, PALE, counted, footed, headed
 from sim.plots.tables import Tables, length
 
 NOTHING = "no arms flow between states is in ties.csv and series.csv"
@@ -22,12 +22,14 @@ _LEAST = 0.01  # of the greatest flow, to be drawn
 _WIDEST = 7.0  # points, the greatest flow
 _NODE = 9.5  # points, half a node
 _BLOCS = (COLOURS[2], COLOURS[1], COLOURS[4])  # of the first three blocs
+_BENDS = (0.14, 0.22, -0.14, 0.06, 0.3, -0.22, -0.3, 0.4, -0.4)  # in order of preference
+_CLEAR = 0.05  # of a panel's side, between an arrow and another state
 _SIDE = 4.6  # inches of a panel
 
 
 def subjects(tables: Tables) -> list[str]:
-    """Return one figure of all states, if any arms flow."""
-    return ["all"] if len(_before(tables)) or len(_after(tables)[0]) else []
+    """Return one figure, of all states, if any arms flow."""
+    return [""] if len(_before(tables)) or len(_after(tables)[0]) else []
 
 
 def build(tables: Tables, subject: str) -> Figure:
@@ -41,7 +43,7 @@ def build(tables: Tables, subject: str) -> Figure:
     places = _places(tables, drawn)
     blocs = _blocs(tables)
     figure, panels = page(
-        1, 2, (2 * _SIDE + 0.5, _SIDE + 1.65), Margins(0.15, 0.15, 0.95, 0.85, across=0.2)
+        1, 2, (2 * _SIDE + 0.5, _SIDE + 1.6), Margins(0.15, 0.15, 0.8, 0.8, across=0.2)
     )
     start = tables.series["date"].iloc[0]
     titles = (
@@ -61,7 +63,7 @@ def build(tables: Tables, subject: str) -> Figure:
     footed(
         figure,
         tables,
-        f"Flows below {_LEAST:.0%} of the greatest are left out; states stand in the order of "
+        f"Flows below {100 * _LEAST:g} % of the greatest are left out; states stand in the order of "
         "their longitudes and latitudes, not to scale.",
     )
     return figure
@@ -150,7 +152,7 @@ def _panel(
             FancyArrowPatch(
                 tuple(places[supplier]),
                 tuple(places[recipient]),
-                connectionstyle="arc3,rad=0.14",
+                connectionstyle=f"arc3,rad={_bend(supplier, recipient, places)}",
                 arrowstyle=f"-|>,head_length={2.2 + 0.45 * width},head_width={1.3 + 0.5 * width}",
                 shrinkA=_NODE + 1,
                 shrinkB=_NODE + 1,
@@ -167,9 +169,8 @@ def _panel(
             "s" if member else "o",
             markersize=2 * _NODE,
             markerfacecolor="white",
-            markeredgecolor=_colour(state, blocs),
+            markeredgecolor=_colour(state, blocs) if state in graph else PALE,
             markeredgewidth=2.2 if member else 0.8,
-            alpha=1 if state in graph else 0.5,
             zorder=3,
         )
         ax.text(
@@ -183,6 +184,25 @@ def _panel(
             color="black" if state in graph else GREY,
             zorder=4,
         )
+
+
+def _bend(supplier: str, recipient: str, places: dict[str, np.ndarray]) -> float:
+    """Return how much an arrow bends: as little as keeps it clear of the other states."""
+    start, end = places[supplier], places[recipient]
+    others = np.array([at for name, at in places.items() if name not in {supplier, recipient}])
+    if not others.size:
+        return _BENDS[0]
+    along = np.linspace(0, 1, 25)[:, None]
+    way = end - start
+
+    def room(bend: float) -> float:
+        middle = (start + end) / 2 + bend * np.array([way[1], -way[0]])
+        curve = (1 - along) ** 2 * start + 2 * along * (1 - along) * middle + along**2 * end
+        return float(np.linalg.norm(curve[:, None] - others, axis=2).min())
+
+    rooms = [room(bend) for bend in _BENDS]
+    clear = [bend for bend, free in zip(_BENDS, rooms, strict=True) if free > _CLEAR]
+    return clear[0] if clear else _BENDS[int(np.argmax(rooms))]
 
 
 def _colour(state: str, blocs: dict[str, list[str]]) -> str:

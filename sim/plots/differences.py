@@ -7,8 +7,8 @@ the outcome over the runs of all variants together. The number beside it is in t
 from __future__ import annotations
 
 from collections.abc import Sequence
-from math import ceil, isnan
-from typing import TypeVar
+from math import ceil
+from typing import Any, TypeVar
 
 import numpy as np
 import pandas as pd
@@ -31,6 +31,13 @@ _PAGES = {
 }
 _ROWS, _COLUMNS = 18, 7  # outcomes and variants of a page, at most
 _ROW, _LABEL, _CELL = 0.3, 2.55, 1.2  # inches
+_CLEAR: dict[str, Any] = {"color": COLOURS[2], "marker": "o", "markersize": 3.6}
+_UNCLEAR: dict[str, Any] = {
+    "color": GREY,
+    "marker": "s",
+    "markersize": 3.6,
+    "markerfacecolor": "white",
+}
 
 
 def subjects(tables: Tables) -> list[str]:
@@ -47,7 +54,7 @@ def build(tables: Tables, subject: str) -> Figure:
         max(7.0, _LABEL + _CELL * len(variants) + 0.2),
         1.75 + _ROW * len(outcomes),
     )
-    margins = Margins(left=_LABEL, right=0.62, top=0.85, bottom=0.95, across=0.55)
+    margins = Margins(left=_LABEL, right=0.62, top=0.75, bottom=0.95, across=0.55)
     figure, panels = page(1, len(variants), size, margins, sharex=True, sharey=True)
     for ax, variant in zip(panels[0], variants, strict=True):
         texts = [each.text for each in outcomes]
@@ -109,29 +116,22 @@ def _spread(tables: Tables, outcome: str) -> float:
 def _panel(ax: Axes, found: np.ndarray, scale: np.ndarray) -> None:
     """Draw the differences of one variant: rows of mean, low and high."""
     ax.axvline(0, color=GREY, linewidth=0.8)
-    for place, ((mean, low, high), unit) in enumerate(zip(found, scale, strict=True)):
-        if isnan(mean):
-            continue
-        clear = low > 0 or high < 0
-        colour = COLOURS[2] if clear else GREY
-        if not isnan(low):
-            ax.plot([low / unit, high / unit], [place, place], color=colour, linewidth=1.2)
-        ax.plot(
-            mean / unit,
-            place,
-            marker="o" if clear else "s",
-            color=colour,
-            markerfacecolor=colour if clear else "white",
-            markersize=4,
-        )
+    mean, low, high = found.T
+    clear = (low > 0) | (high < 0)
+    rows = np.arange(len(found))
+    for mask, look in ((clear, _CLEAR), (~clear & ~np.isnan(mean), _UNCLEAR)):
+        at = rows[mask]
+        ax.hlines(at, (low / scale)[mask], (high / scale)[mask], color=look["color"], linewidth=1.3)
+        ax.plot((mean / scale)[mask], at, linestyle="", **look)
+    for place in rows[~np.isnan(mean)]:
         ax.annotate(
-            _signed(mean),
+            _signed(mean[place]),
             (1.03, place),
             xycoords=("axes fraction", "data"),
             va="center",
             size=6.8,
-            color="black" if clear else GREY,
-            weight="bold" if clear else "normal",
+            color="black" if clear[place] else GREY,
+            weight="bold" if clear[place] else "normal",
         )
 
 
@@ -140,10 +140,9 @@ def _signed(value: float) -> str:
     if value == 0:
         return "0"
     size = abs(value)
-    sign = "+" if value > 0 else "\N{MINUS SIGN}"
-    if size < 0.0005:
-        return f"{sign}<.001"
-    return sign + (f"{size:.3f}" if size < 0.0995 else f"{size:.2f}" if size < 9.95 else f"{size:.0f}")
+    digits = 3 if size < 0.0995 else 2 if size < 9.95 else 0
+    text = f"{size:.{digits}f}" if size >= 0.0005 else f"{size:.0e}".replace("e-0", "e-")
+    return ("+" if value > 0 else "\N{MINUS SIGN}") + text
 
 
 def _named(ax: Axes, outcomes: list[Named]) -> None:
@@ -172,8 +171,6 @@ def _named(ax: Axes, outcomes: list[Named]) -> None:
 def _handles() -> list[Line2D]:
     """Return what the legend explains."""
     return [
-        Line2D([], [], color=COLOURS[2], marker="o", label="interval excludes zero"),
-        Line2D(
-            [], [], color=GREY, marker="s", markerfacecolor="white", label="interval includes zero"
-        ),
+        Line2D([], [], label="interval excludes zero", **_CLEAR),
+        Line2D([], [], label="interval includes zero", **_UNCLEAR),
     ]

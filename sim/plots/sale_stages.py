@@ -19,8 +19,8 @@ _STAGES = {  # furthest first: label, colour, hatching
     "delivering": ("delivered in part", COLOURS[6], HATCHES[0]),
     "ordered": ("ordered", COLOURS[6], HATCHES[1]),
     "stalled": ("ordered, stalled", COLOURS[1], HATCHES[1]),
-    "blocked": ("blocked by the leader", COLOURS[3], HATCHES[4]),
-    "refused": ("refused by the supplier", COLOURS[5], HATCHES[2]),
+    "blocked": ("blocked", COLOURS[3], HATCHES[4]),
+    "refused": ("refused", COLOURS[5], HATCHES[2]),
     NEVER: (NEVER, PALE, HATCHES[0]),
 }
 
@@ -50,12 +50,12 @@ def build(tables: Tables, sale: str) -> Figure:
         for place, (start, share) in enumerate(zip(left, width, strict=True)):
             if share >= 0.05:
                 ax.text(
-                    start + share / 2, place, f"{share:.0f} %" if share > 1 else f"{share:.0%}",
+                    start + share / 2, place, f"{100 * share:.0f} %",
                     ha="center", va="center", size=7,
                     bbox={"facecolor": "white", "edgecolor": "none", "pad": 1.2},
                 )  # fmt: skip
         left += width
-    ax.invert_yaxis()
+    ax.set_ylim(count - 0.5, -0.5)
     ax.set_xlim(0, 1)
     ax.xaxis.set_major_formatter(lambda value, _: f"{100 * value:.0f}")
     ax.set_xlabel("share of runs (%)")

@@ -42,6 +42,7 @@ LOOK = {
     "axes.titlepad": 4,
     "axes.titlesize": 8.5,
     "axes.titleweight": "bold",
+    "axes.titley": 1.0,  # fixed: looking for room above the ticks takes a sixth of the time
     "figure.dpi": 150,
     "font.family": "DejaVu Sans",  # matplotlib brings it along: the same everywhere
     "font.size": 8,

@@ -32,6 +32,7 @@ def build(tables: Tables, recipient: str) -> Figure:
     shares = _shares(tables, recipient)
     variants = list(dict.fromkeys(shares.index.get_level_values("variant")))
     suppliers = list(shares.columns)
+    fills = _fills(tables, suppliers)
     figure, panels = page(
         1,
         2,
@@ -46,31 +47,31 @@ def build(tables: Tables, recipient: str) -> Figure:
     if len(years) == 1:
         years, first = np.array([years[0] - 0.4, years[0] + 0.4]), pd.concat([first, first])
     layers = course.stackplot(years, first.to_numpy().T, edgecolor="white", linewidth=0.4)
-    for place, layer in enumerate(layers):
-        layer.set(**_fill(place, suppliers))
+    for layer, fill in zip(layers, fills, strict=True):
+        layer.set(**fill)
     dated(course, tables.lines("supplier_share", f"{suppliers[0]}>{recipient}")[variants[0]])
     course.set_ylim(0, 1)
     course.set_ylabel(f"share of remembered imports ({METRICS['supplier_share'].unit})")
     course.set_title(f"{variants[0]}, over time")
     below = np.zeros(len(variants))
-    for place, name in enumerate(suppliers):
+    for name, fill in zip(suppliers, fills, strict=True):
         last = shares[name].groupby(level="variant", sort=False).last().to_numpy()
-        ends.bar(variants, last, 0.8, bottom=below, linewidth=0.4, **_fill(place, suppliers))
+        ends.bar(variants, last, 0.8, bottom=below, linewidth=0.4, **fill)
         below += last
     ends.tick_params(axis="x", rotation=55, length=0)
     for label in ends.get_xticklabels():
         label.set(ha="right", rotation_mode="anchor")
     ends.set_title("at the end")
-    _finish(tables, figure, recipient, suppliers)
+    handles = [
+        Patch(linewidth=0.4, label=name, **fill)
+        for name, fill in zip(suppliers, fills, strict=True)
+    ]
+    _finish(tables, figure, recipient, handles)
     return figure
 
 
-def _finish(tables: Tables, figure: Figure, recipient: str, suppliers: list[str]) -> None:
+def _finish(tables: Tables, figure: Figure, recipient: str, handles: list[Patch]) -> None:
     """Put title, legend and note on the figure."""
-    handles = [
-        Patch(linewidth=0.4, label=name, **_fill(place, suppliers))
-        for place, name in enumerate(suppliers)
-    ]
     width = figure.get_size_inches()[0]
     figure.legend(
         handles=handles[::-1],  # as they are stacked
@@ -92,7 +93,9 @@ def _finish(tables: Tables, figure: Figure, recipient: str, suppliers: list[str]
 def _shares(tables: Tables, recipient: str) -> pd.DataFrame:
     """Return shares by variant and year, a column a supplier, the greatest first, then the rest."""
     rows = tables.series
-    rows = rows[(rows["metric"] == "supplier_share") & rows["subject"].str.endswith(f">{recipient}")]
+    rows = rows[
+        (rows["metric"] == "supplier_share") & rows["subject"].str.endswith(f">{recipient}")
+    ]
     rows = rows.assign(supplier=rows["subject"].str.rpartition(">")[0])
     order = {name: place for place, name in enumerate(tables.variants)}
     wide = rows.pivot_table("mean", ["variant", "year"], "supplier", observed=True)
@@ -104,13 +107,19 @@ def _shares(tables: Tables, recipient: str) -> pd.DataFrame:
     return out.assign(**{OTHERS: rest}) if rest.max() >= _LEAST else out
 
 
-def _fill(place: int, suppliers: list[str]) -> dict[str, str]:
-    """Return colour and hatching of a supplier."""
-    if suppliers[place] == OTHERS:
-        return {"facecolor": PALE, "edgecolor": "white", "hatch": ""}
+def _fills(tables: Tables, suppliers: list[str]) -> list[dict[str, str]]:
+    """Return colour and hatching of suppliers, the same in the figures of all recipients."""
+    rows = tables.series[tables.series["metric"] == "supplier_share"]
+    recipient = rows["subject"].str.rpartition(">")[2]
+    rows = rows[recipient.isin(subjects(tables))]
+    weight = rows.groupby(rows["subject"].str.partition(">")[0])["mean"].sum()
+    order = list(weight.sort_values(ascending=False, kind="stable").index)
     colours = [COLOURS[k] for k in (2, 1, 4, 3, 6, 5, 0)]
-    return {
-        "facecolor": colours[place % 7],
-        "edgecolor": "white",
-        "hatch": HATCHES[place % len(HATCHES)],
-    }
+    out = []
+    for name in suppliers:
+        place = order.index(name) if name in order else 0
+        face, hatch = colours[place % len(colours)], HATCHES[place % len(HATCHES)]
+        if name == OTHERS:
+            face, hatch = PALE, ""
+        out.append({"facecolor": face, "edgecolor": "white", "hatch": hatch})
+    return out

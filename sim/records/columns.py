@@ -90,7 +90,13 @@ _SUMMARY = {
     "high": ("unit of the outcome", "Upper end."),
     "interval": ("", "t: Student's t interval of a mean; wilson: Wilson's score interval of a share of runs."),
 }  # fmt: skip
-_WINDOWS = {"end": END, "at": "at {}", "mean": "mean of {}", "after": "mean after {}", "by": "by {}"}
+_WINDOWS = {
+    "end": END,
+    "at": "at {}",
+    "mean": "mean of {}",
+    "after": "mean after {}",
+    "by": "by {}",
+}
 
 
 def lines(outcomes: Sequence[Outcome], drawn: Sequence[tuple[str, str]]) -> list[str]:
@@ -98,7 +104,10 @@ def lines(outcomes: Sequence[Outcome], drawn: Sequence[tuple[str, str]]) -> list
     rows = [
         *_keys("outcomes.csv", "variant,run"),
         *(("outcomes.csv", *_outcome(outcome)) for outcome in outcomes),
-        *(("outcomes.csv", path, unit, "start", "Number drawn or given by run.") for path, unit in drawn),
+        *(
+            ("outcomes.csv", path, unit, "start", "Number drawn or given by run.")
+            for path, unit in drawn
+        ),
         *_keys("summary.csv", "variant,outcome"),
         *_known("summary.csv", _SUMMARY, ""),
         *_keys("differences.csv", "variant,outcome"),

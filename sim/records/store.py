@@ -93,9 +93,7 @@ def settle(place: Path, folder: Path) -> None:
 def hashes(folder: Path) -> dict[str, dict[str, Any]]:
     """Return size and hash of every table of a folder, sorted by name."""
     tables = sorted(folder.glob("*.csv"))
-    return {
-        path.name: {"bytes": path.stat().st_size, "sha256": _hash(path)} for path in tables
-    }
+    return {path.name: {"bytes": path.stat().st_size, "sha256": _hash(path)} for path in tables}
 
 
 def write_manifest(folder: Path, content: Mapping[str, Any]) -> None:

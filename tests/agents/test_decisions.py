@@ -146,6 +146,24 @@ def test_a_buyer_asks_for_what_it_wants(short):
     assert {model.layout.supplier[offer] for offer in asked} == {model.states["BLR"].row}
 
 
+def test_a_buyer_without_chance_takes_the_option_of_most_worth(short):
+    """The law adds Gumbel noise to the worth; without it the two agree."""
+    laws = {**short.laws, "procurement": {"noise": 0.0, "review": 20.0}}
+    certain = short.model_copy(update={"laws": laws})
+    seen = []
+
+    class Buyer(StateAgent):
+        def request(self, choice, options):
+            if choice is not None:
+                seen.append((choice, max(options, key=lambda name: options[name].worth)))
+            return choice
+
+    agents = {"ARM": Buyer, "AZE": Buyer, "KAZ": Buyer}
+    sim.GeopoliticalModel(certain, agents=agents, metrics=[]).run_model()
+    assert len(seen) > 3
+    assert all(choice == best for choice, best in seen)
+
+
 def test_a_state_that_buys_nothing_has_no_requests(short):
     class Abstinent(StateAgent):
         def request(self, choice, options):  # noqa: ARG002

@@ -18,10 +18,12 @@ def test_the_utility_of_an_offer_worked_by_hand():
     # ln(0.019 + 0.001) = -3.912023; -0.5 x 2 = -1; -0.3 x 2 = -0.6; -4 x 0.1 = -0.4; -5.912023
     law = Procurement()
     assert total(law.offer_terms(**OFFER)) == pytest.approx(-5.912023, abs=1e-6)
-    # 1.5 x 0.4 + 1 x 0.7 + 1 x 0.5 - 3 x 0.2 = 1.2
+    # 1.5 x 0.4 + 1 x 0.7 + 1 x 0.5 - 3 x 0.2 = 1.2, and 0.5 x 1 for a price of 1 / e of the list
     supplier = {"affinity": 0.4, "reputation": 0.7, "familiarity": 0.5, "refusal": 0.2}
-    found = law.supplier_terms(**{name: np.array([value]) for name, value in supplier.items()})
-    assert total(found) == pytest.approx(1.2)
+    case = {name: np.array([value]) for name, value in supplier.items()}
+    assert total(law.supplier_terms(**case, discount=np.array([0.0]))) == pytest.approx(1.2)
+    cheap = np.array([1 - np.exp(-1)])
+    assert total(law.supplier_terms(**case, discount=cheap)) == pytest.approx(1.7)
 
 
 @pytest.mark.parametrize(
@@ -68,15 +70,18 @@ def test_states_buy_what_lowers_insecurity_cheaply_soon_and_without_defects(argu
     assert_moves(data, Procurement, "offer_terms", argument, sign)
 
 
-@pytest.mark.parametrize(("argument", "sign"), [("affinity", +1), ("reputation", +1), ("refusal", -1)])
+@pytest.mark.parametrize(
+    ("argument", "sign"), [("affinity", +1), ("reputation", +1), ("refusal", -1), ("discount", +1)]
+)
 @few
 @given(data=st.data())
-def test_states_buy_from_those_they_like_and_can_trust(argument, sign, data):
+def test_states_buy_from_those_they_like_and_can_trust_and_that_sell_cheap(argument, sign, data):
     assert_moves(data, Procurement, "supplier_terms", argument, sign)
 
 
 def test_familiarity_may_help_or_harm():
-    known = {name: np.array([0.0]) for name in ("affinity", "reputation", "refusal")}
+    others = ("affinity", "reputation", "refusal", "discount")
+    known = {name: np.array([0.0]) for name in others}
     for weight in (-1.0, 2.0):
         law = Procurement(by_familiarity=weight)
         found = law.supplier_terms(**known, familiarity=np.array([1.0]))

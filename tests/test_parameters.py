@@ -1,0 +1,56 @@
+"""A parameter carries its unit, bounds, source and meaning with it."""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pytest
+
+from sim.parameters import Parameter, parameter, parameters_of
+from sim.rules import ROLES, rules
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Decay:
+    """A law with one parameter and one plain field."""
+
+    pace: float = parameter(
+        0.5, unit="1/year", low=0.1, high=2.0, source="assumed", doc="Pace of decay."
+    )
+    name: str = "decay"
+
+
+def test_a_parameter_is_an_ordinary_default_with_something_known_about_it():
+    assert Decay().pace == 0.5
+    assert parameters_of(Decay) == {
+        "pace": Parameter(
+            value=0.5, unit="1/year", low=0.1, high=2.0, source="assumed", doc="Pace of decay."
+        )
+    }
+
+
+def test_a_parameter_may_be_a_number_or_one_for_each_run():
+    assert Decay(pace=2.0).pace == 2.0
+    assert replace(Decay(), pace=np.array([1.0, 2.0])).pace.shape == (2,)
+
+
+def test_laws_are_frozen():
+    with pytest.raises(AttributeError):
+        Decay().pace = 1.0
+
+
+def test_rules_take_variants_and_parameters_by_role():
+    chosen = rules({"threat": "balance_of_power"}, {"threat": {"reach": 900.0}})
+    assert isinstance(chosen.threat, ROLES["threat"]["balance_of_power"])
+    assert chosen.threat.reach == 900.0
+    for role, variants in ROLES.items():
+        if role != "threat":
+            assert type(getattr(chosen, role)) is next(iter(variants.values()))
+
+
+def test_changed_rules_leave_the_old_ones_and_all_else_as_they_are():
+    old = rules({}, {})
+    new = old.but({("consent", "hold"): 2.0, ("consent", "base"): 0.0})
+    assert (new.consent.hold, new.consent.base) == (2.0, 0.0)
+    assert old.consent.hold == 4.0
+    assert new.consent.memory == old.consent.memory
+    assert new.war is old.war
