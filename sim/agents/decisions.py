@@ -8,36 +8,16 @@ from typing import Any
 import numpy as np
 
 from sim.agents.questions import Appeal, Option, Response, Sale, Standing
-from sim.agents.state import StateAgent
+from sim.agents.state import StateAgent, overriders
 from sim.agents.views import LANE
 from sim.errors import RunError
 from sim.inputs import ASKED, Decide, Inputs, edited, no_decision
 from sim.layout import NONE
 from sim.world import World
 
-# the kernel's kind of decision -> the method that overrides it
-METHODS = {
-    "request": "request",
-    "consent": "consent",
-    "objection": "object",
-    "respond": "respond",
-    "honour": "honour",
-    "withdraw": "withdraw",
-}
 RESPONSES: tuple[Response, ...] = ("pass", "stall", "block")  # in the kernel's numbers
 
 Answers = Iterator[tuple[tuple[int, ...], Any]]  # cell of the choice, and what stands there
-
-
-def overriders(states: Iterable[StateAgent]) -> dict[str, list[StateAgent]]:
-    """Return the agents that override each kind of decision, by class or by themselves."""
-    found: dict[str, list[StateAgent]] = {}
-    for agent in states:
-        for kind, name in METHODS.items():
-            own = name in vars(agent)
-            if own or getattr(type(agent), name) is not getattr(StateAgent, name):
-                found.setdefault(kind, []).append(agent)
-    return found
 
 
 def decide_of(states: Iterable[StateAgent], world: World, inputs: Inputs) -> Decide:

@@ -7,7 +7,7 @@ agent's attributes are those of the end of the period before.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import mesa
@@ -16,6 +16,16 @@ from sim.agents.questions import Appeal, Option, Response, Sale, Standing
 from sim.agents.views import AMOUNT, LANE, REGARD, SHARE, Bounds, Cell, Number, Numbers
 
 POSITIVE = Bounds(1e-9)
+
+# the kernel's kind of decision -> the method that overrides it
+METHODS = {
+    "request": "request",
+    "consent": "consent",
+    "objection": "object",
+    "respond": "respond",
+    "honour": "honour",
+    "withdraw": "withdraw",
+}
 
 
 def _others(state: Any) -> Mapping[str, Cell]:
@@ -135,3 +145,14 @@ class StateAgent(mesa.Agent):
         """Return whether the state leaves a bloc formally; its leader is not asked."""
         del standing
         return choice
+
+
+def overriders(states: Iterable[StateAgent]) -> dict[str, list[StateAgent]]:
+    """Return the agents that override each kind of decision, by class or by themselves."""
+    found: dict[str, list[StateAgent]] = {}
+    for agent in states:
+        for kind, name in METHODS.items():
+            own = name in vars(agent)
+            if own or getattr(type(agent), name) is not getattr(StateAgent, name):
+                found.setdefault(kind, []).append(agent)
+    return found

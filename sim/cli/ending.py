@@ -12,6 +12,7 @@ import traceback
 from typing import Any
 
 import typer
+
 from sim.errors import InputError, SimError
 
 DONE, BAD_INPUT, FAILED, INTERRUPTED = 0, 2, 3, 130

@@ -40,7 +40,7 @@ def brief(value: float) -> str:
 
 @contextmanager
 def progress(title: str) -> Iterator[Callable[[int, int], None]]:
-    """Yield a function that shows runs done of all, with rate and time left; quiet off a terminal."""
+    """Yield a function that shows runs done of all, rate and time left; quiet off a terminal."""
     shown = Console(stderr=True)
     bar = Progress(
         TextColumn("{task.description}"),

@@ -10,8 +10,6 @@ from pathlib import Path
 from time import perf_counter
 from typing import Any
 
-import numpy as np
-
 from sim.errors import SimError
 from sim.experiments.blocks import Study, Task
 from sim.experiments.exact import too_large, too_wide
@@ -21,7 +19,6 @@ from sim.experiments.pool import blocks
 from sim.experiments.reduction import Reduction
 from sim.experiments.summary import Outcomes, write_outcomes
 from sim.layout import Layout
-from sim.metrics.names import END, METRICS
 from sim.records import columns, manifest
 from sim.records.read import Results, load_results
 from sim.records.store import PARTIAL, check_place, draft, hashes, settle, write_manifest

@@ -29,7 +29,8 @@ class Reading:
 def evaluated(outcomes: Sequence[Outcome], reading: Reading) -> np.ndarray:
     """Return every outcome in every run of the block: (outcomes, runs)."""
     runs = reading.record.end.log.offer.shape[-1]
-    return np.array([_value(outcome, reading) for outcome in outcomes]).reshape(-1, runs) + 0.0
+    values = [_value(outcome, reading) for outcome in outcomes]
+    return np.asarray(np.array(values).reshape(-1, runs) + 0.0)  # no minus before a zero
 
 
 def _value(outcome: Outcome, reading: Reading) -> np.ndarray:
@@ -91,7 +92,7 @@ def _in_window(
     window, calendar = outcome.window, layout.calendar
     last = len(calendar) - 1
     if window.kind == "end":
-        return series[last]
+        return np.asarray(series[last])
     if window.kind == "after":
         event = calendar.index(dates[window.event or ""])
         start, end = event + window.first, event + window.last
@@ -99,7 +100,7 @@ def _in_window(
         start = calendar.index(window.start or "")
         end = start if window.end is None else calendar.index(window.end)
     if window.kind == "at":
-        return series[start]
+        return np.asarray(series[start])
     if window.kind == "by":
         return np.asarray(series[: start + 1].max(axis=0))
     part = series[max(start, 0) : min(end, last) + 1]
@@ -122,7 +123,8 @@ def _sale(outcome: Outcome, log: Log, layout: Layout) -> np.ndarray:
     if outcome.window.kind == "by":
         until = layout.calendar.index(outcome.window.start or "")
     when = np.arange(log.offer.shape[0])[:, None] // layout.rows
-    return (there & STAGES[outcome.metric](log, when, until, layout)).any(axis=0) * 1.0
+    reached = there & STAGES[outcome.metric](log, when, until, layout)
+    return np.asarray(reached.any(axis=0) * 1.0)
 
 
 Stage = Callable[[Log, np.ndarray, int, Layout], np.ndarray]

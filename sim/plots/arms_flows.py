@@ -63,8 +63,8 @@ def build(tables: Tables, subject: str) -> Figure:
     footed(
         figure,
         tables,
-        f"Flows below {100 * _LEAST:g} % of the greatest are left out; states stand in the order of "
-        "their longitudes and latitudes, not to scale.",
+        f"Flows below {100 * _LEAST:g} % of the greatest are left out. States stand in the order "
+        "of their longitudes and latitudes, not to scale.",
     )
     return figure
 
@@ -92,10 +92,10 @@ def _after(tables: Tables) -> tuple[pd.Series, str]:
     return flows[flows > 0], span
 
 
-def _graph(flows: pd.Series) -> nx.DiGraph:
+def _graph(flows: pd.Series) -> nx.DiGraph[str]:
     """Return the flows as a directed graph, supplier to recipient, weighted by TIV a year."""
-    graph = nx.DiGraph()
-    for (supplier, recipient), tiv in flows.items():
+    graph: nx.DiGraph[str] = nx.DiGraph()
+    for (supplier, recipient), tiv in zip(flows.index, flows, strict=True):
         graph.add_edge(supplier, recipient, tiv=float(tiv))
     return graph
 
@@ -136,7 +136,7 @@ def _apart(at: np.ndarray, least: float = 0.17) -> np.ndarray:
 
 def _panel(
     ax: Axes,
-    graph: nx.DiGraph,
+    graph: nx.DiGraph[str],
     places: dict[str, np.ndarray],
     most: float,
     blocs: dict[str, list[str]],
@@ -145,9 +145,8 @@ def _panel(
     ax.set(xlim=(-0.07, 1.07), ylim=(-0.07, 1.07), xticks=[], yticks=[])
     ax.grid(visible=False)
     ax.spines[:].set_visible(False)
-    edges = sorted(graph.edges(data="tiv"), key=lambda edge: -edge[2])
-    for supplier, recipient, tiv in edges:
-        width = _width(tiv, most)
+    for supplier, recipient in sorted(graph.edges, key=lambda edge: -graph.edges[edge]["tiv"]):
+        width = _width(graph.edges[supplier, recipient]["tiv"], most)
         ax.add_patch(
             FancyArrowPatch(
                 tuple(places[supplier]),

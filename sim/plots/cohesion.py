@@ -36,8 +36,8 @@ def build(tables: Tables, bloc: str) -> Figure:
     headed(
         figure,
         f"Cohesion of {bloc}" + (" by variant" if len(lines) > 1 else ""),
-        f"Median over {counted(tables.series_runs)} of each variant, and the bands that hold 50 and 90 % of "
-        "the runs",
+        f"Median over {counted(tables.series_runs)} of each variant, and the bands "
+        "that hold 50 and 90 % of the runs",
     )
     explained(figure, _handles(reference if len(lines) > 1 else None), 4)
     footed(figure, tables, "The axis does not start at 0.")

@@ -49,8 +49,8 @@ def build(tables: Tables, dyad: str) -> Figure:
     headed(
         figure,
         f"Exposure and second strike between {first} and {second}",
-        f"Share of the other's asset value that each could destroy: mean over {counted(tables.series_runs)} "
-        "of each variant",
+        f"Share of the other's asset value that each could destroy: mean over "
+        f"{counted(tables.series_runs)} of each variant",
     )
     reference = next(iter(drawn))
     shade = Patch(color=PALE, alpha=0.5, linewidth=0, label=f"90 % of runs, {reference}")

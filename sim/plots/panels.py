@@ -12,7 +12,7 @@ import pandas as pd
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.ticker import FixedLocator, MaxNLocator
+from matplotlib.ticker import MaxNLocator
 
 from sim.plots.style import GREY
 from sim.plots.tables import length
@@ -51,7 +51,7 @@ def page(
 
 
 def grid(count: int) -> tuple[int, int]:
-    """Return rows and columns of panels for a number of variants, and for a legend if there is room."""
+    """Return rows and columns of panels for a number of variants."""
     columns = 1 if count == 1 else 2 if count <= 4 else 3 if count <= 6 else 4
     return ceil(count / columns), columns
 
@@ -101,7 +101,6 @@ def dated(ax: Axes, rows: pd.DataFrame, most: int = 6) -> None:
     ax.set_xlim(at[0] - edge, at[-1] + edge)
     if at[-1] - at[0] < 2:
         every = ceil(len(at) / most)
-        ax.xaxis.set_major_locator(FixedLocator(at[::every]))
         ax.set_xticks(at[::every], names[::every])
     else:
         ax.xaxis.set_major_locator(MaxNLocator(most, integer=True))

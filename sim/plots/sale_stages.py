@@ -96,9 +96,12 @@ def _shares(tables: Tables, sale: str) -> pd.DataFrame:
     stage = rows["stage"].mask((rows["stage"] == "ordered") & (rows["stalled"] > 0), "stalled")
     rank = stage.map({name: place for place, name in enumerate(_STAGES)})
     furthest = rank.groupby([rows["variant"], rows["run"]]).min()
-    counts = furthest.groupby(level="variant").value_counts().unstack(fill_value=0)
-    counts.columns = pd.Index([list(_STAGES)[int(place)] for place in counts.columns])
-    counts = counts.reindex(tables.variants, fill_value=0)
+    counts = pd.DataFrame(
+        {
+            name: (furthest == place).groupby(level="variant").sum()
+            for place, name in enumerate(_STAGES)
+        }
+    ).reindex(tables.variants, fill_value=0)
     counts[NEVER] = tables.transfer_runs - counts.sum(axis=1)
-    present = [name for name in _STAGES if name in counts.columns and counts[name].any()]
+    present = [name for name in _STAGES if counts[name].any()]
     return counts[present] / tables.transfer_runs

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
@@ -107,7 +109,7 @@ def _shares(tables: Tables, recipient: str) -> pd.DataFrame:
     return out.assign(**{OTHERS: rest}) if rest.max() >= _LEAST else out
 
 
-def _fills(tables: Tables, suppliers: list[str]) -> list[dict[str, str]]:
+def _fills(tables: Tables, suppliers: list[str]) -> list[dict[str, Any]]:
     """Return colour and hatching of suppliers, the same in the figures of all recipients."""
     rows = tables.series[tables.series["metric"] == "supplier_share"]
     recipient = rows["subject"].str.rpartition(">")[2]

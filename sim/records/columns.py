@@ -43,7 +43,7 @@ _TIES = {
     "imports_before": ("TIV", "Arms from `to` that `from` remembers, at the start."),
 }
 _TRANSFERS = {
-    "origin": ("", "asked: the model's own decision or a request by event; ordered, transferred: forced by an event."),
+    "origin": ("", "asked: by the model or a request event; ordered, transferred: forced by an event."),
     "requested": ("", "Period of the request or event."),
     "ordered": ("", "Period of the order; empty if there was none."),
     "due": ("", "Period for which the last delivery was planned; may lie after the end."),
@@ -62,16 +62,16 @@ _TRANSFERS = {
     "blocked": ("0 or 1", "Whether the leader blocked the sale."),
     "delivered": ("units", "Units delivered by the end."),
     "withdrawn": ("units", "Of these, withdrawn as defective."),
-    "stage": ("", "Last stage reached: refused, blocked, ordered, delivering, delivered, withdrawn."),
+    "stage": ("", "Reached: refused, blocked, ordered, delivering, delivered or withdrawn."),
 }  # fmt: skip
 _STABILITY = {
     "terms": ("", "Whether the leader's preferential terms count."),
     "xi": ("1", "Weight of entrapment."),
-    "share": ("share of all that is shared out", "Cost of stability, subsidy over worth and subsidy: mean over runs."),
-    "share_sd": ("share of all that is shared out", "The same: standard deviation over runs."),
+    "share": ("0 to 1", "Cost of stability: subsidy over worth and subsidy, mean over runs."),
+    "share_sd": ("0 to 1", "The same: standard deviation over runs."),
     "stable": ("share of runs", "Runs in which the bloc needs no subsidy."),
-    "cost": ("units of insecurity", "Least subsidy that puts the bloc in the core: mean over runs."),
-    "worth": ("units of insecurity", "Worth of the whole bloc: mean over runs."),
+    "cost": ("insecurity", "Least subsidy that puts the bloc in the core, mean over runs."),
+    "worth": ("insecurity", "Worth of the whole bloc: mean over runs."),
     "best_coalition": ("", "The coalition that is worth most in the most runs."),
     "best_share": ("share of runs", "Runs in which it is that one."),
 }  # fmt: skip
@@ -88,7 +88,7 @@ _SUMMARY = {
     "mean": ("unit of the outcome", "Mean over runs."),
     "low": ("unit of the outcome", "Lower end of its 95 % interval."),
     "high": ("unit of the outcome", "Upper end."),
-    "interval": ("", "t: Student's t interval of a mean; wilson: Wilson's score interval of a share of runs."),
+    "interval": ("", "t: Student's t, of a mean; wilson: Wilson's score, of a share of runs."),
 }  # fmt: skip
 _WINDOWS = {
     "end": END,

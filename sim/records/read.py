@@ -11,15 +11,15 @@ import pandas as pd
 from sim.errors import ResultError
 from sim.records.store import MANIFEST, stored
 
-TEXTS = {  # columns that are text even where they look like numbers
-    name: "str"
-    for name in (
+TEXTS = dict.fromkeys(  # columns that are text even where they look like numbers
+    (
         "variant", "date", "metric", "subject", "state", "supplier", "bloc", "outcome", "from",
         "to", "versus", "requested", "ordered", "due", "first", "last", "recipient", "offer",
         "system", "stage", "origin", "terms", "best_coalition", "interval", "file", "column",
         "unit", "when", "definition",
-    )
-}  # fmt: skip
+    ),
+    "str",
+)  # fmt: skip
 
 
 class Results(Mapping[str, pd.DataFrame]):

@@ -17,8 +17,8 @@ def flagship() -> Scenario:
 
 @pytest.fixture(scope="session")
 def short(flagship: Scenario) -> Any:
-    """Nine quarters of the baseline, to 2019-Q4."""
-    time = flagship.base.time.model_copy(update={"end": "2019-Q4"})
+    """Six quarters of the baseline, to 2019-Q1."""
+    time = flagship.base.time.model_copy(update={"end": "2019-Q1"})
     return flagship.base.model_copy(update={"time": time})
 
 

@@ -5,7 +5,8 @@ import pytest
 
 import sim
 from sim.agents import Sale, StateAgent
-from sim.agents.decisions import METHODS, decide_of
+from sim.agents.decisions import decide_of
+from sim.agents.state import METHODS
 from sim.errors import RunError
 from sim.inputs import no_decision
 

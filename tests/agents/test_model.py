@@ -16,7 +16,7 @@ from sim.scenario.build import build
 from sim.scenario.paths import PathError
 from sim.simulate import simulate
 
-PERIODS = 9
+PERIODS = 6
 UNRECORDED = (
     "metrics: outcome threat ARM>USA: no ARM>USA is recorded "
     "(no dispute between the two is in the scenario: add one to rivalries)"
@@ -84,7 +84,7 @@ def test_it_collects_at_the_start_and_after_each_period_and_then_only_stops(mode
     assert (model.date, model.running, model.steps) == ("2017-Q4", True, 1)
     for _ in range(PERIODS - 1):
         model.step()
-    assert (model.date, model.running, model.over) == ("2019-Q4", True, True)
+    assert (model.date, model.running, model.over) == ("2019-Q1", True, True)
     world = model.world
     model.step()
     model.step()
@@ -126,7 +126,7 @@ def test_batch_run_gives_a_row_for_the_start_and_for_every_period(short):
         display_progress=False,
     )
     assert len(rows) == 2 * 2 * (PERIODS + 1)
-    assert {row["date"] for row in rows if row["Step"] == PERIODS} == {"2019-Q4"}
+    assert {row["date"] for row in rows if row["Step"] == PERIODS} == {"2019-Q1"}
     ends = {
         (row["run"], row["blocs.CSTO.preference"]): row["cohesion CSTO"]
         for row in rows
@@ -141,7 +141,7 @@ def test_batch_run_gives_a_row_for_the_start_and_for_every_period(short):
 def test_batch_run_ends_on_the_last_period_unless_told_otherwise(short):
     parameters = {"scenario": [short], "metrics": [["cohesion CSTO"]]}
     rows = mesa.batch_run(sim.GeopoliticalModel, parameters, display_progress=False)
-    assert [(row["Step"], row["date"]) for row in rows] == [(PERIODS, "2019-Q4")]
+    assert [(row["Step"], row["date"]) for row in rows] == [(PERIODS, "2019-Q1")]
 
 
 def test_the_data_collector_takes_reporters_of_agents_and_models(short):

@@ -1,0 +1,178 @@
+"""The kernel against the same theory written once more as a plain Mesa model."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from bench.reference.draws import AddressedDraws, threefry
+from bench.reference_mesa import OrdinaryDraws, reference
+from sim import noise
+from sim.collect import subjects
+from sim.metrics.names import METRICS
+from sim.scenario.build import build
+from sim.scenario.load import load
+from sim.simulate import simulate
+
+FLAGSHIP = Path(__file__).parents[1] / "scenarios" / "polonez_vs_iskander.yaml"
+TOLERANCE = 1e-9  # of the larger of the value and 1: bounded quantities are of that size
+
+# every kind of event, and every rule whose form differs
+EVENTS = """\
+scenario: every_event
+title: All kinds of events
+question: Do kernel and reference agree?
+extends: [{flagship}]
+events:
+  war: {{at: 2019-Q4, incident: {{states: [ARM, AZE], war: true, attacker: AZE}}, source: assumed}}
+  peace: {{at: 2020-Q4, incident: {{states: [ARM, AZE], war: false}}, source: assumed}}
+  scuffle: {{at: 2019-Q2, probability: 0.5, incident: {{states: [KGZ, TJK]}}, source: assumed}}
+  history: {{at: 2020-Q2, appeal: {{state: ARM, bloc: CSTO, attacker: AZE, answer: 0.25}}, source: assumed}}
+  unrest: {{at: 2020-Q2, appeal: {{state: KAZ, bloc: CSTO}}, source: assumed}}
+  plea: {{at: 2019-Q3, appeal: {{state: ARM, bloc: CSTO, attacker: AZE}}, source: assumed}}
+  leader: {{at: 2020-Q4, appeal: {{state: RUS, bloc: CSTO, attacker: UKR}}, source: assumed}}
+  gift: {{at: 2018-Q2, transfer: {{supplier: RUS, recipient: ARM, system: iskander_e, units: 2, value: 12}}, source: assumed}}
+  forced: {{at: 2018-Q2, order: {{supplier: BLR, recipient: AZE, system: polonez, units: 4}}, source: assumed}}
+  asked: {{at: 2018-Q2, request: {{supplier: RUS, recipient: AZE, system: t72}}, source: assumed}}
+  lent: {{at: 2018-Q3, loan: {{lender: AZE, borrower: BLR, amount: 200}}, source: assumed}}
+  closed: {{at: 2018-Q3, embargo: {{supplier: RUS, recipient: AZE}}, source: assumed}}
+  opened: {{at: 2019-Q3, embargo: {{supplier: RUS, recipient: AZE, lift: true}}, source: assumed}}
+  joins: {{at: 2020-Q1, membership: {{state: UZB, bloc: CSTO, member: true}}, source: assumed}}
+  leaves: {{at: 2021-Q1, membership: {{state: ARM, bloc: CSTO, member: false}}, source: assumed}}
+  dispute: {{at: 2019-Q1, rivalry: {{state: ARM, toward: AZE, change: 0.1}}, source: assumed}}
+  regard: {{at: 2019-Q1, affinity: {{state: ARM, toward: BLR, value: -0.2}}, source: assumed}}
+  poor: {{at: 2019-Q2, budget: {{state: BLR, factor: 0.1}}, source: assumed}}
+  price: {{at: 2020-Q1, set: {{path: offers.polonez.price, value: 120}}, source: assumed}}
+  law: {{at: 2020-Q1, set: {{path: laws.consent.base, value: 0.5}}, source: assumed}}
+  hunt: {{at: 2020-Q1, set: {{path: states.AZE.find, value: 0.4}}, source: assumed}}
+  norm: {{at: 2020-Q1, set: {{path: blocs.CSTO.norm, value: 1.5}}, source: assumed}}
+variants:
+  other_rules:
+    rules: {{threat: balance_of_power, contest: difference, answer: fixed, affinity: dyadic, patronage: adaptive}}
+  warlike:
+    laws:
+      crisis: {{incidents: 4, calculation: 2}}
+      membership: {{exit_rate: 1, exit_scale: 0.2}}
+      deterrence: {{threshold: 0}}
+"""
+
+
+def assert_close(label, found, expected):
+    found, expected = np.asarray(found, dtype=float), np.asarray(expected, dtype=float)
+    far = np.abs(found - expected) > TOLERANCE * np.maximum(np.abs(expected), 1.0)
+    assert not far.any(), f"{label}: {found[far][0]!r} is not {expected[far][0]!r}"
+
+
+def assert_same_series(model, record, run):
+    layout = record.end.layout
+    for name, values in record.series.items():
+        rows = subjects(layout, METRICS[name].kind)
+        found = [[period[name][row] for row in rows] for period in model.series]
+        found = np.array(found, dtype=float).reshape(values.shape[:2])
+        for at, date in enumerate(layout.calendar.labels()):
+            for n, row in enumerate(rows):
+                assert_close(f"{name} {row} {date}", found[at, n], values[at, n, run])
+
+
+def assert_same_world(model, record, run):
+    world, layout = record.end, record.end.layout
+    names = layout.states
+    for name in ("gdp", "fund", "reputation", "burden"):
+        found = [getattr(state, name) for state in model.states.values()]
+        values = getattr(world, name)
+        assert_close(name, found, np.broadcast_to(values, (len(names), values.shape[-1]))[:, run])
+    for name in ("affinity", "debt", "arrears", "recent_tiv", "recent_value", "refusal"):
+        found = [[getattr(model.states[i], name).get(j, 0.0) for j in names] for i in names]
+        assert_close(name, found, getattr(world, name)[..., run])
+    found = [[model.states[i].arsenal.get(w, 0.0) for w in layout.systems] for i in names]
+    assert_close("arsenal", found, world.arsenal[..., run])
+    for name in ("member", "engagement", "belief", "rent", "grievance", "supplied_rivals"):
+        found = [[getattr(bloc, name)[i] for bloc in model.blocs.values()] for i in names]
+        assert_close(name, found, getattr(world, name)[..., run])
+    stock = np.array([model.offers[name].stock for name in layout.offers])
+    finite = np.isfinite(stock)
+    assert_close("stock", stock[finite], world.stock[finite, run])
+
+
+def assert_same_log(model, record, run):
+    log, layout = record.end.log, record.end.layout
+    rows = np.nonzero(log.offer[:, run] >= 0)[0]
+    entries = {
+        (each.period - layout.calendar.first) * layout.rows + each.slot: each for each in model.log
+    }
+    assert sorted(entries) == rows.tolist()
+    for row in rows:
+        each = entries[row]
+        assert each.recipient == layout.states[log.recipient[row, 0]]
+        assert each.offer.name == layout.offers[log.offer[row, run]]
+        first = -1 if each.first is None else each.first
+        whole = (each.stage, each.objected, each.stalled, each.start, each.left, each.due, first)
+        names = ("stage", "objected", "stalled", "start", "left", "due", "first")
+        assert whole == tuple(getattr(log, name)[row, run] for name in names)
+        for name in ("consent", "units", "value", "listed", "credit", "wait", "delivered", "withdrawn"):
+            assert_close(f"{name} of {row}", getattr(each, name), getattr(log, name)[row, run])
+
+
+def assert_same_runs(scenario, runs):
+    built = build(scenario, runs=np.array(runs), seed=scenario.seed)
+    record = simulate(built.world, built.rules, built.inputs, built.noise)
+    for at, run in enumerate(runs):
+        model = reference(scenario, run=run)
+        model.run()
+        assert_same_log(model, record, at)
+        assert_same_series(model, record, at)
+        assert_same_world(model, record, at)
+
+
+@pytest.fixture(scope="module")
+def flagship():
+    return load(FLAGSHIP)
+
+
+@pytest.mark.parametrize("first", [0, 5, 10, 15])
+def test_20_runs_of_the_flagship_are_lived_through_alike_by_the_reference(flagship, first):
+    assert_same_runs(flagship.variants["baseline"], list(range(first, first + 5)))
+
+
+@pytest.mark.parametrize("variant", ["sale", "blocked", "no_preference", "no_example"])
+def test_variants_of_the_flagship_are_lived_through_alike(flagship, variant):
+    assert_same_runs(flagship.variants[variant], [1, 2])
+
+
+@pytest.mark.parametrize("variant", ["baseline", "other_rules", "warlike"])
+def test_every_kind_of_event_and_every_form_of_a_rule_is_lived_through_alike(tmp_path, variant):
+    file = tmp_path / "every_event.yaml"
+    file.write_text(EVENTS.format(flagship=FLAGSHIP.as_posix()), encoding="utf-8")
+    assert_same_runs(load(file).variants[variant], [0, 3])
+
+
+def test_the_reference_computes_the_same_threefry_by_itself():
+    rng = np.random.default_rng(1)
+    for words in rng.integers(0, 2**32, size=(20, 8), dtype=np.uint32):
+        key, counter = words[:4], words[4:]
+        expected = noise.threefry(
+            tuple(np.array([k]) for k in key), tuple(np.array([c]) for c in counter)
+        )
+        found = threefry(tuple(map(int, key)), tuple(map(int, counter)))
+        assert found == tuple(int(word[0]) for word in expected)
+
+
+def test_the_reference_draws_from_the_same_addresses():
+    drawn = AddressedDraws(seed=2**63 + 5, run=3)
+    kernel = noise.Noise(2**63 + 5, np.array([2, 3], dtype=np.uint32))
+    for period in (8071, 8072, 8075):
+        drawn.period = period
+        table = kernel.at(period).uniform("exit", noise.entities(["ARM", "KAZ"]), noise.entities(["CSTO"]))
+        assert drawn.uniform("exit", "KAZ", "CSTO") == table[1, 0, 1]
+        held = kernel.at(period).held("event", noise.entities(["war"]))
+        assert drawn.held("event", "war") == held[1]
+
+
+def test_with_ordinary_draws_the_reference_is_a_run_of_its_own(flagship):
+    model = reference(flagship.variants["baseline"], run=0, draws=OrdinaryDraws(7))
+    series = model.run()
+    assert len(series) == 29
+    assert model.log
+    assert all(0 <= period["cohesion"]["CSTO"] <= 1 for period in series)
