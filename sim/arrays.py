@@ -66,33 +66,38 @@ def pick2(table: Any, first: Any, second: Any) -> Any:
     return pick(table.reshape(-1, table.shape[-1]), first * table.shape[1] + second)
 
 
-def put(array: Any, index: Any, values: Any) -> Any:
-    """Return a copy of the array with `values` at `index`."""
+def put(array: Any, index: Any, values: Any, *, own: bool = False) -> Any:
+    """Return a copy of the array with `values` at `index`.
+
+    `own` says that the caller made the array and shows it to nobody else: numpy may then write
+    into it.
+    """
     if isinstance(array, np.ndarray):
-        copy = array.copy()
+        copy = array if own else array.copy()
         copy[index] = values
         return copy
     return array.at[index].set(values)
 
 
-def scatter(size: tuple[int, ...], index: tuple[Any, ...], values: Any) -> Any:
-    """Return an array (*size, runs) of the sums of `values` (n, runs) at the cells they name.
+def scatter(size: tuple[int, ...], index: tuple[Any, ...], *values: Any) -> list[Any]:
+    """Return arrays (*size, runs) of the sums of `values` (n, runs) at the cells they name.
 
     `index` holds one array (n, runs) or (n, 1) for each axis of `size`. The sums are taken
     in the order of n, whatever the number of runs.
     """
-    xp = namespace(values)
-    runs = values.shape[-1]
-    cell = xp.zeros(values.shape, dtype=np.int64)
-    for axis, length in enumerate(size):
+    xp = namespace(values[0])
+    runs = values[0].shape[-1]
+    cell = index[0]
+    for axis, length in enumerate(size[1:], start=1):
         cell = cell * length + index[axis]
-    if isinstance(values, np.ndarray):
-        cell = cell * runs + np.arange(runs)
-        total = int(np.prod(size)) * runs
-        flat = np.bincount(cell.ravel(), weights=values.ravel(), minlength=total)
-        return flat.reshape(*size, runs)
-    flat = xp.zeros((int(np.prod(size)), runs), dtype=values.dtype)
-    return flat.at[cell, xp.arange(runs)].add(values).reshape(*size, runs)
+    cell = xp.broadcast_to(cell, values[0].shape)
+    total = int(np.prod(size))
+    if isinstance(values[0], np.ndarray):
+        cell = (cell * runs + np.arange(runs)).ravel()
+        sums = (np.bincount(cell, weights=v.ravel(), minlength=total * runs) for v in values)
+        return [each.reshape(*size, runs) for each in sums]
+    flat = xp.zeros((total, runs), dtype=values[0].dtype)
+    return [flat.at[cell, xp.arange(runs)].add(v).reshape(*size, runs) for v in values]
 
 
 def where_true(mask: Any, most: int | None = None) -> Any:

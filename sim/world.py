@@ -139,14 +139,13 @@ class World:
 def blank_log(layout: Layout, runs: int) -> Log:
     """Return a log without a request, wide enough for every period."""
     shape = (len(layout.calendar) * layout.rows, runs)
-    ints = {"objected", "stalled", "forced", "left", "due", "start", "last"}
-    empty: dict[str, Any] = {}
-    for each in fields(Log):
-        if each.name in {"offer", "first"}:
-            empty[each.name] = np.full(shape, -1, dtype=np.int64)
-        elif each.name in ints or each.name == "stage":
-            empty[each.name] = np.zeros(shape, dtype=np.int64)
-        else:
-            empty[each.name] = np.zeros(shape)
+    kinds = {"offer": np.int32, "stage": np.int8, "objected": np.int8, "stalled": np.int8}
+    kinds |= {"forced": np.int8, "left": np.int16}
+    kinds |= dict.fromkeys(("start", "due", "first", "last"), np.int32)
+    blank = {"offer": -1, "first": -1}
+    empty: dict[str, Any] = {
+        each.name: np.full(shape, blank.get(each.name, 0), dtype=kinds.get(each.name, np.float64))
+        for each in fields(Log)
+    }
     empty["recipient"] = np.full((shape[0], 1), -1, dtype=np.int64)
     return Log(**empty)

@@ -16,6 +16,10 @@ from sim.agents.readings import Readings
 from sim.agents.start import known, model_of, numbered
 from sim.agents.state import StateAgent
 from sim.errors import RunError
+from sim.inputs import Inputs
+from sim.layout import Layout
+from sim.noise import Noise
+from sim.rules import Rules
 from sim.scenario.build import build
 from sim.scenario.load import Scenario
 from sim.scenario.outcomes import parse_outcome
@@ -23,6 +27,7 @@ from sim.scenario.schema import Model
 from sim.scenario.variants import BASELINE
 from sim.simulate import steps
 from sim.steps.assess import Assessment
+from sim.world import World
 
 Reporters = Mapping[str, str | Callable[[Any], Any]]
 
@@ -37,6 +42,16 @@ class GeopoliticalModel(mesa.Model):
     outcomes unless given). Any other keyword is a dotted path and its number, such as
     `blocs.CSTO.preference`.
     """
+
+    world: World  # as the last period left it, in two equal lanes
+    rules: Rules  # in force
+    inputs: list[Inputs]  # the events of every period
+    noise: Noise
+    layout: Layout
+    readings: Readings
+    states: dict[str, StateAgent]  # by name
+    blocs: dict[str, BlocAgent]
+    drawn: dict[str, float]  # the uncertain numbers that the run has drawn, by path
 
     def __init__(
         self,
@@ -53,31 +68,16 @@ class GeopoliticalModel(mesa.Model):
         **kwargs: Any,
     ) -> None:
         source = model_of(scenario, variant, kwargs)
-        run, seed = numbered("run", run, 32), source.seed if seed is None else seed
-        super().__init__(seed=numbered("seed", seed, 64))
+        self.run = numbered("run", run, 32)
+        self.seed = numbered("seed", source.seed if seed is None else seed, 64)
         self.variant = variant
-        self.run = run
-        self.seed: int = seed
-        built = build(source, runs=np.array([run]), seed=seed)
-        self.world = built.world
-        self.rules = built.rules
-        self.inputs = built.inputs
-        self.noise = built.noise
-        self.drawn = {path: float(values[0]) for path, values in built.drawn.items()}
-        self.layout = built.world.layout
-        self._outcomes = [parse_outcome(text) for text in source.outcomes]
-        self._dates = {name: event.at for name, event in source.events.items()}
-        self.readings = Readings(opening(self.world, self.rules), self.rules)
-        self.states: dict[str, StateAgent] = {}
-        self.blocs: dict[str, BlocAgent] = {}
+        super().__init__(seed=self.seed)
+        self._begin(source)
         self._people(agents or {})
         named = self.readings.names_of(source.outcomes) if metrics is None else metrics
+        collected = {name: self.readings.reporter(name) for name in named}
         self.datacollector = mesa.DataCollector(
-            model_reporters={
-                "date": "date",
-                **{name: self.readings.reporter(name) for name in named},
-                **(model_reporters or {}),
-            },
+            model_reporters={"date": "date", **collected, **(model_reporters or {})},
             agent_reporters=agent_reporters,
             agenttype_reporters=agenttype_reporters,
         )
@@ -121,11 +121,24 @@ class GeopoliticalModel(mesa.Model):
             raise RunError(message)
         return self.readings.outcomes(self._outcomes, self._dates)
 
+    def _begin(self, source: Model) -> None:
+        """Build the world of the run, in two equal lanes, and read off its start."""
+        built = build(source, runs=np.array([self.run]), seed=self.seed)
+        self.world = built.world
+        self.rules = built.rules
+        self.inputs = built.inputs
+        self.noise = built.noise
+        self.layout = built.world.layout
+        self.drawn = {path: float(values[0]) for path, values in built.drawn.items()}
+        self.readings = Readings(opening(self.world, self.rules), self.rules)
+        self._outcomes = [parse_outcome(text) for text in source.outcomes]
+        self._dates = {name: event.at for name, event in source.events.items()}
+
     def _people(self, agents: Mapping[str, type[Any]]) -> None:
         """Make the agents, states first, each in the order of its row."""
         for name in agents:
             known("agents", name, [*self.layout.states, *self.layout.blocs])
-        for name in self.layout.states:
-            self.states[name] = agents.get(name, StateAgent)(self, name)
-        for name in self.layout.blocs:
-            self.blocs[name] = agents.get(name, BlocAgent)(self, name)
+        self.states = {
+            name: agents.get(name, StateAgent)(self, name) for name in self.layout.states
+        }
+        self.blocs = {name: agents.get(name, BlocAgent)(self, name) for name in self.layout.blocs}

@@ -8,7 +8,7 @@ from sim.period import Passed, precedent_of, probability
 from sim.rules import Rules
 from sim.steps import sales, ties
 from sim.steps.assess import Assessment, assess, inventory
-from sim.steps.orders import Flows
+from sim.steps.orders import no_flows
 from sim.steps.restraints import restraints
 from sim.steps.terms import exits, fellows, privilege
 from sim.world import World
@@ -16,24 +16,15 @@ from sim.world import World
 
 def opening(world: World, rules: Rules) -> Passed:
     """Return the world as it stands before anything happens: no flows, no wars."""
-    layout, runs = world.layout, world.gdp.shape[-1]
+    runs = world.gdp.shape[-1]
     found = assess(world, rules, inventory(world, rules))
-    nothing = np.zeros((len(layout.states), len(layout.states), runs))
     return Passed(
         world=world,
         found=found,
-        flows=Flows(
-            tiv=nothing,
-            listed=nothing,
-            value=nothing,
-            waived=nothing,
-            claims=nothing,
-            lent=nothing,
-            strike_value=nothing[0],
-        ),
+        flows=no_flows(world),
         consent=_consent(world, rules, found),
         precedent=precedent_of(world, rules),
-        wars=np.zeros((layout.crises.size, runs)),
+        wars=np.zeros((world.layout.crises.size, runs)),
         worth=ties.worth_of_membership(world, rules, found, exits(world, rules, found.strength)),
     )
 

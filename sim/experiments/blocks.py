@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from time import perf_counter
 
 import numpy as np
@@ -12,6 +13,7 @@ from sim.collect import subjects
 from sim.experiments.exact import NAMES, Exact, exact_metrics
 from sim.experiments.options import SERIES, Options
 from sim.experiments.outcomes import Reading, evaluated
+from sim.experiments.shared import put_series
 from sim.layout import Layout
 from sim.metrics.names import METRICS
 from sim.records.transfers import Transfers, transfers_of
@@ -35,7 +37,18 @@ class Study:
     dates: Mapping[str, str]  # event -> date
     seed: int
     options: Options
+    runs: int
+    scratch: Path | None = None  # folder for series, where workers share them by file
     outcomes_only: bool = False
+
+    @property
+    def kept(self) -> int:
+        """Return how many runs enter series and ties."""
+        return 0 if self.outcomes_only else min(self.runs, SERIES)
+
+    def file(self, variant: str) -> Path | None:
+        """Return the file of a variant's series, if they are shared by file."""
+        return None if self.scratch is None else self.scratch / f"{variant}.series"
 
 
 @dataclass(frozen=True)
@@ -46,10 +59,9 @@ class Task:
     start: int
     stop: int
 
-    @property
-    def kept(self) -> int:
-        """Return how many of the runs enter series and ties."""
-        return max(0, min(self.stop, SERIES) - self.start)
+    def first(self, most: int) -> slice:
+        """Return those of the runs that are among the first `most`."""
+        return slice(self.start, max(self.start, min(self.stop, most)))
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -60,7 +72,7 @@ class Block:
     outcomes: np.ndarray  # (outcomes, runs)
     drawn: Mapping[str, np.ndarray]  # path -> (runs,)
     metrics: tuple[tuple[str, int], ...]  # name and number of dates, in the order of the cells
-    cells: np.ndarray  # (metric x subject x date, runs kept)
+    cells: np.ndarray  # (metric x subject x date, runs kept); empty where shared by file
     ties: np.ndarray  # (metric x state x state, runs kept)
     stability: np.ndarray  # (blocs, terms, weights, fields, runs kept)
     transfers: Transfers | None
@@ -88,45 +100,35 @@ class Worker:
         clock.append(perf_counter())
         exact = exact_metrics(record, study.options)
         clock.append(perf_counter())
-        final = {**exact.metrics}
-        reading = Reading(record=record, final=final, dates=study.dates)
+        reading = Reading(record=record, final=exact.metrics, dates=study.dates)
         outcomes = evaluated(study.outcomes, reading)[:, : runs.size]
         drawn = {path: values[: runs.size] for path, values in sorted(built.drawn.items())}
-        kept = 0 if study.outcomes_only else task.kept
-        metrics, cells = _cells(record, exact, kept)
-        listed = runs[: max(0, min(task.stop, study.options.transfers) - task.start)]
+        recorded = _recorded(record, exact)
+        columns = task.first(study.kept)
+        kept = columns.stop - columns.start
+        cells = put_series(
+            list(recorded.values()), columns, total=study.kept, path=study.file(task.variant)
+        )
+        listed = task.first(study.options.transfers)
         return Block(
             task=task,
             outcomes=outcomes,
             drawn=drawn,
-            metrics=metrics,
+            metrics=tuple((name, array.shape[0]) for name, array in recorded.items()),
             cells=cells,
             ties=_ties(record, kept),
             stability=exact.stability[..., :kept],
-            transfers=None if study.outcomes_only else transfers_of(record.end.log, layout, listed),
+            transfers=None
+            if study.outcomes_only
+            else transfers_of(record.end.log, layout, np.arange(listed.start, listed.stop)),
             seconds={"kernel": clock[1] - clock[0], "exact metrics": clock[2] - clock[1]},
         )
 
 
-def _cells(
-    record: Record, exact: Exact, kept: int
-) -> tuple[tuple[tuple[str, int], ...], np.ndarray]:
-    """Return the names of the metrics recorded and their cells, one line of dates a subject."""
+def _recorded(record: Record, exact: Exact) -> dict[str, np.ndarray]:
+    """Return the series of all metrics, (dates, subjects, runs), those of the end one date long."""
     series = {name: record.series[name] for name in METRICS if name in record.series}
-    final = {name: exact.metrics[name][None] for name in NAMES}
-    arrays = {**series, **final}
-    metrics = tuple((name, array.shape[0]) for name, array in arrays.items())
-    if kept == 0:
-        return metrics, np.zeros((0, 0))
-    size = sum(array.shape[0] * array.shape[1] for array in arrays.values())
-    cells = np.empty((size, kept))
-    at = 0
-    for array in arrays.values():
-        dates, rows, _ = array.shape
-        part = cells[at : at + dates * rows].reshape(rows, dates, kept)
-        part[...] = array[..., :kept].swapaxes(0, 1)
-        at += dates * rows
-    return metrics, cells
+    return {**series, **{name: exact.metrics[name][None] for name in NAMES}}
 
 
 def cell_names(metrics: tuple[tuple[str, int], ...], layout: Layout) -> list[tuple[str, str, str]]:

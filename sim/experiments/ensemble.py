@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -86,6 +87,7 @@ class Ensemble:
 
     def __post_init__(self) -> None:
         """Refuse outcomes whose subject is not recorded, before anything runs."""
+        self._done: list[Reduction] = []
         self.layouts: dict[str, Layout] = {
             name: layout_of(model) for name, model in self.scenario.variants.items()
         }
@@ -106,32 +108,45 @@ class Ensemble:
 
     def reductions(
         self, variants: Sequence[str], progress: Progress, *, outcomes_only: bool = False
-    ) -> Iterator[Reduction]:
+    ) -> Generator[Reduction]:
         """Yield the gathered blocks of each variant, one variant after another."""
-        study = Study(
+        shares = self.options.jobs > 1 and not outcomes_only
+        with tempfile.TemporaryDirectory(prefix="blocsim-", ignore_cleanup_errors=True) as scratch:
+            study = self._study(variants, Path(scratch) if shares else None, outcomes_only)
+            yield from self._gathered(study, progress)
+
+    def _study(self, variants: Sequence[str], scratch: Path | None, outcomes_only: bool) -> Study:
+        """Return what all blocks of some variants share."""
+        return Study(
             models={name: self.scenario.variants[name] for name in variants},
             outcomes=self.scenario.outcomes,
             dates=_event_dates(self.scenario),
             seed=self.scenario.base.seed,
             options=self.options,
+            runs=self.runs,
+            scratch=scratch,
             outcomes_only=outcomes_only,
         )
+
+    def _gathered(self, study: Study, progress: Progress) -> Generator[Reduction]:
+        """Yield the gathered blocks of each variant of a study."""
         tasks = [
             Task(name, start, min(start + self.options.block, self.runs))
-            for name in variants
+            for name in study.models
             for start in range(0, self.runs, self.options.block)
         ]
-        done, reduction = 0, Reduction("", 0)
-        for block in blocks(study, tasks, min(self.options.jobs, len(tasks))):
-            if block.task.start == 0:
-                reduction = Reduction(block.task.variant, self.runs)
-            reduction.add(block)
-            for phase, seconds in block.seconds.items():
-                self.seconds[phase] = self.seconds.get(phase, 0.0) + seconds
-            done += block.task.stop - block.task.start
-            progress(done, self.runs * len(variants))
-            if block.task.stop == self.runs:
-                yield reduction
+        done, reduction = 0, Reduction("", study)
+        with closing(blocks(study, tasks, min(self.options.jobs, len(tasks)))) as found:
+            for block in found:
+                if block.task.start == 0:
+                    reduction = Reduction(block.task.variant, study)
+                reduction.add(block)
+                for phase, seconds in block.seconds.items():
+                    self.seconds[phase] = self.seconds.get(phase, 0.0) + seconds
+                done += block.task.stop - block.task.start
+                progress(done, self.runs * len(study.models))
+                if block.task.stop == self.runs:
+                    yield reduction
 
     def outcomes(self, variants: Sequence[str], progress: Progress) -> Outcomes:
         """Return the outcomes of some variants; nothing is written."""
@@ -153,12 +168,12 @@ class Ensemble:
     def write(self, folder: Path, progress: Progress) -> None:
         """Write tables and manifest to a folder."""
         began, clock = datetime.now(UTC), perf_counter()
-        self._done: list[Reduction] = []
-        for reduction in self.reductions(list(self.scenario.variants), progress):
-            start = perf_counter()
-            reduction.write(folder, self.layouts[reduction.variant], self.options)
-            self._done.append(reduction)
-            self._took("statistics and tables", start)
+        with closing(self.reductions(list(self.scenario.variants), progress)) as found:
+            for reduction in found:
+                start = perf_counter()
+                reduction.write(folder, self.layouts[reduction.variant])
+                self._done.append(reduction)
+                self._took("statistics and tables", start)
         self._finish(folder)
         self.seconds["total"] = perf_counter() - clock
         self._manifest(folder, began=began.isoformat(timespec="seconds"))

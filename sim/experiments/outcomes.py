@@ -30,7 +30,8 @@ def evaluated(outcomes: Sequence[Outcome], reading: Reading) -> np.ndarray:
     """Return every outcome in every run of the block: (outcomes, runs)."""
     runs = reading.record.end.log.offer.shape[-1]
     values = [_value(outcome, reading) for outcome in outcomes]
-    return np.asarray(np.array(values).reshape(-1, runs) + 0.0)  # no minus before a zero
+    found: np.ndarray = np.array(values).reshape(-1, runs) + 0.0  # no minus before a zero
+    return found
 
 
 def _value(outcome: Outcome, reading: Reading) -> np.ndarray:

@@ -7,7 +7,7 @@ import os
 import signal
 import threading
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
@@ -22,7 +22,7 @@ THREADS = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
 _workers: list[Worker] = []  # of this process: the one that `_start` made
 
 
-def blocks(study: Study, tasks: Iterable[Task], jobs: int) -> Iterator[Block]:
+def blocks(study: Study, tasks: Iterable[Task], jobs: int) -> Generator[Block]:
     """Yield the block of each task, in order, from this process or from `jobs` others."""
     if jobs == 1:
         worker = Worker(study)
@@ -32,7 +32,7 @@ def blocks(study: Study, tasks: Iterable[Task], jobs: int) -> Iterator[Block]:
         yield from _spread(study, iter(tasks), jobs)
 
 
-def _spread(study: Study, tasks: Iterator[Task], jobs: int) -> Iterator[Block]:
+def _spread(study: Study, tasks: Iterator[Task], jobs: int) -> Generator[Block]:
     """Yield the block of each task from a pool of processes."""
     pool = _pool(study, jobs)
     waiting: deque[tuple[Task, Future[Block]]] = deque()

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import numpy as np
 
-from sim.experiments.blocks import TIES, TIES_AT_START, Block, cell_names
+from sim.experiments.blocks import TIES, TIES_AT_START, Block, Study, cell_names
 from sim.experiments.exact import STABILITY, TERMS
-from sim.experiments.options import SERIES, Options
+from sim.experiments.shared import get_series
 from sim.layout import Layout
 from sim.metrics.exact.coalitions import coalition_names
 from sim.metrics.names import METRICS
@@ -30,12 +30,11 @@ STABILITY_HEADER = (
 class Reduction:
     """The blocks of one variant, as they come in."""
 
-    def __init__(self, variant: str, runs: int) -> None:
-        """Make room for the runs of a variant."""
+    def __init__(self, variant: str, study: Study) -> None:
+        """Take up a variant of a study, as yet without a block."""
         self.variant = variant
-        self.runs = runs
-        self.kept = min(runs, SERIES)
-        self.outcomes = np.zeros((0, runs))
+        self.study = study
+        self.outcomes = np.zeros((0, 0))
         self.cells = self.ties = np.zeros((0, 0))
         self.stability = np.zeros(0)
         self.drawn: dict[str, np.ndarray] = {}
@@ -44,31 +43,35 @@ class Reduction:
 
     def add(self, block: Block) -> None:
         """Put a block in its place."""
-        task = block.task
+        task, runs, kept = block.task, self.study.runs, self.study.kept
         if task.start == 0:
             self.metrics = block.metrics
-            self.outcomes = np.empty((block.outcomes.shape[0], self.runs))
-            self.drawn = {path: np.empty(self.runs) for path in block.drawn}
-            self.cells = np.empty((block.cells.shape[0], self.kept))
-            self.ties = np.empty((block.ties.shape[0], self.kept))
-            self.stability = np.empty((*block.stability.shape[:-1], self.kept))
-        runs = slice(task.start, task.stop)
-        self.outcomes[:, runs] = block.outcomes
+            self.outcomes = np.empty((block.outcomes.shape[0], runs))
+            self.drawn = {path: np.empty(runs) for path in block.drawn}
+            self.cells = np.empty((block.cells.shape[0], kept if block.cells.size else 0))
+            self.ties = np.empty((block.ties.shape[0], kept))
+            self.stability = np.empty((*block.stability.shape[:-1], kept))
+        columns = slice(task.start, task.stop)
+        self.outcomes[:, columns] = block.outcomes
         for path, values in block.drawn.items():
-            self.drawn[path][runs] = values
+            self.drawn[path][columns] = values
         if block.transfers is not None:
             self.transfers.append(block.transfers)
-        if block.cells.size:
-            kept = slice(task.start, task.start + task.kept)
-            self.cells[:, kept] = block.cells
-            self.ties[:, kept] = block.ties
-            self.stability[..., kept] = block.stability
+        if block.ties.size:
+            columns = task.first(kept)
+            if block.cells.size:
+                self.cells[:, columns] = block.cells
+            self.ties[:, columns] = block.ties
+            self.stability[..., columns] = block.stability
 
-    def write(self, folder: Path, layout: Layout, options: Options) -> None:
+    def write(self, folder: Path, layout: Layout) -> None:
         """Write the rows of this variant to the tables, and let go of what they were made of."""
+        shared = self.study.file(self.variant)
+        if shared is not None:
+            self.cells = get_series(shared, self.study.kept)
         self._write_series(folder, layout)
         self._write_ties(folder, layout)
-        self._write_stability(folder, layout, options)
+        self._write_stability(folder, layout)
         lines = [
             line
             for table in self.transfers
@@ -78,6 +81,8 @@ class Reduction:
         self.cells = self.ties = np.zeros((0, 0))
         self.stability = np.zeros(0)
         self.transfers = []
+        if shared is not None:
+            shared.unlink()
 
     def _write_series(self, folder: Path, layout: Layout) -> None:
         """Write the series: all of them, and those of states and of members by themselves."""
@@ -123,13 +128,13 @@ class Reduction:
         ]
         append(folder / "ties.csv", TIES_HEADER, lines)
 
-    def _write_stability(self, folder: Path, layout: Layout, options: Options) -> None:
+    def _write_stability(self, folder: Path, layout: Layout) -> None:
         """Write what holds each bloc, with and without terms, over the weights of entrapment."""
         lines = []
         for b, bloc in enumerate(layout.blocs):
             names = [layout.states[i] for i in np.nonzero(layout.eligible[:, b])[0]]
             for t, terms in enumerate(TERMS):
-                for x, xi in enumerate(options.xis):
+                for x, xi in enumerate(self.study.options.xis):
                     found = dict(zip(STABILITY, self.stability[b, t, x], strict=True))
                     if np.isnan(found["share"]).any():
                         continue

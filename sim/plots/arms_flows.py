@@ -43,7 +43,7 @@ def build(tables: Tables, subject: str) -> Figure:
     places = _places(tables, drawn)
     blocs = _blocs(tables)
     figure, panels = page(
-        1, 2, (2 * _SIDE + 0.5, _SIDE + 1.6), Margins(0.15, 0.15, 0.8, 0.8, across=0.2)
+        1, 2, (2 * _SIDE + 0.5, _SIDE + 1.6), Margins(0.15, 0.15, 0.8, 0.65, across=0.2)
     )
     start = tables.series["date"].iloc[0]
     titles = (

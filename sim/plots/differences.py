@@ -11,14 +11,13 @@ from math import ceil
 from typing import Any, TypeVar
 
 import numpy as np
-import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from sim.metrics.names import METRICS
 from sim.plots.panels import Margins, explained, page
-from sim.plots.style import COLOURS, GREY, counted, footed, headed
+from sim.plots.style import COLOURS, GREY, PALE, counted, footed, headed, short
 from sim.plots.tables import Named, Tables
 
 Item = TypeVar("Item")
@@ -48,25 +47,20 @@ def subjects(tables: Tables) -> list[str]:
 def build(tables: Tables, subject: str) -> Figure:
     """Return the figure of one page."""
     outcomes, variants = _pages(tables)[subject]
-    rows = tables.differences.set_index(["variant", "outcome"])
-    scale = pd.Series({each.text: _spread(tables, each.text) for each in outcomes})
-    size = (
-        max(7.0, _LABEL + _CELL * len(variants) + 0.2),
-        1.75 + _ROW * len(outcomes),
-    )
+    texts = [each.text for each in outcomes]
+    rows = tables.differences.set_index(["variant", "outcome"])[["mean", "low", "high"]]
+    scale = np.array([_spread(tables, text) for text in texts])
+    size = (max(7.0, _LABEL + _CELL * len(variants) + 0.2), 1.75 + _ROW * len(outcomes))
     margins = Margins(left=_LABEL, right=0.62, top=0.75, bottom=0.95, across=0.55)
     figure, panels = page(1, len(variants), size, margins, sharex=True, sharey=True)
     for ax, variant in zip(panels[0], variants, strict=True):
-        texts = [each.text for each in outcomes]
-        found = rows.reindex([(variant, text) for text in texts])[["mean", "low", "high"]]
-        _panel(ax, found.to_numpy(), scale[texts].to_numpy())
-        ax.set_title(variant)
+        found = rows.reindex([(variant, text) for text in texts])
+        _panel(ax, found.to_numpy(dtype=float), scale)
+        ax.set_title(short(variant, 13 if len(variants) > 2 else 24))
+        ax.locator_params(axis="x", nbins=3 if len(variants) > 2 else 6)
     _named(panels[0][0], outcomes)
     reach = max(0.1, *(np.abs(ax.dataLim.intervalx).max() for ax in panels[0]))
     panels[0][0].set_xlim(-1.08 * reach, 1.08 * reach)
-    for ax in panels[0]:
-        ax.tick_params(axis="y", length=0)
-        ax.locator_params(axis="x", nbins=3)
     reference = tables.variants[0]
     headed(
         figure,
@@ -74,11 +68,8 @@ def build(tables: Tables, subject: str) -> Figure:
         f"Mean and 95 % interval of the paired differences over {counted(tables.runs)}; numbers "
         "are in the outcome's unit",
     )
-    figure.supxlabel(
-        "difference, in standard deviations of the outcome over the runs of all variants",
-        y=0.58 / size[1],
-        size=8,
-    )
+    axis = "difference, in standard deviations of the outcome over the runs of all variants"
+    figure.supxlabel(axis, y=0.58 / size[1], size=8)
     explained(figure, _handles(), 2)
     footed(figure, tables)
     return figure
@@ -115,19 +106,22 @@ def _spread(tables: Tables, outcome: str) -> float:
 
 def _panel(ax: Axes, found: np.ndarray, scale: np.ndarray) -> None:
     """Draw the differences of one variant: rows of mean, low and high."""
-    ax.axvline(0, color=GREY, linewidth=0.8)
     mean, low, high = found.T
     clear = (low > 0) | (high < 0)
     rows = np.arange(len(found))
+    ax.set_yticks([])
+    ax.axvline(0, color=GREY, linewidth=0.8)
+    ax.hlines(rows, 0, 1, color=PALE, linewidth=0.4, zorder=0, transform=ax.get_yaxis_transform())
     for mask, look in ((clear, _CLEAR), (~clear & ~np.isnan(mean), _UNCLEAR)):
         at = rows[mask]
         ax.hlines(at, (low / scale)[mask], (high / scale)[mask], color=look["color"], linewidth=1.3)
         ax.plot((mean / scale)[mask], at, linestyle="", **look)
     for place in rows[~np.isnan(mean)]:
-        ax.annotate(
+        ax.text(
+            1.03,
+            place,
             _signed(mean[place]),
-            (1.03, place),
-            xycoords=("axes fraction", "data"),
+            transform=ax.get_yaxis_transform(),
             va="center",
             size=6.8,
             color="black" if clear[place] else GREY,
@@ -148,19 +142,15 @@ def _signed(value: float) -> str:
 def _named(ax: Axes, outcomes: list[Named]) -> None:
     """Write the outcomes beside the rows, each with its unit and window below."""
     ax.set_ylim(len(outcomes) - 0.5, -0.5)
-    ax.set_yticks(range(len(outcomes)), [""] * len(outcomes))
     for place, each in enumerate(outcomes):
-        second = ", ".join(part for part in (METRICS[each.metric].unit, each.window) if part)
-        for text, up, size, colour in (
-            (f"{each.metric} {each.subject} {each.system}".strip(), 4, 7.5, "black"),
-            (second, -5, 6.3, GREY),
-        ):
-            ax.annotate(
+        name = f"{each.metric} {each.subject} {each.system}".strip()
+        below = ", ".join(part for part in (METRICS[each.metric].unit, each.window) if part)
+        for text, down, size, colour in ((name, -0.2, 7.5, "black"), (below, 0.22, 6.3, GREY)):
+            ax.text(
+                -0.09,
+                place + down,
                 text,
-                (0, place),
-                (-6, up),
-                xycoords=("axes fraction", "data"),
-                textcoords="offset points",
+                transform=ax.get_yaxis_transform(),
                 ha="right",
                 va="center",
                 size=size,

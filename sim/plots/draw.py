@@ -29,9 +29,9 @@ FIGURES = {
     "sale_stages": "how far each sale that the outcomes name got, by variant",
 }
 
-FORMATS: dict[str, dict[str, Any]] = {  # what a file says of itself: nothing that changes
-    "png": {"Software": "blocsim"},
-    "svg": {"Creator": "blocsim", "Date": None},
+FORMATS: dict[str, dict[str, Any]] = {  # what a file says of itself does not change
+    "png": {"metadata": {"Software": "blocsim"}, "pil_kwargs": {"compress_level": 3}},
+    "svg": {"metadata": {"Creator": "blocsim", "Date": None}},
 }
 
 
@@ -101,7 +101,7 @@ def _write(figure: Figure, path: Path, form: str) -> Path:
     with NamedTemporaryFile(dir=path.parent, prefix=".", suffix=f".{form}", delete=False) as file:
         temporary = Path(file.name)
     try:
-        figure.savefig(temporary, format=form, metadata=FORMATS[form])
+        figure.savefig(temporary, format=form, **FORMATS[form])
         temporary.chmod(0o666 & ~_umask())
         temporary.replace(path)
     finally:

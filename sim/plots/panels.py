@@ -14,7 +14,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
-from sim.plots.style import GREY
+from sim.plots.style import GREY, short
 from sim.plots.tables import length
 
 
@@ -68,7 +68,7 @@ def by_variant(
     cells = list(panels.flat)
     for ax, variant in zip(cells, lines, strict=False):
         draw(ax, variant)
-        ax.set_title(variant)
+        ax.set_title(short(variant, 60 if columns == 1 else 34 if columns == 2 else 20))
     dated(cells[0], pd.concat(lines.values()), most=5 if columns > 1 else 8)
     for ax in cells[len(lines) :]:
         ax.set_visible(False)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 
 from sim.plots.panels import Margins, explained, page
-from sim.plots.style import COLOURS, HATCHES, PALE, counted, footed, headed
+from sim.plots.style import COLOURS, HATCHES, PALE, counted, footed, headed, short
 from sim.plots.tables import Tables
 
 NOTHING = "no outcome names a sale that is in transfers.csv"
@@ -34,28 +35,13 @@ def subjects(tables: Tables) -> list[str]:
 def build(tables: Tables, sale: str) -> Figure:
     """Return the figure of one sale."""
     shares = _shares(tables, sale)
-    count = len(shares)
-    figure, panels = page(
-        1, 1, (7.0, max(3.0, 2.1 + 0.35 * count)), Margins(left=1.35, bottom=1.25)
-    )
+    names = [short(name, 28) for name in shares.index]
+    margins = Margins(left=0.3 + 0.075 * max(map(len, names)), top=0.6, bottom=1.25)
+    figure, panels = page(1, 1, (7.0, max(2.6, 2.0 + 0.35 * len(names))), margins)
     ax = panels[0, 0]
-    left = np.zeros(count)
-    for stage in shares.columns:
-        label, colour, hatch = _STAGES[stage]
-        width = shares[stage].to_numpy()
-        ax.barh(
-            shares.index, width, 0.7, left=left, label=label, facecolor=colour, hatch=hatch,
-            edgecolor="white", linewidth=0.5,
-        )  # fmt: skip
-        for place, (start, share) in enumerate(zip(left, width, strict=True)):
-            if share >= 0.05:
-                ax.text(
-                    start + share / 2, place, f"{100 * share:.0f} %",
-                    ha="center", va="center", size=7,
-                    bbox={"facecolor": "white", "edgecolor": "none", "pad": 1.2},
-                )  # fmt: skip
-        left += width
-    ax.set_ylim(count - 0.5, -0.5)
+    _bars(ax, shares)
+    ax.set_yticks(range(len(names)), names)
+    ax.set_ylim(len(names) - 0.5, -0.5)
     ax.set_xlim(0, 1)
     ax.xaxis.set_major_formatter(lambda value, _: f"{100 * value:.0f}")
     ax.set_xlabel("share of runs (%)")
@@ -66,7 +52,7 @@ def build(tables: Tables, sale: str) -> Figure:
     headed(
         figure,
         f"How far the sale of {system} by {supplier} to {recipient} got",
-        f"Furthest stage that any request had reached by the end of a run: "
+        "Furthest stage that any request had reached by the end of a run: "
         f"{counted(tables.transfer_runs)} of each variant",
     )
     handles = [
@@ -76,6 +62,26 @@ def build(tables: Tables, sale: str) -> Figure:
     explained(figure, handles, min(4, len(handles)))
     footed(figure, tables)
     return figure
+
+
+def _bars(ax: Axes, shares: pd.DataFrame) -> None:
+    """Draw a bar a variant, and write the shares into the parts that have room."""
+    rows = np.arange(len(shares))
+    left = np.zeros(len(shares))
+    for stage in shares.columns:
+        _, colour, hatch = _STAGES[stage]
+        width = shares[stage].to_numpy()
+        ax.barh(
+            rows, width, 0.7, left=left, facecolor=colour, hatch=hatch, edgecolor="white",
+            linewidth=0.5,
+        )  # fmt: skip
+        for place in np.nonzero(width >= 0.05)[0]:
+            ax.text(
+                left[place] + width[place] / 2, place, f"{100 * width[place]:.0f} %",
+                ha="center", va="center", size=7,
+                bbox={"facecolor": "white", "edgecolor": "none", "pad": 1.2},
+            )  # fmt: skip
+        left += width
 
 
 def _rows(tables: Tables, sale: str) -> pd.DataFrame:

@@ -12,9 +12,10 @@ from matplotlib.lines import Line2D
 
 from sim.plots.tables import Tables
 
-# Okabe and Ito (2008): told apart with every common kind of colour vision; their yellow is left
-# out, it is too pale for a line on white.
+# Okabe and Ito (2008): told apart with every common kind of colour vision; their yellow is
+# for areas alone, it is too pale for a line on white.
 COLOURS = ("#000000", "#E69F00", "#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9")
+FILLS = ("#0072B2", "#E69F00", "#009E73", "#D55E00", "#56B4E9", "#CC79A7", "#F0E442", "#000000")
 DASHES: tuple[Any, ...] = (
     "-",
     (0, (5, 1.5)),
@@ -102,6 +103,11 @@ def footed(figure: Figure, tables: Tables, note: str = "") -> None:
     source = f"Source: blocsim, {tables.name}" + ("" if seed is None else f", seed {seed}")
     text = fill(f"{note} {source}.".strip(), int((width - 0.2) / 0.053))
     figure.text(0.1 / width, 0.07 / height, text, va="bottom", size=6.5, color=GREY)
+
+
+def short(name: str, most: int) -> str:
+    """Return a name, cut where it has more letters than there is room for."""
+    return name if len(name) <= most else name[: most - 1] + "\N{HORIZONTAL ELLIPSIS}"
 
 
 def counted(runs: int) -> str:

@@ -6,16 +6,18 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 
 from sim.metrics.names import METRICS
 from sim.plots.panels import Margins, dated, page
-from sim.plots.style import COLOURS, GREY, HATCHES, PALE, counted, footed, headed
+from sim.plots.style import FILLS, GREY, HATCHES, PALE, counted, footed, headed, short
 from sim.plots.tables import Tables
 
 NOTHING = "no outcome names a state whose supplier shares are in series.csv"
 OTHERS = "others"
+_WHITE = "White: no imports remembered, or suppliers that have no offer."
 _MOST = 7  # suppliers that are named
 _LEAST = 0.01  # share that a supplier reaches at some time, to be named
 
@@ -33,46 +35,55 @@ def build(tables: Tables, recipient: str) -> Figure:
     """Return the figure of one recipient."""
     shares = _shares(tables, recipient)
     variants = list(dict.fromkeys(shares.index.get_level_values("variant")))
-    suppliers = list(shares.columns)
-    fills = _fills(tables, suppliers)
+    fills = dict(zip(shares.columns, _fills(tables, list(shares.columns)), strict=True))
     figure, panels = page(
         1,
         2,
         (max(7.0, 5.9 + 0.25 * len(variants)), 4.5),
-        Margins(right=1.15, bottom=1.05, across=0.2),
+        Margins(right=1.15, bottom=1.15, across=0.2),
         sharey=True,
         width_ratios=[3.4, max(0.6, 0.35 * len(variants))],
     )
     course, ends = panels[0]
-    first = shares.loc[variants[0]]
-    years = first.index.get_level_values("year").to_numpy()
-    if len(years) == 1:
-        years, first = np.array([years[0] - 0.4, years[0] + 0.4]), pd.concat([first, first])
-    layers = course.stackplot(years, first.to_numpy().T, edgecolor="white", linewidth=0.4)
-    for layer, fill in zip(layers, fills, strict=True):
-        layer.set(**fill)
-    dated(course, tables.lines("supplier_share", f"{suppliers[0]}>{recipient}")[variants[0]])
+    _course(course, shares.loc[variants[0]], fills)
+    dated(course, tables.series[tables.series["variant"] == variants[0]])
     course.set_ylim(0, 1)
     course.set_ylabel(f"share of remembered imports ({METRICS['supplier_share'].unit})")
-    course.set_title(f"{variants[0]}, over time")
-    below = np.zeros(len(variants))
-    for name, fill in zip(suppliers, fills, strict=True):
-        last = shares[name].groupby(level="variant", sort=False).last().to_numpy()
-        ends.bar(variants, last, 0.8, bottom=below, linewidth=0.4, **fill)
-        below += last
-    ends.tick_params(axis="x", rotation=55, length=0)
-    for label in ends.get_xticklabels():
-        label.set(ha="right", rotation_mode="anchor")
+    course.set_title(f"{short(variants[0], 36)}, over time")
+    _ends(ends, shares.groupby(level="variant", sort=False).last(), fills)
     ends.set_title("at the end")
-    handles = [
-        Patch(linewidth=0.4, label=name, **fill)
-        for name, fill in zip(suppliers, fills, strict=True)
-    ]
-    _finish(tables, figure, recipient, handles)
+    handles = [Patch(linewidth=0.4, label=name, **fill) for name, fill in fills.items()]
+    whole = bool(np.all(shares.sum(axis=1) > 1 - _LEAST))
+    _finish(tables, figure, recipient, handles, "" if whole else _WHITE)
     return figure
 
 
-def _finish(tables: Tables, figure: Figure, recipient: str, handles: list[Patch]) -> None:
+def _course(ax: Axes, shares: pd.DataFrame, fills: dict[str, dict[str, Any]]) -> None:
+    """Draw the shares over time, one above the other; a lone period as a broad bar."""
+    years = shares.index.to_numpy()
+    if len(years) == 1:
+        years, shares = years[0] + np.array([-0.4, 0.4]), pd.concat([shares, shares])
+    layers = ax.stackplot(years, shares.to_numpy().T, linewidth=0.4)
+    for layer, fill in zip(layers, fills.values(), strict=True):
+        layer.set(**fill)
+
+
+def _ends(ax: Axes, shares: pd.DataFrame, fills: dict[str, dict[str, Any]]) -> None:
+    """Draw the last shares, a bar a variant."""
+    rows = np.arange(len(shares))
+    below = np.zeros(len(shares))
+    for name, fill in fills.items():
+        ax.bar(rows, shares[name], 0.8, bottom=below, linewidth=0.4, **fill)
+        below += shares[name].to_numpy()
+    ax.set_xticks(rows, [short(str(name), 15) for name in shares.index], rotation=55)
+    ax.tick_params(axis="x", length=0)
+    for label in ax.get_xticklabels():
+        label.set(ha="right", rotation_mode="anchor")
+
+
+def _finish(
+    tables: Tables, figure: Figure, recipient: str, handles: list[Patch], note: str
+) -> None:
     """Put title, legend and note on the figure."""
     width = figure.get_size_inches()[0]
     figure.legend(
@@ -89,7 +100,7 @@ def _finish(tables: Tables, figure: Figure, recipient: str, handles: list[Patch]
         f"Share of {recipient}'s remembered arms imports, in TIV: mean over "
         f"{counted(tables.series_runs)} of each variant",
     )
-    footed(figure, tables, "White: no imports remembered, or suppliers that have no offer.")
+    footed(figure, tables, note)
 
 
 def _shares(tables: Tables, recipient: str) -> pd.DataFrame:
@@ -100,7 +111,7 @@ def _shares(tables: Tables, recipient: str) -> pd.DataFrame:
     ]
     rows = rows.assign(supplier=rows["subject"].str.rpartition(">")[0])
     order = {name: place for place, name in enumerate(tables.variants)}
-    wide = rows.pivot_table("mean", ["variant", "year"], "supplier", observed=True)
+    wide = rows.pivot_table("mean", ["variant", "year"], "supplier").fillna(0.0)
     wide = wide.sort_index(key=lambda level: level.map(order) if level.name == "variant" else level)
     named = wide.columns[wide.max() >= _LEAST]
     named = wide[named].mean().sort_values(ascending=False, kind="stable").index[:_MOST]
@@ -116,11 +127,10 @@ def _fills(tables: Tables, suppliers: list[str]) -> list[dict[str, Any]]:
     rows = rows[recipient.isin(subjects(tables))]
     weight = rows.groupby(rows["subject"].str.partition(">")[0])["mean"].sum()
     order = list(weight.sort_values(ascending=False, kind="stable").index)
-    colours = [COLOURS[k] for k in (2, 1, 4, 3, 6, 5, 0)]
     out = []
     for name in suppliers:
         place = order.index(name) if name in order else 0
-        face, hatch = colours[place % len(colours)], HATCHES[place % len(HATCHES)]
+        face, hatch = FILLS[place % 8], HATCHES[(place + place // 8) % 8]
         if name == OTHERS:
             face, hatch = PALE, ""
         out.append({"facecolor": face, "edgecolor": "white", "hatch": hatch})

@@ -43,7 +43,7 @@ _TIES = {
     "imports_before": ("TIV", "Arms from `to` that `from` remembers, at the start."),
 }
 _TRANSFERS = {
-    "origin": ("", "asked: by the model or a request event; ordered, transferred: forced by an event."),
+    "origin": ("", "asked: by the model or a request; ordered, transferred: by an event."),
     "requested": ("", "Period of the request or event."),
     "ordered": ("", "Period of the order; empty if there was none."),
     "due": ("", "Period for which the last delivery was planned; may lie after the end."),

@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from sim.scenario.entities import Offer, System, WeaponClass
+from sim.scenario.numbers import value_of
 from sim.scenario.schema import Model
 
+USD_PER_TIV = 2.0  # million USD a TIV, where no offer gives a price
 CONDITION = {"new": 1.0, "refurbished": 0.66, "second_hand": 0.40}  # worth against new, SIPRI
 
 
@@ -53,7 +55,8 @@ def goods_of(model: Model) -> Goods:
     for supplier, system in wanted:
         there = any((o.supplier, o.system) == (supplier, system) for o in offers.values())
         if not there:
-            offers[f"{supplier}_{system}_closed"] = _closed(supplier, system)
+            worth = value_of(systems[system].worth)
+            offers[f"{supplier}_{system}_closed"] = _closed(supplier, system, USD_PER_TIV * worth)
     by_class = sorted(systems.items(), key=lambda item: (item[1].class_, item[0]))
     kinds = {name: _kind(system, classes) for name, system in systems.items()}
     by_kind = sorted(offers.items(), key=lambda item: (kinds[item[1].system], item[0]))
@@ -88,11 +91,11 @@ def _nothing() -> System:
     )
 
 
-def _closed(supplier: str, system: str) -> Offer:
+def _closed(supplier: str, system: str, price: float) -> Offer:
     return Offer.model_construct(
         supplier=supplier,
         system=system,
-        price=1.0,
+        price=max(price, 1e-6),
         batch=1.0,
         lag=0.0,
         instalments=1,

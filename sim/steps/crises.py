@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from sim.arrays import Elementwise, Index, Monadic, Pairwise, chance, logistic, namespace, pick, put
+from sim.arrays import Elementwise, Index, Monadic, Pairwise, chance, logistic, namespace, pick, pick2, put
 from sim.inputs import Decide, Inputs
 from sim.layout import NONE, padded
 from sim.noise import Noise
@@ -53,8 +53,8 @@ def clash(
     win = xp.where(by_second, found.win[second], found.win[first])
     attacker_won = noise.uniform("victory", keys) < win
     attacked = xp.zeros(found.gain.shape)
-    attacked = put(attacked, first, (war & by_second) * 1.0)
-    attacked = put(attacked, second, (war & ~by_second) * 1.0)
+    attacked = put(attacked, first, (war & by_second) * 1.0, own=True)
+    attacked = put(attacked, second, (war & ~by_second) * 1.0, own=True)
     return Clash(war=war * 1.0, first_won=(attacker_won ^ by_second) * 1.0, attacked=attacked)
 
 
@@ -66,7 +66,9 @@ def aftermath(*, world: World, rules: Rules, fought: Clash) -> tuple[World, Mona
     won = layout.sides[0].sum(won_first) + layout.sides[1].sum(lost_first)
     lost = layout.sides[0].sum(lost_first) + layout.sides[1].sum(won_first)
     remaining = rules.war.remaining(won=won, lost=lost)
-    war = put(put(namespace(won).zeros(fought.attacked.shape), first, fought.war), second, fought.war)
+    war = namespace(won).zeros(fought.attacked.shape)
+    for side in (first, second):
+        war = put(war, side, fought.war, own=True)
     cells = (layout.pair_i, layout.pair_j)
     world = world.but(
         arsenal=world.arsenal * remaining[:, None],
@@ -113,15 +115,14 @@ def odds_of_coming(
     """Return the log odds, by reason, that each state answers each appeal: (appeals, states, runs)."""
     xp = namespace(found.strength)
     bloc = asked.bloc[:, 0]
-    lane = xp.arange(asked.victim.shape[-1])
     states = np.arange(len(world.layout.states))[None, :, None]
     threatened = (asked.attacker != NONE)[:, None] * 1.0
     attacker = xp.maximum(asked.attacker, 0)
     return rules.answer.terms(
         commitment=world.commitment[bloc][:, None],
         engagement=xp.moveaxis(world.engagement, 1, 0)[bloc],
-        regard=world.affinity[states, asked.victim[:, None], lane],
-        regard_attacker=threatened * world.affinity[states, attacker[:, None], lane],
+        regard=pick2(world.affinity, states, asked.victim[:, None]),
+        regard_attacker=threatened * pick2(world.affinity, states, attacker[:, None]),
         strength=found.strength[None],
         strength_attacker=threatened * pick(found.strength, attacker)[:, None],
     )
@@ -187,7 +188,7 @@ def _learned(
     xp = namespace(came)
     lane = xp.arange(came.shape[-1])
     states = np.arange(len(layout.states))[:, None]
-    belief, affinity = world.belief, world.affinity
+    belief, affinity = 1.0 * world.belief, 1.0 * world.affinity
     for row, bloc in enumerate(asked.bloc[:, 0]):
         is_victim = (states == asked.victim[row]) * 1.0
         belief = put(
@@ -199,6 +200,7 @@ def _learned(
                 victim=is_victim,
                 heard=asked.made[row] * world.member[:, bloc],
             ),
+            own=True,
         )
         cells = (asked.victim[row][None], states, lane[None])
         moved = rules.war.regard(
@@ -207,5 +209,5 @@ def _learned(
             asked=asked.made[row] * reached[row],
             leads=(states == layout.leader[bloc]) * 1.0,
         )
-        affinity = put(affinity, cells, moved)
+        affinity = put(affinity, cells, moved, own=True)
     return world.but(belief=belief, affinity=affinity)

@@ -86,7 +86,7 @@ def rescue(*, world: World, rules: Rules, noise: Noise) -> World:
     thanks = regard + law.thanks * lent * (1 - regard)
     cell = (borrower, lender, lane)
     fund = put(world.fund, (borrower, lane), world.fund[borrower, lane] + amount)
-    fund = put(fund, (lender, lane), fund[lender, lane] - amount)
+    fund = put(fund, (lender, lane), fund[lender, lane] - amount, own=True)
     return world.but(
         fund=fund,
         debt=put(world.debt, cell, world.debt[cell] + amount),

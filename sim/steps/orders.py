@@ -5,7 +5,19 @@ from typing import Any
 
 import numpy as np
 
-from sim.arrays import Dyadic, Elementwise, Index, namespace, pick, pick2, put, scatter, where_true
+from sim.arrays import (
+    Dyadic,
+    Elementwise,
+    Index,
+    Memberwise,
+    Monadic,
+    namespace,
+    pick,
+    pick2,
+    put,
+    scatter,
+    where_true,
+)
 from sim.inputs import ASKED, TRANSFERRED, Inputs
 from sim.layout import NONE
 from sim.noise import Noise
@@ -21,11 +33,32 @@ class Flows:
 
     tiv: Dyadic
     listed: Dyadic  # value at the listed price, million USD
-    value: Dyadic  # value at the price agreed
-    waived: Dyadic  # worth of preferential terms
     claims: Dyadic  # payments due by i to s
     lent: Dyadic  # new credit
-    strike_value: Elementwise  # (states, runs) value of strike systems received
+    waived: Memberwise  # [i, b]: worth of preferential terms that b's leader granted i
+    strike_value: Monadic  # value of strike systems received
+
+
+def no_flows(world: World) -> Flows:
+    """Return flows in which nothing moved."""
+    nothing = world.affinity * 0.0
+    return Flows(
+        tiv=nothing,
+        listed=nothing,
+        claims=nothing,
+        lent=nothing,
+        waived=world.member * 0.0,
+        strike_value=nothing[0],
+    )
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Deposits:
+    """What is paid with the orders of a period, one row a request."""
+
+    buyer: Index
+    supplier: Index
+    amount: Elementwise
 
 
 def order(
@@ -41,7 +74,7 @@ def order(
     objected: Index,
     response: Index,
     dt: float,
-) -> tuple[World, Dyadic]:
+) -> tuple[World, Deposits]:
     """Return the world with the period's requests in its log, and the deposits due."""
     layout = world.layout
     xp = namespace(consent)
@@ -84,18 +117,17 @@ def order(
         "due": first * ordered,
     }
     deposits = rules.contract.deposited(value=value, credit=credit) * ordered * ~transferred
-    size = len(layout.states)
-    taken = scatter((len(layout.offers),), (offer,), units * ordered * ~transferred)
+    (taken,) = scatter((len(layout.offers),), (offer,), units * ordered * ~transferred)
     world = world.but(
         stock=world.stock - taken,
         refusal=_refused(world, rules, asked, supplier, there & (stage == REFUSED) & ~free, dt),
         log=_written(world.log, entry, _row(world, inputs.number)),
     )
-    return world, scatter((size, size), (buyer, supplier), deposits)
+    return world, Deposits(buyer=buyer, supplier=supplier, amount=deposits)
 
 
 def deliver(
-    *, world: World, rules: Rules, noise: Noise, number: int, deposits: Dyadic, dt: float
+    *, world: World, rules: Rules, noise: Noise, number: int, deposits: Deposits, dt: float
 ) -> tuple[World, Flows]:
     """Return the world after arsenals aged and the instalments due came, and what moved."""
     layout = world.layout
@@ -132,25 +164,29 @@ def deliver(
         tenor=pick2(world.tenor, recipient, supplier),
         market_rate=xp.asarray(rules.finance.market_rate),
     )
-    strikes = xp.isin(system, layout.strikers)
-    size = len(layout.states)
-    cells = (recipient, supplier)
-
-    def dyadic(values: Any) -> Dyadic:
-        return scatter((size, size), cells, values)
-
+    part = comes / number_of
+    size = (len(layout.states),) * 2
+    cells = recipient, supplier
+    owing = tuple(
+        xp.concatenate([first, second])
+        for first, second in zip(cells, (deposits.buyer, deposits.supplier), strict=True)
+    )
+    tivs, listeds, lent = scatter(size, cells, tiv, listed * part, credit * value * part)
+    (claimed,) = scatter(size, owing, xp.concatenate([claims, deposits.amount]))
+    leads = [(supplier == leader) * waived * part for leader in layout.leader]
+    strikes = xp.isin(system, layout.strikers) * value * part
+    *waives, strike_value = scatter(size[:1], (recipient,), *leads, strikes)
     flows = Flows(
-        tiv=dyadic(tiv),
-        listed=dyadic(listed / number_of * comes),
-        value=dyadic(value / number_of * comes),
-        waived=dyadic(waived / number_of * comes),
-        claims=dyadic(claims) + deposits,
-        lent=dyadic(credit * value / number_of * comes),
-        strike_value=scatter((size,), (recipient,), value / number_of * comes * strikes),
+        tiv=tivs,
+        listed=listeds,
+        claims=claimed,
+        lent=lent,
+        waived=xp.stack(waives, axis=1) if waives else world.rent * 0.0,
+        strike_value=strike_value,
     )
     good = comes * ~bad
-    arsenal = scatter(
-        (size, len(layout.systems)), (recipient, system), units * condition * good
+    (arsenal,) = scatter(
+        (*size[:1], len(layout.systems)), (recipient, system), units * condition * good
     )
     arsenal += world.arsenal * xp.exp(-dt / world.life[layout.class_of])
     world = world.but(
@@ -187,7 +223,7 @@ def _refused(
     xp = namespace(world.refusal)
     kept = world.refusal * xp.exp(xp.asarray(-dt / rules.consent.memory))
     size = len(world.layout.states)
-    new = scatter((size, size), (asked.buyer + 0 * supplier, supplier), refused * 1.0)
+    (new,) = scatter((size, size), (asked.buyer + 0 * supplier, supplier), refused * 1.0)
     return xp.where(new > 0, 1.0, kept)
 
 
@@ -207,12 +243,14 @@ def _reputed(
     layout = world.layout
     size = len(layout.states)
     makers = [layout.supplier[offer], *(layout.partners[offer][..., n] for n in range(layout.partners.shape[1]))]
-    goods = bads = 0.0
-    for maker in makers:
-        named = maker != NONE
-        cell = (np.maximum(maker, 0),)
-        goods = goods + scatter((size,), cell, good * named)
-        bads = bads + scatter((size,), cell, bad * named)
+    named = [(maker != NONE) * 1.0 for maker in makers]
+    cell = (np.maximum(np.concatenate(makers), 0),)
+    goods, bads = scatter(
+        (size,),
+        cell,
+        np.concatenate([good * each for each in named]),
+        np.concatenate([bad * each for each in named]),
+    )
     return rules.quality.reputation(reputation=world.reputation, good=goods, bad=bads)
 
 

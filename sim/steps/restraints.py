@@ -29,6 +29,7 @@ def restraints(
         xp.zeros((size, size, world.rivalry.shape[-1])),
         (layout.pair_i, layout.pair_j),
         world.rivalry,
+        own=True,
     )
     norm = xp.zeros_like(own)
     walks = xp.ones_like(own)
@@ -45,8 +46,8 @@ def restraints(
             engagement=world.engagement[inside, bloc][:, None],
             harm=xp.where((inside == leader)[:, None, None], led, others),
         )
-        norm = put(norm, inside, norm[inside] + held)
-        walks = put(walks, leader, exits[:, bloc])
+        norm = put(norm, inside, norm[inside] + held, own=True)
+        walks = put(walks, leader, exits[:, bloc], own=True)
     regard = rules.restraint.regard(affinity=world.affinity, exposed=walks)
     regard *= 1 - fellow
     lost = regard[:, layout.pair_i]

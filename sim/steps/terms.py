@@ -60,7 +60,7 @@ def fellows(world: World) -> Dyadic:
     row, k = layout.fellows.T
     i, bloc = layout.members[row].T
     both = world.member[i, bloc] * world.member[k, bloc]
-    return put(shared, tuple(cells.T), by_cell.max(both))
+    return put(shared, tuple(cells.T), by_cell.max(both), own=True)
 
 
 def exits(world: World, rules: Rules, strength: Elementwise) -> Elementwise:

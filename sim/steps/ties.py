@@ -30,7 +30,10 @@ def deeds(world: World, flows: Flows) -> Deeds:
     supply = flows.listed / own_budget(world)[:, None]
     to_rival = world.rivalry[:, None] * supply[layout.pair_j][:, layout.sellers]
     betrayal = put(
-        xp.zeros(supply.shape), (slice(None), layout.sellers), layout.rivals.sum(to_rival)
+        xp.zeros(supply.shape),
+        (slice(None), layout.sellers),
+        layout.rivals.sum(to_rival),
+        own=True,
     )
     return Deeds(supply=supply, betrayal=betrayal)
 
@@ -47,7 +50,7 @@ def regard(*, world: World, rules: Rules, done: Deeds, fellow: Dyadic, dt: float
         dt=dt,
     )
     states = np.arange(len(world.layout.states))
-    return world.but(affinity=put(drifted, (states, states), 0.0))
+    return world.but(affinity=put(drifted, (states, states), 0.0, own=True))
 
 
 def remember(*, world: World, rules: Rules, flows: Flows, done: Deeds, dt: float) -> World:
@@ -65,7 +68,7 @@ def remember(*, world: World, rules: Rules, flows: Flows, done: Deeds, dt: float
         sent = flows.tiv[:, inside] * member[inside]
         to_members = _added(to_members, inside, bloc, (sent[inside] * member[inside][:, None]).sum(axis=0))
         to_rivals = _added(to_rivals, inside, bloc, (sent * dispute[:, None]).sum(axis=0))
-        gift = flows.waived[:, leader] / own_budget(world) * member * member[leader]
+        gift = flows.waived[:, bloc] / own_budget(world) * member * member[leader]
         rent = _added(rent, inside, bloc, gift[inside])
     i, b = layout.members.T
     row, k = layout.fellows.T
@@ -73,7 +76,7 @@ def remember(*, world: World, rules: Rules, flows: Flows, done: Deeds, dt: float
     grievance = put(xp.zeros(world.grievance.shape), (i, b), harm * world.member[i, b])
     return world.but(
         recent_tiv=world.recent_tiv * fade + flows.tiv,
-        recent_value=world.recent_value * fade + flows.value,
+        recent_value=world.recent_value * fade + flows.listed,
         imported_tiv=world.imported_tiv + flows.tiv,
         supplied_members=to_members,
         supplied_rivals=to_rivals,
@@ -137,5 +140,5 @@ def take_part(
 
 
 def _added(table: Memberwise, states: np.ndarray, bloc: int, values: Elementwise) -> Memberwise:
-    """Return a table (states, blocs, runs) with values added to some states of a bloc."""
-    return put(table, (states, bloc), table[states, bloc] + values)
+    """Return an own table (states, blocs, runs) with values added to some states of a bloc."""
+    return put(table, (states, bloc), table[states, bloc] + values, own=True)

@@ -42,6 +42,16 @@ def test_a_run_equals_the_same_run_of_the_ensemble_in_every_series(flagship, var
         np.testing.assert_array_equal(model.world.log.stage[:, 0], record.end.log.stage[:, run])
 
 
+def test_a_run_draws_the_numbers_that_it_draws_in_the_ensemble(short):
+    uncertain = short.model_copy(update={"uncertain": True})
+    built = build(uncertain, runs=np.arange(4), seed=short.seed)
+    model = sim.GeopoliticalModel(uncertain, run=3, metrics=[])
+    assert model.drawn == {path: values[3] for path, values in built.drawn.items()}
+    model.run_model()
+    for name, expected in record_of(uncertain, range(4)).series.items():
+        np.testing.assert_array_equal(model.readings.series[name][..., 0], expected[..., 3], name)
+
+
 def test_outcomes_at_the_end_equal_those_of_the_ensemble(flagship):
     record = record_of(flagship.base, range(3))
     final = exact_metrics(record, Options()).metrics

@@ -1,0 +1,163 @@
+"""Results made by hand, with the columns that a run writes."""
+
+from __future__ import annotations
+
+import json
+from itertools import product
+
+import numpy as np
+import pandas as pd
+import pytest
+
+STATES = {
+    "AAA": {"name": "Aland", "latitude": 40.0, "longitude": 44.0},
+    "BBB": {"name": "Beland", "latitude": 41.0, "longitude": 49.0},
+    "CCC": {"name": "Celand", "latitude": 55.0, "longitude": 37.0},
+    "DDD": {"name": "Deland", "latitude": 40.5, "longitude": 44.5},
+}
+OUTCOMES = [
+    "cohesion UNION",
+    "engagement UNION mean 2018-Q1..2018-Q2",
+    "exposure AAA>BBB",
+    "second_strike BBB>AAA",
+    "exits UNION",
+    "hhi AAA",
+    "suppliers BBB",
+    "sold CCC>BBB rocket by 2018-Q2",
+    "affinity AAA>CCC",
+]
+SUBJECTS = {
+    "cohesion": ["UNION", "LEAGUE"],
+    "participation": ["AAA:UNION", "CCC:UNION", "DDD:UNION", "BBB:LEAGUE"],
+    "exposure": ["AAA>BBB", "BBB>AAA"],
+    "second_strike": ["AAA>BBB", "BBB>AAA"],
+    "supplied": ["CCC>AAA", "CCC>BBB", "DDD>BBB"],
+    "supplier_share": ["CCC>AAA", "CCC>BBB", "DDD>BBB"],
+    "insecurity": ["AAA", "BBB"],
+}
+QUANTILES = {"mean": 0, "sd": 0, "q05": -2, "q25": -1, "q50": 0, "q75": 1, "q95": 2}
+
+
+def quarters(count):
+    return [f"{2018 + k // 4}-Q{k % 4 + 1}" for k in range(count)]
+
+
+def series(variants, dates, metrics):
+    rows = []
+    for variant, date, metric in product(variants, dates, metrics):
+        for subject in SUBJECTS[metric]:
+            seed = sum(map(ord, variant + metric + subject))
+            middle = 0.3 + 0.2 * np.sin(seed + dates.index(date) / 5)
+            statistics = {name: middle + 0.05 * step for name, step in QUANTILES.items()}
+            rows.append(
+                {"variant": variant, "date": date, "metric": metric, "subject": subject}
+                | statistics
+            )
+    return pd.DataFrame(rows)
+
+
+def outcomes(variants, names, runs):
+    rng = np.random.default_rng(7)
+    frames = []
+    for shift, variant in enumerate(variants):
+        frame = pd.DataFrame({"variant": variant, "run": range(runs)})
+        for name in names:
+            frame[name] = rng.normal(shift, 1.0, runs) if "exits" not in name else 0.0
+        frame["blocs.UNION.norm"] = 0.5
+        frames.append(frame)
+    return pd.concat(frames)
+
+
+def differences(table, variants, names):
+    rows = []
+    for name, variant in product(names, variants[1:]):
+        apart = (
+            table.loc[table["variant"] == variant, name].to_numpy()
+            - table.loc[table["variant"] == variants[0], name].to_numpy()
+        )
+        half = 2 * apart.std(ddof=1) / np.sqrt(len(apart)) if len(apart) > 1 else np.nan
+        rows.append(
+            {
+                "variant": variant,
+                "versus": variants[0],
+                "outcome": name,
+                "runs": len(apart),
+                "mean": apart.mean(),
+                "low": apart.mean() - half,
+                "high": apart.mean() + half,
+                "changed": 1.0,
+            }
+        )
+    columns = "variant versus outcome runs mean low high changed".split()
+    return pd.DataFrame(rows, columns=columns)
+
+
+def transfers(variants, runs, stages):
+    rows = [
+        {
+            "variant": variant,
+            "run": run,
+            "supplier": "CCC",
+            "recipient": "BBB",
+            "offer": "rocket_offer",
+            "system": "rocket",
+            "stalled": 0,
+            "stage": stages[(run + place) % len(stages)],
+        }
+        for place, variant in enumerate(variants)
+        for run in range(runs)
+    ]
+    columns = "variant run supplier recipient offer system stalled stage".split()
+    return pd.DataFrame(rows, columns=columns)
+
+
+def ties(variants, pairs):
+    rows = [
+        {"variant": variant, "metric": "imports_before", "from": i, "to": s, "mean": tiv}
+        for variant in variants
+        for (s, i), tiv in pairs.items()
+    ]
+    return pd.DataFrame(rows, columns=["variant", "metric", "from", "to", "mean"])
+
+
+@pytest.fixture
+def made(tmp_path):
+    """Return a maker of results: every part can be left out."""
+
+    def make(
+        *,
+        variants=("baseline", "other"),
+        dates=None,
+        names=OUTCOMES,
+        metrics=tuple(SUBJECTS),
+        stages=("refused", "blocked", "delivered"),
+        flows=None,
+        states=STATES,
+        runs=8,
+    ):
+        variants, dates, names = list(variants), dates or quarters(12), list(names)
+        flows = {("CCC", "AAA"): 50.0, ("DDD", "BBB"): 5.0} if flows is None else flows
+        table = outcomes(variants, names, runs)
+        blocs = {
+            "UNION": {"leader": "CCC", "members": ["AAA", "CCC", "DDD"]},
+            "LEAGUE": {"leader": "BBB", "members": ["BBB"]},
+        }
+        manifest = {
+            "inputs": {"scenario": "made", "seed": 3, "runs": runs},
+            "scenario": {"name": "made", "document": {"states": states, "blocs": blocs}},
+            "variants": variants,
+            "series_runs": runs,
+            "transfer_runs": runs,
+        }
+        (tmp_path / "manifest.json").write_text(json.dumps(manifest), "utf-8")
+        for name, frame in {
+            "outcomes": table,
+            "differences": differences(table, variants, names),
+            "series": series(variants, dates, metrics),
+            "transfers": transfers(variants, runs if stages else 0, stages),
+            "ties": ties(variants, flows),
+        }.items():
+            frame.to_csv(tmp_path / f"{name}.csv", index=False, float_format="%.10g")
+        return tmp_path
+
+    return make

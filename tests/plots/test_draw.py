@@ -1,0 +1,140 @@
+"""Drawing into a folder: which files, which bytes, and what is said of the rest."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import warnings
+
+import pytest
+
+from sim.errors import ResultError, SimError
+from sim.plots import FIGURES, FigureError, draw_all
+
+
+def test_every_figure_is_written_as_png_and_svg(made):
+    folder, said = made(), []
+    files = draw_all(folder, say=said.append)
+    assert said == []
+    assert {file.parent for file in files} == {folder / "figures"}
+    stems = {file.stem for file in files}
+    assert stems == {
+        "cohesion_UNION",
+        "differences_blocs",
+        "differences_states",
+        "differences_sales",
+        "deterrence_AAA_BBB",
+        "arms_flows",
+        "supplier_shares_AAA",
+        "supplier_shares_BBB",
+        "engagement_UNION",
+        "sale_stages_CCC_BBB_rocket",
+    }
+    assert {(file.stem, file.suffix) for file in files} == {
+        (stem, end) for stem in stems for end in (".png", ".svg")
+    }
+    assert all(any(stem.startswith(name) for name in FIGURES) for stem in stems)
+    for file in files:
+        start = file.read_bytes()[:200]
+        assert start.startswith(b"\x89PNG") if file.suffix == ".png" else b"<?xml" in start
+    assert sorted((folder / "figures").iterdir()) == sorted(files)  # nothing else is left
+
+
+def test_the_same_tables_give_the_same_bytes(made):
+    folder = made()
+    once = {file: file.read_bytes() for file in draw_all(folder, ["arms_flows", "sale_stages"])}
+    again = {file: file.read_bytes() for file in draw_all(folder, ["sale_stages", "arms_flows"])}
+    assert once == again
+    assert not any(b"<dc:date>" in text for file, text in once.items() if file.suffix == ".svg")
+
+
+def test_the_figures_asked_for_are_drawn_in_their_own_order(made):
+    files = draw_all(made(), ["engagement", "cohesion", "engagement"])
+    assert [file.name for file in files] == [
+        "cohesion_UNION.png",
+        "cohesion_UNION.svg",
+        "engagement_UNION.png",
+        "engagement_UNION.svg",
+    ]
+
+
+def test_an_unknown_figure_is_refused_with_the_one_that_was_meant(made):
+    with pytest.raises(FigureError) as caught:
+        draw_all(made(), ["cohesoin"])
+    assert str(caught.value) == (
+        'no figure "cohesoin" (did you mean "cohesion"?): choose from ' + ", ".join(FIGURES)
+    )
+    assert isinstance(caught.value, SimError)
+    assert caught.value.exit_code == 2
+
+
+def test_a_folder_without_a_result_is_refused(tmp_path):
+    with pytest.raises(ResultError, match="no result there"):
+        draw_all(tmp_path)
+
+
+def test_a_table_without_its_column_is_refused(made):
+    folder = made()
+    (folder / "series.csv").write_text("variant,date\nbaseline,2018-Q1\n")
+    with pytest.raises(ResultError, match=r"series\.csv: no column 'metric'"):
+        draw_all(folder, ["cohesion"])
+
+
+@pytest.mark.parametrize("text", ["", None])
+def test_empty_tables_give_no_figure_and_a_sentence_each(made, text):
+    folder, said = made(names=[], metrics=(), stages=(), flows={}), []
+    for name in ("series", "transfers", "ties", "differences"):
+        if text is None:
+            (folder / f"{name}.csv").unlink()
+        else:
+            (folder / f"{name}.csv").write_text(text)
+    assert draw_all(folder, say=said.append) == []
+    assert [line.split(":")[0] for line in said] == [f"no figure {name}" for name in FIGURES]
+
+
+def test_what_is_not_drawn_is_said_on_standard_error(made, capsys):
+    assert draw_all(made(variants=["baseline"]), ["differences"]) == []
+    assert capsys.readouterr().err == (
+        "no figure differences: there is no second variant to compare with the first, "
+        "or no outcome\n"
+    )
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        {"variants": ["baseline"]},
+        {"dates": ["2018"]},
+        {"dates": ["2018-06", "2018-07"], "runs": 1},
+        {"dates": [str(year) for year in range(1990, 2020)]},
+        {"variants": [f"a_variant_with_a_long_name_{k}" for k in range(13)]},
+        {"names": ["cohesion UNION", "cohesion LEAGUE"]},
+        {"states": {}},
+        {"flows": {}},
+    ],
+    ids=lambda parts: next(iter(parts)),
+)
+def test_any_shape_of_result_can_be_drawn_without_a_warning(made, parts):
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert draw_all(made(**parts), say=lambda line: None)
+
+
+def test_importing_the_figures_does_not_import_what_draws_them():
+    code = (
+        "import sys, sim, sim.plots; "
+        "print([m for m in ('matplotlib', 'pandas', 'networkx') if m in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "[]\n"
+
+
+def test_drawing_does_not_touch_pyplot(made):
+    folder = made()
+    code = (
+        "import sys; from pathlib import Path; from sim.plots import draw_all; "
+        f"draw_all(Path({str(folder)!r}), ['cohesion', 'arms_flows']); "
+        "print('matplotlib.pyplot' in sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "False\n"

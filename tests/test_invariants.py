@@ -1,0 +1,296 @@
+"""What holds for every run of every scenario: conservation, ranges, and the same bytes."""
+
+import random
+from dataclasses import fields
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from sim.collect import subjects
+from sim.errors import RunError
+from sim.layout import NONE
+from sim.metrics.names import METRICS
+from sim.scenario.load import load
+from sim.simulate import simulate
+from sim.world import ORDERED, Log
+from tests.small import SMALL, built, lanes, model, passing, record, same
+
+FLAGSHIP = Path(__file__).parents[1] / "scenarios" / "polonez_vs_iskander.yaml"
+RATIOS = ("affinity", "engagement", "belief", "rivalry", "reputation", "refusal", "member", "exited")
+AMOUNTS = ("gdp", "fund", "arsenal", "debt", "arrears", "stock", "rent", "grievance", "recent_tiv")
+
+
+@cache
+def flagship():
+    return load(FLAGSHIP).variants["baseline"]
+
+
+@pytest.fixture(params=["small", "flagship"])
+def parts(request, tmp_path):
+    which = model(tmp_path) if request.param == "small" else flagship()
+    return built(which, 32 if request.param == "small" else 6)
+
+
+def called(log, layout, deposit):
+    """Return what each row of a log has called for so far: deposit, instalments and credit."""
+    gift = log.forced == 2
+    ahead = np.where(gift, 0.0, deposit * (1 - log.credit)) * log.value
+    share = log.delivered / np.where(log.units > 0, log.units, 1.0)
+    return (log.stage == ORDERED) * (ahead + share * (log.value - ahead))
+
+
+def by_dyad(rows, log, layout):
+    """Return rows (rows, runs) added up by recipient and supplier."""
+    table = np.zeros((len(layout.states), len(layout.states), rows.shape[1]))
+    row, run = np.nonzero(rows)
+    buyer, supplier = log.recipient[row, 0], layout.supplier[log.offer[row, run]]
+    np.add.at(table, (buyer, supplier, run), rows[row, run])
+    return table
+
+
+def test_every_dollar_has_a_source_and_a_sink(parts):
+    deposit, layout = parts.rules.contract.deposit, parts.world.layout
+    dt = layout.calendar.dt
+    for (before, passed), inputs in zip(passing(parts), parts.inputs, strict=True):
+        after = passed.world
+        lent = {edit.cell: edit.value for edit in inputs.edits if edit.field == "debt"}
+        loans = np.zeros(before.debt.shape)
+        for cell, amount in lent.items():
+            loans[cell] = amount
+        owed_before = before.debt + loans
+        paid = after.paid - before.paid
+        calls = called(after.log, layout, deposit) - called(before.log, layout, deposit)
+        calls = by_dyad(calls, after.log, layout)
+        on_debt = calls - paid  # credit, and what could not be paid
+        assert np.all(on_debt > -1e-6)
+        # what else moved a debt moved money from fund to fund: service, or a rescue
+        moved = after.debt - owed_before * (1 + before.rate * dt) - on_debt
+        change = after.fund - before.fund
+        expected = (
+            after.budget * dt
+            - paid.sum(axis=1)
+            + (loans + moved).sum(axis=1)
+            - moved.sum(axis=0)
+        )
+        assert change == pytest.approx(expected, abs=1e-5)
+        # added up over the world: budgets in, payments for arms out, loans of events in
+        whole = (after.budget * dt - paid.sum(axis=1) + loans.sum(axis=1)).sum(axis=0)
+        assert change.sum(axis=0) == pytest.approx(whole, abs=1e-4)
+
+
+def test_a_contract_is_paid_on_debt_or_still_to_come(parts):
+    deposit, layout = parts.rules.contract.deposit, parts.world.layout
+    end = passing(parts)[-1][1].world
+    log = end.log
+    so_far = called(log, layout, deposit)
+    still = (log.stage == ORDERED) * log.value - so_far
+    assert np.all(still > -1e-6)
+    assert np.all(still[log.left == 0] < 1e-6)
+    put_on_debt = by_dyad(so_far, log, layout) - end.paid
+    assert np.all(put_on_debt > -1e-6)
+    total = by_dyad((log.stage == ORDERED) * log.value, log, layout)
+    still = by_dyad(still, log, layout)
+    assert end.paid + put_on_debt + still == pytest.approx(total, abs=1e-6)
+
+
+def test_arrears_are_part_of_the_debt(parts):
+    for _, passed in passing(parts):
+        world = passed.world
+        assert np.all(world.arrears >= 0.0)
+        assert np.all(world.arrears <= world.debt + 1e-6)
+
+
+def test_every_unit_left_an_order_and_reached_an_arsenal_or_was_withdrawn(parts):
+    layout = parts.world.layout
+    ageing = np.exp(-layout.calendar.dt / parts.world.life[layout.class_of])
+    parts.rules.__dict__.update(
+        vars(parts.rules.but({("war", "loss_winner"): 0.0, ("war", "loss_loser"): 0.0}))
+    )
+    for before, passed in passing(parts):
+        old, log = before.log, passed.world.log
+        good = (log.delivered - log.withdrawn) - (old.delivered - old.withdrawn)
+        row, run = np.nonzero(good)
+        offer = log.offer[row, run]
+        arsenal = before.arsenal * ageing
+        condition = before.condition[offer, 0]
+        cells = log.recipient[row, 0], layout.system[offer], run
+        np.add.at(arsenal, cells, good[row, run] * condition)
+        assert passed.world.arsenal == pytest.approx(arsenal, abs=1e-9)
+        ordered = (log.stage == ORDERED) * log.units * (log.forced != 2)
+        ordered = ordered - (old.stage == ORDERED) * old.units * (old.forced != 2)
+        taken = np.zeros(passed.world.stock.shape)
+        row, run = np.nonzero(ordered)
+        np.add.at(taken, (log.offer[row, run], run), ordered[row, run])
+        limited = np.isfinite(before.stock)
+        assert passed.world.stock[limited] == pytest.approx((before.stock - taken)[limited])
+        assert np.all(passed.world.stock >= -1e-9)
+        assert np.all(log.delivered <= log.units * (1 + 1e-12))
+        assert np.all(log.withdrawn <= log.delivered)
+        done = (log.stage == ORDERED) & (log.left == 0)
+        assert log.delivered[done] == pytest.approx(log.units[done])
+
+
+def test_ranges_hold_in_the_world(parts):
+    for _, passed in passing(parts):
+        world = passed.world
+        for name in RATIOS:
+            low = -1.0 if name == "affinity" else 0.0
+            values = getattr(world, name)
+            assert np.all((values >= low) & (values <= 1.0)), name
+        for name in AMOUNTS:
+            assert np.all(getattr(world, name) >= 0.0), name
+        assert np.all(world.engagement <= world.member)
+        assert np.all((passed.consent >= 0.0) & (passed.consent <= 1.0))
+        assert np.all((passed.precedent >= 0.0) & (passed.precedent <= 1.0))
+
+
+def test_ranges_hold_in_the_record(parts):
+    found = simulate(parts.world, parts.rules, parts.inputs, parts.noise)
+    for name, series in found.series.items():
+        about = METRICS[name]
+        assert series.shape[1] == len(subjects(parts.world.layout, about.kind)), name
+        assert np.all(np.isfinite(series)), name
+        bounds = {"0 to 1": (0, 1), "-1 to 1": (-1, 1), "0 to 5": (0, 5), "0 or 1": (0, 1)}
+        low, high = bounds.get(about.unit, (-np.inf, np.inf))
+        assert np.all((series >= low - 1e-9) & (series <= high + 1e-9)), name
+        if about.unit in {"0 upwards", "TIV", "wars", "months", "states", "million USD of 2016"}:
+            assert np.all(series >= 0.0), name
+        if about.unit == "0 or 1":
+            assert set(np.unique(series)) <= {0.0, 1.0}, name
+
+
+def test_the_same_seed_gives_the_same_bytes_and_another_does_not(tmp_path):
+    which = model(tmp_path)
+    once, twice = lanes(record(which)), lanes(record(which))
+    assert same(once, twice) == []
+    assert "fund" in same(once, lanes(record(which, seed=6)))
+
+
+@pytest.fixture(scope="module")
+def whole_small(tmp_path_factory):
+    which = model(tmp_path_factory.mktemp("small"))
+    return which, record(which, 128)
+
+
+@pytest.mark.parametrize("block", [[7], [0], [5, 6], [90, 3, 41], range(40, 73), range(0, 128)])
+def test_a_run_is_the_same_alone_and_in_any_block(whole_small, block):
+    which, whole = whole_small
+    runs = list(block)
+    found = record(which, runs)
+    assert same(lanes(found, slice(len(runs))), lanes(whole, runs)) == []
+
+
+@pytest.mark.parametrize("block", [[0], [3, 4], [2, 5, 1]])
+def test_a_run_of_the_flagship_is_the_same_alone_and_in_any_block(block):
+    whole, found = record(flagship(), 33), record(flagship(), block)
+    assert same(lanes(found, slice(len(block))), lanes(whole, block)) == []
+
+
+def shuffled(document, rng):
+    if not isinstance(document, dict):
+        return document
+    keys = list(document)
+    rng.shuffle(keys)
+    return {key: shuffled(document[key], rng) for key in keys}
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_the_order_of_the_yaml_does_not_matter(tmp_path, seed):
+    other = shuffled(SMALL, random.Random(seed))  # noqa: S311 - any order will do
+    once = lanes(record(model(tmp_path)))
+    assert same(once, lanes(record(model(tmp_path, document=other)))) == []
+
+
+BYSTANDER = {
+    "states": {
+        "ABE": {
+            "name": "Abe", "latitude": 0, "longitude": 0, "gdp": 10, "burden": 0.01,
+            "import_share": 0.5, "fund": 0.02, "neighbours": ["YAN"], "source": "assumed",
+        },
+        "YAN": {
+            "name": "Yan", "latitude": 0, "longitude": 5, "gdp": 10, "burden": 0.01,
+            "import_share": 0, "neighbours": ["ABE"], "source": "assumed",
+        },
+    },
+    "offers": {
+        "kite": {
+            "supplier": "YAN", "system": "tank", "price": 0.002, "batch": 0.01, "lag": 0.2,
+            "source": "assumed",
+        }
+    },
+    "embargoes": {
+        **{
+            f"YAN_{state}": {"supplier": "YAN", "recipient": state, "source": "assumed"}
+            for state in ("ALP", "BET", "GAM", "DEL")
+        },
+        **{
+            f"{state}_ABE": {"supplier": state, "recipient": "ABE", "source": "assumed"}
+            for state in ("ALP", "BET")
+        },
+    },
+}
+
+
+def test_states_and_offers_that_nobody_deals_with_change_nothing_for_others(tmp_path):
+    alone, joined = record(model(tmp_path), 64), record(model(tmp_path, BYSTANDER), 64)
+    small, large = alone.end.layout, joined.end.layout
+    assert np.any(large.supplier[joined.end.log.offer] == large.states.index("YAN"))
+    for name, series in alone.series.items():
+        kind = METRICS[name].kind
+        rows = [subjects(large, kind).index(each) for each in subjects(small, kind)]
+        found = joined.series[name][:, rows]
+        assert found == pytest.approx(series, rel=1e-9, abs=1e-9), name
+
+
+def test_an_offer_that_is_closed_leaves_all_other_draws_the_same(tmp_path):
+    closed = {"offers": {"kite": {**SMALL["offers"]["tank_bet"], "system": "shield", "open": False}}}
+    once = lanes(record(model(tmp_path)))
+    again = lanes(record(model(tmp_path, closed)))
+    differing = set(same(once, again)) - {"log.offer"}
+    assert differing == set()
+
+
+def requests(found):
+    """Return what was asked for, by name, and what came of it: (period, state, offer) by run."""
+    log, layout = found.end.log, found.end.layout
+    asked = []
+    for row, run in zip(*np.nonzero(log.offer != NONE), strict=True):
+        state = layout.states[log.recipient[row, 0]]
+        asked.append((run, row // layout.rows, state, layout.offers[log.offer[row, run]]))
+    return sorted(asked)
+
+
+def test_what_one_state_asks_for_at_first_does_not_hang_on_who_else_exists(tmp_path):
+    first = {"time": {"start": "2017-Q4", "end": "2017-Q4"}}
+    alone = requests(record(model(tmp_path, first), 64))
+    joined = requests(record(model(tmp_path, {**first, **BYSTANDER}), 64))
+    assert [each for each in joined if each[2] != "ABE"] == alone
+
+
+@pytest.mark.parametrize("name", ["gdp", "fund", "affinity", "engagement", "arsenal"])
+def test_a_world_that_is_not_finite_stops_and_names_period_array_and_states(tmp_path, name):
+    parts = built(model(tmp_path), 4)
+    array = getattr(parts.world, name).copy()
+    array[parts.world.layout.states.index("GAM")] = np.nan
+    world = parts.world.but(**{name: array})
+    with np.errstate(invalid="ignore"), pytest.raises(RunError, match=r"2017-Q4: \w+ is not") as raised:
+        simulate(world, parts.rules, parts.inputs, parts.noise)
+    assert "GAM" in str(raised.value)
+    assert raised.value.exit_code == 3
+
+
+def test_a_rivalry_that_is_not_finite_names_states(tmp_path):
+    parts = built(model(tmp_path), 4)
+    world = parts.world.but(rivalry=parts.world.rivalry * np.nan)
+    with np.errstate(invalid="ignore"), pytest.raises(RunError, match="DEL"):
+        simulate(world, parts.rules, parts.inputs, parts.noise)
+
+
+def test_an_empty_row_of_the_log_holds_nothing(parts):
+    log = passing(parts)[-1][1].world.log
+    empty = log.offer == NONE
+    for each in fields(Log):
+        if each.name not in {"offer", "recipient", "first"}:
+            assert np.all(getattr(log, each.name)[empty] == 0), each.name
