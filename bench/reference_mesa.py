@@ -11,7 +11,18 @@ import math
 
 import numpy as np
 
-from bench.reference import crises, events, facts, market, metrics, money, orders, sales, ties
+from bench.reference import (
+    crises,
+    events,
+    facts,
+    happenings,
+    market,
+    metrics,
+    money,
+    orders,
+    sales,
+    ties,
+)
 from bench.reference.agents import BlocAgent, StateAgent, Theatre
 from bench.reference.draws import AddressedDraws, Draws, OrdinaryDraws
 from bench.reference.situation import Situation
@@ -49,7 +60,7 @@ class ReferenceModel(Theatre):
         self.buyers = [names[i] for i in layout.buyers]
         self.slots = layout.buyers.size + layout.slots  # requests that a period can hold
         self.queries = layout.queries
-        self.happenings = [facts.happenings_of(each, layout) for each in built.inputs]
+        self.happenings = [happenings.happenings_of(each, layout) for each in built.inputs]
         self.states = {name: StateAgent(self, name, world) for name in names}
         self.blocs = {name: BlocAgent(self, name, world) for name in layout.blocs}
         self.log: list[orders.Entry] = []
@@ -81,10 +92,10 @@ class ReferenceModel(Theatre):
             for name, bloc in self.blocs.items()
             for i in bloc.members
         }
-        asks = self._asks(now, view)
+        asks, at = self._asks(now, view), sales.Moment(self, precedents, view.strength)
         for each in asks:
-            sales.ask(self, each, precedents, view.strength)
-        queries = self._queries(precedents, view)
+            sales.ask(at, each)
+        queries = self._queries(at)
         flows = self._trade(asks)
 
         betrayal = ties.betrayals(self, flows)
@@ -96,7 +107,7 @@ class ReferenceModel(Theatre):
         ended = metrics.Ended(after, flows, wars, precedents, worth, queries)
         self._record(metrics.measure(self, ended))
 
-    def _asks(self, now: facts.Happenings, view: Situation) -> list[sales.Ask]:
+    def _asks(self, now: happenings.Happenings, view: Situation) -> list[sales.Ask]:
         """Return the wishes of the market, then what events ask for."""
         wishes = [market.wish(self, self.states[i], n, view) for n, i in enumerate(self.buyers)]
         asks = [wish for wish in wishes if wish is not None]
@@ -110,12 +121,12 @@ class ReferenceModel(Theatre):
             )
         return asks
 
-    def _queries(self, precedents: dict[str, float], view: Situation) -> metrics.Values:
+    def _queries(self, at: sales.Moment) -> metrics.Values:
         """Return the probability of consent to one batch of each sale that is watched."""
         found = {}
         for name, recipient in self.queries:
             query = sales.Ask(-1, recipient, self.offers[name], batches=1.0)
-            sales.ask(self, query, precedents, view.strength)
+            sales.ask(at, query)
             found[f"{query.offer.supplier}>{recipient} {name}"] = query.consent
         return found
 

@@ -11,15 +11,15 @@ from typing import Any
 import numpy as np
 from jaxtyping import Bool, Float, Int
 
-Elementwise = Float[Any, "*#shape"]  # any shape that broadcasts, runs last
+Elementwise = Float[Any, "..."]  # any shape that broadcasts, runs last
 Monadic = Float[Any, "states #runs"]  # [i, r]
 Dyadic = Float[Any, "states states #runs"]  # [i, j, r]: what i holds about j
 Pairwise = Float[Any, "pairs #runs"]  # [p, r]: one row a directed rival dyad
 Memberwise = Float[Any, "states blocs #runs"]  # [i, b, r]
 Blocwise = Float[Any, "blocs #runs"]
 Holdings = Float[Any, "states systems #runs"]
-Mask = Bool[Any, "*#shape"]
-Index = Int[Any, "*#shape"]
+Mask = Bool[Any, "..."]
+Index = Int[Any, "..."]
 
 TINY = 1e-12
 

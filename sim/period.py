@@ -85,8 +85,10 @@ def period(
     rows = asked.offer.shape[0]
     actors = sales.actors(world, asked)
     agreed = (drawn.consent < consent[:, :rows]) | (actors == NONE)
-    about = {"terms": reasons, "actors": actors, "offer": asked.offer,
-             "recipient": asked.recipient}
+    about = {
+        "terms": reasons, "actors": actors, "offer": asked.offer, "recipient": asked.recipient,
+        "batches": asked.batches, "forced": asked.forced,
+    }
     agreed = decide("consent", agreed, about).all(axis=0)
     objected, response = sales.objections(at, asked, drawn, decide)
 

@@ -7,7 +7,9 @@ import os
 from hypothesis import settings
 from jaxtyping import install_import_hook
 
-install_import_hook("sim", "beartype.beartype")
+# the floors that compute with arrays; above them mypy and pydantic hold the types
+FLOORS = ("arrays", "noise", "laws", "metrics", "steps", "collect")
+install_import_hook([f"sim.{floor}" for floor in FLOORS], "beartype.beartype")
 
 settings.register_profile("default", deadline=None)
 settings.register_profile("ci", deadline=None, derandomize=True, print_blob=True)

@@ -22,21 +22,16 @@ MONEY, TIV, YEARS = (0.0, 5000.0), (1.0, 3000.0), (0.05, 20.0)
 # what a law's argument may be, by its name; the schema and the kernel hold them to it
 RANGES = {
     **dict.fromkeys(
-        "answer asked bad belief came commitment credit defect dependence engagement "
-        "exit expected exposed exposure familiarity fellow find good heard leads offence outside "
-        "precedent preference pull refusal reliability reputation rivalry rivalry_back "
-        "second_strike victim war win".split(),
+        ["answer", "asked", "bad", "belief", "came", "commitment", "credit", "defect", "dependence", "engagement", "exit", "expected", "exposed", "exposure", "familiarity", "fellow", "find", "good", "heard", "leads", "offence", "outside", "precedent", "preference", "pull", "refusal", "reliability", "reputation", "rivalry", "rivalry_back", "second_strike", "victim", "war", "win"],
         UNIT,
     ),
+    **dict.fromkeys(["affinity", "base", "regard_attacker", "regard_opponent", "regard_supplier"], BOTH),
+    **dict.fromkeys(["debt", "fund", "listed", "need", "spending"], MONEY),
     **dict.fromkeys(
-        "affinity base regard_attacker regard_opponent regard_supplier".split(), BOTH
-    ),
-    **dict.fromkeys("debt fund listed need spending".split(), MONEY),
-    **dict.fromkeys(
-        "aid defence export_scale leader neighbour opposed satiation strength".split(), TIV
+        ["aid", "defence", "export_scale", "leader", "neighbour", "opposed", "satiation", "strength"], TIV
     ),
     **dict.fromkeys(
-        "arrears betrayal friends grievance norm own_sales protection rent supply".split(),
+        ["arrears", "betrayal", "friends", "grievance", "norm", "own_sales", "protection", "rent", "supply"],
         (0.0, 3.0),
     ),
     "batch": (1.0, 50.0),

@@ -26,7 +26,9 @@ from tests.strategies import (
 
 ROOT = Path(__file__).parents[1]
 PARAMETERS = [(law, name) for law in LAWS for name in parameters_of(law)]
-KEYS = set(re.findall(r"^@\w+\{([^,\s]+),", (ROOT / "docs/references.bib").read_text("utf-8"), re.M))
+KEYS = set(
+    re.findall(r"^@\w+\{([^,\s]+),", (ROOT / "docs/references.bib").read_text("utf-8"), re.MULTILINE)
+)
 STATED = re.compile(r"(-?\d[\d.]*) (?:to (\d[\d.]*)|upwards)")
 PRODUCTS = {"matmul", "tensordot", "dot", "vdot", "inner", "einsum", "vecdot", "matvec", "vecmat"}
 
@@ -104,7 +106,9 @@ def test_permuting_the_rows_permutes_the_answer(law, method):
     given = arrays_for(law, method, seed=1)
     law_drawn = drawn_law(law, 1)
     whole = answer(law_drawn, method, given)
-    for label in {axis for name in arguments_of(law, method) for axis in axes_of(law, method, name)}:
+    for label in {
+        axis for name in arguments_of(law, method) for axis in axes_of(law, method, name)
+    }:
         if label not in SIZES:
             continue
         order = np.random.default_rng(2).permutation(SIZES[label])
@@ -115,9 +119,7 @@ def test_permuting_the_rows_permutes_the_answer(law, method):
             return array
 
         moved = {
-            name: value
-            if isinstance(value, float)
-            else permuted(value, axes_of(law, method, name))
+            name: value if isinstance(value, float) else permuted(value, axes_of(law, method, name))
             for name, value in given.items()
         }
         expected = permuted(whole, axes_of(law, method, ""))
@@ -183,7 +185,9 @@ def test_jax_equals_numpy(law, method):
     times = {name: value for name, value in given.items() if isinstance(value, float)}
     with jax.enable_x64(True):  # noqa: FBT003 - jax names no keyword
         arrays = {name: jax.numpy.asarray(given[name]) for name in given.keys() - times.keys()}
-        settings = {name: jax.numpy.asarray(getattr(law, name)) for name in parameters_of(type(law))}
+        settings = {
+            name: jax.numpy.asarray(getattr(law, name)) for name in parameters_of(type(law))
+        }
         found = jax.jit(
             lambda arrays, settings: answer(replace(law, **settings), method, {**arrays, **times})
         )(arrays, settings)
@@ -216,7 +220,9 @@ def test_no_law_imports_another():
 def test_laws_metrics_and_steps_leave_products_over_runs_to_contract():
     folders = [ROOT / "sim/laws", ROOT / "sim/metrics", ROOT / "sim/steps"]
     files = [file for folder in folders for file in sorted(folder.glob("*.py"))]
-    files += [ROOT / f"sim/{name}.py" for name in ("period", "collect", "simulate", "world", "inputs")]
+    files += [
+        ROOT / f"sim/{name}.py" for name in ("period", "collect", "simulate", "world", "inputs")
+    ]
     found = [(file.name, *products_in(file)) for file in files]
     assert [each for each in found if len(each) > 1] == []
 

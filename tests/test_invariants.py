@@ -1,7 +1,7 @@
 """What holds for every run of every scenario: conservation, ranges, and the same bytes."""
 
 import random
-from dataclasses import fields
+from dataclasses import fields, replace
 from functools import cache
 from pathlib import Path
 
@@ -18,8 +18,19 @@ from sim.world import ORDERED, Log
 from tests.small import SMALL, built, lanes, model, passing, record, same
 
 FLAGSHIP = Path(__file__).parents[1] / "scenarios" / "polonez_vs_iskander.yaml"
-RATIOS = ("affinity", "engagement", "belief", "rivalry", "reputation", "refusal", "member", "exited")
+RATIOS = (
+    "affinity",
+    "engagement",
+    "belief",
+    "rivalry",
+    "reputation",
+    "refusal",
+    "member",
+    "exited",
+)
 AMOUNTS = ("gdp", "fund", "arsenal", "debt", "arrears", "stock", "rent", "grievance", "recent_tiv")
+
+DUST = 1e-9  # what rounding leaves of a sum that is spent in full
 
 
 @cache
@@ -69,10 +80,7 @@ def test_every_dollar_has_a_source_and_a_sink(parts):
         moved = after.debt - owed_before * (1 + before.rate * dt) - on_debt
         change = after.fund - before.fund
         expected = (
-            after.budget * dt
-            - paid.sum(axis=1)
-            + (loans + moved).sum(axis=1)
-            - moved.sum(axis=0)
+            after.budget * dt - paid.sum(axis=1) + (loans + moved).sum(axis=1) - moved.sum(axis=0)
         )
         assert change == pytest.approx(expected, abs=1e-5)
         # added up over the world: budgets in, payments for arms out, loans of events in
@@ -105,9 +113,8 @@ def test_arrears_are_part_of_the_debt(parts):
 def test_every_unit_left_an_order_and_reached_an_arsenal_or_was_withdrawn(parts):
     layout = parts.world.layout
     ageing = np.exp(-layout.calendar.dt / parts.world.life[layout.class_of])
-    parts.rules.__dict__.update(
-        vars(parts.rules.but({("war", "loss_winner"): 0.0, ("war", "loss_loser"): 0.0}))
-    )
+    peaceful = parts.rules.but({("war", "loss_winner"): 0.0, ("war", "loss_loser"): 0.0})
+    parts = replace(parts, rules=peaceful)
     for before, passed in passing(parts):
         old, log = before.log, passed.world.log
         good = (log.delivered - log.withdrawn) - (old.delivered - old.withdrawn)
@@ -140,7 +147,7 @@ def test_ranges_hold_in_the_world(parts):
             values = getattr(world, name)
             assert np.all((values >= low) & (values <= 1.0)), name
         for name in AMOUNTS:
-            assert np.all(getattr(world, name) >= 0.0), name
+            assert np.all(getattr(world, name) >= -DUST), name
         assert np.all(world.engagement <= world.member)
         assert np.all((passed.consent >= 0.0) & (passed.consent <= 1.0))
         assert np.all((passed.precedent >= 0.0) & (passed.precedent <= 1.0))
@@ -156,7 +163,7 @@ def test_ranges_hold_in_the_record(parts):
         low, high = bounds.get(about.unit, (-np.inf, np.inf))
         assert np.all((series >= low - 1e-9) & (series <= high + 1e-9)), name
         if about.unit in {"0 upwards", "TIV", "wars", "months", "states", "million USD of 2016"}:
-            assert np.all(series >= 0.0), name
+            assert np.all(series >= -DUST), name
         if about.unit == "0 or 1":
             assert set(np.unique(series)) <= {0.0, 1.0}, name
 
@@ -174,7 +181,7 @@ def whole_small(tmp_path_factory):
     return which, record(which, 128)
 
 
-@pytest.mark.parametrize("block", [[7], [0], [5, 6], [90, 3, 41], range(40, 73), range(0, 128)])
+@pytest.mark.parametrize("block", [[7], [0], [5, 6], [90, 3, 41], range(40, 73), range(128)])
 def test_a_run_is_the_same_alone_and_in_any_block(whole_small, block):
     which, whole = whole_small
     runs = list(block)
@@ -206,17 +213,34 @@ def test_the_order_of_the_yaml_does_not_matter(tmp_path, seed):
 BYSTANDER = {
     "states": {
         "ABE": {
-            "name": "Abe", "latitude": 0, "longitude": 0, "gdp": 10, "burden": 0.01,
-            "import_share": 0.5, "fund": 0.02, "neighbours": ["YAN"], "source": "assumed",
+            "name": "Abe",
+            "latitude": 0,
+            "longitude": 0,
+            "gdp": 1e-4,
+            "burden": 0.01,
+            "import_share": 0.5,
+            "fund": 1e-7,
+            "neighbours": ["YAN"],
+            "source": "assumed",
         },
         "YAN": {
-            "name": "Yan", "latitude": 0, "longitude": 5, "gdp": 10, "burden": 0.01,
-            "import_share": 0, "neighbours": ["ABE"], "source": "assumed",
+            "name": "Yan",
+            "latitude": 0,
+            "longitude": 5,
+            "gdp": 10,
+            "burden": 0.01,
+            "import_share": 0,
+            "neighbours": ["ABE"],
+            "source": "assumed",
         },
     },
     "offers": {
         "kite": {
-            "supplier": "YAN", "system": "tank", "price": 0.002, "batch": 0.01, "lag": 0.2,
+            "supplier": "YAN",
+            "system": "tank",
+            "price": 1e-8,
+            "batch": 1e-7,
+            "lag": 0.2,
             "source": "assumed",
         }
     },
@@ -245,7 +269,7 @@ def test_states_and_offers_that_nobody_deals_with_change_nothing_for_others(tmp_
 
 
 def test_an_offer_that_is_closed_leaves_all_other_draws_the_same(tmp_path):
-    closed = {"offers": {"kite": {**SMALL["offers"]["tank_bet"], "system": "shield", "open": False}}}
+    closed = {"offers": {"kite": {**SMALL["offers"]["tank_bet"], "open": False}}}
     once = lanes(record(model(tmp_path)))
     again = lanes(record(model(tmp_path, closed)))
     differing = set(same(once, again)) - {"log.offer"}
@@ -275,17 +299,13 @@ def test_a_world_that_is_not_finite_stops_and_names_period_array_and_states(tmp_
     array = getattr(parts.world, name).copy()
     array[parts.world.layout.states.index("GAM")] = np.nan
     world = parts.world.but(**{name: array})
-    with np.errstate(invalid="ignore"), pytest.raises(RunError, match=r"2017-Q4: \w+ is not") as raised:
+    with (
+        np.errstate(invalid="ignore"),
+        pytest.raises(RunError, match=r"2017-Q4: \w+ is not") as raised,
+    ):
         simulate(world, parts.rules, parts.inputs, parts.noise)
     assert "GAM" in str(raised.value)
     assert raised.value.exit_code == 3
-
-
-def test_a_rivalry_that_is_not_finite_names_states(tmp_path):
-    parts = built(model(tmp_path), 4)
-    world = parts.world.but(rivalry=parts.world.rivalry * np.nan)
-    with np.errstate(invalid="ignore"), pytest.raises(RunError, match="DEL"):
-        simulate(world, parts.rules, parts.inputs, parts.noise)
 
 
 def test_an_empty_row_of_the_log_holds_nothing(parts):

@@ -8,7 +8,8 @@ from types import SimpleNamespace
 import mesa
 
 from bench.reference.draws import Draws
-from bench.reference.facts import Asset, Happenings, Offer, System, WeaponClass, row
+from bench.reference.facts import Asset, Offer, System, WeaponClass, row
+from bench.reference.happenings import Happenings
 from sim.layout import NONE
 from sim.world import World
 

@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 
 from bench.reference.agents import BlocAgent, Theatre, chance, logistic
-from bench.reference.facts import Appeal, Happenings
+from bench.reference.happenings import Appeal, Happenings
 from bench.reference.situation import Pair, Situation
 
 
@@ -55,7 +55,7 @@ def aftermath(model: Theatre, wars: list[War]) -> None:
 
 
 def appeals(model: Theatre, view: Situation, wars: list[War], now: Happenings) -> list[Appeal]:
-    """Return the appeals: to each bloc by its member most threatened of those attacked, and given."""
+    """Return the appeals: by the most threatened of the members attacked, and by events."""
     found = []
     attacks: dict[str, list[Pair]] = {name: [] for name in model.blocs}
     for war in wars:

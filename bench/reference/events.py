@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bench.reference.agents import Theatre
-from bench.reference.facts import Edit, Happenings
+from bench.reference.happenings import Edit, Happenings
 
 OF_STATE = {
     "gdp", "fund", "growth", "burden", "import_share", "reputation", "find", "export_scale",

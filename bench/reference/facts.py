@@ -8,12 +8,9 @@ from typing import Any
 
 import numpy as np
 
-from sim.inputs import Inputs
-from sim.layout import NONE, Layout
+from sim.layout import NONE
 from sim.rules import Rules
 from sim.world import World
-
-ASKED, FORCED, TRANSFERRED = 0, 1, 2
 
 
 @dataclass
@@ -71,62 +68,6 @@ class Asset:
     radius: float
     hardness: float
     reach: dict[str, float]  # km by attacker
-
-
-@dataclass
-class Edit:
-    """A change of a number by an event."""
-
-    field: str
-    cell: tuple[int, ...]
-    operation: str
-    value: float
-    low: float
-    high: float
-
-
-@dataclass
-class Sale:
-    """A request, order or transfer by an event."""
-
-    slot: int
-    recipient: str
-    offer: str
-    forced: int
-    units: float  # 0 where the buyer decides
-    value: float
-
-
-@dataclass
-class Incident:
-    """A crisis by an event; None where the law decides."""
-
-    happens: bool
-    war: bool | None
-    by_second: bool | None
-
-
-@dataclass
-class Appeal:
-    """An appeal, by an event or by a victim of war."""
-
-    victim: str
-    bloc: str
-    attacker: str | None
-    answer: float | None  # of history
-    address: tuple[str | int, ...]  # of the draws of the members
-
-
-@dataclass
-class Happenings:
-    """The events of one period."""
-
-    number: int
-    edits: list[Edit]
-    settings: list[tuple[str, str, float]]
-    sales: list[Sale]
-    incidents: dict[tuple[str, str], Incident]
-    appeals: list[Appeal]
 
 
 def row(table: Any, *index: int) -> float:
@@ -199,69 +140,3 @@ def assets_of(world: World) -> dict[str, Asset]:
         attacker = layout.states[layout.pair_i[pair]]
         assets[name].reach[attacker] = row(world.reach, shot)
     return assets
-
-
-def happenings_of(inputs: Inputs, layout: Layout) -> Happenings:
-    """Return the events of one period."""
-    return Happenings(
-        number=inputs.number,
-        edits=[
-            Edit(e.field, e.cell, e.operation, float(e.value[0]), float(e.low), float(e.high))
-            for e in inputs.edits
-            if e.happened[0] > 0
-        ],
-        settings=[
-            (role, name, float(value[0]))
-            for (role, name), (value, happened) in inputs.settings.items()
-            if happened[0] > 0
-        ],
-        sales=_sales(inputs, layout),
-        incidents=_incidents(inputs, layout),
-        appeals=_appeals(inputs, layout),
-    )
-
-
-def _sales(inputs: Inputs, layout: Layout) -> list[Sale]:
-    return [
-        Sale(
-            slot=layout.buyers.size + slot,
-            recipient=layout.states[inputs.recipient[slot, 0]],
-            offer=layout.offers[inputs.offer[slot, 0]],
-            forced=int(inputs.forced[slot, 0]),
-            units=row(inputs.units, slot),
-            value=row(inputs.value, slot),
-        )
-        for slot in range(layout.slots)
-        if inputs.recipient[slot, 0] != NONE and inputs.offer[slot, 0] != NONE
-    ]
-
-
-def _incidents(inputs: Inputs, layout: Layout) -> dict[tuple[str, str], Incident]:
-    found = {}
-    for c, pair in enumerate(layout.crises):
-        key = layout.states[layout.pair_i[pair]], layout.states[layout.pair_j[pair]]
-        war, attacker = int(inputs.war[c, 0]), int(inputs.attacker[c, 0])
-        found[key] = Incident(
-            happens=bool(inputs.incident[c, 0] > 0),
-            war=None if war == NONE else war == 1,
-            by_second=None if attacker == NONE else attacker == 1,
-        )
-    return found
-
-
-def _appeals(inputs: Inputs, layout: Layout) -> list[Appeal]:
-    found = []
-    for a, victim in enumerate(inputs.victim[:, 0]):
-        if victim == NONE or not inputs.appealed[a, 0] > 0:
-            continue
-        against, answer = int(inputs.against[a, 0]), row(inputs.answer, a)
-        found.append(
-            Appeal(
-                victim=layout.states[victim],
-                bloc=layout.blocs[inputs.bloc[a, 0]],
-                attacker=None if against == NONE else layout.states[against],
-                answer=None if answer < 0 else answer,
-                address=("answer.event", int(inputs.appeal_keys[a])),
-            )
-        )
-    return found

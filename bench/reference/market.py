@@ -43,9 +43,7 @@ def on_sale(model: Theatre, offer: Offer, state: StateAgent) -> bool:
     )
 
 
-def worth(
-    model: Theatre, state: StateAgent, offer: Offer, price: float, view: Situation
-) -> float:
+def worth(model: Theatre, state: StateAgent, offer: Offer, price: float, view: Situation) -> float:
     """Return the utility of one batch, but for what the model does not see."""
     law, s = model.law.procurement, offer.supplier
     gain = view.insecurity[state.name] - view.insecurity_after(state.name, offer)

@@ -47,9 +47,7 @@ def measure(model: Theatre, ended: Ended) -> Metrics:
     sellers = sorted({offer.supplier for offer in model.offers.values()})
     supplies = [(i, s) for i in model.buyers for s in sellers if s != i]
     found["supplied"] = {f"{s}>{i}": ended.flows.tiv[i, s] for i, s in supplies}
-    found["supplier_share"] = {
-        f"{s}>{i}": model.states[i].familiarity(s) for i, s in supplies
-    }
+    found["supplier_share"] = {f"{s}>{i}": model.states[i].familiarity(s) for i, s in supplies}
     return found
 
 
@@ -85,9 +83,7 @@ def _of_bloc(model: Theatre, bloc: BlocAgent, ended: Ended) -> Values:
     others = [i for i in bloc.members if i != bloc.leader]
     engagement = [bloc.engagement[i] for i in others]
     belief = [bloc.belief[i] for i in others]
-    liking = []
-    for i in others:
-        liking.append(mean([model.states[i].affinity[k] for k in bloc.members if k != i]))
+    liking = [mean([model.states[i].affinity[k] for k in bloc.members if k != i]) for i in others]
     to_leader = [model.states[i].affinity[bloc.leader] for i in others]
     parts = (mean(engagement), (1 + mean(liking)) / 2 if others else 0.0, mean(belief))
     weighed = sum(w * part for w, part in zip(bloc.weights, parts, strict=True))

@@ -36,9 +36,7 @@ def settle(model: Theatre, claims: Table, lent: Table) -> None:
     totals = dict.fromkeys(model.states, 0.0)
     for (i, _), claim in claims.items():
         totals[i] += claim
-    shares = {
-        i: min(1.0, model.states[i].fund / max(total, 1e-12)) for i, total in totals.items()
-    }
+    shares = {i: min(1.0, model.states[i].fund / max(total, 1e-12)) for i, total in totals.items()}
     for (i, s), claim in claims.items():
         state, unpaid = model.states[i], claim * (1 - shares[i])
         state.debt[s] += unpaid

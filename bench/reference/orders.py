@@ -7,7 +7,8 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 from bench.reference.agents import Theatre, privilege
-from bench.reference.facts import ASKED, TRANSFERRED, Offer
+from bench.reference.facts import Offer
+from bench.reference.happenings import ASKED, TRANSFERRED
 from bench.reference.sales import STALLED, STOPPED, Ask
 
 REFUSED, BLOCKED, ORDERED = 1, 2, 3
@@ -59,7 +60,6 @@ class Flows:
 
     tiv: Table = field(default_factory=Counter)
     listed: Table = field(default_factory=Counter)
-    value: Table = field(default_factory=Counter)
     waived: Table = field(default_factory=Counter)
     claims: Table = field(default_factory=Counter)
     lent: Table = field(default_factory=Counter)
@@ -147,7 +147,6 @@ def _instalment(model: Theatre, entry: Entry, slots: int, flows: Flows) -> None:
     cash = (1 - model.law.contract.deposit) * (1 - entry.credit) * entry.value / parts
     flows.tiv[pair] += units * system.worth * offer.condition
     flows.listed[pair] += entry.listed / parts
-    flows.value[pair] += entry.value / parts
     flows.waived[pair] += _waived(model, entry) / parts
     flows.claims[pair] += entry.value if entry.gift else cash
     flows.lent[pair] += entry.credit * entry.value / parts
@@ -171,7 +170,7 @@ def _instalment(model: Theatre, entry: Entry, slots: int, flows: Flows) -> None:
 
 def _waived(model: Theatre, entry: Entry) -> float:
     """Return the worth of preferential terms: the discount and the grant element."""
-    buyer, s, market = model.states[entry.recipient], entry.offer.supplier, None
+    buyer, s = model.states[entry.recipient], entry.offer.supplier
     market = model.law.finance.market_rate
     rate, tenor = buyer.rate[s], buyer.tenor[s]
     annuity = (1 - math.exp(-market * tenor)) / (market * tenor)

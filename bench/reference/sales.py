@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from bench.reference.agents import BlocAgent, Theatre, logistic, privilege
 from bench.reference.draws import hashed
-from bench.reference.facts import ASKED, Offer
+from bench.reference.facts import Offer
+from bench.reference.happenings import ASKED
 
 PASSED, STALLED, STOPPED = 0, 1, 2
 
@@ -28,20 +29,29 @@ class Ask:
     response: int = PASSED
 
 
-def ask(model: Theatre, each: Ask, precedents: dict[str, float], strength: dict[str, float]) -> None:
+@dataclass
+class Moment:
+    """What all who are asked know."""
+
+    model: Theatre
+    precedents: dict[str, float]  # by bloc
+    strength: dict[str, float]  # by state
+
+
+def ask(at: Moment, each: Ask) -> None:
     """Ask supplier and partners for consent, then fellow members for objections."""
-    offer, i = each.offer, each.recipient
+    model, offer, i = at.model, each.offer, each.recipient
     discount = privilege(model, i, offer.supplier)[0]
     value = offer.price * (1 - discount) * each.batches
-    odds = odds_of_consent(model, offer.supplier, i, offer, value, precedents, strength)
+    odds = odds_of_consent(at, offer.supplier, each, value)
     each.consent = logistic(odds)
     each.agreed = held(model, i, offer.name) < each.consent
     for partner in offer.partners:
-        odds = odds_of_consent(model, partner, i, offer, 0.0, precedents, strength)
+        odds = odds_of_consent(at, partner, each, 0.0)
         each.agreed &= held(model, i, f"{offer.name}/{partner}") < logistic(odds)
     if each.agreed and each.forced == ASKED:
         for bloc in model.blocs.values():
-            objection(model, each, bloc, precedents[bloc.name])
+            objection(model, each, bloc, at.precedents[bloc.name])
 
 
 def held(model: Theatre, recipient: str, say: str) -> float:
@@ -52,16 +62,9 @@ def held(model: Theatre, recipient: str, say: str) -> float:
     return model.draws.held("consent", recipient, say, epoch)
 
 
-def odds_of_consent(
-    model: Theatre,
-    s: str,
-    i: str,
-    offer: Offer,
-    value: float,
-    precedents: dict[str, float],
-    strength: dict[str, float],
-) -> float:
-    """Return the log odds that s, supplier or partner, consents to a sale to i."""
+def odds_of_consent(at: Moment, s: str, each: Ask, value: float) -> float:
+    """Return the log odds that s, supplier or partner, consents to a sale."""
+    model, i = at.model, each.recipient
     law, seller, buyer = model.law.consent, model.states[s], model.states[i]
     own = seller.rivalry.get(i, 0.0)
     regard = seller.affinity[i] if i != s else 0.0
@@ -74,21 +77,15 @@ def odds_of_consent(
         + law.by_leverage * math.tanh(debt / seller.spending)
         - law.by_dispute * own
         - law.by_arrears * overdue / buyer.measure
-        - friends(model, s, i, strength)
-        - norm(model, s, i, offer, precedents, strength)
+        - friends(at, s, i)
+        - norm(at, s, each)
     )
 
 
-def norm(
-    model: Theatre,
-    s: str,
-    i: str,
-    offer: Offer,
-    precedents: dict[str, float],
-    strength: dict[str, float],
-) -> float:
+def norm(at: Moment, s: str, each: Ask) -> float:
     """Return what fear of the bloc takes from the log odds."""
-    offence, total = model.systems[offer.system].offence, 0.0
+    model, i = at.model, each.recipient
+    offence, total = model.systems[each.offer.system].offence, 0.0
     for name, bloc in model.blocs.items():
         if not bloc.member[s]:
             continue
@@ -96,15 +93,15 @@ def norm(
             dispute = model.states[m].rivalry.get(i, 0.0)
             if m == s or dispute == 0:
                 continue
-            exposed = bloc.exit_option(m, strength) if s == bloc.leader else 1.0
-            weight = bloc.norm * (1 - precedents[name])
+            exposed = bloc.exit_option(m, at.strength) if s == bloc.leader else 1.0
+            weight = bloc.norm * (1 - at.precedents[name])
             total += weight * bloc.engagement[s] * dispute * offence * exposed
     return model.law.restraint.norm_weight * total
 
 
-def friends(model: Theatre, s: str, i: str, strength: dict[str, float]) -> float:
+def friends(at: Moment, s: str, i: str) -> float:
     """Return what friends outside common blocs take from the log odds."""
-    total = 0.0
+    model, total = at.model, 0.0
     for k, friend in model.states.items():
         dispute = friend.rivalry.get(i, 0.0)
         if k == s or dispute == 0 or model.fellow(s, k):
@@ -112,7 +109,7 @@ def friends(model: Theatre, s: str, i: str, strength: dict[str, float]) -> float
         exposed = 1.0
         for bloc in model.blocs.values():
             if s == bloc.leader:
-                exposed = bloc.exit_option(k, strength)
+                exposed = bloc.exit_option(k, at.strength)
         total += dispute * max(0.0, model.states[s].affinity[k]) * exposed
     return model.law.restraint.friends_weight * total
 
@@ -157,6 +154,7 @@ def respond(
         - law.block_supplier * regard[s]
         - law.block_own_sales * sales
     )
-    draws = [model.draws.gumbel("response", w, each.offer.name, i) for w in ("pass", "stall", "block")]
-    utility = [draws[PASSED], draws[STALLED] + law.stall_constant, draws[STOPPED] + block]
+    utility = [0.0, law.stall_constant, block]
+    for choice, word in enumerate(("pass", "stall", "block")):
+        utility[choice] += model.draws.gumbel("response", word, each.offer.name, i)
     return utility.index(max(utility))

@@ -57,14 +57,12 @@ def remember(model: Theatre, flows: Flows, betrayal: Table) -> None:
     for i, state in model.states.items():
         for s in state.recent_tiv:
             state.recent_tiv[s] = state.recent_tiv[s] * fade + flows.tiv[i, s]
-            state.recent_value[s] = state.recent_value[s] * fade + flows.value[i, s]
+            state.recent_value[s] = state.recent_value[s] * fade + flows.listed[i, s]
     for bloc in model.blocs.values():
         _remember(model, bloc, flows, betrayal, fade)
 
 
-def _remember(
-    model: Theatre, bloc: BlocAgent, flows: Flows, betrayal: Table, fade: float
-) -> None:
+def _remember(model: Theatre, bloc: BlocAgent, flows: Flows, betrayal: Table, fade: float) -> None:
     forget = math.exp(-model.dt / model.law.patronage.memory)
     members = bloc.members
     for i in model.states:

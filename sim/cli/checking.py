@@ -9,8 +9,8 @@ import typer
 from sim.cli.ending import BAD_INPUT, FAILED, say
 from sim.cli.screen import progress
 from sim.errors import InputError, SimError
-from sim.experiments.ensemble import Ensemble
 from sim.experiments.expectations import judged
+from sim.experiments.gathering import Ensemble
 from sim.experiments.options import Options, all_cores
 from sim.scenario.load import Scenario, load
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from time import perf_counter
 
@@ -15,7 +15,7 @@ from sim.experiments.options import SERIES, Options
 from sim.experiments.outcomes import Reading, evaluated
 from sim.experiments.shared import put_series
 from sim.layout import Layout
-from sim.metrics.names import METRICS
+from sim.metrics.names import END, METRICS
 from sim.records.transfers import Transfers, transfers_of
 from sim.scenario.build import build
 from sim.scenario.layouts import layout_of
@@ -25,7 +25,13 @@ from sim.simulate import Record, simulate
 
 TIES = ("affinity", "rivalry", "debt", "arrears", "imports_after", "delivered", "paid")
 TIES_AT_START = {"affinity_start": "affinity", "imports_before": "recent_tiv"}
+
 _OF_WORLD = {"imports_after": "recent_tiv", "delivered": "imported_tiv"}
+
+
+def _none() -> np.ndarray:
+    """Return no cells."""
+    return np.zeros((0, 0))
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -40,6 +46,12 @@ class Study:
     runs: int
     scratch: Path | None = None  # folder for series, where workers share them by file
     outcomes_only: bool = False
+
+    @property
+    def exact(self) -> bool:
+        """Return whether anything needs the exact metrics."""
+        final = (METRICS[o.metric].when == END and o.kind == "bloc" for o in self.outcomes)
+        return not self.outcomes_only or any(final)
 
     @property
     def kept(self) -> int:
@@ -71,12 +83,16 @@ class Block:
     task: Task
     outcomes: np.ndarray  # (outcomes, runs)
     drawn: Mapping[str, np.ndarray]  # path -> (runs,)
-    metrics: tuple[tuple[str, int], ...]  # name and number of dates, in the order of the cells
-    cells: np.ndarray  # (metric x subject x date, runs kept); empty where shared by file
-    ties: np.ndarray  # (metric x state x state, runs kept)
-    stability: np.ndarray  # (blocs, terms, weights, fields, runs kept)
-    transfers: Transfers | None
     seconds: Mapping[str, float]
+    metrics: tuple[tuple[str, int], ...] = ()  # name and number of dates, in the order of cells
+    cells: np.ndarray = field(
+        default_factory=_none
+    )  # (metric x subject x date, runs kept); empty if shared by file
+    ties: np.ndarray = field(default_factory=_none)  # (metric x state x state, runs kept)
+    stability: np.ndarray = field(
+        default_factory=_none
+    )  # (blocs, terms, weights, fields, runs kept)
+    transfers: Transfers | None = None
 
 
 class Worker:
@@ -92,36 +108,40 @@ class Worker:
         study, model = self.study, self.study.models[task.variant]
         if task.variant not in self.layouts:
             self.layouts[task.variant] = layout_of(model)
-        layout = self.layouts[task.variant]
-        clock = [perf_counter()]
+        clock = perf_counter()
         runs = np.arange(task.start, task.stop)
+        layout = self.layouts[task.variant]
         built = build(model, runs=runs, seed=study.seed, layout=layout)
         record = simulate(built.world, built.rules, built.inputs, built.noise)
-        clock.append(perf_counter())
-        exact = exact_metrics(record, study.options)
-        clock.append(perf_counter())
-        reading = Reading(record=record, final=exact.metrics, dates=study.dates)
-        outcomes = evaluated(study.outcomes, reading)[:, : runs.size]
+        ran = perf_counter() - clock
+        exact = exact_metrics(record, study.options) if study.exact else None
+        seconds = {"kernel": ran, "exact metrics": perf_counter() - clock - ran}
+        final = {} if exact is None else exact.metrics
+        reading = Reading(record=record, final=final, dates=study.dates)
         drawn = {path: values[: runs.size] for path, values in sorted(built.drawn.items())}
+        outcomes = evaluated(study.outcomes, reading)[:, : runs.size]
+        block = Block(task=task, outcomes=outcomes, drawn=drawn, seconds=seconds)
+        if exact is None or study.outcomes_only:
+            return block
+        return self._full(block, record, exact)
+
+    def _full(self, block: Block, record: Record, exact: Exact) -> Block:
+        """Return a block with all that goes into the tables."""
+        study, task = self.study, block.task
         recorded = _recorded(record, exact)
-        columns = task.first(study.kept)
+        columns, listed = task.first(study.kept), task.first(study.options.transfers)
         kept = columns.stop - columns.start
-        cells = put_series(
-            list(recorded.values()), columns, total=study.kept, path=study.file(task.variant)
-        )
-        listed = task.first(study.options.transfers)
-        return Block(
-            task=task,
-            outcomes=outcomes,
-            drawn=drawn,
+        return replace(
+            block,
             metrics=tuple((name, array.shape[0]) for name, array in recorded.items()),
-            cells=cells,
+            cells=put_series(
+                list(recorded.values()), columns, total=study.kept, path=study.file(task.variant)
+            ),
             ties=_ties(record, kept),
             stability=exact.stability[..., :kept],
-            transfers=None
-            if study.outcomes_only
-            else transfers_of(record.end.log, layout, np.arange(listed.start, listed.stop)),
-            seconds={"kernel": clock[1] - clock[0], "exact metrics": clock[2] - clock[1]},
+            transfers=transfers_of(
+                record.end.log, record.end.layout, np.arange(listed.start, listed.stop)
+            ),
         )
 
 

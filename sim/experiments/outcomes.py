@@ -8,13 +8,19 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.collect import subjects
-from sim.errors import RunError
+from sim.errors import SimError
 from sim.inputs import ASKED, TRANSFERRED
 from sim.layout import NONE, Layout
 from sim.metrics.names import END, METRICS
 from sim.scenario.outcomes import Outcome
 from sim.simulate import Record
 from sim.world import BLOCKED, NOTHING, ORDERED, REFUSED, Log
+
+
+class UnrecordedError(SimError):
+    """An outcome whose subject the layout of a variant does not record."""
+
+    exit_code = 2
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -30,8 +36,7 @@ def evaluated(outcomes: Sequence[Outcome], reading: Reading) -> np.ndarray:
     """Return every outcome in every run of the block: (outcomes, runs)."""
     runs = reading.record.end.log.offer.shape[-1]
     values = [_value(outcome, reading) for outcome in outcomes]
-    found: np.ndarray = np.array(values).reshape(-1, runs) + 0.0  # no minus before a zero
-    return found
+    return np.asarray(np.add(np.reshape(values, (-1, runs)), 0.0))  # no minus before a zero
 
 
 def _value(outcome: Outcome, reading: Reading) -> np.ndarray:
@@ -41,13 +46,13 @@ def _value(outcome: Outcome, reading: Reading) -> np.ndarray:
         return _sale(outcome, reading.record.end.log, layout)
     row = row_of(outcome, layout)
     if METRICS[outcome.metric].when == END:
-        return reading.final[outcome.metric][row]
+        return np.asarray(reading.final[outcome.metric][row])
     series = reading.record.series[outcome.metric][:, row]
     return _in_window(outcome, series, layout, reading.dates)
 
 
 def row_of(outcome: Outcome, layout: Layout) -> int:
-    """Return the row of an outcome's subject among those of its kind; RunError if it has none."""
+    """Return the row of an outcome's subject among those of its kind."""
     kind = outcome.kind
     if kind == "query":
         return _query(outcome, layout)
@@ -55,8 +60,7 @@ def row_of(outcome: Outcome, layout: Layout) -> int:
     name = joint.join(outcome.subject)
     known = subjects(layout, kind)
     if name not in known:
-        message = f"outcome {outcome.text}: {_absent(kind, name)}"
-        raise RunError(message)
+        raise UnrecordedError(_absent(kind, name))
     return known.index(name)
 
 
@@ -82,8 +86,8 @@ def _query(outcome: Outcome, layout: Layout) -> int:
             outcome.system,
         ):
             return row
-    message = f"outcome {outcome.text}: {supplier} has no offer of {outcome.system}"
-    raise RunError(message)
+    message = f"{supplier} has no offer of {outcome.system}"
+    raise UnrecordedError(message)
 
 
 def _in_window(

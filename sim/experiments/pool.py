@@ -22,7 +22,7 @@ THREADS = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
 _workers: list[Worker] = []  # of this process: the one that `_start` made
 
 
-def blocks(study: Study, tasks: Iterable[Task], jobs: int) -> Generator[Block]:
+def blocks(study: Study, tasks: Iterable[Task], jobs: int) -> Generator[Block, None, None]:
     """Yield the block of each task, in order, from this process or from `jobs` others."""
     if jobs == 1:
         worker = Worker(study)
@@ -32,7 +32,7 @@ def blocks(study: Study, tasks: Iterable[Task], jobs: int) -> Generator[Block]:
         yield from _spread(study, iter(tasks), jobs)
 
 
-def _spread(study: Study, tasks: Iterator[Task], jobs: int) -> Generator[Block]:
+def _spread(study: Study, tasks: Iterator[Task], jobs: int) -> Generator[Block, None, None]:
     """Yield the block of each task from a pool of processes."""
     pool = _pool(study, jobs)
     waiting: deque[tuple[Task, Future[Block]]] = deque()

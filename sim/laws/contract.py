@@ -10,7 +10,7 @@ is assumed.
 
 from dataclasses import dataclass
 
-from sim.arrays import Elementwise, namespace, wide
+from sim.arrays import Elementwise, Index, namespace, wide
 from sim.parameters import Setting, parameter
 
 
@@ -36,7 +36,7 @@ class Contract:
         return self.deposit * (1 - credit) * value
 
     def instalment(
-        self, *, value: Elementwise, credit: Elementwise, instalments: Elementwise
+        self, *, value: Elementwise, credit: Elementwise, instalments: Index
     ) -> Elementwise:
         """Return what is paid with each instalment, million USD."""
         return (1 - self.deposit) * (1 - credit) * value / instalments

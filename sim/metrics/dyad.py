@@ -1,6 +1,7 @@
 """Metrics of rival dyads."""
 
 from sim.arrays import Elementwise, namespace
+from sim.parameters import Setting
 
 
 def parity(exposure: Elementwise, exposure_back: Elementwise) -> Elementwise:
@@ -18,7 +19,7 @@ def cost_exchange(
     *,
     price: Elementwise,  # of the attacker's last strike purchase, million USD
     growth: Elementwise,  # of its hits by that purchase, log
-    defence_scale: Elementwise,  # TIV
+    defence_scale: Setting,  # TIV
     defence_price: Elementwise,  # million USD a TIV
 ) -> Elementwise:
     """Return the price of the last strike purchase over that of the defence that undoes it.

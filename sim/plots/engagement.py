@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 from sim.metrics.names import METRICS
 from sim.plots.panels import by_variant, explained, marks
 from sim.plots.style import counted, footed, headed, looks
-from sim.plots.tables import Tables
+from sim.plots.tables import Tables, first, second
 
 NOTHING = "no outcome names a bloc whose members' participation is in series.csv"
 
@@ -54,8 +54,8 @@ def build(tables: Tables, bloc: str) -> Figure:
 def _members(tables: Tables, bloc: str) -> pd.DataFrame:
     """Return the rows of the members but the leader; states that never take part are left out."""
     rows = tables.series[tables.series["metric"] == "participation"]
-    rows = rows.assign(member=rows["subject"].str.rpartition(":")[0])
-    rows = rows[rows["subject"].str.rpartition(":")[2] == bloc]
+    rows = rows.assign(member=first(rows["subject"]))
+    rows = rows[second(rows["subject"]) == bloc]
     followers = rows[rows["member"] != _leader(tables, bloc)]
     taking_part = followers.groupby("member")["mean"].transform("max") > 0
     for kept in (followers[taking_part], followers):

@@ -75,7 +75,7 @@ def _bars(ax: Axes, shares: pd.DataFrame) -> None:
             rows, width, 0.7, left=left, facecolor=colour, hatch=hatch, edgecolor="white",
             linewidth=0.5,
         )  # fmt: skip
-        for place in np.nonzero(width >= 0.05)[0]:
+        for place in np.nonzero(width >= 0.05)[0].tolist():
             ax.text(
                 left[place] + width[place] / 2, place, f"{100 * width[place]:.0f} %",
                 ha="center", va="center", size=7,

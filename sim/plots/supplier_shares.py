@@ -13,7 +13,7 @@ from matplotlib.patches import Patch
 from sim.metrics.names import METRICS
 from sim.plots.panels import Margins, dated, page
 from sim.plots.style import FILLS, GREY, HATCHES, PALE, counted, footed, headed, short
-from sim.plots.tables import Tables
+from sim.plots.tables import Tables, first, second
 
 NOTHING = "no outcome names a state whose supplier shares are in series.csv"
 OTHERS = "others"
@@ -26,7 +26,7 @@ def subjects(tables: Tables) -> list[str]:
     """Return the recipients to draw: states that outcomes are about, or recipients of arms."""
     rows = tables.series
     rows = rows[(rows["metric"] == "supplier_share") & (rows["mean"] > 0)]
-    present = set(rows["subject"].str.rpartition(">")[2])
+    present = set(second(rows["subject"]))
     named = [each.subject.rpartition(">")[2] for each in tables.of_kind("state", "supply", "sale")]
     return [name for name in dict.fromkeys(named) if name in present]
 
@@ -109,7 +109,7 @@ def _shares(tables: Tables, recipient: str) -> pd.DataFrame:
     rows = rows[
         (rows["metric"] == "supplier_share") & rows["subject"].str.endswith(f">{recipient}")
     ]
-    rows = rows.assign(supplier=rows["subject"].str.rpartition(">")[0])
+    rows = rows.assign(supplier=first(rows["subject"]))
     order = {name: place for place, name in enumerate(tables.variants)}
     wide = rows.pivot_table("mean", ["variant", "year"], "supplier").fillna(0.0)
     wide = wide.sort_index(key=lambda level: level.map(order) if level.name == "variant" else level)
@@ -123,9 +123,9 @@ def _shares(tables: Tables, recipient: str) -> pd.DataFrame:
 def _fills(tables: Tables, suppliers: list[str]) -> list[dict[str, Any]]:
     """Return colour and hatching of suppliers, the same in the figures of all recipients."""
     rows = tables.series[tables.series["metric"] == "supplier_share"]
-    recipient = rows["subject"].str.rpartition(">")[2]
+    recipient = second(rows["subject"])
     rows = rows[recipient.isin(subjects(tables))]
-    weight = rows.groupby(rows["subject"].str.partition(">")[0])["mean"].sum()
+    weight = rows.groupby(first(rows["subject"]))["mean"].sum()
     order = list(weight.sort_values(ascending=False, kind="stable").index)
     out = []
     for name in suppliers:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -14,7 +15,8 @@ import pandas as pd
 from sim.dates import months
 from sim.errors import ResultError
 from sim.metrics.names import METRICS
-from sim.records.read import TEXTS, load_results
+from sim.records.read import TEXTS
+from sim.records.store import MANIFEST, stored
 
 STATISTICS = ["mean", "q05", "q25", "q50", "q75", "q95"]
 SERIES = ["variant", "date", "metric", "subject", *STATISTICS]
@@ -67,7 +69,11 @@ class Tables:
     @classmethod
     def read(cls, folder: Path) -> Tables:
         """Return the tables in a folder; a ResultError says what is missing."""
-        return cls(folder, load_results(folder).manifest)
+        manifest = stored(folder)
+        if manifest is None:
+            message = f"{folder}: no result there (no {MANIFEST}); `blocsim run` makes one"
+            raise ResultError(message)
+        return cls(folder, manifest)
 
     @property
     def name(self) -> str:
@@ -173,6 +179,16 @@ class Tables:
             message = f"{path}: no column {lacking[0]!r}"
             raise ResultError(message)
         return found
+
+
+def first(subjects: pd.Series) -> pd.Series:
+    """Return the first names of dyads `A>B` or members `A:B`."""
+    return subjects.map({text: re.split("[>:]", text)[0] for text in subjects.unique()})
+
+
+def second(subjects: pd.Series) -> pd.Series:
+    """Return the second names of dyads `A>B` or members `A:B`."""
+    return subjects.map({text: re.split("[>:]", text)[-1] for text in subjects.unique()})
 
 
 def years(dates: Iterable[str]) -> dict[str, float]:

@@ -37,7 +37,7 @@ def stored(folder: Path) -> dict[str, Any] | None:
 def check_place(folder: Path, inputs: Mapping[str, Any], *, force: bool) -> bool:
     """Return whether the folder holds the result of equal inputs; refuse to overwrite another."""
     if force:
-        if folder.exists() and not _ours(folder):
+        if folder.exists() and not replaceable(folder):
             message = f"{folder}: holds no result of blocsim, so --force does not replace it"
             raise ResultError(message)
         return False
@@ -102,7 +102,7 @@ def write_manifest(folder: Path, content: Mapping[str, Any]) -> None:
     (folder / MANIFEST).write_text(text + "\n", encoding="utf-8")
 
 
-def _ours(folder: Path) -> bool:
+def replaceable(folder: Path) -> bool:
     """Return whether a folder is empty or holds a result, so that it may be replaced."""
     if not folder.is_dir():
         return False

@@ -169,7 +169,14 @@ def appeal(
         noise.uniform("answer.event", inputs.appeal_keys, layout.state_keys),
     ])
     came = (draws < logistic(sum(terms.values()))) * 1.0
-    came = decide("honour", came, {"terms": terms, "victim": asked.victim, "made": asked.made})
+    about = {
+        "terms": terms,
+        "bloc": asked.bloc,
+        "victim": asked.victim,
+        "attacker": asked.attacker,
+        "made": asked.made,
+    }
+    came = decide("honour", came, about)
     blocs = len(layout.blocs)
     given = xp.concatenate([xp.full((blocs, came.shape[-1]), -1.0), inputs.answer])
     came = xp.where(given[:, None] >= 0, given[:, None], came)

@@ -6,7 +6,7 @@ treasury, loans and their service from fund to fund. What is not paid is owed.
 
 import numpy as np
 
-from sim.arrays import Dyadic, namespace, put
+from sim.arrays import Dyadic, Elementwise, namespace, put
 from sim.noise import Noise
 from sim.rules import Rules
 from sim.steps.orders import Flows
@@ -94,7 +94,7 @@ def rescue(*, world: World, rules: Rules, noise: Noise) -> World:
     )
 
 
-def _share(world: World, claims: Dyadic) -> Dyadic:
+def _share(world: World, claims: Dyadic) -> Elementwise:
     """Return the share of its claims, 0 to 1, that each state's fund can pay."""
     xp = namespace(claims)
     total = claims.sum(axis=1)

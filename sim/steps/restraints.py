@@ -33,7 +33,7 @@ def restraints(
     )
     norm = xp.zeros_like(own)
     walks = xp.ones_like(own)
-    for bloc, leader in enumerate(layout.leader):
+    for bloc, leader in enumerate(layout.leader.tolist()):
         inside = np.nonzero(layout.eligible[:, bloc])[0]
         member = world.member[:, bloc]
         harm = layout.disputed.sum(world.rivalry * member[layout.pair_i])

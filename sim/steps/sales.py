@@ -189,15 +189,22 @@ def objections(
     response = objected
     supplier = layout.supplier[xp.maximum(asked.offer, 0)]
     noises = -xp.log(-xp.log(drawn.response))
-    for bloc, leader in enumerate(layout.leader):
+    for bloc, leader in enumerate(layout.leader.tolist()):
         protests, harm = _protests(at, asked, drawn.objection, bloc, decide)
         any_protest = protests.any(axis=1)
-        choice = _response(at, asked, noises, bloc, protests * harm)
+        terms = block_terms(at, asked, bloc, protests * harm)
+        choice = xp.stack([
+            noises[PASSED],
+            noises[STALLED] + at.rules.objection.stall_constant,
+            noises[STOPPED] + sum(terms.values()),
+        ]).argmax(axis=0)
         about = {
             "bloc": layout.blocs[bloc],
             "offer": asked.offer,
             "recipient": asked.recipient,
             "protests": protests,
+            "terms": terms,
+            "batches": asked.batches,
         }
         choice = decide("respond", choice, about)
         choice = xp.where(any_protest & (supplier != leader), choice, PASSED)
@@ -242,14 +249,16 @@ def _protests(
         "terms": terms,
         "offer": asked.offer,
         "recipient": asked.recipient,
+        "harm": harm,
+        "batches": asked.batches,
     }
     return decide("objection", objects, about), harm
 
 
-def _response(
-    at: Setting, asked: Requests, noises: Elementwise, bloc: int, weight: Elementwise
-) -> Index:
-    """Return what the leader does about objections: PASSED, STALLED or STOPPED (rows, runs)."""
+def block_terms(
+    at: Setting, asked: Requests, bloc: int, weight: Elementwise
+) -> Mapping[str, Elementwise]:
+    """Return the leader's utility of blocking each sale, by reason; `weight` is the harm."""
     world, layout, law = at.world, at.layout, at.rules.objection
     xp = namespace(at.precedent)
     leader = layout.leader[bloc]
@@ -261,7 +270,7 @@ def _response(
     objectors = (weight * world.affinity[leader][k]).sum(axis=1) / total
     known = familiarity(world)[:, leader]
     sales = world.recent_value[:, leader] / own_budget(world) / at.rules.precedent.memory
-    block = law.block(
+    return law.block(
         norm=world.norm[bloc],
         precedent=at.precedent[bloc],
         regard=objectors - pick(world.affinity[leader], recipient),
@@ -269,9 +278,3 @@ def _response(
         regard_supplier=pick(world.affinity[leader], supplier),
         own_sales=pick(sales, recipient),
     )
-    utility = xp.stack([
-        noises[PASSED],
-        noises[STALLED] + law.stall_constant,
-        noises[STOPPED] + sum(block.values()),
-    ])
-    return utility.argmax(axis=0)

@@ -30,7 +30,7 @@ def privilege(world: World, rules: Rules) -> Privilege:
     discount: dict[int, Elementwise] = {}
     credit: dict[int, Elementwise] = {}
     size = len(world.layout.states)
-    for bloc, leader in enumerate(world.layout.leader):
+    for bloc, leader in enumerate(world.layout.leader.tolist()):
         client = world.member[:, bloc] * world.member[leader, bloc]
         client = client * (np.arange(size) != leader)[:, None]
         for table, terms in ((discount, preference[:, bloc]), (credit, world.credit[bloc])):
@@ -67,7 +67,7 @@ def exits(world: World, rules: Rules, strength: Elementwise) -> Elementwise:
     """Return how far each state could walk away from each bloc's leader, 0 to 1."""
     xp = namespace(strength)
     columns = []
-    for bloc, leader in enumerate(world.layout.leader):
+    for bloc, leader in enumerate(world.layout.leader.tolist()):
         outside = (1 - world.member[:, bloc]) * (np.arange(strength.shape[0]) != leader)[:, None]
         pull = rules.exit_option.pull(
             strength=strength, leader=strength[leader], outside=outside

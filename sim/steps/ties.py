@@ -61,7 +61,7 @@ def remember(*, world: World, rules: Rules, flows: Flows, done: Deeds, dt: float
     forget = xp.exp(xp.asarray(-dt / rules.patronage.memory))
     to_members, to_rivals = world.supplied_members * fade, world.supplied_rivals * fade
     rent = world.rent * forget
-    for bloc, leader in enumerate(layout.leader):
+    for bloc, leader in enumerate(layout.leader.tolist()):
         member = world.member[:, bloc]
         inside = np.nonzero(layout.eligible[:, bloc])[0]
         dispute = layout.disputed.max(world.rivalry * member[layout.pair_i]) * (1 - member)

@@ -105,9 +105,7 @@ def test_regard_stays_within_its_range_for_any_flow(seed, flow):
     assert np.all(abs(found) <= 1.0 + 1e-12)
 
 
-@pytest.mark.parametrize(
-    ("argument", "sign"), [("supply", +1), ("betrayal", -1), ("fellow", -1)]
-)
+@pytest.mark.parametrize(("argument", "sign"), [("supply", +1), ("betrayal", -1), ("fellow", -1)])
 @few
 @given(data=st.data())
 def test_gifts_befriend_and_arms_for_a_rival_estrange_more_so_by_a_fellow(argument, sign, data):

@@ -33,9 +33,7 @@ def test_fixed_reliability_is_one_number_for_every_ally(published, given_):
 @few
 @given(given_=numbers(Answer, "terms"), attacker=st.floats(0.0, 1.0))
 def test_an_internal_threat_has_no_attacker_to_fear_or_to_like(given_, attacker):
-    internal = {
-        **given_, "regard_attacker": np.array([0.0]), "strength_attacker": np.array([0.0])
-    }
+    internal = {**given_, "regard_attacker": np.array([0.0]), "strength_attacker": np.array([0.0])}
     alone = total(Answer().terms(**internal))
     hated = {**internal, "regard_attacker": np.array([-attacker])}
     assert total(Answer().terms(**hated)) >= alone

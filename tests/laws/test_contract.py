@@ -25,9 +25,7 @@ def test_preferential_terms_worked_by_hand():
     # 80 instead of 100, half of it on credit at 3 % over 10 years where 8 % is due:
     # annuity (1 - e^-0.8) / 0.8 = 0.688339; gift (1 - 3/8) (1 - 0.688339) = 0.194788
     # 20 + 0.5 x 80 x 0.194788 = 27.791527
-    terms = arrays(
-        listed=100.0, value=80.0, credit=0.5, rate=0.03, tenor=10.0, market_rate=0.08
-    )
+    terms = arrays(listed=100.0, value=80.0, credit=0.5, rate=0.03, tenor=10.0, market_rate=0.08)
     assert Contract().waived(**terms) == pytest.approx(27.7915, abs=1e-4)
 
 

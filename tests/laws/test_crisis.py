@@ -10,7 +10,9 @@ from tests.strategies import assert_moves, few, numbers
 
 def test_incidents_and_wars_worked_by_hand():
     # one incident a year at a full dispute: 1 x max(0.2, 0.6) = 0.6 a year
-    assert Crisis().rate(rivalry=np.array([0.2]), rivalry_back=np.array([0.6])) == pytest.approx(0.6)
+    assert Crisis().rate(rivalry=np.array([0.2]), rivalry_back=np.array([0.6])) == pytest.approx(
+        0.6
+    )
     # logistic(10 x 0.1) = 0.731059; nothing to gain or lose: one half
     assert Crisis().escalation(gain=np.array([0.1])) == pytest.approx(0.731059, abs=1e-6)
     assert Crisis().escalation(gain=np.array([0.0])) == pytest.approx(0.5)

@@ -40,7 +40,9 @@ def test_denial_and_punishment_work_apart(step):
     assert punished == pytest.approx(-2.0 * step)
 
 
-@pytest.mark.parametrize(("argument", "sign"), [("rivalry", +1), ("win", +1), ("second_strike", -1)])
+@pytest.mark.parametrize(
+    ("argument", "sign"), [("rivalry", +1), ("win", +1), ("second_strike", -1)]
+)
 @few
 @given(data=st.data())
 def test_the_gain_rises_with_dispute_and_victory_and_falls_with_punishment(argument, sign, data):

@@ -30,10 +30,10 @@ def test_threats_add_up(given_, more):
     assert found - law.insecurity(**given_) == pytest.approx(more, abs=1e-9)
 
 
-@pytest.mark.parametrize(("argument", "sign"), [("threat", +1), ("neighbour", +1), ("strength", -1)])
+@pytest.mark.parametrize(
+    ("argument", "sign"), [("threat", +1), ("neighbour", +1), ("strength", -1)]
+)
 @few
 @given(data=st.data())
-def test_insecurity_rises_with_threats_and_neighbours_and_falls_with_strength(
-    argument, sign, data
-):
+def test_insecurity_rises_with_threats_and_neighbours_and_falls_with_strength(argument, sign, data):
     assert_moves(data, Insecurity, "insecurity", argument, sign)

@@ -26,9 +26,7 @@ def test_without_deliveries_reputation_stands(given_):
 
 @few
 @given(given_=numbers(Quality, "reputation"), more=st.floats(0.01, 1.0))
-def test_a_long_record_of_one_kind_outweighs_all_that_went_before(
-    given_, more
-):
+def test_a_long_record_of_one_kind_outweighs_all_that_went_before(given_, more):
     law, many = Quality(), np.array([1e9])
     assert law.reputation(**{**given_, "good": many}) == pytest.approx(1.0, abs=1e-6)
     assert law.reputation(**{**given_, "bad": many * (1 + more)}) == pytest.approx(0.0, abs=1e-6)

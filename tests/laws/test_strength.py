@@ -23,7 +23,9 @@ def test_strength_worked_by_hand():
 
 
 @few
-@given(spending=AMOUNTS, more=AMOUNTS, held=AMOUNTS, batch=AMOUNTS, satiation=st.floats(10.0, 400.0))
+@given(
+    spending=AMOUNTS, more=AMOUNTS, held=AMOUNTS, batch=AMOUNTS, satiation=st.floats(10.0, 400.0)
+)
 def test_strength_rises_with_spending_and_with_arms(spending, more, held, batch, satiation):
     now = strength(spending, [held], [satiation])
     assert strength(spending + more, [held], [satiation]) == pytest.approx(now + 0.1 * more)

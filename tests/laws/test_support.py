@@ -57,7 +57,5 @@ def test_support_rises_with_all_that_makes_an_ally_reliable(argument, data):
 )
 @few
 @given(data=st.data())
-def test_aid_rises_with_the_helper_and_falls_with_its_regard_for_the_opponent(
-    argument, sign, data
-):
+def test_aid_rises_with_the_helper_and_falls_with_its_regard_for_the_opponent(argument, sign, data):
     assert_moves(data, Support, "aid", argument, sign)

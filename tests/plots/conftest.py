@@ -88,7 +88,7 @@ def differences(table, variants, names):
                 "changed": 1.0,
             }
         )
-    columns = "variant versus outcome runs mean low high changed".split()
+    columns = ["variant", "versus", "outcome", "runs", "mean", "low", "high", "changed"]
     return pd.DataFrame(rows, columns=columns)
 
 
@@ -107,7 +107,7 @@ def transfers(variants, runs, stages):
         for place, variant in enumerate(variants)
         for run in range(runs)
     ]
-    columns = "variant run supplier recipient offer system stalled stage".split()
+    columns = ["variant", "run", "supplier", "recipient", "offer", "system", "stalled", "stage"]
     return pd.DataFrame(rows, columns=columns)
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import subprocess
 import sys
-import warnings
 
 import pytest
 
@@ -98,26 +97,6 @@ def test_what_is_not_drawn_is_said_on_standard_error(made, capsys):
         "no figure differences: there is no second variant to compare with the first, "
         "or no outcome\n"
     )
-
-
-@pytest.mark.parametrize(
-    "parts",
-    [
-        {"variants": ["baseline"]},
-        {"dates": ["2018"]},
-        {"dates": ["2018-06", "2018-07"], "runs": 1},
-        {"dates": [str(year) for year in range(1990, 2020)]},
-        {"variants": [f"a_variant_with_a_long_name_{k}" for k in range(13)]},
-        {"names": ["cohesion UNION", "cohesion LEAGUE"]},
-        {"states": {}},
-        {"flows": {}},
-    ],
-    ids=lambda parts: next(iter(parts)),
-)
-def test_any_shape_of_result_can_be_drawn_without_a_warning(made, parts):
-    with warnings.catch_warnings():
-        warnings.simplefilter("error")
-        assert draw_all(made(**parts), say=lambda line: None)
 
 
 def test_importing_the_figures_does_not_import_what_draws_them():

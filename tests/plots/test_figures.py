@@ -1,0 +1,248 @@
+"""What each figure shows: labels with units, titles with the number of runs, the right numbers."""
+
+from __future__ import annotations
+
+import warnings
+from importlib import import_module
+
+import numpy as np
+import pandas as pd
+import pytest
+from matplotlib import rc_context
+from matplotlib.colors import to_hex
+from matplotlib.patches import FancyArrowPatch
+from matplotlib.text import Text
+
+from sim.plots import FIGURES
+from sim.plots.arms_flows import _apart, _width
+from sim.plots.differences import _signed
+from sim.plots.style import COLOURS, LOOK, looks
+from sim.plots.tables import Named, Tables
+
+
+def build(folder, name, subject=None):
+    module, tables = import_module(f"sim.plots.{name}"), Tables.read(folder)
+    with rc_context(LOOK):
+        figure = module.build(tables, module.subjects(tables)[0] if subject is None else subject)
+        figure.draw_without_rendering()
+    return figure
+
+
+def words(figure):
+    texts = [text.get_text() for text in figure.findobj(Text) if text.get_visible()]
+    return " ".join(" ".join(texts).split())
+
+
+def subjects(folder, name):
+    return import_module(f"sim.plots.{name}").subjects(Tables.read(folder))
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("cohesion", ["cohesion (0 to 1)", "Cohesion of UNION", "8 runs", "50 and 90 %"]),
+        ("differences", ["in standard deviations", "8 runs", "cohesion UNION", "states", "0 to 1"]),
+        ("deterrence", ["share of asset value", "AAA against BBB, striking first", "8 runs"]),
+        ("arms_flows", ["TIV a year", "member of UNION", "Before 2018-Q1", "8 runs"]),
+        ("supplier_shares", ["share of remembered imports (0 to 1)", "Suppliers of Aland"]),
+        ("engagement", ["engagement (0 to 1)", "the leader, CCC, is left out", "8 runs"]),
+        ("sale_stages", ["share of runs (%)", "sale of rocket by CCC to BBB", "8 runs"]),
+    ],
+)
+def test_a_figure_names_units_runs_and_source(made, name, expected):
+    text = words(build(made(), name))
+    for part in [*expected, "Source: blocsim, made, seed 3."]:
+        assert part in text
+    assert name in FIGURES
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        {"variants": ["baseline"]},
+        {"dates": ["2018"]},
+        {"dates": ["2018-06", "2018-07"], "runs": 1},
+        {"dates": [str(year) for year in range(1990, 2020)]},
+        {"variants": [f"a_variant_with_a_long_name_{k}" for k in range(9)]},
+        {"names": ["cohesion UNION", "cohesion LEAGUE"]},
+        {"states": {}},
+        {"flows": {}},
+    ],
+    ids=lambda parts: next(iter(parts)),
+)
+def test_any_shape_of_result_can_be_drawn_without_a_warning(made, parts):
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        folder = made(**parts)
+        assert [build(folder, name, each) for name in FIGURES for each in subjects(folder, name)]
+
+
+def test_nothing_leaves_its_figure(made):
+    folder = made(variants=["baseline", *(f"variant_{k}" for k in range(6))])
+    for name in FIGURES:
+        figure = build(folder, name)
+        drawn, (width, height) = figure.get_tightbbox(), figure.get_size_inches()
+        assert drawn.x0 >= 0, name
+        assert drawn.y0 >= 0, name
+        assert drawn.x1 <= width, name
+        assert drawn.y1 <= height, name
+
+
+def test_cohesion_has_a_panel_a_variant_with_both_bands(made):
+    figure = build(made(variants=["one", "two", "three"]), "cohesion")
+    shown = [ax for ax in figure.axes if ax.get_visible()]
+    assert [ax.get_title(loc="left") for ax in shown] == ["one", "two", "three"]
+    assert [len(ax.collections) for ax in shown] == [2, 2, 2]
+    assert [len(ax.lines) for ax in shown] == [1, 2, 2]  # others show the first one's median too
+
+
+def test_cohesion_draws_the_medians_of_the_table(made):
+    folder = made()
+    rows = pd.read_csv(folder / "series.csv").query(
+        "metric == 'cohesion' and subject == 'UNION' and variant == 'other'"
+    )
+    line = build(folder, "cohesion").axes[1].lines[0]
+    assert line.get_ydata() == pytest.approx(rows["q50"].to_numpy())
+    assert line.get_xdata() == pytest.approx(2018 + np.arange(12) / 4)
+
+
+def test_only_blocs_that_outcomes_name_are_drawn(made):
+    assert subjects(made(), "cohesion") == ["UNION"]
+    assert subjects(made(names=["exits LEAGUE", "participation AAA:UNION"]), "cohesion") == [
+        "LEAGUE",
+        "UNION",
+    ]
+
+
+def test_rivals_are_drawn_once_in_the_direction_named_first(made):
+    assert subjects(made(names=["second_strike BBB>AAA", "exposure AAA>BBB"]), "deterrence") == [
+        "BBB>AAA"
+    ]
+    assert subjects(made(names=["affinity BBB>AAA"]), "deterrence") == []
+
+
+def test_differences_are_drawn_in_units_of_the_spread_over_all_variants(made):
+    folder = made()
+    figure = build(folder, "differences", "blocs")
+    values = pd.read_csv(folder / "outcomes.csv")["cohesion UNION"]
+    rows = pd.read_csv(folder / "differences.csv").query("outcome == 'cohesion UNION'")
+    expected = float(rows["mean"].iloc[0]) / values.std(ddof=0)
+    dots = [line for line in figure.axes[0].lines if line.get_marker() in {"o", "s"}]
+    drawn = {y: x for line in dots for x, y in zip(*line.get_data(), strict=True)}
+    assert drawn[0] == pytest.approx(expected)
+    assert _signed(float(rows["mean"].iloc[0])) in words(figure)
+
+
+def test_outcomes_stand_on_the_page_of_their_kind(made):
+    folder = made()
+    assert subjects(folder, "differences") == ["blocs", "states", "sales"]
+    text = words(build(folder, "differences", "states"))
+    assert "exposure AAA>BBB" in text
+    assert "cohesion" not in text
+
+
+def test_more_outcomes_than_fit_go_to_further_pages(made):
+    names = [f"cohesion UNION at {date}" for date in range(2000, 2040)]
+    assert subjects(made(names=names), "differences") == ["blocs 1", "blocs 2", "blocs 3"]
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (0.0, "0"),
+        (0.0123, "+0.012"),
+        (-0.5, "\N{MINUS SIGN}0.50"),
+        (23.4, "+23"),
+        (-0.00002, "\N{MINUS SIGN}2e-5"),
+    ],
+)
+def test_a_difference_is_written_with_its_sign_and_two_digits(value, text):
+    assert _signed(value) == text
+
+
+def test_arms_flows_are_as_wide_as_their_tiv(made):
+    figure = build(made(flows={("CCC", "AAA"): 500.0, ("DDD", "BBB"): 250.0}), "arms_flows")
+    arrows = [each for each in figure.axes[0].patches if isinstance(each, FancyArrowPatch)]
+    widths = sorted(arrow.get_linewidth() for arrow in arrows)
+    assert widths == pytest.approx([_width(50.0, 100.0), _width(100.0, 100.0)])
+
+
+def test_deliveries_at_the_end_are_a_mean_over_five_years(made):
+    folder = made(dates=[str(year) for year in range(2001, 2011)])
+    rows = pd.read_csv(folder / "series.csv").query(
+        "metric == 'supplied' and subject == 'CCC>AAA' and variant == 'baseline' and date > 2005"
+    )
+    flows, span = import_module("sim.plots.arms_flows")._after(Tables.read(folder))
+    assert span == "2006 to 2010"
+    assert flows["CCC", "AAA"] == pytest.approx(rows["mean"].sum() / 5)
+
+
+def test_states_keep_apart_on_the_map():
+    crowded = np.array([[0.5, 0.5], [0.5, 0.51], [0.52, 0.5], [0.0, 0.0], [1.0, 1.0]])
+    at = _apart(crowded)
+    gaps = np.linalg.norm(at[:, None] - at[None], axis=2)[np.triu_indices(5, 1)]
+    assert gaps.min() > 0.16
+
+
+def test_supplier_shares_are_stacked_to_their_sum(made):
+    folder = made()
+    figure = build(folder, "supplier_shares", "BBB")
+    rows = pd.read_csv(folder / "series.csv").query(
+        "metric == 'supplier_share' and variant == 'baseline' and subject in ['CCC>BBB', 'DDD>BBB']"
+    )
+    layers = figure.axes[0].collections
+    assert len(layers) == 2
+    top = max(layer.get_paths()[0].vertices[:, 1].max() for layer in layers)
+    assert top == pytest.approx(rows.groupby("date")["mean"].sum().max())
+
+
+def test_a_supplier_looks_the_same_for_every_recipient(made):
+    folder = made()
+    looks_of = {}
+    for recipient in ("AAA", "BBB"):
+        legend = build(folder, "supplier_shares", recipient).legends[0]
+        looks_of[recipient] = {
+            text.get_text(): to_hex(patch.get_facecolor())
+            for text, patch in zip(legend.get_texts(), legend.get_patches(), strict=True)
+        }
+    assert looks_of["AAA"]["CCC"] == looks_of["BBB"]["CCC"]
+    assert len(set(looks_of["BBB"].values())) == 2
+
+
+def test_the_furthest_stage_of_a_sale_counts(made):
+    folder = made(runs=4, stages=("refused",))
+    path = folder / "transfers.csv"
+    rows = pd.read_csv(path)
+    again = rows[(rows["variant"] == "baseline") & (rows["run"] < 2)].assign(stage="delivered")
+    stalled = rows[(rows["variant"] == "other") & (rows["run"] == 0)].assign(
+        stage="ordered", stalled=1
+    )
+    rows = rows[~((rows["variant"] == "other") & (rows["run"] == 3))]
+    pd.concat([rows, again, stalled]).to_csv(path, index=False)
+    module = import_module("sim.plots.sale_stages")
+    shares = module._shares(Tables.read(folder), "CCC>BBB rocket")
+    assert shares.loc["baseline"].to_dict() == {
+        "delivered": 0.5,
+        "stalled": 0.0,
+        "refused": 0.5,
+        "never asked for": 0.0,
+    }
+    assert shares.loc["other"].tolist() == [0.0, 0.25, 0.5, 0.25]
+
+
+def test_lines_differ_in_colour_dash_and_marker():
+    drawn = list(looks([str(k) for k in range(7)]).values())
+    for part in ("colour", "dash", "marker"):
+        assert len({getattr(look, part) for look in drawn}) == 7
+    assert len(COLOURS) == 7
+    many = looks([str(k) for k in range(49)]).values()
+    assert len({(look.colour, look.dash, look.marker) for look in many}) == 49
+
+
+def test_a_column_is_read_as_the_outcome_it_spells():
+    assert Named.read("sold CCC>BBB rocket by 2018") == Named(
+        "sold CCC>BBB rocket by 2018", "sold", "CCC>BBB", "rocket", "by 2018"
+    )
+    assert Named.read("hhi AAA").window == ""
+    assert Named.read("blocs.UNION.norm") is None
+    assert Named.read("run") is None
