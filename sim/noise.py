@@ -49,35 +49,36 @@ def colliding(names: Iterable[str]) -> list[tuple[str, str]]:
 
 
 def threefry(key: tuple[Any, ...], counter: tuple[Any, ...]) -> tuple[Any, ...]:
-    """Return the four words of Threefry4x32-20 for four key and four counter words."""
+    """Return the four words of Threefry4x32-20 for four key and four counter words.
+
+    The two mixes of a round are done in one stroke: words 0 and 2 on the left, 1 and 3 on the
+    right, which change places after every round.
+    """
+    xp = namespace(counter[0])
     parity = key[0] ^ key[1] ^ key[2] ^ key[3] ^ np.uint32(PARITY)
-    schedule = (*key, parity)
-    x0, x1, x2, x3 = (counter[i] + schedule[i] for i in range(WORDS))
+    small = (1,) * (counter[0].ndim - parity.ndim) + parity.shape
+    schedule = [xp.broadcast_to(word, parity.shape).reshape(small) for word in (*key, parity)]
+
+    def pair(first: int, second: int) -> Any:
+        return xp.stack([schedule[first % 5], schedule[second % 5]])
+
+    left = xp.stack([counter[0], counter[2]]) + pair(0, 2)
+    right = xp.stack([counter[1], counter[3]]) + pair(1, 3)
+    shape = (2,) + (1,) * (left.ndim - 1)
     for number in range(ROUNDS):
-        first, second = ROTATIONS[number % 8]
-        if number % 2 == 0:
-            x0, x1 = _mix(x0, x1, first)
-            x2, x3 = _mix(x2, x3, second)
-        else:
-            x0, x3 = _mix(x0, x3, first)
-            x2, x1 = _mix(x2, x1, second)
+        turn = xp.asarray(ROTATIONS[number % 8], dtype=xp.uint32).reshape(shape)
+        left += right
+        low = right >> (np.uint32(32) - turn)
+        right <<= turn
+        right |= low
+        right ^= left
+        right = right[::-1]
         if number % 4 == 3:  # noqa: PLR2004
-            turn = number // 4 + 1
-            x0 = x0 + schedule[turn % 5]
-            x1 = x1 + schedule[(turn + 1) % 5]
-            x2 = x2 + schedule[(turn + 2) % 5]
-            x3 = x3 + schedule[(turn + 3) % 5] + np.uint32(turn)
-    return x0, x1, x2, x3
-
-
-def _mix(left: Any, right: Any, turn: int) -> tuple[Any, Any]:
-    """Return one add, rotate and exclusive-or of Threefry; the arrays given are consumed."""
-    left += right
-    low = right >> np.uint32(32 - turn)
-    right <<= np.uint32(turn)
-    right |= low
-    right ^= left
-    return left, right
+            count = number // 4 + 1
+            left += pair(count, count + 2)
+            right += pair(count + 1, count + 3)
+            right += xp.asarray([0, count], dtype=xp.uint32).reshape(shape)
+    return left[0], right[0], left[1], right[1]
 
 
 def fraction(word: Any) -> Any:

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.arrays import Elementwise
 from sim.collect import STRIKE_RANGE, collect, running
 from sim.errors import RunError
 from sim.inputs import Decide, Inputs, no_decision
@@ -52,17 +51,15 @@ def simulate(
     decide: Decide = no_decision,
 ) -> Record:
     """Return the record of a block of runs; a non-finite world is a RunError."""
-    rows: dict[str, list[Elementwise]] = {}
+    series: dict[str, np.ndarray] = {}
     end, last = world, rules
-    for passed, last in steps(world, rules, inputs, noise, decide):
+    shape = len(inputs), noise.runs.shape[-1]
+    for at, (passed, last) in enumerate(steps(world, rules, inputs, noise, decide)):
         for name, values in collect(passed, last).items():
-            rows.setdefault(name, []).append(values)
+            if name not in series:
+                series[name] = np.empty((shape[0], values.shape[0], shape[1]))
+            series[name][at] = values
         end = passed.world
-    runs = noise.runs.shape[-1]
-    series = {
-        name: np.stack([np.broadcast_to(v, (v.shape[0], runs)) for v in values])
-        for name, values in rows.items()
-    }
     series = running(series, world.layout)
     return Record(start=world, end=end, rules=last, series={**series, **strikes(end)})
 

@@ -19,22 +19,24 @@ few = settings(max_examples=30)  # a law is smooth: thirty cases of a claim will
 UNIT, BOTH = (0.0, 1.0), (-1.0, 1.0)
 MONEY, TIV, YEARS = (0.0, 5000.0), (1.0, 3000.0), (0.05, 20.0)
 
+
+def each(names, ends):
+    """Return one pair of ends for each of some names."""
+    return dict.fromkeys(names.split(), ends)
+
+
 # what a law's argument may be, by its name; the schema and the kernel hold them to it
 RANGES = {
-    **dict.fromkeys(
-        ["answer", "asked", "bad", "belief", "came", "commitment", "credit", "defect", "dependence", "engagement", "exit", "expected", "exposed", "exposure", "familiarity", "fellow", "find", "good", "heard", "leads", "offence", "outside", "precedent", "preference", "pull", "refusal", "reliability", "reputation", "rivalry", "rivalry_back", "second_strike", "victim", "war", "win"],
-        UNIT,
+    **each(
+        "answer asked bad belief came commitment credit defect dependence engagement exit", UNIT
     ),
-    **dict.fromkeys(["affinity", "base", "regard_attacker", "regard_opponent", "regard_supplier"], BOTH),
-    **dict.fromkeys(["debt", "fund", "listed", "need", "spending"], MONEY),
-    **dict.fromkeys(
-        ["aid", "defence", "export_scale", "leader", "neighbour", "opposed", "satiation", "strength"], TIV
-    ),
-    **dict.fromkeys(
-        ["arrears", "betrayal", "friends", "grievance", "norm", "own_sales", "protection", "rent", "supply"],
-        (0.0, 3.0),
-    ),
-    "batch": (1.0, 50.0),
+    **each("exposed exposure familiarity fellow find good heard leads offence outside", UNIT),
+    **each("precedent preference pull refusal reliability reputation rivalry rivalry_back", UNIT),
+    **each("second_strike victim war win", UNIT),
+    **each("affinity base regard_attacker regard_opponent regard_supplier", BOTH),
+    **each("debt fund listed need spending", MONEY),
+    **each("defence export_scale leader neighbour opposed satiation strength", TIV),
+    **each("arrears betrayal friends grievance norm own_sales protection rent supply", (0.0, 3.0)),
     "cep": (0.0, 500.0),
     "discount": (0.0, 0.95),
     "distance": (0.0, 20_000.0),
@@ -204,7 +206,7 @@ def numbers(draw, law, method):
     return given
 
 
-def assert_moves(data, law, method, argument, sign, fixed=None):
+def assert_moves(data, law, method, argument, sign, *, fixed=None):
     """Assert that the answer never moves against the sign as the argument grows (0: never).
 
     Parameters and the other arguments lie anywhere within their bounds, but for the fixed ones.

@@ -26,9 +26,8 @@ from tests.strategies import (
 
 ROOT = Path(__file__).parents[1]
 PARAMETERS = [(law, name) for law in LAWS for name in parameters_of(law)]
-KEYS = set(
-    re.findall(r"^@\w+\{([^,\s]+),", (ROOT / "docs/references.bib").read_text("utf-8"), re.MULTILINE)
-)
+REFERENCES = (ROOT / "docs/references.bib").read_text("utf-8")
+KEYS = set(re.findall(r"^@\w+\{([^,\s]+),", REFERENCES, re.MULTILINE))
 STATED = re.compile(r"(-?\d[\d.]*) (?:to (\d[\d.]*)|upwards)")
 PRODUCTS = {"matmul", "tensordot", "dot", "vdot", "inner", "einsum", "vecdot", "matvec", "vecmat"}
 

@@ -44,7 +44,7 @@ def parts(request, tmp_path):
     return built(which, 32 if request.param == "small" else 6)
 
 
-def called(log, layout, deposit):
+def called(log, deposit):
     """Return what each row of a log has called for so far: deposit, instalments and credit."""
     gift = log.forced == 2
     ahead = np.where(gift, 0.0, deposit * (1 - log.credit)) * log.value
@@ -72,7 +72,7 @@ def test_every_dollar_has_a_source_and_a_sink(parts):
             loans[cell] = amount
         owed_before = before.debt + loans
         paid = after.paid - before.paid
-        calls = called(after.log, layout, deposit) - called(before.log, layout, deposit)
+        calls = called(after.log, deposit) - called(before.log, deposit)
         calls = by_dyad(calls, after.log, layout)
         on_debt = calls - paid  # credit, and what could not be paid
         assert np.all(on_debt > -1e-6)
@@ -92,7 +92,7 @@ def test_a_contract_is_paid_on_debt_or_still_to_come(parts):
     deposit, layout = parts.rules.contract.deposit, parts.world.layout
     end = passing(parts)[-1][1].world
     log = end.log
-    so_far = called(log, layout, deposit)
+    so_far = called(log, deposit)
     still = (log.stage == ORDERED) * log.value - so_far
     assert np.all(still > -1e-6)
     assert np.all(still[log.left == 0] < 1e-6)

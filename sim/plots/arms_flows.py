@@ -59,12 +59,11 @@ def build(tables: Tables, subject: str) -> Figure:
         f"TIV a year, supplier to recipient: over the five years before the start, and mean over "
         f"{counted(tables.series_runs)} of {tables.variants[0]}",
     )
-    explained(figure, _handles(most, blocs), 8)
+    explained(figure, _handles(most, blocs))
     footed(
         figure,
         tables,
-        f"Flows below {100 * _LEAST:g} % of the greatest are left out. States stand in the order "
-        "of their longitudes and latitudes, not to scale.",
+        f"Flows below {100 * _LEAST:g} % of the greatest are left out. {_how(tables, drawn)}",
     )
     return figure
 
@@ -110,15 +109,30 @@ def _blocs(tables: Tables) -> dict[str, list[str]]:
 
 def _places(tables: Tables, states: list[str]) -> dict[str, np.ndarray]:
     """Return where states stand, 0 to 1: by longitude and latitude, else on a circle."""
-    known = tables.document.get("states", {})
-    spots = [(known.get(s, {}).get("longitude"), known.get(s, {}).get("latitude")) for s in states]
-    if any(part is None for spot in spots for part in spot):
+    spots = _spots(tables, states)
+    if not spots:
         circle = nx.circular_layout(nx.Graph([*zip(states, states, strict=True)]))
         return {state: (np.asarray(circle[state]) + 1) / 2 for state in states}
     at = np.array(spots, dtype=float).reshape(-1, 2)
     ranks = np.argsort(np.argsort(at, axis=0, kind="stable"), axis=0)
     at = ranks / max(1, len(states) - 1)
     return dict(zip(states, _apart(at), strict=True))
+
+
+def _spots(tables: Tables, states: list[str]) -> list[tuple[float, float]]:
+    """Return longitudes and latitudes, none if any is unknown."""
+    known = tables.document.get("states", {})
+    found = [known.get(state, {}) for state in states]
+    if any(part not in each for each in found for part in ("longitude", "latitude")):
+        return []
+    return [(each["longitude"], each["latitude"]) for each in found]
+
+
+def _how(tables: Tables, states: list[str]) -> str:
+    """Return how states are placed."""
+    if not _spots(tables, states):
+        return ""
+    return "States stand in the order of their longitudes and latitudes, not to scale."
 
 
 def _apart(at: np.ndarray, least: float = 0.17) -> np.ndarray:

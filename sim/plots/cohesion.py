@@ -10,7 +10,7 @@ from matplotlib.patches import Patch
 
 from sim.metrics.names import METRICS
 from sim.plots.panels import band, by_variant, explained
-from sim.plots.style import COLOURS, counted, footed, headed
+from sim.plots.style import COLOURS, counted, footed, headed, short
 from sim.plots.tables import Tables
 
 NOTHING = "no outcome names a bloc whose cohesion is in series.csv"
@@ -30,7 +30,9 @@ def build(tables: Tables, bloc: str) -> Figure:
     def draw(ax: Axes, variant: str) -> None:
         _panel(ax, lines[variant], None if variant == reference else lines[reference])
 
-    figure = by_variant(lines, draw, f"cohesion ({METRICS['cohesion'].unit})")
+    handles = _handles(reference if len(lines) > 1 else None)
+    labels = [str(each.get_label()) for each in handles]
+    figure = by_variant(lines, draw, f"cohesion ({METRICS['cohesion'].unit})", labels)
     every = pd.concat(lines.values())
     figure.axes[0].set_ylim(*band(every["q05"], every["q95"]))
     headed(
@@ -39,7 +41,7 @@ def build(tables: Tables, bloc: str) -> Figure:
         f"Median over {counted(tables.series_runs)} of each variant, and the bands "
         "that hold 50 and 90 % of the runs",
     )
-    explained(figure, _handles(reference if len(lines) > 1 else None), 4)
+    explained(figure, handles)
     footed(figure, tables, "The axis does not start at 0.")
     return figure
 
@@ -69,6 +71,6 @@ def _handles(reference: str | None) -> list[Line2D | Patch]:
         Patch(color=_BLUE, alpha=0.18, linewidth=0, label="90 % of runs"),
     ]
     if reference is not None:
-        label = f"median of {reference}"
+        label = f"median of {short(reference, 28)}"
         handles.append(Line2D([], [], color="black", linestyle="--", linewidth=0.9, label=label))
     return handles

@@ -7,8 +7,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 
-from sim.plots.panels import Margins, dated, explained, marks, page
-from sim.plots.style import PALE, Look, counted, footed, headed, looks
+from sim.plots.panels import Margins, dated, explained, legend_height, marks, page
+from sim.plots.style import PALE, Look, counted, footed, headed, looks, short
 from sim.plots.tables import Tables
 
 NOTHING = "no outcome names two rivals whose exposure is in series.csv"
@@ -33,9 +33,12 @@ def build(tables: Tables, dyad: str) -> Figure:
     ways = [dyad, _back(dyad)]
     lines = {(name, way): tables.lines(name, way) for name in _ROWS for way in ways}
     drawn = looks(list(next(each for each in lines.values() if each)))
-    figure, panels = page(
-        2, 2, (7.4, 5.2), Margins(bottom=1.15, across=0.2, down=0.45), sharex=True, sharey=True
-    )
+    reference = next(iter(drawn))
+    shade = Patch(color=PALE, alpha=0.5, linewidth=0, label=f"90 % of runs, {short(reference, 20)}")
+    handles = [*(look.handle(short(name, 34)) for name, look in drawn.items()), shade]
+    below = 0.62 + legend_height([str(each.get_label()) for each in handles], 7.4)
+    margins = Margins(bottom=below, across=0.2, down=0.45)
+    figure, panels = page(2, 2, (7.4, 4.2 + below), margins, sharex=True, sharey=True)
     for (name, way), ax in zip(lines, panels.flat, strict=True):
         _panel(ax, lines[name, way], drawn)
         striker, target = way.split(">")
@@ -52,10 +55,7 @@ def build(tables: Tables, dyad: str) -> Figure:
         f"Share of the other's asset value that each could destroy: mean over "
         f"{counted(tables.series_runs)} of each variant",
     )
-    reference = next(iter(drawn))
-    shade = Patch(color=PALE, alpha=0.5, linewidth=0, label=f"90 % of runs, {reference}")
-    handles = [look.handle(name) for name, look in drawn.items()]
-    explained(figure, [*handles, shade], 4)
+    explained(figure, handles)
     footed(figure, tables, "Markers are staggered, so that lines that coincide can be told apart.")
     return figure
 

@@ -70,7 +70,7 @@ def build(tables: Tables, subject: str) -> Figure:
     )
     axis = "difference, in standard deviations of the outcome over the runs of all variants"
     figure.supxlabel(axis, y=0.58 / size[1], size=8)
-    explained(figure, _handles(), 2)
+    explained(figure, _handles())
     footed(figure, tables)
     return figure
 

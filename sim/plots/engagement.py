@@ -39,14 +39,14 @@ def build(tables: Tables, bloc: str) -> Figure:
             )
         ax.set_ylim(-0.02, 1.02)
 
-    figure = by_variant(lines, draw, f"engagement ({METRICS['participation'].unit})")
+    figure = by_variant(lines, draw, f"engagement ({METRICS['participation'].unit})", members)
     headed(
         figure,
         f"Engagement of the members of {bloc}" + (" by variant" if len(lines) > 1 else ""),
         f"Mean over {counted(tables.series_runs)} of each variant"
         + (f"; the leader, {_leader(tables, bloc)}, is left out" if _leader(tables, bloc) else ""),
     )
-    explained(figure, [look.handle(name) for name, look in drawn.items()], 8)
+    explained(figure, [look.handle(name) for name, look in drawn.items()])
     footed(figure, tables)
     return figure
 

@@ -57,14 +57,21 @@ def grid(count: int) -> tuple[int, int]:
 
 
 def by_variant(
-    lines: Mapping[str, pd.DataFrame], draw: Callable[[Axes, str], None], label: str
+    lines: Mapping[str, pd.DataFrame],
+    draw: Callable[[Axes, str], None],
+    label: str,
+    legend: Sequence[str],
 ) -> Figure:
-    """Return a figure with a panel a variant, drawn by `draw`, all on the same axes."""
+    """Return a figure with a panel a variant, drawn by `draw`, all on the same axes.
+
+    Below is room for a legend of these labels.
+    """
     rows, columns = grid(len(lines))
-    size = (max(7.0, 2.1 * columns), 4.5 if rows < 3 else 1.75 * rows + 1.2)
-    figure, panels = page(
-        rows, columns, size, Margins(bottom=0.95, across=0.15), sharex=True, sharey=True
-    )
+    width = max(7.0, 2.1 * columns)
+    below = 0.68 + legend_height(legend, width)
+    size = (width, (3.55 if rows < 3 else 1.75 * rows + 0.25) + below)
+    margins = Margins(bottom=below, across=0.15)
+    figure, panels = page(rows, columns, size, margins, sharex=True, sharey=True)
     cells = list(panels.flat)
     for ax, variant in zip(cells, lines, strict=False):
         draw(ax, variant)
@@ -80,14 +87,25 @@ def by_variant(
     return figure
 
 
-def explained(figure: Figure, handles: Sequence[Artist], columns: int) -> None:
+def columns_of(labels: Sequence[str], width: float) -> int:
+    """Return the number of columns of a legend that a page of a width in inches has room for."""
+    each = 0.75 + 0.066 * max(map(len, labels), default=0)
+    return max(1, min(len(labels), int((width - 0.2) / each)))
+
+
+def legend_height(labels: Sequence[str], width: float) -> float:
+    """Return the height in inches of a legend with these labels."""
+    return 0.17 * ceil(len(labels) / columns_of(labels, width)) + 0.1
+
+
+def explained(figure: Figure, handles: Sequence[Artist]) -> None:
     """Put a legend below the panels of a figure, above its note."""
-    height = figure.get_size_inches()[1]
+    width, height = figure.get_size_inches()
     figure.legend(
         handles=list(handles),
         loc="lower center",
-        bbox_to_anchor=(0.5, 0.27 / height),
-        ncols=columns,
+        bbox_to_anchor=(0.5, 0.25 / height),
+        ncols=columns_of([str(each.get_label()) for each in handles], width),
         labelcolor=GREY,
     )
 
@@ -97,12 +115,12 @@ def dated(ax: Axes, rows: pd.DataFrame, most: int = 6) -> None:
     dates = rows.drop_duplicates("year").sort_values("year")
     at, names = dates["year"].to_numpy(), [str(each) for each in dates["date"]]
     step = length(rows)
-    edge = step / 2 if len(at) == 1 else 0.0
-    ax.set_xlim(at[0] - edge, at[-1] + edge)
     if at[-1] - at[0] < 2:
-        every = ceil(len(at) / most)
+        every = ceil(len(at) / (most // 2 + 1))
+        ax.set_xlim(at[0] - step / 2, at[-1] + step / 2)
         ax.set_xticks(at[::every], names[::every])
     else:
+        ax.set_xlim(at[0], at[-1])
         ax.xaxis.set_major_locator(MaxNLocator(most, integer=True))
         ax.xaxis.set_major_formatter("{x:.0f}")
 

@@ -59,7 +59,7 @@ def build(tables: Tables, sale: str) -> Figure:
         Patch(label=label, facecolor=colour, hatch=hatch, edgecolor="white")
         for label, colour, hatch in (_STAGES[stage] for stage in shares.columns)
     ]
-    explained(figure, handles, min(4, len(handles)))
+    explained(figure, handles)
     footed(figure, tables)
     return figure
 

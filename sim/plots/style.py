@@ -106,8 +106,9 @@ def footed(figure: Figure, tables: Tables, note: str = "") -> None:
 
 
 def short(name: str, most: int) -> str:
-    """Return a name, cut where it has more letters than there is room for."""
-    return name if len(name) <= most else name[: most - 1] + "\N{HORIZONTAL ELLIPSIS}"
+    """Return a name, its middle cut out where it has more letters than there is room for."""
+    tail = most // 3
+    return name if len(name) <= most else f"{name[: most - tail - 1]}\u2026{name[-tail:]}"
 
 
 def counted(runs: int) -> str:

@@ -26,7 +26,7 @@ def test_deliveries_worked_by_hand():
     law = DyadicAffinity()
     gift = law.moved(**arrays(affinity=0.2, supply=1.0, betrayal=0.0, fellow=0.0))
     assert gift == pytest.approx(0.239016, abs=1e-6)
-    # the same to a full rival by a fellow member: y = 1 - e^-0.2 = 0.181269; 0.2 - 1.2 y = -0.017523
+    # the same to a full rival by a fellow: y = 1 - e^-0.2 = 0.181269; 0.2 - 1.2 y = -0.017523
     harm = law.moved(**arrays(affinity=0.2, supply=0.0, betrayal=1.0, fellow=1.0))
     assert harm == pytest.approx(-0.017523, abs=1e-6)
 

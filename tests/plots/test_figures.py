@@ -78,7 +78,7 @@ def test_any_shape_of_result_can_be_drawn_without_a_warning(made, parts):
 
 
 def test_nothing_leaves_its_figure(made):
-    folder = made(variants=["baseline", *(f"variant_{k}" for k in range(6))])
+    folder = made(variants=["baseline", *(f"variant_with_a_long_name_{k}" for k in range(9))])
     for name in FIGURES:
         figure = build(folder, name)
         drawn, (width, height) = figure.get_tightbbox(), figure.get_size_inches()

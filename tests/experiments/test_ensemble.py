@@ -1,0 +1,225 @@
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from sim.errors import InputError, ResultError, RunError
+from sim.experiments.blocks import Study, Task
+from sim.experiments.ensemble import run
+from sim.experiments.exact import too_large, too_wide
+from sim.experiments.expectations import judged, judged_results
+from sim.experiments.gathering import Ensemble
+from sim.experiments.options import Options
+from sim.experiments.pool import blocks
+from sim.experiments.publishing import Interrupted
+from sim.scenario.load import load
+
+RUNS = 6
+
+
+@pytest.fixture(scope="module")
+def results(small):
+    return run(small, runs=RUNS)
+
+
+def silent(*_):
+    pass
+
+
+def stop_after(done):
+    def progress(now, _):
+        if now > done:
+            raise KeyboardInterrupt
+
+    return progress
+
+
+def test_results_without_a_folder_are_held_in_memory(results):
+    assert not results.folder.exists()
+    assert len(results.outcomes) == 3 * RUNS
+    assert results.variants == ["baseline", "sale", "no_sale"]
+
+
+def test_a_forced_sale_is_sold_and_a_closed_offer_is_not(results):
+    sold = results["outcomes"].groupby("variant")["sold ALF>DEL missile by 2020-Q4"].mean()
+    assert sold["sale"] == 1
+    assert sold["no_sale"] == 0
+
+
+def test_outcomes_agree_with_the_series(results):
+    rows = results["series"]
+    end = rows[(rows["metric"] == "cohesion") & (rows["date"] == "2021-Q4")]
+    means = results["outcomes"].groupby("variant")["cohesion NORTH"].mean()
+    for variant, mean in zip(end["variant"], end["mean"], strict=True):
+        assert mean == pytest.approx(means[variant], rel=1e-9)
+
+
+def test_differences_are_paired_to_the_first_variant(results):
+    table = results["outcomes"]
+    outcome = "affinity BRA>ALF mean 2020-Q3..2021-Q4"
+    by = {name: part[outcome].to_numpy() for name, part in table.groupby("variant")}
+    rows = results["differences"]
+    row = rows[(rows["variant"] == "no_sale") & (rows["outcome"] == outcome)].iloc[0]
+    assert row["versus"] == "baseline"
+    assert row["mean"] == pytest.approx(np.mean(by["no_sale"] - by["baseline"]))
+
+
+def test_the_manifest_says_what_the_tables_hang_on(results, small):
+    manifest = results.manifest
+    assert manifest["inputs"]["runs"] == RUNS
+    assert manifest["inputs"]["options"]["xi"] == 0.3
+    assert manifest["scenario"]["document"]["scenario"] == "small"
+    assert list(manifest["scenario"]["files"]) == ["small.yaml"]
+    assert manifest["in force"]["baseline"]["threat"]["rule"] == "balance_of_threat"
+    assert set(manifest["files"]) == {f"{name}.csv" for name in results}
+    assert str(small.parent) not in json.dumps(manifest)
+
+
+def test_stability_is_given_over_a_range_of_entrapment(results):
+    rows = results["stability"]
+    rows = rows[rows["variant"] == "baseline"]
+    assert set(rows["xi"]) == {0, 0.15, 0.3, 0.45, 0.6}
+    assert set(rows["terms"]) == {"with", "without"}
+    mean = results["outcomes"].groupby("variant")["cost_of_stability NORTH"].mean()["baseline"]
+    in_force = rows[(rows["terms"] == "with") & (rows["xi"] == 0.3)]["share"].iloc[0]
+    assert in_force == pytest.approx(mean)
+
+
+def test_blocs_too_large_for_exact_metrics_are_left_out_by_name(small):
+    layout = Ensemble(load(small), Options()).layouts["baseline"]
+    assert too_large(layout) == {}
+    assert too_wide(layout, Options(exact_to=3)) == {
+        "NORTH": "4 members and rivals: exact to 3, a bound is given"
+    }
+
+
+def test_a_wide_bloc_has_a_bound_in_place_of_its_frustration(small):
+    series = run(small, runs=2, exact_to=3)["series"]
+    assert "frustration" not in set(series["metric"])
+    assert (series.loc[series["metric"] == "frustration_bound", "mean"] >= 0).all()
+
+
+def test_equal_inputs_are_not_run_again(tmp_path, small):
+    out = tmp_path / "out"
+    run(small, runs=2, out=out)
+    before = (out / "manifest.json").read_bytes()
+
+    def never(*_):
+        pytest.fail("it was run again")
+
+    again = run(small, runs=2, out=out, jobs=2, block=7, progress=never)
+    assert (out / "manifest.json").read_bytes() == before
+    assert again.manifest["inputs"]["runs"] == 2
+
+
+def test_other_inputs_do_not_overwrite_a_result(tmp_path, small):
+    out = tmp_path / "out"
+    run(small, runs=2, out=out)
+    with pytest.raises(ResultError) as caught:
+        run(small, runs=3, out=out)
+    assert str(caught.value) == (
+        f"{out}: holds a result of other inputs (hash, runs); "
+        "give --force to replace it, or another --out"
+    )
+    assert run(small, runs=3, out=out, force=True).manifest["inputs"]["runs"] == 3
+    assert sorted(os.listdir(tmp_path)) == ["out"]
+
+
+def test_a_failed_run_leaves_the_earlier_result_alone(tmp_path, small, monkeypatch):
+    out = tmp_path / "out"
+    run(small, runs=2, out=out)
+    before = {path.name: path.read_bytes() for path in out.iterdir()}
+
+    def fails(*_):
+        message = "2020-Q3: gdp is not finite for ALF; look at its inputs and bounds"
+        raise RunError(message)
+
+    monkeypatch.setattr("sim.experiments.blocks.simulate", fails)
+    with pytest.raises(RunError):
+        run(small, runs=3, out=out, force=True)
+    assert {path.name: path.read_bytes() for path in out.iterdir()} == before
+    assert sorted(os.listdir(tmp_path)) == ["out"]
+
+
+def test_an_interrupted_run_keeps_the_variants_that_were_done(tmp_path, small):
+    out = tmp_path / "out"
+    with pytest.raises(Interrupted) as caught:
+        run(small, runs=4, block=2, out=out, progress=stop_after(8))
+    partial = tmp_path / "out.partial"
+    assert str(caught.value) == (
+        f"interrupted: 2 of 3 variants kept in {partial} (baseline, sale); "
+        "the same command runs it from the start"
+    )
+    assert caught.value.exit_code == 130
+    assert sorted(os.listdir(tmp_path)) == ["out.partial"]
+    kept = json.loads((partial / "manifest.json").read_text())
+    assert kept["complete"] is False
+    whole = run(small, runs=4, block=2, out=out)
+    for name in ("series", "transfers", "ties", "stability"):
+        rows = whole[name][whole[name]["variant"] != "no_sale"].reset_index(drop=True)
+        part = (partial / f"{name}.csv").read_text()
+        assert part == rows_as_written(out / f"{name}.csv", "no_sale")
+        assert len(rows) == part.count("\n") - 1
+
+
+def rows_as_written(path, without):
+    lines = path.read_text().splitlines(keepends=True)
+    return "".join(line for line in lines if not line.startswith(f"{without},"))
+
+
+def test_interrupted_before_any_variant_was_done_nothing_is_kept(tmp_path, small):
+    with pytest.raises(Interrupted, match="no variant was done, nothing was kept"):
+        run(small, runs=4, block=2, out=tmp_path / "out", progress=stop_after(1))
+    assert os.listdir(tmp_path) == []
+
+
+def test_options_out_of_bounds_are_named_as_flags():
+    with pytest.raises(InputError) as caught:
+        Options(jobs=0, exact_to=21)
+    assert str(caught.value) == (
+        "--exact-to: must be 0 to 20, got 21\n--jobs: must be 1 to 10000, got 0"
+    )
+
+
+class Bomb:
+    """Kills the worker that it travels to."""
+
+    def __reduce__(self):
+        return os._exit, (1,)
+
+
+def test_a_worker_that_dies_is_told_by_variant_and_runs(small):
+    scenario = load(small)
+    study = Study(
+        models={"baseline": Bomb()},
+        outcomes=scenario.outcomes,
+        dates={},
+        seed=0,
+        options=Options(jobs=2),
+        runs=4,
+    )
+    with pytest.raises(RunError, match="variant baseline, runs 0 to 1: the worker died"):
+        list(blocks(study, [Task("baseline", 0, 2), Task("baseline", 2, 4)], 2))
+
+
+def test_expectations_are_judged_alike_from_runs_and_from_tables(small, results):
+    scenario = load(small, runs=RUNS)
+    found = Ensemble(scenario, Options()).outcomes(list(scenario.variants), silent)
+    verdicts = judged(scenario.base.expect, found)
+    assert [each.holds for each in verdicts] == [True, True]
+    assert [each.name for each in verdicts] == ["exposure_rises", "sale_is_sold"]
+    assert [each.text for each in judged_results(results)] == [each.text for each in verdicts]
+
+
+def test_an_expectation_of_the_wrong_sign_misses(small):
+    scenario = load(small, runs=RUNS)
+    found = Ensemble(scenario, Options()).outcomes(list(scenario.variants), silent)
+    wrong = scenario.base.expect["exposure_rises"].model_copy(update={"sign": "negative"})
+    none = wrong.model_copy(update={"sign": "zero", "versus": "sale"})
+    verdicts = judged({"wrong": wrong, "none": none}, found)
+    assert [each.holds for each in verdicts] == [False, True]
+    assert replace(verdicts[0], text="").name == "wrong"

@@ -1,0 +1,85 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import yaml
+
+from sim.experiments.ensemble import run
+from sim.experiments.gathering import Ensemble
+from sim.experiments.options import Options
+from sim.scenario.load import load
+
+RUNS = 131
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory, tables):
+    return tables(tmp_path_factory.mktemp("whole") / "out", runs=RUNS, block=256)
+
+
+@pytest.mark.parametrize("block", [3, 33, 128])
+def test_tables_do_not_depend_on_the_size_of_blocks(tmp_path, tables, whole, block):
+    assert tables(tmp_path / "out", runs=RUNS, block=block) == whole
+
+
+def test_tables_do_not_depend_on_the_number_of_jobs(tmp_path, tables, whole):
+    assert tables(tmp_path / "out", runs=RUNS, block=33, jobs=2) == whole
+
+
+def test_blocks_of_two_give_the_tables_of_one_block(tmp_path, tables):
+    in_one = tables(tmp_path / "one", runs=7, block=256)
+    assert tables(tmp_path / "two", runs=7, block=2) == in_one
+    assert tables(tmp_path / "lone", runs=7, block=1) == in_one
+
+
+def test_tables_do_not_depend_on_the_order_of_the_yaml(tmp_path, small, tables):
+    def turned(value, key=""):
+        if not isinstance(value, dict):
+            return value
+        items = list(value.items())
+        items = items if key == "variants" else items[::-1]  # their order counts
+        return {name: turned(each, name) for name, each in items}
+
+    other = tmp_path / "turned.yaml"
+    other.write_text(yaml.safe_dump(turned(yaml.safe_load(small.read_text())), sort_keys=False))
+    options = {"runs": 5, "transfers": 3}
+    assert tables(tmp_path / "a", **options) == tables(tmp_path / "b", other, **options)
+
+
+def test_a_run_alone_equals_itself_in_a_batch(small):
+    alone = run(small, runs=1, uncertain=True)["outcomes"]
+    batch = run(small, runs=4, uncertain=True)["outcomes"]
+    first = batch[batch["run"] == 0].reset_index(drop=True)
+    assert list(alone.columns) == [*batch.columns]
+    assert alone.equals(first)
+
+
+def test_uncertain_numbers_are_drawn_run_by_run_and_listed(small):
+    results = run(small, runs=6, uncertain=True)
+    drawn = results["outcomes"].groupby("variant")["states.DEL.gdp"]
+    assert (drawn.nunique() == 6).all()
+    known = results["columns"]
+    assert "states.DEL.gdp" in set(known.loc[known["file"] == "outcomes.csv", "column"])
+
+
+def test_runs_beyond_those_of_the_series_leave_outcomes_only(monkeypatch, small):
+    monkeypatch.setattr("sim.experiments.blocks.SERIES", 5)
+    monkeypatch.setattr("sim.experiments.publishing.SERIES", 5)
+    many, few = run(small, runs=9, block=3), run(small, runs=5, block=5)
+    assert many.manifest["series_runs"] == 5
+    assert many["series"].equals(few["series"])
+    assert len(many["outcomes"]) == 3 * 9
+
+
+@pytest.mark.slow
+def test_the_flagship_gives_the_same_outcomes_whatever_the_blocks():
+    scenario = load("polonez_vs_iskander", runs=4)
+
+    def values(block):
+        ensemble = Ensemble(scenario, Options(block=block))
+        return ensemble.outcomes(["baseline", "sale"], lambda *_: None).values
+
+    whole, parts = values(4), values(3)
+    assert list(whole) == ["baseline", "sale"]
+    for variant in whole:
+        assert np.array_equal(whole[variant], parts[variant], equal_nan=True)
