@@ -149,12 +149,11 @@ def flagship():
     return load(FLAGSHIP)
 
 
-@pytest.mark.parametrize("first", [0, 5, 10, 15])
-def test_20_runs_of_the_flagship_are_lived_through_alike_by_the_reference(flagship, first):
-    assert_same_runs(flagship.variants["baseline"], list(range(first, first + 5)))
+def test_20_runs_of_the_flagship_are_lived_through_alike_by_the_reference(flagship):
+    assert_same_runs(flagship.variants["baseline"], list(range(20)))
 
 
-@pytest.mark.parametrize("variant", ["sale", "blocked", "no_preference", "no_example"])
+@pytest.mark.parametrize("variant", ["sale", "blocked"])
 def test_variants_of_the_flagship_are_lived_through_alike(flagship, variant):
     assert_same_runs(flagship.variants[variant], [1, 2])
 

@@ -22,8 +22,13 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
-Scenario = Annotated[str, typer.Argument(help="A scenario file, or the name of a shipped one.")]
-Scenarios = Annotated[list[str], typer.Argument(help="Scenario files, or names of shipped ones.")]
+Scenario = Annotated[
+    str, typer.Argument(metavar="SCENARIO", help="A scenario file, or the name of a shipped one.")
+]
+Scenarios = Annotated[
+    list[str],
+    typer.Argument(metavar="SCENARIO...", help="Scenario files, or names of shipped ones."),
+]
 Runs = Annotated[int | None, typer.Option(help="Runs of each variant, in place of its own.")]
 Seed = Annotated[int | None, typer.Option(help="Seed of the randomness, in place of its own.")]
 Sets = Annotated[
@@ -140,7 +145,7 @@ def show(
 
 @app.command(epilog="Example: blocsim plot results/polonez_vs_iskander")
 def plot(
-    results: Annotated[Path, typer.Argument(help="Folder of a result.")],
+    results: Annotated[Path, typer.Argument(metavar="RESULTS", help="Folder of a result.")],
     *,
     what: Annotated[
         list[str] | None, typer.Option(help="Names of figures; may be repeated. All unless given.")
@@ -167,7 +172,9 @@ def schema(
 
 @app.command(epilog="Example: blocsim new my_scenario.yaml")
 def new(
-    file: Annotated[Path, typer.Argument(help="The file to write, such as my_scenario.yaml.")],
+    file: Annotated[
+        Path, typer.Argument(metavar="FILE", help="The file to write, such as my_scenario.yaml.")
+    ],
     *,
     force: Annotated[bool, typer.Option("--force", help="Replace a file.")] = False,
 ) -> None:

@@ -13,6 +13,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import FancyArrowPatch
 
 from sim.plots.panels import Margins, explained, page
+from sim.plots.places import bend, how, places_of
 from sim.plots.style import COLOURS, GREY, PALE, counted, footed, headed
 from sim.plots.tables import Tables, length
 
@@ -22,8 +23,6 @@ _LEAST = 0.01  # of the greatest flow, to be drawn
 _WIDEST = 7.0  # points, the greatest flow
 _NODE = 9.5  # points, half a node
 _BLOCS = (COLOURS[2], COLOURS[1], COLOURS[4])  # of the first three blocs
-_BENDS = (0.14, 0.22, -0.14, 0.06, 0.3, -0.22, -0.3, 0.4, -0.4)  # in order of preference
-_CLEAR = 0.05  # of a panel's side, between an arrow and another state
 _SIDE = 4.6  # inches of a panel
 
 
@@ -40,7 +39,7 @@ def build(tables: Tables, subject: str) -> Figure:
     most = max([0.0, *before, *after])
     graphs = [_graph(flows[flows >= _LEAST * most]) for flows in (before, after)]
     drawn = sorted({state for graph in graphs for state in graph})
-    places = _places(tables, drawn)
+    places = places_of(tables, drawn)
     blocs = _blocs(tables)
     figure, panels = page(
         1, 2, (2 * _SIDE + 0.5, _SIDE + 1.6), Margins(0.15, 0.15, 0.8, 0.65, across=0.2)
@@ -63,7 +62,7 @@ def build(tables: Tables, subject: str) -> Figure:
     footed(
         figure,
         tables,
-        f"Flows below {100 * _LEAST:g} % of the greatest are left out. {_how(tables, drawn)}",
+        f"Flows below {100 * _LEAST:g} % of the greatest are left out. {how(tables, drawn)}",
     )
     return figure
 
@@ -107,47 +106,6 @@ def _blocs(tables: Tables) -> dict[str, list[str]]:
     return {bloc: list(known[bloc].get("members", [])) for bloc in chosen[: len(_BLOCS)]}
 
 
-def _places(tables: Tables, states: list[str]) -> dict[str, np.ndarray]:
-    """Return where states stand, 0 to 1: by longitude and latitude, else on a circle."""
-    spots = _spots(tables, states)
-    if not spots:
-        circle = nx.circular_layout(nx.Graph([*zip(states, states, strict=True)]))
-        return {state: (np.asarray(circle[state]) + 1) / 2 for state in states}
-    at = np.array(spots, dtype=float).reshape(-1, 2)
-    ranks = np.argsort(np.argsort(at, axis=0, kind="stable"), axis=0)
-    at = ranks / max(1, len(states) - 1)
-    return dict(zip(states, _apart(at), strict=True))
-
-
-def _spots(tables: Tables, states: list[str]) -> list[tuple[float, float]]:
-    """Return longitudes and latitudes, none if any is unknown."""
-    known = tables.document.get("states", {})
-    found = [known.get(state, {}) for state in states]
-    if any(part not in each for each in found for part in ("longitude", "latitude")):
-        return []
-    return [(each["longitude"], each["latitude"]) for each in found]
-
-
-def _how(tables: Tables, states: list[str]) -> str:
-    """Return how states are placed."""
-    if not _spots(tables, states):
-        return ""
-    return "States stand in the order of their longitudes and latitudes, not to scale."
-
-
-def _apart(at: np.ndarray, least: float = 0.17) -> np.ndarray:
-    """Return points of the unit square moved apart until none are nearer than `least`."""
-    for _ in range(300):
-        way = at[:, None] - at[None]
-        gap = np.linalg.norm(way, axis=2)
-        np.fill_diagonal(gap, np.inf)
-        if gap.min() >= least:
-            break
-        push = np.clip(least - gap, 0, None) / np.maximum(gap, 1e-9) / 2
-        at = np.clip(at + 0.6 * (way * push[..., None]).sum(axis=1), 0, 1)
-    return at
-
-
 def _panel(
     ax: Axes,
     graph: nx.DiGraph[str],
@@ -165,7 +123,7 @@ def _panel(
             FancyArrowPatch(
                 tuple(places[supplier]),
                 tuple(places[recipient]),
-                connectionstyle=f"arc3,rad={_bend(supplier, recipient, places)}",
+                connectionstyle=f"arc3,rad={bend(supplier, recipient, places)}",
                 arrowstyle=f"-|>,head_length={2.2 + 0.45 * width},head_width={1.3 + 0.5 * width}",
                 shrinkA=_NODE + 1,
                 shrinkB=_NODE + 1,
@@ -174,6 +132,13 @@ def _panel(
                 alpha=0.75,
             )
         )
+    _states(ax, graph, places, blocs)
+
+
+def _states(
+    ax: Axes, graph: nx.DiGraph[str], places: dict[str, np.ndarray], blocs: dict[str, list[str]]
+) -> None:
+    """Draw the states over the ends of the arrows."""
     for state, (x, y) in places.items():
         member = any(state in members for members in blocs.values())
         ax.plot(
@@ -197,25 +162,6 @@ def _panel(
             color="black" if state in graph else GREY,
             zorder=4,
         )
-
-
-def _bend(supplier: str, recipient: str, places: dict[str, np.ndarray]) -> float:
-    """Return how much an arrow bends: as little as keeps it clear of the other states."""
-    start, end = places[supplier], places[recipient]
-    others = np.array([at for name, at in places.items() if name not in {supplier, recipient}])
-    if not others.size:
-        return _BENDS[0]
-    along = np.linspace(0, 1, 25)[:, None]
-    way = end - start
-
-    def room(bend: float) -> float:
-        middle = (start + end) / 2 + bend * np.array([way[1], -way[0]])
-        curve = (1 - along) ** 2 * start + 2 * along * (1 - along) * middle + along**2 * end
-        return float(np.linalg.norm(curve[:, None] - others, axis=2).min())
-
-    rooms = [room(bend) for bend in _BENDS]
-    clear = [bend for bend, free in zip(_BENDS, rooms, strict=True) if free > _CLEAR]
-    return clear[0] if clear else _BENDS[int(np.argmax(rooms))]
 
 
 def _colour(state: str, blocs: dict[str, list[str]]) -> str:

@@ -89,8 +89,10 @@ def by_variant(
 
 def columns_of(labels: Sequence[str], width: float) -> int:
     """Return the number of columns of a legend that a page of a width in inches has room for."""
-    each = 0.75 + 0.066 * max(map(len, labels), default=0)
-    return max(1, min(len(labels), int((width - 0.2) / each)))
+    widths = [0.75 + 0.066 * len(label) for label in labels]
+    if sum(widths) <= width - 0.2:
+        return len(labels)
+    return max(1, min(len(labels), int((width - 0.2) / max(widths))))
 
 
 def legend_height(labels: Sequence[str], width: float) -> float:

@@ -9,27 +9,27 @@ from sim.experiments.gathering import Ensemble
 from sim.experiments.options import Options
 from sim.scenario.load import load
 
-RUNS = 131
+FEW, MANY = 5, 131
 
 
 @pytest.fixture(scope="module")
-def whole(tmp_path_factory, tables):
-    return tables(tmp_path_factory.mktemp("whole") / "out", runs=RUNS, block=256)
+def few(tmp_path_factory, tables):
+    return tables(tmp_path_factory.mktemp("few") / "out", runs=FEW, block=256)
 
 
-@pytest.mark.parametrize("block", [3, 33, 128])
-def test_tables_do_not_depend_on_the_size_of_blocks(tmp_path, tables, whole, block):
-    assert tables(tmp_path / "out", runs=RUNS, block=block) == whole
+@pytest.fixture(scope="module")
+def many(tmp_path_factory, tables):
+    return tables(tmp_path_factory.mktemp("many") / "out", runs=MANY, block=256)
 
 
-def test_tables_do_not_depend_on_the_number_of_jobs(tmp_path, tables, whole):
-    assert tables(tmp_path / "out", runs=RUNS, block=33, jobs=2) == whole
+@pytest.mark.parametrize("block", [2, 3])
+def test_tables_do_not_depend_on_small_blocks(tmp_path, tables, few, block):
+    assert tables(tmp_path / "out", runs=FEW, block=block) == few
 
 
-def test_blocks_of_two_give_the_tables_of_one_block(tmp_path, tables):
-    in_one = tables(tmp_path / "one", runs=7, block=256)
-    assert tables(tmp_path / "two", runs=7, block=2) == in_one
-    assert tables(tmp_path / "lone", runs=7, block=1) == in_one
+@pytest.mark.parametrize(("block", "jobs"), [(128, 1), (33, 2)])
+def test_tables_do_not_depend_on_blocks_and_jobs(tmp_path, tables, many, block, jobs):
+    assert tables(tmp_path / "out", runs=MANY, block=block, jobs=jobs) == many
 
 
 def test_tables_do_not_depend_on_the_order_of_the_yaml(tmp_path, small, tables):
@@ -63,12 +63,12 @@ def test_uncertain_numbers_are_drawn_run_by_run_and_listed(small):
 
 
 def test_runs_beyond_those_of_the_series_leave_outcomes_only(monkeypatch, small):
-    monkeypatch.setattr("sim.experiments.blocks.SERIES", 5)
-    monkeypatch.setattr("sim.experiments.publishing.SERIES", 5)
-    many, few = run(small, runs=9, block=3), run(small, runs=5, block=5)
-    assert many.manifest["series_runs"] == 5
+    monkeypatch.setattr("sim.experiments.blocks.SERIES", 3)
+    monkeypatch.setattr("sim.experiments.publishing.SERIES", 3)
+    many, few = run(small, runs=5, block=2), run(small, runs=3)
+    assert many.manifest["series_runs"] == 3
     assert many["series"].equals(few["series"])
-    assert len(many["outcomes"]) == 3 * 9
+    assert len(many["outcomes"]) == 3 * 5
 
 
 @pytest.mark.slow

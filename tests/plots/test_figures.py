@@ -14,8 +14,9 @@ from matplotlib.patches import FancyArrowPatch
 from matplotlib.text import Text
 
 from sim.plots import FIGURES
-from sim.plots.arms_flows import _apart, _width
+from sim.plots.arms_flows import _width
 from sim.plots.differences import _signed
+from sim.plots.places import apart, bend
 from sim.plots.style import COLOURS, LOOK, looks
 from sim.plots.tables import Named, Tables
 
@@ -179,9 +180,17 @@ def test_deliveries_at_the_end_are_a_mean_over_five_years(made):
 
 def test_states_keep_apart_on_the_map():
     crowded = np.array([[0.5, 0.5], [0.5, 0.51], [0.52, 0.5], [0.0, 0.0], [1.0, 1.0]])
-    at = _apart(crowded)
+    at = apart(crowded)
     gaps = np.linalg.norm(at[:, None] - at[None], axis=2)[np.triu_indices(5, 1)]
     assert gaps.min() > 0.16
+
+
+def test_an_arrow_bends_around_a_state_in_its_way():
+    free = {"A": np.array([0.0, 0.0]), "B": np.array([1.0, 0.0])}
+    usual = bend("A", "B", free)
+    middle = np.array([0.5, -usual / 2])  # of the curve
+    assert bend("A", "B", {**free, "C": middle}) != usual
+    assert bend("A", "B", {**free, "C": -middle}) == usual
 
 
 def test_supplier_shares_are_stacked_to_their_sum(made):

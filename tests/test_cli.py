@@ -1,0 +1,273 @@
+"""The command line as a user meets it: what it prints, and how it ends."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import jsonschema
+import pytest
+
+from sim import cli
+from sim.errors import RunError
+from sim.experiments import gathering
+
+ROOT = Path(__file__).parents[1]
+SMALL = ROOT / "tests" / "experiments" / "small.yaml"
+COMMANDS = ("run", "check", "list", "show", "plot", "schema", "new", "version")
+
+
+@pytest.fixture
+def blocsim(capfd, monkeypatch, tmp_path):
+    """Return a function that runs a command and returns exit code, stdout and stderr."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("SIM_DEBUG", raising=False)
+
+    def call(*arguments):
+        with pytest.raises(SystemExit) as leaving:
+            cli.main([str(each) for each in arguments])
+        out, err = capfd.readouterr()
+        assert "Traceback" not in out + err
+        return leaving.value.code, out, err
+
+    return call
+
+
+def small_run(blocsim, *options):
+    return blocsim("run", SMALL, "--runs", 3, "--jobs", 1, "--no-figures", *options)
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_has_help_with_an_example(blocsim, command):
+    code, out, _ = blocsim(command, "--help")
+    assert code == 0
+    assert f"Example: blocsim {command}" in " ".join(out.split())
+
+
+def test_run_answers_the_question_in_numbers(blocsim, tmp_path):
+    code, out, err = small_run(blocsim)
+    assert code == 0
+    assert "What does the north lose" in out
+    assert "cohesion NORTH (0 to 1)" in out
+    assert "less baseline" in out
+    assert "of 2 expectations hold." in out
+    assert err == "tables are in results/small\n"
+    assert max(map(len, out.splitlines())) <= 140
+    assert (tmp_path / "results" / "small" / "manifest.json").exists()
+
+
+def test_run_again_prints_the_stored_summary(blocsim):
+    _, first, _ = small_run(blocsim)
+    code, second, err = small_run(blocsim, "--block", 2)
+    assert code == 0
+    assert second == first
+    assert "holds this result already: nothing was run" in err
+
+
+def test_run_with_other_inputs_is_refused(blocsim, tmp_path):
+    small_run(blocsim)
+    before = (tmp_path / "results" / "small" / "outcomes.csv").read_bytes()
+    code, out, err = small_run(blocsim, "--seed", 8)
+    assert (code, out) == (2, "")
+    assert err == (
+        "results/small: holds a result of other inputs (hash, seed); "
+        "give --force to replace it, or another --out\n"
+    )
+    assert (tmp_path / "results" / "small" / "outcomes.csv").read_bytes() == before
+
+
+def test_settings_and_uncertain_numbers_reach_the_run(blocsim, tmp_path):
+    code, *_ = small_run(blocsim, "--set", "states.ALF.burden=0.05", "--uncertain", "--out", "out")
+    assert code == 0
+    manifest = json.loads((tmp_path / "out" / "manifest.json").read_text())
+    assert manifest["scenario"]["document"]["states"]["ALF"]["burden"] == 0.05
+    header = (tmp_path / "out" / "outcomes.csv").read_text().partition("\n")[0]
+    assert header.endswith(",states.DEL.gdp")
+
+
+def test_bad_input_ends_with_two_and_its_place(blocsim, tmp_path):
+    path = tmp_path / "bad.yaml"
+    path.write_text(SMALL.read_text().replace("leader: ALF", "leader: ALV"))
+    code, out, err = blocsim("run", path)
+    assert (code, out) == (2, "")
+    line = path.read_text()[: path.read_text().index("ALV")].count("\n") + 1
+    assert err.startswith(f"bad.yaml:{line}:") or err.startswith(f"{path}:{line}:")
+    assert 'no state "ALV" (did you mean "ALF"?)' in err
+    assert os.listdir(tmp_path) == ["bad.yaml"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("run", "polonez_vs_iskande"), 'no scenario "polonez_vs_iskande" (did you mean'),
+        (("run", SMALL, "--jobs", 0), "--jobs: must be 1 to 10000, got 0"),
+        (("run", SMALL, "--set", "runs"), "no = in"),
+        (("run", SMALL, "--runs", "x"), "Invalid value for '--runs'"),
+        (("run",), "Missing argument"),
+        (("rum",), "No such command"),
+        (("show", SMALL, "--what", "state"), '--what: no "state" (did you mean "states"?)'),
+        (("show", SMALL, "--variant", "sail"), 'no variant "sail" (did you mean "sale"?)'),
+        (("plot", "nowhere"), "nowhere: no result there"),
+        (("new", "file.txt"), "file.txt: a scenario file ends in .yaml"),
+    ],
+)
+def test_what_cannot_be_done_ends_with_two(blocsim, tmp_path, arguments, said):
+    code, _, err = blocsim(*arguments)
+    assert code == 2
+    assert said in err
+    assert os.listdir(tmp_path) == []
+
+
+def test_a_run_that_fails_ends_with_three(blocsim, monkeypatch, tmp_path):
+    def fails(*_):
+        message = "2020-Q3: gdp is not finite for ALF; look at its inputs and bounds"
+        raise RunError(message)
+
+    monkeypatch.setattr("sim.experiments.blocks.simulate", fails)
+    code, out, err = small_run(blocsim)
+    assert (code, out) == (3, "")
+    assert err == "2020-Q3: gdp is not finite for ALF; look at its inputs and bounds\n"
+    assert os.listdir(tmp_path / "results") == []
+
+
+def test_a_bug_ends_with_three_and_its_details_in_a_file(blocsim, monkeypatch):
+    def breaks(*_):
+        message = "no such thing"
+        raise KeyError(message)
+
+    monkeypatch.setattr("sim.experiments.blocks.simulate", breaks)
+    code, _, err = small_run(blocsim)
+    assert code == 3
+    first, second = err.splitlines()
+    assert first == "this is a bug in blocsim: KeyError: 'no such thing'"
+    details = Path(second.removeprefix("details are in ").partition(";")[0])
+    assert "KeyError" in details.read_text()
+    details.unlink()
+
+
+def test_an_interrupt_ends_with_130_and_names_what_was_kept(blocsim, monkeypatch, tmp_path):
+    whole = gathering.Ensemble.gathered
+    count = iter(range(100))
+
+    def stopped(*arguments):
+        if next(count) == 0:
+            raise KeyboardInterrupt
+        return whole(*arguments)
+
+    monkeypatch.setattr(gathering.Ensemble, "gathered", stopped)
+    code, _, err = small_run(blocsim)
+    assert code == 130
+    assert err == (
+        "interrupted: 3 of 3 variants kept in results/small.partial (baseline, sale, no_sale); "
+        "the same command runs it from the start\n"
+    )
+    assert os.listdir(tmp_path / "results") == ["small.partial"]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no signals as on POSIX")
+def test_control_c_in_a_terminal_leaves_nothing_half_written(tmp_path):
+    command = [sys.executable, "-m", "sim", "run", str(SMALL), "--runs", "100000"]
+    command += ["--jobs", "2", "--block", "50", "--out", str(tmp_path / "out")]
+    with subprocess.Popen(
+        command,
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    ) as process:
+        until = time.monotonic() + 60
+        while not any(tmp_path.iterdir()) and time.monotonic() < until:
+            time.sleep(0.1)
+        time.sleep(1.0)
+        os.killpg(process.pid, signal.SIGINT)
+        _, err = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert err == (
+        "interrupted: no variant was done, nothing was kept; "
+        "the same command runs it from the start\n"
+    )
+    assert os.listdir(tmp_path) == []
+
+
+def test_check_says_of_each_scenario_whether_it_is_sound(blocsim, tmp_path):
+    bad = tmp_path / "bad.yaml"
+    bad.write_text("scenario: x\n")
+    code, out, err = blocsim("check", bad, SMALL)
+    assert code == 2
+    assert out.splitlines()[-1] == (
+        f"{SMALL}: sound (4 states, 3 offers, 1 blocs, 3 variants, 11 outcomes)"
+    )
+    assert "bad.yaml" in err
+
+
+def test_check_judges_what_a_scenario_must_show(blocsim, tmp_path):
+    code, out, _ = blocsim("check", SMALL, "--expect", "--runs", 20, "--jobs", 1)
+    assert code == 0
+    assert "  holds  exposure_rises: exposure DEL>BRA at 2021-Q4, sale less no_sale" in out
+    wrong = tmp_path / "wrong.yaml"
+    wrong.write_text(SMALL.read_text().replace("sign: positive", "sign: negative"))
+    code, out, err = blocsim("check", wrong, "--expect", "--runs", 20, "--jobs", 1)
+    assert code == 3
+    assert "  MISSES exposure_rises:" in out
+    assert err == "small: 1 of 2 expectations do not hold\n"
+
+
+def test_list_names_the_shipped_scenarios(blocsim):
+    code, out, _ = blocsim("list")
+    assert code == 0
+    assert "polonez_vs_iskander" in out
+    assert "cancel the deterrent" in out
+
+
+def test_show_prints_the_scenario_as_compiled(blocsim):
+    code, out, _ = blocsim("show", SMALL, "--variant", "sale")
+    assert code == 0
+    for part in ("States", "Blocs", "Offers", "Events", "Laws in force", "Outcomes"):
+        assert part in out
+    assert "uniform 5e+04 to 7e+04" in " ".join(out.split())
+    assert max(map(len, out.splitlines())) <= 100
+    code, out, _ = blocsim("show", SMALL, "--what", "blocs")
+    assert "States" not in out
+
+
+def test_the_schema_is_a_schema(blocsim):
+    for flags in ((), ("--patch",)):
+        code, out, _ = blocsim("schema", *flags)
+        assert code == 0
+        jsonschema.Draft202012Validator.check_schema(json.loads(out))
+
+
+def test_the_starter_is_sound_and_shows_what_it_must(blocsim, tmp_path):
+    path = tmp_path / "deep" / "my-own.yaml"
+    code, _, err = blocsim("new", path)
+    assert code == 0
+    assert f"wrote {path}" in err
+    assert "scenario: my_own\n" in path.read_text()
+    code, out, _ = blocsim("check", path, "--expect", "--runs", 30, "--jobs", 1)
+    assert code == 0, out
+    code, _, err = blocsim("new", path)
+    assert code == 2
+    assert err == f"{path}: is there already; give --force to replace it, or another name\n"
+
+
+def test_the_version_is_printed(blocsim):
+    code, out, _ = blocsim("version")
+    assert (code, out.split()[0]) == (0, "blocsim")
+
+
+@pytest.mark.slow
+def test_the_flagship_runs_from_the_command_line_with_figures(blocsim, tmp_path):
+    code, out, _ = blocsim("run", "polonez_vs_iskander", "--runs", 3, "--jobs", 2)
+    assert code == 0
+    assert "Does Belarus' sale cancel the deterrent" in out
+    folder = tmp_path / "results" / "polonez_vs_iskander"
+    assert list((folder / "figures").glob("*.png"))
+    manifest = json.loads((folder / "manifest.json").read_text())
+    assert manifest["variants"][0] == "baseline"
+    assert len(manifest["variants"]) == 7
