@@ -113,6 +113,10 @@ class ReferenceModel(Theatre):
         asks = [wish for wish in wishes if wish is not None]
         for sale in now.sales:
             offer = self.offers[sale.offer]
+            if sale.forced == happenings.ASKED and not market.on_sale(
+                self, offer, self.states[sale.recipient]
+            ):
+                continue
             batches = market.batches(self, self.states[sale.recipient], offer)
             if sale.units > 0:
                 batches = sale.units / offer.batch

@@ -124,7 +124,11 @@ def contract(left: Any, right: Any) -> Any:
     a = xp.ascontiguousarray(xp.moveaxis(left, -1, 0)) if xp is np else xp.moveaxis(left, -1, 0)
     b = xp.ascontiguousarray(xp.moveaxis(right, -1, 0)) if xp is np else xp.moveaxis(right, -1, 0)
     product = xp.matmul(a, b)
-    return xp.ascontiguousarray(xp.moveaxis(product, 0, -1)) if xp is np else xp.moveaxis(product, 0, -1)
+    return (
+        xp.ascontiguousarray(xp.moveaxis(product, 0, -1))
+        if xp is np
+        else xp.moveaxis(product, 0, -1)
+    )
 
 
 @dataclass(frozen=True, eq=False)

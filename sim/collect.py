@@ -21,10 +21,14 @@ def subjects(layout: Layout, kind: str) -> list[str]:
         "bloc": list(layout.blocs),
         "state": list(names),
         "member": [f"{names[i]}:{layout.blocs[b]}" for i, b in layout.members],
-        "dyad": [f"{names[i]}>{names[j]}" for i, j in zip(layout.pair_i, layout.pair_j, strict=True)],
+        "dyad": [
+            f"{names[i]}>{names[j]}" for i, j in zip(layout.pair_i, layout.pair_j, strict=True)
+        ],
         "tie": [f"{names[i]}>{names[j]}" for i, j in layout.ties],
         "supply": [f"{names[s]}>{names[i]}" for i, s in layout.supplies],
-        "query": [f"{names[layout.supplier[layout.offers.index(o)]]}>{i} {o}" for o, i in layout.queries],
+        "query": [
+            f"{names[layout.supplier[layout.offers.index(o)]]}>{i} {o}" for o, i in layout.queries
+        ],
     }
     return lists[kind]
 
@@ -59,8 +63,12 @@ def _of_blocs(passed: Passed, rules: Rules) -> Mapping[str, Elementwise]:
     own = members[layout.leader, np.arange(len(layout.blocs))]
     return {
         "cohesion": bloc.cohesion(
-            engagement=engagement, affinity=affinity, belief=belief, present=present,
-            weights=world.cohesion_weights, blocs=groups,
+            engagement=engagement,
+            affinity=affinity,
+            belief=belief,
+            present=present,
+            weights=world.cohesion_weights,
+            blocs=groups,
         ),
         "engagement": bloc.mean(engagement, present, groups),
         "engagement_min": bloc.least(engagement, present, groups),
@@ -97,10 +105,16 @@ def reliability(passed: Passed, rules: Rules) -> Elementwise:
     row, k = layout.fellows.T
     lane = xp.arange(world.gdp.shape[-1])
     pairs = layout.rivals_of[i]
-    scores = xp.where((pairs != NONE)[..., None], found.threat[xp.maximum(pairs, 0)], -1.0) if layout.pair_i.size else xp.full((*pairs.shape, lane.size), -1.0)
+    scores = (
+        xp.where((pairs != NONE)[..., None], found.threat[xp.maximum(pairs, 0)], -1.0)
+        if layout.pair_i.size
+        else xp.full((*pairs.shape, lane.size), -1.0)
+    )
     best = scores.argmax(axis=1)
     feared = scores.max(axis=1) > 0
-    attacker = layout.pair_j[pairs[np.arange(i.size)[:, None], best]] if layout.pair_i.size else best * 0
+    attacker = (
+        layout.pair_j[pairs[np.arange(i.size)[:, None], best]] if layout.pair_i.size else best * 0
+    )
     enemy = attacker[row]
     by_enemy = feared[row]
     strength_enemy = xp.where(by_enemy, found.strength[enemy, lane], found.strength[i[row]])

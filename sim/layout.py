@@ -53,9 +53,12 @@ class Layout:
     def back(self) -> np.ndarray:
         """Return for each directed pair i to j the number of the pair j to i."""
         size = len(self.states)
-        number = {i * size + j: p for p, (i, j) in enumerate(zip(self.pair_i, self.pair_j, strict=True))}
+        number = {
+            i * size + j: p for p, (i, j) in enumerate(zip(self.pair_i, self.pair_j, strict=True))
+        }
         return np.array(
-            [number[j * size + i] for i, j in zip(self.pair_i, self.pair_j, strict=True)], dtype=np.int64
+            [number[j * size + i] for i, j in zip(self.pair_i, self.pair_j, strict=True)],
+            dtype=np.int64,
         )
 
     @cached_property

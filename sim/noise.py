@@ -146,14 +146,20 @@ class Noise:
         """Return what `chosen` would return for several streams, computed in one stroke."""
         xp = namespace(self.runs)
         runs = self.runs.shape[-1]
-        shapes = [np.broadcast_shapes(*(part.shape for part in parts), (runs,)) for _, parts in asked]
+        shapes = [
+            np.broadcast_shapes(*(part.shape for part in parts), (runs,)) for _, parts in asked
+        ]
         rows = [int(np.prod(shape[:-1])) for shape in shapes]
         stream = np.repeat(entities([name for name, _ in asked]), rows)[:, None]
         columns = [
-            xp.concatenate([
-                xp.broadcast_to(parts[at] if at < len(parts) else np.uint32(0), shape).reshape(-1, runs)
-                for (_, parts), shape in zip(asked, shapes, strict=True)
-            ])
+            xp.concatenate(
+                [
+                    xp.broadcast_to(parts[at] if at < len(parts) else np.uint32(0), shape).reshape(
+                        -1, runs
+                    )
+                    for (_, parts), shape in zip(asked, shapes, strict=True)
+                ]
+            )
             for at in range(3)
         ]
         key = self._key(xp.asarray(stream), self.period // WORDS)

@@ -24,9 +24,7 @@ class Parameter:
     doc: str
 
 
-def parameter(
-    value: float, *, unit: str, low: float, high: float, source: str, doc: str
-) -> Any:
+def parameter(value: float, *, unit: str, low: float, high: float, source: str, doc: str) -> Any:
     """Return a dataclass field that carries its own unit, bounds, source and meaning."""
     about = Parameter(value=value, unit=unit, low=low, high=high, source=source, doc=doc)
     return field(default=value, metadata={"parameter": about})

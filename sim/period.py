@@ -12,7 +12,7 @@ from sim.steps import crises, market, money, orders, sales, ties
 from sim.steps.assess import Assessment, Inventory, assess, inventory
 from sim.steps.orders import Flows
 from sim.steps.restraints import restraints
-from sim.steps.terms import exits, fellows, privilege
+from sim.steps.terms import exits, familiarity, fellows, privilege
 from sim.world import World
 
 
@@ -52,12 +52,15 @@ def period(
     # 2-5 strength, support, strike, deterrence, threat; 6 crisis, war and appeals
     stock = inventory(world, rules) if stock is None else stock
     found = assess(world, rules, stock)
-    fought = crises.clash(
-        world=world, rules=rules, noise=noise, inputs=inputs, found=found, dt=dt
-    )
+    fought = crises.clash(world=world, rules=rules, noise=noise, inputs=inputs, found=found, dt=dt)
     world, remaining = crises.aftermath(world=world, rules=rules, fought=fought)
     world = crises.appeal(
-        world=world, rules=rules, noise=noise, inputs=inputs, found=found, fought=fought,
+        world=world,
+        rules=rules,
+        noise=noise,
+        inputs=inputs,
+        found=found,
+        fought=fought,
         decide=decide,
     )
 
@@ -65,19 +68,31 @@ def period(
     found = assess(world, rules, stock.left(world, remaining), found.neighbour)
     terms = privilege(world, rules)
     fellow = fellows(world)
-    exit = exits(world, rules, found.strength)
+    ways_out = exits(world, rules, found.strength)
+    known = familiarity(world)
     wish = market.wishes(
-        world=world, rules=rules, noise=noise, found=found, terms=terms,
-        period=inputs.number, dt=dt, decide=decide,
+        world=world,
+        rules=rules,
+        noise=noise,
+        found=found,
+        terms=terms,
+        known=known,
+        period=inputs.number,
+        dt=dt,
+        decide=decide,
     )
     precedent = precedent_of(world, rules)
     at = sales.Setting(
-        world=world, rules=rules, precedent=precedent, terms=terms, period=inputs.number, dt=dt,
-        restraints=restraints(world, rules, precedent, exit, fellow),
+        world=world,
+        rules=rules,
+        precedent=precedent,
+        terms=terms,
+        familiarity=known,
+        period=inputs.number,
+        dt=dt,
+        restraints=restraints(world, rules, precedent, ways_out, fellow),
     )
-    asked = sales.all_requests(
-        world=world, rules=rules, inputs=inputs, wish=wish, terms=terms
-    )
+    asked = sales.all_requests(world=world, rules=rules, inputs=inputs, wish=wish, terms=terms)
     drawn = sales.draws(at, asked, noise)
     queries = sales.queries(world, asked.offer.shape[-1])
     reasons = sales.odds_of_consent(at, sales.joined(asked, queries))
@@ -86,19 +101,38 @@ def period(
     actors = sales.actors(world, asked)
     agreed = (drawn.consent < consent[:, :rows]) | (actors == NONE)
     about = {
-        "terms": reasons, "actors": actors, "offer": asked.offer, "recipient": asked.recipient,
-        "batches": asked.batches, "forced": asked.forced,
+        "terms": reasons,
+        "actors": actors,
+        "offer": asked.offer,
+        "recipient": asked.recipient,
+        "batches": asked.batches,
+        "forced": asked.forced,
     }
     agreed = decide("consent", agreed, about).all(axis=0)
     objected, response = sales.objections(at, asked, drawn, decide)
 
     # 9 contract and delivery, payment; 10 rescue
     world, deposits = orders.order(
-        world=world, rules=rules, inputs=inputs, asked=asked, drawn=drawn, terms=terms,
-        consent=consent[0, :rows], agreed=agreed, objected=objected, response=response, dt=dt,
+        world=world,
+        rules=rules,
+        inputs=inputs,
+        asked=asked,
+        drawn=drawn,
+        terms=terms,
+        consent=consent[0, :rows],
+        agreed=agreed,
+        objected=objected,
+        response=response,
+        dt=dt,
     )
     world, flows = orders.deliver(
-        world=world, rules=rules, noise=noise, number=inputs.number, deposits=deposits, dt=dt
+        world=world,
+        rules=rules,
+        noise=noise,
+        number=inputs.number,
+        deposits=deposits,
+        remaining=remaining,
+        dt=dt,
     )
     world = money.settle(world=world, flows=flows)
     world = money.rescue(world=world, rules=rules, noise=noise)
@@ -108,14 +142,25 @@ def period(
     world = ties.regard(world=world, rules=rules, done=done, fellow=fellow, dt=dt)
     world = ties.remember(world=world, rules=rules, flows=flows, done=done, dt=dt)
     world, worth = ties.take_part(
-        world=world, rules=rules, noise=noise, found=found, exit=exit, decide=decide, dt=dt
+        world=world,
+        rules=rules,
+        noise=noise,
+        found=found,
+        ways_out=ways_out,
+        decide=decide,
+        dt=dt,
     )
     world = world.but(period=inputs.number)
     ended = assess(world, rules, inventory(world, rules), found.neighbour)
     world = last_strike(world, found, ended, flows)
     return Passed(
-        world=world, found=ended, flows=flows, consent=consent[0, rows:],
-        precedent=precedent, wars=fought.war, worth=worth,
+        world=world,
+        found=ended,
+        flows=flows,
+        consent=consent[0, rows:],
+        precedent=precedent,
+        wars=fought.war,
+        worth=worth,
     )
 
 
@@ -141,9 +186,7 @@ def last_strike(world: World, before: Assessment, after: Assessment, flows: Flow
     growth = growth * (growth > LEAST_GROWTH)
     return world.but(
         last_strike_value=xp.where(bought, flows.strike_value, world.last_strike_value),
-        last_strike_growth=xp.where(
-            bought[layout.pair_i], growth, world.last_strike_growth
-        ),
+        last_strike_growth=xp.where(bought[layout.pair_i], growth, world.last_strike_growth),
     )
 
 

@@ -19,6 +19,8 @@ from sim.experiments.options import all_cores
 from sim.records.read import Results
 from sim.scenario.load import load
 
+DRAWERS = 2  # processes that draw figures: more would import for longer than they draw
+
 
 def run_command(
     name: str,
@@ -37,12 +39,13 @@ def run_command(
         sets = (*sets, "uncertain=true")
     scenario = load(name, sets=sets, runs=runs, seed=seed)
     folder = out if out is not None else Path("results") / scenario.name
+    cores = all_cores() if jobs is None else jobs
     asked = options["force"] or not (folder / "manifest.json").exists()
     with progress(scenario.name) as step:
         results = run(
             scenario,
             out=folder,
-            jobs=all_cores() if jobs is None else jobs,
+            jobs=cores,
             progress=step,
             **options,
         )
@@ -51,7 +54,7 @@ def run_command(
     if not asked:
         say(f"{folder} holds this result already: nothing was run (--force runs it anew)")
     if drawn:
-        draw(folder, None)
+        draw(folder, None, jobs=min(cores, DRAWERS))
     say(f"tables{' and figures' if drawn else ''} are in {folder}")
 
 

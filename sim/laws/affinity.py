@@ -23,19 +23,35 @@ class DyadicAffinity:
     """Gifts of arms befriend and arms for a rival estrange; third parties do not matter."""
 
     by_supply: Setting = parameter(
-        0.05, unit="1/year of budget", low=0.0, high=0.3, source="assumed",
+        0.05,
+        unit="1/year of budget",
+        low=0.0,
+        high=0.3,
+        source="assumed",
         doc="Pull of a year's import budget in deliveries, g_s.",
     )
     by_betrayal: Setting = parameter(
-        0.10, unit="1/year of budget", low=0.0, high=0.6, source="assumed",
+        0.10,
+        unit="1/year of budget",
+        low=0.0,
+        high=0.6,
+        source="assumed",
         doc="Push of a year's import budget delivered to a full rival, g_b.",
     )
     fellow: Setting = parameter(
-        2.0, unit="1", low=1.0, high=5.0, source="assumed",
+        2.0,
+        unit="1",
+        low=1.0,
+        high=5.0,
+        source="assumed",
         doc="How many times more harm by a fellow member counts.",
     )
     memory: Setting = parameter(
-        8.0, unit="years", low=2.0, high=30.0, source="assumed",
+        8.0,
+        unit="years",
+        low=2.0,
+        high=30.0,
+        source="assumed",
         doc="Years over which a departure from the base falls to 37 %.",
     )
 
@@ -83,7 +99,11 @@ class BalancedAffinity(DyadicAffinity):
     """The same, and friends of friends draw near: the pull of structural balance."""
 
     balance: Setting = parameter(
-        0.03, unit="1/year", low=0.0, high=0.3, source="assumed",
+        0.03,
+        unit="1/year",
+        low=0.0,
+        high=0.3,
+        source="assumed",
         doc="Pull towards structural balance.",
     )
 

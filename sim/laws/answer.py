@@ -22,23 +22,43 @@ class Answer:
     """Members come for those they like, in a treaty that binds, against attackers they can match."""
 
     base: Setting = parameter(
-        -2.0, unit="log odds", low=-4.0, high=1.0, source="assumed",
+        -2.0,
+        unit="log odds",
+        low=-4.0,
+        high=1.0,
+        source="assumed",
         doc="Log odds of coming without any reason to, h_0.",
     )
     by_commitment: Setting = parameter(
-        1.0, unit="log odds", low=0.0, high=3.0, source="assumed",
+        1.0,
+        unit="log odds",
+        low=0.0,
+        high=3.0,
+        source="assumed",
         doc="Effect of a treaty that binds fully, h_c.",
     )
     by_engagement: Setting = parameter(
-        1.0, unit="log odds", low=0.0, high=3.0, source="assumed",
+        1.0,
+        unit="log odds",
+        low=0.0,
+        high=3.0,
+        source="assumed",
         doc="Effect of full participation of the member asked, h_e.",
     )
     by_regard: Setting = parameter(
-        2.0, unit="log odds", low=0.0, high=4.0, source="assumed",
+        2.0,
+        unit="log odds",
+        low=0.0,
+        high=4.0,
+        source="assumed",
         doc="Effect of regard for the victim over the attacker, per point, h_a.",
     )
     by_strength: Setting = parameter(
-        1.0, unit="log odds", low=0.0, high=3.0, source="assumed",
+        1.0,
+        unit="log odds",
+        low=0.0,
+        high=3.0,
+        source="assumed",
         doc="Effect of an attacker beyond comparison stronger, h_s.",
     )
 
@@ -68,7 +88,11 @@ class FixedReliability:
     """Every ally comes with the same probability."""
 
     reliability: Setting = parameter(
-        0.5, unit="1", low=0.05, high=0.95, source="berkemeier2018",
+        0.5,
+        unit="1",
+        low=0.05,
+        high=0.95,
+        source="berkemeier2018",
         doc="Probability that an ally honours an appeal.",
     )
 

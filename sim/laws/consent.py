@@ -22,35 +22,67 @@ class Consent:
     """Suppliers weigh the margin and the buyer against friends, fellow members and disputes."""
 
     base: Setting = parameter(
-        1.5, unit="log odds", low=-2.0, high=5.0, source="assumed",
+        1.5,
+        unit="log odds",
+        low=-2.0,
+        high=5.0,
+        source="assumed",
         doc="Log odds of consent without any reason, alpha_0.",
     )
     by_margin: Setting = parameter(
-        1.0, unit="log odds", low=0.0, high=3.0, source="assumed",
+        1.0,
+        unit="log odds",
+        low=0.0,
+        high=3.0,
+        source="assumed",
         doc="Effect of the log of the sale over the supplier's scale, alpha_m.",
     )
     by_affinity: Setting = parameter(
-        2.0, unit="log odds", low=0.0, high=5.0, source="assumed",
+        2.0,
+        unit="log odds",
+        low=0.0,
+        high=5.0,
+        source="assumed",
         doc="Effect of full regard for the buyer, alpha_a.",
     )
     by_leverage: Setting = parameter(
-        1.0, unit="log odds", low=0.0, high=4.0, source="assumed",
+        1.0,
+        unit="log odds",
+        low=0.0,
+        high=4.0,
+        source="assumed",
         doc="Effect of debts to the buyer beyond a year's military spending, alpha_l.",
     )
     by_dispute: Setting = parameter(
-        6.0, unit="log odds", low=1.0, high=12.0, source="assumed",
+        6.0,
+        unit="log odds",
+        low=1.0,
+        high=12.0,
+        source="assumed",
         doc="Effect of a full dispute of one's own with the buyer, alpha_r.",
     )
     by_arrears: Setting = parameter(
-        1.0, unit="log odds", low=0.0, high=4.0, source="assumed",
+        1.0,
+        unit="log odds",
+        low=0.0,
+        high=4.0,
+        source="assumed",
         doc="Effect of the buyer's arrears, in years of its import budget, alpha_d.",
     )
     hold: Setting = parameter(
-        4.0, unit="years", low=1.0, high=10.0, source="assumed",
+        4.0,
+        unit="years",
+        low=1.0,
+        high=10.0,
+        source="assumed",
         doc="Years for which an answer stands.",
     )
     memory: Setting = parameter(
-        2.0, unit="years", low=0.5, high=6.0, source="assumed",
+        2.0,
+        unit="years",
+        low=0.5,
+        high=6.0,
+        source="assumed",
         doc="Years over which the buyer's memory of a refusal falls to 37 %.",
     )
 

@@ -34,7 +34,11 @@ class DifferenceContest:
     """The chance to prevail follows the difference of the strengths engaged."""
 
     sharpness: Setting = parameter(
-        4.0, unit="1", low=1.0, high=12.0, source="assumed",
+        4.0,
+        unit="1",
+        low=1.0,
+        high=12.0,
+        source="assumed",
         doc="How steeply the chance follows the relative difference; 2 matches the ratio at parity.",
     )
 

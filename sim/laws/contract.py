@@ -10,7 +10,7 @@ is assumed.
 
 from dataclasses import dataclass
 
-from sim.arrays import Elementwise, Index, namespace, wide
+from sim.arrays import Elementwise, namespace, wide
 from sim.parameters import Setting, parameter
 
 
@@ -19,11 +19,19 @@ class Contract:
     """Buyers pay a deposit first and the rest with the goods."""
 
     deposit: Setting = parameter(
-        0.1, unit="share", low=0.0, high=0.5, source="tass2017credit",
+        0.1,
+        unit="share",
+        low=0.0,
+        high=0.5,
+        source="tass2017credit",
         doc="Share of the cash price paid with the order.",
     )
     spread: Setting = parameter(
-        0.25, unit="log", low=0.0, high=1.0, source="assumed",
+        0.25,
+        unit="log",
+        low=0.0,
+        high=1.0,
+        source="assumed",
         doc="Standard deviation of the log of the wait.",
     )
 
@@ -36,7 +44,7 @@ class Contract:
         return self.deposit * (1 - credit) * value
 
     def instalment(
-        self, *, value: Elementwise, credit: Elementwise, instalments: Index
+        self, *, value: Elementwise, credit: Elementwise, instalments: Elementwise
     ) -> Elementwise:
         """Return what is paid with each instalment, million USD."""
         return (1 - self.deposit) * (1 - credit) * value / instalments

@@ -21,7 +21,11 @@ class Counterforce:
     """A first strike destroys launchers only as far as it finds them."""
 
     rounds_needed: Setting = parameter(
-        2.0, unit="rounds", low=0.5, high=10.0, source="assumed",
+        2.0,
+        unit="rounds",
+        low=0.5,
+        high=10.0,
+        source="assumed",
         doc="Effective rounds that half destroy one round of the other, once found.",
     )
 

@@ -17,11 +17,19 @@ class Crisis:
     """Rivals clash by accident; whether they fight depends on what an attack would gain."""
 
     incidents: Setting = parameter(
-        1.0, unit="1/year", low=0.1, high=4.0, source="assumed",
+        1.0,
+        unit="1/year",
+        low=0.1,
+        high=4.0,
+        source="assumed",
         doc="Incidents a year between full rivals, eta.",
     )
     calculation: Setting = parameter(
-        12.0, unit="1", low=2.0, high=25.0, source="assumed",
+        12.0,
+        unit="1",
+        low=2.0,
+        high=25.0,
+        source="assumed",
         doc="How strictly war follows the net gain of attack, kappa.",
     )
 

@@ -18,11 +18,19 @@ class Deterrence:
     """An attack must promise more than the punishment and the cost of any war."""
 
     punishment: Setting = parameter(
-        1.0, unit="1", low=0.2, high=4.0, source="assumed",
+        1.0,
+        unit="1",
+        low=0.2,
+        high=4.0,
+        source="assumed",
         doc="Weight of one's own losses by a second strike against the whole prize.",
     )
     threshold: Setting = parameter(
-        0.4, unit="1", low=0.0, high=0.8, source="assumed",
+        0.4,
+        unit="1",
+        low=0.0,
+        high=0.8,
+        source="assumed",
         doc="Cost of any war, as a share of the whole prize.",
     )
 

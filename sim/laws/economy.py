@@ -18,7 +18,11 @@ class Economy:
     """States grow at their own rates, with independent shocks."""
 
     volatility: Setting = parameter(
-        0.03, unit="1/sqrt(year)", low=0.0, high=0.2, source="assumed",
+        0.03,
+        unit="1/sqrt(year)",
+        low=0.0,
+        high=0.2,
+        source="assumed",
         doc="Standard deviation of a year's growth of GDP.",
     )
 

@@ -21,31 +21,59 @@ class Engagement:
     """Members take part for protection, terms and regard, less their grievance and options."""
 
     base: Setting = parameter(
-        -0.3, unit="log odds", low=-3.0, high=2.0, source="assumed",
+        -0.3,
+        unit="log odds",
+        low=-3.0,
+        high=2.0,
+        source="assumed",
         doc="Log odds of taking part without any reason, b_0.",
     )
     by_protection: Setting = parameter(
-        6.0, unit="log odds", low=0.0, high=20.0, source="assumed",
+        6.0,
+        unit="log odds",
+        low=0.0,
+        high=20.0,
+        source="assumed",
         doc="Effect of a point less of insecurity, b_sec.",
     )
     by_rent: Setting = parameter(
-        0.6, unit="log odds", low=0.0, high=5.0, source="assumed",
+        0.6,
+        unit="log odds",
+        low=0.0,
+        high=5.0,
+        source="assumed",
         doc="Effect of preferential terms worth a year's import budget, b_rent.",
     )
     by_affinity: Setting = parameter(
-        1.5, unit="log odds", low=0.0, high=4.0, source="assumed",
+        1.5,
+        unit="log odds",
+        low=0.0,
+        high=4.0,
+        source="assumed",
         doc="Effect of full regard for leader and members, b_aff.",
     )
     by_grievance: Setting = parameter(
-        0.6, unit="log odds", low=0.0, high=4.0, source="assumed",
+        0.6,
+        unit="log odds",
+        low=0.0,
+        high=4.0,
+        source="assumed",
         doc="Effect of harm by fellow members, in years of the rival's budget, b_griev.",
     )
     by_exit: Setting = parameter(
-        1.0, unit="log odds", low=0.0, high=4.0, source="assumed",
+        1.0,
+        unit="log odds",
+        low=0.0,
+        high=4.0,
+        source="assumed",
         doc="Effect of a full exit option, b_out.",
     )
     inertia: Setting = parameter(
-        2.0, unit="years", low=0.5, high=8.0, source="assumed",
+        2.0,
+        unit="years",
+        low=0.5,
+        high=8.0,
+        source="assumed",
         doc="Years over which engagement follows its worth.",
     )
 
@@ -56,7 +84,7 @@ class Engagement:
         rent: Elementwise,  # years of import budget
         regard: Elementwise,  # 0.6 a_il + 0.4 mean to the others
         grievance: Elementwise,  # years of the rival's import budget
-        exit: Elementwise,  # 0 to 1
+        ways_out: Elementwise,  # exit_ib, 0 to 1
     ) -> Mapping[str, Elementwise]:
         """Return the log odds of taking part, by reason."""
         xp = namespace(regard)
@@ -66,7 +94,7 @@ class Engagement:
             "rent": self.by_rent * rent,
             "affinity": self.by_affinity * regard,
             "grievance": -self.by_grievance * grievance,
-            "exit": -self.by_exit * exit,
+            "exit": -self.by_exit * ways_out,
         }
 
     def moved(self, *, engagement: Elementwise, worth: Elementwise, dt: float) -> Elementwise:

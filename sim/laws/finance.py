@@ -22,27 +22,51 @@ class Finance:
     """States pay what is due as far as the fund goes; friends with money may step in."""
 
     market_rate: Setting = parameter(
-        0.08, unit="1/year", low=0.02, high=0.2, source="assumed",
+        0.08,
+        unit="1/year",
+        low=0.02,
+        high=0.2,
+        source="assumed",
         doc="Rate at which a state could borrow elsewhere; discounts the grant element.",
     )
     base: Setting = parameter(
-        -3.0, unit="utility", low=-8.0, high=2.0, source="assumed",
+        -3.0,
+        unit="utility",
+        low=-8.0,
+        high=2.0,
+        source="assumed",
         doc="Utility of lending without any reason, l_0.",
     )
     by_affinity: Setting = parameter(
-        3.0, unit="utility", low=0.0, high=6.0, source="assumed",
+        3.0,
+        unit="utility",
+        low=0.0,
+        high=6.0,
+        source="assumed",
         doc="Effect of the lender's full regard for the borrower, l_a.",
     )
     by_fund: Setting = parameter(
-        0.5, unit="utility", low=0.0, high=2.0, source="assumed",
+        0.5,
+        unit="utility",
+        low=0.0,
+        high=2.0,
+        source="assumed",
         doc="Effect of the log of the lender's fund over the need, l_f.",
     )
     by_debt: Setting = parameter(
-        0.5, unit="utility", low=0.0, high=2.0, source="assumed",
+        0.5,
+        unit="utility",
+        low=0.0,
+        high=2.0,
+        source="assumed",
         doc="Effect of what is already owed to the lender, in years of budget, l_d.",
     )
     thanks: Setting = parameter(
-        0.1, unit="share", low=0.0, high=0.5, source="assumed",
+        0.1,
+        unit="share",
+        low=0.0,
+        high=0.5,
+        source="assumed",
         doc="Share of the way to full regard that a rescue moves the borrower.",
     )
 

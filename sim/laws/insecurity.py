@@ -19,7 +19,11 @@ class Insecurity:
     """Threats add up; a state weaker than its neighbours needs arms even without a rival."""
 
     diffuse: Setting = parameter(
-        0.15, unit="1", low=0.0, high=0.6, source="assumed",
+        0.15,
+        unit="1",
+        low=0.0,
+        high=0.6,
+        source="assumed",
         doc="Need of a state without rivals that is far weaker than its neighbours, r_0.",
     )
 

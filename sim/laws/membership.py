@@ -23,19 +23,35 @@ class Membership:
     """Members leave formally only when nothing is left of their membership."""
 
     exit_rate: Setting = parameter(
-        0.2, unit="1/year", low=0.0, high=1.0, source="assumed",
+        0.2,
+        unit="1/year",
+        low=0.0,
+        high=1.0,
+        source="assumed",
         doc="Hazard of formal exit at zero engagement.",
     )
     exit_scale: Setting = parameter(
-        0.05, unit="1", low=0.01, high=0.2, source="assumed",
+        0.05,
+        unit="1",
+        low=0.01,
+        high=0.2,
+        source="assumed",
         doc="Engagement over which the hazard falls to 37 %.",
     )
     skips: Setting = parameter(
-        0.45, unit="1", low=0.30, high=0.7, source="assumed",
+        0.45,
+        unit="1",
+        low=0.30,
+        high=0.7,
+        source="assumed",
         doc="Engagement below which a member skips drills.",
     )
     step: Setting = parameter(
-        0.08, unit="1", low=0.02, high=0.15, source="assumed",
+        0.08,
+        unit="1",
+        low=0.02,
+        high=0.15,
+        source="assumed",
         doc="Engagement from each stage of the ladder to the next.",
     )
 

@@ -22,47 +22,91 @@ class Objection:
     """Members protest by the harm done; leaders seldom act on it."""
 
     objection_constant: Setting = parameter(
-        -2.0, unit="log odds", low=-5.0, high=20.0, source="assumed",
+        -2.0,
+        unit="log odds",
+        low=-5.0,
+        high=20.0,
+        source="assumed",
         doc="Log odds of protest without harm, o_0.",
     )
     by_harm: Setting = parameter(
-        5.0, unit="log odds", low=0.0, high=10.0, source="assumed",
+        5.0,
+        unit="log odds",
+        low=0.0,
+        high=10.0,
+        source="assumed",
         doc="Effect of full harm on the protest, o_h.",
     )
     by_engagement: Setting = parameter(
-        1.0, unit="log odds", low=0.0, high=4.0, source="assumed",
+        1.0,
+        unit="log odds",
+        low=0.0,
+        high=4.0,
+        source="assumed",
         doc="Effect of full participation on the protest, o_e.",
     )
     stall_constant: Setting = parameter(
-        -0.5, unit="utility", low=-4.0, high=4.0, source="assumed",
+        -0.5,
+        unit="utility",
+        low=-4.0,
+        high=4.0,
+        source="assumed",
         doc="Utility of stalling against letting pass, u_st.",
     )
     stall_years: Setting = parameter(
-        0.5, unit="years", low=0.0, high=2.0, source="assumed",
+        0.5,
+        unit="years",
+        low=0.0,
+        high=2.0,
+        source="assumed",
         doc="Delay by stalling.",
     )
     block_constant: Setting = parameter(
-        -1.5, unit="utility", low=-6.0, high=20.0, source="assumed",
+        -1.5,
+        unit="utility",
+        low=-6.0,
+        high=20.0,
+        source="assumed",
         doc="Utility of blocking against letting pass, without any reason, beta_0.",
     )
     block_norm: Setting = parameter(
-        1.0, unit="utility", low=0.0, high=4.0, source="assumed",
+        1.0,
+        unit="utility",
+        low=0.0,
+        high=4.0,
+        source="assumed",
         doc="Effect of a norm that no precedent has eroded, beta_n.",
     )
     block_regard: Setting = parameter(
-        1.0, unit="utility", low=0.0, high=4.0, source="assumed",
+        1.0,
+        unit="utility",
+        low=0.0,
+        high=4.0,
+        source="assumed",
         doc="Effect of regard for the objectors over the recipient, per point, beta_a.",
     )
     block_dependence: Setting = parameter(
-        1.0, unit="utility", low=0.0, high=4.0, source="assumed",
+        1.0,
+        unit="utility",
+        low=0.0,
+        high=4.0,
+        source="assumed",
         doc="Effect of a supplier wholly armed by the leader, beta_d.",
     )
     block_supplier: Setting = parameter(
-        1.0, unit="utility", low=0.0, high=4.0, source="assumed",
+        1.0,
+        unit="utility",
+        low=0.0,
+        high=4.0,
+        source="assumed",
         doc="Effect of the leader's regard for the supplier, beta_s.",
     )
     block_own_sales: Setting = parameter(
-        1.0, unit="utility", low=0.0, high=4.0, source="assumed",
+        1.0,
+        unit="utility",
+        low=0.0,
+        high=4.0,
+        source="assumed",
         doc="Effect of the leader's own sales to the recipient, in years of its budget, beta_o.",
     )
 
@@ -72,9 +116,7 @@ class Objection:
         """Return the harm, 0 to 1, that a supplier does to a fellow member."""
         return engagement * rivalry * offence
 
-    def protest(
-        self, *, harm: Elementwise, engagement: Elementwise
-    ) -> Mapping[str, Elementwise]:
+    def protest(self, *, harm: Elementwise, engagement: Elementwise) -> Mapping[str, Elementwise]:
         """Return the log odds that a harmed member objects, by reason."""
         zero = namespace(harm).zeros_like(harm)
         return {

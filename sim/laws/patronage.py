@@ -18,7 +18,11 @@ class FixedPatronage:
     """Every member gets the same terms; rents are remembered for some years."""
 
     memory: Setting = parameter(
-        4.0, unit="years", low=1.0, high=10.0, source="assumed",
+        4.0,
+        unit="years",
+        low=1.0,
+        high=10.0,
+        source="assumed",
         doc="Years over which a rent, or a grievance, falls to 37 %.",
     )
 
@@ -32,11 +36,19 @@ class AdaptivePatronage(FixedPatronage):
     """The leader pays more to members that drift away."""
 
     generosity: Setting = parameter(
-        0.5, unit="1", low=0.0, high=2.0, source="assumed",
+        0.5,
+        unit="1",
+        low=0.0,
+        high=2.0,
+        source="assumed",
         doc="Rise of the terms per point of engagement that is missing.",
     )
     expected: Setting = parameter(
-        0.6, unit="1", low=0.0, high=1.0, source="assumed",
+        0.6,
+        unit="1",
+        low=0.0,
+        high=1.0,
+        source="assumed",
         doc="Engagement that the leader expects, e*.",
     )
 

@@ -21,11 +21,19 @@ class Precedent:
     """Members learn what is allowed from what is done, most of all by the leader."""
 
     memory: Setting = parameter(
-        5.0, unit="years", low=2.0, high=15.0, source="assumed",
+        5.0,
+        unit="years",
+        low=2.0,
+        high=15.0,
+        source="assumed",
         doc="Years over which a delivery fades to 37 %.",
     )
     leader_weight: Setting = parameter(
-        2.0, unit="1", low=1.0, high=5.0, source="assumed",
+        2.0,
+        unit="1",
+        low=1.0,
+        high=5.0,
+        source="assumed",
         doc="How many times more a delivery by the leader counts.",
     )
 

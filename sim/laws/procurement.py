@@ -24,51 +24,99 @@ class Procurement:
     """States buy what lowers their insecurity, from suppliers they like, know and can trust."""
 
     review: Setting = parameter(
-        3.0, unit="1/year", low=0.5, high=8.0, source="assumed",
+        3.0,
+        unit="1/year",
+        low=0.5,
+        high=8.0,
+        source="assumed",
         doc="How often a state looks at the market.",
     )
     by_gain: Setting = parameter(
-        1.0, unit="utility", low=0.3, high=3.0, source="assumed",
+        1.0,
+        unit="utility",
+        low=0.3,
+        high=3.0,
+        source="assumed",
         doc="Weight of the log of the drop in insecurity.",
     )
     least_gain: Setting = parameter(
-        0.001, unit="1", low=1e-5, high=0.01, source="assumed",
+        0.001,
+        unit="1",
+        low=1e-5,
+        high=0.01,
+        source="assumed",
         doc="Drop in insecurity below which offers do not differ, eps.",
     )
     by_price: Setting = parameter(
-        0.5, unit="utility", low=0.1, high=2.0, source="assumed",
+        0.5,
+        unit="utility",
+        low=0.1,
+        high=2.0,
+        source="assumed",
         doc="Weight of the log of the price of a batch.",
     )
     by_affinity: Setting = parameter(
-        1.5, unit="utility", low=0.0, high=4.0, source="assumed",
+        1.5,
+        unit="utility",
+        low=0.0,
+        high=4.0,
+        source="assumed",
         doc="Effect of full regard for the supplier.",
     )
     by_reputation: Setting = parameter(
-        1.0, unit="utility", low=0.0, high=3.0, source="assumed",
+        1.0,
+        unit="utility",
+        low=0.0,
+        high=3.0,
+        source="assumed",
         doc="Effect of a spotless record of quality.",
     )
     by_familiarity: Setting = parameter(
-        1.0, unit="utility", low=-1.0, high=3.0, source="kinsella1998",
+        1.0,
+        unit="utility",
+        low=-1.0,
+        high=3.0,
+        source="kinsella1998",
         doc="Effect of a supplier that delivered all recent imports; the sign is disputed.",
     )
     by_wait: Setting = parameter(
-        0.3, unit="utility/year", low=0.0, high=1.0, source="assumed",
+        0.3,
+        unit="utility/year",
+        low=0.0,
+        high=1.0,
+        source="assumed",
         doc="Cost of a year's wait.",
     )
     by_defect: Setting = parameter(
-        4.0, unit="utility", low=0.0, high=10.0, source="assumed",
+        4.0,
+        unit="utility",
+        low=0.0,
+        high=10.0,
+        source="assumed",
         doc="Cost of a certain defect.",
     )
     by_refusal: Setting = parameter(
-        3.0, unit="utility", low=0.0, high=6.0, source="assumed",
+        3.0,
+        unit="utility",
+        low=0.0,
+        high=6.0,
+        source="assumed",
         doc="Cost of asking a supplier that has just refused.",
     )
     noise: Setting = parameter(
-        0.7, unit="utility", low=0.1, high=2.0, source="assumed",
+        0.7,
+        unit="utility",
+        low=0.1,
+        high=2.0,
+        source="assumed",
         doc="Scale of what the model does not see, tau.",
     )
     volume: Setting = parameter(
-        0.5, unit="share", low=0.1, high=1.0, source="assumed",
+        0.5,
+        unit="share",
+        low=0.1,
+        high=1.0,
+        source="assumed",
         doc="Share of the fund that one order may take, phi.",
     )
 
@@ -112,9 +160,7 @@ class Procurement:
             "defect": -self.by_defect * defect,
         }
 
-    def batches(
-        self, *, fund: Elementwise, price: Elementwise, stock: Elementwise
-    ) -> Elementwise:
+    def batches(self, *, fund: Elementwise, price: Elementwise, stock: Elementwise) -> Elementwise:
         """Return the number of batches that the fund suggests, one at least, within the stock."""
         xp = namespace(fund)
         wanted = xp.maximum(xp.floor(self.volume * fund / price), 1.0)

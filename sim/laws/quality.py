@@ -19,7 +19,11 @@ class Quality:
     """A supplier is as good as its latest deliveries."""
 
     pace: Setting = parameter(
-        0.1, unit="1", low=0.01, high=0.5, source="assumed",
+        0.1,
+        unit="1",
+        low=0.01,
+        high=0.5,
+        source="assumed",
         doc="Weight of one instalment against the whole earlier record.",
     )
 

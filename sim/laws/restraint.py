@@ -23,11 +23,19 @@ class Restraint:
     """A sale that harms a fellow member or a friend is held back by the norm or the friendship."""
 
     norm_weight: Setting = parameter(
-        3.0, unit="log odds", low=0.0, high=6.0, source="assumed",
+        3.0,
+        unit="log odds",
+        low=0.0,
+        high=6.0,
+        source="assumed",
         doc="Weight of the norm against arming a fellow member's rival, alpha_n.",
     )
     friends_weight: Setting = parameter(
-        6.0, unit="log odds", low=0.0, high=12.0, source="assumed",
+        6.0,
+        unit="log odds",
+        low=0.0,
+        high=12.0,
+        source="assumed",
         doc="Weight of harm to friends outside common blocs, alpha_f.",
     )
 

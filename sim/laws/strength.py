@@ -19,7 +19,11 @@ class Strength:
     """Strength grows with spending at home and with every class that is not yet full."""
 
     conversion: Setting = parameter(
-        0.1, unit="TIV per million USD", low=0.02, high=0.5, source="assumed",
+        0.1,
+        unit="TIV per million USD",
+        low=0.02,
+        high=0.5,
+        source="assumed",
         doc="Capability that a million USD of yearly military spending at home sustains.",
     )
 

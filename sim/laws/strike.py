@@ -23,11 +23,19 @@ class Strike:
     """Reach, accuracy and charge turn munitions into hits; defence thins them out."""
 
     charge_scale: Setting = parameter(
-        500.0, unit="kg", low=100.0, high=1000.0, source="assumed",
+        500.0,
+        unit="kg",
+        low=100.0,
+        high=1000.0,
+        source="assumed",
         doc="Load whose effect counts as one.",
     )
     defence_scale: Setting = parameter(
-        400.0, unit="TIV", low=50.0, high=2000.0, source="assumed",
+        400.0,
+        unit="TIV",
+        low=50.0,
+        high=2000.0,
+        source="assumed",
         doc="Air defence that lets 37 % of the munitions through.",
     )
 

@@ -23,10 +23,10 @@ class Support:
         commitment: Elementwise,  # c_b, 0 to 1
         belief: Elementwise,  # q_ib, 0 to 1
         engagement: Elementwise,  # e_ib, 0 to 1; 0 for a state that is no member
-        help: Elementwise,  # sum over the helpers of `aid`, TIV
+        helpers: Elementwise,  # sum over the helpers of `aid`, TIV
     ) -> Elementwise:
         """Return what i can count on against j in one bloc, TIV."""
-        return commitment * belief * engagement * help
+        return commitment * belief * engagement * helpers
 
     def aid(
         self,

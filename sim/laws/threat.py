@@ -22,11 +22,19 @@ class BalanceOfThreat:
     """States fear power that is near, offensive and ill-disposed."""
 
     reach: Setting = parameter(
-        3000.0, unit="km", low=500.0, high=20_000.0, source="assumed",
+        3000.0,
+        unit="km",
+        low=500.0,
+        high=20_000.0,
+        source="assumed",
         doc="Distance over which power falls to 37 % of its strength at home.",
     )
     power_weight: Setting = parameter(
-        0.5, unit="1", low=0.1, high=0.9, source="assumed",
+        0.5,
+        unit="1",
+        low=0.1,
+        high=0.9,
+        source="assumed",
         doc="Weight of power against offence, omega.",
     )
 
@@ -52,7 +60,11 @@ class BalanceOfPower:
     """States fear power that is near, whatever its intent."""
 
     reach: Setting = parameter(
-        3000.0, unit="km", low=500.0, high=20_000.0, source="assumed",
+        3000.0,
+        unit="km",
+        low=500.0,
+        high=20_000.0,
+        source="assumed",
         doc="Distance over which power falls to 37 % of its strength at home.",
     )
 

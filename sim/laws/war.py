@@ -18,35 +18,67 @@ class War:
     """Wars wear arsenals down and embitter; unanswered appeals embitter allies."""
 
     loss_winner: Setting = parameter(
-        0.10, unit="share", low=0.0, high=0.4, source="assumed",
+        0.10,
+        unit="share",
+        low=0.0,
+        high=0.4,
+        source="assumed",
         doc="Share of the winner's arsenal that a war costs.",
     )
     loss_loser: Setting = parameter(
-        0.30, unit="share", low=0.05, high=0.8, source="assumed",
+        0.30,
+        unit="share",
+        low=0.05,
+        high=0.8,
+        source="assumed",
         doc="Share of the loser's arsenal that a war costs.",
     )
     bitterness: Setting = parameter(
-        0.3, unit="share", low=0.0, high=0.8, source="assumed",
+        0.3,
+        unit="share",
+        low=0.0,
+        high=0.8,
+        source="assumed",
         doc="Share of the way to full dispute and enmity that a war moves both sides.",
     )
     lesson: Setting = parameter(
-        0.5, unit="share", low=0.1, high=0.9, source="assumed",
+        0.5,
+        unit="share",
+        low=0.1,
+        high=0.9,
+        source="assumed",
         doc="Share of the way to the bloc's answer that belief in aid to the victim moves.",
     )
     example: Setting = parameter(
-        0.15, unit="share", low=0.0, high=0.5, source="assumed",
+        0.15,
+        unit="share",
+        low=0.0,
+        high=0.5,
+        source="assumed",
         doc="The same for belief in aid to the other members.",
     )
     gratitude: Setting = parameter(
-        0.15, unit="share", low=0.0, high=0.5, source="assumed",
+        0.15,
+        unit="share",
+        low=0.0,
+        high=0.5,
+        source="assumed",
         doc="Share of the way to full regard that help moves the victim.",
     )
     resentment: Setting = parameter(
-        0.08, unit="share", low=0.0, high=0.5, source="assumed",
+        0.08,
+        unit="share",
+        low=0.0,
+        high=0.5,
+        source="assumed",
         doc="Share of the way to enmity that a refusal moves the victim.",
     )
     leader_blame: Setting = parameter(
-        3.0, unit="1", low=1.0, high=5.0, source="assumed",
+        3.0,
+        unit="1",
+        low=1.0,
+        high=5.0,
+        source="assumed",
         doc="How many times more a refusal by the leader counts.",
     )
 

@@ -11,7 +11,7 @@ from sim.inputs import ASKED, FORCED, TRANSFERRED, Edit, Inputs
 from sim.layout import NONE, Layout
 from sim.noise import entities
 from sim.scenario.draws import Draws
-from sim.scenario.entities import ENGAGEMENT
+from sim.scenario.entities import BELIEF, ENGAGEMENT
 from sim.scenario.goods import Goods, goods_of
 from sim.scenario.happenings import Event
 from sim.scenario.layouts import slots_of
@@ -115,7 +115,11 @@ class _Period:
         if (loan := event.loan) is not None:
             amount = self._number(name, event, "amount", loan.amount)
             i, k = self.at[loan.borrower], self.at[loan.lender]
-            return [edit("fund", (i,), "add", amount), edit("debt", (i, k), "add", amount)]
+            return [
+                edit("fund", (k,), "add", -amount, low=0.0),  # the treasury lends the rest
+                edit("fund", (i,), "add", amount),
+                edit("debt", (i, k), "add", amount),
+            ]
         if (embargo := event.embargo) is not None:
             cell = self.at[embargo.supplier], self.at[embargo.recipient]
             return [edit("embargo", cell, "set", 0.0 if embargo.lift else 1.0)]
@@ -125,6 +129,7 @@ class _Period:
             return [
                 edit("member", cell, "set", now),
                 edit("engagement", cell, "set", now * ENGAGEMENT),
+                edit("belief", cell, "set", now * BELIEF),
                 edit("exited", cell, "set", 1.0 - now),
             ]
         if (budget := event.budget) is not None:

@@ -139,7 +139,10 @@ def layout_of(model: Model) -> Layout:
         strikers=np.array(
             [w for w, s in enumerate(goods.systems.values()) if s.cep is not None], dtype=np.int64
         ),
-        shields=np.array([c for c, each in enumerate(goods.classes.values()) if each.role == "air_defence"], dtype=np.int64),
+        shields=np.array(
+            [c for c, each in enumerate(goods.classes.values()) if each.role == "air_defence"],
+            dtype=np.int64,
+        ),
         supplier=np.array([index[o.supplier] for o in offers], dtype=np.int64),
         system=np.array([systems.index(o.system) for o in offers], dtype=np.int64),
         instalments=np.array([o.instalments for o in offers], dtype=np.int64),

@@ -1,6 +1,7 @@
 """Laws 2 to 5: strength, support, strike, deterrence and threat, as things stand."""
 
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 import numpy as np
 
@@ -56,7 +57,7 @@ def inventory(world: World, rules: Rules) -> Inventory:
     xp = namespace(world.arsenal)
     tiv = world.arsenal * world.worth
     ends = layout.class_ends
-    held = [tiv[:, start:stop].sum(axis=1) for start, stop in zip(ends[:-1], ends[1:], strict=True)]
+    held = [tiv[:, start:stop].sum(axis=1) for start, stop in pairwise(ends)]
     shot, system = layout.line_shot, layout.line_system
     pair = layout.shot_pair[shot]
     armed = world.arsenal[layout.pair_i[pair], system]
@@ -72,9 +73,7 @@ def inventory(world: World, rules: Rules) -> Inventory:
     )
 
 
-def yields(
-    world: World, rules: Rules, shot: np.ndarray, system: np.ndarray
-) -> Elementwise:
+def yields(world: World, rules: Rules, shot: np.ndarray, system: np.ndarray) -> Elementwise:
     """Return the hits by one unit of each system at the asset of each shot, before defence."""
     names = ("rounds", "reliability", "payload", "cep", "range")
     return rules.strike.yields(
@@ -201,7 +200,7 @@ def _backing(world: World, rules: Rules, strength: Monadic) -> Elementwise:
         commitment=world.commitment[bloc],
         belief=world.belief[state, bloc],
         engagement=world.engagement[state, bloc],
-        help=layout.helped.sum(aid),
+        helpers=layout.helped.sum(aid),
     )
 
 

@@ -6,7 +6,18 @@ from typing import Any
 
 import numpy as np
 
-from sim.arrays import Elementwise, Index, Monadic, Pairwise, chance, logistic, namespace, pick, pick2, put
+from sim.arrays import (
+    Elementwise,
+    Index,
+    Monadic,
+    Pairwise,
+    chance,
+    logistic,
+    namespace,
+    pick,
+    pick2,
+    put,
+)
 from sim.inputs import Decide, Inputs
 from sim.layout import NONE, padded
 from sim.noise import Noise
@@ -59,7 +70,10 @@ def clash(
 
 
 def aftermath(*, world: World, rules: Rules, fought: Clash) -> tuple[World, Monadic]:
-    """Return the world after attrition and bitterness, and the shares of arsenals left."""
+    """Return the world after bitterness, and the shares of arsenals that attrition leaves.
+
+    The arsenals themselves are worn down with their ageing, at delivery.
+    """
     layout = world.layout
     first, second = layout.crises, layout.back[layout.crises]
     won_first, lost_first = fought.war * fought.first_won, fought.war * (1 - fought.first_won)
@@ -71,7 +85,6 @@ def aftermath(*, world: World, rules: Rules, fought: Clash) -> tuple[World, Mona
         war = put(war, side, fought.war, own=True)
     cells = (layout.pair_i, layout.pair_j)
     world = world.but(
-        arsenal=world.arsenal * remaining[:, None],
         rivalry=rules.war.dispute(rivalry=world.rivalry, war=war),
         affinity=put(
             world.affinity,
@@ -93,7 +106,10 @@ def plea(*, world: World, inputs: Inputs, found: Assessment, fought: Clash) -> P
     rows = padded([np.nonzero(bloc == b)[0] for b in range(len(layout.blocs))])
     scores = xp.where((rows != NONE)[..., None], score[rows], -1.0) if len(pair) else None
     if scores is None:
-        chosen, made = xp.zeros((rows.shape[0], runs), dtype=np.int64), xp.zeros((rows.shape[0], runs))
+        chosen, made = (
+            xp.zeros((rows.shape[0], runs), dtype=np.int64),
+            xp.zeros((rows.shape[0], runs)),
+        )
         victim, attacker = chosen, chosen
     else:
         best = scores.argmax(axis=1)
@@ -164,10 +180,14 @@ def appeal(
     xp = namespace(found.strength)
     asked = plea(world=world, inputs=inputs, found=found, fought=fought)
     terms = odds_of_coming(world=world, rules=rules, found=found, asked=asked)
-    draws = xp.concatenate([
-        noise.uniform("answer", layout.bloc_keys, layout.state_keys),
-        noise.uniform("answer.event", inputs.appeal_keys, layout.state_keys),
-    ])
+    draws = xp.concatenate(
+        [
+            noise.uniform("answer", layout.bloc_keys, layout.state_keys),
+            noise.chosen(
+                "answer.event", inputs.appeal_keys[:, None, None], layout.state_keys[:, None]
+            ),
+        ]
+    )
     came = (draws < logistic(sum(terms.values()))) * 1.0
     about = {
         "terms": terms,

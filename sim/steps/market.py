@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from sim.arrays import Elementwise, Index, chance, namespace, pick
+from sim.arrays import TINY, Dyadic, Elementwise, Index, chance, namespace, pick
 from sim.inputs import Decide
 from sim.layout import NONE
 from sim.noise import Noise
@@ -66,6 +66,7 @@ def wishes(
     noise: Noise,
     found: Assessment,
     terms: Privilege,
+    known: Dyadic,
     period: int,
     dt: float,
     decide: Decide,
@@ -76,12 +77,13 @@ def wishes(
     xp = namespace(found.strength)
     fund = world.fund[buyers]
     discount, credit = terms.discount[buyers], terms.credit[buyers]
-    purse = fund[:, None] / ((1 - discount) * (1 - credit))  # listed price that i can pay s
+    cash = (1 - discount) * (1 - credit)  # share of the listed price that i pays s itself
+    purse = xp.where(cash > 0, fund[:, None] / xp.maximum(cash, TINY), np.inf)
     open_ = world.price <= purse[:, supplier]
     open_ &= is_open(world, period)
     open_ &= world.embargo[supplier][:, buyers].swapaxes(0, 1) == 0
     open_ &= (supplier[None] != buyers[:, None])[..., None]
-    about = utilities(world, rules, gains(world, rules, found), discount)
+    about = utilities(world, rules, gains(world, rules, found), discount, known)
     chance_part = noise.gumbel("request", layout.state_keys[buyers], layout.offer_keys)
     chance_part *= rules.procurement.noise
     utility = about["gain"] + (about["price"] + about["wait"] + about["defect"])
@@ -117,7 +119,7 @@ def is_open(world: World, period: int) -> Any:
 
 
 def utilities(
-    world: World, rules: Rules, gain: Elementwise, discount: Elementwise
+    world: World, rules: Rules, gain: Elementwise, discount: Elementwise, known: Dyadic
 ) -> Mapping[str, Elementwise]:
     """Return the utility of every offer to every buyer, by reason.
 
@@ -128,7 +130,7 @@ def utilities(
     by_supplier = rules.procurement.supplier_terms(
         affinity=world.affinity[buyers],
         reputation=world.reputation[None],
-        familiarity=familiarity(world)[buyers],
+        familiarity=known[buyers],
         refusal=world.refusal[buyers],
         discount=discount,
     )
@@ -136,13 +138,6 @@ def utilities(
         gain=gain, price=world.price, lag=world.lag, defect=world.defect
     )
     return {**by_offer, "supplier": sum(by_supplier.values())}
-
-
-def familiarity(world: World) -> Elementwise:
-    """Return the share of each state's remembered imports that came from each supplier."""
-    xp = namespace(world.recent_tiv)
-    total = world.recent_tiv.sum(axis=1)[:, None]
-    return world.recent_tiv / xp.maximum(total, 1e-9)
 
 
 def _threat(
@@ -202,9 +197,7 @@ def _answered(world: World, rules: Rules, found: Assessment) -> Elementwise:
     )
 
 
-def _shielded(
-    world: World, rules: Rules, found: Assessment, added: Elementwise
-) -> Elementwise:
+def _shielded(world: World, rules: Rules, found: Assessment, added: Elementwise) -> Elementwise:
     """Return each rival's exposure of the buyer with a batch of each air-defence offer."""
     layout = world.layout
     shots, targets = layout.incoming_shots

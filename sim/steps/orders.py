@@ -120,16 +120,26 @@ def order(
     (taken,) = scatter((len(layout.offers),), (offer,), units * ordered * ~transferred)
     world = world.but(
         stock=world.stock - taken,
-        refusal=_refused(world, rules, asked, supplier, there & (stage == REFUSED) & ~free, dt),
+        refusal=_refused(world, rules, asked, supplier, there & ~agreed & ~free, dt),
         log=_written(world.log, entry, _row(world, inputs.number)),
     )
     return world, Deposits(buyer=buyer, supplier=supplier, amount=deposits)
 
 
 def deliver(
-    *, world: World, rules: Rules, noise: Noise, number: int, deposits: Deposits, dt: float
+    *,
+    world: World,
+    rules: Rules,
+    noise: Noise,
+    number: int,
+    deposits: Deposits,
+    remaining: Monadic,
+    dt: float,
 ) -> tuple[World, Flows]:
-    """Return the world after arsenals aged and the instalments due came, and what moved."""
+    """Return the world after the instalments due came, and what moved.
+
+    Arsenals first lose what wars wore down (`remaining` is left) and what age takes.
+    """
     layout = world.layout
     log = world.log
     xp = namespace(log.units)
@@ -141,7 +151,7 @@ def deliver(
     gift = pick(log.forced, slot) == TRANSFERRED
     held = (pick2(world.arrears, recipient, supplier) > 1e-6) & ~gift
     comes = (there & ~held) * 1.0
-    number_of = xp.where(gift, 1, layout.instalments[offer])
+    number_of = xp.where(gift, 1.0, layout.instalments[offer])
     units = pick(log.units, slot) / number_of * comes
     value, listed = (pick(getattr(log, n), slot) for n in ("value", "listed"))
     credit = pick(log.credit, slot)
@@ -188,7 +198,7 @@ def deliver(
     (arsenal,) = scatter(
         (*size[:1], len(layout.systems)), (recipient, system), units * condition * good
     )
-    arsenal += world.arsenal * xp.exp(-dt / world.life[layout.class_of])
+    arsenal += world.arsenal * (remaining[:, None] * xp.exp(-dt / world.life[layout.class_of]))
     world = world.but(
         arsenal=arsenal,
         reputation=_reputed(world, rules, offer, good, comes * bad),
@@ -242,7 +252,10 @@ def _reputed(
     """Return reputations after the instalments of the period, partners' included."""
     layout = world.layout
     size = len(layout.states)
-    makers = [layout.supplier[offer], *(layout.partners[offer][..., n] for n in range(layout.partners.shape[1]))]
+    makers = [
+        layout.supplier[offer],
+        *(layout.partners[offer][..., n] for n in range(layout.partners.shape[1])),
+    ]
     named = [(maker != NONE) * 1.0 for maker in makers]
     cell = (np.maximum(np.concatenate(makers), 0),)
     goods, bads = scatter(
@@ -264,7 +277,9 @@ def _delivered(
     there = slot >= 0
     came = comes > 0
     total = xp.where(
-        pick(log.forced, slot) == TRANSFERRED, 1, layout.instalments[xp.maximum(pick(log.offer, slot), 0)]
+        pick(log.forced, slot) == TRANSFERRED,
+        1,
+        layout.instalments[xp.maximum(pick(log.offer, slot), 0)],
     )
     left = pick(log.left, slot) - came
     step = pick(log.wait, slot) * (total - left + 1) / total
@@ -282,5 +297,3 @@ def _delivered(
     return replace(
         log, **{name: put(getattr(log, name), where, values[there]) for name, values in new.items()}
     )
-
-

@@ -47,7 +47,9 @@ def restraints(
             harm=xp.where((inside == leader)[:, None, None], led, others),
         )
         norm = put(norm, inside, norm[inside] + held, own=True)
-        walks = put(walks, leader, exits[:, bloc], own=True)
+        led_before = leader in layout.leader[:bloc]
+        way = xp.maximum(walks[leader], exits[:, bloc]) if led_before else exits[:, bloc]
+        walks = put(walks, leader, way, own=True)
     regard = rules.restraint.regard(affinity=world.affinity, exposed=walks)
     regard *= 1 - fellow
     lost = regard[:, layout.pair_i]

@@ -6,12 +6,12 @@ from typing import Any
 
 import numpy as np
 
-from sim.arrays import Elementwise, Index, logistic, namespace, pick, pick2
+from sim.arrays import Dyadic, Elementwise, Index, logistic, namespace, pick, pick2
 from sim.inputs import ASKED, Decide, Inputs
 from sim.layout import NONE, Layout
 from sim.noise import Noise, entities
 from sim.rules import Rules
-from sim.steps.market import familiarity
+from sim.steps.market import is_open
 from sim.steps.restraints import Restraints
 from sim.steps.terms import Privilege, own_budget
 from sim.world import World
@@ -43,6 +43,7 @@ class Setting:
     precedent: Elementwise  # (blocs, runs)
     restraints: Restraints
     terms: Privilege
+    familiarity: Dyadic  # share of i's remembered imports that came from s
     period: int
     dt: float
 
@@ -62,8 +63,13 @@ def all_requests(
     offer = xp.broadcast_to(inputs.offer, (layout.slots, runs))
     buyer = xp.maximum(inputs.recipient, 0)
     index = xp.maximum(offer, 0)
+    banned = pick2(world.embargo, layout.supplier[index], buyer) > 0
+    closed = banned | ~pick(is_open(world, inputs.number), index)
+    offer = xp.where((inputs.forced == ASKED) & closed, NONE, offer)
     batch = pick(world.batch, index)
-    price = pick(world.price, index) * (1 - pick2(terms.discount, buyer + 0 * index, layout.supplier[index]))
+    price = pick(world.price, index) * (
+        1 - pick2(terms.discount, buyer + 0 * index, layout.supplier[index])
+    )
     fund = world.fund[buyer[:, 0]] if layout.slots else price
     suggested = rules.procurement.batches(
         fund=fund, price=price, stock=pick(world.stock, index) / batch
@@ -105,8 +111,10 @@ def odds_of_consent(at: Setting, asked: Requests) -> Mapping[str, Elementwise]:
     offer = xp.maximum(asked.offer, 0)
     actor = xp.maximum(actors(world, asked), 0)
     buyer = asked.buyer[:, 0]
-    value = pick(world.price, offer) * asked.batches * (
-        1 - _theirs(at.terms.discount[buyer], actor[:1])[0]
+    value = (
+        pick(world.price, offer)
+        * asked.batches
+        * (1 - _theirs(at.terms.discount[buyer], actor[:1])[0])
     )
     is_supplier = (np.arange(actor.shape[0]) == 0)[:, None, None] * 1.0
     offence = pick(world.offence, layout.system[offer])
@@ -175,9 +183,7 @@ def draws(at: Setting, asked: Requests, noise: Noise) -> Draws:
     )
 
 
-def objections(
-    at: Setting, asked: Requests, drawn: Draws, decide: Decide
-) -> tuple[Any, Any]:
+def objections(at: Setting, asked: Requests, drawn: Draws, decide: Decide) -> tuple[Any, Any]:
     """Return who objects, 0 or 1 (rows, runs), and the leaders' response (rows, runs).
 
     Where several blocs are concerned the hardest response counts.
@@ -193,11 +199,13 @@ def objections(
         protests, harm = _protests(at, asked, drawn.objection, bloc, decide)
         any_protest = protests.any(axis=1)
         terms = block_terms(at, asked, bloc, protests * harm)
-        choice = xp.stack([
-            noises[PASSED],
-            noises[STALLED] + at.rules.objection.stall_constant,
-            noises[STOPPED] + sum(terms.values()),
-        ]).argmax(axis=0)
+        choice = xp.stack(
+            [
+                noises[PASSED],
+                noises[STALLED] + at.rules.objection.stall_constant,
+                noises[STOPPED] + sum(terms.values()),
+            ]
+        ).argmax(axis=0)
         about = {
             "bloc": layout.blocs[bloc],
             "offer": asked.offer,
@@ -268,7 +276,7 @@ def block_terms(
     _, k, _ = _rivals(at, asked)
     total = xp.maximum(weight.sum(axis=1), 1e-9)
     objectors = (weight * world.affinity[leader][k]).sum(axis=1) / total
-    known = familiarity(world)[:, leader]
+    known = at.familiarity[:, leader]
     sales = world.recent_value[:, leader] / own_budget(world) / at.rules.precedent.memory
     return law.block(
         norm=world.norm[bloc],

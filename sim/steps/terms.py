@@ -35,9 +35,7 @@ def privilege(world: World, rules: Rules) -> Privilege:
         client = client * (np.arange(size) != leader)[:, None]
         for table, terms in ((discount, preference[:, bloc]), (credit, world.credit[bloc])):
             table[leader] = _better(table.get(leader), client * terms)
-    return Privilege(
-        discount=_by_supplier(world, discount), credit=_by_supplier(world, credit)
-    )
+    return Privilege(discount=_by_supplier(world, discount), credit=_by_supplier(world, credit))
 
 
 def _better(old: Elementwise | None, new: Elementwise) -> Elementwise:
@@ -63,15 +61,20 @@ def fellows(world: World) -> Dyadic:
     return put(shared, tuple(cells.T), by_cell.max(both), own=True)
 
 
+def familiarity(world: World) -> Dyadic:
+    """Return the share of each state's remembered imports that came from each supplier."""
+    xp = namespace(world.recent_tiv)
+    total = xp.maximum(world.recent_tiv.sum(axis=1), 1e-9)
+    return world.recent_tiv * (1 / total)[:, None]
+
+
 def exits(world: World, rules: Rules, strength: Elementwise) -> Elementwise:
     """Return how far each state could walk away from each bloc's leader, 0 to 1."""
     xp = namespace(strength)
     columns = []
     for bloc, leader in enumerate(world.layout.leader.tolist()):
         outside = (1 - world.member[:, bloc]) * (np.arange(strength.shape[0]) != leader)[:, None]
-        pull = rules.exit_option.pull(
-            strength=strength, leader=strength[leader], outside=outside
-        )
+        pull = rules.exit_option.pull(strength=strength, leader=strength[leader], outside=outside)
         columns.append(rules.exit_option.exit(affinity=world.affinity, pull=pull))
     if not columns:
         return xp.zeros((strength.shape[0], 0, strength.shape[-1]))
@@ -85,4 +88,3 @@ def own_budget(world: World) -> Elementwise:
     """
     xp = namespace(world.gdp)
     return xp.maximum(world.import_share, 0.01) * world.burden * world.gdp
-

@@ -35,7 +35,8 @@ def deeds(world: World, flows: Flows) -> Deeds:
         layout.rivals.sum(to_rival),
         own=True,
     )
-    return Deeds(supply=supply, betrayal=betrayal)
+    states = np.arange(len(layout.states))
+    return Deeds(supply=supply, betrayal=put(betrayal, (states, states), 0.0))
 
 
 def regard(*, world: World, rules: Rules, done: Deeds, fellow: Dyadic, dt: float) -> World:
@@ -66,7 +67,9 @@ def remember(*, world: World, rules: Rules, flows: Flows, done: Deeds, dt: float
         inside = np.nonzero(layout.eligible[:, bloc])[0]
         dispute = layout.disputed.max(world.rivalry * member[layout.pair_i]) * (1 - member)
         sent = flows.tiv[:, inside] * member[inside]
-        to_members = _added(to_members, inside, bloc, (sent[inside] * member[inside][:, None]).sum(axis=0))
+        to_members = _added(
+            to_members, inside, bloc, (sent[inside] * member[inside][:, None]).sum(axis=0)
+        )
         to_rivals = _added(to_rivals, inside, bloc, (sent * dispute[:, None]).sum(axis=0))
         gift = flows.waived[:, bloc] / own_budget(world) * member * member[leader]
         rent = _added(rent, inside, bloc, gift[inside])
@@ -86,7 +89,7 @@ def remember(*, world: World, rules: Rules, flows: Flows, done: Deeds, dt: float
 
 
 def worth_of_membership(
-    world: World, rules: Rules, found: Assessment, exit: Memberwise
+    world: World, rules: Rules, found: Assessment, ways_out: Memberwise
 ) -> Mapping[str, Memberwise]:
     """Return the log odds of taking part, by reason: (states, blocs, runs)."""
     layout = world.layout
@@ -102,7 +105,7 @@ def worth_of_membership(
         rent=world.rent,
         regard=put(xp.zeros(world.rent.shape), (i, b), regards),
         grievance=world.grievance,
-        exit=exit,
+        ways_out=ways_out,
     )
 
 
@@ -112,17 +115,15 @@ def take_part(
     rules: Rules,
     noise: Noise,
     found: Assessment,
-    exit: Memberwise,
+    ways_out: Memberwise,
     decide: Decide,
     dt: float,
 ) -> tuple[World, Mapping[str, Memberwise]]:
     """Return the world after engagement moved and members left, or not; and why, by reason."""
     layout = world.layout
     xp = namespace(found.strength)
-    terms = worth_of_membership(world, rules, found, exit)
-    moved = rules.engagement.moved(
-        engagement=world.engagement, worth=sum(terms.values()), dt=dt
-    )
+    terms = worth_of_membership(world, rules, found, ways_out)
+    moved = rules.engagement.moved(engagement=world.engagement, worth=sum(terms.values()), dt=dt)
     leads = np.zeros((len(layout.states), len(layout.blocs), 1))
     leads[layout.leader, np.arange(len(layout.blocs))] = 1.0
     engagement = xp.where(leads > 0, 1.0, moved) * world.member

@@ -21,6 +21,10 @@ from sim.scenario.load import load
 RUNS = 6
 
 
+def names(folder):
+    return sorted(path.name for path in folder.iterdir())
+
+
 @pytest.fixture(scope="module")
 def results(small):
     return run(small, runs=RUNS)
@@ -126,7 +130,7 @@ def test_other_inputs_do_not_overwrite_a_result(tmp_path, small):
         "give --force to replace it, or another --out"
     )
     assert run(small, runs=3, out=out, force=True).manifest["inputs"]["runs"] == 3
-    assert sorted(os.listdir(tmp_path)) == ["out"]
+    assert names(tmp_path) == ["out"]
 
 
 def test_a_failed_run_leaves_the_earlier_result_alone(tmp_path, small, monkeypatch):
@@ -142,7 +146,7 @@ def test_a_failed_run_leaves_the_earlier_result_alone(tmp_path, small, monkeypat
     with pytest.raises(RunError):
         run(small, runs=3, out=out, force=True)
     assert {path.name: path.read_bytes() for path in out.iterdir()} == before
-    assert sorted(os.listdir(tmp_path)) == ["out"]
+    assert names(tmp_path) == ["out"]
 
 
 def test_an_interrupted_run_keeps_the_variants_that_were_done(tmp_path, small):
@@ -155,7 +159,7 @@ def test_an_interrupted_run_keeps_the_variants_that_were_done(tmp_path, small):
         "the same command runs it from the start"
     )
     assert caught.value.exit_code == 130
-    assert sorted(os.listdir(tmp_path)) == ["out.partial"]
+    assert names(tmp_path) == ["out.partial"]
     kept = json.loads((partial / "manifest.json").read_text())
     assert kept["complete"] is False
     whole = run(small, runs=4, block=2, out=out)
@@ -174,7 +178,7 @@ def rows_as_written(path, without):
 def test_interrupted_before_any_variant_was_done_nothing_is_kept(tmp_path, small):
     with pytest.raises(Interrupted, match="no variant was done, nothing was kept"):
         run(small, runs=4, block=2, out=tmp_path / "out", progress=stop_after(1))
-    assert os.listdir(tmp_path) == []
+    assert names(tmp_path) == []
 
 
 def test_options_out_of_bounds_are_named_as_flags():

@@ -14,7 +14,7 @@ def arrays(**values):
 
 def test_the_worth_of_taking_part_worked_by_hand():
     # -0.5 + 6 x 0.1 + 1.5 x 0.4 + 1.5 x 0.2 - 1 x 0.3 - 1 x 0.25 = 0.45
-    case = arrays(protection=0.1, rent=0.4, regard=0.2, grievance=0.3, exit=0.25)
+    case = arrays(protection=0.1, rent=0.4, regard=0.2, grievance=0.3, ways_out=0.25)
     assert total(Engagement().terms(**case)) == pytest.approx(0.45)
 
 
@@ -43,7 +43,7 @@ def test_engagement_tends_to_its_worth_and_never_beyond(law, given_):
 
 @pytest.mark.parametrize(
     ("argument", "sign"),
-    [("protection", +1), ("rent", +1), ("regard", +1), ("grievance", -1), ("exit", -1)],
+    [("protection", +1), ("rent", +1), ("regard", +1), ("grievance", -1), ("ways_out", -1)],
 )
 @few
 @given(data=st.data())

@@ -19,7 +19,7 @@ def test_support_worked_by_hand():
     )
     assert aid == pytest.approx(20.0)
     assert law.support(
-        commitment=np.array([0.5]), belief=np.array([0.8]), engagement=np.array([0.5]), help=aid
+        commitment=np.array([0.5]), belief=np.array([0.8]), engagement=np.array([0.5]), helpers=aid
     ) == pytest.approx(4.0)
 
 
@@ -30,7 +30,7 @@ def test_no_help_comes_from_a_member_that_prefers_the_opponent(given_, gap):
     assert Support().aid(**given_) == pytest.approx(0.0)
 
 
-@pytest.mark.parametrize("missing", ["commitment", "belief", "engagement", "help"])
+@pytest.mark.parametrize("missing", ["commitment", "belief", "engagement", "helpers"])
 @few
 @given(data=st.data())
 def test_without_treaty_belief_participation_or_helpers_there_is_no_support(missing, data):
@@ -41,10 +41,10 @@ def test_without_treaty_belief_participation_or_helpers_there_is_no_support(miss
 @few
 @given(given_=numbers(Support, "support"))
 def test_no_more_can_be_counted_on_than_the_helpers_would_bring(given_):
-    assert Support().support(**given_) <= given_["help"]
+    assert Support().support(**given_) <= given_["helpers"]
 
 
-@pytest.mark.parametrize("argument", ["commitment", "belief", "engagement", "help"])
+@pytest.mark.parametrize("argument", ["commitment", "belief", "engagement", "helpers"])
 @few
 @given(data=st.data())
 def test_support_rises_with_all_that_makes_an_ally_reliable(argument, data):

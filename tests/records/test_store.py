@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-import os
-
 import pytest
 
 from sim.errors import ResultError
@@ -9,6 +7,10 @@ from sim.records.read import load_results
 from sim.records.store import check_place, draft, settle, write_manifest
 
 INPUTS = {"scenario": "x", "seed": 1}
+
+
+def names(folder):
+    return sorted(path.name for path in folder.iterdir())
 
 
 @pytest.fixture
@@ -67,18 +69,20 @@ def test_a_draft_that_fails_leaves_nothing(tmp_path):
     def fails():
         with draft(tmp_path / "out") as place:
             (place / "half.csv").write_text("a")
-            raise ValueError
+            message = "half"
+            raise ValueError(message)
 
-    pytest.raises(ValueError, fails)
-    assert os.listdir(tmp_path) == []
+    with pytest.raises(ValueError, match="half"):
+        fails()
+    assert names(tmp_path) == []
 
 
 def test_a_finished_draft_replaces_what_was_there(tmp_path, result):
     with draft(result) as place:
         (place / "new.csv").write_text("a")
         settle(place, result)
-    assert os.listdir(tmp_path) == ["out"]
-    assert os.listdir(result) == ["new.csv"]
+    assert names(tmp_path) == ["out"]
+    assert names(result) == ["new.csv"]
 
 
 def test_a_place_that_cannot_be_written_is_named(tmp_path):
