@@ -153,21 +153,24 @@ class Groups:
             groups = rank[count[rank] > place]
             rows.append(by_group[start[groups] + place])
             sizes.append(groups.size)
-        back = np.argsort(rank, kind="stable")
+        full = bool(sizes) and sizes[0] == self.size
+        back = np.argsort(rank, kind="stable") if full else rank[: sizes[0] if sizes else 0]
         return np.concatenate([np.zeros(0, dtype=np.int64), *rows]).astype(np.int64), sizes, back
 
     def _reduce(self, values: np.ndarray, operation: np.ufunc) -> np.ndarray:
         rows, sizes, back = self._plan
-        out = np.zeros((self.size, *values.shape[1:]), dtype=values.dtype)
         if not sizes:
-            return out
+            return np.zeros((self.size, *values.shape[1:]), dtype=values.dtype)
         laid = values.take(rows, axis=0)
-        out[: sizes[0]] = laid[: sizes[0]]
-        start = sizes[0]
+        out, start = laid[: sizes[0]], sizes[0]
         for size in sizes[1:]:
             operation(out[:size], laid[start : start + size], out=out[:size])
             start += size
-        return out.take(back, axis=0)
+        if sizes[0] == self.size:
+            return out.take(back, axis=0)
+        full = np.zeros((self.size, *values.shape[1:]), dtype=values.dtype)
+        full[back] = out
+        return full
 
     def sum(self, values: Any) -> Any:
         """Return the sum over the rows of each group, zero for an empty one."""

@@ -24,6 +24,7 @@ PARITY = 0x1BD11BDA
 ROUNDS = 20
 WORDS = 4
 BIT_MASK = 0xFFFFFFFF
+CHUNK = 1 << 16  # addresses computed in one stroke, so that they stay in the cache
 
 
 @lru_cache(maxsize=100_000)
@@ -88,41 +89,44 @@ def fraction(word: Any) -> Any:
 
 
 @dataclass(frozen=True, eq=False)
+class Ask:
+    """A list of addresses: a stream and up to three arrays of entities that broadcast."""
+
+    stream: str
+    parts: tuple[Any, ...]
+    block: int  # period // 4; 0 for draws that are the same in every period
+
+
+@dataclass(frozen=True, eq=False)
 class Noise:
     """The draws of a block of runs in one period."""
 
     seed: int
     runs: Any  # (runs,) numbers of the runs, 32-bit words
     period: int = 0  # by date
-    _kept: dict[str, tuple[int, tuple[Any, ...]]] = field(default_factory=dict, repr=False)
+    _kept: dict[str, tuple[Ask, tuple[Any, ...]]] = field(default_factory=dict, repr=False)
 
     def at(self, period: int) -> "Noise":
         """Return the draws of another period."""
         return Noise(self.seed, self.runs, period, self._kept)
 
-    def words(self, stream: str, parts: tuple[Any, ...], block: int) -> tuple[Any, ...]:
-        """Return four words an address, shape (*entities, runs)."""
-        xp = namespace(self.runs)
-        shape = np.broadcast_shapes(*(part.shape for part in parts), self.runs.shape)
-        counter = [self.runs, *parts, *(xp.zeros(1, dtype=xp.uint32),) * (3 - len(parts))]
-        name = xp.asarray([entity(stream)], dtype=xp.uint32)
-        return threefry(
-            self._key(name, block), tuple(xp.broadcast_to(word, shape) for word in counter)
-        )
-
     def uniform(self, stream: str, *parts: Any) -> Any:
         """Return numbers in (0, 1), shape (*entities, runs), for entities without a runs axis.
 
-        A stream is always asked for the same entities, so that its block of four periods
-        is computed once.
+        A stream is always asked for the same entities, so that its block of four periods is
+        computed once; streams asked for before are then computed with it, in one stroke.
         """
         block = self.period // WORDS
         kept = self._kept.get(stream)
-        if kept is None or kept[0] != block:
-            columns = _columns(parts)
-            kept = (block, self.words(stream, columns, block))
-            self._kept[stream] = kept
-        return fraction(kept[1][self.period % WORDS])
+        if kept is None:
+            ask = Ask(stream, _columns(parts), block)
+            self._kept[stream] = ask, self.words(ask)[0]
+        elif kept[0].block != block:
+            old = [each for each, _ in self._kept.values() if each.block != block]
+            new = [Ask(each.stream, each.parts, block) for each in old]
+            for each, words in zip(new, self.words(*new), strict=True):
+                self._kept[each.stream] = each, words
+        return fraction(self._kept[stream][1][self.period % WORDS])
 
     def normal(self, stream: str, *parts: Any) -> Any:
         """Return standard normal numbers by Box and Muller, shape (*entities, runs)."""
@@ -137,51 +141,69 @@ class Noise:
         xp = namespace(u)
         return -xp.log(-xp.log(u))
 
-    def chosen(self, stream: str, *parts: Any) -> Any:
-        """Return numbers in (0, 1) for entities that differ from run to run: (..., runs)."""
-        words = self.words(stream, parts, self.period // WORDS)
-        return fraction(words[self.period % WORDS])
+    def ask(self, stream: str, *parts: Any) -> Ask:
+        """Return the addresses of a stream in this period."""
+        return Ask(stream, parts, self.period // WORDS)
 
-    def several(self, *asked: tuple[str, tuple[Any, ...]]) -> list[Any]:
-        """Return what `chosen` would return for several streams, computed in one stroke."""
-        xp = namespace(self.runs)
-        runs = self.runs.shape[-1]
-        shapes = [
-            np.broadcast_shapes(*(part.shape for part in parts), (runs,)) for _, parts in asked
-        ]
-        rows = [int(np.prod(shape[:-1])) for shape in shapes]
-        stream = np.repeat(entities([name for name, _ in asked]), rows)[:, None]
-        columns = [
-            xp.concatenate(
-                [
-                    xp.broadcast_to(parts[at] if at < len(parts) else np.uint32(0), shape).reshape(
-                        -1, runs
-                    )
-                    for (_, parts), shape in zip(asked, shapes, strict=True)
-                ]
-            )
-            for at in range(3)
-        ]
-        key = self._key(xp.asarray(stream), self.period // WORDS)
-        words = threefry(key, (self.runs + xp.zeros_like(columns[0]), *columns))
-        draws = fraction(words[self.period % WORDS])
-        ends = np.cumsum([0, *rows])
+    def chosen(self, *asked: Ask) -> list[Any]:
+        """Return numbers in (0, 1) for entities that may differ from run to run: (..., runs)."""
+        word = self.period % WORDS
+        words = self.words(*asked)
         return [
-            draws[start:stop].reshape(shape)
-            for start, stop, shape in zip(ends[:-1], ends[1:], shapes, strict=True)
+            fraction(found[word if each.block else 0])
+            for each, found in zip(asked, words, strict=True)
         ]
-
-    def _key(self, stream: Any, block: int) -> tuple[Any, ...]:
-        xp = namespace(self.runs)
-        low, high, number = (
-            xp.asarray([word & BIT_MASK], dtype=xp.uint32)
-            for word in (self.seed, self.seed >> 32, block)
-        )
-        return low, high, stream, number
 
     def held(self, stream: str, *parts: Any) -> Any:
         """Return numbers in (0, 1) that are the same in every period: (..., runs)."""
-        return fraction(self.words(stream, parts, 0)[0])
+        return self.chosen(Ask(stream, parts, 0))[0]
+
+    def words(self, *asked: Ask) -> list[tuple[Any, ...]]:
+        """Return four words an address, shape (*entities, runs), for several lists at once."""
+        xp = namespace(self.runs)
+        runs = self.runs.shape[-1]
+        shapes = [
+            np.broadcast_shapes(*(part.shape for part in each.parts), (runs,)) for each in asked
+        ]
+        rows = [int(np.prod(shape[:-1])) for shape in shapes]
+        names = np.repeat(entities(each.stream for each in asked), rows)[:, None]
+        blocks = np.array([each.block & BIT_MASK for each in asked], dtype=np.uint32)
+        numbers = np.repeat(blocks, rows)[:, None]
+        columns = [
+            _column(xp, [each.parts[at : at + 1] for each in asked], shapes) for at in range(3)
+        ]
+        low, high = (
+            xp.asarray([[word & BIT_MASK]], dtype=xp.uint32)
+            for word in (self.seed, self.seed >> 32)
+        )
+        parts = []
+        step = max(1, CHUNK // runs)
+        for start in range(0, max(len(names), 1), step):
+            cut = slice(start, start + step)
+            counter = tuple(column[cut] for column in columns)
+            own = xp.broadcast_to(self.runs, counter[0].shape)
+            key = (low, high, xp.asarray(names[cut]), xp.asarray(numbers[cut]))
+            parts.append(threefry(key, (own, *counter)))
+        found = [
+            xp.concatenate(words) if len(parts) > 1 else words[0]
+            for words in zip(*parts, strict=True)
+        ]
+        ends = np.cumsum([0, *rows])
+        return [
+            tuple(word[start:stop].reshape(shape) for word in found)
+            for start, stop, shape in zip(ends[:-1], ends[1:], shapes, strict=True)
+        ]
+
+
+def _column(xp: Any, parts: list[tuple[Any, ...]], shapes: list[tuple[int, ...]]) -> Any:
+    """Return one counter word of every address, (addresses, runs); 0 where a list has none."""
+    zero = np.zeros(1, dtype=np.uint32)
+    return xp.concatenate(
+        [
+            xp.broadcast_to(part[0] if part else zero, shape).reshape(-1, shape[-1])
+            for part, shape in zip(parts, shapes, strict=True)
+        ]
+    )
 
 
 def _columns(parts: tuple[Any, ...]) -> tuple[Any, ...]:

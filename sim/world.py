@@ -123,7 +123,10 @@ class World:
 
     def but(self, **changes: Any) -> "World":
         """Return the same world with some arrays replaced."""
-        return replace(self, **changes)
+        other = object.__new__(World)  # ten times faster than dataclasses.replace
+        other.__dict__.update(self.__dict__)
+        other.__dict__.update(changes)
+        return other
 
     def lanes(self, index: Any) -> "World":
         """Return the world of some of its runs, arrays on which all runs agree kept as one."""

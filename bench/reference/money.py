@@ -65,7 +65,7 @@ def rescue(model: Theatre) -> None:
             + law.by_affinity * lender.affinity[name]
             + law.by_fund * math.log(max(lender.fund, 1e-9) / need)
             - law.by_debt * borrower.debt[k] / borrower.measure
-            + draws.gumbel("rescue", name, k)
+            + draws.gumbel("rescue", k)
         )
         if utility > top:
             best, top = k, utility

@@ -86,12 +86,12 @@ def queries_of(model: Model, goods: Goods) -> tuple[tuple[str, str], ...]:
 
 
 def slots_of(model: Model, calendar: Calendar, kinds: Iterable[str]) -> int:
-    """Return the most events of some kinds that fall in one period, one at least."""
+    """Return the most events of some kinds that fall in one period."""
     kinds = set(kinds)
     count = Counter(
         calendar.number(event.at) for event in model.events.values() if event.kind in kinds
     )
-    return max([1, *count.values()])
+    return max([0, *count.values()])
 
 
 def layout_of(model: Model) -> Layout:
@@ -157,7 +157,7 @@ def layout_of(model: Model) -> Layout:
         line_system=np.zeros(0, dtype=np.int64),
         neighbours=_neighbours(model),
         watched=tuple(sorted(watched)),
-        slots=slots_of(model, calendar, ("transfer", "order", "request")),
+        slots=max(1, slots_of(model, calendar, ("transfer", "order", "request"))),
     )
     names_used = [
         *names,

@@ -180,14 +180,11 @@ def appeal(
     xp = namespace(found.strength)
     asked = plea(world=world, inputs=inputs, found=found, fought=fought)
     terms = odds_of_coming(world=world, rules=rules, found=found, asked=asked)
-    draws = xp.concatenate(
-        [
-            noise.uniform("answer", layout.bloc_keys, layout.state_keys),
-            noise.chosen(
-                "answer.event", inputs.appeal_keys[:, None, None], layout.state_keys[:, None]
-            ),
-        ]
+    (by_event,) = noise.chosen(
+        noise.ask("answer.event", inputs.appeal_keys[:, None, None], layout.state_keys[:, None])
     )
+    by_bloc = noise.uniform("answer", layout.bloc_keys, layout.state_keys)
+    draws = xp.concatenate([by_bloc, by_event])
     came = (draws < logistic(sum(terms.values()))) * 1.0
     about = {
         "terms": terms,

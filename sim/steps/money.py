@@ -73,9 +73,7 @@ def rescue(*, world: World, rules: Rules, noise: Noise) -> World:
         need=need[None],
         debt=world.debt[borrower, states, lane] / own_budget(world)[borrower, lane],
     )
-    keys = layout.state_keys[borrower][None], layout.state_keys[:, None]
-    draws = noise.chosen("rescue", *keys)
-    utility = sum(terms.values()) - xp.log(-xp.log(draws))
+    utility = sum(terms.values()) + noise.gumbel("rescue", layout.state_keys)
     able = (world.fund >= need) & (states != borrower) & (states != claimant)
     utility = xp.where(able, utility, -np.inf)
     lender = utility.argmax(axis=0)

@@ -155,12 +155,9 @@ def deliver(
     units = pick(log.units, slot) / number_of * comes
     value, listed = (pick(getattr(log, n), slot) for n in ("value", "listed"))
     credit = pick(log.credit, slot)
-    draw = noise.chosen(
-        "defect",
-        layout.state_keys[recipient],
-        layout.offer_keys[offer],
-        xp.maximum(slot, 0).astype(np.uint32) % np.uint32(layout.rows),
-    )
+    row = xp.maximum(slot, 0).astype(np.uint32) % np.uint32(layout.rows)
+    keys = layout.state_keys[recipient], layout.offer_keys[offer], row
+    (draw,) = noise.chosen(noise.ask("defect", *keys))
     bad = (draw < pick(world.defect, offer)) & ~gift
     claims = rules.contract.instalment(value=value, credit=credit, instalments=number_of) * comes
     claims = xp.where(gift, value * comes, claims)

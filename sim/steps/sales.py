@@ -9,7 +9,7 @@ import numpy as np
 from sim.arrays import Dyadic, Elementwise, Index, logistic, namespace, pick, pick2
 from sim.inputs import ASKED, Decide, Inputs
 from sim.layout import NONE, Layout
-from sim.noise import Noise, entities
+from sim.noise import Ask, Noise, entities
 from sim.rules import Rules
 from sim.steps.market import is_open
 from sim.steps.restraints import Restraints
@@ -165,18 +165,20 @@ def draws(at: Setting, asked: Requests, noise: Noise) -> Draws:
     recipient = layout.state_keys[asked.buyer]
     _, k, _ = _rivals(at, asked)
     options = entities(("pass", "stall", "block"))[:, None, None]
-    objection, response, radius, angle = noise.several(
-        ("objection", (offer[:, None], recipient[:, :, None], layout.state_keys[k][..., None])),
-        ("response", (options, offer[None], recipient[None])),
-        ("wait.radius", (recipient, offer)),
-        ("wait.angle", (recipient, offer)),
-    )
     keys = xp.moveaxis(layout.partner_keys[index], -1, 0)
     hold = xp.maximum(xp.asarray(at.rules.consent.hold), at.dt)
     offset = ((keys ^ recipient) / 2.0**32) * hold
     epoch = xp.floor((at.period * at.dt + offset) / hold).astype(np.uint32)
+    rival = layout.state_keys[k][..., None]
+    objection, response, radius, angle, consent = noise.chosen(
+        noise.ask("objection", offer[:, None], recipient[:, :, None], rival),
+        noise.ask("response", options, offer[None], recipient[None]),
+        noise.ask("wait.radius", recipient, offer),
+        noise.ask("wait.angle", recipient, offer),
+        Ask("consent", (recipient[None], keys, epoch), 0),
+    )
     return Draws(
-        consent=noise.held("consent", recipient[None], keys, epoch),
+        consent=consent,
         objection=objection,
         response=response,
         wait=(radius, angle),
