@@ -52,7 +52,7 @@ def run(
         Path | None, typer.Option(help="Folder of the results; results/SCENARIO unless given.")
     ] = None,
     jobs: Jobs = None,
-    block: BlockSize = 256,
+    block: BlockSize = 500,
     seed: Seed = None,
     force: Annotated[bool, typer.Option("--force", help="Replace an earlier result.")] = False,
     transfers: Annotated[
@@ -63,7 +63,7 @@ def run(
     ] = 14,
     nu: Annotated[
         float, typer.Option(help="Worth of a year of budget in terms (cost of stability).")
-    ] = 1.0,
+    ] = 0.1,
     xi: Annotated[float, typer.Option(help="Cost of entrapment (cost of stability).")] = 0.3,
     figures: Annotated[
         bool, typer.Option("--figures/--no-figures", help="Draw figures of the tables.")
@@ -101,7 +101,7 @@ def check(
     runs: Runs = None,
     sets: Sets = None,
     jobs: Jobs = None,
-    block: BlockSize = 256,
+    block: BlockSize = 500,
     seed: Seed = None,
 ) -> None:
     """Check scenarios; with --expect, also whether they show what they must."""

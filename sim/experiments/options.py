@@ -8,7 +8,7 @@ from typing import Any
 
 from sim.errors import InputError, Problem
 
-BLOCK = 256  # runs of a block: what fits the cache
+BLOCK = 500  # runs of a block: beyond it nothing is gained (bench/README.md)
 SERIES = 2000  # runs over which series are taken at most
 XIS = (0.0, 0.15, 0.3, 0.45, 0.6)  # weights of entrapment that `stability.csv` reports
 
@@ -21,7 +21,7 @@ class Options:
     block: int = BLOCK
     transfers: int = 100  # runs whose requests and orders are kept one by one
     exact_to: int = 14  # states up to which frustration is exact
-    nu: float = 1.0  # worth of a year of import budget in preferential terms
+    nu: float = 0.1  # worth in insecurity of a year of budget in terms: by_rent / by_protection
     xi: float = 0.3  # cost of entrapment
 
     def __post_init__(self) -> None:
