@@ -72,11 +72,14 @@ def test_scatter_adds_what_falls_in_each_cell():
     for n in range(6):
         for r in range(5):
             expected[INDEX[n, r], SECOND[n, r], r] += values[n, r]
-    assert scatter((4, 3), (INDEX, SECOND), values) == pytest.approx(expected, abs=1e-15)
-    found = in_jax(lambda *a: scatter((4, 3), a[:2], a[2]), INDEX, SECOND, values)
+    once, twice = scatter((4, 3), (INDEX, SECOND), values, 2 * values)
+    assert once == pytest.approx(expected, abs=1e-15)
+    assert twice == pytest.approx(2 * expected, abs=1e-15)
+    found = in_jax(lambda *a: scatter((4, 3), a[:2], a[2])[0], INDEX, SECOND, values)
     assert found == pytest.approx(expected, abs=1e-12)
-    shared = scatter((4,), (INDEX[:, :1],), values)
-    assert shared == pytest.approx(scatter((4,), (np.repeat(INDEX[:, :1], 5, axis=1),), values))
+    (shared,) = scatter((4,), (INDEX[:, :1],), values)
+    (spread,) = scatter((4,), (np.repeat(INDEX[:, :1], 5, axis=1),), values)
+    assert shared == pytest.approx(spread)
 
 
 def test_rows_that_are_true_are_listed_in_order_by_run():

@@ -50,9 +50,9 @@ def test_threefry_consumes_neither_key_nor_counter():
 
 def test_an_address_is_seed_stream_block_run_and_entities():
     seed = (7 << 32) | 5
-    found = Noise(seed, np.array([3], dtype=np.uint32), 4 * 11 + 2).chosen(
-        "market", *(entities([name])[:, None] for name in ("ARM", "AZE"))
-    )
+    one = Noise(seed, np.array([3], dtype=np.uint32), 4 * 11 + 2)
+    names = (entities([name])[:, None] for name in ("ARM", "AZE"))
+    (found,) = one.chosen(one.ask("market", *names))
     address = [5, 7, entity("market"), 11], [3, entity("ARM"), entity("AZE"), 0]
     block = threefry(*(tuple(np.array([n], dtype=np.uint32) for n in part) for part in address))
     assert found == (block[2] + 0.5) * 2.0**-32
@@ -84,7 +84,7 @@ def test_a_draw_is_the_same_whatever_other_entities_are_asked_for(kept):
     whole = noise().uniform("answer", STATES, STATES)
     assert np.array_equal(noise().uniform("answer", STATES[kept], STATES), whole[kept])
     assert np.array_equal(noise().uniform("answer", STATES, STATES[kept]), whole[:, kept])
-    chosen = noise().chosen("answer", STATES[kept][:, None], STATES[[1]][:, None])
+    (chosen,) = noise().chosen(noise().ask("answer", STATES[kept][:, None], STATES[[1]][:, None]))
     assert np.array_equal(chosen, whole[kept, 1])
 
 
@@ -94,7 +94,7 @@ def test_four_periods_share_a_block_and_each_has_its_own_number():
     alone = [noise(period=8068 + n).uniform("market", STATES) for n in range(8)]
     assert all(np.array_equal(a, b) for a, b in zip(seen, alone, strict=True))
     assert len({float(each[0, 0]) for each in seen}) == 8
-    block = one.words("market", (STATES[:, None],), 8068 // 4)
+    (block,) = one.words(one.ask("market", STATES[:, None]))
     for word, each in zip(block, seen[:4], strict=True):
         assert np.array_equal((word + 0.5) * 2.0**-32, each)
 
@@ -107,10 +107,19 @@ def test_what_is_held_is_the_same_in_every_period():
 
 def test_several_streams_in_one_stroke_are_the_same_as_one_by_one():
     chosen = STATES[np.array([[0, 1, 2, 3, 0, 1, 2, 3], [1, 1, 1, 2, 2, 2, 3, 3]])]
-    asked = [("defect", (chosen, STATES[:1, None])), ("wait", (STATES[:, None],))]
-    both = noise().several(*asked)
-    for found, (stream, parts) in zip(both, asked, strict=True):
-        assert np.array_equal(found, noise().chosen(stream, *parts))
+    one = noise()
+    asked = [one.ask("defect", chosen, STATES[:1, None]), one.ask("wait", STATES[:, None])]
+    for found, ask in zip(one.chosen(*asked), asked, strict=True):
+        assert np.array_equal(found, noise().chosen(ask)[0])
+
+
+def test_streams_of_a_new_block_are_drawn_together_and_stay_the_same():
+    one = noise(period=8068)
+    before = [one.uniform(stream, STATES) for stream in ("market", "exit")]
+    later = [one.at(8072).uniform(stream, STATES) for stream in ("exit", "market")]
+    alone = [noise(period=8072).uniform(stream, STATES) for stream in ("exit", "market")]
+    assert all(np.array_equal(a, b) for a, b in zip(later, alone, strict=True))
+    assert not np.array_equal(before[0], later[1])
 
 
 def test_numbers_lie_strictly_between_zero_and_one():

@@ -10,7 +10,7 @@ from sim.steps import sales, ties
 from sim.steps.assess import Assessment, assess, inventory
 from sim.steps.orders import no_flows
 from sim.steps.restraints import restraints
-from sim.steps.terms import exits, fellows, privilege
+from sim.steps.terms import exits, familiarity, fellows, privilege
 from sim.world import World
 
 
@@ -39,6 +39,7 @@ def _consent(world: World, rules: Rules, found: Assessment) -> np.ndarray:
         precedent=precedent,
         restraints=restraints(world, rules, precedent, exit_, fellows(world)),
         terms=privilege(world, rules),
+        familiarity=familiarity(world),
         period=world.period,
         dt=world.layout.calendar.dt,
     )

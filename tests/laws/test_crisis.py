@@ -13,8 +13,8 @@ def test_incidents_and_wars_worked_by_hand():
     assert Crisis().rate(rivalry=np.array([0.2]), rivalry_back=np.array([0.6])) == pytest.approx(
         0.6
     )
-    # logistic(10 x 0.1) = 0.731059; nothing to gain or lose: one half
-    assert Crisis().escalation(gain=np.array([0.1])) == pytest.approx(0.731059, abs=1e-6)
+    # logistic(12 x 0.1) = 0.768525; nothing to gain or lose: one half
+    assert Crisis().escalation(gain=np.array([0.1])) == pytest.approx(0.768525, abs=1e-6)
     assert Crisis().escalation(gain=np.array([0.0])) == pytest.approx(0.5)
 
 

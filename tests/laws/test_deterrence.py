@@ -14,8 +14,8 @@ def gain(rivalry, win, second_strike, law=None):
 
 
 def test_the_net_gain_worked_by_hand():
-    # 0.8 x 0.5 - 1 x 0.15 - 0.3 = -0.05: deterred by 0.05
-    assert gain(0.8, 0.5, 0.15) == pytest.approx(-0.05)
+    # 0.8 x 0.5 - 1 x 0.15 - 0.4 = -0.15: deterred by 0.15
+    assert gain(0.8, 0.5, 0.15) == pytest.approx(-0.15)
 
 
 @few
