@@ -12,10 +12,10 @@ import numpy as np
 from sim.agents.start import refused
 from sim.agents.views import LANE
 from sim.collect import collect, running
-from sim.errors import InputError, RunError
+from sim.errors import InputError
 from sim.experiments.exact import exact_metrics
 from sim.experiments.options import Options
-from sim.experiments.outcomes import Reading, evaluated, row_of
+from sim.experiments.outcomes import Reading, UnrecordedError, evaluated, row_of
 from sim.layout import Layout
 from sim.metrics.names import END, METRICS
 from sim.period import Passed
@@ -109,8 +109,8 @@ class Readings:
         costly = METRICS[outcome.metric].when == END and outcome.kind != "sale"
         try:
             _ = outcome.kind == "sale" or row_of(outcome, self._layout)
-        except RunError as error:
-            raise _refused(str(error)) from None
+        except UnrecordedError as error:
+            raise _refused(f"{name}: {error}") from None
         return partial(_report, name=name, at_end=costly)
 
     def names_of(self, outcomes: Iterable[str]) -> list[str]:

@@ -18,7 +18,7 @@ from sim.simulate import simulate
 
 PERIODS = 6
 UNRECORDED = (
-    "metrics: outcome threat ARM>USA: no ARM>USA is recorded "
+    "metrics: threat ARM>USA: no ARM>USA is recorded "
     "(no dispute between the two is in the scenario: add one to rivalries)"
 )
 
