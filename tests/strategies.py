@@ -62,7 +62,7 @@ RANGES = {
     "ways_out": UNIT,
     "rivals": (0.0, 3000.0),
     "rounds": (1.0, 100.0),
-    "rounds_held": (0.0, 500.0),
+    "launchers": (0.0, 500.0),
     "rounds_in_reach": (0.0, 500.0),
     "shock": (-4.0, 4.0),
     "stock": (1.0, 100.0),

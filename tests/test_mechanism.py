@@ -145,7 +145,9 @@ def test_the_deterrent_hangs_on_how_well_launchers_are_found(scenario, record_pr
     below = FINDS[ratio < 0.5]
     record_property("find", FINDS.tolist())
     record_property("second strike of Armenia, sale over no sale", ratio.round(3).tolist())
-    record_property("least find with a ratio below one half", float(below.min()) if below.size else None)
+    record_property(
+        "least find with a ratio below one half", float(below.min()) if below.size else None
+    )
     assert ratio[0] == pytest.approx(1.0, abs=0.1)
     assert ratio[-1] < ratio[0]
     assert np.all(np.diff(with_sale.mean(axis=1)) < 0.02)

@@ -19,7 +19,7 @@ class Situation:
         self.held: dict[str, dict[str, float]] = {}
         self.strength: dict[str, float] = {}
         self.defence: dict[str, float] = {}
-        self.rounds: dict[str, float] = {}
+        self.launchers: dict[str, float] = {}
         for name, state in model.states.items():
             self._count(name, state)
         self.hits: dict[Pair, dict[str, float]] = {}
@@ -40,18 +40,18 @@ class Situation:
         """Count one state's arms."""
         model = self.model
         held = dict.fromkeys(model.classes, 0.0)
-        defence = rounds = 0.0
+        defence = launchers = 0.0
         for w, units in state.arsenal.items():
             system = model.systems[w]
             held[system.cls] += units * system.worth
             defence += units * system.worth if system.defence else 0.0
-            rounds += units * system.rounds if system.strike else 0.0
+            launchers += units if system.strike else 0.0
         at_home = (1 - state.import_share) * state.spending * model.law.strength.conversion
         arms = 0.0
         for cls, tiv in held.items():
             full = model.classes[cls].satiation
             arms += full * math.log(1 + tiv / full)
-        self.held[name], self.defence[name], self.rounds[name] = held, defence, rounds
+        self.held[name], self.defence[name], self.launchers[name] = held, defence, launchers
         self.strength[name] = at_home + arms
 
     def each(self, system: System, asset: Asset, attacker: str) -> float:
@@ -96,7 +96,7 @@ class Situation:
         incoming = self.reach[j, i]
         if incoming <= 0:
             return 1.0
-        needed = self.model.law.counterforce.rounds_needed * (self.rounds[i] + more)
+        needed = self.model.law.counterforce.rounds_needed * (self.launchers[i] + more)
         return 1 - self.model.states[j].find * incoming / (incoming + needed)
 
     def _second(self, i: str, j: str) -> float:
@@ -194,4 +194,4 @@ class Situation:
             asset = self.model.assets[name]
             passing = self.passing(self.defence[j])
             hits[name] = now + bought * self.each(system, asset, i) * asset.value * passing
-        return self.destroyed(hits, self.surviving(i, j, bought * system.rounds))
+        return self.destroyed(hits, self.surviving(i, j, bought))

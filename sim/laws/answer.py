@@ -6,8 +6,8 @@
 Internal appeals have no attacker terms: the regard for the victim alone counts. Fixed
 reliability is one number for every ally, as estimated from the record of alliances.
 
-Sources: snyder1984 (abandonment), leeds2000 (0.745), berkemeier2018 (0.5), chiba2026
-(multilateral alliances after 1945 lower; 0.25 and 0.67 stand for older counts).
+Sources: snyder1984 (abandonment), leeds2000 (0.745; it quotes 0.25 as the older counts),
+berkemeier2018 (0.5; less after 1945), chiba2026 (0.67; multilateral alliances after 1945 lower).
 """
 
 from collections.abc import Mapping

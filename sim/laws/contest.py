@@ -6,7 +6,8 @@ Difference:  win_ij = logistic(sharpness (S_i - S_j - support_ji) / (S_i + S_j +
 Both give one half at parity without support. The difference form is scaled by the sum of the
 strengths, so that it does not depend on the unit of strength.
 
-Source: skaperdas1996 (the two axiomatic families of contest success functions).
+Sources: skaperdas1996 (the two axiomatic families of contest success functions), hirshleifer1989
+(ratio against difference). Scaling by the sum gives up the invariance of the difference form.
 """
 
 from dataclasses import dataclass

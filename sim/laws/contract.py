@@ -61,11 +61,9 @@ class Contract:
     ) -> Elementwise:
         """Return the worth of preferential terms: the discount and the grant element, million USD.
 
-        The grant element is the share of a credit that is a gift: one minus the present value,
-        at the market rate, of its service (equal repayments of the principal over the tenor,
-        interest on what is still owed).
+        The grant element is the share of a credit that is a gift: one minus the present value
+        of its service at the market rate m. Debts are repaid at 1 / tenor of what is left, with
+        interest r on it, so that the gift is (m - r) / (m + 1 / tenor); grace is left out.
         """
-        xp = namespace(listed)
-        annuity = -xp.expm1(-market_rate * tenor) / (market_rate * tenor)
-        gift = (1 - rate / market_rate) * (1 - annuity)
+        gift = (market_rate - rate) / (market_rate + 1 / tenor)
         return (listed - value) + credit * value * gift

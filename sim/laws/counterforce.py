@@ -1,9 +1,10 @@
 """Counterforce: what a first strike leaves of the launchers of the other.
 
     X2_ij counts n_iw (1 - find_j counterforce_ji)
-    counterforce_ji = H_ji / (H_ji + kappa_f sum_w n_iw rounds_w)
+    counterforce_ji = H_ji / (H_ji + kappa_f sum_w n_iw)
 
-H_ji are j's effective rounds in reach of i. Mobile launchers are hard to find, so `find` is
+H_ji are j's effective rounds in reach of i: for each of i's assets those that reach it, weighted
+by its value. What is hunted are launchers, n_iw. Mobile launchers are hard to find, so `find` is
 small, and with it the part of a deterrent that a first strike can take away.
 
 Sources: snyder1961 (survival of the means of punishment); wohlstetter1959 (vulnerability to a
@@ -21,12 +22,12 @@ class Counterforce:
     """A first strike destroys launchers only as far as it finds them."""
 
     rounds_needed: Setting = parameter(
-        2.0,
+        5.0,
         unit="rounds",
         low=0.5,
-        high=10.0,
+        high=50.0,
         source="assumed",
-        doc="Effective rounds that half destroy one round of the other, once found.",
+        doc="Effective rounds that find and destroy a launcher half of the time, kappa_f.",
     )
 
     def surviving(
@@ -34,9 +35,9 @@ class Counterforce:
         *,
         find: Elementwise,  # of the attacker j, 0 to 1
         rounds_in_reach: Elementwise,  # H_ji, effective rounds
-        rounds_held: Elementwise,  # sum over w of n_iw rounds_w
+        launchers: Elementwise,  # sum over w of n_iw, units with a strike role
     ) -> Elementwise:
         """Return the share, 0 to 1, of i's strike systems that survive j's first strike."""
-        needed = self.rounds_needed * rounds_held + TINY
+        needed = self.rounds_needed * launchers + TINY
         needed += rounds_in_reach
         return 1.0 - (find * rounds_in_reach) / needed

@@ -17,7 +17,7 @@ class Crisis:
     """Rivals clash by accident; whether they fight depends on what an attack would gain."""
 
     incidents: Setting = parameter(
-        1.0,
+        0.5,
         unit="1/year",
         low=0.1,
         high=4.0,

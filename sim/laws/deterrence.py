@@ -26,7 +26,7 @@ class Deterrence:
         doc="Weight of one's own losses by a second strike against the whole prize.",
     )
     threshold: Setting = parameter(
-        0.4,
+        0.55,
         unit="1",
         low=0.0,
         high=0.8,

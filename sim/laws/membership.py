@@ -5,7 +5,7 @@
 
 Membership is sticky, content is not.
 
-Sources: leeds2009 (treaties end when their makers change, seldom by formal exit); thresholds
+Sources: leedssavun2007 (why treaties are terminated); thresholds
 and hazard are assumed, only the order and the timing of the stages are evidence.
 """
 

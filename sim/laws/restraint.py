@@ -5,8 +5,7 @@
     x = exit_kb if s leads b, else 1
 
 Other members fear the bloc; the leader is restrained only as far as the harmed could walk
-away. A captive client can be harmed freely: that is how a hegemon arms both sides. Strict norm
-is the same with an absolute weight that no precedent erodes.
+away. A captive client can be harmed freely: that is how a hegemon arms both sides.
 
 Sources: snyder1984 (entrapment and dealignment), hirschman1970 (exit as the client's power);
 the seed claim of imitation of the leader enters by the precedent z_b. The form is assumed.

@@ -1,7 +1,7 @@
 """Threat: how menacing each state finds every rival.
 
 Balance of threat:  T_ij = r_ji [omega win_ji exp(-dist_ij / reach) + (1 - omega) X_ji (1 - X2_ij)]
-Balance of power:   T_ij = win_ji exp(-dist_ij / reach), whatever the other intends
+Balance of power:   T_ij = win_ji exp(-dist_ij / reach), whatever the size of the dispute
 
 Walt names power, proximity, offence and intent and gives no formula; the form is our choice. The
 strike part rises with the rival's reach and falls with one's own answer, so a rival's missile
@@ -57,7 +57,7 @@ class BalanceOfThreat:
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class BalanceOfPower:
-    """States fear power that is near, whatever its intent."""
+    """States fear the power of rivals that are near, however small the dispute with them."""
 
     reach: Setting = parameter(
         3000.0,

@@ -73,11 +73,12 @@ _BLOC_END = {
         "Upper bound on the same, given where the network is too large for the exact value.",
     ),
     "cost_of_stability": (
-        "share of the bloc's worth",
-        "Least subsidy that puts the bloc in the core, with the leader's terms.",
+        "subsidy over worth and subsidy",
+        "Least subsidy that puts the bloc in the core, with the leader's terms, over what is then "
+        "shared out; 1 also where the bloc is worth nothing to its members.",
     ),
     "cost_of_stability_without_terms": (
-        "share of the bloc's worth",
+        "subsidy over worth and subsidy",
         "The same without the leader's terms.",
     ),
     "best_coalition": (

@@ -16,7 +16,7 @@ class Inventory:
     """What the arsenals amount to."""
 
     held: Elementwise  # (states, classes, runs) TIV
-    rounds: Monadic  # munitions of strike systems
+    launchers: Monadic  # units of strike systems
     fire: Elementwise  # (shots, runs): hits before defence
     reach: Pairwise  # i's effective rounds in reach of j
 
@@ -26,7 +26,7 @@ class Inventory:
         return replace(
             self,
             held=self.held * remaining[:, None],
-            rounds=self.rounds * remaining,
+            launchers=self.launchers * remaining,
             fire=self.fire * remaining[attacker[world.layout.shot_pair]],
             reach=self.reach * remaining[attacker],
         )
@@ -62,12 +62,11 @@ def inventory(world: World, rules: Rules) -> Inventory:
     pair = layout.shot_pair[shot]
     armed = world.arsenal[layout.pair_i[pair], system]
     value = world.value[layout.shot_asset]
-    rounds = world.rounds[layout.strikers]
     effective = world.rounds[system] * world.reliability[system]
     in_range = (world.range[system] >= world.reach[shot]) & (world.cep[system] > 0)
     return Inventory(
         held=xp.stack(held, axis=1),
-        rounds=(world.arsenal[:, layout.strikers] * rounds).sum(axis=1),
+        launchers=world.arsenal[:, layout.strikers].sum(axis=1),
         fire=layout.lines.sum(armed * yields(world, rules, shot, system)) * value,
         reach=layout.targets.sum(layout.lines.sum(armed * (in_range * effective)) * value),
     )
@@ -98,7 +97,7 @@ def assess(
     surviving = rules.counterforce.surviving(
         find=world.find[layout.pair_j],
         rounds_in_reach=stock.reach[layout.back],
-        rounds_held=stock.rounds[layout.pair_i],
+        launchers=stock.launchers[layout.pair_i],
     )
     exposure = _destroyed(world, rules, hits)
     second_strike = _destroyed(world, rules, hits * surviving[layout.shot_pair])

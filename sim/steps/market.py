@@ -183,11 +183,11 @@ def _answered(world: World, rules: Rules, found: Assessment) -> Elementwise:
     passing = rules.strike.passing(defence=found.defence)[owner][:, None]
     hits = found.hits[shots][:, None] + (bought * each * value) * passing
     arming = layout.arming
-    held = found.stock.rounds[layout.pair_i[arming]][:, None]
+    held = found.stock.launchers[layout.pair_i[arming]][:, None]
     surviving = rules.counterforce.surviving(
         find=world.find[layout.pair_j[arming]][:, None],
         rounds_in_reach=found.stock.reach[layout.back[arming]][:, None],
-        rounds_held=held + bought * world.rounds[system],
+        launchers=held + bought,
     )
     place = np.searchsorted(arming, pair)
     return targets.sum(

@@ -6,6 +6,12 @@ from hypothesis import strategies as st
 from sim.laws.affinity import BalancedAffinity, DyadicAffinity
 from tests.strategies import arrays_for, assert_moves, few, numbers
 
+# the values of the arithmetic below, whatever a law starts from
+BALANCED_AFFINITY = BalancedAffinity(
+    by_supply=0.05, by_betrayal=0.1, fellow=2.0, memory=8.0, balance=0.03
+)
+DYADIC_AFFINITY = DyadicAffinity(by_supply=0.05, by_betrayal=0.1, fellow=2.0, memory=8.0)
+
 NONE = np.array([0.0])
 YEARS = st.floats(0.01, 1.0)
 
@@ -23,7 +29,7 @@ def triad(ab, bc, ac):
 
 def test_deliveries_worked_by_hand():
     # a year's budget of gifts: x = 1 - e^-0.05 = 0.048771; regard 0.2: 0.2 + 0.8 x = 0.239016
-    law = DyadicAffinity()
+    law = DYADIC_AFFINITY
     gift = law.moved(**arrays(affinity=0.2, supply=1.0, betrayal=0.0, fellow=0.0))
     assert gift == pytest.approx(0.239016, abs=1e-6)
     # the same to a full rival by a fellow: y = 1 - e^-0.2 = 0.181269; 0.2 - 1.2 y = -0.017523
@@ -34,21 +40,21 @@ def test_deliveries_worked_by_hand():
 def test_drift_worked_by_hand():
     # a quarter of eight years' memory: 1 - e^(-1/32) = 0.030767 of the way from 0.5 to 0.1,
     # and a pull of 0.04 a year: 0.5 + 0.01 - 0.012307 = 0.497693
-    found = DyadicAffinity().drifted(**arrays(affinity=0.5, base=0.1, pull=0.04), dt=0.25)
+    found = DYADIC_AFFINITY.drifted(**arrays(affinity=0.5, base=0.1, pull=0.04), dt=0.25)
     assert found == pytest.approx(0.497693, abs=1e-6)
 
 
 def test_the_pull_of_balance_worked_by_hand():
     # three states, a and c strangers, both friends of b (0.8): the path is 0.64, its size too;
     # 0.03 (1 - 0) 0.64 / (0.64 + 0.1) = 0.025946
-    pull = BalancedAffinity().pull(affinity=triad(0.8, 0.8, 0.0))
+    pull = BALANCED_AFFINITY.pull(affinity=triad(0.8, 0.8, 0.0))
     assert pull[0, 2, 0] == pytest.approx(0.025946, abs=1e-6)
 
 
 @few
 @given(friend=st.floats(0.1, 0.9), foe=st.floats(-0.9, -0.1))
 def test_friends_of_friends_draw_near_and_friends_of_foes_drift_apart(friend, foe):
-    law = BalancedAffinity()
+    law = BALANCED_AFFINITY
     assert law.pull(affinity=triad(friend, friend, 0.0))[0, 2, 0] > 0
     assert law.pull(affinity=triad(friend, foe, 0.0))[0, 2, 0] < 0
     assert law.pull(affinity=triad(foe, foe, 0.0))[0, 2, 0] > 0
@@ -58,19 +64,19 @@ def test_friends_of_friends_draw_near_and_friends_of_foes_drift_apart(friend, fo
 @given(seed=st.integers(0, 1000))
 def test_balance_pulls_no_faster_than_its_rate_and_dyads_feel_none(seed):
     affinity = 2 * np.random.default_rng(seed).random((5, 5, 2)) - 1
-    assert np.all(abs(BalancedAffinity().pull(affinity=affinity)) <= 0.03 * (1 - affinity**2))
-    assert np.all(DyadicAffinity().pull(affinity=affinity) == 0.0)
+    assert np.all(abs(BALANCED_AFFINITY.pull(affinity=affinity)) <= 0.03 * (1 - affinity**2))
+    assert np.all(DYADIC_AFFINITY.pull(affinity=affinity) == 0.0)
 
 
 def test_the_pull_does_not_vanish_with_the_number_of_states():
     camp = np.full((40, 40, 1), 0.5)
-    assert BalancedAffinity().pull(affinity=camp)[0, 1, 0] > 0.02
+    assert BALANCED_AFFINITY.pull(affinity=camp)[0, 1, 0] > 0.02
 
 
 @few
 @given(regard=st.floats(-1.0, 1.0), flow=st.floats(0.0, 3.0))
 def test_gifts_in_two_halves_befriend_as_much_as_at_once(regard, flow):
-    law = DyadicAffinity()
+    law = DYADIC_AFFINITY
     for kind in ("supply", "betrayal"):
         case = arrays(affinity=regard, supply=0.0, betrayal=0.0, fellow=1.0)
         half = law.moved(**{**case, kind: np.array([flow / 2])})
@@ -81,7 +87,7 @@ def test_gifts_in_two_halves_befriend_as_much_as_at_once(regard, flow):
 @few
 @given(regard=st.floats(-1.0, 1.0), base=st.floats(-1.0, 1.0), dt=YEARS)
 def test_memory_fades_at_one_rate_whatever_the_length_of_the_period(regard, base, dt):
-    law = DyadicAffinity()
+    law = DYADIC_AFFINITY
     case = arrays(affinity=regard, base=base, pull=0.0)
     half = law.drifted(**case, dt=dt / 2)
     assert law.drifted(**{**case, "affinity": half}, dt=dt / 2) == pytest.approx(
@@ -93,7 +99,7 @@ def test_memory_fades_at_one_rate_whatever_the_length_of_the_period(regard, base
 @given(given_=numbers(DyadicAffinity, "moved"))
 def test_without_deliveries_nothing_moves(given_):
     quiet = {**given_, "supply": NONE, "betrayal": NONE}
-    assert DyadicAffinity().moved(**quiet) == given_["affinity"]
+    assert DYADIC_AFFINITY.moved(**quiet) == given_["affinity"]
 
 
 @few

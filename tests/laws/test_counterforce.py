@@ -6,23 +6,26 @@ from hypothesis import strategies as st
 from sim.laws.counterforce import Counterforce
 from tests.strategies import assert_moves, few, numbers
 
+# the values of the arithmetic below, whatever a law starts from
+COUNTERFORCE = Counterforce(rounds_needed=5.0)
+
 
 def surviving(find, reach, held):
-    return Counterforce().surviving(
-        find=np.array([find]), rounds_in_reach=np.array([reach]), rounds_held=np.array([held])
+    return COUNTERFORCE.surviving(
+        find=np.array([find]), rounds_in_reach=np.array([reach]), launchers=np.array([held])
     )[0]
 
 
 def test_survival_worked_by_hand():
-    # ten rounds in reach against five held, two needed for each: 10 / (10 + 2 x 5) = 1/2 of what
-    # is found; find 0.5: 1 - 0.5 x 0.5 = 3/4 survive
-    assert surviving(0.5, 10.0, 5.0) == pytest.approx(0.75)
+    # ten rounds in reach against two launchers, five needed for each: 10 / (10 + 5 x 2) = 1/2 of
+    # what is found; find 0.5: 1 - 0.5 x 0.5 = 3/4 survive
+    assert surviving(0.5, 10.0, 2.0) == pytest.approx(0.75)
 
 
 @few
 @given(given_=numbers(Counterforce, "surviving"))
 def test_nothing_is_lost_to_one_that_finds_nothing_or_reaches_nothing(given_):
-    law = Counterforce()
+    law = COUNTERFORCE
     assert law.surviving(**{**given_, "find": np.array([0.0])}) == 1.0
     assert law.surviving(**{**given_, "rounds_in_reach": np.array([0.0])}) == 1.0
 
@@ -38,7 +41,7 @@ def test_one_that_holds_nothing_and_faces_nothing_is_well_defined():
 
 
 @pytest.mark.parametrize(
-    ("argument", "sign"), [("find", -1), ("rounds_in_reach", -1), ("rounds_held", +1)]
+    ("argument", "sign"), [("find", -1), ("rounds_in_reach", -1), ("launchers", +1)]
 )
 @few
 @given(data=st.data())

@@ -6,16 +6,19 @@ from hypothesis import strategies as st
 from sim.laws.deterrence import Deterrence
 from tests.strategies import assert_moves, few
 
+# the values of the arithmetic below, whatever a law starts from
+DETERRENCE = Deterrence(punishment=1.0, threshold=0.55)
+
 
 def gain(rivalry, win, second_strike, law=None):
-    return (law or Deterrence()).gain(
+    return (law or DETERRENCE).gain(
         rivalry=np.array([rivalry]), win=np.array([win]), second_strike=np.array([second_strike])
     )[0]
 
 
 def test_the_net_gain_worked_by_hand():
-    # 0.8 x 0.5 - 1 x 0.15 - 0.4 = -0.15: deterred by 0.15
-    assert gain(0.8, 0.5, 0.15) == pytest.approx(-0.15)
+    # 0.8 x 0.5 - 1 x 0.15 - 0.55 = -0.3: deterred by 0.3
+    assert gain(0.8, 0.5, 0.15) == pytest.approx(-0.3)
 
 
 @few

@@ -6,6 +6,22 @@ from hypothesis import strategies as st
 from sim.laws.procurement import Procurement
 from tests.strategies import assert_moves, few, numbers, total
 
+# the values of the arithmetic below, whatever a law starts from
+PROCUREMENT = Procurement(
+    review=3.0,
+    by_gain=1.0,
+    least_gain=0.001,
+    by_price=0.5,
+    by_affinity=1.5,
+    by_reputation=1.0,
+    by_familiarity=1.0,
+    by_wait=0.3,
+    by_defect=4.0,
+    by_refusal=3.0,
+    noise=0.7,
+    volume=0.5,
+)
+
 OFFER = {
     "gain": np.array([0.019]),
     "price": np.array([np.e**2]),
@@ -16,7 +32,7 @@ OFFER = {
 
 def test_the_utility_of_an_offer_worked_by_hand():
     # ln(0.019 + 0.001) = -3.912023; -0.5 x 2 = -1; -0.3 x 2 = -0.6; -4 x 0.1 = -0.4; -5.912023
-    law = Procurement()
+    law = PROCUREMENT
     assert total(law.offer_terms(**OFFER)) == pytest.approx(-5.912023, abs=1e-6)
     # 1.5 x 0.4 + 1 x 0.7 + 1 x 0.5 - 3 x 0.2 = 1.2, and 0.5 x 1 for a price of 1 / e of the list
     supplier = {"affinity": 0.4, "reputation": 0.7, "familiarity": 0.5, "refusal": 0.2}
@@ -31,7 +47,7 @@ def test_the_utility_of_an_offer_worked_by_hand():
     [(100.0, 50.0, 5.0), (109.0, 50.0, 5.0), (11.0, 50.0, 1.0), (100.0, 3.0, 3.0)],
 )
 def test_half_the_fund_in_whole_batches_one_at_least_within_the_stock(fund, stock, batches):
-    found = Procurement().batches(
+    found = PROCUREMENT.batches(
         fund=np.array([fund]), price=np.array([10.0]), stock=np.array([stock])
     )
     assert found == batches
@@ -40,14 +56,14 @@ def test_half_the_fund_in_whole_batches_one_at_least_within_the_stock(fund, stoc
 @few
 @given(given_=numbers(Procurement, "batches"))
 def test_an_order_is_never_more_than_the_stock(given_):
-    assert Procurement().batches(**given_) <= given_["stock"]
+    assert PROCUREMENT.batches(**given_) <= given_["stock"]
 
 
 @few
 @given(loss=st.floats(-0.5, 0.0))
 def test_offers_that_lower_no_insecurity_do_not_differ(loss):
     none, worse = (
-        Procurement().offer_terms(**{**OFFER, "gain": np.array([gain])})["gain"]
+        PROCUREMENT.offer_terms(**{**OFFER, "gain": np.array([gain])})["gain"]
         for gain in (0.0, loss)
     )
     assert none == worse == pytest.approx(np.log(0.001))
@@ -56,7 +72,7 @@ def test_offers_that_lower_no_insecurity_do_not_differ(loss):
 @few
 @given(factor=st.floats(0.1, 10.0))
 def test_prices_count_by_their_ratio(factor):
-    law = Procurement()
+    law = PROCUREMENT
     dear = law.offer_terms(**{**OFFER, "price": factor * OFFER["price"]})["price"]
     assert dear - law.offer_terms(**OFFER)["price"] == pytest.approx(-0.5 * np.log(factor))
 

@@ -6,6 +6,10 @@ from hypothesis import strategies as st
 from sim.laws.threat import BalanceOfPower, BalanceOfThreat
 from tests.strategies import assert_moves, few, numbers
 
+# the values of the arithmetic below, whatever a law starts from
+BALANCE_OF_THREAT = BalanceOfThreat(reach=3000.0, power_weight=0.5)
+BALANCE_OF_POWER = BalanceOfPower(reach=3000.0)
+
 CASE = {
     "rivalry": np.array([0.5]),
     "win": np.array([0.5]),
@@ -19,21 +23,21 @@ UNIT = st.floats(0.0, 1.0)
 def test_the_threat_worked_by_hand():
     # power 0.5 e^-1 = 0.183940; offence 0.4 (1 - 0.5) = 0.2
     # 0.5 [0.5 x 0.183940 + 0.5 x 0.2] = 0.095985
-    assert BalanceOfThreat().threat(**CASE) == pytest.approx(0.095985, abs=1e-6)
-    assert BalanceOfPower().threat(**CASE) == pytest.approx(0.183940, abs=1e-6)
+    assert BALANCE_OF_THREAT.threat(**CASE) == pytest.approx(0.095985, abs=1e-6)
+    assert BALANCE_OF_POWER.threat(**CASE) == pytest.approx(0.183940, abs=1e-6)
 
 
 @few
 @given(given_=numbers(BalanceOfThreat, "threat"))
 def test_a_neighbour_that_bears_no_ill_will_is_no_threat(given_):
-    assert BalanceOfThreat().threat(**{**given_, "rivalry": np.array([0.0])}) == 0.0
+    assert BALANCE_OF_THREAT.threat(**{**given_, "rivalry": np.array([0.0])}) == 0.0
 
 
 @few
 @given(given_=numbers(BalanceOfPower, "threat"), intent=UNIT, arms=UNIT)
 def test_power_alone_threatens_whatever_the_intent_and_the_arms(given_, intent, arms):
     other = {**given_, "rivalry": np.array([intent]), "exposure": np.array([arms])}
-    assert BalanceOfPower().threat(**other) == BalanceOfPower().threat(**given_)
+    assert BALANCE_OF_POWER.threat(**other) == BALANCE_OF_POWER.threat(**given_)
 
 
 @few
@@ -41,7 +45,7 @@ def test_power_alone_threatens_whatever_the_intent_and_the_arms(given_, intent, 
 def test_a_rivals_reach_makes_every_answer_worth_more(exposure, more, answer):
     def relief(exposure):
         before, after = (
-            BalanceOfThreat().threat(
+            BALANCE_OF_THREAT.threat(
                 **{**CASE, "exposure": np.array([exposure]), "second_strike": np.array([strike])}
             )
             for strike in (0.0, answer)

@@ -67,12 +67,13 @@ def stability(worth: Coalitional) -> Stability:
     Definition of `share`: subsidy over all that is shared out, cost / (v(N) + cost). It is
     defined where cost over v(N) is not, since a bloc may be worth nothing to its members while
     a part of it is worth something. Unit: none. 0: the bloc holds by itself. 1: all that holds
-    it is the subsidy. (The relative cost of meir2011 is 1 / (1 - share).)
+    it is the subsidy; so a bloc that is worth nothing, whole or in part, counts as 1: nothing of
+    its own holds it. (The relative cost of meir2011 is 1 / (1 - share).)
     """
     cost = cost_of_stability(worth)
     best, most = best_coalition(worth)
     shared = worth[-1] + cost
-    share = np.where(shared > 0.0, cost / np.where(shared > 0.0, shared, 1.0), 0.0)
+    share = np.where(shared > 0.0, cost / np.where(shared > 0.0, shared, 1.0), 1.0)
     return Stability(cost=cost, share=share, worth=worth[-1], best_coalition=best, best_worth=most)
 
 
