@@ -4,6 +4,7 @@ The runs axis is the last one of every array. An index array that has a runs axi
 for each run by itself; an index array without one is a fixed list.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -22,6 +23,7 @@ Mask = Bool[Any, "..."]
 Index = Int[Any, "..."]
 
 TINY = 1e-12
+DUST = 1e-6  # million USD: one dollar
 
 
 def namespace(array: Any) -> Any:
@@ -38,6 +40,12 @@ def logistic(x: Any) -> Any:
 def chance(rate: Any, dt: float) -> Any:
     """Return the probability, 0 to 1, that something of this yearly rate happens in dt years."""
     return -namespace(rate).expm1(-rate * dt)
+
+
+def added(terms: Mapping[str, Any]) -> Any:
+    """Return the sum of the terms of a decision."""
+    first, *others = terms.values()
+    return sum(others, first)
 
 
 def wide(array: Any) -> Any:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from sim.arrays import Elementwise, logistic, namespace, put
+from sim.arrays import Elementwise, added, logistic, namespace, put
 from sim.laws.membership import FROZEN
 from sim.layout import NONE, Layout
 from sim.metrics import bloc, dyad, state
@@ -58,7 +58,7 @@ def _of_blocs(passed: Passed, rules: Rules) -> Mapping[str, Elementwise]:
     affinity = layout.fellowship.sum(world.affinity[i[row], k] * fellow) / count
     to_leader = world.affinity[i, layout.leader[b]]
     stage = rules.membership.stage(engagement=engagement) * present
-    worth = sum(passed.worth.values())
+    worth = added(passed.worth)
     members, rivals = world.supplied_members, world.supplied_rivals
     own = members[layout.leader, np.arange(len(layout.blocs))]
     return {

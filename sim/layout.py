@@ -1,6 +1,7 @@
 """What never changes in a run: who exists, and who can meet whom.
 
-All lists are sorted by name, the systems by class first. Rivalry is sparse: `pairs` lists the directed rival dyads.
+All lists are sorted by name, systems by class first and offers by kind. Rivalry is sparse: `pairs`
+lists the directed rival dyads.
 """
 
 from dataclasses import dataclass
@@ -232,7 +233,7 @@ class Layout:
     @cached_property
     def buyer_of(self) -> np.ndarray:
         """Return for each arming pair the place of its i among the buyers."""
-        return np.searchsorted(self.buyers, self.pair_i[self.arming])
+        return np.asarray(np.searchsorted(self.buyers, self.pair_i[self.arming]))
 
     @cached_property
     def rows(self) -> int:
@@ -289,7 +290,7 @@ class Layout:
 
     @cached_property
     def partner_keys(self) -> np.ndarray:
-        """Return (offers, 1 + most): the hashed names of an offer and of each partner's say in it."""
+        """Return (offers, 1 + most): hashed names of an offer and of each partner's say."""
         size, most = self.partners.shape
         names = [
             [name, *(f"{name}/{self.states[k]}" if k != NONE else name for k in self.partners[o])]

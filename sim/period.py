@@ -34,6 +34,7 @@ def period(
     rules: Rules,
     noise: Noise,
     inputs: Inputs,
+    *,
     decide: Decide = no_decision,
     stock: Inventory | None = None,
 ) -> Passed:

@@ -37,7 +37,7 @@ def steps(
         changed = amended(rules, each)
         if changed is not rules:
             rules, stock = changed, None
-        passed = period(world, rules, noise, each, decide, stock)
+        passed = period(world, rules, noise, each, decide=decide, stock=stock)
         check(passed)
         world, stock = passed.world, passed.found.stock
         yield passed, rules

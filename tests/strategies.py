@@ -56,7 +56,7 @@ RANGES = {
     "payload": (0.0, 2000.0),
     "price": (0.1, 1000.0),
     "radius": (1.0, 2000.0),
-    "range": (0.0, 3000.0),
+    "reach": (0.0, 3000.0),
     "rate": (0.0, 0.3),
     "regard": BOTH,
     "ways_out": UNIT,

@@ -110,7 +110,8 @@ class Readings:
         try:
             _ = outcome.kind == "sale" or row_of(outcome, self._layout)
         except UnrecordedError as error:
-            raise _refused(f"{name}: {error}") from None
+            message = f"{name}: {error}"
+            raise _refused(message) from None
         return partial(_report, name=name, at_end=costly)
 
     def names_of(self, outcomes: Iterable[str]) -> list[str]:

@@ -19,7 +19,7 @@ from sim.parameters import Setting, parameter
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Answer:
-    """Members come for those they like, in a treaty that binds, against attackers they can match."""
+    """Members come for those they like, where the treaty binds, against those they can match."""
 
     base: Setting = parameter(
         -2.0,

@@ -40,7 +40,7 @@ class DifferenceContest:
         low=1.0,
         high=12.0,
         source="assumed",
-        doc="How steeply the chance follows the relative difference; 2 matches the ratio at parity.",
+        doc="How steeply the chance follows the relative difference; 2 is the ratio's slope.",
     )
 
     def win(

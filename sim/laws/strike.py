@@ -46,13 +46,13 @@ class Strike:
         reliability: Elementwise,  # 0 to 1
         payload: Elementwise,  # kg
         cep: Elementwise,  # m; 0 for no strike role
-        range: Elementwise,  # km
+        reach: Elementwise,  # range_w, km
         distance: Elementwise,  # km
         radius: Elementwise,  # m
     ) -> Elementwise:
         """Return the hits on an asset by one unit of a system, before defence and allocation."""
         xp = namespace(cep)
-        role = (cep > 0) & (range >= distance)
+        role = (cep > 0) & (reach >= distance)
         charge = (payload / self.charge_scale) ** (2 / 3)
         accuracy = 1 - 2.0 ** -((radius / xp.maximum(cep, 1.0)) ** 2)
         return xp.where(role, rounds * reliability * charge * accuracy, 0.0)

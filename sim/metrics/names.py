@@ -23,7 +23,10 @@ def _many(kind: str, when: str, rows: dict[str, tuple[str, str]]) -> dict[str, A
 _BLOC = {
     "cohesion": (
         "0 to 1",
-        "Mean over members but the leader of engagement, (1 + affinity to fellow members) / 2 and belief.",
+        (
+            "Mean over members but the leader of engagement, (1 + affinity to fellow members) / 2 and "
+            "belief."
+        ),
     ),
     "engagement": ("0 to 1", "Mean participation of members but the leader."),
     "engagement_min": ("0 to 1", "Participation of the least engaged member."),
@@ -35,11 +38,17 @@ _BLOC = {
     ),
     "adversary_supply": (
         "0 to 1",
-        "Share of members' remembered deliveries, to members and their rivals, that went to rivals.",
+        (
+            "Share of members' remembered deliveries, to members and their rivals, that went to "
+            "rivals."
+        ),
     ),
     "precedent": (
         "0 to 1",
-        "The same with the leader's deliveries counted most: how far harming a fellow member is normal.",
+        (
+            "The same with the leader's deliveries counted most: how far harming a fellow member is "
+            "normal."
+        ),
     ),
     "hub_share": ("0 to 1", "Leader's share of the remembered deliveries between members."),
     "spread_to_leader": (
@@ -48,11 +57,17 @@ _BLOC = {
     ),
     "side_payment_dependence": (
         "0 to 1",
-        "Share of members whose engagement would fall below one half if preferential terms stopped.",
+        (
+            "Share of members whose engagement would fall below one half if preferential terms "
+            "stopped."
+        ),
     ),
     "ladder_stage": (
         "0 to 5",
-        "Stage of disengagement of the least engaged member: full, skips drills, refuses to host, frozen, stops paying, announces exit.",
+        (
+            "Stage of disengagement of the least engaged member: full, skips drills, refuses to host, "
+            "frozen, stops paying, announces exit."
+        ),
     ),
     "months_frozen": (
         "months",
@@ -66,7 +81,10 @@ _BLOC_END = {
     "connectivity_without_leader": ("0 upwards", "The same without the leader."),
     "frustration": (
         "0 to 1",
-        "Frustration index of the signed network of members and rivals, over the weight of all ties.",
+        (
+            "Frustration index of the signed network of members and rivals, over the weight of all "
+            "ties."
+        ),
     ),
     "frustration_bound": (
         "0 to 1",
@@ -74,8 +92,10 @@ _BLOC_END = {
     ),
     "cost_of_stability": (
         "subsidy over worth and subsidy",
-        "Least subsidy that puts the bloc in the core, with the leader's terms, over what is then "
-        "shared out; 1 also where the bloc is worth nothing to its members.",
+        (
+            "Least subsidy that puts the bloc in the core, with the leader's terms, over what is then "
+            "shared out; 1 also where the bloc is worth nothing to its members."
+        ),
     ),
     "cost_of_stability_without_terms": (
         "subsidy over worth and subsidy",
@@ -83,7 +103,7 @@ _BLOC_END = {
     ),
     "best_coalition": (
         "number",
-        "Coalition worth most, as the sum of 2^n over its members, n their place in alphabetical order.",
+        "Coalition worth most, as the sum of 2^n over its members, n their place by name.",
     ),
 }
 _MEMBER = {

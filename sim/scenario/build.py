@@ -83,16 +83,17 @@ def _world(model: Model, layout: Layout, draws: Draws) -> World:
         for name in DYNAMIC
     }
     first = layout.calendar.first - 1
-    layout = replace(layout, **_lines(layout, parts))
+    shot, system = _lines(layout, parts)
+    layout = replace(layout, line_shot=shot, line_system=system)
     return World(layout=layout, period=first, log=blank_log(layout, runs), **{**parts, **moving})
 
 
-def _lines(layout: Layout, parts: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
+def _lines(layout: Layout, parts: Mapping[str, np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
     """Return the shots and systems of which the range suffices in some run."""
     reach, cep = parts["range"][layout.strikers][None], parts["cep"][layout.strikers][None]
     near = ((reach >= parts["reach"][:, None]) & (cep > 0)).any(axis=-1)
     shot, column = np.nonzero(near)
-    return {"line_shot": shot, "line_system": layout.strikers[column]}
+    return shot, layout.strikers[column]
 
 
 DYNAMIC = (

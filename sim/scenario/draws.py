@@ -22,12 +22,13 @@ def drawn(about: Uncertain, uniform: np.ndarray) -> np.ndarray:
     if about.dist == "uniform":
         return low + uniform * (high - low)
     if about.dist == "loguniform":
-        return low * (high / low) ** uniform
+        return np.asarray(low * (high / low) ** uniform)
     if about.dist == "triangular":
-        return stats.triang.ppf(uniform, (value - low) / (high - low), loc=low, scale=high - low)
+        mode = (value - low) / (high - low)
+        return np.asarray(stats.triang.ppf(uniform, mode, loc=low, scale=high - low))
     sd = max(value - low, high - value) / 2
     ends = ((low - value) / sd, (high - value) / sd)
-    return stats.truncnorm.ppf(uniform, *ends, loc=value, scale=sd)
+    return np.asarray(stats.truncnorm.ppf(uniform, *ends, loc=value, scale=sd))
 
 
 class Draws:

@@ -95,13 +95,15 @@ class _Period:
         """Return 1 in the runs in which an event happens: one draw a run for its name."""
         probability = self.draws.number(f"events.{name}.probability", event.probability)
         draw = self.draws.noise.held("event", entities([name]))
-        return (draw < probability) * 1.0
+        return np.asarray((draw < probability) * 1.0)
 
     def _number(self, name: str, event: Event, key: str, value: Any) -> np.ndarray:
         found = self.draws.number(f"events.{name}.{event.kind}.{key}", value)
         return np.atleast_1d(np.asarray(found, dtype=np.float64))
 
-    def _edits(self, name: str, event: Event) -> list[Edit]:
+    def _edits(  # noqa: PLR0911 - one return for each kind of event
+        self, name: str, event: Event
+    ) -> list[Edit]:
         happened = self._happened(name, event)
 
         def edit(

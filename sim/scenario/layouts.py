@@ -39,7 +39,7 @@ def capital_distances(model: Model) -> np.ndarray:
     for (a, b), value in model.table("distance").items():
         i, j = names.index(a), names.index(b)
         km[i, j] = km[j, i] = value
-    return km
+    return np.asarray(km)
 
 
 def rivals(model: Model) -> list[tuple[int, int]]:
@@ -129,7 +129,7 @@ def layout_of(model: Model) -> Layout:
         assets=tuple(model.assets),
         queries=queries_of(model, goods),
         buyers=np.array(
-            [i for i, s in enumerate(model.states.values()) if _buys(model, s)], dtype=np.int64
+            [i for i, s in enumerate(model.states.values()) if _buys(s)], dtype=np.int64
         ),
         leader=np.array([index[bloc.leader] for bloc in model.blocs.values()], dtype=np.int64),
         eligible=eligible(model),
@@ -172,7 +172,7 @@ def layout_of(model: Model) -> Layout:
     return layout
 
 
-def _buys(model: Model, state: object) -> bool:
+def _buys(state: object) -> bool:
     """Return whether a state imports in some run: its share is not a plain zero."""
     share = getattr(state, "import_share")  # noqa: B009
     return not (isinstance(share, float) and share == 0.0) or value_of(share) > 0

@@ -74,9 +74,10 @@ def inventory(world: World, rules: Rules) -> Inventory:
 
 def yields(world: World, rules: Rules, shot: np.ndarray, system: np.ndarray) -> Elementwise:
     """Return the hits by one unit of each system at the asset of each shot, before defence."""
-    names = ("rounds", "reliability", "payload", "cep", "range")
+    names = ("rounds", "reliability", "payload", "cep")
     return rules.strike.yields(
         **{name: getattr(world, name)[system] for name in names},
+        reach=world.range[system],
         distance=world.reach[shot],
         radius=world.radius[world.layout.shot_asset[shot]],
     )

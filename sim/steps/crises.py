@@ -128,7 +128,10 @@ def plea(*, world: World, inputs: Inputs, found: Assessment, fought: Clash) -> P
 def odds_of_coming(
     *, world: World, rules: Rules, found: Assessment, asked: Plea
 ) -> Mapping[str, Elementwise]:
-    """Return the log odds, by reason, that each state answers each appeal: (appeals, states, runs)."""
+    """Return the log odds that each state answers each appeal, by reason.
+
+    Shape (appeals, states, runs).
+    """
     xp = namespace(found.strength)
     bloc = asked.bloc[:, 0]
     states = np.arange(len(world.layout.states))[None, :, None]

@@ -6,7 +6,7 @@ treasury, loans and their service from fund to fund. What is not paid is owed.
 
 import numpy as np
 
-from sim.arrays import Dyadic, Elementwise, namespace, put
+from sim.arrays import DUST, Dyadic, Elementwise, namespace, put
 from sim.noise import Noise
 from sim.rules import Rules
 from sim.steps.orders import Flows
@@ -78,7 +78,7 @@ def rescue(*, world: World, rules: Rules, noise: Noise) -> World:
     utility = xp.where(able, utility, -np.inf)
     lender = utility.argmax(axis=0)
     none = noise.gumbel("rescue.none")
-    lent = (need > 1e-6) & (utility.max(axis=0) > none)
+    lent = (need > DUST) & (utility.max(axis=0) > none)
     amount = need * lent
     regard = world.affinity[borrower, lender, lane]
     thanks = regard + law.thanks * lent * (1 - regard)

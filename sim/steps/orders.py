@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 
 from sim.arrays import (
+    DUST,
     Dyadic,
     Elementwise,
     Index,
@@ -149,7 +150,7 @@ def deliver(
     offer = xp.maximum(pick(log.offer, slot), 0)
     supplier, system = layout.supplier[offer], layout.system[offer]
     gift = pick(log.forced, slot) == TRANSFERRED
-    held = (pick2(world.arrears, recipient, supplier) > 1e-6) & ~gift
+    held = (pick2(world.arrears, recipient, supplier) > DUST) & ~gift
     comes = (there & ~held) * 1.0
     number_of = xp.where(gift, 1.0, layout.instalments[offer])
     units = pick(log.units, slot) / number_of * comes

@@ -9,7 +9,7 @@ from tests.strategies import assert_moves, few, numbers
 # the values of the arithmetic below, whatever a law starts from
 STRIKE = Strike(charge_scale=500.0, defence_scale=400.0)
 
-REACHES = {"range": np.array([300.0]), "distance": np.array([200.0])}
+REACHES = {"reach": np.array([300.0]), "distance": np.array([200.0])}
 MISSILE = {
     "rounds": np.array([10.0]),
     "reliability": np.array([0.9]),
@@ -41,7 +41,7 @@ def test_eight_times_the_payload_is_four_times_the_charge():
 @few
 @given(given_=numbers(Strike, "yields"), short=st.floats(0.1, 100.0))
 def test_nothing_hits_beyond_its_range_or_without_a_strike_role(given_, short):
-    beyond = {**given_, "distance": given_["range"] + short}
+    beyond = {**given_, "distance": given_["reach"] + short}
     assert STRIKE.yields(**beyond) == 0.0
     assert STRIKE.yields(**{**given_, "cep": np.array([0.0])}) == 0.0
 
@@ -54,7 +54,7 @@ def test_no_more_rounds_hit_than_are_fired_and_work(given_):
     assert np.all(STRIKE.yields(**full) <= fired * (1 + 1e-12))
 
 
-@pytest.mark.parametrize("argument", ["rounds", "reliability", "payload", "range", "radius"])
+@pytest.mark.parametrize("argument", ["rounds", "reliability", "payload", "reach", "radius"])
 @few
 @given(data=st.data())
 def test_hits_rise_with_number_quality_charge_reach_and_size_of_the_target(argument, data):
