@@ -21,7 +21,7 @@ run: $(STAMP)
 	$(BIN)/blocsim run $(SCENARIO) --runs 1000 --out results/$(SCENARIO)
 
 test: $(STAMP)
-	$(BIN)/python -m pytest -q -n 2
+	$(BIN)/python -m pytest -q -n 2 --dist loadfile
 
 check: $(STAMP)
 	$(BIN)/ruff check .

@@ -85,7 +85,7 @@ class StateAgent(mesa.Agent):
     @property
     def measure(self) -> float:
         """Return the budget in which flows are measured, one per cent of spending at least."""
-        return max(self.import_share, 0.01) * self.spending
+        return max(max(self.import_share, 0.01) * self.spending, 1e-6)
 
     def familiarity(self, supplier: str) -> float:
         """Return the share of the state's remembered imports that came from a supplier."""

@@ -142,7 +142,8 @@ def _instalment(model: Theatre, entry: Entry, slots: int, flows: Flows) -> None:
     """Hand one instalment over, enter what it is worth, and set the date of the next."""
     offer, i, parts = entry.offer, entry.recipient, entry.instalments
     system, units, pair = model.systems[offer.system], entry.units / parts, (i, offer.supplier)
-    draw = model.draws.uniform("defect", i, offer.name, entry.slot % slots)
+    row = max(entry.slot % slots - len(model.buyers) + 1, 0)
+    draw = model.draws.uniform("defect", i, offer.name, row)
     bad = draw < offer.defect and not entry.gift
     cash = (1 - model.law.contract.deposit) * (1 - entry.credit) * entry.value / parts
     flows.tiv[pair] += units * system.worth * offer.condition
@@ -173,6 +174,5 @@ def _waived(model: Theatre, entry: Entry) -> float:
     buyer, s = model.states[entry.recipient], entry.offer.supplier
     market = model.law.finance.market_rate
     rate, tenor = buyer.rate[s], buyer.tenor[s]
-    annuity = (1 - math.exp(-market * tenor)) / (market * tenor)
-    gift = (1 - rate / market) * (1 - annuity)
+    gift = (market - rate) / (market + 1 / tenor)
     return (entry.listed - entry.value) + entry.credit * entry.value * gift

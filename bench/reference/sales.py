@@ -74,7 +74,7 @@ def odds_of_consent(at: Moment, s: str, each: Ask, value: float) -> float:
         law.base
         + law.by_margin * math.log(1 + value / seller.export_scale)
         + law.by_affinity * regard
-        + law.by_leverage * math.tanh(debt / seller.spending)
+        + law.by_leverage * math.tanh(debt / max(seller.spending, 1e-6))
         - law.by_dispute * own
         - law.by_arrears * overdue / buyer.measure
         - friends(at, s, i)

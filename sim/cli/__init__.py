@@ -132,15 +132,33 @@ def show(
     *,
     what: Annotated[
         list[str] | None,
-        typer.Option(help="states, blocs, offers, events, laws or outcomes; may be repeated."),
+        typer.Option(help="states, blocs, offers, systems, laws, ...; may be repeated."),
     ] = None,
+    all_: Annotated[
+        bool, typer.Option("--all", help="Every value of every block, bounds, and variants.")
+    ] = False,
     variant: Annotated[str, typer.Option(help="The variant to show.")] = "baseline",
     sets: Sets = None,
 ) -> None:
     """Show a scenario as compiled: states, blocs, offers, events and laws, with sources."""
     from sim.cli.showing import show_command  # noqa: PLC0415 - costly, only when it runs
 
-    show_command(scenario, what=what or [], variant=variant, sets=tuple(sets or ()))
+    show_command(
+        scenario, what=what or [], everything=all_, variant=variant, sets=tuple(sets or ())
+    )
+
+
+@app.command(epilog="Example: blocsim metrics")
+def metrics(
+    *,
+    markdown: Annotated[
+        bool, typer.Option("--markdown", help="Print the page docs/metrics.md.")
+    ] = False,
+) -> None:
+    """List the metrics that an outcome can name: subject, windows, unit and definition."""
+    from sim.cli.naming import metrics_command  # noqa: PLC0415 - costly, only when it runs
+
+    metrics_command(markdown=markdown)
 
 
 @app.command(epilog="Example: blocsim plot results/polonez_vs_iskander")

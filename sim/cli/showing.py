@@ -6,12 +6,13 @@ import json
 from collections.abc import Callable, Mapping
 
 import typer
+from rich.console import Console
 from rich.table import Table
 
-from sim.cli.screen import brief, console, table
+from sim.cli.detail import BLOCKS, bounds, changes, csv_ties, details, keys, said
+from sim.cli.screen import console, table
 from sim.errors import InputError, Problem
 from sim.scenario.load import Scenario, load
-from sim.scenario.numbers import Number, Uncertain
 from sim.scenario.paths import number_paths
 from sim.scenario.published import json_schema
 from sim.scenario.register import rules_in_force
@@ -37,11 +38,13 @@ def schema_command(*, patch: bool) -> None:
     typer.echo(json.dumps(json_schema(patch=patch), indent=2, ensure_ascii=False))
 
 
-def show_command(name: str, *, what: list[str], variant: str, sets: tuple[str, ...]) -> None:
+def show_command(
+    name: str, *, what: list[str], everything: bool, variant: str, sets: tuple[str, ...]
+) -> None:
     """Print a variant of a scenario as compiled."""
     for each in what:
-        if each not in TABLES:
-            message = f"no {quoted(each)}{meant(each, TABLES)}: one of {', '.join(TABLES)}"
+        if each not in PARTS:
+            message = f"no {quoted(each)}{meant(each, PARTS)}: one of {', '.join(PARTS)}"
             raise InputError([Problem("--what", 0, 0, "", message)])
     scenario = load(name, sets=sets)
     if variant not in scenario.variants:
@@ -57,19 +60,35 @@ def show_command(name: str, *, what: list[str], variant: str, sets: tuple[str, .
     )
     sources = scenario.sources_of(variant)
     for each in what or TABLES:
-        screen.print(TABLES[each](scenario, model, sources))
+        if each in TABLES:
+            screen.print(TABLES[each](scenario, model, sources))
+        if each in MORE or (everything and what and each in BLOCKS):
+            _add(screen, each, scenario, model)
+    if everything and not what:
+        for each in (*BLOCKS, *MORE):
+            if each not in BLOCKS or getattr(model, each):
+                _add(screen, each, scenario, model)
+    elif not what:
+        screen.print(
+            "--all adds every value of every block (systems, classes, arsenals, rivalries, "
+            "affinities, assets, imports, debts, embargoes, ...), the bounds of all numbers, and "
+            "what the variants change; --what systems shows one of them."
+        )
+
+
+def _add(screen: Console, part: str, scenario: Scenario, model: Model) -> None:
+    """Print a part of what `--all` adds."""
+    if part == "variants":
+        screen.print(changes(scenario))
+    elif part == "bounds":
+        screen.print(keys(model))
+    else:
+        screen.print(details(part, model))
+        if part == "tables":
+            screen.print(csv_ties(model))
 
 
 Sources = Mapping[str, str]
-
-
-def said(value: Number | None) -> str:
-    """Return a number in words, with its spread if it is uncertain."""
-    if value is None:
-        return "-"
-    if isinstance(value, Uncertain):
-        return f"{brief(value.value)} ({value.dist} {brief(value.low)} to {brief(value.high)})"
-    return brief(float(value))
 
 
 def _cited(source: tuple[str, ...]) -> str:
@@ -135,6 +154,7 @@ def _laws(scenario: Scenario, model: Model, sources: Sources) -> Table:
         "law: rule",
         "parameter",
         "value",
+        "bounds",
         "unit",
         "source",
         title="Laws in force",
@@ -149,7 +169,7 @@ def _laws(scenario: Scenario, model: Model, sources: Sources) -> Table:
         _, role, name = path.split(".")
         head = f"{role}: {chosen[role]}" if role != before else ""
         before = role
-        made.add_row(head, name, said(each.value), each.unit, sources.get(path, ""))
+        made.add_row(head, name, said(each.value), bounds(each), each.unit, sources.get(path, ""))
     return made
 
 
@@ -169,3 +189,5 @@ TABLES: dict[str, Callable[[Scenario, Model, Sources], Table]] = {
     "laws": _laws,
     "outcomes": _outcomes,
 }
+MORE = (*(block for block in BLOCKS if block not in TABLES), "bounds", "variants")
+PARTS = dict.fromkeys((*TABLES, *MORE))  # what `--what` can name

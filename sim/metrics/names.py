@@ -24,8 +24,8 @@ _BLOC = {
     "cohesion": (
         "0 to 1",
         (
-            "Mean over members but the leader of engagement, (1 + affinity to fellow members) / 2 and "
-            "belief."
+            "Mean over members but the leader of engagement, (1 + affinity to fellow members) / 2 "
+            "and belief."
         ),
     ),
     "engagement": ("0 to 1", "Mean participation of members but the leader."),
@@ -46,8 +46,8 @@ _BLOC = {
     "precedent": (
         "0 to 1",
         (
-            "The same with the leader's deliveries counted most: how far harming a fellow member is "
-            "normal."
+            "The same with the leader's deliveries counted most: how far harming a fellow member "
+            "is normal."
         ),
     ),
     "hub_share": ("0 to 1", "Leader's share of the remembered deliveries between members."),
@@ -65,8 +65,8 @@ _BLOC = {
     "ladder_stage": (
         "0 to 5",
         (
-            "Stage of disengagement of the least engaged member: full, skips drills, refuses to host, "
-            "frozen, stops paying, announces exit."
+            "Stage of disengagement of the least engaged member: full, skips drills, refuses to "
+            "host, frozen, stops paying, announces exit."
         ),
     ),
     "months_frozen": (
@@ -93,8 +93,8 @@ _BLOC_END = {
     "cost_of_stability": (
         "subsidy over worth and subsidy",
         (
-            "Least subsidy that puts the bloc in the core, with the leader's terms, over what is then "
-            "shared out; 1 also where the bloc is worth nothing to its members."
+            "Least subsidy that puts the bloc in the core, with the leader's terms, over what is "
+            "then shared out; 1 also where the bloc is worth nothing to its members."
         ),
     ),
     "cost_of_stability_without_terms": (

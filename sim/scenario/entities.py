@@ -176,7 +176,7 @@ class Bloc(Block):
         Number, Range(unit="", low=0, high=5, doc="Weight of the norm against arming rivals.")
     ]
     preference: Annotated[
-        Number, Range(unit="", low=0, high=1, doc="Discount on the leader's sales to members.")
+        Number, Range(unit="", low=0, high=0.95, doc="Discount on the leader's sales to members.")
     ] = 0.0
     credit: Annotated[
         Number, Range(unit="", low=0, high=1, doc="Share of the price on credit for members.")

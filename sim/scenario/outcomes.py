@@ -98,6 +98,11 @@ def spelled(text: str) -> Outcome:
     return Outcome(" ".join(words), metric, kind, found.groups(), system, window)
 
 
+def forms(about: About) -> tuple[str, tuple[str, ...]]:
+    """Return how the subject of a metric is written, and the kinds of window that it allows."""
+    return _FORMS[about.kind][2], _allowed(about)
+
+
 def _allowed(about: About) -> tuple[str, ...]:
     """Return the kinds of window that a metric can be read off in, beside the end of the run."""
     if about.kind == "sale":

@@ -38,7 +38,7 @@ def serve(*, world: World, rules: Rules, dt: float) -> World:
     owed -= paid
     due -= paid
     return world.but(
-        fund=world.fund - paid.sum(axis=1) + paid.sum(axis=0),
+        fund=_floored(world.fund - paid.sum(axis=1) + paid.sum(axis=0)),
         debt=_floored(owed),
         arrears=_floored(due),
     )
@@ -49,7 +49,7 @@ def settle(*, world: World, flows: Flows) -> World:
     paid = flows.claims * _share(world, flows.claims)
     unpaid = flows.claims - paid
     return world.but(
-        fund=world.fund - paid.sum(axis=1),
+        fund=_floored(world.fund - paid.sum(axis=1)),
         paid=world.paid + paid,
         debt=world.debt + (flows.lent + unpaid),
         arrears=world.arrears + unpaid,

@@ -156,7 +156,9 @@ def deliver(
     units = pick(log.units, slot) / number_of * comes
     value, listed = (pick(getattr(log, n), slot) for n in ("value", "listed"))
     credit = pick(log.credit, slot)
-    row = xp.maximum(slot, 0).astype(np.uint32) % np.uint32(layout.rows)
+    # 0 for an order of the market, 1 and on for orders by events: no matter who else buys
+    row = xp.maximum(xp.maximum(slot, 0) % layout.rows - layout.buyers.size + 1, 0)
+    row = row.astype(np.uint32)
     keys = layout.state_keys[recipient], layout.offer_keys[offer], row
     (draw,) = noise.chosen(noise.ask("defect", *keys))
     bad = (draw < pick(world.defect, offer)) & ~gift

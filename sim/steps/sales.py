@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from sim.arrays import Dyadic, Elementwise, Index, logistic, namespace, pick, pick2
+from sim.arrays import DUST, Dyadic, Elementwise, Index, logistic, namespace, pick, pick2
 from sim.inputs import ASKED, Decide, Inputs
 from sim.layout import NONE, Layout
 from sim.noise import Ask, Noise, entities
@@ -124,7 +124,7 @@ def odds_of_consent(at: Setting, asked: Requests) -> Mapping[str, Elementwise]:
         export_scale=pick(world.export_scale, actor),
         affinity=_theirs(world.affinity[:, buyer].swapaxes(0, 1), actor),
         debt=_theirs(world.debt[:, buyer].swapaxes(0, 1), actor),
-        spending=pick(world.burden * world.gdp, actor),
+        spending=pick(xp.maximum(world.burden * world.gdp, DUST), actor),
         rivalry=_theirs(at.restraints.rivalry[:, buyer].swapaxes(0, 1), actor),
         arrears=_theirs(world.arrears[buyer], actor) / own,
         friends=_theirs(at.restraints.friends[:, buyer].swapaxes(0, 1), actor),

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.arrays import Dyadic, Elementwise, namespace, put
+from sim.arrays import DUST, Dyadic, Elementwise, namespace, put
 from sim.rules import Rules
 from sim.world import World
 
@@ -87,4 +87,4 @@ def own_budget(world: World) -> Elementwise:
     Flows are measured in it; the floor keeps a state that imports nothing from dividing by zero.
     """
     xp = namespace(world.gdp)
-    return xp.maximum(world.import_share, 0.01) * world.burden * world.gdp
+    return xp.maximum(xp.maximum(world.import_share, 0.01) * world.burden * world.gdp, DUST)

@@ -201,7 +201,7 @@ def test_a_member_comes_to_aid_or_not(flagship):
         def honour(self, choice, appeal):
             return not super().honour(choice, appeal)
 
-    attack = type(flagship.base.events["russian_credit"]).model_validate(
+    attack = type(flagship.base.events["polonez_request"]).model_validate(
         {
             "at": "2018-Q1",
             "appeal": {"state": "ARM", "bloc": "CSTO", "attacker": "AZE"},

@@ -112,7 +112,7 @@ def test_share_is_all_where_only_a_part_is_worth_anything():
     worth[3], worth[7, 1], worth[:, 2] = 2.0, 2.0, 0.0
     found = stability(worth)
     assert found.cost == pytest.approx([2.0, 0.0, 0.0])
-    assert found.share == pytest.approx([1.0, 0.0, 0.0])
+    assert found.share == pytest.approx([1.0, 0.0, 1.0])  # nothing of its own holds the third
     assert found.best_coalition.tolist() == [3, 3, 0]
     assert found.best_worth.tolist() == [2.0, 2.0, 0.0]
 

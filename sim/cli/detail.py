@@ -1,0 +1,164 @@
+"""What `blocsim show --all` adds: every value of every block, its bounds, and the variants."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from pydantic import BaseModel
+from rich.table import Table
+
+from sim.cli.screen import table
+from sim.scenario.load import Scenario
+from sim.scenario.numbers import Number, Range, Uncertain
+from sim.scenario.paths import NumberPath, number_paths
+from sim.scenario.schema import Model
+from sim.scenario.variants import BASELINE
+from sim.scenario.walk import fields_of
+
+BLOCKS = (
+    "states", "blocs", "offers", "classes", "systems", "arsenals", "assets", "rivalries",
+    "affinities", "imports", "refusals", "debts", "embargoes", "tables", "events", "expect",
+    "sweep",
+)  # fmt: skip
+_APART = frozenset({"source"})  # has a column of its own
+_MANY = 1000  # from here on numbers show their thousands and no more than two decimals
+
+
+def number(value: float) -> str:
+    """Return a number as one writes it: thousands apart, without exponents unless tiny."""
+    if abs(value) >= _MANY:
+        text = f"{value:,.2f}"
+        return text.rstrip("0").rstrip(".")
+    return f"{value:.6g}"
+
+
+def said(value: Number | None) -> str:
+    """Return a number in words, with its spread if it is uncertain."""
+    if value is None:
+        return "-"
+    if isinstance(value, Uncertain):
+        return f"{number(value.value)} ({value.dist} {number(value.low)} to {number(value.high)})"
+    return number(float(value))
+
+
+def bounds(each: NumberPath) -> str:
+    """Return the bounds of a number in words."""
+    return each.leaf.bounds() if not _free(each.leaf) else "any"
+
+
+def details(block: str, model: Model) -> Table:
+    """Return a table of every value of a block, one entry a row."""
+    made = table(block, "values", "source", title=f"All of {block}")
+    made.columns[0].no_wrap = True
+    made.columns[1].ratio = 3
+    made.columns[2].ratio = 1
+    for name, entry in _entries(getattr(model, block)).items():
+        made.add_row(name, _inside(entry), ", ".join(getattr(entry, "source", ())))
+    return made
+
+
+def csv_ties(model: Model) -> Table:
+    """Return the dyads that CSV tables give, one state a row."""
+    made = table("table", "from", "to: value", title="Entries of CSV tables")
+    for name in ("affinity", "rivalry", "distance"):
+        ties: dict[str, list[str]] = {}
+        for (one, other), value in sorted(model.table(name).items()):
+            ties.setdefault(one, []).append(f"{other} {number(value)}")
+        for one, others in ties.items():
+            made.add_row(name, one, ", ".join(others))
+    return made
+
+
+def keys(model: Model) -> Table:
+    """Return the unit and the bounds of every kind of number that the scenario gives."""
+    made = table("block", "key", "unit", "bounds", title="Bounds of the scenario's numbers")
+    seen = set()
+    for path, each in number_paths(model).items():
+        block, *steps = path.split(".")
+        if block == "laws" or len(steps) < 2:  # noqa: PLR2004 - an entry and its key
+            continue
+        key = (block, steps[1] if block != "events" else ".".join(steps[1:]))
+        if key not in seen:
+            seen.add(key)
+            made.add_row(*key, each.unit, bounds(each))
+    return made
+
+
+def changes(scenario: Scenario) -> Table:
+    """Return what every variant changes in the baseline."""
+    made = table("variant", "path", "baseline", "here", title="What the variants change")
+    made.columns[0].no_wrap = True
+    for column in made.columns[1:]:
+        column.overflow = "fold"
+    base = _flat(scenario.base)
+    for name, model in scenario.variants.items():
+        if name == BASELINE:
+            continue
+        here = _flat(model)
+        head = name
+        for path in sorted({*base, *here}):
+            before, after = base.get(path, "-"), here.get(path, "-")
+            if before != after:
+                made.add_row(head, path, before, after)
+                head = ""
+    return made
+
+
+def _flat(model: Model) -> dict[str, str]:
+    """Return the values of a model as texts: by block, entry and key; events as a whole."""
+    found = {f"rules.{role}": rule for role, rule in model.rules.items()}
+    for role, given in model.laws.items():
+        found |= {f"laws.{role}.{key}": said(value) for key, value in given.items()}
+    for block in BLOCKS:
+        for name, entry in _entries(getattr(model, block)).items():
+            if block == "events":
+                found[f"events.{name}"] = _inside(entry)
+                continue
+            for key, value in _parts(entry):
+                path = f"{block}.{name}.{key}"
+                below = value.items() if isinstance(value, Mapping) else ()
+                found |= {f"{path}.{one}": _text(each) for one, each in below}
+                if not isinstance(value, Mapping):
+                    found[path] = _text(value)
+    return found
+
+
+def _entries(block: Any) -> dict[str, Any]:
+    """Return the entries of a block by name."""
+    if isinstance(block, BaseModel):
+        return {key: value for key, value in _parts(block) if value is not None}
+    return dict(block)
+
+
+def _parts(entry: BaseModel) -> Iterator[tuple[str, Any]]:
+    """Yield key and value of what an entry holds, as the keys stand in YAML."""
+    for key, field in fields_of(type(entry)).items():
+        if key not in _APART:
+            yield key, getattr(entry, field.attribute)
+
+
+def _inside(entry: BaseModel) -> str:
+    """Return what an entry holds, but for what is empty."""
+    parts = ((key, value) for key, value in _parts(entry) if value not in (None, (), {}))
+    return "; ".join(f"{key}: {_text(value)}" for key, value in parts)
+
+
+def _text(value: Any) -> str:
+    """Return a value of any kind as text."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if value is None or isinstance(value, float | int | Uncertain):
+        return said(value)
+    if isinstance(value, BaseModel):
+        return "(" + _inside(value) + ")"
+    if isinstance(value, Mapping):
+        return ", ".join(f"{key} {_text(each)}" for key, each in value.items())
+    if isinstance(value, tuple):
+        return ", ".join(map(_text, value))
+    return str(value)
+
+
+def _free(leaf: Range) -> bool:
+    """Return whether a number is without bounds."""
+    return leaf.bounds().endswith("inf")

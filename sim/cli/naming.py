@@ -1,0 +1,65 @@
+"""`blocsim metrics`: what can be measured, as a table or as the page docs/metrics.md."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import groupby
+
+import typer
+
+from sim.cli.screen import console, table
+from sim.metrics.names import METRICS
+from sim.scenario.outcomes import forms
+
+HEADS = ("metric", "subject", "windows", "unit", "when", "definition")
+WIDEST = max(map(len, METRICS))
+UNIT = 16  # columns of a unit; longer ones go on in the next line
+_PAGE = """# Metrics
+
+<!-- Generated: `blocsim metrics --markdown > docs/metrics.md`; a test holds it equal to the code. -->
+
+What an outcome of a scenario can name, as `METRIC SUBJECT [SYSTEM] [WINDOW]`. Without a window an
+outcome is read off at the end of the run. The windows that a metric allows beside that are written
+`at DATE`, `mean DATE..DATE`, `after EVENT A..B` (mean over periods A to B after the event) and
+`by DATE`. In a subject `I>J` the definition calls the first state i and the second j.
+
+"""
+
+
+def rows() -> Iterator[tuple[str, ...]]:
+    """Yield name, subject, windows, unit, when and definition of every metric."""
+    for name, about in METRICS.items():
+        subject, windows = forms(about)
+        yield name, subject, ", ".join(windows) or "-", about.unit, about.when, about.text
+
+
+def page() -> str:
+    """Return the page of all metrics in Markdown."""
+    lines = [HEADS, ("---",) * len(HEADS)]
+    lines += [(f"`{name}`", f"`{subject}`", *rest) for name, subject, *rest in rows()]
+    return _PAGE + "".join(f"| {' | '.join(cells)} |\n" for cells in lines)
+
+
+def metrics_command(*, markdown: bool) -> None:
+    """Print every metric that an outcome can name."""
+    if markdown:
+        typer.echo(page(), nl=False)
+        return
+    screen = console()
+    screen.print(
+        "Outcomes read METRIC SUBJECT [SYSTEM] [WINDOW]. A window is nothing (end of run), "
+        "at DATE, mean DATE..DATE, after EVENT A..B (periods) or by DATE."
+    )
+    for (subject, windows, when), found in groupby(sorted(rows(), key=_form), key=_form):
+        made = table("metric", "unit", "definition", title=f"{subject}; {windows}; {when}")
+        made.columns[0].min_width = WIDEST
+        made.columns[1].width = UNIT
+        for name, _, _, unit, _, text in found:
+            made.add_row(name, unit, text)
+        screen.print(made)
+
+
+def _form(row: tuple[str, ...]) -> tuple[str, str, str]:
+    """Return what the metrics of one printed table share."""
+    _, subject, windows, _, when, _ = row
+    return subject, f"windows: {windows}", when
