@@ -63,7 +63,7 @@ def _shows(ensemble: Ensemble) -> bool:
         return False
     verdicts = judged(expect, found)
     for verdict in verdicts:
-        typer.echo(f"  {'holds ' if verdict.holds else 'MISSES'} {verdict.text}")
+        typer.echo(f"  {verdict.mark:6} {verdict.text}")
     missed = sum(not verdict.holds for verdict in verdicts)
     if missed:
         say(f"{ensemble.scenario.name}: {missed} of {len(verdicts)} expectations do not hold")

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import math
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 from pydantic import BaseModel
@@ -10,8 +11,9 @@ from rich.table import Table
 
 from sim.cli.screen import table
 from sim.scenario.load import Scenario
-from sim.scenario.numbers import Number, Range, Uncertain
+from sim.scenario.numbers import Number, Uncertain
 from sim.scenario.paths import NumberPath, number_paths
+from sim.scenario.register import rules_in_force
 from sim.scenario.schema import Model
 from sim.scenario.variants import BASELINE
 from sim.scenario.walk import fields_of
@@ -44,15 +46,18 @@ def said(value: Number | None) -> str:
 
 def bounds(each: NumberPath) -> str:
     """Return the bounds of a number in words."""
-    return each.leaf.bounds() if not _free(each.leaf) else "any"
+    if math.isfinite(each.low) and math.isfinite(each.high) and not each.leaf.above:
+        return f"{number(each.low)} to {number(each.high)}"
+    return each.leaf.bounds() if math.isfinite(each.low) else "any"
 
 
 def details(block: str, model: Model) -> Table:
     """Return a table of every value of a block, one entry a row."""
     made = table(block, "values", "source", title=f"All of {block}")
     made.columns[0].no_wrap = True
-    made.columns[1].ratio = 3
+    made.columns[1].ratio = 4
     made.columns[2].ratio = 1
+    made.columns[2].overflow = "fold"
     for name, entry in _entries(getattr(model, block)).items():
         made.add_row(name, _inside(entry), ", ".join(getattr(entry, "source", ())))
     return made
@@ -88,38 +93,47 @@ def keys(model: Model) -> Table:
 def changes(scenario: Scenario) -> Table:
     """Return what every variant changes in the baseline."""
     made = table("variant", "path", "baseline", "here", title="What the variants change")
-    made.columns[0].no_wrap = True
-    for column in made.columns[1:]:
+    for column in made.columns[:2]:
+        column.no_wrap = True
+    for column in made.columns[2:]:
         column.overflow = "fold"
-    base = _flat(scenario.base)
     for name, model in scenario.variants.items():
-        if name == BASELINE:
-            continue
-        here = _flat(model)
         head = name
-        for path in sorted({*base, *here}):
-            before, after = base.get(path, "-"), here.get(path, "-")
-            if before != after:
-                made.add_row(head, path, before, after)
-                head = ""
+        for row in _changed(scenario.base, model) if name != BASELINE else ():
+            made.add_row(head, *row)
+            head = ""
     return made
 
 
-def _flat(model: Model) -> dict[str, str]:
-    """Return the values of a model as texts: by block, entry and key; events as a whole."""
-    found = {f"rules.{role}": rule for role, rule in model.rules.items()}
-    for role, given in model.laws.items():
-        found |= {f"laws.{role}.{key}": said(value) for key, value in given.items()}
+def _changed(base: Model, here: Model) -> Iterator[tuple[str, str, str]]:
+    """Yield path, text in the baseline and text here of all that differs."""
+    whole = {
+        name
+        for block in BLOCKS
+        for name in _entries(getattr(base, block)).keys() ^ _entries(getattr(here, block)).keys()
+    }
+    before, after = _flat(base, whole), _flat(here, whole)
+    for path in sorted({*before, *after}):
+        pair = before.get(path, "-"), after.get(path, "-")
+        if pair[0] != pair[1]:
+            yield path, *pair
+
+
+def _flat(model: Model, whole: set[str]) -> dict[str, str]:
+    """Return the values of a model as texts by path; of some entries in one text."""
+    found = {f"rules.{role}": rule for role, rule in rules_in_force(model.rules).items()}
+    known = number_paths(model).items()
+    found |= {path: said(each.value) for path, each in known if path.startswith("laws.")}
     for block in BLOCKS:
         for name, entry in _entries(getattr(model, block)).items():
-            if block == "events":
-                found[f"events.{name}"] = _inside(entry)
+            if name in whole or block == "events":
+                found[f"{block}.{name}"] = _inside(entry, {"note"})
                 continue
             for key, value in _parts(entry):
                 path = f"{block}.{name}.{key}"
-                below = value.items() if isinstance(value, Mapping) else ()
-                found |= {f"{path}.{one}": _text(each) for one, each in below}
-                if not isinstance(value, Mapping):
+                if isinstance(value, Mapping):
+                    found |= {f"{path}.{one}": _text(each) for one, each in value.items()}
+                else:
                     found[path] = _text(value)
     return found
 
@@ -138,9 +152,13 @@ def _parts(entry: BaseModel) -> Iterator[tuple[str, Any]]:
             yield key, getattr(entry, field.attribute)
 
 
-def _inside(entry: BaseModel) -> str:
-    """Return what an entry holds, but for what is empty."""
-    parts = ((key, value) for key, value in _parts(entry) if value not in (None, (), {}))
+def _inside(entry: BaseModel, apart: Collection[str] = ()) -> str:
+    """Return what an entry holds, but for some keys and for what is empty."""
+    parts = (
+        (key, value)
+        for key, value in _parts(entry)
+        if key not in apart and value not in (None, (), {})
+    )
     return "; ".join(f"{key}: {_text(value)}" for key, value in parts)
 
 
@@ -157,8 +175,3 @@ def _text(value: Any) -> str:
     if isinstance(value, tuple):
         return ", ".join(map(_text, value))
     return str(value)
-
-
-def _free(leaf: Range) -> bool:
-    """Return whether a number is without bounds."""
-    return leaf.bounds().endswith("inf")

@@ -7,13 +7,30 @@ from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
 from sim.cli.ending import say
+from sim.errors import ResultError
+from sim.experiments.pool import follow_parent
 from sim.records.read import load_results
+from sim.records.soundness import damage
 
 
 def plot_command(folder: Path, what: list[str] | None) -> None:
     """Draw figures of a result and say where they are."""
-    load_results(folder)
-    for path in draw(folder, what):
+    results = load_results(folder)
+    if not len(results):
+        message = f"{folder}: holds no tables to draw; `blocsim run` makes them"
+        raise ResultError(message)
+    for path in (folder / f"{name}.csv" for name in results):
+        if not path.stat().st_size:
+            message = f"{path}: cannot be read as a table (it is empty); the result is damaged"
+            raise ResultError(message)
+    try:
+        paths = draw(folder, what)
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError):
+        if (wrong := damage(folder, results.manifest)) is None:
+            raise
+        message = f"{wrong}; such tables cannot be drawn"
+        raise ResultError(message) from None
+    for path in paths:
         say(str(path))
 
 
@@ -26,7 +43,7 @@ def draw(folder: Path, what: list[str] | None, *, jobs: int = 1) -> list[Path]:
     names = list(FIGURES)
     shares = [names[start::jobs] for start in range(min(jobs, len(names)))]
     context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(len(shares), mp_context=context) as pool:
+    with ProcessPoolExecutor(len(shares), mp_context=context, initializer=follow_parent) as pool:
         drawn = [pool.submit(draw, folder, share) for share in shares[1:]]
         own = draw(folder, shares[0])
         return sorted([*own, *(path for each in drawn for path in each.result())])

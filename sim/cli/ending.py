@@ -6,8 +6,10 @@ Nobody is shown a traceback, unless SIM_DEBUG is set.
 from __future__ import annotations
 
 import os
+import signal
 import sys
 import tempfile
+import threading
 import traceback
 from typing import Any
 
@@ -21,6 +23,7 @@ DONE, BAD_INPUT, FAILED, INTERRUPTED = 0, 2, 3, 130
 def ended(app: typer.Typer, arguments: list[str] | None) -> int:
     """Run a command and return the exit code; what went wrong is on stderr."""
     command: Any = typer.main.get_command(app)
+    _hear()
     try:
         code = command.main(args=arguments, prog_name="blocsim", standalone_mode=True)
     except SystemExit as leaving:
@@ -33,8 +36,8 @@ def ended(app: typer.Typer, arguments: list[str] | None) -> int:
     except BrokenPipeError:  # the reader of a pipe has gone, as `head` does
         sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115
         return DONE
-    except Exception as error:  # noqa: BLE001 - whatever escapes is a bug, and is reported
-        return _unexpected(error)
+    except Exception as error:  # noqa: BLE001 - whatever escapes is told in a line or two
+        return _escaped(error)
     return code if isinstance(code, int) else DONE
 
 
@@ -61,11 +64,33 @@ def _told(error: SimError) -> int:
     return error.exit_code
 
 
-def _unexpected(error: Exception) -> int:
-    """Print one line about a bug and keep the details in a file; return the exit code."""
+def _hear() -> None:
+    """Let a request to end, or a terminal that closes, end a command as Ctrl-C does."""
+    if threading.current_thread() is not threading.main_thread():
+        return
+    for name in ("SIGTERM", "SIGHUP"):  # the second is not known everywhere
+        number = getattr(signal, name, None)
+        if number is not None and signal.getsignal(number) == signal.SIG_DFL:
+            signal.signal(number, signal.default_int_handler)
+
+
+def _escaped(error: Exception) -> int:
+    """Print what the machine refused, or what is a bug; return the exit code."""
     if _debugging():
         traceback.print_exc()
-        return FAILED
+    elif isinstance(error, MemoryError):
+        say("not enough memory; try a smaller --block, fewer --jobs or fewer --runs")
+    elif isinstance(error, OSError):
+        where = f"{error.filename}: " if error.filename else ""
+        what = error.strerror or str(error)
+        say(f"{where}cannot be read or written ({what}); make room, or use another folder")
+    else:
+        _reported(error)
+    return FAILED
+
+
+def _reported(error: Exception) -> None:
+    """Print one line about a bug and keep the details in a file."""
     with tempfile.NamedTemporaryFile(
         "w", prefix="blocsim-", suffix=".txt", delete=False, encoding="utf-8"
     ) as file:
@@ -73,7 +98,6 @@ def _unexpected(error: Exception) -> int:
     what = " ".join(f"{type(error).__name__}: {error}".split())
     say(f"this is a bug in blocsim: {what[:300]}")
     say(f"details are in {file.name}; SIM_DEBUG=1 shows them here")
-    return FAILED
 
 
 def _debugging() -> bool:

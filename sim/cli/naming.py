@@ -16,7 +16,7 @@ WIDEST = max(map(len, METRICS))
 UNIT = 16  # columns of a unit; longer ones go on in the next line
 _PAGE = """# Metrics
 
-<!-- Generated: `blocsim metrics --markdown > docs/metrics.md`; a test holds it equal to the code. -->
+<!-- Generated: `blocsim metrics --markdown > docs/metrics.md` -->
 
 What an outcome of a scenario can name, as `METRIC SUBJECT [SYSTEM] [WINDOW]`. Without a window an
 outcome is read off at the end of the run. The windows that a metric allows beside that are written
@@ -51,7 +51,7 @@ def metrics_command(*, markdown: bool) -> None:
         "at DATE, mean DATE..DATE, after EVENT A..B (periods) or by DATE."
     )
     for (subject, windows, when), found in groupby(sorted(rows(), key=_form), key=_form):
-        made = table("metric", "unit", "definition", title=f"{subject}; {windows}; {when}")
+        made = table("metric", "unit", "definition", title=f"{subject}; {when}; {windows}")
         made.columns[0].min_width = WIDEST
         made.columns[1].width = UNIT
         for name, _, _, unit, _, text in found:
@@ -62,4 +62,4 @@ def metrics_command(*, markdown: bool) -> None:
 def _form(row: tuple[str, ...]) -> tuple[str, str, str]:
     """Return what the metrics of one printed table share."""
     _, subject, windows, _, when, _ = row
-    return subject, f"windows: {windows}", when
+    return subject, "no window" if windows == "-" else f"windows: {windows}", when

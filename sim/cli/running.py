@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import math
+import sys
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
+import typer
 from rich.console import Console
 from rich.text import Text
 
@@ -17,6 +20,8 @@ from sim.experiments.ensemble import run
 from sim.experiments.expectations import judged_results
 from sim.experiments.options import all_cores
 from sim.records.read import Results
+from sim.records.soundness import MANIFEST
+from sim.records.store import place_of
 from sim.scenario.load import load
 
 DRAWERS = 2  # processes that draw figures: more would import for longer than they draw
@@ -38,9 +43,9 @@ def run_command(
     if uncertain is not None:
         sets = (*sets, "uncertain=true")
     scenario = load(name, sets=sets, runs=runs, seed=seed)
-    folder = out if out is not None else Path("results") / scenario.name
+    folder = place_of(out if out is not None else Path("results") / scenario.name)
     cores = all_cores() if jobs is None else jobs
-    asked = options["force"] or not (folder / "manifest.json").exists()
+    asked = options["force"] or not _there(folder)
     with progress(scenario.name) as step:
         results = run(
             scenario,
@@ -55,7 +60,18 @@ def run_command(
         say(f"{folder} holds this result already: nothing was run (--force runs it anew)")
     if drawn:
         draw(folder, None, jobs=min(cores, DRAWERS))
+    for text in (scenario.title, scenario.question):
+        typer.echo(" ".join(text.split()))
+    sys.stdout.flush()
     say(f"tables{' and figures' if drawn else ''} are in {folder}")
+
+
+def _there(folder: Path) -> bool:
+    """Return whether a folder holds a manifest; a name that cannot be is told of later."""
+    try:
+        return (folder / MANIFEST).exists()
+    except OSError:
+        return False
 
 
 def print_summary(results: Results) -> None:
@@ -66,11 +82,19 @@ def print_summary(results: Results) -> None:
     screen.print(Text(about["title"], style="bold"))
     screen.print(Text(about["question"], style="italic"))
     screen.print(
-        f"{inputs['runs']} runs of each variant, seed {inputs['seed']}. Intervals are 95 %; "
+        f"{inputs['runs']} runs of each variant, seed {inputs['seed']}. Intervals are 95 % for the "
+        f"mean over runs; numbers marked uncertain are {_numbers(about['document'])}; "
         f"* marks a difference whose interval excludes zero."
     )
+    if inputs["runs"] == 1:
+        screen.print("Intervals and differences are undecided: needs 2 runs or more.")
     _outcomes(screen, results)
     _expectations(screen, results)
+
+
+def _numbers(document: Mapping[str, Any]) -> str:
+    """Return what became of the numbers that are marked uncertain."""
+    return "drawn" if document.get("uncertain") else "held at their value"
 
 
 def _outcomes(screen: Console, results: Results) -> None:
@@ -110,8 +134,7 @@ def _expectations(screen: Console, results: Results) -> None:
     """Print whether the scenario shows what it says that it must."""
     verdicts = judged_results(results)
     for verdict in verdicts:
-        mark = "holds" if verdict.holds else "MISSES"
-        screen.print(Text(f"{mark:6} {verdict.text}"), soft_wrap=True)
+        screen.print(Text(f"{verdict.mark:6} {verdict.text}"), soft_wrap=True)
     if verdicts:
         count = sum(verdict.holds for verdict in verdicts)
         screen.print(f"{count} of {len(verdicts)} expectations hold.")
@@ -122,4 +145,4 @@ def _rows(frame: pd.DataFrame) -> Iterable[Any]:
 
 
 def _span(row: Any) -> str:
-    return f"[{brief(row.low)}, {brief(row.high)}]"
+    return "-" if math.isnan(row.low) else f"[{brief(row.low)}, {brief(row.high)}]"

@@ -15,9 +15,14 @@ WIDTH = 100  # columns where the output is no terminal
 
 
 def console() -> Console:
-    """Return the console of stdout; off a terminal its lines are 100 columns wide."""
-    plain = Console(highlight=False)
-    return plain if plain.is_terminal else Console(highlight=False, width=WIDTH)
+    """Return the console of stdout; off a terminal its lines are 100 columns wide.
+
+    Texts are printed as they stand: brackets and colons of a user are no markup.
+    """
+    plain = Console(highlight=False, markup=False, emoji=False)
+    if plain.is_terminal:
+        return plain
+    return Console(highlight=False, markup=False, emoji=False, width=WIDTH)
 
 
 def table(*columns: str, title: str | None = None, numbers: tuple[str, ...] = ()) -> Table:
@@ -43,7 +48,7 @@ def progress(title: str) -> Iterator[Callable[[int, int], None]]:
     """Yield a function that shows runs done of all, rate and time left; quiet off a terminal."""
     shown = Console(stderr=True)
     bar = Progress(
-        TextColumn("{task.description}"),
+        TextColumn("{task.description}", markup=False),
         BarColumn(),
         TextColumn("{task.completed:.0f}/{task.total:.0f} runs"),
         TextColumn("{task.fields[rate]}"),

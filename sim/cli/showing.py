@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Mapping
 
 import typer
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from sim.cli.detail import BLOCKS, bounds, changes, csv_ties, details, keys, said
-from sim.cli.screen import console, table
+from sim.cli.screen import console
+from sim.cli.screen import table as plain_table
 from sim.errors import InputError, Problem
 from sim.scenario.load import Scenario, load
 from sim.scenario.paths import number_paths
@@ -42,18 +45,12 @@ def show_command(
     name: str, *, what: list[str], everything: bool, variant: str, sets: tuple[str, ...]
 ) -> None:
     """Print a variant of a scenario as compiled."""
-    for each in what:
-        if each not in PARTS:
-            message = f"no {quoted(each)}{meant(each, PARTS)}: one of {', '.join(PARTS)}"
-            raise InputError([Problem("--what", 0, 0, "", message)])
-    scenario = load(name, sets=sets)
-    if variant not in scenario.variants:
-        message = f"no variant {quoted(variant)}{meant(variant, scenario.variants)}"
-        raise InputError([Problem("--variant", 0, 0, "", message)])
+    scenario = _found(name, what, variant, sets)
     model = scenario.variants[variant]
     screen = console()
-    screen.print(f"[bold]{scenario.title}[/bold] ({scenario.name}, variant {variant})")
-    screen.print(scenario.question, style="italic")
+    title = Text(scenario.title, style="bold")
+    screen.print(title.append(f" ({scenario.name}, variant {variant})", style="not bold"))
+    screen.print(Text(scenario.question, style="italic"))
     screen.print(
         f"{model.time.start} to {model.time.end} by {model.time.period}, {model.runs} runs, "
         f"seed {model.seed}; variants: {', '.join(scenario.variants)}"
@@ -62,18 +59,27 @@ def show_command(
     for each in what or TABLES:
         if each in TABLES:
             screen.print(TABLES[each](scenario, model, sources))
-        if each in MORE or (everything and what and each in BLOCKS):
+        if each in MORE or (what and everything and each in BLOCKS):
             _add(screen, each, scenario, model)
     if everything and not what:
-        for each in (*BLOCKS, *MORE):
+        for each in dict.fromkeys((*BLOCKS, *MORE)):
             if each not in BLOCKS or getattr(model, each):
                 _add(screen, each, scenario, model)
     elif not what:
-        screen.print(
-            "--all adds every value of every block (systems, classes, arsenals, rivalries, "
-            "affinities, assets, imports, debts, embargoes, ...), the bounds of all numbers, and "
-            "what the variants change; --what systems shows one of them."
-        )
+        screen.print(HINT)
+
+
+def _found(name: str, what: list[str], variant: str, sets: tuple[str, ...]) -> Scenario:
+    """Return the scenario, if there are such a variant and such parts of it."""
+    for each in what:
+        if each not in PARTS:
+            message = f"no {quoted(each)}{meant(each, PARTS)}: one of {', '.join(PARTS)}"
+            raise InputError([Problem("--what", 0, 0, "", message)])
+    scenario = load(name, sets=sets)
+    if variant not in scenario.variants:
+        message = f"no variant {quoted(variant)}{meant(variant, scenario.variants)}"
+        raise InputError([Problem("--variant", 0, 0, "", message)])
+    return scenario
 
 
 def _add(screen: Console, part: str, scenario: Scenario, model: Model) -> None:
@@ -91,8 +97,22 @@ def _add(screen: Console, part: str, scenario: Scenario, model: Model) -> None:
 Sources = Mapping[str, str]
 
 
+WHOLE = ("leader", "members", "from", "system", "open", "parameter", "bounds", "source")
+
+
+def table(*columns: str, title: str | None = None, numbers: tuple[str, ...] = ()) -> Table:
+    """Return an empty table whose names and sources stay whole while the others go on below."""
+    made = plain_table(*columns, title=title, numbers=numbers)
+    whole = {columns[0], *WHOLE}
+    for name, column in zip(columns, made.columns, strict=True):
+        column.no_wrap = name in whole
+        column.overflow = "fold"
+    made.padding = (0, 1, 0, 0)
+    return made
+
+
 def _cited(source: tuple[str, ...]) -> str:
-    return ", ".join(source)
+    return ",\n".join(source)
 
 
 def _states(scenario: Scenario, model: Model, sources: Sources) -> Table:
@@ -111,10 +131,16 @@ def _blocs(scenario: Scenario, model: Model, sources: Sources) -> Table:
     del scenario, sources
     numbers = ("commitment", "norm", "preference", "credit")
     made = table(
-        "bloc", "leader", "members: engagement", *numbers, "source", title="Blocs", numbers=numbers
+        "bloc",
+        "leader",
+        "members",
+        *numbers,
+        "source",
+        title="Blocs (members with their engagement)",
+        numbers=numbers,
     )
     for code, b in model.blocs.items():
-        members = ", ".join(f"{i} {said(b.engagement[i])}" for i in b.members)
+        members = "\n".join(f"{i} {said(b.engagement[i])}" for i in b.members)
         cells = (b.commitment, b.norm, b.preference, b.credit)
         made.add_row(code, b.leader, members, *map(said, cells), _cited(b.source))
     return made
@@ -124,16 +150,17 @@ def _offers(scenario: Scenario, model: Model, sources: Sources) -> Table:
     del scenario, sources
     numbers = ("price", "batch", "lag", "stock")
     made = table(
-        "offer", "supplier", "system", *numbers, "must consent too", "open", "source",
+        "offer", "from", "system", *numbers, "consent", "open", "sources",
         title="Offers (price in M USD of 2016 a batch, lag in years)", numbers=numbers,
     )  # fmt: skip
     for code, o in model.offers.items():
         span = f"{o.opens or ''}..{o.closes or ''}".strip(".") or "yes"
         partners = " ".join(sorted({*o.licensors, *o.components}))
-        cells = (o.price, o.batch, o.lag, o.stock)
+        cells = [said(each) for each in (o.price, o.batch, o.lag, o.stock)]
+        cells = [re.sub(r"\(\w+ ", "(", cell) for cell in cells]  # the kind of spread: under --all
         made.add_row(
-            code, o.supplier, o.system, *map(said, cells), partners,
-            span if o.open else "no", _cited(o.source),
+            code, o.supplier, o.system, *cells, partners,
+            span if o.open else "no", ", ".join(o.source),
         )  # fmt: skip
     return made
 
@@ -189,5 +216,10 @@ TABLES: dict[str, Callable[[Scenario, Model, Sources], Table]] = {
     "laws": _laws,
     "outcomes": _outcomes,
 }
+HINT = (
+    "--all adds every value of every block (classes, systems, arsenals, assets, rivalries, "
+    "affinities, imports, debts, embargoes, ...), the bounds of all numbers, and what the variants "
+    "change; --what systems shows one of them."
+)
 MORE = (*(block for block in BLOCKS if block not in TABLES), "bounds", "variants")
 PARTS = dict.fromkeys((*TABLES, *MORE))  # what `--what` can name

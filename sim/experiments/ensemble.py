@@ -6,11 +6,12 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
+from sim.experiments.failures import told
 from sim.experiments.gathering import Ensemble, Progress
-from sim.experiments.options import Options
+from sim.experiments.options import Options, refuse_wrong
 from sim.experiments.publishing import Publication
 from sim.records.read import Results, load_results
-from sim.records.store import check_place
+from sim.records.store import check_place, place_of
 from sim.scenario.load import Scenario, load
 
 
@@ -38,6 +39,7 @@ def run(
     `jobs` and `block` change no byte of them.
     """
     options = Options(jobs=jobs, block=block, transfers=transfers, exact_to=exact_to, nu=nu, xi=xi)
+    refuse_wrong(runs=runs, seed=seed, sets=sets)
     if not isinstance(scenario, Scenario):
         if uncertain is not None:
             sets = (*sets, f"uncertain={str(uncertain).lower()}")
@@ -45,14 +47,15 @@ def run(
     ensemble = Ensemble(scenario, options)
     publication = Publication(ensemble)
     if out is None:
-        with tempfile.TemporaryDirectory() as folder:
+        with told("the folder for temporary files"), tempfile.TemporaryDirectory() as folder:
             publication.write(Path(folder), progress or _silent)
             return load_results(folder).in_memory()
-    folder_out = Path(out)
-    if check_place(folder_out, ensemble.inputs, force=force):
-        return load_results(folder_out)
-    publication.publish(folder_out, progress or _silent)
-    return load_results(folder_out)
+    place = place_of(out)
+    if check_place(place, ensemble.inputs, force=force):
+        return load_results(place)
+    with told(str(place)):
+        publication.publish(place, progress or _silent)
+    return load_results(place)
 
 
 def _silent(done: int, total: int) -> None:

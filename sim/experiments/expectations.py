@@ -7,12 +7,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from sim.errors import ResultError
 from sim.experiments.intervals import Interval, mean_interval, paired_interval
-from sim.experiments.summary import Outcomes
+from sim.experiments.summary import Outcomes, in_unit
 from sim.records.read import Results
+from sim.records.soundness import MANIFEST
 from sim.scenario.schema import Expectation
 
 Values = Callable[[str, str], np.ndarray]  # variant, outcome -> (runs,)
+UNDECIDED = "(undecided: needs 2 runs or more)"
 SIGNS = {1: "positive", -1: "negative", 0: "zero"}
 
 
@@ -23,6 +26,12 @@ class Verdict:
     name: str
     holds: bool
     text: str
+    decided: bool = True  # False where there are too few runs to say
+
+    @property
+    def mark(self) -> str:
+        """Return the verdict in a word."""
+        return "holds" if self.holds else "MISSES" if self.decided else "open"
 
 
 def judged(expect: Mapping[str, Expectation], found: Outcomes) -> list[Verdict]:
@@ -37,8 +46,7 @@ def judged(expect: Mapping[str, Expectation], found: Outcomes) -> list[Verdict]:
 
 def judged_results(results: Results) -> list[Verdict]:
     """Return a verdict on every expectation whose variants are among stored results."""
-    document = results.manifest["scenario"]["document"].get("expect") or {}
-    expect = {name: Expectation.model_validate(each) for name, each in sorted(document.items())}
+    expect = _expected(results)
     there = set(results.variants)
     table = results["outcomes"]
     values: dict[tuple[str, str], np.ndarray] = {}
@@ -57,6 +65,16 @@ def judged_results(results: Results) -> list[Verdict]:
     return _all(known, read)
 
 
+def _expected(results: Results) -> dict[str, Expectation]:
+    """Return the expectations that a manifest holds."""
+    try:
+        document = results.manifest["scenario"]["document"].get("expect") or {}
+        return {name: Expectation.model_validate(each) for name, each in sorted(document.items())}
+    except (AttributeError, KeyError, TypeError, ValueError):
+        message = f"{results.folder / MANIFEST}: its scenario cannot be read; it is damaged"
+        raise ResultError(message) from None
+
+
 def _all(expect: Mapping[str, Expectation], values: Values) -> list[Verdict]:
     return [_one(name, each, values) for name, each in expect.items()]
 
@@ -69,14 +87,19 @@ def _one(name: str, each: Expectation, values: Values) -> Verdict:
         level = mean_interval(of_variant)
         low = -np.inf if each.low is None else each.low
         high = np.inf if each.high is None else each.high
-        text = f"{name}: {outcome} in {each.variant} is {level.mean:.4g}, must lie in {_band(each)}"
+        mean = "not defined" if np.isnan(level.mean) else f"{level.mean:.4g}"
+        text = f"{name}: {outcome} in {each.variant} is {mean}, must lie in {_band(each)}"
         return Verdict(name, bool(low <= level.mean <= high), text)
-    difference, _ = paired_interval(of_variant, values(each.versus, outcome))
+    share = in_unit(outcome.split()[0])
+    difference, _ = paired_interval(of_variant, values(each.versus, outcome), share=share)
+    decided = not np.isnan(difference.low)
+    ends = f"[{difference.low:.4g}, {difference.high:.4g}]" if decided else UNDECIDED
+    mean = "not defined" if np.isnan(difference.mean) else f"{difference.mean:.4g}"
     text = (
-        f"{name}: {outcome}, {each.variant} less {each.versus}, is {difference.mean:.4g} "
-        f"[{difference.low:.4g}, {difference.high:.4g}], must be {each.sign}"
+        f"{name}: {outcome}, {each.variant} less {each.versus}, is {mean} {ends}, "
+        f"must be {each.sign}"
     )
-    return Verdict(name, _has_sign(difference, each.sign), text)
+    return Verdict(name, _has_sign(difference, each.sign), text, decided)
 
 
 def _has_sign(difference: Interval, sign: str) -> bool:

@@ -11,6 +11,7 @@ from typing import Any
 
 from sim.errors import InputError, Problem
 from sim.experiments.blocks import Study, Task
+from sim.experiments.failures import told
 from sim.experiments.options import Options
 from sim.experiments.outcomes import UnrecordedError, row_of
 from sim.experiments.pool import blocks
@@ -106,7 +107,8 @@ class Ensemble:
 
     def outcomes(self, variants: Sequence[str], progress: Progress) -> Outcomes:
         """Return the outcomes of some variants; nothing is written."""
-        found = list(self.reductions(variants, progress, outcomes_only=True))
+        with told("the folder for temporary files"):
+            found = list(self.reductions(variants, progress, outcomes_only=True))
         return self.gathered(found)
 
     def gathered(self, done: Sequence[Reduction]) -> Outcomes:

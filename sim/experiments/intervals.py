@@ -5,7 +5,7 @@ Sources: student1908 (t interval of a mean), wilson1927 (score interval of a pro
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy import special
@@ -60,9 +60,18 @@ def share_interval(values: np.ndarray) -> Interval:
     return Interval(count, share, float(low), float(high), "wilson")
 
 
-def paired_interval(values: np.ndarray, reference: np.ndarray) -> tuple[Interval, float]:
-    """Return the mean of the per-run differences with its t interval, and the share not zero."""
+def paired_interval(
+    values: np.ndarray, reference: np.ndarray, *, share: bool = False
+) -> tuple[Interval, float]:
+    """Return the mean of the per-run differences with its t interval, and the share not zero.
+
+    The interval of a difference of shares ends at -1 and 1.
+    """
     difference = values - reference
     defined = difference[~np.isnan(difference)]
     changed = float(np.mean(defined != 0)) if defined.size else np.nan
-    return mean_interval(defined), changed
+    found = mean_interval(defined)
+    if share:
+        low, high = np.clip([found.low, found.high], -1, 1).tolist()
+        found = replace(found, low=low, high=high)
+    return found, changed

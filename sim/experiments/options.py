@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from numbers import Integral
 from typing import Any
+
+import numpy as np
 
 from sim.errors import InputError, Problem
 
@@ -34,6 +38,16 @@ class Options:
             "nu": (0, 1000),
             "xi": (0, 1000),
         }
+        whole = {name: getattr(self, name) for name in bounds if name not in ("nu", "xi")}
+        refuse_wrong(**whole)
+        real: dict[str, Any] = {"nu": self.nu, "xi": self.xi}
+        wrong = [
+            Problem(_flag(name), 0, 0, "", f"must be a number, got {value!r}")
+            for name, value in real.items()
+            if isinstance(value, bool) or not isinstance(value, (int, float, np.number))
+        ]
+        if wrong:
+            raise InputError(wrong)
         problems = [
             Problem(_flag(name), 0, 0, "", f"must be {low} to {high}, got {value}")
             for name, (low, high) in bounds.items()
@@ -51,6 +65,21 @@ class Options:
         """Return the options on which the tables depend."""
         ways = {"jobs", "block"}
         return {name: value for name, value in asdict(self).items() if name not in ways}
+
+
+def refuse_wrong(*, sets: Any = (), **whole: Any) -> None:
+    """Refuse settings that are no list of texts, and options that are no whole numbers."""
+    problems = [
+        Problem(_flag(name), 0, 0, "", f"must be a whole number, got {value!r}")
+        for name, value in whole.items()
+        if value is not None and (isinstance(value, bool) or not isinstance(value, Integral))
+    ]
+    listed = isinstance(sets, Sequence) and not isinstance(sets, (str, bytes))
+    if not listed or not all(isinstance(each, str) for each in sets):
+        message = f'must be a list of texts such as ["runs=10"], got {sets!r}'
+        problems.append(Problem("--set", 0, 0, "", message))
+    if problems:
+        raise InputError(problems)
 
 
 def all_cores() -> int:

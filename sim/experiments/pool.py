@@ -13,6 +13,7 @@ from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from itertools import islice
+from multiprocessing.connection import wait
 
 from sim.errors import RunError
 from sim.experiments.blocks import Block, Study, Task, Worker
@@ -78,7 +79,7 @@ def _alone(study: Study, task: Task) -> Block:
         except BrokenProcessPool:
             message = (
                 f"variant {task.variant}, runs {task.start} to {task.stop - 1}: the worker died "
-                "(out of memory?); try a smaller --block or fewer --jobs"
+                "(out of memory, or no room in TMPDIR?); try a smaller --block or fewer --jobs"
             )
             raise RunError(message) from None
 
@@ -98,8 +99,22 @@ def _submitted(pool: ProcessPoolExecutor, task: Task) -> Future[Block]:
 def _start(study: Study) -> None:
     """Make the worker of this process."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    follow_parent()
     gc.disable()  # arrays hold no cycles; looking for them took 3 % of the time
     _workers[:] = [Worker(study)]
+
+
+def follow_parent() -> None:
+    """Let this worker end as soon as its parent has, however that came about."""
+    threading.Thread(target=_follow, daemon=True).start()
+
+
+def _follow() -> None:
+    """Wait for the end of the parent, then end this process."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        wait([parent.sentinel])
+        os._exit(1)
 
 
 def _run(task: Task) -> Block:

@@ -16,7 +16,8 @@ from sim.experiments.options import SERIES
 from sim.experiments.reduction import Reduction
 from sim.experiments.summary import write_outcomes
 from sim.records import columns, manifest
-from sim.records.store import PARTIAL, draft, hashes, replaceable, settle, write_manifest
+from sim.records.soundness import replaceable
+from sim.records.store import PARTIAL, draft, hashes, settle, write_manifest
 from sim.records.writing import append
 from sim.scenario.paths import number_paths
 

@@ -37,13 +37,19 @@ class Outcomes:
 
     def difference(self, variant: str, versus: str, at: int) -> tuple[Interval, float]:
         """Return the paired difference of an outcome, and the share of runs changed."""
-        return paired_interval(self.values[variant][at], self.values[versus][at])
+        values, reference = self.values[variant][at], self.values[versus][at]
+        return paired_interval(values, reference, share=in_unit(self.outcomes[at].metric))
 
 
 def is_share(outcome: Outcome) -> bool:
     """Return whether an outcome is 0 or 1 in each run, so that its mean is a share of runs."""
     whole = outcome.window.kind in {"end", "at", "by"}
-    return METRICS[outcome.metric].unit == "0 or 1" and whole
+    return in_unit(outcome.metric) and whole
+
+
+def in_unit(metric: str) -> bool:
+    """Return whether a metric is 0 or 1, so that outcomes of it differ by 1 at most."""
+    return METRICS[metric].unit == "0 or 1"
 
 
 def write_outcomes(folder: Path, found: Outcomes) -> None:

@@ -16,7 +16,7 @@ from sim.dates import months
 from sim.errors import ResultError
 from sim.metrics.names import METRICS
 from sim.records.read import TEXTS
-from sim.records.store import MANIFEST, stored
+from sim.records.soundness import MANIFEST, stored
 
 STATISTICS = ["mean", "q05", "q25", "q50", "q75", "q95"]
 SERIES = ["variant", "date", "metric", "subject", *STATISTICS]

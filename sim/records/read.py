@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from sim.errors import ResultError
-from sim.records.store import MANIFEST, stored
+from sim.records.soundness import MANIFEST, stored
 
 TEXTS = dict.fromkeys(  # columns that are text even where they look like numbers
     (
@@ -20,6 +20,8 @@ TEXTS = dict.fromkeys(  # columns that are text even where they look like number
     ),
     "str",
 )  # fmt: skip
+
+NEEDED = ("inputs", "variants")  # in a manifest, whatever is read of it
 
 
 class Results(Mapping[str, pd.DataFrame]):
@@ -80,14 +82,23 @@ def load_results(folder: str | Path) -> Results:
     if manifest is None:
         message = f"{place}: no result there (no {MANIFEST}); `blocsim run` makes one"
         raise ResultError(message)
+    lacking = [key for key in NEEDED if key not in manifest]
+    lacking += [key for key in ("scenario",) if key not in manifest["inputs"]]
+    if lacking:
+        message = f"{place / MANIFEST}: no {lacking[0]!r}; the result is damaged"
+        raise ResultError(message)
     return Results(place, manifest)
 
 
 def _frame(path: Path) -> pd.DataFrame:
     """Return a table; empty cells of text are empty texts, of numbers not a number."""
-    names = pd.read_csv(path, nrows=0).columns
-    texts = {name: kind for name, kind in TEXTS.items() if name in names}
-    frame = pd.read_csv(path, dtype=texts, keep_default_na=False, na_values=[""])
+    try:
+        names = pd.read_csv(path, nrows=0).columns
+        texts = {name: kind for name, kind in TEXTS.items() if name in names}
+        frame = pd.read_csv(path, dtype=texts, keep_default_na=False, na_values=[""])
+    except (OSError, ValueError) as error:
+        message = f"{path}: cannot be read as a table ({error}); the result is damaged"
+        raise ResultError(message) from None
     for name in texts:
         frame[name] = frame[name].fillna("")
     return frame

@@ -8,49 +8,63 @@ import shutil
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 from sim.errors import ResultError
+from sim.records.soundness import MANIFEST, damage, digest, replaceable, stored
 
-MANIFEST = "manifest.json"
 PARTIAL = ".partial"  # ends the name of a folder that an interrupted run leaves
 
 
-def stored(folder: Path) -> dict[str, Any] | None:
-    """Return the manifest of a finished result; None where there is none."""
-    path = folder / MANIFEST
-    if not path.is_file():
-        return None
+def place_of(out: str | Path) -> Path:
+    """Return the folder that a result goes to: a link is followed, so that it stays a link."""
+    folder = Path(out)
     try:
-        found = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        message = f"{path}: cannot be read as a manifest; give another --out, or --force"
+        linked = folder.is_symlink() or folder.name in ("", "..")
+        return folder.resolve() if linked else folder
+    except (OSError, RuntimeError) as error:
+        what = error.strerror if isinstance(error, OSError) else "a link to itself"
+        message = f"{folder}: cannot be used ({what}); give another --out"
         raise ResultError(message) from None
-    if not isinstance(found, dict) or "inputs" not in found:
-        message = f"{path}: is no manifest of a result; give another --out, or --force"
-        raise ResultError(message)
-    return found
 
 
 def check_place(folder: Path, inputs: Mapping[str, Any], *, force: bool) -> bool:
     """Return whether the folder holds the result of equal inputs; refuse to overwrite another."""
-    if force:
-        if folder.exists() and not replaceable(folder):
-            message = f"{folder}: holds no result of blocsim, so --force does not replace it"
-            raise ResultError(message)
-        return False
-    found = stored(folder)
-    if found is not None:
-        if found["inputs"] == json.loads(json.dumps(inputs)):
-            return True
-        keys = ", ".join(_unequal(found["inputs"], json.loads(json.dumps(inputs))))
+    try:
+        return _forced(folder) if force else _same(folder, inputs)
+    except OSError as error:
+        message = f"{folder}: cannot be used ({error.strerror}); give another --out"
+        raise ResultError(message) from None
+
+
+def _forced(folder: Path) -> bool:
+    """Return False where a result may be replaced; refuse to replace anything else."""
+    if folder.exists() and not replaceable(folder):
         message = (
-            f"{folder}: holds a result of other inputs ({keys}); "
-            "give --force to replace it, or another --out"
+            f"{folder}: holds no result of blocsim, or more than that, so --force does not "
+            "replace it; give another --out"
         )
         raise ResultError(message)
+    return False
+
+
+def _same(folder: Path, inputs: Mapping[str, Any]) -> bool:
+    """Return whether the folder holds the whole result of equal inputs; refuse if another."""
+    found = stored(folder)
+    if found is not None:
+        wanted = json.loads(json.dumps(inputs))
+        if found["inputs"] != wanted:
+            keys = ", ".join(_unequal(found["inputs"], wanted))
+            message = (
+                f"{folder}: holds a result of other inputs ({keys}); "
+                "give --force to replace it, or another --out"
+            )
+            raise ResultError(message)
+        if wrong := damage(folder, found):
+            message = f"{wrong}; give --force to run it anew, or another --out"
+            raise ResultError(message)
+        return True
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         message = f"{folder}: is there already and holds no result; give another --out"
         raise ResultError(message)
@@ -93,7 +107,7 @@ def settle(place: Path, folder: Path) -> None:
 def hashes(folder: Path) -> dict[str, dict[str, Any]]:
     """Return size and hash of every table of a folder, sorted by name."""
     tables = sorted(folder.glob("*.csv"))
-    return {path.name: {"bytes": path.stat().st_size, "sha256": _hash(path)} for path in tables}
+    return {path.name: {"bytes": path.stat().st_size, "sha256": digest(path)} for path in tables}
 
 
 def write_manifest(folder: Path, content: Mapping[str, Any]) -> None:
@@ -102,25 +116,10 @@ def write_manifest(folder: Path, content: Mapping[str, Any]) -> None:
     (folder / MANIFEST).write_text(text + "\n", encoding="utf-8")
 
 
-def replaceable(folder: Path) -> bool:
-    """Return whether a folder is empty or holds a result, so that it may be replaced."""
-    if not folder.is_dir():
-        return False
-    return (folder / MANIFEST).is_file() or not any(folder.iterdir())
-
-
 def _unequal(stored_inputs: Any, inputs: Mapping[str, Any]) -> list[str]:
     """Return the names of the inputs that differ."""
     old = stored_inputs if isinstance(stored_inputs, dict) else {}
     return sorted(key for key in {*old, *inputs} if old.get(key) != inputs.get(key))
-
-
-def _hash(path: Path) -> str:
-    with path.open("rb") as file:
-        digest = sha256()
-        while part := file.read(2**20):
-            digest.update(part)
-    return digest.hexdigest()
 
 
 def _umask() -> int:

@@ -99,6 +99,6 @@ def _share(world: World, claims: Dyadic) -> Elementwise:
     return xp.minimum(1.0, world.fund / xp.maximum(total, 1e-12))[:, None]
 
 
-def _floored(amount: Dyadic) -> Dyadic:
+def _floored(amount: Elementwise) -> Elementwise:
     """Return amounts with rounding dust below zero removed."""
     return namespace(amount).maximum(amount, 0.0)

@@ -1,8 +1,13 @@
 from __future__ import annotations
 
+import errno
 import json
 import os
+import subprocess
+import sys
+import time
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -152,7 +157,7 @@ def test_a_failed_run_leaves_the_earlier_result_alone(tmp_path, small, monkeypat
 def test_an_interrupted_run_keeps_the_variants_that_were_done(tmp_path, small):
     out = tmp_path / "out"
     with pytest.raises(Interrupted) as caught:
-        run(small, runs=4, block=2, out=out, progress=stop_after(8))
+        run(small, runs=2, block=2, out=out, progress=stop_after(4))
     partial = tmp_path / "out.partial"
     assert str(caught.value) == (
         f"interrupted: 2 of 3 variants kept in {partial} (baseline, sale); "
@@ -162,7 +167,7 @@ def test_an_interrupted_run_keeps_the_variants_that_were_done(tmp_path, small):
     assert names(tmp_path) == ["out.partial"]
     kept = json.loads((partial / "manifest.json").read_text())
     assert kept["complete"] is False
-    whole = run(small, runs=4, block=2, out=out)
+    whole = run(small, runs=2, block=2, out=out)
     for name in ("series", "transfers", "ties", "stability"):
         rows = whole[name][whole[name]["variant"] != "no_sale"].reset_index(drop=True)
         part = (partial / f"{name}.csv").read_text()
@@ -177,7 +182,7 @@ def rows_as_written(path, without):
 
 def test_interrupted_before_any_variant_was_done_nothing_is_kept(tmp_path, small):
     with pytest.raises(Interrupted, match="no variant was done, nothing was kept"):
-        run(small, runs=4, block=2, out=tmp_path / "out", progress=stop_after(1))
+        run(small, runs=2, block=2, out=tmp_path / "out", progress=stop_after(1))
     assert names(tmp_path) == []
 
 
@@ -187,6 +192,85 @@ def test_options_out_of_bounds_are_named_as_flags():
     assert str(caught.value) == (
         "--exact-to: must be 0 to 20, got 21\n--jobs: must be 1 to 10000, got 0"
     )
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ({"jobs": "2"}, "--jobs: must be a whole number, got '2'"),
+        ({"jobs": 1.5}, "--jobs: must be a whole number, got 1.5"),
+        ({"block": 2.5}, "--block: must be a whole number, got 2.5"),
+        ({"runs": "3"}, "--runs: must be a whole number, got '3'"),
+        ({"nu": "much"}, "--nu: must be a number, got 'much'"),
+        ({"sets": "a.b=1"}, """--set: must be a list of texts such as ["runs=10"], got 'a.b=1'"""),
+    ],
+)
+def test_arguments_of_the_wrong_type_are_named(small, wrong, said):
+    with pytest.raises(InputError) as caught:
+        run(small, **wrong)
+    assert str(caught.value) == said
+
+
+@pytest.mark.parametrize(
+    ("failure", "said"),
+    [
+        (OSError(errno.ENOSPC, "No space left on device"), "No space left on device"),
+        (MemoryError(), "not enough memory; try a smaller --block"),
+    ],
+)
+def test_a_machine_without_room_is_told_and_nothing_is_left(
+    tmp_path, small, monkeypatch, failure, said
+):
+    def fails(*_):
+        raise failure
+
+    monkeypatch.setattr("sim.experiments.publishing.write_outcomes", fails)
+    with pytest.raises(RunError, match=said):
+        run(small, runs=1, out=tmp_path / "out")
+    assert names(tmp_path) == []
+
+
+ORPHAN = """
+import time
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
+from os import getpid
+from sim.experiments.pool import follow_parent
+
+if __name__ == "__main__":
+    context = get_context("spawn")
+    with ProcessPoolExecutor(1, mp_context=context, initializer=follow_parent) as pool:
+        print(pool.submit(getpid).result(), flush=True)
+        pool.submit(time.sleep, 60).result()
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no signals as on POSIX")
+def test_workers_end_with_a_parent_that_was_killed(tmp_path):
+    script = tmp_path / "parent.py"
+    script.write_text(ORPHAN)
+    root = str(Path(__file__).parents[2])
+    with subprocess.Popen(
+        [sys.executable, script],
+        stdout=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "PYTHONPATH": root},
+    ) as process:
+        worker = int(process.stdout.readline())
+        process.kill()
+    until = time.monotonic() + 20
+    while alive(worker) and time.monotonic() < until:
+        time.sleep(0.02)
+    assert not alive(worker)
+
+
+def alive(process):
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    status = Path(f"/proc/{process}/stat")  # one that nobody has waited for yet is dead too
+    return not (status.exists() and status.read_text().rpartition(")")[2].split()[0] == "Z")
 
 
 class Bomb:
@@ -217,6 +301,14 @@ def test_expectations_are_judged_alike_from_runs_and_from_tables(small, results)
     assert [each.holds for each in verdicts] == [True, True]
     assert [each.name for each in verdicts] == ["exposure_rises", "sale_is_sold"]
     assert [each.text for each in judged_results(results)] == [each.text for each in verdicts]
+
+
+def test_with_one_run_a_difference_is_undecided(small):
+    scenario = load(small, runs=1)
+    found = Ensemble(scenario, Options()).outcomes(list(scenario.variants), silent)
+    verdict, _ = judged(scenario.base.expect, found)
+    assert (verdict.holds, verdict.mark) == (False, "open")
+    assert "(undecided: needs 2 runs or more), must be positive" in verdict.text
 
 
 def test_an_expectation_of_the_wrong_sign_misses(small):

@@ -36,6 +36,14 @@ def test_a_constant_difference_has_an_interval_of_no_width():
     assert found.sign == 1
 
 
+def test_the_interval_of_a_difference_of_shares_ends_at_one():
+    values, reference = np.array([1.0, 1.0, 0.0]), np.array([0.0, 0.0, 0.0])
+    wide, _ = paired_interval(values, reference)
+    found, _ = paired_interval(values, reference, share=True)
+    assert wide.high > 1
+    assert (found.mean, found.low, found.high) == (wide.mean, wide.low, 1)
+
+
 def test_one_run_has_a_mean_and_no_interval():
     found = mean_interval(np.array([2.0]))
     assert found.mean == 2.0

@@ -22,9 +22,8 @@ def many(tmp_path_factory, tables):
     return tables(tmp_path_factory.mktemp("many") / "out", runs=MANY, block=256)
 
 
-@pytest.mark.parametrize("block", [2, 3])
-def test_tables_do_not_depend_on_small_blocks(tmp_path, tables, few, block):
-    assert tables(tmp_path / "out", runs=FEW, block=block) == few
+def test_tables_do_not_depend_on_small_blocks(tmp_path, tables, few):
+    assert tables(tmp_path / "out", runs=FEW, block=2) == few  # the last is a lone run
 
 
 @pytest.mark.parametrize(("block", "jobs"), [(128, 1), (33, 2)])
@@ -42,13 +41,13 @@ def test_tables_do_not_depend_on_the_order_of_the_yaml(tmp_path, small, tables):
 
     other = tmp_path / "turned.yaml"
     other.write_text(yaml.safe_dump(turned(yaml.safe_load(small.read_text())), sort_keys=False))
-    options = {"runs": 5, "transfers": 3}
+    options = {"runs": 2, "transfers": 1}
     assert tables(tmp_path / "a", **options) == tables(tmp_path / "b", other, **options)
 
 
 def test_a_run_alone_equals_itself_in_a_batch(small):
     alone = run(small, runs=1, uncertain=True)["outcomes"]
-    batch = run(small, runs=4, uncertain=True)["outcomes"]
+    batch = run(small, runs=3, uncertain=True)["outcomes"]
     first = batch[batch["run"] == 0].reset_index(drop=True)
     assert list(alone.columns) == [*batch.columns]
     assert alone.equals(first)
@@ -63,23 +62,23 @@ def test_uncertain_numbers_are_drawn_run_by_run_and_listed(small):
 
 
 def test_runs_beyond_those_of_the_series_leave_outcomes_only(monkeypatch, small):
-    monkeypatch.setattr("sim.experiments.blocks.SERIES", 3)
-    monkeypatch.setattr("sim.experiments.publishing.SERIES", 3)
-    many, few = run(small, runs=5, block=2), run(small, runs=3)
-    assert many.manifest["series_runs"] == 3
+    monkeypatch.setattr("sim.experiments.blocks.SERIES", 2)
+    monkeypatch.setattr("sim.experiments.publishing.SERIES", 2)
+    many, few = run(small, runs=3, block=3), run(small, runs=2)
+    assert many.manifest["series_runs"] == 2
     assert many["series"].equals(few["series"])
-    assert len(many["outcomes"]) == 3 * 5
+    assert len(many["outcomes"]) == 3 * 3
 
 
 @pytest.mark.slow
 def test_the_flagship_gives_the_same_outcomes_whatever_the_blocks():
-    scenario = load("polonez_vs_iskander", runs=4)
+    scenario = load("polonez_vs_iskander", runs=3)
 
     def values(block):
         ensemble = Ensemble(scenario, Options(block=block))
-        return ensemble.outcomes(["baseline", "sale"], lambda *_: None).values
+        return ensemble.outcomes(["sale"], lambda *_: None).values
 
-    whole, parts = values(4), values(3)
-    assert list(whole) == ["baseline", "sale"]
+    whole, parts = values(3), values(2)
+    assert list(whole) == ["sale"]
     for variant in whole:
         assert np.array_equal(whole[variant], parts[variant], equal_nan=True)

@@ -4,9 +4,10 @@ import pytest
 
 from sim.errors import ResultError
 from sim.records.read import load_results
-from sim.records.store import check_place, draft, settle, write_manifest
+from sim.records.soundness import replaceable
+from sim.records.store import check_place, draft, hashes, place_of, settle, write_manifest
 
-INPUTS = {"scenario": "x", "seed": 1}
+INPUTS = {"scenario": "x", "seed": 1, "versions": {"blocsim": "0.1.0"}}
 
 
 def names(folder):
@@ -20,7 +21,8 @@ def result(tmp_path):
     (folder / "series.csv").write_text(
         "variant,date,metric,subject,mean\nb,2018-Q1,cohesion,NA,1\n"
     )
-    write_manifest(folder, {"inputs": INPUTS, "variants": ["b"]})
+    manifest = {"inputs": INPUTS, "complete": True, "variants": ["b"], "files": hashes(folder)}
+    write_manifest(folder, manifest)
     return folder
 
 
@@ -55,7 +57,82 @@ def test_a_folder_of_something_else_is_never_replaced(tmp_path):
     said = refused(tmp_path / "mine", INPUTS, force=False)
     assert said == f"{tmp_path / 'mine'}: is there already and holds no result; give another --out"
     said = refused(tmp_path / "mine", INPUTS, force=True)
-    assert said.endswith("holds no result of blocsim, so --force does not replace it")
+    assert "--force does not replace it" in said
+
+
+@pytest.mark.parametrize("content", ["{}", "[]", '{"inputs": {}, "files": {}}', "{" * 9999])
+def test_a_manifest_of_another_program_does_not_make_a_folder_ours(tmp_path, content):
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "manifest.json").write_text(content)
+    assert "--force does not replace it" in refused(tmp_path / "mine", INPUTS, force=True)
+
+
+def test_a_result_with_something_of_the_user_in_it_is_not_replaced(result):
+    (result / "figures").mkdir()
+    assert replaceable(result)
+    (result / "notes.txt").write_text("mine")
+    assert "or more than that" in refused(result, INPUTS, force=True)
+    assert names(result) == ["figures", "manifest.json", "notes.txt", "series.csv"]
+
+
+def test_a_damaged_result_is_not_taken_for_finished(result):
+    table = result / "series.csv"
+    written = table.read_text()
+    table.write_text(written.replace("NA", "NB"))
+    assert refused(result, INPUTS, force=False) == (
+        f"{table}: is not what was written (manifest.json gives another sha256); "
+        "give --force to run it anew, or another --out"
+    )
+    table.write_text(written[:-3])
+    assert f"{table}: is not of the size" in refused(result, INPUTS, force=False)
+    table.unlink()
+    assert f"{table}: is missing" in refused(result, INPUTS, force=False)
+    assert not check_place(result, INPUTS, force=True)
+
+
+def test_an_unfinished_result_is_not_taken_for_finished(result):
+    write_manifest(result, {"inputs": INPUTS, "complete": False, "files": hashes(result)})
+    assert "not finished" in refused(result, INPUTS, force=False)
+
+
+def test_a_link_to_a_folder_stays_a_link(tmp_path, result):
+    link = tmp_path / "link"
+    link.symlink_to(result)
+    assert place_of(link) == result.resolve()
+    assert place_of(tmp_path / "new") == tmp_path / "new"
+    (tmp_path / "loop").symlink_to(tmp_path / "loop")
+    link.unlink()
+
+
+def test_a_name_that_no_folder_can_have_is_told(tmp_path):
+    with pytest.raises(ResultError, match="give another --out"):
+        check_place(place_of(tmp_path / ("a" * 300)), INPUTS, force=False)
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        ("[" * 100_000, "cannot be read as a manifest"),
+        ('{"inputs": 1}', "inputs is not a mapping"),
+        ('{"inputs": {"scenario": "x"}}', "no 'variants'"),
+        ('{"inputs": {}, "variants": []}', "no 'scenario'"),
+        ('{"inputs": {}, "variants": [1]}', "variants holds what is no text"),
+        ('{"inputs": {}, "variants": "b"}', "variants is not a list"),
+    ],
+)
+def test_a_broken_manifest_is_told_by_its_name(result, content, said):
+    (result / "manifest.json").write_text(content)
+    with pytest.raises(ResultError) as caught:
+        load_results(result)
+    assert said in str(caught.value)
+    assert "manifest.json" in str(caught.value)
+
+
+@pytest.mark.parametrize("content", [b"", b"variant\n\xff\xfe\n", b'a,b\n1,2,3\n1,2,3,4,5\n"'])
+def test_a_broken_table_is_told_by_its_name(result, content):
+    (result / "series.csv").write_bytes(content)
+    with pytest.raises(ResultError, match=r"series\.csv: cannot be read as a table"):
+        load_results(result)["series"]
 
 
 def test_a_manifest_that_cannot_be_read_is_said_to_be_so(result):

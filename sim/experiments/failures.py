@@ -1,0 +1,25 @@
+"""Failures of the machine, told with a remedy: no room, no memory."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from sim.errors import RunError
+
+
+@contextmanager
+def told(place: str) -> Iterator[None]:
+    """Turn a failure to write or to find memory into an error that says what to do."""
+    try:
+        yield
+    except MemoryError:
+        message = "not enough memory; try a smaller --block, fewer --jobs or fewer --runs"
+        raise RunError(message) from None
+    except OSError as error:
+        where = f" ({error.filename})" if error.filename else ""
+        message = (
+            f"{place}: writing failed, {error.strerror or error}{where}; nothing was kept: "
+            "make room, or give another --out or TMPDIR"
+        )
+        raise RunError(message) from None

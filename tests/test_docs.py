@@ -1,0 +1,84 @@
+"""The documents say what the code does: pages made from code, links, and commands that exist."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from pathlib import Path
+
+import pytest
+import typer
+
+from sim.cli import app
+from sim.cli.naming import page, rows
+from sim.metrics.names import METRICS
+from sim.scenario.outcomes import spelled
+from sim.scenario.register import parameters, roles
+
+ROOT = Path(__file__).parents[1]
+PAGES = (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")))
+COMMANDS = typer.main.get_command(app).commands
+SUBJECTS = {
+    "BLOC": "CSTO",
+    "STATE": "ARM",
+    "STATE>STATE": "ARM>AZE",
+    "SUPPLIER>RECIPIENT": "BLR>AZE",
+    "STATE:BLOC": "ARM:CSTO",
+    "SUPPLIER>RECIPIENT SYSTEM": "BLR>AZE polonez",
+}
+WINDOWS = {
+    "at": "at 2018-Q1",
+    "mean": "mean 2018-Q1..2018-Q4",
+    "after": "after the_sale 1..4",
+    "by": "by 2018-Q4",
+}
+
+
+def commands(path):
+    """Return the lines of a page that call blocsim, without their remarks."""
+    lines = path.read_text(encoding="utf-8").splitlines()
+    return [line.strip() for line in lines if line.startswith("    blocsim ")]
+
+
+def test_the_page_of_metrics_is_that_of_the_code():
+    written = (ROOT / "docs" / "metrics.md").read_text(encoding="utf-8")
+    assert written == page(), "run `blocsim metrics --markdown > docs/metrics.md`"
+    assert re.findall(r"^\| `(\w+)` ", written, re.MULTILINE) == list(METRICS)
+
+
+@pytest.mark.parametrize("row", list(rows()), ids=lambda row: row[0])
+def test_a_metric_is_written_as_the_page_says(row):
+    name, subject, windows, *_ = row
+    assert spelled(f"{name} {SUBJECTS[subject]}").metric == name
+    for kind, window in WINDOWS.items():
+        text = f"{name} {SUBJECTS[subject]} {window}"
+        if kind in windows.split(", "):
+            assert spelled(text).window.kind == kind
+        else:
+            with pytest.raises(ValueError, match="no window"):
+                spelled(text)
+
+
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.name)
+def test_links_lead_somewhere(path):
+    for link in re.findall(r"\]\((?!https?://)([^)#]+)\)", path.read_text(encoding="utf-8")):
+        assert (path.parent / link).exists(), link
+
+
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.name)
+def test_commands_and_their_options_exist(path):
+    for line in commands(path):
+        _, name, *rest = shlex.split(line, comments=True)
+        known = {option for each in COMMANDS[name].params for option in each.opts}
+        assert {word for word in rest if word.startswith("--")} <= known, line
+
+
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.name)
+def test_parameters_of_laws_that_are_named_exist(path):
+    for role, name in re.findall(r"laws\.(\w+)\.(\w+)=", path.read_text(encoding="utf-8")):
+        assert any(name in parameters(role, variant) for variant in roles()[role])
+
+
+def test_every_command_is_in_the_readme():
+    named = {shlex.split(line, comments=True)[1] for line in commands(ROOT / "README.md")}
+    assert {*COMMANDS} <= named
