@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from sim.arrays import Elementwise, Memberwise, namespace, put
+from sim.arrays import Elementwise, Memberwise, logistic, namespace, put
 from sim.inputs import Decide, Inputs, edited, no_decision
 from sim.layout import NONE
 from sim.noise import Noise
@@ -97,7 +97,7 @@ def period(
     drawn = sales.draws(at, asked, noise)
     queries = sales.queries(world, asked.offer.shape[-1])
     reasons = sales.odds_of_consent(at, sales.joined(asked, queries))
-    consent = probability(sum(reasons.values()))
+    consent = logistic(sum(reasons.values()))
     rows = asked.offer.shape[0]
     actors = sales.actors(world, asked)
     agreed = (drawn.consent < consent[:, :rows]) | (actors == NONE)
@@ -193,8 +193,3 @@ def last_strike(world: World, before: Assessment, after: Assessment, flows: Flow
 
 LEAST_HITS = 0.01  # hits below which a growth has no meaning
 LEAST_GROWTH = 1e-6  # log growth below which a purchase added nothing
-
-
-def probability(odds: Elementwise) -> Elementwise:
-    """Return log odds as a probability, 0 to 1."""
-    return 0.5 * (1 + namespace(odds).tanh(odds / 2))

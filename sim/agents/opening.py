@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.period import Passed, precedent_of, probability
+from sim.arrays import logistic
+from sim.period import Passed, precedent_of
 from sim.rules import Rules
 from sim.steps import sales, ties
 from sim.steps.assess import Assessment, assess, inventory
@@ -45,4 +46,4 @@ def _consent(world: World, rules: Rules, found: Assessment) -> np.ndarray:
     )
     queries = sales.queries(world, world.gdp.shape[-1])
     odds = np.asarray(sum(sales.odds_of_consent(at, queries).values()))
-    return np.asarray(probability(odds[0]))
+    return np.asarray(logistic(odds[0]))

@@ -135,4 +135,5 @@ def test_an_outcome_may_follow_an_event_of_a_variant(read):
 
 
 def test_a_sweep_may_name_a_number_of_a_variant(read):
-    read(VARIANTS + "sweep: {events.gift.probability: {low: 0, high: 1}}\n")
+    scenario = read(VARIANTS + "sweep: {events.gift.probability: {low: 0, high: 1}}\n")
+    assert list(scenario.base.sweep) == ["events.gift.probability"]
