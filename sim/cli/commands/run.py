@@ -1,0 +1,59 @@
+"""The command `run`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from sim.cli.app import BlockSize, Jobs, Runs, Scenario, Seed, Sets, Uncertain, app
+
+
+@app.command(epilog="Example: blocsim run polonez_vs_iskander --runs 200 --out results/first")
+def run(
+    scenario: Scenario,
+    *,
+    runs: Runs = None,
+    sets: Sets = None,
+    out: Annotated[
+        Path | None, typer.Option(help="Folder of the results; results/SCENARIO unless given.")
+    ] = None,
+    jobs: Jobs = None,
+    block: BlockSize = 500,
+    seed: Seed = None,
+    force: Annotated[bool, typer.Option("--force", help="Replace an earlier result.")] = False,
+    transfers: Annotated[
+        int, typer.Option(help="Runs whose requests and orders are listed one by one.")
+    ] = 100,
+    exact_to: Annotated[
+        int, typer.Option(help="States up to which frustration is exact, 20 at most.")
+    ] = 14,
+    nu: Annotated[
+        float, typer.Option(help="Worth of a year of budget in terms (cost of stability).")
+    ] = 0.1,
+    xi: Annotated[float, typer.Option(help="Cost of entrapment (cost of stability).")] = 0.3,
+    figures: Annotated[
+        bool, typer.Option("--figures/--no-figures", help="Draw figures of the tables.")
+    ] = True,
+    uncertain: Uncertain = False,
+) -> None:
+    """Run all variants of a scenario: tables, figures and a summary."""
+    from sim.cli.running import run_command  # noqa: PLC0415 - costly, only when it runs
+
+    run_command(
+        scenario,
+        out=out,
+        figures=figures,
+        runs=runs,
+        seed=seed,
+        sets=tuple(sets or ()),
+        uncertain=uncertain or None,
+        jobs=jobs,
+        block=block,
+        transfers=transfers,
+        exact_to=exact_to,
+        nu=nu,
+        xi=xi,
+        force=force,
+    )
