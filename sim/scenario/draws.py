@@ -6,7 +6,6 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 import numpy as np
-from scipy import stats
 
 from sim.noise import Noise, entities
 from sim.scenario.numbers import Number, Uncertain
@@ -23,6 +22,8 @@ def drawn(about: Uncertain, uniform: np.ndarray) -> np.ndarray:
         return low + uniform * (high - low)
     if about.dist == "loguniform":
         return np.asarray(low * (high / low) ** uniform)
+    from scipy import stats  # noqa: PLC0415 - takes half a second, and few runs need it
+
     if about.dist == "triangular":
         mode = (value - low) / (high - low)
         return np.asarray(stats.triang.ppf(uniform, mode, loc=low, scale=high - low))
