@@ -9,6 +9,8 @@ NAMES = (  # in the order of `blocsim --help`
     "check",
     "list",
     "show",
+    "audit",
+    "cite",
     "metrics",
     "plot",
     "schema",
