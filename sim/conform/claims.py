@@ -24,6 +24,7 @@ from sim.conform.domains import (
 )
 
 RUNS = 64  # sets of parameters; each meets several sets of arguments
+FAR = 1e15  # as good as infinite
 SLACK = 1e-9  # relative: what rounding may do
 Arguments = dict[str, Any]
 Value = float | str | Callable[[Any, Arguments], Any]  # a number, another argument, or a formula
@@ -293,3 +294,6 @@ def unspoken(law: type, claims: tuple[Claim, ...]) -> list[str]:
             elif (method, name) not in signs:
                 silent.append(f"{method}: the sign of {name}")
     return silent
+
+
+Theory = tuple[Claim, ...]  # what is said of one variant of a law

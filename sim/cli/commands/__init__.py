@@ -11,6 +11,7 @@ NAMES = (  # in the order of `blocsim --help`
     "show",
     "audit",
     "cite",
+    "conform",
     "metrics",
     "plot",
     "schema",
