@@ -15,7 +15,7 @@ from rich.text import Text
 from sim.cli.choosing import chosen
 from sim.cli.ending import say
 from sim.cli.screen import brief, console, progress, table
-from sim.experiments.accounts import KINDS, LAWS, Account, counted
+from sim.experiments.accounts import KINDS, LAWS, MIXED, SOURCED, Account, counted
 from sim.experiments.audit import CHANCE, Audit, Finding
 from sim.experiments.audit_tables import document, free_place, publish
 from sim.scenario.sources import ASSUMED
@@ -77,7 +77,7 @@ def _cost(audit: Audit, asked: int) -> str:
 
 def _print_counts(screen: Console, numbers: Sequence[Account]) -> None:
     """Print how many numbers of each kind every block holds."""
-    heads = (*KINDS, "numbers", "sourced share")
+    heads = (*KINDS, "numbers", "sourced, %", "assumed, %")
     made = table("block", *heads, title="Numbers in force by source", numbers=heads)
     blocks = counted(numbers)
     own = {kind: sum(c[kind] for b, c in blocks.items() if b != LAWS) for kind in KINDS}
@@ -85,9 +85,9 @@ def _print_counts(screen: Console, numbers: Sequence[Account]) -> None:
     rest = {block: count for block, count in blocks.items() if block != LAWS}
     for block, count in {**rest, "scenario in all": own, **laws}.items():
         total = sum(count.values())
-        share = count[KINDS[0]] / total if total else math.nan
         cells = [str(count[kind]) for kind in KINDS]
-        made.add_row(block, *cells, str(total), "-" if math.isnan(share) else f"{share:.1%}")
+        shares = [f"{100 * count[kind] / max(total, 1):.1f}" for kind in (SOURCED, ASSUMED)]
+        made.add_row(block, *cells, str(total), *shares)
     screen.print(made)
     screen.print(_ABOUT)
 
@@ -111,16 +111,20 @@ def _print_shares(screen: Console, audit: Audit, findings: Sequence[Finding]) ->
     if not findings:
         screen.print("\nNo shares of variance: --runs 0, or the scenario has no outcomes.")
         return
-    still = sum(e.kind in (ASSUMED, "mixed") and e.spread is None for e in audit.numbers)
+    still = sum(e.kind in (ASSUMED, MIXED) and e.spread is None for e in audit.numbers)
     groups = list(audit.design.groups)
-    made = table("outcome", "", *groups, title="Variance of the outcomes", numbers=tuple(groups))
+    screen.print(Text("\nVariance of the outcomes", style="bold"))
+    screen.print(Text(_line("", groups), style="underline"))
     for each in findings:
-        level = f"{each.outcome.text}: mean {brief(each.mean)}, sd {brief(each.sd)}"
+        level = f"  mean {brief(each.mean)}, sd {brief(each.sd)}"
+        screen.print(Text(each.outcome.text, style="bold").append(level, "not bold"))
+        if math.isnan(each.shares[0].first):
+            screen.print("  does not vary, or has no value in too many runs")
+            continue
         first = [_said(share.first, share.first_half) for share in each.shares]
         total = [_said(share.total, share.total_half) for share in each.shares]
-        made.add_row(level, "alone", *first)
-        made.add_row("", "in all", *total)
-    screen.print(made)
+        screen.print(_line("alone", first))
+        screen.print(_line("in all", total))
     screen.print(_SHARES.format(still=still))
     screen.print(Text(_headline(findings, groups), style="bold"))
 
@@ -139,6 +143,11 @@ def _headline(findings: Sequence[Finding], groups: Sequence[str]) -> str:
     return f"Median over {len(known)} outcomes that vary: {'; '.join(parts)}."
 
 
+def _line(name: str, cells: Sequence[str]) -> str:
+    """Return a line of the shares, a column for each group."""
+    return f"  {name:8}" + "".join(f"{cell:>16}" for cell in cells)
+
+
 def _said(share: float, half: float) -> str:
     """Return a share with half its interval."""
-    return "-" if math.isnan(share) else f"{share:.2f} +-{half:.2f}"
+    return f"{share:.2f} +-{half:.2f}"

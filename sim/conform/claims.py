@@ -18,6 +18,7 @@ from sim.conform.domains import (
     arrays_for,
     axes_of,
     drawn_law,
+    in_range,
     methods_of,
     range_of,
     total,
@@ -291,6 +292,8 @@ def unspoken(law: type, claims: tuple[Claim, ...]) -> list[str]:
             if hint is float:
                 if not any(c.method == method and "period" in c.text for c in claims):
                     silent.append(f"{method}: what halving the period does")
+            elif not in_range(law, name):
+                silent.append(f"{method}: the range of {name} (sim/conform/domains.py)")
             elif (method, name) not in signs:
                 silent.append(f"{method}: the sign of {name}")
     return silent

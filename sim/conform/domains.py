@@ -97,6 +97,13 @@ PERIODS = (1 / 12, 0.25, 0.5, 1.0)
 WHOLE = {"fellow", "leads", "asked", "heard", "outside", "victim", "war"}  # 0 or 1
 
 
+def in_range(law: type, argument: str) -> bool:
+    """Return whether the range of an argument is known."""
+    return argument in RANGES or any(
+        which == argument and name in law.__name__ for name, which in ELSEWHERE
+    )
+
+
 @cache
 def methods_of(law: type) -> dict[str, Callable[..., Any]]:
     """Return the public methods of a law, by name."""

@@ -47,6 +47,8 @@ def of_role(
         silent = unspoken(law, claims)
         worst = "silent on " + "; ".join(silent) if silent else ""
         yield Verdict(name, "the theory speaks of every argument", not silent, worst)
+        if any("the range of" in each for each in silent):
+            continue  # nothing can be drawn
         for claim in (*claims, *_common(law)):
             found = claim.held(law)
             yield Verdict(name, found.claim, found.holds, found.worst)

@@ -52,6 +52,11 @@ def citations(model: Model) -> list[Citation]:
     ]
 
 
+def words_of(text: str | None) -> set[str]:
+    """Return the words of a docstring, keys of references among them."""
+    return set(_WORD.findall(text or ""))
+
+
 def _of_facts(model: Model) -> Iterator[tuple[str, tuple[str, ...]]]:
     """Yield the path and the keys of every block, or number, that names its source."""
     for key, field in fields_of(Model).items():
@@ -76,8 +81,8 @@ def _below(value: Any, shape: Shape, path: str) -> Iterator[tuple[str, tuple[str
 def _of_laws(model: Model, known: set[str]) -> Iterator[tuple[str, tuple[str, ...]]]:
     """Yield the laws in force with what their files cite, then their parameters' sources."""
     for role, variant in rules_in_force(model.rules).items():
-        about = sys.modules[roles()[role][variant].__module__].__doc__ or ""
-        yield f"laws.{role}", tuple(word for word in _WORD.findall(about) if word in known)
+        about = sys.modules[roles()[role][variant].__module__].__doc__
+        yield f"laws.{role}", tuple(sorted(words_of(about) & known))
     for path, number in number_paths(model).items():
         if path.startswith("laws."):
             yield path, number.source

@@ -13,6 +13,7 @@ NAMES = (  # in the order of `blocsim --help`
     "cite",
     "conform",
     "metrics",
+    "odd",
     "plot",
     "schema",
     "new",
