@@ -64,8 +64,9 @@ def _doc(thing: object) -> str:
 
 
 def _first(thing: object) -> str:
-    """Return the first sentence of a docstring."""
-    return " ".join(_doc(thing).split("\n\n")[0].split())
+    """Return what a docstring's first line says is returned."""
+    said = " ".join(_doc(thing).split("\n\n")[0].split()).removeprefix("Return ")
+    return said[:1].upper() + said[1:]
 
 
 def _parameters() -> str:

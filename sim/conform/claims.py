@@ -104,7 +104,8 @@ def compared(low: Any, high: Any, what: str) -> Excess:
     if low.size == 0:
         return Excess(np.inf, (0,), "nothing to compare")
     same = low == high  # infinities too
-    gap = np.where(same, 0.0, (low - high) / (1.0 + np.minimum(abs(low), abs(high))))
+    with np.errstate(invalid="ignore"):
+        gap = np.where(same, 0.0, (low - high) / (1.0 + np.minimum(abs(low), abs(high))))
     gap = np.where(np.isnan(gap), np.inf, gap)
     at = tuple(int(i) for i in np.unravel_index(np.argmax(gap), gap.shape))
     return Excess(float(gap[at]), at, f"{what}: {low[at]:.6g} and {high[at]:.6g}")

@@ -99,9 +99,7 @@ WHOLE = {"fellow", "leads", "asked", "heard", "outside", "victim", "war"}  # 0 o
 
 def in_range(law: type, argument: str) -> bool:
     """Return whether the range of an argument is known."""
-    return argument in RANGES or any(
-        which == argument and name in law.__name__ for name, which in ELSEWHERE
-    )
+    return argument in RANGES or _elsewhere(law, argument) is not None
 
 
 @cache
@@ -124,20 +122,28 @@ def arguments_of(law: type, method: str) -> dict[str, Any]:
 
 def range_of(law: type, argument: str) -> tuple[float, float]:
     """Return the least and the largest value of an argument."""
+    ends = _elsewhere(law, argument)
+    return RANGES[argument] if ends is None else ends
+
+
+def _elsewhere(law: type, argument: str) -> tuple[float, float] | None:
+    """Return the ends that an argument has in one law, or in one that it is made from."""
     for (name, which), ends in ELSEWHERE.items():
-        if which == argument and name in law.__name__:
+        if which == argument and any(name in kind.__name__ for kind in law.__mro__):
             return ends
-    return RANGES[argument]
+    return None
 
 
 def axes_of(law: type, method: str, argument: str) -> tuple[str, ...]:
     """Return the names of an argument's axes, the runs last; argument "" is the answer."""
-    given = AXES.get((law.__name__, method, argument))
+    own = [kind.__name__ for kind in law.__mro__]
+    found = [AXES[name, method, argument] for name in own if (name, method, argument) in AXES]
+    given = found[0] if found else None
     if given is None:
         hints = arguments_of(law, method)
         hint = hints[argument] if argument else next(iter(hints.values()))
         given = {Monadic: "states", Dyadic: "states states"}.get(hint, "rows")
-        if not argument and any((law.__name__, method, name) in AXES for name in hints):
+        if not argument and any((kind, method, name) in AXES for kind in own for name in hints):
             given = "states"
     return (*given.split(), "runs")
 

@@ -78,7 +78,7 @@ def _place(get: Mapping[str, str]) -> str:
     """Return where a work appeared: journal, volume, pages, or publisher."""
     host = get.get("journal") or (f"In {get['booktitle']}" if "booktitle" in get else "")
     volume = get.get("volume", "") + (f"({get['number']})" if "number" in get else "")
-    edition = f"edition {get['edition']}" if "edition" in get else ""
+    edition = f"Edition {get['edition']}" if "edition" in get else ""
     house = ": ".join(get[name] for name in ("address", "publisher") if name in get)
     series = get.get("series", "")
     pages = get.get("pages") or get.get("articleno", "")
