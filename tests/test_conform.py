@@ -58,7 +58,7 @@ def test_a_law_without_a_theory_fails_and_says_on_what_the_theory_is_silent():
 
 
 def test_a_law_with_an_argument_of_unknown_range_fails_and_says_where_to_give_it():
-    def win(self, *, strength, whim):
+    def win(_, *, strength, whim):
         return strength * whim
 
     win.__annotations__ = dict.fromkeys(("strength", "whim", "return"), np.ndarray)
@@ -79,7 +79,7 @@ def test_a_flipped_sign_is_found_with_the_case_against_it():
 
 
 def test_a_contest_that_favours_the_first_is_found_three_times():
-    def win(self, *, strength, opposed):
+    def win(_, *, strength, opposed):
         return (strength + 10) / (strength + opposed + 10)
 
     win.__annotations__ = RatioContest.win.__annotations__
@@ -219,7 +219,7 @@ def test_the_command_prints_claims_and_leaves_with_zero(blocsim):
 
 
 def test_the_command_leaves_with_three_where_a_law_is_broken(blocsim, monkeypatch):
-    def win(self, *, strength, opposed):
+    def win(_, *, strength, opposed):
         return opposed / (strength + opposed)
 
     win.__annotations__ = RatioContest.win.__annotations__

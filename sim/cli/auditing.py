@@ -26,8 +26,8 @@ _ABOUT = (
     "hypothesis if a variant or --set has changed it."
 )
 _SHARES = (
-    "Shares of variance by group, each 95 % interval as +-: `alone` is what knowing the group would "
-    "take away, `in all` also counts its interactions. Estimates can leave 0 to 1 where points are "
+    "Shares of variance by group, each 95 % interval as +-: `alone` is what knowing the group "
+    "would take away, `in all` also counts its interactions. Estimates can leave 0 to 1 where points are "
     "few. {still} assumed or mixed numbers carry no spread and stand still: what rests on them is "
     "not in these shares."
 )

@@ -32,9 +32,13 @@ def cite_command(name: str, *, variant: str, bibtex: bool, sets: tuple[str, ...]
     screen.print(Text(f"Sources in force: {scenario.name}, variant {variant}", style="bold"))
     for each in found:
         text = each.own if each.entry is None else cited(each.entry)
-        screen.print(Text(f"\n{each.key}", style="bold").append(f"  {text}", style="not bold"), soft_wrap=True)
+        screen.print(
+            Text(f"\n{each.key}", style="bold").append(f"  {text}", style="not bold"),
+            soft_wrap=True,
+        )
         screen.print(Text(f"  used in: {_places(each.places)}", style="dim"), soft_wrap=True)
-    screen.print(Text(f"\n{len(found)} sources. {ASSUMED}: {told}; `blocsim audit` lists them."))
+    told = f"\n{len(found)} sources. {ASSUMED}: {told}; `blocsim audit` lists them."
+    screen.print(Text(told), soft_wrap=True)
 
 
 def _places(places: tuple[str, ...]) -> str:

@@ -53,9 +53,12 @@ def _submodel(role: str) -> str:
 
 def _methods(law: type) -> list[tuple[str, object]]:
     """Return the public methods of a law by name, in the order of its file."""
-    found = inspect.getmembers(law, inspect.isfunction)
-    public = [(name, method) for name, method in found if not name.startswith("_")]
-    return sorted(public, key=lambda each: each[1].__code__.co_firstlineno)
+    names = dict.fromkeys(name for kind in reversed(law.__mro__) for name in vars(kind))
+    return [
+        (name, getattr(law, name))
+        for name in names
+        if not name.startswith("_") and inspect.isfunction(getattr(law, name))
+    ]
 
 
 def _doc(thing: object) -> str:

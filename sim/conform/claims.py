@@ -261,7 +261,8 @@ class Relabelled(Claim):
 
     def excess(self, law: Any, given: Arguments, rng: np.random.Generator) -> Excess:
         """Return how far the answer to permuted arguments differs from the permuted answer."""
-        kind, worst = type(law), Excess(0.0)
+        kind: Any = type(law)
+        worst = Excess(0.0)
         whole = np.asarray(total(getattr(law, self.method)(**given)))
         axes = {name: axes_of(kind, self.method, name) for name in arguments_of(kind, self.method)}
         for label, size in SIZES.items():

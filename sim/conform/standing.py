@@ -1,4 +1,4 @@
-"""What holds of a world as it stands, before any chance: relabelling, limits, parity, statistics."""
+"""What holds of a world as it stands, before chance: relabelling, limits, parity, statistics."""
 
 from __future__ import annotations
 
@@ -132,4 +132,3 @@ def _swapped(value: object) -> object:
 def _none(array: np.ndarray, what: str) -> str:
     """Return the largest entry of an array that has to be zero."""
     return f"{what} of {array.max():.4g} is left" if array.size == 0 or array.max() > 0 else ""
-

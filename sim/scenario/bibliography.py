@@ -21,7 +21,7 @@ _MARKS = {
     "r": "\u030a",
 }  # fmt: skip
 _ACCENT = re.compile(r"""\\(?:(['`^"~=.])\s*|([vcuHkr])(?:\s+|(?=\{)))\{?\\?([A-Za-z])\}?""")
-_LETTERS = {"l": "ł", "L": "Ł", "o": "ø", "O": "Ø", "ss": "ß", "ae": "æ", "aa": "å", "i": "ı"}
+_LETTERS = {"l": "ł", "L": "Ł", "o": "ø", "O": "Ø", "ss": "ß", "ae": "æ", "aa": "å", "i": "i"}
 _LETTER = re.compile(r"\\(ss|ae|aa|[lLoOi])(?![A-Za-z])\s*")
 
 

@@ -30,6 +30,4 @@ def cite(
     """List the sources in force: what the scenario's facts, events and laws rest on."""
     from sim.cli.citing import cite_command  # noqa: PLC0415 - costly, only when it runs
 
-    cite_command(
-        scenario, variant=variant, bibtex=format_ is Format.BIBTEX, sets=tuple(sets or ())
-    )
+    cite_command(scenario, variant=variant, bibtex=format_ is Format.BIBTEX, sets=tuple(sets or ()))

@@ -71,7 +71,8 @@ TIES: Mapping[str, Mapping[str, Theory]] = {
     "patronage": {
         "fixed": (
             *_PATRONAGE,
-            Limit(method="preference", said="every member gets the same terms", equals="preference"),
+            Limit(method="preference", said="every member gets the same terms",
+                  equals="preference"),
         ),
         "adaptive": (
             Moves(method="preference", rises="preference", falls="engagement"),
