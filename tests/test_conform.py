@@ -12,6 +12,7 @@ from sim import cli
 from sim.conform import conservation, periods, standing, suite
 from sim.conform.claims import Halves, Limit, Moves, Relabelled, Within, compared
 from sim.conform.domains import methods_of
+from sim.conform.small import small
 from sim.conform.theory import THEORY
 from sim.conform.whole import WHOLE
 from sim.laws.consent import Consent
@@ -19,6 +20,7 @@ from sim.laws.contest import RatioContest
 from sim.laws.engagement import Engagement
 from sim.laws.strength import Strength
 from sim.rules import ROLES
+from sim.world import ORDERED
 
 VARIANTS = [(role, variant) for role, variants in ROLES.items() for variant in variants]
 
@@ -168,6 +170,27 @@ def test_a_market_that_opens_once_a_period_is_found(monkeypatch):
 
     monkeypatch.setattr(market, "chance", lambda rate, dt: 0.0 * rate + 0.2)  # noqa: ARG005
     assert "years without a request" in periods.years_without_request()
+
+
+def test_wars_once_a_period_are_found(monkeypatch):
+    from sim.steps import crises  # noqa: PLC0415
+
+    monkeypatch.setattr(crises, "chance", lambda rate, dt: 0.2 * (rate > 0))  # noqa: ARG005
+    assert "no war in two years" in periods.wars()
+
+
+def test_a_number_that_hangs_on_the_length_of_the_period_is_found(monkeypatch):
+    def orders(record):  # one request a period at most: see the head of the file
+        return (record.end.log.stage == ORDERED).sum(axis=0) / periods.YEARS
+
+    monkeypatch.setattr(periods, "LEVELS", {"orders": orders})
+    assert periods.levels().startswith("orders: ")
+
+
+@pytest.mark.parametrize("check", [standing.disarmed, standing.remote, standing.parity])
+def test_a_limit_is_not_met_by_the_world_as_it_stands(monkeypatch, check):
+    monkeypatch.setattr(standing, "small", lambda *_: small())
+    assert check() != ""
 
 
 def test_wrong_percentiles_are_found(monkeypatch):

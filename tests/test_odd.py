@@ -17,7 +17,8 @@ HEADINGS = (
     "I.iii Process overview and scheduling", "II Design concepts",
     "II.i Theoretical and empirical background", "II.ii Individual decision-making",
     "II.iii Learning", "II.iv Individual sensing", "II.v Individual prediction",
-    "II.vi Interaction", "II.vii Collectives", "II.viii Heterogeneity", "II.ix Stochasticity", "II.x Observation",
+    "II.vi Interaction", "II.vii Collectives", "II.viii Heterogeneity", "II.ix Stochasticity",
+    "II.x Observation",
     "III Details", "III.i Implementation details", "III.ii Initialisation", "III.iii Input data",
     "III.iv Submodels",
 )  # fmt: skip

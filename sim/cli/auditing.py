@@ -27,9 +27,10 @@ _ABOUT = (
 )
 _SHARES = (
     "Shares of variance by group, each 95 % interval as +-: `alone` is what knowing the group "
-    "would take away, `in all` also counts its interactions. Estimates can leave 0 to 1 where points are "
-    "few. {still} assumed or mixed numbers carry no spread and stand still: what rests on them is "
-    "not in these shares."
+    "would take away, `in all` also counts its interactions. Estimates can leave 0 to 1 where points "
+    "are few. Parameters of laws are drawn over the whole of their bounds, numbers of the scenario "
+    "from their own spread. {still} assumed or mixed numbers carry none and stand still: what rests "
+    "on them is not in these shares."
 )
 
 
@@ -46,7 +47,7 @@ def audit_command(
     scenario, _ = chosen(name, variant, sets)
     audit = Audit(scenario, variant, points)
     folder = None if out is None else free_place(out)
-    if audit.design.points:
+    if audit.runs:
         say(_cost(audit, points))
     with progress(f"audit of {scenario.name}") as step:
         findings = audit.findings(step)
@@ -71,7 +72,7 @@ def _cost(audit: Audit, asked: int) -> str:
     groups = ", ".join(f"{len(inputs)} {group}" for group, inputs in design.groups.items())
     return (
         f"{design.points} points{rounded}, {len(design.groups)} groups of inputs ({groups}): "
-        f"{design.rows} runs in one process"
+        f"{audit.runs} runs in one process"
     )
 
 

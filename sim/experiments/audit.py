@@ -77,13 +77,18 @@ class Audit:
         return self.scenario.variants[self.variant]
 
     @property
+    def runs(self) -> int:
+        """Return how many runs the audit takes; none where there is nothing to share out."""
+        return self.design.rows if self.outcomes else 0
+
+    @property
     def varied(self) -> list[Account]:
         """Return the numbers that carry a spread."""
         return [each for each in self.numbers if each.spread is not None]
 
     def findings(self, progress: Progress) -> list[Finding]:
         """Return what is found of every outcome."""
-        if not self.design.points or not self.outcomes:
+        if not self.runs:
             return []
         values = self.values(self.design.uniform(), progress)
         return [

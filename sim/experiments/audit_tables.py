@@ -50,7 +50,7 @@ def document(audit: Audit, findings: Sequence[Finding]) -> dict[str, Any]:
         "variant": audit.variant,
         "seed": audit.model.seed,
         "points": audit.design.points,
-        "runs": audit.design.rows,
+        "runs": audit.runs,
         "counts": counted(audit.numbers),
         "inputs": {group: len(inputs) for group, inputs in audit.design.groups.items()},
         "numbers": [
