@@ -10,10 +10,11 @@ import pytest
 
 from sim import cli
 from sim.conform import conservation, periods, standing, suite
-from sim.conform.claims import Halves, Limit, Moves, Relabelled, Within, compared
+from sim.conform.claims import Halves, Limit, Moves, Relabelled, Within
 from sim.conform.domains import methods_of
 from sim.conform.small import small
 from sim.conform.theory import THEORY
+from sim.conform.verdicts import compared
 from sim.conform.whole import WHOLE
 from sim.laws.consent import Consent
 from sim.laws.contest import RatioContest

@@ -7,8 +7,8 @@ from rich.text import Text
 
 from sim.cli.ending import FAILED
 from sim.cli.screen import console
-from sim.conform.claims import Verdict
 from sim.conform.suite import suite
+from sim.conform.verdicts import Verdict
 
 
 def conform_command(role: str | None) -> None:

@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from sim.conform.claims import equal
 from sim.conform.small import built, passing, small
+from sim.conform.verdicts import equal
 from sim.inputs import TRANSFERRED
 from sim.layout import Layout
 from sim.world import ORDERED, Log, World

@@ -17,8 +17,8 @@ from collections.abc import Callable
 import numpy as np
 
 from sim.arrays import chance
-from sim.conform.claims import equal
 from sim.conform.small import record, small
+from sim.conform.verdicts import equal
 from sim.simulate import Record
 from sim.world import NOTHING, ORDERED
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import stats
 
-from sim.conform.claims import equal
 from sim.conform.small import built, small
+from sim.conform.verdicts import equal
 from sim.experiments.intervals import LEVEL, mean_interval, share_interval
 from sim.layout import Layout
 from sim.records.statistics import NAMES, QUANTILES, statistics

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from sim.conform.claims import Claim, Relabelled, Theory, Verdict, unspoken
+from sim.conform.claims import Claim, Relabelled, Theory, unspoken
 from sim.conform.domains import methods_of
 from sim.conform.theory import THEORY
+from sim.conform.verdicts import Verdict
 from sim.conform.whole import WHOLE
 from sim.errors import InputError, Problem
 from sim.rules import ROLES
