@@ -175,7 +175,7 @@ class Identity(Claim):
     def excess(self, law: Any, given: Arguments, rng: np.random.Generator) -> Excess:
         """Return how far the two formulas differ."""
         del rng
-        return equal(self.left(law, given), self.right(law, given), "differ")
+        return equal(total(self.left(law, given)), total(self.right(law, given)), "differ")
 
 
 @dataclass(frozen=True, kw_only=True)
