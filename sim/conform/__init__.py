@@ -1,0 +1,1 @@
+"""Conformance: does the installed version still obey its own theory?"""

@@ -1,0 +1,191 @@
+"""What a law's arguments may be, by name, and the axes that their arrays have."""
+
+from __future__ import annotations
+
+import inspect
+import typing
+from collections.abc import Callable, Mapping
+from functools import cache
+from typing import Any
+
+import numpy as np
+
+from sim.arrays import Dyadic, Monadic
+from sim.parameters import parameters_of
+
+UNIT, BOTH = (0.0, 1.0), (-1.0, 1.0)
+MONEY, TIV, YEARS = (0.0, 5000.0), (1.0, 3000.0), (0.05, 20.0)
+
+
+def each(names: str, ends: tuple[float, float]) -> dict[str, tuple[float, float]]:
+    """Return one pair of ends for each of some names."""
+    return dict.fromkeys(names.split(), ends)
+
+
+# what a law's argument may be, by its name; the schema and the kernel hold them to it
+RANGES: Mapping[str, tuple[float, float]] = {
+    **each(
+        "answer asked bad belief came commitment credit defect dependence engagement exit", UNIT
+    ),
+    **each("exposed exposure familiarity fellow find good heard leads offence outside", UNIT),
+    **each("precedent preference pull refusal reliability reputation rivalry rivalry_back", UNIT),
+    **each("second_strike victim war win", UNIT),
+    **each("affinity base regard_attacker regard_opponent regard_supplier", BOTH),
+    **each("debt fund listed need", MONEY),
+    **each("defence export_scale leader neighbour opposed satiation strength", TIV),
+    **each("arrears betrayal friends grievance norm own_sales protection rent supply", (0.0, 3.0)),
+    "cep": (0.0, 500.0),
+    "discount": (0.0, 0.95),
+    "distance": (0.0, 20_000.0),
+    "gain": (-0.5, 0.5),
+    "gdp": (1.0, 1e6),
+    "growth": (-0.3, 0.3),
+    "hardness": (0.1, 100.0),
+    "harm": UNIT,
+    "held": (0.0, 3000.0),
+    "helpers": (0.0, 3000.0),
+    "hits": (0.0, 500.0),
+    "instalments": (1.0, 20.0),
+    "lag": YEARS,
+    "lost": (0.0, 3.0),
+    "market_rate": (0.02, 0.3),
+    "members": (0.0, 3000.0),
+    "payload": (0.0, 2000.0),
+    "price": (0.1, 1000.0),
+    "radius": (1.0, 2000.0),
+    "reach": (0.0, 3000.0),
+    "rate": (0.0, 0.3),
+    "regard": BOTH,
+    "ways_out": UNIT,
+    "rivals": (0.0, 3000.0),
+    "rounds": (1.0, 100.0),
+    "launchers": (0.0, 500.0),
+    "rounds_in_reach": (0.0, 500.0),
+    "shock": (-4.0, 4.0),
+    "spending": (1.0, 5000.0),
+    "stock": (1.0, 100.0),
+    "strength_attacker": (0.0, 3000.0),
+    "tenor": YEARS,
+    "threat": (0.0, 3.0),
+    "value": UNIT,
+    "won": (0.0, 3.0),
+    "worth": (-20.0, 20.0),
+}
+ELSEWHERE: Mapping[tuple[str, str], tuple[float, float]] = {
+    ("Affinity", "pull"): (-0.5, 0.5),  # of third parties, a year
+    ("Contract", "value"): MONEY,
+    ("Finance", "debt"): (0.0, 10.0),
+    ("Objection", "regard"): (-2.0, 2.0),  # a difference of two
+    ("Restraint", "harm"): (0.0, 3.0),  # a sum
+    ("Procurement", "stock"): (1.0, 50.0),
+}
+
+# axes by law, method and argument ("" for the answer) where they are not those of the annotation
+AXES: Mapping[tuple[str, str, str], str] = {
+    ("Strength", "strength", "held"): "states classes",
+    ("Strength", "strength", "satiation"): "classes",
+    ("ExitOption", "exit", "affinity"): "states states",
+    ("ExitOption", "exit", "pull"): "states",
+    ("ExitOption", "exit", ""): "states",
+    ("Precedent", "precedent", "members"): "states blocs",
+    ("Precedent", "precedent", "rivals"): "states blocs",
+    ("Precedent", "precedent", "leads"): "states blocs",
+    ("Precedent", "precedent", ""): "blocs",
+}
+SIZES: Mapping[str, int] = {"states": 4, "classes": 3, "blocs": 2, "rows": 5}
+PERIODS = (1 / 12, 0.25, 0.5, 1.0)
+WHOLE = {"fellow", "leads", "asked", "heard", "outside", "victim", "war"}  # 0 or 1
+
+
+def in_range(law: type, argument: str) -> bool:
+    """Return whether the range of an argument is known."""
+    return argument in RANGES or _elsewhere(law, argument) is not None
+
+
+@cache
+def methods_of(law: type) -> dict[str, Callable[..., Any]]:
+    """Return the public methods of a law, by name."""
+    return {
+        name: method
+        for name, method in inspect.getmembers(law, inspect.isfunction)
+        if not name.startswith("_")
+    }
+
+
+@cache
+def arguments_of(law: type, method: str) -> dict[str, Any]:
+    """Return the annotations of a method's arguments, by name, in order."""
+    hints = typing.get_type_hints(methods_of(law)[method])
+    hints.pop("return")
+    return hints
+
+
+def range_of(law: type, argument: str) -> tuple[float, float]:
+    """Return the least and the largest value of an argument."""
+    ends = _elsewhere(law, argument)
+    return RANGES[argument] if ends is None else ends
+
+
+def _elsewhere(law: type, argument: str) -> tuple[float, float] | None:
+    """Return the ends that an argument has in one law, or in one that it is made from."""
+    for (name, which), ends in ELSEWHERE.items():
+        if which == argument and any(name in kind.__name__ for kind in law.__mro__):
+            return ends
+    return None
+
+
+def axes_of(law: type, method: str, argument: str) -> tuple[str, ...]:
+    """Return the names of an argument's axes, the runs last; argument "" is the answer."""
+    own = [kind.__name__ for kind in law.__mro__]
+    found = [AXES[name, method, argument] for name in own if (name, method, argument) in AXES]
+    given = found[0] if found else None
+    if given is None:
+        hints = arguments_of(law, method)
+        hint = hints[argument] if argument else next(iter(hints.values()))
+        given = {Monadic: "states", Dyadic: "states states"}.get(hint, "rows")
+        if not argument and any((kind, method, name) in AXES for kind in own for name in hints):
+            given = "states"
+    return (*given.split(), "runs")
+
+
+def total(answer: Any) -> Any:
+    """Return an answer, or the sum of its terms."""
+    return sum(answer.values()) if isinstance(answer, Mapping) else answer
+
+
+def arrays_for(
+    law: type,
+    method: str,
+    seed: int,
+    runs: int = 3,
+    where: Mapping[str, tuple[float, float]] | None = None,
+) -> dict[str, Any]:
+    """Return keyword arguments for a method: arrays of their axes, ends included.
+
+    `where` narrows the range of some arguments.
+    """
+    rng = np.random.default_rng(seed)
+    given: dict[str, Any] = {}
+    for name, hint in arguments_of(law, method).items():
+        if hint is float:
+            given[name] = float(rng.choice(PERIODS))
+            continue
+        low, high = (where or {}).get(name, range_of(law, name))
+        shape = [runs if axis == "runs" else SIZES[axis] for axis in axes_of(law, method, name)]
+        share = rng.random(shape)
+        share = np.where(rng.random(shape) < 0.1, np.round(share), share)  # noqa: PLR2004 - a tenth
+        if name in WHOLE:
+            share = np.round(share)
+        given[name] = low + share * (high - low)
+    return given
+
+
+def drawn_law(law: type, seed: int, runs: int | None = None) -> Any:
+    """Return a law with parameters drawn within their bounds: floats, or one for each run."""
+    rng = np.random.default_rng(seed)
+    return law(
+        **{
+            name: rng.uniform(about.low, about.high, runs)
+            for name, about in parameters_of(law).items()
+        }
+    )

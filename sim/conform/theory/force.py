@@ -1,0 +1,250 @@
+"""What the theory says of the laws of strength, deterrence and war."""
+# ruff: noqa: ARG005 - every formula takes the law and its arguments
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from sim.arrays import logistic
+from sim.conform.claims import FAR, Identity, Limit, Moves, Theory, Within
+from sim.conform.formulas import internal, second_batch, two_wars
+
+NIL = 1e-15
+
+_CONTEST: Theory = (
+    Moves(method="win", rises="strength", falls="opposed"),
+    Within(method="win", low=0, high=1),
+    Limit(
+        method="win", said="parity without support gives one half",
+        fixed={"opposed": "strength"}, equals=0.5,
+    ),
+    Identity(
+        method="win", said="win_ij + win_ji = 1 without support",
+        left=lambda law, a: law.win(**a) + law.win(strength=a["opposed"], opposed=a["strength"]),
+        right=lambda law, a: np.ones_like(a["strength"]),
+    ),
+    Identity(
+        method="win", said="does not depend on the unit of strength",
+        left=lambda law, a: law.win(strength=7 * a["strength"], opposed=7 * a["opposed"]),
+        right=lambda law, a: law.win(**a),
+    ),
+)  # fmt: skip
+
+_ANSWER_STILL: Theory = (
+    Moves(
+        method="terms",
+        still="commitment engagement regard regard_attacker strength strength_attacker",
+    ),
+)
+
+FORCE: Mapping[str, Mapping[str, Theory]] = {
+    "strength": {
+        "standard": (
+            Moves(method="strength", rises="spending held satiation"),
+            Within(
+                method="strength", said="a filled class adds little: a second batch less than the "
+                "first", high=second_batch, fixed={"spending": 0.0},
+            ),
+            Limit(
+                method="strength", said="an empty arsenal leaves spending at home",
+                fixed={"held": 0.0}, equals=lambda law, a: a["spending"] * law.conversion,
+            ),
+        ),
+    },
+    "support": {
+        "standard": (
+            Moves(method="support", rises="commitment belief engagement helpers"),
+            Limit(
+                method="support", said="a bloc that nobody believes in is worth nothing",
+                fixed={"belief": 0.0}, equals=0.0,
+            ),
+            Limit(
+                method="support", said="a full member of a bloc that binds gets all helpers",
+                fixed={"belief": 1.0, "commitment": 1.0, "engagement": 1.0}, equals="helpers",
+            ),
+            Moves(method="aid", rises="engagement regard strength", falls="regard_opponent"),
+            Within(method="aid", low=0, high=lambda law, a: a["strength"], said="lies within 0 "
+                   "to the helper's strength"),
+            Limit(
+                method="aid", said="no help from a member that prefers the opponent",
+                fixed={"regard": -1.0}, equals=0.0,
+            ),
+        ),
+    },
+    "contest": {
+        "ratio": (
+            *_CONTEST,
+            Limit(method="win", said="nobody opposed, certain to prevail", fixed={"opposed": NIL},
+                  equals=1.0),
+            Limit(method="win", said="no strength, no chance", fixed={"strength": NIL}, equals=0.0),
+        ),
+        "difference": _CONTEST,
+    },
+    "strike": {
+        "standard": (
+            Moves(
+                method="yields", rises="rounds reliability payload reach radius", falls="distance",
+                either="cep", why="0 stands for no strike role",
+            ),
+            Moves(method="yields", falls="cep", where={"cep": (1.0, 500.0)}),
+            Limit(method="yields", said="no CEP, no strike role", fixed={"cep": 0.0}, equals=0.0),
+            Limit(method="yields", said="out of range, no hits", fixed={"distance": FAR},
+                  equals=0.0),
+            Limit(method="yields", said="no charge, no hits", fixed={"payload": 0.0}, equals=0.0),
+            Limit(
+                method="yields", said="half of the rounds fall within the CEP",
+                fixed={"cep": "radius", "distance": 0.0,
+                       "payload": lambda law, a: law.charge_scale + 0 * a["payload"]},
+                equals=lambda law, a: a["rounds"] * a["reliability"] / 2,
+            ),
+            Moves(method="passing", falls="defence"),
+            Within(method="passing", low=0, high=1),
+            Limit(method="passing", said="no defence lets all through", fixed={"defence": 0.0},
+                  equals=1.0),
+            Limit(method="passing", said="endless defence lets nothing through",
+                  fixed={"defence": FAR}, equals=0.0),
+            Moves(method="destroyed", rises="hits value", falls="hardness"),
+            Within(method="destroyed", low=0, high=1),
+            Limit(method="destroyed", said="zero hits, zero exposure", fixed={"hits": 0.0},
+                  equals=0.0),
+            Limit(method="destroyed", said="endless hits destroy the asset", fixed={"hits": FAR},
+                  equals="value"),
+        ),
+    },
+    "counterforce": {
+        "standard": (
+            Moves(method="surviving", rises="launchers", falls="find rounds_in_reach"),
+            Within(method="surviving", low=0, high=1),
+            Limit(method="surviving", said="what is not found survives", fixed={"find": 0.0},
+                  equals=1.0),
+            Limit(method="surviving", said="without rounds in reach all survive",
+                  fixed={"rounds_in_reach": 0.0}, equals=1.0),
+            Limit(
+                method="surviving", said="found by endless rounds nothing survives",
+                fixed={"find": 1.0, "rounds_in_reach": FAR}, equals=0.0,
+            ),
+        ),
+    },
+    "deterrence": {
+        "standard": (
+            Moves(method="gain", rises="rivalry win", falls="second_strike"),
+            Limit(
+                method="gain", said="without a dispute an attack costs its threshold",
+                fixed={"rivalry": 0.0, "second_strike": 0.0},
+                equals=lambda law, a: -law.threshold + 0 * a["win"],
+            ),
+        ),
+    },
+    "threat": {
+        "balance_of_threat": (
+            Moves(method="threat", rises="rivalry win exposure", falls="second_strike distance"),
+            Within(method="threat", low=0, high=1),
+            Limit(method="threat", said="no ill will, no threat", fixed={"rivalry": 0.0},
+                  equals=0.0),
+            Limit(
+                method="threat", said="infinitely far, only what the rival can strike counts",
+                fixed={"distance": FAR},
+                equals=lambda law, a: a["rivalry"] * (1 - law.power_weight) * a["exposure"]
+                * (1 - a["second_strike"]),
+            ),
+            Limit(
+                method="threat", said="far away and fully answered, no threat",
+                fixed={"distance": FAR, "second_strike": 1.0}, equals=0.0,
+            ),
+        ),
+        "balance_of_power": (
+            Moves(method="threat", rises="win", falls="distance",
+                  still="rivalry exposure second_strike"),
+            Within(method="threat", low=0, high=1),
+            Limit(method="threat", said="infinitely far, no threat", fixed={"distance": FAR},
+                  equals=0.0),
+            Limit(method="threat", said="next door, the chance to prevail", fixed={"distance": 0.0},
+                  equals="win"),
+        ),
+    },
+    "insecurity": {
+        "standard": (
+            Moves(method="insecurity", rises="threat neighbour", falls="strength"),
+            Limit(
+                method="insecurity", said="at parity with the neighbours half of the diffuse need",
+                fixed={"strength": "neighbour"},
+                equals=lambda law, a: a["threat"] + law.diffuse / 2,
+            ),
+            Limit(method="insecurity", said="beyond all neighbours only threats count",
+                  fixed={"strength": FAR}, equals="threat"),
+        ),
+    },
+    "crisis": {
+        "standard": (
+            Moves(method="rate", rises="rivalry rivalry_back"),
+            Limit(method="rate", said="no dispute, no incidents",
+                  fixed={"rivalry": 0.0, "rivalry_back": 0.0}, equals=0.0),
+            Identity(
+                method="rate", said="is the same both ways",
+                left=lambda law, a: law.rate(**a),
+                right=lambda law, a: law.rate(
+                    rivalry=a["rivalry_back"], rivalry_back=a["rivalry"]
+                ),
+            ),
+            Moves(method="escalation", rises="gain"),
+            Within(method="escalation", low=0, high=1),
+            Limit(method="escalation", said="nothing to gain or lose, one half",
+                  fixed={"gain": 0.0}, equals=0.5),
+        ),
+    },
+    "answer": {
+        "standard": (
+            Moves(method="terms", rises="commitment engagement regard strength",
+                  falls="regard_attacker strength_attacker"),
+            Identity(
+                method="terms", said="an internal appeal turns on the victim alone",
+                left=internal,
+                right=lambda law, a: law.base + law.by_commitment * a["commitment"]
+                + law.by_engagement * a["engagement"] + law.by_regard * a["regard"],
+            ),
+        ),
+        "fixed": (
+            *_ANSWER_STILL,
+            Identity(
+                method="terms", said="every ally comes with the same probability",
+                left=lambda law, a: logistic(law.terms(**a)["reliability"]),
+                right=lambda law, a: law.reliability + 0 * a["regard"],
+            ),
+        ),
+    },
+    "war": {
+        "standard": (
+            Moves(method="remaining", falls="won lost"),
+            Within(method="remaining", low=0, high=1),
+            Limit(method="remaining", said="no war, no losses", fixed={"won": 0.0, "lost": 0.0},
+                  equals=1.0),
+            Identity(method="remaining", said="losses of two wars multiply", left=two_wars,
+                     right=lambda law, a: law.remaining(won=2 * a["won"], lost=2 * a["lost"])),
+            Moves(method="dispute", rises="rivalry war"),
+            Within(method="dispute", low=0, high=1),
+            Limit(method="dispute", said="no war, no change", fixed={"war": 0.0},
+                  equals="rivalry"),
+            Moves(method="enmity", rises="affinity", falls="war"),
+            Within(method="enmity", low=-1, high=1),
+            Limit(method="enmity", said="no war, no change", fixed={"war": 0.0},
+                  equals="affinity"),
+            Moves(method="belief", rises="belief answer", either="victim heard",
+                  why="a good answer teaches up, a bad one down"),
+            Within(method="belief", low=0, high=1),
+            Limit(method="belief", said="no appeal heard, nothing learnt", fixed={"heard": 0.0},
+                  equals="belief"),
+            Limit(method="belief", said="an answer as expected teaches nothing",
+                  fixed={"answer": "belief"}, equals="belief"),
+            Moves(
+                method="regard", rises="came", falls="leads", either="affinity asked",
+                why="to be asked helps those who came and hurts those who did not, and a heavy "
+                "blame leaves little of the earlier regard",
+            ),
+            Within(method="regard", low=-1, high=1),
+            Limit(method="regard", said="not asked, not blamed", fixed={"asked": 0.0},
+                  equals="affinity"),
+        ),
+    },
+}  # fmt: skip

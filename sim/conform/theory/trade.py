@@ -1,0 +1,135 @@
+"""What the theory says of the laws of money, arms sales and what restrains them."""
+# ruff: noqa: ARG005 - every formula takes the law and its arguments
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from sim.conform.claims import FAR, Identity, Limit, Moves, Theory, Within
+from sim.conform.formulas import mean_growth, paid_in_full, two_shocks
+
+TRADE: Mapping[str, Mapping[str, Theory]] = {
+    "economy": {
+        "standard": (
+            Moves(method="gdp", rises="gdp growth shock"),
+            Identity(
+                method="gdp", said="two half periods of shocks are one whole period",
+                left=two_shocks, right=lambda law, a: law.gdp(**a),
+            ),
+            Identity(
+                method="gdp", said="the mean path grows at the growth rate in any period",
+                left=mean_growth,
+                right=lambda law, a: a["gdp"] * np.exp(a["growth"] * a["dt"]),
+            ),
+        ),
+    },
+    "procurement": {
+        "standard": (
+            Moves(method="supplier_terms", rises="affinity reputation discount", falls="refusal",
+                  either="familiarity", why="the evidence is split in sign (Kinsella 1998)"),
+            Moves(method="offer_terms", rises="gain", falls="price lag defect"),
+            Moves(method="batches", rises="fund stock", falls="price"),
+            Limit(method="batches", said="one batch at least", fixed={"fund": 0.0}, equals=1.0),
+            Within(method="batches", low=1, high=lambda law, a: a["stock"],
+                   said="lies within 1 to the stock"),
+        ),
+    },
+    "restraint": {
+        "standard": (
+            Moves(method="norm", rises="norm engagement harm", falls="precedent"),
+            Limit(method="norm", said="where harm is normal the norm is void",
+                  fixed={"precedent": 1.0}, equals=0.0),
+            Limit(method="norm", said="who takes no part is not bound", fixed={"engagement": 0.0},
+                  equals=0.0),
+            Moves(method="friends", rises="harm"),
+            Limit(method="friends", said="no harm, no restraint", fixed={"harm": 0.0}, equals=0.0),
+            Moves(method="regard", rises="affinity exposed"),
+            Within(method="regard", low=0, high=1),
+            Limit(method="regard", said="harm to those disliked does not count",
+                  fixed={"affinity": -1.0}, equals=0.0),
+        ),
+    },
+    "consent": {
+        "utility": (
+            Moves(
+                method="terms", rises="price affinity debt",
+                falls="export_scale spending rivalry arrears friends norm",
+            ),
+            Limit(
+                method="terms", said="without any reason the base is left",
+                fixed=dict.fromkeys(
+                    ("price", "affinity", "debt", "rivalry", "arrears", "friends", "norm"), 0.0
+                ),
+                equals=lambda law, a: law.base + 0 * a["price"],
+            ),
+            Identity(
+                method="terms", said="leverage of the creditor ends at its weight",
+                left=lambda law, a: law.terms(**{**a, "debt": a["debt"] * 0 + FAR})["leverage"],
+                right=lambda law, a: law.by_leverage + 0 * a["debt"],
+            ),
+        ),
+    },
+    "objection": {
+        "standard": (
+            Moves(method="harm", rises="engagement rivalry offence"),
+            Within(method="harm", low=0, high=1),
+            Limit(method="harm", said="what does not offend harms nobody", fixed={"offence": 0.0},
+                  equals=0.0),
+            Moves(method="protest", rises="harm engagement"),
+            Moves(method="block", rises="norm regard dependence",
+                  falls="precedent regard_supplier own_sales"),
+            Identity(
+                method="block", said="where harm is normal the norm blocks nothing",
+                left=lambda law, a: law.block(**{**a, "precedent": 0 * a["norm"] + 1})["norm"],
+                right=lambda law, a: 0 * a["norm"],
+            ),
+        ),
+    },
+    "contract": {
+        "standard": (
+            Moves(method="wait", rises="lag shock", where={"lag": (0.05, 20.0)}),
+            Limit(method="wait", said="without a shock the wait is the lag", fixed={"shock": 0.0},
+                  equals="lag"),
+            Moves(method="deposited", rises="value", falls="credit"),
+            Limit(method="deposited", said="wholly on credit, nothing is paid ahead",
+                  fixed={"credit": 1.0}, equals=0.0),
+            Moves(method="instalment", rises="value", falls="credit instalments"),
+            Identity(
+                method="instalment", said="deposit, instalments and credit make up the price",
+                left=paid_in_full, right=lambda law, a: a["value"],
+            ),
+            Moves(
+                method="waived", rises="listed market_rate", falls="value rate",
+                either="credit tenor", why="credit above the market rate is no gift",
+            ),
+            Limit(method="waived", said="at the market rate credit is no gift",
+                  fixed={"rate": "market_rate"},
+                  equals=lambda law, a: a["listed"] - a["value"]),
+        ),
+    },
+    "quality": {
+        "standard": (
+            Moves(method="reputation", rises="reputation good", falls="bad"),
+            Within(method="reputation", low=0, high=1),
+            Limit(method="reputation", said="nothing delivered, nothing learnt",
+                  fixed={"good": 0.0, "bad": 0.0}, equals="reputation"),
+            Limit(method="reputation", said="endless good deliveries make it spotless",
+                  fixed={"good": FAR}, equals=1.0),
+        ),
+    },
+    "finance": {
+        "standard": (
+            Moves(method="due", rises="debt rate", falls="tenor"),
+            Identity(
+                method="due", said="two half periods call for what one whole period does",
+                where={"tenor": (1.0, 20.0)},
+                left=lambda law, a: 2 * law.due(**{**a, "dt": a["dt"] / 2}),
+                right=lambda law, a: law.due(**a),
+            ),
+            Limit(method="due", said="no debt, nothing due", fixed={"debt": 0.0}, equals=0.0),
+            Moves(method="lending", rises="affinity fund", falls="need debt"),
+        ),
+    },
+}  # fmt: skip

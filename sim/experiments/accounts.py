@@ -1,0 +1,97 @@
+"""Accounts: every number in force by the kind of its source, fact or assumption."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from sim.scenario.load import Scenario
+from sim.scenario.numbers import Uncertain, value_of
+from sim.scenario.paths import NumberPath, number_paths
+from sim.scenario.schema import Model
+from sim.scenario.sources import ASSUMED, HYPOTHESIS
+
+SOURCED, MIXED = "sourced", "mixed"
+KINDS = (SOURCED, MIXED, ASSUMED, HYPOTHESIS)  # mixed: the block lists a key and `assumed`
+LAWS = "laws"
+_SWITCH = "0 or 1"  # unit of an offer's `open`: a choice, not a number that a source could give
+
+
+@dataclass(frozen=True)
+class Account:
+    """A number in force: where it stands, what it rests on, and whether it is uncertain."""
+
+    path: str
+    source: tuple[str, ...]
+    kind: str  # one of KINDS
+    value: float
+    unit: str
+    number: NumberPath | None  # nothing for an entry of a CSV table
+
+    @property
+    def block(self) -> str:
+        """Return the block of the scenario, or `laws`."""
+        return self.path.split(".", 1)[0]
+
+    @property
+    def spread(self) -> Uncertain | None:
+        """Return the distribution that the scenario, or the law's bounds, give the number.
+
+        The parameter of a law stands for its bounds unless a hypothesis fixes it.
+        """
+        if self.number is None:
+            return None
+        value = self.number.value
+        if isinstance(value, Uncertain):
+            return value
+        if self.block != LAWS or self.kind == HYPOTHESIS or not self.number.low < self.number.high:
+            return None
+        return Uncertain(value, "uniform", self.number.low, self.number.high)
+
+
+def kind_of(source: Sequence[str]) -> str:
+    """Return the kind of a source: a list with `assumed` and a key is mixed."""
+    if HYPOTHESIS in source:
+        return HYPOTHESIS
+    if ASSUMED not in source:
+        return SOURCED
+    return ASSUMED if set(source) == {ASSUMED} else MIXED
+
+
+def accounts(scenario: Scenario, variant: str) -> list[Account]:
+    """Return every number in force of a variant, entries of its CSV tables included."""
+    model = scenario.variants[variant]
+    changed = scenario.sources_of(variant)
+    found = []
+    for path, each in number_paths(model).items():
+        if each.unit != _SWITCH:
+            source = (HYPOTHESIS,) if changed[path] == HYPOTHESIS else each.source
+            value = float(value_of(each.value))
+            found.append(Account(path, source, kind_of(source), value, each.unit, each))
+    return [*found, *_of_tables(model)]
+
+
+def _of_tables(model: Model) -> Iterator[Account]:
+    """Yield the entries of the CSV tables; those that a mapping overrides are not in force."""
+    over = {
+        "affinity": {(i, j) for i, each in model.affinities.items() for j in each.toward},
+        "rivalry": {(i, j) for i, each in model.rivalries.items() for j in each.with_},
+    }
+    for name in ("affinity", "rivalry", "distance"):
+        table = getattr(model.tables, name)
+        if table is None:
+            continue
+        unit = "km" if name == "distance" else ""
+        for pair, value in sorted(model.table(name).items()):
+            if pair not in over.get(name, ()):
+                path = f"tables.{name}.{'>'.join(pair)}"
+                yield Account(path, table.source, kind_of(table.source), value, unit, None)
+
+
+def counted(found: Sequence[Account]) -> dict[str, dict[str, int]]:
+    """Return how many numbers of each kind every block holds; the laws come last."""
+    blocks = sorted({each.block for each in found}, key=lambda block: (block == LAWS, block))
+    return {
+        block: {kind: sum(e.block == block and e.kind == kind for e in found) for kind in KINDS}
+        for block in blocks
+    }

@@ -1,0 +1,76 @@
+"""The sources in force: those reached by facts, events and laws, and no others."""
+
+from __future__ import annotations
+
+import pytest
+
+from sim.scenario.bibliography import entries_of
+from sim.scenario.citing import citations
+from sim.scenario.load import load
+from tests.small import event, model
+
+OWN = {"references": {"my_book": "Own, A. (2001). A book & 3 % of {it}."}}
+
+
+def places(found):
+    return {each.key: each.places for each in found}
+
+
+def test_assumed_is_no_source_and_laws_in_force_are_cited(tmp_path):
+    found = places(citations(model(tmp_path)))
+    assert "assumed" not in found
+    assert "laws.threat" in found["walt1985"]
+    assert "laws.contract.deposit" in found["tass2017credit"]
+    assert "sipri_milex" not in found
+
+
+def test_another_variant_of_a_law_brings_its_parameters_sources(tmp_path):
+    fixed = {"rules": {"answer": "fixed"}}
+    found = places(citations(model(tmp_path, fixed)))
+    assert "laws.answer.reliability" in found["berkemeier2018"]
+
+
+def test_events_blocks_without_numbers_and_single_numbers_are_reached(tmp_path):
+    sale = {"supplier": "BET", "recipient": "DEL", "system": "rocket"}
+    patch = {
+        "events": {"ask": event(request=sale)},
+        "embargoes": {"no": {"supplier": "ALP", "recipient": "DEL", "source": "osw2014"}},
+        "offers": {
+            "rocket_bet": {
+                "price": {
+                    "value": 60, "dist": "uniform", "low": 50, "high": 70, "source": "aravot2018"
+                }
+            }
+        },
+    }  # fmt: skip
+    patch["events"]["ask"]["source"] = ["turan2017hasanov", "assumed"]
+    found = places(citations(model(tmp_path, patch)))
+    assert found["turan2017hasanov"] == ("events.ask",)
+    assert found["osw2014"] == ("embargoes.no",)
+    assert found["aravot2018"] == ("offers.rocket_bet.price",)
+
+
+def test_a_scenarios_own_reference_is_given_in_its_words_if_it_is_used(tmp_path):
+    unused = citations(model(tmp_path, OWN))
+    assert "my_book" not in places(unused)
+    used = citations(model(tmp_path, OWN | {"debts": {"old": {"source": "my_book"}}}))
+    (own,) = (each for each in used if each.key == "my_book")
+    assert (own.entry, own.own) == (None, OWN["references"]["my_book"])
+    assert own.places == ("debts.old",)
+
+
+@pytest.mark.parametrize("variant", load("polonez_vs_iskander").variants)
+def test_every_source_of_the_flagship_is_found(variant):
+    found = citations(load("polonez_vs_iskander").variants[variant])
+    assert len(found) > 40
+    assert all(each.entry is not None and each.places for each in found)
+    text = "\n\n".join(each.entry.text for each in found)
+    assert list(entries_of(text)) == [each.key for each in found]
+
+
+def test_a_variant_that_has_no_such_event_does_not_cite_it():
+    scenario = load("polonez_vs_iskander")
+    sale = "events.polonez_sale"
+    assert sale in places(citations(scenario.variants["sale"]))["mediamax2018"]
+    rest = places(citations(scenario.variants["baseline"]))
+    assert all(sale not in each for each in rest.values())

@@ -1,0 +1,261 @@
+"""The conformance suite: every claim holds, every law has a theory, and a broken law is found."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pytest
+
+from sim import cli
+from sim.conform import conservation, periods, standing, suite
+from sim.conform.claims import Halves, Limit, Moves, Relabelled, Within
+from sim.conform.domains import methods_of
+from sim.conform.small import small
+from sim.conform.theory import THEORY
+from sim.conform.verdicts import compared
+from sim.conform.whole import WHOLE
+from sim.laws.consent import Consent
+from sim.laws.contest import RatioContest
+from sim.laws.engagement import Engagement
+from sim.laws.strength import Strength
+from sim.rules import ROLES
+from sim.world import ORDERED
+
+VARIANTS = [(role, variant) for role, variants in ROLES.items() for variant in variants]
+
+
+def broken(base, **methods):
+    """Return a law that differs from another in some methods."""
+    return dataclass(frozen=True, kw_only=True, eq=False)(type("Broken", (base,), methods))
+
+
+def failures(role, law, variant=None):
+    variant = variant or next(iter(ROLES[role]))
+    verdicts = suite.of_role(role, {variant: law}, THEORY[role])
+    return [each for each in verdicts if not each.holds]
+
+
+@pytest.mark.parametrize(("role", "variant"), VARIANTS, ids=map(":".join, VARIANTS))
+def test_every_law_keeps_its_theory(role, variant):
+    verdicts = list(suite.of_role(role, {variant: ROLES[role][variant]}))
+    assert [each for each in verdicts if not each.holds] == []
+    assert len(verdicts) > 1 + len(methods_of(ROLES[role][variant]))
+
+
+@pytest.mark.parametrize("claim", WHOLE)
+def test_the_model_as_a_whole_keeps_its_theory(claim):
+    assert WHOLE[claim]() == ""
+
+
+@pytest.mark.parametrize(("role", "variant"), VARIANTS, ids=map(":".join, VARIANTS))
+def test_every_variant_of_every_role_has_a_theory(role, variant):
+    assert THEORY[role][variant]
+
+
+def test_a_law_without_a_theory_fails_and_says_on_what_the_theory_is_silent():
+    (verdict, *_) = suite.of_role("contest", {"new": RatioContest}, {})
+    assert not verdict.holds
+    assert "the sign of opposed" in verdict.worst
+
+
+def test_a_law_with_an_argument_of_unknown_range_fails_and_says_where_to_give_it():
+    def win(_, *, strength, whim):
+        return strength * whim
+
+    win.__annotations__ = dict.fromkeys(("strength", "whim", "return"), np.ndarray)
+    law = broken(RatioContest, win=win)
+    (verdict,) = suite.of_role("contest", {"ratio": law})
+    assert "the range of whim (sim/conform/domains.py)" in verdict.worst
+
+
+def test_a_flipped_sign_is_found_with_the_case_against_it():
+    def terms(self, *, rivalry, **rest):
+        return Consent.terms(self, rivalry=-rivalry, **rest)
+
+    terms.__annotations__ = Consent.terms.__annotations__
+    (found, *_) = failures("consent", broken(Consent, terms=terms), "utility")
+    assert found.claim.startswith("terms: rises with price, affinity, debt; falls with")
+    assert "rises as rivalry grows" in found.worst
+    assert "by_dispute" in found.worst
+
+
+def test_a_contest_that_favours_the_first_is_found_three_times():
+    def win(_, *, strength, opposed):
+        return (strength + 10) / (strength + opposed + 10)
+
+    win.__annotations__ = RatioContest.win.__annotations__
+    claims = {each.claim for each in failures("contest", broken(RatioContest, win=win))}
+    assert {
+        "win: parity without support gives one half",
+        "win: win_ij + win_ji = 1 without support",
+        "win: does not depend on the unit of strength",
+    } <= claims
+
+
+def test_a_pace_per_period_instead_of_per_year_is_found():
+    def moved(self, *, engagement, worth, dt):
+        return Engagement.moved(self, engagement=engagement, worth=worth, dt=1.0 + 0 * dt)
+
+    moved.__annotations__ = Engagement.moved.__annotations__
+    found = failures("engagement", broken(Engagement, moved=moved))
+    assert "moved: two half periods do what one whole period does" in {e.claim for e in found}
+
+
+def test_a_law_that_knows_the_first_state_by_its_place_is_found():
+    def strength(self, *, spending, held, satiation):
+        found = Strength.strength(self, spending=spending, held=held, satiation=satiation)
+        return found + 1.0 * (np.arange(found.shape[0]) == 0)[:, None]
+
+    strength.__annotations__ = Strength.strength.__annotations__
+    found = failures("strength", broken(Strength, strength=strength))
+    assert "strength: relabelling the rows relabels the answer" in {each.claim for each in found}
+
+
+def test_an_answer_that_is_no_number_is_a_violation():
+    assert compared(np.array([np.nan]), np.array([1.0]), "x").size == np.inf
+    assert compared(np.array([np.inf]), np.array([np.inf]), "x").size == 0.0
+
+
+def test_claims_that_cannot_hold_fail():
+    assert not Moves(method="win", falls="strength").held(RatioContest).holds
+    assert not Moves(method="win", still="strength").held(RatioContest).holds
+    assert not Within(method="win", low=0.2).held(RatioContest).holds
+    assert not Limit(method="win", said="", equals=0.5).held(RatioContest).holds
+    halves = Halves(method="gdp", of="gdp")  # the shock is not halved
+    assert not halves.held(ROLES["economy"]["standard"]).holds
+    assert Relabelled(method="win").held(RatioContest).holds
+
+
+def test_money_from_nowhere_is_found(monkeypatch):
+    real = conservation.passing
+
+    def printed(parts):
+        pairs = real(parts)
+        return [(a, b.but(fund=b.fund + 1.0)) for a, b in pairs[:1]] + pairs[1:]
+
+    monkeypatch.setattr(conservation, "passing", printed)
+    assert "2018-Q1" in conservation.money()
+
+
+def test_units_from_nowhere_are_found(monkeypatch):
+    real = conservation.passing
+
+    def smuggled(parts):
+        pairs = real(parts)
+        return [(a, b.but(arsenal=b.arsenal + 0.5)) for a, b in pairs[:1]] + pairs[1:]
+
+    monkeypatch.setattr(conservation, "passing", smuggled)
+    assert "arsenals and deliveries" in conservation.units()
+
+
+def test_a_contract_that_is_called_for_twice_is_found(monkeypatch):
+    real = conservation.passing
+
+    def doubled(parts):
+        *rest, (before, after) = real(parts)
+        return [*rest, (before, after.but(log=replace(after.log, value=0.5 * after.log.value)))]
+
+    monkeypatch.setattr(conservation, "passing", doubled)
+    assert conservation.contracts() != ""
+
+
+def test_a_rate_per_period_is_found(monkeypatch):
+    monkeypatch.setattr(periods, "chance", lambda rate, dt: np.minimum(rate * dt / 12, 1.0))
+    assert "its halves" in periods.hazards()
+
+
+def test_a_market_that_opens_once_a_period_is_found(monkeypatch):
+    from sim.steps import market  # noqa: PLC0415
+
+    monkeypatch.setattr(market, "chance", lambda rate, dt: 0.0 * rate + 0.2)  # noqa: ARG005
+    assert "years without a request" in periods.years_without_request()
+
+
+def test_wars_once_a_period_are_found(monkeypatch):
+    from sim.steps import crises  # noqa: PLC0415
+
+    monkeypatch.setattr(crises, "chance", lambda rate, dt: 0.2 * (rate > 0))  # noqa: ARG005
+    assert "no war in two years" in periods.wars()
+
+
+def test_a_number_that_hangs_on_the_length_of_the_period_is_found(monkeypatch):
+    def orders(record):  # one request a period at most: see the head of the file
+        return (record.end.log.stage == ORDERED).sum(axis=0) / periods.YEARS
+
+    monkeypatch.setattr(periods, "LEVELS", {"orders": orders})
+    assert periods.levels().startswith("orders: ")
+
+
+@pytest.mark.parametrize("check", [standing.disarmed, standing.remote, standing.parity])
+def test_a_limit_is_not_met_by_the_world_as_it_stands(monkeypatch, check):
+    monkeypatch.setattr(standing, "small", lambda *_: small())
+    assert check() != ""
+
+
+def test_wrong_percentiles_are_found(monkeypatch):
+    real = standing.statistics
+    monkeypatch.setattr(standing, "statistics", lambda cells: real(cells) * 1.01)
+    assert standing.percentiles() != ""
+
+
+def test_an_interval_that_is_too_narrow_is_found(monkeypatch):
+    real = standing.mean_interval
+
+    def narrow(values):
+        found = real(values)
+        return replace(found, low=(found.low + found.mean) / 2)
+
+    monkeypatch.setattr(standing, "mean_interval", narrow)
+    assert "the interval of a mean" in standing.intervals()
+
+
+def test_a_state_that_counts_for_more_by_its_name_is_found(monkeypatch):
+    real = standing.assess
+
+    def favoured(world, rules, stock):
+        found = real(world, rules, stock)
+        first = (np.arange(found.strength.shape[0]) == 0)[:, None]
+        return replace(found, strength=found.strength + first)
+
+    monkeypatch.setattr(standing, "assess", favoured)
+    assert standing.relabelled() != ""
+
+
+@pytest.fixture
+def blocsim(capfd):
+    def call(*arguments):
+        with pytest.raises(SystemExit) as leaving:
+            cli.main([str(each) for each in arguments])
+        out, err = capfd.readouterr()
+        assert "Traceback" not in out + err
+        return leaving.value.code, out, err
+
+    return call
+
+
+def test_the_command_prints_claims_and_leaves_with_zero(blocsim):
+    code, out, _ = blocsim("conform", "--law", "contest")
+    assert code == 0
+    assert "holds  win: parity without support gives one half" in out
+    assert "16 of 16 claims hold." in out
+
+
+def test_the_command_leaves_with_three_where_a_law_is_broken(blocsim, monkeypatch):
+    def win(_, *, strength, opposed):
+        return opposed / (strength + opposed)
+
+    win.__annotations__ = RatioContest.win.__annotations__
+    law = broken(RatioContest, win=win)
+    monkeypatch.setattr(suite, "ROLES", {**ROLES, "contest": {"ratio": law}})
+    code, out, _ = blocsim("conform", "--law", "contest")
+    assert code == 3
+    assert "FAILS  win: rises with strength; falls with opposed" in out
+    assert re.search(r"worst: (falls as strength|rises as opposed) grows: .*; at strength \d", out)
+
+
+def test_an_unknown_role_is_bad_input(blocsim):
+    code, _, err = blocsim("conform", "--law", "consen")
+    assert code == 2
+    assert 'no role "consen" (did you mean "consent"?)' in err
