@@ -22,7 +22,7 @@ class Cluster:
     @property
     def workers(self) -> int:
         """Return the number of threads of all workers now."""
-        return max(1, sum(self.client.nthreads().values()))
+        return max(1, int(sum(self.client.nthreads().values())))
 
     @property
     def losses(self) -> tuple[type[BaseException], ...]:

@@ -43,6 +43,11 @@ class Runner(Generic[T, R]):
     place: Workplace
     in_flight: int = IN_FLIGHT
 
+    @property
+    def _lost(self) -> tuple[type[BaseException], ...]:
+        """Return the errors that say that a worker was lost."""
+        return (*self.place.losses, CancelledError)
+
     def results(self, tasks: Iterable[T]) -> Generator[tuple[T, R | Failed], None, None]:
         """Yield each task with its result, in the order of the tasks."""
         left = iter(tasks)
@@ -56,7 +61,7 @@ class Runner(Generic[T, R]):
                 task, future = waiting[0]
                 try:
                     done: R | Failed = future.result()
-                except (*self.place.losses, CancelledError):
+                except self._lost:
                     executor.shutdown(wait=False)
                     stranded = [each for each, _ in waiting]
                     waiting.clear()
@@ -88,7 +93,7 @@ class Runner(Generic[T, R]):
         try:
             future: Future[Any] = executor.submit(self.work, task)
             found: R = future.result()
-        except (*self.place.losses, CancelledError) as error:
+        except self._lost as error:
             return Failed(error, lost=True)
         except Exception as error:  # noqa: BLE001 - it is reported with the task
             return Failed(error, lost=False)

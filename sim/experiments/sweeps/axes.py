@@ -78,7 +78,7 @@ def axis_of_column(path: str, known: Mapping[str, NumberPath]) -> Axis | None:
     """Return the axis of a column of a design file; None if there is no such path."""
     if path in known:
         return Axis(path=path, rides=known[path].rides)
-    return Axis(path=path, rides=False) if path.split(".")[0] in BY_CLASS else None
+    return Axis(path=path, rides=False) if path.split(".", maxsplit=1)[0] in BY_CLASS else None
 
 
 def outside(axis: Axis, value: float, known: Mapping[str, NumberPath]) -> str:
@@ -101,7 +101,8 @@ def _spelled(text: str, known: Mapping[str, NumberPath], problems: list[Problem]
         if dots:
             return _axis(path, (_number(low), _number(high)), (), known)
         parts = [part.strip() for part in value.split(",")]
-        return _axis(path, (None, None), [_number(p) if numeric else p for p in parts], known)
+        values = [_number(p) for p in parts] if numeric else parts
+        return _axis(path, (None, None), values, known)
     except ValueError:
         problems.append(Problem(OVER, 0, 0, path, f"cannot read {quoted(value)}: {FORM}"))
         return None

@@ -112,9 +112,7 @@ class Worker:
         numbers = runs + points * plan.replicates if plan.independent else runs
         if numbers.size == 1:  # the kernel gives a lone run a second lane
             given = {path: np.repeat(values, 2) for path, values in given.items()}
-        built = build(
-            model, runs=numbers, seed=plan.seed, given=given, layout=self.layouts[key]
-        )
+        built = build(model, runs=numbers, seed=plan.seed, given=given, layout=self.layouts[key])
         record = simulate(built.world, built.rules, built.inputs, built.noise)
         final = exact_metrics(record, plan.options).metrics if plan.exact else {}
         reading = Reading(record=record, final=final, dates=plan.dates)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 
@@ -27,9 +27,7 @@ if TYPE_CHECKING:
 SUMMARY_HEADER = "variant,outcome,points,mean,sd_of_points,least,least_point,most,most_point"
 
 
-def finished(
-    task: Task, ledger: Ledger, chunks: Sequence[Chunk], folder: Path
-) -> SweepResults:
+def finished(task: Task, ledger: Ledger, chunks: Sequence[Chunk], folder: Path) -> SweepResults:
     """Return the results of a sweep whose chunks are all done; ResultError if any is not."""
     names = [outcome.text for outcome in task.plan.outcomes]
     table = Table(ledger, chunks, names, len(task.design), task.plan.replicates)
@@ -72,8 +70,8 @@ class _Points:
         self.path, self.names, self.replicates = path, names, replicates
         self._spread: dict[str, list[np.ndarray]] = {}
 
-    def __enter__(self) -> _Points:
-        self._file = self.path.open("w", encoding="utf-8", newline="")  # noqa: SIM115
+    def __enter__(self) -> Self:
+        self._file = self.path.open("w", encoding="utf-8", newline="")
         self._file.write(row(["variant", "point", *self.names]) + "\n")
         return self
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise
 
 import numpy as np
 
@@ -26,7 +27,7 @@ def chunks_of(
     keeps its chunks. `fixed` names by variant the paths that the variant itself sets.
     """
     ends = [0, *segments]
-    for part, (start, stop) in enumerate(zip(ends, ends[1:], strict=False)):
+    for part, (start, stop) in enumerate(pairwise(ends)):
         for group, (_, points) in enumerate(design.classes.items()):
             mine = points[(points >= start) & (points < stop)]
             for variant in variants:

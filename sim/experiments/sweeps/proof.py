@@ -69,4 +69,6 @@ def _arrays(built: Built) -> list[np.ndarray]:
         parts += [getattr(each, field.name) for field in fields(each)]
         parts += [part for edit in each.edits for part in (edit.value, edit.happened)]
         parts += [part for pair in each.settings.values() for part in pair]
-    return [np.asarray(p, float) for p in parts if isinstance(p, np.ndarray) and p.dtype.kind in "fiub"]
+    return [
+        np.asarray(p, float) for p in parts if isinstance(p, np.ndarray) and p.dtype.kind in "fiub"
+    ]

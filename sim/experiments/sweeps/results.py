@@ -84,7 +84,8 @@ class SweepResults:
         frame = source.to_table(columns=wanted, filter=chosen).to_pandas()
         frame["variant"] = frame["variant"].astype("str")
         frame = frame.sort_values(list(KEYS), kind="stable", ignore_index=True)
-        return frame.merge(self.design, on=POINT, how="left", validate="many_to_one")
+        full: pd.DataFrame = frame.merge(self.design, on=POINT, how="left", validate="many_to_one")
+        return full
 
     def export(self) -> Path:
         """Write every run as `outcomes.csv`, a part of the points at a time; return the file."""

@@ -300,9 +300,7 @@ def _fixed(base: Scenario, variant: str, design: Design) -> frozenset[str]:
         return frozenset()
     ours, theirs = number_paths(base.variants[variant]), number_paths(base.base)
     return frozenset(
-        path
-        for path in design.riding
-        if path not in ours or ours[path].value != theirs[path].value
+        path for path in design.riding if path not in ours or ours[path].value != theirs[path].value
     )
 
 

@@ -121,7 +121,7 @@ class Digest:
             self._sha.update(f"\n{window.variant}\n".encode())
         keys = np.stack([window.points, window.runs], axis=1).astype("<f8")
         values = np.where(np.isnan(window.outcomes), np.nan, window.outcomes)
-        self._sha.update(np.ascontiguousarray(np.concatenate([keys, values], axis=1), "<f8"))
+        self._sha.update(np.concatenate([keys, values], axis=1).astype("<f8").tobytes())
         self.rows += window.points.size
 
     @property
