@@ -8,6 +8,7 @@ NAMES = (  # in the order of `blocsim --help`
     "run",
     "check",
     "list",
+    "compare",
     "sweep",
     "show",
     "metrics",
