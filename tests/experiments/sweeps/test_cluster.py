@@ -44,12 +44,14 @@ def test_a_dask_cluster_with_a_killed_worker_gives_the_same_table(tmp_path, monk
 
 def test_a_scheduler_by_its_address_serves_a_sweep(tmp_path):
     wanted = sweep(SMALL, out=tmp_path / "here", **HOW)
-    with distributed.LocalCluster(
-        n_workers=1, threads_per_worker=1, processes=False, dashboard_address=None
-    ) as cluster:
-        with connected(cluster.scheduler_address, jobs=1) as place:
-            assert isinstance(place, Cluster)
-            found = sweep(SMALL, out=tmp_path / "dask", workplace=place, **HOW)
+    with (
+        distributed.LocalCluster(
+            n_workers=1, threads_per_worker=1, processes=False, dashboard_address=None
+        ) as cluster,
+        connected(cluster.scheduler_address, jobs=1) as place,
+    ):
+        assert isinstance(place, Cluster)
+        found = sweep(SMALL, out=tmp_path / "dask", workplace=place, **HOW)
     assert found.hash == wanted.hash
 
 

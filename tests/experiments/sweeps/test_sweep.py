@@ -3,9 +3,9 @@ from __future__ import annotations
 import errno
 import os
 import signal
-import subprocess
 import sys
 import time
+from multiprocessing import get_context
 from pathlib import Path
 
 import numpy as np
@@ -111,7 +111,7 @@ def test_a_finished_sweep_is_read_back_and_another_is_refused(tmp_path, whole):
     before = ledger.stat().st_mtime_ns
     assert sweep(SMALL, out=whole.folder, **HOW).hash == whole.hash
     assert ledger.stat().st_mtime_ns == before
-    with pytest.raises(ResultError, match=r"a sweep of other inputs \(runs\)"):
+    with pytest.raises(ResultError, match=r"a sweep of other inputs \(hash, runs\)"):
         sweep(SMALL, out=whole.folder, **{**HOW, "runs": 4})
     with pytest.raises(ResultError, match="holds a sweep of other points"):
         sweep(SMALL, out=whole.folder, **{**HOW, "points": 4})
@@ -214,9 +214,7 @@ def test_a_folder_is_locked_while_a_sweep_is_at_work(tmp_path):
 
 def test_the_export_holds_every_run(whole):
     frame = pd.read_csv(whole.export())
-    pd.testing.assert_frame_equal(
-        frame, whole.table()[frame.columns], check_dtype=False, rtol=1e-9
-    )
+    pd.testing.assert_frame_equal(frame, whole.table()[frame.columns], check_dtype=False, rtol=1e-9)
 
 
 def test_a_rule_that_does_not_exist_is_an_input_error(tmp_path):
@@ -226,45 +224,30 @@ def test_a_rule_that_does_not_exist_is_an_input_error(tmp_path):
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="no SIGKILL")
-def test_a_sweep_killed_ten_times_ends_with_the_same_table(tmp_path):
-    """The kills come at random moments between the start of the work and its end."""
-    over = [f"{BURDEN}=0.02..0.06"]
-    how = {"over": over, "design": "sobol", "points": 64, "runs": 10, "variants": ("sale",)}
+def test_a_sweep_killed_ten_times_at_random_moments_ends_with_the_same_table(tmp_path, monkeypatch):
+    monkeypatch.setattr(listing, "ROWS", 10)
+    how = {"over": OVER[:1], "design": "sobol", "points": 32, "runs": 10, "variants": ("sale",)}
     wanted = sweep(SMALL, out=tmp_path / "whole", **how)
-    arguments = ["sweep", str(SMALL), "--over", over[0], "--design", "sobol", "-n", "64"]
-    arguments += ["--runs", "10", "--variant", "sale", "--jobs", "2"]
-    arguments += ["--out", str(tmp_path / "s")]
-    environment = {**os.environ, "BLOCSIM_ROWS": "10"}
-    random = np.random.default_rng(20171009)
-    script = (
-        "from sim.experiments.sweeps import listing; listing.ROWS = 10; "
-        f"from sim.cli import main; main({arguments!r})"
-    )
-    guard = f"if __name__ == '__main__':\n    {script}"
-    program = tmp_path / "program.py"
-    program.write_text(guard)
     ledger = tmp_path / "s" / "ledger.jsonl"
-    killed = 0
+    random = np.random.default_rng(20171009)
+    killed = []
     for _ in range(10):
-        lines = len(ledger.read_text().splitlines()) if ledger.exists() else 0
-        with subprocess.Popen(
-            [sys.executable, program],
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            env=environment,
-        ) as process:
-            while process.poll() is None and ledger_lines(ledger) <= lines:
-                time.sleep(0.01)
-            time.sleep(random.uniform(0, 0.1))
-            if process.poll() is None:
-                process.send_signal(signal.SIGKILL)
-                killed += 1
-    assert killed >= 5
-    found = sweep(SMALL, out=tmp_path / "s", **how)
-    assert found.hash == wanted.hash
+        before = lines_of(ledger)
+        child = get_context("fork").Process(
+            target=sweep, args=(SMALL,), kwargs={"out": tmp_path / "s", **how}
+        )
+        child.start()
+        while child.is_alive() and lines_of(ledger) <= before:
+            time.sleep(0.001)
+        time.sleep(random.uniform(0, 0.2))
+        child.kill()
+        child.join()
+        killed.append(child.exitcode == -signal.SIGKILL)
+    assert sum(killed) >= 5
+    assert sweep(SMALL, out=tmp_path / "s", **how).hash == wanted.hash
 
 
-def ledger_lines(path):
+def lines_of(path):
     return path.read_text().count("\n") if path.exists() else 0
 
 
