@@ -13,6 +13,7 @@ from sim.scenario.load import load
 from sim.scenario.paths import number_paths
 
 SMALL = Path(__file__).parents[1] / "small.yaml"
+FORM = "write PATH=LOW..HIGH or PATH=VALUE,VALUE,..."
 OVER = ("states.BRA.burden=0.02..0.06", "blocs.NORTH.preference=0,0.3")
 
 
@@ -78,17 +79,18 @@ def test_a_design_that_was_written_reads_back_the_same(tmp_path, axes, model):
         ("states.BRA.burden=0.1,0.1", "--over: states.BRA.burden: names a value twice"),
         (
             "states.BRA.burden=few",
-            '--over: states.BRA.burden: cannot read "few": write PATH=LOW..HIGH or '
-            "PATH=VALUE,VALUE,...",
+            f'--over: states.BRA.burden: cannot read "few": {FORM}',
         ),
         (
             "states.BRA.burden",
-            '--over: cannot read "states.BRA.burden": write PATH=LOW..HIGH or PATH=VALUE,VALUE,...',
+            f'--over: cannot read "states.BRA.burden": {FORM}',
         ),
         (
             "states.BRA.latitude=1..2",
-            "--over: states.BRA.latitude: is no number that can differ from run to run: "
-            "name its values, PATH=A,B",
+            (
+                "--over: states.BRA.latitude: is no number that can differ from run to run: "
+                "name its values, PATH=A,B"
+            ),
         ),
     ],
 )
@@ -99,7 +101,7 @@ def test_a_bad_axis_is_told(model, over, said):
 
 
 def test_an_axis_named_twice_and_an_empty_sweep_are_told(model):
-    with pytest.raises(InputError, match="states.BRA.burden: is named twice"):
+    with pytest.raises(InputError, match=r"states\.BRA\.burden: is named twice"):
         axes_of(model, ["states.BRA.burden=0.1,0.2", "states.BRA.burden=0..1"])
     with pytest.raises(InputError, match="nothing to sweep: the scenario has no `sweep` block"):
         axes_of(model, [])

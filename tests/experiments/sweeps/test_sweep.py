@@ -14,7 +14,7 @@ import pytest
 
 from sim.errors import InputError, ResultError, RunError
 from sim.experiments.publishing import Interrupted
-from sim.experiments.sweeps import listing
+from sim.experiments.sweeps import chunks, ledger, listing
 from sim.experiments.sweeps.results import SweepResults
 from sim.experiments.sweeps.sweep import sweep
 from sim.experiments.workplaces import Processes
@@ -107,10 +107,10 @@ GENEROUS = "blocs: {NORTH: {preference: 0.9}}"
 
 
 def test_a_finished_sweep_is_read_back_and_another_is_refused(tmp_path, whole):
-    ledger = whole.folder / "ledger.jsonl"
-    before = ledger.stat().st_mtime_ns
+    book = whole.folder / "ledger.jsonl"
+    before = book.stat().st_mtime_ns
     assert sweep(SMALL, out=whole.folder, **HOW).hash == whole.hash
-    assert ledger.stat().st_mtime_ns == before
+    assert book.stat().st_mtime_ns == before
     with pytest.raises(ResultError, match=r"a sweep of other inputs \(hash, runs\)"):
         sweep(SMALL, out=whole.folder, **{**HOW, "runs": 4})
     with pytest.raises(ResultError, match="holds a sweep of other points"):
@@ -126,7 +126,7 @@ def test_a_finished_sweep_is_read_back_and_another_is_refused(tmp_path, whole):
 
 def test_a_lost_or_changed_chunk_is_told(tmp_path, whole):
     found = sweep(SMALL, out=tmp_path / "s", **HOW)
-    chunk = sorted((found.folder / "chunks").glob("*.parquet"))[0]
+    chunk = min((found.folder / "chunks").glob("*.parquet"))
     (found.folder / "manifest.json").unlink()
     chunk.unlink()
     assert sweep(SMALL, out=found.folder, **HOW).hash == whole.hash
@@ -156,8 +156,6 @@ def test_ctrl_c_keeps_what_is_done_and_says_how_to_go_on(tmp_path, whole, monkey
 
 def test_a_full_disk_is_told_and_the_sweep_goes_on_after_it(tmp_path, whole, monkeypatch):
     monkeypatch.setattr(listing, "ROWS", 5)
-    from sim.experiments.sweeps import ledger
-
     written, honest = [], ledger.pq.write_table
 
     def fills(table, place):
@@ -180,8 +178,6 @@ def test_a_chunk_that_fails_twice_is_told_with_its_points_and_the_rest_is_kept(
     tmp_path, whole, monkeypatch
 ):
     monkeypatch.setattr(listing, "ROWS", 5)
-    from sim.experiments.sweeps import chunks
-
     honest = chunks.Worker.run
 
     def fails(worker, chunk):
@@ -228,16 +224,16 @@ def test_a_sweep_killed_ten_times_at_random_moments_ends_with_the_same_table(tmp
     monkeypatch.setattr(listing, "ROWS", 10)
     how = {"over": OVER[:1], "design": "sobol", "points": 32, "runs": 10, "variants": ("sale",)}
     wanted = sweep(SMALL, out=tmp_path / "whole", **how)
-    ledger = tmp_path / "s" / "ledger.jsonl"
+    book = tmp_path / "s" / "ledger.jsonl"
     random = np.random.default_rng(20171009)
     killed = []
     for _ in range(10):
-        before = lines_of(ledger)
+        before = lines_of(book)
         child = get_context("fork").Process(
             target=sweep, args=(SMALL,), kwargs={"out": tmp_path / "s", **how}
         )
         child.start()
-        while child.is_alive() and lines_of(ledger) <= before:
+        while child.is_alive() and lines_of(book) <= before:
             time.sleep(0.001)
         time.sleep(random.uniform(0, 0.2))
         child.kill()
