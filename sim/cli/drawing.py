@@ -8,7 +8,7 @@ from pathlib import Path
 
 from sim.cli.ending import say
 from sim.errors import ResultError
-from sim.experiments.pool import follow_parent
+from sim.experiments.workplaces import follow_parent
 from sim.records.read import load_results
 from sim.records.soundness import damage
 

@@ -77,7 +77,7 @@ class Ensemble:
         return Study(
             models={name: self.scenario.variants[name] for name in variants},
             outcomes=self.scenario.outcomes,
-            dates=_event_dates(self.scenario),
+            dates=event_dates(self.scenario),
             seed=self.scenario.base.seed,
             options=self.options,
             runs=self.runs,
@@ -120,7 +120,7 @@ class Ensemble:
         )
 
 
-def _event_dates(scenario: Scenario) -> Mapping[str, str]:
+def event_dates(scenario: Scenario) -> Mapping[str, str]:
     """Return the date of every event of any variant; the first variant that has it counts."""
     dates: dict[str, str] = {}
     for model in scenario.variants.values():

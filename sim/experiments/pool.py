@@ -1,150 +1,53 @@
-"""Blocks over processes: results in the order of tasks, few in flight, broken pools rebuilt."""
+"""Blocks of an ensemble, from this process or from others, in the order of their tasks."""
 
 from __future__ import annotations
 
-import gc
-import multiprocessing
-import os
-import signal
-import threading
-from collections import deque
-from collections.abc import Generator, Iterable, Iterator
-from concurrent.futures import Future, ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
-from itertools import islice
-from multiprocessing.connection import wait
+import pickle
+from collections.abc import Generator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
 
 from sim.errors import RunError
 from sim.experiments.blocks import Block, Study, Task, Worker
-
-IN_FLIGHT = 2  # blocks of each worker that wait or run: each is large
-SETTINGS = {
-    "OPENBLAS_NUM_THREADS": "1",
-    "OMP_NUM_THREADS": "1",
-    "MKL_NUM_THREADS": "1",
-    # glibc keeps freed arrays instead of giving them back and fetching new pages: 5 to 10 %
-    "MALLOC_MMAP_THRESHOLD_": str(1 << 30),
-    "MALLOC_TRIM_THRESHOLD_": str(1 << 32),
-}
-
-_workers: list[Worker] = []  # of this process: the one that `_start` made
+from sim.experiments.runner import Failed, Runner
+from sim.experiments.workplaces import Here, Processes, Workplace
 
 
-def blocks(study: Study, tasks: Iterable[Task], jobs: int) -> Generator[Block, None, None]:
-    """Yield the block of each task, in order, from this process or from `jobs` others."""
-    if jobs == 1:
-        worker = Worker(study)
-        yield from map(worker.run, tasks)
-        return
-    with _settings():
-        yield from _spread(study, iter(tasks), jobs)
+@dataclass(frozen=True)
+class Job:
+    """A task with its study, pickled once for all tasks: it travels between our processes."""
+
+    study: bytes
+    task: Task
 
 
-def _spread(study: Study, tasks: Iterator[Task], jobs: int) -> Generator[Block, None, None]:
-    """Yield the block of each task from a pool of processes."""
-    pool = _pool(study, jobs)
-    waiting: deque[tuple[Task, Future[Block]]] = deque()
-    try:
-        for task in islice(tasks, jobs * IN_FLIGHT):
-            waiting.append((task, _submitted(pool, task)))
-        while waiting:
-            try:
-                block = waiting[0][1].result()
-            except BrokenProcessPool:
-                pool.shutdown(wait=False)
-                stranded = [task for task, _ in waiting]
-                waiting.clear()
-                for each in stranded:
-                    yield _alone(study, each)
-                pool = _pool(study, jobs)
-                for task in islice(tasks, jobs * IN_FLIGHT):
-                    waiting.append((task, _submitted(pool, task)))
-                continue
-            waiting.popleft()
-            for task in islice(tasks, 1):
-                waiting.append((task, _submitted(pool, task)))
-            yield block
-    finally:
-        for _, future in waiting:
-            future.cancel()
-        pool.shutdown(wait=True, cancel_futures=True)
+def blocks(study: Study, tasks: Sequence[Task], jobs: int) -> Generator[Block, None, None]:
+    """Yield the block of each task; RunError if one fails twice."""
+    place: Workplace = Here() if jobs == 1 else Processes(jobs)
+    pickled = pickle.dumps(study)
+    for job, found in Runner(done, place).results(Job(pickled, task) for task in tasks):
+        if isinstance(found, Failed):
+            raise _told(job.task, found)
+        yield found
 
 
-def _alone(study: Study, task: Task) -> Block:
-    """Return the block of a task that a broken pool left, from a process of its own."""
-    with _pool(study, 1) as pool:
-        try:
-            return _submitted(pool, task).result()
-        except BrokenProcessPool:
-            message = (
-                f"variant {task.variant}, runs {task.start} to {task.stop - 1}: the worker died "
-                "(out of memory, or no room in TMPDIR?); try a smaller --block or fewer --jobs"
-            )
-            raise RunError(message) from None
+def done(job: Job) -> Block:
+    """Return the block of a task."""
+    return _worker(job.study).run(job.task)
 
 
-def _pool(study: Study, jobs: int) -> ProcessPoolExecutor:
-    """Return a pool of fresh processes, whatever start method the main process has."""
-    context = multiprocessing.get_context("spawn")
-    return ProcessPoolExecutor(jobs, mp_context=context, initializer=_start, initargs=(study,))
+@lru_cache(maxsize=1)
+def _worker(pickled: bytes) -> Worker:
+    """Return the worker of a study, which is unpickled once a process."""
+    return Worker(pickle.loads(pickled))  # noqa: S301 - made by this program, never read of a file
 
 
-def _submitted(pool: ProcessPoolExecutor, task: Task) -> Future[Block]:
-    """Return the future of a task; a worker that starts now never hears Ctrl-C."""
-    with _deaf():
-        return pool.submit(_run, task)
-
-
-def _start(study: Study) -> None:
-    """Make the worker of this process."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    follow_parent()
-    gc.disable()  # arrays hold no cycles; looking for them took 3 % of the time
-    _workers[:] = [Worker(study)]
-
-
-def follow_parent() -> None:
-    """Let this worker end as soon as its parent has, however that came about."""
-    threading.Thread(target=_follow, daemon=True).start()
-
-
-def _follow() -> None:
-    """Wait for the end of the parent, then end this process."""
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        wait([parent.sentinel])
-        os._exit(1)
-
-
-def _run(task: Task) -> Block:
-    """Return the block of a task, in a worker process."""
-    return _workers[0].run(task)
-
-
-@contextmanager
-def _deaf() -> Iterator[None]:
-    """Ignore Ctrl-C for a moment: processes started now inherit that."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, before)
-
-
-@contextmanager
-def _settings() -> Iterator[None]:
-    """Let processes started now use one thread each and keep their memory."""
-    before = {name: os.environ.get(name) for name in SETTINGS}
-    os.environ.update(SETTINGS)
-    try:
-        yield
-    finally:
-        for name, value in before.items():
-            if value is None:
-                os.environ.pop(name, None)
-            else:
-                os.environ[name] = value
+def _told(task: Task, failed: Failed) -> BaseException:
+    """Return the error of a task that failed twice."""
+    if not failed.lost:
+        return failed.error
+    message = (
+        f"variant {task.variant}, runs {task.start} to {task.stop - 1}: the worker died "
+        "(out of memory, or no room in TMPDIR?); try a smaller --block or fewer --jobs"
+    )
+    return RunError(message)

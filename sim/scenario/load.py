@@ -55,6 +55,10 @@ class Scenario:
             found[path] = HYPOTHESIS if tried else ", ".join(number.source)
         return found
 
+    def document_of(self, variant: str) -> Node:
+        """Return the merged document of a variant, with the place of every value."""
+        return self._nodes[variant]
+
     def where(self, path: str, variant: str = BASELINE) -> str:
         """Return where a value stands, as `file:line:column`; of the block if it is a default."""
         return str(mark_of(self._nodes[variant], steps_of(path)))

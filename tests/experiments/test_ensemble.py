@@ -235,7 +235,7 @@ import time
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 from os import getpid
-from sim.experiments.pool import follow_parent
+from sim.experiments.workplaces import follow_parent
 
 if __name__ == "__main__":
     context = get_context("spawn")

@@ -8,6 +8,8 @@ NAMES = (  # in the order of `blocsim --help`
     "run",
     "check",
     "list",
+    "compare",
+    "sweep",
     "show",
     "audit",
     "cite",

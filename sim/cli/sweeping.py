@@ -1,0 +1,85 @@
+"""`blocsim sweep`: a design of runs, its progress, and what came of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from rich.text import Text
+
+from sim.cli.screen import brief, console, progress, table
+from sim.errors import InputError, Problem
+from sim.experiments.options import all_cores
+from sim.experiments.sweeps.results import SweepResults
+from sim.experiments.sweeps.sweep import sweep
+from sim.experiments.workplaces import Workplace
+from sim.records.store import place_of
+from sim.scenario.load import load
+
+
+def sweep_command(
+    name: str,
+    *,
+    cluster: Mapping[str, str | None],
+    csv: bool,
+    out: Path | None,
+    jobs: int | None,
+    **options: Any,
+) -> None:
+    """Run a sweep, print its summary."""
+    scenario = load(name, sets=options["sets"], runs=options["runs"], seed=options["seed"])
+    folder = place_of(out if out is not None else Path("results") / f"{scenario.name}_sweep")
+    cores = all_cores() if jobs is None else jobs
+    with _workplace(cluster, cores) as place, progress(f"{scenario.name} sweep") as step:
+        found = sweep(name, out=folder, jobs=cores, workplace=place, progress=step, **options)
+    print_sweep(found)
+    if csv:
+        console().print(Text(f"every run: {found.export()}"))
+
+
+@contextmanager
+def _workplace(asked: Mapping[str, str | None], jobs: int) -> Iterator[Workplace | None]:
+    """Yield the cluster that was asked for, if any."""
+    scheduler, kind = asked["scheduler"], asked["cluster"]
+    fault = ""
+    if kind not in (None, "local"):
+        fault = f"must be local, got {kind!r}; --scheduler takes an address"
+    elif kind and scheduler:
+        fault = "cannot stand beside --scheduler: give one of the two"
+    if fault:
+        raise InputError([Problem("--cluster", 0, 0, "", fault)])
+    if kind is None and scheduler is None:
+        yield None
+        return
+    from sim.experiments.cluster import connected  # noqa: PLC0415 - only when asked for
+
+    tls = {key: asked[key] for key in ("tls_ca", "tls_cert", "tls_key")}
+    with connected(scheduler, jobs=jobs, **tls) as found:
+        yield found
+
+
+def print_sweep(found: SweepResults) -> None:
+    """Print how each outcome differs over the points."""
+    out, counts = console(), found.manifest["table"]
+    title = found.manifest["scenario"]["title"]
+    out.print(Text(title, style="bold"))
+    out.print(Text(found.manifest["scenario"]["question"]))
+    out.print(
+        Text(
+            f"{counts['points']:,} points x {counts['replicates']:,} runs x "
+            f"{len(found.variants)} variants, over {', '.join(found.paths)}"
+        )
+    )
+    for name, paths in found.manifest["fixed_by_variant"].items():
+        out.print(Text(f"variant {name} sets {', '.join(paths)} itself: its value stands there"))
+    columns = ("outcome", "mean", "sd of points", "least", "at point", "most", "at point ")
+    for variant, rows in found.summary.groupby("variant", sort=False):
+        shown = table(*columns, title=str(variant), numbers=columns[1:])
+        for row in rows.to_dict("records"):
+            cells = ("mean", "sd_of_points", "least", "least_point", "most", "most_point")
+            shown.add_row(str(row["outcome"]), *(brief(float(row[cell])) for cell in cells))
+        out.print(shown)
+    out.print(Text(f"{counts['rows']:,} runs, none missing or twice; sha256 {counts['sha256']}"))
+    out.print(Text(f"tables: {found.folder} (design.csv, points.csv, summary.csv, chunks/)"))

@@ -1,0 +1,96 @@
+"""Evaluate: outcomes of many models, or of many points of one, held in memory."""
+
+from __future__ import annotations
+
+import pickle
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from sim.errors import RunError
+from sim.experiments.gathering import Progress
+from sim.experiments.options import Options
+from sim.experiments.runner import Failed, Runner
+from sim.experiments.sweeps.chunks import Chunk, Job, Plan, done
+from sim.experiments.sweeps.listing import ROWS
+from sim.experiments.workplaces import Here, Processes, Workplace
+from sim.scenario.outcomes import Outcome
+from sim.scenario.schema import Model
+
+
+def outcomes_of(
+    models: Mapping[str, Model],
+    outcomes: Sequence[Outcome],
+    *,
+    runs: int,
+    seed: int,
+    dates: Mapping[str, str],
+    given: Mapping[str, np.ndarray] | None = None,
+    options: Options | None = None,
+    workplace: Workplace | None = None,
+    progress: Progress | None = None,
+) -> dict[str, np.ndarray]:
+    """Return the outcomes of each model: (points, runs, outcomes).
+
+    `given` holds the value of each dotted path at each point, (points,); without it there is one
+    point. All models and points share their randomness by run. RunError if a part fails twice.
+    """
+    options = options or Options()
+    columns = given or {}
+    points = len(next(iter(columns.values()))) if columns else 1
+    plan = Plan(
+        models={(0, name): model for name, model in models.items()},
+        outcomes=tuple(outcomes),
+        dates=dates,
+        seed=seed,
+        options=options,
+        replicates=runs,
+        independent=False,
+    )
+    chunks = [
+        _chunk(name, range(at, min(at + each, points)), columns, slice(start, stop))
+        for each in [max(1, ROWS // runs)]
+        for name in models
+        for at in range(0, points, each)
+        for start, stop in _spans(runs)
+    ]
+    place = workplace or (Here() if options.jobs == 1 else Processes(options.jobs))
+    found = {name: np.empty((points, runs, len(outcomes))) for name in models}
+    pickled, ahead, total = pickle.dumps(plan), 0, points * runs * len(models)
+    for job, table in Runner(done, place).results(Job(pickled, chunk) for chunk in chunks):
+        chunk = job.chunk
+        if isinstance(table, Failed):
+            raise _told(chunk, table)
+        cells = table.reshape(chunk.points.size, -1, len(outcomes))
+        found[chunk.variant][chunk.points, chunk.first : chunk.stop] = cells
+        ahead += chunk.rows
+        if progress is not None:
+            progress(ahead, total)
+    return found
+
+
+def _spans(runs: int) -> list[tuple[int, int]]:
+    """Return the replicates of each chunk, from and to before."""
+    return [(start, min(start + ROWS, runs)) for start in range(0, runs, ROWS)]
+
+
+def _chunk(name: str, points: range, columns: Mapping[str, np.ndarray], span: slice) -> Chunk:
+    """Return a chunk of some points."""
+    some = np.array(points)
+    return Chunk(
+        name=name,
+        group=0,
+        variant=name,
+        points=some,
+        given={path: np.asarray(column)[some] for path, column in columns.items()},
+        first=span.start,
+        stop=span.stop,
+    )
+
+
+def _told(chunk: Chunk, failed: Failed) -> RunError:
+    """Return the error of a chunk that failed twice, with its points."""
+    first = int(chunk.points[0])
+    values = ", ".join(f"{path}={column[0]:g}" for path, column in chunk.given.items())
+    where = f"points {first} to {int(chunk.points[-1])} of {chunk.variant}"
+    return RunError(f"{where}: {failed}" + (f"\n  point {first}: {values}" if values else ""))

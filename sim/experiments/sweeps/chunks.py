@@ -1,0 +1,119 @@
+"""Chunks: the runs of some points of one class and variant, done by whatever worker."""
+
+from __future__ import annotations
+
+import pickle
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+
+from sim.experiments.exact import exact_metrics
+from sim.experiments.options import Options
+from sim.experiments.outcomes import Reading, evaluated
+from sim.layout import Layout
+from sim.metrics.names import END, METRICS
+from sim.scenario.build import build
+from sim.scenario.layouts import layout_of
+from sim.scenario.outcomes import Outcome
+from sim.scenario.schema import Model
+from sim.simulate import simulate
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Plan:
+    """What all chunks of a sweep share."""
+
+    models: Mapping[tuple[int, str], Model]  # by class and variant
+    outcomes: tuple[Outcome, ...]
+    dates: Mapping[str, str]  # event -> date
+    seed: int
+    options: Options
+    replicates: int
+    independent: bool  # every point draws randomness of its own
+
+    @property
+    def exact(self) -> bool:
+        """Return whether an outcome needs the exact metrics."""
+        return any(METRICS[o.metric].when == END and o.kind == "bloc" for o in self.outcomes)
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Chunk:
+    """Some points, or some replicates of one point."""
+
+    name: str
+    group: int  # class
+    variant: str
+    points: np.ndarray  # (points,) numbers
+    given: Mapping[str, np.ndarray]  # path -> (points,)
+    first: int  # replicates from here
+    stop: int  # to before here
+
+    @property
+    def rows(self) -> int:
+        """Return the number of runs."""
+        return self.points.size * (self.stop - self.first)
+
+    @property
+    def keys(self) -> tuple[np.ndarray, np.ndarray]:
+        """Return the point and the replicate of each run."""
+        runs = np.arange(self.first, self.stop)
+        return np.repeat(self.points, runs.size), np.tile(runs, self.points.size)
+
+
+@dataclass(frozen=True)
+class Job:
+    """A chunk with the plan, pickled once for all of them: it travels between our processes."""
+
+    plan: bytes
+    chunk: Chunk
+
+
+def done(job: Job) -> np.ndarray:
+    """Return the outcomes of a chunk: (runs, outcomes)."""
+    return _worker(job.plan).run(job.chunk)
+
+
+@lru_cache(maxsize=2)
+def _worker(pickled: bytes) -> Worker:
+    """Return the worker of a plan, which is unpickled once a process."""
+    return Worker(pickle.loads(pickled))  # noqa: S301 - made by this program, never read of a file
+
+
+class Worker:
+    """Runs chunks of a plan, block by block; layouts are made once a class and variant."""
+
+    def __init__(self, plan: Plan) -> None:
+        """Keep the plan."""
+        self.plan = plan
+        self.layouts: dict[tuple[int, str], Layout] = {}
+
+    def run(self, chunk: Chunk) -> np.ndarray:
+        """Return the outcomes of a chunk: (runs, outcomes)."""
+        return np.concatenate([self._block(chunk, rows) for rows in self._blocks(chunk.rows)])
+
+    def _blocks(self, rows: int) -> Iterator[slice]:
+        """Yield the rows of each block."""
+        size = self.plan.options.block
+        for start in range(0, rows, size):
+            yield slice(start, min(start + size, rows))
+
+    def _block(self, chunk: Chunk, rows: slice) -> np.ndarray:
+        """Return the outcomes of a block of runs: (runs, outcomes)."""
+        plan, key = self.plan, (chunk.group, chunk.variant)
+        model = plan.models[key]
+        if key not in self.layouts:
+            self.layouts[key] = layout_of(model)
+        points, runs = (keys[rows] for keys in chunk.keys)
+        place = np.searchsorted(chunk.points, points)
+        given = {path: values[place] for path, values in chunk.given.items()}
+        numbers = runs + points * plan.replicates if plan.independent else runs
+        if numbers.size == 1:  # the kernel gives a lone run a second lane
+            given = {path: np.repeat(values, 2) for path, values in given.items()}
+        built = build(model, runs=numbers, seed=plan.seed, given=given, layout=self.layouts[key])
+        record = simulate(built.world, built.rules, built.inputs, built.noise)
+        final = exact_metrics(record, plan.options).metrics if plan.exact else {}
+        reading = Reading(record=record, final=final, dates=plan.dates)
+        return np.ascontiguousarray(evaluated(plan.outcomes, reading)[:, : numbers.size].T)

@@ -1,0 +1,309 @@
+"""Sweep: an ensemble at every point of a design, resumable, on any executor."""
+
+from __future__ import annotations
+
+import pickle
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sim.errors import InputError, Problem, RunError
+from sim.experiments.failures import told
+from sim.experiments.gathering import Ensemble, Progress, event_dates
+from sim.experiments.options import Options, refuse_wrong
+from sim.experiments.publishing import Interrupted
+from sim.experiments.runner import Failed, Runner
+from sim.experiments.sweeps.axes import axes_of
+from sim.experiments.sweeps.chunks import Chunk, Job, Plan, done
+from sim.experiments.sweeps.designs import METHODS, Design, made, read
+from sim.experiments.sweeps.ending import finished, stored_sweep
+from sim.experiments.sweeps.folder import taken_up
+from sim.experiments.sweeps.ledger import Ledger, locked
+from sim.experiments.sweeps.listing import chunks_of
+from sim.experiments.sweeps.proof import refuse_idle
+from sim.experiments.sweeps.results import SweepResults
+from sim.experiments.workplaces import Here, Processes, Workplace
+from sim.records import manifest
+from sim.records.store import place_of
+from sim.scenario.load import Scenario, load
+from sim.scenario.paths import number_paths
+from sim.scenario.variants import BASELINE
+from sim.scenario.words import meant, quoted
+
+NOISES = ("shared", "independent")
+MOST_RUNS = 100_000_000  # beyond it a sweep has to be confirmed
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Task:
+    """A sweep that has passed every check and is about to run."""
+
+    scenario: Scenario
+    design: Design
+    plan: Plan
+    variants: tuple[str, ...]
+    fixed: Mapping[str, frozenset[str]]  # by variant: paths that the variant itself sets
+    inputs: Mapping[str, Any]
+
+    @property
+    def runs(self) -> int:
+        """Return the number of runs in all."""
+        return len(self.design) * self.plan.replicates * len(self.variants)
+
+    def chunks(self, segments: Sequence[int]) -> list[Chunk]:
+        """Return the chunks in their order."""
+        found = chunks_of(
+            self.design,
+            segments=segments,
+            variants=self.variants,
+            replicates=self.plan.replicates,
+            fixed=self.fixed,
+        )
+        return list(found)
+
+
+def sweep(
+    scenario: str | Path,
+    *,
+    over: Sequence[str] = (),
+    design: str | Path | Design = "lhs",
+    points: int | None = None,
+    runs: int | None = None,
+    seed: int | None = None,
+    sets: Sequence[str] = (),
+    variants: Sequence[str] = (),
+    noise: str = "shared",
+    out: str | Path,
+    jobs: int = 1,
+    workplace: Workplace | None = None,
+    block: int = Options.block,
+    exact_to: int = Options.exact_to,
+    nu: float = Options.nu,
+    xi: float = Options.xi,
+    force: bool = False,
+    confirmed: bool = False,
+    progress: Progress | None = None,
+) -> SweepResults:
+    """Return the outcomes of a scenario at every point of a design.
+
+    `over` holds `PATH=LOW..HIGH` or `PATH=VALUE,VALUE`; without it the scenario's `sweep` block
+    counts. `design` is grid, lhs, sobol, a design, or a file of one. Each point has `runs` runs of
+    each variant, on the same randomness at all points unless `noise` is independent. What `out`
+    holds of the same sweep is kept, and only what is missing is run.
+    """
+    options = Options(jobs=jobs, block=block, exact_to=exact_to, nu=nu, xi=xi)
+    refuse_wrong(runs=runs, seed=seed, sets=sets, points=points)
+    task = prepared(
+        scenario,
+        over=over,
+        design=design,
+        points=points,
+        runs=runs,
+        seed=seed,
+        sets=sets,
+        variants=variants,
+        noise=noise,
+        options=options,
+        confirmed=confirmed,
+    )
+    folder = place_of(out)
+    place = workplace or (Here() if jobs == 1 else Processes(jobs))
+    with told(str(folder)):
+        found = stored_sweep(folder, task.inputs, task.design, force=force)
+        if found is not None:
+            return found
+        folder.mkdir(parents=True, exist_ok=True)
+        with locked(folder):
+            return _run(task, folder, place, force=force, progress=progress or _silent)
+
+
+def prepared(
+    scenario: str | Path,
+    *,
+    over: Sequence[str],
+    design: str | Path | Design,
+    points: int | None,
+    runs: int | None,
+    seed: int | None,
+    sets: Sequence[str],
+    variants: Sequence[str],
+    noise: str,
+    options: Options,
+    confirmed: bool,
+) -> Task:
+    """Return a sweep ready to run; InputError lists what is wrong, before anything runs."""
+    base = load(scenario, sets=sets, runs=runs, seed=seed)
+    made_of = _design(base, over, design, points, confirmed=confirmed)
+    names = _variants(base, variants)
+    _refuse(noise, made_of, base, names, confirmed=confirmed)
+    by_class = [_of_class(scenario, base, key, sets, runs, seed) for key in made_of.classes]
+    for each in by_class:
+        Ensemble(each, options)  # refuses outcomes that a class does not record
+    fixed = {name: _fixed(base, name, made_of) for name in names}
+    for each in by_class:
+        for name in names:
+            refuse_idle(each.variants[name], made_of, fixed[name])
+    plan = Plan(
+        models={(at, n): each.variants[n] for at, each in enumerate(by_class) for n in names},
+        outcomes=base.outcomes,
+        dates=event_dates(base),
+        seed=base.base.seed,
+        options=options,
+        replicates=base.base.runs,
+        independent=noise == "independent",
+    )
+    about = {"paths": sorted(made_of.columns), "variants": list(names), "noise": noise}
+    inputs = {**manifest.inputs(base, options.counting()), "sweep": about}
+    return Task(
+        scenario=base, design=made_of, plan=plan, variants=names, fixed=fixed, inputs=inputs
+    )
+
+
+def _run(
+    task: Task, folder: Path, place: Workplace, *, force: bool, progress: Progress
+) -> SweepResults:
+    """Run what is missing of a sweep, then finish it."""
+    known = number_paths(task.scenario.base)
+    segments = taken_up(folder, task.inputs, task.design, known, force=force)
+    ledger, chunks = Ledger(folder), task.chunks(segments)
+    missing = [chunk for chunk in chunks if not ledger.has(chunk)]
+    ahead = task.runs - sum(chunk.rows for chunk in missing)
+    failed = _fill(task, ledger, missing, place, lambda n: progress(ahead + n, task.runs))
+    if failed:
+        raise RunError(_report(failed, task, folder))
+    return finished(task, ledger, chunks, folder)
+
+
+def _fill(
+    task: Task,
+    ledger: Ledger,
+    missing: Sequence[Chunk],
+    place: Workplace,
+    progress: Callable[[int], None],
+) -> list[tuple[Chunk, Failed]]:
+    """Run and keep the missing chunks; return those that failed twice."""
+    pickled = pickle.dumps(task.plan)
+    names = [outcome.text for outcome in task.plan.outcomes]
+    failed, count = [], 0
+    runner = Runner(done, place)
+    try:
+        for job, found in runner.results(Job(pickled, chunk) for chunk in missing):
+            if isinstance(found, Failed):
+                failed.append((job.chunk, found))
+                continue
+            ledger.add(job.chunk, found, names)
+            count += job.chunk.rows
+            progress(count)
+    except KeyboardInterrupt:
+        kept = task.runs - sum(chunk.rows for chunk in missing) + count
+        message = (
+            f"interrupted: {kept:,} of {task.runs:,} runs are kept in {ledger.folder}; "
+            "the same command goes on from there"
+        )
+        raise Interrupted(message) from None
+    return failed
+
+
+def _report(failed: Sequence[tuple[Chunk, Failed]], task: Task, folder: Path) -> str:
+    """Return what failed, with its points, and how to go on."""
+    lines = []
+    for chunk, why in failed:
+        first, last = int(chunk.points[0]), int(chunk.points[-1])
+        values = ", ".join(f"{p}={c[first]}" for p, c in task.design.columns.items())
+        lines.append(
+            f"points {first} to {last} of variant {chunk.variant} failed twice: {why}\n"
+            f"  point {first}: {values}"
+        )
+    rest = f"everything else is kept in {folder}; the same command runs only what is missing"
+    return "\n".join([*lines, rest])
+
+
+def _design(
+    base: Scenario,
+    over: Sequence[str],
+    design: str | Path | Design,
+    points: int | None,
+    *,
+    confirmed: bool,
+) -> Design:
+    """Return the design that was asked for."""
+    if isinstance(design, Design):
+        return design
+    if str(design) in METHODS:
+        axes = axes_of(base.base, over)
+        return made(axes, str(design), points, base.base.seed, confirmed=confirmed)
+    if Path(design).suffix not in {".csv", ".parquet"}:
+        message = f"must be {', '.join(METHODS)} or a .csv or .parquet file, got {str(design)!r}"
+        raise InputError([Problem("--design", 0, 0, "", message)])
+    if over or points is not None:
+        message = "a design file names its own paths and points: leave out --over and -n"
+        raise InputError([Problem("--design", 0, 0, "", message)])
+    return read(Path(design), number_paths(base.base))
+
+
+def _variants(base: Scenario, asked: Sequence[str]) -> tuple[str, ...]:
+    """Return the variants that are swept, in the scenario's order."""
+    wrong = [name for name in asked if name not in base.variants]
+    if wrong:
+        problems = [
+            Problem("--variant", 0, 0, "", f"no variant {quoted(n)}{meant(n, base.variants)}")
+            for n in wrong
+        ]
+        raise InputError(problems)
+    return tuple(name for name in base.variants if not asked or name in asked)
+
+
+def _refuse(
+    noise: str, design: Design, base: Scenario, names: Sequence[str], *, confirmed: bool
+) -> None:
+    """Refuse an unknown kind of noise, and a sweep too large to be meant."""
+    total = len(design) * base.base.runs * len(names)
+    problems = []
+    if noise not in NOISES:
+        message = f"must be {' or '.join(NOISES)}, got {noise!r}"
+        problems.append(Problem("--noise", 0, 0, "", message))
+    if noise == "independent" and len(design) * base.base.runs >= 2**32:
+        problems.append(Problem("--noise", 0, 0, "", "independent runs are 2^32 at most"))
+    if total > MOST_RUNS and not confirmed:
+        message = (
+            f"{len(design):,} points x {base.base.runs:,} runs x {len(names)} variants are "
+            f"{total:,} runs: more than {MOST_RUNS:,} have to be confirmed by --yes"
+        )
+        problems.append(Problem("-n", 0, 0, "", message))
+    if problems:
+        raise InputError(problems)
+
+
+def _of_class(
+    scenario: str | Path,
+    base: Scenario,
+    key: tuple[tuple[str, str], ...],
+    sets: Sequence[str],
+    runs: int | None,
+    seed: int | None,
+) -> Scenario:
+    """Return the scenario of a class: the base with some texts set."""
+    if not key:
+        return base
+    texts = [f"{path}={text}" for path, text in key]
+    try:
+        return load(scenario, sets=[*sets, *texts], runs=runs, seed=seed)
+    except InputError as error:
+        problems = [Problem("design", 0, 0, each.key, each.message) for each in error.problems]
+        raise InputError(problems) from None
+
+
+def _fixed(base: Scenario, variant: str, design: Design) -> frozenset[str]:
+    """Return the swept paths that a variant sets itself: there its own value stands."""
+    if variant == BASELINE:
+        return frozenset()
+    ours, theirs = number_paths(base.variants[variant]), number_paths(base.base)
+    return frozenset(
+        path for path in design.riding if path not in ours or ours[path].value != theirs[path].value
+    )
+
+
+def _silent(done: int, total: int) -> None:
+    """Show no progress."""
+    del done, total

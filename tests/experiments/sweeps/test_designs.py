@@ -1,0 +1,166 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from sim.errors import InputError
+from sim.experiments.sweeps.axes import axes_of
+from sim.experiments.sweeps.designs import Design, made, read, write
+from sim.experiments.sweeps.proof import refuse_idle
+from sim.scenario.load import load
+from sim.scenario.paths import number_paths
+
+SMALL = Path(__file__).parents[1] / "small.yaml"
+FORM = "write PATH=LOW..HIGH or PATH=VALUE,VALUE,..."
+OVER = ("states.BRA.burden=0.02..0.06", "blocs.NORTH.preference=0,0.3")
+
+
+@pytest.fixture(scope="module")
+def model():
+    return load(SMALL).base
+
+
+@pytest.fixture(scope="module")
+def axes(model):
+    return axes_of(model, OVER)
+
+
+def messages(failure):
+    return [str(problem) for problem in failure.value.problems]
+
+
+def test_a_grid_has_every_combination_in_order(axes):
+    design = made(axes, "grid", 3, 1, confirmed=False)
+    burdens, preferences = design.columns.values()
+    assert burdens == pytest.approx([0.02, 0.02, 0.04, 0.04, 0.06, 0.06])
+    assert preferences.tolist() == [0.0, 0.3] * 3
+
+
+def test_a_latin_hypercube_has_one_point_in_each_slice(axes):
+    design = made(axes, "lhs", 8, 1, confirmed=False)
+    slices = np.floor((design.columns["states.BRA.burden"] - 0.02) / 0.04 * 8)
+    assert sorted(slices.tolist()) == list(range(8))
+    assert sorted(design.columns["blocs.NORTH.preference"].tolist()) == [0.0] * 4 + [0.3] * 4
+
+
+def test_a_sobol_design_of_the_same_seed_goes_on(axes):
+    short = made(axes, "sobol", 8, 5, confirmed=False)
+    long = made(axes, "sobol", 16, 5, confirmed=False)
+    assert long.begins_with(short)
+    assert not short.begins_with(made(axes, "sobol", 8, 6, confirmed=False))
+
+
+def test_a_design_that_was_written_reads_back_the_same(tmp_path, axes, model):
+    design = made(axes, "lhs", 7, 3, confirmed=False)
+    write(design, tmp_path / "design.csv")
+    again = read(tmp_path / "design.csv", number_paths(model))
+    assert len(again) == 7
+    assert again.begins_with(design)
+
+
+@pytest.mark.parametrize(
+    ("over", "said"),
+    [
+        ("no.such=1..2", "--over: no.such: no number of that name"),
+        (
+            "states.BRA.burdon=0..1",
+            '--over: states.BRA.burdon: no number of that name (did you mean "states.BRA.burden"?)',
+        ),
+        (
+            "states.BRA.burden=0.06..0.02",
+            "--over: states.BRA.burden: low must be less than high, got 0.06..0.02",
+        ),
+        (
+            "states.BRA.burden=0..7",
+            "--over: states.BRA.burden: must be from 0 to 1 (share of gdp), got 7",
+        ),
+        ("states.BRA.burden=0.1,0.1", "--over: states.BRA.burden: names a value twice"),
+        (
+            "states.BRA.burden=few",
+            f'--over: states.BRA.burden: cannot read "few": {FORM}',
+        ),
+        (
+            "states.BRA.burden",
+            f'--over: cannot read "states.BRA.burden": {FORM}',
+        ),
+        (
+            "states.BRA.latitude=1..2",
+            (
+                "--over: states.BRA.latitude: is no number that can differ from run to run: "
+                "name its values, PATH=A,B"
+            ),
+        ),
+    ],
+)
+def test_a_bad_axis_is_told(model, over, said):
+    with pytest.raises(InputError) as failure:
+        axes_of(model, [over])
+    assert messages(failure) == [said]
+
+
+def test_an_axis_named_twice_and_an_empty_sweep_are_told(model):
+    with pytest.raises(InputError, match=r"states\.BRA\.burden: is named twice"):
+        axes_of(model, ["states.BRA.burden=0.1,0.2", "states.BRA.burden=0..1"])
+    with pytest.raises(InputError, match="nothing to sweep: the scenario has no `sweep` block"):
+        axes_of(model, [])
+
+
+@pytest.mark.parametrize(
+    ("method", "size", "said"),
+    [
+        ("lhs", None, "-n: give the number of points"),
+        ("lhs", 0, "-n: must be 1 or more, got 0"),
+        ("grid", None, "-n: give the number of levels of each range"),
+        ("grid", 1, "-n: a grid needs 2 levels or more of each range"),
+        ("sobol", 6, "-n: a Sobol' design needs a power of two: 4 or 8, not 6"),
+        (
+            "lhs",
+            10**9,
+            "-n: 1,000,000,000 points: more than 10,000,000 have to be confirmed by --yes",
+        ),
+        ("star", 4, "--design: must be grid, lhs or sobol or a file, got 'star'"),
+    ],
+)
+def test_a_bad_size_is_told(axes, method, size, said):
+    with pytest.raises(InputError) as failure:
+        made(axes, method, size, 1, confirmed=False)
+    assert messages(failure) == [said]
+
+
+def test_every_fault_of_a_design_file_is_told_with_its_line(tmp_path, model):
+    path = tmp_path / "design.csv"
+    path.write_text("point,states.BRA.burden,no.such\n0,0.1,1\n1,much,1\n2,5,1\n")
+    with pytest.raises(InputError) as failure:
+        read(path, number_paths(model))
+    assert messages(failure) == [
+        f"{path}:1:1: no.such: no path of the scenario",
+        f"{path}:3:1: states.BRA.burden: must be a number, got 'much'",
+        f"{path}:4:1: states.BRA.burden: must be from 0 to 1 (share of gdp), got 5",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [("states.BRA.burden\n", "holds no point"), ("point\n1\n", "names no path")],
+)
+def test_an_empty_design_file_is_told(tmp_path, model, text, said):
+    path = tmp_path / "design.csv"
+    path.write_text(text)
+    with pytest.raises(InputError, match=said):
+        read(path, number_paths(model))
+
+
+def test_a_path_that_changes_nothing_is_refused(model, axes):
+    design = made(axes, "grid", 2, 1, confirmed=False)
+    refuse_idle(model, design, frozenset())
+    idle = Design(axes[:1], {"states.BRA.burden": np.full(3, 0.04)})
+    refuse_idle(model, idle, frozenset())  # the base value itself need not differ
+
+
+def test_a_path_that_no_law_reads_is_refused(model, monkeypatch, axes):
+    monkeypatch.setattr("sim.experiments.sweeps.proof._differs", lambda _: np.zeros(4, dtype=bool))
+    design = made(axes, "grid", 2, 1, confirmed=False)
+    with pytest.raises(InputError, match="changes nothing in the compiled scenario"):
+        refuse_idle(model, design, frozenset())

@@ -1,0 +1,271 @@
+from __future__ import annotations
+
+import errno
+import os
+import signal
+import sys
+import time
+from multiprocessing import get_context
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from sim.errors import InputError, ResultError, RunError
+from sim.experiments.publishing import Interrupted
+from sim.experiments.sweeps import chunks, ledger, listing
+from sim.experiments.sweeps.results import SweepResults
+from sim.experiments.sweeps.sweep import sweep
+from sim.experiments.workplaces import Processes
+
+SMALL = Path(__file__).parents[1] / "small.yaml"
+BURDEN, PREFERENCE = "states.BRA.burden", "blocs.NORTH.preference"
+OVER = (f"{BURDEN}=0.02..0.06", f"{PREFERENCE}=0,0.3", "rules.contest=ratio,difference")
+HOW = {"over": OVER, "design": "lhs", "points": 6, "runs": 5, "variants": ("baseline", "sale")}
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory):
+    return sweep(SMALL, out=tmp_path_factory.mktemp("sweep") / "whole", **HOW)
+
+
+def test_every_point_replicate_and_variant_is_there_once(whole):
+    table = whole.table()
+    assert whole.rows == len(table) == 6 * 5 * 2
+    keys = table[["variant", "point", "run"]].drop_duplicates()
+    assert len(keys) == len(table)
+    assert set(table[BURDEN]) == set(whole.design[BURDEN])
+
+
+def test_a_point_at_the_base_values_is_the_ensemble_itself(tmp_path, tables):
+    found = sweep(SMALL, over=[f"{BURDEN}=0.04,0.05"], design="grid", runs=20, out=tmp_path / "s")
+    tables(tmp_path / "run")
+    ensemble = pd.read_csv(tmp_path / "run" / "outcomes.csv")
+    table = found.table()
+    for variant, rows in table[table["point"] == 0].groupby("variant"):
+        ours = rows[found.outcomes].to_numpy()
+        theirs = ensemble.loc[ensemble["variant"] == variant, found.outcomes].to_numpy()
+        np.testing.assert_allclose(ours, theirs, rtol=1e-9)
+    other = table.loc[table["point"] == 1, found.outcomes].to_numpy()
+    assert not np.array_equal(other, table.loc[table["point"] == 0, found.outcomes].to_numpy())
+
+
+@pytest.mark.parametrize("how", [{"block": 3}, {"jobs": 2}, {"jobs": 3, "block": 128}])
+def test_the_hash_does_not_depend_on_blocks_and_jobs(tmp_path, whole, how):
+    assert sweep(SMALL, out=tmp_path / "other", **HOW, **how).hash == whole.hash
+
+
+@pytest.mark.parametrize("rows", [1, 2, 7])
+def test_the_hash_does_not_depend_on_the_size_of_chunks(tmp_path, whole, monkeypatch, rows):
+    monkeypatch.setattr(listing, "ROWS", rows)
+    assert sweep(SMALL, out=tmp_path / "other", **HOW).hash == whole.hash
+
+
+def test_a_saved_design_runs_again(tmp_path, whole):
+    how = {"runs": 5, "variants": ("baseline", "sale")}
+    design = whole.folder / "design.csv"
+    assert sweep(SMALL, design=design, out=tmp_path / "again", **how).hash == whole.hash
+
+
+def test_a_sobol_sweep_grows_and_equals_one_made_at_once(tmp_path):
+    how = {"over": OVER[:2], "design": "sobol", "runs": 3, "variants": ("sale",)}
+    sweep(SMALL, points=4, out=tmp_path / "grown", **how)
+    before = (tmp_path / "grown" / "ledger.jsonl").read_text()
+    grown = sweep(SMALL, points=8, out=tmp_path / "grown", **how)
+    assert (grown.folder / "ledger.jsonl").read_text().startswith(before)
+    assert grown.hash == sweep(SMALL, points=8, out=tmp_path / "once", **how).hash
+
+
+def test_points_share_randomness_by_replicate_unless_independent(tmp_path):
+    same = tmp_path / "design.csv"
+    same.write_text(f"{BURDEN}\n0.05\n0.05\n")
+    how = {"design": same, "runs": 4, "variants": ("baseline",)}
+
+    def halves(noise):
+        found = sweep(SMALL, noise=noise, out=tmp_path / noise, **how)
+        table = found.table()[found.outcomes].to_numpy()
+        return table[:4], table[4:]
+
+    shared, independent = halves("shared"), halves("independent")
+    np.testing.assert_array_equal(*shared)
+    np.testing.assert_array_equal(shared[0], independent[0])
+    assert not np.array_equal(*independent)
+
+
+def test_a_variant_keeps_the_value_that_it_sets_itself(tmp_path):
+    scenario = tmp_path / "own.yaml"
+    scenario.write_text(SMALL.read_text().replace("  sale:\n", f"  sale:\n    {GENEROUS}\n", 1))
+    found = sweep(scenario, over=[f"{PREFERENCE}=0,0.5"], design="grid", runs=2, out=tmp_path / "s")
+    assert found.manifest["fixed_by_variant"] == {"sale": [PREFERENCE]}
+    table = found.table(["participation BRA:NORTH"], ["sale"])
+    by_point = table["participation BRA:NORTH"].to_numpy().reshape(2, 2)
+    np.testing.assert_array_equal(by_point[0], by_point[1])
+
+
+GENEROUS = "blocs: {NORTH: {preference: 0.9}}"
+
+
+def test_a_finished_sweep_is_read_back_and_another_is_refused(tmp_path, whole):
+    book = whole.folder / "ledger.jsonl"
+    before = book.stat().st_mtime_ns
+    assert sweep(SMALL, out=whole.folder, **HOW).hash == whole.hash
+    assert book.stat().st_mtime_ns == before
+    with pytest.raises(ResultError, match=r"a sweep of other inputs \(hash, runs\)"):
+        sweep(SMALL, out=whole.folder, **{**HOW, "runs": 4})
+    with pytest.raises(ResultError, match="holds a sweep of other points"):
+        sweep(SMALL, out=whole.folder, **{**HOW, "points": 4})
+    stranger = tmp_path / "full"
+    stranger.mkdir()
+    (stranger / "mine.txt").write_text("kept")
+    for force in (False, True):
+        with pytest.raises(ResultError):
+            sweep(SMALL, out=stranger, force=force, **HOW)
+    assert (stranger / "mine.txt").read_text() == "kept"
+
+
+def test_a_lost_or_changed_chunk_is_told(tmp_path, whole):
+    found = sweep(SMALL, out=tmp_path / "s", **HOW)
+    chunk = min((found.folder / "chunks").glob("*.parquet"))
+    (found.folder / "manifest.json").unlink()
+    chunk.unlink()
+    assert sweep(SMALL, out=found.folder, **HOW).hash == whole.hash
+    (found.folder / "manifest.json").unlink()
+    content = bytearray(chunk.read_bytes())
+    content[len(content) // 2] ^= 1
+    chunk.write_bytes(content)
+    with pytest.raises(ResultError, match="is not what was written"):
+        sweep(SMALL, out=found.folder, **HOW)
+
+
+def test_ctrl_c_keeps_what_is_done_and_says_how_to_go_on(tmp_path, whole, monkeypatch):
+    monkeypatch.setattr(listing, "ROWS", 5)
+
+    def stop(done, _):
+        if done >= 20:
+            raise KeyboardInterrupt
+
+    said = "interrupted: 20 of 60 runs are kept in .*; the same command goes on from there"
+    with pytest.raises(Interrupted, match=said):
+        sweep(SMALL, out=tmp_path / "s", progress=stop, **HOW)
+    counted = []
+    found = sweep(SMALL, out=tmp_path / "s", progress=lambda n, _: counted.append(n), **HOW)
+    assert counted[0] == 25
+    assert found.hash == whole.hash
+
+
+def test_a_full_disk_is_told_and_the_sweep_goes_on_after_it(tmp_path, whole, monkeypatch):
+    monkeypatch.setattr(listing, "ROWS", 5)
+    written, honest = [], ledger.pq.write_table
+
+    def fills(table, place):
+        if len(written) == 3:
+            Path(place).write_bytes(b"half a fi")
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(place))
+        written.append(place)
+        honest(table, place)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(ledger.pq, "write_table", fills)
+        with pytest.raises(RunError, match="No space left on device"):
+            sweep(SMALL, out=tmp_path / "s", **HOW)
+    assert len((tmp_path / "s" / "ledger.jsonl").read_text().splitlines()) == 3
+    assert not list((tmp_path / "s" / "chunks").glob("*.tmp"))
+    assert sweep(SMALL, out=tmp_path / "s", **HOW).hash == whole.hash
+
+
+def test_a_chunk_that_fails_twice_is_told_with_its_points_and_the_rest_is_kept(
+    tmp_path, whole, monkeypatch
+):
+    monkeypatch.setattr(listing, "ROWS", 5)
+    honest = chunks.Worker.run
+
+    def fails(worker, chunk):
+        if chunk.variant == "sale" and 2 in chunk.points:
+            message = "2020-Q3: affinity is not finite"
+            raise RunError(message)
+        return honest(worker, chunk)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(chunks.Worker, "run", fails)
+        with pytest.raises(RunError) as failure:
+            sweep(SMALL, out=tmp_path / "s", **HOW)
+    text = str(failure.value)
+    assert "points 2 to 2 of variant sale failed twice: 2020-Q3: affinity is not finite" in text
+    assert f"point 2: {BURDEN}=" in text
+    assert failure.value.exit_code == 3
+    assert len((tmp_path / "s" / "ledger.jsonl").read_text().splitlines()) == 11
+    assert sweep(SMALL, out=tmp_path / "s", **HOW).hash == whole.hash
+
+
+def test_a_folder_is_locked_while_a_sweep_is_at_work(tmp_path):
+    def nested(*_):
+        with pytest.raises(ResultError, match="another process is at work"):
+            sweep(SMALL, out=tmp_path / "s", **HOW)
+        raise KeyboardInterrupt
+
+    with pytest.raises(Interrupted):
+        sweep(SMALL, out=tmp_path / "s", progress=nested, **HOW)
+
+
+def test_the_export_holds_every_run(whole):
+    frame = pd.read_csv(whole.export())
+    pd.testing.assert_frame_equal(frame, whole.table()[frame.columns], check_dtype=False, rtol=1e-9)
+
+
+def test_a_rule_that_does_not_exist_is_an_input_error(tmp_path):
+    with pytest.raises(InputError, match='no variant "odd" of contest'):
+        sweep(SMALL, over=["rules.contest=ratio,odd"], design="grid", out=tmp_path / "s")
+    assert not (tmp_path / "s").exists()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no SIGKILL")
+def test_a_sweep_killed_ten_times_at_random_moments_ends_with_the_same_table(tmp_path, monkeypatch):
+    monkeypatch.setattr(listing, "ROWS", 10)
+    how = {"over": OVER[:1], "design": "sobol", "points": 32, "runs": 10, "variants": ("sale",)}
+    wanted = sweep(SMALL, out=tmp_path / "whole", **how)
+    book = tmp_path / "s" / "ledger.jsonl"
+    random = np.random.default_rng(20171009)
+    killed = []
+    for _ in range(10):
+        before = lines_of(book)
+        child = get_context("fork").Process(
+            target=sweep, args=(SMALL,), kwargs={"out": tmp_path / "s", **how}
+        )
+        child.start()
+        while child.is_alive() and lines_of(book) <= before:
+            time.sleep(0.001)
+        time.sleep(random.uniform(0, 0.2))
+        child.kill()
+        child.join()
+        killed.append(child.exitcode == -signal.SIGKILL)
+    assert sum(killed) >= 5
+    assert sweep(SMALL, out=tmp_path / "s", **how).hash == wanted.hash
+
+
+def lines_of(path):
+    return path.read_text().count("\n") if path.exists() else 0
+
+
+def test_a_worker_killed_in_mid_sweep_changes_nothing(tmp_path, whole, monkeypatch):
+    monkeypatch.setattr(listing, "ROWS", 5)
+    pids = []
+
+    class Watched(Processes):
+        def executor(self, *, alone=False):
+            pool = super().executor(alone=alone)
+            pids.append(pool)
+            return pool
+
+    def kill(done, _):
+        if done == 10:
+            next(iter(pids[0]._processes.values())).kill()
+
+    found = sweep(SMALL, out=tmp_path / "s", workplace=Watched(2), progress=kill, **HOW)
+    assert len(pids) > 1  # the pool was rebuilt
+    assert found.hash == whole.hash
+
+
+def test_results_of_a_folder_without_a_sweep_are_refused(tmp_path):
+    with pytest.raises(ResultError, match="no finished sweep there"):
+        SweepResults(tmp_path)
