@@ -38,8 +38,9 @@ def outcomes_of(
     options = options or Options()
     columns = given or {}
     points = len(next(iter(columns.values()))) if columns else 1
+    texts = {"outcomes": tuple(outcome.text for outcome in outcomes)}  # what a layout records
     plan = Plan(
-        models={(0, name): model for name, model in models.items()},
+        models={(0, name): model.model_copy(update=texts) for name, model in models.items()},
         outcomes=tuple(outcomes),
         dates=dates,
         seed=seed,

@@ -5,7 +5,7 @@
 The shares add up to v(all) - v(none). With many inputs the orders are sampled, in pairs of an
 order and its reverse; each order adds up exactly, so the shares still do.
 
-Sources: shapley1953, owen2017 (Shapley effects), mitchell2022 (antithetic orders).
+Sources: shapley1953, mitchell2022 (antithetic orders).
 """
 
 from __future__ import annotations

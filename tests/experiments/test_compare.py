@@ -1,0 +1,141 @@
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sim.errors import InputError
+from sim.experiments.comparing.compare import compare, pairing_gain
+from sim.experiments.comparing.shapley import coalitions_of, exact_shares, orders_of, shares
+from sim.experiments.ensemble import run
+
+SMALL = Path(__file__).with_name("small.yaml")
+REGARD = "affinity BRA>ALF mean 2020-Q3..2021-Q4"
+
+
+def worths(count, values):
+    """A game: the worth of a coalition by its members' bits."""
+    orders, _ = orders_of(count, pairs=1, seed=0)
+    return {each: values[sum(1 << i for i in each)] for each in coalitions_of(orders)}, orders
+
+
+def test_the_glove_game_gives_two_thirds_to_the_only_left_glove():
+    game, orders = worths(3, [0, 0, 0, 1, 0, 1, 0, 1])  # 0 holds the left glove, 1 and 2 right ones
+    assert shares(game, orders) == pytest.approx([2 / 3, 1 / 6, 1 / 6])
+    assert exact_shares(game, 3) == pytest.approx([2 / 3, 1 / 6, 1 / 6])
+
+
+@given(
+    st.integers(1, 4).flatmap(lambda n: st.lists(st.floats(-5, 5), min_size=2**n, max_size=2**n))
+)
+def test_shares_add_up_to_the_difference_and_both_formulas_agree(values):
+    count = len(values).bit_length() - 1
+    game, orders = worths(count, values)
+    found = exact_shares(game, count)
+    assert found.sum() == pytest.approx(values[-1] - values[0], abs=1e-9)
+    assert shares(game, orders) == pytest.approx(found, abs=1e-9)
+
+
+def test_sampled_orders_still_add_up_and_an_idle_input_gets_nothing():
+    count = 9
+    orders, exact = orders_of(count, pairs=5, seed=1)
+    assert not exact
+    assert len(orders) == 10
+    game = {each: len(each & set(range(8))) ** 2.0 for each in coalitions_of(orders)}
+    found = shares(game, orders)
+    assert found.sum() == pytest.approx(64)
+    assert found[8] == 0
+
+
+def test_a_comparison_is_the_paired_difference_of_the_ensembles():
+    found = compare(f"{SMALL}:no_sale", f"{SMALL}:sale", runs=12)
+    table = run(SMALL, runs=12)["outcomes"].set_index("variant")
+    row = found.differences.set_index("outcome").loc[REGARD]
+    sale, no_sale = (table.loc[name, REGARD].to_numpy() for name in ("sale", "no_sale"))
+    assert row["difference"] == pytest.approx((sale - no_sale).mean())
+    assert row["one"] == pytest.approx(no_sale.mean())
+    assert row["changed"] == np.mean(sale != no_sale)
+    assert row["pairing"] == pytest.approx(
+        (sale.var(ddof=1) + no_sale.var(ddof=1)) / (sale - no_sale).var(ddof=1)
+    )
+
+
+def test_the_shares_of_the_inputs_add_up_to_the_difference():
+    found = compare(f"{SMALL}:no_sale", f"{SMALL}:sale", runs=6, attribute=True)
+    assert found.inputs == ("events.deal", "offers.alfa_missile.open")
+    assert found.exact
+    added = found.attribution.groupby("outcome")["share"].sum()
+    wanted = found.differences.set_index("outcome")["difference"]
+    pd.testing.assert_series_equal(
+        added.reindex(wanted.index), wanted, check_names=False, atol=1e-12
+    )
+
+
+def test_two_files_that_differ_in_several_inputs_are_told_apart(tmp_path):
+    other = tmp_path / "other.yaml"
+    text = SMALL.read_text().replace("preference: 0.3", "preference: 0.6")
+    other.write_text(
+        text.replace(
+            "BRA: {name: Bravo, latitude: 45, longitude: 35, gdp: 30000",
+            "BRA: {name: Bravo, latitude: 45, longitude: 35, gdp: 60000",
+        )
+    )
+    found = compare(SMALL, other, runs=4, attribute=True, outcomes=["participation BRA:NORTH"])
+    assert found.inputs == ("blocs.NORTH.preference", "states.BRA.gdp")
+    assert found.attribution["share"].sum() == pytest.approx(found.differences["difference"][0])
+
+
+def test_pairing_gains_by_the_correlation_of_the_pairs():
+    one = np.array([1.0, 2.0, 3.0, 4.0])
+    assert pairing_gain(one, one * 1.5) == pytest.approx((1 + 2.25) / 0.25)
+    assert np.isnan(pairing_gain(one, one + 1))
+    assert np.isnan(pairing_gain(one[:1], one[:1] + 1))
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "said"),
+    [
+        (f"{SMALL}:salt", str(SMALL), 'no variant "salt" (did you mean "sale"?)'),
+        (str(SMALL), str(SMALL), "the two do not differ in any input; nothing to compare"),
+    ],
+)
+def test_sides_that_cannot_be_compared_are_told(one, other, said):
+    with pytest.raises(InputError) as failure:
+        compare(one, other, runs=1)
+    assert said in str(failure.value)
+
+
+def test_sides_of_other_times_are_told(tmp_path):
+    other = tmp_path / "other.yaml"
+    other.write_text(SMALL.read_text().replace("end: 2021-Q4", "end: 2022-Q4"))
+    with pytest.raises(InputError, match="give both the same time"):
+        compare(SMALL, other, runs=1)
+
+
+def test_an_outcome_that_is_not_there_is_told():
+    with pytest.raises(InputError, match='no outcome "cohesion SOUTH"'):
+        compare(f"{SMALL}:no_sale", f"{SMALL}:sale", runs=1, outcomes=["cohesion SOUTH"])
+
+
+def test_the_command_prints_the_difference_and_writes_its_tables(tmp_path):
+    out = tmp_path / "c"
+    arguments = ["compare", f"{SMALL}:no_sale", f"{SMALL}:sale", "--runs", "3", "--jobs", "1"]
+    command = [sys.executable, "-m", "sim", *arguments, "--attribute", "--out", str(out)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert "small:sale less small:no_sale" in done.stdout
+    assert "Shapley shares, all orders" in done.stdout
+    assert sorted(p.name for p in out.iterdir()) == [
+        "attribution.csv",
+        "differences.csv",
+        "runs.csv",
+    ]
+    again = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert again.returncode == 2
+    assert "holds a comparison; give --force to replace it" in again.stderr
