@@ -34,7 +34,7 @@ _workers: list[Worker] = []  # of this process: the one that `_start` made
 def blocks(study: Study, tasks: Iterable[Task], jobs: int) -> Generator[Block, None, None]:
     """Yield the block of each task, in order, from this process or from `jobs` others."""
     if jobs == 1:
-        worker = Worker(study)
+        worker = study.worker()
         yield from map(worker.run, tasks)
         return
     with _settings():
@@ -101,7 +101,7 @@ def _start(study: Study) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     follow_parent()
     gc.disable()  # arrays hold no cycles; looking for them took 3 % of the time
-    _workers[:] = [Worker(study)]
+    _workers[:] = [study.worker()]
 
 
 def follow_parent() -> None:

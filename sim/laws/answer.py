@@ -98,7 +98,7 @@ class FixedReliability:
         low=0.05,
         high=0.95,
         source="berkemeier2018",
-        doc="Probability that an ally honours an appeal.",
+        doc="Probability that an ally honours an appeal, as you give it.",
     )
 
     def terms(
