@@ -38,7 +38,7 @@ from sim.noise import Noise, entities
 NAMES = ("chance", "parameters", "rules")
 RESAMPLES = 1000
 LEVEL = 0.95
-DUST = 1e-10  # of the size of the values: a standard deviation below it is rounding
+DUST = 1e-10  # a standard deviation below it is rounding, as is its square as a share of variance
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -129,6 +129,7 @@ def _resampled(units: int, seed: int, resamples: int) -> np.ndarray:
 
 def _told(found: np.ndarray, drawn: np.ndarray) -> Spreads:
     """Return components (3,) and their resamples (3, resamples) as spreads."""
+    found = np.where(np.abs(found) > DUST * np.abs(found).max(), found, 0.0)
     size, sizes = np.maximum(found, 0.0), np.maximum(drawn, 0.0)
     if size.sum() == 0:
         return _nothing("none", 0.0)

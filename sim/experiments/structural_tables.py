@@ -118,7 +118,7 @@ def _spread(found: Structural, values: np.ndarray) -> list[str | float]:
     means = _defined(values.reshape(len(values), -1))
     known = means[~np.isnan(means)]
     whole = float(_defined(values.ravel()[None])[0])
-    role, share = driver(means, found.crossing.sizes)
+    role, share = driver(means, found.crossing.sizes) if spread.sd[-1] > 0 else (-1, np.nan)
     cells: list[str | float] = [float((~np.isnan(values)).sum()), whole]
     cells += [float(known.min()), float(known.max())] if known.size else [np.nan, np.nan]
     cells.append(float(np.mean(np.sign(known) == np.sign(whole))) if known.size else np.nan)
