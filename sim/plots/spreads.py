@@ -27,7 +27,7 @@ _KINDS = {
     "states": ("dyad", "state"),
     "sales": ("sale", "query", "supply"),
 }
-_LOOKS = {
+_LOOKS: dict[str, dict[str, Any]] = {
     name: {"facecolor": FILLS[k], "hatch": HATCHES[k], "edgecolor": "white"}
     for name, k in zip(SPREADS, (4, 1, 0), strict=True)
 }
@@ -60,7 +60,7 @@ def build(tables: Tables, subject: str) -> Figure:
     for place, outcome in enumerate(outcomes):
         found = levels[levels["outcome"] == outcome.text].sort_values("rule_set")
         _dots(left, place, found, zero=bool(versus))
-        _bar(right, place, rows.loc[outcome.text])
+        _bar(right, place, rows.loc[[outcome.text]].iloc[0])
         _name(left, place, outcome)
     _axes(left, right, f"difference from {versus}" if versus else "level")
     about = tables.manifest.get("structural", {})
