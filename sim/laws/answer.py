@@ -5,11 +5,11 @@
 
 Internal appeals have no attacker terms: the regard for the victim alone counts.
 
-Fixed reliability:  P = reliability, one number for every ally and every appeal
+Fixed reliability:  P = reliability
 
-as estimated from the record of alliances: 0.25 (older counts), 0.5 (Berkemeier and Fuhrmann),
-0.67 (Chiba and others), 0.745 (Leeds, Long and Mitchell). They count different things: wars in
-which all, or some, of what was promised was done.
+is one number for every ally and every appeal. Published estimates, from the record of alliances
+in wars, differ with what is counted as keeping a promise: 0.25 (older counts), 0.5 (Berkemeier
+and Fuhrmann), 0.67 (Chiba and others), 0.745 (Leeds, Long and Mitchell).
 
 Sources: snyder1984 (abandonment), leeds2000 (0.745; it quotes 0.25 as the older counts),
 berkemeier2018 (0.5; less after 1945), chiba2026 (0.67; multilateral alliances after 1945 lower).

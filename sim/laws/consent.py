@@ -3,12 +3,14 @@
 Utility:      P = logistic(U),  U = alpha_0 + alpha_m ln(1 + price / export_scale_s)
                   + alpha_a a_si + alpha_l tanh(d_si / (burden_s Y_s)) - alpha_r r_si
                   - alpha_d h_is / B_i - friends - norm
-Strict norm:  the norm is no cost but a veto: U with veto [harm > threshold] in its place,
+Strict norm:  the same with veto [harm > threshold] in place of norm,
                   harm = offence_o sum_b n_b sum_{m in b, m not s} r_mi
-Imitation:    U is weighed against the leader's example z_lb, the leader's own part of the
-              precedent: the share of its deliveries to members and to members' rivals that went
-              to rivals. h logit(z_lb) + (1 - h) U, own disputes and friends of U in full,
+Imitation:    P = logistic(h logit(z_lb) + (1 - h) U),  own disputes and friends in full,
                   h = 1 - exp(-heed offence_o sum_b e_sb sum_{m in b, m not s} r_mi),  0 for l
+
+friends and norm are those of the law of restraint. z_lb, the leader's example, is its own part of
+the precedent: of what it delivered to members and to members' rivals, the share that went to
+rivals.
 
 A debtor obliges its creditor; arrears of the buyer put the seller off. A refusal binds: the
 draw for (s, i, o) holds for `hold` years, and the memory of it decays. The strict norm binds

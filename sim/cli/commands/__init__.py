@@ -10,6 +10,7 @@ NAMES = (  # in the order of `blocsim --help`
     "list",
     "show",
     "metrics",
+    "rules",
     "plot",
     "schema",
     "new",
