@@ -72,7 +72,9 @@ def cost(structure: Structure) -> str:
     sets = len(structure.crossing.rule_sets)
     variants = len(structure.ensemble.scenario.variants)
     numbers = (
-        "numbers held" if structure.points == 1 else f"{len(structure.uncertain)} numbers drawn"
+        "numbers held"
+        if structure.points == 1
+        else f"uncertain numbers: {len(structure.uncertain)}"
     )
     text = (
         f"{sets} rule sets ({sizes}) x {variants} variants x {structure.points} points "
