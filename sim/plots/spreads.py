@@ -71,7 +71,7 @@ def build(tables: Tables, subject: str) -> Figure:
         f"{len(about.get('rule_sets', []))} rule sets, {about.get('points')} parameter points, "
         f"{about.get('replicates')} replicates of each; the numbers on the right are standard "
         "deviations in the outcome's unit, and the role whose choice of law moves the rule sets "
-        "most, with its share in their variance",
+        "most, with its share in their variance" + ("; the upright line is zero" if versus else ""),
     )
     explained(figure, _handles())
     footed(figure, tables)
