@@ -31,6 +31,8 @@ from typing import ClassVar
 from sim.arrays import Elementwise, namespace
 from sim.parameters import Setting, parameter
 
+Terms = Mapping[str, Elementwise]  # log odds by reason, or what a supplier's blocs show it
+
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Consent:
@@ -118,7 +120,7 @@ class Consent:
         harm: Elementwise,  # offence_o sum_b n_b sum_m r_mi
         following: Elementwise,  # offence_o sum_b e_sb sum_m r_mi; 0 for the leader
         example: Elementwise,  # z_lb, 0 to 1
-    ) -> Mapping[str, Elementwise]:
+    ) -> Terms:
         """Return the log odds of consent, by reason."""
         xp = namespace(affinity)
         terms = {
@@ -131,17 +133,11 @@ class Consent:
             "friends": -friends,
             "norm": -norm,
         }
-        return self._in_blocs(terms, harm, following, example)
+        return self._in_blocs(terms, {"harm": harm, "following": following, "example": example})
 
-    def _in_blocs(
-        self,
-        terms: Mapping[str, Elementwise],
-        harm: Elementwise,
-        following: Elementwise,
-        example: Elementwise,
-    ) -> Mapping[str, Elementwise]:
+    def _in_blocs(self, terms: Terms, seen: Terms) -> Terms:
         """Return the log odds by reason as a supplier's blocs change them: not at all."""
-        del harm, following, example
+        del seen
         return terms
 
 
@@ -168,16 +164,9 @@ class StrictNorm(Consent):
         doc="What a forbidden sale loses: at 8, even odds become 1 in 3,000.",
     )
 
-    def _in_blocs(
-        self,
-        terms: Mapping[str, Elementwise],
-        harm: Elementwise,
-        following: Elementwise,
-        example: Elementwise,
-    ) -> Mapping[str, Elementwise]:
+    def _in_blocs(self, terms: Terms, seen: Terms) -> Terms:
         """Return the log odds by reason with a veto in place of the norm's price."""
-        del following, example
-        return {**terms, "norm": 0 * terms["norm"] - self.veto * (harm > self.threshold)}
+        return {**terms, "norm": 0 * terms["norm"] - self.veto * (seen["harm"] > self.threshold)}
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -203,18 +192,11 @@ class Imitation(Consent):
         doc="Least and, from 1, greatest probability that an example alone can give.",
     )
 
-    def _in_blocs(
-        self,
-        terms: Mapping[str, Elementwise],
-        harm: Elementwise,
-        following: Elementwise,
-        example: Elementwise,
-    ) -> Mapping[str, Elementwise]:
+    def _in_blocs(self, terms: Terms, seen: Terms) -> Terms:
         """Return the log odds by reason with the leader's example in place of interest."""
-        del harm
-        xp = namespace(following)
-        own = xp.exp(-self.heed * following)
-        share = xp.clip(example, self.slip, 1 - self.slip)
+        xp = namespace(seen["following"])
+        own = xp.exp(-self.heed * seen["following"])
+        share = xp.clip(seen["example"], self.slip, 1 - self.slip)
         full = {"dispute", "friends"}
         kept = {name: term if name in full else term * own for name, term in terms.items()}
         return {**kept, "example": (1 - own) * xp.log(share / (1 - share))}
