@@ -1,6 +1,7 @@
 """Geopolitical scenarios as ensembles: arms sales, blocs and deterrence.
 
-`load` reads a scenario, `run` turns it into an ensemble, `load_results` reads one back.
+`load` reads a scenario, `run` turns it into an ensemble, `run_structural`
+crosses its rules, `load_results` reads one back.
 Importing this package imports nothing else: each name is fetched when first asked for.
 """
 
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from sim.agents.model import GeopoliticalModel
     from sim.agents.state import StateAgent
     from sim.experiments.ensemble import run
+    from sim.experiments.structure import run_structural
     from sim.records.read import load_results
     from sim.scenario.load import load
 
@@ -27,6 +29,7 @@ __all__ = [
     "load",
     "load_results",
     "run",
+    "run_structural",
 ]
 
 _HOMES = {
@@ -36,6 +39,7 @@ _HOMES = {
     "load": "sim.scenario.load",
     "load_results": "sim.records.read",
     "run": "sim.experiments.ensemble",
+    "run_structural": "sim.experiments.structure",
 }
 
 

@@ -5,8 +5,15 @@ from dataclasses import dataclass, fields, replace
 from typing import Any
 
 from sim.laws.affinity import BalancedAffinity, DyadicAffinity
-from sim.laws.answer import Answer, FixedReliability
-from sim.laws.consent import Consent
+from sim.laws.answer import (
+    Answer,
+    BerkemeierFuhrmann,
+    ChibaEtAl,
+    FixedReliability,
+    LeedsLongMitchell,
+    OlderCounts,
+)
+from sim.laws.consent import Consent, Imitation, StrictNorm
 from sim.laws.contest import DifferenceContest, RatioContest
 from sim.laws.contract import Contract
 from sim.laws.counterforce import Counterforce
@@ -42,11 +49,18 @@ ROLES: Mapping[str, Mapping[str, type]] = {
     "threat": {"balance_of_threat": BalanceOfThreat, "balance_of_power": BalanceOfPower},
     "insecurity": {"standard": Insecurity},
     "crisis": {"standard": Crisis},
-    "answer": {"standard": Answer, "fixed": FixedReliability},
+    "answer": {
+        "standard": Answer,
+        "older_counts": OlderCounts,
+        "berkemeier_fuhrmann": BerkemeierFuhrmann,
+        "chiba": ChibaEtAl,
+        "leeds": LeedsLongMitchell,
+        "fixed": FixedReliability,
+    },
     "war": {"standard": War},
     "procurement": {"standard": Procurement},
     "restraint": {"standard": Restraint},
-    "consent": {"utility": Consent},
+    "consent": {"utility": Consent, "strict_norm": StrictNorm, "imitation": Imitation},
     "objection": {"standard": Objection},
     "contract": {"standard": Contract},
     "quality": {"standard": Quality},

@@ -19,7 +19,7 @@ from sim.experiments import gathering
 
 ROOT = Path(__file__).parents[1]
 SMALL = ROOT / "tests" / "experiments" / "small.yaml"
-COMMANDS = ("run", "check", "list", "show", "metrics", "plot", "schema", "new", "version")
+COMMANDS = ("run", "check", "list", "show", "metrics", "rules", "plot", "schema", "new", "version")
 
 
 def names(folder):

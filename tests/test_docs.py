@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 import typer
 
-from sim.cli import app
+from sim.cli import app, ruling
 from sim.cli.naming import page, rows
 from sim.metrics.names import METRICS
+from sim.rules import ROLES
 from sim.scenario.outcomes import spelled
 from sim.scenario.register import parameters, roles
 
@@ -44,6 +45,14 @@ def test_the_page_of_metrics_is_that_of_the_code():
     written = (ROOT / "docs" / "metrics.md").read_text(encoding="utf-8")
     assert written == page(), "run `blocsim metrics --markdown > docs/metrics.md`"
     assert re.findall(r"^\| `(\w+)` ", written, re.MULTILINE) == list(METRICS)
+
+
+def test_the_page_of_rules_is_that_of_the_laws():
+    written = (ROOT / "docs" / "rules.md").read_text(encoding="utf-8")
+    assert written == ruling.page(), "run `blocsim rules --markdown > docs/rules.md`"
+    assert re.findall(r"^## (\w+)", written, re.MULTILINE) == list(ruling.open_roles())
+    for role, variant, _ in ruling.rows():
+        assert f"| `{variant}` | {ROLES[role][variant].__doc__} |" in written
 
 
 @pytest.mark.parametrize("row", list(rows()), ids=lambda row: row[0])

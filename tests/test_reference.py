@@ -62,6 +62,10 @@ variants:
     rules:
       {threat: balance_of_power, contest: difference, answer: fixed, affinity: dyadic,
        patronage: adaptive}
+  strict: {rules: {consent: strict_norm, answer: older_counts}}
+  imitating: {rules: {consent: imitation, answer: leeds}}
+  counted: {rules: {answer: chiba, contest: difference}}
+  halves: {rules: {answer: berkemeier_fuhrmann, threat: balance_of_power}}
   warlike:
     laws:
       crisis: {incidents: 4, calculation: 2}
@@ -158,7 +162,9 @@ def test_variants_of_the_flagship_are_lived_through_alike(flagship, variant):
     assert_same_runs(flagship.variants[variant], [1, 2])
 
 
-@pytest.mark.parametrize("variant", ["baseline", "other_rules", "warlike"])
+@pytest.mark.parametrize(
+    "variant", ["baseline", "other_rules", "strict", "imitating", "counted", "halves", "warlike"]
+)
 def test_every_kind_of_event_and_every_form_of_a_rule_is_lived_through_alike(tmp_path, variant):
     shutil.copytree(FLAGSHIP.parent, tmp_path, dirs_exist_ok=True)
     file = tmp_path / "every_event.yaml"

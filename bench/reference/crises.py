@@ -91,7 +91,7 @@ def odds_of_coming(
 ) -> float:
     """Return the log odds that k comes; `against` is (regard for, share of strength of) a foe."""
     law = model.law.answer
-    if law.form == "FixedReliability":
+    if hasattr(law, "reliability"):
         return math.log(law.reliability / (1 - law.reliability))
     odds = law.base + law.by_commitment * bloc.commitment + law.by_engagement * bloc.engagement[k]
     odds += law.by_regard * regard

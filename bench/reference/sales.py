@@ -70,16 +70,52 @@ def odds_of_consent(at: Moment, s: str, each: Ask, value: float) -> float:
     regard = seller.affinity[i] if i != s else 0.0
     debt = seller.debt[i] if i != s else 0.0
     overdue = buyer.arrears[s] if i != s else 0.0
-    return (
+    interest = (
         law.base
         + law.by_margin * math.log(1 + value / seller.export_scale)
         + law.by_affinity * regard
         + law.by_leverage * math.tanh(debt / max(seller.spending, 1e-6))
-        - law.by_dispute * own
         - law.by_arrears * overdue / buyer.measure
-        - friends(at, s, i)
-        - norm(at, s, each)
     )
+    ties = law.by_dispute * own + friends(at, s, i)
+    if law.form == "StrictNorm":
+        forbidden = harm_to_fellows(model, s, each) > law.threshold
+        return interest - ties - (law.veto if forbidden else 0.0)
+    interest -= norm(at, s, each)
+    if law.form == "Imitation":
+        following, example = imitated(model, s, each)
+        by_interest = math.exp(-law.heed * following)
+        share = min(max(example, law.slip), 1 - law.slip)
+        cover = math.log(share / (1 - share))
+        return by_interest * interest + (1 - by_interest) * cover - ties
+    return interest - ties
+
+
+def harm_to_fellows(model: Theatre, s: str, each: Ask) -> float:
+    """Return the harm of a sale to fellow members of s, weighted by the norms of their blocs."""
+    offence, total = model.systems[each.offer.system].offence, 0.0
+    for bloc in model.blocs.values():
+        if bloc.member[s]:
+            for m in bloc.members:
+                if m != s:
+                    total += bloc.norm * model.states[m].rivalry.get(each.recipient, 0.0)
+    return total * offence
+
+
+def imitated(model: Theatre, s: str, each: Ask) -> tuple[float, float]:
+    """Return how closely s looks to the leaders of its blocs, and their example."""
+    offence, total, shown = model.systems[each.offer.system].offence, 0.0, 0.0
+    for bloc in model.blocs.values():
+        if not bloc.member[s] or s == bloc.leader:
+            continue
+        rivals, members = bloc.supplied_rivals[bloc.leader], bloc.supplied_members[bloc.leader]
+        example = rivals / max(rivals + members, 1e-9)
+        for m in bloc.members:
+            if m != s:
+                dispute = model.states[m].rivalry.get(each.recipient, 0.0)
+                total += bloc.engagement[s] * dispute
+                shown += bloc.engagement[s] * dispute * example
+    return total * offence, shown / max(total, 1e-9)
 
 
 def norm(at: Moment, s: str, each: Ask) -> float:

@@ -36,11 +36,11 @@ def plot_command(folder: Path, what: list[str] | None) -> None:
 
 def draw(folder: Path, what: list[str] | None, *, jobs: int = 1) -> list[Path]:
     """Draw figures of the tables in a folder; return their paths."""
-    from sim.plots import FIGURES, draw_all  # noqa: PLC0415 - matplotlib is costly
+    from sim.plots import FIGURES, STRUCTURAL, draw_all  # noqa: PLC0415 - matplotlib is costly
 
     if jobs == 1 or what is not None:
         return list(draw_all(folder, what))
-    names = list(FIGURES)
+    names = [name for name in FIGURES if name not in STRUCTURAL]
     shares = [names[start::jobs] for start in range(min(jobs, len(names)))]
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(len(shares), mp_context=context, initializer=follow_parent) as pool:

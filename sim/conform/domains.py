@@ -27,7 +27,9 @@ RANGES: Mapping[str, tuple[float, float]] = {
     **each(
         "answer asked bad belief came commitment credit defect dependence engagement exit", UNIT
     ),
-    **each("exposed exposure familiarity fellow find good heard leads offence outside", UNIT),
+    **each(
+        "example exposed exposure familiarity fellow find good heard leads offence outside", UNIT
+    ),
     **each("precedent preference pull refusal reliability reputation rivalry rivalry_back", UNIT),
     **each("second_strike victim war win", UNIT),
     **each("affinity base regard_attacker regard_opponent regard_supplier", BOTH),
@@ -37,6 +39,7 @@ RANGES: Mapping[str, tuple[float, float]] = {
     "cep": (0.0, 500.0),
     "discount": (0.0, 0.95),
     "distance": (0.0, 20_000.0),
+    "following": (0.0, 3.0),
     "gain": (-0.5, 0.5),
     "gdp": (1.0, 1e6),
     "growth": (-0.3, 0.3),

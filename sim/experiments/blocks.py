@@ -17,7 +17,7 @@ from sim.experiments.shared import put_series
 from sim.layout import Layout
 from sim.metrics.names import END, METRICS
 from sim.records.transfers import Transfers, transfers_of
-from sim.scenario.build import build
+from sim.scenario.build import Built, build
 from sim.scenario.layouts import layout_of
 from sim.scenario.outcomes import Outcome
 from sim.scenario.schema import Model
@@ -57,6 +57,10 @@ class Study:
     def kept(self) -> int:
         """Return how many runs enter series and ties."""
         return 0 if self.outcomes_only else min(self.runs, SERIES)
+
+    def worker(self) -> Worker:
+        """Return what runs blocks of this study in a process."""
+        return Worker(self)
 
     def file(self, variant: str) -> Path | None:
         """Return the file of a variant's series, if they are shared by file."""
@@ -105,13 +109,9 @@ class Worker:
 
     def run(self, task: Task) -> Block:
         """Return the block of a task."""
-        study, model = self.study, self.study.models[task.variant]
-        if task.variant not in self.layouts:
-            self.layouts[task.variant] = layout_of(model)
-        clock = perf_counter()
+        study, clock = self.study, perf_counter()
         runs = np.arange(task.start, task.stop)
-        layout = self.layouts[task.variant]
-        built = build(model, runs=runs, seed=study.seed, layout=layout)
+        built = self.built(task, runs)
         record = simulate(built.world, built.rules, built.inputs, built.noise)
         ran = perf_counter() - clock
         exact = exact_metrics(record, study.options) if study.exact else None
@@ -124,6 +124,18 @@ class Worker:
         if exact is None or study.outcomes_only:
             return block
         return self._full(block, record, exact)
+
+    def built(self, task: Task, runs: np.ndarray) -> Built:
+        """Return what the runs of a task need."""
+        model = self.study.models[task.variant]
+        layout = self.layout(task.variant, model)
+        return build(model, runs=runs, seed=self.study.seed, layout=layout)
+
+    def layout(self, variant: str, model: Model) -> Layout:
+        """Return the layout of a variant, made when it is first asked for."""
+        if variant not in self.layouts:
+            self.layouts[variant] = layout_of(model)
+        return self.layouts[variant]
 
     def _full(self, block: Block, record: Record, exact: Exact) -> Block:
         """Return a block with all that goes into the tables."""

@@ -65,14 +65,12 @@ class Ensemble:
         """Yield the gathered blocks of each variant, one variant after another."""
         shares = self.options.jobs > 1 and not outcomes_only
         with tempfile.TemporaryDirectory(prefix="blocsim-", ignore_cleanup_errors=True) as scratch:
-            study = self._study(
+            study = self.study(
                 variants, Path(scratch) if shares else None, outcomes_only=outcomes_only
             )
             yield from self._gathered(study, progress)
 
-    def _study(
-        self, variants: Sequence[str], scratch: Path | None, *, outcomes_only: bool
-    ) -> Study:
+    def study(self, variants: Sequence[str], scratch: Path | None, *, outcomes_only: bool) -> Study:
         """Return what all blocks of some variants share."""
         return Study(
             models={name: self.scenario.variants[name] for name in variants},

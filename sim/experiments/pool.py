@@ -39,7 +39,8 @@ def done(job: Job) -> Block:
 @lru_cache(maxsize=1)
 def _worker(pickled: bytes) -> Worker:
     """Return the worker of a study, which is unpickled once a process."""
-    return Worker(pickle.loads(pickled))  # noqa: S301 - made by this program, never read of a file
+    study: Study = pickle.loads(pickled)  # noqa: S301 - made by this program, never read of a file
+    return study.worker()
 
 
 def _told(task: Task, failed: Failed) -> BaseException:

@@ -96,7 +96,7 @@ class DyadicAffinity:
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class BalancedAffinity(DyadicAffinity):
-    """The same, and friends of friends draw near: the pull of structural balance."""
+    """As dyadic, and friends of friends draw near: the pull of structural balance."""
 
     balance: Setting = parameter(
         0.03,

@@ -3,8 +3,13 @@
     P = logistic(h_0 + h_c c_b + h_e e_kb + h_a (a_k,victim - a_k,attacker)
                  - h_s S_att / (S_att + S_k))
 
-Internal appeals have no attacker terms: the regard for the victim alone counts. Fixed
-reliability is one number for every ally, as estimated from the record of alliances.
+Internal appeals have no attacker terms: the regard for the victim alone counts.
+
+Fixed reliability:  P = reliability
+
+is one number for every ally and every appeal. Published estimates, from the record of alliances
+in wars, differ with what is counted as keeping a promise: 0.25 (older counts), 0.5 (Berkemeier
+and Fuhrmann), 0.67 (Chiba and others), 0.745 (Leeds, Long and Mitchell).
 
 Sources: snyder1984 (abandonment), leeds2000 (0.745; it quotes 0.25 as the older counts),
 berkemeier2018 (0.5; less after 1945), chiba2026 (0.67; multilateral alliances after 1945 lower).
@@ -85,7 +90,7 @@ class Answer:
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class FixedReliability:
-    """Every ally comes with the same probability."""
+    """Every ally comes with the same probability, whichever is given."""
 
     reliability: Setting = parameter(
         0.5,
@@ -93,7 +98,7 @@ class FixedReliability:
         low=0.05,
         high=0.95,
         source="berkemeier2018",
-        doc="Probability that an ally honours an appeal.",
+        doc="Probability that an ally honours an appeal, as you give it.",
     )
 
     def terms(
@@ -111,3 +116,59 @@ class FixedReliability:
         xp = namespace(regard)
         odds = self.reliability / (1 - self.reliability)
         return {"reliability": xp.zeros_like(regard) + xp.log(xp.asarray(odds))}
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class OlderCounts(FixedReliability):
+    """Every ally comes as often as the older counts have it."""
+
+    reliability: Setting = parameter(
+        0.25,
+        unit="1",
+        low=0.05,
+        high=0.95,
+        source="leeds2000",
+        doc="Probability that an ally honours an appeal.",
+    )
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class BerkemeierFuhrmann(FixedReliability):
+    """Every ally comes as often as Berkemeier and Fuhrmann count."""
+
+    reliability: Setting = parameter(
+        0.5,
+        unit="1",
+        low=0.05,
+        high=0.95,
+        source="berkemeier2018",
+        doc="Probability that an ally honours an appeal.",
+    )
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class ChibaEtAl(FixedReliability):
+    """Every ally comes as often as Chiba and others estimate."""
+
+    reliability: Setting = parameter(
+        0.67,
+        unit="1",
+        low=0.05,
+        high=0.95,
+        source="chiba2026",
+        doc="Probability that an ally honours an appeal.",
+    )
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class LeedsLongMitchell(FixedReliability):
+    """Every ally comes as often as Leeds, Long and Mitchell count."""
+
+    reliability: Setting = parameter(
+        0.745,
+        unit="1",
+        low=0.05,
+        high=0.95,
+        source="leeds2000",
+        doc="Probability that an ally honours an appeal.",
+    )

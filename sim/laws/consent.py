@@ -1,25 +1,44 @@
 """Consent: whether a supplier, a licensor or a state of components agrees to a sale.
 
-    P = logistic(alpha_0 + alpha_m ln(1 + price / export_scale_s) + alpha_a a_si
-                 + alpha_l tanh(d_si / (burden_s Y_s)) - alpha_r r_si - alpha_d h_is / B_i
-                 - friends - norm)
+Utility:      P = logistic(U),  U = alpha_0 + alpha_m ln(1 + price / export_scale_s)
+                  + alpha_a a_si + alpha_l tanh(d_si / (burden_s Y_s)) - alpha_r r_si
+                  - alpha_d h_is / B_i - friends - norm
+Strict norm:  the same with veto [harm > threshold] in place of norm,
+                  harm = offence_o sum_b n_b sum_{m in b, m not s} r_mi
+Imitation:    P = logistic(h logit(z_lb) + (1 - h) U),  own disputes and friends in full,
+                  h = 1 - exp(-heed offence_o sum_b e_sb sum_{m in b, m not s} r_mi),  0 for l
+
+friends and norm are those of the law of restraint. z_lb, the leader's example, is its own part of
+the precedent: of what it delivered to members and to members' rivals, the share that went to
+rivals.
 
 A debtor obliges its creditor; arrears of the buyer put the seller off. A refusal binds: the
-draw for (s, i, o) holds for `hold` years, and the memory of it decays.
+draw for (s, i, o) holds for `hold` years, and the memory of it decays. The strict norm binds
+the leader too and no precedent wears it out; where n_b is 0 there is none. Imitators follow the
+leader the more, the more a sale harms and the more they take part; a sale without harm, and
+every sale of the leader, is decided by utility.
 
-Sources: snyder1984, hirschman1945 (leverage of the creditor); the form is assumed.
+Sources: snyder1984, hirschman1945 (leverage of the creditor); schelling1960 (a bright line holds
+where a price would be bargained over) for the strict norm; the seed document's claim that the
+hegemon's example gives cover, finnemore1998 (norms spread by precedent) for imitation. The forms
+are assumed.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import ClassVar
 
 from sim.arrays import Elementwise, namespace
 from sim.parameters import Setting, parameter
+
+Terms = Mapping[str, Elementwise]  # log odds by reason, or what a supplier's blocs show it
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Consent:
     """Suppliers weigh the margin and the buyer against friends, fellow members and disputes."""
+
+    looks_at_blocs: ClassVar[bool] = False  # whether harm, following and example count
 
     base: Setting = parameter(
         1.5,
@@ -98,10 +117,13 @@ class Consent:
         arrears: Elementwise,  # h_is over B_i, years
         friends: Elementwise,  # log odds
         norm: Elementwise,  # log odds
-    ) -> Mapping[str, Elementwise]:
+        harm: Elementwise,  # offence_o sum_b n_b sum_m r_mi
+        following: Elementwise,  # offence_o sum_b e_sb sum_m r_mi; 0 for the leader
+        example: Elementwise,  # z_lb, 0 to 1
+    ) -> Terms:
         """Return the log odds of consent, by reason."""
         xp = namespace(affinity)
-        return {
+        terms = {
             "base": xp.zeros_like(affinity) + self.base,
             "margin": self.by_margin * xp.log1p(price / export_scale),
             "affinity": self.by_affinity * affinity,
@@ -111,3 +133,70 @@ class Consent:
             "friends": -friends,
             "norm": -norm,
         }
+        return self._in_blocs(terms, {"harm": harm, "following": following, "example": example})
+
+    def _in_blocs(self, terms: Terms, seen: Terms) -> Terms:
+        """Return the log odds by reason as a supplier's blocs change them: not at all."""
+        del seen
+        return terms
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class StrictNorm(Consent):
+    """Nobody, the leader included, arms a fellow member's rival beyond a threshold of harm."""
+
+    looks_at_blocs: ClassVar[bool] = True
+
+    threshold: Setting = parameter(
+        0.2,
+        unit="1",
+        low=0.0,
+        high=1.0,
+        source="assumed",
+        doc="Harm to fellow members, weighted by the bloc's norm, beyond which the norm forbids.",
+    )
+    veto: Setting = parameter(
+        8.0,
+        unit="log odds",
+        low=4.0,
+        high=20.0,
+        source="assumed",
+        doc="What a forbidden sale loses: at 8, even odds become 1 in 3,000.",
+    )
+
+    def _in_blocs(self, terms: Terms, seen: Terms) -> Terms:
+        """Return the log odds by reason with a veto in place of the norm's price."""
+        return {**terms, "norm": 0 * terms["norm"] - self.veto * (seen["harm"] > self.threshold)}
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Imitation(Consent):
+    """Members arm fellow members' rivals in the measure in which their leader did."""
+
+    looks_at_blocs: ClassVar[bool] = True
+
+    heed: Setting = parameter(
+        3.0,
+        unit="1",
+        low=0.5,
+        high=10.0,
+        source="assumed",
+        doc="How fast harm turns a member's eyes to the leader: at 3, harm of 0.23 does by half.",
+    )
+    slip: Setting = parameter(
+        0.02,
+        unit="1",
+        low=0.001,
+        high=0.1,
+        source="assumed",
+        doc="Least and, from 1, greatest probability that an example alone can give.",
+    )
+
+    def _in_blocs(self, terms: Terms, seen: Terms) -> Terms:
+        """Return the log odds by reason with the leader's example in place of interest."""
+        xp = namespace(seen["following"])
+        own = xp.exp(-self.heed * seen["following"])
+        share = xp.clip(seen["example"], self.slip, 1 - self.slip)
+        full = {"dispute", "friends"}
+        kept = {name: term if name in full else term * own for name, term in terms.items()}
+        return {**kept, "example": (1 - own) * xp.log(share / (1 - share))}

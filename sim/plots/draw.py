@@ -27,7 +27,9 @@ FIGURES = {
     "supplier_shares": "suppliers of each recipient that the outcomes name, over time, by variant",
     "engagement": "engagement of the members of each bloc that the outcomes name, by variant",
     "sale_stages": "how far each sale that the outcomes name got, by variant",
+    "spreads": "levels by rule set and spreads by chance, parameters and rules (run --structural)",
 }
+STRUCTURAL = ("spreads",)  # the figures of a structural run, which has no other tables
 
 FORMATS: dict[str, dict[str, Any]] = {  # what a file says of itself does not change
     "png": {"metadata": {"Software": "blocsim"}, "pil_kwargs": {"compress_level": 3}},
@@ -47,14 +49,18 @@ def draw_all(
 ) -> list[Path]:
     """Return the files drawn into `folder/figures` from the tables in `folder`.
 
-    `what` names figures (all of them, if None). A figure with nothing to show is left out, and
-    `say` is told so in a sentence; by default the sentence goes to the standard error output.
+    `what` names figures (all that its kind of result has, if None). A figure with nothing to show
+    is left out, and `say` is told so in a sentence; by default the sentence goes to the standard
+    error output.
     """
-    names = chosen(what)
+    names = chosen(what)  # before anything is read
     import_module("matplotlib")  # before the tables: a missing library is the first thing to know
     from sim.plots.tables import Tables  # noqa: PLC0415 (pandas is slow to import)
 
     tables = Tables.read(Path(folder))
+    if what is None:
+        structural = "structural" in tables.manifest
+        names = [name for name in names if (name in STRUCTURAL) == structural]
     tell = say or _to_stderr
     drawn: list[Path] = []
     for name in names:

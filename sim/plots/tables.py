@@ -22,6 +22,8 @@ STATISTICS = ["mean", "q05", "q25", "q50", "q75", "q95"]
 SERIES = ["variant", "date", "metric", "subject", *STATISTICS]
 DIFFERENCES = ["variant", "versus", "outcome", "mean", "low", "high"]
 TIES = ["variant", "metric", "from", "to", "mean"]
+SPREADS = ["outcome", "variant", "versus", "largest", "driver"]
+STRUCTURAL = ["outcome", "variant", "versus", "rule_set", "mean"]
 TRANSFERS = ["variant", "run", "supplier", "recipient", "system", "stalled", "stage"]
 DRAWN = {  # the metrics that figures read; the other rows are passed over
     "cohesion",
@@ -95,6 +97,20 @@ class Tables:
     def differences(self) -> pd.DataFrame:
         """Return one row an outcome and variant: its paired difference from the first variant."""
         return self._table("differences.csv", DIFFERENCES, only=DIFFERENCES)
+
+    @cached_property
+    def spreads(self) -> pd.DataFrame:
+        """Return one row an outcome and variant of a structural run: its three spreads."""
+        found = self._table("spreads.csv", SPREADS)
+        return found.fillna(dict.fromkeys(SPREADS, ""))
+
+    @cached_property
+    def structural(self) -> pd.DataFrame:
+        """Return one row an outcome, variant and rule set of a structural run."""
+        found = self._table("structural.csv", STRUCTURAL, only=STRUCTURAL)
+        return found.assign(
+            versus=found["versus"].fillna(""), rule_set=found["rule_set"].astype(int)
+        )
 
     @cached_property
     def transfers(self) -> pd.DataFrame:

@@ -16,7 +16,7 @@ TEXTS = dict.fromkeys(  # columns that are text even where they look like number
         "variant", "date", "metric", "subject", "state", "supplier", "bloc", "outcome", "from",
         "to", "versus", "requested", "ordered", "due", "first", "last", "recipient", "offer",
         "system", "stage", "origin", "terms", "best_coalition", "interval", "file", "column",
-        "unit", "when", "definition",
+        "unit", "when", "definition", "rule_set", "largest", "negative", "driver",
     ),
     "str",
 )  # fmt: skip

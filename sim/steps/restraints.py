@@ -16,6 +16,9 @@ class Restraints:
     friends: Dyadic  # log odds
     norm: Dyadic  # log odds, for a system of full offence
     rivalry: Dyadic  # r_si, dispute of s with i
+    harm: Dyadic  # sum_b n_b sum_m r_mi over fellow members; 0 where consent does not ask
+    following: Dyadic  # sum_b e_sb sum_m r_mi of blocs that s does not lead; likewise
+    example: Dyadic  # z_lb, the precedent of their leaders alone; likewise
 
 
 def restraints(
@@ -55,4 +58,40 @@ def restraints(
     lost = regard[:, layout.pair_i]
     lost *= world.rivalry
     friends = xp.moveaxis(layout.disputed.sum(xp.moveaxis(lost, 1, 0)), 0, 1)
-    return Restraints(friends=rules.restraint.friends(harm=friends), norm=norm, rivalry=own)
+    return Restraints(
+        friends=rules.restraint.friends(harm=friends),
+        norm=norm,
+        rivalry=own,
+        **_in_blocs(world, rules, own),
+    )
+
+
+def _in_blocs(world: World, rules: Rules, own: Dyadic) -> dict[str, Dyadic]:
+    """Return harm, following and example: what each supplier's blocs hold against a sale."""
+    layout = world.layout
+    xp = namespace(own)
+    harm = following = shown = xp.zeros((*own.shape[:2], 1))
+    if not rules.consent.looks_at_blocs:
+        return {"harm": harm, "following": following, "example": shown}
+    states = np.arange(own.shape[0])
+    leads = put(
+        xp.zeros((own.shape[0], len(layout.blocs), 1)),
+        (layout.leader, range(len(layout.blocs))),
+        1.0,
+    )
+    example = rules.precedent.precedent(
+        members=world.supplied_members * leads, rivals=world.supplied_rivals * leads, leads=leads
+    )
+    for bloc, leader in enumerate(layout.leader.tolist()):
+        member = world.member[:, bloc]
+        disputes = layout.disputed.sum(world.rivalry * member[layout.pair_i])
+        others = member[:, None] * (disputes - own * member[:, None])
+        led = (states != leader)[:, None, None] * world.engagement[:, bloc][:, None] * others
+        harm = harm + world.norm[bloc] * others
+        following = following + led
+        shown = shown + led * example[bloc]
+    return {
+        "harm": harm,
+        "following": following,
+        "example": shown / xp.maximum(following, 1e-9),
+    }

@@ -129,6 +129,9 @@ def odds_of_consent(at: Setting, asked: Requests) -> Mapping[str, Elementwise]:
         arrears=_theirs(world.arrears[buyer], actor) / own,
         friends=_theirs(at.restraints.friends[:, buyer].swapaxes(0, 1), actor),
         norm=_theirs(at.restraints.norm[:, buyer].swapaxes(0, 1), actor) * offence,
+        harm=_theirs(at.restraints.harm[:, buyer].swapaxes(0, 1), actor) * offence,
+        following=_theirs(at.restraints.following[:, buyer].swapaxes(0, 1), actor) * offence,
+        example=_theirs(at.restraints.example[:, buyer].swapaxes(0, 1), actor),
     )
 
 

@@ -5,6 +5,7 @@ from hypothesis import strategies as st
 
 from sim.arrays import logistic
 from sim.laws.answer import Answer, FixedReliability
+from sim.rules import ROLES, rules
 from tests.strategies import assert_moves, few, numbers, total
 
 # the values of the arithmetic below, whatever a law starts from
@@ -31,6 +32,25 @@ def test_the_odds_of_coming_worked_by_hand():
 def test_fixed_reliability_is_one_number_for_every_ally(published, given_):
     odds = total(FixedReliability(reliability=published).terms(**given_))
     assert logistic(odds) == pytest.approx(published)
+
+
+@pytest.mark.parametrize(
+    ("variant", "published"),
+    [("older_counts", 0.25), ("berkemeier_fuhrmann", 0.5), ("chiba", 0.67), ("leeds", 0.745)],
+)
+def test_the_published_reliabilities_are_there_by_name(variant, published):
+    law = rules({"answer": variant}, {}).answer
+    assert logistic(total(law.terms(**CASE))) == pytest.approx(published)
+    assert law.reliability == published
+    given_by_user = rules({"answer": variant}, {"answer": {"reliability": 0.3}}).answer
+    assert logistic(total(given_by_user.terms(**CASE))) == pytest.approx(0.3)
+
+
+@pytest.mark.parametrize("variant", sorted(ROLES["answer"]))
+@few
+@given(data=st.data())
+def test_no_form_of_the_answer_rises_with_the_strength_of_the_attacker(variant, data):
+    assert_moves(data, ROLES["answer"][variant], "terms", "strength_attacker", -1)
 
 
 @few

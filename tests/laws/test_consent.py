@@ -3,20 +3,24 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.laws.consent import Consent
-from tests.strategies import assert_moves, few, numbers, total
+from sim.arrays import logistic
+from sim.laws.consent import Consent, Imitation, StrictNorm
+from tests.strategies import assert_moves, few, lawful, numbers, total
 
 # the values of the arithmetic below, whatever a law starts from
-CONSENT = Consent(
-    base=1.5,
-    by_margin=1.0,
-    by_affinity=2.0,
-    by_leverage=1.0,
-    by_dispute=6.0,
-    by_arrears=1.0,
-    hold=4.0,
-    memory=2.0,
-)
+UTILITY = {
+    "base": 1.5,
+    "by_margin": 1.0,
+    "by_affinity": 2.0,
+    "by_leverage": 1.0,
+    "by_dispute": 6.0,
+    "by_arrears": 1.0,
+    "hold": 4.0,
+    "memory": 2.0,
+}
+CONSENT = Consent(**UTILITY)
+STRICT = StrictNorm(**UTILITY, threshold=0.2, veto=8.0)
+IMITATION = Imitation(**UTILITY, heed=np.log(2) / 0.3, slip=0.02)
 
 CASE = {
     "price": 100 * (np.e - 1),
@@ -28,12 +32,19 @@ CASE = {
     "arrears": 0.5,
     "friends": 0.2,
     "norm": 0.4,
+    "harm": 0.3,
+    "following": 0.3,
+    "example": 0.8,
 }
+
+
+def case(**changes):
+    return {name: np.array([value]) for name, value in {**CASE, **changes}.items()}
 
 
 def test_the_odds_of_consent_worked_by_hand():
     # 1.5 + ln(1 + e - 1) + 2 x 0.3 + 0 - 6 x 0.1 - 1 x 0.5 - 0.2 - 0.4 = 1.4
-    given_ = {name: np.array([value]) for name, value in CASE.items()}
+    given_ = case()
     assert total(CONSENT.terms(**given_)) == pytest.approx(1.4)
     # a debt of a year's military spending adds tanh(1) = 0.761594
     owing = {**given_, "debt": given_["spending"]}
@@ -81,3 +92,78 @@ def test_suppliers_weigh_margin_and_buyer_against_disputes_arrears_friends_and_n
     argument, sign, data
 ):
     assert_moves(data, Consent, "terms", argument, sign, fixed={"spending": np.array([500.0])})
+
+
+def test_the_strict_norm_worked_by_hand():
+    # harm of 0.3 is beyond 0.2: 1.4 + 0.4 - 8 = -6.2, about 2 in 1,000
+    assert total(STRICT.terms(**case())) == pytest.approx(-6.2)
+    # harm of 0.2 is not: the norm costs nothing, 1.4 + 0.4 = 1.8
+    assert total(STRICT.terms(**case(harm=0.2))) == pytest.approx(1.8)
+
+
+def test_imitation_worked_by_hand():
+    # heed 0.3 = ln 2, so that h = 1/2: half of logit(0.8) = ln 4 = 1.386294; of the utility, 1.4,
+    # the dispute of -0.6 and the friends of -0.2 count in full and half of the other 2.2:
+    # 0.693147 + 1.1 - 0.8 = 0.993147
+    assert total(IMITATION.terms(**case())) == pytest.approx(0.993147, abs=1e-6)
+    # a leader that set no example: logit(0.02) = -3.891820
+    found = total(IMITATION.terms(**case(example=0.0)))
+    assert found == pytest.approx(-1.945910 + 0.3, abs=1e-6)
+
+
+@pytest.mark.parametrize("argument", ["harm", "following", "example"])
+@few
+@given(data=st.data())
+def test_by_utility_neither_threshold_nor_example_counts(argument, data):
+    spending = {"spending": np.array([500.0])}
+    assert_moves(data, Consent, "terms", argument, 0, fixed=spending)
+
+
+@few
+@given(data=st.data())
+def test_the_strict_norm_is_a_veto_beyond_the_threshold_and_nothing_below(data):
+    law = data.draw(lawful(StrictNorm))
+    given_ = {**data.draw(numbers(StrictNorm, "terms")), "spending": np.array([500.0])}
+    free = total(law.terms(**{**given_, "harm": np.array([law.threshold])}))
+    bound = total(law.terms(**{**given_, "harm": np.array([law.threshold + 1e-9])}))
+    assert free - bound == pytest.approx(law.veto)
+    utility = Consent(**{name: getattr(law, name) for name in UTILITY})
+    assert free == pytest.approx(total(utility.terms(**{**given_, "norm": np.array([0.0])})))
+
+
+@pytest.mark.parametrize(("argument", "sign"), [("harm", -1), ("norm", 0), ("example", 0)])
+@few
+@given(data=st.data())
+def test_the_strict_norm_asks_for_harm_and_not_for_price_or_precedent(argument, sign, data):
+    spending = {"spending": np.array([500.0])}
+    assert_moves(data, StrictNorm, "terms", argument, sign, fixed=spending)
+
+
+@few
+@given(data=st.data())
+def test_a_sale_without_harm_and_a_sale_of_the_leader_are_decided_by_utility(data):
+    law = data.draw(lawful(Imitation))
+    given_ = {**data.draw(numbers(Imitation, "terms")), "spending": np.array([500.0])}
+    given_["following"] = np.array([0.0])
+    utility = Consent(**{name: getattr(law, name) for name in UTILITY})
+    assert total(law.terms(**given_)) == pytest.approx(total(utility.terms(**given_)))
+
+
+@few
+@given(example=st.floats(0.1, 0.9))
+def test_where_a_sale_harms_without_bound_members_consent_as_often_as_their_leader_did(example):
+    given_ = case(following=1e6, example=example, rivalry=0.0, friends=0.0)
+    assert logistic(total(IMITATION.terms(**given_))) == pytest.approx(example)
+
+
+@pytest.mark.parametrize(
+    ("argument", "sign"),
+    [("example", +1), ("harm", 0), ("rivalry", -1), ("friends", -1), ("price", +1), ("norm", -1)],
+)
+@few
+@given(data=st.data())
+def test_imitators_look_to_the_example_and_keep_their_own_disputes_and_friends(
+    argument, sign, data
+):
+    spending = {"spending": np.array([500.0])}
+    assert_moves(data, Imitation, "terms", argument, sign, fixed=spending)

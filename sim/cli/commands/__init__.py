@@ -16,6 +16,7 @@ NAMES = (  # in the order of `blocsim --help`
     "conform",
     "metrics",
     "odd",
+    "rules",
     "plot",
     "schema",
     "new",

@@ -37,10 +37,48 @@ def run(
         bool, typer.Option("--figures/--no-figures", help="Draw figures of the tables.")
     ] = True,
     uncertain: Uncertain = False,
+    structural: Annotated[
+        bool,
+        typer.Option(
+            "--structural",
+            help="Cross the laws in dispute; split every outcome's spread into chance, parameters "
+            "and rules. 50 runs of each rule set and variant unless given.",
+        ),
+    ] = False,
+    roles: Annotated[
+        str | None,
+        typer.Option(help="Roles to cross with --structural, such as threat,consent."),
+    ] = None,
+    points: Annotated[
+        int | None,
+        typer.Option(
+            help="Draws of the uncertain numbers that --structural shares its runs among."
+        ),
+    ] = None,
 ) -> None:
     """Run all variants of a scenario: tables, figures and a summary."""
-    from sim.cli.running import run_command  # noqa: PLC0415 - costly, only when it runs
+    from sim.cli.crossing import crossed, refuse_alone  # noqa: PLC0415 - costly, only when it runs
+    from sim.cli.running import run_command  # noqa: PLC0415
 
+    if structural:
+        crossed(
+            scenario,
+            roles=roles,
+            points=points,
+            out=out,
+            figures=figures,
+            runs=runs,
+            seed=seed,
+            sets=tuple(sets or ()),
+            jobs=jobs,
+            block=block,
+            exact_to=exact_to,
+            nu=nu,
+            xi=xi,
+            force=force,
+        )
+        return
+    refuse_alone(roles=roles, points=points)
     run_command(
         scenario,
         out=out,

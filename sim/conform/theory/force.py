@@ -32,12 +32,17 @@ _CONTEST: Theory = (
     ),
 )  # fmt: skip
 
-_ANSWER_STILL: Theory = (
+_FIXED: Theory = (
     Moves(
         method="terms",
         still="commitment engagement regard regard_attacker strength strength_attacker",
     ),
-)
+    Identity(
+        method="terms", said="every ally comes with the same probability",
+        left=lambda law, a: logistic(law.terms(**a)["reliability"]),
+        right=lambda law, a: law.reliability + 0 * a["regard"],
+    ),
+)  # fmt: skip
 
 FORCE: Mapping[str, Mapping[str, Theory]] = {
     "strength": {
@@ -205,13 +210,8 @@ FORCE: Mapping[str, Mapping[str, Theory]] = {
                 + law.by_engagement * a["engagement"] + law.by_regard * a["regard"],
             ),
         ),
-        "fixed": (
-            *_ANSWER_STILL,
-            Identity(
-                method="terms", said="every ally comes with the same probability",
-                left=lambda law, a: logistic(law.terms(**a)["reliability"]),
-                right=lambda law, a: law.reliability + 0 * a["regard"],
-            ),
+        **dict.fromkeys(
+            ("older_counts", "berkemeier_fuhrmann", "chiba", "leeds", "fixed"), _FIXED
         ),
     },
     "war": {

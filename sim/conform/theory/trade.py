@@ -10,6 +10,23 @@ import numpy as np
 from sim.conform.claims import FAR, Identity, Limit, Moves, Theory, Within
 from sim.conform.formulas import mean_growth, paid_in_full, two_shocks
 
+_AGAINST = "export_scale spending rivalry arrears friends"
+_REASONS = (
+    "price", "affinity", "debt", "rivalry", "arrears", "friends", "norm", "harm", "following",
+)  # fmt: skip
+_CONSENT: Theory = (
+    Limit(
+        method="terms", said="without any reason the base is left",
+        fixed=dict.fromkeys(_REASONS, 0.0),
+        equals=lambda law, a: law.base + 0 * a["price"],
+    ),
+)  # fmt: skip
+_LEVERAGE = Identity(
+    method="terms", said="leverage of the creditor ends at its weight",
+    left=lambda law, a: law.terms(**{**a, "debt": a["debt"] * 0 + FAR})["leverage"],
+    right=lambda law, a: law.by_leverage + 0 * a["debt"],
+)  # fmt: skip
+
 TRADE: Mapping[str, Mapping[str, Theory]] = {
     "economy": {
         "standard": (
@@ -53,21 +70,34 @@ TRADE: Mapping[str, Mapping[str, Theory]] = {
     },
     "consent": {
         "utility": (
-            Moves(
-                method="terms", rises="price affinity debt",
-                falls="export_scale spending rivalry arrears friends norm",
-            ),
-            Limit(
-                method="terms", said="without any reason the base is left",
-                fixed=dict.fromkeys(
-                    ("price", "affinity", "debt", "rivalry", "arrears", "friends", "norm"), 0.0
-                ),
-                equals=lambda law, a: law.base + 0 * a["price"],
-            ),
+            Moves(method="terms", rises="price affinity debt", falls=f"{_AGAINST} norm",
+                  still="harm following example"),
+            *_CONSENT,
+            _LEVERAGE,
+        ),
+        "strict_norm": (
+            Moves(method="terms", rises="price affinity debt", falls=f"{_AGAINST} harm",
+                  still="norm following example"),
+            *_CONSENT,
+            _LEVERAGE,
             Identity(
-                method="terms", said="leverage of the creditor ends at its weight",
-                left=lambda law, a: law.terms(**{**a, "debt": a["debt"] * 0 + FAR})["leverage"],
-                right=lambda law, a: law.by_leverage + 0 * a["debt"],
+                method="terms", said="harm beyond the threshold meets the whole veto",
+                left=lambda law, a: law.terms(**{**a, "harm": 0 * a["harm"] + FAR})["norm"],
+                right=lambda law, a: -law.veto + 0 * a["harm"],
+            ),
+        ),
+        "imitation": (
+            Moves(method="terms", rises="price affinity debt example", still="harm",
+                  falls=f"{_AGAINST} norm", either="following",
+                  why="it draws towards the leader's example, whichever way that points"),
+            *_CONSENT,
+            Identity(
+                method="terms", said="an example of one half, followed blindly, is even odds",
+                left=lambda law, a: law.terms(
+                    **{**a, "following": 0 * a["harm"] + FAR, "example": 0 * a["harm"] + 0.5,
+                       "rivalry": 0 * a["harm"], "friends": 0 * a["harm"]}
+                ),
+                right=lambda law, a: 0 * a["harm"],
             ),
         ),
     },

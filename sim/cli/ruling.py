@@ -1,0 +1,128 @@
+"""`blocsim rules`: the variants of the laws by role, as a table or as the page docs/rules.md."""
+
+from __future__ import annotations
+
+import inspect
+import sys
+from collections.abc import Iterator
+from itertools import groupby
+from textwrap import dedent
+
+import typer
+
+from sim.cli.screen import console, table
+from sim.experiments.crossing import DISPUTED, TWINS
+from sim.parameters import Parameter, parameters_of
+from sim.rules import ROLES
+
+_PAGE = """# Rules
+
+<!-- Generated: `blocsim rules --markdown > docs/rules.md` -->
+
+Where the literature disagrees, or a policy is open, a law has several variants. A scenario chooses
+by role; the first variant is the default, and the parameters stand under `laws`:
+
+```yaml
+rules: {threat: balance_of_power, answer: leeds}
+laws: {threat: {reach: 2000}}
+```
+
+`blocsim run SCENARIO --structural` crosses the variants of the roles in dispute
+(%s)
+over shared draws of the uncertain numbers and shared randomness, and splits the spread of every
+outcome into chance, parameters and rules. `--roles` names other roles. Not crossed, unless a
+scenario chooses it, is %s: the law of another variant, with a number of your own.
+A parameter that a scenario gives to its own variant goes on to the others that declare the same.
+
+Roles with one law are not listed here: `blocsim show SCENARIO --what laws` names them all. Keys of
+sources are those of `references.bib`.
+"""
+
+
+def open_roles() -> dict[str, dict[str, type]]:
+    """Return the roles that have several variants: those in dispute first."""
+    several = [role for role, variants in ROLES.items() if len(variants) > 1]
+    order = [*DISPUTED, *(role for role in several if role not in DISPUTED)]
+    return {role: dict(ROLES[role]) for role in order}
+
+
+def page() -> str:
+    """Return the page of all variants in Markdown."""
+    twins = ", ".join(f"`{role}: {v}`" for role, variants in TWINS.items() for v in variants)
+    parts = [_PAGE % (", ".join(DISPUTED), twins)]
+    for role, variants in open_roles().items():
+        module = sys.modules[next(iter(variants.values())).__module__]
+        head, _, rest = dedent(module.__doc__ or "").strip().partition("\n\n")
+        parts.append(f"\n## {role}\n\n{head}\n\n{_blocks(rest)}\n\n{_choices(variants)}")
+        parts.append(_parameters(variants))
+    return "".join(parts)
+
+
+def _blocks(text: str) -> str:
+    """Return a docstring as Markdown: its indented equations as code."""
+    lines = text.split("\n")
+    out: list[str] = []
+    paragraphs = groupby(lines, key=lambda line: bool(line.strip()))
+    for filled, part in paragraphs:
+        block = list(part)
+        if not filled:
+            out.append("")
+        elif _is_equation(block):
+            out += ["```text", *block, "```"]
+        else:
+            out += block
+    return "\n".join(out)
+
+
+def _is_equation(block: list[str]) -> bool:
+    """Return whether a paragraph holds equations: they are indented, or name a variant's form."""
+    return any(line.startswith("    ") or ":  " in line for line in block)
+
+
+def _choices(variants: dict[str, type]) -> str:
+    """Return the table of variants."""
+    lines = ["| variant | what it says |", "|---|---|"]
+    lines += [f"| `{name}` | {inspect.getdoc(law)} |" for name, law in variants.items()]
+    return "\n".join(lines) + "\n"
+
+
+def _parameters(variants: dict[str, type]) -> str:
+    """Return the table of parameters: each once, with the variants that have it."""
+    found: dict[tuple[str, Parameter], list[str]] = {}
+    for variant, law in variants.items():
+        for name, about in parameters_of(law).items():
+            found.setdefault((name, about), []).append(variant)
+    if not found:
+        return ""
+    lines = ["", "| parameter | of | value | bounds | unit | source | meaning |", "|" + "---|" * 7]
+    for (name, about), owners in found.items():
+        of = "all" if len(owners) == len(variants) else ", ".join(owners)
+        bounds = f"{about.low:g} to {about.high:g}"
+        cells = (f"`{name}`", of, f"{about.value:g}", bounds, about.unit, about.source, about.doc)
+        lines.append(f"| {' | '.join(cells)} |")
+    return "\n".join(lines) + "\n"
+
+
+def rows() -> Iterator[tuple[str, str, str]]:
+    """Yield role, variant and what it says of every variant."""
+    for role, variants in open_roles().items():
+        for name, law in variants.items():
+            yield role, name, str(inspect.getdoc(law))
+
+
+def rules_command(*, markdown: bool) -> None:
+    """Print every variant that a scenario can choose."""
+    if markdown:
+        typer.echo(page(), nl=False)
+        return
+    screen = console()
+    screen.print(
+        "A scenario chooses under `rules`, such as rules: {threat: balance_of_power}. The first "
+        f"variant is the default; --structural crosses {', '.join(DISPUTED)}."
+    )
+    made = table("role", "variant", "what it says")
+    before = ""
+    for role, name, text in rows():
+        made.add_row(role if role != before else "", name, text)
+        before = role
+    screen.print(made)

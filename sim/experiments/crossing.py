@@ -1,0 +1,152 @@
+"""Crossing: every combination of the variants of some laws, the scenario's own first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import product
+from typing import Any
+
+from sim.errors import InputError, Problem
+from sim.scenario.load import Scenario
+from sim.scenario.register import parameters, roles, rules_in_force
+from sim.scenario.schema import Model
+from sim.scenario.variants import BASELINE
+from sim.scenario.words import meant, quoted
+
+DISPUTED = ("threat", "consent", "answer", "affinity", "contest")  # where the literature disagrees
+TWINS = {"answer": {"fixed"}}  # the law of another variant, until the user gives it a number
+FLAG = "--roles"
+
+RuleSet = Mapping[str, str]  # role -> variant
+
+
+@dataclass(frozen=True, kw_only=True)
+class Crossing:
+    """The rule sets of a design."""
+
+    choices: Mapping[str, tuple[str, ...]]  # role -> variants, the scenario's own first
+    left_out: Mapping[str, str]  # role -> the scenario's variant that chooses its own
+
+    @property
+    def roles(self) -> tuple[str, ...]:
+        """Return the roles that are crossed."""
+        return tuple(self.choices)
+
+    @property
+    def sizes(self) -> tuple[int, ...]:
+        """Return the number of variants of each role."""
+        return tuple(len(each) for each in self.choices.values())
+
+    @property
+    def rule_sets(self) -> list[RuleSet]:
+        """Return the rule sets; the last role changes fastest."""
+        return [
+            dict(zip(self.roles, each, strict=True)) for each in product(*self.choices.values())
+        ]
+
+
+def crossing(scenario: Scenario, asked: Sequence[str] | None = None) -> Crossing:
+    """Return the crossing of the roles asked for; of those in dispute, if None.
+
+    A role whose rule a variant of the scenario chooses itself cannot be crossed.
+    """
+    problems = list(_unknown(asked or ()))
+    if problems:
+        raise InputError(problems)
+    names = tuple(role for role in roles() if role in (DISPUTED if asked is None else asked))
+    names = tuple(sorted(names, key=_place))
+    own = {role: variant for role in names if (variant := _chooser(scenario, role))}
+    if asked is not None:
+        problems = [
+            _problem(f"variant {quoted(name)} chooses its own rule of {role}: leave the role out")
+            for role, name in own.items()
+        ]
+    names = tuple(role for role in names if role not in own)
+    problems += _events(scenario, names)
+    if not problems and not names:
+        problems = [_problem("no role is left to cross: the variants choose their own rules")]
+    if problems:
+        raise InputError(problems)
+    in_force = rules_in_force(scenario.base.rules)
+    choices = {role: _variants(role, in_force[role]) for role in names}
+    return Crossing(choices=choices, left_out=own)
+
+
+def under(model: Model, rule_set: RuleSet) -> Model:
+    """Return a model under other rules.
+
+    A parameter that the model gives to a law goes on to a variant that declares the same one, with
+    its default, bounds and source; a published value that makes a variant what it is stays.
+    """
+    in_force = rules_in_force(model.rules)
+    laws: dict[str, Any] = {}
+    for role, values in model.laws.items():
+        before = parameters(role, in_force[role])
+        after = parameters(role, rule_set.get(role, in_force[role]))
+        laws[role] = {
+            name: each for name, each in values.items() if after.get(name) == before[name]
+        }
+    return model.model_copy(update={"rules": {**model.rules, **rule_set}, "laws": laws})
+
+
+def _place(role: str) -> int:
+    """Return the place of a role: those in dispute in their order, then the others."""
+    order = [*DISPUTED, *(each for each in roles() if each not in DISPUTED)]
+    return order.index(role)
+
+
+def _variants(role: str, own: str) -> tuple[str, ...]:
+    """Return the variants of a role to be crossed, the one in force first."""
+    others = (v for v in roles()[role] if v != own and v not in TWINS.get(role, ()))
+    return own, *others
+
+
+def _unknown(asked: Sequence[str]) -> Iterator[Problem]:
+    """Yield what is wrong with the roles asked for."""
+    known = roles()
+    for role in asked:
+        if role not in known:
+            hint = meant(role, known) or f" (disputed: {', '.join(DISPUTED)})"
+            yield _problem(f"no role {quoted(role)}{hint}")
+        elif len(known[role]) == 1:
+            several = ", ".join(each for each, laws in known.items() if len(laws) > 1)
+            yield _problem(f"the role {role} has one variant; several have {several}")
+    for role in sorted({each for each in asked if list(asked).count(each) > 1}):
+        yield _problem(f"the role {role} is named twice")
+
+
+def _chooser(scenario: Scenario, role: str) -> str:
+    """Return the first variant of a scenario whose rule of a role is not the baseline's."""
+    rule = rules_in_force(scenario.variants[BASELINE].rules)[role]
+    changed = (
+        name
+        for name, model in scenario.variants.items()
+        if rules_in_force(model.rules)[role] != rule
+    )
+    return next(changed, "")
+
+
+def _events(scenario: Scenario, names: Sequence[str]) -> list[Problem]:
+    """Return the events that set a parameter which a variant of a crossed role lacks."""
+    found = {}
+    for model in scenario.variants.values():
+        for event, about in model.events.items():
+            path = "" if about.set_ is None else about.set_.path
+            block, _, rest = path.partition(".")
+            role, _, name = rest.partition(".")
+            if block != "laws" or role not in names:
+                continue
+            own = rules_in_force(model.rules)[role]
+            lacking = [v for v in _variants(role, own) if name not in parameters(role, v)]
+            if lacking:
+                message = (
+                    f"event {event} sets {path}, which {role} {lacking[0]} lacks: "
+                    "leave the role out"
+                )
+                found[message] = _problem(message)
+    return list(found.values())
+
+
+def _problem(message: str) -> Problem:
+    return Problem(FLAG, 0, 0, "", message)

@@ -1,0 +1,85 @@
+"""`blocsim run --structural` as a user meets it: what it costs, says, writes and refuses."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from sim import cli
+
+SMALL = Path(__file__).parent / "experiments" / "small.yaml"
+
+
+@pytest.fixture
+def blocsim(capfd, monkeypatch, tmp_path):
+    """Return a function that runs a command and returns exit code, stdout and stderr."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("SIM_DEBUG", raising=False)
+
+    def call(*arguments):
+        with pytest.raises(SystemExit) as leaving:
+            cli.main([str(each) for each in arguments])
+        out, err = capfd.readouterr()
+        assert "Traceback" not in out + err
+        return leaving.value.code, " ".join(out.split()), " ".join(err.split())
+
+    return call
+
+
+def structural(blocsim, *options):
+    fewer = ("--set", "expect=null", "--set", "variants.no_sale=null")
+    design = ("--roles", "contest", "--points", 2, "--runs", 6, "--jobs", 1, *fewer)
+    return blocsim("run", SMALL, "--structural", *design, *options)
+
+
+def test_the_cost_is_told_before_and_the_largest_spread_after(blocsim, tmp_path):
+    code, out, err = structural(blocsim)
+    assert code == 0
+    design = "2 rule sets (2 contest) x 2 variants x 2 points (uncertain numbers: 1)"
+    assert err.startswith(f"{design} x 3 replicates = 24 runs")
+    assert "Largest of 22 levels: chance in " in out
+    assert "Largest of 11 differences to baseline: " in out
+    assert "chance parameters rules driven by" in out
+    folder = tmp_path / "results" / "small_structural"
+    names = {path.name for path in folder.iterdir()}
+    assert names == {"columns.csv", "figures", "manifest.json", "spreads.csv", "structural.csv"}
+    assert (folder / "figures" / "spreads_sale_sales.svg").is_file()
+
+    code, again, err = structural(blocsim)
+    assert code == 0
+    assert again == out
+    assert "nothing was run" in err
+
+
+def test_one_point_says_that_numbers_are_held(blocsim):
+    code, out, _ = structural(blocsim, "--points", 1, "--no-figures")
+    assert code == 0
+    assert "the spread by parameters is 0 because they are held" in out
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (("--roles", "treat"), '--roles: no role "treat" (did you mean "threat"?)'),
+        (("--points", "4"), "--points: 4 points do not fit 6 runs"),
+    ],
+)
+def test_designs_that_cannot_be_are_refused_before_anything_runs(blocsim, options, message):
+    code, _, err = structural(blocsim, *options)
+    assert code == 2
+    assert message in err
+
+
+def test_options_of_a_structural_run_alone_are_refused_without_it(blocsim):
+    code, _, err = blocsim("run", SMALL, "--roles", "threat", "--points", 2)
+    assert code == 2
+    assert "--roles: means something with --structural only: add it" in err
+    assert "--points: means something" in err
+
+
+def test_rules_lists_every_variant(blocsim):
+    code, out, _ = blocsim("rules")
+    assert code == 0
+    for variant in ("balance_of_power", "strict_norm", "imitation", "leeds", "dyadic", "adaptive"):
+        assert variant in out
