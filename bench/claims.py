@@ -3,8 +3,9 @@
     python bench/claims.py [SCENARIO...] [--jobs N]
 
 Writes docs/claims.csv, one row an expectation, at the scenario's own runs and seed, and from it and
-bench/claims.md.in the page docs/claims.md: `{scenario/expectation}` there becomes the mean. Where
-scenarios are named, the rows of the others are kept; with `--text` nothing is measured.
+bench/claims.md.in the page docs/claims.md: `{scenario/expectation}` there becomes the mean, and
+`{size scenario/expectation}` the mean without its sign. Where scenarios are named, the rows of the
+others are kept; with `--text` nothing is measured.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ ROOT = Path(__file__).resolve().parents[1]
 TABLE = ROOT / "docs" / "claims.csv"
 TEMPLATE = ROOT / "bench" / "claims.md.in"
 PAGE = ROOT / "docs" / "claims.md"
-QUOTED = re.compile(r"\{(\w+)/(\w+)\}")
+QUOTED = re.compile(r"\{(size )?(\w+)/(\w+)\}")
 COLUMNS = (
     "scenario", "expectation", "outcome", "variant", "versus", "must",
     "runs", "mean", "low", "high", "holds",
@@ -67,10 +68,11 @@ def table() -> list[Row]:
 
 def page(rows: list[Row]) -> str:
     """Return the page of claims with its numbers filled in from rows of the table."""
-    means = {(row["scenario"], row["expectation"]): f"{float(row['mean']):.3g}" for row in rows}
+    means = {(row["scenario"], row["expectation"]): float(row["mean"]) for row in rows}
 
     def mean(found: re.Match[str]) -> str:
-        return means[found[1], found[2]]
+        value = means[found[2], found[3]]
+        return f"{abs(value) if found[1] else value:.3g}"
 
     return QUOTED.sub(mean, TEMPLATE.read_text(encoding="utf-8"))
 
