@@ -44,6 +44,8 @@ def test_a_variant_of_which_nothing_is_expected_runs_to_its_end(name):
     scenario = load(name, runs=2)
     judged = variants_of(scenario, scenario.base.expect)
     others = [each for each in scenario.variants if each not in judged]
+    if not others:
+        return  # the test below runs them all
     found = Ensemble(scenario, Options()).outcomes(others, quiet)
     for variant in others:
         assert found.values[variant].shape == (len(scenario.outcomes), 2)
