@@ -26,6 +26,7 @@ class Verdict:
     name: str
     holds: bool
     text: str
+    measured: Interval  # of the difference, or of the level
     decided: bool = True  # False where there are too few runs to say
 
     @property
@@ -89,7 +90,7 @@ def _one(name: str, each: Expectation, values: Values) -> Verdict:
         high = np.inf if each.high is None else each.high
         mean = "not defined" if np.isnan(level.mean) else f"{level.mean:.4g}"
         text = f"{name}: {outcome} in {each.variant} is {mean}, must lie in {_band(each)}"
-        return Verdict(name, bool(low <= level.mean <= high), text)
+        return Verdict(name, bool(low <= level.mean <= high), text, level)
     share = in_unit(outcome.split()[0])
     difference, _ = paired_interval(of_variant, values(each.versus, outcome), share=share)
     decided = not np.isnan(difference.low)
@@ -99,7 +100,7 @@ def _one(name: str, each: Expectation, values: Values) -> Verdict:
         f"{name}: {outcome}, {each.variant} less {each.versus}, is {mean} {ends}, "
         f"must be {each.sign}"
     )
-    return Verdict(name, _has_sign(difference, each.sign), text, decided)
+    return Verdict(name, _has_sign(difference, each.sign), text, difference, decided)
 
 
 def _has_sign(difference: Interval, sign: str) -> bool:

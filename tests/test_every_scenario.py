@@ -1,0 +1,68 @@
+"""Every shipped scenario is sound, runs to its end, and shows what it says it must."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import numpy as np
+import pytest
+
+from bench.claims import measured, quiet, table, variants_of
+from sim.experiments.gathering import Ensemble
+from sim.experiments.options import Options
+from sim.scenario.load import load
+from sim.scenario.shipped import shipped
+from sim.scenario.sources import ASSUMED, HYPOTHESIS, reference_keys
+
+NAMES = list(shipped())
+MOST = 200  # runs: the flagship asks for more, and shows its expectations with these too
+
+read = cache(load)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_scenario_has_a_title_a_question_and_expectations(name):
+    scenario = read(name)
+    assert scenario.name == name
+    assert scenario.title
+    assert scenario.question.endswith("?")
+    assert scenario.outcomes
+    assert scenario.base.expect
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_scenario_knows_all_its_sources(name):
+    scenario = read(name)
+    known = {*reference_keys(), *scenario.base.references, ASSUMED, HYPOTHESIS}
+    for variant in scenario.variants:
+        for path, source in scenario.sources_of(variant).items():
+            assert set(source.split(", ")) <= known, (variant, path)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_variant_of_which_nothing_is_expected_runs_to_its_end(name):
+    scenario = load(name, runs=2)
+    judged = variants_of(scenario, scenario.base.expect)
+    others = [each for each in scenario.variants if each not in judged]
+    if not others:
+        return  # the test below runs them all
+    found = Ensemble(scenario, Options()).outcomes(others, quiet)
+    for variant in others:
+        assert found.values[variant].shape == (len(scenario.outcomes), 2)
+        assert not np.isinf(found.values[variant]).any()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", NAMES)
+def test_a_scenario_shows_what_it_must_and_the_table_of_claims_says_how_much(name):
+    own = read(name).base.runs
+    rows = measured(load(name, runs=min(own, MOST)))
+    assert [row["expectation"] for row in rows if row["holds"] != "yes"] == []
+    if own > MOST:
+        return  # the table holds the numbers of all its runs
+    written = {row["expectation"]: row for row in table() if row["scenario"] == name}
+    assert set(written) == {row["expectation"] for row in rows}, "run `python bench/claims.py`"
+    for row in rows:
+        for column in ("mean", "low", "high"):
+            there = float(written[row["expectation"]][column])
+            assert float(row[column]) == pytest.approx(there, rel=1e-6, abs=1e-9), row
