@@ -114,6 +114,9 @@ def _arrivals(history: History, about: Flow) -> Dated:
 def _events(history: History, about: Events) -> Dated:
     """Return the events of a kind."""
     if not history.simulated:
+        if about.kind not in {each.kind for each in history.happenings}:
+            message = f"no events of the kind {about.kind} in the record"
+            raise NotCovered(message)
         months = [each.month for each in history.happenings if _fits(each, about)]
         return np.asarray(months, dtype=np.int64), np.zeros(len(months), dtype=np.int64)
     if about.kind in RECORDED:

@@ -6,7 +6,7 @@ from itertools import combinations
 
 import numpy as np
 
-from sim.patterns.history import History
+from sim.patterns.history import History, NotCovered
 from sim.patterns.occurrences import HONOURED, asked, dated, occurrences, ordered, subjects
 from sim.patterns.reading import added
 from sim.patterns.structure import over
@@ -109,7 +109,9 @@ def followed(check: Followed, history: History) -> np.ndarray:
     """Return the share of events that have another within some months."""
     window = check.of.window or check.window
     history.need(check.of.form, window)
-    one, other = _dated(history, check.of), _dated(history, check.by)
+    one = _dated(history, check.of)
+    found = [_dated(history, each) for each in check.by]
+    other = tuple(np.concatenate(part) for part in zip(*found, strict=True))
     inside = (window.first <= one[0]) & (one[0] < window.stop)
     made, met = np.zeros(history.runs), np.zeros(history.runs)
     order = np.argsort(other[1], kind="stable")
@@ -197,8 +199,12 @@ def stay(check: Stay, history: History) -> np.ndarray:
         tables = [table(history, Measure(events=each), check.window) for each in found]
         return added([np.zeros(history.runs), *(added(each) for each in tables)])
     history.need("series", check.window)
+    known = subjects(history, about, "membership")
+    if not known:
+        message = f"no series membership of {check.bloc} in the record"
+        raise NotCovered(message)
     years = []
-    for subject in subjects(history, about, "membership"):
+    for subject in known:
         course = history.course("membership", subject)
         inside = (check.window.first <= course.months) & (course.months < check.window.stop)
         if course.values[0].any():

@@ -62,14 +62,6 @@ class Check(Block):
     scored: Annotated[bool, Flag(doc="Whether the verdict counts.")] = True
     note: Note | None = None
 
-    @model_validator(mode="after")
-    def _banded(self) -> Check:
-        """Refuse a check that counts and has no band."""
-        if self.scored and self.band is None and self.historical is not None:
-            message = "needs a band, or scored: false"
-            raise refuse(message)
-        return self
-
 
 class Share(Check, Flow):
     """Share of a flow that certain suppliers have, 0 to 1."""
@@ -220,7 +212,7 @@ class Followed(Check):
     name = "followed"
     quantity: Annotated[str, Choice(options=("followed",))]
     of: Measure
-    by: Measure
+    by: tuple[Measure, ...]
     months: MonthSpan
     same: Annotated[tuple[str, ...], Choices(options=KEYS, doc="What both must share.")] = ()
     other: Annotated[tuple[str, ...], Choices(options=KEYS, doc="What must differ.")] = ()
@@ -229,8 +221,12 @@ class Followed(Check):
     @model_validator(mode="after")
     def _of_orders(self) -> Followed:
         """Refuse what has no dates, and to compare what only requests have."""
-        dated(self.of, self.by)
-        if (self.same or self.other) and not (self.of.orders and self.by.orders):
+        if not self.by:
+            message = "needs at least one measure in by"
+            raise refuse(message)
+        dated(self.of, *self.by)
+        of_orders = all(each.orders is not None for each in (self.of, *self.by))
+        if (self.same or self.other) and not of_orders:
             message = "same and other need orders on both sides"
             raise refuse(message)
         return self
