@@ -74,7 +74,13 @@ class Publication:
         self._patterns(folder)
         known = number_paths(self.scenario.base)
         drawn = [(path, known[path].unit if path in known else "") for path in found.paths]
-        append(folder / "columns.csv", columns.HEADER, columns.lines(self.scenario.outcomes, drawn, patterns=bool(self.scenario.base.patterns)))
+        append(
+            folder / "columns.csv",
+            columns.HEADER,
+            columns.lines(
+                self.scenario.outcomes, drawn, patterns=bool(self.scenario.base.patterns)
+            ),
+        )
         self._took("statistics and tables", start)
 
     def _patterns(self, folder: Path) -> None:

@@ -95,7 +95,9 @@ class Row:
         except ValueError:
             found = Window(0, 0, text)
         if found.stop <= found.first:
-            self.wrong(column, f"must be a date such as 2018, 2018-Q2 or 2018-06, got {quoted(text)}")
+            self.wrong(
+                column, f"must be a date such as 2018, 2018-Q2 or 2018-06, got {quoted(text)}"
+            )
             return None
         return found
 

@@ -188,7 +188,9 @@ def credits_of(path: str | Path, deals: Sequence[Deal]) -> list[Deal]:
             continue
         gift = 1.0 if grant else _grant_element(row) if amount == amount else math.nan  # noqa: PLR0124
         lent = amount if credit else math.nan
-        kept.append(_funding(row, date.first, {"listed": amount, "credit": lent, "waived": amount * gift}))
+        kept.append(
+            _funding(row, date.first, {"listed": amount, "credit": lent, "waived": amount * gift})
+        )
     table.close()
     return kept
 

@@ -45,9 +45,7 @@ class Verdict:
         return " ".join(dict.fromkeys(each.text for each in windows_of(self.about)))
 
 
-def judged(
-    patterns: Mapping[str, Pattern], found: Mapping[str, Values]
-) -> list[Verdict]:
+def judged(patterns: Mapping[str, Pattern], found: Mapping[str, Values]) -> list[Verdict]:
     """Return a verdict on every check in every variant, in order."""
     return [
         _verdict(variant, name, pattern, own, found)

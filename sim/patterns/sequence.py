@@ -195,7 +195,10 @@ def stay(check: Stay, history: History) -> np.ndarray:
     """Return the formal exits from a bloc in a window, or the mean years of stay in it."""
     about = Events(kind="exit", states=check.states, bloc=check.bloc)
     if check.count == "exits":
-        found = [Events(kind="exit", states=(each,), bloc=check.bloc) for each in _members(check, history)]
+        found = [
+            Events(kind="exit", states=(each,), bloc=check.bloc)
+            for each in _members(check, history)
+        ]
         tables = [table(history, Measure(events=each), check.window) for each in found]
         return added([np.zeros(history.runs), *(added(each) for each in tables)])
     history.need("series", check.window)

@@ -60,4 +60,3 @@ def _sources(document: Node, keys: tuple[str, ...]) -> list[Problem]:
         for key in keys
         if key != ASSUMED and key not in known
     ]
-

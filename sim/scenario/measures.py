@@ -83,9 +83,9 @@ class Goods(Block):
     classes: (
         Annotated[tuple[str, ...], Names(kinds=("class",), doc="Classes of weapon systems.")] | None
     ) = None
-    systems: (
-        Annotated[tuple[str, ...], Names(kinds=("system",), doc="Weapon systems.")] | None
-    ) = None
+    systems: Annotated[tuple[str, ...], Names(kinds=("system",), doc="Weapon systems.")] | None = (
+        None
+    )
     conditions: (
         Annotated[tuple[str, ...], Choices(options=CONDITIONS, doc="State of the units.")] | None
     ) = None
@@ -122,9 +122,7 @@ class Events(Block):
     """Dated events of a kind."""
 
     kind: Annotated[str, Choice(options=(*SIMULATED, *RECORDED), doc="Kind of the event.")]
-    states: (
-        Annotated[tuple[str, ...], Names(doc="States that all take part in it.")] | None
-    ) = None
+    states: Annotated[tuple[str, ...], Names(doc="States that all take part in it.")] | None = None
     bloc: BlocName | None = None
     answer: (
         Annotated[
@@ -165,9 +163,7 @@ class Series(Block):
 
     metric: Annotated[str, Text(doc="A metric that is taken every period (docs/metrics.md).")]
     subject: Annotated[tuple[str, ...], Texts(doc="Subjects, written as in outcomes.")]
-    take: Annotated[
-        str, Choice(options=TAKES, doc="What stands for a window or a year.")
-    ] = "mean"
+    take: Annotated[str, Choice(options=TAKES, doc="What stands for a window or a year.")] = "mean"
     above: (
         Annotated[float, Range(unit="", plain=True, doc="Level; reaching it is the event.")] | None
     ) = None

@@ -99,4 +99,3 @@ def _parts(part: Any, steps: Steps) -> Iterator[tuple[Steps, Any]]:
     elif isinstance(part, tuple):
         for at, each in enumerate(part):
             yield from _parts(each, (*steps, at))
-

@@ -397,9 +397,9 @@ class Difference(Check):
     quantity: Annotated[str, Choice(options=("difference",))]
     of: Simple
     less: Simple | None = None
-    versus: (
-        Annotated[str, Ref(kind="variant", doc="Variant in which it is taken off.")] | None
-    ) = None
+    versus: Annotated[str, Ref(kind="variant", doc="Variant in which it is taken off.")] | None = (
+        None
+    )
     sign: Annotated[bool, Flag(doc="Whether only the sign counts: -1, 0 or 1.")] = True
 
     @model_validator(mode="after")

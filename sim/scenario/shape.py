@@ -95,9 +95,7 @@ def _is_mark(step: str | int) -> bool:
     return isinstance(step, str) and (step == _KEY or step.startswith(MARK))
 
 
-def problem_of(
-    detail: ErrorDetails, document: Node, root: type[BaseModel] = Model
-) -> Problem:
+def problem_of(detail: ErrorDetails, document: Node, root: type[BaseModel] = Model) -> Problem:
     """Return a shape error in plain words, at its place."""
     steps, kind = _steps(detail), detail["type"]
     if kind == "missing":
