@@ -103,8 +103,8 @@ def _of_appeals(passed: Passed) -> Mapping[str, Elementwise]:
     layout, heard = passed.world.layout, passed.heard
     xp = namespace(heard.answer)
     found = xp.zeros((len(APPEALS), len(layout.members), heard.answer.shape[-1]))
-    for row, bloc in enumerate(heard.asked.bloc[:, 0]):
-        own = np.nonzero(layout.members[:, 1] == bloc)[0]
+    for row, number in enumerate(heard.asked.bloc[:, 0]):
+        own = np.nonzero(layout.members[:, 1] == number)[0]
         made = (heard.asked.victim[row] == layout.members[own, :1]) * heard.asked.made[row]
         internal = made * (heard.asked.attacker[row] == NONE)
         told = [made, made * heard.answer[row], internal, internal * heard.answer[row]]

@@ -169,12 +169,10 @@ def _text(value: Any) -> str:
         return "yes" if value else "no"
     if value is None or isinstance(value, float | int | Uncertain):
         return said(value)
-    if isinstance(value, Window):
-        return value.text
     if isinstance(value, BaseModel):
         return "(" + _inside(value) + ")"
     if isinstance(value, Mapping):
         return ", ".join(f"{key} {_text(each)}" for key, each in value.items())
-    if isinstance(value, tuple):
+    if isinstance(value, tuple) and not isinstance(value, Window):
         return ", ".join(map(_text, value))
-    return str(value)
+    return str(value.text if isinstance(value, Window) else value)

@@ -84,17 +84,3 @@ def _answer(row: Row, column: str) -> float:
     if not text:
         return math.nan
     return ANSWERS[text] if text in ANSWERS else row.number(column, low=0.0)
-
-
-def loans_of(path: str | Path) -> list[Happening]:
-    """Return the loans of a table of finance as events of lender and borrower."""
-    table = read_csv(path, "date", "lender", "borrower", "instrument")
-    found = []
-    for row in table.rows():
-        date = row.date("date", needed=True)
-        if date is not None and "loan" in row.text("instrument"):
-            month = (date.first + date.stop) // 2 if date.stop - date.first > 1 else date.first
-            states = row.needed("lender"), row.needed("borrower")
-            found.append(Happening(kind="loan", month=month, states=states))
-    table.close()
-    return found

@@ -8,8 +8,9 @@ from pathlib import Path
 import numpy as np
 
 from sim.patterns.csvfile import Table, read_csv
-from sim.patterns.deal_files import Deal, Goods, credits_of, deals_of, goods_of, read_deals
-from sim.patterns.event_files import loans_of, read_events
+from sim.patterns.deal_files import Deal, Goods, deals_of, goods_of, read_deals
+from sim.patterns.event_files import read_events
+from sim.patterns.finance_files import credits_of, loans_of
 from sim.patterns.history import Course, Grid, Happening, History
 from sim.scenario.leaves import refuse
 from sim.scenario.pattern_leaves import Span, Window

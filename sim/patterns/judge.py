@@ -10,9 +10,10 @@ import numpy as np
 from pydantic import BaseModel
 
 from sim.patterns.values import Values, difference
+from sim.scenario.checks import Check
 from sim.scenario.pattern_leaves import Window
 from sim.scenario.patterns import Pattern, checks_of
-from sim.scenario.quantities import Check, Difference
+from sim.scenario.quantities import Difference
 
 INSIDE, OUTSIDE, UNDEFINED, MISSING = "inside", "outside", "undefined", "not covered"
 NO_BAND = "no band"

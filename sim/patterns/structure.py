@@ -8,7 +8,7 @@ from sim.patterns.history import History
 from sim.patterns.reading import added, amount, by_supplier, flow, sides, yearly, years_of
 from sim.scenario.measures import Flow
 from sim.scenario.pattern_leaves import Window
-from sim.scenario.quantities import (
+from sim.scenario.structure import (
     Change,
     Correlation,
     CrossoverYear,
@@ -146,7 +146,10 @@ def pearson(first: np.ndarray, second: np.ndarray) -> np.ndarray:
     count = first.shape[0]
     one, two = (each - added(each) / count for each in (first, second))
     joint = added(one * two)
-    return np.clip(over(joint, np.sqrt(added(one**2)) * np.sqrt(added(two**2))), -1.0, 1.0)
+    bounded: np.ndarray = np.clip(
+        over(joint, np.sqrt(added(one**2)) * np.sqrt(added(two**2))), -1.0, 1.0
+    )
+    return bounded
 
 
 def variation(check: Variation, history: History) -> np.ndarray:

@@ -8,13 +8,15 @@ from typing import Any
 
 import numpy as np
 
-from sim.patterns import sequence, structure
+from sim.patterns import membership, sequence, structure
 from sim.patterns.history import History, NotCovered
+from sim.scenario.checks import Check
 from sim.scenario.patterns import Pattern, checks_of
-from sim.scenario.quantities import QUANTITIES, Check, Difference
+from sim.scenario.quantities import QUANTITIES, Difference
 
+PARTS = (structure, sequence, membership)
 FUNCTIONS: dict[str, Callable[[Any, History], np.ndarray]] = {
-    name: getattr(structure, name, None) or getattr(sequence, name)
+    name: next(getattr(part, name) for part in PARTS if hasattr(part, name))
     for name in QUANTITIES
     if name != "difference"
 }

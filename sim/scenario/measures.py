@@ -1,4 +1,4 @@
-"""Measures: what a quantity of a pattern reads off a record. Flows, requests, events, series, dates.
+"""Measures: what a quantity of a pattern reads off a record.
 
 Every measure can be read as an amount in a window, as a number a year, and as a list of dates.
 """
@@ -58,7 +58,7 @@ TAKES = ("mean", "last", "sum", "least", "greatest")
 ONLY_RECORDED = {  # metrics that only files of series have
     "spending": "Military spending, million USD, of a state.",
     "burden": "Military spending over GDP, percent, of a state.",
-    "votes": "Agreement of two states (STATE>STATE) in votes, 0 to 1, or votes of a bloc's members.",
+    "votes": "Agreement of two states (STATE>STATE) in votes, 0 to 1, or votes of a bloc.",
     "opinion": "Share of a state's people, 0 to 1, who hold the relation with another good.",
 }
 

@@ -47,6 +47,6 @@ class OneOf:
 
     def __get_pydantic_json_schema__(self, core: CoreSchema, handler: GetJsonSchemaHandler) -> Json:
         """Return the JSON Schema that is published: any of the forms."""
-        choices = list(core["choices"].values())  # type: ignore[typeddict-item]
+        choices = list(core["choices"].values())
         shown = choices[: len(choices) - self.hidden]
         return {"anyOf": [handler(each) for each in shown]}

@@ -7,9 +7,10 @@ from typing import Annotated, Any
 from pydantic import model_validator
 
 from sim.scenario.blocks import Block, Named, Note, Sources
+from sim.scenario.checks import USES, Check
 from sim.scenario.leaves import Choice, Flag, Ref, Text, refuse
 from sim.scenario.oneof import OneOf
-from sim.scenario.quantities import USES, Check, Quantity
+from sim.scenario.quantities import Quantity
 
 
 class Pattern(Block):

@@ -32,6 +32,16 @@ class Shape:
         return shape_of(self.one_of.annotation(None if node is None else node.plain()))
 
 
+def _annotated(inner: Any, *extra: Any) -> Shape:
+    """Return what an annotation with remarks holds."""
+    for each in extra:
+        if isinstance(each, Leaf):
+            return Shape(leaf=each)
+        if isinstance(each, OneOf):
+            return Shape(one_of=each)
+    return shape_of(inner)
+
+
 @dataclass(frozen=True)
 class Field:
     """A key of a block: the attribute that keeps it, and what it holds."""
@@ -45,13 +55,7 @@ def shape_of(annotation: Any) -> Shape:
     """Return what an annotation holds; optional annotations count as what they may hold."""
     origin = get_origin(annotation)
     if origin is Annotated:
-        inner, *extra = get_args(annotation)
-        for each in extra:
-            if isinstance(each, Leaf):
-                return Shape(leaf=each)
-            if isinstance(each, OneOf):
-                return Shape(one_of=each)
-        return shape_of(inner)
+        return _annotated(*get_args(annotation))
     if origin in (Union, types.UnionType):
         return shape_of(next(arg for arg in get_args(annotation) if arg is not type(None)))
     if origin is dict:
