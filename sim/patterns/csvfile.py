@@ -40,6 +40,16 @@ class Table:
         if len(self.problems) < _MOST:
             self.problems.append(Mark(self.file, line, 1).problem(column, message))
 
+    def need(self, *needed: str) -> None:
+        """Refuse a header that lacks a column, or names one twice."""
+        for column in needed:
+            if column not in self.columns:
+                hint = meant(column, self.columns)
+                self.wrong(1, column, f"no such column{hint}; needed are {', '.join(needed)}")
+        for column in sorted({each for each in self.columns if self.columns.count(each) > 1}):
+            self.wrong(1, column, "stands twice in the header")
+        self.close()
+
     def close(self) -> None:
         """Raise an InputError with all problems found, if there are any."""
         if self.problems:
@@ -119,7 +129,7 @@ def read_csv(path: str | Path, *needed: str) -> Table:
     try:
         header = tuple(cell.strip() for cell in next(reader, []))
         table = Table(file, header, [])
-        _check_header(table, needed)
+        table.need(*needed)
         for cells in reader:
             if not cells:
                 continue
@@ -134,14 +144,3 @@ def read_csv(path: str | Path, *needed: str) -> Table:
         raise InputError([Mark(file, reader.line_num, 1).problem("", message)]) from None
     table.close()
     return table
-
-
-def _check_header(table: Table, needed: tuple[str, ...]) -> None:
-    """Refuse a header that lacks a column, or names one twice."""
-    for column in needed:
-        if column not in table.columns:
-            hint = meant(column, table.columns)
-            table.wrong(1, column, f"no such column{hint}; needed are {', '.join(needed)}")
-    for column in {each for each in table.columns if table.columns.count(each) > 1}:
-        table.wrong(1, column, "stands twice in the header")
-    table.close()

@@ -46,6 +46,7 @@ def history_of_files(
         if "order_year" in table.columns:
             deals += read_deals(table, names)
         else:
+            table.need("year", "tiv_m")
             _flows(table, flows)
     for path in finance:
         deals = credits_of(path, deals)

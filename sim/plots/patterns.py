@@ -23,7 +23,7 @@ from sim.plots.tables import Tables
 
 NOTHING = "patterns.csv holds no check with a band that the runs cover"
 _ROWS = 24  # checks of a page, at most
-_ROW, _LABEL, _TEXT = 0.25, 2.5, 2.75  # inches
+_ROW, _LABEL, _TEXT = 0.25, 2.5, 3.0  # inches
 _ENDS = (-1.0, 2.0)  # what lies further out is drawn at the edge, as an arrow
 _LOOKS: dict[str, dict[str, Any]] = {
     "inside": {"color": COLOURS[2], "marker": "o"},
@@ -41,7 +41,7 @@ def subjects(tables: Tables) -> list[str]:
 def build(tables: Tables, subject: str) -> Figure:
     """Return the figure of one page."""
     rows = _pages(tables)[subject]
-    size = (7.6, 1.75 + _ROW * len(rows))
+    size = (7.8, 1.75 + _ROW * len(rows))
     margins = Margins(left=_LABEL, right=_TEXT, top=0.75, bottom=0.95)
     figure, panels = page(1, 1, size, margins)
     ax = panels[0, 0]
@@ -60,7 +60,7 @@ def build(tables: Tables, subject: str) -> Figure:
         figure,
         f"Patterns: {short(variant, 50)}",
         f"Median and 5 to 95 % range over {counted(int(rows['runs'].max()))}, in the band of each "
-        "check; right: median [5 %, 95 %] of band. Grey names do not count",
+        "check; right: median [5 %, 95 %]. Grey names do not count",
     )
     explained(figure, _handles())
     footed(figure, tables, "Arrows point to what lies off the page.")
@@ -132,13 +132,13 @@ def _said(row: Any) -> str:
     """Return the numbers of a row."""
     low = "" if np.isnan(row.low) else _number(row.low)
     high = "" if np.isnan(row.high) else _number(row.high)
-    band = f"{low} to {high}" if low and high else f"from {low}" if low else f"to {high}"
+    ends = f"{low} to {high}" if low and high else f"{low} or more" if low else f"{high} or less"
+    band = f"; band {ends}"
     if np.isnan(row.q50):
-        return f"undefined, of {band}"
+        return f"undefined{band}"
     if row.verdict == "undefined":
-        return f"defined in {row.defined:.0f} of {row.runs:.0f} runs, of {band}"
-    ends = f"[{_number(row.q05)}, {_number(row.q95)}]"
-    return f"{_number(row.q50)} {ends} of {band}"
+        return f"defined in {row.defined:.0f} of {row.runs:.0f} runs{band}"
+    return f"{_number(row.q50)} [{_number(row.q05)}, {_number(row.q95)}]{band}"
 
 
 def _number(value: float) -> str:

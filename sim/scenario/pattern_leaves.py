@@ -117,7 +117,7 @@ class Span(Leaf):
             message = f"must be a window such as 2011..2020 or 2018-Q4..2020-Q2, got {got(value)}"
             raise refuse(message)
         start, end = (_date(each) for each in found.groups())
-        if months(end) < months(start):
+        if months(end) + length(end) <= months(start):
             message = f"the window {start}..{end} ends before it starts"
             raise refuse(message)
         return Window(months(start), months(end) + length(end), f"{start}..{end}")
