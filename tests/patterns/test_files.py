@@ -105,8 +105,11 @@ def test_a_window_that_is_said_to_be_covered_counts_even_where_nothing_moved(fil
 @pytest.mark.parametrize(
     ("texts", "said"),
     [
-        ({"flows": "supplier,recipient,yaer,tiv_m\n"}, 'flows.csv:1:1: year: no such column .did you mean "yaer".'),
-        ({"flows": FLOWS + "USA,TWN,2013,much\n"}, 'flows.csv:5:1: tiv_m: must be a number of 0'),
+        (
+            {"flows": "supplier,recipient,yaer,tiv_m\n"},
+            'flows.csv:1:1: year: no such column .did you mean "yaer".',
+        ),
+        ({"flows": FLOWS + "USA,TWN,2013,much\n"}, "flows.csv:5:1: tiv_m: must be a number of 0"),
         ({"flows": FLOWS + "USA,TWN,2013,-1\n"}, 'tiv_m: must be a number of 0 or more, got "-1"'),
         ({"flows": FLOWS + "USA,TWN,2013-Q1,3\n"}, "year: must be a year, got 2013-Q1"),
         ({"flows": FLOWS + "USA,,2013,3\n"}, "flows.csv:5:1: recipient: is empty"),

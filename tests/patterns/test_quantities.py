@@ -219,7 +219,9 @@ def test_a_quantity_gives_the_answer_worked_by_hand(quantity, fields, expected):
 
 
 @pytest.mark.parametrize(
-    ("quantity", "fields", "expected"), OF_FILES, ids=[f"{n} {q[0]}" for n, q in enumerate(OF_FILES)]
+    ("quantity", "fields", "expected"),
+    OF_FILES,
+    ids=[f"{n} {q[0]}" for n, q in enumerate(OF_FILES)],
 )
 def test_a_quantity_of_events_gives_the_answer_worked_by_hand(quantity, fields, expected):
     found = value(check(quantity, **fields), history(flows=ONE))
@@ -235,7 +237,11 @@ def test_every_quantity_of_the_vocabulary_has_a_worked_answer():
 @pytest.mark.parametrize(
     ("quantity", "fields", "reason"),
     [
-        ("share", {"from": "ALP", "to": "XEN", "window": "2009..2012"}, "covers 2010-01 to 2013-12"),
+        (
+            "share",
+            {"from": "ALP", "to": "XEN", "window": "2009..2012"},
+            "covers 2010-01 to 2013-12",
+        ),
         ("share", {"from": "ZED", "to": "XEN", "window": ALL}, "no state or bloc ZED"),
         ("level", {"of": {"flow": {"classes": "ships"}}, "window": ALL}, "no ships"),
         (
@@ -243,7 +249,11 @@ def test_every_quantity_of_the_vocabulary_has_a_worked_answer():
             {"of": {"series": {"metric": "votes", "subject": "ALP>BET"}}, "window": ALL},
             "no series votes of ALP>BET",
         ),
-        ("level", {"of": {"events": {"kind": "vote"}}, "window": ALL}, "no events of the kind vote"),
+        (
+            "level",
+            {"of": {"events": {"kind": "vote"}}, "window": ALL},
+            "no events of the kind vote",
+        ),
     ],
 )
 def test_what_a_record_lacks_is_not_covered(quantity, fields, reason):

@@ -16,8 +16,8 @@ from sim.scenario.quantities import QUANTITIES
 
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "patterns.md").read_text(encoding="utf-8")
-SCORED = ("P01 P02 P03 P04 P05 P08 P10 P12 P15 P18 P19 P20 P21 P23 P24 P25 P27 P31").split()
-INPUTS = ("P13 P14 P16 P17 P28 P29 P30 P32").split()
+SCORED = ["P01", "P02", "P03", "P04", "P05", "P08", "P10", "P12", "P15", "P18", "P19", "P20", "P21", "P23", "P24", "P25", "P27", "P31"]
+INPUTS = ["P13", "P14", "P16", "P17", "P28", "P29", "P30", "P32"]
 FITTED = {"P01", "P02", "P03", "P04", "P05", "P10", "P12", "P15"}
 BLOCKS = re.findall(r"```yaml\n(patterns:\n.*?)```", PAGE, re.DOTALL)
 WORLD = """\
@@ -61,6 +61,7 @@ def test_nothing_after_september_2017_is_for_fitting():
     assert fitted == FITTED
 
 
+@pytest.mark.usefixtures("real_names")
 @pytest.mark.parametrize("text", BLOCKS, ids=["own", "vocabulary"])
 def test_the_examples_of_the_page_load(folder, text):
     (folder / "world.yaml").write_text(WORLD + text, encoding="utf-8")
@@ -99,7 +100,7 @@ FAULTS = [
     (HEAD + "3}}}", "a.checks.b: must be a mapping, got 3"),
     (
         HEAD + "{quantity: hhi, window: 2018, band: {low: 0}, until: 3}}}}",
-        'a.checks.b.until: unknown key',
+        "a.checks.b.until: unknown key",
     ),
     (HEAD + "{quantity: hhi, band: {low: 0}}}}}", 'a.checks.b: the key "window" is missing'),
     (
@@ -144,32 +145,27 @@ FAULTS = [
         "a.checks.b.of: measures nothing: write exactly one of flow, orders, events, series or dates",
     ),
     (
-        HEAD
-        + "{quantity: level, window: 2018, band: {low: 0}, of: {series: {metric: cohesin, "
+        HEAD + "{quantity: level, window: 2018, band: {low: 0}, of: {series: {metric: cohesin, "
         "subject: CSTO}}}}}}",
         'a.checks.b.of.series.metric: no metric "cohesin" of every period (did you mean "cohesion"?)',
     ),
     (
-        HEAD
-        + "{quantity: level, window: 2018, band: {low: 0}, of: {series: {metric: affinity, "
+        HEAD + "{quantity: level, window: 2018, band: {low: 0}, of: {series: {metric: affinity, "
         "subject: ARM>BRL}}}}}}",
         'a.checks.b.of.series.subject: no state "BRL" (did you mean "BLR"?)',
     ),
     (
-        HEAD
-        + "{quantity: delay, window: 2018, band: {low: 0}, from: {dates: 2016}, to: {series: "
+        HEAD + "{quantity: delay, window: 2018, band: {low: 0}, from: {dates: 2016}, to: {series: "
         "{metric: affinity, subject: ARM>BLR}}}}}}",
         "a.checks.b: a series is an event only with exactly one of above and below",
     ),
     (
-        HEAD
-        + "{quantity: difference, band: {low: 0}, versus: sail, of: {quantity: hhi, "
+        HEAD + "{quantity: difference, band: {low: 0}, versus: sail, of: {quantity: hhi, "
         "window: 2018}}}}}",
         'a.checks.b.versus: no variant "sail"',
     ),
     (
-        HEAD
-        + "{quantity: difference, band: {low: 0}, of: {quantity: hhi, window: 2018}, less: "
+        HEAD + "{quantity: difference, band: {low: 0}, of: {quantity: hhi, window: 2018}, less: "
         "{quantity: difference}}}}}",
         "a.checks.b.less.quantity: must be share, ratio",
     ),
