@@ -9,9 +9,12 @@ from sim.patterns.values import value
 from tests import small
 from tests.patterns.tiny import check
 
+REGARD = {"series": {"metric": "affinity", "subject": "GAM>BET"}}
 SPAN = "2017-Q4..2020-Q3"
 EVENTS = {
-    "attack": small.event("2018-Q2", appeal={"state": "GAM", "bloc": "PACT", "attacker": "DEL", "answer": 0.0}),
+    "attack": small.event(
+        "2018-Q2", appeal={"state": "GAM", "bloc": "PACT", "attacker": "DEL", "answer": 0.0}
+    ),
     "unrest": small.event("2019-Q1", appeal={"state": "BET", "bloc": "PACT", "answer": 1.0}),
     "leaves": small.event("2019-Q3", membership={"state": "GAM", "bloc": "PACT", "member": False}),
     "war": small.event("2018-Q1", incident={"states": ["GAM", "DEL"], "war": True}),
@@ -134,7 +137,7 @@ def test_a_run_has_the_same_values_alone_and_in_a_batch(tmp_path):
         check("share", **{"from": "ALP", "to": "DEL", "window": SPAN}),
         check("hhi", to="DEL", window=SPAN),
         check("level", of={"flow": {"classes": "armour"}}, window="2018..2019"),
-        check("change", of={"series": {"metric": "affinity", "subject": "GAM>BET"}}, before="2018", after="2020-Q3"),
+        check("change", of=REGARD, before="2018", after="2020-Q3"),
     ]  # fmt: skip
     batch = history_of(small.record(model, 8), model)
     alone = history_of(small.record(model, [5]), model, 1)

@@ -14,13 +14,16 @@ FLOWS = {  # TIV a year, 2010 to 2013, in two runs
     ("GAM", "XEN"): [[0, 0], [2, 0], [0, 0], [1, 0]],
     ("ALP", "YAK"): [[4, 1], [0, 0], [0, 0], [0, 3]],
 }
+WHOLE = "requested ordered delivered completed"
+BAD = "requested objected ordered delivered withdrawn"
+LATE = "requested objected ordered delivered late"
 # run, supplier, recipient, class, condition, dated, first, stop, stages, tiv, value, credit
 DEALS = [
-    (0, "ALP", "XEN", "tanks", "new", 2010, 2010, 2012, "requested ordered delivered completed", 8, 40, 10),
-    (0, "BET", "XEN", "tanks", "second_hand", 2011, 2012, 2013, "requested objected ordered delivered withdrawn", 4, 10, 0),
+    (0, "ALP", "XEN", "tanks", "new", 2010, 2010, 2012, WHOLE, 8, 40, 10),
+    (0, "BET", "XEN", "tanks", "second_hand", 2011, 2012, 2013, BAD, 4, 10, 0),
     (0, "ALP", "YAK", "rockets", "new", 2010, -1, -1, "requested refused", 0, 0, 0),
-    (0, "GAM", "YAK", "rockets", "new", 2012, 2013, 2014, "requested ordered delivered completed", 3, 9, 0),
-    (1, "ALP", "YAK", "rockets", "new", 2011, 2011, 2012, "requested objected ordered delivered late", 5, 20, 20),
+    (0, "GAM", "YAK", "rockets", "new", 2012, 2013, 2014, WHOLE, 3, 9, 0),
+    (1, "ALP", "YAK", "rockets", "new", 2011, 2011, 2012, LATE, 5, 20, 20),
 ]  # fmt: skip
 EVENTS = (
     Happening(kind="war", month=12 * 2011 + 2, states=("XEN", "YAK")),
