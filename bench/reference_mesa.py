@@ -33,6 +33,7 @@ LONG_RANGE = 150.0  # km, from which a strike system counts as long-range
 LEAST_HITS = 0.01  # below which a growth of hits has no meaning
 LEAST_GROWTH = 1e-6  # below which a purchase added nothing
 FROZEN = 3  # stage of the ladder
+SUMS = ("wars", "appeals", "answers", "internal_appeals", "internal_answers")  # so far
 
 __all__ = ["AddressedDraws", "OrdinaryDraws", "ReferenceModel", "reference"]
 
@@ -83,7 +84,7 @@ class ReferenceModel(Theatre):
         before = Situation(self)
         wars = crises.clash(self, before, now)
         crises.aftermath(self, wars)
-        crises.answer(self, before, crises.appeals(self, before, wars, now))
+        heard = crises.answer(self, before, crises.appeals(self, before, wars, now))
 
         view = Situation(self, before.neighbour)
         precedents = {name: bloc.precedent() for name, bloc in self.blocs.items()}
@@ -104,7 +105,7 @@ class ReferenceModel(Theatre):
         worth = ties.take_part(self, view, exits)
         after = Situation(self, before.neighbour)
         self._last_strike(view, after, flows)
-        ended = metrics.Ended(after, flows, wars, precedents, worth, queries)
+        ended = metrics.Ended(after, flows, wars, heard, precedents, worth, queries)
         self._record(metrics.measure(self, ended))
 
     def _asks(self, now: happenings.Happenings, view: Situation) -> list[sales.Ask]:
@@ -159,9 +160,9 @@ class ReferenceModel(Theatre):
     def _record(self, found: metrics.Metrics) -> None:
         """Keep the metrics of the period, with the sums over the periods so far."""
         last = self.series[-1] if self.series else {}
-        found["wars"] = {
-            pair: war + last.get("wars", {}).get(pair, 0.0) for pair, war in found["wars"].items()
-        }
+        for name in SUMS:
+            before = last.get(name, {})
+            found[name] = {at: now + before.get(at, 0.0) for at, now in found[name].items()}
         months = last.get("months_frozen", {})
         found["months_frozen"] = {
             bloc: months.get(bloc, 0.0) + (12 * self.dt if stage >= FROZEN else 0.0)

@@ -69,12 +69,17 @@ def appeals(model: Theatre, view: Situation, wars: list[War], now: Happenings) -
     return found + now.appeals
 
 
-def answer(model: Theatre, view: Situation, made: list[Appeal]) -> None:
-    """Let members answer the appeals; all answer to the world as it stood before."""
+Heard = tuple[Appeal, float]  # an appeal and the bloc's answer
+
+
+def answer(model: Theatre, view: Situation, made: list[Appeal]) -> list[Heard]:
+    """Let members answer the appeals, to the world as it stood before; return what blocs said."""
+    heard: list[Heard] = []
     answers = [_came(model, view, appeal) for appeal in made]
     for appeal, came in zip(made, answers, strict=True):
         bloc = model.blocs[appeal.bloc]
         total = _of_bloc(view, bloc, appeal, came)
+        heard.append((appeal, total))
         law, regard = model.law.war, model.states[appeal.victim].affinity
         for k in bloc.members:
             pace = law.lesson if k == appeal.victim else law.example
@@ -84,6 +89,7 @@ def answer(model: Theatre, view: Situation, made: list[Appeal]) -> None:
             up = law.gratitude * how_far * (1 - regard[k])
             down = blame * (1 - how_far) * (1 + regard[k])
             regard[k] = min(max(regard[k] + up - down, -1.0), 1.0)
+    return heard
 
 
 def odds_of_coming(

@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 
 from bench.reference.agents import BlocAgent, Theatre, logistic
-from bench.reference.crises import War, odds_of_coming
+from bench.reference.crises import Heard, War, odds_of_coming
 from bench.reference.orders import Flows
 from bench.reference.situation import Situation
 
@@ -24,6 +24,7 @@ class Ended:
     view: Situation  # of the world at the end of the period
     flows: Flows
     wars: list[War]
+    heard: list[Heard]
     precedents: Values  # as they stood when consent was asked for
     worth: dict[tuple[str, str], tuple[float, float]]  # of membership, by bloc and state
     queries: Values
@@ -36,7 +37,7 @@ def measure(model: Theatre, ended: Ended) -> Metrics:
         for name, value in _of_bloc(model, bloc, ended).items():
             found.setdefault(name, {})[bloc.name] = value
         for i in bloc.eligible:
-            for name, value in _of_member(model, bloc, i).items():
+            for name, value in _of_member(model, bloc, i, ended).items():
                 found.setdefault(name, {})[f"{i}:{bloc.name}"] = value
     for i, j in model.pairs:
         for name, value in _of_dyad(model, i, j, ended).items():
@@ -63,7 +64,9 @@ def stage(model: Theatre, engagement: float) -> int:
     return min(math.floor((law.skips - engagement) / law.step) + 1, STAGES - 1)
 
 
-def _of_member(model: Theatre, bloc: BlocAgent, i: str) -> Values:
+def _of_member(model: Theatre, bloc: BlocAgent, i: str, ended: Ended) -> Values:
+    own = [(a, told) for a, told in ended.heard if (a.victim, a.bloc) == (i, bloc.name)]
+    internal = [(a, told) for a, told in own if a.attacker is None]
     counts = bloc.member[i] and i != bloc.leader
     return {
         "participation": bloc.engagement[i],
@@ -71,6 +74,12 @@ def _of_member(model: Theatre, bloc: BlocAgent, i: str) -> Values:
         "rent": bloc.rent[i],
         "grievance": bloc.grievance[i],
         "stage": stage(model, bloc.engagement[i]) if counts else 0,
+        "membership": float(bloc.member[i]),
+        "formal_exit": float(bloc.exited[i]),
+        "appeals": len(own),
+        "answers": sum(told for _, told in own),
+        "internal_appeals": len(internal),
+        "internal_answers": sum(told for _, told in internal),
     }
 
 

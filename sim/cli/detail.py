@@ -13,6 +13,7 @@ from sim.cli.screen import table
 from sim.scenario.load import Scenario
 from sim.scenario.numbers import Number, Uncertain
 from sim.scenario.paths import NumberPath, number_paths
+from sim.scenario.pattern_leaves import Window
 from sim.scenario.register import rules_in_force
 from sim.scenario.schema import Model
 from sim.scenario.variants import BASELINE
@@ -21,7 +22,7 @@ from sim.scenario.walk import fields_of
 BLOCKS = (
     "states", "blocs", "offers", "classes", "systems", "arsenals", "assets", "rivalries",
     "affinities", "imports", "refusals", "debts", "embargoes", "tables", "events", "expect",
-    "sweep",
+    "sweep", "patterns",
 )  # fmt: skip
 _APART = frozenset({"source"})  # has a column of its own
 _MANY = 1000  # from here on numbers show their thousands and no more than two decimals
@@ -172,6 +173,6 @@ def _text(value: Any) -> str:
         return "(" + _inside(value) + ")"
     if isinstance(value, Mapping):
         return ", ".join(f"{key} {_text(each)}" for key, each in value.items())
-    if isinstance(value, tuple):
+    if isinstance(value, tuple) and not isinstance(value, Window):
         return ", ".join(map(_text, value))
-    return str(value)
+    return str(value.text if isinstance(value, Window) else value)

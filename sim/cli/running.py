@@ -16,6 +16,7 @@ from rich.text import Text
 from sim.cli.drawing import draw
 from sim.cli.ending import say
 from sim.cli.screen import brief, console, progress
+from sim.cli.verdicts import print_patterns
 from sim.experiments.ensemble import run
 from sim.experiments.expectations import judged_results
 from sim.experiments.options import all_cores
@@ -89,6 +90,7 @@ def print_summary(results: Results) -> None:
     if inputs["runs"] == 1:
         screen.print("Intervals and differences are undecided: needs 2 runs or more.")
     _outcomes(screen, results)
+    print_patterns(screen, results)
     _expectations(screen, results)
 
 

@@ -16,10 +16,13 @@ from sim.experiments.outcomes import Reading, evaluated
 from sim.experiments.shared import put_series
 from sim.layout import Layout
 from sim.metrics.names import END, METRICS
+from sim.patterns.simulated import history_of
+from sim.patterns.values import Values, values
 from sim.records.transfers import Transfers, transfers_of
 from sim.scenario.build import Built, build
 from sim.scenario.layouts import layout_of
 from sim.scenario.outcomes import Outcome
+from sim.scenario.patterns import Pattern
 from sim.scenario.schema import Model
 from sim.simulate import Record, simulate
 
@@ -46,6 +49,7 @@ class Study:
     runs: int
     scratch: Path | None = None  # folder for series, where workers share them by file
     outcomes_only: bool = False
+    patterns: Mapping[str, Pattern] = field(default_factory=dict)
 
     @property
     def exact(self) -> bool:
@@ -97,6 +101,7 @@ class Block:
         default_factory=_none
     )  # (blocs, terms, weights, fields, runs kept)
     transfers: Transfers | None = None
+    patterns: Values | None = None  # where the scenario has patterns
 
 
 class Worker:
@@ -140,11 +145,16 @@ class Worker:
     def _full(self, block: Block, record: Record, exact: Exact) -> Block:
         """Return a block with all that goes into the tables."""
         study, task = self.study, block.task
+        clock = perf_counter()
+        found = self._patterns(block, record)
+        seconds = {"patterns": perf_counter() - clock} if found is not None else {}
         recorded = _recorded(record, exact)
         columns, listed = task.first(study.kept), task.first(study.options.transfers)
         kept = columns.stop - columns.start
         return replace(
             block,
+            seconds={**block.seconds, **seconds},
+            patterns=found,
             metrics=tuple((name, array.shape[0]) for name, array in recorded.items()),
             cells=put_series(
                 list(recorded.values()), columns, total=study.kept, path=study.file(task.variant)
@@ -155,6 +165,14 @@ class Worker:
                 record.end.log, record.end.layout, np.arange(listed.start, listed.stop)
             ),
         )
+
+    def _patterns(self, block: Block, record: Record) -> Values | None:
+        """Return the values of all checks in every run of a block, if there are any."""
+        task = block.task
+        if not self.study.patterns:
+            return None
+        history = history_of(record, self.study.models[task.variant], task.stop - task.start)
+        return values(self.study.patterns, history)
 
 
 def _recorded(record: Record, exact: Exact) -> dict[str, np.ndarray]:

@@ -81,6 +81,7 @@ class Ensemble:
             runs=self.runs,
             scratch=scratch,
             outcomes_only=outcomes_only,
+            patterns={} if outcomes_only else self.scenario.base.patterns,
         )
 
     def _gathered(self, study: Study, progress: Progress) -> Generator[Reduction, None, None]:

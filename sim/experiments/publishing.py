@@ -15,6 +15,8 @@ from sim.experiments.gathering import Ensemble, Progress
 from sim.experiments.options import SERIES
 from sim.experiments.reduction import Reduction
 from sim.experiments.summary import write_outcomes
+from sim.experiments.verdicts import write_patterns
+from sim.patterns.judge import described
 from sim.records import columns, manifest
 from sim.records.soundness import replaceable
 from sim.records.store import PARTIAL, draft, hashes, settle, write_manifest
@@ -69,10 +71,22 @@ class Publication:
         start = perf_counter()
         found = self.ensemble.gathered(self._done)
         write_outcomes(folder, found)
+        self._patterns(folder)
         known = number_paths(self.scenario.base)
         drawn = [(path, known[path].unit if path in known else "") for path in found.paths]
-        append(folder / "columns.csv", columns.HEADER, columns.lines(self.scenario.outcomes, drawn))
+        append(
+            folder / "columns.csv",
+            columns.HEADER,
+            columns.lines(
+                self.scenario.outcomes, drawn, patterns=bool(self.scenario.base.patterns)
+            ),
+        )
         self._took("statistics and tables", start)
+
+    def _patterns(self, folder: Path) -> None:
+        """Write the verdicts on the scenario's patterns."""
+        found = {each.variant: each.patterns for each in self._done if each.patterns is not None}
+        write_patterns(folder, self.scenario.base.patterns, found)
 
     def _took(self, phase: str, start: float) -> None:
         self.seconds[phase] = self.seconds.get(phase, 0.0) + perf_counter() - start
@@ -92,6 +106,7 @@ class Publication:
                 "transfer_runs": min(self.ensemble.runs, self.options.transfers),
                 "stability": {"nu": self.options.nu, "xi": self.options.xi},
                 "left_out": self._left_out(),
+                "patterns": described(self.scenario.base.patterns),
                 "files": hashes(folder),
                 "how": {
                     "commit": manifest.commit(),
@@ -120,7 +135,7 @@ class Publication:
             return f"interrupted: no variant was done, nothing was kept; {again}"
         for path in place.glob("*.csv"):
             _trim(path, [each.variant for each in self._done])
-        for name in ("outcomes", "summary", "differences", "columns"):
+        for name in ("outcomes", "summary", "differences", "patterns", "columns"):
             (place / f"{name}.csv").unlink(missing_ok=True)
         self._finish(place)
         self._manifest(place, interrupted=True)

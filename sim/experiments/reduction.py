@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +14,7 @@ from sim.experiments.shared import get_series
 from sim.layout import Layout
 from sim.metrics.exact.coalitions import coalition_names
 from sim.metrics.names import METRICS
+from sim.patterns.values import Values
 from sim.records import transfers
 from sim.records.statistics import NAMES, statistics
 from sim.records.writing import append, field, number, numbers
@@ -40,6 +42,7 @@ class Reduction:
         self.drawn: dict[str, np.ndarray] = {}
         self.metrics: tuple[tuple[str, int], ...] = ()
         self.transfers: list[transfers.Transfers] = []
+        self.patterns: Values | None = None
 
     def add(self, block: Block) -> None:
         """Put a block in its place."""
@@ -55,6 +58,8 @@ class Reduction:
         self.outcomes[:, columns] = block.outcomes
         for path, values in block.drawn.items():
             self.drawn[path][columns] = values
+        if block.patterns is not None:
+            self._add_patterns(block.patterns, columns)
         if block.transfers is not None:
             self.transfers.append(block.transfers)
         if block.ties.size:
@@ -63,6 +68,13 @@ class Reduction:
                 self.cells[:, columns] = block.cells
             self.ties[:, columns] = block.ties
             self.stability[..., columns] = block.stability
+
+    def _add_patterns(self, found: Values, columns: slice) -> None:
+        """Put the values of patterns of a block in their place."""
+        if self.patterns is None:
+            table = np.empty((len(found.names), self.study.runs))
+            self.patterns = replace(found, values=table)
+        self.patterns.values[:, columns] = found.values
 
     def write(self, folder: Path, layout: Layout) -> None:
         """Write the rows of this variant to the tables, and let go of what they were made of."""

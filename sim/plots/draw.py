@@ -26,6 +26,7 @@ FIGURES = {
     "arms_flows": "arms flows between states before the start and in the last five years",
     "supplier_shares": "suppliers of each recipient that the outcomes name, over time, by variant",
     "engagement": "engagement of the members of each bloc that the outcomes name, by variant",
+    "patterns": "median and range of every check of a pattern in its band, with history",
     "sale_stages": "how far each sale that the outcomes name got, by variant",
     "spreads": "levels by rule set and spreads by chance, parameters and rules (run --structural)",
 }

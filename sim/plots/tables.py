@@ -25,6 +25,10 @@ TIES = ["variant", "metric", "from", "to", "mean"]
 SPREADS = ["outcome", "variant", "versus", "largest", "driver"]
 STRUCTURAL = ["outcome", "variant", "versus", "rule_set", "mean"]
 TRANSFERS = ["variant", "run", "supplier", "recipient", "system", "stalled", "stage"]
+PATTERNS = [
+    "variant", "pattern", "check", "scored", "low", "high", "historical", "runs", "defined",
+    "q05", "q50", "q95", "verdict",
+]  # fmt: skip
 DRAWN = {  # the metrics that figures read; the other rows are passed over
     "cohesion",
     "participation",
@@ -116,6 +120,11 @@ class Tables:
     def transfers(self) -> pd.DataFrame:
         """Return one row a request or order."""
         return self._table("transfers.csv", TRANSFERS, only=TRANSFERS)
+
+    @cached_property
+    def patterns(self) -> pd.DataFrame:
+        """Return one row a variant and check of a pattern."""
+        return self._table("patterns.csv", PATTERNS, only=PATTERNS)
 
     @cached_property
     def ties(self) -> pd.DataFrame:

@@ -90,6 +90,29 @@ _SUMMARY = {
     "high": ("unit of the outcome", "Upper end."),
     "interval": ("", "t: Student's t, of a mean; wilson: Wilson's score, of a share of runs."),
 }  # fmt: skip
+_PATTERNS = {
+    "pattern": ("", "Pattern."),
+    "check": ("", "Check of the pattern."),
+    "use": ("", "fit: for fitting; judge: for judging alone."),
+    "scored": ("0 or 1", "Whether the verdict counts."),
+    "quantity": ("", "Quantity (docs/patterns.md), in whose unit the values stand."),
+    "window": ("", "Windows of time that it is taken over."),
+    "low": ("unit of the quantity", "Lower end of the band; empty if there is none."),
+    "high": ("unit of the quantity", "Upper end."),
+    "historical": ("unit of the quantity", "Documented value of history."),
+    "runs": ("runs", "Runs."),
+    "defined": ("runs", "Runs in which the quantity is defined."),
+    "q05": ("unit of the quantity", "Quantile over the runs that define it: 5 %."),
+    "q50": ("unit of the quantity", "The same: median, which has to lie in the band."),
+    "q95": ("unit of the quantity", "The same: 95 %."),
+    "inside": ("share of runs", "Runs, of all, whose value lies in the band."),
+    "verdict": (
+        "",
+        "inside, outside, undefined (in more than half of the runs), not covered, or no band.",
+    ),
+    "pattern_verdict": ("", "Verdict on the pattern: inside if all checks that count are."),
+    "reason": ("", "What the runs lack, where a check is not covered."),
+}
 _WINDOWS = {
     "end": END,
     "at": "at {}",
@@ -99,7 +122,9 @@ _WINDOWS = {
 }
 
 
-def lines(outcomes: Sequence[Outcome], drawn: Sequence[tuple[str, str]]) -> list[str]:
+def lines(
+    outcomes: Sequence[Outcome], drawn: Sequence[tuple[str, str]], *, patterns: bool = False
+) -> list[str]:
     """Return the rows of `columns.csv`; `drawn` names the parameters by run and their units."""
     rows = [
         *_keys("outcomes.csv", "variant,run"),
@@ -128,6 +153,8 @@ def lines(outcomes: Sequence[Outcome], drawn: Sequence[tuple[str, str]]) -> list
         *_known("transfers.csv", _TRANSFERS, ""),
         *_keys("stability.csv", "variant,bloc"),
         *_known("stability.csv", _STABILITY, END),
+        *(_keys("patterns.csv", "variant") if patterns else ()),
+        *(_known("patterns.csv", _PATTERNS, "") if patterns else ()),
     ]
     return [row(each) for each in rows]
 

@@ -16,7 +16,8 @@ TEXTS = dict.fromkeys(  # columns that are text even where they look like number
         "variant", "date", "metric", "subject", "state", "supplier", "bloc", "outcome", "from",
         "to", "versus", "requested", "ordered", "due", "first", "last", "recipient", "offer",
         "system", "stage", "origin", "terms", "best_coalition", "interval", "file", "column",
-        "unit", "when", "definition", "rule_set", "largest", "negative", "driver",
+        "unit", "when", "definition", "rule_set", "largest", "negative", "driver", "pattern",
+        "check", "use", "quantity", "window", "verdict", "pattern_verdict", "reason",
     ),
     "str",
 )  # fmt: skip

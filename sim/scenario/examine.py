@@ -11,6 +11,7 @@ from sim.scenario.extends import allowed
 from sim.scenario.fit import check_fit
 from sim.scenario.lawful import check_rules
 from sim.scenario.nodes import Node
+from sim.scenario.pattern_checks import check_patterns
 from sim.scenario.references import Check, check_names
 from sim.scenario.schema import Model
 from sim.scenario.shape import check_shape
@@ -65,6 +66,7 @@ class Examination:
             check_fit(check, shaped.model)
             check_rules(check, shaped.model)
             check_events(check, shaped.model)
+            check_patterns(check, shaped.model)
             self._tables(check, shaped.model)
         return check
 

@@ -12,10 +12,11 @@ from typing import Any
 from sim.errors import InputError, Problem
 from sim.scenario.examine import Examination
 from sim.scenario.extends import Files
+from sim.scenario.library import pattern_files
 from sim.scenario.nodes import Node, find, mark_of, steps_of
 from sim.scenario.outcomes import Outcome, spelled
 from sim.scenario.paths import number_paths
-from sim.scenario.reader import shown
+from sim.scenario.reader import read_file, shown
 from sim.scenario.schema import Model
 from sim.scenario.settings import FILE, overridden, patched
 from sim.scenario.shipped import SUFFIXES, shipped
@@ -109,6 +110,7 @@ def _made(files: Files, documents: dict[str, Node], examination: Examination) ->
     base = models[BASELINE]
     tables = {path for _, path in examination.tables}
     read = [path for path, node in files.read.items() if node is not None]
+    shared = [] if isinstance(base.named_patterns, dict) else _pattern_files(base)
     return Scenario(
         name=base.scenario,
         title=base.title,
@@ -117,19 +119,30 @@ def _made(files: Files, documents: dict[str, Node], examination: Examination) ->
         variants={name: models[name] for name in documents},
         outcomes=tuple(spelled(text) for text in base.outcomes),
         document=documents[BASELINE].plain(),
-        files=(*read, *sorted(tables)),
-        hash=_hash(documents, examination),
+        files=(*read, *sorted(tables), *shared),
+        hash=_hash(documents, examination, shared),
         _nodes=documents,
     )
 
 
-def _hash(documents: dict[str, Node], examination: Examination) -> str:
+def _pattern_files(base: Model) -> list[Path]:
+    """Return the files of the shipped patterns that a scenario names."""
+    known = pattern_files()
+    return [known[name] for name in base.patterns]
+
+
+def _hash(documents: dict[str, Node], examination: Examination, shared: list[Path]) -> str:
     """Return the hash of what the scenario says; the order of mappings does not count."""
     tables = [
         [name, sorted([*pair, value] for pair, value in reading.entries.items())]
         for (name, path), reading in sorted(examination.tables.items(), key=_by_name)
     ]
-    said = [[[name, _canonical(node.plain())] for name, node in documents.items()], tables]
+    said: list[Any] = [
+        [[name, _canonical(node.plain())] for name, node in documents.items()],
+        tables,
+    ]
+    if shared:
+        said.append([[path.name, _canonical(read_file(path).plain())] for path in shared])
     text = json.dumps(said, sort_keys=True, ensure_ascii=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
 

@@ -120,6 +120,28 @@ def ties(variants, pairs):
     return pd.DataFrame(rows, columns=["variant", "metric", "from", "to", "mean"])
 
 
+CHECKS = [  # pattern, check, low, high, historical, q05, q50, q95, verdict
+    ("A1", "share", 0.2, 0.4, 0.3, 0.25, 0.35, 0.5, "inside"),
+    ("A1", "ratio", 50, np.nan, 230, 10, 30, np.inf, "outside"),
+    ("A2", "a_check_with_a_name_that_goes_on_and_on", np.nan, 1.5, np.nan, 0, 1, 9, "inside"),
+    ("A2", "order", 1, 1, 1, 1, 1, 1, "inside"),
+    ("A3", "months", 12, 30, 17, np.inf, np.inf, np.inf, "outside"),
+    ("A3", "never", 0, 1, 0, np.nan, np.nan, np.nan, "undefined"),
+    ("A3", "elsewhere", 0, 1, 0, np.nan, np.nan, np.nan, "not covered"),
+]
+
+
+def patterns(variants, runs):
+    columns = ["pattern", "check", "low", "high", "historical", "q05", "q50", "q95", "verdict"]
+    rows = [
+        dict(zip(columns, check, strict=True))
+        | {"variant": variant, "scored": place % 2, "runs": runs, "defined": runs // 2}
+        for variant in variants
+        for place, check in enumerate(CHECKS)
+    ]
+    return pd.DataFrame(rows)
+
+
 @pytest.fixture
 def made(tmp_path):
     """Return a maker of results: every part can be left out."""
@@ -156,6 +178,7 @@ def made(tmp_path):
             "series": series(variants, dates, metrics),
             "transfers": transfers(variants, runs if stages else 0, stages),
             "ties": ties(variants, flows),
+            "patterns": patterns(variants, runs),
         }.items():
             frame.to_csv(tmp_path / f"{name}.csv", index=False, float_format="%.10g")
         return tmp_path

@@ -47,6 +47,7 @@ def subjects(folder, name):
         ("arms_flows", ["TIV a year", "member of UNION", "Before 2018-Q1", "8 runs"]),
         ("supplier_shares", ["share of remembered imports (0 to 1)", "Suppliers of Aland"]),
         ("engagement", ["engagement (0 to 1)", "the leader, CCC, is left out", "8 runs"]),
+        ("patterns", ["Patterns: baseline", "5 to 95 % range over 8 runs", "band 50 or more"]),
         ("sale_stages", ["share of runs (%)", "sale of rocket by CCC to BBB", "8 runs"]),
     ],
 )
@@ -257,3 +258,20 @@ def test_a_column_is_read_as_the_outcome_it_spells():
     assert Named.read("hhi AAA").window == ""
     assert Named.read("blocs.UNION.norm") is None
     assert Named.read("run") is None
+
+
+def test_a_band_stands_from_0_to_1_and_an_open_one_is_closed_by_history():
+    scale = import_module("sim.plots.patterns").scale
+    nan = float("nan")
+    assert scale(0.2, 0.4, 0.3) == (0.2, 0.4)
+    assert scale(50, nan, 230) == (50, 410)  # history stands at one half
+    assert scale(nan, 1.5, 1.0) == (0.5, 1.5)
+    assert scale(1, 1, 1) == (0.5, 1.5)
+    assert scale(2, nan, nan) == (2, 6)
+
+
+def test_only_checks_with_a_band_that_the_runs_cover_are_drawn(made):
+    labels = [label.get_text() for label in build(made(), "patterns").axes[0].get_yticklabels()]
+    assert labels[0] == "A1 share"
+    assert len(labels) == 6
+    assert "A3 elsewhere" not in labels

@@ -98,6 +98,9 @@ def test_every_place_of_the_schema_is_a_leaf_a_block_a_mapping_or_a_list():
             assert issubclass(shape.block, Block)
             for field in fields_of(shape.block).values():
                 visit(field.annotation)
+        elif shape.one_of is not None:
+            for _, each in shape.one_of.options:
+                visit(each)
         elif shape.leaf is None:
             assert shape.is_list or shape.key is not None
             visit(shape.entry)

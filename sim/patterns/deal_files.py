@@ -1,0 +1,215 @@
+"""Deals from files: one row a deal, as in registers of transfers; and the credits behind them."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import numpy as np
+
+from sim.patterns.csvfile import Row, Table, read_csv
+from sim.patterns.history import Deals
+from sim.scenario.measures import CONDITIONS, REACHED, UNITS
+
+ROWS = {
+    "deal": "deal",
+    "refusal": "refusal",
+    "aggregate": "aggregate",  # counts for money alone: it overlaps the deals it sums
+    **dict.fromkeys(("marker", "option", "memorandum", "unconfirmed", "rumour"), ""),
+}
+STATES = {  # of units
+    "new": "new",
+    "second_hand": "second_hand",
+    "refurbished": "refurbished",
+    "modernised": "refurbished",
+}
+TERMS = {
+    "cash": "cash",
+    "credit": "credit",
+    "grant": "grant",
+    **dict.fromkeys(("discount", "grant_or_discount", "unknown"), ""),
+}
+MONEY = ("value", "listed", "credit", "waived")
+GIVEN = ("objected", "stalled", "blocked", "late")  # stages that a column of 0 and 1 may tell
+UNDELIVERED = frozenset({"undelivered", "ordered", "option_not_exercised"})
+
+
+@dataclass(frozen=True)
+class Goods:
+    """What the systems of a table are called in scenarios: name -> system, class, range."""
+
+    known: dict[str, tuple[str, str, float]] = field(default_factory=dict)
+    classes: dict[str, str] = field(default_factory=dict)  # of the table -> of scenarios
+
+    def named(self, system: str, category: str) -> tuple[str, str, float]:
+        """Return system, class and range (km, not a number where unknown) of a row."""
+        if system in self.known:
+            return self.known[system]
+        return system, self.classes.get(category, category), math.nan
+
+
+@dataclass(frozen=True, kw_only=True)
+class Deal:
+    """One row of a table of deals."""
+
+    supplier: str
+    recipient: str
+    system: str
+    category: str
+    condition: str
+    range: float
+    dated: int
+    first: int = -1
+    stop: int = -1
+    stages: frozenset[str] = frozenset()
+    amounts: dict[str, float] = field(default_factory=dict)
+    terms: str = ""
+
+
+def goods_of(path: str | Path) -> Goods:
+    """Return the names that a table of goods gives: rows of a name, or of a category alone."""
+    table = read_csv(path, "name", "category", "system", "class", "range")
+    goods = Goods()
+    for row in table.rows():
+        if row.text("name"):
+            entry = row.needed("system"), row.needed("class"), row.number("range", low=0.0)
+            goods.known[row.text("name")] = entry
+        else:
+            goods.classes[row.needed("category")] = row.needed("class")
+    table.close()
+    return goods
+
+
+def read_deals(table: Table, goods: Goods) -> list[Deal]:
+    """Return the deals of a table; rows that are neither deals, refusals nor sums are left out."""
+    found = []
+    for row in table.rows():
+        kind = row.choice("row_type", ROWS, "deal")
+        if kind and (deal := _deal(row, kind, goods, table)) is not None:
+            found.append(deal)
+    table.close()
+    return _without_doubles(found)
+
+
+def _without_doubles(deals: list[Deal]) -> list[Deal]:
+    """Return deals less the money of those that a sum for the same two states holds already."""
+    summed = {
+        (deal.supplier, deal.recipient)
+        for deal in deals
+        if not deal.stages and deal.amounts["value"] == deal.amounts["value"]
+    }
+    unknown = dict.fromkeys(MONEY, math.nan)
+    return [
+        replace(deal, amounts={**deal.amounts, **unknown})
+        if deal.stages and (deal.supplier, deal.recipient) in summed
+        else deal
+        for deal in deals
+    ]
+
+
+def _deal(row: Row, kind: str, goods: Goods, table: Table) -> Deal | None:
+    """Return the deal of a row, if its dates can be read."""
+    ordered = row.date("order_year", needed=True)
+    first, last = row.date("first_delivery"), row.date("last_delivery")
+    system, category, reach = goods.named(row.text("system"), row.text("category"))
+    if ordered is None:
+        return None
+    if first is not None and last is not None and last.stop <= first.first:
+        row.wrong("last_delivery", f"lies before the first delivery, {first.text}")
+    last = first if last is None else last
+    came = kind == "deal" and first is not None and row.text("status") not in UNDELIVERED
+    terms = row.choice("terms", TERMS, "")
+    return Deal(
+        supplier=row.needed("supplier"),
+        recipient=row.needed("recipient"),
+        system=system,
+        category=category,
+        condition=row.choice("condition", STATES, ""),
+        range=reach,
+        dated=(ordered.first + ordered.stop) // 2,
+        first=first.first if came and first is not None else -1,
+        stop=last.stop if came and last is not None else -1,
+        stages=_stages(row, kind, table, came=came),
+        amounts=_amounts(row, kind, terms),
+        terms=terms,
+    )
+
+
+def _stages(row: Row, kind: str, table: Table, *, came: bool) -> frozenset[str]:
+    """Return the stages that a deal is known to have gone through."""
+    if kind == "aggregate":
+        return frozenset()
+    if kind == "refusal":
+        return frozenset({"requested", "refused"})
+    stages = {"requested", "ordered"}
+    if came:
+        whole = row.text("status") in ("", "delivered")
+        stages |= {"delivered", "completed"} if whole else {"delivered"}
+        stages |= {"withdrawn"} if row.text("problem") else set()
+    for stage in GIVEN:
+        if stage in table.columns and row.number(stage, low=0.0) > 0:
+            stages.add(stage)
+    return frozenset(stages)
+
+
+def _amounts(row: Row, kind: str, terms: str) -> dict[str, float]:
+    """Return the amounts of a row: money is that of the contract, as reported."""
+    tiv = "tiv_m" if "tiv_m" in row.table.columns else "sipri_tiv_m"
+    value = row.number("value_usd_m", low=0.0)
+    volume, units = row.number(tiv, low=0.0), row.number("qty", low=0.0)
+    gift = {"cash": 0.0, "grant": 1.0}.get(terms, math.nan)
+    one = kind == "deal"
+    return {
+        "tiv": volume if one else math.nan,
+        "units": units if one else math.nan,
+        "value": value if terms != "grant" else 0.0,
+        "listed": value if terms in ("cash", "credit", "grant") else math.nan,
+        "credit": value if terms == "credit" else math.nan,
+        "waived": value * gift,
+        "orders": 1.0 if one else math.nan,
+    }
+
+
+def deals_of(
+    deals: Sequence[Deal], states: tuple[str, ...]
+) -> tuple[Deals, tuple[str, ...], tuple[str, ...]]:
+    """Return deals as columns, with the names of systems and of classes."""
+    systems = tuple(sorted({deal.system for deal in deals}))
+    classes = tuple(sorted({deal.category for deal in deals}))
+    conditions = (*CONDITIONS, "")
+
+    def column(values: list[int]) -> np.ndarray:
+        return np.array(values, dtype=np.int64)
+
+    return (
+        Deals(
+            run=np.zeros(len(deals), dtype=np.int64),
+            supplier=column([states.index(deal.supplier) for deal in deals]),
+            recipient=column([states.index(deal.recipient) for deal in deals]),
+            system=column([systems.index(deal.system) for deal in deals]),
+            category=column([classes.index(deal.category) for deal in deals]),
+            condition=column([conditions.index(deal.condition) for deal in deals]),
+            range=np.array([deal.range for deal in deals]),
+            decided=np.ones(len(deals), dtype=np.int64),
+            dated=column([deal.dated for deal in deals]),
+            first=column([deal.first for deal in deals]),
+            stop=column([deal.stop for deal in deals]),
+            reached=_reached(deals),
+            amounts={unit: np.array([deal.amounts[unit] for deal in deals]) for unit in UNITS},
+        ),
+        systems,
+        classes,
+    )
+
+
+def _reached(deals: Sequence[Deal]) -> dict[str, np.ndarray]:
+    """Return the stages that any row tells of, and those that all tables do."""
+    told = {stage for deal in deals for stage in deal.stages}
+    told |= {"requested", "refused", "ordered", "delivered", "completed", "withdrawn"}
+    return {
+        stage: np.array([stage in deal.stages for deal in deals], dtype=np.int64)
+        for stage in REACHED
+        if stage in told
+    }

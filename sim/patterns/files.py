@@ -1,0 +1,174 @@
+"""A history from files: what the record of history shows, in the layouts of docs/patterns.md."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+
+import numpy as np
+
+from sim.patterns.csvfile import Table, read_csv
+from sim.patterns.deal_files import Deal, Goods, deals_of, goods_of, read_deals
+from sim.patterns.event_files import read_events
+from sim.patterns.finance_files import credits_of, loans_of
+from sim.patterns.history import Course, Grid, Happening, History
+from sim.scenario.leaves import refuse
+from sim.scenario.pattern_leaves import Span, Window
+
+YEAR = 12
+Places = Sequence[str | Path]
+_SPENDING = {"milex_usd_m_current": "spending", "milex_pct_gdp": "burden"}
+
+
+def history_of_files(
+    transfers: Places,
+    *,
+    events: Places = (),
+    series: Places = (),
+    spending: Places = (),
+    finance: Places = (),
+    goods: str | Path | None = None,
+    blocs: Mapping[str, Sequence[str]] | None = None,
+    covers: str | None = None,
+) -> History:
+    """Return the history that files tell; InputError says what is wrong with them, by line.
+
+    A table of transfers holds yearly flows (with a column year) or deals (with order_year).
+    `goods` names the systems and classes of the deals as scenarios do; `blocs` gives members;
+    `covers` is the window that flows and deals cover, if it is not that of their dates.
+    """
+    known = {name: tuple(sorted(members)) for name, members in (blocs or {}).items()}
+    flows: dict[tuple[str, str], dict[int, float]] = {}
+    deals: list[Deal] = []
+    names = goods_of(goods) if goods is not None else Goods()
+    for path in transfers:
+        table = read_csv(path, "supplier", "recipient")
+        if "order_year" in table.columns:
+            deals += read_deals(table, names)
+        else:
+            table.need("year", "tiv_m")
+            _flows(table, flows)
+    for path in finance:
+        deals = credits_of(path, deals)
+    happenings = [each for path in events for each in read_events(path, known)]
+    happenings += [each for path in finance for each in loans_of(path)]
+    flows = flows or _from_deals(deals)
+    window = _span(covers)
+    return _history(flows, deals, happenings, _courses(series, spending), known, window)
+
+
+def _span(covers: str | None) -> Window | None:
+    """Return the window that files are said to cover."""
+    try:
+        return None if covers is None else Span().check(covers)
+    except type(refuse("")) as error:
+        raise ValueError(error.message()) from None
+
+
+def _flows(table: Table, flows: dict[tuple[str, str], dict[int, float]]) -> None:
+    """Add the flows of a table with one row a supplier, recipient and year."""
+    for row in table.rows():
+        pair = row.needed("supplier"), row.needed("recipient")
+        year, tiv = row.date("year", needed=True), row.number("tiv_m", needed=True, low=0.0)
+        if year is not None:
+            if year.stop - year.first != YEAR:
+                row.wrong("year", f"must be a year, got {year.text}")
+            own = flows.setdefault(pair, {})
+            own[year.first // YEAR] = own.get(year.first // YEAR, 0.0) + tiv
+    table.close()
+
+
+def _from_deals(deals: Iterable[Deal]) -> dict[tuple[str, str], dict[int, float]]:
+    """Return flows by year of deals, each spread evenly over the years of its delivery."""
+    flows: dict[tuple[str, str], dict[int, float]] = {}
+    for deal in deals:
+        years = range(deal.first // YEAR, deal.stop // YEAR) if deal.first >= 0 else ()
+        own = flows.setdefault((deal.supplier, deal.recipient), {})
+        for year in years:
+            own[year] = own.get(year, 0.0) + np.nan_to_num(deal.amounts["tiv"]) / len(years)
+    return flows
+
+
+def _courses(series: Places, spending: Places) -> dict[tuple[str, str], Course]:
+    """Return the series of long tables, and of spending by state and year."""
+    found: dict[tuple[str, str], list[tuple[Window, float]]] = {}
+    for path in series:
+        table = read_csv(path, "date", "metric", "subject", "value")
+        for row in table.rows():
+            date, value = row.date("date", needed=True), row.number("value", needed=True)
+            if date is not None:
+                key = row.needed("metric"), row.needed("subject")
+                found.setdefault(key, []).append((date, value))
+        table.close()
+    for path in spending:
+        table = read_csv(path, "state", "year", *_SPENDING)
+        for row in table.rows():
+            date = row.date("year", needed=True)
+            for column, metric in _SPENDING.items():
+                value = row.number(column, low=0.0)
+                if date is not None and value == value:  # noqa: PLR0124 - not of nan
+                    found.setdefault((metric, row.needed("state")), []).append((date, value))
+        table.close()
+    return {key: _course(points) for key, points in found.items()}
+
+
+def _course(points: list[tuple[Window, float]]) -> Course:
+    """Return dated values in the order of their dates."""
+    points = sorted(points)
+    return Course(
+        months=np.array([date.first for date, _ in points]),
+        middle=np.array([(date.first + date.stop) // 2 for date, _ in points]),
+        values=np.array([[value] for _, value in points]),
+    )
+
+
+def _history(
+    flows: dict[tuple[str, str], dict[int, float]],
+    deals: list[Deal],
+    happenings: list[Happening],
+    courses: dict[tuple[str, str], Course],
+    blocs: Mapping[str, tuple[str, ...]],
+    window: Window | None,
+) -> History:
+    """Return the history of what the files hold."""
+    years = [year for own in flows.values() for year in own] or [0]
+    first, last = min(years), max(years)
+    grid = Grid(first=first * YEAR, size=YEAR, count=last - first + 1)
+    dated = [each.month for each in happenings]
+    spans = {"flow": (grid.first, grid.stop)}
+    if deals:
+        spans["orders"] = _of_deals(deals)
+    if dated:
+        spans["events"] = (min(dated) // YEAR * YEAR, (max(dated) // YEAR + 1) * YEAR)
+    if window is not None:
+        spans |= {form: window[:2] for form in ("flow", "orders") if form in spans}
+    table = {
+        pair: np.array([[own.get(year, 0.0)] for year in range(first, last + 1)])
+        for pair, own in flows.items()
+    }
+    named = {name for pair in flows for name in pair}
+    named |= {name for deal in deals for name in (deal.supplier, deal.recipient)}
+    named |= {name for members in blocs.values() for name in members}
+    states = tuple(sorted(named))
+    entries, systems, classes = deals_of(deals, states)
+    return History(
+        spans=spans,
+        step=YEAR,
+        runs=1,
+        names=states,
+        blocs=blocs,
+        grid=grid,
+        flows=table,
+        deals=entries,
+        systems=systems,
+        classes=classes,
+        series=courses,
+        happenings=tuple(sorted(happenings, key=lambda each: each.month)),
+    )
+
+
+def _of_deals(deals: list[Deal]) -> tuple[int, int]:
+    """Return the years in which deals were made or delivered."""
+    starts = [deal.dated // YEAR * YEAR for deal in deals]
+    stops = [max(deal.dated, deal.stop - 1) // YEAR * YEAR + YEAR for deal in deals]
+    return min(starts), max(stops)

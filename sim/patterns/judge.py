@@ -1,0 +1,166 @@
+"""Verdicts: whether an ensemble shows a pattern, and which share of its runs does."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from pydantic import BaseModel
+
+from sim.patterns.values import Values, difference
+from sim.scenario.checks import Check
+from sim.scenario.pattern_leaves import Window
+from sim.scenario.patterns import Pattern, checks_of
+from sim.scenario.quantities import Difference
+
+INSIDE, OUTSIDE, UNDEFINED, MISSING = "inside", "outside", "undefined", "not covered"
+NO_BAND = "no band"
+LEAST = 0.5  # share of runs that must define a value
+QUANTILES = (0.05, 0.5, 0.95)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Verdict:
+    """What an ensemble says of one check."""
+
+    variant: str
+    pattern: str
+    check: str
+    use: str
+    counts: bool
+    about: Check
+    runs: int
+    defined: int
+    q05: float
+    q50: float
+    q95: float
+    inside: float  # share of all runs
+    verdict: str
+    reason: str = ""  # why it is not covered
+
+    @property
+    def window(self) -> str:
+        """Return the windows of the check as text."""
+        return " ".join(dict.fromkeys(each.text for each in windows_of(self.about)))
+
+
+def judged(patterns: Mapping[str, Pattern], found: Mapping[str, Values]) -> list[Verdict]:
+    """Return a verdict on every check in every variant, in order."""
+    return [
+        _verdict(variant, name, pattern, own, found)
+        for variant in found
+        for name, pattern in patterns.items()
+        for own in pattern.checks
+    ]
+
+
+def _verdict(
+    variant: str, name: str, pattern: Pattern, own: str, found: Mapping[str, Values]
+) -> Verdict:
+    """Return the verdict on one check."""
+    check: Check = pattern.checks[own]
+    values, reason = _paired(check, f"{name}.{own}", variant, found)
+    known = values[~np.isnan(values)]
+    low, middle, high = (quantile(known, share) for share in QUANTILES)
+    band = check.band
+    hits = 0 if band is None else sum(band.holds(each) for each in known.tolist())
+    if reason:
+        verdict = MISSING
+    elif band is None:
+        verdict = NO_BAND
+    elif not known.size or known.size < LEAST * values.size:
+        verdict = UNDEFINED
+    else:
+        verdict = INSIDE if band.holds(middle) else OUTSIDE
+    return Verdict(
+        variant=variant,
+        pattern=name,
+        check=own,
+        use=pattern.use_of(check),
+        counts=pattern.counts(check),
+        about=check,
+        runs=values.size,
+        defined=known.size,
+        q05=low,
+        q50=middle,
+        q95=high,
+        inside=np.nan if band is None or reason else hits / max(values.size, 1),
+        verdict=verdict,
+        reason=reason,
+    )
+
+
+def _paired(
+    check: Check, name: str, variant: str, found: Mapping[str, Values]
+) -> tuple[np.ndarray, str]:
+    """Return the values of a check, run by run, and why it is not covered, if it is not."""
+    values = found[variant].by_name()[name]
+    reason = found[variant].missing.get(name, "")
+    if not isinstance(check, Difference) or check.versus is None or reason:
+        return values, reason
+    if check.versus not in found:
+        return np.full(values.shape, np.nan), f"the variant {check.versus} was not run"
+    other = found[check.versus]
+    if name in other.missing:
+        return np.full(values.shape, np.nan), other.missing[name]
+    return difference(values, other.by_name()[name], sign=check.sign), ""
+
+
+def quantile(values: np.ndarray, share: float) -> float:
+    """Return a quantile, linear between order statistics; infinite values may be among them."""
+    if not values.size:
+        return np.nan
+    ranked = np.sort(values)
+    place = share * (ranked.size - 1)
+    below = int(place)
+    low, part = float(ranked[below]), place - below
+    high = float(ranked[min(below + 1, ranked.size - 1)])
+    return low if part == 0 or low == high else low + (high - low) * part
+
+
+def of_pattern(verdicts: Sequence[Verdict]) -> str:
+    """Return the verdict on a pattern from those on its checks in one variant.
+
+    Checks that do not count, or that the runs do not cover, have no say.
+    """
+    found = {each.verdict for each in verdicts if each.counts} - {MISSING, NO_BAND}
+    for verdict in (OUTSIDE, UNDEFINED, INSIDE):
+        if verdict in found:
+            return verdict
+    return MISSING if any(each.counts for each in verdicts) else "not scored"
+
+
+def by_pattern(verdicts: Sequence[Verdict]) -> dict[tuple[str, str], str]:
+    """Return the verdict on every pattern, by variant and name."""
+    groups: dict[tuple[str, str], list[Verdict]] = {}
+    for each in verdicts:
+        groups.setdefault((each.variant, each.pattern), []).append(each)
+    return {key: of_pattern(group) for key, group in groups.items()}
+
+
+def windows_of(part: Any) -> Iterator[Window]:
+    """Yield every window of a check, in the order of its fields."""
+    if isinstance(part, Window):
+        yield part
+    elif isinstance(part, BaseModel):
+        for name in type(part).model_fields:
+            if name != "dates":
+                yield from windows_of(getattr(part, name))
+    elif isinstance(part, tuple):
+        for each in part:
+            yield from windows_of(each)
+
+
+def described(patterns: Mapping[str, Pattern]) -> dict[str, Any]:
+    """Return what each check is for, and in which windows, as a manifest lists it."""
+    found: dict[str, Any] = {}
+    for name, own, check in checks_of(dict(patterns)):
+        pattern = patterns[name]
+        found.setdefault(name, {})[own] = {
+            "use": pattern.use_of(check),
+            "scored": pattern.counts(check),
+            "windows": list(dict.fromkeys(each.text for each in windows_of(check))),
+        }
+    return found

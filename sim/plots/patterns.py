@@ -1,0 +1,161 @@
+"""Patterns: where the ensemble lies in the band of every check, and where history does.
+
+Quantities of different units share an axis: 0 is the lower end of the band and 1 the upper end.
+A band that is open on one side is drawn up to the documented value, which stands at one half.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from math import ceil
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.patches import Patch
+
+from sim.plots.panels import Margins, explained, page
+from sim.plots.style import COLOURS, GREY, counted, footed, headed, short
+from sim.plots.tables import Tables
+
+NOTHING = "patterns.csv holds no check with a band that the runs cover"
+_ROWS = 24  # checks of a page, at most
+_ROW, _LABEL, _TEXT = 0.25, 2.5, 3.0  # inches
+_ENDS = (-1.0, 2.0)  # what lies further out is drawn at the edge, as an arrow
+_LOOKS: dict[str, dict[str, Any]] = {
+    "inside": {"color": COLOURS[2], "marker": "o"},
+    "outside": {"color": COLOURS[3], "marker": "s"},
+    "undefined": {"color": GREY, "marker": "x"},
+}
+_SHADE = "#DCE6EE"
+
+
+def subjects(tables: Tables) -> list[str]:
+    """Return the pages to draw: variants, in as many pages as their checks fill."""
+    return list(_pages(tables))
+
+
+def build(tables: Tables, subject: str) -> Figure:
+    """Return the figure of one page."""
+    rows = _pages(tables)[subject]
+    size = (7.8, 1.75 + _ROW * len(rows))
+    margins = Margins(left=_LABEL, right=_TEXT, top=0.75, bottom=0.95)
+    figure, panels = page(1, 1, size, margins)
+    ax = panels[0, 0]
+    for place, row in enumerate(rows.itertuples(index=False)):
+        _row(ax, place, row)
+    ax.set_ylim(len(rows) - 0.4, -0.6)
+    ax.set_xlim(*_ENDS)
+    labels = [f"{short(f'{row.pattern} {row.check}', 34)}" for row in rows.itertuples(index=False)]
+    ax.set_yticks(range(len(rows)), labels)
+    for label, scored in zip(ax.get_yticklabels(), rows["scored"], strict=True):
+        label.set_color("black" if scored > 0 else GREY)
+    ax.set_xticks([0, 1], ["lower end", "upper end"])
+    ax.grid(visible=False)
+    variant = str(rows["variant"].iloc[0])
+    headed(
+        figure,
+        f"Patterns: {short(variant, 50)}",
+        f"Median and 5 to 95 % range over {counted(int(rows['runs'].max()))}, in the band of each "
+        "check; right: median [5 %, 95 %]. Grey names do not count",
+    )
+    explained(figure, _handles())
+    footed(figure, tables, "Arrows point to what lies off the page.")
+    return figure
+
+
+def _pages(tables: Tables) -> dict[str, pd.DataFrame]:
+    """Return the checks of every page, by variant."""
+    found = tables.patterns
+    banded = found["low"].notna() | found["high"].notna()
+    found = found[banded & found["verdict"].isin(_LOOKS)]
+    pages = {}
+    for variant, rows in found.groupby("variant", sort=False):
+        count = ceil(len(rows) / _ROWS)
+        size = ceil(len(rows) / count)
+        for number in range(count):
+            name = str(variant) if count == 1 else f"{variant} {number + 1}"
+            pages[name] = rows.iloc[number * size : (number + 1) * size]
+    return pages
+
+
+def scale(low: float, high: float, historical: float) -> tuple[float, float]:
+    """Return the values that stand at 0 and at 1: the ends of a band, or what closes it."""
+    if not np.isnan(low) and not np.isnan(high):
+        return (low, high) if high > low else (low - 0.5, high + 0.5)
+    end = high if np.isnan(low) else low
+    gap = 2 * abs(historical - end) if not np.isnan(historical) else 0.0
+    gap = gap or 2 * abs(end) or 1.0
+    return (end - gap, end) if np.isnan(low) else (end, end + gap)
+
+
+def _row(ax: Axes, place: int, row: Any) -> None:
+    """Draw the band of a check, the ensemble and history."""
+    start, stop = scale(row.low, row.high, row.historical)
+
+    def at(value: float) -> float:
+        return (value - start) / (stop - start)
+
+    left = 0.0 if not np.isnan(row.low) else _ENDS[0]
+    right = 1.0 if not np.isnan(row.high) else _ENDS[1]
+    if row.low == row.high:
+        left, right = 0.47, 0.53
+    ax.barh(place, right - left, left=left, height=0.72, color=_SHADE, linewidth=0)
+    look = _LOOKS[row.verdict]
+    if not np.isnan(row.q50):
+        ends = np.clip([at(row.q05), at(row.q95)], *_ENDS)
+        ax.plot(ends, [place, place], color=look["color"], linewidth=1.6, solid_capstyle="butt")
+        middle = at(row.q50)
+        inside = _ENDS[0] < middle < _ENDS[1]
+        marker = look["marker"] if inside else ">" if middle > 1 else "<"
+        ax.plot(
+            np.clip(middle, *_ENDS), place, color=look["color"], marker=marker, markersize=5,
+            linestyle="none", clip_on=False, zorder=4,
+        )  # fmt: skip
+    if not np.isnan(row.historical):
+        ax.plot(
+            np.clip(at(row.historical), *_ENDS), place, marker="D", markersize=6.5,
+            markerfacecolor="none", markeredgecolor="black", markeredgewidth=0.9,
+            linestyle="none", clip_on=False, zorder=5,
+        )  # fmt: skip
+    ax.annotate(
+        _said(row), (1, place), xycoords=("axes fraction", "data"), xytext=(9, 0),
+        textcoords="offset points", va="center", size=7,
+        color="black" if row.scored > 0 else GREY,
+    )  # fmt: skip
+
+
+def _said(row: Any) -> str:
+    """Return the numbers of a row."""
+    low = "" if np.isnan(row.low) else _number(row.low)
+    high = "" if np.isnan(row.high) else _number(row.high)
+    ends = f"{low} to {high}" if low and high else f"{low} or more" if low else f"{high} or less"
+    band = f"; band {ends}"
+    if np.isnan(row.q50):
+        return f"undefined{band}"
+    if row.verdict == "undefined":
+        return f"defined in {row.defined:.0f} of {row.runs:.0f} runs{band}"
+    return f"{_number(row.q50)} [{_number(row.q05)}, {_number(row.q95)}]{band}"
+
+
+def _number(value: float) -> str:
+    """Return a number in three digits; a year in four."""
+    if np.isinf(value):
+        return "infinite" if value > 0 else "-infinite"
+    return f"{value:.4g}" if abs(value) >= 1000 else f"{value:.3g}"
+
+
+def _handles() -> Sequence[Any]:
+    """Return what the legend shows."""
+    marks = [
+        Line2D([], [], linewidth=1.6, markersize=5, label=f"median {name}", **look)
+        for name, look in _LOOKS.items()
+    ]
+    history = Line2D(
+        [], [], linestyle="none", marker="D", markersize=6.5, markerfacecolor="none",
+        markeredgecolor="black", label="history",
+    )  # fmt: skip
+    return [*marks, history, Patch(color=_SHADE, linewidth=0, label="band")]

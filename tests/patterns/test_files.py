@@ -1,0 +1,131 @@
+"""Files of records: what they hold is read, and every fault is told with file and line."""
+
+import numpy as np
+import pytest
+
+from sim.errors import InputError
+from sim.patterns.files import history_of_files
+from sim.patterns.values import value
+from tests.patterns.tiny import check
+
+FLOWS = "supplier,recipient,year,tiv_m\nUSA,TWN,2010,40\nUSA,TWN,2012,20\nFRA,TWN,2010,10\n"
+DEALS = (
+    "row_type,order_year,first_delivery,last_delivery,supplier,recipient,system,category,"
+    "qty,condition,status,value_usd_m,terms,problem,tiv_m\n"
+    "deal,2009,2010,2012,USA,TWN,Frigate,ships,2,second_hand,delivered,100,credit,leaks,60\n"
+    "deal,2010,2010,2010,FRA,TWN,Radar,sensors,1,new,delivered,30,cash,,10\n"
+    "refusal,2011,,,FRA,TWN,Jet,aircraft,4,new,refused,,,,\n"
+    "rumour,2011,,,ISR,TWN,Jet,aircraft,4,new,rumour,500,,,\n"
+)
+EVENTS = (
+    "date,actors,type,bloc,appeal,response\n"
+    "2010-03,TWN;CHN,clash,,,\n"
+    "2011,TWN;CHN,appeal,PACT,TWN,refused\n"
+    "2012-05,USA,crisis,PACT,USA,accepted\n"
+)
+FINANCE = (
+    "date,lender,borrower,amount_usd_m,instrument,rate_pct,tenor_years,tied_to_arms\n"
+    "2009-06,USA,TWN,80,export credit,3,10,yes\n"
+    "2010-01,USA,TWN,50,loan,5,10,no\n"
+)
+
+
+@pytest.fixture
+def files(tmp_path):
+    """Return a function that writes texts to files and returns their paths."""
+
+    def write(**texts):
+        for name, text in texts.items():
+            (tmp_path / f"{name}.csv").write_text(text, encoding="utf-8")
+        return [tmp_path / f"{name}.csv" for name in texts]
+
+    return write
+
+
+def one(history, quantity, **fields):
+    return value(check(quantity, **fields), history)[0]
+
+
+def test_flows_and_deals_answer_the_same_questions_of_volume(files):
+    yearly = history_of_files(files(flows=FLOWS))
+    single = history_of_files(files(deals=DEALS))
+    fields = {"from": "FRA", "to": "TWN", "window": "2010..2012"}
+    assert one(yearly, "share", **fields) == pytest.approx(10 / 70)
+    assert one(single, "share", **fields) == pytest.approx(10 / 70)
+    assert one(single, "share", **fields | {"window": "2010"}) == pytest.approx(10 / 30)
+    assert one(yearly, "suppliers", to="TWN", window="2011") == 0
+
+
+def test_deals_know_condition_money_and_stage(files):
+    history = history_of_files(files(deals=DEALS))
+
+    def count(*reached):
+        return one(history, "level", of={"orders": {"reached": list(reached)}}, window="2009..2012")
+
+    assert (count("ordered"), count("refused"), count("withdrawn")) == (2, 1, 1)
+    used = {"flow": {"conditions": "second_hand"}}
+    assert one(history, "level", of=used, window="2010..2012") == pytest.approx(60)
+    value_ = {"flow": {"unit": "value"}}
+    assert one(history, "level", of=value_, window="2009..2012") == pytest.approx(130)
+
+
+def test_the_grant_element_of_a_credit_is_that_of_the_law(files):
+    transfers = files(deals=DEALS)
+    history = history_of_files(transfers, finance=files(finance=FINANCE))
+    fields = {"window": "2009..2012", "of": {"flow": {"unit": "waived"}}}
+    gift = (0.08 - 0.03) / (0.08 + 1 / 10)  # at the market rate of 8 percent
+    assert one(history, "level", **fields) == pytest.approx(80 * gift)
+    assert one(history, "level", **fields | {"of": {"flow": {"unit": "credit"}}}) == 80
+    loans = {"events": {"kind": "loan", "states": ["USA", "TWN"]}}
+    assert one(history, "level", of=loans, window="2010") == 1
+
+
+def test_money_of_a_sum_is_not_added_to_that_of_its_parts(files):
+    total = "aggregate,2009,2009,2012,USA,TWN,All,mixed,,new,delivered,900,cash,,\n"
+    history = history_of_files(files(deals=DEALS + total))
+    money = {"flow": {"from": "USA", "unit": "value"}}
+    assert one(history, "level", of=money, window="2009..2012") == 900
+
+
+def test_an_appeal_without_another_state_is_one_against_a_threat_from_within(files):
+    history = history_of_files(
+        files(flows=FLOWS), events=files(events=EVENTS), blocs={"PACT": ["USA", "TWN"]}
+    )
+    fields = {"bloc": "PACT", "window": "2010..2012"}
+    assert one(history, "answered", **fields) == 1 / 2
+    assert one(history, "answered", **fields, threat="internal") == 1
+    assert one(history, "answered", **fields, threat="attack") == 0
+
+
+def test_a_window_that_is_said_to_be_covered_counts_even_where_nothing_moved(files):
+    history = history_of_files(files(flows=FLOWS), covers="2005..2020")
+    assert np.isnan(one(history, "share", **{"from": "USA", "to": "TWN", "window": "2015..2018"}))
+
+
+@pytest.mark.parametrize(
+    ("texts", "said"),
+    [
+        (
+            {"flows": "supplier,recipient,yaer,tiv_m\n"},
+            'flows.csv:1:1: year: no such column .did you mean "yaer".',
+        ),
+        ({"flows": FLOWS + "USA,TWN,2013,much\n"}, "flows.csv:5:1: tiv_m: must be a number of 0"),
+        ({"flows": FLOWS + "USA,TWN,2013,-1\n"}, 'tiv_m: must be a number of 0 or more, got "-1"'),
+        ({"flows": FLOWS + "USA,TWN,2013-Q1,3\n"}, "year: must be a year, got 2013-Q1"),
+        ({"flows": FLOWS + "USA,,2013,3\n"}, "flows.csv:5:1: recipient: is empty"),
+        ({"flows": FLOWS + "USA,TWN\n"}, "flows.csv:5:1: has 2 cells, the header has 4"),
+        ({"flows": "recipient,year,tiv_m\n"}, "flows.csv:1:1: supplier: no such column"),
+        ({"deals": DEALS.replace("rumour,2011", "gossip,2011")}, 'does not know "gossip"'),
+        ({"deals": DEALS.replace("2010,2012", "2010,2008")}, "lies before the first delivery"),
+        ({"deals": DEALS.replace("deal,2009", "deal,soon")}, "order_year: must be a date such as"),
+        ({"deals": DEALS.replace("second_hand", "rusty")}, 'condition: does not know "rusty"'),
+    ],
+)
+def test_a_fault_is_told_with_file_and_line(files, texts, said):
+    with pytest.raises(InputError, match=said):
+        history_of_files(files(**texts))
+
+
+def test_a_file_that_is_not_there_is_an_input_error(tmp_path):
+    with pytest.raises(InputError, match="no such file"):
+        history_of_files([tmp_path / "nothing.csv"])

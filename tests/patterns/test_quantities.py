@@ -1,0 +1,369 @@
+"""Every quantity: an answer worked by hand on the tiny history, and what must always hold."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sim.patterns.history import NotCovered
+from sim.patterns.values import FUNCTIONS, value
+from sim.scenario.quantities import QUANTITIES
+from tests.patterns.tiny import check, history
+
+XEN = {"flow": {"to": "XEN"}}
+NAN, INF = np.nan, np.inf
+ALL = "2010..2013"
+ORDERED = {"orders": {"reached": "ordered"}}
+ANSWERS = [  # quantity, fields, answer in two runs, with the sum by hand
+    ("share", {"from": "ALP", "to": "XEN", "window": ALL}, [10 / 32, NAN]),  # 6+3+1 of 32
+    ("share", {"from": "ALP", "to": "XEN", "window": "2010-H1"}, [6 / 8, NAN]),  # half of both
+    ("share", {"from": "ALP", "to": "XEN", "among": ["ALP", "BET"], "window": ALL}, [10 / 29, NAN]),
+    ("share", {"from": "PACT", "to": "XEN", "window": ALL}, [29 / 32, NAN]),  # ALP and BET
+    ("share", {"from": "ALP", "to": "XEN", "classes": "tanks", "window": ALL}, [8 / 12, NAN]),
+    ("share", {"from": "BET", "conditions": "second_hand", "window": ALL}, [1, NAN]),
+    ("ratio", {"of": XEN, "over": {"flow": {"to": "YAK"}}, "window": ALL}, [32 / 4, 0]),
+    ("ratio", {"of": XEN, "over": {"flow": {"to": "YAK"}}, "window": "2011..2012"}, [INF, NAN]),
+    (
+        "ratio",  # objected orders that were delivered, of those objected to
+        {
+            "of": {"orders": {"reached": ["objected", "delivered"]}},
+            "over": {"orders": {"reached": "objected"}},
+            "window": ALL,
+        },
+        [1, 1],
+    ),
+    (
+        "ratio",
+        {
+            "of": {"flow": {"unit": "credit"}},
+            "over": {"flow": {"unit": "value"}},
+            "window": "2010..2011",
+        },
+        [10 / 50, 1],
+    ),
+    ("hhi", {"to": "XEN", "window": "2011"}, [(9 + 9 + 4) / 64, NAN]),  # 3, 3, 2 of 8
+    ("suppliers", {"to": "XEN", "window": ALL}, [3, 0]),
+    ("suppliers", {"to": "XEN", "least": 0.1, "window": ALL}, [2, 0]),  # 3 of 32 is too little
+    ("level", {"of": XEN, "window": "2012..2013"}, [6 + 10, 0]),
+    (
+        "level",  # 8 TIV over 24 months, 12 of them in 2011; 4 in 2012
+        {"of": {"flow": {"classes": "tanks"}}, "window": "2011..2012"},
+        [4 + 4, 0],
+    ),
+    (
+        "level",
+        {"of": {"series": {"metric": "spending", "subject": ["XEN", "YAK"]}}, "window": ALL},
+        [(25 + 12.5) / 2] * 2,
+    ),
+    (
+        "level",
+        {
+            "of": {"series": {"metric": "spending", "subject": "XEN", "take": "greatest"}},
+            "window": ALL,
+        },
+        [40, 40],
+    ),
+    ("first_year", {"of": XEN, "above": 8, "window": ALL}, [2013, INF]),
+    ("crossover_year", {"from": "BET", "past": "ALP", "to": "XEN", "window": ALL}, [2012, INF]),
+    (
+        "crossover_year",
+        {"from": "BET", "past": "ALP", "to": "XEN", "hold": 3, "window": ALL},
+        [INF, INF],
+    ),
+    (
+        "leaders",  # ALP leads 2010, BET 2012 to 2013
+        {"to": "XEN", "windows": ["2010", "2012..2013"], "expect": ["ALP", "BET"]},
+        [1, 0],
+    ),
+    ("leaders", {"to": "XEN", "windows": ["2011"], "expect": ["ALP"]}, [0, 0]),  # a tie
+    ("change", {"of": XEN, "before": "2010", "after": "2013"}, [10 - 8, 0]),
+    ("change", {"of": XEN, "before": "2010", "after": "2013", "relative": True}, [2 / 8, NAN]),
+    (
+        "correlation",
+        {
+            "of": {"series": {"metric": "spending", "subject": "XEN"}},
+            "with": {"series": {"metric": "spending", "subject": "YAK"}},
+            "window": ALL,
+        },
+        [1, 1],
+    ),
+    (
+        "correlation",  # 10 20 40 against 20 40 30, a year later: by hand 1/sqrt(7)
+        {
+            "of": {"series": {"metric": "spending", "subject": "XEN"}},
+            "with": {"series": {"metric": "spending", "subject": "XEN"}},
+            "lag": 1,
+            "window": ALL,
+        },
+        [0.32732683535] * 2,
+    ),
+    (
+        "variation",  # 10 20 40 30: mean 25, squares 225 25 225 25
+        {"of": {"series": {"metric": "spending", "subject": "XEN"}}, "window": ALL},
+        [np.sqrt(125) / 25] * 2,
+    ),
+    (
+        "hazard_ratio",  # orders of July 2010, 2011, 2012; one of them in the year after 2011-03
+        {
+            "pairs": [{"of": {"orders": {"reached": "ordered"}}, "after": {"dates": "2011-03"}}],
+            "months": {"low": 1, "high": 12},
+            "window": ALL,
+        },
+        [(1 / 12) / (2 / 36), INF],
+    ),
+    (
+        "followed",  # the refusal of 2010 by an order from another supplier 24 months later
+        {
+            "of": {"orders": {"reached": "refused"}},
+            "by": [ORDERED],
+            "same": ["recipient", "class"],
+            "other": "supplier",
+            "months": {"low": 0, "high": 24},
+            "window": ALL,
+        },
+        [1, NAN],
+    ),
+    (
+        "followed",
+        {
+            "of": {"orders": {"reached": "refused"}},
+            "by": [ORDERED],
+            "same": "recipient",
+            "months": {"low": 0, "high": 23},
+            "window": ALL,
+        },
+        [0, NAN],
+    ),
+    (
+        "delay",  # 2010-07 to the delivery of 2010, dated at its middle; in run 1 2011-07
+        {
+            "from": {"dates": "2010-02"},
+            "to": {"orders": {"reached": "delivered"}},
+            "window": ALL,
+        },
+        [5, 17],
+    ),
+    (
+        "order",
+        {"events": [{"dates": f"{year}-01"} for year in (2011, 2012, 2013)], "window": ALL},
+        [1, 1],
+    ),
+    (
+        "order",  # one of three pairs is reversed
+        {"events": [{"dates": f"{year}-01"} for year in (2012, 2011, 2013)], "window": ALL},
+        [1 / 3, 1 / 3],
+    ),
+    (
+        "difference",  # 10/32 less 19/32
+        {
+            "of": {"quantity": "share", "from": "ALP", "to": "XEN", "window": ALL},
+            "less": {"quantity": "share", "from": "BET", "to": "XEN", "window": ALL},
+            "sign": False,
+        },
+        [-9 / 32, NAN],
+    ),
+    (
+        "difference",
+        {
+            "of": {"quantity": "level", "of": XEN, "window": "2010"},
+            "less": {"quantity": "level", "of": XEN, "window": "2013"},
+        },
+        [-1, 0],
+    ),
+]  # fmt: skip
+OF_FILES = [  # on events, of which files hold one run
+    ("answered", {"bloc": "PACT", "window": ALL}, 1 / 2),
+    ("answered", {"bloc": "PACT", "threat": "attack", "window": ALL}, 0),
+    ("stay", {"bloc": "PACT", "window": ALL}, 1),
+    ("stay", {"bloc": "PACT", "states": "BET", "window": ALL}, 0),
+    (
+        "ladder",  # 2011-04 to 2013-01
+        {
+            "state": "YAK",
+            "bloc": "PACT",
+            "stage": "frozen",
+            "after": {"events": {"kind": "appeal", "answer": "refused"}},
+            "window": ALL,
+        },
+        21,
+    ),
+    (
+        "delay",
+        {
+            "from": {"events": {"kind": "war", "states": ["XEN", "YAK"]}},
+            "to": {"events": {"kind": "exit", "bloc": "PACT"}},
+            "window": ALL,
+        },
+        28,
+    ),
+    (
+        "delay",  # half of the good opinion is gone in 2012
+        {
+            "from": {"dates": "2010-07"},
+            "to": {"series": {"metric": "opinion", "subject": "YAK", "below": 0.5}},
+            "window": ALL,
+        },
+        24,
+    ),
+]
+ONE = {("ALP", "XEN"): [[1.0], [2.0], [3.0], [4.0]]}
+
+
+@pytest.mark.parametrize(
+    ("quantity", "fields", "expected"), ANSWERS, ids=[f"{n} {q[0]}" for n, q in enumerate(ANSWERS)]
+)
+def test_a_quantity_gives_the_answer_worked_by_hand(quantity, fields, expected):
+    found = value(check(quantity, **fields), history())
+    assert found.shape == (2,)
+    np.testing.assert_allclose(found, expected, rtol=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("quantity", "fields", "expected"),
+    OF_FILES,
+    ids=[f"{n} {q[0]}" for n, q in enumerate(OF_FILES)],
+)
+def test_a_quantity_of_events_gives_the_answer_worked_by_hand(quantity, fields, expected):
+    found = value(check(quantity, **fields), history(flows=ONE))
+    np.testing.assert_allclose(found, [expected], rtol=1e-9)
+
+
+def test_every_quantity_of_the_vocabulary_has_a_worked_answer():
+    worked = {quantity for quantity, *_ in (*ANSWERS, *OF_FILES)}
+    assert worked == set(QUANTITIES)
+    assert set(FUNCTIONS) == set(QUANTITIES) - {"difference"}
+
+
+@pytest.mark.parametrize(
+    ("quantity", "fields", "reason"),
+    [
+        (
+            "share",
+            {"from": "ALP", "to": "XEN", "window": "2009..2012"},
+            "covers 2010-01 to 2013-12",
+        ),
+        ("share", {"from": "ZED", "to": "XEN", "window": ALL}, "no state or bloc ZED"),
+        ("level", {"of": {"flow": {"classes": "ships"}}, "window": ALL}, "no ships"),
+        (
+            "level",
+            {"of": {"series": {"metric": "votes", "subject": "ALP>BET"}}, "window": ALL},
+            "no series votes of ALP>BET",
+        ),
+        (
+            "level",
+            {"of": {"events": {"kind": "vote"}}, "window": ALL},
+            "no events of the kind vote",
+        ),
+    ],
+)
+def test_what_a_record_lacks_is_not_covered(quantity, fields, reason):
+    with pytest.raises(NotCovered, match=reason):
+        value(check(quantity, **fields), history())
+
+
+amounts = st.lists(
+    st.lists(st.floats(0, 1e6).map(lambda x: round(x, 3)), min_size=4, max_size=4),
+    min_size=3,
+    max_size=3,
+)
+
+
+def of(table):
+    """Return a history in which three suppliers deliver such amounts to XEN."""
+    names = ("ALP", "BET", "GAM")
+    flows = {
+        (name, "XEN"): [[each] for each in row] for name, row in zip(names, table, strict=True)
+    }
+    return history(flows=flows)
+
+
+@given(amounts)
+def test_shares_lie_in_0_to_1_and_add_to_1(table):
+    made = of(table)
+    shares = [
+        value(check("share", **{"from": name, "to": "XEN", "window": ALL}), made)[0]
+        for name in ("ALP", "BET", "GAM")
+    ]
+    if sum(map(sum, table)) == 0:
+        assert np.isnan(shares).all()
+    else:
+        assert all(0 <= each <= 1 + 1e-12 for each in shares)
+        assert sum(shares) == pytest.approx(1)
+
+
+@given(amounts)
+def test_concentration_lies_between_one_over_the_suppliers_and_1(table):
+    made = of(table)
+    found = value(check("hhi", to="XEN", window=ALL), made)[0]
+    count = value(check("suppliers", to="XEN", least=0, window=ALL), made)[0]
+    if count == 0:
+        assert np.isnan(found)
+    else:
+        assert 1 / count - 1e-9 <= found <= 1 + 1e-9
+
+
+@given(amounts)
+def test_a_ratio_turned_round_is_its_inverse(table):
+    made = of(table)
+    sides = [{"flow": {"from": name, "to": "XEN"}} for name in ("ALP", "BET")]
+    one, back = (
+        value(check("ratio", of=of_, over=over, window=ALL), made)[0]
+        for of_, over in (sides, sides[::-1])
+    )
+    if np.isnan(one):
+        assert np.isnan(back)
+    elif one in (0, np.inf):
+        assert back in (0, np.inf)
+        assert back != one
+    else:
+        assert one * back == pytest.approx(1)
+
+
+@given(amounts)
+def test_the_sign_of_a_difference_flips_with_its_sides(table):
+    made = of(table)
+    sides = [
+        {"quantity": "level", "of": {"flow": {"from": name, "to": "XEN"}}, "window": ALL}
+        for name in ("ALP", "BET")
+    ]
+    one, back = (
+        value(check("difference", of=of_, less=less), made)[0] for of_, less in (sides, sides[::-1])
+    )
+    assert one == -back
+    assert one in (-1, 0, 1)
+
+
+@given(st.lists(st.integers(1, 12), min_size=2, max_size=5))
+def test_order_is_antisymmetric(months):
+    events = [{"dates": f"2011-{month:02d}"} for month in months]
+    one, back = (
+        value(check("order", events=each, window=ALL), history())[0]
+        for each in (events, events[::-1])
+    )
+    assert one == pytest.approx(-back)
+    assert -1 <= one <= 1
+
+
+@given(amounts, st.floats(0.1, 100))
+def test_correlation_and_variation_do_not_depend_on_the_unit(table, factor):
+    plain, scaled = of(table), of([[each * factor for each in row] for row in table])
+    of_, with_ = ({"flow": {"from": name, "to": "XEN"}} for name in ("ALP", "BET"))
+    for quantity in (
+        check("correlation", **{"of": of_, "with": with_, "window": ALL}),
+        check("variation", of=of_, window=ALL),
+    ):
+        first, second = value(quantity, plain)[0], value(quantity, scaled)[0]
+        spread = np.ptp(np.array(table), axis=1)
+        if (spread[:2] > 1e-3).all():
+            assert first == pytest.approx(second, abs=1e-6)
+        if quantity.name == "correlation" and not np.isnan(first):
+            assert -1 <= first <= 1
+
+
+@given(amounts, st.integers(2010, 2013))
+def test_windows_that_divide_a_span_add_up(table, year):
+    made = of(table)
+    whole = value(check("level", of=XEN, window="2010..2013"), made)[0]
+    parts = [f"2010..{year}-Q2", f"{year}-Q3..2013"]
+    total = sum(value(check("level", of=XEN, window=part), made)[0] for part in parts)
+    assert total == pytest.approx(whole)
