@@ -28,7 +28,7 @@ DUST = 1e-6  # million USD: one dollar
 
 def namespace(array: Any) -> Any:
     """Return the module, numpy or jax.numpy, whose functions take this array."""
-    return array.__array_namespace__()
+    return np if type(array) is np.ndarray else array.__array_namespace__()
 
 
 def logistic(x: Any) -> Any:

@@ -84,6 +84,13 @@ class Layout:
         return np.array(found, dtype=np.int64).reshape(-1, 2)
 
     @cached_property
+    def allied(self) -> np.ndarray:
+        """Return (states, states): whether two states may share a bloc."""
+        table = np.zeros((len(self.states), len(self.states)), dtype=bool)
+        table[self.members[self.fellows[:, 0], 0], self.fellows[:, 1]] = True
+        return table
+
+    @cached_property
     def fellowship(self) -> Groups:
         """Return the rows of `fellows` grouped by member."""
         return Groups(self.fellows[:, 0], len(self.members))

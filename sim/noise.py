@@ -9,7 +9,7 @@ worker, and two variants share every draw whose address they share.
 Source: salmon2011 (Threefry, known answers in its distribution).
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from hashlib import blake2b
@@ -20,11 +20,17 @@ import numpy as np
 from sim.arrays import namespace
 
 ROTATIONS = ((10, 26), (11, 21), (13, 27), (23, 5), (6, 20), (17, 11), (25, 10), (18, 20))
+TURNS = tuple(
+    (turn, np.uint32(32) - turn)  # a rotation as two shifts
+    for turn in (np.array(pair, dtype=np.uint32)[:, None] for pair in ROTATIONS)
+)
+COUNTS = np.array([[[0], [count]] for count in range(6)], dtype=np.uint32)
 PARITY = 0x1BD11BDA
 ROUNDS = 20
 WORDS = 4
 BIT_MASK = 0xFFFFFFFF
-CHUNK = 1 << 16  # addresses computed in one stroke, so that they stay in the cache
+UNSEEN = 0.5  # stands where nobody looks
+CHUNK = 1 << 13  # addresses computed in one stroke, so that they stay in the cache
 
 
 @lru_cache(maxsize=100_000)
@@ -52,33 +58,30 @@ def colliding(names: Iterable[str]) -> list[tuple[str, str]]:
 def threefry(key: tuple[Any, ...], counter: tuple[Any, ...]) -> tuple[Any, ...]:
     """Return the four words of Threefry4x32-20 for four key and four counter words.
 
-    The two mixes of a round are done in one stroke: words 0 and 2 on the left, 1 and 3 on the
-    right, which change places after every round.
+    A word is a list of addresses, or of one where all agree. The two mixes of a round are done in
+    one stroke: words 0 and 2 on the left, 1 and 3 on the right, which change places after every
+    round.
     """
     xp = namespace(counter[0])
-    parity = key[0] ^ key[1] ^ key[2] ^ key[3] ^ np.uint32(PARITY)
-    small = (1,) * (counter[0].ndim - parity.ndim) + parity.shape
-    schedule = [xp.broadcast_to(word, parity.shape).reshape(small) for word in (*key, parity)]
-
-    def pair(first: int, second: int) -> Any:
-        return xp.stack([schedule[first % 5], schedule[second % 5]])
-
-    left = xp.stack([counter[0], counter[2]]) + pair(0, 2)
-    right = xp.stack([counter[1], counter[3]]) + pair(1, 3)
-    shape = (2,) + (1,) * (left.ndim - 1)
+    zero = xp.zeros_like(counter[0])
+    words = [word | zero for word in (*key, key[0] ^ key[1] ^ key[2] ^ key[3] ^ np.uint32(PARITY))]
+    schedule = xp.stack([*words, *words[:2]])
+    keys = [schedule[n : n + 3 : 2] for n in range(5)]  # words n and n + 2
+    left = xp.stack([counter[0], counter[2]]) + keys[0]
+    right = xp.stack([counter[1], counter[3]]) + keys[1]
     for number in range(ROUNDS):
-        turn = xp.asarray(ROTATIONS[number % 8], dtype=xp.uint32).reshape(shape)
+        turn, back = TURNS[number % 8]
         left += right
-        low = right >> (np.uint32(32) - turn)
+        low = right >> back
         right <<= turn
         right |= low
         right ^= left
         right = right[::-1]
         if number % 4 == 3:  # noqa: PLR2004
             count = number // 4 + 1
-            left += pair(count, count + 2)
-            right += pair(count + 1, count + 3)
-            right += xp.asarray([0, count], dtype=xp.uint32).reshape(shape)
+            left += keys[count % 5]
+            right += keys[(count + 1) % 5]
+            right += COUNTS[count]
     return left[0], right[0], left[1], right[1]
 
 
@@ -90,11 +93,19 @@ def fraction(word: Any) -> Any:
 
 @dataclass(frozen=True, eq=False)
 class Ask:
-    """A list of addresses: a stream and up to three arrays of entities that broadcast."""
+    """A list of addresses: a stream and up to three arrays of entities that broadcast.
+
+    Where `wanted` is false nobody looks at the draw, and none need be made.
+    """
 
     stream: str
     parts: tuple[Any, ...]
     block: int  # period // 4; 0 for draws that are the same in every period
+    wanted: Any = None  # mask of the addresses; None for all
+
+    def shape(self, runs: int) -> tuple[int, ...]:
+        """Return the shape of the draws, runs last."""
+        return np.broadcast_shapes(*(part.shape for part in self.parts), (runs,))
 
 
 @dataclass(frozen=True, eq=False)
@@ -141,18 +152,32 @@ class Noise:
         xp = namespace(u)
         return -xp.log(-xp.log(u))
 
-    def ask(self, stream: str, *parts: Any) -> Ask:
+    def ask(self, stream: str, *parts: Any, wanted: Any = None) -> Ask:
         """Return the addresses of a stream in this period."""
-        return Ask(stream, parts, self.period // WORDS)
+        return Ask(stream, parts, self.period // WORDS, wanted)
 
     def chosen(self, *asked: Ask) -> list[Any]:
-        """Return numbers in (0, 1) for entities that may differ from run to run: (..., runs)."""
-        word = self.period % WORDS
-        words = self.words(*asked)
-        return [
-            fraction(found[word if each.block else 0])
-            for each, found in zip(asked, words, strict=True)
+        """Return numbers in (0, 1) for entities that may differ from run to run: (..., runs).
+
+        Those that are not wanted are 0.5 under numpy.
+        """
+        some = [each.wanted is not None and isinstance(self.runs, np.ndarray) for each in asked]
+        cells = [
+            np.flatnonzero(np.broadcast_to(each.wanted, each.shape(self.runs.size)))
+            if few
+            else None
+            for each, few in zip(asked, some, strict=True)
         ]
+        numbers = []
+        for each, cell, words in zip(asked, cells, self._words(asked, cells), strict=True):
+            drawn = fraction(words[self.period % WORDS if each.block else 0])
+            shape = each.shape(self.runs.size)
+            if cell is not None:
+                full = np.full(int(np.prod(shape)), UNSEEN)
+                full[cell] = drawn
+                drawn = full
+            numbers.append(drawn.reshape(shape))
+        return numbers
 
     def held(self, stream: str, *parts: Any) -> Any:
         """Return numbers in (0, 1) that are the same in every period: (..., runs)."""
@@ -160,50 +185,48 @@ class Noise:
 
     def words(self, *asked: Ask) -> list[tuple[Any, ...]]:
         """Return four words an address, shape (*entities, runs), for several lists at once."""
+        shapes = [each.shape(self.runs.size) for each in asked]
+        found = self._words(asked, [None] * len(asked))
+        return [
+            tuple(word.reshape(shape) for word in words)
+            for words, shape in zip(found, shapes, strict=True)
+        ]
+
+    def _words(
+        self, asked: Sequence[Ask], cells: Sequence[np.ndarray | None]
+    ) -> list[tuple[Any, ...]]:
+        """Return four words an address, as flat lists, of some cells of each table or of all."""
         xp = namespace(self.runs)
-        runs = self.runs.shape[-1]
-        shapes = [
-            np.broadcast_shapes(*(part.shape for part in each.parts), (runs,)) for each in asked
+        lists = [_flat(xp, self.runs, each, some) for each, some in zip(asked, cells, strict=True)]
+        sizes = [each[0].size for each in lists]
+        columns = [xp.concatenate(column) for column in zip(*lists, strict=True)]
+        seed = [
+            xp.asarray([word & BIT_MASK], dtype=xp.uint32) for word in (self.seed, self.seed >> 32)
         ]
-        rows = [int(np.prod(shape[:-1])) for shape in shapes]
-        names = np.repeat(entities(each.stream for each in asked), rows)[:, None]
-        blocks = np.array([each.block & BIT_MASK for each in asked], dtype=np.uint32)
-        numbers = np.repeat(blocks, rows)[:, None]
-        columns = [
-            _column(xp, [each.parts[at : at + 1] for each in asked], shapes) for at in range(3)
-        ]
-        low, high = (
-            xp.asarray([[word & BIT_MASK]], dtype=xp.uint32)
-            for word in (self.seed, self.seed >> 32)
-        )
         parts = []
-        step = max(1, CHUNK // runs)
-        for start in range(0, max(len(names), 1), step):
-            cut = slice(start, start + step)
-            counter = tuple(column[cut] for column in columns)
-            own = xp.broadcast_to(self.runs, counter[0].shape)
-            key = (low, high, xp.asarray(names[cut]), xp.asarray(numbers[cut]))
-            parts.append(threefry(key, (own, *counter)))
+        for start in range(0, max(sum(sizes), 1), CHUNK):
+            stream, block, *counter = (column[start : start + CHUNK] for column in columns)
+            parts.append(threefry((*seed, stream, block), tuple(counter)))
         found = [
             xp.concatenate(words) if len(parts) > 1 else words[0]
             for words in zip(*parts, strict=True)
         ]
-        ends = np.cumsum([0, *rows])
+        ends = np.cumsum([0, *sizes]).tolist()
         return [
-            tuple(word[start:stop].reshape(shape) for word in found)
-            for start, stop, shape in zip(ends[:-1], ends[1:], shapes, strict=True)
+            tuple(word[start:stop] for word in found)
+            for start, stop in zip(ends[:-1], ends[1:], strict=True)
         ]
 
 
-def _column(xp: Any, parts: list[tuple[Any, ...]], shapes: list[tuple[int, ...]]) -> Any:
-    """Return one counter word of every address, (addresses, runs); 0 where a list has none."""
-    zero = np.zeros(1, dtype=np.uint32)
-    return xp.concatenate(
-        [
-            xp.broadcast_to(part[0] if part else zero, shape).reshape(-1, shape[-1])
-            for part, shape in zip(parts, shapes, strict=True)
-        ]
+def _flat(xp: Any, runs: Any, ask: Ask, cells: np.ndarray | None) -> list[Any]:
+    """Return stream, block, run and three entities of every address, each as a flat list."""
+    shape = ask.shape(runs.size)
+    stream, block, none = (
+        np.full(1, word, dtype=np.uint32) for word in (entity(ask.stream), ask.block & BIT_MASK, 0)
     )
+    parts = (*ask.parts, none, none, none)[:3]
+    flat = [xp.broadcast_to(part, shape).reshape(-1) for part in (stream, block, runs, *parts)]
+    return flat if cells is None else [column[cells] for column in flat]
 
 
 def _columns(parts: tuple[Any, ...]) -> tuple[Any, ...]:

@@ -184,7 +184,12 @@ def appeal(
     asked = plea(world=world, inputs=inputs, found=found, fought=fought)
     terms = odds_of_coming(world=world, rules=rules, found=found, asked=asked)
     (by_event,) = noise.chosen(
-        noise.ask("answer.event", inputs.appeal_keys[:, None, None], layout.state_keys[:, None])
+        noise.ask(
+            "answer.event",
+            inputs.appeal_keys[:, None, None],
+            layout.state_keys[:, None],
+            wanted=(inputs.victim != NONE)[:, None],
+        )
     )
     by_bloc = noise.uniform("answer", layout.bloc_keys, layout.state_keys)
     draws = xp.concatenate([by_bloc, by_event])

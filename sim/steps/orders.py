@@ -160,7 +160,7 @@ def deliver(
     row = xp.maximum(xp.maximum(slot, 0) % layout.rows - layout.buyers.size + 1, 0)
     row = row.astype(np.uint32)
     keys = layout.state_keys[recipient], layout.offer_keys[offer], row
-    (draw,) = noise.chosen(noise.ask("defect", *keys))
+    (draw,) = noise.chosen(noise.ask("defect", *keys, wanted=there))
     bad = (draw < pick(world.defect, offer)) & ~gift
     claims = rules.contract.instalment(value=value, credit=credit, instalments=number_of) * comes
     claims = xp.where(gift, value * comes, claims)

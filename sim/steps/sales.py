@@ -17,6 +17,7 @@ from sim.steps.terms import Privilege, own_budget
 from sim.world import World
 
 PASSED, STALLED, STOPPED = 0, 1, 2
+OPTIONS = entities(("pass", "stall", "block"))[:, None, None]
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -163,19 +164,20 @@ def draws(at: Setting, asked: Requests, noise: Noise) -> Draws:
     index = xp.maximum(asked.offer, 0)
     offer = layout.offer_keys[index]
     recipient = layout.state_keys[asked.buyer]
-    _, k, _ = _rivals(at, asked)
-    options = entities(("pass", "stall", "block"))[:, None, None]
+    asks = asked.offer != NONE
+    _, k, dispute = _rivals(at, asked)
     keys = xp.moveaxis(layout.partner_keys[index], -1, 0)
     hold = xp.maximum(xp.asarray(at.rules.consent.hold), at.dt)
     offset = ((keys ^ recipient) / 2.0**32) * hold
     epoch = xp.floor((at.period * at.dt + offset) / hold).astype(np.uint32)
     rival = layout.state_keys[k][..., None]
+    harmed = _fellow(at, asked, k) & (dispute > 0) & asks[:, None]
     objection, response, radius, angle, consent = noise.chosen(
-        noise.ask("objection", offer[:, None], recipient[:, :, None], rival),
-        noise.ask("response", options, offer[None], recipient[None]),
-        noise.ask("wait.radius", recipient, offer),
-        noise.ask("wait.angle", recipient, offer),
-        Ask("consent", (recipient[None], keys, epoch), 0),
+        noise.ask("objection", offer[:, None], recipient[:, :, None], rival, wanted=harmed),
+        noise.ask("response", OPTIONS, offer[None], recipient[None], wanted=harmed.any(axis=1)),
+        noise.ask("wait.radius", recipient, offer, wanted=asks),
+        noise.ask("wait.angle", recipient, offer, wanted=asks),
+        Ask("consent", (recipient[None], keys, epoch), 0, wanted=asks & (actors(at.world, asked) != NONE)),
     )
     return Draws(
         consent=consent,
@@ -183,6 +185,12 @@ def draws(at: Setting, asked: Requests, noise: Noise) -> Draws:
         response=response,
         wait=(radius, angle),
     )
+
+
+def _fellow(at: Setting, asked: Requests, k: Index) -> Any:
+    """Return whether states k may share a bloc with the supplier: (rows, rivals, runs)."""
+    supplier = at.layout.supplier[np.maximum(asked.offer, 0)]
+    return at.layout.allied[k[..., None], supplier[:, None]]
 
 
 def objections(at: Setting, asked: Requests, drawn: Draws, decide: Decide) -> tuple[Any, Any]:
