@@ -91,6 +91,23 @@ class Layout:
         return table
 
     @cached_property
+    def concerned(self) -> tuple[np.ndarray, ...]:
+        """Return for each bloc the rows of requests to which a member may object.
+
+        Those of buyers that are a rival of one member while another sells arms, and all of events.
+        """
+        events = self.buyers.size + np.arange(self.slots)
+        found = []
+        for bloc in range(len(self.blocs)):
+            inside = np.nonzero(self.eligible[:, bloc])[0]
+            sellers = np.intersect1d(self.sellers, inside)
+            harmed = [k for k in inside.tolist() if np.setdiff1d(sellers, [k]).size]
+            pairs = np.isin(self.pair_i, harmed)
+            rows = np.nonzero(np.isin(self.buyers, self.pair_j[pairs]))[0]
+            found.append(np.concatenate([rows, events]))
+        return tuple(found)
+
+    @cached_property
     def fellowship(self) -> Groups:
         """Return the rows of `fellows` grouped by member."""
         return Groups(self.fellows[:, 0], len(self.members))

@@ -80,7 +80,7 @@ class Decisions:
             yield (part, row), self._yes(agent, "consent", answer)
 
     def _objection(self, agent: StateAgent, choice: Any, about: Mapping[str, Any]) -> Answers:
-        heard = self.free & self.agreed & self._there(about)
+        heard = self._heard(about)
         harm = np.broadcast_to(about["terms"]["harm"], choice.shape)
         mine = (about["states"] == agent.row) & (harm[..., LANE] > 0) & heard[:, None]
         for row, rival in np.argwhere(mine).tolist():
@@ -94,7 +94,7 @@ class Decisions:
         if layout.leader[layout.blocs.index(about["bloc"])] != agent.row:
             return
         protests = about["protests"][..., LANE]
-        heard = self.free & self.agreed & self._there(about) & protests.any(axis=1)
+        heard = self._heard(about) & protests.any(axis=1)
         for row in np.nonzero(heard)[0].tolist():
             pairs = layout.rival_of[about["recipient"][row, LANE]]
             names = tuple(layout.states[k] for k in layout.pair_i[pairs[protests[row]]])
@@ -151,6 +151,11 @@ class Decisions:
             return int(about["attacker"][row, LANE])
         event = row - len(self.layout.blocs)
         return int(self.inputs.against[event, LANE]) if event >= 0 else NONE
+
+    def _heard(self, about: Mapping[str, Any]) -> np.ndarray:
+        """Return of which of the rows in question the sale was agreed on, and by nobody forced."""
+        rows = about["rows"]
+        return self.free[rows] & self.agreed[rows] & self._there(about)
 
     def _there(self, about: Mapping[str, Any]) -> np.ndarray:
         return np.asarray((about["offer"] != NONE) & (about["recipient"] != NONE))[:, LANE]

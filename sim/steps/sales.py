@@ -6,7 +6,18 @@ from typing import Any
 
 import numpy as np
 
-from sim.arrays import DUST, Dyadic, Elementwise, Index, logistic, namespace, pick, pick2
+from sim.arrays import (
+    DUST,
+    Dyadic,
+    Elementwise,
+    Index,
+    added,
+    logistic,
+    namespace,
+    pick,
+    pick2,
+    put,
+)
 from sim.inputs import ASKED, Decide, Inputs
 from sim.layout import NONE, Layout
 from sim.noise import Ask, Noise, entities
@@ -33,6 +44,10 @@ class Requests:
     def buyer(self) -> Index:
         """Return the recipients with NONE read as state 0."""
         return np.maximum(self.recipient, 0)
+
+    def part(self, rows: np.ndarray) -> "Requests":
+        """Return some of the rows."""
+        return Requests(**{each.name: getattr(self, each.name)[rows] for each in fields(self)})
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -156,6 +171,15 @@ class Draws:
     response: Elementwise  # (3, rows, runs)
     wait: tuple[Elementwise, Elementwise]  # radius and angle, each (rows, runs)
 
+    def part(self, rows: np.ndarray) -> "Draws":
+        """Return the draws of some of the rows."""
+        return Draws(
+            consent=self.consent[:, rows],
+            objection=self.objection[rows],
+            response=self.response[:, rows],
+            wait=(self.wait[0][rows], self.wait[1][rows]),
+        )
+
 
 def draws(at: Setting, asked: Requests, noise: Noise) -> Draws:
     """Return the draws of all requests, addressed by offer and recipient."""
@@ -198,37 +222,46 @@ def objections(at: Setting, asked: Requests, drawn: Draws, decide: Decide) -> tu
 
     Where several blocs are concerned the hardest response counts.
     """
+    xp = namespace(at.precedent)
+    objected = xp.zeros(asked.offer.shape, dtype=np.int64)
+    response = xp.zeros(asked.offer.shape, dtype=np.int64)
+    for bloc, rows in enumerate(at.layout.concerned):
+        protests, choice = _responses(at, asked.part(rows), drawn.part(rows), bloc, rows, decide)
+        objected = put(objected, rows, xp.maximum(objected[rows], protests), own=True)
+        response = put(response, rows, xp.maximum(response[rows], choice), own=True)
+    return objected, response
+
+
+def _responses(
+    at: Setting, asked: Requests, drawn: Draws, bloc: int, rows: np.ndarray, decide: Decide
+) -> tuple[Index, Index]:
+    """Return where members of a bloc object, 0 or 1, and what its leader does: (rows, runs)."""
     layout = at.layout
     xp = namespace(at.precedent)
-    runs = asked.offer.shape[-1]
-    objected = xp.zeros((asked.offer.shape[0], runs), dtype=np.int64)
-    response = objected
     supplier = layout.supplier[xp.maximum(asked.offer, 0)]
+    protests, harm = _protests(at, asked, drawn.objection, bloc, rows, decide)
+    any_protest = protests.any(axis=1)
+    terms = block_terms(at, asked, bloc, protests * harm)
     noises = -xp.log(-xp.log(drawn.response))
-    for bloc, leader in enumerate(layout.leader.tolist()):
-        protests, harm = _protests(at, asked, drawn.objection, bloc, decide)
-        any_protest = protests.any(axis=1)
-        terms = block_terms(at, asked, bloc, protests * harm)
-        choice = xp.stack(
-            [
-                noises[PASSED],
-                noises[STALLED] + at.rules.objection.stall_constant,
-                noises[STOPPED] + sum(terms.values()),
-            ]
-        ).argmax(axis=0)
-        about = {
-            "bloc": layout.blocs[bloc],
-            "offer": asked.offer,
-            "recipient": asked.recipient,
-            "protests": protests,
-            "terms": terms,
-            "batches": asked.batches,
-        }
-        choice = decide("respond", choice, about)
-        choice = xp.where(any_protest & (supplier != leader), choice, PASSED)
-        objected = xp.maximum(objected, any_protest * 1)
-        response = xp.maximum(response, choice)
-    return objected, response
+    choice = xp.stack(
+        [
+            noises[PASSED],
+            noises[STALLED] + at.rules.objection.stall_constant,
+            noises[STOPPED] + added(terms),
+        ]
+    ).argmax(axis=0)
+    about = {
+        "bloc": layout.blocs[bloc],
+        "rows": rows,
+        "offer": asked.offer,
+        "recipient": asked.recipient,
+        "protests": protests,
+        "terms": terms,
+        "batches": asked.batches,
+    }
+    choice = decide("respond", choice, about)
+    heeded = any_protest & (supplier != layout.leader[bloc])
+    return any_protest * 1, choice * heeded
 
 
 def _rivals(at: Setting, asked: Requests) -> tuple[Index, Index, Elementwise]:
@@ -244,7 +277,7 @@ def _rivals(at: Setting, asked: Requests) -> tuple[Index, Index, Elementwise]:
 
 
 def _protests(
-    at: Setting, asked: Requests, draw: Elementwise, bloc: int, decide: Decide
+    at: Setting, asked: Requests, draw: Elementwise, bloc: int, rows: Any, decide: Decide
 ) -> tuple[Any, Elementwise]:
     """Return which harmed members of a bloc object and the harm done: (rows, rivals, runs)."""
     world, layout, law = at.world, at.layout, at.rules.objection
@@ -260,9 +293,10 @@ def _protests(
         offence=pick(world.offence, layout.system[offer])[:, None],
     )
     terms = law.protest(harm=harm, engagement=world.engagement[k, bloc])
-    objects = (draw < logistic(sum(terms.values()))) & (harm > 0) & (asked.offer != NONE)[:, None]
+    objects = (draw < logistic(added(terms))) & (harm > 0) & (asked.offer != NONE)[:, None]
     about = {
         "bloc": layout.blocs[bloc],
+        "rows": rows,
         "states": k,
         "terms": terms,
         "offer": asked.offer,
@@ -282,17 +316,17 @@ def block_terms(
     leader = layout.leader[bloc]
     offer = xp.maximum(asked.offer, 0)
     supplier = layout.supplier[offer]
-    recipient = asked.buyer + 0 * supplier
     _, k, _ = _rivals(at, asked)
     total = xp.maximum(weight.sum(axis=1), 1e-9)
     objectors = (weight * world.affinity[leader][k]).sum(axis=1) / total
     known = at.familiarity[:, leader]
-    sales = world.recent_value[:, leader] / own_budget(world) / at.rules.precedent.memory
+    to = asked.buyer[:, 0]
+    sales = world.recent_value[to, leader] / own_budget(world)[to] / at.rules.precedent.memory
     return law.block(
         norm=world.norm[bloc],
         precedent=at.precedent[bloc],
-        regard=objectors - pick(world.affinity[leader], recipient),
+        regard=objectors - world.affinity[leader, to],
         dependence=pick(known, supplier),
         regard_supplier=pick(world.affinity[leader], supplier),
-        own_sales=pick(sales, recipient),
+        own_sales=sales,
     )
