@@ -7,6 +7,7 @@ for each run by itself; an index array without one is a fixed list.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -23,6 +24,7 @@ Mask = Bool[Any, "..."]
 Index = Int[Any, "..."]
 
 TINY = 1e-12
+WIDE = 1024  # numbers a row, from which groups of rows are reduced one by one
 DUST = 1e-6  # million USD: one dollar
 
 
@@ -129,14 +131,11 @@ def where_true(mask: Any, most: int | None = None) -> Any:
 def contract(left: Any, right: Any) -> Any:
     """Return sum over k of left[i, k, r] right[k, j, r], runs as the leading batch axis."""
     xp = namespace(left)
-    a = xp.ascontiguousarray(xp.moveaxis(left, -1, 0)) if xp is np else xp.moveaxis(left, -1, 0)
-    b = xp.ascontiguousarray(xp.moveaxis(right, -1, 0)) if xp is np else xp.moveaxis(right, -1, 0)
-    product = xp.matmul(a, b)
-    return (
-        xp.ascontiguousarray(xp.moveaxis(product, 0, -1))
-        if xp is np
-        else xp.moveaxis(product, 0, -1)
-    )
+    if xp is not np:
+        return xp.moveaxis(xp.matmul(xp.moveaxis(left, -1, 0), xp.moveaxis(right, -1, 0)), 0, -1)
+    a = np.ascontiguousarray(left.transpose(2, 0, 1))
+    b = a if right is left else np.ascontiguousarray(right.transpose(2, 0, 1))
+    return np.ascontiguousarray(np.matmul(a, b).transpose(1, 2, 0))
 
 
 @dataclass(frozen=True, eq=False)
@@ -144,7 +143,8 @@ class Groups:
     """Rows that belong to groups, such as the assets of a state or the rivals of a state.
 
     Under numpy the rows are laid out by their place in the group, largest group first, so that
-    the k-th members of all groups that have one are added in one stroke, in order.
+    the k-th members of all groups that have one are added in one stroke, in order. Wide rows that
+    come by group are added where they lie, in the same order.
     """
 
     index: np.ndarray  # (rows,): the group of each row
@@ -165,7 +165,19 @@ class Groups:
         back = np.argsort(rank, kind="stable") if full else rank[: sizes[0] if sizes else 0]
         return np.concatenate([np.zeros(0, dtype=np.int64), *rows]).astype(np.int64), sizes, back
 
+    @cached_property
+    def _ends(self) -> list[int] | None:
+        """Return where the groups begin and end, if the rows come by group and none is empty."""
+        count = np.bincount(self.index, minlength=self.size)
+        by_group = bool((np.diff(self.index) >= 0).all()) and bool((count > 0).all())
+        return np.cumsum([0, *count]).tolist() if by_group else None
+
     def _reduce(self, values: np.ndarray, operation: np.ufunc) -> np.ndarray:
+        if values[:1].size > WIDE and self._ends is not None:
+            out = np.empty((self.size, *values.shape[1:]), dtype=values.dtype)
+            for group, (start, stop) in enumerate(pairwise(self._ends)):
+                operation.reduce(values[start:stop], axis=0, out=out[group])
+            return out
         rows, sizes, back = self._plan
         if not sizes:
             return np.zeros((self.size, *values.shape[1:]), dtype=values.dtype)

@@ -199,12 +199,14 @@ class Noise:
         xp = namespace(self.runs)
         lists = [_flat(xp, self.runs, each, some) for each, some in zip(asked, cells, strict=True)]
         sizes = [each[0].size for each in lists]
+        if not any(sizes):
+            return [(xp.zeros(0, dtype=xp.uint32),) * WORDS] * len(asked)
         columns = [xp.concatenate(column) for column in zip(*lists, strict=True)]
         seed = [
             xp.asarray([word & BIT_MASK], dtype=xp.uint32) for word in (self.seed, self.seed >> 32)
         ]
         parts = []
-        for start in range(0, max(sum(sizes), 1), CHUNK):
+        for start in range(0, sum(sizes), CHUNK):
             stream, block, *counter = (column[start : start + CHUNK] for column in columns)
             parts.append(threefry((*seed, stream, block), tuple(counter)))
         found = [
