@@ -128,6 +128,23 @@ def where_true(mask: Any, most: int | None = None) -> Any:
     return rows
 
 
+def lanes_of(mask: Any) -> Any:
+    """Return the runs in which a mask (runs,) is true, two at least if any; all under JAX.
+
+    What few runs need is then computed for them alone. Two, because numpy adds differently along
+    another axis when the runs axis is one long.
+    """
+    if not isinstance(mask, np.ndarray):
+        return namespace(mask).arange(mask.shape[-1])
+    lanes = np.flatnonzero(mask)
+    return np.repeat(lanes, 2) if lanes.size == 1 else lanes
+
+
+def cut(array: Any, lanes: Any) -> Any:
+    """Return an array or number in some runs; where all runs agree it is kept as it is."""
+    return array if np.ndim(array) == 0 or array.shape[-1] == 1 else array[..., lanes]
+
+
 def contract(left: Any, right: Any) -> Any:
     """Return sum over k of left[i, k, r] right[k, j, r], runs as the leading batch axis."""
     xp = namespace(left)

@@ -203,6 +203,11 @@ class Layout:
         return np.unique(self.supplier)
 
     @cached_property
+    def seller(self) -> np.ndarray:
+        """Return for each offer the place of its supplier among the sellers."""
+        return np.asarray(np.searchsorted(self.sellers, self.supplier))
+
+    @cached_property
     def targets(self) -> Groups:
         """Return the shots grouped by pair."""
         return Groups(self.shot_pair, self.pair_i.size)

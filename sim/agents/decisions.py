@@ -139,9 +139,9 @@ class Decisions:
 
     def _utility(self, about: Mapping[str, Any], row: int, offer: int) -> dict[str, float]:
         """Return the reasons for an offer; one of them is of its supplier."""
-        supplier = int(self.layout.supplier[offer])
+        seller = int(self.layout.seller[offer])
         return {
-            name: _at(np.asarray(term), (row, supplier if name == "supplier" else offer))
+            name: _at(np.asarray(term), (row, seller if name == "supplier" else offer))
             for name, term in about["terms"].items()
         }
 

@@ -1,7 +1,7 @@
 """Law 6: incidents, wars, appeals and what they leave behind."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -11,7 +11,10 @@ from sim.arrays import (
     Index,
     Monadic,
     Pairwise,
+    added,
     chance,
+    cut,
+    lanes_of,
     logistic,
     namespace,
     pick,
@@ -24,6 +27,8 @@ from sim.noise import Noise
 from sim.rules import Rules
 from sim.steps.assess import Assessment
 from sim.world import World
+
+HEEDED = ("affinity", "belief", "commitment", "engagement", "member")  # by those who are called
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -126,13 +131,13 @@ def plea(*, world: World, inputs: Inputs, found: Assessment, fought: Clash) -> P
 
 
 def odds_of_coming(
-    *, world: World, rules: Rules, found: Assessment, asked: Plea
+    *, world: World, rules: Rules, strength: Monadic, asked: Plea
 ) -> Mapping[str, Elementwise]:
     """Return the log odds that each state answers each appeal, by reason.
 
     Shape (appeals, states, runs).
     """
-    xp = namespace(found.strength)
+    xp = namespace(strength)
     bloc = asked.bloc[:, 0]
     states = np.arange(len(world.layout.states))[None, :, None]
     threatened = (asked.attacker != NONE)[:, None] * 1.0
@@ -142,8 +147,8 @@ def odds_of_coming(
         engagement=xp.moveaxis(world.engagement, 1, 0)[bloc],
         regard=pick2(world.affinity, states, asked.victim[:, None]),
         regard_attacker=threatened * pick2(world.affinity, states, attacker[:, None]),
-        strength=found.strength[None],
-        strength_attacker=threatened * pick(found.strength, attacker)[:, None],
+        strength=strength[None],
+        strength_attacker=threatened * pick(strength, attacker)[:, None],
     )
 
 
@@ -178,11 +183,39 @@ def appeal(
     fought: Clash,
     decide: Decide,
 ) -> World:
-    """Return the world after members answered the appeals of the period."""
-    layout = world.layout
-    xp = namespace(found.strength)
+    """Return the world after members answered the appeals of the period.
+
+    Appeals are rare: only the runs in which one is made are looked at.
+    """
     asked = plea(world=world, inputs=inputs, found=found, fought=fought)
-    terms = odds_of_coming(world=world, rules=rules, found=found, asked=asked)
+    lanes = lanes_of((asked.made > 0).any(axis=0))
+    if lanes.size == 0:
+        return world
+    part = world.but(**{name: cut(getattr(world, name), lanes) for name in HEEDED})
+    learned = _answered(
+        world=part,
+        rules=replace(rules, answer=_cut(rules.answer, lanes), war=_cut(rules.war, lanes)),
+        asked=_cut(asked, lanes),
+        draws=_draws(world, noise, inputs)[..., lanes],
+        given=cut(inputs.answer, lanes),
+        strength=found.strength[..., lanes],
+        decide=decide,
+    )
+    cells = (..., lanes)
+    return world.but(
+        belief=put(world.belief, cells, learned.belief),
+        affinity=put(world.affinity, cells, learned.affinity),
+    )
+
+
+def _cut(record: Any, lanes: Any) -> Any:
+    """Return a frozen record in some runs."""
+    return replace(record, **{name: cut(value, lanes) for name, value in vars(record).items()})
+
+
+def _draws(world: World, noise: Noise, inputs: Inputs) -> Elementwise:
+    """Return the draws on which answers depend: (appeals, states, runs)."""
+    layout = world.layout
     (by_event,) = noise.chosen(
         noise.ask(
             "answer.event",
@@ -192,8 +225,23 @@ def appeal(
         )
     )
     by_bloc = noise.uniform("answer", layout.bloc_keys, layout.state_keys)
-    draws = xp.concatenate([by_bloc, by_event])
-    came = (draws < logistic(sum(terms.values()))) * 1.0
+    return namespace(by_bloc).concatenate([by_bloc, by_event])
+
+
+def _answered(
+    *,
+    world: World,
+    rules: Rules,
+    asked: Plea,
+    draws: Elementwise,
+    given: Elementwise,
+    strength: Monadic,
+    decide: Decide,
+) -> World:
+    """Return the world after members answered appeals; `given` are the answers of events."""
+    xp = namespace(strength)
+    terms = odds_of_coming(world=world, rules=rules, strength=strength, asked=asked)
+    came = (draws < logistic(added(terms))) * 1.0
     about = {
         "terms": terms,
         "bloc": asked.bloc,
@@ -202,12 +250,13 @@ def appeal(
         "made": asked.made,
     }
     came = decide("honour", came, about)
-    blocs = len(layout.blocs)
-    given = xp.concatenate([xp.full((blocs, came.shape[-1]), -1.0), inputs.answer])
+    blocs = len(world.layout.blocs)
+    given = xp.broadcast_to(given, (given.shape[0], came.shape[-1]))
+    given = xp.concatenate([xp.full((blocs, came.shape[-1]), -1.0), given])
     came = xp.where(given[:, None] >= 0, given[:, None], came)
     reached = entitled(world, asked)
     answer = answer_of_bloc(
-        world=world, asked=asked, came=came, entitled=reached, strength=found.strength
+        world=world, asked=asked, came=came, entitled=reached, strength=strength
     )
     answer = xp.where(given >= 0, given, answer)
     return _learned(world, rules, asked, came, reached, answer)
