@@ -5,7 +5,7 @@ for each run by itself; an index array without one is a fixed list.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import pairwise
 from typing import Any
@@ -55,14 +55,16 @@ def wide(array: Any) -> Any:
     return array if hasattr(array, "__array_namespace__") else np.asarray(array)
 
 
-def pick(table: Any, index: Any) -> Any:
+def pick(table: Any, index: Any, lane: Any = None) -> Any:
     """Return `table[index[..., r], r]`: from each run the entry of the run's own choice.
 
     A table whose runs axis is 1 serves every run. An index below zero reads entry 0: the
-    caller masks it.
+    caller masks it. With `lane` the index is a list, and entry n belongs to run `lane[n]`.
     """
     xp = namespace(index)
     index = xp.maximum(index, 0)
+    if lane is not None and table.shape[-1] > 1:
+        return table.reshape(-1).take(index * table.shape[-1] + lane)
     if table.shape[-1] == 1:
         return table[..., 0].take(index)
     if index.shape[-1] == 1:
@@ -71,9 +73,9 @@ def pick(table: Any, index: Any) -> Any:
     return table.reshape(-1).take(index * runs + xp.arange(runs))
 
 
-def pick2(table: Any, first: Any, second: Any) -> Any:
+def pick2(table: Any, first: Any, second: Any, lane: Any = None) -> Any:
     """Return `table[first[..., r], second[..., r], r]`, both indices chosen by run."""
-    return pick(table.reshape(-1, table.shape[-1]), first * table.shape[1] + second)
+    return pick(table.reshape(-1, table.shape[-1]), first * table.shape[1] + second, lane)
 
 
 def put(array: Any, index: Any, values: Any, *, own: bool = False) -> Any:
@@ -89,43 +91,61 @@ def put(array: Any, index: Any, values: Any, *, own: bool = False) -> Any:
     return array.at[index].set(values)
 
 
-def scatter(size: tuple[int, ...], index: tuple[Any, ...], *values: Any) -> list[Any]:
+def scatter(
+    size: tuple[int, ...], index: tuple[Any, ...], *values: Any, lane: Any = None, runs: int = 0
+) -> list[Any]:
     """Return arrays (*size, runs) of the sums of `values` (n, runs) at the cells they name.
 
     `index` holds one array (n, runs) or (n, 1) for each axis of `size`. The sums are taken
-    in the order of n, whatever the number of runs.
+    in the order of n, whatever the number of runs. With `lane` all are lists, and value n belongs
+    to run `lane[n]` of `runs`.
     """
     xp = namespace(values[0])
-    runs = values[0].shape[-1]
-    cell = index[0]
-    for axis, length in enumerate(size[1:], start=1):
-        cell = cell * length + index[axis]
-    cell = xp.broadcast_to(cell, values[0].shape)
+    if lane is None:
+        runs = values[0].shape[-1]
+        lane = xp.arange(runs)
+    cell = _cell(size, index)
+    cell, lane = (xp.broadcast_to(each, values[0].shape) for each in (cell, lane))
     total = int(np.prod(size))
     if isinstance(values[0], np.ndarray):
-        cell = (cell * runs + np.arange(runs)).ravel()
+        cell = (cell * runs + lane).ravel()
         sums = (np.bincount(cell, weights=v.ravel(), minlength=total * runs) for v in values)
         return [each.reshape(*size, runs) for each in sums]
     flat = xp.zeros((total, runs), dtype=values[0].dtype)
-    return [flat.at[cell, xp.arange(runs)].add(v).reshape(*size, runs) for v in values]
+    return [flat.at[cell, lane].add(v).reshape(*size, runs) for v in values]
 
 
-def where_true(mask: Any, most: int | None = None) -> Any:
-    """Return, run by run, the rows of `mask` (rows, runs) that are true, in order: (n, runs).
+def added_at(array: Any, index: tuple[Any, ...], lane: Any, values: Any) -> Any:
+    """Return an own array (*size, runs) with a list of values added at cells and runs, in order."""
+    cells = (_cell(array.shape[:-1], index), lane)
+    flat = array.reshape(-1, array.shape[-1])
+    if isinstance(array, np.ndarray):
+        np.add.at(flat, cells, values)
+        return array
+    return flat.at[cells].add(values).reshape(array.shape)
 
-    n is the largest number in any run (`most` under JAX, whose shapes are fixed); runs with
-    fewer end in -1.
+
+def _cell(size: tuple[int, ...], index: tuple[Any, ...]) -> Any:
+    """Return the number of a cell of a table of this size."""
+    cell = index[0]
+    for axis, length in enumerate(size[1:], start=1):
+        cell = cell * length + index[axis]
+    return cell
+
+
+def cells_true(mask: Any, most: int | None = None) -> tuple[Any, Any]:
+    """Return row and run of all that is true in `mask` (rows, runs), run by run, rows in order.
+
+    Under JAX, whose shapes are fixed, there are `most` for every run, and the rows of those that
+    are too many are -1.
     """
-    if not isinstance(mask, np.ndarray):
-        xp = namespace(mask)
-        order = xp.argsort(~mask, axis=0, stable=True)[:most]
-        return xp.where(xp.take_along_axis(mask, order, axis=0), order, -1)
-    run, row = np.nonzero(mask.T)
-    count = np.bincount(run, minlength=mask.shape[1])
-    start = np.cumsum(count) - count
-    rows = np.full((max(int(count.max(initial=0)), 1), mask.shape[1]), -1, dtype=np.int64)
-    rows[np.arange(run.size) - start[run], run] = row
-    return rows
+    if isinstance(mask, np.ndarray):
+        lane, row = np.divmod(np.flatnonzero(mask.T), mask.shape[0])
+        return row, lane
+    xp = namespace(mask)
+    order = xp.argsort(~mask, axis=0, stable=True)[:most]
+    rows = xp.where(xp.take_along_axis(mask, order, axis=0), order, -1)
+    return rows.ravel(), xp.broadcast_to(xp.arange(mask.shape[1]), rows.shape).ravel()
 
 
 def lanes_of(mask: Any) -> Any:
@@ -143,6 +163,11 @@ def lanes_of(mask: Any) -> Any:
 def cut(array: Any, lanes: Any) -> Any:
     """Return an array or number in some runs; where all runs agree it is kept as it is."""
     return array if np.ndim(array) == 0 or array.shape[-1] == 1 else array[..., lanes]
+
+
+def in_runs(record: Any, lanes: Any) -> Any:
+    """Return a frozen record, such as a law, in some runs."""
+    return replace(record, **{name: cut(value, lanes) for name, value in vars(record).items()})
 
 
 def contract(left: Any, right: Any) -> Any:

@@ -37,10 +37,12 @@ def period(
     *,
     decide: Decide = no_decision,
     stock: Inventory | None = None,
+    own: bool = False,
 ) -> Passed:
     """Return the world one period later.
 
-    `stock` saves taking the inventory of the world again where the period before has done so.
+    `stock` saves taking the inventory of the world again where the period before has done so;
+    `own` gives the log of the world away: it may be written into.
     """
     dt = world.layout.calendar.dt
     noise = noise.at(inputs.number)
@@ -125,6 +127,7 @@ def period(
         objected=objected,
         response=response,
         dt=dt,
+        own=own,
     )
     world, flows = orders.deliver(
         world=world,
@@ -134,6 +137,7 @@ def period(
         deposits=deposits,
         remaining=remaining,
         dt=dt,
+        own=own,
     )
     world = money.settle(world=world, flows=flows)
     world = money.rescue(world=world, rules=rules, noise=noise)

@@ -14,6 +14,7 @@ from sim.arrays import (
     added,
     chance,
     cut,
+    in_runs,
     lanes_of,
     logistic,
     namespace,
@@ -194,8 +195,8 @@ def appeal(
     part = world.but(**{name: cut(getattr(world, name), lanes) for name in HEEDED})
     learned = _answered(
         world=part,
-        rules=replace(rules, answer=_cut(rules.answer, lanes), war=_cut(rules.war, lanes)),
-        asked=_cut(asked, lanes),
+        rules=replace(rules, answer=in_runs(rules.answer, lanes), war=in_runs(rules.war, lanes)),
+        asked=in_runs(asked, lanes),
         draws=_draws(world, noise, inputs)[..., lanes],
         given=cut(inputs.answer, lanes),
         strength=found.strength[..., lanes],
@@ -206,11 +207,6 @@ def appeal(
         belief=put(world.belief, cells, learned.belief),
         affinity=put(world.affinity, cells, learned.affinity),
     )
-
-
-def _cut(record: Any, lanes: Any) -> Any:
-    """Return a frozen record in some runs."""
-    return replace(record, **{name: cut(value, lanes) for name, value in vars(record).items()})
 
 
 def _draws(world: World, noise: Noise, inputs: Inputs) -> Elementwise:
