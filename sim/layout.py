@@ -218,6 +218,11 @@ class Layout:
         return Groups(self.line_shot, self.shot_pair.size)
 
     @cached_property
+    def strikes(self) -> np.ndarray:
+        """Return (systems,): whether a system has a strike role."""
+        return np.isin(np.arange(len(self.systems)), self.strikers)
+
+    @cached_property
     def class_ends(self) -> np.ndarray:
         """Return (classes + 1,): where the systems of each class begin and end."""
         return np.searchsorted(self.class_of, np.arange(len(self.classes) + 1))

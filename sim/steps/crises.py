@@ -197,7 +197,7 @@ def appeal(
         world=part,
         rules=replace(rules, answer=in_runs(rules.answer, lanes), war=in_runs(rules.war, lanes)),
         asked=in_runs(asked, lanes),
-        draws=_draws(world, noise, inputs)[..., lanes],
+        draws=_draws(world, noise.of(lanes), inputs),
         given=cut(inputs.answer, lanes),
         strength=found.strength[..., lanes],
         decide=decide,
@@ -212,15 +212,10 @@ def appeal(
 def _draws(world: World, noise: Noise, inputs: Inputs) -> Elementwise:
     """Return the draws on which answers depend: (appeals, states, runs)."""
     layout = world.layout
-    (by_event,) = noise.chosen(
-        noise.ask(
-            "answer.event",
-            inputs.appeal_keys[:, None, None],
-            layout.state_keys[:, None],
-            wanted=(inputs.victim != NONE)[:, None],
-        )
+    by_bloc, by_event = noise.chosen(
+        noise.ask("answer", layout.bloc_keys[:, None, None], layout.state_keys[:, None]),
+        noise.ask("answer.event", inputs.appeal_keys[:, None, None], layout.state_keys[:, None]),
     )
-    by_bloc = noise.uniform("answer", layout.bloc_keys, layout.state_keys)
     return namespace(by_bloc).concatenate([by_bloc, by_event])
 
 

@@ -194,7 +194,7 @@ def deliver(
         runs=runs,
     )
     leads = [(supplier == leader) * waived * part for leader in layout.leader]
-    strikes = xp.isin(system, layout.strikers) * value * part
+    strikes = layout.strikes[system] * value * part
     *waives, strike_value = scatter((size,), (recipient,), *leads, strikes, lane=lane, runs=runs)
     flows = Flows(
         tiv=tivs,
@@ -308,13 +308,13 @@ def _reputed(
     xp = namespace(good)
     makers = xp.concatenate([layout.supplier[offer], *layout.partners[offer].T])
     named = (makers != NONE) * 1.0
-    times = makers.size // max(offer.size, 1)
+    times = 1 + layout.partners.shape[1]
     goods, bads = scatter(
         (len(layout.states),),
         (xp.maximum(makers, 0),),
-        xp.tile(good, times) * named,
-        xp.tile(bad, times) * named,
-        lane=xp.tile(lane, times),
+        xp.concatenate([good] * times) * named,
+        xp.concatenate([bad] * times) * named,
+        lane=xp.concatenate([lane] * times),
         runs=world.reputation.shape[-1],
     )
     return rules.quality.reputation(reputation=world.reputation, good=goods, bad=bads)

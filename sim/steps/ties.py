@@ -127,9 +127,11 @@ def take_part(
     leads = np.zeros((len(layout.states), len(layout.blocs), 1))
     leads[layout.leader, np.arange(len(layout.blocs))] = 1.0
     engagement = xp.where(leads > 0, 1.0, moved) * world.member
-    hazard = rules.membership.hazard(engagement=engagement)
-    draw = noise.uniform("exit", layout.state_keys, layout.bloc_keys)
-    leaves = (draw < chance(hazard, dt)) & (leads == 0)
+    i, b = layout.members.T
+    hazard = rules.membership.hazard(engagement=engagement[i, b])
+    draw = noise.paired("exit", layout.state_keys[i], layout.bloc_keys[b])
+    left = (draw < chance(hazard, dt)) & (layout.leader[b] != i)[:, None]
+    leaves = put(xp.zeros(engagement.shape, dtype=bool), (i, b), left, own=True)
     leaves = decide("withdraw", leaves, {"terms": terms, "engagement": engagement})
     leaves = leaves & (world.member > 0)
     world = world.but(
