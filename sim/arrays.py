@@ -58,11 +58,10 @@ def wide(array: Any) -> Any:
 def pick(table: Any, index: Any, lane: Any = None) -> Any:
     """Return `table[index[..., r], r]`: from each run the entry of the run's own choice.
 
-    A table whose runs axis is 1 serves every run. An index below zero reads entry 0: the
-    caller masks it. With `lane` the index is a list, and entry n belongs to run `lane[n]`.
+    A table whose runs axis is 1 serves every run. An index of -1 reads some entry: the caller
+    masks it. With `lane` the index is a list, and entry n belongs to run `lane[n]`.
     """
     xp = namespace(index)
-    index = xp.maximum(index, 0)
     if lane is not None and table.shape[-1] > 1:
         return table.reshape(-1).take(index * table.shape[-1] + lane)
     if table.shape[-1] == 1:
@@ -108,6 +107,8 @@ def scatter(
     cell, lane = (xp.broadcast_to(each, values[0].shape) for each in (cell, lane))
     total = int(np.prod(size))
     if isinstance(values[0], np.ndarray):
+        if cell.size == 0:  # bincount would count
+            return [np.zeros((*size, runs)) for _ in values]
         cell = (cell * runs + lane).ravel()
         sums = (np.bincount(cell, weights=v.ravel(), minlength=total * runs) for v in values)
         return [each.reshape(*size, runs) for each in sums]
@@ -244,6 +245,6 @@ class Groups:
     def max(self, values: Any) -> Any:
         """Return the largest of the rows of each group, zero for an empty one or below zero."""
         if isinstance(values, np.ndarray):
-            return np.maximum(self._reduce(values, np.maximum), 0.0)
+            return np.maximum(self._reduce(values, np.maximum), 0)
         zeros = namespace(values).zeros((self.size, *values.shape[1:]), dtype=values.dtype)
         return zeros.at[self.index].max(values)

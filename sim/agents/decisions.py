@@ -85,20 +85,20 @@ class Decisions:
         mine = (about["states"] == agent.row) & (harm[..., LANE] > 0) & heard[:, None]
         for row, rival in np.argwhere(mine).tolist():
             terms = _terms(about, (row, rival))
-            sale = self._sale(row, about, terms=terms, bloc=about["bloc"])
+            sale = self._sale(row, about, terms=terms, bloc=self._bloc(about, row))
             answer = agent.object(bool(choice[row, rival, LANE]), sale)
             yield (row, rival), self._yes(agent, "object", answer)
 
     def _respond(self, agent: StateAgent, choice: Any, about: Mapping[str, Any]) -> Answers:
         layout = self.layout
-        if layout.leader[layout.blocs.index(about["bloc"])] != agent.row:
-            return
         protests = about["protests"][..., LANE]
         heard = self._heard(about) & protests.any(axis=1)
+        heard &= layout.leader[about["bloc"]] == agent.row
         for row in np.nonzero(heard)[0].tolist():
             pairs = layout.rival_of[about["recipient"][row, LANE]]
             names = tuple(layout.states[k] for k in layout.pair_i[pairs[protests[row]]])
-            sale = self._sale(row, about, terms={}, bloc=about["bloc"], objectors=names)
+            bloc = self._bloc(about, row)
+            sale = self._sale(row, about, terms={}, bloc=bloc, objectors=names)
             if sale.supplier == agent.name:
                 continue  # a leader does not block itself
             answer = agent.respond(RESPONSES[choice[row, LANE]], sale)
@@ -152,9 +152,12 @@ class Decisions:
         event = row - len(self.layout.blocs)
         return int(self.inputs.against[event, LANE]) if event >= 0 else NONE
 
+    def _bloc(self, about: Mapping[str, Any], row: int) -> str:
+        return self.layout.blocs[about["bloc"][row]]
+
     def _heard(self, about: Mapping[str, Any]) -> np.ndarray:
         """Return of which of the rows in question the sale was agreed on, and by nobody forced."""
-        rows = about["rows"]
+        rows = about["row"]
         return self.free[rows] & self.agreed[rows] & self._there(about)
 
     def _there(self, about: Mapping[str, Any]) -> np.ndarray:

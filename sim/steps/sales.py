@@ -171,15 +171,6 @@ class Draws:
     response: Elementwise  # (3, rows, runs)
     wait: tuple[Elementwise, Elementwise]  # radius and angle, each (rows, runs)
 
-    def part(self, rows: np.ndarray) -> "Draws":
-        """Return the draws of some of the rows."""
-        return Draws(
-            consent=self.consent[:, rows],
-            objection=self.objection[rows],
-            response=self.response[:, rows],
-            wait=(self.wait[0][rows], self.wait[1][rows]),
-        )
-
 
 def draws(at: Setting, asked: Requests, noise: Noise) -> Draws:
     """Return the draws of all requests, addressed by offer and recipient."""
@@ -217,32 +208,36 @@ def _fellow(at: Setting, asked: Requests, k: Index) -> Any:
     return at.layout.allied[k[..., None], supplier[:, None]]
 
 
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Matter:
+    """Requests that concern a bloc, one row a bloc and request."""
+
+    bloc: Index  # (rows,)
+    row: Index  # (rows,) of all requests
+    asked: Requests
+    supplier: Index  # (rows, runs)
+    rival: Index  # (rows, rivals): states that are rivals of the recipient
+    rivalry: Elementwise  # (rows, rivals, runs): r_ki
+    offence: Elementwise  # (rows, runs)
+
+    def about(self, **known: Any) -> Mapping[str, Any]:
+        """Return what a decision on it may need to know."""
+        names = ("offer", "recipient", "batches")
+        asked = {name: getattr(self.asked, name) for name in names}
+        return {"bloc": self.bloc, "row": self.row, **asked, **known}
+
+
 def objections(at: Setting, asked: Requests, drawn: Draws, decide: Decide) -> tuple[Any, Any]:
     """Return who objects, 0 or 1 (rows, runs), and the leaders' response (rows, runs).
 
     Where several blocs are concerned the hardest response counts.
     """
-    xp = namespace(at.precedent)
-    objected = xp.zeros(asked.offer.shape, dtype=np.int64)
-    response = xp.zeros(asked.offer.shape, dtype=np.int64)
-    for bloc, rows in enumerate(at.layout.concerned):
-        protests, choice = _responses(at, asked.part(rows), drawn.part(rows), bloc, rows, decide)
-        objected = put(objected, rows, xp.maximum(objected[rows], protests), own=True)
-        response = put(response, rows, xp.maximum(response[rows], choice), own=True)
-    return objected, response
-
-
-def _responses(
-    at: Setting, asked: Requests, drawn: Draws, bloc: int, rows: np.ndarray, decide: Decide
-) -> tuple[Index, Index]:
-    """Return where members of a bloc object, 0 or 1, and what its leader does: (rows, runs)."""
     layout = at.layout
     xp = namespace(at.precedent)
-    supplier = layout.supplier[xp.maximum(asked.offer, 0)]
-    protests, harm = _protests(at, asked, drawn.objection, bloc, rows, decide)
-    any_protest = protests.any(axis=1)
-    terms = block_terms(at, asked, bloc, protests * harm)
-    noises = -xp.log(-xp.log(drawn.response))
+    matter = _matter(at, asked)
+    protests, harm = _protests(at, matter, drawn.objection[matter.row], decide)
+    terms = block_terms(at, matter, protests * harm)
+    noises = -xp.log(-xp.log(drawn.response[:, matter.row]))
     choice = xp.stack(
         [
             noises[PASSED],
@@ -250,18 +245,29 @@ def _responses(
             noises[STOPPED] + added(terms),
         ]
     ).argmax(axis=0)
-    about = {
-        "bloc": layout.blocs[bloc],
-        "rows": rows,
-        "offer": asked.offer,
-        "recipient": asked.recipient,
-        "protests": protests,
-        "terms": terms,
-        "batches": asked.batches,
-    }
-    choice = decide("respond", choice, about)
-    heeded = any_protest & (supplier != layout.leader[bloc])
-    return any_protest * 1, choice * heeded
+    choice = decide("respond", choice, matter.about(protests=protests, terms=terms))
+    objected = protests.any(axis=1)
+    heeded = objected & (matter.supplier != layout.leader[matter.bloc][:, None])
+    by_row = layout.concerned[1]
+    return by_row.max(objected * 1), by_row.max(choice * heeded)
+
+
+def _matter(at: Setting, asked: Requests) -> Matter:
+    """Return the requests that concern each bloc."""
+    layout = at.layout
+    bloc, row = layout.concerned[0].T
+    part = asked.part(row)
+    offer = np.maximum(part.offer, 0)
+    _, rival, rivalry = _rivals(at, part)
+    return Matter(
+        bloc=bloc,
+        row=row,
+        asked=part,
+        supplier=layout.supplier[offer],
+        rival=rival,
+        rivalry=rivalry,
+        offence=pick(at.world.offence, layout.system[offer]),
+    )
 
 
 def _rivals(at: Setting, asked: Requests) -> tuple[Index, Index, Elementwise]:
@@ -277,56 +283,38 @@ def _rivals(at: Setting, asked: Requests) -> tuple[Index, Index, Elementwise]:
 
 
 def _protests(
-    at: Setting, asked: Requests, draw: Elementwise, bloc: int, rows: Any, decide: Decide
+    at: Setting, matter: Matter, draw: Elementwise, decide: Decide
 ) -> tuple[Any, Elementwise]:
     """Return which harmed members of a bloc object and the harm done: (rows, rivals, runs)."""
-    world, layout, law = at.world, at.layout, at.rules.objection
-    xp = namespace(at.precedent)
-    offer = xp.maximum(asked.offer, 0)
-    supplier = layout.supplier[offer]
-    _, k, rivalry = _rivals(at, asked)
-    member = world.member[k, bloc] * (pick(world.member[:, bloc], supplier) > 0)[:, None]
+    world, law = at.world, at.rules.objection
+    bloc, k, supplier = matter.bloc[:, None], matter.rival, matter.supplier
+    member = world.member[k, bloc] * (pick2(world.member, supplier, bloc) > 0)[:, None]
     member = member * (k[..., None] != supplier[:, None])
     harm = member * law.harm(
-        engagement=pick(world.engagement[:, bloc], supplier)[:, None],
-        rivalry=rivalry,
-        offence=pick(world.offence, layout.system[offer])[:, None],
+        engagement=pick2(world.engagement, supplier, bloc)[:, None],
+        rivalry=matter.rivalry,
+        offence=matter.offence[:, None],
     )
     terms = law.protest(harm=harm, engagement=world.engagement[k, bloc])
-    objects = (draw < logistic(added(terms))) & (harm > 0) & (asked.offer != NONE)[:, None]
-    about = {
-        "bloc": layout.blocs[bloc],
-        "rows": rows,
-        "states": k,
-        "terms": terms,
-        "offer": asked.offer,
-        "recipient": asked.recipient,
-        "harm": harm,
-        "batches": asked.batches,
-    }
-    return decide("objection", objects, about), harm
+    asks = matter.asked.offer != NONE
+    objects = (draw < logistic(added(terms))) & (harm > 0) & asks[:, None]
+    return decide("objection", objects, matter.about(states=k, terms=terms, harm=harm)), harm
 
 
-def block_terms(
-    at: Setting, asked: Requests, bloc: int, weight: Elementwise
-) -> Mapping[str, Elementwise]:
+def block_terms(at: Setting, matter: Matter, weight: Elementwise) -> Mapping[str, Elementwise]:
     """Return the leader's utility of blocking each sale, by reason; `weight` is the harm."""
     world, layout, law = at.world, at.layout, at.rules.objection
     xp = namespace(at.precedent)
+    bloc, supplier, to = matter.bloc, matter.supplier, matter.asked.buyer[:, 0]
     leader = layout.leader[bloc]
-    offer = xp.maximum(asked.offer, 0)
-    supplier = layout.supplier[offer]
-    _, k, _ = _rivals(at, asked)
     total = xp.maximum(weight.sum(axis=1), 1e-9)
-    objectors = (weight * world.affinity[leader][k]).sum(axis=1) / total
-    known = at.familiarity[:, leader]
-    to = asked.buyer[:, 0]
+    objectors = (weight * world.affinity[leader[:, None], matter.rival]).sum(axis=1) / total
     sales = world.recent_value[to, leader] / own_budget(world)[to] / at.rules.precedent.memory
     return law.block(
         norm=world.norm[bloc],
         precedent=at.precedent[bloc],
         regard=objectors - world.affinity[leader, to],
-        dependence=pick(known, supplier),
-        regard_supplier=pick(world.affinity[leader], supplier),
+        dependence=pick2(at.familiarity, supplier, leader[:, None]),
+        regard_supplier=pick2(world.affinity, leader[:, None], supplier),
         own_sales=sales,
     )
