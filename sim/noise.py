@@ -13,6 +13,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from hashlib import blake2b
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -107,7 +108,9 @@ class Ask:
 
     def cells(self, runs: Any) -> tuple[tuple[int, ...], Any]:
         """Return the shape of the draws, runs last, and the cells to draw; None for all."""
-        shape: tuple[int, ...] = np.broadcast_shapes(*(part.shape for part in self.parts), runs.shape)
+        shape: tuple[int, ...] = np.broadcast_shapes(
+            *(part.shape for part in self.parts), runs.shape
+        )
         if self.wanted is None or not isinstance(runs, np.ndarray):
             return shape, None
         wanted = self.wanted if self.wanted.shape == shape else np.broadcast_to(self.wanted, shape)
@@ -228,10 +231,7 @@ class Noise:
             for words in zip(*parts, strict=True)
         ]
         ends = np.cumsum([0, *sizes]).tolist()
-        return [
-            tuple(word[start:stop] for word in found)
-            for start, stop in zip(ends[:-1], ends[1:], strict=True)
-        ]
+        return [tuple(word[start:stop] for word in found) for start, stop in pairwise(ends)]
 
 
 def _flat(xp: Any, runs: Any, ask: Ask, shape: tuple[int, ...], cells: Any) -> list[Any]:

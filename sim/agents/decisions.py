@@ -153,12 +153,12 @@ class Decisions:
         return int(self.inputs.against[event, LANE]) if event >= 0 else NONE
 
     def _bloc(self, about: Mapping[str, Any], row: int) -> str:
-        return self.layout.blocs[about["bloc"][row]]
+        return self.layout.blocs[int(about["bloc"][row])]
 
     def _heard(self, about: Mapping[str, Any]) -> np.ndarray:
         """Return of which of the rows in question the sale was agreed on, and by nobody forced."""
         rows = about["row"]
-        return self.free[rows] & self.agreed[rows] & self._there(about)
+        return np.asarray(self.free[rows] & self.agreed[rows] & self._there(about))
 
     def _there(self, about: Mapping[str, Any]) -> np.ndarray:
         return np.asarray((about["offer"] != NONE) & (about["recipient"] != NONE))[:, LANE]

@@ -199,9 +199,7 @@ def _answered(world: World, rules: Rules, found: Assessment) -> Elementwise:
     )
 
 
-def _shielded(
-    world: World, rules: Rules, found: Assessment, bought: Elementwise
-) -> Elementwise:
+def _shielded(world: World, rules: Rules, found: Assessment, bought: Elementwise) -> Elementwise:
     """Return each rival's exposure of the buyer with a batch of each air-defence offer."""
     layout = world.layout
     shots, targets = layout.incoming_shots

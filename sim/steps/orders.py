@@ -149,7 +149,8 @@ def deliver(
 ) -> tuple[World, Flows]:
     """Return the world after the instalments due came, and what moved.
 
-    `own` says that nobody else sees the log, which may then be written into. Arsenals first lose what wars wore down (`remaining` is left) and what age takes.
+    `own` says that nobody else sees the log, which may then be written into. Arsenals first lose
+    what wars wore down (`remaining` is left) and what age takes.
     """
     layout, log = world.layout, world.log
     xp = namespace(log.units)
@@ -157,8 +158,8 @@ def deliver(
     slot, lane = cells_true((log.left > 0) & (log.due <= number), log.left.shape[0])
     contract = in_runs(rules.contract, lane)
 
-    def of(table: Any, *index: Any) -> Any:
-        return pick(table, *index, lane) if len(index) == 1 else pick2(table, *index, lane)
+    def of(table: Any, first: Any, second: Any = None) -> Any:
+        return pick(table, first, lane) if second is None else pick2(table, first, second, lane)
 
     recipient, offer = (xp.maximum(of(each, slot), 0) for each in (log.recipient, log.offer))
     supplier, system = layout.supplier[offer], layout.system[offer]
@@ -250,9 +251,7 @@ def _worn(world: World, remaining: Monadic, dt: float) -> Holdings:
     xp = namespace(world.arsenal)
     aged = world.arsenal * xp.exp(-dt / world.life[world.layout.class_of])
     lanes = lanes_of((remaining < 1).any(axis=0))
-    return put(
-        aged, (..., lanes), aged[..., lanes] * remaining[:, lanes][:, None], own=True
-    )
+    return put(aged, (..., lanes), aged[..., lanes] * remaining[:, lanes][:, None], own=True)
 
 
 def _within_stock(world: World, asked: Requests, offer: Index, ordered: Any) -> Elementwise:

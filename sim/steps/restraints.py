@@ -2,8 +2,6 @@
 
 from dataclasses import dataclass
 
-import numpy as np
-
 from sim.arrays import Dyadic, Elementwise, Memberwise, namespace, put
 from sim.rules import Rules
 from sim.world import World

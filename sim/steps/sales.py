@@ -16,7 +16,6 @@ from sim.arrays import (
     namespace,
     pick,
     pick2,
-    put,
 )
 from sim.inputs import ASKED, Decide, Inputs
 from sim.layout import NONE, Layout
@@ -192,7 +191,12 @@ def draws(at: Setting, asked: Requests, noise: Noise) -> Draws:
         noise.ask("response", OPTIONS, offer[None], recipient[None], wanted=harmed.any(axis=1)),
         noise.ask("wait.radius", recipient, offer, wanted=asks),
         noise.ask("wait.angle", recipient, offer, wanted=asks),
-        Ask("consent", (recipient[None], keys, epoch), 0, wanted=asks & (actors(at.world, asked) != NONE)),
+        Ask(
+            "consent",
+            (recipient[None], keys, epoch),
+            0,
+            wanted=asks & (actors(at.world, asked) != NONE),
+        ),
     )
     return Draws(
         consent=consent,
