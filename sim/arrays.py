@@ -5,8 +5,9 @@ for each run by itself; an index array without one is a fixed list.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -23,12 +24,13 @@ Mask = Bool[Any, "..."]
 Index = Int[Any, "..."]
 
 TINY = 1e-12
+WIDE = 1024  # numbers a row, from which groups of rows are reduced one by one
 DUST = 1e-6  # million USD: one dollar
 
 
 def namespace(array: Any) -> Any:
     """Return the module, numpy or jax.numpy, whose functions take this array."""
-    return array.__array_namespace__()
+    return np if type(array) is np.ndarray else array.__array_namespace__()
 
 
 def logistic(x: Any) -> Any:
@@ -53,14 +55,15 @@ def wide(array: Any) -> Any:
     return array if hasattr(array, "__array_namespace__") else np.asarray(array)
 
 
-def pick(table: Any, index: Any) -> Any:
+def pick(table: Any, index: Any, lane: Any = None) -> Any:
     """Return `table[index[..., r], r]`: from each run the entry of the run's own choice.
 
-    A table whose runs axis is 1 serves every run. An index below zero reads entry 0: the
-    caller masks it.
+    A table whose runs axis is 1 serves every run. An index of -1 reads some entry: the caller
+    masks it. With `lane` the index is a list, and entry n belongs to run `lane[n]`.
     """
     xp = namespace(index)
-    index = xp.maximum(index, 0)
+    if lane is not None and table.shape[-1] > 1:
+        return table.reshape(-1).take(index * table.shape[-1] + lane)
     if table.shape[-1] == 1:
         return table[..., 0].take(index)
     if index.shape[-1] == 1:
@@ -69,9 +72,9 @@ def pick(table: Any, index: Any) -> Any:
     return table.reshape(-1).take(index * runs + xp.arange(runs))
 
 
-def pick2(table: Any, first: Any, second: Any) -> Any:
+def pick2(table: Any, first: Any, second: Any, lane: Any = None) -> Any:
     """Return `table[first[..., r], second[..., r], r]`, both indices chosen by run."""
-    return pick(table.reshape(-1, table.shape[-1]), first * table.shape[1] + second)
+    return pick(table.reshape(-1, table.shape[-1]), first * table.shape[1] + second, lane)
 
 
 def put(array: Any, index: Any, values: Any, *, own: bool = False) -> Any:
@@ -87,56 +90,95 @@ def put(array: Any, index: Any, values: Any, *, own: bool = False) -> Any:
     return array.at[index].set(values)
 
 
-def scatter(size: tuple[int, ...], index: tuple[Any, ...], *values: Any) -> list[Any]:
+def scatter(
+    size: tuple[int, ...], index: tuple[Any, ...], *values: Any, lane: Any = None, runs: int = 0
+) -> list[Any]:
     """Return arrays (*size, runs) of the sums of `values` (n, runs) at the cells they name.
 
     `index` holds one array (n, runs) or (n, 1) for each axis of `size`. The sums are taken
-    in the order of n, whatever the number of runs.
+    in the order of n, whatever the number of runs. With `lane` all are lists, and value n belongs
+    to run `lane[n]` of `runs`.
     """
     xp = namespace(values[0])
-    runs = values[0].shape[-1]
-    cell = index[0]
-    for axis, length in enumerate(size[1:], start=1):
-        cell = cell * length + index[axis]
-    cell = xp.broadcast_to(cell, values[0].shape)
+    if lane is None:
+        runs = values[0].shape[-1]
+        lane = xp.arange(runs)
+    cell = _cell(size, index)
+    cell, lane = (xp.broadcast_to(each, values[0].shape) for each in (cell, lane))
     total = int(np.prod(size))
     if isinstance(values[0], np.ndarray):
-        cell = (cell * runs + np.arange(runs)).ravel()
+        if cell.size == 0:  # bincount would count
+            return [np.zeros((*size, runs)) for _ in values]
+        cell = (cell * runs + lane).ravel()
         sums = (np.bincount(cell, weights=v.ravel(), minlength=total * runs) for v in values)
         return [each.reshape(*size, runs) for each in sums]
     flat = xp.zeros((total, runs), dtype=values[0].dtype)
-    return [flat.at[cell, xp.arange(runs)].add(v).reshape(*size, runs) for v in values]
+    return [flat.at[cell, lane].add(v).reshape(*size, runs) for v in values]
 
 
-def where_true(mask: Any, most: int | None = None) -> Any:
-    """Return, run by run, the rows of `mask` (rows, runs) that are true, in order: (n, runs).
+def added_at(array: Any, index: tuple[Any, ...], lane: Any, values: Any) -> Any:
+    """Return an own array (*size, runs) with a list of values added at cells and runs, in order."""
+    cells = (_cell(array.shape[:-1], index), lane)
+    flat = array.reshape(-1, array.shape[-1])
+    if isinstance(array, np.ndarray):
+        np.add.at(flat, cells, values)
+        return array
+    return flat.at[cells].add(values).reshape(array.shape)
 
-    n is the largest number in any run (`most` under JAX, whose shapes are fixed); runs with
-    fewer end in -1.
+
+def _cell(size: tuple[int, ...], index: tuple[Any, ...]) -> Any:
+    """Return the number of a cell of a table of this size."""
+    cell = index[0]
+    for axis, length in enumerate(size[1:], start=1):
+        cell = cell * length + index[axis]
+    return cell
+
+
+def cells_true(mask: Any, most: int | None = None) -> tuple[Any, Any]:
+    """Return row and run of all that is true in `mask` (rows, runs), run by run, rows in order.
+
+    Under JAX, whose shapes are fixed, there are `most` for every run, and the rows of those that
+    are too many are -1.
+    """
+    if isinstance(mask, np.ndarray):
+        lane, row = np.divmod(np.flatnonzero(mask.T), mask.shape[0])
+        return row, lane
+    xp = namespace(mask)
+    order = xp.argsort(~mask, axis=0, stable=True)[:most]
+    rows = xp.where(xp.take_along_axis(mask, order, axis=0), order, -1)
+    return rows.ravel(), xp.broadcast_to(xp.arange(mask.shape[1]), rows.shape).ravel()
+
+
+def lanes_of(mask: Any) -> Any:
+    """Return the runs in which a mask (runs,) is true, two at least if any; all under JAX.
+
+    What few runs need is then computed for them alone. Two, because numpy adds differently along
+    another axis when the runs axis is one long.
     """
     if not isinstance(mask, np.ndarray):
-        xp = namespace(mask)
-        order = xp.argsort(~mask, axis=0, stable=True)[:most]
-        return xp.where(xp.take_along_axis(mask, order, axis=0), order, -1)
-    run, row = np.nonzero(mask.T)
-    count = np.bincount(run, minlength=mask.shape[1])
-    start = np.cumsum(count) - count
-    rows = np.full((max(int(count.max(initial=0)), 1), mask.shape[1]), -1, dtype=np.int64)
-    rows[np.arange(run.size) - start[run], run] = row
-    return rows
+        return namespace(mask).arange(mask.shape[-1])
+    lanes = np.flatnonzero(mask)
+    return np.repeat(lanes, 2) if lanes.size == 1 else lanes
+
+
+def cut(array: Any, lanes: Any) -> Any:
+    """Return an array or number in some runs; where all runs agree it is kept as it is."""
+    return array if np.ndim(array) == 0 or array.shape[-1] == 1 else array[..., lanes]
+
+
+def in_runs(record: Any, lanes: Any) -> Any:
+    """Return a frozen record, such as a law, in some runs."""
+    return replace(record, **{name: cut(value, lanes) for name, value in vars(record).items()})
 
 
 def contract(left: Any, right: Any) -> Any:
     """Return sum over k of left[i, k, r] right[k, j, r], runs as the leading batch axis."""
     xp = namespace(left)
-    a = xp.ascontiguousarray(xp.moveaxis(left, -1, 0)) if xp is np else xp.moveaxis(left, -1, 0)
-    b = xp.ascontiguousarray(xp.moveaxis(right, -1, 0)) if xp is np else xp.moveaxis(right, -1, 0)
-    product = xp.matmul(a, b)
-    return (
-        xp.ascontiguousarray(xp.moveaxis(product, 0, -1))
-        if xp is np
-        else xp.moveaxis(product, 0, -1)
-    )
+    if xp is not np:
+        return xp.moveaxis(xp.matmul(xp.moveaxis(left, -1, 0), xp.moveaxis(right, -1, 0)), 0, -1)
+    a = np.ascontiguousarray(left.transpose(2, 0, 1))
+    b = a if right is left else np.ascontiguousarray(right.transpose(2, 0, 1))
+    return np.ascontiguousarray(np.matmul(a, b).transpose(1, 2, 0))
 
 
 @dataclass(frozen=True, eq=False)
@@ -144,7 +186,8 @@ class Groups:
     """Rows that belong to groups, such as the assets of a state or the rivals of a state.
 
     Under numpy the rows are laid out by their place in the group, largest group first, so that
-    the k-th members of all groups that have one are added in one stroke, in order.
+    the k-th members of all groups that have one are added in one stroke, in order. Wide rows that
+    come by group are added where they lie, in the same order.
     """
 
     index: np.ndarray  # (rows,): the group of each row
@@ -165,7 +208,19 @@ class Groups:
         back = np.argsort(rank, kind="stable") if full else rank[: sizes[0] if sizes else 0]
         return np.concatenate([np.zeros(0, dtype=np.int64), *rows]).astype(np.int64), sizes, back
 
+    @cached_property
+    def _ends(self) -> list[int] | None:
+        """Return where the groups begin and end, if the rows come by group and none is empty."""
+        count = np.bincount(self.index, minlength=self.size)
+        by_group = bool((np.diff(self.index) >= 0).all()) and bool((count > 0).all())
+        return np.cumsum([0, *count]).tolist() if by_group else None
+
     def _reduce(self, values: np.ndarray, operation: np.ufunc) -> np.ndarray:
+        if values[:1].size > WIDE and self._ends is not None:
+            out = np.empty((self.size, *values.shape[1:]), dtype=values.dtype)
+            for group, (start, stop) in enumerate(pairwise(self._ends)):
+                operation.reduce(values[start:stop], axis=0, out=out[group])
+            return out
         rows, sizes, back = self._plan
         if not sizes:
             return np.zeros((self.size, *values.shape[1:]), dtype=values.dtype)
@@ -190,6 +245,6 @@ class Groups:
     def max(self, values: Any) -> Any:
         """Return the largest of the rows of each group, zero for an empty one or below zero."""
         if isinstance(values, np.ndarray):
-            return np.maximum(self._reduce(values, np.maximum), 0.0)
+            return np.maximum(self._reduce(values, np.maximum), 0)
         zeros = namespace(values).zeros((self.size, *values.shape[1:]), dtype=values.dtype)
         return zeros.at[self.index].max(values)

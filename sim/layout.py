@@ -84,6 +84,32 @@ class Layout:
         return np.array(found, dtype=np.int64).reshape(-1, 2)
 
     @cached_property
+    def allied(self) -> np.ndarray:
+        """Return (states, states): whether two states may share a bloc."""
+        table = np.zeros((len(self.states), len(self.states)), dtype=bool)
+        table[self.members[self.fellows[:, 0], 0], self.fellows[:, 1]] = True
+        return table
+
+    @cached_property
+    def concerned(self) -> tuple[np.ndarray, Groups]:
+        """Return (concerned, 2): each bloc and each row of requests to which a member may object.
+
+        Rows of buyers that are a rival of one member while another sells arms, and all of events;
+        and their grouping by row.
+        """
+        events = list(range(self.buyers.size, self.rows))
+        found = []
+        for bloc in range(len(self.blocs)):
+            inside = np.nonzero(self.eligible[:, bloc])[0]
+            sellers = np.intersect1d(self.sellers, inside)
+            harmed = [k for k in inside.tolist() if np.setdiff1d(sellers, [k]).size]
+            rivals = self.pair_j[np.isin(self.pair_i, harmed)]
+            rows = np.nonzero(np.isin(self.buyers, rivals))[0].tolist()
+            found += [(bloc, row) for row in rows + events]
+        table = np.array(found, dtype=np.int64).reshape(-1, 2)
+        return table, Groups(table[:, 1], self.rows)
+
+    @cached_property
     def fellowship(self) -> Groups:
         """Return the rows of `fellows` grouped by member."""
         return Groups(self.fellows[:, 0], len(self.members))
@@ -92,8 +118,7 @@ class Layout:
     def fellow_cells(self) -> tuple[np.ndarray, Groups]:
         """Return (cells, 2): dyads that may share a bloc, and the rows of `fellows` by cell."""
         i, k = self.members[self.fellows[:, 0], 0], self.fellows[:, 1]
-        cells, place = np.unique(np.stack([i, k], axis=1), axis=0, return_inverse=True)
-        return cells, Groups(place.reshape(-1), len(cells))
+        return distinct(np.stack([i, k], axis=1))
 
     @cached_property
     def supply_groups(self) -> Groups:
@@ -174,9 +199,59 @@ class Layout:
         return Groups(self.pair_j, len(self.states))
 
     @cached_property
+    def harms(self) -> np.ndarray:
+        """Return (harms, 3): each member and its bloc, and each pair of a fellow with a rival."""
+        found = [
+            (s, b, p)
+            for b, p in self.appeals
+            for s in np.nonzero(self.eligible[:, b])[0]
+            if s != self.pair_i[p]
+        ]
+        return np.array(found, dtype=np.int64).reshape(-1, 3)
+
+    @cached_property
+    def harmed(self) -> tuple[np.ndarray, Groups]:
+        """Return (cells, 3): member, bloc and recipient that harms fellows; `harms` by cell."""
+        recipient = self.pair_j[self.harms[:, 2]]
+        return distinct(np.column_stack([self.harms[:, :2], recipient]))
+
+    @cached_property
+    def norms(self) -> tuple[np.ndarray, Groups]:
+        """Return (cells, 2): member and recipient in any bloc, and the cells of `harmed` by it."""
+        return distinct(self.harmed[0][:, [0, 2]])
+
+    @cached_property
+    def actors(self) -> np.ndarray:
+        """Return the states that may have a say in a sale: suppliers and partners."""
+        return np.unique(np.concatenate([self.supplier, self.partners[self.partners != NONE]]))
+
+    @cached_property
+    def led(self) -> tuple[tuple[int, np.ndarray], ...]:
+        """Return each leader among the actors, by its place there, and the blocs that it leads."""
+        leaders = [n for n, state in enumerate(self.actors) if state in self.leader]
+        return tuple((n, np.nonzero(self.leader == self.actors[n])[0]) for n in leaders)
+
+    @cached_property
     def sellers(self) -> np.ndarray:
         """Return the states that have an offer."""
         return np.unique(self.supplier)
+
+    @cached_property
+    def arming_members(self) -> np.ndarray:
+        """Return (rows, 2): the rows of `members` whose state sells arms."""
+        return self.members[np.isin(self.members[:, 0], self.sellers)]
+
+    @cached_property
+    def disputing(self) -> Groups:
+        """Return the appeals grouped by bloc and by the rival, blocs first."""
+        size = len(self.states)
+        cell = self.appeals[:, 0] * size + self.pair_j[self.appeals[:, 1]]
+        return Groups(cell, len(self.blocs) * size)
+
+    @cached_property
+    def seller(self) -> np.ndarray:
+        """Return for each offer the place of its supplier among the sellers."""
+        return np.asarray(np.searchsorted(self.sellers, self.supplier))
 
     @cached_property
     def targets(self) -> Groups:
@@ -187,6 +262,11 @@ class Layout:
     def lines(self) -> Groups:
         """Return the lines grouped by shot."""
         return Groups(self.line_shot, self.shot_pair.size)
+
+    @cached_property
+    def strikes(self) -> np.ndarray:
+        """Return (systems,): whether a system has a strike role."""
+        return np.isin(np.arange(len(self.systems)), self.strikers)
 
     @cached_property
     def class_ends(self) -> np.ndarray:
@@ -297,6 +377,12 @@ class Layout:
             for o, name in enumerate(self.offers)
         ]
         return np.array([entities(row) for row in names], dtype=np.uint32).reshape(size, most + 1)
+
+
+def distinct(rows: np.ndarray) -> tuple[np.ndarray, Groups]:
+    """Return the different rows of a table, and the rows grouped by them."""
+    cells, place = np.unique(rows, axis=0, return_inverse=True)
+    return cells, Groups(place.reshape(-1), len(cells))
 
 
 def padded(lists: list[np.ndarray]) -> np.ndarray:

@@ -9,10 +9,11 @@ worker, and two variants share every draw whose address they share.
 Source: salmon2011 (Threefry, known answers in its distribution).
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from hashlib import blake2b
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -20,11 +21,17 @@ import numpy as np
 from sim.arrays import namespace
 
 ROTATIONS = ((10, 26), (11, 21), (13, 27), (23, 5), (6, 20), (17, 11), (25, 10), (18, 20))
+TURNS = tuple(
+    (turn, np.uint32(32) - turn)  # a rotation as two shifts
+    for turn in (np.array(pair, dtype=np.uint32)[:, None] for pair in ROTATIONS)
+)
+COUNTS = np.array([[[0], [count]] for count in range(6)], dtype=np.uint32)
 PARITY = 0x1BD11BDA
 ROUNDS = 20
 WORDS = 4
 BIT_MASK = 0xFFFFFFFF
-CHUNK = 1 << 16  # addresses computed in one stroke, so that they stay in the cache
+UNSEEN = 0.5  # stands where nobody looks
+CHUNK = 1 << 13  # addresses computed in one stroke, so that they stay in the cache
 
 
 @lru_cache(maxsize=100_000)
@@ -52,49 +59,62 @@ def colliding(names: Iterable[str]) -> list[tuple[str, str]]:
 def threefry(key: tuple[Any, ...], counter: tuple[Any, ...]) -> tuple[Any, ...]:
     """Return the four words of Threefry4x32-20 for four key and four counter words.
 
-    The two mixes of a round are done in one stroke: words 0 and 2 on the left, 1 and 3 on the
-    right, which change places after every round.
+    A word is a list of addresses, or of one where all agree. The two mixes of a round are done in
+    one stroke: words 0 and 2 on the left, 1 and 3 on the right, which change places after every
+    round.
     """
     xp = namespace(counter[0])
-    parity = key[0] ^ key[1] ^ key[2] ^ key[3] ^ np.uint32(PARITY)
-    small = (1,) * (counter[0].ndim - parity.ndim) + parity.shape
-    schedule = [xp.broadcast_to(word, parity.shape).reshape(small) for word in (*key, parity)]
-
-    def pair(first: int, second: int) -> Any:
-        return xp.stack([schedule[first % 5], schedule[second % 5]])
-
-    left = xp.stack([counter[0], counter[2]]) + pair(0, 2)
-    right = xp.stack([counter[1], counter[3]]) + pair(1, 3)
-    shape = (2,) + (1,) * (left.ndim - 1)
+    zero = xp.zeros_like(counter[0])
+    words = [word | zero for word in (*key, key[0] ^ key[1] ^ key[2] ^ key[3] ^ np.uint32(PARITY))]
+    schedule = xp.stack([*words, *words[:2]])
+    keys = [schedule[n : n + 3 : 2] for n in range(5)]  # words n and n + 2
+    left = xp.stack([counter[0], counter[2]]) + keys[0]
+    right = xp.stack([counter[1], counter[3]]) + keys[1]
     for number in range(ROUNDS):
-        turn = xp.asarray(ROTATIONS[number % 8], dtype=xp.uint32).reshape(shape)
+        turn, back = TURNS[number % 8]
         left += right
-        low = right >> (np.uint32(32) - turn)
+        low = right >> back
         right <<= turn
         right |= low
         right ^= left
         right = right[::-1]
         if number % 4 == 3:  # noqa: PLR2004
             count = number // 4 + 1
-            left += pair(count, count + 2)
-            right += pair(count + 1, count + 3)
-            right += xp.asarray([0, count], dtype=xp.uint32).reshape(shape)
+            left += keys[count % 5]
+            right += keys[(count + 1) % 5]
+            right += COUNTS[count]
     return left[0], right[0], left[1], right[1]
 
 
 def fraction(word: Any) -> Any:
     """Return a 32-bit word as a number strictly between 0 and 1."""
-    xp = namespace(word)
-    return (word.astype(xp.float64) + 0.5) * 2.0**-32
+    number = word.astype(namespace(word).float64)
+    number += 0.5
+    number *= 2.0**-32
+    return number
 
 
 @dataclass(frozen=True, eq=False)
 class Ask:
-    """A list of addresses: a stream and up to three arrays of entities that broadcast."""
+    """A list of addresses: a stream and up to three arrays of entities that broadcast.
+
+    Where `wanted` is false nobody looks at the draw, and none need be made.
+    """
 
     stream: str
     parts: tuple[Any, ...]
     block: int  # period // 4; 0 for draws that are the same in every period
+    wanted: Any = None  # mask of the addresses; None for all
+
+    def cells(self, runs: Any) -> tuple[tuple[int, ...], Any]:
+        """Return the shape of the draws, runs last, and the cells to draw; None for all."""
+        shape: tuple[int, ...] = np.broadcast_shapes(
+            *(part.shape for part in self.parts), runs.shape
+        )
+        if self.wanted is None or not isinstance(runs, np.ndarray):
+            return shape, None
+        wanted = self.wanted if self.wanted.shape == shape else np.broadcast_to(self.wanted, shape)
+        return shape, np.flatnonzero(wanted)
 
 
 @dataclass(frozen=True, eq=False)
@@ -110,16 +130,27 @@ class Noise:
         """Return the draws of another period."""
         return Noise(self.seed, self.runs, period, self._kept)
 
+    def of(self, lanes: Any) -> "Noise":
+        """Return the draws of a list of runs, by their place in the block, for `chosen`."""
+        return Noise(self.seed, self.runs[lanes], self.period)
+
     def uniform(self, stream: str, *parts: Any) -> Any:
         """Return numbers in (0, 1), shape (*entities, runs), for entities without a runs axis.
 
         A stream is always asked for the same entities, so that its block of four periods is
         computed once; streams asked for before are then computed with it, in one stroke.
         """
+        return self._uniform(stream, _columns(parts))
+
+    def paired(self, stream: str, *parts: Any) -> Any:
+        """Return the same, shape (n, runs), for n addresses of which all entities are given."""
+        return self._uniform(stream, tuple(part[:, None] for part in parts))
+
+    def _uniform(self, stream: str, parts: tuple[Any, ...]) -> Any:
         block = self.period // WORDS
         kept = self._kept.get(stream)
         if kept is None:
-            ask = Ask(stream, _columns(parts), block)
+            ask = Ask(stream, parts, block)
             self._kept[stream] = ask, self.words(ask)[0]
         elif kept[0].block != block:
             old = [each for each, _ in self._kept.values() if each.block != block]
@@ -141,18 +172,26 @@ class Noise:
         xp = namespace(u)
         return -xp.log(-xp.log(u))
 
-    def ask(self, stream: str, *parts: Any) -> Ask:
+    def ask(self, stream: str, *parts: Any, wanted: Any = None) -> Ask:
         """Return the addresses of a stream in this period."""
-        return Ask(stream, parts, self.period // WORDS)
+        return Ask(stream, parts, self.period // WORDS, wanted)
 
     def chosen(self, *asked: Ask) -> list[Any]:
-        """Return numbers in (0, 1) for entities that may differ from run to run: (..., runs)."""
-        word = self.period % WORDS
-        words = self.words(*asked)
-        return [
-            fraction(found[word if each.block else 0])
-            for each, found in zip(asked, words, strict=True)
-        ]
+        """Return numbers in (0, 1) for entities that may differ from run to run: (..., runs).
+
+        Those that are not wanted are 0.5 under numpy.
+        """
+        wanted = [each.cells(self.runs) for each in asked]
+        numbers = []
+        for each, (shape, cells), words in zip(
+            asked, wanted, self._words(asked, wanted), strict=True
+        ):
+            drawn = fraction(words[self.period % WORDS if each.block else 0])
+            if cells is not None:
+                some, drawn = drawn, np.full(int(np.prod(shape)), UNSEEN)
+                drawn[cells] = some
+            numbers.append(drawn.reshape(shape))
+        return numbers
 
     def held(self, stream: str, *parts: Any) -> Any:
         """Return numbers in (0, 1) that are the same in every period: (..., runs)."""
@@ -160,50 +199,60 @@ class Noise:
 
     def words(self, *asked: Ask) -> list[tuple[Any, ...]]:
         """Return four words an address, shape (*entities, runs), for several lists at once."""
+        wanted = [(each.cells(self.runs)[0], None) for each in asked]
+        found = self._words(asked, wanted)
+        return [
+            tuple(word.reshape(shape) for word in words)
+            for words, (shape, _) in zip(found, wanted, strict=True)
+        ]
+
+    def _words(
+        self, asked: Sequence[Ask], wanted: Sequence[tuple[tuple[int, ...], Any]]
+    ) -> list[tuple[Any, ...]]:
+        """Return four words an address, as flat lists, of the wanted cells of each table."""
         xp = namespace(self.runs)
-        runs = self.runs.shape[-1]
-        shapes = [
-            np.broadcast_shapes(*(part.shape for part in each.parts), (runs,)) for each in asked
+        lists = [
+            _flat(xp, self.runs, each, shape, cells)
+            for each, (shape, cells) in zip(asked, wanted, strict=True)
         ]
-        rows = [int(np.prod(shape[:-1])) for shape in shapes]
-        names = np.repeat(entities(each.stream for each in asked), rows)[:, None]
-        blocks = np.array([each.block & BIT_MASK for each in asked], dtype=np.uint32)
-        numbers = np.repeat(blocks, rows)[:, None]
-        columns = [
-            _column(xp, [each.parts[at : at + 1] for each in asked], shapes) for at in range(3)
+        sizes = [each[0].size for each in lists]
+        if not any(sizes):
+            return [(xp.zeros(0, dtype=xp.uint32),) * WORDS] * len(asked)
+        columns = [xp.concatenate(column) for column in zip(*lists, strict=True)]
+        seed = [
+            xp.asarray([word & BIT_MASK], dtype=xp.uint32) for word in (self.seed, self.seed >> 32)
         ]
-        low, high = (
-            xp.asarray([[word & BIT_MASK]], dtype=xp.uint32)
-            for word in (self.seed, self.seed >> 32)
-        )
         parts = []
-        step = max(1, CHUNK // runs)
-        for start in range(0, max(len(names), 1), step):
-            cut = slice(start, start + step)
-            counter = tuple(column[cut] for column in columns)
-            own = xp.broadcast_to(self.runs, counter[0].shape)
-            key = (low, high, xp.asarray(names[cut]), xp.asarray(numbers[cut]))
-            parts.append(threefry(key, (own, *counter)))
+        for start in range(0, sum(sizes), CHUNK):
+            stream, block, *counter = (column[start : start + CHUNK] for column in columns)
+            parts.append(threefry((*seed, stream, block), tuple(counter)))
         found = [
             xp.concatenate(words) if len(parts) > 1 else words[0]
             for words in zip(*parts, strict=True)
         ]
-        ends = np.cumsum([0, *rows])
-        return [
-            tuple(word[start:stop].reshape(shape) for word in found)
-            for start, stop, shape in zip(ends[:-1], ends[1:], shapes, strict=True)
-        ]
+        ends = np.cumsum([0, *sizes]).tolist()
+        return [tuple(word[start:stop] for word in found) for start, stop in pairwise(ends)]
 
 
-def _column(xp: Any, parts: list[tuple[Any, ...]], shapes: list[tuple[int, ...]]) -> Any:
-    """Return one counter word of every address, (addresses, runs); 0 where a list has none."""
-    zero = np.zeros(1, dtype=np.uint32)
-    return xp.concatenate(
-        [
-            xp.broadcast_to(part[0] if part else zero, shape).reshape(-1, shape[-1])
-            for part, shape in zip(parts, shapes, strict=True)
-        ]
-    )
+def _flat(xp: Any, runs: Any, ask: Ask, shape: tuple[int, ...], cells: Any) -> list[Any]:
+    """Return stream, block, run and three entities of every address, each as a flat list."""
+    parts = [_spread(xp, part, shape) for part in (runs, *ask.parts)]
+    if cells is not None:
+        parts = [part[cells] for part in parts]
+    words = [xp.full_like(parts[0], word) for word in (entity(ask.stream), ask.block & BIT_MASK)]
+    none = [xp.zeros_like(parts[0])] * (WORDS - len(parts))
+    return [*words, *parts, *none]
+
+
+def _spread(xp: Any, part: Any, shape: tuple[int, ...]) -> Any:
+    """Return words that broadcast to a shape as a flat list."""
+    if part.shape == shape:
+        return part.reshape(-1)
+    if xp is not np:
+        return xp.broadcast_to(part, shape).reshape(-1)
+    full = np.empty(shape, dtype=np.uint32)  # four times faster than broadcast_to
+    full[...] = part
+    return full.reshape(-1)
 
 
 def _columns(parts: tuple[Any, ...]) -> tuple[Any, ...]:

@@ -38,10 +38,12 @@ def period(
     *,
     decide: Decide = no_decision,
     stock: Inventory | None = None,
+    own: bool = False,
 ) -> Passed:
     """Return the world one period later.
 
-    `stock` saves taking the inventory of the world again where the period before has done so.
+    `stock` saves taking the inventory of the world again where the period before has done so;
+    `own` gives the log of the world away: it may be written into.
     """
     dt = world.layout.calendar.dt
     noise = noise.at(inputs.number)
@@ -126,6 +128,7 @@ def period(
         objected=objected,
         response=response,
         dt=dt,
+        own=own,
     )
     world, flows = orders.deliver(
         world=world,
@@ -135,6 +138,7 @@ def period(
         deposits=deposits,
         remaining=remaining,
         dt=dt,
+        own=own,
     )
     world = money.settle(world=world, flows=flows)
     world = money.rescue(world=world, rules=rules, noise=noise)

@@ -11,7 +11,7 @@ from sim.inputs import Decide, Inputs, no_decision
 from sim.noise import Noise
 from sim.period import Passed, period
 from sim.rules import Rules
-from sim.world import ORDERED, World
+from sim.world import ORDERED, World, copied
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -30,14 +30,20 @@ def steps(
     inputs: Sequence[Inputs],
     noise: Noise,
     decide: Decide = no_decision,
+    *,
+    own: bool = False,
 ) -> Iterator[tuple[Passed, Rules]]:
-    """Yield what every period leaves behind, and the rules then in force."""
+    """Yield what every period leaves behind, and the rules then in force.
+
+    With `own` all share one log, so that only the last is complete.
+    """
     stock = None
+    world = world.but(log=copied(world.log)) if own else world
     for each in inputs:
         changed = amended(rules, each)
         if changed is not rules:
             rules, stock = changed, None
-        passed = period(world, rules, noise, each, decide=decide, stock=stock)
+        passed = period(world, rules, noise, each, decide=decide, stock=stock, own=own)
         check(passed)
         world, stock = passed.world, passed.found.stock
         yield passed, rules
@@ -54,7 +60,7 @@ def simulate(
     series: dict[str, np.ndarray] = {}
     end, last = world, rules
     shape = len(inputs), noise.runs.shape[-1]
-    for at, (passed, last) in enumerate(steps(world, rules, inputs, noise, decide)):
+    for at, (passed, last) in enumerate(steps(world, rules, inputs, noise, decide, own=True)):
         for name, values in collect(passed, last).items():
             if name not in series:
                 series[name] = np.empty((shape[0], values.shape[0], shape[1]))

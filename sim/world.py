@@ -139,6 +139,11 @@ class World:
         return replace(self, log=log, **{name: cut(getattr(self, name)) for name in names})
 
 
+def copied(log: Log) -> Log:
+    """Return a copy of a log, for a caller who writes into it."""
+    return Log(**{each.name: 1 * getattr(log, each.name) for each in fields(Log)})
+
+
 def blank_log(layout: Layout, runs: int) -> Log:
     """Return a log without a request, wide enough for every period."""
     shape = (len(layout.calendar) * layout.rows, runs)

@@ -6,7 +6,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.arrays import Groups, chance, contract, logistic, pick, pick2, put, scatter, where_true
+from sim.arrays import (
+    Groups,
+    added_at,
+    cells_true,
+    chance,
+    contract,
+    cut,
+    lanes_of,
+    logistic,
+    pick,
+    pick2,
+    put,
+    scatter,
+)
 from tests.strategies import few
 
 RNG = np.random.default_rng(0)
@@ -48,7 +61,7 @@ def test_pick_takes_from_each_run_the_entry_of_its_own_choice():
 def test_pick_serves_all_runs_from_a_table_of_one_and_with_one_index_for_all():
     assert np.array_equal(pick(TABLE[:, :1], INDEX), TABLE[:, 0][INDEX])
     assert np.array_equal(pick(TABLE, INDEX[:, :1]), TABLE[INDEX[:, 0]])
-    assert np.array_equal(pick(TABLE, np.array([[-1, 2, -1, 0, 1]]))[0, [0, 2]], TABLE[0, [0, 2]])
+    assert pick(TABLE, np.array([[-1, 2, -1, 0, 1]]))[0, 0] in TABLE[:, 0]
 
 
 def test_pick2_takes_from_each_run_the_cell_of_its_own_choice():
@@ -82,16 +95,42 @@ def test_scatter_adds_what_falls_in_each_cell():
     assert shared == pytest.approx(spread)
 
 
-def test_rows_that_are_true_are_listed_in_order_by_run():
-    rows = where_true(MASK)
-    assert rows.shape[0] == MASK.sum(axis=0).max()
-    for run in range(5):
-        expected = np.nonzero(MASK[:, run])[0]
-        assert rows[: expected.size, run].tolist() == expected.tolist()
-        assert np.all(rows[expected.size :, run] == -1)
-    most = rows.shape[0]
-    assert np.array_equal(in_jax(lambda mask: where_true(mask, most), MASK), rows)
-    assert where_true(np.zeros((7, 5), dtype=bool)).tolist() == [[-1] * 5]
+def test_cells_that_are_true_are_listed_run_by_run():
+    rows, lanes = cells_true(MASK)
+    expected = [(row, run) for run in range(5) for row in range(7) if MASK[row, run]]
+    assert list(zip(rows.tolist(), lanes.tolist(), strict=True)) == expected
+    most = int(MASK.sum(axis=0).max())
+    padded = in_jax(lambda mask: jax.numpy.stack(cells_true(mask, most)), MASK)
+    assert sorted((row, run) for row, run in padded.T.tolist() if row >= 0) == sorted(expected)
+    assert cells_true(np.zeros((7, 5), dtype=bool))[0].size == 0
+
+
+def test_lists_of_cells_and_runs_are_picked_from_and_added_up_like_tables():
+    rows, lanes = cells_true(MASK)
+    assert np.array_equal(pick(TABLE, rows % 4, lanes), TABLE[rows % 4, lanes])
+    assert np.array_equal(pick(TABLE[:, :1], rows % 4, lanes), TABLE[rows % 4, 0])
+    assert np.array_equal(pick2(CUBE, rows % 4, rows % 3, lanes), CUBE[rows % 4, rows % 3, lanes])
+    values, cells = RNG.random(rows.size), (rows % 4, rows % 3)
+    expected = np.zeros((4, 3, 5))
+    for row, run, value in zip(rows, lanes, values, strict=True):
+        expected[row % 4, row % 3, run] += value
+    (found,) = scatter((4, 3), cells, values, lane=lanes, runs=5)
+    assert found == pytest.approx(expected, abs=1e-15)
+    more = added_at(CUBE.copy(), cells, lanes, values)
+    assert more == pytest.approx(CUBE + expected, abs=1e-15)
+    assert in_jax(lambda *a: added_at(a[0], a[1:3], *a[3:]), CUBE, *cells, lanes, values) == (
+        pytest.approx(more)
+    )
+
+
+def test_runs_that_need_something_are_two_at_least_or_none():
+    assert lanes_of(np.array([False, True, True, False])).tolist() == [1, 2]
+    assert lanes_of(np.array([False, True, False])).tolist() == [1, 1]
+    assert lanes_of(np.zeros(3, dtype=bool)).size == 0
+    assert in_jax(lanes_of, np.array([False, True, False])).tolist() == [0, 1, 2]
+    assert np.array_equal(cut(TABLE, [1, 3]), TABLE[:, [1, 3]])
+    assert cut(TABLE[:, :1], [1, 3]).shape == (4, 1)
+    assert cut(0.5, [1, 3]) == 0.5
 
 
 def test_contract_sums_over_the_middle_in_each_run():

@@ -113,6 +113,31 @@ def test_several_streams_in_one_stroke_are_the_same_as_one_by_one():
         assert np.array_equal(found, noise().chosen(ask)[0])
 
 
+def test_draws_that_nobody_looks_at_change_none_of_the_others():
+    one, wanted = noise(), np.array([[True, False] * 4, [False] * 8])
+    chosen = STATES[np.array([[0, 1, 2, 3, 0, 1, 2, 3], [1, 1, 1, 2, 2, 2, 3, 3]])]
+    (whole,) = one.chosen(one.ask("defect", chosen))
+    some, none = one.chosen(
+        one.ask("defect", chosen, wanted=wanted), one.ask("wait", chosen, wanted=wanted[1:])
+    )
+    assert np.array_equal(some[wanted], whole[wanted])
+    assert np.all(some[~wanted] == 0.5)
+    assert np.all(none == 0.5)
+    (empty,) = one.chosen(one.ask("wait", chosen, wanted=wanted[1:]))
+    assert np.array_equal(empty, none)
+
+
+def test_some_runs_of_a_block_and_pairs_of_entities_keep_their_draws():
+    one, lanes = noise(), np.array([5, 2, 2])
+    whole = one.uniform("answer", STATES, STATES)
+    part = one.of(lanes)
+    (found,) = part.chosen(part.ask("answer", STATES[:, None, None], STATES[:, None]))
+    assert np.array_equal(found, whole[..., lanes])
+    assert np.array_equal(
+        noise().paired("answer", STATES, STATES[::-1]), whole[range(4), [3, 2, 1, 0]]
+    )
+
+
 def test_streams_of_a_new_block_are_drawn_together_and_stay_the_same():
     one = noise(period=8068)
     before = [one.uniform(stream, STATES) for stream in ("market", "exit")]

@@ -80,25 +80,25 @@ class Decisions:
             yield (part, row), self._yes(agent, "consent", answer)
 
     def _objection(self, agent: StateAgent, choice: Any, about: Mapping[str, Any]) -> Answers:
-        heard = self.free & self.agreed & self._there(about)
+        heard = self._heard(about)
         harm = np.broadcast_to(about["terms"]["harm"], choice.shape)
         mine = (about["states"] == agent.row) & (harm[..., LANE] > 0) & heard[:, None]
         for row, rival in np.argwhere(mine).tolist():
             terms = _terms(about, (row, rival))
-            sale = self._sale(row, about, terms=terms, bloc=about["bloc"])
+            sale = self._sale(row, about, terms=terms, bloc=self._bloc(about, row))
             answer = agent.object(bool(choice[row, rival, LANE]), sale)
             yield (row, rival), self._yes(agent, "object", answer)
 
     def _respond(self, agent: StateAgent, choice: Any, about: Mapping[str, Any]) -> Answers:
         layout = self.layout
-        if layout.leader[layout.blocs.index(about["bloc"])] != agent.row:
-            return
         protests = about["protests"][..., LANE]
-        heard = self.free & self.agreed & self._there(about) & protests.any(axis=1)
+        heard = self._heard(about) & protests.any(axis=1)
+        heard &= layout.leader[about["bloc"]] == agent.row
         for row in np.nonzero(heard)[0].tolist():
             pairs = layout.rival_of[about["recipient"][row, LANE]]
             names = tuple(layout.states[k] for k in layout.pair_i[pairs[protests[row]]])
-            sale = self._sale(row, about, terms={}, bloc=about["bloc"], objectors=names)
+            bloc = self._bloc(about, row)
+            sale = self._sale(row, about, terms={}, bloc=bloc, objectors=names)
             if sale.supplier == agent.name:
                 continue  # a leader does not block itself
             answer = agent.respond(RESPONSES[choice[row, LANE]], sale)
@@ -139,9 +139,9 @@ class Decisions:
 
     def _utility(self, about: Mapping[str, Any], row: int, offer: int) -> dict[str, float]:
         """Return the reasons for an offer; one of them is of its supplier."""
-        supplier = int(self.layout.supplier[offer])
+        seller = int(self.layout.seller[offer])
         return {
-            name: _at(np.asarray(term), (row, supplier if name == "supplier" else offer))
+            name: _at(np.asarray(term), (row, seller if name == "supplier" else offer))
             for name, term in about["terms"].items()
         }
 
@@ -151,6 +151,14 @@ class Decisions:
             return int(about["attacker"][row, LANE])
         event = row - len(self.layout.blocs)
         return int(self.inputs.against[event, LANE]) if event >= 0 else NONE
+
+    def _bloc(self, about: Mapping[str, Any], row: int) -> str:
+        return self.layout.blocs[int(about["bloc"][row])]
+
+    def _heard(self, about: Mapping[str, Any]) -> np.ndarray:
+        """Return of which of the rows in question the sale was agreed on, and by nobody forced."""
+        rows = about["row"]
+        return np.asarray(self.free[rows] & self.agreed[rows] & self._there(about))
 
     def _there(self, about: Mapping[str, Any]) -> np.ndarray:
         return np.asarray((about["offer"] != NONE) & (about["recipient"] != NONE))[:, LANE]

@@ -1,7 +1,7 @@
 """Law 6: incidents, wars, appeals and what they leave behind."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -11,7 +11,11 @@ from sim.arrays import (
     Index,
     Monadic,
     Pairwise,
+    added,
     chance,
+    cut,
+    in_runs,
+    lanes_of,
     logistic,
     namespace,
     pick,
@@ -24,6 +28,8 @@ from sim.noise import Noise
 from sim.rules import Rules
 from sim.steps.assess import Assessment
 from sim.world import World
+
+HEEDED = ("affinity", "belief", "commitment", "engagement", "member")  # by those who are called
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -141,13 +147,13 @@ def plea(*, world: World, inputs: Inputs, found: Assessment, fought: Clash) -> P
 
 
 def odds_of_coming(
-    *, world: World, rules: Rules, found: Assessment, asked: Plea
+    *, world: World, rules: Rules, strength: Monadic, asked: Plea
 ) -> Mapping[str, Elementwise]:
     """Return the log odds that each state answers each appeal, by reason.
 
     Shape (appeals, states, runs).
     """
-    xp = namespace(found.strength)
+    xp = namespace(strength)
     bloc = asked.bloc[:, 0]
     states = np.arange(len(world.layout.states))[None, :, None]
     threatened = (asked.attacker != NONE)[:, None] * 1.0
@@ -157,8 +163,8 @@ def odds_of_coming(
         engagement=xp.moveaxis(world.engagement, 1, 0)[bloc],
         regard=pick2(world.affinity, states, asked.victim[:, None]),
         regard_attacker=threatened * pick2(world.affinity, states, attacker[:, None]),
-        strength=found.strength[None],
-        strength_attacker=threatened * pick(found.strength, attacker)[:, None],
+        strength=strength[None],
+        strength_attacker=threatened * pick(strength, attacker)[:, None],
     )
 
 
@@ -193,17 +199,61 @@ def appeal(
     fought: Clash,
     decide: Decide,
 ) -> tuple[World, Heard]:
-    """Return the world after members answered the appeals of the period, and the answers."""
-    layout = world.layout
-    xp = namespace(found.strength)
+    """Return the world after members answered the appeals of the period, and the answers.
+
+    Appeals are rare: only the runs in which one is made are looked at.
+    """
     asked = plea(world=world, inputs=inputs, found=found, fought=fought)
-    terms = odds_of_coming(world=world, rules=rules, found=found, asked=asked)
-    (by_event,) = noise.chosen(
-        noise.ask("answer.event", inputs.appeal_keys[:, None, None], layout.state_keys[:, None])
+    lanes = lanes_of((asked.made > 0).any(axis=0))
+    answer = namespace(found.strength).zeros(asked.made.shape)
+    if lanes.size == 0:
+        return world, Heard(asked=asked, answer=answer)
+    part = world.but(**{name: cut(getattr(world, name), lanes) for name in HEEDED})
+    learned, answered = _answered(
+        world=part,
+        rules=replace(rules, answer=in_runs(rules.answer, lanes), war=in_runs(rules.war, lanes)),
+        asked=in_runs(asked, lanes),
+        draws=_draws(world, noise.of(lanes), inputs),
+        given=cut(inputs.answer, lanes),
+        strength=found.strength[..., lanes],
+        decide=decide,
     )
-    by_bloc = noise.uniform("answer", layout.bloc_keys, layout.state_keys)
-    draws = xp.concatenate([by_bloc, by_event])
-    came = (draws < logistic(sum(terms.values()))) * 1.0
+    cells = (..., lanes)
+    heard = Heard(asked=asked, answer=put(answer, cells, answered, own=True))
+    world = world.but(
+        belief=put(world.belief, cells, learned.belief),
+        affinity=put(world.affinity, cells, learned.affinity),
+    )
+    return world, heard
+
+
+def _draws(world: World, noise: Noise, inputs: Inputs) -> Elementwise:
+    """Return the draws on which answers depend: (appeals, states, runs)."""
+    layout = world.layout
+    by_bloc, by_event = noise.chosen(
+        noise.ask("answer", layout.bloc_keys[:, None, None], layout.state_keys[:, None]),
+        noise.ask("answer.event", inputs.appeal_keys[:, None, None], layout.state_keys[:, None]),
+    )
+    return namespace(by_bloc).concatenate([by_bloc, by_event])
+
+
+def _answered(
+    *,
+    world: World,
+    rules: Rules,
+    asked: Plea,
+    draws: Elementwise,
+    given: Elementwise,
+    strength: Monadic,
+    decide: Decide,
+) -> tuple[World, Elementwise]:
+    """Return the world after members answered appeals, and what the blocs answered.
+
+    `given` are the answers of events.
+    """
+    xp = namespace(strength)
+    terms = odds_of_coming(world=world, rules=rules, strength=strength, asked=asked)
+    came = (draws < logistic(added(terms))) * 1.0
     about = {
         "terms": terms,
         "bloc": asked.bloc,
@@ -212,16 +262,16 @@ def appeal(
         "made": asked.made,
     }
     came = decide("honour", came, about)
-    blocs = len(layout.blocs)
-    given = xp.concatenate([xp.full((blocs, came.shape[-1]), -1.0), inputs.answer])
+    blocs = len(world.layout.blocs)
+    given = xp.broadcast_to(given, (given.shape[0], came.shape[-1]))
+    given = xp.concatenate([xp.full((blocs, came.shape[-1]), -1.0), given])
     came = xp.where(given[:, None] >= 0, given[:, None], came)
     reached = entitled(world, asked)
     answer = answer_of_bloc(
-        world=world, asked=asked, came=came, entitled=reached, strength=found.strength
+        world=world, asked=asked, came=came, entitled=reached, strength=strength
     )
     answer = xp.where(given >= 0, given, answer)
-    world = _learned(world, rules, asked, came, reached, answer)
-    return world, Heard(asked=asked, answer=answer)
+    return _learned(world, rules, asked, came, reached, answer), answer
 
 
 def _learned(

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from sim.arrays import TINY, Dyadic, Elementwise, Index, chance, namespace, pick
+from sim.arrays import TINY, Dyadic, Elementwise, Index, added, chance, namespace, pick
 from sim.inputs import Decide
 from sim.layout import NONE
 from sim.noise import Noise
@@ -34,17 +34,17 @@ def gains(world: World, rules: Rules, found: Assessment) -> Elementwise:
     xp = namespace(found.strength)
     buyers, system = layout.buyers, layout.system
     cls = layout.class_of[system]
-    added = world.worth[system] * world.batch * world.condition
+    bought = world.worth[system] * world.batch * world.condition
     satiation = world.satiation[cls]
     better = found.stock.held[buyers[:, None], cls]
     better += satiation
-    better = xp.log1p(added / better)
+    better = xp.log1p(bought / better)
     better *= satiation
     better += found.strength[buyers][:, None]
     answers = (
         (layout.other_offers, None, None),
         (layout.strike_offers, "second_strike", _answered(world, rules, found)),
-        (layout.defence_offers, "exposure", _shielded(world, rules, found, added)),
+        (layout.defence_offers, "exposure", _shielded(world, rules, found, bought)),
     )
     now = found.insecurity[buyers][:, None]
     drops = []
@@ -73,13 +73,14 @@ def wishes(
 ) -> Wish:
     """Return the offer that each buyer asks for in this period."""
     layout = world.layout
-    buyers, supplier = layout.buyers, layout.supplier
+    buyers, supplier, seller = layout.buyers, layout.supplier, layout.seller
     xp = namespace(found.strength)
     fund = world.fund[buyers]
-    discount, credit = terms.discount[buyers], terms.credit[buyers]
+    trade = buyers[:, None], layout.sellers
+    discount, credit = terms.discount[trade], terms.credit[trade]
     cash = (1 - discount) * (1 - credit)  # share of the listed price that i pays s itself
     purse = xp.where(cash > 0, fund[:, None] / xp.maximum(cash, TINY), np.inf)
-    open_ = world.price <= purse[:, supplier]
+    open_ = world.price <= purse[:, seller]
     open_ &= is_open(world, period)
     open_ &= world.embargo[supplier][:, buyers].swapaxes(0, 1) == 0
     open_ &= (supplier[None] != buyers[:, None])[..., None]
@@ -87,7 +88,7 @@ def wishes(
     chance_part = noise.gumbel("request", layout.state_keys[buyers], layout.offer_keys)
     chance_part *= rules.procurement.noise
     utility = about["gain"] + (about["price"] + about["wait"] + about["defect"])
-    utility += about["supplier"][:, supplier]
+    utility += about["supplier"][:, seller]
     utility += chance_part
     utility = xp.where(open_, utility, -np.inf)
     entry = chance(xp.asarray(rules.procurement.review), dt)
@@ -97,7 +98,7 @@ def wishes(
     choice = xp.where(goes & (utility[rows, choice, lane] > -np.inf), choice, NONE)
     choice = decide("request", choice, {"terms": about, "open": open_, "buyers": buyers})
     picked = xp.maximum(choice, 0)
-    price = pick(world.price, picked) * (1 - discount[rows, supplier[picked], lane])
+    price = pick(world.price, picked) * (1 - discount[rows, seller[picked], lane])
     return Wish(offer=choice, batches=affordable(world, rules, choice, fund, price))
 
 
@@ -124,20 +125,21 @@ def utilities(
     """Return the utility of every offer to every buyer, by reason.
 
     Reasons that depend on the offer have the shape (buyers or 1, offers, runs); those that
-    depend on the supplier alone are added up under `supplier`, (buyers, states, runs).
+    depend on the supplier alone are added up under `supplier`, (buyers, sellers, runs).
     """
-    buyers = world.layout.buyers
+    sellers = world.layout.sellers
+    trade = world.layout.buyers[:, None], sellers
     by_supplier = rules.procurement.supplier_terms(
-        affinity=world.affinity[buyers],
-        reputation=world.reputation[None],
-        familiarity=known[buyers],
-        refusal=world.refusal[buyers],
+        affinity=world.affinity[trade],
+        reputation=world.reputation[sellers][None],
+        familiarity=known[trade],
+        refusal=world.refusal[trade],
         discount=discount,
     )
     by_offer = rules.procurement.offer_terms(
         gain=gain, price=world.price, lag=world.lag, defect=world.defect
     )
-    return {**by_offer, "supplier": sum(by_supplier.values())}
+    return {**by_offer, "supplier": added(by_supplier)}
 
 
 def _threat(
@@ -197,13 +199,13 @@ def _answered(world: World, rules: Rules, found: Assessment) -> Elementwise:
     )
 
 
-def _shielded(world: World, rules: Rules, found: Assessment, added: Elementwise) -> Elementwise:
+def _shielded(world: World, rules: Rules, found: Assessment, bought: Elementwise) -> Elementwise:
     """Return each rival's exposure of the buyer with a batch of each air-defence offer."""
     layout = world.layout
     shots, targets = layout.incoming_shots
     offers = layout.defence_offers
     asset = layout.shot_asset[shots]
-    passing = rules.strike.passing(defence=added[offers])
+    passing = rules.strike.passing(defence=bought[offers])
     return targets.sum(
         rules.strike.destroyed(
             hits=found.hits[shots][:, None] * passing,

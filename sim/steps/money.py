@@ -28,7 +28,10 @@ def grow(*, world: World, rules: Rules, noise: Noise, dt: float) -> World:
 
 
 def serve(*, world: World, rules: Rules, dt: float) -> World:
-    """Return the world after debt service; what a fund cannot pay is overdue."""
+    """Return the world after debt service; what a fund cannot pay is overdue.
+
+    Nobody pays more than is due, nor is more due than is owed, so that neither falls below zero.
+    """
     xp = namespace(world.debt)
     due = rules.finance.due(debt=world.debt, rate=world.rate, tenor=world.tenor, dt=dt)
     owed = world.debt * (1 + world.rate * dt)
@@ -39,8 +42,8 @@ def serve(*, world: World, rules: Rules, dt: float) -> World:
     due -= paid
     return world.but(
         fund=_floored(world.fund - paid.sum(axis=1) + paid.sum(axis=0)),
-        debt=_floored(owed),
-        arrears=_floored(due),
+        debt=owed,
+        arrears=due,
     )
 
 

@@ -9,15 +9,20 @@ from sim.arrays import (
     DUST,
     Dyadic,
     Elementwise,
+    Holdings,
     Index,
     Memberwise,
     Monadic,
+    added_at,
+    cells_true,
+    cut,
+    in_runs,
+    lanes_of,
     namespace,
     pick,
     pick2,
     put,
     scatter,
-    where_true,
 )
 from sim.inputs import ASKED, TRANSFERRED, Inputs
 from sim.layout import NONE
@@ -75,8 +80,12 @@ def order(
     objected: Index,
     response: Index,
     dt: float,
+    own: bool = False,
 ) -> tuple[World, Deposits]:
-    """Return the world with the period's requests in its log, and the deposits due."""
+    """Return the world with the period's requests in its log, and the deposits due.
+
+    `own` says that nobody else sees the log, which may then be written into.
+    """
     layout = world.layout
     xp = namespace(consent)
     offer = xp.maximum(asked.offer, 0)
@@ -122,7 +131,7 @@ def order(
     world = world.but(
         stock=world.stock - taken,
         refusal=_refused(world, rules, asked, supplier, there & ~agreed & ~free, dt),
-        log=_written(world.log, entry, _row(world, inputs.number)),
+        log=_written(world.log, entry, _row(world, inputs.number), own=own),
     )
     return world, Deposits(buyer=buyer, supplier=supplier, amount=deposits)
 
@@ -136,75 +145,113 @@ def deliver(
     deposits: Deposits,
     remaining: Monadic,
     dt: float,
+    own: bool = False,
 ) -> tuple[World, Flows]:
     """Return the world after the instalments due came, and what moved.
 
-    Arsenals first lose what wars wore down (`remaining` is left) and what age takes.
+    `own` says that nobody else sees the log, which may then be written into. Arsenals first lose
+    what wars wore down (`remaining` is left) and what age takes.
     """
-    layout = world.layout
-    log = world.log
+    layout, log = world.layout, world.log
     xp = namespace(log.units)
-    slot = where_true((log.left > 0) & (log.due <= number), log.left.shape[0])
-    there = slot >= 0
-    recipient = xp.maximum(pick(log.recipient, slot), 0)
-    offer = xp.maximum(pick(log.offer, slot), 0)
+    runs, size = log.units.shape[-1], len(layout.states)
+    slot, lane = cells_true((log.left > 0) & (log.due <= number), log.left.shape[0])
+    contract = in_runs(rules.contract, lane)
+
+    def of(table: Any, first: Any, second: Any = None) -> Any:
+        return pick(table, first, lane) if second is None else pick2(table, first, second, lane)
+
+    recipient, offer = (xp.maximum(of(each, slot), 0) for each in (log.recipient, log.offer))
     supplier, system = layout.supplier[offer], layout.system[offer]
-    gift = pick(log.forced, slot) == TRANSFERRED
-    held = (pick2(world.arrears, recipient, supplier) > DUST) & ~gift
-    comes = (there & ~held) * 1.0
+    gift = of(log.forced, slot) == TRANSFERRED
+    held = (of(world.arrears, recipient, supplier) > DUST) & ~gift
+    comes = ((slot >= 0) & ~held) * 1.0
     number_of = xp.where(gift, 1.0, layout.instalments[offer])
-    units = pick(log.units, slot) / number_of * comes
-    value, listed = (pick(getattr(log, n), slot) for n in ("value", "listed"))
-    credit = pick(log.credit, slot)
-    # 0 for an order of the market, 1 and on for orders by events: no matter who else buys
-    row = xp.maximum(xp.maximum(slot, 0) % layout.rows - layout.buyers.size + 1, 0)
-    row = row.astype(np.uint32)
-    keys = layout.state_keys[recipient], layout.offer_keys[offer], row
-    (draw,) = noise.chosen(noise.ask("defect", *keys))
-    bad = (draw < pick(world.defect, offer)) & ~gift
-    claims = rules.contract.instalment(value=value, credit=credit, instalments=number_of) * comes
+    part = comes / number_of
+    units, value, listed, credit = (
+        of(each, slot) for each in (log.units, log.value, log.listed, log.credit)
+    )
+    units = units * part
+    bad = (_defect(world, noise, slot, lane, recipient, offer) < of(world.defect, offer)) & ~gift
+    claims = contract.instalment(value=value, credit=credit, instalments=number_of) * comes
     claims = xp.where(gift, value * comes, claims)
-    condition = pick(world.condition, offer)
-    tiv = units * pick(world.worth, system) * condition
-    waived = rules.contract.waived(
+    condition = of(world.condition, offer)
+    waived = contract.waived(
         listed=listed,
         value=value,
         credit=credit,
-        rate=pick2(world.rate, recipient, supplier),
-        tenor=pick2(world.tenor, recipient, supplier),
-        market_rate=xp.asarray(rules.finance.market_rate),
+        rate=of(world.rate, recipient, supplier),
+        tenor=of(world.tenor, recipient, supplier),
+        market_rate=cut(xp.asarray(rules.finance.market_rate), lane),
     )
-    part = comes / number_of
-    size = (len(layout.states),) * 2
     cells = recipient, supplier
-    owing = tuple(
-        xp.concatenate([first, second])
-        for first, second in zip(cells, (deposits.buyer, deposits.supplier), strict=True)
+    tivs, listeds, lent = scatter(
+        (size, size),
+        cells,
+        units * of(world.worth, system) * condition,
+        listed * part,
+        credit * value * part,
+        lane=lane,
+        runs=runs,
     )
-    tivs, listeds, lent = scatter(size, cells, tiv, listed * part, credit * value * part)
-    (claimed,) = scatter(size, owing, xp.concatenate([claims, deposits.amount]))
     leads = [(supplier == leader) * waived * part for leader in layout.leader]
-    strikes = xp.isin(system, layout.strikers) * value * part
-    *waives, strike_value = scatter(size[:1], (recipient,), *leads, strikes)
+    strikes = layout.strikes[system] * value * part
+    *waives, strike_value = scatter((size,), (recipient,), *leads, strikes, lane=lane, runs=runs)
     flows = Flows(
         tiv=tivs,
         listed=listeds,
-        claims=claimed,
+        claims=_claimed(size, cells, lane, claims, deposits),
         lent=lent,
         waived=xp.stack(waives, axis=1) if waives else world.rent * 0.0,
         strike_value=strike_value,
     )
     good = comes * ~bad
-    (arsenal,) = scatter(
-        (*size[:1], len(layout.systems)), (recipient, system), units * condition * good
+    arsenal = added_at(
+        _worn(world, remaining, dt), (recipient, system), lane, units * condition * good
     )
-    arsenal += world.arsenal * (remaining[:, None] * xp.exp(-dt / world.life[layout.class_of]))
     world = world.but(
         arsenal=arsenal,
-        reputation=_reputed(world, rules, offer, good, comes * bad),
-        log=_delivered(world, slot, comes, units, bad, number),
+        reputation=_reputed(world, rules, offer, lane, good, comes * bad),
+        log=_delivered(world, slot, lane, comes, units, bad, number, own=own),
     )
     return world, flows
+
+
+def _defect(
+    world: World, noise: Noise, slot: Index, lane: Index, recipient: Index, offer: Index
+) -> Elementwise:
+    """Return the draws on which it depends whether instalments have defects."""
+    layout = world.layout
+    # 0 for an order of the market, 1 and on for orders by events: no matter who else buys
+    row = np.maximum(np.maximum(slot, 0) % layout.rows - layout.buyers.size + 1, 0)
+    keys = layout.state_keys[recipient], layout.offer_keys[offer], row.astype(np.uint32)
+    noise = noise.of(lane)
+    (draw,) = noise.chosen(noise.ask("defect", *keys))
+    return draw
+
+
+def _claimed(
+    size: int, cells: tuple[Index, Index], lane: Index, claims: Elementwise, deposits: Deposits
+) -> Dyadic:
+    """Return what is to be paid for instalments and then for orders."""
+    xp = namespace(claims)
+    shape = deposits.amount.shape
+    owing = [
+        xp.concatenate([first, second.ravel()])
+        for first, second in zip(cells, (deposits.buyer, deposits.supplier), strict=True)
+    ]
+    lanes = xp.concatenate([lane, xp.broadcast_to(xp.arange(shape[-1]), shape).ravel()])
+    amount = xp.concatenate([claims, deposits.amount.ravel()])
+    (claimed,) = scatter((size, size), tuple(owing), amount, lane=lanes, runs=shape[-1])
+    return claimed
+
+
+def _worn(world: World, remaining: Monadic, dt: float) -> Holdings:
+    """Return the arsenals after what age takes, and wars where there were any."""
+    xp = namespace(world.arsenal)
+    aged = world.arsenal * xp.exp(-dt / world.life[world.layout.class_of])
+    lanes = lanes_of((remaining < 1).any(axis=0))
+    return put(aged, (..., lanes), aged[..., lanes] * remaining[:, lanes][:, None], own=True)
 
 
 def _within_stock(world: World, asked: Requests, offer: Index, ordered: Any) -> Elementwise:
@@ -241,59 +288,69 @@ def _row(world: World, number: int) -> int:
     return (number - world.layout.calendar.first) * world.layout.rows
 
 
-def _written(log: Log, entry: dict[str, Any], row: int) -> Log:
+def _written(log: Log, entry: dict[str, Any], row: int, *, own: bool) -> Log:
     rows = slice(row, row + entry["offer"].shape[0])
-    return replace(log, **{name: put(getattr(log, name), rows, new) for name, new in entry.items()})
+    new = {name: put(getattr(log, name), rows, each, own=own) for name, each in entry.items()}
+    return replace(log, **new)
 
 
 def _reputed(
-    world: World, rules: Rules, offer: Index, good: Elementwise, bad: Elementwise
+    world: World,
+    rules: Rules,
+    offer: Index,
+    lane: Index,
+    good: Elementwise,
+    bad: Elementwise,
 ) -> Elementwise:
     """Return reputations after the instalments of the period, partners' included."""
     layout = world.layout
-    size = len(layout.states)
-    makers = [
-        layout.supplier[offer],
-        *(layout.partners[offer][..., n] for n in range(layout.partners.shape[1])),
-    ]
-    named = [(maker != NONE) * 1.0 for maker in makers]
-    cell = (np.maximum(np.concatenate(makers), 0),)
+    xp = namespace(good)
+    makers = xp.concatenate([layout.supplier[offer], *layout.partners[offer].T])
+    named = (makers != NONE) * 1.0
+    times = 1 + layout.partners.shape[1]
     goods, bads = scatter(
-        (size,),
-        cell,
-        np.concatenate([good * each for each in named]),
-        np.concatenate([bad * each for each in named]),
+        (len(layout.states),),
+        (xp.maximum(makers, 0),),
+        xp.concatenate([good] * times) * named,
+        xp.concatenate([bad] * times) * named,
+        lane=xp.concatenate([lane] * times),
+        runs=world.reputation.shape[-1],
     )
     return rules.quality.reputation(reputation=world.reputation, good=goods, bad=bads)
 
 
 def _delivered(
-    world: World, slot: Index, comes: Elementwise, units: Elementwise, bad: Any, number: int
+    world: World,
+    slot: Index,
+    lane: Index,
+    comes: Elementwise,
+    units: Elementwise,
+    bad: Any,
+    number: int,
+    *,
+    own: bool,
 ) -> Log:
     """Return the log after the instalments of the period came or slipped."""
     log, layout = world.log, world.layout
     xp = namespace(comes)
-    lane = xp.arange(slot.shape[-1])
-    there = slot >= 0
-    came = comes > 0
+    there, came = slot >= 0, comes > 0
+    names = ("forced", "offer", "left", "wait", "start", "first", "last", "delivered", "withdrawn")
+    now = {name: pick(getattr(log, name), slot, lane) for name in names}
     total = xp.where(
-        pick(log.forced, slot) == TRANSFERRED,
-        1,
-        layout.instalments[xp.maximum(pick(log.offer, slot), 0)],
+        now["forced"] == TRANSFERRED, 1, layout.instalments[xp.maximum(now["offer"], 0)]
     )
-    left = pick(log.left, slot) - came
-    step = pick(log.wait, slot) * (total - left + 1) / total
-    planned = pick(log.start, slot) + xp.rint(step).astype(np.int64)
-    first = pick(log.first, slot)
+    left = now["left"] - came
+    step = now["wait"] * (total - left + 1) / total
+    planned = now["start"] + xp.rint(step).astype(np.int64)
     new = {
         "left": left,
         "due": xp.where(came, xp.maximum(planned, number + 1), number + 1),
-        "first": xp.where(came & (first == NONE), number, first),
-        "last": xp.where(came, number, pick(log.last, slot)),
-        "delivered": pick(log.delivered, slot) + units,
-        "withdrawn": pick(log.withdrawn, slot) + units * bad,
+        "first": xp.where(came & (now["first"] == NONE), number, now["first"]),
+        "last": xp.where(came, number, now["last"]),
+        "delivered": now["delivered"] + units,
+        "withdrawn": now["withdrawn"] + units * bad,
     }
-    where = slot[there], xp.broadcast_to(lane, slot.shape)[there]
+    cells = slot[there], lane[there]
     return replace(
-        log, **{name: put(getattr(log, name), where, values[there]) for name, values in new.items()}
+        log, **{n: put(getattr(log, n), cells, each[there], own=own) for n, each in new.items()}
     )

@@ -28,42 +28,54 @@ def restraints(
     layout = world.layout
     xp = namespace(world.affinity)
     size = len(layout.states)
-    own = put(
-        xp.zeros((size, size, world.rivalry.shape[-1])),
-        (layout.pair_i, layout.pair_j),
-        world.rivalry,
-        own=True,
-    )
-    norm = xp.zeros_like(own)
-    walks = xp.ones_like(own)
-    for bloc, leader in enumerate(layout.leader.tolist()):
-        inside = np.nonzero(layout.eligible[:, bloc])[0]
-        member = world.member[:, bloc]
-        harm = layout.disputed.sum(world.rivalry * member[layout.pair_i])
-        fled = world.rivalry * (member * exits[:, bloc])[layout.pair_i]
-        led = layout.disputed.sum(fled * (layout.pair_i != leader)[:, None])
-        others = harm - own[inside] * member[inside][:, None]
-        held = member[inside][:, None] * rules.restraint.norm(
-            norm=world.norm[bloc],
-            precedent=precedent[bloc],
-            engagement=world.engagement[inside, bloc][:, None],
-            harm=xp.where((inside == leader)[:, None, None], led, others),
-        )
-        norm = put(norm, inside, norm[inside] + held, own=True)
-        led_before = leader in layout.leader[:bloc]
-        way = xp.maximum(walks[leader], exits[:, bloc]) if led_before else exits[:, bloc]
-        walks = put(walks, leader, way, own=True)
-    regard = rules.restraint.regard(affinity=world.affinity, exposed=walks)
-    regard *= 1 - fellow
-    lost = regard[:, layout.pair_i]
-    lost *= world.rivalry
-    friends = xp.moveaxis(layout.disputed.sum(xp.moveaxis(lost, 1, 0)), 0, 1)
+    zero = xp.zeros((size, size, world.rivalry.shape[-1]))
+    own = put(zero, (layout.pair_i, layout.pair_j), world.rivalry)
     return Restraints(
-        friends=rules.restraint.friends(harm=friends),
-        norm=norm,
+        friends=put(zero, layout.actors, _friends(world, rules, exits, fellow)),
+        norm=put(zero, tuple(layout.norms[0].T), _norms(world, rules, precedent, exits)),
         rivalry=own,
         **_in_blocs(world, rules, own),
     )
+
+
+def _norms(world: World, rules: Rules, precedent: Elementwise, exits: Memberwise) -> Elementwise:
+    """Return what the norms of a supplier's blocs take, by cell of `layout.norms`: (cells, runs).
+
+    A leader is held back only as far as the harmed member could walk away.
+    """
+    layout = world.layout
+    xp = namespace(world.affinity)
+    cells, by_cell = layout.harmed
+    s, b, pair = layout.harms.T
+    member, leads = layout.pair_i[pair], (layout.leader[b] == s)[:, None]
+    each = world.rivalry[pair] * world.member[member, b]
+    harm = by_cell.sum(each * xp.where(leads, exits[member, b], 1.0))
+    s, b, _ = cells.T
+    held = world.member[s, b] * rules.restraint.norm(
+        norm=world.norm[b],
+        precedent=precedent[b],
+        engagement=world.engagement[s, b],
+        harm=harm,
+    )
+    return layout.norms[1].sum(held)
+
+
+def _friends(world: World, rules: Rules, exits: Memberwise, fellow: Dyadic) -> Elementwise:
+    """Return what friends take from the odds of those who may have a say: (actors, states, runs).
+
+    A leader of several blocs minds the friend that could walk away best.
+    """
+    layout = world.layout
+    xp = namespace(world.affinity)
+    walks = xp.ones((layout.actors.size, *world.affinity.shape[1:]))
+    for actor, blocs in layout.led:
+        walks = put(walks, actor, exits[:, blocs].max(axis=1), own=True)
+    regard = rules.restraint.regard(affinity=world.affinity[layout.actors], exposed=walks)
+    regard *= 1 - fellow[layout.actors]
+    lost = regard[:, layout.pair_i]
+    lost *= world.rivalry
+    harm = layout.disputed.sum(xp.moveaxis(lost, 1, 0))
+    return rules.restraint.friends(harm=xp.moveaxis(harm, 0, 1))
 
 
 def _in_blocs(world: World, rules: Rules, own: Dyadic) -> dict[str, Dyadic]:

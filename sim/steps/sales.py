@@ -6,7 +6,17 @@ from typing import Any
 
 import numpy as np
 
-from sim.arrays import DUST, Dyadic, Elementwise, Index, logistic, namespace, pick, pick2
+from sim.arrays import (
+    DUST,
+    Dyadic,
+    Elementwise,
+    Index,
+    added,
+    logistic,
+    namespace,
+    pick,
+    pick2,
+)
 from sim.inputs import ASKED, Decide, Inputs
 from sim.layout import NONE, Layout
 from sim.noise import Ask, Noise, entities
@@ -17,6 +27,7 @@ from sim.steps.terms import Privilege, own_budget
 from sim.world import World
 
 PASSED, STALLED, STOPPED = 0, 1, 2
+OPTIONS = entities(("pass", "stall", "block"))[:, None, None]
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -32,6 +43,10 @@ class Requests:
     def buyer(self) -> Index:
         """Return the recipients with NONE read as state 0."""
         return np.maximum(self.recipient, 0)
+
+    def part(self, rows: np.ndarray) -> "Requests":
+        """Return some of the rows."""
+        return Requests(**{each.name: getattr(self, each.name)[rows] for each in fields(self)})
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -166,19 +181,25 @@ def draws(at: Setting, asked: Requests, noise: Noise) -> Draws:
     index = xp.maximum(asked.offer, 0)
     offer = layout.offer_keys[index]
     recipient = layout.state_keys[asked.buyer]
-    _, k, _ = _rivals(at, asked)
-    options = entities(("pass", "stall", "block"))[:, None, None]
+    asks = asked.offer != NONE
+    _, k, dispute = _rivals(at, asked)
     keys = xp.moveaxis(layout.partner_keys[index], -1, 0)
     hold = xp.maximum(xp.asarray(at.rules.consent.hold), at.dt)
     offset = ((keys ^ recipient) / 2.0**32) * hold
     epoch = xp.floor((at.period * at.dt + offset) / hold).astype(np.uint32)
     rival = layout.state_keys[k][..., None]
+    harmed = _fellow(at, asked, k) & (dispute > 0) & asks[:, None]
     objection, response, radius, angle, consent = noise.chosen(
-        noise.ask("objection", offer[:, None], recipient[:, :, None], rival),
-        noise.ask("response", options, offer[None], recipient[None]),
-        noise.ask("wait.radius", recipient, offer),
-        noise.ask("wait.angle", recipient, offer),
-        Ask("consent", (recipient[None], keys, epoch), 0),
+        noise.ask("objection", offer[:, None], recipient[:, :, None], rival, wanted=harmed),
+        noise.ask("response", OPTIONS, offer[None], recipient[None], wanted=harmed.any(axis=1)),
+        noise.ask("wait.radius", recipient, offer, wanted=asks),
+        noise.ask("wait.angle", recipient, offer, wanted=asks),
+        Ask(
+            "consent",
+            (recipient[None], keys, epoch),
+            0,
+            wanted=asks & (actors(at.world, asked) != NONE),
+        ),
     )
     return Draws(
         consent=consent,
@@ -188,6 +209,31 @@ def draws(at: Setting, asked: Requests, noise: Noise) -> Draws:
     )
 
 
+def _fellow(at: Setting, asked: Requests, k: Index) -> Any:
+    """Return whether states k may share a bloc with the supplier: (rows, rivals, runs)."""
+    supplier = at.layout.supplier[np.maximum(asked.offer, 0)]
+    return at.layout.allied[k[..., None], supplier[:, None]]
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Matter:
+    """Requests that concern a bloc, one row a bloc and request."""
+
+    bloc: Index  # (rows,)
+    row: Index  # (rows,) of all requests
+    asked: Requests
+    supplier: Index  # (rows, runs)
+    rival: Index  # (rows, rivals): states that are rivals of the recipient
+    rivalry: Elementwise  # (rows, rivals, runs): r_ki
+    offence: Elementwise  # (rows, runs)
+
+    def about(self, **known: Any) -> Mapping[str, Any]:
+        """Return what a decision on it may need to know."""
+        names = ("offer", "recipient", "batches")
+        asked = {name: getattr(self.asked, name) for name in names}
+        return {"bloc": self.bloc, "row": self.row, **asked, **known}
+
+
 def objections(at: Setting, asked: Requests, drawn: Draws, decide: Decide) -> tuple[Any, Any]:
     """Return who objects, 0 or 1 (rows, runs), and the leaders' response (rows, runs).
 
@@ -195,35 +241,40 @@ def objections(at: Setting, asked: Requests, drawn: Draws, decide: Decide) -> tu
     """
     layout = at.layout
     xp = namespace(at.precedent)
-    runs = asked.offer.shape[-1]
-    objected = xp.zeros((asked.offer.shape[0], runs), dtype=np.int64)
-    response = objected
-    supplier = layout.supplier[xp.maximum(asked.offer, 0)]
-    noises = -xp.log(-xp.log(drawn.response))
-    for bloc, leader in enumerate(layout.leader.tolist()):
-        protests, harm = _protests(at, asked, drawn.objection, bloc, decide)
-        any_protest = protests.any(axis=1)
-        terms = block_terms(at, asked, bloc, protests * harm)
-        choice = xp.stack(
-            [
-                noises[PASSED],
-                noises[STALLED] + at.rules.objection.stall_constant,
-                noises[STOPPED] + sum(terms.values()),
-            ]
-        ).argmax(axis=0)
-        about = {
-            "bloc": layout.blocs[bloc],
-            "offer": asked.offer,
-            "recipient": asked.recipient,
-            "protests": protests,
-            "terms": terms,
-            "batches": asked.batches,
-        }
-        choice = decide("respond", choice, about)
-        choice = xp.where(any_protest & (supplier != leader), choice, PASSED)
-        objected = xp.maximum(objected, any_protest * 1)
-        response = xp.maximum(response, choice)
-    return objected, response
+    matter = _matter(at, asked)
+    protests, harm = _protests(at, matter, drawn.objection[matter.row], decide)
+    terms = block_terms(at, matter, protests * harm)
+    noises = -xp.log(-xp.log(drawn.response[:, matter.row]))
+    choice = xp.stack(
+        [
+            noises[PASSED],
+            noises[STALLED] + at.rules.objection.stall_constant,
+            noises[STOPPED] + added(terms),
+        ]
+    ).argmax(axis=0)
+    choice = decide("respond", choice, matter.about(protests=protests, terms=terms))
+    objected = protests.any(axis=1)
+    heeded = objected & (matter.supplier != layout.leader[matter.bloc][:, None])
+    by_row = layout.concerned[1]
+    return by_row.max(objected * 1), by_row.max(choice * heeded)
+
+
+def _matter(at: Setting, asked: Requests) -> Matter:
+    """Return the requests that concern each bloc."""
+    layout = at.layout
+    bloc, row = layout.concerned[0].T
+    part = asked.part(row)
+    offer = np.maximum(part.offer, 0)
+    _, rival, rivalry = _rivals(at, part)
+    return Matter(
+        bloc=bloc,
+        row=row,
+        asked=part,
+        supplier=layout.supplier[offer],
+        rival=rival,
+        rivalry=rivalry,
+        offence=pick(at.world.offence, layout.system[offer]),
+    )
 
 
 def _rivals(at: Setting, asked: Requests) -> tuple[Index, Index, Elementwise]:
@@ -239,55 +290,38 @@ def _rivals(at: Setting, asked: Requests) -> tuple[Index, Index, Elementwise]:
 
 
 def _protests(
-    at: Setting, asked: Requests, draw: Elementwise, bloc: int, decide: Decide
+    at: Setting, matter: Matter, draw: Elementwise, decide: Decide
 ) -> tuple[Any, Elementwise]:
     """Return which harmed members of a bloc object and the harm done: (rows, rivals, runs)."""
-    world, layout, law = at.world, at.layout, at.rules.objection
-    xp = namespace(at.precedent)
-    offer = xp.maximum(asked.offer, 0)
-    supplier = layout.supplier[offer]
-    _, k, rivalry = _rivals(at, asked)
-    member = world.member[k, bloc] * (pick(world.member[:, bloc], supplier) > 0)[:, None]
+    world, law = at.world, at.rules.objection
+    bloc, k, supplier = matter.bloc[:, None], matter.rival, matter.supplier
+    member = world.member[k, bloc] * (pick2(world.member, supplier, bloc) > 0)[:, None]
     member = member * (k[..., None] != supplier[:, None])
     harm = member * law.harm(
-        engagement=pick(world.engagement[:, bloc], supplier)[:, None],
-        rivalry=rivalry,
-        offence=pick(world.offence, layout.system[offer])[:, None],
+        engagement=pick2(world.engagement, supplier, bloc)[:, None],
+        rivalry=matter.rivalry,
+        offence=matter.offence[:, None],
     )
     terms = law.protest(harm=harm, engagement=world.engagement[k, bloc])
-    objects = (draw < logistic(sum(terms.values()))) & (harm > 0) & (asked.offer != NONE)[:, None]
-    about = {
-        "bloc": layout.blocs[bloc],
-        "states": k,
-        "terms": terms,
-        "offer": asked.offer,
-        "recipient": asked.recipient,
-        "harm": harm,
-        "batches": asked.batches,
-    }
-    return decide("objection", objects, about), harm
+    asks = matter.asked.offer != NONE
+    objects = (draw < logistic(added(terms))) & (harm > 0) & asks[:, None]
+    return decide("objection", objects, matter.about(states=k, terms=terms, harm=harm)), harm
 
 
-def block_terms(
-    at: Setting, asked: Requests, bloc: int, weight: Elementwise
-) -> Mapping[str, Elementwise]:
+def block_terms(at: Setting, matter: Matter, weight: Elementwise) -> Mapping[str, Elementwise]:
     """Return the leader's utility of blocking each sale, by reason; `weight` is the harm."""
     world, layout, law = at.world, at.layout, at.rules.objection
     xp = namespace(at.precedent)
+    bloc, supplier, to = matter.bloc, matter.supplier, matter.asked.buyer[:, 0]
     leader = layout.leader[bloc]
-    offer = xp.maximum(asked.offer, 0)
-    supplier = layout.supplier[offer]
-    recipient = asked.buyer + 0 * supplier
-    _, k, _ = _rivals(at, asked)
     total = xp.maximum(weight.sum(axis=1), 1e-9)
-    objectors = (weight * world.affinity[leader][k]).sum(axis=1) / total
-    known = at.familiarity[:, leader]
-    sales = world.recent_value[:, leader] / own_budget(world) / at.rules.precedent.memory
+    objectors = (weight * world.affinity[leader[:, None], matter.rival]).sum(axis=1) / total
+    sales = world.recent_value[to, leader] / own_budget(world)[to] / at.rules.precedent.memory
     return law.block(
         norm=world.norm[bloc],
         precedent=at.precedent[bloc],
-        regard=objectors - pick(world.affinity[leader], recipient),
-        dependence=pick(known, supplier),
-        regard_supplier=pick(world.affinity[leader], supplier),
-        own_sales=pick(sales, recipient),
+        regard=objectors - world.affinity[leader, to],
+        dependence=pick2(at.familiarity, supplier, leader[:, None]),
+        regard_supplier=pick2(world.affinity, leader[:, None], supplier),
+        own_sales=sales,
     )

@@ -60,30 +60,30 @@ def remember(*, world: World, rules: Rules, flows: Flows, done: Deeds, dt: float
     xp = namespace(flows.tiv)
     fade = xp.exp(xp.asarray(-dt / rules.precedent.memory))
     forget = xp.exp(xp.asarray(-dt / rules.patronage.memory))
-    to_members, to_rivals = world.supplied_members * fade, world.supplied_rivals * fade
-    rent = world.rent * forget
-    for bloc, leader in enumerate(layout.leader.tolist()):
-        member = world.member[:, bloc]
-        inside = np.nonzero(layout.eligible[:, bloc])[0]
-        dispute = layout.disputed.max(world.rivalry * member[layout.pair_i]) * (1 - member)
-        sent = flows.tiv[:, inside] * member[inside]
-        to_members = _added(
-            to_members, inside, bloc, (sent[inside] * member[inside][:, None]).sum(axis=0)
-        )
-        to_rivals = _added(to_rivals, inside, bloc, (sent * dispute[:, None]).sum(axis=0))
-        gift = flows.waived[:, bloc] / own_budget(world) * member * member[leader]
-        rent = _added(rent, inside, bloc, gift[inside])
-    i, b = layout.members.T
-    row, k = layout.fellows.T
-    harm = layout.fellowship.sum(done.betrayal[i[row], k] * world.member[k, b[row]])
-    grievance = put(xp.zeros(world.grievance.shape), (i, b), harm * world.member[i, b])
+    k, b = layout.arming_members.T
+    disputes = layout.disputing.max(
+        world.rivalry[layout.appeals[:, 1]]
+        * world.member[layout.pair_i[layout.appeals[:, 1]], layout.appeals[:, 0]]
+    )
+    outside = disputes.reshape(-1, *world.gdp.shape) * (1 - xp.moveaxis(world.member, 1, 0))
+    sent = flows.tiv[:, k] * world.member[k, b]
+    to_members = (sent * world.member[:, b]).sum(axis=0)
+    to_rivals = (sent * xp.moveaxis(outside, 0, 1)[:, b]).sum(axis=0)
+    leads = world.member[layout.leader, np.arange(len(layout.blocs))]
+    gift = flows.waived / own_budget(world)[:, None] * world.member * leads
+    i, bloc = layout.members.T
+    row, j = layout.fellows.T
+    harm = layout.fellowship.sum(done.betrayal[i[row], j] * world.member[j, bloc[row]])
+    grievance = put(
+        xp.zeros(world.grievance.shape), (i, bloc), harm * world.member[i, bloc], own=True
+    )
     return world.but(
         recent_tiv=world.recent_tiv * fade + flows.tiv,
         recent_value=world.recent_value * fade + flows.listed,
         imported_tiv=world.imported_tiv + flows.tiv,
-        supplied_members=to_members,
-        supplied_rivals=to_rivals,
-        rent=rent,
+        supplied_members=_added(world.supplied_members * fade, (k, b), to_members),
+        supplied_rivals=_added(world.supplied_rivals * fade, (k, b), to_rivals),
+        rent=world.rent * forget + gift,
         grievance=world.grievance * forget + grievance,
     )
 
@@ -127,9 +127,11 @@ def take_part(
     leads = np.zeros((len(layout.states), len(layout.blocs), 1))
     leads[layout.leader, np.arange(len(layout.blocs))] = 1.0
     engagement = xp.where(leads > 0, 1.0, moved) * world.member
-    hazard = rules.membership.hazard(engagement=engagement)
-    draw = noise.uniform("exit", layout.state_keys, layout.bloc_keys)
-    leaves = (draw < chance(hazard, dt)) & (leads == 0)
+    i, b = layout.members.T
+    hazard = rules.membership.hazard(engagement=engagement[i, b])
+    draw = noise.paired("exit", layout.state_keys[i], layout.bloc_keys[b])
+    left = (draw < chance(hazard, dt)) & (layout.leader[b] != i)[:, None]
+    leaves = put(xp.zeros(engagement.shape, dtype=bool), (i, b), left, own=True)
     leaves = decide("withdraw", leaves, {"terms": terms, "engagement": engagement})
     leaves = leaves & (world.member > 0)
     world = world.but(
@@ -140,6 +142,6 @@ def take_part(
     return world, terms
 
 
-def _added(table: Memberwise, states: np.ndarray, bloc: int, values: Elementwise) -> Memberwise:
-    """Return an own table (states, blocs, runs) with values added to some states of a bloc."""
-    return put(table, (states, bloc), table[states, bloc] + values, own=True)
+def _added(table: Memberwise, cells: tuple[np.ndarray, ...], values: Elementwise) -> Memberwise:
+    """Return an own table (states, blocs, runs) with values added to some cells."""
+    return put(table, cells, table[cells] + values, own=True)

@@ -19,7 +19,7 @@ def check(
     runs: Runs = None,
     sets: Sets = None,
     jobs: Jobs = None,
-    block: BlockSize = 500,
+    block: BlockSize = 256,
     seed: Seed = None,
 ) -> None:
     """Check scenarios; with --expect, also whether they show what they must."""

@@ -20,7 +20,7 @@ def run(
         Path | None, typer.Option(help="Folder of the results; results/SCENARIO unless given.")
     ] = None,
     jobs: Jobs = None,
-    block: BlockSize = 500,
+    block: BlockSize = 256,
     seed: Seed = None,
     force: Annotated[bool, typer.Option("--force", help="Replace an earlier result.")] = False,
     transfers: Annotated[

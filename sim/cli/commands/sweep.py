@@ -47,7 +47,7 @@ def sweep(
     ] = None,
     csv: Annotated[bool, typer.Option("--csv", help="Also write every run as CSV.")] = False,
     jobs: Jobs = None,
-    block: BlockSize = 500,
+    block: BlockSize = 256,
     force: Annotated[bool, typer.Option("--force", help="Replace an earlier sweep.")] = False,
     yes: Annotated[bool, typer.Option("--yes", help="Confirm a very large sweep.")] = False,
     scheduler: Annotated[
