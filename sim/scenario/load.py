@@ -12,15 +12,15 @@ from typing import Any
 from sim.errors import InputError, Problem
 from sim.scenario.examine import Examination
 from sim.scenario.extends import Files
-from sim.scenario.nodes import Node, find, mark_of, steps_of
+from sim.scenario.nodes import Node, mark_of, steps_of
 from sim.scenario.outcomes import Outcome, spelled
 from sim.scenario.paths import number_paths
 from sim.scenario.reader import shown
 from sim.scenario.schema import Model
-from sim.scenario.settings import FILE, overridden, patched
+from sim.scenario.settings import overridden, patched
 from sim.scenario.shipped import SUFFIXES, shipped
-from sim.scenario.sources import HYPOTHESIS
-from sim.scenario.variants import BASELINE, variants_of
+from sim.scenario.sources import HYPOTHESIS, POSTERIOR
+from sim.scenario.variants import BASELINE, tried, variants_of
 from sim.scenario.words import meant, quoted
 
 
@@ -48,11 +48,15 @@ class Scenario:
         """Return the source of every number of a variant, by path."""
         base, document = self._nodes[BASELINE], self._nodes[variant]
         found = {}
+        posterior = self.variants[variant].posterior
+        fitted = () if posterior is None else posterior.paths
         for path, number in number_paths(self.variants[variant]).items():
-            node = find(document, steps_of(path))
-            changed = node is not None and node is not find(base, steps_of(path))
-            tried = changed or (node is not None and node.mark.file == FILE)
-            found[path] = HYPOTHESIS if tried else ", ".join(number.source)
+            if path in fitted:
+                found[path] = POSTERIOR
+            elif tried(base, document, path):
+                found[path] = HYPOTHESIS
+            else:
+                found[path] = ", ".join(number.source)
         return found
 
     def where(self, path: str, variant: str = BASELINE) -> str:
@@ -113,7 +117,7 @@ def _made(files: Files, documents: dict[str, Node], examination: Examination) ->
         variants={name: models[name] for name in documents},
         outcomes=tuple(spelled(text) for text in base.outcomes),
         document=documents[BASELINE].plain(),
-        files=(*read, *sorted(tables)),
+        files=(*read, *sorted({*tables, *examination.drafts})),
         hash=_hash(documents, examination),
         _nodes=documents,
     )
@@ -125,7 +129,15 @@ def _hash(documents: dict[str, Node], examination: Examination) -> str:
         [name, sorted([*pair, value] for pair, value in reading.entries.items())]
         for (name, path), reading in sorted(examination.tables.items(), key=_by_name)
     ]
-    said = [[[name, _canonical(node.plain())] for name, node in documents.items()], tables]
+    said: list[Any] = [
+        [[name, _canonical(node.plain())] for name, node in documents.items()],
+        tables,
+    ]
+    posteriors = [
+        draft.posterior.digest for draft in examination.drafts.values() if draft.posterior
+    ]
+    if posteriors:
+        said.append(sorted(posteriors))
     text = json.dumps(said, sort_keys=True, ensure_ascii=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
 
