@@ -58,6 +58,10 @@ class Study:
         """Return how many runs enter series and ties."""
         return 0 if self.outcomes_only else min(self.runs, SERIES)
 
+    def worker(self) -> Worker:
+        """Return what runs the blocks in one process."""
+        return Worker(self)
+
     def file(self, variant: str) -> Path | None:
         """Return the file of a variant's series, if they are shared by file."""
         return None if self.scratch is None else self.scratch / f"{variant}.series"
@@ -70,6 +74,10 @@ class Task:
     variant: str
     start: int
     stop: int
+
+    def __str__(self) -> str:
+        """Return which runs these are."""
+        return f"variant {self.variant}, runs {self.start} to {self.stop - 1}"
 
     def first(self, most: int) -> slice:
         """Return those of the runs that are among the first `most`."""

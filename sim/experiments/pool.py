@@ -14,9 +14,9 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from itertools import islice
 from multiprocessing.connection import wait
+from typing import Any, Protocol, TypeVar
 
 from sim.errors import RunError
-from sim.experiments.blocks import Block, Study, Task, Worker
 
 IN_FLIGHT = 2  # blocks of each worker that wait or run: each is large
 SETTINGS = {
@@ -28,20 +28,44 @@ SETTINGS = {
     "MALLOC_TRIM_THRESHOLD_": str(1 << 32),
 }
 
-_workers: list[Worker] = []  # of this process: the one that `_start` made
+Task = TypeVar("Task")
+Block = TypeVar("Block")
+TaskIn_contra = TypeVar("TaskIn_contra", contravariant=True)
+BlockOut_co = TypeVar("BlockOut_co", covariant=True)
 
 
-def blocks(study: Study, tasks: Iterable[Task], jobs: int) -> Generator[Block, None, None]:
+class Worker(Protocol[TaskIn_contra, BlockOut_co]):
+    """What each process has: it runs tasks."""
+
+    def run(self, task: TaskIn_contra) -> BlockOut_co:
+        """Return the block of a task."""
+
+
+class Study(Protocol[TaskIn_contra, BlockOut_co]):
+    """What all tasks share; it travels to each process once. A task says what it is as text."""
+
+    def worker(self) -> Worker[TaskIn_contra, BlockOut_co]:
+        """Return what runs the tasks in one process."""
+
+
+_workers: list[Worker[Any, Any]] = []  # of this process: the one that `_start` made
+
+
+def blocks(
+    study: Study[Task, Block], tasks: Iterable[Task], jobs: int
+) -> Generator[Block, None, None]:
     """Yield the block of each task, in order, from this process or from `jobs` others."""
     if jobs == 1:
-        worker = Worker(study)
+        worker = study.worker()
         yield from map(worker.run, tasks)
         return
     with _settings():
         yield from _spread(study, iter(tasks), jobs)
 
 
-def _spread(study: Study, tasks: Iterator[Task], jobs: int) -> Generator[Block, None, None]:
+def _spread(
+    study: Study[Task, Block], tasks: Iterator[Task], jobs: int
+) -> Generator[Block, None, None]:
     """Yield the block of each task from a pool of processes."""
     pool = _pool(study, jobs)
     waiting: deque[tuple[Task, Future[Block]]] = deque()
@@ -71,37 +95,38 @@ def _spread(study: Study, tasks: Iterator[Task], jobs: int) -> Generator[Block, 
         pool.shutdown(wait=True, cancel_futures=True)
 
 
-def _alone(study: Study, task: Task) -> Block:
+def _alone(study: Study[Task, Block], task: Task) -> Block:
     """Return the block of a task that a broken pool left, from a process of its own."""
     with _pool(study, 1) as pool:
         try:
-            return _submitted(pool, task).result()
+            found: Block = _submitted(pool, task).result()
         except BrokenProcessPool:
             message = (
-                f"variant {task.variant}, runs {task.start} to {task.stop - 1}: the worker died "
+                f"{task}: the worker died "
                 "(out of memory, or no room in TMPDIR?); try a smaller --block or fewer --jobs"
             )
             raise RunError(message) from None
+    return found
 
 
-def _pool(study: Study, jobs: int) -> ProcessPoolExecutor:
+def _pool(study: Study[Any, Any], jobs: int) -> ProcessPoolExecutor:
     """Return a pool of fresh processes, whatever start method the main process has."""
     context = multiprocessing.get_context("spawn")
     return ProcessPoolExecutor(jobs, mp_context=context, initializer=_start, initargs=(study,))
 
 
-def _submitted(pool: ProcessPoolExecutor, task: Task) -> Future[Block]:
+def _submitted(pool: ProcessPoolExecutor, task: Any) -> Future[Any]:
     """Return the future of a task; a worker that starts now never hears Ctrl-C."""
     with _deaf():
         return pool.submit(_run, task)
 
 
-def _start(study: Study) -> None:
+def _start(study: Study[Any, Any]) -> None:
     """Make the worker of this process."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     follow_parent()
     gc.disable()  # arrays hold no cycles; looking for them took 3 % of the time
-    _workers[:] = [Worker(study)]
+    _workers[:] = [study.worker()]
 
 
 def follow_parent() -> None:
@@ -117,7 +142,7 @@ def _follow() -> None:
         os._exit(1)
 
 
-def _run(task: Task) -> Block:
+def _run(task: Any) -> Any:
     """Return the block of a task, in a worker process."""
     return _workers[0].run(task)
 
