@@ -37,6 +37,7 @@ def collect(passed: Passed, rules: Rules) -> dict[str, Elementwise]:
     """Return the metrics of one period by name, each (subjects, runs); running sums left out."""
     return {
         **_of_blocs(passed, rules),
+        **_of_appeals(passed),
         **_of_dyads(passed, rules),
         **_of_states(passed),
         "affinity": passed.world.affinity[tuple(passed.world.layout.ties.T)],
@@ -84,12 +85,32 @@ def _of_blocs(passed: Passed, rules: Rules) -> Mapping[str, Elementwise]:
         ),
         "ladder_stage": groups.max(stage),
         "exits": world.exited.sum(axis=0),
+        "membership": 1.0 * world.member[i, b],
+        "formal_exit": 1.0 * world.exited[i, b],
         "participation": engagement,
         "belief": belief,
         "rent": world.rent[i, b],
         "grievance": world.grievance[i, b],
         "stage": stage,
     }
+
+
+APPEALS = ("appeals", "answers", "internal_appeals", "internal_answers")
+
+
+def _of_appeals(passed: Passed) -> Mapping[str, Elementwise]:
+    """Return the appeals of each member in the period and what they were answered, 0 to 1."""
+    layout, heard = passed.world.layout, passed.heard
+    xp = namespace(heard.answer)
+    found = xp.zeros((len(APPEALS), len(layout.members), heard.answer.shape[-1]))
+    for row, bloc in enumerate(heard.asked.bloc[:, 0]):
+        own = np.nonzero(layout.members[:, 1] == bloc)[0]
+        made = (heard.asked.victim[row] == layout.members[own, :1]) * heard.asked.made[row]
+        internal = made * (heard.asked.attacker[row] == NONE)
+        told = [made, made * heard.answer[row], internal, internal * heard.answer[row]]
+        cells = (slice(None), own)
+        found = put(found, cells, found[cells] + xp.stack(told), own=True)
+    return dict(zip(APPEALS, found, strict=True))
 
 
 def reliability(passed: Passed, rules: Rules) -> Elementwise:
@@ -202,5 +223,5 @@ def running(series: dict[str, np.ndarray], layout: Layout) -> dict[str, np.ndarr
     return {
         **series,
         "months_frozen": np.cumsum(frozen, axis=0),
-        "wars": np.cumsum(series["wars"], axis=0),
+        **{name: np.cumsum(series[name], axis=0) for name in ("wars", *APPEALS)},
     }

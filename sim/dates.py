@@ -81,3 +81,9 @@ class Calendar:
     def labels(self) -> list[str]:
         """Return the dates of all periods."""
         return [self.label(index) for index in range(len(self))]
+
+
+def length(date: str) -> int:
+    """Return the number of months that a date names: 12 for `2018`, 3 for `2018-Q2`."""
+    part = date.partition("-")[2][:1]
+    return {"": MONTHS["year"], "H": MONTHS["half"], "Q": MONTHS["quarter"]}.get(part, 1)

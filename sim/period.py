@@ -26,6 +26,7 @@ class Passed:
     consent: Elementwise  # (queries, runs): the supplier's probability of consent
     precedent: Elementwise  # (blocs, runs), as it stood when consent was asked for
     wars: Elementwise  # (crises, runs)
+    heard: crises.Heard
     worth: Mapping[str, Memberwise]  # log odds of taking part, by reason
 
 
@@ -55,7 +56,7 @@ def period(
     found = assess(world, rules, stock)
     fought = crises.clash(world=world, rules=rules, noise=noise, inputs=inputs, found=found, dt=dt)
     world, remaining = crises.aftermath(world=world, rules=rules, fought=fought)
-    world = crises.appeal(
+    world, heard = crises.appeal(
         world=world,
         rules=rules,
         noise=noise,
@@ -161,6 +162,7 @@ def period(
         consent=consent[0, rows:],
         precedent=precedent,
         wars=fought.war,
+        heard=heard,
         worth=worth,
     )
 

@@ -7,7 +7,7 @@ import numpy as np
 from sim.arrays import logistic
 from sim.period import Passed, precedent_of
 from sim.rules import Rules
-from sim.steps import sales, ties
+from sim.steps import crises, sales, ties
 from sim.steps.assess import Assessment, assess, inventory
 from sim.steps.orders import no_flows
 from sim.steps.restraints import restraints
@@ -26,6 +26,7 @@ def opening(world: World, rules: Rules) -> Passed:
         consent=_consent(world, rules, found),
         precedent=precedent_of(world, rules),
         wars=np.zeros((world.layout.crises.size, runs)),
+        heard=crises.silence(runs),
         worth=ties.worth_of_membership(world, rules, found, exits(world, rules, found.strength)),
     )
 

@@ -115,6 +115,12 @@ _MEMBER = {
         "Remembered harm by fellow members' deliveries to rivals.",
     ),
     "stage": ("0 to 5", "Stage of disengagement of the member."),
+    "membership": ("0 or 1", "Whether the state is a member."),
+    "formal_exit": ("0 or 1", "Whether the state has left formally."),
+    "appeals": ("appeals", "Appeals so far of the member to the bloc."),
+    "answers": ("appeals", "What the bloc answered to these, 0 to 1 each, summed."),
+    "internal_appeals": ("appeals", "Of the appeals, those against a threat from within."),
+    "internal_answers": ("appeals", "What the bloc answered to these, summed."),
 }
 _DYAD = {
     "exposure": (

@@ -11,6 +11,7 @@ from sim.scenario.extends import allowed
 from sim.scenario.fit import check_fit
 from sim.scenario.lawful import check_rules
 from sim.scenario.nodes import Node, Steps
+from sim.scenario.pattern_checks import check_patterns
 from sim.scenario.paths import number_paths
 from sim.scenario.posterior import Draft, read_posterior
 from sim.scenario.references import Check, check_names
@@ -69,6 +70,7 @@ class Examination:
             check_fit(check, shaped.model)
             check_rules(check, shaped.model)
             check_events(check, shaped.model)
+            check_patterns(check, shaped.model)
             self._tables(check, shaped.model)
             self._posterior(check, shaped.model)
         return check

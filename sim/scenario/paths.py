@@ -19,7 +19,9 @@ from sim.scenario.sources import ASSUMED
 from sim.scenario.walk import Shape, fields_of, shape_of
 from sim.scenario.words import meant, quoted
 
-_NOT_SWEPT = frozenset({"runs", "seed", "time", "laws", "expect", "sweep", "parameters"})
+_NOT_SWEPT = frozenset(
+    {"runs", "seed", "time", "laws", "expect", "sweep", "patterns", "parameters"}
+)
 _MASK = Range(unit="0 or 1", low=0, high=1)
 
 

@@ -8,11 +8,12 @@ from dataclasses import dataclass, field
 from sim.errors import Problem
 from sim.scenario.leaves import Leaf, Ref, Source
 from sim.scenario.nodes import Mark, Node, Steps, dotted, find, mark_of
+from sim.scenario.pattern_leaves import Names
 from sim.scenario.schema import Model
 from sim.scenario.shape import Shaped
 from sim.scenario.sources import ASSUMED
 from sim.scenario.walk import Shape, fields_of, shape_of
-from sim.scenario.words import meant, quoted
+from sim.scenario.words import either, meant, quoted
 
 _BLOCKS = {
     "state": "states",
@@ -62,12 +63,26 @@ class Check:
             message = f"no {kind} {quoted(name)}{meant(name, known)}"
             self.problems.append(mark.problem(dotted(steps), message))
 
+    def known_among(self, kinds: tuple[str, ...], name: str, steps: Steps, mark: Mark) -> None:
+        """Note a problem if there is nothing of this name among several kinds."""
+        if len(kinds) == 1:
+            self.known(kinds[0], name, steps, mark)
+            return
+        known = frozenset().union(*(self.names(kind) for kind in kinds))
+        told = any((_BLOCKS[kind],) in self.shaped.broken for kind in kinds)
+        if name not in known and not told:
+            message = f"no {either(kinds)} {quoted(name)}{meant(name, known)}"
+            self.problems.append(mark.problem(dotted(steps), message))
+
 
 def check_names(check: Check) -> None:
     """Note every name of a state, system, class, bloc, variant or source that means nothing."""
     for leaf, node, mark, steps in _leaves(check.document, Shape(block=Model), (), check):
         if isinstance(leaf, Ref) and leaf.kind:
             check.known(leaf.kind, str(node.value), steps, mark)
+        elif isinstance(leaf, Names):
+            for entry, at in _entries(node, mark):
+                check.known_among(leaf.kinds, entry, steps, at)
         elif isinstance(leaf, Source):
             for entry, at in _entries(node, mark):
                 _check_key(check, entry, steps, at)
@@ -95,6 +110,7 @@ def _leaves(
     """Yield every leaf of the document that the schema knows, keys of mappings included."""
     if not check.holds(steps) or node.value is None:
         return
+    shape = shape.of(node)
     if shape.leaf is not None:
         yield shape.leaf, node, node.mark, steps
         uncertain = node.child("source")  # of an uncertain number

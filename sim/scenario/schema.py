@@ -12,6 +12,7 @@ from sim.scenario.entities import Arsenal, Asset, Bloc, Offer, State, System, We
 from sim.scenario.happenings import Event
 from sim.scenario.leaves import Choice, Date, Flag, Ref, Text, refuse
 from sim.scenario.numbers import Number, Range
+from sim.scenario.patterns import Pattern, Patterns
 from sim.scenario.relations import (
     Affinity,
     Debt,
@@ -145,14 +146,25 @@ class Model(Block):
     outcomes: Texts = ()
     expect: Named[Expectation] = Field(default_factory=dict)
     sweep: ByKey[Span] = Field(default_factory=dict)
-    patterns: Texts = ()
+    named_patterns: Patterns = Field(default=(), alias="patterns")
 
+    _patterns: dict[str, Pattern] = PrivateAttr(default_factory=dict)
     _dyads: dict[str, Dyads] = PrivateAttr(default_factory=dict)
     _posterior: Any = PrivateAttr(default=None)
 
     def table(self, name: str) -> Dyads:
         """Return the entries of a CSV table (affinity, rivalry, distance) by (from, to)."""
         return self._dyads.get(name, {})
+
+    @property
+    def patterns(self) -> dict[str, Pattern]:
+        """Return the patterns that the scenario is held to, by name, shipped ones included."""
+        own = self.named_patterns
+        return dict(own) if isinstance(own, dict) else dict(self._patterns)
+
+    def keep_patterns(self, patterns: dict[str, Pattern]) -> None:
+        """Keep the shipped patterns that the loader has read."""
+        self._patterns.update(patterns)
 
     def keep_table(self, name: str, entries: Dyads) -> None:
         """Keep the entries of a table that the loader has read."""

@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from sim.errors import Problem
 from sim.scenario.leaves import Leaf
 from sim.scenario.nodes import Node, Steps, dotted, find, mark_of
-from sim.scenario.numbers import DISTRIBUTIONS, PLAIN_TAG, UNCERTAIN_KEYS, UNCERTAIN_TAG, Range
+from sim.scenario.numbers import DISTRIBUTIONS, UNCERTAIN_KEYS, Range
+from sim.scenario.oneof import MARK
 from sim.scenario.schema import Model
 from sim.scenario.walk import fields_of, shape_at, shape_of
 from sim.scenario.words import either, got, meant, quoted
@@ -77,7 +78,8 @@ def _block(detail: ErrorDetails, plain: dict[str, Any]) -> Steps:
     if not steps:
         return ()
     field = fields_of(Model).get(str(steps[0]))
-    named = field is not None and shape_of(field.annotation).key is not None
+    shape = None if field is None else shape_of(field.annotation)
+    named = shape is not None and (shape.key is not None or shape.one_of is not None)
     if named and len(steps) >= _ENTITY and isinstance(plain.get(str(steps[0])), dict):
         return steps[:_ENTITY]
     return steps[:1]
@@ -85,20 +87,27 @@ def _block(detail: ErrorDetails, plain: dict[str, Any]) -> Steps:
 
 def _steps(detail: ErrorDetails) -> Steps:
     """Return the path of an error, less pydantic's own marks."""
-    return tuple(each for each in detail["loc"] if each not in (PLAIN_TAG, UNCERTAIN_TAG, _KEY))
+    return tuple(each for each in detail["loc"] if not _is_mark(each))
 
 
-def problem_of(detail: ErrorDetails, document: Node) -> Problem:
+def _is_mark(step: str | int) -> bool:
+    """Return whether a step is a mark of pydantic: of a key, or of one of several forms."""
+    return isinstance(step, str) and (step == _KEY or step.startswith(MARK))
+
+
+def problem_of(
+    detail: ErrorDetails, document: Node, root: type[BaseModel] = Model
+) -> Problem:
     """Return a shape error in plain words, at its place."""
     steps, kind = _steps(detail), detail["type"]
     if kind == "missing":
         mark = mark_of(document, steps[:-1])
-        message = f"the key {quoted(str(steps[-1]))} is missing{_wants(steps)}"
+        message = f"the key {quoted(str(steps[-1]))} is missing{_wants(steps, document, root)}"
         return mark.problem(dotted(steps[:-1]), message)
     on_key = kind == "extra_forbidden" or _KEY in detail["loc"]
     mark = mark_of(document, steps, key=on_key)
     if kind == "extra_forbidden":
-        known = _known_keys(steps, document)
+        known = _known_keys(steps, document, root)
         hint = meant(str(steps[-1]), known) or f" (known here: {', '.join(known)})"
         return mark.problem(dotted(steps), f"unknown key{hint}")
     node = find(document, steps)
@@ -110,9 +119,9 @@ def problem_of(detail: ErrorDetails, document: Node) -> Problem:
     return mark.problem(dotted(steps), f"does not fit the schema, got {found}")
 
 
-def _wants(steps: Steps) -> str:
+def _wants(steps: Steps, document: Node, root: type[BaseModel]) -> str:
     """Return what a missing key should hold."""
-    above, shape = shape_at(Model, steps[:-1]), shape_at(Model, steps)
+    above, shape = (shape_at(root, each, document) for each in (steps[:-1], steps))
     if above is not None and isinstance(above.leaf, Range):  # of an uncertain number
         return f": write {above.leaf.wanted() if steps[-1] != 'dist' else either(DISTRIBUTIONS)}"
     leaf: Leaf | None = shape.leaf if shape is not None else None
@@ -123,10 +132,10 @@ def _wants(steps: Steps) -> str:
     return ""
 
 
-def _known_keys(steps: Steps, document: Node) -> list[str]:
+def _known_keys(steps: Steps, document: Node, root: type[BaseModel]) -> list[str]:
     """Return the keys that the schema knows beside an unknown one."""
     above = find(document, steps[:-1])
-    shape = shape_at(Model, steps[:-1])
+    shape = shape_at(root, steps[:-1], document)
     if shape is not None and shape.block is not None:
         return list(fields_of(shape.block))
     if above is not None and above.is_mapping:

@@ -10,17 +10,26 @@ from typing import Annotated, Any, Union, get_args, get_origin
 from pydantic import BaseModel
 
 from sim.scenario.leaves import Leaf
+from sim.scenario.nodes import Node
+from sim.scenario.oneof import OneOf
 
 
 @dataclass(frozen=True)
 class Shape:
-    """What stands at one place of the schema; exactly one of the four."""
+    """What stands at one place of the schema; exactly one of the five."""
 
     leaf: Leaf | None = None
     block: type[BaseModel] | None = None
     key: Leaf | None = None  # of a mapping by name
     entry: Any = None  # annotation of a mapping's values, or of a list's entries
     is_list: bool = False
+    one_of: OneOf | None = None  # several forms: the value tells which
+
+    def of(self, node: Node | None) -> Shape:
+        """Return the shape of a value, where several forms may stand."""
+        if self.one_of is None:
+            return self
+        return shape_of(self.one_of.annotation(None if node is None else node.plain()))
 
 
 @dataclass(frozen=True)
@@ -37,8 +46,12 @@ def shape_of(annotation: Any) -> Shape:
     origin = get_origin(annotation)
     if origin is Annotated:
         inner, *extra = get_args(annotation)
-        leaves = [each for each in extra if isinstance(each, Leaf)]
-        return Shape(leaf=leaves[0]) if leaves else shape_of(inner)
+        for each in extra:
+            if isinstance(each, Leaf):
+                return Shape(leaf=each)
+            if isinstance(each, OneOf):
+                return Shape(one_of=each)
+        return shape_of(inner)
     if origin in (Union, types.UnionType):
         return shape_of(next(arg for arg in get_args(annotation) if arg is not type(None)))
     if origin is dict:
@@ -57,16 +70,22 @@ def fields_of(block: type[BaseModel]) -> dict[str, Field]:
     """Return the fields of a block by their key in YAML."""
     found = {}
     for attribute, info in block.model_fields.items():
-        leaves = [each for each in info.metadata if isinstance(each, Leaf)]
+        leaves = [each for each in info.metadata if isinstance(each, Leaf | OneOf)]
         annotation = Annotated[Any, leaves[0]] if leaves else info.annotation
         found[info.alias or attribute] = Field(attribute, annotation)
     return found
 
 
-def shape_at(block: type[BaseModel], steps: tuple[str | int, ...]) -> Shape | None:
-    """Return what the schema holds at a path, or nothing where it knows no such key."""
-    shape = Shape(block=block)
+def shape_at(
+    block: type[BaseModel], steps: tuple[str | int, ...], document: Node | None = None
+) -> Shape | None:
+    """Return what the schema holds at a path, or nothing where it knows no such key.
+
+    The document says which form stands where several may.
+    """
+    shape, node = Shape(block=block), document
     for step in steps:
+        shape = shape.of(node)
         if shape.block is not None:
             field = fields_of(shape.block).get(str(step))
             if field is None:
@@ -76,4 +95,5 @@ def shape_at(block: type[BaseModel], steps: tuple[str | int, ...]) -> Shape | No
             shape = shape_of(shape.entry)
         else:
             return None
-    return shape
+        node = None if node is None else node.child(step)
+    return shape.of(node)

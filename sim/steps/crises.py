@@ -45,6 +45,21 @@ class Plea:
     made: Elementwise  # (appeals, runs) 0 or 1
 
 
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Heard:
+    """The appeals of a period with the answers of the blocs."""
+
+    asked: Plea
+    answer: Elementwise  # (appeals, runs) 0 to 1
+
+
+def silence(runs: int) -> Heard:
+    """Return that nobody appealed."""
+    nobody, nothing = np.zeros((0, runs), dtype=np.int64), np.zeros((0, runs))
+    asked = Plea(bloc=nobody[:, :1], victim=nobody, attacker=nobody, made=nothing)
+    return Heard(asked=asked, answer=nothing)
+
+
 def clash(
     *, world: World, rules: Rules, noise: Noise, inputs: Inputs, found: Assessment, dt: float
 ) -> Clash:
@@ -177,8 +192,8 @@ def appeal(
     found: Assessment,
     fought: Clash,
     decide: Decide,
-) -> World:
-    """Return the world after members answered the appeals of the period."""
+) -> tuple[World, Heard]:
+    """Return the world after members answered the appeals of the period, and the answers."""
     layout = world.layout
     xp = namespace(found.strength)
     asked = plea(world=world, inputs=inputs, found=found, fought=fought)
@@ -205,7 +220,8 @@ def appeal(
         world=world, asked=asked, came=came, entitled=reached, strength=found.strength
     )
     answer = xp.where(given >= 0, given, answer)
-    return _learned(world, rules, asked, came, reached, answer)
+    world = _learned(world, rules, asked, came, reached, answer)
+    return world, Heard(asked=asked, answer=answer)
 
 
 def _learned(

@@ -23,9 +23,14 @@ from sim.experiments.calibration.writing import write
 from sim.experiments.extras import needed
 from sim.experiments.failures import told
 from sim.experiments.publishing import Interrupted
+from sim.patterns.simulated import history_of
+from sim.patterns.values import values as values_of
 from sim.records import manifest
+from sim.scenario.build import build
 from sim.scenario.load import Scenario, load
+from sim.scenario.patterns import Pattern
 from sim.scenario.schema import Model
+from sim.simulate import simulate
 
 VANTAGE = "2017-Q3"  # the last quarter that the fit may know, unless another is given
 METHOD = "ABC: forests as summaries, Epanechnikov kernel, local linear adjustment"
@@ -61,16 +66,15 @@ class PatternRuns:
     """Simulates a model and reads the quantities of its patterns; it travels to workers."""
 
     model: Model
+    patterns: Mapping[str, Pattern]  # with the checks that are fitted, and no other
     names: tuple[str, ...]  # of the checks
     seed: int
 
     def __call__(self, values: Mapping[str, np.ndarray], runs: np.ndarray) -> np.ndarray:
         """Return the quantities (rows, checks) of some runs at some values."""
-        from sim.experiments.judging import pattern_values  # noqa: PLC0415
-
-        wanted = {name.partition(".")[0] for name in self.names}
-        patterns = {name: each for name, each in self.model.patterns.items() if name in wanted}
-        found = pattern_values(self.model, patterns, runs=runs, seed=self.seed, given=values)
+        built = build(self.model, runs=runs, seed=self.seed, given=values)
+        record = simulate(built.world, built.rules, built.inputs, built.noise)
+        found = values_of(self.patterns, history_of(record, self.model, runs.size)).by_name()
         return np.stack([found[name] for name in self.names], axis=1)
 
 
@@ -133,10 +137,19 @@ def exercise_of(scenario: Scenario, plan: Plan) -> Exercise:
     model.keep_posterior(None)  # what was fitted before is no part of a prior
     design = Design(priors(model, plan.parameters), plan.points, plan.replicates, base.seed)
     names = tuple(target.name for target in targets)
-    simulate = PatternRuns(model, names, base.seed)
+    runs = PatternRuns(model, _only(base.patterns, names), names, base.seed)
     return Exercise(
-        targets=targets, design=design, simulate=simulate, checks=plan.checks, jobs=plan.jobs
+        targets=targets, design=design, simulate=runs, checks=plan.checks, jobs=plan.jobs
     )
+
+
+def _only(patterns: Mapping[str, Pattern], names: Sequence[str]) -> dict[str, Pattern]:
+    """Return the patterns with none but the checks of some names."""
+    return {
+        name: pattern.model_copy(update={"checks": kept})
+        for name, pattern in patterns.items()
+        if (kept := {k: each for k, each in pattern.checks.items() if f"{name}.{k}" in names})
+    }
 
 
 def inputs_of(scenario: Scenario, plan: Plan, exercise: Exercise) -> dict[str, Any]:

@@ -37,11 +37,16 @@ class Target:
 
     @property
     def half_width(self) -> float:
-        """Return half of the width of the band; for an open band half of its one end, or 1."""
-        if np.isfinite(self.low) and np.isfinite(self.high):
-            return max((self.high - self.low) / 2, 1e-9)
+        """Return half of the width of the band; of an open one, or a point, half its end, or 1."""
+        if self._wide:
+            return (self.high - self.low) / 2
         edge = self.low if np.isfinite(self.low) else self.high
         return abs(edge) / 2 if np.isfinite(edge) and edge != 0 else 1.0
+
+    @property
+    def _wide(self) -> bool:
+        """Return whether the band has two ends that differ."""
+        return bool(np.isfinite(self.high - self.low) and self.high > self.low)
 
     @property
     def ends_of_scale(self) -> tuple[float, float]:
@@ -62,9 +67,8 @@ class Target:
 
     @property
     def error(self) -> float:
-        """Return the standard deviation of the observation's error; none for an open band."""
-        both = np.isfinite(self.low) and np.isfinite(self.high)
-        return self.half_width / 2 if both else 0.0
+        """Return the standard deviation of the observation's error; 0 where the band has one end."""
+        return self.half_width / 2 if self._wide else 0.0
 
 
 def summaries(targets: Sequence[Target], values: np.ndarray) -> np.ndarray:

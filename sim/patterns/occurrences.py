@@ -1,0 +1,270 @@
+"""Dated occurrences of a measure: the months, and the runs in which they fall."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sim.laws.membership import STAGES
+from sim.patterns.history import Course, Deals, Happening, History, NotCovered
+from sim.scenario.measures import (
+    CONDITIONS,
+    LADDER,
+    RECORDED,
+    Events,
+    Flow,
+    Goods,
+    Measure,
+    Orders,
+    Series,
+)
+
+HONOURED = 0.5  # answer from which on an appeal counts as honoured
+Dated = tuple[np.ndarray, np.ndarray]  # months, runs
+
+assert len(LADDER) == len(STAGES) - 1  # noqa: S101 - one word for each stage but the first
+
+
+def occurrences(history: History, measure: Measure) -> Dated:
+    """Return the months and the runs in which a measure occurs."""
+    if measure.dates is not None:
+        months = [each.first + (each.stop - each.first) // 2 for each in measure.dates]
+        runs = np.arange(history.runs)
+        return np.repeat(months, runs.size), np.tile(runs, len(months))
+    if measure.orders is not None:
+        return _orders(history, measure.orders)
+    if measure.events is not None:
+        return _events(history, measure.events)
+    if measure.series is not None:
+        return _crossings(history, measure.series)
+    return _arrivals(history, measure.flow or Flow())
+
+
+def counted(runs: np.ndarray, size: int) -> np.ndarray:
+    """Return how many occurrences fall in each run."""
+    return np.bincount(runs.astype(np.int64), minlength=size) * 1.0
+
+
+def entries(history: History, about: Goods) -> np.ndarray:
+    """Return the places of the deals in goods of a kind."""
+    deals = history.deals
+    keep = np.ones(deals.run.size, dtype=bool)
+    for names, column in ((about.from_, deals.supplier), (about.to, deals.recipient)):
+        if names is not None:
+            keep &= np.isin(column, _indices(history.names, history.members(names)))
+    if about.from_ is not None and about.to is not None:
+        keep &= deals.supplier != deals.recipient
+    for names, known, column in (
+        (about.classes, history.classes, deals.category),
+        (about.systems, history.systems, deals.system),
+        (about.conditions, CONDITIONS, deals.condition),
+    ):
+        if names is not None:
+            keep &= np.isin(column, _indices(known, names))
+    if about.range is not None:
+        keep &= deals.range >= about.range
+    return np.nonzero(keep)[0]
+
+
+def _indices(known: tuple[str, ...], names: tuple[str, ...]) -> list[int]:
+    """Return the places of names; one that the record lacks is not covered."""
+    lacking = [name for name in names if name not in known]
+    if lacking:
+        message = f"no {lacking[0]} in the record"
+        raise NotCovered(message)
+    return [known.index(name) for name in names]
+
+
+def ordered(history: History, about: Orders) -> np.ndarray:
+    """Return the places of the deals that went through the stages asked for."""
+    rows, deals = entries(history, about), history.deals
+    for stage in about.reached:
+        if stage not in deals.reached:
+            message = f"no stage {stage} of deals in the record"
+            raise NotCovered(message)
+        rows = rows[deals.reached[stage][rows] > 0]
+    if about.origin is not None:
+        rows = rows[deals.decided[rows] == (about.origin == "decided")]
+    return rows
+
+
+def dated(history: History, about: Orders, rows: np.ndarray) -> np.ndarray:
+    """Return the months of deals, by the stage that is named first."""
+    deals: Deals = history.deals
+    if about.reached[0] == "delivered":
+        return deals.first[rows] + history.step // 2
+    if about.reached[0] in ("completed", "withdrawn"):
+        return deals.stop[rows] - 1 - history.step // 2
+    return deals.dated[rows]
+
+
+def _orders(history: History, about: Orders) -> Dated:
+    """Return the deals that went through the stages asked for."""
+    rows = ordered(history, about)
+    return dated(history, about, rows), history.deals.run[rows]
+
+
+def _arrivals(history: History, about: Flow) -> Dated:
+    """Return the first deliveries of every deal in goods of a kind."""
+    own = Orders.model_construct(
+        **{name: getattr(about, name) for name in Goods.model_fields}, reached=("delivered",)
+    )
+    return _orders(history, own)
+
+
+def _events(history: History, about: Events) -> Dated:
+    """Return the events of a kind."""
+    if not history.simulated:
+        months = [each.month for each in history.happenings if _fits(each, about)]
+        return np.asarray(months, dtype=np.int64), np.zeros(len(months), dtype=np.int64)
+    if about.kind in RECORDED:
+        message = f"runs have no events of the kind {about.kind}"
+        raise NotCovered(message)
+    return {
+        "war": _wars,
+        "appeal": _appeals,
+        "exit": _exits,
+        "stage": _stages,
+        "dispute": _disputes,
+    }[about.kind](history, about)
+
+
+def _fits(event: Happening, about: Events) -> bool:
+    """Return whether an event of files is one that is asked for."""
+    honoured = event.answer >= HONOURED
+    stage = 0 if about.stage is None else LADDER.index(about.stage) + 1
+    return (
+        event.kind == about.kind
+        and frozenset(about.states or ()) <= frozenset(event.states)
+        and about.bloc in (None, event.bloc)
+        and (about.answer is None or honoured == (about.answer == "honoured"))
+        and (about.threat is None or event.internal == (about.threat == "internal"))
+        and (about.stage is None or event.stage == stage)
+    )
+
+
+def _rises(course: Course, least: float = 0.5) -> Dated:
+    """Return the dates at which a running count has risen, once a rise."""
+    before = np.concatenate([np.zeros((1, course.values.shape[1])), course.values[:-1]])
+    rows, runs = np.nonzero(course.values - before > least)
+    return course.middle[rows], runs
+
+
+def _joined(found: list[Dated]) -> Dated:
+    """Return several lists of dates as one."""
+    if not found:
+        return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64)
+    months, runs = zip(*found, strict=True)
+    return np.concatenate(months), np.concatenate(runs)
+
+
+def _wars(history: History, about: Events) -> Dated:
+    """Return the wars in which all of some states take part; each war once."""
+    found = []
+    for metric, subject in history.series:
+        if metric != "wars":
+            continue
+        sides = subject.split(">")
+        if sides[0] < sides[1] and frozenset(about.states or ()) <= frozenset(sides):
+            found.append(_rises(history.course(metric, subject)))
+    return _joined(found)
+
+
+def subjects(history: History, about: Events, metric: str) -> list[str]:
+    """Return the members STATE:BLOC that an event may be about."""
+    found = [subject for name, subject in history.series if name == metric]
+    return [
+        each
+        for each in found
+        for state, bloc in [each.split(":")]
+        if about.bloc in (None, bloc) and (about.states is None or state in about.states)
+    ]
+
+
+def _appeals(history: History, about: Events) -> Dated:
+    """Return the appeals of members; several of one member in a period count one by one."""
+    found = []
+    for subject in subjects(history, about, "appeals"):
+        for made, answered in asked(history, subject, about.threat):
+            honoured = answered >= HONOURED * made.values
+            wanted = np.ones(honoured.shape, dtype=bool)
+            if about.answer is not None:
+                wanted = honoured == (about.answer == "honoured")
+            count = (made.values * wanted).astype(np.int64)
+            rows, runs = np.nonzero(count)
+            times = count[rows, runs]
+            found.append((np.repeat(made.middle[rows], times), np.repeat(runs, times)))
+    return _joined(found)
+
+
+def asked(history: History, subject: str, threat: str | None) -> list[tuple[Course, np.ndarray]]:
+    """Return the appeals of a member a period and the sum of their answers, by kind of threat."""
+    every = [_steps(history.course(name, subject)) for name in ("appeals", "answers")]
+    within = [
+        _steps(history.course(name, subject)) for name in ("internal_appeals", "internal_answers")
+    ]
+    course = history.course("appeals", subject)
+    attack = [each - inside for each, inside in zip(every, within, strict=True)]
+    kinds = {"internal": within, "attack": attack}
+    return [
+        (Course(months=course.months, middle=course.middle, values=made), answers)
+        for kind, (made, answers) in kinds.items()
+        if threat in (None, kind)
+    ]
+
+
+def _steps(course: Course) -> np.ndarray:
+    """Return what a running sum gained in each period."""
+    return np.diff(course.values, axis=0, prepend=0.0)
+
+
+def _exits(history: History, about: Events) -> Dated:
+    """Return the formal exits of members."""
+    found = [
+        _rises(history.course("formal_exit", each))
+        for each in subjects(history, about, "formal_exit")
+    ]
+    return _joined(found)
+
+
+def _stages(history: History, about: Events) -> Dated:
+    """Return when members came to a stage of disengagement from below it."""
+    stage = LADDER.index(about.stage or LADDER[0]) + 1
+    found = []
+    for subject in subjects(history, about, "stage"):
+        course = history.course("stage", subject)
+        at = (course.values >= stage) * 1.0
+        found.append(_rises(Course(months=course.months, middle=course.middle, values=at)))
+    return _joined(found)
+
+
+def _disputes(history: History, about: Events) -> Dated:
+    """Return the periods in which one of two states came to regard the other less by a step."""
+    states = about.states or ()
+    found = []
+    for metric, subject in history.series:
+        if metric == "affinity" and frozenset(states) <= frozenset(subject.split(">")):
+            course = history.course(metric, subject)
+            fall = np.diff(course.values, axis=0) <= -about.fall
+            rows, runs = np.nonzero(fall)
+            found.append((course.middle[rows + 1], runs))
+    months, runs = _joined(found)
+    if not months.size:
+        return months, runs
+    pairs = np.unique(np.stack([runs, months]), axis=1)  # both regards may fall at once
+    return pairs[1], pairs[0]
+
+
+def _crossings(history: History, about: Series) -> Dated:
+    """Return when series came to a level, each subject by itself; the start counts if it is there."""
+    if (about.above is None) == (about.below is None):
+        message = "a series is an event only with above or below"
+        raise NotCovered(message)
+    found = []
+    for subject in about.subject:
+        course = history.course(about.metric, subject)
+        if about.above is not None:
+            at = course.values >= about.above
+        else:
+            at = course.values <= (about.below if about.below is not None else 0.0)
+        found.append(_rises(Course(months=course.months, middle=course.middle, values=at * 1.0)))
+    return _joined(found)

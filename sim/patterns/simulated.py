@@ -1,0 +1,185 @@
+"""A history from the record of a block of runs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from sim.collect import subjects
+from sim.dates import MONTHS
+from sim.inputs import ASKED, TRANSFERRED
+from sim.layout import NONE, Layout
+from sim.metrics.names import METRICS
+from sim.patterns.history import Course, Deals, Grid, History
+from sim.scenario.goods import goods_of
+from sim.scenario.measures import CONDITIONS, FORMS, REACHED
+from sim.scenario.schema import Model
+from sim.simulate import Record
+from sim.world import BLOCKED, ORDERED, REFUSED, World
+
+WHOLE = 1 - 1e-9  # of an order, from which on it counts as complete
+
+
+def history_of(record: Record, model: Model, runs: int | None = None) -> History:
+    """Return the history of the first runs of a block."""
+    layout = record.end.layout
+    size = MONTHS[layout.calendar.period]
+    first = layout.calendar.first * size
+    width = record.end.log.offer.shape[-1] if runs is None else runs
+    grid = Grid(first=first, size=size, count=len(layout.calendar))
+    return History(
+        spans=dict.fromkeys(FORMS, (first, grid.stop)),
+        step=size,
+        runs=width,
+        names=layout.states,
+        blocs={name: bloc.members for name, bloc in model.blocs.items()},
+        grid=grid,
+        flows=_flows(record, layout, width),
+        deals=_deals(record, model, width, grid),
+        systems=layout.systems,
+        classes=layout.classes,
+        series=_Lazy(record, layout, grid, width),
+        simulated=True,
+    )
+
+
+class _Lazy(Mapping[tuple[str, str], Course]):
+    """The series of a record by metric and subject, cut out when they are asked for."""
+
+    def __init__(self, record: Record, layout: Layout, grid: Grid, runs: int) -> None:
+        self._series, self._runs = record.series, runs
+        self._months = grid.first + grid.size * np.arange(grid.count)
+        self._middle = self._months + grid.size // 2
+        self._rows = {
+            (metric, subject): row
+            for metric in record.series
+            for row, subject in enumerate(_subjects(layout, METRICS[metric].kind))
+        }
+
+    def __getitem__(self, key: tuple[str, str]) -> Course:
+        values = self._series[key[0]][:, self._rows[key], : self._runs]
+        return Course(months=self._months, middle=self._middle, values=values)
+
+    def __iter__(self):  # type: ignore[no-untyped-def]  # noqa: ANN204
+        return iter(self._rows)
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+
+def _subjects(layout: Layout, kind: str) -> list[str]:
+    """Return the subjects of a metric as outcomes name them."""
+    if kind != "query":
+        return subjects(layout, kind)
+    return [
+        f"{layout.states[layout.supplier[at]]}>{recipient} {layout.systems[layout.system[at]]}"
+        for at, recipient in ((layout.offers.index(o), i) for o, i in layout.queries)
+    ]
+
+
+def _flows(record: Record, layout: Layout, runs: int) -> dict[tuple[str, str], np.ndarray]:
+    """Return what each supplier delivered to each recipient, (periods, runs) TIV."""
+    supplied = record.series["supplied"]
+    return {
+        (layout.states[s], layout.states[i]): supplied[:, row, :runs]
+        for row, (i, s) in enumerate(layout.supplies.tolist())
+    }
+
+
+def _deals(record: Record, model: Model, runs: int, grid: Grid) -> Deals:
+    """Return every request and order, in the order of runs, then of dates."""
+    end = record.end
+    layout, log = end.layout, end.log
+    lane, row = np.nonzero((log.offer[:, :runs] != NONE).T)
+
+    def column(name: str) -> np.ndarray:
+        array = getattr(log, name)
+        return np.asarray(array[row, 0] if array.shape[-1] == 1 else array[row, lane])
+
+    offer, stage, forced = column("offer"), column("stage"), column("forced")
+    ordered, came = stage == ORDERED, column("first") != NONE
+    units, delivered = column("units"), column("delivered")
+    requested = grid.first + grid.size * (row // layout.rows)
+    first, last = column("first") * grid.size, (column("last") + 1) * grid.size
+    complete = ordered & (delivered >= units * WHOLE)
+    wait = np.maximum(np.rint(column("wait")), forced != TRANSFERRED)
+    due = (column("start") + wait) * grid.size
+    conditions = [CONDITIONS.index(o.condition) for o in goods_of(model).offers.values()]
+    by_slot = row % layout.rows >= layout.buyers.size
+    late = np.where(complete, last - grid.size > due, due < grid.stop)
+    stages = {
+        "requested": forced == ASKED,
+        "refused": (stage == REFUSED) & (forced == ASKED),
+        "objected": column("objected") > 0,
+        "stalled": column("stalled") > 0,
+        "blocked": stage == BLOCKED,
+        "ordered": ordered,
+        "late": ordered & late,
+        "delivered": ordered & came,
+        "completed": complete,
+        "withdrawn": column("withdrawn") > 0,
+    }
+    return Deals(
+        run=lane,
+        supplier=layout.supplier[offer],
+        recipient=column("recipient"),
+        system=layout.system[offer],
+        category=layout.class_of[layout.system[offer]],
+        condition=np.asarray(conditions, dtype=np.int64)[offer],
+        range=_at(end.range, layout.system[offer], lane),
+        decided=~by_slot * 1,
+        dated=requested + grid.size // 2,
+        first=np.where(came, first, NONE),
+        stop=np.where(came, last, NONE),
+        reached={name: stages[name] * 1 for name in REACHED},
+        amounts=_amounts(record, lane, row, offer, column("recipient")),
+    )
+
+
+def _amounts(
+    record: Record, lane: np.ndarray, row: np.ndarray, offer: np.ndarray, recipient: np.ndarray
+) -> dict[str, np.ndarray]:
+    """Return the amounts of every entry: volume as delivered so far, money as agreed."""
+    end, rules = record.end, record.rules
+    layout, log = end.layout, end.log
+    delivered, value, listed, share = (
+        getattr(log, name)[row, lane] for name in ("delivered", "value", "listed", "credit")
+    )
+    supplier = layout.supplier[offer]
+    worth = _at(end.worth, layout.system[offer], lane) * _at(end.condition, offer, lane)
+    waived = rules.contract.waived(
+        listed=listed,
+        value=value,
+        credit=share,
+        rate=_dyad(end, "rate", recipient, supplier, lane),
+        tenor=_dyad(end, "tenor", recipient, supplier, lane),
+        market_rate=_by_run(rules.finance.market_rate, lane),
+    )
+    gift = log.forced[row, lane] == TRANSFERRED
+    return {
+        "tiv": delivered * worth,
+        "units": delivered,
+        "value": value,
+        "listed": listed,
+        "credit": share * value,
+        "waived": np.where(gift, listed - value, waived) * (log.stage[row, lane] == ORDERED),
+        "orders": (log.stage[row, lane] == ORDERED) * 1.0,
+    }
+
+
+def _at(table: np.ndarray, rows: np.ndarray, lane: np.ndarray) -> np.ndarray:
+    """Return entries of a table (rows, 1 or runs)."""
+    return np.asarray(table[rows, 0] if table.shape[-1] == 1 else table[rows, lane])
+
+
+def _dyad(end: World, name: str, i: np.ndarray, j: np.ndarray, lane: np.ndarray) -> np.ndarray:
+    """Return entries of a dyadic table (states, states, 1 or runs)."""
+    table = getattr(end, name)
+    return np.asarray(table[i, j, 0] if table.shape[-1] == 1 else table[i, j, lane])
+
+
+def _by_run(value: float | np.ndarray, lane: np.ndarray) -> float | np.ndarray:
+    """Return a parameter for each entry."""
+    array = np.asarray(value)
+    return value if array.ndim == 0 or array.shape[-1] == 1 else array[lane]
