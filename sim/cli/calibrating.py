@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -58,7 +59,7 @@ def _print(folder: Path, manifest: dict[str, Any]) -> None:
         "check", "band", "history", "prior", "in", "posterior", "in",
         title="Patterns: median of the runs, and share of the runs inside the band",
     )  # fmt: skip
-    for each in fit.itertuples(index=False):
+    for each in _rows(fit):
         made.add_row(
             each.check,
             f"{brief(each.low)} to {brief(each.high)}",
@@ -85,7 +86,7 @@ def _numbers(screen: Any, folder: Path, manifest: dict[str, Any]) -> None:
     made = table(
         "number", "prior 90 %", "posterior 90 %", "median", "sd ratio", title="Numbers identified"
     )
-    for each in sure.head(SHOWN).itertuples(index=False):
+    for each in _rows(sure.head(SHOWN)):
         made.add_row(
             each.path,
             f"{brief(each.prior_q05)} to {brief(each.prior_q95)}",
@@ -101,3 +102,7 @@ def _numbers(screen: Any, folder: Path, manifest: dict[str, Any]) -> None:
         f"{len(sure)} of {len(found)} numbers are identified; "
         f"{len(manifest['unidentified'])} stay as the prior has them."
     )
+
+
+def _rows(frame: pd.DataFrame) -> Iterable[Any]:
+    return frame.itertuples(index=False)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -35,7 +37,7 @@ def draw_calibration(folder: Path) -> list[Path]:
 def _numbers(rows: pd.DataFrame) -> Figure:
     """Return intervals of 90 % of numbers, before and after, as shares of the prior's width."""
     figure, ax = _page(len(rows), "Prior and posterior of the numbers best identified")
-    for at, row in enumerate(rows.itertuples(index=False)):
+    for at, row in enumerate(_rows(rows)):
         width = max(row.prior_q95 - row.prior_q05, 1e-300)
         ends = [
             (each - row.prior_q05) / width
@@ -54,7 +56,7 @@ def _numbers(rows: pd.DataFrame) -> Figure:
 def _patterns(rows: pd.DataFrame) -> Figure:
     """Return the checks: prior, posterior and history in half-widths from the middle of bands."""
     figure, ax = _page(len(rows), "Patterns before and after the fit")
-    for at, row in enumerate(rows.itertuples(index=False)):
+    for at, row in enumerate(_rows(rows)):
         low = row.low if np.isfinite(row.low) else -np.inf
         high = row.high if np.isfinite(row.high) else np.inf
         middle, half = _scale(low, high)
@@ -76,6 +78,10 @@ def _patterns(rows: pd.DataFrame) -> Figure:
     return figure
 
 
+def _rows(frame: pd.DataFrame) -> Iterable[Any]:
+    return frame.itertuples(index=False)
+
+
 def _scale(low: float, high: float) -> tuple[float, float]:
     """Return the middle and the half-width of a band; of an open one its end, and half of it."""
     if np.isfinite(low) and np.isfinite(high):
@@ -87,7 +93,9 @@ def _scale(low: float, high: float) -> tuple[float, float]:
 def _page(rows: int, title: str) -> tuple[Figure, Axes]:
     """Return an empty page for some rows."""
     figure = Figure(figsize=(7.2, 1.0 + 0.24 * max(rows, 3)))
-    ax = figure.add_axes((0.36, 0.55 / figure.get_figheight(), 0.52, 1 - 0.95 / figure.get_figheight()))
+    ax = figure.add_axes(
+        (0.36, 0.55 / figure.get_figheight(), 0.52, 1 - 0.95 / figure.get_figheight())
+    )
     figure.text(0.01, 1 - 0.08 / figure.get_figheight(), title, va="top", size=10.5, weight="bold")
     return figure, ax
 

@@ -11,8 +11,8 @@ from sim.scenario.extends import allowed
 from sim.scenario.fit import check_fit
 from sim.scenario.lawful import check_rules
 from sim.scenario.nodes import Node, Steps
-from sim.scenario.pattern_checks import check_patterns
 from sim.scenario.paths import number_paths
+from sim.scenario.pattern_checks import check_patterns
 from sim.scenario.posterior import Draft, read_posterior
 from sim.scenario.references import Check, check_names
 from sim.scenario.schema import Model

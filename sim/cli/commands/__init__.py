@@ -8,7 +8,6 @@ NAMES = (  # in the order of `blocsim --help`
     "run",
     "check",
     "calibrate",
-    "backtest",
     "list",
     "show",
     "metrics",

@@ -67,7 +67,7 @@ class Target:
 
     @property
     def error(self) -> float:
-        """Return the standard deviation of the observation's error; 0 where the band has one end."""
+        """Return the standard deviation of the observation's error; 0 for a band with one end."""
         return self.half_width / 2 if self._wide else 0.0
 
 
