@@ -71,10 +71,9 @@ def _patterns(rows: pd.DataFrame) -> Figure:
             ax.plot(np.clip((row.historical - middle) / half, -4, 4), at, "k|", markersize=10)
     _labelled(ax, list(rows["check"]))
     ax.set_xlim(-4.2, 4.2)
-    ax.set_xlabel(
-        "half-widths from the middle of the band (grey), cut at 4; orange prior, blue posterior "
-        "(90 %, median), bar history"
-    )
+    ax.set_xlabel("half-widths from the middle of the band (grey), cut off at 4")
+    note = "orange: prior, blue: posterior (90 % of the runs and median); black bar: history"
+    figure.text(0.01, 1 - 0.3 / figure.get_figheight(), note, va="top", size=7, color=GREY)
     return figure
 
 

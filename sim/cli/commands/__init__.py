@@ -8,6 +8,7 @@ NAMES = (  # in the order of `blocsim --help`
     "run",
     "check",
     "calibrate",
+    "backtest",
     "list",
     "show",
     "metrics",

@@ -45,6 +45,7 @@ class Plan:
     runs: int = 500
     stages: Path | None = None
     given: bool = False  # whether the scenario's later events are taken as given
+    free: bool = False  # whether it runs by its laws from the start, without what was delivered
     jobs: int = 1
 
     def __post_init__(self) -> None:
@@ -107,7 +108,9 @@ def forecasts(
     for place, origin in enumerate(plan.origins):
         progress(place * plan.runs, len(plan.origins) * plan.runs)
         known = observed.before(origin)
-        at = at_origin(base, known, origin=origin, horizon=plan.horizon, given=plan.given)
+        at = at_origin(
+            base, known, origin=origin, horizon=plan.horizon, given=plan.given, free=plan.free
+        )
         ensemble = forecast(at, runs=plan.runs, seed=base.seed, jobs=plan.jobs)
         found += of_transfers(at, ensemble, observed)
         if stages is not None:
@@ -171,6 +174,7 @@ def inputs_of(scenario: Scenario, plan: Plan) -> dict[str, Any]:
         "origins": list(plan.origins),
         "horizon": plan.horizon,
         "later events given": plan.given,
+        "free running": plan.free,
         "files": {
             name: sha256(Path(path).read_bytes()).hexdigest()
             for name, path in files.items()

@@ -28,7 +28,7 @@ def recent(known: Observed, dyads: Sequence[Dyad]) -> np.ndarray:
     first = max(known.first, known.last - LAST + 1)
     years = range(first, known.last + 1)
     hits = [sum(known.tiv(s, i, year, year) > 0 for year in years) for s, i in dyads]
-    return (np.array(hits) + 0.5) / (len(years) + 1)
+    return np.asarray((np.array(hits) + 0.5) / (len(years) + 1))
 
 
 def base_rate(known: Observed, dyads: Sequence[Dyad]) -> np.ndarray:

@@ -14,6 +14,7 @@ from sim.experiments.backtest.forecasting import Forecast
 from sim.experiments.backtest.gravity import Gravity
 from sim.experiments.backtest.observed import EXIT, Observed, Stages
 from sim.experiments.backtest.origin import YEAR, AtOrigin
+from sim.scenario.numbers import value_of
 from sim.scenario.schema import Model
 
 MODEL = "model"
@@ -38,22 +39,21 @@ class Cases:
         return [f"{one}>{other}" for one, other, _ in self.subjects]
 
 
-def dyads_of(forecast: Forecast, known: Observed) -> tuple[Dyad, ...]:
-    """Return the dyads to be forecast: buyers of the scenario, and whoever sells or has sold.
+def dyads_of(model: Model, known: Observed) -> tuple[Dyad, ...]:
+    """Return the dyads to be forecast: states that may import, and whoever offers or has sold.
 
     Nothing that was observed after the origin enters.
     """
-    buyers = {recipient for _, recipient in forecast.dyads}
-    states = {state for dyad in forecast.dyads for state in dyad}
-    sellers = {supplier for supplier, _ in forecast.dyads}
-    sellers |= {s for s, i, _ in known.transfers if s in states and i in buyers}
+    buyers = [name for name, state in model.states.items() if value_of(state.import_share) > 0]
+    sellers = {offer.supplier for offer in model.offers.values()}
+    sellers |= {s for s, i, _ in known.transfers if s in model.states and i in buyers}
     return tuple(sorted((s, i) for s in sellers for i in buyers if s != i))
 
 
 def of_transfers(at: AtOrigin, forecast: Forecast, observed: Observed) -> tuple[Cases, Cases]:
     """Return the cases of yes or no in each year, and of shares over all years ahead."""
     known = observed.before(at.origin)
-    dyads = dyads_of(forecast, known)
+    dyads = dyads_of(at.model, known)
     horizon = at.last - at.origin
     gravity, volume = Gravity(at.model, known, dyads, horizon).forecast()
     tiv = _aligned(forecast, dyads)

@@ -9,7 +9,7 @@ import numpy as np
 
 from sim.dates import MONTHS
 from sim.experiments.backtest.observed import EXIT
-from sim.experiments.backtest.origin import YEAR, AtOrigin
+from sim.experiments.backtest.origin import PIPELINE, YEAR, AtOrigin
 from sim.experiments.pool import blocks
 from sim.scenario.build import build
 from sim.scenario.layouts import layout_of
@@ -73,6 +73,8 @@ class Forecasting:
         for name, (recipient, year, share) in self.at.shares.items():
             first, series = income[recipient]
             since = self._before(recipient, year, first)
+            if year > self.at.origin - PIPELINE:
+                continue  # paid for when it was ordered, as orders of the laws now are
             amount = series[since - first + 1 : year - first + 1].sum(axis=0) * share
             paid[f"events.{name}.transfer.value"] = np.maximum(amount, 0.0)
         return paid

@@ -48,12 +48,8 @@ def _target(target: str, cases: list[Cases], seed: int) -> list[Line]:
         for name in names:
             against = None
             if name != MODEL:
-                against = skill(
-                    score,
-                    lambda rows, one=pooled[MODEL], other=pooled[name]: (one(rows), other(rows)),
-                    blocks[seen],
-                    seed=seed,
-                )
+                both = _both(pooled[MODEL], pooled[name])
+                against = skill(score, both, blocks[seen], seed=seed)
             value = pooled[name](np.arange(int(seen.sum())))
             happened = float(observed[seen].mean())
             lines.append(Line(target, score, name, value, int(seen.sum()), happened, against))
@@ -85,6 +81,10 @@ def _over(
     rule: Callable[[np.ndarray, np.ndarray], float], forecast: np.ndarray, observed: np.ndarray
 ) -> Pooled:
     return lambda rows: rule(forecast[rows], observed[rows])
+
+
+def _both(one: Pooled, other: Pooled) -> Callable[[np.ndarray], tuple[float, float]]:
+    return lambda rows: (one(rows), other(rows))
 
 
 def _mean(values: np.ndarray) -> Pooled:

@@ -25,6 +25,7 @@ from sim.scenario.numbers import value_of
 from sim.scenario.schema import Model
 
 PAST = 5  # years over which growth is taken
+PIPELINE = 2  # years before the end of the origin in which orders of the laws are already placed
 TRADE = frozenset({"order", "request", "transfer"})
 YEAR = 12  # months
 
@@ -41,18 +42,31 @@ class AtOrigin:
 
 
 def at_origin(
-    model: Model, observed: Observed, *, origin: int, horizon: int, given: bool = False
+    model: Model,
+    observed: Observed,
+    *,
+    origin: int,
+    horizon: int,
+    given: bool = False,
+    free: bool = False,
 ) -> AtOrigin:
-    """Return the model as it is known at the end of a year, with the years to be forecast."""
+    """Return the model as it is known at the end of a year, with the years to be forecast.
+
+    `free` lets it run by its laws from the start, whatever was delivered.
+    """
     start = months(model.time.start) // YEAR
-    known = observed.before(origin)
+    known = Observed({}, origin, origin) if free else observed.before(origin)
     forced, shares, left_out = _forced(model, known, start)
-    events = {name: each for name, each in model.events.items() if _kept(each, origin, given=given)}
+    events = {
+        name: each
+        for name, each in model.events.items()
+        if _kept(each, origin, given=given, free=free)
+    }
     if not given:
         events |= _growth(model, origin, start)
     time = model.time.model_copy(update={"end": f"{origin + horizon}-12"})
     offers = {
-        name: offer.model_copy(update=_dates(offer, origin, given=given))
+        name: offer.model_copy(update=_dates(offer, origin, given=given, free=free))
         for name, offer in model.offers.items()
     }
     changed = model.model_copy(
@@ -68,25 +82,26 @@ def at_origin(
     )
 
 
-def _kept(event: Event, origin: int, *, given: bool) -> bool:
+def _kept(event: Event, origin: int, *, given: bool, free: bool) -> bool:
     """Return whether an event of the scenario stays."""
     later = months(event.at) // YEAR > origin
-    return given if later else event.kind not in TRADE
+    return given if later else free or event.kind not in TRADE
 
 
-def _dates(offer: Any, origin: int, *, given: bool) -> dict[str, Any]:
-    """Return the dates of an offer: shut up to the origin, and no later date known."""
-    first = f"{origin + 1}-01"
-    opens = first if offer.opens is None else offer.opens
-    late = months(opens) > months(first)
-    if late and not given:
+def _dates(offer: Any, origin: int, *, given: bool, free: bool) -> dict[str, Any]:
+    """Return the dates of an offer: shut up to the origin unless free, and no later date known."""
+    unknown = (origin + 1) * YEAR
+    opens, closes = offer.opens, offer.closes
+    if opens is not None and months(opens) >= unknown and not given:
         return {"open": False}
-    closes = offer.closes
-    if closes is not None and months(closes) >= months(first) and not given:
+    if closes is not None and months(closes) >= unknown and not given:
         closes = None
+    if free:
+        return {"opens": opens, "closes": closes}
+    first = f"{origin + 1 - PIPELINE}-01"
     if closes is not None and months(closes) < months(first):
         return {"open": False}
-    return {"opens": max(opens, first, key=months), "closes": closes}
+    return {"opens": max(opens or first, first, key=months), "closes": closes}
 
 
 def _forced(
