@@ -68,4 +68,4 @@ def stage_rates(stages: Stages, known: Sequence[tuple[Dyad, int]], count: int) -
     counts = np.ones(count)
     for member, year in known:
         counts[stages.at(member, year)] += 1
-    return counts / counts.sum()
+    return np.asarray(counts / counts.sum())

@@ -75,14 +75,14 @@ class Forecasting:
             since = self._before(recipient, year, first)
             if year > self.at.origin - PIPELINE:
                 continue  # paid for when it was ordered, as orders of the laws now are
-            amount = series[since - first + 1 : year - first + 1].sum(axis=0) * share
+            amount = series[since - first : year - first].sum(axis=0) * share
             paid[f"events.{name}.transfer.value"] = np.maximum(amount, 0.0)
         return paid
 
     def _before(self, recipient: str, year: int, first: int) -> int:
-        """Return the last year before one in which a state had deliveries."""
+        """Return the last year before one in which a state had deliveries; the first if none."""
         years = {each[1] for each in self.at.shares.values() if each[0] == recipient}
-        return max([each for each in years if each < year], default=first - 1)
+        return max([each for each in years if each < year], default=first)
 
     def _income(self, numbers: np.ndarray) -> dict[str, tuple[int, np.ndarray]]:
         """Return what each state sets aside a year: first year, (years, runs)."""

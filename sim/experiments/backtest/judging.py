@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from sim.experiments.backtest.cases import MODEL, Cases
-from sim.experiments.backtest.scores import Skill, brier, crps, log_score, pr_auc, ranked, skill
-
-Pooled = Callable[[np.ndarray], float]  # cases -> score over them
+from sim.experiments.backtest.scores import (
+    Pooled,
+    Skill,
+    brier,
+    crps,
+    log_score,
+    mean_over,
+    pr_auc_over,
+    ranked,
+    skill,
+)
 
 
 @dataclass(frozen=True)
@@ -42,53 +50,33 @@ def _target(target: str, cases: list[Cases], seed: int) -> list[Line]:
     seen = ~np.isnan(observed)
     if not seen.any():
         return []
-    names = list(cases[0].forecasts)
+    count, happened = int(seen.sum()), float(observed[seen].mean())
     lines = []
-    for score, pooled in _scores(target, cases, names, seen).items():
-        for name in names:
+    for score, pooled in _scores(target, cases, seen).items():
+        for name, own in pooled.items():
             against = None
             if name != MODEL:
-                both = _both(pooled[MODEL], pooled[name])
-                against = skill(score, both, blocks[seen], seed=seed)
-            value = pooled[name](np.arange(int(seen.sum())))
-            happened = float(observed[seen].mean())
-            lines.append(Line(target, score, name, value, int(seen.sum()), happened, against))
+                against = skill(score, pooled[MODEL], own, blocks[seen], seed=seed)
+            value = float(own(np.ones((1, count)))[0])
+            lines.append(Line(target, score, name, value, count, happened, against))
     return lines
 
 
-def _scores(
-    target: str, cases: list[Cases], names: list[str], seen: np.ndarray
-) -> dict[str, dict[str, Pooled]]:
-    """Return by score and forecaster what a set of cases scores."""
+def _scores(target: str, cases: list[Cases], seen: np.ndarray) -> dict[str, dict[str, Pooled]]:
+    """Return by score and forecaster what cases score under weights."""
+    names = list(cases[0].forecasts)
+    if target not in ("transfer", "exit"):
+        score = "crps" if target == "share" else "rps"
+        return {score: {name: mean_over(_each(target, cases, name)[seen]) for name in names}}
     observed = np.concatenate([each.observed for each in cases])[seen]
-    if target in ("transfer", "exit"):
-        whole = {
-            name: np.concatenate([each.forecasts[name] for each in cases])[seen] for name in names
-        }
-        kinds = {"brier": brier, "log": log_score, "pr_auc": pr_auc}
-        if target == "exit":
-            kinds.pop("pr_auc")
-        return {
-            score: {name: _over(rule, whole[name], observed) for name in names}
-            for score, rule in kinds.items()
-        }
-    score = "crps" if target == "share" else "rps"
-    each_case = {name: _each(target, cases, name)[seen] for name in names}
-    return {score: {name: _mean(values) for name, values in each_case.items()}}
-
-
-def _over(
-    rule: Callable[[np.ndarray, np.ndarray], float], forecast: np.ndarray, observed: np.ndarray
-) -> Pooled:
-    return lambda rows: rule(forecast[rows], observed[rows])
-
-
-def _both(one: Pooled, other: Pooled) -> Callable[[np.ndarray], tuple[float, float]]:
-    return lambda rows: (one(rows), other(rows))
-
-
-def _mean(values: np.ndarray) -> Pooled:
-    return lambda rows: float(values[rows].mean())
+    given = {name: np.concatenate([each.forecasts[name] for each in cases])[seen] for name in names}
+    found = {
+        "brier": {name: mean_over(brier(each, observed)) for name, each in given.items()},
+        "log": {name: mean_over(log_score(each, observed)) for name, each in given.items()},
+    }
+    if target == "transfer" and observed.any():
+        found["pr_auc"] = {name: pr_auc_over(each, observed) for name, each in given.items()}
+    return found
 
 
 def _each(target: str, cases: list[Cases], name: str) -> np.ndarray:

@@ -3,9 +3,10 @@
 Up to the end of the origin's year nobody trades by the model's laws; what was delivered in
 history is delivered by events, so that arsenals, affinities, familiarity, precedents and funds
 stand at the origin where observed deliveries have put them. Each event costs what its recipient
-has set aside since its last deliveries, shared among its suppliers of that year by volume; the
-file says nothing of prices. Orders, requests and transfers of the scenario up to the origin give
-way to those. From the next period on the market is open and the laws decide.
+has set aside from the year of its last deliveries to the year before, shared among its suppliers
+by volume, for the file says nothing of prices; of the last two years it costs nothing. Orders, requests and transfers of the scenario up to the origin give
+way to those. The market opens two years before the end of the origin, so that orders are on
+their way when the forecast begins, as they were in history.
 
 Of the scenario after the origin nothing is kept unless `given` is set: no events, no offer that
 opens later, no closing of an offer. Growth then goes on at the mean of the last five years.

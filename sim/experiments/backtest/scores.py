@@ -23,6 +23,8 @@ DRAWS = 1000  # of the bootstrap
 LEVEL = 0.95
 HIGHER = frozenset({"pr_auc"})  # scores of which more is better
 
+Pooled = Callable[[np.ndarray], np.ndarray]  # weights (draws, cases) -> scores (draws,)
+
 
 @dataclass(frozen=True)
 class Skill:
@@ -33,15 +35,15 @@ class Skill:
     high: float
 
 
-def brier(forecast: np.ndarray, observed: np.ndarray) -> float:
-    """Return the mean squared error of probabilities, 0 to 1; 0 is best."""
-    return float(np.mean((forecast - observed) ** 2))
+def brier(forecast: np.ndarray, observed: np.ndarray) -> np.ndarray:
+    """Return the squared error of each probability, 0 to 1; 0 is best."""
+    return np.asarray((forecast - observed) ** 2)
 
 
-def log_score(forecast: np.ndarray, observed: np.ndarray) -> float:
-    """Return the mean of minus the logarithm of what was given to what happened; 0 is best."""
+def log_score(forecast: np.ndarray, observed: np.ndarray) -> np.ndarray:
+    """Return minus the logarithm of what each gave to what happened; 0 is best."""
     kept = np.clip(forecast, EDGE, 1 - EDGE)
-    return float(-np.mean(np.where(observed > 0, np.log(kept), np.log1p(-kept))))
+    return np.asarray(-np.where(observed > 0, np.log(kept), np.log1p(-kept)))
 
 
 def pr_auc(forecast: np.ndarray, observed: np.ndarray) -> float:
@@ -84,29 +86,47 @@ def skill_of(score: float, reference: float, name: str) -> float:
     return float(gain / room)
 
 
-def skill(
-    name: str,
-    scores: Callable[[np.ndarray], tuple[float, float]],
-    blocks: np.ndarray,
-    *,
-    seed: int,
-) -> Skill:
+def mean_over(scores: np.ndarray) -> Pooled:
+    """Return the mean of the scores of cases (cases,) under weights."""
+    return lambda weights: np.asarray((weights @ scores) / weights.sum(axis=1))
+
+
+def pr_auc_over(forecast: np.ndarray, observed: np.ndarray) -> Pooled:
+    """Return average precision under weights, as `pr_auc` has it where all are 1."""
+    order = np.argsort(-forecast, kind="stable")
+    ends = np.append(np.flatnonzero(np.diff(forecast[order])), forecast.size - 1)
+    happened = observed[order] > 0
+
+    def pooled(weights: np.ndarray) -> np.ndarray:
+        kept = weights[:, order]
+        hits = np.cumsum(kept * happened, axis=1)[:, ends]
+        told = np.cumsum(kept, axis=1)[:, ends]
+        with np.errstate(divide="ignore", invalid="ignore"):
+            precision = np.where(told > 0, hits / told, 0.0)
+            recall = hits / hits[:, -1:]
+        gained = np.diff(recall, axis=1, prepend=0.0)
+        return np.asarray((precision * gained).sum(axis=1))
+
+    return pooled
+
+
+def skill(name: str, model: Pooled, reference: Pooled, blocks: np.ndarray, *, seed: int) -> Skill:
     """Return the skill with its interval of 95 % by a bootstrap of whole blocks.
 
-    `scores` gives the score and that of the reference over some cases; `blocks` names the block
-    of each case, such as its dyad, all of whose years are drawn together.
+    `blocks` names the block of each case, such as its dyad, all of whose years are drawn together.
     """
-    cases = np.arange(len(blocks))
-    value = skill_of(*scores(cases), name)
     names, place = np.unique(blocks, return_inverse=True)
-    members = [cases[place == at] for at in range(len(names))]
-    rng = np.random.default_rng(seed)
-    found = []
-    for _ in range(DRAWS):
-        drawn = rng.integers(0, len(names), len(names))
-        found.append(skill_of(*scores(np.concatenate([members[at] for at in drawn])), name))
-    known = np.array(found)[~np.isnan(found)]
-    if len(names) < 2 or not known.size:  # noqa: PLR2004 - one block tells nothing
+    once = np.ones((1, len(blocks)))
+    value = skill_of(float(model(once)[0]), float(reference(once)[0]), name)
+    if len(names) < 2:  # noqa: PLR2004 - one block tells nothing
+        return Skill(value, float("nan"), float("nan"))
+    drawn = np.random.default_rng(seed).integers(0, len(names), (DRAWS, len(names)))
+    counts = np.stack([np.bincount(each, minlength=len(names)) for each in drawn])
+    weights = counts[:, place].astype(np.float64)
+    pairs = zip(model(weights).tolist(), reference(weights).tolist(), strict=True)
+    found = np.array([skill_of(one, other, name) for one, other in pairs])
+    known = found[~np.isnan(found)]
+    if not known.size:
         return Skill(value, float("nan"), float("nan"))
     low, high = np.quantile(known, [(1 - LEVEL) / 2, (1 + LEVEL) / 2]).tolist()
     return Skill(value, low, high)
