@@ -179,7 +179,7 @@ def _dyad(end: World, name: str, i: np.ndarray, j: np.ndarray, lane: np.ndarray)
     return np.asarray(table[i, j, 0] if table.shape[-1] == 1 else table[i, j, lane])
 
 
-def _by_run(value: float | np.ndarray, lane: np.ndarray) -> float | np.ndarray:
+def _by_run(value: float | np.ndarray, lane: np.ndarray) -> np.ndarray:
     """Return a parameter for each entry."""
     array = np.asarray(value)
-    return value if array.ndim == 0 or array.shape[-1] == 1 else array[lane]
+    return array if array.ndim == 0 or array.shape[-1] == 1 else array[lane]

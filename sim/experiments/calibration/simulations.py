@@ -8,7 +8,8 @@ from time import perf_counter
 
 import numpy as np
 
-from sim.dates import Calendar
+from sim.dates import MONTHS, Calendar
+from sim.experiments.calibration.targets import end_of
 from sim.experiments.calibration.design import Design, Points, values_of
 from sim.scenario.schema import Model
 
@@ -66,9 +67,9 @@ def chunks_of(rows: int) -> list[Chunk]:
 
 
 def until(model: Model, end: str) -> Model:
-    """Return the model up to a date: later periods are cut off, and events in them."""
+    """Return the model up to the end of a date: periods that end later are cut off."""
     calendar = Calendar.between(model.time.start, model.time.end, model.time.period)
-    last = calendar.number(end)
+    last = end_of(end) // MONTHS[calendar.period] - 1
     if last >= calendar.last:
         return model
     events = {name: e for name, e in model.events.items() if calendar.number(e.at) <= last}

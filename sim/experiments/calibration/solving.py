@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from sim.errors import RunError
 from sim.experiments.calibration.chunks import Ledger
 from sim.experiments.calibration.design import Design, Points, values_of
 from sim.experiments.calibration.identified import Identified, identified
@@ -50,6 +51,7 @@ def solved(exercise: Exercise, ledger: Ledger | None, progress: Progress) -> Sol
     table = simulated(
         exercise, Simulations(exercise.simulate, design), ledger, lambda n: progress(n, total)
     )
+    _refuse_undefined(exercise, table)
     learned = learn(exercise, table)
     fit = learned.fit(observation(exercise, learned))
     redrawn = Points(design.priors, drawn_rows(fit, exercise.checks))
@@ -63,6 +65,18 @@ def solved(exercise: Exercise, ledger: Ledger | None, progress: Progress) -> Sol
         posterior_values=checked,
         recovery=self_recovery(learned, seed=design.seed),
     )
+
+
+def _refuse_undefined(exercise: Exercise, table: np.ndarray) -> None:
+    """Refuse targets that no run of the design has a value for: they would teach nothing."""
+    nowhere = np.isnan(table).all(axis=0)
+    names = [each.name for each, no in zip(exercise.targets, nowhere, strict=True) if no]
+    if names:
+        message = (
+            f"undefined in every run: {', '.join(names)}; does its window lie in the scenario's "
+            "span, and before the vantage?"
+        )
+        raise RunError(message)
 
 
 def learn(exercise: Exercise, table: np.ndarray) -> Learned:
