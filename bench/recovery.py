@@ -65,6 +65,7 @@ PATTERNS = {
 }
 BANDS = {"imports": (150, 450), "alp_share": (0.3, 0.7), "suppliers": (0.5, 2.5)}
 BANDS |= {"ratio": (0.5, 4), "affinity": (-0.2, 0.2)}
+LEAST, MOST = 0.80, 0.97  # pooled coverage of intervals of 90 %
 FIRST = 10**6  # number of the first run that makes history
 
 
@@ -133,13 +134,12 @@ def main() -> None:
     found = recovery(learned, truths, fits)
     own = self_recovery(learned, seed=1)
     for at, prior in enumerate(exercise.design.priors):
-        print(
-            f"{prior.path:32} explained {learned.told[at]:6.3f}  held {found.held[at]:3d} of {found.counted[at]:3d}"
-        )
+        told, held, counted = learned.told[at], found.held[at], found.counted[at]
+        print(f"{prior.path:32} explained {told:6.3f}  held {held:3d} of {counted:3d}")
     print(f"pooled coverage {found.coverage:.3f} of {found.counted.sum()} intervals of 90 %")
     print(f"on {own.counted.sum()} intervals of the design's own runs {own.coverage:.3f}")
     print(f"{asked.points} runs, {process_time() - clock:.0f} s of this process")
-    if not 0.80 <= found.coverage <= 0.97:
+    if not LEAST <= found.coverage <= MOST:
         sys.exit(1)
 
 

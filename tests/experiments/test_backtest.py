@@ -225,7 +225,7 @@ def test_another_result_is_not_replaced(places):
         tables(places, "one")
     (places / "mine").mkdir()
     (places / "mine" / "notes.txt").write_text("keep")
-    with pytest.raises(ResultError, match="holds notes.txt"):
+    with pytest.raises(ResultError, match=r"holds notes\.txt"):
         tables(places, "mine")
 
 

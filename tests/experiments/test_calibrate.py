@@ -92,8 +92,7 @@ def test_a_window_that_ends_after_the_vantage_is_refused_by_its_place(scenario, 
 
 
 def test_the_shipped_patterns_for_fitting_end_before_october_2017():
-    names = "P01,P02,P03,P04,P05,P10".split(",")
-    scenario = load("south_caucasus_2005_to_2017", sets=[f"patterns=[{','.join(names)}]"])
+    scenario = load("south_caucasus_2005_to_2017", sets=["patterns=[P01,P02,P03,P04,P05,P10]"])
     exercise = exercise_of(scenario, Plan(parameters=("laws.consent.base",)))
     assert len(exercise.targets) >= 6
     assert all(months(target.ends) < months("2017-10") for target in exercise.targets)
@@ -133,7 +132,7 @@ def test_an_interrupted_fit_is_gone_on_with_only_if_asked(scenario, tmp_path):
 def test_what_is_no_calibration_is_left_alone(scenario, tmp_path):
     (tmp_path / "fit").mkdir()
     (tmp_path / "fit" / "notes.txt").write_text("keep")
-    with pytest.raises(ResultError, match="holds notes.txt"):
+    with pytest.raises(ResultError, match=r"holds notes\.txt"):
         calibrate(scenario, plan=plan(), out=tmp_path / "fit", force=True)
 
 

@@ -2,36 +2,28 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from sim.dates import months
-from sim.errors import InputError, Problem, ResultError
-from sim.experiments.backtest.cases import MODEL, Cases, of_members, of_transfers
+from sim.errors import InputError, Problem
+from sim.experiments.backtest.cases import Cases, of_members, of_transfers
 from sim.experiments.backtest.forecasting import forecast
 from sim.experiments.backtest.judging import Line, judged
 from sim.experiments.backtest.observed import Observed, Stages, read_stages, read_transfers
 from sim.experiments.backtest.origin import YEAR, at_origin
+from sim.experiments.backtest.writing import prepare, write
 from sim.experiments.calibration.place import MANIFEST as CALIBRATION
 from sim.experiments.calibration.place import manifest_of
 from sim.experiments.calibration.targets import end_of
 from sim.experiments.extras import needed
 from sim.experiments.failures import told
 from sim.records import manifest
-from sim.records.writing import append, row
 from sim.scenario.load import Scenario, load
 
-MANIFEST = "backtest.json"
-SCORES_HEADER = "target,score,forecaster,value,cases,observed_mean,skill_of_model,low,high"
-FORECASTERS = (MODEL, "persistence", "recent", "base_rate", "gravity")
-FORECASTS_HEADER = "origin,target,from,to,year,observed," + ",".join(FORECASTERS)
-_OURS = {MANIFEST, "backtest.csv", "forecasts.csv", "figures"}
 Progress = Callable[[int, int], None]
 
 
@@ -80,7 +72,7 @@ def backtest(
     check_origins(scenario, plan, observed)
     vintage = check_vintage(scenario, plan)
     folder = Path(out)
-    _prepare(folder, force=force)
+    prepare(folder, force=force)
     cases, left_out = forecasts(scenario, plan, observed, stages, progress or _silent)
     lines = judged(cases, seed=scenario.base.seed)
     about = {
@@ -89,7 +81,7 @@ def backtest(
         "tiv_without_a_state_of_the_scenario": left_out,
     }
     with told(str(folder)):
-        _write(folder, cases, lines, about)
+        write(folder, cases, lines, about)
     return lines
 
 
@@ -185,76 +177,6 @@ def inputs_of(scenario: Scenario, plan: Plan) -> dict[str, Any]:
             "sklearn": str(needed("sklearn", "analysis").__version__),
         },
     }
-
-
-def _prepare(folder: Path, *, force: bool) -> None:
-    """Make the folder ready; refuse to replace another result, or what is none."""
-    there = sorted(each.name for each in folder.iterdir()) if folder.is_dir() else []
-    strange = [name for name in there if name not in _OURS]
-    if strange or (folder.exists() and not folder.is_dir()):
-        what = strange[0] if strange else "a file"
-        message = f"{folder}: holds {what}, which is no part of a backtest; give another --out"
-        raise ResultError(message)
-    if there and not force:
-        message = f"{folder}: holds a backtest; --force replaces it, or give another --out"
-        raise ResultError(message)
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        message = f"{folder}: cannot be used ({error.strerror}); give another --out"
-        raise ResultError(message) from None
-
-
-def _write(
-    folder: Path, cases: Sequence[Cases], lines: Sequence[Line], about: Mapping[str, Any]
-) -> None:
-    """Write forecasts, scores and manifest."""
-    for name in ("backtest.csv", "forecasts.csv", MANIFEST):
-        (folder / name).unlink(missing_ok=True)
-    append(folder / "forecasts.csv", FORECASTS_HEADER, [r for each in cases for r in _rows(each)])
-    append(folder / "backtest.csv", SCORES_HEADER, [_line(each) for each in lines])
-    text = json.dumps(about, indent=1, ensure_ascii=False, allow_nan=False)
-    (folder / MANIFEST).write_text(text + "\n", encoding="utf-8")
-
-
-def _rows(cases: Cases) -> list[str]:
-    """Return the rows of one set of cases; of ensembles the mean, of stages the mean stage."""
-    columns = {}
-    for name in FORECASTERS:
-        found = cases.forecasts.get(name, np.full(len(cases.subjects), np.nan))
-        if cases.target == "stage" and found.ndim > 1:
-            found = found @ np.arange(found.shape[1])
-        elif found.ndim > 1:
-            known = ~np.isnan(found)
-            found = np.where(known, found, 0).sum(axis=1) / np.maximum(known.sum(axis=1), 1)
-        columns[name] = found
-    return [
-        row([str(cases.origin), cases.target, one, other, str(year), float(seen),
-             *(float(columns[name][at]) for name in FORECASTERS)])
-        for at, ((one, other, year), seen) in enumerate(
-            zip(cases.subjects, cases.observed, strict=True)
-        )
-    ]  # fmt: skip
-
-
-def _line(each: Line) -> str:
-    nothing = float("nan")
-    ends = (
-        (nothing,) * 3
-        if each.skill is None
-        else (each.skill.value, each.skill.low, each.skill.high)
-    )
-    return row(
-        [
-            each.target,
-            each.score,
-            each.forecaster,
-            each.value,
-            float(each.cases),
-            each.happened,
-            *ends,
-        ]
-    )
 
 
 def _silent(done: int, total: int) -> None:

@@ -14,6 +14,7 @@ import numpy as np
 from sim.errors import InputError, Problem
 from sim.experiments.calibration.chunks import Ledger
 from sim.experiments.calibration.design import Design
+from sim.experiments.calibration.pattern_runs import PatternRuns
 from sim.experiments.calibration.place import manifest_of, prepare
 from sim.experiments.calibration.priors import priors
 from sim.experiments.calibration.simulations import until
@@ -23,14 +24,9 @@ from sim.experiments.calibration.writing import write
 from sim.experiments.extras import needed
 from sim.experiments.failures import told
 from sim.experiments.publishing import Interrupted
-from sim.patterns.simulated import history_of
-from sim.patterns.values import values as values_of
 from sim.records import manifest
-from sim.scenario.build import build
 from sim.scenario.load import Scenario, load
 from sim.scenario.patterns import Pattern
-from sim.scenario.schema import Model
-from sim.simulate import simulate
 
 VANTAGE = "2017-Q3"  # the last quarter that the fit may know, unless another is given
 METHOD = "ABC: forests as summaries, Epanechnikov kernel, local linear adjustment"
@@ -59,23 +55,6 @@ class Plan:
         ]
         if problems:
             raise InputError(problems)
-
-
-@dataclass(frozen=True, eq=False)
-class PatternRuns:
-    """Simulates a model and reads the quantities of its patterns; it travels to workers."""
-
-    model: Model
-    patterns: Mapping[str, Pattern]  # with the checks that are fitted, and no other
-    names: tuple[str, ...]  # of the checks
-    seed: int
-
-    def __call__(self, values: Mapping[str, np.ndarray], runs: np.ndarray) -> np.ndarray:
-        """Return the quantities (rows, checks) of some runs at some values."""
-        built = build(self.model, runs=runs, seed=self.seed, given=values)
-        record = simulate(built.world, built.rules, built.inputs, built.noise)
-        found = values_of(self.patterns, history_of(record, self.model, runs.size)).by_name()
-        return np.stack([found[name] for name in self.names], axis=1)
 
 
 def calibrate(

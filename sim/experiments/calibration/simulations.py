@@ -9,8 +9,8 @@ from time import perf_counter
 import numpy as np
 
 from sim.dates import MONTHS, Calendar
-from sim.experiments.calibration.targets import end_of
 from sim.experiments.calibration.design import Design, Points, values_of
+from sim.experiments.calibration.targets import end_of
 from sim.scenario.schema import Model
 
 CHUNK = 500  # rows of a chunk: as many as a block of runs
