@@ -1,8 +1,8 @@
 """The model at an origin: a scenario cut and continued so that it knows nothing later.
 
-Up to two years before the end of the origin nobody trades by the model's laws; what was delivered in
-history is delivered by events, so that arsenals, affinities, familiarity, precedents and funds
-stand at the origin where observed deliveries have put them. Each event costs what its recipient
+Up to two years before the end of the origin nobody trades by the model's laws; what was
+delivered in history is delivered by events, so that arsenals, affinities, familiarity,
+precedents and funds stand at the origin where observed deliveries have put them. Each event costs what its recipient
 has set aside from the year of its last deliveries to the year before, shared among its suppliers
 by volume, for the file says nothing of prices; of the last two years it costs nothing. Orders,
 requests and transfers of the scenario up to the origin give way to those. The market opens two
