@@ -2,8 +2,9 @@
 
 Up to two years before the end of the origin nobody trades by the model's laws; what was
 delivered in history is delivered by events, so that arsenals, affinities, familiarity,
-precedents and funds stand at the origin where observed deliveries have put them. Each event costs what its recipient
-has set aside from the year of its last deliveries to the year before, shared among its suppliers
+precedents and funds stand at the origin where observed deliveries have put them. Each event costs
+what its recipient has set aside from the year of its last deliveries to the year before, shared
+among its suppliers
 by volume, for the file says nothing of prices; of the last two years it costs nothing. Orders,
 requests and transfers of the scenario up to the origin give way to those. The market opens two
 years before the end of the origin, so that orders are on their way when the forecast begins, as
