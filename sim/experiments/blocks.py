@@ -63,7 +63,7 @@ class Study:
         return 0 if self.outcomes_only else min(self.runs, SERIES)
 
     def worker(self) -> Worker:
-        """Return what runs blocks of this study in a process."""
+        """Return what runs the blocks in one process."""
         return Worker(self)
 
     def file(self, variant: str) -> Path | None:
@@ -78,6 +78,10 @@ class Task:
     variant: str
     start: int
     stop: int
+
+    def __str__(self) -> str:
+        """Return which runs these are."""
+        return f"variant {self.variant}, runs {self.start} to {self.stop - 1}"
 
     def first(self, most: int) -> slice:
         """Return those of the runs that are among the first `most`."""

@@ -100,10 +100,10 @@ def _draw(
     folder.mkdir(exist_ok=True)
     with rc_context(LOOK):  # type: ignore[arg-type]  # its keys are literals in some versions
         figure = build(tables, subject)
-        return [_write(figure, folder / f"{stem}.{form}", form) for form in FORMATS]
+        return [write_figure(figure, folder / f"{stem}.{form}", form) for form in FORMATS]
 
 
-def _write(figure: Figure, path: Path, form: str) -> Path:
+def write_figure(figure: Figure, path: Path, form: str) -> Path:
     """Return the path that a figure was written to, whole or not at all."""
     with NamedTemporaryFile(dir=path.parent, prefix=".", suffix=f".{form}", delete=False) as file:
         temporary = Path(file.name)

@@ -16,6 +16,7 @@ from sim.scenario.draws import Draws, stacked
 from sim.scenario.events import inputs_of
 from sim.scenario.goods import CONDITION, goods_of
 from sim.scenario.layouts import capital_distances, layout_of
+from sim.scenario.register import parameters, rules_in_force
 from sim.scenario.schema import Model
 from sim.world import World, blank_log
 
@@ -50,7 +51,8 @@ def build(
     if numbers.size < LANES:
         numbers = np.resize(numbers, LANES)
     noise = Noise(seed, numbers)
-    draws = Draws(noise, uncertain=model.uncertain, given=given or {})
+    given = {**_fitted(model, noise), **(given or {})}
+    draws = Draws(noise, uncertain=model.uncertain, given=given)
     layout = layout_of(model) if layout is None else layout
     world = _world(model, layout, draws)
     settings = {
@@ -68,6 +70,22 @@ def build(
         noise=noise,
         drawn=draws.used,
     )
+
+
+def _fitted(model: Model, noise: Noise) -> dict[str, np.ndarray]:
+    """Return the numbers that each run draws from the posterior, if the model names one."""
+    if model.posterior is None:
+        return {}
+    chosen = rules_in_force(model.rules)
+    drawn: dict[str, np.ndarray] = model.posterior.given(noise)
+    return {path: values for path, values in drawn.items() if _in_force(path, chosen)}
+
+
+def _in_force(path: str, chosen: Mapping[str, str]) -> bool:
+    """Return whether a path is of the scenario itself, or of a law in force."""
+    block, _, rest = path.partition(".")
+    role, _, name = rest.partition(".")
+    return block != "laws" or (role in chosen and name in parameters(role, chosen[role]))
 
 
 def _world(model: Model, layout: Layout, draws: Draws) -> World:

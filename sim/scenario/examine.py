@@ -10,15 +10,17 @@ from sim.errors import Problem
 from sim.scenario.extends import allowed
 from sim.scenario.fit import check_fit
 from sim.scenario.lawful import check_rules
-from sim.scenario.nodes import Node
+from sim.scenario.nodes import Node, Steps
+from sim.scenario.paths import number_paths
 from sim.scenario.pattern_checks import check_patterns
+from sim.scenario.posterior import Draft, read_posterior
 from sim.scenario.references import Check, check_names
 from sim.scenario.schema import Model
 from sim.scenario.shape import check_shape
 from sim.scenario.sources import reference_keys
 from sim.scenario.tables import BOUNDS, Reading, read_table
 from sim.scenario.timeline import check_events
-from sim.scenario.variants import BASELINE
+from sim.scenario.variants import BASELINE, tried
 from sim.scenario.whole import check_whole
 
 
@@ -30,6 +32,7 @@ class Examination:
     roots: tuple[Path, Path]
     models: dict[str, Model] = field(default_factory=dict)
     tables: dict[tuple[str, Path], Reading] = field(default_factory=dict)
+    drafts: dict[Path, Draft] = field(default_factory=dict)  # of posteriors
     problems: list[Problem] = field(default_factory=list)
 
     def examine(self, documents: Mapping[str, Node]) -> None:
@@ -42,6 +45,7 @@ class Examination:
         base = checks[BASELINE]
         if base.shaped.model is not None:
             check_whole(base, base.shaped.model, checks)
+        self._fitted(documents, checks)
         known = {(each.key, each.message) for each in base.problems}
         for name, check in checks.items():
             if name == BASELINE:
@@ -68,6 +72,7 @@ class Examination:
             check_events(check, shaped.model)
             check_patterns(check, shaped.model)
             self._tables(check, shaped.model)
+            self._posterior(check, shaped.model)
         return check
 
     def _tables(self, check: Check, model: Model) -> None:
@@ -77,18 +82,54 @@ class Examination:
             node = check.node("tables", name, "file")
             if table is None or node is None:
                 continue
-            here = Path(node.mark.file)
-            beside = here.parent if here.is_file() else self.folder
-            try:
-                path = allowed(table.file, beside, self.roots)
-            except ValueError as error:
-                check.wrong(("tables", name, "file"), str(error))
+            path = self._path(check, node, ("tables", name, "file"))
+            if path is None:
                 continue
             if (name, path) not in self.tables:
                 self.tables[name, path] = read_table(name, path)
             reading = self.tables[name, path]
             check.problems.extend(reading.problems)
             model.keep_table(name, reading.entries)
+
+    def _path(self, check: Check, node: Node, steps: Steps) -> Path | None:
+        """Return the file that a value names, beside the file it stands in; note it if none."""
+        here = Path(node.mark.file)
+        beside = here.parent if here.is_file() else self.folder
+        try:
+            return allowed(node.value, beside, self.roots)
+        except ValueError as error:
+            check.wrong(steps, str(error))
+            return None
+
+    def _posterior(self, check: Check, model: Model) -> None:
+        """Read the posterior that a model names, each file once, and hand it to the model."""
+        node = check.node("parameters", "posterior")
+        if model.parameters is None or node is None:
+            return
+        path = self._path(check, node, ("parameters", "posterior"))
+        if path is None:
+            return
+        if path not in self.drafts:
+            self.drafts[path] = read_posterior(path)
+        model.keep_posterior(self.drafts[path].posterior)
+
+    def _fitted(self, documents: Mapping[str, Node], checks: Mapping[str, Check]) -> None:
+        """Check posteriors against all variants; a value that a variant tries goes before them."""
+        models = {name: each.shaped.model for name, each in checks.items() if each.shaped.model}
+        if not self.drafts:
+            return
+        paths = {path: each for one in models.values() for path, each in number_paths(one).items()}
+        for draft in self.drafts.values():
+            draft.check(paths)
+            self.problems.extend(draft.problems)
+        for name, model in models.items():
+            if model.posterior is not None:
+                changed = [
+                    path
+                    for path in model.posterior.paths
+                    if tried(documents[BASELINE], documents[name], path)
+                ]
+                model.keep_posterior(model.posterior.less(changed))
 
 
 def _of_variant(name: str, problems: Iterable[Problem]) -> list[Problem]:

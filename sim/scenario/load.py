@@ -13,15 +13,15 @@ from sim.errors import InputError, Problem
 from sim.scenario.examine import Examination
 from sim.scenario.extends import Files
 from sim.scenario.library import pattern_files
-from sim.scenario.nodes import Node, find, mark_of, steps_of
+from sim.scenario.nodes import Node, mark_of, steps_of
 from sim.scenario.outcomes import Outcome, spelled
 from sim.scenario.paths import number_paths
 from sim.scenario.reader import read_file, shown
 from sim.scenario.schema import Model
-from sim.scenario.settings import FILE, overridden, patched
+from sim.scenario.settings import overridden, patched
 from sim.scenario.shipped import SUFFIXES, shipped
-from sim.scenario.sources import HYPOTHESIS
-from sim.scenario.variants import BASELINE, variants_of
+from sim.scenario.sources import HYPOTHESIS, POSTERIOR
+from sim.scenario.variants import BASELINE, tried, variants_of
 from sim.scenario.words import meant, quoted
 
 
@@ -49,11 +49,15 @@ class Scenario:
         """Return the source of every number of a variant, by path."""
         base, document = self._nodes[BASELINE], self._nodes[variant]
         found = {}
+        posterior = self.variants[variant].posterior
+        fitted = () if posterior is None else posterior.paths
         for path, number in number_paths(self.variants[variant]).items():
-            node = find(document, steps_of(path))
-            changed = node is not None and node is not find(base, steps_of(path))
-            tried = changed or (node is not None and node.mark.file == FILE)
-            found[path] = HYPOTHESIS if tried else ", ".join(number.source)
+            if path in fitted:
+                found[path] = POSTERIOR
+            elif tried(base, document, path):
+                found[path] = HYPOTHESIS
+            else:
+                found[path] = ", ".join(number.source)
         return found
 
     def document_of(self, variant: str) -> Node:
@@ -119,7 +123,7 @@ def _made(files: Files, documents: dict[str, Node], examination: Examination) ->
         variants={name: models[name] for name in documents},
         outcomes=tuple(spelled(text) for text in base.outcomes),
         document=documents[BASELINE].plain(),
-        files=(*read, *sorted(tables), *shared),
+        files=(*read, *sorted({*tables, *examination.drafts}), *shared),
         hash=_hash(documents, examination, shared),
         _nodes=documents,
     )
@@ -143,6 +147,11 @@ def _hash(documents: dict[str, Node], examination: Examination, shared: list[Pat
     ]
     if shared:
         said.append([[path.name, _canonical(read_file(path).plain())] for path in shared])
+    posteriors = [
+        draft.posterior.digest for draft in examination.drafts.values() if draft.posterior
+    ]
+    if posteriors:
+        said.append(sorted(posteriors))
     text = json.dumps(said, sort_keys=True, ensure_ascii=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
 

@@ -19,7 +19,9 @@ from sim.scenario.sources import ASSUMED
 from sim.scenario.walk import Shape, fields_of, shape_of
 from sim.scenario.words import meant, quoted
 
-_NOT_SWEPT = frozenset({"runs", "seed", "time", "laws", "expect", "sweep", "patterns"})
+_NOT_SWEPT = frozenset(
+    {"runs", "seed", "time", "laws", "expect", "sweep", "patterns", "parameters"}
+)
 _MASK = Range(unit="0 or 1", low=0, high=1)
 
 
@@ -90,6 +92,8 @@ def replaced(model: Model, values: Mapping[str, Number]) -> Model:
     for path, value in values.items():
         changed = _with(changed, tuple(path.split(".")), value)
     assert isinstance(changed, Model)  # noqa: S101 - a copy of a model is a model
+    if changed.posterior is not None:
+        changed.keep_posterior(changed.posterior.less(values))
     return changed
 
 

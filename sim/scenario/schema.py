@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import AfterValidator, Field, PrivateAttr, model_validator
 
@@ -96,6 +96,14 @@ class Span(Block):
         return self
 
 
+class Parameters(Block):
+    """Where the parameters come from, if not from the scenario itself."""
+
+    posterior: Annotated[
+        str, Text(doc="CSV file of weighted draws, as `blocsim calibrate` writes it.")
+    ]
+
+
 def _some(states: dict[str, State]) -> dict[str, State]:
     """Return the states; a scenario without any is refused."""
     if not states:
@@ -117,6 +125,7 @@ class Model(Block):
     ] = 0
     uncertain: Annotated[bool, Flag(doc="Whether each run draws the uncertain numbers.")] = False
     rules: ByKey[Annotated[str, Text(doc="Variant of a law.")]] = Field(default_factory=dict)
+    parameters: Parameters | None = None
     laws: ByKey[ByKey[Annotated[Number, ANY_NUMBER]]] = Field(default_factory=dict)
     references: ByKey[Annotated[str, Text(doc="A source in full.")]] = Field(default_factory=dict)
     classes: Named[WeaponClass] = Field(default_factory=dict)
@@ -141,6 +150,7 @@ class Model(Block):
 
     _patterns: dict[str, Pattern] = PrivateAttr(default_factory=dict)
     _dyads: dict[str, Dyads] = PrivateAttr(default_factory=dict)
+    _posterior: Any = PrivateAttr(default=None)
 
     def table(self, name: str) -> Dyads:
         """Return the entries of a CSV table (affinity, rivalry, distance) by (from, to)."""
@@ -159,3 +169,12 @@ class Model(Block):
     def keep_table(self, name: str, entries: Dyads) -> None:
         """Keep the entries of a table that the loader has read."""
         self._dyads[name] = entries
+
+    @property
+    def posterior(self) -> Any:
+        """Return the weighted draws that the scenario names (`Posterior`), or None."""
+        return self._posterior
+
+    def keep_posterior(self, posterior: Any) -> None:
+        """Keep the weighted draws that the loader has read."""
+        self._posterior = posterior

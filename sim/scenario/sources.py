@@ -8,6 +8,7 @@ from pathlib import Path
 from sim.scenario.shipped import references_file
 
 ASSUMED = "assumed"
+POSTERIOR = "posterior"  # the source of a value that a calibration has fitted
 HYPOTHESIS = "hypothesis"  # the source of a value from a variant, --set or a sweep
 _ENTRY = re.compile(r"^[ \t]*@(\w+)\s*\{\s*([^\s,{}]+)\s*,", re.MULTILINE)
 _NO_SOURCE = frozenset({"comment", "string", "preamble"})

@@ -5,7 +5,8 @@ from __future__ import annotations
 from sim.errors import Problem
 from sim.scenario.leaves import NAME
 from sim.scenario.merge import merge
-from sim.scenario.nodes import Node
+from sim.scenario.nodes import Node, find, steps_of
+from sim.scenario.settings import FILE
 from sim.scenario.words import got
 
 BASELINE = "baseline"
@@ -50,6 +51,14 @@ def variants_of(document: Node, problems: list[Problem]) -> dict[str, Node]:
         kept = patch.without(*SHARED)
         found[name] = merge(base, kept, problems, ("variants", name))
     return found
+
+
+def tried(base: Node, document: Node, path: str) -> bool:
+    """Return whether a variant, or `--set`, gives the value at a path: a hypothesis."""
+    node = find(document, steps_of(path))
+    if node is None:
+        return False
+    return node is not find(base, steps_of(path)) or node.mark.file == FILE
 
 
 def _fault(name: str, patch: Node) -> str:

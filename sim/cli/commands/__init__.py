@@ -7,6 +7,8 @@ from importlib import import_module
 NAMES = (  # in the order of `blocsim --help`
     "run",
     "check",
+    "calibrate",
+    "backtest",
     "list",
     "compare",
     "sweep",

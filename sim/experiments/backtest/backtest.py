@@ -1,0 +1,184 @@
+"""Backtest: forecasts from one origin or several, scored into a folder."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from sim.dates import months
+from sim.errors import InputError, Problem
+from sim.experiments.backtest.cases import Cases, of_members, of_transfers
+from sim.experiments.backtest.forecasting import forecast
+from sim.experiments.backtest.judging import Line, judged
+from sim.experiments.backtest.observed import Observed, Stages, read_stages, read_transfers
+from sim.experiments.backtest.origin import YEAR, at_origin
+from sim.experiments.backtest.writing import prepare, write
+from sim.experiments.calibration.place import MANIFEST as CALIBRATION
+from sim.experiments.calibration.place import manifest_of
+from sim.experiments.calibration.targets import end_of
+from sim.experiments.extras import needed
+from sim.experiments.failures import told
+from sim.records import manifest
+from sim.scenario.load import Scenario, load
+
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Plan:
+    """How a backtest is run."""
+
+    transfers: Path
+    origins: tuple[int, ...]
+    horizon: int = 5
+    runs: int = 500
+    stages: Path | None = None
+    given: bool = False  # whether the scenario's later events are taken as given
+    free: bool = False  # whether it runs by its laws from the start, without what was delivered
+    jobs: int = 1
+
+    def __post_init__(self) -> None:
+        """Refuse plans out of bounds."""
+        bounds = {"horizon": (1, 50), "runs": (2, 10**6), "jobs": (1, 10_000)}
+        problems = [
+            Problem(f"--{name}", 0, 0, "", f"must be {low} to {high}, got {value}")
+            for name, (low, high) in bounds.items()
+            if not low <= (value := getattr(self, name)) <= high
+        ]
+        if problems:
+            raise InputError(problems)
+
+
+def backtest(
+    scenario: Scenario | str | Path,
+    *,
+    plan: Plan,
+    out: str | Path,
+    seed: int | None = None,
+    sets: Sequence[str] = (),
+    force: bool = False,
+    progress: Progress | None = None,
+) -> list[Line]:
+    """Return the scores of forecasts; tables and manifest are written to a folder."""
+    for library in ("sklearn", "scoringrules"):
+        needed(library, "analysis")
+    if not isinstance(scenario, Scenario):
+        scenario = load(scenario, sets=sets, seed=seed)
+    observed = read_transfers(plan.transfers)
+    stages = None if plan.stages is None else read_stages(plan.stages)
+    check_origins(scenario, plan, observed)
+    vintage = check_vintage(scenario, plan)
+    folder = Path(out)
+    prepare(folder, force=force)
+    cases, left_out = forecasts(scenario, plan, observed, stages, progress or _silent)
+    lines = judged(cases, seed=scenario.base.seed)
+    about = {
+        "inputs": inputs_of(scenario, plan),
+        "parameters": vintage,
+        "tiv_without_a_state_of_the_scenario": left_out,
+    }
+    with told(str(folder)):
+        write(folder, cases, lines, about)
+    return lines
+
+
+def forecasts(
+    scenario: Scenario,
+    plan: Plan,
+    observed: Observed,
+    stages: Stages | None,
+    progress: Progress,
+) -> tuple[list[Cases], dict[str, float]]:
+    """Return the cases of all origins, and by origin the TIV that could not be forced."""
+    base = scenario.base
+    first = months(base.time.start) // YEAR
+    found: list[Cases] = []
+    left_out = {}
+    for place, origin in enumerate(plan.origins):
+        progress(place * plan.runs, len(plan.origins) * plan.runs)
+        known = observed.before(origin)
+        at = at_origin(
+            base, known, origin=origin, horizon=plan.horizon, given=plan.given, free=plan.free
+        )
+        ensemble = forecast(at, runs=plan.runs, seed=base.seed, jobs=plan.jobs)
+        found += of_transfers(at, ensemble, observed)
+        if stages is not None:
+            found += of_members(at, ensemble, stages, first)
+        left_out[str(origin)] = round(at.left_out, 6)
+    progress(len(plan.origins) * plan.runs, len(plan.origins) * plan.runs)
+    return found, left_out
+
+
+def check_origins(scenario: Scenario, plan: Plan, observed: Observed) -> None:
+    """Refuse origins before the scenario starts, or after which nothing was observed."""
+    start = months(scenario.base.time.start) // YEAR
+    for origin in plan.origins:
+        if origin < start:
+            message = f"the scenario starts in {start}, after the origin {origin}"
+        elif origin >= observed.last:
+            message = (
+                f"{plan.transfers} ends in {observed.last}: no year after {origin} to judge on"
+            )
+        elif origin < observed.first:
+            message = f"{plan.transfers} begins in {observed.first}, after the origin {origin}"
+        else:
+            continue
+        raise InputError([Problem("--origins", 0, 0, "", message)])
+    if not plan.origins:
+        raise InputError([Problem("--origins", 0, 0, "", "names no year")])
+
+
+def check_vintage(scenario: Scenario, plan: Plan) -> dict[str, Any]:
+    """Return where the parameters come from; refuse a posterior fitted to later years."""
+    model = scenario.base
+    if model.parameters is None:
+        return {"source": "scenario", "uncertain": model.uncertain}
+    digest = model.posterior.digest
+    found = next(
+        path for path in scenario.files if path.name == Path(model.parameters.posterior).name
+    )
+    about = {"source": "posterior", "sha256": digest}
+    if not (found.parent / CALIBRATION).is_file():
+        return {**about, "vantage": f"unknown: no {CALIBRATION} beside it"}
+    vantage = str(manifest_of(found.parent)["inputs"].get("vantage", ""))
+    first = min(plan.origins)
+    if end_of(vantage) > (first + 1) * YEAR:
+        file, line, column = scenario.where("parameters.posterior").rsplit(":", 2)
+        message = (
+            f"was fitted with the vantage {vantage}, after the origin {first}: calibrate with "
+            f"--vantage {first} or earlier"
+        )
+        raise InputError([Problem(file, int(line), int(column), "parameters.posterior", message)])
+    return {**about, "vantage": vantage}
+
+
+def inputs_of(scenario: Scenario, plan: Plan) -> dict[str, Any]:
+    """Return what two backtests must share for their tables to be equal."""
+    files = {"transfers": plan.transfers, "stages": plan.stages}
+    return {
+        "scenario": scenario.name,
+        "hash": scenario.hash,
+        "seed": scenario.base.seed,
+        "runs": plan.runs,
+        "origins": list(plan.origins),
+        "horizon": plan.horizon,
+        "later events given": plan.given,
+        "free running": plan.free,
+        "files": {
+            name: sha256(Path(path).read_bytes()).hexdigest()
+            for name, path in files.items()
+            if path is not None
+        },
+        "versions": {
+            **manifest.versions(),
+            "sklearn": str(needed("sklearn", "analysis").__version__),
+        },
+    }
+
+
+def _silent(done: int, total: int) -> None:
+    """Show no progress."""
+    del done, total

@@ -1,0 +1,183 @@
+"""The model at an origin: a scenario cut and continued so that it knows nothing later.
+
+Up to two years before the end of the origin nobody trades by the model's laws; what was
+delivered in history is delivered by events, so that arsenals, affinities, familiarity,
+precedents and funds stand at the origin where observed deliveries have put them. Each event costs
+what its recipient has set aside from the year of its last deliveries to the year before, shared
+among its suppliers
+by volume, for the file says nothing of prices; of the last two years it costs nothing. Orders,
+requests and transfers of the scenario up to the origin give way to those. The market opens two
+years before the end of the origin, so that orders are on their way when the forecast begins, as
+they were in history.
+
+Of the scenario after the origin nothing is kept unless `given` is set: no events, no offer that
+opens later, no closing of an offer. Growth then goes on at the mean of the last five years.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sim.dates import months
+from sim.experiments.backtest.observed import Observed
+from sim.scenario.goods import CONDITION, goods_of
+from sim.scenario.happenings import Event
+from sim.scenario.numbers import value_of
+from sim.scenario.schema import Model
+
+PAST = 5  # years over which growth is taken
+PIPELINE = 2  # years before the end of the origin in which orders of the laws are already placed
+TRADE = frozenset({"order", "request", "transfer"})
+YEAR = 12  # months
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class AtOrigin:
+    """A model that is forced up to an origin and free from there on."""
+
+    model: Model
+    origin: int  # last year that is known
+    last: int  # last year that is forecast
+    shares: Mapping[str, tuple[str, int, float]]  # event -> recipient, year, share of its year
+    left_out: float  # TIV up to the origin whose supplier or recipient the scenario lacks
+
+
+def at_origin(
+    model: Model,
+    observed: Observed,
+    *,
+    origin: int,
+    horizon: int,
+    given: bool = False,
+    free: bool = False,
+) -> AtOrigin:
+    """Return the model as it is known at the end of a year, with the years to be forecast.
+
+    `free` lets it run by its laws from the start, whatever was delivered.
+    """
+    start = months(model.time.start) // YEAR
+    known = Observed({}, origin, origin) if free else observed.before(origin)
+    forced, shares, left_out = _forced(model, known, start)
+    events = {
+        name: each
+        for name, each in model.events.items()
+        if _kept(each, origin, given=given, free=free)
+    }
+    if not given:
+        events |= _growth(model, origin, start)
+    time = model.time.model_copy(update={"end": f"{origin + horizon}-12"})
+    offers = {
+        name: offer.model_copy(update=_dates(offer, origin, given=given, free=free))
+        for name, offer in model.offers.items()
+    }
+    changed = model.model_copy(
+        update={
+            "time": time,
+            "events": dict(sorted({**events, **forced}.items())),
+            "offers": offers,
+            "outcomes": (),
+        }
+    )
+    return AtOrigin(
+        model=changed, origin=origin, last=origin + horizon, shares=shares, left_out=left_out
+    )
+
+
+def _kept(event: Event, origin: int, *, given: bool, free: bool) -> bool:
+    """Return whether an event of the scenario stays."""
+    later = months(event.at) // YEAR > origin
+    return given if later else free or event.kind not in TRADE
+
+
+def _dates(offer: Any, origin: int, *, given: bool, free: bool) -> dict[str, Any]:
+    """Return the dates of an offer: shut up to the origin unless free, and no later date known."""
+    unknown = (origin + 1) * YEAR
+    opens, closes = offer.opens, offer.closes
+    if opens is not None and months(opens) >= unknown and not given:
+        return {"open": False}
+    if closes is not None and months(closes) >= unknown and not given:
+        closes = None
+    if free:
+        return {"opens": opens, "closes": closes}
+    first = f"{origin + 1 - PIPELINE}-01"
+    if closes is not None and months(closes) < months(first):
+        return {"open": False}
+    return {"opens": max(opens or first, first, key=months), "closes": closes}
+
+
+def _forced(
+    model: Model, known: Observed, start: int
+) -> tuple[dict[str, Event], dict[str, tuple[str, int, float]], float]:
+    """Return the deliveries of history as events, and their shares of their year."""
+    rows = {key: tiv for key, tiv in known.transfers.items() if key[2] >= start and tiv > 0}
+    inside = {key for key in rows if key[0] in model.states and key[1] in model.states}
+    total: dict[tuple[str, int], float] = {}
+    for _, recipient, year in inside:
+        total[recipient, year] = 0.0
+    for key in inside:
+        total[key[1], key[2]] += rows[key]
+    events, shares = {}, {}
+    for place, key in enumerate(sorted(inside, key=lambda each: (each[2], each[0], each[1]))):
+        supplier, recipient, year = key
+        name = f"delivered_{supplier}_{recipient}_{year}"
+        events[name] = _delivery(model, key, rows[key], place)
+        shares[name] = recipient, year, rows[key] / total[recipient, year]
+    left_out = sum(tiv for key, tiv in rows.items() if key not in inside)
+    return events, shares, float(left_out)
+
+
+def _delivery(model: Model, key: tuple[str, str, int], tiv: float, place: int) -> Event:
+    """Return one delivery of history as an event.
+
+    The file names no systems: the supplier's own without a strike role take turns by year, so
+    that no class fills; events are spread over the quarters of a year.
+    """
+    supplier, recipient, year = key
+    systems, condition = _systems(model, supplier)
+    system = systems[year % len(systems)]
+    worth = value_of(model.systems[system].worth) * CONDITION[condition[system]]
+    sale = {"supplier": supplier, "recipient": recipient, "system": system, "units": tiv / worth}
+    document = {"at": f"{year}-{3 * (place % 4) + 1:02d}", "transfer": sale, "source": "assumed"}
+    return Event.model_validate(document)
+
+
+def _systems(model: Model, supplier: str) -> tuple[list[str], dict[str, str]]:
+    """Return the systems that stand for a supplier's deliveries, and their condition."""
+    goods = goods_of(model.model_copy(update={"outcomes": ()}))
+    own = [each for each in goods.offers.values() if each.supplier == supplier]
+    condition = {}
+    for each in own:
+        first = goods.offers[goods.offer_of(supplier, each.system)]
+        condition[each.system] = first.condition
+    plain = [name for name in condition if model.systems[name].cep is None]
+    if plain or condition:
+        return sorted(plain or condition), condition
+    others = sorted(name for name, system in model.systems.items() if system.cep is None)
+    names = others or sorted(model.systems)
+    return names, dict.fromkeys(names, "new")
+
+
+def _growth(model: Model, origin: int, start: int) -> dict[str, Event]:
+    """Return events that let each state grow on at its mean of the last years."""
+    found = {}
+    for name, state in model.states.items():
+        path = f"states.{name}.growth"
+        changes = sorted(
+            (months(event.at), value_of(event.set_.value))
+            for event in model.events.values()
+            if event.set_ is not None and event.set_.path == path
+        )
+        until = (origin + 1) * YEAR
+        known = [each for each in changes if each[0] < until]
+        if not known:
+            continue
+        values = [value_of(state.growth)] * (until - start * YEAR)
+        for month, value in known:
+            values[month - start * YEAR :] = [value] * (until - month)
+        past = values[-PAST * YEAR :]
+        setting = {"path": path, "value": sum(past) / len(past)}
+        document = {"at": f"{origin + 1}-01", "set": setting, "source": "assumed"}
+        found[f"growth_goes_on_{name}"] = Event.model_validate(document)
+    return found

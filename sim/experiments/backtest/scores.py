@@ -1,0 +1,132 @@
+"""Scores of forecasts, and skill against a reference with an interval by block bootstrap.
+
+Probabilities of yes or no are scored by Brier's mean squared error, by the logarithmic score
+(natural, probabilities kept 0.001 away from 0 and 1) and by the area under the curve of precision
+over recall as average precision; accuracy is left out, since base rates are low. Ensembles are
+scored by the continuous ranked probability score, stages by the ranked probability score. Skill
+is 1 - score / reference, for the area (area - reference) / (1 - reference).
+
+Sources: brier1950, gneiting2007, davis2006.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from sim.experiments.extras import needed
+
+EDGE = 1e-3  # least probability that the logarithmic score lets stand
+DRAWS = 1000  # of the bootstrap
+LEVEL = 0.95
+HIGHER = frozenset({"pr_auc"})  # scores of which more is better
+
+Pooled = Callable[[np.ndarray], np.ndarray]  # weights (draws, cases) -> scores (draws,)
+
+
+@dataclass(frozen=True)
+class Skill:
+    """Skill against a reference and its interval; not a number where undefined."""
+
+    value: float
+    low: float
+    high: float
+
+
+def brier(forecast: np.ndarray, observed: np.ndarray) -> np.ndarray:
+    """Return the squared error of each probability, 0 to 1; 0 is best."""
+    return np.asarray((forecast - observed) ** 2)
+
+
+def log_score(forecast: np.ndarray, observed: np.ndarray) -> np.ndarray:
+    """Return minus the logarithm of what each gave to what happened; 0 is best."""
+    kept = np.clip(forecast, EDGE, 1 - EDGE)
+    return np.asarray(-np.where(observed > 0, np.log(kept), np.log1p(-kept)))
+
+
+def pr_auc(forecast: np.ndarray, observed: np.ndarray) -> float:
+    """Return average precision, from the base rate (no skill) to 1; undefined without a yes."""
+    if not observed.any():
+        return float("nan")
+    found = needed("sklearn.metrics", "analysis").average_precision_score(observed > 0, forecast)
+    return float(found)
+
+
+def crps(ensemble: np.ndarray, observed: np.ndarray) -> np.ndarray:
+    """Return the score of each ensemble (cases, runs), in the unit of what is forecast.
+
+    Runs that are not a number are left out; a case without any other is not a number.
+    """
+    score = needed("scoringrules", "analysis").crps_ensemble
+    found = np.full(len(observed), np.nan)
+    for at, (runs, value) in enumerate(zip(ensemble, observed, strict=True)):
+        known = runs[~np.isnan(runs)]
+        if known.size:
+            found[at] = float(score(value, known, estimator="nrg"))
+    return found
+
+
+def ranked(probabilities: np.ndarray, stage: np.ndarray) -> np.ndarray:
+    """Return the ranked probability score of each case (cases, stages), 0 to stages - 1."""
+    steps = np.arange(probabilities.shape[1])
+    happened = steps[None] >= stage[:, None]
+    return np.asarray(((np.cumsum(probabilities, axis=1) - happened) ** 2).sum(axis=1))
+
+
+def skill_of(score: float, reference: float, name: str) -> float:
+    """Return the skill of a score against that of a reference; 0 if both are perfect."""
+    if name in HIGHER:
+        gain, room = score - reference, 1 - reference
+    else:
+        gain, room = reference - score, reference
+    if room <= 0:
+        return 0.0 if gain == 0 else float("nan")
+    return float(gain / room)
+
+
+def mean_over(scores: np.ndarray) -> Pooled:
+    """Return the mean of the scores of cases (cases,) under weights."""
+    return lambda weights: np.asarray((weights @ scores) / weights.sum(axis=1))
+
+
+def pr_auc_over(forecast: np.ndarray, observed: np.ndarray) -> Pooled:
+    """Return average precision under weights, as `pr_auc` has it where all are 1."""
+    order = np.argsort(-forecast, kind="stable")
+    ends = np.append(np.flatnonzero(np.diff(forecast[order])), forecast.size - 1)
+    happened = observed[order] > 0
+
+    def pooled(weights: np.ndarray) -> np.ndarray:
+        kept = weights[:, order]
+        hits = np.cumsum(kept * happened, axis=1)[:, ends]
+        told = np.cumsum(kept, axis=1)[:, ends]
+        with np.errstate(divide="ignore", invalid="ignore"):
+            precision = np.where(told > 0, hits / told, 0.0)
+            recall = hits / hits[:, -1:]
+        gained = np.diff(recall, axis=1, prepend=0.0)
+        return np.asarray((precision * gained).sum(axis=1))
+
+    return pooled
+
+
+def skill(name: str, model: Pooled, reference: Pooled, blocks: np.ndarray, *, seed: int) -> Skill:
+    """Return the skill with its interval of 95 % by a bootstrap of whole blocks.
+
+    `blocks` names the block of each case, such as its dyad, all of whose years are drawn together.
+    """
+    names, place = np.unique(blocks, return_inverse=True)
+    once = np.ones((1, len(blocks)))
+    value = skill_of(float(model(once)[0]), float(reference(once)[0]), name)
+    if len(names) < 2:  # noqa: PLR2004 - one block tells nothing
+        return Skill(value, float("nan"), float("nan"))
+    drawn = np.random.default_rng(seed).integers(0, len(names), (DRAWS, len(names)))
+    counts = np.stack([np.bincount(each, minlength=len(names)) for each in drawn])
+    weights = counts[:, place].astype(np.float64)
+    pairs = zip(model(weights).tolist(), reference(weights).tolist(), strict=True)
+    found = np.array([skill_of(one, other, name) for one, other in pairs])
+    known = found[~np.isnan(found)]
+    if not known.size:
+        return Skill(value, float("nan"), float("nan"))
+    low, high = np.quantile(known, [(1 - LEVEL) / 2, (1 + LEVEL) / 2]).tolist()
+    return Skill(value, low, high)

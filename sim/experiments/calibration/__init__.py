@@ -1,0 +1,1 @@
+"""Calibration: uncertain numbers fitted to patterns by approximate Bayesian computation."""

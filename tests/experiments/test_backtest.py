@@ -1,0 +1,244 @@
+"""A backtest knows nothing of what came after its origin, and what was delivered before it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+import yaml
+
+from sim.cli import main
+from sim.errors import InputError, ResultError
+from sim.experiments.backtest.backtest import Plan, backtest
+from sim.experiments.backtest.baselines import base_rate, normed, persistence, recent
+from sim.experiments.backtest.forecasting import Forecasting
+from sim.experiments.backtest.observed import Observed, read_stages, read_transfers
+from sim.experiments.backtest.origin import at_origin
+from sim.scenario.build import build
+from sim.scenario.load import load
+from sim.simulate import simulate
+from tests.small import SMALL, merged
+
+pytest.importorskip("sklearn")
+pytest.importorskip("scoringrules")
+
+HISTORY = """supplier,recipient,year,tiv_m
+ALP,GAM,2011,20
+ALP,GAM,2012,10
+ALP,DEL,2012,40
+BET,DEL,2013,30
+ALP,DEL,2013,20
+BET,GAM,2014,8
+ALP,DEL,2014,60
+OTH,DEL,2014,5
+"""
+LATER = """BET,DEL,2015,25
+ALP,GAM,2016,15
+"""
+SPAN = {"time": {"start": "2011-Q1", "end": "2016-Q4"}}
+EVENTS = {
+    "war": {
+        "at": "2013-Q2",
+        "incident": {"states": ["GAM", "DEL"], "war": True},
+        "source": "assumed",
+    },
+    "later_war": {
+        "at": "2015-Q2",
+        "incident": {"states": ["GAM", "DEL"], "war": True},
+        "source": "assumed",
+    },
+    "old_order": {
+        "at": "2012-Q1",
+        "order": {"supplier": "BET", "recipient": "GAM", "system": "tank", "units": 50},
+        "source": "assumed",
+    },
+}
+
+
+@pytest.fixture
+def places(tmp_path):
+    document = merged(SMALL, {**SPAN, "events": EVENTS})
+    document["offers"]["shield_bet"] = {**document["offers"]["shield_bet"], "opens": "2015-Q1"}
+    (tmp_path / "small.yaml").write_text(yaml.safe_dump(document, sort_keys=False))
+    (tmp_path / "tiv.csv").write_text(HISTORY + LATER)
+    return tmp_path
+
+
+def shown(arguments):
+    with pytest.raises(SystemExit) as left:
+        main(arguments)
+    return left.value.code
+
+
+def plan(places, **rest):
+    about = {"transfers": places / "tiv.csv", "origins": (2014,), "horizon": 2, "runs": 20}
+    return Plan(**{**about, **rest})
+
+
+def tables(places, out, **rest):
+    backtest(places / "small.yaml", plan=plan(places, **rest), out=places / out)
+    return pd.read_csv(places / out / "forecasts.csv"), pd.read_csv(places / out / "backtest.csv")
+
+
+def test_what_happened_after_the_origin_changes_no_forecast(places):
+    before, scores = tables(places, "one")
+    (places / "tiv.csv").write_text(HISTORY + "GAM,BET,2015,900\nALP,BET,2016,70\nBET,GAM,2015,3\n")
+    after, other = tables(places, "two")
+    pd.testing.assert_frame_equal(before.drop(columns="observed"), after.drop(columns="observed"))
+    assert not before["observed"].equals(after["observed"])
+    assert not scores["value"].equals(other["value"])
+
+
+def test_what_happened_before_the_origin_does_change_it(places):
+    before, _ = tables(places, "one")
+    (places / "tiv.csv").write_text(HISTORY.replace("ALP,DEL,2014,60", "BET,DEL,2014,60") + LATER)
+    after, _ = tables(places, "two")
+    for name in ("model", "persistence", "recent", "gravity"):
+        assert not before[name].equals(after[name])
+
+
+def test_the_scenario_after_the_origin_is_unknown_unless_given(places):
+    model = load(places / "small.yaml").base
+    observed = read_transfers(places / "tiv.csv")
+    blind = at_origin(model, observed, origin=2014, horizon=2).model
+    assert "war" in blind.events
+    assert "later_war" not in blind.events
+    assert "old_order" not in blind.events
+    assert not blind.offers["shield_bet"].open
+    told = at_origin(model, observed, origin=2014, horizon=2, given=True).model
+    assert "later_war" in told.events
+    assert told.offers["shield_bet"].open
+    free = at_origin(model, observed, origin=2014, horizon=2, free=True)
+    assert "old_order" in free.model.events
+    assert not free.shares
+
+
+def test_observed_deliveries_are_delivered_and_paid_from_what_was_set_aside(places):
+    model = load(places / "small.yaml").base
+    at = at_origin(model, read_transfers(places / "tiv.csv"), origin=2014, horizon=2)
+    assert at.left_out == 5  # OTH is no state of the scenario
+    job = Forecasting(at, seed=5)
+    runs = np.arange(4)
+    paid = job._paid(runs)
+    parts = build(at.model, runs=runs, seed=5, given=paid)
+    record = simulate(parts.world, parts.rules, parts.inputs, parts.noise)
+    layout = record.end.layout
+    year = np.array([int(label[:4]) for label in layout.calendar.labels()])
+    row = layout.supplies.tolist().index([layout.states.index("DEL"), layout.states.index("ALP")])
+    supplied = record.series["supplied"][:, row]
+    assert supplied[year == 2012].sum(axis=0) == pytest.approx(np.full(4, 40.0))
+    assert supplied[year == 2011].sum() == 0
+    alp = paid["events.delivered_ALP_DEL_2012.transfer.value"]
+    assert (alp > 0).all()
+    assert np.ptp(alp) > 0  # each run pays from its own economy
+    funds = record.series["fund"][year == 2012, layout.states.index("DEL")]
+    assert (funds >= 0).all()
+    assert record.series["arrears"][year == 2012, layout.states.index("DEL")].max() == 0
+
+
+def test_processes_and_stages(places):
+    (places / "stages.csv").write_text("state,bloc,year,stage\nGAM,PACT,2015,3\nBET,DUO,2016,6\n")
+    one, scores = tables(places, "one", stages=places / "stages.csv", runs=260)
+    two, _ = tables(places, "two", stages=places / "stages.csv", runs=260, jobs=2)
+    pd.testing.assert_frame_equal(one, two)
+    assert set(scores["target"]) == {"transfer", "share", "stage", "exit"}
+    stage = one[one["target"] == "stage"].set_index(["from", "to"])
+    assert stage.loc[("GAM", "PACT"), "observed"] == 3
+    assert stage.loc[("GAM", "PACT"), "persistence"] == 0
+    left = one[one["target"] == "exit"].set_index(["from", "to"])["observed"]
+    assert left[("BET", "DUO")] == 1
+    assert ("ALP", "PACT") not in left.index  # leaders do not leave
+
+
+def test_rolling_origins_pool_their_cases(places):
+    one, scores = tables(places, "one", origins=(2013, 2014), horizon=1)
+    assert set(one["origin"]) == {2013, 2014}
+    cases = one[(one["target"] == "transfer") & one["observed"].notna()]
+    assert (scores["cases"][scores["target"] == "transfer"] == len(cases)).all()
+    brier = scores[(scores["score"] == "brier") & (scores["forecaster"] == "persistence")]
+    by_hand = ((cases["persistence"] - cases["observed"]) ** 2).mean()
+    assert brier["value"].item() == pytest.approx(by_hand)
+
+
+def test_naive_forecasts_are_what_they_say():
+    known = Observed(
+        {("A", "B", 2010): 3.0, ("A", "B", 2012): 1.0, ("C", "B", 2005): 2.0}, 2003, 2012
+    )
+    dyads = [("A", "B"), ("C", "B")]
+    assert persistence(known, dyads).tolist() == [1, 0]
+    assert recent(known, dyads) == pytest.approx([2.5 / 6, 0.5 / 6])
+    assert base_rate(known, dyads) == pytest.approx([3.5 / 21] * 2)
+    assert normed(np.array([3.0, 1.0]), dyads).tolist() == [0.75, 0.25]
+    assert np.isnan(normed(np.zeros(2), dyads)).all()
+
+
+def test_a_posterior_that_knows_more_than_the_origin_is_refused(places):
+    posterior = places / "posterior.csv"
+    posterior.write_text("weight,laws.consent.base\n1,1.0\n1,2.0\n")
+    (places / "calibration.json").write_text(json.dumps({"inputs": {"vantage": "2015-Q2"}}))
+    sets = ["parameters.posterior=posterior.csv"]
+    with pytest.raises(InputError, match=r"vantage 2015-Q2, after the origin 2014"):
+        backtest(places / "small.yaml", plan=plan(places), out=places / "one", sets=sets)
+    (places / "calibration.json").write_text(json.dumps({"inputs": {"vantage": "2014"}}))
+    backtest(places / "small.yaml", plan=plan(places), out=places / "one", sets=sets)
+    about = json.loads((places / "one" / "backtest.json").read_text())
+    assert about["parameters"]["vantage"] == "2014"
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("supplier,recipient,year\n", "tiv.csv:1:1: the first row must name"),
+        ("supplier,recipient,year,tiv_m\nA,A,2012,1\n", 'tiv.csv:2:1: both are "A"'),
+        ("supplier,recipient,year,tiv_m\nA,B,12,1\n", "tiv.csv:2:1: year must be a year"),
+        ("supplier,recipient,year,tiv_m\nA,B,2012,-1\n", "tiv.csv:2:1: tiv_m must be a number"),
+        ("supplier,recipient,year,tiv_m\nA,B,2012\n", "tiv.csv:2:1: must have 4 cells, got 3"),
+        ("supplier,recipient,year,tiv_m\n", "tiv.csv: holds no row"),
+    ],
+)
+def test_bad_files_are_told_by_line(tmp_path, text, said):
+    (tmp_path / "tiv.csv").write_text(text)
+    with pytest.raises(InputError) as error:
+        read_transfers(tmp_path / "tiv.csv")
+    assert said in str(error.value)
+
+
+def test_bad_stages_are_told_by_line(tmp_path):
+    path = tmp_path / "stages.csv"
+    path.write_text("state,bloc,year,stage\nA,B,2012,7\n")
+    with pytest.raises(InputError, match=r"stages.csv:2:1: stage must be a whole number"):
+        read_stages(path)
+
+
+def test_origins_outside_the_record_are_refused(places):
+    for origin, said in ((2010, "after the origin 2010"), (2016, "no year after 2016")):
+        with pytest.raises(InputError, match=said):
+            tables(places, "one", origins=(origin,))
+
+
+def test_another_result_is_not_replaced(places):
+    tables(places, "one")
+    with pytest.raises(ResultError, match="--force replaces it"):
+        tables(places, "one")
+    (places / "mine").mkdir()
+    (places / "mine" / "notes.txt").write_text("keep")
+    with pytest.raises(ResultError, match=r"holds notes\.txt"):
+        tables(places, "mine")
+
+
+def test_the_command_prints_skill_and_draws(places, capsys):
+    out = Path(places / "shown")
+    code = shown(["backtest", str(places / "small.yaml"), "--transfers", str(places / "tiv.csv"),
+                 "--origin", "2014", "--horizon", "2", "--runs", "20", "--jobs", "1",
+                 "--out", str(out)])  # fmt: skip
+    assert code == 0
+    said = capsys.readouterr().out
+    assert "transfer: brier" in said
+    assert "skill of the model" in said
+    assert (out / "figures" / "reliability.png").stat().st_size > 5000
+    assert shown(["backtest", str(places / "small.yaml"), "--transfers", "none.csv"]) == 2
+    assert shown(["backtest", str(places / "small.yaml"), "--transfers", "none.csv",
+                 "--origins", "2014-2015"]) == 2  # fmt: skip

@@ -1,0 +1,160 @@
+"""Numbers that made the data lie in the intervals that calibration gives for them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from sim.experiments.calibration.chunks import Ledger
+from sim.experiments.calibration.design import Design, values_of
+from sim.experiments.calibration.priors import Prior
+from sim.experiments.calibration.recovery import recovery
+from sim.experiments.calibration.simulations import Simulations
+from sim.experiments.calibration.solving import Exercise, learn, observation, simulated, solved
+from sim.experiments.calibration.summaries import Target
+from sim.noise import Noise, entities
+from sim.scenario.numbers import Uncertain
+
+pytest.importorskip("sklearn")
+
+PRIORS = tuple(
+    Prior(path, "", Uncertain((low + high) / 2, dist, low, high))
+    for path, dist, low, high in (
+        ("rate", "uniform", 0.0, 4.0),
+        ("scale", "loguniform", 0.1, 10.0),
+        ("share", "uniform", 0.0, 1.0),
+        ("idle", "uniform", -1.0, 1.0),
+    )
+)
+TARGETS = (
+    Target(name="A.level", low=1.0, high=3.0, historical=2.0, ends="2016-12"),
+    Target(name="A.size", low=-1.0, high=1.0, ends="2016-12"),
+    Target(name="B.share", low=0.4, high=0.6, historical=0.5, ends="2016-12"),
+    Target(name="B.ratio", low=5.0, ends="2016-12"),
+    Target(name="C.nothing", low=0.0, high=1.0, historical=0.5, ends="2016-12"),
+)
+
+
+def simulate(values, runs):
+    """Quantities of a process with known laws; a ratio may be infinite or undefined."""
+    draws = Noise(11, np.asarray(runs, dtype=np.uint32))
+    u, v, w, x = draws.held("test", entities("uvwx")[:, None])
+    normal = np.sqrt(-2 * np.log(u)) * np.cos(2 * np.pi * v)
+    level = values["rate"] + 0.3 * normal
+    size = np.log10(values["scale"]) + 0.2 * np.sqrt(-2 * np.log(u)) * np.sin(2 * np.pi * v)
+    share = np.clip(values["share"] + 0.1 * (w - 0.5), 0, 1)
+    with np.errstate(divide="ignore"):
+        ratio = np.where(x < 0.05, np.nan, np.round(4 * share) / np.round(4 * (1 - share)))
+    return np.stack([level, size, share, ratio, x], axis=1)
+
+
+def quiet(*_):
+    pass
+
+
+def exercise(points=1500, **rest):
+    return Exercise(
+        targets=TARGETS,
+        design=Design(PRIORS, points, 1, seed=3),
+        simulate=simulate,
+        checks=50,
+        **rest,
+    )
+
+
+@pytest.fixture(scope="module")
+def learned():
+    given = exercise()
+    table = simulated(given, Simulations(simulate, given.design), None, quiet)
+    return learn(given, table)
+
+
+def observed_from(truth, run):
+    """An exercise whose history is one run at known quantiles, with the error of observation."""
+    (values,) = simulate(values_of(PRIORS, truth[None]), np.array([run]))
+    error = np.random.default_rng(run).normal(size=len(TARGETS))
+    targets = tuple(
+        replace(target, historical=value + target.error * e)
+        for target, value, e in zip(TARGETS, values, error, strict=True)
+    )
+    return replace(exercise(), targets=targets)
+
+
+def test_twenty_repeats_hold_the_truth_in_80_to_97_percent_of_the_intervals(learned):
+    truths = np.random.default_rng(2026).random((20, len(PRIORS)))
+    fits = [
+        learned.fit(observation(observed_from(truth, 10_000 + n), learned))
+        for n, truth in enumerate(truths)
+    ]
+    found = recovery(learned, truths, fits)
+    assert found.counted[:3].min() >= 10
+    assert found.counted[3] == 0
+    assert 0.80 <= found.coverage <= 0.97
+
+
+def test_a_solution_names_what_it_identified_and_checks_itself():
+    solution = solved(exercise(600), None, quiet)
+    by_path = {each.path: each for each in solution.identified}
+    assert [by_path[p].identified for p in ("rate", "scale", "share")] == [True] * 3
+    assert not by_path["idle"].identified
+    assert by_path["idle"].posterior == by_path["idle"].prior
+    low, middle, high = by_path["rate"].posterior
+    assert low < 2.0 < high
+    assert 1.0 < middle < 3.0
+    assert solution.fit.weights.sum() == pytest.approx(1)
+    assert 0.8 <= solution.recovery.coverage <= 0.97
+
+
+def test_where_the_patterns_tell_nothing_the_posterior_is_the_prior():
+    targets = TARGETS[4:]
+    given = Exercise(
+        targets=targets,
+        design=Design(PRIORS, 400, 1, seed=3),
+        simulate=lambda values, runs: simulate(values, runs)[:, 4:],
+        checks=10,
+    )
+    solution = solved(given, None, quiet)
+    assert not any(each.identified for each in solution.identified)
+    assert solution.fit.weights == pytest.approx(np.full(400, 1 / 400))
+    assert np.isnan(solution.recovery.coverage)
+
+
+def test_processes_change_nothing():
+    one, two = (solved(exercise(600, jobs=jobs), None, quiet) for jobs in (1, 2))
+    assert one.fit.quantiles.tobytes() == two.fit.quantiles.tobytes()
+    assert one.posterior_values.tobytes() == two.posterior_values.tobytes()
+
+
+def test_a_stopped_calibration_goes_on_with_exactly_the_chunks_that_lack(tmp_path):
+    whole = solved(exercise(1200), Ledger(tmp_path / "whole", {}), quiet)
+    asked = []
+
+    def stops(values, runs):
+        if len(asked) == 2:
+            raise KeyboardInterrupt
+        asked.append(runs[0])
+        return simulate(values, runs)
+
+    with pytest.raises(KeyboardInterrupt):
+        solved(replace(exercise(1200), simulate=stops), Ledger(tmp_path / "part", {}), quiet)
+    again = []
+
+    def counts(values, runs):
+        again.append(int(runs[0]))
+        return simulate(values, runs)
+
+    part = solved(replace(exercise(1200), simulate=counts), Ledger(tmp_path / "part", {}), quiet)
+    assert asked == [0, 500]
+    assert again == [1000, 1200]  # the last chunk, then the runs of the posterior
+    assert part.fit.quantiles.tobytes() == whole.fit.quantiles.tobytes()
+    assert part.prior_values.tobytes() == whole.prior_values.tobytes()
+
+
+def test_a_damaged_chunk_is_run_again(tmp_path):
+    whole = solved(exercise(600), Ledger(tmp_path, {}), quiet)
+    chunk = next(iter(sorted((tmp_path / "chunks").iterdir())))
+    chunk.write_bytes(chunk.read_bytes()[:-7])
+    again = solved(exercise(600), Ledger(tmp_path, {}), quiet)
+    assert again.prior_values.tobytes() == whole.prior_values.tobytes()

@@ -1,0 +1,95 @@
+"""Scores of forecasts against answers worked by hand."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from sim.experiments.backtest.scores import (
+    brier,
+    crps,
+    log_score,
+    mean_over,
+    pr_auc,
+    pr_auc_over,
+    ranked,
+    skill,
+    skill_of,
+)
+
+YES = np.array([1.0, 0.0, 1.0, 0.0])
+
+
+def test_brier_is_the_mean_squared_error():
+    assert brier(np.array([0.9, 0.2, 0.5, 0.0]), YES).mean() == pytest.approx(
+        (0.01 + 0.04 + 0.25 + 0) / 4
+    )
+    assert brier(YES, YES).tolist() == [0] * 4
+    assert brier(1 - YES, YES).tolist() == [1] * 4
+
+
+def test_the_logarithmic_score_is_the_mean_surprise_and_stays_finite():
+    assert log_score(np.full(4, 0.5), YES).mean() == pytest.approx(np.log(2))
+    found = log_score(np.array([0.9, 0.2, 0.5, 0.4]), YES).mean()
+    assert found == pytest.approx(-np.mean(np.log([0.9, 0.8, 0.5, 0.6])))
+    assert log_score(1 - YES, YES).mean() == pytest.approx(-np.log(1e-3))
+
+
+def test_the_area_under_precision_and_recall_is_average_precision():
+    pytest.importorskip("sklearn")
+    assert pr_auc(np.array([0.9, 0.1, 0.8, 0.2]), YES) == 1
+    # ranked yes, no, yes, no: precision 1 at recall 1/2, 2/3 at recall 1
+    assert pr_auc(np.array([0.9, 0.8, 0.7, 0.1]), YES) == pytest.approx(0.5 + 0.5 * 2 / 3)
+    assert pr_auc(np.full(4, 0.3), YES) == pytest.approx(0.5)  # no skill: the base rate
+    assert np.isnan(pr_auc(np.full(4, 0.3), np.zeros(4)))
+
+
+def test_the_ranked_score_of_an_ensemble_is_error_less_half_of_its_spread():
+    pytest.importorskip("scoringrules")
+    found = crps(np.array([[1.0, 2.0], [3.0, 3.0], [np.nan, 1.0], [np.nan] * 2]), np.zeros(4))
+    # mean |x - y| less half of the mean |x - x'|: 1.5 - 0.25
+    assert found[:3].tolist() == pytest.approx([1.25, 3.0, 1.0])
+    assert np.isnan(found[3])
+    normal = np.random.default_rng(1).normal(size=(1, 4000))
+    exact = (np.sqrt(2) - 1) / np.sqrt(np.pi)  # of a standard normal, at its mean
+    assert crps(normal, np.zeros(1))[0] == pytest.approx(exact, abs=0.01)
+
+
+def test_the_ranked_score_of_stages_counts_how_far_a_forecast_is_off():
+    sure = np.eye(3)
+    assert ranked(sure, np.array([0, 1, 2])).tolist() == [0, 0, 0]
+    assert ranked(sure[:1], np.array([2])).tolist() == [2]
+    assert ranked(np.full((1, 3), 1 / 3), np.array([1]))[0] == pytest.approx(2 / 9)
+
+
+def test_skill_is_the_share_of_the_reference_that_is_gained():
+    assert skill_of(0.1, 0.2, "brier") == pytest.approx(0.5)
+    assert skill_of(0.3, 0.2, "brier") == pytest.approx(-0.5)
+    assert skill_of(0.8, 0.6, "pr_auc") == pytest.approx(0.5)
+    assert skill_of(0.0, 0.0, "brier") == 0
+
+
+def test_weights_count_cases_as_often():
+    pytest.importorskip("sklearn")
+    rng = np.random.default_rng(3)
+    forecast, observed = rng.integers(0, 9, 60) / 9, rng.integers(0, 2, 60) * 1.0
+    weights = rng.integers(0, 4, (5, 60)).astype(float)
+    found = pr_auc_over(forecast, observed)(weights)
+    again = [
+        pr_auc(np.repeat(forecast, each), np.repeat(observed, each)) for each in weights.astype(int)
+    ]
+    assert found == pytest.approx(again)
+    means = mean_over(forecast)(weights)
+    assert means == pytest.approx([np.average(forecast, weights=each) for each in weights])
+
+
+def test_the_interval_of_skill_is_as_wide_as_the_blocks_disagree():
+    errors, reference = mean_over(np.repeat([0.1, 0.3], 50)), mean_over(np.full(100, 0.4))
+    whole = skill("brier", errors, reference, np.repeat(["a", "b"], 50), seed=1)
+    single = skill("brier", errors, reference, np.arange(100), seed=1)
+    assert whole.value == pytest.approx(0.5)
+    assert single.value == pytest.approx(0.5)
+    assert (whole.low, whole.high) == pytest.approx((0.25, 0.75))  # one block, or the other
+    assert 0.25 < single.low < 0.5 < single.high < 0.75
+    alone = skill("brier", errors, reference, np.zeros(100), seed=1)
+    assert np.isnan(alone.low)
