@@ -14,8 +14,11 @@ if TYPE_CHECKING:
     from sim.agents.bloc import BlocAgent
     from sim.agents.model import GeopoliticalModel
     from sim.agents.state import StateAgent
+    from sim.experiments.cluster import Cluster
+    from sim.experiments.comparing.compare import compare
     from sim.experiments.ensemble import run
     from sim.experiments.structure import run_structural
+    from sim.experiments.sweeps.sweep import sweep
     from sim.records.read import load_results
     from sim.scenario.load import load
 
@@ -23,23 +26,29 @@ __version__ = "0.1.0"
 
 __all__ = [
     "BlocAgent",
+    "Cluster",
     "GeopoliticalModel",
     "StateAgent",
     "__version__",
+    "compare",
     "load",
     "load_results",
     "run",
     "run_structural",
+    "sweep",
 ]
 
 _HOMES = {
     "BlocAgent": "sim.agents.bloc",
+    "Cluster": "sim.experiments.cluster",
     "GeopoliticalModel": "sim.agents.model",
     "StateAgent": "sim.agents.state",
+    "compare": "sim.experiments.comparing.compare",
     "load": "sim.scenario.load",
     "load_results": "sim.records.read",
     "run": "sim.experiments.ensemble",
     "run_structural": "sim.experiments.structure",
+    "sweep": "sim.experiments.sweeps.sweep",
 }
 
 
