@@ -26,7 +26,7 @@ from sim.experiments.adapters.missing import analysis
 
 LEVELS = 4  # of Morris' grid
 POOL = 4  # trajectories drawn for each that is kept
-MOST_POOL = 100  # beyond it looking for those far apart takes longer than it is worth
+MOST_FAR = 12  # trajectories beyond which looking for those far apart takes too long
 SLICES = 10
 RESAMPLES = 100
 FEW = 25  # resamples of PAWN, each of which is as costly as the analysis
@@ -121,8 +121,8 @@ def sample(problem: Problem_, method: str, size: int, seed: int) -> np.ndarray:
     if method == "pawn":
         mine["groups"] = None  # SALib would give all parameters of a group the same place
         return _array(sampler.sample(mine, size, seed=seed))
-    pool = min(POOL * size, MOST_POOL)
-    far = size if 2 < size < pool else None  # SALib's search needs three to tell apart
+    pool = POOL * size
+    far = size if 2 < size <= MOST_FAR else None  # SALib's search needs three to tell apart
     return _array(
         sampler.sample(
             mine,
