@@ -13,7 +13,11 @@ if TYPE_CHECKING:
     from sim.agents.bloc import BlocAgent
     from sim.agents.model import GeopoliticalModel
     from sim.agents.state import StateAgent
+    from sim.experiments.adapters.ema import ema_model
+    from sim.experiments.adapters.salib import salib_problem
+    from sim.experiments.discovering.discover import discover
     from sim.experiments.ensemble import run
+    from sim.experiments.sensitivities.sensitivity import sensitivity
     from sim.records.read import load_results
     from sim.scenario.load import load
 
@@ -24,18 +28,26 @@ __all__ = [
     "GeopoliticalModel",
     "StateAgent",
     "__version__",
+    "discover",
+    "ema_model",
     "load",
     "load_results",
     "run",
+    "salib_problem",
+    "sensitivity",
 ]
 
 _HOMES = {
     "BlocAgent": "sim.agents.bloc",
     "GeopoliticalModel": "sim.agents.model",
     "StateAgent": "sim.agents.state",
+    "discover": "sim.experiments.discovering.discover",
+    "ema_model": "sim.experiments.adapters.ema",
     "load": "sim.scenario.load",
     "load_results": "sim.records.read",
     "run": "sim.experiments.ensemble",
+    "salib_problem": "sim.experiments.adapters.salib",
+    "sensitivity": "sim.experiments.sensitivities.sensitivity",
 }
 
 

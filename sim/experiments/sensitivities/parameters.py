@@ -28,7 +28,7 @@ EDGE = 1e-9  # of a range: how far inside a bound that is itself out of bounds
 
 NO_RANGE = "have no range of their own (give --spread 0.2 to vary them by 20 %)"
 FACT = "are facts: no source of theirs is `assumed` (give --facts to vary them too)"
-SET = "are set by the variant itself"
+SET = "are set, or taken away, by the variant itself"
 NOT_READ = "change nothing in the compiled scenario"
 NO_SPREAD = "cannot be spread (zero, whole numbers, masks, or set by the scenario's class)"
 
