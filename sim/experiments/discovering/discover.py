@@ -11,6 +11,7 @@ Sources: friedman1999 (PRIM), bryant2010 (scenario discovery, quasi-p), kwakkel2
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -142,8 +143,10 @@ def discover(
         raise InputError([Problem("--box", 0, 0, "", f"must be 1 or more, got {boxes}")])
     prim = analysis("ema_workbench.analysis.prim", "discover")
     cases = cases_of(_results(results), outcome, variant=variant, by=by)
-    searched = prim.Prim(cases.table, cases.wanted.copy(), threshold=ANY)
-    found = tuple(_boxes(searched, cases, threshold, boxes))
+    with warnings.catch_warnings():  # ema_workbench's, of what pandas 4 will change
+        warnings.simplefilter("ignore", DeprecationWarning)
+        searched = prim.Prim(cases.table, cases.wanted.copy(), threshold=ANY)
+        found = tuple(_boxes(searched, cases, threshold, boxes))
     if not found:
         message = f"no box holds {cases.condition} more often than the whole: nothing explains it"
         raise InputError([Problem("--outcome", 0, 0, "", message)])

@@ -64,7 +64,7 @@ def planted(noise=0.0, points=600, seed=5):
 
 def test_a_planted_box_is_recovered():
     design, exits = planted()
-    found = discover(Planted(design, exits), "exits NORTH > 0")
+    found = discover(Planted(design, exits), "exits NORTH > 0", threshold=1)
     box = found.boxes[0]
     limits = {limit.path: limit for limit in box.limits}
     assert set(limits) == {"blocs.NORTH.preference", "laws.consent.norm_weight", "rules.contest"}
@@ -75,7 +75,7 @@ def test_a_planted_box_is_recovered():
     assert np.isnan(weight.high)
     assert weight.low == pytest.approx(2.0, abs=0.25)
     assert limits["rules.contest"].texts == ("b",)
-    assert box.density >= 0.8
+    assert box.density == 1
     assert box.coverage >= 0.8
     assert all(limit.qp < 0.001 for limit in box.limits)
     said = found.words(box)
@@ -125,7 +125,7 @@ def test_a_second_box_holds_what_the_first_left():
 def test_a_point_is_of_interest_if_half_of_its_runs_are():
     design = pd.DataFrame({"a.x": np.linspace(0, 1, 40)})
     runs = np.array([1.0, 0.0, 0.0, 0.0] * 20 + [1.0, 1.0, 0.0, 0.0] * 20)
-    found = discover(Planted(design, runs, 4), "exits NORTH > 0", by="point")
+    found = discover(Planted(design, runs, 4), "exits NORTH > 0", by="point", threshold=1)
     assert found.cases.wanted.tolist() == [False] * 20 + [True] * 20
     assert found.boxes[0].density == 1
 
@@ -199,15 +199,13 @@ def test_too_few_points_are_told():
 
 
 def test_a_sweep_of_the_kernel_is_read(tmp_path):
-    burden = "states.BRA.burden"
-    over = [f"{burden}=0.02..0.06", "rules.contest=ratio,difference"]
-    found = sweep(SMALL, over=over, points=24, runs=2, variants=["baseline"], out=tmp_path / "s")
-    name = "cohesion NORTH"
-    values = found.table([name])[name]
-    boxed = discover(tmp_path / "s", f"{name} > {values.median():.6g}", threshold=0.7)
+    over = ["blocs.NORTH.preference=0..0.9", "rules.contest=ratio,difference"]
+    found = sweep(SMALL, over=over, points=24, runs=2, variants=["sale"], out=tmp_path / "s")
+    name = "participation BRA:NORTH"
+    middle = found.points[name].median()
+    boxed = discover(tmp_path / "s", f"{name} > {middle:.6g}", threshold=0.7, by="point")
     assert isinstance(boxed.cases, Cases)
-    assert boxed.cases.points == 24
-    assert boxed.cases.wanted.size == 48
+    assert boxed.cases.wanted.tolist() == (found.points[name] > float(f"{middle:.6g}")).tolist()
     assert boxed.boxes[0].density > boxed.cases.share
     with pytest.raises(ResultError, match="no finished sweep there"):
         discover(tmp_path, "hhi DEL > 0")
