@@ -167,8 +167,7 @@ def _boxes(searched: Any, cases: Cases, threshold: float, most: int) -> Iterator
         found = searched.find_box()
         if found is None:
             return
-        chosen = _chosen(found.peeling_trajectory, threshold)
-        chosen = _pruned(found, chosen)
+        chosen = _chosen(found, threshold)
         found.select(chosen)
         box = _box(found, chosen, cases)
         if not box.limits:
@@ -176,15 +175,19 @@ def _boxes(searched: Any, cases: Cases, threshold: float, most: int) -> Iterator
         yield box
 
 
-def _chosen(trajectory: pd.DataFrame, threshold: float) -> int:
-    """Return the step of the widest box that is dense enough, or else of the densest."""
-    dense = trajectory[trajectory["density"] >= threshold]
-    among = dense if len(dense) else trajectory[trajectory["density"] == _most(trajectory)]
-    return int(among["coverage"].idxmax())
+def _chosen(found: Any, threshold: float) -> int:
+    """Return the step of the widest box that is dense enough, or else of the densest.
 
-
-def _most(trajectory: pd.DataFrame) -> float:
-    return float(trajectory["density"].max())
+    A box counts without the restrictions that chance could have made, if any is left.
+    """
+    trajectory = found.peeling_trajectory
+    steps = trajectory[trajectory["density"] >= threshold].sort_values("coverage", ascending=False)
+    for step in steps.index.tolist():
+        pruned = _pruned(found, step)
+        dense = found.peeling_trajectory.loc[pruned, "density"] >= threshold
+        if dense and found.qp[pruned]:
+            return pruned
+    return _pruned(found, int(trajectory["density"].idxmax()))
 
 
 def _pruned(found: Any, step: int) -> int:

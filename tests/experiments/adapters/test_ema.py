@@ -25,12 +25,12 @@ def model(**how):
 
 def test_a_model_has_uncertainties_levers_and_outcomes():
     made = model()
-    assert made.uncertainties.keys() == ["states.BRA.burden", "states.DEL.gdp"]
+    assert list(made.uncertainties.keys()) == ["states.BRA.burden", "states.DEL.gdp"]
     gdp = made.uncertainties["states.DEL.gdp"]
     assert (gdp.lower_bound, gdp.upper_bound, gdp.default) == (50000, 70000, 60000)
     kinds = ("preference", "commitment", "credit")
-    assert made.levers.keys() == [f"blocs.NORTH.{name}" for name in kinds]
-    assert made.outcomes.keys() == OUTCOMES
+    assert list(made.levers.keys()) == [f"blocs.NORTH.{name}" for name in kinds]
+    assert list(made.outcomes.keys()) == OUTCOMES
 
 
 def test_experiments_give_the_numbers_of_a_sweep_of_the_same_points(tmp_path):
