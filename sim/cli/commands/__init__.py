@@ -10,6 +10,8 @@ NAMES = (  # in the order of `blocsim --help`
     "list",
     "compare",
     "sweep",
+    "sensitivity",
+    "discover",
     "show",
     "metrics",
     "plot",

@@ -71,7 +71,9 @@ class Box:
     mass: float  # share of everything that is inside
     inside: int
     wanted: int  # of them of interest
-    trajectory: pd.DataFrame  # coverage, density, mass and restricted paths at each step, and chosen
+    trajectory: (
+        pd.DataFrame
+    )  # coverage, density, mass and restricted paths at each step, and chosen
 
 
 @dataclass(frozen=True, eq=False)
@@ -193,9 +195,7 @@ def _chosen(found: Any, threshold: float) -> int:
 def _pruned(found: Any, step: int) -> int:
     """Return a step without the restrictions that chance could have made, the likeliest first."""
     while True:
-        likely = {
-            path: max(ends) for path, ends in found.qp[step].items() if max(ends) > CHANCE
-        }
+        likely = {path: max(ends) for path, ends in found.qp[step].items() if max(ends) > CHANCE}
         if not likely:
             return step
         found.drop_restriction(max(likely, key=lambda path: likely[path]), step)

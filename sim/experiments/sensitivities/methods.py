@@ -181,9 +181,7 @@ def ends(draws: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return low, high
 
 
-def _pawn(
-    problem: Problem_, points: np.ndarray, outcome: np.ndarray, seed: int
-) -> pd.DataFrame:
+def _pawn(problem: Problem_, points: np.ndarray, outcome: np.ndarray, seed: int) -> pd.DataFrame:
     """Return PAWN's indices, the dummy's in the last row."""
     mine = _copied(problem)
     mine["num_vars"] += 1

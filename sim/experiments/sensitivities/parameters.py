@@ -94,9 +94,7 @@ class Chosen:
             "groups": [each.group[groups] for each in self.parameters] if groups else None,
         }
         if any(each.logarithmic for each in self.parameters):
-            found["dists"] = [
-                "logunif" if each.logarithmic else "unif" for each in self.parameters
-            ]
+            found["dists"] = ["logunif" if each.logarithmic else "unif" for each in self.parameters]
         return found
 
 

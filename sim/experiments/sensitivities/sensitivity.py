@@ -208,7 +208,9 @@ def _outcomes(base: Scenario, asked: Sequence[str]) -> tuple[str, ...]:
     wrong = [text for text in asked if text not in known]
     if wrong:
         problems = [
-            Problem("--outcome", 0, 0, "", f"no outcome {quoted(t)} of {base.name}{meant(t, known)}")
+            Problem(
+                "--outcome", 0, 0, "", f"no outcome {quoted(t)} of {base.name}{meant(t, known)}"
+            )
             for t in wrong
         ]
         raise InputError(problems)

@@ -85,8 +85,6 @@ def write(found: Sensitivity, folder: Path, *, variant: str, versus: str | None,
     for name, frame in frames.items():
         text = frame.to_csv(index=False, float_format="%.10g", lineterminator="\n")
         replaced(folder / f"{name}.csv", text if len(frame.columns) else "outcome")
-    indices = [
-        ("indices.csv", name, text) for name, text in METHODS[about.method].columns.items()
-    ]
+    indices = [("indices.csv", name, text) for name, text in METHODS[about.method].columns.items()]
     lines = ["file,column,definition", *(row(each) for each in [*indices, *COLUMNS])]
     replaced(folder / "columns.csv", "\n".join(lines))

@@ -77,7 +77,9 @@ def test_what_a_variant_sets_itself_is_left_out(tmp_path):
     own.write_text(SMALL.read_text().replace("  sale:\n", f"  sale:\n{patch}", 1))
     assert "states.DEL.gdp" in sim.salib_problem(own)["names"]
     assert "states.DEL.gdp" not in sim.salib_problem(own, "sale")["names"]
-    assert chosen(load(own), variants=["sale"]).left_out[SET] == 2  # gdp, and the event that `sale` removes
+    assert (
+        chosen(load(own), variants=["sale"]).left_out[SET] == 2
+    )  # gdp, and the event that `sale` removes
     with pytest.raises(InputError, match="states.DEL.gdp: the variant sets it itself"):
         sim.salib_problem(own, "sale", over=["states.DEL.gdp"])
 
@@ -115,9 +117,7 @@ def test_an_interrupted_analysis_goes_on_and_ends_the_same(tmp_path, over, monke
     with pytest.raises(Interrupted):
         sensitivity(SMALL, out=tmp_path / "s", progress=stop, **how)
     counted = []
-    found = sensitivity(
-        SMALL, out=tmp_path / "s", progress=lambda n, _: counted.append(n), **how
-    )
+    found = sensitivity(SMALL, out=tmp_path / "s", progress=lambda n, _: counted.append(n), **how)
     assert counted[0] == 12
     pd.testing.assert_frame_equal(found.indices, wanted.indices)
     stored = pd.read_csv(tmp_path / "s" / "indices.csv")

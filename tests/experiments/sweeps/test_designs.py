@@ -71,7 +71,10 @@ def test_a_design_that_was_written_reads_back_the_same(tmp_path, axes, model):
             "states.BRA.burden=0.06..0.02",
             "--over: states.BRA.burden: low must be less than high, got 0.06..0.02",
         ),
-        ("states.BRA.burden=0..7", "--over: states.BRA.burden: must be from 0 to 1 (share of gdp), got 7"),
+        (
+            "states.BRA.burden=0..7",
+            "--over: states.BRA.burden: must be from 0 to 1 (share of gdp), got 7",
+        ),
         ("states.BRA.burden=0.1,0.1", "--over: states.BRA.burden: names a value twice"),
         (
             "states.BRA.burden=few",
