@@ -15,6 +15,7 @@ from sim.cli.screen import brief, console, progress, table
 from sim.cli.sweeping import workplace
 from sim.experiments.options import all_cores
 from sim.experiments.sensitivities.methods import METHODS
+from sim.experiments.sensitivities.parameters import FACTS
 from sim.experiments.sensitivities.sensitivity import sensitivity
 from sim.experiments.sensitivities.study import Sensitivity
 from sim.records.store import place_of
@@ -95,14 +96,13 @@ def _print_outcome(found: Sensitivity, name: str) -> None:
     """Print the first parameters of an outcome."""
     rows = found.indices[found.indices["outcome"] == name]
     indices = list(METHODS[found.study.method].columns)
-    columns = ("parameter", *indices, f"95 % interval of {found.main}", "share", "source")
-    shown = table(*columns, title=name, numbers=(*indices, "share"))
+    columns = ("parameter", indices[0], "95 %", *indices[1:], "fact")
+    shown = table(*columns, title=name, numbers=(*indices, "95 %"))
     for row in rows.head(SHOWN).to_dict("records"):
-        ends = (brief(float(row[f"{found.main}_{end}"])) for end in ("low", "high"))
-        cells = [brief(float(row[index])) for index in indices]
-        label = str(row["parameter"])
-        source = str(row.get("source", ""))
-        shown.add_row(label, *cells, " to ".join(ends), brief(float(row["share"])), source)
+        ends = " to ".join(brief(float(row[f"{indices[0]}_{end}"])) for end in ("low", "high"))
+        first, *rest = [brief(float(row[index])) for index in indices]
+        fact = "fact" if row.get("source") == FACTS else ""
+        shown.add_row(str(row["parameter"]), first, ends, *rest, fact)
     console().print(shown)
 
 
@@ -115,8 +115,9 @@ def _print_leading(found: Sensitivity, outcomes: int) -> None:
     shown = table(*columns, title=title, numbers=("mean share", "share there"))
     for parameter, share in total.nlargest(SHOWN).items():
         mine = real[real["parameter"] == parameter]
-        most = mine.loc[mine["share"].idxmax()]
-        shown.add_row(str(parameter), brief(share), str(most["outcome"]), brief(most["share"]))
+        most = mine.nlargest(1, "share").to_dict("records")[0]
+        there = brief(float(most["share"]))
+        shown.add_row(str(parameter), brief(float(share)), str(most["outcome"]), there)
     console().print(shown)
     console().print(Text("--outcome shows the indices of one"))
 

@@ -69,10 +69,16 @@ def _cases(
         axes.append((spread, (0.0, 1.0), []))
     (x, (left, right), names_x), (y, (low, high), names_y) = axes
     inside = wanted[rows]
-    other = {"color": COLOURS[2], "marker": "x", "s": 9, "linewidths": 0.6, "alpha": 0.55}
+    other: dict[str, Any] = {
+        "color": COLOURS[2],
+        "marker": "x",
+        "s": 9,
+        "linewidths": 0.6,
+        "alpha": 0.55,
+    }
     ax.scatter(x[~inside], y[~inside], label="other", **other)
     ax.scatter(x[inside], y[inside], label="case of interest", color=COLOURS[1], marker="o", s=9)
-    frame = {"fill": False, "edgecolor": "black", "linewidth": 1.4}
+    frame: dict[str, Any] = {"fill": False, "edgecolor": "black", "linewidth": 1.4}
     ax.add_patch(Rectangle((left, low), right - left, high - low, **frame))
     ax.grid(visible=True, color=PALE, alpha=0.4)
     ax.set_xlabel(short(str(limits[0]["path"]), 44))

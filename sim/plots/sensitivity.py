@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -90,10 +91,10 @@ def _handles(method: str, fact: np.ndarray) -> list[Patch]:
     names = list(BARS[method].values())
     if len(names) > 1:
         found = [Patch(facecolor=FILLS[at], label=name) for at, name in enumerate(names)]
-        plain = {"facecolor": PALE, "hatch": HATCHES[1], "edgecolor": "white"}
+        plain: dict[str, Any] = {"facecolor": PALE, "hatch": HATCHES[1], "edgecolor": "white"}
         return [*found, *([Patch(label="hatched: fact", **plain)] if fact.any() else [])]
     found = [Patch(facecolor=FILLS[0], label="assumption")]
     if fact.any():
-        look = {"facecolor": FILLS[1], "hatch": HATCHES[1], "edgecolor": "white"}
+        look: dict[str, Any] = {"facecolor": FILLS[1], "hatch": HATCHES[1], "edgecolor": "white"}
         found.append(Patch(label="fact", **look))
     return found

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from sim.errors import InputError, Problem
 from sim.experiments.sensitivities.parameters import GROUPINGS, chosen
 from sim.scenario.load import load
 from sim.scenario.variants import BASELINE
-from sim.errors import InputError, Problem
 from sim.scenario.words import either
 
 

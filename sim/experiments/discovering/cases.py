@@ -124,7 +124,7 @@ def _columns(frame: pd.DataFrame) -> pd.DataFrame:
     kept = {}
     for path in frame.columns:
         column = frame[path]
-        if column.nunique() > 1:
+        if (column != column.iloc[0]).any():
             numeric = pd.api.types.is_numeric_dtype(column)
             kept[path] = column.astype(np.float64 if numeric else object)
     return pd.DataFrame(kept, index=frame.index)

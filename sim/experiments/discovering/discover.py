@@ -150,7 +150,7 @@ def discover(
         searched = prim.Prim(cases.table, cases.wanted.copy(), threshold=ANY)
         found = tuple(_boxes(searched, cases, threshold, boxes))
     if not found:
-        message = f"no box holds {cases.condition} more often than the whole: nothing explains it"
+        message = f"no box holds {cases.condition} more often than chance would: sweep more points"
         raise InputError([Problem("--outcome", 0, 0, "", message)])
     return Discovery(cases=cases, threshold=threshold, boxes=found)
 

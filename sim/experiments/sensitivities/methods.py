@@ -26,6 +26,7 @@ from sim.experiments.adapters.missing import analysis
 
 LEVELS = 4  # of Morris' grid
 POOL = 4  # trajectories drawn for each that is kept
+FEWEST_FAR = 3  # SALib's search has to have something to tell apart
 MOST_FAR = 12  # trajectories beyond which looking for those far apart takes too long
 SLICES = 10
 RESAMPLES = 100
@@ -122,7 +123,7 @@ def sample(problem: Problem_, method: str, size: int, seed: int) -> np.ndarray:
         mine["groups"] = None  # SALib would give all parameters of a group the same place
         return _array(sampler.sample(mine, size, seed=seed))
     pool = POOL * size
-    far = size if 2 < size <= MOST_FAR else None  # SALib's search needs three to tell apart
+    far = size if FEWEST_FAR <= size <= MOST_FAR else None
     return _array(
         sampler.sample(
             mine,
@@ -164,7 +165,8 @@ def resampled(
     each = block_of(problem, method)
     blocks = np.arange(outcome.size).reshape(-1, each)
     random = np.random.default_rng(seed)
-    main, found = METHODS[method].main, []
+    main = METHODS[method].main
+    found: list[np.ndarray] = []
     while len(found) < (FEW if method == "pawn" else RESAMPLES):
         rows = blocks[random.integers(len(blocks), size=len(blocks))].ravel()
         if np.ptp(outcome[rows]) == 0:  # a sample of constant blocks says nothing

@@ -100,7 +100,7 @@ def sensitivity(
         seed=seed,
         sets=sets,
     )
-    _confirm(request, confirmed)
+    _confirm(request, confirmed=confirmed)
     folder = None if out is None else place_of(out)
     if folder is not None:
         refuse_strangers(folder)
@@ -220,7 +220,7 @@ def _outcomes(base: Scenario, asked: Sequence[str]) -> tuple[str, ...]:
     return tuple(text for text in known if not asked or text in asked)
 
 
-def _confirm(request: Request, confirmed: bool | Confirm) -> None:
+def _confirm(request: Request, *, confirmed: bool | Confirm) -> None:
     """Refuse a Sobol' analysis that nobody has confirmed."""
     if request.study.method != "sobol" or confirmed is True:
         return

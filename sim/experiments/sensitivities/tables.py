@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -59,7 +60,7 @@ def refuse_strangers(folder: Path) -> None:
 def write(found: Sensitivity, folder: Path, *, variant: str, versus: str | None, runs: int) -> None:
     """Write the tables of an analysis."""
     about = found.study
-    which = {"method": about.method, "variant": variant, "versus": versus or "", "runs": runs}
+    which: dict[str, Any] = {"method": about.method, "variant": variant, "versus": versus or "", "runs": runs}
     frames = {
         "indices": found.indices,
         "groups": found.groups,

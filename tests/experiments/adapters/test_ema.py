@@ -8,8 +8,8 @@ import pytest
 
 import sim
 from sim.errors import InputError
-from sim.experiments.sweeps.designs import Design
 from sim.experiments.sweeps.axes import Axis
+from sim.experiments.sweeps.designs import Design
 from sim.experiments.sweeps.sweep import sweep
 
 workbench = pytest.importorskip("ema_workbench", reason="needs the extra `analysis`")
@@ -52,7 +52,7 @@ def test_experiments_give_the_numbers_of_a_sweep_of_the_same_points(tmp_path):
 def test_the_function_of_a_model_travels_between_processes():
     function = model().function
     values = {"states.BRA.burden": 0.03, "blocs.NORTH.preference": 0.1}
-    assert pickle.loads(pickle.dumps(function))(**values) == function(**values)
+    assert pickle.loads(pickle.dumps(function))(**values) == function(**values)  # noqa: S301 - made here
 
 
 def test_kinds_of_outcomes_are_those_asked_for():

@@ -201,8 +201,8 @@ def test_too_few_points_are_told():
 def test_a_sweep_of_the_kernel_is_read(tmp_path):
     over = ["blocs.NORTH.preference=0..0.9", "rules.contest=ratio,difference"]
     found = sweep(SMALL, over=over, points=24, runs=2, variants=["sale"], out=tmp_path / "s")
-    name = "participation BRA:NORTH"
-    middle = found.points[name].median()
+    name = "cohesion NORTH"
+    middle = found.points[name].quantile(0.6)
     boxed = discover(tmp_path / "s", f"{name} > {middle:.6g}", threshold=0.7, by="point")
     assert isinstance(boxed.cases, Cases)
     assert boxed.cases.wanted.tolist() == (found.points[name] > float(f"{middle:.6g}")).tolist()
