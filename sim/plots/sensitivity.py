@@ -20,6 +20,7 @@ BARS = {  # method -> indices drawn, and how they are called
     "sobol": {"ST": "ST, total", "S1": "S1, alone"},
     "pawn": {"median": "median distance of the distributions"},
 }
+_PAIR = (FILLS[4], FILLS[1])  # light: the whiskers are black
 _ROW, _NAME = 0.27, 3.1  # inches
 
 
@@ -64,8 +65,8 @@ def _facts(rows: pd.DataFrame) -> np.ndarray:
 def _fills(fact: np.ndarray, place: int, count: int) -> list[tuple[str, str]]:
     """Return colour and hatch of each bar: two indices differ in colour, facts in hatch."""
     if count > 1:
-        return [(FILLS[place], HATCHES[1] if each else "") for each in fact]
-    return [(FILLS[1], HATCHES[1]) if each else (FILLS[0], "") for each in fact]
+        return [(_PAIR[place], HATCHES[1] if each else "") for each in fact]
+    return [(FILLS[1], HATCHES[1]) if each else (FILLS[4], "") for each in fact]
 
 
 def _bars(
@@ -82,7 +83,6 @@ def _bars(
         ax.barh(place, value, tall, color=colour, hatch=hatch, edgecolor="white", linewidth=0.4)
     if f"{name}_low" in rows:
         low, high = (rows[f"{name}_{end}"].to_numpy(dtype=float) for end in ("low", "high"))
-        ax.hlines(at, low, high, color="white", linewidth=2.6)
         ax.hlines(at, low, high, color="black", linewidth=1.0)
 
 
@@ -90,10 +90,10 @@ def _handles(method: str, fact: np.ndarray) -> list[Patch]:
     """Return what the legend explains."""
     names = list(BARS[method].values())
     if len(names) > 1:
-        found = [Patch(facecolor=FILLS[at], label=name) for at, name in enumerate(names)]
+        found = [Patch(facecolor=_PAIR[at], label=name) for at, name in enumerate(names)]
         plain: dict[str, Any] = {"facecolor": PALE, "hatch": HATCHES[1], "edgecolor": "white"}
         return [*found, *([Patch(label="hatched: fact", **plain)] if fact.any() else [])]
-    found = [Patch(facecolor=FILLS[0], label="assumption")]
+    found = [Patch(facecolor=FILLS[4], label="assumption")]
     if fact.any():
         look: dict[str, Any] = {"facecolor": FILLS[1], "hatch": HATCHES[1], "edgecolor": "white"}
         found.append(Patch(label="fact", **look))

@@ -60,7 +60,12 @@ def refuse_strangers(folder: Path) -> None:
 def write(found: Sensitivity, folder: Path, *, variant: str, versus: str | None, runs: int) -> None:
     """Write the tables of an analysis."""
     about = found.study
-    which: dict[str, Any] = {"method": about.method, "variant": variant, "versus": versus or "", "runs": runs}
+    which: dict[str, Any] = {
+        "method": about.method,
+        "variant": variant,
+        "versus": versus or "",
+        "runs": runs,
+    }
     frames = {
         "indices": found.indices,
         "groups": found.groups,
