@@ -75,7 +75,7 @@ def print_sensitivity(found: Sensitivity) -> None:
     about = f"{study.method}, {study.size} {METHODS[study.method].size}, over {what}"
     out.print(Text(about, style="bold"))
     for why, numbers in left.items():
-        out.print(Text(f"{numbers} numbers are left out: they {why}"))
+        out.print(Text(f"left out, {numbers:,} numbers: {why}"))
     told = found.outcomes
     analysed = told.loc[told["status"] == "analysed", "outcome"].tolist()
     for row in told[told["status"] != "analysed"].to_dict("records"):
@@ -95,7 +95,7 @@ def print_sensitivity(found: Sensitivity) -> None:
 def _print_outcome(found: Sensitivity, name: str) -> None:
     """Print the first parameters of an outcome."""
     rows = found.indices[found.indices["outcome"] == name]
-    indices = list(METHODS[found.study.method].columns)
+    indices = sorted(METHODS[found.study.method].columns, key=lambda name: name != found.main)
     columns = ("parameter", indices[0], "95 %", *indices[1:], "fact")
     shown = table(*columns, title=name, numbers=(*indices, "95 %"))
     for row in rows.head(SHOWN).to_dict("records"):

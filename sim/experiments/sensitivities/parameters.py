@@ -26,11 +26,11 @@ FACTS, ASSUMPTIONS = "facts", "assumptions"
 ENDS = 2  # parts of LOW..HIGH
 EDGE = 1e-9  # of a range: how far inside a bound that is itself out of bounds
 
-NO_RANGE = "have no range of their own (give --spread 0.2 to vary them by 20 %)"
-FACT = "are facts: no source of theirs is `assumed` (give --facts to vary them too)"
-SET = "are set, or taken away, by the variant itself"
-NOT_READ = "change nothing in the compiled scenario"
-NO_SPREAD = "cannot be spread (zero, whole numbers, masks, or set by the scenario's class)"
+NO_RANGE = "without a range of their own (--spread 0.2 would vary them by 20 %)"
+FACT = "facts, of whose sources none is `assumed` (--facts would vary them)"
+SET = "set, or taken away, by the variant itself"
+NOT_READ = "without effect on the compiled scenario"
+NO_SPREAD = "whole, zero, yes or no, or alike in all runs of a class"
 
 
 @dataclass(frozen=True)
