@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from importlib import import_module
 from typing import Any
 
@@ -13,7 +14,9 @@ REMEDY = "install the extra: pip install 'blocsim[analysis]'"
 def analysis(module: str, asked: str) -> Any:
     """Return a module of the extra `analysis`; InputError with the remedy where it is missing."""
     try:
-        return import_module(module)
+        with warnings.catch_warnings():  # of what else could be installed
+            warnings.simplefilter("ignore")
+            return import_module(module)
     except ImportError as error:
         missing = (error.name or module).split(".")[0]
         message = f"needs {missing}; {REMEDY}"

@@ -32,7 +32,7 @@ SLICES = 10
 RESAMPLES = 100
 FEW = 25  # resamples of PAWN, each of which is as costly as the analysis
 DUMMY = "(dummy)"
-LEVEL = 0.95
+NORMAL = 1.959964  # standard deviations on either side that hold 95 %
 
 Problem_ = dict[str, Any]  # as SALib has it
 
@@ -177,10 +177,14 @@ def resampled(
     return np.stack(found)
 
 
-def ends(draws: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Return the ends of the intervals that hold 95 % of the draws along the first axis."""
-    low, high = np.quantile(draws, [(1 - LEVEL) / 2, (1 + LEVEL) / 2], axis=0)
-    return low, high
+def ends(value: np.ndarray, draws: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return the ends of 95 % intervals: the value less and more 1.96 deviations of the draws.
+
+    SALib makes its own intervals so. Quantiles would not do: distances between distributions, and
+    means of sizes, are greater in a resample than in the sample.
+    """
+    half = NORMAL * draws.std(axis=0, ddof=1)
+    return np.maximum(value - half, 0.0), value + half
 
 
 def _pawn(problem: Problem_, points: np.ndarray, outcome: np.ndarray, seed: int) -> pd.DataFrame:
@@ -196,7 +200,8 @@ def _pawn(problem: Problem_, points: np.ndarray, outcome: np.ndarray, seed: int)
     found = _salib(mine, "pawn", wide, outcome, seed, 0)
     names = list(dict.fromkeys(mine["groups"])) if mine["groups"] else mine["names"]
     frame = pd.DataFrame({"parameter": names})
-    low, high = ends(resampled(mine, "pawn", wide, outcome, seed))
+    main = np.asarray(found[METHODS["pawn"].main], dtype=np.float64)
+    low, high = ends(main, resampled(mine, "pawn", wide, outcome, seed))
     for name in METHODS["pawn"].columns:
         frame[name] = np.asarray(found[name], dtype=np.float64)
         if name == METHODS["pawn"].main:

@@ -138,9 +138,9 @@ def _grouped(
         labels = np.array([each.group[grouping] for each in study.chosen.parameters])
         for group in _by_weight(labels, value):
             inside = labels == group
-            low, high = ends(together(draws[:, inside], axis=1))
             at = int(np.argmax(np.where(inside, value, -np.inf)))
             found = float(together(value[inside]))
+            low, high = ends(np.asarray(found), together(draws[:, inside], axis=1))
             yield {
                 "outcome": name,
                 "grouping": grouping,

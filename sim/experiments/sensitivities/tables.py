@@ -44,7 +44,7 @@ COLUMNS = (
     ("parameters.csv", "scale", "linear or logarithmic: over what it was evenly spread."),
     ("parameters.csv", "source", "Keys of the bibliography, or assumed."),
     ("left_out.csv", "numbers", "How many numbers of the scenario were not varied."),
-    ("left_out.csv", "why", "They ..."),
+    ("left_out.csv", "why", "What they are, and how they could be varied."),
 )
 
 
@@ -60,12 +60,8 @@ def refuse_strangers(folder: Path) -> None:
 def write(found: Sensitivity, folder: Path, *, variant: str, versus: str | None, runs: int) -> None:
     """Write the tables of an analysis."""
     about = found.study
-    which: dict[str, Any] = {
-        "method": about.method,
-        "variant": variant,
-        "versus": versus or "",
-        "runs": runs,
-    }
+    which: dict[str, Any] = {"method": about.method, "variant": variant, "runs": runs}
+    which["versus"] = versus or ""
     frames = {
         "indices": found.indices,
         "groups": found.groups,
