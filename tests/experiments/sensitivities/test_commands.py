@@ -22,13 +22,13 @@ def ended(*arguments):
 def test_sensitivity_and_discovery_from_the_command_line(tmp_path, capsys):
     name = "participation BRA:NORTH"
     arguments = ["sensitivity", SMALL, "--over", BURDEN, "--over", PREFERENCE, "--jobs", 1]
-    arguments += ["--outcome", name, "--outcome", "cost_of_stability NORTH"]
+    arguments += ["--outcome", name, "--outcome", "sold ALF>DEL missile by 2020-Q4"]
     arguments += ["-n", 8, "--runs", 2, "--out", tmp_path / "s"]
     assert ended(*arguments) == 0
     said = capsys.readouterr().out
     assert "morris, 8 trajectories, over 2 parameters" in said
     assert "blocs.NORTH.preference" in said
-    assert "cost_of_stability NORTH: constant at 0; it has no indices" in said
+    assert "sold ALF>DEL missile by 2020-Q4: constant at 1; it has no indices" in said
     figures = sorted(path.name for path in (tmp_path / "s" / "figures").iterdir())
     assert figures == [
         "sensitivity_participation_BRA_NORTH.png",
