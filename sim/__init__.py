@@ -14,9 +14,13 @@ if TYPE_CHECKING:
     from sim.agents.bloc import BlocAgent
     from sim.agents.model import GeopoliticalModel
     from sim.agents.state import StateAgent
+    from sim.experiments.adapters.ema import ema_model
+    from sim.experiments.adapters.salib import salib_problem
     from sim.experiments.cluster import Cluster
     from sim.experiments.comparing.compare import compare
+    from sim.experiments.discovering.discover import discover
     from sim.experiments.ensemble import run
+    from sim.experiments.sensitivities.sensitivity import sensitivity
     from sim.experiments.structure import run_structural
     from sim.experiments.sweeps.sweep import sweep
     from sim.records.read import load_results
@@ -31,10 +35,14 @@ __all__ = [
     "StateAgent",
     "__version__",
     "compare",
+    "discover",
+    "ema_model",
     "load",
     "load_results",
     "run",
     "run_structural",
+    "salib_problem",
+    "sensitivity",
     "sweep",
 ]
 
@@ -44,10 +52,14 @@ _HOMES = {
     "GeopoliticalModel": "sim.agents.model",
     "StateAgent": "sim.agents.state",
     "compare": "sim.experiments.comparing.compare",
+    "discover": "sim.experiments.discovering.discover",
+    "ema_model": "sim.experiments.adapters.ema",
     "load": "sim.scenario.load",
     "load_results": "sim.records.read",
     "run": "sim.experiments.ensemble",
     "run_structural": "sim.experiments.structure",
+    "salib_problem": "sim.experiments.adapters.salib",
+    "sensitivity": "sim.experiments.sensitivities.sensitivity",
     "sweep": "sim.experiments.sweeps.sweep",
 }
 

@@ -32,7 +32,7 @@ def sweep_command(
     scenario = load(name, sets=options["sets"], runs=options["runs"], seed=options["seed"])
     folder = place_of(out if out is not None else Path("results") / f"{scenario.name}_sweep")
     cores = all_cores() if jobs is None else jobs
-    with _workplace(cluster, cores) as place, progress(f"{scenario.name} sweep") as step:
+    with workplace(cluster, cores) as place, progress(f"{scenario.name} sweep") as step:
         found = sweep(name, out=folder, jobs=cores, workplace=place, progress=step, **options)
     print_sweep(found)
     if csv:
@@ -40,7 +40,7 @@ def sweep_command(
 
 
 @contextmanager
-def _workplace(asked: Mapping[str, str | None], jobs: int) -> Iterator[Workplace | None]:
+def workplace(asked: Mapping[str, str | None], jobs: int) -> Iterator[Workplace | None]:
     """Yield the cluster that was asked for, if any."""
     scheduler, kind = asked["scheduler"], asked["cluster"]
     fault = ""

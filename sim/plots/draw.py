@@ -103,6 +103,19 @@ def _draw(
         return [write_figure(figure, folder / f"{stem}.{form}", form) for form in FORMATS]
 
 
+def kept(build: Callable[[], Figure], folder: Path, stem: str) -> list[Path]:
+    """Return the files of a figure that is not drawn from a folder's tables alone."""
+    from matplotlib import rc_context  # noqa: PLC0415 (slow to import)
+
+    from sim.plots.style import LOOK  # noqa: PLC0415
+
+    folder.mkdir(parents=True, exist_ok=True)
+    name = "_".join(re.findall(r"[A-Za-z0-9]+", stem))
+    with rc_context(LOOK):  # type: ignore[arg-type]  # its keys are literals in some versions
+        figure = build()
+        return [write_figure(figure, folder / f"{name}.{form}", form) for form in FORMATS]
+
+
 def write_figure(figure: Figure, path: Path, form: str) -> Path:
     """Return the path that a figure was written to, whole or not at all."""
     with NamedTemporaryFile(dir=path.parent, prefix=".", suffix=f".{form}", delete=False) as file:

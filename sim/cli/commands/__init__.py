@@ -12,6 +12,8 @@ NAMES = (  # in the order of `blocsim --help`
     "list",
     "compare",
     "sweep",
+    "sensitivity",
+    "discover",
     "show",
     "audit",
     "cite",

@@ -105,7 +105,8 @@ def _refuse_other(folder: Path, old: Mapping[str, Any], new: Mapping[str, Any]) 
 def _clear(folder: Path) -> None:
     """Empty a folder of a sweep; refuse where anything else is in it."""
     strangers = [path for path in sorted(folder.iterdir()) if path.name not in OURS]
-    if strangers or (any(folder.iterdir()) and not (folder / STATE).is_file()):
+    there = any(path.name != LOCK for path in folder.iterdir())
+    if strangers or (there and not (folder / STATE).is_file()):
         where = strangers[0] if strangers else folder
         message = f"{where}: is no part of a sweep, so --force does not remove it"
         raise ResultError(message)

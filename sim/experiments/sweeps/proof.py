@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import fields
-from typing import Any
+from itertools import islice
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -11,41 +13,70 @@ from sim.errors import InputError, Problem
 from sim.experiments.sweeps.axes import OVER
 from sim.experiments.sweeps.designs import Design
 from sim.scenario.build import Built, build
-from sim.scenario.numbers import Uncertain
+from sim.scenario.numbers import value_of
 from sim.scenario.paths import number_paths
 from sim.scenario.schema import Model
 
+TOGETHER = 60  # paths that are compiled together
 EVENTS = "events."  # whether an event happens is drawn: a probability need not show in one run
+
+T = TypeVar("T")
 
 
 def refuse_idle(model: Model, design: Design, fixed: frozenset[str]) -> None:
-    """Refuse paths whose values, least and greatest, change nothing in the compiled world.
-
-    One run is compiled with the base value and with both ends of each path: the lanes of the base
-    must agree with each other, those of the ends must differ from it.
-    """
-    known = number_paths(model)
-    problems = []
-    for path, column in design.riding.items():
-        if path in fixed:
-            continue
-        value = known[path].value
-        base = value.value if isinstance(value, Uncertain) else float(value)
-        lanes = np.array([base, base, column.min(), column.max()])
-        built = build(
-            model, runs=np.zeros(4, dtype=np.uint32), seed=model.seed, given={path: lanes}
-        )
-        if path not in built.drawn or not np.array_equal(built.drawn[path], lanes):
-            problems.append(Problem(OVER, 0, 0, path, "is not read by this scenario"))
-            continue
-        differs = _differs(built)
-        moved = lanes != base
-        if differs[1] or (differs[~moved]).any():
-            problems.append(Problem(OVER, 0, 0, path, "compiles differently for equal values"))
-        if not path.startswith(EVENTS) and not differs[moved].all():
-            problems.append(Problem(OVER, 0, 0, path, "changes nothing in the compiled scenario"))
+    """Refuse paths whose values, least and greatest, change nothing in the compiled world."""
+    problems = idle(model, design, fixed)
     if problems:
         raise InputError(problems)
+
+
+def idle(model: Model, design: Design, fixed: frozenset[str]) -> list[Problem]:
+    """Return what is wrong with each path that does not do what the design declares.
+
+    A world is compiled with the base values in two lanes, and in two more for each path with its
+    least and its greatest value: the lanes of the base must agree with each other, those of the
+    ends must differ from it.
+    """
+    known = number_paths(model)
+    columns = {path: column for path, column in design.riding.items() if path not in fixed}
+    problems: list[Problem] = []
+    for some in batched(columns.items(), TOGETHER):
+        base = {path: value_of(known[path].value) for path, _ in some}
+        ends = {path: (float(column.min()), float(column.max())) for path, column in some}
+        problems += _idle(model, base, ends)
+    return problems
+
+
+def _idle(
+    model: Model, base: Mapping[str, float], ends: Mapping[str, tuple[float, float]]
+) -> list[Problem]:
+    """Return what is wrong with some paths, compiled together."""
+    count = 2 + 2 * len(base)
+    lanes = {path: np.full(count, value) for path, value in base.items()}
+    for at, path in enumerate(base):
+        lanes[path][2 + 2 * at : 4 + 2 * at] = ends[path]
+    runs = np.zeros(count, dtype=np.uint32)
+    built = build(model, runs=runs, seed=model.seed, given=lanes)
+    differs = _differs(built)
+    problems = []
+    for at, path in enumerate(base):
+        mine = [0, 1, 2 + 2 * at, 3 + 2 * at]
+        moved, found = lanes[path][mine] != base[path], differs[mine]
+        if path not in built.drawn or not np.array_equal(built.drawn[path], lanes[path]):
+            problems.append(Problem(OVER, 0, 0, path, "is not read by this scenario"))
+            continue
+        if found[1] or found[~moved].any():
+            problems.append(Problem(OVER, 0, 0, path, "compiles differently for equal values"))
+        if not path.startswith(EVENTS) and not found[moved].all():
+            problems.append(Problem(OVER, 0, 0, path, "changes nothing in the compiled scenario"))
+    return problems
+
+
+def batched(items: Iterable[T], size: int) -> Iterator[tuple[T, ...]]:
+    """Yield the items in tuples of a size (itertools has it from Python 3.12 on)."""
+    left = iter(items)
+    while some := tuple(islice(left, size)):
+        yield some
 
 
 def _differs(built: Built) -> np.ndarray:

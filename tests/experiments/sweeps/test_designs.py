@@ -160,7 +160,8 @@ def test_a_path_that_changes_nothing_is_refused(model, axes):
 
 
 def test_a_path_that_no_law_reads_is_refused(model, monkeypatch, axes):
-    monkeypatch.setattr("sim.experiments.sweeps.proof._differs", lambda _: np.zeros(4, dtype=bool))
+    same = lambda built: np.zeros(built.noise.runs.size, dtype=bool)  # noqa: E731
+    monkeypatch.setattr("sim.experiments.sweeps.proof._differs", same)
     design = made(axes, "grid", 2, 1, confirmed=False)
     with pytest.raises(InputError, match="changes nothing in the compiled scenario"):
         refuse_idle(model, design, frozenset())

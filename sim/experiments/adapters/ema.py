@@ -1,0 +1,157 @@
+"""An ema_workbench Model of a scenario: uncertainties, levers and outcomes.
+
+Sources: kwakkel2017 (ema_workbench), kasprzyk2013 (searching for robust policies).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from sim.errors import InputError, Problem
+from sim.experiments.adapters.missing import analysis
+from sim.experiments.evaluate import outcomes_of
+from sim.experiments.gathering import event_dates
+from sim.experiments.options import Options, refuse_wrong
+from sim.experiments.sensitivities.parameters import chosen
+from sim.scenario.load import Scenario, load
+from sim.scenario.outcomes import Outcome
+from sim.scenario.paths import NumberPath, number_paths
+from sim.scenario.variants import BASELINE
+from sim.scenario.words import meant, quoted
+
+LEVERS = {  # name of a kind -> the paths that it stands for
+    "preference": r"blocs\.\w+\.preference",
+    "commitment": r"blocs\.\w+\.commitment",
+    "credit": r"blocs\.\w+\.credit",
+    "norm": r"blocs\.\w+\.norm",
+    "open": r"offers\.\w+\.open",
+}
+USUAL = ("preference", "commitment", "credit")
+KINDS = {"minimize": -1, "maximize": 1, "info": 0}
+MASK = "0 or 1"
+
+
+@dataclass(frozen=True, eq=False)
+class Experiment:
+    """One experiment: the values of some paths in, the mean of each outcome over the runs out."""
+
+    scenario: Scenario
+    variant: str
+    outcomes: tuple[Outcome, ...]
+    options: Options = field(default_factory=Options)
+
+    def __call__(self, **values: float) -> dict[str, float]:
+        """Return the outcomes by name; runs in which one is undefined are left out of its mean."""
+        found = outcomes_of(
+            {self.variant: self.scenario.variants[self.variant]},
+            self.outcomes,
+            runs=self.scenario.base.runs,
+            seed=self.scenario.base.seed,
+            dates=event_dates(self.scenario),
+            given={path: np.array([float(value)]) for path, value in values.items()},
+            options=self.options,
+        )[self.variant][0]
+        defined = ~np.isnan(found)
+        count = defined.sum(axis=0)
+        total = np.where(defined, found, 0.0).sum(axis=0)
+        means = np.where(count > 0, total / np.maximum(count, 1), np.nan)
+        return {o.text: float(mean) for o, mean in zip(self.outcomes, means, strict=True)}
+
+
+def ema_model(
+    scenario: str | Path,
+    *,
+    variant: str = BASELINE,
+    runs: int = 20,
+    seed: int | None = None,
+    sets: Sequence[str] = (),
+    levers: Sequence[str] = USUAL,
+    over: Sequence[str] = (),
+    spread: float | None = None,
+    facts: bool = False,
+    outcomes: Mapping[str, str] | Sequence[str] = (),
+) -> Any:
+    """Return an ema_workbench Model of a variant: its names are dotted paths and outcomes' texts.
+
+    `levers` names kinds (preference, commitment, credit, norm of every bloc; open of every offer,
+    a yes or no) or dotted paths. The uncertainties are the parameters of `blocsim sensitivity`
+    (`over`, `spread` and `facts` as there), less the levers. `outcomes` maps the outcomes that
+    count to minimize, maximize or info, or lists them; all of the scenario's unless given. Each
+    experiment is the mean over `runs` runs, on the same randomness in all experiments.
+    """
+    workbench = analysis("ema_workbench", "ema_model")
+    refuse_wrong(runs=runs, seed=seed, sets=sets)
+    base = load(scenario, sets=sets, runs=runs, seed=seed)
+    uncertain = chosen(base, variants=[variant], over=over, spread=spread, facts=facts)
+    known = number_paths(base.variants[variant])
+    pulled = _levers(levers, known)
+    kinds = _kinds(outcomes, base)
+    experiment = Experiment(
+        base, variant, tuple(outcome for outcome in base.outcomes if outcome.text in kinds)
+    )
+    model = workbench.Model("".join(re.findall(r"[A-Za-z0-9]", base.name)), function=experiment)
+    model.uncertainties = [
+        workbench.RealParameter(each.path, each.low, each.high, default=each.value)
+        for each in uncertain.parameters
+        if each.path not in pulled
+    ]
+    model.levers = [_lever(workbench, known[path]) for path in pulled]
+    model.outcomes = [
+        workbench.ScalarOutcome(text, kind=KINDS[kind]) for text, kind in kinds.items()
+    ]
+    return model
+
+
+def _levers(asked: Sequence[str], known: Mapping[str, NumberPath]) -> list[str]:
+    """Return the paths of levers, each once; refuse what names none."""
+    found: list[str] = []
+    problems = []
+    for name in asked:
+        form = LEVERS.get(name, re.escape(name))
+        paths = [path for path in known if re.fullmatch(form, path) and known[path].rides]
+        if not paths:
+            hint = meant(name, [*LEVERS, *known])
+            message = f"no lever {quoted(name)}{hint}: name {', '.join(LEVERS)} or a dotted path"
+            problems.append(Problem("levers", 0, 0, "", message))
+        elif not all(np.isfinite([known[path].low, known[path].high]).all() for path in paths):
+            message = f"{name}: has no bounds on both sides, so it cannot be a lever"
+            problems.append(Problem("levers", 0, 0, "", message))
+        found += [path for path in paths if path not in found]
+    if problems:
+        raise InputError(problems)
+    return found
+
+
+def _lever(workbench: Any, number: NumberPath) -> Any:
+    """Return a lever over all values that a number may have."""
+    if number.unit == MASK:
+        return workbench.BooleanParameter(number.path)
+    return workbench.RealParameter(number.path, number.low, number.high)
+
+
+def _kinds(outcomes: Mapping[str, str] | Sequence[str], base: Scenario) -> dict[str, str]:
+    """Return the kind of each outcome that counts; refuse unknown ones."""
+    known = [outcome.text for outcome in base.outcomes]
+    if isinstance(outcomes, Mapping):
+        asked = dict(outcomes)
+    else:
+        asked = dict.fromkeys(outcomes or known, "info")
+    problems = [
+        Problem("outcomes", 0, 0, "", f"no outcome {quoted(text)}{meant(text, known)}")
+        for text in asked
+        if text not in known
+    ]
+    problems += [
+        Problem("outcomes", 0, 0, text, f"must be minimize, maximize or info, got {kind!r}")
+        for text, kind in asked.items()
+        if kind not in KINDS
+    ]
+    if problems:
+        raise InputError(problems)
+    return asked

@@ -1,0 +1,257 @@
+"""Discovery: boxes of assumptions in which something happens, by PRIM (ema_workbench).
+
+PRIM peels thin slices off the space, each time the one whose loss makes the rest richest in cases
+of interest (density), at the price of cases left outside (coverage). The box that is kept is the
+widest of the trajectory whose density reaches the threshold, without the restrictions that chance
+could have made: quasi-p is the probability of as many cases in the box if the restriction said
+nothing (one-sided binomial test).
+
+Sources: friedman1999 (PRIM), bryant2010 (scenario discovery, quasi-p), kwakkel2017 (ema_workbench).
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from sim.errors import InputError, Problem
+from sim.experiments.adapters.missing import analysis
+from sim.experiments.discovering.cases import Cases, cases_of
+from sim.experiments.sweeps.results import SweepResults
+
+THRESHOLD = 0.8
+CHANCE = 0.05  # quasi-p beyond which a restriction is dropped
+ANY = 1e-9  # a density that every box with a case reaches: the choice is ours
+RUNS = "runs"  # where a sensitivity analysis keeps its sweep
+
+
+@dataclass(frozen=True)
+class Limit:
+    """A restriction of one path: ends of a range (NaN: open), or the texts that remain."""
+
+    path: str
+    low: float
+    high: float
+    texts: tuple[str, ...]
+    least: float  # of the design
+    most: float
+    qp_low: float  # quasi-p of each end; NaN for an open one
+    qp_high: float  # of texts it stands in qp_low
+
+    @property
+    def qp(self) -> float:
+        """Return the greater quasi-p of the ends that restrict."""
+        return float(np.nanmax([self.qp_low, self.qp_high]))
+
+    @property
+    def words(self) -> str:
+        """Return the restriction in words, without the path."""
+        if self.texts:
+            return f"is {' or '.join(self.texts)}"
+        if np.isnan(self.low):
+            return f"< {self.high:.3g}"
+        if np.isnan(self.high):
+            return f"> {self.low:.3g}"
+        return f"from {self.low:.3g} to {self.high:.3g}"
+
+
+@dataclass(frozen=True, eq=False)
+class Box:
+    """A box of the space, and how many of the cases are in it."""
+
+    limits: tuple[Limit, ...]  # the least likely by chance first
+    coverage: float  # share of all cases of interest that are inside
+    density: float  # share of interest of what is inside
+    mass: float  # share of everything that is inside
+    inside: int
+    wanted: int  # of them of interest
+    trajectory: (
+        pd.DataFrame
+    )  # coverage, density, mass and restricted paths at each step, and chosen
+
+
+@dataclass(frozen=True, eq=False)
+class Discovery:
+    """The boxes that were found."""
+
+    cases: Cases
+    threshold: float
+    boxes: tuple[Box, ...]
+
+    @property
+    def table(self) -> pd.DataFrame:
+        """Return a row a box and restricted path."""
+        return pd.DataFrame(
+            {
+                "box": at,
+                "path": limit.path,
+                "low": limit.low,
+                "high": limit.high,
+                "texts": "|".join(limit.texts),
+                "least": limit.least,
+                "most": limit.most,
+                "qp_low": limit.qp_low,
+                "qp_high": limit.qp_high,
+                "coverage": box.coverage,
+                "density": box.density,
+                "mass": box.mass,
+                "inside": box.inside,
+                "of_interest": box.wanted,
+            }
+            for at, box in enumerate(self.boxes, start=1)
+            for limit in box.limits
+        )
+
+    def words(self, box: Box) -> str:
+        """Return a box as a sentence."""
+        paths = [limit.path for limit in box.limits]
+        names = _short(paths, list(self.cases.table.columns))
+        where = " and ".join(f"{names[limit.path]} {limit.words}" for limit in box.limits)
+        rich = box.density >= 0.5  # noqa: PLR2004 - more often than not
+        how = "is likely" if rich else f"is more frequent than overall ({self.cases.share:.2f})"
+        several = "runs" if self.cases.by == "run" else "points"
+        return (
+            f"{self.cases.condition} {how}, {box.density:.2f}, where {where}; "
+            f"covers {box.coverage:.2f} of all such {several}"
+        )
+
+
+def discover(
+    results: str | Path | SweepResults,
+    outcome: str,
+    *,
+    threshold: float = THRESHOLD,
+    variant: str | None = None,
+    boxes: int = 1,
+    by: str = "run",
+) -> Discovery:
+    """Return boxes of the swept paths in which a condition such as `exits CSTO > 0` holds.
+
+    `results` is the folder of a sweep, or of a sensitivity analysis. Of each box's trajectory the
+    widest box of at least `threshold` density is kept, or else the densest. Further boxes are
+    looked for among what the earlier ones left. `by` is run, or point: a point is of interest if
+    at least half of its runs are.
+    """
+    if not 0 < threshold <= 1:
+        message = f"must be more than 0 to 1, got {threshold:g}"
+        raise InputError([Problem("--threshold", 0, 0, "", message)])
+    if boxes < 1:
+        raise InputError([Problem("--box", 0, 0, "", f"must be 1 or more, got {boxes}")])
+    prim = analysis("ema_workbench.analysis.prim", "discover")
+    cases = cases_of(_results(results), outcome, variant=variant, by=by)
+    with warnings.catch_warnings():  # ema_workbench's, of what pandas 4 will change
+        warnings.simplefilter("ignore", DeprecationWarning)
+        searched = prim.Prim(cases.table, cases.wanted.copy(), threshold=ANY)
+        found = tuple(_boxes(searched, cases, threshold, boxes))
+    if not found:
+        message = f"no box holds {cases.condition} more often than chance would: sweep more points"
+        raise InputError([Problem("--outcome", 0, 0, "", message)])
+    return Discovery(cases=cases, threshold=threshold, boxes=found)
+
+
+def _results(given: str | Path | SweepResults) -> SweepResults:
+    """Return the sweep of a folder, or of the analysis in it."""
+    if isinstance(given, SweepResults):
+        return given
+    inner = Path(given) / RUNS
+    return SweepResults(inner if inner.is_dir() else given)
+
+
+def _boxes(searched: Any, cases: Cases, threshold: float, most: int) -> Iterator[Box]:
+    """Yield boxes until one restricts nothing, or there are enough."""
+    for _ in range(most):
+        found = searched.find_box()
+        if found is None:
+            return
+        chosen = _chosen(found, threshold)
+        found.select(chosen)
+        box = _box(found, chosen, cases)
+        if not box.limits:
+            return
+        yield box
+
+
+def _chosen(found: Any, threshold: float) -> int:
+    """Return the step of the widest box that is dense enough, or else of the densest.
+
+    A box counts without the restrictions that chance could have made, if any is left.
+    """
+    trajectory = found.peeling_trajectory
+    steps = trajectory[trajectory["density"] >= threshold].sort_values("coverage", ascending=False)
+    for step in steps.index.tolist():
+        pruned = _pruned(found, step)
+        dense = found.peeling_trajectory.loc[pruned, "density"] >= threshold
+        if dense and found.qp[pruned]:
+            return pruned
+    return _pruned(found, int(trajectory["density"].idxmax()))
+
+
+def _pruned(found: Any, step: int) -> int:
+    """Return a step without the restrictions that chance could have made, the likeliest first."""
+    while True:
+        likely = {path: max(ends) for path, ends in found.qp[step].items() if max(ends) > CHANCE}
+        if not likely:
+            return step
+        found.drop_restriction(max(likely, key=lambda path: likely[path]), step)
+        step = len(found.box_lims) - 1
+
+
+def _box(found: Any, step: int, cases: Cases) -> Box:
+    """Return a step of a trajectory as a box."""
+    row = found.peeling_trajectory.loc[step]
+    limits = [
+        _limit(path, found.box_lims[step][path], found.box_lims[0][path], ends)
+        for path, ends in found.qp[step].items()
+    ]
+    columns = {"coverage": float, "density": float, "mass": float, "res_dim": int}
+    trajectory = found.peeling_trajectory[list(columns)].astype(columns)
+    return Box(
+        limits=tuple(sorted(limits, key=lambda limit: limit.qp)),
+        coverage=float(row["coverage"]),
+        density=float(row["density"]),
+        mass=float(row["n"]) / cases.wanted.size,
+        inside=int(row["n"]),
+        wanted=int(row["k"]),
+        trajectory=trajectory.assign(chosen=trajectory.index == step),
+    )
+
+
+def _limit(path: str, box: pd.Series, whole: pd.Series, ends: list[float]) -> Limit:
+    """Return the restriction of a path."""
+    nan = float("nan")
+    low_p, high_p = (float(end) if end >= 0 else nan for end in ends)
+    first = box.iloc[0]
+    if isinstance(first, (set, frozenset)):
+        texts = tuple(sorted(str(each) for each in first))
+        return Limit(path, nan, nan, texts, nan, nan, low_p, high_p)
+    least, most = (float(end) for end in whole)
+    low, high = (float(end) for end in box)
+    return Limit(
+        path=path,
+        low=nan if low == least else low,
+        high=nan if high == most else high,
+        texts=(),
+        least=least,
+        most=most,
+        qp_low=low_p,
+        qp_high=high_p,
+    )
+
+
+def _short(paths: list[str], known: list[str]) -> Mapping[str, str]:
+    """Return for each path its last names, as many as tell it from all others."""
+    found = {}
+    for path in paths:
+        words = path.split(".")
+        for count in range(1, len(words) + 1):
+            tail = ".".join(words[-count:])
+            if sum(other == tail or other.endswith(f".{tail}") for other in known) == 1:
+                break
+        found[path] = tail
+    return found

@@ -1,0 +1,248 @@
+"""Methods of sensitivity analysis: their samples and their indices, by SALib.
+
+    Morris   mu* = mean |elementary effect|: how far an outcome moves, on average over the rest,
+             when a parameter crosses its whole range; sigma: how unequal these effects are
+    Sobol'   S1, ST: share of the outcome's variance over all points that a parameter explains
+             alone, and together with the others
+    PAWN     median distance (Kolmogorov-Smirnov) between the outcome's distribution and the one
+             where the parameter lies in a slice of its range; a dummy shows what noise makes
+
+Sources: morris1991, campolongo2007 (mu*), ruano2012 (trajectories far apart), sobol2001,
+saltelli2010 (estimators), pianosi2018 (PAWN from any sample), khorashadi2017 (the dummy),
+iwanaga2022 (SALib).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from sim.errors import InputError, Problem
+from sim.experiments.adapters.missing import analysis
+
+LEVELS = 4  # of Morris' grid
+POOL = 4  # trajectories drawn for each that is kept
+FEWEST_FAR = 3  # SALib's search has to have something to tell apart
+MOST_FAR = 12  # trajectories beyond which looking for those far apart takes too long
+SLICES = 10
+RESAMPLES = 100
+FEW = 25  # resamples of PAWN, each of which is as costly as the analysis
+DUMMY = "(dummy)"
+NORMAL = 1.959964  # standard deviations on either side that hold 95 %
+
+Problem_ = dict[str, Any]  # as SALib has it
+
+
+@dataclass(frozen=True)
+class Method:
+    """A method: its columns, the index that ranks, and the size of a sample."""
+
+    name: str
+    columns: Mapping[str, str]  # index -> what it says
+    main: str  # the index that ranks
+    size: str  # what -n counts
+    usual: int  # -n unless given
+    least: int
+    sums: bool  # whether the indices of a group's parameters add up to something
+
+
+METHODS = {
+    "morris": Method(
+        "morris",
+        {
+            "mu_star": "Mean absolute effect of crossing the range, in the outcome's unit.",
+            "mu": "Mean effect, with its sign.",
+            "sigma": "Standard deviation of the effects: interactions and curvature.",
+        },
+        "mu_star",
+        "trajectories",
+        10,
+        2,
+        sums=True,
+    ),
+    "sobol": Method(
+        "sobol",
+        {
+            "S1": "Share of the variance that the parameter explains alone.",
+            "ST": "Share of the variance that is gone when the parameter is known at last.",
+        },
+        "ST",
+        "base points, a power of two",
+        128,
+        2,
+        sums=True,
+    ),
+    "pawn": Method(
+        "pawn",
+        {
+            "median": "Median Kolmogorov-Smirnov distance over ten slices of the range.",
+            "maximum": "Greatest distance of a slice.",
+        },
+        "median",
+        "points of a Latin hypercube",
+        400,
+        50,
+        sums=False,
+    ),
+}
+
+
+def block_of(problem: Problem_, method: str) -> int:
+    """Return the number of points that belong together: a trajectory, a row of Saltelli's."""
+    count = len(set(problem["groups"])) if problem["groups"] else problem["num_vars"]
+    return {"morris": count + 1, "sobol": count + 2, "pawn": 1}[method]
+
+
+def check_size(method: str, size: int | None) -> int:
+    """Return -n; InputError where the method cannot work with it (SALib would only warn)."""
+    about = METHODS[method]
+    found = about.usual if size is None else size
+    fault = ""
+    if found < about.least:
+        fault = f"{method} needs {about.least} {about.size} or more, got {found}"
+    elif method == "sobol" and found & (found - 1):
+        below = 2 ** (found.bit_length() - 1)
+        fault = f"a Sobol' sample needs a power of two: {below} or {2 * below}, not {found}"
+    if fault:
+        raise InputError([Problem("-n", 0, 0, "", fault)])
+    return found
+
+
+def sample(problem: Problem_, method: str, size: int, seed: int) -> np.ndarray:
+    """Return the points of a sample: (points, parameters)."""
+    module = "SALib.sample." + {"morris": "morris", "sobol": "sobol", "pawn": "latin"}[method]
+    sampler = analysis(module, "--method")
+    mine = _copied(problem)
+    if method == "sobol":
+        return _array(sampler.sample(mine, size, calc_second_order=False, seed=seed))
+    if method == "pawn":
+        mine["groups"] = None  # SALib would give all parameters of a group the same place
+        return _array(sampler.sample(mine, size, seed=seed))
+    pool = POOL * size
+    far = size if FEWEST_FAR <= size <= MOST_FAR else None
+    return _array(
+        sampler.sample(
+            mine,
+            pool if far else size,
+            num_levels=LEVELS,
+            optimal_trajectories=far,
+            seed=seed,
+        )
+    )
+
+
+def indices(
+    problem: Problem_, method: str, points: np.ndarray, outcome: np.ndarray, seed: int
+) -> pd.DataFrame:
+    """Return a row a parameter, or a group: each index, with `_low` and `_high` where it has one.
+
+    The outcome must vary, and be defined at all points.
+    """
+    if method == "pawn":
+        return _pawn(problem, points, outcome, seed)
+    found = _salib(problem, method, points, outcome, seed, RESAMPLES)
+    names = list(dict.fromkeys(problem["groups"])) if problem["groups"] else problem["names"]
+    frame = pd.DataFrame({"parameter": names})
+    for name in METHODS[method].columns:
+        value = np.ma.filled(np.ma.asarray(found[name], dtype=np.float64), np.nan)
+        frame[name] = value
+        if f"{name}_conf" in found:
+            half = np.asarray(found[f"{name}_conf"], dtype=np.float64)
+            least = 0.0 if name in ("mu_star", "ST") else -np.inf
+            frame[f"{name}_low"] = np.maximum(value - half, least)
+            frame[f"{name}_high"] = value + half
+    return frame
+
+
+def resampled(
+    problem: Problem_, method: str, points: np.ndarray, outcome: np.ndarray, seed: int
+) -> np.ndarray:
+    """Return the main index in bootstrap samples of whole blocks: (resamples, parameters)."""
+    each = block_of(problem, method)
+    blocks = np.arange(outcome.size).reshape(-1, each)
+    random = np.random.default_rng(seed)
+    main = METHODS[method].main
+    found: list[np.ndarray] = []
+    while len(found) < (FEW if method == "pawn" else RESAMPLES):
+        rows = blocks[random.integers(len(blocks), size=len(blocks))].ravel()
+        if np.ptp(outcome[rows]) == 0:  # a sample of constant blocks says nothing
+            found.append(np.zeros(found[0].size if found else _width(problem)))
+            continue
+        values = _salib(problem, method, points[rows], outcome[rows], 1, 2)[main]
+        found.append(np.ma.filled(np.ma.asarray(values, dtype=np.float64), np.nan))
+    return np.stack(found)
+
+
+def ends(value: np.ndarray, draws: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return the ends of 95 % intervals: the value less and more 1.96 deviations of the draws.
+
+    SALib makes its own intervals so. Quantiles would not do: distances between distributions, and
+    means of sizes, are greater in a resample than in the sample.
+    """
+    half = NORMAL * draws.std(axis=0, ddof=1)
+    return np.maximum(value - half, 0.0), value + half
+
+
+def _pawn(problem: Problem_, points: np.ndarray, outcome: np.ndarray, seed: int) -> pd.DataFrame:
+    """Return PAWN's indices, the dummy's in the last row."""
+    mine = _copied(problem)
+    mine["num_vars"] += 1
+    mine["names"] = [*mine["names"], DUMMY]
+    mine["bounds"] = [*mine["bounds"], [0.0, 1.0]]
+    if mine["groups"]:
+        mine["groups"] = [*mine["groups"], DUMMY]
+    luck = np.random.default_rng(seed).random(outcome.size)
+    wide = np.column_stack([points, luck])
+    found = _salib(mine, "pawn", wide, outcome, seed, 0)
+    names = list(dict.fromkeys(mine["groups"])) if mine["groups"] else mine["names"]
+    frame = pd.DataFrame({"parameter": names})
+    main = np.asarray(found[METHODS["pawn"].main], dtype=np.float64)
+    low, high = ends(main, resampled(mine, "pawn", wide, outcome, seed))
+    for name in METHODS["pawn"].columns:
+        frame[name] = np.asarray(found[name], dtype=np.float64)
+        if name == METHODS["pawn"].main:
+            frame[f"{name}_low"], frame[f"{name}_high"] = low, high
+    return frame
+
+
+def _salib(
+    problem: Problem_,
+    method: str,
+    points: np.ndarray,
+    outcome: np.ndarray,
+    seed: int,
+    resamples: int,
+) -> Mapping[str, Any]:
+    """Return what SALib makes of a sample."""
+    analyse = analysis(f"SALib.analyze.{method}", "--method").analyze
+    mine = _copied(problem)
+    found: Mapping[str, Any]
+    if method == "morris":
+        found = analyse(
+            mine, points, outcome, num_resamples=resamples, num_levels=LEVELS, seed=seed
+        )
+    elif method == "sobol":  # SALib takes a seed of 0 for none
+        found = analyse(
+            mine, outcome, calc_second_order=False, num_resamples=resamples, seed=seed + 1
+        )
+    else:
+        found = analyse(mine, points, outcome, S=SLICES)
+    return found
+
+
+def _copied(problem: Problem_) -> Problem_:
+    """Return a copy: SALib writes into the problem."""
+    return {key: list(v) if isinstance(v, list) else v for key, v in problem.items()}
+
+
+def _width(problem: Problem_) -> int:
+    """Return the number of parameters, or of groups."""
+    return len(set(problem["groups"])) if problem["groups"] else int(problem["num_vars"])
+
+
+def _array(found: Any) -> np.ndarray:
+    return np.asarray(found, dtype=np.float64)

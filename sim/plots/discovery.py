@@ -1,0 +1,106 @@
+"""Discovery: how a box came to be, and where it lies on the two paths that say most."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
+
+from sim.plots.panels import Margins, page
+from sim.plots.style import COLOURS, GREY, PALE, headed, short
+
+MOST = 4000  # dots
+_JITTER = 0.16  # of texts, so that dots of one text do not hide each other
+
+
+def build(
+    trajectory: pd.DataFrame,
+    limits: Sequence[Mapping[str, Any]],
+    table: pd.DataFrame,
+    wanted: np.ndarray,
+    title: str,
+    below: str,
+) -> Figure:
+    """Return the figure of a box: its rows of `boxes.csv`, trajectory and cases."""
+    figure, panels = page(1, 2, (7.6, 4.1), Margins(across=0.75, top=0.95, bottom=0.85))
+    _steps(panels[0, 0], trajectory)
+    _cases(panels[0, 1], list(limits)[:2], table, wanted)
+    headed(figure, title, below)
+    figure.legend(loc="lower right", ncols=2)
+    return figure
+
+
+def _steps(ax: Axes, trajectory: pd.DataFrame) -> None:
+    """Draw density against coverage at each step, the chosen one marked."""
+    ax.plot(trajectory["coverage"], trajectory["density"], "o", color=GREY, markersize=3)
+    chosen = trajectory[trajectory["chosen"]]
+    ax.plot(chosen["coverage"], chosen["density"], "D", color=COLOURS[3], markersize=7)
+    for _, row in chosen.iterrows():
+        ax.annotate(
+            f"  {row['res_dim']:.0f} restricted",
+            (row["coverage"], row["density"]),
+            size=7,
+            color=COLOURS[3],
+            va="bottom",
+            ha="right" if row["coverage"] > 0.6 else "left",
+        )
+    ax.set_xlim(0, 1.05)
+    ax.set_ylim(0, 1.05)
+    ax.set_xlabel("coverage: share of all cases that are inside")
+    ax.set_ylabel("density: share of cases among what is inside")
+    ax.set_title("Steps of peeling, and the box")
+
+
+def _cases(
+    ax: Axes, limits: Sequence[Mapping[str, Any]], table: pd.DataFrame, wanted: np.ndarray
+) -> None:
+    """Draw the cases on two paths, and the box as a frame; a lone path against chance."""
+    rows = np.arange(len(table))
+    if len(rows) > MOST:
+        rows = np.sort(np.random.default_rng(0).choice(rows, MOST, replace=False))
+    axes = [_scaled(limit, table.iloc[rows]) for limit in limits]
+    if len(axes) == 1:
+        spread = np.random.default_rng(1).random(rows.size)
+        axes.append((spread, (0.0, 1.0), []))
+    (x, (left, right), names_x), (y, (low, high), names_y) = axes
+    inside = wanted[rows]
+    other: dict[str, Any] = {
+        "color": COLOURS[2],
+        "marker": "x",
+        "s": 9,
+        "linewidths": 0.6,
+        "alpha": 0.55,
+    }
+    ax.scatter(x[~inside], y[~inside], label="other", **other)
+    ax.scatter(x[inside], y[inside], label="case of interest", color=COLOURS[1], marker="o", s=9)
+    frame: dict[str, Any] = {"fill": False, "edgecolor": "black", "linewidth": 1.4}
+    ax.add_patch(Rectangle((left, low), right - left, high - low, **frame))
+    ax.grid(visible=True, color=PALE, alpha=0.4)
+    ax.set_xlabel(short(str(limits[0]["path"]), 44))
+    ax.set_ylabel(short(str(limits[1]["path"]), 40) if len(limits) > 1 else "(spread to be seen)")
+    for names, which in ((names_x, ax.set_xticks), (names_y, ax.set_yticks)):
+        if names:
+            which(range(len(names)), names)
+    ax.set_title("The box on what restricts it most")
+
+
+def _scaled(
+    limit: Mapping[str, Any], table: pd.DataFrame
+) -> tuple[np.ndarray, tuple[float, float], list[str]]:
+    """Return places of the cases on a path, the ends of the box there, and names of texts."""
+    column = table[limit["path"]]
+    if limit["texts"]:
+        inside = [text for text in str(limit["texts"]).split("|") if text]
+        names = [*inside, *sorted(set(column.astype(str)) - set(inside))]
+        places = column.astype(str).map({name: at for at, name in enumerate(names)})
+        moved = np.random.default_rng(2).uniform(-_JITTER, _JITTER, len(column))
+        return places.to_numpy(dtype=float) + moved, (-0.4, len(inside) - 0.6), names
+    values = column.to_numpy(dtype=float)
+    low, high = float(limit["low"]), float(limit["high"])
+    ends = (values.min() if np.isnan(low) else low, values.max() if np.isnan(high) else high)
+    return values, (float(ends[0]), float(ends[1])), []

@@ -1,0 +1,100 @@
+"""Sensitivity: the indices that lead, as bars with their 95 % intervals."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.patches import Patch
+
+from sim.plots.panels import Margins, page
+from sim.plots.style import FILLS, GREY, HATCHES, PALE, headed, short
+
+MOST = 20  # bars of a figure
+BARS = {  # method -> indices drawn, and how they are called
+    "morris": {"mu_star": "\u03bc*, mean absolute effect of crossing the range"},
+    "sobol": {"ST": "ST, total", "S1": "S1, alone"},
+    "pawn": {"median": "median distance of the distributions"},
+}
+_PAIR = (FILLS[4], FILLS[1])  # light: the whiskers are black
+_ROW, _NAME = 0.27, 3.1  # inches
+
+
+def build(rows: pd.DataFrame, method: str, title: str, below: str) -> Figure:
+    """Return the figure of one outcome: its rows of `indices.csv`, those that lead."""
+    real = rows[rows["rank"] > 0].nsmallest(MOST, "rank")
+    names = list(BARS[method])
+    size = (7.0, 1.75 + _ROW * len(real) * (1.0 if len(names) == 1 else 1.35))
+    margins = Margins(left=_NAME, top=0.75, bottom=0.9, right=0.25)
+    figure, panels = page(1, 1, size, margins)
+    ax: Axes = panels[0, 0]
+    at = np.arange(len(real))
+    tall = 0.72 / len(names)
+    fact = _facts(real)
+    for place, name in enumerate(names):
+        down = (place - (len(names) - 1) / 2) * tall
+        _bars(ax, at + down, real, name, tall, _fills(fact, place, len(names)))
+    dummy = rows.loc[rows["rank"] == 0, names[0]]
+    if len(dummy):
+        ax.axvline(float(dummy.iloc[0]), color=GREY, linewidth=0.9, linestyle=(0, (4, 2)))
+        ax.text(float(dummy.iloc[0]), -0.75, " dummy", size=6.5, color=GREY, va="bottom")
+    ax.set_yticks(at, [short(str(name), 46) for name in real["parameter"]])
+    ax.set_ylim(len(real) - 0.4, -0.6 - 0.5 * bool(len(dummy)))
+    ax.grid(visible=False, axis="y")
+    ax.grid(visible=True, axis="x")
+    ax.axvline(0, color=GREY, linewidth=0.8)
+    unit = "share of the variance" if len(names) > 1 else BARS[method][names[0]]
+    ax.set_xlabel(unit)
+    figure.legend(
+        handles=_handles(method, fact), loc="lower left", ncols=2, bbox_to_anchor=(0.01, 0.0)
+    )
+    headed(figure, title, below)
+    return figure
+
+
+def _facts(rows: pd.DataFrame) -> np.ndarray:
+    """Return which parameters are facts; groups varied as one are told from the name."""
+    column = rows["source"] if "source" in rows else rows["parameter"]
+    return np.asarray(column == "facts")
+
+
+def _fills(fact: np.ndarray, place: int, count: int) -> list[tuple[str, str]]:
+    """Return colour and hatch of each bar: two indices differ in colour, facts in hatch."""
+    if count > 1:
+        return [(_PAIR[place], HATCHES[1] if each else "") for each in fact]
+    return [(FILLS[1], HATCHES[1]) if each else (FILLS[4], "") for each in fact]
+
+
+def _bars(
+    ax: Axes,
+    at: np.ndarray,
+    rows: pd.DataFrame,
+    name: str,
+    tall: float,
+    fills: Sequence[tuple[str, str]],
+) -> None:
+    """Draw the bars of an index, with whiskers where it has an interval."""
+    values = rows[name].to_numpy(dtype=float)
+    for place, value, (colour, hatch) in zip(at, values, fills, strict=True):
+        ax.barh(place, value, tall, color=colour, hatch=hatch, edgecolor="white", linewidth=0.4)
+    if f"{name}_low" in rows:
+        low, high = (rows[f"{name}_{end}"].to_numpy(dtype=float) for end in ("low", "high"))
+        ax.hlines(at, low, high, color="black", linewidth=1.0)
+
+
+def _handles(method: str, fact: np.ndarray) -> list[Patch]:
+    """Return what the legend explains."""
+    names = list(BARS[method].values())
+    if len(names) > 1:
+        found = [Patch(facecolor=_PAIR[at], label=name) for at, name in enumerate(names)]
+        plain: dict[str, Any] = {"facecolor": PALE, "hatch": HATCHES[1], "edgecolor": "white"}
+        return [*found, *([Patch(label="hatched: fact", **plain)] if fact.any() else [])]
+    found = [Patch(facecolor=FILLS[4], label="assumption")]
+    if fact.any():
+        look: dict[str, Any] = {"facecolor": FILLS[1], "hatch": HATCHES[1], "edgecolor": "white"}
+        found.append(Patch(label="fact", **look))
+    return found

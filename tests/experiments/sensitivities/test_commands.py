@@ -1,0 +1,52 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from sim.cli import main
+
+pytest.importorskip("SALib", reason="needs the extra `analysis`")
+
+SMALL = str(Path(__file__).parents[1] / "small.yaml")
+BURDEN, PREFERENCE = "states.BRA.burden=0.02..0.06", "blocs.NORTH.preference=0..0.9"
+
+
+def ended(*arguments):
+    with pytest.raises(SystemExit) as leaving:
+        raise SystemExit(main([str(each) for each in arguments]))
+    return leaving.value.code or 0
+
+
+def test_sensitivity_and_discovery_from_the_command_line(tmp_path, capsys):
+    name = "participation BRA:NORTH"
+    arguments = ["sensitivity", SMALL, "--over", BURDEN, "--over", PREFERENCE, "--jobs", 1]
+    arguments += ["--outcome", name, "--outcome", "sold ALF>DEL missile by 2020-Q4"]
+    arguments += ["-n", 8, "--runs", 2, "--out", tmp_path / "s"]
+    assert ended(*arguments) == 0
+    said = capsys.readouterr().out
+    assert "morris, 8 trajectories, over 2 parameters" in said
+    assert "blocs.NORTH.preference" in said
+    assert "sold ALF>DEL missile by 2020-Q4: constant at 1; it has no indices" in said
+    figures = sorted(path.name for path in (tmp_path / "s" / "figures").iterdir())
+    assert figures == [
+        "sensitivity_participation_BRA_NORTH.png",
+        "sensitivity_participation_BRA_NORTH.svg",
+    ]
+    points = pd.read_csv(tmp_path / "s" / "runs" / "points.csv")[name]
+    middle = points.median()
+    assert ended("discover", tmp_path / "s", "--outcome", f"{name} > {middle:.6g}") == 0
+    said = capsys.readouterr().out
+    assert f"box 1: {name} > " in said
+    assert (tmp_path / "s_discovery" / "figures" / "box_1.png").is_file()
+    assert len(pd.read_csv(tmp_path / "s_discovery" / "boxes.csv")) >= 1
+    assert ended("discover", tmp_path / "s", "--outcome", f"{name} > {middle:.6g}") == 2
+
+
+def test_a_sobol_analysis_off_a_terminal_needs_yes(tmp_path, capsys):
+    arguments = ["sensitivity", SMALL, "--method", "sobol", "--over", BURDEN, "--over", PREFERENCE]
+    arguments += ["-n", 4, "--runs", 2, "--out", tmp_path / "s", "--jobs", 1]
+    assert ended(*arguments) == 2
+    assert "16 points x 2 runs are 32 runs: confirm them with --yes" in capsys.readouterr().err
+    assert not (tmp_path / "s").exists()
