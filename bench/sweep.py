@@ -1,0 +1,122 @@
+"""What a sweep costs beyond its kernel, how two jobs share a machine, and how much memory it takes.
+
+    python bench/sweep.py [scenario] [--runs 100000] [--jobs 2] [--block 256]
+
+1. `overhead`: processor seconds of a whole sweep command (start-up, workers, chunks, ledger, hash)
+   over those of the kernel alone for as many runs, measured before and after it in this process.
+2. `two jobs`: runs per second of one sweep with two jobs over two one-job sweeps started together.
+3. `memory`: the peak of the client and of its largest worker, MB.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+OVER = "states.AZE.find=0..1"
+REPLICATES = 100
+THREADS = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("scenario", nargs="?", default="polonez_vs_iskander")
+    parser.add_argument("--over", default=OVER)
+    parser.add_argument("--runs", type=int, default=100_000)
+    parser.add_argument("--jobs", type=int, default=2)
+    parser.add_argument("--block", type=int, default=256)
+    parser.add_argument("--skip-two", action="store_true", help="leave out the second measure")
+    options = parser.parse_args()
+    os.environ.update(dict.fromkeys(THREADS, "1"))
+    before = kernel(options)
+    with tempfile.TemporaryDirectory() as folder:
+        cpu, wall, memory = swept(options, Path(folder) / "one")
+    after = kernel(options)
+    own = options.runs * (before + after) / 2
+    print(
+        f"kernel {1e6 * (before + after) / 2:.0f} us a run (before {before:.2e}, after {after:.2e})"
+    )
+    print(f"sweep of {options.runs:,} runs: {cpu:.1f} processor seconds, {wall:.1f} s by the clock")
+    print(f"overhead: {cpu / own:.3f} times the kernel's own processor time")
+    print(f"memory: {memory:.0f} MB, the largest process")
+    if not options.skip_two:
+        print(f"two jobs: {shared(options):.3f} of two one-job sweeps started together")
+
+
+def kernel(options: argparse.Namespace) -> float:
+    """Return processor seconds a run of building and running blocks, the first left out."""
+    import numpy as np  # noqa: PLC0415 - the settings of threads come first
+
+    from sim.experiments.sweeps.chunks import Plan, Worker  # noqa: F401, PLC0415 - imports counted out
+    from sim.scenario.build import build  # noqa: PLC0415
+    from sim.scenario.layouts import layout_of  # noqa: PLC0415
+    from sim.scenario.load import load  # noqa: PLC0415
+    from sim.simulate import simulate  # noqa: PLC0415
+
+    model = load(options.scenario).base
+    layout, path = layout_of(model), options.over.split("=")[0]
+    seconds = []
+    for round_ in range(5):
+        runs = np.arange(options.block)
+        start = time.process_time()
+        given = {path: np.linspace(0, 1, options.block)}
+        built = build(model, runs=runs, seed=model.seed, given=given, layout=layout)
+        simulate(built.world, built.rules, built.inputs, built.noise)
+        if round_:
+            seconds.append(time.process_time() - start)
+    return sum(seconds) / len(seconds) / options.block
+
+
+def command(options: argparse.Namespace, out: Path, jobs: int, runs: int) -> list[str]:
+    """Return a sweep's command line."""
+    points = str(max(runs // REPLICATES, 1))
+    arguments = ["sweep", options.scenario, "--over", options.over, "--design", "lhs"]
+    arguments += ["-n", points, "--runs", str(REPLICATES), "--variant", "baseline"]
+    arguments += ["--set", 'outcomes=["cohesion CSTO", "affinity ARM>BLR"]', "--set", "expect=null"]
+    arguments += ["--jobs", str(jobs), "--block", str(options.block), "--out", str(out)]
+    return [sys.executable, "-m", "sim", *arguments]
+
+
+def swept(options: argparse.Namespace, out: Path) -> tuple[float, float, float]:
+    """Return processor and clock seconds of a sweep, and MB of its largest process."""
+    before, start = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
+    line = command(options, out, options.jobs, options.runs)
+    subprocess.run(line, check=True, cwd=ROOT, stdout=subprocess.DEVNULL)
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    return cpu, time.perf_counter() - start, after.ru_maxrss / 1024
+
+
+def shared(options: argparse.Namespace) -> float:
+    """Return the speed of two jobs in one sweep over that of two sweeps of one job."""
+    runs = options.runs // 4
+    with tempfile.TemporaryDirectory() as folder:
+        start = time.perf_counter()
+        pair = [
+            subprocess.Popen(
+                command(options, Path(folder) / str(at), 1, runs),
+                cwd=ROOT,
+                stdout=subprocess.DEVNULL,
+            )
+            for at in range(2)
+        ]
+        for each in pair:
+            each.wait()
+        apart = time.perf_counter() - start
+        start = time.perf_counter()
+        line = command(options, Path(folder) / "both", 2, 2 * runs)
+        subprocess.run(line, check=True, cwd=ROOT, stdout=subprocess.DEVNULL)
+        together = time.perf_counter() - start
+    return apart / together
+
+
+if __name__ == "__main__":
+    main()
