@@ -12,7 +12,7 @@ from sim.errors import ResultError
 from sim.experiments.comparing.compare import Comparison, compare
 from sim.experiments.failures import told
 from sim.experiments.options import Options, all_cores
-from sim.records.store import draft, settle
+from sim.records.store import draft, place_of, settle
 
 FILES = ("differences", "attribution", "runs")
 
@@ -31,6 +31,7 @@ def compare_command(
 ) -> None:
     """Compare two sides, print and keep what was found."""
     if out is not None:
+        out = place_of(out)
         _refuse(out, force=force)
     options = Options(jobs=all_cores() if jobs is None else jobs)
     with progress("compare") as step:

@@ -17,6 +17,7 @@ import typer
 
 from sim.errors import InputError, SimError
 
+STOPPED = "interrupted: nothing more was kept; the same command goes on, or starts again"
 DONE, BAD_INPUT, FAILED, INTERRUPTED = 0, 2, 3, 130
 
 
@@ -27,11 +28,14 @@ def ended(app: typer.Typer, arguments: list[str] | None) -> int:
     try:
         code = command.main(args=arguments, prog_name="blocsim", standalone_mode=True)
     except SystemExit as leaving:
-        return _code(leaving)
+        code = _code(leaving)
+        if code == INTERRUPTED:  # typer caught a Ctrl-C that nothing else had heard
+            say(STOPPED)
+        return code
     except SimError as error:
         return _told(error)
     except KeyboardInterrupt:
-        say("interrupted: nothing was kept; the same command runs it from the start")
+        say(STOPPED)
         return INTERRUPTED
     except BrokenPipeError:  # the reader of a pipe has gone, as `head` does
         sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115

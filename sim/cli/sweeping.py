@@ -48,6 +48,12 @@ def workplace(asked: Mapping[str, str | None], jobs: int) -> Iterator[Workplace 
         fault = f"must be local, got {kind!r}; --scheduler takes an address"
     elif kind and scheduler:
         fault = "cannot stand beside --scheduler: give one of the two"
+    tls = {key: asked[key] for key in ("tls_ca", "tls_cert", "tls_key")}
+    if any(tls.values()) and not (scheduler or "").startswith("tls://"):
+        fault = "files of certificates go with --scheduler tls://host:port"
+    fault = fault or next(
+        (f"no file {file}" for file in tls.values() if file and not Path(file).is_file()), ""
+    )
     if fault:
         raise InputError([Problem("--cluster", 0, 0, "", fault)])
     if kind is None and scheduler is None:
@@ -55,7 +61,6 @@ def workplace(asked: Mapping[str, str | None], jobs: int) -> Iterator[Workplace 
         return
     from sim.experiments.cluster import connected  # noqa: PLC0415 - only when asked for
 
-    tls = {key: asked[key] for key in ("tls_ca", "tls_cert", "tls_key")}
     with connected(scheduler, jobs=jobs, **tls) as found:
         yield found
 
@@ -75,7 +80,9 @@ def print_sweep(found: SweepResults) -> None:
     for name, paths in found.manifest["fixed_by_variant"].items():
         out.print(Text(f"variant {name} sets {', '.join(paths)} itself: its value stands there"))
     columns = ("outcome", "mean", "sd of points", "least", "at point", "most", "at point ")
-    for variant, rows in found.summary.groupby("variant", sort=False):
+    summary = found.summary
+    for variant in found.variants:
+        rows = summary[summary["variant"] == variant]
         shown = table(*columns, title=str(variant), numbers=columns[1:])
         for row in rows.to_dict("records"):
             cells = ("mean", "sd_of_points", "least", "least_point", "most", "most_point")

@@ -13,6 +13,7 @@ from sim.records.read import Results
 
 ABSENT = "not covered"
 YEAR = 1000  # from here on numbers have four digits, years for one
+NEVER_CUT = ("verdict", "median", "inside")
 COUNTED = ("inside", "outside", "undefined")
 
 
@@ -23,12 +24,13 @@ def print_patterns(screen: Console, results: Results) -> None:
     frame = results["patterns"]
     first = results.variants[0]
     made = table(
-        "check", "band", "history", "median", "5 to 95 %", "inside", "verdict",
+        "check", "verdict", "band", "median", "5 to 95 %", "inside", "history",
         title=f"Patterns ({first}; in brackets what does not count)",
         numbers=("history", "median", "inside"),
     )  # fmt: skip
-    for place in (0, 1, 4):
-        made.columns[place].no_wrap = True
+    for column in made.columns:
+        column.no_wrap = column.header in NEVER_CUT
+        column.overflow = "fold"
     rows = [row for row in frame.itertuples(index=False) if row.variant == first]
     for row in rows:
         if row.verdict != ABSENT:
@@ -47,12 +49,12 @@ def _cells(row: Any) -> list[str]:
     known = not math.isnan(row.q50)
     return [
         f"{row.pattern} {row.check}" + (" (fit)" if row.use == "fit" else ""),
+        row.verdict if row.scored > 0 else f"({row.verdict})",
         band(row.low, row.high),
-        brief(row.historical),
         _brief(row.q50),
         f"{_brief(row.q05)} to {_brief(row.q95)}" if known else "-",
         "-" if math.isnan(row.inside) else f"{row.inside:.0%}",
-        row.verdict if row.scored > 0 else f"({row.verdict})",
+        _brief(row.historical),
     ]
 
 
@@ -74,6 +76,10 @@ def _score(frame: Any) -> str:
     whole = frame.drop_duplicates("pattern")
     counted = whole[whole["pattern_verdict"].isin(COUNTED)]
     inside = int((counted["pattern_verdict"] == "inside").sum())
-    names = ", ".join(counted.loc[counted["pattern_verdict"] != "inside", "pattern"])
+    missed = [
+        f"{verdict}: {', '.join(counted.loc[counted['pattern_verdict'] == verdict, 'pattern'])}"
+        for verdict in COUNTED[1:]
+        if (counted["pattern_verdict"] == verdict).any()
+    ]
     text = f"{inside} of {len(counted)} scored patterns inside"
-    return f"{text} (not {names})" if names else text
+    return f"{text} ({'; '.join(missed)})" if missed else text

@@ -9,7 +9,7 @@ from sim.errors import RunError
 
 
 @contextmanager
-def told(place: str) -> Iterator[None]:
+def told(place: str, kept: str = "nothing was kept") -> Iterator[None]:
     """Turn a failure to write or to find memory into an error that says what to do."""
     try:
         yield
@@ -19,7 +19,7 @@ def told(place: str) -> Iterator[None]:
     except OSError as error:
         where = f" ({error.filename})" if error.filename else ""
         message = (
-            f"{place}: writing failed, {error.strerror or error}{where}; nothing was kept: "
+            f"{place}: writing failed, {error.strerror or error}{where}; {kept}: "
             "make room, or give another --out or TMPDIR"
         )
         raise RunError(message) from None

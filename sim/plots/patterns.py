@@ -108,6 +108,10 @@ def _row(ax: Axes, place: int, row: Any) -> None:
     if not np.isnan(row.q50):
         ends = np.clip([at(row.q05), at(row.q95)], *_ENDS)
         ax.plot(ends, [place, place], color=look["color"], linewidth=1.6, solid_capstyle="butt")
+        beyond = (at(row.q05) < _ENDS[0], at(row.q95) > _ENDS[1])
+        for end, mark, off in zip(_ENDS, "<>", beyond, strict=True):
+            if off:
+                ax.plot(end, place, color=look["color"], marker=mark, markersize=4, clip_on=False)
         middle = at(row.q50)
         inside = _ENDS[0] < middle < _ENDS[1]
         marker = look["marker"] if inside else ">" if middle > 1 else "<"

@@ -52,6 +52,9 @@ def citations(model: Model) -> list[Citation]:
     ]
 
 
+_APART = ("laws", "patterns")  # told apart from the facts of the model
+
+
 def words_of(text: str | None) -> set[str]:
     """Return the words of a docstring, keys of references among them."""
     return set(_WORD.findall(text or ""))
@@ -60,8 +63,10 @@ def words_of(text: str | None) -> set[str]:
 def _of_facts(model: Model) -> Iterator[tuple[str, tuple[str, ...]]]:
     """Yield the path and the keys of every block, or number, that names its source."""
     for key, field in fields_of(Model).items():
-        if key != "laws":
+        if key not in _APART:
             yield from _below(getattr(model, field.attribute), shape_of(field.annotation), key)
+    for name, pattern in model.patterns.items():
+        yield f"patterns.{name}", tuple(pattern.source)
 
 
 def _below(value: Any, shape: Shape, path: str) -> Iterator[tuple[str, tuple[str, ...]]]:

@@ -46,7 +46,7 @@ class Posterior:
 
     def given(self, noise: Noise) -> dict[str, np.ndarray]:
         """Return the numbers of each run by path: the row that the run draws."""
-        ends = np.cumsum(self.weights)
+        ends = np.cumsum(self.weights / self.weights.max())
         row = np.searchsorted(ends, noise.held("posterior") * ends[-1], side="right")
         row = np.minimum(row, np.flatnonzero(self.weights)[-1])
         return {path: self.rows[row, at] for at, path in enumerate(self.paths)}
@@ -143,7 +143,7 @@ def _number(cell: str) -> float:
 def _finish(draft: Draft, header: list[str], rows: list[list[float]], digest: str) -> None:
     """Keep the posterior, if any weight is left."""
     numbers = np.array(rows, dtype=np.float64).reshape(len(rows), len(header))
-    if not numbers[:, 0].sum() > 0:
+    if not (numbers[:, 0] > 0).any():
         if not draft.problems:
             draft.wrong(1, "the weights must sum to more than 0")
         return

@@ -119,7 +119,7 @@ def test_sides_of_other_times_are_told(tmp_path):
 
 
 def test_an_outcome_that_is_not_there_is_told():
-    with pytest.raises(InputError, match='no outcome "cohesion SOUTH"'):
+    with pytest.raises(InputError, match='no outcome "cohesion SOUTH" that both have'):
         compare(f"{SMALL}:no_sale", f"{SMALL}:sale", runs=1, outcomes=["cohesion SOUTH"])
 
 

@@ -183,12 +183,13 @@ def _common(first: Side, second: Side, asked: Sequence[str]) -> list[Outcome]:
         problems.append(Problem(second.name, 0, 0, "time", message))
     known = {o.text: o for o in first.scenario.outcomes}
     shared = {o.text for o in second.scenario.outcomes}
-    wrong = [text for text in asked if text not in known]
+    both = [text for text in known if text in shared]
     problems += [
-        Problem("--outcome", 0, 0, "", f"no outcome {quoted(t)} of {first.name}{meant(t, known)}")
-        for t in wrong
+        Problem("--outcome", 0, 0, "", f"no outcome {quoted(t)} that both have{meant(t, both)}")
+        for t in asked
+        if t not in both
     ]
-    found = [known[t] for t in known if t in (asked or shared)]
+    found = [known[text] for text in both if text in asked or not asked]
     if not found and not problems:
         message = f"has no outcome in common with {first.name}: name one with --outcome"
         problems.append(Problem(second.name, 0, 0, "outcomes", message))

@@ -137,7 +137,7 @@ def _faults(axis: Axis, known: Mapping[str, NumberPath]) -> list[str]:
 
 def _number(text: str) -> float:
     """Return a finite number; ValueError if the text is none."""
-    value = float(text)
+    value = float(text) if "_" not in text else math.nan
     if not math.isfinite(value):
         raise ValueError(text)
     return value

@@ -5,6 +5,7 @@ Sources: mckay1979 (Latin hypercube), sobol1967 (the sequence), by scipy.stats.q
 
 from __future__ import annotations
 
+import csv
 import itertools
 import math
 from collections.abc import Mapping, Sequence
@@ -141,11 +142,26 @@ def _table(path: Path) -> pd.DataFrame:
     """Return the cells of a file as texts."""
     try:
         if path.suffix == ".parquet":
-            return pd.read_parquet(path)
-        return pd.read_csv(path, dtype="str", keep_default_na=False, comment="#")
-    except (OSError, ValueError) as error:
+            table = pd.read_parquet(path)
+            return table.set_axis([str(name) for name in table.columns], axis=1)
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            rows = [row for row in csv.reader(file, strict=True) if row]
+    except (OSError, ValueError, csv.Error) as error:
         what = getattr(error, "strerror", None) or " ".join(str(error).split())
         raise InputError([Problem(str(path), 0, 0, "", f"cannot be read ({what})")]) from None
+    head, *body = rows or [[]]
+    problems = [
+        Problem(str(path), line, 1, "", f"has {len(row)} cells, the header {len(head)}")
+        for line, row in enumerate(body, start=2)
+        if len(row) != len(head)
+    ]
+    problems += [
+        Problem(str(path), 1, 1, name, "names two columns")
+        for name in sorted({name for name in head if head.count(name) > 1})
+    ]
+    if problems:
+        raise InputError(problems)
+    return pd.DataFrame(body, columns=[name.strip() for name in head], dtype="str")
 
 
 def _column(
@@ -158,7 +174,8 @@ def _column(
     """Return a column of a design file."""
     if not axis.rides:
         return np.array([str(cell) for cell in cells])
-    numbers = pd.to_numeric(cells, errors="coerce").to_numpy(dtype=np.float64)
+    wrong = cells.map(lambda cell: isinstance(cell, bool) or "_" in str(cell))
+    numbers = pd.to_numeric(cells.mask(wrong), errors="coerce").to_numpy(dtype=np.float64)
     for row, (value, cell) in enumerate(zip(numbers.tolist(), cells.tolist(), strict=True)):
         finite = math.isfinite(value)
         fault = outside(axis, value, known) if finite else f"must be a number, got {cell!r}"

@@ -20,6 +20,36 @@ SUMMARY, COLUMNS, OUTCOMES, POINTS = "summary.csv", "columns.csv", "outcomes.csv
 OURS = frozenset(
     {STATE, DESIGN, SUMMARY, COLUMNS, OUTCOMES, POINTS, CHUNKS, LEDGER, LOCK, MANIFEST, FIGURES}
 )
+DRAFTS = frozenset(f"{name}.tmp" for name in (*OURS, "design", "outcomes")) | {
+    "design.tmp",
+    "outcomes.tmp",
+}
+EMPTY = frozenset({LOCK, DESIGN}) | DRAFTS  # what a sweep may hold before it says what it is
+
+
+def refuse_foreign(folder: Path) -> None:
+    """Refuse a place that is no folder, or holds anything but a sweep; nothing is touched."""
+    if not folder.exists():
+        return
+    if not folder.is_dir():
+        message = f"{folder}: is a file; give another --out"
+        raise ResultError(message)
+    names = {path.name for path in folder.iterdir()}
+    ours = names <= OURS | DRAFTS and (STATE in names or names <= EMPTY)
+    if not ours:
+        stranger = next((name for name in sorted(names) if name not in OURS | DRAFTS), "")
+        what = f"{stranger} is in it" if stranger else f"it has no {STATE}"
+        message = f"{folder}: is there already and holds no sweep ({what}); give another --out"
+        raise ResultError(message)
+
+
+def made_at(folder: Path) -> None:
+    """Make a folder; ResultError where there can be none."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        message = f"{folder}: cannot be used ({error.strerror}); give another --out"
+        raise ResultError(message) from None
 
 
 def taken_up(
@@ -35,7 +65,8 @@ def taken_up(
     A folder that holds the same sweep goes on where it stopped; one whose points are the first of
     the design's grows; another is refused unless `force`.
     """
-    folder.mkdir(parents=True, exist_ok=True)
+    for draft in DRAFTS:
+        (folder / draft).unlink(missing_ok=True)
     state = _state(folder)
     if force:
         _clear(folder)
@@ -52,9 +83,6 @@ def taken_up(
                 "theirs (a Sobol' design of the same seed does); give --force or another --out"
             )
             raise ResultError(message)
-    elif any(path.name != LOCK for path in folder.iterdir()):
-        message = f"{folder}: is there already and holds no sweep; give another --out"
-        raise ResultError(message)
     if not segments or segments[-1] != len(design):
         segments = (*segments, len(design))
         write(design, folder / "design.tmp")
@@ -67,11 +95,15 @@ def taken_up(
 def replaced(path: Path, text: str) -> None:
     """Write a file whole or not at all."""
     draft = path.with_name(path.name + ".tmp")
-    with draft.open("w", encoding="utf-8", newline="") as file:
-        file.write(text if text.endswith("\n") else text + "\n")
-        file.flush()
-        os.fsync(file.fileno())
-    draft.replace(path)
+    try:
+        with draft.open("w", encoding="utf-8", newline="") as file:
+            file.write(text if text.endswith("\n") else text + "\n")
+            file.flush()
+            os.fsync(file.fileno())
+        draft.replace(path)
+    except BaseException:
+        draft.unlink(missing_ok=True)
+        raise
 
 
 def _state(folder: Path) -> dict[str, Any] | None:
@@ -103,13 +135,7 @@ def _refuse_other(folder: Path, old: Mapping[str, Any], new: Mapping[str, Any]) 
 
 
 def _clear(folder: Path) -> None:
-    """Empty a folder of a sweep; refuse where anything else is in it."""
-    strangers = [path for path in sorted(folder.iterdir()) if path.name not in OURS]
-    there = any(path.name != LOCK for path in folder.iterdir())
-    if strangers or (there and not (folder / STATE).is_file()):
-        where = strangers[0] if strangers else folder
-        message = f"{where}: is no part of a sweep, so --force does not remove it"
-        raise ResultError(message)
+    """Empty the folder of a sweep."""
     for path in folder.iterdir():
         if path.is_dir():
             shutil.rmtree(path)

@@ -18,7 +18,7 @@ from sim.experiments.sweeps.axes import axes_of
 from sim.experiments.sweeps.chunks import Chunk, Job, Plan, done
 from sim.experiments.sweeps.designs import METHODS, Design, made, read
 from sim.experiments.sweeps.ending import finished, stored_sweep
-from sim.experiments.sweeps.folder import taken_up
+from sim.experiments.sweeps.folder import made_at, refuse_foreign, taken_up
 from sim.experiments.sweeps.ledger import Ledger, locked
 from sim.experiments.sweeps.listing import chunks_of
 from sim.experiments.sweeps.proof import refuse_idle
@@ -27,6 +27,7 @@ from sim.experiments.workplaces import Here, Processes, Workplace
 from sim.records import manifest
 from sim.records.store import place_of
 from sim.scenario.load import Scenario, load
+from sim.scenario.nodes import find, steps_of
 from sim.scenario.paths import number_paths
 from sim.scenario.variants import BASELINE
 from sim.scenario.words import meant, quoted
@@ -109,11 +110,12 @@ def sweep(
     )
     folder = place_of(out)
     place = workplace or (Here() if jobs == 1 else Processes(jobs))
-    with told(str(folder)):
+    refuse_foreign(folder)
+    with told(str(folder), kept="what is done is kept, and the same command goes on from it"):
         found = stored_sweep(folder, task.inputs, task.design, force=force)
         if found is not None:
             return found
-        folder.mkdir(parents=True, exist_ok=True)
+        made_at(folder)
         with locked(folder):
             return _run(task, folder, place, force=force, progress=progress or _silent)
 
@@ -172,7 +174,10 @@ def _run(
     failed = _fill(task, ledger, missing, place, lambda n: progress(ahead + n, task.runs))
     if failed:
         raise RunError(_report(failed, task, folder))
-    return finished(task, ledger, chunks, folder)
+    try:
+        return finished(task, ledger, chunks, folder)
+    except KeyboardInterrupt:
+        raise _stopped(task.runs, task, folder) from None
 
 
 def _fill(
@@ -197,12 +202,17 @@ def _fill(
             progress(count)
     except KeyboardInterrupt:
         kept = task.runs - sum(chunk.rows for chunk in missing) + count
-        message = (
-            f"interrupted: {kept:,} of {task.runs:,} runs are kept in {ledger.folder}; "
-            "the same command goes on from there"
-        )
-        raise Interrupted(message) from None
+        raise _stopped(kept, task, ledger.folder) from None
     return failed
+
+
+def _stopped(kept: int, task: Task, folder: Path) -> Interrupted:
+    """Return what was kept when the user stopped a sweep, and how to go on."""
+    message = (
+        f"interrupted: {kept:,} of {task.runs:,} runs are kept in {folder}; "
+        "the same command goes on from there"
+    )
+    return Interrupted(message)
 
 
 def _report(failed: Sequence[tuple[Chunk, Failed]], task: Task, folder: Path) -> str:
@@ -299,9 +309,15 @@ def _fixed(base: Scenario, variant: str, design: Design) -> frozenset[str]:
     if variant == BASELINE:
         return frozenset()
     ours, theirs = number_paths(base.variants[variant]), number_paths(base.base)
-    return frozenset(
+    numbers = {
         path for path in design.riding if path not in ours or ours[path].value != theirs[path].value
-    )
+    }
+    own, plain = base.document_of(variant), base.document_of(BASELINE)
+    by_class = [axis.path for axis in design.axes if not axis.rides]
+    texts = {
+        path for path in by_class if find(own, steps_of(path)) is not find(plain, steps_of(path))
+    }
+    return frozenset(numbers | texts)
 
 
 def _silent(done: int, total: int) -> None:
