@@ -80,6 +80,8 @@ def page(rows: list[Row]) -> str:
 def measured(scenario: Scenario, jobs: int = 1) -> list[Row]:
     """Return a row for every expectation of a scenario, from runs of the variants it names."""
     expect = scenario.base.expect
+    if not expect:
+        return []
     ensemble = Ensemble(scenario, Options(jobs=jobs))
     verdicts = judged(expect, ensemble.outcomes(variants_of(scenario, expect), quiet))
     rows = []

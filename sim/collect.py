@@ -10,6 +10,7 @@ from sim.layout import NONE, Layout
 from sim.metrics import bloc, dyad, state
 from sim.period import Passed
 from sim.rules import Rules
+from sim.steps.terms import sold
 
 STRIKE_RANGE = 150.0  # km, from which a strike system counts as long-range
 
@@ -146,6 +147,7 @@ def reliability(passed: Passed, rules: Rules) -> Elementwise:
         regard_attacker=by_enemy * world.affinity[k[:, None], enemy, lane],
         strength=found.strength[k],
         strength_attacker=strength_enemy,
+        stake=by_enemy * sold(world, rules, seller=k[:, None], buyer=enemy),
     )
     comes = logistic(sum(terms.values())) * world.member[k, b[row]]
     party = by_enemy & (enemy == k[:, None])

@@ -92,10 +92,13 @@ def answer(model: Theatre, view: Situation, made: list[Appeal]) -> list[Heard]:
     return heard
 
 
+Against = tuple[float, float, float]  # a foe: regard for it, its share of strength, the stake
+
+
 def odds_of_coming(
-    model: Theatre, bloc: BlocAgent, k: str, regard: float, against: tuple[float, float] | None
+    model: Theatre, bloc: BlocAgent, k: str, regard: float, against: Against | None
 ) -> float:
-    """Return the log odds that k comes; `against` is (regard for, share of strength of) a foe."""
+    """Return the log odds that k comes."""
     law = model.law.answer
     if hasattr(law, "reliability"):
         return math.log(law.reliability / (1 - law.reliability))
@@ -103,7 +106,14 @@ def odds_of_coming(
     odds += law.by_regard * regard
     if against is not None:
         odds -= law.by_regard * against[0] + law.by_strength * against[1]
+        odds -= law.by_stake * against[2]
     return odds
+
+
+def stake(model: Theatre, k: str, foe: str) -> float:
+    """Return what k sold a foe a year, as the foe remembers it, in years of its budget."""
+    buyer = model.states[foe]
+    return buyer.recent_value[k] / model.law.precedent.memory / buyer.measure
 
 
 def _came(model: Theatre, view: Situation, appeal: Appeal) -> dict[str, float]:
@@ -118,7 +128,8 @@ def _came(model: Theatre, view: Situation, appeal: Appeal) -> dict[str, float]:
         regard, against = model.states[k].affinity, None
         if appeal.attacker is not None:
             foe = view.strength[appeal.attacker]
-            against = regard[appeal.attacker], foe / (foe + view.strength[k])
+            share = foe / (foe + view.strength[k])
+            against = regard[appeal.attacker], share, stake(model, k, appeal.attacker)
         odds = odds_of_coming(model, bloc, k, regard[appeal.victim], against)
         came[k] = float(model.draws.uniform(*appeal.address, k) < logistic(odds))
     return came

@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 
 from bench.reference.agents import BlocAgent, Theatre, logistic
-from bench.reference.crises import Heard, War, odds_of_coming
+from bench.reference.crises import Heard, War, odds_of_coming, stake
 from bench.reference.orders import Flows
 from bench.reference.situation import Situation
 
@@ -128,7 +128,10 @@ def reliability(model: Theatre, bloc: BlocAgent, i: str, view: Situation) -> flo
             continue
         affinity = model.states[k].affinity
         strength = view.strength[i if foe is None else foe]
-        against = 0.0 if foe is None else affinity[foe], strength / (strength + view.strength[k])
+        share = strength / (strength + view.strength[k])
+        against = (0.0, share, 0.0)
+        if foe is not None:
+            against = affinity[foe], share, stake(model, k, foe)
         comes[k] = logistic(odds_of_coming(model, bloc, k, affinity[i], against))
     if bloc.leader not in {i, foe}:
         return comes.get(bloc.leader, 0.0)

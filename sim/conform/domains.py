@@ -35,7 +35,9 @@ RANGES: Mapping[str, tuple[float, float]] = {
     **each("affinity base regard_attacker regard_opponent regard_supplier", BOTH),
     **each("debt fund listed need", MONEY),
     **each("defence export_scale leader neighbour opposed satiation strength", TIV),
-    **each("arrears betrayal friends grievance norm own_sales protection rent supply", (0.0, 3.0)),
+    **each(
+        "arrears betrayal friends grievance norm own_sales protection rent stake supply", (0.0, 3.0)
+    ),
     "cep": (0.0, 500.0),
     "discount": (0.0, 0.95),
     "distance": (0.0, 20_000.0),

@@ -35,7 +35,13 @@ def second_batch(law: Any, a: dict[str, Any]) -> Any:
 def internal(law: Any, a: dict[str, Any]) -> Any:
     """Return the log odds of an answer to an appeal that names no attacker."""
     none = 0.0 * a["regard"]
-    return sum(law.terms(**{**a, "regard_attacker": none, "strength_attacker": none}).values())
+    gone = {"regard_attacker": none, "strength_attacker": none, "stake": none}
+    return sum(law.terms(**{**a, **gone}).values())
+
+
+def no_stake(law: Any, a: dict[str, Any]) -> Any:
+    """Return the log odds of an answer by one who has sold the attacker nothing."""
+    return sum(law.terms(**{**a, "stake": 0.0 * a["stake"]}).values())
 
 
 def two_wars(law: Any, a: dict[str, Any]) -> Any:

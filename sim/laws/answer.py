@@ -1,9 +1,11 @@
 """Answer: whether a member honours an ally's appeal.
 
     P = logistic(h_0 + h_c c_b + h_e e_kb + h_a (a_k,victim - a_k,attacker)
-                 - h_s S_att / (S_att + S_k))
+                 - h_s S_att / (S_att + S_k) - h_o stake_k,att)
 
-Internal appeals have no attacker terms: the regard for the victim alone counts.
+The stake is k's remembered sales to the attacker, by year, in years of the attacker's import
+budget: who comes to the aid of the one risks its trade with the other. Internal appeals have no
+attacker terms: the regard for the victim alone counts.
 
 Fixed reliability:  P = reliability
 
@@ -11,8 +13,9 @@ is one number for every ally and every appeal. Published estimates, from the rec
 in wars, differ with what is counted as keeping a promise: 0.25 (older counts), 0.5 (Berkemeier
 and Fuhrmann), 0.67 (Chiba and others), 0.745 (Leeds, Long and Mitchell).
 
-Sources: snyder1984 (abandonment), leeds2000 (0.745; it quotes 0.25 as the older counts),
-berkemeier2018 (0.5; less after 1945), chiba2026 (0.67; multilateral alliances after 1945 lower).
+Sources: snyder1984 (abandonment; interests shared with the adversary; the form of the stake is
+ours), leeds2000 (0.745; it quotes 0.25 as the older counts), berkemeier2018 (0.5; less after
+1945), chiba2026 (0.67; multilateral alliances after 1945 lower).
 """
 
 from collections.abc import Mapping
@@ -66,6 +69,14 @@ class Answer:
         source="assumed",
         doc="Effect of an attacker beyond comparison stronger, h_s.",
     )
+    by_stake: Setting = parameter(
+        1.0,
+        unit="log odds",
+        low=0.0,
+        high=3.0,
+        source="assumed",
+        doc="Effect of one's own sales to the attacker, per year of its import budget, h_o.",
+    )
 
     def terms(
         self,
@@ -76,6 +87,7 @@ class Answer:
         regard_attacker: Elementwise,  # a_k,attacker; 0 without one
         strength: Elementwise,  # S_k, TIV
         strength_attacker: Elementwise,  # TIV; 0 without one
+        stake: Elementwise,  # of k with the attacker, years of its import budget; 0 without one
     ) -> Mapping[str, Elementwise]:
         """Return the log odds of coming, by reason."""
         zero = 0.0 * regard
@@ -85,6 +97,7 @@ class Answer:
             "engagement": self.by_engagement * engagement + zero,
             "regard": self.by_regard * (regard - regard_attacker),
             "strength": -self.by_strength * strength_attacker / (strength_attacker + strength),
+            "stake": zero - self.by_stake * stake,
         }
 
 
@@ -110,9 +123,10 @@ class FixedReliability:
         regard_attacker: Elementwise,  # unused
         strength: Elementwise,  # unused
         strength_attacker: Elementwise,  # unused
+        stake: Elementwise,  # unused
     ) -> Mapping[str, Elementwise]:
         """Return the log odds of coming, by reason."""
-        del commitment, engagement, regard_attacker, strength, strength_attacker
+        del commitment, engagement, regard_attacker, strength, strength_attacker, stake
         xp = namespace(regard)
         odds = self.reliability / (1 - self.reliability)
         return {"reliability": xp.zeros_like(regard) + xp.log(xp.asarray(odds))}

@@ -27,9 +27,13 @@ from sim.layout import NONE, padded
 from sim.noise import Noise
 from sim.rules import Rules
 from sim.steps.assess import Assessment
+from sim.steps.terms import sold
 from sim.world import World
 
-HEEDED = ("affinity", "belief", "commitment", "engagement", "member")  # by those who are called
+HEEDED = (  # by those who are called
+    *("affinity", "belief", "burden", "commitment", "engagement", "gdp", "import_share", "member"),
+    "recent_value",
+)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -165,6 +169,7 @@ def odds_of_coming(
         regard_attacker=threatened * pick2(world.affinity, states, attacker[:, None]),
         strength=strength[None],
         strength_attacker=threatened * pick(strength, attacker)[:, None],
+        stake=threatened * sold(world, rules, seller=states, buyer=attacker[:, None]),
     )
 
 
@@ -211,7 +216,12 @@ def appeal(
     part = world.but(**{name: cut(getattr(world, name), lanes) for name in HEEDED})
     learned, answered = _answered(
         world=part,
-        rules=replace(rules, answer=in_runs(rules.answer, lanes), war=in_runs(rules.war, lanes)),
+        rules=replace(
+            rules,
+            answer=in_runs(rules.answer, lanes),
+            precedent=in_runs(rules.precedent, lanes),
+            war=in_runs(rules.war, lanes),
+        ),
         asked=in_runs(asked, lanes),
         draws=_draws(world, noise.of(lanes), inputs),
         given=cut(inputs.answer, lanes),

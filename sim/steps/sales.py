@@ -23,7 +23,7 @@ from sim.noise import Ask, Noise, entities
 from sim.rules import Rules
 from sim.steps.market import is_open
 from sim.steps.restraints import Restraints
-from sim.steps.terms import Privilege, own_budget
+from sim.steps.terms import Privilege, own_budget, sold
 from sim.world import World
 
 PASSED, STALLED, STOPPED = 0, 1, 2
@@ -316,12 +316,11 @@ def block_terms(at: Setting, matter: Matter, weight: Elementwise) -> Mapping[str
     leader = layout.leader[bloc]
     total = xp.maximum(weight.sum(axis=1), 1e-9)
     objectors = (weight * world.affinity[leader[:, None], matter.rival]).sum(axis=1) / total
-    sales = world.recent_value[to, leader] / own_budget(world)[to] / at.rules.precedent.memory
     return law.block(
         norm=world.norm[bloc],
         precedent=at.precedent[bloc],
         regard=objectors - world.affinity[leader, to],
         dependence=pick2(at.familiarity, supplier, leader[:, None]),
         regard_supplier=pick2(world.affinity, leader[:, None], supplier),
-        own_sales=sales,
+        own_sales=sold(world, at.rules, seller=leader[:, None], buyer=to[:, None]),
     )

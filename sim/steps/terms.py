@@ -1,10 +1,11 @@
 """Preferential terms: what a leader grants members, as seen by every buyer and supplier."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
-from sim.arrays import DUST, Dyadic, Elementwise, namespace, put
+from sim.arrays import DUST, Dyadic, Elementwise, namespace, pick, pick2, put
 from sim.rules import Rules
 from sim.world import World
 
@@ -88,3 +89,12 @@ def own_budget(world: World) -> Elementwise:
     """
     xp = namespace(world.gdp)
     return xp.maximum(xp.maximum(world.import_share, 0.01) * world.burden * world.gdp, DUST)
+
+
+def sold(world: World, rules: Rules, *, seller: Any, buyer: Any) -> Elementwise:
+    """Return what sellers sold buyers a year, as remembered, in years of the buyer's budget.
+
+    Both are indices whose last axis is the runs.
+    """
+    value = pick2(world.recent_value, buyer, seller)
+    return value / pick(own_budget(world), buyer) / rules.precedent.memory

@@ -9,7 +9,14 @@ from sim.rules import ROLES, rules
 from tests.strategies import assert_moves, few, numbers, total
 
 # the values of the arithmetic below, whatever a law starts from
-ANSWER = Answer(base=-2.0, by_commitment=1.0, by_engagement=1.0, by_regard=2.0, by_strength=1.0)
+ANSWER = Answer(
+    base=-2.0,
+    by_commitment=1.0,
+    by_engagement=1.0,
+    by_regard=2.0,
+    by_strength=1.0,
+    by_stake=1.5,
+)
 
 CASE = {
     "commitment": np.array([0.5]),
@@ -18,12 +25,24 @@ CASE = {
     "regard_attacker": np.array([-0.1]),
     "strength": np.array([300.0]),
     "strength_attacker": np.array([100.0]),
+    "stake": np.array([0.4]),
 }
 
 
 def test_the_odds_of_coming_worked_by_hand():
-    # -2 + 1 x 0.5 + 1 x 0.8 + 2 (0.6 + 0.1) - 1 x 100 / 400 = 0.45
-    assert total(ANSWER.terms(**CASE)) == pytest.approx(0.45)
+    # -2 + 1 x 0.5 + 1 x 0.8 + 2 (0.6 + 0.1) - 1 x 100 / 400 - 1.5 x 0.4 = -0.15
+    terms = ANSWER.terms(**CASE)
+    assert total(terms) == pytest.approx(-0.15)
+    assert terms["stake"] == pytest.approx(-0.6)
+
+
+@few
+@given(given_=numbers(Answer, "terms"), sales=st.floats(0.0, 3.0))
+def test_each_year_of_sales_to_the_attacker_costs_the_same_log_odds(given_, sales):
+    none = {**given_, "stake": np.array([0.0])}
+    some = {**given_, "stake": np.array([sales])}
+    lost = total(ANSWER.terms(**none)) - total(ANSWER.terms(**some))
+    assert lost == pytest.approx(1.5 * sales, abs=1e-12)
 
 
 @pytest.mark.parametrize("published", [0.25, 0.5, 0.67, 0.745])
@@ -56,7 +75,8 @@ def test_no_form_of_the_answer_rises_with_the_strength_of_the_attacker(variant, 
 @few
 @given(given_=numbers(Answer, "terms"), attacker=st.floats(0.0, 1.0))
 def test_an_internal_threat_has_no_attacker_to_fear_or_to_like(given_, attacker):
-    internal = {**given_, "regard_attacker": np.array([0.0]), "strength_attacker": np.array([0.0])}
+    nothing = dict.fromkeys(("regard_attacker", "strength_attacker", "stake"), np.array([0.0]))
+    internal = {**given_, **nothing}
     alone = total(ANSWER.terms(**internal))
     hated = {**internal, "regard_attacker": np.array([-attacker])}
     assert total(ANSWER.terms(**hated)) >= alone
@@ -82,6 +102,7 @@ def test_the_strength_of_the_attacker_counts_by_its_share_only(given_):
         ("regard_attacker", -1),
         ("strength", +1),
         ("strength_attacker", -1),
+        ("stake", -1),
     ],
 )
 @few

@@ -9,7 +9,7 @@ import numpy as np
 
 from sim.arrays import logistic
 from sim.conform.claims import FAR, Identity, Limit, Moves, Theory, Within
-from sim.conform.formulas import internal, second_batch, two_wars
+from sim.conform.formulas import internal, no_stake, second_batch, two_wars
 
 NIL = 1e-15
 
@@ -35,7 +35,7 @@ _CONTEST: Theory = (
 _FIXED: Theory = (
     Moves(
         method="terms",
-        still="commitment engagement regard regard_attacker strength strength_attacker",
+        still="commitment engagement regard regard_attacker stake strength strength_attacker",
     ),
     Identity(
         method="terms", said="every ally comes with the same probability",
@@ -202,12 +202,21 @@ FORCE: Mapping[str, Mapping[str, Theory]] = {
     "answer": {
         "standard": (
             Moves(method="terms", rises="commitment engagement regard strength",
-                  falls="regard_attacker strength_attacker"),
+                  falls="regard_attacker stake strength_attacker"),
             Identity(
                 method="terms", said="an internal appeal turns on the victim alone",
                 left=internal,
                 right=lambda law, a: law.base + law.by_commitment * a["commitment"]
                 + law.by_engagement * a["engagement"] + law.by_regard * a["regard"],
+            ),
+            Identity(
+                method="terms", said="without a stake, treaty, regard and strength decide",
+                left=no_stake,
+                right=lambda law, a: law.base + law.by_commitment * a["commitment"]
+                + law.by_engagement * a["engagement"]
+                + law.by_regard * (a["regard"] - a["regard_attacker"])
+                - law.by_strength
+                * (a["strength_attacker"] / (a["strength_attacker"] + a["strength"])),
             ),
         ),
         **dict.fromkeys(

@@ -1,0 +1,81 @@
+"""Who is asked for aid weighs what it has sold the attacker, in every run by that run's numbers."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from sim.arrays import logistic
+from sim.collect import collect
+from sim.layout import NONE
+from sim.steps.crises import Plea, odds_of_coming
+from sim.steps.terms import own_budget
+from tests.small import built, lanes, model, passing, record, same
+
+RUNS = 12
+MEMORY = np.linspace(2.0, 9.0, RUNS)  # years, another in each run
+
+
+@pytest.fixture
+def sold(tmp_path):
+    """Return a world in which ALP sells DEL half a year of its budget every year, and one not."""
+    parts = built(model(tmp_path), RUNS, given={"laws.precedent.memory": MEMORY})
+    _, passed = passing(parts)[0]
+    layout = passed.world.layout
+    del_, alp = layout.states.index("DEL"), layout.states.index("ALP")
+    value = passed.world.recent_value.copy()
+    value[del_, alp] = 0.0
+    without = passed.world.but(recent_value=value)
+    value = value.copy()
+    value[del_, alp] = 0.5 * MEMORY * own_budget(without)[del_]
+    return parts.rules, passed, without.but(recent_value=value), without
+
+
+def asked(layout, *attackers):
+    """Return an appeal of GAM to PACT against each attacker, or a threat from within."""
+    attackers = np.array(attackers)[:, None] + np.zeros(RUNS, dtype=np.int64)
+    return Plea(
+        bloc=np.full((len(attackers), 1), layout.blocs.index("PACT")),
+        victim=np.full_like(attackers, layout.states.index("GAM")),
+        attacker=attackers,
+        made=np.ones(attackers.shape),
+    )
+
+
+def test_the_seller_alone_is_held_back_and_only_against_its_customer(sold):
+    rules, passed, world, _ = sold
+    states = world.layout.states
+    del_, alp, bet = (states.index(name) for name in ("DEL", "ALP", "BET"))
+    terms = odds_of_coming(
+        world=world,
+        rules=rules,
+        strength=passed.found.strength,
+        asked=asked(world.layout, del_, bet, NONE),
+    )["stake"]
+    np.testing.assert_allclose(terms[0, alp], -0.5 * rules.answer.by_stake)
+    assert np.all(terms[0, states.index("GAM")] == 0)  # sells nothing
+    assert np.all(terms[2] == 0)
+
+
+def test_what_the_leader_sells_the_feared_makes_the_bloc_less_reliable(sold):
+    rules, passed, world, without = sold
+    before, after = (
+        collect(replace(passed, world=each), rules)["reliability"] for each in (without, world)
+    )
+    assert np.all(after <= before)
+    assert np.any(after < before - 0.01)
+    assert np.all(before - after <= logistic(np.array(0.25)) - 0.5 + 1e-9)  # the most 0.5 can do
+
+
+def test_a_run_has_its_own_stake_whichever_runs_are_beside_it(tmp_path):
+    document = {
+        "laws": {"crisis": {"incidents": 2.0}, "deterrence": {"threshold": 0.2}},
+        "imports": {"DEL": {"from": {"ALP": 900, "BET": 80}, "source": "assumed"}},
+    }
+    which = model(tmp_path, document)
+    whole = record(which, RUNS, given={"laws.precedent.memory": MEMORY})
+    appealed = np.diff(whole.series["appeals"], axis=0).max(axis=1).mean(axis=1)
+    assert np.any((appealed > 0) & (appealed < 1))  # in some of the runs, not in others
+    some = [0, 5, 11]
+    alone = record(which, some, given={"laws.precedent.memory": MEMORY[some]})
+    assert same(lanes(alone), lanes(whole, some)) == []
