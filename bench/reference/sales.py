@@ -109,7 +109,9 @@ def imitated(model: Theatre, s: str, each: Ask) -> tuple[float, float]:
         if not bloc.member[s] or s == bloc.leader:
             continue
         rivals, members = bloc.supplied_rivals[bloc.leader], bloc.supplied_members[bloc.leader]
-        example = rivals / max(rivals + members, 1e-9)
+        if rivals + members <= 1e-9:  # no record, no example
+            continue
+        example = rivals / (rivals + members)
         for m in bloc.members:
             if m != s:
                 dispute = model.states[m].rivalry.get(each.recipient, 0.0)
