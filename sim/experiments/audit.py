@@ -2,8 +2,8 @@
 
 Every number that carries a spread is an input: those of the scenario by their own distribution,
 parameters of laws over their range (`sim.scenario.prior`). Chance is one more input, the
-run's address: rows that share it share all randomness. An assumed number without a spread stands still, so that the
-share of the assumed is what can be said, not all that could be.
+run's address: rows that share it share all randomness. An assumed number without a spread
+stands still, so that the share of the assumed is what can be said, not all that could be.
 """
 
 from __future__ import annotations

@@ -69,8 +69,7 @@ def test_the_error_of_sampled_orders_is_the_variance_over_pairs_worked_by_hand()
     # the least of three in a row counts: v = 1 for 0 with one more. A pair (0 first or last) gives
     # 0 a half and (0 in the middle) gives it 1, over two runs 0.75 and 1.5: variance 0.28125, by 2
     game = {
-        each: np.array([1.0, 2.0]) * (0 in each and len(each) > 1)
-        for each in worths(3, [0] * 8)[0]
+        each: np.array([1.0, 2.0]) * (0 in each and len(each) > 1) for each in worths(3, [0] * 8)[0]
     }
     pairs = [(0, 1, 2), (2, 1, 0), (1, 0, 2), (2, 0, 1)]
     assert order_error(game, pairs)[0] == pytest.approx(0.28125 / 2)
@@ -107,6 +106,17 @@ def test_the_shares_of_the_inputs_add_up_to_the_difference():
     pd.testing.assert_series_equal(
         added.reindex(wanted.index), wanted, check_names=False, atol=1e-12
     )
+
+
+def test_of_two_inputs_every_pair_of_orders_says_the_same(monkeypatch):
+    # sampled orders of two inputs: each pair holds both orders, and so adds no error
+    sides, how = (f"{SMALL}:no_sale", f"{SMALL}:sale"), {"runs": 4, "attribute": True}
+    exact = compare(*sides, **how)
+    for module in ("shapley", "compare"):
+        monkeypatch.setattr(f"sim.experiments.comparing.{module}.EXACT_TO", 1)
+    sampled = compare(*sides, **how)
+    assert not sampled.exact
+    pd.testing.assert_frame_equal(sampled.attribution, exact.attribution, atol=1e-9)
 
 
 def test_two_files_that_differ_in_several_inputs_are_told_apart(tmp_path):

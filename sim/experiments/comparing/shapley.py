@@ -4,8 +4,8 @@
 
 The shares add up to v(all) - v(none). With many inputs the orders are sampled, in pairs of an
 order and its reverse; each order adds up exactly, so the shares still do. A pair is then one draw
-from all pairs: the mean over runs of what an input adds, averaged over the pair, varies from pair to
-pair, and the variance of its mean over pairs is the error of taking some orders for all.
+from all pairs: the mean over runs of what an input adds, averaged over the pair, varies from pair
+to pair, and the variance of its mean over pairs is the error of taking some orders for all.
 
 Sources: shapley1953, mitchell2022 (antithetic orders).
 """
