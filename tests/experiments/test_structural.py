@@ -85,8 +85,10 @@ def test_differences_are_paired_run_by_run_in_every_rule_set(result):
         assert rows[outcome, "sale", "baseline", number] == pytest.approx(apart)
 
 
-def test_a_strict_norm_forbids_the_sale_that_utility_allows(result):
-    rows = result["structural"].query("outcome == 'consent ALF>DEL missile' and versus == ''")
+def test_a_strict_norm_forbids_the_sale_that_utility_allows(small):
+    # at the laws' own numbers: a threshold that is drawn may lie above the harm
+    held = run_structural(small, roles=["consent"], points=1, runs=4)
+    rows = held["structural"].query("outcome == 'consent ALF>DEL missile' and versus == ''")
     consent = rows.query("variant == 'baseline'").groupby("consent")["mean"].max()
     assert consent["strict_norm"] < 0.01 < consent["utility"]
 
