@@ -22,11 +22,37 @@ class Parameter:
     high: float
     source: str  # a key of docs/references.bib, or "assumed"
     doc: str
+    usual: tuple[float, float] | None = None  # ends between which it is drawn; its bounds if None
+
+    @property
+    def bounds(self) -> str:
+        """Return the bounds in words, with the ends between which it is drawn if they differ."""
+        text = _ends(self.low, self.high)
+        return text if self.usual is None else f"{text} (drawn: {_ends(*self.usual)})"
 
 
-def parameter(value: float, *, unit: str, low: float, high: float, source: str, doc: str) -> Any:
-    """Return a dataclass field that carries its own unit, bounds, source and meaning."""
-    about = Parameter(value=value, unit=unit, low=low, high=high, source=source, doc=doc)
+def _ends(low: float, high: float) -> str:
+    return f"{low:g} to {high:g}"
+
+
+def parameter(
+    value: float,
+    *,
+    unit: str,
+    low: float,
+    high: float,
+    source: str,
+    doc: str,
+    usual: tuple[float, float] | None = None,
+) -> Any:
+    """Return a dataclass field that carries its own unit, bounds, source and meaning.
+
+    `usual` are the ends between which the parameter is drawn, where its bounds reach further so
+    that a hypothesis can be set.
+    """
+    about = Parameter(
+        value=value, unit=unit, low=low, high=high, source=source, doc=doc, usual=usual
+    )
     return field(default=value, metadata={"parameter": about})
 
 

@@ -28,6 +28,19 @@ def test_a_parameter_is_an_ordinary_default_with_something_known_about_it():
     }
 
 
+def test_ends_between_which_a_parameter_is_drawn_lie_within_its_bounds_and_hold_its_value():
+    narrower = []
+    for role, variants in ROLES.items():
+        for law in variants.values():
+            for name, about in parameters_of(law).items():
+                if about.usual is not None:
+                    low, high = about.usual
+                    assert about.low <= low <= about.value <= high <= about.high, name
+                    narrower.append(f"{role}.{name}")
+                    assert f"(drawn: {low:g} to {high:g})" in about.bounds
+    assert narrower == ["objection.objection_constant", "objection.block_constant"]
+
+
 def test_a_parameter_may_be_a_number_or_one_for_each_run():
     assert Decay(pace=2.0).pace == 2.0
     assert replace(Decay(), pace=np.array([1.0, 2.0])).pace.shape == (2,)

@@ -64,6 +64,7 @@ variants:
        patronage: adaptive}
   strict: {rules: {consent: strict_norm, answer: older_counts}}
   imitating: {rules: {consent: imitation, answer: leeds}}
+  without_record: {rules: {consent: imitation}, blocs: {CSTO: {history: {RUS: null}}}}
   counted: {rules: {answer: chiba, contest: difference}}
   halves: {rules: {answer: berkemeier_fuhrmann, threat: balance_of_power}}
   warlike:
@@ -163,7 +164,17 @@ def test_variants_of_the_flagship_are_lived_through_alike(flagship, variant):
 
 
 @pytest.mark.parametrize(
-    "variant", ["baseline", "other_rules", "strict", "imitating", "counted", "halves", "warlike"]
+    "variant",
+    [
+        "baseline",
+        "other_rules",
+        "strict",
+        "imitating",
+        "without_record",
+        "counted",
+        "halves",
+        "warlike",
+    ],
 )
 def test_every_kind_of_event_and_every_form_of_a_rule_is_lived_through_alike(tmp_path, variant):
     shutil.copytree(FLAGSHIP.parent, tmp_path, dirs_exist_ok=True)

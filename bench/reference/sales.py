@@ -12,6 +12,8 @@ from bench.reference.happenings import ASKED
 
 PASSED, STALLED, STOPPED = 0, 1, 2
 
+NOTHING = 1e-9  # TIV that count as none
+
 
 @dataclass
 class Ask:
@@ -109,7 +111,9 @@ def imitated(model: Theatre, s: str, each: Ask) -> tuple[float, float]:
         if not bloc.member[s] or s == bloc.leader:
             continue
         rivals, members = bloc.supplied_rivals[bloc.leader], bloc.supplied_members[bloc.leader]
-        example = rivals / max(rivals + members, 1e-9)
+        if rivals + members <= NOTHING:  # no record, no example
+            continue
+        example = rivals / (rivals + members)
         for m in bloc.members:
             if m != s:
                 dispute = model.states[m].rivalry.get(each.recipient, 0.0)

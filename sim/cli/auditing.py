@@ -28,9 +28,9 @@ _ABOUT = (
 _SHARES = (
     "Shares of variance by group, each 95 % interval as +-: `alone` is what knowing the group "
     "would take away, `in all` also counts its interactions. Estimates can leave 0 to 1 where "
-    "points are few. Parameters of laws are drawn over the whole of their bounds, numbers of the "
-    "scenario from their own spread. {still} assumed or mixed numbers carry none and stand still: "
-    "what rests on them is not in these shares."
+    "points are few. Parameters of laws are drawn over their bounds (or the narrower range that "
+    "a law declares), numbers of the scenario from their own spread. {still} assumed or "
+    "mixed numbers carry none and stand still: what rests on them is not in these shares."
 )
 
 

@@ -78,7 +78,7 @@ def _parameters() -> str:
     for role, variants in roles().items():
         for variant in variants:
             for name, about in parameters(role, variant).items():
-                bounds = f"{about.low:g} to {about.high:g}"
+                bounds = about.bounds
                 value = f"{about.value:g}"
                 row = (role, variant, f"`{name}`", value, bounds, about.unit, about.source)
                 rows.append((*row, about.doc))

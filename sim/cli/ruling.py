@@ -29,9 +29,17 @@ laws: {threat: {reach: 2000}}
 
 `blocsim run SCENARIO --structural` crosses the variants of the roles in dispute
 (%s)
-over shared draws of the uncertain numbers and shared randomness, and splits the spread of every
-outcome into chance, parameters and rules. `--roles` names other roles. Not crossed, unless a
-scenario chooses it, is %s: the law of another variant, with a number of your own.
+over shared draws of numbers and shared randomness, and splits the spread of every outcome into
+chance, parameters and rules. `parameters` holds the numbers of the scenario that name a
+distribution, by that distribution, and the assumed parameters of the laws in force, over their
+bounds (over the logarithm where these are positive and a hundredfold or more apart; over a narrower
+range where a law declares one). It leaves out what the scenario or one of its variants sets under
+`laws`, and plain numbers of the scenario, which have no spread of their own. A rule set draws the
+parameters of its own laws alone; those that two rule sets share have the same quantile in both.
+What calibration, audit and sensitivity draw has the same distributions.
+
+`--roles` names other roles. Not crossed, unless a scenario chooses it, is %s: the law of
+another variant, with a number of your own.
 A parameter that a scenario gives to its own variant goes on to the others that declare the same.
 
 Roles with one law are not listed here: `blocsim show SCENARIO --what laws` names them all. Keys of
@@ -97,8 +105,8 @@ def _parameters(variants: dict[str, type]) -> str:
     lines = ["", "| parameter | of | value | bounds | unit | source | meaning |", "|" + "---|" * 7]
     for (name, about), owners in found.items():
         of = "all" if len(owners) == len(variants) else ", ".join(owners)
-        bounds = f"{about.low:g} to {about.high:g}"
-        cells = (f"`{name}`", of, f"{about.value:g}", bounds, about.unit, about.source, about.doc)
+        value, rest = f"{about.value:g}", (about.unit, about.source, about.doc)
+        cells = (f"`{name}`", of, value, about.bounds, *rest)
         lines.append(f"| {' | '.join(cells)} |")
     return "\n".join(lines) + "\n"
 

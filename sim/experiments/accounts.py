@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from sim.scenario.load import Scenario
 from sim.scenario.numbers import Uncertain, value_of
 from sim.scenario.paths import NumberPath, number_paths
+from sim.scenario.prior import prior_of
 from sim.scenario.schema import Model
 from sim.scenario.sources import ASSUMED, HYPOTHESIS
 
@@ -35,18 +36,16 @@ class Account:
 
     @property
     def spread(self) -> Uncertain | None:
-        """Return the distribution that the scenario, or the law's bounds, give the number.
+        """Return the distribution that the scenario, or the law's range, give the number.
 
-        The parameter of a law stands for its bounds unless a hypothesis fixes it.
+        The parameter of a law stands for its range unless a hypothesis fixes it.
         """
         if self.number is None:
             return None
-        value = self.number.value
-        if isinstance(value, Uncertain):
-            return value
-        if self.block != LAWS or self.kind == HYPOTHESIS or not self.number.low < self.number.high:
+        fixed = self.block == LAWS and self.kind == HYPOTHESIS
+        if fixed and not isinstance(self.number.value, Uncertain):
             return None
-        return Uncertain(value, "uniform", self.number.low, self.number.high)
+        return prior_of(self.number)
 
 
 def kind_of(source: Sequence[str]) -> str:

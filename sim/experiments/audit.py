@@ -1,9 +1,9 @@
 """Audit: how much of an outcome's variance rests on assumed numbers, on sourced ones, on chance.
 
 Every number that carries a spread is an input: those of the scenario by their own distribution,
-parameters of laws over their declared bounds. Chance is one more input, the run's address: rows
-that share it share all randomness. An assumed number without a spread stands still, so that the
-share of the assumed is what can be said, not all that could be.
+parameters of laws over their range (`sim.scenario.prior`). Chance is one more input, the
+run's address: rows that share it share all randomness. An assumed number without a spread
+stands still, so that the share of the assumed is what can be said, not all that could be.
 """
 
 from __future__ import annotations

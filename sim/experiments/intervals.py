@@ -44,6 +44,20 @@ def mean_interval(values: np.ndarray) -> Interval:
     return Interval(count, mean, mean - half, mean + half, "t")
 
 
+def widened(found: Interval, variance: float, draws: int) -> Interval:
+    """Return a t interval with the variance of a second, independent sample added to its own.
+
+    The degrees of freedom are Welch and Satterthwaite's, of the runs and of the draws.
+    """
+    if not variance > 0 or found.runs < 2:  # noqa: PLR2004 - an interval needs two
+        return found
+    first = found.runs - 1
+    own = ((found.high - found.mean) / float(special.stdtrit(first, 0.5 + LEVEL / 2))) ** 2
+    freedom = (own + variance) ** 2 / (own**2 / first + variance**2 / (draws - 1))
+    half = float(special.stdtrit(freedom, 0.5 + LEVEL / 2) * np.sqrt(own + variance))
+    return replace(found, low=found.mean - half, high=found.mean + half)
+
+
 def share_interval(values: np.ndarray) -> Interval:
     """Return the share of ones among the defined values, 0 or 1, and its Wilson interval."""
     values = values[~np.isnan(values)]

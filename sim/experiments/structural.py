@@ -1,9 +1,11 @@
 """Structural runs: every rule set over every variant, at shared parameter points.
 
-Point p takes the uncertain numbers that run p of an ensemble with `--uncertain` draws; replicate
-r of point p has the randomness of run p * replicates + r. Points and runs are the same for all
-rule sets and variants, so that their differences are paired. A single point holds the numbers at
-their values.
+Point p takes the uncertain numbers that run p of an ensemble with `--uncertain` draws, or that it
+draws from a posterior if the scenario names one. So are the assumed parameters of the laws in force
+drawn over their range, by their path and the point; those that the scenario or a variant sets are
+held. Replicate r of point p has the randomness of run p * replicates + r. Points and runs are the
+same for all rule sets and variants, so that their differences are paired. A single point holds the
+numbers at their values.
 """
 
 from __future__ import annotations
@@ -21,13 +23,10 @@ from sim.experiments.crossing import Crossing, RuleSet, under
 from sim.experiments.failures import told
 from sim.experiments.gathering import Ensemble, Progress
 from sim.experiments.options import refuse_wrong
+from sim.experiments.points import at_points, drawn_by, set_by
 from sim.experiments.pool import blocks
-from sim.noise import Noise
 from sim.scenario.build import Built, build
-from sim.scenario.draws import Draws
-from sim.scenario.numbers import Uncertain
-from sim.scenario.paths import number_paths
-from sim.scenario.schema import Model
+from sim.scenario.prior import LAWS
 
 POINTS = 10  # parameter points unless asked
 RUNS = 50  # runs of each rule set and variant unless asked: replicates of all points
@@ -45,6 +44,7 @@ class RuleStudy(Study):
     """A study of several rule sets."""
 
     rule_sets: tuple[RuleSet, ...] = ()
+    held: frozenset[str] = frozenset()  # paths of laws' parameters that some variant sets
     points: int = 1
 
     def worker(self) -> Worker:
@@ -64,23 +64,9 @@ class RuleWorker(Worker):
         layout = self.layout(task.variant, model)
         model = under(model, self.study.rule_sets[task.rule_set])
         points = runs // (self.study.runs // self.study.points)
-        given = {} if self.study.points == 1 else at_points(model, points, self.study.seed)
+        study = self.study
+        given = {} if study.points == 1 else at_points(model, points, study.seed, study.held)
         return build(model, runs=runs, seed=self.study.seed, layout=layout, given=given)
-
-
-def at_points(model: Model, points: np.ndarray, seed: int) -> dict[str, Any]:
-    """Return the uncertain numbers of a model by path, one for each run's point."""
-    draws = Draws(Noise(seed, points.astype(np.uint32)), uncertain=True, given={})
-    return {path: draws.number(path, number) for path, number in uncertain_of(model).items()}
-
-
-def uncertain_of(model: Model) -> dict[str, Uncertain]:
-    """Return the numbers of a model that are marked uncertain, by path."""
-    return {
-        path: each.value
-        for path, each in number_paths(model).items()
-        if isinstance(each.value, Uncertain)
-    }
 
 
 @dataclass(eq=False)
@@ -96,7 +82,8 @@ class Structure:
         """Refuse a number of points that does not fit the runs; one will do without uncertainty."""
         refuse_wrong(points=self.points)
         runs, models = self.ensemble.runs, self.ensemble.scenario.variants.values()
-        self.uncertain = sorted({path for model in models for path in uncertain_of(model)})
+        self.held = set_by(models)
+        self.uncertain = drawn_by(models, self.crossing, self.held)
         if self.points >= 1 and not self.uncertain:
             self.points = 1
         if self.points < 1 or runs % self.points or runs // self.points < 2:  # noqa: PLR2004
@@ -107,6 +94,12 @@ class Structure:
             raise InputError([Problem("--points", 0, 0, "", message)])
 
     @property
+    def counts(self) -> tuple[int, int]:
+        """Return how many numbers of the scenario points draw, and how many of all its laws."""
+        of_laws = sum(path.startswith(LAWS) for path in self.uncertain)
+        return len(self.uncertain) - of_laws, of_laws
+
+    @property
     def replicates(self) -> int:
         """Return the number of runs of each point."""
         return self.ensemble.runs // self.points
@@ -115,7 +108,8 @@ class Structure:
     def inputs(self) -> dict[str, Any]:
         """Return what two structural runs must share for their tables to be equal."""
         choices = {role: list(each) for role, each in self.crossing.choices.items()}
-        return self.ensemble.inputs | {"structural": {"choices": choices, "points": self.points}}
+        own = {"choices": choices, "points": self.points, "drawn": self.uncertain}
+        return self.ensemble.inputs | {"structural": own}
 
     @property
     def total(self) -> int:
@@ -165,5 +159,6 @@ class Structure:
             name: model.model_copy(update={"uncertain": False})
             for name, model in shared.models.items()
         }
-        own = {"rule_sets": tuple(self.crossing.rule_sets), "points": self.points}
+        sets, held = tuple(self.crossing.rule_sets), self.held
+        own = {"rule_sets": sets, "held": held, "points": self.points}
         return RuleStudy(**{**vars(shared), "models": models, **own})

@@ -41,8 +41,9 @@ def run_structural(
     """Return the spreads of a scenario's outcomes by chance, parameters and rules.
 
     `roles` are crossed over all their variants; those in dispute, if None. Every rule set and
-    variant has `runs` runs, shared among `points` draws of the uncertain numbers. `say` is told
-    the cost before anything runs. A scenario that is loaded already has its own number of runs.
+    variant has `runs` runs, shared among `points` draws of the uncertain numbers and of the assumed
+    parameters of laws. `say` is told the cost before anything runs. A scenario that is loaded
+    already has its own number of runs.
     """
     options = Options(jobs=jobs, block=block, transfers=0, exact_to=exact_to, nu=nu, xi=xi)
     refuse_wrong(runs=runs, seed=seed, sets=sets)
@@ -71,10 +72,11 @@ def cost(structure: Structure) -> str:
     sizes = " x ".join(f"{len(v)} {role}" for role, v in structure.crossing.choices.items())
     sets = len(structure.crossing.rule_sets)
     variants = len(structure.ensemble.scenario.variants)
+    own, of_laws = structure.counts
     numbers = (
         "numbers held"
         if structure.points == 1
-        else f"uncertain numbers: {len(structure.uncertain)}"
+        else f"numbers drawn: {own} of the scenario, {of_laws} assumed of its laws"
     )
     text = (
         f"{sets} rule sets ({sizes}) x {variants} variants x {structure.points} points "
@@ -107,7 +109,9 @@ def _write(structure: Structure, folder: Path, progress: Progress) -> None:
                 "replicates": structure.replicates,
                 "rule_sets": [dict(each) for each in structure.crossing.rule_sets],
                 "left_out": dict(structure.crossing.left_out),
+                "drawn": dict(zip(("scenario", "laws"), structure.counts, strict=True)),
                 "uncertain": structure.uncertain,
+                "held": sorted(structure.held),
                 "cost": cost(structure),
             },
             "files": hashes(folder),

@@ -5,12 +5,15 @@ Utility:      P = logistic(U),  U = alpha_0 + alpha_m ln(1 + price / export_scal
                   - alpha_d h_is / B_i - friends - norm
 Strict norm:  the same with veto [harm > threshold] in place of norm,
                   harm = offence_o sum_b n_b sum_{m in b, m not s} r_mi
-Imitation:    P = logistic(h logit(z_lb) + (1 - h) U),  own disputes and friends in full,
+Imitation:    P = logistic(h logit(z_lb) + (1 - h) (U + D) - D),  D = alpha_r r_si + friends,
                   h = 1 - exp(-heed offence_o sum_b e_sb sum_{m in b, m not s} r_mi),  0 for l
 
 friends and norm are those of the law of restraint. z_lb, the leader's example, is its own part of
 the precedent: of what it delivered to members and to members' rivals, the share that went to
-rivals.
+rivals, kept between slip and 1 - slip. D, own disputes and friends, counts whole whatever the
+example. The sum in h is over blocs whose leader has a record of such deliveries; without one there
+is no example, h is 0 and the member decides by its own utility. Of several leaders the examples
+are averaged by their parts of the sum.
 
 A debtor obliges its creditor; arrears of the buyer put the seller off. A refusal binds: the
 draw for (s, i, o) holds for `hold` years, and the memory of it decays. The strict norm binds
@@ -118,7 +121,7 @@ class Consent:
         friends: Elementwise,  # log odds
         norm: Elementwise,  # log odds
         harm: Elementwise,  # offence_o sum_b n_b sum_m r_mi
-        following: Elementwise,  # offence_o sum_b e_sb sum_m r_mi; 0 for the leader
+        following: Elementwise,  # offence_o sum_b e_sb sum_m r_mi; 0 where there is no example
         example: Elementwise,  # z_lb, 0 to 1
     ) -> Terms:
         """Return the log odds of consent, by reason."""

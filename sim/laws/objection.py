@@ -25,7 +25,8 @@ class Objection:
         -2.0,
         unit="log odds",
         low=-5.0,
-        high=20.0,
+        high=20.0,  # all but certain, for a hypothesis
+        usual=(-5.0, 1.0),
         source="assumed",
         doc="Log odds of protest without harm, o_0.",
     )
@@ -65,7 +66,8 @@ class Objection:
         -1.5,
         unit="utility",
         low=-6.0,
-        high=20.0,
+        high=20.0,  # all but certain, for a hypothesis
+        usual=(-6.0, 3.0),
         source="assumed",
         doc="Utility of blocking against letting pass, without any reason, beta_0.",
     )

@@ -51,7 +51,7 @@ def build(
     if numbers.size < LANES:
         numbers = np.resize(numbers, LANES)
     noise = Noise(seed, numbers)
-    given = {**_fitted(model, noise), **(given or {})}
+    given = {**fitted(model, noise), **(given or {})}
     draws = Draws(noise, uncertain=model.uncertain, given=given)
     layout = layout_of(model) if layout is None else layout
     world = _world(model, layout, draws)
@@ -72,7 +72,7 @@ def build(
     )
 
 
-def _fitted(model: Model, noise: Noise) -> dict[str, np.ndarray]:
+def fitted(model: Model, noise: Noise) -> dict[str, np.ndarray]:
     """Return the numbers that each run draws from the posterior, if the model names one."""
     if model.posterior is None:
         return {}

@@ -50,6 +50,7 @@ class Range(Leaf):
     whole: bool = False  # an integer
     plain: bool = False  # no uncertainty
     rides: bool = True  # may differ from run to run of one block
+    usual: tuple[float, float] | None = None  # ends between which it is drawn; its bounds if None
 
     def check(self, value: Any) -> Any:
         """Return the number as a float, or as an int if it is whole."""

@@ -135,7 +135,7 @@ def _laws(model: Model) -> Iterator[NumberPath]:
 
 def range_of(about: Parameter) -> Range:
     """Return the bounds of a law's parameter as the schema has them."""
-    return Range(unit=about.unit, low=about.low, high=about.high, doc=about.doc)
+    return Range(unit=about.unit, low=about.low, high=about.high, usual=about.usual, doc=about.doc)
 
 
 def _with(value: Any, steps: tuple[str, ...], new: Number) -> Any:

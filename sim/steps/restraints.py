@@ -8,6 +8,8 @@ from sim.arrays import Dyadic, Elementwise, Memberwise, namespace, put
 from sim.rules import Rules
 from sim.world import World
 
+NOTHING = 1e-9  # TIV, or disputes, that count as none
+
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Restraints:
@@ -17,8 +19,8 @@ class Restraints:
     norm: Dyadic  # log odds, for a system of full offence
     rivalry: Dyadic  # r_si, dispute of s with i
     harm: Dyadic  # sum_b n_b sum_m r_mi over fellow members; 0 where consent does not ask
-    following: Dyadic  # sum_b e_sb sum_m r_mi of blocs that s does not lead; likewise
-    example: Dyadic  # z_lb, the precedent of their leaders alone; likewise
+    following: Dyadic  # the same with e_sb for n_b, of blocs whose leader shows an example
+    example: Dyadic  # z_lb, the precedent of their leaders alone; 0 where consent does not ask
 
 
 def restraints(
@@ -94,16 +96,18 @@ def _in_blocs(world: World, rules: Rules, own: Dyadic) -> dict[str, Dyadic]:
     example = rules.precedent.precedent(
         members=world.supplied_members * leads, rivals=world.supplied_rivals * leads, leads=leads
     )
+    recorded = ((world.supplied_members + world.supplied_rivals) * leads).sum(axis=0) > NOTHING
     for bloc, leader in enumerate(layout.leader.tolist()):
         member = world.member[:, bloc]
         disputes = layout.disputed.sum(world.rivalry * member[layout.pair_i])
         others = member[:, None] * (disputes - own * member[:, None])
         led = (states != leader)[:, None, None] * world.engagement[:, bloc][:, None] * others
+        led = led * recorded[bloc]  # without a record a leader shows no example
         harm = harm + world.norm[bloc] * others
         following = following + led
         shown = shown + led * example[bloc]
     return {
         "harm": harm,
         "following": following,
-        "example": shown / xp.maximum(following, 1e-9),
+        "example": shown / xp.maximum(following, NOTHING),
     }

@@ -12,8 +12,15 @@ from hypothesis import strategies as st
 
 from sim.errors import InputError
 from sim.experiments.comparing.compare import compare, pairing_gain
-from sim.experiments.comparing.shapley import coalitions_of, exact_shares, orders_of, shares
+from sim.experiments.comparing.shapley import (
+    coalitions_of,
+    exact_shares,
+    order_error,
+    orders_of,
+    shares,
+)
 from sim.experiments.ensemble import run
+from sim.experiments.intervals import mean_interval, widened
 
 SMALL = Path(__file__).with_name("small.yaml")
 REGARD = "affinity BRA>ALF mean 2020-Q3..2021-Q4"
@@ -53,6 +60,30 @@ def test_sampled_orders_still_add_up_and_an_idle_input_gets_nothing():
     assert found[8] == 0
 
 
+def test_the_error_of_sampled_orders_is_the_variance_over_pairs_worked_by_hand():
+    # v = 1 once both 0 and 1 are in, and in run 2 twice that; 2 adds nothing. With its reverse an
+    # order gives 0 and 1 a half each, and so every pair: no error
+    game = {each: np.array([1.0, 2.0]) * ({0, 1} <= each) for each in worths(3, [0] * 8)[0]}
+    pairs = [(0, 1, 2), (2, 1, 0), (1, 2, 0), (0, 2, 1)]
+    assert order_error(game, pairs) == pytest.approx([0, 0, 0])
+    # the least of three in a row counts: v = 1 for 0 with one more. A pair (0 first or last) gives
+    # 0 a half and (0 in the middle) gives it 1, over two runs 0.75 and 1.5: variance 0.28125, by 2
+    game = {
+        each: np.array([1.0, 2.0]) * (0 in each and len(each) > 1) for each in worths(3, [0] * 8)[0]
+    }
+    pairs = [(0, 1, 2), (2, 1, 0), (1, 0, 2), (2, 0, 1)]
+    assert order_error(game, pairs)[0] == pytest.approx(0.28125 / 2)
+    assert np.isnan(order_error(game, pairs[:2])).all()
+
+
+def test_an_interval_widens_by_the_error_of_the_orders():
+    found = mean_interval(np.array([1.0, 2.0, 3.0]))  # variance of the mean 1/3
+    assert widened(found, 0.0, 24) == found
+    wider = widened(found, 1 / 3, 3)  # freedom (2/3)^2 / (2 (1/3)^2 / 2) = 4, t = 2.776445
+    assert wider.high - wider.mean == pytest.approx(2.776445 * (2 / 3) ** 0.5, abs=1e-5)
+    assert wider.mean == found.mean
+
+
 def test_a_comparison_is_the_paired_difference_of_the_ensembles():
     found = compare(f"{SMALL}:no_sale", f"{SMALL}:sale", runs=12)
     table = run(SMALL, runs=12)["outcomes"].set_index("variant")
@@ -75,6 +106,17 @@ def test_the_shares_of_the_inputs_add_up_to_the_difference():
     pd.testing.assert_series_equal(
         added.reindex(wanted.index), wanted, check_names=False, atol=1e-12
     )
+
+
+def test_of_two_inputs_every_pair_of_orders_says_the_same(monkeypatch):
+    # sampled orders of two inputs: each pair holds both orders, and so adds no error
+    sides, how = (f"{SMALL}:no_sale", f"{SMALL}:sale"), {"runs": 4, "attribute": True}
+    exact = compare(*sides, **how)
+    for module in ("shapley", "compare"):
+        monkeypatch.setattr(f"sim.experiments.comparing.{module}.EXACT_TO", 1)
+    sampled = compare(*sides, **how)
+    assert not sampled.exact
+    pd.testing.assert_frame_equal(sampled.attribution, exact.attribution, atol=1e-9)
 
 
 def test_two_files_that_differ_in_several_inputs_are_told_apart(tmp_path):

@@ -8,7 +8,7 @@ import pytest
 from sim.errors import InputError
 from sim.experiments.crossing import DISPUTED, crossing, under
 from sim.experiments.ensemble import run
-from sim.experiments.structural import at_points
+from sim.experiments.points import at_points, drawn_by, set_by, uncertain_of
 from sim.experiments.structure import run_structural
 from sim.rules import ROLES
 from sim.scenario.load import load
@@ -72,7 +72,7 @@ def test_points_are_the_draws_of_the_first_uncertain_runs_whatever_the_rules(sma
     drawn = run(scenario)["outcomes"].query("variant == 'baseline'")["states.DEL.gdp"]
     for rules in ({}, {"consent": "strict_norm", "threat": "balance_of_power"}):
         given = at_points(under(scenario.base, rules), np.array([0, 0, 1, 2]), scenario.base.seed)
-        assert list(given) == ["states.DEL.gdp"]
+        assert not [path for path in given if not path.startswith(("laws.", "states.DEL.gdp"))]
         found = given["states.DEL.gdp"]
         assert found == pytest.approx(drawn.to_numpy()[[0, 0, 1, 2]])
 
@@ -85,8 +85,10 @@ def test_differences_are_paired_run_by_run_in_every_rule_set(result):
         assert rows[outcome, "sale", "baseline", number] == pytest.approx(apart)
 
 
-def test_a_strict_norm_forbids_the_sale_that_utility_allows(result):
-    rows = result["structural"].query("outcome == 'consent ALF>DEL missile' and versus == ''")
+def test_a_strict_norm_forbids_the_sale_that_utility_allows(small):
+    # at the laws' own numbers: a threshold that is drawn may lie above the harm
+    held = run_structural(small, roles=["consent"], points=1, runs=4)
+    rows = held["structural"].query("outcome == 'consent ALF>DEL missile' and versus == ''")
     consent = rows.query("variant == 'baseline'").groupby("consent")["mean"].max()
     assert consent["strict_norm"] < 0.01 < consent["utility"]
 
@@ -113,7 +115,46 @@ def test_columns_are_described_and_the_manifest_names_the_design(result):
     design = result.manifest["structural"]
     assert len(design["rule_sets"]) == 6
     assert (design["points"], design["replicates"]) == (4, 3)
-    assert design["uncertain"] == ["states.DEL.gdp"]
+    own = [path for path in design["uncertain"] if not path.startswith("laws.")]
+    assert own == ["states.DEL.gdp"]
+    assert design["drawn"] == {"scenario": 1, "laws": len(design["uncertain"]) - 1}
+    assert "laws.consent.veto" in design["uncertain"]  # of the strict norm, which is crossed
+    assert design["held"] == []
+
+
+def test_points_draw_the_assumed_parameters_of_the_laws_in_force_over_their_range(small):
+    scenario = load(small)
+    points = np.array([0, 0, 1])
+    plain = at_points(scenario.base, points, 7)
+    assert "laws.consent.veto" not in plain
+    assert "laws.contract.deposit" not in plain  # it has a source
+    base = plain["laws.consent.base"]
+    assert base[0] == base[1] != base[2]
+    assert ((base >= -2) & (base <= 5)).all()
+    strict = at_points(under(scenario.base, {"consent": "strict_norm"}), points, 7)
+    assert strict["laws.consent.base"].tolist() == base.tolist()
+    assert "laws.consent.veto" in strict
+    about = uncertain_of(scenario.base)
+    assert (about["laws.objection.block_constant"].low, about["laws.objection.block_constant"].high
+            ) == (-6, 3)  # fmt: skip
+    assert about["laws.counterforce.rounds_needed"].dist == "loguniform"
+
+
+def test_parameters_that_a_variant_sets_are_not_drawn_in_any(small):
+    sets = ["variants.sale.laws.objection.block_constant=20", "laws.consent.base=1"]
+    scenario = load(small, sets=sets)
+    models = list(scenario.variants.values())
+    held = set_by(models)
+    assert held == {"laws.objection.block_constant", "laws.consent.base"}
+    drawn = drawn_by(models, crossing(scenario, ["consent"]), held)
+    assert not held & set(drawn)
+    assert {"laws.consent.heed", "laws.objection.objection_constant"} <= set(drawn)
+    assert not held & set(at_points(scenario.base, np.arange(3), 7, held))
+    # one that a scenario gives a spread is drawn from it
+    spread = "laws.consent.base={value: 1, dist: uniform, low: 0.5, high: 1.5}"
+    own = load(small, sets=[spread])
+    assert set_by(own.variants.values()) == frozenset()
+    assert uncertain_of(own.base)["laws.consent.base"].high == 1.5
 
 
 def test_neither_jobs_nor_blocks_change_a_byte(small, tmp_path):

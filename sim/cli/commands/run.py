@@ -52,7 +52,8 @@ def run(
     points: Annotated[
         int | None,
         typer.Option(
-            help="Draws of the uncertain numbers that --structural shares its runs among."
+            help="Draws of uncertain numbers and of assumed parameters of laws that "
+            "--structural shares its runs among."
         ),
     ] = None,
 ) -> None:

@@ -1,8 +1,8 @@
 """Priors: the numbers that a calibration fits, and what is held of each beforehand.
 
-A number of the scenario that names a distribution has that one. A law's parameter that is
-assumed is uniform between its declared bounds, or loguniform where they are positive and a
-hundredfold or more apart: its value is a start, not a result.
+Those are the numbers of the scenario that name a distribution and the parameters of laws that are
+assumed, with the distributions of `sim.scenario.prior`; a number that is chosen by its path and
+has none is drawn over its bounds.
 """
 
 from __future__ import annotations
@@ -17,11 +17,11 @@ from sim.errors import InputError, Problem
 from sim.scenario.draws import drawn
 from sim.scenario.numbers import Uncertain
 from sim.scenario.paths import NumberPath, number_paths
+from sim.scenario.prior import over_range, prior_of
 from sim.scenario.schema import Model
 from sim.scenario.sources import ASSUMED
 from sim.scenario.words import meant, quoted
 
-DECADES = 100.0  # ratio of bounds from which a law's parameter is loguniform
 FLAG = "--parameters"
 
 
@@ -69,7 +69,7 @@ def _is_free(each: NumberPath) -> bool:
 
 
 def _bounded(each: NumberPath) -> bool:
-    return bool(np.isfinite(each.low) and np.isfinite(each.high))
+    return over_range(each) is not None
 
 
 def _named(text: str, known: dict[str, NumberPath], free: dict[str, NumberPath]) -> list[str]:
@@ -90,8 +90,6 @@ def _named(text: str, known: dict[str, NumberPath], free: dict[str, NumberPath])
 
 def _prior(each: NumberPath) -> Prior:
     """Return the prior of a number."""
-    if isinstance(each.value, Uncertain):
-        return Prior(each.path, each.unit, each.value)
-    wide = each.low > 0 and each.high / each.low >= DECADES
-    dist = "loguniform" if wide else "uniform"
-    return Prior(each.path, each.unit, Uncertain(each.value, dist, each.low, each.high))
+    about = prior_of(each) or over_range(each)
+    assert about is not None  # noqa: S101 - the free and the named have bounds
+    return Prior(each.path, each.unit, about)

@@ -16,12 +16,13 @@ from sim.experiments.comparing.shapley import (
     Coalition,
     coalitions_of,
     exact_shares,
+    order_error,
     orders_of,
     shares,
 )
 from sim.experiments.evaluate import outcomes_of
 from sim.experiments.gathering import Progress, event_dates
-from sim.experiments.intervals import mean_interval, paired_interval
+from sim.experiments.intervals import mean_interval, paired_interval, widened
 from sim.experiments.options import Options
 from sim.experiments.summary import in_unit
 from sim.experiments.workplaces import Workplace
@@ -115,16 +116,17 @@ def compare(
     )
     worth = {each: found[str(at)][0].T for at, each in enumerate(coalitions)}
     none, every = (worth[end] for end in ends)
-    parts = None
-    if attribute:
-        small = len(inputs) <= EXACT_TO
-        parts = exact_shares(worth, len(inputs)) if small else shares(worth, orders)
+    parts = sampled = None
+    if attribute and len(inputs) <= EXACT_TO:
+        parts = exact_shares(worth, len(inputs))
+    elif attribute:
+        parts, sampled = shares(worth, orders), order_error(worth, orders)
     return Comparison(
         one=first.name,
         other=second.name,
         inputs=tuple(inputs),
         differences=_differences(chosen, none, every),
-        attribution=_attribution(chosen, inputs, parts),
+        attribution=_attribution(chosen, inputs, parts, sampled),
         runs=_by_run(chosen, none, every),
         exact=exact,
     )
@@ -234,7 +236,10 @@ def pairing_gain(one: np.ndarray, other: np.ndarray) -> float:
 
 
 def _attribution(
-    outcomes: Sequence[Outcome], inputs: Sequence[str], parts: np.ndarray | None
+    outcomes: Sequence[Outcome],
+    inputs: Sequence[str],
+    parts: np.ndarray | None,  # (inputs, outcomes, runs)
+    sampled: np.ndarray | None = None,  # (inputs, outcomes): variance by the sample of orders
 ) -> pd.DataFrame:
     """Return a row an outcome and input: its Shapley share of the difference, with interval."""
     columns = ["outcome", "input", "share", "low", "high"]
@@ -244,6 +249,8 @@ def _attribution(
     for at, outcome in enumerate(outcomes):
         for row, name in enumerate(inputs):
             found = mean_interval(parts[row, at])
+            if sampled is not None:
+                found = widened(found, float(sampled[row, at]), PAIRS)
             cells = (outcome.text, name, found.mean, found.low, found.high)
             rows.append(dict(zip(columns, cells, strict=True)))
     return pd.DataFrame(rows)

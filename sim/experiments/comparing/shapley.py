@@ -3,7 +3,9 @@
     phi_i = sum over S without i of |S|! (n - |S| - 1)! / n! [v(S + i) - v(S)]
 
 The shares add up to v(all) - v(none). With many inputs the orders are sampled, in pairs of an
-order and its reverse; each order adds up exactly, so the shares still do.
+order and its reverse; each order adds up exactly, so the shares still do. A pair is then one draw
+from all pairs: the mean over runs of what an input adds, averaged over the pair, varies from pair
+to pair, and the variance of its mean over pairs is the error of taking some orders for all.
 
 Sources: shapley1953, mitchell2022 (antithetic orders).
 """
@@ -38,15 +40,42 @@ def coalitions_of(orders: Iterable[Sequence[int]]) -> list[Coalition]:
 
 def shares(worth: Mapping[Coalition, np.ndarray], orders: Sequence[Sequence[int]]) -> np.ndarray:
     """Return the share of each input, (inputs, ...), as the worth has axes."""
-    count = len(orders[0])
-    total = np.zeros((count, *np.shape(worth[frozenset()])))
+    total = np.zeros((len(orders[0]), *np.shape(worth[frozenset()])))
     for order in orders:
-        before = frozenset[int]()
-        for each in order:
-            after = before | {each}
-            total[each] += worth[after] - worth[before]
-            before = after
+        total += _added(worth, order)
     return np.asarray(total / len(orders))
+
+
+def order_error(
+    worth: Mapping[Coalition, np.ndarray], orders: Sequence[Sequence[int]]
+) -> np.ndarray:
+    """Return the variance of each share, mean over the last axis (runs), by the sample of orders.
+
+    The orders stand in pairs of an order and its reverse; the axes are those of the shares without
+    the last. Undefined with fewer than two pairs. Runs that are undefined anywhere do not count.
+    """
+    pairs = []
+    for at in range(0, len(orders), 2):
+        both = (_added(worth, orders[at]) + _added(worth, orders[at + 1])) / 2
+        pairs.append(both)
+    each = np.stack(pairs)
+    known = ~np.isnan(each).any(axis=(0, 1))
+    count = np.maximum(known.sum(axis=-1), 1)
+    means = np.where(known, each, 0.0).sum(axis=-1) / count
+    if len(pairs) < 2:  # noqa: PLR2004 - a variance needs two
+        return np.full(means.shape[1:], np.nan)
+    return np.asarray(means.var(axis=0, ddof=1) / len(pairs))
+
+
+def _added(worth: Mapping[Coalition, np.ndarray], order: Sequence[int]) -> np.ndarray:
+    """Return what each input adds to those before it in an order, (inputs, ...)."""
+    found = np.zeros((len(order), *np.shape(worth[frozenset()])))
+    before = frozenset[int]()
+    for each in order:
+        after = before | {each}
+        found[each] = worth[after] - worth[before]
+        before = after
+    return found
 
 
 def exact_shares(worth: Mapping[Coalition, np.ndarray], count: int) -> np.ndarray:

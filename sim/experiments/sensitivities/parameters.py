@@ -14,8 +14,9 @@ from sim.experiments.sweeps.axes import OVER, Axis, axes_of
 from sim.experiments.sweeps.designs import Design
 from sim.experiments.sweeps.proof import idle
 from sim.scenario.load import Scenario
-from sim.scenario.numbers import Range, Uncertain, value_of
+from sim.scenario.numbers import Range, value_of
 from sim.scenario.paths import NumberPath, number_paths
+from sim.scenario.prior import prior_of
 from sim.scenario.sources import ASSUMED, HYPOTHESIS
 from sim.scenario.variants import BASELINE
 from sim.scenario.words import meant, quoted
@@ -178,12 +179,11 @@ def _made(number: NumberPath, source: str, spread: float | None) -> Parameter | 
     ends = None
     if not number.rides or leaf.whole or (leaf.plain and not number.path.startswith(LAWS)):
         return None
-    if isinstance(value, Uncertain):
-        ends = (value.low, value.high)
-    elif number.path.startswith(f"{LAWS}."):
-        ends = (number.low, number.high)
+    prior = prior_of(number)
+    if prior is not None:
+        ends = (prior.low, prior.high)
     elif spread is not None and leaf.unit != "0 or 1":
-        ends = _cut(leaf, float(value), spread)
+        ends = _cut(leaf, value_of(value), spread)
     if ends is None or not np.isfinite(ends).all() or not ends[0] < ends[1]:
         return None
     return Parameter(
@@ -193,7 +193,7 @@ def _made(number: NumberPath, source: str, spread: float | None) -> Parameter | 
         low=ends[0],
         high=ends[1],
         source=source,
-        logarithmic=isinstance(value, Uncertain) and value.dist == "loguniform",
+        logarithmic=prior is not None and prior.dist == "loguniform",
     )
 
 
@@ -234,17 +234,15 @@ def _named(
         raise InputError(problems)
     for axis in axes_of(scenario.base, spelled):
         number = known[axis.path]
-        value = number.value
+        prior = prior_of(number)
         yield Parameter(
             path=axis.path,
             unit=number.unit,
-            value=value_of(value),
+            value=value_of(number.value),
             low=axis.low,
             high=axis.high,
             source=sources[axis.path],
-            logarithmic=isinstance(value, Uncertain)
-            and value.dist == "loguniform"
-            and axis.low > 0,
+            logarithmic=prior is not None and prior.dist == "loguniform" and axis.low > 0,
         )
 
 

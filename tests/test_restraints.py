@@ -1,0 +1,51 @@
+"""What a leader's example is to its members, and that without a record there is none."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from sim.scenario.build import build
+from sim.scenario.load import load
+from sim.steps.restraints import restraints
+
+SMALL = Path(__file__).parent / "experiments" / "small.yaml"
+ALF, BRA, CHA, DEL = range(4)
+
+
+def found(*sets):
+    """Return the restraints of the small scenario under imitation, with these settings."""
+    model = load(SMALL, sets=["rules.consent=imitation", *sets]).base
+    built = build(model, runs=np.arange(2), seed=1)
+    states, blocs = len(built.world.layout.states), len(built.world.layout.blocs)
+    assert built.world.layout.states == ("ALF", "BRA", "CHA", "DEL")
+    zero = np.zeros((states, blocs, 2))
+    return restraints(
+        built.world, built.rules, zero[0], zero, np.zeros((states, states, 2))
+    )  # fmt: skip
+
+
+def test_without_a_record_of_deliveries_there_is_no_example_and_members_decide_by_themselves():
+    all_alone = found()
+    assert (all_alone.following == 0).all()
+    assert (all_alone.harm[CHA, DEL] > 0).all()  # though fellow member BRA is in dispute with DEL
+
+
+def test_a_leader_that_armed_members_alone_forbids_and_one_that_armed_rivals_allows():
+    # CHA takes part by its engagement; of its fellows only BRA, by 0.7, is in dispute with DEL
+    engagement = ["blocs.NORTH.engagement.CHA=0.5"]
+    forbids = found("blocs.NORTH.history={ALF: {members: 10, rivals: 0}}", *engagement)
+    assert forbids.following[CHA, DEL] == pytest.approx(0.35)
+    assert forbids.example[CHA, DEL] == pytest.approx(0.0)
+    allows = found("blocs.NORTH.history={ALF: {members: 10, rivals: 30}}", *engagement)
+    assert allows.following[CHA, DEL] == pytest.approx(0.35)
+    assert allows.example[CHA, DEL] == pytest.approx(0.75)
+
+
+def test_deliveries_of_members_are_no_example_and_the_leader_follows_nobody():
+    of_a_member = found("blocs.NORTH.history={BRA: {members: 10, rivals: 30}}")
+    assert (of_a_member.following == 0).all()
+    own = found("blocs.NORTH.history={ALF: {members: 10, rivals: 30}}")
+    assert (own.following[ALF] == 0).all()
