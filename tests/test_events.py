@@ -5,6 +5,7 @@ import pytest
 
 from sim.inputs import edited
 from sim.layout import NONE
+from sim.scenario.build import build
 from sim.simulate import amended
 from sim.world import BLOCKED, ORDERED, REFUSED
 from tests.small import built, event, model, passing, record
@@ -250,6 +251,45 @@ def test_a_war_costs_both_sides_arms(tmp_path):
     gam, del_, tank = place(end, "GAM", "DEL", "tank")
     left = np.stack([end.arsenal[i, tank] / other.arsenal[i, tank] for i in (gam, del_)])
     assert np.sort(left, axis=0) == pytest.approx(np.array([[0.7], [0.9]]) + 0 * left)
+
+
+def left_by_a_war(folder, **incident):
+    """Return the shares of tanks that a war of DEL against GAM leaves the loser and the winner."""
+    war = {"states": ["GAM", "DEL"], "attacker": "DEL", **incident}
+    tanks = []
+    for fought in (True, False):
+        events = {"it": event("2017-Q4", incident={**war, "war": fought})}
+        world = passing(built(model(folder, {"events": events}), 32))[0][1].world
+        gam, del_, tank = place(world, "GAM", "DEL", "tank")
+        tanks.append(world.arsenal[[gam, del_], tank])
+    return np.sort(tanks[0] / tanks[1], axis=0)
+
+
+@pytest.mark.parametrize(
+    ("intensity", "loser", "winner"), [(1.0, 0.7, 0.9), (0.5, 0.85, 0.95), (0.0, 1.0, 1.0)]
+)
+def test_a_short_war_costs_a_share_of_the_losses(tmp_path, intensity, loser, winner):
+    left = left_by_a_war(tmp_path, intensity=intensity)
+    assert left == pytest.approx(np.array([[loser], [winner]]) + 0 * left)
+
+
+def test_the_intensity_of_a_war_may_differ_from_run_to_run(tmp_path):
+    spread = {"value": 0.5, "dist": "uniform", "low": 0.0, "high": 1.0, "source": "assumed"}
+    loser, winner = left_by_a_war(tmp_path, intensity=spread)
+    assert loser == pytest.approx(0.85)  # at its value, since nothing is drawn
+    parts = model(
+        tmp_path,
+        {
+            "events": {
+                "it": event(AT, incident={"states": ["GAM", "DEL"], "war": True, "attacker": "DEL"})
+            }
+        },
+    )
+    drawn = np.linspace(0.0, 1.0, 4)
+    inputs = build(
+        parts, runs=np.arange(4), seed=0, given={"events.it.incident.intensity": drawn}
+    ).inputs[INDEX]
+    assert np.array_equal(inputs.intensity[inputs.war[:, 0] == 1], drawn[None])
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,7 @@ class War:
     attacker: str
     attacked: str
     winner: str
+    intensity: float  # share of the losses that it costs
 
 
 def clash(model: Theatre, view: Situation, now: Happenings) -> list[War]:
@@ -37,7 +38,8 @@ def clash(model: Theatre, view: Situation, now: Happenings) -> list[War]:
             war = given.war
         if war:
             won = draws.uniform("victory", address) < view.win[attacker, attacked]
-            wars.append(War(attacker, attacked, attacker if won else attacked))
+            winner = attacker if won else attacked
+            wars.append(War(attacker, attacked, winner, given.intensity))
     return wars
 
 
@@ -49,7 +51,7 @@ def aftermath(model: Theatre, wars: list[War]) -> None:
             state = model.states[i]
             loss = law.loss_winner if i == war.winner else law.loss_loser
             for w in state.arsenal:
-                state.arsenal[w] *= 1 - loss
+                state.arsenal[w] *= 1 - war.intensity * loss
             state.rivalry[j] += law.bitterness * (1 - state.rivalry[j])
             state.affinity[j] -= law.bitterness * (1 + state.affinity[j])
 

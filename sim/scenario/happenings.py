@@ -121,6 +121,10 @@ class Incident(Block):
         None
     )
     attacker: StateName | None = None
+    intensity: Annotated[
+        Number,
+        Range(unit="share", low=0, high=1, doc="Share of the law's losses that a war costs both."),
+    ] = 1.0
 
     @model_validator(mode="after")
     def _two_states(self) -> Incident:

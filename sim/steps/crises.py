@@ -38,6 +38,7 @@ class Clash:
 
     war: Elementwise  # 0 or 1
     first_won: Elementwise  # 1 where the first side won
+    intensity: Elementwise  # share of the law's losses that the war costs, 0 to 1
     attacked: Pairwise  # 1 where i was attacked by j
 
 
@@ -87,7 +88,12 @@ def clash(
     attacked = xp.zeros(found.gain.shape)
     attacked = put(attacked, first, (war & by_second) * 1.0, own=True)
     attacked = put(attacked, second, (war & ~by_second) * 1.0, own=True)
-    return Clash(war=war * 1.0, first_won=(attacker_won ^ by_second) * 1.0, attacked=attacked)
+    return Clash(
+        war=war * 1.0,
+        first_won=(attacker_won ^ by_second) * 1.0,
+        intensity=inputs.intensity,
+        attacked=attacked,
+    )
 
 
 def aftermath(*, world: World, rules: Rules, fought: Clash) -> tuple[World, Monadic]:
@@ -97,10 +103,10 @@ def aftermath(*, world: World, rules: Rules, fought: Clash) -> tuple[World, Mona
     """
     layout = world.layout
     first, second = layout.crises, layout.back[layout.crises]
-    won_first, lost_first = fought.war * fought.first_won, fought.war * (1 - fought.first_won)
-    won = layout.sides[0].sum(won_first) + layout.sides[1].sum(lost_first)
-    lost = layout.sides[0].sum(lost_first) + layout.sides[1].sum(won_first)
-    remaining = rules.war.remaining(won=won, lost=lost)
+    won, lost = fought.war * fought.first_won, fought.war * (1 - fought.first_won)
+    left_first = rules.war.remaining(won=won, lost=lost, intensity=fought.intensity)
+    left_second = rules.war.remaining(won=lost, lost=won, intensity=fought.intensity)
+    remaining = layout.sides[0].product(left_first) * layout.sides[1].product(left_second)
     war = namespace(won).zeros(fought.attacked.shape)
     for side in (first, second):
         war = put(war, side, fought.war, own=True)
