@@ -18,6 +18,7 @@ class War:
     attacked: str
     winner: str
     intensity: float  # share of the losses that it costs
+    pleads: bool  # whether the attacked appeals
 
 
 def clash(model: Theatre, view: Situation, now: Happenings) -> list[War]:
@@ -39,7 +40,7 @@ def clash(model: Theatre, view: Situation, now: Happenings) -> list[War]:
         if war:
             won = draws.uniform("victory", address) < view.win[attacker, attacked]
             winner = attacker if won else attacked
-            wars.append(War(attacker, attacked, winner, given.intensity))
+            wars.append(War(attacker, attacked, winner, given.intensity, given.pleads))
     return wars
 
 
@@ -62,7 +63,7 @@ def appeals(model: Theatre, view: Situation, wars: list[War], now: Happenings) -
     attacks: dict[str, list[Pair]] = {name: [] for name in model.blocs}
     for war in wars:
         for name, bloc in model.blocs.items():
-            if bloc.member[war.attacked]:
+            if bloc.member[war.attacked] and war.pleads:
                 attacks[name].append((war.attacked, war.attacker))
     for name, pairs in attacks.items():
         if pairs:

@@ -43,6 +43,7 @@ class Incident:
     war: bool | None
     by_second: bool | None
     intensity: float  # 1 unless an event says less
+    pleads: bool  # whether the attacked appeals
 
 
 @dataclass
@@ -113,6 +114,7 @@ def _incidents(inputs: Inputs, layout: Layout) -> dict[tuple[str, str], Incident
             war=None if war == NONE else war == 1,
             by_second=None if attacker == NONE else attacker == 1,
             intensity=row(inputs.intensity, c),
+            pleads=bool(inputs.pleads[c, 0] > 0),
         )
     return found
 

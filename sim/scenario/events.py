@@ -206,7 +206,7 @@ class _Period:
         crises, runs = self.layout.crises, self.runs
         incident = np.zeros((crises.size, runs), dtype=np.int64)
         war, attacker = np.full((crises.size, runs), NONE), np.full((crises.size, runs), NONE)
-        intensity = np.ones((crises.size, runs))
+        intensity, pleads = np.ones((crises.size, runs)), np.ones((crises.size, runs))
         for name, event in self.events:
             if event.incident is None:
                 continue
@@ -221,7 +221,14 @@ class _Period:
                 attacker[row] = np.where(happened, side, attacker[row])
             share = self._number(name, event, "intensity", event.incident.intensity)
             intensity[row] = np.where(happened, share, intensity[row])
-        return {"incident": incident, "war": war, "attacker": attacker, "intensity": intensity}
+            pleads[row] = np.where(happened, float(event.incident.appeal), pleads[row])
+        return {
+            "incident": incident,
+            "war": war,
+            "attacker": attacker,
+            "intensity": intensity,
+            "pleads": pleads,
+        }
 
     def _appeals(self) -> dict[str, np.ndarray]:
         size, runs = self.appeals, self.runs
