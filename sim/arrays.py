@@ -242,6 +242,14 @@ class Groups:
         zeros = namespace(values).zeros((self.size, *values.shape[1:]), dtype=values.dtype)
         return zeros.at[self.index].add(values)
 
+    def product(self, values: Any) -> Any:
+        """Return the product over the rows of each group, one for an empty one."""
+        if isinstance(values, np.ndarray):
+            found = self._reduce(values, np.multiply)
+            return put(found, np.bincount(self.index, minlength=self.size) == 0, 1.0, own=True)
+        ones = namespace(values).ones((self.size, *values.shape[1:]), dtype=values.dtype)
+        return ones.at[self.index].multiply(values)
+
     def max(self, values: Any) -> Any:
         """Return the largest of the rows of each group, zero for an empty one or below zero."""
         if isinstance(values, np.ndarray):

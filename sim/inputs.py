@@ -44,6 +44,10 @@ class Inputs:
     incident: Index  # (crises, runs): 1 where an incident is given
     war: Index  # (crises, runs): 1 or 0 where given, NONE where the law decides
     attacker: Index  # (crises, runs): 0 first, 1 second, NONE where the law decides
+    intensity: (
+        Elementwise  # (crises, runs) 0 to 1: share of the law's losses; 1 where none is given
+    )
+    pleads: Elementwise  # (crises, runs) 1 where the attacked appeals, 0 where events alone do
     victim: Index  # (appeals, 1) state; NONE for an empty slot
     bloc: Index  # (appeals, 1)
     against: Index  # (appeals, 1) attacker; NONE for an internal threat

@@ -153,11 +153,12 @@ def test_contract_gives_a_run_the_same_bytes_in_any_batch():
 def test_groups_add_up_and_find_the_largest_of_their_rows(index, seed):
     values = np.random.default_rng(seed).standard_normal((len(index), 3))
     groups = Groups(np.array(index, dtype=np.int64), 6)
-    sums, largest = groups.sum(values), groups.max(values)
+    sums, largest, products = groups.sum(values), groups.max(values), groups.product(values)
     for group in range(6):
         rows = values[[at for at, each in enumerate(index) if each == group]]
         assert sums[group] == pytest.approx(rows.sum(axis=0), abs=1e-12)
         assert largest[group] == pytest.approx(np.max([*rows, np.zeros(3)], axis=0))
+        assert products[group] == pytest.approx(rows.prod(axis=0))
 
 
 def test_groups_are_the_same_in_jax_and_in_any_batch():
@@ -165,4 +166,5 @@ def test_groups_are_the_same_in_jax_and_in_any_batch():
     values = RNG.standard_normal((6, 2, 9))
     assert in_jax(groups.sum, values) == pytest.approx(groups.sum(values))
     assert in_jax(groups.max, values) == pytest.approx(groups.max(values))
+    assert in_jax(groups.product, values) == pytest.approx(groups.product(values))
     assert np.array_equal(groups.sum(values[..., 3:5]), groups.sum(values)[..., 3:5])

@@ -3,8 +3,10 @@
 import numpy as np
 import pytest
 
+from sim.collect import subjects
 from sim.inputs import edited
 from sim.layout import NONE
+from sim.scenario.build import build
 from sim.simulate import amended
 from sim.world import BLOCKED, ORDERED, REFUSED
 from tests.small import built, event, model, passing, record
@@ -250,6 +252,78 @@ def test_a_war_costs_both_sides_arms(tmp_path):
     gam, del_, tank = place(end, "GAM", "DEL", "tank")
     left = np.stack([end.arsenal[i, tank] / other.arsenal[i, tank] for i in (gam, del_)])
     assert np.sort(left, axis=0) == pytest.approx(np.array([[0.7], [0.9]]) + 0 * left)
+
+
+def left_by_a_war(folder, **incident):
+    """Return the shares of tanks that a war of DEL against GAM leaves the loser and the winner."""
+    war = {"states": ["GAM", "DEL"], "attacker": "DEL", **incident}
+    tanks = []
+    for fought in (True, False):
+        events = {"it": event("2017-Q4", incident={**war, "war": fought})}
+        world = passing(built(model(folder, {"events": events}), 32))[0][1].world
+        gam, del_, tank = place(world, "GAM", "DEL", "tank")
+        tanks.append(world.arsenal[[gam, del_], tank])
+    return np.sort(tanks[0] / tanks[1], axis=0)
+
+
+@pytest.mark.parametrize(
+    ("intensity", "loser", "winner"), [(1.0, 0.7, 0.9), (0.5, 0.85, 0.95), (0.0, 1.0, 1.0)]
+)
+def test_a_short_war_costs_a_share_of_the_losses(tmp_path, intensity, loser, winner):
+    left = left_by_a_war(tmp_path, intensity=intensity)
+    assert left == pytest.approx(np.array([[loser], [winner]]) + 0 * left)
+
+
+def test_the_intensity_of_a_war_may_differ_from_run_to_run(tmp_path):
+    spread = {"value": 0.5, "dist": "uniform", "low": 0.0, "high": 1.0, "source": "assumed"}
+    loser, _ = left_by_a_war(tmp_path, intensity=spread)
+    assert loser == pytest.approx(0.85)  # at its value, since nothing is drawn
+    parts = model(
+        tmp_path,
+        {
+            "events": {
+                "it": event(AT, incident={"states": ["GAM", "DEL"], "war": True, "attacker": "DEL"})
+            }
+        },
+    )
+    drawn = np.linspace(0.0, 1.0, 4)
+    inputs = build(
+        parts, runs=np.arange(4), seed=0, given={"events.it.incident.intensity": drawn}
+    ).inputs[INDEX]
+    assert np.array_equal(inputs.intensity[inputs.war[:, 0] == 1], drawn[None])
+
+
+def appeals_at(found, index):
+    """Return how often GAM appealed to PACT in a period: (runs,)."""
+    row = subjects(found.end.layout, "member").index("GAM:PACT")
+    return np.diff(found.series["appeals"][:, row], axis=0, prepend=0)[index]
+
+
+def test_the_attacked_appeals_unless_the_incident_says_no(found):
+    war = {"states": ["GAM", "DEL"], "war": True, "attacker": "DEL"}
+    calm = {"laws": {"crisis": {"incidents": 0.1}}}
+    asked = found(patch=calm, incident=war)
+    silent = found(patch=calm, incident={**war, "appeal": False})
+    assert np.all(appeals_at(asked, INDEX) == 1)
+    assert np.all(appeals_at(silent, INDEX) == 0)
+    pair = asked.end.layout.pair_of[place(asked.end, "GAM", "DEL")]
+    for name in ("wars", "rivalry"):  # the war is fought all the same
+        assert np.array_equal(*(each.series[name][: INDEX + 1, pair] for each in (asked, silent)))
+
+
+def test_where_the_attacked_is_silent_an_event_may_appeal_for_it(tmp_path):
+    war = {"states": ["GAM", "DEL"], "war": True, "attacker": "DEL", "appeal": False}
+    plea = {"state": "GAM", "bloc": "PACT", "attacker": "DEL", "answer": 0.25}
+    events = {"war": event(AT, incident=war), "plea": event(AT, appeal=plea)}
+    lived = record(model(tmp_path, {"events": events}), 16)
+    assert np.all(appeals_at(lived, INDEX) == 1)
+
+
+def test_wars_of_the_model_are_appealed_in_as_the_law_has_it(found):
+    hot = {"laws": {"crisis": {"incidents": 4.0}}}
+    quiet = {"states": ["GAM", "DEL"], "war": False, "appeal": False}
+    lived = found(64, patch=hot, incident=quiet)
+    assert any((appeals_at(lived, at) > 0).any() for at in range(INDEX, 12))
 
 
 @pytest.mark.parametrize(

@@ -29,6 +29,10 @@ question: Do kernel and reference agree?
 extends: [polonez_vs_iskander.yaml]
 events:
   war: {at: 2019-Q4, incident: {states: [ARM, AZE], war: true, attacker: AZE}, source: assumed}
+  skirmish:
+    at: 2018-Q4
+    incident: {states: [ARM, AZE], war: true, attacker: AZE, intensity: 0.2, appeal: false}
+    source: assumed
   peace: {at: 2020-Q4, incident: {states: [ARM, AZE], war: false}, source: assumed}
   scuffle: {at: 2019-Q2, probability: 0.5, incident: {states: [KGZ, TJK]}, source: assumed}
   history:

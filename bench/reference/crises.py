@@ -17,6 +17,8 @@ class War:
     attacker: str
     attacked: str
     winner: str
+    intensity: float  # share of the losses that it costs
+    pleads: bool  # whether the attacked appeals
 
 
 def clash(model: Theatre, view: Situation, now: Happenings) -> list[War]:
@@ -37,7 +39,8 @@ def clash(model: Theatre, view: Situation, now: Happenings) -> list[War]:
             war = given.war
         if war:
             won = draws.uniform("victory", address) < view.win[attacker, attacked]
-            wars.append(War(attacker, attacked, attacker if won else attacked))
+            winner = attacker if won else attacked
+            wars.append(War(attacker, attacked, winner, given.intensity, given.pleads))
     return wars
 
 
@@ -49,7 +52,7 @@ def aftermath(model: Theatre, wars: list[War]) -> None:
             state = model.states[i]
             loss = law.loss_winner if i == war.winner else law.loss_loser
             for w in state.arsenal:
-                state.arsenal[w] *= 1 - loss
+                state.arsenal[w] *= 1 - war.intensity * loss
             state.rivalry[j] += law.bitterness * (1 - state.rivalry[j])
             state.affinity[j] -= law.bitterness * (1 + state.affinity[j])
 
@@ -60,7 +63,7 @@ def appeals(model: Theatre, view: Situation, wars: list[War], now: Happenings) -
     attacks: dict[str, list[Pair]] = {name: [] for name in model.blocs}
     for war in wars:
         for name, bloc in model.blocs.items():
-            if bloc.member[war.attacked]:
+            if bloc.member[war.attacked] and war.pleads:
                 attacks[name].append((war.attacked, war.attacker))
     for name, pairs in attacks.items():
         if pairs:

@@ -42,6 +42,8 @@ class Incident:
     happens: bool
     war: bool | None
     by_second: bool | None
+    intensity: float  # 1 unless an event says less
+    pleads: bool  # whether the attacked appeals
 
 
 @dataclass
@@ -111,6 +113,8 @@ def _incidents(inputs: Inputs, layout: Layout) -> dict[tuple[str, str], Incident
             happens=bool(inputs.incident[c, 0] > 0),
             war=None if war == NONE else war == 1,
             by_second=None if attacker == NONE else attacker == 1,
+            intensity=row(inputs.intensity, c),
+            pleads=bool(inputs.pleads[c, 0] > 0),
         )
     return found
 

@@ -51,6 +51,7 @@ RANGES: Mapping[str, tuple[float, float]] = {
     "helpers": (0.0, 3000.0),
     "hits": (0.0, 500.0),
     "instalments": (1.0, 20.0),
+    "intensity": UNIT,
     "lag": YEARS,
     "lost": (0.0, 3.0),
     "market_rate": (0.02, 0.3),

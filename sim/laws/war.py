@@ -1,6 +1,11 @@
 """War: what fighting and the answers to an appeal leave behind.
 
-Attrition takes shares of both arsenals. The dispute and the mutual regard move by parameters.
+Attrition takes shares of both arsenals. With i wars won and j lost of an intensity s each,
+
+    remaining = (1 - s loss_winner)^i (1 - s loss_loser)^j
+
+is left. s is 1 unless the event that gives a war says less, as for one of a few days; what is left
+after wars of different intensity multiplies. The dispute and the mutual regard move by parameters.
 The estimate q_ib moves towards the bloc's answer; the victim's regard rises for those who came
 and falls for those who did not, most of all for the leader.
 
@@ -82,9 +87,16 @@ class War:
         doc="How many times more a refusal by the leader counts.",
     )
 
-    def remaining(self, *, won: Elementwise, lost: Elementwise) -> Elementwise:
+    def remaining(
+        self,
+        *,
+        won: Elementwise,
+        lost: Elementwise,
+        intensity: Elementwise,  # share of the losses that each of these wars costs, 0 to 1
+    ) -> Elementwise:
         """Return the share of an arsenal, 0 to 1, left after so many wars won and lost."""
-        return (1 - self.loss_winner) ** won * (1 - self.loss_loser) ** lost
+        kept = (1 - intensity * self.loss_winner) ** won
+        return kept * (1 - intensity * self.loss_loser) ** lost
 
     def dispute(self, *, rivalry: Elementwise, war: Elementwise) -> Elementwise:
         """Return the dispute, 0 to 1, after a war (1) or none (0)."""

@@ -206,6 +206,7 @@ class _Period:
         crises, runs = self.layout.crises, self.runs
         incident = np.zeros((crises.size, runs), dtype=np.int64)
         war, attacker = np.full((crises.size, runs), NONE), np.full((crises.size, runs), NONE)
+        intensity, pleads = np.ones((crises.size, runs)), np.ones((crises.size, runs))
         for name, event in self.events:
             if event.incident is None:
                 continue
@@ -218,7 +219,16 @@ class _Period:
             if event.incident.attacker is not None:
                 side = int(self.at[event.incident.attacker] == second)
                 attacker[row] = np.where(happened, side, attacker[row])
-        return {"incident": incident, "war": war, "attacker": attacker}
+            share = self._number(name, event, "intensity", event.incident.intensity)
+            intensity[row] = np.where(happened, share, intensity[row])
+            pleads[row] = np.where(happened, float(event.incident.appeal), pleads[row])
+        return {
+            "incident": incident,
+            "war": war,
+            "attacker": attacker,
+            "intensity": intensity,
+            "pleads": pleads,
+        }
 
     def _appeals(self) -> dict[str, np.ndarray]:
         size, runs = self.appeals, self.runs

@@ -121,6 +121,13 @@ class Incident(Block):
         None
     )
     attacker: StateName | None = None
+    intensity: Annotated[
+        Number,
+        Range(unit="share", low=0, high=1, doc="Share of the law's losses that a war costs both."),
+    ] = 1.0
+    appeal: Annotated[
+        bool, Flag(doc="Whether the attacked appeals to its blocs; false: events alone do.")
+    ] = True
 
     @model_validator(mode="after")
     def _two_states(self) -> Incident:

@@ -42,7 +42,8 @@ class Clash:
 
     war: Elementwise  # 0 or 1
     first_won: Elementwise  # 1 where the first side won
-    attacked: Pairwise  # 1 where i was attacked by j
+    intensity: Elementwise  # share of the law's losses that the war costs, 0 to 1
+    pleading: Pairwise  # 1 where i was attacked by j and appeals
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -88,10 +89,15 @@ def clash(
     war = xp.where(inputs.war == NONE, fought, inputs.war == 1)
     win = xp.where(by_second, found.win[second], found.win[first])
     attacker_won = noise.uniform("victory", keys) < win
-    attacked = xp.zeros(found.gain.shape)
-    attacked = put(attacked, first, (war & by_second) * 1.0, own=True)
-    attacked = put(attacked, second, (war & ~by_second) * 1.0, own=True)
-    return Clash(war=war * 1.0, first_won=(attacker_won ^ by_second) * 1.0, attacked=attacked)
+    pleading = xp.zeros(found.gain.shape)
+    pleading = put(pleading, first, (war & by_second) * inputs.pleads, own=True)
+    pleading = put(pleading, second, (war & ~by_second) * inputs.pleads, own=True)
+    return Clash(
+        war=war * 1.0,
+        first_won=(attacker_won ^ by_second) * 1.0,
+        intensity=inputs.intensity,
+        pleading=pleading,
+    )
 
 
 def aftermath(*, world: World, rules: Rules, fought: Clash) -> tuple[World, Monadic]:
@@ -101,11 +107,11 @@ def aftermath(*, world: World, rules: Rules, fought: Clash) -> tuple[World, Mona
     """
     layout = world.layout
     first, second = layout.crises, layout.back[layout.crises]
-    won_first, lost_first = fought.war * fought.first_won, fought.war * (1 - fought.first_won)
-    won = layout.sides[0].sum(won_first) + layout.sides[1].sum(lost_first)
-    lost = layout.sides[0].sum(lost_first) + layout.sides[1].sum(won_first)
-    remaining = rules.war.remaining(won=won, lost=lost)
-    war = namespace(won).zeros(fought.attacked.shape)
+    won, lost = fought.war * fought.first_won, fought.war * (1 - fought.first_won)
+    left_first = rules.war.remaining(won=won, lost=lost, intensity=fought.intensity)
+    left_second = rules.war.remaining(won=lost, lost=won, intensity=fought.intensity)
+    remaining = layout.sides[0].product(left_first) * layout.sides[1].product(left_second)
+    war = namespace(won).zeros(fought.pleading.shape)
     for side in (first, second):
         war = put(war, side, fought.war, own=True)
     cells = (layout.pair_i, layout.pair_j)
@@ -121,12 +127,12 @@ def aftermath(*, world: World, rules: Rules, fought: Clash) -> tuple[World, Mona
 
 
 def plea(*, world: World, inputs: Inputs, found: Assessment, fought: Clash) -> Plea:
-    """Return who appeals to which bloc: of the members attacked, the one most threatened."""
+    """Return who appeals to which bloc: of the members that plead, the most threatened."""
     layout = world.layout
     xp = namespace(found.threat)
     runs = found.threat.shape[-1]
     bloc, pair = layout.appeals[:, 0], layout.appeals[:, 1]
-    score = fought.attacked[pair] * world.member[layout.pair_i[pair], bloc]
+    score = fought.pleading[pair] * world.member[layout.pair_i[pair], bloc]
     score = score * (1 + found.threat[pair])
     rows = padded([np.nonzero(bloc == b)[0] for b in range(len(layout.blocs))])
     scores = xp.where((rows != NONE)[..., None], score[rows], -1.0) if len(pair) else None

@@ -24,7 +24,10 @@ ONE, NONE = np.array([1.0]), np.array([0.0])
 def test_what_a_war_leaves_behind_worked_by_hand():
     law = WAR
     # one war won (0.9 left) and one lost (0.7 left): 0.63
-    assert law.remaining(won=ONE, lost=ONE) == pytest.approx(0.63)
+    assert law.remaining(won=ONE, lost=ONE, intensity=ONE) == pytest.approx(0.63)
+    # the same at a tenth of the losses: 0.99 x 0.97 = 0.9603
+    assert law.remaining(won=ONE, lost=ONE, intensity=0.1 * ONE) == pytest.approx(0.9603)
+    assert law.remaining(won=ONE, lost=ONE, intensity=NONE) == 1.0
     # 0.3 of the way from 0.5 to full dispute: 0.65; of the way from regard 0 to enmity: -0.3
     assert law.dispute(rivalry=np.array([0.5]), war=ONE) == pytest.approx(0.65)
     assert law.enmity(affinity=NONE, war=ONE) == pytest.approx(-0.3)
@@ -53,7 +56,7 @@ def test_what_the_victim_thinks_of_those_it_asked_worked_by_hand():
 @few
 @given(law=lawful(War), affinity=st.floats(-1.0, 1.0), rivalry=st.floats(0.0, 1.0))
 def test_peace_changes_nothing(law, affinity, rivalry):
-    assert law.remaining(won=NONE, lost=NONE) == 1.0
+    assert law.remaining(won=NONE, lost=NONE, intensity=ONE) == 1.0
     assert law.dispute(rivalry=np.array([rivalry]), war=NONE) == rivalry
     assert law.enmity(affinity=np.array([affinity]), war=NONE) == affinity
 
@@ -95,10 +98,10 @@ def test_a_leader_that_stays_away_is_blamed_more_than_any_member(given_):
 @given(first=st.floats(0.0, 3.0), second=st.floats(0.0, 3.0))
 def test_losses_of_several_wars_multiply(first, second):
     law = WAR
-    both = law.remaining(won=np.array([first + second]), lost=NONE)
+    both = law.remaining(won=np.array([first + second]), lost=NONE, intensity=ONE)
     assert both == pytest.approx(
-        law.remaining(won=np.array([first]), lost=NONE)
-        * law.remaining(won=np.array([second]), lost=NONE)
+        law.remaining(won=np.array([first]), lost=NONE, intensity=ONE)
+        * law.remaining(won=np.array([second]), lost=NONE, intensity=ONE)
     )
 
 
@@ -107,6 +110,7 @@ def test_losses_of_several_wars_multiply(first, second):
     [
         ("remaining", "won", -1),
         ("remaining", "lost", -1),
+        ("remaining", "intensity", -1),
         ("dispute", "rivalry", +1),
         ("dispute", "war", +1),
         ("enmity", "affinity", +1),

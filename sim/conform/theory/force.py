@@ -225,12 +225,15 @@ FORCE: Mapping[str, Mapping[str, Theory]] = {
     },
     "war": {
         "standard": (
-            Moves(method="remaining", falls="won lost"),
+            Moves(method="remaining", falls="won lost intensity"),
             Within(method="remaining", low=0, high=1),
             Limit(method="remaining", said="no war, no losses", fixed={"won": 0.0, "lost": 0.0},
                   equals=1.0),
+            Limit(method="remaining", said="a war of no intensity costs nothing",
+                  fixed={"intensity": 0.0}, equals=1.0),
             Identity(method="remaining", said="losses of two wars multiply", left=two_wars,
-                     right=lambda law, a: law.remaining(won=2 * a["won"], lost=2 * a["lost"])),
+                     right=lambda law, a: law.remaining(
+                         won=2 * a["won"], lost=2 * a["lost"], intensity=a["intensity"])),
             Moves(method="dispute", rises="rivalry war"),
             Within(method="dispute", low=0, high=1),
             Limit(method="dispute", said="no war, no change", fixed={"war": 0.0},
