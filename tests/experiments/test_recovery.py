@@ -30,7 +30,7 @@ PRIORS = tuple(
 )
 TARGETS = (
     Target(name="A.level", low=1.0, high=3.0, historical=2.0, ends="2016-12"),
-    Target(name="A.size", low=-1.0, high=1.0, ends="2016-12"),
+    Target(name="A.size", low=-1.0, high=1.0, historical=0.0, ends="2016-12"),
     Target(name="B.share", low=0.4, high=0.6, historical=0.5, ends="2016-12"),
     Target(name="B.ratio", low=5.0, ends="2016-12"),
     Target(name="C.nothing", low=0.0, high=1.0, historical=0.5, ends="2016-12"),
