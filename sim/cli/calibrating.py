@@ -71,10 +71,14 @@ def _print(folder: Path, manifest: dict[str, Any]) -> None:
         )
     screen.print(made)
     _numbers(screen, folder, manifest)
+    rows, made_of = manifest["rows"], inputs["points"] * inputs["replicates"]
+    screen.print(
+        f"The posterior is made of the nearest {rows} of {made_of} runs ({rows / made_of:.1%})."
+    )
     coverage = manifest["recovery"]["coverage"]
     if coverage is not None:
         screen.print(
-            f"Recovery on its own simulations: intervals of 90 % hold the truth in {coverage:.0%} "
+            f"Recovery of simulations held out: intervals of 90 % hold the truth in {coverage:.0%} "
             f"of {manifest['recovery']['intervals']} cases."
         )
 

@@ -12,6 +12,7 @@ from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from multiprocessing.connection import wait
 from typing import Any, Protocol
 
@@ -41,7 +42,7 @@ class Workplace(Protocol):
 
 
 class Here(Executor):
-    """This process: a task is done when it is submitted; it is a workplace and its executor."""
+    """This process, a workplace and its executor."""
 
     workers = 1
     losses: tuple[type[BaseException], ...] = ()
@@ -51,16 +52,26 @@ class Here(Executor):
         del alone
         return self
 
-    def submit(
-        self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any
-    ) -> Future[Any]:  # as Executor has it
-        """Do the task now."""
-        future: Future[Any] = Future()
-        try:
-            future.set_result(fn(*args, **kwargs))
-        except Exception as error:  # noqa: BLE001 - a future carries whatever its task raised
-            future.set_exception(error)
-        return future
+    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
+        """Return the future of a task, which is done when its result is asked for."""
+        return _Later(partial(fn, *args, **kwargs))
+
+
+class _Later(Future[Any]):
+    """A task that is done when its result is asked for, not ahead of it."""
+
+    def __init__(self, task: Callable[[], Any]) -> None:
+        super().__init__()
+        self._task = task
+
+    def result(self, timeout: float | None = None) -> Any:
+        """Return the result; what the task raised is raised."""
+        if not self.done():
+            try:
+                self.set_result(self._task())
+            except Exception as error:  # noqa: BLE001 - a future carries whatever its task raised
+                self.set_exception(error)
+        return super().result(timeout)
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from copy import deepcopy
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -15,7 +16,7 @@ from sim.dates import months
 from sim.errors import InputError, ResultError
 from sim.experiments.calibration.calibrate import Plan, calibrate, exercise_of
 from sim.experiments.calibration.priors import priors
-from sim.experiments.calibration.summaries import Target, summaries
+from sim.experiments.calibration.summaries import Target, observed, summaries
 from sim.scenario.build import build
 from sim.scenario.load import load
 from tests.small import SMALL
@@ -152,7 +153,7 @@ def test_priors_are_those_of_the_scenario_or_the_bounds_of_the_law(scenario):
 
 
 def test_summaries_are_cut_off_and_never_undefined():
-    closed = Target(name="a", low=1, high=3)
+    closed = Target(name="a", low=1, high=3, historical=2)
     opened = Target(name="b", low=50)
     point = Target(name="c", low=1, high=1)
     found = summaries(
@@ -162,6 +163,21 @@ def test_summaries_are_cut_off_and_never_undefined():
     # half-widths 1, 25 and 0.5; the scales begin at -3, -50 and -1
     assert found.tolist() == [[5, 4, 4], [10, 4, 3], [0, 2.8, 2], [-1, -1, -1]]
     assert (closed.error, opened.error, point.error) == (0.5, 0, 0)
+
+
+def test_a_band_without_a_figure_of_history_makes_no_datum_of_its_middle():
+    positive = Target(name="a", low=0.01, high=1.0)  # half-width 0.495
+    values = np.array([[0.01], [0.505], [0.9], [1.0], [0.0], [1.495], [99.0], [np.nan]])
+    found = summaries((positive,), values)[:, 0]
+    inside = summaries((positive,), observed((positive,)))[0, 0]
+    assert found[:4] == pytest.approx(inside)
+    assert found[4] == pytest.approx(inside - 0.01 / 0.495)
+    assert found[5] == pytest.approx(inside + 1)
+    assert found[6:] == pytest.approx([inside + 4, -1])
+    assert positive.error == 0
+    known = replace(positive, historical=0.4)
+    assert known.error == pytest.approx(0.2475)
+    assert len(set(summaries((known,), values[:4])[:, 0])) == 4
 
 
 def test_the_command_prints_the_fit_and_draws(scenario, tmp_path, capsys):

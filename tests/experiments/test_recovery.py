@@ -30,7 +30,7 @@ PRIORS = tuple(
 )
 TARGETS = (
     Target(name="A.level", low=1.0, high=3.0, historical=2.0, ends="2016-12"),
-    Target(name="A.size", low=-1.0, high=1.0, ends="2016-12"),
+    Target(name="A.size", low=-1.0, high=1.0, historical=0.0, ends="2016-12"),
     Target(name="B.share", low=0.4, high=0.6, historical=0.5, ends="2016-12"),
     Target(name="B.ratio", low=5.0, ends="2016-12"),
     Target(name="C.nothing", low=0.0, high=1.0, historical=0.5, ends="2016-12"),
@@ -48,6 +48,25 @@ def simulate(values, runs):
     with np.errstate(divide="ignore"):
         ratio = np.where(x < 0.05, np.nan, np.round(4 * share) / np.round(4 * (1 - share)))
     return np.stack([level, size, share, ratio, x], axis=1)
+
+
+def simulate_nothing(values, runs):
+    return simulate(values, runs)[:, 4:]
+
+
+ASKED, AGAIN = [], []  # first runs of the chunks that two interrupted calibrations asked for
+
+
+def stops(values, runs):
+    if len(ASKED) == 2:
+        raise KeyboardInterrupt
+    ASKED.append(int(runs[0]))
+    return simulate(values, runs)
+
+
+def counts(values, runs):
+    AGAIN.append(int(runs[0]))
+    return simulate(values, runs)
 
 
 def quiet(*_):
@@ -112,7 +131,7 @@ def test_where_the_patterns_tell_nothing_the_posterior_is_the_prior():
     given = Exercise(
         targets=targets,
         design=Design(PRIORS, 400, 1, seed=3),
-        simulate=lambda values, runs: simulate(values, runs)[:, 4:],
+        simulate=simulate_nothing,
         checks=10,
     )
     solution = solved(given, None, quiet)
@@ -129,25 +148,13 @@ def test_processes_change_nothing():
 
 def test_a_stopped_calibration_goes_on_with_exactly_the_chunks_that_lack(tmp_path):
     whole = solved(exercise(1200), Ledger(tmp_path / "whole", {}), quiet)
-    asked = []
-
-    def stops(values, runs):
-        if len(asked) == 2:
-            raise KeyboardInterrupt
-        asked.append(runs[0])
-        return simulate(values, runs)
-
+    ASKED.clear()
+    AGAIN.clear()
     with pytest.raises(KeyboardInterrupt):
         solved(replace(exercise(1200), simulate=stops), Ledger(tmp_path / "part", {}), quiet)
-    again = []
-
-    def counts(values, runs):
-        again.append(int(runs[0]))
-        return simulate(values, runs)
-
     part = solved(replace(exercise(1200), simulate=counts), Ledger(tmp_path / "part", {}), quiet)
-    assert asked == [0, 500]
-    assert again == [1000, 1200]  # the last chunk, then the runs of the posterior
+    assert ASKED == [0, 500]
+    assert AGAIN == [1000, 1200]  # the last chunk, then the runs of the posterior
     assert part.fit.quantiles.tobytes() == whole.fit.quantiles.tobytes()
     assert part.prior_values.tobytes() == whole.prior_values.tobytes()
 

@@ -50,6 +50,7 @@ class Learned:
     ) -> None:
         """Learn from points (rows, numbers) and the summaries (rows, targets) they gave."""
         self.quantiles = quantiles
+        self.summaries = summaries
         self.forests = [
             _forest(summaries, column, seed=seed + at, jobs=jobs)
             for at, column in enumerate(quantiles.T)
@@ -64,22 +65,16 @@ class Learned:
         found = [self.forests[at].predict(summaries) for at in self.fitted]
         return np.stack(found, axis=1) if found else np.zeros((len(summaries), 0))
 
-    def fit(self, observed: np.ndarray, *, without: np.ndarray | None = None) -> Fit:
-        """Return the posterior given the statistics observed (fitted numbers,).
-
-        `without` leaves out rows: the simulation that is taken as what was observed, and its like.
-        """
+    def fit(self, observed: np.ndarray) -> Fit:
+        """Return the posterior given the statistics observed (fitted numbers,)."""
         count = len(self.quantiles)
         if self.fitted.size == 0:
             return Fit(np.arange(count), np.full(count, 1 / count), self.quantiles)
         scale = np.maximum(self.statistics.std(axis=0), 1e-12)
         away = (self.statistics - observed) / scale
         distance = np.sqrt((away**2).sum(axis=1))
-        if without is not None:
-            distance[without] = np.inf
         order = np.argsort(distance, kind="stable")
-        most = count - 1 - (0 if without is None else without.size)
-        kept = min(max(round(KEPT * count), LEAST), most)
+        kept = min(max(round(KEPT * count), LEAST), count - 1)
         rows, width = order[:kept], distance[order[kept]]
         weights = _kernel(distance[rows], width)
         return Fit(rows, weights, self._adjusted(rows, weights, away[rows]))

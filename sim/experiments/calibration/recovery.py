@@ -1,7 +1,7 @@
 """Recovery: do intervals of 90 % hold the numbers that made the data, nine times in ten?
 
-Rows of the design are taken one after another as what was observed, with the other rows as the
-simulations. Numbers that the fit to such a row does not identify are left out.
+Some rows of the design are held out; forests learn from the others, and each row held out is then
+taken as what was observed. Numbers that the fit to such a row does not identify are left out.
 
 Source: prangle2014 (coverage as a check of approximate Bayesian computation).
 """
@@ -17,6 +17,7 @@ from sim.experiments.calibration.identified import LEVELS, NARROWER, UNIFORM_SD,
 from sim.experiments.calibration.inference import Fit, Learned, quantile
 
 REPEATS = 200
+SPARED = 10  # one row of so many is held out at most
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,15 +49,24 @@ def recovery(learned: Learned, truths: np.ndarray, fits: Sequence[Fit]) -> Recov
     return Recovery(counted, held)
 
 
-def self_recovery(learned: Learned, *, seed: int, repeats: int = REPEATS) -> Recovery:
-    """Return the coverage over some rows of the design, each left out of its own fit."""
+def self_recovery(
+    learned: Learned, *, seed: int, repeats: int = REPEATS, jobs: int = 1
+) -> Recovery:
+    """Return the coverage over rows of the design that are held out, as history is, from forests.
+
+    New forests learn from the rest, and each row goes through whole forests to its fit: the path
+    that real data take. A tenth of the rows at most is held out, with their replicates.
+    """
     count = len(learned.quantiles)
-    rows = np.random.default_rng(seed).permutation(count)[:repeats]
-    fits = [learned.fit(learned.statistics[row], without=_like(learned, row)) for row in rows]
-    return recovery(learned, learned.quantiles[rows], fits)
+    rows = np.random.default_rng(seed).permutation(count)[: min(repeats, count // SPARED)]
+    rest = np.ones(count, dtype=np.bool_)
+    for row in rows:
+        rest &= ~_like(learned, row)
+    others = Learned(learned.quantiles[rest], learned.summaries[rest], seed=seed, jobs=jobs)
+    fits = [others.fit(seen) for seen in others.statistic(learned.summaries[rows])]
+    return recovery(others, learned.quantiles[rows], fits)
 
 
 def _like(learned: Learned, row: int) -> np.ndarray:
-    """Return the rows of the same point: the row itself, and its replicates."""
-    same = (learned.quantiles == learned.quantiles[row]).all(axis=1)
-    return np.flatnonzero(same)
+    """Return which rows are of the same point: the row itself, and its replicates."""
+    return np.asarray((learned.quantiles == learned.quantiles[row]).all(axis=1))

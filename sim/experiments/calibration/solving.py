@@ -63,7 +63,7 @@ def solved(exercise: Exercise, ledger: Ledger | None, progress: Progress) -> Sol
         identified=identified(design.priors, learned, fit),
         prior_values=table,
         posterior_values=checked,
-        recovery=self_recovery(learned, seed=design.seed),
+        recovery=self_recovery(learned, seed=design.seed, jobs=exercise.jobs),
     )
 
 

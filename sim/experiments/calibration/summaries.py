@@ -3,7 +3,9 @@
 A quantity enters as itself, not as inside or outside its band, since a miss by little tells more
 than a miss. It is cut off (censored) at four half-widths of the band from either end, so that an
 infinite ratio is a number; where the band is open at one end, at the other end too, since all
-values inside are then equally good. Where a quantity is undefined, the summary lies one
+values inside are then equally good. A check without a figure of history says no more than its band:
+all values inside count as one (censored from both sides), those outside by how far they lie out of
+it, and no error is added. Where a quantity is undefined, the summary lies one
 half-width below the least value that any defined one can have. To a simulated quantity comes an
 error of the observation with half of the half-width as its standard deviation: the band is read
 as the figure's own 95 % interval. With an error the approximation is exact for the model that
@@ -54,21 +56,41 @@ class Target:
         reach = REACH * self.half_width
         low = self.low - reach if np.isfinite(self.low) else self.high
         high = self.high + reach if np.isfinite(self.high) else self.low
+        if self._inside_is_one:
+            high = self.low + reach
         return low, high
 
     @property
+    def has_figure(self) -> bool:
+        """Return whether history gives a figure, and not the band alone."""
+        return self.historical is not None and not np.isnan(self.historical)
+
+    @property
     def observed(self) -> float:
-        """Return the figure of history; where none is given the middle or the end of the band."""
-        if self.historical is not None and not np.isnan(self.historical):
+        """Return the figure of history; where none is given an end of the band, as any value in it.
+
+        Without a figure `placed` puts all values inside the band on that end.
+        """
+        if self.historical is not None and self.has_figure:
             return self.historical
-        if np.isfinite(self.low) and np.isfinite(self.high):
-            return (self.low + self.high) / 2
         return self.low if np.isfinite(self.low) else self.high
 
     @property
     def error(self) -> float:
-        """Return the standard deviation of the observation's error; 0 for a band with one end."""
-        return self.half_width / 2 if self._wide else 0.0
+        """Return the standard deviation of the observation's error; 0 where the band censors."""
+        return self.half_width / 2 if self._wide and self.has_figure else 0.0
+
+    @property
+    def _inside_is_one(self) -> bool:
+        """Return whether the band has two ends and nothing is known but that history is inside."""
+        return self._wide and not self.has_figure
+
+    def placed(self, column: np.ndarray) -> np.ndarray:
+        """Return a quantity as it is; without a figure of history with the inside as one point."""
+        if not self._inside_is_one:
+            return column
+        above = column - (self.high - self.low)
+        return np.where(column > self.high, above, np.minimum(column, self.low))
 
 
 def summaries(targets: Sequence[Target], values: np.ndarray) -> np.ndarray:
@@ -77,7 +99,8 @@ def summaries(targets: Sequence[Target], values: np.ndarray) -> np.ndarray:
     for target, column in zip(targets, values.T, strict=True):
         low, high = target.ends_of_scale
         undefined = low - target.half_width
-        cut = np.where(np.isnan(column), undefined, np.clip(column, low, high))
+        placed = target.placed(column)
+        cut = np.where(np.isnan(placed), undefined, np.clip(placed, low, high))
         columns.append((cut - low) / target.half_width)
     return np.stack(columns, axis=1) if columns else np.zeros((len(values), 0))
 
