@@ -1,0 +1,121 @@
+"""Judge the hindcast by the patterns of history, and write docs/hindcast.md.
+
+    python bench/verdicts.py [--runs 200] [--jobs N] [--posterior FILE]
+
+Runs `south_caucasus_2005` at its start values and, with a posterior of `blocsim calibrate`, with its
+numbers drawn from that; writes docs/hindcast.csv, one row a scored check, and from it and
+bench/hindcast.md.in the page docs/hindcast.md. With `--text` nothing is run.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import math
+import shutil
+import tempfile
+from pathlib import Path
+
+import pandas as pd
+
+ROOT = Path(__file__).resolve().parents[1]
+TABLE = ROOT / "docs" / "hindcast.csv"
+TEMPLATE = ROOT / "bench" / "hindcast.md.in"
+PAGE = ROOT / "docs" / "hindcast.md"
+NAME = "south_caucasus_2005"
+KEPT = [
+    "numbers", "pattern", "check", "use", "low", "high", "historical", "runs", "q05", "q50", "q95",
+    "inside", "verdict", "pattern_verdict",
+]  # fmt: skip
+
+
+def main() -> None:
+    """Run what is asked for and write the page."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--runs", type=int, default=200)
+    parser.add_argument("--jobs", type=int, default=1)
+    parser.add_argument("--posterior", type=Path)
+    parser.add_argument("--text", action="store_true")
+    options = parser.parse_args()
+    if not options.text:
+        frames = [judged(options.runs, options.jobs, None)]
+        if options.posterior is not None:
+            frames.append(judged(options.runs, options.jobs, options.posterior))
+        table = pd.concat(frames, ignore_index=True)
+        table.to_csv(TABLE, index=False, float_format="%.6g", lineterminator="\n")
+    PAGE.write_text(page(), encoding="utf-8")
+
+
+def judged(runs: int, jobs: int, posterior: Path | None) -> pd.DataFrame:
+    """Return the verdicts on the scored checks of the baseline."""
+    import sim  # noqa: PLC0415 - costly, and not needed for the text alone
+
+    with tempfile.TemporaryDirectory() as folder:
+        sets = ["variants=null", "expect=null"]
+        name: str | Path = NAME
+        if posterior is not None:
+            for path in (ROOT / "scenarios").glob("south_caucasus_2005.yaml"):
+                name = Path(shutil.copy(path, folder))
+            shutil.copy(posterior, Path(folder) / "posterior.csv")
+            sets.append("parameters={posterior: posterior.csv}")
+        found = sim.run(name, runs=runs, jobs=jobs, sets=sets)["patterns"]
+    found = found[(found["scored"] == 1) & (found["verdict"] != "not covered")]
+    return found.assign(numbers="posterior" if posterior else "start")[KEPT]
+
+
+def page() -> str:
+    """Return the page: the template with its table and counts."""
+    with TABLE.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    text = TEMPLATE.read_text(encoding="utf-8")
+    for numbers in sorted({row["numbers"] for row in rows}):
+        mine = [row for row in rows if row["numbers"] == numbers]
+        inside = {r["pattern"] for r in mine if r["pattern_verdict"] == "inside"}
+        every = {r["pattern"] for r in mine}
+        missed = ", ".join(sorted(every - inside))
+        text = text.replace(f"{{count {numbers}}}", f"{len(inside)} of {len(every)} (not {missed})")
+        text = text.replace(f"{{runs {numbers}}}", mine[0]["runs"])
+    return text.replace("{table}", "\n".join(lines(rows)))
+
+
+def lines(rows: list[dict[str, str]]) -> list[str]:
+    """Return the table, a line a check: medians and shares of runs inside for each set of numbers."""
+    kinds = list(dict.fromkeys(row["numbers"] for row in rows))
+    head = ["check", "use", "band", "history"]
+    head += [f"{kind}: median [5 %, 95 %], runs inside" for kind in kinds]
+    made = ["| " + " | ".join(head) + " |", "|---" * len(head) + "|"]
+    for key in dict.fromkeys((row["pattern"], row["check"]) for row in rows):
+        found = {r["numbers"]: r for r in rows if (r["pattern"], r["check"]) == key}
+        first = next(iter(found.values()))
+        cells = [f"{key[0]} {key[1]}", first["use"], band(first), number(first["historical"])]
+        cells += [cell(found[kind]) if kind in found else "" for kind in kinds]
+        made.append("| " + " | ".join(cells) + " |")
+    return made
+
+
+def cell(row: dict[str, str]) -> str:
+    """Return what the runs gave for a check."""
+    text = f"{number(row['q50'])} [{number(row['q05'])}, {number(row['q95'])}]"
+    share = "-" if not row["inside"] else f"{float(row['inside']):.0%}"
+    mark = "**inside**" if row["verdict"] == "inside" else row["verdict"]
+    return f"{text}, {share}: {mark}"
+
+
+def band(row: dict[str, str]) -> str:
+    """Return a band in words."""
+    low, high = number(row["low"]), number(row["high"])
+    if low == "-":
+        return f"to {high}"
+    return f"from {low}" if high == "-" else f"{low} to {high}"
+
+
+def number(text: str) -> str:
+    """Return a number in three digits, a year in four; a dash where there is none."""
+    value = float(text) if text else math.nan
+    if math.isnan(value):
+        return "-"
+    return f"{value:.4g}" if 1000 <= abs(value) < math.inf else f"{value:.3g}"  # noqa: PLR2004
+
+
+if __name__ == "__main__":
+    main()
