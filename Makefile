@@ -5,12 +5,16 @@ UV ?= uv
 BIN := .venv/bin
 STAMP := .venv/.installed
 SCENARIO := polonez_vs_iskander
+# tests in which shapes of arrays are checked at every call (twice as slow)
+SHAPED := tests/laws tests/metrics tests/test_every_law.py tests/test_invariants.py tests/test_events.py \
+	tests/test_arrays.py tests/test_noise.py
 
-.PHONY: help run test check format bench lock clean
+.PHONY: help run test study check format bench lock clean
 
 help:
 	@echo "make run     set up .venv and run the flagship scenario, $(SCENARIO)"
 	@echo "make test    set up .venv and run the tests"
+	@echo "make study   the slow studies that make test leaves out"
 	@echo "make check   lint, format, types and floors"
 	@echo "make format  format the code and mend what ruff can mend"
 	@echo "make bench   measure runs per second against the reference model"
@@ -21,7 +25,12 @@ run: $(STAMP)
 	$(BIN)/blocsim run $(SCENARIO) --runs 1000 --out results/$(SCENARIO)
 
 test: $(STAMP)
-	$(BIN)/python -m pytest -q -n 2 --dist loadfile
+	$(BIN)/python -m pytest -q -n 2 --dist loadfile $(SHAPED)
+	SHAPES=off $(BIN)/python -m pytest -q -n 2 --dist loadfile -m "not study" \
+		$(addprefix --ignore=,$(SHAPED))
+
+study: $(STAMP)
+	SHAPES=off $(BIN)/python -m pytest -q -n 2 --dist load -m study
 
 check: $(STAMP)
 	$(BIN)/ruff check .

@@ -2,7 +2,7 @@
 
     python bench/verdicts.py [--runs 200] [--jobs N] [--posterior FILE]
 
-Runs `south_caucasus_2005` at its start values and, with a posterior of `blocsim calibrate`, with its
+Runs `south_caucasus_2005` at its start values and, with a posterior of `blocsim calibrate`, its
 numbers drawn from that; writes docs/hindcast.csv, one row a scored check, and from it and
 bench/hindcast.md.in the page docs/hindcast.md. With `--text` nothing is run.
 """
@@ -79,7 +79,7 @@ def page() -> str:
 
 
 def lines(rows: list[dict[str, str]]) -> list[str]:
-    """Return the table, a line a check: medians and shares of runs inside for each set of numbers."""
+    """Return the table: a line a check, medians and shares of runs inside."""
     kinds = list(dict.fromkeys(row["numbers"] for row in rows))
     head = ["check", "use", "band", "history"]
     head += [f"{kind}: median [5 %, 95 %], runs inside" for kind in kinds]

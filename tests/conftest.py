@@ -9,7 +9,8 @@ from jaxtyping import install_import_hook
 
 # the floors that compute with arrays; above them mypy and pydantic hold the types
 FLOORS = ("arrays", "noise", "laws", "metrics", "steps", "collect")
-install_import_hook([f"sim.{floor}" for floor in FLOORS], "beartype.beartype")
+if os.environ.get("SHAPES") != "off":  # `make test` holds shapes where they are the matter
+    install_import_hook([f"sim.{floor}" for floor in FLOORS], "beartype.beartype")
 
 settings.register_profile("default", deadline=None)
 settings.register_profile("ci", deadline=None, derandomize=True, print_blob=True)

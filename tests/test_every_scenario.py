@@ -17,6 +17,11 @@ from sim.scenario.sources import ASSUMED, HYPOTHESIS, reference_keys
 NAMES = list(shipped())
 MOST = 200  # runs: the flagship asks for more, and shows its expectations with these too
 
+LONG = ("polonez_vs_iskander", "south_caucasus")  # tests/test_mechanism.py judges the flagship too
+JUDGED = [
+    pytest.param(name, marks=[pytest.mark.study] if name.startswith(LONG) else []) for name in NAMES
+]
+
 read = cache(load)
 
 
@@ -53,7 +58,7 @@ def test_a_variant_of_which_nothing_is_expected_runs_to_its_end(name):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", JUDGED)
 def test_a_scenario_shows_what_it_must_and_the_table_of_claims_says_how_much(name):
     own = read(name).base.runs
     rows = measured(load(name, runs=min(own, MOST)))

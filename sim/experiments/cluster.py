@@ -44,6 +44,7 @@ def connected(
     tls_ca: str | None = None,
     tls_cert: str | None = None,
     tls_key: str | None = None,
+    timeout: float = 20,
 ) -> Iterator[Cluster]:
     """Yield the workplace of a scheduler's address, or of new local workers without one."""
     try:
@@ -66,7 +67,7 @@ def connected(
             client = distributed.Client(cluster)
         else:
             cluster = None
-            client = distributed.Client(scheduler, security=security, timeout=20)
+            client = distributed.Client(scheduler, security=security, timeout=timeout)
     except (OSError, ValueError, TypeError) as error:
         what = " ".join(str(error).split())
         message = f"{scheduler or 'local cluster'}: cannot be reached ({what}); is it running?"

@@ -84,7 +84,7 @@ def test_a_table_without_its_column_is_refused(made):
 @pytest.mark.parametrize("text", ["", None])
 def test_empty_tables_give_no_figure_and_a_sentence_each(made, text):
     folder, said = made(names=[], metrics=(), stages=(), flows={}), []
-    for name in ("series", "transfers", "ties", "differences"):
+    for name in ("series", "transfers", "ties", "differences", "patterns"):
         if text is None:
             (folder / f"{name}.csv").unlink()
         else:

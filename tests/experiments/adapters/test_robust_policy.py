@@ -12,6 +12,7 @@ ROOT = Path(__file__).parents[3]
 SMALL = Path(__file__).parents[1] / "small.yaml"
 
 
+@pytest.mark.study
 def test_the_example_finds_policies_that_none_beats_in_both(tmp_path):
     scenario = tmp_path / "small.yaml"
     text = SMALL.read_text().replace("  - hhi DEL", "  - hhi DEL\n  - engagement NORTH", 1)

@@ -56,5 +56,8 @@ def test_a_scheduler_by_its_address_serves_a_sweep(tmp_path):
 
 
 def test_a_scheduler_that_is_not_there_is_told():
-    with pytest.raises(RunError, match="cannot be reached"), connected("tcp://127.0.0.1:9", jobs=1):
+    with (
+        pytest.raises(RunError, match="cannot be reached"),
+        connected("tcp://127.0.0.1:9", jobs=1, timeout=1),
+    ):
         pass

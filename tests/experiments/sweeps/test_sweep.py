@@ -56,7 +56,7 @@ def test_the_hash_does_not_depend_on_blocks_and_jobs(tmp_path, whole, how):
     assert sweep(SMALL, out=tmp_path / "other", **HOW, **how).hash == whole.hash
 
 
-@pytest.mark.parametrize("rows", [1, 2, 7])
+@pytest.mark.parametrize("rows", [3, 7])
 def test_the_hash_does_not_depend_on_the_size_of_chunks(tmp_path, whole, monkeypatch, rows):
     monkeypatch.setattr(listing, "ROWS", rows)
     assert sweep(SMALL, out=tmp_path / "other", **HOW).hash == whole.hash
@@ -222,7 +222,7 @@ def test_a_rule_that_does_not_exist_is_an_input_error(tmp_path):
 @pytest.mark.skipif(sys.platform == "win32", reason="no SIGKILL")
 def test_a_sweep_killed_ten_times_at_random_moments_ends_with_the_same_table(tmp_path, monkeypatch):
     monkeypatch.setattr(listing, "ROWS", 10)
-    how = {"over": OVER[:1], "design": "sobol", "points": 32, "runs": 10, "variants": ("sale",)}
+    how = {"over": OVER[:1], "design": "sobol", "points": 16, "runs": 10, "variants": ("sale",)}
     wanted = sweep(SMALL, out=tmp_path / "whole", **how)
     book = tmp_path / "s" / "ledger.jsonl"
     random = np.random.default_rng(20171009)
