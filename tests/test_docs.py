@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 import typer
 
-from sim.cli import app, ruling
+from sim.cli import app, reference, ruling
 from sim.cli.naming import page, rows
 from sim.metrics.names import METRICS
 from sim.rules import ROLES
@@ -45,6 +45,13 @@ def test_the_page_of_metrics_is_that_of_the_code():
     written = (ROOT / "docs" / "metrics.md").read_text(encoding="utf-8")
     assert written == page(), "run `blocsim metrics --markdown > docs/metrics.md`"
     assert re.findall(r"^\| `(\w+)` ", written, re.MULTILINE) == list(METRICS)
+
+
+def test_the_page_of_a_scenarios_keys_is_that_of_the_schema():
+    written = (ROOT / "docs" / "scenario.md").read_text(encoding="utf-8")
+    assert written == reference.page(), "run `blocsim schema --markdown > docs/scenario.md`"
+    kinds = {"transfer", "order", "request", "loan", "embargo", "incident", "appeal", "set"}
+    assert all(f"| `{kind}` |" in written for kind in kinds)
 
 
 def test_the_page_of_rules_is_that_of_the_laws():

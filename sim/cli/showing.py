@@ -12,6 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from sim.cli.detail import BLOCKS, bounds, changes, csv_ties, details, keys, said
+from sim.cli.reference import page
 from sim.cli.screen import console
 from sim.cli.screen import table as plain_table
 from sim.errors import InputError, Problem
@@ -36,8 +37,11 @@ def list_command() -> None:
     console().print(made)
 
 
-def schema_command(*, patch: bool) -> None:
-    """Print the JSON Schema of a scenario, or of a file that others extend."""
+def schema_command(*, patch: bool, markdown: bool) -> None:
+    """Print the JSON Schema of a scenario or of a file that others extend, or all keys in words."""
+    if markdown:
+        typer.echo(page().rstrip())
+        return
     typer.echo(json.dumps(json_schema(patch=patch), indent=2, ensure_ascii=False))
 
 

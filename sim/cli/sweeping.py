@@ -61,7 +61,10 @@ def workplace(asked: Mapping[str, str | None], jobs: int) -> Iterator[Workplace 
         return
     from sim.experiments.cluster import connected  # noqa: PLC0415 - only when asked for
 
-    with connected(scheduler, jobs=jobs, **tls) as found:
+    files = (asked["tls_ca"], asked["tls_cert"], asked["tls_key"])
+    with connected(
+        scheduler, jobs=jobs, tls_ca=files[0], tls_cert=files[1], tls_key=files[2]
+    ) as found:
         yield found
 
 

@@ -1,0 +1,121 @@
+"""The page docs/scenario.md: every key of a scenario file, out of the schema itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from pydantic import BaseModel
+from pydantic_core import PydanticUndefined
+
+from sim.scenario.leaves import Choice, Date, Flag, Leaf, Ref
+from sim.scenario.numbers import Range
+from sim.scenario.schema import Model
+from sim.scenario.walk import Shape, fields_of, shape_of
+
+INTRODUCTION = """# Every key of a scenario
+
+Written by `blocsim schema --markdown` out of the schema that checks a scenario; an unknown key is an
+error. A number may be a plain one or `{value, dist, low, high, source}`. `NAME` is a name of your own or
+of an entity. How files are merged, and what paths are, is in the [tutorial](tutorial.md); patterns have
+a page of [their own](patterns.md).
+"""
+APART = ("patterns", "laws")  # told elsewhere
+Row = tuple[str, str, str, str]
+
+
+def page() -> str:
+    """Return the page as Markdown."""
+    parts = [INTRODUCTION]
+    top = [row for key, row in _rows(Model) if row[1]]
+    parts.append(_table(top))
+    for key, field in fields_of(Model).items():
+        shape = shape_of(field.annotation)
+        if key in APART or shape.leaf is not None or shape.one_of is not None:
+            continue
+        block = shape.block or (shape_of(shape.entry).block if shape.entry is not None else None)
+        if block is not None:
+            name = f"{key}.NAME" if shape.block is None else key
+            parts.append(f"\n## `{name}`\n\n{_said(block)}\n\n{_table(list(_below(block, '')))}")
+    return "\n".join(parts) + "\n"
+
+
+def _said(block: type[BaseModel]) -> str:
+    """Return what a block says of itself."""
+    return " ".join((block.__doc__ or "").split())
+
+
+def _below(block: type[BaseModel], above: str) -> Iterator[Row]:
+    """Yield a row for each key of a block and of the blocks in it."""
+    for key, row in _rows(block):
+        yield (f"{above}{row[0]}", *row[1:])
+        inner = _inner(shape_of(fields_of(block)[key].annotation))
+        if inner is not None:
+            step = f"{above}{key}." if shape_of(fields_of(block)[key].annotation).block else ""
+            yield from _below(inner, step or f"{above}{key}.NAME.")
+
+
+def _inner(shape: Shape) -> type[BaseModel] | None:
+    """Return the block that stands in a place, if one does."""
+    if shape.block is not None:
+        return shape.block
+    return shape_of(shape.entry).block if shape.entry is not None else None
+
+
+def _rows(block: type[BaseModel]) -> Iterator[tuple[str, Row]]:
+    """Yield the keys of a block: name, what it takes, default, meaning."""
+    for key, field in fields_of(block).items():
+        about = block.model_fields[field.attribute]
+        shape = shape_of(field.annotation)
+        takes, said = _takes(shape)
+        yield key, (key, takes, _default(about, shape), said)
+
+
+def _default(about: Any, shape: Shape) -> str:
+    """Return what stands where the key is left out."""
+    if about.is_required():
+        return "needed"
+    if shape.leaf is None or about.default in (PydanticUndefined, None):
+        return ""
+    value = about.default
+    return f"`{str(value).lower() if isinstance(value, bool) else value}`"
+
+
+def _takes(shape: Shape) -> tuple[str, str]:
+    """Return what a place takes, and what it means, in words."""
+    if shape.leaf is not None:
+        return _leaf(shape.leaf), " ".join(shape.leaf.doc.split())
+    if shape.one_of is not None:
+        return "one of several forms", ""
+    if shape.block is not None:
+        return "a block", _said(shape.block)
+    takes, said = _takes(shape_of(shape.entry))
+    return (f"list of {takes}", said) if shape.is_list else (f"mapping NAME: {takes}", said)
+
+
+def _leaf(leaf: Leaf) -> str:
+    """Return what a value has to be."""
+    if isinstance(leaf, Range):
+        low, high = (f"{end:g}" for end in (leaf.low, leaf.high))
+        unit = f" ({leaf.unit})" if leaf.unit else ""
+        ends = {("-inf", "inf"): "", (low, "inf"): f" from {low}"}.get((low, high))
+        return f"number{f' {low} to {high}' if ends is None else ends}{unit}"
+    if isinstance(leaf, Choice):
+        return " or ".join(f"`{each}`" for each in leaf.options)
+    if isinstance(leaf, Flag):
+        return "`true` or `false`"
+    if isinstance(leaf, Date):
+        return "date, such as 2018-Q2"
+    if isinstance(leaf, Ref):
+        return f"name of a {leaf.kind}" if leaf.kind else "name"
+    return "text"
+
+
+def _table(rows: list[Row]) -> str:
+    """Return rows as a table."""
+    lines = ["| key | takes | default | meaning |", "|---|---|---|---|"]
+    for key, *cells in rows:
+        lines.append(
+            "| " + " | ".join([f"`{key}`", *(c.replace("|", "\\|") for c in cells)]) + " |"
+        )
+    return "\n".join(lines)
