@@ -15,10 +15,10 @@ from sim.scenario.walk import Shape, fields_of, shape_of
 
 INTRODUCTION = """# Every key of a scenario
 
-Written by `blocsim schema --markdown` out of the schema that checks a scenario; an unknown key is an
-error. A number may be a plain one or `{value, dist, low, high, source}`. `NAME` is a name of your own or
-of an entity. How files are merged, and what paths are, is in the [tutorial](tutorial.md); patterns have
-a page of [their own](patterns.md).
+Written by `blocsim schema --markdown` out of the schema that checks a scenario; an unknown key
+is an error. A number may be a plain one or `{value, dist, low, high, source}`. `NAME` is a name of
+your own or of an entity. How files are merged, and what paths are, is in the
+[tutorial](tutorial.md); patterns have a page of [their own](patterns.md).
 """
 APART = ("patterns", "laws")  # told elsewhere
 Row = tuple[str, str, str, str]
