@@ -85,7 +85,16 @@ class Runner(Generic[T, R]):
         """Submit tasks until enough are in flight."""
         room = self.place.workers * self.in_flight - len(waiting)
         for task in islice(left, max(room, 0)):
-            waiting.append((task, executor.submit(self.work, task)))
+            waiting.append((task, self._submitted(executor, task)))
+
+    def _submitted(self, executor: Executor, task: T) -> Future[R]:
+        """Return the future of a task; one that a broken pool refuses counts as lost in flight."""
+        try:
+            return executor.submit(self.work, task)
+        except self._lost as error:
+            refused: Future[R] = Future()
+            refused.set_exception(error)
+            return refused
 
     def _again(self, task: T) -> R | Failed:
         """Return the result of a task done again, by a worker that does nothing else."""
