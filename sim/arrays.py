@@ -25,6 +25,7 @@ Index = Int[Any, "..."]
 
 TINY = 1e-12
 WIDE = 1024  # numbers a row, from which groups of rows are reduced one by one
+LEAST_ODDS = -700.0  # log odds whose probability is still a number above zero
 DUST = 1e-6  # million USD: one dollar
 
 
@@ -36,7 +37,9 @@ def namespace(array: Any) -> Any:
 def logistic(x: Any) -> Any:
     """Return 1 / (1 + exp(-x)), 0 to 1, without overflow."""
     xp = namespace(x)
-    return 0.5 * (1.0 + xp.tanh(0.5 * x))
+    odds = xp.exp(-xp.maximum(x, LEAST_ODDS))  # tanh takes four times as long
+    odds += 1.0
+    return 1.0 / odds
 
 
 def chance(rate: Any, dt: float) -> Any:
@@ -168,6 +171,8 @@ def cut(array: Any, lanes: Any) -> Any:
 
 def in_runs(record: Any, lanes: Any) -> Any:
     """Return a frozen record, such as a law, in some runs."""
+    if all(type(value) is float for value in vars(record).values()):
+        return record
     return replace(record, **{name: cut(value, lanes) for name, value in vars(record).items()})
 
 

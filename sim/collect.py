@@ -11,6 +11,7 @@ from sim.metrics import bloc, dyad, state
 from sim.period import Passed
 from sim.rules import Rules
 from sim.steps.terms import sold
+from sim.weighing import SHIELD
 
 STRIKE_RANGE = 150.0  # km, from which a strike system counts as long-range
 
@@ -193,8 +194,8 @@ def defence_price(passed: Passed) -> Elementwise:
     """Return the lowest listed price of air defence, million USD a TIV: (1, runs or 1)."""
     world, layout = passed.world, passed.world.layout
     xp = namespace(world.price)
-    offers = layout.defence_offers
-    if offers.start == offers.stop:
+    offers = np.nonzero(layout.weighing.kinds == SHIELD)[0]
+    if offers.size == 0:
         return xp.ones((1, 1))
     tiv = world.batch * world.worth[layout.system] * world.condition
     return (world.price / tiv)[offers].min(axis=0)[None]

@@ -1,6 +1,7 @@
 """What never changes in a run: who exists, and who can meet whom.
 
-All lists are sorted by name, systems by class first and offers by kind. Rivalry is sparse: `pairs`
+All lists are sorted by name, systems by class first and offers by kind (see
+`weighing`). Rivalry is sparse: `pairs`
 lists the directed rival dyads.
 """
 
@@ -12,6 +13,7 @@ import numpy as np
 from sim.arrays import Groups
 from sim.dates import Calendar
 from sim.noise import entities
+from sim.weighing import Weighing
 
 NONE = -1
 
@@ -34,7 +36,7 @@ class Layout:
     class_of: np.ndarray  # (systems,), ascending
     strikers: np.ndarray  # systems with a strike role
     shields: np.ndarray  # classes of air defence
-    supplier: np.ndarray  # (offers,) state; the offers come by kind, see `kinds`
+    supplier: np.ndarray  # (offers,) state; the offers come by kind, see `Weighing.kinds`
     system: np.ndarray  # (offers,)
     instalments: np.ndarray  # (offers,)
     opens: np.ndarray  # (offers, 1) first period, by date
@@ -285,65 +287,14 @@ class Layout:
         return padded([np.nonzero(self.pair_i == i)[0] for i in range(len(self.states))])
 
     @cached_property
-    def arming(self) -> np.ndarray:
-        """Return the pairs i to j whose i is a buyer."""
-        return np.nonzero(np.isin(self.pair_i, self.buyers))[0]
-
-    @cached_property
-    def armed(self) -> Groups:
-        """Return the arming pairs grouped by buyer."""
-        return Groups(self.buyer_of, self.buyers.size)
-
-    @cached_property
-    def arming_shots(self) -> tuple[np.ndarray, Groups]:
-        """Return the shots of buyers at rivals, and their grouping by arming pair."""
-        shots = np.nonzero(np.isin(self.shot_pair, self.arming))[0]
-        place = np.searchsorted(self.arming, self.shot_pair[shots])
-        return shots, Groups(place, self.arming.size)
-
-    @cached_property
-    def incoming_shots(self) -> tuple[np.ndarray, Groups]:
-        """Return the shots of rivals at buyers, and their grouping by arming pair."""
-        to_buyers = self.back[self.arming]
-        shots = np.nonzero(np.isin(self.shot_pair, to_buyers))[0]
-        order = np.argsort(to_buyers)
-        place = order[np.searchsorted(to_buyers[order], self.shot_pair[shots])]
-        return shots, Groups(place, self.arming.size)
-
-    @cached_property
-    def buyer_of(self) -> np.ndarray:
-        """Return for each arming pair the place of its i among the buyers."""
-        return np.asarray(np.searchsorted(self.buyers, self.pair_i[self.arming]))
+    def weighing(self) -> Weighing:
+        """Return which rivals and shots an offer matters for."""
+        return Weighing(self)
 
     @cached_property
     def rows(self) -> int:
         """Return the number of requests that a period can hold."""
         return self.buyers.size + self.slots
-
-    @cached_property
-    def kinds(self) -> np.ndarray:
-        """Return (offers,), ascending: 1 for a strike role, 2 for air defence, 0 for any other."""
-        strike = np.isin(self.system, self.strikers)
-        return np.where(strike, 1, 2 * np.isin(self.class_of[self.system], self.shields))
-
-    def _offers(self, kind: int) -> slice:
-        start, stop = np.searchsorted(self.kinds, (kind, kind + 1))
-        return slice(int(start), int(stop))
-
-    @cached_property
-    def other_offers(self) -> slice:
-        """Return the offers of systems that neither strike nor shield."""
-        return self._offers(0)
-
-    @cached_property
-    def strike_offers(self) -> slice:
-        """Return the offers of systems with a strike role."""
-        return self._offers(1)
-
-    @cached_property
-    def defence_offers(self) -> slice:
-        """Return the offers of air defence without a strike role."""
-        return self._offers(2)
 
     @cached_property
     def state_keys(self) -> np.ndarray:

@@ -134,19 +134,20 @@ class Noise:
         """Return the draws of a list of runs, by their place in the block, for `chosen`."""
         return Noise(self.seed, self.runs[lanes], self.period)
 
-    def uniform(self, stream: str, *parts: Any) -> Any:
+    def uniform(self, stream: str, *parts: Any, at: Any = None) -> Any:
         """Return numbers in (0, 1), shape (*entities, runs), for entities without a runs axis.
 
-        A stream is always asked for the same entities, so that its block of four periods is
-        computed once; streams asked for before are then computed with it, in one stroke.
+        With `at`, a list of cells of that table laid out flat, only those. A stream is always
+        asked for the same entities, so that its block of four periods is computed once; streams
+        asked for before are then computed with it, in one stroke.
         """
-        return self._uniform(stream, _columns(parts))
+        return self._uniform(stream, _columns(parts), at)
 
     def paired(self, stream: str, *parts: Any) -> Any:
         """Return the same, shape (n, runs), for n addresses of which all entities are given."""
         return self._uniform(stream, tuple(part[:, None] for part in parts))
 
-    def _uniform(self, stream: str, parts: tuple[Any, ...]) -> Any:
+    def _uniform(self, stream: str, parts: tuple[Any, ...], at: Any = None) -> Any:
         block = self.period // WORDS
         kept = self._kept.get(stream)
         if kept is None:
@@ -157,7 +158,8 @@ class Noise:
             new = [Ask(each.stream, each.parts, block) for each in old]
             for each, words in zip(new, self.words(*new), strict=True):
                 self._kept[each.stream] = each, words
-        return fraction(self._kept[stream][1][self.period % WORDS])
+        word = self._kept[stream][1][self.period % WORDS]
+        return fraction(word if at is None else word.reshape(-1).take(at))
 
     def normal(self, stream: str, *parts: Any) -> Any:
         """Return standard normal numbers by Box and Muller, shape (*entities, runs)."""
@@ -166,9 +168,9 @@ class Noise:
         xp = namespace(radius)
         return xp.sqrt(-2.0 * xp.log(radius)) * xp.cos(2.0 * xp.pi * angle)
 
-    def gumbel(self, stream: str, *parts: Any) -> Any:
-        """Return standard Gumbel numbers, shape (*entities, runs)."""
-        u = self.uniform(stream, *parts)
+    def gumbel(self, stream: str, *parts: Any, at: Any = None) -> Any:
+        """Return standard Gumbel numbers, shape (*entities, runs), or those `at` some cells."""
+        u = self.uniform(stream, *parts, at=at)
         xp = namespace(u)
         return -xp.log(-xp.log(u))
 

@@ -69,7 +69,7 @@ def period(
     )
 
     # 2-5 again; 7 procurement, 8 consent, 8b objection
-    found = assess(world, rules, stock.left(world, remaining), found.neighbour)
+    found = assess(world, rules, stock.left(world, rules, remaining), found.neighbour)
     terms = privilege(world, rules)
     fellow = fellows(world)
     ways_out = exits(world, rules, found.strength)

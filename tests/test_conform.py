@@ -104,8 +104,8 @@ def test_a_pace_per_period_instead_of_per_year_is_found():
 
 
 def test_a_law_that_knows_the_first_state_by_its_place_is_found():
-    def strength(self, *, spending, held, satiation):
-        found = Strength.strength(self, spending=spending, held=held, satiation=satiation)
+    def strength(self, *, spending, arms):
+        found = Strength.strength(self, spending=spending, arms=arms)
         return found + 1.0 * (np.arange(found.shape[0]) == 0)[:, None]
 
     strength.__annotations__ = Strength.strength.__annotations__

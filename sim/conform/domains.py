@@ -31,13 +31,14 @@ RANGES: Mapping[str, tuple[float, float]] = {
         "example exposed exposure familiarity fellow find good heard leads offence outside", UNIT
     ),
     **each("precedent preference pull refusal reliability reputation rivalry rivalry_back", UNIT),
-    **each("second_strike victim war win", UNIT),
+    **each("near second_strike victim war win", UNIT),
     **each("affinity base regard_attacker regard_opponent regard_supplier", BOTH),
     **each("debt fund listed need", MONEY),
     **each("defence export_scale leader neighbour opposed satiation strength", TIV),
     **each(
         "arrears betrayal friends grievance norm own_sales protection rent stake supply", (0.0, 3.0)
     ),
+    "arms": (0.0, 3000.0),
     "cep": (0.0, 500.0),
     "discount": (0.0, 0.95),
     "distance": (0.0, 20_000.0),
@@ -88,8 +89,8 @@ ELSEWHERE: Mapping[tuple[str, str], tuple[float, float]] = {
 
 # axes by law, method and argument ("" for the answer) where they are not those of the annotation
 AXES: Mapping[tuple[str, str, str], str] = {
-    ("Strength", "strength", "held"): "states classes",
-    ("Strength", "strength", "satiation"): "classes",
+    ("Strength", "arms", "held"): "states classes",
+    ("Strength", "arms", "satiation"): "classes",
     ("ExitOption", "exit", "affinity"): "states states",
     ("ExitOption", "exit", "pull"): "states",
     ("ExitOption", "exit", ""): "states",

@@ -26,7 +26,7 @@ def two_shocks(law: Any, a: dict[str, Any]) -> Any:
 
 
 def second_batch(law: Any, a: dict[str, Any]) -> Any:
-    """Return twice the strength of one batch, spending at home left out."""
+    """Return twice what one batch adds."""
     del law
     one = a["satiation"] * np.log1p(a["held"] / 2 / a["satiation"])
     return 2 * one.sum(axis=1)

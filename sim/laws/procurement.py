@@ -139,23 +139,25 @@ class Procurement:
             "preference": -self.by_price * xp.log1p(-discount),
         }
 
-    def offer_terms(
-        self,
-        *,
-        gain: Elementwise,  # drop in insecurity
-        price: Elementwise,  # million USD a batch, before preferential terms
-        lag: Elementwise,  # years
-        defect: Elementwise,  # 0 to 1
-    ) -> Mapping[str, Elementwise]:
-        """Return the parts of the utility that depend on the offer."""
+    def by_drop(self, *, gain: Elementwise) -> Elementwise:
+        """Return the part of the utility that the drop in insecurity makes."""
         xp = namespace(gain)
         useful = xp.maximum(gain, 0.0)
         useful += self.least_gain
         useful = xp.log(useful)
         useful *= self.by_gain
+        return useful
+
+    def offer_terms(
+        self,
+        *,
+        price: Elementwise,  # million USD a batch, before preferential terms
+        lag: Elementwise,  # years
+        defect: Elementwise,  # 0 to 1
+    ) -> Mapping[str, Elementwise]:
+        """Return the parts of the utility that depend on the offer, whoever buys."""
         return {
-            "gain": useful,
-            "price": -self.by_price * xp.log(price),
+            "price": -self.by_price * namespace(price).log(price),
             "wait": -self.by_wait * lag,
             "defect": -self.by_defect * defect,
         }

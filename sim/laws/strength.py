@@ -1,6 +1,6 @@
 """Strength: what domestic spending yields, and an arsenal whose classes fill up.
 
-    S_i = (1 - import_share_i) burden_i Y_i conversion + sum_c C_c ln(1 + K_ic / C_c)
+    S_i = (1 - import_share_i) burden_i Y_i conversion + A_i,  A_i = sum_c C_c ln(1 + K_ic / C_c)
     K_ic = sum over systems w of class c of n_iw worth_w
 
 A filled class adds little, so that buyers move on to other classes and other suppliers.
@@ -30,10 +30,19 @@ class Strength:
     def strength(
         self,
         *,
-        spending: Monadic,  # million USD a year, imports left out
+        spending: Elementwise,  # million USD a year, imports left out
+        arms: Elementwise,  # A_i, TIV
+    ) -> Elementwise:
+        """Return the strength of each state, TIV."""
+        return spending * self.conversion + arms
+
+    def arms(
+        self,
+        *,
         held: Elementwise,  # (states, classes, runs) TIV
         satiation: Elementwise,  # (classes, runs) TIV
     ) -> Monadic:
-        """Return the strength of each state, TIV."""
-        xp = namespace(held)
-        return spending * self.conversion + (satiation * xp.log1p(held / satiation)).sum(axis=1)
+        """Return what the arsenal of each state adds to its strength, TIV."""
+        filled = namespace(held).log1p(held / satiation)
+        filled *= satiation
+        return filled.sum(axis=1)

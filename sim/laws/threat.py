@@ -1,7 +1,8 @@
 """Threat: how menacing each state finds every rival.
 
-Balance of threat:  T_ij = r_ji [omega win_ji exp(-dist_ij / reach) + (1 - omega) X_ji (1 - X2_ij)]
-Balance of power:   T_ij = win_ji exp(-dist_ij / reach), whatever the size of the dispute
+Balance of threat:  T_ij = r_ji [omega win_ji near_ij + (1 - omega) X_ji (1 - X2_ij)]
+Balance of power:   T_ij = win_ji near_ij, whatever the size of the dispute
+                    near_ij = exp(-dist_ij / reach)
 
 Walt names power, proximity, offence and intent and gives no formula; the form is our choice. The
 strike part rises with the rival's reach and falls with one's own answer, so a rival's missile
@@ -38,6 +39,10 @@ class BalanceOfThreat:
         doc="Weight of power against offence, omega.",
     )
 
+    def near(self, *, distance: Elementwise) -> Elementwise:
+        """Return the share of its strength, 0 to 1, that power keeps over a distance in km."""
+        return namespace(distance).exp(-distance / self.reach)
+
     def threat(
         self,
         *,
@@ -45,10 +50,9 @@ class BalanceOfThreat:
         win: Elementwise,  # chance that the rival prevails, 0 to 1
         exposure: Elementwise,  # share of one's asset value that the rival can destroy
         second_strike: Elementwise,  # share of the rival's that one destroys after it struck
-        distance: Elementwise,  # km
+        near: Elementwise,  # share of its strength that power keeps over the distance, 0 to 1
     ) -> Elementwise:
         """Return the threat, 0 to 1, that a state perceives from its rival."""
-        near = namespace(distance).exp(-distance / self.reach)
         offence = exposure * (1 - second_strike)
         threat = win * (self.power_weight * near) + (1 - self.power_weight) * offence
         threat *= rivalry
@@ -68,6 +72,10 @@ class BalanceOfPower:
         doc="Distance over which power falls to 37 % of its strength at home.",
     )
 
+    def near(self, *, distance: Elementwise) -> Elementwise:
+        """Return the share of its strength, 0 to 1, that power keeps over a distance in km."""
+        return namespace(distance).exp(-distance / self.reach)
+
     def threat(
         self,
         *,
@@ -75,8 +83,8 @@ class BalanceOfPower:
         win: Elementwise,  # chance that the rival prevails, 0 to 1
         exposure: Elementwise,  # unused
         second_strike: Elementwise,  # unused
-        distance: Elementwise,  # km
+        near: Elementwise,  # share of its strength that power keeps over the distance, 0 to 1
     ) -> Elementwise:
         """Return the threat, 0 to 1, that a state perceives from its rival."""
         del exposure, second_strike
-        return (rivalry >= 0) * win * namespace(distance).exp(-distance / self.reach)
+        return (rivalry >= 0) * win * near

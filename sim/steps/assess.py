@@ -5,7 +5,17 @@ from itertools import pairwise
 
 import numpy as np
 
-from sim.arrays import Elementwise, Memberwise, Monadic, Pairwise, namespace
+from sim.arrays import (
+    Elementwise,
+    Memberwise,
+    Monadic,
+    Pairwise,
+    cut,
+    in_runs,
+    lanes_of,
+    namespace,
+    put,
+)
 from sim.layout import NONE
 from sim.rules import Rules
 from sim.world import World
@@ -16,20 +26,31 @@ class Inventory:
     """What the arsenals amount to."""
 
     held: Elementwise  # (states, classes, runs) TIV
+    arms: Monadic  # what they add to strength, TIV
     launchers: Monadic  # units of strike systems
     fire: Elementwise  # (shots, runs): hits before defence
     reach: Pairwise  # i's effective rounds in reach of j
 
-    def left(self, world: World, remaining: Monadic) -> "Inventory":
-        """Return the inventory when shares `remaining` of the arsenals are left."""
-        attacker = world.layout.pair_i
-        return replace(
-            self,
-            held=self.held * remaining[:, None],
-            launchers=self.launchers * remaining,
-            fire=self.fire * remaining[attacker[world.layout.shot_pair]],
-            reach=self.reach * remaining[attacker],
-        )
+    def left(self, world: World, rules: Rules, remaining: Monadic) -> "Inventory":
+        """Return the inventory when shares `remaining` of the arsenals are left.
+
+        Wars are rare: only the runs in which there was one are counted again.
+        """
+        lanes = lanes_of((remaining < 1).any(axis=0))
+        if lanes.size == 0:
+            return self
+        left, attacker = remaining[:, lanes], world.layout.pair_i
+        held = self.held[..., lanes] * left[:, None]
+        satiation = cut(world.satiation, lanes)
+        changed = {
+            "held": held,
+            "arms": in_runs(rules.strength, lanes).arms(held=held, satiation=satiation),
+            "launchers": self.launchers[:, lanes] * left,
+            "fire": self.fire[:, lanes] * left[attacker[world.layout.shot_pair]],
+            "reach": self.reach[:, lanes] * left[attacker],
+        }
+        cells = (..., lanes)
+        return replace(self, **{n: put(getattr(self, n), cells, v) for n, v in changed.items()})
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -64,8 +85,10 @@ def inventory(world: World, rules: Rules) -> Inventory:
     value = world.value[layout.shot_asset]
     effective = world.rounds[system] * world.reliability[system]
     in_range = (world.range[system] >= world.reach[shot]) & (world.cep[system] > 0)
+    held = xp.stack(held, axis=1)
     return Inventory(
-        held=xp.stack(held, axis=1),
+        held=held,
+        arms=rules.strength.arms(held=held, satiation=world.satiation),
         launchers=world.arsenal[:, layout.strikers].sum(axis=1),
         fire=layout.lines.sum(armed * yields(world, rules, shot, system)) * value,
         reach=layout.targets.sum(layout.lines.sum(armed * (in_range * effective)) * value),
@@ -90,8 +113,7 @@ def assess(
     layout = world.layout
     strength = rules.strength.strength(
         spending=(1 - world.import_share) * world.burden * world.gdp,
-        held=stock.held,
-        satiation=world.satiation,
+        arms=stock.arms,
     )
     defence = stock.held[:, layout.shields].sum(axis=1)
     hits = stock.fire * rules.strike.passing(defence=defence)[layout.pair_j[layout.shot_pair]]
@@ -144,7 +166,7 @@ def protection(world: World, rules: Rules, found: Assessment) -> Memberwise:
         win=win[back],
         exposure=found.exposure[back][:, None],
         second_strike=found.second_strike[:, None],
-        distance=world.distance[:, None],
+        near=rules.threat.near(distance=world.distance)[:, None],
     )
     return layout.rivals.sum(bare - found.threat[:, None])
 
@@ -221,5 +243,5 @@ def _threat(
         win=win[back],
         exposure=exposure[back],
         second_strike=second_strike,
-        distance=world.distance,
+        near=rules.threat.near(distance=world.distance),
     )

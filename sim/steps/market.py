@@ -6,12 +6,25 @@ from typing import Any
 
 import numpy as np
 
-from sim.arrays import TINY, Dyadic, Elementwise, Index, added, chance, namespace, pick
-from sim.inputs import Decide
+from sim.arrays import (
+    TINY,
+    Dyadic,
+    Elementwise,
+    Index,
+    added,
+    chance,
+    in_runs,
+    namespace,
+    pick,
+    pick2,
+)
+from sim.inputs import Decide, no_decision
 from sim.layout import NONE
+from sim.lists import first_of, largest, listed
 from sim.noise import Noise
 from sim.rules import Rules
-from sim.steps.assess import Assessment, yields
+from sim.steps.assess import Assessment
+from sim.steps.gains import Looks, gains
 from sim.steps.terms import Privilege
 from sim.world import World
 
@@ -22,41 +35,6 @@ class Wish:
 
     offer: Index  # (buyers, runs)
     batches: Elementwise  # (buyers, runs)
-
-
-def gains(world: World, rules: Rules, found: Assessment) -> Elementwise:
-    """Return the drop in each buyer's insecurity if one batch of each offer were there today.
-
-    Shape (buyers, offers, runs). Every offer adds strength; strike systems also add to the
-    second strike, air defence takes from the rivals' reach.
-    """
-    layout = world.layout
-    xp = namespace(found.strength)
-    buyers, system = layout.buyers, layout.system
-    cls = layout.class_of[system]
-    bought = world.worth[system] * world.batch * world.condition
-    satiation = world.satiation[cls]
-    better = found.stock.held[buyers[:, None], cls]
-    better += satiation
-    better = xp.log1p(bought / better)
-    better *= satiation
-    better += found.strength[buyers][:, None]
-    answers = (
-        (layout.other_offers, None, None),
-        (layout.strike_offers, "second_strike", _answered(world, rules, found)),
-        (layout.defence_offers, "exposure", _shielded(world, rules, found, bought)),
-    )
-    now = found.insecurity[buyers][:, None]
-    drops = []
-    for offers, name, changed in answers:
-        strength = better[:, offers]
-        insecurity = rules.insecurity.insecurity(
-            threat=layout.armed.sum(_threat(world, rules, found, strength, name, changed)),
-            neighbour=found.neighbour[buyers][:, None],
-            strength=strength,
-        )
-        drops.append(now - insecurity)
-    return xp.concatenate(drops, axis=1)
 
 
 def wishes(
@@ -71,35 +49,54 @@ def wishes(
     dt: float,
     decide: Decide,
 ) -> Wish:
-    """Return the offer that each buyer asks for in this period."""
+    """Return the offer that each buyer asks for in this period.
+
+    Offers are looked at by buyers that go to market; by all where somebody else decides.
+    """
     layout = world.layout
-    buyers, supplier, seller = layout.buyers, layout.supplier, layout.seller
+    buyers = layout.buyers
     xp = namespace(found.strength)
-    fund = world.fund[buyers]
     trade = buyers[:, None], layout.sellers
-    discount, credit = terms.discount[trade], terms.credit[trade]
-    cash = (1 - discount) * (1 - credit)  # share of the listed price that i pays s itself
-    purse = xp.where(cash > 0, fund[:, None] / xp.maximum(cash, TINY), np.inf)
-    open_ = world.price <= purse[:, seller]
-    open_ &= is_open(world, period)
-    open_ &= world.embargo[supplier][:, buyers].swapaxes(0, 1) == 0
-    open_ &= (supplier[None] != buyers[:, None])[..., None]
-    about = utilities(world, rules, gains(world, rules, found), discount, known)
-    chance_part = noise.gumbel("request", layout.state_keys[buyers], layout.offer_keys)
-    chance_part *= rules.procurement.noise
-    utility = about["gain"] + (about["price"] + about["wait"] + about["defect"])
-    utility += about["supplier"][:, seller]
-    utility += chance_part
-    utility = xp.where(open_, utility, -np.inf)
+    discount = terms.discount[trade]
+    open_ = open_to(world, period, discount, terms.credit[trade])
     entry = chance(xp.asarray(rules.procurement.review), dt)
     goes = noise.uniform("market", layout.state_keys[buyers]) < entry
-    choice = utility.argmax(axis=1)
-    rows, lane = np.arange(buyers.size)[:, None], xp.arange(utility.shape[-1])
-    choice = xp.where(goes & (utility[rows, choice, lane] > -np.inf), choice, NONE)
-    choice = decide("request", choice, {"terms": about, "open": open_, "buyers": buyers})
+    seen = open_ & goes if decide is no_decision else open_
+    looks = Looks(world, listed(seen.reshape(-1, seen.shape[-1])))
+    law, lane = in_runs(rules.procurement, looks.cells.lane), looks.cells.lane
+    gain = law.by_drop(gain=gains(looks, rules, found))
+    by_offer, by_supplier = reasons(world, rules, discount, known)
+    utility = gain + pick(added(by_offer), looks.offer, lane)
+    utility += pick2(by_supplier, looks.buyer, layout.seller[looks.offer], lane)
+    utility += law.noise * _chance(looks, noise)
+    choice = best(looks, utility, runs=seen.shape[-1])
+    if decide is not no_decision:
+        terms = {"gain": looks.table(gain, seen.shape), **by_offer, "supplier": by_supplier}
+        about = {"terms": terms, "open": xp.moveaxis(open_, 0, 1), "buyers": buyers}
+        choice = decide("request", xp.where(goes, choice, NONE), about)
     picked = xp.maximum(choice, 0)
-    price = pick(world.price, picked) * (1 - discount[rows, seller[picked], lane])
+    rows, lane = np.arange(buyers.size)[:, None], xp.arange(choice.shape[-1])
+    price = pick(world.price, picked) * (1 - discount[rows, layout.seller[picked], lane])
+    fund = world.fund[buyers]
     return Wish(offer=choice, batches=affordable(world, rules, choice, fund, price))
+
+
+def open_to(world: World, period: int, discount: Elementwise, credit: Elementwise) -> Any:
+    """Return whether each offer is open to each buyer that can pay it: (offers, buyers, runs).
+
+    Terms are given by buyer and seller: (buyers, sellers, runs).
+    """
+    layout = world.layout
+    xp = namespace(discount)
+    buyers, supplier = layout.buyers, layout.supplier
+    cash = (1 - discount) * (1 - credit)  # share of the listed price that i pays s itself
+    fund = world.fund[buyers][:, None]
+    purse = xp.where(cash > 0, fund / xp.maximum(cash, TINY), np.inf)
+    open_ = world.price[:, None] <= xp.moveaxis(purse, 0, 1)[layout.seller]
+    open_ &= is_open(world, period)[:, None]
+    open_ &= world.embargo[supplier[:, None], buyers] == 0
+    open_ &= (supplier[:, None] != buyers)[..., None]
+    return open_
 
 
 def affordable(
@@ -119,13 +116,12 @@ def is_open(world: World, period: int) -> Any:
     return dated & (world.available > 0) & (world.stock >= world.batch)
 
 
-def utilities(
-    world: World, rules: Rules, gain: Elementwise, discount: Elementwise, known: Dyadic
-) -> Mapping[str, Elementwise]:
-    """Return the utility of every offer to every buyer, by reason.
+def reasons(
+    world: World, rules: Rules, discount: Elementwise, known: Dyadic
+) -> tuple[Mapping[str, Elementwise], Elementwise]:
+    """Return what speaks for offers but for their gain, and for suppliers.
 
-    Reasons that depend on the offer have the shape (buyers or 1, offers, runs); those that
-    depend on the supplier alone are added up under `supplier`, (buyers, sellers, runs).
+    Shapes: (offers, runs) by reason, and the sum (buyers, sellers, runs).
     """
     sellers = world.layout.sellers
     trade = world.layout.buyers[:, None], sellers
@@ -137,79 +133,22 @@ def utilities(
         discount=discount,
     )
     by_offer = rules.procurement.offer_terms(
-        gain=gain, price=world.price, lag=world.lag, defect=world.defect
+        price=world.price, lag=world.lag, defect=world.defect
     )
-    return {**by_offer, "supplier": added(by_supplier)}
+    return by_offer, added(by_supplier)
 
 
-def _threat(
-    world: World,
-    rules: Rules,
-    found: Assessment,
-    strength: Elementwise,
-    name: str | None,
-    changed: Elementwise | None,
-) -> Elementwise:
-    """Return the threat that each arming pair's buyer would perceive: (arming, offers, runs)."""
-    layout = world.layout
-    pair, back = layout.arming, layout.back[layout.arming]
-    now = {
-        "exposure": found.exposure[back][:, None],
-        "second_strike": found.second_strike[pair][:, None],
-    }
-    if name is not None:
-        now[name] = changed
-    win = rules.contest.win(
-        strength=found.strength[layout.pair_j[pair]][:, None],
-        opposed=strength[layout.buyer_of] + found.support[pair][:, None],
-    )
-    return rules.threat.threat(
-        rivalry=world.rivalry[back][:, None],
-        win=win,
-        distance=world.distance[pair][:, None],
-        **now,
-    )
+def best(looks: Looks, utility: Elementwise, *, runs: int) -> Index:
+    """Return the offer of the largest utility, the first of equals, or NONE: (buyers, runs)."""
+    size = looks.world.layout.buyers.size * runs
+    cell = looks.buyer * runs + looks.cells.lane
+    won = utility == largest(cell, utility, size)[cell]
+    return first_of(cell[won], looks.offer[won], size, NONE).reshape(-1, runs)
 
 
-def _answered(world: World, rules: Rules, found: Assessment) -> Elementwise:
-    """Return each arming pair's second strike with a batch of each strike offer."""
-    layout = world.layout
-    shots, targets = layout.arming_shots
-    offers = layout.strike_offers
-    system = layout.system[offers]
-    pair = layout.shot_pair[shots]
-    bought = (world.batch * world.condition)[offers]
-    owner, asset = layout.pair_j[pair], layout.shot_asset[shots]
-    value = world.value[asset][:, None]
-    each = yields(world, rules, shots[:, None] + 0 * system, system + 0 * shots[:, None])
-    passing = rules.strike.passing(defence=found.defence)[owner][:, None]
-    hits = found.hits[shots][:, None] + (bought * each * value) * passing
-    arming = layout.arming
-    held = found.stock.launchers[layout.pair_i[arming]][:, None]
-    surviving = rules.counterforce.surviving(
-        find=world.find[layout.pair_j[arming]][:, None],
-        rounds_in_reach=found.stock.reach[layout.back[arming]][:, None],
-        launchers=held + bought,
-    )
-    place = np.searchsorted(arming, pair)
-    return targets.sum(
-        rules.strike.destroyed(
-            hits=hits * surviving[place], value=value, hardness=world.hardness[asset][:, None]
-        )
-    )
-
-
-def _shielded(world: World, rules: Rules, found: Assessment, bought: Elementwise) -> Elementwise:
-    """Return each rival's exposure of the buyer with a batch of each air-defence offer."""
-    layout = world.layout
-    shots, targets = layout.incoming_shots
-    offers = layout.defence_offers
-    asset = layout.shot_asset[shots]
-    passing = rules.strike.passing(defence=bought[offers])
-    return targets.sum(
-        rules.strike.destroyed(
-            hits=found.hits[shots][:, None] * passing,
-            value=world.value[asset][:, None],
-            hardness=world.hardness[asset][:, None],
-        )
-    )
+def _chance(looks: Looks, noise: Noise) -> Elementwise:
+    """Return what the model does not see in each offer, standard Gumbel: (entries,)."""
+    layout = looks.world.layout
+    cell = looks.buyer * len(layout.offers) + looks.offer
+    at = cell * noise.runs.shape[-1] + looks.cells.lane
+    return noise.gumbel("request", layout.state_keys[layout.buyers], layout.offer_keys, at=at)

@@ -13,11 +13,11 @@ AMOUNTS = st.floats(0.0, 2000.0)
 
 
 def strength(spending, held, satiation):
-    return STRENGTH.strength(
-        spending=np.array([[spending]]),
+    arms = STRENGTH.arms(
         held=np.array(held, dtype=float)[None, :, None],
         satiation=np.array(satiation, dtype=float)[:, None],
-    )[0, 0]
+    )
+    return STRENGTH.strength(spending=np.array([[spending]]), arms=arms)[0, 0]
 
 
 def test_strength_worked_by_hand():

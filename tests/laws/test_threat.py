@@ -15,12 +15,13 @@ CASE = {
     "win": np.array([0.5]),
     "exposure": np.array([0.4]),
     "second_strike": np.array([0.5]),
-    "distance": np.array([3000.0]),
+    "near": np.array([np.exp(-1)]),
 }
 UNIT = st.floats(0.0, 1.0)
 
 
 def test_the_threat_worked_by_hand():
+    assert BALANCE_OF_THREAT.near(distance=np.array([3000.0])) == pytest.approx(np.exp(-1))
     # power 0.5 e^-1 = 0.183940; offence 0.4 (1 - 0.5) = 0.2
     # 0.5 [0.5 x 0.183940 + 0.5 x 0.2] = 0.095985
     assert BALANCE_OF_THREAT.threat(**CASE) == pytest.approx(0.095985, abs=1e-6)
@@ -56,14 +57,15 @@ def test_a_rivals_reach_makes_every_answer_worth_more(exposure, more, answer):
 
 
 def test_power_falls_to_37_percent_over_its_reach():
-    near = BalanceOfPower(reach=800.0).threat(**{**CASE, "distance": np.array([0.0])})
-    far = BalanceOfPower(reach=800.0).threat(**{**CASE, "distance": np.array([800.0])})
-    assert far / near == pytest.approx(np.exp(-1))
+    law = BalanceOfPower(reach=800.0)
+    home, far = (law.near(distance=np.array([distance])) for distance in (0.0, 800.0))
+    assert home == 1.0
+    assert far == pytest.approx(np.exp(-1))
 
 
 @pytest.mark.parametrize(
     ("argument", "sign"),
-    [("rivalry", +1), ("win", +1), ("exposure", +1), ("second_strike", -1), ("distance", -1)],
+    [("rivalry", +1), ("win", +1), ("exposure", +1), ("second_strike", -1), ("near", +1)],
 )
 @few
 @given(data=st.data())
@@ -73,7 +75,7 @@ def test_threat_follows_each_of_the_four_factors(argument, sign, data):
 
 @pytest.mark.parametrize(
     ("argument", "sign"),
-    [("rivalry", 0), ("win", +1), ("exposure", 0), ("second_strike", 0), ("distance", -1)],
+    [("rivalry", 0), ("win", +1), ("exposure", 0), ("second_strike", 0), ("near", +1)],
 )
 @few
 @given(data=st.data())

@@ -47,14 +47,17 @@ _FIXED: Theory = (
 FORCE: Mapping[str, Mapping[str, Theory]] = {
     "strength": {
         "standard": (
-            Moves(method="strength", rises="spending held satiation"),
+            Moves(method="strength", rises="spending arms"),
+            Moves(method="arms", rises="held satiation"),
             Within(
-                method="strength", said="a filled class adds little: a second batch less than the "
-                "first", high=second_batch, fixed={"spending": 0.0},
+                method="arms", said="a filled class adds little: a second batch less than the "
+                "first", high=second_batch,
             ),
+            Limit(method="arms", said="an empty arsenal adds nothing", fixed={"held": 0.0},
+                  equals=0.0),
             Limit(
-                method="strength", said="an empty arsenal leaves spending at home",
-                fixed={"held": 0.0}, equals=lambda law, a: a["spending"] * law.conversion,
+                method="strength", said="without arms there is spending at home",
+                fixed={"arms": 0.0}, equals=lambda law, a: a["spending"] * law.conversion,
             ),
         ),
     },
@@ -144,28 +147,33 @@ FORCE: Mapping[str, Mapping[str, Theory]] = {
     },
     "threat": {
         "balance_of_threat": (
-            Moves(method="threat", rises="rivalry win exposure", falls="second_strike distance"),
+            Moves(method="threat", rises="rivalry win exposure near", falls="second_strike"),
+            Moves(method="near", falls="distance"),
             Within(method="threat", low=0, high=1),
+            Limit(method="near", said="next door power keeps all its strength",
+                  fixed={"distance": 0.0}, equals=1.0),
+            Limit(method="near", said="infinitely far it has none", fixed={"distance": FAR},
+                  equals=0.0),
             Limit(method="threat", said="no ill will, no threat", fixed={"rivalry": 0.0},
                   equals=0.0),
             Limit(
                 method="threat", said="infinitely far, only what the rival can strike counts",
-                fixed={"distance": FAR},
+                fixed={"near": 0.0},
                 equals=lambda law, a: a["rivalry"] * (1 - law.power_weight) * a["exposure"]
                 * (1 - a["second_strike"]),
             ),
             Limit(
                 method="threat", said="far away and fully answered, no threat",
-                fixed={"distance": FAR, "second_strike": 1.0}, equals=0.0,
+                fixed={"near": 0.0, "second_strike": 1.0}, equals=0.0,
             ),
         ),
         "balance_of_power": (
-            Moves(method="threat", rises="win", falls="distance",
-                  still="rivalry exposure second_strike"),
+            Moves(method="threat", rises="win near", still="rivalry exposure second_strike"),
+            Moves(method="near", falls="distance"),
             Within(method="threat", low=0, high=1),
-            Limit(method="threat", said="infinitely far, no threat", fixed={"distance": FAR},
+            Limit(method="threat", said="infinitely far, no threat", fixed={"near": 0.0},
                   equals=0.0),
-            Limit(method="threat", said="next door, the chance to prevail", fixed={"distance": 0.0},
+            Limit(method="threat", said="next door, the chance to prevail", fixed={"near": 1.0},
                   equals="win"),
         ),
     },
