@@ -31,7 +31,7 @@ ROUNDS = 20
 WORDS = 4
 BIT_MASK = 0xFFFFFFFF
 UNSEEN = 0.5  # stands where nobody looks
-CHUNK = 1 << 13  # addresses computed in one stroke, so that they stay in the cache
+CHUNK = 1 << 15  # addresses computed in one stroke: more would outgrow the cache, fewer cost calls
 
 
 @lru_cache(maxsize=100_000)

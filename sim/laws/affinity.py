@@ -114,5 +114,8 @@ class BalancedAffinity(DyadicAffinity):
         weight += 0.1
         pull = contract(affinity, affinity)
         pull /= weight
-        pull *= self.balance - self.balance * affinity**2
+        open_ = affinity * affinity
+        open_ *= -self.balance
+        open_ += self.balance
+        pull *= open_
         return pull

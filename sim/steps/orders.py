@@ -281,7 +281,7 @@ def _refused(
     kept = world.refusal * xp.exp(xp.asarray(-dt / rules.consent.memory))
     size = len(world.layout.states)
     (new,) = scatter((size, size), (asked.buyer + 0 * supplier, supplier), refused * 1.0)
-    return xp.where(new > 0, 1.0, kept)
+    return xp.maximum(kept, xp.minimum(new, 1.0))
 
 
 def _row(world: World, number: int) -> int:

@@ -5,8 +5,18 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.arrays import Dyadic, Elementwise, Memberwise, chance, namespace, put
+from sim.arrays import (
+    Dyadic,
+    Elementwise,
+    Memberwise,
+    chance,
+    in_runs,
+    namespace,
+    pick,
+    put,
+)
 from sim.inputs import Decide
+from sim.lists import listed
 from sim.noise import Noise
 from sim.rules import Rules
 from sim.steps.assess import Assessment, protection
@@ -41,9 +51,7 @@ def deeds(world: World, flows: Flows) -> Deeds:
 
 def regard(*, world: World, rules: Rules, done: Deeds, fellow: Dyadic, dt: float) -> World:
     """Return the world after affinities moved and drifted."""
-    moved = rules.affinity.moved(
-        affinity=world.affinity, supply=done.supply, betrayal=done.betrayal, fellow=fellow
-    )
+    moved = _moved(world, rules, done, fellow)
     drifted = rules.affinity.drifted(
         affinity=moved,
         base=world.affinity_base,
@@ -52,6 +60,17 @@ def regard(*, world: World, rules: Rules, done: Deeds, fellow: Dyadic, dt: float
     )
     states = np.arange(len(world.layout.states))
     return world.but(affinity=put(drifted, (states, states), 0.0, own=True))
+
+
+def _moved(world: World, rules: Rules, done: Deeds, fellow: Dyadic) -> Dyadic:
+    """Return the affinities after the deliveries of a period: few move, and only they are looked at."""
+    runs = done.supply.shape[-1]
+    cells = listed(((done.supply > 0) | (done.betrayal > 0)).reshape(-1, runs))
+    named = {"affinity": world.affinity, "fellow": fellow, **vars(done)}
+    flat = {name: table.reshape(-1, table.shape[-1]) for name, table in named.items()}
+    now = {name: pick(table, cells.row, cells.lane) for name, table in flat.items()}
+    moved = in_runs(rules.affinity, cells.lane).moved(**now)
+    return put(flat["affinity"], (cells.row, cells.lane), moved).reshape(world.affinity.shape)
 
 
 def remember(*, world: World, rules: Rules, flows: Flows, done: Deeds, dt: float) -> World:
