@@ -4,7 +4,7 @@ A list holds one entry a row and run, row by row. Under JAX, whose shapes are fi
 is the whole table.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -41,6 +41,24 @@ def listed(mask: Any) -> Cells:
     start = np.searchsorted(found, np.arange(rows + 1) * runs)
     row = np.repeat(np.arange(rows), np.diff(start))
     return Cells(row, found - row * runs, start)
+
+
+@dataclass(frozen=True, eq=False)
+class Places:
+    """Where the entries of a list look something up: a row of a table, in their own run."""
+
+    index: Index  # (n,) rows
+    lane: Index  # (n,) places of runs
+    _cell: dict[int, Index] = field(default_factory=dict, repr=False)
+
+    def of(self, table: Any) -> Any:
+        """Return `table[index[n], lane[n]]` for a table (rows, runs or 1)."""
+        runs = table.shape[-1]
+        if runs == 1:
+            return table.reshape(-1).take(self.index)
+        if runs not in self._cell:
+            self._cell[runs] = self.index * runs + self.lane
+        return table.reshape(-1).take(self._cell[runs])
 
 
 def summed(index: Index, values: Any, size: int) -> Any:

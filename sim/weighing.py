@@ -50,12 +50,18 @@ class Weighing:
         return pairs, np.searchsorted(layout.buyers, layout.pair_i[pairs])
 
     @cached_property
-    def rivals(self) -> tuple[np.ndarray, np.ndarray]:
-        """Return rows of offers, buyers and rivals: the row of offer and buyer, and the pair."""
-        pairs, place = self._arming
-        offers = np.repeat(np.arange(len(self.layout.offers)), pairs.size)
-        parent = offers * self.layout.buyers.size + np.tile(place, len(self.layout.offers))
-        return parent, np.tile(pairs, len(self.layout.offers))
+    def rivals(self) -> Rivals:
+        """Return the rows of offers, buyers and rivals."""
+        layout, (pairs, place) = self.layout, self._arming
+        offers = np.arange(len(layout.offers))
+        offer, pair = np.repeat(offers, pairs.size), np.tile(pairs, offers.size)
+        return Rivals(
+            parent=offer * layout.buyers.size + np.tile(place, offers.size),
+            pairs=(pair, layout.back[pair]),
+            buyer=layout.pair_i[pair],
+            rival=layout.pair_j[pair],
+            offer=offer,
+        )
 
     @cached_property
     def ends(self) -> np.ndarray:
@@ -63,20 +69,48 @@ class Weighing:
         return np.searchsorted(self.kinds, np.arange(4)) * self._arming[0].size
 
     @cached_property
-    def answers(self) -> tuple[np.ndarray, np.ndarray]:
-        """Return the row of `rivals` and the shot for each shot that a strike offer adds to."""
+    def answers(self) -> Shots:
+        """Return the shots of buyers to which a strike offer adds."""
         return self._shots(STRIKE, self._arming[0])
 
     @cached_property
-    def shields(self) -> tuple[np.ndarray, np.ndarray]:
-        """Return the row of `rivals` and the shot for each shot that air defence thins out."""
+    def shields(self) -> Shots:
+        """Return the shots at buyers that air defence thins out."""
         return self._shots(SHIELD, self.layout.back[self._arming[0]])
 
-    def _shots(self, kind: int, pairs: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Return rows of `rivals` and the shots of the pairs given, for offers of one kind."""
-        own = [np.nonzero(self.layout.shot_pair == pair)[0] for pair in pairs]
+    def _shots(self, kind: int, pairs: np.ndarray) -> Shots:
+        """Return rows of `rivals` with the shots of the pairs given, for offers of one kind."""
+        layout = self.layout
+        own = [np.nonzero(layout.shot_pair == pair)[0] for pair in pairs]
         place = np.repeat(np.arange(pairs.size), [each.size for each in own])
-        shots = np.concatenate([np.zeros(0, dtype=np.int64), *own])
         offers = np.nonzero(self.kinds == kind)[0]
-        rows = (offers[:, None] * pairs.size + place).reshape(-1)
-        return rows, np.tile(shots, offers.size)
+        shot = np.tile(np.concatenate([np.zeros(0, dtype=np.int64), *own]), offers.size)
+        return Shots(
+            parent=(offers[:, None] * pairs.size + place).reshape(-1),
+            shot=shot,
+            offer=np.repeat(offers, place.size),
+            asset=layout.shot_asset[shot],
+            owner=layout.pair_j[layout.shot_pair[shot]],
+        )
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Rivals:
+    """Rows of an offer, a buyer and one of its rivals."""
+
+    parent: np.ndarray  # the row of offer and buyer
+    pairs: tuple[np.ndarray, np.ndarray]  # from the buyer to the rival, and back
+    buyer: np.ndarray  # state
+    rival: np.ndarray  # state
+    offer: np.ndarray
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Shots:
+    """Rows of an offer, a buyer, a rival and an asset at which one of them shoots."""
+
+    parent: np.ndarray  # the row of offer, buyer and rival
+    shot: np.ndarray
+    offer: np.ndarray
+    asset: np.ndarray
+    owner: np.ndarray  # state whose asset it is

@@ -12,7 +12,7 @@ import numpy as np
 
 from sim.errors import InputError, Problem
 
-BLOCK = 256  # runs of a block; larger ones outgrow the cache (bench/README.md)
+BLOCK = 500  # runs of a block; a power of two makes rows collide in the cache (bench/README.md)
 SERIES = 2000  # runs over which series are taken at most
 XIS = (0.0, 0.15, 0.3, 0.45, 0.6)  # weights of entrapment that `stability.csv` reports
 

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from functools import cached_property
 
-from sim.arrays import Elementwise, Index, in_runs, namespace, pick, put
-from sim.lists import Cells, summed
+from sim.arrays import Elementwise, in_runs, namespace, put
+from sim.lists import Cells, Places, summed
 from sim.rules import Rules
 from sim.steps.assess import Assessment, yields
 from sim.weighing import SHIELD, STRIKE
@@ -19,19 +19,19 @@ class Looks:
     cells: Cells  # of a table of offers and buyers
 
     @cached_property
-    def offer(self) -> Index:
+    def offer(self) -> Places:
         """Return the offer of each entry."""
-        return self.world.layout.weighing.offer[self.cells.row]
+        return Places(self.world.layout.weighing.offer[self.cells.row], self.cells.lane)
 
     @cached_property
-    def buyer(self) -> Index:
-        """Return the place of the buyer among the buyers, of each entry."""
-        return self.world.layout.weighing.buyer[self.cells.row]
+    def buyer(self) -> Places:
+        """Return the place of the buyer, among the buyers, of each entry."""
+        return Places(self.world.layout.weighing.buyer[self.cells.row], self.cells.lane)
 
     @cached_property
-    def state(self) -> Index:
+    def state(self) -> Places:
         """Return the buyer, as a state, of each entry."""
-        return self.world.layout.buyers[self.buyer]
+        return Places(self.world.layout.buyers[self.buyer.index], self.cells.lane)
 
     def table(self, values: Elementwise, shape: tuple[int, ...]) -> Elementwise:
         """Return values (entries,) as (buyers, offers, runs), 0 where nobody looks.
@@ -55,33 +55,29 @@ def gains(looks: Looks, rules: Rules, found: Assessment) -> Elementwise:
     Every offer adds strength; strike systems also add to the second strike, air defence takes
     from the rivals' reach.
     """
-    world, layout, lane = looks.world, looks.world.layout, looks.cells.lane
-    state = looks.state
     strength = _stronger(looks, found)
-    rivals = looks.cells.spread(layout.weighing.rivals[0])
+    rivals = looks.cells.spread(looks.world.layout.weighing.rivals.parent)
     threat = _threat(looks, rivals, rules, found, strength[rivals.up])
-    insecurity = in_runs(rules.insecurity, lane).insecurity(
+    insecurity = in_runs(rules.insecurity, looks.cells.lane).insecurity(
         threat=summed(rivals.up, threat, strength.shape[0]),
-        neighbour=pick(found.neighbour, state, lane),
+        neighbour=looks.state.of(found.neighbour),
         strength=strength,
     )
-    return pick(found.insecurity, state, lane) - insecurity
+    return looks.state.of(found.insecurity) - insecurity
 
 
 def _stronger(looks: Looks, found: Assessment) -> Elementwise:
     """Return the strength of the buyer with a batch of the offer, TIV."""
-    world, layout, lane = looks.world, looks.world.layout, looks.cells.lane
-    xp = namespace(found.strength)
-    offer, state = looks.offer, looks.state
+    world, layout = looks.world, looks.world.layout
     cls = layout.class_of[layout.system]
-    satiation = pick(world.satiation[cls], offer, lane)
-    cell = state * len(layout.classes) + cls[offer]
-    full = pick(found.stock.held.reshape(-1, found.stock.held.shape[-1]), cell, lane)
+    satiation = looks.offer.of(world.satiation[cls])
+    cell = looks.state.index * len(layout.classes) + cls[looks.offer.index]
+    full = Places(cell, looks.cells.lane).of(found.stock.held)
     full += satiation
-    more = pick(world.worth[layout.system] * bought(world), offer, lane)
-    more = xp.log1p(more / full)
+    more = looks.offer.of(world.worth[layout.system] * bought(world))
+    more = namespace(full).log1p(more / full)
     more *= satiation
-    more += pick(found.strength, state, lane)
+    more += looks.state.of(found.strength)
     return more
 
 
@@ -89,23 +85,22 @@ def _threat(
     looks: Looks, rivals: Cells, rules: Rules, found: Assessment, strength: Elementwise
 ) -> Elementwise:
     """Return the threat that the buyer would perceive from each rival: (entries of rivals,)."""
-    world, layout, lane = looks.world, looks.world.layout, rivals.lane
-    pair = layout.weighing.rivals[1][rivals.row]
-    back = layout.back[pair]
+    world, lane, weighing = looks.world, rivals.lane, looks.world.layout.weighing
+    pair, back = (Places(each[rivals.row], lane) for each in weighing.rivals.pairs)
+    rival = Places(weighing.rivals.rival[rivals.row], lane)
     striking, shielding = (
-        rivals.part(*layout.weighing.ends[kind : kind + 2]) for kind in (STRIKE, SHIELD)
+        rivals.part(*weighing.ends[kind : kind + 2]) for kind in (STRIKE, SHIELD)
     )
     answered = _answered(looks, rivals, striking, rules, found)
     shielded = _shielded(looks, rivals, shielding, rules, found)
     return in_runs(rules.threat, lane).threat(
-        rivalry=pick(world.rivalry, back, lane),
+        rivalry=back.of(world.rivalry),
         win=in_runs(rules.contest, lane).win(
-            strength=pick(found.strength, layout.pair_j[pair], lane),
-            opposed=strength + pick(found.support, pair, lane),
+            strength=rival.of(found.strength), opposed=strength + pair.of(found.support)
         ),
-        exposure=put(pick(found.exposure, back, lane), shielding, shielded, own=True),
-        second_strike=put(pick(found.second_strike, pair, lane), striking, answered, own=True),
-        near=pick(rules.threat.near(distance=world.distance), pair, lane),
+        exposure=put(back.of(found.exposure), shielding, shielded, own=True),
+        second_strike=put(pair.of(found.second_strike), striking, answered, own=True),
+        near=pair.of(rules.threat.near(distance=world.distance)),
     )
 
 
@@ -113,24 +108,20 @@ def _answered(
     looks: Looks, rivals: Cells, there: slice, rules: Rules, found: Assessment
 ) -> Elementwise:
     """Return the buyer's second strike with a batch of each strike offer: (entries `there`,)."""
-    world, layout = looks.world, looks.world.layout
-    parent, shot_of = layout.weighing.answers
-    offer_of = layout.weighing.offer[layout.weighing.rivals[0][parent]]
-    shots = rivals.spread(parent)
-    shot, offer, lane = shot_of[shots.row], offer_of[shots.row], shots.lane
-    up = shots.up - there.start
-    asset = layout.shot_asset[shot]
-    value = pick(world.value, asset, lane)
-    more = pick(yields(world, rules, shot_of, layout.system[offer_of]), shots.row, lane)
-    more = pick(bought(world), offer, lane) * more * value
-    passing = rules.strike.passing(defence=found.defence)
-    more *= pick(passing, layout.pair_j[layout.shot_pair[shot]], lane)
-    surviving = _surviving(looks, rivals, there, rules, found)
-    lost = rules.strike.destroyed(
-        hits=(pick(found.hits, shot, lane) + more) * surviving[up],
-        value=value,
-        hardness=pick(world.hardness, asset, lane),
+    world, layout, at = looks.world, looks.world.layout, looks.world.layout.weighing.answers
+    shots = rivals.spread(at.parent)
+    shot, row, offer, asset, owner = (
+        Places(each if each is shots.row else each[shots.row], shots.lane)
+        for each in (at.shot, shots.row, at.offer, at.asset, at.owner)
     )
+    each = yields(world, rules, at.shot, layout.system[at.offer])
+    value = asset.of(world.value)
+    more = offer.of(bought(world)) * row.of(each) * value
+    more *= owner.of(rules.strike.passing(defence=found.defence))
+    more += shot.of(found.hits)
+    up = shots.up - there.start
+    more *= _surviving(looks, rivals, there, rules, found)[up]
+    lost = rules.strike.destroyed(hits=more, value=value, hardness=asset.of(world.hardness))
     return summed(up, lost, there.stop - there.start)
 
 
@@ -138,15 +129,15 @@ def _surviving(
     looks: Looks, rivals: Cells, there: slice, rules: Rules, found: Assessment
 ) -> Elementwise:
     """Return the share of the buyer's launchers, the batch's included, that a rival misses."""
-    world, layout = looks.world, looks.world.layout
+    world, at = looks.world, looks.world.layout.weighing.rivals
     row, lane = rivals.row[there], rivals.lane[there]
-    parent, pairs = layout.weighing.rivals
-    pair = pairs[row]
-    held = pick(found.stock.launchers, layout.pair_i[pair], lane)
+    buyer, rival, back, offer = (
+        Places(each[row], lane) for each in (at.buyer, at.rival, at.pairs[1], at.offer)
+    )
     return in_runs(rules.counterforce, lane).surviving(
-        find=pick(world.find, layout.pair_j[pair], lane),
-        rounds_in_reach=pick(found.stock.reach, layout.back[pair], lane),
-        launchers=held + pick(bought(world), layout.weighing.offer[parent[row]], lane),
+        find=rival.of(world.find),
+        rounds_in_reach=back.of(found.stock.reach),
+        launchers=buyer.of(found.stock.launchers) + offer.of(bought(world)),
     )
 
 
@@ -154,16 +145,15 @@ def _shielded(
     looks: Looks, rivals: Cells, there: slice, rules: Rules, found: Assessment
 ) -> Elementwise:
     """Return each rival's exposure of the buyer with a batch of each air-defence offer."""
-    world, layout = looks.world, looks.world.layout
-    parent, shot_of = layout.weighing.shields
-    shots = rivals.spread(parent)
-    shot, lane, up = shot_of[shots.row], shots.lane, shots.up - there.start
-    asset = layout.shot_asset[shot]
-    passing = rules.strike.passing(defence=world.worth[layout.system] * bought(world))
-    offer = layout.weighing.offer[layout.weighing.rivals[0][parent]][shots.row]
-    lost = rules.strike.destroyed(
-        hits=pick(found.hits, shot, lane) * pick(passing, offer, lane),
-        value=pick(world.value, asset, lane),
-        hardness=pick(world.hardness, asset, lane),
+    world, layout, at = looks.world, looks.world.layout, looks.world.layout.weighing.shields
+    shots = rivals.spread(at.parent)
+    shot, offer, asset = (
+        Places(each[shots.row], shots.lane) for each in (at.shot, at.offer, at.asset)
     )
-    return summed(up, lost, there.stop - there.start)
+    passing = rules.strike.passing(defence=world.worth[layout.system] * bought(world))
+    lost = rules.strike.destroyed(
+        hits=shot.of(found.hits) * offer.of(passing),
+        value=asset.of(world.value),
+        hardness=asset.of(world.hardness),
+    )
+    return summed(shots.up - there.start, lost, there.stop - there.start)

@@ -16,11 +16,10 @@ from sim.arrays import (
     in_runs,
     namespace,
     pick,
-    pick2,
 )
 from sim.inputs import Decide, no_decision
 from sim.layout import NONE
-from sim.lists import first_of, largest, listed
+from sim.lists import Places, first_of, largest, listed
 from sim.noise import Noise
 from sim.rules import Rules
 from sim.steps.assess import Assessment
@@ -66,8 +65,9 @@ def wishes(
     law, lane = in_runs(rules.procurement, looks.cells.lane), looks.cells.lane
     gain = law.by_drop(gain=gains(looks, rules, found))
     by_offer, by_supplier = reasons(world, rules, discount, known)
-    utility = gain + pick(added(by_offer), looks.offer, lane)
-    utility += pick2(by_supplier, looks.buyer, layout.seller[looks.offer], lane)
+    seller = looks.buyer.index * layout.sellers.size + layout.seller[looks.offer.index]
+    utility = gain + looks.offer.of(added(by_offer))
+    utility += Places(seller, lane).of(by_supplier)
     utility += law.noise * _chance(looks, noise)
     choice = best(looks, utility, runs=seen.shape[-1])
     if decide is not no_decision:
@@ -141,14 +141,14 @@ def reasons(
 def best(looks: Looks, utility: Elementwise, *, runs: int) -> Index:
     """Return the offer of the largest utility, the first of equals, or NONE: (buyers, runs)."""
     size = looks.world.layout.buyers.size * runs
-    cell = looks.buyer * runs + looks.cells.lane
+    cell = looks.buyer.index * runs + looks.cells.lane
     won = utility == largest(cell, utility, size)[cell]
-    return first_of(cell[won], looks.offer[won], size, NONE).reshape(-1, runs)
+    return first_of(cell[won], looks.offer.index[won], size, NONE).reshape(-1, runs)
 
 
 def _chance(looks: Looks, noise: Noise) -> Elementwise:
     """Return what the model does not see in each offer, standard Gumbel: (entries,)."""
     layout = looks.world.layout
-    cell = looks.buyer * len(layout.offers) + looks.offer
+    cell = looks.buyer.index * len(layout.offers) + looks.offer.index
     at = cell * noise.runs.shape[-1] + looks.cells.lane
     return noise.gumbel("request", layout.state_keys[layout.buyers], layout.offer_keys, at=at)
