@@ -19,7 +19,7 @@ class Cells:
     row: Index  # (n,)
     lane: Index  # (n,) the place of the run in its block
     start: Index  # (rows + 1,) where the cells of each row begin, and the end
-    up: Index | None = None  # (n,) the cell of another list that each repeats; None for a first list
+    up: Index | None = None  # (n,) the cell of another list that each repeats, if any
 
     def spread(self, parent: np.ndarray) -> "Cells":
         """Return a list in which row n repeats the cells of row parent[n] of this one."""
@@ -64,6 +64,8 @@ class Places:
 def summed(index: Index, values: Any, size: int) -> Any:
     """Return the sums (size,) of the values that share an index, in order."""
     if isinstance(values, np.ndarray):
+        if values.size == 0:  # bincount would count
+            return np.zeros(size)
         return np.bincount(index, weights=values, minlength=size)
     return namespace(values).zeros(size).at[index].add(values)
 

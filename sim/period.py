@@ -3,14 +3,15 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from sim.arrays import Elementwise, Memberwise, logistic, namespace, put
+from sim.arrays import Elementwise, Memberwise, namespace, put
 from sim.inputs import Decide, Inputs, edited, no_decision
-from sim.layout import NONE
 from sim.noise import Noise
 from sim.rules import Rules
-from sim.steps import crises, market, money, orders, sales, ties
+from sim.steps import crises, market, money, objections, orders, ties
 from sim.steps.assess import Assessment, Inventory, assess, inventory
+from sim.steps.consents import consents
 from sim.steps.orders import Flows
+from sim.steps.requests import Setting, all_requests
 from sim.steps.restraints import restraints
 from sim.steps.terms import exits, familiarity, fellows, privilege
 from sim.world import World
@@ -86,7 +87,7 @@ def period(
         decide=decide,
     )
     precedent = precedent_of(world, rules)
-    at = sales.Setting(
+    at = Setting(
         world=world,
         rules=rules,
         precedent=precedent,
@@ -96,24 +97,10 @@ def period(
         dt=dt,
         restraints=restraints(world, rules, precedent, ways_out, fellow),
     )
-    asked = sales.all_requests(world=world, rules=rules, inputs=inputs, wish=wish, terms=terms)
-    drawn = sales.draws(at, asked, noise)
-    queries = sales.queries(world, asked.offer.shape[-1])
-    reasons = sales.odds_of_consent(at, sales.joined(asked, queries))
-    consent = logistic(sum(reasons.values()))
-    rows = asked.offer.shape[0]
-    actors = sales.actors(world, asked)
-    agreed = (drawn.consent < consent[:, :rows]) | (actors == NONE)
-    about = {
-        "terms": reasons,
-        "actors": actors,
-        "offer": asked.offer,
-        "recipient": asked.recipient,
-        "batches": asked.batches,
-        "forced": asked.forced,
-    }
-    agreed = decide("consent", agreed, about).all(axis=0)
-    objected, response = sales.objections(at, asked, drawn, decide)
+    asked = all_requests(world=world, rules=rules, inputs=inputs, wish=wish, terms=terms)
+    consent = consents(at, asked, noise, decide)
+    drawn = objections.draws(at, asked, noise)
+    objected, response = objections.objections(at, asked, drawn, decide)
 
     # 9 contract and delivery, payment; 10 rescue
     world, deposits = orders.order(
@@ -123,8 +110,7 @@ def period(
         asked=asked,
         drawn=drawn,
         terms=terms,
-        consent=consent[0, :rows],
-        agreed=agreed,
+        consent=consent,
         objected=objected,
         response=response,
         dt=dt,
@@ -163,7 +149,7 @@ def period(
         world=world,
         found=ended,
         flows=flows,
-        consent=consent[0, rows:],
+        consent=consent.queried,
         precedent=precedent,
         wars=fought.war,
         heard=heard,

@@ -29,8 +29,8 @@ class Weighing:
     def kinds(self) -> np.ndarray:
         """Return the kind of each offer, ascending: (offers,)."""
         layout = self.layout
-        strike = np.isin(layout.system, layout.strikers)
-        return np.where(strike, STRIKE, SHIELD * np.isin(layout.class_of[layout.system], layout.shields))
+        shield = np.isin(layout.class_of[layout.system], layout.shields)
+        return np.where(np.isin(layout.system, layout.strikers), STRIKE, SHIELD * shield)
 
     @cached_property
     def offer(self) -> np.ndarray:

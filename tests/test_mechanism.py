@@ -8,11 +8,12 @@ import pytest
 
 from sim.collect import subjects
 from sim.layout import NONE
+from sim.lists import listed
 from sim.scenario.build import build
 from sim.scenario.load import load
 from sim.simulate import simulate
 from sim.steps.assess import assess, inventory
-from sim.steps.market import gains
+from sim.steps.gains import Looks, gains
 from sim.world import BLOCKED, ORDERED
 
 FLAGSHIP = Path(__file__).parents[1] / "scenarios" / "polonez_vs_iskander.yaml"
@@ -194,7 +195,10 @@ def test_without_iskander_polonez_gains_azerbaijan_less(scenario):
         layout = made.world.layout
         buyer = layout.buyers.tolist().index(layout.states.index("AZE"))
         offer = layout.offers.index("polonez")
-        gain[name] = gains(made.world, made.rules, found)[buyer, offer].mean()
+        shape = len(layout.offers), layout.buyers.size, 2
+        looks = Looks(made.world, listed(np.ones((shape[0] * shape[1], 2), dtype=bool)))
+        table = looks.table(gains(looks, made.rules, found), shape)
+        gain[name] = table[buyer, offer].mean()
     assert 0.0 < gain["no_iskander"] < gain["baseline"]
 
 

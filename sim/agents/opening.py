@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.arrays import logistic
+from sim.arrays import added, logistic
 from sim.period import Passed, precedent_of
 from sim.rules import Rules
-from sim.steps import crises, sales, ties
+from sim.steps import crises, ties
 from sim.steps.assess import Assessment, assess, inventory
+from sim.steps.consents import Voices, odds_of_consent
 from sim.steps.orders import no_flows
+from sim.steps.requests import Setting, queries
 from sim.steps.restraints import restraints
 from sim.steps.terms import exits, familiarity, fellows, privilege
 from sim.world import World
@@ -35,7 +37,7 @@ def _consent(world: World, rules: Rules, found: Assessment) -> np.ndarray:
     """Return the probability of consent to the standing queries: (queries, runs)."""
     precedent = precedent_of(world, rules)
     exit_ = exits(world, rules, found.strength)
-    at = sales.Setting(
+    at = Setting(
         world=world,
         rules=rules,
         precedent=precedent,
@@ -45,6 +47,6 @@ def _consent(world: World, rules: Rules, found: Assessment) -> np.ndarray:
         period=world.period,
         dt=world.layout.calendar.dt,
     )
-    queries = sales.queries(world, world.gdp.shape[-1])
-    odds = np.asarray(sum(sales.odds_of_consent(at, queries).values()))
-    return np.asarray(logistic(odds[0]))
+    voices = Voices(at, queries(world, world.gdp.shape[-1]))
+    consent = voices.table(logistic(added(odds_of_consent(voices))), 0.0)
+    return np.asarray(consent[0])

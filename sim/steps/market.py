@@ -71,8 +71,8 @@ def wishes(
     utility += law.noise * _chance(looks, noise)
     choice = best(looks, utility, runs=seen.shape[-1])
     if decide is not no_decision:
-        terms = {"gain": looks.table(gain, seen.shape), **by_offer, "supplier": by_supplier}
-        about = {"terms": terms, "open": xp.moveaxis(open_, 0, 1), "buyers": buyers}
+        table = {"gain": looks.table(gain, seen.shape), **by_offer, "supplier": by_supplier}
+        about = {"terms": table, "open": xp.moveaxis(open_, 0, 1), "buyers": buyers}
         choice = decide("request", xp.where(goes, choice, NONE), about)
     picked = xp.maximum(choice, 0)
     rows, lane = np.arange(buyers.size)[:, None], xp.arange(choice.shape[-1])
@@ -132,9 +132,7 @@ def reasons(
         refusal=world.refusal[trade],
         discount=discount,
     )
-    by_offer = rules.procurement.offer_terms(
-        price=world.price, lag=world.lag, defect=world.defect
-    )
+    by_offer = rules.procurement.offer_terms(price=world.price, lag=world.lag, defect=world.defect)
     return by_offer, added(by_supplier)
 
 

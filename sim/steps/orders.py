@@ -28,7 +28,9 @@ from sim.inputs import ASKED, TRANSFERRED, Inputs
 from sim.layout import NONE
 from sim.noise import Noise
 from sim.rules import Rules
-from sim.steps.sales import STALLED, STOPPED, Draws, Requests
+from sim.steps.consents import Consents
+from sim.steps.objections import STALLED, STOPPED, Draws
+from sim.steps.requests import Requests
 from sim.steps.terms import Privilege
 from sim.world import BLOCKED, NOTHING, ORDERED, REFUSED, Log, World
 
@@ -75,8 +77,7 @@ def order(
     asked: Requests,
     drawn: Draws,
     terms: Privilege,
-    consent: Elementwise,
-    agreed: Any,
+    consent: Consents,
     objected: Index,
     response: Index,
     dt: float,
@@ -87,8 +88,8 @@ def order(
     `own` says that nobody else sees the log, which may then be written into.
     """
     layout = world.layout
-    xp = namespace(consent)
-    offer = xp.maximum(asked.offer, 0)
+    xp = namespace(consent.supplier)
+    offer, agreed = xp.maximum(asked.offer, 0), consent.agreed
     free = asked.forced != ASKED
     there = (asked.offer != NONE) & (asked.recipient != NONE)
     blocked = agreed & (response == STOPPED) & ~free
@@ -116,7 +117,7 @@ def order(
         "objected": objected * (there & agreed & ~free),
         "stalled": stalled * 1,
         "forced": asked.forced * there,
-        "consent": consent * there,
+        "consent": consent.supplier * there,
         "units": units * ordered,
         "value": value * ordered,
         "listed": listed * ordered,

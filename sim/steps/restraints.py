@@ -1,6 +1,7 @@
 """What friends and the norm take from every supplier's odds of arming every recipient."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -28,13 +29,16 @@ def restraints(
 ) -> Restraints:
     """Return the restraints of every supplier towards every recipient."""
     layout = world.layout
-    xp = namespace(world.affinity)
     size = len(layout.states)
-    zero = xp.zeros((size, size, world.rivalry.shape[-1]))
-    own = put(zero, (layout.pair_i, layout.pair_j), world.rivalry)
+
+    def placed(cells: Any, values: Elementwise) -> Dyadic:
+        zero = namespace(values).zeros((size, size, values.shape[-1]))
+        return put(zero, cells, values, own=True)
+
+    own = placed((layout.pair_i, layout.pair_j), world.rivalry)
     return Restraints(
-        friends=put(zero, layout.actors, _friends(world, rules, exits, fellow)),
-        norm=put(zero, tuple(layout.norms[0].T), _norms(world, rules, precedent, exits)),
+        friends=placed(layout.actors, _friends(world, rules, exits, fellow)),
+        norm=placed(tuple(layout.norms[0].T), _norms(world, rules, precedent, exits)),
         rivalry=own,
         **_in_blocs(world, rules, own),
     )

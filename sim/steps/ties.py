@@ -63,7 +63,7 @@ def regard(*, world: World, rules: Rules, done: Deeds, fellow: Dyadic, dt: float
 
 
 def _moved(world: World, rules: Rules, done: Deeds, fellow: Dyadic) -> Dyadic:
-    """Return the affinities after the deliveries of a period: few move, and only they are looked at."""
+    """Return the affinities after the deliveries of a period, which move few of them."""
     runs = done.supply.shape[-1]
     cells = listed(((done.supply > 0) | (done.betrayal > 0)).reshape(-1, runs))
     named = {"affinity": world.affinity, "fellow": fellow, **vars(done)}

@@ -22,8 +22,8 @@ PROCUREMENT = Procurement(
     volume=0.5,
 )
 
+GAIN = np.array([0.019])
 OFFER = {
-    "gain": np.array([0.019]),
     "price": np.array([np.e**2]),
     "lag": np.array([2.0]),
     "defect": np.array([0.1]),
@@ -33,7 +33,8 @@ OFFER = {
 def test_the_utility_of_an_offer_worked_by_hand():
     # ln(0.019 + 0.001) = -3.912023; -0.5 x 2 = -1; -0.3 x 2 = -0.6; -4 x 0.1 = -0.4; -5.912023
     law = PROCUREMENT
-    assert total(law.offer_terms(**OFFER)) == pytest.approx(-5.912023, abs=1e-6)
+    offer = law.by_drop(gain=GAIN) + total(law.offer_terms(**OFFER))
+    assert offer == pytest.approx(-5.912023, abs=1e-6)
     # 1.5 x 0.4 + 1 x 0.7 + 1 x 0.5 - 3 x 0.2 = 1.2, and 0.5 x 1 for a price of 1 / e of the list
     supplier = {"affinity": 0.4, "reputation": 0.7, "familiarity": 0.5, "refusal": 0.2}
     case = {name: np.array([value]) for name, value in supplier.items()}
@@ -62,10 +63,7 @@ def test_an_order_is_never_more_than_the_stock(given_):
 @few
 @given(loss=st.floats(-0.5, 0.0))
 def test_offers_that_lower_no_insecurity_do_not_differ(loss):
-    none, worse = (
-        PROCUREMENT.offer_terms(**{**OFFER, "gain": np.array([gain])})["gain"]
-        for gain in (0.0, loss)
-    )
+    none, worse = (PROCUREMENT.by_drop(gain=np.array([gain])) for gain in (0.0, loss))
     assert none == worse == pytest.approx(np.log(0.001))
 
 
@@ -78,12 +76,20 @@ def test_prices_count_by_their_ratio(factor):
 
 
 @pytest.mark.parametrize(
-    ("argument", "sign"), [("gain", +1), ("price", -1), ("lag", -1), ("defect", -1)]
+    ("method", "argument", "sign"),
+    [
+        ("by_drop", "gain", +1),
+        ("offer_terms", "price", -1),
+        ("offer_terms", "lag", -1),
+        ("offer_terms", "defect", -1),
+    ],
 )
 @few
 @given(data=st.data())
-def test_states_buy_what_lowers_insecurity_cheaply_soon_and_without_defects(argument, sign, data):
-    assert_moves(data, Procurement, "offer_terms", argument, sign)
+def test_states_buy_what_lowers_insecurity_cheaply_soon_and_without_defects(
+    method, argument, sign, data
+):
+    assert_moves(data, Procurement, method, argument, sign)
 
 
 @pytest.mark.parametrize(

@@ -46,7 +46,8 @@ TRADE: Mapping[str, Mapping[str, Theory]] = {
         "standard": (
             Moves(method="supplier_terms", rises="affinity reputation discount", falls="refusal",
                   either="familiarity", why="the evidence is split in sign (Kinsella 1998)"),
-            Moves(method="offer_terms", rises="gain", falls="price lag defect"),
+            Moves(method="by_drop", rises="gain"),
+            Moves(method="offer_terms", falls="price lag defect"),
             Moves(method="batches", rises="fund stock", falls="price"),
             Limit(method="batches", said="one batch at least", fixed={"fund": 0.0}, equals=1.0),
             Within(method="batches", low=1, high=lambda law, a: a["stock"],

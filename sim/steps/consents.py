@@ -1,0 +1,162 @@
+"""Law 8: consent of suppliers, and of the states that license or build parts."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from sim.arrays import DUST, Elementwise, Index, added, in_runs, logistic, namespace, put
+from sim.inputs import Decide, no_decision
+from sim.laws.consent import Consent
+from sim.layout import NONE
+from sim.lists import Cells, Places, listed
+from sim.noise import Ask, Noise
+from sim.steps.requests import Requests, Setting, joined, queries
+from sim.steps.terms import own_budget
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Consents:
+    """What was consented to."""
+
+    agreed: Any  # (rows, runs): whether all who have a say consent
+    supplier: Elementwise  # (rows, runs): the supplier's probability of consent
+    queried: Elementwise  # (queries, runs): the same for the standing queries
+
+
+@dataclass(frozen=True, eq=False)
+class Voices:
+    """Who has a say in what is asked for: one entry a request, actor and run."""
+
+    at: Setting
+    asked: Requests
+
+    @cached_property
+    def actors(self) -> Index:
+        """Return who must consent: supplier, then partners or NONE: (rows, 1 + partners, runs)."""
+        layout, xp = self.at.layout, namespace(self.asked.offer)
+        offer = xp.maximum(self.asked.offer, 0)
+        partners = xp.moveaxis(layout.partners[offer], -1, 1)
+        return xp.concatenate([layout.supplier[offer][:, None], partners], axis=1)
+
+    @cached_property
+    def cells(self) -> Cells:
+        """Return the entries, of a table of requests and actors."""
+        asks = (self.asked.offer != NONE)[:, None] & (self.actors != NONE)
+        return listed(asks.reshape(-1, asks.shape[-1]))
+
+    @cached_property
+    def part(self) -> Index:
+        """Return 0 for suppliers, from 1 on for partners."""
+        return self.cells.row % self.actors.shape[1]
+
+    @cached_property
+    def row(self) -> Places:
+        """Return the request of each entry."""
+        return Places(self.cells.row // self.actors.shape[1], self.cells.lane)
+
+    @cached_property
+    def offer(self) -> Places:
+        """Return the offer asked for."""
+        offer = self.row.of(self.asked.offer)
+        return Places(namespace(offer).maximum(offer, 0), self.cells.lane)
+
+    @cached_property
+    def actor(self) -> Places:
+        """Return the supplier or partner."""
+        who = Places(self.cells.row, self.cells.lane).of(self.actors)
+        return Places(namespace(who).maximum(who, 0), self.cells.lane)
+
+    @cached_property
+    def buyer(self) -> Places:
+        """Return the recipient."""
+        return Places(self.asked.buyer[self.row.index, 0], self.cells.lane)
+
+    @cached_property
+    def toward(self) -> Places:
+        """Return the dyad of the actor towards the buyer."""
+        size = len(self.at.layout.states)
+        return Places(self.actor.index * size + self.buyer.index, self.cells.lane)
+
+    @cached_property
+    def back(self) -> Places:
+        """Return the dyad of the buyer towards the actor."""
+        size = len(self.at.layout.states)
+        return Places(self.buyer.index * size + self.actor.index, self.cells.lane)
+
+    def table(self, values: Elementwise, fill: Any) -> Elementwise:
+        """Return values (entries,) as (1 + partners, rows, runs), `fill` elsewhere."""
+        flat = namespace(values).full((self.cells.start.size - 1, self.actors.shape[-1]), fill)
+        flat = put(flat, (self.cells.row, self.cells.lane), values, own=True)
+        return namespace(values).moveaxis(flat.reshape(self.actors.shape), 1, 0)
+
+
+def consents(at: Setting, asked: Requests, noise: Noise, decide: Decide) -> Consents:
+    """Return what is consented to of all that is asked for, and the standing queries' odds."""
+    rows, runs = asked.offer.shape
+    voices = Voices(at, joined(asked, queries(at.world, runs)))
+    terms = odds_of_consent(voices)
+    chance = logistic(added(terms))
+    drawn = _drawn(voices, rows, noise)
+    nobody = voices.actors[:rows].swapaxes(0, 1) == NONE
+    consent = voices.table(chance, 0.0)
+    agreed = (drawn < consent[:, :rows]) | nobody
+    about: dict[str, Any] = {}
+    if decide is not no_decision:
+        about = {
+            "terms": {name: voices.table(term, 0.0) for name, term in terms.items()},
+            "actors": voices.actors[:rows].swapaxes(0, 1),
+            "offer": asked.offer,
+            "recipient": asked.recipient,
+            "batches": asked.batches,
+            "forced": asked.forced,
+        }
+    agreed = decide("consent", agreed, about).all(axis=0)
+    return Consents(agreed=agreed, supplier=consent[0, :rows], queried=consent[0, rows:])
+
+
+def odds_of_consent(voices: Voices) -> Mapping[str, Elementwise]:
+    """Return the log odds of consent by reason: (entries,)."""
+    at, asked, world = voices.at, voices.asked, voices.at.world
+    xp = namespace(at.precedent)
+    toward, back, held = voices.toward, voices.back, at.restraints
+    price = voices.offer.of(world.price) * voices.row.of(asked.batches)
+    price *= (1 - back.of(at.terms.discount)) * (voices.part == 0)
+    offence = voices.offer.of(world.offence[at.layout.system])
+    law: Consent = in_runs(at.rules.consent, voices.cells.lane)
+    return law.terms(
+        price=price,
+        export_scale=voices.actor.of(world.export_scale),
+        affinity=toward.of(world.affinity),
+        debt=toward.of(world.debt),
+        spending=voices.actor.of(xp.maximum(world.burden * world.gdp, DUST)),
+        rivalry=toward.of(held.rivalry),
+        arrears=back.of(world.arrears) / voices.buyer.of(own_budget(world)),
+        friends=toward.of(held.friends),
+        norm=toward.of(held.norm) * offence,
+        harm=toward.of(held.harm) * offence,
+        following=toward.of(held.following) * offence,
+        example=toward.of(held.example),
+    )
+
+
+def _drawn(voices: Voices, rows: int, noise: Noise) -> Elementwise:
+    """Return the draws on which consent depends: (1 + partners, rows, runs); 1 where none is.
+
+    An answer stands for `hold` years: the draw of a supplier, recipient and offer is held.
+    """
+    at = voices.at
+    xp = namespace(at.precedent)
+    there = voices.cells.part(0, rows * voices.actors.shape[1])
+    lane = voices.cells.lane[there]
+    keys = at.layout.partner_keys[voices.offer.index[there], voices.part[there]]
+    recipient = at.layout.state_keys[voices.buyer.index[there]]
+    hold = xp.maximum(xp.asarray(in_runs(at.rules.consent, lane).hold), at.dt)
+    offset = ((keys ^ recipient) / 2.0**32) * hold
+    epoch = xp.floor((at.period * at.dt + offset) / hold).astype(np.uint32)
+    (draw,) = noise.of(lane).chosen(Ask("consent", (recipient, keys, epoch), 0))
+    full = xp.ones((rows * voices.actors.shape[1], voices.actors.shape[-1]))
+    full = put(full, (voices.cells.row[there], lane), draw, own=True)
+    return xp.moveaxis(full.reshape(rows, *voices.actors.shape[1:]), 1, 0)

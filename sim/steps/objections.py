@@ -1,0 +1,163 @@
+"""Law 8b: who objects to a sale, and how the leader responds."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from sim.arrays import Elementwise, Index, added, logistic, namespace, pick, pick2
+from sim.inputs import Decide
+from sim.layout import NONE
+from sim.noise import Noise, entities
+from sim.steps.requests import Requests, Setting
+from sim.steps.terms import sold
+
+PASSED, STALLED, STOPPED = 0, 1, 2
+OPTIONS = entities(("pass", "stall", "block"))[:, None, None]
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Draws:
+    """The draws on which requests depend, numbers in (0, 1)."""
+
+    objection: Elementwise  # (rows, rivals, runs)
+    response: Elementwise  # (3, rows, runs)
+    wait: tuple[Elementwise, Elementwise]  # radius and angle, each (rows, runs)
+
+
+def draws(at: Setting, asked: Requests, noise: Noise) -> Draws:
+    """Return the draws of all requests, addressed by offer and recipient."""
+    layout = at.layout
+    xp = namespace(at.precedent)
+    index = xp.maximum(asked.offer, 0)
+    offer = layout.offer_keys[index]
+    recipient = layout.state_keys[asked.buyer]
+    asks = asked.offer != NONE
+    _, k, dispute = _rivals(at, asked)
+    rival = layout.state_keys[k][..., None]
+    harmed = _fellow(at, asked, k) & (dispute > 0) & asks[:, None]
+    objection, response, radius, angle = noise.chosen(
+        noise.ask("objection", offer[:, None], recipient[:, :, None], rival, wanted=harmed),
+        noise.ask("response", OPTIONS, offer[None], recipient[None], wanted=harmed.any(axis=1)),
+        noise.ask("wait.radius", recipient, offer, wanted=asks),
+        noise.ask("wait.angle", recipient, offer, wanted=asks),
+    )
+    return Draws(objection=objection, response=response, wait=(radius, angle))
+
+
+def _fellow(at: Setting, asked: Requests, k: Index) -> Any:
+    """Return whether states k may share a bloc with the supplier: (rows, rivals, runs)."""
+    supplier = at.layout.supplier[np.maximum(asked.offer, 0)]
+    return at.layout.allied[k[..., None], supplier[:, None]]
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Matter:
+    """Requests that concern a bloc, one row a bloc and request."""
+
+    bloc: Index  # (rows,)
+    row: Index  # (rows,) of all requests
+    asked: Requests
+    supplier: Index  # (rows, runs)
+    rival: Index  # (rows, rivals): states that are rivals of the recipient
+    rivalry: Elementwise  # (rows, rivals, runs): r_ki
+    offence: Elementwise  # (rows, runs)
+
+    def about(self, **known: Any) -> Mapping[str, Any]:
+        """Return what a decision on it may need to know."""
+        names = ("offer", "recipient", "batches")
+        asked = {name: getattr(self.asked, name) for name in names}
+        return {"bloc": self.bloc, "row": self.row, **asked, **known}
+
+
+def objections(at: Setting, asked: Requests, drawn: Draws, decide: Decide) -> tuple[Any, Any]:
+    """Return who objects, 0 or 1 (rows, runs), and the leaders' response (rows, runs).
+
+    Where several blocs are concerned the hardest response counts.
+    """
+    layout = at.layout
+    xp = namespace(at.precedent)
+    matter = _matter(at, asked)
+    protests, harm = _protests(at, matter, drawn.objection[matter.row], decide)
+    terms = block_terms(at, matter, protests * harm)
+    noises = -xp.log(-xp.log(drawn.response[:, matter.row]))
+    choice = xp.stack(
+        [
+            noises[PASSED],
+            noises[STALLED] + at.rules.objection.stall_constant,
+            noises[STOPPED] + added(terms),
+        ]
+    ).argmax(axis=0)
+    choice = decide("respond", choice, matter.about(protests=protests, terms=terms))
+    objected = protests.any(axis=1)
+    heeded = objected & (matter.supplier != layout.leader[matter.bloc][:, None])
+    by_row = layout.concerned[1]
+    return by_row.max(objected * 1), by_row.max(choice * heeded)
+
+
+def _matter(at: Setting, asked: Requests) -> Matter:
+    """Return the requests that concern each bloc."""
+    layout = at.layout
+    bloc, row = layout.concerned[0].T
+    part = asked.part(row)
+    offer = np.maximum(part.offer, 0)
+    _, rival, rivalry = _rivals(at, part)
+    return Matter(
+        bloc=bloc,
+        row=row,
+        asked=part,
+        supplier=layout.supplier[offer],
+        rival=rival,
+        rivalry=rivalry,
+        offence=pick(at.world.offence, layout.system[offer]),
+    )
+
+
+def _rivals(at: Setting, asked: Requests) -> tuple[Index, Index, Elementwise]:
+    """Return the pairs by which states are rivals of each recipient, those states, and r_ki."""
+    layout = at.layout
+    pair = layout.rival_of[asked.buyer[:, 0]]
+    there = (pair != NONE) & (asked.recipient != NONE)
+    pair = np.maximum(pair, 0)
+    if layout.pair_i.size == 0:
+        runs = asked.offer.shape[-1]
+        return pair, pair, np.zeros((*pair.shape, runs))
+    return pair, layout.pair_i[pair], at.world.rivalry[pair] * there[..., None]
+
+
+def _protests(
+    at: Setting, matter: Matter, draw: Elementwise, decide: Decide
+) -> tuple[Any, Elementwise]:
+    """Return which harmed members of a bloc object and the harm done: (rows, rivals, runs)."""
+    world, law = at.world, at.rules.objection
+    bloc, k, supplier = matter.bloc[:, None], matter.rival, matter.supplier
+    member = world.member[k, bloc] * (pick2(world.member, supplier, bloc) > 0)[:, None]
+    member = member * (k[..., None] != supplier[:, None])
+    harm = member * law.harm(
+        engagement=pick2(world.engagement, supplier, bloc)[:, None],
+        rivalry=matter.rivalry,
+        offence=matter.offence[:, None],
+    )
+    terms = law.protest(harm=harm, engagement=world.engagement[k, bloc])
+    asks = matter.asked.offer != NONE
+    objects = (draw < logistic(added(terms))) & (harm > 0) & asks[:, None]
+    return decide("objection", objects, matter.about(states=k, terms=terms, harm=harm)), harm
+
+
+def block_terms(at: Setting, matter: Matter, weight: Elementwise) -> Mapping[str, Elementwise]:
+    """Return the leader's utility of blocking each sale, by reason; `weight` is the harm."""
+    world, layout, law = at.world, at.layout, at.rules.objection
+    xp = namespace(at.precedent)
+    bloc, supplier, to = matter.bloc, matter.supplier, matter.asked.buyer[:, 0]
+    leader = layout.leader[bloc]
+    total = xp.maximum(weight.sum(axis=1), 1e-9)
+    objectors = (weight * world.affinity[leader[:, None], matter.rival]).sum(axis=1) / total
+    return law.block(
+        norm=world.norm[bloc],
+        precedent=at.precedent[bloc],
+        regard=objectors - world.affinity[leader, to],
+        dependence=pick2(at.familiarity, supplier, leader[:, None]),
+        regard_supplier=pick2(world.affinity, leader[:, None], supplier),
+        own_sales=sold(world, at.rules, seller=leader[:, None], buyer=to[:, None]),
+    )

@@ -1,0 +1,104 @@
+"""What is asked for in a period, and what those who decide on it need to know."""
+
+from dataclasses import dataclass, fields
+from typing import Any
+
+import numpy as np
+
+from sim.arrays import Dyadic, Elementwise, Index, namespace, pick, pick2
+from sim.inputs import ASKED, Inputs
+from sim.layout import NONE, Layout
+from sim.rules import Rules
+from sim.steps.market import is_open
+from sim.steps.restraints import Restraints
+from sim.steps.terms import Privilege
+from sim.world import World
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Requests:
+    """What is asked for in a period: one row a buyer, then one an event slot."""
+
+    recipient: Index  # (rows, 1); NONE for an empty slot
+    offer: Index  # (rows, runs); NONE where nothing is asked for
+    batches: Elementwise  # (rows, runs)
+    forced: Index  # (rows, 1)
+
+    @property
+    def buyer(self) -> Index:
+        """Return the recipients with NONE read as state 0."""
+        return np.maximum(self.recipient, 0)
+
+    def part(self, rows: np.ndarray) -> "Requests":
+        """Return some of the rows."""
+        return Requests(**{each.name: getattr(self, each.name)[rows] for each in fields(self)})
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Setting:
+    """What consent and objection need to know of the world."""
+
+    world: World
+    rules: Rules
+    precedent: Elementwise  # (blocs, runs)
+    restraints: Restraints
+    terms: Privilege
+    familiarity: Dyadic  # share of i's remembered imports that came from s
+    period: int
+    dt: float
+
+    @property
+    def layout(self) -> Layout:
+        """Return the layout of the world."""
+        return self.world.layout
+
+
+def all_requests(
+    *, world: World, rules: Rules, inputs: Inputs, wish: Any, terms: Privilege
+) -> Requests:
+    """Return the market's wishes and the requests, orders and transfers of events."""
+    layout = world.layout
+    xp = namespace(wish.offer)
+    runs = wish.offer.shape[-1]
+    offer = xp.broadcast_to(inputs.offer, (layout.slots, runs))
+    buyer = xp.maximum(inputs.recipient, 0)
+    index = xp.maximum(offer, 0)
+    banned = pick2(world.embargo, layout.supplier[index], buyer) > 0
+    closed = banned | ~pick(is_open(world, inputs.number), index)
+    offer = xp.where((inputs.forced == ASKED) & closed, NONE, offer)
+    batch = pick(world.batch, index)
+    price = pick(world.price, index) * (
+        1 - pick2(terms.discount, buyer + 0 * index, layout.supplier[index])
+    )
+    fund = world.fund[buyer[:, 0]] if layout.slots else price
+    suggested = rules.procurement.batches(
+        fund=fund, price=price, stock=pick(world.stock, index) / batch
+    )
+    batches = xp.where(inputs.units > 0, inputs.units / batch, suggested)
+    return Requests(
+        recipient=xp.concatenate([layout.buyers[:, None], inputs.recipient]),
+        offer=xp.concatenate([wish.offer, offer]),
+        batches=xp.concatenate([wish.batches, batches]),
+        forced=xp.concatenate([xp.full((layout.buyers.size, 1), ASKED), inputs.forced]),
+    )
+
+
+def queries(world: World, runs: int) -> Requests:
+    """Return the standing queries as requests for one batch, never ordered."""
+    layout = world.layout
+    offer = np.array([layout.offers.index(o) for o, _ in layout.queries], dtype=np.int64)
+    recipient = np.array([layout.states.index(i) for _, i in layout.queries], dtype=np.int64)
+    return Requests(
+        recipient=recipient[:, None],
+        offer=np.broadcast_to(offer[:, None], (offer.size, runs)),
+        batches=np.ones((offer.size, runs)),
+        forced=np.full((offer.size, 1), ASKED),
+    )
+
+
+def joined(first: Requests, second: Requests) -> Requests:
+    """Return the rows of two lists of requests as one list."""
+    xp = namespace(first.offer)
+    names = [each.name for each in fields(Requests)]
+    rows = {n: xp.concatenate([getattr(first, n), getattr(second, n)]) for n in names}
+    return Requests(**rows)

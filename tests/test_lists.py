@@ -1,0 +1,61 @@
+"""Lists of cells, and what is looked up and added up by them."""
+
+import jax
+import numpy as np
+import pytest
+
+from sim.lists import Places, first_of, largest, listed, summed
+
+RNG = np.random.default_rng(20171009)
+MASK = RNG.random((6, 5)) < 0.4
+INDEX = np.array([3, 0, 3, 2, 0])
+VALUES = np.array([1.0, 2.0, 4.0, -8.0, 16.0])
+
+
+def test_cells_that_are_true_are_listed_row_by_row():
+    cells = listed(MASK)
+    assert list(zip(cells.row, cells.lane, strict=True)) == [tuple(c) for c in np.argwhere(MASK)]
+    assert np.array_equal(np.diff(cells.start), MASK.sum(axis=1))
+    assert listed(np.zeros((6, 5), dtype=bool)).row.size == 0
+
+
+def test_under_jax_a_list_is_the_whole_table():
+    cells = listed(jax.numpy.asarray(MASK))
+    assert np.array_equal(cells.row * 5 + cells.lane, np.arange(30))
+
+
+def test_a_spread_list_repeats_the_cells_of_its_parents():
+    cells, parent = listed(MASK), np.array([4, 4, 0, 2])
+    more = cells.spread(parent)
+    expected = [(n, run) for n, row in enumerate(parent) for run in range(5) if MASK[row, run]]
+    assert list(zip(more.row, more.lane, strict=True)) == expected
+    assert np.array_equal(cells.row[more.up], parent[more.row])
+    assert np.array_equal(cells.lane[more.up], more.lane)
+    third = more.part(2, 3)
+    assert (more.row[third] == 2).all()
+    assert third.stop - third.start == MASK[0].sum()
+
+
+def test_places_read_a_table_in_their_own_run_or_in_the_one_that_serves_all():
+    cells, table = listed(MASK), RNG.random((3, 2, 5))
+    places = Places(cells.row, cells.lane)
+    assert np.array_equal(places.of(table), table.reshape(6, 5)[MASK])
+    once = table[..., :1]
+    assert np.array_equal(places.of(once), np.broadcast_to(once.reshape(6, 1), (6, 5))[MASK])
+
+
+def test_values_that_share_an_index_are_added_and_compared():
+    assert summed(INDEX, VALUES, 4).tolist() == [18.0, 0.0, -8.0, 5.0]
+    assert largest(INDEX, VALUES, 4).tolist() == [16.0, -np.inf, -8.0, 4.0]
+    whole = np.array([7, 5, 3, 9, 6])
+    assert first_of(INDEX, whole, 4, -1).tolist() == [5, -1, 9, 3]
+    empty = np.zeros(0, dtype=np.int64)
+    assert summed(empty, np.zeros(0), 2).dtype == np.float64
+    assert summed(empty, np.zeros(0), 2).tolist() == [0.0, 0.0]
+    assert first_of(empty, empty, 2, -1).tolist() == [-1, -1]
+    with jax.enable_x64(True):  # noqa: FBT003 - jax names no keyword
+        index, values = jax.numpy.asarray(INDEX), jax.numpy.asarray(VALUES)
+        assert summed(index, values, 4) == pytest.approx([18.0, 0.0, -8.0, 5.0])
+        assert largest(index, values, 4).tolist() == [16.0, -np.inf, -8.0, 4.0]
+        found = first_of(index, jax.numpy.asarray(whole), 4, -1)
+        assert found.tolist() == [5, -1, 9, 3]
