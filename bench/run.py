@@ -21,7 +21,7 @@ import time
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
-BLOCKS = (64, 128, 256, 512)  # runs a block: the best of them counts
+BLOCKS = (125, 250, 500, 1000)  # runs a block: the best of them counts
 THREADS = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
 SCENARIO = "polonez_vs_iskander"
 WHOLE = 1000  # runs of a whole process
