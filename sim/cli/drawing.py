@@ -41,9 +41,10 @@ def draw(folder: Path, what: list[str] | None, *, jobs: int = 1) -> list[Path]:
     if jobs == 1 or what is not None:
         return list(draw_all(folder, what))
     names = [name for name in FIGURES if name not in STRUCTURAL]
-    shares = [names[start::jobs] for start in range(min(jobs, len(names)))]
     context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(len(shares), mp_context=context, initializer=follow_parent) as pool:
-        drawn = [pool.submit(draw, folder, share) for share in shares[1:]]
-        own = draw(folder, shares[0])
-        return sorted([*own, *(path for each in drawn for path in each.result())])
+    with ProcessPoolExecutor(jobs - 1, mp_context=context, initializer=follow_parent) as pool:
+        last_first = [(name, pool.submit(draw, folder, [name])) for name in reversed(names)]
+        drawn: list[Path] = []
+        for name, elsewhere in reversed(last_first):  # until the others have come this far
+            drawn += draw(folder, [name]) if elsewhere.cancel() else elsewhere.result()
+    return sorted(drawn)

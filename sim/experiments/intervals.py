@@ -8,9 +8,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 import numpy as np
-from scipy import special
 
 LEVEL = 0.95
+NORMAL = 1.959963984540054  # standard errors that hold 95 % of a normal distribution
 
 
 @dataclass(frozen=True)
@@ -29,6 +29,13 @@ class Interval:
         return int(self.low > 0) - int(self.high < 0)
 
 
+def student(freedom: float) -> float:
+    """Return how many standard errors an interval of a mean reaches to either side."""
+    from scipy import special  # noqa: PLC0415 - slow to import, and most commands need none
+
+    return float(special.stdtrit(freedom, 0.5 + LEVEL / 2))
+
+
 def mean_interval(values: np.ndarray) -> Interval:
     """Return the mean of the defined values and its t interval."""
     values = values[~np.isnan(values)]
@@ -40,7 +47,7 @@ def mean_interval(values: np.ndarray) -> Interval:
         ends = (same, same) if count > 1 else (np.nan, np.nan)
         return Interval(count, same, *ends, "t")
     mean = float(values.mean())
-    half = float(special.stdtrit(count - 1, 0.5 + LEVEL / 2) * values.std(ddof=1) / np.sqrt(count))
+    half = float(student(count - 1) * values.std(ddof=1) / np.sqrt(count))
     return Interval(count, mean, mean - half, mean + half, "t")
 
 
@@ -52,9 +59,9 @@ def widened(found: Interval, variance: float, draws: int) -> Interval:
     if not variance > 0 or found.runs < 2:  # noqa: PLR2004 - an interval needs two
         return found
     first = found.runs - 1
-    own = ((found.high - found.mean) / float(special.stdtrit(first, 0.5 + LEVEL / 2))) ** 2
+    own = ((found.high - found.mean) / student(first)) ** 2
     freedom = (own + variance) ** 2 / (own**2 / first + variance**2 / (draws - 1))
-    half = float(special.stdtrit(freedom, 0.5 + LEVEL / 2) * np.sqrt(own + variance))
+    half = float(student(freedom) * np.sqrt(own + variance))
     return replace(found, low=found.mean - half, high=found.mean + half)
 
 
@@ -65,7 +72,7 @@ def share_interval(values: np.ndarray) -> Interval:
     if count == 0:
         return Interval(0, np.nan, np.nan, np.nan, "wilson")
     share = float(values.mean())
-    z = float(special.ndtri(0.5 + LEVEL / 2))
+    z = NORMAL
     wide = 1 + z * z / count
     centre = (share + z * z / (2 * count)) / wide
     half = z / wide * np.sqrt(share * (1 - share) / count + z * z / (4 * count * count))

@@ -33,7 +33,7 @@ FIGURES = {
 STRUCTURAL = ("spreads",)  # the figures of a structural run, which has no other tables
 
 FORMATS: dict[str, dict[str, Any]] = {  # what a file says of itself does not change
-    "png": {"metadata": {"Software": "blocsim"}, "pil_kwargs": {"compress_level": 3}},
+    "png": {"metadata": {"Software": "blocsim"}, "pil_kwargs": {"compress_level": 1}},
     "svg": {"metadata": {"Creator": "blocsim", "Date": None}},
 }
 

@@ -23,6 +23,7 @@ from sim.plots.tables import Tables
 
 NOTHING = "patterns.csv holds no check with a band that the runs cover"
 _ROWS = 24  # checks of a page, at most
+_SHARED = 36  # lines of a page of several variants, at most
 _ROW, _LABEL, _TEXT = 0.25, 2.5, 3.0  # inches
 _ENDS = (-1.0, 2.0)  # what lies further out is drawn at the edge, as an arrow
 _LOOKS: dict[str, dict[str, Any]] = {
@@ -34,31 +35,26 @@ _SHADE = "#DCE6EE"
 
 
 def subjects(tables: Tables) -> list[str]:
-    """Return the pages to draw: variants, in as many pages as their checks fill."""
+    """Return the pages to draw: several variants on one, or one in as many as its checks fill."""
     return list(_pages(tables))
 
 
 def build(tables: Tables, subject: str) -> Figure:
     """Return the figure of one page."""
     rows = _pages(tables)[subject]
-    size = (7.8, 1.75 + _ROW * len(rows))
+    lines = _lines(rows)
+    size = (7.8, 1.75 + _ROW * len(lines))
     margins = Margins(left=_LABEL, right=_TEXT, top=0.75, bottom=0.95)
     figure, panels = page(1, 1, size, margins)
     ax = panels[0, 0]
-    for place, row in enumerate(rows.itertuples(index=False)):
-        _row(ax, place, row)
-    ax.set_ylim(len(rows) - 0.4, -0.6)
-    ax.set_xlim(*_ENDS)
-    labels = [f"{short(f'{row.pattern} {row.check}', 34)}" for row in rows.itertuples(index=False)]
-    ax.set_yticks(range(len(rows)), labels)
-    for label, scored in zip(ax.get_yticklabels(), rows["scored"], strict=True):
-        label.set_color("black" if scored > 0 else GREY)
-    ax.set_xticks([0, 1], ["lower end", "upper end"])
-    ax.grid(visible=False)
-    variant = str(rows["variant"].iloc[0])
+    for place, line in enumerate(lines):
+        if not isinstance(line, str):
+            _row(ax, place, line)
+    _labelled(ax, lines)
+    variants = rows["variant"].unique()
     headed(
         figure,
-        f"Patterns: {short(variant, 50)}",
+        "Patterns" + (f": {short(str(variants[0]), 50)}" if len(variants) == 1 else " by variant"),
         f"Median and 5 to 95 % range over {counted(int(rows['runs'].max()))}, in the band of each "
         "check; right: median [5 %, 95 %]. Grey names do not count",
     )
@@ -67,19 +63,60 @@ def build(tables: Tables, subject: str) -> Figure:
     return figure
 
 
+def _lines(rows: pd.DataFrame) -> list[Any]:
+    """Return the lines of a page: checks, and above those of each variant, if several, its name."""
+    lines: list[Any] = []
+    several = rows["variant"].nunique() > 1
+    for variant, part in rows.groupby("variant", sort=False):
+        lines += [str(variant)] if several else []
+        lines += part.itertuples(index=False)
+    return lines
+
+
+def _labelled(ax: Axes, lines: list[Any]) -> None:
+    """Name the lines of a page, and the ends of the bands."""
+    names = [
+        short(line if isinstance(line, str) else f"{line.pattern} {line.check}", 34)
+        for line in lines
+    ]
+    ax.set_ylim(len(lines) - 0.4, -0.6)
+    ax.set_xlim(*_ENDS)
+    ax.set_yticks(range(len(lines)), names)
+    for tick, line in zip(ax.yaxis.get_major_ticks(), lines, strict=True):
+        if isinstance(line, str):
+            tick.label1.set_weight("bold")
+            tick.tick1line.set_visible(False)
+        elif not line.scored > 0:
+            tick.label1.set_color(GREY)
+    ax.set_xticks([0, 1], ["lower end", "upper end"])
+    ax.grid(visible=False)
+
+
 def _pages(tables: Tables) -> dict[str, pd.DataFrame]:
     """Return the checks of every page, by variant."""
     found = tables.patterns
     banded = found["low"].notna() | found["high"].notna()
     found = found[banded & found["verdict"].isin(_LOOKS)]
+    parts = {str(variant): rows for variant, rows in found.groupby("variant", sort=False)}
+    if len(parts) > 1 and max(len(rows) for rows in parts.values()) < _ROWS // 2:
+        return _shared(list(parts.values()))
     pages = {}
-    for variant, rows in found.groupby("variant", sort=False):
+    for variant, rows in parts.items():
         count = ceil(len(rows) / _ROWS)
         size = ceil(len(rows) / count)
         for number in range(count):
-            name = str(variant) if count == 1 else f"{variant} {number + 1}"
+            name = variant if count == 1 else f"{variant} {number + 1}"
             pages[name] = rows.iloc[number * size : (number + 1) * size]
     return pages
+
+
+def _shared(parts: list[pd.DataFrame]) -> dict[str, pd.DataFrame]:
+    """Return pages of several variants, each variant whole, in about equal numbers."""
+    count = ceil(sum(len(rows) + 1 for rows in parts) / _SHARED)
+    size = ceil(len(parts) / count)
+    pages = [pd.concat(parts[at : at + size]) for at in range(0, len(parts), size)]
+    names = ["variants"] if len(pages) == 1 else [f"variants {k + 1}" for k in range(len(pages))]
+    return dict(zip(names, pages, strict=True))
 
 
 def scale(low: float, high: float, historical: float) -> tuple[float, float]:
