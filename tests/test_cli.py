@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -205,7 +206,7 @@ def test_check_says_of_each_scenario_whether_it_is_sound(blocsim, tmp_path):
     code, out, err = blocsim("check", bad, SMALL)
     assert code == 2
     assert out.splitlines()[-1] == (
-        f"{SMALL}: sound (4 states, 3 offers, 1 blocs, 3 variants, 11 outcomes)"
+        f"{SMALL}: sound (4 states, 3 offers, 1 bloc, 3 variants, 11 outcomes)"
     )
     assert "bad.yaml" in err
 
@@ -293,10 +294,15 @@ def test_the_version_is_printed(blocsim):
 def test_a_run_draws_figures_and_says_at_its_end_what_it_answered(blocsim, tmp_path):
     code, out, err = blocsim("run", SMALL, "--runs", 2, "--jobs", 1)
     assert code == 0
-    assert out.splitlines()[-2:] == [
-        "A missile across the line",
-        "What does the north lose if its leader arms its member's rival?",
-    ]
+    title, question, *answer = out.splitlines()[-4:]
+    assert title == "A missile across the line"
+    assert question == "What does the north lose if its leader arms its member's rival?"
+    assert len(answer) == 2
+    assert re.fullmatch(
+        r"  exposure DEL>BRA at 2021-Q4: 0\.\d+ in sale, \S+ in no_sale; "
+        r"difference 0\.\d+ \[\S+, \S+\]",
+        answer[0],
+    )
     assert err.splitlines()[-1] == "tables and figures are in results/small"
     folder = tmp_path / "results" / "small"
     assert list((folder / "figures").glob("*.png"))

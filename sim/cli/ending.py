@@ -11,11 +11,14 @@ import sys
 import tempfile
 import threading
 import traceback
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import typer
 
 from sim.errors import InputError, SimError
+
+if TYPE_CHECKING:
+    from sim.scenario.load import Scenario
 
 STOPPED = "interrupted: nothing more was kept; the same command goes on, or starts again"
 DONE, BAD_INPUT, FAILED, INTERRUPTED = 0, 2, 3, 130
@@ -48,6 +51,14 @@ def ended(app: typer.Typer, arguments: list[str] | None) -> int:
 def say(text: str) -> None:
     """Print to stderr, as it stands."""
     sys.stderr.write(text + "\n")
+
+
+def say_doubts(scenario: Scenario) -> None:
+    """Print the numbers of a scenario that look like another unit's; nothing hangs on them."""
+    from sim.scenario.doubts import doubts  # noqa: PLC0415 - costly, and a scenario is there
+
+    for doubt in doubts(scenario):
+        say(f"in doubt: {doubt}")
 
 
 def _code(leaving: SystemExit) -> int:

@@ -1,6 +1,7 @@
 """Intervals of 95 %: of means, of proportions, and of paired differences.
 
-Sources: student1908 (t interval of a mean), wilson1927 (score interval of a proportion).
+Sources: student1908 (t interval of a mean), wilson1927 (score interval of a proportion),
+newcombe1998 (difference of paired proportions, from the score intervals of both: method 10).
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ class Interval:
     mean: float
     low: float
     high: float
-    kind: str  # t or wilson
+    kind: str  # t, wilson or newcombe
 
     @property
     def sign(self) -> int:
@@ -84,15 +85,47 @@ def share_interval(values: np.ndarray) -> Interval:
 def paired_interval(
     values: np.ndarray, reference: np.ndarray, *, share: bool = False
 ) -> tuple[Interval, float]:
-    """Return the mean of the per-run differences with its t interval, and the share not zero.
+    """Return the mean of the per-run differences with its interval, and the share not zero.
 
-    The interval of a difference of shares ends at -1 and 1.
+    The interval is a t interval. For shares, 0 or 1 in each run, it is Newcombe's: it has a width
+    also where no run differs, and ends at -1 and 1, as does that of means of such numbers.
     """
-    difference = values - reference
-    defined = difference[~np.isnan(difference)]
-    changed = float(np.mean(defined != 0)) if defined.size else np.nan
-    found = mean_interval(defined)
+    defined = ~np.isnan(values - reference)
+    values, reference = values[defined], reference[defined]
+    changed = float(np.mean(values != reference)) if values.size else np.nan
+    if share and values.size > 1 and np.isin([values, reference], [0, 1]).all():
+        return _share_difference(values > 0, reference > 0), changed
+    found = mean_interval(values - reference)
     if share:
         low, high = np.clip([found.low, found.high], -1, 1).tolist()
         found = replace(found, low=low, high=high)
     return found, changed
+
+
+def _share_difference(values: np.ndarray, reference: np.ndarray) -> Interval:
+    """Return the difference of two shares of the same runs, and Newcombe's interval."""
+    one, other = share_interval(values * 1.0), share_interval(reference * 1.0)
+    tie = _correlation(values, reference)
+    mean = float(np.mean(values * 1.0 - reference))
+    low = mean - _joint(one.mean - one.low, other.high - other.mean, tie)
+    high = mean + _joint(one.high - one.mean, other.mean - other.low, tie)
+    return Interval(values.size, mean, max(-1.0, low), min(1.0, high), "newcombe")
+
+
+def _joint(first: float, second: float, tie: float) -> float:
+    """Return how far a difference reaches, from how far both shares do, and their correlation."""
+    return float(np.sqrt(max(0.0, first**2 - 2 * tie * first * second + second**2)))
+
+
+def _correlation(values: np.ndarray, reference: np.ndarray) -> float:
+    """Return the correlation of two series of true and false, lessened where it is positive."""
+    runs = values.size
+    ones, others = np.sum(values), np.sum(reference)
+    sizes = float(ones * (runs - ones) * others * (runs - others))
+    if sizes == 0:
+        return 0.0
+    both, neither = np.sum(values & reference), np.sum(~values & ~reference)
+    product = float(both * neither) - float((ones - both) * (others - both))
+    if product > 0:
+        product = max(0.0, product - runs / 2)
+    return product / float(np.sqrt(sizes))

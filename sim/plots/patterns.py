@@ -66,7 +66,7 @@ def build(tables: Tables, subject: str) -> Figure:
 def _lines(rows: pd.DataFrame) -> list[Any]:
     """Return the lines of a page: checks, and above those of each variant, if several, its name."""
     lines: list[Any] = []
-    several = rows["variant"].nunique() > 1
+    several = len(rows["variant"].unique()) > 1
     for variant, part in rows.groupby("variant", sort=False):
         lines += [str(variant)] if several else []
         lines += part.itertuples(index=False)
@@ -84,7 +84,7 @@ def _labelled(ax: Axes, lines: list[Any]) -> None:
     ax.set_yticks(range(len(lines)), names)
     for tick, line in zip(ax.yaxis.get_major_ticks(), lines, strict=True):
         if isinstance(line, str):
-            tick.label1.set_weight("bold")
+            tick.label1.set_fontweight("bold")
             tick.tick1line.set_visible(False)
         elif not line.scored > 0:
             tick.label1.set_color(GREY)

@@ -85,7 +85,7 @@ class _Tableau:
 
     def shares(self) -> np.ndarray:
         """Return what gives just these coalitions their worth, by members."""
-        return _summed(self.claims()[:, None] * self.inverse)
+        return np.asarray(_summed(self.claims()[:, None] * self.inverse))
 
     def exchange(self, enters: np.ndarray) -> None:
         """Let a coalition enter each basis, and the one leave that first falls to zero."""
