@@ -200,6 +200,16 @@ def test_control_c_in_a_terminal_leaves_nothing_half_written(tmp_path):
     assert names(tmp_path) == []
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="no pipes as on POSIX")
+def test_a_reader_that_has_gone_is_no_interrupt():
+    command = [sys.executable, "-u", "-m", "sim", "show", "polonez_vs_iskander", "--all"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        process.stdout.readline()
+        process.stdout.close()
+        said = process.stderr.read()
+    assert (process.returncode, said) == (0, b"")
+
+
 def test_check_says_of_each_scenario_whether_it_is_sound(blocsim, tmp_path):
     bad = tmp_path / "bad.yaml"
     bad.write_text("scenario: x\n")

@@ -42,6 +42,21 @@ def test_a_number_in_another_unit_is_put_in_doubt(tmp_path, monkeypatch, text, s
     assert told(tmp_path, text) == [f"x.yaml:6:{said}"]
 
 
+def test_an_outcome_that_nothing_moves_and_a_variant_that_changes_nothing_are_told(
+    tmp_path, monkeypatch
+):
+    monkeypatch.chdir(tmp_path)
+    text = "outcomes: [sold GEO>AZE polonez]\nvariants: {same: {states: {AZE: {find: 0.1}}}}"
+    find = load("polonez_vs_iskander").base.states["AZE"].find
+    value = getattr(find, "value", find)
+    source = "states: {AZE: {find: " + str(value) + "}}"
+    said = told(tmp_path, f"{source}\n{text.replace('0.1', str(value))}")
+    assert said == [
+        "x.yaml:1:1: variants.same: changes nothing: its runs are those of the baseline",
+        "x.yaml:7:12: outcomes[0]: GEO offers no polonez in any variant: it is 0 in every run",
+    ]
+
+
 def test_no_shipped_scenario_is_in_doubt():
     assert [str(each) for name in shipped() for each in doubts(load(name))] == []
 

@@ -64,8 +64,8 @@ def say_doubts(scenario: Scenario) -> None:
 def _code(leaving: SystemExit) -> int:
     if leaving.code is None:
         return DONE
-    if leaving.code == 1:  # click's code for an interrupt that it caught
-        return INTERRUPTED
+    if leaving.code == 1:  # the code for an interrupt, and for a pipe whose reader has gone
+        return DONE if isinstance(leaving.__context__, OSError) else INTERRUPTED
     return leaving.code if isinstance(leaving.code, int) else FAILED
 
 

@@ -1,8 +1,9 @@
-"""Doubts: numbers that are allowed, and of a size that suggests another unit."""
+"""Doubts: what is allowed and looks like a slip: another unit, an outcome that is always 0."""
 
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from sim.errors import Problem
@@ -44,21 +45,22 @@ _BY_PLACE = {  # block and field of an entry of it
 
 
 def doubts(scenario: Scenario) -> list[Problem]:
-    """Return the numbers of a scenario whose size is strange in their unit, each place once.
+    """Return what looks like a slip in a scenario, sorted by place; it is no fault, and runs."""
+    return sorted([*_numbers(scenario), *_idle_outcomes(scenario), *_idle_variants(scenario)])
 
-    They are no faults: the scenario runs.
-    """
+
+def _numbers(scenario: Scenario) -> Iterable[Problem]:
+    """Return the numbers whose size is strange in their unit, each place once."""
     found: dict[tuple[str, str], Problem] = {}
     for variant, model in scenario.variants.items():
         for path, each in number_paths(model).items():
             if (question := _question(path, value_of(each.value))) is None:
                 continue
             where = scenario.where(path, variant)
-            file, line, column = where.rsplit(":", 2)
             size = f"{number(value_of(each.value))} {each.unit}".strip()
             message = f"{size} is out of the ordinary: {question}"
-            found.setdefault((where, path), Problem(file, int(line), int(column), path, message))
-    return sorted(found.values())
+            found.setdefault((where, path), _problem(where, path, message))
+    return found.values()
 
 
 def _question(path: str, value: float) -> str | None:
@@ -68,3 +70,40 @@ def _question(path: str, value: float) -> str | None:
     if usual is None or math.isclose(value, 0.0) or usual.low <= value <= usual.high:
         return None
     return usual.question
+
+
+def _idle_outcomes(scenario: Scenario) -> Iterator[Problem]:
+    """Yield the outcomes of sales that nobody offers in any variant: they are 0 in every run."""
+    offered = {
+        (offer.supplier, offer.system)
+        for model in scenario.variants.values()
+        for offer in model.offers.values()
+    }
+    given = {
+        (event.transfer.supplier, event.transfer.system)
+        for model in scenario.variants.values()
+        for event in model.events.values()
+        if event.transfer is not None
+    }
+    for at, outcome in enumerate(scenario.outcomes):
+        supplier = outcome.subject[0]
+        if outcome.kind != "sale" or (supplier, outcome.system) in offered | given:
+            continue
+        path = f"outcomes[{at}]"
+        message = f"{supplier} offers no {outcome.system} in any variant: it is 0 in every run"
+        yield _problem(scenario.where(path), path, message)
+
+
+def _idle_variants(scenario: Scenario) -> Iterator[Problem]:
+    """Yield the variants that change nothing."""
+    for name in list(scenario.variants)[1:]:
+        if scenario.document_of(name).plain() == scenario.document:
+            path = f"variants.{name}"
+            message = "changes nothing: its runs are those of the baseline"
+            yield _problem(scenario.where(path), path, message)
+
+
+def _problem(where: str, path: str, message: str) -> Problem:
+    """Return a doubt about what stands somewhere, `file:line:column`."""
+    file, line, column = where.rsplit(":", 2)
+    return Problem(file, int(line), int(column), path, message)
