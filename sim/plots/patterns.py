@@ -47,9 +47,7 @@ def build(tables: Tables, subject: str) -> Figure:
     margins = Margins(left=_LABEL, right=_TEXT, top=0.75, bottom=0.95)
     figure, panels = page(1, 1, size, margins)
     ax = panels[0, 0]
-    for place, line in enumerate(lines):
-        if not isinstance(line, str):
-            _row(ax, place, line)
+    _drawn(ax, [(at, line) for at, line in enumerate(lines) if not isinstance(line, str)])
     _labelled(ax, lines)
     variants = rows["variant"].unique()
     headed(
@@ -76,7 +74,7 @@ def _lines(rows: pd.DataFrame) -> list[Any]:
 def _labelled(ax: Axes, lines: list[Any]) -> None:
     """Name the lines of a page, and the ends of the bands."""
     names = [
-        short(line if isinstance(line, str) else f"{line.pattern} {line.check}", 34)
+        short(line, 29) if isinstance(line, str) else short(f"{line.pattern} {line.check}", 34)
         for line in lines
     ]
     ax.set_ylim(len(lines) - 0.4, -0.6)
@@ -129,44 +127,54 @@ def scale(low: float, high: float, historical: float) -> tuple[float, float]:
     return (end - gap, end) if np.isnan(low) else (end, end + gap)
 
 
-def _row(ax: Axes, place: int, row: Any) -> None:
-    """Draw the band of a check, the ensemble and history."""
+def _drawn(ax: Axes, rows: Sequence[tuple[int, Any]]) -> None:
+    """Draw the band of each check at its line, the ensemble and history."""
+    for place, row in rows:
+        ax.annotate(
+            _said(row), (1, place), xycoords=("axes fraction", "data"), xytext=(9, 0),
+            textcoords="offset points", va="center", size=7,
+            color="black" if row.scored > 0 else GREY,
+        )  # fmt: skip
+    at = np.array([place for place, _ in rows])
+    spots = np.array([_spots(row) for _, row in rows])
+    left, right, low, middle, high, history = spots.T
+    ax.barh(at, right - left, left=left, height=0.72, color=_SHADE, linewidth=0)
+    verdicts = np.array([row.verdict for _, row in rows])
+    for verdict, look in _LOOKS.items():
+        some = (verdicts == verdict) & ~np.isnan(middle)
+        _ensembles(ax, at[some], (low[some], middle[some], high[some]), look)
+    ax.plot(
+        np.clip(history, *_ENDS), at, marker="D", markersize=6.5, markerfacecolor="none",
+        markeredgecolor="black", markeredgewidth=0.9, linestyle="none", clip_on=False, zorder=5,
+    )  # fmt: skip
+
+
+def _spots(row: Any) -> tuple[float, ...]:
+    """Return where a band begins and ends, the 5, 50 and 95 % quantiles, and history stand."""
     start, stop = scale(row.low, row.high, row.historical)
-
-    def at(value: float) -> float:
-        return (value - start) / (stop - start)
-
     left = 0.0 if not np.isnan(row.low) else _ENDS[0]
     right = 1.0 if not np.isnan(row.high) else _ENDS[1]
     if row.low == row.high:
         left, right = 0.47, 0.53
-    ax.barh(place, right - left, left=left, height=0.72, color=_SHADE, linewidth=0)
-    look = _LOOKS[row.verdict]
-    if not np.isnan(row.q50):
-        ends = np.clip([at(row.q05), at(row.q95)], *_ENDS)
-        ax.plot(ends, [place, place], color=look["color"], linewidth=1.6, solid_capstyle="butt")
-        beyond = (at(row.q05) < _ENDS[0], at(row.q95) > _ENDS[1])
-        for end, mark, off in zip(_ENDS, "<>", beyond, strict=True):
-            if off:
-                ax.plot(end, place, color=look["color"], marker=mark, markersize=4, clip_on=False)
-        middle = at(row.q50)
-        inside = _ENDS[0] < middle < _ENDS[1]
-        marker = look["marker"] if inside else ">" if middle > 1 else "<"
-        ax.plot(
-            np.clip(middle, *_ENDS), place, color=look["color"], marker=marker, markersize=5,
-            linestyle="none", clip_on=False, zorder=4,
-        )  # fmt: skip
-    if not np.isnan(row.historical):
-        ax.plot(
-            np.clip(at(row.historical), *_ENDS), place, marker="D", markersize=6.5,
-            markerfacecolor="none", markeredgecolor="black", markeredgewidth=0.9,
-            linestyle="none", clip_on=False, zorder=5,
-        )  # fmt: skip
-    ax.annotate(
-        _said(row), (1, place), xycoords=("axes fraction", "data"), xytext=(9, 0),
-        textcoords="offset points", va="center", size=7,
-        color="black" if row.scored > 0 else GREY,
-    )  # fmt: skip
+    values = (row.q05, row.q50, row.q95, row.historical)
+    return (left, right, *((value - start) / (stop - start) for value in values))
+
+
+def _ensembles(
+    ax: Axes, at: np.ndarray, spots: tuple[np.ndarray, ...], look: dict[str, Any]
+) -> None:
+    """Draw the range and the median of some checks; arrows where they lie off the page."""
+    low, middle, high = spots
+    ends = [np.clip(each, *_ENDS) for each in (low, high)]
+    ax.hlines(at, *ends, color=look["color"], linewidth=1.6)
+    off = {"color": look["color"], "linestyle": "none", "clip_on": False}
+    for beyond, end, mark in ((low < _ENDS[0], _ENDS[0], "<"), (high > _ENDS[1], _ENDS[1], ">")):
+        ax.plot(np.full(beyond.sum(), end), at[beyond], marker=mark, markersize=4, **off)
+    inside = (_ENDS[0] < middle) & (middle < _ENDS[1])
+    parts = ((inside, look["marker"]), (~inside & (middle > 1), ">"), (~inside & (middle < 1), "<"))
+    for some, mark in parts:
+        there = np.clip(middle[some], *_ENDS)
+        ax.plot(there, at[some], marker=mark, markersize=5, zorder=4, **off)
 
 
 def _said(row: Any) -> str:
