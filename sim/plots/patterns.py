@@ -143,10 +143,13 @@ def _drawn(ax: Axes, rows: Sequence[tuple[int, Any]]) -> None:
     for verdict, look in _LOOKS.items():
         some = (verdicts == verdict) & ~np.isnan(middle)
         _ensembles(ax, at[some], (low[some], middle[some], high[some]), look)
-    ax.plot(
-        np.clip(history, *_ENDS), at, marker="D", markersize=6.5, markerfacecolor="none",
-        markeredgecolor="black", markeredgewidth=0.9, linestyle="none", clip_on=False, zorder=5,
-    )  # fmt: skip
+    known = ~np.isnan(history)
+    if known.any():
+        ax.plot(
+            np.clip(history[known], *_ENDS), at[known], marker="D", markersize=6.5,
+            markerfacecolor="none", markeredgecolor="black", markeredgewidth=0.9,
+            linestyle="none", clip_on=False, zorder=5,
+        )  # fmt: skip
 
 
 def _spots(row: Any) -> tuple[float, ...]:
@@ -169,12 +172,14 @@ def _ensembles(
     ax.hlines(at, *ends, color=look["color"], linewidth=1.6)
     off = {"color": look["color"], "linestyle": "none", "clip_on": False}
     for beyond, end, mark in ((low < _ENDS[0], _ENDS[0], "<"), (high > _ENDS[1], _ENDS[1], ">")):
-        ax.plot(np.full(beyond.sum(), end), at[beyond], marker=mark, markersize=4, **off)
+        if beyond.any():
+            ax.plot(np.full(beyond.sum(), end), at[beyond], marker=mark, markersize=4, **off)
     inside = (_ENDS[0] < middle) & (middle < _ENDS[1])
     parts = ((inside, look["marker"]), (~inside & (middle > 1), ">"), (~inside & (middle < 1), "<"))
     for some, mark in parts:
         there = np.clip(middle[some], *_ENDS)
-        ax.plot(there, at[some], marker=mark, markersize=5, zorder=4, **off)
+        if some.any():
+            ax.plot(there, at[some], marker=mark, markersize=5, zorder=4, **off)
 
 
 def _said(row: Any) -> str:
