@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -199,13 +200,23 @@ def test_control_c_in_a_terminal_leaves_nothing_half_written(tmp_path):
     assert names(tmp_path) == []
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="no pipes as on POSIX")
+def test_a_reader_that_has_gone_is_no_interrupt():
+    command = [sys.executable, "-u", "-m", "sim", "show", "polonez_vs_iskander", "--all"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        process.stdout.readline()
+        process.stdout.close()
+        said = process.stderr.read()
+    assert (process.returncode, said) == (0, b"")
+
+
 def test_check_says_of_each_scenario_whether_it_is_sound(blocsim, tmp_path):
     bad = tmp_path / "bad.yaml"
     bad.write_text("scenario: x\n")
     code, out, err = blocsim("check", bad, SMALL)
     assert code == 2
     assert out.splitlines()[-1] == (
-        f"{SMALL}: sound (4 states, 3 offers, 1 blocs, 3 variants, 11 outcomes)"
+        f"{SMALL}: sound (4 states, 3 offers, 1 bloc, 3 variants, 11 outcomes)"
     )
     assert "bad.yaml" in err
 
@@ -293,10 +304,15 @@ def test_the_version_is_printed(blocsim):
 def test_a_run_draws_figures_and_says_at_its_end_what_it_answered(blocsim, tmp_path):
     code, out, err = blocsim("run", SMALL, "--runs", 2, "--jobs", 1)
     assert code == 0
-    assert out.splitlines()[-2:] == [
-        "A missile across the line",
-        "What does the north lose if its leader arms its member's rival?",
-    ]
+    title, question, *answer = out.splitlines()[-4:]
+    assert title == "A missile across the line"
+    assert question == "What does the north lose if its leader arms its member's rival?"
+    assert len(answer) == 2
+    assert re.fullmatch(
+        r"  exposure DEL>BRA at 2021-Q4: 0\.\d+ in sale, \S+ in no_sale; "
+        r"difference 0\.\d+ \[\S+, \S+\]",
+        answer[0],
+    )
     assert err.splitlines()[-1] == "tables and figures are in results/small"
     folder = tmp_path / "results" / "small"
     assert list((folder / "figures").glob("*.png"))

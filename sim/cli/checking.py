@@ -6,7 +6,7 @@ from typing import Any
 
 import typer
 
-from sim.cli.ending import BAD_INPUT, FAILED, say
+from sim.cli.ending import BAD_INPUT, FAILED, say, say_doubts
 from sim.cli.screen import progress
 from sim.errors import InputError, SimError
 from sim.experiments.expectations import judged
@@ -32,6 +32,7 @@ def check_command(
             code = BAD_INPUT
             continue
         typer.echo(f"{name}: sound ({_size(scenario)})")
+        say_doubts(scenario)
         if expect and not _shows(ensemble):
             code = max(code, FAILED) if code != BAD_INPUT else code
     if code:
@@ -39,11 +40,16 @@ def check_command(
 
 
 def _size(scenario: Scenario) -> str:
+    """Return how many of everything a scenario has, in words."""
     base = scenario.base
-    return (
-        f"{len(base.states)} states, {len(base.offers)} offers, {len(base.blocs)} blocs, "
-        f"{len(scenario.variants)} variants, {len(scenario.outcomes)} outcomes"
-    )
+    counts = {
+        "state": len(base.states),
+        "offer": len(base.offers),
+        "bloc": len(base.blocs),
+        "variant": len(scenario.variants),
+        "outcome": len(scenario.outcomes),
+    }
+    return ", ".join(f"{count} {name}{'' if count == 1 else 's'}" for name, count in counts.items())
 
 
 def _shows(ensemble: Ensemble) -> bool:

@@ -11,11 +11,14 @@ import sys
 import tempfile
 import threading
 import traceback
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import typer
 
 from sim.errors import InputError, SimError
+
+if TYPE_CHECKING:
+    from sim.scenario.load import Scenario
 
 STOPPED = "interrupted: nothing more was kept; the same command goes on, or starts again"
 DONE, BAD_INPUT, FAILED, INTERRUPTED = 0, 2, 3, 130
@@ -50,11 +53,19 @@ def say(text: str) -> None:
     sys.stderr.write(text + "\n")
 
 
+def say_doubts(scenario: Scenario) -> None:
+    """Print the numbers of a scenario that look like another unit's; nothing hangs on them."""
+    from sim.scenario.doubts import doubts  # noqa: PLC0415 - costly, and a scenario is there
+
+    for doubt in doubts(scenario):
+        say(f"in doubt: {doubt}")
+
+
 def _code(leaving: SystemExit) -> int:
     if leaving.code is None:
         return DONE
-    if leaving.code == 1:  # click's code for an interrupt that it caught
-        return INTERRUPTED
+    if leaving.code == 1:  # the code for an interrupt, and for a pipe whose reader has gone
+        return DONE if isinstance(leaving.__context__, OSError) else INTERRUPTED
     return leaving.code if isinstance(leaving.code, int) else FAILED
 
 

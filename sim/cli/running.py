@@ -14,7 +14,8 @@ from rich.console import Console
 from rich.text import Text
 
 from sim.cli.drawing import draw
-from sim.cli.ending import say
+from sim.cli.ending import say, say_doubts
+from sim.cli.headlines import headlines
 from sim.cli.screen import brief, console, progress
 from sim.cli.verdicts import print_patterns
 from sim.experiments.ensemble import run
@@ -44,6 +45,7 @@ def run_command(
     if uncertain is not None:
         sets = (*sets, "uncertain=true")
     scenario = load(name, sets=sets, runs=runs, seed=seed)
+    say_doubts(scenario)
     folder = place_of(out if out is not None else Path("results") / scenario.name)
     cores = all_cores() if jobs is None else jobs
     asked = options["force"] or not _there(folder)
@@ -63,6 +65,8 @@ def run_command(
         draw(folder, None, jobs=min(cores, DRAWERS))
     for text in (scenario.title, scenario.question):
         typer.echo(" ".join(text.split()))
+    for line in headlines(results):
+        typer.echo(line)
     sys.stdout.flush()
     say(f"tables{' and figures' if drawn else ''} are in {folder}")
 

@@ -16,9 +16,11 @@ from sim.cli.reference import page
 from sim.cli.screen import console
 from sim.cli.screen import table as plain_table
 from sim.errors import InputError, Problem
+from sim.scenario.extends import Files
 from sim.scenario.load import Scenario, load
 from sim.scenario.paths import number_paths
 from sim.scenario.published import json_schema
+from sim.scenario.reader import read_file
 from sim.scenario.register import rules_in_force
 from sim.scenario.schema import Model
 from sim.scenario.shipped import shipped
@@ -30,10 +32,12 @@ def list_command() -> None:
     made = table("scenario", "question")
     for name, path in shipped().items():
         try:
-            question = load(path).question
-        except InputError as error:
-            question = f"(does not pass `blocsim check`: {len(error.problems)} problems)"
-        made.add_row(name, question)
+            own = read_file(path).child("question")
+            question = Files(path).document().child("question") if own is None else own
+        except InputError:
+            question = None
+        text = "(cannot be read: see `blocsim check`)" if question is None else str(question.value)
+        made.add_row(name, " ".join(text.split()))
     console().print(made)
 
 

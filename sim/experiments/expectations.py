@@ -47,7 +47,7 @@ def judged(expect: Mapping[str, Expectation], found: Outcomes) -> list[Verdict]:
 
 def judged_results(results: Results) -> list[Verdict]:
     """Return a verdict on every expectation whose variants are among stored results."""
-    expect = _expected(results)
+    expect = expected(results)
     there = set(results.variants)
     table = results["outcomes"]
     values: dict[tuple[str, str], np.ndarray] = {}
@@ -66,7 +66,7 @@ def judged_results(results: Results) -> list[Verdict]:
     return _all(known, read)
 
 
-def _expected(results: Results) -> dict[str, Expectation]:
+def expected(results: Results) -> dict[str, Expectation]:
     """Return the expectations that a manifest holds."""
     try:
         document = results.manifest["scenario"]["document"].get("expect") or {}

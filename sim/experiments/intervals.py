@@ -1,6 +1,7 @@
 """Intervals of 95 %: of means, of proportions, and of paired differences.
 
-Sources: student1908 (t interval of a mean), wilson1927 (score interval of a proportion).
+Sources: student1908 (t interval of a mean), wilson1927 (score interval of a proportion),
+newcombe1998 (difference of paired proportions, from the score intervals of both: method 10).
 """
 
 from __future__ import annotations
@@ -8,9 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 import numpy as np
-from scipy import special
 
 LEVEL = 0.95
+NORMAL = 1.959963984540054  # standard errors that hold 95 % of a normal distribution
 
 
 @dataclass(frozen=True)
@@ -21,12 +22,19 @@ class Interval:
     mean: float
     low: float
     high: float
-    kind: str  # t or wilson
+    kind: str  # t, wilson or newcombe
 
     @property
     def sign(self) -> int:
         """Return 1 or -1 where the interval lies on one side of zero, else 0."""
         return int(self.low > 0) - int(self.high < 0)
+
+
+def student(freedom: float) -> float:
+    """Return how many standard errors an interval of a mean reaches to either side."""
+    from scipy import special  # noqa: PLC0415 - slow to import, and most commands need none
+
+    return float(special.stdtrit(freedom, 0.5 + LEVEL / 2))
 
 
 def mean_interval(values: np.ndarray) -> Interval:
@@ -40,7 +48,7 @@ def mean_interval(values: np.ndarray) -> Interval:
         ends = (same, same) if count > 1 else (np.nan, np.nan)
         return Interval(count, same, *ends, "t")
     mean = float(values.mean())
-    half = float(special.stdtrit(count - 1, 0.5 + LEVEL / 2) * values.std(ddof=1) / np.sqrt(count))
+    half = float(student(count - 1) * values.std(ddof=1) / np.sqrt(count))
     return Interval(count, mean, mean - half, mean + half, "t")
 
 
@@ -52,9 +60,9 @@ def widened(found: Interval, variance: float, draws: int) -> Interval:
     if not variance > 0 or found.runs < 2:  # noqa: PLR2004 - an interval needs two
         return found
     first = found.runs - 1
-    own = ((found.high - found.mean) / float(special.stdtrit(first, 0.5 + LEVEL / 2))) ** 2
+    own = ((found.high - found.mean) / student(first)) ** 2
     freedom = (own + variance) ** 2 / (own**2 / first + variance**2 / (draws - 1))
-    half = float(special.stdtrit(freedom, 0.5 + LEVEL / 2) * np.sqrt(own + variance))
+    half = float(student(freedom) * np.sqrt(own + variance))
     return replace(found, low=found.mean - half, high=found.mean + half)
 
 
@@ -65,7 +73,7 @@ def share_interval(values: np.ndarray) -> Interval:
     if count == 0:
         return Interval(0, np.nan, np.nan, np.nan, "wilson")
     share = float(values.mean())
-    z = float(special.ndtri(0.5 + LEVEL / 2))
+    z = NORMAL
     wide = 1 + z * z / count
     centre = (share + z * z / (2 * count)) / wide
     half = z / wide * np.sqrt(share * (1 - share) / count + z * z / (4 * count * count))
@@ -77,15 +85,47 @@ def share_interval(values: np.ndarray) -> Interval:
 def paired_interval(
     values: np.ndarray, reference: np.ndarray, *, share: bool = False
 ) -> tuple[Interval, float]:
-    """Return the mean of the per-run differences with its t interval, and the share not zero.
+    """Return the mean of the per-run differences with its interval, and the share not zero.
 
-    The interval of a difference of shares ends at -1 and 1.
+    The interval is a t interval. For shares, 0 or 1 in each run, it is Newcombe's: it has a width
+    also where no run differs, and ends at -1 and 1, as does that of means of such numbers.
     """
-    difference = values - reference
-    defined = difference[~np.isnan(difference)]
-    changed = float(np.mean(defined != 0)) if defined.size else np.nan
-    found = mean_interval(defined)
+    defined = ~np.isnan(values - reference)
+    values, reference = values[defined], reference[defined]
+    changed = float(np.mean(values != reference)) if values.size else np.nan
+    if share and values.size > 1 and np.isin([values, reference], [0, 1]).all():
+        return _share_difference(values > 0, reference > 0), changed
+    found = mean_interval(values - reference)
     if share:
         low, high = np.clip([found.low, found.high], -1, 1).tolist()
         found = replace(found, low=low, high=high)
     return found, changed
+
+
+def _share_difference(values: np.ndarray, reference: np.ndarray) -> Interval:
+    """Return the difference of two shares of the same runs, and Newcombe's interval."""
+    one, other = share_interval(values * 1.0), share_interval(reference * 1.0)
+    tie = _correlation(values, reference)
+    mean = float(np.mean(values * 1.0 - reference))
+    low = mean - _joint(one.mean - one.low, other.high - other.mean, tie)
+    high = mean + _joint(one.high - one.mean, other.mean - other.low, tie)
+    return Interval(values.size, mean, max(-1.0, low), min(1.0, high), "newcombe")
+
+
+def _joint(first: float, second: float, tie: float) -> float:
+    """Return how far a difference reaches, from how far both shares do, and their correlation."""
+    return float(np.sqrt(max(0.0, first**2 - 2 * tie * first * second + second**2)))
+
+
+def _correlation(values: np.ndarray, reference: np.ndarray) -> float:
+    """Return the correlation of two series of true and false, lessened where it is positive."""
+    runs = values.size
+    ones, others = np.sum(values), np.sum(reference)
+    sizes = float(ones * (runs - ones) * others * (runs - others))
+    if sizes == 0:
+        return 0.0
+    both, neither = np.sum(values & reference), np.sum(~values & ~reference)
+    product = float(both * neither) - float((ones - both) * (others - both))
+    if product > 0:
+        product = max(0.0, product - runs / 2)
+    return product / float(np.sqrt(sizes))

@@ -33,7 +33,7 @@ FIGURES = {
 STRUCTURAL = ("spreads",)  # the figures of a structural run, which has no other tables
 
 FORMATS: dict[str, dict[str, Any]] = {  # what a file says of itself does not change
-    "png": {"metadata": {"Software": "blocsim"}, "pil_kwargs": {"compress_level": 3}},
+    "png": {"metadata": {"Software": "blocsim"}, "pil_kwargs": {"compress_level": 1}},
     "svg": {"metadata": {"Creator": "blocsim", "Date": None}},
 }
 
@@ -47,18 +47,17 @@ def draw_all(
     what: Sequence[str] | None = None,
     *,
     say: Callable[[str], object] | None = None,
+    tables: Tables | None = None,
 ) -> list[Path]:
     """Return the files drawn into `folder/figures` from the tables in `folder`.
 
     `what` names figures (all that its kind of result has, if None). A figure with nothing to show
     is left out, and `say` is told so in a sentence; by default the sentence goes to the standard
-    error output.
+    error output. Tables that are read already may be given.
     """
     names = chosen(what)  # before anything is read
     import_module("matplotlib")  # before the tables: a missing library is the first thing to know
-    from sim.plots.tables import Tables  # noqa: PLC0415 (pandas is slow to import)
-
-    tables = Tables.read(Path(folder))
+    tables = read_tables(folder) if tables is None else tables
     if what is None:
         structural = "structural" in tables.manifest
         names = [name for name in names if (name in STRUCTURAL) == structural]
@@ -72,6 +71,13 @@ def draw_all(
         for subject in subjects:
             drawn += _draw(module.build, tables, name, subject)
     return drawn
+
+
+def read_tables(folder: Path) -> Tables:
+    """Return the tables of a result, as figures read them."""
+    from sim.plots.tables import Tables  # noqa: PLC0415 (pandas is slow to import)
+
+    return Tables.read(Path(folder))
 
 
 def chosen(what: Sequence[str] | None) -> list[str]:

@@ -23,6 +23,7 @@ from sim.plots.tables import Tables
 
 NOTHING = "patterns.csv holds no check with a band that the runs cover"
 _ROWS = 24  # checks of a page, at most
+_SHARED = 36  # lines of a page of several variants, at most
 _ROW, _LABEL, _TEXT = 0.25, 2.5, 3.0  # inches
 _ENDS = (-1.0, 2.0)  # what lies further out is drawn at the edge, as an arrow
 _LOOKS: dict[str, dict[str, Any]] = {
@@ -34,31 +35,24 @@ _SHADE = "#DCE6EE"
 
 
 def subjects(tables: Tables) -> list[str]:
-    """Return the pages to draw: variants, in as many pages as their checks fill."""
+    """Return the pages to draw: several variants on one, or one in as many as its checks fill."""
     return list(_pages(tables))
 
 
 def build(tables: Tables, subject: str) -> Figure:
     """Return the figure of one page."""
     rows = _pages(tables)[subject]
-    size = (7.8, 1.75 + _ROW * len(rows))
+    lines = _lines(rows)
+    size = (7.8, 1.75 + _ROW * len(lines))
     margins = Margins(left=_LABEL, right=_TEXT, top=0.75, bottom=0.95)
     figure, panels = page(1, 1, size, margins)
     ax = panels[0, 0]
-    for place, row in enumerate(rows.itertuples(index=False)):
-        _row(ax, place, row)
-    ax.set_ylim(len(rows) - 0.4, -0.6)
-    ax.set_xlim(*_ENDS)
-    labels = [f"{short(f'{row.pattern} {row.check}', 34)}" for row in rows.itertuples(index=False)]
-    ax.set_yticks(range(len(rows)), labels)
-    for label, scored in zip(ax.get_yticklabels(), rows["scored"], strict=True):
-        label.set_color("black" if scored > 0 else GREY)
-    ax.set_xticks([0, 1], ["lower end", "upper end"])
-    ax.grid(visible=False)
-    variant = str(rows["variant"].iloc[0])
+    _drawn(ax, [(at, line) for at, line in enumerate(lines) if not isinstance(line, str)])
+    _labelled(ax, lines)
+    variants = rows["variant"].unique()
     headed(
         figure,
-        f"Patterns: {short(variant, 50)}",
+        "Patterns" + (f": {short(str(variants[0]), 50)}" if len(variants) == 1 else " by variant"),
         f"Median and 5 to 95 % range over {counted(int(rows['runs'].max()))}, in the band of each "
         "check; right: median [5 %, 95 %]. Grey names do not count",
     )
@@ -67,19 +61,60 @@ def build(tables: Tables, subject: str) -> Figure:
     return figure
 
 
+def _lines(rows: pd.DataFrame) -> list[Any]:
+    """Return the lines of a page: checks, and above those of each variant, if several, its name."""
+    lines: list[Any] = []
+    several = len(rows["variant"].unique()) > 1
+    for variant, part in rows.groupby("variant", sort=False):
+        lines += [str(variant)] if several else []
+        lines += part.itertuples(index=False)
+    return lines
+
+
+def _labelled(ax: Axes, lines: list[Any]) -> None:
+    """Name the lines of a page, and the ends of the bands."""
+    names = [
+        short(line, 29) if isinstance(line, str) else short(f"{line.pattern} {line.check}", 34)
+        for line in lines
+    ]
+    ax.set_ylim(len(lines) - 0.4, -0.6)
+    ax.set_xlim(*_ENDS)
+    ax.set_yticks(range(len(lines)), names)
+    for tick, line in zip(ax.yaxis.get_major_ticks(), lines, strict=True):
+        if isinstance(line, str):
+            tick.label1.set_fontweight("bold")
+            tick.tick1line.set_visible(False)
+        elif not line.scored > 0:
+            tick.label1.set_color(GREY)
+    ax.set_xticks([0, 1], ["lower end", "upper end"])
+    ax.grid(visible=False)
+
+
 def _pages(tables: Tables) -> dict[str, pd.DataFrame]:
     """Return the checks of every page, by variant."""
     found = tables.patterns
     banded = found["low"].notna() | found["high"].notna()
     found = found[banded & found["verdict"].isin(_LOOKS)]
+    parts = {str(variant): rows for variant, rows in found.groupby("variant", sort=False)}
+    if len(parts) > 1 and max(len(rows) for rows in parts.values()) < _ROWS // 2:
+        return _shared(list(parts.values()))
     pages = {}
-    for variant, rows in found.groupby("variant", sort=False):
+    for variant, rows in parts.items():
         count = ceil(len(rows) / _ROWS)
         size = ceil(len(rows) / count)
         for number in range(count):
-            name = str(variant) if count == 1 else f"{variant} {number + 1}"
+            name = variant if count == 1 else f"{variant} {number + 1}"
             pages[name] = rows.iloc[number * size : (number + 1) * size]
     return pages
+
+
+def _shared(parts: list[pd.DataFrame]) -> dict[str, pd.DataFrame]:
+    """Return pages of several variants, each variant whole, in about equal numbers."""
+    count = ceil(sum(len(rows) + 1 for rows in parts) / _SHARED)
+    size = ceil(len(parts) / count)
+    pages = [pd.concat(parts[at : at + size]) for at in range(0, len(parts), size)]
+    names = ["variants"] if len(pages) == 1 else [f"variants {k + 1}" for k in range(len(pages))]
+    return dict(zip(names, pages, strict=True))
 
 
 def scale(low: float, high: float, historical: float) -> tuple[float, float]:
@@ -92,44 +127,59 @@ def scale(low: float, high: float, historical: float) -> tuple[float, float]:
     return (end - gap, end) if np.isnan(low) else (end, end + gap)
 
 
-def _row(ax: Axes, place: int, row: Any) -> None:
-    """Draw the band of a check, the ensemble and history."""
+def _drawn(ax: Axes, rows: Sequence[tuple[int, Any]]) -> None:
+    """Draw the band of each check at its line, the ensemble and history."""
+    for place, row in rows:
+        ax.annotate(
+            _said(row), (1, place), xycoords=("axes fraction", "data"), xytext=(9, 0),
+            textcoords="offset points", va="center", size=7,
+            color="black" if row.scored > 0 else GREY,
+        )  # fmt: skip
+    at = np.array([place for place, _ in rows])
+    spots = np.array([_spots(row) for _, row in rows])
+    left, right, low, middle, high, history = spots.T
+    ax.barh(at, right - left, left=left, height=0.72, color=_SHADE, linewidth=0)
+    verdicts = np.array([row.verdict for _, row in rows])
+    for verdict, look in _LOOKS.items():
+        some = (verdicts == verdict) & ~np.isnan(middle)
+        _ensembles(ax, at[some], (low[some], middle[some], high[some]), look)
+    known = ~np.isnan(history)
+    if known.any():
+        ax.plot(
+            np.clip(history[known], *_ENDS), at[known], marker="D", markersize=6.5,
+            markerfacecolor="none", markeredgecolor="black", markeredgewidth=0.9,
+            linestyle="none", clip_on=False, zorder=5,
+        )  # fmt: skip
+
+
+def _spots(row: Any) -> tuple[float, ...]:
+    """Return where a band begins and ends, the 5, 50 and 95 % quantiles, and history stand."""
     start, stop = scale(row.low, row.high, row.historical)
-
-    def at(value: float) -> float:
-        return (value - start) / (stop - start)
-
     left = 0.0 if not np.isnan(row.low) else _ENDS[0]
     right = 1.0 if not np.isnan(row.high) else _ENDS[1]
     if row.low == row.high:
         left, right = 0.47, 0.53
-    ax.barh(place, right - left, left=left, height=0.72, color=_SHADE, linewidth=0)
-    look = _LOOKS[row.verdict]
-    if not np.isnan(row.q50):
-        ends = np.clip([at(row.q05), at(row.q95)], *_ENDS)
-        ax.plot(ends, [place, place], color=look["color"], linewidth=1.6, solid_capstyle="butt")
-        beyond = (at(row.q05) < _ENDS[0], at(row.q95) > _ENDS[1])
-        for end, mark, off in zip(_ENDS, "<>", beyond, strict=True):
-            if off:
-                ax.plot(end, place, color=look["color"], marker=mark, markersize=4, clip_on=False)
-        middle = at(row.q50)
-        inside = _ENDS[0] < middle < _ENDS[1]
-        marker = look["marker"] if inside else ">" if middle > 1 else "<"
-        ax.plot(
-            np.clip(middle, *_ENDS), place, color=look["color"], marker=marker, markersize=5,
-            linestyle="none", clip_on=False, zorder=4,
-        )  # fmt: skip
-    if not np.isnan(row.historical):
-        ax.plot(
-            np.clip(at(row.historical), *_ENDS), place, marker="D", markersize=6.5,
-            markerfacecolor="none", markeredgecolor="black", markeredgewidth=0.9,
-            linestyle="none", clip_on=False, zorder=5,
-        )  # fmt: skip
-    ax.annotate(
-        _said(row), (1, place), xycoords=("axes fraction", "data"), xytext=(9, 0),
-        textcoords="offset points", va="center", size=7,
-        color="black" if row.scored > 0 else GREY,
-    )  # fmt: skip
+    values = (row.q05, row.q50, row.q95, row.historical)
+    return (left, right, *((value - start) / (stop - start) for value in values))
+
+
+def _ensembles(
+    ax: Axes, at: np.ndarray, spots: tuple[np.ndarray, ...], look: dict[str, Any]
+) -> None:
+    """Draw the range and the median of some checks; arrows where they lie off the page."""
+    low, middle, high = spots
+    ends = [np.clip(each, *_ENDS) for each in (low, high)]
+    ax.hlines(at, *ends, color=look["color"], linewidth=1.6)
+    off = {"color": look["color"], "linestyle": "none", "clip_on": False}
+    for beyond, end, mark in ((low < _ENDS[0], _ENDS[0], "<"), (high > _ENDS[1], _ENDS[1], ">")):
+        if beyond.any():
+            ax.plot(np.full(beyond.sum(), end), at[beyond], marker=mark, markersize=4, **off)
+    inside = (_ENDS[0] < middle) & (middle < _ENDS[1])
+    parts = ((inside, look["marker"]), (~inside & (middle > 1), ">"), (~inside & (middle < 1), "<"))
+    for some, mark in parts:
+        there = np.clip(middle[some], *_ENDS)
+        if some.any():
+            ax.plot(there, at[some], marker=mark, markersize=5, zorder=4, **off)
 
 
 def _said(row: Any) -> str:

@@ -58,6 +58,7 @@ LOOK = {
     "savefig.dpi": 150,
     "svg.fonttype": "path",  # looks the same without our font
     "svg.hashsalt": "blocsim",
+    "text.hinting": "no_hinting",  # half the time of text, and no worse at this resolution
     "xtick.labelsize": 7.5,
     "xtick.major.width": 0.6,
     "ytick.labelsize": 7.5,

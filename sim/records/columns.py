@@ -79,7 +79,10 @@ _DIFFERENCES = {
     "versus": ("", "The variant that the difference is taken to: the first."),
     "runs": ("runs", "Runs in which the outcome is defined."),
     "mean": ("unit of the outcome", "Mean of the differences run by run."),
-    "low": ("unit of the outcome", "Lower end of their 95 % interval (Student's t)."),
+    "low": (
+        "unit of the outcome",
+        "Lower end of their 95 % interval (Student's t; of shares of runs Newcombe's).",
+    ),
     "high": ("unit of the outcome", "Upper end."),
     "changed": ("share of runs", "Runs in which the outcome differs."),
 }

@@ -62,8 +62,12 @@ class Draws:
 
 def stacked(cells: list[float | np.ndarray]) -> np.ndarray:
     """Return cells as rows, the runs axis 1 where all cells are plain numbers."""
-    wide = [np.atleast_1d(np.asarray(cell, dtype=np.float64)) for cell in cells]
-    runs = max((cell.shape[0] for cell in wide), default=1)
-    if not wide:
+    if not cells:
         return np.zeros((0, 1))
-    return np.stack([np.broadcast_to(cell, (runs,)) for cell in wide])
+    if all(isinstance(cell, float) for cell in cells):
+        return np.array(cells, dtype=np.float64)[:, None]
+    rows = [np.atleast_1d(np.asarray(cell, dtype=np.float64)) for cell in cells]
+    out = np.empty((len(rows), max(row.shape[0] for row in rows)))
+    for place, row in enumerate(rows):
+        out[place] = row
+    return out

@@ -17,6 +17,7 @@ DISTRIBUTIONS = ("uniform", "triangular", "normal", "loguniform")
 UNCERTAIN_KEYS = ("value", "dist", "low", "high", "source")
 PLAIN_TAG, UNCERTAIN_TAG = "<number>", "<uncertain>"
 FORM = "or {value, dist, low, high}"
+LARGEST = 1e15  # beyond it products of numbers leave the range of floats; nothing here comes near
 
 
 @dataclass(frozen=True)
@@ -79,10 +80,12 @@ class Range(Leaf):
 
     def outside(self, value: Real) -> str:
         """Return what is wrong with a number out of bounds, or nothing."""
+        unit = f" ({self.unit})" if self.unit else ""
+        if LARGEST < abs(value) <= max(abs(self.low), abs(self.high)):
+            return f"must be at most {say(LARGEST)} in size{unit}, got {say(value)}"
         below = value <= self.low if self.above else value < self.low
         if not below and value <= self.high:
             return ""
-        unit = f" ({self.unit})" if self.unit else ""
         return f"must be {self.bounds()}{unit}, got {say(value)}"
 
     def fault(self, number: Any) -> tuple[str, str]:

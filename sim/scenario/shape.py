@@ -13,6 +13,7 @@ from sim.scenario.leaves import Leaf
 from sim.scenario.nodes import Node, Steps, dotted, find, mark_of
 from sim.scenario.numbers import DISTRIBUTIONS, UNCERTAIN_KEYS, Range
 from sim.scenario.oneof import MARK
+from sim.scenario.quantities import Unknown
 from sim.scenario.schema import Model
 from sim.scenario.walk import fields_of, shape_at, shape_of
 from sim.scenario.words import either, got, meant, quoted
@@ -122,6 +123,8 @@ def _wants(steps: Steps, document: Node, root: type[BaseModel]) -> str:
     above, shape = (shape_at(root, each, document) for each in (steps[:-1], steps))
     if above is not None and isinstance(above.leaf, Range):  # of an uncertain number
         return f": write {above.leaf.wanted() if steps[-1] != 'dist' else either(DISTRIBUTIONS)}"
+    if above is not None and isinstance(above.leaf, Unknown):  # a check without quantity
+        return f": write {either(above.leaf.names)}"
     leaf: Leaf | None = shape.leaf if shape is not None else None
     if isinstance(leaf, Range):
         return f": write {leaf.wanted()}"

@@ -28,8 +28,7 @@ def test_every_figure_is_written_as_png_and_svg(made):
         "supplier_shares_BBB",
         "engagement_UNION",
         "sale_stages_CCC_BBB_rocket",
-        "patterns_baseline",
-        "patterns_other",
+        "patterns_variants",
     }
     assert {(file.stem, file.suffix) for file in files} == {
         (stem, end) for stem in stems for end in (".png", ".svg")

@@ -96,7 +96,7 @@ FAULTS = [
         HEAD + "{quantity: shares}}}}",
         'a.checks.b.quantity: must be share, ratio, .* got text "shares" (did you mean "share"?)',
     ),
-    (HEAD + "{from: BLR}}}}", 'a.checks.b: the key "quantity" is missing'),
+    (HEAD + "{from: BLR}}}}", 'a.checks.b: the key "quantity" is missing: write share, ratio, hhi'),
     (HEAD + "3}}}", "a.checks.b: must be a mapping, got 3"),
     (
         HEAD + "{quantity: hhi, window: 2018, band: {low: 0}, until: 3}}}}",

@@ -6,16 +6,14 @@ A bloc is stable on its own if its worth v(N) can be shared so that no coalition
 would be better off alone (the core). If not, an outsider or a leader must add a subsidy; the
 least that does it is the cost of stability.
 
-Worths are whole multiples of 1e-9 of the game's largest. Games that are the same are solved
-once. A game whose worth one of n orders of arrival shares out so that nobody would leave (each
-member gets what it adds to those before it) costs nothing, and needs no solver: the test is one
-of whole numbers. The others are linear programs, up to 64 of them in one sparse block-diagonal
-call of HiGHS: five to ten times cheaper than one by one.
+Worths are whole multiples of 1e-9 of the game's largest. A game whose worth one of n orders of
+arrival shares out so that nobody would leave (each member gets what it adds to those before it)
+costs nothing, and needs no solver: the test is one of whole numbers. The others are solved
+together, each with its proof (see `balanced`); one that lacks it goes to HiGHS.
 
-A solver's last digits hang on which games share a call, so the answer is rounded to 1e-9. In
-that unit it is a fraction of small denominator (a vertex solves equations of 0 and 1), most
-often a whole or a half: the step of the rounding is moved off the half, so that no last digit
-decides it.
+A solver's last digits hang on its way to the answer, so that is rounded to 1e-9. In that unit it
+is a fraction of small denominator (a vertex solves equations of 0 and 1), most often a whole or
+a half: the step of the rounding is moved off the half, so that no last digit decides it.
 
 Sources: bachrach2009 (cost of stability), shapley1971 (orders of arrival and the core), huangfu2018
 (HiGHS), meir2011 (relative cost).
@@ -24,15 +22,14 @@ Sources: bachrach2009 (cost of stability), shapley1971 (orders of arrival and th
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 from jaxtyping import Float, Int
-from scipy.optimize import linprog
-from scipy.sparse import csr_array, eye_array, kron
 
 from sim.errors import SimError
+from sim.metrics.exact.balanced import most_claimed
 from sim.metrics.exact.coalitions import (
     MOST,
     Coalitional,
@@ -42,8 +39,7 @@ from sim.metrics.exact.coalitions import (
 )
 
 UNIT = 10**9  # parts of a game's largest worth: what worth and cost are rounded to
-STACK = 64  # games in one call of the solver, at most
-ROWS = 4096  # coalitions in one call, at most: larger calls gain nothing
+CELLS = 2**20  # worths of coalitions in one call, at most
 NUDGE = 0.03  # of a unit, by which the rounding's step lies off the half
 TOLERANCE = 1e-10  # of the solver, for numbers of size SCALE
 SCALE = 1000.0  # largest worth as the solver sees it
@@ -59,6 +55,11 @@ class Stability:
     best_coalition: Int[Any, " runs"]  # the coalition worth most: bit k for member k
     best_worth: Float[Any, " runs"]
     left_out: str = ""  # why there is no answer (NaN, and coalition -1), empty if there is
+
+    def of(self, runs: slice) -> Stability:
+        """Return the answer for some of the runs."""
+        names = ("cost", "share", "worth", "best_coalition", "best_worth")
+        return replace(self, **{name: getattr(self, name)[runs] for name in names})
 
 
 def stability(worth: Coalitional) -> Stability:
@@ -88,11 +89,21 @@ def stability_range(
     parts: Parts, *, nu: Any, xis: Sequence[float]
 ) -> dict[tuple[str, float], Stability]:
     """Return stability `with terms` and `without terms` for each weight xi of entrapment."""
-    return {
-        (name, xi): stability(coalition_worth(parts, nu=weight, xi=xi))
+    keys = [
+        (name, xi, weight)
         for name, weight in (("with terms", nu), ("without terms", 0.0))
         for xi in xis
-    }
+    ]
+    found: dict[tuple[str, float], Stability] = {}
+    each = max(1, CELLS // parts.security.size)
+    for at in range(0, len(keys), each):
+        some = keys[at : at + each]
+        worths = [coalition_worth(parts, nu=weight, xi=xi) for _, xi, weight in some]
+        whole = stability(np.concatenate(worths, axis=1))
+        runs = worths[0].shape[1]
+        for place, (name, xi, _) in enumerate(some):
+            found[name, xi] = whole.of(slice(place * runs, (place + 1) * runs))
+    return found
 
 
 def cost_of_stability(worth: Coalitional) -> Float[Any, " runs"]:
@@ -111,14 +122,10 @@ def cost_of_stability(worth: Coalitional) -> Float[Any, " runs"]:
     scale = np.max(np.abs(worth), axis=0)
     games = np.rint(worth / np.where(scale > 0.0, scale, 1.0) * UNIT).astype(np.int64).T
     games[:, 0] = 0
-    games, where = np.unique(games, axis=0, return_inverse=True)
     cost = np.zeros(len(games))
     hard = np.nonzero(~_shared_out(games, size))[0]
-    width = max(1, min(STACK, ROWS >> size))
-    for at in range(0, hard.size, width):
-        stack = hard[at : at + width]
-        cost[stack] = _solved(games[stack], size)
-    return cost[where.reshape(-1)] / UNIT * scale
+    cost[hard] = _solved(games[hard], size)
+    return cost / UNIT * scale
 
 
 def _shared_out(games: np.ndarray, size: int) -> np.ndarray:
@@ -140,21 +147,28 @@ def _shared_out(games: np.ndarray, size: int) -> np.ndarray:
 
 
 def _solved(games: np.ndarray, size: int) -> np.ndarray:
-    """Return the cost of stability of a stack of games (games, coalitions), in whole units."""
+    """Return the cost of stability of games (games, coalitions), in whole units."""
+    least, proved = most_claimed(games, size)
+    for at in np.nonzero(~proved)[0]:
+        least[at] = _by_highs(games[at], size)
+    return np.asarray(np.maximum(np.floor(least + (0.5 + NUDGE)) - games[:, -1], 0.0))
+
+
+def _by_highs(game: np.ndarray, size: int) -> float:
+    """Return the least total that gives every coalition of a game its worth, in whole units."""
+    from scipy.optimize import linprog  # noqa: PLC0415 - slow to import, and hardly ever asked
+
     inside = np.arange(1, 2**size)[:, None] >> np.arange(size) & 1
+    tolerances = ("primal_feasibility_tolerance", "dual_feasibility_tolerance")
     found = linprog(
-        np.ones(len(games) * size),
-        A_ub=kron(eye_array(len(games)), csr_array(-inside.astype(float)), format="csr"),
-        b_ub=games[:, 1:].ravel() * (-SCALE / UNIT),
+        np.ones(size),
+        A_ub=-inside.astype(float),
+        b_ub=game[1:] * (-SCALE / UNIT),
         bounds=(None, None),
         method="highs",
-        options={
-            "primal_feasibility_tolerance": TOLERANCE,
-            "dual_feasibility_tolerance": TOLERANCE,
-        },
+        options=dict.fromkeys(tolerances, TOLERANCE),
     )
     if not found.success:
         message = f"cost of stability: {found.message}"
         raise SimError(message)
-    paid = found.x.reshape(len(games), size).sum(axis=1) * (UNIT / SCALE)
-    return np.asarray(np.maximum(np.floor(paid + (0.5 + NUDGE)) - games[:, -1], 0.0))
+    return float(found.fun) * (UNIT / SCALE)

@@ -1,0 +1,109 @@
+"""Doubts: what is allowed and looks like a slip: another unit, an outcome that is always 0."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from sim.errors import Problem
+from sim.scenario.load import Scenario
+from sim.scenario.numbers import value_of
+from sim.scenario.paths import number_paths
+from sim.scenario.words import number
+
+_MILLIONS = "is it in USD? money is in millions"
+_KM = "is it in m? distances are in km"
+_SHARE = "is it in percent? a share is a number from 0 to 1"
+
+
+@dataclass(frozen=True)
+class _Usual:
+    """Between what sizes a number lies as a rule, and what to ask of another one."""
+
+    low: float
+    high: float
+    question: str
+
+
+_BY_PLACE = {  # block and field of an entry of it
+    ("states", "gdp"): _Usual(10, 1e8, _MILLIONS),
+    ("states", "fund"): _Usual(0, 1e6, _MILLIONS),
+    ("states", "export_scale"): _Usual(0, 1e6, _MILLIONS),
+    ("states", "burden"): _Usual(0, 0.4, _SHARE),
+    ("offers", "price"): _Usual(1e-3, 1e5, _MILLIONS),
+    ("offers", "lag"): _Usual(0, 20, "is it in months? lags are in years"),
+    ("systems", "range"): _Usual(0, 2e4, _KM),
+    ("systems", "cep"): _Usual(0.5, 5e3, "is it in km? the CEP is in m"),
+    ("systems", "worth"): _Usual(0, 5e3, "is it of a batch? the worth is that of one unit"),
+    ("assets", "radius"): _Usual(1, 5e4, "is it in km? radii are in m"),
+    ("debts", "amount"): _Usual(0, 1e6, _MILLIONS),
+    ("debts", "arrears"): _Usual(0, 1e6, _MILLIONS),
+    ("debts", "rate"): _Usual(0, 0.5, "is it in percent? 3 % a year is 0.03"),
+    ("blocs", "rate"): _Usual(0, 0.5, "is it in percent? 3 % a year is 0.03"),
+}
+
+
+def doubts(scenario: Scenario) -> list[Problem]:
+    """Return what looks like a slip in a scenario, sorted by place; it is no fault, and runs."""
+    return sorted([*_numbers(scenario), *_idle_outcomes(scenario), *_idle_variants(scenario)])
+
+
+def _numbers(scenario: Scenario) -> Iterable[Problem]:
+    """Return the numbers whose size is strange in their unit, each place once."""
+    found: dict[tuple[str, str], Problem] = {}
+    for variant, model in scenario.variants.items():
+        for path, each in number_paths(model).items():
+            if (question := _question(path, value_of(each.value))) is None:
+                continue
+            where = scenario.where(path, variant)
+            size = f"{number(value_of(each.value))} {each.unit}".strip()
+            message = f"{size} is out of the ordinary: {question}"
+            found.setdefault((where, path), _problem(where, path, message))
+    return found.values()
+
+
+def _question(path: str, value: float) -> str | None:
+    """Return what to ask of a number, if it has to be asked."""
+    block, _, rest = path.partition(".")
+    usual = _BY_PLACE.get((block, rest.rpartition(".")[2]))
+    if usual is None or math.isclose(value, 0.0) or usual.low <= value <= usual.high:
+        return None
+    return usual.question
+
+
+def _idle_outcomes(scenario: Scenario) -> Iterator[Problem]:
+    """Yield the outcomes of sales that nobody offers in any variant: they are 0 in every run."""
+    offered = {
+        (offer.supplier, offer.system)
+        for model in scenario.variants.values()
+        for offer in model.offers.values()
+    }
+    given = {
+        (event.transfer.supplier, event.transfer.system)
+        for model in scenario.variants.values()
+        for event in model.events.values()
+        if event.transfer is not None
+    }
+    for at, outcome in enumerate(scenario.outcomes):
+        supplier = outcome.subject[0]
+        if outcome.kind != "sale" or (supplier, outcome.system) in offered | given:
+            continue
+        path = f"outcomes[{at}]"
+        message = f"{supplier} offers no {outcome.system} in any variant: it is 0 in every run"
+        yield _problem(scenario.where(path), path, message)
+
+
+def _idle_variants(scenario: Scenario) -> Iterator[Problem]:
+    """Yield the variants that change nothing."""
+    for name in list(scenario.variants)[1:]:
+        if scenario.document_of(name).plain() == scenario.document:
+            path = f"variants.{name}"
+            message = "changes nothing: its runs are those of the baseline"
+            yield _problem(scenario.where(path), path, message)
+
+
+def _problem(where: str, path: str, message: str) -> Problem:
+    """Return a doubt about what stands somewhere, `file:line:column`."""
+    file, line, column = where.rsplit(":", 2)
+    return Problem(file, int(line), int(column), path, message)

@@ -1,0 +1,73 @@
+"""The catalogue of 2017 and the flagship hold what the case is made of."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+import pytest
+
+from sim.scenario.load import load
+
+STATES_2016 = Path(__file__).resolve().parents[2] / "shared" / "facts" / "states_2016.csv"
+NAMED = (  # in the seed document
+    "t72", "pion_2s7", "d20", "d30", "su25", "buk_mb", "skif", "polonez", "iskander_e", "lora",
+    "ghaznavi", "smerch", "tb2", "s300ps", "su30sm", "harop", "trg300",
+)  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def flagship():
+    return load("polonez_vs_iskander")
+
+
+def test_it_has_the_states_of_the_facts(flagship):
+    states = flagship.base.states
+    assert len(states) == 17
+    if not STATES_2016.exists():
+        pytest.skip("the facts are not beside this checkout")
+    with STATES_2016.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert sorted(states) == sorted(row["iso3"] for row in rows)
+
+
+def test_it_has_every_system_that_the_seed_document_names(flagship):
+    assert len(flagship.base.systems) >= 25
+    assert [name for name in NAMED if name not in flagship.base.systems] == []
+
+
+def test_offers_name_the_states_that_license_or_build_parts(flagship):
+    offers = flagship.base.offers
+    assert len(offers) >= 35
+    partners = {name: {*offers[name].licensors, *offers[name].components} for name in offers}
+    assert partners["polonez"] == {"CHN"}
+    assert partners["buk_mb"] == {"UKR", "RUS"}
+    assert [partners[name] for name in offers if offers[name].system == "skif"] == [{"BLR"}]
+    for name, each in offers.items():
+        assert all((each.price, each.batch)), name
+        assert each.lag is not None, name
+
+
+def test_it_has_the_blocs_the_debts_and_the_pending_request(flagship):
+    base = flagship.base
+    assert set(base.blocs["CSTO"].members) == {"RUS", "BLR", "KAZ", "ARM", "KGZ", "TJK"}
+    assert set(base.blocs["TUR_AZE"].members) == {"TUR", "AZE"}
+    assert "NATO" in base.blocs
+    assert base.debts
+    request = base.events["polonez_request"]
+    asked = request.request
+    assert (request.at, asked.supplier, asked.recipient) == ("2017-Q4", "BLR", "AZE")
+    assert {"ARM", "AZE"} <= {asset.owner for asset in base.assets.values()}
+
+
+def test_the_flagship_runs_from_the_talks_to_2024_with_its_variants(flagship):
+    time = flagship.base.time
+    assert (time.start, time.end, time.period) == ("2017-Q4", "2024-Q4", "quarter")
+    assert list(flagship.variants) == [
+        "baseline", "sale", "no_sale", "no_iskander", "no_preference", "no_example", "blocked",
+    ]  # fmt: skip
+
+
+def test_every_number_has_a_source(flagship):
+    for variant in flagship.variants:
+        assert all(flagship.sources_of(variant).values()), variant

@@ -1,0 +1,69 @@
+"""Numbers that look like another unit's are told, and run; absurd ones are refused."""
+
+from __future__ import annotations
+
+import pytest
+
+from sim.errors import InputError
+from sim.scenario.doubts import doubts
+from sim.scenario.load import load
+from sim.scenario.shipped import shipped
+
+TOP = """\
+scenario: x
+title: X
+question: What of it?
+extends: [catalogue/south_caucasus_2017.yaml]
+time: {start: 2017-Q4, end: 2018-Q4, period: quarter}
+"""
+
+
+def told(folder, text):
+    file = folder / "x.yaml"
+    file.write_text(TOP + text + "\n", encoding="utf-8")
+    return [str(each).removeprefix(f"{folder}/") for each in doubts(load(file))]
+
+
+KNOWN = {
+    "states: {AZE: {gdp: 40e9}}": "21: states.AZE.gdp: 4e+10 M USD of 2016 is out of the ordinary: "
+    "is it in USD? money is in millions",
+    "offers: {polonez: {price: 20000000}}": "27: offers.polonez.price: 20000000 M USD of 2016 per "
+    "batch is out of the ordinary: is it in USD? money is in millions",
+    "systems: {polonez: {range: 200000}}": "28: systems.polonez.range: 200000 km is out of the "
+    "ordinary: is it in m? distances are in km",
+    "variants: {v: {systems: {polonez: {cep: 0.05}}}}": "41: systems.polonez.cep: 0.05 m is out of "
+    "the ordinary: is it in km? the CEP is in m",
+}
+
+
+@pytest.mark.parametrize(("text", "said"), KNOWN.items())
+def test_a_number_in_another_unit_is_put_in_doubt(tmp_path, monkeypatch, text, said):
+    monkeypatch.chdir(tmp_path)
+    assert told(tmp_path, text) == [f"x.yaml:6:{said}"]
+
+
+def test_an_outcome_that_nothing_moves_and_a_variant_that_changes_nothing_are_told(
+    tmp_path, monkeypatch
+):
+    monkeypatch.chdir(tmp_path)
+    text = "outcomes: [sold GEO>AZE polonez]\nvariants: {same: {states: {AZE: {find: 0.1}}}}"
+    find = load("polonez_vs_iskander").base.states["AZE"].find
+    value = getattr(find, "value", find)
+    source = "states: {AZE: {find: " + str(value) + "}}"
+    said = told(tmp_path, f"{source}\n{text.replace('0.1', str(value))}")
+    assert said == [
+        "x.yaml:1:1: variants.same: changes nothing: its runs are those of the baseline",
+        "x.yaml:7:12: outcomes[0]: GEO offers no polonez in any variant: it is 0 in every run",
+    ]
+
+
+def test_no_shipped_scenario_is_in_doubt():
+    assert [str(each) for name in shipped() for each in doubts(load(name))] == []
+
+
+@pytest.mark.parametrize("size", ["1e300", "-1e300", "2e15"])
+def test_an_absurd_number_is_refused(tmp_path, size):
+    file = tmp_path / "x.yaml"
+    file.write_text(TOP + f"states: {{AZE: {{gdp: {size}}}}}\n", encoding="utf-8")
+    with pytest.raises(InputError, match=r"states\.AZE\.gdp: must be "):
+        load(file)
