@@ -126,7 +126,7 @@ def _panel(
                 connectionstyle=f"arc3,rad={bend(supplier, recipient, places)}",
                 arrowstyle=f"-|>,head_length={2.2 + 0.45 * width},head_width={1.3 + 0.5 * width}",
                 shrinkA=_NODE + 1,
-                shrinkB=_NODE + 1,
+                shrinkB=(1.3 if _member(recipient, blocs) else 1.0) * _NODE + 1,  # squares: corners
                 linewidth=width,
                 color=_colour(supplier, blocs),
                 alpha=0.75,
@@ -140,7 +140,7 @@ def _states(
 ) -> None:
     """Draw the states over the ends of the arrows."""
     for state, (x, y) in places.items():
-        member = any(state in members for members in blocs.values())
+        member = _member(state, blocs)
         ax.plot(
             x,
             y,
@@ -162,6 +162,11 @@ def _states(
             color="black" if state in graph else GREY,
             zorder=4,
         )
+
+
+def _member(state: str, blocs: dict[str, list[str]]) -> bool:
+    """Return whether a state is a member of a bloc that is drawn."""
+    return any(state in members for members in blocs.values())
 
 
 def _colour(state: str, blocs: dict[str, list[str]]) -> str:
