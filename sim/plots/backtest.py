@@ -10,7 +10,7 @@ from matplotlib import rc_context
 from matplotlib.figure import Figure
 
 from sim.plots.draw import FORMATS, write_figure
-from sim.plots.style import COLOURS, GREY, LOOK, MARKERS
+from sim.plots.style import COLOURS, GREY, LOOK, MARKERS, headed
 
 EDGES = np.array([0, 0.05, 0.1, 0.2, 0.3, 0.5, 0.7, 0.9, 1.0])  # of the classes of probability
 DRAWN = ("model", "recent", "gravity")
@@ -35,11 +35,12 @@ def _reliability(forecasts: pd.DataFrame) -> Figure:
     """Return how often a delivery came where it was given a probability, by forecaster."""
     figure = Figure(figsize=(5.2, 5.0))
     ax = figure.add_axes((0.12, 0.1, 0.84, 0.78))
-    figure.text(0.01, 0.98, "Reliability of forecasts of a delivery", va="top", size=10.5,
-                weight="bold")  # fmt: skip
-    figure.text(0.01, 0.935, "Cases in classes of probability; the model's counts beside its "
-                "points; on the diagonal a forecast keeps what it says.", va="top", size=7,
-                color=GREY)  # fmt: skip
+    headed(
+        figure,
+        "Reliability of forecasts of a delivery",
+        "Cases in classes of probability; the model's counts beside its points; on the diagonal a "
+        "forecast keeps what it says",
+    )
     ax.plot([0, 1], [0, 1], color=GREY, linewidth=0.8)
     rows = forecasts[(forecasts["target"] == "transfer") & forecasts["observed"].notna()]
     observed = rows["observed"].to_numpy(dtype=float)
@@ -70,8 +71,7 @@ def _skill(scores: pd.DataFrame) -> Figure:
     height = 1.0 + 0.2 * max(len(rows), 3)
     figure = Figure(figsize=(6.4, height))
     ax = figure.add_axes((0.4, 0.45 / height, 0.56, 1 - 0.85 / height))
-    figure.text(0.01, 1 - 0.08 / height, "Skill of the model against naive forecasts", va="top",
-                size=10.5, weight="bold")  # fmt: skip
+    headed(figure, "Skill of the model against naive forecasts", "")
     value, low, high = (
         np.clip(rows[name].to_numpy(dtype=float), -2, 1)
         for name in ("skill_of_model", "low", "high")
