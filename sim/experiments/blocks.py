@@ -10,12 +10,13 @@ from time import perf_counter
 import numpy as np
 
 from sim.collect import subjects
+from sim.experiments.asked import asked_metrics
 from sim.experiments.exact import NAMES, Exact, exact_metrics
 from sim.experiments.options import SERIES, Options
 from sim.experiments.outcomes import Reading, evaluated
 from sim.experiments.shared import put_series
 from sim.layout import Layout
-from sim.metrics.names import END, METRICS
+from sim.metrics.names import METRICS
 from sim.patterns.simulated import history_of
 from sim.patterns.values import Values, values
 from sim.records.transfers import Transfers, transfers_of
@@ -53,9 +54,8 @@ class Study:
 
     @property
     def exact(self) -> bool:
-        """Return whether anything needs the exact metrics."""
-        final = (METRICS[o.metric].when == END and o.kind == "bloc" for o in self.outcomes)
-        return not self.outcomes_only or any(final)
+        """Return whether all costly metrics are wanted, not those of outcomes alone."""
+        return not self.outcomes_only
 
     @property
     def kept(self) -> int:
@@ -124,13 +124,15 @@ class Worker:
         record = simulate(built.world, built.rules, built.inputs, built.noise)
         ran = perf_counter() - clock
         exact = exact_metrics(record, study.options) if study.exact else None
+        final = (
+            asked_metrics(study.outcomes, record, study.options) if exact is None else exact.metrics
+        )
         seconds = {"kernel": ran, "exact metrics": perf_counter() - clock - ran}
-        final = {} if exact is None else exact.metrics
         reading = Reading(record=record, final=final, dates=study.dates)
         drawn = {path: values[: runs.size] for path, values in sorted(built.drawn.items())}
         outcomes = evaluated(study.outcomes, reading)[:, : runs.size]
         block = Block(task=task, outcomes=outcomes, drawn=drawn, seconds=seconds)
-        if exact is None or study.outcomes_only:
+        if exact is None:
             return block
         return self._full(block, record, exact)
 

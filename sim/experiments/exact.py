@@ -57,12 +57,12 @@ def exact_metrics(record: Record, options: Options) -> Exact:
     end = record.end
     blocs = range(len(end.layout.blocs))
     found = assess(end, record.rules, inventory(end, record.rules))
-    networks = [_network(end, b) for b in blocs]
-    signed = [_frustration(end, b, options) for b in blocs]
+    networks = [network_of(end, b) for b in blocs]
+    signed = [frustration_of(end, b, options) for b in blocs]
     shares = [_stability(end, record.rules, found, b, options) for b in blocs]
     runs = end.gdp.shape[-1]
     each = [
-        network | frustrated | _in_force(share, options)
+        network | frustrated | _at_weight(share, options)
         for network, frustrated, share in zip(networks, signed, shares, strict=True)
     ]
     metrics = {
@@ -81,7 +81,9 @@ def exact_metrics(record: Record, options: Options) -> Exact:
 
 def too_large(layout: Layout) -> dict[str, str]:
     """Return the blocs whose coalitions are not enumerated, with the reason."""
-    reasons = {bloc: left_out(_members(layout, b).tolist()) for b, bloc in enumerate(layout.blocs)}
+    reasons = {
+        bloc: left_out(members_of(layout, b).tolist()) for b, bloc in enumerate(layout.blocs)
+    }
     return {bloc: reason for bloc, reason in reasons.items() if reason}
 
 
@@ -96,21 +98,29 @@ def too_wide(layout: Layout, options: Options) -> dict[str, str]:
     }
 
 
-def _members(layout: Layout, bloc: int) -> np.ndarray:
+def _at_weight(
+    share: Mapping[tuple[str, float], Stability], options: Options
+) -> dict[str, np.ndarray]:
+    """Return what a bloc's stability is at the weight of entrapment in force."""
+    first, second = (in_force(terms, share[terms, options.xi]) for terms in TERMS)
+    return first | second
+
+
+def members_of(layout: Layout, bloc: int) -> np.ndarray:
     """Return the states that are in a bloc or may join it."""
     return np.asarray(np.nonzero(layout.eligible[:, bloc])[0])
 
 
 def _signed(layout: Layout, bloc: int) -> np.ndarray:
     """Return the members of a bloc and their rivals."""
-    members = _members(layout, bloc)
+    members = members_of(layout, bloc)
     rivals = layout.pair_j[np.isin(layout.pair_i, members)]
     return np.union1d(members, rivals)
 
 
-def _network(end: World, bloc: int) -> dict[str, np.ndarray]:
+def network_of(end: World, bloc: int) -> dict[str, np.ndarray]:
     """Return the metrics of the tie network of a bloc."""
-    members = _members(end.layout, bloc)
+    members = members_of(end.layout, bloc)
     member = end.member[members, bloc]
     ties = tie_network(
         engagement=end.engagement[members, bloc],
@@ -125,7 +135,7 @@ def _network(end: World, bloc: int) -> dict[str, np.ndarray]:
     }
 
 
-def _frustration(end: World, bloc: int, options: Options) -> dict[str, np.ndarray]:
+def frustration_of(end: World, bloc: int, options: Options) -> dict[str, np.ndarray]:
     """Return the frustration of members and rivals: exact, or a bound."""
     layout = end.layout
     states = _signed(layout, bloc)
@@ -147,15 +157,15 @@ def _stability(
     end: World, rules: Rules, found: Assessment, bloc: int, options: Options
 ) -> dict[tuple[str, float], Stability]:
     """Return the stability of a bloc with and without terms, over the weights of entrapment."""
-    members = _members(end.layout, bloc).tolist()
+    members = members_of(end.layout, bloc).tolist()
     if reason := left_out(members):
         none = no_stability(end.gdp.shape[-1], reason)
         return {(terms, xi): none for terms in TERMS for xi in options.xis}
-    parts = _parts(end, rules, found, bloc, members)
+    parts = parts_of(end, rules, found, bloc, members)
     return stability_range(parts, nu=options.nu, xis=options.xis)
 
 
-def _parts(end: World, rules: Rules, found: Assessment, bloc: int, members: list[int]) -> Parts:
+def parts_of(end: World, rules: Rules, found: Assessment, bloc: int, members: list[int]) -> Parts:
     """Return the parts of every coalition's worth, other blocs' support left as it is."""
     layout = end.layout
     return coalition_parts(
@@ -185,14 +195,12 @@ def _insecurity_of(end: World, rules: Rules, found: Assessment, bloc: int) -> Ca
     return insecurity
 
 
-def _in_force(
-    share: Mapping[tuple[str, float], Stability], options: Options
-) -> dict[str, np.ndarray]:
-    """Return what a bloc's stability is at the weight of entrapment in force."""
-    with_terms, without = (share[terms, options.xi] for terms in TERMS)
-    best = with_terms.best_coalition * 1.0
+def in_force(terms: str, stability: Stability) -> dict[str, np.ndarray]:
+    """Return the metrics that are a bloc's stability, with terms or without."""
+    if terms != TERMS[0]:
+        return {"cost_of_stability_without_terms": stability.share}
+    best = stability.best_coalition * 1.0
     return {
-        "cost_of_stability": with_terms.share,
-        "cost_of_stability_without_terms": without.share,
+        "cost_of_stability": stability.share,
         "best_coalition": np.where(best < 0, np.nan, best),
     }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -60,10 +60,14 @@ class Draws:
         return stacked([self.number(path, value) for path, value in cells])
 
 
-def stacked(cells: list[float | np.ndarray]) -> np.ndarray:
+def stacked(cells: Sequence[float | np.ndarray]) -> np.ndarray:
     """Return cells as rows, the runs axis 1 where all cells are plain numbers."""
-    wide = [np.atleast_1d(np.asarray(cell, dtype=np.float64)) for cell in cells]
-    runs = max((cell.shape[0] for cell in wide), default=1)
+    wide = [at for at, cell in enumerate(cells) if isinstance(cell, np.ndarray)]
     if not wide:
-        return np.zeros((0, 1))
-    return np.stack([np.broadcast_to(cell, (runs,)) for cell in wide])
+        return np.array(cells, dtype=np.float64).reshape(-1, 1)
+    found = np.empty((len(cells), max(np.size(cells[at]) for at in wide)))
+    plain = [0.0 if isinstance(cell, np.ndarray) else cell for cell in cells]
+    found[:] = np.array(plain)[:, None]
+    for at in wide:
+        found[at] = cells[at]
+    return found

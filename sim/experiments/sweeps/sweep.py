@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import pickle
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,7 @@ from sim.experiments.options import Options, refuse_wrong
 from sim.experiments.publishing import Interrupted
 from sim.experiments.runner import Failed, Runner
 from sim.experiments.sweeps.axes import axes_of
-from sim.experiments.sweeps.chunks import Chunk, Job, Plan, done
+from sim.experiments.sweeps.chunks import Chunk, Plan, done, jobs_of
 from sim.experiments.sweeps.designs import METHODS, Design, made, read
 from sim.experiments.sweeps.ending import finished, stored_sweep
 from sim.experiments.sweeps.folder import made_at, refuse_foreign, taken_up
@@ -188,18 +188,18 @@ def _fill(
     progress: Callable[[int], None],
 ) -> list[tuple[Chunk, Failed]]:
     """Run and keep the missing chunks; return those that failed twice."""
-    pickled = pickle.dumps(task.plan)
     names = [outcome.text for outcome in task.plan.outcomes]
     failed, count = [], 0
-    runner = Runner(done, place)
+    results = Runner(done, place).results(jobs_of(task.plan, missing))
     try:
-        for job, found in runner.results(Job(pickled, chunk) for chunk in missing):
-            if isinstance(found, Failed):
-                failed.append((job.chunk, found))
-                continue
-            ledger.add(job.chunk, found, names)
-            count += job.chunk.rows
-            progress(count)
+        with closing(results):  # whatever ends the loop, what is in flight ends before it is told
+            for job, found in results:
+                if isinstance(found, Failed):
+                    failed.append((job.chunk, found))
+                    continue
+                ledger.add(job.chunk, found, names)
+                count += job.chunk.rows
+                progress(count)
     except KeyboardInterrupt:
         kept = task.runs - sum(chunk.rows for chunk in missing) + count
         raise _stopped(kept, task, ledger.folder) from None
