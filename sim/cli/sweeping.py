@@ -81,7 +81,7 @@ def print_sweep(found: SweepResults) -> None:
         )
     )
     for name, paths in found.manifest["fixed_by_variant"].items():
-        out.print(Text(f"variant {name} sets {', '.join(paths)} itself: its value stands there"))
+        out.print(Text(f"not varied in variant {name}, which sets or lacks it: {', '.join(paths)}"))
     columns = ("outcome", "mean", "sd of points", "least", "at point", "most", "at point ")
     summary = found.summary
     for variant in found.variants:
