@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sim.errors import InputError, Problem, RunError
+from sim.errors import InputError, Problem, RunError, SimError
 from sim.experiments.failures import told
 from sim.experiments.gathering import Ensemble, Progress, event_dates
 from sim.experiments.options import Options, refuse_wrong
@@ -23,7 +23,7 @@ from sim.experiments.sweeps.ledger import Ledger, locked
 from sim.experiments.sweeps.listing import chunks_of
 from sim.experiments.sweeps.proof import refuse_idle
 from sim.experiments.sweeps.results import SweepResults
-from sim.experiments.workplaces import Here, Processes, Workplace
+from sim.experiments.workplaces import GoneError, Here, Processes, Workplace
 from sim.records import manifest
 from sim.records.store import place_of
 from sim.scenario.load import Scenario, load
@@ -178,13 +178,13 @@ def _run(
     ledger, chunks = Ledger(folder), task.chunks(segments)
     missing = [chunk for chunk in chunks if not ledger.has(chunk)]
     ahead = task.runs - sum(chunk.rows for chunk in missing)
-    failed = _fill(task, ledger, missing, place, lambda n: progress(ahead + n, task.runs))
-    if failed:
-        raise RunError(_report(failed, task, folder))
     try:
+        failed = _fill(task, ledger, missing, place, lambda n: progress(ahead + n, task.runs))
+        if failed:
+            raise RunError(_report(failed, task, folder))
         return finished(task, ledger, chunks, folder)
-    except KeyboardInterrupt:
-        raise _stopped(task.runs, task, folder) from None
+    except (KeyboardInterrupt, GoneError) as stop:
+        raise _stopped(stop, chunks, task, folder) from None
 
 
 def _fill(
@@ -197,29 +197,26 @@ def _fill(
     """Run and keep the missing chunks; return those that failed twice."""
     names = [outcome.text for outcome in task.plan.outcomes]
     failed, count = [], 0
-    results = Runner(done, place).results(jobs_of(task.plan, missing))
-    try:
-        with closing(results):  # whatever ends the loop, what is in flight ends before it is told
-            for job, found in results:
-                if isinstance(found, Failed):
-                    failed.append((job.chunk, found))
-                    continue
-                ledger.add(job.chunk, found, names)
-                count += job.chunk.rows
-                progress(count)
-    except KeyboardInterrupt:
-        kept = task.runs - sum(chunk.rows for chunk in missing) + count
-        raise _stopped(kept, task, ledger.folder) from None
+    with closing(Runner(done, place).results(jobs_of(task.plan, missing))) as results:
+        for job, found in results:
+            if isinstance(found, Failed):
+                failed.append((job.chunk, found))
+                continue
+            ledger.add(job.chunk, found, names)
+            count += job.chunk.rows
+            progress(count)
     return failed
 
 
-def _stopped(kept: int, task: Task, folder: Path) -> Interrupted:
-    """Return what was kept when the user stopped a sweep, and how to go on."""
+def _stopped(stop: BaseException, chunks: Sequence[Chunk], task: Task, folder: Path) -> SimError:
+    """Return what was kept when a sweep was stopped, as the disk has it, and how to go on."""
+    ledger = Ledger(folder)
+    kept = sum(chunk.rows for chunk in chunks if ledger.has(chunk))
     message = (
-        f"interrupted: {kept:,} of {task.runs:,} runs are kept in {folder}; "
+        f"{str(stop) or 'interrupted'}: {kept:,} of {task.runs:,} runs are kept in {folder}; "
         "the same command goes on from there"
     )
-    return Interrupted(message)
+    return RunError(message) if isinstance(stop, GoneError) else Interrupted(message)
 
 
 def _report(failed: Sequence[tuple[Chunk, Failed]], task: Task, folder: Path) -> str:
