@@ -15,8 +15,10 @@ import jsonschema
 import pytest
 
 from sim import cli
+from sim.cli.app import BLOCK
 from sim.errors import RunError
 from sim.experiments import gathering
+from sim.experiments.options import Options
 
 ROOT = Path(__file__).parents[1]
 SMALL = ROOT / "tests" / "experiments" / "small.yaml"
@@ -369,3 +371,7 @@ def test_a_linked_folder_of_results_stays_a_link(blocsim, tmp_path):
     assert small_run(blocsim, "--out", "link")[0] == 0
     assert (tmp_path / "link").is_symlink()
     assert (tmp_path / "real" / "manifest.json").is_file()
+
+
+def test_commands_compute_as_many_runs_together_as_the_python_api():
+    assert Options.block == BLOCK

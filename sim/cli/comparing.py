@@ -81,7 +81,8 @@ def print_comparison(found: Comparison) -> None:
     if len(found.attribution) == 0:
         return
     how = "all orders" if found.exact else "sampled orders"
-    shares = table("outcome", "input", "share", "95 % interval", title=f"Shapley shares, {how}")
+    right = ("share", "95 % interval")
+    shares = table("outcome", "input", *right, title=f"Shapley shares, {how}", numbers=right)
     for row in found.attribution.to_dict("records"):
         ends = f"{brief(float(row['low']))} to {brief(float(row['high']))}"
         shares.add_row(str(row["outcome"]), str(row["input"]), brief(float(row["share"])), ends)

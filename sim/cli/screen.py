@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
+INTERVAL = "95 %"  # a column of two ends: where there is no room it breaks between them
 WIDTH = 100  # columns where the output is no terminal
 
 
@@ -32,7 +33,12 @@ def table(*columns: str, title: str | None = None, numbers: tuple[str, ...] = ()
     )
     for column in columns:
         right = column in numbers
-        made.add_column(column, justify="right" if right else "left", no_wrap=right)
+        made.add_column(
+            column,
+            justify="right" if right else "left",
+            no_wrap=right and not column.startswith(INTERVAL),
+            overflow="fold",  # a long name goes on in the next line, whole
+        )
     return made
 
 

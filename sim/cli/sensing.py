@@ -24,6 +24,7 @@ from sim.scenario.load import load
 SHOWN = 20  # rows of a table
 DETAILED = 3  # outcomes up to which each has a table of its own
 DRAWN = 12  # figures at most
+NAMES = {"morris": "Morris", "sobol": "Sobol'", "pawn": "PAWN"}
 
 
 def sensitivity_command(
@@ -151,7 +152,7 @@ def _draw(found: Sensitivity, title: str, folder: Path, *, versus: str | None) -
     less = f", less {versus}" if versus else ""
     for name in names[:DRAWN]:
         rows = found.indices[found.indices["outcome"] == name]
-        below = f"{title}. {study.method.capitalize()}, {size}, 95 % intervals by bootstrap"
+        below = f"{title}. {NAMES[study.method]}, {size}, 95 % intervals by bootstrap"
         kept(
             lambda rows=rows, name=name, below=below: build(  # type: ignore[misc]
                 rows, study.method, f"What drives {name}{less}", below

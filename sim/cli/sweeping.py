@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -81,15 +82,21 @@ def print_sweep(found: SweepResults) -> None:
         )
     )
     for name, paths in found.manifest["fixed_by_variant"].items():
-        out.print(Text(f"variant {name} sets {', '.join(paths)} itself: its value stands there"))
-    columns = ("outcome", "mean", "sd of points", "least", "at point", "most", "at point ")
+        out.print(Text(f"not varied in variant {name}, which sets or lacks it: {', '.join(paths)}"))
+    columns = ("outcome", "mean", "sd of points", "least (point)", "most (point)")
     summary = found.summary
     for variant in found.variants:
         rows = summary[summary["variant"] == variant]
         shown = table(*columns, title=str(variant), numbers=columns[1:])
         for row in rows.to_dict("records"):
-            cells = ("mean", "sd_of_points", "least", "least_point", "most", "most_point")
-            shown.add_row(str(row["outcome"]), *(brief(float(row[cell])) for cell in cells))
+            mean, sd = (brief(float(row[cell])) for cell in ("mean", "sd_of_points"))
+            shown.add_row(str(row["outcome"]), mean, sd, _end(row, "least"), _end(row, "most"))
         out.print(shown)
     out.print(Text(f"{counts['rows']:,} runs, none missing or twice; sha256 {counts['sha256']}"))
     out.print(Text(f"tables: {found.folder} (design.csv, points.csv, summary.csv, chunks/)"))
+
+
+def _end(row: Mapping[Any, Any], which: str) -> str:
+    """Return the least or greatest mean of a point, and which point has it."""
+    value, point = float(row[which]), row[f"{which}_point"]
+    return brief(value) if math.isnan(value) else f"{brief(value)} ({point:.0f})"

@@ -14,12 +14,11 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from sim.experiments.accounts import KINDS, Account, accounts
-from sim.experiments.exact import exact_metrics
+from sim.experiments.asked import asked_metrics
 from sim.experiments.freezing import Design, Share, whole_power
 from sim.experiments.gathering import Ensemble
 from sim.experiments.options import Options, refuse_wrong
 from sim.experiments.outcomes import Reading, evaluated
-from sim.metrics.names import END, METRICS
 from sim.scenario.build import build
 from sim.scenario.draws import drawn
 from sim.scenario.layouts import layout_of
@@ -114,16 +113,11 @@ class Audit:
                 self.model, runs=runs[part], seed=self.model.seed, given=own, layout=layout
             )
             record = simulate(built.world, built.rules, built.inputs, built.noise)
-            final = exact_metrics(record, Options()).metrics if self._exact else {}
+            final = asked_metrics(self.outcomes, record, Options())
             reading = Reading(record=record, final=final, dates=dates)
             found.append(evaluated(self.outcomes, reading)[:, : part.stop - part.start])
             progress(part.stop, runs.size)
         return np.concatenate(found, axis=1)
-
-    @property
-    def _exact(self) -> bool:
-        """Return whether any outcome needs the metrics that are taken at the end."""
-        return any(METRICS[o.metric].when == END and o.kind == "bloc" for o in self.outcomes)
 
 
 def dates_of(scenario: Scenario, model: Model) -> dict[str, str]:

@@ -10,12 +10,13 @@ from time import perf_counter
 import numpy as np
 
 from sim.collect import subjects
+from sim.experiments.asked import asked_metrics
 from sim.experiments.exact import NAMES, Exact, exact_metrics
-from sim.experiments.options import SERIES, Options
+from sim.experiments.options import RANGED, SERIES, Options
 from sim.experiments.outcomes import Reading, evaluated
 from sim.experiments.shared import put_series
 from sim.layout import Layout
-from sim.metrics.names import END, METRICS
+from sim.metrics.names import METRICS
 from sim.patterns.simulated import history_of
 from sim.patterns.values import Values, values
 from sim.records.transfers import Transfers, transfers_of
@@ -53,14 +54,18 @@ class Study:
 
     @property
     def exact(self) -> bool:
-        """Return whether anything needs the exact metrics."""
-        final = (METRICS[o.metric].when == END and o.kind == "bloc" for o in self.outcomes)
-        return not self.outcomes_only or any(final)
+        """Return whether all costly metrics are wanted, not those of outcomes alone."""
+        return not self.outcomes_only
 
     @property
     def kept(self) -> int:
         """Return how many runs enter series and ties."""
         return 0 if self.outcomes_only else min(self.runs, SERIES)
+
+    @property
+    def ranged(self) -> int:
+        """Return for how many runs stability is worked out over the weights of entrapment."""
+        return 0 if self.outcomes_only else min(self.runs, RANGED)
 
     def worker(self) -> Worker:
         """Return what runs the blocks in one process."""
@@ -103,7 +108,7 @@ class Block:
     ties: np.ndarray = field(default_factory=_none)  # (metric x state x state, runs kept)
     stability: np.ndarray = field(
         default_factory=_none
-    )  # (blocs, terms, weights, fields, runs kept)
+    )  # (blocs, terms, weights, fields, runs ranged)
     transfers: Transfers | None = None
     patterns: Values | None = None  # where the scenario has patterns
 
@@ -123,16 +128,23 @@ class Worker:
         built = self.built(task, runs)
         record = simulate(built.world, built.rules, built.inputs, built.noise)
         ran = perf_counter() - clock
-        exact = exact_metrics(record, study.options) if study.exact else None
+        exact = self._exact(task, record) if study.exact else None
+        final = (
+            asked_metrics(study.outcomes, record, study.options) if exact is None else exact.metrics
+        )
         seconds = {"kernel": ran, "exact metrics": perf_counter() - clock - ran}
-        final = {} if exact is None else exact.metrics
         reading = Reading(record=record, final=final, dates=study.dates)
         drawn = {path: values[: runs.size] for path, values in sorted(built.drawn.items())}
         outcomes = evaluated(study.outcomes, reading)[:, : runs.size]
         block = Block(task=task, outcomes=outcomes, drawn=drawn, seconds=seconds)
-        if exact is None or study.outcomes_only:
+        if exact is None:
             return block
         return self._full(block, record, exact)
+
+    def _exact(self, task: Task, record: Record) -> Exact:
+        """Return the costly metrics at the end of a block."""
+        ranged = task.first(self.study.ranged)
+        return exact_metrics(record, self.study.options, ranged.stop - ranged.start)
 
     def built(self, task: Task, runs: np.ndarray) -> Built:
         """Return what the runs of a task need."""
@@ -164,7 +176,7 @@ class Worker:
                 list(recorded.values()), columns, total=study.kept, path=study.file(task.variant)
             ),
             ties=_ties(record, kept),
-            stability=exact.stability[..., :kept],
+            stability=exact.stability,
             transfers=transfers_of(
                 record.end.log, record.end.layout, np.arange(listed.start, listed.stop)
             ),

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from concurrent.futures import Executor
-from contextlib import contextmanager
+import logging
+import math
+from collections.abc import Callable, Iterator
+from concurrent.futures import CancelledError, Executor, Future
+from contextlib import contextmanager, suppress
+from time import monotonic
 from typing import Any
 
 from sim.errors import InputError, Problem, RunError
+from sim.experiments.workplaces import SETTINGS, GoneError, deaf
 
+SETTLING = "sim.experiments.settling"  # what a worker loads as it starts
+LOOK = 2.0  # seconds for which the number of workers stands
+BROKEN = (OSError, RuntimeError, TimeoutError, CancelledError)  # a connection that breaks
 REMEDY = "install the extra: pip install 'blocsim[cluster]'"
 
 
@@ -18,11 +25,17 @@ class Cluster:
     def __init__(self, client: Any) -> None:
         """Keep the client."""
         self.client = client
+        self._workers, self._looked = 1, -math.inf
 
     @property
     def workers(self) -> int:
-        """Return the number of threads of all workers now."""
-        return max(1, int(sum(self.client.nthreads().values())))
+        """Return the number of threads of all workers, as it was some seconds ago at most."""
+        now = monotonic()
+        if now - self._looked > LOOK:
+            self._looked = now
+            with suppress(*BROKEN):  # while the client looks for its scheduler the number stands
+                self._workers = max(1, int(sum(self.client.nthreads().values())))
+        return self._workers
 
     @property
     def losses(self) -> tuple[type[BaseException], ...]:
@@ -32,8 +45,32 @@ class Cluster:
     def executor(self, *, alone: bool = False) -> Executor:
         """Return an executor over all workers."""
         del alone
-        found: Executor = self.client.get_executor(pure=False)
+        return _Executor(self.client)
+
+    def check(self) -> None:
+        """Raise GoneError if the client has lost its scheduler and found it no more."""
+        if self.client.status in ("closed", "closing"):
+            message = "the connection to the Dask scheduler is lost"
+            raise GoneError(message)
+
+
+class _Executor(Executor):
+    """Dask's executor; to shut it down never waits for what a lost scheduler owes."""
+
+    def __init__(self, client: Any) -> None:
+        self._client, self._inner = client, client.get_executor(pure=False)
+
+    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
+        """Return the future of a task."""
+        found: Future[Any] = self._inner.submit(fn, *args, **kwargs)
         return found
+
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:  # noqa: FBT001, FBT002 - as Executor has it
+        """Give up what is in flight."""
+        del wait, cancel_futures
+        if self._client.status == "running":
+            with suppress(*BROKEN):
+                self._inner.shutdown(wait=False)
 
 
 @contextmanager
@@ -61,9 +98,7 @@ def connected(
         )
     try:
         if scheduler is None:
-            cluster = distributed.LocalCluster(
-                n_workers=jobs, threads_per_worker=1, processes=True, dashboard_address=None
-            )
+            cluster = _local(distributed, jobs)
             client = distributed.Client(cluster)
         else:
             cluster = None
@@ -78,3 +113,18 @@ def connected(
         finally:
             if cluster is not None:
                 cluster.close()
+
+
+def _local(distributed: Any, jobs: int) -> Any:
+    """Return new workers on this machine, which never hear Ctrl-C."""
+    import dask  # noqa: PLC0415 - an extra
+
+    with dask.config.set({"distributed.nanny.pre-spawn-environ": SETTINGS}), deaf():
+        return distributed.LocalCluster(
+            n_workers=jobs,
+            threads_per_worker=1,
+            processes=True,
+            dashboard_address=None,
+            preload=SETTLING,
+            silence_logs=logging.ERROR,  # a worker that is replaced is no news
+        )

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import pickle
 from collections.abc import Mapping, Sequence
+from contextlib import closing
 
 import numpy as np
 
@@ -11,7 +11,7 @@ from sim.errors import RunError
 from sim.experiments.gathering import Progress
 from sim.experiments.options import Options
 from sim.experiments.runner import Failed, Runner
-from sim.experiments.sweeps.chunks import Chunk, Job, Plan, done
+from sim.experiments.sweeps.chunks import Chunk, Plan, done, jobs_of
 from sim.experiments.sweeps.listing import ROWS
 from sim.experiments.workplaces import Here, Processes, Workplace
 from sim.scenario.outcomes import Outcome
@@ -57,16 +57,17 @@ def outcomes_of(
     ]
     place = workplace or (Here() if options.jobs == 1 else Processes(options.jobs))
     found = {name: np.empty((points, runs, len(outcomes))) for name in models}
-    pickled, ahead, total = pickle.dumps(plan), 0, points * runs * len(models)
-    for job, table in Runner(done, place).results(Job(pickled, chunk) for chunk in chunks):
-        chunk = job.chunk
-        if isinstance(table, Failed):
-            raise _told(chunk, table)
-        cells = table.reshape(chunk.points.size, -1, len(outcomes))
-        found[chunk.variant][chunk.points, chunk.first : chunk.stop] = cells
-        ahead += chunk.rows
-        if progress is not None:
-            progress(ahead, total)
+    ahead, total = 0, points * runs * len(models)
+    with closing(Runner(done, place).results(jobs_of(plan, chunks))) as results:
+        for job, table in results:
+            chunk = job.chunk
+            if isinstance(table, Failed):
+                raise _told(chunk, table)
+            cells = table.reshape(chunk.points.size, -1, len(outcomes))
+            found[chunk.variant][chunk.points, chunk.first : chunk.stop] = cells
+            ahead += chunk.rows
+            if progress is not None:
+                progress(ahead, total)
     return found
 
 

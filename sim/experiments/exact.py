@@ -10,9 +10,9 @@ import numpy as np
 
 from sim.experiments.options import Options
 from sim.layout import Layout
-from sim.metrics.exact.coalitions import Parts, coalition_parts, left_out
+from sim.metrics.exact.coalitions import Parts, coalition_parts, coalition_worth, left_out
 from sim.metrics.exact.frustration import frustration
-from sim.metrics.exact.stability import Stability, no_stability, stability_range
+from sim.metrics.exact.stability import Stability, no_stability, stability, stability_range
 from sim.metrics.network import centralisation, connectivity, connectivity_without, tie_network
 from sim.rules import Rules
 from sim.simulate import Record
@@ -49,21 +49,24 @@ class Exact:
     """The costly metrics of a block of runs."""
 
     metrics: Mapping[str, np.ndarray]  # name -> (blocs, runs); NaN where left out
-    stability: np.ndarray  # (blocs, terms, weights of entrapment, fields, runs)
+    stability: np.ndarray  # (blocs, terms, weights of entrapment, fields, runs `ranged`)
 
 
-def exact_metrics(record: Record, options: Options) -> Exact:
-    """Return the costly metrics of every bloc at the end of the runs."""
+def exact_metrics(record: Record, options: Options, ranged: int = 0) -> Exact:
+    """Return the costly metrics of every bloc at the end of the runs.
+
+    Stability over the weights of entrapment is worked out for the first `ranged` of them.
+    """
     end = record.end
     blocs = range(len(end.layout.blocs))
     found = assess(end, record.rules, inventory(end, record.rules))
-    networks = [_network(end, b) for b in blocs]
-    signed = [_frustration(end, b, options) for b in blocs]
-    shares = [_stability(end, record.rules, found, b, options) for b in blocs]
+    networks = [network_of(end, b) for b in blocs]
+    signed = [frustration_of(end, b, options) for b in blocs]
     runs = end.gdp.shape[-1]
+    pairs = [_stability(end, record.rules, found, b, options, ranged) for b in blocs]
     each = [
-        network | frustrated | _in_force(share, options)
-        for network, frustrated, share in zip(networks, signed, shares, strict=True)
+        network | frustrated | _at_weight(whole)
+        for network, frustrated, (whole, _) in zip(networks, signed, pairs, strict=True)
     ]
     metrics = {
         name: np.stack([np.broadcast_to(of_bloc[name], (runs,)) for of_bloc in each])
@@ -71,8 +74,8 @@ def exact_metrics(record: Record, options: Options) -> Exact:
         else np.zeros((0, runs))
         for name in NAMES
     }
-    table = np.zeros((len(shares), len(TERMS), len(options.xis), len(STABILITY), runs))
-    for b, share in enumerate(shares):
+    table = np.zeros((len(pairs), len(TERMS), len(options.xis), len(STABILITY), ranged))
+    for b, (_, share) in enumerate(pairs):
         for t, terms in enumerate(TERMS):
             for x, xi in enumerate(options.xis):
                 table[b, t, x] = [getattr(share[terms, xi], field) for field in STABILITY]
@@ -81,7 +84,9 @@ def exact_metrics(record: Record, options: Options) -> Exact:
 
 def too_large(layout: Layout) -> dict[str, str]:
     """Return the blocs whose coalitions are not enumerated, with the reason."""
-    reasons = {bloc: left_out(_members(layout, b).tolist()) for b, bloc in enumerate(layout.blocs)}
+    reasons = {
+        bloc: left_out(members_of(layout, b).tolist()) for b, bloc in enumerate(layout.blocs)
+    }
     return {bloc: reason for bloc, reason in reasons.items() if reason}
 
 
@@ -96,21 +101,27 @@ def too_wide(layout: Layout, options: Options) -> dict[str, str]:
     }
 
 
-def _members(layout: Layout, bloc: int) -> np.ndarray:
+def _at_weight(whole: Mapping[str, Stability]) -> dict[str, np.ndarray]:
+    """Return what a bloc's stability is at the weight of entrapment in force."""
+    first, second = (in_force(terms, whole[terms]) for terms in TERMS)
+    return first | second
+
+
+def members_of(layout: Layout, bloc: int) -> np.ndarray:
     """Return the states that are in a bloc or may join it."""
     return np.asarray(np.nonzero(layout.eligible[:, bloc])[0])
 
 
 def _signed(layout: Layout, bloc: int) -> np.ndarray:
     """Return the members of a bloc and their rivals."""
-    members = _members(layout, bloc)
+    members = members_of(layout, bloc)
     rivals = layout.pair_j[np.isin(layout.pair_i, members)]
     return np.union1d(members, rivals)
 
 
-def _network(end: World, bloc: int) -> dict[str, np.ndarray]:
+def network_of(end: World, bloc: int) -> dict[str, np.ndarray]:
     """Return the metrics of the tie network of a bloc."""
-    members = _members(end.layout, bloc)
+    members = members_of(end.layout, bloc)
     member = end.member[members, bloc]
     ties = tie_network(
         engagement=end.engagement[members, bloc],
@@ -125,7 +136,7 @@ def _network(end: World, bloc: int) -> dict[str, np.ndarray]:
     }
 
 
-def _frustration(end: World, bloc: int, options: Options) -> dict[str, np.ndarray]:
+def frustration_of(end: World, bloc: int, options: Options) -> dict[str, np.ndarray]:
     """Return the frustration of members and rivals: exact, or a bound."""
     layout = end.layout
     states = _signed(layout, bloc)
@@ -144,18 +155,28 @@ def _frustration(end: World, bloc: int, options: Options) -> dict[str, np.ndarra
 
 
 def _stability(
-    end: World, rules: Rules, found: Assessment, bloc: int, options: Options
-) -> dict[tuple[str, float], Stability]:
-    """Return the stability of a bloc with and without terms, over the weights of entrapment."""
-    members = _members(end.layout, bloc).tolist()
+    end: World, rules: Rules, found: Assessment, bloc: int, options: Options, ranged: int
+) -> tuple[dict[str, Stability], dict[tuple[str, float], Stability]]:
+    """Return the stability of a bloc with and without terms, at the weight of entrapment in force.
+
+    And for the first `ranged` runs over all weights.
+    """
+    members, some = members_of(end.layout, bloc).tolist(), slice(ranged)
     if reason := left_out(members):
         none = no_stability(end.gdp.shape[-1], reason)
-        return {(terms, xi): none for terms in TERMS for xi in options.xis}
-    parts = _parts(end, rules, found, bloc, members)
-    return stability_range(parts, nu=options.nu, xis=options.xis)
+        ranges = {(terms, xi): none.of(some) for terms in TERMS for xi in options.xis}
+        return dict.fromkeys(TERMS, none), ranges
+    parts = parts_of(end, rules, found, bloc, members)
+    whole = {
+        terms: stability(coalition_worth(parts, nu=nu, xi=options.xi))
+        for terms, nu in zip(TERMS, (options.nu, 0.0), strict=True)
+    }
+    others = [xi for xi in options.xis if xi != options.xi]
+    ranges = {(terms, options.xi): share.of(some) for terms, share in whole.items()}
+    return whole, ranges | stability_range(parts.of(some), nu=options.nu, xis=others)
 
 
-def _parts(end: World, rules: Rules, found: Assessment, bloc: int, members: list[int]) -> Parts:
+def parts_of(end: World, rules: Rules, found: Assessment, bloc: int, members: list[int]) -> Parts:
     """Return the parts of every coalition's worth, other blocs' support left as it is."""
     layout = end.layout
     return coalition_parts(
@@ -185,14 +206,12 @@ def _insecurity_of(end: World, rules: Rules, found: Assessment, bloc: int) -> Ca
     return insecurity
 
 
-def _in_force(
-    share: Mapping[tuple[str, float], Stability], options: Options
-) -> dict[str, np.ndarray]:
-    """Return what a bloc's stability is at the weight of entrapment in force."""
-    with_terms, without = (share[terms, options.xi] for terms in TERMS)
-    best = with_terms.best_coalition * 1.0
+def in_force(terms: str, stability: Stability) -> dict[str, np.ndarray]:
+    """Return the metrics that are a bloc's stability, with terms or without."""
+    if terms != TERMS[0]:
+        return {"cost_of_stability_without_terms": stability.share}
+    best = stability.best_coalition * 1.0
     return {
-        "cost_of_stability": with_terms.share,
-        "cost_of_stability_without_terms": without.share,
+        "cost_of_stability": stability.share,
         "best_coalition": np.where(best < 0, np.nan, best),
     }

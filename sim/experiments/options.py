@@ -14,6 +14,7 @@ from sim.errors import InputError, Problem
 
 BLOCK = 500  # runs of a block; a power of two makes rows collide in the cache (bench/README.md)
 SERIES = 2000  # runs over which series are taken at most
+RANGED = 200  # runs for which stability is worked out over all weights of entrapment at most
 XIS = (0.0, 0.15, 0.3, 0.45, 0.6)  # weights of entrapment that `stability.csv` reports
 
 

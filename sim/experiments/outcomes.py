@@ -32,6 +32,11 @@ class Reading:
     dates: Mapping[str, str]  # event -> date
 
 
+def costly(outcome: Outcome) -> bool:
+    """Return whether an outcome is read off one of the costly metrics of the end of a run."""
+    return outcome.kind == "bloc" and METRICS[outcome.metric].when == END
+
+
 def evaluated(outcomes: Sequence[Outcome], reading: Reading) -> np.ndarray:
     """Return every outcome in every run of the block: (outcomes, runs)."""
     runs = reading.record.end.log.offer.shape[-1]

@@ -12,7 +12,7 @@ from typing import Any
 from sim.errors import SimError
 from sim.experiments.exact import too_large, too_wide
 from sim.experiments.gathering import Ensemble, Progress
-from sim.experiments.options import SERIES
+from sim.experiments.options import RANGED, SERIES
 from sim.experiments.reduction import Reduction
 from sim.experiments.summary import write_outcomes
 from sim.experiments.verdicts import write_patterns
@@ -104,7 +104,11 @@ class Publication:
                 "variants": variants,
                 "series_runs": min(self.ensemble.runs, SERIES),
                 "transfer_runs": min(self.ensemble.runs, self.options.transfers),
-                "stability": {"nu": self.options.nu, "xi": self.options.xi},
+                "stability": {
+                    "nu": self.options.nu,
+                    "xi": self.options.xi,
+                    "runs": min(self.ensemble.runs, RANGED),
+                },
                 "left_out": self._left_out(),
                 "patterns": described(self.scenario.base.patterns),
                 "files": hashes(folder),

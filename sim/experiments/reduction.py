@@ -53,7 +53,7 @@ class Reduction:
             self.drawn = {path: np.empty(runs) for path in block.drawn}
             self.cells = np.empty((block.cells.shape[0], kept if block.cells.size else 0))
             self.ties = np.empty((block.ties.shape[0], kept))
-            self.stability = np.empty((*block.stability.shape[:-1], kept))
+            self.stability = np.empty((*block.stability.shape[:-1], self.study.ranged))
         columns = slice(task.start, task.stop)
         self.outcomes[:, columns] = block.outcomes
         for path, values in block.drawn.items():
@@ -67,7 +67,7 @@ class Reduction:
             if block.cells.size:
                 self.cells[:, columns] = block.cells
             self.ties[:, columns] = block.ties
-            self.stability[..., columns] = block.stability
+            self.stability[..., task.first(self.study.ranged)] = block.stability
 
     def _add_patterns(self, found: Values, columns: slice) -> None:
         """Put the values of patterns of a block in their place."""

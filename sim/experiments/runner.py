@@ -11,10 +11,11 @@ from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import CancelledError, Executor, Future
 from dataclasses import dataclass
 from itertools import islice
-from typing import Any, Generic, TypeVar
+from typing import Generic, TypeVar
 
-from sim.experiments.workplaces import Workplace
+from sim.experiments.workplaces import GoneError, Workplace
 
+WATCH = 2.0  # seconds between looks at whether the workplace is still there
 IN_FLIGHT = 2  # tasks of each worker that wait or run: each result is large
 
 T = TypeVar("T")
@@ -60,7 +61,7 @@ class Runner(Generic[T, R]):
                     return
                 task, future = waiting[0]
                 try:
-                    done: R | Failed = future.result()
+                    done: R | Failed = self._result(future)
                 except self._lost:
                     executor.shutdown(wait=False)
                     stranded = [each for each, _ in waiting]
@@ -69,6 +70,8 @@ class Runner(Generic[T, R]):
                         yield each, self._again(each)
                     executor = self.place.executor()
                     continue
+                except GoneError:
+                    raise
                 except Exception:  # noqa: BLE001 - whatever it is, the task is done again
                     done = self._again(task)
                 waiting.popleft()
@@ -95,17 +98,34 @@ class Runner(Generic[T, R]):
             refused: Future[R] = Future()
             refused.set_exception(error)
             return refused
+        except Exception:
+            self.place.check()
+            raise
 
     def _again(self, task: T) -> R | Failed:
         """Return the result of a task done again, by a worker that does nothing else."""
         executor = self.place.executor(alone=True)
         try:
-            future: Future[Any] = executor.submit(self.work, task)
-            found: R = future.result()
+            found: R = self._result(executor.submit(self.work, task))
         except self._lost as error:
-            return Failed(error, lost=True)
+            return self._failed(error, lost=True)
         except Exception as error:  # noqa: BLE001 - it is reported with the task
-            return Failed(error, lost=False)
+            return self._failed(error, lost=False)
         finally:
             executor.shutdown(wait=True)
         return found
+
+    def _result(self, future: Future[R]) -> R:
+        """Return the result of a future, unless the workplace goes before it comes."""
+        while True:
+            try:
+                return future.result(timeout=WATCH)
+            except TimeoutError:
+                if future.done():  # it is the task's own
+                    raise
+                self.place.check()
+
+    def _failed(self, error: BaseException, *, lost: bool) -> Failed:
+        """Return that a task failed; GoneError where the workplace, not the task, is to blame."""
+        self.place.check()
+        return Failed(error, lost=lost)

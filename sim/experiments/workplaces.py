@@ -11,10 +11,14 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
+from multiprocessing import resource_tracker
 from multiprocessing.connection import wait
 from typing import Any, Protocol
+from weakref import WeakSet
+
+from sim.errors import RunError
 
 SETTINGS = {
     "OPENBLAS_NUM_THREADS": "1",
@@ -24,6 +28,10 @@ SETTINGS = {
     "MALLOC_MMAP_THRESHOLD_": str(1 << 30),
     "MALLOC_TRIM_THRESHOLD_": str(1 << 32),
 }
+
+
+class GoneError(RunError):
+    """A workplace that is gone for good, with everything that was in flight."""
 
 
 class Workplace(Protocol):
@@ -40,6 +48,9 @@ class Workplace(Protocol):
     def executor(self, *, alone: bool = False) -> Executor:
         """Return an executor with all workers, or with one of its own."""
 
+    def check(self) -> None:
+        """Raise GoneError if nothing more will ever be done here."""
+
 
 class Here(Executor):
     """This process, a workplace and its executor."""
@@ -51,6 +62,9 @@ class Here(Executor):
         """Return itself."""
         del alone
         return self
+
+    def check(self) -> None:
+        """Raise nothing: this process is there."""
 
     def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
         """Return the future of a task, which is done when its result is asked for."""
@@ -79,6 +93,7 @@ class Processes:
     """Processes of this machine, whatever start method the main process has."""
 
     jobs: int
+    _pools: WeakSet[_Pool] = field(default_factory=WeakSet, repr=False, compare=False)
 
     @property
     def workers(self) -> int:
@@ -92,7 +107,14 @@ class Processes:
 
     def executor(self, *, alone: bool = False) -> Executor:
         """Return a pool of fresh processes."""
-        return _Pool(1 if alone else self.jobs)
+        pool = _Pool(1 if alone else self.jobs)
+        self._pools.add(pool)
+        return pool
+
+    def check(self) -> None:
+        """Raise nothing: a pool that breaks is replaced; see that one with a dead worker breaks."""
+        for pool in list(self._pools):
+            pool.check()
 
 
 class _Pool(ProcessPoolExecutor):
@@ -104,8 +126,21 @@ class _Pool(ProcessPoolExecutor):
 
     def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
         """Submit a task; a process that starts now inherits the settings of workers."""
-        with _settings(), _deaf():
+        with _settings(), held_back():
             return super().submit(fn, *args, **kwargs)
+
+    def check(self) -> None:
+        """End all workers if one has died.
+
+        The pool itself sees a death, unless it waits for the rest of a result that the worker had
+        half sent: as long as anyone could still write to that pipe, it waits for ever.
+        """
+        workers = list((self._processes or {}).values())
+        results: Any = self._result_queue  # none, once the pool is shut down
+        if results is not None and any(worker.exitcode is not None for worker in workers):
+            for worker in workers:
+                worker.kill()
+            results._writer.close()  # noqa: SLF001 - nothing in this process writes to it
 
 
 def _start() -> None:
@@ -129,8 +164,23 @@ def _follow() -> None:
 
 
 @contextmanager
-def _deaf() -> Iterator[None]:
-    """Ignore Ctrl-C for a moment: processes started now inherit that."""
+def held_back() -> Iterator[None]:
+    """Hold Ctrl-C back for a moment: processes started now never hear it, this one does then."""
+    if not hasattr(signal, "pthread_sigmask"):
+        with deaf():
+            yield
+        return
+    resource_tracker.ensure_running()  # as it starts it would let Ctrl-C through again
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+@contextmanager
+def deaf() -> Iterator[None]:
+    """Ignore Ctrl-C for a moment: processes that any thread starts now inherit that."""
     if threading.current_thread() is not threading.main_thread():
         yield
         return

@@ -15,6 +15,7 @@ from sim.plots.panels import Margins, page
 from sim.plots.style import COLOURS, GREY, PALE, headed, short
 
 MOST = 4000  # dots
+_LETTER = 0.055  # inches of a letter of the names on the second axis
 _JITTER = 0.16  # of texts, so that dots of one text do not hide each other
 
 
@@ -27,12 +28,23 @@ def build(
     below: str,
 ) -> Figure:
     """Return the figure of a box: its rows of `boxes.csv`, trajectory and cases."""
-    figure, panels = page(1, 2, (7.6, 4.1), Margins(across=0.75, top=0.95, bottom=0.85))
+    shown = list(limits)[:2]
+    across = 0.75 + _LETTER * _longest(shown, table)
+    figure, panels = page(
+        1, 2, (7.6 + across - 0.75, 4.1), Margins(across=across, top=0.95, bottom=0.85)
+    )
     _steps(panels[0, 0], trajectory)
-    _cases(panels[0, 1], list(limits)[:2], table, wanted)
+    _cases(panels[0, 1], shown, table, wanted)
     headed(figure, title, below)
     figure.legend(loc="lower right", ncols=2)
     return figure
+
+
+def _longest(limits: Sequence[Mapping[str, Any]], table: pd.DataFrame) -> int:
+    """Return the letters of the longest name beside the second panel."""
+    if len(limits) < 2 or not limits[1]["texts"]:
+        return 0
+    return max(len(name) for name in table[limits[1]["path"]].astype(str))
 
 
 def _steps(ax: Axes, trajectory: pd.DataFrame) -> None:
@@ -41,13 +53,16 @@ def _steps(ax: Axes, trajectory: pd.DataFrame) -> None:
     chosen = trajectory[trajectory["chosen"]]
     ax.plot(chosen["coverage"], chosen["density"], "D", color=COLOURS[3], markersize=7)
     for _, row in chosen.iterrows():
+        above = row["coverage"] < 0.75
         ax.annotate(
-            f"  {row['res_dim']:.0f} restricted",
+            f"{row['res_dim']:.0f} restricted",
             (row["coverage"], row["density"]),
+            xytext=(5, 3) if above else (-5, -3),
+            textcoords="offset points",
             size=7,
             color=COLOURS[3],
-            va="bottom",
-            ha="right" if row["coverage"] > 0.6 else "left",
+            va="bottom" if above else "top",
+            ha="left" if above else "right",
         )
     ax.set_xlim(0, 1.05)
     ax.set_ylim(0, 1.05)

@@ -155,7 +155,7 @@ def lines(
         *_keys("transfers.csv", "variant,run,supplier"),
         *_known("transfers.csv", _TRANSFERS, ""),
         *_keys("stability.csv", "variant,bloc"),
-        *_known("stability.csv", _STABILITY, END),
+        *_known("stability.csv", _STABILITY, f"{END}, first runs"),
         *(_keys("patterns.csv", "variant") if patterns else ()),
         *(_known("patterns.csv", _PATTERNS, "") if patterns else ()),
     ]

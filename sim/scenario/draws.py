@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -60,14 +60,10 @@ class Draws:
         return stacked([self.number(path, value) for path, value in cells])
 
 
-def stacked(cells: list[float | np.ndarray]) -> np.ndarray:
+def stacked(cells: Sequence[float | np.ndarray]) -> np.ndarray:
     """Return cells as rows, the runs axis 1 where all cells are plain numbers."""
-    if not cells:
-        return np.zeros((0, 1))
-    if all(isinstance(cell, float) for cell in cells):
-        return np.array(cells, dtype=np.float64)[:, None]
-    rows = [np.atleast_1d(np.asarray(cell, dtype=np.float64)) for cell in cells]
-    out = np.empty((len(rows), max(row.shape[0] for row in rows)))
-    for place, row in enumerate(rows):
-        out[place] = row
-    return out
+    runs = max((np.size(cell) for cell in cells), default=1)
+    found = np.empty((len(cells), runs))
+    for row, cell in zip(found, cells, strict=True):
+        row[:] = cell
+    return found

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from sim.dates import months
 from sim.errors import InputError, Problem
@@ -76,6 +77,7 @@ def parse_outcome(text: str) -> Outcome:
         raise InputError([Problem("outcome", 0, 0, text, str(error))]) from None
 
 
+@lru_cache(maxsize=4096)
 def spelled(text: str) -> Outcome:
     """Return the outcome that a text spells; ValueError says what is wrong with it."""
     words = text.split()

@@ -1,12 +1,18 @@
 """The runner over pools that break at the worst moments."""
 
+import gc
 import os
 import signal
+import sys
 from concurrent.futures import Future
 from concurrent.futures.process import BrokenProcessPool
+from multiprocessing.queues import SimpleQueue
 
+import pytest
+
+from sim.experiments import runner
 from sim.experiments.runner import Failed, Runner
-from sim.experiments.workplaces import Here, Processes
+from sim.experiments.workplaces import GoneError, Here, Processes
 
 
 def double(number):
@@ -17,6 +23,31 @@ def die_at_three(number):
     if number == 3:
         os.kill(os.getpid(), signal.SIGKILL)
     return 2 * number
+
+
+def die_in_mid_result_of_three(number):
+    if number == 3:
+        pipe = next(each for each in gc.get_objects() if isinstance(each, SimpleQueue))._writer
+        os.write(pipe.fileno(), (1000).to_bytes(4, "big") + b"a few of a thousand bytes")
+        os.kill(os.getpid(), signal.SIGKILL)
+    return 2 * number
+
+
+class Gone(Here):
+    """A workplace that takes tasks, does two of them, and is gone."""
+
+    def __init__(self):
+        self.left = 2
+
+    def submit(self, fn, /, *args, **kwargs):
+        if self.left == 0:
+            return Future()
+        self.left -= 1
+        return super().submit(fn, *args, **kwargs)
+
+    def check(self):
+        message = "nobody is there"
+        raise GoneError(message)
 
 
 class Breaking(Here):
@@ -44,8 +75,8 @@ class Refusing(Here):
 
 def test_tasks_that_a_broken_pool_refuses_are_done_all_the_same():
     for accepted in range(4):  # at the first filling, or after a task that went well
-        runner = Runner(double, Breaking(accepted))
-        assert list(runner.results(range(6))) == [(n, 2 * n) for n in range(6)]
+        found = Runner(double, Breaking(accepted)).results(range(6))
+        assert list(found) == [(n, 2 * n) for n in range(6)]
 
 
 def test_a_task_that_kills_its_worker_is_told_and_the_rest_is_done():
@@ -54,6 +85,33 @@ def test_a_task_that_kills_its_worker_is_told_and_the_rest_is_done():
     assert isinstance(guilty, Failed)
     assert guilty.lost
     assert found == {n: 2 * n for n in (0, 1, 2, 4, 5)}
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no SIGKILL")
+def test_a_worker_that_dies_while_it_sends_its_result_does_not_stop_the_rest(monkeypatch):
+    monkeypatch.setattr(runner, "WATCH", 0.2)
+    found = dict(Runner(die_in_mid_result_of_three, Processes(2)).results(range(6)))
+    assert found.pop(3).lost
+    assert found == {n: 2 * n for n in (0, 1, 2, 4, 5)}
+
+
+def test_a_workplace_that_is_gone_is_told_and_no_task_is_blamed(monkeypatch):
+    monkeypatch.setattr(runner, "WATCH", 0.01)
+    results = Runner(double, Gone()).results(range(6))
+    assert [next(results), next(results)] == [(0, 0), (1, 2)]
+    with pytest.raises(GoneError, match="nobody is there"):
+        next(results)
+
+
+def late(number):
+    message = f"{number} took too long"
+    raise TimeoutError(message)
+
+
+def test_a_task_that_times_out_by_itself_has_failed():
+    ((_, failed),) = Runner(late, Here()).results([1])
+    assert isinstance(failed, Failed)
+    assert str(failed) == "1 took too long"
 
 
 def test_a_refused_task_is_a_future_that_says_so():

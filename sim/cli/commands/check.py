@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from sim.cli.app import BlockSize, Jobs, Runs, Scenarios, Seed, Sets, app
+from sim.cli.app import BLOCK, BlockSize, Jobs, Runs, Scenarios, Seed, Sets, app
 
 
 @app.command(epilog="Example: blocsim check my_scenario.yaml polonez_vs_iskander --expect")
@@ -19,7 +19,7 @@ def check(
     runs: Runs = None,
     sets: Sets = None,
     jobs: Jobs = None,
-    block: BlockSize = 256,
+    block: BlockSize = BLOCK,
     seed: Seed = None,
 ) -> None:
     """Check scenarios; with --expect, also whether they show what they must."""

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from sim.cli.app import BlockSize, Jobs, Runs, Scenario, Seed, Sets, Uncertain, app
+from sim.cli.app import BLOCK, BlockSize, Jobs, Runs, Scenario, Seed, Sets, Uncertain, app
 
 
 @app.command(epilog="Example: blocsim run polonez_vs_iskander --runs 200 --out results/first")
@@ -20,7 +20,7 @@ def run(
         Path | None, typer.Option(help="Folder of the results; results/SCENARIO unless given.")
     ] = None,
     jobs: Jobs = None,
-    block: BlockSize = 256,
+    block: BlockSize = BLOCK,
     seed: Seed = None,
     force: Annotated[bool, typer.Option("--force", help="Replace an earlier result.")] = False,
     transfers: Annotated[

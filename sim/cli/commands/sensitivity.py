@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from sim.cli.app import BlockSize, Jobs, Scenario, Seed, Sets, app
+from sim.cli.app import BLOCK, BlockSize, Jobs, Scenario, Seed, Sets, app
 
 
 @app.command(
@@ -55,7 +55,7 @@ def sensitivity(
         typer.Option(help="Folder; results/SCENARIO_sensitivity_METHOD unless given."),
     ] = None,
     jobs: Jobs = None,
-    block: BlockSize = 500,
+    block: BlockSize = BLOCK,
     force: Annotated[bool, typer.Option("--force", help="Replace an earlier analysis.")] = False,
     yes: Annotated[
         bool, typer.Option("--yes", help="Confirm the runs of a Sobol' sample.")

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from sim.cli.app import BlockSize, Jobs, Scenario, Seed, Sets, app
+from sim.cli.app import BLOCK, BlockSize, Jobs, Scenario, Seed, Sets, app
 
 
 @app.command(
@@ -47,7 +47,7 @@ def sweep(
     ] = None,
     csv: Annotated[bool, typer.Option("--csv", help="Also write every run as CSV.")] = False,
     jobs: Jobs = None,
-    block: BlockSize = 256,
+    block: BlockSize = BLOCK,
     force: Annotated[bool, typer.Option("--force", help="Replace an earlier sweep.")] = False,
     yes: Annotated[bool, typer.Option("--yes", help="Confirm a very large sweep.")] = False,
     scheduler: Annotated[

@@ -71,7 +71,7 @@ METHODS = {
             "ST": "Share of the variance that is gone when the parameter is known at last.",
         },
         "ST",
-        "base points, a power of two",
+        "base points",
         128,
         2,
         sums=True,

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from sim.errors import InputError, Problem
-from sim.experiments.sweeps.axes import OVER, Axis, axes_of
+from sim.experiments.sweeps.axes import OVER, Axis, axes_of, paths_in
 from sim.experiments.sweeps.designs import Design
 from sim.experiments.sweeps.proof import idle
 from sim.scenario.load import Scenario
@@ -119,6 +119,8 @@ def chosen(
     sources = scenario.sources
     free = _free(scenario, variants, known)
     if over:
+        known, sources = _with_variants(scenario, variants)
+        free = _free(scenario, variants, known)
         named = tuple(_named(scenario, over, known, sources, spread))
         _refuse_set([each.path for each in named], free)
         return Chosen(named, {})
@@ -150,6 +152,16 @@ def _refuse(scenario: Scenario, variants: Sequence[str], spread: float | None) -
         problems.append(Problem("--spread", 0, 0, "", f"must be more than 0 to 1, got {spread:g}"))
     if problems:
         raise InputError(problems)
+
+
+def _with_variants(
+    scenario: Scenario, variants: Sequence[str]
+) -> tuple[dict[str, NumberPath], dict[str, str]]:
+    """Return the numbers of a scenario and of its variants, and their sources."""
+    sources: dict[str, str] = {}
+    for name in (BASELINE, *variants):
+        sources = {**scenario.sources_of(name), **sources}
+    return paths_in([scenario.base, *(scenario.variants[name] for name in variants)]), sources
 
 
 def _free(
@@ -232,7 +244,7 @@ def _named(
             spelled.append(text)
     if problems:
         raise InputError(problems)
-    for axis in axes_of(scenario.base, spelled):
+    for axis in axes_of(scenario.base, spelled, known):
         number = known[axis.path]
         prior = prior_of(number)
         yield Parameter(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -44,12 +44,23 @@ class Axis:
         return np.array(self.values) if self.values else np.linspace(self.low, self.high, count)
 
 
-def axes_of(model: Model, over: Sequence[str]) -> tuple[Axis, ...]:
+def paths_in(models: Iterable[Model]) -> dict[str, NumberPath]:
+    """Return every number of some models by its path; the first model that has one counts."""
+    found: dict[str, NumberPath] = {}
+    for model in models:
+        found = {**number_paths(model), **found}
+    return found
+
+
+def axes_of(
+    model: Model, over: Sequence[str], known: Mapping[str, NumberPath] | None = None
+) -> tuple[Axis, ...]:
     """Return the axes that texts spell, or else those of the scenario's `sweep` block.
 
-    InputError lists every unknown path, reversed bound and value out of bounds.
+    `known` holds the numbers that may be named; those of the model unless given. InputError lists
+    every unknown path, reversed bound and value out of bounds.
     """
-    known = number_paths(model)
+    known = number_paths(model) if known is None else known
     problems: list[Problem] = []
     if over:
         found = [_spelled(text, known, problems) for text in over]
@@ -128,6 +139,8 @@ def _faults(axis: Axis, known: Mapping[str, NumberPath]) -> list[str]:
         numbers = [v for v in axis.values if isinstance(v, float)]
         wrong = [fault for v in numbers if (fault := outside(axis, v, known))]
         return [*wrong, *(["names a value twice"] if twice else [])]
+    if axis.path not in known:
+        return [f"no number of that name{meant(axis.path, known)}"]
     if not axis.rides:
         return ["is no number that can differ from run to run: name its values, PATH=A,B"]
     if not axis.low < axis.high:

@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 import pickle
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import numpy as np
 
-from sim.experiments.exact import exact_metrics
 from sim.experiments.options import Options
-from sim.experiments.outcomes import Reading, evaluated
+from sim.experiments.outcomes import Reading, costly, evaluated
 from sim.layout import Layout
-from sim.metrics.names import END, METRICS
 from sim.scenario.build import build
 from sim.scenario.layouts import layout_of
 from sim.scenario.outcomes import Outcome
 from sim.scenario.schema import Model
-from sim.simulate import simulate
+from sim.simulate import Record, simulate
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -36,7 +34,7 @@ class Plan:
     @property
     def exact(self) -> bool:
         """Return whether an outcome needs the exact metrics."""
-        return any(METRICS[o.metric].when == END and o.kind == "bloc" for o in self.outcomes)
+        return any(costly(o) for o in self.outcomes)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -65,10 +63,20 @@ class Chunk:
 
 @dataclass(frozen=True)
 class Job:
-    """A chunk with the plan, pickled once for all of them: it travels between our processes."""
+    """A chunk with its part of the plan, pickled: it travels between our processes."""
 
     plan: bytes
     chunk: Chunk
+
+
+def jobs_of(plan: Plan, chunks: Iterable[Chunk]) -> Iterator[Job]:
+    """Yield each chunk with its part of the plan, which is pickled once a class and variant."""
+    pickled: dict[tuple[int, str], bytes] = {}
+    for chunk in chunks:
+        key = chunk.group, chunk.variant
+        if key not in pickled:
+            pickled[key] = pickle.dumps(replace(plan, models={key: plan.models[key]}))
+        yield Job(pickled[key], chunk)
 
 
 def done(job: Job) -> np.ndarray:
@@ -76,9 +84,9 @@ def done(job: Job) -> np.ndarray:
     return _worker(job.plan).run(job.chunk)
 
 
-@lru_cache(maxsize=2)
+@lru_cache(maxsize=4)
 def _worker(pickled: bytes) -> Worker:
-    """Return the worker of a plan, which is unpickled once a process."""
+    """Return the worker of a part of a plan; it is kept for the next chunk of that part."""
     return Worker(pickle.loads(pickled))  # noqa: S301 - made by this program, never read of a file
 
 
@@ -114,6 +122,13 @@ class Worker:
             given = {path: np.repeat(values, 2) for path, values in given.items()}
         built = build(model, runs=numbers, seed=plan.seed, given=given, layout=self.layouts[key])
         record = simulate(built.world, built.rules, built.inputs, built.noise)
-        final = exact_metrics(record, plan.options).metrics if plan.exact else {}
-        reading = Reading(record=record, final=final, dates=plan.dates)
+        reading = Reading(record=record, final=self._final(record), dates=plan.dates)
         return np.ascontiguousarray(evaluated(plan.outcomes, reading)[:, : numbers.size].T)
+
+    def _final(self, record: Record) -> dict[str, np.ndarray]:
+        """Return the costly metrics that the outcomes ask for."""
+        if not self.plan.exact:
+            return {}
+        from sim.experiments.asked import asked_metrics  # noqa: PLC0415 - half a second, of scipy
+
+        return asked_metrics(self.plan.outcomes, record, self.plan.options)

@@ -14,7 +14,6 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-from scipy.stats import qmc
 
 from sim.errors import InputError, Problem
 from sim.experiments.sweeps.axes import Axis, axis_of_column, outside
@@ -77,6 +76,8 @@ def made(
         levels = [axis.levels(size or 0) for axis in axes]
         rows = zip(*itertools.product(*(level.tolist() for level in levels)), strict=True)
         return Design(tuple(axes), {a.path: np.array(c) for a, c in zip(axes, rows, strict=True)})
+    from scipy.stats import qmc  # noqa: PLC0415 - takes half a second
+
     count = size or 0
     if method == "lhs":
         shares = qmc.LatinHypercube(len(axes), rng=np.random.default_rng(seed)).random(count)

@@ -62,7 +62,7 @@ class SweepResults:
     @property
     def design(self) -> pd.DataFrame:
         """Return the design, one row a point."""
-        return pd.read_csv(self.folder / DESIGN)
+        return pd.read_csv(self.folder / DESIGN, keep_default_na=False)  # `null` is a text
 
     @property
     def points(self) -> pd.DataFrame:

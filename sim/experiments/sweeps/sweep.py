@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import pickle
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sim.errors import InputError, Problem, RunError
+from sim.errors import InputError, Problem, RunError, SimError
 from sim.experiments.failures import told
 from sim.experiments.gathering import Ensemble, Progress, event_dates
 from sim.experiments.options import Options, refuse_wrong
 from sim.experiments.publishing import Interrupted
 from sim.experiments.runner import Failed, Runner
-from sim.experiments.sweeps.axes import axes_of
-from sim.experiments.sweeps.chunks import Chunk, Job, Plan, done
+from sim.experiments.sweeps.axes import axes_of, paths_in
+from sim.experiments.sweeps.chunks import Chunk, Plan, done, jobs_of
 from sim.experiments.sweeps.designs import METHODS, Design, made, read
 from sim.experiments.sweeps.ending import finished, stored_sweep
 from sim.experiments.sweeps.folder import made_at, refuse_foreign, taken_up
@@ -23,12 +23,12 @@ from sim.experiments.sweeps.ledger import Ledger, locked
 from sim.experiments.sweeps.listing import chunks_of
 from sim.experiments.sweeps.proof import refuse_idle
 from sim.experiments.sweeps.results import SweepResults
-from sim.experiments.workplaces import Here, Processes, Workplace
+from sim.experiments.workplaces import GoneError, Here, Processes, Workplace
 from sim.records import manifest
 from sim.records.store import place_of
 from sim.scenario.load import Scenario, load
 from sim.scenario.nodes import find, steps_of
-from sim.scenario.paths import number_paths
+from sim.scenario.paths import NumberPath, number_paths
 from sim.scenario.variants import BASELINE
 from sim.scenario.words import meant, quoted
 
@@ -41,10 +41,11 @@ class Task:
     """A sweep that has passed every check and is about to run."""
 
     scenario: Scenario
+    known: Mapping[str, NumberPath]  # of the scenario or of a variant that runs
     design: Design
     plan: Plan
     variants: tuple[str, ...]
-    fixed: Mapping[str, frozenset[str]]  # by variant: paths that the variant itself sets
+    fixed: Mapping[str, frozenset[str]]  # by variant: paths that it sets itself, or lacks
     inputs: Mapping[str, Any]
 
     @property
@@ -136,8 +137,9 @@ def prepared(
 ) -> Task:
     """Return a sweep ready to run; InputError lists what is wrong, before anything runs."""
     base = load(scenario, sets=sets, runs=runs, seed=seed)
-    made_of = _design(base, over, design, points, confirmed=confirmed)
     names = _variants(base, variants)
+    known = paths_in([base.base, *(base.variants[name] for name in names)])
+    made_of = _design(base, known, over, design, points, confirmed=confirmed)
     _refuse(noise, made_of, base, names, confirmed=confirmed)
     by_class = [_of_class(scenario, base, key, sets, runs, seed) for key in made_of.classes]
     for each in by_class:
@@ -158,7 +160,13 @@ def prepared(
     about = {"paths": sorted(made_of.columns), "variants": list(names), "noise": noise}
     inputs = {**manifest.inputs(base, options.counting()), "sweep": about}
     return Task(
-        scenario=base, design=made_of, plan=plan, variants=names, fixed=fixed, inputs=inputs
+        scenario=base,
+        known=known,
+        design=made_of,
+        plan=plan,
+        variants=names,
+        fixed=fixed,
+        inputs=inputs,
     )
 
 
@@ -166,18 +174,17 @@ def _run(
     task: Task, folder: Path, place: Workplace, *, force: bool, progress: Progress
 ) -> SweepResults:
     """Run what is missing of a sweep, then finish it."""
-    known = number_paths(task.scenario.base)
-    segments = taken_up(folder, task.inputs, task.design, known, force=force)
+    segments = taken_up(folder, task.inputs, task.design, task.known, force=force)
     ledger, chunks = Ledger(folder), task.chunks(segments)
     missing = [chunk for chunk in chunks if not ledger.has(chunk)]
     ahead = task.runs - sum(chunk.rows for chunk in missing)
-    failed = _fill(task, ledger, missing, place, lambda n: progress(ahead + n, task.runs))
-    if failed:
-        raise RunError(_report(failed, task, folder))
     try:
+        failed = _fill(task, ledger, missing, place, lambda n: progress(ahead + n, task.runs))
+        if failed:
+            raise RunError(_report(failed, task, folder))
         return finished(task, ledger, chunks, folder)
-    except KeyboardInterrupt:
-        raise _stopped(task.runs, task, folder) from None
+    except (KeyboardInterrupt, GoneError) as stop:
+        raise _stopped(stop, chunks, task, folder) from None
 
 
 def _fill(
@@ -188,31 +195,28 @@ def _fill(
     progress: Callable[[int], None],
 ) -> list[tuple[Chunk, Failed]]:
     """Run and keep the missing chunks; return those that failed twice."""
-    pickled = pickle.dumps(task.plan)
     names = [outcome.text for outcome in task.plan.outcomes]
     failed, count = [], 0
-    runner = Runner(done, place)
-    try:
-        for job, found in runner.results(Job(pickled, chunk) for chunk in missing):
+    with closing(Runner(done, place).results(jobs_of(task.plan, missing))) as results:
+        for job, found in results:
             if isinstance(found, Failed):
                 failed.append((job.chunk, found))
                 continue
             ledger.add(job.chunk, found, names)
             count += job.chunk.rows
             progress(count)
-    except KeyboardInterrupt:
-        kept = task.runs - sum(chunk.rows for chunk in missing) + count
-        raise _stopped(kept, task, ledger.folder) from None
     return failed
 
 
-def _stopped(kept: int, task: Task, folder: Path) -> Interrupted:
-    """Return what was kept when the user stopped a sweep, and how to go on."""
+def _stopped(stop: BaseException, chunks: Sequence[Chunk], task: Task, folder: Path) -> SimError:
+    """Return what was kept when a sweep was stopped, as the disk has it, and how to go on."""
+    ledger = Ledger(folder)
+    kept = sum(chunk.rows for chunk in chunks if ledger.has(chunk))
     message = (
-        f"interrupted: {kept:,} of {task.runs:,} runs are kept in {folder}; "
+        f"{str(stop) or 'interrupted'}: {kept:,} of {task.runs:,} runs are kept in {folder}; "
         "the same command goes on from there"
     )
-    return Interrupted(message)
+    return RunError(message) if isinstance(stop, GoneError) else Interrupted(message)
 
 
 def _report(failed: Sequence[tuple[Chunk, Failed]], task: Task, folder: Path) -> str:
@@ -231,6 +235,7 @@ def _report(failed: Sequence[tuple[Chunk, Failed]], task: Task, folder: Path) ->
 
 def _design(
     base: Scenario,
+    known: Mapping[str, NumberPath],
     over: Sequence[str],
     design: str | Path | Design,
     points: int | None,
@@ -241,7 +246,7 @@ def _design(
     if isinstance(design, Design):
         return design
     if str(design) in METHODS:
-        axes = axes_of(base.base, over)
+        axes = axes_of(base.base, over, known)
         return made(axes, str(design), points, base.base.seed, confirmed=confirmed)
     if Path(design).suffix not in {".csv", ".parquet"}:
         message = f"must be {', '.join(METHODS)} or a .csv or .parquet file, got {str(design)!r}"
@@ -249,7 +254,7 @@ def _design(
     if over or points is not None:
         message = "a design file names its own paths and points: leave out --over and -n"
         raise InputError([Problem("--design", 0, 0, "", message)])
-    return read(Path(design), number_paths(base.base))
+    return read(Path(design), known)
 
 
 def _variants(base: Scenario, asked: Sequence[str]) -> tuple[str, ...]:
@@ -305,13 +310,18 @@ def _of_class(
 
 
 def _fixed(base: Scenario, variant: str, design: Design) -> frozenset[str]:
-    """Return the swept paths that a variant sets itself: there its own value stands."""
-    if variant == BASELINE:
-        return frozenset()
+    """Return the swept paths that a variant sets itself, where its own value stands, or lacks.
+
+    A number that only variants have, of an event of theirs, is varied in each that has it.
+    """
     ours, theirs = number_paths(base.variants[variant]), number_paths(base.base)
     numbers = {
-        path for path in design.riding if path not in ours or ours[path].value != theirs[path].value
+        path
+        for path in design.riding
+        if path not in ours or (path in theirs and ours[path].value != theirs[path].value)
     }
+    if variant == BASELINE:
+        return frozenset(numbers)
     own, plain = base.document_of(variant), base.document_of(BASELINE)
     by_class = [axis.path for axis in design.axes if not axis.rides]
     texts = {

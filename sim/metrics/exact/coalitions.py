@@ -17,7 +17,7 @@ Sources: bachrach2009 (games with a subsidy), snyder1984 (entrapment); the worth
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any
 
 import numpy as np
@@ -42,6 +42,11 @@ class Parts:
     terms: Coalitional  # years of import budget
     entrapment: Coalitional  # dispute times affinity
     member: Member | None = None  # 0: not in the bloc in that run
+
+    def of(self, runs: slice) -> Parts:
+        """Return the parts in some of the runs."""
+        tables = {f.name: getattr(self, f.name) for f in fields(self)}
+        return Parts(**{n: None if t is None else t[..., runs] for n, t in tables.items()})
 
 
 def left_out(members: Sequence[int]) -> str:

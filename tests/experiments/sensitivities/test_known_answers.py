@@ -144,7 +144,7 @@ def test_the_same_seed_gives_the_same_tables(method):
     ("method", "size", "said"),
     [
         ("sobol", 100, "-n: a Sobol' sample needs a power of two: 64 or 128, not 100"),
-        ("sobol", 0, "-n: sobol needs 2 base points, a power of two or more, got 0"),
+        ("sobol", 0, "-n: sobol needs 2 base points or more, got 0"),
         ("morris", 1, "-n: morris needs 2 trajectories or more, got 1"),
         ("pawn", 10, "-n: pawn needs 50 points of a Latin hypercube or more, got 10"),
     ],

@@ -1,7 +1,13 @@
+"""Sweeps on real Dask clusters: local ones, a scheduler of its own, over TLS."""
+
 from __future__ import annotations
 
 import os
+import shutil
 import signal
+import subprocess
+import sys
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -23,9 +29,13 @@ HOW = {
 }
 
 
-def test_a_dask_cluster_with_a_killed_worker_gives_the_same_table(tmp_path, monkeypatch):
+@pytest.fixture(scope="module")
+def wanted(tmp_path_factory):
+    return sweep(SMALL, out=tmp_path_factory.mktemp("sweep") / "here", **HOW).hash
+
+
+def test_a_dask_cluster_with_a_killed_worker_gives_the_same_table(tmp_path, monkeypatch, wanted):
     monkeypatch.setattr(listing, "ROWS", 5)
-    wanted = sweep(SMALL, out=tmp_path / "here", **HOW)
     killed = []
     with connected(None, jobs=2) as place:
         pids = place.client.run(os.getpid)
@@ -39,11 +49,31 @@ def test_a_dask_cluster_with_a_killed_worker_gives_the_same_table(tmp_path, monk
 
         found = sweep(SMALL, out=tmp_path / "dask", workplace=place, progress=kill, **HOW)
     assert killed
-    assert found.hash == wanted.hash
+    assert found.hash == wanted
 
 
-def test_a_scheduler_by_its_address_serves_a_sweep(tmp_path):
-    wanted = sweep(SMALL, out=tmp_path / "here", **HOW)
+@contextmanager
+def scheduler(file, *workers):
+    """Run a scheduler as `dask scheduler` does, and workers, each a process of its own."""
+    dask = [sys.executable, "-m", "distributed.cli.dask_scheduler"]
+    how = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "start_new_session": True}
+    run = "import sys; from distributed.cli import dask_{0} as c; sys.exit(c.main())"
+    dask = [sys.executable, "-c", run.format("scheduler")]
+    place = ["--host", "127.0.0.1", "--port", "0", "--scheduler-file", str(file)]
+    made = [subprocess.Popen([*dask, *place, "--no-dashboard"], **how)]
+    try:
+        for name in workers:
+            worker = [sys.executable, "-c", run.format("worker"), "--scheduler-file", str(file)]
+            worker += ["--nthreads", "1", "--name", name, "--no-dashboard"]
+            made.append(subprocess.Popen(worker, **how))
+        yield made[0]
+    finally:
+        for process in reversed(made):
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+
+
+def test_a_scheduler_by_its_address_serves_a_sweep(tmp_path, wanted):
     with (
         distributed.LocalCluster(
             n_workers=1, threads_per_worker=1, processes=False, dashboard_address=None
@@ -52,7 +82,79 @@ def test_a_scheduler_by_its_address_serves_a_sweep(tmp_path):
     ):
         assert isinstance(place, Cluster)
         found = sweep(SMALL, out=tmp_path / "dask", workplace=place, **HOW)
-    assert found.hash == wanted.hash
+    assert found.hash == wanted
+
+
+def test_a_scheduler_lost_in_mid_sweep_is_told_and_the_sweep_goes_on_elsewhere(
+    tmp_path, monkeypatch, wanted
+):
+    monkeypatch.setattr(listing, "ROWS", 5)
+    with scheduler(tmp_path / "at.json", "alone") as lost:
+        client = distributed.Client(scheduler_file=str(tmp_path / "at.json"), timeout=60)
+        client.wait_for_workers(1, timeout=120)
+        client._timeout = 1  # seconds for which it looks for a scheduler that it lost
+
+        def kill(done, _):
+            if done == 20:
+                os.killpg(lost.pid, signal.SIGKILL)
+
+        said = (
+            r"connection to the Dask scheduler is lost: \d+ of 80 runs are kept in .*same command"
+        )
+        with pytest.raises(RunError, match=said) as failure:
+            sweep(SMALL, out=tmp_path / "s", workplace=Cluster(client), progress=kill, **HOW)
+        assert failure.value.exit_code == 3
+        client.close()
+    assert sweep(SMALL, out=tmp_path / "s", **HOW).hash == wanted
+
+
+@pytest.fixture(scope="module")
+def certificate(tmp_path_factory):
+    """Return the files of a certificate and its key."""
+    if shutil.which("openssl") is None:
+        pytest.skip("needs openssl")
+    folder = tmp_path_factory.mktemp("tls")
+    files = folder / "cert.pem", folder / "key.pem"
+    made = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj"]
+    made += ["/CN=127.0.0.1", "-out", str(files[0]), "-keyout", str(files[1])]
+    subprocess.run(made, check=True, capture_output=True)
+    return [str(file) for file in files]
+
+
+def test_certificates_are_passed_through_to_a_cluster_that_asks_for_them(
+    tmp_path, certificate, wanted
+):
+    cert, key = certificate
+    theirs = distributed.Security(
+        tls_ca_file=cert,
+        tls_scheduler_cert=cert,
+        tls_scheduler_key=key,
+        tls_worker_cert=cert,
+        tls_worker_key=key,
+        tls_client_cert=cert,
+        tls_client_key=key,
+        require_encryption=True,
+    )
+    with distributed.LocalCluster(
+        n_workers=1,
+        threads_per_worker=1,
+        processes=False,
+        dashboard_address=None,
+        protocol="tls://",
+        host="127.0.0.1",
+        security=theirs,
+    ) as cluster:
+        address = cluster.scheduler_address
+        assert address.startswith("tls://")
+        mine = {"tls_ca": cert, "tls_cert": cert, "tls_key": key}
+        with connected(address, jobs=1, **mine) as place:
+            found = sweep(SMALL, out=tmp_path / "dask", workplace=place, **HOW)
+        with (
+            pytest.raises(RunError, match="cannot be reached"),
+            connected(address, jobs=1, timeout=2),
+        ):
+            pass
+    assert found.hash == wanted
 
 
 def test_a_scheduler_that_is_not_there_is_told():

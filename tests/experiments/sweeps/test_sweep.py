@@ -77,6 +77,32 @@ def test_a_sobol_sweep_grows_and_equals_one_made_at_once(tmp_path):
     assert grown.hash == sweep(SMALL, points=8, out=tmp_path / "once", **how).hash
 
 
+@pytest.mark.parametrize("kind", ["csv", "parquet"])
+def test_a_design_file_is_extended_by_further_points(tmp_path, kind):
+    how = {"runs": 3, "variants": ("sale",)}
+    frame = pd.DataFrame(
+        {
+            BURDEN: [0.02, 0.1 / 3, 0.05, 0.06],
+            "rules.contest": ["ratio", "ratio", "difference", "ratio"],
+        }
+    )
+
+    def saved(rows):
+        file = tmp_path / f"{rows}.{kind}"
+        part = frame.head(rows)
+        part.to_csv(file, index=False) if kind == "csv" else part.to_parquet(file)
+        return file
+
+    first = sweep(SMALL, design=saved(2), out=tmp_path / "s", **how)
+    before = (first.folder / "ledger.jsonl").read_text()
+    whole = sweep(SMALL, design=saved(4), out=tmp_path / "s", **how)
+    assert (whole.folder / "ledger.jsonl").read_text().startswith(before)
+    assert whole.hash == sweep(SMALL, design=saved(4), out=tmp_path / "once", **how).hash
+    assert whole.design[BURDEN].to_list() == frame[BURDEN].to_list()
+    with pytest.raises(ResultError, match="a design goes on only if it begins with theirs"):
+        sweep(SMALL, design=saved(3), out=tmp_path / "s", **how)
+
+
 def test_points_share_randomness_by_replicate_unless_independent(tmp_path):
     same = tmp_path / "design.csv"
     same.write_text(f"{BURDEN}\n0.05\n0.05\n")
@@ -219,23 +245,36 @@ def test_a_rule_that_does_not_exist_is_an_input_error(tmp_path):
     assert not (tmp_path / "s").exists()
 
 
+def slowly(folder, how):
+    """Sweep with a disk so slow that most moments are moments of writing."""
+    listing.ROWS = 10
+    honest = os.fsync
+
+    def slow(file):
+        time.sleep(0.05)
+        honest(file)
+
+    os.fsync = slow
+    sweep(SMALL, out=folder, **how)
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="no SIGKILL")
 def test_a_sweep_killed_ten_times_at_random_moments_ends_with_the_same_table(tmp_path, monkeypatch):
-    monkeypatch.setattr(listing, "ROWS", 10)
-    how = {"over": OVER[:1], "design": "sobol", "points": 16, "runs": 10, "variants": ("sale",)}
+    how = {"over": OVER[:1], "design": "sobol", "points": 32, "runs": 10, "variants": ("sale",)}
     wanted = sweep(SMALL, out=tmp_path / "whole", **how)
+    monkeypatch.setattr(listing, "ROWS", 10)
     book = tmp_path / "s" / "ledger.jsonl"
     random = np.random.default_rng(20171009)
+    context = get_context("forkserver")  # a fork of this process would inherit locks of its threads
+    context.set_forkserver_preload(["sim.experiments.sweeps.sweep"])
     killed = []
     for _ in range(10):
         before = lines_of(book)
-        child = get_context("fork").Process(
-            target=sweep, args=(SMALL,), kwargs={"out": tmp_path / "s", **how}
-        )
+        child = context.Process(target=slowly, args=(tmp_path / "s", how))
         child.start()
         while child.is_alive() and lines_of(book) <= before:
             time.sleep(0.001)
-        time.sleep(random.uniform(0, 0.2))
+        time.sleep(random.uniform(0, 0.1))
         child.kill()
         child.join()
         killed.append(child.exitcode == -signal.SIGKILL)
@@ -269,3 +308,19 @@ def test_a_worker_killed_in_mid_sweep_changes_nothing(tmp_path, whole, monkeypat
 def test_results_of_a_folder_without_a_sweep_are_refused(tmp_path):
     with pytest.raises(ResultError, match="no finished sweep there"):
         SweepResults(tmp_path)
+
+
+def test_what_only_a_variant_has_is_varied_in_it_alone(tmp_path):
+    path = "events.deal.probability"
+    how = {"over": [f"{path}=0,1"], "design": "grid", "runs": 4}
+    found = sweep(SMALL, variants=("no_sale", "sale"), out=tmp_path / "s", **how)
+    assert found.manifest["fixed_by_variant"] == {"no_sale": [path]}
+    name = "sold ALF>DEL missile by 2020-Q4"
+    sold = found.table([name]).groupby(["variant", "point"])[name].mean()
+    assert sold["no_sale"].to_list() == [0, 0]
+    assert sold["sale"][0] < 1
+    assert sold["sale"][1] == 1
+    again = sweep(SMALL, variants=("no_sale", "sale"), out=tmp_path / "s", **how)
+    assert again.hash == found.hash
+    with pytest.raises(InputError, match="no number of that name"):
+        sweep(SMALL, over=[f"{path}=0..1"], points=2, variants=("no_sale",), out=tmp_path / "n")

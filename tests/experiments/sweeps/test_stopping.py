@@ -1,0 +1,59 @@
+"""Ctrl-C in a terminal, wherever the work is done: real processes, a real signal."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from importlib.util import find_spec
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[3]
+SMALL = Path(__file__).parents[1] / "small.yaml"
+LONG = ["--over", "states.BRA.burden=0.02..0.06", "-n", "4000", "--runs", "100"]
+PLACES = {
+    "here": ["--jobs", "1"],
+    "processes": ["--jobs", "2"],
+    "dask": ["--jobs", "2", "--cluster", "local"],
+}
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no signals as on POSIX")
+@pytest.mark.parametrize("place", PLACES)
+def test_control_c_ends_with_130_and_says_what_is_kept_and_how_to_go_on(tmp_path, place):
+    if place == "dask" and find_spec("distributed") is None:
+        pytest.skip("needs the extra `cluster`")
+    out = tmp_path / "out"
+    command = [sys.executable, "-m", "sim", "sweep", str(SMALL), *LONG, *PLACES[place]]
+    with subprocess.Popen(
+        [*command, "--out", str(out)],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    ) as process:
+        while process.poll() is None and lines(out) == 0:
+            time.sleep(0.01)
+        os.killpg(process.pid, signal.SIGINT)
+        said, err = process.communicate(timeout=120)
+    assert process.returncode == 130, err
+    kept = re.fullmatch(
+        rf"interrupted: ([\d,]+) of 1,200,000 runs are kept in {re.escape(str(out))}; "
+        r"the same command goes on from there\n",
+        err,
+    )
+    assert kept, err
+    assert int(kept[1].replace(",", "")) == 1000 * lines(out)
+    assert said == ""
+    assert not list((out / "chunks").glob("*.tmp"))
+
+
+def lines(folder):
+    book = folder / "ledger.jsonl"
+    return book.read_text().count("\n") if book.exists() else 0
