@@ -10,8 +10,6 @@ from hypothesis import strategies as st
 from scipy.optimize import linprog
 
 from sim.errors import SimError
-from sim.metrics.exact import stability as module
-from sim.metrics.exact.balanced import most_claimed
 from sim.metrics.exact.coalitions import Parts, coalition_worth, subset_sums
 from sim.metrics.exact.stability import (
     cost_of_stability,
@@ -84,31 +82,6 @@ def test_additive_and_convex_games_need_no_subsidy(seed, members):
     for worth in (subset_sums(shares), subset_sums(shares) ** 2):
         rounding = 1e-9 * members * worth.max()  # of worths, to 1e-9 of the largest
         assert cost_of_stability(worth) == pytest.approx(0.0, abs=rounding)
-
-
-@pytest.mark.parametrize("members", [1, 2, 5, 8, 12])
-def test_every_answer_comes_with_its_proof_whatever_games_are_beside_it(members):
-    worth = random_games(members, members, runs=40)
-    games = np.rint(worth / (worth.max(axis=0) + 1e-12) * 1e9).T
-    games[:, 0] = 0
-    most, proved = most_claimed(games, members)
-    assert proved.all()
-    assert np.all(most >= games[:, -1] - 1e-3)
-    some, _ = most_claimed(games[3:5], members)
-    assert some == pytest.approx(most[3:5], abs=1e-3)
-
-
-def test_a_game_that_lacks_its_proof_goes_to_the_general_solver_with_the_same_answer(monkeypatch):
-    worth = random_games(7, 6, runs=20)
-    expected = cost_of_stability(worth)
-    wrong = (np.full(20, -1.0), np.zeros(20, dtype=bool))
-    monkeypatch.setattr(module, "most_claimed", lambda games, _: [w[: len(games)] for w in wrong])
-    assert np.array_equal(cost_of_stability(worth), expected)
-
-
-def test_no_games_need_no_solver():
-    most, proved = most_claimed(np.zeros((0, 8)), 3)
-    assert most.size == proved.size == 0
 
 
 def test_a_member_that_adds_nothing_changes_no_cost():
