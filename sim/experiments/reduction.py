@@ -16,7 +16,7 @@ from sim.metrics.exact.coalitions import coalition_names
 from sim.metrics.names import METRICS
 from sim.patterns.values import Values
 from sim.records import transfers
-from sim.records.statistics import NAMES, statistics
+from sim.records.statistics import NAMES, Rows, statistics
 from sim.records.writing import append, field, number, numbers
 
 STATS = ",".join(NAMES)
@@ -79,9 +79,8 @@ class Reduction:
     def write(self, folder: Path, layout: Layout) -> None:
         """Write the rows of this variant to the tables, and let go of what they were made of."""
         shared = self.study.file(self.variant)
-        if shared is not None:
-            self.cells = get_series(shared, self.study.kept)
-        self._write_series(folder, layout)
+        cells = self.cells if shared is None else get_series(shared, self.study.kept)
+        self._write_series(folder, layout, cells)
         self._write_ties(folder, layout)
         self._write_stability(folder, layout)
         lines = [
@@ -96,9 +95,9 @@ class Reduction:
         if shared is not None:
             shared.unlink()
 
-    def _write_series(self, folder: Path, layout: Layout) -> None:
+    def _write_series(self, folder: Path, layout: Layout, cells: Rows) -> None:
         """Write the series: all of them, and those of states and of members by themselves."""
-        table = statistics(self.cells)
+        table = statistics(cells)
         names = cell_names(self.metrics, layout)
         known = np.nonzero(~np.isnan(table[:, 0]))[0]
         ends = numbers(table[known])

@@ -1,14 +1,17 @@
-"""Series of a variant in a file that workers and client map: no copy travels between them.
+"""Series of a variant in a file that workers write and the client reads: no copy travels.
 
-The file is scratch: raw doubles, (cells, runs), gone when the ensemble is done.
+The file is scratch: raw doubles, (cells, runs), gone when the ensemble is done. It is written row
+by row and read part by part: pages that are mapped would count as memory of the process, and a full
+disk would kill it.
 """
 
 from __future__ import annotations
 
+import errno
 import os
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
@@ -28,32 +31,54 @@ def put_series(
     if kept == 0:
         return np.zeros((0, 0))
     if path is None:
-        cells: Any = np.empty((size, kept))
-        _fill(cells, arrays, kept)
-        return np.asarray(cells)
+        cells = np.empty((size, kept))
+        at = 0
+        for rows in _rows(arrays, kept):
+            cells[at : at + len(rows)] = rows
+            at += len(rows)
+        return cells
     try:
-        with os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT, 0o600), "r+b") as file:
-            file.truncate(size * total * 8)
-            cells = np.memmap(file, dtype=np.float64, mode="r+", shape=(size, total))
-            _fill(cells[:, runs], arrays, kept)
-            del cells
+        _write(path, _rows(arrays, kept), start=runs.start * 8, step=total * 8, size=size)
     except OSError as error:
         message = f"{path.parent}: no room for series ({error.strerror}); set TMPDIR, or --jobs 1"
         raise RunError(message) from None
     return np.zeros((0, 0))
 
 
-def get_series(path: Path, total: int) -> np.ndarray:
-    """Return the cells of a file, (cells, total), read only."""
-    size = path.stat().st_size // (8 * total)
-    return np.memmap(path, dtype=np.float64, mode="r", shape=(size, total))
-
-
-def _fill(cells: np.ndarray, arrays: Sequence[np.ndarray], kept: int) -> None:
-    """Write series into their rows."""
-    at = 0
+def _rows(arrays: Sequence[np.ndarray], kept: int) -> Iterator[np.ndarray]:
+    """Yield the cells of each array, (subject x date, runs)."""
     for array in arrays:
-        dates, subjects, _ = array.shape
-        for subject in range(subjects):
-            cells[at : at + dates] = array[:, subject, :kept]
-            at += dates
+        yield np.ascontiguousarray(array[..., :kept].swapaxes(0, 1)).reshape(-1, kept)
+
+
+def _write(path: Path, parts: Iterable[np.ndarray], *, start: int, step: int, size: int) -> None:
+    """Write rows to their columns in a file, from byte `start` on, a row every `step` bytes."""
+    with os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT, 0o600), "r+b", buffering=0) as file:
+        file.truncate(size * step)
+        at = start
+        for rows in parts:
+            for row in rows:
+                file.seek(at)
+                if file.write(row.data) != row.nbytes:
+                    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+                at += step
+
+
+@dataclass(frozen=True)
+class Series:
+    """The cells of a file, (cells, total), of which rows are read when asked for."""
+
+    path: Path
+    shape: tuple[int, int]
+
+    def __getitem__(self, rows: slice) -> np.ndarray:
+        """Return some rows, all their runs."""
+        first, last, _ = rows.indices(self.shape[0])
+        total = self.shape[1]
+        part = np.fromfile(self.path, count=(last - first) * total, offset=first * total * 8)
+        return part.reshape(last - first, total)
+
+
+def get_series(path: Path, total: int) -> Series:
+    """Return the cells of a file, (cells, total)."""
+    return Series(path, (path.stat().st_size // (8 * total), total))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Protocol
+
 import numpy as np
 
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
@@ -9,7 +11,18 @@ NAMES = ("mean", "sd", "q05", "q25", "q50", "q75", "q95")
 ROWS = 256  # of a part that fits the cache
 
 
-def statistics(cells: np.ndarray) -> np.ndarray:
+class Rows(Protocol):
+    """A table (cells, runs) of which some rows at a time are asked for."""
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """Return the number of cells and of runs."""
+
+    def __getitem__(self, rows: slice, /) -> np.ndarray:
+        """Return some rows."""
+
+
+def statistics(cells: Rows) -> np.ndarray:
     """Return mean, sd and quantiles over the runs, the last axis of `cells`: (cells, 7).
 
     Runs in which a number is not defined do not count; sd is not defined for one run. The
