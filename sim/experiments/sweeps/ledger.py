@@ -22,7 +22,7 @@ from sim.records.soundness import digest
 
 CHUNKS, LEDGER, LOCK = "chunks", "ledger.jsonl", ".lock"
 KEYS = ("variant", "point", "run")
-REPEATED = ["variant", "point", "run"]  # hardly an outcome is: a dictionary of them doubles it
+REPEATED = ["variant", "point", "run"]  # a dictionary of continuous outcomes doubles them
 
 
 class Ledger:
