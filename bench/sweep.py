@@ -1,9 +1,10 @@
 """What a sweep costs beyond its kernel, how two jobs share a machine, and how much memory it takes.
 
-    python bench/sweep.py [scenario] [--runs 100000] [--jobs 2] [--block 256]
+    python bench/sweep.py [scenario] [--runs 100000] [--jobs 2] [--block 256] [--all-outcomes]
 
-1. `overhead`: processor seconds of a whole sweep command (start-up, workers, chunks, ledger, hash)
-   over those of the kernel alone for as many runs, measured before and after it in this process.
+1. `overhead`: processor seconds of a whole sweep command (start-up, workers, building worlds,
+   outcomes, chunks, ledger, hash) over those of `simulate` alone for as many runs, measured before
+   and after it in this process. Fewer runs than 100,000 overstate it: `start-up` says by how much.
 2. `two jobs`: runs per second of one sweep with two jobs over two one-job sweeps started together.
 3. `memory`: the peak of the client and of its largest worker, MB.
 """
@@ -33,6 +34,7 @@ def main() -> None:
     parser.add_argument("--runs", type=int, default=100_000)
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--block", type=int, default=256)
+    parser.add_argument("--all-outcomes", action="store_true", help="those of the scenario")
     parser.add_argument("--skip-two", action="store_true", help="leave out the second measure")
     options = parser.parse_args()
     os.environ.update(dict.fromkeys(THREADS, "1"))
@@ -41,21 +43,27 @@ def main() -> None:
         cpu, wall, memory = swept(options, Path(folder) / "one")
     after = kernel(options)
     own = options.runs * (before + after) / 2
+    with tempfile.TemporaryDirectory() as folder:
+        started = swept(options, Path(folder) / "none", runs=REPLICATES)[0] - REPLICATES * after
     print(
         f"kernel {1e6 * (before + after) / 2:.0f} us a run (before {before:.2e}, after {after:.2e})"
     )
     print(f"sweep of {options.runs:,} runs: {cpu:.1f} processor seconds, {wall:.1f} s by the clock")
     print(f"overhead: {cpu / own:.3f} times the kernel's own processor time")
+    rest = (cpu - started - own) / own
+    print(f"start-up: {started:.1f} processor seconds; what grows with runs: {1 + rest:.3f} times")
+    print(
+        f"100,000 runs: {1 + rest + started * options.runs / own / 100_000:.3f} times the kernel's"
+    )
     print(f"memory: {memory:.0f} MB, the largest process")
     if not options.skip_two:
         print(f"two jobs: {shared(options):.3f} of two one-job sweeps started together")
 
 
 def kernel(options: argparse.Namespace) -> float:
-    """Return processor seconds a run of building and running blocks, the first left out."""
+    """Return processor seconds a run of `simulate` over blocks, the first left out."""
     import numpy as np  # noqa: PLC0415 - the settings of threads come first
 
-    from sim.experiments.sweeps.chunks import Plan, Worker  # noqa: F401, PLC0415 - imports counted out
     from sim.scenario.build import build  # noqa: PLC0415
     from sim.scenario.layouts import layout_of  # noqa: PLC0415
     from sim.scenario.load import load  # noqa: PLC0415
@@ -66,9 +74,9 @@ def kernel(options: argparse.Namespace) -> float:
     seconds = []
     for round_ in range(5):
         runs = np.arange(options.block)
-        start = time.process_time()
         given = {path: np.linspace(0, 1, options.block)}
         built = build(model, runs=runs, seed=model.seed, given=given, layout=layout)
+        start = time.process_time()
         simulate(built.world, built.rules, built.inputs, built.noise)
         if round_:
             seconds.append(time.process_time() - start)
@@ -80,15 +88,19 @@ def command(options: argparse.Namespace, out: Path, jobs: int, runs: int) -> lis
     points = str(max(runs // REPLICATES, 1))
     arguments = ["sweep", options.scenario, "--over", options.over, "--design", "lhs"]
     arguments += ["-n", points, "--runs", str(REPLICATES), "--variant", "baseline"]
-    arguments += ["--set", 'outcomes=["cohesion CSTO", "affinity ARM>BLR"]', "--set", "expect=null"]
+    if not options.all_outcomes:
+        some = 'outcomes=["cohesion CSTO", "affinity ARM>BLR"]'
+        arguments += ["--set", some, "--set", "expect=null"]
     arguments += ["--jobs", str(jobs), "--block", str(options.block), "--out", str(out)]
     return [sys.executable, "-m", "sim", *arguments]
 
 
-def swept(options: argparse.Namespace, out: Path) -> tuple[float, float, float]:
+def swept(
+    options: argparse.Namespace, out: Path, runs: int | None = None
+) -> tuple[float, float, float]:
     """Return processor and clock seconds of a sweep, and MB of its largest process."""
     before, start = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
-    line = command(options, out, options.jobs, options.runs)
+    line = command(options, out, options.jobs, options.runs if runs is None else runs)
     subprocess.run(line, check=True, cwd=ROOT, stdout=subprocess.DEVNULL)
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime

@@ -10,6 +10,7 @@ from typing import Any
 
 from rich.text import Text
 
+from sim.cli.ending import say
 from sim.cli.screen import brief, console, progress, table
 from sim.errors import InputError, Problem
 from sim.experiments.options import all_cores
@@ -66,6 +67,8 @@ def workplace(asked: Mapping[str, str | None], jobs: int) -> Iterator[Workplace 
     with connected(
         scheduler, jobs=jobs, tls_ca=files[0], tls_cert=files[1], tls_key=files[2]
     ) as found:
+        if not found.client.nthreads():
+            say(f"{scheduler}: has no worker yet; the sweep begins when one comes")
         yield found
 
 

@@ -22,6 +22,7 @@ from sim.records.soundness import digest
 
 CHUNKS, LEDGER, LOCK = "chunks", "ledger.jsonl", ".lock"
 KEYS = ("variant", "point", "run")
+REPEATED = ["variant", "point", "run"]  # a dictionary of continuous outcomes doubles them
 
 
 class Ledger:
@@ -65,7 +66,7 @@ class Ledger:
         path = self.file(chunk)
         draft = path.with_suffix(".tmp")
         try:
-            pq.write_table(pa.table(columns), draft)
+            pq.write_table(pa.table(columns), draft, use_dictionary=REPEATED)
             _flush(draft)
             entry = {
                 "chunk": chunk.name,

@@ -2,7 +2,9 @@ from __future__ import annotations
 
 import errno
 import os
+import shutil
 import signal
+import subprocess
 import sys
 import time
 from multiprocessing import get_context
@@ -184,12 +186,12 @@ def test_a_full_disk_is_told_and_the_sweep_goes_on_after_it(tmp_path, whole, mon
     monkeypatch.setattr(listing, "ROWS", 5)
     written, honest = [], ledger.pq.write_table
 
-    def fills(table, place):
+    def fills(table, place, **how):
         if len(written) == 3:
             Path(place).write_bytes(b"half a fi")
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(place))
         written.append(place)
-        honest(table, place)
+        honest(table, place, **how)
 
     with monkeypatch.context() as patch:
         patch.setattr(ledger.pq, "write_table", fills)
@@ -198,6 +200,36 @@ def test_a_full_disk_is_told_and_the_sweep_goes_on_after_it(tmp_path, whole, mon
     assert len((tmp_path / "s" / "ledger.jsonl").read_text().splitlines()) == 3
     assert not list((tmp_path / "s" / "chunks").glob("*.tmp"))
     assert sweep(SMALL, out=tmp_path / "s", **HOW).hash == whole.hash
+
+
+@pytest.fixture
+def disk(tmp_path):
+    """Return a function that makes a disk of some kilobytes, or resizes it, and its folder."""
+    place = tmp_path / "disk"
+    place.mkdir()
+
+    def sized(kilobytes):
+        how = "remount," if place.is_mount() else ""
+        mount = ["mount", "-t", "tmpfs", "-o", f"{how}size={kilobytes}k", "tmpfs", str(place)]
+        if shutil.which("mount") is None or subprocess.run(mount, capture_output=True).returncode:  # noqa: PLW1510 - it may fail
+            pytest.skip("needs the right to mount a small tmpfs")
+        return place
+
+    yield sized
+    if place.is_mount():
+        subprocess.run(("umount", "-l", str(place)), check=True)  # noqa: S607
+
+
+@pytest.mark.parametrize("kilobytes", [4, 60, 100])
+def test_a_small_disk_that_is_full_early_or_late_loses_nothing(disk, whole, monkeypatch, kilobytes):
+    monkeypatch.setattr(listing, "ROWS", 10)
+    folder = disk(kilobytes) / "s"
+    with pytest.raises(RunError, match="No space left on device") as failure:
+        sweep(SMALL, out=folder, **HOW)
+    assert failure.value.exit_code == 3
+    assert not (folder / "manifest.json").exists()
+    disk(4000)
+    assert sweep(SMALL, out=folder, **HOW).hash == whole.hash
 
 
 def test_a_chunk_that_fails_twice_is_told_with_its_points_and_the_rest_is_kept(
