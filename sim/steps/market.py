@@ -75,12 +75,11 @@ def wishes(
     layout = world.layout
     buyers, supplier, seller = layout.buyers, layout.supplier, layout.seller
     xp = namespace(found.strength)
-    fund = world.fund[buyers]
     trade = buyers[:, None], layout.sellers
     discount, credit = terms.discount[trade], terms.credit[trade]
     cash = (1 - discount) * (1 - credit)  # share of the listed price that i pays s itself
-    purse = xp.where(cash > 0, fund[:, None] / xp.maximum(cash, TINY), np.inf)
-    open_ = world.price <= purse[:, seller]
+    purse = bound(world, rules, buyers[:, None], world.lag)
+    open_ = world.price * cash[:, seller] <= purse
     open_ &= is_open(world, period)
     open_ &= world.embargo[supplier][:, buyers].swapaxes(0, 1) == 0
     open_ &= (supplier[None] != buyers[:, None])[..., None]
@@ -98,18 +97,35 @@ def wishes(
     choice = xp.where(goes & (utility[rows, choice, lane] > -np.inf), choice, NONE)
     choice = decide("request", choice, {"terms": about, "open": open_, "buyers": buyers})
     picked = xp.maximum(choice, 0)
-    price = pick(world.price, picked) * (1 - discount[rows, seller[picked], lane])
-    return Wish(offer=choice, batches=affordable(world, rules, choice, fund, price))
+    return Wish(
+        offer=choice,
+        batches=affordable(
+            world, rules, picked, purse[rows, picked, lane], cash[rows, seller[picked], lane]
+        ),
+    )
+
+
+def bound(world: World, rules: Rules, buyer: Index, lag: Elementwise) -> Elementwise:
+    """Return what an order that comes after a lag may bind of the purses of buyers."""
+    return rules.procurement.purse(
+        fund=world.fund[buyer],
+        budget=world.budget[buyer],
+        lag=lag,
+        owed=world.owed[buyer],
+        deposit=np.asarray(rules.contract.deposit),
+    )
 
 
 def affordable(
-    world: World, rules: Rules, offer: Index, fund: Elementwise, price: Elementwise
+    world: World, rules: Rules, offer: Index, purse: Elementwise, cash: Elementwise
 ) -> Elementwise:
-    """Return how many batches a fund suggests, within what the offer still has."""
-    xp = namespace(fund)
-    index = xp.maximum(offer, 0)
-    stock = pick(world.stock, index) / pick(world.batch, index)
-    return rules.procurement.batches(fund=fund, price=price, stock=stock)
+    """Return how many batches a purse suggests, within what the offer still has.
+
+    `cash` is the share of the listed price that the buyer pays itself.
+    """
+    stock = pick(world.stock, offer) / pick(world.batch, offer)
+    price = namespace(cash).maximum(cash, TINY) * pick(world.price, offer)
+    return rules.procurement.batches(purse=purse, price=price, stock=stock)
 
 
 def is_open(world: World, period: int) -> Any:
