@@ -14,7 +14,8 @@ from sim.layout import NONE
 from sim.world import World
 
 NUMBERS = (
-    "gdp", "fund", "growth", "burden", "import_share", "reputation", "find", "export_scale", "strain",
+    "gdp", "fund", "growth", "burden", "import_share", "reputation", "find", "export_scale",
+    "strain",
 )  # fmt: skip
 DYADS = (
     "affinity", "affinity_base", "debt", "arrears", "rate", "tenor", "recent_tiv",

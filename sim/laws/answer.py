@@ -153,7 +153,16 @@ class FixedReliability:
         at_war: Elementwise,  # unused
     ) -> Mapping[str, Elementwise]:
         """Return the log odds of coming, by reason."""
-        del commitment, covered, engagement, regard_attacker, strength, strength_attacker, stake, at_war
+        del (
+            commitment,
+            covered,
+            engagement,
+            regard_attacker,
+            strength,
+            strength_attacker,
+            stake,
+            at_war,
+        )
         xp = namespace(regard)
         odds = self.reliability / (1 - self.reliability)
         return {"reliability": xp.zeros_like(regard) + xp.log(xp.asarray(odds))}

@@ -15,7 +15,8 @@ the discount and the part on credit. Income that fails to come leaves arrears.
 
 Sources: mcfadden1974 (random utility), oberst2019 (Gumbel-max keeps counterfactuals paired),
 wildavsky1964 (budgets are planned from those of the year), turan2016rogozin (instalments of 2010
-and 2011 that fell due after the oil price had fallen); the form of the purse is assumed.
+and 2011 that fell due after the oil price had fallen); the form of the purse is assumed. review,
+phi and foresight start from the medians of a fit to the patterns up to October 2017.
 """
 
 from collections.abc import Mapping
@@ -30,7 +31,7 @@ class Procurement:
     """States buy what lowers their insecurity, from suppliers they like, know and can trust."""
 
     review: Setting = parameter(
-        3.0,
+        5.5,
         unit="1/year",
         low=0.5,
         high=8.0,
@@ -118,7 +119,7 @@ class Procurement:
         doc="Scale of what the model does not see, tau.",
     )
     volume: Setting = parameter(
-        0.5,
+        0.9,
         unit="share",
         low=0.1,
         high=1.0,
@@ -126,7 +127,7 @@ class Procurement:
         doc="Share of the purse that one order may take, phi.",
     )
     foresight: Setting = parameter(
-        1.0,
+        0.9,
         unit="share",
         low=0.0,
         high=1.0,
