@@ -35,7 +35,8 @@ _CONTEST: Theory = (
 _FIXED: Theory = (
     Moves(
         method="terms",
-        still="commitment engagement regard regard_attacker stake strength strength_attacker",
+        still="at_war commitment covered engagement regard regard_attacker stake strength "
+        "strength_attacker",
     ),
     Identity(
         method="terms", said="every ally comes with the same probability",
