@@ -85,6 +85,7 @@ class ReferenceModel(Theatre):
         wars = crises.clash(self, before, now)
         crises.aftermath(self, wars)
         heard = crises.answer(self, before, crises.appeals(self, before, wars, now))
+        crises.strain(self, wars)
 
         view = Situation(self, before.neighbour)
         precedents = {name: bloc.precedent() for name, bloc in self.blocs.items()}

@@ -143,12 +143,14 @@ def reliability(passed: Passed, rules: Rules) -> Elementwise:
     strength_enemy = xp.where(by_enemy, found.strength[enemy, lane], found.strength[i[row]])
     terms = rules.answer.terms(
         commitment=world.commitment[b[row]],
+        covered=1 - by_enemy * world.member[enemy, b[row][:, None], lane],
         engagement=world.engagement[k, b[row]],
         regard=world.affinity[k, i[row]],
         regard_attacker=by_enemy * world.affinity[k[:, None], enemy, lane],
         strength=found.strength[k],
         strength_attacker=strength_enemy,
         stake=by_enemy * sold(world, rules, seller=k[:, None], buyer=enemy),
+        at_war=world.strain[k],
     )
     comes = logistic(sum(terms.values())) * world.member[k, b[row]]
     party = by_enemy & (enemy == k[:, None])

@@ -191,6 +191,18 @@ class Layout:
         return Groups(self.aids[:, 0], len(self.appeals))
 
     @cached_property
+    def pleaders(self) -> tuple[np.ndarray, Groups]:
+        """Return (cells, 2): states and the blocs they may appeal to, and the appeals by cell."""
+        bloc, pair = self.appeals.T
+        return distinct(np.stack([self.pair_i[pair], bloc], axis=1))
+
+    @cached_property
+    def bystanders(self) -> tuple[np.ndarray, Groups]:
+        """Return (cells, 2): victims and those that could help them, and the aids by cell."""
+        appeal, k = self.aids.T
+        return distinct(np.stack([self.pair_i[self.appeals[appeal, 1]], k], axis=1))
+
+    @cached_property
     def backed(self) -> Groups:
         """Return the appeals grouped by pair."""
         return Groups(self.appeals[:, 1], self.pair_i.size)

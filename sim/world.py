@@ -51,6 +51,7 @@ class World:
     # states
     gdp: Monadic
     fund: Monadic  # money set aside for arms imports
+    owed: Monadic  # still to be paid at delivery on open orders
     growth: Monadic  # a year
     burden: Monadic  # military spending as a share of gdp
     import_share: Monadic  # of military spending
@@ -58,6 +59,7 @@ class World:
     find: Monadic  # how well the state finds another's launchers, 0 to 1
     export_scale: Monadic  # sale that the state's exporters notice
     arsenal: Holdings  # serviceable units, new-equivalent
+    strain: Monadic  # how far wars of its own bind the state, 0 to 1
     last_strike_value: Monadic  # value of the last strike systems delivered
 
     # dyads
@@ -85,6 +87,7 @@ class World:
     rent: Memberwise  # preferential terms, in years of import budget
     supplied_members: Memberwise  # k's deliveries to fellow members, TIV remembered
     supplied_rivals: Memberwise  # k's deliveries to members' rivals, weighted by the dispute
+    credit_line: Memberwise  # share of the price on credit for i, if above the bloc's
     exited: Memberwise  # 1 once i has left formally
     commitment: Blocwise
     norm: Blocwise

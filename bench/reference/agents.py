@@ -15,6 +15,7 @@ from sim.world import World
 
 NUMBERS = (
     "gdp", "fund", "growth", "burden", "import_share", "reputation", "find", "export_scale",
+    "strain",
 )  # fmt: skip
 DYADS = (
     "affinity", "affinity_base", "debt", "arrears", "rate", "tenor", "recent_tiv",
@@ -22,7 +23,7 @@ DYADS = (
 )  # fmt: skip
 MEMBERSHIPS = (
     "member", "engagement", "belief", "grievance", "rent", "supplied_members",
-    "supplied_rivals", "exited",
+    "supplied_rivals", "credit_line", "exited",
 )  # fmt: skip
 
 
@@ -175,5 +176,5 @@ def privilege(model: Theatre, buyer: str, supplier: str) -> tuple[float, float]:
     for bloc in model.blocs.values():
         if bloc.leader == supplier != buyer and bloc.member[buyer] and bloc.member[supplier]:
             discount = max(discount, bloc.terms(buyer))
-            credit = max(credit, bloc.credit)
+            credit = max(credit, bloc.credit, bloc.credit_line[buyer])
     return discount, credit

@@ -55,6 +55,24 @@ def aftermath(model: Theatre, wars: list[War]) -> None:
                 state.arsenal[w] *= 1 - war.intensity * loss
             state.rivalry[j] += law.bitterness * (1 - state.rivalry[j])
             state.affinity[j] -= law.bitterness * (1 + state.affinity[j])
+    _stood_by(model, [war for war in wars if not war.pleads])
+
+
+def _stood_by(model: Theatre, wars: list[War]) -> None:
+    """Let members that fought alone and did not appeal judge those who looked on."""
+    law, blamed = model.law.war, {}
+    for bloc in model.blocs.values():
+        for i in sorted({war.attacked for war in wars if bloc.member[war.attacked]}):
+            bloc.belief[i] -= law.unasked * law.lesson * bloc.belief[i]
+        for war in wars:
+            if bloc.member[war.attacked]:
+                for k in bloc.members:
+                    if k not in {war.attacked, war.attacker}:
+                        blame = law.resentment * (law.leader_blame if k == bloc.leader else 1.0)
+                        tie = war.attacked, k
+                        blamed[tie] = max(blamed.get(tie, 0.0), law.unasked * min(blame, 1.0))
+    for (i, k), share in blamed.items():
+        model.states[i].affinity[k] -= share * (1 + model.states[i].affinity[k])
 
 
 def appeals(model: Theatre, view: Situation, wars: list[War], now: Happenings) -> list[Appeal]:
@@ -70,6 +88,15 @@ def appeals(model: Theatre, view: Situation, wars: list[War], now: Happenings) -
             victim, attacker = max(sorted(pairs), key=view.threat.__getitem__)
             found.append(Appeal(victim, name, attacker, None, ("answer", name)))
     return found + now.appeals
+
+
+def strain(model: Theatre, wars: list[War]) -> None:
+    """Let wars, those of the period with them, bind those who fight them."""
+    for name, state in model.states.items():
+        state.strain *= math.exp(-model.dt / model.law.war.duration)
+        for war in wars:
+            if name in {war.attacker, war.attacked}:
+                state.strain = max(state.strain, war.intensity)
 
 
 Heard = tuple[Appeal, float]  # an appeal and the bloc's answer
@@ -98,14 +125,28 @@ def answer(model: Theatre, view: Situation, made: list[Appeal]) -> list[Heard]:
 Against = tuple[float, float, float]  # a foe: regard for it, its share of strength, the stake
 
 
+def covered(bloc: BlocAgent, foe: str | None) -> bool:
+    """Return whether a treaty names the case: an attack by a state outside the bloc."""
+    return foe is not None and not bloc.member[foe]
+
+
 def odds_of_coming(
-    model: Theatre, bloc: BlocAgent, k: str, regard: float, against: Against | None
+    model: Theatre,
+    bloc: BlocAgent,
+    k: str,
+    regard: float,
+    against: Against | None,
+    *,
+    bound: bool,
 ) -> float:
     """Return the log odds that k comes."""
     law = model.law.answer
     if hasattr(law, "reliability"):
         return math.log(law.reliability / (1 - law.reliability))
-    odds = law.base + law.by_commitment * bloc.commitment + law.by_engagement * bloc.engagement[k]
+    odds = law.base + law.by_engagement * bloc.engagement[k]
+    odds -= law.by_war * model.states[k].strain
+    if bound:
+        odds += law.by_commitment * bloc.commitment
     odds += law.by_regard * regard
     if against is not None:
         odds -= law.by_regard * against[0] + law.by_strength * against[1]
@@ -133,7 +174,8 @@ def _came(model: Theatre, view: Situation, appeal: Appeal) -> dict[str, float]:
             foe = view.strength[appeal.attacker]
             share = foe / (foe + view.strength[k])
             against = regard[appeal.attacker], share, stake(model, k, appeal.attacker)
-        odds = odds_of_coming(model, bloc, k, regard[appeal.victim], against)
+        bound = covered(bloc, appeal.attacker)
+        odds = odds_of_coming(model, bloc, k, regard[appeal.victim], against, bound=bound)
         came[k] = float(model.draws.uniform(*appeal.address, k) < logistic(odds))
     return came
 

@@ -19,9 +19,8 @@ def wish(model: Theatre, state: StateAgent, slot: int, view: Situation) -> Ask |
     for offer in model.offers.values():
         if not on_sale(model, offer, state):
             continue
-        discount, credit = privilege(model, state.name, offer.supplier)
-        price = offer.price * (1 - discount)
-        if price * (1 - credit) > state.fund:
+        price, cash = prices(model, state, offer)
+        if cash > purse(model, state, offer):
             continue
         drawn = draws.gumbel("request", state.name, offer.name)
         utility = worth(model, state, offer, price, view) + law.noise * drawn
@@ -60,7 +59,25 @@ def worth(model: Theatre, state: StateAgent, offer: Offer, price: float, view: S
 
 
 def batches(model: Theatre, state: StateAgent, offer: Offer) -> float:
-    """Return how many batches the fund suggests: one at least, within the stock."""
-    price = offer.price * (1 - privilege(model, state.name, offer.supplier)[0])
-    wanted = math.floor(model.law.procurement.volume * state.fund / price)
+    """Return how many batches the purse suggests: one at least, within the stock."""
+    _, cash = prices(model, state, offer)
+    wanted = math.floor(model.law.procurement.volume * purse(model, state, offer) / cash)
     return min(max(wanted, 1.0), offer.stock / offer.batch)
+
+
+def prices(model: Theatre, state: StateAgent, offer: Offer) -> tuple[float, float]:
+    """Return the price of a batch to a state, and the part of it that is not on credit."""
+    discount, credit = privilege(model, state.name, offer.supplier)
+    price = offer.price * (1 - discount)
+    return price, price * (1 - credit)
+
+
+def purse(model: Theatre, state: StateAgent, offer: Offer) -> float:
+    """Return what an order may bind: fund and income until delivery, less what is bound."""
+    deposit, owed = model.law.contract.deposit, 0.0
+    for entry in model.log:
+        if entry.recipient == state.name and entry.left > 0 and not entry.gift:
+            cash = (1 - deposit) * (1 - entry.credit) * entry.value
+            owed += cash * entry.left / entry.instalments
+    income = model.law.procurement.foresight * state.budget * offer.lag
+    return max(min(state.fund + income - owed, state.fund / max(deposit, 1e-9)), 0.0)

@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 
 from bench.reference.agents import BlocAgent, Theatre, logistic
-from bench.reference.crises import Heard, War, odds_of_coming, stake
+from bench.reference.crises import Heard, War, covered, odds_of_coming, stake
 from bench.reference.orders import Flows
 from bench.reference.situation import Situation
 
@@ -132,7 +132,8 @@ def reliability(model: Theatre, bloc: BlocAgent, i: str, view: Situation) -> flo
         against = (0.0, share, 0.0)
         if foe is not None:
             against = affinity[foe], share, stake(model, k, foe)
-        comes[k] = logistic(odds_of_coming(model, bloc, k, affinity[i], against))
+        bound = foe is None or covered(bloc, foe)
+        comes[k] = logistic(odds_of_coming(model, bloc, k, affinity[i], against, bound=bound))
     if bloc.leader not in {i, foe}:
         return comes.get(bloc.leader, 0.0)
     weight = sum(view.strength[k] for k in comes)

@@ -23,7 +23,9 @@ def regard(model: Theatre, flows: Flows, betrayal: Table) -> None:
     }
     for (i, j), pull in pulls.items():
         state = model.states[i]
-        back = (1 - math.exp(-model.dt / law.memory)) * (state.affinity_base[j] - state.affinity[j])
+        away = state.affinity_base[j] - state.affinity[j]
+        memory = law.memory * (law.grudge if away > 0 else 1.0)
+        back = (1 - math.exp(-model.dt / memory)) * away
         state.affinity[j] = min(max(state.affinity[j] + pull * model.dt + back, -1.0), 1.0)
 
 
@@ -93,13 +95,14 @@ def worth_of_membership(
     others = [affinity[j] for j in bloc.members if j not in {i, bloc.leader}]
     to_leader = affinity[bloc.leader] if i != bloc.leader else 0.0
     liking = 0.6 * to_leader + 0.4 * sum(others) / max(len(others), 1)
-    by_rent = law.by_rent * bloc.rent[i]
+    by_rent = law.by_rent * math.log(1 + bloc.rent[i])
     worth = (
         law.base
         + law.by_protection * protection
         + by_rent
         + law.by_affinity * liking
-        - law.by_grievance * bloc.grievance[i]
+        + law.by_belief * (2 * bloc.belief[i] - 1)
+        - law.by_grievance * math.log(1 + bloc.grievance[i])
         - law.by_exit * exit_option
     )
     return worth, by_rent

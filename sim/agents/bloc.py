@@ -23,6 +23,7 @@ class BlocAgent(mesa.Agent):
     norm = Number(Bounds(0.0, 5.0), "Weight of the norm not to arm a fellow member's rival.")
     preference = Number(SHARE, "Share of the price that the leader waives for members.")
     credit = Number(SHARE, "Share of the price on credit for members.")
+    credit_line = Numbers(_members, SHARE, "The same for a member, if above the bloc's.")
     member = Numbers(_members, SHARE, "1 for members, 0 for others, by state.")
     engagement = Numbers(_members, SHARE, "How far each member takes part.")
     belief = Numbers(_members, SHARE, "Common estimate that the bloc would aid the member.")

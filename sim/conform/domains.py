@@ -24,16 +24,15 @@ def each(names: str, ends: tuple[float, float]) -> dict[str, tuple[float, float]
 
 # what a law's argument may be, by its name; the schema and the kernel hold them to it
 RANGES: Mapping[str, tuple[float, float]] = {
-    **each(
-        "answer asked bad belief came commitment credit defect dependence engagement exit", UNIT
-    ),
+    **each("answer asked at_war bad belief came commitment covered credit defect dependence", UNIT),
+    **each("deposit engagement exit strain", UNIT),
     **each(
         "example exposed exposure familiarity fellow find good heard leads offence outside", UNIT
     ),
     **each("precedent preference pull refusal reliability reputation rivalry rivalry_back", UNIT),
     **each("near second_strike victim war win", UNIT),
     **each("affinity base regard_attacker regard_opponent regard_supplier", BOTH),
-    **each("debt fund listed need", MONEY),
+    **each("budget debt fund listed need owed purse", MONEY),
     **each("defence export_scale leader neighbour opposed satiation strength", TIV),
     **each(
         "arrears betrayal friends grievance norm own_sales protection rent stake supply", (0.0, 3.0)

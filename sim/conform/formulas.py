@@ -35,7 +35,7 @@ def second_batch(law: Any, a: dict[str, Any]) -> Any:
 def internal(law: Any, a: dict[str, Any]) -> Any:
     """Return the log odds of an answer to an appeal that names no attacker."""
     none = 0.0 * a["regard"]
-    gone = {"regard_attacker": none, "strength_attacker": none, "stake": none}
+    gone = dict.fromkeys(("covered", "regard_attacker", "strength_attacker", "stake"), none)
     return sum(law.terms(**{**a, **gone}).values())
 
 

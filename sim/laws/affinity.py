@@ -3,13 +3,16 @@
     a_ij <- a_ij + x (1 - a_ij) - y (1 + a_ij)
     x = 1 - exp(-g_s flow_ji / B_i),  y = 1 - exp(-g_b sum_k r_ik flow_jk / B_k)
     da_ij/dt = balance (1 - a_ij^2) sum_k a_ik a_kj / (sum_k |a_ik a_kj| + 0.1)
-    da_ij/dt = (base_ij - a_ij) / memory
+    da_ij/dt = (base_ij - a_ij) / memory,   grudge times slower where a_ij < base_ij
 
 flow is the listed value of deliveries in the period. Harm done by a fellow member counts more.
 The exponentials keep the affinity within -1 to 1 for any flow.
 
+Harm is forgotten more slowly than favours are.
+
 Sources: heider1946 (balance), kulakowski2005 (the factor 1 - a^2), marvel2011; a plain mean
-over k would vanish with the number of states, so the sum is divided by its size.
+over k would vanish with the number of states, so the sum is divided by its size; johnson2019
+(states weigh and remember the bad more than the good).
 """
 
 from dataclasses import dataclass
@@ -54,6 +57,14 @@ class DyadicAffinity:
         source="assumed",
         doc="Years over which a departure from the base falls to 37 %.",
     )
+    grudge: Setting = parameter(
+        2.0,
+        unit="1",
+        low=1.0,
+        high=5.0,
+        source="assumed",
+        doc="How many times longer regard that is below its base takes to return.",
+    )
 
     def moved(
         self,
@@ -88,7 +99,8 @@ class DyadicAffinity:
         """Return the affinity, -1 to 1, after third parties and memory worked for dt years."""
         xp = namespace(affinity)
         moved = base - affinity
-        moved *= -xp.expm1(xp.asarray(-dt / self.memory))
+        up, down = (-xp.expm1(xp.asarray(-dt / self.memory / n)) for n in (self.grudge, 1.0))
+        moved *= xp.where(moved > 0, up, down)
         moved += pull * dt
         moved += affinity
         return xp.clip(moved, -1.0, 1.0)

@@ -1,15 +1,22 @@
 """Procurement: when a state goes to market, which offer it asks for, and how much of it.
 
-    P(market) = 1 - exp(-review dt), if any offer is affordable
+    P(market) = 1 - exp(-review dt), if a batch of any offer is affordable
     U_io = b_val ln(gain_io + eps) - b_price ln(price_io) + b_aff a_is + b_rep u_s + b_fam f_is
            - b_wait lag_o - b_def defect_o - b_ref rho_is + tau Gumbel
-    batches = clip(floor(phi F_i / price_io), 1, stock_o)
+    batches = clip(floor(phi W_io / cash_io), 1, stock_o),  affordable: cash_io <= W_io
+    W_io = min(F_i + foresight B_i lag_o - owed_i, F_i / deposit), 0 at least
 
 gain_io is the drop in insecurity if one batch of o were there today. The largest U wins. Waiting
 is the market-entry rate and not one of the alternatives: then buying would grow with the length
-of the catalogue. Volume follows the budget.
+of the catalogue. Volume follows the budget: W_io is the purse, what an order may bind. Payment
+falls due at delivery, so that a state commits the income that it expects until then, less what it
+owes on open orders, and no more than its fund can pay deposits for. cash_io is the price without
+the discount and the part on credit. Income that fails to come leaves arrears.
 
-Sources: mcfadden1974 (random utility), oberst2019 (Gumbel-max keeps counterfactuals paired).
+Sources: mcfadden1974 (random utility), oberst2019 (Gumbel-max keeps counterfactuals paired),
+wildavsky1964 (budgets are planned from those of the year), turan2016rogozin (instalments of 2010
+and 2011 that fell due after the oil price had fallen); the form of the purse is assumed. review,
+phi and foresight start from the medians of a fit to the patterns up to October 2017.
 """
 
 from collections.abc import Mapping
@@ -24,7 +31,7 @@ class Procurement:
     """States buy what lowers their insecurity, from suppliers they like, know and can trust."""
 
     review: Setting = parameter(
-        3.0,
+        5.5,
         unit="1/year",
         low=0.5,
         high=8.0,
@@ -112,12 +119,20 @@ class Procurement:
         doc="Scale of what the model does not see, tau.",
     )
     volume: Setting = parameter(
-        0.5,
+        0.9,
         unit="share",
         low=0.1,
         high=1.0,
         source="assumed",
-        doc="Share of the fund that one order may take, phi.",
+        doc="Share of the purse that one order may take, phi.",
+    )
+    foresight: Setting = parameter(
+        0.9,
+        unit="share",
+        low=0.0,
+        high=1.0,
+        source="assumed",
+        doc="Share of the import budget until delivery that an order may bind.",
     )
 
     def supplier_terms(
@@ -162,8 +177,23 @@ class Procurement:
             "defect": -self.by_defect * defect,
         }
 
-    def batches(self, *, fund: Elementwise, price: Elementwise, stock: Elementwise) -> Elementwise:
-        """Return the number of batches that the fund suggests, one at least, within the stock."""
+    def purse(
+        self,
+        *,
+        fund: Elementwise,  # F_i, million USD
+        budget: Elementwise,  # B_i, million USD a year
+        lag: Elementwise,  # years
+        owed: Elementwise,  # on open orders, million USD
+        deposit: Elementwise,  # share of the price
+    ) -> Elementwise:
+        """Return what an order may bind, million USD."""
         xp = namespace(fund)
-        wanted = xp.maximum(xp.floor(self.volume * fund / price), 1.0)
+        ahead = self.foresight * budget * lag
+        ahead += fund - owed
+        return xp.maximum(xp.minimum(ahead, fund / xp.maximum(deposit, 1e-9)), 0.0)
+
+    def batches(self, *, purse: Elementwise, price: Elementwise, stock: Elementwise) -> Elementwise:
+        """Return the number of batches that the purse suggests, one at least, within the stock."""
+        xp = namespace(purse)
+        wanted = xp.maximum(xp.floor(self.volume * purse / price), 1.0)
         return xp.minimum(wanted, stock)

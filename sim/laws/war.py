@@ -6,15 +6,23 @@ Attrition takes shares of both arsenals. With i wars won and j lost of an intens
 
 is left. s is 1 unless the event that gives a war says less, as for one of a few days; what is left
 after wars of different intensity multiplies. The dispute and the mutual regard move by parameters.
-The estimate q_ib moves towards the bloc's answer; the victim's regard rises for those who came
-and falls for those who did not, most of all for the leader.
+A war binds both sides, at first by its intensity and then less: after each period
 
-Sources: snyder1984 (an ally learns from how appeals are answered); sizes are assumed.
+    war_i <- max(war_i exp(-dt / duration), s)
+
+The estimate q_ib moves towards the bloc's answer; the victim's regard rises for those who came
+and falls for those who did not, most of all for the leader. Fellow members who look on while a
+member fights that has not appealed are judged as for a refusal, with the weight `unasked`.
+
+Sources: snyder1984 (an ally learns from how appeals are answered; to withhold the support that was
+expected is abandonment, asked for or not), mediamax_trust2018 (16 percent of Armenians trusted the
+CSTO with their security in 2017, after a war of 2016 in which nobody was asked and nobody came);
+sizes are assumed.
 """
 
 from dataclasses import dataclass
 
-from sim.arrays import Elementwise
+from sim.arrays import Elementwise, namespace
 from sim.parameters import Setting, parameter
 
 
@@ -87,6 +95,24 @@ class War:
         doc="How many times more a refusal by the leader counts.",
     )
 
+    unasked: Setting = parameter(
+        1.0,
+        unit="1",
+        low=0.0,
+        high=1.0,
+        source="assumed",
+        doc="Weight of standing by in a war without an appeal, against a refusal.",
+    )
+
+    duration: Setting = parameter(
+        1.0,
+        unit="years",
+        low=0.3,
+        high=6.0,
+        source="assumed",
+        doc="Years over which a war binds a side to 37 %.",
+    )
+
     def remaining(
         self,
         *,
@@ -127,8 +153,16 @@ class War:
         leads: Elementwise,  # 1 where it leads the bloc
     ) -> Elementwise:
         """Return the victim's regard, -1 to 1, for a member that it asked for help."""
-        blame = self.resentment * (1 + (self.leader_blame - 1) * leads)
         up = self.gratitude * came * (1 - affinity)
-        down = blame * (1 - came) * (1 + affinity)
+        down = self.blame(leads=leads) * (1 - came) * (1 + affinity)
         moved = affinity + asked * (up - down)
         return moved.clip(-1.0, 1.0)
+
+    def blame(self, *, leads: Elementwise) -> Elementwise:
+        """Return the share of the way to enmity, 0 to 1, that a refusal moves the victim."""
+        return (self.resentment * (1 + (self.leader_blame - 1) * leads)).clip(0.0, 1.0)
+
+    def strained(self, *, strain: Elementwise, intensity: Elementwise, dt: float) -> Elementwise:
+        """Return how far a state is bound by its wars, 0 to 1, after those of a period."""
+        xp = namespace(strain)
+        return xp.maximum(strain * xp.exp(xp.asarray(-dt / self.duration)), intensity)

@@ -117,8 +117,10 @@ def _lines(layout: Layout, parts: Mapping[str, np.ndarray]) -> tuple[np.ndarray,
 DYNAMIC = (
     "gdp",
     "fund",
+    "owed",
     "reputation",
     "arsenal",
+    "strain",
     "last_strike_value",
     "affinity",
     "debt",
@@ -168,7 +170,9 @@ def _states(model: Model, layout: Layout, draws: Draws) -> dict[str, np.ndarray]
     return {
         **columns,
         "fund": fund,
+        "owed": np.zeros((size, 1)),
         "arsenal": arsenal.reshape(size, len(systems), -1),
+        "strain": np.zeros((size, 1)),
         "last_strike_value": np.zeros((size, 1)),
     }
 
@@ -292,6 +296,7 @@ def _blocs(model: Model, layout: Layout, draws: Draws) -> dict[str, np.ndarray]:
         "member": member,
         "engagement": engagement,
         **{name: by_member(name) for name in ("belief", "rent", "grievance")},
+        "credit_line": by_member("credit_lines"),
         "supplied_members": history("members"),
         "supplied_rivals": history("rivals"),
         "exited": np.zeros((size, count, 1)),

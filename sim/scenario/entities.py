@@ -199,12 +199,18 @@ class Bloc(Block):
     grievance: ByState[
         Annotated[Number, Range(unit="", low=0, doc="Memory of harm by fellow members.")]
     ] = Field(default_factory=dict, validate_default=True)
+    credit_lines: ByState[
+        Annotated[
+            Number,
+            Range(unit="", low=0, high=1, doc="Share on credit for a member, if above `credit`."),
+        ]
+    ] = Field(default_factory=dict, validate_default=True)
     history: ByState[History] = Field(default_factory=dict)
     cohesion: CohesionWeights = Field(default_factory=CohesionWeights)
     source: Sources
     note: Note | None = None
 
-    @field_validator("engagement", "belief", "rent", "grievance", mode="after")
+    @field_validator("engagement", "belief", "rent", "grievance", "credit_lines", mode="after")
     @classmethod
     def _every_member(cls, given: dict[str, Number], info: Any) -> dict[str, Number]:
         """Return the numbers of every member: those given, else the default."""

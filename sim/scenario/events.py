@@ -39,6 +39,8 @@ CHANGEABLE = {
     },
 }
 
+BY_MEMBER = {"credit_lines": "credit_line"}  # numbers of a bloc's members that events may change
+
 
 def inputs_of(model: Model, layout: Layout, draws: Draws) -> list[Inputs]:
     """Return the events of every period, in the order of their kinds, then names."""
@@ -164,6 +166,15 @@ class _Period:
             "blocs": self.layout.blocs,
             "offers": self.layout.offers,
         }
+        if block == "blocs" and len(rest) == 2 and rest[0] in BY_MEMBER:  # noqa: PLR2004
+            cell = self.at[rest[1]], self.bloc[key]
+            line: Edit = edit(
+                BY_MEMBER[rest[0]],
+                cell,
+                "set",
+                self._number(name, event, "value", event.set_.value),
+            )
+            return line
         field = CHANGEABLE.get(block, {}).get(".".join(rest))
         if field is None:
             known = ", ".join(f"{b}.NAME.{n}" for b, names in CHANGEABLE.items() for n in names)

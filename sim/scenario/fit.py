@@ -12,7 +12,7 @@ from sim.scenario.references import Check
 from sim.scenario.schema import Model
 from sim.scenario.words import meant, number
 
-_OF_MEMBERS = ("engagement", "belief", "rent", "grievance", "history")
+_OF_MEMBERS = ("engagement", "belief", "rent", "grievance", "credit_lines", "history")
 _TOLERANCE = 1e-6
 _TOWARD = {"rivalries": "with", "affinities": "toward", "imports": "from", "refusals": "by"}
 

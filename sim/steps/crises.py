@@ -32,7 +32,7 @@ from sim.world import World
 
 HEEDED = (  # by those who are called
     *("affinity", "belief", "burden", "commitment", "engagement", "gdp", "import_share", "member"),
-    "recent_value",
+    *("recent_value", "strain"),
 )
 
 
@@ -44,6 +44,7 @@ class Clash:
     first_won: Elementwise  # 1 where the first side won
     intensity: Elementwise  # share of the law's losses that the war costs, 0 to 1
     pleading: Pairwise  # 1 where i was attacked by j and appeals
+    alone: Pairwise  # 1 where i was attacked by j and does not appeal
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -89,14 +90,18 @@ def clash(
     war = xp.where(inputs.war == NONE, fought, inputs.war == 1)
     win = xp.where(by_second, found.win[second], found.win[first])
     attacker_won = noise.uniform("victory", keys) < win
-    pleading = xp.zeros(found.gain.shape)
-    pleading = put(pleading, first, (war & by_second) * inputs.pleads, own=True)
-    pleading = put(pleading, second, (war & ~by_second) * inputs.pleads, own=True)
+    attacked = xp.zeros(found.gain.shape)
+    attacked = put(attacked, first, (war & by_second) * 1.0, own=True)
+    attacked = put(attacked, second, (war & ~by_second) * 1.0, own=True)
+    pleads = xp.zeros((found.gain.shape[0], inputs.pleads.shape[-1]))
+    for side in (first, second):
+        pleads = put(pleads, side, inputs.pleads, own=True)
     return Clash(
         war=war * 1.0,
         first_won=(attacker_won ^ by_second) * 1.0,
         intensity=inputs.intensity,
-        pleading=pleading,
+        pleading=attacked * pleads,
+        alone=attacked * (1 - pleads),
     )
 
 
@@ -123,7 +128,32 @@ def aftermath(*, world: World, rules: Rules, fought: Clash) -> tuple[World, Mona
             rules.war.enmity(affinity=world.affinity[cells], war=war),
         ),
     )
-    return world, remaining
+    return stood_by(world=world, rules=rules, alone=fought.alone), remaining
+
+
+def stood_by(*, world: World, rules: Rules, alone: Pairwise) -> World:
+    """Return the world after members that fought alone without an appeal judged the others."""
+    layout, law = world.layout, rules.war
+    if not alone.any():
+        return world
+    bloc, pair = layout.appeals.T
+    i = layout.pair_i[pair]
+    left = law.unasked * alone[pair] * world.member[i, bloc]  # by bloc and pair
+    cells, by_cell = layout.pleaders
+    judges, judged = tuple(cells.T), by_cell.max(left)
+    appeal, k = layout.aids.T
+    blame = law.blame(leads=(layout.leader[bloc[appeal]] == k)[:, None] * 1.0)
+    cells, by_cell = layout.bystanders
+    ties = tuple(cells.T)
+    share = by_cell.max(blame * left[appeal] * world.member[k, bloc[appeal]])
+    belief = law.belief(
+        belief=world.belief[judges], answer=0 * judged, victim=0 * judged + 1, heard=judged
+    )
+    affinity = world.affinity[ties]
+    return world.but(
+        belief=put(world.belief, judges, belief),
+        affinity=put(world.affinity, ties, affinity - share * (1 + affinity)),
+    )
 
 
 def plea(*, world: World, inputs: Inputs, found: Assessment, fought: Clash) -> Plea:
@@ -170,12 +200,14 @@ def odds_of_coming(
     attacker = xp.maximum(asked.attacker, 0)
     return rules.answer.terms(
         commitment=world.commitment[bloc][:, None],
+        covered=threatened * (1 - pick2(world.member, attacker, bloc[:, None])[:, None]),
         engagement=xp.moveaxis(world.engagement, 1, 0)[bloc],
         regard=pick2(world.affinity, states, asked.victim[:, None]),
         regard_attacker=threatened * pick2(world.affinity, states, attacker[:, None]),
         strength=strength[None],
         strength_attacker=threatened * pick(strength, attacker)[:, None],
         stake=threatened * sold(world, rules, seller=states, buyer=attacker[:, None]),
+        at_war=world.strain[None],
     )
 
 
@@ -217,8 +249,9 @@ def appeal(
     asked = plea(world=world, inputs=inputs, found=found, fought=fought)
     lanes = lanes_of((asked.made > 0).any(axis=0))
     answer = namespace(found.strength).zeros(asked.made.shape)
+    bound = strained(world, rules, fought)
     if lanes.size == 0:
-        return world, Heard(asked=asked, answer=answer)
+        return world.but(strain=bound), Heard(asked=asked, answer=answer)
     part = world.but(**{name: cut(getattr(world, name), lanes) for name in HEEDED})
     learned, answered = _answered(
         world=part,
@@ -239,8 +272,19 @@ def appeal(
     world = world.but(
         belief=put(world.belief, cells, learned.belief),
         affinity=put(world.affinity, cells, learned.affinity),
+        strain=bound,
     )
     return world, heard
+
+
+def strained(world: World, rules: Rules, fought: Clash) -> Monadic:
+    """Return how far wars, those of the period with them, bind each state, 0 to 1."""
+    first, second = (side.max(fought.war * fought.intensity) for side in world.layout.sides)
+    return rules.war.strained(
+        strain=world.strain,
+        intensity=namespace(first).maximum(first, second),
+        dt=world.layout.calendar.dt,
+    )
 
 
 def _draws(world: World, noise: Noise, inputs: Inputs) -> Elementwise:

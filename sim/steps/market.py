@@ -57,56 +57,54 @@ def wishes(
     xp = namespace(found.strength)
     trade = buyers[:, None], layout.sellers
     discount = terms.discount[trade]
-    open_ = open_to(world, period, discount, terms.credit[trade])
+    cash = xp.moveaxis((1 - discount) * (1 - terms.credit[trade]), 0, 1)[layout.seller]
+    purse = bound(world, rules, buyers[None], world.lag[:, None])
+    open_ = (world.price[:, None] * cash <= purse) & on_sale_to(world, period)
     entry = chance(xp.asarray(rules.procurement.review), dt)
     goes = noise.uniform("market", layout.state_keys[buyers]) < entry
     seen = open_ & goes if decide is no_decision else open_
     looks = Looks(world, listed(seen.reshape(-1, seen.shape[-1])))
-    law, lane = in_runs(rules.procurement, looks.cells.lane), looks.cells.lane
-    gain = law.by_drop(gain=gains(looks, rules, found))
-    by_offer, by_supplier = reasons(world, rules, discount, known)
-    seller = looks.buyer.index * layout.sellers.size + layout.seller[looks.offer.index]
-    utility = gain + looks.offer.of(added(by_offer))
-    utility += Places(seller, lane).of(by_supplier)
-    utility += law.noise * _chance(looks, noise)
-    choice = best(looks, utility, runs=seen.shape[-1])
+    terms_of = reasons(looks, rules, found, discount, known)
+    choice = best(looks, utility(looks, rules, noise, terms_of), runs=seen.shape[-1])
     if decide is not no_decision:
-        table = {"gain": looks.table(gain, seen.shape), **by_offer, "supplier": by_supplier}
+        table = {**terms_of, "gain": looks.table(terms_of["gain"], seen.shape)}
         about = {"terms": table, "open": xp.moveaxis(open_, 0, 1), "buyers": buyers}
         choice = decide("request", xp.where(goes, choice, NONE), about)
     picked = xp.maximum(choice, 0)
-    rows, lane = np.arange(buyers.size)[:, None], xp.arange(choice.shape[-1])
-    price = pick(world.price, picked) * (1 - discount[rows, layout.seller[picked], lane])
-    fund = world.fund[buyers]
-    return Wish(offer=choice, batches=affordable(world, rules, choice, fund, price))
+    cell = picked, np.arange(buyers.size)[:, None], xp.arange(choice.shape[-1])
+    batches = affordable(world, rules, picked, purse[cell], cash[cell])
+    return Wish(offer=choice, batches=batches)
 
 
-def open_to(world: World, period: int, discount: Elementwise, credit: Elementwise) -> Any:
-    """Return whether each offer is open to each buyer that can pay it: (offers, buyers, runs).
+def bound(world: World, rules: Rules, buyer: Index, lag: Elementwise) -> Elementwise:
+    """Return what an order that comes after a lag may bind of the purses of buyers."""
+    return rules.procurement.purse(
+        fund=world.fund[buyer],
+        budget=world.budget[buyer],
+        lag=lag,
+        owed=world.owed[buyer],
+        deposit=np.asarray(rules.contract.deposit),
+    )
 
-    Terms are given by buyer and seller: (buyers, sellers, runs).
-    """
-    layout = world.layout
-    xp = namespace(discount)
-    buyers, supplier = layout.buyers, layout.supplier
-    cash = (1 - discount) * (1 - credit)  # share of the listed price that i pays s itself
-    fund = world.fund[buyers][:, None]
-    purse = xp.where(cash > 0, fund / xp.maximum(cash, TINY), np.inf)
-    open_ = world.price[:, None] <= xp.moveaxis(purse, 0, 1)[layout.seller]
-    open_ &= is_open(world, period)[:, None]
-    open_ &= world.embargo[supplier[:, None], buyers] == 0
+
+def on_sale_to(world: World, period: int) -> Any:
+    """Return whether each offer is on sale to each buyer, rich or not: (offers, buyers, runs)."""
+    buyers, supplier = world.layout.buyers, world.layout.supplier
+    open_ = is_open(world, period)[:, None] & (world.embargo[supplier[:, None], buyers] == 0)
     open_ &= (supplier[:, None] != buyers)[..., None]
     return open_
 
 
 def affordable(
-    world: World, rules: Rules, offer: Index, fund: Elementwise, price: Elementwise
+    world: World, rules: Rules, offer: Index, purse: Elementwise, cash: Elementwise
 ) -> Elementwise:
-    """Return how many batches a fund suggests, within what the offer still has."""
-    xp = namespace(fund)
-    index = xp.maximum(offer, 0)
-    stock = pick(world.stock, index) / pick(world.batch, index)
-    return rules.procurement.batches(fund=fund, price=price, stock=stock)
+    """Return how many batches a purse suggests, within what the offer still has.
+
+    `cash` is the share of the listed price that the buyer pays itself.
+    """
+    stock = pick(world.stock, offer) / pick(world.batch, offer)
+    price = namespace(cash).maximum(cash, TINY) * pick(world.price, offer)
+    return rules.procurement.batches(purse=purse, price=price, stock=stock)
 
 
 def is_open(world: World, period: int) -> Any:
@@ -117,13 +115,14 @@ def is_open(world: World, period: int) -> Any:
 
 
 def reasons(
-    world: World, rules: Rules, discount: Elementwise, known: Dyadic
-) -> tuple[Mapping[str, Elementwise], Elementwise]:
-    """Return what speaks for offers but for their gain, and for suppliers.
+    looks: Looks, rules: Rules, found: Assessment, discount: Elementwise, known: Dyadic
+) -> Mapping[str, Elementwise]:
+    """Return the utility of the offers looked at, by reason.
 
-    Shapes: (offers, runs) by reason, and the sum (buyers, sellers, runs).
+    The gain has the shape (entries,); what depends on the offer alone (offers, runs); and what
+    depends on the supplier is added up under `supplier`, (buyers, sellers, runs).
     """
-    sellers = world.layout.sellers
+    world, sellers = looks.world, looks.world.layout.sellers
     trade = world.layout.buyers[:, None], sellers
     by_supplier = rules.procurement.supplier_terms(
         affinity=world.affinity[trade],
@@ -132,8 +131,25 @@ def reasons(
         refusal=world.refusal[trade],
         discount=discount,
     )
-    by_offer = rules.procurement.offer_terms(price=world.price, lag=world.lag, defect=world.defect)
-    return by_offer, added(by_supplier)
+    law = in_runs(rules.procurement, looks.cells.lane)
+    return {
+        "gain": law.by_drop(gain=gains(looks, rules, found)),
+        **rules.procurement.offer_terms(price=world.price, lag=world.lag, defect=world.defect),
+        "supplier": added(by_supplier),
+    }
+
+
+def utility(
+    looks: Looks, rules: Rules, noise: Noise, terms: Mapping[str, Elementwise]
+) -> Elementwise:
+    """Return the utility of the offers looked at: (entries,)."""
+    layout, lane = looks.world.layout, looks.cells.lane
+    seller = looks.buyer.index * layout.sellers.size + layout.seller[looks.offer.index]
+    own = {name: terms[name] for name in terms if name not in ("gain", "supplier")}
+    total = terms["gain"] + looks.offer.of(added(own))
+    total += Places(seller, lane).of(terms["supplier"])
+    total += in_runs(rules.procurement, lane).noise * _chance(looks, noise)
+    return total
 
 
 def best(looks: Looks, utility: Elementwise, *, runs: int) -> Index:

@@ -127,10 +127,14 @@ def order(
         "left": number * ordered,
         "due": first * ordered,
     }
-    deposits = rules.contract.deposited(value=value, credit=credit) * ordered * ~transferred
+    signed = ordered & ~transferred
+    deposits = rules.contract.deposited(value=value, credit=credit) * signed
+    later = ((1 - credit) * value) * signed - deposits
+    (bound,) = scatter((len(layout.states),), (buyer,), later)
     (taken,) = scatter((len(layout.offers),), (offer,), units * ordered * ~transferred)
     world = world.but(
         stock=world.stock - taken,
+        owed=world.owed + bound,
         refusal=_refused(world, rules, asked, supplier, there & ~agreed & ~free, dt),
         log=_written(world.log, entry, _row(world, inputs.number), own=own),
     )
@@ -175,6 +179,7 @@ def deliver(
     units = units * part
     bad = (_defect(world, noise, slot, lane, recipient, offer) < of(world.defect, offer)) & ~gift
     claims = contract.instalment(value=value, credit=credit, instalments=number_of) * comes
+    (met,) = scatter((size,), (recipient,), xp.where(gift, 0.0, claims), lane=lane, runs=runs)
     claims = xp.where(gift, value * comes, claims)
     condition = of(world.condition, offer)
     waived = contract.waived(
@@ -212,6 +217,7 @@ def deliver(
     )
     world = world.but(
         arsenal=arsenal,
+        owed=xp.maximum(world.owed - met, 0.0),
         reputation=_reputed(world, rules, offer, lane, good, comes * bad),
         log=_delivered(world, slot, lane, comes, units, bad, number, own=own),
     )

@@ -9,7 +9,7 @@ from sim.arrays import Dyadic, Elementwise, Index, namespace, pick, pick2
 from sim.inputs import ASKED, Inputs
 from sim.layout import NONE, Layout
 from sim.rules import Rules
-from sim.steps.market import is_open
+from sim.steps.market import affordable, bound, is_open
 from sim.steps.restraints import Restraints
 from sim.steps.terms import Privilege
 from sim.world import World
@@ -67,13 +67,10 @@ def all_requests(
     closed = banned | ~pick(is_open(world, inputs.number), index)
     offer = xp.where((inputs.forced == ASKED) & closed, NONE, offer)
     batch = pick(world.batch, index)
-    price = pick(world.price, index) * (
-        1 - pick2(terms.discount, buyer + 0 * index, layout.supplier[index])
-    )
-    fund = world.fund[buyer[:, 0]] if layout.slots else price
-    suggested = rules.procurement.batches(
-        fund=fund, price=price, stock=pick(world.stock, index) / batch
-    )
+    trade = buyer + 0 * index, layout.supplier[index]
+    cash = (1 - pick2(terms.discount, *trade)) * (1 - pick2(terms.credit, *trade))
+    purse = bound(world, rules, buyer[:, 0], pick(world.lag, index)) if layout.slots else cash
+    suggested = affordable(world, rules, index, purse, cash)
     batches = xp.where(inputs.units > 0, inputs.units / batch, suggested)
     return Requests(
         recipient=xp.concatenate([layout.buyers[:, None], inputs.recipient]),

@@ -34,7 +34,8 @@ def privilege(world: World, rules: Rules) -> Privilege:
     for bloc, leader in enumerate(world.layout.leader.tolist()):
         client = world.member[:, bloc] * world.member[leader, bloc]
         client = client * (np.arange(size) != leader)[:, None]
-        for table, terms in ((discount, preference[:, bloc]), (credit, world.credit[bloc])):
+        lent = _better(world.credit_line[:, bloc], world.credit[bloc])
+        for table, terms in ((discount, preference[:, bloc]), (credit, lent)):
             table[leader] = _better(table.get(leader), client * terms)
     return Privilege(discount=_by_supplier(world, discount), credit=_by_supplier(world, credit))
 

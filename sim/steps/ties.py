@@ -123,6 +123,7 @@ def worth_of_membership(
         protection=protection(world, rules, found),
         rent=world.rent,
         regard=put(xp.zeros(world.rent.shape), (i, b), regards),
+        belief=world.belief,
         grievance=world.grievance,
         ways_out=ways_out,
     )

@@ -8,9 +8,11 @@ from tests.strategies import arrays_for, assert_moves, few, numbers
 
 # the values of the arithmetic below, whatever a law starts from
 BALANCED_AFFINITY = BalancedAffinity(
-    by_supply=0.05, by_betrayal=0.1, fellow=2.0, memory=8.0, balance=0.03
+    by_supply=0.05, by_betrayal=0.1, fellow=2.0, memory=8.0, grudge=2.0, balance=0.03
 )
-DYADIC_AFFINITY = DyadicAffinity(by_supply=0.05, by_betrayal=0.1, fellow=2.0, memory=8.0)
+DYADIC_AFFINITY = DyadicAffinity(
+    by_supply=0.05, by_betrayal=0.1, fellow=2.0, memory=8.0, grudge=2.0
+)
 
 NONE = np.array([0.0])
 YEARS = st.floats(0.01, 1.0)
@@ -42,6 +44,9 @@ def test_drift_worked_by_hand():
     # and a pull of 0.04 a year: 0.5 + 0.01 - 0.012307 = 0.497693
     found = DYADIC_AFFINITY.drifted(**arrays(affinity=0.5, base=0.1, pull=0.04), dt=0.25)
     assert found == pytest.approx(0.497693, abs=1e-6)
+    # from below the base it takes twice as long: 1 - e^(-1/64) = 0.015504 of 0.4: 0.106201
+    found = DYADIC_AFFINITY.drifted(**arrays(affinity=0.1, base=0.5, pull=0.0), dt=0.25)
+    assert found == pytest.approx(0.106201, abs=1e-6)
 
 
 def test_the_pull_of_balance_worked_by_hand():

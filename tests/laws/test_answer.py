@@ -16,24 +16,29 @@ ANSWER = Answer(
     by_regard=2.0,
     by_strength=1.0,
     by_stake=1.5,
+    by_war=1.0,
 )
 
 CASE = {
     "commitment": np.array([0.5]),
+    "covered": np.array([1.0]),
     "engagement": np.array([0.8]),
     "regard": np.array([0.6]),
     "regard_attacker": np.array([-0.1]),
     "strength": np.array([300.0]),
     "strength_attacker": np.array([100.0]),
     "stake": np.array([0.4]),
+    "at_war": np.array([0.2]),
 }
 
 
 def test_the_odds_of_coming_worked_by_hand():
-    # -2 + 1 x 0.5 + 1 x 0.8 + 2 (0.6 + 0.1) - 1 x 100 / 400 - 1.5 x 0.4 = -0.15
+    # -2 + 1 x 0.5 + 1 x 0.8 + 2 (0.6 + 0.1) - 1 x 100 / 400 - 1.5 x 0.4 - 1 x 0.2 = -0.35
     terms = ANSWER.terms(**CASE)
-    assert total(terms) == pytest.approx(-0.15)
+    assert total(terms) == pytest.approx(-0.35)
     assert terms["stake"] == pytest.approx(-0.6)
+    # a threat from within, or an attack by a fellow member, is not what the treaty binds for
+    assert total(ANSWER.terms(**{**CASE, "covered": np.array([0.0])})) == pytest.approx(-0.85)
 
 
 @few
@@ -103,6 +108,8 @@ def test_the_strength_of_the_attacker_counts_by_its_share_only(given_):
         ("strength", +1),
         ("strength_attacker", -1),
         ("stake", -1),
+        ("covered", +1),
+        ("at_war", -1),
     ],
 )
 @few

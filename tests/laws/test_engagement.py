@@ -14,6 +14,7 @@ ENGAGEMENT = Engagement(
     by_rent=0.6,
     by_affinity=1.5,
     by_grievance=0.6,
+    by_belief=1.5,
     by_exit=1.0,
     inertia=2.0,
 )
@@ -24,9 +25,28 @@ def arrays(**values):
 
 
 def test_the_worth_of_taking_part_worked_by_hand():
-    # -0.3 + 6 x 0.1 + 0.6 x 0.4 + 1.5 x 0.2 - 0.6 x 0.3 - 1 x 0.25 = 0.41
-    case = arrays(protection=0.1, rent=0.4, regard=0.2, grievance=0.3, ways_out=0.25)
-    assert total(ENGAGEMENT.terms(**case)) == pytest.approx(0.41)
+    # -0.3 + 6 x 0.1 + 0.6 ln 1.4 + 1.5 x 0.2 + 1.5 (2 x 0.6 - 1) - 0.6 ln 1.3 - 1 x 0.25
+    # = -0.3 + 0.6 + 0.201883 + 0.3 + 0.3 - 0.157419 - 0.25 = 0.694464
+    case = arrays(protection=0.1, rent=0.4, regard=0.2, belief=0.6, grievance=0.3, ways_out=0.25)
+    assert total(ENGAGEMENT.terms(**case)) == pytest.approx(0.694464, abs=1e-6)
+
+
+@few
+@given(given_=numbers(Engagement, "terms"))
+def test_even_odds_of_aid_speak_neither_for_nor_against_taking_part(given_):
+    even = ENGAGEMENT.terms(**{**given_, "belief": np.array([0.5])})
+    assert even["belief"] == 0
+
+
+@pytest.mark.parametrize(("argument", "term"), [("rent", "rent"), ("grievance", "grievance")])
+@few
+@given(given_=numbers(Engagement, "terms"), had=st.floats(0.0, 5.0), more=st.floats(0.1, 5.0))
+def test_the_more_there_was_the_less_more_of_it_counts(argument, term, given_, had, more):
+    first, second, third = (
+        abs(ENGAGEMENT.terms(**{**given_, argument: np.array([had + n * more])})[term])
+        for n in range(3)
+    )
+    assert second - first > third - second
 
 
 def test_the_move_of_engagement_worked_by_hand():
@@ -54,11 +74,18 @@ def test_engagement_tends_to_its_worth_and_never_beyond(law, given_):
 
 @pytest.mark.parametrize(
     ("argument", "sign"),
-    [("protection", +1), ("rent", +1), ("regard", +1), ("grievance", -1), ("ways_out", -1)],
+    [
+        ("protection", +1),
+        ("rent", +1),
+        ("regard", +1),
+        ("belief", +1),
+        ("grievance", -1),
+        ("ways_out", -1),
+    ],
 )
 @few
 @given(data=st.data())
-def test_members_take_part_for_protection_terms_and_regard_less_grievance_and_options(
+def test_members_take_part_for_protection_terms_regard_and_trust_less_grievance_and_options(
     argument, sign, data
 ):
     assert_moves(data, Engagement, "terms", argument, sign)

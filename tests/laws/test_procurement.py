@@ -20,6 +20,7 @@ PROCUREMENT = Procurement(
     by_refusal=3.0,
     noise=0.7,
     volume=0.5,
+    foresight=0.8,
 )
 
 GAIN = np.array([0.019])
@@ -44,14 +45,42 @@ def test_the_utility_of_an_offer_worked_by_hand():
 
 
 @pytest.mark.parametrize(
-    ("fund", "stock", "batches"),
+    ("purse", "stock", "batches"),
     [(100.0, 50.0, 5.0), (109.0, 50.0, 5.0), (11.0, 50.0, 1.0), (100.0, 3.0, 3.0)],
 )
-def test_half_the_fund_in_whole_batches_one_at_least_within_the_stock(fund, stock, batches):
+def test_half_the_purse_in_whole_batches_one_at_least_within_the_stock(purse, stock, batches):
     found = PROCUREMENT.batches(
-        fund=np.array([fund]), price=np.array([10.0]), stock=np.array([stock])
+        purse=np.array([purse]), price=np.array([10.0]), stock=np.array([stock])
     )
     assert found == batches
+
+
+@pytest.mark.parametrize(
+    ("fund", "owed", "purse"),
+    [
+        # 100 + 0.8 x 50 x 2 less what is owed
+        (100.0, 30.0, 150.0),
+        (100.0, 500.0, 0.0),
+        # deposits of a tenth: 5 of money can bind 50 and no more
+        (5.0, 0.0, 50.0),
+    ],
+)
+def test_the_purse_worked_by_hand(fund, owed, purse):
+    found = PROCUREMENT.purse(
+        fund=np.array([fund]),
+        budget=np.array([50.0]),
+        lag=np.array([2.0]),
+        owed=np.array([owed]),
+        deposit=np.array([0.1]),
+    )
+    assert found == pytest.approx(purse)
+
+
+@few
+@given(given_=numbers(Procurement, "purse"))
+def test_without_foresight_an_order_binds_no_more_than_the_fund(given_):
+    found = Procurement(foresight=0.0).purse(**{**given_, "deposit": np.array([0.1])})
+    assert found <= given_["fund"]
 
 
 @few
@@ -110,8 +139,17 @@ def test_familiarity_may_help_or_harm():
         assert total(found) == pytest.approx(weight)
 
 
-@pytest.mark.parametrize(("argument", "sign"), [("fund", +1), ("price", -1), ("stock", +1)])
+@pytest.mark.parametrize(("argument", "sign"), [("purse", +1), ("price", -1), ("stock", +1)])
 @few
 @given(data=st.data())
 def test_volume_follows_the_budget(argument, sign, data):
     assert_moves(data, Procurement, "batches", argument, sign)
+
+
+@pytest.mark.parametrize(
+    ("argument", "sign"), [("fund", +1), ("budget", +1), ("lag", +1), ("owed", -1), ("deposit", -1)]
+)
+@few
+@given(data=st.data())
+def test_an_order_binds_the_income_until_it_is_delivered_less_what_is_bound(argument, sign, data):
+    assert_moves(data, Procurement, "purse", argument, sign)

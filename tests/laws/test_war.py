@@ -16,6 +16,8 @@ WAR = War(
     gratitude=0.15,
     resentment=0.08,
     leader_blame=3.0,
+    unasked=1.0,
+    duration=1.0,
 )
 
 ONE, NONE = np.array([1.0]), np.array([0.0])
@@ -51,6 +53,19 @@ def test_what_the_victim_thinks_of_those_it_asked_worked_by_hand():
     assert law.regard(**asked, came=ONE, leads=NONE) == pytest.approx(0.32)
     assert law.regard(**asked, came=NONE, leads=NONE) == pytest.approx(0.104)
     assert law.regard(**asked, came=NONE, leads=ONE) == pytest.approx(-0.088)
+
+
+def test_how_far_wars_bind_a_state_worked_by_hand():
+    # half a year of a year's duration: e^-0.5 = 0.606531 of the earlier war is left
+    bound = {"strain": np.array([0.8]), "dt": 0.5}
+    assert WAR.strained(**bound, intensity=NONE) == pytest.approx(0.8 * 0.606531, abs=1e-6)
+    assert WAR.strained(**bound, intensity=ONE) == 1.0
+
+
+def test_a_leader_is_blamed_three_times_as_much_and_nobody_more_than_wholly():
+    assert WAR.blame(leads=NONE) == pytest.approx(0.08)
+    assert WAR.blame(leads=ONE) == pytest.approx(0.24)
+    assert War(resentment=0.5, leader_blame=5.0).blame(leads=ONE) == 1.0
 
 
 @few
@@ -119,6 +134,9 @@ def test_losses_of_several_wars_multiply(first, second):
         ("belief", "answer", +1),
         ("regard", "came", +1),
         ("regard", "leads", -1),
+        ("blame", "leads", +1),
+        ("strained", "strain", +1),
+        ("strained", "intensity", +1),
     ],
 )
 @few

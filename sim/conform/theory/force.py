@@ -8,7 +8,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from sim.arrays import logistic
-from sim.conform.claims import FAR, Identity, Limit, Moves, Theory, Within
+from sim.conform.claims import FAR, Halves, Identity, Limit, Moves, Theory, Within
 from sim.conform.formulas import internal, no_stake, second_batch, two_wars
 
 NIL = 1e-15
@@ -35,7 +35,8 @@ _CONTEST: Theory = (
 _FIXED: Theory = (
     Moves(
         method="terms",
-        still="commitment engagement regard regard_attacker stake strength strength_attacker",
+        still="at_war commitment covered engagement regard regard_attacker stake strength "
+        "strength_attacker",
     ),
     Identity(
         method="terms", said="every ally comes with the same probability",
@@ -209,18 +210,19 @@ FORCE: Mapping[str, Mapping[str, Theory]] = {
     },
     "answer": {
         "standard": (
-            Moves(method="terms", rises="commitment engagement regard strength",
-                  falls="regard_attacker stake strength_attacker"),
+            Moves(method="terms", rises="commitment covered engagement regard strength",
+                  falls="at_war regard_attacker stake strength_attacker"),
             Identity(
                 method="terms", said="an internal appeal turns on the victim alone",
                 left=internal,
-                right=lambda law, a: law.base + law.by_commitment * a["commitment"]
-                + law.by_engagement * a["engagement"] + law.by_regard * a["regard"],
+                right=lambda law, a: law.base + law.by_engagement * a["engagement"]
+                + law.by_regard * a["regard"] - law.by_war * a["at_war"],
             ),
             Identity(
                 method="terms", said="without a stake, treaty, regard and strength decide",
                 left=no_stake,
-                right=lambda law, a: law.base + law.by_commitment * a["commitment"]
+                right=lambda law, a: law.base - law.by_war * a["at_war"]
+                + law.by_commitment * a["commitment"] * a["covered"]
                 + law.by_engagement * a["engagement"]
                 + law.by_regard * (a["regard"] - a["regard_attacker"])
                 - law.by_strength
@@ -265,6 +267,13 @@ FORCE: Mapping[str, Mapping[str, Theory]] = {
             Within(method="regard", low=-1, high=1),
             Limit(method="regard", said="not asked, not blamed", fixed={"asked": 0.0},
                   equals="affinity"),
+            Moves(method="blame", rises="leads"),
+            Within(method="blame", low=0, high=1),
+            Moves(method="strained", rises="intensity strain"),
+            Within(method="strained", low=0, high=1),
+            Limit(method="strained", said="a war of full intensity binds wholly",
+                  fixed={"intensity": 1.0}, equals=1.0),
+            Halves(method="strained", of="strain", fixed={"intensity": 0.0}),
         ),
     },
 }  # fmt: skip

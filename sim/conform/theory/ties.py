@@ -87,7 +87,8 @@ TIES: Mapping[str, Mapping[str, Theory]] = {
     },
     "engagement": {
         "standard": (
-            Moves(method="terms", rises="protection rent regard", falls="grievance ways_out"),
+            Moves(method="terms", rises="belief protection rent regard",
+                  falls="grievance ways_out"),
             Moves(method="moved", rises="engagement worth"),
             Within(method="moved", low=0, high=1),
             Halves(method="moved", of="engagement"),
