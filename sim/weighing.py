@@ -64,9 +64,10 @@ class Weighing:
         )
 
     @cached_property
-    def ends(self) -> np.ndarray:
-        """Return (4,) where the rows of `rivals` of each kind of offer begin, and the end."""
-        return np.searchsorted(self.kinds, np.arange(4)) * self._arming[0].size
+    def ends(self) -> list[int]:
+        """Return where the rows of `rivals` of each kind of offer begin, and the end: 4 numbers."""
+        ends = np.searchsorted(self.kinds, np.arange(4)) * self._arming[0].size
+        return [int(end) for end in ends]
 
     @cached_property
     def answers(self) -> Shots:
