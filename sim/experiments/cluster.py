@@ -124,7 +124,7 @@ def _local(distributed: Any, jobs: int) -> Any:
             n_workers=jobs,
             threads_per_worker=1,
             processes=True,
-            dashboard_address=None,
+            dashboard_address=":0",  # any free port: no warning where another cluster runs
             preload=SETTLING,
             silence_logs=logging.ERROR,  # a worker that is replaced is no news
         )
