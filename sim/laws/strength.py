@@ -43,6 +43,9 @@ class Strength:
         satiation: Elementwise,  # (classes, runs) TIV
     ) -> Monadic:
         """Return what the arsenal of each state adds to its strength, TIV."""
-        filled = namespace(held).log1p(held / satiation)
+        xp = namespace(held)
+        filled = held / satiation
+        filled += 1.0
+        filled = xp.log(filled)
         filled *= satiation
         return filled.sum(axis=1)

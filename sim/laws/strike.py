@@ -69,6 +69,5 @@ class Strike:
         hardness: Elementwise,  # hits
     ) -> Elementwise:
         """Return the share of the owner's asset value that is lost with an asset, 0 to 1."""
-        lost = namespace(hits).expm1(hits * (-1 / hardness))
-        lost *= -value
-        return lost
+        left = namespace(hits).exp(hits * (-1 / hardness))
+        return value - left * value

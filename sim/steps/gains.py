@@ -75,7 +75,9 @@ def _stronger(looks: Looks, found: Assessment) -> Elementwise:
     full = Places(cell, looks.cells.lane).of(found.stock.held)
     full += satiation
     more = looks.offer.of(world.worth[layout.system] * bought(world))
-    more = namespace(full).log1p(more / full)
+    more /= full
+    more += 1.0
+    more = namespace(full).log(more)
     more *= satiation
     more += looks.state.of(found.strength)
     return more
