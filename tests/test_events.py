@@ -75,6 +75,13 @@ def test_a_transfer_delivers_at_its_date_without_order_wait_or_defect(found):
     assert np.all(sold.end.log.value[row] == 30)
 
 
+def test_a_transfer_dearer_than_the_list_is_no_side_payment(found):
+    given = {"supplier": "ALP", "recipient": "BET", "system": "tank", "units": 1}
+    dear = found(transfer={**given, "value": 1e6})
+    assert np.all(dear.end.rent >= 0)
+    assert np.all(np.isfinite(dear.end.engagement))
+
+
 def test_a_transfer_leaves_the_stock_of_the_offer_alone(found):
     given = {"supplier": "BET", "recipient": "GAM", "system": "shield", "units": 100}
     moved = found(transfer=given, patch={"laws": {"procurement": {"review": 0.5}}})

@@ -82,7 +82,7 @@ def _remember(model: Theatre, bloc: BlocAgent, flows: Flows, betrayal: Table, fa
             bloc.supplied_rivals[s] += dispute * tiv
     for i in members:
         if bloc.member[bloc.leader]:
-            bloc.rent[i] += flows.waived[i, bloc.leader] / model.states[i].measure
+            bloc.rent[i] += max(flows.waived[i, bloc.leader], 0.0) / model.states[i].measure
         bloc.grievance[i] += sum(betrayal[i, j] for j in members if j != i)
 
 

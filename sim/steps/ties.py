@@ -89,7 +89,8 @@ def remember(*, world: World, rules: Rules, flows: Flows, done: Deeds, dt: float
     to_members = (sent * world.member[:, b]).sum(axis=0)
     to_rivals = (sent * xp.moveaxis(outside, 0, 1)[:, b]).sum(axis=0)
     leads = world.member[layout.leader, np.arange(len(layout.blocs))]
-    gift = flows.waived / own_budget(world)[:, None] * world.member * leads
+    terms = xp.maximum(flows.waived, 0.0)  # to pay above the list is no side payment
+    gift = terms / own_budget(world)[:, None] * world.member * leads
     i, bloc = layout.members.T
     row, j = layout.fellows.T
     harm = layout.fellowship.sum(done.betrayal[i[row], j] * world.member[j, bloc[row]])
