@@ -7,8 +7,8 @@ The stake is k's remembered sales to the attacker, by year, in years of the atta
 budget: who comes to the aid of the one risks its trade with the other. Internal appeals have no
 attacker terms: the regard for the victim alone counts. A treaty binds in the case that it names,
 attack by a state outside the bloc: covered is 1 then, and 0 for a threat from within or an attack
-by a fellow member, to which the treaty owes as much. Who is at war itself (war_k, as strained by
-the wars of earlier periods) has less to send.
+by a fellow member, for which the treaty promises nothing. Who is at war itself (war_k, as strained
+by the wars of earlier periods) has less to send.
 
 h_0 is set by the published rates that are nearest to the CSTO's class: Berkemeier and Fuhrmann's
 22 % for alliances after 1945 and 41 % for defence pacts. At -2.5 the members' standard appeals are

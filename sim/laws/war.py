@@ -96,7 +96,7 @@ class War:
     )
 
     unasked: Setting = parameter(
-        1.0,
+        0.5,
         unit="1",
         low=0.0,
         high=1.0,
