@@ -47,9 +47,9 @@ class Calendar:
 
     @classmethod
     def between(cls, start: str, end: str, period: str) -> Calendar:
-        """Return the calendar from the period of `start` to the period of `end`."""
-        size = MONTHS[period]
-        return cls(first=months(start) // size, last=months(end) // size, period=period)
+        """Return the calendar from the first period of `start` to the last of `end`."""
+        first = months(start) // MONTHS[period]
+        return cls(first=first, last=_last(end) // MONTHS[period], period=period)
 
     @property
     def dt(self) -> float:
@@ -61,12 +61,20 @@ class Calendar:
         return self.last - self.first + 1
 
     def number(self, date: str) -> int:
-        """Return the number of the period that a date falls in."""
+        """Return the number of the period in which a date begins."""
         return months(date) // MONTHS[self.period]
 
+    def last_number(self, date: str) -> int:
+        """Return the number of the period in which a date ends."""
+        return _last(date) // MONTHS[self.period]
+
     def index(self, date: str) -> int:
-        """Return a date's position in this calendar (negative before its start)."""
+        """Return the position here of the period in which a date begins (negative before)."""
         return self.number(date) - self.first
+
+    def last_index(self, date: str) -> int:
+        """Return the position here of the period in which a date ends."""
+        return self.last_number(date) - self.first
 
     def label(self, index: int) -> str:
         """Return the date of the period at a position, such as `2018-Q2`."""
@@ -81,6 +89,11 @@ class Calendar:
     def labels(self) -> list[str]:
         """Return the dates of all periods."""
         return [self.label(index) for index in range(len(self))]
+
+
+def _last(date: str) -> int:
+    """Return the last month of a date, counted from year 0."""
+    return months(date) + length(date) - 1
 
 
 def length(date: str) -> int:

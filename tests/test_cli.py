@@ -68,6 +68,16 @@ def test_run_answers_the_question_in_numbers(blocsim, tmp_path):
     assert (tmp_path / "results" / "small" / "manifest.json").exists()
 
 
+def test_run_without_expectations_says_how_far_the_variants_are_apart(blocsim, tmp_path):
+    text, _ = SMALL.read_text(encoding="utf-8").split("expect:")
+    path = tmp_path / "mild.yaml"
+    path.write_text(text, encoding="utf-8")
+    code, out, err = blocsim("run", path, "--runs", 4, "--no-figures", "--out", tmp_path / "out")
+    assert code == 0, err
+    assert "cohesion NORTH: " in out
+    assert "; farthest from it is " in out
+
+
 def test_run_again_prints_the_stored_summary(blocsim):
     _, first, _ = small_run(blocsim)
     code, second, err = small_run(blocsim, "--block", 2)

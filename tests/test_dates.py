@@ -39,6 +39,17 @@ def test_the_flagships_calendar_has_29_quarters():
     assert calendar.index("2017-Q3") == -1
 
 
+def test_a_date_longer_than_a_period_begins_in_its_first_and_ends_in_its_last():
+    calendar = Calendar.between("2020", "2024", "quarter")
+    assert calendar.labels()[0] == "2020-Q1"
+    assert calendar.labels()[-1] == "2024-Q4"
+    assert calendar.index("2022") == 8
+    assert calendar.last_index("2022") == 11
+    assert calendar.last_number("2022-Q2") == calendar.number("2022-Q2")
+    assert Calendar.between("2020-Q1", "2024-Q4", "month").labels()[-1] == "2024-12"
+    assert len(Calendar.between("2020-Q2", "2021-Q1", "year")) == 2
+
+
 @given(year=st.integers(0, 9990), size=st.integers(0, 3), period=PERIODS)
 def test_labels_are_dates_of_their_own_periods(year, size, period):
     calendar = Calendar.between(f"{year:04d}", f"{year + size:04d}", period)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from typing import Any
 
 from sim.cli.screen import brief
 from sim.experiments.expectations import expected, judged_results
@@ -33,7 +32,7 @@ def _expected(results: Results, levels: dict[tuple[str, str], float]) -> list[st
         line = f"{outcome}: {brief(levels[outcome, each.variant])} in {each.variant}"
         if each.versus is not None and each.sign is not None:
             line += f", {brief(levels[outcome, each.versus])} in {each.versus}; "
-            line += _difference(measured[name])
+            line += _difference(*(getattr(measured[name], end) for end in ("mean", "low", "high")))
         found.append((place[outcome], line))
     return [line for _, line in sorted(found)]
 
@@ -48,12 +47,13 @@ def _apart(results: Results, levels: dict[tuple[str, str], float]) -> list[str]:
         apart = rows[(rows["outcome"] == outcome) & rows["mean"].notna()]
         if len(apart):
             farthest = apart.loc[apart["mean"].abs().idxmax()]
-            line += f"; farthest from it is {farthest['variant']}, {_difference(farthest)}"
+            numbers = (float(farthest[name]) for name in ("mean", "low", "high"))
+            line += f"; farthest from it is {farthest['variant']}, {_difference(*numbers)}"
         lines.append(line)
     return lines
 
 
-def _difference(found: Any) -> str:
+def _difference(mean: float, low: float, high: float) -> str:
     """Return a difference with its interval."""
-    ends = "" if math.isnan(found.low) else f" [{brief(found.low)}, {brief(found.high)}]"
-    return f"difference {brief(found.mean)}{ends}"
+    ends = "" if math.isnan(low) else f" [{brief(low)}, {brief(high)}]"
+    return f"difference {brief(mean)}{ends}"

@@ -108,11 +108,11 @@ def _in_window(
         start, end = event + window.first, event + window.last
     else:
         start = calendar.index(window.start or "")
-        end = start if window.end is None else calendar.index(window.end)
+        end = calendar.last_index(window.end or window.start or "")
     if window.kind == "at":
-        return np.asarray(series[start])
+        return np.asarray(series[end])
     if window.kind == "by":
-        return np.asarray(series[: start + 1].max(axis=0))
+        return np.asarray(series[: end + 1].max(axis=0))
     part = series[max(start, 0) : min(end, last) + 1]
     if part.shape[0] == 0:
         return np.full(series.shape[-1], np.nan)
@@ -131,7 +131,7 @@ def _sale(outcome: Outcome, log: Log, layout: Layout) -> np.ndarray:
     there = (log.offer != NONE) & (log.recipient == recipient) & mine[offer]
     until = len(layout.calendar) - 1
     if outcome.window.kind == "by":
-        until = layout.calendar.index(outcome.window.start or "")
+        until = layout.calendar.last_index(outcome.window.start or "")
     when = np.arange(log.offer.shape[0])[:, None] // layout.rows
     reached = there & STAGES[outcome.metric](log, when, until, layout)
     return np.asarray(reached.any(axis=0) * 1.0)

@@ -147,7 +147,7 @@ def layout_of(model: Model) -> Layout:
         system=np.array([systems.index(o.system) for o in offers], dtype=np.int64),
         instalments=np.array([o.instalments for o in offers], dtype=np.int64),
         opens=_dates(calendar, [o.opens for o in offers], -ALWAYS),
-        closes=_dates(calendar, [o.closes for o in offers], ALWAYS),
+        closes=_dates(calendar, [o.closes for o in offers], ALWAYS, last=True),
         partners=padded([_partners(o, index) for o in offers]),
         pair_i=pairs[:, 0],
         pair_j=pairs[:, 1],
@@ -186,9 +186,12 @@ def _partners(offer: object, index: dict[str, int]) -> np.ndarray:
     return np.array([index[name] for name in names], dtype=np.int64)
 
 
-def _dates(calendar: Calendar, dates: list[str | None], otherwise: int) -> np.ndarray:
-    """Return dates as period numbers, (offers, 1)."""
-    numbers = [otherwise if date is None else calendar.number(date) for date in dates]
+def _dates(
+    calendar: Calendar, dates: list[str | None], otherwise: int, *, last: bool = False
+) -> np.ndarray:
+    """Return dates as numbers of the periods in which they begin, or end: (offers, 1)."""
+    number = calendar.last_number if last else calendar.number
+    numbers = [otherwise if date is None else number(date) for date in dates]
     return np.array(numbers, dtype=np.int64)[:, None]
 
 

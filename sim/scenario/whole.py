@@ -63,7 +63,9 @@ def _outcome(
         check.wrong(steps, f"no event {quoted(event)}{meant(event, events)}")
     calendar = calendar_of(check, model)
     for date in outcome.dates if calendar is not None else ():
-        if calendar is not None and not 0 <= calendar.index(date) < len(calendar):
+        if calendar is not None and not (
+            calendar.index(date) >= 0 and calendar.last_index(date) < len(calendar)
+        ):
             message = f"{date} lies outside {model.time.start} to {model.time.end}"
             check.wrong(steps, message)
 
