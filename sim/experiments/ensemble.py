@@ -54,7 +54,7 @@ def run(
     if check_place(place, ensemble.inputs, force=force):
         return load_results(place)
     with told(str(place)):
-        publication.publish(place, progress or _silent)
+        publication.publish(place, progress or _silent, force=force)
     return load_results(place)
 
 

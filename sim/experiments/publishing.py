@@ -9,7 +9,7 @@ from pathlib import Path
 from time import perf_counter
 from typing import Any
 
-from sim.errors import SimError
+from sim.errors import ResultError, SimError
 from sim.experiments.exact import too_large, too_wide
 from sim.experiments.gathering import Ensemble, Progress
 from sim.experiments.options import RANGED, SERIES
@@ -18,8 +18,8 @@ from sim.experiments.summary import write_outcomes
 from sim.experiments.verdicts import write_patterns
 from sim.patterns.judge import described
 from sim.records import columns, manifest
-from sim.records.soundness import replaceable
-from sim.records.store import PARTIAL, draft, hashes, settle, write_manifest
+from sim.records.soundness import replaceable, stored
+from sim.records.store import PARTIAL, draft, free_place, hashes, settle, write_manifest
 from sim.records.writing import append
 from sim.scenario.paths import number_paths
 
@@ -41,16 +41,22 @@ class Publication:
         self.seconds = ensemble.seconds
         self._done: list[Reduction] = []
 
-    def publish(self, folder: Path, progress: Progress) -> None:
+    def publish(self, folder: Path, progress: Progress, *, force: bool = False) -> None:
         """Write the tables beside the folder and move them there when they are whole.
 
-        Interrupted, the variants that were done go to a folder of their own.
+        Interrupted, the variants that were done go to a folder of their own. So does the whole
+        result where another run has finished in the folder meanwhile, unless it may be replaced.
         """
         with draft(folder) as place:
             try:
                 self.write(place, progress)
             except KeyboardInterrupt:
                 raise Interrupted(self._kept(place, folder)) from None
+            if not force and stored(folder) is not None:
+                other = free_place(folder)
+                settle(place, other)
+                message = f"{folder}: another run has finished there; this result is in {other}"
+                raise ResultError(message)
             settle(place, folder)
 
     def write(self, folder: Path, progress: Progress) -> None:

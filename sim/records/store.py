@@ -8,6 +8,7 @@ import shutil
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -102,6 +103,15 @@ def settle(place: Path, folder: Path) -> None:
             aside.rename(folder)
         raise
     shutil.rmtree(aside, ignore_errors=True)
+
+
+def free_place(folder: Path) -> Path:
+    """Return the first folder NAME-2, NAME-3 and on that does not exist."""
+    return next(
+        place
+        for number in count(2)
+        if not (place := folder.with_name(f"{folder.name}-{number}")).exists()
+    )
 
 
 def hashes(folder: Path) -> dict[str, dict[str, Any]]:

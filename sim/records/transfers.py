@@ -71,8 +71,9 @@ def transfers_of(log: Log, layout: Layout, runs: np.ndarray) -> Transfers:
 
 def lines_of(variant: str, table: Transfers, layout: Layout) -> list[str]:
     """Return the rows of a table as lines of CSV."""
-    latest = max([len(layout.calendar), *(table.due + 1).tolist()])
-    dates = [layout.calendar.label(index) for index in range(latest)] + [""]
+    named = {*table.requested.tolist(), *table.due.tolist()}
+    named |= {*table.first.tolist(), *table.last.tolist()}
+    dates = {at: "" if at == NONE else layout.calendar.label(at) for at in named}
     supplier = [layout.states[s] for s in layout.supplier]
     system = [layout.systems[s] for s in layout.system]
     rows = zip(*(getattr(table, field.name).tolist() for field in fields(table)), strict=True)

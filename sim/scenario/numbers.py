@@ -81,7 +81,7 @@ class Range(Leaf):
     def outside(self, value: Real) -> str:
         """Return what is wrong with a number out of bounds, or nothing."""
         unit = f" ({self.unit})" if self.unit else ""
-        if LARGEST < abs(value) <= max(abs(self.low), abs(self.high)):
+        if not self.whole and LARGEST < abs(value) <= max(abs(self.low), abs(self.high)):
             return f"must be at most {say(LARGEST)} in size{unit}, got {say(value)}"
         below = value <= self.low if self.above else value < self.low
         if not below and value <= self.high:
@@ -190,7 +190,6 @@ def _made(parts: dict[str, Any]) -> Uncertain:
 def _reads_as_number(text: str) -> bool:
     """Return whether a text would be a number without its quotes."""
     try:
-        float(text)
+        return math.isfinite(float(text)) and "_" not in text
     except ValueError:
         return False
-    return True

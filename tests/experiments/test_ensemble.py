@@ -20,7 +20,8 @@ from sim.experiments.expectations import judged, judged_results
 from sim.experiments.gathering import Ensemble
 from sim.experiments.options import Options
 from sim.experiments.pool import blocks
-from sim.experiments.publishing import Interrupted
+from sim.experiments.publishing import Interrupted, Publication
+from sim.records.read import load_results
 from sim.scenario.load import load
 
 RUNS = 6
@@ -319,3 +320,18 @@ def test_an_expectation_of_the_wrong_sign_misses(small):
     verdicts = judged({"wrong": wrong, "none": none}, found)
     assert [each.holds for each in verdicts] == [False, True]
     assert replace(verdicts[0], text="").name == "wrong"
+
+
+def test_a_run_that_finishes_second_in_a_folder_replaces_nothing(tmp_path):
+    small = Path(__file__).parent / "small.yaml"
+    first = Publication(Ensemble(load(small, runs=4), Options()))
+    second = Publication(Ensemble(load(small, runs=5), Options()))
+    folder = tmp_path / "out"
+    first.publish(folder, lambda *_: None)
+    with pytest.raises(ResultError, match="another run has finished there; this result is in "):
+        second.publish(folder, lambda *_: None)
+    assert len(load_results(folder)["outcomes"]) == 3 * 4
+    assert len(load_results(tmp_path / "out-2")["outcomes"]) == 3 * 5
+    again = Publication(Ensemble(load(small, runs=5), Options()))
+    again.publish(folder, lambda *_: None, force=True)
+    assert len(load_results(folder)["outcomes"]) == 3 * 5
