@@ -11,15 +11,42 @@ from pydantic_core import PydanticUndefined
 from sim.scenario.leaves import Choice, Date, Flag, Leaf, Ref
 from sim.scenario.numbers import Range
 from sim.scenario.schema import Model
+from sim.scenario.variants import SHARED
 from sim.scenario.walk import Shape, fields_of, shape_of
 
 INTRODUCTION = """# Every key of a scenario
 
 Written by `blocsim schema --markdown` out of the schema that checks a scenario; an unknown key
 is an error. A number may be a plain one or `{value, dist, low, high, source}`. `NAME` is a name of
-your own or of an entity. How files are merged, and what paths are, is in the
-[tutorial](tutorial.md); patterns have a page of [their own](patterns.md).
+your own or of an entity. What paths are is in the [tutorial](tutorial.md); what an outcome can name
+is in [metrics](metrics.md); patterns have a page of [their own](patterns.md).
 """
+MERGED = """
+## `extends` and `variants`
+
+`extends` lists files that a scenario builds on, beside it or in the shipped catalogue. They are
+merged in their order, later ones win, and the scenario itself comes last. `variants` gives names
+to patches of the merged scenario; all variants run on the same randomness. The scenario without a
+patch comes first, as `baseline`: a name that no variant may have.
+
+Files and variants are merged as JSON Merge Patches (RFC 7396): mappings merge key by key, anything
+else, lists included, replaces what was there, and `null` removes a key. To remove what is not
+there is an error.
+
+A variant may change every key but those that all variants share: {shared}.
+
+```yaml
+extends: [polonez_vs_iskander.yaml]  # a copy beside this file
+variants:
+  generous:
+    blocs: {{CSTO: {{preference: 0.5}}}}  # the rest of CSTO stays
+  no_request:
+    events: {{polonez_request: null}}  # without this event
+```"""
+BEFORE = (  # read before the schema checks what comes of them
+    ("extends", "list of text", "", "Files that this one builds on; later ones win. See below."),
+    ("variants", "mapping NAME: patch", "", "Patches over the scenario, by name. See below."),
+)
 APART = ("patterns", "laws")  # told elsewhere
 Row = tuple[str, str, str, str]
 
@@ -28,7 +55,9 @@ def page() -> str:
     """Return the page as Markdown."""
     parts = [INTRODUCTION]
     top = [row for key, row in _rows(Model) if row[1]]
-    parts.append(_table(top))
+    parts.append(_table([*top, *BEFORE]))
+    shared = sorted(f"`{key}`" for key in SHARED)
+    parts.append(MERGED.format(shared=", ".join(shared)))
     for key, field in fields_of(Model).items():
         shape = shape_of(field.annotation)
         if key in APART or shape.leaf is not None or shape.one_of is not None:
@@ -86,7 +115,7 @@ def _takes(shape: Shape) -> tuple[str, str]:
     if shape.leaf is not None:
         return _leaf(shape.leaf), " ".join(shape.leaf.doc.split())
     if shape.one_of is not None:
-        return "one of several forms", ""
+        return "one of several forms", shape.one_of.doc
     if shape.block is not None:
         return "a block", _said(shape.block)
     takes, said = _takes(shape_of(shape.entry))

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Protocol
 
 from rich.box import SIMPLE_HEAD
 from rich.console import Console
@@ -49,14 +50,24 @@ def brief(value: float) -> str:
     return f"{value:.4g}" if value == 0 or abs(value) >= 1e-4 else f"{value:.1e}"  # noqa: PLR2004
 
 
+class Step(Protocol):
+    """Shows how much is done of all: runs, unless it says what else is counted."""
+
+    def __call__(self, done: int, total: int, what: str = "runs") -> None:
+        """Show so much of all."""
+
+
 @contextmanager
-def progress(title: str) -> Iterator[Callable[[int, int], None]]:
-    """Yield a function that shows runs done of all, rate and time left; quiet off a terminal."""
+def progress(title: str) -> Iterator[Step]:
+    """Yield a function that shows runs done of all, rate and time left; quiet off a terminal.
+
+    Until the first of them are done, how many there are is not known: the bar only moves.
+    """
     shown = Console(stderr=True)
     bar = Progress(
         TextColumn("{task.description}", markup=False),
         BarColumn(),
-        TextColumn("{task.completed:.0f}/{task.total:.0f} runs"),
+        TextColumn("{task.fields[count]}"),
         TextColumn("{task.fields[rate]}"),
         TimeRemainingColumn(),
         console=shown,
@@ -64,11 +75,16 @@ def progress(title: str) -> Iterator[Callable[[int, int], None]]:
         transient=True,
     )
     with bar:
-        task = bar.add_task(title, total=1, rate="")
+        task, counted = bar.add_task(title, total=None, rate="", count="first runs"), "runs"
 
-        def step(done: int, total: int) -> None:
+        def step(done: int, total: int, what: str = "runs") -> None:
+            nonlocal counted
+            if what != counted:
+                bar.reset(task)
+                counted = what
             speed = bar.tasks[0].speed
-            rate = f"{speed:.0f} runs/s" if speed else ""
-            bar.update(task, completed=done, total=total, rate=rate)
+            rate = f"{speed:.0f} runs/s" if speed and what == "runs" else ""
+            count = f"{done:,}/{total:,} {what}"
+            bar.update(task, completed=done, total=total, rate=rate, count=count)
 
         yield step

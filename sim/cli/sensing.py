@@ -52,6 +52,7 @@ def sensitivity_command(
             jobs=cores,
             workplace=place,
             progress=step,
+            analysing=lambda done, total: step(done, total, "outcomes analysed"),
             confirmed=asked,
             **options,
         )

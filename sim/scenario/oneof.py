@@ -22,6 +22,7 @@ class OneOf:
     told: Told
     options: tuple[tuple[str, Any], ...]
     hidden: int = 0  # options at the end that the published schema leaves out
+    doc: str = ""  # what stands there
 
     def annotation(self, value: Any) -> Any:
         """Return what stands here if it is this value."""

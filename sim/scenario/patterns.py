@@ -51,7 +51,13 @@ def _form(value: Any) -> str:
 
 ShippedNames = tuple[Annotated[str, Ref(doc="Name of a shipped pattern.")], ...]
 Patterns = Annotated[
-    Any, OneOf(told=_form, options=(("names", ShippedNames), ("patterns", Named[Pattern])))
+    Any,
+    OneOf(
+        told=_form,
+        options=(("names", ShippedNames), ("patterns", Named[Pattern])),
+        doc="What history shows and runs are judged by: "
+        "a list of names of shipped patterns, or a mapping NAME: pattern.",
+    ),
 ]
 
 

@@ -27,7 +27,16 @@ Dyads = Mapping[tuple[str, str], float]
 PERIODS = ("year", "half", "quarter", "month")
 ANY_NUMBER = Range(unit="", doc="A number in the unit of its path.")
 
-Texts = tuple[Annotated[str, Text()], ...]
+Outcomes = tuple[
+    Annotated[
+        str,
+        Text(
+            doc="A number of a run, `METRIC SUBJECT [SYSTEM] [WINDOW]`, such as "
+            "`cohesion CSTO mean 2018-Q3..2020-Q2`; without a window at the end of the run."
+        ),
+    ],
+    ...,
+]
 ByKey = Annotated[dict[Annotated[str, Text()], T], AfterValidator(in_order)]  # paths, references
 
 
@@ -143,7 +152,7 @@ class Model(Block):
     embargoes: Named[Embargo] = Field(default_factory=dict)
     tables: Tables = Field(default_factory=Tables)
     events: Named[Event] = Field(default_factory=dict)
-    outcomes: Texts = ()
+    outcomes: Outcomes = ()
     expect: Named[Expectation] = Field(default_factory=dict)
     sweep: ByKey[Span] = Field(default_factory=dict)
     named_patterns: Patterns = Field(default=(), alias="patterns")

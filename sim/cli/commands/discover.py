@@ -11,7 +11,8 @@ from sim.cli.app import app
 
 
 @app.command(
-    epilog='Example: blocsim discover results/polonez_vs_iskander_sweep --outcome "exits CSTO > 0"'
+    epilog="Example: blocsim discover results/polonez_vs_iskander_sweep --variant sale "
+    '--outcome "second_strike ARM>AZE mean 2019-Q1..2019-Q4 < 0.1"'
 )
 def discover(
     results: Annotated[
@@ -19,7 +20,8 @@ def discover(
     ],
     *,
     outcome: Annotated[
-        str, typer.Option(metavar="CONDITION", help='An outcome and a number: "exits CSTO > 0".')
+        str,
+        typer.Option(metavar="CONDITION", help='An outcome and a number: "cohesion CSTO > 0.6".'),
     ],
     threshold: Annotated[
         float, typer.Option(help="Density that a box should reach: share of cases in it.")

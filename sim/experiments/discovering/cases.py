@@ -16,7 +16,7 @@ from sim.experiments.sweeps.results import SweepResults
 from sim.scenario.words import meant, quoted
 
 OUTCOME = "--outcome"
-FORM = "write OUTCOME, one of > >= < <= == !=, and a number, such as `exits CSTO > 0`"
+FORM = "write OUTCOME, one of > >= < <= == !=, and a number, such as `cohesion CSTO > 0.6`"
 FEWEST = 20  # points below which boxes say nothing
 BY = ("run", "point")
 COMPARISONS: dict[str, Callable[[Any, Any], Any]] = {

@@ -131,7 +131,7 @@ def discover(
     boxes: int = 1,
     by: str = "run",
 ) -> Discovery:
-    """Return boxes of the swept paths in which a condition such as `exits CSTO > 0` holds.
+    """Return boxes of the swept paths in which a condition such as `cohesion CSTO > 0.6` holds.
 
     `results` is the folder of a sweep, or of a sensitivity analysis. Of each box's trajectory the
     widest box of at least `threshold` density is kept, or else the densest. Further boxes are

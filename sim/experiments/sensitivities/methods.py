@@ -23,14 +23,19 @@ import pandas as pd
 
 from sim.errors import InputError, Problem
 from sim.experiments.adapters.missing import analysis
+from sim.experiments.sensitivities.resamples import (
+    LEVELS,
+    SLICES,
+    median_distances,
+    morris_sizes,
+    total_shares,
+)
 
-LEVELS = 4  # of Morris' grid
 POOL = 4  # trajectories drawn for each that is kept
 FEWEST_FAR = 3  # SALib's search has to have something to tell apart
 MOST_FAR = 12  # trajectories beyond which looking for those far apart takes too long
-SLICES = 10
 RESAMPLES = 100
-FEW = 25  # resamples of PAWN, each of which is as costly as the analysis
+FEW = 25  # resamples of PAWN, the costliest
 DUMMY = "(dummy)"
 NORMAL = 1.959964  # standard deviations on either side that hold 95 %
 
@@ -161,20 +166,15 @@ def indices(
 def resampled(
     problem: Problem_, method: str, points: np.ndarray, outcome: np.ndarray, seed: int
 ) -> np.ndarray:
-    """Return the main index in bootstrap samples of whole blocks: (resamples, parameters)."""
-    each = block_of(problem, method)
-    blocks = np.arange(outcome.size).reshape(-1, each)
-    random = np.random.default_rng(seed)
-    main = METHODS[method].main
-    found: list[np.ndarray] = []
-    while len(found) < (FEW if method == "pawn" else RESAMPLES):
-        rows = blocks[random.integers(len(blocks), size=len(blocks))].ravel()
-        if np.ptp(outcome[rows]) == 0:  # a sample of constant blocks says nothing
-            found.append(np.zeros(found[0].size if found else _width(problem)))
-            continue
-        values = _salib(problem, method, points[rows], outcome[rows], 1, 2)[main]
-        found.append(np.ma.filled(np.ma.asarray(values, dtype=np.float64), np.nan))
-    return np.stack(found)
+    """Return the main index in bootstrap samples of whole blocks: (resamples, parameters).
+
+    The index is that of SALib, of all samples at once: SALib would make its own intervals of each.
+    """
+    blocks = outcome.size // block_of(problem, method)
+    count = FEW if method == "pawn" else RESAMPLES
+    drawn = np.random.default_rng(seed).integers(blocks, size=(count, blocks))
+    main = {"morris": morris_sizes, "sobol": total_shares, "pawn": median_distances}[method]
+    return main(_copied(problem), points, outcome, drawn)
 
 
 def ends(value: np.ndarray, draws: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -237,11 +237,6 @@ def _salib(
 def _copied(problem: Problem_) -> Problem_:
     """Return a copy: SALib writes into the problem."""
     return {key: list(v) if isinstance(v, list) else v for key, v in problem.items()}
-
-
-def _width(problem: Problem_) -> int:
-    """Return the number of parameters, or of groups."""
-    return len(set(problem["groups"])) if problem["groups"] else int(problem["num_vars"])
 
 
 def _array(found: Any) -> np.ndarray:

@@ -76,6 +76,7 @@ def sensitivity(
     force: bool = False,
     confirmed: bool | Confirm = False,
     progress: Progress | None = None,
+    analysing: Progress | None = None,
 ) -> Sensitivity:
     """Return how strongly each parameter drives each outcome.
 
@@ -84,6 +85,7 @@ def sensitivity(
     outcome is its mean over `runs` runs on the same randomness; with `versus` the mean of its
     paired difference from that variant. With `out` the runs are kept there, and the same call
     goes on where it was stopped. `confirmed` says that a Sobol' analysis may run, or asks.
+    `progress` is told runs done, of how many; `analysing` outcomes analysed, of how many.
     """
     request = requested(
         scenario,
@@ -128,8 +130,8 @@ def sensitivity(
 
     if folder is None:
         with TemporaryDirectory() as place:
-            return analysed(request.study, evaluate(Path(place) / RUNS))
-    found = analysed(request.study, evaluate(folder / RUNS))
+            return analysed(request.study, evaluate(Path(place) / RUNS), analysing)
+    found = analysed(request.study, evaluate(folder / RUNS), analysing)
     with told(str(folder)):
         write(found, folder, variant=variant, versus=versus, runs=request.scenario.base.runs)
     return found

@@ -60,13 +60,21 @@ class Sensitivity:
         return METHODS[self.study.method].main
 
 
-def analysed(study: Study, evaluate: Evaluate) -> Sensitivity:
-    """Return the sensitivity of whatever is evaluated at the points of a study."""
+def analysed(
+    study: Study, evaluate: Evaluate, analysing: Callable[[int, int], None] | None = None
+) -> Sensitivity:
+    """Return the sensitivity of whatever is evaluated at the points of a study.
+
+    `analysing` is told how many outcomes are analysed, of how many.
+    """
     points = study.points
     found = evaluate(points)
     told = pd.DataFrame([_told(name, values, study) for name, values in found.items()])
     tables, groups = [], []
-    for name in told.loc[told["status"] == "analysed", "outcome"]:
+    names = told.loc[told["status"] == "analysed", "outcome"].tolist()
+    for at, name in enumerate(names):
+        if analysing is not None:
+            analysing(at, len(names))
         there = ~np.isnan(found[name])
         inputs, outcome = points[there], found[name][there]
         table = indices(study.problem, study.method, inputs, outcome, study.seed)

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from sim.errors import InputError
+from sim.experiments.sensitivities import methods
 from sim.experiments.sensitivities.methods import DUMMY, check_size
 from sim.experiments.sensitivities.parameters import Chosen, Parameter
 from sim.experiments.sensitivities.study import Study, analysed
@@ -153,3 +154,25 @@ def test_a_size_that_makes_no_sample_is_told(method, size, said):
     with pytest.raises(InputError) as failure:
         check_size(method, size)
     assert str(failure.value) == said
+
+
+@pytest.mark.parametrize("groups", [None, list("abbac")])
+@pytest.mark.parametrize(("method", "size"), [("morris", 5), ("sobol", 32), ("pawn", 60)])
+def test_an_index_in_a_resample_is_what_salib_makes_of_its_rows(method, size, groups):
+    problem = {
+        "num_vars": 5,
+        "names": list("vwxyz"),
+        "bounds": [[0.0, 1.0], [2.0, 5.0], [1.0, 100.0], [0.0, 1.0], [-1.0, 1.0]],
+        "groups": groups,
+        "dists": ["unif", "unif", "logunif", "unif", "unif"],
+    }
+    points = methods.sample(problem, method, size, 3)
+    outcome = np.round(np.sin(points[:, 0]) + points[:, 1] * points[:, 2] + points[:, 3] ** 2, 1)
+    found = methods.resampled(problem, method, points, outcome, 7)
+    rows = np.arange(outcome.size).reshape(-1, methods.block_of(problem, method))
+    drawn = np.random.default_rng(7).integers(len(rows), size=(len(found), len(rows)))
+    main = methods.METHODS[method].main
+    for mine, blocks in zip(found[:10], drawn, strict=False):
+        at = rows[blocks].ravel()
+        wanted = methods._salib(problem, method, points[at], outcome[at], 1, 2)[main]
+        np.testing.assert_allclose(mine, np.asarray(wanted), rtol=1e-12)
