@@ -179,6 +179,24 @@ def held_back() -> Iterator[None]:
 
 
 @contextmanager
+def postponed() -> Iterator[None]:
+    """Hold Ctrl-C back, whichever thread hears it; at the end it is raised, however that came."""
+    if threading.current_thread() is not threading.main_thread():
+        with held_back():
+            yield
+        return
+    heard: list[int] = []
+    before = signal.signal(signal.SIGINT, lambda number, _: heard.append(number))
+    try:
+        with held_back():
+            yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+        if heard:
+            signal.raise_signal(signal.SIGINT)
+
+
+@contextmanager
 def deaf() -> Iterator[None]:
     """Ignore Ctrl-C for a moment: processes that any thread starts now inherit that."""
     if threading.current_thread() is not threading.main_thread():
