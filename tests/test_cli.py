@@ -16,6 +16,7 @@ import pytest
 
 from sim import cli
 from sim.cli.app import BLOCK
+from sim.cli.ending import STOPPED
 from sim.errors import RunError
 from sim.experiments import gathering
 from sim.experiments.options import Options
@@ -229,6 +230,24 @@ def test_a_command_that_closes_hears_no_further_signal(tmp_path):
         "the same command runs it from the start\n"
     )
     assert names(tmp_path) == []
+
+
+def test_an_interrupt_within_executed_text_ends_with_130_too(tmp_path):
+    (tmp_path / "stopped.py").write_text(
+        "from sim import cli\n"
+        "from sim.cli import ending\n"
+        "ending._hear = lambda: exec('raise KeyboardInterrupt')\n"
+        "cli.main(['version'])\n"
+    )
+    paths = os.pathsep.join([str(ROOT), str(tmp_path)])
+    found = subprocess.run(
+        [sys.executable, "-m", "stopped"],  # a script of the same lines has no such trouble
+        env={**os.environ, "PYTHONPATH": paths},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (found.returncode, found.stderr) == (130, f"{STOPPED}\n")
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="no shell as on POSIX")

@@ -29,8 +29,8 @@ def ended(app: typer.Typer, arguments: list[str] | None) -> int:
     """Run a command and return the exit code; what went wrong is on stderr."""
     command: Any = typer.main.get_command(app)
     _open_closed()
-    _hear()
     try:
+        _hear()
         code = command.main(args=arguments, prog_name="blocsim", standalone_mode=True)
     except SystemExit as leaving:
         code = _code(leaving)
@@ -47,6 +47,10 @@ def ended(app: typer.Typer, arguments: list[str] | None) -> int:
         return DONE
     except Exception as error:  # noqa: BLE001 - whatever escapes is told in a line or two
         return _escaped(error)
+    finally:
+        # an interrupt within an `exec` of text (dataclasses have one) has Python end by the signal,
+        # though it is caught, until text is executed again
+        exec("")  # noqa: S102
     return code if isinstance(code, int) else DONE
 
 
