@@ -16,6 +16,7 @@ import pytest
 
 from sim import cli
 from sim.cli.app import BLOCK
+from sim.cli.ending import STOPPED
 from sim.errors import RunError
 from sim.experiments import gathering
 from sim.experiments.options import Options
@@ -212,6 +213,63 @@ def test_control_c_in_a_terminal_leaves_nothing_half_written(tmp_path):
     assert names(tmp_path) == []
 
 
+OFTEN = """
+import os, signal, sys
+from sim import cli
+from sim.experiments.publishing import Publication
+
+def stopped(*_):
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGINT):
+        try:
+            os.kill(os.getpid(), number)
+        finally:  # what closes is not stopped either
+            os.kill(os.getpid(), number)
+
+Publication.write = stopped
+cli.main(sys.argv[1:])
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no signals as on POSIX")
+def test_a_command_that_closes_hears_no_further_signal(tmp_path):
+    command = [sys.executable, "-c", OFTEN, "run", SMALL, "--runs", "3", "--out", tmp_path / "out"]
+    found = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert found.returncode == 130
+    assert found.stderr == (
+        "interrupted: no variant was done, nothing was kept; "
+        "the same command runs it from the start\n"
+    )
+    assert names(tmp_path) == []
+
+
+def test_an_interrupt_within_executed_text_ends_with_130_too(tmp_path):
+    (tmp_path / "stopped.py").write_text(
+        "from sim import cli\n"
+        "from sim.cli import ending\n"
+        "ending._hear = lambda: exec('raise KeyboardInterrupt')\n"
+        "cli.main(['version'])\n"
+    )
+    paths = os.pathsep.join([str(ROOT), str(tmp_path)])
+    found = subprocess.run(
+        [sys.executable, "-m", "stopped"],  # a script of the same lines has no such trouble
+        env={**os.environ, "PYTHONPATH": paths},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (found.returncode, found.stderr) == (130, f"{STOPPED}\n")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no shell as on POSIX")
+@pytest.mark.parametrize("closed", [">&-", "2>&-", "<&- >&- 2>&-"])
+def test_what_is_closed_does_not_matter(tmp_path, closed):
+    options = ["--runs", "3", "--jobs", "2", "--no-figures", "--out", tmp_path / "out"]
+    command = [sys.executable, "-m", "sim", "run", SMALL, *options]
+    shell = ["sh", "-c", f'"$@" {closed}', "sh", *command]
+    assert subprocess.run(shell, cwd=ROOT, capture_output=True, check=False).returncode == 0
+    assert (tmp_path / "out" / "manifest.json").is_file()
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="no pipes as on POSIX")
 def test_a_reader_that_has_gone_is_no_interrupt():
     command = [sys.executable, "-u", "-m", "sim", "show", "polonez_vs_iskander", "--all"]
@@ -343,6 +401,7 @@ def test_a_run_draws_figures_and_says_at_its_end_what_it_answered(blocsim, tmp_p
 def test_a_request_to_end_is_heard_as_control_c(blocsim, monkeypatch, tmp_path, name):
     number = getattr(signal, name)
     before = signal.signal(number, signal.SIG_DFL)
+    interrupt = signal.signal(signal.SIGINT, signal.default_int_handler)
 
     def stopped(*_):
         os.kill(os.getpid(), number)
@@ -353,6 +412,7 @@ def test_a_request_to_end_is_heard_as_control_c(blocsim, monkeypatch, tmp_path, 
         code, _, err = small_run(blocsim)
     finally:
         signal.signal(number, before)
+        signal.signal(signal.SIGINT, interrupt)  # the one of that command hears no more
     assert code == 130
     assert err.startswith("interrupted: no variant was done, nothing was kept")
     assert names(tmp_path / "results") == []

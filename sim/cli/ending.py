@@ -5,6 +5,7 @@ Nobody is shown a traceback, unless SIM_DEBUG is set.
 
 from __future__ import annotations
 
+import atexit
 import os
 import signal
 import sys
@@ -27,8 +28,9 @@ DONE, BAD_INPUT, FAILED, INTERRUPTED = 0, 2, 3, 130
 def ended(app: typer.Typer, arguments: list[str] | None) -> int:
     """Run a command and return the exit code; what went wrong is on stderr."""
     command: Any = typer.main.get_command(app)
-    _hear()
+    _open_closed()
     try:
+        _hear()
         code = command.main(args=arguments, prog_name="blocsim", standalone_mode=True)
     except SystemExit as leaving:
         code = _code(leaving)
@@ -45,6 +47,10 @@ def ended(app: typer.Typer, arguments: list[str] | None) -> int:
         return DONE
     except Exception as error:  # noqa: BLE001 - whatever escapes is told in a line or two
         return _escaped(error)
+    finally:
+        # an interrupt within an `exec` of text (dataclasses have one) has Python end by the signal,
+        # though it is caught, until text is executed again
+        exec("")  # noqa: S102
     return code if isinstance(code, int) else DONE
 
 
@@ -79,14 +85,59 @@ def _told(error: SimError) -> int:
     return error.exit_code
 
 
+class _Stop:
+    """What Ctrl-C, a request to end, or a terminal that closes calls: it interrupts once."""
+
+    def __init__(self) -> None:
+        self.heard = False
+
+    def __call__(self, number: int, frame: object) -> None:
+        """Interrupt; whatever follows finds the command closing, to its very end."""
+        del number, frame
+        if not self.heard:
+            self.heard = True
+            atexit.register(_deafen)
+            raise KeyboardInterrupt
+
+    def lost(self, unraisable: Any) -> None:
+        """Hear again if the interrupt came where nothing can be raised; say other errors."""
+        if isinstance(unraisable.exc_value, KeyboardInterrupt):
+            self.heard = False
+        else:
+            sys.__unraisablehook__(unraisable)
+
+
 def _hear() -> None:
     """Let a request to end, or a terminal that closes, end a command as Ctrl-C does."""
     if threading.current_thread() is not threading.main_thread():
         return
-    for name in ("SIGTERM", "SIGHUP"):  # the second is not known everywhere
-        number = getattr(signal, name, None)
-        if number is not None and signal.getsignal(number) == signal.SIG_DFL:
-            signal.signal(number, signal.default_int_handler)
+    stop = _Stop()
+    for number in _signals():
+        before = signal.getsignal(number)
+        if before in (signal.SIG_DFL, signal.default_int_handler) or isinstance(before, _Stop):
+            signal.signal(number, stop)
+    sys.unraisablehook = stop.lost
+
+
+def _deafen() -> None:
+    """Ignore what could end a process that ends."""
+    for number in _signals():
+        signal.signal(number, signal.SIG_IGN)
+
+
+def _signals() -> list[int]:
+    """Return the signals that end a command; not all are known everywhere."""
+    names = ("SIGINT", "SIGTERM", "SIGHUP")
+    return [number for name in names if (number := getattr(signal, name, None)) is not None]
+
+
+def _open_closed() -> None:
+    """Open what was closed (`>&-`) to nothing: what is printed is lost, and no file is taken."""
+    for name, flag in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            file = open(os.devnull, flag, encoding="utf-8")  # noqa: PTH123, SIM115
+            os.set_inheritable(file.fileno(), True)  # noqa: FBT003 - workers print too
+            setattr(sys, name, file)
 
 
 def _escaped(error: Exception) -> int:

@@ -6,12 +6,12 @@ import logging
 import math
 from collections.abc import Callable, Iterator
 from concurrent.futures import CancelledError, Executor, Future
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from time import monotonic
 from typing import Any
 
 from sim.errors import InputError, Problem, RunError
-from sim.experiments.workplaces import SETTINGS, GoneError, deaf
+from sim.experiments.workplaces import SETTINGS, GoneError, postponed
 
 SETTLING = "sim.experiments.settling"  # what a worker loads as it starts
 LOOK = 2.0  # seconds for which the number of workers stands
@@ -96,35 +96,35 @@ def connected(
             tls_client_key=tls_key,
             require_encryption=True,
         )
-    try:
-        if scheduler is None:
-            cluster = _local(distributed, jobs)
-            client = distributed.Client(cluster)
-        else:
-            cluster = None
-            client = distributed.Client(scheduler, security=security, timeout=timeout)
-    except (OSError, ValueError, TypeError) as error:
-        what = " ".join(str(error).split())
-        message = f"{scheduler or 'local cluster'}: cannot be reached ({what}); is it running?"
-        raise RunError(message) from None
-    with client:
+    with ExitStack() as opened:
         try:
+            client = (
+                opened.enter_context(_local(distributed, jobs))
+                if scheduler is None
+                else distributed.Client(scheduler, security=security, timeout=timeout)
+            )
+        except (OSError, ValueError, TypeError) as error:
+            what = " ".join(str(error).split())
+            message = f"{scheduler or 'local cluster'}: cannot be reached ({what}); is it running?"
+            raise RunError(message) from None
+        with client:
             yield Cluster(client)
-        finally:
-            if cluster is not None:
-                cluster.close()
 
 
-def _local(distributed: Any, jobs: int) -> Any:
-    """Return new workers on this machine, which never hear Ctrl-C."""
+@contextmanager
+def _local(distributed: Any, jobs: int) -> Iterator[Any]:
+    """Yield a client of new workers on this machine, which never hear Ctrl-C."""
     import dask  # noqa: PLC0415 - an extra
 
-    with dask.config.set({"distributed.nanny.pre-spawn-environ": SETTINGS}), deaf():
-        return distributed.LocalCluster(
-            n_workers=jobs,
-            threads_per_worker=1,
-            processes=True,
-            dashboard_address=":0",  # any free port: no warning where another cluster runs
-            preload=SETTLING,
-            silence_logs=logging.ERROR,  # a worker that is replaced is no news
-        )
+    with ExitStack() as opened:
+        with dask.config.set({"distributed.nanny.pre-spawn-environ": SETTINGS}), postponed():
+            cluster = distributed.LocalCluster(
+                n_workers=jobs,
+                threads_per_worker=1,
+                processes=True,
+                dashboard_address=":0",  # any free port: no warning where another cluster runs
+                preload=SETTLING,
+                silence_logs=logging.ERROR,  # a worker that is replaced is no news
+            )
+            opened.callback(cluster.close)
+        yield distributed.Client(cluster)

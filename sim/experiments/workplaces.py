@@ -179,6 +179,34 @@ def held_back() -> Iterator[None]:
 
 
 @contextmanager
+def postponed() -> Iterator[None]:
+    """Hold back Ctrl-C and what is handled as it is; what was heard is raised at the end.
+
+    Processes started now never hear Ctrl-C.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        with held_back():
+            yield
+        return
+    heard: list[int] = []
+    before = {
+        number: handler
+        for name in ("SIGINT", "SIGTERM", "SIGHUP")  # the last is not known everywhere
+        if callable(handler := signal.getsignal(number := getattr(signal, name, signal.SIGINT)))
+    }
+    for number in before:
+        signal.signal(number, lambda number, _: heard.append(number))
+    try:
+        with held_back():
+            yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+        if heard:
+            signal.raise_signal(heard[0])
+
+
+@contextmanager
 def deaf() -> Iterator[None]:
     """Ignore Ctrl-C for a moment: processes that any thread starts now inherit that."""
     if threading.current_thread() is not threading.main_thread():

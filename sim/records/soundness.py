@@ -11,6 +11,7 @@ from typing import Any
 from sim.errors import ResultError
 
 MANIFEST = "manifest.json"
+ESCAPED = "backslashreplace"  # how JSON keeps the bytes of a path that are no text
 FIGURES = "figures"  # a folder that may be drawn again, and so goes with a result
 SHAPES: dict[str, tuple[type, str]] = {
     "inputs": (dict, "a mapping"),

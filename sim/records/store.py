@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from sim.errors import ResultError
-from sim.records.soundness import MANIFEST, damage, digest, replaceable, stored
+from sim.records.soundness import ESCAPED, MANIFEST, damage, digest, replaceable, stored
 
 PARTIAL = ".partial"  # ends the name of a folder that an interrupted run leaves
 
@@ -123,7 +123,7 @@ def hashes(folder: Path) -> dict[str, dict[str, Any]]:
 def write_manifest(folder: Path, content: Mapping[str, Any]) -> None:
     """Write the manifest of a folder."""
     text = json.dumps(content, indent=1, ensure_ascii=False, allow_nan=False)
-    (folder / MANIFEST).write_text(text + "\n", encoding="utf-8")
+    (folder / MANIFEST).write_text(text + "\n", encoding="utf-8", errors=ESCAPED)
 
 
 def _unequal(stored_inputs: Any, inputs: Mapping[str, Any]) -> list[str]:

@@ -4,7 +4,7 @@ import pytest
 
 from sim.errors import ResultError
 from sim.records.read import load_results
-from sim.records.soundness import replaceable
+from sim.records.soundness import replaceable, stored
 from sim.records.store import check_place, draft, hashes, place_of, settle, write_manifest
 
 INPUTS = {"scenario": "x", "seed": 1, "versions": {"blocsim": "0.1.0"}}
@@ -186,3 +186,10 @@ def test_results_are_read_by_name(result):
 def test_a_folder_without_a_result_cannot_be_loaded(tmp_path):
     with pytest.raises(ResultError, match="no result there"):
         load_results(tmp_path)
+
+
+def test_a_path_that_is_no_text_is_kept_in_a_manifest(tmp_path):
+    inputs = {"file": "sm\udcc3\udca5.yaml", "name": "små"}
+    write_manifest(tmp_path, {"inputs": inputs})
+    assert stored(tmp_path)["inputs"] == inputs
+    assert "små" in (tmp_path / "manifest.json").read_text(encoding="utf-8")

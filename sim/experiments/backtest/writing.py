@@ -12,6 +12,7 @@ import numpy as np
 from sim.errors import ResultError
 from sim.experiments.backtest.cases import MODEL, Cases
 from sim.experiments.backtest.judging import Line
+from sim.records.soundness import ESCAPED
 from sim.records.writing import append, row
 
 MANIFEST = "backtest.json"
@@ -48,7 +49,7 @@ def write(
     append(folder / "forecasts.csv", FORECASTS_HEADER, [r for each in cases for r in _rows(each)])
     append(folder / "backtest.csv", SCORES_HEADER, [_line(each) for each in lines])
     text = json.dumps(about, indent=1, ensure_ascii=False, allow_nan=False)
-    (folder / MANIFEST).write_text(text + "\n", encoding="utf-8")
+    (folder / MANIFEST).write_text(text + "\n", encoding="utf-8", errors=ESCAPED)
 
 
 def _rows(cases: Cases) -> list[str]:

@@ -42,7 +42,7 @@ class Ledger:
         try:
             found = json.loads(self.path.read_text(encoding="utf-8"))
             inputs, done = dict(found["inputs"]), dict(found["chunks"])
-        except (OSError, ValueError, KeyError, TypeError):
+        except (OSError, ValueError, KeyError, TypeError, RecursionError):
             message = f"{self.path}: cannot be read as a ledger; give another --out"
             raise ResultError(message) from None
         keys = {*inputs, *self.inputs}
@@ -62,7 +62,8 @@ class Ledger:
             return None
         if digest(path) != self.done[path.name]["sha256"]:
             return None
-        table = pq.read_table(path)
+        with path.open("rb") as file:  # pyarrow opens no name that is no text
+            table = pq.read_table(file)
         columns = [np.asarray(table[name], dtype=np.float64) for name in names]
         return np.stack(columns, axis=1) if columns else np.zeros((table.num_rows, 0))
 
@@ -79,7 +80,8 @@ class Ledger:
         rows = pa.array(np.arange(chunk.start, chunk.stop))
         columns = {"row": rows, **dict(zip(names, map(pa.array, values.T), strict=True))}
         temporary = path.with_suffix(".tmp")
-        pq.write_table(pa.table(columns), temporary)
+        with temporary.open("wb") as file:
+            pq.write_table(pa.table(columns), file)
         temporary.replace(path)
         self.done[path.name] = {"sha256": digest(path), "seconds": round(found.seconds, 3)}
         self._write()

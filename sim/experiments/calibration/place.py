@@ -52,7 +52,7 @@ def manifest_of(folder: Path) -> dict[str, Any]:
         found = json.loads(path.read_text(encoding="utf-8"))
         if isinstance(found, dict) and isinstance(found["inputs"], dict):
             return found
-    except (OSError, ValueError, KeyError):
+    except (OSError, ValueError, KeyError, RecursionError):
         pass
     message = f"{path}: no manifest of a calibration; `blocsim calibrate` makes one"
     raise ResultError(message)

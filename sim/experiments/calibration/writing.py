@@ -15,7 +15,7 @@ from sim.experiments.calibration.identified import Identified
 from sim.experiments.calibration.place import MANIFEST, TABLES
 from sim.experiments.calibration.solving import Solution
 from sim.experiments.calibration.summaries import Target
-from sim.records.soundness import digest
+from sim.records.soundness import ESCAPED, digest
 from sim.records.writing import append, field, numbers, row
 from sim.scenario.posterior import WEIGHT
 
@@ -45,7 +45,7 @@ def write(
     files = {name: digest(folder / name) for name in TABLES}
     text = json.dumps({**about, "files": files}, indent=1, ensure_ascii=False, allow_nan=False)
     temporary = folder / f"{MANIFEST}.tmp"
-    temporary.write_text(text + "\n", encoding="utf-8")
+    temporary.write_text(text + "\n", encoding="utf-8", errors=ESCAPED)
     temporary.replace(folder / MANIFEST)
 
 
@@ -75,10 +75,9 @@ def _posterior(folder: Path, solution: Solution) -> None:
     table = np.stack(list(columns.values()), axis=1)
     lines = [",".join(map(repr, cells)) for cells in table.tolist()]
     append(folder / "posterior.csv", ",".join(map(field, columns)), lines)
-    pq.write_table(
-        pa.table({name: pa.array(values) for name, values in columns.items()}),
-        folder / "posterior.parquet",
-    )
+    posterior = pa.table({name: pa.array(values) for name, values in columns.items()})
+    with (folder / "posterior.parquet").open("wb") as file:
+        pq.write_table(posterior, file)
 
 
 def _fit(target: Target, at: int, solution: Solution) -> str:

@@ -12,7 +12,7 @@ from typing import Any
 from sim.errors import ResultError
 from sim.experiments.sweeps.designs import Design, read, write
 from sim.experiments.sweeps.ledger import CHUNKS, LEDGER, LOCK
-from sim.records.soundness import FIGURES, MANIFEST
+from sim.records.soundness import ESCAPED, FIGURES, MANIFEST
 from sim.scenario.paths import NumberPath
 
 STATE, DESIGN = "sweep.json", "design.csv"
@@ -96,7 +96,7 @@ def replaced(path: Path, text: str) -> None:
     """Write a file whole or not at all."""
     draft = path.with_name(path.name + ".tmp")
     try:
-        with draft.open("w", encoding="utf-8", newline="") as file:
+        with draft.open("w", encoding="utf-8", errors=ESCAPED, newline="") as file:
             file.write(text if text.endswith("\n") else text + "\n")
             file.flush()
             os.fsync(file.fileno())
@@ -115,7 +115,7 @@ def _state(folder: Path) -> dict[str, Any] | None:
         found = json.loads(path.read_text(encoding="utf-8"))
         sizes: Sequence[int] = found["segments"]
         sound = isinstance(found["inputs"], dict) and all(isinstance(n, int) for n in sizes)
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
         sound = False
     if not sound or not sizes:
         message = f"{path}: is damaged; remove the folder, or give another --out"

@@ -66,7 +66,8 @@ class Ledger:
         path = self.file(chunk)
         draft = path.with_suffix(".tmp")
         try:
-            pq.write_table(pa.table(columns), draft, use_dictionary=REPEATED)
+            with draft.open("wb") as file:  # pyarrow opens no name that is no text
+                pq.write_table(pa.table(columns), file, use_dictionary=REPEATED)
             _flush(draft)
             entry = {
                 "chunk": chunk.name,
@@ -96,14 +97,14 @@ class Ledger:
         """Yield the whole lines of the ledger; leave it with whole lines only."""
         if not self.path.is_file():
             return
-        text = self.path.read_text(encoding="utf-8")
-        whole = text[: text.rfind("\n") + 1]
-        if whole != text:
-            self.path.write_text(whole, encoding="utf-8")
+        found = self.path.read_bytes()
+        whole = found[: found.rfind(b"\n") + 1]
+        if whole != found:
+            self.path.write_bytes(whole)
         for line in whole.splitlines():
             try:
-                entry = json.loads(line)
-            except ValueError:
+                entry = json.loads(line.decode("utf-8"))
+            except (ValueError, RecursionError):
                 entry = None
             if not isinstance(entry, dict) or "chunk" not in entry:
                 message = f"{self.path}: is damaged; remove the folder, or give another --out"

@@ -95,7 +95,8 @@ def _by_window(chunks: Sequence[Chunk], each: int) -> dict[int, list[Chunk]]:
 
 def _rows(path: Path, variant: str, names: Sequence[str]) -> Window:
     """Return the rows of a file."""
-    table = pq.read_table(path)
+    with path.open("rb") as file:  # pyarrow opens no name that is no text
+        table = pq.read_table(file)
     columns = [table.column(name).to_numpy() for name in names]
     return Window(
         variant,

@@ -52,6 +52,25 @@ def test_a_dask_cluster_with_a_killed_worker_gives_the_same_table(tmp_path, monk
     assert found.hash == wanted
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="no signals as on POSIX")
+def test_control_c_while_a_local_cluster_starts_is_heard_when_it_has(monkeypatch):
+    started, closed = [], []
+
+    class Starting:
+        def __init__(self, **_):
+            os.kill(os.getpid(), signal.SIGINT)
+            started.append(self)
+
+        def close(self):
+            closed.append(self)
+
+    monkeypatch.setattr(distributed, "LocalCluster", Starting)
+    with pytest.raises(KeyboardInterrupt), connected(None, jobs=2):
+        pytest.fail("the interrupt was lost")
+    assert len(started) == 1
+    assert closed == started
+
+
 @contextmanager
 def scheduler(file, *workers):
     """Run a scheduler as `dask scheduler` does, and workers, each a process of its own."""

@@ -188,8 +188,8 @@ def test_a_full_disk_is_told_and_the_sweep_goes_on_after_it(tmp_path, whole, mon
 
     def fills(table, place, **how):
         if len(written) == 3:
-            Path(place).write_bytes(b"half a fi")
-            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(place))
+            place.write(b"half a fi")
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), place.name)
         written.append(place)
         honest(table, place, **how)
 
@@ -356,3 +356,15 @@ def test_what_only_a_variant_has_is_varied_in_it_alone(tmp_path):
     assert again.hash == found.hash
     with pytest.raises(InputError, match="no number of that name"):
         sweep(SMALL, over=[f"{path}=0..1"], points=2, variants=("no_sale",), out=tmp_path / "n")
+
+
+@pytest.mark.parametrize(
+    ("name", "content"), [("ledger.jsonl", b"\xff\xfe\n"), ("sweep.json", b"[" * 200_000)]
+)
+def test_bytes_that_are_no_text_and_endless_nesting_are_damage(tmp_path, whole, name, content):
+    shutil.copytree(whole.folder, tmp_path / "s")
+    (tmp_path / "s" / "manifest.json").unlink()
+    (tmp_path / "s" / name).write_bytes(content)
+    with pytest.raises(ResultError, match=f"{name}: is damaged; remove the folder") as caught:
+        sweep(SMALL, out=tmp_path / "s", **HOW)
+    assert caught.value.exit_code == 2
