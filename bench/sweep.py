@@ -33,7 +33,7 @@ def main() -> None:
     parser.add_argument("--over", default=OVER)
     parser.add_argument("--runs", type=int, default=100_000)
     parser.add_argument("--jobs", type=int, default=2)
-    parser.add_argument("--block", type=int, default=256)
+    parser.add_argument("--block", type=int, default=500)
     parser.add_argument("--all-outcomes", action="store_true", help="those of the scenario")
     parser.add_argument("--skip-two", action="store_true", help="leave out the second measure")
     options = parser.parse_args()
