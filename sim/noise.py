@@ -118,17 +118,32 @@ class Ask:
 
 
 @dataclass(frozen=True, eq=False)
+class Kept:
+    """A table of draws: its addresses but for the runs, and its words by block of periods."""
+
+    stream: str
+    parts: tuple[Any, ...]
+    words: dict[int, tuple[Any, ...]] = field(default_factory=dict)
+
+    @property
+    def bytes(self) -> int:
+        """Return the bytes of the words."""
+        return sum(word.nbytes for words in self.words.values() for word in words)
+
+
+@dataclass(frozen=True, eq=False)
 class Noise:
     """The draws of a block of runs in one period."""
 
     seed: int
     runs: Any  # (runs,) numbers of the runs, 32-bit words
     period: int = 0  # by date
-    _kept: dict[str, tuple[Ask, tuple[Any, ...]]] = field(default_factory=dict, repr=False)
+    room: int = 0  # bytes for tables of other periods, kept for other worlds of the same runs
+    _kept: dict[tuple[Any, ...], "Kept"] = field(default_factory=dict, repr=False)
 
     def at(self, period: int) -> "Noise":
         """Return the draws of another period."""
-        return Noise(self.seed, self.runs, period, self._kept)
+        return Noise(self.seed, self.runs, period, self.room, self._kept)
 
     def of(self, lanes: Any) -> "Noise":
         """Return the draws of a list of runs, by their place in the block, for `chosen`."""
@@ -137,9 +152,8 @@ class Noise:
     def uniform(self, stream: str, *parts: Any, at: Any = None) -> Any:
         """Return numbers in (0, 1), shape (*entities, runs), for entities without a runs axis.
 
-        With `at`, a list of cells of that table laid out flat, only those. A stream is always
-        asked for the same entities, so that its block of four periods is computed once; streams
-        asked for before are then computed with it, in one stroke.
+        With `at`, a list of cells of that table laid out flat, only those. A table is computed once
+        for its block of four periods, and together with the other tables asked for before.
         """
         return self._uniform(stream, _columns(parts), at)
 
@@ -149,17 +163,25 @@ class Noise:
 
     def _uniform(self, stream: str, parts: tuple[Any, ...], at: Any = None) -> Any:
         block = self.period // WORDS
-        kept = self._kept.get(stream)
-        if kept is None:
-            ask = Ask(stream, parts, block)
-            self._kept[stream] = ask, self.words(ask)[0]
-        elif kept[0].block != block:
-            old = [each for each, _ in self._kept.values() if each.block != block]
-            new = [Ask(each.stream, each.parts, block) for each in old]
-            for each, words in zip(new, self.words(*new), strict=True):
-                self._kept[each.stream] = each, words
-        word = self._kept[stream][1][self.period % WORDS]
+        name = stream, *(part.tobytes() for part in parts)
+        if name not in self._kept:
+            self._kept[name] = Kept(stream, parts)
+        kept = self._kept[name]
+        if block not in kept.words:
+            self._fill(block)
+        word = kept.words[block][self.period % WORDS]
         return fraction(word if at is None else word.reshape(-1).take(at))
+
+    def _fill(self, block: int) -> None:
+        """Compute the words of a block of all tables that lack them, in one stroke."""
+        if sum(kept.bytes for kept in self._kept.values()) > self.room:
+            for kept in self._kept.values():
+                for other in kept.words.keys() - {block}:
+                    del kept.words[other]
+        lacking = [kept for kept in self._kept.values() if block not in kept.words]
+        asked = [Ask(kept.stream, kept.parts, block) for kept in lacking]
+        for kept, words in zip(lacking, self.words(*asked), strict=True):
+            kept.words[block] = words
 
     def normal(self, stream: str, *parts: Any) -> Any:
         """Return standard normal numbers by Box and Muller, shape (*entities, runs)."""

@@ -5,9 +5,8 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import pandas as pd
 import typer
 from rich.console import Console
 from rich.text import Text
@@ -22,6 +21,9 @@ from sim.experiments.structural import POINTS, RUNS
 from sim.experiments.structure import run_structural
 from sim.records.read import Results
 from sim.scenario.load import load
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 FOLDER = "_structural"  # ends the name of the folder, beside that of the plain run
 _WIDTHS = (9, 21, 9, 10, 9, 12, 6)

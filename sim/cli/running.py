@@ -6,9 +6,8 @@ import math
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import pandas as pd
 import typer
 from rich.console import Console
 from rich.text import Text
@@ -25,6 +24,9 @@ from sim.records.read import Results
 from sim.records.soundness import MANIFEST
 from sim.records.store import place_of
 from sim.scenario.load import load
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 DRAWERS = 2  # processes that draw figures: more would import for longer than they draw
 

@@ -11,6 +11,7 @@ import numpy as np
 
 from sim.collect import subjects
 from sim.experiments.asked import asked_metrics
+from sim.experiments.draws import shared_draws
 from sim.experiments.exact import NAMES, Exact, exact_metrics
 from sim.experiments.options import RANGED, SERIES, Options
 from sim.experiments.outcomes import Reading, evaluated
@@ -150,7 +151,8 @@ class Worker:
         """Return what the runs of a task need."""
         model = self.study.models[task.variant]
         layout = self.layout(task.variant, model)
-        return build(model, runs=runs, seed=self.study.seed, layout=layout)
+        seed = self.study.seed
+        return build(model, runs=runs, seed=seed, layout=layout, noise=shared_draws(runs, seed))
 
     def layout(self, variant: str, model: Model) -> Layout:
         """Return the layout of a variant, made when it is first asked for."""

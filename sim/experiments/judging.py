@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from sim.experiments.draws import shared_draws
 from sim.patterns.simulated import history_of
 from sim.patterns.values import values
 from sim.scenario.build import build
@@ -27,6 +28,8 @@ def pattern_values(
 
     One process, one block. `given` sets numbers by dotted path, as in `build`.
     """
-    built = build(model, runs=np.arange(runs), seed=seed, given=given)
+    numbers = np.arange(runs)
+    noise = shared_draws(numbers, seed)
+    built = build(model, runs=numbers, seed=seed, given=given, noise=noise)
     record = simulate(built.world, built.rules, built.inputs, built.noise)
     return values(patterns, history_of(record, model, runs)).by_name()

@@ -20,6 +20,7 @@ import numpy as np
 from sim.errors import InputError, Problem
 from sim.experiments.blocks import Block, Study, Task, Worker
 from sim.experiments.crossing import Crossing, RuleSet, under
+from sim.experiments.draws import shared_draws
 from sim.experiments.failures import told
 from sim.experiments.gathering import Ensemble, Progress
 from sim.experiments.options import refuse_wrong
@@ -66,7 +67,8 @@ class RuleWorker(Worker):
         points = runs // (self.study.runs // self.study.points)
         study = self.study
         given = {} if study.points == 1 else at_points(model, points, study.seed, study.held)
-        return build(model, runs=runs, seed=self.study.seed, layout=layout, given=given)
+        noise = shared_draws(runs, study.seed)
+        return build(model, runs=runs, seed=study.seed, layout=layout, given=given, noise=noise)
 
 
 @dataclass(eq=False)

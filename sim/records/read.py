@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
-
-import pandas as pd
+from typing import TYPE_CHECKING, Any
 
 from sim.errors import ResultError
 from sim.records.soundness import MANIFEST, stored
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 TEXTS = dict.fromkeys(  # columns that are text even where they look like numbers
     (
@@ -25,7 +26,7 @@ TEXTS = dict.fromkeys(  # columns that are text even where they look like number
 NEEDED = ("inputs", "variants")  # in a manifest, whatever is read of it
 
 
-class Results(Mapping[str, pd.DataFrame]):
+class Results(Mapping[str, "pd.DataFrame"]):
     """The tables of one result: `results["series"]`, or `results.series`."""
 
     def __init__(self, folder: Path, manifest: Mapping[str, Any]) -> None:
@@ -93,6 +94,8 @@ def load_results(folder: str | Path) -> Results:
 
 def _frame(path: Path) -> pd.DataFrame:
     """Return a table; empty cells of text are empty texts, of numbers not a number."""
+    import pandas as pd  # noqa: PLC0415 - it takes half a second and 70 MB
+
     try:
         names = pd.read_csv(path, nrows=0).columns
         texts = {name: kind for name, kind in TEXTS.items() if name in names}

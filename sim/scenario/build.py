@@ -41,16 +41,15 @@ def build(
     seed: int,
     given: Mapping[str, Any] | None = None,
     layout: Layout | None = None,
+    noise: Noise | None = None,
 ) -> Built:
     """Return the world, rules and events of a model for some runs, named by number.
 
     `given` sets numbers by dotted path, one for all runs or one for each. A lone run gets a copy
-    of itself as second lane, so that numpy adds in the same order; the caller drops it.
+    of itself as second lane, so that numpy adds in the same order; the caller drops it. `layout`
+    and `noise` save making them again: the model's layout, and the draws of these runs.
     """
-    numbers = np.asarray(runs, dtype=np.uint32)
-    if numbers.size < LANES:
-        numbers = np.resize(numbers, LANES)
-    noise = Noise(seed, numbers)
+    noise = noise_of(runs, seed) if noise is None else noise
     given = {**fitted(model, noise), **(given or {})}
     draws = Draws(noise, uncertain=model.uncertain, given=given)
     layout = layout_of(model) if layout is None else layout
@@ -70,6 +69,17 @@ def build(
         noise=noise,
         drawn=draws.used,
     )
+
+
+def noise_of(runs: np.ndarray, seed: int, *, room: int = 0) -> Noise:
+    """Return the draws of some runs, named by number; a lone run has a copy of itself.
+
+    `room` is what tables of draws may take, in bytes, that are kept for other worlds.
+    """
+    numbers = np.asarray(runs, dtype=np.uint32)
+    if numbers.size < LANES:
+        numbers = np.resize(numbers, LANES)
+    return Noise(seed, numbers, room=room)
 
 
 def fitted(model: Model, noise: Noise) -> dict[str, np.ndarray]:

@@ -9,6 +9,7 @@ from functools import lru_cache
 
 import numpy as np
 
+from sim.experiments.draws import shared_draws
 from sim.experiments.options import Options
 from sim.experiments.outcomes import Reading, costly, evaluated
 from sim.layout import Layout
@@ -120,7 +121,14 @@ class Worker:
         numbers = runs + points * plan.replicates if plan.independent else runs
         if numbers.size == 1:  # the kernel gives a lone run a second lane
             given = {path: np.repeat(values, 2) for path, values in given.items()}
-        built = build(model, runs=numbers, seed=plan.seed, given=given, layout=self.layouts[key])
+        built = build(
+            model,
+            runs=numbers,
+            seed=plan.seed,
+            given=given,
+            layout=self.layouts[key],
+            noise=shared_draws(numbers, plan.seed),
+        )
         record = simulate(built.world, built.rules, built.inputs, built.noise)
         reading = Reading(record=record, final=self._final(record), dates=plan.dates)
         return np.ascontiguousarray(evaluated(plan.outcomes, reading)[:, : numbers.size].T)
