@@ -8,7 +8,7 @@ from sim.inputs import Decide, Inputs, edited, no_decision
 from sim.noise import Noise
 from sim.rules import Rules
 from sim.steps import crises, market, money, objections, orders, ties
-from sim.steps.assess import Assessment, Inventory, assess, inventory
+from sim.steps.assess import OF_STOCK, Assessment, Inventory, assess, inventory, reassess
 from sim.steps.consents import consents
 from sim.steps.orders import Flows
 from sim.steps.requests import Setting, all_requests
@@ -55,7 +55,8 @@ def period(
     world = money.serve(world=world, rules=rules, dt=dt)
 
     # 2-5 strength, support, strike, deterrence, threat; 6 crisis, war and appeals
-    stock = inventory(world, rules) if stock is None else stock
+    if stock is None or any(edit.field in OF_STOCK for edit in inputs.edits):
+        stock = inventory(world, rules)
     found = assess(world, rules, stock)
     fought = crises.clash(world=world, rules=rules, noise=noise, inputs=inputs, found=found, dt=dt)
     world, remaining = crises.aftermath(world=world, rules=rules, fought=fought)
@@ -70,7 +71,13 @@ def period(
     )
 
     # 2-5 again; 7 procurement, 8 consent, 8b objection
-    found = assess(world, rules, stock.left(world, rules, remaining), found.neighbour)
+    found = reassess(
+        world,
+        rules,
+        found,
+        stock.left(world, rules, remaining),
+        (fought.war > 0).any(axis=0) | (heard.asked.made > 0).any(axis=0),
+    )
     terms = privilege(world, rules)
     fellow = fellows(world)
     ways_out = exits(world, rules, found.strength)

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
+from sim.arrays import in_runs
 from sim.laws.affinity import BalancedAffinity, DyadicAffinity
 from sim.laws.answer import (
     Answer,
@@ -103,6 +104,10 @@ class Rules:
     engagement: Engagement
     exit_option: ExitOption
     membership: Membership
+
+    def in_runs(self, lanes: Any) -> "Rules":
+        """Return the same rules in some runs."""
+        return Rules(**{f.name: in_runs(getattr(self, f.name), lanes) for f in fields(self)})
 
     def but(self, changes: Mapping[tuple[str, str], Any]) -> "Rules":
         """Return the same rules with some parameters, named by role and parameter, changed."""

@@ -76,6 +76,8 @@ class Runner(Generic[T, R]):
                     done = self._again(task)
                 waiting.popleft()
                 self._fill(executor, left, waiting)
+                if not waiting:
+                    executor.shutdown(wait=False)  # it need not wait for what is done with the last
                 yield task, done
         finally:
             for _, future in waiting:

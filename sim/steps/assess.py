@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 
@@ -20,6 +21,13 @@ from sim.layout import NONE
 from sim.rules import Rules
 from sim.world import World
 
+OF_STOCK = ("find", "value", "hardness", "satiation")  # what an inventory reads beside arsenals
+READ = (  # what an assessment reads of the world, its arsenals apart
+    *OF_STOCK,
+    *("gdp", "burden", "import_share", "rivalry", "distance"),
+    *("affinity", "belief", "commitment", "engagement"),
+)
+
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Inventory:
@@ -30,6 +38,10 @@ class Inventory:
     launchers: Monadic  # units of strike systems
     fire: Elementwise  # (shots, runs): hits before defence
     reach: Pairwise  # i's effective rounds in reach of j
+    passing: Monadic  # share of munitions that i's air defence lets through
+    hits: Elementwise  # (shots, runs)
+    exposure: Pairwise  # share of j's asset value that i can destroy
+    second_strike: Pairwise  # the same after j struck first
 
     def left(self, world: World, rules: Rules, remaining: Monadic) -> "Inventory":
         """Return the inventory when shares `remaining` of the arsenals are left.
@@ -40,17 +52,15 @@ class Inventory:
         if lanes.size == 0:
             return self
         left, attacker = remaining[:, lanes], world.layout.pair_i
-        held = self.held[..., lanes] * left[:, None]
-        satiation = cut(world.satiation, lanes)
-        changed = {
-            "held": held,
-            "arms": in_runs(rules.strength, lanes).arms(held=held, satiation=satiation),
-            "launchers": self.launchers[:, lanes] * left,
-            "fire": self.fire[:, lanes] * left[attacker[world.layout.shot_pair]],
-            "reach": self.reach[:, lanes] * left[attacker],
-        }
-        cells = (..., lanes)
-        return replace(self, **{n: put(getattr(self, n), cells, v) for n, v in changed.items()})
+        some = inventory_of(
+            in_lanes(world, lanes),
+            rules.in_runs(lanes),
+            held=self.held[..., lanes] * left[:, None],
+            launchers=self.launchers[:, lanes] * left,
+            fire=self.fire[:, lanes] * left[attacker[world.layout.shot_pair]],
+            reach=self.reach[:, lanes] * left[attacker],
+        )
+        return put_in(self, lanes, some)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -59,17 +69,28 @@ class Assessment:
 
     stock: Inventory
     strength: Monadic  # TIV
-    defence: Monadic  # air defence, TIV
     backing: Elementwise  # (appeals, runs): support by bloc and pair, TIV
     support: Pairwise  # what i can count on against j, TIV
-    hits: Elementwise  # (shots, runs)
-    exposure: Pairwise  # share of j's asset value that i can destroy
-    second_strike: Pairwise  # the same after j struck first
     win: Pairwise  # chance that i prevails over j
     gain: Pairwise  # i's net gain of attack on j
     threat: Pairwise  # that i perceives from j
     neighbour: Monadic  # strength of the median neighbour, TIV
     insecurity: Monadic
+
+    @property
+    def hits(self) -> Elementwise:
+        """Return the hits of every shot: (shots, runs)."""
+        return self.stock.hits
+
+    @property
+    def exposure(self) -> Pairwise:
+        """Return the share of j's asset value that i can destroy."""
+        return self.stock.exposure
+
+    @property
+    def second_strike(self) -> Pairwise:
+        """Return the share of j's asset value that i can destroy after j struck first."""
+        return self.stock.second_strike
 
 
 def inventory(world: World, rules: Rules) -> Inventory:
@@ -85,13 +106,44 @@ def inventory(world: World, rules: Rules) -> Inventory:
     value = world.value[layout.shot_asset]
     effective = world.rounds[system] * world.reliability[system]
     in_range = (world.range[system] >= world.reach[shot]) & (world.cep[system] > 0)
-    held = xp.stack(held, axis=1)
-    return Inventory(
-        held=held,
-        arms=rules.strength.arms(held=held, satiation=world.satiation),
+    return inventory_of(
+        world,
+        rules,
+        held=xp.stack(held, axis=1),
         launchers=world.arsenal[:, layout.strikers].sum(axis=1),
         fire=layout.lines.sum(armed * yields(world, rules, shot, system)) * value,
         reach=layout.targets.sum(layout.lines.sum(armed * (in_range * effective)) * value),
+    )
+
+
+def inventory_of(
+    world: World,
+    rules: Rules,
+    *,
+    held: Elementwise,
+    launchers: Monadic,
+    fire: Elementwise,
+    reach: Pairwise,
+) -> Inventory:
+    """Return the inventory with what follows from its parts."""
+    layout = world.layout
+    passing = rules.strike.passing(defence=held[:, layout.shields].sum(axis=1))
+    hits = fire * passing[layout.pair_j[layout.shot_pair]]
+    surviving = rules.counterforce.surviving(
+        find=world.find[layout.pair_j],
+        rounds_in_reach=reach[layout.back],
+        launchers=launchers[layout.pair_i],
+    )
+    return Inventory(
+        held=held,
+        arms=rules.strength.arms(held=held, satiation=world.satiation),
+        launchers=launchers,
+        fire=fire,
+        reach=reach,
+        passing=passing,
+        hits=hits,
+        exposure=_destroyed(world, rules, hits),
+        second_strike=_destroyed(world, rules, hits * surviving[layout.shot_pair]),
     )
 
 
@@ -115,38 +167,53 @@ def assess(
         spending=(1 - world.import_share) * world.burden * world.gdp,
         arms=stock.arms,
     )
-    defence = stock.held[:, layout.shields].sum(axis=1)
-    hits = stock.fire * rules.strike.passing(defence=defence)[layout.pair_j[layout.shot_pair]]
-    surviving = rules.counterforce.surviving(
-        find=world.find[layout.pair_j],
-        rounds_in_reach=stock.reach[layout.back],
-        launchers=stock.launchers[layout.pair_i],
-    )
-    exposure = _destroyed(world, rules, hits)
-    second_strike = _destroyed(world, rules, hits * surviving[layout.shot_pair])
     backing = _backing(world, rules, strength)
     support = layout.backed.max(backing)
     win = _win(world, rules, strength, support)
-    threat = _threat(world, rules, win, exposure, second_strike)
+    threat = _threat(world, rules, win, stock.exposure, stock.second_strike)
     near = median_neighbour(world, strength) if neighbour is None else neighbour
     return Assessment(
         stock=stock,
         strength=strength,
-        defence=defence,
         backing=backing,
         support=support,
-        hits=hits,
-        exposure=exposure,
-        second_strike=second_strike,
         win=win,
         gain=rules.deterrence.gain(
-            rivalry=world.rivalry, win=win, second_strike=second_strike[layout.back]
+            rivalry=world.rivalry, win=win, second_strike=stock.second_strike[layout.back]
         ),
         threat=threat,
         neighbour=near,
         insecurity=rules.insecurity.insecurity(
             threat=layout.rivals.sum(threat), neighbour=near, strength=strength
         ),
+    )
+
+
+def reassess(
+    world: World, rules: Rules, found: Assessment, stock: Inventory, changed: Any
+) -> Assessment:
+    """Return the assessment after something changed in some runs, true in `changed` (runs,).
+
+    The stock is that of all runs.
+    """
+    lanes = lanes_of(changed)
+    if lanes.size == 0:
+        return found
+    part, some = in_lanes(world, lanes), in_runs(stock, lanes)
+    again = assess(part, rules.in_runs(lanes), some, found.neighbour[:, lanes])
+    return replace(put_in(found, lanes, again), stock=stock)
+
+
+def in_lanes(world: World, lanes: Any) -> World:
+    """Return what an assessment reads of the world, in some runs."""
+    return world.but(**{name: cut(getattr(world, name), lanes) for name in READ})
+
+
+def put_in(record: Any, lanes: Any, some: Any) -> Any:
+    """Return a frozen record of arrays with those of another in some runs."""
+    arrays = {name: each for name, each in vars(some).items() if hasattr(each, "shape")}
+    return replace(
+        record, **{n: put(getattr(record, n), (..., lanes), each) for n, each in arrays.items()}
     )
 
 

@@ -1,7 +1,7 @@
 """Law 6: incidents, wars, appeals and what they leave behind."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -255,12 +255,7 @@ def appeal(
     part = world.but(**{name: cut(getattr(world, name), lanes) for name in HEEDED})
     learned, answered = _answered(
         world=part,
-        rules=replace(
-            rules,
-            answer=in_runs(rules.answer, lanes),
-            precedent=in_runs(rules.precedent, lanes),
-            war=in_runs(rules.war, lanes),
-        ),
+        rules=rules.in_runs(lanes),
         asked=in_runs(asked, lanes),
         draws=_draws(world, noise.of(lanes), inputs),
         given=cut(inputs.answer, lanes),

@@ -119,7 +119,7 @@ def _answered(
     each = yields(world, rules, at.shot, layout.system[at.offer])
     value = asset.of(world.value)
     more = offer.of(bought(world)) * row.of(each) * value
-    more *= owner.of(rules.strike.passing(defence=found.defence))
+    more *= owner.of(found.stock.passing)
     more += shot.of(found.hits)
     up = shots.up - there.start
     more *= _surviving(looks, rivals, there, rules, found)[up]
