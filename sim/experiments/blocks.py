@@ -127,6 +127,7 @@ class Worker:
         study, clock = self.study, perf_counter()
         runs = np.arange(task.start, task.stop)
         built = self.built(task, runs)
+        self.layouts[task.variant] = built.world.layout  # with the lists made of it
         record = simulate(built.world, built.rules, built.inputs, built.noise)
         ran = perf_counter() - clock
         exact = self._exact(task, record) if study.exact else None

@@ -111,8 +111,7 @@ def _world(model: Model, layout: Layout, draws: Draws) -> World:
         for name in DYNAMIC
     }
     first = layout.calendar.first - 1
-    shot, system = _lines(layout, parts)
-    layout = replace(layout, line_shot=shot, line_system=system)
+    layout = _with_lines(layout, *_lines(layout, parts))
     return World(layout=layout, period=first, log=blank_log(layout, runs), **{**parts, **moving})
 
 
@@ -122,6 +121,13 @@ def _lines(layout: Layout, parts: Mapping[str, np.ndarray]) -> tuple[np.ndarray,
     near = ((reach >= parts["reach"][:, None]) & (cep > 0)).any(axis=-1)
     shot, column = np.nonzero(near)
     return shot, layout.strikers[column]
+
+
+def _with_lines(layout: Layout, shot: np.ndarray, system: np.ndarray) -> Layout:
+    """Return the layout with these shots and systems; itself where it has them, with its lists."""
+    if np.array_equal(layout.line_shot, shot) and np.array_equal(layout.line_system, system):
+        return layout
+    return replace(layout, line_shot=shot, line_system=system)
 
 
 DYNAMIC = (

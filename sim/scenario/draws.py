@@ -62,7 +62,9 @@ class Draws:
 
 def stacked(cells: Sequence[float | np.ndarray]) -> np.ndarray:
     """Return cells as rows, the runs axis 1 where all cells are plain numbers."""
-    runs = max((np.size(cell) for cell in cells), default=1)
+    runs = max((cell.size for cell in cells if isinstance(cell, np.ndarray)), default=0)
+    if runs == 0:
+        return np.array(cells, dtype=np.float64).reshape(-1, 1)
     found = np.empty((len(cells), runs))
     for row, cell in zip(found, cells, strict=True):
         row[:] = cell

@@ -129,6 +129,7 @@ class Worker:
             layout=self.layouts[key],
             noise=shared_draws(numbers, plan.seed),
         )
+        self.layouts[key] = built.world.layout  # with the lists made of it
         record = simulate(built.world, built.rules, built.inputs, built.noise)
         reading = Reading(record=record, final=self._final(record), dates=plan.dates)
         return np.ascontiguousarray(evaluated(plan.outcomes, reading)[:, : numbers.size].T)
