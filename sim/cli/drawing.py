@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import gc
 import multiprocessing
+from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future, ProcessPoolExecutor
 from functools import lru_cache
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     from sim.plots.tables import Tables
 
 T = TypeVar("T")
+Page = tuple[str, str]  # a figure and its subject
 
 
 def plot_command(folder: Path, what: list[str] | None) -> None:
@@ -43,42 +46,63 @@ def plot_command(folder: Path, what: list[str] | None) -> None:
         say(str(path))
 
 
-def draw(folder: Path, what: list[str] | None, *, pool: Pool | None = None) -> list[Path]:
-    """Draw figures of the tables in a folder; return their paths.
+def draw(folder: Path, what: list[str] | None) -> list[Path]:
+    """Draw figures of the tables in a folder; return their paths."""
+    from sim.plots import draw_all  # noqa: PLC0415 - matplotlib is costly
 
-    A pool draws the last of them while this process draws the first.
+    return list(draw_all(folder, what))
+
+
+class Drawing:
+    """All figures of a result, drawn by two processes: one from the first on, one from the last.
+
+    The other process is started when told to get ready, or to begin. It never hears Ctrl-C.
     """
-    from sim.plots import FIGURES, STRUCTURAL, draw_all  # noqa: PLC0415 - matplotlib is costly
-    from sim.plots.draw import read_tables  # noqa: PLC0415
 
-    if pool is None or what is not None:
-        return list(draw_all(folder, what))
-    names = [name for name in FIGURES if name not in STRUCTURAL]
-    gc.disable()
-    last_first = [(name, pool.submit(_elsewhere, folder, name)) for name in reversed(names)]
-    tables, drawn = read_tables(folder), []
-    for name, task in reversed(last_first):  # until the others have come this far
-        drawn += draw_all(folder, [name], tables=tables) if task.cancel() else task.result()
-    gc.enable()
-    return sorted(drawn)
-
-
-class Pool:
-    """Processes that draw figures; they start when told to get ready, or with the first figure."""
-
-    def __init__(self, jobs: int) -> None:
+    def __init__(self) -> None:
         """Start nothing as yet."""
         context = multiprocessing.get_context("spawn")
-        self._pool = ProcessPoolExecutor(jobs, mp_context=context, initializer=_start)
-        self._ready: Future[None] | None = None
+        self._pool = ProcessPoolExecutor(1, mp_context=context, initializer=_start)
+        self._left: deque[Page] = deque()
+        self._elsewhere: list[Future[list[Path]]] = []
 
     def ready(self) -> None:
-        """Start a process, which reads in what figures need while this one goes on."""
-        if self._ready is None:
-            self._ready = self.submit(_nothing)
+        """Start the other process, which reads in what figures need while this one goes on."""
+        self._submit(_nothing)
 
-    def submit(self, task: Callable[..., T], /, *given: Any) -> Future[T]:
-        """Return the future of a task; a process that starts now never hears Ctrl-C."""
+    def begin(self, folder: Path) -> None:
+        """Let the other process begin with the figures of a folder."""
+        self._folder = folder
+        self._pages = self._submit(_pages, folder)
+        self._pages.add_done_callback(self._take_up)
+
+    def finish(self) -> list[Path]:
+        """Draw until nothing is left; return the paths of all figures."""
+        _, lacking = self._pages.result()
+        for line in lacking:
+            say(line)
+        drawn = []
+        gc.disable()  # a figure is hundreds of objects that refer to each other: 5 % of the time
+        while self._left:
+            drawn += _drawn(self._folder, self._left.popleft())
+        gc.enable()
+        return sorted([*drawn, *(path for each in self._elsewhere for path in each.result())])
+
+    def _take_up(self, pages: Future[tuple[list[Page], list[str]]]) -> None:
+        """Take up the list of figures, unless it could not be made."""
+        if not pages.cancelled() and pages.exception() is None:
+            self._left.extend(pages.result()[0])
+            self._go_on()
+
+    def _go_on(self, _: object = None) -> None:
+        """Hand on the last figure that is left, and the one before it when that is done."""
+        if self._left:
+            task = self._submit(_drawn, self._folder, self._left.pop())
+            self._elsewhere.append(task)
+            task.add_done_callback(self._go_on)
+
+    def _submit(self, task: Callable[..., T], *given: Any) -> Future[T]:
+        """Return the future of a task of the other process."""
         with held_back():
             return self._pool.submit(task, *given)
 
@@ -86,26 +110,37 @@ class Pool:
         return self
 
     def __exit__(self, *_: object) -> None:
+        self._left.clear()
         self._pool.shutdown(cancel_futures=True)
 
 
 def _start() -> None:
     """Settle in a process that draws figures."""
-    from sim.plots import tables  # noqa: F401, PLC0415 - with pandas, which is costly
+    from sim.plots import FIGURES  # noqa: PLC0415
 
     follow_parent()
-    gc.disable()  # a figure is hundreds of objects that refer to each other: 5 % of the time
+    gc.disable()
+    for name in FIGURES:
+        import_module(f"sim.plots.{name}")
 
 
 def _nothing() -> None:
     """Do nothing: what starts a process is being asked."""
 
 
-def _elsewhere(folder: Path, name: str) -> list[Path]:
-    """Draw one figure in a process that draws figures of one folder only."""
-    from sim.plots import draw_all  # noqa: PLC0415
+def _pages(folder: Path) -> tuple[list[Page], list[str]]:
+    """Return the figures to draw of a folder, each with its subject, and what is not drawn."""
+    from sim.plots.draw import pages  # noqa: PLC0415
 
-    return list(draw_all(folder, [name], tables=_tables(folder)))
+    lacking: list[str] = []
+    return pages(_tables(folder), say=lacking.append), lacking
+
+
+def _drawn(folder: Path, page: Page) -> list[Path]:
+    """Return the files of one figure, in a process that draws figures of one folder only."""
+    from sim.plots.draw import draw_page  # noqa: PLC0415
+
+    return draw_page(_tables(folder), *page)
 
 
 @lru_cache(maxsize=1)

@@ -12,7 +12,7 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
-from sim.cli.drawing import Pool, draw
+from sim.cli.drawing import Drawing, draw
 from sim.cli.ending import say, say_doubts
 from sim.cli.headlines import headlines
 from sim.cli.screen import brief, console, progress
@@ -27,8 +27,6 @@ from sim.scenario.load import load
 
 if TYPE_CHECKING:
     import pandas as pd
-
-DRAWERS = 1  # processes that draw beside this one: more would import for longer than they draw
 
 
 def run_command(
@@ -51,21 +49,25 @@ def run_command(
     folder = place_of(out if out is not None else Path("results") / scenario.name)
     cores = all_cores() if jobs is None else jobs
     asked = options["force"] or not _there(folder)
-    with Pool(DRAWERS) as pool:
+    with Drawing() as drawing:
         with progress(scenario.name) as step:
 
             def stepped(done: int, total: int) -> None:
                 step(done, total)
                 if figures and cores > 1 and done == total:  # the last tables keep one core
-                    pool.ready()
+                    drawing.ready()
 
             results = run(scenario, out=folder, jobs=cores, progress=stepped, **options)
-        print_summary(results)
         drawn = figures and (asked or not (folder / "figures").is_dir())
+        if drawn and cores > 1:
+            drawing.begin(folder)
+        print_summary(results)
         if not asked:
             say(f"{folder} holds this result already: nothing was run (--force runs it anew)")
-        if drawn:
-            draw(folder, None, pool=pool if cores > 1 else None)
+        if drawn and cores > 1:
+            drawing.finish()
+        elif drawn:
+            draw(folder, None)
     for text in (scenario.title, scenario.question):
         typer.echo(" ".join(text.split()))
     for line in headlines(results):

@@ -55,22 +55,34 @@ def draw_all(
     is left out, and `say` is told so in a sentence; by default the sentence goes to the standard
     error output. Tables that are read already may be given.
     """
-    names = chosen(what)  # before anything is read
+    chosen(what)  # before anything is read
     import_module("matplotlib")  # before the tables: a missing library is the first thing to know
     tables = read_tables(folder) if tables is None else tables
+    return [path for page in pages(tables, what, say=say) for path in draw_page(tables, *page)]
+
+
+def pages(
+    tables: Tables, what: Sequence[str] | None = None, *, say: Callable[[str], object] | None = None
+) -> list[tuple[str, str]]:
+    """Return the figures to draw, each with its subject, as `draw_all` would."""
+    names = chosen(what)
     if what is None:
         structural = "structural" in tables.manifest
         names = [name for name in names if (name in STRUCTURAL) == structural]
     tell = say or _to_stderr
-    drawn: list[Path] = []
+    found: list[tuple[str, str]] = []
     for name in names:
         module = import_module(f"sim.plots.{name}")
         subjects = module.subjects(tables)
         if not subjects:
             tell(f"no figure {name}: {module.NOTHING}")
-        for subject in subjects:
-            drawn += _draw(module.build, tables, name, subject)
-    return drawn
+        found += [(name, subject) for subject in subjects]
+    return found
+
+
+def draw_page(tables: Tables, name: str, subject: str) -> list[Path]:
+    """Return the files of one figure of one subject, drawn and written."""
+    return _draw(import_module(f"sim.plots.{name}").build, tables, name, subject)
 
 
 def read_tables(folder: Path) -> Tables:
