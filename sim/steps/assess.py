@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 from itertools import pairwise
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -20,6 +20,8 @@ from sim.arrays import (
 from sim.layout import NONE
 from sim.rules import Rules
 from sim.world import World
+
+T = TypeVar("T", "Inventory", "Assessment")
 
 OF_STOCK = ("find", "value", "hardness", "satiation")  # what an inventory reads beside arsenals
 READ = (  # what an assessment reads of the world, its arsenals apart
@@ -209,12 +211,11 @@ def in_lanes(world: World, lanes: Any) -> World:
     return world.but(**{name: cut(getattr(world, name), lanes) for name in READ})
 
 
-def put_in(record: Any, lanes: Any, some: Any) -> Any:
+def put_in(record: T, lanes: Any, some: T) -> T:
     """Return a frozen record of arrays with those of another in some runs."""
     arrays = {name: each for name, each in vars(some).items() if hasattr(each, "shape")}
-    return replace(
-        record, **{n: put(getattr(record, n), (..., lanes), each) for n, each in arrays.items()}
-    )
+    changed = {n: put(getattr(record, n), (..., lanes), each) for n, each in arrays.items()}
+    return replace(record, **changed)
 
 
 def protection(world: World, rules: Rules, found: Assessment) -> Memberwise:
