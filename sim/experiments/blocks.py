@@ -72,9 +72,9 @@ class Study:
         """Return what runs the blocks in one process."""
         return Worker(self)
 
-    def file(self, variant: str) -> Path | None:
-        """Return the file of a variant's series, if they are shared by file."""
-        return None if self.scratch is None else self.scratch / f"{variant}.series"
+    def folder(self, variant: str) -> Path | None:
+        """Return the folder of a variant's series, if they are shared by files."""
+        return None if self.scratch is None else self.scratch / variant
 
 
 @dataclass(frozen=True)
@@ -105,7 +105,7 @@ class Block:
     metrics: tuple[tuple[str, int], ...] = ()  # name and number of dates, in the order of cells
     cells: np.ndarray = field(
         default_factory=_none
-    )  # (metric x subject x date, runs kept); empty if shared by file
+    )  # (metric x subject x date, runs kept); empty if shared by files
     ties: np.ndarray = field(default_factory=_none)  # (metric x state x state, runs kept)
     stability: np.ndarray = field(
         default_factory=_none
@@ -175,9 +175,7 @@ class Worker:
             seconds={**block.seconds, **seconds},
             patterns=found,
             metrics=tuple((name, array.shape[0]) for name, array in recorded.items()),
-            cells=put_series(
-                list(recorded.values()), columns, total=study.kept, path=study.file(task.variant)
-            ),
+            cells=put_series(list(recorded.values()), columns, folder=study.folder(task.variant)),
             ties=_ties(record, kept),
             stability=exact.stability,
             transfers=transfers_of(

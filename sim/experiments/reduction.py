@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
+from shutil import rmtree
 
 import numpy as np
 
@@ -78,7 +79,7 @@ class Reduction:
 
     def write(self, folder: Path, layout: Layout) -> None:
         """Write the rows of this variant to the tables, and let go of what they were made of."""
-        shared = self.study.file(self.variant)
+        shared = self.study.folder(self.variant)
         cells = self.cells if shared is None else get_series(shared, self.study.kept)
         self._write_series(folder, layout, cells)
         self._write_ties(folder, layout)
@@ -93,7 +94,7 @@ class Reduction:
         self.stability = np.zeros(0)
         self.transfers = []
         if shared is not None:
-            shared.unlink()
+            rmtree(shared)
 
     def _write_series(self, folder: Path, layout: Layout, cells: Rows) -> None:
         """Write the series: all of them, and those of states and of members by themselves."""

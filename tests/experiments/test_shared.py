@@ -15,11 +15,11 @@ def arrays(runs):
 
 
 def test_blocks_in_any_order_make_the_table_that_stays_in_memory(tmp_path):
-    path, whole = tmp_path / "series", slice(0, 12)
+    folder, whole = tmp_path / "series", slice(0, 12)
     for runs in (slice(7, 12), slice(0, 7), slice(7, 12)):
-        put_series(arrays(runs), runs, total=12, path=path)
-    held = put_series(arrays(whole), whole, total=12, path=None)
-    read = get_series(path, 12)
+        put_series(arrays(runs), runs, folder=folder)
+    held = put_series(arrays(whole), whole, folder=None)
+    read = get_series(folder, 12)
     assert read.shape == held.shape == (36, 12)
     assert np.array_equal(read[0:36], held)
     assert np.array_equal(read[30:99], held[30:99])
@@ -29,4 +29,4 @@ def test_blocks_in_any_order_make_the_table_that_stays_in_memory(tmp_path):
 def test_a_full_disk_is_told_with_what_to_do(tmp_path):
     place = tmp_path / "gone" / "series"
     with pytest.raises(RunError, match=r"gone: no room for series \(.*\); set TMPDIR, or --jobs 1"):
-        put_series(arrays(slice(0, 2)), slice(0, 2), total=2, path=place)
+        put_series(arrays(slice(0, 2)), slice(0, 2), folder=place)
