@@ -82,8 +82,9 @@ def amended(rules: Rules, inputs: Inputs) -> Rules:
 def check(passed: Passed) -> None:
     """Raise a RunError that names period, array and states if anything is not finite."""
     world, layout = passed.world, passed.world.layout
-    for name in ("gdp", "fund", "affinity", "debt", "engagement", "belief", "arsenal", "rivalry"):
-        array = getattr(world, name)
+    fields = ("gdp", "fund", "affinity", "debt", "engagement", "belief", "rivalry")
+    arrays = {name: getattr(world, name) for name in fields}
+    for name, array in {**arrays, "arsenal": passed.found.stock.held}.items():
         if np.isfinite(array.sum()):
             continue
         rows = np.unique(np.nonzero(~np.isfinite(array))[0])

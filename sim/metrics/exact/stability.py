@@ -126,13 +126,13 @@ def cost_of_stability(worth: Coalitional) -> Float[Any, " runs"]:
     scale = np.max(np.abs(worth), axis=0)
     games = np.rint(worth / np.where(scale > 0.0, scale, 1.0) * UNIT).astype(np.int64).T
     games[:, 0] = 0
-    games, where = np.unique(games, axis=0, return_inverse=True)
-    cost = np.zeros(len(games))
     hard = np.nonzero(~_shared_out(games, size))[0]
-    for at in range(0, hard.size, STACK):
-        stack = hard[at : at + STACK]
-        cost[stack] = _solved(games[stack], size)
-    return cost[where.reshape(-1)] / UNIT * scale
+    distinct, where = np.unique(games[hard], axis=0, return_inverse=True)
+    stacks = [distinct[at : at + STACK] for at in range(0, len(distinct), STACK)]
+    solved = np.concatenate([np.zeros(0), *(_solved(stack, size) for stack in stacks)])
+    cost = np.zeros(len(games))
+    cost[hard] = solved[where.reshape(-1)]
+    return cost / UNIT * scale
 
 
 def _shared_out(games: np.ndarray, size: int) -> np.ndarray:
