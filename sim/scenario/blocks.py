@@ -17,7 +17,9 @@ T = TypeVar("T")
 class Block(BaseModel):
     """A mapping of the scenario whose keys are all known."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
+    model_config = ConfigDict(
+        extra="forbid", frozen=True, hide_input_in_errors=True, defer_build=True
+    )
 
 
 def in_order(mapping: dict[str, T]) -> dict[str, T]:
