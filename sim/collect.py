@@ -18,21 +18,7 @@ STRIKE_RANGE = 150.0  # km, from which a strike system counts as long-range
 
 def subjects(layout: Layout, kind: str) -> list[str]:
     """Return the names of the subjects of a kind of metric, in the order of its rows."""
-    names = layout.states
-    lists = {
-        "bloc": list(layout.blocs),
-        "state": list(names),
-        "member": [f"{names[i]}:{layout.blocs[b]}" for i, b in layout.members],
-        "dyad": [
-            f"{names[i]}>{names[j]}" for i, j in zip(layout.pair_i, layout.pair_j, strict=True)
-        ],
-        "tie": [f"{names[i]}>{names[j]}" for i, j in layout.ties],
-        "supply": [f"{names[s]}>{names[i]}" for i, s in layout.supplies],
-        "query": [
-            f"{names[layout.supplier[layout.offers.index(o)]]}>{i} {o}" for o, i in layout.queries
-        ],
-    }
-    return lists[kind]
+    return layout.subjects[kind]
 
 
 def collect(passed: Passed, rules: Rules) -> dict[str, Elementwise]:

@@ -146,6 +146,24 @@ class Layout:
         return np.array(cells, dtype=np.int64).reshape(-1, 2)
 
     @cached_property
+    def subjects(self) -> dict[str, list[str]]:
+        """Return the names of the subjects of each kind of metric, in the order of its rows."""
+        names, blocs = self.states, self.blocs
+        return {
+            "bloc": list(blocs),
+            "state": list(names),
+            "member": [f"{names[i]}:{blocs[b]}" for i, b in self.members],
+            "dyad": [
+                f"{names[i]}>{names[j]}" for i, j in zip(self.pair_i, self.pair_j, strict=True)
+            ],
+            "tie": [f"{names[i]}>{names[j]}" for i, j in self.ties],
+            "supply": [f"{names[s]}>{names[i]}" for i, s in self.supplies],
+            "query": [
+                f"{names[self.supplier[self.offers.index(o)]]}>{i} {o}" for o, i in self.queries
+            ],
+        }
+
+    @cached_property
     def sides(self) -> tuple[Groups, Groups]:
         """Return the unordered rival dyads grouped by their first and by their second state."""
         size = len(self.states)
