@@ -12,7 +12,7 @@ from sim.scenario.leaves import Choice, Date, Flag, Leaf, Ref
 from sim.scenario.numbers import Range
 from sim.scenario.schema import Model
 from sim.scenario.variants import SHARED
-from sim.scenario.walk import Shape, fields_of, shape_of
+from sim.scenario.walk import Shape, fields_of
 
 INTRODUCTION = """# Every key of a scenario
 
@@ -59,10 +59,10 @@ def page() -> str:
     shared = sorted(f"`{key}`" for key in SHARED)
     parts.append(MERGED.format(shared=", ".join(shared)))
     for key, field in fields_of(Model).items():
-        shape = shape_of(field.annotation)
+        shape = field.shape
         if key in APART or shape.leaf is not None or shape.one_of is not None:
             continue
-        block = shape.block or (shape_of(shape.entry).block if shape.entry is not None else None)
+        block = shape.block or (shape.below.block if shape.entry is not None else None)
         if block is not None:
             name = f"{key}.NAME" if shape.block is None else key
             parts.append(f"\n## `{name}`\n\n{_said(block)}\n\n{_table(list(_below(block, '')))}")
@@ -78,9 +78,9 @@ def _below(block: type[BaseModel], above: str) -> Iterator[Row]:
     """Yield a row for each key of a block and of the blocks in it."""
     for key, row in _rows(block):
         yield (f"{above}{row[0]}", *row[1:])
-        inner = _inner(shape_of(fields_of(block)[key].annotation))
+        inner = _inner(fields_of(block)[key].shape)
         if inner is not None:
-            step = f"{above}{key}." if shape_of(fields_of(block)[key].annotation).block else ""
+            step = f"{above}{key}." if fields_of(block)[key].shape.block else ""
             yield from _below(inner, step or f"{above}{key}.NAME.")
 
 
@@ -88,14 +88,14 @@ def _inner(shape: Shape) -> type[BaseModel] | None:
     """Return the block that stands in a place, if one does."""
     if shape.block is not None:
         return shape.block
-    return shape_of(shape.entry).block if shape.entry is not None else None
+    return shape.below.block if shape.entry is not None else None
 
 
 def _rows(block: type[BaseModel]) -> Iterator[tuple[str, Row]]:
     """Yield the keys of a block: name, what it takes, default, meaning."""
     for key, field in fields_of(block).items():
         about = block.model_fields[field.attribute]
-        shape = shape_of(field.annotation)
+        shape = field.shape
         takes, said = _takes(shape)
         yield key, (key, takes, _default(about, shape), said)
 
@@ -118,7 +118,7 @@ def _takes(shape: Shape) -> tuple[str, str]:
         return "one of several forms", shape.one_of.doc
     if shape.block is not None:
         return "a block", _said(shape.block)
-    takes, said = _takes(shape_of(shape.entry))
+    takes, said = _takes(shape.below)
     return (f"list of {takes}", said) if shape.is_list else (f"mapping NAME: {takes}", said)
 
 

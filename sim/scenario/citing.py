@@ -16,7 +16,7 @@ from sim.scenario.register import roles, rules_in_force
 from sim.scenario.schema import Model
 from sim.scenario.shipped import references_file
 from sim.scenario.sources import ASSUMED
-from sim.scenario.walk import Shape, fields_of, shape_of
+from sim.scenario.walk import Shape, fields_of
 
 _WORD = re.compile(r"[A-Za-z0-9_]+")
 
@@ -64,7 +64,7 @@ def _of_facts(model: Model) -> Iterator[tuple[str, tuple[str, ...]]]:
     """Yield the path and the keys of every block, or number, that names its source."""
     for key, field in fields_of(Model).items():
         if key not in _APART:
-            yield from _below(getattr(model, field.attribute), shape_of(field.annotation), key)
+            yield from _below(getattr(model, field.attribute), field.shape, key)
     for name, pattern in model.patterns.items():
         yield f"patterns.{name}", tuple(pattern.source)
 
@@ -77,10 +77,10 @@ def _below(value: Any, shape: Shape, path: str) -> Iterator[tuple[str, tuple[str
         yield path, sourced(value)
         for key, field in fields_of(shape.block).items():
             part = getattr(value, field.attribute)
-            yield from _below(part, shape_of(field.annotation), f"{path}.{key}")
+            yield from _below(part, field.shape, f"{path}.{key}")
     elif isinstance(value, Mapping):
         for name, each in value.items():
-            yield from _below(each, shape_of(shape.entry), f"{path}.{name}")
+            yield from _below(each, shape.below, f"{path}.{name}")
 
 
 def _of_laws(model: Model, known: set[str]) -> Iterator[tuple[str, tuple[str, ...]]]:

@@ -16,7 +16,7 @@ from sim.scenario.numbers import Number, Range, Uncertain
 from sim.scenario.register import parameters, roles, rules_in_force
 from sim.scenario.schema import Model
 from sim.scenario.sources import ASSUMED
-from sim.scenario.walk import Shape, fields_of, shape_of
+from sim.scenario.walk import Shape, fields_of
 from sim.scenario.words import meant, quoted
 
 _NOT_SWEPT = frozenset(
@@ -63,7 +63,7 @@ def number_paths(model: Model) -> dict[str, NumberPath]:
         each
         for key, field in fields_of(Model).items()
         if key not in _NOT_SWEPT
-        for each in _below(getattr(model, field.attribute), shape_of(field.annotation), key, ())
+        for each in _below(getattr(model, field.attribute), field.shape, key, ())
     )
     return {each.path: each for each in (*own, *_laws(model))}
 
@@ -112,11 +112,11 @@ def _below(value: Any, shape: Shape, path: str, source: tuple[str, ...]) -> Iter
         for key, field in fields_of(shape.block).items():
             given = field.attribute in value.model_fields_set
             part = getattr(value, field.attribute)
-            below = shape_of(field.annotation)
+            below = field.shape
             yield from _below(part, below, f"{path}.{key}", source if given else ())
     elif not shape.is_list:
         for name, each in value.items():
-            yield from _below(each, shape_of(shape.entry), f"{path}.{name}", source)
+            yield from _below(each, shape.below, f"{path}.{name}", source)
 
 
 def _laws(model: Model) -> Iterator[NumberPath]:

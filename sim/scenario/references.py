@@ -12,7 +12,7 @@ from sim.scenario.pattern_leaves import Names
 from sim.scenario.schema import Model
 from sim.scenario.shape import Shaped
 from sim.scenario.sources import ASSUMED
-from sim.scenario.walk import Shape, fields_of, shape_of
+from sim.scenario.walk import Shape, fields_of
 from sim.scenario.words import either, meant, quoted
 
 _BLOCKS = {
@@ -120,12 +120,11 @@ def _leaves(
         fields = fields_of(shape.block)
         for name, child in node.items():
             if name in fields:
-                annotation = fields[str(name)].annotation
-                yield from _leaves(child, shape_of(annotation), (*steps, name), check)
+                yield from _leaves(child, fields[str(name)].shape, (*steps, name), check)
     else:
         for name, child in node.items():
             below = (*steps, name)
             if shape.key is not None and check.holds(below):
                 mark = node.keys[str(name)]
                 yield shape.key, Node(name, mark), mark, below
-            yield from _leaves(child, shape_of(shape.entry), below, check)
+            yield from _leaves(child, shape.below, below, check)

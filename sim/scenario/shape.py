@@ -15,7 +15,7 @@ from sim.scenario.numbers import DISTRIBUTIONS, UNCERTAIN_KEYS, Range
 from sim.scenario.oneof import MARK
 from sim.scenario.quantities import Unknown
 from sim.scenario.schema import Model
-from sim.scenario.walk import fields_of, shape_at, shape_of
+from sim.scenario.walk import fields_of, shape_at
 from sim.scenario.words import either, got, meant, quoted
 
 _STUBS: dict[str, Any] = {
@@ -79,7 +79,7 @@ def _block(detail: ErrorDetails, plain: dict[str, Any]) -> Steps:
     if not steps:
         return ()
     field = fields_of(Model).get(str(steps[0]))
-    shape = None if field is None else shape_of(field.annotation)
+    shape = None if field is None else field.shape
     named = shape is not None and (shape.key is not None or shape.one_of is not None)
     if named and len(steps) >= _ENTITY and isinstance(plain.get(str(steps[0])), dict):
         return steps[:_ENTITY]

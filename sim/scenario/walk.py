@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import types
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from typing import Annotated, Any, Union, get_args, get_origin
 
 from pydantic import BaseModel
@@ -24,6 +24,11 @@ class Shape:
     entry: Any = None  # annotation of a mapping's values, or of a list's entries
     is_list: bool = False
     one_of: OneOf | None = None  # several forms: the value tells which
+
+    @cached_property
+    def below(self) -> Shape:
+        """Return what the values of a mapping, or the entries of a list, hold."""
+        return shape_of(self.entry)
 
     def of(self, node: Node | None) -> Shape:
         """Return the shape of a value, where several forms may stand."""
@@ -48,6 +53,11 @@ class Field:
 
     attribute: str
     annotation: Any
+
+    @cached_property
+    def shape(self) -> Shape:
+        """Return what the key holds."""
+        return shape_of(self.annotation)
 
 
 @cache
@@ -94,9 +104,9 @@ def shape_at(
             field = fields_of(shape.block).get(str(step))
             if field is None:
                 return None
-            shape = shape_of(field.annotation)
+            shape = field.shape
         elif shape.entry is not None:
-            shape = shape_of(shape.entry)
+            shape = shape.below
         else:
             return None
         node = None if node is None else node.child(step)
