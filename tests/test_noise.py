@@ -147,6 +147,42 @@ def test_streams_of_a_new_block_are_drawn_together_and_stay_the_same():
     assert not np.array_equal(before[0], later[1])
 
 
+def drawn(one, count=8):
+    """Return the draws of two tables in some periods."""
+    return [
+        one.at(8068 + n).uniform(stream, *parts)
+        for n in range(count)
+        for stream, parts in (("market", (STATES,)), ("request", (STATES, STATES)))
+    ]
+
+
+def test_worlds_of_the_same_runs_share_tables_that_are_drawn_once(monkeypatch):
+    strokes = []
+    monkeypatch.setattr(
+        "sim.noise.threefry", lambda *address: strokes.append(1) or threefry(*address)
+    )
+    one = Noise(1, RUNS[:8], room=1 << 20)
+    first = drawn(one)
+    count = len(strokes)
+    assert all(np.array_equal(a, b) for a, b in zip(first, drawn(one), strict=True))
+    assert len(strokes) == count
+    assert all(np.array_equal(a, b) for a, b in zip(first, drawn(noise()), strict=True))
+
+
+def test_a_table_asked_for_with_other_entities_is_another_table():
+    one = Noise(1, RUNS[:8], room=1 << 20)
+    whole = drawn(one)[0]
+    assert np.array_equal(one.at(8068).uniform("market", STATES[:2]), whole[:2])
+    assert np.array_equal(one.at(8068).uniform("market", STATES), whole)
+
+
+def test_tables_of_other_periods_are_let_go_where_there_is_no_room():
+    for room, blocks in ((0, 1), (1 << 20, 2)):
+        one = Noise(1, RUNS[:8], room=room)
+        drawn(one)
+        assert {len(kept.words) for kept in one._kept.values()} == {blocks}
+
+
 def test_numbers_lie_strictly_between_zero_and_one():
     extremes = np.array([0, 2**32 - 1], dtype=np.uint32)
     low, high = (extremes + 0.5) * 2.0**-32

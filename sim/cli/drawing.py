@@ -7,8 +7,9 @@ import multiprocessing
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import suppress
 from functools import lru_cache
-from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
@@ -64,7 +65,7 @@ class Drawing:
         context = multiprocessing.get_context("spawn")
         self._pool = ProcessPoolExecutor(1, mp_context=context, initializer=_start)
         self._left: deque[Page] = deque()
-        self._elsewhere: list[Future[list[Path]]] = []
+        self._elsewhere: list[tuple[Page, Future[list[Path]]]] = []
 
     def ready(self) -> None:
         """Start the other process, which reads in what figures need while this one goes on."""
@@ -77,16 +78,29 @@ class Drawing:
         self._pages.add_done_callback(self._take_up)
 
     def finish(self) -> list[Path]:
-        """Draw until nothing is left; return the paths of all figures."""
-        _, lacking = self._pages.result()
+        """Draw until nothing is left; return the paths of all figures.
+
+        What the other process cannot draw, because it died, is drawn here.
+        """
+        try:
+            pages, lacking = self._pages.result()
+        except BrokenProcessPool:
+            pages, lacking = _pages(self._folder)
         for line in lacking:
             say(line)
-        drawn = []
+        drawn: dict[Page, list[Path]] = {}
         gc.disable()  # a figure is hundreds of objects that refer to each other: 5 % of the time
         while self._left:
-            drawn += _drawn(self._folder, self._left.popleft())
+            page = self._left.popleft()
+            drawn[page] = _drawn(self._folder, page)
+        for page, task in self._elsewhere:
+            with suppress(BrokenProcessPool):
+                drawn[page] = task.result()
+        for page in pages:
+            if page not in drawn:
+                drawn[page] = _drawn(self._folder, page)
         gc.enable()
-        return sorted([*drawn, *(path for each in self._elsewhere for path in each.result())])
+        return sorted(path for paths in drawn.values() for path in paths)
 
     def _take_up(self, pages: Future[tuple[list[Page], list[str]]]) -> None:
         """Take up the list of figures, unless it could not be made."""
@@ -96,15 +110,22 @@ class Drawing:
 
     def _go_on(self, _: object = None) -> None:
         """Hand on the last figure that is left, and the one before it when that is done."""
-        if self._left:
-            task = self._submit(_drawn, self._folder, self._left.pop())
-            self._elsewhere.append(task)
-            task.add_done_callback(self._go_on)
+        if not self._left:
+            return
+        page = self._left.pop()
+        task = self._submit(_drawn, self._folder, page)
+        self._elsewhere.append((page, task))
+        task.add_done_callback(self._go_on)
 
     def _submit(self, task: Callable[..., T], *given: Any) -> Future[T]:
         """Return the future of a task of the other process."""
-        with held_back():
-            return self._pool.submit(task, *given)
+        try:
+            with held_back():
+                return self._pool.submit(task, *given)
+        except BrokenProcessPool as error:
+            refused: Future[T] = Future()
+            refused.set_exception(error)
+            return refused
 
     def __enter__(self) -> Self:
         return self
@@ -116,12 +137,12 @@ class Drawing:
 
 def _start() -> None:
     """Settle in a process that draws figures."""
-    from sim.plots import FIGURES  # noqa: PLC0415
+    from matplotlib.backends import backend_agg, backend_svg  # noqa: F401, PLC0415 - for both files
+
+    from sim.plots import panels  # noqa: F401, PLC0415 - with pandas, which is costly
 
     follow_parent()
     gc.disable()
-    for name in FIGURES:
-        import_module(f"sim.plots.{name}")
 
 
 def _nothing() -> None:
