@@ -2,10 +2,11 @@
 
     python bench/run.py [scenario] [--variant NAME] [--rounds N] [--runs N] [--reference-runs N]
 
-Every measurement is a fresh process with one thread, and both take turns (A B A B). Seconds are
-those of the processor, so that a busy machine disturbs little. The first line counts the periods
-and their metrics alone, without the exact ones; the second is what a whole process of 1,000 runs
-takes: start, imports, reading the scenario, compiling it, and the runs.
+Every measurement is a fresh process with the settings of a worker (one thread, memory kept), and
+both take turns (A B A B). Seconds are those of the processor, so that a busy machine disturbs
+little. The first line counts the periods and their metrics alone, without the exact ones; the
+second is what a whole process of 1,000 runs takes: start, imports, reading the scenario, compiling
+it, and the runs.
 """
 
 from __future__ import annotations
@@ -20,9 +21,10 @@ import sys
 import time
 from pathlib import Path
 
+from sim.experiments.workplaces import SETTINGS
+
 ROOT = Path(__file__).resolve().parents[1]
 BLOCKS = (125, 250, 500, 1000)  # runs a block: the best of them counts
-THREADS = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
 SCENARIO = "polonez_vs_iskander"
 WHOLE = 1000  # runs of a whole process
 
@@ -113,7 +115,7 @@ def _measured(options: argparse.Namespace, what: str, *, block: int) -> Timing:
     command += ["--variant", options.variant, "--block", str(block), "--runs", str(options.runs)]
     command += ["--reference-runs", str(options.reference_runs)]
     path = os.pathsep.join([str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])])
-    environment = {**os.environ, **dict.fromkeys(THREADS, "1"), "PYTHONPATH": path}
+    environment = {**os.environ, **SETTINGS, "PYTHONPATH": path}
     start = _spent()
     done = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True, env=environment)
     return {**json.loads(done.stdout), "process": _spent() - start}

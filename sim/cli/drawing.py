@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import gc
 import multiprocessing
+import threading
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
@@ -62,10 +63,15 @@ class Drawing:
 
     def __init__(self) -> None:
         """Start nothing as yet."""
-        context = multiprocessing.get_context("spawn")
-        self._pool = ProcessPoolExecutor(1, mp_context=context, initializer=_start)
         self._left: deque[Page] = deque()
+        self._listed = threading.Event()
         self._elsewhere: list[tuple[Page, Future[list[Path]]]] = []
+
+    @cached_property
+    def _pool(self) -> ProcessPoolExecutor:
+        """Return the pool of the other process, made when it is first asked for."""
+        context = multiprocessing.get_context("spawn")
+        return ProcessPoolExecutor(1, mp_context=context, initializer=_start)
 
     def ready(self) -> None:
         """Start the other process, which reads in what figures need while this one goes on."""
@@ -86,19 +92,19 @@ class Drawing:
             pages, lacking = self._pages.result()
         except BrokenProcessPool:
             pages, lacking = _pages(self._folder)
+        self._listed.wait()
         for line in lacking:
             say(line)
         drawn: dict[Page, list[Path]] = {}
         gc.disable()  # a figure is hundreds of objects that refer to each other: 5 % of the time
-        while self._left:
-            page = self._left.popleft()
+        while (page := self._taken(self._left.popleft)) is not None:
             drawn[page] = _drawn(self._folder, page)
-        for page, task in self._elsewhere:
+        for each, task in self._elsewhere:
             with suppress(BrokenProcessPool):
-                drawn[page] = task.result()
-        for page in pages:
-            if page not in drawn:
-                drawn[page] = _drawn(self._folder, page)
+                drawn[each] = task.result()
+        for each in pages:
+            if each not in drawn:
+                drawn[each] = _drawn(self._folder, each)
         gc.enable()
         return sorted(path for paths in drawn.values() for path in paths)
 
@@ -107,22 +113,29 @@ class Drawing:
         if not pages.cancelled() and pages.exception() is None:
             self._left.extend(pages.result()[0])
             self._go_on()
+        self._listed.set()
 
     def _go_on(self, _: object = None) -> None:
         """Hand on the last figure that is left, and the one before it when that is done."""
-        if not self._left:
-            return
-        page = self._left.pop()
-        task = self._submit(_drawn, self._folder, page)
-        self._elsewhere.append((page, task))
-        task.add_done_callback(self._go_on)
+        if (page := self._taken(self._left.pop)) is not None:
+            task = self._submit(_drawn, self._folder, page)
+            self._elsewhere.append((page, task))
+            task.add_done_callback(self._go_on)
+
+    @staticmethod
+    def _taken(take: Callable[[], Page]) -> Page | None:
+        """Return a figure taken from the list by one of its ends; None if nothing is left."""
+        try:
+            return take()
+        except IndexError:
+            return None
 
     def _submit(self, task: Callable[..., T], *given: Any) -> Future[T]:
         """Return the future of a task of the other process."""
         try:
             with held_back():
                 return self._pool.submit(task, *given)
-        except BrokenProcessPool as error:
+        except RuntimeError as error:  # the pool is broken, or shut down
             refused: Future[T] = Future()
             refused.set_exception(error)
             return refused
@@ -132,7 +145,8 @@ class Drawing:
 
     def __exit__(self, *_: object) -> None:
         self._left.clear()
-        self._pool.shutdown(cancel_futures=True)
+        if "_pool" in vars(self):
+            self._pool.shutdown(cancel_futures=True)
 
 
 def _start() -> None:

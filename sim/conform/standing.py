@@ -17,7 +17,8 @@ from sim.steps.assess import Assessment, assess, inventory
 
 CENT = 1e-9
 NO_ARMS = tuple(f"arsenals.{name}=null" for name in ("ALP", "DEL", "GAM"))
-_OF_STATES = ("strength", "defence", "neighbour", "insecurity")
+_OF_STATES = ("strength", "neighbour", "insecurity")
+_OF_ARSENALS = ("arms", "launchers", "passing")
 _OF_PAIRS = ("exposure", "second_strike", "win", "gain", "threat", "support")
 _OTHER = {"ALP": "ZULU", "BET": "YANKEE", "GAM": "ALFA", "DEL": "MIKE"}
 
@@ -28,9 +29,14 @@ def relabelled() -> str:
     states = [two.layout.states.index(_OTHER[name]) for name in one.layout.states]
     place = {pair: at for at, pair in enumerate(_pairs(two.layout))}
     pairs = [place[_OTHER[i], _OTHER[j]] for i, j in _pairs(one.layout)]
-    for names, order in ((_OF_STATES, states), (_OF_PAIRS, pairs)):
+    stocks, whole = (two.found.stock, one.found.stock), (two.found, one.found)
+    for (theirs, ours), names, order in (
+        (whole, _OF_STATES, states),
+        (stocks, _OF_ARSENALS, states),
+        (whole, _OF_PAIRS, pairs),
+    ):
         for name in names:
-            ends = getattr(two.found, name)[order], getattr(one.found, name)
+            ends = getattr(theirs, name)[order], getattr(ours, name)
             if (found := equal(*ends, name)).size > CENT:
                 return found.seen
     return ""
