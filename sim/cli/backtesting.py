@@ -13,7 +13,7 @@ from sim.cli.screen import brief, console, progress, table
 from sim.errors import InputError, Problem
 from sim.experiments.backtest.backtest import Plan, backtest
 from sim.experiments.backtest.judging import Line
-from sim.experiments.options import all_cores
+from sim.experiments.workplaces import all_cores
 from sim.scenario.load import load
 
 ORIGIN = 2012

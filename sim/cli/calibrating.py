@@ -11,7 +11,7 @@ import pandas as pd
 from sim.cli.ending import say
 from sim.cli.screen import brief, console, progress, table
 from sim.experiments.calibration.calibrate import Plan, calibrate
-from sim.experiments.options import all_cores
+from sim.experiments.workplaces import all_cores
 from sim.scenario.load import load
 
 SHOWN = 20  # numbers listed on the terminal; all are in identified.csv

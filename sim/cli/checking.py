@@ -11,7 +11,8 @@ from sim.cli.screen import progress
 from sim.errors import InputError, SimError
 from sim.experiments.expectations import judged
 from sim.experiments.gathering import Ensemble
-from sim.experiments.options import Options, all_cores
+from sim.experiments.options import Options
+from sim.experiments.workplaces import all_cores
 from sim.scenario.load import Scenario, load
 
 

@@ -11,7 +11,8 @@ from sim.cli.screen import brief, console, progress, table
 from sim.errors import ResultError
 from sim.experiments.comparing.compare import Comparison, compare
 from sim.experiments.failures import told
-from sim.experiments.options import Options, all_cores
+from sim.experiments.options import Options
+from sim.experiments.workplaces import all_cores
 from sim.records.store import draft, place_of, settle
 
 FILES = ("differences", "attribution", "runs")

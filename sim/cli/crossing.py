@@ -15,10 +15,10 @@ from sim.cli.drawing import draw
 from sim.cli.ending import say
 from sim.cli.screen import brief, console, progress
 from sim.errors import InputError, Problem
-from sim.experiments.options import all_cores
 from sim.experiments.spreads import NAMES
 from sim.experiments.structural import POINTS, RUNS
 from sim.experiments.structure import run_structural
+from sim.experiments.workplaces import all_cores
 from sim.records.read import Results
 from sim.scenario.load import load
 

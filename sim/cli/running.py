@@ -19,7 +19,7 @@ from sim.cli.screen import brief, console, progress
 from sim.cli.verdicts import print_patterns
 from sim.experiments.ensemble import run
 from sim.experiments.expectations import judged_results
-from sim.experiments.options import all_cores
+from sim.experiments.workplaces import Workplace
 from sim.records.read import Results
 from sim.records.soundness import MANIFEST
 from sim.records.store import place_of
@@ -34,11 +34,12 @@ def run_command(
     *,
     out: Path | None,
     figures: bool,
-    jobs: int | None,
+    jobs: int,
     runs: int | None,
     seed: int | None,
     sets: tuple[str, ...],
     uncertain: bool | None,
+    workplace: Workplace | None,
     **options: Any,
 ) -> None:
     """Run a scenario, print its summary, draw its figures."""
@@ -47,24 +48,30 @@ def run_command(
     scenario = load(name, sets=sets, runs=runs, seed=seed)
     say_doubts(scenario)
     folder = place_of(out if out is not None else Path("results") / scenario.name)
-    cores = all_cores() if jobs is None else jobs
     asked = options["force"] or not _there(folder)
     with Drawing() as drawing:
         with progress(scenario.name) as step:
 
             def stepped(done: int, total: int) -> None:
                 step(done, total)
-                if figures and cores > 1 and done == total:  # the last tables keep one core
+                if figures and jobs > 1 and done == total:  # the last tables keep one core
                     drawing.ready()
 
-            results = run(scenario, out=folder, jobs=cores, progress=stepped, **options)
+            results = run(
+                scenario,
+                out=folder,
+                jobs=jobs,
+                progress=stepped,
+                workplace=workplace,
+                **options,
+            )
         drawn = figures and (asked or not (folder / "figures").is_dir())
-        if drawn and cores > 1:
+        if drawn and jobs > 1:
             drawing.begin(folder)
         print_summary(results)
         if not asked:
             say(f"{folder} holds this result already: nothing was run (--force runs it anew)")
-        if drawn and cores > 1:
+        if drawn and jobs > 1:
             drawing.finish()
         elif drawn:
             draw(folder, None)

@@ -13,11 +13,11 @@ from rich.text import Text
 
 from sim.cli.screen import brief, console, progress, table
 from sim.cli.sweeping import workplace
-from sim.experiments.options import all_cores
 from sim.experiments.sensitivities.methods import METHODS
 from sim.experiments.sensitivities.parameters import FACTS
 from sim.experiments.sensitivities.sensitivity import sensitivity
 from sim.experiments.sensitivities.study import Sensitivity
+from sim.experiments.workplaces import all_cores
 from sim.records.store import place_of
 from sim.scenario.load import load
 

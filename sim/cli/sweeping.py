@@ -13,10 +13,9 @@ from rich.text import Text
 from sim.cli.ending import say
 from sim.cli.screen import brief, console, progress, table
 from sim.errors import InputError, Problem
-from sim.experiments.options import all_cores
 from sim.experiments.sweeps.results import SweepResults
 from sim.experiments.sweeps.sweep import sweep
-from sim.experiments.workplaces import Workplace
+from sim.experiments.workplaces import Workplace, all_cores
 from sim.records.store import place_of
 from sim.scenario.load import load
 

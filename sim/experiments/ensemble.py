@@ -10,6 +10,7 @@ from sim.experiments.failures import told
 from sim.experiments.gathering import Ensemble, Progress
 from sim.experiments.options import Options, refuse_wrong
 from sim.experiments.publishing import Publication
+from sim.experiments.workplaces import Workplace
 from sim.records.read import Results, load_results
 from sim.records.store import check_place, place_of
 from sim.scenario.load import Scenario, load
@@ -31,12 +32,14 @@ def run(
     out: str | Path | None = None,
     force: bool = False,
     progress: Progress | None = None,
+    workplace: Workplace | None = None,
 ) -> Results:
     """Return the results of a scenario: every variant over the same runs.
 
     With `out` the tables are written to that folder, or read from it where a result of equal
     inputs stands; another is replaced only with `force`. Without, they are held in memory.
-    `jobs` and `block` change no byte of them.
+    `jobs` and `block` change no byte of them, nor does `workplace`: where blocks are run, processes
+    of this machine unless given.
     """
     options = Options(jobs=jobs, block=block, transfers=transfers, exact_to=exact_to, nu=nu, xi=xi)
     refuse_wrong(runs=runs, seed=seed, sets=sets)
@@ -44,7 +47,7 @@ def run(
         if uncertain is not None:
             sets = (*sets, f"uncertain={str(uncertain).lower()}")
         scenario = load(scenario, sets=sets, runs=runs, seed=seed)
-    ensemble = Ensemble(scenario, options)
+    ensemble = Ensemble(scenario, options, workplace)
     publication = Publication(ensemble)
     if out is None:
         with told("the folder for temporary files"), tempfile.TemporaryDirectory() as folder:

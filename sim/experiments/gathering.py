@@ -17,6 +17,7 @@ from sim.experiments.outcomes import UnrecordedError, row_of
 from sim.experiments.pool import blocks
 from sim.experiments.reduction import Reduction
 from sim.experiments.summary import Outcomes
+from sim.experiments.workplaces import Workplace
 from sim.layout import Layout
 from sim.records import manifest
 from sim.scenario.layouts import layout_of
@@ -32,6 +33,7 @@ class Ensemble:
 
     scenario: Scenario
     options: Options
+    workplace: Workplace | None = None
     seconds: dict[str, float] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -92,7 +94,8 @@ class Ensemble:
             for start in range(0, self.runs, self.options.block)
         ]
         done, reduction = 0, Reduction("", study)
-        with closing(blocks(study, tasks, min(self.options.jobs, len(tasks)))) as found:
+        jobs = min(self.options.jobs, len(tasks))
+        with closing(blocks(study, tasks, jobs, self.workplace)) as found:
             for block in found:
                 if block.task.start == 0:
                     reduction = Reduction(block.task.variant, study)

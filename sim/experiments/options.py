@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from numbers import Integral
@@ -11,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from sim.errors import InputError, Problem
+from sim.experiments.workplaces import MOST
 
 BLOCK = 500  # runs of a block; a power of two makes rows collide in the cache (bench/README.md)
 SERIES = 2000  # runs over which series are taken at most
@@ -32,7 +32,7 @@ class Options:
     def __post_init__(self) -> None:
         """Refuse options out of bounds; the problem names the flag."""
         bounds = {
-            "jobs": (1, 10_000),
+            "jobs": (1, MOST),
             "block": (1, 10**9),
             "transfers": (0, 10**9),
             "exact_to": (0, 20),
@@ -81,13 +81,6 @@ def refuse_wrong(*, sets: Any = (), **whole: Any) -> None:
         problems.append(Problem("--set", 0, 0, "", message))
     if problems:
         raise InputError(problems)
-
-
-def all_cores() -> int:
-    """Return the number of cores that this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
 
 
 def _flag(name: str) -> str:

@@ -41,10 +41,13 @@ class Job:
 
 
 def blocks(
-    study: Study[Task, Block], tasks: Iterable[Task], jobs: int
+    study: Study[Task, Block],
+    tasks: Iterable[Task],
+    jobs: int,
+    workplace: Workplace | None = None,
 ) -> Generator[Block, None, None]:
     """Yield the block of each task, in order; RunError if one fails twice."""
-    place: Workplace = Here() if jobs == 1 else Processes(jobs)
+    place: Workplace = workplace or (Here() if jobs == 1 else Processes(jobs))
     pickled = pickle.dumps(study)
     runner: Runner[Job, Block] = Runner(done, place)
     for job, found in runner.results(Job(pickled, task) for task in tasks):

@@ -7,12 +7,13 @@ import multiprocessing
 import os
 import signal
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
+from importlib import import_module
 from multiprocessing import resource_tracker
 from multiprocessing.connection import wait
 from typing import Any, Protocol
@@ -20,6 +21,8 @@ from weakref import WeakSet
 
 from sim.errors import RunError
 
+AHEAD = 4  # processes started before it is known how much work there is, at most
+MOST = 10_000  # jobs
 SETTINGS = {
     "OPENBLAS_NUM_THREADS": "1",
     "OMP_NUM_THREADS": "1",
@@ -28,6 +31,13 @@ SETTINGS = {
     "MALLOC_MMAP_THRESHOLD_": str(1 << 30),
     "MALLOC_TRIM_THRESHOLD_": str(1 << 32),
 }
+
+
+def all_cores() -> int:
+    """Return the number of cores that this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
 
 
 class GoneError(RunError):
@@ -94,6 +104,7 @@ class Processes:
 
     jobs: int
     _pools: WeakSet[_Pool] = field(default_factory=WeakSet, repr=False, compare=False)
+    _started: list[_Pool] = field(default_factory=list, repr=False, compare=False)
 
     @property
     def workers(self) -> int:
@@ -106,10 +117,25 @@ class Processes:
         return (BrokenProcessPool,)
 
     def executor(self, *, alone: bool = False) -> Executor:
-        """Return a pool of fresh processes."""
+        """Return a pool of fresh processes, or the one that was started before."""
+        if self._started and not alone:
+            return self._started.pop()
         pool = _Pool(1 if alone else self.jobs)
         self._pools.add(pool)
         return pool
+
+    def start(self, modules: Sequence[str]) -> None:
+        """Start processes before there is work for them; they read in modules meanwhile."""
+        pool = _Pool(self.jobs)
+        self._pools.add(pool)
+        self._started.append(pool)
+        for _ in range(min(self.jobs, AHEAD)):
+            pool.submit(_read_in, tuple(modules))
+
+    def stop(self) -> None:
+        """End the processes that were started and got no work."""
+        while self._started:
+            self._started.pop().abandon()
 
     def check(self) -> None:
         """Raise nothing: a pool that breaks is replaced; see that one with a dead worker breaks."""
@@ -141,6 +167,35 @@ class _Pool(ProcessPoolExecutor):
             for worker in workers:
                 worker.kill()
             results._writer.close()  # noqa: SLF001 - nothing in this process writes to it
+
+    def abandon(self) -> None:
+        """End all workers now, whatever they do."""
+        for worker in list((self._processes or {}).values()):
+            worker.kill()
+        self.shutdown(wait=False, cancel_futures=True)
+
+
+@contextmanager
+def ahead(jobs: int, *modules: str) -> Iterator[Processes | None]:
+    """Yield a workplace whose processes start now, and read in modules while this one goes on.
+
+    None for one job, which needs no other process, or for a number that others refuse.
+    """
+    if not 1 < jobs <= MOST:
+        yield None
+        return
+    place = Processes(jobs)
+    place.start(modules)
+    try:
+        yield place
+    finally:
+        place.stop()
+
+
+def _read_in(modules: Sequence[str]) -> None:
+    """Read in modules, so that the first task need not."""
+    for name in modules:
+        import_module(name)
 
 
 def _start() -> None:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 
 import numpy as np
 
 from sim.layout import NONE, Layout
+from sim.records.writing import numbers
 from sim.world import BLOCKED, ORDERED, REFUSED, Log
 
 KINDS = ("asked", "ordered", "transferred")  # by whom it came about, in `Log.forced`
-STAGES = {REFUSED: "refused", BLOCKED: "blocked", ORDERED: "ordered"}
+STAGES = ("", "refused", "blocked", "ordered")  # by `Log.stage`
 HEADER = (
     "variant,run,origin,requested,ordered,due,first,last,supplier,recipient,offer,system,units,"
     "value,credit,consent,objected,stalled,refused,blocked,delivered,withdrawn,stage"
@@ -76,25 +77,33 @@ def lines_of(variant: str, table: Transfers, layout: Layout) -> list[str]:
     dates = {at: "" if at == NONE else layout.calendar.label(at) for at in named}
     supplier = [layout.states[s] for s in layout.supplier]
     system = [layout.systems[s] for s in layout.system]
-    rows = zip(*(getattr(table, field.name).tolist() for field in fields(table)), strict=True)
+    asked = numbers(np.stack([table.units, table.value, table.credit, table.consent], axis=1))
+    moved = numbers(np.stack([table.delivered, table.withdrawn], axis=1))
+    whole = ("run", "forced", "requested", "due", "first", "last", "recipient", "offer")
+    flags = ("objected", "stalled", "stage")
+    rows = zip(
+        *(getattr(table, name).tolist() for name in (*whole, *flags)),
+        asked,
+        moved,
+        _reached(table).tolist(),
+        strict=True,
+    )
     return [
         f"{variant},{run},{KINDS[forced]},{dates[requested]},"
         f"{dates[requested] if stage == ORDERED else ''},{dates[due]},{dates[first]},{dates[last]},"
         f"{supplier[offer]},{layout.states[recipient]},{layout.offers[offer]},{system[offer]},"
-        f"{units:.10g},{value:.10g},{credit:.10g},{consent:.10g},{objected},{stalled},"
-        f"{int(stage == REFUSED)},{int(stage == BLOCKED)},{delivered:.10g},{withdrawn:.10g},"
-        f"{_reached(stage, delivered, withdrawn, units)}"
+        f"{of_request},{objected},{stalled},{int(stage == REFUSED)},{int(stage == BLOCKED)},"
+        f"{of_delivery},{reached}"
         for (
-            run, forced, requested, due, first, last, recipient, offer, units, value, credit,
-            consent, objected, stalled, delivered, withdrawn, stage,
+            run, forced, requested, due, first, last, recipient, offer, objected, stalled, stage,
+            of_request, of_delivery, reached,
         ) in rows
     ]  # fmt: skip
 
 
-def _reached(stage: int, delivered: float, withdrawn: float, units: float) -> str:
-    """Return the last stage that a request has reached."""
-    if stage != ORDERED or delivered == 0:
-        return STAGES[stage]
-    if withdrawn > 0:
-        return "withdrawn"
-    return "delivered" if delivered >= units * (1 - 1e-9) else "delivering"
+def _reached(table: Transfers) -> np.ndarray:
+    """Return the last stage that each request has reached."""
+    came = (table.stage == ORDERED) & (table.delivered > 0)
+    whole = table.delivered >= table.units * (1 - 1e-9)
+    moved = np.where(table.withdrawn > 0, "withdrawn", np.where(whole, "delivered", "delivering"))
+    return np.where(came, moved, np.array(STAGES)[table.stage])

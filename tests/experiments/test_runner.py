@@ -12,7 +12,7 @@ import pytest
 
 from sim.experiments import runner
 from sim.experiments.runner import Failed, Runner
-from sim.experiments.workplaces import GoneError, Here, Processes
+from sim.experiments.workplaces import GoneError, Here, Processes, ahead
 
 
 def double(number):
@@ -118,3 +118,32 @@ def test_a_refused_task_is_a_future_that_says_so():
     future = Runner(double, Breaking(0))._submitted(Refusing(0), 1)
     assert isinstance(future, Future)
     assert isinstance(future.exception(), BrokenProcessPool)
+
+
+def number_of_process(_):
+    return os.getpid()
+
+
+def test_processes_started_ahead_do_the_work():
+    with ahead(2, "decimal", "fractions") as place:
+        (pool,) = place._started
+        there = set(pool._processes)
+        found = {number for _, number in Runner(number_of_process, place).results(range(6))}
+        assert place._started == []
+    assert found <= there
+
+
+def test_processes_started_ahead_end_with_what_they_were_started_for():
+    with ahead(2, "decimal") as place:
+        (pool,) = place._started
+        workers = list(pool._processes.values())
+    assert workers
+    for worker in workers:
+        worker.join(timeout=30)
+        assert worker.exitcode == -signal.SIGKILL
+
+
+@pytest.mark.parametrize("jobs", [1, 0, -1, 10_001])
+def test_no_process_is_started_ahead_where_there_is_no_need_or_no_sense(jobs):
+    with ahead(jobs, "decimal") as place:
+        assert place is None

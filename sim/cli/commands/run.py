@@ -9,6 +9,8 @@ import typer
 
 from sim.cli.app import BLOCK, BlockSize, Jobs, Runs, Scenario, Seed, Sets, Uncertain, app
 
+NEEDED = ("sim.experiments.pool", "sim.experiments.blocks", "scipy.optimize")  # by workers
+
 
 @app.command(epilog="Example: blocsim run polonez_vs_iskander --runs 200 --out results/first")
 def run(
@@ -58,10 +60,11 @@ def run(
     ] = None,
 ) -> None:
     """Run all variants of a scenario: tables, figures and a summary."""
-    from sim.cli.crossing import crossed, refuse_alone  # noqa: PLC0415 - costly, only when it runs
-    from sim.cli.running import run_command  # noqa: PLC0415
+    from sim.experiments.workplaces import ahead, all_cores  # noqa: PLC0415 - when it runs
 
     if structural:
+        from sim.cli.crossing import crossed  # noqa: PLC0415 - costly, only when it runs
+
         crossed(
             scenario,
             roles=roles,
@@ -79,20 +82,26 @@ def run(
             force=force,
         )
         return
-    refuse_alone(roles=roles, points=points)
-    run_command(
-        scenario,
-        out=out,
-        figures=figures,
-        runs=runs,
-        seed=seed,
-        sets=tuple(sets or ()),
-        uncertain=uncertain or None,
-        jobs=jobs,
-        block=block,
-        transfers=transfers,
-        exact_to=exact_to,
-        nu=nu,
-        xi=xi,
-        force=force,
-    )
+    cores = all_cores() if jobs is None else jobs
+    with ahead(cores, *NEEDED) as workplace:
+        from sim.cli.crossing import refuse_alone  # noqa: PLC0415 - costly, while others start
+        from sim.cli.running import run_command  # noqa: PLC0415
+
+        refuse_alone(roles=roles, points=points)
+        run_command(
+            scenario,
+            out=out,
+            figures=figures,
+            runs=runs,
+            seed=seed,
+            sets=tuple(sets or ()),
+            uncertain=uncertain or None,
+            jobs=cores,
+            workplace=workplace,
+            block=block,
+            transfers=transfers,
+            exact_to=exact_to,
+            nu=nu,
+            xi=xi,
+            force=force,
+        )
