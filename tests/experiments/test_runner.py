@@ -4,6 +4,7 @@ import gc
 import os
 import signal
 import sys
+import time
 from concurrent.futures import Future
 from concurrent.futures.process import BrokenProcessPool
 from multiprocessing.queues import SimpleQueue
@@ -138,8 +139,9 @@ def test_processes_started_ahead_end_with_what_they_were_started_for():
         (pool,) = place._started
         workers = list(pool._processes.values())
     assert workers
-    for worker in workers:
-        worker.join(timeout=30)
+    for worker in workers:  # the thread of the pool waits for them too: either may be told first
+        while worker.exitcode is None:
+            time.sleep(0.01)
         assert worker.exitcode == -signal.SIGKILL
 
 
