@@ -30,7 +30,6 @@ SETTINGS = {
     # glibc keeps freed arrays instead of giving them back and fetching new pages: 5 to 10 %
     "MALLOC_MMAP_THRESHOLD_": str(1 << 30),
     "MALLOC_TRIM_THRESHOLD_": str(1 << 32),
-    "GLIBC_TUNABLES": "glibc.malloc.hugetlb=1",  # large pages where one may ask for them: 2 %
 }
 
 
