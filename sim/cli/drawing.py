@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import gc
-import multiprocessing
 import threading
 from collections import deque
 from collections.abc import Callable
-from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures import Executor, Future
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
 from functools import cached_property, lru_cache
@@ -16,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from sim.cli.ending import say
 from sim.errors import ResultError
-from sim.experiments.workplaces import follow_parent, held_back
+from sim.experiments.workplaces import Processes, refused
 from sim.records.read import load_results
 from sim.records.soundness import damage
 
@@ -25,6 +24,8 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 Page = tuple[str, str]  # a figure and its subject
+BACKENDS = ("matplotlib.backends.backend_agg", "matplotlib.backends.backend_svg")
+NEEDED = ("sim.plots.panels", *BACKENDS)  # by a process that draws
 
 
 def plot_command(folder: Path, what: list[str] | None) -> None:
@@ -63,19 +64,19 @@ class Drawing:
 
     def __init__(self) -> None:
         """Start nothing as yet."""
+        self._place = Processes(1)
         self._left: deque[Page] = deque()
         self._listed = threading.Event()
         self._elsewhere: list[tuple[Page, Future[list[Path]]]] = []
 
     @cached_property
-    def _pool(self) -> ProcessPoolExecutor:
-        """Return the pool of the other process, made when it is first asked for."""
-        context = multiprocessing.get_context("spawn")
-        return ProcessPoolExecutor(1, mp_context=context, initializer=_start)
+    def _pool(self) -> Executor:
+        """Return the executor of the other process, made when it is first asked for."""
+        return self._place.executor()
 
     def ready(self) -> None:
         """Start the other process, which reads in what figures need while this one goes on."""
-        self._submit(_nothing)
+        self._place.start(NEEDED)
 
     def begin(self, folder: Path) -> None:
         """Let the other process begin with the figures of a folder."""
@@ -133,34 +134,18 @@ class Drawing:
     def _submit(self, task: Callable[..., T], *given: Any) -> Future[T]:
         """Return the future of a task of the other process."""
         try:
-            with held_back():
-                return self._pool.submit(task, *given)
+            return self._pool.submit(task, *given)
         except RuntimeError as error:  # the pool is broken, or shut down
-            refused: Future[T] = Future()
-            refused.set_exception(error)
-            return refused
+            return refused(error)
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
         self._left.clear()
+        self._place.stop()
         if "_pool" in vars(self):
             self._pool.shutdown(cancel_futures=True)
-
-
-def _start() -> None:
-    """Settle in a process that draws figures."""
-    from matplotlib.backends import backend_agg, backend_svg  # noqa: F401, PLC0415 - for both files
-
-    from sim.plots import panels  # noqa: F401, PLC0415 - with pandas, which is costly
-
-    follow_parent()
-    gc.disable()
-
-
-def _nothing() -> None:
-    """Do nothing: what starts a process is being asked."""
 
 
 def _pages(folder: Path) -> tuple[list[Page], list[str]]:

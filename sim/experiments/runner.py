@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Generic, TypeVar
 
-from sim.experiments.workplaces import GoneError, Workplace
+from sim.experiments.workplaces import GoneError, Workplace, refused
 
 WATCH = 2.0  # seconds between looks at whether the workplace is still there
 IN_FLIGHT = 2  # tasks of each worker that wait or run: each result is large
@@ -97,9 +97,7 @@ class Runner(Generic[T, R]):
         try:
             return executor.submit(self.work, task)
         except self._lost as error:
-            refused: Future[R] = Future()
-            refused.set_exception(error)
-            return refused
+            return refused(error)
         except Exception:
             self.place.check()
             raise

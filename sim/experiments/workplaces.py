@@ -98,6 +98,13 @@ class _Later(Future[Any]):
         return super().result(timeout)
 
 
+def refused(error: BaseException) -> Future[Any]:
+    """Return the future of a task that no executor took, which raises the error."""
+    future: Future[Any] = Future()
+    future.set_exception(error)
+    return future
+
+
 @dataclass(frozen=True)
 class Processes:
     """Processes of this machine, whatever start method the main process has."""
