@@ -4,12 +4,23 @@ The runs axis is last; its length is 1 where all runs agree. Money is in million
 constant 2016 USD, capability in TIV (millions), distance in km, time in years.
 """
 
-from dataclasses import dataclass, fields, replace
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
 from typing import Any
 
 import numpy as np
 
-from sim.arrays import Blocwise, Dyadic, Elementwise, Holdings, Index, Memberwise, Monadic, Pairwise
+from sim.arrays import (
+    Blocwise,
+    Dyadic,
+    Elementwise,
+    Holdings,
+    Index,
+    Memberwise,
+    Monadic,
+    Pairwise,
+    cut,
+)
 from sim.layout import Layout
 
 # stages of a request, in `Log.stage`
@@ -131,15 +142,9 @@ class World:
         other.__dict__.update(changes)
         return other
 
-    def lanes(self, index: Any) -> "World":
-        """Return the world of some of its runs, arrays on which all runs agree kept as one."""
-
-        def cut(array: Any) -> Any:
-            return array if array.shape[-1] == 1 else array[..., index]
-
-        log = replace(self.log, **{f.name: cut(getattr(self.log, f.name)) for f in fields(Log)})
-        names = [f.name for f in fields(World) if f.name not in {"layout", "period", "log"}]
-        return replace(self, log=log, **{name: cut(getattr(self, name)) for name in names})
+    def part(self, names: Sequence[str], lanes: Any) -> "World":
+        """Return the world with some arrays in some runs alone, for what reads no others."""
+        return self.but(**{name: cut(getattr(self, name), lanes) for name in names})
 
 
 def copied(log: Log) -> Log:

@@ -11,7 +11,6 @@ from sim.arrays import (
     Memberwise,
     Monadic,
     Pairwise,
-    cut,
     in_runs,
     lanes_of,
     namespace,
@@ -55,7 +54,7 @@ class Inventory:
             return self
         left, attacker = remaining[:, lanes], world.layout.pair_i
         some = inventory_of(
-            in_lanes(world, lanes),
+            world.part(READ, lanes),
             rules.in_runs(lanes),
             held=self.held[..., lanes] * left[:, None],
             launchers=self.launchers[:, lanes] * left,
@@ -201,14 +200,9 @@ def reassess(
     lanes = lanes_of(changed)
     if lanes.size == 0:
         return found
-    part, some = in_lanes(world, lanes), in_runs(stock, lanes)
+    part, some = world.part(READ, lanes), in_runs(stock, lanes)
     again = assess(part, rules.in_runs(lanes), some, found.neighbour[:, lanes])
     return replace(put_in(found, lanes, again), stock=stock)
-
-
-def in_lanes(world: World, lanes: Any) -> World:
-    """Return what an assessment reads of the world, in some runs."""
-    return world.but(**{name: cut(getattr(world, name), lanes) for name in READ})
 
 
 def put_in(record: T, lanes: Any, some: T) -> T:

@@ -252,7 +252,7 @@ def appeal(
     bound = strained(world, rules, fought)
     if lanes.size == 0:
         return world.but(strain=bound), Heard(asked=asked, answer=answer)
-    part = world.but(**{name: cut(getattr(world, name), lanes) for name in HEEDED})
+    part = world.part(HEEDED, lanes)
     learned, answered = _answered(
         world=part,
         rules=rules.in_runs(lanes),
