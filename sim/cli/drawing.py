@@ -2,28 +2,22 @@
 
 from __future__ import annotations
 
-import gc
-import threading
-from collections import deque
-from collections.abc import Callable
-from concurrent.futures import Executor, Future
+import signal
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import suppress
-from functools import cached_property, lru_cache
+from functools import cached_property, lru_cache, partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self, TypeVar
+from typing import TYPE_CHECKING, NoReturn, Self
 
 from sim.cli.ending import say
 from sim.errors import ResultError
-from sim.experiments.workplaces import Processes, refused
+from sim.experiments.workplaces import COPY, METHOD, Pool, Processes, refused
 from sim.records.read import load_results
 from sim.records.soundness import damage
 
 if TYPE_CHECKING:
     from sim.plots.tables import Tables
 
-T = TypeVar("T")
-Page = tuple[str, str]  # a figure and its subject
+COPIES = 2  # of a process that has read the tables; they share the figures
 BACKENDS = ("matplotlib.backends.backend_agg", "matplotlib.backends.backend_svg")
 NEEDED = ("sim.plots.panels", *BACKENDS)  # by a process that draws
 
@@ -57,106 +51,78 @@ def draw(folder: Path, what: list[str] | None) -> list[Path]:
 
 
 class Drawing:
-    """All figures of a result, drawn by two processes: one from the first on, one from the last.
+    """All figures of a result, drawn by other processes while this one goes on.
 
-    The other process is started when told to get ready, or to begin. It never hears Ctrl-C.
+    One reads the tables; copies of it draw. They are started when told to get ready, or to begin,
+    and never hear Ctrl-C.
     """
 
     def __init__(self) -> None:
         """Start nothing as yet."""
-        self._place = Processes(1)
-        self._left: deque[Page] = deque()
-        self._listed = threading.Event()
-        self._elsewhere: list[tuple[Page, Future[list[Path]]]] = []
+        self._place = Processes(1, METHOD)
 
     @cached_property
-    def _pool(self) -> Executor:
-        """Return the executor of the other process, made when it is first asked for."""
+    def _pool(self) -> Pool:
+        """Return the executor of the process that reads, made when it is first asked for."""
         return self._place.executor()
 
     def ready(self) -> None:
-        """Start the other process, which reads in what figures need while this one goes on."""
+        """Start the process that reads: it reads in what figures need, while this one goes on."""
         self._place.start(NEEDED)
 
     def begin(self, folder: Path) -> None:
-        """Let the other process begin with the figures of a folder."""
+        """Let the figures of a folder be drawn."""
         self._folder = folder
-        self._pages = self._submit(_pages, folder)
-        self._pages.add_done_callback(self._take_up)
+        try:
+            self._task = self._pool.submit(drawn, folder)
+        except RuntimeError as error:  # the pool is broken, or shut down
+            self._task = refused(error)
 
     def finish(self) -> list[Path]:
-        """Draw until nothing is left; return the paths of all figures.
-
-        What the other process cannot draw, because it died, is drawn here.
-        """
+        """Return the paths of all figures when they are drawn, by this process if others died."""
+        paths: list[Path]
+        lacking: list[str]
         try:
-            pages, lacking = self._pages.result()
+            paths, lacking = self._task.result()
         except BrokenProcessPool:
-            pages, lacking = _pages(self._folder)
-        self._listed.wait()
+            return draw(self._folder, None)
         for line in lacking:
             say(line)
-        drawn: dict[Page, list[Path]] = {}
-        gc.disable()  # a figure is hundreds of objects that refer to each other: 5 % of the time
-        while (page := self._taken(self._left.popleft)) is not None:
-            drawn[page] = _drawn(self._folder, page)
-        for each, task in self._elsewhere:
-            with suppress(BrokenProcessPool):
-                drawn[each] = task.result()
-        for each in pages:
-            if each not in drawn:
-                drawn[each] = _drawn(self._folder, each)
-        gc.enable()
-        return sorted(path for paths in drawn.values() for path in paths)
-
-    def _take_up(self, pages: Future[tuple[list[Page], list[str]]]) -> None:
-        """Take up the list of figures, unless it could not be made."""
-        if not pages.cancelled() and pages.exception() is None:
-            self._left.extend(pages.result()[0])
-            self._go_on()
-        self._listed.set()
-
-    def _go_on(self, _: object = None) -> None:
-        """Hand on the last figure that is left, and the one before it when that is done."""
-        if (page := self._taken(self._left.pop)) is not None:
-            task = self._submit(_drawn, self._folder, page)
-            self._elsewhere.append((page, task))
-            task.add_done_callback(self._go_on)
-
-    @staticmethod
-    def _taken(take: Callable[[], Page]) -> Page | None:
-        """Return a figure taken from the list by one of its ends; None if nothing is left."""
-        try:
-            return take()
-        except IndexError:
-            return None
-
-    def _submit(self, task: Callable[..., T], *given: Any) -> Future[T]:
-        """Return the future of a task of the other process."""
-        try:
-            return self._pool.submit(task, *given)
-        except RuntimeError as error:  # the pool is broken, or shut down
-            return refused(error)
+        return paths
 
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, *_: object) -> None:
-        self._left.clear()
+    def __exit__(self, failed: type[BaseException] | None, *_: object) -> None:
         self._place.stop()
         if "_pool" in vars(self):
-            self._pool.shutdown(cancel_futures=True)
+            (self._pool.cut_short if failed else self._pool.shutdown)()
 
 
-def _pages(folder: Path) -> tuple[list[Page], list[str]]:
-    """Return the figures to draw of a folder, each with its subject, and what is not drawn."""
+def drawn(folder: Path) -> tuple[list[Path], list[str]]:
+    """Return the files of all figures of a folder, and what is not drawn; copies of this draw.
+
+    Asked to end, the process waits for figures that are being drawn and leaves out the others.
+    """
     from sim.plots.draw import pages  # noqa: PLC0415
 
     lacking: list[str] = []
-    return pages(_tables(folder), say=lacking.append), lacking
+    listed = pages(_tables(folder), say=lacking.append)
+    pool = Processes(COPIES, COPY).executor()
+    signal.signal(signal.SIGTERM, _ended)
+    try:
+        paths = [path for page in pool.map(partial(_page, folder), listed) for path in page]
+    finally:
+        pool.shutdown(cancel_futures=True)
+    return sorted(paths), lacking
 
 
-def _drawn(folder: Path, page: Page) -> list[Path]:
+def _ended(*_: object) -> NoReturn:
+    """End what the process does."""
+    raise SystemExit
+
+
+def _page(folder: Path, page: tuple[str, str]) -> list[Path]:
     """Return the files of one figure, in a process that draws figures of one folder only."""
     from sim.plots.draw import draw_page  # noqa: PLC0415
 

@@ -11,7 +11,8 @@ from time import monotonic
 from typing import Any
 
 from sim.errors import InputError, Problem, RunError
-from sim.experiments.workplaces import SETTINGS, GoneError, postponed
+from sim.experiments.surroundings import postponed
+from sim.experiments.workplaces import SETTINGS, GoneError
 
 SETTLING = "sim.experiments.settling"  # what a worker loads as it starts
 LOOK = 2.0  # seconds for which the number of workers stands

@@ -6,6 +6,7 @@ import gc
 import multiprocessing
 import os
 import signal
+import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
@@ -14,13 +15,18 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from importlib import import_module
-from multiprocessing import resource_tracker
 from multiprocessing.connection import wait
 from typing import Any, Protocol
 from weakref import WeakSet
 
 from sim.errors import RunError
+from sim.experiments.server import serve, unserve
+from sim.experiments.surroundings import held_back, inherited
 
+# How processes come to be: forked from a server that has read in what they need, where that is
+# safe, which on a Mac it is not; else each a fresh interpreter.
+METHOD = "forkserver" if sys.platform == "linux" else "spawn"
+COPY = "fork" if METHOD == "forkserver" else "spawn"  # of a process that holds something to share
 AHEAD = 4  # processes started before it is known how much work there is, at most
 MOST = 10_000  # jobs
 SETTINGS = {
@@ -110,8 +116,9 @@ class Processes:
     """Processes of this machine, whatever start method the main process has."""
 
     jobs: int
-    _pools: WeakSet[_Pool] = field(default_factory=WeakSet, repr=False, compare=False)
-    _started: list[_Pool] = field(default_factory=list, repr=False, compare=False)
+    method: str = "spawn"
+    _pools: WeakSet[Pool] = field(default_factory=WeakSet, repr=False, compare=False)
+    _started: list[Pool] = field(default_factory=list, repr=False, compare=False)
 
     @property
     def workers(self) -> int:
@@ -123,17 +130,17 @@ class Processes:
         """Return the error of a broken pool."""
         return (BrokenProcessPool,)
 
-    def executor(self, *, alone: bool = False) -> Executor:
+    def executor(self, *, alone: bool = False) -> Pool:
         """Return a pool of fresh processes, or the one that was started before."""
         if self._started and not alone:
             return self._started.pop()
-        pool = _Pool(1 if alone else self.jobs)
+        pool = Pool(1 if alone else self.jobs, self.method)
         self._pools.add(pool)
         return pool
 
     def start(self, modules: Sequence[str]) -> None:
         """Start processes before there is work for them; they read in modules meanwhile."""
-        pool = _Pool(self.jobs)
+        pool = Pool(self.jobs, self.method)
         self._pools.add(pool)
         self._started.append(pool)
         for _ in range(min(self.jobs, AHEAD)):
@@ -150,16 +157,16 @@ class Processes:
             pool.check()
 
 
-class _Pool(ProcessPoolExecutor):
+class Pool(ProcessPoolExecutor):
     """A pool whose workers use one thread each, keep their memory and never hear Ctrl-C."""
 
-    def __init__(self, jobs: int) -> None:
-        context = multiprocessing.get_context("spawn")
+    def __init__(self, jobs: int, method: str) -> None:
+        context: Any = multiprocessing.get_context(method)
         super().__init__(jobs, mp_context=context, initializer=_start)
 
     def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
         """Submit a task; a process that starts now inherits the settings of workers."""
-        with _settings(), held_back():
+        with inherited(SETTINGS), held_back():
             return super().submit(fn, *args, **kwargs)
 
     def check(self) -> None:
@@ -181,22 +188,32 @@ class _Pool(ProcessPoolExecutor):
             worker.kill()
         self.shutdown(wait=False, cancel_futures=True)
 
+    def cut_short(self) -> None:
+        """Ask all workers to end, and wait until they have."""
+        for worker in list((self._processes or {}).values()):
+            worker.terminate()
+        self.shutdown(cancel_futures=True)
+
 
 @contextmanager
 def ahead(jobs: int, *modules: str) -> Iterator[Processes | None]:
-    """Yield a workplace whose processes start now, and read in modules while this one goes on.
+    """Yield a workplace for whose processes modules are read in now, while this one goes on.
 
     None for one job, which needs no other process, or for a number that others refuse.
     """
     if not 1 < jobs <= MOST:
         yield None
         return
-    place = Processes(jobs)
-    place.start(modules)
+    place = Processes(jobs, METHOD)
+    if METHOD == "forkserver":
+        serve(modules, SETTINGS)
+    else:
+        place.start(modules)
     try:
         yield place
     finally:
         place.stop()
+        unserve()
 
 
 def _read_in(modules: Sequence[str]) -> None:
@@ -223,74 +240,3 @@ def _follow() -> None:
     if parent is not None:
         wait([parent.sentinel])
         os._exit(1)
-
-
-@contextmanager
-def held_back() -> Iterator[None]:
-    """Hold Ctrl-C back for a moment: processes started now never hear it, this one does then."""
-    if not hasattr(signal, "pthread_sigmask"):
-        with deaf():
-            yield
-        return
-    resource_tracker.ensure_running()  # as it starts it would let Ctrl-C through again
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
-
-
-@contextmanager
-def postponed() -> Iterator[None]:
-    """Hold back Ctrl-C and what is handled as it is; what was heard is raised at the end.
-
-    Processes started now never hear Ctrl-C.
-    """
-    if threading.current_thread() is not threading.main_thread():
-        with held_back():
-            yield
-        return
-    heard: list[int] = []
-    before = {
-        number: handler
-        for name in ("SIGINT", "SIGTERM", "SIGHUP")  # the last is not known everywhere
-        if callable(handler := signal.getsignal(number := getattr(signal, name, signal.SIGINT)))
-    }
-    for number in before:
-        signal.signal(number, lambda number, _: heard.append(number))
-    try:
-        with held_back():
-            yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
-        if heard:
-            signal.raise_signal(heard[0])
-
-
-@contextmanager
-def deaf() -> Iterator[None]:
-    """Ignore Ctrl-C for a moment: processes that any thread starts now inherit that."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, before)
-
-
-@contextmanager
-def _settings() -> Iterator[None]:
-    """Let processes started now use one thread each and keep their memory."""
-    before = {name: os.environ.get(name) for name in SETTINGS}
-    os.environ.update(SETTINGS)
-    try:
-        yield
-    finally:
-        for name, value in before.items():
-            if value is None:
-                os.environ.pop(name, None)
-            else:
-                os.environ[name] = value

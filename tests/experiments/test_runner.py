@@ -7,13 +7,14 @@ import sys
 import time
 from concurrent.futures import Future
 from concurrent.futures.process import BrokenProcessPool
+from multiprocessing import forkserver
 from multiprocessing.queues import SimpleQueue
 
 import pytest
 
 from sim.experiments import runner
 from sim.experiments.runner import Failed, Runner
-from sim.experiments.workplaces import GoneError, Here, Processes, ahead
+from sim.experiments.workplaces import METHOD, GoneError, Here, Processes, ahead
 
 
 def double(number):
@@ -125,19 +126,55 @@ def number_of_process(_):
     return os.getpid()
 
 
-def test_processes_started_ahead_do_the_work():
-    with ahead(2, "decimal", "fractions") as place:
-        (pool,) = place._started
-        there = set(pool._processes)
-        found = {number for _, number in Runner(number_of_process, place).results(range(6))}
-        assert place._started == []
+def modules_there(names):
+    return [name in sys.modules for name in names]
+
+
+def test_modules_are_read_in_ahead_for_the_processes_that_do_the_work():
+    names = ("colorsys", "fractions")
+    with ahead(2, *names) as place:
+        found = list(Runner(modules_there, place).results([names] * 3))
+    assert found == [(names, [True, True])] * 3
+
+
+@pytest.mark.skipif(METHOD != "forkserver", reason="processes are not forked here")
+def test_a_server_reads_modules_from_our_path_and_not_from_where_we_are(tmp_path, monkeypatch):
+    (tmp_path / "colorsys.py").write_text("HERE = True\n")
+    monkeypatch.chdir(tmp_path)
+    with ahead(2, "colorsys") as place:
+        ((_, there),) = Runner(shadowed, place).results([1])
+    assert not there
+
+
+def shadowed(_):
+    return hasattr(sys.modules["colorsys"], "HERE")
+
+
+@pytest.mark.skipif(METHOD != "forkserver", reason="processes are not forked here")
+def test_a_server_ends_with_what_it_was_started_for():
+    with ahead(2, "colorsys"):
+        number = forkserver._forkserver._forkserver_pid
+        os.kill(number, 0)  # it is there
+    with pytest.raises(ProcessLookupError):
+        os.kill(number, 0)
+
+
+def test_processes_started_before_there_is_work_do_it():
+    place = Processes(2)
+    place.start(["decimal"])
+    (pool,) = place._started
+    there = set(pool._processes)
+    found = {number for _, number in Runner(number_of_process, place).results(range(6))}
+    assert place._started == []
     assert found <= there
 
 
-def test_processes_started_ahead_end_with_what_they_were_started_for():
-    with ahead(2, "decimal") as place:
-        (pool,) = place._started
-        workers = list(pool._processes.values())
+def test_processes_that_got_no_work_are_ended():
+    place = Processes(2)
+    place.start(["decimal"])
+    (pool,) = place._started
+    workers = list(pool._processes.values())
+    place.stop()
     assert workers
     for worker in workers:  # the thread of the pool waits for them too: either may be told first
         while worker.exitcode is None:

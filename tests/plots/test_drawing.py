@@ -1,8 +1,10 @@
-"""Figures drawn by two processes from both ends of the list."""
+"""Figures drawn by other processes: all of them, whatever becomes of those."""
 
 import os
 import signal
+import time
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import suppress
 
 import pytest
 
@@ -19,7 +21,7 @@ def begun(folder):
     return one
 
 
-def test_two_processes_draw_what_one_would(made):
+def test_other_processes_draw_what_this_one_would(made):
     folder = made()
     alone = {file.name: file.read_bytes() for file in draw_all(folder)}
     for file in (folder / "figures").iterdir():
@@ -41,29 +43,47 @@ def test_what_has_nothing_to_show_is_said(made, capsys):
 
 
 def other_of(both):
-    """Return the number of the other process, once it is there."""
+    """Return the number of the process that reads the tables, once it is there."""
     both.ready()
-    both._submit(os.getpid).result()
+    both._pool.submit(os.getpid).result()
     (number,) = both._pool._processes
     return number
 
 
-@pytest.mark.parametrize("listed", [True, False])
-def test_what_a_process_that_died_leaves_is_drawn_all_the_same(made, listed):
+@pytest.mark.parametrize("begun_before", [True, False])
+def test_what_a_process_that_died_leaves_is_drawn_all_the_same(made, begun_before):
     folder = made()
     with Drawing() as both:
         other = other_of(both)
-        if listed:
+        if begun_before:
             both.begin(folder)
-            both._pages.result()
         os.kill(other, signal.SIGKILL)
-        if not listed:
+        if not begun_before:
             with pytest.raises(BrokenProcessPool):
-                both._submit(os.getpid).result()
+                both._pool.submit(os.getpid).result()
             both.begin(folder)
         files = both.finish()
     assert len(set(files)) == 2 * len(pages(read_tables(folder)))
     assert all(file.is_file() for file in files)
+
+
+def interrupted(folder):
+    """Begin to draw, and break off at the first figure; return the process that read the tables."""
+    with suppress(KeyboardInterrupt), Drawing() as drawing:
+        drawing.begin(folder)
+        (worker,) = drawing._pool._processes.values()
+        while not list((folder / "figures").glob("*.svg")):
+            time.sleep(0.01)
+        raise KeyboardInterrupt
+    return worker
+
+
+def test_drawing_that_is_cut_short_leaves_whole_figures_and_no_process(made):
+    folder = made()
+    assert interrupted(folder).exitcode is not None
+    files = list((folder / "figures").iterdir())
+    assert 0 < len(files) < 2 * len(pages(read_tables(folder)))
+    assert not [file for file in files if file.name.startswith(".")]
 
 
 def test_tables_that_cannot_be_read_are_told(made):

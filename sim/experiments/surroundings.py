@@ -1,0 +1,81 @@
+"""What processes that start now inherit: variables of the environment, and deafness to Ctrl-C."""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from multiprocessing import resource_tracker
+
+
+@contextmanager
+def inherited(values: Mapping[str, str]) -> Iterator[None]:
+    """Let processes started now have these variables in their environment."""
+    before = {name: os.environ.get(name) for name in values}
+    os.environ.update(values)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = value
+
+
+@contextmanager
+def held_back() -> Iterator[None]:
+    """Hold Ctrl-C back for a moment: processes started now never hear it, this one does then."""
+    if not hasattr(signal, "pthread_sigmask"):
+        with deaf():
+            yield
+        return
+    resource_tracker.ensure_running()  # as it starts it would let Ctrl-C through again
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+@contextmanager
+def postponed() -> Iterator[None]:
+    """Hold back Ctrl-C and what is handled as it is; what was heard is raised at the end.
+
+    Processes started now never hear Ctrl-C.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        with held_back():
+            yield
+        return
+    heard: list[int] = []
+    before = {
+        number: handler
+        for name in ("SIGINT", "SIGTERM", "SIGHUP")  # the last is not known everywhere
+        if callable(handler := signal.getsignal(number := getattr(signal, name, signal.SIGINT)))
+    }
+    for number in before:
+        signal.signal(number, lambda number, _: heard.append(number))
+    try:
+        with held_back():
+            yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+        if heard:
+            signal.raise_signal(heard[0])
+
+
+@contextmanager
+def deaf() -> Iterator[None]:
+    """Ignore Ctrl-C for a moment: processes that any thread starts now inherit that."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
