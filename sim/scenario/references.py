@@ -48,7 +48,7 @@ class Check:
 
     def holds(self, steps: Steps) -> bool:
         """Return whether the block of a path has the right shape."""
-        return self.shaped.holds(*(str(step) for step in steps))
+        return not self.shaped.broken or self.shaped.holds(*(str(step) for step in steps))
 
     def wrong(self, steps: Steps, message: str, *, key: bool = False) -> None:
         """Note a problem at a path, or at its last key."""
