@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 
+import pytest
 from hypothesis import settings
 from jaxtyping import install_import_hook
 
@@ -15,3 +16,21 @@ if os.environ.get("SHAPES") != "off":  # `make test` holds shapes where they are
 settings.register_profile("default", deadline=None)
 settings.register_profile("ci", deadline=None, derandomize=True, print_blob=True)
 settings.load_profile("ci" if os.environ.get("CI") else "default")
+
+
+@pytest.fixture
+def blocsim(capfd, monkeypatch, tmp_path):
+    """Return a function that runs a command and returns exit code, stdout and stderr."""
+    from sim import cli  # noqa: PLC0415 - after the hook
+
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("SIM_DEBUG", raising=False)
+
+    def call(*arguments):
+        with pytest.raises(SystemExit) as leaving:
+            cli.main([str(each) for each in arguments])
+        out, err = capfd.readouterr()
+        assert "Traceback" not in out + err
+        return leaving.value.code, out, err
+
+    return call

@@ -6,7 +6,6 @@ import json
 
 import pytest
 
-from sim import cli
 from sim.experiments import freezing
 from sim.scenario.bibliography import entries_of
 from tests.small import model as small_model
@@ -22,20 +21,6 @@ def small(tmp_path):
     }
     small_model(tmp_path, patch)
     return tmp_path / "small.yaml"
-
-
-@pytest.fixture
-def blocsim(capfd, monkeypatch, tmp_path):
-    monkeypatch.chdir(tmp_path)
-
-    def call(*arguments):
-        with pytest.raises(SystemExit) as leaving:
-            cli.main([str(each) for each in arguments])
-        out, err = capfd.readouterr()
-        assert "Traceback" not in out + err
-        return leaving.value.code, out, err
-
-    return call
 
 
 @pytest.mark.parametrize("command", ["audit", "cite", "conform", "odd"])

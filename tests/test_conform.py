@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pytest
 
-from sim import cli
 from sim.conform import conservation, periods, standing, suite
 from sim.conform.claims import Halves, Limit, Moves, Relabelled, Within
 from sim.conform.domains import methods_of
@@ -221,18 +220,6 @@ def test_a_state_that_counts_for_more_by_its_name_is_found(monkeypatch):
 
     monkeypatch.setattr(standing, "assess", favoured)
     assert standing.relabelled() != ""
-
-
-@pytest.fixture
-def blocsim(capfd):
-    def call(*arguments):
-        with pytest.raises(SystemExit) as leaving:
-            cli.main([str(each) for each in arguments])
-        out, err = capfd.readouterr()
-        assert "Traceback" not in out + err
-        return leaving.value.code, out, err
-
-    return call
 
 
 def test_the_command_prints_claims_and_leaves_with_zero(blocsim):

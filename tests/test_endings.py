@@ -1,0 +1,221 @@
+"""How commands end: exit codes, what is said, and what becomes of signals and closed streams."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from sim.cli.ending import STOPPED
+from sim.errors import RunError
+from sim.experiments import gathering
+
+ROOT = Path(__file__).parents[1]
+SMALL = ROOT / "tests" / "experiments" / "small.yaml"
+
+
+def names(folder):
+    return sorted(path.name for path in folder.iterdir())
+
+
+def small_run(blocsim, *options):
+    return blocsim("run", SMALL, "--runs", 3, "--jobs", 1, "--no-figures", *options)
+
+
+def test_bad_input_ends_with_two_and_its_place(blocsim, tmp_path):
+    path = tmp_path / "bad.yaml"
+    path.write_text(SMALL.read_text().replace("leader: ALF", "leader: ALV"))
+    code, out, err = blocsim("run", path)
+    assert (code, out) == (2, "")
+    line = path.read_text()[: path.read_text().index("ALV")].count("\n") + 1
+    assert err.startswith((f"bad.yaml:{line}:", f"{path}:{line}:"))
+    assert 'no state "ALV" (did you mean "ALF"?)' in err
+    assert names(tmp_path) == ["bad.yaml"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("run", "polonez_vs_iskande"), 'no scenario "polonez_vs_iskande" (did you mean'),
+        (("run", SMALL, "--jobs", 0), "--jobs: must be 1 to 10000, got 0"),
+        (("run", SMALL, "--set", "runs"), "no = in"),
+        (("run", SMALL, "--runs", "x"), "Invalid value for '--runs'"),
+        (("run",), "Missing argument"),
+        (("rum",), "No such command"),
+        (("show", SMALL, "--what", "state"), '--what: no "state" (did you mean "states"?)'),
+        (("show", SMALL, "--variant", "sail"), 'no variant "sail" (did you mean "sale"?)'),
+        (("plot", "nowhere"), "nowhere: no result there"),
+        (("new", "file.txt"), "file.txt: a scenario file ends in .yaml"),
+    ],
+)
+def test_what_cannot_be_done_ends_with_two(blocsim, tmp_path, arguments, said):
+    code, _, err = blocsim(*arguments)
+    assert code == 2
+    assert said in err
+    assert names(tmp_path) == []
+
+
+def test_a_run_that_fails_ends_with_three(blocsim, monkeypatch, tmp_path):
+    def fails(*_):
+        message = "2020-Q3: gdp is not finite for ALF; look at its inputs and bounds"
+        raise RunError(message)
+
+    monkeypatch.setattr("sim.experiments.blocks.simulate", fails)
+    code, out, err = small_run(blocsim)
+    assert (code, out) == (3, "")
+    assert err == "2020-Q3: gdp is not finite for ALF; look at its inputs and bounds\n"
+    assert names(tmp_path / "results") == []
+
+
+def test_a_bug_ends_with_three_and_its_details_in_a_file(blocsim, monkeypatch):
+    def breaks(*_):
+        message = "no such thing"
+        raise KeyError(message)
+
+    monkeypatch.setattr("sim.experiments.blocks.simulate", breaks)
+    code, _, err = small_run(blocsim)
+    assert code == 3
+    first, second = err.splitlines()
+    assert first == "this is a bug in blocsim: KeyError: 'no such thing'"
+    details = Path(second.removeprefix("details are in ").partition(";")[0])
+    assert "KeyError" in details.read_text()
+    details.unlink()
+
+
+def test_an_interrupt_ends_with_130_and_names_what_was_kept(blocsim, monkeypatch, tmp_path):
+    whole = gathering.Ensemble.gathered
+    count = iter(range(100))
+
+    def stopped(*arguments):
+        if next(count) == 0:
+            raise KeyboardInterrupt
+        return whole(*arguments)
+
+    monkeypatch.setattr(gathering.Ensemble, "gathered", stopped)
+    code, _, err = small_run(blocsim)
+    assert code == 130
+    assert err == (
+        "interrupted: 3 of 3 variants kept in results/small.partial (baseline, sale, no_sale); "
+        "the same command runs it from the start\n"
+    )
+    assert names(tmp_path / "results") == ["small.partial"]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no signals as on POSIX")
+def test_control_c_in_a_terminal_leaves_nothing_half_written(tmp_path):
+    command = [sys.executable, "-m", "sim", "run", str(SMALL), "--runs", "100000"]
+    command += ["--jobs", "2", "--block", "50", "--out", str(tmp_path / "out")]
+    with subprocess.Popen(
+        command,
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    ) as process:
+        until = time.monotonic() + 60
+        while not any(tmp_path.iterdir()) and time.monotonic() < until:
+            time.sleep(0.1)
+        time.sleep(1.0)
+        os.killpg(process.pid, signal.SIGINT)
+        _, err = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert err == (
+        "interrupted: no variant was done, nothing was kept; "
+        "the same command runs it from the start\n"
+    )
+    assert names(tmp_path) == []
+
+
+OFTEN = """
+import os, signal, sys
+from sim import cli
+from sim.experiments.publishing import Publication
+
+def stopped(*_):
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGINT):
+        try:
+            os.kill(os.getpid(), number)
+        finally:  # what closes is not stopped either
+            os.kill(os.getpid(), number)
+
+Publication.write = stopped
+cli.main(sys.argv[1:])
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no signals as on POSIX")
+def test_a_command_that_closes_hears_no_further_signal(tmp_path):
+    command = [sys.executable, "-c", OFTEN, "run", SMALL, "--runs", "3", "--out", tmp_path / "out"]
+    found = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert found.returncode == 130
+    assert found.stderr == (
+        "interrupted: no variant was done, nothing was kept; "
+        "the same command runs it from the start\n"
+    )
+    assert names(tmp_path) == []
+
+
+def test_an_interrupt_within_executed_text_ends_with_130_too(tmp_path):
+    (tmp_path / "stopped.py").write_text(
+        "from sim import cli\n"
+        "from sim.cli import ending\n"
+        "ending._hear = lambda: exec('raise KeyboardInterrupt')\n"
+        "cli.main(['version'])\n"
+    )
+    paths = os.pathsep.join([str(ROOT), str(tmp_path)])
+    found = subprocess.run(
+        [sys.executable, "-m", "stopped"],  # a script of the same lines has no such trouble
+        env={**os.environ, "PYTHONPATH": paths},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (found.returncode, found.stderr) == (130, f"{STOPPED}\n")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no shell as on POSIX")
+@pytest.mark.parametrize("closed", [">&-", "2>&-", "<&- >&- 2>&-"])
+def test_what_is_closed_does_not_matter(tmp_path, closed):
+    options = ["--runs", "3", "--jobs", "2", "--no-figures", "--out", tmp_path / "out"]
+    command = [sys.executable, "-m", "sim", "run", SMALL, *options]
+    shell = ["sh", "-c", f'"$@" {closed}', "sh", *command]
+    assert subprocess.run(shell, cwd=ROOT, capture_output=True, check=False).returncode == 0
+    assert (tmp_path / "out" / "manifest.json").is_file()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no pipes as on POSIX")
+def test_a_reader_that_has_gone_is_no_interrupt():
+    command = [sys.executable, "-u", "-m", "sim", "show", "polonez_vs_iskander", "--all"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        process.stdout.readline()
+        process.stdout.close()
+        said = process.stderr.read()
+    assert (process.returncode, said) == (0, b"")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no signals as on POSIX")
+@pytest.mark.parametrize("name", ["SIGTERM", "SIGHUP"])
+def test_a_request_to_end_is_heard_as_control_c(blocsim, monkeypatch, tmp_path, name):
+    number = getattr(signal, name)
+    before = signal.signal(number, signal.SIG_DFL)
+    interrupt = signal.signal(signal.SIGINT, signal.default_int_handler)
+
+    def stopped(*_):
+        os.kill(os.getpid(), number)
+        time.sleep(5)
+
+    monkeypatch.setattr("sim.experiments.blocks.simulate", stopped)
+    try:
+        code, _, err = small_run(blocsim)
+    finally:
+        signal.signal(number, before)
+        signal.signal(signal.SIGINT, interrupt)  # the one of that command hears no more
+    assert code == 130
+    assert err.startswith("interrupted: no variant was done, nothing was kept")
+    assert names(tmp_path / "results") == []
