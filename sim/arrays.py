@@ -166,7 +166,7 @@ def lanes_of(mask: Any) -> Any:
 
 def cut(array: Any, lanes: Any) -> Any:
     """Return an array or number in some runs; where all runs agree it is kept as it is."""
-    return array if np.ndim(array) == 0 or array.shape[-1] == 1 else array[..., lanes]
+    return array if np.ndim(array) == 0 or array.shape[-1] == 1 else array.take(lanes, axis=-1)
 
 
 def in_runs(record: Any, lanes: Any) -> Any:

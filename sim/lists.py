@@ -5,6 +5,7 @@ is the whole table.
 """
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -21,17 +22,27 @@ class Cells:
     start: Index  # (rows + 1,) where the cells of each row begin, and the end
     up: Index | None = None  # (n,) the cell of another list that each repeats, if any
 
+    @cached_property
+    def count(self) -> Index:
+        """Return the number of cells of each row."""
+        return np.diff(self.start)
+
     def spread(self, parent: np.ndarray) -> "Cells":
         """Return a list in which row n repeats the cells of row parent[n] of this one."""
-        first, count = self.start[parent], np.diff(self.start)[parent]
+        first, count = self.start[parent], self.count[parent]
         start = np.concatenate([[0], np.cumsum(count)])
         row = np.repeat(np.arange(parent.size), count)
-        up = np.arange(row.size) + (first - start[:-1])[row]
-        return Cells(row, self.lane[up], start, up)
+        up = np.arange(row.size) + np.repeat(first - start[:-1], count)
+        return Cells(row, self.lane.take(up), start, up)
 
     def part(self, first: int, last: int) -> slice:
         """Return where the cells of the rows from `first` to before `last` stand."""
         return slice(int(self.start[first]), int(self.start[last]))
+
+    def rows(self, first: int, last: int) -> "Cells":
+        """Return the list of the rows from `first` to before `last` alone, numbered from 0."""
+        there, start = self.part(first, last), self.start[first : last + 1]
+        return Cells(self.row[there] - first, self.lane[there], start - start[0])
 
 
 def listed(mask: Any) -> Cells:
@@ -59,6 +70,34 @@ class Places:
         if runs not in self._cell:
             self._cell[runs] = self.index * runs + self.lane
         return table.reshape(-1).take(self._cell[runs])
+
+
+@dataclass(frozen=True, eq=False)
+class Rows:
+    """Where a list looks something up: all cells of a row in one row of a table, each in its run.
+
+    As with places, but the rows of the table are known by row of the list: fewer look-ups.
+    """
+
+    index: Index  # (rows of the list,) rows of the table
+    cells: Cells
+    _cell: dict[int, Index] = field(default_factory=dict, repr=False)
+
+    def of(self, table: Any) -> Any:
+        """Return what stands in a table (rows, runs or 1) for each cell."""
+        runs = table.shape[-1]
+        flat = table.reshape(-1)
+        if runs == 1:
+            return namespace(table).repeat(flat.take(self.index), self.cells.count)
+        return flat.take(self.cell(runs))
+
+    def cell(self, runs: int) -> Index:
+        """Return the place of each cell in a table (rows, runs) laid out flat."""
+        if runs not in self._cell:
+            cell = np.repeat(self.index * runs, self.cells.count)
+            cell += self.cells.lane
+            self._cell[runs] = cell
+        return self._cell[runs]
 
 
 def summed(index: Index, values: Any, size: int) -> Any:

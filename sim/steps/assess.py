@@ -98,9 +98,10 @@ def inventory(world: World, rules: Rules) -> Inventory:
     """Return what the arsenals of a world amount to."""
     layout = world.layout
     xp = namespace(world.arsenal)
-    tiv = world.arsenal * world.worth
-    ends = layout.class_ends
-    held = [tiv[:, start:stop].sum(axis=1) for start, stop in pairwise(ends)]
+    held = [
+        (world.arsenal[:, start:stop] * world.worth[start:stop]).sum(axis=1)
+        for start, stop in pairwise(layout.class_ends)
+    ]
     shot, system = layout.line_shot, layout.line_system
     pair = layout.shot_pair[shot]
     armed = world.arsenal[layout.pair_i[pair], system]

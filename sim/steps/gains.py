@@ -3,8 +3,10 @@
 from dataclasses import dataclass
 from functools import cached_property
 
+import numpy as np
+
 from sim.arrays import Elementwise, in_runs, namespace, put
-from sim.lists import Cells, Places, summed
+from sim.lists import Cells, Rows, summed
 from sim.rules import Rules
 from sim.steps.assess import Assessment, yields
 from sim.weighing import SHIELD, STRIKE
@@ -19,19 +21,19 @@ class Looks:
     cells: Cells  # of a table of offers and buyers
 
     @cached_property
-    def offer(self) -> Places:
+    def offer(self) -> Rows:
         """Return the offer of each entry."""
-        return Places(self.world.layout.weighing.offer[self.cells.row], self.cells.lane)
+        return Rows(self.world.layout.weighing.offer, self.cells)
 
     @cached_property
-    def buyer(self) -> Places:
+    def buyer(self) -> Rows:
         """Return the place of the buyer, among the buyers, of each entry."""
-        return Places(self.world.layout.weighing.buyer[self.cells.row], self.cells.lane)
+        return Rows(self.world.layout.weighing.buyer, self.cells)
 
     @cached_property
-    def state(self) -> Places:
+    def state(self) -> Rows:
         """Return the buyer, as a state, of each entry."""
-        return Places(self.world.layout.buyers[self.buyer.index], self.cells.lane)
+        return Rows(self.world.layout.buyers[self.buyer.index], self.cells)
 
     def table(self, values: Elementwise, shape: tuple[int, ...]) -> Elementwise:
         """Return values (entries,) as (buyers, offers, runs), 0 where nobody looks.
@@ -57,7 +59,7 @@ def gains(looks: Looks, rules: Rules, found: Assessment) -> Elementwise:
     """
     strength = _stronger(looks, found)
     rivals = looks.cells.spread(looks.world.layout.weighing.rivals.parent)
-    threat = _threat(looks, rivals, rules, found, strength[rivals.up])
+    threat = _threat(looks, rivals, rules, found, strength.take(rivals.up))
     insecurity = in_runs(rules.insecurity, looks.cells.lane).insecurity(
         threat=summed(rivals.up, threat, strength.shape[0]),
         neighbour=looks.state.of(found.neighbour),
@@ -72,7 +74,7 @@ def _stronger(looks: Looks, found: Assessment) -> Elementwise:
     cls = layout.class_of[layout.system]
     satiation = looks.offer.of(world.satiation[cls])
     cell = looks.state.index * len(layout.classes) + cls[looks.offer.index]
-    full = Places(cell, looks.cells.lane).of(found.stock.held)
+    full = Rows(cell, looks.cells).of(found.stock.held)
     full += satiation
     more = looks.offer.of(world.worth[layout.system] * bought(world))
     more /= full
@@ -88,8 +90,8 @@ def _threat(
 ) -> Elementwise:
     """Return the threat that the buyer would perceive from each rival: (entries of rivals,)."""
     world, lane, weighing = looks.world, rivals.lane, looks.world.layout.weighing
-    pair, back = (Places(each[rivals.row], lane) for each in weighing.rivals.pairs)
-    rival = Places(weighing.rivals.rival[rivals.row], lane)
+    pair, back = (Rows(each, rivals) for each in weighing.rivals.pairs)
+    rival = Rows(weighing.rivals.rival, rivals)
     striking, shielding = (
         rivals.part(*weighing.ends[kind : kind + 2]) for kind in (STRIKE, SHIELD)
     )
@@ -113,8 +115,8 @@ def _answered(
     world, layout, at = looks.world, looks.world.layout, looks.world.layout.weighing.answers
     shots = rivals.spread(at.parent)
     shot, row, offer, asset, owner = (
-        Places(each if each is shots.row else each[shots.row], shots.lane)
-        for each in (at.shot, shots.row, at.offer, at.asset, at.owner)
+        Rows(each, shots)
+        for each in (at.shot, np.arange(at.shot.size), at.offer, at.asset, at.owner)
     )
     each = yields(world, rules, at.shot, layout.system[at.offer])
     value = asset.of(world.value)
@@ -122,21 +124,20 @@ def _answered(
     more *= owner.of(found.stock.passing)
     more += shot.of(found.hits)
     up = shots.up - there.start
-    more *= _surviving(looks, rivals, there, rules, found)[up]
+    more *= _surviving(looks, rivals, rules, found).take(up)
     lost = rules.strike.destroyed(hits=more, value=value, hardness=asset.of(world.hardness))
     return summed(up, lost, there.stop - there.start)
 
 
-def _surviving(
-    looks: Looks, rivals: Cells, there: slice, rules: Rules, found: Assessment
-) -> Elementwise:
+def _surviving(looks: Looks, rivals: Cells, rules: Rules, found: Assessment) -> Elementwise:
     """Return the share of the buyer's launchers, the batch's included, that a rival misses."""
     world, at = looks.world, looks.world.layout.weighing.rivals
-    row, lane = rivals.row[there], rivals.lane[there]
+    first, last = world.layout.weighing.ends[STRIKE : STRIKE + 2]
+    cells = rivals.rows(first, last)
     buyer, rival, back, offer = (
-        Places(each[row], lane) for each in (at.buyer, at.rival, at.pairs[1], at.offer)
+        Rows(each[first:last], cells) for each in (at.buyer, at.rival, at.pairs[1], at.offer)
     )
-    return in_runs(rules.counterforce, lane).surviving(
+    return in_runs(rules.counterforce, cells.lane).surviving(
         find=rival.of(world.find),
         rounds_in_reach=back.of(found.stock.reach),
         launchers=buyer.of(found.stock.launchers) + offer.of(bought(world)),
@@ -149,9 +150,7 @@ def _shielded(
     """Return each rival's exposure of the buyer with a batch of each air-defence offer."""
     world, layout, at = looks.world, looks.world.layout, looks.world.layout.weighing.shields
     shots = rivals.spread(at.parent)
-    shot, offer, asset = (
-        Places(each[shots.row], shots.lane) for each in (at.shot, at.offer, at.asset)
-    )
+    shot, offer, asset = (Rows(each, shots) for each in (at.shot, at.offer, at.asset))
     passing = rules.strike.passing(defence=world.worth[layout.system] * bought(world))
     lost = rules.strike.destroyed(
         hits=shot.of(found.hits) * offer.of(passing),

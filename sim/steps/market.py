@@ -19,7 +19,7 @@ from sim.arrays import (
 )
 from sim.inputs import Decide, no_decision
 from sim.layout import NONE
-from sim.lists import Places, first_of, largest, listed
+from sim.lists import Rows, first_of, largest, listed
 from sim.noise import Noise
 from sim.rules import Rules
 from sim.steps.assess import Assessment
@@ -147,7 +147,7 @@ def utility(
     seller = looks.buyer.index * layout.sellers.size + layout.seller[looks.offer.index]
     own = {name: terms[name] for name in terms if name not in ("gain", "supplier")}
     total = terms["gain"] + looks.offer.of(added(own))
-    total += Places(seller, lane).of(terms["supplier"])
+    total += Rows(seller, looks.cells).of(terms["supplier"])
     total += in_runs(rules.procurement, lane).noise * _chance(looks, noise)
     return total
 
@@ -155,14 +155,15 @@ def utility(
 def best(looks: Looks, utility: Elementwise, *, runs: int) -> Index:
     """Return the offer of the largest utility, the first of equals, or NONE: (buyers, runs)."""
     size = looks.world.layout.buyers.size * runs
-    cell = looks.buyer.index * runs + looks.cells.lane
-    won = utility == largest(cell, utility, size)[cell]
-    return first_of(cell[won], looks.offer.index[won], size, NONE).reshape(-1, runs)
+    cell = looks.buyer.cell(runs)
+    won = np.flatnonzero(utility == largest(cell, utility, size).take(cell))
+    offer = looks.offer.index.take(looks.cells.row.take(won))
+    return first_of(cell.take(won), offer, size, NONE).reshape(-1, runs)
 
 
 def _chance(looks: Looks, noise: Noise) -> Elementwise:
     """Return what the model does not see in each offer, standard Gumbel: (entries,)."""
     layout = looks.world.layout
-    cell = looks.buyer.index * len(layout.offers) + looks.offer.index
-    at = cell * noise.runs.shape[-1] + looks.cells.lane
+    address = looks.buyer.index * len(layout.offers) + looks.offer.index
+    at = Rows(address, looks.cells).cell(noise.runs.shape[-1])
     return noise.gumbel("request", layout.state_keys[layout.buyers], layout.offer_keys, at=at)

@@ -17,7 +17,6 @@ from sim.arrays import (
     cells_true,
     cut,
     in_runs,
-    lanes_of,
     namespace,
     pick,
     pick2,
@@ -26,6 +25,7 @@ from sim.arrays import (
 )
 from sim.inputs import ASKED, TRANSFERRED, Inputs
 from sim.layout import NONE
+from sim.lists import Places, listed
 from sim.noise import Noise
 from sim.rules import Rules
 from sim.steps.consents import Consents
@@ -162,39 +162,37 @@ def deliver(
     runs, size = log.units.shape[-1], len(layout.states)
     slot, lane = cells_true((log.left > 0) & (log.due <= number), log.left.shape[0])
     contract = in_runs(rules.contract, lane)
-
-    def of(table: Any, first: Any, second: Any = None) -> Any:
-        return pick(table, first, lane) if second is None else pick2(table, first, second, lane)
-
-    recipient, offer = (xp.maximum(of(each, slot), 0) for each in (log.recipient, log.offer))
+    due = Places(slot, lane)
+    recipient, offer = (xp.maximum(due.of(each), 0) for each in (log.recipient, log.offer))
     supplier, system = layout.supplier[offer], layout.system[offer]
-    gift = of(log.forced, slot) == TRANSFERRED
-    held = (of(world.arrears, recipient, supplier) > DUST) & ~gift
+    goods, dyad = Places(offer, lane), Places(recipient * size + supplier, lane)
+    gift = due.of(log.forced) == TRANSFERRED
+    held = (dyad.of(world.arrears) > DUST) & ~gift
     comes = ((slot >= 0) & ~held) * 1.0
     number_of = xp.where(gift, 1.0, layout.instalments[offer])
     part = comes / number_of
     units, value, listed, credit = (
-        of(each, slot) for each in (log.units, log.value, log.listed, log.credit)
+        due.of(each) for each in (log.units, log.value, log.listed, log.credit)
     )
     units = units * part
-    bad = (_defect(world, noise, slot, lane, recipient, offer) < of(world.defect, offer)) & ~gift
+    bad = (_defect(world, noise, slot, lane, recipient, offer) < goods.of(world.defect)) & ~gift
     claims = contract.instalment(value=value, credit=credit, instalments=number_of) * comes
     (met,) = scatter((size,), (recipient,), xp.where(gift, 0.0, claims), lane=lane, runs=runs)
     claims = xp.where(gift, value * comes, claims)
-    condition = of(world.condition, offer)
+    condition = goods.of(world.condition)
     waived = contract.waived(
         listed=listed,
         value=value,
         credit=credit,
-        rate=of(world.rate, recipient, supplier),
-        tenor=of(world.tenor, recipient, supplier),
+        rate=dyad.of(world.rate),
+        tenor=dyad.of(world.tenor),
         market_rate=cut(xp.asarray(rules.finance.market_rate), lane),
     )
     cells = recipient, supplier
     tivs, listeds, lent = scatter(
         (size, size),
         cells,
-        units * of(world.worth, system) * condition,
+        units * Places(system, lane).of(world.worth) * condition,
         listed * part,
         credit * value * part,
         lane=lane,
@@ -219,7 +217,7 @@ def deliver(
         arsenal=arsenal,
         owed=xp.maximum(world.owed - met, 0.0),
         reputation=_reputed(world, rules, offer, lane, good, comes * bad),
-        log=_delivered(world, slot, lane, comes, units, bad, number, own=own),
+        log=_delivered(world, due, comes, units, bad, number, own=own),
     )
     return world, flows
 
@@ -257,8 +255,10 @@ def _worn(world: World, remaining: Monadic, dt: float) -> Holdings:
     """Return the arsenals after what age takes, and wars where there were any."""
     xp = namespace(world.arsenal)
     aged = world.arsenal * xp.exp(-dt / world.life[world.layout.class_of])
-    lanes = lanes_of((remaining < 1).any(axis=0))
-    return put(aged, (..., lanes), aged[..., lanes] * remaining[:, lanes][:, None], own=True)
+    worn = listed(remaining < 1)
+    cells = worn.row, slice(None), worn.lane
+    left = Places(worn.row, worn.lane).of(remaining)[:, None]
+    return put(aged, cells, aged[cells] * left, own=True)
 
 
 def _within_stock(world: World, asked: Requests, offer: Index, ordered: Any) -> Elementwise:
@@ -328,8 +328,7 @@ def _reputed(
 
 def _delivered(
     world: World,
-    slot: Index,
-    lane: Index,
+    at: Places,
     comes: Elementwise,
     units: Elementwise,
     bad: Any,
@@ -340,9 +339,9 @@ def _delivered(
     """Return the log after the instalments of the period came or slipped."""
     log, layout = world.log, world.layout
     xp = namespace(comes)
-    there, came = slot >= 0, comes > 0
+    there, came = at.index >= 0, comes > 0
     names = ("forced", "offer", "left", "wait", "start", "first", "last", "delivered", "withdrawn")
-    now = {name: pick(getattr(log, name), slot, lane) for name in names}
+    now = {name: at.of(getattr(log, name)) for name in names}
     total = xp.where(
         now["forced"] == TRANSFERRED, 1, layout.instalments[xp.maximum(now["offer"], 0)]
     )
@@ -357,7 +356,7 @@ def _delivered(
         "delivered": now["delivered"] + units,
         "withdrawn": now["withdrawn"] + units * bad,
     }
-    cells = slot[there], lane[there]
+    cells = at.index[there], at.lane[there]
     return replace(
         log, **{n: put(getattr(log, n), cells, each[there], own=own) for n, each in new.items()}
     )

@@ -12,11 +12,10 @@ from sim.arrays import (
     chance,
     in_runs,
     namespace,
-    pick,
     put,
 )
 from sim.inputs import Decide
-from sim.lists import listed
+from sim.lists import Places, listed
 from sim.noise import Noise
 from sim.rules import Rules
 from sim.steps.assess import Assessment, protection
@@ -68,7 +67,8 @@ def _moved(world: World, rules: Rules, done: Deeds, fellow: Dyadic) -> Dyadic:
     cells = listed(((done.supply > 0) | (done.betrayal > 0)).reshape(-1, runs))
     named = {"affinity": world.affinity, "fellow": fellow, **vars(done)}
     flat = {name: table.reshape(-1, table.shape[-1]) for name, table in named.items()}
-    now = {name: pick(table, cells.row, cells.lane) for name, table in flat.items()}
+    at = Places(cells.row, cells.lane)
+    now = {name: at.of(table) for name, table in flat.items()}
     moved = in_runs(rules.affinity, cells.lane).moved(**now)
     return put(flat["affinity"], (cells.row, cells.lane), moved).reshape(world.affinity.shape)
 
