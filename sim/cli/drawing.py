@@ -7,6 +7,7 @@ from concurrent.futures.process import BrokenProcessPool
 from functools import cached_property, lru_cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn, Self
+from warnings import catch_warnings, simplefilter
 
 from sim.cli.ending import say
 from sim.errors import ResultError
@@ -111,7 +112,10 @@ def drawn(folder: Path) -> tuple[list[Path], list[str]]:
     pool = Processes(COPIES, COPY).executor()
     signal.signal(signal.SIGTERM, _ended)
     try:
-        paths = [path for page in pool.map(partial(_page, folder), listed) for path in page]
+        with catch_warnings():  # that a thread is there as well: it only waits for our parent's end
+            simplefilter("ignore", DeprecationWarning)
+            drawing = pool.map(partial(_page, folder), listed)
+        paths = [path for page in drawing for path in page]
     finally:
         pool.shutdown(cancel_futures=True)
     return sorted(paths), lacking
