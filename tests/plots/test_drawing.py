@@ -13,6 +13,8 @@ from sim.errors import ResultError
 from sim.plots import draw_all
 from sim.plots.draw import pages, read_tables
 
+FEW = ("cohesion UNION", "suppliers BBB", "sold CCC>BBB rocket by 2018-Q2")
+
 
 def begun(folder):
     """Return a drawing whose other process holds the list of figures of a folder."""
@@ -33,7 +35,7 @@ def test_other_processes_draw_what_this_one_would(made):
 
 
 def test_what_has_nothing_to_show_is_said(made, capsys):
-    folder = made()
+    folder = made(names=FEW)
     (folder / "transfers.csv").unlink()
     with begun(folder) as both:
         files = both.finish()
@@ -52,7 +54,7 @@ def other_of(both):
 
 @pytest.mark.parametrize("begun_before", [True, False])
 def test_what_a_process_that_died_leaves_is_drawn_all_the_same(made, begun_before):
-    folder = made()
+    folder = made(names=FEW)
     with Drawing() as both:
         other = other_of(both)
         if begun_before:
@@ -79,7 +81,7 @@ def interrupted(folder):
 
 
 def test_drawing_that_is_cut_short_leaves_whole_figures_and_no_process(made):
-    folder = made()
+    folder = made(names=FEW)
     assert interrupted(folder).exitcode is not None
     files = list((folder / "figures").iterdir())
     assert 0 < len(files) < 2 * len(pages(read_tables(folder)))
@@ -87,7 +89,7 @@ def test_drawing_that_is_cut_short_leaves_whole_figures_and_no_process(made):
 
 
 def test_tables_that_cannot_be_read_are_told(made):
-    folder = made()
+    folder = made(names=FEW)
     (folder / "differences.csv").write_text("nothing,of,this\n1,2,3\n")
     with begun(folder) as both, pytest.raises(ResultError, match=r"differences\.csv: no column"):
         both.finish()
