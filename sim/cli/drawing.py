@@ -85,7 +85,7 @@ class Drawing:
         lacking: list[str]
         try:
             paths, lacking = self._task.result()
-        except BrokenProcessPool:
+        except (BrokenProcessPool, SystemExit):  # one died, or was asked to end
             return draw(self._folder, None)
         for line in lacking:
             say(line)

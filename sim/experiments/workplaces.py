@@ -11,7 +11,7 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import partial
 from importlib import import_module
@@ -20,7 +20,7 @@ from typing import Any, Protocol
 from weakref import WeakSet
 
 from sim.errors import RunError
-from sim.experiments.server import serve, unserve
+from sim.experiments.server import serve, serving, unserve
 from sim.experiments.surroundings import held_back, inherited
 
 # How processes come to be: forked from a server that has read in what they need, where that is
@@ -29,6 +29,7 @@ METHOD = "forkserver" if sys.platform == "linux" else "spawn"
 COPY = "fork" if METHOD == "forkserver" else "spawn"  # of a process that holds something to share
 AHEAD = 4  # processes started before it is known how much work there is, at most
 MOST = 10_000  # jobs
+GONE = "the server of processes has gone"
 SETTINGS = {
     "OPENBLAS_NUM_THREADS": "1",
     "OMP_NUM_THREADS": "1",
@@ -131,10 +132,13 @@ class Processes:
         return (BrokenProcessPool,)
 
     def executor(self, *, alone: bool = False) -> Pool:
-        """Return a pool of fresh processes, or the one that was started before."""
+        """Return a pool of fresh processes, or the one that was started before.
+
+        One alone, which does what was lost or has failed, needs nothing of ours: it is spawned.
+        """
         if self._started and not alone:
             return self._started.pop()
-        pool = Pool(1 if alone else self.jobs, self.method)
+        pool = Pool(1, "spawn") if alone else Pool(self.jobs, self.method)
         self._pools.add(pool)
         return pool
 
@@ -143,8 +147,9 @@ class Processes:
         pool = Pool(self.jobs, self.method)
         self._pools.add(pool)
         self._started.append(pool)
-        for _ in range(min(self.jobs, AHEAD)):
-            pool.submit(_read_in, tuple(modules))
+        with suppress(BrokenProcessPool):  # it will be told when there is work
+            for _ in range(min(self.jobs, AHEAD)):
+                pool.submit(_read_in, tuple(modules))
 
     def stop(self) -> None:
         """End the processes that were started and got no work."""
@@ -161,13 +166,26 @@ class Pool(ProcessPoolExecutor):
     """A pool whose workers use one thread each, keep their memory and never hear Ctrl-C."""
 
     def __init__(self, jobs: int, method: str) -> None:
-        context: Any = multiprocessing.get_context(method)
+        self._method = method if method != "forkserver" or serving() else "spawn"
+        context: Any = multiprocessing.get_context(self._method)
         super().__init__(jobs, mp_context=context, initializer=_start)
 
     def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
-        """Submit a task; a process that starts now inherits the settings of workers."""
-        with inherited(SETTINGS), held_back():
-            return super().submit(fn, *args, **kwargs)
+        """Submit a task; a process that starts now inherits the settings of workers.
+
+        BrokenProcessPool if there is no server any more to fork it from: a new pool needs none.
+        """
+        forked = self._method == "forkserver"
+        if forked and not serving():
+            raise BrokenProcessPool(GONE)
+        try:
+            with inherited(SETTINGS), held_back():
+                return super().submit(fn, *args, **kwargs)
+        except (EOFError, OSError) as error:
+            if not forked:
+                raise
+            unserve()
+            raise BrokenProcessPool(GONE) from error
 
     def check(self) -> None:
         """End all workers if one has died.
@@ -205,9 +223,7 @@ def ahead(jobs: int, *modules: str) -> Iterator[Processes | None]:
         yield None
         return
     place = Processes(jobs, METHOD)
-    if METHOD == "forkserver":
-        serve(modules, SETTINGS)
-    else:
+    if METHOD != "forkserver" or not serve(modules, SETTINGS):
         place.start(modules)
     try:
         yield place

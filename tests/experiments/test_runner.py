@@ -4,6 +4,7 @@ import gc
 import os
 import signal
 import sys
+import threading
 import time
 from concurrent.futures import Future
 from concurrent.futures.process import BrokenProcessPool
@@ -14,6 +15,7 @@ import pytest
 
 from sim.experiments import runner
 from sim.experiments.runner import Failed, Runner
+from sim.experiments.server import serving
 from sim.experiments.workplaces import METHOD, GoneError, Here, Processes, ahead
 
 
@@ -157,6 +159,60 @@ def test_a_server_ends_with_what_it_was_started_for():
         os.kill(number, 0)  # it is there
     with pytest.raises(ProcessLookupError):
         os.kill(number, 0)
+
+
+def server_of():
+    return forkserver._forkserver._forkserver_pid
+
+
+@pytest.mark.skipif(METHOD != "forkserver", reason="processes are not forked here")
+@pytest.mark.parametrize("stopped", [True, False])
+def test_a_server_that_dies_before_there_is_work_does_not_stop_it(stopped):
+    with ahead(2, "colorsys") as place:
+        if stopped:  # so that whoever asks it for a process waits
+            os.kill(server_of(), signal.SIGSTOP)
+            threading.Timer(0.5, os.kill, (server_of(), signal.SIGKILL)).start()
+        else:
+            os.kill(server_of(), signal.SIGKILL)
+        found = dict(Runner(double, place).results(range(6)))
+    assert found == {number: 2 * number for number in range(6)}
+
+
+@pytest.mark.skipif(METHOD != "forkserver", reason="processes are not forked here")
+def test_a_server_that_dies_in_the_middle_does_not_stop_the_rest():
+    with ahead(2, "colorsys") as place:
+        results = Runner(double, place).results(range(40))
+        found = dict([next(results)])
+        os.kill(server_of(), signal.SIGKILL)
+        found |= dict(results)
+    assert found == {number: 2 * number for number in range(40)}
+
+
+@pytest.mark.skipif(METHOD != "forkserver", reason="processes are not forked here")
+def test_where_there_is_no_room_for_a_server_processes_are_started_one_by_one(
+    tmp_path, monkeypatch
+):
+    deep = tmp_path / ("d" * 120)
+    deep.mkdir()
+    monkeypatch.setattr("tempfile.tempdir", str(deep))
+    monkeypatch.setattr("multiprocessing.util.get_temp_dir", lambda: str(deep))
+    with ahead(2, "colorsys") as place:
+        assert not serving()
+        assert dict(Runner(double, place).results(range(3))) == {0: 0, 1: 2, 2: 4}
+
+
+@pytest.mark.skipif(METHOD != "forkserver", reason="processes are not forked here")
+def test_a_server_of_somebody_else_is_left_alone():
+    forkserver.ensure_running()
+    number = server_of()
+    try:
+        with ahead(2, "colorsys") as place:
+            assert not serving()
+            assert dict(Runner(double, place).results(range(3))) == {0: 0, 1: 2, 2: 4}
+        assert server_of() == number
+        os.kill(number, 0)  # it is there
+    finally:
+        forkserver._forkserver._stop()
 
 
 def test_processes_started_before_there_is_work_do_it():

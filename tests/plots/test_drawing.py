@@ -52,14 +52,19 @@ def other_of(both):
     return number
 
 
-@pytest.mark.parametrize("begun_before", [True, False])
-def test_what_a_process_that_died_leaves_is_drawn_all_the_same(made, begun_before):
+@pytest.mark.parametrize(
+    ("begun_before", "number"),
+    [(True, signal.SIGKILL), (True, signal.SIGTERM), (False, signal.SIGKILL)],
+)
+def test_what_a_process_that_died_leaves_is_drawn_all_the_same(made, begun_before, number):
     folder = made(names=FEW)
     with Drawing() as both:
         other = other_of(both)
         if begun_before:
             both.begin(folder)
-        os.kill(other, signal.SIGKILL)
+            while not (folder / "figures").is_dir():
+                time.sleep(0.01)
+        os.kill(other, number)
         if not begun_before:
             with pytest.raises(BrokenProcessPool):
                 both._pool.submit(os.getpid).result()
