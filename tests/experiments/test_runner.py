@@ -128,10 +128,23 @@ def number_of_process(_):
     return os.getpid()
 
 
+def server_of():
+    return forkserver._forkserver._forkserver_pid
+
+
+@pytest.fixture
+def no_server():
+    """Begin and end without a server, whoever started one in this process."""
+    forkserver._forkserver._stop()
+    yield
+    forkserver._forkserver._stop()
+
+
 def modules_there(names):
     return [name in sys.modules for name in names]
 
 
+@pytest.mark.usefixtures("no_server")
 def test_modules_are_read_in_ahead_for_the_processes_that_do_the_work():
     names = ("colorsys", "fractions")
     with ahead(2, *names) as place:
@@ -140,6 +153,7 @@ def test_modules_are_read_in_ahead_for_the_processes_that_do_the_work():
 
 
 @pytest.mark.skipif(METHOD != "forkserver", reason="processes are not forked here")
+@pytest.mark.usefixtures("no_server")
 def test_a_server_reads_modules_from_our_path_and_not_from_where_we_are(tmp_path, monkeypatch):
     (tmp_path / "colorsys.py").write_text("HERE = True\n")
     monkeypatch.chdir(tmp_path)
@@ -153,6 +167,7 @@ def shadowed(_):
 
 
 @pytest.mark.skipif(METHOD != "forkserver", reason="processes are not forked here")
+@pytest.mark.usefixtures("no_server")
 def test_a_server_ends_with_what_it_was_started_for():
     with ahead(2, "colorsys"):
         number = forkserver._forkserver._forkserver_pid
@@ -161,12 +176,9 @@ def test_a_server_ends_with_what_it_was_started_for():
         os.kill(number, 0)
 
 
-def server_of():
-    return forkserver._forkserver._forkserver_pid
-
-
 @pytest.mark.skipif(METHOD != "forkserver", reason="processes are not forked here")
 @pytest.mark.parametrize("stopped", [True, False])
+@pytest.mark.usefixtures("no_server")
 def test_a_server_that_dies_before_there_is_work_does_not_stop_it(stopped):
     with ahead(2, "colorsys") as place:
         if stopped:  # so that whoever asks it for a process waits
@@ -179,6 +191,7 @@ def test_a_server_that_dies_before_there_is_work_does_not_stop_it(stopped):
 
 
 @pytest.mark.skipif(METHOD != "forkserver", reason="processes are not forked here")
+@pytest.mark.usefixtures("no_server")
 def test_a_server_that_dies_in_the_middle_does_not_stop_the_rest():
     with ahead(2, "colorsys") as place:
         results = Runner(double, place).results(range(40))
@@ -189,6 +202,7 @@ def test_a_server_that_dies_in_the_middle_does_not_stop_the_rest():
 
 
 @pytest.mark.skipif(METHOD != "forkserver", reason="processes are not forked here")
+@pytest.mark.usefixtures("no_server")
 def test_where_there_is_no_room_for_a_server_processes_are_started_one_by_one(
     tmp_path, monkeypatch
 ):
@@ -202,17 +216,15 @@ def test_where_there_is_no_room_for_a_server_processes_are_started_one_by_one(
 
 
 @pytest.mark.skipif(METHOD != "forkserver", reason="processes are not forked here")
+@pytest.mark.usefixtures("no_server")
 def test_a_server_of_somebody_else_is_left_alone():
     forkserver.ensure_running()
     number = server_of()
-    try:
-        with ahead(2, "colorsys") as place:
-            assert not serving()
-            assert dict(Runner(double, place).results(range(3))) == {0: 0, 1: 2, 2: 4}
-        assert server_of() == number
-        os.kill(number, 0)  # it is there
-    finally:
-        forkserver._forkserver._stop()
+    with ahead(2, "colorsys") as place:
+        assert not serving()
+        assert dict(Runner(double, place).results(range(3))) == {0: 0, 1: 2, 2: 4}
+    assert server_of() == number
+    os.kill(number, 0)  # it is there
 
 
 def test_processes_started_before_there_is_work_do_it():
