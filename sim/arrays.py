@@ -58,15 +58,13 @@ def wide(array: Any) -> Any:
     return array if hasattr(array, "__array_namespace__") else np.asarray(array)
 
 
-def pick(table: Any, index: Any, lane: Any = None) -> Any:
+def pick(table: Any, index: Any) -> Any:
     """Return `table[index[..., r], r]`: from each run the entry of the run's own choice.
 
     A table whose runs axis is 1 serves every run. An index of -1 reads some entry: the caller
-    masks it. With `lane` the index is a list, and entry n belongs to run `lane[n]`.
+    masks it. Lists of cells look up by their places (`sim.lists`).
     """
     xp = namespace(index)
-    if lane is not None and table.shape[-1] > 1:
-        return table.reshape(-1).take(index * table.shape[-1] + lane)
     if table.shape[-1] == 1:
         return table[..., 0].take(index)
     if index.shape[-1] == 1:
@@ -75,9 +73,9 @@ def pick(table: Any, index: Any, lane: Any = None) -> Any:
     return table.reshape(-1).take(index * runs + xp.arange(runs))
 
 
-def pick2(table: Any, first: Any, second: Any, lane: Any = None) -> Any:
+def pick2(table: Any, first: Any, second: Any) -> Any:
     """Return `table[first[..., r], second[..., r], r]`, both indices chosen by run."""
-    return pick(table.reshape(-1, table.shape[-1]), first * table.shape[1] + second, lane)
+    return pick(table.reshape(-1, table.shape[-1]), first * table.shape[1] + second)
 
 
 def put(array: Any, index: Any, values: Any, *, own: bool = False) -> Any:

@@ -20,6 +20,7 @@ from sim.arrays import (
     put,
     scatter,
 )
+from sim.lists import Places
 from tests.strategies import few
 
 RNG = np.random.default_rng(0)
@@ -107,9 +108,10 @@ def test_cells_that_are_true_are_listed_run_by_run():
 
 def test_lists_of_cells_and_runs_are_picked_from_and_added_up_like_tables():
     rows, lanes = cells_true(MASK)
-    assert np.array_equal(pick(TABLE, rows % 4, lanes), TABLE[rows % 4, lanes])
-    assert np.array_equal(pick(TABLE[:, :1], rows % 4, lanes), TABLE[rows % 4, 0])
-    assert np.array_equal(pick2(CUBE, rows % 4, rows % 3, lanes), CUBE[rows % 4, rows % 3, lanes])
+    once, twice = Places(rows % 4, lanes), Places(rows % 4 * 3 + rows % 3, lanes)
+    assert np.array_equal(once.of(TABLE), TABLE[rows % 4, lanes])
+    assert np.array_equal(once.of(TABLE[:, :1]), TABLE[rows % 4, 0])
+    assert np.array_equal(twice.of(CUBE), CUBE[rows % 4, rows % 3, lanes])
     values, cells = RNG.random(rows.size), (rows % 4, rows % 3)
     expected = np.zeros((4, 3, 5))
     for row, run, value in zip(rows, lanes, values, strict=True):
