@@ -17,12 +17,12 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
+from sim.documents.package_data import shipped_scenarios
+from sim.experiments.ensemble import Ensemble
 from sim.experiments.expectations import judged
-from sim.experiments.gathering import Ensemble
 from sim.experiments.options import Options
 from sim.scenario.load import Scenario, load
-from sim.scenario.schema import Expectation
-from sim.scenario.shipped import shipped
+from sim.scenario.schema.root import Expectation
 
 ROOT = Path(__file__).resolve().parents[1]
 TABLE = ROOT / "docs" / "claims.csv"
@@ -44,8 +44,12 @@ def main() -> None:
     parser.add_argument("--jobs", type=int, default=1)
     parser.add_argument("--text", action="store_true", help="write the page anew, measure nothing")
     asked = parser.parse_args()
-    names = [] if asked.text else asked.scenarios or list(shipped())
-    kept = [row for row in table() if row["scenario"] not in names and row["scenario"] in shipped()]
+    names = [] if asked.text else asked.scenarios or list(shipped_scenarios())
+    kept = [
+        row
+        for row in table()
+        if row["scenario"] not in names and row["scenario"] in shipped_scenarios()
+    ]
     found = [row for name in names for row in measured(load(name), asked.jobs)]
     rows = sorted([*kept, *found], key=lambda row: (row["scenario"], row["expectation"]))
     with TABLE.open("w", encoding="utf-8", newline="") as file:

@@ -19,12 +19,12 @@ from time import process_time
 import numpy as np
 import yaml
 
-from sim.experiments.calibration.calibrate import Plan, exercise_of
-from sim.experiments.calibration.design import values_of
-from sim.experiments.calibration.recovery import recovery, self_recovery
-from sim.experiments.calibration.simulations import Simulations
-from sim.experiments.calibration.solving import Exercise, learn, observation, simulated
-from sim.experiments.calibration.summaries import blurred
+from sim.experiments.calibration.calibration import CalibrationPlan, exercise_of
+from sim.experiments.calibration.calibration_ledger import Simulations
+from sim.experiments.calibration.inference import recovery, self_recovery
+from sim.experiments.calibration.solution import Exercise, learn, observation, simulated
+from sim.experiments.calibration.targets import blurred
+from sim.experiments.priors import prior_values
 from sim.scenario.load import load
 from tests.small import SMALL
 
@@ -99,7 +99,7 @@ def scenario_file(folder: Path) -> Path:
 def known(exercise: Exercise, quantiles: np.ndarray, run: int) -> Exercise:
     """Return the exercise with one run at known quantiles as its history."""
     (values,) = exercise.simulate(
-        values_of(exercise.design.priors, quantiles[None]), np.array([run])
+        prior_values(exercise.design.priors, quantiles[None]), np.array([run])
     )
     (erring,) = blurred(exercise.targets, values[None], seed=1, runs=np.array([run]))
     targets = [
@@ -117,7 +117,7 @@ def main() -> None:
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         scenario = load(scenario_file(Path(folder)))
-    plan = Plan(
+    plan = CalibrationPlan(
         points=asked.points, parameters=PARAMETERS, vantage="2027-Q3", jobs=asked.jobs, checks=2
     )
     exercise = exercise_of(scenario, plan)

@@ -26,8 +26,8 @@ from bench.reference import (
 from bench.reference.agents import BlocAgent, StateAgent, Theatre
 from bench.reference.draws import AddressedDraws, Draws, OrdinaryDraws
 from bench.reference.situation import Situation
-from sim.scenario.build import Built, build
-from sim.scenario.schema import Model
+from sim.scenario.compile.build import Built, build
+from sim.scenario.schema.root import Model
 
 LONG_RANGE = 150.0  # km, from which a strike system counts as long-range
 LEAST_HITS = 0.01  # below which a growth of hits has no meaning

@@ -21,7 +21,7 @@ import sys
 import time
 from pathlib import Path
 
-from sim.experiments.workplaces import SETTINGS
+from sim.experiments.executor import SETTINGS
 
 ROOT = Path(__file__).resolve().parents[1]
 BLOCKS = (125, 250, 500, 1000)  # runs a block: the best of them counts
@@ -46,9 +46,9 @@ def kernel(options: argparse.Namespace) -> Timing:
     """Return seconds of the kernel for some runs in blocks of one size."""
     import numpy as np  # noqa: PLC0415 - the process that prints needs neither
 
-    from sim.scenario.build import build  # noqa: PLC0415
+    from sim.kernel.simulate import simulate  # noqa: PLC0415
+    from sim.scenario.compile.build import build  # noqa: PLC0415
     from sim.scenario.load import load  # noqa: PLC0415
-    from sim.simulate import simulate  # noqa: PLC0415
 
     model = load(options.scenario).variants[options.variant]
     seconds, begin = 0.0, time.process_time()

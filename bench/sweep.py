@@ -64,10 +64,10 @@ def kernel(options: argparse.Namespace) -> float:
     """Return processor seconds a run of `simulate` over blocks, the first left out."""
     import numpy as np  # noqa: PLC0415 - the settings of threads come first
 
-    from sim.scenario.build import build  # noqa: PLC0415
-    from sim.scenario.layouts import layout_of  # noqa: PLC0415
+    from sim.kernel.simulate import simulate  # noqa: PLC0415
+    from sim.scenario.compile.build import build  # noqa: PLC0415
+    from sim.scenario.compile.layouts import layout_of  # noqa: PLC0415
     from sim.scenario.load import load  # noqa: PLC0415
-    from sim.simulate import simulate  # noqa: PLC0415
 
     model = load(options.scenario).base
     layout, path = layout_of(model), options.over.split("=")[0]

@@ -11,19 +11,19 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from sim.agents.bloc import BlocAgent
+    from sim.agents.bloc_agent import BlocAgent
     from sim.agents.model import GeopoliticalModel
-    from sim.agents.state import StateAgent
+    from sim.agents.state_agent import StateAgent
     from sim.experiments.adapters.ema import ema_model
     from sim.experiments.adapters.salib import salib_problem
     from sim.experiments.cluster import Cluster
-    from sim.experiments.comparing.compare import compare
-    from sim.experiments.discovering.discover import discover
+    from sim.experiments.comparison import compare
+    from sim.experiments.discovery import discover
     from sim.experiments.ensemble import run
     from sim.experiments.sensitivities.sensitivity import sensitivity
-    from sim.experiments.structure import run_structural
+    from sim.experiments.structural.structural_run import run_structural
     from sim.experiments.sweeps.sweep import sweep
-    from sim.records.read import load_results
+    from sim.records.results import load_results
     from sim.scenario.load import load
 
 __version__ = "0.1.0"
@@ -47,17 +47,17 @@ __all__ = [
 ]
 
 _HOMES = {
-    "BlocAgent": "sim.agents.bloc",
+    "BlocAgent": "sim.agents.bloc_agent",
     "Cluster": "sim.experiments.cluster",
     "GeopoliticalModel": "sim.agents.model",
-    "StateAgent": "sim.agents.state",
-    "compare": "sim.experiments.comparing.compare",
-    "discover": "sim.experiments.discovering.discover",
+    "StateAgent": "sim.agents.state_agent",
+    "compare": "sim.experiments.comparison",
+    "discover": "sim.experiments.discovery",
     "ema_model": "sim.experiments.adapters.ema",
     "load": "sim.scenario.load",
-    "load_results": "sim.records.read",
+    "load_results": "sim.records.results",
     "run": "sim.experiments.ensemble",
-    "run_structural": "sim.experiments.structure",
+    "run_structural": "sim.experiments.structural.structural_run",
     "salib_problem": "sim.experiments.adapters.salib",
     "sensitivity": "sim.experiments.sensitivities.sensitivity",
     "sweep": "sim.experiments.sweeps.sweep",

@@ -5,9 +5,9 @@ from copy import deepcopy
 import numpy as np
 import yaml
 
-from sim.scenario.build import build
+from sim.kernel.simulate import simulate, steps
+from sim.scenario.compile.build import build
 from sim.scenario.load import load
-from sim.simulate import simulate, steps
 
 SMALL = yaml.safe_load("""
 scenario: small

@@ -18,8 +18,8 @@ from sim.conform.domains import (
     range_of,
     total,
 )
-from sim.parameters import parameters_of
-from sim.rules import ROLES
+from sim.kernel.parameters import parameters_of
+from sim.kernel.rules import ROLES
 
 __all__ = [
     "LAWS",

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.arrays import (
+from sim.kernel.arrays import (
     Groups,
     added_at,
     cells_true,
@@ -20,7 +20,7 @@ from sim.arrays import (
     put,
     scatter,
 )
-from sim.lists import Places
+from sim.kernel.sparse import Places
 from tests.strategies import few
 
 RNG = np.random.default_rng(0)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from sim.scenario.bibliography import entries_of
-from sim.scenario.citing import citations
+from sim.documents.sources import entries_of
+from sim.scenario.citations import citations
 from sim.scenario.load import load
 from tests.small import event, model
 

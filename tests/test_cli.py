@@ -10,7 +10,7 @@ import pytest
 
 from sim.cli.app import BLOCK
 from sim.experiments.options import Options
-from sim.scenario.published import json_schema
+from sim.scenario.schema.json_schema import json_schema
 
 ROOT = Path(__file__).parents[1]
 SMALL = ROOT / "tests" / "experiments" / "small.yaml"

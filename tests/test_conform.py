@@ -8,19 +8,19 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pytest
 
-from sim.conform import conservation, periods, standing, suite
-from sim.conform.claims import Halves, Limit, Moves, Relabelled, Within
+from sim.conform import conservation, period_length, statics, suite
+from sim.conform.claims import Halves, Limit, Moves, Relabelled, Within, compared
 from sim.conform.domains import methods_of
-from sim.conform.small import small
+from sim.conform.small_world import small
+from sim.conform.suite import WHOLE
 from sim.conform.theory import THEORY
-from sim.conform.verdicts import compared
-from sim.conform.whole import WHOLE
+from sim.kernel.rules import ROLES
+from sim.kernel.world import ORDERED
 from sim.laws.consent import Consent
 from sim.laws.contest import RatioContest
 from sim.laws.engagement import Engagement
 from sim.laws.strength import Strength
-from sim.rules import ROLES
-from sim.world import ORDERED
+from sim.steps import market
 
 VARIANTS = [(role, variant) for role, variants in ROLES.items() for variant in variants]
 
@@ -161,65 +161,63 @@ def test_a_contract_that_is_called_for_twice_is_found(monkeypatch):
 
 
 def test_a_rate_per_period_is_found(monkeypatch):
-    monkeypatch.setattr(periods, "chance", lambda rate, dt: np.minimum(rate * dt / 12, 1.0))
-    assert "its halves" in periods.hazards()
+    monkeypatch.setattr(period_length, "chance", lambda rate, dt: np.minimum(rate * dt / 12, 1.0))
+    assert "its halves" in period_length.hazards()
 
 
 def test_a_market_that_opens_once_a_period_is_found(monkeypatch):
-    from sim.steps import market  # noqa: PLC0415
-
     monkeypatch.setattr(market, "chance", lambda rate, dt: 0.0 * rate + 0.2)  # noqa: ARG005
-    assert "years without a request" in periods.years_without_request()
+    assert "years without a request" in period_length.years_without_request()
 
 
 def test_wars_once_a_period_are_found(monkeypatch):
     from sim.steps import crises  # noqa: PLC0415
 
     monkeypatch.setattr(crises, "chance", lambda rate, dt: 0.2 * (rate > 0))  # noqa: ARG005
-    assert "no war in two years" in periods.wars()
+    assert "no war in two years" in period_length.wars()
 
 
 def test_a_number_that_hangs_on_the_length_of_the_period_is_found(monkeypatch):
     def orders(record):  # one request a period at most: see the head of the file
-        return (record.end.log.stage == ORDERED).sum(axis=0) / periods.YEARS
+        return (record.end.log.stage == ORDERED).sum(axis=0) / period_length.YEARS
 
-    monkeypatch.setattr(periods, "LEVELS", {"orders": orders})
-    assert periods.levels().startswith("orders: ")
+    monkeypatch.setattr(period_length, "LEVELS", {"orders": orders})
+    assert period_length.levels().startswith("orders: ")
 
 
-@pytest.mark.parametrize("check", [standing.disarmed, standing.remote, standing.parity])
+@pytest.mark.parametrize("check", [statics.disarmed, statics.remote, statics.parity])
 def test_a_limit_is_not_met_by_the_world_as_it_stands(monkeypatch, check):
-    monkeypatch.setattr(standing, "small", lambda *_: small())
+    monkeypatch.setattr(statics, "small", lambda *_: small())
     assert check() != ""
 
 
 def test_wrong_percentiles_are_found(monkeypatch):
-    real = standing.statistics
-    monkeypatch.setattr(standing, "statistics", lambda cells: real(cells) * 1.01)
-    assert standing.percentiles() != ""
+    real = statics.statistics
+    monkeypatch.setattr(statics, "statistics", lambda cells: real(cells) * 1.01)
+    assert statics.percentiles() != ""
 
 
 def test_an_interval_that_is_too_narrow_is_found(monkeypatch):
-    real = standing.mean_interval
+    real = statics.mean_interval
 
     def narrow(values):
         found = real(values)
         return replace(found, low=(found.low + found.mean) / 2)
 
-    monkeypatch.setattr(standing, "mean_interval", narrow)
-    assert "the interval of a mean" in standing.intervals()
+    monkeypatch.setattr(statics, "mean_interval", narrow)
+    assert "the interval of a mean" in statics.intervals()
 
 
 def test_a_state_that_counts_for_more_by_its_name_is_found(monkeypatch):
-    real = standing.assess
+    real = statics.assess
 
     def favoured(world, rules, stock):
         found = real(world, rules, stock)
         first = (np.arange(found.strength.shape[0]) == 0)[:, None]
         return replace(found, strength=found.strength + first)
 
-    monkeypatch.setattr(standing, "assess", favoured)
-    assert standing.relabelled() != ""
+    monkeypatch.setattr(statics, "assess", favoured)
+    assert statics.relabelled() != ""
 
 
 def test_the_command_prints_claims_and_leaves_with_zero(blocsim):

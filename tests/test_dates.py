@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.dates import MONTHS, Calendar, months
+from sim.kernel.dates import MONTHS, Calendar, months
 
 PERIODS = st.sampled_from(sorted(MONTHS))
 

@@ -11,10 +11,10 @@ import typer
 
 from sim.cli import app, reference, ruling
 from sim.cli.naming import page, rows
-from sim.metrics.names import METRICS
-from sim.rules import ROLES
-from sim.scenario.outcomes import spelled
+from sim.kernel.rules import ROLES
+from sim.metrics.catalogue import METRICS
 from sim.scenario.register import parameters, roles
+from sim.scenario.schema.outcome_syntax import spelled
 
 ROOT = Path(__file__).parents[1]
 PAGES = (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")))

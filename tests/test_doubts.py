@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from sim.errors import InputError
+from sim.documents.package_data import shipped_scenarios
+from sim.kernel.errors import InputError
 from sim.scenario.doubts import doubts
 from sim.scenario.load import load
-from sim.scenario.shipped import shipped
 
 TOP = """\
 scenario: x
@@ -58,7 +58,7 @@ def test_an_outcome_that_nothing_moves_and_a_variant_that_changes_nothing_are_to
 
 
 def test_no_shipped_scenario_is_in_doubt():
-    assert [str(each) for name in shipped() for each in doubts(load(name))] == []
+    assert [str(each) for name in shipped_scenarios() for each in doubts(load(name))] == []
 
 
 @pytest.mark.parametrize("size", ["1e300", "-1e300", "2e15"])

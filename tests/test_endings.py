@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from sim.cli.ending import STOPPED
-from sim.errors import RunError
-from sim.experiments import gathering
+from sim.experiments import ensemble
+from sim.kernel.errors import RunError
 
 ROOT = Path(__file__).parents[1]
 SMALL = ROOT / "tests" / "experiments" / "small.yaml"
@@ -65,7 +65,7 @@ def test_a_run_that_fails_ends_with_three(blocsim, monkeypatch, tmp_path):
         message = "2020-Q3: gdp is not finite for ALF; look at its inputs and bounds"
         raise RunError(message)
 
-    monkeypatch.setattr("sim.experiments.blocks.simulate", fails)
+    monkeypatch.setattr("sim.experiments.batch.simulate", fails)
     code, out, err = small_run(blocsim)
     assert (code, out) == (3, "")
     assert err == "2020-Q3: gdp is not finite for ALF; look at its inputs and bounds\n"
@@ -77,7 +77,7 @@ def test_a_bug_ends_with_three_and_its_details_in_a_file(blocsim, monkeypatch):
         message = "no such thing"
         raise KeyError(message)
 
-    monkeypatch.setattr("sim.experiments.blocks.simulate", breaks)
+    monkeypatch.setattr("sim.experiments.batch.simulate", breaks)
     code, _, err = small_run(blocsim)
     assert code == 3
     first, second = err.splitlines()
@@ -88,7 +88,7 @@ def test_a_bug_ends_with_three_and_its_details_in_a_file(blocsim, monkeypatch):
 
 
 def test_an_interrupt_ends_with_130_and_names_what_was_kept(blocsim, monkeypatch, tmp_path):
-    whole = gathering.Ensemble.gathered
+    whole = ensemble.Ensemble.gathered
     count = iter(range(100))
 
     def stopped(*arguments):
@@ -96,7 +96,7 @@ def test_an_interrupt_ends_with_130_and_names_what_was_kept(blocsim, monkeypatch
             raise KeyboardInterrupt
         return whole(*arguments)
 
-    monkeypatch.setattr(gathering.Ensemble, "gathered", stopped)
+    monkeypatch.setattr(ensemble.Ensemble, "gathered", stopped)
     code, _, err = small_run(blocsim)
     assert code == 130
     assert err == (
@@ -135,7 +135,7 @@ def test_control_c_in_a_terminal_leaves_nothing_half_written(tmp_path):
 OFTEN = """
 import os, signal, sys
 from sim import cli
-from sim.experiments.publishing import Publication
+from sim.experiments.ensemble import Publication
 
 def stopped(*_):
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGINT):
@@ -210,7 +210,7 @@ def test_a_request_to_end_is_heard_as_control_c(blocsim, monkeypatch, tmp_path, 
         os.kill(os.getpid(), number)
         time.sleep(5)
 
-    monkeypatch.setattr("sim.experiments.blocks.simulate", stopped)
+    monkeypatch.setattr("sim.experiments.batch.simulate", stopped)
     try:
         code, _, err = small_run(blocsim)
     finally:

@@ -3,12 +3,12 @@
 import numpy as np
 import pytest
 
-from sim.collect import subjects
-from sim.inputs import edited
-from sim.layout import NONE
-from sim.scenario.build import build
-from sim.simulate import amended
-from sim.world import BLOCKED, ORDERED, REFUSED
+from sim.kernel.collect import subjects
+from sim.kernel.inputs import edited
+from sim.kernel.layout.layout import NONE
+from sim.kernel.simulate import amended
+from sim.kernel.world import BLOCKED, ORDERED, REFUSED
+from sim.scenario.compile.build import build
 from tests.small import built, event, model, passing, record
 
 AT = "2018-Q2"  # two quarters after the start

@@ -10,8 +10,8 @@ import jax
 import numpy as np
 import pytest
 
-from sim.parameters import parameters_of
-from sim.rules import ROLES, rules
+from sim.kernel.parameters import parameters_of
+from sim.kernel.rules import ROLES, rules
 from tests.strategies import (
     LAWS,
     METHODS,

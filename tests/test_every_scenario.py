@@ -8,13 +8,13 @@ import numpy as np
 import pytest
 
 from bench.claims import measured, quiet, table, variants_of
-from sim.experiments.gathering import Ensemble
+from sim.documents.package_data import shipped_scenarios
+from sim.documents.sources import ASSUMED, HYPOTHESIS, reference_keys
+from sim.experiments.ensemble import Ensemble
 from sim.experiments.options import Options
 from sim.scenario.load import load
-from sim.scenario.shipped import shipped
-from sim.scenario.sources import ASSUMED, HYPOTHESIS, reference_keys
 
-NAMES = list(shipped())
+NAMES = list(shipped_scenarios())
 MOST = 200  # runs: the flagship asks for more, and shows its expectations with these too
 
 LONG = ("polonez_vs_iskander", "south_caucasus")  # tests/test_mechanism.py judges the flagship too

@@ -7,15 +7,15 @@ import numpy as np
 import pytest
 from pydantic import BaseModel
 
-from sim.collect import subjects
-from sim.dates import Calendar, months
+from sim.documents.leaves import Uncertain, value_of
+from sim.documents.sources import ASSUMED, reference_keys
+from sim.kernel.collect import subjects
+from sim.kernel.dates import Calendar, months
+from sim.kernel.simulate import simulate, steps
 from sim.records.manifest import described
-from sim.scenario.build import build
+from sim.scenario.compile.build import build
 from sim.scenario.load import load
-from sim.scenario.numbers import Uncertain, value_of
 from sim.scenario.paths import number_paths
-from sim.scenario.sources import ASSUMED, reference_keys
-from sim.simulate import simulate, steps
 
 WHOLE, FITTED = "south_caucasus_2005", "south_caucasus_2005_to_2017"
 CUT = months("2017-10")  # the vantage point: nothing later may be used in fitting

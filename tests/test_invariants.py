@@ -8,13 +8,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from sim.collect import subjects
-from sim.errors import RunError
-from sim.layout import NONE
-from sim.metrics.names import METRICS
+from sim.kernel.collect import subjects
+from sim.kernel.errors import RunError
+from sim.kernel.layout.layout import NONE
+from sim.kernel.simulate import simulate
+from sim.kernel.world import ORDERED, Log
+from sim.metrics.catalogue import METRICS
 from sim.scenario.load import load
-from sim.simulate import simulate
-from sim.world import ORDERED, Log
 from tests.small import SMALL, built, lanes, model, passing, record, same
 
 FLAGSHIP = Path(__file__).parents[1] / "scenarios" / "polonez_vs_iskander.yaml"

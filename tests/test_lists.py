@@ -4,7 +4,7 @@ import jax
 import numpy as np
 import pytest
 
-from sim.lists import Places, Rows, first_of, largest, listed, summed
+from sim.kernel.sparse import Places, RowPlaces, first_of, largest, listed, summed
 
 RNG = np.random.default_rng(20171009)
 MASK = RNG.random((6, 5)) < 0.4
@@ -47,12 +47,12 @@ def test_places_read_a_table_in_their_own_run_or_in_the_one_that_serves_all():
 def test_rows_read_what_places_would():
     cells, table = listed(MASK), RNG.random((3, 2, 5))
     index = np.array([5, 0, 2, 2, 1, 3])  # of the table, by row of the list
-    rows, places = Rows(index, cells), Places(index[cells.row], cells.lane)
+    rows, places = RowPlaces(index, cells), Places(index[cells.row], cells.lane)
     assert np.array_equal(rows.of(table), places.of(table))
     assert np.array_equal(rows.of(table[..., :1]), places.of(table[..., :1]))
     assert np.array_equal(rows.cell(5), index[cells.row] * 5 + cells.lane)
     whole = listed(jax.numpy.asarray(MASK))
-    found = Rows(index, whole).of(jax.numpy.asarray(table[..., :1]))
+    found = RowPlaces(index, whole).of(jax.numpy.asarray(table[..., :1]))
     assert found.tolist() == np.repeat(jax.numpy.asarray(table).reshape(6, 5)[index, 0], 5).tolist()
 
 

@@ -6,15 +6,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from sim.collect import subjects
-from sim.layout import NONE
-from sim.lists import listed
-from sim.scenario.build import build
+from sim.kernel.collect import subjects
+from sim.kernel.layout.layout import NONE
+from sim.kernel.simulate import simulate
+from sim.kernel.sparse import listed
+from sim.kernel.world import BLOCKED, ORDERED
+from sim.scenario.compile.build import build
 from sim.scenario.load import load
-from sim.simulate import simulate
 from sim.steps.assess import assess, inventory
-from sim.steps.gains import Looks, gains
-from sim.world import BLOCKED, ORDERED
+from sim.steps.market import Prospects, gains
 
 FLAGSHIP = Path(__file__).parents[1] / "scenarios" / "polonez_vs_iskander.yaml"
 RUNS, BLOCK = 500, 125
@@ -196,7 +196,7 @@ def test_without_iskander_polonez_gains_azerbaijan_less(scenario):
         buyer = layout.buyers.tolist().index(layout.states.index("AZE"))
         offer = layout.offers.index("polonez")
         shape = len(layout.offers), layout.buyers.size, 2
-        looks = Looks(made.world, listed(np.ones((shape[0] * shape[1], 2), dtype=bool)))
+        looks = Prospects(made.world, listed(np.ones((shape[0] * shape[1], 2), dtype=bool)))
         table = looks.table(gains(looks, made.rules, found), shape)
         gain[name] = table[buyer, offer].mean()
     assert 0.0 < gain["no_iskander"] < gain["baseline"]

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from sim.noise import Noise, colliding, entities, entity, threefry
+from sim.kernel.noise import Noise, colliding, entities, entity, threefry
 
 # Threefry4x32-20 in the known-answer tests of Random123: counter, key, result
 ANSWERS = [
@@ -159,7 +159,7 @@ def drawn(one, count=8):
 def test_worlds_of_the_same_runs_share_tables_that_are_drawn_once(monkeypatch):
     strokes = []
     monkeypatch.setattr(
-        "sim.noise.threefry", lambda *address: strokes.append(1) or threefry(*address)
+        "sim.kernel.noise.threefry", lambda *address: strokes.append(1) or threefry(*address)
     )
     one = Noise(1, RUNS[:8], room=1 << 20)
     first = drawn(one)

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from sim.cli.describing import odd_page
-from sim.parameters import parameters_of
-from sim.rules import ROLES
+from sim.kernel.parameters import parameters_of
+from sim.kernel.rules import ROLES
 
 ROOT = Path(__file__).parents[1]
 HEADINGS = (

@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pytest
 
-from sim.parameters import Parameter, parameter, parameters_of
-from sim.rules import ROLES, rules
+from sim.kernel.parameters import Parameter, parameter, parameters_of
+from sim.kernel.rules import ROLES, rules
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

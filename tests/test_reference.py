@@ -10,12 +10,12 @@ import pytest
 
 from bench.reference.draws import AddressedDraws, threefry
 from bench.reference_mesa import OrdinaryDraws, reference
-from sim import noise
-from sim.collect import subjects
-from sim.metrics.names import METRICS
-from sim.scenario.build import build
+from sim.kernel import noise
+from sim.kernel.collect import subjects
+from sim.kernel.simulate import simulate
+from sim.metrics.catalogue import METRICS
+from sim.scenario.compile.build import build
 from sim.scenario.load import load
-from sim.simulate import simulate
 
 FLAGSHIP = Path(__file__).parents[1] / "scenarios" / "polonez_vs_iskander.yaml"
 AMOUNTS = ("consent", "units", "value", "listed", "credit", "wait", "delivered", "withdrawn")

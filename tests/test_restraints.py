@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from sim.scenario.build import build
+from sim.scenario.compile.build import build
 from sim.scenario.load import load
 from sim.steps.restraints import restraints
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from sim.scenario.sources import reference_keys
+from sim.documents.sources import reference_keys
 
 ROOT = Path(__file__).resolve().parents[1]
 FILES = [

@@ -5,11 +5,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from sim.arrays import logistic
-from sim.collect import collect
-from sim.layout import NONE
-from sim.steps.crises import Plea, odds_of_coming
-from sim.steps.terms import own_budget
+from sim.kernel.arrays import logistic
+from sim.kernel.collect import collect
+from sim.kernel.layout.layout import NONE
+from sim.steps.crises import Appeals, odds_of_coming
+from sim.steps.privileges import own_budget
 from tests.small import built, lanes, model, passing, record, same
 
 RUNS = 12
@@ -34,7 +34,7 @@ def sold(tmp_path):
 def asked(layout, *attackers):
     """Return an appeal of GAM to PACT against each attacker, or a threat from within."""
     attackers = np.array(attackers)[:, None] + np.zeros(RUNS, dtype=np.int64)
-    return Plea(
+    return Appeals(
         bloc=np.full((len(attackers), 1), layout.blocs.index("PACT")),
         victim=np.full_like(attackers, layout.states.index("GAM")),
         attacker=attackers,

@@ -10,8 +10,8 @@ import mesa
 from bench.reference.draws import Draws
 from bench.reference.facts import Asset, Offer, System, WeaponClass, row
 from bench.reference.happenings import Happenings
-from sim.layout import NONE
-from sim.world import World
+from sim.kernel.layout.layout import NONE
+from sim.kernel.world import World
 
 NUMBERS = (
     "gdp", "fund", "growth", "burden", "import_share", "reputation", "find", "export_scale",

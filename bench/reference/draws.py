@@ -1,8 +1,8 @@
 """Where the reference takes its chances from: addressed draws, or ordinary ones.
 
-Addressed draws are those of `sim.noise`, computed here once more with Python integers: a draw
-is a function of seed, run, period, stream and up to three entities (Threefry4x32-20). They let
-the reference and the kernel live through the same runs. Ordinary draws come from
+Addressed draws are those of `sim.kernel.noise`, computed here once more with Python integers:
+a draw is a function of seed, run, period, stream and up to three entities (Threefry4x32-20).
+They let the reference and the kernel live through the same runs. Ordinary draws come from
 `random.Random` and ask for nothing but the next number: the speed baseline.
 """
 
@@ -12,7 +12,7 @@ import math
 import random
 from abc import ABC, abstractmethod
 
-from sim.noise import entity
+from sim.kernel.noise import entity
 
 MASK = 0xFFFFFFFF
 PARITY = 0x1BD11BDA

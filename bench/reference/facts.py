@@ -8,9 +8,9 @@ from typing import Any
 
 import numpy as np
 
-from sim.layout import NONE
-from sim.rules import Rules
-from sim.world import World
+from sim.kernel.layout.layout import NONE
+from sim.kernel.rules import Rules
+from sim.kernel.world import World
 
 
 @dataclass

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bench.reference.facts import row
-from sim.inputs import Inputs
-from sim.layout import NONE, Layout
+from sim.kernel.inputs import Inputs
+from sim.kernel.layout.layout import NONE, Layout
 
 ASKED, FORCED, TRANSFERRED = 0, 1, 2
 

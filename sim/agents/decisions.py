@@ -8,12 +8,12 @@ from typing import Any
 import numpy as np
 
 from sim.agents.questions import Appeal, Option, Response, Sale, Standing
-from sim.agents.state import StateAgent, overriders
+from sim.agents.state_agent import StateAgent, overriders
 from sim.agents.views import LANE
-from sim.errors import RunError
-from sim.inputs import ASKED, Decide, Inputs, edited, no_decision
-from sim.layout import NONE
-from sim.world import World
+from sim.kernel.errors import RunError
+from sim.kernel.inputs import ASKED, Decide, Inputs, edited, no_decision
+from sim.kernel.layout.layout import NONE
+from sim.kernel.world import World
 
 RESPONSES: tuple[Response, ...] = ("pass", "stall", "block")  # in the kernel's numbers
 

@@ -9,25 +9,25 @@ from typing import Any
 import mesa
 import numpy as np
 
-from sim.agents.bloc import BlocAgent
+from sim.agents.arguments import known, model_of, numbered
+from sim.agents.bloc_agent import BlocAgent
 from sim.agents.decisions import decide_of
-from sim.agents.opening import opening
+from sim.agents.initial_state import opening
 from sim.agents.readings import Readings
-from sim.agents.start import known, model_of, numbered
-from sim.agents.state import StateAgent
-from sim.errors import RunError
-from sim.inputs import Inputs
-from sim.layout import Layout
-from sim.noise import Noise
-from sim.rules import Rules
-from sim.scenario.build import build
+from sim.agents.state_agent import StateAgent
+from sim.kernel.errors import RunError
+from sim.kernel.inputs import Inputs
+from sim.kernel.layout.layout import Layout
+from sim.kernel.noise import Noise
+from sim.kernel.rules import Rules
+from sim.kernel.simulate import steps
+from sim.kernel.world import World
+from sim.scenario.compile.build import build
 from sim.scenario.load import Scenario
-from sim.scenario.outcomes import parse_outcome
-from sim.scenario.schema import Model
-from sim.scenario.variants import BASELINE
-from sim.simulate import steps
+from sim.scenario.patches import BASELINE
+from sim.scenario.schema.outcome_syntax import parse_outcome
+from sim.scenario.schema.root import Model
 from sim.steps.assess import Assessment
-from sim.world import World
 
 Reporters = Mapping[str, str | Callable[[Any], Any]]
 

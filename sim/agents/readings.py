@@ -9,20 +9,20 @@ from typing import Any
 
 import numpy as np
 
-from sim.agents.start import refused
+from sim.agents.arguments import refused
 from sim.agents.views import LANE
-from sim.collect import collect, running
-from sim.errors import InputError
 from sim.experiments.exact import exact_metrics
 from sim.experiments.options import Options
 from sim.experiments.outcomes import Reading, UnrecordedError, evaluated, row_of
-from sim.layout import Layout
-from sim.metrics.names import END, METRICS
-from sim.period import Passed
-from sim.rules import Rules
-from sim.scenario.outcomes import Outcome, Window, parse_outcome
-from sim.scenario.words import meant
-from sim.simulate import Record, strikes
+from sim.kernel.collect import collect, running
+from sim.kernel.errors import InputError
+from sim.kernel.layout.layout import Layout
+from sim.kernel.period import Passed
+from sim.kernel.rules import Rules
+from sim.kernel.simulate import Record, strikes
+from sim.kernel.words import meant
+from sim.metrics.catalogue import END, METRICS
+from sim.scenario.schema.outcome_syntax import Outcome, OutcomeWindow, parse_outcome
 
 Series = dict[str, np.ndarray]  # metric -> (periods, subjects, lanes)
 
@@ -129,7 +129,7 @@ class Readings:
 
     def _outcome(self, name: str) -> Outcome:
         outcome, layout = parse_outcome(name), self._layout
-        if outcome.window != Window():
+        if outcome.window != OutcomeWindow():
             message = f"{name}: a model reads off every period; leave the window out"
             raise _refused(message)
         lists = {"state": layout.states, "bloc": layout.blocs, "system": layout.systems}

@@ -9,8 +9,8 @@ from collections.abc import Callable, Iterator, Mapping
 from math import inf
 from typing import Any, NamedTuple, overload
 
-from sim.arrays import put
-from sim.errors import InputError, Problem
+from sim.kernel.arrays import put
+from sim.kernel.errors import InputError, Problem
 
 LANE = 0  # of the two equal ones, the lane that is read
 
@@ -74,7 +74,7 @@ class Number:
         write(agent, self.field, value, field=self.field, cell=cell, bounds=self.bounds)
 
 
-class Row(Mapping[str, float]):
+class LiveNumbers(Mapping[str, float]):
     """Numbers of the world by name, such as what a state holds about all others; live."""
 
     def __init__(self, agent: Any, field: str, cells: Mapping[str, Cell], bounds: Bounds) -> None:
@@ -131,13 +131,13 @@ class Numbers:
     @overload
     def __get__(self, agent: None, owner: type) -> Numbers: ...
     @overload
-    def __get__(self, agent: Any, owner: type) -> Row: ...
-    def __get__(self, agent: Any, owner: type) -> Numbers | Row:
+    def __get__(self, agent: Any, owner: type) -> LiveNumbers: ...
+    def __get__(self, agent: Any, owner: type) -> Numbers | LiveNumbers:
         """Return the numbers by name."""
         if agent is None:
             return self
-        return Row(agent, self.field, self.cells(agent), self.bounds)
+        return LiveNumbers(agent, self.field, self.cells(agent), self.bounds)
 
     def __set__(self, agent: Any, values: Mapping[str, Any]) -> None:
         """Set the numbers that are named; the others stay."""
-        Row(agent, self.field, self.cells(agent), self.bounds).update(values)
+        LiveNumbers(agent, self.field, self.cells(agent), self.bounds).update(values)

@@ -15,10 +15,21 @@ from rich.text import Text
 from sim.cli.choosing import chosen
 from sim.cli.ending import say
 from sim.cli.screen import brief, console, progress, table
-from sim.experiments.accounts import KINDS, LAWS, MIXED, SOURCED, Account, counted
-from sim.experiments.audit import CHANCE, Audit, Finding
-from sim.experiments.audit_tables import document, free_place, publish
-from sim.scenario.sources import ASSUMED
+from sim.documents.sources import ASSUMED
+from sim.experiments.audit import (
+    CHANCE,
+    KINDS,
+    LAWS,
+    MIXED,
+    SOURCED,
+    Account,
+    Audit,
+    Finding,
+    counted,
+    document,
+    free_place,
+    publish,
+)
 
 _ABOUT = (
     "A number counts as sourced if its block names keys of the references alone, as mixed if the "

@@ -10,10 +10,10 @@ from typing import Any
 
 from sim.cli.ending import say
 from sim.cli.screen import brief, console, progress, table
-from sim.errors import InputError, Problem
-from sim.experiments.backtest.backtest import Plan, backtest
-from sim.experiments.backtest.judging import Line
-from sim.experiments.workplaces import all_cores
+from sim.experiments.backtest.backtest import BacktestPlan, backtest
+from sim.experiments.backtest.scores import Line
+from sim.experiments.executor import all_cores
+from sim.kernel.errors import InputError, Problem
 from sim.scenario.load import load
 
 ORIGIN = 2012
@@ -35,14 +35,14 @@ def backtest_command(
 ) -> None:
     """Score a scenario's forecasts and print what came of it."""
     years = _origins(origin, origins)
-    chosen = Plan(origins=years, jobs=all_cores() if jobs is None else jobs, **plan)
+    chosen = BacktestPlan(origins=years, jobs=all_cores() if jobs is None else jobs, **plan)
     scenario = load(name, sets=sets, seed=seed)
     folder = Path("results") / f"{scenario.name}_backtest" if out is None else out
     with progress(scenario.name) as step:
         lines = backtest(scenario, plan=chosen, out=folder, force=force, progress=step)
     print_scores(lines, years, chosen.horizon)
     if figures:
-        from sim.plots.backtest import draw_backtest  # noqa: PLC0415 - matplotlib is costly
+        from sim.plots.forecast_skill import draw_backtest  # noqa: PLC0415 - matplotlib is costly
 
         draw_backtest(folder)
     say(f"forecasts, scores{' and figures' if figures else ''} are in {folder}")

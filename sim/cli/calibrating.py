@@ -10,8 +10,8 @@ import pandas as pd
 
 from sim.cli.ending import say
 from sim.cli.screen import brief, console, progress, table
-from sim.experiments.calibration.calibrate import Plan, calibrate
-from sim.experiments.workplaces import all_cores
+from sim.experiments.calibration.calibration import CalibrationPlan, calibrate
+from sim.experiments.executor import all_cores
 from sim.scenario.load import load
 
 SHOWN = 20  # numbers listed on the terminal; all are in identified.csv
@@ -30,7 +30,7 @@ def calibrate_command(
     **plan: Any,
 ) -> None:
     """Calibrate a scenario and print what came of it."""
-    chosen = Plan(jobs=all_cores() if jobs is None else jobs, **plan)
+    chosen = CalibrationPlan(jobs=all_cores() if jobs is None else jobs, **plan)
     scenario = load(name, sets=sets, seed=seed)
     folder = Path("results") / f"{scenario.name}_calibration" if out is None else out
     with progress(scenario.name) as step:
@@ -39,7 +39,7 @@ def calibrate_command(
         )
     _print(folder, manifest)
     if figures:
-        from sim.plots.calibration import draw_calibration  # noqa: PLC0415 - matplotlib is costly
+        from sim.plots.prior_posterior import draw_calibration  # noqa: PLC0415 - matplotlib is costly
 
         draw_calibration(folder)
     say(f"posterior, tables{' and figures' if figures else ''} are in {folder}")

@@ -8,11 +8,11 @@ import typer
 
 from sim.cli.ending import BAD_INPUT, FAILED, say, say_doubts
 from sim.cli.screen import progress
-from sim.errors import InputError, SimError
+from sim.experiments.ensemble import Ensemble
+from sim.experiments.executor import all_cores
 from sim.experiments.expectations import judged
-from sim.experiments.gathering import Ensemble
 from sim.experiments.options import Options
-from sim.experiments.workplaces import all_cores
+from sim.kernel.errors import InputError, SimError
 from sim.scenario.load import Scenario, load
 
 

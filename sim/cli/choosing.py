@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from sim.errors import InputError, Problem
+from sim.kernel.errors import InputError, Problem
+from sim.kernel.words import meant, quoted
 from sim.scenario.load import Scenario, load
-from sim.scenario.schema import Model
-from sim.scenario.words import meant, quoted
+from sim.scenario.schema.root import Model
 
 
 def chosen(name: str, variant: str, sets: tuple[str, ...] = ()) -> tuple[Scenario, Model]:

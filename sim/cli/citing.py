@@ -8,10 +8,9 @@ from rich.text import Text
 from sim.cli.choosing import chosen
 from sim.cli.ending import say
 from sim.cli.screen import console
-from sim.experiments.accounts import accounts
-from sim.scenario.bibliography import cited
-from sim.scenario.citing import Citation, citations
-from sim.scenario.sources import ASSUMED
+from sim.documents.sources import ASSUMED, cited
+from sim.experiments.audit import accounts
+from sim.scenario.citations import Citation, citations
 
 MANY = 6  # places that are named; the rest is counted
 _ESCAPED = str.maketrans({each: f"\\{each}" for each in "&%$#_"} | {"{": "(", "}": ")", "\\": "/"})

@@ -8,11 +8,11 @@ import pandas as pd
 from rich.text import Text
 
 from sim.cli.screen import brief, console, progress, table
-from sim.errors import ResultError
-from sim.experiments.comparing.compare import Comparison, compare
-from sim.experiments.failures import told
+from sim.experiments.comparison import Comparison, compare
+from sim.experiments.executor import all_cores
+from sim.experiments.failures import as_run_error
 from sim.experiments.options import Options
-from sim.experiments.workplaces import all_cores
+from sim.kernel.errors import ResultError
 from sim.records.store import draft, place_of, settle
 
 FILES = ("differences", "attribution", "runs")
@@ -48,7 +48,7 @@ def compare_command(
         )
     print_comparison(found)
     if out is not None:
-        with told(str(out)), draft(out) as place:
+        with as_run_error(str(out)), draft(out) as place:
             for name in FILES:
                 frame: pd.DataFrame = getattr(found, name)
                 frame.to_csv(

@@ -7,14 +7,14 @@ from rich.text import Text
 
 from sim.cli.ending import FAILED
 from sim.cli.screen import console
+from sim.conform.claims import Conformity
 from sim.conform.suite import suite
-from sim.conform.verdicts import Verdict
 
 
 def conform_command(role: str | None) -> None:
     """Print the verdict on every claim as it is found; leave with 3 if one fails."""
     screen = console()
-    law, found = "", list[Verdict]()
+    law, found = "", list[Conformity]()
     for verdict in suite(role):
         if verdict.law != law:
             law = verdict.law

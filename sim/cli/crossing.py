@@ -14,12 +14,11 @@ from rich.text import Text
 from sim.cli.drawing import draw
 from sim.cli.ending import say
 from sim.cli.screen import brief, console, progress
-from sim.errors import InputError, Problem
-from sim.experiments.spreads import NAMES
-from sim.experiments.structural import POINTS, RUNS
-from sim.experiments.structure import run_structural
-from sim.experiments.workplaces import all_cores
-from sim.records.read import Results
+from sim.experiments.executor import all_cores
+from sim.experiments.structural.spreads import NAMES
+from sim.experiments.structural.structural_run import POINTS, RUNS, run_structural
+from sim.kernel.errors import InputError, Problem
+from sim.records.results import Results
 from sim.scenario.load import load
 
 if TYPE_CHECKING:

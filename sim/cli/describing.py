@@ -8,8 +8,8 @@ from importlib.resources import files
 
 import typer
 
-from sim.scenario.bibliography import cited
-from sim.scenario.citing import shipped_entries, words_of
+from sim.documents.sources import cited
+from sim.scenario.citations import shipped_entries, words_of
 from sim.scenario.register import parameters, roles
 
 _TEMPLATE = "odd.md"

@@ -10,14 +10,14 @@ from pydantic import BaseModel
 from rich.table import Table
 
 from sim.cli.screen import table
+from sim.documents.leaves import Number, Uncertain
+from sim.documents.list_leaves import Window
+from sim.documents.tree import fields_of
 from sim.scenario.load import Scenario
-from sim.scenario.numbers import Number, Uncertain
+from sim.scenario.patches import BASELINE
 from sim.scenario.paths import NumberPath, number_paths
-from sim.scenario.pattern_leaves import Window
 from sim.scenario.register import rules_in_force
-from sim.scenario.schema import Model
-from sim.scenario.variants import BASELINE
-from sim.scenario.walk import fields_of
+from sim.scenario.schema.root import Model
 
 BLOCKS = (
     "states", "blocs", "offers", "classes", "systems", "arsenals", "assets", "rivalries",

@@ -8,9 +8,9 @@ import pandas as pd
 from rich.text import Text
 
 from sim.cli.screen import brief, console, table
-from sim.errors import ResultError
-from sim.experiments.discovering.discover import Box, Discovery, discover
-from sim.experiments.failures import told
+from sim.experiments.discovery import Box, Discovery, discover
+from sim.experiments.failures import as_run_error
+from sim.kernel.errors import ResultError
 from sim.records.soundness import FIGURES
 from sim.records.store import draft, place_of, settle
 
@@ -49,7 +49,7 @@ def discover_command(
     _refuse(folder, force=force)
     found = discover(source, outcome, threshold=threshold, variant=variant, boxes=boxes, by=by)
     print_discovery(found)
-    with told(str(folder)), draft(folder) as place:
+    with as_run_error(str(folder)), draft(folder) as place:
         _write(found, place)
         settle(place, folder)
     console().print(Text(f"tables and figures: {folder} ({', '.join(FILES)}, {FIGURES}/)"))
@@ -96,8 +96,8 @@ def _write(found: Discovery, place: Path) -> None:
 
 def _draw(found: Discovery, box: Box, at: int, folder: Path) -> None:
     """Draw a box."""
-    from sim.plots.discovery import build  # noqa: PLC0415 - matplotlib is costly
-    from sim.plots.draw import kept  # noqa: PLC0415
+    from sim.plots.box_trajectory import build  # noqa: PLC0415 - matplotlib is costly
+    from sim.plots.figures import kept  # noqa: PLC0415
 
     rows = found.table[found.table["box"] == at].to_dict("records")
     limits = [{str(key): value for key, value in row.items()} for row in rows]

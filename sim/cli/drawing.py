@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, NoReturn, Self
 from warnings import catch_warnings, simplefilter
 
 from sim.cli.ending import say
-from sim.errors import ResultError
-from sim.experiments.workplaces import COPY, METHOD, Pool, Processes, refused
-from sim.records.read import load_results
+from sim.experiments.executor import COPY, METHOD, Pool, Processes, refused
+from sim.kernel.errors import ResultError
+from sim.records.results import load_results
 from sim.records.soundness import damage
 
 if TYPE_CHECKING:
-    from sim.plots.tables import Tables
+    from sim.plots.figure_data import FigureData
 
 COPIES = 2  # of a process that has read the tables; they share the figures
 BACKENDS = ("matplotlib.backends.backend_agg", "matplotlib.backends.backend_svg")
@@ -105,7 +105,7 @@ def drawn(folder: Path) -> tuple[list[Path], list[str]]:
 
     Asked to end, the process waits for figures that are being drawn and leaves out the others.
     """
-    from sim.plots.draw import pages  # noqa: PLC0415
+    from sim.plots.figures import pages  # noqa: PLC0415
 
     lacking: list[str] = []
     listed = pages(_tables(folder), say=lacking.append)
@@ -128,14 +128,14 @@ def _ended(*_: object) -> NoReturn:
 
 def _page(folder: Path, page: tuple[str, str]) -> list[Path]:
     """Return the files of one figure, in a process that draws figures of one folder only."""
-    from sim.plots.draw import draw_page  # noqa: PLC0415
+    from sim.plots.figures import draw_page  # noqa: PLC0415
 
     return draw_page(_tables(folder), *page)
 
 
 @lru_cache(maxsize=1)
-def _tables(folder: Path) -> Tables:
+def _tables(folder: Path) -> FigureData:
     """Return the tables of a folder, read once a process."""
-    from sim.plots.draw import read_tables  # noqa: PLC0415
+    from sim.plots.figures import read_tables  # noqa: PLC0415
 
     return read_tables(folder)

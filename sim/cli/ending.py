@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from sim.errors import InputError, SimError
+from sim.kernel.errors import InputError, SimError
 
 if TYPE_CHECKING:
     from sim.scenario.load import Scenario

@@ -6,7 +6,7 @@ import math
 
 from sim.cli.screen import brief
 from sim.experiments.expectations import expected, judged_results
-from sim.records.read import Results
+from sim.records.results import Results
 
 MOST = 6  # outcomes of a scenario that does not say what it must show
 

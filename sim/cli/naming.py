@@ -8,8 +8,8 @@ from itertools import groupby
 import typer
 
 from sim.cli.screen import console, table
-from sim.metrics.names import METRICS
-from sim.scenario.outcomes import forms
+from sim.metrics.catalogue import METRICS
+from sim.scenario.schema.outcome_syntax import forms
 
 HEADS = ("metric", "subject", "windows", "unit", "when", "definition")
 WIDEST = max(map(len, METRICS))

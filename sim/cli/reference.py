@@ -8,11 +8,10 @@ from typing import Any
 from pydantic import BaseModel
 from pydantic_core import PydanticUndefined
 
-from sim.scenario.leaves import Choice, Date, Flag, Leaf, Ref
-from sim.scenario.numbers import Range
-from sim.scenario.schema import Model
-from sim.scenario.variants import SHARED
-from sim.scenario.walk import Shape, fields_of
+from sim.documents.leaves import Choice, Date, Flag, Leaf, Range, Ref
+from sim.documents.tree import Shape, fields_of
+from sim.scenario.patches import SHARED
+from sim.scenario.schema.root import Model
 
 INTRODUCTION = """# Every key of a scenario
 

@@ -11,9 +11,9 @@ from textwrap import dedent
 import typer
 
 from sim.cli.screen import console, table
-from sim.experiments.crossing import DISPUTED, TWINS
-from sim.parameters import Parameter, parameters_of
-from sim.rules import ROLES
+from sim.experiments.structural.crossing import DISPUTED, TWINS
+from sim.kernel.parameters import Parameter, parameters_of
+from sim.kernel.rules import ROLES
 
 _PAGE = """# Rules
 

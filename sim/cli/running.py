@@ -18,9 +18,9 @@ from sim.cli.headlines import headlines
 from sim.cli.screen import brief, console, progress
 from sim.cli.verdicts import print_patterns
 from sim.experiments.ensemble import run
+from sim.experiments.executor import Workplace
 from sim.experiments.expectations import judged_results
-from sim.experiments.workplaces import Workplace
-from sim.records.read import Results
+from sim.records.results import Results
 from sim.records.soundness import MANIFEST
 from sim.records.store import place_of
 from sim.scenario.load import load

@@ -13,11 +13,11 @@ from rich.text import Text
 
 from sim.cli.screen import brief, console, progress, table
 from sim.cli.sweeping import workplace
-from sim.experiments.sensitivities.methods import METHODS
-from sim.experiments.sensitivities.parameters import FACTS
+from sim.experiments.executor import all_cores
+from sim.experiments.factors import FACTS
+from sim.experiments.sensitivities.analysis import Sensitivity
+from sim.experiments.sensitivities.indices import METHODS
 from sim.experiments.sensitivities.sensitivity import sensitivity
-from sim.experiments.sensitivities.study import Sensitivity
-from sim.experiments.workplaces import all_cores
 from sim.records.store import place_of
 from sim.scenario.load import load
 
@@ -144,8 +144,8 @@ def _draw(found: Sensitivity, title: str, folder: Path, *, versus: str | None) -
     """Draw the outcomes that were analysed; return what was drawn in words."""
     if not len(found.indices):
         return ""
-    from sim.plots.draw import kept  # noqa: PLC0415 - matplotlib is costly
-    from sim.plots.sensitivity import build  # noqa: PLC0415
+    from sim.plots.figures import kept  # noqa: PLC0415 - matplotlib is costly
+    from sim.plots.index_bars import build  # noqa: PLC0415
 
     names = list(dict.fromkeys(found.indices["outcome"]))
     study = found.study

@@ -15,22 +15,22 @@ from sim.cli.detail import BLOCKS, bounds, changes, csv_ties, details, keys, sai
 from sim.cli.reference import page
 from sim.cli.screen import console
 from sim.cli.screen import table as plain_table
-from sim.errors import InputError, Problem
-from sim.scenario.extends import Files
+from sim.documents.package_data import shipped_scenarios
+from sim.documents.reader import read_file
+from sim.kernel.errors import InputError, Problem
+from sim.kernel.words import meant, quoted
 from sim.scenario.load import Scenario, load
 from sim.scenario.paths import number_paths
-from sim.scenario.published import json_schema
-from sim.scenario.reader import read_file
 from sim.scenario.register import rules_in_force
-from sim.scenario.schema import Model
-from sim.scenario.shipped import shipped
-from sim.scenario.words import meant, quoted
+from sim.scenario.scenario_files import Files
+from sim.scenario.schema.json_schema import json_schema
+from sim.scenario.schema.root import Model
 
 
 def list_command() -> None:
     """Print the shipped scenarios and their questions."""
     made = table("scenario", "question")
-    for name, path in shipped().items():
+    for name, path in shipped_scenarios().items():
         try:
             own = read_file(path).child("question")
             question = Files(path).document().child("question") if own is None else own

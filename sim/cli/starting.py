@@ -7,7 +7,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from sim.cli.ending import say
-from sim.errors import ResultError
+from sim.kernel.errors import ResultError
 
 _TEMPLATE = "starter.yaml"
 _NAME = "starter"

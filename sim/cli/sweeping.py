@@ -12,10 +12,10 @@ from rich.text import Text
 
 from sim.cli.ending import say
 from sim.cli.screen import brief, console, progress, table
-from sim.errors import InputError, Problem
-from sim.experiments.sweeps.results import SweepResults
+from sim.experiments.executor import Workplace, all_cores
 from sim.experiments.sweeps.sweep import sweep
-from sim.experiments.workplaces import Workplace, all_cores
+from sim.experiments.sweeps.sweep_results import SweepResults
+from sim.kernel.errors import InputError, Problem
 from sim.records.store import place_of
 from sim.scenario.load import load
 

@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.text import Text
 
 from sim.cli.screen import brief, table
-from sim.records.read import Results
+from sim.records.results import Results
 
 ABSENT = "not covered"
 YEAR = 1000  # from here on numbers have four digits, years for one

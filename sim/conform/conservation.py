@@ -6,11 +6,11 @@ from dataclasses import replace
 
 import numpy as np
 
-from sim.conform.small import built, passing, small
-from sim.conform.verdicts import equal
-from sim.inputs import TRANSFERRED
-from sim.layout import Layout
-from sim.world import ORDERED, Log, World
+from sim.conform.claims import equal
+from sim.conform.small_world import built, passing, small
+from sim.kernel.inputs import TRANSFERRED
+from sim.kernel.layout.layout import Layout
+from sim.kernel.world import ORDERED, Log, World
 
 RUNS = 32
 CENT = 1e-8  # relative to the sums compared

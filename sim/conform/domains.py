@@ -10,8 +10,8 @@ from typing import Any
 
 import numpy as np
 
-from sim.arrays import Dyadic, Monadic
-from sim.parameters import parameters_of
+from sim.kernel.arrays import Dyadic, Monadic
+from sim.kernel.parameters import parameters_of
 
 UNIT, BOTH = (0.0, 1.0), (-1.0, 1.0)
 MONEY, TIV, YEARS = (0.0, 5000.0), (1.0, 3000.0), (0.05, 20.0)

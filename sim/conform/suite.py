@@ -1,17 +1,36 @@
-"""The suite: every claim about every law and about the model as a whole, with its verdict."""
+"""Claims about the model as a whole: each check returns what is wrong, or an empty text.
+
+The suite: every claim about every law and about the model as a whole, with its verdict.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
-from sim.conform.claims import Claim, Relabelled, Theory, unspoken
+from sim.conform import conservation, period_length, statics
+from sim.conform.claims import Claim, Conformity, Relabelled, Theory, unspoken
 from sim.conform.domains import methods_of
 from sim.conform.theory import THEORY
-from sim.conform.verdicts import Verdict
-from sim.conform.whole import WHOLE
-from sim.errors import InputError, Problem
-from sim.rules import ROLES
-from sim.scenario.words import meant, quoted
+from sim.kernel.errors import InputError, Problem
+from sim.kernel.rules import ROLES
+from sim.kernel.words import meant, quoted
+
+WHOLE: Mapping[str, Callable[[], str]] = {
+    "money is conserved: funds change by budgets in and payments out": conservation.money,
+    "contracts are paid, owed or still to come": conservation.contracts,
+    "units are conserved: what leaves an order joins an arsenal": conservation.units,
+    "renaming the states renames the answer and changes nothing else": statics.relabelled,
+    "zero arsenals, zero exposure": statics.disarmed,
+    "out of reach, zero exposure": statics.remote,
+    "parity without support gives one half": statics.parity,
+    "percentiles are percentiles": statics.percentiles,
+    "intervals of 95 % hold the truth in 95 % of samples": statics.intervals,
+    "hazards: two half periods make one whole": period_length.hazards,
+    "halving dt leaves the years without a request": period_length.years_without_request,
+    "halving dt leaves the chance of war": period_length.wars,
+    "halving dt leaves flows and levels a year (5 % and 4 standard errors)": period_length.levels,
+}
+
 
 MODEL = "model"  # claims about no single law
 
@@ -21,7 +40,7 @@ def known_roles() -> tuple[str, ...]:
     return (*ROLES, MODEL)
 
 
-def suite(role: str | None = None) -> Iterator[Verdict]:
+def suite(role: str | None = None) -> Iterator[Conformity]:
     """Yield the verdict on every claim, or on those about one role."""
     if role is not None and role not in known_roles():
         message = f"no role {quoted(role)}{meant(role, known_roles())}"
@@ -33,26 +52,26 @@ def suite(role: str | None = None) -> Iterator[Verdict]:
     if role in (None, MODEL):
         for text, check in WHOLE.items():
             fault = check()
-            yield Verdict(MODEL, text, not fault, fault)
+            yield Conformity(MODEL, text, not fault, fault)
 
 
 def of_role(
     role: str,
     laws: Mapping[str, type] | None = None,
     theory: Mapping[str, Theory] | None = None,
-) -> Iterator[Verdict]:
+) -> Iterator[Conformity]:
     """Yield the verdicts on every variant of a role; a law without a theory fails."""
     said = THEORY.get(role, {}) if theory is None else theory
     for variant, law in (ROLES[role] if laws is None else laws).items():
         name, claims = f"{role}: {variant}", said.get(variant, ())
         silent = unspoken(law, claims)
         worst = "silent on " + "; ".join(silent) if silent else ""
-        yield Verdict(name, "the theory speaks of every argument", not silent, worst)
+        yield Conformity(name, "the theory speaks of every argument", not silent, worst)
         if any("the range of" in each for each in silent):
             continue  # nothing can be drawn
         for claim in (*claims, *_common(law)):
             found = claim.held(law)
-            yield Verdict(name, found.claim, found.holds, found.worst)
+            yield Conformity(name, found.claim, found.holds, found.worst)
 
 
 def _common(law: type) -> list[Claim]:

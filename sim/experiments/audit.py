@@ -1,31 +1,128 @@
-"""Audit: how much of an outcome's variance rests on assumed numbers, on sourced ones, on chance.
+"""Accounts: every number in force by the kind of its source, fact or assumption.
+
+Audit: how much of an outcome's variance rests on assumed numbers, on sourced ones, on chance.
 
 Every number that carries a spread is an input: those of the scenario by their own distribution,
-parameters of laws over their range (`sim.scenario.prior`). Chance is one more input, the
+parameters of laws over their range (`sim.experiments.priors`). Chance is one more input, the
 run's address: rows that share it share all randomness. An assumed number without a spread
 stands still, so that the share of the assumed is what can be said, not all that could be.
+
+The audit as tables and as one document: every number with its source, every outcome's shares.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+import math
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 
-from sim.experiments.accounts import KINDS, Account, accounts
-from sim.experiments.asked import asked_metrics
-from sim.experiments.freezing import Design, Share, whole_power
-from sim.experiments.gathering import Ensemble
+from sim.documents.leaves import Uncertain, value_of
+from sim.documents.sources import ASSUMED, HYPOTHESIS
+from sim.experiments.ensemble import Ensemble
+from sim.experiments.failures import as_run_error
 from sim.experiments.options import Options, refuse_wrong
-from sim.experiments.outcomes import Reading, evaluated
-from sim.scenario.build import build
-from sim.scenario.draws import drawn
-from sim.scenario.layouts import layout_of
+from sim.experiments.outcomes import Reading, asked_metrics, evaluated
+from sim.experiments.pick_freeze import PickFreeze, VarianceShare, whole_power
+from sim.experiments.priors import prior_of
+from sim.kernel.errors import ResultError
+from sim.kernel.simulate import simulate
+from sim.records.csv_writer import append, row
+from sim.records.store import draft, place_of, settle
+from sim.scenario.compile.build import build
+from sim.scenario.compile.distributions import drawn
+from sim.scenario.compile.layouts import layout_of
 from sim.scenario.load import Scenario
-from sim.scenario.outcomes import Outcome
-from sim.scenario.schema import Model
-from sim.simulate import simulate
+from sim.scenario.paths import NumberPath, number_paths
+from sim.scenario.schema.outcome_syntax import Outcome
+from sim.scenario.schema.root import Model
+
+SOURCED, MIXED = "sourced", "mixed"
+KINDS = (SOURCED, MIXED, ASSUMED, HYPOTHESIS)  # mixed: the block lists a key and `assumed`
+LAWS = "laws"
+_SWITCH = "0 or 1"  # unit of an offer's `open`: a choice, not a number that a source could give
+
+
+@dataclass(frozen=True)
+class Account:
+    """A number in force: where it stands, what it rests on, and whether it is uncertain."""
+
+    path: str
+    source: tuple[str, ...]
+    kind: str  # one of KINDS
+    value: float
+    unit: str
+    number: NumberPath | None  # nothing for an entry of a CSV table
+
+    @property
+    def block(self) -> str:
+        """Return the block of the scenario, or `laws`."""
+        return self.path.split(".", 1)[0]
+
+    @property
+    def spread(self) -> Uncertain | None:
+        """Return the distribution that the scenario, or the law's range, give the number.
+
+        The parameter of a law stands for its range unless a hypothesis fixes it.
+        """
+        if self.number is None:
+            return None
+        fixed = self.block == LAWS and self.kind == HYPOTHESIS
+        if fixed and not isinstance(self.number.value, Uncertain):
+            return None
+        return prior_of(self.number)
+
+
+def kind_of(source: Sequence[str]) -> str:
+    """Return the kind of a source: a list with `assumed` and a key is mixed."""
+    if HYPOTHESIS in source:
+        return HYPOTHESIS
+    if ASSUMED not in source:
+        return SOURCED
+    return ASSUMED if set(source) == {ASSUMED} else MIXED
+
+
+def accounts(scenario: Scenario, variant: str) -> list[Account]:
+    """Return every number in force of a variant, entries of its CSV tables included."""
+    model = scenario.variants[variant]
+    changed = scenario.sources_of(variant)
+    found = []
+    for path, each in number_paths(model).items():
+        if each.unit != _SWITCH:
+            source = (HYPOTHESIS,) if changed[path] == HYPOTHESIS else each.source
+            value = float(value_of(each.value))
+            found.append(Account(path, source, kind_of(source), value, each.unit, each))
+    return [*found, *_of_tables(model)]
+
+
+def _of_tables(model: Model) -> Iterator[Account]:
+    """Yield the entries of the CSV tables; those that a mapping overrides are not in force."""
+    over = {
+        "affinity": {(i, j) for i, each in model.affinities.items() for j in each.toward},
+        "rivalry": {(i, j) for i, each in model.rivalries.items() for j in each.with_},
+    }
+    for name in ("affinity", "rivalry", "distance"):
+        table = getattr(model.tables, name)
+        if table is None:
+            continue
+        unit = "km" if name == "distance" else ""
+        for pair, value in sorted(model.table(name).items()):
+            if pair not in over.get(name, ()):
+                path = f"tables.{name}.{'>'.join(pair)}"
+                yield Account(path, table.source, kind_of(table.source), value, unit, None)
+
+
+def counted(found: Sequence[Account]) -> dict[str, dict[str, int]]:
+    """Return how many numbers of each kind every block holds; the laws come last."""
+    blocks = sorted({each.block for each in found}, key=lambda block: (block == LAWS, block))
+    return {
+        block: {kind: sum(e.block == block and e.kind == kind for e in found) for kind in KINDS}
+        for block in blocks
+    }
+
 
 CHANCE = "chance"
 ADDRESSES = 2**32  # a run's number is a word of 32 bits
@@ -42,7 +139,7 @@ class Finding:
     mean: float
     sd: float
     defined: float  # share of the runs in which it has a value
-    shares: Sequence[Share]
+    shares: Sequence[VarianceShare]
 
 
 @dataclass(eq=False)
@@ -54,7 +151,7 @@ class Audit:
     points: int = 128  # asked for; those drawn are a power of two, none if 0
     outcomes: tuple[Outcome, ...] = ()
     numbers: list[Account] = field(init=False)
-    design: Design = field(init=False)
+    design: PickFreeze = field(init=False)
 
     def __post_init__(self) -> None:
         """Take the accounts and lay out the design; refuse what cannot be run."""
@@ -68,7 +165,7 @@ class Audit:
             if any(each.kind == kind for each in self.varied)
         }
         points = whole_power(self.points) if self.points else 0
-        self.design = Design({**groups, CHANCE: [CHANCE]}, points, self.model.seed)
+        self.design = PickFreeze({**groups, CHANCE: [CHANCE]}, points, self.model.seed)
 
     @property
     def model(self) -> Model:
@@ -129,8 +226,103 @@ def dates_of(scenario: Scenario, model: Model) -> dict[str, str]:
     return dates
 
 
-def _finding(outcome: Outcome, values: np.ndarray, design: Design) -> Finding:
+def _finding(outcome: Outcome, values: np.ndarray, design: PickFreeze) -> Finding:
     """Return what is found of an outcome."""
     known = values[~np.isnan(values)]
     mean, sd = (float(known.mean()), float(known.std())) if known.size else (np.nan, np.nan)
     return Finding(outcome, mean, sd, known.size / values.size, design.shares(values))
+
+
+NUMBERS, OUTCOMES = "audit_numbers.csv", "audit_outcomes.csv"
+NUMBERS_HEADER = "path,block,kind,source,value,unit,dist,low,high"
+OUTCOMES_HEADER = (
+    "outcome,mean,sd,defined,group,inputs,first,first_low,first_high,total,total_low,total_high"
+)
+
+
+def free_place(out: Path) -> Path:
+    """Return the folder for an audit; refuse one that holds anything but an earlier audit."""
+    folder = place_of(out)
+    with as_run_error(str(folder)):
+        there = folder.exists() and not folder.is_dir()
+        other = there or (
+            folder.is_dir() and {each.name for each in folder.iterdir()} - {NUMBERS, OUTCOMES}
+        )
+    if other:
+        message = f"{folder}: is there already and holds more than an audit; give another --out"
+        raise ResultError(message)
+    return folder
+
+
+def publish(folder: Path, audit: Audit, findings: Sequence[Finding]) -> None:
+    """Write both tables beside the folder and move them there when they are whole."""
+    with as_run_error(str(folder)), draft(folder) as place:
+        append(place / NUMBERS, NUMBERS_HEADER, [_number(each) for each in audit.numbers])
+        append(place / OUTCOMES, OUTCOMES_HEADER, _outcomes(audit, findings))
+        settle(place, folder)
+
+
+def document(audit: Audit, findings: Sequence[Finding]) -> dict[str, Any]:
+    """Return the whole audit as one document for JSON; what has no value is null."""
+    return {
+        "scenario": audit.scenario.name,
+        "variant": audit.variant,
+        "seed": audit.model.seed,
+        "points": audit.design.points,
+        "runs": audit.runs,
+        "counts": counted(audit.numbers),
+        "inputs": {group: len(inputs) for group, inputs in audit.design.groups.items()},
+        "numbers": [
+            {"path": each.path, "kind": each.kind, "source": list(each.source)}
+            for each in audit.numbers
+        ],
+        "outcomes": [
+            {
+                "outcome": each.outcome.text,
+                "mean": _or_none(each.mean),
+                "sd": _or_none(each.sd),
+                "defined": each.defined,
+                "shares": {
+                    share.group: {
+                        "first": _or_none(share.first),
+                        "first_half_width": _or_none(share.first_half),
+                        "total": _or_none(share.total),
+                        "total_half_width": _or_none(share.total_half),
+                    }
+                    for share in each.shares
+                },
+            }
+            for each in findings
+        ],
+    }
+
+
+def _number(each: Account) -> str:
+    """Return the row of a number; the last cells are empty where it carries no spread."""
+    spread = each.spread
+    cells: list[str | float] = ["", "", ""]
+    if spread is not None:
+        cells = [spread.dist, spread.low, spread.high]
+    about = (each.path, each.block, each.kind, " ".join(each.source), each.value, each.unit)
+    return row([*about, *cells])
+
+
+def _outcomes(audit: Audit, findings: Sequence[Finding]) -> list[str]:
+    """Return the rows of outcomes, one for each group of inputs."""
+    return [
+        row(
+            [
+                each.outcome.text, each.mean, each.sd, each.defined,
+                share.group, float(len(audit.design.groups[share.group])),
+                share.first, share.first - share.first_half, share.first + share.first_half,
+                share.total, share.total - share.total_half, share.total + share.total_half,
+            ]
+        )
+        for each in findings
+        for share in each.shares
+    ]  # fmt: skip
+
+
+def _or_none(value: float) -> float | None:
+    """Return a number, or nothing where it has no value."""
+    return None if math.isnan(value) else value

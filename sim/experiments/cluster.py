@@ -1,20 +1,31 @@
-"""A Dask cluster as a workplace: on this machine, or wherever its scheduler is."""
+"""What a Dask worker of this machine does as it starts, one that takes a dead one's place too.
+
+A Dask cluster as a workplace: on this machine, or wherever its scheduler is.
+"""
 
 from __future__ import annotations
 
 import logging
 import math
+import signal
 from collections.abc import Callable, Iterator
 from concurrent.futures import CancelledError, Executor, Future
 from contextlib import ExitStack, contextmanager, suppress
 from time import monotonic
 from typing import Any
 
-from sim.errors import InputError, Problem, RunError
-from sim.experiments.surroundings import postponed
-from sim.experiments.workplaces import SETTINGS, GoneError
+from sim.experiments.executor import SETTINGS, GoneError
+from sim.experiments.startup import postponed
+from sim.kernel.errors import InputError, Problem, RunError
 
-SETTLING = "sim.experiments.settling"  # what a worker loads as it starts
+
+def dask_setup(worker: Any) -> None:
+    """Leave Ctrl-C to the client, which closes its workers itself."""
+    del worker
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+SETTLING = "sim.experiments.cluster"  # what a worker loads as it starts
 LOOK = 2.0  # seconds for which the number of workers stands
 BROKEN = (OSError, RuntimeError, TimeoutError, CancelledError)  # a connection that breaks
 REMEDY = "install the extra: pip install 'blocsim[cluster]'"

@@ -7,15 +7,13 @@ from contextlib import closing
 
 import numpy as np
 
-from sim.errors import RunError
-from sim.experiments.gathering import Progress
+from sim.experiments.ensemble import Progress
+from sim.experiments.executor import Failed, Processes, Runner, Serial, Workplace
 from sim.experiments.options import Options
-from sim.experiments.runner import Failed, Runner
-from sim.experiments.sweeps.chunks import Chunk, Plan, done, jobs_of
-from sim.experiments.sweeps.listing import ROWS
-from sim.experiments.workplaces import Here, Processes, Workplace
-from sim.scenario.outcomes import Outcome
-from sim.scenario.schema import Model
+from sim.experiments.sweeps.chunks import ROWS, Chunk, SweepPlan, done, jobs_of
+from sim.kernel.errors import RunError
+from sim.scenario.schema.outcome_syntax import Outcome
+from sim.scenario.schema.root import Model
 
 
 def outcomes_of(
@@ -39,7 +37,7 @@ def outcomes_of(
     columns = given or {}
     points = len(next(iter(columns.values()))) if columns else 1
     texts = {"outcomes": tuple(outcome.text for outcome in outcomes)}  # what a layout records
-    plan = Plan(
+    plan = SweepPlan(
         models={(0, name): model.model_copy(update=texts) for name, model in models.items()},
         outcomes=tuple(outcomes),
         dates=dates,
@@ -55,7 +53,7 @@ def outcomes_of(
         for at in range(0, points, each)
         for start, stop in _spans(runs)
     ]
-    place = workplace or (Here() if options.jobs == 1 else Processes(options.jobs))
+    place = workplace or (Serial() if options.jobs == 1 else Processes(options.jobs))
     found = {name: np.empty((points, runs, len(outcomes))) for name in models}
     ahead, total = 0, points * runs * len(models)
     with closing(Runner(done, place).results(jobs_of(plan, chunks))) as results:

@@ -9,13 +9,14 @@ from typing import Any
 import numpy as np
 
 from sim.experiments.options import Options
-from sim.layout import Layout
+from sim.kernel.layout.layout import Layout
+from sim.kernel.rules import Rules
+from sim.kernel.simulate import Record
+from sim.kernel.world import World
 from sim.metrics.exact.coalitions import Parts, coalition_parts, coalition_worth, left_out
 from sim.metrics.exact.frustration import frustration
 from sim.metrics.exact.stability import Stability, no_stability, stability, stability_range
 from sim.metrics.network import centralisation, connectivity, connectivity_without, tie_network
-from sim.rules import Rules
-from sim.simulate import Record
 from sim.steps.assess import (
     Assessment,
     assess,
@@ -23,7 +24,6 @@ from sim.steps.assess import (
     inventory,
     without_bloc,
 )
-from sim.world import World
 
 NAMES = (
     "centralisation",

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.errors import ResultError
+from sim.experiments.ensemble_tables import Outcomes, in_unit
 from sim.experiments.intervals import Interval, mean_interval, paired_interval
-from sim.experiments.summary import Outcomes, in_unit
-from sim.records.read import Results
+from sim.kernel.errors import ResultError
+from sim.records.results import Results
 from sim.records.soundness import MANIFEST
-from sim.scenario.schema import Expectation
+from sim.scenario.schema.root import Expectation
 
 Values = Callable[[str, str], np.ndarray]  # variant, outcome -> (runs,)
 UNDECIDED = "(undecided: needs 2 runs or more)"
@@ -20,7 +20,7 @@ SIGNS = {1: "positive", -1: "negative", 0: "zero"}
 
 
 @dataclass(frozen=True)
-class Verdict:
+class ExpectationVerdict:
     """Whether an expectation holds, and the numbers that say so."""
 
     name: str
@@ -35,7 +35,7 @@ class Verdict:
         return "holds" if self.holds else "MISSES" if self.decided else "open"
 
 
-def judged(expect: Mapping[str, Expectation], found: Outcomes) -> list[Verdict]:
+def judged(expect: Mapping[str, Expectation], found: Outcomes) -> list[ExpectationVerdict]:
     """Return a verdict on every expectation.
 
     A sign holds where the 95 % interval of the paired difference lies on that side of zero, sign
@@ -45,7 +45,7 @@ def judged(expect: Mapping[str, Expectation], found: Outcomes) -> list[Verdict]:
     return _all(expect, lambda variant, outcome: found.values[variant][place[outcome]])
 
 
-def judged_results(results: Results) -> list[Verdict]:
+def judged_results(results: Results) -> list[ExpectationVerdict]:
     """Return a verdict on every expectation whose variants are among stored results."""
     expect = expected(results)
     there = set(results.variants)
@@ -76,11 +76,11 @@ def expected(results: Results) -> dict[str, Expectation]:
         raise ResultError(message) from None
 
 
-def _all(expect: Mapping[str, Expectation], values: Values) -> list[Verdict]:
+def _all(expect: Mapping[str, Expectation], values: Values) -> list[ExpectationVerdict]:
     return [_one(name, each, values) for name, each in expect.items()]
 
 
-def _one(name: str, each: Expectation, values: Values) -> Verdict:
+def _one(name: str, each: Expectation, values: Values) -> ExpectationVerdict:
     """Return the verdict on one expectation."""
     outcome = " ".join(each.outcome.split())
     of_variant = values(each.variant, outcome)
@@ -90,7 +90,7 @@ def _one(name: str, each: Expectation, values: Values) -> Verdict:
         high = np.inf if each.high is None else each.high
         mean = "not defined" if np.isnan(level.mean) else f"{level.mean:.4g}"
         text = f"{name}: {outcome} in {each.variant} is {mean}, must lie in {_band(each)}"
-        return Verdict(name, bool(low <= level.mean <= high), text, level)
+        return ExpectationVerdict(name, bool(low <= level.mean <= high), text, level)
     share = in_unit(outcome.split()[0])
     difference, _ = paired_interval(of_variant, values(each.versus, outcome), share=share)
     decided = not np.isnan(difference.low)
@@ -100,7 +100,7 @@ def _one(name: str, each: Expectation, values: Values) -> Verdict:
         f"{name}: {outcome}, {each.variant} less {each.versus}, is {mean} {ends}, "
         f"must be {each.sign}"
     )
-    return Verdict(name, _has_sign(difference, each.sign), text, difference, decided)
+    return ExpectationVerdict(name, _has_sign(difference, each.sign), text, difference, decided)
 
 
 def _has_sign(difference: Interval, sign: str) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import Any
 
-from sim.errors import SimError
+from sim.kernel.errors import SimError
 
 
 class MissingError(SimError):

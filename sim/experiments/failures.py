@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from sim.errors import RunError
+from sim.kernel.errors import RunError
 
 
 @contextmanager
-def told(place: str, kept: str = "nothing was kept") -> Iterator[None]:
+def as_run_error(place: str, kept: str = "nothing was kept") -> Iterator[None]:
     """Turn a failure to write or to find memory into an error that says what to do."""
     try:
         yield

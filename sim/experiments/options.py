@@ -9,8 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from sim.errors import InputError, Problem
-from sim.experiments.workplaces import MOST
+from sim.experiments.executor import MOST
+from sim.kernel.errors import InputError, Problem
 
 BLOCK = 500  # runs of a block; a power of two makes rows collide in the cache (bench/README.md)
 SERIES = 2000  # runs over which series are taken at most

@@ -10,7 +10,7 @@ from contextlib import suppress
 from multiprocessing import forkserver
 from typing import Any
 
-from sim.experiments.surroundings import held_back, inherited
+from sim.experiments.startup import held_back, inherited
 
 _ours: list[int] = []  # the number of the server that was started here, if any
 

@@ -17,15 +17,15 @@ over k would vanish with the number of states, so the sum is divided by its size
 
 from dataclasses import dataclass
 
-from sim.arrays import Dyadic, Elementwise, contract, namespace
-from sim.parameters import Setting, parameter
+from sim.kernel.arrays import Dyadic, Elementwise, contract, namespace
+from sim.kernel.parameters import Coefficient, parameter
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class DyadicAffinity:
     """Gifts of arms befriend and arms for a rival estrange; third parties do not matter."""
 
-    by_supply: Setting = parameter(
+    by_supply: Coefficient = parameter(
         0.05,
         unit="1/year of budget",
         low=0.0,
@@ -33,7 +33,7 @@ class DyadicAffinity:
         source="assumed",
         doc="Pull of a year's import budget in deliveries, g_s.",
     )
-    by_betrayal: Setting = parameter(
+    by_betrayal: Coefficient = parameter(
         0.10,
         unit="1/year of budget",
         low=0.0,
@@ -41,7 +41,7 @@ class DyadicAffinity:
         source="assumed",
         doc="Push of a year's import budget delivered to a full rival, g_b.",
     )
-    fellow: Setting = parameter(
+    fellow: Coefficient = parameter(
         2.0,
         unit="1",
         low=1.0,
@@ -49,7 +49,7 @@ class DyadicAffinity:
         source="assumed",
         doc="How many times more harm by a fellow member counts.",
     )
-    memory: Setting = parameter(
+    memory: Coefficient = parameter(
         8.0,
         unit="years",
         low=2.0,
@@ -57,7 +57,7 @@ class DyadicAffinity:
         source="assumed",
         doc="Years over which a departure from the base falls to 37 %.",
     )
-    grudge: Setting = parameter(
+    grudge: Coefficient = parameter(
         2.0,
         unit="1",
         low=1.0,
@@ -110,7 +110,7 @@ class DyadicAffinity:
 class BalancedAffinity(DyadicAffinity):
     """As dyadic, and friends of friends draw near: the pull of structural balance."""
 
-    balance: Setting = parameter(
+    balance: Coefficient = parameter(
         0.03,
         unit="1/year",
         low=0.0,

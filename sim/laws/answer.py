@@ -35,15 +35,15 @@ the case that they name; 0.745; it quotes 0.25 as the older counts), berkemeier2
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from sim.arrays import Elementwise, namespace
-from sim.parameters import Setting, parameter
+from sim.kernel.arrays import Elementwise, namespace
+from sim.kernel.parameters import Coefficient, parameter
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Answer:
     """Members come for those they like, where the treaty binds, against those they can match."""
 
-    base: Setting = parameter(
+    base: Coefficient = parameter(
         -2.5,
         unit="log odds",
         low=-4.0,
@@ -51,7 +51,7 @@ class Answer:
         source="berkemeier2018",
         doc="Log odds of coming without any reason to, h_0.",
     )
-    by_commitment: Setting = parameter(
+    by_commitment: Coefficient = parameter(
         1.0,
         unit="log odds",
         low=0.0,
@@ -59,7 +59,7 @@ class Answer:
         source="assumed",
         doc="Effect of a treaty that binds fully, h_c.",
     )
-    by_engagement: Setting = parameter(
+    by_engagement: Coefficient = parameter(
         1.0,
         unit="log odds",
         low=0.0,
@@ -67,7 +67,7 @@ class Answer:
         source="assumed",
         doc="Effect of full participation of the member asked, h_e.",
     )
-    by_regard: Setting = parameter(
+    by_regard: Coefficient = parameter(
         2.0,
         unit="log odds",
         low=0.0,
@@ -75,7 +75,7 @@ class Answer:
         source="assumed",
         doc="Effect of regard for the victim over the attacker, per point, h_a.",
     )
-    by_strength: Setting = parameter(
+    by_strength: Coefficient = parameter(
         1.0,
         unit="log odds",
         low=0.0,
@@ -83,7 +83,7 @@ class Answer:
         source="assumed",
         doc="Effect of an attacker beyond comparison stronger, h_s.",
     )
-    by_stake: Setting = parameter(
+    by_stake: Coefficient = parameter(
         1.0,
         unit="log odds",
         low=0.0,
@@ -91,7 +91,7 @@ class Answer:
         source="assumed",
         doc="Effect of one's own sales to the attacker, per year of its import budget, h_o.",
     )
-    by_war: Setting = parameter(
+    by_war: Coefficient = parameter(
         1.0,
         unit="log odds",
         low=0.0,
@@ -130,7 +130,7 @@ class Answer:
 class FixedReliability:
     """Every ally comes with the same probability, whichever is given."""
 
-    reliability: Setting = parameter(
+    reliability: Coefficient = parameter(
         0.5,
         unit="1",
         low=0.05,
@@ -172,7 +172,7 @@ class FixedReliability:
 class OlderCounts(FixedReliability):
     """Every ally comes as often as the older counts have it."""
 
-    reliability: Setting = parameter(
+    reliability: Coefficient = parameter(
         0.25,
         unit="1",
         low=0.05,
@@ -186,7 +186,7 @@ class OlderCounts(FixedReliability):
 class BerkemeierFuhrmann(FixedReliability):
     """Every ally comes as often as Berkemeier and Fuhrmann count."""
 
-    reliability: Setting = parameter(
+    reliability: Coefficient = parameter(
         0.5,
         unit="1",
         low=0.05,
@@ -200,7 +200,7 @@ class BerkemeierFuhrmann(FixedReliability):
 class ChibaEtAl(FixedReliability):
     """Every ally comes as often as Chiba and others estimate."""
 
-    reliability: Setting = parameter(
+    reliability: Coefficient = parameter(
         0.67,
         unit="1",
         low=0.05,
@@ -214,7 +214,7 @@ class ChibaEtAl(FixedReliability):
 class LeedsLongMitchell(FixedReliability):
     """Every ally comes as often as Leeds, Long and Mitchell count."""
 
-    reliability: Setting = parameter(
+    reliability: Coefficient = parameter(
         0.745,
         unit="1",
         low=0.05,

@@ -31,8 +31,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
-from sim.arrays import Elementwise, namespace
-from sim.parameters import Setting, parameter
+from sim.kernel.arrays import Elementwise, namespace
+from sim.kernel.parameters import Coefficient, parameter
 
 Terms = Mapping[str, Elementwise]  # log odds by reason, or what a supplier's blocs show it
 
@@ -43,7 +43,7 @@ class Consent:
 
     looks_at_blocs: ClassVar[bool] = False  # whether harm, following and example count
 
-    base: Setting = parameter(
+    base: Coefficient = parameter(
         1.5,
         unit="log odds",
         low=-2.0,
@@ -51,7 +51,7 @@ class Consent:
         source="assumed",
         doc="Log odds of consent without any reason, alpha_0.",
     )
-    by_margin: Setting = parameter(
+    by_margin: Coefficient = parameter(
         1.0,
         unit="log odds",
         low=0.0,
@@ -59,7 +59,7 @@ class Consent:
         source="assumed",
         doc="Effect of the log of the sale over the supplier's scale, alpha_m.",
     )
-    by_affinity: Setting = parameter(
+    by_affinity: Coefficient = parameter(
         2.0,
         unit="log odds",
         low=0.0,
@@ -67,7 +67,7 @@ class Consent:
         source="assumed",
         doc="Effect of full regard for the buyer, alpha_a.",
     )
-    by_leverage: Setting = parameter(
+    by_leverage: Coefficient = parameter(
         1.0,
         unit="log odds",
         low=0.0,
@@ -75,7 +75,7 @@ class Consent:
         source="assumed",
         doc="Effect of debts to the buyer beyond a year's military spending, alpha_l.",
     )
-    by_dispute: Setting = parameter(
+    by_dispute: Coefficient = parameter(
         6.0,
         unit="log odds",
         low=1.0,
@@ -83,7 +83,7 @@ class Consent:
         source="assumed",
         doc="Effect of a full dispute of one's own with the buyer, alpha_r.",
     )
-    by_arrears: Setting = parameter(
+    by_arrears: Coefficient = parameter(
         1.0,
         unit="log odds",
         low=0.0,
@@ -91,7 +91,7 @@ class Consent:
         source="assumed",
         doc="Effect of the buyer's arrears, in years of its import budget, alpha_d.",
     )
-    hold: Setting = parameter(
+    hold: Coefficient = parameter(
         4.0,
         unit="years",
         low=1.0,
@@ -99,7 +99,7 @@ class Consent:
         source="assumed",
         doc="Years for which an answer stands.",
     )
-    memory: Setting = parameter(
+    memory: Coefficient = parameter(
         2.0,
         unit="years",
         low=0.5,
@@ -150,7 +150,7 @@ class StrictNorm(Consent):
 
     looks_at_blocs: ClassVar[bool] = True
 
-    threshold: Setting = parameter(
+    threshold: Coefficient = parameter(
         0.2,
         unit="1",
         low=0.0,
@@ -158,7 +158,7 @@ class StrictNorm(Consent):
         source="assumed",
         doc="Harm to fellow members, weighted by the bloc's norm, beyond which the norm forbids.",
     )
-    veto: Setting = parameter(
+    veto: Coefficient = parameter(
         8.0,
         unit="log odds",
         low=4.0,
@@ -178,7 +178,7 @@ class Imitation(Consent):
 
     looks_at_blocs: ClassVar[bool] = True
 
-    heed: Setting = parameter(
+    heed: Coefficient = parameter(
         3.0,
         unit="1",
         low=0.5,
@@ -186,7 +186,7 @@ class Imitation(Consent):
         source="assumed",
         doc="How fast harm turns a member's eyes to the leader: at 3, harm of 0.23 does by half.",
     )
-    slip: Setting = parameter(
+    slip: Coefficient = parameter(
         0.02,
         unit="1",
         low=0.001,

@@ -12,8 +12,8 @@ Sources: skaperdas1996 (the two axiomatic families of contest success functions)
 
 from dataclasses import dataclass
 
-from sim.arrays import Elementwise, logistic
-from sim.parameters import Setting, parameter
+from sim.kernel.arrays import Elementwise, logistic
+from sim.kernel.parameters import Coefficient, parameter
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -34,7 +34,7 @@ class RatioContest:
 class DifferenceContest:
     """The chance to prevail follows the difference of the strengths engaged."""
 
-    sharpness: Setting = parameter(
+    sharpness: Coefficient = parameter(
         4.0,
         unit="1",
         low=1.0,

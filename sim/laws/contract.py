@@ -10,15 +10,15 @@ is assumed.
 
 from dataclasses import dataclass
 
-from sim.arrays import Elementwise, namespace, wide
-from sim.parameters import Setting, parameter
+from sim.kernel.arrays import Elementwise, namespace, wide
+from sim.kernel.parameters import Coefficient, parameter
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Contract:
     """Buyers pay a deposit first and the rest with the goods."""
 
-    deposit: Setting = parameter(
+    deposit: Coefficient = parameter(
         0.1,
         unit="share",
         low=0.0,
@@ -26,7 +26,7 @@ class Contract:
         source="tass2017credit",
         doc="Share of the cash price paid with the order.",
     )
-    spread: Setting = parameter(
+    spread: Coefficient = parameter(
         0.25,
         unit="log",
         low=0.0,

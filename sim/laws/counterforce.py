@@ -13,15 +13,15 @@ first strike decides whether a deterrent holds). The form is assumed.
 
 from dataclasses import dataclass
 
-from sim.arrays import TINY, Elementwise
-from sim.parameters import Setting, parameter
+from sim.kernel.arrays import TINY, Elementwise
+from sim.kernel.parameters import Coefficient, parameter
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Counterforce:
     """A first strike destroys launchers only as far as it finds them."""
 
-    rounds_needed: Setting = parameter(
+    rounds_needed: Coefficient = parameter(
         5.0,
         unit="rounds",
         low=0.5,

@@ -8,15 +8,15 @@ Sources: snyder1961 (attack as a net gain); the rates are assumed.
 
 from dataclasses import dataclass
 
-from sim.arrays import Elementwise, logistic, namespace
-from sim.parameters import Setting, parameter
+from sim.kernel.arrays import Elementwise, logistic, namespace
+from sim.kernel.parameters import Coefficient, parameter
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Crisis:
     """Rivals clash by accident; whether they fight depends on what an attack would gain."""
 
-    incidents: Setting = parameter(
+    incidents: Coefficient = parameter(
         0.5,
         unit="1/year",
         low=0.1,
@@ -24,7 +24,7 @@ class Crisis:
         source="assumed",
         doc="Incidents a year between full rivals, eta.",
     )
-    calculation: Setting = parameter(
+    calculation: Coefficient = parameter(
         12.0,
         unit="1",
         low=2.0,

@@ -9,15 +9,15 @@ Source: snyder1961 (denial and punishment).
 
 from dataclasses import dataclass
 
-from sim.arrays import Elementwise
-from sim.parameters import Setting, parameter
+from sim.kernel.arrays import Elementwise
+from sim.kernel.parameters import Coefficient, parameter
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Deterrence:
     """An attack must promise more than the punishment and the cost of any war."""
 
-    punishment: Setting = parameter(
+    punishment: Coefficient = parameter(
         1.0,
         unit="1",
         low=0.2,
@@ -25,7 +25,7 @@ class Deterrence:
         source="assumed",
         doc="Weight of one's own losses by a second strike against the whole prize.",
     )
-    threshold: Setting = parameter(
+    threshold: Coefficient = parameter(
         0.55,
         unit="1",
         low=0.0,

@@ -9,15 +9,15 @@ Sources: world bank series behind the growth rates of a scenario; geometric grow
 
 from dataclasses import dataclass
 
-from sim.arrays import Monadic, namespace, wide
-from sim.parameters import Setting, parameter
+from sim.kernel.arrays import Monadic, namespace, wide
+from sim.kernel.parameters import Coefficient, parameter
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Economy:
     """States grow at their own rates, with independent shocks."""
 
-    volatility: Setting = parameter(
+    volatility: Coefficient = parameter(
         0.03,
         unit="1/sqrt(year)",
         low=0.0,

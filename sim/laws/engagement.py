@@ -19,15 +19,15 @@ assumed.
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from sim.arrays import Elementwise, logistic, namespace
-from sim.parameters import Setting, parameter
+from sim.kernel.arrays import Elementwise, logistic, namespace
+from sim.kernel.parameters import Coefficient, parameter
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Engagement:
     """Members take part for protection, terms, regard and trust, less grievance and options."""
 
-    base: Setting = parameter(
+    base: Coefficient = parameter(
         -0.3,
         unit="log odds",
         low=-3.0,
@@ -35,7 +35,7 @@ class Engagement:
         source="assumed",
         doc="Log odds of taking part without any reason, b_0.",
     )
-    by_protection: Setting = parameter(
+    by_protection: Coefficient = parameter(
         6.0,
         unit="log odds",
         low=0.0,
@@ -43,7 +43,7 @@ class Engagement:
         source="assumed",
         doc="Effect of a point less of insecurity, b_sec.",
     )
-    by_rent: Setting = parameter(
+    by_rent: Coefficient = parameter(
         1.0,
         unit="log odds",
         low=0.0,
@@ -51,7 +51,7 @@ class Engagement:
         source="assumed",
         doc="Effect of the log of preferential terms, in years of import budget, b_rent.",
     )
-    by_affinity: Setting = parameter(
+    by_affinity: Coefficient = parameter(
         1.5,
         unit="log odds",
         low=0.0,
@@ -59,7 +59,7 @@ class Engagement:
         source="assumed",
         doc="Effect of full regard for leader and members, b_aff.",
     )
-    by_grievance: Setting = parameter(
+    by_grievance: Coefficient = parameter(
         0.9,
         unit="log odds",
         low=0.0,
@@ -67,7 +67,7 @@ class Engagement:
         source="assumed",
         doc="Effect of the log of harm by fellow members, in years of the rival's budget, b_griev.",
     )
-    by_belief: Setting = parameter(
+    by_belief: Coefficient = parameter(
         1.5,
         unit="log odds",
         low=0.0,
@@ -75,7 +75,7 @@ class Engagement:
         source="assumed",
         doc="Effect of being sure of the bloc's aid, against even odds, b_rec.",
     )
-    by_exit: Setting = parameter(
+    by_exit: Coefficient = parameter(
         1.0,
         unit="log odds",
         low=0.0,
@@ -83,7 +83,7 @@ class Engagement:
         source="assumed",
         doc="Effect of a full exit option, b_out.",
     )
-    inertia: Setting = parameter(
+    inertia: Coefficient = parameter(
         2.0,
         unit="years",
         low=0.5,

@@ -7,7 +7,7 @@ Source: hirschman1970 (exit); snyder1984 (dependence of the weaker ally). The fo
 
 from dataclasses import dataclass
 
-from sim.arrays import Elementwise, namespace
+from sim.kernel.arrays import Elementwise, namespace
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

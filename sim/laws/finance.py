@@ -13,15 +13,15 @@ Belarus are the case. The form is assumed.
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from sim.arrays import Elementwise, namespace
-from sim.parameters import Setting, parameter
+from sim.kernel.arrays import Elementwise, namespace
+from sim.kernel.parameters import Coefficient, parameter
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Finance:
     """States pay what is due as far as the fund goes; friends with money may step in."""
 
-    market_rate: Setting = parameter(
+    market_rate: Coefficient = parameter(
         0.08,
         unit="1/year",
         low=0.02,
@@ -29,7 +29,7 @@ class Finance:
         source="assumed",
         doc="Rate at which a state could borrow elsewhere; discounts the grant element.",
     )
-    base: Setting = parameter(
+    base: Coefficient = parameter(
         -3.0,
         unit="utility",
         low=-8.0,
@@ -37,7 +37,7 @@ class Finance:
         source="assumed",
         doc="Utility of lending without any reason, l_0.",
     )
-    by_affinity: Setting = parameter(
+    by_affinity: Coefficient = parameter(
         3.0,
         unit="utility",
         low=0.0,
@@ -45,7 +45,7 @@ class Finance:
         source="assumed",
         doc="Effect of the lender's full regard for the borrower, l_a.",
     )
-    by_fund: Setting = parameter(
+    by_fund: Coefficient = parameter(
         0.5,
         unit="utility",
         low=0.0,
@@ -53,7 +53,7 @@ class Finance:
         source="assumed",
         doc="Effect of the log of the lender's fund over the need, l_f.",
     )
-    by_debt: Setting = parameter(
+    by_debt: Coefficient = parameter(
         0.5,
         unit="utility",
         low=0.0,
@@ -61,7 +61,7 @@ class Finance:
         source="assumed",
         doc="Effect of what is already owed to the lender, in years of budget, l_d.",
     )
-    thanks: Setting = parameter(
+    thanks: Coefficient = parameter(
         0.1,
         unit="share",
         low=0.0,

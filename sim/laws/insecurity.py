@@ -10,15 +10,15 @@ Source: walt1985 (threats add up); the diffuse need is assumed.
 
 from dataclasses import dataclass
 
-from sim.arrays import Elementwise
-from sim.parameters import Setting, parameter
+from sim.kernel.arrays import Elementwise
+from sim.kernel.parameters import Coefficient, parameter
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Insecurity:
     """Threats add up; a state weaker than its neighbours needs arms even without a rival."""
 
-    diffuse: Setting = parameter(
+    diffuse: Coefficient = parameter(
         0.15,
         unit="1",
         low=0.0,

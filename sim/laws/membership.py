@@ -11,8 +11,8 @@ and hazard are assumed, only the order and the timing of the stages are evidence
 
 from dataclasses import dataclass
 
-from sim.arrays import Elementwise, namespace
-from sim.parameters import Setting, parameter
+from sim.kernel.arrays import Elementwise, namespace
+from sim.kernel.parameters import Coefficient, parameter
 
 STAGES = ("full", "skips drills", "refuses to host", "frozen", "stops paying", "announces exit")
 FROZEN = 3
@@ -22,7 +22,7 @@ FROZEN = 3
 class Membership:
     """Members leave formally only when nothing is left of their membership."""
 
-    exit_rate: Setting = parameter(
+    exit_rate: Coefficient = parameter(
         0.2,
         unit="1/year",
         low=0.0,
@@ -30,7 +30,7 @@ class Membership:
         source="assumed",
         doc="Hazard of formal exit at zero engagement.",
     )
-    exit_scale: Setting = parameter(
+    exit_scale: Coefficient = parameter(
         0.05,
         unit="1",
         low=0.01,
@@ -38,7 +38,7 @@ class Membership:
         source="assumed",
         doc="Engagement over which the hazard falls to 37 %.",
     )
-    skips: Setting = parameter(
+    skips: Coefficient = parameter(
         0.45,
         unit="1",
         low=0.30,
@@ -46,7 +46,7 @@ class Membership:
         source="assumed",
         doc="Engagement below which a member skips drills.",
     )
-    step: Setting = parameter(
+    step: Coefficient = parameter(
         0.08,
         unit="1",
         low=0.02,

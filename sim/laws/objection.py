@@ -13,15 +13,15 @@ Sources: mcfadden1974 (choice among the three), snyder1984; the sizes are assume
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from sim.arrays import Elementwise, namespace
-from sim.parameters import Setting, parameter
+from sim.kernel.arrays import Elementwise, namespace
+from sim.kernel.parameters import Coefficient, parameter
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Objection:
     """Members protest by the harm done; leaders seldom act on it."""
 
-    objection_constant: Setting = parameter(
+    objection_constant: Coefficient = parameter(
         -2.0,
         unit="log odds",
         low=-5.0,
@@ -30,7 +30,7 @@ class Objection:
         source="assumed",
         doc="Log odds of protest without harm, o_0.",
     )
-    by_harm: Setting = parameter(
+    by_harm: Coefficient = parameter(
         5.0,
         unit="log odds",
         low=0.0,
@@ -38,7 +38,7 @@ class Objection:
         source="assumed",
         doc="Effect of full harm on the protest, o_h.",
     )
-    by_engagement: Setting = parameter(
+    by_engagement: Coefficient = parameter(
         1.0,
         unit="log odds",
         low=0.0,
@@ -46,7 +46,7 @@ class Objection:
         source="assumed",
         doc="Effect of full participation on the protest, o_e.",
     )
-    stall_constant: Setting = parameter(
+    stall_constant: Coefficient = parameter(
         -0.5,
         unit="utility",
         low=-4.0,
@@ -54,7 +54,7 @@ class Objection:
         source="assumed",
         doc="Utility of stalling against letting pass, u_st.",
     )
-    stall_years: Setting = parameter(
+    stall_years: Coefficient = parameter(
         0.5,
         unit="years",
         low=0.0,
@@ -62,7 +62,7 @@ class Objection:
         source="assumed",
         doc="Delay by stalling.",
     )
-    block_constant: Setting = parameter(
+    block_constant: Coefficient = parameter(
         -1.5,
         unit="utility",
         low=-6.0,
@@ -71,7 +71,7 @@ class Objection:
         source="assumed",
         doc="Utility of blocking against letting pass, without any reason, beta_0.",
     )
-    block_norm: Setting = parameter(
+    block_norm: Coefficient = parameter(
         1.0,
         unit="utility",
         low=0.0,
@@ -79,7 +79,7 @@ class Objection:
         source="assumed",
         doc="Effect of a norm that no precedent has eroded, beta_n.",
     )
-    block_regard: Setting = parameter(
+    block_regard: Coefficient = parameter(
         1.0,
         unit="utility",
         low=0.0,
@@ -87,7 +87,7 @@ class Objection:
         source="assumed",
         doc="Effect of regard for the objectors over the recipient, per point, beta_a.",
     )
-    block_dependence: Setting = parameter(
+    block_dependence: Coefficient = parameter(
         1.0,
         unit="utility",
         low=0.0,
@@ -95,7 +95,7 @@ class Objection:
         source="assumed",
         doc="Effect of a supplier wholly armed by the leader, beta_d.",
     )
-    block_supplier: Setting = parameter(
+    block_supplier: Coefficient = parameter(
         1.0,
         unit="utility",
         low=0.0,
@@ -103,7 +103,7 @@ class Objection:
         source="assumed",
         doc="Effect of the leader's regard for the supplier, beta_s.",
     )
-    block_own_sales: Setting = parameter(
+    block_own_sales: Coefficient = parameter(
         1.0,
         unit="utility",
         low=0.0,

@@ -9,15 +9,15 @@ adaptive form is assumed.
 
 from dataclasses import dataclass
 
-from sim.arrays import Elementwise, namespace
-from sim.parameters import Setting, parameter
+from sim.kernel.arrays import Elementwise, namespace
+from sim.kernel.parameters import Coefficient, parameter
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class FixedPatronage:
     """Every member gets the same terms; rents are remembered for some years."""
 
-    memory: Setting = parameter(
+    memory: Coefficient = parameter(
         4.0,
         unit="years",
         low=1.0,
@@ -35,7 +35,7 @@ class FixedPatronage:
 class AdaptivePatronage(FixedPatronage):
     """The leader pays more to members that drift away."""
 
-    generosity: Setting = parameter(
+    generosity: Coefficient = parameter(
         0.5,
         unit="1",
         low=0.0,
@@ -43,7 +43,7 @@ class AdaptivePatronage(FixedPatronage):
         source="assumed",
         doc="Rise of the terms per point of engagement that is missing.",
     )
-    expected: Setting = parameter(
+    expected: Coefficient = parameter(
         0.6,
         unit="1",
         low=0.0,

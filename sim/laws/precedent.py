@@ -12,15 +12,15 @@ erode and spread by precedent). The form is assumed.
 
 from dataclasses import dataclass
 
-from sim.arrays import Elementwise, namespace
-from sim.parameters import Setting, parameter
+from sim.kernel.arrays import Elementwise, namespace
+from sim.kernel.parameters import Coefficient, parameter
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Precedent:
     """Members learn what is allowed from what is done, most of all by the leader."""
 
-    memory: Setting = parameter(
+    memory: Coefficient = parameter(
         5.0,
         unit="years",
         low=2.0,
@@ -28,7 +28,7 @@ class Precedent:
         source="assumed",
         doc="Years over which a delivery fades to 37 %.",
     )
-    leader_weight: Setting = parameter(
+    leader_weight: Coefficient = parameter(
         2.0,
         unit="1",
         low=1.0,

@@ -22,15 +22,15 @@ phi and foresight start from the medians of a fit to the patterns up to October 
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from sim.arrays import Elementwise, namespace
-from sim.parameters import Setting, parameter
+from sim.kernel.arrays import Elementwise, namespace
+from sim.kernel.parameters import Coefficient, parameter
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Procurement:
     """States buy what lowers their insecurity, from suppliers they like, know and can trust."""
 
-    review: Setting = parameter(
+    review: Coefficient = parameter(
         5.5,
         unit="1/year",
         low=0.5,
@@ -38,7 +38,7 @@ class Procurement:
         source="assumed",
         doc="How often a state looks at the market.",
     )
-    by_gain: Setting = parameter(
+    by_gain: Coefficient = parameter(
         1.0,
         unit="utility",
         low=0.3,
@@ -46,7 +46,7 @@ class Procurement:
         source="assumed",
         doc="Weight of the log of the drop in insecurity.",
     )
-    least_gain: Setting = parameter(
+    least_gain: Coefficient = parameter(
         0.001,
         unit="1",
         low=1e-5,
@@ -54,7 +54,7 @@ class Procurement:
         source="assumed",
         doc="Drop in insecurity below which offers do not differ, eps.",
     )
-    by_price: Setting = parameter(
+    by_price: Coefficient = parameter(
         0.5,
         unit="utility",
         low=0.1,
@@ -62,7 +62,7 @@ class Procurement:
         source="assumed",
         doc="Weight of the log of the price of a batch.",
     )
-    by_affinity: Setting = parameter(
+    by_affinity: Coefficient = parameter(
         1.5,
         unit="utility",
         low=0.0,
@@ -70,7 +70,7 @@ class Procurement:
         source="assumed",
         doc="Effect of full regard for the supplier.",
     )
-    by_reputation: Setting = parameter(
+    by_reputation: Coefficient = parameter(
         1.0,
         unit="utility",
         low=0.0,
@@ -78,7 +78,7 @@ class Procurement:
         source="assumed",
         doc="Effect of a spotless record of quality.",
     )
-    by_familiarity: Setting = parameter(
+    by_familiarity: Coefficient = parameter(
         1.0,
         unit="utility",
         low=-1.0,
@@ -86,7 +86,7 @@ class Procurement:
         source="kinsella1998",
         doc="Effect of a supplier that delivered all recent imports; the sign is disputed.",
     )
-    by_wait: Setting = parameter(
+    by_wait: Coefficient = parameter(
         0.3,
         unit="utility/year",
         low=0.0,
@@ -94,7 +94,7 @@ class Procurement:
         source="assumed",
         doc="Cost of a year's wait.",
     )
-    by_defect: Setting = parameter(
+    by_defect: Coefficient = parameter(
         4.0,
         unit="utility",
         low=0.0,
@@ -102,7 +102,7 @@ class Procurement:
         source="assumed",
         doc="Cost of a certain defect.",
     )
-    by_refusal: Setting = parameter(
+    by_refusal: Coefficient = parameter(
         3.0,
         unit="utility",
         low=0.0,
@@ -110,7 +110,7 @@ class Procurement:
         source="assumed",
         doc="Cost of asking a supplier that has just refused.",
     )
-    noise: Setting = parameter(
+    noise: Coefficient = parameter(
         0.7,
         unit="utility",
         low=0.1,
@@ -118,7 +118,7 @@ class Procurement:
         source="assumed",
         doc="Scale of what the model does not see, tau.",
     )
-    volume: Setting = parameter(
+    volume: Coefficient = parameter(
         0.9,
         unit="share",
         low=0.1,
@@ -126,7 +126,7 @@ class Procurement:
         source="assumed",
         doc="Share of the purse that one order may take, phi.",
     )
-    foresight: Setting = parameter(
+    foresight: Coefficient = parameter(
         0.9,
         unit="share",
         low=0.0,

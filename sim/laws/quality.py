@@ -10,15 +10,15 @@ Source: the Buk-MB case of the seed document; the averaging is assumed.
 
 from dataclasses import dataclass
 
-from sim.arrays import Elementwise
-from sim.parameters import Setting, parameter
+from sim.kernel.arrays import Elementwise
+from sim.kernel.parameters import Coefficient, parameter
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Quality:
     """A supplier is as good as its latest deliveries."""
 
-    pace: Setting = parameter(
+    pace: Coefficient = parameter(
         0.1,
         unit="1",
         low=0.01,

@@ -13,15 +13,15 @@ the seed claim of imitation of the leader enters by the precedent z_b. The form 
 
 from dataclasses import dataclass
 
-from sim.arrays import Elementwise, namespace
-from sim.parameters import Setting, parameter
+from sim.kernel.arrays import Elementwise, namespace
+from sim.kernel.parameters import Coefficient, parameter
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Restraint:
     """A sale that harms a fellow member or a friend is held back by the norm or the friendship."""
 
-    norm_weight: Setting = parameter(
+    norm_weight: Coefficient = parameter(
         3.0,
         unit="log odds",
         low=0.0,
@@ -29,7 +29,7 @@ class Restraint:
         source="assumed",
         doc="Weight of the norm against arming a fellow member's rival, alpha_n.",
     )
-    friends_weight: Setting = parameter(
+    friends_weight: Coefficient = parameter(
         6.0,
         unit="log odds",
         low=0.0,

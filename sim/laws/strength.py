@@ -10,15 +10,15 @@ Sources: sipri_arms (TIV as the unit of capability); the satiation is assumed.
 
 from dataclasses import dataclass
 
-from sim.arrays import Elementwise, Monadic, namespace
-from sim.parameters import Setting, parameter
+from sim.kernel.arrays import Elementwise, Monadic, namespace
+from sim.kernel.parameters import Coefficient, parameter
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Strength:
     """Strength grows with spending at home and with every class that is not yet full."""
 
-    conversion: Setting = parameter(
+    conversion: Coefficient = parameter(
         0.1,
         unit="TIV per million USD",
         low=0.02,

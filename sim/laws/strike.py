@@ -14,15 +14,15 @@ Sources: przemieniecki2000 (single-shot probability from the CEP; blast area wit
 
 from dataclasses import dataclass
 
-from sim.arrays import Elementwise, namespace
-from sim.parameters import Setting, parameter
+from sim.kernel.arrays import Elementwise, namespace
+from sim.kernel.parameters import Coefficient, parameter
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Strike:
     """Reach, accuracy and charge turn munitions into hits; defence thins them out."""
 
-    charge_scale: Setting = parameter(
+    charge_scale: Coefficient = parameter(
         500.0,
         unit="kg",
         low=100.0,
@@ -30,7 +30,7 @@ class Strike:
         source="assumed",
         doc="Load whose effect counts as one.",
     )
-    defence_scale: Setting = parameter(
+    defence_scale: Coefficient = parameter(
         400.0,
         unit="TIV",
         low=50.0,

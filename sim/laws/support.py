@@ -10,7 +10,7 @@ Source: snyder1984 (abandonment).
 
 from dataclasses import dataclass
 
-from sim.arrays import Elementwise, namespace
+from sim.kernel.arrays import Elementwise, namespace
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

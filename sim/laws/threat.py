@@ -14,15 +14,15 @@ distance).
 
 from dataclasses import dataclass
 
-from sim.arrays import Elementwise, namespace
-from sim.parameters import Setting, parameter
+from sim.kernel.arrays import Elementwise, namespace
+from sim.kernel.parameters import Coefficient, parameter
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class BalanceOfThreat:
     """States fear power that is near, offensive and ill-disposed."""
 
-    reach: Setting = parameter(
+    reach: Coefficient = parameter(
         3000.0,
         unit="km",
         low=500.0,
@@ -30,7 +30,7 @@ class BalanceOfThreat:
         source="assumed",
         doc="Distance over which power falls to 37 % of its strength at home.",
     )
-    power_weight: Setting = parameter(
+    power_weight: Coefficient = parameter(
         0.5,
         unit="1",
         low=0.1,
@@ -63,7 +63,7 @@ class BalanceOfThreat:
 class BalanceOfPower:
     """States fear the power of rivals that are near, however small the dispute with them."""
 
-    reach: Setting = parameter(
+    reach: Coefficient = parameter(
         3000.0,
         unit="km",
         low=500.0,

@@ -22,15 +22,15 @@ sizes are assumed.
 
 from dataclasses import dataclass
 
-from sim.arrays import Elementwise, namespace
-from sim.parameters import Setting, parameter
+from sim.kernel.arrays import Elementwise, namespace
+from sim.kernel.parameters import Coefficient, parameter
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class War:
     """Wars wear arsenals down and embitter; unanswered appeals embitter allies."""
 
-    loss_winner: Setting = parameter(
+    loss_winner: Coefficient = parameter(
         0.10,
         unit="share",
         low=0.0,
@@ -38,7 +38,7 @@ class War:
         source="assumed",
         doc="Share of the winner's arsenal that a war costs.",
     )
-    loss_loser: Setting = parameter(
+    loss_loser: Coefficient = parameter(
         0.30,
         unit="share",
         low=0.05,
@@ -46,7 +46,7 @@ class War:
         source="assumed",
         doc="Share of the loser's arsenal that a war costs.",
     )
-    bitterness: Setting = parameter(
+    bitterness: Coefficient = parameter(
         0.3,
         unit="share",
         low=0.0,
@@ -54,7 +54,7 @@ class War:
         source="assumed",
         doc="Share of the way to full dispute and enmity that a war moves both sides.",
     )
-    lesson: Setting = parameter(
+    lesson: Coefficient = parameter(
         0.5,
         unit="share",
         low=0.1,
@@ -62,7 +62,7 @@ class War:
         source="assumed",
         doc="Share of the way to the bloc's answer that belief in aid to the victim moves.",
     )
-    example: Setting = parameter(
+    example: Coefficient = parameter(
         0.15,
         unit="share",
         low=0.0,
@@ -70,7 +70,7 @@ class War:
         source="assumed",
         doc="The same for belief in aid to the other members.",
     )
-    gratitude: Setting = parameter(
+    gratitude: Coefficient = parameter(
         0.15,
         unit="share",
         low=0.0,
@@ -78,7 +78,7 @@ class War:
         source="assumed",
         doc="Share of the way to full regard that help moves the victim.",
     )
-    resentment: Setting = parameter(
+    resentment: Coefficient = parameter(
         0.08,
         unit="share",
         low=0.0,
@@ -86,7 +86,7 @@ class War:
         source="assumed",
         doc="Share of the way to enmity that a refusal moves the victim.",
     )
-    leader_blame: Setting = parameter(
+    leader_blame: Coefficient = parameter(
         3.0,
         unit="1",
         low=1.0,
@@ -95,7 +95,7 @@ class War:
         doc="How many times more a refusal by the leader counts.",
     )
 
-    unasked: Setting = parameter(
+    unasked: Coefficient = parameter(
         0.5,
         unit="1",
         low=0.0,
@@ -104,7 +104,7 @@ class War:
         doc="Weight of standing by in a war without an appeal, against a refusal.",
     )
 
-    duration: Setting = parameter(
+    duration: Coefficient = parameter(
         1.0,
         unit="years",
         low=0.3,

@@ -16,7 +16,7 @@ from typing import Any
 
 from jaxtyping import Float, Shaped
 
-from sim.arrays import TINY, namespace
+from sim.kernel.arrays import TINY, namespace
 
 Ties = Float[Any, "members members #runs"]  # symmetric, 0 to 1, diagonal 0
 Engagement = Float[Any, "members #runs"]  # 0 to 1

@@ -1,4 +1,7 @@
-"""Deals from files: one row a deal, as in registers of transfers; and the credits behind them."""
+"""Deals from files: one row a deal, as in registers of transfers; and the credits behind them.
+
+Credits, gifts and loans from a table of finance.
+"""
 
 from __future__ import annotations
 
@@ -9,9 +12,10 @@ from pathlib import Path
 
 import numpy as np
 
-from sim.patterns.csvfile import Row, Table, read_csv
-from sim.patterns.history import Deals
-from sim.scenario.measures import CONDITIONS, REACHED, UNITS
+from sim.documents.csv_table import CsvRow, CsvTable, read_csv
+from sim.laws.finance import Finance
+from sim.patterns.history import Deals, Happening
+from sim.patterns.measures import CONDITIONS, REACHED, UNITS
 
 ROWS = {
     "deal": "deal",
@@ -37,7 +41,7 @@ UNDELIVERED = frozenset({"undelivered", "ordered", "option_not_exercised"})
 
 
 @dataclass(frozen=True)
-class Goods:
+class GoodsNames:
     """What the systems of a table are called in scenarios: name -> system, class, range."""
 
     known: dict[str, tuple[str, str, float]] = field(default_factory=dict)
@@ -68,10 +72,10 @@ class Deal:
     terms: str = ""
 
 
-def goods_of(path: str | Path) -> Goods:
+def goods_of(path: str | Path) -> GoodsNames:
     """Return the names that a table of goods gives: rows of a name, or of a category alone."""
     table = read_csv(path, "name", "category", "system", "class", "range")
-    goods = Goods()
+    goods = GoodsNames()
     for row in table.rows():
         if row.text("name"):
             entry = row.needed("system"), row.needed("class"), row.number("range", low=0.0)
@@ -82,7 +86,7 @@ def goods_of(path: str | Path) -> Goods:
     return goods
 
 
-def read_deals(table: Table, goods: Goods) -> list[Deal]:
+def read_deals(table: CsvTable, goods: GoodsNames) -> list[Deal]:
     """Return the deals of a table; rows that are neither deals, refusals nor sums are left out."""
     found = []
     for row in table.rows():
@@ -109,7 +113,7 @@ def _without_doubles(deals: list[Deal]) -> list[Deal]:
     ]
 
 
-def _deal(row: Row, kind: str, goods: Goods, table: Table) -> Deal | None:
+def _deal(row: CsvRow, kind: str, goods: GoodsNames, table: CsvTable) -> Deal | None:
     """Return the deal of a row, if its dates can be read."""
     ordered = row.date("order_year", needed=True)
     first, last = row.date("first_delivery"), row.date("last_delivery")
@@ -137,7 +141,7 @@ def _deal(row: Row, kind: str, goods: Goods, table: Table) -> Deal | None:
     )
 
 
-def _stages(row: Row, kind: str, table: Table, *, came: bool) -> frozenset[str]:
+def _stages(row: CsvRow, kind: str, table: CsvTable, *, came: bool) -> frozenset[str]:
     """Return the stages that a deal is known to have gone through."""
     if kind == "aggregate":
         return frozenset()
@@ -154,7 +158,7 @@ def _stages(row: Row, kind: str, table: Table, *, came: bool) -> frozenset[str]:
     return frozenset(stages)
 
 
-def _amounts(row: Row, kind: str, terms: str) -> dict[str, float]:
+def _amounts(row: CsvRow, kind: str, terms: str) -> dict[str, float]:
     """Return the amounts of a row: money is that of the contract, as reported."""
     tiv = "tiv_m" if "tiv_m" in row.table.columns else "sipri_tiv_m"
     value = row.number("value_usd_m", low=0.0)
@@ -213,3 +217,68 @@ def _reached(deals: Sequence[Deal]) -> dict[str, np.ndarray]:
         for stage in REACHED
         if stage in told
     }
+
+
+def credits_of(path: str | Path, deals: Sequence[Deal]) -> list[Deal]:
+    """Return deals with the credits and gifts of a table of finance in place of their own.
+
+    A credit's gift is its grant element (law 9): one minus the present value of its service.
+    """
+    kept = [_without_terms(deal) for deal in deals]
+    table = read_csv(path, "date", "lender", "borrower", "amount_usd_m", "instrument")
+    for row in table.rows():
+        date, amount = row.date("date", needed=True), row.number("amount_usd_m", low=0.0)
+        credit = "credit" in row.text("instrument") and "debt" not in row.text("instrument")
+        grant = row.text("instrument").startswith("in-kind grant")
+        if date is None or row.text("tied_to_arms") != "yes" or not (credit or grant):
+            continue
+        gift = 1.0 if grant else _grant_element(row) if amount == amount else math.nan  # noqa: PLR0124
+        lent = amount if credit else math.nan
+        kept.append(
+            _funding(row, date.first, {"listed": amount, "credit": lent, "waived": amount * gift})
+        )
+    table.close()
+    return kept
+
+
+def _without_terms(deal: Deal) -> Deal:
+    """Return a deal without credit and gift, which a table of finance tells better."""
+    if deal.terms not in ("credit", "grant"):
+        return deal
+    unknown = dict.fromkeys(("listed", "credit", "waived"), math.nan)
+    return replace(deal, amounts={**deal.amounts, **unknown})
+
+
+def _funding(row: CsvRow, month: int, amounts: dict[str, float]) -> Deal:
+    """Return a credit or gift as a deal without goods."""
+    return Deal(
+        supplier=row.needed("lender"),
+        recipient=row.needed("borrower"),
+        system="",
+        category="",
+        condition="",
+        range=math.nan,
+        dated=month,
+        amounts={**dict.fromkeys(UNITS, math.nan), **amounts},
+    )
+
+
+def _grant_element(row: CsvRow) -> float:
+    """Return the share of a credit that is a gift, at the market rate that the law assumes."""
+    market = float(Finance().market_rate)
+    rate, tenor = row.number("rate_pct"), row.number("tenor_years", low=0.0)
+    return (market - rate / 100) / (market + 1 / tenor) if tenor > 0 else math.nan
+
+
+def loans_of(path: str | Path) -> list[Happening]:
+    """Return the loans of a table of finance as events of lender and borrower."""
+    table = read_csv(path, "date", "lender", "borrower", "instrument")
+    found = []
+    for row in table.rows():
+        date = row.date("date", needed=True)
+        if date is not None and "loan" in row.text("instrument"):
+            month = (date.first + date.stop) // 2 if date.stop - date.first > 1 else date.first
+            states = row.needed("lender"), row.needed("borrower")
+            found.append(Happening(kind="loan", month=month, states=states))
+    table.close()
+    return found

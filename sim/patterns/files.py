@@ -1,19 +1,106 @@
-"""A history from files: what the record of history shows, in the layouts of docs/patterns.md."""
+"""Events from files: dated happenings, appeals to blocs and loans.
+
+A history from files: what the record of history shows, in the layouts of docs/patterns.md.
+"""
 
 from __future__ import annotations
 
+import math
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
 
-from sim.patterns.csvfile import Table, read_csv
-from sim.patterns.deal_files import Deal, Goods, deals_of, goods_of, read_deals
-from sim.patterns.event_files import read_events
-from sim.patterns.finance_files import credits_of, loans_of
+from sim.documents.csv_table import CsvRow, CsvTable, read_csv
+from sim.documents.leaves import refuse
+from sim.documents.list_leaves import Span, Window
+from sim.patterns.deal_files import (
+    Deal,
+    GoodsNames,
+    credits_of,
+    deals_of,
+    goods_of,
+    loans_of,
+    read_deals,
+)
 from sim.patterns.history import Course, Grid, Happening, History
-from sim.scenario.leaves import refuse
-from sim.scenario.pattern_leaves import Span, Window
+from sim.patterns.measures import LADDER, RECORDED, SIMULATED
+
+_CODE = re.compile(r"[A-Z]{3}\Z")
+_CALLER = re.compile(r"([A-Z]{3})\b")
+ANSWERS = {"accepted": 1.0, "refused": 0.0, "refused(mission)": 0.25, "none": 0.0}
+KINDS = (*SIMULATED, *RECORDED)
+
+
+def read_events(path: str | Path, blocs: Mapping[str, tuple[str, ...]]) -> list[Happening]:
+    """Return the events of a table, and the appeals that its columns of appeals tell of."""
+    table = read_csv(path, "date", "actors", "type")
+    appeals = {
+        column.rpartition("_")[0]: (column, f"{column.removesuffix('appeal')}response")
+        for column in table.columns
+        if column == "appeal" or column.endswith("_appeal")
+    }
+    found = []
+    for row in table.rows():
+        date = row.date("date", needed=True)
+        kind = row.choice("type", {each: each for each in KINDS}, "")
+        if date is None or not kind:
+            continue
+        month = (date.first + date.stop) // 2 if date.stop - date.first > 1 else date.first
+        states = tuple(each.strip() for each in row.text("actors").split(";") if each.strip())
+        bloc = row.text("bloc") or _bloc(row, blocs)
+        if kind != "appeal":
+            stage = row.choice("stage", {each: each for each in LADDER}, "")
+            step = LADDER.index(stage) + 1 if stage else 0
+            found.append(Happening(kind=kind, month=month, states=states, bloc=bloc, stage=step))
+        for prefix, columns in appeals.items():
+            named = row.text("bloc") or _by_prefix(prefix, blocs)
+            found += _appeal(row, columns, month, states, named)
+    table.close()
+    return found
+
+
+def _bloc(row: CsvRow, blocs: Mapping[str, tuple[str, ...]]) -> str:
+    """Return the bloc that an event is about: a partner in `effect_dyads`, such as UZB-CSTO."""
+    dyads = row.text("effect_dyads").replace(";", "-").split("-")
+    return next((each.strip() for each in dyads if each.strip() in blocs), "")
+
+
+def _by_prefix(prefix: str, blocs: Mapping[str, tuple[str, ...]]) -> str:
+    """Return the bloc that the column of appeals is named for, such as csto_appeal."""
+    return next((each for each in blocs if each.lower() == prefix.lower()), prefix)
+
+
+def _appeal(
+    row: CsvRow, columns: tuple[str, str], month: int, states: tuple[str, ...], bloc: str
+) -> list[Happening]:
+    """Return the appeal of a row, if anybody appealed."""
+    caller = _CALLER.match(row.text(columns[0]))
+    if caller is None:
+        return []
+    who = caller.group(1)
+    others = [each for each in states if _CODE.match(each) and each != who]
+    threat = row.choice("threat", {"internal": "internal", "attack": "attack"}, "")
+    return [
+        Happening(
+            kind="appeal",
+            month=month,
+            states=(who,),
+            bloc=bloc,
+            internal=threat == "internal" if threat else not others,
+            answer=_answer(row, columns[1]),
+        )
+    ]
+
+
+def _answer(row: CsvRow, column: str) -> float:
+    """Return what an appeal was answered with: a word, or a number from 0 to 1."""
+    text = row.text(column)
+    if not text:
+        return math.nan
+    return ANSWERS[text] if text in ANSWERS else row.number(column, low=0.0)
+
 
 YEAR = 12
 Places = Sequence[str | Path]
@@ -40,7 +127,7 @@ def history_of_files(
     known = {name: tuple(sorted(members)) for name, members in (blocs or {}).items()}
     flows: dict[tuple[str, str], dict[int, float]] = {}
     deals: list[Deal] = []
-    names = goods_of(goods) if goods is not None else Goods()
+    names = goods_of(goods) if goods is not None else GoodsNames()
     for path in transfers:
         table = read_csv(path, "supplier", "recipient")
         if "order_year" in table.columns:
@@ -65,7 +152,7 @@ def _span(covers: str | None) -> Window | None:
         raise ValueError(error.message()) from None
 
 
-def _flows(table: Table, flows: dict[tuple[str, str], dict[int, float]]) -> None:
+def _flows(table: CsvTable, flows: dict[tuple[str, str], dict[int, float]]) -> None:
     """Add the flows of a table with one row a supplier, recipient and year."""
     for row in table.rows():
         pair = row.needed("supplier"), row.needed("recipient")

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.errors import SimError
-from sim.scenario.pattern_leaves import Window
+from sim.documents.list_leaves import Window
+from sim.kernel.errors import SimError
 
 
 class NotCovered(SimError):  # noqa: N818 - nothing is wrong: the record says nothing of it

@@ -9,11 +9,11 @@ from typing import Any
 import numpy as np
 from pydantic import BaseModel
 
+from sim.documents.list_leaves import Window
+from sim.patterns.pattern import Pattern, checks_of
+from sim.patterns.quantity import Quantity
 from sim.patterns.values import Values, difference
-from sim.scenario.checks import Check
-from sim.scenario.pattern_leaves import Window
-from sim.scenario.patterns import Pattern, checks_of
-from sim.scenario.quantities import Difference
+from sim.patterns.vocabulary import Difference
 
 INSIDE, OUTSIDE, UNDEFINED, MISSING = "inside", "outside", "undefined", "not covered"
 NO_BAND = "no band"
@@ -30,7 +30,7 @@ class Verdict:
     check: str
     use: str
     counts: bool
-    about: Check
+    about: Quantity
     runs: int
     defined: int
     q05: float
@@ -60,7 +60,7 @@ def _verdict(
     variant: str, name: str, pattern: Pattern, own: str, found: Mapping[str, Values]
 ) -> Verdict:
     """Return the verdict on one check."""
-    check: Check = pattern.checks[own]
+    check: Quantity = pattern.checks[own]
     values, reason = _paired(check, f"{name}.{own}", variant, found)
     known = values[~np.isnan(values)]
     low, middle, high = (quantile(known, share) for share in QUANTILES)
@@ -93,7 +93,7 @@ def _verdict(
 
 
 def _paired(
-    check: Check, name: str, variant: str, found: Mapping[str, Values]
+    check: Quantity, name: str, variant: str, found: Mapping[str, Values]
 ) -> tuple[np.ndarray, str]:
     """Return the values of a check, run by run, and why it is not covered, if it is not."""
     values = found[variant].by_name()[name]

@@ -1,24 +1,181 @@
-"""Quantities of time: what comes after what, how soon, in which order, and who stays."""
+"""Quantities of time: what comes after what, how soon, in which order, and who stays.
+
+Quantities of time: what comes after what, how soon, in which order, and who stays.
+"""
 
 from __future__ import annotations
 
 from itertools import combinations
+from typing import Annotated
 
 import numpy as np
+from pydantic import Field, model_validator
 
+from sim.documents.leaves import Choice, refuse
+from sim.documents.list_leaves import Choices, Names, Window
+from sim.documents.tree import BlocName, StateName, YamlBlock
+from sim.patterns.amounts import added
+from sim.patterns.composition import over
 from sim.patterns.history import History
+from sim.patterns.measures import LADDER, Events, Measure, need_dates
 from sim.patterns.occurrences import dated, occurrences, ordered
-from sim.patterns.reading import added
-from sim.patterns.structure import over
-from sim.scenario.measures import LADDER, Events, Measure
-from sim.scenario.pattern_leaves import Window
-from sim.scenario.sequence import (
-    Delay,
-    Followed,
-    HazardRatio,
-    Ladder,
-    Order,
-)
+from sim.patterns.quantity import Months, Quantity, SpanOf
+
+KEYS = ("recipient", "supplier", "class", "system")
+
+
+class Pair(YamlBlock):
+    """Events, and those after which their rate is asked for."""
+
+    of: Measure
+    after: Measure
+
+    @model_validator(mode="after")
+    def _of_events(self) -> Pair:
+        """Refuse what has no dates."""
+        need_dates(self.of, self.after)
+        return self
+
+
+class MonthSpan(YamlBlock):
+    """A span of months around an event; negative before it."""
+
+    low: Months
+    high: Months
+
+    @model_validator(mode="after")
+    def _forward(self) -> MonthSpan:
+        """Refuse a span that ends before it starts."""
+        if self.low > self.high:
+            message = "low must not be more than high"
+            raise refuse(message)
+        return self
+
+
+class HazardRatio(Quantity):
+    """Rate of events in the months after others over their rate in all other months."""
+
+    name = "hazard_ratio"
+    quantity: Annotated[str, Choice(options=("hazard_ratio",))]
+    pairs: tuple[Pair, ...]
+    months: MonthSpan
+    window: SpanOf
+
+    @model_validator(mode="after")
+    def _some(self) -> HazardRatio:
+        """Refuse a hazard of nothing."""
+        if not self.pairs:
+            message = "needs at least one pair {of, after}"
+            raise refuse(message)
+        return self
+
+
+class Followed(Quantity):
+    """Share of events that have another within some months; negative months lie before."""
+
+    name = "followed"
+    quantity: Annotated[str, Choice(options=("followed",))]
+    of: Measure
+    by: tuple[Measure, ...]
+    months: MonthSpan
+    same: Annotated[tuple[str, ...], Choices(options=KEYS, doc="What both must share.")] = ()
+    other: Annotated[tuple[str, ...], Choices(options=KEYS, doc="What must differ.")] = ()
+    window: SpanOf
+
+    @model_validator(mode="after")
+    def _of_orders(self) -> Followed:
+        """Refuse what has no dates, and to compare what only requests have."""
+        if not self.by:
+            message = "needs at least one measure in by"
+            raise refuse(message)
+        need_dates(self.of, *self.by)
+        of_orders = all(each.orders is not None for each in (self.of, *self.by))
+        if (self.same or self.other) and not of_orders:
+            message = "same and other need orders on both sides"
+            raise refuse(message)
+        return self
+
+
+class Delay(Quantity):
+    """Months from the first event to the next of another; infinite if there is none."""
+
+    name = "delay"
+    quantity: Annotated[str, Choice(options=("delay",))]
+    from_: Measure = Field(alias="from")
+    to: Measure
+    window: SpanOf
+
+    @model_validator(mode="after")
+    def _of_events(self) -> Delay:
+        """Refuse what has no dates."""
+        need_dates(self.from_, self.to)
+        return self
+
+
+class Ladder(Quantity):
+    """Months from an event until a member has reached a stage of disengagement."""
+
+    name = "ladder"
+    quantity: Annotated[str, Choice(options=("ladder",))]
+    state: StateName
+    bloc: BlocName
+    stage: Annotated[str, Choice(options=LADDER, doc="Stage of disengagement.")]
+    after: Measure
+    window: SpanOf
+
+    @model_validator(mode="after")
+    def _of_events(self) -> Ladder:
+        """Refuse what has no dates."""
+        need_dates(self.after)
+        return self
+
+
+class Order(Quantity):
+    """Order of first events: 1 as written, -1 reversed, between if in part."""
+
+    name = "order"
+    quantity: Annotated[str, Choice(options=("order",))]
+    events: tuple[Measure, ...]
+    window: SpanOf
+
+    @model_validator(mode="after")
+    def _several(self) -> Order:
+        """Refuse the order of one thing."""
+        if len(self.events) < 2:  # noqa: PLR2004
+            message = "needs at least two events"
+            raise refuse(message)
+        return self
+
+    @model_validator(mode="after")
+    def _of_events(self) -> Order:
+        """Refuse what has no dates."""
+        need_dates(*self.events)
+        return self
+
+
+class Answered(Quantity):
+    """Share of appeals to a bloc that were honoured, 0 to 1."""
+
+    name = "answered"
+    quantity: Annotated[str, Choice(options=("answered",))]
+    bloc: BlocName
+    states: Annotated[tuple[str, ...], Names(doc="Members whose appeals count.")] | None = None
+    threat: (
+        Annotated[str, Choice(options=("internal", "attack"), doc="What appeals were about.")]
+        | None
+    ) = None
+    window: SpanOf
+
+
+class Stay(Quantity):
+    """Membership of a bloc in a window: formal exits, or mean years of stay."""
+
+    name = "stay"
+    quantity: Annotated[str, Choice(options=("stay",))]
+    bloc: BlocName
+    states: Annotated[tuple[str, ...], Names(doc="Members that count.")] | None = None
+    count: Annotated[str, Choice(options=("exits", "years"), doc="What is counted.")] = "exits"
+    window: SpanOf
 
 
 def table(history: History, measure: Measure, window: Window) -> np.ndarray:

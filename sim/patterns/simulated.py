@@ -6,17 +6,17 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from sim.collect import subjects
-from sim.dates import MONTHS
-from sim.inputs import ASKED, TRANSFERRED
-from sim.layout import NONE, Layout
-from sim.metrics.names import METRICS
+from sim.kernel.collect import subjects
+from sim.kernel.dates import MONTHS
+from sim.kernel.inputs import ASKED, TRANSFERRED
+from sim.kernel.layout.layout import NONE, Layout
+from sim.kernel.simulate import Record
+from sim.kernel.world import BLOCKED, ORDERED, REFUSED, World
+from sim.metrics.catalogue import METRICS
 from sim.patterns.history import Course, Deals, Grid, History
-from sim.scenario.goods import goods_of
-from sim.scenario.measures import CONDITIONS, FORMS, REACHED
-from sim.scenario.schema import Model
-from sim.simulate import Record
-from sim.world import BLOCKED, ORDERED, REFUSED, World
+from sim.patterns.measures import CONDITIONS, FORMS, REACHED
+from sim.scenario.compile.goods import goods_of
+from sim.scenario.schema.root import Model
 
 WHOLE = 1 - 1e-9  # of an order, from which on it counts as complete
 

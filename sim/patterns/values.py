@@ -8,13 +8,13 @@ from typing import Any
 
 import numpy as np
 
-from sim.patterns import membership, sequence, structure
+from sim.patterns import allegiance, composition, sequence
 from sim.patterns.history import History, NotCovered
-from sim.scenario.checks import Check
-from sim.scenario.patterns import Pattern, checks_of
-from sim.scenario.quantities import QUANTITIES, Difference
+from sim.patterns.pattern import Pattern, checks_of
+from sim.patterns.quantity import Quantity
+from sim.patterns.vocabulary import QUANTITIES, Difference
 
-PARTS = (structure, sequence, membership)
+PARTS = (composition, sequence, allegiance)
 FUNCTIONS: dict[str, Callable[[Any, History], np.ndarray]] = {
     name: next(getattr(part, name) for part in PARTS if hasattr(part, name))
     for name in QUANTITIES
@@ -22,7 +22,7 @@ FUNCTIONS: dict[str, Callable[[Any, History], np.ndarray]] = {
 }
 
 
-def value(check: Check, history: History) -> np.ndarray:
+def value(check: Quantity, history: History) -> np.ndarray:
     """Return a quantity in every run: (runs,), not a number where it is undefined.
 
     NotCovered says what a record lacks. A difference between variants is taken where both are
@@ -65,7 +65,7 @@ def values(patterns: Mapping[str, Pattern], history: History) -> Values:
     """Return the values of every check of some patterns."""
     rows: list[np.ndarray] = []
     missing: dict[str, str] = {}
-    checks: Sequence[tuple[str, str, Check]] = checks_of(dict(patterns))
+    checks: Sequence[tuple[str, str, Quantity]] = checks_of(dict(patterns))
     for name, own, check in checks:
         try:
             rows.append(value(check, history))

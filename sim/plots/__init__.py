@@ -5,6 +5,6 @@ its figure, `subjects(tables)` lists what it can be drawn for, `build(tables, su
 matplotlib and pandas are imported when a figure is drawn, not before.
 """
 
-from sim.plots.draw import FIGURES, STRUCTURAL, FigureError, draw_all
+from sim.plots.figures import FIGURES, STRUCTURAL, FigureError, draw_all
 
 __all__ = ["FIGURES", "STRUCTURAL", "FigureError", "draw_all"]

@@ -12,10 +12,10 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import FancyArrowPatch
 
+from sim.plots.figure_data import FigureData, length
 from sim.plots.panels import Margins, explained, page
 from sim.plots.places import bend, how, places_of
 from sim.plots.style import COLOURS, GREY, PALE, counted, footed, headed
-from sim.plots.tables import Tables, length
 
 NOTHING = "no arms flow between states is in ties.csv and series.csv"
 YEARS = 5  # that states remember, and that are drawn at the end
@@ -26,12 +26,12 @@ _BLOCS = (COLOURS[2], COLOURS[1], COLOURS[4])  # of the first three blocs
 _SIDE = 4.6  # inches of a panel
 
 
-def subjects(tables: Tables) -> list[str]:
+def subjects(tables: FigureData) -> list[str]:
     """Return one figure, of all states, if any arms flow."""
     return [""] if len(_before(tables)) or len(_after(tables)[0]) else []
 
 
-def build(tables: Tables, subject: str) -> Figure:
+def build(tables: FigureData, subject: str) -> Figure:
     """Return the figure; there is but one `subject`."""
     del subject
     before = _before(tables)
@@ -67,7 +67,7 @@ def build(tables: Tables, subject: str) -> Figure:
     return figure
 
 
-def _before(tables: Tables) -> pd.Series:
+def _before(tables: FigureData) -> pd.Series:
     """Return TIV a year by supplier and recipient, as remembered at the start."""
     rows = tables.ties
     rows = rows[(rows["metric"] == "imports_before") & (rows["variant"] == tables.variants[0])]
@@ -75,7 +75,7 @@ def _before(tables: Tables) -> pd.Series:
     return flows[flows > 0]
 
 
-def _after(tables: Tables) -> tuple[pd.Series, str]:
+def _after(tables: FigureData) -> tuple[pd.Series, str]:
     """Return TIV a year by supplier and recipient in the last five years, and their span."""
     rows = tables.series
     rows = rows[(rows["metric"] == "supplied") & (rows["variant"] == tables.variants[0])]
@@ -98,7 +98,7 @@ def _graph(flows: pd.Series) -> nx.DiGraph[str]:
     return graph
 
 
-def _blocs(tables: Tables) -> dict[str, list[str]]:
+def _blocs(tables: FigureData) -> dict[str, list[str]]:
     """Return the members of the blocs that outcomes name, three at most."""
     known = tables.document.get("blocs", {})
     named = [each.subject.rpartition(":")[2] for each in tables.of_kind("bloc", "member")]

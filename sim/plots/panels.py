@@ -14,8 +14,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
+from sim.plots.figure_data import length
 from sim.plots.style import GREY, short
-from sim.plots.tables import length
 
 
 @dataclass(frozen=True)

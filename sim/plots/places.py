@@ -5,13 +5,13 @@ from __future__ import annotations
 import networkx as nx
 import numpy as np
 
-from sim.plots.tables import Tables
+from sim.plots.figure_data import FigureData
 
 _BENDS = (0.14, 0.22, -0.14, 0.06, 0.3, -0.22, -0.3, 0.4, -0.4)  # in order of preference
 _CLEAR = 0.05  # of a panel's side, between an arrow and another state
 
 
-def places_of(tables: Tables, states: list[str]) -> dict[str, np.ndarray]:
+def places_of(tables: FigureData, states: list[str]) -> dict[str, np.ndarray]:
     """Return where states stand, 0 to 1: by longitude and latitude, else on a circle."""
     spots = _spots(tables, states)
     if not spots:
@@ -23,7 +23,7 @@ def places_of(tables: Tables, states: list[str]) -> dict[str, np.ndarray]:
     return dict(zip(states, apart(at), strict=True))
 
 
-def _spots(tables: Tables, states: list[str]) -> list[tuple[float, float]]:
+def _spots(tables: FigureData, states: list[str]) -> list[tuple[float, float]]:
     """Return longitudes and latitudes, none if any is unknown."""
     known = tables.document.get("states", {})
     found = [known.get(state, {}) for state in states]
@@ -32,7 +32,7 @@ def _spots(tables: Tables, states: list[str]) -> list[tuple[float, float]]:
     return [(each["longitude"], each["latitude"]) for each in found]
 
 
-def how(tables: Tables, states: list[str]) -> str:
+def how(tables: FigureData, states: list[str]) -> str:
     """Return how states are placed."""
     if not _spots(tables, states):
         return ""

@@ -8,9 +8,9 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 
+from sim.plots.figure_data import FigureData
 from sim.plots.panels import Margins, explained, page
 from sim.plots.style import COLOURS, HATCHES, PALE, counted, footed, headed, short
-from sim.plots.tables import Tables
 
 NOTHING = "no outcome names a sale that is in transfers.csv"
 NEVER = "never asked for"
@@ -26,13 +26,13 @@ _STAGES = {  # furthest first: label, colour, hatching
 }
 
 
-def subjects(tables: Tables) -> list[str]:
+def subjects(tables: FigureData) -> list[str]:
     """Return the sales to draw, as `SUPPLIER>RECIPIENT SYSTEM`."""
     named = [f"{each.subject} {each.system}" for each in tables.of_kind("sale", "query")]
     return [name for name in dict.fromkeys(named) if not _rows(tables, name).empty]
 
 
-def build(tables: Tables, sale: str) -> Figure:
+def build(tables: FigureData, sale: str) -> Figure:
     """Return the figure of one sale."""
     shares = _shares(tables, sale)
     names = [short(name, 28) for name in shares.index]
@@ -84,7 +84,7 @@ def _bars(ax: Axes, shares: pd.DataFrame) -> None:
         left += width
 
 
-def _rows(tables: Tables, sale: str) -> pd.DataFrame:
+def _rows(tables: FigureData, sale: str) -> pd.DataFrame:
     """Return the requests and orders of one sale."""
     dyad, _, system = sale.partition(" ")
     supplier, recipient = dyad.split(">")
@@ -96,7 +96,7 @@ def _rows(tables: Tables, sale: str) -> pd.DataFrame:
     ]
 
 
-def _shares(tables: Tables, sale: str) -> pd.DataFrame:
+def _shares(tables: FigureData, sale: str) -> pd.DataFrame:
     """Return the share of runs by variant and furthest stage, of the stages that occur."""
     rows = _rows(tables, sale)
     stage = rows["stage"].mask((rows["stage"] == "ordered") & (rows["stalled"] > 0), "stalled")

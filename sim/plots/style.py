@@ -10,7 +10,7 @@ from typing import Any
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from sim.plots.tables import Tables
+from sim.plots.figure_data import FigureData
 
 # Okabe and Ito (2008): told apart with every common kind of colour vision; their yellow is
 # for areas alone, it is too pale for a line on white.
@@ -97,7 +97,7 @@ def headed(figure: Figure, title: str, below: str) -> None:
     figure.text(0.1 / width, 1 - 0.32 / height, text, va="top", size=7.5, color=GREY)
 
 
-def footed(figure: Figure, tables: Tables, note: str = "") -> None:
+def footed(figure: Figure, tables: FigureData, note: str = "") -> None:
     """Put a note on the source at the bottom left of a figure."""
     width, height = figure.get_size_inches()
     seed = tables.manifest.get("inputs", {}).get("seed")

@@ -10,10 +10,10 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 
-from sim.metrics.names import METRICS
+from sim.metrics.catalogue import METRICS
+from sim.plots.figure_data import FigureData, first, second
 from sim.plots.panels import Margins, dated, page
 from sim.plots.style import FILLS, GREY, HATCHES, PALE, counted, footed, headed, short
-from sim.plots.tables import Tables, first, second
 
 NOTHING = "no outcome names a state whose supplier shares are in series.csv"
 OTHERS = "others"
@@ -22,7 +22,7 @@ _MOST = 7  # suppliers that are named
 _LEAST = 0.01  # share that a supplier reaches at some time, to be named
 
 
-def subjects(tables: Tables) -> list[str]:
+def subjects(tables: FigureData) -> list[str]:
     """Return the recipients to draw: states that outcomes are about, or recipients of arms."""
     rows = tables.series
     rows = rows[(rows["metric"] == "supplier_share") & (rows["mean"] > 0)]
@@ -31,7 +31,7 @@ def subjects(tables: Tables) -> list[str]:
     return [name for name in dict.fromkeys(named) if name in present]
 
 
-def build(tables: Tables, recipient: str) -> Figure:
+def build(tables: FigureData, recipient: str) -> Figure:
     """Return the figure of one recipient."""
     shares = _shares(tables, recipient)
     variants = list(dict.fromkeys(shares.index.get_level_values("variant")))
@@ -82,7 +82,7 @@ def _ends(ax: Axes, shares: pd.DataFrame, fills: dict[str, dict[str, Any]]) -> N
 
 
 def _finish(
-    tables: Tables, figure: Figure, recipient: str, handles: list[Patch], note: str
+    tables: FigureData, figure: Figure, recipient: str, handles: list[Patch], note: str
 ) -> None:
     """Put title, legend and note on the figure."""
     width = figure.get_size_inches()[0]
@@ -103,7 +103,7 @@ def _finish(
     footed(figure, tables, note)
 
 
-def _shares(tables: Tables, recipient: str) -> pd.DataFrame:
+def _shares(tables: FigureData, recipient: str) -> pd.DataFrame:
     """Return shares by variant and year, a column a supplier, the greatest first, then the rest."""
     rows = tables.series
     rows = rows[
@@ -120,7 +120,7 @@ def _shares(tables: Tables, recipient: str) -> pd.DataFrame:
     return out.assign(**{OTHERS: rest}) if rest.max() >= _LEAST else out
 
 
-def _fills(tables: Tables, suppliers: list[str]) -> list[dict[str, Any]]:
+def _fills(tables: FigureData, suppliers: list[str]) -> list[dict[str, Any]]:
     """Return colour and hatching of suppliers, the same in the figures of all recipients."""
     rows = tables.series[tables.series["metric"] == "supplier_share"]
     recipient = second(rows["subject"])

@@ -15,10 +15,10 @@ from typing import Any
 
 import numpy as np
 
-from sim.parameters import parameters_of
-from sim.rules import ROLES
+from sim.documents.leaves import Uncertain
+from sim.kernel.parameters import parameters_of
+from sim.kernel.rules import ROLES
 from sim.scenario.load import Scenario
-from sim.scenario.numbers import Uncertain
 from sim.scenario.register import rules_in_force
 
 _PACKAGE = Path(__file__).resolve().parent.parent

@@ -8,7 +8,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from sim.errors import ResultError
+from sim.kernel.errors import ResultError
 
 MANIFEST = "manifest.json"
 ESCAPED = "backslashreplace"  # how JSON keeps the bytes of a path that are no text

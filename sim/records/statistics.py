@@ -11,7 +11,7 @@ NAMES = ("mean", "sd", "q05", "q25", "q50", "q75", "q95")
 ROWS = 256  # of a part that fits the cache
 
 
-class Rows(Protocol):
+class CellRows(Protocol):
     """A table (cells, runs) of which some rows at a time are asked for."""
 
     @property
@@ -22,7 +22,7 @@ class Rows(Protocol):
         """Return some rows."""
 
 
-def statistics(cells: Rows) -> np.ndarray:
+def statistics(cells: CellRows) -> np.ndarray:
     """Return mean, sd and quantiles over the runs, the last axis of `cells`: (cells, 7).
 
     Runs in which a number is not defined do not count; sd is not defined for one run. The

@@ -12,7 +12,7 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
-from sim.errors import ResultError
+from sim.kernel.errors import ResultError
 from sim.records.soundness import ESCAPED, MANIFEST, damage, digest, replaceable, stored
 
 PARTIAL = ".partial"  # ends the name of a folder that an interrupted run leaves

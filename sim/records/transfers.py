@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.layout import NONE, Layout
-from sim.records.writing import numbers
-from sim.world import BLOCKED, ORDERED, REFUSED, Log
+from sim.kernel.layout.layout import NONE, Layout
+from sim.kernel.world import BLOCKED, ORDERED, REFUSED, Log
+from sim.records.csv_writer import numbers
 
 KINDS = ("asked", "ordered", "transferred")  # by whom it came about, in `Log.forced`
 STAGES = ("", "refused", "blocked", "ordered")  # by `Log.stage`

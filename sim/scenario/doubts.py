@@ -6,11 +6,11 @@ import math
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from sim.errors import Problem
+from sim.documents.leaves import value_of
+from sim.kernel.errors import Problem
+from sim.kernel.words import number
 from sim.scenario.load import Scenario
-from sim.scenario.numbers import value_of
 from sim.scenario.paths import number_paths
-from sim.scenario.words import number
 
 _MILLIONS = "is it in USD? money is in millions"
 _KM = "is it in m? distances are in km"

@@ -9,20 +9,19 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from sim.errors import InputError, Problem
-from sim.scenario.examine import Examination
-from sim.scenario.extends import Files
-from sim.scenario.library import pattern_files
-from sim.scenario.nodes import Node, mark_of, steps_of
-from sim.scenario.outcomes import Outcome, spelled
+from sim.documents.nodes import Node, mark_of, steps_of
+from sim.documents.package_data import SUFFIXES, shipped_scenarios
+from sim.documents.reader import read_file, shown
+from sim.documents.sources import HYPOTHESIS, POSTERIOR
+from sim.kernel.errors import InputError, Problem
+from sim.kernel.words import meant, quoted
+from sim.patterns.library import pattern_files
+from sim.scenario.checks.examination import Examination
+from sim.scenario.patches import BASELINE, overridden, patched, tried, variants_of
 from sim.scenario.paths import number_paths
-from sim.scenario.reader import read_file, shown
-from sim.scenario.schema import Model
-from sim.scenario.settings import overridden, patched
-from sim.scenario.shipped import SUFFIXES, shipped
-from sim.scenario.sources import HYPOTHESIS, POSTERIOR
-from sim.scenario.variants import BASELINE, tried, variants_of
-from sim.scenario.words import meant, quoted
+from sim.scenario.scenario_files import Files
+from sim.scenario.schema.outcome_syntax import Outcome, spelled
+from sim.scenario.schema.root import Model
 
 
 @dataclass(frozen=True)
@@ -101,7 +100,7 @@ def located(path_or_name: str | Path) -> Path:
             return path
     except (OSError, ValueError):
         raise InputError([Problem(text, 0, 0, "", "cannot be read: not a path")]) from None
-    known = shipped()
+    known = shipped_scenarios()
     if text not in known:
         message = f"no scenario {quoted(text)}{meant(text, known)}: `blocsim list` names them all"
         raise InputError([Problem(text, 0, 0, "", message)])

@@ -8,16 +8,14 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from sim.errors import SimError
-from sim.parameters import Parameter
-from sim.scenario.blocks import sourced
-from sim.scenario.leaves import Flag
-from sim.scenario.numbers import Number, Range, Uncertain
+from sim.documents.leaves import Flag, Number, Range, Uncertain
+from sim.documents.sources import ASSUMED
+from sim.documents.tree import Shape, fields_of, sourced
+from sim.kernel.errors import SimError
+from sim.kernel.parameters import Parameter
+from sim.kernel.words import meant, quoted
 from sim.scenario.register import parameters, roles, rules_in_force
-from sim.scenario.schema import Model
-from sim.scenario.sources import ASSUMED
-from sim.scenario.walk import Shape, fields_of
-from sim.scenario.words import meant, quoted
+from sim.scenario.schema.root import Model
 
 _NOT_SWEPT = frozenset(
     {"runs", "seed", "time", "laws", "expect", "sweep", "patterns", "parameters"}

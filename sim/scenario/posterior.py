@@ -17,12 +17,12 @@ from pathlib import Path
 
 import numpy as np
 
-from sim.errors import InputError, Problem
-from sim.noise import Noise
-from sim.scenario.nodes import Mark
+from sim.documents.nodes import Mark
+from sim.documents.reader import decode, read_bytes, shown
+from sim.kernel.errors import InputError, Problem
+from sim.kernel.noise import Noise
+from sim.kernel.words import meant, quoted
 from sim.scenario.paths import NumberPath
-from sim.scenario.reader import decode, read_bytes, shown
-from sim.scenario.words import meant, quoted
 
 WEIGHT = "weight"
 KEY = "parameters.posterior"

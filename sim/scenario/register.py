@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from importlib import import_module
 from typing import Protocol, cast, runtime_checkable
 
-from sim.parameters import Parameter, parameters_of
+from sim.kernel.parameters import Parameter, parameters_of
 
 
 @runtime_checkable
@@ -28,12 +28,12 @@ class About(Protocol):
 
 def roles() -> Mapping[str, Mapping[str, type]]:
     """Return the laws by role and variant; the first variant is the default."""
-    return cast("Mapping[str, Mapping[str, type]]", import_module("sim.rules").ROLES)
+    return cast("Mapping[str, Mapping[str, type]]", import_module("sim.kernel.rules").ROLES)
 
 
 def metrics() -> Mapping[str, About]:
     """Return what is known of each metric, by name."""
-    return cast("Mapping[str, About]", import_module("sim.metrics.names").METRICS)
+    return cast("Mapping[str, About]", import_module("sim.metrics.catalogue").METRICS)
 
 
 def rules_in_force(chosen: Mapping[str, str]) -> dict[str, str]:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from pathlib import Path
 
-from sim.errors import InputError
-from sim.scenario.examine import Examination
-from sim.scenario.nodes import Node, dotted
-from sim.scenario.schema import Model
-from sim.scenario.shipped import catalogue_folder
-from sim.scenario.variants import BASELINE, SHARED
+from sim.documents.nodes import Node, dotted
+from sim.documents.package_data import catalogue_folder
+from sim.kernel.errors import InputError
+from sim.scenario.checks.examination import Examination
+from sim.scenario.patches import BASELINE, SHARED
+from sim.scenario.schema.root import Model
 
 DEEP = 3  # steps of an input at most: blocs.CSTO.preference, events.polonez_sale.at
 _NOT_INPUTS = SHARED | {"references"}

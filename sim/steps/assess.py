@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 
 import numpy as np
 
-from sim.arrays import (
+from sim.kernel.arrays import (
     Elementwise,
     Memberwise,
     Monadic,
@@ -16,9 +16,9 @@ from sim.arrays import (
     namespace,
     put,
 )
-from sim.layout import NONE
-from sim.rules import Rules
-from sim.world import World
+from sim.kernel.layout.layout import NONE
+from sim.kernel.rules import Rules
+from sim.kernel.world import World
 
 T = TypeVar("T", "Inventory", "Assessment")
 

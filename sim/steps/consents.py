@@ -7,14 +7,14 @@ from typing import Any
 
 import numpy as np
 
-from sim.arrays import DUST, Elementwise, Index, added, in_runs, logistic, namespace, put
-from sim.inputs import Decide, no_decision
+from sim.kernel.arrays import DUST, Elementwise, Index, added, in_runs, logistic, namespace, put
+from sim.kernel.inputs import Decide, no_decision
+from sim.kernel.layout.layout import NONE
+from sim.kernel.noise import Ask, Noise
+from sim.kernel.sparse import Cells, Places, listed
 from sim.laws.consent import Consent
-from sim.layout import NONE
-from sim.lists import Cells, Places, listed
-from sim.noise import Ask, Noise
-from sim.steps.requests import Requests, Setting, joined, queries
-from sim.steps.terms import own_budget
+from sim.steps.privileges import own_budget
+from sim.steps.requests import Circumstances, Requests, joined, queries
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -27,10 +27,10 @@ class Consents:
 
 
 @dataclass(frozen=True, eq=False)
-class Voices:
+class Deciders:
     """Who has a say in what is asked for: one entry a request, actor and run."""
 
-    at: Setting
+    at: Circumstances
     asked: Requests
 
     @cached_property
@@ -93,10 +93,10 @@ class Voices:
         return namespace(values).moveaxis(flat.reshape(self.actors.shape), 1, 0)
 
 
-def consents(at: Setting, asked: Requests, noise: Noise, decide: Decide) -> Consents:
+def consents(at: Circumstances, asked: Requests, noise: Noise, decide: Decide) -> Consents:
     """Return what is consented to of all that is asked for, and the standing queries' odds."""
     rows, runs = asked.offer.shape
-    voices = Voices(at, joined(asked, queries(at.world, runs)))
+    voices = Deciders(at, joined(asked, queries(at.world, runs)))
     terms = odds_of_consent(voices)
     chance = logistic(added(terms))
     drawn = _drawn(voices, rows, noise)
@@ -117,7 +117,7 @@ def consents(at: Setting, asked: Requests, noise: Noise, decide: Decide) -> Cons
     return Consents(agreed=agreed, supplier=consent[0, :rows], queried=consent[0, rows:])
 
 
-def odds_of_consent(voices: Voices) -> Mapping[str, Elementwise]:
+def odds_of_consent(voices: Deciders) -> Mapping[str, Elementwise]:
     """Return the log odds of consent by reason: (entries,)."""
     at, asked, world = voices.at, voices.asked, voices.at.world
     xp = namespace(at.precedent)
@@ -142,7 +142,7 @@ def odds_of_consent(voices: Voices) -> Mapping[str, Elementwise]:
     )
 
 
-def _drawn(voices: Voices, rows: int, noise: Noise) -> Elementwise:
+def _drawn(voices: Deciders, rows: int, noise: Noise) -> Elementwise:
     """Return the draws on which consent depends: (1 + partners, rows, runs); 1 where none is.
 
     An answer stands for `hold` years: the draw of a supplier, recipient and offer is held.

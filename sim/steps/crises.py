@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from sim.arrays import (
+from sim.kernel.arrays import (
     Elementwise,
     Index,
     Monadic,
@@ -22,13 +22,13 @@ from sim.arrays import (
     pick2,
     put,
 )
-from sim.inputs import Decide, Inputs
-from sim.layout import NONE, padded
-from sim.noise import Noise
-from sim.rules import Rules
+from sim.kernel.inputs import Decide, Inputs
+from sim.kernel.layout.layout import NONE, padded
+from sim.kernel.noise import Noise
+from sim.kernel.rules import Rules
+from sim.kernel.world import World
 from sim.steps.assess import Assessment
-from sim.steps.terms import sold
-from sim.world import World
+from sim.steps.privileges import sold
 
 HEEDED = (  # by those who are called
     *("affinity", "belief", "burden", "commitment", "engagement", "gdp", "import_share", "member"),
@@ -48,7 +48,7 @@ class Clash:
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class Plea:
+class Appeals:
     """Appeals: one row a bloc, then one an event. Victims and attackers are chosen by run."""
 
     bloc: Index  # (appeals, 1)
@@ -58,18 +58,18 @@ class Plea:
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class Heard:
+class Answers:
     """The appeals of a period with the answers of the blocs."""
 
-    asked: Plea
+    asked: Appeals
     answer: Elementwise  # (appeals, runs) 0 to 1
 
 
-def silence(runs: int) -> Heard:
+def no_answers(runs: int) -> Answers:
     """Return that nobody appealed."""
     nobody, nothing = np.zeros((0, runs), dtype=np.int64), np.zeros((0, runs))
-    asked = Plea(bloc=nobody[:, :1], victim=nobody, attacker=nobody, made=nothing)
-    return Heard(asked=asked, answer=nothing)
+    asked = Appeals(bloc=nobody[:, :1], victim=nobody, attacker=nobody, made=nothing)
+    return Answers(asked=asked, answer=nothing)
 
 
 def clash(
@@ -156,7 +156,7 @@ def stood_by(*, world: World, rules: Rules, alone: Pairwise) -> World:
     )
 
 
-def plea(*, world: World, inputs: Inputs, found: Assessment, fought: Clash) -> Plea:
+def plea(*, world: World, inputs: Inputs, found: Assessment, fought: Clash) -> Appeals:
     """Return who appeals to which bloc: of the members that plead, the most threatened."""
     layout = world.layout
     xp = namespace(found.threat)
@@ -178,7 +178,7 @@ def plea(*, world: World, inputs: Inputs, found: Assessment, fought: Clash) -> P
         made = (scores.max(axis=1) > 0) * 1.0
         victim, attacker = layout.pair_i[chosen], layout.pair_j[chosen]
     shape = (inputs.victim.shape[0], runs)
-    return Plea(
+    return Appeals(
         bloc=xp.concatenate([np.arange(rows.shape[0])[:, None], xp.maximum(inputs.bloc, 0)]),
         victim=xp.concatenate([victim, xp.broadcast_to(xp.maximum(inputs.victim, 0), shape)]),
         attacker=xp.concatenate([attacker, xp.broadcast_to(inputs.against, shape)]),
@@ -187,7 +187,7 @@ def plea(*, world: World, inputs: Inputs, found: Assessment, fought: Clash) -> P
 
 
 def odds_of_coming(
-    *, world: World, rules: Rules, strength: Monadic, asked: Plea
+    *, world: World, rules: Rules, strength: Monadic, asked: Appeals
 ) -> Mapping[str, Elementwise]:
     """Return the log odds that each state answers each appeal, by reason.
 
@@ -211,7 +211,7 @@ def odds_of_coming(
     )
 
 
-def entitled(world: World, asked: Plea) -> Elementwise:
+def entitled(world: World, asked: Appeals) -> Elementwise:
     """Return 1 for each state that an appeal reaches: fellow members that are no party to it."""
     xp = namespace(world.member)
     states = np.arange(len(world.layout.states))[None, :, None]
@@ -220,7 +220,7 @@ def entitled(world: World, asked: Plea) -> Elementwise:
 
 
 def answer_of_bloc(
-    *, world: World, asked: Plea, came: Elementwise, entitled: Elementwise, strength: Elementwise
+    *, world: World, asked: Appeals, came: Elementwise, entitled: Elementwise, strength: Elementwise
 ) -> Elementwise:
     """Return each bloc's answer, 0 to 1: the leader's, or the others' where it is a party."""
     xp = namespace(came)
@@ -241,7 +241,7 @@ def appeal(
     found: Assessment,
     fought: Clash,
     decide: Decide,
-) -> tuple[World, Heard]:
+) -> tuple[World, Answers]:
     """Return the world after members answered the appeals of the period, and the answers.
 
     Appeals are rare: only the runs in which one is made are looked at.
@@ -251,7 +251,7 @@ def appeal(
     answer = namespace(found.strength).zeros(asked.made.shape)
     bound = strained(world, rules, fought)
     if lanes.size == 0:
-        return world.but(strain=bound), Heard(asked=asked, answer=answer)
+        return world.but(strain=bound), Answers(asked=asked, answer=answer)
     part = world.part(HEEDED, lanes)
     learned, answered = _answered(
         world=part,
@@ -263,7 +263,7 @@ def appeal(
         decide=decide,
     )
     cells = (..., lanes)
-    heard = Heard(asked=asked, answer=put(answer, cells, answered, own=True))
+    heard = Answers(asked=asked, answer=put(answer, cells, answered, own=True))
     world = world.but(
         belief=put(world.belief, cells, learned.belief),
         affinity=put(world.affinity, cells, learned.affinity),
@@ -296,7 +296,7 @@ def _answered(
     *,
     world: World,
     rules: Rules,
-    asked: Plea,
+    asked: Appeals,
     draws: Elementwise,
     given: Elementwise,
     strength: Monadic,
@@ -330,7 +330,7 @@ def _answered(
 
 
 def _learned(
-    world: World, rules: Rules, asked: Plea, came: Any, reached: Any, answer: Any
+    world: World, rules: Rules, asked: Appeals, came: Any, reached: Any, answer: Any
 ) -> World:
     layout = world.layout
     xp = namespace(came)

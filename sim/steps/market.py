@@ -1,12 +1,16 @@
-"""Law 7: who goes to market, and the offer that each buyer asks for."""
+"""Law 7, what offers are worth: the drop in a buyer's insecurity if it had one batch today.
+
+Law 7: who goes to market, and the offer that each buyer asks for.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 
-from sim.arrays import (
+from sim.kernel.arrays import (
     TINY,
     Dyadic,
     Elementwise,
@@ -16,16 +20,164 @@ from sim.arrays import (
     in_runs,
     namespace,
     pick,
+    put,
 )
-from sim.inputs import Decide, no_decision
-from sim.layout import NONE
-from sim.lists import Rows, first_of, largest, listed
-from sim.noise import Noise
-from sim.rules import Rules
-from sim.steps.assess import Assessment
-from sim.steps.gains import Looks, gains
-from sim.steps.terms import Privilege
-from sim.world import World
+from sim.kernel.inputs import Decide, no_decision
+from sim.kernel.layout.layout import NONE
+from sim.kernel.layout.market_index import SHIELD, STRIKE
+from sim.kernel.noise import Noise
+from sim.kernel.rules import Rules
+from sim.kernel.sparse import Cells, RowPlaces, first_of, largest, listed, summed
+from sim.kernel.world import World
+from sim.steps.assess import Assessment, yields
+from sim.steps.privileges import Privilege
+
+
+@dataclass(frozen=True, eq=False)
+class Prospects:
+    """The offers at which buyers look: one entry an offer, buyer and run."""
+
+    world: World
+    cells: Cells  # of a table of offers and buyers
+
+    @cached_property
+    def offer(self) -> RowPlaces:
+        """Return the offer of each entry."""
+        return RowPlaces(self.world.layout.weighing.offer, self.cells)
+
+    @cached_property
+    def buyer(self) -> RowPlaces:
+        """Return the place of the buyer, among the buyers, of each entry."""
+        return RowPlaces(self.world.layout.weighing.buyer, self.cells)
+
+    @cached_property
+    def state(self) -> RowPlaces:
+        """Return the buyer, as a state, of each entry."""
+        return RowPlaces(self.world.layout.buyers[self.buyer.index], self.cells)
+
+    def table(self, values: Elementwise, shape: tuple[int, ...]) -> Elementwise:
+        """Return values (entries,) as (buyers, offers, runs), 0 where nobody looks.
+
+        `shape` is that of (offers, buyers, runs).
+        """
+        xp = namespace(values)
+        flat = xp.zeros(shape).reshape(-1)
+        cell = self.cells.row * shape[-1] + self.cells.lane
+        return xp.moveaxis(put(flat, cell, values, own=True).reshape(shape), 0, 1)
+
+
+def bought(world: World) -> Elementwise:
+    """Return the new-equivalent units in a batch of each offer: (offers, runs)."""
+    return world.batch * world.condition
+
+
+def gains(looks: Prospects, rules: Rules, found: Assessment) -> Elementwise:
+    """Return the drop in the buyer's insecurity by one batch of the offer: (entries,).
+
+    Every offer adds strength; strike systems also add to the second strike, air defence takes
+    from the rivals' reach.
+    """
+    strength = _stronger(looks, found)
+    rivals = looks.cells.spread(looks.world.layout.weighing.rivals.parent)
+    threat = _threat(looks, rivals, rules, found, strength.take(rivals.up))
+    insecurity = in_runs(rules.insecurity, looks.cells.lane).insecurity(
+        threat=summed(rivals.up, threat, strength.shape[0]),
+        neighbour=looks.state.of(found.neighbour),
+        strength=strength,
+    )
+    return looks.state.of(found.insecurity) - insecurity
+
+
+def _stronger(looks: Prospects, found: Assessment) -> Elementwise:
+    """Return the strength of the buyer with a batch of the offer, TIV."""
+    world, layout = looks.world, looks.world.layout
+    cls = layout.class_of[layout.system]
+    satiation = looks.offer.of(world.satiation[cls])
+    cell = looks.state.index * len(layout.classes) + cls[looks.offer.index]
+    full = RowPlaces(cell, looks.cells).of(found.stock.held)
+    full += satiation
+    more = looks.offer.of(world.worth[layout.system] * bought(world))
+    more /= full
+    more += 1.0
+    more = namespace(full).log(more)
+    more *= satiation
+    more += looks.state.of(found.strength)
+    return more
+
+
+def _threat(
+    looks: Prospects, rivals: Cells, rules: Rules, found: Assessment, strength: Elementwise
+) -> Elementwise:
+    """Return the threat that the buyer would perceive from each rival: (entries of rivals,)."""
+    world, lane, weighing = looks.world, rivals.lane, looks.world.layout.weighing
+    pair, back = (RowPlaces(each, rivals) for each in weighing.rivals.pairs)
+    rival = RowPlaces(weighing.rivals.rival, rivals)
+    striking, shielding = (
+        rivals.part(*weighing.ends[kind : kind + 2]) for kind in (STRIKE, SHIELD)
+    )
+    answered = _answered(looks, rivals, striking, rules, found)
+    shielded = _shielded(looks, rivals, shielding, rules, found)
+    return in_runs(rules.threat, lane).threat(
+        rivalry=back.of(world.rivalry),
+        win=in_runs(rules.contest, lane).win(
+            strength=rival.of(found.strength), opposed=strength + pair.of(found.support)
+        ),
+        exposure=put(back.of(found.exposure), shielding, shielded, own=True),
+        second_strike=put(pair.of(found.second_strike), striking, answered, own=True),
+        near=pair.of(rules.threat.near(distance=world.distance)),
+    )
+
+
+def _answered(
+    looks: Prospects, rivals: Cells, there: slice, rules: Rules, found: Assessment
+) -> Elementwise:
+    """Return the buyer's second strike with a batch of each strike offer: (entries `there`,)."""
+    world, layout, at = looks.world, looks.world.layout, looks.world.layout.weighing.answers
+    shots = rivals.spread(at.parent)
+    shot, row, offer, asset, owner = (
+        RowPlaces(each, shots)
+        for each in (at.shot, np.arange(at.shot.size), at.offer, at.asset, at.owner)
+    )
+    each = yields(world, rules, at.shot, layout.system[at.offer])
+    value = asset.of(world.value)
+    more = offer.of(bought(world)) * row.of(each) * value
+    more *= owner.of(found.stock.passing)
+    more += shot.of(found.hits)
+    up = shots.up - there.start
+    more *= _surviving(looks, rivals, rules, found).take(up)
+    lost = rules.strike.destroyed(hits=more, value=value, hardness=asset.of(world.hardness))
+    return summed(up, lost, there.stop - there.start)
+
+
+def _surviving(looks: Prospects, rivals: Cells, rules: Rules, found: Assessment) -> Elementwise:
+    """Return the share of the buyer's launchers, the batch's included, that a rival misses."""
+    world, at = looks.world, looks.world.layout.weighing.rivals
+    first, last = world.layout.weighing.ends[STRIKE : STRIKE + 2]
+    cells = rivals.rows(first, last)
+    buyer, rival, back, offer = (
+        RowPlaces(each[first:last], cells) for each in (at.buyer, at.rival, at.pairs[1], at.offer)
+    )
+    return in_runs(rules.counterforce, cells.lane).surviving(
+        find=rival.of(world.find),
+        rounds_in_reach=back.of(found.stock.reach),
+        launchers=buyer.of(found.stock.launchers) + offer.of(bought(world)),
+    )
+
+
+def _shielded(
+    looks: Prospects, rivals: Cells, there: slice, rules: Rules, found: Assessment
+) -> Elementwise:
+    """Return each rival's exposure of the buyer with a batch of each air-defence offer."""
+    world, layout, at = looks.world, looks.world.layout, looks.world.layout.weighing.shields
+    shots = rivals.spread(at.parent)
+    shot, offer, asset = (RowPlaces(each, shots) for each in (at.shot, at.offer, at.asset))
+    passing = rules.strike.passing(defence=world.worth[layout.system] * bought(world))
+    lost = rules.strike.destroyed(
+        hits=shot.of(found.hits) * offer.of(passing),
+        value=asset.of(world.value),
+        hardness=asset.of(world.hardness),
+    )
+    return summed(shots.up - there.start, lost, there.stop - there.start)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -63,7 +215,7 @@ def wishes(
     entry = chance(xp.asarray(rules.procurement.review), dt)
     goes = noise.uniform("market", layout.state_keys[buyers]) < entry
     seen = open_ & goes if decide is no_decision else open_
-    looks = Looks(world, listed(seen.reshape(-1, seen.shape[-1])))
+    looks = Prospects(world, listed(seen.reshape(-1, seen.shape[-1])))
     terms_of = reasons(looks, rules, found, discount, known)
     choice = best(looks, utility(looks, rules, noise, terms_of), runs=seen.shape[-1])
     if decide is not no_decision:
@@ -115,7 +267,7 @@ def is_open(world: World, period: int) -> Any:
 
 
 def reasons(
-    looks: Looks, rules: Rules, found: Assessment, discount: Elementwise, known: Dyadic
+    looks: Prospects, rules: Rules, found: Assessment, discount: Elementwise, known: Dyadic
 ) -> Mapping[str, Elementwise]:
     """Return the utility of the offers looked at, by reason.
 
@@ -140,19 +292,19 @@ def reasons(
 
 
 def utility(
-    looks: Looks, rules: Rules, noise: Noise, terms: Mapping[str, Elementwise]
+    looks: Prospects, rules: Rules, noise: Noise, terms: Mapping[str, Elementwise]
 ) -> Elementwise:
     """Return the utility of the offers looked at: (entries,)."""
     layout, lane = looks.world.layout, looks.cells.lane
     seller = looks.buyer.index * layout.sellers.size + layout.seller[looks.offer.index]
     own = {name: terms[name] for name in terms if name not in ("gain", "supplier")}
     total = terms["gain"] + looks.offer.of(added(own))
-    total += Rows(seller, looks.cells).of(terms["supplier"])
+    total += RowPlaces(seller, looks.cells).of(terms["supplier"])
     total += in_runs(rules.procurement, lane).noise * _chance(looks, noise)
     return total
 
 
-def best(looks: Looks, utility: Elementwise, *, runs: int) -> Index:
+def best(looks: Prospects, utility: Elementwise, *, runs: int) -> Index:
     """Return the offer of the largest utility, the first of equals, or NONE: (buyers, runs)."""
     size = looks.world.layout.buyers.size * runs
     cell = looks.buyer.cell(runs)
@@ -161,9 +313,9 @@ def best(looks: Looks, utility: Elementwise, *, runs: int) -> Index:
     return first_of(cell.take(won), offer, size, NONE).reshape(-1, runs)
 
 
-def _chance(looks: Looks, noise: Noise) -> Elementwise:
+def _chance(looks: Prospects, noise: Noise) -> Elementwise:
     """Return what the model does not see in each offer, standard Gumbel: (entries,)."""
     layout = looks.world.layout
     address = looks.buyer.index * len(layout.offers) + looks.offer.index
-    at = Rows(address, looks.cells).cell(noise.runs.shape[-1])
+    at = RowPlaces(address, looks.cells).cell(noise.runs.shape[-1])
     return noise.gumbel("request", layout.state_keys[layout.buyers], layout.offer_keys, at=at)

@@ -6,12 +6,12 @@ treasury, loans and their service from fund to fund. What is not paid is owed.
 
 import numpy as np
 
-from sim.arrays import DUST, Dyadic, Elementwise, namespace, put
-from sim.noise import Noise
-from sim.rules import Rules
+from sim.kernel.arrays import DUST, Dyadic, Elementwise, namespace, put
+from sim.kernel.noise import Noise
+from sim.kernel.rules import Rules
+from sim.kernel.world import World
 from sim.steps.orders import Flows
-from sim.steps.terms import own_budget
-from sim.world import World
+from sim.steps.privileges import own_budget
 
 
 def grow(*, world: World, rules: Rules, noise: Noise, dt: float) -> World:

@@ -6,19 +6,19 @@ from typing import Any
 
 import numpy as np
 
-from sim.arrays import Elementwise, Index, added, logistic, namespace, pick, pick2
-from sim.inputs import Decide
-from sim.layout import NONE
-from sim.noise import Noise, entities
-from sim.steps.requests import Requests, Setting
-from sim.steps.terms import sold
+from sim.kernel.arrays import Elementwise, Index, added, logistic, namespace, pick, pick2
+from sim.kernel.inputs import Decide
+from sim.kernel.layout.layout import NONE
+from sim.kernel.noise import Noise, entities
+from sim.steps.privileges import sold
+from sim.steps.requests import Circumstances, Requests
 
 PASSED, STALLED, STOPPED = 0, 1, 2
 OPTIONS = entities(("pass", "stall", "block"))[:, None, None]
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class Draws:
+class RequestDraws:
     """The draws on which requests depend, numbers in (0, 1)."""
 
     objection: Elementwise  # (rows, rivals, runs)
@@ -26,7 +26,7 @@ class Draws:
     wait: tuple[Elementwise, Elementwise]  # radius and angle, each (rows, runs)
 
 
-def draws(at: Setting, asked: Requests, noise: Noise) -> Draws:
+def draws(at: Circumstances, asked: Requests, noise: Noise) -> RequestDraws:
     """Return the draws of all requests, addressed by offer and recipient."""
     layout = at.layout
     xp = namespace(at.precedent)
@@ -43,17 +43,17 @@ def draws(at: Setting, asked: Requests, noise: Noise) -> Draws:
         noise.ask("wait.radius", recipient, offer, wanted=asks),
         noise.ask("wait.angle", recipient, offer, wanted=asks),
     )
-    return Draws(objection=objection, response=response, wait=(radius, angle))
+    return RequestDraws(objection=objection, response=response, wait=(radius, angle))
 
 
-def _fellow(at: Setting, asked: Requests, k: Index) -> Any:
+def _fellow(at: Circumstances, asked: Requests, k: Index) -> Any:
     """Return whether states k may share a bloc with the supplier: (rows, rivals, runs)."""
     supplier = at.layout.supplier[np.maximum(asked.offer, 0)]
     return at.layout.allied[k[..., None], supplier[:, None]]
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class Matter:
+class BlocRequests:
     """Requests that concern a bloc, one row a bloc and request."""
 
     bloc: Index  # (rows,)
@@ -71,14 +71,16 @@ class Matter:
         return {"bloc": self.bloc, "row": self.row, **asked, **known}
 
 
-def objections(at: Setting, asked: Requests, drawn: Draws, decide: Decide) -> tuple[Any, Any]:
+def objections(
+    at: Circumstances, asked: Requests, drawn: RequestDraws, decide: Decide
+) -> tuple[Any, Any]:
     """Return who objects, 0 or 1 (rows, runs), and the leaders' response (rows, runs).
 
     Where several blocs are concerned the hardest response counts.
     """
     layout = at.layout
     xp = namespace(at.precedent)
-    matter = _matter(at, asked)
+    matter = _bloc_requests(at, asked)
     protests, harm = _protests(at, matter, drawn.objection[matter.row], decide)
     terms = block_terms(at, matter, protests * harm)
     noises = -xp.log(-xp.log(drawn.response[:, matter.row]))
@@ -96,14 +98,14 @@ def objections(at: Setting, asked: Requests, drawn: Draws, decide: Decide) -> tu
     return by_row.max(objected * 1), by_row.max(choice * heeded)
 
 
-def _matter(at: Setting, asked: Requests) -> Matter:
+def _bloc_requests(at: Circumstances, asked: Requests) -> BlocRequests:
     """Return the requests that concern each bloc."""
     layout = at.layout
     bloc, row = layout.concerned[0].T
     part = asked.part(row)
     offer = np.maximum(part.offer, 0)
     _, rival, rivalry = _rivals(at, part)
-    return Matter(
+    return BlocRequests(
         bloc=bloc,
         row=row,
         asked=part,
@@ -114,7 +116,7 @@ def _matter(at: Setting, asked: Requests) -> Matter:
     )
 
 
-def _rivals(at: Setting, asked: Requests) -> tuple[Index, Index, Elementwise]:
+def _rivals(at: Circumstances, asked: Requests) -> tuple[Index, Index, Elementwise]:
     """Return the pairs by which states are rivals of each recipient, those states, and r_ki."""
     layout = at.layout
     pair = layout.rival_of[asked.buyer[:, 0]]
@@ -127,7 +129,7 @@ def _rivals(at: Setting, asked: Requests) -> tuple[Index, Index, Elementwise]:
 
 
 def _protests(
-    at: Setting, matter: Matter, draw: Elementwise, decide: Decide
+    at: Circumstances, matter: BlocRequests, draw: Elementwise, decide: Decide
 ) -> tuple[Any, Elementwise]:
     """Return which harmed members of a bloc object and the harm done: (rows, rivals, runs)."""
     world, law = at.world, at.rules.objection
@@ -145,7 +147,9 @@ def _protests(
     return decide("objection", objects, matter.about(states=k, terms=terms, harm=harm)), harm
 
 
-def block_terms(at: Setting, matter: Matter, weight: Elementwise) -> Mapping[str, Elementwise]:
+def block_terms(
+    at: Circumstances, matter: BlocRequests, weight: Elementwise
+) -> Mapping[str, Elementwise]:
     """Return the leader's utility of blocking each sale, by reason; `weight` is the harm."""
     world, layout, law = at.world, at.layout, at.rules.objection
     xp = namespace(at.precedent)

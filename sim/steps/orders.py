@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from sim.arrays import (
+from sim.kernel.arrays import (
     DUST,
     Dyadic,
     Elementwise,
@@ -23,16 +23,16 @@ from sim.arrays import (
     put,
     scatter,
 )
-from sim.inputs import ASKED, TRANSFERRED, Inputs
-from sim.layout import NONE
-from sim.lists import Places, listed
-from sim.noise import Noise
-from sim.rules import Rules
+from sim.kernel.inputs import ASKED, TRANSFERRED, Inputs
+from sim.kernel.layout.layout import NONE
+from sim.kernel.noise import Noise
+from sim.kernel.rules import Rules
+from sim.kernel.sparse import Places, listed
+from sim.kernel.world import BLOCKED, NOTHING, ORDERED, REFUSED, Log, World
 from sim.steps.consents import Consents
-from sim.steps.objections import STALLED, STOPPED, Draws
+from sim.steps.objections import STALLED, STOPPED, RequestDraws
+from sim.steps.privileges import Privilege
 from sim.steps.requests import Requests
-from sim.steps.terms import Privilege
-from sim.world import BLOCKED, NOTHING, ORDERED, REFUSED, Log, World
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -75,7 +75,7 @@ def order(
     rules: Rules,
     inputs: Inputs,
     asked: Requests,
-    drawn: Draws,
+    drawn: RequestDraws,
     terms: Privilege,
     consent: Consents,
     objected: Index,
@@ -272,7 +272,7 @@ def _within_stock(world: World, asked: Requests, offer: Index, ordered: Any) -> 
     return xp.where(asked.forced == TRANSFERRED, wanted, xp.minimum(wanted, left))
 
 
-def _wait(world: World, rules: Rules, drawn: Draws, offer: Index, dt: float) -> Elementwise:
+def _wait(world: World, rules: Rules, drawn: RequestDraws, offer: Index, dt: float) -> Elementwise:
     """Return the periods from the order to its last instalment."""
     xp = namespace(drawn.response)
     radius, angle = drawn.wait

@@ -5,14 +5,14 @@ from typing import Any
 
 import numpy as np
 
-from sim.arrays import Dyadic, Elementwise, Index, namespace, pick, pick2
-from sim.inputs import ASKED, Inputs
-from sim.layout import NONE, Layout
-from sim.rules import Rules
+from sim.kernel.arrays import Dyadic, Elementwise, Index, namespace, pick, pick2
+from sim.kernel.inputs import ASKED, Inputs
+from sim.kernel.layout.layout import NONE, Layout
+from sim.kernel.rules import Rules
+from sim.kernel.world import World
 from sim.steps.market import affordable, bound, is_open
+from sim.steps.privileges import Privilege
 from sim.steps.restraints import Restraints
-from sim.steps.terms import Privilege
-from sim.world import World
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -35,7 +35,7 @@ class Requests:
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class Setting:
+class Circumstances:
     """What consent and objection need to know of the world."""
 
     world: World

@@ -5,9 +5,9 @@ from typing import Any
 
 import numpy as np
 
-from sim.arrays import Dyadic, Elementwise, Memberwise, namespace, put
-from sim.rules import Rules
-from sim.world import World
+from sim.kernel.arrays import Dyadic, Elementwise, Memberwise, namespace, put
+from sim.kernel.rules import Rules
+from sim.kernel.world import World
 
 NOTHING = 1e-9  # TIV, or disputes, that count as none
 

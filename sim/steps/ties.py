@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.arrays import (
+from sim.kernel.arrays import (
     Dyadic,
     Elementwise,
     Memberwise,
@@ -14,14 +14,14 @@ from sim.arrays import (
     namespace,
     put,
 )
-from sim.inputs import Decide
-from sim.lists import Places, listed
-from sim.noise import Noise
-from sim.rules import Rules
+from sim.kernel.inputs import Decide
+from sim.kernel.noise import Noise
+from sim.kernel.rules import Rules
+from sim.kernel.sparse import Places, listed
+from sim.kernel.world import World
 from sim.steps.assess import Assessment, protection
 from sim.steps.orders import Flows
-from sim.steps.terms import own_budget
-from sim.world import World
+from sim.steps.privileges import own_budget
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

@@ -6,9 +6,9 @@ import pytest
 import sim
 from sim.agents import Sale, StateAgent
 from sim.agents.decisions import decide_of
-from sim.agents.state import METHODS
-from sim.errors import RunError
-from sim.inputs import no_decision
+from sim.agents.state_agent import METHODS
+from sim.kernel.errors import RunError
+from sim.kernel.inputs import no_decision
 
 SALE = ("BLR", "AZE", "polonez")
 RUNS = range(10)

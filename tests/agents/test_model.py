@@ -7,14 +7,14 @@ import numpy as np
 import pytest
 
 import sim
-from sim.agents import StateAgent, start
-from sim.errors import InputError, RunError
+from sim.agents import StateAgent, arguments
 from sim.experiments.exact import exact_metrics
 from sim.experiments.options import Options
 from sim.experiments.outcomes import Reading, evaluated
-from sim.scenario.build import build
+from sim.kernel.errors import InputError, RunError
+from sim.kernel.simulate import simulate
+from sim.scenario.compile.build import build
 from sim.scenario.paths import PathError
-from sim.simulate import simulate
 
 PERIODS = 6
 UNRECORDED = (
@@ -206,8 +206,8 @@ def test_what_does_not_exist_is_refused(flagship, arguments, message):
 
 
 def test_a_shipped_scenario_is_read_once(monkeypatch):
-    start._kept.cache_clear()
-    first = start._read("polonez_vs_iskander")
-    assert start._read("polonez_vs_iskander") is first
-    monkeypatch.setattr(start, "_times", lambda files: [0 for _ in files])
-    assert start._read("polonez_vs_iskander") is not first
+    arguments._kept.cache_clear()
+    first = arguments._read("polonez_vs_iskander")
+    assert arguments._read("polonez_vs_iskander") is first
+    monkeypatch.setattr(arguments, "_times", lambda files: [0 for _ in files])
+    assert arguments._read("polonez_vs_iskander") is not first

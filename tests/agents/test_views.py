@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from sim.agents import BlocAgent, GeopoliticalModel, StateAgent
-from sim.errors import InputError
+from sim.kernel.errors import InputError
 
 
 def test_attributes_are_the_cells_of_the_world(model):

@@ -5,13 +5,13 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from sim.experiments.asked import asked_metrics
 from sim.experiments.exact import NAMES, exact_metrics
 from sim.experiments.options import Options
-from sim.scenario.build import build
+from sim.experiments.outcomes import asked_metrics
+from sim.kernel.simulate import simulate
+from sim.scenario.compile.build import build
 from sim.scenario.load import load
-from sim.scenario.outcomes import parse_outcome
-from sim.simulate import simulate
+from sim.scenario.schema.outcome_syntax import parse_outcome
 
 
 @pytest.fixture(scope="module")

@@ -9,12 +9,19 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sim.errors import InputError, ResultError
-from sim.experiments import freezing
-from sim.experiments.accounts import accounts, counted, kind_of
-from sim.experiments.audit import CHANCE, Audit
-from sim.experiments.audit_tables import document, free_place, publish
-from sim.experiments.freezing import Design, whole_power
+from sim.experiments import pick_freeze
+from sim.experiments.audit import (
+    CHANCE,
+    Audit,
+    accounts,
+    counted,
+    document,
+    free_place,
+    kind_of,
+    publish,
+)
+from sim.experiments.pick_freeze import PickFreeze, whole_power
+from sim.kernel.errors import InputError, ResultError
 from sim.scenario.load import load
 from sim.scenario.paths import number_paths
 from tests.small import model as small_model
@@ -104,7 +111,7 @@ def ishigami(u, noise=0.0):
 
 def test_shares_of_a_known_function_by_groups_and_chance():
     # Ishigami: V1 + V3 + V13 = 7.7211, V2 = 6.125, of 13.8446; noise adds 4
-    design = Design({"one": ["x1", "x3"], "two": ["x2"], "chance": ["chance"]}, 4096, 5)
+    design = PickFreeze({"one": ["x1", "x3"], "two": ["x2"], "chance": ["chance"]}, 4096, 5)
     shares = design.shares(ishigami(design.uniform(), noise=2.0))
     variance = 13.8446 + 4
     wanted = {"one": 7.7196 / variance, "two": 6.125 / variance, "chance": 4 / variance}
@@ -117,7 +124,7 @@ def test_shares_of_a_known_function_by_groups_and_chance():
 
 def test_interaction_is_in_the_total_alone():
     # (a - 1/2)(b - 1/2) has no first-order share at all
-    design = Design({"a": ["a"], "b": ["b"]}, 2048, 7)
+    design = PickFreeze({"a": ["a"], "b": ["b"]}, 2048, 7)
     u = design.uniform()
     for share in design.shares((u["a"] - 0.5) * (u["b"] - 0.5)):
         assert share.first == pytest.approx(0.0, abs=0.05)
@@ -126,7 +133,7 @@ def test_interaction_is_in_the_total_alone():
 
 def test_groups_keep_their_names_in_any_order():
     for order in (["z", "a", "m"], ["m", "z", "a"]):
-        design = Design({name: [f"in_{name}"] for name in order}, 512, 1)
+        design = PickFreeze({name: [f"in_{name}"] for name in order}, 512, 1)
         u = design.uniform()
         shares = {share.group: share.first for share in design.shares(u["in_z"] + 0 * u["in_a"])}
         assert shares["z"] == pytest.approx(1.0, abs=0.1)
@@ -136,7 +143,7 @@ def test_groups_keep_their_names_in_any_order():
 def test_intervals_hold_the_truth_about_as_often_as_they_say():
     hits = 0
     for seed in range(40):
-        design = Design({"a": ["a"], "b": ["b"]}, 128, seed)
+        design = PickFreeze({"a": ["a"], "b": ["b"]}, 128, seed)
         u = design.uniform()
         rng = np.random.default_rng(seed)  # a function that Sobol' points do not integrate exactly
         values = np.sin(9 * u["a"] + rng.random()) + np.cos(7 * u["b"] + rng.random())
@@ -150,14 +157,14 @@ def test_intervals_hold_the_truth_about_as_often_as_they_say():
 
 
 def test_an_outcome_that_does_not_vary_or_has_no_value_gets_no_share():
-    design = Design({"a": ["a"], "b": ["b"]}, 16, 0)
+    design = PickFreeze({"a": ["a"], "b": ["b"]}, 16, 0)
     rows = design.rows
     for values in (np.ones(rows), np.full(rows, np.nan)):
         assert all(np.isnan([s.first, s.total]).all() for s in design.shares(values))
 
 
 def test_points_at_which_an_outcome_is_undefined_are_left_out():
-    design = Design({"a": ["a"], "b": ["b"]}, 256, 3)
+    design = PickFreeze({"a": ["a"], "b": ["b"]}, 256, 3)
     values = design.uniform()["a"].copy()
     values[5] = np.nan  # of the second point
     a, b = design.shares(values)
@@ -166,7 +173,7 @@ def test_points_at_which_an_outcome_is_undefined_are_left_out():
 
 
 def test_rows_of_a_point_share_the_run_unless_chance_is_exchanged():
-    design = Design({"a": ["a", "b"], CHANCE: [CHANCE]}, 4, 0)
+    design = PickFreeze({"a": ["a", "b"], CHANCE: [CHANCE]}, 4, 0)
     u = design.uniform()
     for start in range(0, design.rows, 4):
         base, other_a, other_chance, second = range(start, start + 4)
@@ -179,9 +186,9 @@ def test_the_remedy_is_named_where_the_library_is_missing(monkeypatch):
     def missing(name):
         raise ImportError(name)
 
-    monkeypatch.setattr(freezing, "import_module", missing)
+    monkeypatch.setattr(pick_freeze, "import_module", missing)
     with pytest.raises(ResultError, match=r"pip install 'blocsim\[analysis\]'"):
-        Design({"a": ["a"]}, 2, 0).uniform()
+        PickFreeze({"a": ["a"]}, 2, 0).uniform()
 
 
 @pytest.fixture(scope="module")
@@ -255,7 +262,7 @@ def test_a_folder_with_anything_else_is_left_alone(tmp_path):
 
 def test_a_table_that_cannot_be_written_leaves_nothing(audited, tmp_path, monkeypatch):
     audit, findings = audited
-    monkeypatch.setattr("sim.experiments.audit_tables._outcomes", lambda *_: 1 / 0)
+    monkeypatch.setattr("sim.experiments.audit._outcomes", lambda *_: 1 / 0)
     with pytest.raises(ZeroDivisionError):
         publish(tmp_path / "audit", audit, findings)
     assert list(tmp_path.iterdir()) == []

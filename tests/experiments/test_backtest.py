@@ -11,15 +11,14 @@ import pytest
 import yaml
 
 from sim.cli import main
-from sim.errors import InputError, ResultError
-from sim.experiments.backtest.backtest import Plan, backtest
+from sim.experiments.backtest.backtest import BacktestPlan, backtest
 from sim.experiments.backtest.baselines import base_rate, normed, persistence, recent
-from sim.experiments.backtest.forecasting import Forecasting
+from sim.experiments.backtest.forecast import Forecasting, at_origin
 from sim.experiments.backtest.observed import Observed, read_stages, read_transfers
-from sim.experiments.backtest.origin import at_origin
-from sim.scenario.build import build
+from sim.kernel.errors import InputError, ResultError
+from sim.kernel.simulate import simulate
+from sim.scenario.compile.build import build
 from sim.scenario.load import load
-from sim.simulate import simulate
 from tests.small import SMALL, merged
 
 pytest.importorskip("sklearn")
@@ -75,7 +74,7 @@ def shown(arguments):
 
 def plan(places, **rest):
     about = {"transfers": places / "tiv.csv", "origins": (2014,), "horizon": 2, "runs": 20}
-    return Plan(**{**about, **rest})
+    return BacktestPlan(**{**about, **rest})
 
 
 def tables(places, out, **rest):

@@ -12,12 +12,12 @@ import pytest
 import yaml
 
 from sim.cli import main
-from sim.dates import months
-from sim.errors import InputError, ResultError
-from sim.experiments.calibration.calibrate import Plan, calibrate, exercise_of
-from sim.experiments.calibration.priors import priors
-from sim.experiments.calibration.summaries import Target, observed, summaries
-from sim.scenario.build import build
+from sim.experiments.calibration.calibration import CalibrationPlan, calibrate, exercise_of
+from sim.experiments.calibration.targets import Target, observed, summaries
+from sim.experiments.priors import priors
+from sim.kernel.dates import months
+from sim.kernel.errors import InputError, ResultError
+from sim.scenario.compile.build import build
 from sim.scenario.load import load
 from tests.small import SMALL
 
@@ -68,7 +68,7 @@ def scenario(tmp_path):
 
 def plan(**rest):
     about = {"points": 120, "checks": 10, "vantage": "2019-Q4", "parameters": PARAMETERS}
-    return Plan(**{**about, **rest})
+    return CalibrationPlan(**{**about, **rest})
 
 
 def test_the_manifest_shows_that_nothing_after_the_vantage_entered(scenario, tmp_path):
@@ -94,7 +94,7 @@ def test_a_window_that_ends_after_the_vantage_is_refused_by_its_place(scenario, 
 
 def test_the_shipped_patterns_for_fitting_end_before_october_2017():
     scenario = load("south_caucasus_2005_to_2017", sets=["patterns=[P01,P02,P03,P04,P05,P10]"])
-    exercise = exercise_of(scenario, Plan(parameters=("laws.consent.base",)))
+    exercise = exercise_of(scenario, CalibrationPlan(parameters=("laws.consent.base",)))
     assert len(exercise.targets) >= 6
     assert all(months(target.ends) < months("2017-10") for target in exercise.targets)
     assert exercise.simulate.model.time.end == "2017-Q3"

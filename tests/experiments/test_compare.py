@@ -10,17 +10,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.errors import InputError
-from sim.experiments.comparing.compare import compare, pairing_gain
-from sim.experiments.comparing.shapley import (
+from sim.experiments.comparison import (
     coalitions_of,
+    compare,
     exact_shares,
     order_error,
     orders_of,
+    pairing_gain,
     shares,
 )
 from sim.experiments.ensemble import run
 from sim.experiments.intervals import mean_interval, widened
+from sim.kernel.errors import InputError
 
 SMALL = Path(__file__).with_name("small.yaml")
 REGARD = "affinity BRA>ALF mean 2020-Q3..2021-Q4"

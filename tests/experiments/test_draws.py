@@ -2,11 +2,11 @@
 
 import numpy as np
 
-from sim.experiments.draws import LISTS, shared_draws
-from sim.scenario.build import build
-from sim.scenario.layouts import layout_of
+from sim.experiments.batch import LISTS, shared_draws
+from sim.kernel.simulate import simulate
+from sim.scenario.compile.build import build
+from sim.scenario.compile.layouts import layout_of
 from sim.scenario.load import load
-from sim.simulate import simulate
 from tests.experiments.conftest import SMALL
 
 

@@ -12,16 +12,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from sim.errors import InputError, ResultError, RunError
-from sim.experiments.blocks import Study, Task
-from sim.experiments.ensemble import run
+from sim.experiments.batch import Study, Task
+from sim.experiments.ensemble import Ensemble, Interrupted, Publication, run
 from sim.experiments.exact import too_large, too_wide
+from sim.experiments.executor import blocks
 from sim.experiments.expectations import judged, judged_results
-from sim.experiments.gathering import Ensemble
 from sim.experiments.options import Options
-from sim.experiments.pool import blocks
-from sim.experiments.publishing import Interrupted, Publication
-from sim.records.read import load_results
+from sim.kernel.errors import InputError, ResultError, RunError
+from sim.records.results import load_results
 from sim.scenario.load import load
 
 RUNS = 6
@@ -148,7 +146,7 @@ def test_a_failed_run_leaves_the_earlier_result_alone(tmp_path, small, monkeypat
         message = "2020-Q3: gdp is not finite for ALF; look at its inputs and bounds"
         raise RunError(message)
 
-    monkeypatch.setattr("sim.experiments.blocks.simulate", fails)
+    monkeypatch.setattr("sim.experiments.batch.simulate", fails)
     with pytest.raises(RunError):
         run(small, runs=3, out=out, force=True)
     assert {path.name: path.read_bytes() for path in out.iterdir()} == before
@@ -225,7 +223,7 @@ def test_a_machine_without_room_is_told_and_nothing_is_left(
     def fails(*_):
         raise failure
 
-    monkeypatch.setattr("sim.experiments.publishing.write_outcomes", fails)
+    monkeypatch.setattr("sim.experiments.ensemble.write_outcomes", fails)
     with pytest.raises(RunError, match=said):
         run(small, runs=1, out=tmp_path / "out")
     assert names(tmp_path) == []
@@ -236,7 +234,7 @@ import time
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 from os import getpid
-from sim.experiments.workplaces import follow_parent
+from sim.experiments.executor import follow_parent
 
 if __name__ == "__main__":
     context = get_context("spawn")

@@ -5,15 +5,15 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from sim.errors import InputError
-from sim.experiments.gathering import Ensemble
+from sim.experiments.ensemble import Ensemble
 from sim.experiments.options import Options
 from sim.experiments.outcomes import STAGES, Reading, evaluated
-from sim.scenario.build import build
+from sim.kernel.errors import InputError
+from sim.kernel.simulate import simulate
+from sim.kernel.world import BLOCKED, ORDERED, REFUSED
+from sim.scenario.compile.build import build
 from sim.scenario.load import load
-from sim.scenario.outcomes import parse_outcome
-from sim.simulate import simulate
-from sim.world import BLOCKED, ORDERED, REFUSED
+from sim.scenario.schema.outcome_syntax import parse_outcome
 
 RUNS = 4
 
@@ -99,7 +99,7 @@ def test_a_sale_by_a_date_counts_what_came_until_then(sale):
 
 
 def test_every_metric_of_a_sale_has_its_stage():
-    from sim.metrics.names import METRICS  # noqa: PLC0415
+    from sim.metrics.catalogue import METRICS  # noqa: PLC0415
 
     assert set(STAGES) == {name for name, about in METRICS.items() if about.kind == "sale"}
 

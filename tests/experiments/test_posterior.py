@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 import yaml
 
-from sim.errors import InputError
-from sim.scenario.build import build
+from sim.kernel.errors import InputError
+from sim.scenario.compile.build import build
 from sim.scenario.load import load
 from sim.scenario.paths import replaced
 from tests.small import SMALL

@@ -7,15 +7,13 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from sim.experiments.calibration.chunks import Ledger
-from sim.experiments.calibration.design import Design, values_of
-from sim.experiments.calibration.priors import Prior
-from sim.experiments.calibration.recovery import recovery
-from sim.experiments.calibration.simulations import Simulations
-from sim.experiments.calibration.solving import Exercise, learn, observation, simulated, solved
-from sim.experiments.calibration.summaries import Target
-from sim.noise import Noise, entities
-from sim.scenario.numbers import Uncertain
+from sim.documents.leaves import Uncertain
+from sim.experiments.calibration.calibration_ledger import CalibrationLedger, Simulations
+from sim.experiments.calibration.inference import recovery
+from sim.experiments.calibration.solution import Exercise, learn, observation, simulated, solved
+from sim.experiments.calibration.targets import Target
+from sim.experiments.priors import Prior, PriorDesign, prior_values
+from sim.kernel.noise import Noise, entities
 
 pytest.importorskip("sklearn")
 
@@ -76,7 +74,7 @@ def quiet(*_):
 def exercise(points=1500, **rest):
     return Exercise(
         targets=TARGETS,
-        design=Design(PRIORS, points, 1, seed=3),
+        design=PriorDesign(PRIORS, points, 1, seed=3),
         simulate=simulate,
         checks=50,
         **rest,
@@ -92,7 +90,7 @@ def learned():
 
 def observed_from(truth, run):
     """An exercise whose history is one run at known quantiles, with the error of observation."""
-    (values,) = simulate(values_of(PRIORS, truth[None]), np.array([run]))
+    (values,) = simulate(prior_values(PRIORS, truth[None]), np.array([run]))
     error = np.random.default_rng(run).normal(size=len(TARGETS))
     targets = tuple(
         replace(target, historical=value + target.error * e)
@@ -130,7 +128,7 @@ def test_where_the_patterns_tell_nothing_the_posterior_is_the_prior():
     targets = TARGETS[4:]
     given = Exercise(
         targets=targets,
-        design=Design(PRIORS, 400, 1, seed=3),
+        design=PriorDesign(PRIORS, 400, 1, seed=3),
         simulate=simulate_nothing,
         checks=10,
     )
@@ -147,12 +145,16 @@ def test_processes_change_nothing():
 
 
 def test_a_stopped_calibration_goes_on_with_exactly_the_chunks_that_lack(tmp_path):
-    whole = solved(exercise(1200), Ledger(tmp_path / "whole", {}), quiet)
+    whole = solved(exercise(1200), CalibrationLedger(tmp_path / "whole", {}), quiet)
     ASKED.clear()
     AGAIN.clear()
     with pytest.raises(KeyboardInterrupt):
-        solved(replace(exercise(1200), simulate=stops), Ledger(tmp_path / "part", {}), quiet)
-    part = solved(replace(exercise(1200), simulate=counts), Ledger(tmp_path / "part", {}), quiet)
+        solved(
+            replace(exercise(1200), simulate=stops), CalibrationLedger(tmp_path / "part", {}), quiet
+        )
+    part = solved(
+        replace(exercise(1200), simulate=counts), CalibrationLedger(tmp_path / "part", {}), quiet
+    )
     assert ASKED == [0, 500]
     assert AGAIN == [1000, 1200]  # the last chunk, then the runs of the posterior
     assert part.fit.quantiles.tobytes() == whole.fit.quantiles.tobytes()
@@ -160,8 +162,8 @@ def test_a_stopped_calibration_goes_on_with_exactly_the_chunks_that_lack(tmp_pat
 
 
 def test_a_damaged_chunk_is_run_again(tmp_path):
-    whole = solved(exercise(600), Ledger(tmp_path, {}), quiet)
+    whole = solved(exercise(600), CalibrationLedger(tmp_path, {}), quiet)
     chunk = next(iter(sorted((tmp_path / "chunks").iterdir())))
     chunk.write_bytes(chunk.read_bytes()[:-7])
-    again = solved(exercise(600), Ledger(tmp_path, {}), quiet)
+    again = solved(exercise(600), CalibrationLedger(tmp_path, {}), quiet)
     assert again.prior_values.tobytes() == whole.prior_values.tobytes()

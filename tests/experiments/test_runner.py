@@ -13,10 +13,9 @@ from multiprocessing.queues import SimpleQueue
 
 import pytest
 
-from sim.experiments import runner
-from sim.experiments.runner import Failed, Runner
+from sim.experiments import executor
+from sim.experiments.executor import METHOD, Failed, GoneError, Processes, Runner, Serial, ahead
 from sim.experiments.server import serving
-from sim.experiments.workplaces import METHOD, GoneError, Here, Processes, ahead
 
 
 def double(number):
@@ -37,7 +36,7 @@ def die_in_mid_result_of_three(number):
     return 2 * number
 
 
-class Gone(Here):
+class Gone(Serial):
     """A workplace that takes tasks, does two of them, and is gone."""
 
     def __init__(self):
@@ -54,7 +53,7 @@ class Gone(Here):
         raise GoneError(message)
 
 
-class Breaking(Here):
+class Breaking(Serial):
     """A workplace whose first pool refuses every task after some."""
 
     losses = (BrokenProcessPool,)
@@ -66,7 +65,7 @@ class Breaking(Here):
         return super().executor() if alone or not self.left else Refusing(self.left.pop())
 
 
-class Refusing(Here):
+class Refusing(Serial):
     def __init__(self, accepted):
         self.accepted = accepted
 
@@ -93,14 +92,14 @@ def test_a_task_that_kills_its_worker_is_told_and_the_rest_is_done():
 
 @pytest.mark.skipif(sys.platform == "win32", reason="no SIGKILL")
 def test_a_worker_that_dies_while_it_sends_its_result_does_not_stop_the_rest(monkeypatch):
-    monkeypatch.setattr(runner, "WATCH", 0.2)
+    monkeypatch.setattr(executor, "WATCH", 0.2)
     found = dict(Runner(die_in_mid_result_of_three, Processes(2)).results(range(6)))
     assert found.pop(3).lost
     assert found == {n: 2 * n for n in (0, 1, 2, 4, 5)}
 
 
 def test_a_workplace_that_is_gone_is_told_and_no_task_is_blamed(monkeypatch):
-    monkeypatch.setattr(runner, "WATCH", 0.01)
+    monkeypatch.setattr(executor, "WATCH", 0.01)
     results = Runner(double, Gone()).results(range(6))
     assert [next(results), next(results)] == [(0, 0), (1, 2)]
     with pytest.raises(GoneError, match="nobody is there"):
@@ -113,7 +112,7 @@ def late(number):
 
 
 def test_a_task_that_times_out_by_itself_has_failed():
-    ((_, failed),) = Runner(late, Here()).results([1])
+    ((_, failed),) = Runner(late, Serial()).results([1])
     assert isinstance(failed, Failed)
     assert str(failed) == "1 took too long"
 

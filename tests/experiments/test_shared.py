@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from sim.errors import RunError
-from sim.experiments.shared import get_series, put_series
+from sim.experiments.scratch import get_series, put_series
+from sim.kernel.errors import RunError
 
 
 def arrays(runs):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from sim.experiments.spreads import driver, spreads
+from sim.experiments.structural.spreads import driver, spreads
 
 RULES = np.linspace(-0.8, 0.8, 12)  # effects of the rule sets; all there are
 

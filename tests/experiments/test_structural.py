@@ -5,12 +5,19 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from sim.errors import InputError
-from sim.experiments.crossing import DISPUTED, crossing, under
 from sim.experiments.ensemble import run
-from sim.experiments.points import at_points, drawn_by, set_by, uncertain_of
-from sim.experiments.structure import run_structural
-from sim.rules import ROLES
+from sim.experiments.structural.crossing import (
+    DISPUTED,
+    at_points,
+    crossing,
+    drawn_by,
+    set_by,
+    uncertain_of,
+    under,
+)
+from sim.experiments.structural.structural_run import run_structural
+from sim.kernel.errors import InputError
+from sim.kernel.rules import ROLES
 from sim.scenario.load import load
 
 DESIGN = {"roles": ["threat", "consent"], "points": 4, "runs": 12}

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from sim.experiments.batch import pattern_values
 from sim.experiments.ensemble import run
-from sim.experiments.judging import pattern_values
 from sim.patterns.library import shipped
 from sim.scenario.load import load
 

@@ -3,9 +3,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.arrays import logistic
+from sim.kernel.arrays import logistic
+from sim.kernel.rules import ROLES, rules
 from sim.laws.answer import Answer, FixedReliability
-from sim.rules import ROLES, rules
 from tests.strategies import assert_moves, few, numbers, total
 
 # the values of the arithmetic below, whatever a law starts from

@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.arrays import logistic
+from sim.kernel.arrays import logistic
 from sim.laws.consent import Consent, Imitation, StrictNorm
 from tests.strategies import assert_moves, few, lawful, numbers, total
 

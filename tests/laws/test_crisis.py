@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.arrays import chance
+from sim.kernel.arrays import chance
 from sim.laws.crisis import Crisis
 from tests.strategies import assert_moves, few, numbers
 

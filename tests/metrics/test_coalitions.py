@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from sim.errors import SimError
+from sim.kernel.errors import SimError
 from sim.metrics.exact.coalitions import (
     best_coalition,
     coalition_names,

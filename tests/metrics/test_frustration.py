@@ -9,7 +9,7 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sim.errors import SimError
+from sim.kernel.errors import SimError
 from sim.metrics.exact.frustration import frustration
 
 KNOWN = yaml.safe_load((Path(__file__).parents[1] / "known" / "graphs.yaml").read_text("utf-8"))

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import linprog
 
-from sim.errors import SimError
+from sim.kernel.errors import SimError
 from sim.metrics.exact.coalitions import Parts, coalition_worth, subset_sums
 from sim.metrics.exact.stability import (
     cost_of_stability,

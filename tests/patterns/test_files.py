@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from sim.errors import InputError
+from sim.kernel.errors import InputError
 from sim.patterns.files import history_of_files
 from sim.patterns.values import value
 from tests.patterns.tiny import check

@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.patterns.judge import by_pattern, judged, quantile
+from sim.patterns.pattern import Pattern
 from sim.patterns.values import Values
-from sim.scenario.patterns import Pattern
 
 NAN, INF = np.nan, np.inf
 

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from sim.patterns.history import NotCovered
 from sim.patterns.values import FUNCTIONS, value
-from sim.scenario.quantities import QUANTITIES
+from sim.patterns.vocabulary import QUANTITIES
 from tests.patterns.tiny import check, history
 
 XEN = {"flow": {"to": "XEN"}}

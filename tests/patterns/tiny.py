@@ -3,8 +3,8 @@
 import numpy as np
 
 from sim.patterns.history import Course, Deals, Grid, Happening, History
-from sim.scenario.measures import REACHED, UNITS
-from sim.scenario.quantities import QUANTITIES
+from sim.patterns.measures import REACHED, UNITS
+from sim.patterns.vocabulary import QUANTITIES
 
 YEARS = (2010, 2014)
 STATES = ("ALP", "BET", "GAM", "XEN", "YAK")

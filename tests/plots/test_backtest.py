@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from matplotlib import rc_context
 
-from sim.plots.backtest import DRAWN, _reliability, _skill
+from sim.plots.forecast_skill import DRAWN, _reliability, _skill
 from sim.plots.style import LOOK
 
 

@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from sim.errors import ResultError, SimError
+from sim.kernel.errors import ResultError, SimError
 from sim.plots import FIGURES, STRUCTURAL, FigureError, draw_all
 
 

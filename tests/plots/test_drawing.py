@@ -9,9 +9,9 @@ from contextlib import suppress
 import pytest
 
 from sim.cli.drawing import Drawing
-from sim.errors import ResultError
+from sim.kernel.errors import ResultError
 from sim.plots import draw_all
-from sim.plots.draw import pages, read_tables
+from sim.plots.figures import pages, read_tables
 
 FEW = ("cohesion UNION", "suppliers BBB", "sold CCC>BBB rocket by 2018-Q2")
 

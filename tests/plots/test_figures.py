@@ -15,14 +15,14 @@ from matplotlib.text import Text
 
 from sim.plots import FIGURES, STRUCTURAL
 from sim.plots.arms_flows import _width
-from sim.plots.differences import _signed
+from sim.plots.figure_data import FigureData, NamedOutcome
+from sim.plots.paired_differences import _signed
 from sim.plots.places import apart, bend
 from sim.plots.style import COLOURS, LOOK, looks
-from sim.plots.tables import Named, Tables
 
 
 def build(folder, name, subject=None):
-    module, tables = import_module(f"sim.plots.{name}"), Tables.read(folder)
+    module, tables = import_module(f"sim.plots.{name}"), FigureData.read(folder)
     with rc_context(LOOK):
         figure = module.build(tables, module.subjects(tables)[0] if subject is None else subject)
         figure.draw_without_rendering()
@@ -35,7 +35,7 @@ def words(figure):
 
 
 def subjects(folder, name):
-    return import_module(f"sim.plots.{name}").subjects(Tables.read(folder))
+    return import_module(f"sim.plots.{name}").subjects(FigureData.read(folder))
 
 
 @pytest.mark.parametrize(
@@ -176,7 +176,7 @@ def test_deliveries_at_the_end_are_a_mean_over_five_years(made):
     rows = pd.read_csv(folder / "series.csv").query(
         "metric == 'supplied' and subject == 'CCC>AAA' and variant == 'baseline' and date > 2005"
     )
-    flows, span = import_module("sim.plots.arms_flows")._after(Tables.read(folder))
+    flows, span = import_module("sim.plots.arms_flows")._after(FigureData.read(folder))
     assert span == "2006 to 2010"
     assert flows["CCC", "AAA"] == pytest.approx(rows["mean"].sum() / 5)
 
@@ -232,7 +232,7 @@ def test_the_furthest_stage_of_a_sale_counts(made):
     rows = rows[~((rows["variant"] == "other") & (rows["run"] == 3))]
     pd.concat([rows, again, stalled]).to_csv(path, index=False)
     module = import_module("sim.plots.sale_stages")
-    shares = module._shares(Tables.read(folder), "CCC>BBB rocket")
+    shares = module._shares(FigureData.read(folder), "CCC>BBB rocket")
     assert shares.loc["baseline"].to_dict() == {
         "delivered": 0.5,
         "stalled": 0.0,
@@ -252,16 +252,16 @@ def test_lines_differ_in_colour_dash_and_marker():
 
 
 def test_a_column_is_read_as_the_outcome_it_spells():
-    assert Named.read("sold CCC>BBB rocket by 2018") == Named(
+    assert NamedOutcome.read("sold CCC>BBB rocket by 2018") == NamedOutcome(
         "sold CCC>BBB rocket by 2018", "sold", "CCC>BBB", "rocket", "by 2018"
     )
-    assert Named.read("hhi AAA").window == ""
-    assert Named.read("blocs.UNION.norm") is None
-    assert Named.read("run") is None
+    assert NamedOutcome.read("hhi AAA").window == ""
+    assert NamedOutcome.read("blocs.UNION.norm") is None
+    assert NamedOutcome.read("run") is None
 
 
 def test_a_band_stands_from_0_to_1_and_an_open_one_is_closed_by_history():
-    scale = import_module("sim.plots.patterns").scale
+    scale = import_module("sim.plots.pattern_bands").scale
     nan = float("nan")
     assert scale(0.2, 0.4, 0.3) == (0.2, 0.4)
     assert scale(50, nan, 230) == (50, 410)  # history stands at one half

@@ -10,9 +10,9 @@ from matplotlib import rc_context
 from matplotlib.collections import LineCollection
 from matplotlib.text import Text
 
-from sim.plots import draw_all, spreads
+from sim.plots import draw_all, spread_bars
+from sim.plots.figure_data import FigureData
 from sim.plots.style import LOOK
-from sim.plots.tables import Tables
 
 LONG = "affinity AAA>CCC mean 2018-Q1..2018-Q4"
 OUTCOMES = ["cohesion UNION", LONG, "exits UNION", "hhi AAA"]
@@ -59,7 +59,7 @@ def folder(tmp_path):
 
 def build(folder, subject):
     with rc_context(LOOK):
-        figure = spreads.build(Tables.read(folder), subject)
+        figure = spread_bars.build(FigureData.read(folder), subject)
         figure.draw_without_rendering()
     return figure
 
@@ -106,7 +106,7 @@ def test_differences_show_where_zero_is(folder):
 
 
 def test_nothing_leaves_the_figure(folder):
-    for subject in spreads.subjects(Tables.read(folder)):
+    for subject in spread_bars.subjects(FigureData.read(folder)):
         figure = build(folder, subject)
         drawn, (width, height) = figure.get_tightbbox(), figure.get_size_inches()
         assert drawn.x0 >= 0

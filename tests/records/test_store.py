@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from sim.errors import ResultError
-from sim.records.read import load_results
+from sim.kernel.errors import ResultError
+from sim.records.results import load_results
 from sim.records.soundness import replaceable, stored
 from sim.records.store import check_place, draft, hashes, place_of, settle, write_manifest
 

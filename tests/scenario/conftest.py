@@ -7,9 +7,10 @@ from types import SimpleNamespace
 
 import pytest
 
-from sim.errors import InputError
-from sim.parameters import parameter
-from sim.scenario import examine, register
+from sim.kernel.errors import InputError
+from sim.kernel.parameters import parameter
+from sim.patterns.quantity import examination
+from sim.scenario import register
 from sim.scenario.load import load
 
 BASE = """\
@@ -63,13 +64,13 @@ def _about(kind, unit="0 to 1", when="every period"):
 
 
 MODULES = {
-    "sim.rules": SimpleNamespace(
+    "sim.kernel.rules": SimpleNamespace(
         ROLES={
             "threat": {"balance_of_threat": Threat, "balance_of_power": Power},
             "consent": {"utility": Consent},
         }
     ),
-    "sim.metrics.names": SimpleNamespace(
+    "sim.metrics.catalogue": SimpleNamespace(
         METRICS={
             "cohesion": _about("bloc"),
             "frustration": _about("bloc", when="end of run"),
@@ -92,7 +93,7 @@ def known_names(request, monkeypatch):
     if "real_names" in request.fixturenames:
         return
     monkeypatch.setattr(register, "import_module", MODULES.__getitem__)
-    monkeypatch.setattr(examine, "reference_keys", lambda: frozenset({"sipri", "walt1985"}))
+    monkeypatch.setattr(examination, "reference_keys", lambda: frozenset({"sipri", "walt1985"}))
 
 
 @pytest.fixture

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from sim.scenario.bibliography import cited, entries_of, plain
-from sim.scenario.shipped import references_file
-from sim.scenario.sources import keys_of
+from sim.documents.package_data import references_file
+from sim.documents.sources import cited, entries_of, keys_of, plain
 
 TEXT = references_file().read_text(encoding="utf-8")
 ENTRIES = entries_of(TEXT)

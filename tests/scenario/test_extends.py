@@ -6,8 +6,8 @@ import os
 
 import pytest
 
-from sim.errors import InputError
-from sim.scenario import extends
+from sim.kernel.errors import InputError
+from sim.scenario import scenario_files
 from sim.scenario.load import load
 
 STATE = "{name: N, latitude: 0, longitude: 0, gdp: %s, burden: 0, import_share: 0, source: assumed}"
@@ -18,7 +18,7 @@ HEAD = "scenario: x\ntitle: T\nquestion: Q?\ntime: {start: 2017, end: 2018}\n"
 def files(folder, monkeypatch):
     """Return a function that writes files, beside a catalogue that is shipped elsewhere."""
     monkeypatch.setattr(
-        extends, "catalogue_folder", lambda: folder.parent / "shipped" / "catalogue"
+        scenario_files, "catalogue_folder", lambda: folder.parent / "shipped" / "catalogue"
     )
 
     def write(**texts):

@@ -9,10 +9,10 @@ from copy import deepcopy
 import pytest
 import yaml
 
-from sim.errors import InputError
+from sim.documents.package_data import shipped_scenarios
+from sim.documents.sources import keys_of, reference_keys
+from sim.kernel.errors import InputError
 from sim.scenario.load import load
-from sim.scenario.shipped import shipped
-from sim.scenario.sources import keys_of, reference_keys
 
 RICH = """\
 outcomes: [cohesion CSTO, sold BLR>AZE polonez by 2019]
@@ -115,8 +115,8 @@ def test_a_file_comes_before_a_shipped_name(folder):
 
 @pytest.mark.usefixtures("real_names")
 def test_every_shipped_scenario_loads():
-    assert "polonez_vs_iskander" in shipped()
-    for name in shipped():
+    assert "polonez_vs_iskander" in shipped_scenarios()
+    for name in shipped_scenarios():
         scenario = load(name)
         assert scenario.name == name
         assert set(scenario.sources) >= {f"states.{name}.gdp" for name in scenario.base.states}

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.scenario.merge import merge
-from sim.scenario.nodes import find, steps_of
-from sim.scenario.reader import read_text
+from sim.documents.nodes import find, steps_of
+from sim.documents.reader import read_text
+from sim.scenario.patches import merge
 
 # the examples of RFC 7396, appendix A, less those whose result our rules make an error
 RFC = [

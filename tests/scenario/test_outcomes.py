@@ -4,43 +4,43 @@ from __future__ import annotations
 
 import pytest
 
-from sim.errors import InputError
-from sim.scenario.outcomes import Window, parse_outcome
+from sim.kernel.errors import InputError
+from sim.scenario.schema.outcome_syntax import OutcomeWindow, parse_outcome
 
 
 @pytest.mark.parametrize(
     ("text", "kind", "subject", "system", "window"),
     [
-        ("cohesion CSTO", "bloc", ("CSTO",), None, Window()),
-        ("cohesion CSTO at 2018-Q2", "bloc", ("CSTO",), None, Window("at", "2018-Q2")),
+        ("cohesion CSTO", "bloc", ("CSTO",), None, OutcomeWindow()),
+        ("cohesion CSTO at 2018-Q2", "bloc", ("CSTO",), None, OutcomeWindow("at", "2018-Q2")),
         (
             "cohesion CSTO mean 2018-Q3..2020-Q2",
             "bloc",
             ("CSTO",),
             None,
-            Window("mean", "2018-Q3", "2020-Q2"),
+            OutcomeWindow("mean", "2018-Q3", "2020-Q2"),
         ),
         (
             "insecurity ARM after sale 0..8",
             "state",
             ("ARM",),
             None,
-            Window("after", event="sale", first=0, last=8),
+            OutcomeWindow("after", event="sale", first=0, last=8),
         ),
-        ("deterrence_margin ARM>AZE", "dyad", ("ARM", "AZE"), None, Window()),
-        ("affinity ARM>RUS at 2019", "tie", ("ARM", "RUS"), None, Window("at", "2019")),
-        ("supplied RUS>ARM", "supply", ("RUS", "ARM"), None, Window()),
-        ("belief ARM:CSTO", "member", ("ARM", "CSTO"), None, Window()),
-        ("sold BLR>AZE polonez", "sale", ("BLR", "AZE"), "polonez", Window()),
-        ("sold BLR>AZE at by 2018", "sale", ("BLR", "AZE"), "at", Window("by", "2018")),
+        ("deterrence_margin ARM>AZE", "dyad", ("ARM", "AZE"), None, OutcomeWindow()),
+        ("affinity ARM>RUS at 2019", "tie", ("ARM", "RUS"), None, OutcomeWindow("at", "2019")),
+        ("supplied RUS>ARM", "supply", ("RUS", "ARM"), None, OutcomeWindow()),
+        ("belief ARM:CSTO", "member", ("ARM", "CSTO"), None, OutcomeWindow()),
+        ("sold BLR>AZE polonez", "sale", ("BLR", "AZE"), "polonez", OutcomeWindow()),
+        ("sold BLR>AZE at by 2018", "sale", ("BLR", "AZE"), "at", OutcomeWindow("by", "2018")),
         (
             "consent BLR>AZE polonez mean 2018..2019",
             "query",
             ("BLR", "AZE"),
             "polonez",
-            Window("mean", "2018", "2019"),
+            OutcomeWindow("mean", "2018", "2019"),
         ),
-        ("strike_delivered AZE by 2019", "state", ("AZE",), None, Window("by", "2019")),
+        ("strike_delivered AZE by 2019", "state", ("AZE",), None, OutcomeWindow("by", "2019")),
     ],
 )
 def test_an_outcome_reads_as_it_is_written(text, kind, subject, system, window):

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from sim.scenario.blocks import Block
-from sim.scenario.numbers import Uncertain
+from sim.documents.leaves import Uncertain
+from sim.documents.tree import YamlBlock, fields_of, shape_of
 from sim.scenario.paths import PathError, number_at, number_paths, replaced
-from sim.scenario.schema import Model
-from sim.scenario.walk import fields_of, shape_of
+from sim.scenario.schema.root import Model
 
 TEXT = """\
 laws: {threat: {reach: 1000}}
@@ -95,7 +94,7 @@ def test_every_place_of_the_schema_is_a_leaf_a_block_a_mapping_or_a_list():
     def visit(annotation):
         shape = shape_of(annotation)
         if shape.block is not None:
-            assert issubclass(shape.block, Block)
+            assert issubclass(shape.block, YamlBlock)
             for field in fields_of(shape.block).values():
                 visit(field.annotation)
         elif shape.one_of is not None:

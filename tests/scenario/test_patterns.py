@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from sim.dates import months
+from sim.kernel.dates import months
 from sim.patterns.judge import windows_of
 from sim.patterns.library import shipped
+from sim.patterns.vocabulary import QUANTITIES
 from sim.scenario.load import load
-from sim.scenario.published import json_schema
-from sim.scenario.quantities import QUANTITIES
+from sim.scenario.schema.json_schema import json_schema
 
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "patterns.md").read_text(encoding="utf-8")

@@ -8,9 +8,9 @@ import jsonschema
 import pytest
 import yaml
 
-from sim.scenario.published import json_schema
-from sim.scenario.reader import read_file, read_text
-from sim.scenario.shipped import catalogue_folder, shipped
+from sim.documents.package_data import catalogue_folder, shipped_scenarios
+from sim.documents.reader import read_file, read_text
+from sim.scenario.schema.json_schema import json_schema
 
 KNOWN = yaml.safe_load(Path(__file__).with_name("messages.yaml").read_text(encoding="utf-8"))
 
@@ -85,8 +85,8 @@ def test_numbers_carry_units_and_remarks():
 def test_every_shipped_file_is_valid():
     full = jsonschema.Draft202012Validator(json_schema())
     patch = jsonschema.Draft202012Validator(json_schema(patch=True))
-    assert shipped()
-    for path in shipped().values():
+    assert shipped_scenarios()
+    for path in shipped_scenarios().values():
         assert faults(full, read_file(path).plain()) == []
     for path in sorted(catalogue_folder().glob("*.yaml")):
         assert faults(patch, read_file(path).plain()) == []

@@ -10,10 +10,10 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.errors import InputError
-from sim.scenario import reader
-from sim.scenario.nodes import Mark, find, mark_of, steps_of
-from sim.scenario.reader import read_file, read_text
+from sim.documents import reader
+from sim.documents.nodes import Mark, find, mark_of, steps_of
+from sim.documents.reader import read_file, read_text
+from sim.kernel.errors import InputError
 
 
 @pytest.fixture(params=["libyaml", "python"])

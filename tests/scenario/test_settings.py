@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from sim.scenario.numbers import Uncertain
+from sim.documents.leaves import Uncertain
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ import typer
 
 from sim.cli.app import BLOCK, BlockSize, Jobs, Runs, Scenario, Seed, Sets, Uncertain, app
 
-NEEDED = ("sim.experiments.pool", "sim.experiments.blocks", "scipy.optimize")  # by workers
+NEEDED = ("sim.experiments.executor", "sim.experiments.batch", "scipy.optimize")  # by workers
 
 
 @app.command(epilog="Example: blocsim run polonez_vs_iskander --runs 200 --out results/first")
@@ -60,7 +60,7 @@ def run(
     ] = None,
 ) -> None:
     """Run all variants of a scenario: tables, figures and a summary."""
-    from sim.experiments.workplaces import ahead, all_cores  # noqa: PLC0415 - when it runs
+    from sim.experiments.executor import ahead, all_cores  # noqa: PLC0415 - when it runs
 
     if structural:
         from sim.cli.crossing import crossed  # noqa: PLC0415 - costly, only when it runs

@@ -11,8 +11,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from sim.conform.claims import Theory
+from sim.conform.theory.alliance import TIES
 from sim.conform.theory.force import FORCE
-from sim.conform.theory.ties import TIES
 from sim.conform.theory.trade import TRADE
 
 THEORY: Mapping[str, Mapping[str, Theory]] = {**FORCE, **TRADE, **TIES}

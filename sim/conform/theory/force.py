@@ -7,9 +7,9 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from sim.arrays import logistic
 from sim.conform.claims import FAR, Halves, Identity, Limit, Moves, Theory, Within
 from sim.conform.formulas import internal, no_stake, second_batch, two_wars
+from sim.kernel.arrays import logistic
 
 NIL = 1e-15
 

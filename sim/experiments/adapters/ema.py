@@ -13,17 +13,17 @@ from typing import Any
 
 import numpy as np
 
-from sim.errors import InputError, Problem
 from sim.experiments.adapters.missing import analysis
+from sim.experiments.ensemble import event_dates
 from sim.experiments.evaluate import outcomes_of
-from sim.experiments.gathering import event_dates
+from sim.experiments.factors import factors_of
 from sim.experiments.options import Options, refuse_wrong
-from sim.experiments.sensitivities.parameters import chosen
+from sim.kernel.errors import InputError, Problem
+from sim.kernel.words import meant, quoted
 from sim.scenario.load import Scenario, load
-from sim.scenario.outcomes import Outcome
+from sim.scenario.patches import BASELINE
 from sim.scenario.paths import NumberPath, number_paths
-from sim.scenario.variants import BASELINE
-from sim.scenario.words import meant, quoted
+from sim.scenario.schema.outcome_syntax import Outcome
 
 LEVERS = {  # name of a kind -> the paths that it stands for
     "preference": r"blocs\.\w+\.preference",
@@ -88,7 +88,7 @@ def ema_model(
     workbench = analysis("ema_workbench", "ema_model")
     refuse_wrong(runs=runs, seed=seed, sets=sets)
     base = load(scenario, sets=sets, runs=runs, seed=seed)
-    uncertain = chosen(base, variants=[variant], over=over, spread=spread, facts=facts)
+    uncertain = factors_of(base, variants=[variant], over=over, spread=spread, facts=facts)
     known = number_paths(base.variants[variant])
     pulled = _levers(levers, known)
     kinds = _kinds(outcomes, base)

@@ -6,7 +6,7 @@ import warnings
 from importlib import import_module
 from typing import Any
 
-from sim.errors import InputError, Problem
+from sim.kernel.errors import InputError, Problem
 
 REMEDY = "install the extra: pip install 'blocsim[analysis]'"
 

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from sim.errors import InputError, Problem
-from sim.experiments.sensitivities.parameters import GROUPINGS, chosen
+from sim.experiments.factors import GROUPINGS, factors_of
+from sim.kernel.errors import InputError, Problem
+from sim.kernel.words import either
 from sim.scenario.load import load
-from sim.scenario.variants import BASELINE
-from sim.scenario.words import either
+from sim.scenario.patches import BASELINE
 
 
 def salib_problem(
@@ -35,4 +35,6 @@ def salib_problem(
         message = f"must be {either(GROUPINGS)}, got {groups!r}"
         raise InputError([Problem("groups", 0, 0, "", message)])
     loaded = load(scenario, sets=sets)
-    return chosen(loaded, variants=[variant], over=over, spread=spread, facts=facts).problem(groups)
+    return factors_of(loaded, variants=[variant], over=over, spread=spread, facts=facts).problem(
+        groups
+    )

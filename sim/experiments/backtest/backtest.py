@@ -1,34 +1,40 @@
-"""Backtest: forecasts from one origin or several, scored into a folder."""
+"""Backtest: forecasts from one origin or several, scored into a folder.
+
+What a backtest leaves behind: forecasts, scores and a manifest.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import json
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from sim.dates import months
-from sim.errors import InputError, Problem
-from sim.experiments.backtest.cases import Cases, of_members, of_transfers
-from sim.experiments.backtest.forecasting import forecast
-from sim.experiments.backtest.judging import Line, judged
+import numpy as np
+
+from sim.experiments.backtest.forecast import YEAR, at_origin, forecast
+from sim.experiments.backtest.forecast_cases import MODEL, ForecastCases, of_members, of_transfers
 from sim.experiments.backtest.observed import Observed, Stages, read_stages, read_transfers
-from sim.experiments.backtest.origin import YEAR, at_origin
-from sim.experiments.backtest.writing import prepare, write
-from sim.experiments.calibration.place import MANIFEST as CALIBRATION
-from sim.experiments.calibration.place import manifest_of
+from sim.experiments.backtest.scores import Line, judged
+from sim.experiments.calibration.calibration import MANIFEST as CALIBRATION
+from sim.experiments.calibration.calibration import manifest_of
 from sim.experiments.calibration.targets import end_of
 from sim.experiments.extras import needed
-from sim.experiments.failures import told
+from sim.experiments.failures import as_run_error
+from sim.kernel.dates import months
+from sim.kernel.errors import InputError, Problem, ResultError
 from sim.records import manifest
+from sim.records.csv_writer import append, row
+from sim.records.soundness import ESCAPED
 from sim.scenario.load import Scenario, load
 
 Progress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True, kw_only=True)
-class Plan:
+class BacktestPlan:
     """How a backtest is run."""
 
     transfers: Path
@@ -55,7 +61,7 @@ class Plan:
 def backtest(
     scenario: Scenario | str | Path,
     *,
-    plan: Plan,
+    plan: BacktestPlan,
     out: str | Path,
     seed: int | None = None,
     sets: Sequence[str] = (),
@@ -80,22 +86,22 @@ def backtest(
         "parameters": vintage,
         "tiv_without_a_state_of_the_scenario": left_out,
     }
-    with told(str(folder)):
+    with as_run_error(str(folder)):
         write(folder, cases, lines, about)
     return lines
 
 
 def forecasts(
     scenario: Scenario,
-    plan: Plan,
+    plan: BacktestPlan,
     observed: Observed,
     stages: Stages | None,
     progress: Progress,
-) -> tuple[list[Cases], dict[str, float]]:
+) -> tuple[list[ForecastCases], dict[str, float]]:
     """Return the cases of all origins, and by origin the TIV that could not be forced."""
     base = scenario.base
     first = months(base.time.start) // YEAR
-    found: list[Cases] = []
+    found: list[ForecastCases] = []
     left_out = {}
     for place, origin in enumerate(plan.origins):
         progress(place * plan.runs, len(plan.origins) * plan.runs)
@@ -112,7 +118,7 @@ def forecasts(
     return found, left_out
 
 
-def check_origins(scenario: Scenario, plan: Plan, observed: Observed) -> None:
+def check_origins(scenario: Scenario, plan: BacktestPlan, observed: Observed) -> None:
     """Refuse origins before the scenario starts, or after which nothing was observed."""
     start = months(scenario.base.time.start) // YEAR
     for origin in plan.origins:
@@ -131,7 +137,7 @@ def check_origins(scenario: Scenario, plan: Plan, observed: Observed) -> None:
         raise InputError([Problem("--origins", 0, 0, "", "names no year")])
 
 
-def check_vintage(scenario: Scenario, plan: Plan) -> dict[str, Any]:
+def check_vintage(scenario: Scenario, plan: BacktestPlan) -> dict[str, Any]:
     """Return where the parameters come from; refuse a posterior fitted to later years."""
     model = scenario.base
     if model.parameters is None:
@@ -155,7 +161,7 @@ def check_vintage(scenario: Scenario, plan: Plan) -> dict[str, Any]:
     return {**about, "vantage": vantage}
 
 
-def inputs_of(scenario: Scenario, plan: Plan) -> dict[str, Any]:
+def inputs_of(scenario: Scenario, plan: BacktestPlan) -> dict[str, Any]:
     """Return what two backtests must share for their tables to be equal."""
     files = {"transfers": plan.transfers, "stages": plan.stages}
     return {
@@ -182,3 +188,80 @@ def inputs_of(scenario: Scenario, plan: Plan) -> dict[str, Any]:
 def _silent(done: int, total: int) -> None:
     """Show no progress."""
     del done, total
+
+
+MANIFEST = "backtest.json"
+SCORES_HEADER = "target,score,forecaster,value,cases,observed_mean,skill_of_model,low,high"
+FORECASTERS = (MODEL, "persistence", "recent", "base_rate", "gravity")
+FORECASTS_HEADER = "origin,target,from,to,year,observed," + ",".join(FORECASTERS)
+_OURS = {MANIFEST, "backtest.csv", "forecasts.csv", "figures"}
+
+
+def prepare(folder: Path, *, force: bool) -> None:
+    """Make the folder ready; refuse to replace another result, or what is none."""
+    there = sorted(each.name for each in folder.iterdir()) if folder.is_dir() else []
+    strange = [name for name in there if name not in _OURS]
+    if strange or (folder.exists() and not folder.is_dir()):
+        what = strange[0] if strange else "a file"
+        message = f"{folder}: holds {what}, which is no part of a backtest; give another --out"
+        raise ResultError(message)
+    if there and not force:
+        message = f"{folder}: holds a backtest; --force replaces it, or give another --out"
+        raise ResultError(message)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        message = f"{folder}: cannot be used ({error.strerror}); give another --out"
+        raise ResultError(message) from None
+
+
+def write(
+    folder: Path, cases: Sequence[ForecastCases], lines: Sequence[Line], about: Mapping[str, Any]
+) -> None:
+    """Write forecasts, scores and manifest."""
+    for name in ("backtest.csv", "forecasts.csv", MANIFEST):
+        (folder / name).unlink(missing_ok=True)
+    append(folder / "forecasts.csv", FORECASTS_HEADER, [r for each in cases for r in _rows(each)])
+    append(folder / "backtest.csv", SCORES_HEADER, [_line(each) for each in lines])
+    text = json.dumps(about, indent=1, ensure_ascii=False, allow_nan=False)
+    (folder / MANIFEST).write_text(text + "\n", encoding="utf-8", errors=ESCAPED)
+
+
+def _rows(cases: ForecastCases) -> list[str]:
+    """Return the rows of one set of cases; of ensembles the mean, of stages the mean stage."""
+    columns = {}
+    for name in FORECASTERS:
+        found = cases.forecasts.get(name, np.full(len(cases.subjects), np.nan))
+        if cases.target == "stage" and found.ndim > 1:
+            found = found @ np.arange(found.shape[1])
+        elif found.ndim > 1:
+            known = ~np.isnan(found)
+            found = np.where(known, found, 0).sum(axis=1) / np.maximum(known.sum(axis=1), 1)
+        columns[name] = found
+    return [
+        row([str(cases.origin), cases.target, one, other, str(year), float(seen),
+             *(float(columns[name][at]) for name in FORECASTERS)])
+        for at, ((one, other, year), seen) in enumerate(
+            zip(cases.subjects, cases.observed, strict=True)
+        )
+    ]  # fmt: skip
+
+
+def _line(each: Line) -> str:
+    nothing = float("nan")
+    ends = (
+        (nothing,) * 3
+        if each.skill is None
+        else (each.skill.value, each.skill.low, each.skill.high)
+    )
+    return row(
+        [
+            each.target,
+            each.score,
+            each.forecaster,
+            each.value,
+            float(each.cases),
+            each.happened,
+            *ends,
+        ]
+    )

@@ -9,10 +9,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from sim.errors import InputError, Problem
-from sim.scenario.leaves import NAME
-from sim.scenario.reader import decode, read_bytes, shown
-from sim.scenario.words import quoted
+from sim.documents.leaves import NAME
+from sim.documents.reader import decode, read_bytes, shown
+from sim.kernel.errors import InputError, Problem
+from sim.kernel.words import quoted
 
 TRANSFERS = ("supplier", "recipient", "year", "tiv_m")
 STAGES = ("state", "bloc", "year", "stage")

@@ -1,4 +1,7 @@
-"""Sensitivity: which numbers drive an outcome, evaluated by a sweep that can go on."""
+"""Sensitivity: which numbers drive an outcome, evaluated by a sweep that can go on.
+
+The tables of a sensitivity analysis in its folder, beside the runs that they come from.
+"""
 
 from __future__ import annotations
 
@@ -6,25 +9,28 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 import numpy as np
+import pandas as pd
 
-from sim.errors import InputError, Problem
 from sim.experiments.adapters.missing import analysis
-from sim.experiments.failures import told
-from sim.experiments.gathering import Progress
+from sim.experiments.chunk_store import replaced
+from sim.experiments.ensemble import Progress
+from sim.experiments.executor import Workplace
+from sim.experiments.factors import GROUPINGS, Factors, factors_of
+from sim.experiments.failures import as_run_error
 from sim.experiments.options import Options, refuse_wrong
-from sim.experiments.sensitivities.means import means
-from sim.experiments.sensitivities.methods import METHODS, check_size
-from sim.experiments.sensitivities.parameters import GROUPINGS, Chosen, chosen
-from sim.experiments.sensitivities.study import Sensitivity, Study, analysed
-from sim.experiments.sensitivities.tables import RUNS, refuse_strangers, write
+from sim.experiments.sensitivities.analysis import Sensitivity, SensitivityDesign, analysed, means
+from sim.experiments.sensitivities.indices import METHODS, check_size
 from sim.experiments.sweeps.sweep import sweep
-from sim.experiments.workplaces import Workplace
+from sim.kernel.errors import InputError, Problem, ResultError
+from sim.kernel.words import either, meant, quoted
+from sim.records.csv_writer import row
+from sim.records.soundness import FIGURES
 from sim.records.store import place_of
 from sim.scenario.load import Scenario, load
-from sim.scenario.variants import BASELINE
-from sim.scenario.words import either, meant, quoted
+from sim.scenario.patches import BASELINE
 
 REPLICATES = 20  # runs of each variant at each point, unless asked otherwise
 
@@ -32,11 +38,11 @@ Confirm = Callable[[str], bool]  # asked with the number of runs
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class Request:
+class SensitivityRequest:
     """An analysis that has passed every check and is about to run."""
 
     scenario: Scenario
-    study: Study
+    study: SensitivityDesign
     outcomes: tuple[str, ...]
     variant: str
     versus: str | None
@@ -132,7 +138,7 @@ def sensitivity(
         with TemporaryDirectory() as place:
             return analysed(request.study, evaluate(Path(place) / RUNS), analysing)
     found = analysed(request.study, evaluate(folder / RUNS), analysing)
-    with told(str(folder)):
+    with as_run_error(str(folder)):
         write(found, folder, variant=variant, versus=versus, runs=request.scenario.base.runs)
     return found
 
@@ -152,17 +158,17 @@ def requested(
     versus: str | None,
     seed: int | None,
     sets: Sequence[str],
-) -> Request:
+) -> SensitivityRequest:
     """Return an analysis ready to run; InputError lists what is wrong before anything runs."""
     refuse_wrong(runs=runs, seed=seed, sets=sets, size=size)
     _refuse(method, groups, over, variant, versus)
     analysis("SALib", "--method")
     base = load(scenario, sets=sets, runs=REPLICATES if runs is None else runs, seed=seed)
     variants = [variant] if versus is None else [variant, versus]
-    about = chosen(base, variants=variants, over=over, spread=spread, facts=facts)
+    about = factors_of(base, variants=variants, over=over, spread=spread, facts=facts)
     _refuse_groups(about, groups)
-    study = Study(about, method, check_size(method, size), base.base.seed, groups)
-    return Request(
+    study = SensitivityDesign(about, method, check_size(method, size), base.base.seed, groups)
+    return SensitivityRequest(
         scenario=base,
         study=study,
         outcomes=_outcomes(base, outcomes),
@@ -195,7 +201,7 @@ def _refuse(
         raise InputError(problems)
 
 
-def _refuse_groups(about: Chosen, groups: str | None) -> None:
+def _refuse_groups(about: Factors, groups: str | None) -> None:
     """Refuse a grouping of one group: it has nothing to be compared with."""
     if groups is not None and len({each.group[groups] for each in about.parameters}) == 1:
         (only,) = {each.group[groups] for each in about.parameters}
@@ -222,7 +228,7 @@ def _outcomes(base: Scenario, asked: Sequence[str]) -> tuple[str, ...]:
     return tuple(text for text in known if not asked or text in asked)
 
 
-def _confirm(request: Request, *, confirmed: bool | Confirm) -> None:
+def _confirm(request: SensitivityRequest, *, confirmed: bool | Confirm) -> None:
     """Refuse a Sobol' analysis that nobody has confirmed."""
     if request.study.method != "sobol" or confirmed is True:
         return
@@ -237,3 +243,81 @@ def _confirm(request: Request, *, confirmed: bool | Confirm) -> None:
         return
     message = f"{count}: confirm them with --yes, or give a smaller -n or --runs"
     raise InputError([Problem("--method", 0, 0, "sobol", message)])
+
+
+RUNS = "runs"  # folder of the sweep
+FILES = ("indices", "groups", "outcomes", "parameters", "left_out", "columns")
+OURS = frozenset({RUNS, FIGURES, *(f"{name}.csv" for name in FILES)})
+
+COLUMNS = (
+    ("indices.csv", "outcome", "Outcome, its mean over the runs of a point, or its difference."),
+    ("indices.csv", "rank", "Rank among the parameters by the index that ranks; 0 for the dummy."),
+    ("indices.csv", "parameter", "Dotted path, or the group where groups were varied as one."),
+    ("indices.csv", "..._low, ..._high", "Ends of the 95 % interval by bootstrap."),
+    ("indices.csv", "law", "Role of the parameter's law; scenario for the scenario's numbers."),
+    ("indices.csv", "block", "Block of the scenario that holds it."),
+    ("indices.csv", "source", "facts or assumptions: whether one of its sources is `assumed`."),
+    ("indices.csv", "share", "Its part of the sum of the index that ranks over all parameters."),
+    ("groups.csv", "grouping", "law, block or source."),
+    ("groups.csv", "group", "Name of the group."),
+    ("groups.csv", "parameters", "How many it has."),
+    ("groups.csv", "index", "The index that ranks."),
+    ("groups.csv", "value", "Sum of the index over the group's parameters; of PAWN the mean."),
+    ("groups.csv", "low, high", "Ends of its 95 % interval, by bootstrap of whole blocks."),
+    ("groups.csv", "share", "The sum's part of the sum over all parameters; empty for PAWN."),
+    ("groups.csv", "most", "The greatest index in the group."),
+    ("groups.csv", "most_parameter", "The parameter that has it."),
+    ("outcomes.csv", "status", "analysed, constant, undefined, or undefined at some points."),
+    ("outcomes.csv", "undefined", "Points at which the outcome is undefined in all runs."),
+    ("outcomes.csv", "mean, sd, least, most", "Over the points, in the outcome's unit."),
+    ("parameters.csv", "value", "At which the number stands in the scenario."),
+    ("parameters.csv", "low, high", "Between which it was varied."),
+    ("parameters.csv", "scale", "linear or logarithmic: over what it was evenly spread."),
+    ("parameters.csv", "source", "Keys of the bibliography, or assumed."),
+    ("left_out.csv", "numbers", "How many numbers of the scenario were not varied."),
+    ("left_out.csv", "why", "What they are, and how they could be varied."),
+)
+
+
+def refuse_strangers(folder: Path) -> None:
+    """Refuse a folder that holds anything but an analysis."""
+    there = [folder] if folder.is_file() else sorted(folder.iterdir()) if folder.exists() else []
+    strangers = [path for path in there if path.name not in OURS]
+    if strangers:
+        message = f"{strangers[0]}: is no part of a sensitivity analysis; give another --out"
+        raise ResultError(message)
+
+
+def write(found: Sensitivity, folder: Path, *, variant: str, versus: str | None, runs: int) -> None:
+    """Write the tables of an analysis."""
+    about = found.study
+    which: dict[str, Any] = {"method": about.method, "variant": variant, "runs": runs}
+    which["versus"] = versus or ""
+    frames = {
+        "indices": found.indices,
+        "groups": found.groups,
+        "outcomes": found.outcomes.assign(**which),
+        "parameters": pd.DataFrame(
+            {
+                "parameter": each.path,
+                "unit": each.unit,
+                "value": each.value,
+                "low": each.low,
+                "high": each.high,
+                "scale": "logarithmic" if each.logarithmic else "linear",
+                "source": each.source,
+                **{name: each.group[name] for name in ("law", "block")},
+            }
+            for each in about.chosen.parameters
+        ),
+        "left_out": pd.DataFrame(
+            [(count, why) for why, count in about.chosen.left_out.items()],
+            columns=["numbers", "why"],
+        ),
+    }
+    for name, frame in frames.items():
+        text = frame.to_csv(index=False, float_format="%.10g", lineterminator="\n")
+        replaced(folder / f"{name}.csv", text if len(frame.columns) else "outcome")
+    indices = [("indices.csv", name, text) for name, text in METHODS[about.method].columns.items()]
+    lines = ["file,column,definition", *(row(each) for each in [*indices, *COLUMNS])]
+    replaced(folder / "columns.csv", "\n".join(lines))

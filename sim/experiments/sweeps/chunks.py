@@ -1,27 +1,32 @@
-"""Chunks: the runs of some points of one class and variant, done by whatever worker."""
+"""Chunks: the runs of some points of one class and variant, done by whatever worker.
+
+Listing: a design becomes chunks, the same for any executor and number of workers.
+"""
 
 from __future__ import annotations
 
 import pickle
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import pairwise
 
 import numpy as np
 
-from sim.experiments.draws import shared_draws
+from sim.experiments.batch import shared_draws
+from sim.experiments.design import Design
 from sim.experiments.options import Options
 from sim.experiments.outcomes import Reading, costly, evaluated
-from sim.layout import Layout
-from sim.scenario.build import build
-from sim.scenario.layouts import layout_of
-from sim.scenario.outcomes import Outcome
-from sim.scenario.schema import Model
-from sim.simulate import Record, simulate
+from sim.kernel.layout.layout import Layout
+from sim.kernel.simulate import Record, simulate
+from sim.scenario.compile.build import build
+from sim.scenario.compile.layouts import layout_of
+from sim.scenario.schema.outcome_syntax import Outcome
+from sim.scenario.schema.root import Model
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class Plan:
+class SweepPlan:
     """What all chunks of a sweep share."""
 
     models: Mapping[tuple[int, str], Model]  # by class and variant
@@ -63,38 +68,38 @@ class Chunk:
 
 
 @dataclass(frozen=True)
-class Job:
+class ChunkJob:
     """A chunk with its part of the plan, pickled: it travels between our processes."""
 
     plan: bytes
     chunk: Chunk
 
 
-def jobs_of(plan: Plan, chunks: Iterable[Chunk]) -> Iterator[Job]:
+def jobs_of(plan: SweepPlan, chunks: Iterable[Chunk]) -> Iterator[ChunkJob]:
     """Yield each chunk with its part of the plan, which is pickled once a class and variant."""
     pickled: dict[tuple[int, str], bytes] = {}
     for chunk in chunks:
         key = chunk.group, chunk.variant
         if key not in pickled:
             pickled[key] = pickle.dumps(replace(plan, models={key: plan.models[key]}))
-        yield Job(pickled[key], chunk)
+        yield ChunkJob(pickled[key], chunk)
 
 
-def done(job: Job) -> np.ndarray:
+def done(job: ChunkJob) -> np.ndarray:
     """Return the outcomes of a chunk: (runs, outcomes)."""
     return _worker(job.plan).run(job.chunk)
 
 
 @lru_cache(maxsize=4)
-def _worker(pickled: bytes) -> Worker:
+def _worker(pickled: bytes) -> ChunkWorker:
     """Return the worker of a part of a plan; it is kept for the next chunk of that part."""
-    return Worker(pickle.loads(pickled))  # noqa: S301 - made by this program, never read of a file
+    return ChunkWorker(pickle.loads(pickled))  # noqa: S301 - made by this program, never read of a file
 
 
-class Worker:
+class ChunkWorker:
     """Runs chunks of a plan, block by block; layouts are made once a class and variant."""
 
-    def __init__(self, plan: Plan) -> None:
+    def __init__(self, plan: SweepPlan) -> None:
         """Keep the plan."""
         self.plan = plan
         self.layouts: dict[tuple[int, str], Layout] = {}
@@ -138,6 +143,59 @@ class Worker:
         """Return the costly metrics that the outcomes ask for."""
         if not self.plan.exact:
             return {}
-        from sim.experiments.asked import asked_metrics  # noqa: PLC0415 - half a second, of scipy
+        from sim.experiments.outcomes import asked_metrics  # noqa: PLC0415 - half a second, of scipy
 
         return asked_metrics(self.plan.outcomes, record, self.plan.options)
+
+
+ROWS = 1000  # runs of a chunk: some seconds of work
+
+
+def chunks_of(
+    design: Design,
+    *,
+    segments: Sequence[int],
+    variants: Sequence[str],
+    replicates: int,
+    fixed: Mapping[str, frozenset[str]],
+) -> Iterator[Chunk]:
+    """Yield the chunks of a design.
+
+    `segments` holds the number of points at each time that the design grew: what was done before
+    keeps its chunks. `fixed` names by variant the paths that the variant itself sets.
+    """
+    ends = [0, *segments]
+    for part, (start, stop) in enumerate(pairwise(ends)):
+        for group, (_, points) in enumerate(design.classes.items()):
+            mine = points[(points >= start) & (points < stop)]
+            for variant in variants:
+                free = {p: c for p, c in design.riding.items() if p not in fixed[variant]}
+                name = f"{part}-{group}-{variant}"
+                yield from _cut(name, group, variant, mine, free, replicates)
+
+
+def _cut(
+    name: str,
+    group: int,
+    variant: str,
+    points: np.ndarray,
+    columns: Mapping[str, np.ndarray],
+    replicates: int,
+) -> Iterator[Chunk]:
+    """Yield chunks of about `ROWS` runs: whole points, or replicates of one point."""
+    each = max(1, ROWS // replicates)
+    number = 0
+    for at in range(0, points.size, each):
+        some = points[at : at + each]
+        given = {path: column[some] for path, column in columns.items()}
+        for first in range(0, replicates, ROWS):
+            yield Chunk(
+                name=f"{name}-{number:06d}",
+                group=group,
+                variant=variant,
+                points=some,
+                given=given,
+                first=first,
+                stop=min(first + ROWS, replicates),
+            )
+            number += 1

@@ -8,42 +8,37 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sim.errors import InputError, Problem, RunError, SimError
-from sim.experiments.failures import told
-from sim.experiments.gathering import Ensemble, Progress, event_dates
+from sim.documents.nodes import find, steps_of
+from sim.experiments.axes import axes_of, paths_in
+from sim.experiments.chunk_store import Ledger, locked, made_at, refuse_foreign, taken_up
+from sim.experiments.design import METHODS, Design, made, read, refuse_idle
+from sim.experiments.ensemble import Ensemble, Interrupted, Progress, event_dates
+from sim.experiments.executor import Failed, GoneError, Processes, Runner, Serial, Workplace
+from sim.experiments.failures import as_run_error
 from sim.experiments.options import Options, refuse_wrong
-from sim.experiments.publishing import Interrupted
-from sim.experiments.runner import Failed, Runner
-from sim.experiments.sweeps.axes import axes_of, paths_in
-from sim.experiments.sweeps.chunks import Chunk, Plan, done, jobs_of
-from sim.experiments.sweeps.designs import METHODS, Design, made, read
-from sim.experiments.sweeps.ending import finished, stored_sweep
-from sim.experiments.sweeps.folder import made_at, refuse_foreign, taken_up
-from sim.experiments.sweeps.ledger import Ledger, locked
-from sim.experiments.sweeps.listing import chunks_of
-from sim.experiments.sweeps.proof import refuse_idle
-from sim.experiments.sweeps.results import SweepResults
-from sim.experiments.workplaces import GoneError, Here, Processes, Workplace
+from sim.experiments.sweeps.chunks import Chunk, SweepPlan, chunks_of, done, jobs_of
+from sim.experiments.sweeps.sweep_results import SweepResults
+from sim.experiments.sweeps.sweep_table import finished, stored_sweep
+from sim.kernel.errors import InputError, Problem, RunError, SimError
+from sim.kernel.words import meant, quoted
 from sim.records import manifest
 from sim.records.store import place_of
 from sim.scenario.load import Scenario, load
-from sim.scenario.nodes import find, steps_of
+from sim.scenario.patches import BASELINE
 from sim.scenario.paths import NumberPath, number_paths
-from sim.scenario.variants import BASELINE
-from sim.scenario.words import meant, quoted
 
 NOISES = ("shared", "independent")
 MOST_RUNS = 100_000_000  # beyond it a sweep has to be confirmed
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class Task:
+class SweepTask:
     """A sweep that has passed every check and is about to run."""
 
     scenario: Scenario
     known: Mapping[str, NumberPath]  # of the scenario or of a variant that runs
     design: Design
-    plan: Plan
+    plan: SweepPlan
     variants: tuple[str, ...]
     fixed: Mapping[str, frozenset[str]]  # by variant: paths that it sets itself, or lacks
     inputs: Mapping[str, Any]
@@ -110,9 +105,11 @@ def sweep(
         confirmed=confirmed,
     )
     folder = place_of(out)
-    place = workplace or (Here() if jobs == 1 else Processes(jobs))
+    place = workplace or (Serial() if jobs == 1 else Processes(jobs))
     refuse_foreign(folder)
-    with told(str(folder), kept="what is done is kept, and the same command goes on from it"):
+    with as_run_error(
+        str(folder), kept="what is done is kept, and the same command goes on from it"
+    ):
         found = stored_sweep(folder, task.inputs, task.design, force=force)
         if found is not None:
             return found
@@ -134,7 +131,7 @@ def prepared(
     noise: str,
     options: Options,
     confirmed: bool,
-) -> Task:
+) -> SweepTask:
     """Return a sweep ready to run; InputError lists what is wrong, before anything runs."""
     base = load(scenario, sets=sets, runs=runs, seed=seed)
     names = _variants(base, variants)
@@ -148,7 +145,7 @@ def prepared(
     for each in by_class:
         for name in names:
             refuse_idle(each.variants[name], made_of, fixed[name])
-    plan = Plan(
+    plan = SweepPlan(
         models={(at, n): each.variants[n] for at, each in enumerate(by_class) for n in names},
         outcomes=base.outcomes,
         dates=event_dates(base),
@@ -159,7 +156,7 @@ def prepared(
     )
     about = {"paths": sorted(made_of.columns), "variants": list(names), "noise": noise}
     inputs = {**manifest.inputs(base, options.counting()), "sweep": about}
-    return Task(
+    return SweepTask(
         scenario=base,
         known=known,
         design=made_of,
@@ -171,7 +168,7 @@ def prepared(
 
 
 def _run(
-    task: Task, folder: Path, place: Workplace, *, force: bool, progress: Progress
+    task: SweepTask, folder: Path, place: Workplace, *, force: bool, progress: Progress
 ) -> SweepResults:
     """Run what is missing of a sweep, then finish it."""
     segments = taken_up(folder, task.inputs, task.design, task.known, force=force)
@@ -188,7 +185,7 @@ def _run(
 
 
 def _fill(
-    task: Task,
+    task: SweepTask,
     ledger: Ledger,
     missing: Sequence[Chunk],
     place: Workplace,
@@ -208,7 +205,9 @@ def _fill(
     return failed
 
 
-def _stopped(stop: BaseException, chunks: Sequence[Chunk], task: Task, folder: Path) -> SimError:
+def _stopped(
+    stop: BaseException, chunks: Sequence[Chunk], task: SweepTask, folder: Path
+) -> SimError:
     """Return what was kept when a sweep was stopped, as the disk has it, and how to go on."""
     ledger = Ledger(folder)
     kept = sum(chunk.rows for chunk in chunks if ledger.has(chunk))
@@ -219,7 +218,7 @@ def _stopped(stop: BaseException, chunks: Sequence[Chunk], task: Task, folder: P
     return RunError(message) if isinstance(stop, GoneError) else Interrupted(message)
 
 
-def _report(failed: Sequence[tuple[Chunk, Failed]], task: Task, folder: Path) -> str:
+def _report(failed: Sequence[tuple[Chunk, Failed]], task: SweepTask, folder: Path) -> str:
     """Return what failed, with its points, and how to go on."""
     lines = []
     for chunk, why in failed:

@@ -23,8 +23,8 @@ from typing import Any
 import numpy as np
 from jaxtyping import Float, Int, Shaped
 
-from sim.arrays import Dyadic, Monadic, Pairwise
-from sim.errors import SimError
+from sim.kernel.arrays import Dyadic, Monadic, Pairwise
+from sim.kernel.errors import SimError
 
 MOST = 12  # members up to which coalitions are enumerated
 

@@ -21,8 +21,8 @@ from typing import Any
 import numpy as np
 from jaxtyping import Float, Int, Shaped
 
-from sim.arrays import TINY, Dyadic
-from sim.errors import SimError
+from sim.kernel.arrays import TINY, Dyadic
+from sim.kernel.errors import SimError
 
 EXACT = 14  # states up to which the index is exact unless more are asked for
 MOST = 20  # states up to which it can be asked for

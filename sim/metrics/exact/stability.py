@@ -30,7 +30,7 @@ from typing import Any
 import numpy as np
 from jaxtyping import Float, Int
 
-from sim.errors import SimError
+from sim.kernel.errors import SimError
 from sim.metrics.exact.coalitions import (
     MOST,
     Coalitional,

@@ -7,10 +7,10 @@ import numpy as np
 import pytest
 
 import sim
-from sim.errors import InputError
-from sim.experiments.sweeps.axes import Axis
-from sim.experiments.sweeps.designs import Design
+from sim.experiments.axes import Axis
+from sim.experiments.design import Design
 from sim.experiments.sweeps.sweep import sweep
+from sim.kernel.errors import InputError
 
 workbench = pytest.importorskip("ema_workbench", reason="needs the extra `analysis`")
 

@@ -6,11 +6,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sim.errors import InputError, ResultError
-from sim.experiments.discovering.cases import Cases, Condition, parsed
-from sim.experiments.discovering.discover import discover
-from sim.experiments.sweeps.results import SweepResults
+from sim.experiments.discovery import Condition, SweepCases, discover, parsed
 from sim.experiments.sweeps.sweep import sweep
+from sim.experiments.sweeps.sweep_results import SweepResults
+from sim.kernel.errors import InputError, ResultError
 
 pytest.importorskip("ema_workbench", reason="needs the extra `analysis`")
 
@@ -205,7 +204,7 @@ def test_a_sweep_of_the_kernel_is_read(tmp_path):
     runs = found.table([name]).pivot_table(index="point", columns="run", values=name)
     middle = float(f"{np.quantile(runs, 0.6):.6g}")
     boxed = discover(tmp_path / "s", f"{name} > {middle}", threshold=0.7, by="point")
-    assert isinstance(boxed.cases, Cases)
+    assert isinstance(boxed.cases, SweepCases)
     assert boxed.cases.wanted.tolist() == ((runs > middle).mean(axis=1) >= 0.5).tolist()
     assert boxed.boxes[0].density > boxed.cases.share
     with pytest.raises(ResultError, match="no finished sweep there"):

@@ -5,19 +5,19 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from sim.errors import InputError
-from sim.experiments.sensitivities import methods
-from sim.experiments.sensitivities.methods import DUMMY, check_size
-from sim.experiments.sensitivities.parameters import Chosen, Parameter
-from sim.experiments.sensitivities.study import Study, analysed
+from sim.experiments.factors import Factor, Factors
+from sim.experiments.sensitivities import indices
+from sim.experiments.sensitivities.analysis import SensitivityDesign, analysed
+from sim.experiments.sensitivities.indices import DUMMY, check_size
+from sim.kernel.errors import InputError
 
 pytest.importorskip("SALib", reason="needs the extra `analysis`")
 
 
 def chosen(*bounds, source="assumed"):
-    return Chosen(
+    return Factors(
         tuple(
-            Parameter(path=f"laws.x{at}.p", unit="", value=0.0, low=low, high=high, source=source)
+            Factor(path=f"laws.x{at}.p", unit="", value=0.0, low=low, high=high, source=source)
             for at, (low, high) in enumerate(bounds, start=1)
         ),
         {},
@@ -46,7 +46,9 @@ def by_parameter(found, names=("laws.x1.p", "laws.x2.p", "laws.x3.p")):
 
 
 def test_sobol_recovers_the_indices_of_ishigami():
-    found = analysed(Study(THREE, "sobol", 2048, 3), lambda points: {"y": ishigami(points)})
+    found = analysed(
+        SensitivityDesign(THREE, "sobol", 2048, 3), lambda points: {"y": ishigami(points)}
+    )
     table, (first, total) = by_parameter(found), closed_form()
     np.testing.assert_allclose(table["S1"], first, atol=0.02)
     np.testing.assert_allclose(table["ST"], total, atol=0.02)
@@ -56,7 +58,9 @@ def test_sobol_recovers_the_indices_of_ishigami():
 
 
 def test_pawn_puts_the_parameters_of_ishigami_above_the_dummy():
-    found = analysed(Study(THREE, "pawn", 2000, 3), lambda points: {"y": ishigami(points)})
+    found = analysed(
+        SensitivityDesign(THREE, "pawn", 2000, 3), lambda points: {"y": ishigami(points)}
+    )
     order = found.indices["parameter"].tolist()
     assert order[0] == "laws.x2.p"  # pianosi2018, fig. 4
     assert order[-1] == DUMMY
@@ -69,7 +73,7 @@ def test_pawn_puts_the_parameters_of_ishigami_above_the_dummy():
 
 def test_morris_gives_the_slopes_of_a_linear_function_times_the_ranges():
     slopes, bounds = np.array([3.0, -2.0, 0.5, 0.0]), [(0, 1), (-1, 1), (10, 14), (0, 1)]
-    study = Study(chosen(*bounds), "morris", 6, 11)
+    study = SensitivityDesign(chosen(*bounds), "morris", 6, 11)
     found = analysed(study, lambda points: {"y": points @ slopes})
     table = by_parameter(found, [f"laws.x{at}.p" for at in range(1, 5)])
     np.testing.assert_allclose(table["mu_star"], [3, 4, 2, 0], atol=1e-12)
@@ -82,10 +86,10 @@ def test_morris_gives_the_slopes_of_a_linear_function_times_the_ranges():
 def test_groups_add_up_their_parameters():
     parts = [*chosen((0, 1), (0, 1)).parameters, *chosen((0, 2), source="sipri_milex").parameters]
     one, two, three = (
-        Parameter(path, "", 0.0, each.low, each.high, each.source)
+        Factor(path, "", 0.0, each.low, each.high, each.source)
         for path, each in zip(("laws.a.p", "laws.a.q", "states.X.gdp"), parts, strict=True)
     )
-    study = Study(Chosen((one, two, three), {}), "morris", 5, 1)
+    study = SensitivityDesign(Factors((one, two, three), {}), "morris", 5, 1)
     found = analysed(study, lambda points: {"y": points @ np.array([1.0, 2.0, 4.0])})
     table = found.groups.set_index(["grouping", "group"])
     assert table["value"].to_dict() == pytest.approx(
@@ -105,7 +109,7 @@ def test_groups_add_up_their_parameters():
 
 @pytest.mark.parametrize("method", ["morris", "sobol", "pawn"])
 def test_groups_may_be_varied_as_one(method):
-    study = Study(THREE, method, 64, 2, groups="law")
+    study = SensitivityDesign(THREE, method, 64, 2, groups="law")
     found = analysed(study, lambda points: {"y": ishigami(points)})
     names = {"x1", "x2", "x3"} | ({DUMMY} if method == "pawn" else set())
     assert set(found.indices["parameter"]) == names
@@ -120,7 +124,7 @@ def test_an_outcome_that_does_not_vary_is_told_and_gets_no_index(method):
         one = np.ones(len(points))
         return {"flat": one * 0.1, "gap": gap, "never": one * np.nan, "y": ishigami(points)}
 
-    found = analysed(Study(THREE, method, 64, 2), evaluate)
+    found = analysed(SensitivityDesign(THREE, method, 64, 2), evaluate)
     status = found.outcomes.set_index("outcome")["status"]
     assert status["flat"] == "constant"
     assert status["never"] == "undefined"
@@ -134,7 +138,7 @@ METHODS_MAIN = {"morris": "mu_star", "sobol": "ST", "pawn": "median"}
 
 @pytest.mark.parametrize("method", ["morris", "sobol", "pawn"])
 def test_the_same_seed_gives_the_same_tables(method):
-    study = Study(THREE, method, 64, 0)
+    study = SensitivityDesign(THREE, method, 64, 0)
     one, other = (analysed(study, lambda points: {"y": ishigami(points)}) for _ in range(2))
     np.testing.assert_array_equal(study.points, study.points)
     assert one.indices.equals(other.indices)
@@ -166,13 +170,13 @@ def test_an_index_in_a_resample_is_what_salib_makes_of_its_rows(method, size, gr
         "groups": groups,
         "dists": ["unif", "unif", "logunif", "unif", "unif"],
     }
-    points = methods.sample(problem, method, size, 3)
+    points = indices.sample(problem, method, size, 3)
     outcome = np.round(np.sin(points[:, 0]) + points[:, 1] * points[:, 2] + points[:, 3] ** 2, 1)
-    found = methods.resampled(problem, method, points, outcome, 7)
-    rows = np.arange(outcome.size).reshape(-1, methods.block_of(problem, method))
+    found = indices.resampled(problem, method, points, outcome, 7)
+    rows = np.arange(outcome.size).reshape(-1, indices.block_of(problem, method))
     drawn = np.random.default_rng(7).integers(len(rows), size=(len(found), len(rows)))
-    main = methods.METHODS[method].main
+    main = indices.METHODS[method].main
     for mine, blocks in zip(found[:10], drawn, strict=False):
         at = rows[blocks].ravel()
-        wanted = methods._salib(problem, method, points[at], outcome[at], 1, 2)[main]
+        wanted = indices._salib(problem, method, points[at], outcome[at], 1, 2)[main]
         np.testing.assert_allclose(mine, np.asarray(wanted), rtol=1e-12)

@@ -9,13 +9,13 @@ import pandas as pd
 import pytest
 
 import sim
-from sim.errors import InputError, ResultError
-from sim.experiments.publishing import Interrupted
-from sim.experiments.sensitivities.means import means
-from sim.experiments.sensitivities.parameters import NO_RANGE, SET, chosen
+from sim.experiments.ensemble import Interrupted
+from sim.experiments.factors import NO_RANGE, SET, factors_of
+from sim.experiments.sensitivities.analysis import means
 from sim.experiments.sensitivities.sensitivity import sensitivity
-from sim.experiments.sweeps import listing
-from sim.experiments.sweeps.results import SweepResults
+from sim.experiments.sweeps import chunks
+from sim.experiments.sweeps.sweep_results import SweepResults
+from sim.kernel.errors import InputError, ResultError
 from sim.scenario.load import load
 from sim.scenario.paths import number_paths
 
@@ -61,7 +61,7 @@ def test_groups_of_a_problem_are_laws_blocks_or_sources():
 
 def test_a_plain_number_is_varied_only_with_a_spread_and_cut_at_its_bounds():
     scenario = load(SMALL)
-    plain, spread = chosen(scenario), chosen(scenario, spread=0.2)
+    plain, spread = factors_of(scenario), factors_of(scenario, spread=0.2)
     assert "states.BRA.burden" not in plain.paths
     assert plain.left_out[NO_RANGE] == 97
     bounds = {each.path: (each.low, each.high) for each in spread.parameters}
@@ -78,7 +78,7 @@ def test_what_a_variant_sets_itself_is_left_out(tmp_path):
     assert "states.DEL.gdp" in sim.salib_problem(own)["names"]
     assert "states.DEL.gdp" not in sim.salib_problem(own, "sale")["names"]
     assert (
-        chosen(load(own), variants=["sale"]).left_out[SET] == 2
+        factors_of(load(own), variants=["sale"]).left_out[SET] == 2
     )  # gdp, and the event that `sale` removes
     with pytest.raises(InputError, match=r"states\.DEL\.gdp: the variant sets it itself"):
         sim.salib_problem(own, "sale", over=["states.DEL.gdp"])
@@ -106,7 +106,7 @@ def test_the_elementary_effects_are_those_of_the_sweep(tmp_path, over):
 
 @needs_salib
 def test_an_interrupted_analysis_goes_on_and_ends_the_same(tmp_path, over, monkeypatch):
-    monkeypatch.setattr(listing, "ROWS", 3)
+    monkeypatch.setattr(chunks, "ROWS", 3)
     how = {"over": over, "size": 2, "runs": 3, "outcomes": ["hhi DEL", "participation BRA:NORTH"]}
     wanted = sensitivity(SMALL, **how)
 

@@ -12,10 +12,10 @@ from pathlib import Path
 
 import pytest
 
-from sim.errors import RunError
 from sim.experiments.cluster import Cluster, connected
-from sim.experiments.sweeps import listing
+from sim.experiments.sweeps import chunks
 from sim.experiments.sweeps.sweep import sweep
+from sim.kernel.errors import RunError
 
 distributed = pytest.importorskip("distributed", reason="needs the extra `cluster`")
 
@@ -35,7 +35,7 @@ def wanted(tmp_path_factory):
 
 
 def test_a_dask_cluster_with_a_killed_worker_gives_the_same_table(tmp_path, monkeypatch, wanted):
-    monkeypatch.setattr(listing, "ROWS", 5)
+    monkeypatch.setattr(chunks, "ROWS", 5)
     killed = []
     with connected(None, jobs=2) as place:
         pids = place.client.run(os.getpid)
@@ -107,7 +107,7 @@ def test_a_scheduler_by_its_address_serves_a_sweep(tmp_path, wanted):
 def test_a_scheduler_lost_in_mid_sweep_is_told_and_the_sweep_goes_on_elsewhere(
     tmp_path, monkeypatch, wanted
 ):
-    monkeypatch.setattr(listing, "ROWS", 5)
+    monkeypatch.setattr(chunks, "ROWS", 5)
     with scheduler(tmp_path / "at.json", "alone") as lost:
         client = distributed.Client(scheduler_file=str(tmp_path / "at.json"), timeout=60)
         client.wait_for_workers(1, timeout=120)

@@ -5,10 +5,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from sim.errors import InputError
-from sim.experiments.sweeps.axes import axes_of
-from sim.experiments.sweeps.designs import Design, made, read, write
-from sim.experiments.sweeps.proof import refuse_idle
+from sim.experiments.axes import axes_of
+from sim.experiments.design import Design, made, read, refuse_idle, write
+from sim.kernel.errors import InputError
 from sim.scenario.load import load
 from sim.scenario.paths import number_paths
 
@@ -161,7 +160,7 @@ def test_paths_that_change_something_pass_even_where_a_design_holds_the_base_val
 
 def test_a_path_that_no_law_reads_is_refused(model, monkeypatch, axes):
     same = lambda built: np.zeros(built.noise.runs.size, dtype=bool)  # noqa: E731
-    monkeypatch.setattr("sim.experiments.sweeps.proof._differs", same)
+    monkeypatch.setattr("sim.experiments.design._differs", same)
     design = made(axes, "grid", 2, 1, confirmed=False)
     with pytest.raises(InputError, match="changes nothing in the compiled scenario"):
         refuse_idle(model, design, frozenset())

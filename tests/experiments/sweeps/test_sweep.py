@@ -14,12 +14,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sim.errors import InputError, ResultError, RunError
-from sim.experiments.publishing import Interrupted
-from sim.experiments.sweeps import chunks, ledger, listing
-from sim.experiments.sweeps.results import SweepResults
+from sim.experiments import chunk_store
+from sim.experiments.ensemble import Interrupted
+from sim.experiments.executor import Processes
+from sim.experiments.sweeps import chunks
 from sim.experiments.sweeps.sweep import sweep
-from sim.experiments.workplaces import Processes
+from sim.experiments.sweeps.sweep_results import SweepResults
+from sim.kernel.errors import InputError, ResultError, RunError
 
 SMALL = Path(__file__).parents[1] / "small.yaml"
 BURDEN, PREFERENCE = "states.BRA.burden", "blocs.NORTH.preference"
@@ -60,7 +61,7 @@ def test_the_hash_does_not_depend_on_blocks_and_jobs(tmp_path, whole, how):
 
 @pytest.mark.parametrize("rows", [3, 7])
 def test_the_hash_does_not_depend_on_the_size_of_chunks(tmp_path, whole, monkeypatch, rows):
-    monkeypatch.setattr(listing, "ROWS", rows)
+    monkeypatch.setattr(chunks, "ROWS", rows)
     assert sweep(SMALL, out=tmp_path / "other", **HOW).hash == whole.hash
 
 
@@ -167,7 +168,7 @@ def test_a_lost_or_changed_chunk_is_told(tmp_path, whole):
 
 
 def test_ctrl_c_keeps_what_is_done_and_says_how_to_go_on(tmp_path, whole, monkeypatch):
-    monkeypatch.setattr(listing, "ROWS", 5)
+    monkeypatch.setattr(chunks, "ROWS", 5)
 
     def stop(done, _):
         if done >= 20:
@@ -183,8 +184,8 @@ def test_ctrl_c_keeps_what_is_done_and_says_how_to_go_on(tmp_path, whole, monkey
 
 
 def test_a_full_disk_is_told_and_the_sweep_goes_on_after_it(tmp_path, whole, monkeypatch):
-    monkeypatch.setattr(listing, "ROWS", 5)
-    written, honest = [], ledger.pq.write_table
+    monkeypatch.setattr(chunks, "ROWS", 5)
+    written, honest = [], chunk_store.pq.write_table
 
     def fills(table, place, **how):
         if len(written) == 3:
@@ -194,7 +195,7 @@ def test_a_full_disk_is_told_and_the_sweep_goes_on_after_it(tmp_path, whole, mon
         honest(table, place, **how)
 
     with monkeypatch.context() as patch:
-        patch.setattr(ledger.pq, "write_table", fills)
+        patch.setattr(chunk_store.pq, "write_table", fills)
         with pytest.raises(RunError, match="No space left on device"):
             sweep(SMALL, out=tmp_path / "s", **HOW)
     assert len((tmp_path / "s" / "ledger.jsonl").read_text().splitlines()) == 3
@@ -222,7 +223,7 @@ def disk(tmp_path):
 
 @pytest.mark.parametrize("kilobytes", [4, 60, 100])
 def test_a_small_disk_that_is_full_early_or_late_loses_nothing(disk, whole, monkeypatch, kilobytes):
-    monkeypatch.setattr(listing, "ROWS", 10)
+    monkeypatch.setattr(chunks, "ROWS", 10)
     folder = disk(kilobytes) / "s"
     with pytest.raises(RunError, match="No space left on device") as failure:
         sweep(SMALL, out=folder, **HOW)
@@ -235,8 +236,8 @@ def test_a_small_disk_that_is_full_early_or_late_loses_nothing(disk, whole, monk
 def test_a_chunk_that_fails_twice_is_told_with_its_points_and_the_rest_is_kept(
     tmp_path, whole, monkeypatch
 ):
-    monkeypatch.setattr(listing, "ROWS", 5)
-    honest = chunks.Worker.run
+    monkeypatch.setattr(chunks, "ROWS", 5)
+    honest = chunks.ChunkWorker.run
 
     def fails(worker, chunk):
         if chunk.variant == "sale" and 2 in chunk.points:
@@ -245,7 +246,7 @@ def test_a_chunk_that_fails_twice_is_told_with_its_points_and_the_rest_is_kept(
         return honest(worker, chunk)
 
     with monkeypatch.context() as patch:
-        patch.setattr(chunks.Worker, "run", fails)
+        patch.setattr(chunks.ChunkWorker, "run", fails)
         with pytest.raises(RunError) as failure:
             sweep(SMALL, out=tmp_path / "s", **HOW)
     text = str(failure.value)
@@ -279,7 +280,7 @@ def test_a_rule_that_does_not_exist_is_an_input_error(tmp_path):
 
 def slowly(folder, how):
     """Sweep with a disk so slow that most moments are moments of writing."""
-    listing.ROWS = 10
+    chunks.ROWS = 10
     honest = os.fsync
 
     def slow(file):
@@ -294,7 +295,7 @@ def slowly(folder, how):
 def test_a_sweep_killed_ten_times_at_random_moments_ends_with_the_same_table(tmp_path, monkeypatch):
     how = {"over": OVER[:1], "design": "sobol", "points": 32, "runs": 10, "variants": ("sale",)}
     wanted = sweep(SMALL, out=tmp_path / "whole", **how)
-    monkeypatch.setattr(listing, "ROWS", 10)
+    monkeypatch.setattr(chunks, "ROWS", 10)
     book = tmp_path / "s" / "ledger.jsonl"
     random = np.random.default_rng(20171009)
     context = get_context("forkserver")  # a fork of this process would inherit locks of its threads
@@ -319,7 +320,7 @@ def lines_of(path):
 
 
 def test_a_worker_killed_in_mid_sweep_changes_nothing(tmp_path, whole, monkeypatch):
-    monkeypatch.setattr(listing, "ROWS", 5)
+    monkeypatch.setattr(chunks, "ROWS", 5)
     pids = []
 
     class Watched(Processes):

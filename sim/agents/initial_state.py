@@ -1,0 +1,52 @@
+"""Opening: the start of a run, in the form in which a period leaves the world behind."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sim.kernel.arrays import added, logistic
+from sim.kernel.period import Passed, precedent_of
+from sim.kernel.rules import Rules
+from sim.kernel.world import World
+from sim.steps import crises, ties
+from sim.steps.assess import Assessment, assess, inventory
+from sim.steps.consents import Deciders, odds_of_consent
+from sim.steps.orders import no_flows
+from sim.steps.privileges import exits, familiarity, fellows, privilege
+from sim.steps.requests import Circumstances, queries
+from sim.steps.restraints import restraints
+
+
+def opening(world: World, rules: Rules) -> Passed:
+    """Return the world as it stands before anything happens: no flows, no wars."""
+    runs = world.gdp.shape[-1]
+    found = assess(world, rules, inventory(world, rules))
+    return Passed(
+        world=world,
+        found=found,
+        flows=no_flows(world),
+        consent=_consent(world, rules, found),
+        precedent=precedent_of(world, rules),
+        wars=np.zeros((world.layout.crises.size, runs)),
+        heard=crises.no_answers(runs),
+        worth=ties.worth_of_membership(world, rules, found, exits(world, rules, found.strength)),
+    )
+
+
+def _consent(world: World, rules: Rules, found: Assessment) -> np.ndarray:
+    """Return the probability of consent to the standing queries: (queries, runs)."""
+    precedent = precedent_of(world, rules)
+    exit_ = exits(world, rules, found.strength)
+    at = Circumstances(
+        world=world,
+        rules=rules,
+        precedent=precedent,
+        restraints=restraints(world, rules, precedent, exit_, fellows(world)),
+        terms=privilege(world, rules),
+        familiarity=familiarity(world),
+        period=world.period,
+        dt=world.layout.calendar.dt,
+    )
+    voices = Deciders(at, queries(world, world.gdp.shape[-1]))
+    consent = voices.table(logistic(added(odds_of_consent(voices))), 0.0)
+    return np.asarray(consent[0])

@@ -1,0 +1,116 @@
+"""Lengths of period: yearly rates of the whole model stay as they are when `dt` is halved.
+
+The small world is run by half years, quarters and months. A hazard is compared by its chance of
+a year without anything, the same for any length of period; levels by their means. Means agree
+within Monte Carlo error and an allowance of first order in dt, since laws of one period see
+the state of the period before.
+
+What is not claimed: the number of requests and orders a year. A state makes one request a period
+at most, so that with a review rate of 3 a year a quarter holds 0.53 requests and a month 0.22:
+2.1 and 2.7 a year. Volume follows the budget, and is compared.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+
+from sim.conform.claims import equal
+from sim.conform.small_world import record, small
+from sim.kernel.arrays import chance
+from sim.kernel.simulate import Record
+from sim.kernel.world import NOTHING, ORDERED
+
+RUNS = 300
+YEARS = 5
+LENGTHS = ("half", "quarter", "month")
+SURE = 4.0  # standard errors; a right model fails one comparison in 16,000
+ALLOWED = 0.05  # of the value: first order in dt, between half years and months
+
+
+def hazards() -> str:
+    """Return how a yearly hazard depends on the length of the period."""
+    rate = np.linspace(0.0, 12.0, 49)
+    for dt in (1.0, 0.5, 0.25):
+        whole, half = chance(rate, dt), chance(rate, dt / 2)
+        found = equal(1 - (1 - half) ** 2, whole, f"dt {dt} and its halves")
+        if found.size > 1e-12:  # noqa: PLR2004 - rounding
+            return found.seen
+    return ""
+
+
+def years_without_request() -> str:
+    """Return how the share of state-years without a request depends on the length of period."""
+    quiet = f"time.end={2018 + YEARS - 1}-12", "laws.procurement.review=0.5"
+    means = {each: _quiet(each, quiet) for each in LENGTHS}
+    return _apart(means, "years without a request", allowed=0.0)
+
+
+def wars() -> str:
+    """Return how the share of runs without a war depends on the length of period."""
+    hot = ("laws.crisis.incidents=1", "laws.deterrence.threshold=0.3", "laws.war.bitterness=0")
+    means = {
+        each: 1.0 * (record(small(f"time.period={each}", *hot), RUNS).series["wars"][-1] == 0)
+        for each in LENGTHS
+    }
+    return _apart(means, "no war in two years")
+
+
+def levels() -> str:
+    """Return which yearly flow or level depends on the length of period."""
+    end = f"time.end={2018 + YEARS - 1}-12"
+    found = {each: record(small(f"time.period={each}", end), RUNS) for each in LENGTHS}
+    for name, level in LEVELS.items():
+        values = {each: level(record) for each, record in found.items()}
+        if fault := _apart(values, name):
+            return fault
+    return ""
+
+
+def _spent(record: Record) -> np.ndarray:
+    """Return the value of orders a year, million USD."""
+    log = record.end.log
+    return np.asarray(((log.stage == ORDERED) * log.value).sum(axis=0) / YEARS)
+
+
+def _regard(record: Record) -> np.ndarray:
+    """Return the mean regard at the end, 0 to 1."""
+    return np.asarray((1 + record.end.affinity.mean(axis=(0, 1))) / 2)
+
+
+LEVELS: dict[str, Callable[[Record], np.ndarray]] = {
+    "GDP": lambda record: record.end.gdp.sum(axis=0),
+    "orders a year, million USD": _spent,
+    "payments a year, million USD": lambda record: record.end.paid.sum(axis=(0, 1)) / YEARS,
+    "engagement": lambda record: (record.end.engagement * record.end.member).sum(axis=(0, 1)),
+    "regard": _regard,
+    "insecurity": lambda record: record.series["insecurity"].mean(axis=(0, 1)),
+    "dispute": lambda record: record.end.rivalry.mean(axis=0),
+}
+
+
+def _quiet(length: str, sets: tuple[str, ...]) -> np.ndarray:
+    """Return by run the share of state-years in which a state asked for nothing."""
+    log = record(small(f"time.period={length}", *sets), RUNS).end.log
+    states = np.unique(log.recipient[log.recipient >= 0])
+    by_year = log.stage.reshape(YEARS, -1, log.stage.shape[-1])
+    recipient = log.recipient.reshape(YEARS, -1, 1)
+    asked = [((recipient == i) & (by_year != NOTHING)).any(axis=1) for i in states]
+    return np.asarray(1.0 - np.mean(asked, axis=(0, 1)))
+
+
+def _apart(values: dict[str, np.ndarray], what: str, *, allowed: float = ALLOWED) -> str:
+    """Return the first two lengths of period whose means differ by more than chance allows."""
+    lengths = list(values)
+    for at, one in enumerate(lengths):
+        for other in lengths[at + 1 :]:
+            a, b = values[one], values[other]
+            error = np.sqrt(a.var(ddof=1) / a.shape[-1] + b.var(ddof=1) / b.shape[-1])
+            bound = SURE * error + allowed * abs(b.mean())
+            if not abs(a.mean() - b.mean()) <= bound:
+                return (
+                    f"{what}: {a.mean():.4g} by {one} and {b.mean():.4g} by {other}, "
+                    f"more than {bound:.2g} apart"
+                )
+    return ""

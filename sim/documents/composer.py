@@ -1,0 +1,259 @@
+"""Plain scalars by the core schema of YAML 1.2: what is null, a truth value, a number, text.
+
+From YAML events to nodes, without recursion, so that no nesting can exhaust the stack.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import Any
+
+import yaml
+
+from sim.documents.nodes import Mark, Node
+from sim.kernel.errors import InputError, Problem
+from sim.kernel.words import got, quoted
+
+_NULL = frozenset({"", "~", "null", "Null", "NULL"})
+_TRUTH = {
+    **dict.fromkeys(("true", "True", "TRUE"), True),
+    **dict.fromkeys(("false", "False", "FALSE"), False),
+}
+_DECIMAL = re.compile(r"[-+]?[0-9]+\Z")
+_OCTAL = re.compile(r"0o[0-7]+\Z")
+_HEXADECIMAL = re.compile(r"0x[0-9a-fA-F]+\Z")
+_REAL = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?\Z")
+_INFINITE = re.compile(r"[-+]?\.(?:inf|Inf|INF)\Z")
+_NAN = frozenset({".nan", ".NaN", ".NAN"})
+LONGEST_NUMBER = 400  # characters; more is no number of this world
+
+Scalar = None | bool | int | float | str
+
+
+def plain_scalar(text: str) -> Scalar:
+    """Return the value of a scalar written without quotes; ValueError if a number is too long."""
+    if text in _NULL:
+        return None
+    if text in _TRUTH:
+        return _TRUTH[text]
+    if text[0] not in "+-.0123456789":
+        return text
+    value = _integer(text)
+    if value is None and _REAL.match(text):
+        value = float(_short(text))
+    if value is None and _INFINITE.match(text):
+        value = float("-inf" if text[0] == "-" else "inf")
+    if value is None and text in _NAN:
+        value = float("nan")
+    return text if value is None else value
+
+
+def _integer(text: str) -> int | float | None:
+    """Return the integer that a scalar spells, or nothing."""
+    if _DECIMAL.match(text):
+        return int(_short(text), 10)
+    if _OCTAL.match(text):
+        return int(_short(text), 0)
+    if _HEXADECIMAL.match(text):
+        return int(_short(text), 0)
+    return None
+
+
+def _short(text: str) -> str:
+    """Return the text of a number, unless it is too long to be one."""
+    if len(text) > LONGEST_NUMBER:
+        message = f"a number of {len(text)} characters is too long"
+        raise ValueError(message)
+    return text
+
+
+def tagged_scalar(tag: str, text: str) -> Scalar:
+    """Return the value of a scalar under a core tag; ValueError if the text does not fit it."""
+    if tag == "str":
+        return text
+    value = plain_scalar(text)
+    if tag == "float" and isinstance(value, int) and not isinstance(value, bool):
+        value = float(value)
+    fits = {
+        "null": value is None,
+        "bool": isinstance(value, bool),
+        "int": isinstance(value, int) and not isinstance(value, bool),
+        "float": isinstance(value, float),
+    }
+    if not fits[tag]:
+        message = f"the tag !!{tag} does not fit this value"
+        raise ValueError(message)
+    return value
+
+
+DEEPEST = 40
+MOST_EXPANDED = 100_000  # nodes that aliases stand for
+MOST_NODES = 1_000_000  # nodes of a file
+_CORE = "tag:yaml.org,2002:"
+_SCALARS = frozenset({"str", "int", "float", "bool", "null"})
+
+
+def fault(mark: Mark, message: str, key: str = "") -> InputError:
+    """Return the error that stops the reading of a file."""
+    return InputError([mark.problem(key, message)])
+
+
+@dataclass(slots=True)
+class _Open:
+    """A mapping or list whose end has not been read."""
+
+    node: Node
+    anchor: str | None
+    keys: dict[str, Mark] = field(default_factory=dict)
+    key: str | None = None  # the key that waits for its value
+    size: int = 1  # nodes inside, aliases expanded
+    height: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class _Anchored:
+    node: Node | None  # nothing while the anchor's own node is open
+    size: int = 1
+    height: int = 1
+
+
+class Composer:
+    """Builds the document of one file from its events."""
+
+    def __init__(self, file: str, *, line: int = 0, column: int = 0) -> None:
+        """Start a document; line and column shift the marks of a text that stands elsewhere."""
+        self._file, self._line, self._column = file, line, column
+        self._stack: list[_Open] = []
+        self._anchors: dict[str, _Anchored] = {}
+        self._expanded = 0
+        self._nodes = 0
+        self._documents = 0
+        self.root: Node | None = None
+
+    def take(self, event: yaml.Event) -> None:
+        """Take the next event of the file."""
+        mark = self._mark(event)
+        if isinstance(event, yaml.DocumentStartEvent):
+            self._documents += 1
+            if self._documents > 1:
+                raise fault(mark, "a second document begins here: keep one document a file")
+        elif isinstance(event, yaml.AliasEvent):
+            self._alias(str(event.anchor), mark)
+        elif isinstance(event, yaml.ScalarEvent):
+            node = Node(self._scalar(event, mark), mark)
+            self._place(node, mark, event.anchor, _Anchored(node))
+        elif isinstance(event, yaml.MappingStartEvent | yaml.SequenceStartEvent):
+            self._open(event, mark)
+        elif isinstance(event, yaml.MappingEndEvent | yaml.SequenceEndEvent):
+            self._close()
+
+    def _mark(self, event: yaml.Event) -> Mark:
+        """Return where an event stands."""
+        start: Any = event.start_mark
+        first = self._column if start.line == 0 else 0
+        return Mark(self._file, start.line + 1 + self._line, start.column + 1 + first)
+
+    def _scalar(self, event: yaml.ScalarEvent, mark: Mark) -> Any:
+        """Return the value of a scalar, by its tag or by its looks."""
+        try:
+            if event.tag is None or event.tag == "":
+                return plain_scalar(event.value) if event.implicit[0] else event.value
+            if event.tag == "!":
+                return event.value
+            tag = event.tag.removeprefix(_CORE)
+            if tag != event.tag and tag in _SCALARS:
+                return tagged_scalar(tag, event.value)
+        except ValueError as error:
+            raise fault(mark, str(error)) from None
+        raise self._tag_fault(event.tag, mark)
+
+    @staticmethod
+    def _tag_fault(tag: str, mark: Mark) -> InputError:
+        """Return the refusal of a tag."""
+        short = "!!" + tag.removeprefix(_CORE) if tag.startswith(_CORE) else tag
+        return fault(mark, f"the tag {quoted(short)} is refused: write plain values without tags")
+
+    def _open(self, event: yaml.CollectionStartEvent, mark: Mark) -> None:
+        """Open a mapping or a list."""
+        mapping = isinstance(event, yaml.MappingStartEvent)
+        allowed = (None, "", "!", _CORE + ("map" if mapping else "seq"))
+        if event.tag not in allowed:
+            raise self._tag_fault(event.tag, mark)
+        if self._waits_for_key():
+            what = "a mapping" if mapping else "a list"
+            raise fault(mark, f"a key must be text, got {what}: put {{...}} or [...] in quotes")
+        if len(self._stack) >= DEEPEST:
+            raise fault(mark, f"nested deeper than {DEEPEST} levels")
+        if event.anchor is not None:
+            self._anchors[event.anchor] = _Anchored(None)
+        opened = _Open(Node({} if mapping else [], mark), event.anchor)
+        self._stack.append(opened)
+
+    def _close(self) -> None:
+        """Close the innermost mapping or list, and place it in the one around it."""
+        done = self._stack.pop()
+        node = Node(done.node.value, done.node.mark, done.keys)
+        self._place(node, node.mark, done.anchor, _Anchored(node, done.size, done.height))
+
+    def _alias(self, name: str, mark: Mark) -> None:
+        """Place what an anchor named, once more."""
+        anchored = self._anchors.get(name)
+        if anchored is None:
+            raise fault(mark, f"no anchor {quoted('&' + name)} before this alias")
+        if anchored.node is None:
+            raise fault(mark, f"the anchor {quoted('&' + name)} contains itself")
+        self._expanded += anchored.size
+        if self._expanded > MOST_EXPANDED:
+            raise fault(mark, f"aliases expand to more than {MOST_EXPANDED:,} nodes")
+        if len(self._stack) + anchored.height > DEEPEST and anchored.height > 0:
+            raise fault(mark, f"nested deeper than {DEEPEST} levels")
+        self._place(anchored.node, mark, None, anchored)
+
+    def _place(self, node: Node, mark: Mark, anchor: str | None, what: _Anchored) -> None:
+        """Put a finished node where it belongs: as root, key, value or entry."""
+        self._nodes += 1
+        if self._nodes > MOST_NODES:
+            raise fault(mark, f"more than {MOST_NODES:,} values: keep large tables in CSV files")
+        height = what.height if isinstance(node.value, dict | list) else 0
+        if anchor is not None:
+            self._anchors[anchor] = _Anchored(node, what.size, height)
+        if not self._stack:
+            self.root = node
+            return
+        top = self._stack[-1]
+        if self._waits_for_key():
+            self._key(top, node, mark)
+            return
+        top.size += what.size
+        top.height = max(top.height, height + 1)
+        if isinstance(top.node.value, list):
+            top.node.value.append(node)
+        elif top.key is not None:
+            top.node.value[top.key] = node
+            top.key = None
+
+    def _waits_for_key(self) -> bool:
+        """Return whether the innermost open collection is a mapping that awaits a key."""
+        top = self._stack[-1] if self._stack else None
+        return top is not None and isinstance(top.node.value, dict) and top.key is None
+
+    @staticmethod
+    def _key(top: _Open, node: Node, mark: Mark) -> None:
+        """Take a key; anything but new text is refused."""
+        key = node.value
+        if not isinstance(key, str):
+            remedy = "" if isinstance(key, dict | list) else ": put it in quotes"
+            raise fault(mark, f"a key must be text, got {got(key)}{remedy}")
+        if key == "<<":
+            raise fault(mark, 'merge keys ("<<") are not read: use extends, or repeat the values')
+        if key in top.keys:
+            line = top.keys[key].line
+            raise fault(mark, f"the key {quoted(key)} stands twice: first in line {line}")
+        top.keys[key] = mark
+        top.key = key
+
+
+def problem(file: str, message: str) -> InputError:
+    """Return an error about a file as a whole."""
+    return InputError([Problem(file, 0, 0, "", message)])

@@ -1,0 +1,110 @@
+"""Values as read from a file, each with the place where it stands."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from sim.kernel.errors import Problem
+
+_STEP = re.compile(r"\.?([^.\[\]]+)|\[(\d+)\]")
+
+
+class Mark(NamedTuple):
+    """A place in a file, lines and columns counted from one."""
+
+    file: str
+    line: int
+    column: int
+
+    def problem(self, key: str, message: str) -> Problem:
+        """Return a problem at this place."""
+        return Problem(self.file, self.line, self.column, key, message)
+
+    def __str__(self) -> str:
+        """Return the place as `file:line:column`."""
+        return f"{self.file}:{self.line}:{self.column}"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Node:
+    """A scalar, a list of nodes or a mapping of nodes, with its place and its keys' places."""
+
+    value: Any  # None, bool, int, float, str, list[Node] or dict[str, Node]
+    mark: Mark
+    keys: Mapping[str, Mark] = field(default_factory=dict)
+
+    @property
+    def is_mapping(self) -> bool:
+        """Return whether this is a mapping."""
+        return isinstance(self.value, dict)
+
+    def plain(self) -> Any:
+        """Return the value without places, as dicts, lists and scalars."""
+        if isinstance(self.value, dict):
+            return {key: child.plain() for key, child in self.value.items()}
+        if isinstance(self.value, list):
+            return [child.plain() for child in self.value]
+        return self.value
+
+    def child(self, step: str | int) -> Node | None:
+        """Return what stands under a key or at a position, or nothing."""
+        if isinstance(self.value, dict):
+            found = self.value.get(step)
+            return found if isinstance(found, Node) else None
+        if isinstance(self.value, list) and isinstance(step, int):
+            return self.value[step] if 0 <= step < len(self.value) else None
+        return None
+
+    def items(self) -> Iterator[tuple[str | int, Node]]:
+        """Yield the children with their keys or positions."""
+        if isinstance(self.value, dict):
+            yield from self.value.items()
+        elif isinstance(self.value, list):
+            yield from enumerate(self.value)
+
+    def without(self, *keys: str) -> Node:
+        """Return this mapping less some keys."""
+        kept = {key: child for key, child in self.value.items() if key not in keys}
+        return Node(kept, self.mark, {key: self.keys[key] for key in kept})
+
+
+Steps = tuple[str | int, ...]
+
+
+def dotted(steps: Steps) -> str:
+    """Return a path as text, such as `blocs.CSTO.members[3]`."""
+    parts = [f"[{step}]" if isinstance(step, int) else f".{step}" for step in steps]
+    return "".join(parts).removeprefix(".")
+
+
+def steps_of(path: str) -> Steps:
+    """Return the steps of a dotted path."""
+    return tuple(int(index) if index else name for name, index in _STEP.findall(path))
+
+
+def find(root: Node, steps: Steps) -> Node | None:
+    """Return the node at a path, or nothing."""
+    node: Node | None = root
+    for step in steps:
+        node = node.child(step) if node is not None else None
+    return node
+
+
+def mark_of(root: Node, steps: Steps, *, key: bool = False) -> Mark:
+    """Return the place of a value (or of its key); of the nearest mapping above if absent."""
+    node, mark = root, root.mark
+    for depth, step in enumerate(steps, start=1):
+        last = depth == len(steps)
+        child = node.child(step)
+        if last and key and isinstance(step, str) and step in node.keys:
+            return node.keys[step]
+        if child is None:
+            return mark
+        # a mapping within a block begins at its first key: its name above says more
+        block = child.is_mapping and isinstance(step, str) and step in node.keys
+        mark = node.keys[str(step)] if block else child.mark
+        node = child
+    return mark

@@ -1,0 +1,137 @@
+"""Reading of YAML files into nodes: YAML 1.2 core, places kept, nothing ever executed."""
+
+from __future__ import annotations
+
+import os
+import re
+import stat
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from sim.documents.composer import Composer, fault, problem
+from sim.documents.nodes import Mark, Node
+from sim.kernel.words import got
+
+LARGEST = 10_000_000  # bytes
+_BOM = "\ufeff"
+_WIDE_BOMS = (b"\xff\xfe", b"\xfe\xff")
+# what YAML calls printable, and the tab
+_UNPRINTABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_PARSER: Any = getattr(getattr(yaml, "cyaml", None), "CParser", None)  # of libyaml, if it is there
+
+
+class _Events(yaml.reader.Reader, yaml.scanner.Scanner, yaml.parser.Parser):
+    """The parser of PyYAML in Python, for where libyaml is absent."""
+
+    def __init__(self, stream: str) -> None:
+        """Set up the three parts over a text."""
+        yaml.reader.Reader.__init__(self, stream)
+        yaml.scanner.Scanner.__init__(self)
+        yaml.parser.Parser.__init__(self)
+
+
+def shown(path: Path) -> str:
+    """Return a path as messages show it: relative to the current folder where it lies inside."""
+    absolute = os.path.normpath(Path.cwd() / path)
+    inside = os.path.relpath(absolute)
+    return absolute if inside.startswith("..") else Path(inside).as_posix()
+
+
+def read_bytes(path: Path) -> bytes:
+    """Return the bytes of an ordinary file of at most 10 MB."""
+    try:
+        if not stat.S_ISREG(path.stat().st_mode):
+            raise problem(shown(path), "is no ordinary file: name a YAML or CSV file")
+        with path.open("rb") as file:
+            data = file.read(LARGEST + 1)
+    except FileNotFoundError:
+        raise problem(shown(path), "no such file") from None
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or "not a path"
+        raise problem(shown(path), f"cannot be read: {reason}") from None
+    if len(data) > LARGEST:
+        raise problem(shown(path), f"is larger than {LARGEST // 1_000_000} MB")
+    return data
+
+
+def decode(data: bytes, file: str) -> str:
+    """Return the text of UTF-8 bytes, less a byte order mark."""
+    if data.startswith(_WIDE_BOMS):
+        raise fault(Mark(file, 1, 1), "is UTF-16 text: save it as UTF-8")
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        before = data[: error.start].decode("utf-8")
+        byte = data[error.start]
+        message = f"the byte 0x{byte:02x} is not UTF-8: save the file as UTF-8"
+        raise fault(_mark_at(before, file), message) from None
+    return text.removeprefix(_BOM)
+
+
+def read_text(text: str, file: str, *, line: int = 0, column: int = 0) -> Node:
+    """Return the one document of a text, whatever its kind."""
+    strange = _UNPRINTABLE.search(text)
+    if strange:
+        message = f"the character U+{ord(strange.group()):04X} is not allowed: remove it"
+        raise fault(_mark_at(text[: strange.start()], file), message)
+    composer = Composer(file, line=line, column=column)
+    parser = (_PARSER or _Events)(text)
+    try:
+        while parser.check_event():
+            composer.take(parser.get_event())
+    except yaml.MarkedYAMLError as error:
+        raise fault(_yaml_mark(error, file, line, column), _plainly(error, text)) from None
+    except (yaml.YAMLError, RecursionError, MemoryError, ValueError):
+        raise fault(Mark(file, 1 + line, 1 + column), "is not readable as YAML") from None
+    finally:
+        parser.dispose()
+    if composer.root is None:
+        raise fault(Mark(file, 1 + line, 1 + column), "is empty: there is nothing to read")
+    return composer.root
+
+
+def read_file(path: Path) -> Node:
+    """Return the document of a YAML file, which has to be a mapping."""
+    file = shown(path)
+    root = read_text(decode(read_bytes(path), file), file)
+    if not root.is_mapping:
+        message = f"must be a mapping such as `scenario: name`, got {got(root.plain())}"
+        raise fault(root.mark, message)
+    return root
+
+
+def _mark_at(before: str, file: str) -> Mark:
+    """Return the place that follows a text."""
+    lines = re.split("\r\n|[\n\r]", before)
+    return Mark(file, len(lines), len(lines[-1]) + 1)
+
+
+def _yaml_mark(error: yaml.MarkedYAMLError, file: str, line: int, column: int) -> Mark:
+    """Return where PyYAML found a fault."""
+    mark = error.problem_mark or error.context_mark
+    if mark is None:
+        return Mark(file, 1 + line, 1 + column)
+    first = column if mark.line == 0 else 0
+    return Mark(file, mark.line + 1 + line, mark.column + 1 + first)
+
+
+def _plainly(error: yaml.MarkedYAMLError, text: str) -> str:
+    """Return what PyYAML found, with a remedy where one is known."""
+    message = f"not readable as YAML: {error.problem or error.context or 'a fault'}"
+    mark = error.problem_mark
+    if mark is not None and _character(text, mark.line, mark.column) == "\t":
+        return "not readable as YAML: a tab stands where only spaces may: indent with spaces"
+    start = error.context_mark
+    if error.context and error.problem and start is not None:
+        message += f", {error.context}"
+        if mark is not None and start.line < mark.line:
+            message += f" that begins in line {start.line + 1}"
+    return message
+
+
+def _character(text: str, line: int, column: int) -> str:
+    """Return the character at a place, counted from zero; empty beyond the end."""
+    lines = text.split("\n", line + 1)
+    return lines[line][column : column + 1] if line < len(lines) else ""

@@ -1,0 +1,211 @@
+"""What the blocks of a scenario share: strictness, the order of names, common fields.
+
+A place of the schema where several forms may stand; the value itself tells which.
+
+The schema as a tree: what an annotation holds, whether leaf, block, mapping or list.
+"""
+
+from __future__ import annotations
+
+import types
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import cache, cached_property
+from itertools import pairwise
+from typing import Annotated, Any, TypeVar, Union, get_args, get_origin
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    GetCoreSchemaHandler,
+    GetJsonSchemaHandler,
+)
+from pydantic_core import CoreSchema, core_schema
+
+from sim.documents.leaves import Json, Leaf, Ref, Source, Text, refuse
+from sim.documents.nodes import Node
+from sim.kernel.words import quoted
+
+T = TypeVar("T")
+
+
+class YamlBlock(BaseModel):
+    """A mapping of the scenario whose keys are all known."""
+
+    model_config = ConfigDict(
+        extra="forbid", frozen=True, hide_input_in_errors=True, defer_build=True
+    )
+
+
+def in_order(mapping: dict[str, T]) -> dict[str, T]:
+    """Return a mapping sorted by name."""
+    return dict(sorted(mapping.items()))
+
+
+def names_in_order(names: Iterable[str]) -> tuple[str, ...]:
+    """Return names sorted; a name that stands twice is refused."""
+    ordered = tuple(sorted(names))
+    for first, second in pairwise(ordered):
+        if first == second:
+            message = f"names {quoted(first)} twice"
+            raise refuse(message)
+    return ordered
+
+
+def sourced(model: Any) -> tuple[str, ...]:
+    """Return the source that a block names, if it names one."""
+    return tuple(getattr(model, "source", ()) or ())
+
+
+Named = Annotated[dict[Annotated[str, Ref()], T], AfterValidator(in_order)]
+ByState = Annotated[dict[Annotated[str, Ref(kind="state")], T], AfterValidator(in_order)]
+BySystem = Annotated[dict[Annotated[str, Ref(kind="system")], T], AfterValidator(in_order)]
+
+StateName = Annotated[str, Ref(kind="state")]
+SystemName = Annotated[str, Ref(kind="system")]
+BlocName = Annotated[str, Ref(kind="bloc")]
+States = Annotated[tuple[StateName, ...], AfterValidator(names_in_order)]
+Sources = Annotated[tuple[str, ...], Source()]
+Note = Annotated[str, Text(doc="A remark for the reader.")]
+
+
+Tagger = Callable[[Any], str]
+MARK = "<"  # begins the tags that pydantic puts into the path of an error
+
+
+@dataclass(frozen=True, eq=False)
+class OneOf:
+    """One of several annotations by tag; the last answers for values that none of them fits."""
+
+    told: Tagger
+    options: tuple[tuple[str, Any], ...]
+    hidden: int = 0  # options at the end that the published schema leaves out
+    doc: str = ""  # what stands there
+
+    def annotation(self, value: Any) -> Any:
+        """Return what stands here if it is this value."""
+        known = dict(self.options)
+        return known.get(self.told(value), self.options[-1][1])
+
+    def __get_pydantic_core_schema__(
+        self, source: Any, handler: GetCoreSchemaHandler
+    ) -> CoreSchema:
+        """Return pydantic's schema: a union whose tag the value gives."""
+        known = dict(self.options)
+
+        def tag(value: Any) -> str:
+            told = self.told(value)
+            return f"{MARK}{told if told in known else self.options[-1][0]}>"
+
+        return core_schema.tagged_union_schema(
+            choices={
+                f"{MARK}{name}>": handler.generate_schema(each) for name, each in self.options
+            },
+            discriminator=tag,
+        )
+
+    def __get_pydantic_json_schema__(self, core: CoreSchema, handler: GetJsonSchemaHandler) -> Json:
+        """Return the JSON Schema that is published: any of the forms."""
+        choices = list(core["choices"].values())
+        shown = choices[: len(choices) - self.hidden]
+        return {"anyOf": [handler(each) for each in shown]}
+
+
+@dataclass(frozen=True)
+class Shape:
+    """What stands at one place of the schema; exactly one of the five."""
+
+    leaf: Leaf | None = None
+    block: type[BaseModel] | None = None
+    key: Leaf | None = None  # of a mapping by name
+    entry: Any = None  # annotation of a mapping's values, or of a list's entries
+    is_list: bool = False
+    one_of: OneOf | None = None  # several forms: the value tells which
+
+    @cached_property
+    def below(self) -> Shape:
+        """Return what the values of a mapping, or the entries of a list, hold."""
+        return shape_of(self.entry)
+
+    def of(self, node: Node | None) -> Shape:
+        """Return the shape of a value, where several forms may stand."""
+        if self.one_of is None:
+            return self
+        return shape_of(self.one_of.annotation(None if node is None else node.plain()))
+
+
+def _annotated(inner: Any, *extra: Any) -> Shape:
+    """Return what an annotation with remarks holds."""
+    for each in extra:
+        if isinstance(each, Leaf):
+            return Shape(leaf=each)
+        if isinstance(each, OneOf):
+            return Shape(one_of=each)
+    return shape_of(inner)
+
+
+@dataclass(frozen=True)
+class Field:
+    """A key of a block: the attribute that keeps it, and what it holds."""
+
+    attribute: str
+    annotation: Any
+
+    @cached_property
+    def shape(self) -> Shape:
+        """Return what the key holds."""
+        return shape_of(self.annotation)
+
+
+@cache
+def shape_of(annotation: Any) -> Shape:
+    """Return what an annotation holds; optional annotations count as what they may hold."""
+    origin = get_origin(annotation)
+    if origin is Annotated:
+        return _annotated(*get_args(annotation))
+    if origin in (Union, types.UnionType):
+        return shape_of(next(arg for arg in get_args(annotation) if arg is not type(None)))
+    if origin is dict:
+        key, entry = get_args(annotation)
+        return Shape(key=shape_of(key).leaf, entry=entry)
+    if origin is tuple:
+        return Shape(entry=get_args(annotation)[0], is_list=True)
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return Shape(block=annotation)
+    message = f"the schema holds {annotation!r}, which is no leaf, block, mapping or list"
+    raise TypeError(message)
+
+
+@cache
+def fields_of(block: type[BaseModel]) -> dict[str, Field]:
+    """Return the fields of a block by their key in YAML."""
+    found = {}
+    for attribute, info in block.model_fields.items():
+        leaves = [each for each in info.metadata if isinstance(each, Leaf | OneOf)]
+        annotation = Annotated[Any, leaves[0]] if leaves else info.annotation
+        found[info.alias or attribute] = Field(attribute, annotation)
+    return found
+
+
+def shape_at(
+    block: type[BaseModel], steps: tuple[str | int, ...], document: Node | None = None
+) -> Shape | None:
+    """Return what the schema holds at a path, or nothing where it knows no such key.
+
+    The document says which form stands where several may.
+    """
+    shape, node = Shape(block=block), document
+    for step in steps:
+        shape = shape.of(node)
+        if shape.block is not None:
+            field = fields_of(shape.block).get(str(step))
+            if field is None:
+                return None
+            shape = field.shape
+        elif shape.entry is not None:
+            shape = shape.below
+        else:
+            return None
+        node = None if node is None else node.child(step)
+    return shape.of(node)

@@ -1,0 +1,320 @@
+"""The model at an origin: a scenario cut and continued so that it knows nothing later.
+
+Up to two years before the end of the origin nobody trades by the model's laws; what was
+delivered in history is delivered by events, so that arsenals, affinities, familiarity,
+precedents and funds stand at the origin where observed deliveries have put them. Each event costs
+what its recipient has set aside from the year of its last deliveries to the year before, shared
+among its suppliers
+by volume, for the file says nothing of prices; of the last two years it costs nothing. Orders,
+requests and transfers of the scenario up to the origin give way to those. The market opens two
+years before the end of the origin, so that orders are on their way when the forecast begins, as
+they were in history.
+
+Of the scenario after the origin nothing is kept unless `given` is set: no events, no offer that
+opens later, no closing of an offer. Growth then goes on at the mean of the last five years.
+
+Forecasts of the model: an ensemble that is forced up to the origin, then free.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from contextlib import closing
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from sim.documents.leaves import value_of
+from sim.experiments.backtest.observed import EXIT, Observed
+from sim.experiments.executor import blocks
+from sim.kernel.dates import MONTHS, months
+from sim.kernel.simulate import Record, simulate
+from sim.scenario.compile.build import build
+from sim.scenario.compile.goods import CONDITION, goods_of
+from sim.scenario.compile.layouts import layout_of
+from sim.scenario.schema.events import Event
+from sim.scenario.schema.root import Model
+
+PAST = 5  # years over which growth is taken
+PIPELINE = 2  # years before the end of the origin in which orders of the laws are already placed
+TRADE = frozenset({"order", "request", "transfer"})
+YEAR = 12  # months
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class AtOrigin:
+    """A model that is forced up to an origin and free from there on."""
+
+    model: Model
+    origin: int  # last year that is known
+    last: int  # last year that is forecast
+    shares: Mapping[str, tuple[str, int, float]]  # event -> recipient, year, share of its year
+    left_out: float  # TIV up to the origin whose supplier or recipient the scenario lacks
+
+
+def at_origin(
+    model: Model,
+    observed: Observed,
+    *,
+    origin: int,
+    horizon: int,
+    given: bool = False,
+    free: bool = False,
+) -> AtOrigin:
+    """Return the model as it is known at the end of a year, with the years to be forecast.
+
+    `free` lets it run by its laws from the start, whatever was delivered.
+    """
+    start = months(model.time.start) // YEAR
+    known = Observed({}, origin, origin) if free else observed.before(origin)
+    forced, shares, left_out = _forced(model, known, start)
+    events = {
+        name: each
+        for name, each in model.events.items()
+        if _kept(each, origin, given=given, free=free)
+    }
+    if not given:
+        events |= _growth(model, origin, start)
+    time = model.time.model_copy(update={"end": f"{origin + horizon}-12"})
+    offers = {
+        name: offer.model_copy(update=_dates(offer, origin, given=given, free=free))
+        for name, offer in model.offers.items()
+    }
+    changed = model.model_copy(
+        update={
+            "time": time,
+            "events": dict(sorted({**events, **forced}.items())),
+            "offers": offers,
+            "outcomes": (),
+        }
+    )
+    return AtOrigin(
+        model=changed, origin=origin, last=origin + horizon, shares=shares, left_out=left_out
+    )
+
+
+def _kept(event: Event, origin: int, *, given: bool, free: bool) -> bool:
+    """Return whether an event of the scenario stays."""
+    later = months(event.at) // YEAR > origin
+    return given if later else free or event.kind not in TRADE
+
+
+def _dates(offer: Any, origin: int, *, given: bool, free: bool) -> dict[str, Any]:
+    """Return the dates of an offer: shut up to the origin unless free, and no later date known."""
+    unknown = (origin + 1) * YEAR
+    opens, closes = offer.opens, offer.closes
+    if opens is not None and months(opens) >= unknown and not given:
+        return {"open": False}
+    if closes is not None and months(closes) >= unknown and not given:
+        closes = None
+    if free:
+        return {"opens": opens, "closes": closes}
+    first = f"{origin + 1 - PIPELINE}-01"
+    if closes is not None and months(closes) < months(first):
+        return {"open": False}
+    return {"opens": max(opens or first, first, key=months), "closes": closes}
+
+
+def _forced(
+    model: Model, known: Observed, start: int
+) -> tuple[dict[str, Event], dict[str, tuple[str, int, float]], float]:
+    """Return the deliveries of history as events, and their shares of their year."""
+    rows = {key: tiv for key, tiv in known.transfers.items() if key[2] >= start and tiv > 0}
+    inside = {key for key in rows if key[0] in model.states and key[1] in model.states}
+    total: dict[tuple[str, int], float] = {}
+    for _, recipient, year in inside:
+        total[recipient, year] = 0.0
+    for key in inside:
+        total[key[1], key[2]] += rows[key]
+    events, shares = {}, {}
+    for place, key in enumerate(sorted(inside, key=lambda each: (each[2], each[0], each[1]))):
+        supplier, recipient, year = key
+        name = f"delivered_{supplier}_{recipient}_{year}"
+        events[name] = _delivery(model, key, rows[key], place)
+        shares[name] = recipient, year, rows[key] / total[recipient, year]
+    left_out = sum(tiv for key, tiv in rows.items() if key not in inside)
+    return events, shares, float(left_out)
+
+
+def _delivery(model: Model, key: tuple[str, str, int], tiv: float, place: int) -> Event:
+    """Return one delivery of history as an event.
+
+    The file names no systems: the supplier's own without a strike role take turns by year, so
+    that no class fills; events are spread over the quarters of a year.
+    """
+    supplier, recipient, year = key
+    systems, condition = _systems(model, supplier)
+    system = systems[year % len(systems)]
+    worth = value_of(model.systems[system].worth) * CONDITION[condition[system]]
+    sale = {"supplier": supplier, "recipient": recipient, "system": system, "units": tiv / worth}
+    document = {"at": f"{year}-{3 * (place % 4) + 1:02d}", "transfer": sale, "source": "assumed"}
+    return Event.model_validate(document)
+
+
+def _systems(model: Model, supplier: str) -> tuple[list[str], dict[str, str]]:
+    """Return the systems that stand for a supplier's deliveries, and their condition."""
+    goods = goods_of(model.model_copy(update={"outcomes": ()}))
+    own = [each for each in goods.offers.values() if each.supplier == supplier]
+    condition = {}
+    for each in own:
+        first = goods.offers[goods.offer_of(supplier, each.system)]
+        condition[each.system] = first.condition
+    plain = [name for name in condition if model.systems[name].cep is None]
+    if plain or condition:
+        return sorted(plain or condition), condition
+    others = sorted(name for name, system in model.systems.items() if system.cep is None)
+    names = others or sorted(model.systems)
+    return names, dict.fromkeys(names, "new")
+
+
+def _growth(model: Model, origin: int, start: int) -> dict[str, Event]:
+    """Return events that let each state grow on at its mean of the last years."""
+    found = {}
+    for name, state in model.states.items():
+        path = f"states.{name}.growth"
+        changes = sorted(
+            (months(event.at), value_of(event.set_.value))
+            for event in model.events.values()
+            if event.set_ is not None and event.set_.path == path
+        )
+        until = (origin + 1) * YEAR
+        known = [each for each in changes if each[0] < until]
+        if not known:
+            continue
+        values = [value_of(state.growth)] * (until - start * YEAR)
+        for month, value in known:
+            values[month - start * YEAR :] = [value] * (until - month)
+        past = values[-PAST * YEAR :]
+        setting = {"path": path, "value": sum(past) / len(past)}
+        document = {"at": f"{origin + 1}-01", "set": setting, "source": "assumed"}
+        found[f"growth_goes_on_{name}"] = Event.model_validate(document)
+    return found
+
+
+BLOCK = 250  # runs computed together
+
+
+@dataclass(frozen=True, eq=False)
+class Forecast:
+    """What an ensemble shows of the years after an origin."""
+
+    years: tuple[int, ...]
+    dyads: tuple[tuple[str, str], ...]  # supplier, recipient
+    members: tuple[tuple[str, str], ...]  # state, bloc
+    tiv: np.ndarray  # (dyads, years, runs) delivered
+    stages: np.ndarray  # (members, runs) at the end of the last year; EXIT where left
+
+
+@dataclass(frozen=True)
+class ForecastRuns:
+    """Some runs, from `start` to before `stop`."""
+
+    start: int
+    stop: int
+
+    def __str__(self) -> str:
+        """Return which runs these are."""
+        return f"runs {self.start} to {self.stop - 1} of the forecast"
+
+
+@dataclass(frozen=True, eq=False)
+class Forecasting:
+    """What all blocks share; it travels to each process once."""
+
+    at: AtOrigin
+    seed: int
+
+    def worker(self) -> Forecasting:
+        """Return what runs the blocks in one process: this, which has no state."""
+        return self
+
+    def run(self, task: ForecastRuns) -> tuple[np.ndarray, np.ndarray]:
+        """Return deliveries and stages of some runs."""
+        numbers = np.arange(task.start, task.stop)
+        model = self.at.model
+        built = build(model, runs=numbers, seed=self.seed, given=self._paid(numbers))
+        record = simulate(built.world, built.rules, built.inputs, built.noise)
+        return self._delivered(record, numbers.size), self._stages(record, numbers.size)
+
+    def _paid(self, numbers: np.ndarray) -> dict[str, np.ndarray]:
+        """Return what each forced delivery costs in each run, by path.
+
+        The same runs without any trade show what each state sets aside; chance is addressed, so
+        that its economy is the same there.
+        """
+        if not self.at.shares:
+            return {}
+        income = self._income(numbers)
+        paid = {}
+        for name, (recipient, year, share) in self.at.shares.items():
+            first, series = income[recipient]
+            since = self._before(recipient, year, first)
+            if year > self.at.origin - PIPELINE:
+                continue  # paid for when it was ordered, as orders of the laws now are
+            amount = series[since - first : year - first].sum(axis=0) * share
+            paid[f"events.{name}.transfer.value"] = np.maximum(amount, 0.0)
+        return paid
+
+    def _before(self, recipient: str, year: int, first: int) -> int:
+        """Return the last year before one in which a state had deliveries; the first if none."""
+        years = {each[1] for each in self.at.shares.values() if each[0] == recipient}
+        return max([each for each in years if each < year], default=first)
+
+    def _income(self, numbers: np.ndarray) -> dict[str, tuple[int, np.ndarray]]:
+        """Return what each state sets aside a year: first year, (years, runs)."""
+        at = self.at
+        events = {name: e for name, e in at.model.events.items() if name not in at.shares}
+        offers = {name: o.model_copy(update={"open": False}) for name, o in at.model.offers.items()}
+        time = at.model.time.model_copy(update={"end": f"{at.origin}-12"})
+        events = {name: e for name, e in events.items() if int(e.at[:4]) <= at.origin}
+        idle = at.model.model_copy(update={"events": events, "offers": offers, "time": time})
+        built = build(idle, runs=numbers, seed=self.seed)
+        record = simulate(built.world, built.rules, built.inputs, built.noise)
+        years = _years(record)
+        found = {}
+        for row, state in enumerate(record.end.layout.states):
+            fund = record.series["fund"][:, row, : numbers.size]
+            begin = record.start.fund[row, : numbers.size]
+            ends = [fund[np.flatnonzero(years == year)[-1]] for year in np.unique(years)]
+            found[state] = int(years[0]), np.diff(np.stack([begin, *ends]), axis=0)
+        return found
+
+    def _delivered(self, record: Record, runs: int) -> np.ndarray:
+        """Return what was delivered in each year after the origin: (dyads, years, runs)."""
+        years = _years(record)
+        supplied = record.series["supplied"][..., :runs]
+        sums = [supplied[years == year].sum(axis=0) for year in _after(self.at)]
+        return np.stack(sums, axis=1)
+
+    def _stages(self, record: Record, runs: int) -> np.ndarray:
+        """Return the stage of each member at the end: (members, runs)."""
+        state, bloc = record.end.layout.members.T
+        left = record.end.exited[state, bloc, :runs] > 0
+        return np.where(left, EXIT, record.series["stage"][-1][..., :runs])
+
+
+def forecast(at: AtOrigin, *, runs: int, seed: int, jobs: int) -> Forecast:
+    """Return the forecast of a model from its origin."""
+    tasks = [ForecastRuns(start, min(start + BLOCK, runs)) for start in range(0, runs, BLOCK)]
+    with closing(blocks(Forecasting(at, seed), tasks, min(jobs, len(tasks)))) as found:
+        parts = list(found)
+    layout = layout_of(at.model)
+    return Forecast(
+        years=tuple(_after(at)),
+        dyads=tuple((layout.states[s], layout.states[i]) for i, s in layout.supplies.tolist()),
+        members=tuple((layout.states[i], layout.blocs[b]) for i, b in layout.members.tolist()),
+        tiv=np.concatenate([tiv for tiv, _ in parts], axis=-1),
+        stages=np.concatenate([stages for _, stages in parts], axis=-1),
+    )
+
+
+def _after(at: AtOrigin) -> range:
+    return range(at.origin + 1, at.last + 1)
+
+
+def _years(record: Record) -> np.ndarray:
+    """Return the year of every period."""
+    calendar = record.end.layout.calendar
+    month = MONTHS[calendar.period] * (calendar.first + np.arange(len(calendar)))
+    return np.asarray(month // YEAR)

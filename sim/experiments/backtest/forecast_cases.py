@@ -1,0 +1,137 @@
+"""Cases: what each forecaster says of each thing that can be observed, and what was."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from sim.documents.leaves import value_of
+from sim.experiments.backtest import baselines
+from sim.experiments.backtest.baselines import Dyad, Gravity
+from sim.experiments.backtest.forecast import YEAR, AtOrigin, Forecast
+from sim.experiments.backtest.observed import EXIT, Observed, Stages
+from sim.kernel.dates import months
+from sim.scenario.schema.root import Model
+
+MODEL = "model"
+STEPS = EXIT + 1  # stages that can be told apart, exit included
+
+
+@dataclass(frozen=True, eq=False)
+class ForecastCases:
+    """Cases of one target from one origin; ensembles and distributions have a last axis."""
+
+    target: str  # transfer, share, stage or exit
+    origin: int
+    subjects: tuple[tuple[str, str, int], ...]  # supplier or state, recipient or bloc, last year
+    observed: np.ndarray  # (cases,); not a number where the file does not say
+    forecasts: Mapping[str, np.ndarray]  # forecaster -> (cases,) or (cases, runs or stages)
+
+    @property
+    def blocks(self) -> list[str]:
+        """Return what a bootstrap draws together: dyads; recipients for shares; members."""
+        if self.target == "share":
+            return [recipient for _, recipient, _ in self.subjects]
+        return [f"{one}>{other}" for one, other, _ in self.subjects]
+
+
+def dyads_of(model: Model, known: Observed) -> tuple[Dyad, ...]:
+    """Return the dyads to be forecast: states that may import, and whoever offers or has sold.
+
+    Nothing that was observed after the origin enters.
+    """
+    buyers = [name for name, state in model.states.items() if value_of(state.import_share) > 0]
+    sellers = {offer.supplier for offer in model.offers.values()}
+    sellers |= {s for s, i, _ in known.transfers if s in model.states and i in buyers}
+    return tuple(sorted((s, i) for s in sellers for i in buyers if s != i))
+
+
+def of_transfers(
+    at: AtOrigin, forecast: Forecast, observed: Observed
+) -> tuple[ForecastCases, ForecastCases]:
+    """Return the cases of yes or no in each year, and of shares over all years ahead."""
+    known = observed.before(at.origin)
+    dyads = dyads_of(at.model, known)
+    horizon = at.last - at.origin
+    gravity, volume = Gravity(at.model, known, dyads, horizon).forecast()
+    tiv = _aligned(forecast, dyads)
+    runs = tiv.shape[-1]
+    yes = ((tiv > 0).sum(axis=-1) + 0.5) / (runs + 1)  # never quite 0 or 1
+    flat = {
+        "persistence": baselines.persistence(known, dyads),
+        "recent": baselines.recent(known, dyads),
+        "base_rate": baselines.base_rate(known, dyads),
+    }
+    whether = ForecastCases(
+        target="transfer",
+        origin=at.origin,
+        subjects=tuple((s, i, year) for s, i in dyads for year in forecast.years),
+        observed=np.array(
+            [_seen(observed, s, i, year) for s, i in dyads for year in forecast.years]
+        ),
+        forecasts={
+            MODEL: yes.reshape(-1),
+            **{name: np.repeat(each, horizon) for name, each in flat.items()},
+            "gravity": gravity.reshape(-1),
+        },
+    )
+    covered = sum(year <= observed.last for year in forecast.years)
+    amounts = np.array([observed.tiv(s, i, at.origin + 1, at.last) for s, i in dyads])
+    shared = ForecastCases(
+        target="share",
+        origin=at.origin,
+        subjects=tuple((s, i, at.origin + max(covered, 1)) for s, i in dyads),
+        observed=baselines.normed(amounts, dyads),
+        forecasts={
+            MODEL: baselines.normed(tiv[:, : max(covered, 1)].sum(axis=1), dyads),
+            **baselines.shares(known, dyads),
+            "gravity": baselines.normed(volume[:, : max(covered, 1)].sum(axis=1), dyads),
+        },
+    )
+    return whether, shared
+
+
+def of_members(
+    at: AtOrigin, forecast: Forecast, stages: Stages, first: int
+) -> tuple[ForecastCases, ForecastCases]:
+    """Return the cases of the ladder's stage and of exit at the end of the years ahead."""
+    present = _members(at.model, at.origin)
+    rows = [row for row, member in enumerate(forecast.members) if member in present]
+    members = [forecast.members[row] for row in rows]
+    counted = [np.bincount(forecast.stages[row].astype(int), minlength=STEPS) for row in rows]
+    model = np.array(counted).reshape(-1, STEPS) / max(forecast.stages.shape[-1], 1)
+    past = [(member, year) for member in members for year in range(first, at.origin + 1)]
+    rates = np.tile(baselines.stage_rates(stages, past, STEPS), (len(members), 1))
+    last = np.eye(STEPS)[[stages.at(member, at.origin) for member in members]]
+    now = np.array([stages.at(member, at.last) for member in members], dtype=float)
+    forecasts = {MODEL: model, "persistence": last.reshape(-1, STEPS), "base_rate": rates}
+    subjects = tuple((state, bloc, at.last) for state, bloc in members)
+    stage = ForecastCases("stage", at.origin, subjects, now, forecasts)
+    left = {name: table[:, EXIT] for name, table in forecasts.items()}
+    return stage, ForecastCases("exit", at.origin, subjects, (now == EXIT) * 1.0, left)
+
+
+def _members(model: Model, origin: int) -> set[tuple[str, str]]:
+    """Return the members at the end of a year, leaders left out."""
+    found = {(i, name) for name, bloc in model.blocs.items() for i in bloc.members}
+    for event in sorted(model.events.values(), key=lambda each: months(each.at)):
+        if event.membership is not None and months(event.at) // YEAR <= origin:
+            member = event.membership.state, event.membership.bloc
+            found = found | {member} if event.membership.member else found - {member}
+    return {(i, name) for i, name in found if model.blocs[name].leader != i}
+
+
+def _seen(observed: Observed, supplier: str, recipient: str, year: int) -> float:
+    """Return whether there was a delivery in a year; not a number if the file ends before."""
+    if year > observed.last:
+        return float("nan")
+    return float(observed.tiv(supplier, recipient, year, year) > 0)
+
+
+def _aligned(forecast: Forecast, dyads: Sequence[Dyad]) -> np.ndarray:
+    """Return the deliveries of some dyads; none of those that the model does not know."""
+    at = {dyad: row for row, dyad in enumerate(forecast.dyads)}
+    empty = np.zeros(forecast.tiv.shape[1:])
+    return np.stack([forecast.tiv[at[dyad]] if dyad in at else empty for dyad in dyads])

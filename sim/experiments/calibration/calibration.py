@@ -1,0 +1,338 @@
+"""Calibrate: a scenario's uncertain numbers fitted to its patterns, into a folder.
+
+The folder of a calibration: what may stand in it, and when it may be replaced.
+
+What a calibration leaves behind: posterior, tables and manifest.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from time import perf_counter
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from sim.experiments.calibration.calibration_ledger import FOLDER, LEDGER, CalibrationLedger, until
+from sim.experiments.calibration.inference import Identified
+from sim.experiments.calibration.solution import Exercise, PatternRuns, Progress, Solution, solved
+from sim.experiments.calibration.targets import Target, targets_of
+from sim.experiments.ensemble import Interrupted
+from sim.experiments.extras import needed
+from sim.experiments.failures import as_run_error
+from sim.experiments.priors import PriorDesign, priors
+from sim.kernel.errors import InputError, Problem, ResultError
+from sim.patterns.pattern import Pattern
+from sim.records import manifest
+from sim.records.csv_writer import append, field, numbers, row
+from sim.records.soundness import ESCAPED, digest
+from sim.scenario.load import Scenario, load
+from sim.scenario.posterior import WEIGHT
+
+VANTAGE = "2017-Q3"  # the last quarter that the fit may know, unless another is given
+METHOD = "ABC: forests as summaries, Epanechnikov kernel, local linear adjustment"
+
+
+@dataclass(frozen=True, kw_only=True)
+class CalibrationPlan:
+    """How a calibration is run."""
+
+    points: int = 4096
+    replicates: int = 1
+    checks: int = 200
+    vantage: str = VANTAGE
+    patterns: tuple[str, ...] = ()
+    parameters: tuple[str, ...] = ()
+    jobs: int = 1
+
+    def __post_init__(self) -> None:
+        """Refuse plans out of bounds."""
+        bounds = {"points": (100, 10**7), "replicates": (1, 1000), "checks": (2, 10**6)}
+        bounds["jobs"] = (1, 10_000)
+        problems = [
+            Problem(f"--{name}", 0, 0, "", f"must be {low} to {high}, got {value}")
+            for name, (low, high) in bounds.items()
+            if not low <= (value := getattr(self, name)) <= high
+        ]
+        if problems:
+            raise InputError(problems)
+
+
+def calibrate(
+    scenario: Scenario | str | Path,
+    *,
+    plan: CalibrationPlan,
+    out: str | Path,
+    seed: int | None = None,
+    sets: Sequence[str] = (),
+    resume: bool = False,
+    force: bool = False,
+    progress: Progress | None = None,
+) -> dict[str, Any]:
+    """Return the manifest of a calibration whose tables are written to a folder."""
+    needed("sklearn.ensemble", "analysis")
+    if not isinstance(scenario, Scenario):
+        scenario = load(scenario, sets=sets, seed=seed)
+    exercise = exercise_of(scenario, plan)
+    folder = Path(out)
+    inputs = inputs_of(scenario, plan, exercise)
+    prepare(folder, resume=resume, force=force)
+    ledger = CalibrationLedger(
+        folder, {key: each for key, each in inputs.items() if key != "points"}
+    )
+    began, clock = datetime.now(UTC), perf_counter()
+    with as_run_error(str(folder)):
+        try:
+            solution = solved(exercise, ledger, progress or _silent)
+        except KeyboardInterrupt:
+            message = (
+                f"interrupted: {len(ledger.done)} chunks are kept in {folder}; "
+                "the same command with --resume goes on"
+            )
+            raise Interrupted(message) from None
+        how = {"began": began.isoformat(timespec="seconds"), "jobs": plan.jobs}
+        how["seconds"] = round(perf_counter() - clock, 3)
+        cost = {
+            "runs": exercise.design.rows + plan.checks,
+            "seconds_of_simulation": round(ledger.seconds, 3),
+        }
+        write(
+            folder,
+            exercise.targets,
+            solution,
+            {"inputs": inputs, "cost": cost, **_said(solution), "how": how},
+        )
+    return manifest_of(folder)
+
+
+def exercise_of(scenario: Scenario, plan: CalibrationPlan) -> Exercise:
+    """Return what a plan fits of a scenario; InputError if it cannot."""
+    base = scenario.base
+    targets = targets_of(
+        base.patterns,
+        chosen=plan.patterns,
+        vantage=plan.vantage,
+        start=scenario.name,
+        where=scenario.where,
+    )
+    model = until(base, plan.vantage)
+    model.keep_posterior(None)  # what was fitted before is no part of a prior
+    design = PriorDesign(priors(model, plan.parameters), plan.points, plan.replicates, base.seed)
+    names = tuple(target.name for target in targets)
+    runs = PatternRuns(model, _only(base.patterns, names), names, base.seed)
+    return Exercise(
+        targets=targets, design=design, simulate=runs, checks=plan.checks, jobs=plan.jobs
+    )
+
+
+def _only(patterns: Mapping[str, Pattern], names: Sequence[str]) -> dict[str, Pattern]:
+    """Return the patterns with none but the checks of some names."""
+    return {
+        name: pattern.model_copy(update={"checks": kept})
+        for name, pattern in patterns.items()
+        if (kept := {k: each for k, each in pattern.checks.items() if f"{name}.{k}" in names})
+    }
+
+
+def inputs_of(scenario: Scenario, plan: CalibrationPlan, exercise: Exercise) -> dict[str, Any]:
+    """Return what two calibrations must share for their posteriors to be equal."""
+    design = exercise.design
+    targets = {
+        each.name: {k: _finite(v) for k, v in asdict(each).items()} for each in exercise.targets
+    }
+    for target in targets.values():
+        target.pop("name")
+    return {
+        "scenario": scenario.name,
+        "hash": scenario.hash,
+        "seed": design.seed,
+        "points": design.points,
+        "replicates": design.replicates,
+        "checks": plan.checks,
+        "vantage": plan.vantage,
+        "method": METHOD,
+        "patterns": targets,
+        "parameters": {prior.path: prior.described() for prior in design.priors},
+        "versions": {
+            **manifest.versions(),
+            "sklearn": str(needed("sklearn", "analysis").__version__),
+        },
+    }
+
+
+def _finite(value: Any) -> Any:
+    """Return a value as JSON has it: no infinite numbers."""
+    return None if isinstance(value, float) and not np.isfinite(value) else value
+
+
+def _said(solution: Solution) -> dict[str, Any]:
+    """Return what a solution says in short."""
+    coverage = solution.recovery.coverage
+    fit = solution.fit
+    return {
+        "identified": [each.path for each in solution.identified if each.identified],
+        "unidentified": [each.path for each in solution.identified if not each.identified],
+        "rows": len(fit.weights),
+        "effective_rows": float(1 / np.sum(fit.weights**2)),
+        "recovery": {
+            "coverage": None if np.isnan(coverage) else coverage,
+            "intervals": int(solution.recovery.counted.sum()),
+        },
+    }
+
+
+def _silent(done: int, total: int) -> None:
+    """Show no progress."""
+    del done, total
+
+
+MANIFEST = "calibration.json"
+TABLES = ("posterior.csv", "posterior.parquet", "identified.csv", "fit.csv", "recovery.csv")
+_OURS = {MANIFEST, LEDGER, FOLDER, "figures", *TABLES}
+
+
+def prepare(folder: Path, *, resume: bool, force: bool) -> None:
+    """Make the folder ready; ResultError if something stands there that is not to be touched."""
+    try:
+        _prepare(folder, resume=resume, force=force)
+    except OSError as error:
+        message = f"{folder}: cannot be used ({error.strerror}); give another --out"
+        raise ResultError(message) from None
+
+
+def _prepare(folder: Path, *, resume: bool, force: bool) -> None:
+    there = sorted(each.name for each in folder.iterdir()) if folder.exists() else []
+    strange = [name for name in there if name not in _OURS]
+    if strange or (there and LEDGER not in there):
+        what = strange[0] if strange else there[0]
+        message = f"{folder}: holds {what}, which is no part of a calibration; give another --out"
+        raise ResultError(message)
+    if force:
+        for name in there:
+            path = folder / name
+            shutil.rmtree(path) if path.is_dir() else path.unlink()
+    elif there and not resume:
+        state = "a calibration" if MANIFEST in there else "an unfinished calibration"
+        message = (
+            f"{folder}: holds {state}; --resume goes on with it, --force starts anew, "
+            "or give another --out"
+        )
+        raise ResultError(message)
+    folder.mkdir(parents=True, exist_ok=True)
+
+
+def manifest_of(folder: Path) -> dict[str, Any]:
+    """Return the manifest of a calibration; ResultError if there is none."""
+    path = folder / MANIFEST
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))
+        if isinstance(found, dict) and isinstance(found["inputs"], dict):
+            return found
+    except (OSError, ValueError, KeyError, RecursionError):
+        pass
+    message = f"{path}: no manifest of a calibration; `blocsim calibrate` makes one"
+    raise ResultError(message)
+
+
+IDENTIFIED_HEADER = (
+    "path,unit,identified,prior_q05,prior_q50,prior_q95,posterior_q05,posterior_q50,posterior_q95,"
+    "sd_ratio,kl_nats,explained"
+)
+FIT_HEADER = (
+    "check,window,low,high,historical,"
+    "prior_q05,prior_q50,prior_q95,prior_defined,prior_inside,"
+    "posterior_q05,posterior_q50,posterior_q95,posterior_defined,posterior_inside"
+)
+RECOVERY_HEADER = "path,repeats,held,coverage"
+
+
+def write(
+    folder: Path, targets: Sequence[Target], solution: Solution, about: Mapping[str, Any]
+) -> None:
+    """Write the tables of a calibration, and last its manifest."""
+    for name in (*TABLES, MANIFEST):
+        (folder / name).unlink(missing_ok=True)
+    _posterior(folder, solution)
+    append(folder / "identified.csv", IDENTIFIED_HEADER, map_lines(solution.identified))
+    lines = [_fit(target, at, solution) for at, target in enumerate(targets)]
+    append(folder / "fit.csv", FIT_HEADER, lines)
+    append(folder / "recovery.csv", RECOVERY_HEADER, _recovery(solution))
+    files = {name: digest(folder / name) for name in TABLES}
+    text = json.dumps({**about, "files": files}, indent=1, ensure_ascii=False, allow_nan=False)
+    temporary = folder / f"{MANIFEST}.tmp"
+    temporary.write_text(text + "\n", encoding="utf-8", errors=ESCAPED)
+    temporary.replace(folder / MANIFEST)
+
+
+def map_lines(found: Sequence[Identified]) -> list[str]:
+    """Return the rows of `identified.csv`, the narrowest posterior first."""
+    order = sorted(found, key=lambda each: (not each.identified, each.sd_ratio, each.path))
+    return [
+        row(
+            [
+                each.path,
+                each.unit,
+                "yes" if each.identified else "no",
+                *each.prior,
+                *each.posterior,
+                each.sd_ratio,
+                each.divergence,
+                each.told,
+            ]
+        )
+        for each in order
+    ]
+
+
+def _posterior(folder: Path, solution: Solution) -> None:
+    """Write the weighted draws, as CSV with all their digits and as Parquet."""
+    columns = {WEIGHT: solution.fit.weights, **solution.values}
+    table = np.stack(list(columns.values()), axis=1)
+    lines = [",".join(map(repr, cells)) for cells in table.tolist()]
+    append(folder / "posterior.csv", ",".join(map(field, columns)), lines)
+    posterior = pa.table({name: pa.array(values) for name, values in columns.items()})
+    with (folder / "posterior.parquet").open("wb") as file:
+        pq.write_table(posterior, file)
+
+
+def _fit(target: Target, at: int, solution: Solution) -> str:
+    """Return how the prior and the posterior meet one check."""
+    historical = np.nan if target.historical is None else target.historical
+    ends = [each if np.isfinite(each) else np.nan for each in (target.low, target.high)]
+    cells = [
+        *_met(target, solution.prior_values[:, at]),
+        *_met(target, solution.posterior_values[:, at]),
+    ]
+    return row([target.name, target.window, *ends, historical, *cells])
+
+
+def _met(target: Target, values: np.ndarray) -> list[float]:
+    """Return quantiles of the defined values, their share, and the share of all in the band."""
+    defined = values[~np.isnan(values)]
+    if not defined.size:
+        return [np.nan, np.nan, np.nan, 0.0, 0.0]
+    with np.errstate(invalid="ignore"):  # between two infinite values
+        found = np.quantile(defined, [0.05, 0.5, 0.95], method="nearest")
+    inside = (defined >= target.low) & (defined <= target.high)
+    return [*found.tolist(), defined.size / values.size, float(inside.sum()) / values.size]
+
+
+def _recovery(solution: Solution) -> list[str]:
+    """Return the rows of `recovery.csv`: each number that was ever identified, then all."""
+    found = solution.recovery
+    lines = [
+        f"{field(path)},{counted},{held},{numbers(np.array([[held / counted]]))[0]}"
+        for path, counted, held in zip(
+            solution.values, found.counted.tolist(), found.held.tolist(), strict=True
+        )
+        if counted
+    ]
+    total = f"all,{found.counted.sum()},{found.held.sum()},"
+    return [*lines, total + numbers(np.array([[found.coverage]]))[0]]

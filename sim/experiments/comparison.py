@@ -1,0 +1,345 @@
+"""Compare: two scenarios or variants on shared randomness, and what makes the difference.
+
+Shapley shares: what each of several inputs adds to a difference, over all orders.
+
+    phi_i = sum over S without i of |S|! (n - |S| - 1)! / n! [v(S + i) - v(S)]
+
+The shares add up to v(all) - v(none). With many inputs the orders are sampled, in pairs of an
+order and its reverse; each order adds up exactly, so the shares still do. A pair is then one draw
+from all pairs: the mean over runs of what an input adds, averaged over the pair, varies from pair
+to pair, and the variance of its mean over pairs is the error of taking some orders for all.
+
+Sources: shapley1953, mitchell2022 (antithetic orders).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import permutations
+from math import factorial
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from sim.documents.nodes import Node
+from sim.experiments.ensemble import Progress, event_dates
+from sim.experiments.ensemble_tables import in_unit
+from sim.experiments.evaluate import outcomes_of
+from sim.experiments.executor import Workplace
+from sim.experiments.intervals import mean_interval, paired_interval, widened
+from sim.experiments.options import Options
+from sim.kernel.errors import InputError, Problem
+from sim.kernel.words import meant, quoted
+from sim.scenario.load import Scenario, load
+from sim.scenario.patches import BASELINE
+from sim.scenario.schema.outcome_syntax import Outcome
+from sim.scenario.schema.root import Model
+from sim.scenario.splice import differing, model_of, spliced
+
+PAIRS = 24  # of sampled orders, where there are too many inputs for all
+
+
+@dataclass(frozen=True, eq=False)
+class Side:
+    """One of the two: a scenario and its variant."""
+
+    scenario: Scenario
+    variant: str
+
+    @property
+    def name(self) -> str:
+        """Return how the side is told from the other."""
+        return f"{self.scenario.name}:{self.variant}"
+
+    @property
+    def document(self) -> Node:
+        """Return the merged document."""
+        return self.scenario.document_of(self.variant)
+
+    @property
+    def folder(self) -> Path:
+        """Return the folder of the scenario."""
+        return self.scenario.files[0].parent
+
+
+@dataclass(frozen=True, eq=False)
+class Comparison:
+    """The differences of `other` less `one`, run by run, and their attribution."""
+
+    one: str
+    other: str
+    inputs: tuple[str, ...]  # in which the two differ
+    differences: pd.DataFrame  # a row an outcome
+    attribution: pd.DataFrame  # a row an outcome and input; empty unless asked for
+    runs: pd.DataFrame  # a row a run: both values of every outcome
+    exact: bool  # whether every order of the inputs counts
+
+
+def compare(
+    one: str | Path,
+    other: str | Path,
+    *,
+    runs: int | None = None,
+    seed: int | None = None,
+    outcomes: Sequence[str] = (),
+    attribute: bool = False,
+    options: Options | None = None,
+    workplace: Workplace | None = None,
+    progress: Progress | None = None,
+) -> Comparison:
+    """Return the paired differences of two scenarios on shared randomness.
+
+    Each is a file or a shipped name, `NAME:VARIANT` for a variant. Runs and seed are those of the
+    first unless given; outcomes those that both have. With `attribute` the difference is shared
+    out among the inputs in which the two differ (Shapley).
+    """
+    sides = [_side(str(text), runs, seed) for text in (one, other)]
+    first, second = sides
+    chosen = _common(first, second, outcomes)
+    inputs = differing(first.document, second.document)
+    if not inputs:
+        message = "the two do not differ in any input; nothing to compare"
+        raise InputError([Problem(second.name, 0, 0, "", message)])
+    orders, exact = [tuple(range(len(inputs)))], True
+    if attribute:
+        orders, exact = orders_of(len(inputs), pairs=PAIRS, seed=first.scenario.base.seed)
+    ends = [frozenset[int](), frozenset(range(len(inputs)))]
+    coalitions = coalitions_of(orders) if attribute else ends
+    base = first.scenario.base
+    found = outcomes_of(
+        _models(first, second, inputs, coalitions),
+        chosen,
+        runs=base.runs,
+        seed=base.seed,
+        dates={**event_dates(second.scenario), **event_dates(first.scenario)},
+        options=options,
+        workplace=workplace,
+        progress=progress,
+    )
+    worth = {each: found[str(at)][0].T for at, each in enumerate(coalitions)}
+    none, every = (worth[end] for end in ends)
+    parts = sampled = None
+    if attribute and len(inputs) <= EXACT_TO:
+        parts = exact_shares(worth, len(inputs))
+    elif attribute:
+        parts, sampled = shares(worth, orders), order_error(worth, orders)
+    return Comparison(
+        one=first.name,
+        other=second.name,
+        inputs=tuple(inputs),
+        differences=_differences(chosen, none, every),
+        attribution=_attribution(chosen, inputs, parts, sampled),
+        runs=_by_run(chosen, none, every),
+        exact=exact,
+    )
+
+
+def _models(
+    first: Side, second: Side, inputs: Sequence[str], coalitions: Sequence[Coalition]
+) -> dict[str, Model]:
+    """Return by number the first side with each coalition of the second's inputs."""
+    models = {}
+    for at, coalition in enumerate(coalitions):
+        names = [inputs[each] for each in sorted(coalition)]
+        if len(names) == len(inputs):
+            models[str(at)] = second.scenario.variants[second.variant]
+            continue
+        try:
+            document = spliced(first.document, second.document, names)
+            models[str(at)] = model_of(document, first.folder)
+        except InputError as error:
+            raise _cannot(names, error) from None
+    return models
+
+
+def _cannot(names: Sequence[str], error: InputError) -> InputError:
+    """Return why some inputs of one side do not fit the other without the rest."""
+    told = ", ".join(names)
+    problems = [
+        Problem(p.file, p.line, p.column, p.key, f"{p.message} (with only {told} of the other)")
+        for p in error.problems
+    ]
+    advice = "the inputs cannot be told apart one by one: compare without --attribute"
+    return InputError([*problems, Problem("--attribute", 0, 0, "", advice)])
+
+
+def _side(text: str, runs: int | None, seed: int | None) -> Side:
+    """Return a side: `NAME` or `NAME:VARIANT`."""
+    name, colon, variant = text.rpartition(":")
+    if not colon or "/" in variant or "\\" in variant:
+        name, variant = text, BASELINE
+    found = load(name, runs=runs, seed=seed)
+    if variant not in found.variants:
+        message = f"no variant {quoted(variant)}{meant(variant, found.variants)}"
+        raise InputError([Problem(name, 0, 0, "", message)])
+    return Side(found, variant)
+
+
+def _common(first: Side, second: Side, asked: Sequence[str]) -> list[Outcome]:
+    """Return the outcomes to compare; refuse sides that no run can pair."""
+    problems = []
+    ours, theirs = first.scenario.base.time, second.scenario.base.time
+    if ours != theirs:
+        message = (
+            f"covers {theirs.start} to {theirs.end} by {theirs.period}, the other {ours.start} to "
+            f"{ours.end} by {ours.period}: give both the same time"
+        )
+        problems.append(Problem(second.name, 0, 0, "time", message))
+    known = {o.text: o for o in first.scenario.outcomes}
+    shared = {o.text for o in second.scenario.outcomes}
+    both = [text for text in known if text in shared]
+    problems += [
+        Problem("--outcome", 0, 0, "", f"no outcome {quoted(t)} that both have{meant(t, both)}")
+        for t in asked
+        if t not in both
+    ]
+    found = [known[text] for text in both if text in asked or not asked]
+    if not found and not problems:
+        message = f"has no outcome in common with {first.name}: name one with --outcome"
+        problems.append(Problem(second.name, 0, 0, "outcomes", message))
+    if problems:
+        raise InputError(problems)
+    return found
+
+
+def _differences(outcomes: Sequence[Outcome], none: np.ndarray, every: np.ndarray) -> pd.DataFrame:
+    """Return a row an outcome: means, paired difference, runs changed, what pairing gained."""
+    rows: list[dict[str, Any]] = []
+    for at, outcome in enumerate(outcomes):
+        one, other = none[at], every[at]
+        found, changed = paired_interval(other, one, share=in_unit(outcome.metric))
+        rows.append(
+            {
+                "outcome": outcome.text,
+                "runs": found.runs,
+                "one": mean_interval(one).mean,
+                "other": mean_interval(other).mean,
+                "difference": found.mean,
+                "low": found.low,
+                "high": found.high,
+                "changed": changed,
+                "pairing": pairing_gain(one, other),
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def pairing_gain(one: np.ndarray, other: np.ndarray) -> float:
+    """Return the variance of the difference of unpaired means over that of paired ones.
+
+    Undefined where no paired difference varies, or fewer than two runs are defined.
+    """
+    there = ~(np.isnan(one) | np.isnan(other))
+    if there.sum() < 2:  # noqa: PLR2004 - a variance needs two
+        return float("nan")
+    paired = float(np.var(other[there] - one[there], ddof=1))
+    unpaired = float(np.var(one[there], ddof=1) + np.var(other[there], ddof=1))
+    return unpaired / paired if paired > 0 else float("nan")
+
+
+def _attribution(
+    outcomes: Sequence[Outcome],
+    inputs: Sequence[str],
+    parts: np.ndarray | None,  # (inputs, outcomes, runs)
+    sampled: np.ndarray | None = None,  # (inputs, outcomes): variance by the sample of orders
+) -> pd.DataFrame:
+    """Return a row an outcome and input: its Shapley share of the difference, with interval."""
+    columns = ["outcome", "input", "share", "low", "high"]
+    if parts is None:
+        return pd.DataFrame(columns=columns)
+    rows: list[Mapping[str, Any]] = []
+    for at, outcome in enumerate(outcomes):
+        for row, name in enumerate(inputs):
+            found = mean_interval(parts[row, at])
+            if sampled is not None:
+                found = widened(found, float(sampled[row, at]), PAIRS)
+            cells = (outcome.text, name, found.mean, found.low, found.high)
+            rows.append(dict(zip(columns, cells, strict=True)))
+    return pd.DataFrame(rows)
+
+
+def _by_run(outcomes: Sequence[Outcome], none: np.ndarray, every: np.ndarray) -> pd.DataFrame:
+    """Return both values of every outcome, a row a run and outcome."""
+    count = none.shape[1]
+    return pd.concat(
+        [
+            pd.DataFrame(
+                {"outcome": o.text, "run": np.arange(count), "one": none[at], "other": every[at]}
+            )
+            for at, o in enumerate(outcomes)
+        ],
+        ignore_index=True,
+    )
+
+
+Coalition = frozenset[int]
+
+EXACT_TO = 6  # inputs up to which every coalition is run: 64 of them
+
+
+def orders_of(count: int, *, pairs: int, seed: int) -> tuple[list[tuple[int, ...]], bool]:
+    """Return orders of the inputs, and whether they are all that there are."""
+    if count <= EXACT_TO:
+        return list(permutations(range(count))), True
+    random = np.random.default_rng(seed)
+    drawn = [tuple(random.permutation(count).tolist()) for _ in range(pairs)]
+    return [order for each in drawn for order in (each, each[::-1])], False
+
+
+def coalitions_of(orders: Iterable[Sequence[int]]) -> list[Coalition]:
+    """Return every coalition that the orders pass through, small ones first, each once."""
+    found = {frozenset(order[:size]) for order in orders for size in range(len(order) + 1)}
+    return sorted(found, key=lambda each: (len(each), sorted(each)))
+
+
+def shares(worth: Mapping[Coalition, np.ndarray], orders: Sequence[Sequence[int]]) -> np.ndarray:
+    """Return the share of each input, (inputs, ...), as the worth has axes."""
+    total = np.zeros((len(orders[0]), *np.shape(worth[frozenset()])))
+    for order in orders:
+        total += _added(worth, order)
+    return np.asarray(total / len(orders))
+
+
+def order_error(
+    worth: Mapping[Coalition, np.ndarray], orders: Sequence[Sequence[int]]
+) -> np.ndarray:
+    """Return the variance of each share, mean over the last axis (runs), by the sample of orders.
+
+    The orders stand in pairs of an order and its reverse; the axes are those of the shares without
+    the last. Undefined with fewer than two pairs. Runs that are undefined anywhere do not count.
+    """
+    pairs = []
+    for at in range(0, len(orders), 2):
+        both = (_added(worth, orders[at]) + _added(worth, orders[at + 1])) / 2
+        pairs.append(both)
+    each = np.stack(pairs)
+    known = ~np.isnan(each).any(axis=(0, 1))
+    count = np.maximum(known.sum(axis=-1), 1)
+    means = np.where(known, each, 0.0).sum(axis=-1) / count
+    if len(pairs) < 2:  # noqa: PLR2004 - a variance needs two
+        return np.full(means.shape[1:], np.nan)
+    return np.asarray(means.var(axis=0, ddof=1) / len(pairs))
+
+
+def _added(worth: Mapping[Coalition, np.ndarray], order: Sequence[int]) -> np.ndarray:
+    """Return what each input adds to those before it in an order, (inputs, ...)."""
+    found = np.zeros((len(order), *np.shape(worth[frozenset()])))
+    before = frozenset[int]()
+    for each in order:
+        after = before | {each}
+        found[each] = worth[after] - worth[before]
+        before = after
+    return found
+
+
+def exact_shares(worth: Mapping[Coalition, np.ndarray], count: int) -> np.ndarray:
+    """Return the shares by the formula over all coalitions: the same as over all orders."""
+    total = np.zeros((count, *np.shape(worth[frozenset()])))
+    for before in worth:
+        for each in set(range(count)) - before:
+            weight = factorial(len(before)) * factorial(count - len(before) - 1) / factorial(count)
+            total[each] += weight * (worth[before | {each}] - worth[before])
+    return total

@@ -1,0 +1,280 @@
+"""Designs: the points of a sweep, made or read from a file; a saved one runs again, or further.
+
+Sources: mckay1979 (Latin hypercube), sobol1967 (the sequence), by scipy.stats.qmc.
+
+Proof that a design does what it declares: each number reaches the compiled world.
+"""
+
+from __future__ import annotations
+
+import csv
+import itertools
+import math
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields
+from itertools import islice
+from pathlib import Path
+from typing import Any, TypeVar
+
+import numpy as np
+import pandas as pd
+
+from sim.documents.leaves import value_of
+from sim.experiments.axes import OVER, Axis, axis_of_column, outside
+from sim.kernel.errors import InputError, Problem
+from sim.kernel.words import either, meant
+from sim.scenario.compile.build import Built, build
+from sim.scenario.paths import NumberPath, number_paths
+from sim.scenario.schema.root import Model
+
+METHODS = ("grid", "lhs", "sobol")
+POINT = "point"
+MOST = 10_000_000  # points beyond which a design has to be confirmed
+
+
+@dataclass(frozen=True, eq=False)
+class Design:
+    """The points of a sweep, one value an axis and point."""
+
+    axes: tuple[Axis, ...]
+    columns: Mapping[str, np.ndarray]  # path -> (points,): floats if it rides, else texts
+
+    def __len__(self) -> int:
+        return len(next(iter(self.columns.values()))) if self.columns else 0
+
+    @property
+    def riding(self) -> dict[str, np.ndarray]:
+        """Return the columns of numbers that differ from run to run."""
+        return {axis.path: self.columns[axis.path] for axis in self.axes if axis.rides}
+
+    @property
+    def classes(self) -> dict[tuple[tuple[str, str], ...], np.ndarray]:
+        """Return the points of each combination of texts, by those texts."""
+        by_class = [axis.path for axis in self.axes if not axis.rides]
+        if not by_class:
+            return {(): np.arange(len(self))}
+        rows = list(zip(*(self.columns[path].tolist() for path in by_class), strict=True))
+        found: dict[tuple[tuple[str, str], ...], list[int]] = {}
+        for point, texts in enumerate(rows):
+            found.setdefault(tuple(zip(by_class, texts, strict=True)), []).append(point)
+        return {key: np.array(points) for key, points in found.items()}
+
+    def frame(self) -> pd.DataFrame:
+        """Return the design as a table, one row a point."""
+        return pd.DataFrame({POINT: np.arange(len(self)), **self.columns})
+
+    def begins_with(self, other: Design) -> bool:
+        """Return whether the first points are those of another design."""
+        return set(self.columns) == set(other.columns) and all(
+            np.array_equal(self.columns[path][: len(other)], column)
+            for path, column in other.columns.items()
+        )
+
+
+def made(
+    axes: Sequence[Axis], method: str, size: int | None, seed: int, *, confirmed: bool
+) -> Design:
+    """Return a design of a method; InputError says what is wrong with its size."""
+    if method not in METHODS:
+        message = f"must be {either(METHODS)} or a file, got {method!r}"
+        raise InputError([Problem("--design", 0, 0, "", message)])
+    _check_size(axes, method, size, confirmed=confirmed)
+    if method == "grid":
+        levels = [axis.levels(size or 0) for axis in axes]
+        rows = zip(*itertools.product(*(level.tolist() for level in levels)), strict=True)
+        return Design(tuple(axes), {a.path: np.array(c) for a, c in zip(axes, rows, strict=True)})
+    from scipy.stats import qmc  # noqa: PLC0415 - takes half a second
+
+    count = size or 0
+    if method == "lhs":
+        shares = qmc.LatinHypercube(len(axes), rng=np.random.default_rng(seed)).random(count)
+    else:
+        sequence = qmc.Sobol(len(axes), rng=np.random.default_rng(seed))
+        shares = sequence.random_base2(round(math.log2(count)))
+    return Design(tuple(axes), {a.path: a.at(shares[:, at]) for at, a in enumerate(axes)})
+
+
+def _check_size(axes: Sequence[Axis], method: str, size: int | None, *, confirmed: bool) -> None:
+    """Refuse a size that makes no design, or far too large a one."""
+    ranged = [axis for axis in axes if not axis.values]
+    fault, points = "", size or 0
+    if size is None and (method != "grid" or ranged):
+        what = "levels of each range" if method == "grid" else "points"
+        fault = f"give the number of {what}"
+    elif size is not None and size < 1:
+        fault = f"must be 1 or more, got {size}"
+    elif method == "grid" and size == 1 and ranged:
+        fault = "a grid needs 2 levels or more of each range"
+    elif method == "sobol" and size is not None and size & (size - 1):
+        below = 2 ** (size.bit_length() - 1)
+        fault = f"a Sobol' design needs a power of two: {below} or {2 * below}, not {size}"
+    if method == "grid" and not fault:
+        points = math.prod(len(axis.values) or (size or 0) for axis in axes)
+    if not fault and points > MOST and not confirmed:
+        fault = f"{points:,} points: more than {MOST:,} have to be confirmed by --yes"
+    if fault:
+        raise InputError([Problem("-n", 0, 0, "", fault)])
+
+
+def read(path: Path, known: Mapping[str, NumberPath]) -> Design:
+    """Return the design of a CSV or Parquet file: a column a path, a row a point."""
+    table = _table(path)
+    problems: list[Problem] = []
+    columns: dict[str, np.ndarray] = {}
+    axes = []
+    for name in table.columns:
+        if name == POINT:
+            continue
+        axis = axis_of_column(name, known)
+        if axis is None:
+            fault = f"no path of the scenario{meant(name, known)}"
+            problems.append(Problem(str(path), 1, 1, name, fault))
+        else:
+            axes.append(axis)
+            columns[name] = _column(axis, table[name], known, path, problems)
+    if len(table) == 0:
+        problems.append(Problem(str(path), 1, 1, "", "holds no point"))
+    elif not axes and not problems:
+        problems.append(Problem(str(path), 1, 1, "", "names no path"))
+    if problems:
+        raise InputError(problems)
+    return Design(tuple(axes), columns)
+
+
+def write(design: Design, path: Path) -> None:
+    """Write a design so that reading it gives the same numbers."""
+    design.frame().to_csv(path, index=False, float_format="%.17g", lineterminator="\n")
+
+
+def _table(path: Path) -> pd.DataFrame:
+    """Return the cells of a file as texts."""
+    try:
+        if path.suffix == ".parquet":
+            table = pd.read_parquet(path)
+            return table.set_axis([str(name) for name in table.columns], axis=1)
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            rows = [row for row in csv.reader(file, strict=True) if row]
+    except (OSError, ValueError, csv.Error) as error:
+        what = getattr(error, "strerror", None) or " ".join(str(error).split())
+        raise InputError([Problem(str(path), 0, 0, "", f"cannot be read ({what})")]) from None
+    head, *body = rows or [[]]
+    problems = [
+        Problem(str(path), line, 1, "", f"has {len(row)} cells, the header {len(head)}")
+        for line, row in enumerate(body, start=2)
+        if len(row) != len(head)
+    ]
+    problems += [
+        Problem(str(path), 1, 1, name, "names two columns")
+        for name in sorted({name for name in head if head.count(name) > 1})
+    ]
+    if problems:
+        raise InputError(problems)
+    return pd.DataFrame(body, columns=[name.strip() for name in head], dtype="str")
+
+
+def _column(
+    axis: Axis,
+    cells: pd.Series,
+    known: Mapping[str, NumberPath],
+    path: Path,
+    problems: list[Problem],
+) -> np.ndarray:
+    """Return a column of a design file."""
+    if not axis.rides:
+        return np.array([str(cell) for cell in cells])
+    wrong = cells.map(lambda cell: isinstance(cell, bool) or "_" in str(cell))
+    numbers = pd.to_numeric(cells.mask(wrong), errors="coerce").to_numpy(dtype=np.float64)
+    for row, (value, cell) in enumerate(zip(numbers.tolist(), cells.tolist(), strict=True)):
+        finite = math.isfinite(value)
+        fault = outside(axis, value, known) if finite else f"must be a number, got {cell!r}"
+        if fault:
+            problems.append(Problem(str(path), row + 2, 1, axis.path, fault))
+    return numbers
+
+
+TOGETHER = 60  # paths that are compiled together
+EVENTS = "events."  # whether an event happens is drawn: a probability need not show in one run
+
+T = TypeVar("T")
+
+
+def refuse_idle(model: Model, design: Design, fixed: frozenset[str]) -> None:
+    """Refuse paths whose values, least and greatest, change nothing in the compiled world."""
+    problems = idle(model, design, fixed)
+    if problems:
+        raise InputError(problems)
+
+
+def idle(model: Model, design: Design, fixed: frozenset[str]) -> list[Problem]:
+    """Return what is wrong with each path that does not do what the design declares.
+
+    A world is compiled with the base values in two lanes, and in two more for each path with its
+    least and its greatest value: the lanes of the base must agree with each other, those of the
+    ends must differ from it.
+    """
+    known = number_paths(model)
+    columns = {path: column for path, column in design.riding.items() if path not in fixed}
+    problems: list[Problem] = []
+    for some in batched(columns.items(), TOGETHER):
+        base = {path: value_of(known[path].value) for path, _ in some}
+        ends = {path: (float(column.min()), float(column.max())) for path, column in some}
+        problems += _idle(model, base, ends)
+    return problems
+
+
+def _idle(
+    model: Model, base: Mapping[str, float], ends: Mapping[str, tuple[float, float]]
+) -> list[Problem]:
+    """Return what is wrong with some paths, compiled together."""
+    count = 2 + 2 * len(base)
+    lanes = {path: np.full(count, value) for path, value in base.items()}
+    for at, path in enumerate(base):
+        lanes[path][2 + 2 * at : 4 + 2 * at] = ends[path]
+    runs = np.zeros(count, dtype=np.uint32)
+    built = build(model, runs=runs, seed=model.seed, given=lanes)
+    differs = _differs(built)
+    problems = []
+    for at, path in enumerate(base):
+        mine = [0, 1, 2 + 2 * at, 3 + 2 * at]
+        moved, found = lanes[path][mine] != base[path], differs[mine]
+        if path not in built.drawn or not np.array_equal(built.drawn[path], lanes[path]):
+            problems.append(Problem(OVER, 0, 0, path, "is not read by this scenario"))
+            continue
+        if found[1] or found[~moved].any():
+            problems.append(Problem(OVER, 0, 0, path, "compiles differently for equal values"))
+        if not path.startswith(EVENTS) and not found[moved].all():
+            problems.append(Problem(OVER, 0, 0, path, "changes nothing in the compiled scenario"))
+    return problems
+
+
+def batched(items: Iterable[T], size: int) -> Iterator[tuple[T, ...]]:
+    """Yield the items in tuples of a size (itertools has it from Python 3.12 on)."""
+    left = iter(items)
+    while some := tuple(islice(left, size)):
+        yield some
+
+
+def _differs(built: Built) -> np.ndarray:
+    """Return for each lane whether any array differs from the first lane's: (lanes,)."""
+    lanes = built.noise.runs.size
+    found = np.zeros(lanes, dtype=bool)
+    for array in _arrays(built):
+        if array.ndim and array.shape[-1] == lanes:
+            flat = array.reshape(-1, lanes)
+            same = (flat == flat[:, :1]) | (np.isnan(flat) & np.isnan(flat[:, :1]))
+            found |= ~same.all(axis=0)
+    return found
+
+
+def _arrays(built: Built) -> list[np.ndarray]:
+    """Return every array of numbers of a compiled scenario."""
+    parts: list[Any] = [getattr(built.world, field.name) for field in fields(built.world)]
+    for law in (getattr(built.rules, field.name) for field in fields(built.rules)):
+        parts += [getattr(law, field.name) for field in fields(law)]
+    for each in built.inputs:
+        parts += [getattr(each, field.name) for field in fields(each)]
+        parts += [part for edit in each.edits for part in (edit.value, edit.happened)]
+        parts += [part for pair in each.settings.values() for part in pair]
+    return [
+        np.asarray(p, float) for p in parts if isinstance(p, np.ndarray) and p.dtype.kind in "fiub"
+    ]

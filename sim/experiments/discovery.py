@@ -1,0 +1,391 @@
+"""Cases: the runs of a sweep, the values of their point, and whether each is of interest.
+
+Discovery: boxes of assumptions in which something happens, by PRIM (ema_workbench).
+
+PRIM peels thin slices off the space, each time the one whose loss makes the rest richest in cases
+of interest (density), at the price of cases left outside (coverage). The box that is kept is the
+widest of the trajectory whose density reaches the threshold, without the restrictions that chance
+could have made: quasi-p is the probability of as many cases in the box if the restriction said
+nothing (one-sided binomial test).
+
+Sources: friedman1999 (PRIM), bryant2010 (scenario discovery, quasi-p), kwakkel2017 (ema_workbench).
+"""
+
+from __future__ import annotations
+
+import operator
+import re
+import warnings
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from sim.experiments.adapters.missing import analysis
+from sim.experiments.sweeps.sweep_results import SweepResults
+from sim.kernel.errors import InputError, Problem
+from sim.kernel.words import meant, quoted
+
+OUTCOME = "--outcome"
+FORM = "write OUTCOME, one of > >= < <= == !=, and a number, such as `cohesion CSTO > 0.6`"
+FEWEST = 20  # points below which boxes say nothing
+BY = ("run", "point")
+COMPARISONS: dict[str, Callable[[Any, Any], Any]] = {
+    ">=": operator.ge,
+    "<=": operator.le,
+    "==": operator.eq,
+    "!=": operator.ne,
+    ">": operator.gt,
+    "<": operator.lt,
+}
+_EXPRESSION = re.compile(
+    r"(?P<outcome>.+?)\s*(?P<sign>>=|<=|==|!=|>|<)\s*"
+    r"(?P<number>[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?)"
+)
+
+
+@dataclass(frozen=True)
+class Condition:
+    """What makes a run one of interest: an outcome compared with a number."""
+
+    outcome: str
+    sign: str
+    number: float
+
+    def __str__(self) -> str:
+        return f"{self.outcome} {self.sign} {self.number:g}"
+
+    def holds(self, values: np.ndarray) -> np.ndarray:
+        """Return for each value whether the condition holds."""
+        return np.asarray(COMPARISONS[self.sign](values, self.number))
+
+
+@dataclass(frozen=True, eq=False)
+class SweepCases:
+    """Runs, or points, with their values and whether they are of interest."""
+
+    condition: Condition
+    variant: str
+    by: str  # run or point
+    points: int
+    table: pd.DataFrame  # a column a path
+    wanted: np.ndarray  # (rows,) of interest?
+    undefined: int  # rows that are left out
+
+    @property
+    def share(self) -> float:
+        """Return the share of cases of interest."""
+        return float(self.wanted.mean())
+
+
+def parsed(text: str, known: Sequence[str]) -> Condition:
+    """Return the condition that a text spells; InputError if it spells none."""
+    found = _EXPRESSION.fullmatch(text.strip())
+    if found is None:
+        raise InputError([Problem(OUTCOME, 0, 0, "", f"cannot read {quoted(text)}: {FORM}")])
+    outcome = " ".join(found["outcome"].split())
+    if outcome not in known:
+        message = f"no outcome {quoted(outcome)} in the results{meant(outcome, known)}"
+        if not meant(outcome, known):
+            message += f": {', '.join(known)}"
+        raise InputError([Problem(OUTCOME, 0, 0, "", message)])
+    return Condition(outcome, found["sign"], float(found["number"]))
+
+
+def cases_of(results: SweepResults, text: str, *, variant: str | None, by: str) -> SweepCases:
+    """Return the cases of a sweep; InputError where no box could tell them apart."""
+    name = _variant(results, variant)
+    if by not in BY:
+        raise InputError([Problem("--by", 0, 0, "", f"must be run or point, got {by!r}")])
+    condition = parsed(text, results.outcomes)
+    full = results.table([condition.outcome], [name])
+    fixed = results.manifest["fixed_by_variant"].get(name, [])
+    paths = [path for path in results.paths if path not in fixed]
+    defined = full[condition.outcome].notna()
+    frame = full[defined].reset_index(drop=True)
+    wanted = condition.holds(frame[condition.outcome].to_numpy())
+    if by == "point":
+        share = pd.Series(wanted.astype(float)).groupby(frame["point"].to_numpy()).mean()
+        frame = frame.drop_duplicates("point").set_index("point").loc[share.index].reset_index()
+        wanted = share.to_numpy() >= 0.5  # noqa: PLR2004 - most of its runs
+    cases = SweepCases(
+        condition=condition,
+        variant=name,
+        by=by,
+        points=int(frame["point"].nunique()),
+        table=_columns(frame[paths]),
+        wanted=wanted,
+        undefined=int((~defined).sum()),
+    )
+    _refuse(cases)
+    return cases
+
+
+def _variant(results: SweepResults, asked: str | None) -> str:
+    """Return the variant that was asked for, or the first."""
+    known = results.variants
+    if asked is not None and asked not in known:
+        message = f"no variant {quoted(asked)} in the results{meant(asked, known)}"
+        raise InputError([Problem("--variant", 0, 0, "", message)])
+    return known[0] if asked is None else asked
+
+
+def _columns(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return the paths that vary: numbers as floats, the rest as texts."""
+    kept = {}
+    for path in frame.columns:
+        column = frame[path]
+        if (column != column.iloc[0]).any():
+            numeric = pd.api.types.is_numeric_dtype(column)
+            kept[path] = column.astype(np.float64 if numeric else object)
+    return pd.DataFrame(kept, index=frame.index)
+
+
+def _refuse(cases: SweepCases) -> None:
+    """Refuse cases that no box could tell apart."""
+    fault, several = "", "points" if cases.by == "point" else "runs"
+    if cases.points < FEWEST:
+        fault = f"{cases.points} points are too few for discovery: sweep {FEWEST} or more"
+    elif cases.table.shape[1] == 0:
+        fault = f"no path varies in variant {cases.variant}: there is no box to find"
+    elif not cases.wanted.any():
+        fault = f"{cases.condition} in none of {cases.wanted.size:,} {several}: no box to find"
+    elif cases.wanted.all():
+        fault = f"{cases.condition} in all {cases.wanted.size:,} {several}: no box to find"
+    if fault:
+        raise InputError([Problem(OUTCOME, 0, 0, "", fault)])
+
+
+THRESHOLD = 0.8
+CHANCE = 0.05  # quasi-p beyond which a restriction is dropped
+ANY = 1e-9  # a density that every box with a case reaches: the choice is ours
+RUNS = "runs"  # where a sensitivity analysis keeps its sweep
+
+
+@dataclass(frozen=True)
+class BoxLimit:
+    """A restriction of one path: ends of a range (NaN: open), or the texts that remain."""
+
+    path: str
+    low: float
+    high: float
+    texts: tuple[str, ...]
+    least: float  # of the design
+    most: float
+    qp_low: float  # quasi-p of each end; NaN for an open one
+    qp_high: float  # of texts it stands in qp_low
+
+    @property
+    def qp(self) -> float:
+        """Return the greater quasi-p of the ends that restrict."""
+        return float(np.nanmax([self.qp_low, self.qp_high]))
+
+    @property
+    def words(self) -> str:
+        """Return the restriction in words, without the path."""
+        if self.texts:
+            return f"is {' or '.join(self.texts)}"
+        if np.isnan(self.low):
+            return f"< {self.high:.3g}"
+        if np.isnan(self.high):
+            return f"> {self.low:.3g}"
+        return f"from {self.low:.3g} to {self.high:.3g}"
+
+
+@dataclass(frozen=True, eq=False)
+class Box:
+    """A box of the space, and how many of the cases are in it."""
+
+    limits: tuple[BoxLimit, ...]  # the least likely by chance first
+    coverage: float  # share of all cases of interest that are inside
+    density: float  # share of interest of what is inside
+    mass: float  # share of everything that is inside
+    inside: int
+    wanted: int  # of them of interest
+    trajectory: (
+        pd.DataFrame
+    )  # coverage, density, mass and restricted paths at each step, and chosen
+
+
+@dataclass(frozen=True, eq=False)
+class Discovery:
+    """The boxes that were found."""
+
+    cases: SweepCases
+    threshold: float
+    boxes: tuple[Box, ...]
+
+    @property
+    def table(self) -> pd.DataFrame:
+        """Return a row a box and restricted path."""
+        return pd.DataFrame(
+            {
+                "box": at,
+                "path": limit.path,
+                "low": limit.low,
+                "high": limit.high,
+                "texts": "|".join(limit.texts),
+                "least": limit.least,
+                "most": limit.most,
+                "qp_low": limit.qp_low,
+                "qp_high": limit.qp_high,
+                "coverage": box.coverage,
+                "density": box.density,
+                "mass": box.mass,
+                "inside": box.inside,
+                "of_interest": box.wanted,
+            }
+            for at, box in enumerate(self.boxes, start=1)
+            for limit in box.limits
+        )
+
+    def words(self, box: Box) -> str:
+        """Return a box as a sentence."""
+        paths = [limit.path for limit in box.limits]
+        names = _short(paths, list(self.cases.table.columns))
+        where = " and ".join(f"{names[limit.path]} {limit.words}" for limit in box.limits)
+        rich = box.density >= 0.5  # noqa: PLR2004 - more often than not
+        how = "is likely" if rich else f"is more frequent than overall ({self.cases.share:.2f})"
+        several = "runs" if self.cases.by == "run" else "points"
+        return (
+            f"{self.cases.condition} {how}, {box.density:.2f}, where {where}; "
+            f"covers {box.coverage:.2f} of all such {several}"
+        )
+
+
+def discover(
+    results: str | Path | SweepResults,
+    outcome: str,
+    *,
+    threshold: float = THRESHOLD,
+    variant: str | None = None,
+    boxes: int = 1,
+    by: str = "run",
+) -> Discovery:
+    """Return boxes of the swept paths in which a condition such as `cohesion CSTO > 0.6` holds.
+
+    `results` is the folder of a sweep, or of a sensitivity analysis. Of each box's trajectory the
+    widest box of at least `threshold` density is kept, or else the densest. Further boxes are
+    looked for among what the earlier ones left. `by` is run, or point: a point is of interest if
+    at least half of its runs are.
+    """
+    if not 0 < threshold <= 1:
+        message = f"must be more than 0 to 1, got {threshold:g}"
+        raise InputError([Problem("--threshold", 0, 0, "", message)])
+    if boxes < 1:
+        raise InputError([Problem("--box", 0, 0, "", f"must be 1 or more, got {boxes}")])
+    prim = analysis("ema_workbench.analysis.prim", "discover")
+    cases = cases_of(_results(results), outcome, variant=variant, by=by)
+    with warnings.catch_warnings():  # ema_workbench's, of what pandas 4 will change
+        warnings.simplefilter("ignore", DeprecationWarning)
+        searched = prim.Prim(cases.table, cases.wanted.copy(), threshold=ANY)
+        found = tuple(_boxes(searched, cases, threshold, boxes))
+    if not found:
+        message = f"no box holds {cases.condition} more often than chance would: sweep more points"
+        raise InputError([Problem("--outcome", 0, 0, "", message)])
+    return Discovery(cases=cases, threshold=threshold, boxes=found)
+
+
+def _results(given: str | Path | SweepResults) -> SweepResults:
+    """Return the sweep of a folder, or of the analysis in it."""
+    if isinstance(given, SweepResults):
+        return given
+    inner = Path(given) / RUNS
+    return SweepResults(inner if inner.is_dir() else given)
+
+
+def _boxes(searched: Any, cases: SweepCases, threshold: float, most: int) -> Iterator[Box]:
+    """Yield boxes until one restricts nothing, or there are enough."""
+    for _ in range(most):
+        found = searched.find_box()
+        if found is None:
+            return
+        chosen = _chosen(found, threshold)
+        found.select(chosen)
+        box = _box(found, chosen, cases)
+        if not box.limits:
+            return
+        yield box
+
+
+def _chosen(found: Any, threshold: float) -> int:
+    """Return the step of the widest box that is dense enough, or else of the densest.
+
+    A box counts without the restrictions that chance could have made, if any is left.
+    """
+    trajectory = found.peeling_trajectory
+    steps = trajectory[trajectory["density"] >= threshold].sort_values("coverage", ascending=False)
+    for step in steps.index.tolist():
+        pruned = _pruned(found, step)
+        dense = found.peeling_trajectory.loc[pruned, "density"] >= threshold
+        if dense and found.qp[pruned]:
+            return pruned
+    return _pruned(found, int(trajectory["density"].idxmax()))
+
+
+def _pruned(found: Any, step: int) -> int:
+    """Return a step without the restrictions that chance could have made, the likeliest first."""
+    while True:
+        likely = {path: max(ends) for path, ends in found.qp[step].items() if max(ends) > CHANCE}
+        if not likely:
+            return step
+        found.drop_restriction(max(likely, key=lambda path: likely[path]), step)
+        step = len(found.box_lims) - 1
+
+
+def _box(found: Any, step: int, cases: SweepCases) -> Box:
+    """Return a step of a trajectory as a box."""
+    row = found.peeling_trajectory.loc[step]
+    limits = [
+        _limit(path, found.box_lims[step][path], found.box_lims[0][path], ends)
+        for path, ends in found.qp[step].items()
+    ]
+    columns = {"coverage": float, "density": float, "mass": float, "res_dim": int}
+    trajectory = found.peeling_trajectory[list(columns)].astype(columns)
+    return Box(
+        limits=tuple(sorted(limits, key=lambda limit: limit.qp)),
+        coverage=float(row["coverage"]),
+        density=float(row["density"]),
+        mass=float(row["n"]) / cases.wanted.size,
+        inside=int(row["n"]),
+        wanted=int(row["k"]),
+        trajectory=trajectory.assign(chosen=trajectory.index == step),
+    )
+
+
+def _limit(path: str, box: pd.Series, whole: pd.Series, ends: list[float]) -> BoxLimit:
+    """Return the restriction of a path."""
+    nan = float("nan")
+    low_p, high_p = (float(end) if end >= 0 else nan for end in ends)
+    first = box.iloc[0]
+    if isinstance(first, (set, frozenset)):
+        texts = tuple(sorted(str(each) for each in first))
+        return BoxLimit(path, nan, nan, texts, nan, nan, low_p, high_p)
+    least, most = (float(end) for end in whole)
+    low, high = (float(end) for end in box)
+    return BoxLimit(
+        path=path,
+        low=nan if low == least else low,
+        high=nan if high == most else high,
+        texts=(),
+        least=least,
+        most=most,
+        qp_low=low_p,
+        qp_high=high_p,
+    )
+
+
+def _short(paths: list[str], known: list[str]) -> Mapping[str, str]:
+    """Return for each path its last names, as many as tell it from all others."""
+    found = {}
+    for path in paths:
+        words = path.split(".")
+        for count in range(1, len(words) + 1):
+            tail = ".".join(words[-count:])
+            if sum(other == tail or other.endswith(f".{tail}") for other in known) == 1:
+                break
+        found[path] = tail
+    return found

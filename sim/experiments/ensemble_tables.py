@@ -1,0 +1,307 @@
+"""Reduction: the blocks of one variant gathered in the order of runs, and made into tables.
+
+Summary: outcomes by variant with intervals, and paired differences to the first variant.
+
+`patterns.csv`: a verdict on every check of every pattern, by variant.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from shutil import rmtree
+
+import numpy as np
+
+from sim.experiments.batch import TIES, TIES_AT_START, Block, Study, cell_names
+from sim.experiments.exact import STABILITY, TERMS
+from sim.experiments.intervals import Interval, mean_interval, paired_interval, share_interval
+from sim.experiments.scratch import get_series
+from sim.kernel.layout.layout import Layout
+from sim.metrics.catalogue import METRICS
+from sim.metrics.exact.coalitions import coalition_names
+from sim.patterns.judge import Verdict, by_pattern, judged
+from sim.patterns.pattern import Pattern
+from sim.patterns.values import Values
+from sim.records import transfers
+from sim.records.csv_writer import append, field, number, numbers, row
+from sim.records.statistics import NAMES, CellRows, statistics
+from sim.scenario.schema.outcome_syntax import Outcome
+
+STATS = ",".join(NAMES)
+SERIES_HEADER = f"variant,date,metric,subject,{STATS}"
+STATES_HEADER = f"variant,date,state,supplier,metric,{STATS}"
+MEMBERS_HEADER = f"variant,date,state,bloc,metric,{STATS}"
+TIES_HEADER = f"variant,metric,from,to,{STATS}"
+STABILITY_HEADER = (
+    "variant,bloc,terms,xi,share,share_sd,stable,cost,worth,best_coalition,best_share"
+)
+
+
+class Reduction:
+    """The blocks of one variant, as they come in."""
+
+    def __init__(self, variant: str, study: Study) -> None:
+        """Take up a variant of a study, as yet without a block."""
+        self.variant = variant
+        self.study = study
+        self.outcomes = np.zeros((0, 0))
+        self.cells = self.ties = np.zeros((0, 0))
+        self.stability = np.zeros(0)
+        self.drawn: dict[str, np.ndarray] = {}
+        self.metrics: tuple[tuple[str, int], ...] = ()
+        self.transfers: list[transfers.Transfers] = []
+        self.patterns: Values | None = None
+
+    def add(self, block: Block) -> None:
+        """Put a block in its place."""
+        task, runs, kept = block.task, self.study.runs, self.study.kept
+        if task.start == 0:
+            self.metrics = block.metrics
+            self.outcomes = np.empty((block.outcomes.shape[0], runs))
+            self.drawn = {path: np.empty(runs) for path in block.drawn}
+            self.cells = np.empty((block.cells.shape[0], kept if block.cells.size else 0))
+            self.ties = np.empty((block.ties.shape[0], kept))
+            self.stability = np.empty((*block.stability.shape[:-1], self.study.ranged))
+        columns = slice(task.start, task.stop)
+        self.outcomes[:, columns] = block.outcomes
+        for path, values in block.drawn.items():
+            self.drawn[path][columns] = values
+        if block.patterns is not None:
+            self._add_patterns(block.patterns, columns)
+        if block.transfers is not None:
+            self.transfers.append(block.transfers)
+        if block.ties.size:
+            columns = task.first(kept)
+            if block.cells.size:
+                self.cells[:, columns] = block.cells
+            self.ties[:, columns] = block.ties
+            self.stability[..., task.first(self.study.ranged)] = block.stability
+
+    def _add_patterns(self, found: Values, columns: slice) -> None:
+        """Put the values of patterns of a block in their place."""
+        if self.patterns is None:
+            table = np.empty((len(found.names), self.study.runs))
+            self.patterns = replace(found, values=table)
+        self.patterns.values[:, columns] = found.values
+
+    def write(self, folder: Path, layout: Layout) -> None:
+        """Write the rows of this variant to the tables, and let go of what they were made of."""
+        shared = self.study.folder(self.variant)
+        cells = self.cells if shared is None else get_series(shared, self.study.kept)
+        self._write_series(folder, layout, cells)
+        self._write_ties(folder, layout)
+        self._write_stability(folder, layout)
+        lines = [
+            line
+            for table in self.transfers
+            for line in transfers.lines_of(self.variant, table, layout)
+        ]
+        append(folder / "transfers.csv", transfers.HEADER, lines)
+        self.cells = self.ties = np.zeros((0, 0))
+        self.stability = np.zeros(0)
+        self.transfers = []
+        if shared is not None:
+            rmtree(shared)
+
+    def _write_series(self, folder: Path, layout: Layout, cells: CellRows) -> None:
+        """Write the series: all of them, and those of states and of members by themselves."""
+        table = statistics(cells)
+        names = cell_names(self.metrics, layout)
+        known = np.nonzero(~np.isnan(table[:, 0]))[0]
+        ends = numbers(table[known])
+        rows = [(*names[at], end) for at, end in zip(known.tolist(), ends, strict=True)]
+        variant = self.variant
+        append(
+            folder / "series.csv",
+            SERIES_HEADER,
+            [f"{variant},{date},{metric},{subject},{end}" for date, metric, subject, end in rows],
+        )
+        kinds = {name: METRICS[name].kind for name, _ in self.metrics}
+        states, members = [], []
+        for date, metric, subject, end in rows:
+            kind = kinds[metric]
+            if kind == "state":
+                states.append(f"{variant},{date},{subject},,{metric},{end}")
+            elif kind == "supply":
+                supplier, _, state = subject.partition(">")
+                states.append(f"{variant},{date},{state},{supplier},{metric},{end}")
+            elif kind == "member":
+                state, _, bloc = subject.partition(":")
+                members.append(f"{variant},{date},{state},{bloc},{metric},{end}")
+        append(folder / "states.csv", STATES_HEADER, states)
+        append(folder / "members.csv", MEMBERS_HEADER, members)
+
+    def _write_ties(self, folder: Path, layout: Layout) -> None:
+        """Write the dyads, at the end and at the start."""
+        keys = [
+            (metric, i, j)
+            for metric in (*TIES, *TIES_AT_START)
+            for i in layout.states
+            for j in layout.states
+        ]
+        ends = numbers(statistics(self.ties))
+        lines = [
+            f"{self.variant},{metric},{i},{j},{end}"
+            for (metric, i, j), end in zip(keys, ends, strict=True)
+            if i != j
+        ]
+        append(folder / "ties.csv", TIES_HEADER, lines)
+
+    def _write_stability(self, folder: Path, layout: Layout) -> None:
+        """Write what holds each bloc, with and without terms, over the weights of entrapment."""
+        lines = []
+        for b, bloc in enumerate(layout.blocs):
+            names = [layout.states[i] for i in np.nonzero(layout.eligible[:, b])[0]]
+            for t, terms in enumerate(TERMS):
+                for x, xi in enumerate(self.study.options.xis):
+                    found = dict(zip(STABILITY, self.stability[b, t, x], strict=True))
+                    if np.isnan(found["share"]).any():
+                        continue
+                    parts = (self.variant, bloc, terms.split()[0], number(xi))
+                    lines.append(",".join((*parts, *_stability(found, names))))
+        append(folder / "stability.csv", STABILITY_HEADER, lines)
+
+
+def _stability(found: Mapping[str, np.ndarray], names: list[str]) -> list[str]:
+    """Return the cells of one row of `stability.csv`."""
+    share, cost, worth = (statistics(found[name][None])[0] for name in ("share", "cost", "worth"))
+    best, counts = np.unique(found["best_coalition"].astype(np.int64), return_counts=True)
+    most = int(np.argmax(counts))
+    coalition = " ".join(coalition_names(int(best[most]), names))
+    runs = found["share"].size
+    return [
+        number(share[0]),
+        number(share[1]),
+        number(float(np.sum(found["cost"] == 0)) / runs),
+        number(cost[0]),
+        number(worth[0]),
+        field(coalition),
+        number(float(counts[most]) / runs),
+    ]
+
+
+SUMMARY_HEADER = "variant,outcome,runs,mean,low,high,interval"
+DIFFERENCES_HEADER = "variant,versus,outcome,runs,mean,low,high,changed"
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Outcomes:
+    """Every outcome of every run, and the numbers that differ from run to run."""
+
+    outcomes: Sequence[Outcome]
+    values: Mapping[str, np.ndarray]  # variant -> (outcomes, runs), the reference first
+    drawn: Mapping[str, Mapping[str, np.ndarray]]  # variant -> path -> (runs,)
+
+    @property
+    def paths(self) -> list[str]:
+        """Return the paths of the numbers that differ from run to run in any variant."""
+        return sorted({path for drawn in self.drawn.values() for path in drawn})
+
+    def level(self, variant: str, at: int) -> Interval:
+        """Return the mean of an outcome with its interval."""
+        values = self.values[variant][at]
+        return share_interval(values) if is_share(self.outcomes[at]) else mean_interval(values)
+
+    def difference(self, variant: str, versus: str, at: int) -> tuple[Interval, float]:
+        """Return the paired difference of an outcome, and the share of runs changed."""
+        values, reference = self.values[variant][at], self.values[versus][at]
+        return paired_interval(values, reference, share=in_unit(self.outcomes[at].metric))
+
+
+def is_share(outcome: Outcome) -> bool:
+    """Return whether an outcome is 0 or 1 in each run, so that its mean is a share of runs."""
+    whole = outcome.window.kind in {"end", "at", "by"}
+    return in_unit(outcome.metric) and whole
+
+
+def in_unit(metric: str) -> bool:
+    """Return whether a metric is 0 or 1, so that outcomes of it differ by 1 at most."""
+    return METRICS[metric].unit == "0 or 1"
+
+
+def write_outcomes(folder: Path, found: Outcomes) -> None:
+    """Write `outcomes.csv`, `summary.csv` and `differences.csv`."""
+    paths = found.paths
+    header = row(["variant", "run", *(o.text for o in found.outcomes), *paths])
+    for variant, values in found.values.items():
+        runs = values.shape[1]
+        drawn = found.drawn[variant]
+        absent = np.full(runs, np.nan)
+        columns = [*values, *(drawn.get(path, absent) for path in paths)]
+        table = np.stack(columns, axis=1) if columns else np.zeros((runs, 0))
+        joint = "," if columns else ""
+        lines = [f"{variant},{run}{joint}{line}" for run, line in enumerate(numbers(table))]
+        append(folder / "outcomes.csv", header, lines)
+    append(folder / "summary.csv", SUMMARY_HEADER, _levels(found))
+    append(folder / "differences.csv", DIFFERENCES_HEADER, _differences(found))
+
+
+def _levels(found: Outcomes) -> list[str]:
+    """Return the rows of `summary.csv`."""
+    return [
+        row([variant, outcome.text, each.runs, each.mean, each.low, each.high, each.kind])
+        for at, outcome in enumerate(found.outcomes)
+        for variant in found.values
+        for each in [found.level(variant, at)]
+    ]
+
+
+def _differences(found: Outcomes) -> list[str]:
+    """Return the rows of `differences.csv`."""
+    first, *others = found.values
+    lines = []
+    for at, outcome in enumerate(found.outcomes):
+        for variant in others:
+            each, changed = found.difference(variant, first, at)
+            cells = [float(each.runs), each.mean, each.low, each.high, changed]
+            text = numbers(np.array([cells]))[0]
+            lines.append(f"{variant},{first},{field(outcome.text)},{text}")
+    return lines
+
+
+HEADER = (
+    "variant,pattern,check,use,scored,quantity,window,low,high,historical,runs,defined,"
+    "q05,q50,q95,inside,verdict,pattern_verdict,reason"
+)
+
+
+def write_patterns(
+    folder: Path, patterns: Mapping[str, Pattern], found: Mapping[str, Values]
+) -> None:
+    """Write `patterns.csv`, if the scenario has patterns."""
+    if patterns:
+        append(folder / "patterns.csv", HEADER, lines(judged(patterns, found)))
+
+
+def lines(verdicts: Sequence[Verdict]) -> list[str]:
+    """Return verdicts as lines of CSV."""
+    whole = by_pattern(verdicts)
+    return [row(_cells(each, whole[each.variant, each.pattern])) for each in verdicts]
+
+
+def _cells(each: Verdict, whole: str) -> list[str | float]:
+    """Return the cells of one row."""
+    band, historical = each.about.band, each.about.historical
+    low = None if band is None else band.low
+    high = None if band is None else band.high
+    return [
+        each.variant,
+        each.pattern,
+        each.check,
+        each.use,
+        float(each.counts),
+        each.about.name,
+        each.window,
+        *(np.nan if value is None else value for value in (low, high, historical)),
+        float(each.runs),
+        float(each.defined),
+        each.q05,
+        each.q50,
+        each.q95,
+        each.inside,
+        each.verdict,
+        whole,
+        each.reason,
+    ]

@@ -1,0 +1,283 @@
+"""Parameters: the numbers that an analysis varies, their ranges, and the groups that they form."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from sim.documents.leaves import Range, value_of
+from sim.documents.sources import ASSUMED, HYPOTHESIS
+from sim.experiments.axes import OVER, Axis, axes_of, paths_in
+from sim.experiments.design import Design, idle
+from sim.experiments.priors import prior_of
+from sim.kernel.errors import InputError, Problem
+from sim.kernel.words import meant, quoted
+from sim.scenario.load import Scenario
+from sim.scenario.patches import BASELINE
+from sim.scenario.paths import NumberPath, number_paths
+
+LAWS = "laws"
+GROUPINGS = ("law", "block", "source")
+FACTS, ASSUMPTIONS = "facts", "assumptions"
+ENDS = 2  # parts of LOW..HIGH
+EDGE = 1e-9  # of a range: how far inside a bound that is itself out of bounds
+
+NO_RANGE = "without a range of their own (--spread 0.2 would vary them by 20 %)"
+FACT = "facts, of whose sources none is `assumed` (--facts would vary them)"
+SET = "set, or taken away, by the variant itself"
+NOT_READ = "without effect on the compiled scenario"
+NO_SPREAD = "whole, zero, yes or no, or alike in all runs of a class"
+
+
+@dataclass(frozen=True)
+class Factor:
+    """A number that is varied, from low to high."""
+
+    path: str
+    unit: str
+    value: float  # at which it stands
+    low: float
+    high: float
+    source: str
+    logarithmic: bool = False  # evenly spread over its logarithm
+
+    @property
+    def law(self) -> str:
+        """Return the role of its law; `scenario` for a number of the scenario."""
+        first, *rest = self.path.split(".")
+        return rest[0] if first == LAWS else "scenario"
+
+    @property
+    def block(self) -> str:
+        """Return its block of the scenario: states, blocs, laws, ..."""
+        return self.path.split(".", maxsplit=1)[0]
+
+    @property
+    def group(self) -> dict[str, str]:
+        """Return its group of each grouping."""
+        words = self.source.replace(",", " ").split()
+        assumed = ASSUMED in words or HYPOTHESIS in words
+        fact_or_not = ASSUMPTIONS if assumed else FACTS
+        return {"law": self.law, "block": self.block, "source": fact_or_not}
+
+
+@dataclass(frozen=True)
+class Factors:
+    """The parameters of an analysis, and how many numbers are left out and why."""
+
+    parameters: tuple[Factor, ...]
+    left_out: Mapping[str, int]
+
+    @property
+    def paths(self) -> list[str]:
+        """Return the paths, in order."""
+        return [each.path for each in self.parameters]
+
+    def design(self, points: np.ndarray) -> Design:
+        """Return the design of points (points, parameters)."""
+        axes = tuple(
+            Axis(path=each.path, rides=True, low=each.low, high=each.high)
+            for each in self.parameters
+        )
+        return Design(axes, {axis.path: points[:, at].copy() for at, axis in enumerate(axes)})
+
+    def problem(self, groups: str | None = None) -> dict[str, Any]:
+        """Return SALib's problem; `groups` names a grouping."""
+        found: dict[str, Any] = {
+            "num_vars": len(self.parameters),
+            "names": self.paths,
+            "bounds": [[each.low, each.high] for each in self.parameters],
+            "groups": [each.group[groups] for each in self.parameters] if groups else None,
+        }
+        if any(each.logarithmic for each in self.parameters):
+            found["dists"] = ["logunif" if each.logarithmic else "unif" for each in self.parameters]
+        return found
+
+
+def factors_of(
+    scenario: Scenario,
+    *,
+    variants: Sequence[str] = (BASELINE,),
+    over: Sequence[str] = (),
+    spread: float | None = None,
+    facts: bool = False,
+) -> Factors:
+    """Return what an analysis of some variants varies.
+
+    Without `over` these are the numbers with a range of their own, uncertain ones and parameters
+    of laws, of whose sources one is `assumed` (all of them with `facts`); with `spread` also
+    plain numbers, that share of their value to either side. `over` holds `PATH=LOW..HIGH`, or
+    `PATH` alone for its own range.
+    """
+    _refuse(scenario, variants, spread)
+    known = number_paths(scenario.base)
+    sources = scenario.sources
+    free = _free(scenario, variants, known)
+    if over:
+        known, sources = _with_variants(scenario, variants)
+        free = _free(scenario, variants, known)
+        named = tuple(_named(scenario, over, known, sources, spread))
+        _refuse_set([each.path for each in named], free)
+        return Factors(named, {})
+    left: Counter[str] = Counter()
+    found = []
+    for path, number in known.items():
+        why = "" if path in free else SET
+        made = None if why else _made(number, sources[path], spread)
+        if not why and made is None:
+            why = NO_RANGE if spread is None and number.rides else NO_SPREAD
+        if made is not None and not facts and made.group["source"] == FACTS:
+            why = FACT
+        if why:
+            left[why] += 1
+        elif made is not None:
+            found.append(made)
+    return _read(scenario, variants, found, left)
+
+
+def _refuse(scenario: Scenario, variants: Sequence[str], spread: float | None) -> None:
+    """Refuse variants that do not exist, and a spread that is no share."""
+    known = scenario.variants
+    problems = [
+        Problem("--variant", 0, 0, "", f"no variant {quoted(name)}{meant(name, known)}")
+        for name in variants
+        if name not in known
+    ]
+    if spread is not None and not 0 < spread <= 1:
+        problems.append(Problem("--spread", 0, 0, "", f"must be more than 0 to 1, got {spread:g}"))
+    if problems:
+        raise InputError(problems)
+
+
+def _with_variants(
+    scenario: Scenario, variants: Sequence[str]
+) -> tuple[dict[str, NumberPath], dict[str, str]]:
+    """Return the numbers of a scenario and of its variants, and their sources."""
+    sources: dict[str, str] = {}
+    for name in (BASELINE, *variants):
+        sources = {**scenario.sources_of(name), **sources}
+    return paths_in([scenario.base, *(scenario.variants[name] for name in variants)]), sources
+
+
+def _free(
+    scenario: Scenario, variants: Sequence[str], known: Mapping[str, NumberPath]
+) -> frozenset[str]:
+    """Return the paths that at least one of the variants leaves as the scenario has them."""
+    found: set[str] = set()
+    for name in variants:
+        theirs = number_paths(scenario.variants[name])
+        found |= {
+            path for path, at in known.items() if path in theirs and theirs[path].value == at.value
+        }
+    return frozenset(found)
+
+
+def _refuse_set(paths: Sequence[str], free: frozenset[str]) -> None:
+    """Refuse paths that every variant of the analysis sets itself."""
+    wrong = [path for path in paths if path not in free]
+    if wrong:
+        message = "the variant sets it itself: its value stands there, and nothing would vary"
+        raise InputError([Problem(OVER, 0, 0, path, message) for path in wrong])
+
+
+def _made(number: NumberPath, source: str, spread: float | None) -> Factor | None:
+    """Return a number as a parameter; None if it has no range."""
+    leaf, value = number.leaf, number.value
+    ends = None
+    if not number.rides or leaf.whole or (leaf.plain and not number.path.startswith(LAWS)):
+        return None
+    prior = prior_of(number)
+    if prior is not None:
+        ends = (prior.low, prior.high)
+    elif spread is not None and leaf.unit != "0 or 1":
+        ends = _cut(leaf, value_of(value), spread)
+    if ends is None or not np.isfinite(ends).all() or not ends[0] < ends[1]:
+        return None
+    return Factor(
+        path=number.path,
+        unit=number.unit,
+        value=value_of(value),
+        low=ends[0],
+        high=ends[1],
+        source=source,
+        logarithmic=prior is not None and prior.dist == "loguniform",
+    )
+
+
+def _cut(leaf: Range, value: float, spread: float) -> tuple[float, float]:
+    """Return a value less and more a share of itself, cut at its bounds."""
+    width = abs(value) * spread
+    low, high = max(value - width, float(leaf.low)), min(value + width, float(leaf.high))
+    if leaf.above and low <= leaf.low:
+        low = float(leaf.low) + EDGE * (high - float(leaf.low))
+    return low, high
+
+
+def _named(
+    scenario: Scenario,
+    over: Sequence[str],
+    known: Mapping[str, NumberPath],
+    sources: Mapping[str, str],
+    spread: float | None,
+) -> Iterator[Factor]:
+    """Yield the parameters that `PATH` or `PATH=LOW..HIGH` name."""
+    problems, spelled = [], []
+    for text in over:
+        path, equals, ends = (part.strip() for part in text.partition("="))
+        made = _made(known[path], sources[path], spread) if path in known else None
+        if path not in known:
+            problems.append(_fault(path, f"no number of that name{meant(path, known)}"))
+        elif not known[path].rides or known[path].leaf.whole or known[path].unit == "0 or 1":
+            problems.append(_fault(path, "is no number that a range can vary"))
+        elif equals and len(ends.split("..")) != ENDS:
+            problems.append(_fault(path, f"cannot read {quoted(ends)}: write PATH=LOW..HIGH"))
+        elif not equals and made is None:
+            problems.append(_fault(path, "has no range of its own: write PATH=LOW..HIGH"))
+        elif made is not None:
+            spelled.append(text if equals else f"{path}={made.low!r}..{made.high!r}")
+        else:
+            spelled.append(text)
+    if problems:
+        raise InputError(problems)
+    for axis in axes_of(scenario.base, spelled, known):
+        number = known[axis.path]
+        prior = prior_of(number)
+        yield Factor(
+            path=axis.path,
+            unit=number.unit,
+            value=value_of(number.value),
+            low=axis.low,
+            high=axis.high,
+            source=sources[axis.path],
+            logarithmic=prior is not None and prior.dist == "loguniform" and axis.low > 0,
+        )
+
+
+def _fault(path: str, message: str) -> Problem:
+    return Problem(OVER, 0, 0, path, message)
+
+
+def _read(
+    scenario: Scenario, variants: Sequence[str], found: list[Factor], left: Counter[str]
+) -> Factors:
+    """Return the parameters that the variants read; refuse an analysis of none."""
+    everything = Factors(tuple(found), {})
+    if found:
+        ends = np.array([[each.low, each.high] for each in found]).T
+        design = everything.design(ends)
+        unread: set[str] = set()
+        for name in variants:
+            theirs = number_paths(scenario.variants[name])
+            fixed = frozenset(path for path in everything.paths if path not in theirs)
+            unread |= {fault.key for fault in idle(scenario.variants[name], design, fixed)}
+        if unread:
+            left[NOT_READ] += len(unread)
+            found = [each for each in found if each.path not in unread]
+    if not found:
+        message = "nothing to vary: no number has a range of its own; give --over PATH=LOW..HIGH"
+        raise InputError([Problem(OVER, 0, 0, "", message)])
+    return Factors(tuple(found), dict(left))

@@ -1,0 +1,319 @@
+"""Methods of sensitivity analysis: their samples and their indices, by SALib.
+
+    Morris   mu* = mean |elementary effect|: how far an outcome moves, on average over the rest,
+             when a parameter crosses its whole range; sigma: how unequal these effects are
+    Sobol'   S1, ST: share of the outcome's variance over all points that a parameter explains
+             alone, and together with the others
+    PAWN     median distance (Kolmogorov-Smirnov) between the outcome's distribution and the one
+             where the parameter lies in a slice of its range; a dummy shows what noise makes
+
+Sources: morris1991, campolongo2007 (mu*), ruano2012 (trajectories far apart), sobol2001,
+saltelli2010 (estimators), pianosi2018 (PAWN from any sample), khorashadi2017 (the dummy),
+iwanaga2022 (SALib).
+
+The index that ranks, as SALib defines it, in many bootstrap samples of whole blocks at once.
+
+Each function takes SALib's problem, the points and outcomes of the sample, and the blocks drawn:
+(resamples, blocks), places of trajectories, rows of Saltelli's, or points. Each returns an index a
+resample and parameter, or group. A resample in which the outcome is constant has zeros.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from sim.experiments.adapters.missing import analysis
+from sim.kernel.errors import InputError, Problem
+
+POOL = 4  # trajectories drawn for each that is kept
+FEWEST_FAR = 3  # SALib's search has to have something to tell apart
+MOST_FAR = 12  # trajectories beyond which looking for those far apart takes too long
+RESAMPLES = 100
+FEW = 25  # resamples of PAWN, the costliest
+DUMMY = "(dummy)"
+NORMAL = 1.959964  # standard deviations on either side that hold 95 %
+
+SalibProblem = dict[str, Any]  # as SALib has it
+
+
+@dataclass(frozen=True)
+class Method:
+    """A method: its columns, the index that ranks, and the size of a sample."""
+
+    name: str
+    columns: Mapping[str, str]  # index -> what it says
+    main: str  # the index that ranks
+    size: str  # what -n counts
+    usual: int  # -n unless given
+    least: int
+    sums: bool  # whether the indices of a group's parameters add up to something
+
+
+METHODS = {
+    "morris": Method(
+        "morris",
+        {
+            "mu_star": "Mean absolute effect of crossing the range, in the outcome's unit.",
+            "mu": "Mean effect, with its sign.",
+            "sigma": "Standard deviation of the effects: interactions and curvature.",
+        },
+        "mu_star",
+        "trajectories",
+        10,
+        2,
+        sums=True,
+    ),
+    "sobol": Method(
+        "sobol",
+        {
+            "S1": "Share of the variance that the parameter explains alone.",
+            "ST": "Share of the variance that is gone when the parameter is known at last.",
+        },
+        "ST",
+        "base points",
+        128,
+        2,
+        sums=True,
+    ),
+    "pawn": Method(
+        "pawn",
+        {
+            "median": "Median Kolmogorov-Smirnov distance over ten slices of the range.",
+            "maximum": "Greatest distance of a slice.",
+        },
+        "median",
+        "points of a Latin hypercube",
+        400,
+        50,
+        sums=False,
+    ),
+}
+
+
+def block_of(problem: SalibProblem, method: str) -> int:
+    """Return the number of points that belong together: a trajectory, a row of Saltelli's."""
+    count = len(set(problem["groups"])) if problem["groups"] else problem["num_vars"]
+    return {"morris": count + 1, "sobol": count + 2, "pawn": 1}[method]
+
+
+def check_size(method: str, size: int | None) -> int:
+    """Return -n; InputError where the method cannot work with it (SALib would only warn)."""
+    about = METHODS[method]
+    found = about.usual if size is None else size
+    fault = ""
+    if found < about.least:
+        fault = f"{method} needs {about.least} {about.size} or more, got {found}"
+    elif method == "sobol" and found & (found - 1):
+        below = 2 ** (found.bit_length() - 1)
+        fault = f"a Sobol' sample needs a power of two: {below} or {2 * below}, not {found}"
+    if fault:
+        raise InputError([Problem("-n", 0, 0, "", fault)])
+    return found
+
+
+def sample(problem: SalibProblem, method: str, size: int, seed: int) -> np.ndarray:
+    """Return the points of a sample: (points, parameters)."""
+    module = "SALib.sample." + {"morris": "morris", "sobol": "sobol", "pawn": "latin"}[method]
+    sampler = analysis(module, "--method")
+    mine = _copied(problem)
+    if method == "sobol":
+        return _array(sampler.sample(mine, size, calc_second_order=False, seed=seed))
+    if method == "pawn":
+        mine["groups"] = None  # SALib would give all parameters of a group the same place
+        return _array(sampler.sample(mine, size, seed=seed))
+    pool = POOL * size
+    far = size if FEWEST_FAR <= size <= MOST_FAR else None
+    return _array(
+        sampler.sample(
+            mine,
+            pool if far else size,
+            num_levels=LEVELS,
+            optimal_trajectories=far,
+            seed=seed,
+        )
+    )
+
+
+def indices(
+    problem: SalibProblem, method: str, points: np.ndarray, outcome: np.ndarray, seed: int
+) -> pd.DataFrame:
+    """Return a row a parameter, or a group: each index, with `_low` and `_high` where it has one.
+
+    The outcome must vary, and be defined at all points.
+    """
+    if method == "pawn":
+        return _pawn(problem, points, outcome, seed)
+    found = _salib(problem, method, points, outcome, seed, RESAMPLES)
+    names = list(dict.fromkeys(problem["groups"])) if problem["groups"] else problem["names"]
+    frame = pd.DataFrame({"parameter": names})
+    for name in METHODS[method].columns:
+        value = np.ma.filled(np.ma.asarray(found[name], dtype=np.float64), np.nan)
+        frame[name] = value
+        if f"{name}_conf" in found:
+            half = np.asarray(found[f"{name}_conf"], dtype=np.float64)
+            least = 0.0 if name in ("mu_star", "ST") else -np.inf
+            frame[f"{name}_low"] = np.maximum(value - half, least)
+            frame[f"{name}_high"] = value + half
+    return frame
+
+
+def resampled(
+    problem: SalibProblem, method: str, points: np.ndarray, outcome: np.ndarray, seed: int
+) -> np.ndarray:
+    """Return the main index in bootstrap samples of whole blocks: (resamples, parameters).
+
+    The index is that of SALib, of all samples at once: SALib would make its own intervals of each.
+    """
+    blocks = outcome.size // block_of(problem, method)
+    count = FEW if method == "pawn" else RESAMPLES
+    drawn = np.random.default_rng(seed).integers(blocks, size=(count, blocks))
+    main = {"morris": morris_sizes, "sobol": total_shares, "pawn": median_distances}[method]
+    return main(_copied(problem), points, outcome, drawn)
+
+
+def ends(value: np.ndarray, draws: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return the ends of 95 % intervals: the value less and more 1.96 deviations of the draws.
+
+    SALib makes its own intervals so. Quantiles would not do: distances between distributions, and
+    means of sizes, are greater in a resample than in the sample.
+    """
+    half = NORMAL * draws.std(axis=0, ddof=1)
+    return np.maximum(value - half, 0.0), value + half
+
+
+def _pawn(
+    problem: SalibProblem, points: np.ndarray, outcome: np.ndarray, seed: int
+) -> pd.DataFrame:
+    """Return PAWN's indices, the dummy's in the last row."""
+    mine = _copied(problem)
+    mine["num_vars"] += 1
+    mine["names"] = [*mine["names"], DUMMY]
+    mine["bounds"] = [*mine["bounds"], [0.0, 1.0]]
+    if mine["groups"]:
+        mine["groups"] = [*mine["groups"], DUMMY]
+    luck = np.random.default_rng(seed).random(outcome.size)
+    wide = np.column_stack([points, luck])
+    found = _salib(mine, "pawn", wide, outcome, seed, 0)
+    names = list(dict.fromkeys(mine["groups"])) if mine["groups"] else mine["names"]
+    frame = pd.DataFrame({"parameter": names})
+    main = np.asarray(found[METHODS["pawn"].main], dtype=np.float64)
+    low, high = ends(main, resampled(mine, "pawn", wide, outcome, seed))
+    for name in METHODS["pawn"].columns:
+        frame[name] = np.asarray(found[name], dtype=np.float64)
+        if name == METHODS["pawn"].main:
+            frame[f"{name}_low"], frame[f"{name}_high"] = low, high
+    return frame
+
+
+def _salib(
+    problem: SalibProblem,
+    method: str,
+    points: np.ndarray,
+    outcome: np.ndarray,
+    seed: int,
+    resamples: int,
+) -> Mapping[str, Any]:
+    """Return what SALib makes of a sample."""
+    analyse = analysis(f"SALib.analyze.{method}", "--method").analyze
+    mine = _copied(problem)
+    found: Mapping[str, Any]
+    if method == "morris":
+        found = analyse(
+            mine, points, outcome, num_resamples=resamples, num_levels=LEVELS, seed=seed
+        )
+    elif method == "sobol":  # SALib takes a seed of 0 for none
+        found = analyse(
+            mine, outcome, calc_second_order=False, num_resamples=resamples, seed=seed + 1
+        )
+    else:
+        found = analyse(mine, points, outcome, S=SLICES)
+    return found
+
+
+def _copied(problem: SalibProblem) -> SalibProblem:
+    """Return a copy: SALib writes into the problem."""
+    return {key: list(v) if isinstance(v, list) else v for key, v in problem.items()}
+
+
+def _array(found: Any) -> np.ndarray:
+    return np.asarray(found, dtype=np.float64)
+
+
+LEVELS = 4  # of Morris' grid
+SLICES = 10  # of PAWN
+STEP = LEVELS / (2 * (LEVELS - 1))  # of a trajectory, in parts of the range
+
+_Salib = dict[str, Any]  # as SALib has it
+
+
+def morris_sizes(
+    problem: _Salib, points: np.ndarray, outcome: np.ndarray, drawn: np.ndarray
+) -> np.ndarray:
+    """Return mu*: the mean size of the elementary effects of the trajectories drawn."""
+    paths = drawn.shape[1]
+    steps = np.abs(np.diff(outcome.reshape(paths, -1), axis=1)) / STEP
+    moved = np.diff(points.reshape(paths, -1, points.shape[1]), axis=1) != 0
+    sizes = np.einsum("ts,tsp->tp", steps, moved)
+    return _by_group(problem, sizes[drawn].mean(axis=1))
+
+
+def total_shares(
+    problem: _Salib,
+    points: np.ndarray,  # noqa: ARG001 - the rows of a Saltelli sample tell what varies
+    outcome: np.ndarray,
+    drawn: np.ndarray,
+) -> np.ndarray:
+    """Return ST: half the mean square of what a parameter alone changes, over the variance."""
+    del problem
+    rows = outcome.reshape(drawn.shape[1], -1)
+    first, mixed, last = rows[:, 0], rows[:, 1:-1], rows[:, -1]
+    squares = (first[:, None] - mixed) ** 2
+    found = np.zeros((len(drawn), mixed.shape[1]))
+    for at, mine in enumerate(drawn):
+        variance = np.var([first[mine], last[mine]])
+        if variance > np.finfo(np.float64).eps * np.var(rows[mine]):  # as SALib has it: of 1
+            found[at] = 0.5 * squares[mine].mean(axis=0) / variance
+    return found
+
+
+def median_distances(
+    problem: _Salib, points: np.ndarray, outcome: np.ndarray, drawn: np.ndarray
+) -> np.ndarray:
+    """Return PAWN's median of the Kolmogorov-Smirnov distances of the slices."""
+    found = np.zeros((len(drawn), points.shape[1]))
+    for at, mine in enumerate(drawn):
+        if np.ptp(outcome[mine]) > 0:
+            found[at] = _medians(points[mine], outcome[mine])
+    return _by_group(problem, found)
+
+
+def _medians(points: np.ndarray, outcome: np.ndarray) -> np.ndarray:
+    """Return the median distance of each parameter of one sample: (parameters,)."""
+    order = np.argsort(outcome, kind="stable")
+    points, outcome = points[order], outcome[order]
+    last = np.append(outcome[1:] != outcome[:-1], True)
+    whole = (np.flatnonzero(last) + 1.0) / outcome.size
+    width = 1 / SLICES
+    edges = np.nanquantile(points, np.arange(0, 1 + width, width), axis=0)
+    found = np.full((SLICES, points.shape[1]), np.nan)
+    for at in range(SLICES):
+        inside = (points >= edges[at]) & (points < edges[at + 1])
+        count = inside.sum(axis=0)
+        part = np.cumsum(inside, axis=0)[last] / np.maximum(count, 1)
+        distance = np.abs(part - whole[:, None]).max(axis=0)
+        found[at] = np.where(count > 0, distance, np.nan)
+    return np.asarray(np.nanmedian(found, axis=0), dtype=np.float64)
+
+
+def _by_group(problem: _Salib, found: np.ndarray) -> np.ndarray:
+    """Return the mean over the parameters of each group, where there are groups."""
+    labels = np.array(problem["groups"] or [])
+    if not labels.size:
+        return found
+    groups = dict.fromkeys(labels.tolist())
+    return np.stack([found[:, labels == group].mean(axis=1) for group in groups], axis=1)

@@ -1,0 +1,216 @@
+"""Crossing: every combination of the variants of some laws, the scenario's own first.
+
+Points: the numbers that structural runs draw, and their draws.
+
+They are the numbers of the scenario that name a distribution, by that distribution, and the
+assumed parameters of the laws in force, over their range (`sim.experiments.priors`). A parameter
+that the scenario or one of its variants sets keeps that value there, and its own in the others.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import product
+from typing import Any
+
+import numpy as np
+
+from sim.documents.leaves import Uncertain
+from sim.documents.sources import ASSUMED
+from sim.experiments.priors import LAWS, prior_of
+from sim.kernel.errors import InputError, Problem
+from sim.kernel.noise import Noise
+from sim.kernel.words import meant, quoted
+from sim.scenario.compile.build import fitted
+from sim.scenario.compile.distributions import Draws
+from sim.scenario.load import Scenario
+from sim.scenario.patches import BASELINE
+from sim.scenario.paths import number_paths
+from sim.scenario.register import parameters, roles, rules_in_force
+from sim.scenario.schema.root import Model
+
+DISPUTED = ("threat", "consent", "answer", "affinity", "contest")  # where the literature disagrees
+TWINS = {"answer": {"fixed"}}  # the law of another variant, until the user gives it a number
+FLAG = "--roles"
+
+RuleSet = Mapping[str, str]  # role -> variant
+
+
+@dataclass(frozen=True, kw_only=True)
+class Crossing:
+    """The rule sets of a design."""
+
+    choices: Mapping[str, tuple[str, ...]]  # role -> variants, the scenario's own first
+    left_out: Mapping[str, str]  # role -> the scenario's variant that chooses its own
+
+    @property
+    def roles(self) -> tuple[str, ...]:
+        """Return the roles that are crossed."""
+        return tuple(self.choices)
+
+    @property
+    def sizes(self) -> tuple[int, ...]:
+        """Return the number of variants of each role."""
+        return tuple(len(each) for each in self.choices.values())
+
+    @property
+    def rule_sets(self) -> list[RuleSet]:
+        """Return the rule sets; the last role changes fastest."""
+        return [
+            dict(zip(self.roles, each, strict=True)) for each in product(*self.choices.values())
+        ]
+
+
+def crossing(scenario: Scenario, asked: Sequence[str] | None = None) -> Crossing:
+    """Return the crossing of the roles asked for; of those in dispute, if None.
+
+    A role whose rule a variant of the scenario chooses itself cannot be crossed.
+    """
+    problems = list(_unknown(asked or ()))
+    if problems:
+        raise InputError(problems)
+    names = tuple(role for role in roles() if role in (DISPUTED if asked is None else asked))
+    names = tuple(sorted(names, key=_place))
+    own = {role: variant for role in names if (variant := _chooser(scenario, role))}
+    if asked is not None:
+        problems = [
+            _problem(f"variant {quoted(name)} chooses its own rule of {role}: leave the role out")
+            for role, name in own.items()
+        ]
+    names = tuple(role for role in names if role not in own)
+    problems += _events(scenario, names)
+    if not problems and not names:
+        problems = [_problem("no role is left to cross: the variants choose their own rules")]
+    if problems:
+        raise InputError(problems)
+    in_force = rules_in_force(scenario.base.rules)
+    choices = {role: _variants(role, in_force[role]) for role in names}
+    return Crossing(choices=choices, left_out=own)
+
+
+def under(model: Model, rule_set: RuleSet) -> Model:
+    """Return a model under other rules.
+
+    A parameter that the model gives to a law goes on to a variant that declares the same one, with
+    its default, bounds and source; a published value that makes a variant what it is stays.
+    """
+    in_force = rules_in_force(model.rules)
+    laws: dict[str, Any] = {}
+    for role, values in model.laws.items():
+        before = parameters(role, in_force[role])
+        after = parameters(role, rule_set.get(role, in_force[role]))
+        laws[role] = {
+            name: each for name, each in values.items() if after.get(name) == before[name]
+        }
+    return model.model_copy(update={"rules": {**model.rules, **rule_set}, "laws": laws})
+
+
+def _place(role: str) -> int:
+    """Return the place of a role: those in dispute in their order, then the others."""
+    order = [*DISPUTED, *(each for each in roles() if each not in DISPUTED)]
+    return order.index(role)
+
+
+def _variants(role: str, own: str) -> tuple[str, ...]:
+    """Return the variants of a role to be crossed, the one in force first."""
+    others = (v for v in roles()[role] if v != own and v not in TWINS.get(role, ()))
+    return own, *others
+
+
+def _unknown(asked: Sequence[str]) -> Iterator[Problem]:
+    """Yield what is wrong with the roles asked for."""
+    known = roles()
+    for role in asked:
+        if role not in known:
+            hint = meant(role, known) or f" (disputed: {', '.join(DISPUTED)})"
+            yield _problem(f"no role {quoted(role)}{hint}")
+        elif len(known[role]) == 1:
+            several = ", ".join(each for each, laws in known.items() if len(laws) > 1)
+            yield _problem(f"the role {role} has one variant; several have {several}")
+    for role in sorted({each for each in asked if list(asked).count(each) > 1}):
+        yield _problem(f"the role {role} is named twice")
+
+
+def _chooser(scenario: Scenario, role: str) -> str:
+    """Return the first variant of a scenario whose rule of a role is not the baseline's."""
+    rule = rules_in_force(scenario.variants[BASELINE].rules)[role]
+    changed = (
+        name
+        for name, model in scenario.variants.items()
+        if rules_in_force(model.rules)[role] != rule
+    )
+    return next(changed, "")
+
+
+def _events(scenario: Scenario, names: Sequence[str]) -> list[Problem]:
+    """Return the events that set a parameter which a variant of a crossed role lacks."""
+    found = {}
+    for model in scenario.variants.values():
+        for event, about in model.events.items():
+            path = "" if about.set_ is None else about.set_.path
+            block, _, rest = path.partition(".")
+            role, _, name = rest.partition(".")
+            if block != "laws" or role not in names:
+                continue
+            own = rules_in_force(model.rules)[role]
+            lacking = [v for v in _variants(role, own) if name not in parameters(role, v)]
+            if lacking:
+                message = (
+                    f"event {event} sets {path}, which {role} {lacking[0]} lacks: "
+                    "leave the role out"
+                )
+                found[message] = _problem(message)
+    return list(found.values())
+
+
+def _problem(message: str) -> Problem:
+    return Problem(FLAG, 0, 0, "", message)
+
+
+def at_points(
+    model: Model, points: np.ndarray, seed: int, held: Collection[str] = ()
+) -> dict[str, Any]:
+    """Return the numbers of a model that points draw by path, one for each run's point."""
+    noise = Noise(seed, points.astype(np.uint32))
+    draws = Draws(noise, uncertain=True, given=fitted(model, noise))
+    drawn = {path: draws.number(path, about) for path, about in uncertain_of(model, held).items()}
+    return {**draws.given, **drawn}
+
+
+def uncertain_of(model: Model, held: Collection[str] = ()) -> dict[str, Uncertain]:
+    """Return the distributions of the numbers that points draw, by path.
+
+    They are the numbers of the scenario that name one, and the assumed parameters of the laws in
+    force, but for those held.
+    """
+    found = {}
+    for path, each in number_paths(model).items():
+        free = path.startswith(LAWS) and ASSUMED in each.source and path not in held
+        about = prior_of(each) if free or isinstance(each.value, Uncertain) else None
+        if about is not None:
+            found[path] = about
+    return found
+
+
+def set_by(models: Iterable[Model]) -> frozenset[str]:
+    """Return the paths of the laws' parameters that some model sets to a value."""
+    return frozenset(
+        f"{LAWS}{role}.{name}"
+        for model in models
+        for role, values in model.laws.items()
+        for name, value in values.items()
+        if not isinstance(value, Uncertain)
+    )
+
+
+def drawn_by(models: Iterable[Model], crossing: Crossing, held: Collection[str]) -> list[str]:
+    """Return the paths of all numbers that points draw under some rule set of a crossing."""
+    single = [{}, *({role: v} for role, names in crossing.choices.items() for v in names)]
+    found = {
+        path
+        for model in models
+        for rule_set in single
+        for path in uncertain_of(under(model, rule_set), held)
+    }
+    return sorted(found)

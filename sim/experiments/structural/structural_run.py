@@ -1,0 +1,299 @@
+"""Structural runs: every rule set over every variant, at shared parameter points.
+
+Point p takes the uncertain numbers that run p of an ensemble with `--uncertain` draws, or that it
+draws from a posterior if the scenario names one. So are the assumed parameters of the laws in force
+drawn over their range, by their path and the point; those that the scenario or a variant sets are
+held. Replicate r of point p has the randomness of run p * replicates + r. Points and runs are the
+same for all rule sets and variants, so that their differences are paired. A single point holds the
+numbers at their values.
+
+`run_structural`: rules crossed, three spreads of every outcome, as a folder of tables.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Generator, Mapping, Sequence
+from contextlib import closing
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from time import perf_counter
+from typing import Any
+
+import numpy as np
+
+from sim.experiments.batch import Block, Study, Task, Worker, shared_draws
+from sim.experiments.ensemble import Ensemble, Progress
+from sim.experiments.executor import blocks
+from sim.experiments.failures import as_run_error
+from sim.experiments.options import Options, refuse_wrong
+from sim.experiments.priors import LAWS
+from sim.experiments.structural.crossing import (
+    Crossing,
+    RuleSet,
+    at_points,
+    crossing,
+    drawn_by,
+    set_by,
+    under,
+)
+from sim.experiments.structural.structural_tables import Structural, write_structural
+from sim.kernel.errors import InputError, Problem
+from sim.records import manifest
+from sim.records.results import Results, load_results
+from sim.records.store import check_place, draft, hashes, place_of, settle, write_manifest
+from sim.scenario.compile.build import Built, build
+from sim.scenario.load import Scenario, load
+
+POINTS = 10  # parameter points unless asked
+RUNS = 50  # runs of each rule set and variant unless asked: replicates of all points
+
+
+@dataclass(frozen=True)
+class RuleTask(Task):
+    """Some runs of a variant under a rule set."""
+
+    rule_set: int = 0
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class RuleStudy(Study):
+    """A study of several rule sets."""
+
+    rule_sets: tuple[RuleSet, ...] = ()
+    held: frozenset[str] = frozenset()  # paths of laws' parameters that some variant sets
+    points: int = 1
+
+    def worker(self) -> Worker:
+        """Return what runs blocks of this study in a process."""
+        return RuleWorker(self)
+
+
+class RuleWorker(Worker):
+    """Runs blocks of a study of several rule sets."""
+
+    study: RuleStudy
+
+    def built(self, task: Task, runs: np.ndarray) -> Built:
+        """Return what the runs of a task need: its rules, and the numbers of their points."""
+        assert isinstance(task, RuleTask)  # noqa: S101 - the pool knows tasks by their base
+        model = self.study.models[task.variant]
+        layout = self.layout(task.variant, model)
+        model = under(model, self.study.rule_sets[task.rule_set])
+        points = runs // (self.study.runs // self.study.points)
+        study = self.study
+        given = {} if study.points == 1 else at_points(model, points, study.seed, study.held)
+        noise = shared_draws(runs, study.seed)
+        return build(model, runs=runs, seed=study.seed, layout=layout, given=given, noise=noise)
+
+
+@dataclass(eq=False)
+class Structure:
+    """A scenario about to be run under every rule set of a crossing."""
+
+    ensemble: Ensemble
+    crossing: Crossing
+    points: int
+    seconds: dict[str, float] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Refuse a number of points that does not fit the runs; one will do without uncertainty."""
+        refuse_wrong(points=self.points)
+        runs, models = self.ensemble.runs, self.ensemble.scenario.variants.values()
+        self.held = set_by(models)
+        self.uncertain = drawn_by(models, self.crossing, self.held)
+        if self.points >= 1 and not self.uncertain:
+            self.points = 1
+        if self.points < 1 or runs % self.points or runs // self.points < 2:  # noqa: PLR2004
+            message = (
+                f"{self.points} points do not fit {runs} runs: runs must be a multiple of the "
+                f"points, twice them at least, such as --points {POINTS} --runs {RUNS}"
+            )
+            raise InputError([Problem("--points", 0, 0, "", message)])
+
+    @property
+    def counts(self) -> tuple[int, int]:
+        """Return how many numbers of the scenario points draw, and how many of all its laws."""
+        of_laws = sum(path.startswith(LAWS) for path in self.uncertain)
+        return len(self.uncertain) - of_laws, of_laws
+
+    @property
+    def replicates(self) -> int:
+        """Return the number of runs of each point."""
+        return self.ensemble.runs // self.points
+
+    @property
+    def inputs(self) -> dict[str, Any]:
+        """Return what two structural runs must share for their tables to be equal."""
+        choices = {role: list(each) for role, each in self.crossing.choices.items()}
+        own = {"choices": choices, "points": self.points, "drawn": self.uncertain}
+        return self.ensemble.inputs | {"structural": own}
+
+    @property
+    def total(self) -> int:
+        """Return the number of runs in all."""
+        sets = len(self.crossing.rule_sets)
+        return sets * self.ensemble.runs * len(self.ensemble.scenario.variants)
+
+    def outcomes(self, progress: Progress) -> Mapping[str, np.ndarray]:
+        """Return every outcome by variant: (outcomes, rule sets, points, replicates)."""
+        scenario, runs = self.ensemble.scenario, self.ensemble.runs
+        sets = len(self.crossing.rule_sets)
+        shape = (len(scenario.outcomes), sets, runs)
+        found = {name: np.empty(shape) for name in scenario.variants}
+        done = 0
+        with as_run_error("the folder for temporary files"), closing(self._blocks()) as made:
+            for block in made:
+                task = block.task
+                assert isinstance(task, RuleTask)  # noqa: S101 - it comes from `_tasks`
+                found[task.variant][:, task.rule_set, task.start : task.stop] = block.outcomes
+                for phase, seconds in block.seconds.items():
+                    self.seconds[phase] = self.seconds.get(phase, 0.0) + seconds
+                done += task.stop - task.start
+                progress(done, self.total)
+        points = (*shape[:2], self.points, self.replicates)
+        return {name: values.reshape(points) for name, values in found.items()}
+
+    def _blocks(self) -> Generator[Block, None, None]:
+        """Return the blocks of all rule sets and variants, in order."""
+        tasks = self._tasks()
+        return blocks(self._study(), tasks, min(self.ensemble.options.jobs, len(tasks)))
+
+    def _tasks(self) -> list[Task]:
+        """Return the tasks: the runs of each rule set of each variant, in blocks."""
+        runs, block = self.ensemble.runs, self.ensemble.options.block
+        return [
+            RuleTask(name, start, min(start + block, runs), at)
+            for name in self.ensemble.scenario.variants
+            for at in range(len(self.crossing.rule_sets))
+            for start in range(0, runs, block)
+        ]
+
+    def _study(self) -> RuleStudy:
+        """Return what all blocks share; numbers that a point gives are not drawn again."""
+        scenario = self.ensemble.scenario
+        shared = self.ensemble.study(list(scenario.variants), None, outcomes_only=True)
+        models = {
+            name: model.model_copy(update={"uncertain": False})
+            for name, model in shared.models.items()
+        }
+        sets, held = tuple(self.crossing.rule_sets), self.held
+        own = {"rule_sets": sets, "held": held, "points": self.points}
+        return RuleStudy(**{**vars(shared), "models": models, **own})
+
+
+def run_structural(
+    scenario: Scenario | str | Path,
+    *,
+    roles: Sequence[str] | None = None,
+    points: int = POINTS,
+    runs: int | None = None,
+    seed: int | None = None,
+    sets: Sequence[str] = (),
+    jobs: int = 1,
+    block: int = Options.block,
+    exact_to: int = Options.exact_to,
+    nu: float = Options.nu,
+    xi: float = Options.xi,
+    out: str | Path | None = None,
+    force: bool = False,
+    progress: Progress | None = None,
+    say: Callable[[str], object] | None = None,
+) -> Results:
+    """Return the spreads of a scenario's outcomes by chance, parameters and rules.
+
+    `roles` are crossed over all their variants; those in dispute, if None. Every rule set and
+    variant has `runs` runs, shared among `points` draws of the uncertain numbers and of the assumed
+    parameters of laws. `say` is told the cost before anything runs. A scenario that is loaded
+    already has its own number of runs.
+    """
+    options = Options(jobs=jobs, block=block, transfers=0, exact_to=exact_to, nu=nu, xi=xi)
+    refuse_wrong(runs=runs, seed=seed, sets=sets)
+    if not isinstance(scenario, Scenario):
+        scenario = load(scenario, sets=sets, runs=RUNS if runs is None else runs, seed=seed)
+    crossed = crossing(scenario, roles)
+    structure = Structure(Ensemble(scenario, options), crossed, points)
+    tell, step = say or _silent, progress or _silent
+    if out is None:
+        with (
+            as_run_error("the folder for temporary files"),
+            tempfile.TemporaryDirectory() as folder,
+        ):
+            tell(cost(structure))
+            _write(structure, Path(folder), step)
+            return load_results(folder).in_memory()
+    place = place_of(out)
+    if check_place(place, structure.inputs, force=force):
+        return load_results(place)
+    tell(cost(structure))
+    with as_run_error(str(place)), draft(place) as folder_now:
+        _write(structure, folder_now, step)
+        settle(folder_now, place)
+    return load_results(place)
+
+
+def cost(structure: Structure) -> str:
+    """Return in a sentence what a structural run will compute."""
+    sizes = " x ".join(f"{len(v)} {role}" for role, v in structure.crossing.choices.items())
+    sets = len(structure.crossing.rule_sets)
+    variants = len(structure.ensemble.scenario.variants)
+    own, of_laws = structure.counts
+    numbers = (
+        "numbers held"
+        if structure.points == 1
+        else f"numbers drawn: {own} of the scenario, {of_laws} assumed of its laws"
+    )
+    text = (
+        f"{sets} rule sets ({sizes}) x {variants} variants x {structure.points} points "
+        f"({numbers}) x {structure.replicates} replicates = {structure.total:,} runs"
+    )
+    out = [f"{role} (variant {name})" for role, name in structure.crossing.left_out.items()]
+    return text + (f"; left out, as variants choose their own: {', '.join(out)}" if out else "")
+
+
+def _write(structure: Structure, folder: Path, progress: Progress) -> None:
+    """Write the tables and the manifest of a structural run to a folder."""
+    began, clock = datetime.now(UTC), perf_counter()
+    scenario = structure.ensemble.scenario
+    found = Structural(
+        outcomes=scenario.outcomes,
+        crossing=structure.crossing,
+        values=structure.outcomes(progress),
+        seed=scenario.base.seed,
+    )
+    write_structural(folder, found)
+    options = structure.ensemble.options
+    write_manifest(
+        folder,
+        {
+            "inputs": structure.inputs,
+            "complete": True,
+            **manifest.described(scenario),
+            "structural": {
+                "points": structure.points,
+                "replicates": structure.replicates,
+                "rule_sets": [dict(each) for each in structure.crossing.rule_sets],
+                "left_out": dict(structure.crossing.left_out),
+                "drawn": dict(zip(("scenario", "laws"), structure.counts, strict=True)),
+                "uncertain": structure.uncertain,
+                "held": sorted(structure.held),
+                "cost": cost(structure),
+            },
+            "files": hashes(folder),
+            "how": {
+                "commit": manifest.commit(),
+                "jobs": options.jobs,
+                "block": options.block,
+                "began": began.isoformat(timespec="seconds"),
+                "seconds": {
+                    **{name: round(s, 3) for name, s in structure.seconds.items()},
+                    "total": round(perf_counter() - clock, 3),
+                },
+            },
+        },
+    )
+
+
+def _silent(*_: object) -> None:
+    """Say nothing."""

@@ -1,0 +1,129 @@
+"""Results of a sweep: the design and the outcomes as pandas frames, or in the order of the rows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pyarrow.dataset as ds
+
+from sim.experiments.chunk_store import CHUNKS, DESIGN, KEYS, OUTCOMES
+from sim.experiments.design import POINT, Design
+from sim.kernel.errors import ResultError
+from sim.records.soundness import MANIFEST, damage, stored
+
+ROWS = 50_000  # rows of the table that are in memory at once when it is exported
+
+
+class SweepResults:
+    """A finished sweep in its folder."""
+
+    def __init__(self, folder: str | Path) -> None:
+        """Read the manifest; ResultError where there is no finished sweep."""
+        self.folder = Path(folder)
+        found = stored(self.folder)
+        if found is None or "table" not in found or "sweep" not in found["inputs"]:
+            message = f"{self.folder}: no finished sweep there; `blocsim sweep` makes one"
+            raise ResultError(message)
+        if wrong := damage(self.folder, found):
+            message = f"{wrong}; give --force to run it anew, or another --out"
+            raise ResultError(message)
+        self.manifest: dict[str, Any] = found
+
+    @property
+    def hash(self) -> str:
+        """Return the sha256 of the table sorted by variant, point and run."""
+        return str(self.manifest["table"]["sha256"])
+
+    @property
+    def rows(self) -> int:
+        """Return the number of runs."""
+        return int(self.manifest["table"]["rows"])
+
+    @property
+    def variants(self) -> list[str]:
+        """Return the variants."""
+        return list(self.manifest["variants"])
+
+    @property
+    def outcomes(self) -> list[str]:
+        """Return the outcomes, as the scenario spells them."""
+        return list(self.manifest["outcomes"])
+
+    @property
+    def paths(self) -> list[str]:
+        """Return the paths that were varied."""
+        return [name for name in self.design.columns if name != POINT]
+
+    @property
+    def design(self) -> pd.DataFrame:
+        """Return the design, one row a point."""
+        return pd.read_csv(self.folder / DESIGN, keep_default_na=False)  # `null` is a text
+
+    @property
+    def points(self) -> pd.DataFrame:
+        """Return the mean of each outcome at each point and variant."""
+        return pd.read_csv(self.folder / "points.csv")
+
+    @property
+    def summary(self) -> pd.DataFrame:
+        """Return mean, spread and ends of each outcome over the points of each variant."""
+        return pd.read_csv(self.folder / "summary.csv")
+
+    def table(
+        self, outcomes: Sequence[str] | None = None, variants: Sequence[str] | None = None
+    ) -> pd.DataFrame:
+        """Return runs with the values of their point, sorted by variant, point and run."""
+        wanted = [*KEYS, *(self.outcomes if outcomes is None else outcomes)]
+        source = ds.dataset(self.folder / CHUNKS, format="parquet")
+        chosen = None if variants is None else ds.field("variant").isin(list(variants))
+        frame = source.to_table(columns=wanted, filter=chosen).to_pandas()
+        frame["variant"] = frame["variant"].astype("str")
+        frame = frame.sort_values(list(KEYS), kind="stable", ignore_index=True)
+        full: pd.DataFrame = frame.merge(self.design, on=POINT, how="left", validate="many_to_one")
+        return full
+
+    def export(self) -> Path:
+        """Write every run as `outcomes.csv`, a part of the points at a time; return the file."""
+        path = self.folder / OUTCOMES
+        draft = path.with_suffix(".tmp")
+        source, design = ds.dataset(self.folder / CHUNKS, format="parquet"), self.design
+        each = max(1, ROWS // int(self.manifest["table"]["replicates"]))
+        with draft.open("w", encoding="utf-8", newline="") as file:
+            for variant in sorted(self.variants):
+                for at in range(0, len(design), each):
+                    inside = (ds.field(POINT) >= at) & (ds.field(POINT) < at + each)
+                    rows = source.to_table(filter=inside & (ds.field("variant") == variant))
+                    frame = rows.to_pandas().sort_values([POINT, "run"], kind="stable")
+                    frame = frame.merge(design, on=POINT, how="left", validate="many_to_one")
+                    frame.to_csv(
+                        file,
+                        index=False,
+                        header=file.tell() == 0,
+                        float_format="%.10g",
+                        lineterminator="\n",
+                    )
+        draft.replace(path)
+        return path
+
+    def holds(self, design: Design) -> bool:
+        """Return whether the sweep's points are those of a design."""
+        stored_design = self.design
+        return set(stored_design.columns) == {POINT, *design.columns} and all(
+            np.array_equal(_like(stored_design[path], column), column)
+            for path, column in design.columns.items()
+        )
+
+    def __repr__(self) -> str:
+        shape = f"{self.manifest['table']['points']} points, {self.rows} runs"
+        return f"SweepResults({str(self.folder / MANIFEST)!r}: {shape})"
+
+
+def _like(series: pd.Series, column: np.ndarray) -> np.ndarray:
+    """Return a column of a table as numbers or texts, whichever another is."""
+    if column.dtype.kind == "U":
+        return series.astype("str").to_numpy()
+    return series.to_numpy(dtype=np.float64)

@@ -1,0 +1,301 @@
+"""The table of a sweep: read back in order, counted, hashed, and told by point.
+
+Two sweeps are equal if the sha256 of their rows sorted by variant, point and run is.
+
+Ending: when all chunks are there, the table is counted, hashed and told by point.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import OrderedDict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Self
+
+import numpy as np
+import pyarrow.parquet as pq
+
+from sim.experiments.chunk_store import COLUMNS, DESIGN, POINTS, SUMMARY, Ledger, replaced
+from sim.experiments.design import Design
+from sim.experiments.sweeps.chunks import ROWS, Chunk
+from sim.experiments.sweeps.sweep_results import SweepResults
+from sim.kernel.errors import ResultError
+from sim.metrics.catalogue import METRICS
+from sim.records import manifest
+from sim.records.csv_writer import numbers, row
+from sim.records.soundness import MANIFEST, digest, stored
+
+HELD = 16  # chunks kept in memory at least
+
+
+@dataclass(frozen=True)
+class RowWindow:
+    """All runs of some points, in order."""
+
+    variant: str
+    points: np.ndarray  # (rows,)
+    runs: np.ndarray  # (rows,)
+    outcomes: np.ndarray  # (rows, outcomes)
+
+
+@dataclass(eq=False)
+class SweepTable:
+    """The rows of a sweep's chunks, sorted by variant, point and run."""
+
+    ledger: Ledger
+    chunks: Sequence[Chunk]
+    names: Sequence[str]
+    points: int
+    replicates: int
+    _held: OrderedDict[str, RowWindow] = field(default_factory=OrderedDict)
+
+    def windows(self) -> Iterator[RowWindow]:
+        """Yield the rows in order; ResultError if a row is missing or there twice."""
+        each = max(1, ROWS // self.replicates)
+        for variant in sorted({chunk.variant for chunk in self.chunks}):
+            mine = [chunk for chunk in self.chunks if chunk.variant == variant]
+            among = _by_window(mine, each)
+            for at in range(0, self.points, each):
+                stop = min(at + each, self.points)
+                yield self._window(variant, at, stop, among.get(at // each, []))
+
+    def _window(self, variant: str, start: int, stop: int, chunks: list[Chunk]) -> RowWindow:
+        """Return all runs of the points from `start` to before `stop`."""
+        parts = [self._read(chunk) for chunk in chunks]
+        points = np.concatenate([part.points for part in parts])
+        inside = (points >= start) & (points < stop)
+        points = points[inside]
+        runs = np.concatenate([part.runs for part in parts])[inside]
+        outcomes = np.concatenate([part.outcomes for part in parts])[inside]
+        order = np.lexsort((runs, points))
+        points, runs, outcomes = points[order], runs[order], outcomes[order]
+        wanted = np.arange(start * self.replicates, stop * self.replicates)
+        if not np.array_equal(points * self.replicates + runs, wanted):
+            message = (
+                f"{self.ledger.folder}: runs of points {start} to {stop - 1} of variant {variant} "
+                f"are missing or there twice ({points.size} rows for {wanted.size})"
+            )
+            raise ResultError(message)
+        return RowWindow(variant, points, runs, outcomes)
+
+    def _read(self, chunk: Chunk) -> RowWindow:
+        """Return the rows of a chunk."""
+        if chunk.name not in self._held:
+            path = self.ledger.check(chunk)
+            self._held[chunk.name] = _rows(path, chunk.variant, self.names)
+            most = max(HELD, 2 * len({each.group for each in self.chunks}))
+            while len(self._held) > most:
+                self._held.popitem(last=False)
+        self._held.move_to_end(chunk.name)
+        return self._held[chunk.name]
+
+
+def _by_window(chunks: Sequence[Chunk], each: int) -> dict[int, list[Chunk]]:
+    """Return the chunks that hold points of each window."""
+    found: dict[int, list[Chunk]] = {}
+    for chunk in chunks:
+        for window in np.unique(chunk.points // each).tolist():
+            found.setdefault(window, []).append(chunk)
+    return found
+
+
+def _rows(path: Path, variant: str, names: Sequence[str]) -> RowWindow:
+    """Return the rows of a file."""
+    with path.open("rb") as file:  # pyarrow opens no name that is no text
+        table = pq.read_table(file)
+    columns = [table.column(name).to_numpy() for name in names]
+    return RowWindow(
+        variant,
+        table.column("point").to_numpy(),
+        table.column("run").to_numpy(),
+        np.stack(columns, axis=1) if columns else np.zeros((len(table), 0)),
+    )
+
+
+class Digest:
+    """The hash of a sweep's table; it does not depend on how the rows come in windows."""
+
+    def __init__(self, names: Sequence[str]) -> None:
+        """Begin with the names of the outcomes."""
+        self.rows = 0
+        self._sha = hashlib.sha256("\n".join(names).encode())
+        self._variant = ""
+
+    def add(self, window: RowWindow) -> None:
+        """Take in the next rows."""
+        if window.variant != self._variant:
+            self._variant = window.variant
+            self._sha.update(f"\n{window.variant}\n".encode())
+        keys = np.stack([window.points, window.runs], axis=1).astype("<f8")
+        values = np.where(np.isnan(window.outcomes), np.nan, window.outcomes)
+        self._sha.update(np.concatenate([keys, values], axis=1).astype("<f8").tobytes())
+        self.rows += window.points.size
+
+    @property
+    def hex(self) -> str:
+        """Return the sha256."""
+        return self._sha.hexdigest()
+
+
+if TYPE_CHECKING:
+    from sim.experiments.sweeps.sweep import SweepTask
+
+SUMMARY_HEADER = "variant,outcome,points,mean,sd_of_points,least,least_point,most,most_point"
+
+
+def finished(
+    task: SweepTask, ledger: Ledger, chunks: Sequence[Chunk], folder: Path
+) -> SweepResults:
+    """Return the results of a sweep whose chunks are all done; ResultError if any is not."""
+    names = [outcome.text for outcome in task.plan.outcomes]
+    table = SweepTable(ledger, chunks, names, len(task.design), task.plan.replicates)
+    hashed, told = Digest(names), _Points(folder / f"{POINTS}.tmp", names, task.plan.replicates)
+    with told:
+        for window in table.windows():
+            hashed.add(window)
+            told.add(window)
+    if hashed.rows != task.runs:
+        message = f"{folder}: {hashed.rows} runs for {task.runs}; this is a bug"
+        raise ResultError(message)
+    (folder / f"{POINTS}.tmp").replace(folder / POINTS)
+    replaced(folder / SUMMARY, "\n".join([SUMMARY_HEADER, *told.summary()]))
+    replaced(folder / COLUMNS, "\n".join(_columns(task)))
+    files = {
+        name: {"bytes": (folder / name).stat().st_size, "sha256": digest(folder / name)}
+        for name in (COLUMNS, DESIGN, POINTS, SUMMARY)
+    }
+    _write_manifest(task, folder, hashed, files)
+    return SweepResults(folder)
+
+
+def stored_sweep(
+    folder: Path, inputs: Mapping[str, Any], design: Design, *, force: bool
+) -> SweepResults | None:
+    """Return the finished sweep of equal inputs and points in a folder, if it holds one."""
+    found = None if force else stored(folder)
+    if found is None or found.get("complete") is not True or "sweep" not in found["inputs"]:
+        return None
+    if found["inputs"] != _plain(inputs) or found["table"]["points"] != len(design):
+        return None
+    results = SweepResults(folder)
+    return results if results.holds(design) else None
+
+
+class _Points:
+    """The mean of each outcome at each point, written as the windows come."""
+
+    def __init__(self, path: Path, names: Sequence[str], replicates: int) -> None:
+        self.path, self.names, self.replicates = path, names, replicates
+        self._spread: dict[str, list[np.ndarray]] = {}
+
+    def __enter__(self) -> Self:
+        self._file = self.path.open("w", encoding="utf-8", newline="")
+        self._file.write(row(["variant", "point", *self.names]) + "\n")
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self._file.close()
+
+    def add(self, window: RowWindow) -> None:
+        """Write the means of the points of a window; undefined runs are left out."""
+        shape = (-1, self.replicates, len(self.names))
+        values = window.outcomes.reshape(shape)
+        defined = ~np.isnan(values)
+        count = defined.sum(axis=1)
+        total = np.where(defined, values, 0.0).sum(axis=1)
+        means = np.where(count > 0, total / np.maximum(count, 1), np.nan)
+        points = window.points[:: self.replicates]
+        for point, line in zip(points.tolist(), numbers(means), strict=True):
+            self._file.write(f"{window.variant},{point},{line}\n")
+        found = self._spread.setdefault(window.variant, [])
+        found.append(_spread(points, means))
+        if len(found) > 1:
+            found[:] = [_joined(found[0], found[1])]
+
+    def summary(self) -> list[str]:
+        """Return the rows of `summary.csv`: over the points of each variant."""
+        lines = []
+        for variant, (found,) in self._spread.items():
+            for name, cells in zip(self.names, found.T, strict=True):
+                count, mean, squares, least, at_least, most, at_most = cells.tolist()
+                sd = np.sqrt(squares / (count - 1)) if count > 1 else np.nan
+                ends = [least, at_least, most, at_most]
+                lines.append(row([variant, name, count, mean if count else np.nan, sd, *ends]))
+        return lines
+
+
+def _spread(points: np.ndarray, means: np.ndarray) -> np.ndarray:
+    """Return count, mean, squares about it, least and most with their points: (7, outcomes)."""
+    defined = ~np.isnan(means)
+    count = defined.sum(axis=0)
+    mean = np.where(defined, means, 0.0).sum(axis=0) / np.maximum(count, 1)
+    squares = (np.where(defined, means - mean, 0.0) ** 2).sum(axis=0)
+    low, high = np.where(defined, means, np.inf), np.where(defined, means, -np.inf)
+    none = count == 0
+    at_low, at_high = points[low.argmin(axis=0)], points[high.argmax(axis=0)]
+    rows = [low.min(axis=0), at_low, high.max(axis=0), at_high]
+    ends = [np.where(none, np.nan, each) for each in rows]
+    return np.stack([count, mean, squares, *ends])
+
+
+def _joined(one: np.ndarray, other: np.ndarray) -> np.ndarray:
+    """Return the spread over the points of two spreads (Chan's formula for the squares)."""
+    n, m = one[0], other[0]
+    both = np.maximum(n + m, 1)
+    apart = other[1] - one[1]
+    mean = one[1] + apart * m / both
+    squares = one[2] + other[2] + apart**2 * n * m / both
+    lower = (other[3] < one[3]) | np.isnan(one[3])
+    higher = (other[5] > one[5]) | np.isnan(one[5])
+    low, high = np.where(lower, other[3:5], one[3:5]), np.where(higher, other[5:7], one[5:7])
+    return np.concatenate([np.stack([n + m, mean, squares]), low, high])
+
+
+def _columns(task: SweepTask) -> list[str]:
+    """Return the rows of `columns.csv`."""
+    fixed = [
+        ("design.csv, chunks", "point", "", "Number of the point."),
+        ("chunks", "variant", "", "Variant of the scenario."),
+        ("chunks", "run", "", "Replicate: the same number draws the same randomness everywhere."),
+        ("points.csv", "(outcome)", "", "Mean of the outcome over the runs of the point."),
+        ("summary.csv", "mean", "unit of the outcome", "Mean over points."),
+        ("summary.csv", "sd_of_points", "unit of the outcome", "Standard deviation over points."),
+        ("summary.csv", "least", "unit of the outcome", "Least mean of a point, and which."),
+        ("summary.csv", "most", "unit of the outcome", "Greatest mean of a point, and which."),
+    ]
+    paths = [("design.csv", path, "", "Value at the point.") for path in task.design.columns]
+    outcomes = [
+        ("chunks", o.text, METRICS[o.metric].unit, METRICS[o.metric].text)
+        for o in task.plan.outcomes
+    ]
+    return ["file,column,unit,definition", *(row(each) for each in [*fixed, *paths, *outcomes])]
+
+
+def _write_manifest(
+    task: SweepTask, folder: Path, hashed: Digest, files: Mapping[str, Mapping[str, Any]]
+) -> None:
+    """Write the manifest, last: with it the sweep is finished."""
+    content = {
+        "inputs": _plain(task.inputs),
+        "complete": True,
+        **manifest.described(task.scenario),
+        "variants": list(task.variants),
+        "fixed_by_variant": {name: sorted(paths) for name, paths in task.fixed.items() if paths},
+        "table": {
+            "points": len(task.design),
+            "replicates": task.plan.replicates,
+            "rows": hashed.rows,
+            "sha256": hashed.hex,
+        },
+        "files": files,
+        "how": {"commit": manifest.commit(), "jobs": task.plan.options.jobs},
+    }
+    replaced(folder / MANIFEST, json.dumps(content, indent=1, ensure_ascii=False))
+
+
+def _plain(inputs: Mapping[str, Any]) -> Any:
+    """Return inputs as a manifest holds them."""
+    return json.loads(json.dumps(inputs))

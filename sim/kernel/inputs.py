@@ -1,0 +1,79 @@
+"""Inputs: what events do in one period, as arrays of fixed shape.
+
+A slot that nothing fills holds NONE. `happened` masks have a runs axis, since an event may
+carry a probability.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from sim.kernel.arrays import Elementwise, Index, namespace, put
+from sim.kernel.world import World
+
+ASKED, FORCED, TRANSFERRED = 0, 1, 2
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Edit:
+    """A change of one cell of one array of the world."""
+
+    field: str
+    cell: tuple[int, ...]
+    operation: str  # set, add or scale
+    value: Elementwise  # (1,) or (runs,)
+    happened: Elementwise  # (runs,) 0 or 1
+    low: float = -np.inf
+    high: float = np.inf
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Inputs:
+    """The events of one period."""
+
+    number: int  # of the period, by date
+    edits: tuple[Edit, ...]
+    settings: Mapping[tuple[str, str], tuple[Elementwise, Elementwise]]  # law: value, happened
+    recipient: Index  # (slots, 1)
+    offer: Index  # (slots, runs)
+    forced: Index  # (slots, 1): ASKED, FORCED or TRANSFERRED
+    units: Elementwise  # (slots, runs); 0 where the buyer decides
+    value: Elementwise  # (slots, runs) of a transfer
+    incident: Index  # (crises, runs): 1 where an incident is given
+    war: Index  # (crises, runs): 1 or 0 where given, NONE where the law decides
+    attacker: Index  # (crises, runs): 0 first, 1 second, NONE where the law decides
+    intensity: (
+        Elementwise  # (crises, runs) 0 to 1: share of the law's losses; 1 where none is given
+    )
+    pleads: Elementwise  # (crises, runs) 1 where the attacked appeals, 0 where events alone do
+    victim: Index  # (appeals, 1) state; NONE for an empty slot
+    bloc: Index  # (appeals, 1)
+    against: Index  # (appeals, 1) attacker; NONE for an internal threat
+    appealed: Elementwise  # (appeals, runs) 0 or 1
+    answer: Elementwise  # (appeals, runs); below zero where the law decides
+    appeal_keys: Any  # (appeals,) hashed names of the events
+
+
+def no_decision(kind: str, choice: Any, about: Mapping[str, Any]) -> Any:
+    """Return the choice as the law made it."""
+    del kind, about
+    return choice
+
+
+Decide = Callable[[str, Any, Mapping[str, Any]], Any]
+
+
+def edited(world: World, edits: tuple[Edit, ...]) -> World:
+    """Return the world after the period's changes of its numbers."""
+    for edit in edits:
+        array = getattr(world, edit.field)
+        xp = namespace(array)
+        runs = max(array.shape[-1], edit.happened.shape[-1])
+        array = xp.broadcast_to(array, (*array.shape[:-1], runs))
+        old = array[edit.cell]
+        new = {"set": old * 0.0 + edit.value, "add": old + edit.value, "scale": old * edit.value}
+        cell = xp.where(edit.happened > 0, xp.clip(new[edit.operation], edit.low, edit.high), old)
+        world = replace(world, **{edit.field: put(array, edit.cell, cell)})
+    return world

@@ -1,0 +1,65 @@
+"""A parameter of a law: its value, unit, bounds, source and meaning, declared once.
+
+The declaration feeds the scenario's schema, sweep bounds, sensitivity analysis, the
+documents' table and the audit.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, fields
+from typing import Any
+
+Coefficient = Any  # a float, or an array of shape (runs,) that differs from run to run
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """What is known of a parameter beside its name."""
+
+    value: float
+    unit: str
+    low: float
+    high: float
+    source: str  # a key of docs/references.bib, or "assumed"
+    doc: str
+    usual: tuple[float, float] | None = None  # ends between which it is drawn; its bounds if None
+
+    @property
+    def bounds(self) -> str:
+        """Return the bounds in words, with the ends between which it is drawn if they differ."""
+        text = _ends(self.low, self.high)
+        return text if self.usual is None else f"{text} (drawn: {_ends(*self.usual)})"
+
+
+def _ends(low: float, high: float) -> str:
+    return f"{low:g} to {high:g}"
+
+
+def parameter(
+    value: float,
+    *,
+    unit: str,
+    low: float,
+    high: float,
+    source: str,
+    doc: str,
+    usual: tuple[float, float] | None = None,
+) -> Any:
+    """Return a dataclass field that carries its own unit, bounds, source and meaning.
+
+    `usual` are the ends between which the parameter is drawn, where its bounds reach further so
+    that a hypothesis can be set.
+    """
+    about = Parameter(
+        value=value, unit=unit, low=low, high=high, source=source, doc=doc, usual=usual
+    )
+    return field(default=value, metadata={"parameter": about})
+
+
+def parameters_of(law: type) -> dict[str, Parameter]:
+    """Return the parameters that a law declares, by name, in the order of declaration."""
+    return {
+        each.name: each.metadata["parameter"]
+        for each in fields(law)
+        if "parameter" in each.metadata
+    }

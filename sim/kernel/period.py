@@ -1,0 +1,194 @@
+"""One period: the order of events, on one page."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from sim.kernel.arrays import Elementwise, Memberwise, namespace, put
+from sim.kernel.inputs import Decide, Inputs, edited, no_decision
+from sim.kernel.noise import Noise
+from sim.kernel.rules import Rules
+from sim.kernel.world import World
+from sim.steps import crises, market, money, objections, orders, ties
+from sim.steps.assess import OF_STOCK, Assessment, Inventory, assess, inventory, reassess
+from sim.steps.consents import consents
+from sim.steps.orders import Flows
+from sim.steps.privileges import exits, familiarity, fellows, privilege
+from sim.steps.requests import Circumstances, all_requests
+from sim.steps.restraints import restraints
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Passed:
+    """What a period leaves behind beside the world: for records and metrics."""
+
+    world: World
+    found: Assessment  # of the world at the end of the period
+    flows: Flows
+    consent: Elementwise  # (queries, runs): the supplier's probability of consent
+    precedent: Elementwise  # (blocs, runs), as it stood when consent was asked for
+    wars: Elementwise  # (crises, runs)
+    heard: crises.Answers
+    worth: Mapping[str, Memberwise]  # log odds of taking part, by reason
+
+
+def period(
+    world: World,
+    rules: Rules,
+    noise: Noise,
+    inputs: Inputs,
+    *,
+    decide: Decide = no_decision,
+    stock: Inventory | None = None,
+    own: bool = False,
+) -> Passed:
+    """Return the world one period later.
+
+    `stock` saves taking the inventory of the world again where the period before has done so;
+    `own` gives the log of the world away: it may be written into.
+    """
+    dt = world.layout.calendar.dt
+    noise = noise.at(inputs.number)
+
+    # 0 events, 1 economy and debt service
+    world = edited(world, inputs.edits)
+    world = money.grow(world=world, rules=rules, noise=noise, dt=dt)
+    world = money.serve(world=world, rules=rules, dt=dt)
+
+    # 2-5 strength, support, strike, deterrence, threat; 6 crisis, war and appeals
+    if stock is None or any(edit.field in OF_STOCK for edit in inputs.edits):
+        stock = inventory(world, rules)
+    found = assess(world, rules, stock)
+    fought = crises.clash(world=world, rules=rules, noise=noise, inputs=inputs, found=found, dt=dt)
+    world, remaining = crises.aftermath(world=world, rules=rules, fought=fought)
+    world, heard = crises.appeal(
+        world=world,
+        rules=rules,
+        noise=noise,
+        inputs=inputs,
+        found=found,
+        fought=fought,
+        decide=decide,
+    )
+
+    # 2-5 again; 7 procurement, 8 consent, 8b objection
+    found = reassess(
+        world,
+        rules,
+        found,
+        stock.left(world, rules, remaining),
+        (fought.war > 0).any(axis=0) | (heard.asked.made > 0).any(axis=0),
+    )
+    terms = privilege(world, rules)
+    fellow = fellows(world)
+    ways_out = exits(world, rules, found.strength)
+    known = familiarity(world)
+    wish = market.wishes(
+        world=world,
+        rules=rules,
+        noise=noise,
+        found=found,
+        terms=terms,
+        known=known,
+        period=inputs.number,
+        dt=dt,
+        decide=decide,
+    )
+    precedent = precedent_of(world, rules)
+    at = Circumstances(
+        world=world,
+        rules=rules,
+        precedent=precedent,
+        terms=terms,
+        familiarity=known,
+        period=inputs.number,
+        dt=dt,
+        restraints=restraints(world, rules, precedent, ways_out, fellow),
+    )
+    asked = all_requests(world=world, rules=rules, inputs=inputs, wish=wish, terms=terms)
+    consent = consents(at, asked, noise, decide)
+    drawn = objections.draws(at, asked, noise)
+    objected, response = objections.objections(at, asked, drawn, decide)
+
+    # 9 contract and delivery, payment; 10 rescue
+    world, deposits = orders.order(
+        world=world,
+        rules=rules,
+        inputs=inputs,
+        asked=asked,
+        drawn=drawn,
+        terms=terms,
+        consent=consent,
+        objected=objected,
+        response=response,
+        dt=dt,
+        own=own,
+    )
+    world, flows = orders.deliver(
+        world=world,
+        rules=rules,
+        noise=noise,
+        number=inputs.number,
+        deposits=deposits,
+        remaining=remaining,
+        dt=dt,
+        own=own,
+    )
+    world = money.settle(world=world, flows=flows)
+    world = money.rescue(world=world, rules=rules, noise=noise)
+
+    # 11 affinity, 12 precedent and patronage, 13 membership
+    done = ties.deeds(world, flows)
+    world = ties.regard(world=world, rules=rules, done=done, fellow=fellow, dt=dt)
+    world = ties.remember(world=world, rules=rules, flows=flows, done=done, dt=dt)
+    world, worth = ties.take_part(
+        world=world,
+        rules=rules,
+        noise=noise,
+        found=found,
+        ways_out=ways_out,
+        decide=decide,
+        dt=dt,
+    )
+    world = world.but(period=inputs.number)
+    ended = assess(world, rules, inventory(world, rules), found.neighbour)
+    world = last_strike(world, found, ended, flows)
+    return Passed(
+        world=world,
+        found=ended,
+        flows=flows,
+        consent=consent.queried,
+        precedent=precedent,
+        wars=fought.war,
+        heard=heard,
+        worth=worth,
+    )
+
+
+def precedent_of(world: World, rules: Rules) -> Elementwise:
+    """Return the precedent of each bloc, 0 to 1, from its members' remembered deliveries."""
+    leads = put(
+        namespace(world.gdp).zeros((*world.supplied_members.shape[:2], 1)),
+        (world.layout.leader, range(len(world.layout.blocs))),
+        1.0,
+    )
+    return rules.precedent.precedent(
+        members=world.supplied_members, rivals=world.supplied_rivals, leads=leads
+    )
+
+
+def last_strike(world: World, before: Assessment, after: Assessment, flows: Flows) -> World:
+    """Return the world with the last strike purchase of each state kept for the cost exchange."""
+    layout = world.layout
+    xp = namespace(after.hits)
+    bought = flows.strike_value > 0
+    total = layout.targets.sum(after.hits) + LEAST_HITS
+    growth = xp.log(total / (layout.targets.sum(before.hits) + LEAST_HITS))
+    growth = growth * (growth > LEAST_GROWTH)
+    return world.but(
+        last_strike_value=xp.where(bought, flows.strike_value, world.last_strike_value),
+        last_strike_growth=xp.where(bought[layout.pair_i], growth, world.last_strike_growth),
+    )
+
+
+LEAST_HITS = 0.01  # hits below which a growth has no meaning
+LEAST_GROWTH = 1e-6  # log growth below which a purchase added nothing

@@ -1,0 +1,133 @@
+"""Reading measures off a history: as amounts in a window, by year, and as dated occurrences."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import numpy as np
+
+from sim.documents.list_leaves import Window
+from sim.patterns.history import Course, History, NotCovered
+from sim.patterns.measures import Flow, GoodsFilter, Measure, Series
+from sim.patterns.occurrences import counted, entries, occurrences
+
+VOLUMES = ("tiv", "units")  # dated by delivery; money by order
+
+
+def amount(history: History, measure: Measure, window: Window) -> np.ndarray:
+    """Return how much of a measure lies in a window: (runs,)."""
+    window = measure.window or window
+    if measure.flow is not None:
+        return flow(history, measure.flow, window)
+    if measure.series is not None:
+        return level(history, measure.series, window)
+    history.need(measure.form, window)
+    months, runs = occurrences(history, measure)
+    inside = (window.first <= months) & (months < window.stop)
+    return counted(runs[inside], history.runs)
+
+
+def yearly(history: History, measure: Measure, window: Window) -> np.ndarray:
+    """Return the amounts of the years that a window touches: (years, runs)."""
+    parts = years_of(measure.window or window)
+    bare = measure.model_copy(update={"window": None})
+    return np.stack([amount(history, bare, each) for each in parts])
+
+
+def years_of(window: Window) -> list[Window]:
+    """Return a window year by year; the first and the last may be part of a year."""
+    return [
+        Window(max(window.first, 12 * year), min(window.stop, 12 * year + 12), str(year))
+        for year in window.years
+    ]
+
+
+def flow(history: History, about: Flow, window: Window) -> np.ndarray:
+    """Return what moved in a window, over all suppliers and recipients asked for: (runs,)."""
+    total = np.zeros(history.runs)
+    for each in by_supplier(history, about, window).values():
+        total = total + each
+    return total
+
+
+def by_supplier(history: History, about: Flow, window: Window) -> dict[str, np.ndarray]:
+    """Return what each supplier asked for delivered in a window, (runs,), those of nothing too."""
+    if about.unit != "tiv" or about.narrow:
+        return _by_deals(history, about, window)
+    history.need("flow", window)
+    suppliers, recipients = sides(history, about)
+    weights = history.grid.weights(window.first, window.stop)
+    at = np.nonzero(weights)[0]
+    found: dict[str, np.ndarray] = {}
+    for (supplier, recipient), moved in history.flows.items():
+        if supplier in suppliers and recipient in recipients:
+            total = found.get(supplier, np.zeros(history.runs))
+            for period in at:
+                total = total + weights[period] * moved[period]
+            found[supplier] = total
+    return found
+
+
+def sides(history: History, about: GoodsFilter) -> tuple[frozenset[str], frozenset[str]]:
+    """Return the suppliers and the recipients that goods may have."""
+    everybody = frozenset(history.names)
+    suppliers = everybody if about.from_ is None else frozenset(history.members(about.from_))
+    recipients = everybody if about.to is None else frozenset(history.members(about.to))
+    return suppliers, recipients
+
+
+def _by_deals(history: History, about: Flow, window: Window) -> dict[str, np.ndarray]:
+    """Return the same by single deals, of which class, system, condition and money are known."""
+    history.need("orders", window)
+    deals, rows = history.deals, entries(history, about)
+    unit = about.unit
+    if unit not in deals.amounts:
+        message = f"no {unit} of deals in the record"
+        raise NotCovered(message)
+    if unit in VOLUMES:
+        first, stop = deals.first[rows], deals.stop[rows]
+        shared = np.minimum(stop, window.stop) - np.maximum(first, window.first)
+        part = np.clip(shared, 0, None) / np.maximum(stop - first, 1)
+        part = part * (first >= 0)
+    else:
+        part = ((window.first <= deals.dated[rows]) & (deals.dated[rows] < window.stop)) * 1.0
+    moved = np.nan_to_num(deals.amounts[unit][rows]) * part
+    found = {}
+    for index in np.unique(deals.supplier[rows]):
+        own = deals.supplier[rows] == index
+        total = np.bincount(deals.run[rows][own], weights=moved[own], minlength=history.runs)
+        found[history.names[index]] = total
+    return found
+
+
+def level(history: History, about: Series, window: Window) -> np.ndarray:
+    """Return what stands for a series in a window, the mean over its subjects: (runs,)."""
+    history.need("series", window)
+    total = np.zeros(history.runs)
+    for subject in about.subject:
+        total = total + _taken(history.course(about.metric, subject), about.take, window)
+    return total / len(about.subject)
+
+
+def _taken(course: Course, take: str, window: Window) -> np.ndarray:
+    """Return one number for the dates in a window."""
+    rows = np.nonzero((window.first <= course.months) & (course.months < window.stop))[0]
+    if not rows.size:
+        message = f"no value in {window.text}"
+        raise NotCovered(message)
+    values = [course.values[row] for row in rows]
+    if take == "last":
+        return np.asarray(values[-1] * 1.0)
+    if take in ("least", "greatest"):
+        return np.asarray((np.minimum if take == "least" else np.maximum).reduce(values) * 1.0)
+    total = added(values)
+    return total / len(values) if take == "mean" else total
+
+
+def added(values: Iterable[np.ndarray]) -> np.ndarray:
+    """Return a sum taken in order, whatever the number of runs."""
+    first, *rest = values
+    total = first * 1.0
+    for each in rest:
+        total = total + each
+    return np.asarray(total)

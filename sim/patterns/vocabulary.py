@@ -1,0 +1,102 @@
+"""The vocabulary of quantities: what a check of a pattern can ask of a record."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+from pydantic import GetCoreSchemaHandler, model_validator
+from pydantic_core import CoreSchema, core_schema
+
+from sim.documents.leaves import Choice, Flag, Json, Leaf, Ref, refuse
+from sim.documents.tree import OneOf
+from sim.patterns.composition import (
+    Change,
+    Correlation,
+    CrossoverYear,
+    FirstYear,
+    Hhi,
+    Leaders,
+    Level,
+    Ratio,
+    Share,
+    SupplierCount,
+    Variation,
+)
+from sim.patterns.quantity import Quantity
+from sim.patterns.sequence import (
+    Answered,
+    Delay,
+    Followed,
+    HazardRatio,
+    Ladder,
+    Order,
+    Stay,
+)
+
+SIMPLE = (
+    Share, Ratio, Hhi, SupplierCount, Level, FirstYear, CrossoverYear, Leaders, HazardRatio,
+    Followed, Delay, Ladder, Correlation, Variation, Order, Answered, Change, Stay,
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Unknown(Leaf):
+    """A check whose quantity is none of the vocabulary: only that is told of it."""
+
+    names: tuple[str, ...] = ()
+
+    def __get_pydantic_core_schema__(
+        self, source: Any, handler: GetCoreSchemaHandler
+    ) -> CoreSchema:
+        """Return the schema that refuses the quantity and says what there is."""
+        choice = core_schema.no_info_plain_validator_function(Choice(options=self.names).check)
+        fields = {"quantity": core_schema.typed_dict_field(choice)}
+        return core_schema.typed_dict_schema(fields, extra_behavior="ignore")
+
+    def published(self) -> Json:
+        """Return the JSON Schema of nothing: the form is never published."""
+        return {"not": {}}
+
+
+def _quantity(value: Any) -> str:
+    """Return the quantity that a mapping names."""
+    if isinstance(value, Quantity):
+        return value.name
+    found = value.get("quantity") if isinstance(value, dict) else None
+    return found if isinstance(found, str) else ""
+
+
+def _union(kinds: tuple[type[Quantity], ...]) -> OneOf:
+    """Return the choice between some quantities."""
+    known = tuple((kind.name, kind) for kind in kinds)
+    unknown = Annotated[Any, Unknown(names=tuple(kind.name for kind in kinds))]
+    return OneOf(told=_quantity, options=(*known, ("unknown quantity", unknown)), hidden=1)
+
+
+Simple = Annotated[Any, _union(SIMPLE)]
+
+
+class Difference(Quantity):
+    """One quantity less another, or less itself in another variant; or the sign of that."""
+
+    name = "difference"
+    quantity: Annotated[str, Choice(options=("difference",))]
+    of: Simple
+    less: Simple | None = None
+    versus: Annotated[str, Ref(kind="variant", doc="Variant in which it is taken off.")] | None = (
+        None
+    )
+    sign: Annotated[bool, Flag(doc="Whether only the sign counts: -1, 0 or 1.")] = True
+
+    @model_validator(mode="after")
+    def _one_of_two(self) -> Difference:
+        """Refuse a difference to nothing, or to two things."""
+        if (self.less is None) == (self.versus is None):
+            message = "needs exactly one of less and versus"
+            raise refuse(message)
+        return self
+
+
+QUANTITIES: dict[str, type[Quantity]] = {kind.name: kind for kind in (*SIMPLE, Difference)}
+AnyQuantity = Annotated[Any, _union((*SIMPLE, Difference))]

@@ -1,0 +1,69 @@
+"""Engagement of the members of a bloc over time: a panel a variant, a line a member."""
+
+from __future__ import annotations
+
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from sim.metrics.catalogue import METRICS
+from sim.plots.figure_data import FigureData, first, second
+from sim.plots.panels import by_variant, explained, marks
+from sim.plots.style import counted, footed, headed, looks
+
+NOTHING = "no outcome names a bloc whose members' participation is in series.csv"
+
+
+def subjects(tables: FigureData) -> list[str]:
+    """Return the blocs to draw."""
+    return tables.blocs("participation")
+
+
+def build(tables: FigureData, bloc: str) -> Figure:
+    """Return the figure of one bloc."""
+    rows = _members(tables, bloc)
+    lines = {str(name): part for name, part in rows.groupby("variant", sort=False)}
+    members = list(dict.fromkeys(rows["member"]))
+    drawn = looks(members)
+
+    def draw(ax: Axes, variant: str) -> None:
+        for place, (name, look) in enumerate(drawn.items()):
+            line = lines[variant][lines[variant]["member"] == name]
+            ax.plot(
+                line["year"],
+                line["mean"],
+                color=look.colour,
+                linestyle=look.dash,
+                marker=look.marker,
+                markevery=marks(len(line), place, len(members)),
+            )
+        ax.set_ylim(-0.02, 1.02)
+
+    figure = by_variant(lines, draw, f"engagement ({METRICS['participation'].unit})", members)
+    headed(
+        figure,
+        f"Engagement of the members of {bloc}" + (" by variant" if len(lines) > 1 else ""),
+        f"Mean over {counted(tables.series_runs)} of each variant"
+        + (f"; the leader, {_leader(tables, bloc)}, is left out" if _leader(tables, bloc) else ""),
+    )
+    explained(figure, [look.handle(name) for name, look in drawn.items()])
+    footed(figure, tables)
+    return figure
+
+
+def _members(tables: FigureData, bloc: str) -> pd.DataFrame:
+    """Return the rows of the members but the leader; states that never take part are left out."""
+    rows = tables.series[tables.series["metric"] == "participation"]
+    rows = rows.assign(member=first(rows["subject"]))
+    rows = rows[second(rows["subject"]) == bloc]
+    followers = rows[rows["member"] != _leader(tables, bloc)]
+    taking_part = followers.groupby("member")["mean"].transform("max") > 0
+    for kept in (followers[taking_part], followers):
+        if not kept.empty:
+            return kept
+    return rows
+
+
+def _leader(tables: FigureData, bloc: str) -> str:
+    """Return the leader of a bloc, nothing if the manifest does not say."""
+    return str(tables.document.get("blocs", {}).get(bloc, {}).get("leader", ""))

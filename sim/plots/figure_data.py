@@ -1,0 +1,227 @@
+"""Tables: what the figures read of a result, and nothing else."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from sim.kernel.dates import months
+from sim.kernel.errors import ResultError
+from sim.metrics.catalogue import METRICS
+from sim.records.results import TEXTS
+from sim.records.soundness import MANIFEST, stored
+
+STATISTICS = ["mean", "q05", "q25", "q50", "q75", "q95"]
+SERIES = ["variant", "date", "metric", "subject", *STATISTICS]
+DIFFERENCES = ["variant", "versus", "outcome", "mean", "low", "high"]
+TIES = ["variant", "metric", "from", "to", "mean"]
+SPREADS = ["outcome", "variant", "versus", "largest", "driver"]
+STRUCTURAL = ["outcome", "variant", "versus", "rule_set", "mean"]
+TRANSFERS = ["variant", "run", "supplier", "recipient", "system", "stalled", "stage"]
+PATTERNS = [
+    "variant", "pattern", "check", "scored", "low", "high", "historical", "runs", "defined",
+    "q05", "q50", "q95", "verdict",
+]  # fmt: skip
+DRAWN = {  # the metrics that figures read; the other rows are passed over
+    "cohesion",
+    "participation",
+    "exposure",
+    "second_strike",
+    "supplied",
+    "supplier_share",
+}
+
+
+@dataclass(frozen=True)
+class NamedOutcome:
+    """An outcome as its column names it."""
+
+    text: str
+    metric: str
+    subject: str
+    system: str
+    window: str  # as written
+
+    @classmethod
+    def read(cls, text: str) -> NamedOutcome | None:
+        """Return the outcome that a column holds; None if the column is something else."""
+        metric, *words = text.split()
+        if not words or metric not in METRICS:
+            return None
+        subject, *rest = words
+        system = rest.pop(0) if rest and METRICS[metric].kind in {"sale", "query"} else ""
+        return cls(text, metric, subject, system, " ".join(rest))
+
+    @property
+    def kind(self) -> str:
+        """Return the kind of subject: bloc, member, dyad, tie, state, supply, query or sale."""
+        return METRICS[self.metric].kind
+
+
+@dataclass(frozen=True)
+class FigureData:
+    """The tables of one result, read when first asked for."""
+
+    folder: Path
+    manifest: Mapping[str, Any] = field(default_factory=dict)
+
+    @classmethod
+    def read(cls, folder: Path) -> FigureData:
+        """Return the tables in a folder; a ResultError says what is missing."""
+        manifest = stored(folder)
+        if manifest is None:
+            message = f"{folder}: no result there (no {MANIFEST}); `blocsim run` makes one"
+            raise ResultError(message)
+        return cls(folder, manifest)
+
+    @property
+    def name(self) -> str:
+        """Return the name of the scenario."""
+        return str(self.manifest.get("scenario", {}).get("name", self.folder.name))
+
+    @property
+    def document(self) -> dict[str, Any]:
+        """Return the scenario as read, without its variants."""
+        found = self.manifest.get("scenario", {}).get("document")
+        return found if isinstance(found, dict) else {}
+
+    @cached_property
+    def outcomes(self) -> pd.DataFrame:
+        """Return one row a variant and run, with a column for every outcome."""
+        return self._table("outcomes.csv", ["variant", "run"])
+
+    @cached_property
+    def differences(self) -> pd.DataFrame:
+        """Return one row an outcome and variant: its paired difference from the first variant."""
+        return self._table("differences.csv", DIFFERENCES, only=DIFFERENCES)
+
+    @cached_property
+    def spreads(self) -> pd.DataFrame:
+        """Return one row an outcome and variant of a structural run: its three spreads."""
+        found = self._table("spreads.csv", SPREADS)
+        return found.fillna(dict.fromkeys(SPREADS, ""))
+
+    @cached_property
+    def structural(self) -> pd.DataFrame:
+        """Return one row an outcome, variant and rule set of a structural run."""
+        found = self._table("structural.csv", STRUCTURAL, only=STRUCTURAL)
+        return found.assign(
+            versus=found["versus"].fillna(""), rule_set=found["rule_set"].astype(int)
+        )
+
+    @cached_property
+    def transfers(self) -> pd.DataFrame:
+        """Return one row a request or order."""
+        return self._table("transfers.csv", TRANSFERS, only=TRANSFERS)
+
+    @cached_property
+    def patterns(self) -> pd.DataFrame:
+        """Return one row a variant and check of a pattern."""
+        return self._table("patterns.csv", PATTERNS, only=PATTERNS)
+
+    @cached_property
+    def ties(self) -> pd.DataFrame:
+        """Return one row a metric and dyad."""
+        return self._table("ties.csv", TIES, only=TIES)
+
+    @cached_property
+    def series(self) -> pd.DataFrame:
+        """Return one row a variant, date, metric and subject, of the metrics that are drawn."""
+        rows = self._table("series.csv", SERIES, only=SERIES)
+        rows = rows[rows["metric"].isin(DRAWN)]
+        return rows.assign(year=rows["date"].map(years(rows["date"].unique())))
+
+    @cached_property
+    def named(self) -> list[NamedOutcome]:
+        """Return the outcomes in the order of their columns."""
+        found = (NamedOutcome.read(str(column)) for column in self.outcomes.columns)
+        return [each for each in found if each is not None]
+
+    @property
+    def variants(self) -> list[str]:
+        """Return the variants; the first is the one that others are compared with."""
+        found = self.manifest.get("variants")
+        return list(found) if found else list(self.outcomes["variant"].unique())
+
+    @property
+    def runs(self) -> int:
+        """Return the number of runs of a variant."""
+        return int(self.outcomes["run"].nunique())
+
+    @property
+    def series_runs(self) -> int:
+        """Return the number of runs that the statistics of series are taken over."""
+        return int(self.manifest.get("series_runs", self.runs))
+
+    @property
+    def transfer_runs(self) -> int:
+        """Return the number of runs whose requests are in the table."""
+        return int(self.manifest.get("transfer_runs", self.transfers["run"].nunique()))
+
+    def of_kind(self, *kinds: str) -> list[NamedOutcome]:
+        """Return the outcomes whose subjects are of these kinds."""
+        return [each for each in self.named if each.kind in kinds]
+
+    def blocs(self, metric: str) -> list[str]:
+        """Return the blocs that outcomes name and that have rows of a metric, in that order."""
+        rows = self.series.loc[self.series["metric"] == metric, "subject"].unique()
+        present = {str(each).rpartition(":")[2] for each in rows}
+        named = [each.subject.rpartition(":")[2] for each in self.of_kind("bloc", "member")]
+        return [bloc for bloc in dict.fromkeys(named) if bloc in present]
+
+    def lines(self, metric: str, subject: str) -> dict[str, pd.DataFrame]:
+        """Return by variant the course of a metric of a subject, one row a date."""
+        rows = self.series
+        rows = rows[(rows["metric"] == metric) & (rows["subject"] == subject)]
+        return {str(name): part for name, part in rows.groupby("variant", sort=False)}
+
+    def _table(self, name: str, needed: list[str], only: list[str] | None = None) -> pd.DataFrame:
+        """Return a table, without rows if there is no such file; texts such as NA stay text."""
+        path = self.folder / name
+        texts = {column: kind for column, kind in TEXTS.items() if column in needed}
+        try:
+            found = pd.read_csv(
+                path,
+                dtype=texts,
+                keep_default_na=False,
+                na_values=[""],
+                usecols=None if only is None else lambda column: column in only,
+            )
+        except (FileNotFoundError, pd.errors.EmptyDataError):
+            return pd.DataFrame(columns=needed)
+        except (OSError, ValueError) as error:
+            message = f"{path}: cannot be read ({error})"
+            raise ResultError(message) from None
+        lacking = [column for column in needed if column not in found.columns]
+        if lacking:
+            message = f"{path}: no column {lacking[0]!r}"
+            raise ResultError(message)
+        return found
+
+
+def first(subjects: pd.Series) -> pd.Series:
+    """Return the first names of dyads `A>B` or members `A:B`."""
+    return subjects.map({text: re.split("[>:]", text)[0] for text in subjects.unique()})
+
+
+def second(subjects: pd.Series) -> pd.Series:
+    """Return the second names of dyads `A>B` or members `A:B`."""
+    return subjects.map({text: re.split("[>:]", text)[-1] for text in subjects.unique()})
+
+
+def years(dates: Iterable[str]) -> dict[str, float]:
+    """Return for each date the year in which it begins, with its fraction."""
+    return {date: months(str(date)) / 12 for date in dates}
+
+
+def length(rows: pd.DataFrame) -> float:
+    """Return the length of a period in years, a year where there is but one period."""
+    steps = np.diff(np.sort(rows["year"].unique()))
+    return float(steps.min()) if steps.size else 1.0

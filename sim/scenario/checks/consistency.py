@@ -1,0 +1,277 @@
+"""Checks across blocks: leaders are members, shares add up, no state deals with itself.
+
+Checks of rules and laws: the roles, variants and parameters exist, the values are in bounds.
+
+Checks of events: their dates, their states and offers, and that no two contradict.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator, Mapping
+
+from sim.documents.leaves import Number, value_of
+from sim.documents.nodes import Steps
+from sim.kernel.dates import Calendar, months
+from sim.kernel.words import meant, number, quoted
+from sim.scenario.checks.known_names import Inspection
+from sim.scenario.paths import NumberPath, number_paths, range_of
+from sim.scenario.register import parameters, roles, rules_in_force
+from sim.scenario.schema.events import (
+    AffinityMove,
+    BudgetShock,
+    EmbargoChange,
+    Event,
+    ForcedOrder,
+    Loan,
+    MembershipChange,
+    RivalryMove,
+    SaleRequest,
+    Setting,
+    Transfer,
+)
+from sim.scenario.schema.root import Model
+
+_OF_MEMBERS = ("engagement", "belief", "rent", "grievance", "credit_lines", "history")
+_TOLERANCE = 1e-6
+_TOWARD = {"rivalries": "with", "affinities": "toward", "imports": "from", "refusals": "by"}
+
+
+def check_fit(check: Inspection, model: Model) -> None:
+    """Note every block that contradicts itself or another."""
+    _time(check, model)
+    _states(check, model)
+    _offers(check, model)
+    _blocs(check, model)
+    _assets(check, model)
+    _debts(check, model)
+
+
+def _time(check: Inspection, model: Model) -> None:
+    """Note a span that ends before it starts."""
+    if check.holds(("time",)) and months(model.time.end) < months(model.time.start):
+        message = f"ends before it starts: {model.time.start} to {model.time.end}"
+        check.wrong(("time", "end"), message)
+
+
+def _states(check: Inspection, model: Model) -> None:
+    """Note states that border on, dispute with, regard or supply themselves."""
+    for name, state in model.states.items():
+        if name in state.neighbours:
+            check.wrong(("states", name, "neighbours"), f"{name} is no neighbour of itself")
+    for block, key in _TOWARD.items():
+        node = check.node(block)
+        for own, entry in node.items() if node is not None else ():
+            others = entry.child(key)
+            if check.holds((block, own)) and others is not None and own in others.value:
+                steps = (block, own, key, own)
+                check.wrong(steps, "a state has no such tie to itself: remove the entry", key=True)
+    for name, embargo in model.embargoes.items():
+        differ(check, ("embargoes", name), "supplier", (embargo.supplier, embargo.recipient))
+
+
+def differ(check: Inspection, steps: Steps, what: str, names: Iterable[str]) -> None:
+    """Note a problem if two states that have to differ do not."""
+    first, second = names
+    if first == second:
+        other = {"supplier": "recipient", "debtor": "creditor", "lender": "borrower"}
+        message = f"{what} and {other.get(what, 'the other')} are both {first}"
+        check.wrong((*steps, what), message)
+
+
+def _offers(check: Inspection, model: Model) -> None:
+    """Note offers that close before they open."""
+    for name, offer in model.offers.items():
+        if offer.opens and offer.closes and months(offer.closes) < months(offer.opens):
+            message = f"closes before it opens: {offer.opens} to {offer.closes}"
+            check.wrong(("offers", name, "closes"), message)
+
+
+def _blocs(check: Inspection, model: Model) -> None:
+    """Note leaders that are no members, and numbers about states that are none."""
+    states = check.names("state")
+    for name, bloc in model.blocs.items():
+        members = frozenset(bloc.members)
+        if bloc.leader not in members and bloc.leader in states:
+            message = f"the leader {bloc.leader} is no member: add it to members"
+            check.wrong(("blocs", name, "leader"), message)
+        for key in _OF_MEMBERS:
+            node = check.node("blocs", name, key)
+            for state, _ in node.items() if node is not None else ():
+                if state in states and state not in members:
+                    hint = meant(str(state), members)
+                    message = f"{state} is no member of {name}{hint}"
+                    check.wrong(("blocs", name, key, state), message, key=True)
+
+
+def _assets(check: Inspection, model: Model) -> None:
+    """Note states whose assets do not sum to 1."""
+    owners: dict[str, list[str]] = {}
+    for name, asset in model.assets.items():
+        owners.setdefault(asset.owner, []).append(name)
+        if asset.owner in asset.distance:
+            message = f"{asset.owner} owns the asset: distances are of attackers"
+            check.wrong(("assets", name, "distance", asset.owner), message, key=True)
+    if any(steps[0] == "assets" for steps in check.shaped.broken):
+        return  # the sums may lack what was left out
+    for owner, names in owners.items():
+        total = math.fsum(value_of(model.assets[name].value) for name in names)
+        if abs(total - 1) > _TOLERANCE:
+            listed = ", ".join(names)
+            message = f"the values of {owner}'s assets ({listed}) sum to {number(total)}, not to 1"
+            check.wrong(("assets", names[0], "value"), message)
+
+
+def _debts(check: Inspection, model: Model) -> None:
+    """Note debts of a state to itself, and arrears beyond the debt."""
+    for name, debt in model.debts.items():
+        differ(check, ("debts", name), "debtor", (debt.debtor, debt.creditor))
+        arrears, amount = value_of(debt.arrears), value_of(debt.amount)
+        if arrears > amount:
+            message = f"arrears of {number(arrears)} are more than the debt of {number(amount)}"
+            check.wrong(("debts", name, "arrears"), message)
+
+
+def check_rules(check: Inspection, model: Model) -> None:
+    """Note roles and variants of laws that do not exist; then look at the laws' parameters."""
+    known = roles()
+    for role, variant in model.rules.items():
+        if role not in known:
+            check.wrong(("rules", role), f"no role {quoted(role)}{meant(role, known)}", key=True)
+        elif variant not in known[role]:
+            hint = meant(variant, known[role]) or f" (known: {', '.join(known[role])})"
+            check.wrong(("rules", role), f"no variant {quoted(variant)} of {role}{hint}")
+    in_force = rules_in_force(model.rules)
+    for role, values in model.laws.items():
+        if role not in known:
+            check.wrong(("laws", role), f"no role {quoted(role)}{meant(role, known)}", key=True)
+        elif in_force[role] in known[role]:
+            _parameters(check, role, in_force[role], values)
+
+
+def _parameters(check: Inspection, role: str, variant: str, values: Mapping[str, Number]) -> None:
+    """Note parameters that the rule in force lacks, and values out of their bounds."""
+    own = parameters(role, variant)
+    for name, value in values.items():
+        steps = ("laws", role, name)
+        if name in own:
+            part, fault = range_of(own[name]).fault(value)
+            if fault:
+                check.wrong((*steps, part) if part else steps, fault)
+            continue
+        hint = meant(name, own) or f" (known: {', '.join(own) or 'none'})"
+        message = f"the rule in force, {variant}, has no parameter {quoted(name)}{hint}"
+        check.wrong(steps, message, key=True)
+
+
+_SETTABLE = ("states", "blocs", "offers", "laws")
+
+
+def calendar_of(check: Inspection, model: Model) -> Calendar | None:
+    """Return the scenario's calendar, if its time makes sense."""
+    if not check.holds(("time",)):
+        return None
+    calendar = Calendar.between(model.time.start, model.time.end, model.time.period)
+    return calendar if calendar.first <= calendar.last else None
+
+
+def check_events(check: Inspection, model: Model) -> None:
+    """Note events outside the span, without an offer, of one state only, or in conflict."""
+    calendar = calendar_of(check, model)
+    paths = number_paths(model) if any(e.set_ for e in model.events.values()) else {}
+    for name, event in model.events.items():
+        if calendar is not None and not 0 <= calendar.index(event.at) < len(calendar):
+            message = f"{event.at} lies outside {model.time.start} to {model.time.end}"
+            check.wrong(("events", name, "at"), message)
+        _sides(check, name, event)
+        _offer(check, model, name, event)
+        if event.set_ is not None:
+            _setting(check, paths, name, event.set_)
+    if calendar is not None:
+        _conflicts(check, model, calendar)
+
+
+def _sides(check: Inspection, name: str, event: Event) -> None:
+    """Note an event between a state and itself."""
+    steps, action = ("events", name, event.kind), event.action
+    if isinstance(action, Transfer | ForcedOrder | SaleRequest | EmbargoChange):
+        differ(check, steps, "supplier", (action.supplier, action.recipient))
+    elif isinstance(action, Loan):
+        differ(check, steps, "lender", (action.lender, action.borrower))
+    elif isinstance(action, RivalryMove | AffinityMove) and action.state == action.toward:
+        check.wrong((*steps, "toward"), "a state has no such tie to itself")
+
+
+def _offer(check: Inspection, model: Model, name: str, event: Event) -> None:
+    """Note an order or request for which the supplier has no offer."""
+    action = event.action
+    if not isinstance(action, ForcedOrder | SaleRequest):
+        return
+    if any(steps[0] == "offers" for steps in check.shaped.broken):
+        return  # the offer may be among those left out
+    known = action.system in check.names("system") and action.supplier in check.names("state")
+    theirs = {offer.system for offer in model.offers.values() if offer.supplier == action.supplier}
+    if known and action.system not in theirs:
+        hint = meant(action.system, theirs) or ": add one to offers"
+        message = f"{action.supplier} has no offer of {quoted(action.system)}{hint}"
+        check.wrong(("events", name, event.kind, "system"), message)
+
+
+def _setting(check: Inspection, paths: dict[str, NumberPath], name: str, setting: Setting) -> None:
+    """Note a path that names no number, or a value outside its bounds."""
+    steps = ("events", name, "set")
+    settable = {path for path in paths if path.split(".")[0] in _SETTABLE}
+    if setting.path not in settable:
+        block = setting.path.split(".")[0]
+        if any(broken[0] == block for broken in check.shaped.broken):
+            return
+        hint = meant(setting.path, settable)
+        message = f"no number {quoted(setting.path)} of states, blocs, offers or laws{hint}"
+        check.wrong((*steps, "path"), message)
+        return
+    part, fault = paths[setting.path].leaf.fault(setting.value)
+    if fault:
+        check.wrong((*steps, "value", part) if part else (*steps, "value"), fault)
+
+
+def _targets(event: Event) -> Iterator[tuple[str, ...]]:
+    """Yield what an event sets to a value, so that order would count."""
+    action = event.action
+    if isinstance(action, Setting):
+        yield ("set", action.path)
+        first, _, rest = action.path.partition(".")
+        if first == "states" and rest.endswith(".burden"):
+            yield ("burden", rest.removesuffix(".burden"))
+    elif isinstance(action, RivalryMove | AffinityMove) and action.value is not None:
+        yield (event.kind, action.state, action.toward)
+    elif isinstance(action, MembershipChange):
+        yield ("membership", action.state, action.bloc)
+    elif isinstance(action, EmbargoChange):
+        yield ("embargo", action.supplier, action.recipient)
+
+
+def _steps_by(event: Event) -> Iterator[tuple[str, ...]]:
+    """Yield what an event changes by a step or a factor: a conflict only with a set value."""
+    action = event.action
+    if isinstance(action, RivalryMove | AffinityMove) and action.value is None:
+        yield (event.kind, action.state, action.toward)
+    elif isinstance(action, BudgetShock):
+        yield ("burden", action.state)
+
+
+def _conflicts(check: Inspection, model: Model, calendar: Calendar) -> None:
+    """Note two events of one period that set the same value."""
+    seen: dict[tuple[object, ...], str] = {}
+    for name, event in model.events.items():
+        for target in _targets(event):
+            place = (calendar.index(event.at), *target)
+            if place in seen:
+                message = f"sets the same value at the same date as the event {seen[place]}"
+                check.wrong(("events", name), message, key=True)
+            seen.setdefault(place, name)
+    for name, event in model.events.items():
+        for target in _steps_by(event):
+            other = seen.get((calendar.index(event.at), *target))
+            if other is not None:
+                message = f"changes a value that the event {other} sets at the same date"
+                check.wrong(("events", name), message, key=True)

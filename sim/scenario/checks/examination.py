@@ -1,0 +1,138 @@
+"""All checks of a scenario's documents, the unpatched one first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from sim.documents.nodes import Node, Steps
+from sim.documents.sources import reference_keys
+from sim.kernel.errors import Problem
+from sim.scenario.checks.consistency import check_events, check_fit, check_rules
+from sim.scenario.checks.known_names import Inspection, check_names
+from sim.scenario.checks.outcome_checks import check_whole
+from sim.scenario.checks.pattern_checks import check_patterns
+from sim.scenario.checks.shape import check_shape
+from sim.scenario.dyadic_csv import BOUNDS, TableReading, read_table
+from sim.scenario.patches import BASELINE, tried
+from sim.scenario.paths import number_paths
+from sim.scenario.posterior import Draft, read_posterior
+from sim.scenario.scenario_files import allowed
+from sim.scenario.schema.root import Model
+
+
+@dataclass
+class Examination:
+    """The checks of one scenario: models by variant, tables read, problems found."""
+
+    folder: Path  # of the scenario
+    roots: tuple[Path, Path]
+    models: dict[str, Model] = field(default_factory=dict)
+    tables: dict[tuple[str, Path], TableReading] = field(default_factory=dict)
+    drafts: dict[Path, Draft] = field(default_factory=dict)  # of posteriors
+    problems: list[Problem] = field(default_factory=list)
+
+    def examine(self, documents: Mapping[str, Node]) -> None:
+        """Check every variant; what the baseline has wrong is said once."""
+        shipped_keys = reference_keys()
+        checks = {
+            name: self._check(document, shipped_keys, documents)
+            for name, document in documents.items()
+        }
+        base = checks[BASELINE]
+        if base.shaped.model is not None:
+            check_whole(base, base.shaped.model, checks)
+        self._fitted(documents, checks)
+        known = {(each.key, each.message) for each in base.problems}
+        for name, check in checks.items():
+            if name == BASELINE:
+                self.problems.extend(check.problems)
+            else:
+                new = [each for each in check.problems if (each.key, each.message) not in known]
+                self.problems.extend(_of_variant(name, new))
+            if check.shaped.model is not None:
+                self.models[name] = check.shaped.model
+
+    def _check(
+        self, document: Node, shipped_keys: frozenset[str], variants: Iterable[str]
+    ) -> Inspection:
+        """Return the check of one document: shape, names, then how the blocks fit."""
+        shaped = check_shape(document)
+        own = document.child("references")
+        keys = frozenset(own.value) if own is not None and own.is_mapping else frozenset()
+        check = Inspection(document, shaped, shipped_keys | keys, frozenset(variants))
+        check.problems.extend(shaped.problems)
+        check_names(check)
+        if shaped.model is not None:
+            check_fit(check, shaped.model)
+            check_rules(check, shaped.model)
+            check_events(check, shaped.model)
+            check_patterns(check, shaped.model)
+            self._tables(check, shaped.model)
+            self._posterior(check, shaped.model)
+        return check
+
+    def _tables(self, check: Inspection, model: Model) -> None:
+        """Read the CSV tables that a model names, each file once, and hand them to it."""
+        for name in BOUNDS:
+            table = getattr(model.tables, name)
+            node = check.node("tables", name, "file")
+            if table is None or node is None:
+                continue
+            path = self._path(check, node, ("tables", name, "file"))
+            if path is None:
+                continue
+            if (name, path) not in self.tables:
+                self.tables[name, path] = read_table(name, path)
+            reading = self.tables[name, path]
+            check.problems.extend(reading.problems)
+            model.keep_table(name, reading.entries)
+
+    def _path(self, check: Inspection, node: Node, steps: Steps) -> Path | None:
+        """Return the file that a value names, beside the file it stands in; note it if none."""
+        here = Path(node.mark.file)
+        beside = here.parent if here.is_file() else self.folder
+        try:
+            return allowed(node.value, beside, self.roots)
+        except ValueError as error:
+            check.wrong(steps, str(error))
+            return None
+
+    def _posterior(self, check: Inspection, model: Model) -> None:
+        """Read the posterior that a model names, each file once, and hand it to the model."""
+        node = check.node("parameters", "posterior")
+        if model.parameters is None or node is None:
+            return
+        path = self._path(check, node, ("parameters", "posterior"))
+        if path is None:
+            return
+        if path not in self.drafts:
+            self.drafts[path] = read_posterior(path)
+        model.keep_posterior(self.drafts[path].posterior)
+
+    def _fitted(self, documents: Mapping[str, Node], checks: Mapping[str, Inspection]) -> None:
+        """Check posteriors against all variants; a value that a variant tries goes before them."""
+        models = {name: each.shaped.model for name, each in checks.items() if each.shaped.model}
+        if not self.drafts:
+            return
+        paths = {path: each for one in models.values() for path, each in number_paths(one).items()}
+        for draft in self.drafts.values():
+            draft.check(paths)
+            self.problems.extend(draft.problems)
+        for name, model in models.items():
+            if model.posterior is not None:
+                changed = [
+                    path
+                    for path in model.posterior.paths
+                    if tried(documents[BASELINE], documents[name], path)
+                ]
+                model.keep_posterior(model.posterior.less(changed))
+
+
+def _of_variant(name: str, problems: Iterable[Problem]) -> list[Problem]:
+    """Return the problems of a variant, with its name before their keys."""
+    return [
+        replace(each, key=f"variants.{name}" + (f".{each.key}" if each.key else ""))
+        for each in problems
+    ]

@@ -1,0 +1,130 @@
+"""The third layer of checks: every name means something, and the blocks fit together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from sim.documents.leaves import Leaf, Ref, Source
+from sim.documents.list_leaves import Names
+from sim.documents.nodes import Mark, Node, Steps, dotted, find, mark_of
+from sim.documents.sources import ASSUMED
+from sim.documents.tree import Shape, fields_of
+from sim.kernel.errors import Problem
+from sim.kernel.words import either, meant, quoted
+from sim.scenario.checks.shape import Shaped
+from sim.scenario.schema.root import Model
+
+_BLOCKS = {
+    "state": "states",
+    "system": "systems",
+    "class": "classes",
+    "bloc": "blocs",
+    "offer": "offers",
+    "event": "events",
+}
+
+
+@dataclass
+class Inspection:
+    """A document under check: its names, its model, and the problems found so far."""
+
+    document: Node
+    shaped: Shaped
+    keys: frozenset[str]  # of the references
+    variants: frozenset[str]
+    problems: list[Problem] = field(default_factory=list)
+
+    def names(self, kind: str) -> frozenset[str]:
+        """Return the names of a kind, those of entities in the wrong shape included."""
+        if kind == "variant":
+            return self.variants
+        block = self.document.child(_BLOCKS[kind])
+        return frozenset(block.value) if block is not None and block.is_mapping else frozenset()
+
+    def node(self, *steps: str | int) -> Node | None:
+        """Return what stands at a path, unless its block is in the wrong shape."""
+        return find(self.document, steps) if self.holds(steps) else None
+
+    def holds(self, steps: Steps) -> bool:
+        """Return whether the block of a path has the right shape."""
+        return not self.shaped.broken or self.shaped.holds(*(str(step) for step in steps))
+
+    def wrong(self, steps: Steps, message: str, *, key: bool = False) -> None:
+        """Note a problem at a path, or at its last key."""
+        mark = mark_of(self.document, steps, key=key)
+        self.problems.append(mark.problem(dotted(steps), message))
+
+    def known(self, kind: str, name: str, steps: Steps, mark: Mark) -> None:
+        """Note a problem if there is nothing of this kind and name."""
+        known = self.names(kind)
+        told = kind in _BLOCKS and (_BLOCKS[kind],) in self.shaped.broken
+        if name not in known and not told:
+            message = f"no {kind} {quoted(name)}{meant(name, known)}"
+            self.problems.append(mark.problem(dotted(steps), message))
+
+    def known_among(self, kinds: tuple[str, ...], name: str, steps: Steps, mark: Mark) -> None:
+        """Note a problem if there is nothing of this name among several kinds."""
+        if len(kinds) == 1:
+            self.known(kinds[0], name, steps, mark)
+            return
+        known = frozenset().union(*(self.names(kind) for kind in kinds))
+        told = any((_BLOCKS[kind],) in self.shaped.broken for kind in kinds)
+        if name not in known and not told:
+            message = f"no {either(kinds)} {quoted(name)}{meant(name, known)}"
+            self.problems.append(mark.problem(dotted(steps), message))
+
+
+def check_names(check: Inspection) -> None:
+    """Note every name of a state, system, class, bloc, variant or source that means nothing."""
+    for leaf, node, mark, steps in _leaves(check.document, Shape(block=Model), (), check):
+        if isinstance(leaf, Ref) and leaf.kind:
+            check.known(leaf.kind, str(node.value), steps, mark)
+        elif isinstance(leaf, Names):
+            for entry, at in _entries(node, mark):
+                check.known_among(leaf.kinds, entry, steps, at)
+        elif isinstance(leaf, Source):
+            for entry, at in _entries(node, mark):
+                _check_key(check, entry, steps, at)
+
+
+def _entries(node: Node, mark: Mark) -> Iterable[tuple[str, Mark]]:
+    """Return the keys that a source names, with their places."""
+    if isinstance(node.value, list):
+        return [(str(each.value), each.mark) for each in node.value]
+    return [(str(node.value), mark)]
+
+
+def _check_key(check: Inspection, key: str, steps: Steps, mark: Mark) -> None:
+    """Note a problem if no reference has this key."""
+    if key == ASSUMED or key in check.keys:
+        return
+    hint = meant(key, {*check.keys, ASSUMED})
+    message = f"no reference {quoted(key)}{hint}; add it to `references`, or write assumed"
+    check.problems.append(mark.problem(dotted(steps), message))
+
+
+def _leaves(
+    node: Node, shape: Shape, steps: Steps, check: Inspection
+) -> Iterator[tuple[Leaf, Node, Mark, Steps]]:
+    """Yield every leaf of the document that the schema knows, keys of mappings included."""
+    if not check.holds(steps) or node.value is None:
+        return
+    shape = shape.of(node)
+    if shape.leaf is not None:
+        yield shape.leaf, node, node.mark, steps
+        uncertain = node.child("source")  # of an uncertain number
+        if uncertain is not None and node.is_mapping:
+            yield Source(), uncertain, uncertain.mark, (*steps, "source")
+    elif shape.block is not None:
+        fields = fields_of(shape.block)
+        for name, child in node.items():
+            if name in fields:
+                yield from _leaves(child, fields[str(name)].shape, (*steps, name), check)
+    else:
+        for name, child in node.items():
+            below = (*steps, name)
+            if shape.key is not None and check.holds(below):
+                mark = node.keys[str(name)]
+                yield shape.key, Node(name, mark), mark, below
+            yield from _leaves(child, shape.below, below, check)

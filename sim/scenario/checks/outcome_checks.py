@@ -1,0 +1,92 @@
+"""Checks of what a scenario asks of all its variants: outcomes, expectations, sweeps."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from sim.kernel.words import meant, number, quoted
+from sim.scenario.checks.consistency import calendar_of
+from sim.scenario.checks.known_names import Inspection
+from sim.scenario.paths import NumberPath, number_paths
+from sim.scenario.schema.outcome_syntax import Outcome, spelled
+from sim.scenario.schema.root import Model, SweepSpan
+
+
+def check_whole(check: Inspection, model: Model, checks: Mapping[str, Inspection]) -> None:
+    """Note outcomes, expectations and sweeps that mean nothing in the scenario."""
+    spelt = _outcomes(check, model, checks)
+    for name, expectation in model.expect.items():
+        text = " ".join(expectation.outcome.split())
+        if text not in spelt:
+            message = f"no outcome {quoted(text)}{meant(text, spelt)}; add it to outcomes"
+            check.wrong(("expect", name, "outcome"), message)
+    if model.sweep:
+        models = [each.shaped.model for each in checks.values() if each.shaped.model is not None]
+        paths = {path: each for one in models for path, each in number_paths(one).items()}
+        broken = {str(steps[0]) for each in checks.values() for steps in each.shaped.broken}
+        for path, span in model.sweep.items():
+            _span(check, paths, broken, path, span)
+
+
+def _outcomes(check: Inspection, model: Model, checks: Mapping[str, Inspection]) -> list[str]:
+    """Note outcomes that cannot be read off; return the texts of all."""
+    texts = []
+    for index, text in enumerate(model.outcomes):
+        steps = ("outcomes", index)
+        normal = " ".join(text.split())
+        if normal in texts:
+            check.wrong(steps, f"{quoted(normal)} stands twice")
+        texts.append(normal)
+        try:
+            outcome = spelled(text)
+        except ValueError as error:
+            check.wrong(steps, str(error))
+        else:
+            _outcome(check, model, checks, outcome, index)
+    return texts
+
+
+def _outcome(
+    check: Inspection, model: Model, checks: Mapping[str, Inspection], outcome: Outcome, index: int
+) -> None:
+    """Note the names of an outcome that a variant lacks, and dates outside the span."""
+    steps = ("outcomes", index)
+    for kind, name in outcome.names:
+        lacking = [variant for variant, each in checks.items() if name not in each.names(kind)]
+        if lacking:
+            known = check.names(kind)
+            where = "" if name not in known else f" in the variant {lacking[0]}"
+            check.wrong(steps, f"no {kind} {quoted(name)}{where}{meant(name, known - {name})}")
+    event = outcome.window.event
+    events = frozenset().union(*(each.names("event") for each in checks.values()))
+    if event is not None and event not in events:
+        check.wrong(steps, f"no event {quoted(event)}{meant(event, events)}")
+    calendar = calendar_of(check, model)
+    for date in outcome.dates if calendar is not None else ():
+        if calendar is not None and not (
+            calendar.index(date) >= 0 and calendar.last_index(date) < len(calendar)
+        ):
+            message = f"{date} lies outside {model.time.start} to {model.time.end}"
+            check.wrong(steps, message)
+
+
+def _span(
+    check: Inspection, paths: Mapping[str, NumberPath], broken: set[str], path: str, span: SweepSpan
+) -> None:
+    """Note a sweep of what is no number, or beyond its bounds."""
+    if path not in paths:
+        if path.partition(".")[0] not in broken:
+            message = f"no number {quoted(path)}{meant(path, paths)}"
+            check.wrong(("sweep", path), message, key=True)
+        return
+    leaf = paths[path].leaf
+    for key in ("low", "high"):
+        value = getattr(span, key)
+        if value is not None and (fault := leaf.outside(value)):
+            check.wrong(("sweep", path, key), fault)
+    for index, value in enumerate(span.values or ()):
+        fault = leaf.outside(value)
+        if not fault and leaf.whole and not value.is_integer():
+            fault = f"must be a whole number, got {number(value)}"
+        if fault:
+            check.wrong(("sweep", path, "values", index), fault)

@@ -1,0 +1,91 @@
+"""The sources in force: those that a scenario's facts, events and laws rest on, and where."""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sim.documents.leaves import Uncertain
+from sim.documents.package_data import references_file
+from sim.documents.sources import ASSUMED, Entry, entries_of
+from sim.documents.tree import Shape, fields_of, sourced
+from sim.scenario.paths import number_paths
+from sim.scenario.register import roles, rules_in_force
+from sim.scenario.schema.root import Model
+
+_WORD = re.compile(r"[A-Za-z0-9_]+")
+
+
+@dataclass(frozen=True)
+class Citation:
+    """A source in force and the places that rest on it."""
+
+    key: str
+    entry: Entry | None  # nothing for one that the scenario gives in its own `references`
+    own: str  # the text of such a one
+    places: tuple[str, ...]
+
+
+def shipped_entries() -> dict[str, Entry]:
+    """Return the entries of the shipped references, by key."""
+    file = references_file()
+    return entries_of(file.read_text(encoding="utf-8")) if file.is_file() else {}
+
+
+def citations(model: Model) -> list[Citation]:
+    """Return the sources in force, sorted by key; `assumed` is none of them."""
+    known = shipped_entries()
+    places: dict[str, list[str]] = {}
+    for place, keys in (*_of_facts(model), *_of_laws(model, {*known, *model.references})):
+        for key in keys:
+            if key != ASSUMED and place not in places.setdefault(key, []):
+                places[key].append(place)
+    return [
+        Citation(key, None if own else known.get(key), own, tuple(found))
+        for key, found in sorted(places.items())
+        for own in [model.references.get(key, "")]
+    ]
+
+
+_APART = ("laws", "patterns")  # told apart from the facts of the model
+
+
+def words_of(text: str | None) -> set[str]:
+    """Return the words of a docstring, keys of references among them."""
+    return set(_WORD.findall(text or ""))
+
+
+def _of_facts(model: Model) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Yield the path and the keys of every block, or number, that names its source."""
+    for key, field in fields_of(Model).items():
+        if key not in _APART:
+            yield from _below(getattr(model, field.attribute), field.shape, key)
+    for name, pattern in model.patterns.items():
+        yield f"patterns.{name}", tuple(pattern.source)
+
+
+def _below(value: Any, shape: Shape, path: str) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Yield what names a source at and below a place of the model."""
+    if isinstance(value, Uncertain):
+        yield path, value.source
+    elif shape.block is not None and value is not None:
+        yield path, sourced(value)
+        for key, field in fields_of(shape.block).items():
+            part = getattr(value, field.attribute)
+            yield from _below(part, field.shape, f"{path}.{key}")
+    elif isinstance(value, Mapping):
+        for name, each in value.items():
+            yield from _below(each, shape.below, f"{path}.{name}")
+
+
+def _of_laws(model: Model, known: set[str]) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Yield the laws in force with what their files cite, then their parameters' sources."""
+    for role, variant in rules_in_force(model.rules).items():
+        about = sys.modules[roles()[role][variant].__module__].__doc__
+        yield f"laws.{role}", tuple(sorted(words_of(about) & known))
+    for path, number in number_paths(model).items():
+        if path.startswith("laws."):
+            yield path, number.source

@@ -1,0 +1,369 @@
+"""Build: a model becomes a world, rules and the events of every period."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from sim.kernel.inputs import Inputs
+from sim.kernel.layout.layout import Layout
+from sim.kernel.noise import Noise
+from sim.kernel.rules import ROLES, Rules, rules
+from sim.kernel.world import World, blank_log
+from sim.scenario.compile.distributions import Draws, stacked
+from sim.scenario.compile.event_arrays import inputs_of
+from sim.scenario.compile.goods import CONDITION, goods_of
+from sim.scenario.compile.layouts import capital_distances, layout_of
+from sim.scenario.register import parameters, rules_in_force
+from sim.scenario.schema.root import Model
+
+LANES = 2  # the runs axis is never narrower
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Built:
+    """All that a block of runs needs."""
+
+    world: World
+    rules: Rules
+    inputs: list[Inputs]
+    noise: Noise
+    drawn: dict[str, np.ndarray]  # path -> (runs,) of the numbers that differ from run to run
+
+
+def build(
+    model: Model,
+    *,
+    runs: np.ndarray,
+    seed: int,
+    given: Mapping[str, Any] | None = None,
+    layout: Layout | None = None,
+    noise: Noise | None = None,
+) -> Built:
+    """Return the world, rules and events of a model for some runs, named by number.
+
+    `given` sets numbers by dotted path, one for all runs or one for each. A lone run gets a copy
+    of itself as second lane, so that numpy adds in the same order; the caller drops it. `layout`
+    and `noise` save making them again: the model's layout, and the draws of these runs.
+    """
+    noise = noise_of(runs, seed) if noise is None else noise
+    given = {**fitted(model, noise), **(given or {})}
+    draws = Draws(noise, uncertain=model.uncertain, given=given)
+    layout = layout_of(model) if layout is None else layout
+    world = _world(model, layout, draws)
+    settings = {
+        role: {name: draws.number(f"laws.{role}.{name}", value) for name, value in law.items()}
+        for role, law in model.laws.items()
+    }
+    for path in draws.given:
+        if path.startswith("laws."):
+            _, role, name = path.split(".")
+            settings.setdefault(role, {})[name] = draws.number(path, 0.0)
+    return Built(
+        world=world,
+        rules=rules({role: model.rules[role] for role in ROLES if role in model.rules}, settings),
+        inputs=inputs_of(model, layout, draws),
+        noise=noise,
+        drawn=draws.used,
+    )
+
+
+def noise_of(runs: np.ndarray, seed: int, *, room: int = 0) -> Noise:
+    """Return the draws of some runs, named by number; a lone run has a copy of itself.
+
+    `room` is what tables of draws may take, in bytes, that are kept for other worlds.
+    """
+    numbers = np.asarray(runs, dtype=np.uint32)
+    if numbers.size < LANES:
+        numbers = np.resize(numbers, LANES)
+    return Noise(seed, numbers, room=room)
+
+
+def fitted(model: Model, noise: Noise) -> dict[str, np.ndarray]:
+    """Return the numbers that each run draws from the posterior, if the model names one."""
+    if model.posterior is None:
+        return {}
+    chosen = rules_in_force(model.rules)
+    drawn: dict[str, np.ndarray] = model.posterior.given(noise)
+    return {path: values for path, values in drawn.items() if _in_force(path, chosen)}
+
+
+def _in_force(path: str, chosen: Mapping[str, str]) -> bool:
+    """Return whether a path is of the scenario itself, or of a law in force."""
+    block, _, rest = path.partition(".")
+    role, _, name = rest.partition(".")
+    return block != "laws" or (role in chosen and name in parameters(role, chosen[role]))
+
+
+def _world(model: Model, layout: Layout, draws: Draws) -> World:
+    parts = {
+        **_states(model, layout, draws),
+        **_dyads(model, layout, draws),
+        **_blocs(model, layout, draws),
+        **_goods(model, layout, draws),
+    }
+    runs = draws.noise.runs.size
+    moving = {
+        name: np.array(np.broadcast_to(parts[name], (*parts[name].shape[:-1], runs)))
+        for name in DYNAMIC
+    }
+    first = layout.calendar.first - 1
+    layout = _with_lines(layout, *_lines(layout, parts))
+    return World(layout=layout, period=first, log=blank_log(layout, runs), **{**parts, **moving})
+
+
+def _lines(layout: Layout, parts: Mapping[str, np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
+    """Return the shots and systems of which the range suffices in some run."""
+    reach, cep = parts["range"][layout.strikers][None], parts["cep"][layout.strikers][None]
+    near = ((reach >= parts["reach"][:, None]) & (cep > 0)).any(axis=-1)
+    shot, column = np.nonzero(near)
+    return shot, layout.strikers[column]
+
+
+def _with_lines(layout: Layout, shot: np.ndarray, system: np.ndarray) -> Layout:
+    """Return the layout with these shots and systems; itself where it has them, with its lists."""
+    if np.array_equal(layout.line_shot, shot) and np.array_equal(layout.line_system, system):
+        return layout
+    return replace(layout, line_shot=shot, line_system=system)
+
+
+DYNAMIC = (
+    "gdp",
+    "fund",
+    "owed",
+    "reputation",
+    "arsenal",
+    "strain",
+    "last_strike_value",
+    "affinity",
+    "debt",
+    "arrears",
+    "recent_tiv",
+    "recent_value",
+    "refusal",
+    "imported_tiv",
+    "paid",
+    "rivalry",
+    "last_strike_growth",
+    "member",
+    "engagement",
+    "belief",
+    "grievance",
+    "rent",
+    "supplied_members",
+    "supplied_rivals",
+    "exited",
+    "stock",
+)
+
+
+def _states(model: Model, layout: Layout, draws: Draws) -> dict[str, np.ndarray]:
+    def column(name: str) -> np.ndarray:
+        return draws.table(
+            (f"states.{key}.{name}", getattr(state, name)) for key, state in model.states.items()
+        )
+
+    names = ("gdp", "growth", "burden", "import_share", "reputation", "find", "export_scale")
+    columns = {name: column(name) for name in names}
+    half_year = 0.5 * columns["import_share"] * columns["burden"] * columns["gdp"]
+    fund = stacked(
+        [
+            half_year[i] if state.fund is None else draws.number(f"states.{key}.fund", state.fund)
+            for i, (key, state) in enumerate(model.states.items())
+        ]
+    )
+    systems = layout.systems
+    cells = {
+        (state, system): draws.number(f"arsenals.{state}.units.{system}", units)
+        for state, arsenal in model.arsenals.items()
+        for system, units in arsenal.units.items()
+    }
+    arsenal = stacked([cells.get((i, w), 0.0) for i in layout.states for w in systems])
+    size = len(layout.states)
+    return {
+        **columns,
+        "fund": fund,
+        "owed": np.zeros((size, 1)),
+        "arsenal": arsenal.reshape(size, len(systems), -1),
+        "strain": np.zeros((size, 1)),
+        "last_strike_value": np.zeros((size, 1)),
+    }
+
+
+class _Dyads:
+    """A table (states, states) filled cell by cell."""
+
+    def __init__(self, layout: Layout, otherwise: float = 0.0) -> None:
+        self.states = layout.states
+        self.cells: dict[tuple[str, str], float | np.ndarray] = {}
+        self.otherwise = otherwise
+
+    def array(self) -> np.ndarray:
+        cells = [self.cells.get((i, j), self.otherwise) for i in self.states for j in self.states]
+        return stacked(cells).reshape(len(self.states), len(self.states), -1)
+
+
+def _dyads(model: Model, layout: Layout, draws: Draws) -> dict[str, np.ndarray]:
+    affinity, rivalry = _Dyads(layout), _Dyads(layout)
+    affinity.cells |= model.table("affinity")
+    rivalry.cells |= model.table("rivalry")
+    for i, regard in model.affinities.items():
+        for j, value in regard.toward.items():
+            affinity.cells[i, j] = draws.number(f"affinities.{i}.toward.{j}", value)
+    for i, dispute in model.rivalries.items():
+        for j, value in dispute.with_.items():
+            rivalry.cells[i, j] = draws.number(f"rivalries.{i}.with.{j}", value)
+    tiv, value_of, refusal, embargo = (_Dyads(layout) for _ in range(4))
+    for i, imports in model.imports.items():
+        usd = draws.number(f"imports.{i}.usd_per_tiv", imports.usd_per_tiv)
+        for s, amount in imports.from_.items():
+            tiv.cells[i, s] = draws.number(f"imports.{i}.from.{s}", amount)
+            value_of.cells[i, s] = tiv.cells[i, s] * usd
+    for i, refusals in model.refusals.items():
+        for s, memory in refusals.by.items():
+            refusal.cells[i, s] = draws.number(f"refusals.{i}.by.{s}", memory)
+    for each in model.embargoes.values():
+        embargo.cells[each.supplier, each.recipient] = 1.0
+    pairs = layout.pair_i, layout.pair_j
+    regards = affinity.array()
+    zero = np.zeros((len(layout.states), len(layout.states), 1))
+    return {
+        "affinity": regards,
+        "affinity_base": regards,
+        **_debts(model, layout, draws),
+        "recent_tiv": tiv.array(),
+        "recent_value": value_of.array(),
+        "refusal": refusal.array(),
+        "embargo": embargo.array(),
+        "imported_tiv": zero,
+        "paid": zero,
+        "rivalry": rivalry.array()[pairs],
+        "distance": capital_distances(model)[pairs][:, None],
+        "last_strike_growth": np.zeros((layout.pair_i.size, 1)),
+    }
+
+
+def _debts(model: Model, layout: Layout, draws: Draws) -> dict[str, np.ndarray]:
+    debt, arrears = _Dyads(layout), _Dyads(layout)
+    rate, tenor = _Dyads(layout, 0.03), _Dyads(layout, 13.0)
+    for name, bloc in model.blocs.items():
+        for member in bloc.members:
+            cell = member, bloc.leader
+            rate.cells[cell] = draws.number(f"blocs.{name}.rate", bloc.rate)
+            tenor.cells[cell] = draws.number(f"blocs.{name}.tenor", bloc.tenor)
+    for name, each in model.debts.items():
+        cell = each.debtor, each.creditor
+        debt.cells[cell] = debt.cells.get(cell, 0.0) + draws.number(
+            f"debts.{name}.amount", each.amount
+        )
+        arrears.cells[cell] = arrears.cells.get(cell, 0.0) + draws.number(
+            f"debts.{name}.arrears", each.arrears
+        )
+        rate.cells[cell] = draws.number(f"debts.{name}.rate", each.rate)
+        tenor.cells[cell] = draws.number(f"debts.{name}.tenor", each.tenor)
+    tables = {"debt": debt, "arrears": arrears, "rate": rate, "tenor": tenor}
+    return {name: table.array() for name, table in tables.items()}
+
+
+def _blocs(model: Model, layout: Layout, draws: Draws) -> dict[str, np.ndarray]:
+    size, count = len(layout.states), len(layout.blocs)
+
+    def by_member(name: str) -> np.ndarray:
+        cells = [
+            draws.number(f"blocs.{b}.{name}.{i}", getattr(bloc, name)[i])
+            if i in bloc.members
+            else 0.0
+            for i in layout.states
+            for b, bloc in model.blocs.items()
+        ]
+        return stacked(cells).reshape(size, count, -1) if cells else np.zeros((size, count, 1))
+
+    def history(name: str) -> np.ndarray:
+        cells = [
+            draws.number(f"blocs.{b}.history.{i}.{name}", getattr(bloc.history[i], name))
+            if i in bloc.history
+            else 0.0
+            for i in layout.states
+            for b, bloc in model.blocs.items()
+        ]
+        return stacked(cells).reshape(size, count, -1) if cells else np.zeros((size, count, 1))
+
+    member = np.array(
+        [[float(i in bloc.members) for bloc in model.blocs.values()] for i in layout.states]
+    ).reshape(size, count, 1)
+    columns = {
+        name: draws.table(
+            (f"blocs.{b}.{name}", getattr(bloc, name)) for b, bloc in model.blocs.items()
+        )
+        for name in ("commitment", "norm", "preference", "credit")
+    }
+    engagement = np.array(by_member("engagement"))
+    engagement[layout.leader, np.arange(count)] = 1.0
+    weights = [
+        draws.number(f"blocs.{b}.cohesion.{part}", getattr(bloc.cohesion, part))
+        for part in ("engagement", "affinity", "belief")
+        for b, bloc in model.blocs.items()
+    ]
+    return {
+        **columns,
+        "member": member,
+        "engagement": engagement,
+        **{name: by_member(name) for name in ("belief", "rent", "grievance")},
+        "credit_line": by_member("credit_lines"),
+        "supplied_members": history("members"),
+        "supplied_rivals": history("rivals"),
+        "exited": np.zeros((size, count, 1)),
+        "cohesion_weights": stacked(weights).reshape(3, count, -1)
+        if weights
+        else np.ones((3, 0, 1)),
+    }
+
+
+def _goods(model: Model, layout: Layout, draws: Draws) -> dict[str, np.ndarray]:
+    goods = goods_of(model)
+
+    def column(
+        block: str, entries: Mapping[str, Any], name: str, otherwise: float = 0.0
+    ) -> np.ndarray:
+        values = {key: getattr(entry, name) for key, entry in entries.items()}
+        return draws.table(
+            (f"{block}.{key}.{name}", otherwise if value is None else value)
+            for key, value in values.items()
+        )
+
+    systems = {
+        name: column("systems", goods.systems, name)
+        for name in ("worth", "range", "cep", "rounds", "payload", "reliability", "offence")
+    }
+    offers = {
+        name: column("offers", goods.offers, name) for name in ("price", "batch", "lag", "defect")
+    }
+    assets = {
+        name: column("assets", model.assets, name) for name in ("value", "radius", "hardness")
+    }
+    km = capital_distances(model)
+    reach = []
+    for p, v in zip(layout.shot_pair, layout.shot_asset, strict=True):
+        attacker, name = layout.states[layout.pair_i[p]], layout.assets[v]
+        given = model.assets[name].distance
+        reach.append(
+            draws.number(f"assets.{name}.distance.{attacker}", given[attacker])
+            if attacker in given
+            else km[layout.pair_i[p], layout.pair_j[p]]
+        )
+    return {
+        **systems,
+        **offers,
+        **assets,
+        "satiation": column("classes", goods.classes, "satiation"),
+        "life": column("classes", goods.classes, "life"),
+        "condition": np.array([[CONDITION[o.condition]] for o in goods.offers.values()]),
+        "stock": column("offers", goods.offers, "stock", np.inf),
+        "available": draws.table(
+            (f"offers.{name}.open", float(offer.open)) for name, offer in goods.offers.items()
+        ),
+        "reach": stacked(reach),
+    }

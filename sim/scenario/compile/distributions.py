@@ -1,0 +1,71 @@
+"""Numbers of a scenario as the kernel wants them: one for all runs, or one for each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from sim.documents.leaves import Number, Uncertain
+from sim.kernel.noise import Noise, entities
+
+
+def drawn(about: Uncertain, uniform: np.ndarray) -> np.ndarray:
+    """Return draws of an uncertain number, one for each uniform number.
+
+    A normal one has its mean at the value and two standard deviations to the farther bound, cut
+    at both bounds; the mode of a triangular one is the value.
+    """
+    low, high, value = about.low, about.high, about.value
+    if about.dist == "uniform":
+        return low + uniform * (high - low)
+    if about.dist == "loguniform":
+        return np.asarray(low * (high / low) ** uniform)
+    from scipy import stats  # noqa: PLC0415 - takes half a second, and few runs need it
+
+    if about.dist == "triangular":
+        mode = (value - low) / (high - low)
+        return np.asarray(stats.triang.ppf(uniform, mode, loc=low, scale=high - low))
+    sd = max(value - low, high - value) / 2
+    ends = ((low - value) / sd, (high - value) / sd)
+    return np.asarray(stats.truncnorm.ppf(uniform, *ends, loc=value, scale=sd))
+
+
+class Draws:
+    """The numbers of a block of runs: given by path, drawn if uncertain, else as they stand."""
+
+    def __init__(self, noise: Noise, *, uncertain: bool, given: Mapping[str, Any]) -> None:
+        """Keep the noise of the block and the values that a design gives to paths."""
+        self.noise = noise
+        self.uncertain = uncertain
+        self.given = given
+        self.used: dict[str, np.ndarray] = {}  # every number that differs from run to run
+
+    def number(self, path: str, value: Number) -> float | np.ndarray:
+        """Return the number at a path: a float, or an array of shape (runs,)."""
+        if path in self.given:
+            self.used[path] = np.broadcast_to(self.given[path], self.noise.runs.shape)
+            return self.used[path]
+        if not isinstance(value, Uncertain):
+            return float(value)
+        if not self.uncertain:
+            return value.value
+        uniform = self.noise.held("parameter", entities([path]))
+        self.used[path] = drawn(value, uniform)
+        return self.used[path]
+
+    def table(self, cells: Iterable[tuple[str, Number]]) -> np.ndarray:
+        """Return numbers as a table (rows, 1), or (rows, runs) if any differs from run to run."""
+        return stacked([self.number(path, value) for path, value in cells])
+
+
+def stacked(cells: Sequence[float | np.ndarray]) -> np.ndarray:
+    """Return cells as rows, the runs axis 1 where all cells are plain numbers."""
+    runs = max((cell.size for cell in cells if isinstance(cell, np.ndarray)), default=0)
+    if runs == 0:
+        return np.array(cells, dtype=np.float64).reshape(-1, 1)
+    found = np.empty((len(cells), runs))
+    for row, cell in zip(found, cells, strict=True):
+        row[:] = cell
+    return found

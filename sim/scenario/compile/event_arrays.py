@@ -1,0 +1,261 @@
+"""Events of a model, compiled to arrays of the same shape in every period."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from sim.kernel.errors import InputError, Problem
+from sim.kernel.inputs import ASKED, FORCED, TRANSFERRED, Edit, Inputs
+from sim.kernel.layout.layout import NONE, Layout
+from sim.kernel.noise import entities
+from sim.scenario.compile.distributions import Draws
+from sim.scenario.compile.goods import Goods, goods_of
+from sim.scenario.compile.layouts import slots_of
+from sim.scenario.schema.entities import BELIEF, ENGAGEMENT
+from sim.scenario.schema.events import Event
+from sim.scenario.schema.root import Model
+
+CHANGEABLE = {
+    "states": {
+        "gdp": "gdp",
+        "fund": "fund",
+        "growth": "growth",
+        "burden": "burden",
+        "import_share": "import_share",
+        "reputation": "reputation",
+        "find": "find",
+        "export_scale": "export_scale",
+    },
+    "blocs": {name: name for name in ("commitment", "norm", "preference", "credit")},
+    "offers": {
+        "price": "price",
+        "batch": "batch",
+        "lag": "lag",
+        "defect": "defect",
+        "stock": "stock",
+        "open": "available",
+    },
+}
+
+BY_MEMBER = {"credit_lines": "credit_line"}  # numbers of a bloc's members that events may change
+
+
+def inputs_of(model: Model, layout: Layout, draws: Draws) -> list[Inputs]:
+    """Return the events of every period, in the order of their kinds, then names."""
+    calendar = layout.calendar
+    dated: list[list[tuple[str, Event]]] = [[] for _ in range(len(calendar))]
+    for name, event in sorted(model.events.items(), key=lambda item: (item[1].kind, item[0])):
+        dated[calendar.index(event.at)].append((name, event))
+    appeals = slots_of(model, calendar, ("appeal",))
+    goods = goods_of(model)
+    return [
+        _Period(model, layout, draws, goods, number, events, appeals).compiled()
+        for number, events in enumerate(dated, start=calendar.first)
+    ]
+
+
+class _Period:
+    """The events of one period."""
+
+    def __init__(
+        self,
+        model: Model,
+        layout: Layout,
+        draws: Draws,
+        goods: Goods,
+        number: int,
+        events: list[tuple[str, Event]],
+        appeals: int,
+    ) -> None:
+        self.layout, self.draws, self.goods, self.events = layout, draws, goods, events
+        self.model, self.number, self.appeals = model, number, appeals
+        self.runs = draws.noise.runs.size
+        self.at = {name: i for i, name in enumerate(layout.states)}
+        self.bloc = {name: b for b, name in enumerate(layout.blocs)}
+
+    def compiled(self) -> Inputs:
+        """Return the arrays of the period."""
+        edits = [edit for name, event in self.events for edit in self._edits(name, event)]
+        settings = {}
+        for name, event in self.events:
+            if event.set_ is not None and event.set_.path.startswith("laws."):
+                _, role, parameter = event.set_.path.split(".")
+                value = self._number(name, event, "value", event.set_.value)
+                settings[role, parameter] = value, self._happened(name, event)
+        return Inputs(
+            number=self.number,
+            edits=tuple(edits),
+            settings=settings,
+            **self._requests(),
+            **self._incidents(),
+            **self._appeals(),
+        )
+
+    def _happened(self, name: str, event: Event) -> np.ndarray:
+        """Return 1 in the runs in which an event happens: one draw a run for its name."""
+        probability = self.draws.number(f"events.{name}.probability", event.probability)
+        draw = self.draws.noise.held("event", entities([name]))
+        return np.asarray((draw < probability) * 1.0)
+
+    def _number(self, name: str, event: Event, key: str, value: Any) -> np.ndarray:
+        found = self.draws.number(f"events.{name}.{event.kind}.{key}", value)
+        return np.atleast_1d(np.asarray(found, dtype=np.float64))
+
+    def _edits(  # noqa: PLR0911 - one return for each kind of event
+        self, name: str, event: Event
+    ) -> list[Edit]:
+        happened = self._happened(name, event)
+
+        def edit(
+            field: str, cell: tuple[int, ...], operation: str, value: Any, **ends: float
+        ) -> Edit:
+            value = np.atleast_1d(np.asarray(value, dtype=np.float64))
+            return Edit(
+                field=field, cell=cell, operation=operation, value=value, happened=happened, **ends
+            )
+
+        if (loan := event.loan) is not None:
+            amount = self._number(name, event, "amount", loan.amount)
+            i, k = self.at[loan.borrower], self.at[loan.lender]
+            return [
+                edit("fund", (k,), "add", -amount, low=0.0),  # the treasury lends the rest
+                edit("fund", (i,), "add", amount),
+                edit("debt", (i, k), "add", amount),
+            ]
+        if (embargo := event.embargo) is not None:
+            cell = self.at[embargo.supplier], self.at[embargo.recipient]
+            return [edit("embargo", cell, "set", 0.0 if embargo.lift else 1.0)]
+        if (joins := event.membership) is not None:
+            cell = self.at[joins.state], self.bloc[joins.bloc]
+            now = float(joins.member)
+            return [
+                edit("member", cell, "set", now),
+                edit("engagement", cell, "set", now * ENGAGEMENT),
+                edit("belief", cell, "set", now * BELIEF),
+                edit("exited", cell, "set", 1.0 - now),
+            ]
+        if (budget := event.budget) is not None:
+            factor = self._number(name, event, "factor", budget.factor)
+            return [edit("burden", (self.at[budget.state],), "scale", factor, high=1.0)]
+        if event.rivalry is not None or event.affinity is not None:
+            return [self._move(name, event, edit)]
+        if event.set_ is not None and not event.set_.path.startswith("laws."):
+            return [self._set(name, event, edit)]
+        return []
+
+    def _move(self, name: str, event: Event, edit: Any) -> Edit:
+        move = event.rivalry if event.rivalry is not None else event.affinity
+        assert move is not None  # noqa: S101 - the caller has looked
+        cell: tuple[int, ...] = (self.at[move.state], self.at[move.toward])
+        low = -1.0
+        if event.rivalry is not None:
+            cell, low = (int(self.layout.pair_of[cell]),), 0.0
+        operation, key = ("add", "change") if move.value is None else ("set", "value")
+        given = move.change if move.value is None else move.value
+        value = self._number(name, event, key, given)
+        edited: Edit = edit(event.kind, cell, operation, value, low=low, high=1.0)
+        return edited
+
+    def _set(self, name: str, event: Event, edit: Any) -> Edit:
+        assert event.set_ is not None  # noqa: S101 - the caller has looked
+        block, key, *rest = event.set_.path.split(".")
+        rows = {
+            "states": self.layout.states,
+            "blocs": self.layout.blocs,
+            "offers": self.layout.offers,
+        }
+        if block == "blocs" and len(rest) == 2 and rest[0] in BY_MEMBER:  # noqa: PLR2004
+            cell = self.at[rest[1]], self.bloc[key]
+            line: Edit = edit(
+                BY_MEMBER[rest[0]],
+                cell,
+                "set",
+                self._number(name, event, "value", event.set_.value),
+            )
+            return line
+        field = CHANGEABLE.get(block, {}).get(".".join(rest))
+        if field is None:
+            known = ", ".join(f"{b}.NAME.{n}" for b, names in CHANGEABLE.items() for n in names)
+            message = (
+                f"cannot change {event.set_.path} during a run: it may change {known} and laws"
+            )
+            raise InputError([Problem("scenario", 0, 0, f"events.{name}.set.path", message)])
+        value = self._number(name, event, "value", event.set_.value)
+        edited: Edit = edit(field, (rows[block].index(key),), "set", value)
+        return edited
+
+    def _requests(self) -> dict[str, np.ndarray]:
+        slots, runs = self.layout.slots, self.runs
+        recipient, forced = np.full((slots, 1), NONE), np.full((slots, 1), ASKED)
+        offer = np.full((slots, runs), NONE)
+        units, value = np.zeros((slots, runs)), np.zeros((slots, runs))
+        kinds = {"request": ASKED, "order": FORCED, "transfer": TRANSFERRED}
+        taken = 0
+        for name, event in self.events:
+            if event.kind not in kinds:
+                continue
+            sale: Any = event.action
+            found = self.layout.offers.index(self.goods.offer_of(sale.supplier, sale.system))
+            recipient[taken], forced[taken] = self.at[sale.recipient], kinds[event.kind]
+            offer[taken] = np.where(self._happened(name, event) > 0, found, NONE)
+            if event.request is None:
+                units[taken] = self._number(name, event, "units", sale.units)
+            if event.transfer is not None:
+                value[taken] = self._number(name, event, "value", sale.value)
+            taken += 1
+        return {
+            "recipient": recipient,
+            "offer": offer,
+            "forced": forced,
+            "units": units,
+            "value": value,
+        }
+
+    def _incidents(self) -> dict[str, np.ndarray]:
+        crises, runs = self.layout.crises, self.runs
+        incident = np.zeros((crises.size, runs), dtype=np.int64)
+        war, attacker = np.full((crises.size, runs), NONE), np.full((crises.size, runs), NONE)
+        intensity, pleads = np.ones((crises.size, runs)), np.ones((crises.size, runs))
+        for name, event in self.events:
+            if event.incident is None:
+                continue
+            first, second = sorted(self.at[state] for state in event.incident.states)
+            row = int(np.searchsorted(crises, self.layout.pair_of[first, second]))
+            happened = self._happened(name, event) > 0
+            incident[row] = np.where(happened, 1, incident[row])
+            if event.incident.war is not None:
+                war[row] = np.where(happened, int(event.incident.war), war[row])
+            if event.incident.attacker is not None:
+                side = int(self.at[event.incident.attacker] == second)
+                attacker[row] = np.where(happened, side, attacker[row])
+            share = self._number(name, event, "intensity", event.incident.intensity)
+            intensity[row] = np.where(happened, share, intensity[row])
+            pleads[row] = np.where(happened, float(event.incident.appeal), pleads[row])
+        return {
+            "incident": incident,
+            "war": war,
+            "attacker": attacker,
+            "intensity": intensity,
+            "pleads": pleads,
+        }
+
+    def _appeals(self) -> dict[str, np.ndarray]:
+        size, runs = self.appeals, self.runs
+        table = {name: np.full((size, 1), NONE) for name in ("victim", "bloc", "against")}
+        appealed, answer = np.zeros((size, runs)), np.full((size, runs), -1.0)
+        names = [""] * size
+        made = [(name, event) for name, event in self.events if event.appeal is not None]
+        for row, (name, event) in enumerate(made):
+            appeal = event.appeal
+            assert appeal is not None  # noqa: S101 - the list has only those
+            names[row] = name
+            table["victim"][row], table["bloc"][row] = self.at[appeal.state], self.bloc[appeal.bloc]
+            if appeal.attacker is not None:
+                table["against"][row] = self.at[appeal.attacker]
+            appealed[row] = self._happened(name, event)
+            if appeal.answer is not None:
+                answer[row] = self._number(name, event, "answer", appeal.answer)
+        keys = entities(names)
+        return {**table, "appealed": appealed, "answer": answer, "appeal_keys": keys}

@@ -1,0 +1,110 @@
+"""Goods of a model: classes, systems and offers, with those that only events need."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sim.documents.leaves import value_of
+from sim.scenario.schema.entities import Offer, System, WeaponClass
+from sim.scenario.schema.root import Model
+
+USD_PER_TIV = 2.0  # million USD a TIV, where no offer gives a price
+CONDITION = {"new": 1.0, "refurbished": 0.66, "second_hand": 0.40}  # worth against new, SIPRI
+
+
+@dataclass(frozen=True)
+class Goods:
+    """Classes, systems and offers by name, each sorted.
+
+    Systems come by class first; offers come by kind first: other, strike, air defence.
+    """
+
+    classes: dict[str, WeaponClass]
+    systems: dict[str, System]
+    offers: dict[str, Offer]
+
+    def offer_of(self, supplier: str, system: str) -> str:
+        """Return the first offer of a supplier for a system, by name; open ones come first."""
+        found = [
+            (not offer.open, name)
+            for name, offer in self.offers.items()
+            if (offer.supplier, offer.system) == (supplier, system)
+        ]
+        return min(found)[1]
+
+
+def goods_of(model: Model) -> Goods:
+    """Return the goods of a model.
+
+    A transfer of what nobody offers, and a sale that an outcome names, get a closed offer of
+    their own; a model without any gets one that is never open.
+    """
+    classes, systems, offers = dict(model.classes), dict(model.systems), dict(model.offers)
+    first = next(iter(model.states))
+    if not systems:
+        classes["none"] = WeaponClass.model_construct(satiation=1.0, life=1.0, role="other")
+        systems["none"] = _nothing()
+    wanted = [
+        (event.transfer.supplier, event.transfer.system)
+        for event in model.events.values()
+        if event.transfer is not None
+    ]
+    wanted += _named_sales(model)
+    if not offers:
+        wanted.append((first, next(iter(systems))))
+    for supplier, system in wanted:
+        there = any((o.supplier, o.system) == (supplier, system) for o in offers.values())
+        if not there:
+            worth = value_of(systems[system].worth)
+            offers[f"{supplier}_{system}_closed"] = _closed(supplier, system, USD_PER_TIV * worth)
+    by_class = sorted(systems.items(), key=lambda item: (item[1].class_, item[0]))
+    kinds = {name: _kind(system, classes) for name, system in systems.items()}
+    by_kind = sorted(offers.items(), key=lambda item: (kinds[item[1].system], item[0]))
+    return Goods(dict(sorted(classes.items())), dict(by_class), dict(by_kind))
+
+
+def _kind(system: System, classes: dict[str, WeaponClass]) -> int:
+    """Return 1 for a system with a strike role, 2 for air defence, 0 for any other."""
+    if system.cep is not None:
+        return 1
+    return 2 if classes[system.class_].role == "air_defence" else 0
+
+
+def _named_sales(model: Model) -> list[tuple[str, str]]:
+    from sim.scenario.schema.outcome_syntax import spelled  # noqa: PLC0415
+
+    sales = [spelled(text) for text in model.outcomes]
+    return [(o.subject[0], o.system) for o in sales if o.system is not None]
+
+
+def _nothing() -> System:
+    return System.model_construct(
+        name="none",
+        class_="none",
+        worth=0.0,
+        range=0.0,
+        cep=None,
+        rounds=1.0,
+        payload=0.0,
+        reliability=0.9,
+        offence=0.0,
+    )
+
+
+def _closed(supplier: str, system: str, price: float) -> Offer:
+    return Offer.model_construct(
+        supplier=supplier,
+        system=system,
+        price=max(price, 1e-6),
+        batch=1.0,
+        lag=0.0,
+        instalments=1,
+        defect=0.0,
+        condition="new",
+        stock=None,
+        opens=None,
+        closes=None,
+        open=False,
+        licensors=(),
+        components=(),
+    )

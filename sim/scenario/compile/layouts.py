@@ -1,0 +1,207 @@
+"""Layout of a model: who exists and who can meet whom."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+
+import numpy as np
+
+from sim.documents.leaves import value_of
+from sim.kernel.dates import Calendar
+from sim.kernel.errors import InputError, Problem
+from sim.kernel.layout.layout import Layout, padded
+from sim.kernel.noise import colliding
+from sim.scenario.compile.goods import Goods, goods_of
+from sim.scenario.schema.outcome_syntax import Outcome, spelled
+from sim.scenario.schema.root import Model
+
+EARTH_RADIUS = 6371.0  # km
+ALWAYS = 10**6  # period number that no date reaches
+NEAREST = 3  # states taken as neighbours where none is named
+
+
+def capital_distances(model: Model) -> np.ndarray:
+    """Return great-circle distances between capitals, km: (states, states).
+
+    Entries of a distance table come first.
+    """
+    names = list(model.states)
+    latitude = np.radians([state.latitude for state in model.states.values()])
+    longitude = np.radians([state.longitude for state in model.states.values()])
+    half = (
+        np.sin((latitude[:, None] - latitude) / 2) ** 2
+        + np.cos(latitude[:, None])
+        * np.cos(latitude)
+        * np.sin((longitude[:, None] - longitude) / 2) ** 2
+    )
+    km = 2 * EARTH_RADIUS * np.arcsin(np.sqrt(np.clip(half, 0, 1)))
+    for (a, b), value in model.table("distance").items():
+        i, j = names.index(a), names.index(b)
+        km[i, j] = km[j, i] = value
+    return np.asarray(km)
+
+
+def rivals(model: Model) -> list[tuple[int, int]]:
+    """Return the directed dyads in which a dispute exists or may come to exist, both ways."""
+    names = {name: at for at, name in enumerate(model.states)}
+    dyads: set[tuple[str, str]] = set(model.table("rivalry"))
+    dyads |= {(a, b) for a, each in model.rivalries.items() for b in each.with_}
+    for event in model.events.values():
+        if event.rivalry is not None:
+            dyads.add((event.rivalry.state, event.rivalry.toward))
+        if event.incident is not None:
+            dyads.add((event.incident.states[0], event.incident.states[1]))
+        if event.appeal is not None and event.appeal.attacker is not None:
+            dyads.add((event.appeal.attacker, event.appeal.state))
+    pairs = {(names[a], names[b]) for a, b in dyads} or {(0, 1)}
+    return sorted(pairs | {(j, i) for i, j in pairs})
+
+
+def eligible(model: Model) -> np.ndarray:
+    """Return who is a member of each bloc or may become one: (states, blocs)."""
+    names, blocs = list(model.states), list(model.blocs)
+    table = np.zeros((len(names), len(blocs)), dtype=bool)
+    for b, bloc in enumerate(model.blocs.values()):
+        table[[names.index(member) for member in bloc.members], b] = True
+    for event in model.events.values():
+        if event.membership is not None:
+            table[names.index(event.membership.state), blocs.index(event.membership.bloc)] = True
+    return table
+
+
+def outcomes_of(model: Model) -> list[Outcome]:
+    """Return the outcomes that a model names."""
+    return [spelled(text) for text in model.outcomes]
+
+
+def queries_of(model: Model, goods: Goods) -> tuple[tuple[str, str], ...]:
+    """Return the offers and recipients whose consent is recorded: sales that outcomes name."""
+    found = []
+    for outcome in outcomes_of(model):
+        if outcome.system is not None:
+            supplier, recipient = outcome.subject
+            found += [(goods.offer_of(supplier, outcome.system), recipient)]
+    return tuple(dict.fromkeys(found))
+
+
+def slots_of(model: Model, calendar: Calendar, kinds: Iterable[str]) -> int:
+    """Return the most events of some kinds that fall in one period."""
+    kinds = set(kinds)
+    count = Counter(
+        calendar.number(event.at) for event in model.events.values() if event.kind in kinds
+    )
+    return max([0, *count.values()])
+
+
+def layout_of(model: Model) -> Layout:
+    """Return the layout of a model; names whose hashes collide are an InputError."""
+    if len(model.states) < 2:  # noqa: PLR2004
+        raise InputError([Problem("scenario", 0, 0, "states", "needs two states at least")])
+    calendar = Calendar.between(model.time.start, model.time.end, model.time.period)
+    goods = goods_of(model)
+    names = tuple(model.states)
+    index = {name: at for at, name in enumerate(names)}
+    pairs = np.array(rivals(model), dtype=np.int64)
+    classes = tuple(goods.classes)
+    systems = tuple(goods.systems)
+    offers = goods.offers.values()
+    assets = list(model.assets.values())
+    shots = [
+        (p, v)
+        for p, (_, j) in enumerate(pairs)
+        for v, a in enumerate(assets)
+        if index[a.owner] == j
+    ]
+    shot_table = np.array(shots, dtype=np.int64).reshape(-1, 2)
+    watched = {
+        (index[o.subject[0]], index[o.subject[1]])
+        for o in outcomes_of(model)
+        if o.metric == "affinity"
+    }
+    layout = Layout(
+        calendar=calendar,
+        states=names,
+        classes=classes,
+        systems=systems,
+        offers=tuple(goods.offers),
+        blocs=tuple(model.blocs),
+        assets=tuple(model.assets),
+        queries=queries_of(model, goods),
+        buyers=np.array(
+            [i for i, s in enumerate(model.states.values()) if _buys(s)], dtype=np.int64
+        ),
+        leader=np.array([index[bloc.leader] for bloc in model.blocs.values()], dtype=np.int64),
+        eligible=eligible(model),
+        class_of=np.array(
+            [classes.index(s.class_) for s in goods.systems.values()], dtype=np.int64
+        ),
+        strikers=np.array(
+            [w for w, s in enumerate(goods.systems.values()) if s.cep is not None], dtype=np.int64
+        ),
+        shields=np.array(
+            [c for c, each in enumerate(goods.classes.values()) if each.role == "air_defence"],
+            dtype=np.int64,
+        ),
+        supplier=np.array([index[o.supplier] for o in offers], dtype=np.int64),
+        system=np.array([systems.index(o.system) for o in offers], dtype=np.int64),
+        instalments=np.array([o.instalments for o in offers], dtype=np.int64),
+        opens=_dates(calendar, [o.opens for o in offers], -ALWAYS),
+        closes=_dates(calendar, [o.closes for o in offers], ALWAYS, last=True),
+        partners=padded([_partners(o, index) for o in offers]),
+        pair_i=pairs[:, 0],
+        pair_j=pairs[:, 1],
+        shot_pair=shot_table[:, 0],
+        shot_asset=shot_table[:, 1],
+        line_shot=np.zeros(0, dtype=np.int64),
+        line_system=np.zeros(0, dtype=np.int64),
+        neighbours=_neighbours(model),
+        watched=tuple(sorted(watched)),
+        slots=max(1, slots_of(model, calendar, ("transfer", "order", "request"))),
+    )
+    names_used = [
+        *names,
+        *layout.offers,
+        *layout.blocs,
+        *(f"{a}-{b}" for a in names for b in names),
+    ]
+    if clashes := colliding(names_used):
+        first, second = clashes[0]
+        message = f"{first} and {second} share a random address: rename one of them"
+        raise InputError([Problem("scenario", 0, 0, first, message)])
+    return layout
+
+
+def _buys(state: object) -> bool:
+    """Return whether a state imports in some run: its share is not a plain zero."""
+    share = getattr(state, "import_share")  # noqa: B009
+    return not (isinstance(share, float) and share == 0.0) or value_of(share) > 0
+
+
+def _partners(offer: object, index: dict[str, int]) -> np.ndarray:
+    """Return the states that must consent beside the supplier, each once."""
+    licensors, components = getattr(offer, "licensors"), getattr(offer, "components")  # noqa: B009
+    supplier = getattr(offer, "supplier")  # noqa: B009
+    names = sorted({*licensors, *components} - {supplier})
+    return np.array([index[name] for name in names], dtype=np.int64)
+
+
+def _dates(
+    calendar: Calendar, dates: list[str | None], otherwise: int, *, last: bool = False
+) -> np.ndarray:
+    """Return dates as numbers of the periods in which they begin, or end: (offers, 1)."""
+    number = calendar.last_number if last else calendar.number
+    numbers = [otherwise if date is None else number(date) for date in dates]
+    return np.array(numbers, dtype=np.int64)[:, None]
+
+
+def _neighbours(model: Model) -> np.ndarray:
+    """Return the neighbours of each state; of one without any, the nearest three."""
+    names = list(model.states)
+    km = capital_distances(model)
+    lists = []
+    for i, state in enumerate(model.states.values()):
+        near = [names.index(name) for name in state.neighbours]
+        order = [int(j) for j in np.argsort(km[i], kind="stable") if j != i]
+        lists.append(np.array(sorted(near or order[:NEAREST]), dtype=np.int64))
+    return padded(lists)

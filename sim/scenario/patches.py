@@ -1,0 +1,170 @@
+"""JSON Merge Patches (RFC 7396) over nodes, so that every value keeps its place.
+
+Mappings merge, `null` removes, anything else replaces. To remove what is not there is an
+error. Two things are finer than in the RFC: a merged mapping stands where the patch stands,
+and a `null` inside a mapping that the patch brings new removes nothing: it stays, and the
+schema says whether it means something there.
+
+`--set PATH=VALUE` and the other values of the command line, as patches.
+
+The variants of a scenario: patches over the merged document.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from sim.documents.leaves import NAME
+from sim.documents.nodes import Mark, Node, Steps, dotted, find, steps_of
+from sim.documents.reader import read_text
+from sim.kernel.errors import InputError, Problem
+from sim.kernel.words import got, meant, quoted
+
+
+def merge(base: Node, patch: Node, problems: list[Problem], above: Steps = ()) -> Node:
+    """Return the base with a patch over it; what cannot be removed is added to the problems."""
+    if not patch.is_mapping or not base.is_mapping:
+        return patch
+    value, keys = dict(base.value), dict(base.keys)
+    for key, change in patch.value.items():
+        steps = (*above, key)
+        if change.value is not None:
+            old = value.get(key)
+            value[key] = change if old is None else merge(old, change, problems, steps)
+            keys[key] = patch.keys[key]
+        elif key in value:
+            del value[key], keys[key]
+        else:
+            problems.append(_nothing(patch, key, base, steps))
+    return Node(value, patch.mark, keys)
+
+
+def _nothing(patch: Node, key: str, base: Node, steps: Steps) -> Problem:
+    """Return the problem of a removal that finds nothing."""
+    hint = meant(key, base.value)
+    message = f"nothing to remove under this name{hint}; leave the key out"
+    return patch.keys[key].problem(dotted(steps), message)
+
+
+SET_FILE = "--set"
+_FORM = "write PATH=VALUE, such as states.AZE.burden=0.05"
+_FIXED = {"extends": "files are merged before"}
+
+
+def patched(document: Node, sets: Sequence[str], problems: list[Problem]) -> Node:
+    """Return the document with every `--set` over it, in their order."""
+    for line, text in enumerate(sets, start=1):
+        try:
+            document = merge(document, _patch(text, line), problems)
+        except InputError as error:
+            problems.extend(error.problems)
+    return document
+
+
+def overridden(document: Node, flags: dict[str, int | None]) -> Node:
+    """Return the document with the values of flags such as `--runs` in place of its own."""
+    for key, value in flags.items():
+        if value is not None:
+            mark = Mark(f"--{key}", 1, 1)
+            patch = Node({key: Node(value, mark)}, document.mark, {key: mark})
+            document = merge(document, patch, [])
+    return document
+
+
+def _patch(text: str, line: int) -> Node:
+    """Return the patch that one `--set` spells."""
+    path, equals, value = text.partition("=")
+    start = Mark(SET_FILE, line, 1)
+    if not equals:
+        raise InputError([start.problem("", f"no = in {quoted(text)}: {_FORM}")])
+    names = path.strip().split(".")
+    for name in names:
+        if not NAME.match(name):
+            message = f"no path {quoted(path.strip())}: {_FORM}"
+            raise InputError([start.problem("", message)])
+    if names[0] in _FIXED:
+        raise InputError([start.problem(names[0], f"cannot be set: {_FIXED[names[0]]}")])
+    column = len(path) + 1
+    blank = re.fullmatch(r"\s*", value) is not None
+    node = Node(None, Mark(SET_FILE, line, column + 1)) if blank else _value(value, line, column)
+    for name in reversed(names):
+        node = Node({name: node}, start, {name: start})
+    return node
+
+
+def _value(text: str, line: int, column: int) -> Node:
+    """Return the value that a text spells; a fault stands in the line of its `--set`."""
+    try:
+        return read_text(text, SET_FILE, line=line - 1, column=column)
+    except InputError as error:
+        raise InputError(
+            [
+                each if each.line == line else replace(each, line=line, column=column + 1)
+                for each in error.problems
+            ]
+        ) from None
+
+
+BASELINE = "baseline"
+SHARED = frozenset(
+    {
+        "scenario",
+        "title",
+        "question",
+        "extends",
+        "variants",
+        "time",
+        "runs",
+        "seed",
+        "outcomes",
+        "expect",
+        "sweep",
+        "patterns",
+    }
+)
+
+
+def variants_of(document: Node, problems: list[Problem]) -> dict[str, Node]:
+    """Return the documents of the variants by name, in their order; `baseline` first."""
+    base = document.without("variants") if "variants" in document.value else document
+    found = {BASELINE: base}
+    block = document.child("variants")
+    if block is None:
+        return found
+    if not block.is_mapping:
+        message = f"must be a mapping of names to patches, got {got(block.plain())}"
+        problems.append(block.mark.problem("variants", message))
+        return found
+    for name, patch in block.value.items():
+        fault = _fault(name, patch)
+        if fault:
+            problems.append(block.keys[name].problem(f"variants.{name}", fault))
+            continue
+        for key in patch.value:
+            if key in SHARED:
+                message = "a variant cannot change this: all variants share it"
+                problems.append(patch.keys[key].problem(f"variants.{name}.{key}", message))
+        kept = patch.without(*SHARED)
+        found[name] = merge(base, kept, problems, ("variants", name))
+    return found
+
+
+def tried(base: Node, document: Node, path: str) -> bool:
+    """Return whether a variant, or `--set`, gives the value at a path: a hypothesis."""
+    node = find(document, steps_of(path))
+    if node is None:
+        return False
+    return node is not find(base, steps_of(path)) or node.mark.file == SET_FILE
+
+
+def _fault(name: str, patch: Node) -> str:
+    """Return what is wrong with a variant as a whole, or nothing."""
+    if not NAME.match(name):
+        return "a variant's name is made of letters, digits and _"
+    if name == BASELINE:
+        return "this name is taken: the scenario without a variant is the baseline"
+    if not patch.is_mapping:
+        return f"must be a mapping of changes, got {got(patch.plain())}"
+    return ""

@@ -1,0 +1,118 @@
+"""The files of a scenario: those it extends, in order, each once, none from elsewhere."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from sim.documents.nodes import Node
+from sim.documents.package_data import catalogue_folder
+from sim.documents.reader import read_file, shown
+from sim.kernel.errors import InputError, Problem
+from sim.kernel.words import got, quoted
+from sim.scenario.patches import merge
+
+MOST_FILES = 100
+
+
+@dataclass
+class Files:
+    """Reads a scenario and all that it extends; syntax errors of every file are kept."""
+
+    top: Path
+    problems: list[Problem] = field(default_factory=list)
+    read: dict[Path, Node | None] = field(default_factory=dict)
+
+    @property
+    def roots(self) -> tuple[Path, Path]:
+        """Return the folders from which a scenario may read."""
+        return self.top.parent.resolve(), catalogue_folder().resolve()
+
+    def document(self) -> Node:
+        """Return the merged document: later files win, the scenario itself last."""
+        self._visit(self.top.parent.resolve() / self.top.name, ())
+        if self.problems:
+            raise InputError(self.problems)
+        nodes = [node for node in self.read.values() if node is not None]
+        merged = nodes[0].without("extends")
+        for node in nodes[1:]:
+            merged = merge(merged, node.without("extends"), self.problems)
+        return merged
+
+    def _visit(self, path: Path, open_files: tuple[Path, ...]) -> None:
+        """Read a file after those that it extends."""
+        try:
+            node = read_file(path if open_files else self.top)
+        except InputError as error:
+            self.problems.extend(error.problems)
+            self.read[path] = None
+            return
+        for entry in self._entries(node):
+            base = self._base(entry, path)
+            if base is None or base in self.read:
+                continue
+            if base in (*open_files, path):
+                round_trip = (*open_files, path)[(*open_files, path).index(base) :]
+                names = " > ".join(each.name for each in (*round_trip, base))
+                self._add(entry, f"extends goes round in a circle: {names}")
+            elif len(self.read) + len(open_files) >= MOST_FILES:
+                self._add(entry, f"extends reaches more than {MOST_FILES} files")
+            else:
+                self._visit(base, (*open_files, path))
+        self.read[path] = node
+
+    def _entries(self, node: Node) -> list[Node]:
+        """Return the entries of `extends`."""
+        entry = node.child("extends")
+        if entry is None:
+            return []
+        if not isinstance(entry.value, list):
+            self._add(entry, f"must be a list of files, got {got(entry.plain())}", "extends")
+            return []
+        return [each for each in entry.value if self._is_text(each)]
+
+    def _is_text(self, entry: Node) -> bool:
+        """Return whether an entry is text; note a problem if it is not."""
+        if isinstance(entry.value, str) and entry.value:
+            return True
+        self._add(entry, f"must be the name of a file, got {got(entry.plain())}")
+        return False
+
+    def _base(self, entry: Node, path: Path) -> Path | None:
+        """Return the file that an entry names."""
+        try:
+            return allowed(entry.value, path.parent, self.roots)
+        except ValueError as error:
+            self._add(entry, str(error))
+            return None
+
+    def _add(self, entry: Node, message: str, key: str = "extends") -> None:
+        """Note a problem."""
+        self.problems.append(entry.mark.problem(key, message))
+
+
+def allowed(name: str, beside: Path, roots: tuple[Path, Path]) -> Path:
+    """Return the file of a name, beside a file or in the shipped catalogue; else ValueError.
+
+    Links and `..` are followed first: what counts is where the file really lies.
+    """
+    if "\0" in name:
+        message = "no file has such a name"
+        raise ValueError(message)
+    try:
+        found = [(root / name).resolve() for root in (beside, roots[1].parent, roots[1])]
+        inside = [path for path in found if any(path.is_relative_to(root) for root in roots)]
+        there = [path for path in inside if path.is_file()]
+    except (OSError, RuntimeError) as error:
+        message = f"the path {quoted(name)} cannot be followed"
+        raise ValueError(message) from error
+    if there:
+        return there[0]
+    if found[0].is_relative_to(roots[0]) or found[0].is_relative_to(roots[1]):
+        message = f"no file {quoted(name)}, neither in {shown(beside)} nor in the shipped catalogue"
+    else:
+        message = (
+            f"{quoted(name)} lies outside the scenario's folder and the shipped catalogue: "
+            "copy it beside the scenario"
+        )
+    raise ValueError(message)

@@ -1,0 +1,152 @@
+"""The schema as JSON Schema, for editors: of a scenario, and of a patch to one."""
+
+from __future__ import annotations
+
+from copy import deepcopy
+from typing import Any
+
+from sim.documents.leaves import UNCERTAIN_KEYS, Json, Text
+from sim.scenario.patches import SHARED
+from sim.scenario.paths import range_of
+from sim.scenario.register import parameters, roles
+from sim.scenario.schema.root import Model
+
+DIALECT = "https://json-schema.org/draft/2020-12/schema"
+_NAMED = "^[A-Za-z0-9_]+$"
+_NULL: Json = {"type": "null"}
+_IN_SCHEMAS = ("properties", "patternProperties", "$defs")
+
+
+def json_schema(*, patch: bool = False) -> Json:
+    """Return the JSON Schema of a scenario file, or of a file that others extend.
+
+    A file with `extends` changes what it builds on, so nothing is required of it alone; the
+    same holds for a variant, and for the files of the catalogue (`patch`).
+    """
+    full = _tidied(Model.model_json_schema(by_alias=True))
+    full["properties"] |= {"rules": _rules(), "laws": _laws()}
+    numbers: Json = {}
+    full = _shared(full, numbers)
+    own = full.pop("$defs") | numbers
+    loose = _patch(full)
+    both = {"extends": _extends(), "variants": _variants()}
+    variant = deepcopy(loose)
+    for key in SHARED:
+        variant["properties"].pop(key, None)
+    full["properties"] |= both
+    loose["properties"] |= both
+    defs = own | {f"{name}.patch": _patch(each) for name, each in own.items()}
+    defs |= {"scenario": full, "patch": loose, "variant": variant}
+    about = "A file of the catalogue" if patch else "A scenario"
+    choice: Json = {
+        "if": {"required": ["extends"]},
+        "then": {"$ref": "#/$defs/patch"},
+        "else": {"$ref": "#/$defs/scenario"},
+    }
+    top = {"$ref": "#/$defs/patch"} if patch else choice
+    return {"$schema": DIALECT, "title": f"{about} of blocsim", "type": "object", **top} | {
+        "$defs": dict(sorted(defs.items()))
+    }
+
+
+def _tidied(schema: Any) -> Any:
+    """Return a schema less pydantic's titles; names outside the pattern are refused."""
+    if isinstance(schema, list):
+        return [_tidied(each) for each in schema]
+    if not isinstance(schema, dict):
+        return schema
+    tidy: Json = {}
+    for key, value in schema.items():
+        if key in _IN_SCHEMAS:
+            tidy[key] = {name: _tidied(each) for name, each in value.items()}
+        elif key not in ("title", "default"):
+            tidy[key] = _tidied(value)
+    if "default" in schema and schema["default"] is not None:
+        tidy["default"] = schema["default"]
+    if "patternProperties" in tidy:
+        tidy["additionalProperties"] = False
+    return tidy
+
+
+def _shared(schema: Any, numbers: Json) -> Any:
+    """Return a schema in which numbers of the same bounds share one definition."""
+    if isinstance(schema, list):
+        return [_shared(each, numbers) for each in schema]
+    if not isinstance(schema, dict):
+        return schema
+    forms = schema.get("anyOf")
+    if isinstance(forms, list) and set(forms[-1].get("properties", ())) == set(UNCERTAIN_KEYS):
+        bounds = [f"{key}_{value:g}" for key, value in sorted(forms[0].items()) if key != "type"]
+        name = ".".join(["number", *bounds]).replace("+", "")
+        numbers[name] = {"anyOf": forms}
+        rest = {key: value for key, value in schema.items() if key != "anyOf"}
+        return {"$ref": f"#/$defs/{name}"} | rest
+    return {key: _shared(value, numbers) for key, value in schema.items()}
+
+
+def _patch(schema: Any) -> Any:
+    """Return the schema of a patch: nothing is required, and null removes."""
+    if isinstance(schema, list):
+        return [_patch(each) for each in schema]
+    if not isinstance(schema, dict):
+        return schema
+    loose: Json = {}
+    for key, value in schema.items():
+        if key in ("properties", "patternProperties"):
+            loose[key] = {name: {"anyOf": [_patch(each), _NULL]} for name, each in value.items()}
+        elif key == "additionalProperties" and isinstance(value, dict):
+            loose[key] = {"anyOf": [_patch(value), _NULL]}
+        elif key == "$ref":
+            loose[key] = f"{value}.patch"
+        elif key not in ("required", "default", "minProperties"):
+            loose[key] = _patch(value)
+    return loose
+
+
+def _extends() -> Json:
+    """Return the schema of `extends`."""
+    text = "Files that this one builds on; later wins, and this file wins over all."
+    return {"type": "array", "items": Text().described(), "description": text}
+
+
+def _variants() -> Json:
+    """Return the schema of `variants`."""
+    text = "Patches over the scenario; the unpatched one comes first, as `baseline`."
+    return {
+        "type": "object",
+        "patternProperties": {_NAMED: {"$ref": "#/$defs/variant"}},
+        "additionalProperties": False,
+        "description": text,
+    }
+
+
+def _rules() -> Json:
+    """Return the schema of `rules`: a variant for each role."""
+    choices = {role: {"enum": list(variants)} for role, variants in roles().items()}
+    text = "Variant of the law in each role; the first is the default."
+    return _closed(choices, text)
+
+
+def _laws() -> Json:
+    """Return the schema of `laws`: the parameters of all variants of each role."""
+    blocks = {}
+    for role, variants in roles().items():
+        known: dict[str, list[Json]] = {}
+        for variant in variants:
+            for name, about in parameters(role, variant).items():
+                schema = range_of(about).described()
+                if schema not in known.setdefault(name, []):
+                    known[name].append(schema)
+        each = {name: one[0] if len(one) == 1 else {"anyOf": one} for name, one in known.items()}
+        blocks[role] = _closed(each, f"Parameters of the law of {role}.")
+    return _closed(blocks, "Parameters of the laws in force.")
+
+
+def _closed(properties: Json, text: str) -> Json:
+    """Return the schema of a mapping whose keys are all known."""
+    return {
+        "type": "object",
+        "properties": properties,
+        "additionalProperties": False,
+        "description": text,
+    }

@@ -1,0 +1,162 @@
+"""Outcomes: `METRIC SUBJECT [SYSTEM] [WINDOW]`, such as `cohesion CSTO mean 2018-Q3..2020-Q2`."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+from sim.kernel.dates import months
+from sim.kernel.errors import InputError, Problem
+from sim.kernel.words import either, meant, quoted
+from sim.scenario.register import About, metrics
+
+_NAME = r"[A-Za-z0-9_]+"
+_ONE, _PAIR, _MEMBER = rf"({_NAME})\Z", rf"({_NAME})>({_NAME})\Z", rf"({_NAME}):({_NAME})\Z"
+_FORMS = {  # kind of metric: pattern of the subject, kinds of its names, how it is written
+    "bloc": (_ONE, ("bloc",), "BLOC"),
+    "state": (_ONE, ("state",), "STATE"),
+    "dyad": (_PAIR, ("state", "state"), "STATE>STATE"),
+    "tie": (_PAIR, ("state", "state"), "STATE>STATE"),
+    "supply": (_PAIR, ("state", "state"), "SUPPLIER>RECIPIENT"),
+    "member": (_MEMBER, ("state", "bloc"), "STATE:BLOC"),
+    "query": (_PAIR, ("state", "state"), "SUPPLIER>RECIPIENT SYSTEM"),
+    "sale": (_PAIR, ("state", "state"), "SUPPLIER>RECIPIENT SYSTEM"),
+}
+_OF_SYSTEM = ("query", "sale")
+_WRITTEN = {
+    "at": "`at DATE`",
+    "mean": "`mean DATE..DATE`",
+    "after": "`after EVENT A..B`",
+    "by": "`by DATE`",
+}
+_SPAN = re.compile(r"(\S+?)\.\.(\S+)\Z")
+_WITH_ONE, _WITH_TWO = 2, 3  # words of a window
+
+
+@dataclass(frozen=True)
+class OutcomeWindow:
+    """When an outcome is read off."""
+
+    kind: str = "end"  # end, at, mean, after or by
+    start: str | None = None  # a date: of `at`, `by`, or the first of `mean`
+    end: str | None = None  # a date: the last of `mean`
+    event: str | None = None
+    first: int = 0  # of `after`: periods after the event
+    last: int = 0
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """One number of a run."""
+
+    text: str
+    metric: str
+    kind: str  # of the metric: bloc, state, dyad, tie, supply, member, query or sale
+    subject: tuple[str, ...]  # (bloc), (state), (state, state) or (state, bloc)
+    system: str | None = None
+    window: OutcomeWindow = OutcomeWindow()
+
+    @property
+    def dates(self) -> tuple[str, ...]:
+        """Return the dates of the window."""
+        return tuple(date for date in (self.window.start, self.window.end) if date is not None)
+
+    @property
+    def names(self) -> tuple[tuple[str, str], ...]:
+        """Return the names that have to exist, each with its kind."""
+        system = (("system", self.system),) if self.system is not None else ()
+        return (*zip(_FORMS[self.kind][1], self.subject, strict=True), *system)
+
+
+def parse_outcome(text: str) -> Outcome:
+    """Return the outcome that a text spells; InputError says what is wrong with it."""
+    try:
+        return spelled(text)
+    except ValueError as error:
+        raise InputError([Problem("outcome", 0, 0, text, str(error))]) from None
+
+
+@lru_cache(maxsize=4096)
+def spelled(text: str) -> Outcome:
+    """Return the outcome that a text spells; ValueError says what is wrong with it."""
+    words = text.split()
+    known = metrics()
+    if not words or words[0] not in known:
+        name = words[0] if words else ""
+        message = f"no metric {quoted(name)}{meant(name, known)}"
+        raise ValueError(message)
+    metric, kind = words[0], known[words[0]].kind
+    pattern, _, form = _FORMS[kind]
+    found = re.match(pattern, words[1]) if len(words) > 1 else None
+    rest, system = words[2:], None
+    if found is not None and kind in _OF_SYSTEM:
+        system, rest = next(iter(rest), None), rest[1:]
+    if found is None or (kind in _OF_SYSTEM and not re.fullmatch(_NAME, system or "")):
+        there = quoted(" ".join(words[1:])) if len(words) > 1 else "nothing"
+        message = f"{metric} needs another subject: write `{metric} {form}`, got {there}"
+        raise ValueError(message)
+    window = _window(rest, _allowed(known[metric]))
+    return Outcome(" ".join(words), metric, kind, found.groups(), system, window)
+
+
+def forms(about: About) -> tuple[str, tuple[str, ...]]:
+    """Return how the subject of a metric is written, and the kinds of window that it allows."""
+    return _FORMS[about.kind][2], _allowed(about)
+
+
+def _allowed(about: About) -> tuple[str, ...]:
+    """Return the kinds of window that a metric can be read off in, beside the end of the run."""
+    if about.kind == "sale":
+        return ("by",)
+    if about.when == "end of run":
+        return ()
+    return ("at", "mean", "after", "by") if about.unit == "0 or 1" else ("at", "mean", "after")
+
+
+def _window(words: list[str], allowed: tuple[str, ...]) -> OutcomeWindow:
+    """Return the window that the last words spell."""
+    if not words:
+        return OutcomeWindow()
+    kind, count = words[0], len(words)
+    span = _SPAN.match(words[-1])
+    if kind in allowed:
+        if kind in {"at", "by"} and count == _WITH_ONE:
+            return OutcomeWindow(kind, start=_date(words[1]))
+        if kind == "mean" and count == _WITH_ONE and span is not None:
+            start, end = (_date(each) for each in span.groups())
+            _forward(words[1], months(start), months(end))
+            return OutcomeWindow("mean", start=start, end=end)
+        if kind == "after" and count == _WITH_TWO and span is not None:
+            first, last = (_whole(each) for each in span.groups())
+            _forward(words[2], first, last)
+            return OutcomeWindow("after", event=words[1], first=first, last=last)
+    forms = either([_WRITTEN[each] for each in allowed]) if allowed else ""
+    remedy = f"write {forms}, or nothing for the end" if forms else "leave it out (end of run)"
+    message = f"no window {quoted(' '.join(words))} here: {remedy}"
+    raise ValueError(message)
+
+
+def _forward(text: str, first: int, last: int) -> None:
+    """Refuse a window that ends before it starts."""
+    if last < first:
+        message = f"the window {text} ends before it starts"
+        raise ValueError(message)
+
+
+def _date(text: str) -> str:
+    """Return a date, if it is one."""
+    try:
+        months(text)
+    except ValueError:
+        message = f"no date {quoted(text)}: write 2018, 2018-H1, 2018-Q2 or 2018-06"
+        raise ValueError(message) from None
+    return text
+
+
+def _whole(text: str) -> int:
+    """Return a number of periods."""
+    if not re.fullmatch(r"[0-9]{1,6}", text):
+        message = f"no number of periods {quoted(text)}: write a whole number, 0 or more"
+        raise ValueError(message)
+    return int(text)

@@ -1,0 +1,194 @@
+"""The schema of a scenario: its top level, and the model that everything else reads."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, Field, PrivateAttr, model_validator
+
+from sim.documents.leaves import Choice, Date, Flag, Number, Range, Ref, Text, refuse
+from sim.documents.tree import ByState, Named, T, YamlBlock, in_order
+from sim.patterns.pattern import Pattern, Patterns
+from sim.scenario.schema.entities import (
+    Affinity,
+    Arsenal,
+    Asset,
+    Bloc,
+    Debt,
+    DyadicTables,
+    Embargo,
+    Imports,
+    Offer,
+    Refusals,
+    Rivalry,
+    State,
+    System,
+    WeaponClass,
+)
+from sim.scenario.schema.events import Event
+
+Dyads = Mapping[tuple[str, str], float]
+PERIODS = ("year", "half", "quarter", "month")
+ANY_NUMBER = Range(unit="", doc="A number in the unit of its path.")
+
+Outcomes = tuple[
+    Annotated[
+        str,
+        Text(
+            doc="A number of a run, `METRIC SUBJECT [SYSTEM] [WINDOW]`, such as "
+            "`cohesion CSTO mean 2018-Q3..2020-Q2`; without a window at the end of the run."
+        ),
+    ],
+    ...,
+]
+ByKey = Annotated[dict[Annotated[str, Text()], T], AfterValidator(in_order)]  # paths, references
+
+
+class Time(YamlBlock):
+    """The span of a scenario and the length of its periods."""
+
+    start: Annotated[str, Date(doc="First period.")]
+    end: Annotated[str, Date(doc="Last period, included.")]
+    period: Annotated[str, Choice(options=PERIODS, doc="Length of a period.")] = "quarter"
+
+
+class Expectation(YamlBlock):
+    """What a scenario must show: the sign of an effect, or a value between bounds."""
+
+    outcome: Annotated[str, Text(doc="One of the outcomes.")]
+    variant: Annotated[str, Ref(kind="variant", doc="The variant judged.")]
+    versus: Annotated[str, Ref(kind="variant", doc="The variant it is held against.")] | None = None
+    sign: (
+        Annotated[
+            str, Choice(options=("positive", "negative", "zero"), doc="Sign of the difference.")
+        ]
+        | None
+    ) = None
+    low: Annotated[float, Range(unit="", plain=True, doc="Least mean.")] | None = None
+    high: Annotated[float, Range(unit="", plain=True, doc="Greatest mean.")] | None = None
+
+    @model_validator(mode="after")
+    def _one_claim(self) -> Expectation:
+        """Refuse an expectation that claims nothing, or two things."""
+        bounded = self.low is not None or self.high is not None
+        if (self.sign is not None) == bounded:
+            message = "needs either sign, or low and high (one of the two is enough)"
+            raise refuse(message)
+        if self.sign is not None and self.versus is None:
+            message = "needs versus: the variant that the difference is taken to"
+            raise refuse(message)
+        if self.low is not None and self.high is not None and self.low > self.high:
+            message = "low must not be more than high"
+            raise refuse(message)
+        return self
+
+
+class SweepSpan(YamlBlock):
+    """The values that a sweep gives to a number: between two bounds, or a list."""
+
+    low: Annotated[float, Range(unit="", plain=True, doc="Least value.")] | None = None
+    high: Annotated[float, Range(unit="", plain=True, doc="Greatest value.")] | None = None
+    values: tuple[Annotated[float, Range(unit="", plain=True)], ...] | None = None
+
+    @model_validator(mode="after")
+    def _one_form(self) -> SweepSpan:
+        """Refuse anything but `{low, high}` and `{values}`."""
+        ends = (self.low is not None, self.high is not None)
+        if self.values is None and not all(ends):
+            message = "needs {low, high} or {values: [...]}"
+            raise refuse(message)
+        if self.values is not None and any(ends):
+            message = "needs {low, high} or {values: [...]}, not both"
+            raise refuse(message)
+        if self.values is not None and len(set(self.values)) < max(len(self.values), 1):
+            message = "values must be at least one, each different from the others"
+            raise refuse(message)
+        if self.low is not None and self.high is not None and not self.low < self.high:
+            message = "low must be less than high"
+            raise refuse(message)
+        return self
+
+
+class Parameters(YamlBlock):
+    """Where the parameters come from, if not from the scenario itself."""
+
+    posterior: Annotated[
+        str, Text(doc="CSV file of weighted draws, as `blocsim calibrate` writes it.")
+    ]
+
+
+def _some(states: dict[str, State]) -> dict[str, State]:
+    """Return the states; a scenario without any is refused."""
+    if not states:
+        message = "needs at least one state"
+        raise refuse(message)
+    return states
+
+
+class Model(YamlBlock):
+    """One variant of a scenario, checked; mappings are sorted by name."""
+
+    scenario: Annotated[str, Ref(doc="Name of the scenario; results go to a folder of this name.")]
+    title: Annotated[str, Text(doc="The title as printed.")]
+    question: Annotated[str, Text(doc="The question that the scenario asks.")]
+    time: Time
+    runs: Annotated[int, Range(unit="", low=1, high=10**9, whole=True, doc="Runs.")] = 1000
+    seed: Annotated[
+        int, Range(unit="", low=0, high=2**64 - 1, whole=True, doc="Seed of the randomness.")
+    ] = 0
+    uncertain: Annotated[bool, Flag(doc="Whether each run draws the uncertain numbers.")] = False
+    rules: ByKey[Annotated[str, Text(doc="Variant of a law.")]] = Field(default_factory=dict)
+    parameters: Parameters | None = None
+    laws: ByKey[ByKey[Annotated[Number, ANY_NUMBER]]] = Field(default_factory=dict)
+    references: ByKey[Annotated[str, Text(doc="A source in full.")]] = Field(default_factory=dict)
+    classes: Named[WeaponClass] = Field(default_factory=dict)
+    systems: Named[System] = Field(default_factory=dict)
+    states: Annotated[Named[State], AfterValidator(_some)]
+    blocs: Named[Bloc] = Field(default_factory=dict)
+    offers: Named[Offer] = Field(default_factory=dict)
+    arsenals: ByState[Arsenal] = Field(default_factory=dict)
+    assets: Named[Asset] = Field(default_factory=dict)
+    rivalries: ByState[Rivalry] = Field(default_factory=dict)
+    affinities: ByState[Affinity] = Field(default_factory=dict)
+    imports: ByState[Imports] = Field(default_factory=dict)
+    refusals: ByState[Refusals] = Field(default_factory=dict)
+    debts: Named[Debt] = Field(default_factory=dict)
+    embargoes: Named[Embargo] = Field(default_factory=dict)
+    tables: DyadicTables = Field(default_factory=DyadicTables)
+    events: Named[Event] = Field(default_factory=dict)
+    outcomes: Outcomes = ()
+    expect: Named[Expectation] = Field(default_factory=dict)
+    sweep: ByKey[SweepSpan] = Field(default_factory=dict)
+    named_patterns: Patterns = Field(default=(), alias="patterns")
+
+    _patterns: dict[str, Pattern] = PrivateAttr(default_factory=dict)
+    _dyads: dict[str, Dyads] = PrivateAttr(default_factory=dict)
+    _posterior: Any = PrivateAttr(default=None)
+
+    def table(self, name: str) -> Dyads:
+        """Return the entries of a CSV table (affinity, rivalry, distance) by (from, to)."""
+        return self._dyads.get(name, {})
+
+    @property
+    def patterns(self) -> dict[str, Pattern]:
+        """Return the patterns that the scenario is held to, by name, shipped ones included."""
+        own = self.named_patterns
+        return dict(own) if isinstance(own, dict) else dict(self._patterns)
+
+    def keep_patterns(self, patterns: dict[str, Pattern]) -> None:
+        """Keep the shipped patterns that the loader has read."""
+        self._patterns.update(patterns)
+
+    def keep_table(self, name: str, entries: Dyads) -> None:
+        """Keep the entries of a table that the loader has read."""
+        self._dyads[name] = entries
+
+    @property
+    def posterior(self) -> Any:
+        """Return the weighted draws that the scenario names (`Posterior`), or None."""
+        return self._posterior
+
+    def keep_posterior(self, posterior: Any) -> None:
+        """Keep the weighted draws that the loader has read."""
+        self._posterior = posterior

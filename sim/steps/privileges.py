@@ -1,0 +1,101 @@
+"""Preferential terms: what a leader grants members, as seen by every buyer and supplier."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from sim.kernel.arrays import DUST, Dyadic, Elementwise, namespace, pick, pick2, put
+from sim.kernel.rules import Rules
+from sim.kernel.world import World
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Privilege:
+    """Shares, 0 to 1, of what each recipient i pays each supplier s: entry [i, s]."""
+
+    discount: Dyadic  # share of the price that is waived
+    credit: Dyadic  # share of the rest on credit
+
+
+def preferences(world: World, rules: Rules) -> Elementwise:
+    """Return the preference of each member in each bloc, 0 to 1: (states, blocs, runs)."""
+    return rules.patronage.preference(
+        preference=world.preference[None], engagement=world.engagement
+    )
+
+
+def privilege(world: World, rules: Rules) -> Privilege:
+    """Return the best terms of any common bloc between each recipient and its leader."""
+    preference = preferences(world, rules)
+    discount: dict[int, Elementwise] = {}
+    credit: dict[int, Elementwise] = {}
+    size = len(world.layout.states)
+    for bloc, leader in enumerate(world.layout.leader.tolist()):
+        client = world.member[:, bloc] * world.member[leader, bloc]
+        client = client * (np.arange(size) != leader)[:, None]
+        lent = _better(world.credit_line[:, bloc], world.credit[bloc])
+        for table, terms in ((discount, preference[:, bloc]), (credit, lent)):
+            table[leader] = _better(table.get(leader), client * terms)
+    return Privilege(discount=_by_supplier(world, discount), credit=_by_supplier(world, credit))
+
+
+def _better(old: Elementwise | None, new: Elementwise) -> Elementwise:
+    return new if old is None else namespace(new).maximum(old, new)
+
+
+def _by_supplier(world: World, columns: dict[int, Elementwise]) -> Dyadic:
+    """Return columns of a few suppliers as a table (states, states), zero elsewhere."""
+    xp = namespace(world.engagement)
+    zero = xp.zeros((len(world.layout.states), world.engagement.shape[-1]))
+    return xp.stack([columns.get(s, zero) for s in range(zero.shape[0])], axis=1)
+
+
+def fellows(world: World) -> Dyadic:
+    """Return 1 where two states share a bloc, else 0."""
+    layout = world.layout
+    xp = namespace(world.member)
+    cells, by_cell = layout.fellow_cells
+    shared = xp.zeros((world.member.shape[0], *world.member.shape[::2]))
+    row, k = layout.fellows.T
+    i, bloc = layout.members[row].T
+    both = world.member[i, bloc] * world.member[k, bloc]
+    return put(shared, tuple(cells.T), by_cell.max(both), own=True)
+
+
+def familiarity(world: World) -> Dyadic:
+    """Return the share of each state's remembered imports that came from each supplier."""
+    xp = namespace(world.recent_tiv)
+    total = xp.maximum(world.recent_tiv.sum(axis=1), 1e-9)
+    return world.recent_tiv * (1 / total)[:, None]
+
+
+def exits(world: World, rules: Rules, strength: Elementwise) -> Elementwise:
+    """Return how far each state could walk away from each bloc's leader, 0 to 1."""
+    xp = namespace(strength)
+    columns = []
+    for bloc, leader in enumerate(world.layout.leader.tolist()):
+        outside = (1 - world.member[:, bloc]) * (np.arange(strength.shape[0]) != leader)[:, None]
+        pull = rules.exit_option.pull(strength=strength, leader=strength[leader], outside=outside)
+        columns.append(rules.exit_option.exit(affinity=world.affinity, pull=pull))
+    if not columns:
+        return xp.zeros((strength.shape[0], 0, strength.shape[-1]))
+    return xp.stack(columns, axis=1)
+
+
+def own_budget(world: World) -> Elementwise:
+    """Return the yearly import budget, at least a hundredth of military spending.
+
+    Flows are measured in it; the floor keeps a state that imports nothing from dividing by zero.
+    """
+    xp = namespace(world.gdp)
+    return xp.maximum(xp.maximum(world.import_share, 0.01) * world.burden * world.gdp, DUST)
+
+
+def sold(world: World, rules: Rules, *, seller: Any, buyer: Any) -> Elementwise:
+    """Return what sellers sold buyers a year, as remembered, in years of the buyer's budget.
+
+    Both are indices whose last axis is the runs.
+    """
+    value = pick2(world.recent_value, buyer, seller)
+    return value / pick(own_budget(world), buyer) / rules.precedent.memory
