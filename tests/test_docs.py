@@ -11,9 +11,8 @@ import typer
 
 from sim.cli import app, reference, ruling
 from sim.cli.naming import page, rows
-from sim.kernel.rules import ROLES
+from sim.kernel.rules import ROLES, parameters_in
 from sim.metrics.catalogue import METRICS
-from sim.scenario.register import parameters, roles
 from sim.scenario.schema.outcome_syntax import spelled
 
 ROOT = Path(__file__).parents[1]
@@ -92,7 +91,7 @@ def test_commands_and_their_options_exist(path):
 @pytest.mark.parametrize("path", PAGES, ids=lambda path: path.name)
 def test_parameters_of_laws_that_are_named_exist(path):
     for role, name in re.findall(r"laws\.(\w+)\.(\w+)=", path.read_text(encoding="utf-8")):
-        assert any(name in parameters(role, variant) for variant in roles()[role])
+        assert any(name in parameters_in(role, variant) for variant in ROLES[role])
 
 
 def test_every_command_is_in_the_readme():

@@ -9,8 +9,8 @@ from importlib.resources import files
 import typer
 
 from sim.documents.sources import cited
+from sim.kernel.rules import ROLES, parameters_in
 from sim.scenario.citations import shipped_entries, words_of
-from sim.scenario.register import parameters, roles
 
 _TEMPLATE = "odd.md"
 _PROTOCOL = {
@@ -30,7 +30,7 @@ def odd_page() -> str:
     """Return the description of the model by ODD+D, in Markdown."""
     text = (files("sim.cli") / _TEMPLATE).read_text(encoding="utf-8")
     parts = {
-        "submodels": "\n\n".join(_submodel(role) for role in roles()),
+        "submodels": "\n\n".join(_submodel(role) for role in ROLES),
         "parameters": _parameters(),
         "references": _references(),
     }
@@ -41,7 +41,7 @@ def odd_page() -> str:
 
 def _submodel(role: str) -> str:
     """Return a role: what its file says, and its variants with what they compute."""
-    laws = roles()[role]
+    laws = ROLES[role]
     modules = dict.fromkeys(law.__module__ for law in laws.values())
     texts = [f"```text\n{_doc(sys.modules[name])}\n```" for name in modules]
     lines = []
@@ -75,9 +75,9 @@ def _first(thing: object) -> str:
 def _parameters() -> str:
     """Return the table of all parameters of all laws."""
     rows = [_HEADS, ("---",) * len(_HEADS)]
-    for role, variants in roles().items():
+    for role, variants in ROLES.items():
         for variant in variants:
-            for name, about in parameters(role, variant).items():
+            for name, about in parameters_in(role, variant).items():
                 bounds = about.bounds
                 value = f"{about.value:g}"
                 row = (role, variant, f"`{name}`", value, bounds, about.unit, about.source)
@@ -89,8 +89,8 @@ def _references() -> str:
     """Return the references of the page, those of the laws included."""
     known = shipped_entries()
     keys = set(_PROTOCOL)
-    for role, variants in roles().items():
+    for role, variants in ROLES.items():
         for variant, law in variants.items():
             keys |= words_of(sys.modules[law.__module__].__doc__) & known.keys()
-            keys |= {about.source for about in parameters(role, variant).values()} & known.keys()
+            keys |= {about.source for about in parameters_in(role, variant).values()} & known.keys()
     return "\n".join(f"- `{key}`: {cited(known[key])}" for key in sorted(keys))

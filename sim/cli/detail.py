@@ -13,10 +13,10 @@ from sim.cli.screen import table
 from sim.documents.leaves import Number, Uncertain
 from sim.documents.list_leaves import Window
 from sim.documents.tree import fields_of
+from sim.kernel.rules import rules_in_force
 from sim.scenario.load import Scenario
 from sim.scenario.patches import BASELINE
 from sim.scenario.paths import NumberPath, number_paths
-from sim.scenario.register import rules_in_force
 from sim.scenario.schema.root import Model
 
 BLOCKS = (

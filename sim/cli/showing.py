@@ -18,10 +18,10 @@ from sim.cli.screen import table as plain_table
 from sim.documents.package_data import shipped_scenarios
 from sim.documents.reader import read_file
 from sim.kernel.errors import InputError, Problem
+from sim.kernel.rules import rules_in_force
 from sim.kernel.words import meant, quoted
 from sim.scenario.load import Scenario, load
 from sim.scenario.paths import number_paths
-from sim.scenario.register import rules_in_force
 from sim.scenario.scenario_files import Files
 from sim.scenario.schema.json_schema import json_schema
 from sim.scenario.schema.root import Model

@@ -5,6 +5,7 @@ from dataclasses import dataclass, fields, replace
 from typing import Any
 
 from sim.kernel.arrays import in_runs
+from sim.kernel.parameters import Parameter, parameters_of
 from sim.laws.affinity import BalancedAffinity, DyadicAffinity
 from sim.laws.answer import (
     Answer,
@@ -124,3 +125,13 @@ def rules(variants: Mapping[str, str], settings: Mapping[str, Mapping[str, Any]]
         variant = variants.get(role, next(iter(choices)))
         laws[role] = choices[variant](**settings.get(role, {}))
     return Rules(**laws)
+
+
+def rules_in_force(chosen: Mapping[str, str]) -> dict[str, str]:
+    """Return the variant in force of every role: the one chosen, else the first."""
+    return {role: chosen.get(role, next(iter(choices))) for role, choices in ROLES.items()}
+
+
+def parameters_in(role: str, variant: str) -> dict[str, Parameter]:
+    """Return the parameters of a law by name."""
+    return parameters_of(ROLES[role][variant])

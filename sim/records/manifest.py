@@ -17,9 +17,8 @@ import numpy as np
 
 from sim.documents.leaves import Uncertain
 from sim.kernel.parameters import parameters_of
-from sim.kernel.rules import ROLES
+from sim.kernel.rules import ROLES, rules_in_force
 from sim.scenario.load import Scenario
-from sim.scenario.register import rules_in_force
 
 _PACKAGE = Path(__file__).resolve().parent.parent
 _SHOWS = ("agents", "cli", "dashboard", "plots", "report")  # parts that no table depends on

@@ -12,8 +12,8 @@ from sim.documents.leaves import Uncertain
 from sim.documents.package_data import references_file
 from sim.documents.sources import ASSUMED, Entry, entries_of
 from sim.documents.tree import Shape, fields_of, sourced
+from sim.kernel.rules import ROLES, rules_in_force
 from sim.scenario.paths import number_paths
-from sim.scenario.register import roles, rules_in_force
 from sim.scenario.schema.root import Model
 
 _WORD = re.compile(r"[A-Za-z0-9_]+")
@@ -84,7 +84,7 @@ def _below(value: Any, shape: Shape, path: str) -> Iterator[tuple[str, tuple[str
 def _of_laws(model: Model, known: set[str]) -> Iterator[tuple[str, tuple[str, ...]]]:
     """Yield the laws in force with what their files cite, then their parameters' sources."""
     for role, variant in rules_in_force(model.rules).items():
-        about = sys.modules[roles()[role][variant].__module__].__doc__
+        about = sys.modules[ROLES[role][variant].__module__].__doc__
         yield f"laws.{role}", tuple(sorted(words_of(about) & known))
     for path, number in number_paths(model).items():
         if path.startswith("laws."):

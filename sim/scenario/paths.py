@@ -13,8 +13,8 @@ from sim.documents.sources import ASSUMED
 from sim.documents.tree import Shape, fields_of, sourced
 from sim.kernel.errors import SimError
 from sim.kernel.parameters import Parameter
+from sim.kernel.rules import ROLES, parameters_in, rules_in_force
 from sim.kernel.words import meant, quoted
-from sim.scenario.register import parameters, roles, rules_in_force
 from sim.scenario.schema.root import Model
 
 _NOT_SWEPT = frozenset(
@@ -120,9 +120,9 @@ def _below(value: Any, shape: Shape, path: str, source: tuple[str, ...]) -> Iter
 def _laws(model: Model) -> Iterator[NumberPath]:
     """Yield the parameters of the laws in force."""
     for role, variant in rules_in_force(model.rules).items():
-        if variant not in roles()[role]:
+        if variant not in ROLES[role]:
             continue  # said elsewhere
-        for name, about in parameters(role, variant).items():
+        for name, about in parameters_in(role, variant).items():
             given = model.laws.get(role, {}).get(name)
             value: Number = about.value if given is None else given
             source: tuple[str, ...] = (about.source if given is None else ASSUMED,)

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from types import SimpleNamespace
 
 import pytest
 
 from sim.kernel.errors import InputError
 from sim.kernel.parameters import parameter
-from sim.patterns.quantity import examination
-from sim.scenario import register
+from sim.kernel.rules import ROLES
+from sim.metrics.catalogue import METRICS, Metric
+from sim.scenario.checks import examination
 from sim.scenario.load import load
 
 BASE = """\
@@ -59,32 +59,36 @@ class Consent:
     )
 
 
-def _about(kind, unit="0 to 1", when="every period"):
-    return SimpleNamespace(kind=kind, unit=unit, when=when, text="A metric.")
-
-
-MODULES = {
-    "sim.kernel.rules": SimpleNamespace(
-        ROLES={
-            "threat": {"balance_of_threat": Threat, "balance_of_power": Power},
-            "consent": {"utility": Consent},
-        }
-    ),
-    "sim.metrics.catalogue": SimpleNamespace(
-        METRICS={
-            "cohesion": _about("bloc"),
-            "frustration": _about("bloc", when="end of run"),
-            "deterrence_margin": _about("dyad"),
-            "insecurity": _about("state"),
-            "strike_delivered": _about("state", unit="0 or 1"),
-            "belief": _about("member"),
-            "affinity": _about("tie"),
-            "supplied": _about("supply", unit="TIV"),
-            "consent": _about("query"),
-            "sold": _about("sale", unit="0 or 1", when="end of run"),
-        }
-    ),
+LAWS = {
+    "threat": {"balance_of_threat": Threat, "balance_of_power": Power},
+    "consent": {"utility": Consent},
 }
+
+
+def _metric(kind, unit="0 to 1", when="every period"):
+    return Metric(kind, unit, when, "A metric.")
+
+
+KNOWN_METRICS = {
+    "cohesion": _metric("bloc"),
+    "frustration": _metric("bloc", when="end of run"),
+    "deterrence_margin": _metric("dyad"),
+    "insecurity": _metric("state"),
+    "strike_delivered": _metric("state", unit="0 or 1"),
+    "belief": _metric("member"),
+    "affinity": _metric("tie"),
+    "supplied": _metric("supply", unit="TIV"),
+    "consent": _metric("query"),
+    "sold": _metric("sale", unit="0 or 1", when="end of run"),
+}
+
+
+def _replaced(monkeypatch, table, entries):
+    """Stand other entries in for those of a table."""
+    for name in list(table):
+        monkeypatch.delitem(table, name)
+    for name, entry in entries.items():
+        monkeypatch.setitem(table, name, entry)
 
 
 @pytest.fixture(autouse=True)
@@ -92,7 +96,8 @@ def known_names(request, monkeypatch):
     """Stand a few laws, metrics and references in for the real ones, unless a test is marked."""
     if "real_names" in request.fixturenames:
         return
-    monkeypatch.setattr(register, "import_module", MODULES.__getitem__)
+    _replaced(monkeypatch, ROLES, LAWS)
+    _replaced(monkeypatch, METRICS, KNOWN_METRICS)
     monkeypatch.setattr(examination, "reference_keys", lambda: frozenset({"sipri", "walt1985"}))
 
 

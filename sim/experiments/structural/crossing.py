@@ -21,13 +21,13 @@ from sim.documents.sources import ASSUMED
 from sim.experiments.priors import LAWS, prior_of
 from sim.kernel.errors import InputError, Problem
 from sim.kernel.noise import Noise
+from sim.kernel.rules import ROLES, parameters_in, rules_in_force
 from sim.kernel.words import meant, quoted
 from sim.scenario.compile.build import fitted
 from sim.scenario.compile.distributions import Draws
 from sim.scenario.load import Scenario
 from sim.scenario.patches import BASELINE
 from sim.scenario.paths import number_paths
-from sim.scenario.register import parameters, roles, rules_in_force
 from sim.scenario.schema.root import Model
 
 DISPUTED = ("threat", "consent", "answer", "affinity", "contest")  # where the literature disagrees
@@ -70,7 +70,7 @@ def crossing(scenario: Scenario, asked: Sequence[str] | None = None) -> Crossing
     problems = list(_unknown(asked or ()))
     if problems:
         raise InputError(problems)
-    names = tuple(role for role in roles() if role in (DISPUTED if asked is None else asked))
+    names = tuple(role for role in ROLES if role in (DISPUTED if asked is None else asked))
     names = tuple(sorted(names, key=_place))
     own = {role: variant for role in names if (variant := _chooser(scenario, role))}
     if asked is not None:
@@ -98,8 +98,8 @@ def under(model: Model, rule_set: RuleSet) -> Model:
     in_force = rules_in_force(model.rules)
     laws: dict[str, Any] = {}
     for role, values in model.laws.items():
-        before = parameters(role, in_force[role])
-        after = parameters(role, rule_set.get(role, in_force[role]))
+        before = parameters_in(role, in_force[role])
+        after = parameters_in(role, rule_set.get(role, in_force[role]))
         laws[role] = {
             name: each for name, each in values.items() if after.get(name) == before[name]
         }
@@ -108,25 +108,24 @@ def under(model: Model, rule_set: RuleSet) -> Model:
 
 def _place(role: str) -> int:
     """Return the place of a role: those in dispute in their order, then the others."""
-    order = [*DISPUTED, *(each for each in roles() if each not in DISPUTED)]
+    order = [*DISPUTED, *(each for each in ROLES if each not in DISPUTED)]
     return order.index(role)
 
 
 def _variants(role: str, own: str) -> tuple[str, ...]:
     """Return the variants of a role to be crossed, the one in force first."""
-    others = (v for v in roles()[role] if v != own and v not in TWINS.get(role, ()))
+    others = (v for v in ROLES[role] if v != own and v not in TWINS.get(role, ()))
     return own, *others
 
 
 def _unknown(asked: Sequence[str]) -> Iterator[Problem]:
     """Yield what is wrong with the roles asked for."""
-    known = roles()
     for role in asked:
-        if role not in known:
-            hint = meant(role, known) or f" (disputed: {', '.join(DISPUTED)})"
+        if role not in ROLES:
+            hint = meant(role, ROLES) or f" (disputed: {', '.join(DISPUTED)})"
             yield _problem(f"no role {quoted(role)}{hint}")
-        elif len(known[role]) == 1:
-            several = ", ".join(each for each, laws in known.items() if len(laws) > 1)
+        elif len(ROLES[role]) == 1:
+            several = ", ".join(each for each, laws in ROLES.items() if len(laws) > 1)
             yield _problem(f"the role {role} has one variant; several have {several}")
     for role in sorted({each for each in asked if list(asked).count(each) > 1}):
         yield _problem(f"the role {role} is named twice")
@@ -154,7 +153,7 @@ def _events(scenario: Scenario, names: Sequence[str]) -> list[Problem]:
             if block != "laws" or role not in names:
                 continue
             own = rules_in_force(model.rules)[role]
-            lacking = [v for v in _variants(role, own) if name not in parameters(role, v)]
+            lacking = [v for v in _variants(role, own) if name not in parameters_in(role, v)]
             if lacking:
                 message = (
                     f"event {event} sets {path}, which {role} {lacking[0]} lacks: "

@@ -13,10 +13,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from sim.documents.leaves import Number, value_of
 from sim.documents.nodes import Steps
 from sim.kernel.dates import Calendar, months
+from sim.kernel.rules import ROLES, parameters_in, rules_in_force
 from sim.kernel.words import meant, number, quoted
 from sim.scenario.checks.known_names import Inspection
 from sim.scenario.paths import NumberPath, number_paths, range_of
-from sim.scenario.register import parameters, roles, rules_in_force
 from sim.scenario.schema.events import (
     AffinityMove,
     BudgetShock,
@@ -134,24 +134,23 @@ def _debts(check: Inspection, model: Model) -> None:
 
 def check_rules(check: Inspection, model: Model) -> None:
     """Note roles and variants of laws that do not exist; then look at the laws' parameters."""
-    known = roles()
     for role, variant in model.rules.items():
-        if role not in known:
-            check.wrong(("rules", role), f"no role {quoted(role)}{meant(role, known)}", key=True)
-        elif variant not in known[role]:
-            hint = meant(variant, known[role]) or f" (known: {', '.join(known[role])})"
+        if role not in ROLES:
+            check.wrong(("rules", role), f"no role {quoted(role)}{meant(role, ROLES)}", key=True)
+        elif variant not in ROLES[role]:
+            hint = meant(variant, ROLES[role]) or f" (known: {', '.join(ROLES[role])})"
             check.wrong(("rules", role), f"no variant {quoted(variant)} of {role}{hint}")
     in_force = rules_in_force(model.rules)
     for role, values in model.laws.items():
-        if role not in known:
-            check.wrong(("laws", role), f"no role {quoted(role)}{meant(role, known)}", key=True)
-        elif in_force[role] in known[role]:
+        if role not in ROLES:
+            check.wrong(("laws", role), f"no role {quoted(role)}{meant(role, ROLES)}", key=True)
+        elif in_force[role] in ROLES[role]:
             _parameters(check, role, in_force[role], values)
 
 
 def _parameters(check: Inspection, role: str, variant: str, values: Mapping[str, Number]) -> None:
     """Note parameters that the rule in force lacks, and values out of their bounds."""
-    own = parameters(role, variant)
+    own = parameters_in(role, variant)
     for name, value in values.items():
         steps = ("laws", role, name)
         if name in own:

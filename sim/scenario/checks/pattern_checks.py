@@ -13,11 +13,11 @@ from sim.documents.tree import fields_of
 from sim.kernel.dates import MONTHS
 from sim.kernel.errors import InputError
 from sim.kernel.words import meant, quoted
+from sim.metrics.catalogue import METRICS
 from sim.patterns.library import pattern_files, shipped_pattern
 from sim.patterns.measures import ONLY_RECORDED, Series
 from sim.scenario.checks.consistency import calendar_of
 from sim.scenario.checks.known_names import Inspection
-from sim.scenario.register import metrics
 from sim.scenario.schema.outcome_syntax import spelled
 from sim.scenario.schema.root import Model
 
@@ -59,7 +59,7 @@ def _own(check: Inspection, model: Model, pattern: Any, steps: Steps) -> None:
 
 def _series(check: Inspection, about: Series, steps: Steps) -> None:
     """Note a metric that is not taken every period, and subjects written otherwise."""
-    known = metrics()
+    known = METRICS
     if about.metric in ONLY_RECORDED:
         return
     every = {name for name, each in known.items() if each.when == "every period"}

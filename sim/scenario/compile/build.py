@@ -11,13 +11,12 @@ import numpy as np
 from sim.kernel.inputs import Inputs
 from sim.kernel.layout.layout import Layout
 from sim.kernel.noise import Noise
-from sim.kernel.rules import ROLES, Rules, rules
+from sim.kernel.rules import ROLES, Rules, parameters_in, rules, rules_in_force
 from sim.kernel.world import World, blank_log
 from sim.scenario.compile.distributions import Draws, stacked
 from sim.scenario.compile.event_arrays import inputs_of
 from sim.scenario.compile.goods import CONDITION, goods_of
 from sim.scenario.compile.layouts import capital_distances, layout_of
-from sim.scenario.register import parameters, rules_in_force
 from sim.scenario.schema.root import Model
 
 LANES = 2  # the runs axis is never narrower
@@ -95,7 +94,7 @@ def _in_force(path: str, chosen: Mapping[str, str]) -> bool:
     """Return whether a path is of the scenario itself, or of a law in force."""
     block, _, rest = path.partition(".")
     role, _, name = rest.partition(".")
-    return block != "laws" or (role in chosen and name in parameters(role, chosen[role]))
+    return block != "laws" or (role in chosen and name in parameters_in(role, chosen[role]))
 
 
 def _world(model: Model, layout: Layout, draws: Draws) -> World:

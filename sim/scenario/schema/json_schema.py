@@ -6,9 +6,9 @@ from copy import deepcopy
 from typing import Any
 
 from sim.documents.leaves import UNCERTAIN_KEYS, Json, Text
+from sim.kernel.rules import ROLES, parameters_in
 from sim.scenario.patches import SHARED
 from sim.scenario.paths import range_of
-from sim.scenario.register import parameters, roles
 from sim.scenario.schema.root import Model
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -122,7 +122,7 @@ def _variants() -> Json:
 
 def _rules() -> Json:
     """Return the schema of `rules`: a variant for each role."""
-    choices = {role: {"enum": list(variants)} for role, variants in roles().items()}
+    choices = {role: {"enum": list(variants)} for role, variants in ROLES.items()}
     text = "Variant of the law in each role; the first is the default."
     return _closed(choices, text)
 
@@ -130,10 +130,10 @@ def _rules() -> Json:
 def _laws() -> Json:
     """Return the schema of `laws`: the parameters of all variants of each role."""
     blocks = {}
-    for role, variants in roles().items():
+    for role, variants in ROLES.items():
         known: dict[str, list[Json]] = {}
         for variant in variants:
-            for name, about in parameters(role, variant).items():
+            for name, about in parameters_in(role, variant).items():
                 schema = range_of(about).described()
                 if schema not in known.setdefault(name, []):
                     known[name].append(schema)

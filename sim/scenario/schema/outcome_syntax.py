@@ -9,7 +9,7 @@ from functools import lru_cache
 from sim.kernel.dates import months
 from sim.kernel.errors import InputError, Problem
 from sim.kernel.words import either, meant, quoted
-from sim.scenario.register import About, metrics
+from sim.metrics.catalogue import METRICS, Metric
 
 _NAME = r"[A-Za-z0-9_]+"
 _ONE, _PAIR, _MEMBER = rf"({_NAME})\Z", rf"({_NAME})>({_NAME})\Z", rf"({_NAME}):({_NAME})\Z"
@@ -81,7 +81,7 @@ def parse_outcome(text: str) -> Outcome:
 def spelled(text: str) -> Outcome:
     """Return the outcome that a text spells; ValueError says what is wrong with it."""
     words = text.split()
-    known = metrics()
+    known = METRICS
     if not words or words[0] not in known:
         name = words[0] if words else ""
         message = f"no metric {quoted(name)}{meant(name, known)}"
@@ -100,12 +100,12 @@ def spelled(text: str) -> Outcome:
     return Outcome(" ".join(words), metric, kind, found.groups(), system, window)
 
 
-def forms(about: About) -> tuple[str, tuple[str, ...]]:
+def forms(about: Metric) -> tuple[str, tuple[str, ...]]:
     """Return how the subject of a metric is written, and the kinds of window that it allows."""
     return _FORMS[about.kind][2], _allowed(about)
 
 
-def _allowed(about: About) -> tuple[str, ...]:
+def _allowed(about: Metric) -> tuple[str, ...]:
     """Return the kinds of window that a metric can be read off in, beside the end of the run."""
     if about.kind == "sale":
         return ("by",)
