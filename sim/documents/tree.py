@@ -23,7 +23,7 @@ from pydantic import (
 )
 from pydantic_core import CoreSchema, core_schema
 
-from sim.documents.leaves import Json, Leaf, Ref, Source, Text, refuse
+from sim.documents.leaves import Choice, Json, Leaf, Ref, Source, Text, refuse
 from sim.documents.nodes import Node
 from sim.kernel.words import quoted
 
@@ -110,6 +110,26 @@ class OneOf:
         choices = list(core["choices"].values())
         shown = choices[: len(choices) - self.hidden]
         return {"anyOf": [handler(each) for each in shown]}
+
+
+@dataclass(frozen=True)
+class Unknown(Leaf):
+    """A mapping whose `key` is none of the words known: only that is reported of it."""
+
+    key: str = ""
+    names: tuple[str, ...] = ()
+
+    def __get_pydantic_core_schema__(
+        self, source: Any, handler: GetCoreSchemaHandler
+    ) -> CoreSchema:
+        """Return the schema that refuses the quantity and says what there is."""
+        choice = core_schema.no_info_plain_validator_function(Choice(options=self.names).check)
+        fields = {self.key: core_schema.typed_dict_field(choice)}
+        return core_schema.typed_dict_schema(fields, extra_behavior="ignore")
+
+    def published(self) -> Json:
+        """Return the JSON Schema of nothing: the form is never published."""
+        return {"not": {}}
 
 
 @dataclass(frozen=True)

@@ -213,7 +213,7 @@ class Worker:
         task = block.task
         if not self.study.patterns:
             return None
-        history = history_of(record, self.study.models[task.variant], task.stop - task.start)
+        history = history_of(record, task.stop - task.start)
         return values(self.study.patterns, history)
 
 
@@ -270,4 +270,4 @@ def pattern_values(
     noise = shared_draws(numbers, seed)
     built = build(model, runs=numbers, seed=seed, given=given, noise=noise)
     record = simulate(built.world, built.rules, built.inputs, built.noise)
-    return values(patterns, history_of(record, model, runs)).by_name()
+    return values(patterns, history_of(record, runs)).by_name()

@@ -1,7 +1,4 @@
-"""The patterns that come with the package, one file each, and the check of a scenario's own.
-
-The library of shipped patterns.
-"""
+"""The library of shipped patterns, one file each."""
 
 from __future__ import annotations
 
@@ -10,6 +7,7 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
+from sim.documents.misfit import problem_of
 from sim.documents.nodes import Node, find
 from sim.documents.package_data import SUFFIXES, scenarios_folder
 from sim.documents.reader import read_file
@@ -17,7 +15,6 @@ from sim.documents.sources import ASSUMED, reference_keys
 from sim.kernel.errors import InputError, Problem
 from sim.kernel.words import meant, quoted
 from sim.patterns.pattern import Pattern
-from sim.scenario.checks.shape import problem_of
 
 
 def patterns_folder() -> Path:

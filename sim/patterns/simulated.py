@@ -15,13 +15,11 @@ from sim.kernel.world import BLOCKED, ORDERED, REFUSED, World
 from sim.metrics.catalogue import METRICS
 from sim.patterns.history import Course, Deals, Grid, History
 from sim.patterns.measures import CONDITIONS, FORMS, REACHED
-from sim.scenario.compile.goods import goods_of
-from sim.scenario.schema.root import Model
 
 WHOLE = 1 - 1e-9  # of an order, from which on it counts as complete
 
 
-def history_of(record: Record, model: Model, runs: int | None = None) -> History:
+def history_of(record: Record, runs: int | None = None) -> History:
     """Return the history of the first runs of a block."""
     layout = record.end.layout
     size = MONTHS[layout.calendar.period]
@@ -33,15 +31,24 @@ def history_of(record: Record, model: Model, runs: int | None = None) -> History
         step=size,
         runs=width,
         names=layout.states,
-        blocs={name: bloc.members for name, bloc in model.blocs.items()},
+        blocs=_blocs(record, layout),
         grid=grid,
         flows=_flows(record, layout, width),
-        deals=_deals(record, model, width, grid),
+        deals=_deals(record, width, grid),
         systems=layout.systems,
         classes=layout.classes,
         series=_Lazy(record, layout, grid, width),
         simulated=True,
     )
+
+
+def _blocs(record: Record, layout: Layout) -> dict[str, tuple[str, ...]]:
+    """Return the members of each bloc at the start."""
+    member = record.start.member[..., 0] > 0
+    return {
+        bloc: tuple(state for row, state in enumerate(layout.states) if member[row, at])
+        for at, bloc in enumerate(layout.blocs)
+    }
 
 
 class _Lazy(Mapping[tuple[str, str], Course]):
@@ -87,7 +94,7 @@ def _flows(record: Record, layout: Layout, runs: int) -> dict[tuple[str, str], n
     }
 
 
-def _deals(record: Record, model: Model, runs: int, grid: Grid) -> Deals:
+def _deals(record: Record, runs: int, grid: Grid) -> Deals:
     """Return every request and order, in the order of runs, then of dates."""
     end = record.end
     layout, log = end.layout, end.log
@@ -105,7 +112,7 @@ def _deals(record: Record, model: Model, runs: int, grid: Grid) -> Deals:
     complete = ordered & (delivered >= units * WHOLE)
     wait = np.maximum(np.rint(column("wait")), forced != TRANSFERRED)
     due = (column("start") + wait) * grid.size
-    conditions = [CONDITIONS.index(o.condition) for o in goods_of(model).offers.values()]
+    conditions = [CONDITIONS.index(each) for each in layout.conditions]
     by_slot = row % layout.rows >= layout.buyers.size
     late = np.where(complete, last - grid.size > due, due < grid.stop)
     stages = {

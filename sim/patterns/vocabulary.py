@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Annotated, Any
 
-from pydantic import GetCoreSchemaHandler, model_validator
-from pydantic_core import CoreSchema, core_schema
+from pydantic import model_validator
 
-from sim.documents.leaves import Choice, Flag, Json, Leaf, Ref, refuse
-from sim.documents.tree import OneOf
+from sim.documents.leaves import Choice, Flag, Ref, refuse
+from sim.documents.tree import OneOf, Unknown
 from sim.patterns.composition import (
     Change,
     Correlation,
@@ -40,25 +38,6 @@ SIMPLE = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True)
-class Unknown(Leaf):
-    """A check whose quantity is none of the vocabulary: only that is told of it."""
-
-    names: tuple[str, ...] = ()
-
-    def __get_pydantic_core_schema__(
-        self, source: Any, handler: GetCoreSchemaHandler
-    ) -> CoreSchema:
-        """Return the schema that refuses the quantity and says what there is."""
-        choice = core_schema.no_info_plain_validator_function(Choice(options=self.names).check)
-        fields = {"quantity": core_schema.typed_dict_field(choice)}
-        return core_schema.typed_dict_schema(fields, extra_behavior="ignore")
-
-    def published(self) -> Json:
-        """Return the JSON Schema of nothing: the form is never published."""
-        return {"not": {}}
-
-
 def _quantity(value: Any) -> str:
     """Return the quantity that a mapping names."""
     if isinstance(value, Quantity):
@@ -70,7 +49,7 @@ def _quantity(value: Any) -> str:
 def _union(kinds: tuple[type[Quantity], ...]) -> OneOf:
     """Return the choice between some quantities."""
     known = tuple((kind.name, kind) for kind in kinds)
-    unknown = Annotated[Any, Unknown(names=tuple(kind.name for kind in kinds))]
+    unknown = Annotated[Any, Unknown(key="quantity", names=tuple(kind.name for kind in kinds))]
     return OneOf(told=_quantity, options=(*known, ("unknown quantity", unknown)), hidden=1)
 
 

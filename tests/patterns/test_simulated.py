@@ -34,7 +34,7 @@ def made(tmp_path_factory):
     """Return the record and the history of 12 runs in which all that happens is given."""
     model = small.model(tmp_path_factory.mktemp("small"), {"events": EVENTS, **CALM})
     record = small.record(model, 12)
-    return record, history_of(record, model)
+    return record, history_of(record)
 
 
 def of(history, quantity, **fields):
@@ -139,7 +139,7 @@ def test_a_run_has_the_same_values_alone_and_in_a_batch(tmp_path):
         check("level", of={"flow": {"classes": "armour"}}, window="2018..2019"),
         check("change", of=REGARD, before="2018", after="2020-Q3"),
     ]  # fmt: skip
-    batch = history_of(small.record(model, 8), model)
-    alone = history_of(small.record(model, [5]), model, 1)
+    batch = history_of(small.record(model, 8))
+    alone = history_of(small.record(model, [5]), 1)
     for each in checks:
         assert value(each, alone).tobytes() == value(each, batch)[5:6].tobytes()

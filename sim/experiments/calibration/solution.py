@@ -50,7 +50,7 @@ class PatternRuns:
         """Return the quantities (rows, checks) of some runs at some values."""
         built = build(self.model, runs=runs, seed=self.seed, given=values)
         record = simulate(built.world, built.rules, built.inputs, built.noise)
-        found = values_of(self.patterns, history_of(record, self.model, runs.size)).by_name()
+        found = values_of(self.patterns, history_of(record, runs.size)).by_name()
         return np.stack([found[name] for name in self.names], axis=1)
 
 

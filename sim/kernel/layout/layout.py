@@ -27,6 +27,7 @@ class Layout:
     classes: tuple[str, ...]
     systems: tuple[str, ...]
     offers: tuple[str, ...]
+    conditions: tuple[str, ...]  # of the units of each offer: new, refurbished or second_hand
     blocs: tuple[str, ...]
     assets: tuple[str, ...]
     queries: tuple[tuple[str, str], ...]  # (offer, recipient) whose consent is recorded

@@ -125,6 +125,7 @@ def layout_of(model: Model) -> Layout:
         classes=classes,
         systems=systems,
         offers=tuple(goods.offers),
+        conditions=tuple(o.condition for o in offers),
         blocs=tuple(model.blocs),
         assets=tuple(model.assets),
         queries=queries_of(model, goods),
