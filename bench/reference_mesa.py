@@ -56,7 +56,7 @@ class ReferenceModel(Theatre):
         self.classes, self.systems = facts.classes_of(world), facts.systems_of(world)
         self.offers, self.assets = facts.offers_of(world), facts.assets_of(world)
         names = layout.states
-        rivals = zip(layout.pair_i, layout.pair_j, strict=True)
+        rivals = zip(layout.dyad_from, layout.dyad_to, strict=True)
         self.pairs = [(names[i], names[j]) for i, j in rivals]
         self.buyers = [names[i] for i in layout.buyers]
         self.slots = layout.buyers.size + layout.slots  # requests that a period can hold

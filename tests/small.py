@@ -124,7 +124,7 @@ def passing(parts):
     return pairs
 
 
-def lanes(found, index=slice(None)):
+def columns(found, index=slice(None)):
     """Return all numbers of a record, by name, in some of its runs."""
     log = found.end.log
     names = [name for name in vars(log) if name != "recipient"]
@@ -137,5 +137,5 @@ def lanes(found, index=slice(None)):
 
 
 def same(one, other):
-    """Return the names of the numbers that differ between two records' lanes."""
+    """Return the names of the numbers that differ between two records' columns."""
     return [name for name in one if one[name].tobytes() != other[name].tobytes()]

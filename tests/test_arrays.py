@@ -11,9 +11,9 @@ from sim.kernel.arrays import (
     added_at,
     cells_true,
     chance,
+    columns_of,
     contract,
     cut,
-    lanes_of,
     logistic,
     pick,
     pick2,
@@ -97,9 +97,9 @@ def test_scatter_adds_what_falls_in_each_cell():
 
 
 def test_cells_that_are_true_are_listed_run_by_run():
-    rows, lanes = cells_true(MASK)
+    rows, columns = cells_true(MASK)
     expected = [(row, run) for run in range(5) for row in range(7) if MASK[row, run]]
-    assert list(zip(rows.tolist(), lanes.tolist(), strict=True)) == expected
+    assert list(zip(rows.tolist(), columns.tolist(), strict=True)) == expected
     most = int(MASK.sum(axis=0).max())
     padded = in_jax(lambda mask: jax.numpy.stack(cells_true(mask, most)), MASK)
     assert sorted((row, run) for row, run in padded.T.tolist() if row >= 0) == sorted(expected)
@@ -107,29 +107,29 @@ def test_cells_that_are_true_are_listed_run_by_run():
 
 
 def test_lists_of_cells_and_runs_are_picked_from_and_added_up_like_tables():
-    rows, lanes = cells_true(MASK)
-    once, twice = Places(rows % 4, lanes), Places(rows % 4 * 3 + rows % 3, lanes)
-    assert np.array_equal(once.of(TABLE), TABLE[rows % 4, lanes])
+    rows, columns = cells_true(MASK)
+    once, twice = Places(rows % 4, columns), Places(rows % 4 * 3 + rows % 3, columns)
+    assert np.array_equal(once.of(TABLE), TABLE[rows % 4, columns])
     assert np.array_equal(once.of(TABLE[:, :1]), TABLE[rows % 4, 0])
-    assert np.array_equal(twice.of(CUBE), CUBE[rows % 4, rows % 3, lanes])
+    assert np.array_equal(twice.of(CUBE), CUBE[rows % 4, rows % 3, columns])
     values, cells = RNG.random(rows.size), (rows % 4, rows % 3)
     expected = np.zeros((4, 3, 5))
-    for row, run, value in zip(rows, lanes, values, strict=True):
+    for row, run, value in zip(rows, columns, values, strict=True):
         expected[row % 4, row % 3, run] += value
-    (found,) = scatter((4, 3), cells, values, lane=lanes, runs=5)
+    (found,) = scatter((4, 3), cells, values, column=columns, runs=5)
     assert found == pytest.approx(expected, abs=1e-15)
-    more = added_at(CUBE.copy(), cells, lanes, values)
+    more = added_at(CUBE.copy(), cells, columns, values)
     assert more == pytest.approx(CUBE + expected, abs=1e-15)
-    assert in_jax(lambda *a: added_at(a[0], a[1:3], *a[3:]), CUBE, *cells, lanes, values) == (
+    assert in_jax(lambda *a: added_at(a[0], a[1:3], *a[3:]), CUBE, *cells, columns, values) == (
         pytest.approx(more)
     )
 
 
 def test_runs_that_need_something_are_two_at_least_or_none():
-    assert lanes_of(np.array([False, True, True, False])).tolist() == [1, 2]
-    assert lanes_of(np.array([False, True, False])).tolist() == [1, 1]
-    assert lanes_of(np.zeros(3, dtype=bool)).size == 0
-    assert in_jax(lanes_of, np.array([False, True, False])).tolist() == [0, 1, 2]
+    assert columns_of(np.array([False, True, True, False])).tolist() == [1, 2]
+    assert columns_of(np.array([False, True, False])).tolist() == [1, 1]
+    assert columns_of(np.zeros(3, dtype=bool)).size == 0
+    assert in_jax(columns_of, np.array([False, True, False])).tolist() == [0, 1, 2]
     assert np.array_equal(cut(TABLE, [1, 3]), TABLE[:, [1, 3]])
     assert cut(TABLE[:, :1], [1, 3]).shape == (4, 1)
     assert cut(0.5, [1, 3]) == 0.5

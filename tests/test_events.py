@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
+from sim.kernel.arrays import NONE
 from sim.kernel.collect import subjects
 from sim.kernel.inputs import edited
-from sim.kernel.layout.layout import NONE
 from sim.kernel.simulate import amended
 from sim.kernel.world import BLOCKED, ORDERED, REFUSED
 from sim.scenario.compile.build import build
@@ -184,7 +184,7 @@ def test_one_that_left_by_an_event_stays_out(found):
 )
 def test_a_dispute_moves_by_a_step_or_to_a_value_within_its_range(after, move, expected):
     old, new = after(rivalry={"state": "GAM", "toward": "DEL", **move})
-    pair = old.layout.pair_of[place(old, "GAM", "DEL")]
+    pair = old.layout.dyad_number[place(old, "GAM", "DEL")]
     assert new.rivalry[pair] == pytest.approx(expected)
     assert np.array_equal(np.delete(new.rivalry, pair, 0), np.delete(old.rivalry, pair, 0))
 
@@ -232,7 +232,7 @@ def test_the_laws_answer_where_history_gives_none(tmp_path):
 
 def test_an_incident_that_is_a_war_is_fought_in_every_run(found):
     war = found(incident={"states": ["GAM", "DEL"], "war": True, "attacker": "DEL"})
-    pair = war.end.layout.pair_of[place(war.end, "GAM", "DEL")]
+    pair = war.end.layout.dyad_number[place(war.end, "GAM", "DEL")]
     wars = np.diff(war.series["wars"][:, pair], axis=0, prepend=0)
     assert np.all(wars[INDEX] == 1)
     quiet = found(incident={"states": ["DEL", "GAM"], "war": False})
@@ -245,7 +245,7 @@ def test_an_incident_that_is_a_war_is_fought_in_every_run(found):
 
 def test_an_incident_alone_becomes_a_war_as_the_law_decides(found):
     clash = found(256, incident={"states": ["GAM", "DEL"]})
-    pair = clash.end.layout.pair_of[place(clash.end, "GAM", "DEL")]
+    pair = clash.end.layout.dyad_number[place(clash.end, "GAM", "DEL")]
     wars = np.diff(clash.series["wars"][:, pair], axis=0, prepend=0)[INDEX]
     assert 0 < wars.mean() < 1
 
@@ -313,7 +313,7 @@ def test_the_attacked_appeals_unless_the_incident_says_no(found):
     silent = found(patch=calm, incident={**war, "appeal": False})
     assert np.all(appeals_at(asked, INDEX) == 1)
     assert np.all(appeals_at(silent, INDEX) == 0)
-    pair = asked.end.layout.pair_of[place(asked.end, "GAM", "DEL")]
+    pair = asked.end.layout.dyad_number[place(asked.end, "GAM", "DEL")]
     for name in ("wars", "rivalry"):  # the war is fought all the same
         assert np.array_equal(*(each.series[name][: INDEX + 1, pair] for each in (asked, silent)))
 

@@ -51,7 +51,7 @@ def cut(given, runs):
     }
 
 
-def lane(law, runs):
+def column(law, runs):
     return replace(law, **{name: getattr(law, name)[runs] for name in parameters_of(type(law))})
 
 
@@ -131,7 +131,7 @@ def test_a_run_does_not_feel_its_neighbours(law, method):
     law = drawn_law(law, 3, runs=7)
     whole = answer(law, method, given)
     for runs in (slice(0, 2), slice(2, 5), slice(5, 7), [6, 0]):
-        assert np.array_equal(answer(lane(law, runs), method, cut(given, runs)), whole[..., runs])
+        assert np.array_equal(answer(column(law, runs), method, cut(given, runs)), whole[..., runs])
 
 
 @every_method

@@ -152,7 +152,7 @@ def record(whole):
 @pytest.mark.slow
 def test_it_runs_to_the_end_and_moves_arms(record):
     layout = record.end.layout
-    assert record.series["supplied"].shape == (80, len(layout.supplies), RUNS)
+    assert record.series["supplied"].shape == (80, len(layout.supply_index), RUNS)
     assert all(np.isfinite(values).all() for values in record.series.values())
     supplied = record.series["supplied"].sum(axis=0)
     names = subjects(layout, "supply")

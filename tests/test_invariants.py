@@ -8,14 +8,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from sim.kernel.arrays import NONE
 from sim.kernel.collect import subjects
 from sim.kernel.errors import RunError
-from sim.kernel.layout.layout import NONE
 from sim.kernel.simulate import simulate
 from sim.kernel.world import ORDERED, Log
 from sim.metrics.catalogue import METRICS
 from sim.scenario.load import load
-from tests.small import SMALL, built, lanes, model, passing, record, same
+from tests.small import SMALL, built, columns, model, passing, record, same
 
 FLAGSHIP = Path(__file__).parents[1] / "scenarios" / "polonez_vs_iskander.yaml"
 RATIOS = (
@@ -175,9 +175,9 @@ def test_ranges_hold_in_the_record(parts):
 
 def test_the_same_seed_gives_the_same_bytes_and_another_does_not(tmp_path):
     which = model(tmp_path)
-    once, twice = lanes(record(which)), lanes(record(which))
+    once, twice = columns(record(which)), columns(record(which))
     assert same(once, twice) == []
-    assert "fund" in same(once, lanes(record(which, seed=6)))
+    assert "fund" in same(once, columns(record(which, seed=6)))
 
 
 @pytest.fixture(scope="module")
@@ -191,13 +191,13 @@ def test_a_run_is_the_same_alone_and_in_any_block(whole_small, block):
     which, whole = whole_small
     runs = list(block)
     found = record(which, runs)
-    assert same(lanes(found, slice(len(runs))), lanes(whole, runs)) == []
+    assert same(columns(found, slice(len(runs))), columns(whole, runs)) == []
 
 
 @pytest.mark.parametrize("block", [[0], [3, 4], [2, 5, 1]])
 def test_a_run_of_the_flagship_is_the_same_alone_and_in_any_block(block):
     whole, found = record(flagship(), 33), record(flagship(), block)
-    assert same(lanes(found, slice(len(block))), lanes(whole, block)) == []
+    assert same(columns(found, slice(len(block))), columns(whole, block)) == []
 
 
 def shuffled(document, rng):
@@ -211,8 +211,8 @@ def shuffled(document, rng):
 @pytest.mark.parametrize("seed", range(3))
 def test_the_order_of_the_yaml_does_not_matter(tmp_path, seed):
     other = shuffled(SMALL, random.Random(seed))  # noqa: S311 - any order will do
-    once = lanes(record(model(tmp_path)))
-    assert same(once, lanes(record(model(tmp_path, document=other)))) == []
+    once = columns(record(model(tmp_path)))
+    assert same(once, columns(record(model(tmp_path, document=other)))) == []
 
 
 BYSTANDER = {
@@ -275,8 +275,8 @@ def test_states_and_offers_that_nobody_deals_with_change_nothing_for_others(tmp_
 
 def test_an_offer_that_is_closed_leaves_all_other_draws_the_same(tmp_path):
     closed = {"offers": {"kite": {**SMALL["offers"]["tank_bet"], "open": False}}}
-    once = lanes(record(model(tmp_path)))
-    again = lanes(record(model(tmp_path, closed)))
+    once = columns(record(model(tmp_path)))
+    again = columns(record(model(tmp_path, closed)))
     differing = set(same(once, again)) - {"log.offer"}
     assert differing == set()
 

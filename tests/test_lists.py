@@ -14,23 +14,23 @@ VALUES = np.array([1.0, 2.0, 4.0, -8.0, 16.0])
 
 def test_cells_that_are_true_are_listed_row_by_row():
     cells = listed(MASK)
-    assert list(zip(cells.row, cells.lane, strict=True)) == [tuple(c) for c in np.argwhere(MASK)]
+    assert list(zip(cells.row, cells.column, strict=True)) == [tuple(c) for c in np.argwhere(MASK)]
     assert np.array_equal(np.diff(cells.start), MASK.sum(axis=1))
     assert listed(np.zeros((6, 5), dtype=bool)).row.size == 0
 
 
 def test_under_jax_a_list_is_the_whole_table():
     cells = listed(jax.numpy.asarray(MASK))
-    assert np.array_equal(cells.row * 5 + cells.lane, np.arange(30))
+    assert np.array_equal(cells.row * 5 + cells.column, np.arange(30))
 
 
 def test_a_spread_list_repeats_the_cells_of_its_parents():
     cells, parent = listed(MASK), np.array([4, 4, 0, 2])
     more = cells.spread(parent)
     expected = [(n, run) for n, row in enumerate(parent) for run in range(5) if MASK[row, run]]
-    assert list(zip(more.row, more.lane, strict=True)) == expected
+    assert list(zip(more.row, more.column, strict=True)) == expected
     assert np.array_equal(cells.row[more.up], parent[more.row])
-    assert np.array_equal(cells.lane[more.up], more.lane)
+    assert np.array_equal(cells.column[more.up], more.column)
     third = more.part(2, 3)
     assert (more.row[third] == 2).all()
     assert third.stop - third.start == MASK[0].sum()
@@ -38,7 +38,7 @@ def test_a_spread_list_repeats_the_cells_of_its_parents():
 
 def test_places_read_a_table_in_their_own_run_or_in_the_one_that_serves_all():
     cells, table = listed(MASK), RNG.random((3, 2, 5))
-    places = Places(cells.row, cells.lane)
+    places = Places(cells.row, cells.column)
     assert np.array_equal(places.of(table), table.reshape(6, 5)[MASK])
     once = table[..., :1]
     assert np.array_equal(places.of(once), np.broadcast_to(once.reshape(6, 1), (6, 5))[MASK])
@@ -47,10 +47,10 @@ def test_places_read_a_table_in_their_own_run_or_in_the_one_that_serves_all():
 def test_rows_read_what_places_would():
     cells, table = listed(MASK), RNG.random((3, 2, 5))
     index = np.array([5, 0, 2, 2, 1, 3])  # of the table, by row of the list
-    rows, places = RowPlaces(index, cells), Places(index[cells.row], cells.lane)
+    rows, places = RowPlaces(index, cells), Places(index[cells.row], cells.column)
     assert np.array_equal(rows.of(table), places.of(table))
     assert np.array_equal(rows.of(table[..., :1]), places.of(table[..., :1]))
-    assert np.array_equal(rows.cell(5), index[cells.row] * 5 + cells.lane)
+    assert np.array_equal(rows.cell(5), index[cells.row] * 5 + cells.column)
     whole = listed(jax.numpy.asarray(MASK))
     found = RowPlaces(index, whole).of(jax.numpy.asarray(table[..., :1]))
     assert found.tolist() == np.repeat(jax.numpy.asarray(table).reshape(6, 5)[index, 0], 5).tolist()
@@ -59,7 +59,7 @@ def test_rows_read_what_places_would():
 def test_some_rows_of_a_list_are_a_list():
     cells = listed(MASK)
     some, alone = cells.rows(2, 5), listed(MASK[2:5])
-    for name in ("row", "lane", "start"):
+    for name in ("row", "column", "start"):
         assert np.array_equal(getattr(some, name), getattr(alone, name))
 
 

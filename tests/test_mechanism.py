@@ -6,8 +6,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from sim.kernel.arrays import NONE
 from sim.kernel.collect import subjects
-from sim.kernel.layout.layout import NONE
 from sim.kernel.simulate import simulate
 from sim.kernel.sparse import listed
 from sim.kernel.world import BLOCKED, ORDERED

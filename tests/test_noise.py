@@ -128,11 +128,11 @@ def test_draws_that_nobody_looks_at_change_none_of_the_others():
 
 
 def test_some_runs_of_a_block_and_pairs_of_entities_keep_their_draws():
-    one, lanes = noise(), np.array([5, 2, 2])
+    one, columns = noise(), np.array([5, 2, 2])
     whole = one.uniform("answer", STATES, STATES)
-    part = one.of(lanes)
+    part = one.of(columns)
     (found,) = part.chosen(part.ask("answer", STATES[:, None, None], STATES[:, None]))
-    assert np.array_equal(found, whole[..., lanes])
+    assert np.array_equal(found, whole[..., columns])
     assert np.array_equal(
         noise().paired("answer", STATES, STATES[::-1]), whole[range(4), [3, 2, 1, 0]]
     )

@@ -5,12 +5,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from sim.kernel.arrays import logistic
+from sim.kernel.arrays import NONE, logistic
 from sim.kernel.collect import collect
-from sim.kernel.layout.layout import NONE
 from sim.steps.crises import Appeals, odds_of_coming
 from sim.steps.privileges import own_budget
-from tests.small import built, lanes, model, passing, record, same
+from tests.small import built, columns, model, passing, record, same
 
 RUNS = 12
 MEMORY = np.linspace(2.0, 9.0, RUNS)  # years, another in each run
@@ -78,4 +77,4 @@ def test_a_run_has_its_own_stake_whichever_runs_are_beside_it(tmp_path):
     assert np.any((appealed > 0) & (appealed < 1))  # in some of the runs, not in others
     some = [0, 5, 11]
     alone = record(which, some, given={"laws.precedent.memory": MEMORY[some]})
-    assert same(lanes(alone), lanes(whole, some)) == []
+    assert same(columns(alone), columns(whole, some)) == []

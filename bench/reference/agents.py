@@ -10,7 +10,7 @@ import mesa
 from bench.reference.draws import Draws
 from bench.reference.facts import Asset, Offer, System, WeaponClass, row
 from bench.reference.happenings import Happenings
-from sim.kernel.layout.layout import NONE
+from sim.kernel.arrays import NONE
 from sim.kernel.world import World
 
 NUMBERS = (
@@ -65,8 +65,8 @@ class StateAgent(mesa.Agent):
             setattr(self, each, others)
         units = {w: row(world.arsenal, at, n) for n, w in enumerate(layout.systems)}
         self.arsenal = {w: held for w, held in units.items() if held > 0}
-        towards = [p for p, i in enumerate(layout.pair_i) if i == at]
-        names = {p: layout.states[layout.pair_j[p]] for p in towards}
+        towards = [p for p, i in enumerate(layout.dyad_from) if i == at]
+        names = {p: layout.states[layout.dyad_to[p]] for p in towards}
         self.rivalry = {names[p]: row(world.rivalry, p) for p in towards}
         self.distance = {names[p]: row(world.distance, p) for p in towards}
         self.strike_growth = {names[p]: row(world.last_strike_growth, p) for p in towards}

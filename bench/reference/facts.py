@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from sim.kernel.layout.layout import NONE
+from sim.kernel.arrays import NONE
 from sim.kernel.rules import Rules
 from sim.kernel.world import World
 
@@ -132,11 +132,11 @@ def assets_of(world: World) -> dict[str, Asset]:
     """Return the assets that somebody could strike, by name."""
     layout = world.layout
     assets: dict[str, Asset] = {}
-    for shot, (pair, v) in enumerate(zip(layout.shot_pair, layout.shot_asset, strict=True)):
+    for shot, (pair, v) in enumerate(zip(layout.shot_dyad, layout.shot_asset, strict=True)):
         name = layout.assets[v]
         if name not in assets:
             numbers = (row(world.value, v), row(world.radius, v), row(world.hardness, v))
-            assets[name] = Asset(name, layout.states[layout.pair_j[pair]], *numbers, reach={})
-        attacker = layout.states[layout.pair_i[pair]]
+            assets[name] = Asset(name, layout.states[layout.dyad_to[pair]], *numbers, reach={})
+        attacker = layout.states[layout.dyad_from[pair]]
         assets[name].reach[attacker] = row(world.reach, shot)
     return assets

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bench.reference.facts import row
+from sim.kernel.arrays import NONE
 from sim.kernel.inputs import Inputs
-from sim.kernel.layout.layout import NONE, Layout
+from sim.kernel.layout.layout import Layout
 
 ASKED, FORCED, TRANSFERRED = 0, 1, 2
 
@@ -106,8 +107,8 @@ def _sales(inputs: Inputs, layout: Layout) -> list[Sale]:
 
 def _incidents(inputs: Inputs, layout: Layout) -> dict[tuple[str, str], Incident]:
     found = {}
-    for c, pair in enumerate(layout.crises):
-        key = layout.states[layout.pair_i[pair]], layout.states[layout.pair_j[pair]]
+    for c, pair in enumerate(layout.rival_dyads):
+        key = layout.states[layout.dyad_from[pair]], layout.states[layout.dyad_to[pair]]
         war, attacker = int(inputs.war[c, 0]), int(inputs.attacker[c, 0])
         found[key] = Incident(
             happens=bool(inputs.incident[c, 0] > 0),

@@ -7,13 +7,13 @@ from typing import Any
 
 import mesa
 
-from sim.agents.views import AMOUNT, LANE, SHARE, Bounds, Cell, Number, Numbers
+from sim.agents.views import AMOUNT, COLUMN, SHARE, Bounds, Cell, Number, Numbers
 
 
 def _members(bloc: Any) -> Mapping[str, Cell]:
     """Return the cells of the states that are members or may become so."""
     layout = bloc.model.layout
-    return {layout.states[i]: (int(i), bloc.row) for i, b in layout.members if b == bloc.row}
+    return {layout.states[i]: (int(i), bloc.row) for i, b in layout.member_index if b == bloc.row}
 
 
 class BlocAgent(mesa.Agent):
@@ -54,4 +54,4 @@ class BlocAgent(mesa.Agent):
     @property
     def cohesion(self) -> float:
         """Return the cohesion, 0 to 1, at the end of the last period."""
-        return float(self.model.readings.now["cohesion"][0, self.row, LANE])
+        return float(self.model.readings.now["cohesion"][0, self.row, COLUMN])

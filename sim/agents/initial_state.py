@@ -27,7 +27,7 @@ def opening(world: World, rules: Rules) -> Passed:
         flows=no_flows(world),
         consent=_consent(world, rules, found),
         precedent=precedent_of(world, rules),
-        wars=np.zeros((world.layout.crises.size, runs)),
+        wars=np.zeros((world.layout.rival_dyads.size, runs)),
         heard=crises.no_answers(runs),
         worth=ties.worth_of_membership(world, rules, found, exits(world, rules, found.strength)),
     )

@@ -43,7 +43,7 @@ class GeopoliticalModel(mesa.Model):
     `blocs.CSTO.preference`.
     """
 
-    world: World  # as the last period left it, in two equal lanes
+    world: World  # as the last period left it, in two equal columns
     rules: Rules  # in force
     inputs: list[Inputs]  # the events of every period
     noise: Noise
@@ -122,7 +122,7 @@ class GeopoliticalModel(mesa.Model):
         return self.readings.outcomes(self._outcomes, self._dates)
 
     def _begin(self, source: Model) -> None:
-        """Build the world of the run, in two equal lanes, and read off its start."""
+        """Build the world of the run, in two equal columns, and read off its start."""
         built = build(source, runs=np.array([self.run]), seed=self.seed)
         self.world = built.world
         self.rules = built.rules

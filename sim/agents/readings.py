@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from sim.agents.arguments import refused
-from sim.agents.views import LANE
+from sim.agents.views import COLUMN
 from sim.experiments.exact import exact_metrics
 from sim.experiments.options import Options
 from sim.experiments.outcomes import Reading, UnrecordedError, evaluated, row_of
@@ -24,7 +24,7 @@ from sim.kernel.words import meant
 from sim.metrics.catalogue import END, METRICS
 from sim.scenario.schema.outcome_syntax import Outcome, OutcomeWindow, parse_outcome
 
-Series = dict[str, np.ndarray]  # metric -> (periods, subjects, lanes)
+Series = dict[str, np.ndarray]  # metric -> (periods, subjects, columns)
 
 
 class Readings:
@@ -66,7 +66,7 @@ class Readings:
 
     @property
     def now(self) -> Series:
-        """Return the metrics after the last period, each (1, subjects, lanes)."""
+        """Return the metrics after the last period, each (1, subjects, columns)."""
         if self.count == 0:
             start = {"wars", "months_frozen", "strike_ordered", "strike_delivered"}
             nothing = {name: each[:1] * 0 for name, each in self.series.items() if name in start}
@@ -88,17 +88,17 @@ class Readings:
         outcome = self._outcome(name)
         about = METRICS[outcome.metric]
         if about.kind != "sale" and about.when != END:
-            return float(self.now[outcome.metric][0, row_of(outcome, self._layout), LANE])
+            return float(self.now[outcome.metric][0, row_of(outcome, self._layout), COLUMN])
         ends = about.when == END and about.kind != "sale"
         reading = Reading(record=self.record({}), final=self._ended() if ends else {}, dates={})
-        return float(evaluated([outcome], reading)[0, LANE])
+        return float(evaluated([outcome], reading)[0, COLUMN])
 
     def outcomes(self, wanted: Iterable[Outcome], dates: dict[str, str]) -> dict[str, float]:
         """Return outcomes with their windows at the end of the run, by their texts."""
         wanted = list(wanted)
         reading = Reading(record=self.record(), final=self._ended(), dates=dates)
         values = evaluated(wanted, reading)
-        return {each.text: float(row[LANE]) for each, row in zip(wanted, values, strict=True)}
+        return {each.text: float(row[COLUMN]) for each, row in zip(wanted, values, strict=True)}
 
     def reporter(self, name: str) -> Callable[[Any], float]:
         """Return the reporter of a metric, known to exist, for a DataCollector.
@@ -156,7 +156,7 @@ def _bare(outcome: Outcome) -> Outcome:
 
 
 def _wide(passed: Passed, rules: Rules) -> Series:
-    """Return the metrics of a period, each with its full runs axis: (subjects, lanes)."""
+    """Return the metrics of a period, each with its full runs axis: (subjects, columns)."""
     runs = passed.world.log.offer.shape[-1]
     rows = collect(passed, rules)
     return {name: np.broadcast_to(row, (row.shape[0], runs)) for name, row in rows.items()}

@@ -13,7 +13,7 @@ from typing import Any
 import mesa
 
 from sim.agents.questions import Appeal, Option, Response, Sale, Standing
-from sim.agents.views import AMOUNT, LANE, REGARD, SHARE, Bounds, Cell, Number, Numbers
+from sim.agents.views import AMOUNT, COLUMN, REGARD, SHARE, Bounds, Cell, Number, Numbers
 
 POSITIVE = Bounds(1e-9)
 
@@ -35,7 +35,7 @@ def _others(state: Any) -> Mapping[str, Cell]:
 
 def _rivals(state: Any) -> Mapping[str, Cell]:
     layout = state.model.layout
-    pairs = zip(layout.pair_i.tolist(), layout.pair_j.tolist(), strict=True)
+    pairs = zip(layout.dyad_from.tolist(), layout.dyad_to.tolist(), strict=True)
     return {layout.states[j]: (p,) for p, (i, j) in enumerate(pairs) if i == state.row}
 
 
@@ -45,7 +45,7 @@ def _systems(state: Any) -> Mapping[str, Cell]:
 
 def _blocs(state: Any) -> Mapping[str, Cell]:
     layout = state.model.layout
-    return {layout.blocs[b]: (state.row, int(b)) for i, b in layout.members if i == state.row}
+    return {layout.blocs[b]: (state.row, int(b)) for i, b in layout.member_index if i == state.row}
 
 
 class StateAgent(mesa.Agent):
@@ -90,12 +90,12 @@ class StateAgent(mesa.Agent):
     @property
     def strength(self) -> float:
         """Return the strength, TIV, at the end of the last period."""
-        return float(self.model.found.strength[self.row, LANE])
+        return float(self.model.found.strength[self.row, COLUMN])
 
     @property
     def insecurity(self) -> float:
         """Return the insecurity at the end of the last period."""
-        return float(self.model.found.insecurity[self.row, LANE])
+        return float(self.model.found.insecurity[self.row, COLUMN])
 
     @property
     def threat(self) -> dict[str, float]:
@@ -114,7 +114,7 @@ class StateAgent(mesa.Agent):
 
     def _found(self, name: str) -> dict[str, float]:
         values = getattr(self.model.found, name)
-        return {rival: float(values[cell][LANE]) for rival, cell in _rivals(self).items()}
+        return {rival: float(values[cell][COLUMN]) for rival, cell in _rivals(self).items()}
 
     def request(self, choice: str | None, options: Mapping[str, Option]) -> str | None:
         """Return the offer to ask for, one of the options, or None for nothing."""

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple, overload
 from sim.kernel.arrays import put
 from sim.kernel.errors import InputError, Problem
 
-LANE = 0  # of the two equal ones, the lane that is read
+COLUMN = 0  # of the two equal ones, the column that is read
 
 Cell = tuple[int, ...]
 Cells = Callable[[Any], Mapping[str, Cell]]  # the cells of an agent, by name
@@ -32,7 +32,7 @@ AMOUNT = Bounds(0.0)
 
 def read(world: Any, field: str, cell: Cell) -> float:
     """Return one number of a world."""
-    return float(getattr(world, field)[cell][LANE])
+    return float(getattr(world, field)[cell][COLUMN])
 
 
 def write(agent: Any, key: str, value: Any, *, field: str, cell: Cell, bounds: Bounds) -> None:

@@ -118,7 +118,7 @@ def _assessed(model: Model) -> _Look:
 def _pairs(layout: Layout) -> list[tuple[str, str]]:
     """Return the names of the two states of every rival dyad."""
     names = layout.states
-    return [(names[i], names[j]) for i, j in zip(layout.pair_i, layout.pair_j, strict=True)]
+    return [(names[i], names[j]) for i, j in zip(layout.dyad_from, layout.dyad_to, strict=True)]
 
 
 def _renamed(model: Model) -> Model:

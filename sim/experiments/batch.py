@@ -244,7 +244,7 @@ def _ties(record: Record, kept: int) -> np.ndarray:
         array = getattr(record.end, _OF_WORLD.get(name, name))
         if name == "rivalry":
             full = np.zeros((size, size, array.shape[-1]))
-            full[record.end.layout.pair_i, record.end.layout.pair_j] = array
+            full[record.end.layout.dyad_from, record.end.layout.dyad_to] = array
             array = full
         tables.append(array)
     tables += [getattr(record.start, name) for name in TIES_AT_START.values()]

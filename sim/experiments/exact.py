@@ -115,7 +115,7 @@ def members_of(layout: Layout, bloc: int) -> np.ndarray:
 def _signed(layout: Layout, bloc: int) -> np.ndarray:
     """Return the members of a bloc and their rivals."""
     members = members_of(layout, bloc)
-    rivals = layout.pair_j[np.isin(layout.pair_i, members)]
+    rivals = layout.dyad_to[np.isin(layout.dyad_from, members)]
     return np.union1d(members, rivals)
 
 
@@ -142,7 +142,7 @@ def frustration_of(end: World, bloc: int, options: Options) -> dict[str, np.ndar
     states = _signed(layout, bloc)
     member = end.member[:, bloc] > 0
     present = member.copy()
-    for i, j in zip(layout.pair_i, layout.pair_j, strict=True):
+    for i, j in zip(layout.dyad_from, layout.dyad_to, strict=True):
         present[j] |= member[i]
     share = frustration(
         affinity=end.affinity[np.ix_(states, states)],
@@ -182,8 +182,8 @@ def parts_of(end: World, rules: Rules, found: Assessment, bloc: int, members: li
     return coalition_parts(
         members=members,
         leader=int(layout.leader[bloc]),
-        holder=layout.pair_i,
-        rival=layout.pair_j,
+        holder=layout.dyad_from,
+        rival=layout.dyad_to,
         rivalry=end.rivalry,
         strength=found.strength,
         affinity=end.affinity,

@@ -16,10 +16,11 @@ import numpy as np
 
 from sim.experiments.exact import TERMS, frustration_of, in_force, members_of, network_of, parts_of
 from sim.experiments.options import Options
+from sim.kernel.arrays import NONE
 from sim.kernel.collect import subjects
 from sim.kernel.errors import SimError
 from sim.kernel.inputs import ASKED, TRANSFERRED
-from sim.kernel.layout.layout import NONE, Layout
+from sim.kernel.layout.layout import Layout
 from sim.kernel.simulate import Record
 from sim.kernel.world import BLOCKED, NOTHING, ORDERED, REFUSED, Log
 from sim.metrics.catalogue import END, METRICS

@@ -23,6 +23,7 @@ Holdings = Float[Any, "states systems #runs"]
 Mask = Bool[Any, "..."]
 Index = Int[Any, "..."]
 
+NONE = -1  # in arrays of indices: no such thing
 TINY = 1e-12
 WIDE = 1024  # numbers a row, from which groups of rows are reduced one by one
 LEAST_ODDS = -700.0  # log odds whose probability is still a number above zero
@@ -92,34 +93,34 @@ def put(array: Any, index: Any, values: Any, *, own: bool = False) -> Any:
 
 
 def scatter(
-    size: tuple[int, ...], index: tuple[Any, ...], *values: Any, lane: Any = None, runs: int = 0
+    size: tuple[int, ...], index: tuple[Any, ...], *values: Any, column: Any = None, runs: int = 0
 ) -> list[Any]:
     """Return arrays (*size, runs) of the sums of `values` (n, runs) at the cells they name.
 
     `index` holds one array (n, runs) or (n, 1) for each axis of `size`. The sums are taken
-    in the order of n, whatever the number of runs. With `lane` all are lists, and value n belongs
-    to run `lane[n]` of `runs`.
+    in the order of n, whatever the number of runs. With `column` all are lists, and value n belongs
+    to run `column[n]` of `runs`.
     """
     xp = namespace(values[0])
-    if lane is None:
+    if column is None:
         runs = values[0].shape[-1]
-        lane = xp.arange(runs)
+        column = xp.arange(runs)
     cell = _cell(size, index)
-    cell, lane = (xp.broadcast_to(each, values[0].shape) for each in (cell, lane))
+    cell, column = (xp.broadcast_to(each, values[0].shape) for each in (cell, column))
     total = int(np.prod(size))
     if isinstance(values[0], np.ndarray):
         if cell.size == 0:  # bincount would count
             return [np.zeros((*size, runs)) for _ in values]
-        cell = (cell * runs + lane).ravel()
+        cell = (cell * runs + column).ravel()
         sums = (np.bincount(cell, weights=v.ravel(), minlength=total * runs) for v in values)
         return [each.reshape(*size, runs) for each in sums]
     flat = xp.zeros((total, runs), dtype=values[0].dtype)
-    return [flat.at[cell, lane].add(v).reshape(*size, runs) for v in values]
+    return [flat.at[cell, column].add(v).reshape(*size, runs) for v in values]
 
 
-def added_at(array: Any, index: tuple[Any, ...], lane: Any, values: Any) -> Any:
+def added_at(array: Any, index: tuple[Any, ...], column: Any, values: Any) -> Any:
     """Return an own array (*size, runs) with a list of values added at cells and runs, in order."""
-    cells = (_cell(array.shape[:-1], index), lane)
+    cells = (_cell(array.shape[:-1], index), column)
     flat = array.reshape(-1, array.shape[-1])
     if isinstance(array, np.ndarray):
         np.add.at(flat, cells, values)
@@ -142,15 +143,15 @@ def cells_true(mask: Any, most: int | None = None) -> tuple[Any, Any]:
     are too many are -1.
     """
     if isinstance(mask, np.ndarray):
-        lane, row = np.divmod(np.flatnonzero(mask.T), mask.shape[0])
-        return row, lane
+        column, row = np.divmod(np.flatnonzero(mask.T), mask.shape[0])
+        return row, column
     xp = namespace(mask)
     order = xp.argsort(~mask, axis=0, stable=True)[:most]
     rows = xp.where(xp.take_along_axis(mask, order, axis=0), order, -1)
     return rows.ravel(), xp.broadcast_to(xp.arange(mask.shape[1]), rows.shape).ravel()
 
 
-def lanes_of(mask: Any) -> Any:
+def columns_of(mask: Any) -> Any:
     """Return the runs in which a mask (runs,) is true, two at least if any; all under JAX.
 
     What few runs need is then computed for them alone. Two, because numpy adds differently along
@@ -158,20 +159,20 @@ def lanes_of(mask: Any) -> Any:
     """
     if not isinstance(mask, np.ndarray):
         return namespace(mask).arange(mask.shape[-1])
-    lanes = np.flatnonzero(mask)
-    return np.repeat(lanes, 2) if lanes.size == 1 else lanes
+    columns = np.flatnonzero(mask)
+    return np.repeat(columns, 2) if columns.size == 1 else columns
 
 
-def cut(array: Any, lanes: Any) -> Any:
+def cut(array: Any, columns: Any) -> Any:
     """Return an array or number in some runs; where all runs agree it is kept as it is."""
-    return array if np.ndim(array) == 0 or array.shape[-1] == 1 else array.take(lanes, axis=-1)
+    return array if np.ndim(array) == 0 or array.shape[-1] == 1 else array.take(columns, axis=-1)
 
 
-def in_runs(record: Any, lanes: Any) -> Any:
+def in_runs(record: Any, columns: Any) -> Any:
     """Return a frozen record, such as a law, in some runs."""
     if all(type(value) is float for value in vars(record).values()):
         return record
-    return replace(record, **{name: cut(value, lanes) for name, value in vars(record).items()})
+    return replace(record, **{name: cut(value, columns) for name, value in vars(record).items()})
 
 
 def contract(left: Any, right: Any) -> Any:

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from sim.kernel.arrays import Elementwise, added, logistic, namespace, put
-from sim.kernel.layout.layout import NONE, Layout
+from sim.kernel.arrays import NONE, Elementwise, added, logistic, namespace, put
+from sim.kernel.layout.layout import Layout
 from sim.kernel.layout.market_index import SHIELD
 from sim.kernel.period import Passed
 from sim.kernel.rules import Rules
@@ -28,7 +28,7 @@ def collect(passed: Passed, rules: Rules) -> dict[str, Elementwise]:
         **_of_appeals(passed),
         **_of_dyads(passed, rules),
         **_of_states(passed),
-        "affinity": passed.world.affinity[tuple(passed.world.layout.ties.T)],
+        "affinity": passed.world.affinity[tuple(passed.world.layout.tie_index.T)],
         "consent": passed.consent,
     }
 
@@ -36,15 +36,15 @@ def collect(passed: Passed, rules: Rules) -> dict[str, Elementwise]:
 def _of_blocs(passed: Passed, rules: Rules) -> Mapping[str, Elementwise]:
     world, layout = passed.world, passed.world.layout
     xp = namespace(world.gdp)
-    i, b = layout.members.T
-    groups = layout.membership
+    i, b = layout.member_index.T
+    groups = layout.members_by_bloc
     leads = (layout.leader[b] == i)[:, None]
     present = world.member[i, b] * ~leads
     engagement, belief = world.engagement[i, b], world.belief[i, b]
-    row, k = layout.fellows.T
+    row, k = layout.fellow_index.T
     fellow = world.member[k, b[row]]
-    count = xp.maximum(layout.fellowship.sum(fellow), 1.0)
-    affinity = layout.fellowship.sum(world.affinity[i[row], k] * fellow) / count
+    count = xp.maximum(layout.fellows_by_member.sum(fellow), 1.0)
+    affinity = layout.fellows_by_member.sum(world.affinity[i[row], k] * fellow) / count
     to_leader = world.affinity[i, layout.leader[b]]
     stage = rules.membership.stage(engagement=engagement) * present
     worth = added(passed.worth)
@@ -90,10 +90,10 @@ def _of_appeals(passed: Passed) -> Mapping[str, Elementwise]:
     """Return the appeals of each member in the period and what they were answered, 0 to 1."""
     layout, heard = passed.world.layout, passed.heard
     xp = namespace(heard.answer)
-    found = xp.zeros((len(APPEALS), len(layout.members), heard.answer.shape[-1]))
+    found = xp.zeros((len(APPEALS), len(layout.member_index), heard.answer.shape[-1]))
     for row, number in enumerate(heard.asked.bloc[:, 0]):
-        own = np.nonzero(layout.members[:, 1] == number)[0]
-        made = (heard.asked.victim[row] == layout.members[own, :1]) * heard.asked.made[row]
+        own = np.nonzero(layout.member_index[:, 1] == number)[0]
+        made = (heard.asked.victim[row] == layout.member_index[own, :1]) * heard.asked.made[row]
         internal = made * (heard.asked.attacker[row] == NONE)
         told = [made, made * heard.answer[row], internal, internal * heard.answer[row]]
         cells = (slice(None), own)
@@ -110,29 +110,31 @@ def reliability(passed: Passed, rules: Rules) -> Elementwise:
     """
     world, layout, found = passed.world, passed.world.layout, passed.found
     xp = namespace(world.gdp)
-    i, b = layout.members.T
-    row, k = layout.fellows.T
-    lane = xp.arange(world.gdp.shape[-1])
-    pairs = layout.rivals_of[i]
+    i, b = layout.member_index.T
+    row, k = layout.fellow_index.T
+    column = xp.arange(world.gdp.shape[-1])
+    pairs = layout.sender_dyads[i]
     scores = (
         xp.where((pairs != NONE)[..., None], found.threat[xp.maximum(pairs, 0)], -1.0)
-        if layout.pair_i.size
-        else xp.full((*pairs.shape, lane.size), -1.0)
+        if layout.dyad_from.size
+        else xp.full((*pairs.shape, column.size), -1.0)
     )
     best = scores.argmax(axis=1)
     feared = scores.max(axis=1) > 0
     attacker = (
-        layout.pair_j[pairs[np.arange(i.size)[:, None], best]] if layout.pair_i.size else best * 0
+        layout.dyad_to[pairs[np.arange(i.size)[:, None], best]]
+        if layout.dyad_from.size
+        else best * 0
     )
     enemy = attacker[row]
     by_enemy = feared[row]
-    strength_enemy = xp.where(by_enemy, found.strength[enemy, lane], found.strength[i[row]])
+    strength_enemy = xp.where(by_enemy, found.strength[enemy, column], found.strength[i[row]])
     terms = rules.answer.terms(
         commitment=world.commitment[b[row]],
-        covered=1 - by_enemy * world.member[enemy, b[row][:, None], lane],
+        covered=1 - by_enemy * world.member[enemy, b[row][:, None], column],
         engagement=world.engagement[k, b[row]],
         regard=world.affinity[k, i[row]],
-        regard_attacker=by_enemy * world.affinity[k[:, None], enemy, lane],
+        regard_attacker=by_enemy * world.affinity[k[:, None], enemy, column],
         strength=found.strength[k],
         strength_attacker=strength_enemy,
         stake=by_enemy * sold(world, rules, seller=k[:, None], buyer=enemy),
@@ -142,9 +144,11 @@ def reliability(passed: Passed, rules: Rules) -> Elementwise:
     party = by_enemy & (enemy == k[:, None])
     comes = comes * ~party
     weight = found.strength[k] * world.member[k, b[row]] * ~party
-    mean = layout.fellowship.sum(weight * comes) / xp.maximum(layout.fellowship.sum(weight), 1e-9)
+    mean = layout.fellows_by_member.sum(weight * comes) / xp.maximum(
+        layout.fellows_by_member.sum(weight), 1e-9
+    )
     is_leader = (k == layout.leader[b[row]])[:, None]
-    led = layout.fellowship.sum(comes * is_leader)
+    led = layout.fellows_by_member.sum(comes * is_leader)
     leader = layout.leader[b][:, None]
     leader_party = (i[:, None] == leader) | (feared & (attacker == leader))
     return xp.where(leader_party, mean, led)
@@ -153,9 +157,9 @@ def reliability(passed: Passed, rules: Rules) -> Elementwise:
 def _of_dyads(passed: Passed, rules: Rules) -> Mapping[str, Elementwise]:
     world, layout, found = passed.world, passed.world.layout, passed.found
     xp = namespace(world.gdp)
-    back = layout.back
+    back = layout.reverse
     wars = xp.zeros(found.win.shape)
-    first = layout.crises
+    first = layout.rival_dyads
     wars = put(put(wars, first, passed.wars), back[first], passed.wars)
     rate = rules.crisis.rate(rivalry=world.rivalry, rivalry_back=world.rivalry[back])
     gain = xp.maximum(found.gain, found.gain[back])
@@ -170,7 +174,7 @@ def _of_dyads(passed: Passed, rules: Rules) -> Mapping[str, Elementwise]:
         "war_rate": rate * rules.crisis.escalation(gain=gain),
         "wars": wars,
         "cost_exchange": dyads.cost_exchange(
-            price=world.last_strike_value[layout.pair_i],
+            price=world.last_strike_value[layout.dyad_from],
             growth=world.last_strike_growth,
             defence_scale=rules.strike.defence_scale,
             defence_price=defence_price(passed),
@@ -182,7 +186,7 @@ def defence_price(passed: Passed) -> Elementwise:
     """Return the lowest listed price of air defence, million USD a TIV: (1, runs or 1)."""
     world, layout = passed.world, passed.world.layout
     xp = namespace(world.price)
-    offers = np.nonzero(layout.weighing.kinds == SHIELD)[0]
+    offers = np.nonzero(layout.market.kinds == SHIELD)[0]
     if offers.size == 0:
         return xp.ones((1, 1))
     tiv = world.batch * world.worth[layout.system] * world.condition
@@ -191,8 +195,8 @@ def defence_price(passed: Passed) -> Elementwise:
 
 def _of_states(passed: Passed) -> Mapping[str, Elementwise]:
     world, layout, flows = passed.world, passed.world.layout, passed.flows
-    cells = tuple(layout.supplies.T)
-    groups = layout.supply_groups
+    cells = tuple(layout.supply_index.T)
+    groups = layout.supplies_by_buyer
     share = states.shares(world.recent_tiv[cells], groups)
     return {
         "insecurity": passed.found.insecurity,

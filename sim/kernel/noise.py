@@ -145,9 +145,9 @@ class Noise:
         """Return the draws of another period."""
         return Noise(self.seed, self.runs, period, self.room, self._kept)
 
-    def of(self, lanes: Any) -> "Noise":
+    def of(self, columns: Any) -> "Noise":
         """Return the draws of a list of runs, by their place in the block, for `chosen`."""
-        return Noise(self.seed, self.runs[lanes], self.period)
+        return Noise(self.seed, self.runs[columns], self.period)
 
     def uniform(self, stream: str, *parts: Any, at: Any = None) -> Any:
         """Return numbers in (0, 1), shape (*entities, runs), for entities without a runs axis.

@@ -181,12 +181,12 @@ def last_strike(world: World, before: Assessment, after: Assessment, flows: Flow
     layout = world.layout
     xp = namespace(after.hits)
     bought = flows.strike_value > 0
-    total = layout.targets.sum(after.hits) + LEAST_HITS
-    growth = xp.log(total / (layout.targets.sum(before.hits) + LEAST_HITS))
+    total = layout.shots_by_dyad.sum(after.hits) + LEAST_HITS
+    growth = xp.log(total / (layout.shots_by_dyad.sum(before.hits) + LEAST_HITS))
     growth = growth * (growth > LEAST_GROWTH)
     return world.but(
         last_strike_value=xp.where(bought, flows.strike_value, world.last_strike_value),
-        last_strike_growth=xp.where(bought[layout.pair_i], growth, world.last_strike_growth),
+        last_strike_growth=xp.where(bought[layout.dyad_from], growth, world.last_strike_growth),
     )
 
 

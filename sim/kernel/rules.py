@@ -106,9 +106,9 @@ class Rules:
     exit_option: ExitOption
     membership: Membership
 
-    def in_runs(self, lanes: Any) -> "Rules":
+    def in_runs(self, columns: Any) -> "Rules":
         """Return the same rules in some runs."""
-        return Rules(**{f.name: in_runs(getattr(self, f.name), lanes) for f in fields(self)})
+        return Rules(**{f.name: in_runs(getattr(self, f.name), columns) for f in fields(self)})
 
     def but(self, changes: Mapping[tuple[str, str], Any]) -> "Rules":
         """Return the same rules with some parameters, named by role and parameter, changed."""

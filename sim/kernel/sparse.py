@@ -18,7 +18,7 @@ class Cells:
     """Cells of a table (rows, runs), row by row."""
 
     row: Index  # (n,)
-    lane: Index  # (n,) the place of the run in its block
+    column: Index  # (n,) the place of the run in its block
     start: Index  # (rows + 1,) where the cells of each row begin, and the end
     up: Index | None = None  # (n,) the cell of another list that each repeats, if any
 
@@ -33,7 +33,7 @@ class Cells:
         start = np.concatenate([[0], np.cumsum(count)])
         row = np.repeat(np.arange(parent.size), count)
         up = np.arange(row.size) + np.repeat(first - start[:-1], count)
-        return Cells(row, self.lane.take(up), start, up)
+        return Cells(row, self.column.take(up), start, up)
 
     def part(self, first: int, last: int) -> slice:
         """Return where the cells of the rows from `first` to before `last` stand."""
@@ -42,7 +42,7 @@ class Cells:
     def rows(self, first: int, last: int) -> "Cells":
         """Return the list of the rows from `first` to before `last` alone, numbered from 0."""
         there, start = self.part(first, last), self.start[first : last + 1]
-        return Cells(self.row[there] - first, self.lane[there], start - start[0])
+        return Cells(self.row[there] - first, self.column[there], start - start[0])
 
 
 def listed(mask: Any) -> Cells:
@@ -59,16 +59,16 @@ class Places:
     """Where the entries of a list look something up: a row of a table, in their own run."""
 
     index: Index  # (n,) rows
-    lane: Index  # (n,) places of runs
+    column: Index  # (n,) places of runs
     _cell: dict[int, Index] = field(default_factory=dict, repr=False)
 
     def of(self, table: Any) -> Any:
-        """Return `table[index[n], lane[n]]` for a table (rows, runs or 1)."""
+        """Return `table[index[n], column[n]]` for a table (rows, runs or 1)."""
         runs = table.shape[-1]
         if runs == 1:
             return table.reshape(-1).take(self.index)
         if runs not in self._cell:
-            self._cell[runs] = self.index * runs + self.lane
+            self._cell[runs] = self.index * runs + self.column
         return table.reshape(-1).take(self._cell[runs])
 
 
@@ -95,7 +95,7 @@ class RowPlaces:
         """Return the place of each cell in a table (rows, runs) laid out flat."""
         if runs not in self._cell:
             cell = np.repeat(self.index * runs, self.cells.count)
-            cell += self.cells.lane
+            cell += self.cells.column
             self._cell[runs] = cell
         return self._cell[runs]
 

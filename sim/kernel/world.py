@@ -142,9 +142,9 @@ class World:
         other.__dict__.update(changes)
         return other
 
-    def part(self, names: Sequence[str], lanes: Any) -> "World":
+    def part(self, names: Sequence[str], columns: Any) -> "World":
         """Return the world with some arrays in some runs alone, for what reads no others."""
-        return self.but(**{name: cut(getattr(self, name), lanes) for name in names})
+        return self.but(**{name: cut(getattr(self, name), columns) for name in names})
 
 
 def copied(log: Log) -> Log:

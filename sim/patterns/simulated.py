@@ -6,10 +6,11 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from sim.kernel.arrays import NONE
 from sim.kernel.collect import subjects
 from sim.kernel.dates import MONTHS
 from sim.kernel.inputs import ASKED, TRANSFERRED
-from sim.kernel.layout.layout import NONE, Layout
+from sim.kernel.layout.layout import Layout
 from sim.kernel.simulate import Record
 from sim.kernel.world import BLOCKED, ORDERED, REFUSED, World
 from sim.metrics.catalogue import METRICS
@@ -90,7 +91,7 @@ def _flows(record: Record, layout: Layout, runs: int) -> dict[tuple[str, str], n
     supplied = record.series["supplied"]
     return {
         (layout.states[s], layout.states[i]): supplied[:, row, :runs]
-        for row, (i, s) in enumerate(layout.supplies.tolist())
+        for row, (i, s) in enumerate(layout.supply_index.tolist())
     }
 
 

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.kernel.layout.layout import NONE, Layout
+from sim.kernel.arrays import NONE
+from sim.kernel.layout.layout import Layout
 from sim.kernel.world import BLOCKED, ORDERED, REFUSED, Log
 from sim.records.csv_writer import numbers
 

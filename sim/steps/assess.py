@@ -7,16 +7,16 @@ from typing import Any, TypeVar
 import numpy as np
 
 from sim.kernel.arrays import (
+    NONE,
     Elementwise,
     Memberwise,
     Monadic,
     Pairwise,
+    columns_of,
     in_runs,
-    lanes_of,
     namespace,
     put,
 )
-from sim.kernel.layout.layout import NONE
 from sim.kernel.rules import Rules
 from sim.kernel.world import World
 
@@ -49,19 +49,19 @@ class Inventory:
 
         Wars are rare: only the runs in which there was one are counted again.
         """
-        lanes = lanes_of((remaining < 1).any(axis=0))
-        if lanes.size == 0:
+        columns = columns_of((remaining < 1).any(axis=0))
+        if columns.size == 0:
             return self
-        left, attacker = remaining[:, lanes], world.layout.pair_i
+        left, attacker = remaining[:, columns], world.layout.dyad_from
         some = inventory_of(
-            world.part(READ, lanes),
-            rules.in_runs(lanes),
-            held=self.held[..., lanes] * left[:, None],
-            launchers=self.launchers[:, lanes] * left,
-            fire=self.fire[:, lanes] * left[attacker[world.layout.shot_pair]],
-            reach=self.reach[:, lanes] * left[attacker],
+            world.part(READ, columns),
+            rules.in_runs(columns),
+            held=self.held[..., columns] * left[:, None],
+            launchers=self.launchers[:, columns] * left,
+            fire=self.fire[:, columns] * left[attacker[world.layout.shot_dyad]],
+            reach=self.reach[:, columns] * left[attacker],
         )
-        return put_in(self, lanes, some)
+        return put_in(self, columns, some)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -103,8 +103,8 @@ def inventory(world: World, rules: Rules) -> Inventory:
         for start, stop in pairwise(layout.class_ends)
     ]
     shot, system = layout.line_shot, layout.line_system
-    pair = layout.shot_pair[shot]
-    armed = world.arsenal[layout.pair_i[pair], system]
+    pair = layout.shot_dyad[shot]
+    armed = world.arsenal[layout.dyad_from[pair], system]
     value = world.value[layout.shot_asset]
     effective = world.rounds[system] * world.reliability[system]
     in_range = (world.range[system] >= world.reach[shot]) & (world.cep[system] > 0)
@@ -113,8 +113,10 @@ def inventory(world: World, rules: Rules) -> Inventory:
         rules,
         held=xp.stack(held, axis=1),
         launchers=world.arsenal[:, layout.strikers].sum(axis=1),
-        fire=layout.lines.sum(armed * yields(world, rules, shot, system)) * value,
-        reach=layout.targets.sum(layout.lines.sum(armed * (in_range * effective)) * value),
+        fire=layout.lines_by_shot.sum(armed * yields(world, rules, shot, system)) * value,
+        reach=layout.shots_by_dyad.sum(
+            layout.lines_by_shot.sum(armed * (in_range * effective)) * value
+        ),
     )
 
 
@@ -130,11 +132,11 @@ def inventory_of(
     """Return the inventory with what follows from its parts."""
     layout = world.layout
     passing = rules.strike.passing(defence=held[:, layout.shields].sum(axis=1))
-    hits = fire * passing[layout.pair_j[layout.shot_pair]]
+    hits = fire * passing[layout.dyad_to[layout.shot_dyad]]
     surviving = rules.counterforce.surviving(
-        find=world.find[layout.pair_j],
-        rounds_in_reach=reach[layout.back],
-        launchers=launchers[layout.pair_i],
+        find=world.find[layout.dyad_to],
+        rounds_in_reach=reach[layout.reverse],
+        launchers=launchers[layout.dyad_from],
     )
     return Inventory(
         held=held,
@@ -145,7 +147,7 @@ def inventory_of(
         passing=passing,
         hits=hits,
         exposure=_destroyed(world, rules, hits),
-        second_strike=_destroyed(world, rules, hits * surviving[layout.shot_pair]),
+        second_strike=_destroyed(world, rules, hits * surviving[layout.shot_dyad]),
     )
 
 
@@ -170,7 +172,7 @@ def assess(
         arms=stock.arms,
     )
     backing = _backing(world, rules, strength)
-    support = layout.backed.max(backing)
+    support = layout.appeals_by_dyad.max(backing)
     win = _win(world, rules, strength, support)
     threat = _threat(world, rules, win, stock.exposure, stock.second_strike)
     near = median_neighbour(world, strength) if neighbour is None else neighbour
@@ -181,12 +183,12 @@ def assess(
         support=support,
         win=win,
         gain=rules.deterrence.gain(
-            rivalry=world.rivalry, win=win, second_strike=stock.second_strike[layout.back]
+            rivalry=world.rivalry, win=win, second_strike=stock.second_strike[layout.reverse]
         ),
         threat=threat,
         neighbour=near,
         insecurity=rules.insecurity.insecurity(
-            threat=layout.rivals.sum(threat), neighbour=near, strength=strength
+            threat=layout.dyads_by_sender.sum(threat), neighbour=near, strength=strength
         ),
     )
 
@@ -198,18 +200,18 @@ def reassess(
 
     The stock is that of all runs.
     """
-    lanes = lanes_of(changed)
-    if lanes.size == 0:
+    columns = columns_of(changed)
+    if columns.size == 0:
         return found
-    part, some = world.part(READ, lanes), in_runs(stock, lanes)
-    again = assess(part, rules.in_runs(lanes), some, found.neighbour[:, lanes])
-    return replace(put_in(found, lanes, again), stock=stock)
+    part, some = world.part(READ, columns), in_runs(stock, columns)
+    again = assess(part, rules.in_runs(columns), some, found.neighbour[:, columns])
+    return replace(put_in(found, columns, again), stock=stock)
 
 
-def put_in(record: T, lanes: Any, some: T) -> T:
+def put_in(record: T, columns: Any, some: T) -> T:
     """Return a frozen record of arrays with those of another in some runs."""
     arrays = {name: each for name, each in vars(some).items() if hasattr(each, "shape")}
-    changed = {n: put(getattr(record, n), (..., lanes), each) for n, each in arrays.items()}
+    changed = {n: put(getattr(record, n), (..., columns), each) for n, each in arrays.items()}
     return replace(record, **changed)
 
 
@@ -217,12 +219,12 @@ def protection(world: World, rules: Rules, found: Assessment) -> Memberwise:
     """Return each state's insecurity without each bloc, minus with it: (states, blocs, runs)."""
     layout = world.layout
     blocs = np.arange(len(layout.blocs))
-    kept = (layout.appeals[:, 0][:, None] != blocs)[..., None]
-    support = layout.backed.max(found.backing[:, None] * kept)
-    back = layout.back
+    kept = (layout.appeal_index[:, 0][:, None] != blocs)[..., None]
+    support = layout.appeals_by_dyad.max(found.backing[:, None] * kept)
+    back = layout.reverse
     win = rules.contest.win(
-        strength=found.strength[layout.pair_i][:, None],
-        opposed=found.strength[layout.pair_j][:, None] + support[back],
+        strength=found.strength[layout.dyad_from][:, None],
+        opposed=found.strength[layout.dyad_to][:, None] + support[back],
     )
     bare = rules.threat.threat(
         rivalry=world.rivalry[back][:, None],
@@ -231,7 +233,7 @@ def protection(world: World, rules: Rules, found: Assessment) -> Memberwise:
         second_strike=found.second_strike[:, None],
         near=rules.threat.near(distance=world.distance)[:, None],
     )
-    return layout.rivals.sum(bare - found.threat[:, None])
+    return layout.dyads_by_sender.sum(bare - found.threat[:, None])
 
 
 def insecurity_with(world: World, rules: Rules, found: Assessment, support: Pairwise) -> Monadic:
@@ -239,7 +241,7 @@ def insecurity_with(world: World, rules: Rules, found: Assessment, support: Pair
     win = _win(world, rules, found.strength, support)
     threat = _threat(world, rules, win, found.exposure, found.second_strike)
     return rules.insecurity.insecurity(
-        threat=world.layout.rivals.sum(threat),
+        threat=world.layout.dyads_by_sender.sum(threat),
         neighbour=found.neighbour,
         strength=found.strength,
     )
@@ -247,8 +249,8 @@ def insecurity_with(world: World, rules: Rules, found: Assessment, support: Pair
 
 def without_bloc(world: World, found: Assessment, bloc: int) -> Pairwise:
     """Return the support that each pair would have without one bloc, TIV."""
-    kept = (world.layout.appeals[:, 0] != bloc)[:, None]
-    return world.layout.backed.max(found.backing * kept)
+    kept = (world.layout.appeal_index[:, 0] != bloc)[:, None]
+    return world.layout.appeals_by_dyad.max(found.backing * kept)
 
 
 def median_neighbour(world: World, strength: Monadic) -> Monadic:
@@ -265,16 +267,16 @@ def median_neighbour(world: World, strength: Monadic) -> Monadic:
 def _destroyed(world: World, rules: Rules, hits: Elementwise) -> Pairwise:
     layout = world.layout
     asset = layout.shot_asset
-    return layout.targets.sum(
+    return layout.shots_by_dyad.sum(
         rules.strike.destroyed(hits=hits, value=world.value[asset], hardness=world.hardness[asset])
     )
 
 
 def _backing(world: World, rules: Rules, strength: Monadic) -> Elementwise:
     layout = world.layout
-    bloc, pair = layout.appeals[:, 0], layout.appeals[:, 1]
-    state, rival = layout.pair_i[pair], layout.pair_j[pair]
-    appeal, helper = layout.aids[:, 0], layout.aids[:, 1]
+    bloc, pair = layout.appeal_index[:, 0], layout.appeal_index[:, 1]
+    state, rival = layout.dyad_from[pair], layout.dyad_to[pair]
+    appeal, helper = layout.aid_index[:, 0], layout.aid_index[:, 1]
     aid = rules.support.aid(
         engagement=world.engagement[helper, bloc[appeal]],
         regard=world.affinity[helper, state[appeal]],
@@ -285,22 +287,22 @@ def _backing(world: World, rules: Rules, strength: Monadic) -> Elementwise:
         commitment=world.commitment[bloc],
         belief=world.belief[state, bloc],
         engagement=world.engagement[state, bloc],
-        helpers=layout.helped.sum(aid),
+        helpers=layout.aids_by_appeal.sum(aid),
     )
 
 
 def _win(world: World, rules: Rules, strength: Monadic, support: Pairwise) -> Pairwise:
     layout = world.layout
     return rules.contest.win(
-        strength=strength[layout.pair_i],
-        opposed=strength[layout.pair_j] + support[layout.back],
+        strength=strength[layout.dyad_from],
+        opposed=strength[layout.dyad_to] + support[layout.reverse],
     )
 
 
 def _threat(
     world: World, rules: Rules, win: Pairwise, exposure: Pairwise, second_strike: Pairwise
 ) -> Pairwise:
-    back = world.layout.back
+    back = world.layout.reverse
     return rules.threat.threat(
         rivalry=world.rivalry[back],
         win=win[back],

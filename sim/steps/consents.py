@@ -7,9 +7,18 @@ from typing import Any
 
 import numpy as np
 
-from sim.kernel.arrays import DUST, Elementwise, Index, added, in_runs, logistic, namespace, put
+from sim.kernel.arrays import (
+    DUST,
+    NONE,
+    Elementwise,
+    Index,
+    added,
+    in_runs,
+    logistic,
+    namespace,
+    put,
+)
 from sim.kernel.inputs import Decide, no_decision
-from sim.kernel.layout.layout import NONE
 from sim.kernel.noise import Ask, Noise
 from sim.kernel.sparse import Cells, Places, listed
 from sim.laws.consent import Consent
@@ -55,41 +64,41 @@ class Deciders:
     @cached_property
     def row(self) -> Places:
         """Return the request of each entry."""
-        return Places(self.cells.row // self.actors.shape[1], self.cells.lane)
+        return Places(self.cells.row // self.actors.shape[1], self.cells.column)
 
     @cached_property
     def offer(self) -> Places:
         """Return the offer asked for."""
         offer = self.row.of(self.asked.offer)
-        return Places(namespace(offer).maximum(offer, 0), self.cells.lane)
+        return Places(namespace(offer).maximum(offer, 0), self.cells.column)
 
     @cached_property
     def actor(self) -> Places:
         """Return the supplier or partner."""
-        who = Places(self.cells.row, self.cells.lane).of(self.actors)
-        return Places(namespace(who).maximum(who, 0), self.cells.lane)
+        who = Places(self.cells.row, self.cells.column).of(self.actors)
+        return Places(namespace(who).maximum(who, 0), self.cells.column)
 
     @cached_property
     def buyer(self) -> Places:
         """Return the recipient."""
-        return Places(self.asked.buyer[self.row.index, 0], self.cells.lane)
+        return Places(self.asked.buyer[self.row.index, 0], self.cells.column)
 
     @cached_property
     def toward(self) -> Places:
         """Return the dyad of the actor towards the buyer."""
         size = len(self.at.layout.states)
-        return Places(self.actor.index * size + self.buyer.index, self.cells.lane)
+        return Places(self.actor.index * size + self.buyer.index, self.cells.column)
 
     @cached_property
     def back(self) -> Places:
         """Return the dyad of the buyer towards the actor."""
         size = len(self.at.layout.states)
-        return Places(self.buyer.index * size + self.actor.index, self.cells.lane)
+        return Places(self.buyer.index * size + self.actor.index, self.cells.column)
 
     def table(self, values: Elementwise, fill: Any) -> Elementwise:
         """Return values (entries,) as (1 + partners, rows, runs), `fill` elsewhere."""
         flat = namespace(values).full((self.cells.start.size - 1, self.actors.shape[-1]), fill)
-        flat = put(flat, (self.cells.row, self.cells.lane), values, own=True)
+        flat = put(flat, (self.cells.row, self.cells.column), values, own=True)
         return namespace(values).moveaxis(flat.reshape(self.actors.shape), 1, 0)
 
 
@@ -125,7 +134,7 @@ def odds_of_consent(voices: Deciders) -> Mapping[str, Elementwise]:
     price = voices.offer.of(world.price) * voices.row.of(asked.batches)
     price *= (1 - back.of(at.terms.discount)) * (voices.part == 0)
     offence = voices.offer.of(world.offence[at.layout.system])
-    law: Consent = in_runs(at.rules.consent, voices.cells.lane)
+    law: Consent = in_runs(at.rules.consent, voices.cells.column)
     return law.terms(
         price=price,
         export_scale=voices.actor.of(world.export_scale),
@@ -150,13 +159,13 @@ def _drawn(voices: Deciders, rows: int, noise: Noise) -> Elementwise:
     at = voices.at
     xp = namespace(at.precedent)
     there = voices.cells.part(0, rows * voices.actors.shape[1])
-    lane = voices.cells.lane[there]
+    column = voices.cells.column[there]
     keys = at.layout.partner_keys[voices.offer.index[there], voices.part[there]]
     recipient = at.layout.state_keys[voices.buyer.index[there]]
-    hold = xp.maximum(xp.asarray(in_runs(at.rules.consent, lane).hold), at.dt)
+    hold = xp.maximum(xp.asarray(in_runs(at.rules.consent, column).hold), at.dt)
     offset = ((keys ^ recipient) / 2.0**32) * hold
     epoch = xp.floor((at.period * at.dt + offset) / hold).astype(np.uint32)
-    (draw,) = noise.of(lane).chosen(Ask("consent", (recipient, keys, epoch), 0))
+    (draw,) = noise.of(column).chosen(Ask("consent", (recipient, keys, epoch), 0))
     full = xp.ones((rows * voices.actors.shape[1], voices.actors.shape[-1]))
-    full = put(full, (voices.cells.row[there], lane), draw, own=True)
+    full = put(full, (voices.cells.row[there], column), draw, own=True)
     return xp.moveaxis(full.reshape(rows, *voices.actors.shape[1:]), 1, 0)

@@ -7,15 +7,16 @@ from typing import Any
 import numpy as np
 
 from sim.kernel.arrays import (
+    NONE,
     Elementwise,
     Index,
     Monadic,
     Pairwise,
     added,
     chance,
+    columns_of,
     cut,
     in_runs,
-    lanes_of,
     logistic,
     namespace,
     pick,
@@ -23,7 +24,7 @@ from sim.kernel.arrays import (
     put,
 )
 from sim.kernel.inputs import Decide, Inputs
-from sim.kernel.layout.layout import NONE, padded
+from sim.kernel.layout.entity_names import padded
 from sim.kernel.noise import Noise
 from sim.kernel.rules import Rules
 from sim.kernel.world import World
@@ -78,7 +79,7 @@ def clash(
     """Return which incidents happen, which become wars, who attacked and who won."""
     layout = world.layout
     xp = namespace(found.gain)
-    first, second = layout.crises, layout.back[layout.crises]
+    first, second = layout.rival_dyads, layout.reverse[layout.rival_dyads]
     keys = layout.dyad_keys
     rate = rules.crisis.rate(rivalry=world.rivalry[first], rivalry_back=world.rivalry[second])
     incident = noise.uniform("incident", keys) < chance(rate, dt)
@@ -111,15 +112,17 @@ def aftermath(*, world: World, rules: Rules, fought: Clash) -> tuple[World, Mona
     The arsenals themselves are worn down with their ageing, at delivery.
     """
     layout = world.layout
-    first, second = layout.crises, layout.back[layout.crises]
+    first, second = layout.rival_dyads, layout.reverse[layout.rival_dyads]
     won, lost = fought.war * fought.first_won, fought.war * (1 - fought.first_won)
     left_first = rules.war.remaining(won=won, lost=lost, intensity=fought.intensity)
     left_second = rules.war.remaining(won=lost, lost=won, intensity=fought.intensity)
-    remaining = layout.sides[0].product(left_first) * layout.sides[1].product(left_second)
+    remaining = layout.rival_dyads_by_side[0].product(left_first) * layout.rival_dyads_by_side[
+        1
+    ].product(left_second)
     war = namespace(won).zeros(fought.pleading.shape)
     for side in (first, second):
         war = put(war, side, fought.war, own=True)
-    cells = (layout.pair_i, layout.pair_j)
+    cells = (layout.dyad_from, layout.dyad_to)
     world = world.but(
         rivalry=rules.war.dispute(rivalry=world.rivalry, war=war),
         affinity=put(
@@ -136,16 +139,14 @@ def stood_by(*, world: World, rules: Rules, alone: Pairwise) -> World:
     layout, law = world.layout, rules.war
     if not alone.any():
         return world
-    bloc, pair = layout.appeals.T
-    i = layout.pair_i[pair]
+    bloc, pair = layout.appeal_index.T
+    i = layout.dyad_from[pair]
     left = law.unasked * alone[pair] * world.member[i, bloc]  # by bloc and pair
-    cells, by_cell = layout.pleaders
-    judges, judged = tuple(cells.T), by_cell.max(left)
-    appeal, k = layout.aids.T
+    judges, judged = tuple(layout.pleader_index.T), layout.appeals_by_pleader.max(left)
+    appeal, k = layout.aid_index.T
     blame = law.blame(leads=(layout.leader[bloc[appeal]] == k)[:, None] * 1.0)
-    cells, by_cell = layout.bystanders
-    ties = tuple(cells.T)
-    share = by_cell.max(blame * left[appeal] * world.member[k, bloc[appeal]])
+    ties = tuple(layout.bystander_index.T)
+    share = layout.aids_by_bystander.max(blame * left[appeal] * world.member[k, bloc[appeal]])
     belief = law.belief(
         belief=world.belief[judges], answer=0 * judged, victim=0 * judged + 1, heard=judged
     )
@@ -161,8 +162,8 @@ def plea(*, world: World, inputs: Inputs, found: Assessment, fought: Clash) -> A
     layout = world.layout
     xp = namespace(found.threat)
     runs = found.threat.shape[-1]
-    bloc, pair = layout.appeals[:, 0], layout.appeals[:, 1]
-    score = fought.pleading[pair] * world.member[layout.pair_i[pair], bloc]
+    bloc, pair = layout.appeal_index[:, 0], layout.appeal_index[:, 1]
+    score = fought.pleading[pair] * world.member[layout.dyad_from[pair], bloc]
     score = score * (1 + found.threat[pair])
     rows = padded([np.nonzero(bloc == b)[0] for b in range(len(layout.blocs))])
     scores = xp.where((rows != NONE)[..., None], score[rows], -1.0) if len(pair) else None
@@ -176,7 +177,7 @@ def plea(*, world: World, inputs: Inputs, found: Assessment, fought: Clash) -> A
         best = scores.argmax(axis=1)
         chosen = pair[rows[np.arange(rows.shape[0])[:, None], best]]
         made = (scores.max(axis=1) > 0) * 1.0
-        victim, attacker = layout.pair_i[chosen], layout.pair_j[chosen]
+        victim, attacker = layout.dyad_from[chosen], layout.dyad_to[chosen]
     shape = (inputs.victim.shape[0], runs)
     return Appeals(
         bloc=xp.concatenate([np.arange(rows.shape[0])[:, None], xp.maximum(inputs.bloc, 0)]),
@@ -247,22 +248,22 @@ def appeal(
     Appeals are rare: only the runs in which one is made are looked at.
     """
     asked = plea(world=world, inputs=inputs, found=found, fought=fought)
-    lanes = lanes_of((asked.made > 0).any(axis=0))
+    columns = columns_of((asked.made > 0).any(axis=0))
     answer = namespace(found.strength).zeros(asked.made.shape)
     bound = strained(world, rules, fought)
-    if lanes.size == 0:
+    if columns.size == 0:
         return world.but(strain=bound), Answers(asked=asked, answer=answer)
-    part = world.part(HEEDED, lanes)
+    part = world.part(HEEDED, columns)
     learned, answered = _answered(
         world=part,
-        rules=rules.in_runs(lanes),
-        asked=in_runs(asked, lanes),
-        draws=_draws(world, noise.of(lanes), inputs),
-        given=cut(inputs.answer, lanes),
-        strength=found.strength[..., lanes],
+        rules=rules.in_runs(columns),
+        asked=in_runs(asked, columns),
+        draws=_draws(world, noise.of(columns), inputs),
+        given=cut(inputs.answer, columns),
+        strength=found.strength[..., columns],
         decide=decide,
     )
-    cells = (..., lanes)
+    cells = (..., columns)
     heard = Answers(asked=asked, answer=put(answer, cells, answered, own=True))
     world = world.but(
         belief=put(world.belief, cells, learned.belief),
@@ -274,7 +275,9 @@ def appeal(
 
 def strained(world: World, rules: Rules, fought: Clash) -> Monadic:
     """Return how far wars, those of the period with them, bind each state, 0 to 1."""
-    first, second = (side.max(fought.war * fought.intensity) for side in world.layout.sides)
+    first, second = (
+        side.max(fought.war * fought.intensity) for side in world.layout.rival_dyads_by_side
+    )
     return rules.war.strained(
         strain=world.strain,
         intensity=namespace(first).maximum(first, second),
@@ -334,7 +337,7 @@ def _learned(
 ) -> World:
     layout = world.layout
     xp = namespace(came)
-    lane = xp.arange(came.shape[-1])
+    column = xp.arange(came.shape[-1])
     states = np.arange(len(layout.states))[:, None]
     belief, affinity = 1.0 * world.belief, 1.0 * world.affinity
     for row, bloc in enumerate(asked.bloc[:, 0]):
@@ -350,7 +353,7 @@ def _learned(
             ),
             own=True,
         )
-        cells = (asked.victim[row][None], states, lane[None])
+        cells = (asked.victim[row][None], states, column[None])
         moved = rules.war.regard(
             affinity=affinity[cells],
             came=came[row],

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from sim.kernel.arrays import (
+    NONE,
     TINY,
     Dyadic,
     Elementwise,
@@ -23,7 +24,6 @@ from sim.kernel.arrays import (
     put,
 )
 from sim.kernel.inputs import Decide, no_decision
-from sim.kernel.layout.layout import NONE
 from sim.kernel.layout.market_index import SHIELD, STRIKE
 from sim.kernel.noise import Noise
 from sim.kernel.rules import Rules
@@ -43,12 +43,12 @@ class Prospects:
     @cached_property
     def offer(self) -> RowPlaces:
         """Return the offer of each entry."""
-        return RowPlaces(self.world.layout.weighing.offer, self.cells)
+        return RowPlaces(self.world.layout.market.offer, self.cells)
 
     @cached_property
     def buyer(self) -> RowPlaces:
         """Return the place of the buyer, among the buyers, of each entry."""
-        return RowPlaces(self.world.layout.weighing.buyer, self.cells)
+        return RowPlaces(self.world.layout.market.buyer, self.cells)
 
     @cached_property
     def state(self) -> RowPlaces:
@@ -62,7 +62,7 @@ class Prospects:
         """
         xp = namespace(values)
         flat = xp.zeros(shape).reshape(-1)
-        cell = self.cells.row * shape[-1] + self.cells.lane
+        cell = self.cells.row * shape[-1] + self.cells.column
         return xp.moveaxis(put(flat, cell, values, own=True).reshape(shape), 0, 1)
 
 
@@ -78,9 +78,9 @@ def gains(looks: Prospects, rules: Rules, found: Assessment) -> Elementwise:
     from the rivals' reach.
     """
     strength = _stronger(looks, found)
-    rivals = looks.cells.spread(looks.world.layout.weighing.rivals.parent)
+    rivals = looks.cells.spread(looks.world.layout.market.rivals.parent)
     threat = _threat(looks, rivals, rules, found, strength.take(rivals.up))
-    insecurity = in_runs(rules.insecurity, looks.cells.lane).insecurity(
+    insecurity = in_runs(rules.insecurity, looks.cells.column).insecurity(
         threat=summed(rivals.up, threat, strength.shape[0]),
         neighbour=looks.state.of(found.neighbour),
         strength=strength,
@@ -109,17 +109,17 @@ def _threat(
     looks: Prospects, rivals: Cells, rules: Rules, found: Assessment, strength: Elementwise
 ) -> Elementwise:
     """Return the threat that the buyer would perceive from each rival: (entries of rivals,)."""
-    world, lane, weighing = looks.world, rivals.lane, looks.world.layout.weighing
-    pair, back = (RowPlaces(each, rivals) for each in weighing.rivals.pairs)
+    world, column, weighing = looks.world, rivals.column, looks.world.layout.market
+    pair, back = (RowPlaces(each, rivals) for each in weighing.rivals.dyads)
     rival = RowPlaces(weighing.rivals.rival, rivals)
     striking, shielding = (
         rivals.part(*weighing.ends[kind : kind + 2]) for kind in (STRIKE, SHIELD)
     )
     answered = _answered(looks, rivals, striking, rules, found)
     shielded = _shielded(looks, rivals, shielding, rules, found)
-    return in_runs(rules.threat, lane).threat(
+    return in_runs(rules.threat, column).threat(
         rivalry=back.of(world.rivalry),
-        win=in_runs(rules.contest, lane).win(
+        win=in_runs(rules.contest, column).win(
             strength=rival.of(found.strength), opposed=strength + pair.of(found.support)
         ),
         exposure=put(back.of(found.exposure), shielding, shielded, own=True),
@@ -132,7 +132,7 @@ def _answered(
     looks: Prospects, rivals: Cells, there: slice, rules: Rules, found: Assessment
 ) -> Elementwise:
     """Return the buyer's second strike with a batch of each strike offer: (entries `there`,)."""
-    world, layout, at = looks.world, looks.world.layout, looks.world.layout.weighing.answers
+    world, layout, at = looks.world, looks.world.layout, looks.world.layout.market.answers
     shots = rivals.spread(at.parent)
     shot, row, offer, asset, owner = (
         RowPlaces(each, shots)
@@ -151,13 +151,13 @@ def _answered(
 
 def _surviving(looks: Prospects, rivals: Cells, rules: Rules, found: Assessment) -> Elementwise:
     """Return the share of the buyer's launchers, the batch's included, that a rival misses."""
-    world, at = looks.world, looks.world.layout.weighing.rivals
-    first, last = world.layout.weighing.ends[STRIKE : STRIKE + 2]
+    world, at = looks.world, looks.world.layout.market.rivals
+    first, last = world.layout.market.ends[STRIKE : STRIKE + 2]
     cells = rivals.rows(first, last)
     buyer, rival, back, offer = (
-        RowPlaces(each[first:last], cells) for each in (at.buyer, at.rival, at.pairs[1], at.offer)
+        RowPlaces(each[first:last], cells) for each in (at.buyer, at.rival, at.dyads[1], at.offer)
     )
-    return in_runs(rules.counterforce, cells.lane).surviving(
+    return in_runs(rules.counterforce, cells.column).surviving(
         find=rival.of(world.find),
         rounds_in_reach=back.of(found.stock.reach),
         launchers=buyer.of(found.stock.launchers) + offer.of(bought(world)),
@@ -168,7 +168,7 @@ def _shielded(
     looks: Prospects, rivals: Cells, there: slice, rules: Rules, found: Assessment
 ) -> Elementwise:
     """Return each rival's exposure of the buyer with a batch of each air-defence offer."""
-    world, layout, at = looks.world, looks.world.layout, looks.world.layout.weighing.shields
+    world, layout, at = looks.world, looks.world.layout, looks.world.layout.market.shields
     shots = rivals.spread(at.parent)
     shot, offer, asset = (RowPlaces(each, shots) for each in (at.shot, at.offer, at.asset))
     passing = rules.strike.passing(defence=world.worth[layout.system] * bought(world))
@@ -209,7 +209,7 @@ def wishes(
     xp = namespace(found.strength)
     trade = buyers[:, None], layout.sellers
     discount = terms.discount[trade]
-    cash = xp.moveaxis((1 - discount) * (1 - terms.credit[trade]), 0, 1)[layout.seller]
+    cash = xp.moveaxis((1 - discount) * (1 - terms.credit[trade]), 0, 1)[layout.seller_place]
     purse = bound(world, rules, buyers[None], world.lag[:, None])
     open_ = (world.price[:, None] * cash <= purse) & on_sale_to(world, period)
     entry = chance(xp.asarray(rules.procurement.review), dt)
@@ -283,7 +283,7 @@ def reasons(
         refusal=world.refusal[trade],
         discount=discount,
     )
-    law = in_runs(rules.procurement, looks.cells.lane)
+    law = in_runs(rules.procurement, looks.cells.column)
     return {
         "gain": law.by_drop(gain=gains(looks, rules, found)),
         **rules.procurement.offer_terms(price=world.price, lag=world.lag, defect=world.defect),
@@ -295,12 +295,12 @@ def utility(
     looks: Prospects, rules: Rules, noise: Noise, terms: Mapping[str, Elementwise]
 ) -> Elementwise:
     """Return the utility of the offers looked at: (entries,)."""
-    layout, lane = looks.world.layout, looks.cells.lane
-    seller = looks.buyer.index * layout.sellers.size + layout.seller[looks.offer.index]
+    layout, column = looks.world.layout, looks.cells.column
+    seller = looks.buyer.index * layout.sellers.size + layout.seller_place[looks.offer.index]
     own = {name: terms[name] for name in terms if name not in ("gain", "supplier")}
     total = terms["gain"] + looks.offer.of(added(own))
     total += RowPlaces(seller, looks.cells).of(terms["supplier"])
-    total += in_runs(rules.procurement, lane).noise * _chance(looks, noise)
+    total += in_runs(rules.procurement, column).noise * _chance(looks, noise)
     return total
 
 

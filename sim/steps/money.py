@@ -64,17 +64,17 @@ def rescue(*, world: World, rules: Rules, noise: Noise) -> World:
     layout = world.layout
     law = rules.finance
     xp = namespace(world.arrears)
-    lane = xp.arange(world.arrears.shape[-1])
+    column = xp.arange(world.arrears.shape[-1])
     states = np.arange(len(layout.states))[:, None]
     overdue = world.arrears.sum(axis=1)
     borrower = (overdue / own_budget(world)).argmax(axis=0)
-    need = overdue[borrower, lane]
-    claimant = world.arrears[borrower, :, lane].T.argmax(axis=0)
+    need = overdue[borrower, column]
+    claimant = world.arrears[borrower, :, column].T.argmax(axis=0)
     terms = law.lending(
-        affinity=world.affinity[states, borrower, lane],
+        affinity=world.affinity[states, borrower, column],
         fund=world.fund,
         need=need[None],
-        debt=world.debt[borrower, states, lane] / own_budget(world)[borrower, lane],
+        debt=world.debt[borrower, states, column] / own_budget(world)[borrower, column],
     )
     utility = sum(terms.values()) + noise.gumbel("rescue", layout.state_keys)
     able = (world.fund >= need) & (states != borrower) & (states != claimant)
@@ -83,11 +83,11 @@ def rescue(*, world: World, rules: Rules, noise: Noise) -> World:
     none = noise.gumbel("rescue.none")
     lent = (need > DUST) & (utility.max(axis=0) > none)
     amount = need * lent
-    regard = world.affinity[borrower, lender, lane]
+    regard = world.affinity[borrower, lender, column]
     thanks = regard + law.thanks * lent * (1 - regard)
-    cell = (borrower, lender, lane)
-    fund = put(world.fund, (borrower, lane), world.fund[borrower, lane] + amount)
-    fund = put(fund, (lender, lane), fund[lender, lane] - amount, own=True)
+    cell = (borrower, lender, column)
+    fund = put(world.fund, (borrower, column), world.fund[borrower, column] + amount)
+    fund = put(fund, (lender, column), fund[lender, column] - amount, own=True)
     return world.but(
         fund=fund,
         debt=put(world.debt, cell, world.debt[cell] + amount),

@@ -6,9 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from sim.kernel.arrays import Elementwise, Index, added, logistic, namespace, pick, pick2
+from sim.kernel.arrays import NONE, Elementwise, Index, added, logistic, namespace, pick, pick2
 from sim.kernel.inputs import Decide
-from sim.kernel.layout.layout import NONE
 from sim.kernel.noise import Noise, entities
 from sim.steps.privileges import sold
 from sim.steps.requests import Circumstances, Requests
@@ -49,7 +48,7 @@ def draws(at: Circumstances, asked: Requests, noise: Noise) -> RequestDraws:
 def _fellow(at: Circumstances, asked: Requests, k: Index) -> Any:
     """Return whether states k may share a bloc with the supplier: (rows, rivals, runs)."""
     supplier = at.layout.supplier[np.maximum(asked.offer, 0)]
-    return at.layout.allied[k[..., None], supplier[:, None]]
+    return at.layout.may_share_bloc[k[..., None], supplier[:, None]]
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -94,14 +93,14 @@ def objections(
     choice = decide("respond", choice, matter.about(protests=protests, terms=terms))
     objected = protests.any(axis=1)
     heeded = objected & (matter.supplier != layout.leader[matter.bloc][:, None])
-    by_row = layout.concerned[1]
+    by_row = layout.objections_by_request
     return by_row.max(objected * 1), by_row.max(choice * heeded)
 
 
 def _bloc_requests(at: Circumstances, asked: Requests) -> BlocRequests:
     """Return the requests that concern each bloc."""
     layout = at.layout
-    bloc, row = layout.concerned[0].T
+    bloc, row = layout.objection_index.T
     part = asked.part(row)
     offer = np.maximum(part.offer, 0)
     _, rival, rivalry = _rivals(at, part)
@@ -119,13 +118,13 @@ def _bloc_requests(at: Circumstances, asked: Requests) -> BlocRequests:
 def _rivals(at: Circumstances, asked: Requests) -> tuple[Index, Index, Elementwise]:
     """Return the pairs by which states are rivals of each recipient, those states, and r_ki."""
     layout = at.layout
-    pair = layout.rival_of[asked.buyer[:, 0]]
+    pair = layout.target_dyads[asked.buyer[:, 0]]
     there = (pair != NONE) & (asked.recipient != NONE)
     pair = np.maximum(pair, 0)
-    if layout.pair_i.size == 0:
+    if layout.dyad_from.size == 0:
         runs = asked.offer.shape[-1]
         return pair, pair, np.zeros((*pair.shape, runs))
-    return pair, layout.pair_i[pair], at.world.rivalry[pair] * there[..., None]
+    return pair, layout.dyad_from[pair], at.world.rivalry[pair] * there[..., None]
 
 
 def _protests(

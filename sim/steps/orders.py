@@ -7,6 +7,7 @@ import numpy as np
 
 from sim.kernel.arrays import (
     DUST,
+    NONE,
     Dyadic,
     Elementwise,
     Holdings,
@@ -24,7 +25,6 @@ from sim.kernel.arrays import (
     scatter,
 )
 from sim.kernel.inputs import ASKED, TRANSFERRED, Inputs
-from sim.kernel.layout.layout import NONE
 from sim.kernel.noise import Noise
 from sim.kernel.rules import Rules
 from sim.kernel.sparse import Places, listed
@@ -160,12 +160,12 @@ def deliver(
     layout, log = world.layout, world.log
     xp = namespace(log.units)
     runs, size = log.units.shape[-1], len(layout.states)
-    slot, lane = cells_true((log.left > 0) & (log.due <= number), log.left.shape[0])
-    contract = in_runs(rules.contract, lane)
-    due = Places(slot, lane)
+    slot, column = cells_true((log.left > 0) & (log.due <= number), log.left.shape[0])
+    contract = in_runs(rules.contract, column)
+    due = Places(slot, column)
     recipient, offer = (xp.maximum(due.of(each), 0) for each in (log.recipient, log.offer))
     supplier, system = layout.supplier[offer], layout.system[offer]
-    goods, dyad = Places(offer, lane), Places(recipient * size + supplier, lane)
+    goods, dyad = Places(offer, column), Places(recipient * size + supplier, column)
     gift = due.of(log.forced) == TRANSFERRED
     held = (dyad.of(world.arrears) > DUST) & ~gift
     comes = ((slot >= 0) & ~held) * 1.0
@@ -175,9 +175,9 @@ def deliver(
         due.of(each) for each in (log.units, log.value, log.listed, log.credit)
     )
     units = units * part
-    bad = (_defect(world, noise, slot, lane, recipient, offer) < goods.of(world.defect)) & ~gift
+    bad = (_defect(world, noise, slot, column, recipient, offer) < goods.of(world.defect)) & ~gift
     claims = contract.instalment(value=value, credit=credit, instalments=number_of) * comes
-    (met,) = scatter((size,), (recipient,), xp.where(gift, 0.0, claims), lane=lane, runs=runs)
+    (met,) = scatter((size,), (recipient,), xp.where(gift, 0.0, claims), column=column, runs=runs)
     claims = xp.where(gift, value * comes, claims)
     condition = goods.of(world.condition)
     waived = contract.waived(
@@ -186,57 +186,59 @@ def deliver(
         credit=credit,
         rate=dyad.of(world.rate),
         tenor=dyad.of(world.tenor),
-        market_rate=cut(xp.asarray(rules.finance.market_rate), lane),
+        market_rate=cut(xp.asarray(rules.finance.market_rate), column),
     )
     cells = recipient, supplier
     tivs, listeds, lent = scatter(
         (size, size),
         cells,
-        units * Places(system, lane).of(world.worth) * condition,
+        units * Places(system, column).of(world.worth) * condition,
         listed * part,
         credit * value * part,
-        lane=lane,
+        column=column,
         runs=runs,
     )
     leads = [(supplier == leader) * waived * part for leader in layout.leader]
-    strikes = layout.strikes[system] * value * part
-    *waives, strike_value = scatter((size,), (recipient,), *leads, strikes, lane=lane, runs=runs)
+    strikes = layout.is_striker[system] * value * part
+    *waives, strike_value = scatter(
+        (size,), (recipient,), *leads, strikes, column=column, runs=runs
+    )
     flows = Flows(
         tiv=tivs,
         listed=listeds,
-        claims=_claimed(size, cells, lane, claims, deposits),
+        claims=_claimed(size, cells, column, claims, deposits),
         lent=lent,
         waived=xp.stack(waives, axis=1) if waives else world.rent * 0.0,
         strike_value=strike_value,
     )
     good = comes * ~bad
     arsenal = added_at(
-        _worn(world, remaining, dt), (recipient, system), lane, units * condition * good
+        _worn(world, remaining, dt), (recipient, system), column, units * condition * good
     )
     world = world.but(
         arsenal=arsenal,
         owed=xp.maximum(world.owed - met, 0.0),
-        reputation=_reputed(world, rules, offer, lane, good, comes * bad),
+        reputation=_reputed(world, rules, offer, column, good, comes * bad),
         log=_delivered(world, due, comes, units, bad, number, own=own),
     )
     return world, flows
 
 
 def _defect(
-    world: World, noise: Noise, slot: Index, lane: Index, recipient: Index, offer: Index
+    world: World, noise: Noise, slot: Index, column: Index, recipient: Index, offer: Index
 ) -> Elementwise:
     """Return the draws on which it depends whether instalments have defects."""
     layout = world.layout
     # 0 for an order of the market, 1 and on for orders by events: no matter who else buys
     row = np.maximum(np.maximum(slot, 0) % layout.rows - layout.buyers.size + 1, 0)
     keys = layout.state_keys[recipient], layout.offer_keys[offer], row.astype(np.uint32)
-    noise = noise.of(lane)
+    noise = noise.of(column)
     (draw,) = noise.chosen(noise.ask("defect", *keys))
     return draw
 
 
 def _claimed(
-    size: int, cells: tuple[Index, Index], lane: Index, claims: Elementwise, deposits: Deposits
+    size: int, cells: tuple[Index, Index], column: Index, claims: Elementwise, deposits: Deposits
 ) -> Dyadic:
     """Return what is to be paid for instalments and then for orders."""
     xp = namespace(claims)
@@ -245,9 +247,9 @@ def _claimed(
         xp.concatenate([first, second.ravel()])
         for first, second in zip(cells, (deposits.buyer, deposits.supplier), strict=True)
     ]
-    lanes = xp.concatenate([lane, xp.broadcast_to(xp.arange(shape[-1]), shape).ravel()])
+    columns = xp.concatenate([column, xp.broadcast_to(xp.arange(shape[-1]), shape).ravel()])
     amount = xp.concatenate([claims, deposits.amount.ravel()])
-    (claimed,) = scatter((size, size), tuple(owing), amount, lane=lanes, runs=shape[-1])
+    (claimed,) = scatter((size, size), tuple(owing), amount, column=columns, runs=shape[-1])
     return claimed
 
 
@@ -256,8 +258,8 @@ def _worn(world: World, remaining: Monadic, dt: float) -> Holdings:
     xp = namespace(world.arsenal)
     aged = world.arsenal * xp.exp(-dt / world.life[world.layout.class_of])
     worn = listed(remaining < 1)
-    cells = worn.row, slice(None), worn.lane
-    left = Places(worn.row, worn.lane).of(remaining)[:, None]
+    cells = worn.row, slice(None), worn.column
+    left = Places(worn.row, worn.column).of(remaining)[:, None]
     return put(aged, cells, aged[cells] * left, own=True)
 
 
@@ -305,7 +307,7 @@ def _reputed(
     world: World,
     rules: Rules,
     offer: Index,
-    lane: Index,
+    column: Index,
     good: Elementwise,
     bad: Elementwise,
 ) -> Elementwise:
@@ -320,7 +322,7 @@ def _reputed(
         (xp.maximum(makers, 0),),
         xp.concatenate([good] * times) * named,
         xp.concatenate([bad] * times) * named,
-        lane=xp.concatenate([lane] * times),
+        column=xp.concatenate([column] * times),
         runs=world.reputation.shape[-1],
     )
     return rules.quality.reputation(reputation=world.reputation, good=goods, bad=bads)
@@ -356,7 +358,7 @@ def _delivered(
         "delivered": now["delivered"] + units,
         "withdrawn": now["withdrawn"] + units * bad,
     }
-    cells = at.index[there], at.lane[there]
+    cells = at.index[there], at.column[there]
     return replace(
         log, **{n: put(getattr(log, n), cells, each[there], own=own) for n, each in new.items()}
     )

@@ -55,12 +55,11 @@ def fellows(world: World) -> Dyadic:
     """Return 1 where two states share a bloc, else 0."""
     layout = world.layout
     xp = namespace(world.member)
-    cells, by_cell = layout.fellow_cells
     shared = xp.zeros((world.member.shape[0], *world.member.shape[::2]))
-    row, k = layout.fellows.T
-    i, bloc = layout.members[row].T
+    row, k = layout.fellow_index.T
+    i, bloc = layout.member_index[row].T
     both = world.member[i, bloc] * world.member[k, bloc]
-    return put(shared, tuple(cells.T), by_cell.max(both), own=True)
+    return put(shared, tuple(layout.fellow_dyads.T), layout.fellows_by_dyad.max(both), own=True)
 
 
 def familiarity(world: World) -> Dyadic:

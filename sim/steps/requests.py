@@ -5,9 +5,9 @@ from typing import Any
 
 import numpy as np
 
-from sim.kernel.arrays import Dyadic, Elementwise, Index, namespace, pick, pick2
+from sim.kernel.arrays import NONE, Dyadic, Elementwise, Index, namespace, pick, pick2
 from sim.kernel.inputs import ASKED, Inputs
-from sim.kernel.layout.layout import NONE, Layout
+from sim.kernel.layout.layout import Layout
 from sim.kernel.rules import Rules
 from sim.kernel.world import World
 from sim.steps.market import affordable, bound, is_open

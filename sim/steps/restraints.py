@@ -35,35 +35,34 @@ def restraints(
         zero = namespace(values).zeros((size, size, values.shape[-1]))
         return put(zero, cells, values, own=True)
 
-    own = placed((layout.pair_i, layout.pair_j), world.rivalry)
+    own = placed((layout.dyad_from, layout.dyad_to), world.rivalry)
     return Restraints(
-        friends=placed(layout.actors, _friends(world, rules, exits, fellow)),
-        norm=placed(tuple(layout.norms[0].T), _norms(world, rules, precedent, exits)),
+        friends=placed(layout.consenters, _friends(world, rules, exits, fellow)),
+        norm=placed(tuple(layout.norm_dyads.T), _norms(world, rules, precedent, exits)),
         rivalry=own,
         **_in_blocs(world, rules, own),
     )
 
 
 def _norms(world: World, rules: Rules, precedent: Elementwise, exits: Memberwise) -> Elementwise:
-    """Return what the norms of a supplier's blocs take, by cell of `layout.norms`: (cells, runs).
+    """Return what the norms of a supplier's blocs take, by row of `norm_dyads`: (dyads, runs).
 
     A leader is held back only as far as the harmed member could walk away.
     """
     layout = world.layout
     xp = namespace(world.affinity)
-    cells, by_cell = layout.harmed
-    s, b, pair = layout.harms.T
-    member, leads = layout.pair_i[pair], (layout.leader[b] == s)[:, None]
+    s, b, pair = layout.harm_index.T
+    member, leads = layout.dyad_from[pair], (layout.leader[b] == s)[:, None]
     each = world.rivalry[pair] * world.member[member, b]
-    harm = by_cell.sum(each * xp.where(leads, exits[member, b], 1.0))
-    s, b, _ = cells.T
+    harm = layout.harms_by_norm.sum(each * xp.where(leads, exits[member, b], 1.0))
+    s, b, _ = layout.norm_index.T
     held = world.member[s, b] * rules.restraint.norm(
         norm=world.norm[b],
         precedent=precedent[b],
         engagement=world.engagement[s, b],
         harm=harm,
     )
-    return layout.norms[1].sum(held)
+    return layout.norms_by_dyad.sum(held)
 
 
 def _friends(world: World, rules: Rules, exits: Memberwise, fellow: Dyadic) -> Elementwise:
@@ -73,14 +72,14 @@ def _friends(world: World, rules: Rules, exits: Memberwise, fellow: Dyadic) -> E
     """
     layout = world.layout
     xp = namespace(world.affinity)
-    walks = xp.ones((layout.actors.size, *world.affinity.shape[1:]))
-    for actor, blocs in layout.led:
+    walks = xp.ones((layout.consenters.size, *world.affinity.shape[1:]))
+    for actor, blocs in layout.led_blocs:
         walks = put(walks, actor, exits[:, blocs].max(axis=1), own=True)
-    regard = rules.restraint.regard(affinity=world.affinity[layout.actors], exposed=walks)
-    regard *= 1 - fellow[layout.actors]
-    lost = regard[:, layout.pair_i]
+    regard = rules.restraint.regard(affinity=world.affinity[layout.consenters], exposed=walks)
+    regard *= 1 - fellow[layout.consenters]
+    lost = regard[:, layout.dyad_from]
     lost *= world.rivalry
-    harm = layout.disputed.sum(xp.moveaxis(lost, 1, 0))
+    harm = layout.dyads_by_target.sum(xp.moveaxis(lost, 1, 0))
     return rules.restraint.friends(harm=xp.moveaxis(harm, 0, 1))
 
 
@@ -103,7 +102,7 @@ def _in_blocs(world: World, rules: Rules, own: Dyadic) -> dict[str, Dyadic]:
     recorded = ((world.supplied_members + world.supplied_rivals) * leads).sum(axis=0) > NOTHING
     for bloc, leader in enumerate(layout.leader.tolist()):
         member = world.member[:, bloc]
-        disputes = layout.disputed.sum(world.rivalry * member[layout.pair_i])
+        disputes = layout.dyads_by_target.sum(world.rivalry * member[layout.dyad_from])
         others = member[:, None] * (disputes - own * member[:, None])
         led = (states != leader)[:, None, None] * world.engagement[:, bloc][:, None] * others
         led = led * recorded[bloc]  # without a record a leader shows no example

@@ -37,11 +37,11 @@ def deeds(world: World, flows: Flows) -> Deeds:
     layout = world.layout
     xp = namespace(flows.listed)
     supply = flows.listed / own_budget(world)[:, None]
-    to_rival = world.rivalry[:, None] * supply[layout.pair_j][:, layout.sellers]
+    to_rival = world.rivalry[:, None] * supply[layout.dyad_to][:, layout.sellers]
     betrayal = put(
         xp.zeros(supply.shape),
         (slice(None), layout.sellers),
-        layout.rivals.sum(to_rival),
+        layout.dyads_by_sender.sum(to_rival),
         own=True,
     )
     states = np.arange(len(layout.states))
@@ -67,10 +67,10 @@ def _moved(world: World, rules: Rules, done: Deeds, fellow: Dyadic) -> Dyadic:
     cells = listed(((done.supply > 0) | (done.betrayal > 0)).reshape(-1, runs))
     named = {"affinity": world.affinity, "fellow": fellow, **vars(done)}
     flat = {name: table.reshape(-1, table.shape[-1]) for name, table in named.items()}
-    at = Places(cells.row, cells.lane)
+    at = Places(cells.row, cells.column)
     now = {name: at.of(table) for name, table in flat.items()}
-    moved = in_runs(rules.affinity, cells.lane).moved(**now)
-    return put(flat["affinity"], (cells.row, cells.lane), moved).reshape(world.affinity.shape)
+    moved = in_runs(rules.affinity, cells.column).moved(**now)
+    return put(flat["affinity"], (cells.row, cells.column), moved).reshape(world.affinity.shape)
 
 
 def remember(*, world: World, rules: Rules, flows: Flows, done: Deeds, dt: float) -> World:
@@ -79,10 +79,10 @@ def remember(*, world: World, rules: Rules, flows: Flows, done: Deeds, dt: float
     xp = namespace(flows.tiv)
     fade = xp.exp(xp.asarray(-dt / rules.precedent.memory))
     forget = xp.exp(xp.asarray(-dt / rules.patronage.memory))
-    k, b = layout.arming_members.T
-    disputes = layout.disputing.max(
-        world.rivalry[layout.appeals[:, 1]]
-        * world.member[layout.pair_i[layout.appeals[:, 1]], layout.appeals[:, 0]]
+    k, b = layout.seller_member_index.T
+    disputes = layout.appeals_by_adversary.max(
+        world.rivalry[layout.appeal_index[:, 1]]
+        * world.member[layout.dyad_from[layout.appeal_index[:, 1]], layout.appeal_index[:, 0]]
     )
     outside = disputes.reshape(-1, *world.gdp.shape) * (1 - xp.moveaxis(world.member, 1, 0))
     sent = flows.tiv[:, k] * world.member[k, b]
@@ -91,9 +91,9 @@ def remember(*, world: World, rules: Rules, flows: Flows, done: Deeds, dt: float
     leads = world.member[layout.leader, np.arange(len(layout.blocs))]
     terms = xp.maximum(flows.waived, 0.0)  # to pay above the list is no side payment
     gift = terms / own_budget(world)[:, None] * world.member * leads
-    i, bloc = layout.members.T
-    row, j = layout.fellows.T
-    harm = layout.fellowship.sum(done.betrayal[i[row], j] * world.member[j, bloc[row]])
+    i, bloc = layout.member_index.T
+    row, j = layout.fellow_index.T
+    harm = layout.fellows_by_member.sum(done.betrayal[i[row], j] * world.member[j, bloc[row]])
     grievance = put(
         xp.zeros(world.grievance.shape), (i, bloc), harm * world.member[i, bloc], own=True
     )
@@ -114,11 +114,11 @@ def worth_of_membership(
     """Return the log odds of taking part, by reason: (states, blocs, runs)."""
     layout = world.layout
     xp = namespace(found.strength)
-    i, b = layout.members.T
-    row, k = layout.fellows.T
+    i, b = layout.member_index.T
+    row, k = layout.fellow_index.T
     others = world.member[k, b[row]] * (k != layout.leader[b[row]])[:, None]
-    toward = layout.fellowship.sum(world.affinity[i[row], k] * others)
-    count = xp.maximum(layout.fellowship.sum(others), 1.0)
+    toward = layout.fellows_by_member.sum(world.affinity[i[row], k] * others)
+    count = xp.maximum(layout.fellows_by_member.sum(others), 1.0)
     regards = 0.6 * world.affinity[i, layout.leader[b]] + 0.4 * toward / count
     return rules.engagement.terms(
         protection=protection(world, rules, found),
@@ -148,7 +148,7 @@ def take_part(
     leads = np.zeros((len(layout.states), len(layout.blocs), 1))
     leads[layout.leader, np.arange(len(layout.blocs))] = 1.0
     engagement = xp.where(leads > 0, 1.0, moved) * world.member
-    i, b = layout.members.T
+    i, b = layout.member_index.T
     hazard = rules.membership.hazard(engagement=engagement[i, b])
     draw = noise.paired("exit", layout.state_keys[i], layout.bloc_keys[b])
     left = (draw < chance(hazard, dt)) & (layout.leader[b] != i)[:, None]

@@ -126,7 +126,9 @@ def test_observed_deliveries_are_delivered_and_paid_from_what_was_set_aside(plac
     record = simulate(parts.world, parts.rules, parts.inputs, parts.noise)
     layout = record.end.layout
     year = np.array([int(label[:4]) for label in layout.calendar.labels()])
-    row = layout.supplies.tolist().index([layout.states.index("DEL"), layout.states.index("ALP")])
+    row = layout.supply_index.tolist().index(
+        [layout.states.index("DEL"), layout.states.index("ALP")]
+    )
     supplied = record.series["supplied"][:, row]
     assert supplied[year == 2012].sum(axis=0) == pytest.approx(np.full(4, 40.0))
     assert supplied[year == 2011].sum() == 0

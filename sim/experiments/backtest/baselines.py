@@ -167,7 +167,7 @@ def _fixed(model: Model, dyads: Sequence[Dyad]) -> np.ndarray:
 
 
 def _features(world: World, km: np.ndarray, s: int, i: int) -> list[float]:
-    pair = world.layout.pair_of[s, i]
+    pair = world.layout.dyad_number[s, i]
     common = (world.member[s, :, 0] * world.member[i, :, 0]).max(initial=0.0)
     return [
         float(np.log(world.gdp[s, 0])),

@@ -289,7 +289,7 @@ class Forecasting:
 
     def _stages(self, record: Record, runs: int) -> np.ndarray:
         """Return the stage of each member at the end: (members, runs)."""
-        state, bloc = record.end.layout.members.T
+        state, bloc = record.end.layout.member_index.T
         left = record.end.exited[state, bloc, :runs] > 0
         return np.where(left, EXIT, record.series["stage"][-1][..., :runs])
 
@@ -302,8 +302,8 @@ def forecast(at: AtOrigin, *, runs: int, seed: int, jobs: int) -> Forecast:
     layout = layout_of(at.model)
     return Forecast(
         years=tuple(_after(at)),
-        dyads=tuple((layout.states[s], layout.states[i]) for i, s in layout.supplies.tolist()),
-        members=tuple((layout.states[i], layout.blocs[b]) for i, b in layout.members.tolist()),
+        dyads=tuple((layout.states[s], layout.states[i]) for i, s in layout.supply_index.tolist()),
+        members=tuple((layout.states[i], layout.blocs[b]) for i, b in layout.member_index.tolist()),
         tiv=np.concatenate([tiv for tiv, _ in parts], axis=-1),
         stages=np.concatenate([stages for _, stages in parts], axis=-1),
     )

@@ -1,0 +1,50 @@
+"""What never changes in a run: who exists, who can meet whom, and index tables of both.
+
+A `Layout` holds all of it under flat names; each topic has its file, and each file adds to the
+one before: `entity_names`, `dyad_index`, `bloc_index`, `strike_index`, `layout`; the rows that
+the market weighs are apart, in `market_index`. All lists are sorted by name, systems by class
+first and offers by kind.
+
+`X_index` lists tuples of indices, one row an X. `X_by_Y` groups rows of X, to sum over each Y.
+NONE fills tables whose rows differ in length.
+
+dyads
+    dyad_from, dyad_to      directed rival dyads, i and j; "dyad" alone means one of these
+    reverse                 for each dyad i to j the number of the dyad j to i
+    dyad_number             (states, states) the number of a dyad, NONE where there is none
+    rival_dyads             unordered rival dyads: the dyad whose first name is earlier
+    rival_dyads_by_side     these by their first and by their second state
+    dyads_by_sender         by i; `sender_dyads` is the same as a table (states, most)
+    dyads_by_target         by j; `target_dyads` is the same as a table (states, most)
+    tie_index               (i, j) whose affinity is recorded
+blocs
+    member_index            (state, bloc) of those who are or may become members
+    members_by_bloc
+    fellow_index            (row of member_index, other state of that bloc)
+    fellows_by_member       by row of member_index
+    fellow_dyads            (i, k) that may share a bloc; `fellows_by_dyad` by row of these
+    may_share_bloc          (states, states) the same as a table
+    appeal_index            (bloc, dyad) in which i may count on the bloc
+    appeals_by_dyad
+    appeals_by_adversary    by bloc and j, blocs first
+    pleader_index           (state, bloc) of appeals; `appeals_by_pleader` by row of these
+    aid_index               (row of appeal_index, state that could help)
+    aids_by_appeal
+    bystander_index         (victim, state that could help); `aids_by_bystander` by row of these
+    harm_index              (member, bloc, dyad of a fellow member with its rival)
+    norm_index              (member, bloc, recipient that harms fellows); `harms_by_norm`
+    norm_dyads              (member, recipient) in any bloc; `norms_by_dyad`
+arms and strikes
+    sellers, seller_place   states with an offer; for each offer the place of its supplier there
+    consenters              states that may have a say in a sale: suppliers and partners
+    led_blocs               leaders among the consenters, by place, and the blocs that each leads
+    seller_member_index     rows of member_index whose state sells arms
+    supply_index            (buyer, seller); `supplies_by_buyer`
+    objection_index         (bloc, row of requests) to which a member may object;
+    objections_by_request   by row of requests
+    shot_dyad, shot_asset   shots: attacker and owner of an asset, and the asset
+    shots_by_dyad
+    line_shot, line_system  a shot and a system of its attacker that has the range
+    lines_by_shot
+    market                  rows of offers, buyers, their rivals and shots
+"""

@@ -226,7 +226,7 @@ def _dyads(model: Model, layout: Layout, draws: Draws) -> dict[str, np.ndarray]:
             refusal.cells[i, s] = draws.number(f"refusals.{i}.by.{s}", memory)
     for each in model.embargoes.values():
         embargo.cells[each.supplier, each.recipient] = 1.0
-    pairs = layout.pair_i, layout.pair_j
+    pairs = layout.dyad_from, layout.dyad_to
     regards = affinity.array()
     zero = np.zeros((len(layout.states), len(layout.states), 1))
     return {
@@ -241,7 +241,7 @@ def _dyads(model: Model, layout: Layout, draws: Draws) -> dict[str, np.ndarray]:
         "paid": zero,
         "rivalry": rivalry.array()[pairs],
         "distance": capital_distances(model)[pairs][:, None],
-        "last_strike_growth": np.zeros((layout.pair_i.size, 1)),
+        "last_strike_growth": np.zeros((layout.dyad_from.size, 1)),
     }
 
 
@@ -345,13 +345,13 @@ def _goods(model: Model, layout: Layout, draws: Draws) -> dict[str, np.ndarray]:
     }
     km = capital_distances(model)
     reach = []
-    for p, v in zip(layout.shot_pair, layout.shot_asset, strict=True):
-        attacker, name = layout.states[layout.pair_i[p]], layout.assets[v]
+    for p, v in zip(layout.shot_dyad, layout.shot_asset, strict=True):
+        attacker, name = layout.states[layout.dyad_from[p]], layout.assets[v]
         given = model.assets[name].distance
         reach.append(
             draws.number(f"assets.{name}.distance.{attacker}", given[attacker])
             if attacker in given
-            else km[layout.pair_i[p], layout.pair_j[p]]
+            else km[layout.dyad_from[p], layout.dyad_to[p]]
         )
     return {
         **systems,

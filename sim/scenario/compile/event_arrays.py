@@ -6,9 +6,10 @@ from typing import Any
 
 import numpy as np
 
+from sim.kernel.arrays import NONE
 from sim.kernel.errors import InputError, Problem
 from sim.kernel.inputs import ASKED, FORCED, TRANSFERRED, Edit, Inputs
-from sim.kernel.layout.layout import NONE, Layout
+from sim.kernel.layout.layout import Layout
 from sim.kernel.noise import entities
 from sim.scenario.compile.distributions import Draws
 from sim.scenario.compile.goods import Goods, goods_of
@@ -151,7 +152,7 @@ class _Period:
         cell: tuple[int, ...] = (self.at[move.state], self.at[move.toward])
         low = -1.0
         if event.rivalry is not None:
-            cell, low = (int(self.layout.pair_of[cell]),), 0.0
+            cell, low = (int(self.layout.dyad_number[cell]),), 0.0
         operation, key = ("add", "change") if move.value is None else ("set", "value")
         given = move.change if move.value is None else move.value
         value = self._number(name, event, key, given)
@@ -214,7 +215,7 @@ class _Period:
         }
 
     def _incidents(self) -> dict[str, np.ndarray]:
-        crises, runs = self.layout.crises, self.runs
+        crises, runs = self.layout.rival_dyads, self.runs
         incident = np.zeros((crises.size, runs), dtype=np.int64)
         war, attacker = np.full((crises.size, runs), NONE), np.full((crises.size, runs), NONE)
         intensity, pleads = np.ones((crises.size, runs)), np.ones((crises.size, runs))
@@ -222,7 +223,7 @@ class _Period:
             if event.incident is None:
                 continue
             first, second = sorted(self.at[state] for state in event.incident.states)
-            row = int(np.searchsorted(crises, self.layout.pair_of[first, second]))
+            row = int(np.searchsorted(crises, self.layout.dyad_number[first, second]))
             happened = self._happened(name, event) > 0
             incident[row] = np.where(happened, 1, incident[row])
             if event.incident.war is not None:

@@ -10,7 +10,8 @@ import numpy as np
 from sim.documents.leaves import value_of
 from sim.kernel.dates import Calendar
 from sim.kernel.errors import InputError, Problem
-from sim.kernel.layout.layout import Layout, padded
+from sim.kernel.layout.entity_names import padded
+from sim.kernel.layout.layout import Layout
 from sim.kernel.noise import colliding
 from sim.scenario.compile.goods import Goods, goods_of
 from sim.scenario.schema.outcome_syntax import Outcome, spelled
@@ -150,14 +151,14 @@ def layout_of(model: Model) -> Layout:
         opens=_dates(calendar, [o.opens for o in offers], -ALWAYS),
         closes=_dates(calendar, [o.closes for o in offers], ALWAYS, last=True),
         partners=padded([_partners(o, index) for o in offers]),
-        pair_i=pairs[:, 0],
-        pair_j=pairs[:, 1],
-        shot_pair=shot_table[:, 0],
+        dyad_from=pairs[:, 0],
+        dyad_to=pairs[:, 1],
+        shot_dyad=shot_table[:, 0],
         shot_asset=shot_table[:, 1],
         line_shot=np.zeros(0, dtype=np.int64),
         line_system=np.zeros(0, dtype=np.int64),
         neighbours=_neighbours(model),
-        watched=tuple(sorted(watched)),
+        watched_dyads=tuple(sorted(watched)),
         slots=max(1, slots_of(model, calendar, ("transfer", "order", "request"))),
     )
     names_used = [
