@@ -91,6 +91,10 @@ DEEPEST = 40
 MOST_EXPANDED = 100_000  # nodes that aliases stand for
 MOST_NODES = 1_000_000  # nodes of a file
 _CORE = "tag:yaml.org,2002:"
+# what a terminal would obey or mirror: control characters but tab and line end, marks of direction
+_STRANGE = re.compile(
+    "[^\t\n\x20-\x7e\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]|[\u202a-\u202e\u2066-\u2069]"
+)
 _SCALARS = frozenset({"str", "int", "float", "bool", "null"})
 
 
@@ -156,6 +160,9 @@ class Composer:
 
     def _scalar(self, event: yaml.ScalarEvent, mark: Mark) -> Any:
         """Return the value of a scalar, by its tag or by its looks."""
+        if strange := _STRANGE.search(event.value):  # escapes in double quotes are decoded by now
+            code = ord(strange.group())
+            raise fault(mark, f"the character U+{code:04X} is not allowed: remove it")
         try:
             if event.tag is None or event.tag == "":
                 return plain_scalar(event.value) if event.implicit[0] else event.value
@@ -245,6 +252,8 @@ class Composer:
         if not isinstance(key, str):
             remedy = "" if isinstance(key, dict | list) else ": put it in quotes"
             raise fault(mark, f"a key must be text, got {got(key)}{remedy}")
+        if "\n" in key:
+            raise fault(mark, "a key must stand on one line: remove the line end from it")
         if key == "<<":
             raise fault(mark, 'merge keys ("<<") are not read: use extends, or repeat the values')
         if key in top.keys:

@@ -18,7 +18,7 @@ from sim.kernel.errors import InputError, Problem
 from sim.kernel.words import either, meant, quoted
 
 _MOST = 50  # problems told of one file
-_YEARS = re.compile(r"(\d{4})-(\d{4})\Z")
+_YEARS = re.compile(r"([0-9]{4})-([0-9]{4})\Z")
 
 
 @dataclass

@@ -162,7 +162,7 @@ class Date(Leaf):
 
     def published(self) -> Json:
         """Return the JSON Schema of a date."""
-        pattern = r"^\d{4}(-(Q[1-4]|H[12]|0[1-9]|1[0-2]))?$"
+        pattern = r"^[0-9]{4}(-(Q[1-4]|H[12]|0[1-9]|1[0-2]))?$"
         return {
             "anyOf": [
                 {"type": "string", "pattern": pattern},

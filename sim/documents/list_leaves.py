@@ -124,7 +124,7 @@ class Span(Leaf):
 
     def published(self) -> Json:
         """Return the JSON Schema of a window."""
-        date = r"\d{4}(-(Q[1-4]|H[12]|0[1-9]|1[0-2]))?"
+        date = r"[0-9]{4}(-(Q[1-4]|H[12]|0[1-9]|1[0-2]))?"
         text = {"type": "string", "pattern": rf"^\s*{date}(\s*\.\.\s*{date})?\s*$"}
         return {"anyOf": [text, {"type": "integer", "minimum": 1000, "maximum": 9999}]}
 

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from sim.kernel.errors import Problem
 
-_STEP = re.compile(r"\.?([^.\[\]]+)|\[(\d+)\]")
+_STEP = re.compile(r"\.?([^.\[\]]+)|\[([0-9]+)\]")
 
 
 class Mark(NamedTuple):

@@ -43,7 +43,7 @@ COMPARISONS: dict[str, Callable[[Any, Any], Any]] = {
 }
 _EXPRESSION = re.compile(
     r"(?P<outcome>.+?)\s*(?P<sign>>=|<=|==|!=|>|<)\s*"
-    r"(?P<number>[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?)"
+    r"(?P<number>[-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]+)?)"
 )
 
 

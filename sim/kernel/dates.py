@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 MONTHS = {"year": 12, "half": 6, "quarter": 3, "month": 1}
 
-_DATE = re.compile(r"(\d{4})(?:-(?:Q([1-4])|H([12])|(\d{2})))?\Z")
+_DATE = re.compile(r"([0-9]{4})(?:-(?:Q([1-4])|H([12])|([0-9]{2})))?\Z")
 
 
 def months(date: str) -> int:

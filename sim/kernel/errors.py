@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from sim.kernel.words import one_line
+
+LONGEST_FILE, LONGEST_KEY, LONGEST_MESSAGE = 400, 200, 2000  # characters that are shown of each
+
 
 class SimError(Exception):
     """Root of every error that the simulator raises on purpose."""
@@ -23,8 +27,9 @@ class Problem:
 
     def __str__(self) -> str:
         """Return the problem as one line, `file:line:column: key: message`."""
-        place = f"{self.file}:{self.line}:{self.column}: " if self.line else f"{self.file}: "
-        return place + (f"{self.key}: " if self.key else "") + self.message
+        file, key = one_line(self.file, LONGEST_FILE), one_line(self.key, LONGEST_KEY)
+        place = f"{file}:{self.line}:{self.column}: " if self.line else f"{file}: "
+        return place + (f"{key}: " if key else "") + one_line(self.message, LONGEST_MESSAGE)
 
 
 class InputError(SimError):

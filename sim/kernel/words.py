@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from difflib import get_close_matches
 from typing import Any
 
-_LONGEST = 40
+LONGEST_VALUE, LONGEST_NAME = 40, 120  # characters that messages show of a value, of a name
 
 
 def got(value: Any) -> str:
@@ -21,21 +21,24 @@ def got(value: Any) -> str:
         return "a list"
     if isinstance(value, int | float):
         return number(value)
-    text = str(value)
-    text = text if len(text) <= _LONGEST else text[: _LONGEST - 3] + "..."
-    return "text " + quoted(text)
+    return "text " + quoted(one_line(str(value), LONGEST_VALUE))
 
 
 def quoted(text: str) -> str:
-    """Return a text in double quotes, on one line."""
-    inside = "".join(each if each.isprintable() else "?" for each in text)
-    return '"' + inside.replace('"', "'") + '"'
+    """Return a text in double quotes, on one line and not too long."""
+    return '"' + one_line(text, LONGEST_NAME).replace('"', "'") + '"'
+
+
+def one_line(text: str, longest: int) -> str:
+    """Return a text as a message shows it: what cannot be printed as `?`, what is long cut off."""
+    short = text if len(text) <= longest else text[: longest - 3] + "..."
+    return "".join(each if each.isprintable() else "?" for each in short)
 
 
 def number(value: Any) -> str:
     """Return a number as briefly as it can be written."""
     if isinstance(value, int):
-        return str(value) if abs(value) < 10**_LONGEST else "a number of too many digits"
+        return str(value) if abs(value) < 10**LONGEST_VALUE else "a number of too many digits"
     text = f"{value:.10g}"
     return {"inf": ".inf", "-inf": "-.inf", "nan": ".nan"}.get(text, text)
 

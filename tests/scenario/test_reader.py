@@ -121,6 +121,15 @@ def test_not_a_number_reads_as_such_for_the_check_of_numbers_to_refuse():
         ("# only a remark\n", "1:1: is empty: there is nothing to read"),
         ("a: \x01", "1:4: the character U+0001 is not allowed: remove it"),
         ("a: 1\nb: x\x00", "2:5: the character U+0000 is not allowed: remove it"),
+        (
+            r'title: "\e]0;PWNED\a"',
+            "1:8: the character U+001B is not allowed: remove it",
+        ),
+        (r'a: ["x", "nul \0"]', "1:10: the character U+0000 is not allowed: remove it"),
+        (r'a: "bidi \u202Eevil\u202C"', "1:4: the character U+202E is not allowed: remove it"),
+        ("a: bidi \u2067evil", "1:4: the character U+2067 is not allowed: remove it"),
+        (r'{"g\e[2Jdp": 1}', "1:2: the character U+001B is not allowed: remove it"),
+        (r'"x\ny": 3', "1:1: a key must stand on one line: remove the line end from it"),
         ("[" * 100_000, "1:41: nested deeper than 40 levels"),
         ("- " * 100_000, "1:81: nested deeper than 40 levels"),
         ("{a: " * 100_000, "1:161: nested deeper than 40 levels"),
@@ -219,12 +228,13 @@ def test_files_that_cannot_be_read_are_told(folder):
 
 NUMBER = re.compile(r"[-+]?[0-9.]+(?:[eE][-+]?[0-9]+)?|[-+]?0[xo][0-9a-fA-F]+")  # in YAML 1.2
 names = st.text("abcdefgh_ é-.", min_size=1, max_size=6)
+printable = st.characters(exclude_categories=("Cc", "Cf", "Cs", "Cn"), include_characters="\t\n")
 scalars = (
     st.none()
     | st.booleans()
     | st.integers(-(10**30), 10**30)
     | st.floats(allow_nan=False)
-    | st.text(max_size=8).filter(lambda text: not NUMBER.fullmatch(text))
+    | st.text(printable, max_size=8).filter(lambda text: not NUMBER.fullmatch(text))
 )
 documents = st.recursive(
     scalars,
