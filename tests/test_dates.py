@@ -18,7 +18,18 @@ def test_a_date_is_the_month_in_which_it_begins(date, month):
 
 
 @pytest.mark.parametrize(
-    "date", ["18", "2018-Q5", "2018-H3", "2018-q1", "2018-6", "", "2018-Q1 ", "２０１８", "٢٠١٨"]
+    "date",
+    [
+        "18",
+        "2018-Q5",
+        "2018-H3",
+        "2018-q1",
+        "2018-6",
+        "",
+        "2018-Q1 ",
+        "\uff12\uff10\uff11\uff18",
+        "\u0662\u0660\u0661\u0668",
+    ],
 )
 def test_what_is_no_date_says_how_to_write_one(date):
     with pytest.raises(ValueError, match="write 2018, 2018-H1, 2018-Q2 or 2018-06"):
