@@ -65,7 +65,7 @@ class Drawing:
     @cached_property
     def _pool(self) -> Pool:
         """Return the executor of the process that reads, made when it is first asked for."""
-        return self._place.executor()
+        return self._place.pool()
 
     def ready(self) -> None:
         """Start the process that reads: it reads in what figures need, while this one goes on."""
@@ -109,7 +109,7 @@ def drawn(folder: Path) -> tuple[list[Path], list[str]]:
 
     lacking: list[str] = []
     listed = pages(_tables(folder), say=lacking.append)
-    pool = Processes(COPIES, COPY).executor()
+    pool = Processes(COPIES, COPY).pool()
     signal.signal(signal.SIGTERM, _ended)
     try:
         with catch_warnings():  # that a thread is there as well: it only waits for our parent's end

@@ -18,7 +18,7 @@ from sim.cli.headlines import headlines
 from sim.cli.screen import brief, console, progress
 from sim.cli.verdicts import print_patterns
 from sim.experiments.ensemble import run
-from sim.experiments.executor import Workplace
+from sim.experiments.executor import Executor
 from sim.experiments.expectations import judged_results
 from sim.records.results import Results
 from sim.records.soundness import MANIFEST
@@ -39,7 +39,7 @@ def run_command(
     seed: int | None,
     sets: tuple[str, ...],
     uncertain: bool | None,
-    workplace: Workplace | None,
+    workplace: Executor | None,
     **options: Any,
 ) -> None:
     """Run a scenario, print its summary, draw its figures."""

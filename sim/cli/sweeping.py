@@ -12,7 +12,7 @@ from rich.text import Text
 
 from sim.cli.ending import say
 from sim.cli.screen import brief, console, progress, table
-from sim.experiments.executor import Workplace, all_cores
+from sim.experiments.executor import Executor, all_cores
 from sim.experiments.sweeps.sweep import sweep
 from sim.experiments.sweeps.sweep_results import SweepResults
 from sim.kernel.errors import InputError, Problem
@@ -41,7 +41,7 @@ def sweep_command(
 
 
 @contextmanager
-def workplace(asked: Mapping[str, str | None], jobs: int) -> Iterator[Workplace | None]:
+def workplace(asked: Mapping[str, str | None], jobs: int) -> Iterator[Executor | None]:
     """Yield the cluster that was asked for, if any."""
     scheduler, kind = asked["scheduler"], asked["cluster"]
     fault = ""

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from time import perf_counter
 from typing import Any
@@ -96,6 +96,14 @@ class Study:
     def worker(self) -> Worker:
         """Return what runs the blocks in one process."""
         return Worker(self)
+
+    @cached_property
+    def _worker(self) -> Worker:
+        return self.worker()
+
+    def __call__(self, task: Task) -> Block:
+        """Return the block of a task."""
+        return self._worker.run(task)
 
     def folder(self, variant: str) -> Path | None:
         """Return the folder of a variant's series, if they are shared by files."""

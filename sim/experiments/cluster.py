@@ -14,8 +14,8 @@ from contextlib import ExitStack, contextmanager, suppress
 from time import monotonic
 from typing import Any
 
-from sim.experiments.executor import SETTINGS, GoneError
-from sim.experiments.startup import postponed
+from sim.experiments.executor import GoneError
+from sim.experiments.startup import SETTINGS, postponed
 from sim.kernel.errors import InputError, Problem, RunError
 
 
@@ -54,8 +54,8 @@ class Cluster:
         """Return no error: the executor outlives its workers, and a task is done again alone."""
         return ()
 
-    def executor(self, *, alone: bool = False) -> Executor:
-        """Return an executor over all workers."""
+    def pool(self, *, alone: bool = False) -> Executor:
+        """Return a pool of all workers."""
         del alone
         return _Executor(self.client)
 

@@ -28,7 +28,7 @@ from sim.documents.nodes import Node
 from sim.experiments.ensemble import Progress, event_dates
 from sim.experiments.ensemble_tables import in_unit
 from sim.experiments.evaluate import outcomes_of
-from sim.experiments.executor import Workplace
+from sim.experiments.executor import Executor
 from sim.experiments.intervals import mean_interval, paired_interval, widened
 from sim.experiments.options import Options
 from sim.kernel.errors import InputError, Problem
@@ -87,7 +87,7 @@ def compare(
     outcomes: Sequence[str] = (),
     attribute: bool = False,
     options: Options | None = None,
-    workplace: Workplace | None = None,
+    workplace: Executor | None = None,
     progress: Progress | None = None,
 ) -> Comparison:
     """Return the paired differences of two scenarios on shared randomness.

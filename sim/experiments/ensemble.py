@@ -19,7 +19,7 @@ from typing import Any
 from sim.experiments.batch import Study, Task
 from sim.experiments.ensemble_tables import Outcomes, Reduction, write_outcomes, write_patterns
 from sim.experiments.exact import too_large, too_wide
-from sim.experiments.executor import Workplace, blocks
+from sim.experiments.executor import Executor, executor_of, results_of
 from sim.experiments.failures import as_run_error
 from sim.experiments.options import RANGED, SERIES, Options, refuse_wrong
 from sim.experiments.outcomes import UnrecordedError, row_of
@@ -54,7 +54,7 @@ class Ensemble:
 
     scenario: Scenario
     options: Options
-    workplace: Workplace | None = None
+    workplace: Executor | None = None
     seconds: dict[str, float] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -116,7 +116,7 @@ class Ensemble:
         ]
         done, reduction = 0, Reduction("", study)
         jobs = min(self.options.jobs, len(tasks))
-        with closing(blocks(study, tasks, jobs, self.workplace)) as found:
+        with closing(results_of(study, tasks, self.workplace or executor_of(jobs))) as found:
             for block in found:
                 if block.task.start == 0:
                     reduction = Reduction(block.task.variant, study)
@@ -324,7 +324,7 @@ def run(
     out: str | Path | None = None,
     force: bool = False,
     progress: Progress | None = None,
-    workplace: Workplace | None = None,
+    workplace: Executor | None = None,
 ) -> Results:
     """Return the results of a scenario: every variant over the same runs.
 

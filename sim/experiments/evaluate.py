@@ -8,7 +8,7 @@ from contextlib import closing
 import numpy as np
 
 from sim.experiments.ensemble import Progress
-from sim.experiments.executor import Failed, Processes, Runner, Serial, Workplace
+from sim.experiments.executor import Executor, Failed, Runner, executor_of
 from sim.experiments.options import Options
 from sim.experiments.sweeps.chunks import ROWS, Chunk, SweepPlan, done, jobs_of
 from sim.kernel.errors import RunError
@@ -25,7 +25,7 @@ def outcomes_of(
     dates: Mapping[str, str],
     given: Mapping[str, np.ndarray] | None = None,
     options: Options | None = None,
-    workplace: Workplace | None = None,
+    workplace: Executor | None = None,
     progress: Progress | None = None,
 ) -> dict[str, np.ndarray]:
     """Return the outcomes of each model: (points, runs, outcomes).
@@ -53,7 +53,7 @@ def outcomes_of(
         for at in range(0, points, each)
         for start, stop in _spans(runs)
     ]
-    place = workplace or (Serial() if options.jobs == 1 else Processes(options.jobs))
+    place = workplace or executor_of(options.jobs)
     found = {name: np.empty((points, runs, len(outcomes))) for name in models}
     ahead, total = 0, points * runs * len(models)
     with closing(Runner(done, place).results(jobs_of(plan, chunks))) as results:

@@ -1,54 +1,43 @@
-"""Workplaces: where tasks are done. Each opens executors of `concurrent.futures`.
+"""Executors: where tasks are done, and the one runner that has them done.
 
-Runner: tasks over any executor, results in order, few in flight, what failed done again.
-
-A worker that dies strands the tasks in flight: each is done again alone, so that the guilty one
-is found. A task that fails twice is handed back as `Failed`, never skipped.
-
-Tasks of a study, in this process or in others, with results in their order.
+`Serial` is this process, `Processes` those of this machine, `sim.experiments.cluster` has Dask's.
+The runner keeps few tasks in flight and yields results in the order of the tasks. A worker that
+dies strands the tasks in flight: each is done again alone, to identify the one that kills. A task
+that fails twice is handed back as `Failed`, never skipped.
 """
 
 from __future__ import annotations
 
-import gc
 import multiprocessing
 import os
 import pickle
-import signal
 import sys
-import threading
 from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
-from concurrent.futures import CancelledError, Executor, Future, ProcessPoolExecutor
+from concurrent import futures
+from concurrent.futures import CancelledError, Future
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import lru_cache, partial
 from importlib import import_module
 from itertools import islice
-from multiprocessing.connection import wait
 from typing import Any, Generic, Protocol, TypeVar
 from weakref import WeakSet
 
-from sim.experiments.server import serve, serving, unserve
-from sim.experiments.startup import held_back, inherited
+from sim.experiments.options import MOST_JOBS
+from sim.experiments.startup import SETTINGS, held_back, inherited, set_up
 from sim.kernel.errors import RunError
 
-# How processes come to be: forked from a server that has read in what they need, where that is
-# safe, which on a Mac it is not; else each a fresh interpreter.
-METHOD = "forkserver" if sys.platform == "linux" else "spawn"
-COPY = "fork" if METHOD == "forkserver" else "spawn"  # of a process that holds something to share
+METHOD = "spawn"  # a fresh interpreter: safe on every system, whatever threads this process has
+COPY = "fork" if sys.platform == "linux" else METHOD  # of a process that holds something to share
 AHEAD = 4  # processes started before it is known how much work there is, at most
-MOST = 10_000  # jobs
-GONE = "the server of processes has gone"
-SETTINGS = {
-    "OPENBLAS_NUM_THREADS": "1",
-    "OMP_NUM_THREADS": "1",
-    "MKL_NUM_THREADS": "1",
-    # glibc keeps freed arrays instead of giving them back and fetching new pages: 5 to 10 %
-    "MALLOC_MMAP_THRESHOLD_": str(1 << 30),
-    "MALLOC_TRIM_THRESHOLD_": str(1 << 32),
-}
+WATCH = 2.0  # seconds between looks at whether the executor still works
+IN_FLIGHT = 2  # tasks of each worker that wait or run: each result is large
+WORKS = 4  # that a process keeps unpickled
+
+T = TypeVar("T")
+R = TypeVar("R")
 
 
 def all_cores() -> int:
@@ -59,11 +48,11 @@ def all_cores() -> int:
 
 
 class GoneError(RunError):
-    """A workplace that is gone for good, with everything that was in flight."""
+    """An executor that is gone for good, with everything that was in flight."""
 
 
-class Workplace(Protocol):
-    """A place that opens executors; `losses` are what it raises when a worker is lost."""
+class Executor(Protocol):
+    """Opens pools of workers; `losses` are what a pool raises when a worker is lost."""
 
     @property
     def workers(self) -> int:
@@ -73,20 +62,20 @@ class Workplace(Protocol):
     def losses(self) -> tuple[type[BaseException], ...]:
         """Return the errors that say that a worker died, not that the task failed."""
 
-    def executor(self, *, alone: bool = False) -> Executor:
-        """Return an executor with all workers, or with one of its own."""
+    def pool(self, *, alone: bool = False) -> futures.Executor:
+        """Return a pool of all workers, or of one that does nothing else."""
 
     def check(self) -> None:
         """Raise GoneError if nothing more will ever be done here."""
 
 
-class Serial(Executor):
-    """This process, a workplace and its executor."""
+class Serial(futures.Executor):
+    """This process, an executor and its own pool."""
 
     workers = 1
     losses: tuple[type[BaseException], ...] = ()
 
-    def executor(self, *, alone: bool = False) -> Executor:
+    def pool(self, *, alone: bool = False) -> futures.Executor:
         """Return itself."""
         del alone
         return self
@@ -117,7 +106,7 @@ class _Later(Future[Any]):
 
 
 def refused(error: BaseException) -> Future[Any]:
-    """Return the future of a task that no executor took, which raises the error."""
+    """Return the future of a task that no pool took, which raises the error."""
     future: Future[Any] = Future()
     future.set_exception(error)
     return future
@@ -128,7 +117,7 @@ class Processes:
     """Processes of this machine, whatever start method the main process has."""
 
     jobs: int
-    method: str = "spawn"
+    method: str = METHOD
     _pools: WeakSet[Pool] = field(default_factory=WeakSet, repr=False, compare=False)
     _started: list[Pool] = field(default_factory=list, repr=False, compare=False)
 
@@ -142,25 +131,22 @@ class Processes:
         """Return the error of a broken pool."""
         return (BrokenProcessPool,)
 
-    def executor(self, *, alone: bool = False) -> Pool:
-        """Return a pool of fresh processes, or the one that was started before.
-
-        One alone, which does what was lost or has failed, needs nothing of ours: it is spawned.
-        """
+    def pool(self, *, alone: bool = False) -> Pool:
+        """Return a pool of fresh processes, or the one that was started before."""
         if self._started and not alone:
             return self._started.pop()
-        pool = Pool(1, "spawn") if alone else Pool(self.jobs, self.method)
+        pool = Pool(1, METHOD) if alone else Pool(self.jobs, self.method)
         self._pools.add(pool)
         return pool
 
     def start(self, modules: Sequence[str]) -> None:
-        """Start processes before there is work for them; they read in modules meanwhile."""
+        """Start processes before there is work for them; they import modules meanwhile."""
         pool = Pool(self.jobs, self.method)
         self._pools.add(pool)
         self._started.append(pool)
-        with suppress(BrokenProcessPool):  # it will be told when there is work
+        with suppress(BrokenProcessPool):  # reported when the first task is submitted
             for _ in range(min(self.jobs, AHEAD)):
-                pool.submit(_read_in, tuple(modules))
+                pool.submit(_import, tuple(modules))
 
     def stop(self) -> None:
         """End the processes that were started and got no work."""
@@ -168,35 +154,22 @@ class Processes:
             self._started.pop().abandon()
 
     def check(self) -> None:
-        """Raise nothing: a pool that breaks is replaced; see that one with a dead worker breaks."""
+        """Break every pool with a dead worker, so that it is replaced; never raises."""
         for pool in list(self._pools):
             pool.check()
 
 
-class Pool(ProcessPoolExecutor):
+class Pool(futures.ProcessPoolExecutor):
     """A pool whose workers use one thread each, keep their memory and never hear Ctrl-C."""
 
     def __init__(self, jobs: int, method: str) -> None:
-        self._method = method if method != "forkserver" or serving() else "spawn"
-        context: Any = multiprocessing.get_context(self._method)
-        super().__init__(jobs, mp_context=context, initializer=_start)
+        context: Any = multiprocessing.get_context(method)
+        super().__init__(jobs, mp_context=context, initializer=set_up)
 
     def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
-        """Submit a task; a process that starts now inherits the settings of workers.
-
-        BrokenProcessPool if there is no server any more to fork it from: a new pool needs none.
-        """
-        forked = self._method == "forkserver"
-        if forked and not serving():
-            raise BrokenProcessPool(GONE)
-        try:
-            with inherited(SETTINGS), held_back():
-                return super().submit(fn, *args, **kwargs)
-        except (EOFError, OSError) as error:
-            if not forked:
-                raise
-            unserve()
-            raise BrokenProcessPool(GONE) from error
+        """Submit a task; a process that starts now inherits the settings of workers."""
+        with inherited(SETTINGS), held_back():
+            return super().submit(fn, *args, **kwargs)
 
     def check(self) -> None:
         """End all workers if one has died.
@@ -204,7 +177,7 @@ class Pool(ProcessPoolExecutor):
         The pool itself sees a death, unless it waits for the rest of a result that the worker had
         half sent: as long as anyone could still write to that pipe, it waits for ever.
         """
-        workers = list((self._processes or {}).values())
+        workers = self._workers()
         results: Any = self._result_queue  # none, once the pool is shut down
         if results is not None and any(worker.exitcode is not None for worker in workers):
             for worker in workers:
@@ -213,67 +186,45 @@ class Pool(ProcessPoolExecutor):
 
     def abandon(self) -> None:
         """End all workers now, whatever they do."""
-        for worker in list((self._processes or {}).values()):
+        for worker in self._workers():
             worker.kill()
         self.shutdown(wait=False, cancel_futures=True)
 
     def cut_short(self) -> None:
         """Ask all workers to end, and wait until they have."""
-        for worker in list((self._processes or {}).values()):
+        for worker in self._workers():
             worker.terminate()
         self.shutdown(cancel_futures=True)
 
+    def _workers(self) -> list[Any]:
+        return list((self._processes or {}).values())
+
+
+def executor_of(jobs: int) -> Executor:
+    """Return the executor of so many jobs on this machine."""
+    return Serial() if jobs <= 1 else Processes(jobs)
+
 
 @contextmanager
-def ahead(jobs: int, *modules: str) -> Iterator[Processes | None]:
-    """Yield a workplace for whose processes modules are read in now, while this one goes on.
+def prestarted(jobs: int, *modules: str) -> Iterator[Processes | None]:
+    """Yield an executor whose processes import modules now, while this process goes on.
 
-    None for one job, which needs no other process, or for a number that others refuse.
+    Yields None for one job, or for an invalid number (refused elsewhere).
     """
-    if not 1 < jobs <= MOST:
+    if not 1 < jobs <= MOST_JOBS:
         yield None
         return
-    place = Processes(jobs, METHOD)
-    if METHOD != "forkserver" or not serve(modules, SETTINGS):
-        place.start(modules)
+    executor = Processes(jobs)
+    executor.start(modules)
     try:
-        yield place
+        yield executor
     finally:
-        place.stop()
-        unserve()
+        executor.stop()
 
 
-def _read_in(modules: Sequence[str]) -> None:
-    """Read in modules, so that the first task need not."""
+def _import(modules: Sequence[str]) -> None:
     for name in modules:
         import_module(name)
-
-
-def _start() -> None:
-    """Settle in a worker process."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    follow_parent()
-    gc.disable()  # arrays hold no cycles; looking for them took 3 % of the time
-
-
-def follow_parent() -> None:
-    """Let this worker end as soon as its parent has, however that came about."""
-    threading.Thread(target=_follow, daemon=True).start()
-
-
-def _follow() -> None:
-    """Wait for the end of the parent, then end this process."""
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        wait([parent.sentinel])
-        os._exit(1)
-
-
-WATCH = 2.0  # seconds between looks at whether the workplace is still there
-IN_FLIGHT = 2  # tasks of each worker that wait or run: each result is large
-
-T = TypeVar("T")
-R = TypeVar("R")
 
 
 @dataclass(frozen=True)
@@ -292,156 +243,134 @@ class Failed:
 
 @dataclass(eq=False)
 class Runner(Generic[T, R]):
-    """Does tasks at a workplace."""
+    """Has tasks done by an executor."""
 
     work: Callable[[T], R]  # what travels with a task; has to be importable where it is done
-    place: Workplace
+    executor: Executor
     in_flight: int = IN_FLIGHT
-
-    @property
-    def _lost(self) -> tuple[type[BaseException], ...]:
-        """Return the errors that say that a worker was lost."""
-        return (*self.place.losses, CancelledError)
 
     def results(self, tasks: Iterable[T]) -> Generator[tuple[T, R | Failed], None, None]:
         """Yield each task with its result, in the order of the tasks."""
         left = iter(tasks)
         waiting: deque[tuple[T, Future[R]]] = deque()
-        executor = self.place.executor()
+        pool = self.executor.pool()
         try:
             while True:
-                self._fill(executor, left, waiting)
+                self._fill(pool, left, waiting)
                 if not waiting:
                     return
                 task, future = waiting[0]
                 try:
-                    done: R | Failed = self._result(future)
+                    result: R | Failed = self._result(future)
                 except self._lost:
-                    executor.shutdown(wait=False)
+                    pool.shutdown(wait=False)
                     stranded = [each for each, _ in waiting]
                     waiting.clear()
                     for each in stranded:
                         yield each, self._again(each)
-                    executor = self.place.executor()
+                    pool = self.executor.pool()
                     continue
                 except GoneError:
                     raise
                 except Exception:  # noqa: BLE001 - whatever it is, the task is done again
-                    done = self._again(task)
+                    result = self._again(task)
                 waiting.popleft()
-                self._fill(executor, left, waiting)
+                self._fill(pool, left, waiting)
                 if not waiting:
-                    executor.shutdown(wait=False)  # it need not wait for what is done with the last
-                yield task, done
+                    pool.shutdown(wait=False)  # it need not wait for what is done with the last
+                yield task, result
         finally:
             for _, future in waiting:
                 future.cancel()
-            executor.shutdown(wait=True)
+            pool.shutdown(wait=True)
+
+    @property
+    def _lost(self) -> tuple[type[BaseException], ...]:
+        """Return the errors that say that a worker was lost."""
+        return (*self.executor.losses, CancelledError)
 
     def _fill(
-        self, executor: Executor, left: Iterator[T], waiting: deque[tuple[T, Future[R]]]
+        self, pool: futures.Executor, left: Iterator[T], waiting: deque[tuple[T, Future[R]]]
     ) -> None:
         """Submit tasks until enough are in flight."""
-        room = self.place.workers * self.in_flight - len(waiting)
+        room = self.executor.workers * self.in_flight - len(waiting)
         for task in islice(left, max(room, 0)):
-            waiting.append((task, self._submitted(executor, task)))
+            waiting.append((task, self._submitted(pool, task)))
 
-    def _submitted(self, executor: Executor, task: T) -> Future[R]:
+    def _submitted(self, pool: futures.Executor, task: T) -> Future[R]:
         """Return the future of a task; one that a broken pool refuses counts as lost in flight."""
         try:
-            return executor.submit(self.work, task)
+            return pool.submit(self.work, task)
         except self._lost as error:
             return refused(error)
         except Exception:
-            self.place.check()
+            self.executor.check()
             raise
 
     def _again(self, task: T) -> R | Failed:
         """Return the result of a task done again, by a worker that does nothing else."""
-        executor = self.place.executor(alone=True)
+        pool = self.executor.pool(alone=True)
         try:
-            found: R = self._result(executor.submit(self.work, task))
+            result: R = self._result(pool.submit(self.work, task))
         except self._lost as error:
             return self._failed(error, lost=True)
         except Exception as error:  # noqa: BLE001 - it is reported with the task
             return self._failed(error, lost=False)
         finally:
-            executor.shutdown(wait=True)
-        return found
+            pool.shutdown(wait=True)
+        return result
 
     def _result(self, future: Future[R]) -> R:
-        """Return the result of a future, unless the workplace goes before it comes."""
+        """Return the result of a future, unless the executor goes before it comes."""
         while True:
             try:
                 return future.result(timeout=WATCH)
             except TimeoutError:
                 if future.done():  # it is the task's own
                     raise
-                self.place.check()
+                self.executor.check()
 
     def _failed(self, error: BaseException, *, lost: bool) -> Failed:
-        """Return that a task failed; GoneError where the workplace, not the task, is to blame."""
-        self.place.check()
+        """Return that a task failed; GoneError where the executor, not the task, is to blame."""
+        self.executor.check()
         return Failed(error, lost=lost)
-
-
-Task = TypeVar("Task")
-Block = TypeVar("Block")
-TaskIn_contra = TypeVar("TaskIn_contra", contravariant=True)
-BlockOut_co = TypeVar("BlockOut_co", covariant=True)
-
-
-class Worker(Protocol[TaskIn_contra, BlockOut_co]):
-    """What each process has: it runs tasks."""
-
-    def run(self, task: TaskIn_contra) -> BlockOut_co:
-        """Return the block of a task."""
-
-
-class Study(Protocol[TaskIn_contra, BlockOut_co]):
-    """What all tasks share; a task says what it is as text."""
-
-    def worker(self) -> Worker[TaskIn_contra, BlockOut_co]:
-        """Return what runs the tasks in one process."""
 
 
 @dataclass(frozen=True)
 class Job:
-    """A task with its study, pickled once for all tasks: it travels between our processes."""
+    """A task with the work it is for, pickled once for all tasks: it travels between processes."""
 
-    study: bytes
+    work: bytes
     task: Any
 
 
-def blocks(
-    study: Study[Task, Block],
-    tasks: Iterable[Task],
-    jobs: int,
-    workplace: Workplace | None = None,
-) -> Generator[Block, None, None]:
-    """Yield the block of each task, in order; RunError if one fails twice."""
-    place: Workplace = workplace or (Serial() if jobs == 1 else Processes(jobs))
-    pickled = pickle.dumps(study)
-    runner: Runner[Job, Block] = Runner(done, place)
-    for job, found in runner.results(Job(pickled, task) for task in tasks):
-        if isinstance(found, Failed):
-            raise _told(job.task, found)
-        yield found
+def results_of(
+    work: Callable[[T], R], tasks: Iterable[T], executor: Executor
+) -> Generator[R, None, None]:
+    """Yield the result of each task, in order; RunError if one fails twice.
+
+    The work travels to each process once; it may keep there what its tasks share.
+    """
+    pickled = pickle.dumps(work)
+    runner: Runner[Job, R] = Runner(done, executor)
+    for job, result in runner.results(Job(pickled, task) for task in tasks):
+        if isinstance(result, Failed):
+            raise _error_of(job.task, result)
+        yield result
 
 
 def done(job: Job) -> Any:
-    """Return the block of a task."""
-    return _worker(job.study).run(job.task)
+    """Return the result of a job."""
+    return _unpickled(job.work)(job.task)
 
 
-@lru_cache(maxsize=1)
-def _worker(pickled: bytes) -> Worker[Any, Any]:
-    """Return the worker of a study, which is unpickled once a process."""
-    study: Study[Any, Any] = pickle.loads(pickled)  # noqa: S301 - made by this program
-    return study.worker()
+@lru_cache(maxsize=WORKS)
+def _unpickled(work: bytes) -> Callable[[Any], Any]:
+    found: Callable[[Any], Any] = pickle.loads(work)  # noqa: S301 - made by this program
+    return found
 
 
-def _told(task: Any, failed: Failed) -> BaseException:
+def _error_of(task: Any, failed: Failed) -> BaseException:
     """Return the error of a task that failed twice."""
     if not failed.lost:
         return failed.error

@@ -9,9 +9,9 @@ from typing import Any
 
 import numpy as np
 
-from sim.experiments.executor import MOST
 from sim.kernel.errors import InputError, Problem
 
+MOST_JOBS = 10_000
 BLOCK = 500  # runs of a block; a power of two makes rows collide in the cache (bench/README.md)
 SERIES = 2000  # runs over which series are taken at most
 RANGED = 200  # runs for which stability is worked out over all weights of entrapment at most
@@ -32,7 +32,7 @@ class Options:
     def __post_init__(self) -> None:
         """Refuse options out of bounds; the problem names the flag."""
         bounds = {
-            "jobs": (1, MOST),
+            "jobs": (1, MOST_JOBS),
             "block": (1, 10**9),
             "transfers": (0, 10**9),
             "exact_to": (0, 20),

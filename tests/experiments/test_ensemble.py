@@ -15,7 +15,7 @@ import pytest
 from sim.experiments.batch import Study, Task
 from sim.experiments.ensemble import Ensemble, Interrupted, Publication, run
 from sim.experiments.exact import too_large, too_wide
-from sim.experiments.executor import blocks
+from sim.experiments.executor import executor_of, results_of
 from sim.experiments.expectations import judged, judged_results
 from sim.experiments.options import Options
 from sim.kernel.errors import InputError, ResultError, RunError
@@ -234,7 +234,7 @@ import time
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 from os import getpid
-from sim.experiments.executor import follow_parent
+from sim.experiments.startup import follow_parent
 
 if __name__ == "__main__":
     context = get_context("spawn")
@@ -290,7 +290,7 @@ def test_a_worker_that_dies_is_told_by_variant_and_runs(small):
         runs=4,
     )
     with pytest.raises(RunError, match="variant baseline, runs 0 to 1: the worker died"):
-        list(blocks(study, [Task("baseline", 0, 2), Task("baseline", 2, 4)], 2))
+        list(results_of(study, [Task("baseline", 0, 2), Task("baseline", 2, 4)], executor_of(2)))
 
 
 def test_expectations_are_judged_alike_from_runs_and_from_tables(small, results):

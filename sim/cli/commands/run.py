@@ -60,7 +60,7 @@ def run(
     ] = None,
 ) -> None:
     """Run all variants of a scenario: tables, figures and a summary."""
-    from sim.experiments.executor import ahead, all_cores  # noqa: PLC0415 - when it runs
+    from sim.experiments.executor import all_cores, prestarted  # noqa: PLC0415 - when it runs
 
     if structural:
         from sim.cli.crossing import crossed  # noqa: PLC0415 - costly, only when it runs
@@ -83,7 +83,7 @@ def run(
         )
         return
     cores = all_cores() if jobs is None else jobs
-    with ahead(cores, *NEEDED) as workplace:
+    with prestarted(cores, *NEEDED) as workplace:
         from sim.cli.crossing import refuse_alone  # noqa: PLC0415 - costly, while others start
         from sim.cli.running import run_command  # noqa: PLC0415
 

@@ -27,7 +27,7 @@ import numpy as np
 
 from sim.documents.leaves import value_of
 from sim.experiments.backtest.observed import EXIT, Observed
-from sim.experiments.executor import blocks
+from sim.experiments.executor import executor_of, results_of
 from sim.kernel.dates import MONTHS, months
 from sim.kernel.simulate import Record, simulate
 from sim.scenario.compile.build import build
@@ -225,11 +225,7 @@ class Forecasting:
     at: AtOrigin
     seed: int
 
-    def worker(self) -> Forecasting:
-        """Return what runs the blocks in one process: this, which has no state."""
-        return self
-
-    def run(self, task: ForecastRuns) -> tuple[np.ndarray, np.ndarray]:
+    def __call__(self, task: ForecastRuns) -> tuple[np.ndarray, np.ndarray]:
         """Return deliveries and stages of some runs."""
         numbers = np.arange(task.start, task.stop)
         model = self.at.model
@@ -297,7 +293,9 @@ class Forecasting:
 def forecast(at: AtOrigin, *, runs: int, seed: int, jobs: int) -> Forecast:
     """Return the forecast of a model from its origin."""
     tasks = [ForecastRuns(start, min(start + BLOCK, runs)) for start in range(0, runs, BLOCK)]
-    with closing(blocks(Forecasting(at, seed), tasks, min(jobs, len(tasks)))) as found:
+    with closing(
+        results_of(Forecasting(at, seed), tasks, executor_of(min(jobs, len(tasks))))
+    ) as found:
         parts = list(found)
     layout = layout_of(at.model)
     return Forecast(

@@ -61,11 +61,7 @@ class Simulations:
     design: PriorDesign | PriorPoints
     first: int = 0  # number of the run of the first row
 
-    def worker(self) -> Simulations:
-        """Return what runs the chunks in one process: this, which has no state."""
-        return self
-
-    def run(self, chunk: DesignRows) -> Simulated:
+    def __call__(self, chunk: DesignRows) -> Simulated:
         """Return the quantities of a chunk; runs are numbered by their rows."""
         clock = perf_counter()
         quantiles = self.design.quantiles(chunk.start, chunk.stop)

@@ -26,7 +26,7 @@ from sim.experiments.calibration.inference import (
     self_recovery,
 )
 from sim.experiments.calibration.targets import Target, blurred, observed, summaries
-from sim.experiments.executor import blocks
+from sim.experiments.executor import executor_of, results_of
 from sim.experiments.priors import PriorDesign, PriorPoints, prior_values
 from sim.kernel.errors import RunError
 from sim.kernel.simulate import simulate
@@ -147,7 +147,7 @@ def simulated(
     done = simulations.design.rows - sum(each.stop - each.start for each in lacking)
     progress(done)
     jobs = max(1, min(exercise.jobs, len(lacking)))
-    with closing(blocks(simulations, lacking, jobs)) as running:
+    with closing(results_of(simulations, lacking, executor_of(jobs))) as running:
         for each in running:
             found[each.chunk] = each.values
             if ledger is not None:

@@ -17,7 +17,7 @@ import pandas as pd
 from sim.experiments.adapters.missing import analysis
 from sim.experiments.chunk_store import replaced
 from sim.experiments.ensemble import Progress
-from sim.experiments.executor import Workplace
+from sim.experiments.executor import Executor
 from sim.experiments.factors import GROUPINGS, Factors, factors_of
 from sim.experiments.failures import as_run_error
 from sim.experiments.options import Options, refuse_wrong
@@ -77,7 +77,7 @@ def sensitivity(
     sets: Sequence[str] = (),
     out: str | Path | None = None,
     jobs: int = 1,
-    workplace: Workplace | None = None,
+    workplace: Executor | None = None,
     block: int = Options.block,
     force: bool = False,
     confirmed: bool | Confirm = False,

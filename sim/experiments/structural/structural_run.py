@@ -25,7 +25,7 @@ import numpy as np
 
 from sim.experiments.batch import Block, Study, Task, Worker, shared_draws
 from sim.experiments.ensemble import Ensemble, Progress
-from sim.experiments.executor import blocks
+from sim.experiments.executor import executor_of, results_of
 from sim.experiments.failures import as_run_error
 from sim.experiments.options import Options, refuse_wrong
 from sim.experiments.priors import LAWS
@@ -158,7 +158,8 @@ class Structure:
     def _blocks(self) -> Generator[Block, None, None]:
         """Return the blocks of all rule sets and variants, in order."""
         tasks = self._tasks()
-        return blocks(self._study(), tasks, min(self.ensemble.options.jobs, len(tasks)))
+        jobs = min(self.ensemble.options.jobs, len(tasks))
+        return results_of(self._study(), tasks, executor_of(jobs))
 
     def _tasks(self) -> list[Task]:
         """Return the tasks: the runs of each rule set of each variant, in blocks."""

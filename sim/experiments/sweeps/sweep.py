@@ -13,7 +13,7 @@ from sim.experiments.axes import axes_of, paths_in
 from sim.experiments.chunk_store import Ledger, locked, made_at, refuse_foreign, taken_up
 from sim.experiments.design import METHODS, Design, made, read, refuse_idle
 from sim.experiments.ensemble import Ensemble, Interrupted, Progress, event_dates
-from sim.experiments.executor import Failed, GoneError, Processes, Runner, Serial, Workplace
+from sim.experiments.executor import Executor, Failed, GoneError, Runner, executor_of
 from sim.experiments.failures import as_run_error
 from sim.experiments.options import Options, refuse_wrong
 from sim.experiments.sweeps.chunks import Chunk, SweepPlan, chunks_of, done, jobs_of
@@ -73,7 +73,7 @@ def sweep(
     noise: str = "shared",
     out: str | Path,
     jobs: int = 1,
-    workplace: Workplace | None = None,
+    workplace: Executor | None = None,
     block: int = Options.block,
     exact_to: int = Options.exact_to,
     nu: float = Options.nu,
@@ -105,7 +105,7 @@ def sweep(
         confirmed=confirmed,
     )
     folder = place_of(out)
-    place = workplace or (Serial() if jobs == 1 else Processes(jobs))
+    place = workplace or executor_of(jobs)
     refuse_foreign(folder)
     with as_run_error(
         str(folder), kept="what is done is kept, and the same command goes on from it"
@@ -168,7 +168,7 @@ def prepared(
 
 
 def _run(
-    task: SweepTask, folder: Path, place: Workplace, *, force: bool, progress: Progress
+    task: SweepTask, folder: Path, place: Executor, *, force: bool, progress: Progress
 ) -> SweepResults:
     """Run what is missing of a sweep, then finish it."""
     segments = taken_up(folder, task.inputs, task.design, task.known, force=force)
@@ -188,7 +188,7 @@ def _fill(
     task: SweepTask,
     ledger: Ledger,
     missing: Sequence[Chunk],
-    place: Workplace,
+    place: Executor,
     progress: Callable[[int], None],
 ) -> list[tuple[Chunk, Failed]]:
     """Run and keep the missing chunks; return those that failed twice."""

@@ -324,8 +324,8 @@ def test_a_worker_killed_in_mid_sweep_changes_nothing(tmp_path, whole, monkeypat
     pids = []
 
     class Watched(Processes):
-        def executor(self, *, alone=False):
-            pool = super().executor(alone=alone)
+        def pool(self, *, alone=False):
+            pool = super().pool(alone=alone)
             pids.append(pool)
             return pool
 

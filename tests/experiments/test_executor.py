@@ -1,21 +1,18 @@
-"""The runner over pools that break at the worst moments."""
+"""The runner over pools that break at the worst moments, and processes started ahead."""
 
 import gc
 import os
 import signal
 import sys
-import threading
 import time
 from concurrent.futures import Future
 from concurrent.futures.process import BrokenProcessPool
-from multiprocessing import forkserver
 from multiprocessing.queues import SimpleQueue
 
 import pytest
 
 from sim.experiments import executor
-from sim.experiments.executor import METHOD, Failed, GoneError, Processes, Runner, Serial, ahead
-from sim.experiments.server import serving
+from sim.experiments.executor import Failed, GoneError, Processes, Runner, Serial, prestarted
 
 
 def double(number):
@@ -61,8 +58,8 @@ class Breaking(Serial):
     def __init__(self, accepted):
         self.left = [accepted]
 
-    def executor(self, *, alone=False):
-        return super().executor() if alone or not self.left else Refusing(self.left.pop())
+    def pool(self, *, alone=False):
+        return super().pool() if alone or not self.left else Refusing(self.left.pop())
 
 
 class Refusing(Serial):
@@ -127,103 +124,15 @@ def number_of_process(_):
     return os.getpid()
 
 
-def server_of():
-    return forkserver._forkserver._forkserver_pid
-
-
-@pytest.fixture
-def no_server():
-    """Begin and end without a server, whoever started one in this process."""
-    forkserver._forkserver._stop()
-    yield
-    forkserver._forkserver._stop()
-
-
 def modules_there(names):
     return [name in sys.modules for name in names]
 
 
-@pytest.mark.usefixtures("no_server")
 def test_modules_are_read_in_ahead_for_the_processes_that_do_the_work():
     names = ("colorsys", "fractions")
-    with ahead(2, *names) as place:
+    with prestarted(2, *names) as place:
         found = list(Runner(modules_there, place).results([names] * 3))
     assert found == [(names, [True, True])] * 3
-
-
-@pytest.mark.skipif(METHOD != "forkserver", reason="processes are not forked here")
-@pytest.mark.usefixtures("no_server")
-def test_a_server_reads_modules_from_our_path_and_not_from_where_we_are(tmp_path, monkeypatch):
-    (tmp_path / "colorsys.py").write_text("HERE = True\n")
-    monkeypatch.chdir(tmp_path)
-    with ahead(2, "colorsys") as place:
-        ((_, there),) = Runner(shadowed, place).results([1])
-    assert not there
-
-
-def shadowed(_):
-    return hasattr(sys.modules["colorsys"], "HERE")
-
-
-@pytest.mark.skipif(METHOD != "forkserver", reason="processes are not forked here")
-@pytest.mark.usefixtures("no_server")
-def test_a_server_ends_with_what_it_was_started_for():
-    with ahead(2, "colorsys"):
-        number = forkserver._forkserver._forkserver_pid
-        os.kill(number, 0)  # it is there
-    with pytest.raises(ProcessLookupError):
-        os.kill(number, 0)
-
-
-@pytest.mark.skipif(METHOD != "forkserver", reason="processes are not forked here")
-@pytest.mark.parametrize("stopped", [True, False])
-@pytest.mark.usefixtures("no_server")
-def test_a_server_that_dies_before_there_is_work_does_not_stop_it(stopped):
-    with ahead(2, "colorsys") as place:
-        if stopped:  # so that whoever asks it for a process waits
-            os.kill(server_of(), signal.SIGSTOP)
-            threading.Timer(0.5, os.kill, (server_of(), signal.SIGKILL)).start()
-        else:
-            os.kill(server_of(), signal.SIGKILL)
-        found = dict(Runner(double, place).results(range(6)))
-    assert found == {number: 2 * number for number in range(6)}
-
-
-@pytest.mark.skipif(METHOD != "forkserver", reason="processes are not forked here")
-@pytest.mark.usefixtures("no_server")
-def test_a_server_that_dies_in_the_middle_does_not_stop_the_rest():
-    with ahead(2, "colorsys") as place:
-        results = Runner(double, place).results(range(40))
-        found = dict([next(results)])
-        os.kill(server_of(), signal.SIGKILL)
-        found |= dict(results)
-    assert found == {number: 2 * number for number in range(40)}
-
-
-@pytest.mark.skipif(METHOD != "forkserver", reason="processes are not forked here")
-@pytest.mark.usefixtures("no_server")
-def test_where_there_is_no_room_for_a_server_processes_are_started_one_by_one(
-    tmp_path, monkeypatch
-):
-    deep = tmp_path / ("d" * 120)
-    deep.mkdir()
-    monkeypatch.setattr("tempfile.tempdir", str(deep))
-    monkeypatch.setattr("multiprocessing.util.get_temp_dir", lambda: str(deep))
-    with ahead(2, "colorsys") as place:
-        assert not serving()
-        assert dict(Runner(double, place).results(range(3))) == {0: 0, 1: 2, 2: 4}
-
-
-@pytest.mark.skipif(METHOD != "forkserver", reason="processes are not forked here")
-@pytest.mark.usefixtures("no_server")
-def test_a_server_of_somebody_else_is_left_alone():
-    forkserver.ensure_running()
-    number = server_of()
-    with ahead(2, "colorsys") as place:
-        assert not serving()
-        assert dict(Runner(double, place).results(range(3))) == {0: 0, 1: 2, 2: 4}
-    assert server_of() == number
-    os.kill(number, 0)  # it is there
 
 
 def test_processes_started_before_there_is_work_do_it():
@@ -251,5 +160,5 @@ def test_processes_that_got_no_work_are_ended():
 
 @pytest.mark.parametrize("jobs", [1, 0, -1, 10_001])
 def test_no_process_is_started_ahead_where_there_is_no_need_or_no_sense(jobs):
-    with ahead(jobs, "decimal") as place:
+    with prestarted(jobs, "decimal") as place:
         assert place is None
