@@ -292,7 +292,7 @@ def _cells(each: Verdict, whole: str) -> list[str | float]:
         each.check,
         each.use,
         float(each.counts),
-        each.about.name,
+        each.about.quantity,
         each.window,
         *(np.nan if value is None else value for value in (low, high, historical)),
         float(each.runs),

@@ -131,3 +131,9 @@ def added(values: Iterable[np.ndarray]) -> np.ndarray:
     for each in rest:
         total = total + each
     return np.asarray(total)
+
+
+def over(part: np.ndarray, whole: np.ndarray) -> np.ndarray:
+    """Return part / whole: infinite over nothing, undefined where both are nothing."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.asarray(part / whole)

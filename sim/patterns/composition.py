@@ -1,7 +1,4 @@
-"""Quantities of structure and level: shares, ratios, concentration, leads, yearly courses.
-
-Quantities of structure and level: shares, ratios, concentration, leads, yearly courses.
-"""
+"""Quantities of structure and level: shares, ratios, concentration, leads, yearly courses."""
 
 from __future__ import annotations
 
@@ -10,78 +7,97 @@ from typing import Annotated
 import numpy as np
 from pydantic import Field, model_validator
 
-from sim.documents.leaves import Choice, Flag, Range, refuse
+from sim.documents.leaves import Flag, Range, refuse
 from sim.documents.list_leaves import Window
 from sim.documents.tree import StateName
-from sim.patterns.amounts import added, amount, by_supplier, flow, sides, yearly, years_of
+from sim.patterns.amounts import added, amount, by_supplier, flow, over, sides, yearly, years_of
 from sim.patterns.history import History
 from sim.patterns.measures import Flow, Measure
-from sim.patterns.quantity import Quantity, SpanOf, Suppliers
+from sim.patterns.quantity import Quantity, SpanOf, SupplierNames
+
+FEWEST = 2  # years between which there can be a correlation
 
 
 class Share(Quantity, Flow):
     """Share of a flow that certain suppliers have, 0 to 1."""
 
-    name = "share"
-    quantity: Annotated[str, Choice(options=("share",))]
-    among: Suppliers | None = None
+    among: SupplierNames | None = None
     window: SpanOf
+
+    def value(self, history: History) -> np.ndarray:
+        among = self.model_copy(update={"from_": self.among})
+        suppliers, _ = sides(history, self)
+        parts = by_supplier(history, among, self.window)
+        nothing = np.zeros(history.runs)
+        own = [moved for name, moved in parts.items() if name in suppliers]
+        return over(added([nothing, *own]), added([nothing, *parts.values()]))
 
 
 class Ratio(Quantity):
     """One measure over another: infinite over nothing, undefined for nothing over nothing."""
 
-    name = "ratio"
-    quantity: Annotated[str, Choice(options=("ratio",))]
     of: Measure
     over: Measure
     window: SpanOf | None = None
+
+    def value(self, history: History) -> np.ndarray:
+        part, whole = (
+            amount(history, measure, _window(measure.window, self.window))
+            for measure in (self.of, self.over)
+        )
+        return over(part, whole)
 
 
 class Hhi(Quantity, Flow):
     """Concentration of a flow over its suppliers: sum of squared shares, 1/n to 1."""
 
-    name = "hhi"
-    quantity: Annotated[str, Choice(options=("hhi",))]
     window: SpanOf
 
+    def value(self, history: History) -> np.ndarray:
+        return added([each**2 for each in shares(history, self, self.window)])
 
-class SupplierCount(Quantity, Flow):
+
+class Suppliers(Quantity, Flow):
     """Number of suppliers with at least a least share of a flow."""
 
-    name = "suppliers"
-    quantity: Annotated[str, Choice(options=("suppliers",))]
     least: Annotated[
         float, Range(unit="", low=0, high=1, plain=True, doc="Least share that counts.")
     ] = 0.01
     window: SpanOf
 
+    def value(self, history: History) -> np.ndarray:
+        found = shares(history, self, self.window)
+        count = added([((each >= self.least) & (each > 0)) * 1.0 for each in found])
+        return np.where(np.isnan(found[0]), 0.0, count)
+
 
 class Level(Quantity):
     """A measure in a window: what moved, how many events, or the series."""
 
-    name = "level"
-    quantity: Annotated[str, Choice(options=("level",))]
     of: Measure
     window: SpanOf
+
+    def value(self, history: History) -> np.ndarray:
+        return amount(history, self.of, self.window)
 
 
 class FirstYear(Quantity):
     """First year in which a measure is more than a threshold; infinite if there is none."""
 
-    name = "first_year"
-    quantity: Annotated[str, Choice(options=("first_year",))]
     of: Measure
     above: Annotated[float, Range(unit="", plain=True, doc="Threshold of a year's value.")] = 0.0
     window: SpanOf
+
+    def value(self, history: History) -> np.ndarray:
+        found = yearly(history, self.of, self.window)
+        years = (self.of.window or self.window).years
+        return _first(found > self.above, years)
 
 
 class CrossoverYear(Quantity, Flow):
     """First year in which one side's flow passes that of another that led before it."""
 
-    name = "crossover_year"
-    quantity: Annotated[str, Choice(options=("crossover_year",))]
-    past: Suppliers
+    past: SupplierNames
     hold: Annotated[
         int, Range(unit="years", low=1, high=50, whole=True, doc="Years that the lead must last.")
     ] = 1
@@ -95,12 +111,24 @@ class CrossoverYear(Quantity, Flow):
             raise refuse(message)
         return self
 
+    def value(self, history: History) -> np.ndarray:
+        rival = self.model_copy(update={"from_": self.past})
+        parts = years_of(self.window)
+        own = np.stack([flow(history, self, each) for each in parts])
+        other = np.stack([flow(history, rival, each) for each in parts])
+        led = np.logical_or.accumulate((other >= own) & (other > 0), axis=0)
+        before = np.concatenate([np.zeros((1, history.runs), dtype=bool), led[:-1]])
+        ahead = own > other
+        lasts = ahead.copy()
+        for later in range(1, self.hold):
+            lasts[:-later] &= ahead[later:]
+            lasts[len(parts) - later :] = False
+        return _first(lasts & before, self.window.years)
+
 
 class Leaders(Quantity, Flow):
     """Share of windows in which the largest supplier is the one expected, 0 to 1."""
 
-    name = "leaders"
-    quantity: Annotated[str, Choice(options=("leaders",))]
     windows: tuple[SpanOf, ...]
     expect: tuple[StateName, ...]
 
@@ -115,12 +143,20 @@ class Leaders(Quantity, Flow):
             raise refuse(message)
         return self
 
+    def value(self, history: History) -> np.ndarray:
+        hits = []
+        for window, name in zip(self.windows, self.expect, strict=True):
+            history.members((name,))
+            parts = by_supplier(history, self, window)
+            own = parts.pop(name, np.zeros(history.runs))
+            rest = np.max([*parts.values(), np.zeros(history.runs)], axis=0)
+            hits.append((own > rest) * 1.0)
+        return added(hits) / len(hits)
+
 
 class Correlation(Quantity):
     """Pearson's correlation of two measures a year, the second some years later."""
 
-    name = "correlation"
-    quantity: Annotated[str, Choice(options=("correlation",))]
     of: Measure
     with_: Measure = Field(alias="with")
     lag: Annotated[
@@ -128,53 +164,41 @@ class Correlation(Quantity):
     ] = 0
     window: SpanOf
 
+    def value(self, history: History) -> np.ndarray:
+        years = self.window.years
+        first, second = (yearly(history, each, self.window) for each in (self.of, self.with_))
+        lag = self.lag
+        if len(years) - abs(lag) < FEWEST:
+            return np.full(history.runs, np.nan)
+        ends = (None, -lag or None) if lag >= 0 else (-lag, None)
+        starts = (lag, None) if lag >= 0 else (None, lag)
+        return pearson(first[slice(*ends)], second[slice(*starts)])
+
 
 class Variation(Quantity):
     """Coefficient of variation of a measure a year: standard deviation over mean."""
 
-    name = "variation"
-    quantity: Annotated[str, Choice(options=("variation",))]
     of: Measure
     window: SpanOf
+
+    def value(self, history: History) -> np.ndarray:
+        found = yearly(history, self.of, self.window)
+        mean = added(found) / found.shape[0]
+        return over(np.sqrt(added((found - mean) ** 2) / found.shape[0]), np.abs(mean))
 
 
 class Change(Quantity):
     """What a measure gained from one window to another."""
 
-    name = "change"
-    quantity: Annotated[str, Choice(options=("change",))]
     of: Measure
     before: SpanOf
     after: SpanOf
     relative: Annotated[bool, Flag(doc="Whether the change is divided by the first value.")] = False
 
-
-FEWEST = 2  # years between which there can be a correlation
-
-
-def over(part: np.ndarray, whole: np.ndarray) -> np.ndarray:
-    """Return part / whole: infinite over nothing, undefined where both are nothing."""
-    with np.errstate(divide="ignore", invalid="ignore"):
-        return np.asarray(part / whole)
-
-
-def share(check: Share, history: History) -> np.ndarray:
-    """Return the share of a flow that some suppliers have."""
-    among = check.model_copy(update={"from_": check.among})
-    suppliers, _ = sides(history, check)
-    parts = by_supplier(history, among, check.window)
-    nothing = np.zeros(history.runs)
-    own = [moved for name, moved in parts.items() if name in suppliers]
-    return over(added([nothing, *own]), added([nothing, *parts.values()]))
-
-
-def ratio(check: Ratio, history: History) -> np.ndarray:
-    """Return one measure over another."""
-    part, whole = (
-        amount(history, measure, _window(measure.window, check.window))
-        for measure in (check.of, check.over)
-    )
-    return over(part, whole)
+    def value(self, history: History) -> np.ndarray:
+        bare = self.of.model_copy(update={"window": None})
+        before, after = (amount(history, bare, each) for each in (self.before, self.after))
+        return over(after - before, before) if self.relative else after - before
 
 
 def _window(own: Window | None, common: Window | None) -> Window:
@@ -191,81 +215,10 @@ def shares(history: History, about: Flow, window: Window) -> np.ndarray:
     return np.stack([over(each, total) for each in parts])
 
 
-def hhi(check: Hhi, history: History) -> np.ndarray:
-    """Return the concentration of a flow over its suppliers."""
-    return added([each**2 for each in shares(history, check, check.window)])
-
-
-def suppliers(check: SupplierCount, history: History) -> np.ndarray:
-    """Return the number of suppliers with a least share of a flow."""
-    found = shares(history, check, check.window)
-    count = added([((each >= check.least) & (each > 0)) * 1.0 for each in found])
-    return np.where(np.isnan(found[0]), 0.0, count)
-
-
-def level(check: Level, history: History) -> np.ndarray:
-    """Return a measure in a window."""
-    return amount(history, check.of, check.window)
-
-
-def first_year(check: FirstYear, history: History) -> np.ndarray:
-    """Return the first year in which a measure is more than a threshold."""
-    found = yearly(history, check.of, check.window)
-    years = (check.of.window or check.window).years
-    return _first(found > check.above, years)
-
-
 def _first(there: np.ndarray, years: list[int]) -> np.ndarray:
     """Return the first year in which something holds; infinite if none."""
     found = np.asarray(years, dtype=np.float64)[there.argmax(axis=0)]
     return np.where(there.any(axis=0), found, np.inf)
-
-
-def crossover_year(check: CrossoverYear, history: History) -> np.ndarray:
-    """Return the first year in which a flow passes another that led in an earlier year."""
-    rival = check.model_copy(update={"from_": check.past})
-    parts = years_of(check.window)
-    own = np.stack([flow(history, check, each) for each in parts])
-    other = np.stack([flow(history, rival, each) for each in parts])
-    led = np.logical_or.accumulate((other >= own) & (other > 0), axis=0)
-    before = np.concatenate([np.zeros((1, history.runs), dtype=bool), led[:-1]])
-    ahead = own > other
-    lasts = ahead.copy()
-    for later in range(1, check.hold):
-        lasts[:-later] &= ahead[later:]
-        lasts[len(parts) - later :] = False
-    return _first(lasts & before, check.window.years)
-
-
-def leaders(check: Leaders, history: History) -> np.ndarray:
-    """Return the share of windows that the expected supplier leads alone."""
-    hits = []
-    for window, name in zip(check.windows, check.expect, strict=True):
-        history.members((name,))
-        parts = by_supplier(history, check, window)
-        own = parts.pop(name, np.zeros(history.runs))
-        rest = np.max([*parts.values(), np.zeros(history.runs)], axis=0)
-        hits.append((own > rest) * 1.0)
-    return added(hits) / len(hits)
-
-
-def change(check: Change, history: History) -> np.ndarray:
-    """Return what a measure gained from one window to another."""
-    bare = check.of.model_copy(update={"window": None})
-    before, after = (amount(history, bare, each) for each in (check.before, check.after))
-    return over(after - before, before) if check.relative else after - before
-
-
-def correlation(check: Correlation, history: History) -> np.ndarray:
-    """Return the correlation of two yearly measures, the second some years later."""
-    years = check.window.years
-    first, second = (yearly(history, each, check.window) for each in (check.of, check.with_))
-    lag = check.lag
-    if len(years) - abs(lag) < FEWEST:
-        return np.full(history.runs, np.nan)
-    ends = (None, -lag or None) if lag >= 0 else (-lag, None)
-    starts = (lag, None) if lag >= 0 else (None, lag)
-    return pearson(first[slice(*ends)], second[slice(*starts)])
 
 
 def pearson(first: np.ndarray, second: np.ndarray) -> np.ndarray:
@@ -277,10 +230,3 @@ def pearson(first: np.ndarray, second: np.ndarray) -> np.ndarray:
         over(joint, np.sqrt(added(one**2)) * np.sqrt(added(two**2))), -1.0, 1.0
     )
     return bounded
-
-
-def variation(check: Variation, history: History) -> np.ndarray:
-    """Return the standard deviation of a yearly measure over its mean."""
-    found = yearly(history, check.of, check.window)
-    mean = added(found) / found.shape[0]
-    return over(np.sqrt(added((found - mean) ** 2) / found.shape[0]), np.abs(mean))

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from pydantic import BaseModel
 
-from sim.documents.list_leaves import Window
 from sim.patterns.pattern import Pattern, checks_of
 from sim.patterns.quantity import Quantity
-from sim.patterns.values import Values, difference
+from sim.patterns.values import Values
 from sim.patterns.vocabulary import Difference
 
 INSIDE, OUTSIDE, UNDEFINED, MISSING = "inside", "outside", "undefined", "not covered"
@@ -43,7 +41,7 @@ class Verdict:
     @property
     def window(self) -> str:
         """Return the windows of the check as text."""
-        return " ".join(dict.fromkeys(each.text for each in windows_of(self.about)))
+        return " ".join(texts_of(self.about))
 
 
 def judged(patterns: Mapping[str, Pattern], found: Mapping[str, Values]) -> list[Verdict]:
@@ -105,7 +103,7 @@ def _paired(
     other = found[check.versus]
     if name in other.missing:
         return np.full(values.shape, np.nan), other.missing[name]
-    return difference(values, other.by_name()[name], sign=check.sign), ""
+    return check.between(values, other.by_name()[name]), ""
 
 
 def quantile(values: np.ndarray, share: float) -> float:
@@ -140,27 +138,19 @@ def by_pattern(verdicts: Sequence[Verdict]) -> dict[tuple[str, str], str]:
     return {key: of_pattern(group) for key, group in groups.items()}
 
 
-def windows_of(part: Any) -> Iterator[Window]:
-    """Yield every window of a check, in the order of its fields."""
-    if isinstance(part, Window):
-        yield part
-    elif isinstance(part, BaseModel):
-        for name in type(part).model_fields:
-            if name != "dates":
-                yield from windows_of(getattr(part, name))
-    elif isinstance(part, tuple):
-        for each in part:
-            yield from windows_of(each)
+def texts_of(check: Quantity) -> list[str]:
+    """Return the windows of a check as written, each once."""
+    return list(dict.fromkeys(each.text for each in check.every_window()))
 
 
 def described(patterns: Mapping[str, Pattern]) -> dict[str, Any]:
     """Return what each check is for, and in which windows, as a manifest lists it."""
     found: dict[str, Any] = {}
-    for name, own, check in checks_of(dict(patterns)):
+    for name, own, check in checks_of(patterns):
         pattern = patterns[name]
         found.setdefault(name, {})[own] = {
             "use": pattern.use_of(check),
             "scored": pattern.counts(check),
-            "windows": list(dict.fromkeys(each.text for each in windows_of(check))),
+            "windows": texts_of(check),
         }
     return found

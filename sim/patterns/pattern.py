@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated, Any
 
 from pydantic import model_validator
@@ -60,7 +61,7 @@ Patterns = Annotated[
 ]
 
 
-def checks_of(patterns: dict[str, Pattern]) -> list[tuple[str, str, Quantity]]:
+def checks_of(patterns: Mapping[str, Pattern]) -> list[tuple[str, str, Quantity]]:
     """Return every check with the names of its pattern and of itself, in order."""
     return [
         (name, own, check)

@@ -1,21 +1,25 @@
-"""What every check of a pattern may carry: its band, its documented value, how it is used."""
+"""A quantity: one number a run, read off a history; with its band, a check of a pattern."""
 
 from __future__ import annotations
 
-from typing import Annotated, ClassVar
+import re
+from collections.abc import Iterator
+from typing import Annotated, Any
 
-from pydantic import model_validator
+import numpy as np
+from pydantic import BaseModel, ConfigDict, model_validator
 
-from sim.documents.leaves import Choice, Flag, Range, refuse
+from sim.documents.leaves import Choice, Flag, Json, Range, Text, refuse
 from sim.documents.list_leaves import Names, Span, Window
 from sim.documents.tree import Note, YamlBlock
+from sim.patterns.history import History
 from sim.patterns.measures import SIDES
 
 USES = ("fit", "judge")
 
 SpanOf = Annotated[Window, Span(doc="Window of time, ends included.")]
 Months = Annotated[int, Range(unit="months", low=-600, high=600, whole=True)]
-Suppliers = Annotated[
+SupplierNames = Annotated[
     tuple[str, ...], Names(kinds=SIDES, doc="Suppliers; a bloc stands for its members.")
 ]
 
@@ -44,11 +48,21 @@ class Band(YamlBlock):
         return low <= value <= high
 
 
+def _with_word(schema: Json, quantity: type[Quantity]) -> None:
+    """Let the JSON Schema of a quantity ask for its word."""
+    schema["properties"]["quantity"] = {"enum": [quantity.word()]}
+
+
 class Quantity(YamlBlock):
-    """What every quantity may carry: its band, its documented value, how it is used."""
+    """What a check of a pattern asks of a record, and where the answer should lie.
 
-    name: ClassVar[str]
+    A subclass is one quantity: its name in small letters is the word for it in YAML, its fields are
+    its schema, and `value` computes it.
+    """
 
+    model_config = ConfigDict(json_schema_extra=_with_word)
+
+    quantity: Annotated[str, Text()]
     band: Band | None = None
     historical: (
         Annotated[float, Range(unit="", plain=True, doc="Documented value of history.")] | None
@@ -56,3 +70,32 @@ class Quantity(YamlBlock):
     use: Annotated[str, Choice(options=USES, doc="In place of the pattern's use.")] | None = None
     scored: Annotated[bool, Flag(doc="Whether the verdict counts.")] = True
     note: Note | None = None
+
+    def value(self, history: History) -> np.ndarray:
+        """Return the quantity in every run: (runs,), not a number where it is undefined.
+
+        NotCovered says what a record lacks.
+        """
+        raise NotImplementedError
+
+    def every_window(self, *, dates: bool = False) -> list[Window]:
+        """Return every window in the order of the fields; on request with dates that are given."""
+        return list(_windows(self, dates=dates))
+
+    @classmethod
+    def word(cls) -> str:
+        """Return the word for the quantity in YAML."""
+        return re.sub("(?<=.)(?=[A-Z])", "_", cls.__name__).lower()
+
+
+def _windows(part: Any, *, dates: bool) -> Iterator[Window]:
+    """Yield the windows of a part of a check."""
+    if isinstance(part, Window):
+        yield part
+    elif isinstance(part, BaseModel):
+        for name in type(part).model_fields:
+            if dates or name != "dates":
+                yield from _windows(getattr(part, name), dates=dates)
+    elif isinstance(part, tuple):
+        for each in part:
+            yield from _windows(each, dates=dates)

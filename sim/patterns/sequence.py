@@ -1,7 +1,4 @@
-"""Quantities of time: what comes after what, how soon, in which order, and who stays.
-
-Quantities of time: what comes after what, how soon, in which order, and who stays.
-"""
+"""Quantities of time: what comes after what, how soon and in which order."""
 
 from __future__ import annotations
 
@@ -12,10 +9,9 @@ import numpy as np
 from pydantic import Field, model_validator
 
 from sim.documents.leaves import Choice, refuse
-from sim.documents.list_leaves import Choices, Names, Window
+from sim.documents.list_leaves import Choices, Window
 from sim.documents.tree import BlocName, StateName, YamlBlock
-from sim.patterns.amounts import added
-from sim.patterns.composition import over
+from sim.patterns.amounts import added, over
 from sim.patterns.history import History
 from sim.patterns.measures import LADDER, Events, Measure, need_dates
 from sim.patterns.occurrences import dated, occurrences, ordered
@@ -55,8 +51,6 @@ class MonthSpan(YamlBlock):
 class HazardRatio(Quantity):
     """Rate of events in the months after others over their rate in all other months."""
 
-    name = "hazard_ratio"
-    quantity: Annotated[str, Choice(options=("hazard_ratio",))]
     pairs: tuple[Pair, ...]
     months: MonthSpan
     window: SpanOf
@@ -69,12 +63,23 @@ class HazardRatio(Quantity):
             raise refuse(message)
         return self
 
+    def value(self, history: History) -> np.ndarray:
+        low, high = self.months.low, self.months.high
+        nothing = np.zeros(history.runs)
+        counts, spans = [nothing, nothing], [nothing, nothing]
+        for pair in self.pairs:
+            window = pair.of.window or self.window
+            hits = table(history, pair.of, window)
+            near = _near(history, pair.after, window, low, high)
+            for place, where in enumerate((near, ~near)):
+                counts[place] = counts[place] + added(hits * where)
+                spans[place] = spans[place] + added(where * 1.0)
+        return over(over(counts[0], spans[0]), over(counts[1], spans[1]))
+
 
 class Followed(Quantity):
     """Share of events that have another within some months; negative months lie before."""
 
-    name = "followed"
-    quantity: Annotated[str, Choice(options=("followed",))]
     of: Measure
     by: tuple[Measure, ...]
     months: MonthSpan
@@ -95,12 +100,33 @@ class Followed(Quantity):
             raise refuse(message)
         return self
 
+    def value(self, history: History) -> np.ndarray:
+        window = self.of.window or self.window
+        history.need(self.of.form, window)
+        one = _dated(history, self.of)
+        found = [_dated(history, each) for each in self.by]
+        other = tuple(np.concatenate(part) for part in zip(*found, strict=True))
+        inside = (window.first <= one[0]) & (one[0] < window.stop)
+        made, met = np.zeros(history.runs), np.zeros(history.runs)
+        order = np.argsort(other[1], kind="stable")
+        ends = np.searchsorted(other[1][order], np.arange(history.runs + 1))
+        for place in np.nonzero(inside)[0]:
+            run = one[1][place]
+            rivals = order[ends[run] : ends[run + 1]]
+            gap = other[0][rivals] - one[0][place]
+            fits = (gap >= self.months.low) & (gap <= self.months.high)
+            for key in self.same:
+                fits &= _key(history, key)[other[2][rivals]] == _key(history, key)[one[2][place]]
+            for key in self.other:
+                fits &= _key(history, key)[other[2][rivals]] != _key(history, key)[one[2][place]]
+            made[run] += 1
+            met[run] += fits.any()
+        return over(met, made)
+
 
 class Delay(Quantity):
     """Months from the first event to the next of another; infinite if there is none."""
 
-    name = "delay"
-    quantity: Annotated[str, Choice(options=("delay",))]
     from_: Measure = Field(alias="from")
     to: Measure
     window: SpanOf
@@ -111,12 +137,13 @@ class Delay(Quantity):
         need_dates(self.from_, self.to)
         return self
 
+    def value(self, history: History) -> np.ndarray:
+        return _after(history, first(history, self.from_, self.window), self.to, self.window)
+
 
 class Ladder(Quantity):
     """Months from an event until a member has reached a stage of disengagement."""
 
-    name = "ladder"
-    quantity: Annotated[str, Choice(options=("ladder",))]
     state: StateName
     bloc: BlocName
     stage: Annotated[str, Choice(options=LADDER, doc="Stage of disengagement.")]
@@ -129,12 +156,25 @@ class Ladder(Quantity):
         need_dates(self.after)
         return self
 
+    def value(self, history: History) -> np.ndarray:
+        start = first(history, self.after, self.window)
+        stage = LADDER.index(self.stage) + 1
+        if not history.simulated and ("stage", f"{self.state}:{self.bloc}") not in history.series:
+            about = Events(kind="stage", states=(self.state,), bloc=self.bloc, stage=self.stage)
+            return _after(history, start, Measure(events=about), self.window)
+        history.need("series", self.window)
+        course = history.course("stage", f"{self.state}:{self.bloc}")
+        inside = (self.window.first <= course.months) & (course.months < self.window.stop)
+        at = (course.values >= stage) & inside[:, None]
+        there = at & (course.middle[:, None] >= start)
+        end = np.where(there.any(axis=0), course.middle[there.argmax(axis=0)], np.inf)
+        begun = np.isfinite(start)
+        return np.where(begun, end - np.where(begun, start, 0.0), np.nan)
+
 
 class Order(Quantity):
     """Order of first events: 1 as written, -1 reversed, between if in part."""
 
-    name = "order"
-    quantity: Annotated[str, Choice(options=("order",))]
     events: tuple[Measure, ...]
     window: SpanOf
 
@@ -152,30 +192,16 @@ class Order(Quantity):
         need_dates(*self.events)
         return self
 
-
-class Answered(Quantity):
-    """Share of appeals to a bloc that were honoured, 0 to 1."""
-
-    name = "answered"
-    quantity: Annotated[str, Choice(options=("answered",))]
-    bloc: BlocName
-    states: Annotated[tuple[str, ...], Names(doc="Members whose appeals count.")] | None = None
-    threat: (
-        Annotated[str, Choice(options=("internal", "attack"), doc="What appeals were about.")]
-        | None
-    ) = None
-    window: SpanOf
-
-
-class Stay(Quantity):
-    """Membership of a bloc in a window: formal exits, or mean years of stay."""
-
-    name = "stay"
-    quantity: Annotated[str, Choice(options=("stay",))]
-    bloc: BlocName
-    states: Annotated[tuple[str, ...], Names(doc="Members that count.")] | None = None
-    count: Annotated[str, Choice(options=("exits", "years"), doc="What is counted.")] = "exits"
-    window: SpanOf
+    def value(self, history: History) -> np.ndarray:
+        starts = [first(history, each, self.window) for each in self.events]
+        signs, known = np.zeros(history.runs), np.zeros(history.runs)
+        for earlier, later in combinations(starts, 2):
+            there = np.isfinite(earlier) | np.isfinite(later)
+            with np.errstate(invalid="ignore"):
+                sign = np.sign(later - earlier)
+            signs = signs + np.where(there, sign, 0.0)
+            known = known + there
+        return over(signs, known)
 
 
 def table(history: History, measure: Measure, window: Window) -> np.ndarray:
@@ -201,11 +227,6 @@ def first(history: History, measure: Measure, window: Window) -> np.ndarray:
     return np.where(there.any(axis=0), window.first + there.argmax(axis=0), np.inf)
 
 
-def delay(check: Delay, history: History) -> np.ndarray:
-    """Return the months from the first event to the next of another."""
-    return _after(history, first(history, check.from_, check.window), check.to, check.window)
-
-
 def _after(history: History, start: np.ndarray, to: Measure, window: Window) -> np.ndarray:
     """Return the months from a start until something occurs; undefined without a start."""
     window = to.window or window
@@ -214,38 +235,6 @@ def _after(history: History, start: np.ndarray, to: Measure, window: Window) -> 
     end = np.where(there.any(axis=0), window.first + there.argmax(axis=0), np.inf)
     begun = np.isfinite(start)
     return np.where(begun, end - np.where(begun, start, 0.0), np.nan)
-
-
-def ladder(check: Ladder, history: History) -> np.ndarray:
-    """Return the months from an event until a member stands at a stage or beyond it."""
-    start = first(history, check.after, check.window)
-    stage = LADDER.index(check.stage) + 1
-    if not history.simulated and ("stage", f"{check.state}:{check.bloc}") not in history.series:
-        about = Events(kind="stage", states=(check.state,), bloc=check.bloc, stage=check.stage)
-        return _after(history, start, Measure(events=about), check.window)
-    history.need("series", check.window)
-    course = history.course("stage", f"{check.state}:{check.bloc}")
-    inside = (check.window.first <= course.months) & (course.months < check.window.stop)
-    at = (course.values >= stage) & inside[:, None]
-    there = at & (course.middle[:, None] >= start)
-    end = np.where(there.any(axis=0), course.middle[there.argmax(axis=0)], np.inf)
-    begun = np.isfinite(start)
-    return np.where(begun, end - np.where(begun, start, 0.0), np.nan)
-
-
-def hazard_ratio(check: HazardRatio, history: History) -> np.ndarray:
-    """Return the rate of events in the months after others over the rate in other months."""
-    low, high = check.months.low, check.months.high
-    nothing = np.zeros(history.runs)
-    counts, spans = [nothing, nothing], [nothing, nothing]
-    for pair in check.pairs:
-        window = pair.of.window or check.window
-        hits = table(history, pair.of, window)
-        near = _near(history, pair.after, window, low, high)
-        for place, where in enumerate((near, ~near)):
-            counts[place] = counts[place] + added(hits * where)
-            spans[place] = spans[place] + added(where * 1.0)
-    return over(over(counts[0], spans[0]), over(counts[1], spans[1]))
 
 
 def _near(history: History, after: Measure, window: Window, low: int, high: int) -> np.ndarray:
@@ -258,31 +247,6 @@ def _near(history: History, after: Measure, window: Window, low: int, high: int)
         inside = (at >= 0) & (at < size)
         near[at[inside], runs[inside]] = True
     return near
-
-
-def followed(check: Followed, history: History) -> np.ndarray:
-    """Return the share of events that have another within some months."""
-    window = check.of.window or check.window
-    history.need(check.of.form, window)
-    one = _dated(history, check.of)
-    found = [_dated(history, each) for each in check.by]
-    other = tuple(np.concatenate(part) for part in zip(*found, strict=True))
-    inside = (window.first <= one[0]) & (one[0] < window.stop)
-    made, met = np.zeros(history.runs), np.zeros(history.runs)
-    order = np.argsort(other[1], kind="stable")
-    ends = np.searchsorted(other[1][order], np.arange(history.runs + 1))
-    for place in np.nonzero(inside)[0]:
-        run = one[1][place]
-        rivals = order[ends[run] : ends[run + 1]]
-        gap = other[0][rivals] - one[0][place]
-        fits = (gap >= check.months.low) & (gap <= check.months.high)
-        for key in check.same:
-            fits &= _key(history, key)[other[2][rivals]] == _key(history, key)[one[2][place]]
-        for key in check.other:
-            fits &= _key(history, key)[other[2][rivals]] != _key(history, key)[one[2][place]]
-        made[run] += 1
-        met[run] += fits.any()
-    return over(met, made)
 
 
 def _dated(history: History, measure: Measure) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -299,16 +263,3 @@ def _key(history: History, key: str) -> np.ndarray:
     deals = history.deals
     columns = {"recipient": deals.recipient, "supplier": deals.supplier, "system": deals.system}
     return columns.get(key, deals.category)
-
-
-def order(check: Order, history: History) -> np.ndarray:
-    """Return how far first events come as they are written: 1 wholly, -1 reversed."""
-    starts = [first(history, each, check.window) for each in check.events]
-    signs, known = np.zeros(history.runs), np.zeros(history.runs)
-    for earlier, later in combinations(starts, 2):
-        there = np.isfinite(earlier) | np.isfinite(later)
-        with np.errstate(invalid="ignore"):
-            sign = np.sign(later - earlier)
-        signs = signs + np.where(there, sign, 0.0)
-        known = known + there
-    return over(signs, known)

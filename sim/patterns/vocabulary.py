@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
+import numpy as np
 from pydantic import model_validator
 
-from sim.documents.leaves import Choice, Flag, Ref, refuse
+from sim.documents.leaves import Flag, Ref, refuse
 from sim.documents.tree import OneOf, Unknown
+from sim.patterns.allegiance import Answered, Stay
 from sim.patterns.composition import (
     Change,
     Correlation,
@@ -18,22 +20,21 @@ from sim.patterns.composition import (
     Level,
     Ratio,
     Share,
-    SupplierCount,
+    Suppliers,
     Variation,
 )
+from sim.patterns.history import History
 from sim.patterns.quantity import Quantity
 from sim.patterns.sequence import (
-    Answered,
     Delay,
     Followed,
     HazardRatio,
     Ladder,
     Order,
-    Stay,
 )
 
 SIMPLE = (
-    Share, Ratio, Hhi, SupplierCount, Level, FirstYear, CrossoverYear, Leaders, HazardRatio,
+    Share, Ratio, Hhi, Suppliers, Level, FirstYear, CrossoverYear, Leaders, HazardRatio,
     Followed, Delay, Ladder, Correlation, Variation, Order, Answered, Change, Stay,
 )  # fmt: skip
 
@@ -41,15 +42,15 @@ SIMPLE = (
 def _quantity(value: Any) -> str:
     """Return the quantity that a mapping names."""
     if isinstance(value, Quantity):
-        return value.name
+        return value.quantity
     found = value.get("quantity") if isinstance(value, dict) else None
     return found if isinstance(found, str) else ""
 
 
 def _union(kinds: tuple[type[Quantity], ...]) -> OneOf:
     """Return the choice between some quantities."""
-    known = tuple((kind.name, kind) for kind in kinds)
-    unknown = Annotated[Any, Unknown(key="quantity", names=tuple(kind.name for kind in kinds))]
+    known = tuple((kind.word(), kind) for kind in kinds)
+    unknown = Annotated[Any, Unknown(key="quantity", names=tuple(kind.word() for kind in kinds))]
     return OneOf(told=_quantity, options=(*known, ("unknown quantity", unknown)), hidden=1)
 
 
@@ -59,8 +60,6 @@ Simple = Annotated[Any, _union(SIMPLE)]
 class Difference(Quantity):
     """One quantity less another, or less itself in another variant; or the sign of that."""
 
-    name = "difference"
-    quantity: Annotated[str, Choice(options=("difference",))]
     of: Simple
     less: Simple | None = None
     versus: Annotated[str, Ref(kind="variant", doc="Variant in which it is taken off.")] | None = (
@@ -76,6 +75,16 @@ class Difference(Quantity):
             raise refuse(message)
         return self
 
+    def value(self, history: History) -> np.ndarray:
+        own = np.asarray(self.of.value(history))
+        return own if self.less is None else self.between(own, self.less.value(history))
 
-QUANTITIES: dict[str, type[Quantity]] = {kind.name: kind for kind in (*SIMPLE, Difference)}
+    def between(self, own: np.ndarray, other: np.ndarray) -> np.ndarray:
+        """Return one value less another, or only the sign; equal infinities do not differ."""
+        with np.errstate(invalid="ignore"):
+            gap = np.where(own == other, 0.0, own - other)
+        return np.asarray(np.sign(gap) if self.sign else gap)
+
+
+QUANTITIES: dict[str, type[Quantity]] = {kind.word(): kind for kind in (*SIMPLE, Difference)}
 AnyQuantity = Annotated[Any, _union((*SIMPLE, Difference))]

@@ -5,8 +5,7 @@ import pytest
 
 from sim.kernel.errors import InputError
 from sim.patterns.files import history_of_files
-from sim.patterns.values import value
-from tests.patterns.tiny import check
+from tests.patterns.tiny import check, value
 
 FLOWS = "supplier,recipient,year,tiv_m\nUSA,TWN,2010,40\nUSA,TWN,2012,20\nFRA,TWN,2010,10\n"
 DEALS = (

@@ -5,9 +5,8 @@ import pytest
 
 from sim.patterns.history import NotCovered
 from sim.patterns.simulated import history_of
-from sim.patterns.values import value
 from tests import small
-from tests.patterns.tiny import check
+from tests.patterns.tiny import check, value
 
 REGARD = {"series": {"metric": "affinity", "subject": "GAM>BET"}}
 SPAN = "2017-Q4..2020-Q3"

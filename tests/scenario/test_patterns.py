@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 
 from sim.kernel.dates import months
-from sim.patterns.judge import windows_of
 from sim.patterns.library import shipped
 from sim.patterns.vocabulary import QUANTITIES
 from sim.scenario.load import load
@@ -56,7 +55,7 @@ def test_nothing_after_september_2017_is_for_fitting():
         for own, check in pattern.checks.items():
             if pattern.use_of(check) == "fit" and pattern.counts(check):
                 fitted.add(name)
-                late = [each.text for each in windows_of(check) if each.stop > months("2017-10")]
+                late = [each.text for each in check.every_window() if each.stop > months("2017-10")]
                 assert not late, f"{name}.{own}"
     assert fitted == FITTED
 

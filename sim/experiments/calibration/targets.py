@@ -18,12 +18,11 @@ Sources: wilkinson2013 (errors of model and observation in approximate Bayesian 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from pydantic import BaseModel
 
 from sim.kernel.dates import MONTHS, months
 from sim.kernel.errors import InputError, Problem
@@ -55,7 +54,7 @@ def targets_of(
     problems = [
         _problem(where, name, window.text, vantage)
         for name, check in checks
-        for window in _windows(check)
+        for window in check.every_window(dates=True)
         if window.stop > end_of(vantage)
     ]
     if problems:
@@ -74,22 +73,10 @@ def end_of(date: str) -> int:
     return months(date) + sizes.get(part, 1)
 
 
-def _windows(part: Any) -> Iterator[Any]:
-    """Yield every window that a check names, at whatever depth."""
-    if hasattr(part, "stop") and hasattr(part, "text"):
-        yield part
-    elif isinstance(part, BaseModel):
-        for name in type(part).model_fields:
-            yield from _windows(getattr(part, name))
-    elif isinstance(part, list | tuple):
-        for each in part:
-            yield from _windows(each)
-
-
 def _target(name: str, check: Any, vantage: str) -> Target:
     """Return a check as a target; a window that is left out ends at the vantage."""
     band = check.band
-    windows = list(_windows(check))
+    windows = check.every_window(dates=True)
     last = max(windows, key=lambda window: int(window.stop)) if windows else None
     return Target(
         name=name,
