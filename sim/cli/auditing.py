@@ -15,11 +15,11 @@ from rich.text import Text
 from sim.cli.choosing import chosen
 from sim.cli.ending import say
 from sim.cli.screen import brief, console, progress, table
+from sim.documents.nodes import LAWS
 from sim.documents.sources import ASSUMED
 from sim.experiments.audit import (
     CHANCE,
     KINDS,
-    LAWS,
     MIXED,
     SOURCED,
     Account,
@@ -109,7 +109,7 @@ def _print_assumed(screen: Console, numbers: Sequence[Account]) -> None:
     found: dict[str, dict[str, list[str]]] = {}
     for each in numbers:
         if each.kind == ASSUMED:
-            *steps, last = each.path.split(".")[1:]
+            _, *steps, last = each.path.steps
             found.setdefault(each.block, {}).setdefault(".".join(steps), []).append(last)
     screen.print(Text("\nAssumed numbers", style="bold"))
     for block, entries in found.items():

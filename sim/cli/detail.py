@@ -80,11 +80,11 @@ def keys(model: Model) -> Table:
     """Return the unit and the bounds of every kind of number that the scenario gives."""
     made = table("block", "key", "unit", "bounds", title="Bounds of the scenario's numbers")
     seen = set()
-    for path, each in number_paths(model).items():
-        block, *steps = path.split(".")
-        if block == "laws" or len(steps) < 2:  # noqa: PLR2004 - an entry and its key
+    for each in number_paths(model).values():
+        path = each.path
+        if path.of_law or not path.key:
             continue
-        key = (block, steps[1] if block != "events" else ".".join(steps[1:]))
+        key = (path.block, path.key if path.block == "events" else path.steps[2])
         if key not in seen:
             seen.add(key)
             made.add_row(*key, each.unit, bounds(each))
@@ -123,8 +123,8 @@ def _changed(base: Model, here: Model) -> Iterator[tuple[str, str, str]]:
 def _flat(model: Model, whole: set[str]) -> dict[str, str]:
     """Return the values of a model as texts by path; of some entries in one text."""
     found = {f"rules.{role}": rule for role, rule in rules_in_force(model.rules).items()}
-    known = number_paths(model).items()
-    found |= {path: said(each.value) for path, each in known if path.startswith("laws.")}
+    known = number_paths(model).values()
+    found |= {each.path: said(each.value) for each in known if each.path.of_law}
     for block in BLOCKS:
         for name, entry in _entries(getattr(model, block)).items():
             if name in whole or block == "events":

@@ -199,9 +199,9 @@ def _laws(scenario: Scenario, model: Model, sources: Sources) -> Table:
     known = number_paths(model)
     before = ""
     for path, each in known.items():
-        if not path.startswith("laws."):
+        if not each.path.of_law:
             continue
-        _, role, name = path.split(".")
+        role, name = each.path.entry, each.path.key
         head = f"{role}: {chosen[role]}" if role != before else ""
         before = role
         made.add_row(head, name, said(each.value), bounds(each), each.unit, sources.get(path, ""))

@@ -16,6 +16,7 @@ from typing import Any
 from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
+from sim.documents.nodes import DottedPath
 from sim.kernel.dates import months
 from sim.kernel.words import either, got, meant, quoted
 from sim.kernel.words import number as say
@@ -77,6 +78,15 @@ class Text(Leaf):
     def published(self) -> Json:
         """Return the JSON Schema of a text."""
         return {"type": "string", "minLength": 1}
+
+
+@dataclass(frozen=True)
+class PathText(Text):
+    """The dotted path of a number, which has to exist (checked later)."""
+
+    def check(self, value: Any) -> DottedPath:
+        """Return the path."""
+        return DottedPath(super().check(value))
 
 
 @dataclass(frozen=True)

@@ -71,7 +71,44 @@ class Node:
         return Node(kept, self.mark, {key: self.keys[key] for key in kept})
 
 
+LAWS = "laws"  # block of the parameters of laws: laws.ROLE.PARAMETER
 Steps = tuple[str | int, ...]
+
+
+class DottedPath(str):
+    """The path of a number, such as `blocs.CSTO.engagement.ARM`: text that knows its parts."""
+
+    __slots__ = ()
+
+    @classmethod
+    def of(cls, *steps: str) -> DottedPath:
+        """Return the path of some steps."""
+        return cls(".".join(steps))
+
+    @property
+    def steps(self) -> tuple[str, ...]:
+        """Return the steps from the top of the scenario."""
+        return tuple(self.split("."))
+
+    @property
+    def block(self) -> str:
+        """Return the block of the scenario, such as `blocs`."""
+        return self.partition(".")[0]
+
+    @property
+    def entry(self) -> str:
+        """Return the entry of the block, such as `CSTO`, or the role of a law; maybe empty."""
+        return self.partition(".")[2].partition(".")[0]
+
+    @property
+    def key(self) -> str:
+        """Return what follows the entry, such as `engagement.ARM`, or a law's parameter."""
+        return self.partition(".")[2].partition(".")[2]
+
+    @property
+    def of_law(self) -> bool:
+        """Return whether it names a parameter of a law."""
+        return self.block == LAWS
 
 
 def dotted(steps: Steps) -> str:

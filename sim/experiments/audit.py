@@ -21,6 +21,7 @@ from typing import Any
 import numpy as np
 
 from sim.documents.leaves import Uncertain, value_of
+from sim.documents.nodes import LAWS, DottedPath
 from sim.documents.sources import ASSUMED, HYPOTHESIS
 from sim.experiments.ensemble import Ensemble
 from sim.experiments.failures import as_run_error
@@ -42,7 +43,6 @@ from sim.scenario.schema.root import Model
 
 SOURCED, MIXED = "sourced", "mixed"
 KINDS = (SOURCED, MIXED, ASSUMED, HYPOTHESIS)  # mixed: the block lists a key and `assumed`
-LAWS = "laws"
 _SWITCH = "0 or 1"  # unit of an offer's `open`: a choice, not a number that a source could give
 
 
@@ -50,7 +50,7 @@ _SWITCH = "0 or 1"  # unit of an offer's `open`: a choice, not a number that a s
 class Account:
     """A number in force: where it stands, what it rests on, and whether it is uncertain."""
 
-    path: str
+    path: DottedPath
     source: tuple[str, ...]
     kind: str  # one of KINDS
     value: float
@@ -60,7 +60,7 @@ class Account:
     @property
     def block(self) -> str:
         """Return the block of the scenario, or `laws`."""
-        return self.path.split(".", 1)[0]
+        return self.path.block
 
     @property
     def spread(self) -> Uncertain | None:
@@ -70,7 +70,7 @@ class Account:
         """
         if self.number is None:
             return None
-        fixed = self.block == LAWS and self.kind == HYPOTHESIS
+        fixed = self.path.of_law and self.kind == HYPOTHESIS
         if fixed and not isinstance(self.number.value, Uncertain):
             return None
         return prior_of(self.number)
@@ -94,7 +94,7 @@ def accounts(scenario: Scenario, variant: str) -> list[Account]:
         if each.unit != _SWITCH:
             source = (HYPOTHESIS,) if changed[path] == HYPOTHESIS else each.source
             value = float(value_of(each.value))
-            found.append(Account(path, source, kind_of(source), value, each.unit, each))
+            found.append(Account(each.path, source, kind_of(source), value, each.unit, each))
     return [*found, *_of_tables(model)]
 
 
@@ -111,7 +111,7 @@ def _of_tables(model: Model) -> Iterator[Account]:
         unit = "km" if name == "distance" else ""
         for pair, value in sorted(model.table(name).items()):
             if pair not in over.get(name, ()):
-                path = f"tables.{name}.{'>'.join(pair)}"
+                path = DottedPath.of("tables", name, ">".join(pair))
                 yield Account(path, table.source, kind_of(table.source), value, unit, None)
 
 
@@ -195,7 +195,7 @@ class Audit:
     def values(self, uniform: Mapping[str, np.ndarray], progress: Progress) -> np.ndarray:
         """Return every outcome at every row of uniform numbers: (outcomes, rows)."""
         runs = np.minimum(uniform[CHANCE] * ADDRESSES, ADDRESSES - 1).astype(np.uint32)
-        given = {
+        given: dict[str, np.ndarray] = {
             each.path: drawn(each.spread, uniform[each.path])
             for each in self.varied
             if each.spread is not None

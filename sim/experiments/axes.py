@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from sim.documents.nodes import DottedPath
 from sim.kernel.errors import InputError, Problem
 from sim.kernel.words import meant, quoted
 from sim.scenario.paths import NumberPath, number_paths
@@ -89,7 +90,7 @@ def axis_of_column(path: str, known: Mapping[str, NumberPath]) -> Axis | None:
     """Return the axis of a column of a design file; None if there is no such path."""
     if path in known:
         return Axis(path=path, rides=known[path].rides)
-    return Axis(path=path, rides=False) if path.split(".", maxsplit=1)[0] in BY_CLASS else None
+    return Axis(path=path, rides=False) if DottedPath(path).block in BY_CLASS else None
 
 
 def outside(axis: Axis, value: float, known: Mapping[str, NumberPath]) -> str:
@@ -103,7 +104,7 @@ def _spelled(text: str, known: Mapping[str, NumberPath], problems: list[Problem]
     if not (path and equals and value):
         problems.append(Problem(OVER, 0, 0, "", f"cannot read {quoted(text)}: {FORM}"))
         return None
-    if path not in known and path.split(".")[0] not in BY_CLASS:
+    if path not in known and DottedPath(path).block not in BY_CLASS:
         problems.append(Problem(OVER, 0, 0, path, f"no number of that name{meant(path, known)}"))
         return None
     numeric = path in known

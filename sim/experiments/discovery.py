@@ -24,6 +24,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from sim.documents.nodes import DottedPath
 from sim.experiments.adapters.missing import analysis
 from sim.experiments.sweeps.sweep_results import SweepResults
 from sim.kernel.errors import InputError, Problem
@@ -382,9 +383,9 @@ def _short(paths: list[str], known: list[str]) -> Mapping[str, str]:
     """Return for each path its last names, as many as tell it from all others."""
     found = {}
     for path in paths:
-        words = path.split(".")
-        for count in range(1, len(words) + 1):
-            tail = ".".join(words[-count:])
+        steps = DottedPath(path).steps
+        for count in range(1, len(steps) + 1):
+            tail = DottedPath.of(*steps[-count:])
             if sum(other == tail or other.endswith(f".{tail}") for other in known) == 1:
                 break
         found[path] = tail

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from sim.documents.leaves import Range, value_of
+from sim.documents.nodes import DottedPath
 from sim.documents.sources import ASSUMED, HYPOTHESIS
 from sim.experiments.axes import OVER, Axis, axes_of, paths_in
 from sim.experiments.design import Design, idle
@@ -20,7 +21,6 @@ from sim.scenario.load import Scenario
 from sim.scenario.patches import BASELINE
 from sim.scenario.paths import NumberPath, number_paths
 
-LAWS = "laws"
 GROUPINGS = ("law", "block", "source")
 FACTS, ASSUMPTIONS = "facts", "assumptions"
 ENDS = 2  # parts of LOW..HIGH
@@ -48,13 +48,13 @@ class Factor:
     @property
     def law(self) -> str:
         """Return the role of its law; `scenario` for a number of the scenario."""
-        first, *rest = self.path.split(".")
-        return rest[0] if first == LAWS else "scenario"
+        path = DottedPath(self.path)
+        return path.entry if path.of_law else "scenario"
 
     @property
     def block(self) -> str:
         """Return its block of the scenario: states, blocs, laws, ..."""
-        return self.path.split(".", maxsplit=1)[0]
+        return DottedPath(self.path).block
 
     @property
     def group(self) -> dict[str, str]:
@@ -188,7 +188,7 @@ def _made(number: NumberPath, source: str, spread: float | None) -> Factor | Non
     """Return a number as a parameter; None if it has no range."""
     leaf, value = number.leaf, number.value
     ends = None
-    if not number.rides or leaf.whole or (leaf.plain and not number.path.startswith(LAWS)):
+    if not number.rides or leaf.whole or (leaf.plain and not number.path.of_law):
         return None
     prior = prior_of(number)
     if prior is not None:
@@ -198,7 +198,7 @@ def _made(number: NumberPath, source: str, spread: float | None) -> Factor | Non
     if ends is None or not np.isfinite(ends).all() or not ends[0] < ends[1]:
         return None
     return Factor(
-        path=number.path,
+        path=str(number.path),
         unit=number.unit,
         value=value_of(value),
         low=ends[0],

@@ -38,14 +38,13 @@ from sim.scenario.paths import NumberPath, number_paths
 from sim.scenario.schema.root import Model
 
 HUNDREDFOLD = 100.0  # ratio of the ends of a range from which a number is loguniform
-LAWS = "laws."
 
 
 def prior_of(each: NumberPath) -> Uncertain | None:
     """Return the distribution of a number; None if it has neither one nor a law with bounds."""
     if isinstance(each.value, Uncertain):
         return each.value
-    return over_range(each) if each.path.startswith(LAWS) else None
+    return over_range(each) if each.path.of_law else None
 
 
 def over_range(each: NumberPath) -> Uncertain | None:
@@ -100,7 +99,7 @@ def _is_free(each: NumberPath) -> bool:
     """Return whether a number is fitted unless others are named."""
     if isinstance(each.value, Uncertain):
         return True
-    return each.path.startswith("laws.") and ASSUMED in each.source and _bounded(each)
+    return each.path.of_law and ASSUMED in each.source and _bounded(each)
 
 
 def _bounded(each: NumberPath) -> bool:

@@ -86,6 +86,6 @@ def _of_laws(model: Model, known: set[str]) -> Iterator[tuple[str, tuple[str, ..
     for role, variant in rules_in_force(model.rules).items():
         about = sys.modules[ROLES[role][variant].__module__].__doc__
         yield f"laws.{role}", tuple(sorted(words_of(about) & known))
-    for path, number in number_paths(model).items():
-        if path.startswith("laws."):
-            yield path, number.source
+    for number in number_paths(model).values():
+        if number.path.of_law:
+            yield number.path, number.source

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from sim.documents.leaves import value_of
+from sim.documents.nodes import DottedPath
 from sim.kernel.errors import Problem
 from sim.kernel.words import number
 from sim.scenario.load import Scenario
@@ -54,7 +55,7 @@ def _numbers(scenario: Scenario) -> Iterable[Problem]:
     found: dict[tuple[str, str], Problem] = {}
     for variant, model in scenario.variants.items():
         for path, each in number_paths(model).items():
-            if (question := _question(path, value_of(each.value))) is None:
+            if (question := _question(each.path, value_of(each.value))) is None:
                 continue
             where = scenario.where(path, variant)
             size = f"{number(value_of(each.value))} {each.unit}".strip()
@@ -63,10 +64,9 @@ def _numbers(scenario: Scenario) -> Iterable[Problem]:
     return found.values()
 
 
-def _question(path: str, value: float) -> str | None:
+def _question(path: DottedPath, value: float) -> str | None:
     """Return what to ask of a number, if it has to be asked."""
-    block, _, rest = path.partition(".")
-    usual = _BY_PLACE.get((block, rest.rpartition(".")[2]))
+    usual = _BY_PLACE.get((path.block, path.steps[-1]))
     if usual is None or math.isclose(value, 0.0) or usual.low <= value <= usual.high:
         return None
     return usual.question

@@ -16,8 +16,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from sim.documents.composer import DEEPEST
 from sim.documents.leaves import NAME
-from sim.documents.nodes import Mark, Node, Steps, dotted, find, steps_of
+from sim.documents.nodes import DottedPath, Mark, Node, Steps, dotted, find, steps_of
 from sim.documents.reader import read_text
 from sim.kernel.errors import InputError, Problem
 from sim.kernel.words import got, meant, quoted
@@ -79,11 +80,13 @@ def _patch(text: str, line: int) -> Node:
     start = Mark(SET_FILE, line, 1)
     if not equals:
         raise InputError([start.problem("", f"no = in {quoted(text)}: {_FORM}")])
-    names = path.strip().split(".")
-    for name in names:
-        if not NAME.match(name):
-            message = f"no path {quoted(path.strip())}: {_FORM}"
-            raise InputError([start.problem("", message)])
+    names = DottedPath(path.strip()).steps
+    if len(names) > DEEPEST:
+        message = f"a path of {len(names):,} steps; {DEEPEST} at most: {_FORM}"
+        raise InputError([start.problem("", message)])
+    if not all(NAME.match(name) for name in names):
+        message = f"no path {quoted(path.strip())}: {_FORM}"
+        raise InputError([start.problem("", message)])
     if names[0] in _FIXED:
         raise InputError([start.problem(names[0], f"cannot be set: {_FIXED[names[0]]}")])
     column = len(path) + 1

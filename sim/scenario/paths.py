@@ -9,6 +9,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from sim.documents.leaves import Flag, Number, Range, Uncertain
+from sim.documents.nodes import LAWS, DottedPath
 from sim.documents.sources import ASSUMED
 from sim.documents.tree import Shape, fields_of, sourced
 from sim.kernel.errors import SimError
@@ -33,7 +34,7 @@ class PathError(SimError):
 class NumberPath:
     """A number that a dotted path names."""
 
-    path: str
+    path: DottedPath
     value: Number
     leaf: Range
     source: tuple[str, ...]
@@ -88,7 +89,7 @@ def replaced(model: Model, values: Mapping[str, Number]) -> Model:
             raise PathError(message)
     changed: Any = model
     for path, value in values.items():
-        changed = _with(changed, tuple(path.split(".")), value)
+        changed = _with(changed, DottedPath(path).steps, value)
     assert isinstance(changed, Model)  # noqa: S101 - a copy of a model is a model
     if changed.posterior is not None:
         changed.keep_posterior(changed.posterior.less(values))
@@ -104,7 +105,9 @@ def _below(value: Any, shape: Shape, path: str, source: tuple[str, ...]) -> Iter
         if isinstance(leaf, Range):
             number: Number = value if isinstance(value, Uncertain) else float(value)
             own = number.source if isinstance(number, Uncertain) else ()
-            yield NumberPath(path, number, leaf, own or source or (ASSUMED,), leaf.rides)
+            yield NumberPath(
+                DottedPath(path), number, leaf, own or source or (ASSUMED,), leaf.rides
+            )
     elif shape.block is not None:
         source = sourced(value) or source
         for key, field in fields_of(shape.block).items():
@@ -128,7 +131,9 @@ def _laws(model: Model) -> Iterator[NumberPath]:
             source: tuple[str, ...] = (about.source if given is None else ASSUMED,)
             if isinstance(value, Uncertain) and value.source:
                 source = value.source
-            yield NumberPath(f"laws.{role}.{name}", value, range_of(about), source, rides=True)
+            yield NumberPath(
+                DottedPath.of(LAWS, role, name), value, range_of(about), source, rides=True
+            )
 
 
 def range_of(about: Parameter) -> Range:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from pathlib import Path
 
-from sim.documents.nodes import Node, dotted
+from sim.documents.nodes import DottedPath, Node, dotted
 from sim.documents.package_data import catalogue_folder
 from sim.kernel.errors import InputError
 from sim.scenario.checks.examination import Examination
@@ -27,7 +27,7 @@ def differing(one: Node, other: Node) -> list[str]:
 def spliced(one: Node, other: Node, inputs: Collection[str]) -> Node:
     """Return a document with some inputs of another, absent where the other lacks them."""
     for name in inputs:
-        one = _with(one, other, tuple(name.split(".")))
+        one = _with(one, other, DottedPath(name).steps)
     return one
 
 

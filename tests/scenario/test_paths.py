@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from sim.documents.leaves import Uncertain
+from sim.documents.nodes import DottedPath
 from sim.documents.tree import YamlBlock, fields_of, shape_of
 from sim.scenario.paths import PathError, number_at, number_paths, replaced
 from sim.scenario.schema.root import Model
@@ -105,3 +106,17 @@ def test_every_place_of_the_schema_is_a_leaf_a_block_a_mapping_or_a_list():
             visit(shape.entry)
 
     visit(Model)
+
+
+def test_a_path_is_text_that_knows_its_parts():
+    path = DottedPath("blocs.CSTO.engagement.ARM")
+    assert path == "blocs.CSTO.engagement.ARM"
+    assert (path.block, path.entry, path.key) == ("blocs", "CSTO", "engagement.ARM")
+    assert DottedPath.of(*path.steps) == path
+    law = DottedPath("laws.threat.reach")
+    assert (law.of_law, law.entry, law.key) == (True, "threat", "reach")
+    assert (DottedPath("runs").entry, DottedPath("runs").key) == ("", "")
+
+
+def test_every_number_has_a_path_of_that_kind(model):
+    assert {type(each.path) for each in number_paths(model).values()} == {DottedPath}

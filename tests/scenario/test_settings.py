@@ -19,6 +19,10 @@ from sim.documents.leaves import Uncertain
         ),
         ("=3", '--set:1:1: no path "": write PATH=VALUE, such as states.AZE.burden=0.05'),
         ("a..b=3", '--set:1:1: no path "a..b": write PATH=VALUE, such as states.AZE.burden=0.05'),
+        (
+            ".".join(["a"] * 3000) + "=1",
+            "--set:1:1: a path of 3,000 steps; 40 at most: write PATH=VALUE",
+        ),
         ("extends=[]", "--set:1:1: extends: cannot be set: files are merged before"),
         ("states.ARM.gdp=[", "--set:1:16: not readable as YAML: "),
         ("states.ARM.gdp=!!python/none 3", '--set:1:16: the tag "!!python/none" is refused'),

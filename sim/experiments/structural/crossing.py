@@ -17,8 +17,9 @@ from typing import Any
 import numpy as np
 
 from sim.documents.leaves import Uncertain
+from sim.documents.nodes import LAWS, DottedPath
 from sim.documents.sources import ASSUMED
-from sim.experiments.priors import LAWS, prior_of
+from sim.experiments.priors import prior_of
 from sim.kernel.errors import InputError, Problem
 from sim.kernel.noise import Noise
 from sim.kernel.rules import ROLES, parameters_in, rules_in_force
@@ -147,10 +148,9 @@ def _events(scenario: Scenario, names: Sequence[str]) -> list[Problem]:
     found = {}
     for model in scenario.variants.values():
         for event, about in model.events.items():
-            path = "" if about.set_ is None else about.set_.path
-            block, _, rest = path.partition(".")
-            role, _, name = rest.partition(".")
-            if block != "laws" or role not in names:
+            path = DottedPath() if about.set_ is None else about.set_.path
+            role, name = path.entry, path.key
+            if not path.of_law or role not in names:
                 continue
             own = rules_in_force(model.rules)[role]
             lacking = [v for v in _variants(role, own) if name not in parameters_in(role, v)]
@@ -185,7 +185,7 @@ def uncertain_of(model: Model, held: Collection[str] = ()) -> dict[str, Uncertai
     """
     found = {}
     for path, each in number_paths(model).items():
-        free = path.startswith(LAWS) and ASSUMED in each.source and path not in held
+        free = each.path.of_law and ASSUMED in each.source and path not in held
         about = prior_of(each) if free or isinstance(each.value, Uncertain) else None
         if about is not None:
             found[path] = about
@@ -195,7 +195,7 @@ def uncertain_of(model: Model, held: Collection[str] = ()) -> dict[str, Uncertai
 def set_by(models: Iterable[Model]) -> frozenset[str]:
     """Return the paths of the laws' parameters that some model sets to a value."""
     return frozenset(
-        f"{LAWS}{role}.{name}"
+        DottedPath.of(LAWS, role, name)
         for model in models
         for role, values in model.laws.items()
         for name, value in values.items()

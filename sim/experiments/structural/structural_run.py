@@ -23,12 +23,12 @@ from typing import Any
 
 import numpy as np
 
+from sim.documents.nodes import DottedPath
 from sim.experiments.batch import Block, Study, Task, Worker, shared_draws
 from sim.experiments.ensemble import Ensemble, Progress
 from sim.experiments.executor import executor_of, results_of
 from sim.experiments.failures import as_run_error
 from sim.experiments.options import Options, refuse_wrong
-from sim.experiments.priors import LAWS
 from sim.experiments.structural.crossing import (
     Crossing,
     RuleSet,
@@ -115,7 +115,7 @@ class Structure:
     @property
     def counts(self) -> tuple[int, int]:
         """Return how many numbers of the scenario points draw, and how many of all its laws."""
-        of_laws = sum(path.startswith(LAWS) for path in self.uncertain)
+        of_laws = sum(DottedPath(path).of_law for path in self.uncertain)
         return len(self.uncertain) - of_laws, of_laws
 
     @property

@@ -219,10 +219,9 @@ def _offer(check: Inspection, model: Model, name: str, event: Event) -> None:
 def _setting(check: Inspection, paths: dict[str, NumberPath], name: str, setting: Setting) -> None:
     """Note a path that names no number, or a value outside its bounds."""
     steps = ("events", name, "set")
-    settable = {path for path in paths if path.split(".")[0] in _SETTABLE}
+    settable = {path for path, each in paths.items() if each.path.block in _SETTABLE}
     if setting.path not in settable:
-        block = setting.path.split(".")[0]
-        if any(broken[0] == block for broken in check.shaped.broken):
+        if any(broken[0] == setting.path.block for broken in check.shaped.broken):
             return
         hint = meant(setting.path, settable)
         message = f"no number {quoted(setting.path)} of states, blocs, offers or laws{hint}"
@@ -238,9 +237,8 @@ def _targets(event: Event) -> Iterator[tuple[str, ...]]:
     action = event.action
     if isinstance(action, Setting):
         yield ("set", action.path)
-        first, _, rest = action.path.partition(".")
-        if first == "states" and rest.endswith(".burden"):
-            yield ("burden", rest.removesuffix(".burden"))
+        if (action.path.block, action.path.key) == ("states", "burden"):
+            yield ("burden", action.path.entry)
     elif isinstance(action, RivalryMove | AffinityMove) and action.value is not None:
         yield (event.kind, action.state, action.toward)
     elif isinstance(action, MembershipChange):

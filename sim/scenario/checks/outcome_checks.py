@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from sim.documents.nodes import DottedPath
 from sim.kernel.words import meant, number, quoted
 from sim.scenario.checks.consistency import calendar_of
 from sim.scenario.checks.known_names import Inspection
@@ -75,7 +76,7 @@ def _span(
 ) -> None:
     """Note a sweep of what is no number, or beyond its bounds."""
     if path not in paths:
-        if path.partition(".")[0] not in broken:
+        if DottedPath(path).block not in broken:
             message = f"no number {quoted(path)}{meant(path, paths)}"
             check.wrong(("sweep", path), message, key=True)
         return

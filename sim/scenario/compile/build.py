@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from sim.documents.nodes import DottedPath
 from sim.kernel.inputs import Inputs
 from sim.kernel.layout.layout import Layout
 from sim.kernel.noise import Noise
@@ -57,10 +58,9 @@ def build(
         role: {name: draws.number(f"laws.{role}.{name}", value) for name, value in law.items()}
         for role, law in model.laws.items()
     }
-    for path in draws.given:
-        if path.startswith("laws."):
-            _, role, name = path.split(".")
-            settings.setdefault(role, {})[name] = draws.number(path, 0.0)
+    for path in map(DottedPath, draws.given):
+        if path.of_law:
+            settings.setdefault(path.entry, {})[path.key] = draws.number(path, 0.0)
     return Built(
         world=world,
         rules=rules({role: model.rules[role] for role in ROLES if role in model.rules}, settings),
@@ -87,14 +87,14 @@ def fitted(model: Model, noise: Noise) -> dict[str, np.ndarray]:
         return {}
     chosen = rules_in_force(model.rules)
     drawn: dict[str, np.ndarray] = model.posterior.given(noise)
-    return {path: values for path, values in drawn.items() if _in_force(path, chosen)}
+    return {path: values for path, values in drawn.items() if _in_force(DottedPath(path), chosen)}
 
 
-def _in_force(path: str, chosen: Mapping[str, str]) -> bool:
+def _in_force(path: DottedPath, chosen: Mapping[str, str]) -> bool:
     """Return whether a path is of the scenario itself, or of a law in force."""
-    block, _, rest = path.partition(".")
-    role, _, name = rest.partition(".")
-    return block != "laws" or (role in chosen and name in parameters_in(role, chosen[role]))
+    if not path.of_law:
+        return True
+    return path.entry in chosen and path.key in parameters_in(path.entry, chosen[path.entry])
 
 
 def _world(model: Model, layout: Layout, draws: Draws) -> World:

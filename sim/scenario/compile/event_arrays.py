@@ -81,10 +81,10 @@ class _Period:
         edits = [edit for name, event in self.events for edit in self._edits(name, event)]
         settings = {}
         for name, event in self.events:
-            if event.set_ is not None and event.set_.path.startswith("laws."):
-                _, role, parameter = event.set_.path.split(".")
+            if event.set_ is not None and event.set_.path.of_law:
                 value = self._number(name, event, "value", event.set_.value)
-                settings[role, parameter] = value, self._happened(name, event)
+                law = event.set_.path.entry, event.set_.path.key
+                settings[law] = value, self._happened(name, event)
         return Inputs(
             number=self.number,
             edits=tuple(edits),
@@ -142,7 +142,7 @@ class _Period:
             return [edit("burden", (self.at[budget.state],), "scale", factor, high=1.0)]
         if event.rivalry is not None or event.affinity is not None:
             return [self._move(name, event, edit)]
-        if event.set_ is not None and not event.set_.path.startswith("laws."):
+        if event.set_ is not None and not event.set_.path.of_law:
             return [self._set(name, event, edit)]
         return []
 

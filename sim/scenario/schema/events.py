@@ -6,7 +6,8 @@ from typing import Annotated
 
 from pydantic import Field, model_validator
 
-from sim.documents.leaves import Date, Flag, Number, Range, Text, refuse
+from sim.documents.leaves import Date, Flag, Number, PathText, Range, refuse
+from sim.documents.nodes import DottedPath
 from sim.documents.tree import BlocName, Note, Sources, StateName, SystemName, YamlBlock
 from sim.kernel.words import either
 
@@ -143,7 +144,9 @@ class Incident(YamlBlock):
 class Setting(YamlBlock):
     """A change of a number of the scenario from the date on."""
 
-    path: Annotated[str, Text(doc="Dotted path of a number of states, blocs, offers or laws.")]
+    path: Annotated[
+        DottedPath, PathText(doc="Dotted path of a number of states, blocs, offers or laws.")
+    ]
     value: Annotated[Number, Range(unit="", doc="The new value, in the unit of the path.")]
 
 
