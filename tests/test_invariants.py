@@ -12,24 +12,12 @@ from sim.kernel.arrays import NONE
 from sim.kernel.collect import subjects
 from sim.kernel.errors import RunError
 from sim.kernel.simulate import simulate
-from sim.kernel.world import ORDERED, Log
+from sim.kernel.world import ORDERED, Log, World, arrays_of
 from sim.metrics.catalogue import METRICS
 from sim.scenario.load import load
 from tests.small import SMALL, built, columns, model, passing, record, same
 
 FLAGSHIP = Path(__file__).parents[1] / "scenarios" / "polonez_vs_iskander.yaml"
-RATIOS = (
-    "affinity",
-    "engagement",
-    "belief",
-    "rivalry",
-    "reputation",
-    "refusal",
-    "member",
-    "exited",
-)
-AMOUNTS = ("gdp", "fund", "arsenal", "debt", "arrears", "stock", "rent", "grievance", "recent_tiv")
-
 DUST = 1e-9  # what rounding leaves of a sum that is spent in full
 
 
@@ -147,12 +135,9 @@ def test_every_unit_left_an_order_and_reached_an_arsenal_or_was_withdrawn(parts)
 def test_ranges_hold_in_the_world(parts):
     for _, passed in passing(parts):
         world = passed.world
-        for name in RATIOS:
-            low = -1.0 if name == "affinity" else 0.0
-            values = getattr(world, name)
-            assert np.all((values >= low) & (values <= 1.0)), name
-        for name in AMOUNTS:
-            assert np.all(getattr(world, name) >= -DUST), name
+        for name, about in arrays_of(World).items():
+            values, low = getattr(world, name), about.low - (not about.bounded) * DUST
+            assert np.all((values >= low) & (values <= about.high)), name
         assert np.all(world.engagement <= world.member)
         assert np.all((passed.consent >= 0.0) & (passed.consent <= 1.0))
         assert np.all((passed.precedent >= 0.0) & (passed.precedent <= 1.0))

@@ -1,4 +1,4 @@
-"""BlocAgent: a bloc as a Mesa agent, a live view of its column of the world."""
+"""BlocAgent: a bloc as a Mesa agent, a live view of its part of the world."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 
 import mesa
 
-from sim.agents.views import AMOUNT, COLUMN, SHARE, Bounds, Cell, Number, Numbers
+from sim.agents.views import COLUMN, Cell, Number, Numbers
 
 
 def _members(bloc: Any) -> Mapping[str, Cell]:
@@ -19,19 +19,19 @@ def _members(bloc: Any) -> Mapping[str, Cell]:
 class BlocAgent(mesa.Agent):
     """A bloc: its treaty's numbers, and what its members hold about it."""
 
-    commitment = Number(SHARE, "How far the treaty commits to aid.")
-    norm = Number(Bounds(0.0, 5.0), "Weight of the norm not to arm a fellow member's rival.")
-    preference = Number(SHARE, "Share of the price that the leader waives for members.")
-    credit = Number(SHARE, "Share of the price on credit for members.")
-    credit_line = Numbers(_members, SHARE, "The same for a member, if above the bloc's.")
-    member = Numbers(_members, SHARE, "1 for members, 0 for others, by state.")
-    engagement = Numbers(_members, SHARE, "How far each member takes part.")
-    belief = Numbers(_members, SHARE, "Common estimate that the bloc would aid the member.")
-    grievance = Numbers(_members, AMOUNT, "Remembered harm by fellow members, budget years.")
-    rent = Numbers(_members, AMOUNT, "Remembered preferential terms, budget years.")
+    commitment = Number()
+    norm = Number()
+    preference = Number()
+    credit = Number()
+    credit_line = Numbers(_members)
+    member = Numbers(_members)
+    engagement = Numbers(_members)
+    belief = Numbers(_members)
+    grievance = Numbers(_members)
+    rent = Numbers(_members)
 
     def __init__(self, model: Any, name: str) -> None:
-        """Take the column of a bloc."""
+        """Take the bloc's part of the world."""
         super().__init__(model)
         self.name = name
         self.row = model.layout.blocs.index(name)

@@ -13,9 +13,7 @@ from typing import Any
 import mesa
 
 from sim.agents.questions import Appeal, Option, Response, Sale, Standing
-from sim.agents.views import AMOUNT, COLUMN, REGARD, SHARE, Bounds, Cell, Number, Numbers
-
-POSITIVE = Bounds(1e-9)
+from sim.agents.views import COLUMN, Cell, Number, Numbers
 
 # the kernel's kind of decision -> the method that overrides it
 METHODS = {
@@ -51,26 +49,26 @@ def _blocs(state: Any) -> Mapping[str, Cell]:
 class StateAgent(mesa.Agent):
     """A state: what it has, what it holds about others, and how it decides."""
 
-    gdp = Number(POSITIVE, "Output a year, million USD of 2016.")
-    fund = Number(AMOUNT, "Money set aside for arms imports, million USD of 2016.")
-    growth = Number(Bounds(-0.5, 0.5), "Growth of output, a year.")
-    burden = Number(SHARE, "Military spending as a share of output.")
-    import_share = Number(SHARE, "Share of military spending that goes to imports.")
-    reputation = Number(SHARE, "Quality of what the state has delivered.")
-    find = Number(SHARE, "How well the state finds another's launchers.")
-    export_scale = Number(POSITIVE, "Sale that its exporters notice, million USD of 2016.")
-    affinity = Numbers(_others, REGARD, "How the state regards each other one.")
-    debt = Numbers(_others, AMOUNT, "Owed to each other state, million USD of 2016.")
-    arrears = Numbers(_others, AMOUNT, "Of that, overdue.")
-    refusal = Numbers(_others, SHARE, "Memory that a supplier refused.")
-    recent_tiv = Numbers(_others, AMOUNT, "Remembered imports from each other state, TIV.")
-    rivalry = Numbers(_rivals, SHARE, "Dispute that the state has with each rival.")
-    arsenal = Numbers(_systems, AMOUNT, "Serviceable units of each system.")
-    member = Numbers(_blocs, SHARE, "1 for the blocs that it is a member of, else 0.")
-    engagement = Numbers(_blocs, SHARE, "How far it takes part in each bloc.")
-    belief = Numbers(_blocs, SHARE, "Common estimate that each bloc would aid it.")
-    grievance = Numbers(_blocs, AMOUNT, "Remembered harm by fellow members, budget years.")
-    rent = Numbers(_blocs, AMOUNT, "Remembered preferential terms, budget years.")
+    gdp = Number()
+    fund = Number()
+    growth = Number()
+    burden = Number()
+    import_share = Number()
+    reputation = Number()
+    find = Number()
+    export_scale = Number()
+    affinity = Numbers(_others)
+    debt = Numbers(_others)
+    arrears = Numbers(_others)
+    refusal = Numbers(_others)
+    recent_tiv = Numbers(_others)
+    rivalry = Numbers(_rivals)
+    arsenal = Numbers(_systems)
+    member = Numbers(_blocs)
+    engagement = Numbers(_blocs)
+    belief = Numbers(_blocs)
+    grievance = Numbers(_blocs)
+    rent = Numbers(_blocs)
 
     def __init__(self, model: Any, name: str) -> None:
         """Take the rows of a state."""

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from math import inf
-from typing import Any, NamedTuple, overload
+from typing import Any, overload
 
 from sim.kernel.arrays import put
 from sim.kernel.errors import InputError, Problem
+from sim.kernel.world import World, arrays_of
 
 COLUMN = 0  # of the two equal ones, the column that is read
 
@@ -18,28 +19,16 @@ Cell = tuple[int, ...]
 Cells = Callable[[Any], Mapping[str, Cell]]  # the cells of an agent, by name
 
 
-class Bounds(NamedTuple):
-    """What a number may be, both ends included."""
-
-    low: float = -inf
-    high: float = inf
-
-
-SHARE = Bounds(0.0, 1.0)
-REGARD = Bounds(-1.0, 1.0)
-AMOUNT = Bounds(0.0)
-
-
 def read(world: Any, field: str, cell: Cell) -> float:
     """Return one number of a world."""
     return float(getattr(world, field)[cell][COLUMN])
 
 
-def write(agent: Any, key: str, value: Any, *, field: str, cell: Cell, bounds: Bounds) -> None:
+def write(agent: Any, key: str, value: Any, *, field: str, cell: Cell) -> None:
     """Replace the world of an agent's model by one with another number in a cell."""
-    low, high = bounds
-    number = isinstance(value, bool) or not hasattr(value, "__float__")
-    if number or not low <= float(value) <= high or abs(float(value)) == inf:
+    low, high = arrays_of(World)[field].low, arrays_of(World)[field].high
+    number = hasattr(value, "__float__") and not isinstance(value, bool)
+    if not number or not low <= float(value) <= high or abs(float(value)) == inf:
         needs = f"{low:g} to {high:g}" if high < inf else f"{low:g} or more"
         needs = "a finite number" if low == -inf else needs
         raise InputError([Problem(f"{agent.name}.{key}", 0, 0, "", f"needs {needs}, got {value}")])
@@ -48,15 +37,11 @@ def write(agent: Any, key: str, value: Any, *, field: str, cell: Cell, bounds: B
 
 
 class Number:
-    """An attribute of an agent that is one number of the world."""
-
-    def __init__(self, bounds: Bounds, doc: str) -> None:
-        """Keep bounds and meaning; the attribute's name is that of the world's array."""
-        self.bounds = bounds
-        self.__doc__ = doc
+    """An attribute of an agent that is one number of the world's array of the same name."""
 
     def __set_name__(self, owner: type, name: str) -> None:
         self.field = name
+        self.__doc__ = arrays_of(World)[name].doc
 
     @overload
     def __get__(self, agent: None, owner: type) -> Number: ...
@@ -70,19 +55,17 @@ class Number:
 
     def __set__(self, agent: Any, value: Any) -> None:
         """Replace the world by one with another number."""
-        cell = (agent.row,)
-        write(agent, self.field, value, field=self.field, cell=cell, bounds=self.bounds)
+        write(agent, self.field, value, field=self.field, cell=(agent.row,))
 
 
 class LiveNumbers(Mapping[str, float]):
     """Numbers of the world by name, such as what a state holds about all others; live."""
 
-    def __init__(self, agent: Any, field: str, cells: Mapping[str, Cell], bounds: Bounds) -> None:
+    def __init__(self, agent: Any, field: str, cells: Mapping[str, Cell]) -> None:
         """Keep where the numbers stand."""
         self._agent = agent
         self._field = field
         self._cells = cells
-        self._bounds = bounds
 
     def __getitem__(self, name: str) -> float:
         """Return one number as it is now."""
@@ -95,8 +78,7 @@ class LiveNumbers(Mapping[str, float]):
             known = ", ".join(self._cells)
             message = f"no such number; known are {known}"
             raise InputError([Problem(f"{self._agent.name}.{key}", 0, 0, "", message)])
-        cell, bounds = self._cells[name], self._bounds
-        write(self._agent, key, value, field=self._field, cell=cell, bounds=bounds)
+        write(self._agent, key, value, field=self._field, cell=self._cells[name])
 
     def update(self, values: Mapping[str, Any]) -> None:
         """Set the numbers that are named; the others stay."""
@@ -117,16 +99,15 @@ class LiveNumbers(Mapping[str, float]):
 
 
 class Numbers:
-    """An attribute of an agent that is several numbers of the world, by name."""
+    """An attribute of an agent that is several numbers of such an array, by name."""
 
-    def __init__(self, cells: Cells, bounds: Bounds, doc: str) -> None:
-        """Keep where the numbers stand, their bounds and meaning."""
+    def __init__(self, cells: Cells) -> None:
+        """Keep where the numbers stand."""
         self.cells = cells
-        self.bounds = bounds
-        self.__doc__ = doc
 
     def __set_name__(self, owner: type, name: str) -> None:
         self.field = name
+        self.__doc__ = arrays_of(World)[name].doc
 
     @overload
     def __get__(self, agent: None, owner: type) -> Numbers: ...
@@ -136,8 +117,8 @@ class Numbers:
         """Return the numbers by name."""
         if agent is None:
             return self
-        return LiveNumbers(agent, self.field, self.cells(agent), self.bounds)
+        return LiveNumbers(agent, self.field, self.cells(agent))
 
     def __set__(self, agent: Any, values: Mapping[str, Any]) -> None:
         """Set the numbers that are named; the others stay."""
-        LiveNumbers(agent, self.field, self.cells(agent), self.bounds).update(values)
+        LiveNumbers(agent, self.field, self.cells(agent)).update(values)

@@ -16,7 +16,7 @@ from jaxtyping import Bool, Float, Int
 Elementwise = Float[Any, "..."]  # any shape that broadcasts, runs last
 Monadic = Float[Any, "states #runs"]  # [i, r]
 Dyadic = Float[Any, "states states #runs"]  # [i, j, r]: what i holds about j
-Pairwise = Float[Any, "pairs #runs"]  # [p, r]: one row a directed rival dyad
+Pairwise = Float[Any, "dyads #runs"]  # [p, r]: one row a directed rival dyad
 Memberwise = Float[Any, "states blocs #runs"]  # [i, b, r]
 Blocwise = Float[Any, "blocs #runs"]
 Holdings = Float[Any, "states systems #runs"]

@@ -9,7 +9,7 @@ from sim.kernel.noise import Noise
 from sim.kernel.rules import Rules
 from sim.kernel.world import World
 from sim.steps import crises, market, money, objections, orders, ties
-from sim.steps.assess import OF_STOCK, Assessment, Inventory, assess, inventory, reassess
+from sim.steps.assess import Assessment, Inventory, assess, inventory, reassess
 from sim.steps.consents import consents
 from sim.steps.orders import Flows
 from sim.steps.privileges import exits, familiarity, fellows, privilege
@@ -55,7 +55,7 @@ def period(
     world = money.serve(world=world, rules=rules, dt=dt)
 
     # 2-5 strength, support, strike, deterrence, threat; 6 crisis, war and appeals
-    if stock is None or any(edit.field in OF_STOCK for edit in inputs.edits):
+    if stock is None or inputs.edits:  # an edit may have changed what the stock rests on
         stock = inventory(world, rules)
     found = assess(world, rules, stock)
     fought = crises.clash(world=world, rules=rules, noise=noise, inputs=inputs, found=found, dt=dt)

@@ -11,7 +11,7 @@ from sim.kernel.inputs import Decide, Inputs, no_decision
 from sim.kernel.noise import Noise
 from sim.kernel.period import Passed, period
 from sim.kernel.rules import Rules
-from sim.kernel.world import ORDERED, World, copied
+from sim.kernel.world import ORDERED, World, arrays_of, copied
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -44,7 +44,7 @@ def steps(
         if changed is not rules:
             rules, stock = changed, None
         passed = period(world, rules, noise, each, decide=decide, stock=stock, own=own)
-        check(passed)
+        check(passed.world)
         world, stock = passed.world, passed.found.stock
         yield passed, rules
 
@@ -79,18 +79,17 @@ def amended(rules: Rules, inputs: Inputs) -> Rules:
     return rules.but(changes) if changes else rules
 
 
-def check(passed: Passed) -> None:
+def check(world: World) -> None:
     """Raise a RunError that names period, array and states if anything is not finite."""
-    world, layout = passed.world, passed.world.layout
-    fields = ("gdp", "fund", "affinity", "debt", "engagement", "belief", "rivalry")
-    arrays = {name: getattr(world, name) for name in fields}
-    for name, array in {**arrays, "arsenal": passed.found.stock.held}.items():
-        if np.isfinite(array.sum()):
+    layout = world.layout
+    for name, about in arrays_of(World).items():
+        array = getattr(world, name)
+        if not about.moves or about.endless or np.isfinite(array.sum()):
             continue
         rows = np.unique(np.nonzero(~np.isfinite(array))[0])
-        names = layout.states if array.shape[0] == len(layout.states) else range(array.shape[0])
+        names = layout.states if about.axes[0] == "states" else layout.subjects["dyad"]
         label = layout.calendar.label(world.period - layout.calendar.first)
-        where = ", ".join(str(names[row]) for row in rows[:5])
+        where = ", ".join(names[row] for row in rows[:5])
         message = f"{label}: {name} is not finite for {where}; look at its inputs and bounds"
         raise RunError(message)
 

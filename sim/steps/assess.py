@@ -22,13 +22,6 @@ from sim.kernel.world import World
 
 T = TypeVar("T", "Inventory", "Assessment")
 
-OF_STOCK = ("find", "value", "hardness", "satiation")  # what an inventory reads beside arsenals
-READ = (  # what an assessment reads of the world, its arsenals apart
-    *OF_STOCK,
-    *("gdp", "burden", "import_share", "rivalry", "distance"),
-    *("affinity", "belief", "commitment", "engagement"),
-)
-
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Inventory:
@@ -54,7 +47,7 @@ class Inventory:
             return self
         left, attacker = remaining[:, columns], world.layout.dyad_from
         some = inventory_of(
-            world.part(READ, columns),
+            world.in_runs(columns),
             rules.in_runs(columns),
             held=self.held[..., columns] * left[:, None],
             launchers=self.launchers[:, columns] * left,
@@ -203,7 +196,7 @@ def reassess(
     columns = columns_of(changed)
     if columns.size == 0:
         return found
-    part, some = world.part(READ, columns), in_runs(stock, columns)
+    part, some = world.in_runs(columns), in_runs(stock, columns)
     again = assess(part, rules.in_runs(columns), some, found.neighbour[:, columns])
     return replace(put_in(found, columns, again), stock=stock)
 

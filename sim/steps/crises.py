@@ -31,11 +31,6 @@ from sim.kernel.world import World
 from sim.steps.assess import Assessment
 from sim.steps.privileges import sold
 
-HEEDED = (  # by those who are called
-    *("affinity", "belief", "burden", "commitment", "engagement", "gdp", "import_share", "member"),
-    *("recent_value", "strain"),
-)
-
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Clash:
@@ -253,7 +248,7 @@ def appeal(
     bound = strained(world, rules, fought)
     if columns.size == 0:
         return world.but(strain=bound), Answers(asked=asked, answer=answer)
-    part = world.part(HEEDED, columns)
+    part = world.in_runs(columns)
     learned, answered = _answered(
         world=part,
         rules=rules.in_runs(columns),

@@ -13,7 +13,7 @@ from sim.kernel.inputs import Inputs
 from sim.kernel.layout.layout import Layout
 from sim.kernel.noise import Noise
 from sim.kernel.rules import ROLES, Rules, parameters_in, rules, rules_in_force
-from sim.kernel.world import World, blank_log
+from sim.kernel.world import World, arrays_of, blank_log
 from sim.scenario.compile.distributions import Draws, stacked
 from sim.scenario.compile.event_arrays import inputs_of
 from sim.scenario.compile.goods import CONDITION, goods_of
@@ -107,7 +107,8 @@ def _world(model: Model, layout: Layout, draws: Draws) -> World:
     runs = draws.noise.runs.size
     moving = {
         name: np.array(np.broadcast_to(parts[name], (*parts[name].shape[:-1], runs)))
-        for name in DYNAMIC
+        for name, about in arrays_of(World).items()
+        if about.moves
     }
     first = layout.calendar.first - 1
     layout = _with_lines(layout, *_lines(layout, parts))
@@ -127,36 +128,6 @@ def _with_lines(layout: Layout, shot: np.ndarray, system: np.ndarray) -> Layout:
     if np.array_equal(layout.line_shot, shot) and np.array_equal(layout.line_system, system):
         return layout
     return replace(layout, line_shot=shot, line_system=system)
-
-
-DYNAMIC = (
-    "gdp",
-    "fund",
-    "owed",
-    "reputation",
-    "arsenal",
-    "strain",
-    "last_strike_value",
-    "affinity",
-    "debt",
-    "arrears",
-    "recent_tiv",
-    "recent_value",
-    "refusal",
-    "imported_tiv",
-    "paid",
-    "rivalry",
-    "last_strike_growth",
-    "member",
-    "engagement",
-    "belief",
-    "grievance",
-    "rent",
-    "supplied_members",
-    "supplied_rivals",
-    "exited",
-    "stock",
-)
 
 
 def _states(model: Model, layout: Layout, draws: Draws) -> dict[str, np.ndarray]:

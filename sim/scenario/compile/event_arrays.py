@@ -11,6 +11,7 @@ from sim.kernel.errors import InputError, Problem
 from sim.kernel.inputs import ASKED, FORCED, TRANSFERRED, Edit, Inputs
 from sim.kernel.layout.layout import Layout
 from sim.kernel.noise import entities
+from sim.kernel.world import World, arrays_of
 from sim.scenario.compile.distributions import Draws
 from sim.scenario.compile.goods import Goods, goods_of
 from sim.scenario.compile.layouts import slots_of
@@ -18,29 +19,8 @@ from sim.scenario.schema.entities import BELIEF, ENGAGEMENT
 from sim.scenario.schema.events import Event
 from sim.scenario.schema.root import Model
 
-CHANGEABLE = {
-    "states": {
-        "gdp": "gdp",
-        "fund": "fund",
-        "growth": "growth",
-        "burden": "burden",
-        "import_share": "import_share",
-        "reputation": "reputation",
-        "find": "find",
-        "export_scale": "export_scale",
-    },
-    "blocs": {name: name for name in ("commitment", "norm", "preference", "credit")},
-    "offers": {
-        "price": "price",
-        "batch": "batch",
-        "lag": "lag",
-        "defect": "defect",
-        "stock": "stock",
-        "open": "available",
-    },
-}
-
-BY_MEMBER = {"credit_lines": "credit_line"}  # numbers of a bloc's members that events may change
+# path of an event that sets a number, such as `offers.NAME.open` -> array of the world
+SETTABLE = {each.set_by: name for name, each in arrays_of(World).items() if each.set_by}
 
 
 def inputs_of(model: Model, layout: Layout, draws: Draws) -> list[Inputs]:
@@ -75,6 +55,7 @@ class _Period:
         self.runs = draws.noise.runs.size
         self.at = {name: i for i, name in enumerate(layout.states)}
         self.bloc = {name: b for b, name in enumerate(layout.blocs)}
+        self.offer = {name: o for o, name in enumerate(layout.offers)}
 
     def compiled(self) -> Inputs:
         """Return the arrays of the period."""
@@ -161,30 +142,18 @@ class _Period:
 
     def _set(self, name: str, event: Event, edit: Any) -> Edit:
         assert event.set_ is not None  # noqa: S101 - the caller has looked
-        block, key, *rest = event.set_.path.split(".")
-        rows = {
-            "states": self.layout.states,
-            "blocs": self.layout.blocs,
-            "offers": self.layout.offers,
-        }
-        if block == "blocs" and len(rest) == 2 and rest[0] in BY_MEMBER:  # noqa: PLR2004
-            cell = self.at[rest[1]], self.bloc[key]
-            line: Edit = edit(
-                BY_MEMBER[rest[0]],
-                cell,
-                "set",
-                self._number(name, event, "value", event.set_.value),
-            )
-            return line
-        field = CHANGEABLE.get(block, {}).get(".".join(rest))
+        block, name_, *keys = event.set_.path.split(".")
+        field = SETTABLE.get(".".join([block, "NAME", *keys[:1], *("STATE" for _ in keys[1:])]))
         if field is None:
-            known = ", ".join(f"{b}.NAME.{n}" for b, names in CHANGEABLE.items() for n in names)
+            known = ", ".join(SETTABLE)
             message = (
                 f"cannot change {event.set_.path} during a run: it may change {known} and laws"
             )
             raise InputError([Problem("scenario", 0, 0, f"events.{name}.set.path", message)])
+        rows = {"states": self.at, "blocs": self.bloc, "offers": self.offer}[block]
+        cell = (*(self.at[state] for state in keys[1:]), rows[name_])
         value = self._number(name, event, "value", event.set_.value)
-        edited: Edit = edit(field, (rows[block].index(key),), "set", value)
+        edited: Edit = edit(field, cell, "set", value)
         return edited
 
     def _requests(self) -> dict[str, np.ndarray]:

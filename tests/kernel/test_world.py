@@ -1,0 +1,78 @@
+"""The world's arrays: each is declared, and what is cut, set or copied follows from that."""
+
+from dataclasses import fields
+
+import numpy as np
+import pytest
+
+from sim.kernel.world import Log, World, arrays_of, blank_log
+from sim.scenario.compile.event_arrays import SETTABLE
+from tests.small import built, model
+
+AXES = {"states", "dyads", "blocs", "systems", "classes", "offers", "assets", "shots", "parts"}
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory):
+    return built(model(tmp_path_factory.mktemp("world")), 4).world
+
+
+@pytest.mark.parametrize("record", [World, Log])
+def test_every_array_is_declared_with_axes_range_and_meaning(record):
+    plain = {"layout", "period", "log"}
+    assert [f.name for f in fields(record) if f.name not in plain] == list(arrays_of(record))
+    for name, about in arrays_of(record).items():
+        assert about.axes[-1] == "runs", name
+        assert set(about.axes[:-1]) <= AXES | {"requests"}, name
+        assert about.low < about.high, name
+        assert about.doc.endswith("."), name
+
+
+def test_an_array_has_the_axes_that_it_declares(world):
+    layout, runs = world.layout, 4
+    sizes = {name: len(getattr(layout, name)) for name in AXES - {"dyads", "shots", "parts"}}
+    sizes |= {"dyads": layout.dyad_from.size, "shots": layout.shot_dyad.size, "parts": 3}
+    for name, about in arrays_of(World).items():
+        array = getattr(world, name)
+        assert array.shape[:-1] == tuple(sizes[axis] for axis in about.axes[:-1]), name
+        assert array.shape[-1] == runs if about.moves else array.shape[-1] in {1, runs}, name
+        assert np.all((array >= about.low) & (array <= about.high)), name
+        assert about.endless or np.all(np.isfinite(array)), name
+
+
+def test_some_runs_of_a_world_are_all_its_arrays_in_these_runs(world):
+    columns = np.array([3, 1, 1])
+    part = world.in_runs(columns)
+    for name in arrays_of(World):
+        whole, some = getattr(world, name), getattr(part, name)
+        assert np.array_equal(some, whole if whole.shape[-1] == 1 else whole[..., columns]), name
+    assert np.array_equal(part.log.offer, world.log.offer[:, columns])
+    assert part.layout is world.layout
+    assert part.affinity is part.affinity
+    assert part.but(fund=part.gdp).fund is part.gdp
+    assert np.array_equal(part.budget, world.budget[:, columns])
+    with pytest.raises(AttributeError, match="affection"):
+        _ = part.affection
+
+
+def test_a_part_of_a_world_follows_what_the_part_alone_changes(world):
+    part = world.in_runs(np.array([0, 2])).but(gdp=world.gdp[:, [1, 1]])
+    assert np.array_equal(part.gdp, world.gdp[:, [1, 1]])
+    assert np.array_equal(part.fund, world.fund[:, [0, 2]])
+
+
+def test_events_set_what_the_world_declares_so():
+    assert SETTABLE["offers.NAME.open"] == "available"
+    assert SETTABLE["states.NAME.find"] == "find"
+    assert SETTABLE["blocs.NAME.credit_lines.STATE"] == "credit_line"
+    assert "states.NAME.owed" not in SETTABLE
+
+
+def test_a_blank_log_is_wide_enough_and_holds_no_request(world):
+    log = blank_log(world.layout, 3)
+    rows = len(world.layout.calendar) * world.layout.rows
+    assert {getattr(log, name).shape for name in arrays_of(Log)} == {(rows, 3), (rows, 1)}
+    assert log.recipient.shape == (rows, 1)
+    assert np.all(log.offer == -1)
+    assert np.all(log.first == -1)
+    assert not log.units.any()
