@@ -31,6 +31,8 @@ KNOWN = {
     "batch is out of the ordinary: is it in USD? money is in millions",
     "systems: {polonez: {range: 200000}}": "28: systems.polonez.range: 200000 km is out of the "
     "ordinary: is it in m? distances are in km",
+    "states: {AZE: {gdp: 869.680}}": "21: states.AZE.gdp: 869.68 M USD of 2016 is out of the "
+    "ordinary: is the point one for thousands? then write 869680",
     "variants: {v: {systems: {polonez: {cep: 0.05}}}}": "41: systems.polonez.cep: 0.05 m is out of "
     "the ordinary: is it in km? the CEP is in m",
 }

@@ -13,7 +13,7 @@ import yaml
 
 from sim.documents.nodes import Mark, Node
 from sim.kernel.errors import InputError, Problem
-from sim.kernel.words import got, quoted
+from sim.kernel.words import got, quoted, without_comma
 
 _NULL = frozenset({"", "~", "null", "Null", "NULL"})
 _TRUTH = {
@@ -145,7 +145,9 @@ class Composer:
         elif isinstance(event, yaml.AliasEvent):
             self._alias(str(event.anchor), mark)
         elif isinstance(event, yaml.ScalarEvent):
-            node = Node(self._scalar(event, mark), mark)
+            value = self._scalar(event, mark)
+            written = event.value if isinstance(value, int | float) else ""
+            node = Node(value, mark, written=written)
             self._place(node, mark, event.anchor, _Anchored(node))
         elif isinstance(event, yaml.MappingStartEvent | yaml.SequenceStartEvent):
             self._open(event, mark)
@@ -251,6 +253,7 @@ class Composer:
         key = node.value
         if not isinstance(key, str):
             remedy = "" if isinstance(key, dict | list) else ": put it in quotes"
+            remedy = _decimal_comma(top.node, node) or remedy
             raise fault(mark, f"a key must be text, got {got(key)}{remedy}")
         if "\n" in key:
             raise fault(mark, "a key must stand on one line: remove the line end from it")
@@ -261,6 +264,17 @@ class Composer:
             raise fault(mark, f"the key {quoted(key)} stands twice: first in line {line}")
         top.keys[key] = mark
         top.key = key
+
+
+def _decimal_comma(mapping: Node, key: Node) -> str:
+    """Return what to write where a comma stands within a number, `{burden: 0,0205}`."""
+    if not mapping.value or not key.written.isdecimal():
+        return ""
+    before = next(reversed(mapping.value.values()))
+    joined = (before.mark.line, before.mark.column + len(before.written) + 1)
+    if not before.written or joined != (key.mark.line, key.mark.column):
+        return ""
+    return ": " + without_comma(f"{before.written},{key.written}")
 
 
 def problem(file: str, message: str) -> InputError:

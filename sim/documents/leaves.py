@@ -18,7 +18,7 @@ from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from sim.documents.nodes import DottedPath
 from sim.kernel.dates import months
-from sim.kernel.words import either, got, meant, quoted
+from sim.kernel.words import either, got, meant, quoted, without_comma
 from sim.kernel.words import number as say
 
 NAME = re.compile(r"[A-Za-z0-9_]+\Z")
@@ -212,6 +212,10 @@ DISTRIBUTIONS = ("uniform", "triangular", "normal", "loguniform")
 UNCERTAIN_KEYS = ("value", "dist", "low", "high", "source")
 PLAIN_TAG, UNCERTAIN_TAG = "<number>", "<uncertain>"
 FORM = "or {value, dist, low, high}"
+_HUNDRED, _FEW = 100, 3  # percent in all; from how many on a share looks like percent
+_PERCENT = re.compile(r"[-+]?[0-9]+(\.[0-9]+)? *%\Z")
+_ONE_COMMA = re.compile(r"[-+]?[0-9]+,[0-9]+\Z")
+_GROUPED = re.compile(r"[-+]?[0-9]{1,3}([ _,][0-9]{3})+(\.[0-9]+)?\Z")
 LARGEST = 1e15  # beyond it products of numbers leave the range of floats; nothing here comes near
 
 
@@ -254,8 +258,8 @@ class Range(Leaf):
             return value
         if isinstance(value, bool) or not isinstance(value, int | float):
             message = f"must be {self.wanted()}, got {got(value)}"
-            if isinstance(value, str) and _reads_as_number(value):
-                message += ": take the quotes away"
+            if isinstance(value, str):
+                message += _spelled_otherwise(value)
             raise refuse(message)
         if self.whole and not isinstance(value, int):
             message = f"must be {self.wanted()}, got {say(value)}"
@@ -281,7 +285,14 @@ class Range(Leaf):
         below = value <= self.low if self.above else value < self.low
         if not below and value <= self.high:
             return ""
-        return f"must be {self.bounds()}{unit}, got {say(value)}"
+        return f"must be {self.bounds()}{unit}, got {say(value)}{self._percent(value)}"
+
+    def _percent(self, value: Real) -> str:
+        """Return what to write if a share may have been given in percent."""
+        is_share = not self.whole and self.high <= 1 and (self.low >= 0 or bool(self.unit))
+        if not is_share or not _FEW <= value <= _HUNDRED * self.high:
+            return ""
+        return f": {say(value)} % is {say(value / _HUNDRED)}"
 
     def fault(self, number: Any) -> tuple[str, str]:
         """Return the part of a number that is out of bounds, and what is wrong with it."""
@@ -382,9 +393,16 @@ def _made(parts: dict[str, Any]) -> Uncertain:
     return made
 
 
-def _reads_as_number(text: str) -> bool:
-    """Return whether a text would be a number without its quotes."""
+def _spelled_otherwise(text: str) -> str:
+    """Return how to write the number that a text spells by another habit, if it spells one."""
+    if _PERCENT.match(text):
+        return f": write {say(float(text.rstrip('% ')) / _HUNDRED)}"
+    if _ONE_COMMA.match(text):
+        return ": " + without_comma(text)
+    if _GROUPED.match(text):
+        return f": write {re.sub('[ _,]', '', text)}, digits without anything between them"
     try:
-        return math.isfinite(float(text)) and "_" not in text
+        plain = math.isfinite(float(text)) and "_" not in text
     except ValueError:
-        return False
+        plain = False
+    return ": take the quotes away" if plain else ""

@@ -35,6 +35,7 @@ class Node:
     value: Any  # None, bool, int, float, str, list[Node] or dict[str, Node]
     mark: Mark
     keys: Mapping[str, Mark] = field(default_factory=dict)
+    written: str = ""  # of a plain number: how the file spells it
 
     @property
     def is_mapping(self) -> bool:

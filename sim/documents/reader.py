@@ -19,6 +19,7 @@ _BOM = "\ufeff"
 _WIDE_BOMS = (b"\xff\xfe", b"\xfe\xff")
 # what YAML calls printable, and the tab
 _UNPRINTABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_COMMENT = re.compile(r"\s*#")
 _PARSER: Any = getattr(getattr(yaml, "cyaml", None), "CParser", None)  # of libyaml, if it is there
 
 
@@ -82,7 +83,8 @@ def read_text(text: str, file: str, *, line: int = 0, column: int = 0) -> Node:
         while parser.check_event():
             composer.take(parser.get_event())
     except yaml.MarkedYAMLError as error:
-        raise fault(_yaml_mark(error, file, line, column), _plainly(error, text)) from None
+        place, message = _plainly(error, text.split("\n"))
+        raise fault(_shifted(place, file, line, column), message) from None
     except (yaml.YAMLError, RecursionError, MemoryError, ValueError):
         raise fault(Mark(file, 1 + line, 1 + column), "is not readable as YAML") from None
     finally:
@@ -108,30 +110,69 @@ def _mark_at(before: str, file: str) -> Mark:
     return Mark(file, len(lines), len(lines[-1]) + 1)
 
 
-def _yaml_mark(error: yaml.MarkedYAMLError, file: str, line: int, column: int) -> Mark:
-    """Return where PyYAML found a fault."""
-    mark = error.problem_mark or error.context_mark
-    if mark is None:
-        return Mark(file, 1 + line, 1 + column)
-    first = column if mark.line == 0 else 0
-    return Mark(file, mark.line + 1 + line, mark.column + 1 + first)
+def _shifted(place: tuple[int, int], file: str, line: int, column: int) -> Mark:
+    """Return a line and column of a text, counted from zero, as a place of its file."""
+    first = column if place[0] == 0 else 0
+    return Mark(file, place[0] + 1 + line, place[1] + 1 + first)
 
 
-def _plainly(error: yaml.MarkedYAMLError, text: str) -> str:
-    """Return what PyYAML found, with a remedy where one is known."""
-    message = f"not readable as YAML: {error.problem or error.context or 'a fault'}"
-    mark = error.problem_mark
-    if mark is not None and _character(text, mark.line, mark.column) == "\t":
-        return "not readable as YAML: a tab stands where only spaces may: indent with spaces"
-    start = error.context_mark
-    if error.context and error.problem and start is not None:
+def _plainly(error: yaml.MarkedYAMLError, lines: list[str]) -> tuple[tuple[int, int], str]:
+    """Return what PyYAML found and where, with a remedy where one is known."""
+    mark, start = error.problem_mark or error.context_mark, error.context_mark
+    at, column = (mark.line, mark.column) if mark is not None else (0, 0)
+    line = lines[at] if at < len(lines) else ""
+    message = str(error.problem or error.context or "a fault")
+    if line[column : column + 1] == "\t":
+        message = "a tab stands where only spaces may: indent with spaces"
+    elif start is not None and "could not find expected ':'" in message:
+        at, column = start.line, start.column
+        message = _NO_COLON
+    elif "mapping values are not allowed" in message and ": " in line[:column]:
+        message = 'a second ": " in one line: put such a text in quotes'
+    elif (found := _indentation(message, lines, at)) is not None:
+        at, message = found
+        column = _indent(lines[at])
+    elif error.context and error.problem and start is not None:
         message += f", {error.context}"
-        if mark is not None and start.line < mark.line:
+        if start.line < at:
             message += f" that begins in line {start.line + 1}"
-    return message
+    return (at, column), f"not readable as YAML: {message}"
 
 
-def _character(text: str, line: int, column: int) -> str:
-    """Return the character at a place, counted from zero; empty beyond the end."""
-    lines = text.split("\n", line + 1)
-    return lines[line][column : column + 1] if line < len(lines) else ""
+_NO_COLON = 'this line has no ": ": write a space after the colon'
+_OF_INDENTATION = (
+    "mapping values are not allowed",
+    "expected key",
+    "<block end>",
+    "<document start>",
+)
+
+
+def _indentation(message: str, lines: list[str], at: int) -> tuple[int, str] | None:
+    """Return the line whose indentation explains what PyYAML found, and what is wrong with it."""
+    above = [
+        n for n in range(min(at, len(lines))) if lines[n].strip() and not _COMMENT.match(lines[n])
+    ]
+    if not above or at >= len(lines) or not any(each in message for each in _OF_INDENTATION):
+        return None
+    own, last = _indent(lines[at]), above[-1]
+    before = _indent(lines[last])
+    if own > before:
+        what = f"this line is indented more ({own}) than line {last + 1} ({before})"
+        return at, f"{what}, which has its value already: indent both alike"
+    if own < _indent(lines[above[0]]):
+        first = _indent(lines[above[0]])
+        return at, f"this line is indented less ({own}) than the first line ({first})"
+    levels = sorted({_indent(lines[n]) for n in above if _indent(lines[n]) <= before})
+    if own not in levels:
+        known = ", ".join(str(level) for level in levels)
+        what = f"the indentation of this line ({own}) is that of no line above that is still open"
+        return at, f"{what} ({known})"
+    if ":" in lines[last] and not re.search(r":(\s|$)", lines[last]):
+        return last, _NO_COLON
+    return None
+
+
+def _indent(line: str) -> int:
+    """Return how many spaces a line begins with."""
+    return len(line) - len(line.lstrip(" "))

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from difflib import get_close_matches
 from typing import Any
 
+_THOUSAND = 3  # digits between the commas of 869,680
 LONGEST_VALUE, LONGEST_NAME = 40, 120  # characters that messages show of a value, of a name
 
 
@@ -33,6 +34,15 @@ def one_line(text: str, longest: int) -> str:
     """Return a text as a message shows it: what cannot be printed as `?`, what is long cut off."""
     short = text if len(text) <= longest else text[: longest - 3] + "..."
     return "".join(each if each.isprintable() else "?" for each in short)
+
+
+def without_comma(text: str) -> str:
+    """Return how to write a number that has one comma."""
+    whole, _, rest = text.partition(",")
+    point = f"{whole}.{rest}"
+    if len(rest) == _THOUSAND and whole.strip("+-0"):
+        return f"write {whole}{rest}, or {point}: numbers have no comma"
+    return f"write {point}: numbers have a point, no comma"
 
 
 def number(value: Any) -> str:

@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from sim.documents.leaves import value_of
-from sim.documents.nodes import DottedPath
+from sim.documents.nodes import DottedPath, find
 from sim.kernel.errors import Problem
 from sim.kernel.words import number
 from sim.scenario.load import Scenario
-from sim.scenario.paths import number_paths
+from sim.scenario.paths import NumberPath, number_paths
 
 _MILLIONS = "is it in USD? money is in millions"
 _KM = "is it in m? distances are in km"
 _SHARE = "is it in percent? a share is a number from 0 to 1"
+
+
+_LARGE = ("M USD of 2016", "km")  # units of numbers with many digits
+_THOUSANDS = re.compile(r"[1-9][0-9]{0,2}\.[0-9]{3}\Z")
 
 
 @dataclass(frozen=True)
@@ -55,13 +60,23 @@ def _numbers(scenario: Scenario) -> Iterable[Problem]:
     found: dict[tuple[str, str], Problem] = {}
     for variant, model in scenario.variants.items():
         for path, each in number_paths(model).items():
-            if (question := _question(each.path, value_of(each.value))) is None:
+            question = _question(each.path, value_of(each.value))
+            question = question or _thousands(scenario, variant, each)
+            if question is None:
                 continue
             where = scenario.where(path, variant)
             size = f"{number(value_of(each.value))} {each.unit}".strip()
             message = f"{size} is out of the ordinary: {question}"
             found.setdefault((where, path), _problem(where, path, message))
     return found.values()
+
+
+def _thousands(scenario: Scenario, variant: str, each: NumberPath) -> str | None:
+    """Return what to ask of a number whose point may be one for thousands, such as 869.680."""
+    node = find(scenario.document_of(variant), each.path.steps)
+    if node is None or each.unit not in _LARGE or not _THOUSANDS.match(node.written):
+        return None
+    return f"is the point one for thousands? then write {node.written.replace('.', '')}"
 
 
 def _question(path: DottedPath, value: float) -> str | None:

@@ -122,6 +122,48 @@ def test_not_a_number_reads_as_such_for_the_check_of_numbers_to_refuse():
         ("a: \x01", "1:4: the character U+0001 is not allowed: remove it"),
         ("a: 1\nb: x\x00", "2:5: the character U+0000 is not allowed: remove it"),
         (
+            "{burden: 0,0205, x: 1}",
+            ("1:12: a key must be text, got 205: write 0.0205: numbers have a point, no comma"),
+        ),
+        (
+            "a: {gdp: 869,680}",
+            ("1:14: a key must be text, got 680: write 869680, or 869.680: numbers have no comma"),
+        ),
+        ("{a: 1, 7: x}", "1:8: a key must be text, got 7: put it in quotes"),
+        (
+            "states:\n  A:\n    gdp: 3\n     burden: 4\n",
+            (
+                "4:6: not readable as YAML: this line is indented more (5) than line 3 (4), which "
+                "has its value already: indent both alike"
+            ),
+        ),
+        (
+            "states:\n  A:\n    gdp: 3\n\n   # why\n   burden: 4\n",
+            (
+                "6:4: not readable as YAML: the indentation of this line (3) is that of no line "
+                "above that is still open (0, 2, 4)"
+            ),
+        ),
+        (
+            "states:\n  A: {gdp: 1}\n   B: {gdp: 2}\n",
+            (
+                "3:4: not readable as YAML: this line is indented more (3) than line 2 (2), which "
+                "has its value already: indent both alike"
+            ),
+        ),
+        (
+            "  scenario: x\ntitle: y\n",
+            "2:1: not readable as YAML: this line is indented less (0) than the first line (2)",
+        ),
+        (
+            "b: 2\na:1\nc: 3\n",
+            '2:1: not readable as YAML: this line has no ": ": write a space after the colon',
+        ),
+        (
+            "note: this: that\n",
+            '1:11: not readable as YAML: a second ": " in one line: put such a text in quotes',
+        ),
+        (
             r'title: "\e]0;PWNED\a"',
             "1:8: the character U+001B is not allowed: remove it",
         ),
