@@ -204,9 +204,11 @@ def test_the_reference_draws_from_the_same_addresses():
     for period in (8071, 8072, 8075):
         drawn.period = period
         states, blocs = noise.entities(["ARM", "KAZ"]), noise.entities(["CSTO"])
-        table = kernel.at(period).uniform("exit", states, blocs)
+        keys = states[:, None, None], blocs[:, None]
+        table = kernel.at(period).draw(noise.uniform("exit", *keys))
         assert drawn.uniform("exit", "KAZ", "CSTO") == table[1, 0, 1]
-        held = kernel.at(period).held("event", noise.entities(["war"]))
+        names = noise.entities(["war"])
+        held = kernel.at(period).draw(noise.uniform("event", names, constant=True))
         assert drawn.held("event", "war") == held[1]
 
 

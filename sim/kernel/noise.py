@@ -6,14 +6,16 @@ turns the key (seed low, seed high, hash of the stream, period // 4) and the cou
 block serves four periods. A run is therefore the same alone, in any batch and on any
 worker, and two variants share every draw whose address they share.
 
+`uniform`, `normal` and `gumbel` name a draw; `Noise.draw` makes it, `Noise.draws` several at once.
+
 Source: salmon2011 (Threefry, known answers in its distribution).
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from hashlib import blake2b
-from itertools import pairwise
+from itertools import islice, pairwise
 from typing import Any
 
 import numpy as np
@@ -30,8 +32,8 @@ PARITY = 0x1BD11BDA
 ROUNDS = 20
 WORDS = 4
 BIT_MASK = 0xFFFFFFFF
-UNSEEN = 0.5  # stands where nobody looks
-CHUNK = 1 << 15  # addresses computed in one stroke: more would outgrow the cache, fewer cost calls
+PLACEHOLDER = 0.5  # for draws that are not needed
+CHUNK = 1 << 15  # addresses: larger chunks outgrow the cache, smaller ones add call overhead
 
 
 @lru_cache(maxsize=100_000)
@@ -94,35 +96,75 @@ def fraction(word: Any) -> Any:
     return number
 
 
-@dataclass(frozen=True, eq=False)
-class Ask:
-    """A list of addresses: a stream and up to three arrays of entities that broadcast.
+def box_muller(radius: Any, angle: Any) -> Any:
+    """Return standard normal numbers from two uniform ones each."""
+    xp = namespace(radius)
+    return xp.sqrt(-2.0 * xp.log(radius)) * xp.cos(2.0 * xp.pi * angle)
 
-    Where `wanted` is false nobody looks at the draw, and none need be made.
+
+def double_log(number: Any) -> Any:
+    """Return standard Gumbel numbers from uniform ones."""
+    xp = namespace(number)
+    return -xp.log(-xp.log(number))
+
+
+@dataclass(frozen=True, eq=False)
+class Draw:
+    """What to draw: streams, the entities that address it, and how it is distributed.
+
+    Up to three arrays of entities broadcast; the last axis of each is that of the runs, of length
+    1 where the entities are the same in all runs.
     """
 
-    stream: str
-    parts: tuple[Any, ...]
-    block: int  # period // 4; 0 for draws that are the same in every period
-    wanted: Any = None  # mask of the addresses; None for all
+    streams: tuple[str, ...]  # one for each uniform number that a number is made of
+    keys: tuple[Any, ...]
+    wanted: Any  # mask of the addresses; None for all
+    constant: bool  # whether it is the same in every period
+    shaped: Callable[..., Any] | None = None  # of the uniform numbers; None leaves them
+
+    @property
+    def is_table(self) -> bool:
+        """Return whether all addresses are wanted, the same in all runs and every period."""
+        varies = any(key.shape[-1] != 1 for key in self.keys)
+        return self.wanted is None and not (self.constant or varies)
+
+    def block(self, period: int) -> int:
+        """Return the block of four periods in which it is drawn."""
+        return 0 if self.constant else period // WORDS
 
     def cells(self, runs: Any) -> tuple[tuple[int, ...], Any]:
         """Return the shape of the draws, runs last, and the cells to draw; None for all."""
-        shape: tuple[int, ...] = np.broadcast_shapes(
-            *(part.shape for part in self.parts), runs.shape
-        )
+        shape: tuple[int, ...] = np.broadcast_shapes(*(key.shape for key in self.keys), runs.shape)
         if self.wanted is None or not isinstance(runs, np.ndarray):
             return shape, None
-        wanted = self.wanted if self.wanted.shape == shape else np.broadcast_to(self.wanted, shape)
-        return shape, np.flatnonzero(wanted)
+        return shape, np.flatnonzero(np.broadcast_to(self.wanted, shape))
+
+
+def uniform(stream: str, *keys: Any, wanted: Any = None, constant: bool = False) -> Draw:
+    """Return a draw of numbers in (0, 1): shape (*entities, runs).
+
+    Where `wanted` is false nobody looks, and a placeholder is drawn; a `constant` draw is the
+    same in every period.
+    """
+    return Draw((stream,), keys, wanted, constant)
+
+
+def normal(stream: str, *keys: Any, wanted: Any = None, constant: bool = False) -> Draw:
+    """Return a draw of standard normal numbers, otherwise as `uniform`."""
+    return Draw((f"{stream}.radius", f"{stream}.angle"), keys, wanted, constant, box_muller)
+
+
+def gumbel(stream: str, *keys: Any, wanted: Any = None, constant: bool = False) -> Draw:
+    """Return a draw of standard Gumbel numbers, otherwise as `uniform`."""
+    return Draw((stream,), keys, wanted, constant, double_log)
 
 
 @dataclass(frozen=True, eq=False)
-class Kept:
-    """A table of draws: its addresses but for the runs, and its words by block of periods."""
+class Table:
+    """A table of draws that is kept: its addresses but for the runs, its words by block."""
 
     stream: str
-    parts: tuple[Any, ...]
+    draw: Draw
     words: dict[int, tuple[Any, ...]] = field(default_factory=dict)
 
     @property
@@ -133,139 +175,119 @@ class Kept:
 
 @dataclass(frozen=True, eq=False)
 class Noise:
-    """The draws of a block of runs in one period."""
+    """The draws of a block of runs in one period.
+
+    A table whose addresses are the same in all runs is computed once for its block of four
+    periods, together with the other tables asked for before.
+    """
 
     seed: int
     runs: Any  # (runs,) numbers of the runs, 32-bit words
     period: int = 0  # by date
     room: int = 0  # bytes for tables of other periods, kept for other worlds of the same runs
-    _kept: dict[tuple[Any, ...], "Kept"] = field(default_factory=dict, repr=False)
+    _tables: dict[tuple[Any, ...], Table] = field(default_factory=dict, repr=False)
 
     def at(self, period: int) -> "Noise":
         """Return the draws of another period."""
-        return Noise(self.seed, self.runs, period, self.room, self._kept)
+        return Noise(self.seed, self.runs, period, self.room, self._tables)
 
     def of(self, columns: Any) -> "Noise":
-        """Return the draws of a list of runs, by their place in the block, for `chosen`."""
+        """Return the draws of a list of runs, by their position in the block."""
         return Noise(self.seed, self.runs[columns], self.period)
 
-    def uniform(self, stream: str, *parts: Any, at: Any = None) -> Any:
-        """Return numbers in (0, 1), shape (*entities, runs), for entities without a runs axis.
+    def draw(self, draw: Draw) -> Any:
+        """Return the numbers of one draw."""
+        return self.draws(draw)[0]
 
-        With `at`, a list of cells of that table laid out flat, only those. A table is computed once
-        for its block of four periods, and together with the other tables asked for before.
-        """
-        return self._uniform(stream, _columns(parts), at)
+    def draws(self, *wanted: Draw) -> list[Any]:
+        """Return the numbers of several draws, computed in one stroke."""
+        parts = [(stream, draw) for draw in wanted for stream in draw.streams]
+        tables = [part for part in parts if part[1].is_table]
+        lists = [part for part in parts if not part[1].is_table]
+        of_tables, of_lists = iter(self._from_tables(tables)), iter(self._from_lists(lists))
+        numbers = []
+        for draw in wanted:
+            uniforms = islice(of_tables if draw.is_table else of_lists, len(draw.streams))
+            numbers.append(draw.shaped(*uniforms) if draw.shaped else next(uniforms))
+        return numbers
 
-    def paired(self, stream: str, *parts: Any) -> Any:
-        """Return the same, shape (n, runs), for n addresses of which all entities are given."""
-        return self._uniform(stream, tuple(part[:, None] for part in parts))
-
-    def _uniform(self, stream: str, parts: tuple[Any, ...], at: Any = None) -> Any:
-        block = self.period // WORDS
-        name = stream, *(part.tobytes() for part in parts)
-        if name not in self._kept:
-            self._kept[name] = Kept(stream, parts)
-        kept = self._kept[name]
-        if block not in kept.words:
+    def _from_tables(self, parts: Sequence[tuple[str, Draw]]) -> list[Any]:
+        """Return uniform numbers of whole tables, which are kept."""
+        block, tables = self.period // WORDS, []
+        for stream, draw in parts:
+            name = stream, *((key.shape, key.tobytes()) for key in draw.keys)
+            tables.append(self._tables.setdefault(name, Table(stream, draw)))
+        if any(block not in table.words for table in tables):
             self._fill(block)
-        word = kept.words[block][self.period % WORDS]
-        return fraction(word if at is None else word.reshape(-1).take(at))
+        return [fraction(table.words[block][self.period % WORDS]) for table in tables]
 
     def _fill(self, block: int) -> None:
         """Compute the words of a block of all tables that lack them, in one stroke."""
-        if sum(kept.bytes for kept in self._kept.values()) > self.room:
-            for kept in self._kept.values():
-                for other in kept.words.keys() - {block}:
-                    del kept.words[other]
-        lacking = [kept for kept in self._kept.values() if block not in kept.words]
-        asked = [Ask(kept.stream, kept.parts, block) for kept in lacking]
-        for kept, words in zip(lacking, self.words(*asked), strict=True):
-            kept.words[block] = words
+        if sum(table.bytes for table in self._tables.values()) > self.room:
+            for table in self._tables.values():
+                for other in table.words.keys() - {block}:
+                    del table.words[other]
+        lacking = [table for table in self._tables.values() if block not in table.words]
+        cells = [table.draw.cells(self.runs) for table in lacking]
+        lists = self._words([(table.stream, table.draw) for table in lacking], cells)
+        for table, words, (shape, _) in zip(lacking, lists, cells, strict=True):
+            table.words[block] = tuple(word.reshape(shape) for word in words)
 
-    def normal(self, stream: str, *parts: Any) -> Any:
-        """Return standard normal numbers by Box and Muller, shape (*entities, runs)."""
-        radius = self.uniform(f"{stream}.radius", *parts)
-        angle = self.uniform(f"{stream}.angle", *parts)
-        xp = namespace(radius)
-        return xp.sqrt(-2.0 * xp.log(radius)) * xp.cos(2.0 * xp.pi * angle)
-
-    def gumbel(self, stream: str, *parts: Any, at: Any = None) -> Any:
-        """Return standard Gumbel numbers, shape (*entities, runs), or those `at` some cells."""
-        u = self.uniform(stream, *parts, at=at)
-        xp = namespace(u)
-        return -xp.log(-xp.log(u))
-
-    def ask(self, stream: str, *parts: Any, wanted: Any = None) -> Ask:
-        """Return the addresses of a stream in this period."""
-        return Ask(stream, parts, self.period // WORDS, wanted)
-
-    def chosen(self, *asked: Ask) -> list[Any]:
-        """Return numbers in (0, 1) for entities that may differ from run to run: (..., runs).
-
-        Those that are not wanted are 0.5 under numpy.
-        """
-        wanted = [each.cells(self.runs) for each in asked]
+    def _from_lists(self, parts: Sequence[tuple[str, Draw]]) -> list[Any]:
+        """Return uniform numbers of which only those that are wanted are computed."""
+        cells = [draw.cells(self.runs) for _, draw in parts]
         numbers = []
-        for each, (shape, cells), words in zip(
-            asked, wanted, self._words(asked, wanted), strict=True
+        for (_, draw), (shape, some), words in zip(
+            parts, cells, self._words(parts, cells), strict=True
         ):
-            drawn = fraction(words[self.period % WORDS if each.block else 0])
-            if cells is not None:
-                some, drawn = drawn, np.full(int(np.prod(shape)), UNSEEN)
-                drawn[cells] = some
+            drawn = fraction(words[0 if draw.constant else self.period % WORDS])
+            if some is not None:
+                full = np.full(int(np.prod(shape)), PLACEHOLDER)
+                full[some] = drawn
+                drawn = full
             numbers.append(drawn.reshape(shape))
         return numbers
 
-    def held(self, stream: str, *parts: Any) -> Any:
-        """Return numbers in (0, 1) that are the same in every period: (..., runs)."""
-        return self.chosen(Ask(stream, parts, 0))[0]
-
-    def words(self, *asked: Ask) -> list[tuple[Any, ...]]:
-        """Return four words an address, shape (*entities, runs), for several lists at once."""
-        wanted = [(each.cells(self.runs)[0], None) for each in asked]
-        found = self._words(asked, wanted)
-        return [
-            tuple(word.reshape(shape) for word in words)
-            for words, (shape, _) in zip(found, wanted, strict=True)
-        ]
-
     def _words(
-        self, asked: Sequence[Ask], wanted: Sequence[tuple[tuple[int, ...], Any]]
+        self,
+        parts: Sequence[tuple[str, Draw]],
+        cells: Sequence[tuple[tuple[int, ...], Any]],
     ) -> list[tuple[Any, ...]]:
-        """Return four words an address, as flat lists, of the wanted cells of each table."""
+        """Return four words an address, as flat lists, of the cells of each draw."""
         xp = namespace(self.runs)
         lists = [
-            _flat(xp, self.runs, each, shape, cells)
-            for each, (shape, cells) in zip(asked, wanted, strict=True)
+            _flat(xp, (entity(stream), draw.block(self.period)), (self.runs, *draw.keys), *each)
+            for (stream, draw), each in zip(parts, cells, strict=True)
         ]
         sizes = [each[0].size for each in lists]
         if not any(sizes):
-            return [(xp.zeros(0, dtype=xp.uint32),) * WORDS] * len(asked)
+            return [(xp.zeros(0, dtype=xp.uint32),) * WORDS] * len(parts)
         columns = [xp.concatenate(column) for column in zip(*lists, strict=True)]
         seed = [
             xp.asarray([word & BIT_MASK], dtype=xp.uint32) for word in (self.seed, self.seed >> 32)
         ]
-        parts = []
+        chunks = []
         for start in range(0, sum(sizes), CHUNK):
             stream, block, *counter = (column[start : start + CHUNK] for column in columns)
-            parts.append(threefry((*seed, stream, block), tuple(counter)))
-        found = [
-            xp.concatenate(words) if len(parts) > 1 else words[0]
-            for words in zip(*parts, strict=True)
+            chunks.append(threefry((*seed, stream, block), tuple(counter)))
+        joined = [
+            xp.concatenate(words) if len(chunks) > 1 else words[0]
+            for words in zip(*chunks, strict=True)
         ]
         ends = np.cumsum([0, *sizes]).tolist()
-        return [tuple(word[start:stop] for word in found) for start, stop in pairwise(ends)]
+        return [tuple(word[start:stop] for word in joined) for start, stop in pairwise(ends)]
 
 
-def _flat(xp: Any, runs: Any, ask: Ask, shape: tuple[int, ...], cells: Any) -> list[Any]:
+def _flat(
+    xp: Any, stream: tuple[int, int], parts: tuple[Any, ...], shape: tuple[int, ...], cells: Any
+) -> list[Any]:
     """Return stream, block, run and three entities of every address, each as a flat list."""
-    parts = [_spread(xp, part, shape) for part in (runs, *ask.parts)]
+    counter = [_spread(xp, part, shape) for part in parts]
     if cells is not None:
-        parts = [part[cells] for part in parts]
-    words = [xp.full_like(parts[0], word) for word in (entity(ask.stream), ask.block & BIT_MASK)]
-    none = [xp.zeros_like(parts[0])] * (WORDS - len(parts))
-    return [*words, *parts, *none]
+        counter = [part[cells] for part in counter]
+    words = [xp.full_like(counter[0], word & BIT_MASK) for word in stream]
+    none = [xp.zeros_like(counter[0])] * (WORDS - len(counter))
+    return [*words, *counter, *none]
 
 
 def _spread(xp: Any, part: Any, shape: tuple[int, ...]) -> Any:
@@ -277,12 +299,3 @@ def _spread(xp: Any, part: Any, shape: tuple[int, ...]) -> Any:
     full = np.empty(shape, dtype=np.uint32)  # four times faster than broadcast_to
     full[...] = part
     return full.reshape(-1)
-
-
-def _columns(parts: tuple[Any, ...]) -> tuple[Any, ...]:
-    """Return one-dimensional lists of entities as the axes of a table, runs axis added."""
-    count = len(parts)
-    return tuple(
-        part.reshape(*(-1 if axis == at else 1 for axis in range(count)), 1)
-        for at, part in enumerate(parts)
-    )

@@ -20,7 +20,7 @@ import numpy as np
 from sim.documents.nodes import Mark
 from sim.documents.reader import decode, read_bytes, shown
 from sim.kernel.errors import InputError, Problem
-from sim.kernel.noise import Noise
+from sim.kernel.noise import Noise, uniform
 from sim.kernel.words import meant, quoted
 from sim.scenario.paths import NumberPath
 
@@ -47,7 +47,8 @@ class Posterior:
     def given(self, noise: Noise) -> dict[str, np.ndarray]:
         """Return the numbers of each run by path: the row that the run draws."""
         ends = np.cumsum(self.weights / self.weights.max())
-        row = np.searchsorted(ends, noise.held("posterior") * ends[-1], side="right")
+        chance = noise.draw(uniform("posterior", constant=True))
+        row = np.searchsorted(ends, chance * ends[-1], side="right")
         row = np.minimum(row, np.flatnonzero(self.weights)[-1])
         return {path: self.rows[row, at] for at, path in enumerate(self.paths)}
 

@@ -19,7 +19,7 @@ from sim.kernel.arrays import (
     put,
 )
 from sim.kernel.inputs import Decide, no_decision
-from sim.kernel.noise import Ask, Noise
+from sim.kernel.noise import Noise, uniform
 from sim.kernel.sparse import Cells, Places, listed
 from sim.laws.consent import Consent
 from sim.steps.privileges import own_budget
@@ -165,7 +165,7 @@ def _drawn(voices: Deciders, rows: int, noise: Noise) -> Elementwise:
     hold = xp.maximum(xp.asarray(in_runs(at.rules.consent, column).hold), at.dt)
     offset = ((keys ^ recipient) / 2.0**32) * hold
     epoch = xp.floor((at.period * at.dt + offset) / hold).astype(np.uint32)
-    (draw,) = noise.of(column).chosen(Ask("consent", (recipient, keys, epoch), 0))
+    draw = noise.of(column).draw(uniform("consent", recipient, keys, epoch, constant=True))
     full = xp.ones((rows * voices.actors.shape[1], voices.actors.shape[-1]))
     full = put(full, (voices.cells.row[there], column), draw, own=True)
     return xp.moveaxis(full.reshape(rows, *voices.actors.shape[1:]), 1, 0)

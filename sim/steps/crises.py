@@ -25,7 +25,7 @@ from sim.kernel.arrays import (
 )
 from sim.kernel.inputs import Decide, Inputs
 from sim.kernel.layout.entity_names import padded
-from sim.kernel.noise import Noise
+from sim.kernel.noise import Noise, uniform
 from sim.kernel.rules import Rules
 from sim.kernel.world import World
 from sim.steps.assess import Assessment
@@ -75,17 +75,20 @@ def clash(
     layout = world.layout
     xp = namespace(found.gain)
     first, second = layout.rival_dyads, layout.reverse[layout.rival_dyads]
-    keys = layout.dyad_keys
+    keys = layout.dyad_keys[:, None]
+    starts, escalates, wins = noise.draws(
+        uniform("incident", keys), uniform("escalation", keys), uniform("victory", keys)
+    )
     rate = rules.crisis.rate(rivalry=world.rivalry[first], rivalry_back=world.rivalry[second])
-    incident = noise.uniform("incident", keys) < chance(rate, dt)
+    incident = starts < chance(rate, dt)
     incident = incident | (inputs.incident > 0)
     by_gain = found.gain[second] > found.gain[first]
     by_second = xp.where(inputs.attacker == NONE, by_gain, inputs.attacker == 1)
     gain = xp.where(by_second, found.gain[second], found.gain[first])
-    fought = incident & (noise.uniform("escalation", keys) < rules.crisis.escalation(gain=gain))
+    fought = incident & (escalates < rules.crisis.escalation(gain=gain))
     war = xp.where(inputs.war == NONE, fought, inputs.war == 1)
     win = xp.where(by_second, found.win[second], found.win[first])
-    attacker_won = noise.uniform("victory", keys) < win
+    attacker_won = wins < win
     attacked = xp.zeros(found.gain.shape)
     attacked = put(attacked, first, (war & by_second) * 1.0, own=True)
     attacked = put(attacked, second, (war & ~by_second) * 1.0, own=True)
@@ -283,9 +286,9 @@ def strained(world: World, rules: Rules, fought: Clash) -> Monadic:
 def _draws(world: World, noise: Noise, inputs: Inputs) -> Elementwise:
     """Return the draws on which answers depend: (appeals, states, runs)."""
     layout = world.layout
-    by_bloc, by_event = noise.chosen(
-        noise.ask("answer", layout.bloc_keys[:, None, None], layout.state_keys[:, None]),
-        noise.ask("answer.event", inputs.appeal_keys[:, None, None], layout.state_keys[:, None]),
+    by_bloc, by_event = noise.draws(
+        uniform("answer", layout.bloc_keys[:, None, None], layout.state_keys[:, None]),
+        uniform("answer.event", inputs.appeal_keys[:, None, None], layout.state_keys[:, None]),
     )
     return namespace(by_bloc).concatenate([by_bloc, by_event])
 

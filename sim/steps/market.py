@@ -25,7 +25,7 @@ from sim.kernel.arrays import (
 )
 from sim.kernel.inputs import Decide, no_decision
 from sim.kernel.layout.market_index import SHIELD, STRIKE
-from sim.kernel.noise import Noise
+from sim.kernel.noise import Noise, gumbel, uniform
 from sim.kernel.rules import Rules
 from sim.kernel.sparse import Cells, RowPlaces, first_of, largest, listed, summed
 from sim.kernel.world import World
@@ -213,7 +213,7 @@ def wishes(
     purse = bound(world, rules, buyers[None], world.lag[:, None])
     open_ = (world.price[:, None] * cash <= purse) & on_sale_to(world, period)
     entry = chance(xp.asarray(rules.procurement.review), dt)
-    goes = noise.uniform("market", layout.state_keys[buyers]) < entry
+    goes = noise.draw(uniform("market", layout.state_keys[buyers][:, None])) < entry
     seen = open_ & goes if decide is no_decision else open_
     looks = Prospects(world, listed(seen.reshape(-1, seen.shape[-1])))
     terms_of = reasons(looks, rules, found, discount, known)
@@ -316,6 +316,9 @@ def best(looks: Prospects, utility: Elementwise, *, runs: int) -> Index:
 def _chance(looks: Prospects, noise: Noise) -> Elementwise:
     """Return what the model does not see in each offer, standard Gumbel: (entries,)."""
     layout = looks.world.layout
-    address = looks.buyer.index * len(layout.offers) + looks.offer.index
-    at = RowPlaces(address, looks.cells).cell(noise.runs.shape[-1])
-    return noise.gumbel("request", layout.state_keys[layout.buyers], layout.offer_keys, at=at)
+    row = looks.cells.row
+    buyer, offer = (
+        layout.state_keys[looks.state.index][row],
+        layout.offer_keys[looks.offer.index][row],
+    )
+    return noise.of(looks.cells.column).draw(gumbel("request", buyer, offer))

@@ -7,7 +7,7 @@ treasury, loans and their service from fund to fund. What is not paid is owed.
 import numpy as np
 
 from sim.kernel.arrays import DUST, Dyadic, Elementwise, namespace, put
-from sim.kernel.noise import Noise
+from sim.kernel.noise import Noise, gumbel, normal
 from sim.kernel.rules import Rules
 from sim.kernel.world import World
 from sim.steps.orders import Flows
@@ -20,7 +20,7 @@ def grow(*, world: World, rules: Rules, noise: Noise, dt: float) -> World:
     gdp = rules.economy.gdp(
         gdp=world.gdp,
         growth=world.growth,
-        shock=noise.normal("growth", layout.state_keys),
+        shock=noise.draw(normal("growth", layout.state_keys[:, None])),
         dt=dt,
     )
     world = world.but(gdp=gdp)
@@ -76,11 +76,13 @@ def rescue(*, world: World, rules: Rules, noise: Noise) -> World:
         need=need[None],
         debt=world.debt[borrower, states, column] / own_budget(world)[borrower, column],
     )
-    utility = sum(terms.values()) + noise.gumbel("rescue", layout.state_keys)
+    by_chance, none = noise.draws(
+        gumbel("rescue", layout.state_keys[:, None]), gumbel("rescue.none")
+    )
+    utility = sum(terms.values()) + by_chance
     able = (world.fund >= need) & (states != borrower) & (states != claimant)
     utility = xp.where(able, utility, -np.inf)
     lender = utility.argmax(axis=0)
-    none = noise.gumbel("rescue.none")
     lent = (need > DUST) & (utility.max(axis=0) > none)
     amount = need * lent
     regard = world.affinity[borrower, lender, column]

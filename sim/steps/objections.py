@@ -8,7 +8,7 @@ import numpy as np
 
 from sim.kernel.arrays import NONE, Elementwise, Index, added, logistic, namespace, pick, pick2
 from sim.kernel.inputs import Decide
-from sim.kernel.noise import Noise, entities
+from sim.kernel.noise import Noise, entities, gumbel, normal, uniform
 from sim.steps.privileges import sold
 from sim.steps.requests import Circumstances, Requests
 
@@ -18,11 +18,11 @@ OPTIONS = entities(("pass", "stall", "block"))[:, None, None]
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class RequestDraws:
-    """The draws on which requests depend, numbers in (0, 1)."""
+    """The draws on which requests depend."""
 
-    objection: Elementwise  # (rows, rivals, runs)
-    response: Elementwise  # (3, rows, runs)
-    wait: tuple[Elementwise, Elementwise]  # radius and angle, each (rows, runs)
+    objection: Elementwise  # (rows, rivals, runs) in (0, 1)
+    response: Elementwise  # (3, rows, runs) standard Gumbel
+    wait: Elementwise  # (rows, runs) standard normal
 
 
 def draws(at: Circumstances, asked: Requests, noise: Noise) -> RequestDraws:
@@ -36,13 +36,12 @@ def draws(at: Circumstances, asked: Requests, noise: Noise) -> RequestDraws:
     _, k, dispute = _rivals(at, asked)
     rival = layout.state_keys[k][..., None]
     harmed = _fellow(at, asked, k) & (dispute > 0) & asks[:, None]
-    objection, response, radius, angle = noise.chosen(
-        noise.ask("objection", offer[:, None], recipient[:, :, None], rival, wanted=harmed),
-        noise.ask("response", OPTIONS, offer[None], recipient[None], wanted=harmed.any(axis=1)),
-        noise.ask("wait.radius", recipient, offer, wanted=asks),
-        noise.ask("wait.angle", recipient, offer, wanted=asks),
+    objection, response, wait = noise.draws(
+        uniform("objection", offer[:, None], recipient[:, :, None], rival, wanted=harmed),
+        gumbel("response", OPTIONS, offer[None], recipient[None], wanted=harmed.any(axis=1)),
+        normal("wait", recipient, offer, wanted=asks),
     )
-    return RequestDraws(objection=objection, response=response, wait=(radius, angle))
+    return RequestDraws(objection=objection, response=response, wait=wait)
 
 
 def _fellow(at: Circumstances, asked: Requests, k: Index) -> Any:
@@ -82,7 +81,7 @@ def objections(
     matter = _bloc_requests(at, asked)
     protests, harm = _protests(at, matter, drawn.objection[matter.row], decide)
     terms = block_terms(at, matter, protests * harm)
-    noises = -xp.log(-xp.log(drawn.response[:, matter.row]))
+    noises = drawn.response[:, matter.row]
     choice = xp.stack(
         [
             noises[PASSED],

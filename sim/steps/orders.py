@@ -25,7 +25,7 @@ from sim.kernel.arrays import (
     scatter,
 )
 from sim.kernel.inputs import ASKED, TRANSFERRED, Inputs
-from sim.kernel.noise import Noise
+from sim.kernel.noise import Noise, uniform
 from sim.kernel.rules import Rules
 from sim.kernel.sparse import Places, listed
 from sim.kernel.world import BLOCKED, NOTHING, ORDERED, REFUSED, Log, World
@@ -232,9 +232,7 @@ def _defect(
     # 0 for an order of the market, 1 and on for orders by events: no matter who else buys
     row = np.maximum(np.maximum(slot, 0) % layout.rows - layout.buyers.size + 1, 0)
     keys = layout.state_keys[recipient], layout.offer_keys[offer], row.astype(np.uint32)
-    noise = noise.of(column)
-    (draw,) = noise.chosen(noise.ask("defect", *keys))
-    return draw
+    return noise.of(column).draw(uniform("defect", *keys))
 
 
 def _claimed(
@@ -276,10 +274,7 @@ def _within_stock(world: World, asked: Requests, offer: Index, ordered: Any) -> 
 
 def _wait(world: World, rules: Rules, drawn: RequestDraws, offer: Index, dt: float) -> Elementwise:
     """Return the periods from the order to its last instalment."""
-    xp = namespace(drawn.response)
-    radius, angle = drawn.wait
-    shock = xp.sqrt(-2.0 * xp.log(radius)) * xp.cos(2.0 * xp.pi * angle)
-    return rules.contract.wait(lag=pick(world.lag, offer), shock=shock) / dt
+    return rules.contract.wait(lag=pick(world.lag, offer), shock=drawn.wait) / dt
 
 
 def _refused(

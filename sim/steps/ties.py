@@ -15,7 +15,7 @@ from sim.kernel.arrays import (
     put,
 )
 from sim.kernel.inputs import Decide
-from sim.kernel.noise import Noise
+from sim.kernel.noise import Noise, uniform
 from sim.kernel.rules import Rules
 from sim.kernel.sparse import Places, listed
 from sim.kernel.world import World
@@ -150,7 +150,7 @@ def take_part(
     engagement = xp.where(leads > 0, 1.0, moved) * world.member
     i, b = layout.member_index.T
     hazard = rules.membership.hazard(engagement=engagement[i, b])
-    draw = noise.paired("exit", layout.state_keys[i], layout.bloc_keys[b])
+    draw = noise.draw(uniform("exit", layout.state_keys[i][:, None], layout.bloc_keys[b][:, None]))
     left = (draw < chance(hazard, dt)) & (layout.leader[b] != i)[:, None]
     leaves = put(xp.zeros(engagement.shape, dtype=bool), (i, b), left, own=True)
     leaves = decide("withdraw", leaves, {"terms": terms, "engagement": engagement})

@@ -13,7 +13,7 @@ from sim.experiments.calibration.inference import recovery
 from sim.experiments.calibration.solution import Exercise, learn, observation, simulated, solved
 from sim.experiments.calibration.targets import Target
 from sim.experiments.priors import Prior, PriorDesign, prior_values
-from sim.kernel.noise import Noise, entities
+from sim.kernel.noise import Noise, entities, uniform
 
 pytest.importorskip("sklearn")
 
@@ -38,7 +38,7 @@ TARGETS = (
 def simulate(values, runs):
     """Quantities of a process with known laws; a ratio may be infinite or undefined."""
     draws = Noise(11, np.asarray(runs, dtype=np.uint32))
-    u, v, w, x = draws.held("test", entities("uvwx")[:, None])
+    u, v, w, x = draws.draw(uniform("test", entities("uvwx")[:, None], constant=True))
     normal = np.sqrt(-2 * np.log(u)) * np.cos(2 * np.pi * v)
     level = values["rate"] + 0.3 * normal
     size = np.log10(values["scale"]) + 0.2 * np.sqrt(-2 * np.log(u)) * np.sin(2 * np.pi * v)

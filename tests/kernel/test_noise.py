@@ -5,7 +5,16 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from sim.kernel.noise import Noise, colliding, entities, entity, threefry
+from sim.kernel.noise import (
+    Noise,
+    colliding,
+    entities,
+    entity,
+    gumbel,
+    normal,
+    threefry,
+    uniform,
+)
 
 # Threefry4x32-20 in the known-answer tests of Random123: counter, key, result
 ANSWERS = [
@@ -18,6 +27,8 @@ ANSWERS = [
     ),
 ]
 STATES = entities(["ARM", "AZE", "BLR", "RUS"])
+ROWS = STATES[:, None]  # the last axis is that of the runs
+TABLE = STATES[:, None, None], ROWS
 RUNS = np.arange(20_000, dtype=np.uint32)
 
 
@@ -52,7 +63,7 @@ def test_an_address_is_seed_stream_block_run_and_entities():
     seed = (7 << 32) | 5
     one = Noise(seed, np.array([3], dtype=np.uint32), 4 * 11 + 2)
     names = (entities([name])[:, None] for name in ("ARM", "AZE"))
-    (found,) = one.chosen(one.ask("market", *names))
+    found = one.draw(uniform("market", *names))
     address = [5, 7, entity("market"), 11], [3, entity("ARM"), entity("AZE"), 0]
     block = threefry(*(tuple(np.array([n], dtype=np.uint32) for n in part) for part in address))
     assert found == (block[2] + 0.5) * 2.0**-32
@@ -63,86 +74,103 @@ def test_draws_are_bitwise_the_same_in_jax():
         expected = noise(period=period)
         with jax.enable_x64(True):  # noqa: FBT003 - jax names no keyword
             runs = jax.numpy.arange(8, dtype=jax.numpy.uint32)
-            keys = jax.numpy.asarray(STATES)
-            found = np.asarray(Noise(1, runs, period).uniform("market", keys))
-            shaped = np.asarray(Noise(1, runs, period).normal("growth", keys))
-        assert np.array_equal(found, expected.uniform("market", STATES))
-        assert shaped == pytest.approx(expected.normal("growth", STATES), rel=1e-9, abs=1e-9)
+            keys = jax.numpy.asarray(ROWS)
+            found = np.asarray(Noise(1, runs, period).draw(uniform("market", keys)))
+            shaped = np.asarray(Noise(1, runs, period).draw(normal("growth", keys)))
+        assert np.array_equal(found, expected.draw(uniform("market", ROWS)))
+        again = expected.draw(normal("growth", ROWS))
+        assert shaped == pytest.approx(again, rel=1e-9, abs=1e-9)
 
 
 @pytest.mark.parametrize("block", [[0], [3], [2, 3], [7, 0, 5], [5, 3]])
 def test_a_draw_is_the_same_whatever_other_runs_are_in_the_batch(block):
     numbers = np.array(block, dtype=np.uint32)
-    for ask in ("uniform", "normal", "gumbel"):
-        whole = getattr(noise(), ask)("market", STATES)
-        part = getattr(Noise(1, numbers, 8071), ask)("market", STATES)
+    for kind in (uniform, normal, gumbel):
+        whole = noise().draw(kind("market", ROWS))
+        part = Noise(1, numbers, 8071).draw(kind("market", ROWS))
         assert np.array_equal(part, whole[:, block])
 
 
 @pytest.mark.parametrize("kept", [[0], [2, 0], [3, 1, 0]])
 def test_a_draw_is_the_same_whatever_other_entities_are_asked_for(kept):
-    whole = noise().uniform("answer", STATES, STATES)
-    assert np.array_equal(noise().uniform("answer", STATES[kept], STATES), whole[kept])
-    assert np.array_equal(noise().uniform("answer", STATES, STATES[kept]), whole[:, kept])
-    (chosen,) = noise().chosen(noise().ask("answer", STATES[kept][:, None], STATES[[1]][:, None]))
+    whole, (first, second) = noise().draw(uniform("answer", *TABLE)), TABLE
+    assert np.array_equal(noise().draw(uniform("answer", first[kept], second)), whole[kept])
+    assert np.array_equal(noise().draw(uniform("answer", first, second[kept])), whole[:, kept])
+    chosen = noise().draw(uniform("answer", ROWS[kept], ROWS[[1]]))
     assert np.array_equal(chosen, whole[kept, 1])
 
 
 def test_four_periods_share_a_block_and_each_has_its_own_number():
     one = noise(period=8068)
-    seen = [one.at(8068 + n).uniform("market", STATES) for n in range(8)]
-    alone = [noise(period=8068 + n).uniform("market", STATES) for n in range(8)]
+    seen = [one.at(8068 + n).draw(uniform("market", ROWS)) for n in range(8)]
+    alone = [noise(period=8068 + n).draw(uniform("market", ROWS)) for n in range(8)]
     assert all(np.array_equal(a, b) for a, b in zip(seen, alone, strict=True))
     assert len({float(each[0, 0]) for each in seen}) == 8
-    (block,) = one.words(one.ask("market", STATES[:, None]))
+    runs = np.broadcast_to(one.runs, (4, 8)).ravel()
+    names = np.repeat(STATES, 8)
+    key = [np.full(32, n, dtype=np.uint32) for n in (1, 0, entity("market"), 8068 // 4)]
+    block = threefry(tuple(key), (runs, names, 0 * runs, 0 * runs))
     for word, each in zip(block, seen[:4], strict=True):
-        assert np.array_equal((word + 0.5) * 2.0**-32, each)
+        assert np.array_equal((word + 0.5) * 2.0**-32, each.ravel())
 
 
-def test_what_is_held_is_the_same_in_every_period():
-    first, later = (noise(period=p).held("consent", STATES[:, None]) for p in (8068, 9001))
+def test_a_constant_draw_is_the_same_in_every_period():
+    draw = uniform("consent", ROWS, constant=True)
+    first, later = (noise(period=p).draw(draw) for p in (8068, 9001))
     assert np.array_equal(first, later)
-    assert not np.array_equal(first, noise(seed=2).held("consent", STATES[:, None]))
+    assert not np.array_equal(first, noise(seed=2).draw(draw))
 
 
 def test_several_streams_in_one_stroke_are_the_same_as_one_by_one():
     chosen = STATES[np.array([[0, 1, 2, 3, 0, 1, 2, 3], [1, 1, 1, 2, 2, 2, 3, 3]])]
     one = noise()
-    asked = [one.ask("defect", chosen, STATES[:1, None]), one.ask("wait", STATES[:, None])]
-    for found, ask in zip(one.chosen(*asked), asked, strict=True):
-        assert np.array_equal(found, noise().chosen(ask)[0])
+    several = [
+        uniform("defect", chosen, ROWS[:1]),
+        normal("wait", ROWS),
+        gumbel("response", chosen),
+        uniform("market", ROWS),
+        normal("growth", ROWS, constant=True),
+    ]
+    for found, draw in zip(one.draws(*several), several, strict=True):
+        assert np.array_equal(found, noise().draw(draw))
 
 
 def test_draws_that_nobody_looks_at_change_none_of_the_others():
     one, wanted = noise(), np.array([[True, False] * 4, [False] * 8])
     chosen = STATES[np.array([[0, 1, 2, 3, 0, 1, 2, 3], [1, 1, 1, 2, 2, 2, 3, 3]])]
-    (whole,) = one.chosen(one.ask("defect", chosen))
-    some, none = one.chosen(
-        one.ask("defect", chosen, wanted=wanted), one.ask("wait", chosen, wanted=wanted[1:])
+    whole = one.draw(uniform("defect", chosen))
+    some, none = one.draws(
+        uniform("defect", chosen, wanted=wanted), uniform("wait", chosen, wanted=wanted[1:])
     )
     assert np.array_equal(some[wanted], whole[wanted])
     assert np.all(some[~wanted] == 0.5)
     assert np.all(none == 0.5)
-    (empty,) = one.chosen(one.ask("wait", chosen, wanted=wanted[1:]))
+    empty = one.draw(uniform("wait", chosen, wanted=wanted[1:]))
     assert np.array_equal(empty, none)
 
 
 def test_some_runs_of_a_block_and_pairs_of_entities_keep_their_draws():
     one, columns = noise(), np.array([5, 2, 2])
-    whole = one.uniform("answer", STATES, STATES)
-    part = one.of(columns)
-    (found,) = part.chosen(part.ask("answer", STATES[:, None, None], STATES[:, None]))
-    assert np.array_equal(found, whole[..., columns])
-    assert np.array_equal(
-        noise().paired("answer", STATES, STATES[::-1]), whole[range(4), [3, 2, 1, 0]]
-    )
+    whole = one.draw(uniform("answer", *TABLE))
+    assert np.array_equal(one.of(columns).draw(uniform("answer", *TABLE)), whole[..., columns])
+    pairs = one.draw(uniform("answer", ROWS, ROWS[::-1]))
+    assert np.array_equal(pairs, whole[range(4), [3, 2, 1, 0]])
+
+
+def test_a_list_of_entries_each_in_its_own_run_has_the_draws_of_the_table():
+    one, row, column = noise(), np.array([3, 0, 0, 2]), np.array([7, 7, 1, 0])
+    whole = one.draw(gumbel("request", *TABLE))
+    found = one.of(column).draw(gumbel("request", STATES[row], STATES[row[::-1]]))
+    assert np.array_equal(found, whole[row, row[::-1], column])
+    single = one.of(column[:1]).draw(gumbel("request", STATES[row[:1]], STATES[row[-1:]]))
+    assert np.array_equal(single, found[:1])
 
 
 def test_streams_of_a_new_block_are_drawn_together_and_stay_the_same():
     one = noise(period=8068)
-    before = [one.uniform(stream, STATES) for stream in ("market", "exit")]
-    later = [one.at(8072).uniform(stream, STATES) for stream in ("exit", "market")]
-    alone = [noise(period=8072).uniform(stream, STATES) for stream in ("exit", "market")]
+    before = [one.draw(uniform(stream, ROWS)) for stream in ("market", "exit")]
+    later = [one.at(8072).draw(uniform(stream, ROWS)) for stream in ("exit", "market")]
+    alone = [noise(period=8072).draw(uniform(stream, ROWS)) for stream in ("exit", "market")]
     assert all(np.array_equal(a, b) for a, b in zip(later, alone, strict=True))
     assert not np.array_equal(before[0], later[1])
 
@@ -150,9 +178,9 @@ def test_streams_of_a_new_block_are_drawn_together_and_stay_the_same():
 def drawn(one, count=8):
     """Return the draws of two tables in some periods."""
     return [
-        one.at(8068 + n).uniform(stream, *parts)
+        one.at(8068 + n).draw(draw)
         for n in range(count)
-        for stream, parts in (("market", (STATES,)), ("request", (STATES, STATES)))
+        for draw in (uniform("market", ROWS), uniform("request", *TABLE))
     ]
 
 
@@ -172,54 +200,56 @@ def test_worlds_of_the_same_runs_share_tables_that_are_drawn_once(monkeypatch):
 def test_a_table_asked_for_with_other_entities_is_another_table():
     one = Noise(1, RUNS[:8], room=1 << 20)
     whole = drawn(one)[0]
-    assert np.array_equal(one.at(8068).uniform("market", STATES[:2]), whole[:2])
-    assert np.array_equal(one.at(8068).uniform("market", STATES), whole)
+    assert np.array_equal(one.at(8068).draw(uniform("market", ROWS[:2])), whole[:2])
+    assert np.array_equal(one.at(8068).draw(uniform("market", ROWS)), whole)
+    pairs, table = (one.draw(uniform("answer", *keys, ROWS)) for keys in ([ROWS], TABLE[:1]))
+    assert np.array_equal(pairs, table[range(4), range(4)])
 
 
 def test_tables_of_other_periods_are_let_go_where_there_is_no_room():
     for room, blocks in ((0, 1), (1 << 20, 2)):
         one = Noise(1, RUNS[:8], room=room)
         drawn(one)
-        assert {len(kept.words) for kept in one._kept.values()} == {blocks}
+        assert {len(table.words) for table in one._tables.values()} == {blocks}
 
 
 def test_numbers_lie_strictly_between_zero_and_one():
     extremes = np.array([0, 2**32 - 1], dtype=np.uint32)
     low, high = (extremes + 0.5) * 2.0**-32
     assert 0.0 < low < high < 1.0
-    draws = Noise(1, RUNS, 0).uniform("market", STATES)
+    draws = Noise(1, RUNS, 0).draw(uniform("market", ROWS))
     assert np.all((draws > 0.0) & (draws < 1.0))
 
 
 def test_uniforms_are_uniform():
     for period in range(8068, 8073):
-        draws = Noise(1, RUNS, period).uniform("market", STATES)
+        draws = Noise(1, RUNS, period).draw(uniform("market", ROWS))
         for row in draws:
             assert stats.kstest(row, "uniform").pvalue > 1e-4
 
 
 def test_normals_are_standard_normal():
-    draws = Noise(1, RUNS, 8068).normal("growth", STATES)
+    draws = Noise(1, RUNS, 8068).draw(normal("growth", ROWS))
     assert draws.mean() == pytest.approx(0.0, abs=0.015)
     assert draws.std() == pytest.approx(1.0, abs=0.015)
     assert stats.kstest(draws.ravel(), "norm").pvalue > 1e-4
 
 
 def test_gumbels_are_standard_gumbel():
-    draws = Noise(1, RUNS, 8068).gumbel("request", STATES)
+    draws = Noise(1, RUNS, 8068).draw(gumbel("request", ROWS))
     assert draws.mean() == pytest.approx(np.euler_gamma, abs=0.02)
     assert draws.var() == pytest.approx(np.pi**2 / 6, abs=0.05)
     assert stats.kstest(draws.ravel(), "gumbel_r").pvalue > 1e-4
 
 
 def test_streams_entities_periods_seeds_and_runs_are_independent():
-    base = Noise(1, RUNS, 8068).uniform("market", STATES)
+    base = Noise(1, RUNS, 8068).draw(uniform("market", ROWS))
     others = {
-        "stream": Noise(1, RUNS, 8068).uniform("request", STATES),
-        "period": Noise(1, RUNS, 8069).uniform("market", STATES),
-        "block": Noise(1, RUNS, 8072).uniform("market", STATES),
-        "seed": Noise(2, RUNS, 8068).uniform("market", STATES),
-        "high seed": Noise(1 + 2**32, RUNS, 8068).uniform("market", STATES),
+        "stream": Noise(1, RUNS, 8068).draw(uniform("request", ROWS)),
+        "period": Noise(1, RUNS, 8069).draw(uniform("market", ROWS)),
+        "block": Noise(1, RUNS, 8072).draw(uniform("market", ROWS)),
+        "seed": Noise(2, RUNS, 8068).draw(uniform("market", ROWS)),
+        "high seed": Noise(1 + 2**32, RUNS, 8068).draw(uniform("market", ROWS)),
         "run": np.roll(base, 1, axis=1),
         "entity": np.roll(base, 1, axis=0),
     }

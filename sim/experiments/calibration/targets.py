@@ -26,7 +26,7 @@ import numpy as np
 
 from sim.kernel.dates import MONTHS, months
 from sim.kernel.errors import InputError, Problem
-from sim.kernel.noise import Noise, entities
+from sim.kernel.noise import Noise, entities, normal
 from sim.kernel.words import meant, quoted
 
 FIT = "fit"
@@ -193,10 +193,9 @@ def blurred(
         return values
     noise = Noise(seed, np.asarray(runs, dtype=np.uint32))
     names = entities(target.name for target in targets)[:, None]
-    radius, angle = (noise.held(f"observation.{part}", names) for part in ("radius", "angle"))
-    normal = np.sqrt(-2 * np.log(radius)) * np.cos(2 * np.pi * angle)
+    drawn = noise.draw(normal("observation", names, constant=True))
     errors = np.array([target.error for target in targets])
-    return np.asarray(values + errors * normal.T)
+    return np.asarray(values + errors * drawn.T)
 
 
 def observed(targets: Sequence[Target]) -> np.ndarray:

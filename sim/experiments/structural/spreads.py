@@ -33,7 +33,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.kernel.noise import Noise, entities
+from sim.kernel.noise import Noise, entities, uniform
 
 NAMES = ("chance", "parameters", "rules")
 RESAMPLES = 1000
@@ -120,8 +120,9 @@ class _Cells:
 def _resampled(units: int, seed: int, resamples: int) -> np.ndarray:
     """Return how often each unit is drawn in each resample: (resamples, units)."""
     noise = Noise(seed, np.arange(resamples, dtype=np.uint32))
-    uniform = noise.held("bootstrap", entities(str(each) for each in range(units))[:, None])
-    chosen = np.minimum((uniform * units).astype(np.int64), units - 1).reshape(units, resamples)
+    keys = entities(str(each) for each in range(units))[:, None]
+    drawn = noise.draw(uniform("bootstrap", keys, constant=True))
+    chosen = np.minimum((drawn * units).astype(np.int64), units - 1).reshape(units, resamples)
     counts = np.zeros((resamples, units))
     np.add.at(counts, (np.arange(resamples)[None], chosen), 1.0)
     return counts

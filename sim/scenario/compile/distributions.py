@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from sim.documents.leaves import Number, Uncertain
-from sim.kernel.noise import Noise, entities
+from sim.kernel.noise import Noise, entities, uniform
 
 
 def drawn(about: Uncertain, uniform: np.ndarray) -> np.ndarray:
@@ -51,8 +51,8 @@ class Draws:
             return float(value)
         if not self.uncertain:
             return value.value
-        uniform = self.noise.held("parameter", entities([path]))
-        self.used[path] = drawn(value, uniform)
+        chance = self.noise.draw(uniform("parameter", entities([path]), constant=True))
+        self.used[path] = drawn(value, chance)
         return self.used[path]
 
     def table(self, cells: Iterable[tuple[str, Number]]) -> np.ndarray:

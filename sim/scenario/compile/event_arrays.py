@@ -10,7 +10,7 @@ from sim.kernel.arrays import NONE
 from sim.kernel.errors import InputError, Problem
 from sim.kernel.inputs import ASKED, FORCED, TRANSFERRED, Edit, Inputs
 from sim.kernel.layout.layout import Layout
-from sim.kernel.noise import entities
+from sim.kernel.noise import entities, uniform
 from sim.kernel.world import World, arrays_of
 from sim.scenario.compile.distributions import Draws
 from sim.scenario.compile.goods import Goods, goods_of
@@ -78,7 +78,7 @@ class _Period:
     def _happened(self, name: str, event: Event) -> np.ndarray:
         """Return 1 in the runs in which an event happens: one draw a run for its name."""
         probability = self.draws.number(f"events.{name}.probability", event.probability)
-        draw = self.draws.noise.held("event", entities([name]))
+        draw = self.draws.noise.draw(uniform("event", entities([name]), constant=True))
         return np.asarray((draw < probability) * 1.0)
 
     def _number(self, name: str, event: Event, key: str, value: Any) -> np.ndarray:
