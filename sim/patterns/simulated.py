@@ -11,13 +11,12 @@ from sim.kernel.collect import subjects
 from sim.kernel.dates import MONTHS
 from sim.kernel.inputs import ASKED, TRANSFERRED
 from sim.kernel.layout.layout import Layout
+from sim.kernel.order_log import LogEntries, entries_of
 from sim.kernel.simulate import Record
-from sim.kernel.world import BLOCKED, ORDERED, REFUSED, World
+from sim.kernel.world import BLOCKED, REFUSED, World
 from sim.metrics.catalogue import METRICS
 from sim.patterns.history import Course, Deals, Grid, History
 from sim.patterns.measures import CONDITIONS, FORMS, REACHED
-
-WHOLE = 1 - 1e-9  # of an order, from which on it counts as complete
 
 
 def history_of(record: Record, runs: int | None = None) -> History:
@@ -99,22 +98,15 @@ def _deals(record: Record, runs: int, grid: Grid) -> Deals:
     """Return every request and order, in the order of runs, then of dates."""
     end = record.end
     layout, log = end.layout, end.log
-    lane, row = np.nonzero((log.offer[:, :runs] != NONE).T)
-
-    def column(name: str) -> np.ndarray:
-        array = getattr(log, name)
-        return np.asarray(array[row, 0] if array.shape[-1] == 1 else array[row, lane])
-
+    entries = entries_of(log, layout, runs)
+    column, lane = entries.column, entries.run
     offer, stage, forced = column("offer"), column("stage"), column("forced")
-    ordered, came = stage == ORDERED, column("first") != NONE
-    units, delivered = column("units"), column("delivered")
-    requested = grid.first + grid.size * (row // layout.rows)
+    ordered, came = entries.ordered, entries.came
+    requested = grid.first + grid.size * entries.requested
     first, last = column("first") * grid.size, (column("last") + 1) * grid.size
-    complete = ordered & (delivered >= units * WHOLE)
-    wait = np.maximum(np.rint(column("wait")), forced != TRANSFERRED)
-    due = (column("start") + wait) * grid.size
+    complete, due = ordered & entries.complete, entries.due * grid.size
     conditions = [CONDITIONS.index(each) for each in layout.conditions]
-    by_slot = row % layout.rows >= layout.buyers.size
+    by_slot = entries.row % layout.rows >= layout.buyers.size
     late = np.where(complete, last - grid.size > due, due < grid.stop)
     stages = {
         "requested": forced == ASKED,
@@ -141,19 +133,18 @@ def _deals(record: Record, runs: int, grid: Grid) -> Deals:
         first=np.where(came, first, NONE),
         stop=np.where(came, last, NONE),
         reached={name: stages[name] * 1 for name in REACHED},
-        amounts=_amounts(record, lane, row, offer, column("recipient")),
+        amounts=_amounts(record, entries),
     )
 
 
-def _amounts(
-    record: Record, lane: np.ndarray, row: np.ndarray, offer: np.ndarray, recipient: np.ndarray
-) -> dict[str, np.ndarray]:
+def _amounts(record: Record, entries: LogEntries) -> dict[str, np.ndarray]:
     """Return the amounts of every entry: volume as delivered so far, money as agreed."""
     end, rules = record.end, record.rules
-    layout, log = end.layout, end.log
+    layout, column, lane = end.layout, entries.column, entries.run
     delivered, value, listed, share = (
-        getattr(log, name)[row, lane] for name in ("delivered", "value", "listed", "credit")
+        column(name) for name in ("delivered", "value", "listed", "credit")
     )
+    offer, recipient = column("offer"), column("recipient")
     supplier = layout.supplier[offer]
     worth = _at(end.worth, layout.system[offer], lane) * _at(end.condition, offer, lane)
     waived = rules.contract.waived(
@@ -164,15 +155,15 @@ def _amounts(
         tenor=_dyad(end, "tenor", recipient, supplier, lane),
         market_rate=_by_run(rules.finance.market_rate, lane),
     )
-    gift = log.forced[row, lane] == TRANSFERRED
+    gift = column("forced") == TRANSFERRED
     return {
         "tiv": delivered * worth,
         "units": delivered,
         "value": value,
         "listed": listed,
         "credit": share * value,
-        "waived": np.where(gift, listed - value, waived) * (log.stage[row, lane] == ORDERED),
-        "orders": (log.stage[row, lane] == ORDERED) * 1.0,
+        "waived": np.where(gift, listed - value, waived) * entries.ordered,
+        "orders": entries.ordered * 1.0,
     }
 
 

@@ -8,11 +8,16 @@ import numpy as np
 
 from sim.kernel.arrays import NONE
 from sim.kernel.layout.layout import Layout
+from sim.kernel.order_log import WHOLE, entries_of
 from sim.kernel.world import BLOCKED, ORDERED, REFUSED, Log
 from sim.records.csv_writer import numbers
 
 KINDS = ("asked", "ordered", "transferred")  # by whom it came about, in `Log.forced`
 STAGES = ("", "refused", "blocked", "ordered")  # by `Log.stage`
+LOGGED = (
+    "forced", "recipient", "offer", "units", "value", "credit", "consent", "objected", "stalled",
+    "delivered", "withdrawn", "stage",
+)  # fmt: skip
 HEADER = (
     "variant,run,origin,requested,ordered,due,first,last,supplier,recipient,offer,system,units,"
     "value,credit,consent,objected,stalled,refused,blocked,delivered,withdrawn,stage"
@@ -44,30 +49,15 @@ class Transfers:
 
 def transfers_of(log: Log, layout: Layout, runs: np.ndarray) -> Transfers:
     """Return the requests of the first runs of a block, in the order of runs, then of dates."""
-    asked = (log.offer[:, : runs.size] != NONE).T
-    lane, row = np.nonzero(asked)
-    first = layout.calendar.first
-
-    def column(name: str) -> np.ndarray:
-        array = getattr(log, name)
-        return np.asarray(array[row, 0] if array.shape[-1] == 1 else array[row, lane])
-
-    ordered = column("stage") == ORDERED
-    came = column("first") != NONE
-    wait = np.maximum(np.rint(column("wait")), column("forced") != KINDS.index("transferred"))
-    start = column("start") - first
+    entries, first = entries_of(log, layout, runs.size), layout.calendar.first
+    came = entries.came
     return Transfers(
-        run=runs[lane],
-        forced=column("forced"),
-        requested=row // layout.rows,
-        due=np.where(ordered, start + wait, NONE).astype(np.int64),
-        first=np.where(came, column("first") - first, NONE),
-        last=np.where(came, column("last") - first, NONE),
-        **{
-            name: column(name)
-            for name in ("recipient", "offer", "units", "value", "credit", "consent", "objected")
-        },
-        **{name: column(name) for name in ("stalled", "delivered", "withdrawn", "stage")},
+        run=runs[entries.run],
+        requested=entries.requested,
+        due=np.where(entries.ordered, entries.due - first, NONE).astype(np.int64),
+        first=np.where(came, entries.column("first") - first, NONE),
+        last=np.where(came, entries.column("last") - first, NONE),
+        **{name: entries.column(name) for name in LOGGED},
     )
 
 
@@ -105,6 +95,6 @@ def lines_of(variant: str, table: Transfers, layout: Layout) -> list[str]:
 def _reached(table: Transfers) -> np.ndarray:
     """Return the last stage that each request has reached."""
     came = (table.stage == ORDERED) & (table.delivered > 0)
-    whole = table.delivered >= table.units * (1 - 1e-9)
+    whole = table.delivered >= table.units * WHOLE
     moved = np.where(table.withdrawn > 0, "withdrawn", np.where(whole, "delivered", "delivering"))
     return np.where(came, moved, np.array(STAGES)[table.stage])

@@ -1,0 +1,59 @@
+"""The log of requests and orders as columns: one entry a request or order of one run."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from sim.kernel.arrays import NONE
+from sim.kernel.inputs import TRANSFERRED
+from sim.kernel.layout.layout import Layout
+from sim.kernel.world import ORDERED, Log
+
+WHOLE = 1 - 1e-9  # of the units ordered, from which on a delivery counts as complete
+
+
+@dataclass(frozen=True, eq=False)
+class LogEntries:
+    """The entries of the first runs of a block, in the order of runs, then of dates."""
+
+    log: Log
+    layout: Layout
+    row: np.ndarray  # in the log
+    run: np.ndarray  # position in the block
+
+    def column(self, name: str) -> np.ndarray:
+        """Return a field of the log for every entry."""
+        array = getattr(self.log, name)
+        return np.asarray(array[self.row, 0 if array.shape[-1] == 1 else self.run])
+
+    @property
+    def requested(self) -> np.ndarray:
+        """Return the period of the request or order, counted from the first."""
+        return np.asarray(self.row // self.layout.rows)
+
+    @property
+    def ordered(self) -> np.ndarray:
+        """Return whether the request became an order."""
+        return np.asarray(self.column("stage") == ORDERED)
+
+    @property
+    def came(self) -> np.ndarray:
+        """Return whether anything has been delivered."""
+        return np.asarray(self.column("first") != NONE)
+
+    @property
+    def complete(self) -> np.ndarray:
+        """Return whether all units that were asked for have been delivered."""
+        return np.asarray(self.column("delivered") >= self.column("units") * WHOLE)
+
+    @property
+    def due(self) -> np.ndarray:
+        """Return the period of the last instalment by contract, by date."""
+        at_once = self.column("forced") == TRANSFERRED
+        return np.asarray(self.column("start") + np.maximum(np.rint(self.column("wait")), ~at_once))
+
+
+def entries_of(log: Log, layout: Layout, runs: int) -> LogEntries:
+    """Return the requests and orders of the first runs of a block."""
+    run, row = np.nonzero((log.offer[:, :runs] != NONE).T)
+    return LogEntries(log, layout, row, run)
