@@ -16,7 +16,18 @@ from sim.kernel.words import got
 
 LARGEST = 10_000_000  # bytes
 _BOM = "\ufeff"
-_WIDE_BOMS = (b"\xff\xfe", b"\xfe\xff")
+_FOREIGN = {  # how files of other kinds begin -> what they are, and what to do
+    b"\xff\xfe": "is UTF-16 text: save it as UTF-8",
+    b"\xfe\xff": "is UTF-16 text: save it as UTF-8",
+    b"\x1f\x8b": "is compressed by gzip: unpack it first (gunzip)",
+    b"BZh91AY": "is compressed by bzip2: unpack it first (bunzip2)",
+    b"\xfd7zXZ": "is compressed by xz: unpack it first (unxz)",
+    b"\x28\xb5\x2f\xfd": "is compressed by zstd: unpack it first (unzstd)",
+    b"PK\x03\x04": "is an Excel workbook or another zip archive: save the sheet as CSV, in UTF-8",
+    b"\xd0\xcf\x11\xe0": "is an Excel workbook of the old kind: save the sheet as CSV, in UTF-8",
+    b"PAR1\x15": "is a Parquet file: write it as CSV",
+    b"%PDF": "is a PDF: copy the table into a CSV file",
+}
 # what YAML calls printable, and the tab
 _UNPRINTABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _COMMENT = re.compile(r"\s*#")
@@ -40,27 +51,28 @@ def shown(path: Path) -> str:
     return absolute if inside.startswith("..") else Path(inside).as_posix()
 
 
-def read_bytes(path: Path) -> bytes:
-    """Return the bytes of an ordinary file of at most 10 MB."""
+def read_bytes(path: Path, largest: int = LARGEST) -> bytes:
+    """Return the bytes of an ordinary file of at most 10 MB, or of another size."""
     try:
         if not stat.S_ISREG(path.stat().st_mode):
             raise problem(shown(path), "is no ordinary file: name a YAML or CSV file")
         with path.open("rb") as file:
-            data = file.read(LARGEST + 1)
+            data = file.read(largest + 1)
     except FileNotFoundError:
         raise problem(shown(path), "no such file") from None
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or "not a path"
         raise problem(shown(path), f"cannot be read: {reason}") from None
-    if len(data) > LARGEST:
-        raise problem(shown(path), f"is larger than {LARGEST // 1_000_000} MB")
+    if len(data) > largest:
+        raise problem(shown(path), f"is larger than {largest // 1_000_000} MB")
     return data
 
 
 def decode(data: bytes, file: str) -> str:
     """Return the text of UTF-8 bytes, less a byte order mark."""
-    if data.startswith(_WIDE_BOMS):
-        raise fault(Mark(file, 1, 1), "is UTF-16 text: save it as UTF-8")
+    for start, message in _FOREIGN.items():
+        if data.startswith(start):
+            raise fault(Mark(file, 1, 1), message)
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:

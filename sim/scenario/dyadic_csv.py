@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import csv
-import io
-import math
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from sim.documents.csv_table import CsvRow, CsvTable, fill
 from sim.documents.leaves import NAME
-from sim.documents.nodes import Mark
-from sim.documents.reader import decode, read_bytes, shown
+from sim.documents.reader import read_bytes, shown
 from sim.kernel.errors import InputError, Problem
-from sim.kernel.words import number, quoted
+from sim.kernel.words import meant, quoted
 
 BOUNDS = {"affinity": (-1.0, 1.0), "rivalry": (0.0, 1.0), "distance": (0.0, 25_000.0)}
-_HEADER = ["from", "to", "value"]
-_MOST = 50  # problems told of one table
 
 
 @dataclass
@@ -24,78 +20,68 @@ class TableReading:
     """The entries of a table, and what is wrong with it."""
 
     name: str
-    file: str
+    table: CsvTable
     entries: dict[tuple[str, str], float] = field(default_factory=dict)
-    problems: list[Problem] = field(default_factory=list)
+    states: dict[str, int] = field(default_factory=dict)  # named in the table -> line
 
-    def wrong(self, line: int, message: str) -> None:
-        """Note a problem, up to a number."""
-        if len(self.problems) < _MOST:
-            self.problems.append(Mark(self.file, line, 1).problem(f"tables.{self.name}", message))
+    @property
+    def problems(self) -> list[Problem]:
+        """Return what is wrong with the table."""
+        return self.table.problems
 
-    def row(self, line: int, cells: list[str]) -> None:
+    def row(self, row: CsvRow) -> None:
         """Take one row."""
-        if len(cells) != len(_HEADER):
-            self.wrong(line, f"must have 3 cells, from,to,value; got {len(cells)}")
-            return
-        start, end, text = (cell.strip() for cell in cells)
-        for name in (start, end):
+        low, high = BOUNDS[self.name]
+        pair = start, end = row.text("from"), row.text("to")
+        for name in pair:
             if not NAME.match(name):
-                self.wrong(line, f"no state's code: {quoted(name)}")
+                row.wrong("", f"no state's code: {quoted(name)}")
                 return
-        value = self.value(line, text)
-        if value is None:
-            return
+        value = row.number("value", needed=True, low=low, high=high)
+        for name in pair:
+            self.states.setdefault(name, row.line)
         if start == end:
             if self.name != "distance" or value != 0:
-                self.wrong(line, f"from and to are both {quoted(start)}")
-            return
-        self.enter(line, (start, end), value)
+                row.wrong("", f"from and to are both {quoted(start)}")
+        elif value == value:  # noqa: PLR0124 - not of nan
+            self.enter(row, pair, value)
 
-    def value(self, line: int, text: str) -> float | None:
-        """Return the value of a row, if it is a number within the bounds."""
-        low, high = BOUNDS[self.name]
-        try:
-            value = float(text) if "_" not in text else math.nan
-        except ValueError:
-            value = math.nan
-        if math.isfinite(value) and low <= value <= high:
-            return value
-        span = f"from {number(low)} to {number(high)}"
-        self.wrong(line, f"value must be a number {span}, got {quoted(text)}")
-        return None
-
-    def enter(self, line: int, pair: tuple[str, str], value: float) -> None:
+    def enter(self, row: CsvRow, pair: tuple[str, str], value: float) -> None:
         """Enter a value; a distance counts both ways."""
         both = (pair, pair[::-1]) if self.name == "distance" else (pair,)
         old = self.entries.get(pair)
         if old is not None and (old != value or self.name != "distance"):
-            self.wrong(line, f"the pair {pair[0]},{pair[1]} stands twice")
+            row.wrong("", f"the pair {pair[0]},{pair[1]} stands twice")
             return
         for each in both:
             self.entries[each] = value
 
+    def among(self, states: Collection[str]) -> dict[tuple[str, str], float]:
+        """Return the entries between some states: a variant may lack states of the scenario."""
+        return {
+            pair: value
+            for pair, value in self.entries.items()
+            if pair[0] in states and pair[1] in states
+        }
+
+    def strangers(self, known: Collection[str]) -> list[Problem]:
+        """Return a problem for each state of the table that is not known."""
+        found = CsvTable(self.table.file, self.table.key)
+        for name, line in self.states.items():
+            if name not in known:
+                message = f"no state {quoted(name)} in the scenario{meant(name, known)}"
+                found.wrong(line, "", f"{message}: add the state, or remove its rows")
+        return found.problems
+
 
 def read_table(name: str, path: Path) -> TableReading:
-    """Return the entries of a CSV table by (from, to).
-
-    Rows about states that a scenario lacks do no harm: one table serves many scenarios.
-    """
-    reading = TableReading(name, shown(path))
+    """Return the entries of a CSV table by (from, to), and what is wrong with it."""
+    reading = TableReading(name, CsvTable(shown(path), key=f"tables.{name}"))
     try:
-        text = decode(read_bytes(path), reading.file)
+        fill(reading.table, read_bytes(path), "from", "to", "value")
     except InputError as error:
-        reading.problems.extend(error.problems)
+        reading.table.problems[:] = error.problems
         return reading
-    rows = csv.reader(io.StringIO(text, newline=""), strict=True)
-    try:
-        header = [cell.strip() for cell in next(rows, [])]
-        if header != _HEADER:
-            reading.wrong(1, f"the first row must be from,to,value; got {quoted(','.join(header))}")
-            return reading
-        for cells in rows:
-            if cells:
-                reading.row(rows.line_num, cells)
-    except csv.Error as error:
-        reading.wrong(rows.line_num, f"not readable as CSV: {error}")
+    for row in reading.table.rows():
+        reading.row(row)
     return reading

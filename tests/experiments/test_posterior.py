@@ -62,10 +62,19 @@ def test_the_file_is_part_of_the_hash(scenario):
         ("weight,laws.consent.bse\n1,2\n", 'csv:1:1: parameters.posterior: no number "laws'),
         ("weight,laws.consent.base\n1,99\n", "csv:2:1: parameters.posterior: laws.consent.base"),
         ("weight\n1\n", "csv:1:1: parameters.posterior: the first row must be weight and paths"),
-        ("weight,states.DEL.gdp\n-1,1\n", "csv:2:1: parameters.posterior: the weight must be 0"),
-        ("weight,states.DEL.gdp\n1,x\n", 'csv:2:1: parameters.posterior: must be numbers; got "x"'),
+        (
+            "weight,states.DEL.gdp\n-1,1\n",
+            "csv:2:1: parameters.posterior: weight must be a number of 0",
+        ),
+        (
+            "weight,states.DEL.gdp\n1,x\n",
+            'csv:2:1: parameters.posterior: states.DEL.gdp must be a number, got "x"',
+        ),
         ("weight,states.DEL.gdp\n0,9\n", "csv:1:1: parameters.posterior: the weights must sum"),
-        ("weight,states.DEL.gdp\n1\n", "csv:2:1: parameters.posterior: must have 2 cells"),
+        (
+            "weight,states.DEL.gdp\n1\n",
+            "csv:2:1: parameters.posterior: has 1 cell, the header has 2",
+        ),
         ("weight,offers.tank_alp.instalments\n1,2\n", "instalments may not differ from run to run"),
     ],
 )

@@ -43,6 +43,7 @@ class Examination:
         base = checks[BASELINE]
         if base.shaped.model is not None:
             check_whole(base, base.shaped.model, checks)
+        self._strangers(checks.values())
         self._fitted(documents, checks)
         known = {(each.key, each.message) for each in base.problems}
         for name, check in checks.items():
@@ -87,7 +88,13 @@ class Examination:
                 self.tables[name, path] = read_table(name, path)
             reading = self.tables[name, path]
             check.problems.extend(reading.problems)
-            model.keep_table(name, reading.entries)
+            model.keep_table(name, reading.among(model.states))
+
+    def _strangers(self, checks: Iterable[Inspection]) -> None:
+        """Note states that a table names and no variant of the scenario has."""
+        known = frozenset[str]().union(*(check.names("state") for check in checks))
+        for reading in self.tables.values():
+            self.problems.extend(reading.strangers(known))
 
     def _path(self, check: Inspection, node: Node, steps: Steps) -> Path | None:
         """Return the file that a value names, beside the file it stands in; note it if none."""
