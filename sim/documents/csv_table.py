@@ -172,9 +172,8 @@ def fill(table: CsvTable, data: bytes, *needed: str) -> None:
     _refuse_separator(table, text)
     table.need(*needed)
     for line, count in uneven:
-        table.wrong(
-            line, "", f"has {count} cell{'' if count == 1 else 's'}, the header has {len(head)}"
-        )
+        cells = "1 cell" if count == 1 else f"{count} cells"
+        table.wrong(line, "", f"has {cells}, the header has {len(head)}")
     table.close()
 
 

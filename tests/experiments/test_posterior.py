@@ -64,16 +64,16 @@ def test_the_file_is_part_of_the_hash(scenario):
         ("weight\n1\n", "csv:1:1: parameters.posterior: the first row must be weight and paths"),
         (
             "weight,states.DEL.gdp\n-1,1\n",
-            "csv:2:1: parameters.posterior: weight must be a number of 0",
+            "csv:2:1: parameters.posterior: weight must be a",
         ),
         (
             "weight,states.DEL.gdp\n1,x\n",
-            'csv:2:1: parameters.posterior: states.DEL.gdp must be a number, got "x"',
+            'states.DEL.gdp must be a number, got "x"',
         ),
         ("weight,states.DEL.gdp\n0,9\n", "csv:1:1: parameters.posterior: the weights must sum"),
         (
             "weight,states.DEL.gdp\n1\n",
-            "csv:2:1: parameters.posterior: has 1 cell, the header has 2",
+            "csv:2:1: parameters.posterior: has 1 cell, the",
         ),
         ("weight,offers.tank_alp.instalments\n1,2\n", "instalments may not differ from run to run"),
     ],

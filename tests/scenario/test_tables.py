@@ -87,7 +87,8 @@ def test_a_state_that_the_scenario_lacks_is_refused_in_every_table(faults, folde
 @pytest.mark.parametrize("name", ["affinity", "rivalry", "distance"])
 def test_a_variant_may_lack_a_state_of_a_table(read, folder, name):
     (folder / "a.csv").write_text("from,to,value\nARM,AZE,0.5\nXYZ,AZE,0.5\n")
-    state = "{name: Far, latitude: 1, longitude: 2, gdp: 9, burden: 0, source: assumed}"
+    numbers = "latitude: 1, longitude: 2, gdp: 9, burden: 0, import_share: 0"
+    state = f"{{name: Far, {numbers}, source: assumed}}"
     scenario = read(
         f"tables: {{{name}: {{file: a.csv, source: assumed}}}}\n"
         f"variants: {{far: {{states: {{XYZ: {state}}}}}}}\n"
