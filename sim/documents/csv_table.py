@@ -111,7 +111,7 @@ class CsvRow:
             return value
         bounds = f" of {say(low)} or more" if math.isfinite(low) else ""
         bounds = f" from {say(low)} to {say(high)}" if math.isfinite(high) else bounds
-        self.wrong(column, f"must be a number{bounds}, got {quoted(text)}{point(text)}")
+        self.wrong(column, f"must be a number{bounds}, got {quoted(text)}{with_point(text)}")
         return math.nan
 
     def date(self, column: str, *, needed: bool = False) -> Window | None:
@@ -172,8 +172,8 @@ def fill(table: CsvTable, data: bytes, *needed: str) -> None:
     _refuse_separator(table, text)
     table.need(*needed)
     for line, count in uneven:
-        cells = "1 cell" if count == 1 else f"{count} cells"
-        table.wrong(line, "", f"has {cells}, the header has {len(head)}")
+        found = "1 cell" if count == 1 else f"{count} cells"
+        table.wrong(line, "", f"has {found}, the header has {len(head)}")
     table.close()
 
 
@@ -195,12 +195,12 @@ def _refuse_separator(table: CsvTable, text: str) -> None:
 def number_of(text: str) -> float:
     """Return the number that a cell spells; not a number if it spells none."""
     try:
-        return float(text) if "_" not in text else math.nan
+        return float(text) if text.isascii() and "_" not in text else math.nan
     except ValueError:
         return math.nan
 
 
-def point(text: str) -> str:
+def with_point(text: str) -> str:
     """Return the remedy for a number with a decimal comma."""
     return f": write {text.replace(',', '.')}" if _DECIMAL_COMMA.match(text) else ""
 

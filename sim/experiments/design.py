@@ -7,7 +7,6 @@ Proof that a design does what it declares: each number reaches the compiled worl
 
 from __future__ import annotations
 
-import csv
 import itertools
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -19,7 +18,9 @@ from typing import Any, TypeVar
 import numpy as np
 import pandas as pd
 
+from sim.documents.csv_table import CsvTable, number_of, read_csv, row_names, with_point
 from sim.documents.leaves import value_of
+from sim.documents.reader import shown
 from sim.experiments.axes import OVER, Axis, axis_of_column, outside
 from sim.kernel.errors import InputError, Problem
 from sim.kernel.words import either, meant
@@ -29,6 +30,7 @@ from sim.scenario.schema.root import Model
 
 METHODS = ("grid", "lhs", "sobol")
 POINT = "point"
+LARGEST = 10_000_000_000  # bytes of a design file
 MOST = 10_000_000  # points beyond which a design has to be confirmed
 
 
@@ -118,26 +120,22 @@ def _check_size(axes: Sequence[Axis], method: str, size: int | None, *, confirme
 
 def read(path: Path, known: Mapping[str, NumberPath]) -> Design:
     """Return the design of a CSV or Parquet file: a column a path, a row a point."""
-    table = _table(path)
-    problems: list[Problem] = []
+    table = _of_parquet(path) if path.suffix == ".parquet" else read_csv(path, largest=LARGEST)
     columns: dict[str, np.ndarray] = {}
     axes = []
-    for name in table.columns:
-        if name == POINT:
-            continue
+    for at, name in enumerate(table.columns):
         axis = axis_of_column(name, known)
-        if axis is None:
-            fault = f"no path of the scenario{meant(name, known)}"
-            problems.append(Problem(str(path), 1, 1, name, fault))
-        else:
+        if axis is not None:
             axes.append(axis)
-            columns[name] = _column(axis, table[name], known, path, problems)
-    if len(table) == 0:
-        problems.append(Problem(str(path), 1, 1, "", "holds no point"))
-    elif not axes and not problems:
-        problems.append(Problem(str(path), 1, 1, "", "names no path"))
-    if problems:
-        raise InputError(problems)
+            columns[name] = _column(axis, at, table, known)
+        elif name != POINT:
+            fault = row_names(name) or f"no path of the scenario{meant(name, known)}"
+            table.wrong(1, name, fault)
+    if not table.cells:
+        table.wrong(1, "", "holds no point")
+    elif not axes and not table.problems:
+        table.wrong(1, "", "names no path")
+    table.close()
     return Design(tuple(axes), columns)
 
 
@@ -146,49 +144,32 @@ def write(design: Design, path: Path) -> None:
     design.frame().to_csv(path, index=False, float_format="%.17g", lineterminator="\n")
 
 
-def _table(path: Path) -> pd.DataFrame:
-    """Return the cells of a file as texts."""
+def _of_parquet(path: Path) -> CsvTable:
+    """Return the cells of a Parquet file as texts; its rows count as lines below a header."""
     try:
-        if path.suffix == ".parquet":
-            table = pd.read_parquet(path)
-            return table.set_axis([str(name) for name in table.columns], axis=1)
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            rows = [row for row in csv.reader(file, strict=True) if row]
-    except (OSError, ValueError, csv.Error) as error:
+        frame = pd.read_parquet(path)
+    except (OSError, ValueError) as error:
         what = getattr(error, "strerror", None) or " ".join(str(error).split())
-        raise InputError([Problem(str(path), 0, 0, "", f"cannot be read ({what})")]) from None
-    head, *body = rows or [[]]
-    problems = [
-        Problem(str(path), line, 1, "", f"has {len(row)} cells, the header {len(head)}")
-        for line, row in enumerate(body, start=2)
-        if len(row) != len(head)
-    ]
-    problems += [
-        Problem(str(path), 1, 1, name, "names two columns")
-        for name in sorted({name for name in head if head.count(name) > 1})
-    ]
-    if problems:
-        raise InputError(problems)
-    return pd.DataFrame(body, columns=[name.strip() for name in head], dtype="str")
+        raise InputError([Problem(shown(path), 0, 0, "", f"cannot be read ({what})")]) from None
+    names = tuple(str(name) for name in frame.columns)
+    cells = list(map(list, frame.astype(str).itertuples(index=False)))
+    table = CsvTable(shown(path), "", names, list(range(2, len(cells) + 2)), cells)
+    table.need()
+    return table
 
 
-def _column(
-    axis: Axis,
-    cells: pd.Series,
-    known: Mapping[str, NumberPath],
-    path: Path,
-    problems: list[Problem],
-) -> np.ndarray:
+def _column(axis: Axis, at: int, table: CsvTable, known: Mapping[str, NumberPath]) -> np.ndarray:
     """Return a column of a design file."""
+    texts = [row[at] for row in table.cells]
     if not axis.rides:
-        return np.array([str(cell) for cell in cells])
-    wrong = cells.map(lambda cell: isinstance(cell, bool) or "_" in str(cell))
-    numbers = pd.to_numeric(cells.mask(wrong), errors="coerce").to_numpy(dtype=np.float64)
-    for row, (value, cell) in enumerate(zip(numbers.tolist(), cells.tolist(), strict=True)):
-        finite = math.isfinite(value)
-        fault = outside(axis, value, known) if finite else f"must be a number, got {cell!r}"
+        return np.array(texts)
+    numbers = np.array([number_of(text) for text in texts], dtype=np.float64)
+    for line, value, text in zip(table.lines, numbers.tolist(), texts, strict=True):
+        fault = f"must be a number, got {text!r}{with_point(text)}"
+        if math.isfinite(value):
+            fault = outside(axis, value, known)
         if fault:
-            problems.append(Problem(str(path), row + 2, 1, axis.path, fault))
+            table.wrong(line, axis.path, fault)
     return numbers
 
 

@@ -1,5 +1,7 @@
 """Files of records: what they hold is read, and every fault is told with file and line."""
 
+import gzip
+
 import numpy as np
 import pytest
 
@@ -123,6 +125,26 @@ def test_a_window_that_is_said_to_be_covered_counts_even_where_nothing_moved(fil
 def test_a_fault_is_told_with_file_and_line(files, texts, said):
     with pytest.raises(InputError, match=said):
         history_of_files(files(**texts))
+
+
+@pytest.mark.parametrize(
+    ("start", "said"),
+    [
+        (gzip.compress(FLOWS.encode()), "is compressed by gzip: unpack it first"),
+        (
+            b"PK\x03\x04\x14\x00",
+            "is an Excel workbook or another zip archive",
+        ),
+        (FLOWS.encode("utf-16"), "is UTF-16 text: save it as UTF-8"),
+        (FLOWS.replace(",", "\t").encode(), "separates its columns by tabs: save it with commas"),
+        (FLOWS.title().encode(), 'supplier: no such column .did you mean "Supplier"'),
+        (b"A list of\n\n" + FLOWS.encode(), "line 3 looks like the header: remove the lines above"),
+    ],
+)
+def test_a_foreign_file_is_named_for_what_it_is(tmp_path, start, said):
+    (tmp_path / "flows.csv").write_bytes(start)
+    with pytest.raises(InputError, match=said):
+        history_of_files([tmp_path / "flows.csv"])
 
 
 def test_a_file_that_is_not_there_is_an_input_error(tmp_path):

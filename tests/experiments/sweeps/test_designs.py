@@ -73,7 +73,7 @@ def test_a_design_that_was_written_reads_back_the_same(tmp_path, axes, model):
         ),
         (
             "states.BRA.burden=0..7",
-            "--over: states.BRA.burden: must be from 0 to 1 (share of gdp), got 7",
+            "--over: states.BRA.burden: must be from 0 to 1 (share of gdp), got 7: 7 % is 0.07",
         ),
         ("states.BRA.burden=0.1,0.1", "--over: states.BRA.burden: names a value twice"),
         (
@@ -136,8 +136,41 @@ def test_every_fault_of_a_design_file_is_told_with_its_line(tmp_path, model):
     assert messages(failure) == [
         f"{path}:1:1: no.such: no path of the scenario",
         f"{path}:3:1: states.BRA.burden: must be a number, got 'much'",
-        f"{path}:4:1: states.BRA.burden: must be from 0 to 1 (share of gdp), got 5",
+        f"{path}:4:1: states.BRA.burden: must be from 0 to 1 (share of gdp), got 5: 5 % is 0.05",
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (
+            "states.BRA.burden, states.BRA.burden\n0.1,0.2\n",
+            ":1:1: states.BRA.burden: stands twice in the header",
+        ),
+        (
+            'states.BRA.burden\n\n0.1\n\n"much\nmore"\n7\n',
+            ":5:1: states.BRA.burden: must be a number, got 'much\\nmore'",
+        ),
+        (
+            '"","states.BRA.burden"\n"1",0.1\n',
+            ":1:1: a column without a name, such as the row names that R and pandas add: remove it",
+        ),
+        (
+            "\ufeffstates.BRA.burden;states.BRA.import_share\n0,1;0,02\n",
+            ":1:1: separates its columns by semicolons, and its numbers have decimal commas: save",
+        ),
+        (
+            'states.BRA.burden\n"0,1"\n',
+            ":2:1: states.BRA.burden: must be a number, got '0,1': write 0.1",
+        ),
+    ],
+)
+def test_a_design_from_a_spreadsheet_is_read_or_told_by_line(tmp_path, model, text, said):
+    path = tmp_path / "design.csv"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(InputError) as failure:
+        read(path, number_paths(model))
+    assert messages(failure)[0].startswith(f"{path}{said}")
 
 
 @pytest.mark.parametrize(
