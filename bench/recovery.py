@@ -20,9 +20,14 @@ import numpy as np
 import yaml
 
 from sim.experiments.calibration.calibration import CalibrationPlan, exercise_of
-from sim.experiments.calibration.calibration_ledger import Simulations
 from sim.experiments.calibration.inference import recovery, self_recovery
-from sim.experiments.calibration.solution import Exercise, learn, observation, simulated
+from sim.experiments.calibration.solution import (
+    Exercise,
+    Simulations,
+    learn,
+    observation,
+    simulated,
+)
 from sim.experiments.calibration.targets import blurred
 from sim.experiments.priors import prior_values
 from sim.scenario.load import load

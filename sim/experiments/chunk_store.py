@@ -1,9 +1,14 @@
-"""Ledger: which chunks of a sweep are done; each is a Parquet file that appears whole.
+"""A result folder that one process fills chunk by chunk, and that goes on after any crash.
 
-A chunk is written to a temporary name, flushed to the disk and renamed; then a line of the
-ledger says so. Whatever kills the program, a chunk is done and known, or is done again.
+    NAME.json       what the result is of: its format, its inputs, and what its kind keeps there
+    ledger.jsonl    a line for each complete chunk: rows, size, sha256
+    chunks/         the chunks, Parquet
+    .lock           locked while a process works here
 
-The folder of a sweep: whose it is, how far it has come, and whether it may go on.
+A chunk is written under a temporary name, flushed to disk, renamed and entered in the ledger:
+after any crash it is either complete and listed, or is run again. The manifest is written last;
+with it the result is finished. A kind of result without chunks uses the rest: whose the folder
+is, what may be replaced, and the manifest.
 """
 
 from __future__ import annotations
@@ -11,216 +16,257 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from sim.experiments.design import Design, read, write
-from sim.experiments.sweeps.chunks import Chunk
 from sim.kernel.errors import ResultError
-from sim.records.soundness import ESCAPED, FIGURES, MANIFEST, digest
-from sim.scenario.paths import NumberPath
+from sim.records.soundness import ESCAPED, FIGURES, digest
 
 CHUNKS, LEDGER, LOCK = "chunks", "ledger.jsonl", ".lock"
-KEYS = ("variant", "point", "run")
-REPEATED = ["variant", "point", "run"]  # a dictionary of continuous outcomes doubles them
+DRAFT = ".tmp"  # ends the name of a file that is not whole yet
 
 
-class Ledger:
-    """The chunks of a folder."""
+@dataclass(frozen=True, kw_only=True)
+class ResultKind:
+    """A kind of result folder: what it is called, and the files that it may hold."""
 
-    def __init__(self, folder: Path) -> None:
-        """Read the ledger; a torn last line is of a chunk that is done again."""
+    name: str
+    manifest: str
+    tables: tuple[str, ...]
+    state: str = ""  # file of the inputs, of a kind that is filled chunk by chunk
+    early: tuple[str, ...] = ()  # tables that may be there before the state
+    resume: str = ""  # how to go on, where that has to be said; else the same command does
+
+    @property
+    def files(self) -> frozenset[str]:
+        """Return every name that a finished folder may hold."""
+        chunks = {self.state, CHUNKS, LEDGER, LOCK} if self.state else set[str]()
+        return frozenset({self.manifest, FIGURES, *self.tables, *chunks})
+
+    @property
+    def drafts(self) -> frozenset[str]:
+        """Return the names of files that were not finished."""
+        return frozenset(f"{name}{DRAFT}" for name in self.files)
+
+    @property
+    def article(self) -> str:
+        """Return the name with its article."""
+        return f"a {self.name}"
+
+
+class ChunkStore:
+    """A folder of some kind, which holds or will hold the result of some inputs."""
+
+    def __init__(self, folder: Path, kind: ResultKind, inputs: Mapping[str, Any]) -> None:
+        """Name the folder; nothing is read or touched."""
         self.folder = folder
-        self.path = folder / LEDGER
-        self.entries: dict[str, dict[str, object]] = {}
-        (folder / CHUNKS).mkdir(parents=True, exist_ok=True)
-        for stray in (folder / CHUNKS).glob("*.tmp"):
-            stray.unlink()
-        for line in self._lines():
-            self.entries[str(line["chunk"])] = line
+        self.kind = kind
+        self.inputs = json.loads(json.dumps(inputs))
+        self.state: dict[str, Any] | None = None  # None before the first chunk
+        self.entries: dict[str, dict[str, Any]] = {}  # by chunk
 
-    def has(self, chunk: Chunk) -> bool:
-        """Return whether a chunk is done and its file is there, of the size written."""
-        entry = self.entries.get(chunk.name)
-        path = self.file(chunk)
+    def check(self, *, force: bool = False, resume: bool = True) -> None:
+        """Refuse a place that cannot hold this result; nothing is touched."""
+        names = names_in(self.folder, self.kind)
+        early = {LOCK, *self.kind.early, *self.kind.drafts}
+        if self.kind.state and self.kind.state not in names and not names <= early:
+            message = (
+                f"{self.folder}: is there already and holds no {self.kind.name} "
+                f"(it has no {self.kind.state}); give another --out"
+            )
+            raise ResultError(message)
+        if names and not force and not (self.kind.state and resume):
+            finished = not self.kind.state or self.kind.manifest in names
+            what = self.kind.article if finished else f"an unfinished {self.kind.name}"
+            how = f"{self.kind.resume} goes on with it, " if self.kind.resume else ""
+            message = (
+                f"{self.folder}: holds {what}; {how}--force replaces it, or give another --out"
+            )
+            raise ResultError(message)
+
+    @contextmanager
+    def claim(self, *, force: bool = False, resume: bool = True) -> Iterator[None]:
+        """Hold the folder against other processes; read what it has, or empty it with `force`."""
+        self.check(force=force, resume=resume)
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            message = f"{self.folder}: cannot be used ({error.strerror}); give another --out"
+            raise ResultError(message) from None
+        if not self.kind.state:
+            yield
+            return
+        with locked(self.folder, self.kind.name):
+            if force:
+                self._clear()
+            for draft in self.kind.drafts:
+                (self.folder / draft).unlink(missing_ok=True)
+            self._read_state()
+            self._refuse_other()
+            self.read_ledger()
+            yield
+
+    def keep(self, **about: Any) -> None:
+        """Write the inputs, and what else is to be known when the folder is taken up again."""
+        self.state = {"inputs": self.inputs, **about}
+        replace_file(self.folder / self.kind.state, json.dumps(self.state, indent=1))
+
+    def done(self, chunk: str, rows: int) -> bool:
+        """Return whether a chunk is listed, and its file there and of the size written."""
+        entry = self.entries.get(chunk)
+        path = self._file(chunk)
         return (
             entry is not None
-            and entry.get("rows") == chunk.rows
+            and entry.get("rows") == rows
             and path.is_file()
             and path.stat().st_size == entry.get("bytes")
         )
 
-    def file(self, chunk: Chunk) -> Path:
-        """Return the file of a chunk."""
-        return self.folder / CHUNKS / f"{chunk.name}.parquet"
-
-    def add(self, chunk: Chunk, outcomes: np.ndarray, names: list[str]) -> None:
-        """Write a chunk, (runs, outcomes), and enter it."""
-        points, runs = chunk.keys
-        columns = {
-            "variant": pa.array([chunk.variant] * chunk.rows).dictionary_encode(),
-            "point": points.astype(np.int64),
-            "run": runs.astype(np.int64),
-            **{name: outcomes[:, at] for at, name in enumerate(names)},
-        }
-        path = self.file(chunk)
-        draft = path.with_suffix(".tmp")
+    def put(
+        self, chunk: str, columns: Mapping[str, Any], keys: Sequence[str], **about: Any
+    ) -> None:
+        """Write a chunk and enter it; `keys` are the columns whose values repeat."""
+        path, table = self._file(chunk), pa.table(dict(columns))
+        path.parent.mkdir(exist_ok=True)
+        draft = path.with_suffix(DRAFT)
         try:
             with draft.open("wb") as file:  # pyarrow opens no name that is no text
-                pq.write_table(pa.table(columns), file, use_dictionary=REPEATED)
-            _flush(draft)
+                pq.write_table(table, file, use_dictionary=list(keys))
+                file.flush()
+                os.fsync(file.fileno())
             entry = {
-                "chunk": chunk.name,
-                "rows": chunk.rows,
+                "chunk": chunk,
+                "rows": table.num_rows,
                 "bytes": draft.stat().st_size,
                 "sha256": digest(draft),
+                **about,
             }
             draft.replace(path)
         except BaseException:
             draft.unlink(missing_ok=True)
             raise
-        with self.path.open("a", encoding="utf-8") as file:
-            file.write(json.dumps(entry) + "\n")
-            file.flush()
-            os.fsync(file.fileno())
-        self.entries[chunk.name] = entry
+        with (self.folder / LEDGER).open("a", encoding="utf-8") as ledger:
+            ledger.write(json.dumps(entry) + "\n")
+            ledger.flush()
+            os.fsync(ledger.fileno())
+        self.entries[chunk] = entry
 
-    def check(self, chunk: Chunk) -> Path:
-        """Return the file of a chunk; ResultError if it is not what was written."""
-        path = self.file(chunk)
-        if not self.has(chunk) or digest(path) != self.entries[chunk.name]["sha256"]:
-            message = f"{path}: is not what was written; remove it and run the sweep again"
+    def read(self, chunk: str) -> pa.Table:
+        """Return the rows of a chunk; ResultError if its file is not what was written."""
+        path = self._file(chunk)
+        entry = self.entries.get(chunk)
+        if entry is None or not path.is_file() or digest(path) != entry["sha256"]:
+            message = f"{path}: is not what was written; remove it and run the command again"
             raise ResultError(message)
-        return path
+        with path.open("rb") as file:  # pyarrow opens no name that is no text
+            return pq.read_table(file)
 
-    def _lines(self) -> Iterator[dict[str, object]]:
-        """Yield the whole lines of the ledger; leave it with whole lines only."""
-        if not self.path.is_file():
+    def finish(self, manifest: Mapping[str, Any], tables: Iterable[str] = ()) -> None:
+        """Write the manifest, last, with the hashes of the tables."""
+        files = {
+            name: {"bytes": path.stat().st_size, "sha256": digest(path)}
+            for name in tables or self.kind.tables
+            if (path := self.folder / name).is_file()
+        }
+        text = json.dumps(
+            {**manifest, "files": files}, indent=1, ensure_ascii=False, allow_nan=False
+        )
+        replace_file(self.folder / self.kind.manifest, text)
+
+    def reopen(self) -> None:
+        """Remove the manifest and the tables of an earlier state: they are made again."""
+        for name in (self.kind.manifest, *self.kind.tables):
+            if name not in self.kind.early:
+                (self.folder / name).unlink(missing_ok=True)
+
+    def _file(self, chunk: str) -> Path:
+        return self.folder / CHUNKS / f"{chunk}.parquet"
+
+    def _read_state(self) -> None:
+        """Read what the folder says of itself, if anything."""
+        path = self.folder / self.kind.state
+        if not path.is_file():
             return
-        found = self.path.read_bytes()
-        whole = found[: found.rfind(b"\n") + 1]
-        if whole != found:
-            self.path.write_bytes(whole)
+        try:
+            content = json.loads(path.read_text(encoding="utf-8"))
+            sound = isinstance(content["inputs"], dict)
+        except (OSError, ValueError, KeyError, TypeError, RecursionError):
+            sound = False
+        if not sound:
+            raise self.damaged(path)
+        self.state = dict(content)
+
+    def damaged(self, path: Path) -> ResultError:
+        """Return that a file of the folder cannot be read."""
+        return ResultError(f"{path}: is damaged; remove the folder, or give another --out")
+
+    def _refuse_other(self) -> None:
+        """Refuse to go on with the result of other inputs."""
+        old = self.inputs if self.state is None else self.state["inputs"]
+        keys = sorted(k for k in {*old, *self.inputs} if old.get(k) != self.inputs.get(k))
+        if keys:
+            message = (
+                f"{self.folder}: holds {self.kind.article} of other inputs ({', '.join(keys)}); "
+                "give --force to replace it, or another --out"
+            )
+            raise ResultError(message)
+
+    def _clear(self) -> None:
+        """Empty the folder."""
+        for path in self.folder.iterdir():
+            if path.is_dir():
+                shutil.rmtree(path)
+            elif path.name != LOCK:
+                path.unlink()
+
+    def read_ledger(self) -> None:
+        """Read the ledger from disk; a torn last line is of a chunk that is run again."""
+        self.entries.clear()
+        for stray in (self.folder / CHUNKS).glob(f"*{DRAFT}"):
+            stray.unlink()
+        path = self.folder / LEDGER
+        content = path.read_bytes() if path.is_file() else b""
+        whole = content[: content.rfind(b"\n") + 1]
+        if whole != content:
+            path.write_bytes(whole)
         for line in whole.splitlines():
             try:
                 entry = json.loads(line.decode("utf-8"))
             except (ValueError, RecursionError):
                 entry = None
             if not isinstance(entry, dict) or "chunk" not in entry:
-                message = f"{self.path}: is damaged; remove the folder, or give another --out"
-                raise ResultError(message)
-            yield entry
+                raise self.damaged(path)
+            self.entries[str(entry["chunk"])] = entry
 
 
-@contextmanager
-def locked(folder: Path) -> Iterator[None]:
-    """Keep other processes out of a folder; the lock goes with the process that holds it."""
+def names_in(folder: Path, kind: ResultKind) -> frozenset[str]:
+    """Return the names in a folder; refuse a file, or what is no part of a result of the kind."""
     try:
-        import fcntl  # noqa: PLC0415 - not there on Windows
-    except ImportError:
-        yield
-        return
-    with (folder / LOCK).open("w", encoding="utf-8") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            message = f"{folder}: another process is at work on this sweep; wait for it"
-            raise ResultError(message) from None
-        yield
-
-
-def _flush(path: Path) -> None:
-    """Have the disk take a file before it gets its name."""
-    with path.open("rb") as file:
-        os.fsync(file.fileno())
-
-
-STATE, DESIGN = "sweep.json", "design.csv"
-SUMMARY, COLUMNS, OUTCOMES, POINTS = "summary.csv", "columns.csv", "outcomes.csv", "points.csv"
-OURS = frozenset(
-    {STATE, DESIGN, SUMMARY, COLUMNS, OUTCOMES, POINTS, CHUNKS, LEDGER, LOCK, MANIFEST, FIGURES}
-)
-DRAFTS = frozenset(f"{name}.tmp" for name in (*OURS, "design", "outcomes")) | {
-    "design.tmp",
-    "outcomes.tmp",
-}
-EMPTY = frozenset({LOCK, DESIGN}) | DRAFTS  # what a sweep may hold before it says what it is
-
-
-def refuse_foreign(folder: Path) -> None:
-    """Refuse a place that is no folder, or holds anything but a sweep; nothing is touched."""
-    if not folder.exists():
-        return
-    if not folder.is_dir():
-        message = f"{folder}: is a file; give another --out"
-        raise ResultError(message)
-    names = {path.name for path in folder.iterdir()}
-    ours = names <= OURS | DRAFTS and (STATE in names or names <= EMPTY)
-    if not ours:
-        stranger = next((name for name in sorted(names) if name not in OURS | DRAFTS), "")
-        what = f"{stranger} is in it" if stranger else f"it has no {STATE}"
-        message = f"{folder}: is there already and holds no sweep ({what}); give another --out"
-        raise ResultError(message)
-
-
-def made_at(folder: Path) -> None:
-    """Make a folder; ResultError where there can be none."""
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
+        if not folder.exists():
+            return frozenset()
+        names = frozenset(path.name for path in folder.iterdir())
     except OSError as error:
         message = f"{folder}: cannot be used ({error.strerror}); give another --out"
         raise ResultError(message) from None
+    strangers = sorted(names - kind.files - kind.drafts)
+    if strangers:
+        message = (
+            f"{folder}: holds {strangers[0]}, which is no part of {kind.article}; "
+            "give another --out"
+        )
+        raise ResultError(message)
+    return names
 
 
-def taken_up(
-    folder: Path,
-    inputs: Mapping[str, Any],
-    design: Design,
-    known: Mapping[str, NumberPath],
-    *,
-    force: bool,
-) -> tuple[int, ...]:
-    """Return how many points the design had at each time that it grew, this time included.
-
-    A folder that holds the same sweep goes on where it stopped; one whose points are the first of
-    the design's grows; another is refused unless `force`.
-    """
-    for draft in DRAFTS:
-        (folder / draft).unlink(missing_ok=True)
-    state = _state(folder)
-    if force:
-        _clear(folder)
-        state = None
-    wanted = json.loads(json.dumps(inputs))
-    segments: tuple[int, ...] = ()
-    if state is not None:
-        _refuse_other(folder, state["inputs"], wanted)
-        segments = tuple(state["segments"])
-        old = read(folder / DESIGN, known)
-        if not design.begins_with(old) or len(design) < segments[-1]:
-            message = (
-                f"{folder}: holds a sweep of other points; a design goes on only if it begins with "
-                "theirs (a Sobol' design of the same seed does); give --force or another --out"
-            )
-            raise ResultError(message)
-    if not segments or segments[-1] != len(design):
-        segments = (*segments, len(design))
-        write(design, folder / "design.tmp")
-        (folder / "design.tmp").replace(folder / DESIGN)
-        replaced(folder / STATE, json.dumps({"inputs": wanted, "segments": segments}, indent=1))
-        (folder / MANIFEST).unlink(missing_ok=True)
-    return segments
-
-
-def replaced(path: Path, text: str) -> None:
+def replace_file(path: Path, text: str) -> None:
     """Write a file whole or not at all."""
-    draft = path.with_name(path.name + ".tmp")
+    draft = path.with_name(path.name + DRAFT)
     try:
         with draft.open("w", encoding="utf-8", errors=ESCAPED, newline="") as file:
             file.write(text if text.endswith("\n") else text + "\n")
@@ -232,38 +278,18 @@ def replaced(path: Path, text: str) -> None:
         raise
 
 
-def _state(folder: Path) -> dict[str, Any] | None:
-    """Return what a sweep's folder says of itself; None where there is none."""
-    path = folder / STATE
-    if not path.is_file():
-        return None
+@contextmanager
+def locked(folder: Path, name: str) -> Iterator[None]:
+    """Keep other processes out of a folder; the lock goes with the process that holds it."""
     try:
-        found = json.loads(path.read_text(encoding="utf-8"))
-        sizes: Sequence[int] = found["segments"]
-        sound = isinstance(found["inputs"], dict) and all(isinstance(n, int) for n in sizes)
-    except (OSError, ValueError, KeyError, TypeError, RecursionError):
-        sound = False
-    if not sound or not sizes:
-        message = f"{path}: is damaged; remove the folder, or give another --out"
-        raise ResultError(message)
-    return dict(found)
-
-
-def _refuse_other(folder: Path, old: Mapping[str, Any], new: Mapping[str, Any]) -> None:
-    """Refuse to go on with a sweep of other inputs."""
-    keys = ", ".join(sorted(key for key in {*old, *new} if old.get(key) != new.get(key)))
-    if keys:
-        message = (
-            f"{folder}: holds a sweep of other inputs ({keys}); "
-            "give --force to replace it, or another --out"
-        )
-        raise ResultError(message)
-
-
-def _clear(folder: Path) -> None:
-    """Empty the folder of a sweep."""
-    for path in folder.iterdir():
-        if path.is_dir():
-            shutil.rmtree(path)
-        elif path.name != LOCK:
-            path.unlink()
+        import fcntl  # noqa: PLC0415 - not there on Windows
+    except ImportError:
+        yield
+        return
+    with (folder / LOCK).open("w", encoding="utf-8") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            message = f"{folder}: another process is at work on this {name}; wait for it"
+            raise ResultError(message) from None
+        yield

@@ -37,6 +37,14 @@ def student(freedom: float) -> float:
     return float(special.stdtrit(freedom, 0.5 + LEVEL / 2))
 
 
+def mean_of_defined(values: np.ndarray, axis: int) -> np.ndarray:
+    """Return means over an axis, undefined values left out; NaN where none is defined."""
+    defined = ~np.isnan(values)
+    count = defined.sum(axis=axis)
+    total = np.where(defined, values, 0.0).sum(axis=axis)
+    return np.where(count > 0, total / np.maximum(count, 1), np.nan)
+
+
 def mean_interval(values: np.ndarray) -> Interval:
     """Return the mean of the defined values and its t interval."""
     values = values[~np.isnan(values)]

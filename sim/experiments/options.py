@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from numbers import Integral
 from typing import Any
@@ -49,13 +49,7 @@ class Options:
         ]
         if wrong:
             raise InputError(wrong)
-        problems = [
-            Problem(_flag(name), 0, 0, "", f"must be {low} to {high}, got {value}")
-            for name, (low, high) in bounds.items()
-            if not low <= (value := getattr(self, name)) <= high
-        ]
-        if problems:
-            raise InputError(problems)
+        refuse_outside(self, bounds)
 
     @property
     def xis(self) -> tuple[float, ...]:
@@ -79,6 +73,17 @@ def refuse_wrong(*, sets: Any = (), **whole: Any) -> None:
     if not listed or not all(isinstance(each, str) for each in sets):
         message = f'must be a list of texts such as ["runs=10"], got {sets!r}'
         problems.append(Problem("--set", 0, 0, "", message))
+    if problems:
+        raise InputError(problems)
+
+
+def refuse_outside(options: Any, bounds: Mapping[str, tuple[float, float]]) -> None:
+    """Refuse options out of bounds; the problem names the flag."""
+    problems = [
+        Problem(_flag(name), 0, 0, "", f"must be {low} to {high}, got {value}")
+        for name, (low, high) in bounds.items()
+        if not low <= (value := getattr(options, name)) <= high
+    ]
     if problems:
         raise InputError(problems)
 

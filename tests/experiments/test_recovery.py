@@ -8,11 +8,20 @@ import numpy as np
 import pytest
 
 from sim.documents.leaves import Uncertain
-from sim.experiments.calibration.calibration_ledger import CalibrationLedger, Simulations
+from sim.experiments.calibration.calibration import CALIBRATION
 from sim.experiments.calibration.inference import recovery
-from sim.experiments.calibration.solution import Exercise, learn, observation, simulated, solved
+from sim.experiments.calibration.solution import (
+    Exercise,
+    Simulations,
+    learn,
+    observation,
+    simulated,
+    solved,
+)
 from sim.experiments.calibration.targets import Target
+from sim.experiments.chunk_store import ChunkStore
 from sim.experiments.priors import Prior, PriorDesign, prior_values
+from sim.kernel.errors import ResultError
 from sim.kernel.noise import Noise, entities, uniform
 
 pytest.importorskip("sklearn")
@@ -144,26 +153,36 @@ def test_processes_change_nothing():
     assert one.posterior_values.tobytes() == two.posterior_values.tobytes()
 
 
+def kept_in(folder, asked):
+    """Solve an exercise whose chunks are kept in a folder."""
+    store = ChunkStore(folder, CALIBRATION, {})
+    with store.claim():
+        if store.state is None:
+            store.keep()
+        return solved(asked, store, quiet)
+
+
 def test_a_stopped_calibration_goes_on_with_exactly_the_chunks_that_lack(tmp_path):
-    whole = solved(exercise(1200), CalibrationLedger(tmp_path / "whole", {}), quiet)
+    whole = kept_in(tmp_path / "whole", exercise(1200))
     ASKED.clear()
     AGAIN.clear()
     with pytest.raises(KeyboardInterrupt):
-        solved(
-            replace(exercise(1200), simulate=stops), CalibrationLedger(tmp_path / "part", {}), quiet
-        )
-    part = solved(
-        replace(exercise(1200), simulate=counts), CalibrationLedger(tmp_path / "part", {}), quiet
-    )
+        kept_in(tmp_path / "part", replace(exercise(1200), simulate=stops))
+    part = kept_in(tmp_path / "part", replace(exercise(1200), simulate=counts))
     assert ASKED == [0, 500]
     assert AGAIN == [1000, 1200]  # the last chunk, then the runs of the posterior
     assert part.fit.quantiles.tobytes() == whole.fit.quantiles.tobytes()
     assert part.prior_values.tobytes() == whole.prior_values.tobytes()
 
 
-def test_a_damaged_chunk_is_run_again(tmp_path):
-    whole = solved(exercise(600), CalibrationLedger(tmp_path, {}), quiet)
+def test_a_torn_chunk_is_run_again_and_a_changed_one_is_refused(tmp_path):
+    whole = kept_in(tmp_path, exercise(600))
     chunk = next(iter(sorted((tmp_path / "chunks").iterdir())))
-    chunk.write_bytes(chunk.read_bytes()[:-7])
-    again = solved(exercise(600), CalibrationLedger(tmp_path, {}), quiet)
+    content = chunk.read_bytes()
+    chunk.write_bytes(content[:-7])
+    again = kept_in(tmp_path, exercise(600))
     assert again.prior_values.tobytes() == whole.prior_values.tobytes()
+    middle = len(content) // 2
+    chunk.write_bytes(content[:middle] + bytes([content[middle] ^ 1]) + content[middle + 1 :])
+    with pytest.raises(ResultError, match="is not what was written"):
+        kept_in(tmp_path, exercise(600))

@@ -17,6 +17,7 @@ from sim.experiments.adapters.missing import analysis
 from sim.experiments.ensemble import event_dates
 from sim.experiments.evaluate import outcomes_of
 from sim.experiments.factors import factors_of
+from sim.experiments.intervals import mean_of_defined
 from sim.experiments.options import Options, refuse_wrong
 from sim.kernel.errors import InputError, Problem
 from sim.kernel.words import meant, quoted
@@ -57,11 +58,8 @@ class Experiment:
             given={path: np.array([float(value)]) for path, value in values.items()},
             options=self.options,
         )[self.variant][0]
-        defined = ~np.isnan(found)
-        count = defined.sum(axis=0)
-        total = np.where(defined, found, 0.0).sum(axis=0)
-        means = np.where(count > 0, total / np.maximum(count, 1), np.nan)
-        return {o.text: float(mean) for o, mean in zip(self.outcomes, means, strict=True)}
+        means = mean_of_defined(found, axis=0).tolist()
+        return {o.text: mean for o, mean in zip(self.outcomes, means, strict=True)}
 
 
 def ema_model(

@@ -1,12 +1,8 @@
-"""Backtest: forecasts from one origin or several, scored into a folder.
-
-What a backtest leaves behind: forecasts, scores and a manifest.
-"""
+"""Backtest: forecasts from one origin or several, scored into a folder."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -21,14 +17,20 @@ from sim.experiments.backtest.scores import Line, judged
 from sim.experiments.calibration.calibration import MANIFEST as CALIBRATION
 from sim.experiments.calibration.calibration import manifest_of
 from sim.experiments.calibration.targets import end_of
+from sim.experiments.chunk_store import ChunkStore, ResultKind
 from sim.experiments.extras import needed
 from sim.experiments.failures import as_run_error
+from sim.experiments.intervals import mean_of_defined
+from sim.experiments.options import refuse_outside
 from sim.kernel.dates import months
-from sim.kernel.errors import InputError, Problem, ResultError
+from sim.kernel.errors import InputError, Problem
 from sim.records import manifest
 from sim.records.csv_writer import append, row
-from sim.records.soundness import ESCAPED
 from sim.scenario.load import Scenario, load
+
+BACKTEST = ResultKind(
+    name="backtest", manifest="backtest.json", tables=("backtest.csv", "forecasts.csv")
+)
 
 Progress = Callable[[int, int], None]
 
@@ -48,14 +50,7 @@ class BacktestPlan:
 
     def __post_init__(self) -> None:
         """Refuse plans out of bounds."""
-        bounds = {"horizon": (1, 50), "runs": (2, 10**6), "jobs": (1, 10_000)}
-        problems = [
-            Problem(f"--{name}", 0, 0, "", f"must be {low} to {high}, got {value}")
-            for name, (low, high) in bounds.items()
-            if not low <= (value := getattr(self, name)) <= high
-        ]
-        if problems:
-            raise InputError(problems)
+        refuse_outside(self, {"horizon": (1, 50), "runs": (2, 10**6), "jobs": (1, 10_000)})
 
 
 def backtest(
@@ -77,17 +72,18 @@ def backtest(
     stages = None if plan.stages is None else read_stages(plan.stages)
     check_origins(scenario, plan, observed)
     vintage = check_vintage(scenario, plan)
-    folder = Path(out)
-    prepare(folder, force=force)
-    cases, left_out = forecasts(scenario, plan, observed, stages, progress or _silent)
-    lines = judged(cases, seed=scenario.base.seed)
-    about = {
-        "inputs": inputs_of(scenario, plan),
-        "parameters": vintage,
-        "tiv_without_a_state_of_the_scenario": left_out,
-    }
-    with as_run_error(str(folder)):
-        write(folder, cases, lines, about)
+    store = ChunkStore(Path(out), BACKTEST, inputs_of(scenario, plan))
+    with as_run_error(str(store.folder)), store.claim(force=force):
+        cases, left_out = forecasts(scenario, plan, observed, stages, progress or _silent)
+        lines = judged(cases, seed=scenario.base.seed)
+        store.reopen()
+        write(store.folder, cases, lines)
+        about = {
+            "inputs": store.inputs,
+            "parameters": vintage,
+            "tiv_without_a_state_of_the_scenario": left_out,
+        }
+        store.finish(about)
     return lines
 
 
@@ -190,41 +186,15 @@ def _silent(done: int, total: int) -> None:
     del done, total
 
 
-MANIFEST = "backtest.json"
 SCORES_HEADER = "target,score,forecaster,value,cases,observed_mean,skill_of_model,low,high"
 FORECASTERS = (MODEL, "persistence", "recent", "base_rate", "gravity")
 FORECASTS_HEADER = "origin,target,from,to,year,observed," + ",".join(FORECASTERS)
-_OURS = {MANIFEST, "backtest.csv", "forecasts.csv", "figures"}
 
 
-def prepare(folder: Path, *, force: bool) -> None:
-    """Make the folder ready; refuse to replace another result, or what is none."""
-    there = sorted(each.name for each in folder.iterdir()) if folder.is_dir() else []
-    strange = [name for name in there if name not in _OURS]
-    if strange or (folder.exists() and not folder.is_dir()):
-        what = strange[0] if strange else "a file"
-        message = f"{folder}: holds {what}, which is no part of a backtest; give another --out"
-        raise ResultError(message)
-    if there and not force:
-        message = f"{folder}: holds a backtest; --force replaces it, or give another --out"
-        raise ResultError(message)
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        message = f"{folder}: cannot be used ({error.strerror}); give another --out"
-        raise ResultError(message) from None
-
-
-def write(
-    folder: Path, cases: Sequence[ForecastCases], lines: Sequence[Line], about: Mapping[str, Any]
-) -> None:
-    """Write forecasts, scores and manifest."""
-    for name in ("backtest.csv", "forecasts.csv", MANIFEST):
-        (folder / name).unlink(missing_ok=True)
+def write(folder: Path, cases: Sequence[ForecastCases], lines: Sequence[Line]) -> None:
+    """Write forecasts and scores."""
     append(folder / "forecasts.csv", FORECASTS_HEADER, [r for each in cases for r in _rows(each)])
     append(folder / "backtest.csv", SCORES_HEADER, [_line(each) for each in lines])
-    text = json.dumps(about, indent=1, ensure_ascii=False, allow_nan=False)
-    (folder / MANIFEST).write_text(text + "\n", encoding="utf-8", errors=ESCAPED)
 
 
 def _rows(cases: ForecastCases) -> list[str]:
@@ -235,8 +205,7 @@ def _rows(cases: ForecastCases) -> list[str]:
         if cases.target == "stage" and found.ndim > 1:
             found = found @ np.arange(found.shape[1])
         elif found.ndim > 1:
-            known = ~np.isnan(found)
-            found = np.where(known, found, 0).sum(axis=1) / np.maximum(known.sum(axis=1), 1)
+            found = np.nan_to_num(mean_of_defined(found, axis=1))
         columns[name] = found
     return [
         row([str(cases.origin), cases.target, one, other, str(year), float(seen),

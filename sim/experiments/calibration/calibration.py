@@ -1,14 +1,8 @@
-"""Calibrate: a scenario's uncertain numbers fitted to its patterns, into a folder.
-
-The folder of a calibration: what may stand in it, and when it may be replaced.
-
-What a calibration leaves behind: posterior, tables and manifest.
-"""
+"""Calibration: a scenario's uncertain numbers fitted to its patterns, into a folder."""
 
 from __future__ import annotations
 
 import json
-import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
@@ -20,23 +14,38 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from sim.experiments.calibration.calibration_ledger import FOLDER, LEDGER, CalibrationLedger, until
 from sim.experiments.calibration.inference import Identified
-from sim.experiments.calibration.solution import Exercise, PatternRuns, Progress, Solution, solved
+from sim.experiments.calibration.solution import (
+    Exercise,
+    PatternRuns,
+    Progress,
+    Solution,
+    solved,
+    until,
+)
 from sim.experiments.calibration.targets import Target, targets_of
+from sim.experiments.chunk_store import ChunkStore, ResultKind
 from sim.experiments.ensemble import Interrupted
 from sim.experiments.extras import needed
 from sim.experiments.failures import as_run_error
+from sim.experiments.options import refuse_outside
 from sim.experiments.priors import PriorDesign, priors
-from sim.kernel.errors import InputError, Problem, ResultError
+from sim.kernel.errors import ResultError
 from sim.patterns.pattern import Pattern
 from sim.records import manifest
 from sim.records.csv_writer import append, field, numbers, row
-from sim.records.soundness import ESCAPED, digest
 from sim.scenario.load import Scenario, load
 from sim.scenario.posterior import WEIGHT
 
 VANTAGE = "2017-Q3"  # the last quarter that the fit may know, unless another is given
+MANIFEST = "calibration.json"
+CALIBRATION = ResultKind(
+    name="calibration",
+    manifest=MANIFEST,
+    tables=("posterior.csv", "posterior.parquet", "identified.csv", "fit.csv", "recovery.csv"),
+    state="inputs.json",
+    resume="--resume",
+)
 METHOD = "ABC: forests as summaries, Epanechnikov kernel, local linear adjustment"
 
 
@@ -55,14 +64,7 @@ class CalibrationPlan:
     def __post_init__(self) -> None:
         """Refuse plans out of bounds."""
         bounds = {"points": (100, 10**7), "replicates": (1, 1000), "checks": (2, 10**6)}
-        bounds["jobs"] = (1, 10_000)
-        problems = [
-            Problem(f"--{name}", 0, 0, "", f"must be {low} to {high}, got {value}")
-            for name, (low, high) in bounds.items()
-            if not low <= (value := getattr(self, name)) <= high
-        ]
-        if problems:
-            raise InputError(problems)
+        refuse_outside(self, {**bounds, "jobs": (1, 10_000)})
 
 
 def calibrate(
@@ -81,35 +83,38 @@ def calibrate(
     if not isinstance(scenario, Scenario):
         scenario = load(scenario, sets=sets, seed=seed)
     exercise = exercise_of(scenario, plan)
-    folder = Path(out)
     inputs = inputs_of(scenario, plan, exercise)
-    prepare(folder, resume=resume, force=force)
-    ledger = CalibrationLedger(
-        folder, {key: each for key, each in inputs.items() if key != "points"}
-    )
+    kept = {key: value for key, value in inputs.items() if key != "points"}  # more may follow
+    store = ChunkStore(Path(out), CALIBRATION, kept)
     began, clock = datetime.now(UTC), perf_counter()
-    with as_run_error(str(folder)):
+    with as_run_error(str(store.folder)), store.claim(force=force, resume=resume):
+        if store.state is None:
+            store.keep()
         try:
-            solution = solved(exercise, ledger, progress or _silent)
+            solution = solved(exercise, store, progress or _silent)
         except KeyboardInterrupt:
+            store.read_ledger()  # as the disk has it
             message = (
-                f"interrupted: {len(ledger.done)} chunks are kept in {folder}; "
+                f"interrupted: {len(store.entries)} chunks are kept in {store.folder}; "
                 "the same command with --resume goes on"
             )
             raise Interrupted(message) from None
-        how = {"began": began.isoformat(timespec="seconds"), "jobs": plan.jobs}
-        how["seconds"] = round(perf_counter() - clock, 3)
-        cost = {
-            "runs": exercise.design.rows + plan.checks,
-            "seconds_of_simulation": round(ledger.seconds, 3),
+        store.reopen()
+        write(store.folder, exercise.targets, solution)
+        seconds = sum(entry["seconds"] for entry in store.entries.values())
+        runs = exercise.design.rows + plan.checks
+        about = {
+            "inputs": inputs,
+            "cost": {"runs": runs, "seconds_of_simulation": round(float(seconds), 3)},
+            **_said(solution),
+            "how": {
+                "began": began.isoformat(timespec="seconds"),
+                "jobs": plan.jobs,
+                "seconds": round(perf_counter() - clock, 3),
+            },
         }
-        write(
-            folder,
-            exercise.targets,
-            solution,
-            {"inputs": inputs, "cost": cost, **_said(solution), "how": how},
-        )
-    return manifest_of(folder)
+        store.finish(about)
+    return manifest_of(store.folder)
 
 
 def exercise_of(scenario: Scenario, plan: CalibrationPlan) -> Exercise:
@@ -193,41 +198,6 @@ def _silent(done: int, total: int) -> None:
     del done, total
 
 
-MANIFEST = "calibration.json"
-TABLES = ("posterior.csv", "posterior.parquet", "identified.csv", "fit.csv", "recovery.csv")
-_OURS = {MANIFEST, LEDGER, FOLDER, "figures", *TABLES}
-
-
-def prepare(folder: Path, *, resume: bool, force: bool) -> None:
-    """Make the folder ready; ResultError if something stands there that is not to be touched."""
-    try:
-        _prepare(folder, resume=resume, force=force)
-    except OSError as error:
-        message = f"{folder}: cannot be used ({error.strerror}); give another --out"
-        raise ResultError(message) from None
-
-
-def _prepare(folder: Path, *, resume: bool, force: bool) -> None:
-    there = sorted(each.name for each in folder.iterdir()) if folder.exists() else []
-    strange = [name for name in there if name not in _OURS]
-    if strange or (there and LEDGER not in there):
-        what = strange[0] if strange else there[0]
-        message = f"{folder}: holds {what}, which is no part of a calibration; give another --out"
-        raise ResultError(message)
-    if force:
-        for name in there:
-            path = folder / name
-            shutil.rmtree(path) if path.is_dir() else path.unlink()
-    elif there and not resume:
-        state = "a calibration" if MANIFEST in there else "an unfinished calibration"
-        message = (
-            f"{folder}: holds {state}; --resume goes on with it, --force starts anew, "
-            "or give another --out"
-        )
-        raise ResultError(message)
-    folder.mkdir(parents=True, exist_ok=True)
-
-
 def manifest_of(folder: Path) -> dict[str, Any]:
     """Return the manifest of a calibration; ResultError if there is none."""
     path = folder / MANIFEST
@@ -253,22 +223,13 @@ FIT_HEADER = (
 RECOVERY_HEADER = "path,repeats,held,coverage"
 
 
-def write(
-    folder: Path, targets: Sequence[Target], solution: Solution, about: Mapping[str, Any]
-) -> None:
-    """Write the tables of a calibration, and last its manifest."""
-    for name in (*TABLES, MANIFEST):
-        (folder / name).unlink(missing_ok=True)
+def write(folder: Path, targets: Sequence[Target], solution: Solution) -> None:
+    """Write the tables of a calibration."""
     _posterior(folder, solution)
     append(folder / "identified.csv", IDENTIFIED_HEADER, map_lines(solution.identified))
     lines = [_fit(target, at, solution) for at, target in enumerate(targets)]
     append(folder / "fit.csv", FIT_HEADER, lines)
     append(folder / "recovery.csv", RECOVERY_HEADER, _recovery(solution))
-    files = {name: digest(folder / name) for name in TABLES}
-    text = json.dumps({**about, "files": files}, indent=1, ensure_ascii=False, allow_nan=False)
-    temporary = folder / f"{MANIFEST}.tmp"
-    temporary.write_text(text + "\n", encoding="utf-8", errors=ESCAPED)
-    temporary.replace(folder / MANIFEST)
 
 
 def map_lines(found: Sequence[Identified]) -> list[str]:

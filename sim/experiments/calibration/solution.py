@@ -1,22 +1,14 @@
-"""Runs of a model, read by its patterns: the simulator behind a calibration.
-
-Solving: simulations of a design, what they teach, the posterior, and what it predicts.
-"""
+"""The solution of a calibration: simulations, what they teach, the posterior, its predictions."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from contextlib import closing
 from dataclasses import dataclass
+from time import perf_counter
 
 import numpy as np
 
-from sim.experiments.calibration.calibration_ledger import (
-    CalibrationLedger,
-    Simulate,
-    Simulations,
-    chunks_of,
-)
 from sim.experiments.calibration.inference import (
     Fit,
     Identified,
@@ -25,9 +17,11 @@ from sim.experiments.calibration.inference import (
     identified,
     self_recovery,
 )
-from sim.experiments.calibration.targets import Target, blurred, observed, summaries
+from sim.experiments.calibration.targets import Target, blurred, end_of, observed, summaries
+from sim.experiments.chunk_store import ChunkStore
 from sim.experiments.executor import executor_of, results_of
 from sim.experiments.priors import PriorDesign, PriorPoints, prior_values
+from sim.kernel.dates import MONTHS, Calendar
 from sim.kernel.errors import RunError
 from sim.kernel.simulate import simulate
 from sim.patterns.pattern import Pattern
@@ -35,6 +29,77 @@ from sim.patterns.simulated import history_of
 from sim.patterns.values import values as values_of
 from sim.scenario.compile.build import build
 from sim.scenario.schema.root import Model
+
+CHUNK = 500  # rows of a chunk: as many as a block of runs
+
+# values by path (rows,), numbers of the runs (rows,) -> quantities (rows, targets)
+Simulate = Callable[[Mapping[str, np.ndarray], np.ndarray], np.ndarray]
+
+
+@dataclass(frozen=True)
+class DesignRows:
+    """Some rows of a design, from `start` to before `stop`."""
+
+    start: int
+    stop: int
+
+    def __str__(self) -> str:
+        """Return which rows these are."""
+        return f"rows {self.start} to {self.stop - 1} of the design"
+
+    @property
+    def name(self) -> str:
+        """Return the name of the chunk in its folder."""
+        return f"{self.start:09d}-{self.stop:09d}"
+
+    @property
+    def size(self) -> int:
+        """Return the number of rows."""
+        return self.stop - self.start
+
+
+@dataclass(frozen=True, eq=False)
+class Simulated:
+    """What a chunk gave, and how long it took."""
+
+    chunk: DesignRows
+    values: np.ndarray  # (rows, targets)
+    seconds: float
+
+
+@dataclass(frozen=True, eq=False)
+class Simulations:
+    """What all chunks share; it travels to each process once."""
+
+    simulate: Simulate
+    design: PriorDesign | PriorPoints
+    first: int = 0  # number of the run of the first row
+
+    def __call__(self, chunk: DesignRows) -> Simulated:
+        """Return the quantities of a chunk; runs are numbered by their rows."""
+        clock = perf_counter()
+        quantiles = self.design.quantiles(chunk.start, chunk.stop)
+        values = prior_values(self.design.priors, quantiles)
+        found = self.simulate(values, self.first + np.arange(chunk.start, chunk.stop))
+        return Simulated(chunk, found, perf_counter() - clock)
+
+
+def chunks_of(rows: int) -> list[DesignRows]:
+    """Return the chunks of a design, whose bounds do not hang on how long it is."""
+    return [DesignRows(start, min(start + CHUNK, rows)) for start in range(0, rows, CHUNK)]
+
+
+def until(model: Model, end: str) -> Model:
+    """Return the model up to the end of a date: periods that end later are cut off."""
+    calendar = Calendar.between(model.time.start, model.time.end, model.time.period)
+    last = end_of(end) // MONTHS[calendar.period] - 1
+    if last >= calendar.last:
+        return model
+    events = {name: e for name, e in model.events.items() if calendar.number(e.at) <= last}
+    time = model.time.model_copy(update={"end": calendar.label(last - calendar.first)})
+    cut = model.model_copy(update={"time": time, "events": events})
+    cut.keep_posterior(model.posterior)
+    return cut
 
 
 @dataclass(frozen=True, eq=False)
@@ -80,12 +145,12 @@ class Solution:
     recovery: Recovery
 
 
-def solved(exercise: Exercise, ledger: CalibrationLedger | None, progress: Progress) -> Solution:
-    """Return the posterior of an exercise; chunks that the ledger has are not run again."""
+def solved(exercise: Exercise, store: ChunkStore | None, progress: Progress) -> Solution:
+    """Return the posterior of an exercise; chunks that are stored are not run again."""
     design = exercise.design
     total = design.rows + exercise.checks
     table = simulated(
-        exercise, Simulations(exercise.simulate, design), ledger, lambda n: progress(n, total)
+        exercise, Simulations(exercise.simulate, design), store, lambda n: progress(n, total)
     )
     _refuse_undefined(exercise, table)
     learned = learn(exercise, table)
@@ -136,26 +201,33 @@ def observation(exercise: Exercise, learned: Learned) -> np.ndarray:
 def simulated(
     exercise: Exercise,
     simulations: Simulations,
-    ledger: CalibrationLedger | None,
+    store: ChunkStore | None,
     progress: Callable[[int], None],
 ) -> np.ndarray:
     """Return the quantities (rows, targets) of a design, in its order."""
     names = [target.name for target in exercise.targets]
     chunks = chunks_of(simulations.design.rows)
-    found = {each: ledger.kept(each, names) for each in chunks} if ledger is not None else {}
-    lacking = [each for each in chunks if found.get(each) is None]
-    done = simulations.design.rows - sum(each.stop - each.start for each in lacking)
+    tables: dict[DesignRows, np.ndarray] = {}
+    for chunk in chunks:
+        if store is not None and store.done(chunk.name, chunk.size):
+            tables[chunk] = np.empty((chunk.size, len(names)))
+            stored = store.read(chunk.name)
+            for at, name in enumerate(names):
+                tables[chunk][:, at] = stored.column(name).to_numpy()
+    lacking = [chunk for chunk in chunks if chunk not in tables]
+    done = sum(chunk.size for chunk in tables)
     progress(done)
     jobs = max(1, min(exercise.jobs, len(lacking)))
     with closing(results_of(simulations, lacking, executor_of(jobs))) as running:
         for each in running:
-            found[each.chunk] = each.values
-            if ledger is not None:
-                ledger.enter(each, names)
-            done += each.chunk.stop - each.chunk.start
+            chunk, tables[each.chunk] = each.chunk, each.values
+            if store is not None:
+                row = np.arange(chunk.start, chunk.stop)
+                columns = dict(zip(names, each.values.T, strict=True))
+                store.put(chunk.name, {"row": row, **columns}, (), seconds=round(each.seconds, 3))
+            done += chunk.size
             progress(done)
-    tables = [table for chunk in chunks if (table := found[chunk]) is not None]
-    return np.concatenate(tables) if tables else np.zeros((0, len(names)))
+    return np.concatenate([np.zeros((0, len(names))), *(tables[chunk] for chunk in chunks)])
 
 
 def drawn_rows(fit: Fit, count: int) -> np.ndarray:

@@ -1,7 +1,4 @@
-"""The mean of each outcome at each point of a sweep, or of its paired difference.
-
-Study: a sample, the outcomes at its points, and the tables of indices that follow.
-"""
+"""A sensitivity analysis: a sample, the outcomes at its points, the tables of their indices."""
 
 from __future__ import annotations
 
@@ -11,9 +8,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-import pyarrow.dataset as ds
 
-from sim.experiments.chunk_store import CHUNKS
 from sim.experiments.factors import GROUPINGS, Factors
 from sim.experiments.sensitivities.indices import (
     DUMMY,
@@ -23,44 +18,8 @@ from sim.experiments.sensitivities.indices import (
     resampled,
     sample,
 )
-from sim.experiments.sweeps.sweep_results import SweepResults
-
-
-def means(
-    results: SweepResults, outcomes: Sequence[str], variant: str, versus: str | None = None
-) -> dict[str, np.ndarray]:
-    """Return by outcome the mean over the runs of each point: (points,); NaN where undefined.
-
-    With `versus` it is the mean of the differences from that variant, run by run. One outcome is
-    in memory at a time.
-    """
-    found = {}
-    for outcome in outcomes:
-        values = cells(results, outcome, variant)
-        if versus is not None:
-            values = values - cells(results, outcome, versus)
-        defined = ~np.isnan(values)
-        count = defined.sum(axis=1)
-        total = np.where(defined, values, 0.0).sum(axis=1)
-        found[outcome] = np.where(count > 0, total / np.maximum(count, 1), np.nan)
-    return found
-
-
-def cells(results: SweepResults, outcome: str, variant: str) -> np.ndarray:
-    """Return an outcome of a variant: (points, runs)."""
-    source = ds.dataset(results.folder / CHUNKS, format="parquet")
-    table = source.to_table(
-        columns=["point", "run", outcome], filter=ds.field("variant") == variant
-    )
-    point, run, values = (table.column(name).to_numpy() for name in ("point", "run", outcome))
-    order = np.lexsort((run, point))
-    replicates = int(results.manifest["table"]["replicates"])
-    return np.asarray(values[order], dtype=np.float64).reshape(-1, replicates)
-
 
 SAME = 1e-12  # of its size: an outcome that varies less is constant
-
-Evaluate = Callable[[np.ndarray], Mapping[str, np.ndarray]]  # points -> outcomes, (points,) each
 
 
 @dataclass(frozen=True, eq=False)
@@ -101,10 +60,10 @@ class Sensitivity:
 
 def analysed(
     study: SensitivityDesign,
-    evaluate: Evaluate,
+    evaluate: Callable[[np.ndarray], Mapping[str, np.ndarray]],  # points -> outcomes, (points,)
     analysing: Callable[[int, int], None] | None = None,
 ) -> Sensitivity:
-    """Return the sensitivity of whatever is evaluated at the points of a study.
+    """Return the sensitivity of whatever is evaluated at the points of a design.
 
     `analysing` is told how many outcomes are analysed, of how many.
     """
@@ -145,6 +104,7 @@ def _told(name: str, values: np.ndarray, study: SensitivityDesign) -> dict[str, 
     least, most, mean, sd = (np.nan,) * 4
     if defined.size:
         least, most, mean, sd = defined.min(), defined.max(), defined.mean(), defined.std()
+        sd = 0.0 if least == most else sd  # not what rounding left
     return {
         "outcome": name,
         "status": status,

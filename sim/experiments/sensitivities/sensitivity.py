@@ -1,12 +1,12 @@
 """Sensitivity: which numbers drive an outcome, evaluated by a sweep that can go on.
 
-The tables of a sensitivity analysis in its folder, beside the runs that they come from.
+The tables of the analysis stand in its folder beside the sweep that they come from.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -15,19 +15,19 @@ import numpy as np
 import pandas as pd
 
 from sim.experiments.adapters.missing import analysis
-from sim.experiments.chunk_store import replaced
+from sim.experiments.chunk_store import ChunkStore, ResultKind, names_in, replace_file
 from sim.experiments.ensemble import Progress
 from sim.experiments.executor import Executor
 from sim.experiments.factors import GROUPINGS, Factors, factors_of
 from sim.experiments.failures import as_run_error
 from sim.experiments.options import Options, refuse_wrong
-from sim.experiments.sensitivities.analysis import Sensitivity, SensitivityDesign, analysed, means
-from sim.experiments.sensitivities.indices import METHODS, check_size
+from sim.experiments.sensitivities.analysis import Sensitivity, SensitivityDesign, analysed
+from sim.experiments.sensitivities.indices import METHODS, block_of, check_size
 from sim.experiments.sweeps.sweep import sweep
-from sim.kernel.errors import InputError, Problem, ResultError
+from sim.experiments.sweeps.sweep_results import SweepResults
+from sim.kernel.errors import InputError, Problem
 from sim.kernel.words import either, meant, quoted
 from sim.records.csv_writer import row
-from sim.records.soundness import FIGURES
 from sim.records.store import place_of
 from sim.scenario.load import Scenario, load
 from sim.scenario.patches import BASELINE
@@ -35,29 +35,6 @@ from sim.scenario.patches import BASELINE
 REPLICATES = 20  # runs of each variant at each point, unless asked otherwise
 
 Confirm = Callable[[str], bool]  # asked with the number of runs
-
-
-@dataclass(frozen=True, kw_only=True, eq=False)
-class SensitivityRequest:
-    """An analysis that has passed every check and is about to run."""
-
-    scenario: Scenario
-    study: SensitivityDesign
-    outcomes: tuple[str, ...]
-    variant: str
-    versus: str | None
-
-    @property
-    def variants(self) -> tuple[str, ...]:
-        """Return the variants that run."""
-        return (self.variant,) if self.versus is None else (self.variant, self.versus)
-
-    def told(self, points: int) -> str:
-        """Return the number of runs in words."""
-        runs, count = self.scenario.base.runs, len(self.variants)
-        each = f" x {count} variants" if count > 1 else ""
-        total = points * runs * count
-        return f"{points:,} points x {runs:,} runs{each} are {total:,} runs"
 
 
 def sensitivity(
@@ -93,36 +70,30 @@ def sensitivity(
     goes on where it was stopped. `confirmed` says that a Sobol' analysis may run, or asks.
     `progress` is told runs done, of how many; `analysing` outcomes analysed, of how many.
     """
-    request = requested(
-        scenario,
-        method=method,
-        over=over,
-        spread=spread,
-        facts=facts,
-        groups=groups,
-        outcomes=outcomes,
-        size=size,
-        runs=runs,
-        variant=variant,
-        versus=versus,
-        seed=seed,
-        sets=sets,
-    )
-    _confirm(request, confirmed=confirmed)
+    refuse_wrong(runs=runs, seed=seed, sets=sets, size=size)
+    _refuse(method, groups, over, variant, versus)
+    analysis("SALib", "--method")
+    base = load(scenario, sets=sets, runs=REPLICATES if runs is None else runs, seed=seed)
+    variants = (variant,) if versus is None else (variant, versus)
+    factors = factors_of(base, variants=variants, over=over, spread=spread, facts=facts)
+    _refuse_groups(factors, groups)
+    design = SensitivityDesign(factors, method, check_size(method, size), base.base.seed, groups)
+    names = _outcomes(base, outcomes)
+    _confirm(design, base.base.runs, len(variants), confirmed=confirmed)
     folder = None if out is None else place_of(out)
     if folder is not None:
-        refuse_strangers(folder)
+        names_in(folder, SENSITIVITY)
+    with nullcontext(folder) if folder is not None else TemporaryDirectory() as place:
 
-    def evaluate(place: Path) -> Callable[[np.ndarray], Mapping[str, np.ndarray]]:
-        def at(points: np.ndarray) -> Mapping[str, np.ndarray]:
+        def evaluate(points: np.ndarray) -> dict[str, np.ndarray]:
             results = sweep(
                 scenario,
-                design=request.study.chosen.design(points),
-                runs=request.scenario.base.runs,
+                design=factors.design(points),
+                runs=base.base.runs,
                 seed=seed,
                 sets=sets,
-                variants=request.variants,
-                out=place,
+                variants=variants,
+                out=Path(place) / RUNS,
                 jobs=jobs,
                 workplace=workplace,
                 block=block,
@@ -130,51 +101,16 @@ def sensitivity(
                 confirmed=True,
                 progress=progress,
             )
-            return means(results, request.outcomes, variant, versus)
+            return results.means(names, variant, versus)
 
-        return at
-
-    if folder is None:
-        with TemporaryDirectory() as place:
-            return analysed(request.study, evaluate(Path(place) / RUNS), analysing)
-    found = analysed(request.study, evaluate(folder / RUNS), analysing)
-    with as_run_error(str(folder)):
-        write(found, folder, variant=variant, versus=versus, runs=request.scenario.base.runs)
+        found = analysed(design, evaluate, analysing)
+    if folder is not None:
+        with as_run_error(str(folder)):
+            write(found, folder, variant=variant, versus=versus, runs=base.base.runs)
+            about = {"method": method, "size": design.size, "groups": groups, "versus": versus}
+            inputs = {**SweepResults(folder / RUNS).manifest["inputs"], "sensitivity": about}
+            ChunkStore(folder, SENSITIVITY, inputs).finish({"inputs": inputs})
     return found
-
-
-def requested(
-    scenario: str | Path,
-    *,
-    method: str,
-    over: Sequence[str],
-    spread: float | None,
-    facts: bool,
-    groups: str | None,
-    outcomes: Sequence[str],
-    size: int | None,
-    runs: int | None,
-    variant: str,
-    versus: str | None,
-    seed: int | None,
-    sets: Sequence[str],
-) -> SensitivityRequest:
-    """Return an analysis ready to run; InputError lists what is wrong before anything runs."""
-    refuse_wrong(runs=runs, seed=seed, sets=sets, size=size)
-    _refuse(method, groups, over, variant, versus)
-    analysis("SALib", "--method")
-    base = load(scenario, sets=sets, runs=REPLICATES if runs is None else runs, seed=seed)
-    variants = [variant] if versus is None else [variant, versus]
-    about = factors_of(base, variants=variants, over=over, spread=spread, facts=facts)
-    _refuse_groups(about, groups)
-    study = SensitivityDesign(about, method, check_size(method, size), base.base.seed, groups)
-    return SensitivityRequest(
-        scenario=base,
-        study=study,
-        outcomes=_outcomes(base, outcomes),
-        variant=variant,
-        versus=versus,
-    )
 
 
 def _refuse(
@@ -228,17 +164,15 @@ def _outcomes(base: Scenario, asked: Sequence[str]) -> tuple[str, ...]:
     return tuple(text for text in known if not asked or text in asked)
 
 
-def _confirm(request: SensitivityRequest, *, confirmed: bool | Confirm) -> None:
+def _confirm(
+    design: SensitivityDesign, runs: int, variants: int, *, confirmed: bool | Confirm
+) -> None:
     """Refuse a Sobol' analysis that nobody has confirmed."""
-    if request.study.method != "sobol" or confirmed is True:
+    if design.method != "sobol" or confirmed is True:
         return
-    names = request.study.groups or request.study.chosen.paths
-    width = (
-        len({each.group[names] for each in request.study.chosen.parameters})
-        if isinstance(names, str)
-        else len(names)
-    )
-    count = request.told(request.study.size * (width + 2))
+    points = design.size * block_of(design.problem, design.method)
+    times = f" x {variants} variants" if variants > 1 else ""
+    count = f"{points:,} points x {runs:,} runs{times} are {points * runs * variants:,} runs"
     if callable(confirmed) and confirmed(count):
         return
     message = f"{count}: confirm them with --yes, or give a smaller -n or --runs"
@@ -247,7 +181,11 @@ def _confirm(request: SensitivityRequest, *, confirmed: bool | Confirm) -> None:
 
 RUNS = "runs"  # folder of the sweep
 FILES = ("indices", "groups", "outcomes", "parameters", "left_out", "columns")
-OURS = frozenset({RUNS, FIGURES, *(f"{name}.csv" for name in FILES)})
+SENSITIVITY = ResultKind(
+    name="sensitivity analysis",
+    manifest="sensitivity.json",
+    tables=(*(f"{name}.csv" for name in FILES), RUNS),
+)
 
 COLUMNS = (
     ("indices.csv", "outcome", "Outcome, its mean over the runs of a point, or its difference."),
@@ -279,15 +217,6 @@ COLUMNS = (
 )
 
 
-def refuse_strangers(folder: Path) -> None:
-    """Refuse a folder that holds anything but an analysis."""
-    there = [folder] if folder.is_file() else sorted(folder.iterdir()) if folder.exists() else []
-    strangers = [path for path in there if path.name not in OURS]
-    if strangers:
-        message = f"{strangers[0]}: is no part of a sensitivity analysis; give another --out"
-        raise ResultError(message)
-
-
 def write(found: Sensitivity, folder: Path, *, variant: str, versus: str | None, runs: int) -> None:
     """Write the tables of an analysis."""
     about = found.study
@@ -317,7 +246,7 @@ def write(found: Sensitivity, folder: Path, *, variant: str, versus: str | None,
     }
     for name, frame in frames.items():
         text = frame.to_csv(index=False, float_format="%.10g", lineterminator="\n")
-        replaced(folder / f"{name}.csv", text if len(frame.columns) else "outcome")
+        replace_file(folder / f"{name}.csv", text if len(frame.columns) else "outcome")
     indices = [("indices.csv", name, text) for name, text in METHODS[about.method].columns.items()]
     lines = ["file,column,definition", *(row(each) for each in [*indices, *COLUMNS])]
-    replaced(folder / "columns.csv", "\n".join(lines))
+    replace_file(folder / "columns.csv", "\n".join(lines))

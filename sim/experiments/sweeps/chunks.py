@@ -1,6 +1,6 @@
-"""Chunks: the runs of some points of one class and variant, done by whatever worker.
+"""Chunks of a sweep: the runs of some points of one class and variant.
 
-Listing: a design becomes chunks, the same for any executor and number of workers.
+A design is cut into the same chunks for any executor and number of workers.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 
@@ -21,6 +22,8 @@ from sim.kernel.layout.layout import Layout
 from sim.kernel.simulate import Record, simulate
 from sim.scenario.compile.build import build
 from sim.scenario.compile.layouts import layout_of
+from sim.scenario.load import Scenario
+from sim.scenario.paths import NumberPath
 from sim.scenario.schema.outcome_syntax import Outcome
 from sim.scenario.schema.root import Model
 
@@ -199,3 +202,33 @@ def _cut(
                 stop=min(first + ROWS, replicates),
             )
             number += 1
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class SweepTask:
+    """A sweep that has passed every check and is about to run."""
+
+    scenario: Scenario
+    known: Mapping[str, NumberPath]  # of the scenario or of a variant that runs
+    design: Design
+    plan: SweepPlan
+    variants: tuple[str, ...]
+    fixed: Mapping[str, frozenset[str]]  # by variant: paths that it sets itself, or lacks
+    inputs: Mapping[str, Any]
+
+    @property
+    def runs(self) -> int:
+        """Return the number of runs in all."""
+        return len(self.design) * self.plan.replicates * len(self.variants)
+
+    def chunks(self, segments: Sequence[int]) -> list[Chunk]:
+        """Return the chunks in their order."""
+        return list(
+            chunks_of(
+                self.design,
+                segments=segments,
+                variants=self.variants,
+                replicates=self.plan.replicates,
+                fixed=self.fixed,
+            )
+        )

@@ -4,24 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import Any
+
+import pyarrow as pa
 
 from sim.documents.nodes import find, steps_of
 from sim.experiments.axes import axes_of, paths_in
-from sim.experiments.chunk_store import Ledger, locked, made_at, refuse_foreign, taken_up
-from sim.experiments.design import METHODS, Design, made, read, refuse_idle
+from sim.experiments.chunk_store import DRAFT, ChunkStore
+from sim.experiments.design import METHODS, Design, made, read, refuse_idle, write
 from sim.experiments.ensemble import Ensemble, Interrupted, Progress, event_dates
 from sim.experiments.executor import Executor, Failed, GoneError, Runner, executor_of
 from sim.experiments.failures import as_run_error
 from sim.experiments.options import Options, refuse_wrong
-from sim.experiments.sweeps.chunks import Chunk, SweepPlan, chunks_of, done, jobs_of
-from sim.experiments.sweeps.sweep_results import SweepResults
-from sim.experiments.sweeps.sweep_table import finished, stored_sweep
-from sim.kernel.errors import InputError, Problem, RunError, SimError
+from sim.experiments.sweeps.chunks import Chunk, SweepPlan, SweepTask, done, jobs_of
+from sim.experiments.sweeps.sweep_results import DESIGN, KEYS, SWEEP, SweepResults
+from sim.experiments.sweeps.sweep_table import finish
+from sim.kernel.errors import InputError, Problem, ResultError, RunError
 from sim.kernel.words import meant, quoted
 from sim.records import manifest
+from sim.records.soundness import stored
 from sim.records.store import place_of
 from sim.scenario.load import Scenario, load
 from sim.scenario.patches import BASELINE
@@ -29,35 +31,6 @@ from sim.scenario.paths import NumberPath, number_paths
 
 NOISES = ("shared", "independent")
 MOST_RUNS = 100_000_000  # beyond it a sweep has to be confirmed
-
-
-@dataclass(frozen=True, kw_only=True, eq=False)
-class SweepTask:
-    """A sweep that has passed every check and is about to run."""
-
-    scenario: Scenario
-    known: Mapping[str, NumberPath]  # of the scenario or of a variant that runs
-    design: Design
-    plan: SweepPlan
-    variants: tuple[str, ...]
-    fixed: Mapping[str, frozenset[str]]  # by variant: paths that it sets itself, or lacks
-    inputs: Mapping[str, Any]
-
-    @property
-    def runs(self) -> int:
-        """Return the number of runs in all."""
-        return len(self.design) * self.plan.replicates * len(self.variants)
-
-    def chunks(self, segments: Sequence[int]) -> list[Chunk]:
-        """Return the chunks in their order."""
-        found = chunks_of(
-            self.design,
-            segments=segments,
-            variants=self.variants,
-            replicates=self.plan.replicates,
-            fixed=self.fixed,
-        )
-        return list(found)
 
 
 def sweep(
@@ -91,62 +64,46 @@ def sweep(
     """
     options = Options(jobs=jobs, block=block, exact_to=exact_to, nu=nu, xi=xi)
     refuse_wrong(runs=runs, seed=seed, sets=sets, points=points)
-    task = prepared(
-        scenario,
-        over=over,
-        design=design,
-        points=points,
-        runs=runs,
-        seed=seed,
-        sets=sets,
-        variants=variants,
-        noise=noise,
-        options=options,
-        confirmed=confirmed,
-    )
-    folder = place_of(out)
-    place = workplace or executor_of(jobs)
-    refuse_foreign(folder)
-    with as_run_error(
-        str(folder), kept="what is done is kept, and the same command goes on from it"
-    ):
-        found = stored_sweep(folder, task.inputs, task.design, force=force)
-        if found is not None:
-            return found
-        made_at(folder)
-        with locked(folder):
-            return _run(task, folder, place, force=force, progress=progress or _silent)
-
-
-def prepared(
-    scenario: str | Path,
-    *,
-    over: Sequence[str],
-    design: str | Path | Design,
-    points: int | None,
-    runs: int | None,
-    seed: int | None,
-    sets: Sequence[str],
-    variants: Sequence[str],
-    noise: str,
-    options: Options,
-    confirmed: bool,
-) -> SweepTask:
-    """Return a sweep ready to run; InputError lists what is wrong, before anything runs."""
-    base = load(scenario, sets=sets, runs=runs, seed=seed)
+    reload = partial(load, scenario, runs=runs, seed=seed)
+    base = reload(sets=sets)
     names = _variants(base, variants)
     known = paths_in([base.base, *(base.variants[name] for name in names)])
-    made_of = _design(base, known, over, design, points, confirmed=confirmed)
-    _refuse(noise, made_of, base, names, confirmed=confirmed)
-    by_class = [_of_class(scenario, base, key, sets, runs, seed) for key in made_of.classes]
-    for each in by_class:
-        Ensemble(each, options)  # refuses outcomes that a class does not record
-    fixed = {name: _fixed(base, name, made_of) for name in names}
-    for each in by_class:
+    layout = _design(base, known, over, design, points, confirmed=confirmed)
+    _refuse(noise, layout, base, names, confirmed=confirmed)
+    classes = [_of_class(base, key, reload, sets) for key in layout.classes]
+    task = _task(base, classes, known, layout, names, noise=noise, options=options)
+    store = ChunkStore(place_of(out), SWEEP, task.inputs)
+    place = workplace or executor_of(jobs)
+    store.check(force=force)
+    with as_run_error(
+        str(store.folder), kept="what is done is kept, and the same command goes on from it"
+    ):
+        finished = None if force else _stored(store, layout)
+        if finished is not None:
+            return finished
+        with store.claim(force=force):
+            return _run(task, store, place, progress or _silent)
+
+
+def _task(
+    base: Scenario,
+    classes: Sequence[Scenario],
+    known: Mapping[str, NumberPath],
+    design: Design,
+    names: tuple[str, ...],
+    *,
+    noise: str,
+    options: Options,
+) -> SweepTask:
+    """Return a sweep ready to run; InputError lists what is wrong, before anything runs."""
+    for scenario in classes:
+        Ensemble(scenario, options)  # refuses outcomes that a class does not record
+    fixed = {name: _fixed(base, name, design) for name in names}
+    for scenario in classes:
         for name in names:
-            refuse_idle(each.variants[name], made_of, fixed[name])
+            refuse_idle(scenario.variants[name], design, fixed[name])
     plan = SweepPlan(
-        models={(at, n): each.variants[n] for at, each in enumerate(by_class) for n in names},
+        models={(at, n): each.variants[n] for at, each in enumerate(classes) for n in names},
         outcomes=base.outcomes,
         dates=event_dates(base),
         seed=base.base.seed,
@@ -154,39 +111,81 @@ def prepared(
         replicates=base.base.runs,
         independent=noise == "independent",
     )
-    about = {"paths": sorted(made_of.columns), "variants": list(names), "noise": noise}
-    inputs = {**manifest.inputs(base, options.counting()), "sweep": about}
+    about = {"paths": sorted(design.columns), "variants": list(names), "noise": noise}
     return SweepTask(
         scenario=base,
         known=known,
-        design=made_of,
+        design=design,
         plan=plan,
         variants=names,
         fixed=fixed,
-        inputs=inputs,
+        inputs={**manifest.inputs(base, options.counting()), "sweep": about},
     )
 
 
-def _run(
-    task: SweepTask, folder: Path, place: Executor, *, force: bool, progress: Progress
-) -> SweepResults:
+def _stored(store: ChunkStore, design: Design) -> SweepResults | None:
+    """Return the finished sweep of equal inputs and points in a folder, if it holds one."""
+    about = stored(store.folder)
+    if about is None or about.get("complete") is not True or "sweep" not in about["inputs"]:
+        return None
+    if about["inputs"] != store.inputs or about["table"]["points"] != len(design):
+        return None
+    results = SweepResults(store.folder)
+    return results if results.holds(design) else None
+
+
+def _run(task: SweepTask, store: ChunkStore, place: Executor, progress: Progress) -> SweepResults:
     """Run what is missing of a sweep, then finish it."""
-    segments = taken_up(folder, task.inputs, task.design, task.known, force=force)
-    ledger, chunks = Ledger(folder), task.chunks(segments)
-    missing = [chunk for chunk in chunks if not ledger.has(chunk)]
+    chunks = task.chunks(_segments(task, store))
+    missing = [chunk for chunk in chunks if not store.done(chunk.name, chunk.rows)]
     ahead = task.runs - sum(chunk.rows for chunk in missing)
     try:
-        failed = _fill(task, ledger, missing, place, lambda n: progress(ahead + n, task.runs))
+        failed = _fill(task, store, missing, place, lambda n: progress(ahead + n, task.runs))
         if failed:
-            raise RunError(_report(failed, task, folder))
-        return finished(task, ledger, chunks, folder)
+            raise RunError(_report(failed, task, store.folder))
+        return finish(task, store, chunks)
     except (KeyboardInterrupt, GoneError) as stop:
-        raise _stopped(stop, chunks, task, folder) from None
+        store.read_ledger()  # as the disk has it
+        kept = sum(chunk.rows for chunk in chunks if store.done(chunk.name, chunk.rows))
+        message = (
+            f"{str(stop) or 'interrupted'}: {kept:,} of {task.runs:,} runs are kept in "
+            f"{store.folder}; the same command goes on from there"
+        )
+        raise (RunError if isinstance(stop, GoneError) else Interrupted)(message) from None
+
+
+def _segments(task: SweepTask, store: ChunkStore) -> list[int]:
+    """Return how many points the design had each time that it grew, this time included.
+
+    A folder that holds the same sweep goes on where it stopped; one whose points are the first of
+    the design's grows; another is refused.
+    """
+    design, file = task.design, store.folder / DESIGN
+    segments: list[int] = []
+    if store.state is not None:
+        segments = store.state.get("segments", [])
+        if not segments or not all(isinstance(size, int) for size in segments):
+            raise store.damaged(store.folder / SWEEP.state)
+        if not design.begins_with(read(file, task.known)) or len(design) < segments[-1]:
+            message = (
+                f"{store.folder}: holds a sweep of other points; a design goes on only if it "
+                "begins with theirs (a Sobol' design of the same seed does); give --force or "
+                "another --out"
+            )
+            raise ResultError(message)
+    if not segments or segments[-1] != len(design):
+        segments = [*segments, len(design)]
+        draft = file.with_name(DESIGN + DRAFT)
+        write(design, draft)
+        draft.replace(file)
+        store.keep(segments=segments)
+        store.reopen()
+    return segments
 
 
 def _fill(
     task: SweepTask,
-    ledger: Ledger,
+    store: ChunkStore,
     missing: Sequence[Chunk],
     place: Executor,
     progress: Callable[[int], None],
@@ -195,27 +194,18 @@ def _fill(
     names = [outcome.text for outcome in task.plan.outcomes]
     failed, count = [], 0
     with closing(Runner(done, place).results(jobs_of(task.plan, missing))) as results:
-        for job, found in results:
-            if isinstance(found, Failed):
-                failed.append((job.chunk, found))
+        for job, outcomes in results:
+            chunk = job.chunk
+            if isinstance(outcomes, Failed):
+                failed.append((chunk, outcomes))
                 continue
-            ledger.add(job.chunk, found, names)
-            count += job.chunk.rows
+            point, run = chunk.keys
+            variant = pa.array([chunk.variant] * chunk.rows).dictionary_encode()
+            keys = dict(zip(KEYS, (variant, point, run), strict=True))
+            store.put(chunk.name, {**keys, **dict(zip(names, outcomes.T, strict=True))}, KEYS)
+            count += chunk.rows
             progress(count)
     return failed
-
-
-def _stopped(
-    stop: BaseException, chunks: Sequence[Chunk], task: SweepTask, folder: Path
-) -> SimError:
-    """Return what was kept when a sweep was stopped, as the disk has it, and how to go on."""
-    ledger = Ledger(folder)
-    kept = sum(chunk.rows for chunk in chunks if ledger.has(chunk))
-    message = (
-        f"{str(stop) or 'interrupted'}: {kept:,} of {task.runs:,} runs are kept in {folder}; "
-        "the same command goes on from there"
-    )
-    return RunError(message) if isinstance(stop, GoneError) else Interrupted(message)
 
 
 def _report(failed: Sequence[tuple[Chunk, Failed]], task: SweepTask, folder: Path) -> str:
@@ -290,19 +280,16 @@ def _refuse(
 
 
 def _of_class(
-    scenario: str | Path,
     base: Scenario,
     key: tuple[tuple[str, str], ...],
+    reload: Callable[..., Scenario],
     sets: Sequence[str],
-    runs: int | None,
-    seed: int | None,
 ) -> Scenario:
     """Return the scenario of a class: the base with some texts set."""
     if not key:
         return base
-    texts = [f"{path}={text}" for path, text in key]
     try:
-        return load(scenario, sets=[*sets, *texts], runs=runs, seed=seed)
+        return reload(sets=[*sets, *(f"{path}={text}" for path, text in key)])
     except InputError as error:
         problems = [Problem("design", 0, 0, each.key, each.message) for each in error.problems]
         raise InputError(problems) from None

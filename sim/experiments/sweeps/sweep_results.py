@@ -10,11 +10,22 @@ import numpy as np
 import pandas as pd
 import pyarrow.dataset as ds
 
-from sim.experiments.chunk_store import CHUNKS, DESIGN, KEYS, OUTCOMES
+from sim.experiments.chunk_store import CHUNKS, DRAFT, ResultKind
 from sim.experiments.design import POINT, Design
+from sim.experiments.intervals import mean_of_defined
 from sim.kernel.errors import ResultError
 from sim.records.soundness import MANIFEST, damage, stored
 
+DESIGN, SUMMARY, COLUMNS = "design.csv", "summary.csv", "columns.csv"
+POINTS, OUTCOMES = "points.csv", "outcomes.csv"
+SWEEP = ResultKind(
+    name="sweep",
+    manifest=MANIFEST,
+    tables=(COLUMNS, DESIGN, POINTS, SUMMARY, OUTCOMES),
+    state="sweep.json",
+    early=(DESIGN,),
+)
+KEYS = ("variant", "point", "run")  # of a row
 ROWS = 50_000  # rows of the table that are in memory at once when it is exported
 
 
@@ -86,10 +97,37 @@ class SweepResults:
         full: pd.DataFrame = frame.merge(self.design, on=POINT, how="left", validate="many_to_one")
         return full
 
+    def cells(self, outcome: str, variant: str) -> np.ndarray:
+        """Return an outcome of a variant: (points, runs)."""
+        source = ds.dataset(self.folder / CHUNKS, format="parquet")
+        rows = source.to_table(
+            columns=[POINT, "run", outcome], filter=ds.field("variant") == variant
+        )
+        point, run, values = (rows.column(name).to_numpy() for name in (POINT, "run", outcome))
+        order = np.lexsort((run, point))
+        replicates = int(self.manifest["table"]["replicates"])
+        return np.asarray(values[order], dtype=np.float64).reshape(-1, replicates)
+
+    def means(
+        self, outcomes: Sequence[str], variant: str, versus: str | None = None
+    ) -> dict[str, np.ndarray]:
+        """Return by outcome the mean over the runs of each point: (points,); NaN where undefined.
+
+        With `versus` it is the mean of the differences from that variant, run by run. One outcome
+        is in memory at a time.
+        """
+        means = {}
+        for outcome in outcomes:
+            values = self.cells(outcome, variant)
+            if versus is not None:
+                values = values - self.cells(outcome, versus)
+            means[outcome] = mean_of_defined(values, axis=1)
+        return means
+
     def export(self) -> Path:
         """Write every run as `outcomes.csv`, a part of the points at a time; return the file."""
         path = self.folder / OUTCOMES
-        draft = path.with_suffix(".tmp")
+        draft = path.with_name(OUTCOMES + DRAFT)
         source, design = ds.dataset(self.folder / CHUNKS, format="parquet"), self.design
         each = max(1, ROWS // int(self.manifest["table"]["replicates"]))
         with draft.open("w", encoding="utf-8", newline="") as file:

@@ -1,32 +1,28 @@
-"""The table of a sweep: read back in order, counted, hashed, and told by point.
+"""The table of a sweep whose chunks are complete: read in order, counted, hashed, summarised.
 
 Two sweeps are equal if the sha256 of their rows sorted by variant, point and run is.
-
-Ending: when all chunks are there, the table is counted, hashed and told by point.
 """
 
 from __future__ import annotations
 
 import hashlib
-import json
 from collections import OrderedDict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self
+from typing import Self
 
 import numpy as np
-import pyarrow.parquet as pq
+import pyarrow as pa
 
-from sim.experiments.chunk_store import COLUMNS, DESIGN, POINTS, SUMMARY, Ledger, replaced
-from sim.experiments.design import Design
-from sim.experiments.sweeps.chunks import ROWS, Chunk
-from sim.experiments.sweeps.sweep_results import SweepResults
+from sim.experiments.chunk_store import DRAFT, ChunkStore, replace_file
+from sim.experiments.intervals import mean_of_defined
+from sim.experiments.sweeps.chunks import ROWS, Chunk, SweepTask
+from sim.experiments.sweeps.sweep_results import COLUMNS, DESIGN, POINTS, SUMMARY, SweepResults
 from sim.kernel.errors import ResultError
 from sim.metrics.catalogue import METRICS
 from sim.records import manifest
 from sim.records.csv_writer import numbers, row
-from sim.records.soundness import MANIFEST, digest, stored
 
 HELD = 16  # chunks kept in memory at least
 
@@ -45,7 +41,7 @@ class RowWindow:
 class SweepTable:
     """The rows of a sweep's chunks, sorted by variant, point and run."""
 
-    ledger: Ledger
+    store: ChunkStore
     chunks: Sequence[Chunk]
     names: Sequence[str]
     points: int
@@ -75,7 +71,7 @@ class SweepTable:
         wanted = np.arange(start * self.replicates, stop * self.replicates)
         if not np.array_equal(points * self.replicates + runs, wanted):
             message = (
-                f"{self.ledger.folder}: runs of points {start} to {stop - 1} of variant {variant} "
+                f"{self.store.folder}: runs of points {start} to {stop - 1} of variant {variant} "
                 f"are missing or there twice ({points.size} rows for {wanted.size})"
             )
             raise ResultError(message)
@@ -84,8 +80,8 @@ class SweepTable:
     def _read(self, chunk: Chunk) -> RowWindow:
         """Return the rows of a chunk."""
         if chunk.name not in self._held:
-            path = self.ledger.check(chunk)
-            self._held[chunk.name] = _rows(path, chunk.variant, self.names)
+            rows = self.store.read(chunk.name)
+            self._held[chunk.name] = _rows(rows, chunk.variant, self.names)
             most = max(HELD, 2 * len({each.group for each in self.chunks}))
             while len(self._held) > most:
                 self._held.popitem(last=False)
@@ -102,10 +98,8 @@ def _by_window(chunks: Sequence[Chunk], each: int) -> dict[int, list[Chunk]]:
     return found
 
 
-def _rows(path: Path, variant: str, names: Sequence[str]) -> RowWindow:
-    """Return the rows of a file."""
-    with path.open("rb") as file:  # pyarrow opens no name that is no text
-        table = pq.read_table(file)
+def _rows(table: pa.Table, variant: str, names: Sequence[str]) -> RowWindow:
+    """Return the rows of a chunk."""
     columns = [table.column(name).to_numpy() for name in names]
     return RowWindow(
         variant,
@@ -140,48 +134,40 @@ class Digest:
         return self._sha.hexdigest()
 
 
-if TYPE_CHECKING:
-    from sim.experiments.sweeps.sweep import SweepTask
-
 SUMMARY_HEADER = "variant,outcome,points,mean,sd_of_points,least,least_point,most,most_point"
 
 
-def finished(
-    task: SweepTask, ledger: Ledger, chunks: Sequence[Chunk], folder: Path
-) -> SweepResults:
+def finish(task: SweepTask, store: ChunkStore, chunks: Sequence[Chunk]) -> SweepResults:
     """Return the results of a sweep whose chunks are all done; ResultError if any is not."""
-    names = [outcome.text for outcome in task.plan.outcomes]
-    table = SweepTable(ledger, chunks, names, len(task.design), task.plan.replicates)
-    hashed, told = Digest(names), _Points(folder / f"{POINTS}.tmp", names, task.plan.replicates)
-    with told:
+    names, folder = [outcome.text for outcome in task.plan.outcomes], store.folder
+    table = SweepTable(store, chunks, names, len(task.design), task.plan.replicates)
+    digest, draft = Digest(names), folder / f"{POINTS}{DRAFT}"
+    with _Points(draft, names, task.plan.replicates) as points:
         for window in table.windows():
-            hashed.add(window)
-            told.add(window)
-    if hashed.rows != task.runs:
-        message = f"{folder}: {hashed.rows} runs for {task.runs}; this is a bug"
+            digest.add(window)
+            points.add(window)
+    if digest.rows != task.runs:
+        message = f"{folder}: {digest.rows} runs for {task.runs}; this is a bug"
         raise ResultError(message)
-    (folder / f"{POINTS}.tmp").replace(folder / POINTS)
-    replaced(folder / SUMMARY, "\n".join([SUMMARY_HEADER, *told.summary()]))
-    replaced(folder / COLUMNS, "\n".join(_columns(task)))
-    files = {
-        name: {"bytes": (folder / name).stat().st_size, "sha256": digest(folder / name)}
-        for name in (COLUMNS, DESIGN, POINTS, SUMMARY)
+    draft.replace(folder / POINTS)
+    replace_file(folder / SUMMARY, "\n".join([SUMMARY_HEADER, *points.summary()]))
+    replace_file(folder / COLUMNS, "\n".join(_columns(task)))
+    content = {
+        "inputs": store.inputs,
+        "complete": True,
+        **manifest.described(task.scenario),
+        "variants": list(task.variants),
+        "fixed_by_variant": {name: sorted(paths) for name, paths in task.fixed.items() if paths},
+        "table": {
+            "points": len(task.design),
+            "replicates": task.plan.replicates,
+            "rows": digest.rows,
+            "sha256": digest.hex,
+        },
+        "how": {"commit": manifest.commit(), "jobs": task.plan.options.jobs},
     }
-    _write_manifest(task, folder, hashed, files)
+    store.finish(content, (COLUMNS, DESIGN, POINTS, SUMMARY))
     return SweepResults(folder)
-
-
-def stored_sweep(
-    folder: Path, inputs: Mapping[str, Any], design: Design, *, force: bool
-) -> SweepResults | None:
-    """Return the finished sweep of equal inputs and points in a folder, if it holds one."""
-    found = None if force else stored(folder)
-    if found is None or found.get("complete") is not True or "sweep" not in found["inputs"]:
-        return None
-    if found["inputs"] != _plain(inputs) or found["table"]["points"] != len(design):
-        return None
-    results = SweepResults(folder)
-    return results if results.holds(design) else None
 
 
 class _Points:
@@ -202,11 +188,7 @@ class _Points:
     def add(self, window: RowWindow) -> None:
         """Write the means of the points of a window; undefined runs are left out."""
         shape = (-1, self.replicates, len(self.names))
-        values = window.outcomes.reshape(shape)
-        defined = ~np.isnan(values)
-        count = defined.sum(axis=1)
-        total = np.where(defined, values, 0.0).sum(axis=1)
-        means = np.where(count > 0, total / np.maximum(count, 1), np.nan)
+        means = mean_of_defined(window.outcomes.reshape(shape), axis=1)
         points = window.points[:: self.replicates]
         for point, line in zip(points.tolist(), numbers(means), strict=True):
             self._file.write(f"{window.variant},{point},{line}\n")
@@ -222,6 +204,7 @@ class _Points:
             for name, cells in zip(self.names, found.T, strict=True):
                 count, mean, squares, least, at_least, most, at_most = cells.tolist()
                 sd = np.sqrt(squares / (count - 1)) if count > 1 else np.nan
+                sd = 0.0 if count > 1 and least == most else sd  # not what rounding left
                 ends = [least, at_least, most, at_most]
                 lines.append(row([variant, name, count, mean if count else np.nan, sd, *ends]))
         return lines
@@ -272,30 +255,3 @@ def _columns(task: SweepTask) -> list[str]:
         for o in task.plan.outcomes
     ]
     return ["file,column,unit,definition", *(row(each) for each in [*fixed, *paths, *outcomes])]
-
-
-def _write_manifest(
-    task: SweepTask, folder: Path, hashed: Digest, files: Mapping[str, Mapping[str, Any]]
-) -> None:
-    """Write the manifest, last: with it the sweep is finished."""
-    content = {
-        "inputs": _plain(task.inputs),
-        "complete": True,
-        **manifest.described(task.scenario),
-        "variants": list(task.variants),
-        "fixed_by_variant": {name: sorted(paths) for name, paths in task.fixed.items() if paths},
-        "table": {
-            "points": len(task.design),
-            "replicates": task.plan.replicates,
-            "rows": hashed.rows,
-            "sha256": hashed.hex,
-        },
-        "files": files,
-        "how": {"commit": manifest.commit(), "jobs": task.plan.options.jobs},
-    }
-    replaced(folder / MANIFEST, json.dumps(content, indent=1, ensure_ascii=False))
-
-
-def _plain(inputs: Mapping[str, Any]) -> Any:
-    """Return inputs as a manifest holds them."""
-    return json.loads(json.dumps(inputs))

@@ -11,7 +11,6 @@ import pytest
 import sim
 from sim.experiments.ensemble import Interrupted
 from sim.experiments.factors import NO_RANGE, SET, factors_of
-from sim.experiments.sensitivities.analysis import means
 from sim.experiments.sensitivities.sensitivity import sensitivity
 from sim.experiments.sweeps import chunks
 from sim.experiments.sweeps.sweep_results import SweepResults
@@ -91,7 +90,7 @@ def test_the_elementary_effects_are_those_of_the_sweep(tmp_path, over):
     assert len(results.design) == 2 * (3 + 1)
     points = results.points.set_index(["variant", "point"])
     name = "participation BRA:NORTH"
-    mine = means(results, [name], "sale")[name]
+    mine = results.means([name], "sale")[name]
     np.testing.assert_allclose(mine, points.loc["sale"][name].to_numpy(), rtol=1e-9)
     design = results.design
     effects = []
@@ -137,7 +136,7 @@ def test_the_difference_of_two_variants_is_paired_run_by_run(tmp_path, over):
     table = results.table([name])
     wide = table.pivot_table(index="point", columns=["variant", "run"], values=name)
     wanted = (wide["sale"] - wide["no_sale"]).mean(axis=1).to_numpy()
-    np.testing.assert_allclose(means(results, [name], "sale", "no_sale")[name], wanted, atol=1e-12)
+    np.testing.assert_allclose(results.means([name], "sale", "no_sale")[name], wanted, atol=1e-12)
 
 
 @needs_salib
