@@ -24,14 +24,9 @@ def each(names: str, ends: tuple[float, float]) -> dict[str, tuple[float, float]
 
 # what a law's argument may be, by its name; the schema and the kernel hold them to it
 RANGES: Mapping[str, tuple[float, float]] = {
-    **each(
-        "answer asked at_war attacked bad belief came commitment covered credit defect dependence",
-        UNIT,
-    ),
-    **each("deposit engagement exit strain", UNIT),
-    **each(
-        "example exposed exposure familiarity fellow find good heard leads offence outside", UNIT
-    ),
+    **each("answer asked at_war attacked bad belief came commitment covered credit", UNIT),
+    **each("defect dependence deposit engagement example exit exposed exposure", UNIT),
+    **each("familiarity fellow find good heard leads offence outside strain", UNIT),
     **each("precedent preference pull refusal reliability reputation rivalry rivalry_back", UNIT),
     **each("import_share mean near party second_strike victim war win", UNIT),
     **each("affinity base others regard_attacker regard_opponent regard_supplier", BOTH),

@@ -145,7 +145,7 @@ def reliability(passed: Passed, rules: Rules) -> Elementwise:
         leader=layout.fellows_by_member.sum(comes * (k == layout.leader[b[row]])[:, None]),
         mean=layout.fellows_by_member.sum(weight * comes)
         / xp.maximum(layout.fellows_by_member.sum(weight), 1e-9),
-        party=(i[:, None] == leader) | (attacker == leader),
+        party=1.0 * ((i[:, None] == leader) | (attacker == leader)),
     )
 
 

@@ -194,9 +194,9 @@ def _answered(
     came = xp.where(given[:, None] >= 0, given[:, None], came)
 
     def party(state: Index) -> Elementwise:
-        return (state == appeals.victim[:, None]) | (state == appeals.attacker[:, None])
+        return 1.0 * ((state == appeals.victim[:, None]) | (state == appeals.attacker[:, None]))
 
-    asked = xp.moveaxis(world.member, 1, 0)[bloc] * ~party(states[:, None])
+    asked = xp.moveaxis(world.member, 1, 0)[bloc] * (1 - party(states[:, None]))
     weight = asked * strength
     answer = rules.appeal.answer(
         leader=(came * asked)[np.arange(bloc.size), leader[:, 0]],

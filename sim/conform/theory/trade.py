@@ -24,6 +24,7 @@ def _interest(*others: str) -> Theory:
         ),
         Identity(
             method="terms", said="leverage of the creditor ends at its weight",
+            fixed=dict.fromkeys(others, 0.0),
             left=lambda law, a: law.terms(**{**a, "debt": a["debt"] * 0 + FAR})["leverage"],
             right=lambda law, a: law.by_leverage + 0 * a["debt"],
         ),
