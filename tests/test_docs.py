@@ -7,17 +7,17 @@ import shlex
 from pathlib import Path
 
 import pytest
-import typer
 
-from sim.cli import app, reference, ruling
-from sim.cli.naming import page, rows
+from sim.cli.app import app
+from sim.cli.commands import rules, schema
+from sim.cli.commands.metrics import page, rows
 from sim.kernel.rules import ROLES, parameters_in
 from sim.metrics.catalogue import METRICS
 from sim.scenario.schema.outcome_syntax import spelled
 
 ROOT = Path(__file__).parents[1]
 PAGES = (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")))
-COMMANDS = typer.main.get_command(app).commands
+COMMANDS = app.commands
 SUBJECTS = {
     "BLOC": "CSTO",
     "STATE": "ARM",
@@ -48,17 +48,18 @@ def test_the_page_of_metrics_is_that_of_the_code():
 
 def test_the_page_of_a_scenarios_keys_is_that_of_the_schema():
     written = (ROOT / "docs" / "scenario.md").read_text(encoding="utf-8")
-    assert written == reference.page(), "run `blocsim schema --markdown > docs/scenario.md`"
+    assert written == schema.page(), "run `blocsim schema --markdown > docs/scenario.md`"
     kinds = {"transfer", "order", "request", "loan", "embargo", "incident", "appeal", "set"}
     assert all(f"| `{kind}` |" in written for kind in kinds)
 
 
 def test_the_page_of_rules_is_that_of_the_laws():
     written = (ROOT / "docs" / "rules.md").read_text(encoding="utf-8")
-    assert written == ruling.page(), "run `blocsim rules --markdown > docs/rules.md`"
-    assert re.findall(r"^## (\w+)", written, re.MULTILINE) == list(ruling.open_roles())
-    for role, variant, _ in ruling.rows():
-        assert f"| `{variant}` | {ROLES[role][variant].__doc__} |" in written
+    assert written == rules.page(), "run `blocsim rules --markdown > docs/rules.md`"
+    assert re.findall(r"^## (\w+)", written, re.MULTILINE) == list(rules.open_roles())
+    for variants in rules.open_roles().values():
+        for variant, law in variants.items():
+            assert f"| `{variant}` | {law.__doc__} |" in written
 
 
 @pytest.mark.parametrize("row", list(rows()), ids=lambda row: row[0])

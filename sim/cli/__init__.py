@@ -1,17 +1,25 @@
-"""The command `blocsim`: each subcommand is one call into the Python API.
-
-What a command needs is imported when it runs, so that `--help` answers at once.
-"""
+"""The command `blocsim`: each subcommand is one call into the Python API."""
 
 from __future__ import annotations
 
-from sim.cli import commands
-from sim.cli.app import app
-from sim.cli.ending import ended
+from sim.cli.signals import listen
 
-__all__ = ["app", "commands", "main"]
+__all__ = ["main"]
 
 
 def main(arguments: list[str] | None = None) -> None:
     """Run the command line and leave with its exit code."""
-    raise SystemExit(ended(app, arguments))
+    try:
+        listen()
+        from sim.cli import exits  # noqa: PLC0415 - signals are heard before anything costly
+
+        code = exits.ended(arguments)
+    except KeyboardInterrupt:
+        from sim.cli import exits  # noqa: PLC0415 - the interrupt may have stopped its import
+
+        code = exits.interrupted()
+    # CPython notes a KeyboardInterrupt that leaves text run by exec() (`dataclasses` has such text)
+    # as unhandled, though it is caught here, and `python -m` then ends by SIGINT instead of with
+    # our code (https://bugs.python.org/issue41602). Running other text clears the note.
+    exec("")  # noqa: S102
+    raise SystemExit(code)

@@ -1,19 +1,100 @@
-"""The application, and the arguments and options that several commands share."""
+"""The application: its commands, a file each, and the arguments and options that several share."""
 
 from __future__ import annotations
 
-from typing import Annotated
+import ast
+import os
+from collections.abc import Callable, Iterator, Mapping
+from importlib import import_module
+from pathlib import Path
+from typing import Annotated, Any, TypeVar
 
 import typer
+from typer.core import TyperGroup
 
-app = typer.Typer(
+FOLDER = Path(__file__).with_name("commands")
+FIRST = ("run", "check", "list", "show", "plot", "compare", "sweep")  # others follow by name
+HELP = {"help_option_names": ["-h", "--help"]}
+
+Function = TypeVar("Function", bound=Callable[..., None])
+_declared: dict[str, Any] = {}
+
+
+def command(epilog: str) -> Callable[[Function], Function]:
+    """Declare the function below it as the command of its file, whose name it bears."""
+
+    def declare(function: Function) -> Function:
+        single = typer.Typer(
+            add_completion=False,
+            pretty_exceptions_enable=False,
+            rich_markup_mode=None,
+            context_settings=HELP,
+        )
+        name = function.__module__.rpartition(".")[2]
+        single.command(name=name, epilog=epilog)(function)
+        _declared[name] = typer.main.get_command(single)
+        return function
+
+    return declare
+
+
+class Files(Mapping[str, Any]):
+    """The commands by name: every file of the folder is one, imported when it is looked up."""
+
+    def __iter__(self) -> Iterator[str]:
+        names = {path.stem for path in FOLDER.glob("[!_]*.py")}
+        yield from [*FIRST, *sorted(names - {*FIRST})]
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+    def __getitem__(self, name: str) -> Any:
+        if name not in [*self]:
+            raise KeyError(name)
+        import_module(f"sim.cli.commands.{name}")  # by name: nobody can forget to list a file
+        if name not in _declared:
+            message = f"sim/cli/commands/{name}.py declares no command: see `sim.cli.app.command`"
+            raise LookupError(message)
+        return _declared[name]
+
+    def about(self, name: str) -> str:
+        """Return what a command says of itself, read from its file without importing it."""
+        for node in ast.parse((FOLDER / f"{name}.py").read_text(encoding="utf-8")).body:
+            if isinstance(node, ast.FunctionDef) and node.decorator_list:
+                return (ast.get_docstring(node) or "").partition("\n")[0]
+        return ""
+
+
+class Commands(TyperGroup):
+    """The group of all commands; its help imports none of them."""
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        """Return the names in the order of the help."""
+        del ctx
+        return list(self.commands)
+
+    def format_commands(self, ctx: Any, formatter: Any) -> None:
+        """Write a line on every command."""
+        files = Files()
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, files.about(name)) for name in self.list_commands(ctx)])
+
+    def _main_shell_completion(self, *arguments: Any, **options: Any) -> None:
+        """Complete a line for a shell, whose classes typer registers for its own options alone."""
+        if "_BLOCSIM_COMPLETE" in os.environ:
+            from typer import completion  # noqa: PLC0415 - seldom asked for
+
+            completion.completion_init()  # type: ignore[attr-defined]
+        super()._main_shell_completion(*arguments, **options)
+
+
+app = Commands(
     name="blocsim",
     help="Geopolitical scenarios as ensembles: from YAML to tables and figures.",
+    commands=Files(),  # type: ignore[arg-type] # a dict is asked for, but only read
     no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_enable=False,
     rich_markup_mode=None,
-    context_settings={"help_option_names": ["-h", "--help"]},
+    context_settings=HELP,
 )
 
 Scenario = Annotated[
@@ -35,3 +116,13 @@ BLOCK = 500  # as in sim.experiments.options, which takes long to import
 Uncertain = Annotated[
     bool, typer.Option("--uncertain", help="Draw the uncertain numbers in each run.")
 ]
+Figures = Annotated[bool, typer.Option("--figures/--no-figures", help="Draw figures.")]
+Scheduler = Annotated[
+    str | None, typer.Option(help="Address of a Dask scheduler, tcp://host:port or tls://.")
+]
+Cluster = Annotated[str | None, typer.Option(help="local: start a Dask cluster on this machine.")]
+Authority = Annotated[str | None, typer.Option("--tls-ca", help="Dask: file of the authority.")]
+Certificate = Annotated[
+    str | None, typer.Option("--tls-cert", help="Dask: file of the certificate.")
+]
+Key = Annotated[str | None, typer.Option("--tls-key", help="Dask: file of the key.")]

@@ -1,30 +1,55 @@
-"""What commands print: tables to stdout, progress to stderr on a terminal."""
+"""What commands print to a terminal: tables and lines on stdout, progress on stderr."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+import os
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import Protocol
+from itertools import zip_longest
+from typing import Any, Protocol
 
 from rich.box import SIMPLE_HEAD
-from rich.console import Console
+from rich.console import Console, ConsoleOptions, RenderHook
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.segment import Segment
 from rich.table import Table
 
+from sim.cli.streams import printable
+
 INTERVAL = "95 %"  # a column of two ends: where there is no room it breaks between them
-WIDTH = 100  # columns where the output is no terminal
+WIDTH = 100  # columns where the output is no terminal and COLUMNS is not set
+NOISE = 1e-12  # of a level: a spread below is an error of rounding
 
 
-def console() -> Console:
-    """Return the console of stdout; off a terminal its lines are 100 columns wide.
+class Screen(Console):
+    """stdout. Texts of a user are printed as they stand, but for what acts on a terminal."""
 
-    Texts are printed as they stand: brackets and colons of a user are no markup.
-    """
-    plain = Console(highlight=False, markup=False, emoji=False)
-    if plain.is_terminal:
-        return plain
-    return Console(highlight=False, markup=False, emoji=False, width=WIDTH)
+    def __init__(self) -> None:
+        super().__init__(highlight=False, markup=False, emoji=False)
+        if not self.is_terminal and "COLUMNS" not in os.environ:
+            self.width = WIDTH
+        self.push_render_hook(_Printable())
+
+    def unbroken(self, text: str, style: str | None = None) -> None:
+        """Print a line that is not broken: what is in it, such as a path, can be copied."""
+        self.print(text, style=style, soft_wrap=True)
+
+
+class _Printable(RenderHook):
+    """Escapes the characters of all that is printed which act on a terminal."""
+
+    def process_renderables(self, renderables: list[Any]) -> list[Any]:
+        return [_Escaped(each) for each in renderables]
+
+
+class _Escaped:
+    def __init__(self, renderable: Any) -> None:
+        self.renderable = renderable
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> Iterator[Segment]:
+        for segment in console.render(self.renderable, options):
+            yield segment if segment.control else segment._replace(text=printable(segment.text))
 
 
 def table(*columns: str, title: str | None = None, numbers: tuple[str, ...] = ()) -> Table:
@@ -43,11 +68,35 @@ def table(*columns: str, title: str | None = None, numbers: tuple[str, ...] = ()
     return made
 
 
-def brief(value: float) -> str:
-    """Return a number in four digits."""
+def brief(value: float, level: float = 0.0) -> str:
+    """Return a number in four digits; 0 if it is no more than a rounding error of a level."""
     if math.isnan(value):
         return "-"
+    if abs(value) < NOISE * abs(level):
+        return "0"
     return f"{value:.4g}" if value == 0 or abs(value) >= 1e-4 else f"{value:.1e}"  # noqa: PLR2004
+
+
+def interval(low: float, high: float) -> str:
+    """Return the two ends of an interval."""
+    return "-" if math.isnan(low) else f"[{brief(low)}, {brief(high)}]"
+
+
+def aligned(rows: Sequence[Sequence[str]], width: int) -> list[str]:
+    """Return a text for each row, its cells in columns: the first to the left, others to the right.
+
+    Cells for which a line has no room go on in a second one.
+    """
+    sizes = [max(map(len, column)) for column in zip_longest(*rows, fillvalue="")]
+    texts = []
+    for name, *cells in rows:
+        lines = [f"  {name:{sizes[0]}}"]
+        for cell, size in zip(cells, sizes[1:], strict=False):
+            if len(lines[-1]) + 2 + size > width and lines[-1].strip():
+                lines.append("  ")
+            lines[-1] += f"  {cell:>{size}}"
+        texts.append("\n".join(line.rstrip() for line in lines))
+    return texts
 
 
 class Step(Protocol):
@@ -75,7 +124,10 @@ def progress(title: str) -> Iterator[Step]:
         transient=True,
     )
     with bar:
-        task, counted = bar.add_task(title, total=None, rate="", count="first runs"), "runs"
+        task, counted = (
+            bar.add_task(printable(title), total=None, rate="", count="first runs"),
+            "runs",
+        )
 
         def step(done: int, total: int, what: str = "runs") -> None:
             nonlocal counted

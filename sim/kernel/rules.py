@@ -6,12 +6,17 @@ from typing import Any
 
 from sim.kernel.arrays import in_runs
 from sim.kernel.parameters import Parameter, parameters_of
-from sim.laws import affinity, answer, consent, contest, patronage, threat
-from sim.laws.affinity import DyadicAffinity
-from sim.laws.answer import AnswerLaw
-from sim.laws.appeal import LeaderSpeaks
-from sim.laws.consent import Consent
-from sim.laws.contest import ContestLaw
+from sim.laws.affinity import BalancedAffinity, DyadicAffinity
+from sim.laws.answer import (
+    Answer,
+    BerkemeierFuhrmann,
+    ChibaEtAl,
+    FixedReliability,
+    LeedsLongMitchell,
+    OlderCounts,
+)
+from sim.laws.consent import Consent, Imitation, StrictNorm
+from sim.laws.contest import DifferenceContest, RatioContest
 from sim.laws.contract import Contract
 from sim.laws.counterforce import Counterforce
 from sim.laws.crisis import Crisis
@@ -23,7 +28,7 @@ from sim.laws.finance import Finance
 from sim.laws.insecurity import Insecurity
 from sim.laws.membership import Membership
 from sim.laws.objection import Objection
-from sim.laws.patronage import FixedPatronage
+from sim.laws.patronage import AdaptivePatronage, FixedPatronage
 from sim.laws.precedent import Precedent
 from sim.laws.procurement import Procurement
 from sim.laws.quality import Quality
@@ -31,7 +36,7 @@ from sim.laws.restraint import Restraint
 from sim.laws.strength import Strength
 from sim.laws.strike import Strike
 from sim.laws.support import Support
-from sim.laws.threat import ThreatLaw
+from sim.laws.threat import BalanceOfPower, BalanceOfThreat
 from sim.laws.war import War
 
 # role -> variant -> law; the first variant of a role is its default
@@ -39,26 +44,32 @@ ROLES: Mapping[str, Mapping[str, type]] = {
     "economy": {"standard": Economy},
     "strength": {"standard": Strength},
     "support": {"standard": Support},
-    "contest": contest.VARIANTS,
+    "contest": {"ratio": RatioContest, "difference": DifferenceContest},
     "strike": {"standard": Strike},
     "counterforce": {"standard": Counterforce},
     "deterrence": {"standard": Deterrence},
-    "threat": threat.VARIANTS,
+    "threat": {"balance_of_threat": BalanceOfThreat, "balance_of_power": BalanceOfPower},
     "insecurity": {"standard": Insecurity},
     "crisis": {"standard": Crisis},
-    "appeal": {"standard": LeaderSpeaks},
-    "answer": answer.VARIANTS,
+    "answer": {
+        "standard": Answer,
+        "older_counts": OlderCounts,
+        "berkemeier_fuhrmann": BerkemeierFuhrmann,
+        "chiba": ChibaEtAl,
+        "leeds": LeedsLongMitchell,
+        "fixed": FixedReliability,
+    },
     "war": {"standard": War},
     "procurement": {"standard": Procurement},
     "restraint": {"standard": Restraint},
-    "consent": consent.VARIANTS,
+    "consent": {"utility": Consent, "strict_norm": StrictNorm, "imitation": Imitation},
     "objection": {"standard": Objection},
     "contract": {"standard": Contract},
     "quality": {"standard": Quality},
     "finance": {"standard": Finance},
-    "affinity": affinity.VARIANTS,
+    "affinity": {"balance": BalancedAffinity, "dyadic": DyadicAffinity},
     "precedent": {"standard": Precedent},
-    "patronage": patronage.VARIANTS,
+    "patronage": {"fixed": FixedPatronage, "adaptive": AdaptivePatronage},
     "engagement": {"standard": Engagement},
     "exit_option": {"standard": ExitOption},
     "membership": {"standard": Membership},
@@ -72,15 +83,14 @@ class Rules:
     economy: Economy
     strength: Strength
     support: Support
-    contest: ContestLaw
+    contest: RatioContest | DifferenceContest
     strike: Strike
     counterforce: Counterforce
     deterrence: Deterrence
-    threat: ThreatLaw
+    threat: BalanceOfThreat | BalanceOfPower
     insecurity: Insecurity
     crisis: Crisis
-    appeal: LeaderSpeaks
-    answer: AnswerLaw
+    answer: Answer | FixedReliability
     war: War
     procurement: Procurement
     restraint: Restraint
@@ -89,7 +99,7 @@ class Rules:
     contract: Contract
     quality: Quality
     finance: Finance
-    affinity: DyadicAffinity
+    affinity: BalancedAffinity | DyadicAffinity
     precedent: Precedent
     patronage: FixedPatronage
     engagement: Engagement

@@ -1,31 +1,4 @@
-"""One command a file; what a command needs is imported when it runs."""
+"""A file here is a command of the same name: it declares and does. Nothing lists it elsewhere.
 
-from __future__ import annotations
-
-from importlib import import_module
-
-NAMES = (  # in the order of `blocsim --help`
-    "run",
-    "check",
-    "calibrate",
-    "backtest",
-    "list",
-    "compare",
-    "sweep",
-    "sensitivity",
-    "discover",
-    "show",
-    "audit",
-    "cite",
-    "conform",
-    "metrics",
-    "odd",
-    "rules",
-    "plot",
-    "schema",
-    "new",
-    "version",
-)
-
-for _name in NAMES:
-    import_module(f"{__name__}.{_name}")
+A file is imported when its command is called; `blocsim --help` reads its docstring alone.
+"""

@@ -1,16 +1,51 @@
-"""The command `audit`."""
+"""Which numbers are facts, and how much of the outcomes rests on the others."""
 
 from __future__ import annotations
 
+import json
+import math
+from collections.abc import Sequence
 from pathlib import Path
+from statistics import median
 from typing import Annotated
 
 import typer
 
-from sim.cli.app import Scenario, Sets, app
+from sim.cli.app import Scenario, Sets, command
+from sim.cli.screen import Screen, aligned, brief, progress, table
+from sim.cli.shared import variant_of
+from sim.cli.streams import echo, say
+from sim.documents.nodes import LAWS
+from sim.documents.sources import ASSUMED
+from sim.experiments.audit import (
+    CHANCE,
+    KINDS,
+    MIXED,
+    SOURCED,
+    Account,
+    Audit,
+    Finding,
+    counted,
+    document,
+    free_place,
+    publish,
+)
+
+_ABOUT = (
+    "A number counts as sourced if its block names keys of the references alone, as mixed if the "
+    "block lists a key and `assumed` (which of its numbers is which, only a remark may say), as "
+    "hypothesis if a variant or --set has changed it."
+)
+_SHARES = (
+    "Shares of variance by group, each 95 % interval as +-: `alone` is what knowing the group "
+    "would take away, `in all` also counts its interactions. Estimates can leave 0 to 1 where "
+    "points are few. Parameters of laws are drawn over their bounds (or the narrower range that "
+    "a law declares), numbers of the scenario from their own spread. {still} assumed or "
+    "mixed numbers carry none and stand still: what rests on them is not in these shares."
+)
 
 
-@app.command(epilog="Example: blocsim audit polonez_vs_iskander --runs 256 --out results/audit")
+@command("Example: blocsim audit polonez_vs_iskander --runs 256 --out results/audit")
 def audit(
     scenario: Scenario,
     *,
@@ -24,18 +59,110 @@ def audit(
         ),
     ] = 128,
     out: Annotated[Path | None, typer.Option(help="Folder for the two tables.")] = None,
-    json: Annotated[bool, typer.Option("--json", help="Print the audit as JSON.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the audit as JSON.")] = False,
     variant: Annotated[str, typer.Option(help="The variant to audit.")] = "baseline",
     sets: Sets = None,
 ) -> None:
     """Say which numbers are facts, which assumed, and what of the outcomes rests on which."""
-    from sim.cli.auditing import audit_command  # noqa: PLC0415 - costly, only when it runs
+    subject, _ = variant_of(scenario, variant, sets)
+    plan = Audit(subject, variant, runs)
+    folder = None if out is None else free_place(out)
+    if plan.runs:
+        say(_cost(plan, runs))
+    with progress(f"audit of {subject.name}") as step:
+        findings = plan.findings(step)
+    if as_json:
+        echo(json.dumps(document(plan, findings), indent=1, allow_nan=False))
+    else:
+        screen = Screen()
+        screen.print(f"{subject.title} ({subject.name}, variant {variant})", style="bold")
+        _print_counts(screen, plan.numbers)
+        _print_assumed(screen, plan.numbers)
+        _print_shares(screen, plan, findings)
+    if folder is not None:
+        publish(folder, plan, findings)
+        say(f"tables are in {folder}")
 
-    audit_command(
-        scenario,
-        variant=variant,
-        points=runs,
-        out=out,
-        as_json=json,
-        sets=tuple(sets or ()),
+
+def _cost(plan: Audit, points: int) -> str:
+    """Return what the audit will run, reported before it does."""
+    design = plan.design
+    rounded = "" if design.points == points else f" ({points} asked, rounded up to a power of two)"
+    groups = ", ".join(f"{len(inputs)} {group}" for group, inputs in design.groups.items())
+    return (
+        f"{design.points} points{rounded}, {len(design.groups)} groups of inputs ({groups}): "
+        f"{plan.runs} runs in one process"
     )
+
+
+def _print_counts(screen: Screen, numbers: Sequence[Account]) -> None:
+    """Print how many numbers of each kind every block holds."""
+    heads = (*KINDS, "numbers", "sourced, %", "assumed, %")
+    counts = table("block", *heads, title="Numbers in force by source", numbers=heads)
+    blocks = counted(numbers)
+    own = {kind: sum(c[kind] for b, c in blocks.items() if b != LAWS) for kind in KINDS}
+    laws = {LAWS: blocks.pop(LAWS)} if LAWS in blocks else {}
+    for block, count in {**blocks, "scenario in all": own, **laws}.items():
+        total = sum(count.values())
+        shares = [f"{100 * count[kind] / max(total, 1):.1f}" for kind in (SOURCED, ASSUMED)]
+        counts.add_row(block, *(str(count[kind]) for kind in KINDS), str(total), *shares)
+    screen.print(counts)
+    screen.print(_ABOUT)
+
+
+def _print_assumed(screen: Screen, numbers: Sequence[Account]) -> None:
+    """Print the assumed numbers, block by block and entry by entry."""
+    blocks: dict[str, dict[str, list[str]]] = {}
+    for each in numbers:
+        if each.kind == ASSUMED:
+            _, *steps, last = each.path.steps
+            blocks.setdefault(each.block, {}).setdefault(".".join(steps), []).append(last)
+    screen.print("\nAssumed numbers", style="bold")
+    for block, entries in blocks.items():
+        texts = [f"{name} ({', '.join(keys)})" for name, keys in entries.items()]
+        count = sum(len(keys) for keys in entries.values())
+        screen.print(f"{block}, {count}: {'; '.join(texts)}")
+
+
+def _print_shares(screen: Screen, plan: Audit, findings: Sequence[Finding]) -> None:
+    """Print the shares of variance of every outcome."""
+    if not findings:
+        screen.print("\nNo shares of variance: --runs 0, or the scenario has no outcomes.")
+        return
+    groups = list(plan.design.groups)
+    known = [each for each in findings if not math.isnan(each.shares[0].first)]
+    rows = [["", *groups]]
+    for each in known:
+        rows.append(["alone", *(_share(e.first, e.first_half) for e in each.shares)])
+        rows.append(["in all", *(_share(e.total, e.total_half) for e in each.shares)])
+    head, *lines = aligned(rows, screen.width)
+    screen.print("\nVariance of the outcomes", style="bold")
+    screen.print(head, style="underline")
+    for each in findings:
+        level = f"mean {brief(each.mean)}, sd {brief(each.sd, each.mean)}"
+        screen.print(f"{each.outcome.text}  {level}", style="bold")
+        if each in known:
+            screen.print("\n".join((lines.pop(0), lines.pop(0))))
+        else:
+            screen.print("  does not vary, or has no value in too many runs")
+    still = sum(e.kind in (ASSUMED, MIXED) and e.spread is None for e in plan.numbers)
+    screen.print(_SHARES.format(still=still))
+    screen.print(_headline(known, groups), style="bold")
+
+
+def _headline(known: Sequence[Finding], groups: Sequence[str]) -> str:
+    """Return the middle of the shares over all outcomes that vary."""
+    if not known:
+        return "No outcome varies."
+    parts = []
+    for at, group in enumerate(groups):
+        first = median(each.shares[at].first for each in known)
+        total = median(each.shares[at].total for each in known)
+        name = group if group == CHANCE else f"{group} numbers"
+        parts.append(f"{name} {first:.2f} alone, {total:.2f} in all")
+    return f"Median over {len(known)} outcomes that vary: {'; '.join(parts)}."
+
+
+def _share(share: float, half: float) -> str:
+    """Return a share with half its interval."""
+    return f"{share:.2f} +-{half:.2f}"

@@ -1,16 +1,30 @@
-"""The command `backtest`."""
+"""Forecasts scored, and the model's skill against naive ones, negative skill too."""
 
 from __future__ import annotations
 
+import math
+import re
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from sim.cli.app import Jobs, Scenario, Seed, Sets, Uncertain, app
+from sim.cli.app import Figures, Jobs, Scenario, Seed, Sets, Uncertain, command
+from sim.cli.screen import Screen, brief, progress, table
+from sim.cli.shared import cores, refuse, results_folder
+from sim.cli.streams import say
+from sim.experiments.backtest.backtest import BacktestPlan
+from sim.experiments.backtest.backtest import backtest as scored
+from sim.experiments.backtest.scores import Line
+from sim.plots.forecast_skill import draw_backtest
+from sim.scenario.load import load
+
+ORIGIN = 2012
+_SPAN = re.compile(r"(\d{4})\.\.(\d{4})\Z")
 
 
-@app.command(epilog="Example: blocsim backtest south_caucasus_2005 --transfers tiv.csv")
+@command("Example: blocsim backtest south_caucasus_2005 --transfers tiv.csv")
 def backtest(
     scenario: Scenario,
     *,
@@ -40,25 +54,68 @@ def backtest(
     jobs: Jobs = None,
     seed: Seed = None,
     force: Annotated[bool, typer.Option("--force", help="Replace an earlier one.")] = False,
-    figures: Annotated[bool, typer.Option("--figures/--no-figures", help="Draw figures.")] = True,
+    figures: Figures = True,
 ) -> None:
     """Score forecasts against what happened and against naive forecasts."""
-    from sim.cli.backtesting import backtest_command  # noqa: PLC0415 - costly
-
-    backtest_command(
-        scenario,
-        origin=origin,
-        origins=origins,
-        out=out,
-        sets=(*(sets or ()), *(["uncertain=true"] if uncertain else [])),
-        jobs=jobs,
-        seed=seed,
-        force=force,
-        figures=figures,
+    plan = BacktestPlan(
         transfers=transfers,
         stages=stages,
+        origins=_origins(origin, origins),
         horizon=horizon,
         runs=runs,
         given=given,
         free=free,
+        jobs=cores(jobs),
     )
+    settings = (*(sets or ()), *(["uncertain=true"] if uncertain else []))
+    subject = load(scenario, sets=settings, seed=seed)
+    folder = results_folder(out, f"{subject.name}_backtest")
+    with progress(subject.name) as step:
+        lines = scored(subject, plan=plan, out=folder, force=force, progress=step)
+    _print_scores(lines, plan)
+    if figures:
+        draw_backtest(folder)
+    say(f"forecasts, scores{' and figures' if figures else ''} are in {folder}")
+
+
+def _origins(origin: int | None, origins: str | None) -> tuple[int, ...]:
+    """Return the years of origin that the options name."""
+    if origin is not None and origins is not None:
+        refuse("--origin", "give either --origin or --origins")
+    if origins is None:
+        return (ORIGIN if origin is None else origin,)
+    span = _SPAN.match(origins.strip())
+    if span is None or int(span[1]) > int(span[2]):
+        refuse("--origins", f"must be two years in order, such as 2008..2016; got {origins!r}")
+    return tuple(range(int(span[1]), int(span[2]) + 1))
+
+
+def _print_scores(lines: Sequence[Line], plan: BacktestPlan) -> None:
+    """Print the scores of every forecaster and the model's skill against it."""
+    screen = Screen()
+    first, *_, last = (*plan.origins, plan.origins[-1])
+    years = f"{first}" if first == last else f"{first} to {last}"
+    screen.print(
+        f"Forecasts of {plan.horizon} years from the end of {years}. Skill is that of the model "
+        "against each other forecaster (above 0 the model is better); intervals of 95 % by a "
+        "bootstrap over dyads, for shares over recipients, for stage and exit over members."
+    )
+    for target, score in dict.fromkeys((each.target, each.score) for each in lines):
+        own = [each for each in lines if (each.target, each.score) == (target, score)]
+        scores = table(
+            "forecaster", score, "skill of the model", "interval",
+            title=f"{target}: {score}, {own[0].cases} cases, mean observed {own[0].happened:.3f}",
+            numbers=(score, "skill of the model", "interval"),
+        )  # fmt: skip
+        for each in own:
+            scores.add_row(each.forecaster, brief(each.value), *_skill(each))
+        screen.print(scores)
+
+
+def _skill(line: Line) -> tuple[str, str]:
+    """Return the model's skill against a forecaster, and its interval."""
+    if line.skill is None:
+        return "", ""
+    ends = line.skill.low, line.skill.high
+    span = "-" if any(map(math.isnan, ends)) else f"[{ends[0]:+.3f}, {ends[1]:+.3f}]"
+    return "-" if math.isnan(line.skill.value) else f"{line.skill.value:+.3f}", span

@@ -1,16 +1,27 @@
-"""The command `calibrate`."""
+"""The fit of uncertain numbers, what it found, and where the posterior is."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
+import pandas as pd
 import typer
 
-from sim.cli.app import Jobs, Scenario, Seed, Sets, app
+from sim.cli.app import Figures, Jobs, Scenario, Seed, Sets, command
+from sim.cli.screen import Screen, brief, progress, table
+from sim.cli.shared import cores, results_folder
+from sim.cli.streams import say
+from sim.experiments.calibration.calibration import CalibrationPlan
+from sim.experiments.calibration.calibration import calibrate as fitted
+from sim.plots.prior_posterior import draw_calibration
+from sim.scenario.load import load
+
+SHOWN = 20  # numbers listed on the terminal; all are in identified.csv
 
 
-@app.command(epilog="Example: blocsim calibrate south_caucasus_2005_to_2017 --points 4000")
+@command("Example: blocsim calibrate south_caucasus_2005_to_2017 --points 4000")
 def calibrate(
     scenario: Scenario,
     *,
@@ -39,29 +50,92 @@ def calibrate(
         bool, typer.Option("--resume", help="Go on with what an interrupted one has left.")
     ] = False,
     force: Annotated[bool, typer.Option("--force", help="Replace an earlier one.")] = False,
-    figures: Annotated[bool, typer.Option("--figures/--no-figures", help="Draw figures.")] = True,
+    figures: Figures = True,
 ) -> None:
     """Fit uncertain numbers to patterns: a posterior that scenarios can name."""
-    from sim.cli.calibrating import calibrate_command  # noqa: PLC0415 - costly
-
-    calibrate_command(
-        scenario,
-        out=out,
-        jobs=jobs,
-        seed=seed,
-        sets=tuple(sets or ()),
-        resume=resume,
-        force=force,
-        figures=figures,
-        patterns=_listed(patterns),
-        parameters=_listed(parameters),
+    plan = CalibrationPlan(
+        patterns=_names(patterns),
+        parameters=_names(parameters),
         vantage=vantage,
         points=points,
         replicates=replicates,
         checks=checks,
+        jobs=cores(jobs),
+    )
+    subject = load(scenario, sets=tuple(sets or ()), seed=seed)
+    folder = results_folder(out, f"{subject.name}_calibration")
+    with progress(subject.name) as step:
+        manifest = fitted(subject, plan=plan, out=folder, resume=resume, force=force, progress=step)
+    _print_fit(folder, manifest)
+    if figures:
+        draw_calibration(folder)
+    say(f"posterior, tables{' and figures' if figures else ''} are in {folder}")
+
+
+def _names(text: str | None) -> tuple[str, ...]:
+    """Return the names of a list that is written with commas."""
+    return tuple(each.strip() for each in (text or "").split(",") if each.strip())
+
+
+def _print_fit(folder: Path, manifest: dict[str, Any]) -> None:
+    """Print the fit of the patterns, the numbers identified, and how far to trust them."""
+    screen = Screen()
+    inputs, cost = manifest["inputs"], manifest["cost"]
+    screen.print(
+        f"{inputs['scenario']}: {len(inputs['parameters'])} numbers fitted to "
+        f"{len(inputs['patterns'])} checks that end by {inputs['vantage']}; {cost['runs']} runs, "
+        f"{cost['seconds_of_simulation']:.0f} s of simulation."
+    )
+    fit = table(
+        "check", "band", "history", "prior", "in", "posterior", "in",
+        title="Patterns: median of the runs, and share of the runs inside the band",
+    )  # fmt: skip
+    for row in _rows(pd.read_csv(folder / "fit.csv")):
+        fit.add_row(
+            row.check,
+            f"{brief(row.low)} to {brief(row.high)}",
+            brief(row.historical),
+            brief(row.prior_q50),
+            f"{row.prior_inside:.0%}",
+            brief(row.posterior_q50),
+            f"{row.posterior_inside:.0%}",
+        )
+    screen.print(fit)
+    _print_numbers(screen, folder, manifest)
+    rows, runs = manifest["rows"], inputs["points"] * inputs["replicates"]
+    screen.print(f"The posterior is the nearest {rows} of {runs} runs ({rows / runs:.1%}).")
+    coverage = manifest["recovery"]["coverage"]
+    if coverage is not None:
+        screen.print(
+            f"Recovery of simulations held out: intervals of 90 % hold the truth in {coverage:.0%} "
+            f"of {manifest['recovery']['intervals']} cases."
+        )
+
+
+def _print_numbers(screen: Screen, folder: Path, manifest: dict[str, Any]) -> None:
+    """Print the numbers that are identified, the narrowest first."""
+    numbers = pd.read_csv(folder / "identified.csv", keep_default_na=False)
+    sure = numbers[numbers["identified"] == "yes"]
+    shown = table(
+        "number", "prior 90 %", "posterior 90 %", "median", "sd ratio", title="Numbers identified"
+    )
+    for row in _rows(sure.head(SHOWN)):
+        shown.add_row(
+            row.path,
+            f"{brief(row.prior_q05)} to {brief(row.prior_q95)}",
+            f"{brief(row.posterior_q05)} to {brief(row.posterior_q95)}",
+            brief(row.posterior_q50),
+            brief(row.sd_ratio),
+        )
+    if len(sure):
+        screen.print(shown)
+    if len(sure) > SHOWN:
+        screen.unbroken(f"... and {len(sure) - SHOWN} more in {folder / 'identified.csv'}")
+    screen.print(
+        f"{len(sure)} of {len(numbers)} numbers are identified; "
+        f"{len(manifest['unidentified'])} stay as the prior has them."
     )
 
 
-def _listed(text: str | None) -> tuple[str, ...]:
-    """Return the names of a list that is written with commas."""
-    return tuple(each.strip() for each in (text or "").split(",") if each.strip())
+def _rows(frame: pd.DataFrame) -> Iterable[Any]:
+    return frame.itertuples(index=False)

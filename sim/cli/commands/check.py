@@ -1,4 +1,4 @@
-"""The command `check`."""
+"""Are scenarios sound, and do they show what they must?"""
 
 from __future__ import annotations
 
@@ -6,10 +6,19 @@ from typing import Annotated
 
 import typer
 
-from sim.cli.app import BLOCK, BlockSize, Jobs, Runs, Scenarios, Seed, Sets, app
+from sim.cli.app import BLOCK, BlockSize, Jobs, Runs, Scenarios, Seed, Sets, command
+from sim.cli.exits import BAD_INPUT, FAILED
+from sim.cli.screen import progress
+from sim.cli.shared import cores, say_doubts
+from sim.cli.streams import echo, say
+from sim.experiments.ensemble import Ensemble
+from sim.experiments.expectations import judged
+from sim.experiments.options import Options
+from sim.kernel.errors import InputError, SimError
+from sim.scenario.load import Scenario, load
 
 
-@app.command(epilog="Example: blocsim check my_scenario.yaml polonez_vs_iskander --expect")
+@command("Example: blocsim check my_scenario.yaml polonez_vs_iskander --expect")
 def check(
     scenarios: Scenarios,
     *,
@@ -23,14 +32,57 @@ def check(
     seed: Seed = None,
 ) -> None:
     """Check scenarios; with --expect, also whether they show what they must."""
-    from sim.cli.checking import check_command  # noqa: PLC0415 - costly, only when it runs
+    options = Options(jobs=cores(jobs), block=block)
+    codes = {0}
+    for name in scenarios:
+        try:
+            scenario = load(name, runs=runs, seed=seed, sets=tuple(sets or ()))
+            ensemble = Ensemble(scenario, options)
+        except InputError as error:
+            say(str(error))
+            count = len(error.problems)
+            echo(f"{name}: {count} problem{'s' if count > 1 else ''}")
+            codes.add(BAD_INPUT)
+            continue
+        echo(f"{name}: sound ({_size(scenario)})")
+        say_doubts(scenario)
+        if expect and not _shows(ensemble):
+            codes.add(FAILED)
+    if code := BAD_INPUT if BAD_INPUT in codes else max(codes):
+        raise typer.Exit(code)
 
-    check_command(
-        scenarios,
-        expect=expect,
-        jobs=jobs,
-        block=block,
-        runs=runs,
-        seed=seed,
-        sets=tuple(sets or ()),
-    )
+
+def _size(scenario: Scenario) -> str:
+    """Return how many of everything a scenario has, in words."""
+    base = scenario.base
+    counts = {
+        "state": len(base.states),
+        "offer": len(base.offers),
+        "bloc": len(base.blocs),
+        "variant": len(scenario.variants),
+        "outcome": len(scenario.outcomes),
+    }
+    return ", ".join(f"{count} {name}{'' if count == 1 else 's'}" for name, count in counts.items())
+
+
+def _shows(ensemble: Ensemble) -> bool:
+    """Run what expectations speak of; print and return whether they hold."""
+    expect = ensemble.scenario.base.expect
+    if not expect:
+        echo("  expects nothing: add `expect:` to the scenario")
+        return True
+    named = {name for each in expect.values() for name in (each.variant, each.versus)}
+    variants = [name for name in ensemble.scenario.variants if name in named]
+    try:
+        with progress(ensemble.scenario.name) as step:
+            outcomes = ensemble.outcomes(variants, step)
+    except SimError as error:
+        say(str(error))
+        return False
+    verdicts = judged(expect, outcomes)
+    for verdict in verdicts:
+        echo(f"  {verdict.mark:6} {verdict.text}")
+    missed = sum(not verdict.holds for verdict in verdicts)
+    if missed:
+        say(f"{ensemble.scenario.name}: {missed} of {len(verdicts)} expectations do not hold")
+    return missed == 0

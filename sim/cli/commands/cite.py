@@ -1,4 +1,4 @@
-"""The command `cite`."""
+"""The sources in force, as references or as BibTeX."""
 
 from __future__ import annotations
 
@@ -7,7 +7,16 @@ from typing import Annotated
 
 import typer
 
-from sim.cli.app import Scenario, Sets, app
+from sim.cli.app import Scenario, Sets, command
+from sim.cli.screen import Screen
+from sim.cli.shared import variant_of
+from sim.cli.streams import echo, say
+from sim.documents.sources import ASSUMED, cited
+from sim.experiments.audit import accounts
+from sim.scenario.citations import Citation, citations
+
+MANY = 6  # places that are named; the rest is counted
+_LATEX = str.maketrans({each: f"\\{each}" for each in "&%$#_"} | {"{": "(", "}": ")", "\\": "/"})
 
 
 class Format(StrEnum):
@@ -17,7 +26,7 @@ class Format(StrEnum):
     BIBTEX = "bibtex"
 
 
-@app.command(epilog="Example: blocsim cite polonez_vs_iskander --format bibtex > sources.bib")
+@command("Example: blocsim cite polonez_vs_iskander --format bibtex > sources.bib")
 def cite(
     scenario: Scenario,
     *,
@@ -28,6 +37,32 @@ def cite(
     sets: Sets = None,
 ) -> None:
     """List the sources in force: what the scenario's facts, events and laws rest on."""
-    from sim.cli.citing import cite_command  # noqa: PLC0415 - costly, only when it runs
+    subject, model = variant_of(scenario, variant, sets)
+    sources = citations(model)
+    numbers = accounts(subject, variant)
+    assumed = sum(ASSUMED in each.source for each in numbers)
+    remark = f"{assumed} of {len(numbers)} numbers are assumed, in whole or in part"
+    if format_ is Format.BIBTEX:
+        echo("\n\n".join(_bibtex(each) for each in sources))
+        say(f"{len(sources)} sources; {remark} (not cited)")
+        return
+    screen = Screen()
+    screen.print(f"Sources in force: {subject.name}, variant {variant}", style="bold")
+    for each in sources:
+        text = each.own if each.entry is None else cited(each.entry)
+        screen.unbroken(f"\n{each.key}  {text}")
+        screen.unbroken(f"  used in: {_places(each.places)}", style="dim")
+    screen.unbroken(f"\n{len(sources)} sources. {ASSUMED}: {remark}; `blocsim audit` lists them.")
 
-    cite_command(scenario, variant=variant, bibtex=format_ is Format.BIBTEX, sets=tuple(sets or ()))
+
+def _places(places: tuple[str, ...]) -> str:
+    """Return places as a list that is not longer than one can read."""
+    rest = len(places) - MANY
+    return ", ".join(places[:MANY]) + (f" and {rest} more" if rest > 0 else "")
+
+
+def _bibtex(each: Citation) -> str:
+    """Return a source as an entry of BibTeX; one of the scenario's own as a text."""
+    if each.entry is not None:
+        return each.entry.text
+    return f"@misc{{{each.key},\n  title = {{{each.own.translate(_LATEX)}}}\n}}"

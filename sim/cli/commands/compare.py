@@ -1,4 +1,4 @@
-"""The command `compare`."""
+"""Paired differences, what pairing gained, and what made them."""
 
 from __future__ import annotations
 
@@ -7,15 +7,23 @@ from typing import Annotated
 
 import typer
 
-from sim.cli.app import Jobs, Seed, app
+from sim.cli.app import Jobs, Seed, command
+from sim.cli.screen import Screen, brief, progress, table
+from sim.cli.shared import cores, published, refuse_others, write_csv
+from sim.experiments.comparison import Comparison
+from sim.experiments.comparison import compare as compared
+from sim.experiments.options import Options
+from sim.records.store import place_of
 
+TABLES = ("differences", "attribution", "runs")
+FILES = [f"{name}.csv" for name in TABLES]
 Side = Annotated[
     str, typer.Argument(help="A scenario file or shipped name; NAME:VARIANT for a variant.")
 ]
 
 
-@app.command(
-    epilog="Example: blocsim compare polonez_vs_iskander:no_sale polonez_vs_iskander:sale "
+@command(
+    "Example: blocsim compare polonez_vs_iskander:no_sale polonez_vs_iskander:sale "
     "--runs 200 --attribute"
 )
 def compare(
@@ -36,16 +44,58 @@ def compare(
     jobs: Jobs = None,
 ) -> None:
     """Compare two scenarios or variants on shared randomness, run by run."""
-    from sim.cli.comparing import compare_command  # noqa: PLC0415 - costly, only when it runs
+    folder = None if out is None else place_of(out)
+    if folder is not None:
+        refuse_others(folder, FILES, "comparison", force=force)
+    with progress("compare") as step:
+        comparison = compared(
+            one,
+            other,
+            runs=runs,
+            seed=seed,
+            outcomes=tuple(outcome or ()),
+            attribute=attribute,
+            options=Options(jobs=cores(jobs)),
+            progress=step,
+        )
+    screen = Screen()
+    _print_differences(screen, comparison)
+    if len(comparison.attribution):
+        _print_attribution(screen, comparison)
+    if folder is not None:
+        with published(folder) as place:
+            for name in TABLES:
+                write_csv(getattr(comparison, name), place / f"{name}.csv")
+        screen.unbroken(f"tables: {folder} ({', '.join(FILES)})")
 
-    compare_command(
-        one,
-        other,
-        runs=runs,
-        seed=seed,
-        outcomes=tuple(outcome or ()),
-        attribute=attribute,
-        out=out,
-        force=force,
-        jobs=jobs,
+
+def _print_differences(screen: Screen, comparison: Comparison) -> None:
+    """Print a line for each outcome."""
+    screen.print(f"{comparison.other} less {comparison.one}", style="bold")
+    inputs = comparison.inputs
+    screen.print(f"they differ in {len(inputs)} inputs: {', '.join(inputs)}")
+    columns = ("outcome", "one", "other", "difference", "95 % interval", "changed", "pairing")
+    shown = table(*columns, numbers=columns[1:])
+    for row in comparison.differences.to_dict("records"):
+        shown.add_row(
+            str(row["outcome"]),
+            *(brief(float(row[key])) for key in ("one", "other", "difference")),
+            f"{brief(float(row['low']))} to {brief(float(row['high']))}",
+            *(brief(float(row[key])) for key in ("changed", "pairing")),
+        )
+    screen.print(shown)
+    screen.print(
+        "changed: share of runs whose outcome differs; pairing: by how much shared randomness "
+        "cut the variance of the difference (- where no run differs from another)"
     )
+
+
+def _print_attribution(screen: Screen, comparison: Comparison) -> None:
+    """Print what each input contributes to the differences."""
+    title = f"Shapley shares, {'all' if comparison.exact else 'sampled'} orders"
+    right = ("share", "95 % interval")
+    shown = table("outcome", "input", *right, title=title, numbers=right)
+    for row in comparison.attribution.to_dict("records"):
+        ends = f"{brief(float(row['low']))} to {brief(float(row['high']))}"
+        shown.add_row(str(row["outcome"]), str(row["input"]), brief(float(row["share"])), ends)
+    screen.print(shown)

@@ -1,4 +1,4 @@
-"""The command `conform`."""
+"""Does the installed version still obey its own theory?"""
 
 from __future__ import annotations
 
@@ -6,10 +6,14 @@ from typing import Annotated
 
 import typer
 
-from sim.cli.app import app
+from sim.cli.app import command
+from sim.cli.exits import FAILED
+from sim.cli.screen import Screen
+from sim.conform.claims import Conformity
+from sim.conform.suite import suite
 
 
-@app.command(epilog="Example: blocsim conform --law consent")
+@command("Example: blocsim conform --law consent")
 def conform(
     *,
     law: Annotated[
@@ -18,6 +22,18 @@ def conform(
     ] = None,
 ) -> None:
     """Hold the installed laws against their theory: signs, limits, symmetry, conservation."""
-    from sim.cli.conforming import conform_command  # noqa: PLC0415 - costly, only when it runs
-
-    conform_command(law)
+    screen = Screen()
+    verdicts: list[Conformity] = []
+    for verdict in suite(law):
+        if not verdicts or verdict.law != verdicts[-1].law:
+            screen.print(verdict.law, style="bold")
+        screen.unbroken(f"  {'holds' if verdict.holds else 'FAILS'}  {verdict.claim}")
+        if not verdict.holds:
+            screen.unbroken(f"         worst: {verdict.worst}", style="bold")
+        verdicts.append(verdict)
+    failed = [each for each in verdicts if not each.holds]
+    screen.print(f"{len(verdicts) - len(failed)} of {len(verdicts)} claims hold.")
+    if failed:
+        names = ", ".join(dict.fromkeys(each.law for each in failed))
+        screen.print(f"{len(failed)} fail: {names}", style="bold")
+        raise typer.Exit(FAILED)

@@ -1,17 +1,43 @@
-"""The command `discover`."""
+"""Boxes of assumptions in words, their tables and figures."""
 
 from __future__ import annotations
 
 from pathlib import Path
 from typing import Annotated
 
+import pandas as pd
 import typer
 
-from sim.cli.app import app
+from sim.cli.app import command
+from sim.cli.screen import Screen, brief, table
+from sim.cli.shared import published, refuse_others, write_csv
+from sim.experiments.discovery import Discovery
+from sim.experiments.discovery import discover as discovered
+from sim.plots.box_trajectory import build
+from sim.plots.figures import kept
+from sim.records.soundness import FIGURES
+from sim.records.store import place_of
+
+FILES = ("boxes.csv", "trajectory.csv", "columns.csv")
+COLUMNS = """file,column,definition
+boxes.csv,box,"Number of the box; later boxes are found among what earlier ones left."
+boxes.csv,path,"Path that the box restricts."
+"boxes.csv","low, high","Ends of the box on it; empty where it is open."
+boxes.csv,texts,"Texts that the box holds, of a path that is no number, joined by |."
+"boxes.csv","least, most","Ends of the design on the path."
+"boxes.csv","qp_low, qp_high","Quasi-p of each end (of texts in qp_low): one-sided binomial test."
+boxes.csv,coverage,"Share of all cases of interest that are inside."
+boxes.csv,density,"Share of cases of interest among what is inside."
+boxes.csv,mass,"Share of everything that is inside."
+boxes.csv,inside,"Runs (or points) inside."
+boxes.csv,of_interest,"Of them cases of interest."
+trajectory.csv,chosen,"Whether the step is the box."
+trajectory.csv,res_dim,"Paths restricted at the step."
+"""
 
 
-@app.command(
-    epilog="Example: blocsim discover results/polonez_vs_iskander_sweep --variant sale "
+@command(
+    "Example: blocsim discover results/polonez_vs_iskander_sweep --variant sale "
     '--outcome "second_strike ARM>AZE mean 2019-Q1..2019-Q4 < 0.1"'
 )
 def discover(
@@ -41,15 +67,61 @@ def discover(
     force: Annotated[bool, typer.Option("--force", help="Replace an earlier discovery.")] = False,
 ) -> None:
     """Find the box of assumptions in which something happens (PRIM)."""
-    from sim.cli.discovering import discover_command  # noqa: PLC0415 - costly, only when it runs
+    source = place_of(results)
+    folder = place_of(out or source.with_name(f"{source.name}_discovery"))
+    refuse_others(folder, (*FILES, FIGURES), "discovery", force=force)
+    discovery = discovered(source, outcome, threshold=threshold, variant=variant, boxes=box, by=by)
+    screen = Screen()
+    _print_boxes(screen, discovery)
+    with published(folder) as place:
+        _write(discovery, place)
+    screen.unbroken(f"tables and figures: {folder} ({', '.join(FILES)}, {FIGURES}/)")
 
-    discover_command(
-        results,
-        outcome,
-        threshold=threshold,
-        variant=variant,
-        boxes=box,
-        by=by,
-        out=out,
-        force=force,
+
+def _print_boxes(screen: Screen, discovery: Discovery) -> None:
+    """Print the boxes in words, and their restrictions with quasi-p."""
+    cases = discovery.cases
+    several = "runs" if cases.by == "run" else "points"
+    screen.print(
+        f"{cases.condition}: {int(cases.wanted.sum()):,} of {cases.wanted.size:,} {several} "
+        f"({cases.share:.2f}) of variant {cases.variant}, {cases.points:,} points"
     )
+    if cases.undefined:
+        screen.print(f"{cases.undefined:,} runs are left out: the outcome is undefined")
+    for at, box in enumerate(discovery.boxes, start=1):
+        screen.print(f"box {at}: {discovery.words(box)}", style="bold")
+        if box.density < discovery.threshold:
+            screen.print(
+                f"no box reaches a density of {discovery.threshold:g}: this is the densest"
+            )
+        shown = table("path", "in the box", "varied", "quasi-p")
+        for limit in box.limits:
+            varied = "" if limit.texts else f"{limit.least:.3g} to {limit.most:.3g}"
+            shown.add_row(limit.path, limit.words, varied, brief(limit.qp))
+        screen.print(shown)
+
+
+def _write(discovery: Discovery, place: Path) -> None:
+    """Write tables and figures."""
+    trajectory = pd.concat(
+        [
+            box.trajectory.rename_axis("step").reset_index().assign(box=at)
+            for at, box in enumerate(discovery.boxes, start=1)
+        ]
+    )
+    write_csv(discovery.table, place / "boxes.csv")
+    write_csv(trajectory, place / "trajectory.csv")
+    (place / "columns.csv").write_text(COLUMNS, encoding="utf-8", newline="")
+    cases = discovery.cases
+    for at, box in enumerate(discovery.boxes, start=1):
+        rows = discovery.table[discovery.table["box"] == at].to_dict("records")
+        limits = [{str(key): value for key, value in row.items()} for row in rows]
+        title = f"Where {cases.condition}: box {at}"
+        words = discovery.words(box) + "."
+        kept(
+            lambda box=box, limits=limits, title=title, words=words: build(  # type: ignore[misc]
+                box.trajectory, limits, cases.table, cases.wanted, title, words
+            ),
+            place / FIGURES,
+            f"box {at}",
+        )

@@ -1,15 +1,35 @@
-"""The command `metrics`."""
+"""What can be measured, as a table or as the page docs/metrics.md."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from itertools import groupby
 from typing import Annotated
 
 import typer
 
-from sim.cli.app import app
+from sim.cli.app import command
+from sim.cli.screen import Screen, table
+from sim.cli.streams import echo
+from sim.metrics.catalogue import METRICS
+from sim.scenario.schema.outcome_syntax import forms
+
+HEADS = ("metric", "subject", "windows", "unit", "when", "definition")
+WIDEST = max(map(len, METRICS))
+UNIT = 16  # columns of a unit; longer ones go on in the next line
+_PAGE = """# Metrics
+
+<!-- Generated: `blocsim metrics --markdown > docs/metrics.md` -->
+
+What an outcome of a scenario can name, as `METRIC SUBJECT [SYSTEM] [WINDOW]`. Without a window an
+outcome is read off at the end of the run. The windows that a metric allows beside that are written
+`at DATE`, `mean DATE..DATE`, `after EVENT A..B` (mean over periods A to B after the event) and
+`by DATE`. In a subject `I>J` the definition calls the first state i and the second j.
+
+"""
 
 
-@app.command(epilog="Example: blocsim metrics")
+@command("Example: blocsim metrics")
 def metrics(
     *,
     markdown: Annotated[
@@ -17,6 +37,38 @@ def metrics(
     ] = False,
 ) -> None:
     """List the metrics that an outcome can name: subject, windows, unit and definition."""
-    from sim.cli.naming import metrics_command  # noqa: PLC0415 - costly, only when it runs
+    if markdown:
+        echo(page().rstrip("\n"))
+        return
+    screen = Screen()
+    screen.print(
+        "Outcomes read METRIC SUBJECT [SYSTEM] [WINDOW]. A window is nothing (end of run), "
+        "at DATE, mean DATE..DATE, after EVENT A..B (periods) or by DATE."
+    )
+    for (subject, windows, when), group in groupby(sorted(rows(), key=_form), key=_form):
+        shown = table("metric", "unit", "definition", title=f"{subject}; {when}; {windows}")
+        shown.columns[0].min_width = WIDEST
+        shown.columns[1].width = UNIT
+        for name, _, _, unit, _, text in group:
+            shown.add_row(name, unit, text)
+        screen.print(shown)
 
-    metrics_command(markdown=markdown)
+
+def rows() -> Iterator[tuple[str, ...]]:
+    """Yield name, subject, windows, unit, when and definition of every metric."""
+    for name, metric in METRICS.items():
+        subject, windows = forms(metric)
+        yield name, subject, ", ".join(windows) or "-", metric.unit, metric.when, metric.text
+
+
+def page() -> str:
+    """Return the page of all metrics in Markdown."""
+    lines = [HEADS, ("---",) * len(HEADS)]
+    lines += [(f"`{name}`", f"`{subject}`", *rest) for name, subject, *rest in rows()]
+    return _PAGE + "".join(f"| {' | '.join(cells)} |\n" for cells in lines)
+
+
+def _form(row: tuple[str, ...]) -> tuple[str, str, str]:
+    """Return what the metrics of one printed table share."""
+    _, subject, windows, _, when, _ = row
+    return subject, "no window" if windows == "-" else f"windows: {windows}", when

@@ -1,13 +1,97 @@
-"""The command `odd`."""
+"""The page docs/odd.md, the laws' part of it made from the laws themselves."""
 
 from __future__ import annotations
 
-from sim.cli.app import app
+import inspect
+import sys
+from importlib.resources import files
+
+from sim.cli.app import command
+from sim.cli.streams import echo
+from sim.documents.sources import cited
+from sim.kernel.rules import ROLES, parameters_in
+from sim.scenario.citations import shipped_entries, words_of
+
+_TEMPLATE = "odd.md"
+_PROTOCOL = {
+    "finnemore1998", "grimm2020", "heider1946", "hirschman1945", "hirschman1970", "mcfadden1974",
+    "muller2013", "oberst2019", "olson1966", "salmon2011", "snyder1961", "snyder1984", "walt1985",
+    "waltz1979",
+}  # fmt: skip
+_HEADS = ("role", "variant", "parameter", "value", "bounds", "unit", "source", "meaning")
 
 
-@app.command(epilog="Example: blocsim odd > docs/odd.md")
+@command("Example: blocsim odd > docs/odd.md")
 def odd() -> None:
     """Print the description of the model by the ODD+D protocol, in Markdown."""
-    from sim.cli.describing import odd_command  # noqa: PLC0415 - costly, only when it runs
+    echo(page().rstrip("\n"))
 
-    odd_command()
+
+def page() -> str:
+    """Return the description of the model by ODD+D, in Markdown."""
+    text = (files("sim.cli") / _TEMPLATE).read_text(encoding="utf-8")
+    parts = {
+        "submodels": "\n\n".join(_submodel(role) for role in ROLES),
+        "parameters": _parameters(),
+        "references": _references(),
+    }
+    for name, part in parts.items():
+        text = text.replace(f"{{{name}}}", part)
+    return text
+
+
+def _submodel(role: str) -> str:
+    """Return a role: what its file says, and its variants with what they compute."""
+    laws = ROLES[role]
+    modules = dict.fromkeys(law.__module__ for law in laws.values())
+    texts = [f"```text\n{_doc(sys.modules[name])}\n```" for name in modules]
+    lines = []
+    for variant, law in laws.items():
+        lines.append(f"- **{variant}**: {_doc(law)}")
+        lines += [f"  - `{name}`: {_first(method)}" for name, method in _methods(law)]
+    return "\n\n".join([f"#### {role}", *texts, "\n".join(lines)])
+
+
+def _methods(law: type) -> list[tuple[str, object]]:
+    """Return the public methods of a law by name, in the order of its file."""
+    names = dict.fromkeys(name for kind in reversed(law.__mro__) for name in vars(kind))
+    return [
+        (name, getattr(law, name))
+        for name in names
+        if not name.startswith("_") and inspect.isfunction(getattr(law, name))
+    ]
+
+
+def _doc(thing: object) -> str:
+    """Return a docstring less its indentation."""
+    return inspect.getdoc(thing) or ""
+
+
+def _first(thing: object) -> str:
+    """Return what a docstring's first line says is returned."""
+    said = " ".join(_doc(thing).split("\n\n")[0].split()).removeprefix("Return ")
+    return said[:1].upper() + said[1:]
+
+
+def _parameters() -> str:
+    """Return the table of all parameters of all laws."""
+    rows = [_HEADS, ("---",) * len(_HEADS)]
+    for role, variants in ROLES.items():
+        for variant in variants:
+            for name, about in parameters_in(role, variant).items():
+                bounds = about.bounds
+                value = f"{about.value:g}"
+                row = (role, variant, f"`{name}`", value, bounds, about.unit, about.source)
+                rows.append((*row, about.doc))
+    return "\n".join(f"| {' | '.join(cells)} |" for cells in rows)
+
+
+def _references() -> str:
+    """Return the references of the page, those of the laws included."""
+    known = shipped_entries()
+    keys = set(_PROTOCOL)
+    for role, variants in ROLES.items():
+        for variant, law in variants.items():
+            keys |= words_of(sys.modules[law.__module__].__doc__) & known.keys()
+            keys |= {about.source for about in parameters_in(role, variant).values()} & known.keys()
+    return "\n".join(f"- `{key}`: {cited(known[key])}" for key in sorted(keys))

@@ -1,15 +1,55 @@
-"""The command `rules`."""
+"""The variants of the laws by role, as a table or as the page docs/rules.md."""
 
 from __future__ import annotations
 
+import inspect
+import sys
+from itertools import groupby
+from textwrap import dedent
 from typing import Annotated
 
 import typer
 
-from sim.cli.app import app
+from sim.cli.app import command
+from sim.cli.screen import Screen, table
+from sim.cli.streams import echo
+from sim.experiments.structural.crossing import DISPUTED, TWINS
+from sim.kernel.parameters import Parameter, parameters_of
+from sim.kernel.rules import ROLES
+
+_PAGE = """# Rules
+
+<!-- Generated: `blocsim rules --markdown > docs/rules.md` -->
+
+Where the literature disagrees, or a policy is open, a law has several variants. A scenario chooses
+by role; the first variant is the default, and the parameters stand under `laws`:
+
+```yaml
+rules: {threat: balance_of_power, answer: leeds}
+laws: {threat: {reach: 2000}}
+```
+
+`blocsim run SCENARIO --structural` crosses the variants of the roles in dispute
+(%s)
+over shared draws of numbers and shared randomness, and splits the spread of every outcome into
+chance, parameters and rules. `parameters` holds the numbers of the scenario that name a
+distribution, by that distribution, and the assumed parameters of the laws in force, over their
+bounds (over the logarithm where these are positive and a hundredfold or more apart; over a narrower
+range where a law declares one). It leaves out what the scenario or one of its variants sets under
+`laws`, and plain numbers of the scenario, which have no spread of their own. A rule set draws the
+parameters of its own laws alone; those that two rule sets share have the same quantile in both.
+What calibration, audit and sensitivity draw has the same distributions.
+
+`--roles` names other roles. Not crossed, unless a scenario chooses it, is %s: the law of
+another variant, with a number of your own.
+A parameter that a scenario gives to its own variant goes on to the others that declare the same.
+
+Roles with one law are not listed here: `blocsim show SCENARIO --what laws` names them all. Keys of
+sources are those of `references.bib`.
+"""
 
 
-@app.command(epilog="Example: blocsim rules")
+@command("Example: blocsim rules")
 def rules(
     *,
     markdown: Annotated[
@@ -17,6 +57,80 @@ def rules(
     ] = False,
 ) -> None:
     """List the variants of the laws that a scenario can choose, by role."""
-    from sim.cli.ruling import rules_command  # noqa: PLC0415 - costly, only when it runs
+    if markdown:
+        echo(page().rstrip("\n"))
+        return
+    screen = Screen()
+    screen.print(
+        "A scenario chooses under `rules`, such as rules: {threat: balance_of_power}. The first "
+        f"variant is the default; --structural crosses {', '.join(DISPUTED)}."
+    )
+    shown = table("role", "variant", "what it says")
+    for role, variants in open_roles().items():
+        for at, (name, law) in enumerate(variants.items()):
+            shown.add_row("" if at else role, name, inspect.getdoc(law))
+    screen.print(shown)
 
-    rules_command(markdown=markdown)
+
+def open_roles() -> dict[str, dict[str, type]]:
+    """Return the roles that have several variants: those in dispute first."""
+    several = [role for role, variants in ROLES.items() if len(variants) > 1]
+    order = [*DISPUTED, *(role for role in several if role not in DISPUTED)]
+    return {role: dict(ROLES[role]) for role in order}
+
+
+def page() -> str:
+    """Return the page of all variants in Markdown."""
+    twins = ", ".join(f"`{role}: {v}`" for role, variants in TWINS.items() for v in variants)
+    parts = [_PAGE % (", ".join(DISPUTED), twins)]
+    for role, variants in open_roles().items():
+        module = sys.modules[next(iter(variants.values())).__module__]
+        head, _, rest = dedent(module.__doc__ or "").strip().partition("\n\n")
+        parts.append(f"\n## {role}\n\n{head}\n\n{_blocks(rest)}\n\n{_choices(variants)}")
+        parts.append(_parameters(variants))
+    return "".join(parts)
+
+
+def _blocks(text: str) -> str:
+    """Return a docstring as Markdown: its indented equations as code."""
+    lines = text.split("\n")
+    out: list[str] = []
+    paragraphs = groupby(lines, key=lambda line: bool(line.strip()))
+    for filled, part in paragraphs:
+        block = list(part)
+        if not filled:
+            out.append("")
+        elif _is_equation(block):
+            out += ["```text", *block, "```"]
+        else:
+            out += block
+    return "\n".join(out)
+
+
+def _is_equation(block: list[str]) -> bool:
+    """Return whether a paragraph holds equations: they are indented, or name a variant's form."""
+    return any(line.startswith("    ") or ":  " in line for line in block)
+
+
+def _choices(variants: dict[str, type]) -> str:
+    """Return the table of variants."""
+    lines = ["| variant | what it says |", "|---|---|"]
+    lines += [f"| `{name}` | {inspect.getdoc(law)} |" for name, law in variants.items()]
+    return "\n".join(lines) + "\n"
+
+
+def _parameters(variants: dict[str, type]) -> str:
+    """Return the table of parameters: each once, with the variants that have it."""
+    found: dict[tuple[str, Parameter], list[str]] = {}
+    for variant, law in variants.items():
+        for name, about in parameters_of(law).items():
+            found.setdefault((name, about), []).append(variant)
+    if not found:
+        return ""
+    lines = ["", "| parameter | of | value | bounds | unit | source | meaning |", "|" + "---|" * 7]
+    for (name, about), owners in found.items():
+        of = "all" if len(owners) == len(variants) else ", ".join(owners)
+        value, rest = f"{about.value:g}", (about.unit, about.source, about.doc)
+        cells = (f"`{name}`", of, value, about.bounds, *rest)
+        lines.append(f"| {' | '.join(cells)} |")
+    return "\n".join(lines) + "\n"

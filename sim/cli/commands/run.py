@@ -1,18 +1,32 @@
-"""The command `run`."""
+"""An ensemble of all variants, or with --structural of all sets of rules: tables and figures.
+
+What a run needs is imported below and not above: its other processes start before that.
+"""
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
-from sim.cli.app import BLOCK, BlockSize, Jobs, Runs, Scenario, Seed, Sets, Uncertain, app
+from sim.cli.app import (
+    BLOCK,
+    BlockSize,
+    Jobs,
+    Runs,
+    Scenario,
+    Seed,
+    Sets,
+    Uncertain,
+    command,
+)
 
 NEEDED = ("sim.experiments.executor", "sim.experiments.batch", "scipy.optimize")  # by workers
 
 
-@app.command(epilog="Example: blocsim run polonez_vs_iskander --runs 200 --out results/first")
+@command("Example: blocsim run polonez_vs_iskander --runs 200 --out results/first")
 def run(
     scenario: Scenario,
     *,
@@ -60,48 +74,133 @@ def run(
     ] = None,
 ) -> None:
     """Run all variants of a scenario: tables, figures and a summary."""
-    from sim.experiments.executor import all_cores, prestarted  # noqa: PLC0415 - when it runs
+    from sim.experiments.executor import all_cores, prestarted
 
-    if structural:
-        from sim.cli.crossing import crossed  # noqa: PLC0415 - costly, only when it runs
-
-        crossed(
-            scenario,
-            roles=roles,
-            points=points,
-            out=out,
-            figures=figures,
-            runs=runs,
-            seed=seed,
-            sets=tuple(sets or ()),
-            jobs=jobs,
-            block=block,
-            exact_to=exact_to,
-            nu=nu,
-            xi=xi,
-            force=force,
-        )
-        return
+    settings = (*(sets or ()), *(["uncertain=true"] if uncertain and not structural else []))
+    inputs: dict[str, Any] = {"runs": runs, "seed": seed, "sets": settings}
     cores = all_cores() if jobs is None else jobs
+    options: dict[str, Any] = {"jobs": cores, "block": block, "force": force}
+    options |= {"exact_to": exact_to, "nu": nu, "xi": xi}
+    if structural:
+        _cross_rules(scenario, inputs, out, roles, points, figures=figures, **options)
+        return
     with prestarted(cores, *NEEDED) as workplace:
-        from sim.cli.crossing import refuse_alone  # noqa: PLC0415 - costly, while others start
-        from sim.cli.running import run_command  # noqa: PLC0415
+        _refuse_alone(roles=roles, points=points)
+        options |= {"workplace": workplace, "transfers": transfers}
+        _run(scenario, inputs, out, figures=figures, **options)
 
-        refuse_alone(roles=roles, points=points)
-        run_command(
+
+def _refuse_alone(**options: object) -> None:
+    """Refuse options that mean something with --structural only."""
+    from sim.kernel.errors import InputError, Problem
+
+    problems = [
+        Problem(f"--{name}", 0, 0, "", "means something with --structural only: add it")
+        for name, value in options.items()
+        if value is not None
+    ]
+    if problems:
+        raise InputError(problems)
+
+
+def _run(
+    name: str, inputs: dict[str, Any], out: Path | None, *, figures: bool, **options: Any
+) -> None:
+    """Run a scenario, print its summary, draw its figures."""
+    from sim.cli.screen import Screen, progress
+    from sim.cli.shared import results_folder, say_doubts
+    from sim.cli.streams import say
+    from sim.cli.summary import headlines, print_summary
+    from sim.experiments.ensemble import run as run_ensemble
+    from sim.plots.plotter import Plotter
+    from sim.records.soundness import MANIFEST
+    from sim.scenario.load import load
+
+    scenario = load(name, **inputs)
+    say_doubts(scenario)
+    folder = results_folder(out, scenario.name)
+    anew = options["force"] or not _exists(folder / MANIFEST)
+    with Plotter(options["jobs"], say) as plotter:
+        with progress(scenario.name) as step:
+
+            def stepped(done: int, total: int) -> None:
+                step(done, total)
+                if figures and done == total:  # the last tables keep one core
+                    plotter.ready()
+
+            results = run_ensemble(scenario, out=folder, progress=stepped, **options)
+        drawn = figures and (anew or not (folder / "figures").is_dir())
+        if drawn:
+            plotter.begin(folder)
+        print_summary(Screen(), results)
+        if not anew:
+            say(f"{folder} holds this result already: nothing was run (--force runs it anew)")
+        if drawn:
+            plotter.finish()
+    _answer(scenario.title, scenario.question, folder, headlines(results), figures=drawn)
+
+
+def _cross_rules(
+    name: str,
+    inputs: dict[str, Any],
+    out: Path | None,
+    roles: str | None,
+    points: int | None,
+    *,
+    figures: bool,
+    **options: Any,
+) -> None:
+    """Run a scenario under every rule set, print the spreads, draw their figures."""
+    from sim.cli.screen import Screen, progress
+    from sim.cli.shared import results_folder
+    from sim.cli.spreads import print_spreads
+    from sim.cli.streams import say
+    from sim.experiments.structural.structural_run import POINTS, RUNS, run_structural
+    from sim.plots import draw_all
+    from sim.scenario.load import load
+
+    scenario = load(name, **{**inputs, "runs": RUNS if inputs["runs"] is None else inputs["runs"]})
+    folder = results_folder(out, f"{scenario.name}_structural")
+    costs: list[str] = []  # reported if anything is run
+
+    def report(text: str) -> None:
+        costs.append(text)
+        say(text)
+
+    with progress(scenario.name) as step:
+        results = run_structural(
             scenario,
-            out=out,
-            figures=figures,
-            runs=runs,
-            seed=seed,
-            sets=tuple(sets or ()),
-            uncertain=uncertain or None,
-            jobs=cores,
-            workplace=workplace,
-            block=block,
-            transfers=transfers,
-            exact_to=exact_to,
-            nu=nu,
-            xi=xi,
-            force=force,
+            roles=None if roles is None else [each.strip() for each in roles.split(",")],
+            points=POINTS if points is None else points,
+            out=folder,
+            progress=step,
+            say=report,
+            **options,
         )
+    print_spreads(Screen(), results)
+    if not costs:
+        say(f"{folder} holds this result already: nothing was run (--force runs it anew)")
+    drawn = figures and (bool(costs) or not (folder / "figures").is_dir())
+    if drawn:
+        draw_all(folder, say=say)
+    _answer(scenario.title, scenario.question, folder, [], figures=drawn)
+
+
+def _answer(title: str, question: str, folder: Path, lines: list[str], *, figures: bool) -> None:
+    """Print the question of a scenario, what answers it in numbers, and where the rest is."""
+    from sim.cli.streams import echo, say
+
+    for text in (title, question):
+        echo(" ".join(text.split()))
+    for line in lines:
+        echo(f"  {line}")
+    sys.stdout.flush()
+    say(f"tables{' and figures' if figures else ''} are in {folder}")
+
+
+def _exists(path: Path) -> bool:
+    """Return whether there is such a file; a name that cannot be is reported later."""
+    try:
+        return path.exists()
+    except OSError:
+        return False

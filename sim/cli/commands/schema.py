@@ -1,15 +1,61 @@
-"""The command `schema`."""
+"""The JSON Schema of a scenario file, or the page docs/scenario.md: every key, from the schema."""
 
 from __future__ import annotations
 
-from typing import Annotated
+import json
+from collections.abc import Iterator
+from typing import Annotated, Any
 
 import typer
+from pydantic import BaseModel
+from pydantic_core import PydanticUndefined
 
-from sim.cli.app import app
+from sim.cli.app import command
+from sim.cli.streams import echo
+from sim.documents.leaves import Choice, Date, Flag, Leaf, Range, Ref
+from sim.documents.tree import Shape, fields_of
+from sim.scenario.patches import SHARED
+from sim.scenario.schema.json_schema import json_schema
+from sim.scenario.schema.root import Model
+
+INTRODUCTION = """# Every key of a scenario
+
+Written by `blocsim schema --markdown` out of the schema that checks a scenario; an unknown key
+is an error. A number may be a plain one or `{value, dist, low, high, source}`. `NAME` is a name of
+your own or of an entity. What paths are is in the [tutorial](tutorial.md); what an outcome can name
+is in [metrics](metrics.md); patterns have a page of [their own](patterns.md).
+"""
+MERGED = """
+## `extends` and `variants`
+
+`extends` lists files that a scenario builds on, beside it or in the shipped catalogue. They are
+merged in their order, later ones win, and the scenario itself comes last. `variants` gives names
+to patches of the merged scenario; all variants run on the same randomness. The scenario without a
+patch comes first, as `baseline`: a name that no variant may have.
+
+Files and variants are merged as JSON Merge Patches (RFC 7396): mappings merge key by key, anything
+else, lists included, replaces what was there, and `null` removes a key. To remove what is not
+there is an error.
+
+A variant may change every key but those that all variants share: {shared}.
+
+```yaml
+extends: [polonez_vs_iskander.yaml]  # a copy beside this file
+variants:
+  generous:
+    blocs: {{CSTO: {{preference: 0.5}}}}  # the rest of CSTO stays
+  no_request:
+    events: {{polonez_request: null}}  # without this event
+```"""
+BEFORE = (  # read before the schema checks what comes of them
+    ("extends", "list of text", "", "Files that this one builds on; later ones win. See below."),
+    ("variants", "mapping NAME: patch", "", "Patches over the scenario, by name. See below."),
+)
+APART = ("patterns", "laws")  # told elsewhere
+Row = tuple[str, str, str, str]
 
 
-@app.command(epilog="Example: blocsim schema > scenario.schema.json")
+@command("Example: blocsim schema > scenario.schema.json")
 def schema(
     *,
     patch: Annotated[
@@ -20,6 +66,106 @@ def schema(
     ] = False,
 ) -> None:
     """Print the JSON Schema of a scenario file, for editors."""
-    from sim.cli.showing import schema_command  # noqa: PLC0415 - costly, only when it runs
+    if markdown:
+        echo(page().rstrip())
+    else:
+        echo(json.dumps(json_schema(patch=patch), indent=2, ensure_ascii=False))
 
-    schema_command(patch=patch, markdown=markdown)
+
+def page() -> str:
+    """Return the page as Markdown."""
+    parts = [INTRODUCTION]
+    top = [row for key, row in _rows(Model) if row[1]]
+    parts.append(_table([*top, *BEFORE]))
+    shared = sorted(f"`{key}`" for key in SHARED)
+    parts.append(MERGED.format(shared=", ".join(shared)))
+    for key, field in fields_of(Model).items():
+        shape = field.shape
+        if key in APART or shape.leaf is not None or shape.one_of is not None:
+            continue
+        block = shape.block or (shape.below.block if shape.entry is not None else None)
+        if block is not None:
+            name = f"{key}.NAME" if shape.block is None else key
+            parts.append(f"\n## `{name}`\n\n{_said(block)}\n\n{_table(list(_below(block, '')))}")
+    return "\n".join(parts) + "\n"
+
+
+def _said(block: type[BaseModel]) -> str:
+    """Return what a block says of itself."""
+    return " ".join((block.__doc__ or "").split())
+
+
+def _below(block: type[BaseModel], above: str) -> Iterator[Row]:
+    """Yield a row for each key of a block and of the blocks in it."""
+    for key, row in _rows(block):
+        yield (f"{above}{row[0]}", *row[1:])
+        inner = _inner(fields_of(block)[key].shape)
+        if inner is not None:
+            step = f"{above}{key}." if fields_of(block)[key].shape.block else ""
+            yield from _below(inner, step or f"{above}{key}.NAME.")
+
+
+def _inner(shape: Shape) -> type[BaseModel] | None:
+    """Return the block that stands in a place, if one does."""
+    if shape.block is not None:
+        return shape.block
+    return shape.below.block if shape.entry is not None else None
+
+
+def _rows(block: type[BaseModel]) -> Iterator[tuple[str, Row]]:
+    """Yield the keys of a block: name, what it takes, default, meaning."""
+    for key, field in fields_of(block).items():
+        about = block.model_fields[field.attribute]
+        shape = field.shape
+        takes, said = _takes(shape)
+        yield key, (key, takes, _default(about, shape), said)
+
+
+def _default(about: Any, shape: Shape) -> str:
+    """Return what stands where the key is left out."""
+    if about.is_required():
+        return "needed"
+    if shape.leaf is None or about.default in (PydanticUndefined, None):
+        return ""
+    value = about.default
+    return f"`{str(value).lower() if isinstance(value, bool) else value}`"
+
+
+def _takes(shape: Shape) -> tuple[str, str]:
+    """Return what a place takes, and what it means, in words."""
+    if shape.leaf is not None:
+        return _leaf(shape.leaf), " ".join(shape.leaf.doc.split())
+    if shape.one_of is not None:
+        return "one of several forms", shape.one_of.doc
+    if shape.block is not None:
+        return "a block", _said(shape.block)
+    takes, said = _takes(shape.below)
+    return (f"list of {takes}", said) if shape.is_list else (f"mapping NAME: {takes}", said)
+
+
+def _leaf(leaf: Leaf) -> str:
+    """Return what a value has to be."""
+    if isinstance(leaf, Range):
+        low, high = (f"{end:g}" for end in (leaf.low, leaf.high))
+        unit = f" ({leaf.unit})" if leaf.unit else ""
+        ends = {("-inf", "inf"): "", (low, "inf"): f" from {low}"}.get((low, high))
+        return f"number{f' {low} to {high}' if ends is None else ends}{unit}"
+    if isinstance(leaf, Choice):
+        return " or ".join(f"`{each}`" for each in leaf.options)
+    if isinstance(leaf, Flag):
+        return "`true` or `false`"
+    if isinstance(leaf, Date):
+        return "date, such as 2018-Q2"
+    if isinstance(leaf, Ref):
+        return f"name of a {leaf.kind}" if leaf.kind else "name"
+    return "text"
+
+
+def _table(rows: list[Row]) -> str:
+    """Return rows as a table."""
+    lines = ["| key | takes | default | meaning |", "|---|---|---|---|"]
+    for key, *cells in rows:
+        lines.append(
+            "| " + " | ".join([f"`{key}`", *(c.replace("|", "\\|") for c in cells)]) + " |"
+        )
+    return "\n".join(lines)

@@ -1,17 +1,37 @@
-"""The command `sweep`."""
+"""A design of runs, its progress, and what came of it."""
 
 from __future__ import annotations
 
+import math
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
-from sim.cli.app import BLOCK, BlockSize, Jobs, Scenario, Seed, Sets, app
+from sim.cli.app import (
+    BLOCK,
+    Authority,
+    BlockSize,
+    Certificate,
+    Cluster,
+    Jobs,
+    Key,
+    Scenario,
+    Scheduler,
+    Seed,
+    Sets,
+    command,
+)
+from sim.cli.screen import Screen, brief, progress, table
+from sim.cli.shared import cores, results_folder, workplace
+from sim.experiments.sweeps.sweep import sweep as swept
+from sim.experiments.sweeps.sweep_results import SweepResults
+from sim.scenario.load import load
 
 
-@app.command(
-    epilog="Example: blocsim sweep polonez_vs_iskander --over states.AZE.find=0..1 "
+@command(
+    "Example: blocsim sweep polonez_vs_iskander --over states.AZE.find=0..1 "
     "--design sobol -n 64 --runs 50"
 )
 def sweep(
@@ -50,40 +70,67 @@ def sweep(
     block: BlockSize = BLOCK,
     force: Annotated[bool, typer.Option("--force", help="Replace an earlier sweep.")] = False,
     yes: Annotated[bool, typer.Option("--yes", help="Confirm a very large sweep.")] = False,
-    scheduler: Annotated[
-        str | None, typer.Option(help="Address of a Dask scheduler, tcp://host:port or tls://.")
-    ] = None,
-    cluster: Annotated[
-        str | None, typer.Option(help="local: start a Dask cluster on this machine.")
-    ] = None,
-    tls_ca: Annotated[str | None, typer.Option(help="Dask: file of the authority.")] = None,
-    tls_cert: Annotated[str | None, typer.Option(help="Dask: file of the certificate.")] = None,
-    tls_key: Annotated[str | None, typer.Option(help="Dask: file of the key.")] = None,
+    scheduler: Scheduler = None,
+    cluster: Cluster = None,
+    tls_ca: Authority = None,
+    tls_cert: Certificate = None,
+    tls_key: Key = None,
 ) -> None:
     """Run a scenario at every point of a design; resumable, here or on a cluster."""
-    from sim.cli.sweeping import sweep_command  # noqa: PLC0415 - costly, only when it runs
+    options: dict[str, Any] = {"runs": runs, "seed": seed, "sets": tuple(sets or ())}
+    subject = load(scenario, **options)
+    tls = (tls_ca, tls_cert, tls_key)
+    with (
+        workplace(cores(jobs), scheduler=scheduler, cluster=cluster, tls=tls) as place,
+        progress(f"{subject.name} sweep") as step,
+    ):
+        result = swept(
+            scenario,
+            over=tuple(over or ()),
+            design=design,
+            points=points,
+            variants=tuple(variant or ()),
+            noise=noise,
+            out=results_folder(out, f"{subject.name}_sweep"),
+            jobs=cores(jobs),
+            block=block,
+            force=force,
+            confirmed=yes,
+            workplace=place,
+            progress=step,
+            **options,
+        )
+    screen = Screen()
+    _print_sweep(screen, result)
+    if csv:
+        screen.unbroken(f"every run: {result.export()}")
 
-    sweep_command(
-        scenario,
-        cluster={
-            "scheduler": scheduler,
-            "cluster": cluster,
-            "tls_ca": tls_ca,
-            "tls_cert": tls_cert,
-            "tls_key": tls_key,
-        },
-        csv=csv,
-        out=out,
-        jobs=jobs,
-        over=tuple(over or ()),
-        design=design,
-        points=points,
-        runs=runs,
-        seed=seed,
-        sets=tuple(sets or ()),
-        variants=tuple(variant or ()),
-        noise=noise,
-        block=block,
-        force=force,
-        confirmed=yes,
+
+def _print_sweep(screen: Screen, result: SweepResults) -> None:
+    """Print how each outcome differs over the points."""
+    about, counts = result.manifest["scenario"], result.manifest["table"]
+    screen.print(about["title"], style="bold")
+    screen.print(about["question"])
+    screen.print(
+        f"{counts['points']:,} points x {counts['replicates']:,} runs x "
+        f"{len(result.variants)} variants, over {', '.join(result.paths)}"
     )
+    for name, paths in result.manifest["fixed_by_variant"].items():
+        screen.print(f"not varied in variant {name}, which sets or lacks it: {', '.join(paths)}")
+    columns = ("outcome", "mean", "sd of points", "least (point)", "most (point)")
+    summary = result.summary
+    for variant in result.variants:
+        shown = table(*columns, title=str(variant), numbers=columns[1:])
+        for row in summary[summary["variant"] == variant].to_dict("records"):
+            mean, sd = float(row["mean"]), float(row["sd_of_points"])
+            ends = (_end(row, "least"), _end(row, "most"))
+            shown.add_row(str(row["outcome"]), brief(mean), brief(sd, mean), *ends)
+        screen.print(shown)
+    screen.unbroken(f"{counts['rows']:,} runs, none missing or twice; sha256 {counts['sha256']}")
+    screen.unbroken(f"tables: {result.folder} (design.csv, points.csv, summary.csv, chunks/)")
+
+
+def _end(row: Mapping[Any, Any], which: str) -> str:
+    """Return the least or greatest mean of a point, and which point has it."""
+    value, point = float(row[which]), row[f"{which}_point"]
+    return brief(value) if math.isnan(value) else f"{brief(value)} ({point:.0f})"

@@ -1,15 +1,13 @@
-"""The command `version`."""
+"""The version."""
 
 from __future__ import annotations
 
-import typer
+from sim import __version__
+from sim.cli.app import command
+from sim.cli.streams import echo
 
-from sim.cli.app import app
 
-
-@app.command(epilog="Example: blocsim version")
+@command("Example: blocsim version")
 def version() -> None:
     """Print the version."""
-    from sim import __version__  # noqa: PLC0415 - costly, only when it runs
-
-    typer.echo(f"blocsim {__version__}")
+    echo(f"blocsim {__version__}")

@@ -8,17 +8,18 @@ from contextlib import suppress
 
 import pytest
 
-from sim.cli.drawing import Drawing
+from sim.cli.streams import say
 from sim.kernel.errors import ResultError
 from sim.plots import draw_all
 from sim.plots.figures import pages, read_tables
+from sim.plots.plotter import Plotter
 
 FEW = ("cohesion UNION", "suppliers BBB", "sold CCC>BBB rocket by 2018-Q2")
 
 
 def begun(folder):
     """Return a drawing whose other process holds the list of figures of a folder."""
-    one = Drawing()
+    one = Plotter(2, say)
     one.begin(folder)
     return one
 
@@ -58,7 +59,7 @@ def other_of(both):
 )
 def test_what_a_process_that_died_leaves_is_drawn_all_the_same(made, begun_before, number):
     folder = made(names=FEW)
-    with Drawing() as both:
+    with Plotter(2, say) as both:
         other = other_of(both)
         if begun_before:
             both.begin(folder)
@@ -76,7 +77,7 @@ def test_what_a_process_that_died_leaves_is_drawn_all_the_same(made, begun_befor
 
 def interrupted(folder):
     """Begin to draw, and break off at the first figure; return the process that read the tables."""
-    with suppress(KeyboardInterrupt), Drawing() as drawing:
+    with suppress(KeyboardInterrupt), Plotter(2, say) as drawing:
         drawing.begin(folder)
         (worker,) = drawing._pool._processes.values()
         while not list((folder / "figures").glob("*.svg")):

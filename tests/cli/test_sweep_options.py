@@ -9,7 +9,7 @@ from sim.cli import main
 
 pytest.importorskip("SALib", reason="needs the extra `analysis`")
 
-SMALL = str(Path(__file__).parents[1] / "small.yaml")
+SMALL = str(Path(__file__).parents[1] / "experiments" / "small.yaml")
 BURDEN, PREFERENCE = "states.BRA.burden=0.02..0.06", "blocs.NORTH.preference=0..0.9"
 
 

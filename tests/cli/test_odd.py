@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from sim.cli.describing import odd_page
+from sim.cli.commands.odd import page as odd_page
 from sim.kernel.parameters import parameters_of
 from sim.kernel.rules import ROLES
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 HEADINGS = (
     "I Overview", "I.i Purpose", "I.ii Entities, state variables and scales",
     "I.iii Process overview and scheduling", "II Design concepts",

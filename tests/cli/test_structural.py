@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-SMALL = Path(__file__).parent / "experiments" / "small.yaml"
+SMALL = Path(__file__).parents[1] / "experiments" / "small.yaml"
 
 
 @pytest.fixture

@@ -8,13 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from sim.cli.app import BLOCK
+from sim.cli.app import BLOCK, Files
 from sim.experiments.options import Options
 from sim.scenario.schema.json_schema import json_schema
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 SMALL = ROOT / "tests" / "experiments" / "small.yaml"
-COMMANDS = ("run", "check", "list", "show", "metrics", "rules", "plot", "schema", "new", "version")
 
 
 def names(folder):
@@ -25,7 +24,7 @@ def small_run(blocsim, *options):
     return blocsim("run", SMALL, "--runs", 3, "--jobs", 1, "--no-figures", *options)
 
 
-@pytest.mark.parametrize("command", COMMANDS)
+@pytest.mark.parametrize("command", Files())
 def test_every_command_has_help_with_an_example(blocsim, command):
     code, out, _ = blocsim(command, "--help")
     assert code == 0

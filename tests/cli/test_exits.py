@@ -11,11 +11,11 @@ from pathlib import Path
 
 import pytest
 
-from sim.cli.ending import STOPPED
+from sim.cli.exits import STOPPED
 from sim.experiments import ensemble
 from sim.kernel.errors import RunError
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 SMALL = ROOT / "tests" / "experiments" / "small.yaml"
 
 
@@ -164,8 +164,7 @@ def test_a_command_that_closes_hears_no_further_signal(tmp_path):
 def test_an_interrupt_within_executed_text_ends_with_130_too(tmp_path):
     (tmp_path / "stopped.py").write_text(
         "from sim import cli\n"
-        "from sim.cli import ending\n"
-        "ending._hear = lambda: exec('raise KeyboardInterrupt')\n"
+        "cli.listen = lambda: exec('raise KeyboardInterrupt')\n"
         "cli.main(['version'])\n"
     )
     paths = os.pathsep.join([str(ROOT), str(tmp_path)])

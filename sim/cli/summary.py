@@ -1,0 +1,184 @@
+"""The summary of a run: outcomes by variant, verdicts, and headlines that answer the question."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from typing import Any
+
+import pandas as pd
+
+from sim.cli.screen import Screen, aligned, brief, interval, table
+from sim.experiments.expectations import expected, judged_results
+from sim.records.results import Results
+
+MOST = 6  # outcomes in the headlines of a scenario that does not say what it must show
+ABSENT = "not covered"
+YEAR = 1000  # from here on numbers have four digits, years for one
+NEVER_CUT = ("verdict", "median", "inside")
+COUNTED = ("inside", "outside", "undefined")
+
+
+def print_summary(screen: Screen, results: Results) -> None:
+    """Print every outcome by variant, its difference to the first, and what was expected."""
+    about, inputs = results.manifest["scenario"], results.manifest["inputs"]
+    numbers = "drawn" if about["document"].get("uncertain") else "held at their value"
+    screen.print(about["title"], style="bold")
+    screen.print(about["question"], style="italic")
+    screen.print(
+        f"{inputs['runs']} runs of each variant, seed {inputs['seed']}. Intervals are 95 % for the "
+        f"mean over runs; numbers marked uncertain are {numbers}; "
+        f"* marks a difference whose interval excludes zero."
+    )
+    if inputs["runs"] == 1:
+        screen.print("Intervals and differences are undecided: needs 2 runs or more.")
+    _print_outcomes(screen, results)
+    if "patterns" in list(results):
+        _print_patterns(screen, results)
+    verdicts = judged_results(results)
+    for verdict in verdicts:
+        screen.unbroken(f"{verdict.mark:6} {verdict.text}")
+    if verdicts:
+        count = sum(verdict.holds for verdict in verdicts)
+        screen.print(f"{count} of {len(verdicts)} expectations hold.")
+
+
+def _print_outcomes(screen: Screen, results: Results) -> None:
+    """Print every outcome on a line of its own, under it a line for each variant."""
+    columns = results["columns"]
+    own = columns[columns["file"] == "outcomes.csv"]
+    units = dict(zip(own["column"], own["unit"], strict=True))
+    first, *_ = results.variants
+    outcomes = results.manifest["outcomes"]
+    levels = {(r.outcome, r.variant): r for r in _rows(results["summary"])}
+    differences = {(r.outcome, r.variant): r for r in _rows(results["differences"])}
+    rows = [["variant", "mean", "interval", f"less {first}", "interval", "changed"]]
+    for outcome in outcomes:
+        for variant in results.variants:
+            level = levels[outcome, variant]
+            rows.append([variant, brief(level.mean), interval(level.low, level.high)])
+            if (difference := differences.get((outcome, variant))) is not None:
+                mark = "*" if difference.low > 0 or difference.high < 0 else " "
+                rows[-1] += [
+                    brief(difference.mean) + mark,
+                    interval(difference.low, difference.high),
+                    f"{difference.changed:.0%}",
+                ]
+    head, *lines = aligned(rows, screen.width)
+    screen.unbroken(head, style="underline")
+    for at, outcome in enumerate(outcomes):
+        unit = f" ({units[outcome]})" if units.get(outcome) else ""
+        screen.unbroken(outcome + unit, style="bold")
+        for line in lines[at * len(results.variants) :][: len(results.variants)]:
+            screen.unbroken(line)
+    screen.print()
+
+
+def _print_patterns(screen: Screen, results: Results) -> None:
+    """Print a verdict on every check of the first variant, and how many patterns each shows."""
+    frame = results["patterns"]
+    first = results.variants[0]
+    shown = table(
+        "check", "verdict", "band", "median", "5 to 95 %", "inside", "history",
+        title=f"Patterns ({first}; in brackets what does not count)",
+        numbers=("history", "median", "inside"),
+    )  # fmt: skip
+    for column in shown.columns:
+        column.no_wrap = column.header in NEVER_CUT
+    own = [row for row in _rows(frame) if row.variant == first]
+    covered = [row for row in own if row.verdict != ABSENT]
+    for row in covered:
+        shown.add_row(*_pattern_cells(row))
+    screen.print(shown)
+    if len(covered) < len(own):
+        absent = len(own) - len(covered)
+        screen.print(f"{absent} checks ask for what the runs do not cover (see patterns.csv).")
+    for variant in results.variants:
+        screen.print(f"  {variant}: {_score(frame[frame['variant'] == variant])}")
+    screen.print()
+
+
+def _pattern_cells(row: Any) -> list[str]:
+    """Return the cells of one check."""
+    return [
+        f"{row.pattern} {row.check}" + (" (fit)" if row.use == "fit" else ""),
+        row.verdict if row.scored > 0 else f"({row.verdict})",
+        band(row.low, row.high),
+        _short(row.q50),
+        "-" if math.isnan(row.q50) else f"{_short(row.q05)} to {_short(row.q95)}",
+        "-" if math.isnan(row.inside) else f"{row.inside:.0%}",
+        _short(row.historical),
+    ]
+
+
+def band(low: float, high: float) -> str:
+    """Return a band in words."""
+    if math.isnan(low) and math.isnan(high):
+        return "-"
+    if math.isnan(high):
+        return f"from {brief(low)}"
+    return f"to {brief(high)}" if math.isnan(low) else f"{brief(low)} to {brief(high)}"
+
+
+def _short(value: float) -> str:
+    return "-" if math.isnan(value) else f"{value:.4g}" if abs(value) >= YEAR else f"{value:.3g}"
+
+
+def _score(frame: pd.DataFrame) -> str:
+    """Return how many of the patterns that count lie inside their bands."""
+    whole = frame.drop_duplicates("pattern")
+    counted = whole[whole["pattern_verdict"].isin(COUNTED)]
+    names = {v: counted.loc[counted["pattern_verdict"] == v, "pattern"].tolist() for v in COUNTED}
+    missed = [f"{v}: {', '.join(names[v])}" for v in COUNTED[1:] if names[v]]
+    text = f"{len(names['inside'])} of {len(counted)} scored patterns inside"
+    return f"{text} ({'; '.join(missed)})" if missed else text
+
+
+def headlines(results: Results) -> list[str]:
+    """Return a line for each thing that the scenario must show, else for its first outcomes."""
+    summary = results["summary"]
+    keys = zip(summary["outcome"].astype(str), summary["variant"].astype(str), strict=True)
+    levels = dict(zip(keys, summary["mean"].astype(float), strict=True))
+    return _expected_lines(results, levels) or _extreme_lines(results, levels)
+
+
+def _expected_lines(results: Results, levels: dict[tuple[str, str], float]) -> list[str]:
+    """Return levels and differences that the expectations are about, in order of the outcomes."""
+    place = {outcome: at for at, outcome in enumerate(results.manifest["outcomes"])}
+    measured = {verdict.name: verdict.measured for verdict in judged_results(results)}
+    lines = []
+    for name, each in expected(results).items():
+        if name not in measured:
+            continue
+        outcome = " ".join(each.outcome.split())
+        line = f"{outcome}: {brief(levels[outcome, each.variant])} in {each.variant}"
+        if each.versus is not None and each.sign is not None:
+            line += f", {brief(levels[outcome, each.versus])} in {each.versus}; "
+            line += _difference(measured[name])
+        lines.append((place[outcome], line))
+    return [line for _, line in sorted(lines)]
+
+
+def _extreme_lines(results: Results, levels: dict[tuple[str, str], float]) -> list[str]:
+    """Return the level of each outcome in the first variant, and the variant farthest from it."""
+    first, *_ = results.variants
+    rows = results["differences"]
+    lines = []
+    for outcome in results.manifest["outcomes"][:MOST]:
+        line = f"{outcome}: {brief(levels[outcome, first])} in {first}"
+        apart = rows[(rows["outcome"] == outcome) & rows["mean"].notna()]
+        if len(apart):
+            farthest = max(_rows(apart), key=lambda row: abs(row.mean))
+            line += f"; farthest from it is {farthest.variant}, {_difference(farthest)}"
+        lines.append(line)
+    return lines
+
+
+def _difference(row: Any) -> str:
+    """Return a difference with its interval."""
+    ends = "" if math.isnan(row.low) else f" {interval(row.low, row.high)}"
+    return f"difference {brief(row.mean)}{ends}"
+
+
+def _rows(frame: pd.DataFrame) -> Iterable[Any]:
+    return frame.itertuples(index=False)
