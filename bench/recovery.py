@@ -23,13 +23,12 @@ from sim.experiments.calibration.calibration import CalibrationPlan, exercise_of
 from sim.experiments.calibration.inference import recovery, self_recovery
 from sim.experiments.calibration.solution import (
     Exercise,
-    Simulations,
     learn,
     observation,
     simulated,
 )
 from sim.experiments.calibration.targets import blurred
-from sim.experiments.priors import prior_values
+from sim.experiments.priors import PriorPoints
 from sim.scenario.load import load
 from tests.small import SMALL
 
@@ -104,7 +103,7 @@ def scenario_file(folder: Path) -> Path:
 def known(exercise: Exercise, quantiles: np.ndarray, run: int) -> Exercise:
     """Return the exercise with one run at known quantiles as its history."""
     (values,) = exercise.simulate(
-        prior_values(exercise.design.priors, quantiles[None]), np.array([run])
+        PriorPoints(exercise.design.priors, quantiles[None]).values(), np.array([run])
     )
     (erring,) = blurred(exercise.targets, values[None], seed=1, runs=np.array([run]))
     targets = [
@@ -129,7 +128,7 @@ def main() -> None:
     clock = process_time()
     learned = learn(
         exercise,
-        simulated(exercise, Simulations(exercise.simulate, exercise.design), None, lambda _: None),
+        simulated(exercise, exercise.design, lambda _: None),
     )
     truths = np.random.default_rng(20171009).random((asked.repeats, len(PARAMETERS)))
     fits = [

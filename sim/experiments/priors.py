@@ -1,20 +1,12 @@
-"""What is held of a number beforehand: its own distribution, or that of its law's range.
+"""Priors: the numbers that are fitted or drawn, what is held of each beforehand, points of them.
 
 A number of the scenario that names a distribution has that one. A law's parameter is uniform over
 its range, or loguniform where the range is positive and spans a hundredfold or more: its value is
 a start, not a result. The range is that between its bounds, unless the law declares a narrower
 one because its bounds reach further for the sake of a hypothesis.
 
-Priors: the numbers that a calibration fits, and what is held of each beforehand.
-
-Those are the numbers of the scenario that name a distribution and the parameters of laws that are
-assumed, with the distributions of `sim.experiments.priors`; a number that is chosen by its path and
-has none is drawn over its bounds.
-
-The design: points of a scrambled Sobol' sequence, made again from the seed wherever needed.
-
-A longer design begins with the points of a shorter one. Each point is simulated by runs of its
-own: in a calibration chance is part of what is explained, so that points must not share it.
+A calibration fits the numbers that name a distribution and the assumed parameters of laws; one
+that is chosen by its path and has no distribution is drawn over its bounds.
 
 Source: owen1998 (scrambling).
 """
@@ -129,61 +121,34 @@ def _prior(each: NumberPath) -> Prior:
     return Prior(each.path, each.unit, about)
 
 
-@dataclass(frozen=True)
-class PriorDesign:
-    """Points of the priors, each with some replicates; a row is one run."""
-
-    priors: tuple[Prior, ...]
-    points: int
-    replicates: int
-    seed: int
-
-    @property
-    def rows(self) -> int:
-        """Return the number of runs."""
-        return self.points * self.replicates
-
-    def quantiles(self, start: int, stop: int) -> np.ndarray:
-        """Return the priors' quantiles (rows, numbers) of the rows from start to before stop."""
-        if start >= stop:
-            return np.zeros((0, len(self.priors)))
-        first, last = start // self.replicates, (stop - 1) // self.replicates
-        sequence = _sobol(len(self.priors), self.seed)
-        if first:
-            sequence.fast_forward(first)
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # any number of points will do
-            points = sequence.random(last - first + 1)
-        rows = np.arange(start, stop) // self.replicates - first
-        return np.asarray(points[rows])
-
-
 @dataclass(frozen=True, eq=False)
 class PriorPoints:
-    """Points that are given, one run each."""
+    """Points of some priors, a row a run."""
 
     priors: tuple[Prior, ...]
-    table: np.ndarray  # (rows, numbers) of the priors' quantiles
+    quantiles: np.ndarray  # (rows, numbers)
 
     @property
     def rows(self) -> int:
         """Return the number of runs."""
-        return len(self.table)
+        return len(self.quantiles)
 
-    def quantiles(self, start: int, stop: int) -> np.ndarray:
-        """Return the quantiles of the rows from start to before stop."""
-        return self.table[start:stop]
-
-
-def prior_values(priors: Sequence[Prior], quantiles: np.ndarray) -> dict[str, np.ndarray]:
-    """Return the values (rows,) by path at some quantiles (rows, numbers)."""
-    return {
-        prior.path: prior.values(column) for prior, column in zip(priors, quantiles.T, strict=True)
-    }
+    def values(self, rows: slice = slice(None)) -> dict[str, np.ndarray]:
+        """Return the values (rows,) by path."""
+        columns = self.quantiles[rows].T
+        return {each.path: each.values(q) for each, q in zip(self.priors, columns, strict=True)}
 
 
-def _sobol(numbers: int, seed: int) -> qmc.Sobol:
-    """Return the sequence; the name of the argument `seed` is known to all versions of scipy."""
+def sobol_points(
+    priors: tuple[Prior, ...], points: int, *, replicates: int, seed: int
+) -> PriorPoints:
+    """Return points of a scrambled Sobol' sequence; a longer design begins with a shorter one.
+
+    Each point is simulated by runs of its own: in a calibration chance is part of what is
+    explained, so that points must not share it.
+    """
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        return qmc.Sobol(numbers, scramble=True, seed=np.random.default_rng(seed))
+        warnings.simplefilter("ignore")  # any number of points will do; all versions know `seed`
+        sequence = qmc.Sobol(len(priors), scramble=True, seed=np.random.default_rng(seed))
+        quantiles = sequence.random(points)
+    return PriorPoints(priors, np.repeat(quantiles, replicates, axis=0))

@@ -49,7 +49,7 @@ class Calendar:
     def between(cls, start: str, end: str, period: str) -> Calendar:
         """Return the calendar from the first period of `start` to the last of `end`."""
         first = months(start) // MONTHS[period]
-        return cls(first=first, last=_last(end) // MONTHS[period], period=period)
+        return cls(first=first, last=last_month(end) // MONTHS[period], period=period)
 
     @property
     def dt(self) -> float:
@@ -66,7 +66,7 @@ class Calendar:
 
     def last_number(self, date: str) -> int:
         """Return the number of the period in which a date ends."""
-        return _last(date) // MONTHS[self.period]
+        return last_month(date) // MONTHS[self.period]
 
     def index(self, date: str) -> int:
         """Return the position here of the period in which a date begins (negative before)."""
@@ -91,7 +91,7 @@ class Calendar:
         return [self.label(index) for index in range(len(self))]
 
 
-def _last(date: str) -> int:
+def last_month(date: str) -> int:
     """Return the last month of a date, counted from year 0."""
     return months(date) + length(date) - 1
 

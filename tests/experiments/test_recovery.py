@@ -12,7 +12,6 @@ from sim.experiments.calibration.calibration import CALIBRATION
 from sim.experiments.calibration.inference import recovery
 from sim.experiments.calibration.solution import (
     Exercise,
-    Simulations,
     learn,
     observation,
     simulated,
@@ -20,7 +19,7 @@ from sim.experiments.calibration.solution import (
 )
 from sim.experiments.calibration.targets import Target
 from sim.experiments.chunk_store import ChunkStore
-from sim.experiments.priors import Prior, PriorDesign, prior_values
+from sim.experiments.priors import Prior, PriorPoints, sobol_points
 from sim.kernel.errors import ResultError
 from sim.kernel.noise import Noise, entities, uniform
 
@@ -83,7 +82,8 @@ def quiet(*_):
 def exercise(points=1500, **rest):
     return Exercise(
         targets=TARGETS,
-        design=PriorDesign(PRIORS, points, 1, seed=3),
+        design=sobol_points(PRIORS, points, replicates=1, seed=3),
+        seed=3,
         simulate=simulate,
         checks=50,
         **rest,
@@ -93,13 +93,12 @@ def exercise(points=1500, **rest):
 @pytest.fixture(scope="module")
 def learned():
     given = exercise()
-    table = simulated(given, Simulations(simulate, given.design), None, quiet)
-    return learn(given, table)
+    return learn(given, simulated(given, given.design, quiet))
 
 
 def observed_from(truth, run):
     """An exercise whose history is one run at known quantiles, with the error of observation."""
-    (values,) = simulate(prior_values(PRIORS, truth[None]), np.array([run]))
+    (values,) = simulate(PriorPoints(PRIORS, truth[None]).values(), np.array([run]))
     error = np.random.default_rng(run).normal(size=len(TARGETS))
     targets = tuple(
         replace(target, historical=value + target.error * e)
@@ -137,7 +136,8 @@ def test_where_the_patterns_tell_nothing_the_posterior_is_the_prior():
     targets = TARGETS[4:]
     given = Exercise(
         targets=targets,
-        design=PriorDesign(PRIORS, 400, 1, seed=3),
+        design=sobol_points(PRIORS, 400, replicates=1, seed=3),
+        seed=3,
         simulate=simulate_nothing,
         checks=10,
     )

@@ -16,13 +16,12 @@ from sim.experiments.backtest.observed import Observed, Stages, read_stages, rea
 from sim.experiments.backtest.scores import Line, judged
 from sim.experiments.calibration.calibration import MANIFEST as CALIBRATION
 from sim.experiments.calibration.calibration import manifest_of
-from sim.experiments.calibration.targets import end_of
 from sim.experiments.chunk_store import ChunkStore, ResultKind
 from sim.experiments.extras import needed
 from sim.experiments.failures import as_run_error
 from sim.experiments.intervals import mean_of_defined
 from sim.experiments.options import refuse_outside
-from sim.kernel.dates import months
+from sim.kernel.dates import last_month, months
 from sim.kernel.errors import InputError, Problem
 from sim.records import manifest
 from sim.records.csv_writer import append, row
@@ -147,7 +146,7 @@ def check_vintage(scenario: Scenario, plan: BacktestPlan) -> dict[str, Any]:
         return {**about, "vantage": f"unknown: no {CALIBRATION} beside it"}
     vantage = str(manifest_of(found.parent)["inputs"].get("vantage", ""))
     first = min(plan.origins)
-    if end_of(vantage) > (first + 1) * YEAR:
+    if last_month(vantage) >= (first + 1) * YEAR:
         file, line, column = scenario.where("parameters.posterior").rsplit(":", 2)
         message = (
             f"was fitted with the vantage {vantage}, after the origin {first}: calibrate with "

@@ -29,7 +29,7 @@ from sim.experiments.ensemble import Interrupted
 from sim.experiments.extras import needed
 from sim.experiments.failures import as_run_error
 from sim.experiments.options import refuse_outside
-from sim.experiments.priors import PriorDesign, priors
+from sim.experiments.priors import priors, sobol_points
 from sim.kernel.errors import ResultError
 from sim.patterns.pattern import Pattern
 from sim.records import manifest
@@ -129,11 +129,18 @@ def exercise_of(scenario: Scenario, plan: CalibrationPlan) -> Exercise:
     )
     model = until(base, plan.vantage)
     model.keep_posterior(None)  # what was fitted before is no part of a prior
-    design = PriorDesign(priors(model, plan.parameters), plan.points, plan.replicates, base.seed)
+    design = sobol_points(
+        priors(model, plan.parameters), plan.points, replicates=plan.replicates, seed=base.seed
+    )
     names = tuple(target.name for target in targets)
     runs = PatternRuns(model, _only(base.patterns, names), names, base.seed)
     return Exercise(
-        targets=targets, design=design, simulate=runs, checks=plan.checks, jobs=plan.jobs
+        targets=targets,
+        design=design,
+        simulate=runs,
+        seed=base.seed,
+        checks=plan.checks,
+        jobs=plan.jobs,
     )
 
 
@@ -148,7 +155,6 @@ def _only(patterns: Mapping[str, Pattern], names: Sequence[str]) -> dict[str, Pa
 
 def inputs_of(scenario: Scenario, plan: CalibrationPlan, exercise: Exercise) -> dict[str, Any]:
     """Return what two calibrations must share for their posteriors to be equal."""
-    design = exercise.design
     targets = {
         each.name: {k: _finite(v) for k, v in asdict(each).items()} for each in exercise.targets
     }
@@ -157,14 +163,14 @@ def inputs_of(scenario: Scenario, plan: CalibrationPlan, exercise: Exercise) -> 
     return {
         "scenario": scenario.name,
         "hash": scenario.hash,
-        "seed": design.seed,
-        "points": design.points,
-        "replicates": design.replicates,
+        "seed": exercise.seed,
+        "points": plan.points,
+        "replicates": plan.replicates,
         "checks": plan.checks,
         "vantage": plan.vantage,
         "method": METHOD,
         "patterns": targets,
-        "parameters": {prior.path: prior.described() for prior in design.priors},
+        "parameters": {prior.path: prior.described() for prior in exercise.design.priors},
         "versions": {
             **manifest.versions(),
             "sklearn": str(needed("sklearn", "analysis").__version__),

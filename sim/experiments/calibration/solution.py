@@ -17,11 +17,11 @@ from sim.experiments.calibration.inference import (
     identified,
     self_recovery,
 )
-from sim.experiments.calibration.targets import Target, blurred, end_of, observed, summaries
+from sim.experiments.calibration.targets import Target, blurred, observed, summaries
 from sim.experiments.chunk_store import ChunkStore
 from sim.experiments.executor import executor_of, results_of
-from sim.experiments.priors import PriorDesign, PriorPoints, prior_values
-from sim.kernel.dates import MONTHS, Calendar
+from sim.experiments.priors import PriorPoints
+from sim.kernel.dates import MONTHS, Calendar, last_month
 from sim.kernel.errors import RunError
 from sim.kernel.simulate import simulate
 from sim.patterns.pattern import Pattern
@@ -36,12 +36,13 @@ CHUNK = 500  # rows of a chunk: as many as a block of runs
 Simulate = Callable[[Mapping[str, np.ndarray], np.ndarray], np.ndarray]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class DesignRows:
-    """Some rows of a design, from `start` to before `stop`."""
+    """Some rows of a design, from `start` to before `stop`, with their values."""
 
     start: int
     stop: int
+    values: Mapping[str, np.ndarray]  # path -> (rows,)
 
     def __str__(self) -> str:
         """Return which rows these are."""
@@ -58,41 +59,33 @@ class DesignRows:
         return self.stop - self.start
 
 
+def rows_of(points: PriorPoints) -> list[DesignRows]:
+    """Return points in chunks, whose bounds do not depend on how many there are."""
+    return [
+        DesignRows(start, stop, points.values(slice(start, stop)))
+        for start in range(0, points.rows, CHUNK)
+        for stop in [min(start + CHUNK, points.rows)]
+    ]
+
+
 @dataclass(frozen=True, eq=False)
-class Simulated:
-    """What a chunk gave, and how long it took."""
-
-    chunk: DesignRows
-    values: np.ndarray  # (rows, targets)
-    seconds: float
-
-
-@dataclass(frozen=True, eq=False)
-class Simulations:
-    """What all chunks share; it travels to each process once."""
+class TimedRows:
+    """Simulates rows of a design and takes the time; it travels to each process once."""
 
     simulate: Simulate
-    design: PriorDesign | PriorPoints
-    first: int = 0  # number of the run of the first row
+    first: int  # number of the run of the first row
 
-    def __call__(self, chunk: DesignRows) -> Simulated:
-        """Return the quantities of a chunk; runs are numbered by their rows."""
+    def __call__(self, rows: DesignRows) -> tuple[np.ndarray, float]:
+        """Return the quantities (rows, targets), and the seconds that they took."""
         clock = perf_counter()
-        quantiles = self.design.quantiles(chunk.start, chunk.stop)
-        values = prior_values(self.design.priors, quantiles)
-        found = self.simulate(values, self.first + np.arange(chunk.start, chunk.stop))
-        return Simulated(chunk, found, perf_counter() - clock)
-
-
-def chunks_of(rows: int) -> list[DesignRows]:
-    """Return the chunks of a design, whose bounds do not hang on how long it is."""
-    return [DesignRows(start, min(start + CHUNK, rows)) for start in range(0, rows, CHUNK)]
+        found = self.simulate(rows.values, self.first + np.arange(rows.start, rows.stop))
+        return found, perf_counter() - clock
 
 
 def until(model: Model, end: str) -> Model:
     """Return the model up to the end of a date: periods that end later are cut off."""
     calendar = Calendar.between(model.time.start, model.time.end, model.time.period)
-    last = end_of(end) // MONTHS[calendar.period] - 1
+    last = (last_month(end) + 1) // MONTHS[calendar.period] - 1
     if last >= calendar.last:
         return model
     events = {name: e for name, e in model.events.items() if calendar.number(e.at) <= last}
@@ -127,8 +120,9 @@ class Exercise:
     """What is to be fitted to what, by which simulations."""
 
     targets: tuple[Target, ...]
-    design: PriorDesign
+    design: PriorPoints
     simulate: Simulate
+    seed: int
     checks: int = 200  # runs of the posterior that are held against the patterns
     jobs: int = 1
 
@@ -149,22 +143,21 @@ def solved(exercise: Exercise, store: ChunkStore | None, progress: Progress) -> 
     """Return the posterior of an exercise; chunks that are stored are not run again."""
     design = exercise.design
     total = design.rows + exercise.checks
-    table = simulated(
-        exercise, Simulations(exercise.simulate, design), store, lambda n: progress(n, total)
-    )
+    table = simulated(exercise, design, lambda n: progress(n, total), store=store)
     _refuse_undefined(exercise, table)
     learned = learn(exercise, table)
     fit = learned.fit(observation(exercise, learned))
     redrawn = PriorPoints(design.priors, drawn_rows(fit, exercise.checks))
-    again = Simulations(exercise.simulate, redrawn, first=design.rows)
-    checked = simulated(exercise, again, None, lambda n: progress(design.rows + n, total))
+    checked = simulated(
+        exercise, redrawn, lambda n: progress(design.rows + n, total), first=design.rows
+    )
     return Solution(
         fit=fit,
-        values=prior_values(design.priors, fit.quantiles),
+        values=PriorPoints(design.priors, fit.quantiles).values(),
         identified=identified(design.priors, learned, fit),
         prior_values=table,
         posterior_values=checked,
-        recovery=self_recovery(learned, seed=design.seed, jobs=exercise.jobs),
+        recovery=self_recovery(learned, seed=exercise.seed, jobs=exercise.jobs),
     )
 
 
@@ -183,11 +176,11 @@ def _refuse_undefined(exercise: Exercise, table: np.ndarray) -> None:
 def learn(exercise: Exercise, table: np.ndarray) -> Learned:
     """Return what the simulations of the design teach about its numbers."""
     design = exercise.design
-    seen = blurred(exercise.targets, table, seed=design.seed, runs=np.arange(design.rows))
+    seen = blurred(exercise.targets, table, seed=exercise.seed, runs=np.arange(design.rows))
     return Learned(
-        design.quantiles(0, design.rows),
+        design.quantiles,
         summaries(exercise.targets, seen),
-        seed=design.seed,
+        seed=exercise.seed,
         jobs=exercise.jobs,
     )
 
@@ -200,34 +193,36 @@ def observation(exercise: Exercise, learned: Learned) -> np.ndarray:
 
 def simulated(
     exercise: Exercise,
-    simulations: Simulations,
-    store: ChunkStore | None,
+    points: PriorPoints,
     progress: Callable[[int], None],
+    *,
+    first: int = 0,
+    store: ChunkStore | None = None,
 ) -> np.ndarray:
-    """Return the quantities (rows, targets) of a design, in its order."""
+    """Return the quantities (rows, targets) at some points, run by runs numbered from `first`."""
     names = [target.name for target in exercise.targets]
-    chunks = chunks_of(simulations.design.rows)
-    tables: dict[DesignRows, np.ndarray] = {}
-    for chunk in chunks:
-        if store is not None and store.done(chunk.name, chunk.size):
-            tables[chunk] = np.empty((chunk.size, len(names)))
-            stored = store.read(chunk.name)
-            for at, name in enumerate(names):
-                tables[chunk][:, at] = stored.column(name).to_numpy()
-    lacking = [chunk for chunk in chunks if chunk not in tables]
-    done = sum(chunk.size for chunk in tables)
+    table, lacking = np.empty((points.rows, len(names))), []
+    for rows in rows_of(points):
+        if store is None or not store.done(rows.name, rows.size):
+            lacking.append(rows)
+            continue
+        stored = store.read(rows.name)
+        for at, name in enumerate(names):
+            table[rows.start : rows.stop, at] = stored.column(name).to_numpy()
+    done = points.rows - sum(rows.size for rows in lacking)
     progress(done)
-    jobs = max(1, min(exercise.jobs, len(lacking)))
-    with closing(results_of(simulations, lacking, executor_of(jobs))) as running:
-        for each in running:
-            chunk, tables[each.chunk] = each.chunk, each.values
+    work = TimedRows(exercise.simulate, first)
+    executor = executor_of(max(1, min(exercise.jobs, len(lacking))))
+    with closing(results_of(work, lacking, executor)) as running:
+        for rows, (found, seconds) in zip(lacking, running, strict=True):
+            table[rows.start : rows.stop] = found
             if store is not None:
-                row = np.arange(chunk.start, chunk.stop)
-                columns = dict(zip(names, each.values.T, strict=True))
-                store.put(chunk.name, {"row": row, **columns}, (), seconds=round(each.seconds, 3))
-            done += chunk.size
+                columns = {"row": np.arange(rows.start, rows.stop)}
+                columns |= dict(zip(names, found.T, strict=True))
+                store.put(rows.name, columns, (), seconds=round(seconds, 3))
+            done += rows.size
             progress(done)
-    return np.concatenate([np.zeros((0, len(names))), *(tables[chunk] for chunk in chunks)])
+    return table
 
 
 def drawn_rows(fit: Fit, count: int) -> np.ndarray:

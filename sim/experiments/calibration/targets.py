@@ -24,7 +24,7 @@ from typing import Any
 
 import numpy as np
 
-from sim.kernel.dates import MONTHS, months
+from sim.kernel.dates import last_month
 from sim.kernel.errors import InputError, Problem
 from sim.kernel.noise import Noise, entities, normal
 from sim.kernel.words import meant, quoted
@@ -55,7 +55,7 @@ def targets_of(
         _problem(where, name, window.text, vantage)
         for name, check in checks
         for window in check.every_window(dates=True)
-        if window.stop > end_of(vantage)
+        if window.stop - 1 > last_month(vantage)
     ]
     if problems:
         raise InputError(problems)
@@ -64,13 +64,6 @@ def targets_of(
         message = f"no pattern is for fitting{what}: give `patterns` one with use: fit and a band"
         raise InputError([Problem("--patterns" if chosen else start, 0, 0, "patterns", message)])
     return tuple(_target(name, check, vantage) for name, check in checks)
-
-
-def end_of(date: str) -> int:
-    """Return the month after a date."""
-    part = date.partition("-")[2][:1]
-    sizes = {"": MONTHS["year"], "H": MONTHS["half"], "Q": MONTHS["quarter"]}
-    return months(date) + sizes.get(part, 1)
 
 
 def _target(name: str, check: Any, vantage: str) -> Target:
