@@ -6,7 +6,7 @@ A mutant is a copy of the project with one operator, number or truth value repla
 body (by cosmic-ray's operators). It is killed by the first test that fails: those of its own file,
 then those of its room, the checks over the register of laws, conformance, invariants and the
 independent reference. A comparison is reversed, not moved by its boundary: amounts are continuous,
-so that a mutant with `<=` for `<` seldom differs. Survivors are printed as the line that was changed.
+and `<=` for `<` seldom differs. Survivors are printed as the lines that were changed.
 """
 
 from __future__ import annotations
