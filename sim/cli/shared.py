@@ -7,8 +7,6 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import NoReturn
 
-import pandas as pd
-
 from sim.cli.streams import say
 from sim.experiments.executor import Executor, all_cores
 from sim.experiments.failures import as_run_error
@@ -55,11 +53,6 @@ def published(folder: Path) -> Iterator[Path]:
     with as_run_error(str(folder)), draft(folder) as place:
         yield place
         settle(place, folder)
-
-
-def write_csv(frame: pd.DataFrame, path: Path) -> None:
-    """Write a table as all our tables are written."""
-    frame.to_csv(path, index=False, float_format="%.10g", lineterminator="\n")
 
 
 def refuse_others(folder: Path, ours: Sequence[str], what: str, *, force: bool) -> None:

@@ -31,8 +31,9 @@ from sim.experiments.pick_freeze import PickFreeze, VarianceShare, whole_power
 from sim.experiments.priors import prior_of
 from sim.kernel.errors import ResultError
 from sim.kernel.simulate import simulate
-from sim.records.csv_writer import append, row
+from sim.records.csv_writer import row
 from sim.records.store import draft, place_of, settle
+from sim.records.study_tables import AUDIT_NUMBERS, AUDIT_OUTCOMES
 from sim.scenario.compile.build import build
 from sim.scenario.compile.distributions import drawn
 from sim.scenario.compile.layouts import layout_of
@@ -233,21 +234,13 @@ def _finding(outcome: Outcome, values: np.ndarray, design: PickFreeze) -> Findin
     return Finding(outcome, mean, sd, known.size / values.size, design.shares(values))
 
 
-NUMBERS, OUTCOMES = "audit_numbers.csv", "audit_outcomes.csv"
-NUMBERS_HEADER = "path,block,kind,source,value,unit,dist,low,high"
-OUTCOMES_HEADER = (
-    "outcome,mean,sd,defined,group,inputs,first,first_low,first_high,total,total_low,total_high"
-)
-
-
 def free_place(out: Path) -> Path:
     """Return the folder for an audit; refuse one that holds anything but an earlier audit."""
     folder = place_of(out)
     with as_run_error(str(folder)):
         there = folder.exists() and not folder.is_dir()
-        other = there or (
-            folder.is_dir() and {each.name for each in folder.iterdir()} - {NUMBERS, OUTCOMES}
-        )
+        ours = {AUDIT_NUMBERS.file, AUDIT_OUTCOMES.file}
+        other = there or (folder.is_dir() and {each.name for each in folder.iterdir()} - ours)
     if other:
         message = f"{folder}: is there already and holds more than an audit; give another --out"
         raise ResultError(message)
@@ -257,8 +250,8 @@ def free_place(out: Path) -> Path:
 def publish(folder: Path, audit: Audit, findings: Sequence[Finding]) -> None:
     """Write both tables beside the folder and move them there when they are whole."""
     with as_run_error(str(folder)), draft(folder) as place:
-        append(place / NUMBERS, NUMBERS_HEADER, [_number(each) for each in audit.numbers])
-        append(place / OUTCOMES, OUTCOMES_HEADER, _outcomes(audit, findings))
+        AUDIT_NUMBERS.append(place, [_number(each) for each in audit.numbers])
+        AUDIT_OUTCOMES.append(place, _outcomes(audit, findings))
         settle(place, folder)
 
 

@@ -26,8 +26,8 @@ from sim.experiments.outcomes import UnrecordedError, row_of
 from sim.kernel.errors import InputError, Problem, ResultError, SimError
 from sim.kernel.layout.layout import Layout
 from sim.patterns.judge import described
-from sim.records import manifest, tables
-from sim.records.csv_writer import append
+from sim.records import manifest
+from sim.records.data_dictionary import run_dictionary
 from sim.records.results import Results, load_results
 from sim.records.soundness import replaceable, stored
 from sim.records.store import (
@@ -40,6 +40,7 @@ from sim.records.store import (
     settle,
     write_manifest,
 )
+from sim.records.tables import COLUMNS
 from sim.scenario.compile.layouts import layout_of
 from sim.scenario.load import Scenario, load
 from sim.scenario.paths import number_paths
@@ -223,11 +224,9 @@ class Publication:
         self._patterns(folder)
         known = number_paths(self.scenario.base)
         drawn = [(path, known[path].unit if path in known else "") for path in found.paths]
-        append(
-            folder / "columns.csv",
-            tables.HEADER,
-            tables.lines(self.scenario.outcomes, drawn, patterns=bool(self.scenario.base.patterns)),
-        )
+        patterns = bool(self.scenario.base.patterns)
+        lines = run_dictionary(self.scenario.outcomes, drawn, patterns=patterns)
+        COLUMNS.append(folder, lines)
         self._took("statistics and tables", start)
 
     def _patterns(self, folder: Path) -> None:

@@ -24,19 +24,10 @@ from sim.metrics.exact.coalitions import coalition_names
 from sim.patterns.judge import Verdict, by_pattern, judged
 from sim.patterns.pattern import Pattern
 from sim.patterns.values import Values
-from sim.records import transfers
-from sim.records.csv_writer import append, field, number, numbers, row
-from sim.records.statistics import NAMES, CellRows, statistics
+from sim.records import tables, transfers
+from sim.records.csv_writer import field, number, numbers, row
+from sim.records.statistics import CellRows, statistics
 from sim.scenario.schema.outcome_syntax import Outcome
-
-STATS = ",".join(NAMES)
-SERIES_HEADER = f"variant,date,metric,subject,{STATS}"
-STATES_HEADER = f"variant,date,state,supplier,metric,{STATS}"
-MEMBERS_HEADER = f"variant,date,state,bloc,metric,{STATS}"
-TIES_HEADER = f"variant,metric,from,to,{STATS}"
-STABILITY_HEADER = (
-    "variant,bloc,terms,xi,share,share_sd,stable,cost,worth,best_coalition,best_share"
-)
 
 
 class Reduction:
@@ -98,7 +89,7 @@ class Reduction:
             for table in self.transfers
             for line in transfers.lines_of(self.variant, table, layout)
         ]
-        append(folder / "transfers.csv", transfers.HEADER, lines)
+        tables.TRANSFERS.append(folder, lines)
         self.cells = self.ties = np.zeros((0, 0))
         self.stability = np.zeros(0)
         self.transfers = []
@@ -113,9 +104,8 @@ class Reduction:
         ends = numbers(table[known])
         rows = [(*names[at], end) for at, end in zip(known.tolist(), ends, strict=True)]
         variant = self.variant
-        append(
-            folder / "series.csv",
-            SERIES_HEADER,
+        tables.SERIES.append(
+            folder,
             [f"{variant},{date},{metric},{subject},{end}" for date, metric, subject, end in rows],
         )
         kinds = {name: METRICS[name].kind for name, _ in self.metrics}
@@ -130,8 +120,8 @@ class Reduction:
             elif kind == "member":
                 state, _, bloc = subject.partition(":")
                 members.append(f"{variant},{date},{state},{bloc},{metric},{end}")
-        append(folder / "states.csv", STATES_HEADER, states)
-        append(folder / "members.csv", MEMBERS_HEADER, members)
+        tables.STATES.append(folder, states)
+        tables.MEMBERS.append(folder, members)
 
     def _write_ties(self, folder: Path, layout: Layout) -> None:
         """Write the dyads, at the end and at the start."""
@@ -147,7 +137,7 @@ class Reduction:
             for (metric, i, j), end in zip(keys, ends, strict=True)
             if i != j
         ]
-        append(folder / "ties.csv", TIES_HEADER, lines)
+        tables.TIES.append(folder, lines)
 
     def _write_stability(self, folder: Path, layout: Layout) -> None:
         """Write what holds each bloc, with and without terms, over the weights of entrapment."""
@@ -161,7 +151,7 @@ class Reduction:
                         continue
                     parts = (self.variant, bloc, terms.split()[0], number(xi))
                     lines.append(",".join((*parts, *_stability(found, names))))
-        append(folder / "stability.csv", STABILITY_HEADER, lines)
+        tables.STABILITY.append(folder, lines)
 
 
 def _stability(found: Mapping[str, np.ndarray], names: list[str]) -> list[str]:
@@ -180,10 +170,6 @@ def _stability(found: Mapping[str, np.ndarray], names: list[str]) -> list[str]:
         field(coalition),
         number(float(counts[most]) / runs),
     ]
-
-
-SUMMARY_HEADER = "variant,outcome,runs,mean,low,high,interval"
-DIFFERENCES_HEADER = "variant,versus,outcome,runs,mean,low,high,changed"
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -224,7 +210,7 @@ def in_unit(metric: str) -> bool:
 def write_outcomes(folder: Path, found: Outcomes) -> None:
     """Write `outcomes.csv`, `summary.csv` and `differences.csv`."""
     paths = found.paths
-    header = row(["variant", "run", *(o.text for o in found.outcomes), *paths])
+    names = [*(outcome.text for outcome in found.outcomes), *paths]
     for variant, values in found.values.items():
         runs = values.shape[1]
         drawn = found.drawn[variant]
@@ -233,9 +219,9 @@ def write_outcomes(folder: Path, found: Outcomes) -> None:
         table = np.stack(columns, axis=1) if columns else np.zeros((runs, 0))
         joint = "," if columns else ""
         lines = [f"{variant},{run}{joint}{line}" for run, line in enumerate(numbers(table))]
-        append(folder / "outcomes.csv", header, lines)
-    append(folder / "summary.csv", SUMMARY_HEADER, _levels(found))
-    append(folder / "differences.csv", DIFFERENCES_HEADER, _differences(found))
+        tables.OUTCOMES.append(folder, lines, names)
+    tables.SUMMARY.append(folder, _levels(found))
+    tables.DIFFERENCES.append(folder, _differences(found))
 
 
 def _levels(found: Outcomes) -> list[str]:
@@ -261,18 +247,12 @@ def _differences(found: Outcomes) -> list[str]:
     return lines
 
 
-HEADER = (
-    "variant,pattern,check,use,scored,quantity,window,low,high,historical,runs,defined,"
-    "q05,q50,q95,inside,verdict,pattern_verdict,reason"
-)
-
-
 def write_patterns(
     folder: Path, patterns: Mapping[str, Pattern], found: Mapping[str, Values]
 ) -> None:
     """Write `patterns.csv`, if the scenario has patterns."""
     if patterns:
-        append(folder / "patterns.csv", HEADER, lines(judged(patterns, found)))
+        tables.PATTERNS.append(folder, lines(judged(patterns, found)))
 
 
 def lines(verdicts: Sequence[Verdict]) -> list[str]:

@@ -15,7 +15,9 @@ import pandas as pd
 from sim.kernel.dates import months
 from sim.kernel.errors import ResultError
 from sim.metrics.catalogue import METRICS
-from sim.records.results import TEXTS
+from sim.records import tables
+from sim.records.columns import Table
+from sim.records.frames import read_table
 from sim.records.soundness import MANIFEST, stored
 
 STATISTICS = ["mean", "q05", "q25", "q50", "q75", "q95"]
@@ -95,46 +97,47 @@ class FigureData:
     @cached_property
     def outcomes(self) -> pd.DataFrame:
         """Return one row a variant and run, with a column for every outcome."""
-        return self._table("outcomes.csv", ["variant", "run"])
+        return self._table(tables.OUTCOMES, ["variant", "run"], whole=True)
 
     @cached_property
     def differences(self) -> pd.DataFrame:
         """Return one row an outcome and variant: its paired difference from the first variant."""
-        return self._table("differences.csv", DIFFERENCES, only=DIFFERENCES)
+        return self._table(tables.DIFFERENCES, DIFFERENCES)
 
     @cached_property
     def spreads(self) -> pd.DataFrame:
         """Return one row an outcome and variant of a structural run: its three spreads."""
-        found = self._table("spreads.csv", SPREADS)
-        return found.fillna(dict.fromkeys(SPREADS, ""))
+        return self._table(tables.SPREADS, SPREADS, whole=True)
 
     @cached_property
     def structural(self) -> pd.DataFrame:
         """Return one row an outcome, variant and rule set of a structural run."""
-        found = self._table("structural.csv", STRUCTURAL, only=STRUCTURAL)
-        return found.assign(
-            versus=found["versus"].fillna(""), rule_set=found["rule_set"].astype(int)
-        )
+        found = self._table(tables.STRUCTURAL, STRUCTURAL)
+        if not found["rule_set"].str.isdigit().all():
+            path = self.folder / tables.STRUCTURAL.file
+            message = f"{path}: rule_set holds what is no number; the result is damaged"
+            raise ResultError(message)
+        return found.assign(rule_set=found["rule_set"].astype(int))
 
     @cached_property
     def transfers(self) -> pd.DataFrame:
         """Return one row a request or order."""
-        return self._table("transfers.csv", TRANSFERS, only=TRANSFERS)
+        return self._table(tables.TRANSFERS, TRANSFERS)
 
     @cached_property
     def patterns(self) -> pd.DataFrame:
         """Return one row a variant and check of a pattern."""
-        return self._table("patterns.csv", PATTERNS, only=PATTERNS)
+        return self._table(tables.PATTERNS, PATTERNS)
 
     @cached_property
     def ties(self) -> pd.DataFrame:
         """Return one row a metric and dyad."""
-        return self._table("ties.csv", TIES, only=TIES)
+        return self._table(tables.TIES, TIES)
 
     @cached_property
     def series(self) -> pd.DataFrame:
         """Return one row a variant, date, metric and subject, of the metrics that are drawn."""
-        rows = self._table("series.csv", SERIES, only=SERIES)
+        rows = self._table(tables.SERIES, SERIES)
         rows = rows[rows["metric"].isin(DRAWN)]
         return rows.assign(year=rows["date"].map(years(rows["date"].unique())))
 
@@ -182,28 +185,17 @@ class FigureData:
         rows = rows[(rows["metric"] == metric) & (rows["subject"] == subject)]
         return {str(name): part for name, part in rows.groupby("variant", sort=False)}
 
-    def _table(self, name: str, needed: list[str], only: list[str] | None = None) -> pd.DataFrame:
-        """Return a table, without rows if there is no such file; texts such as NA stay text."""
-        path = self.folder / name
-        texts = {column: kind for column, kind in TEXTS.items() if column in needed}
-        try:
-            found = pd.read_csv(
-                path,
-                dtype=texts,
-                keep_default_na=False,
-                na_values=[""],
-                usecols=None if only is None else lambda column: column in only,
-            )
-        except (FileNotFoundError, pd.errors.EmptyDataError):
+    def _table(self, table: Table, needed: list[str], *, whole: bool = False) -> pd.DataFrame:
+        """Return some columns of a table, or the whole; without rows if there is no such file."""
+        path = self.folder / table.file
+        if not path.is_file() or not path.stat().st_size:
             return pd.DataFrame(columns=needed)
-        except (OSError, ValueError) as error:
-            message = f"{path}: cannot be read ({error})"
-            raise ResultError(message) from None
-        lacking = [column for column in needed if column not in found.columns]
-        if lacking:
-            message = f"{path}: no column {lacking[0]!r}"
-            raise ResultError(message)
-        return found
+        only = [] if whole else needed
+        return read_table(path, table, only=only, need=needed, numeric=_is_outcome)
+
+
+def _is_outcome(column: str) -> bool:
+    return NamedOutcome.read(column) is not None
 
 
 def first(subjects: pd.Series) -> pd.Series:

@@ -3,27 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from itertools import product
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from warnings import warn
 
 from sim.kernel.errors import ResultError
-from sim.records.soundness import MANIFEST, stored
+from sim.records.formats import KEY
+from sim.records.kinds import kind_of
+from sim.records.manifest_shape import check_needed
+from sim.records.soundness import MANIFEST, digest, stored
+from sim.records.tables import SUMMARY
 
 if TYPE_CHECKING:
     import pandas as pd
-
-TEXTS = dict.fromkeys(  # columns that are text even where they look like numbers
-    (
-        "variant", "date", "metric", "subject", "state", "supplier", "bloc", "outcome", "from",
-        "to", "versus", "requested", "ordered", "due", "first", "last", "recipient", "offer",
-        "system", "stage", "origin", "terms", "best_coalition", "interval", "file", "column",
-        "unit", "when", "definition", "rule_set", "largest", "negative", "driver", "pattern",
-        "check", "use", "quantity", "window", "verdict", "pattern_verdict", "reason",
-    ),
-    "str",
-)  # fmt: skip
-
-NEEDED = ("inputs", "variants")  # in a manifest, whatever is read of it
 
 
 class Results(Mapping[str, "pd.DataFrame"]):
@@ -43,8 +36,32 @@ class Results(Mapping[str, "pd.DataFrame"]):
                 known = ", ".join(self)
                 message = f"{self.folder}: no table {name!r}; there are {known}"
                 raise ResultError(message)
-            self._frames[name] = _frame(path)
+            self._frames[name] = self._read(path)
         return self._frames[name]
+
+    def _read(self, path: Path) -> pd.DataFrame:
+        """Return a table; warn of one that was altered since it was written."""
+        from sim.records.frames import read_table  # noqa: PLC0415 - pandas takes half a second
+
+        table = kind_of(self.manifest).table(path.stem)
+        numeric = set(self.manifest["outcomes"]).__contains__
+        form = self.manifest.get(KEY, 1)
+        frame = read_table(path, table, form=form, numeric=numeric)
+        if table is SUMMARY:
+            self._check_complete(path, frame)
+        about = self.manifest.get("files", {}).get(path.name)
+        if about is not None and digest(path) != about.get("sha256"):
+            message = f"{path}: is not what was written ({MANIFEST} gives another sha256)"
+            warn(message, stacklevel=4)
+        return frame
+
+    def _check_complete(self, path: Path, summary: pd.DataFrame) -> None:
+        """Refuse a summary without a row for an outcome of a variant."""
+        known = {*zip(summary["outcome"], summary["variant"], strict=True)}
+        for outcome, variant in product(self.manifest["outcomes"], self.variants):
+            if (outcome, variant) not in known:
+                message = f"{path}: no row of {outcome} in {variant}; the result is damaged"
+                raise ResultError(message)
 
     def __getattr__(self, name: str) -> pd.DataFrame:
         """Return the table of a name."""
@@ -84,25 +101,5 @@ def load_results(folder: str | Path) -> Results:
     if manifest is None:
         message = f"{place}: no result there (no {MANIFEST}); `blocsim run` makes one"
         raise ResultError(message)
-    lacking = [key for key in NEEDED if key not in manifest]
-    lacking += [key for key in ("scenario",) if key not in manifest["inputs"]]
-    if lacking:
-        message = f"{place / MANIFEST}: no {lacking[0]!r}; the result is damaged"
-        raise ResultError(message)
+    check_needed(place / MANIFEST, manifest)
     return Results(place, manifest)
-
-
-def _frame(path: Path) -> pd.DataFrame:
-    """Return a table; empty cells of text are empty texts, of numbers not a number."""
-    import pandas as pd  # noqa: PLC0415 - it takes half a second and 70 MB
-
-    try:
-        names = pd.read_csv(path, nrows=0).columns
-        texts = {name: kind for name, kind in TEXTS.items() if name in names}
-        frame = pd.read_csv(path, dtype=texts, keep_default_na=False, na_values=[""])
-    except (OSError, ValueError) as error:
-        message = f"{path}: cannot be read as a table ({error}); the result is damaged"
-        raise ResultError(message) from None
-    for name in texts:
-        frame[name] = frame[name].fillna("")
-    return frame

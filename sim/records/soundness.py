@@ -9,25 +9,35 @@ from pathlib import Path
 from typing import Any
 
 from sim.kernel.errors import ResultError
+from sim.records.formats import check_format
+from sim.records.manifest_shape import MANIFEST as MANIFEST_SHAPE
+from sim.records.manifest_shape import check_shape
 
 MANIFEST = "manifest.json"
 ESCAPED = "backslashreplace"  # how JSON keeps the bytes of a path that are no text
 FIGURES = "figures"  # a folder that may be drawn again, and so goes with a result
-SHAPES: dict[str, tuple[type, str]] = {
-    "inputs": (dict, "a mapping"),
-    "scenario": (dict, "a mapping"),
-    "files": (dict, "a mapping"),
-    "variants": (list, "a list"),
-    "outcomes": (list, "a list"),
-    "complete": (bool, "true or false"),
-    "series_runs": (int, "a number"),
-    "transfer_runs": (int, "a number"),
-}
 
 
 def stored(folder: Path) -> dict[str, Any] | None:
     """Return the manifest of a result, whole or not; None where there is none."""
     path = folder / MANIFEST
+    found = _content(path)
+    if found is None:
+        return None
+    check_format(path, found)
+    check_shape(path, found, MANIFEST_SHAPE)
+    for name in found.get("files", {}):
+        if name in ("", ".", "..") or any(mark in name for mark in "/\\\0"):
+            message = f"{path}: {name[:60]!r} in files is no name of a table; the result is damaged"
+            raise ResultError(message)
+    return found
+
+
+def _content(path: Path) -> dict[str, Any] | None:
+    """Return what a manifest holds, whatever it is; None where there is none."""
+    if path.is_symlink():
+        message = f"{path}: is a link; a result holds its manifest itself"
+        raise ResultError(message)
     try:
         if not path.is_file():
             return None
@@ -38,25 +48,20 @@ def stored(folder: Path) -> dict[str, Any] | None:
     if not isinstance(found, dict) or "inputs" not in found:
         message = f"{path}: is no manifest of a result; give another folder"
         raise ResultError(message)
-    for key, (kind, words) in SHAPES.items():
-        if key in found and not isinstance(found[key], kind):
-            message = f"{path}: {key} is not {words}; the result is damaged"
-            raise ResultError(message)
-    for key in ("variants", "outcomes"):
-        if not all(isinstance(each, str) for each in found.get(key, [])):
-            message = f"{path}: {key} holds what is no text; the result is damaged"
-            raise ResultError(message)
     return found
 
 
 def replaceable(folder: Path) -> bool:
-    """Return whether a folder is empty, or holds a result of ours and nothing beside it."""
+    """Return whether a folder is empty, or holds a result of ours and nothing beside it.
+
+    The result may be of any format, and damaged.
+    """
     if not folder.is_dir() or folder.is_symlink():
         return False
     if not any(folder.iterdir()):
         return True
     try:
-        found = stored(folder)
+        found = _content(folder / MANIFEST)
     except ResultError:
         return False
     return found is not None and _ours(found) and _stranger(folder, found) is None
@@ -68,9 +73,11 @@ def damage(folder: Path, manifest: Mapping[str, Any]) -> str | None:
         return f"{folder / MANIFEST}: is of a result that was not finished"
     for name, about in sorted(manifest["files"].items()):
         path = folder / name
+        if path.is_symlink():
+            return f"{path}: is a link; a result holds its tables itself"
         if not path.is_file():
             return f"{path}: is missing"
-        if not isinstance(about, dict) or path.stat().st_size != about.get("bytes"):
+        if path.stat().st_size != about.get("bytes"):
             return f"{path}: is not of the size that {MANIFEST} gives"
         if digest(path) != about.get("sha256"):
             return f"{path}: is not what was written ({MANIFEST} gives another sha256)"
@@ -86,10 +93,16 @@ def digest(path: Path) -> str:
     return found.hexdigest()
 
 
+def _plain(name: str) -> bool:
+    """Return whether a name is that of a file within its folder."""
+    return name not in ("", ".", "..") and not any(mark in name for mark in "/\\\0")
+
+
 def _ours(manifest: Mapping[str, Any]) -> bool:
     """Return whether blocsim has written a manifest."""
-    versions = manifest["inputs"].get("versions")
-    return isinstance(versions, dict) and "blocsim" in versions and "files" in manifest
+    inputs, files = manifest["inputs"], manifest.get("files")
+    versions = inputs.get("versions") if isinstance(inputs, dict) else None
+    return isinstance(versions, dict) and "blocsim" in versions and isinstance(files, dict)
 
 
 def _stranger(folder: Path, manifest: Mapping[str, Any]) -> Path | None:

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from sim.kernel.errors import ResultError
+from sim.records.formats import FORMAT, KEY
 from sim.records.soundness import ESCAPED, MANIFEST, damage, digest, replaceable, stored
 
 PARTIAL = ".partial"  # ends the name of a folder that an interrupted run leaves
@@ -55,15 +56,15 @@ def _same(folder: Path, inputs: Mapping[str, Any]) -> bool:
     found = stored(folder)
     if found is not None:
         wanted = json.loads(json.dumps(inputs))
+        force = replaceable(folder)  # say nothing of --force where that would be refused
         if found["inputs"] != wanted:
             keys = ", ".join(_unequal(found["inputs"], wanted))
-            message = (
-                f"{folder}: holds a result of other inputs ({keys}); "
-                "give --force to replace it, or another --out"
-            )
+            way = "give --force to replace it, or another --out" if force else "give another --out"
+            message = f"{folder}: holds a result of other inputs ({keys}); {way}"
             raise ResultError(message)
         if wrong := damage(folder, found):
-            message = f"{wrong}; give --force to run it anew, or another --out"
+            way = "give --force to run it anew, or another --out" if force else "give another --out"
+            message = f"{wrong}; {way}"
             raise ResultError(message)
         return True
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
@@ -122,7 +123,7 @@ def hashes(folder: Path) -> dict[str, dict[str, Any]]:
 
 def write_manifest(folder: Path, content: Mapping[str, Any]) -> None:
     """Write the manifest of a folder."""
-    text = json.dumps(content, indent=1, ensure_ascii=False, allow_nan=False)
+    text = json.dumps({KEY: FORMAT, **content}, indent=1, ensure_ascii=False, allow_nan=False)
     (folder / MANIFEST).write_text(text + "\n", encoding="utf-8", errors=ESCAPED)
 
 

@@ -18,10 +18,6 @@ LOGGED = (
     "forced", "recipient", "offer", "units", "value", "credit", "consent", "objected", "stalled",
     "delivered", "withdrawn", "stage",
 )  # fmt: skip
-HEADER = (
-    "variant,run,origin,requested,ordered,due,first,last,supplier,recipient,offer,system,units,"
-    "value,credit,consent,objected,stalled,refused,blocked,delivered,withdrawn,stage"
-)
 
 
 @dataclass(frozen=True, eq=False)

@@ -6,8 +6,17 @@ from sim.kernel.errors import ResultError
 from sim.records.results import load_results
 from sim.records.soundness import replaceable, stored
 from sim.records.store import check_place, draft, hashes, place_of, settle, write_manifest
+from sim.records.tables import SERIES
 
-INPUTS = {"scenario": "x", "seed": 1, "versions": {"blocsim": "0.1.0"}}
+INPUTS = {"scenario": "x", "seed": 1, "runs": 1, "versions": {"blocsim": "0.1.0"}}
+MANIFEST = {
+    "inputs": INPUTS,
+    "complete": True,
+    "scenario": {"name": "x", "title": "X", "question": "Why?", "files": {}, "document": {}},
+    "variants": ["b"],
+    "outcomes": [],
+}
+ROW = "b,2018-Q1,cohesion,NA,1,,1,1,1,1,1"
 
 
 def names(folder):
@@ -18,11 +27,8 @@ def names(folder):
 def result(tmp_path):
     folder = tmp_path / "out"
     folder.mkdir()
-    (folder / "series.csv").write_text(
-        "variant,date,metric,subject,mean\nb,2018-Q1,cohesion,NA,1\n"
-    )
-    manifest = {"inputs": INPUTS, "complete": True, "variants": ["b"], "files": hashes(folder)}
-    write_manifest(folder, manifest)
+    (folder / "series.csv").write_text(SERIES.text([ROW]))
+    write_manifest(folder, {**MANIFEST, "files": hashes(folder)})
     return folder
 
 
@@ -115,8 +121,9 @@ def test_a_name_that_no_folder_can_have_is_told(tmp_path):
         ("[" * 100_000, "cannot be read as a manifest"),
         ('{"inputs": 1}', "inputs is not a mapping"),
         ('{"inputs": {"scenario": "x"}}', "no 'variants'"),
-        ('{"inputs": {}, "variants": []}', "no 'scenario'"),
-        ('{"inputs": {}, "variants": [1]}', "variants holds what is no text"),
+        ('{"inputs": {}, "variants": []}', "no 'outcomes'"),
+        ('{"inputs": {}, "variants": ["b"], "outcomes": []}', "no 'inputs.scenario'"),
+        ('{"inputs": {}, "variants": [1]}', "variants[0] is not a text"),
         ('{"inputs": {}, "variants": "b"}', "variants is not a list"),
     ],
 )
@@ -128,7 +135,10 @@ def test_a_broken_manifest_is_told_by_its_name(result, content, said):
     assert "manifest.json" in str(caught.value)
 
 
-@pytest.mark.parametrize("content", [b"", b"variant\n\xff\xfe\n", b'a,b\n1,2,3\n1,2,3,4,5\n"'])
+RAGGED = SERIES.text([ROW, f"{ROW},,", '"']).encode()
+
+
+@pytest.mark.parametrize("content", [b"", b"variant\n\xff\xfe\n", RAGGED])
 def test_a_broken_table_is_told_by_its_name(result, content):
     (result / "series.csv").write_bytes(content)
     with pytest.raises(ResultError, match=r"series\.csv: cannot be read as a table"):

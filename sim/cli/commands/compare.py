@@ -9,14 +9,15 @@ import typer
 
 from sim.cli.app import Jobs, Seed, command
 from sim.cli.screen import Screen, brief, progress, table
-from sim.cli.shared import cores, published, refuse_others, write_csv
+from sim.cli.shared import cores, published, refuse_others
 from sim.experiments.comparison import Comparison
 from sim.experiments.comparison import compare as compared
 from sim.experiments.options import Options
+from sim.records.frames import write_frame
 from sim.records.store import place_of
+from sim.records.study_tables import COMPARISON
 
-TABLES = ("differences", "attribution", "runs")
-FILES = [f"{name}.csv" for name in TABLES]
+FILES = [each.file for each in COMPARISON]
 Side = Annotated[
     str, typer.Argument(help="A scenario file or shipped name; NAME:VARIANT for a variant.")
 ]
@@ -64,8 +65,8 @@ def compare(
         _print_attribution(screen, comparison)
     if folder is not None:
         with published(folder) as place:
-            for name in TABLES:
-                write_csv(getattr(comparison, name), place / f"{name}.csv")
+            for each in COMPARISON:
+                write_frame(place, each, getattr(comparison, each.name))
         screen.unbroken(f"tables: {folder} ({', '.join(FILES)})")
 
 

@@ -10,30 +10,18 @@ import typer
 
 from sim.cli.app import command
 from sim.cli.screen import Screen, brief, table
-from sim.cli.shared import published, refuse_others, write_csv
+from sim.cli.shared import published, refuse_others
 from sim.experiments.discovery import Discovery
 from sim.experiments.discovery import discover as discovered
 from sim.plots.box_trajectory import build
 from sim.plots.figures import kept
+from sim.records.data_dictionary import dictionary
+from sim.records.frames import write_frame
 from sim.records.soundness import FIGURES
 from sim.records.store import place_of
+from sim.records.study_tables import BOXES, COLUMNS, TRAJECTORY
 
-FILES = ("boxes.csv", "trajectory.csv", "columns.csv")
-COLUMNS = """file,column,definition
-boxes.csv,box,"Number of the box; later boxes are found among what earlier ones left."
-boxes.csv,path,"Path that the box restricts."
-"boxes.csv","low, high","Ends of the box on it; empty where it is open."
-boxes.csv,texts,"Texts that the box holds, of a path that is no number, joined by |."
-"boxes.csv","least, most","Ends of the design on the path."
-"boxes.csv","qp_low, qp_high","Quasi-p of each end (of texts in qp_low): one-sided binomial test."
-boxes.csv,coverage,"Share of all cases of interest that are inside."
-boxes.csv,density,"Share of cases of interest among what is inside."
-boxes.csv,mass,"Share of everything that is inside."
-boxes.csv,inside,"Runs (or points) inside."
-boxes.csv,of_interest,"Of them cases of interest."
-trajectory.csv,chosen,"Whether the step is the box."
-trajectory.csv,res_dim,"Paths restricted at the step."
-"""
+FILES = tuple(each.file for each in (BOXES, TRAJECTORY, COLUMNS))
 
 
 @command(
@@ -109,9 +97,9 @@ def _write(discovery: Discovery, place: Path) -> None:
             for at, box in enumerate(discovery.boxes, start=1)
         ]
     )
-    write_csv(discovery.table, place / "boxes.csv")
-    write_csv(trajectory, place / "trajectory.csv")
-    (place / "columns.csv").write_text(COLUMNS, encoding="utf-8", newline="")
+    write_frame(place, BOXES, discovery.table)
+    write_frame(place, TRAJECTORY, trajectory)
+    COLUMNS.append(place, dictionary([*BOXES.described(), *TRAJECTORY.described()], COLUMNS))
     cases = discovery.cases
     for at, box in enumerate(discovery.boxes, start=1):
         rows = discovery.table[discovery.table["box"] == at].to_dict("records")

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from sim.experiments.backtest.forecast import YEAR, at_origin, forecast
-from sim.experiments.backtest.forecast_cases import MODEL, ForecastCases, of_members, of_transfers
+from sim.experiments.backtest.forecast_cases import ForecastCases, of_members, of_transfers
 from sim.experiments.backtest.observed import Observed, Stages, read_stages, read_transfers
 from sim.experiments.backtest.scores import Line, judged
 from sim.experiments.calibration.calibration import MANIFEST as CALIBRATION
@@ -24,7 +24,8 @@ from sim.experiments.options import refuse_outside
 from sim.kernel.dates import last_month, months
 from sim.kernel.errors import InputError, Problem
 from sim.records import manifest
-from sim.records.csv_writer import append, row
+from sim.records.csv_writer import row
+from sim.records.study_tables import FORECASTERS, FORECASTS, SCORES
 from sim.scenario.load import Scenario, load
 
 BACKTEST = ResultKind(
@@ -185,15 +186,10 @@ def _silent(done: int, total: int) -> None:
     del done, total
 
 
-SCORES_HEADER = "target,score,forecaster,value,cases,observed_mean,skill_of_model,low,high"
-FORECASTERS = (MODEL, "persistence", "recent", "base_rate", "gravity")
-FORECASTS_HEADER = "origin,target,from,to,year,observed," + ",".join(FORECASTERS)
-
-
 def write(folder: Path, cases: Sequence[ForecastCases], lines: Sequence[Line]) -> None:
     """Write forecasts and scores."""
-    append(folder / "forecasts.csv", FORECASTS_HEADER, [r for each in cases for r in _rows(each)])
-    append(folder / "backtest.csv", SCORES_HEADER, [_line(each) for each in lines])
+    FORECASTS.append(folder, [r for each in cases for r in _rows(each)])
+    SCORES.append(folder, [_line(each) for each in lines])
 
 
 def _rows(cases: ForecastCases) -> list[str]:

@@ -33,7 +33,8 @@ from sim.experiments.priors import priors, sobol_points
 from sim.kernel.errors import ResultError
 from sim.patterns.pattern import Pattern
 from sim.records import manifest
-from sim.records.csv_writer import append, field, numbers, row
+from sim.records.csv_writer import field, numbers, row
+from sim.records.study_tables import FIT, IDENTIFIED, POSTERIOR, RECOVERY
 from sim.scenario.load import Scenario, load
 from sim.scenario.posterior import WEIGHT
 
@@ -217,25 +218,13 @@ def manifest_of(folder: Path) -> dict[str, Any]:
     raise ResultError(message)
 
 
-IDENTIFIED_HEADER = (
-    "path,unit,identified,prior_q05,prior_q50,prior_q95,posterior_q05,posterior_q50,posterior_q95,"
-    "sd_ratio,kl_nats,explained"
-)
-FIT_HEADER = (
-    "check,window,low,high,historical,"
-    "prior_q05,prior_q50,prior_q95,prior_defined,prior_inside,"
-    "posterior_q05,posterior_q50,posterior_q95,posterior_defined,posterior_inside"
-)
-RECOVERY_HEADER = "path,repeats,held,coverage"
-
-
 def write(folder: Path, targets: Sequence[Target], solution: Solution) -> None:
     """Write the tables of a calibration."""
     _posterior(folder, solution)
-    append(folder / "identified.csv", IDENTIFIED_HEADER, map_lines(solution.identified))
+    IDENTIFIED.append(folder, map_lines(solution.identified))
     lines = [_fit(target, at, solution) for at, target in enumerate(targets)]
-    append(folder / "fit.csv", FIT_HEADER, lines)
-    append(folder / "recovery.csv", RECOVERY_HEADER, _recovery(solution))
+    FIT.append(folder, lines)
+    RECOVERY.append(folder, _recovery(solution))
 
 
 def map_lines(found: Sequence[Identified]) -> list[str]:
@@ -263,7 +252,7 @@ def _posterior(folder: Path, solution: Solution) -> None:
     columns = {WEIGHT: solution.fit.weights, **solution.values}
     table = np.stack(list(columns.values()), axis=1)
     lines = [",".join(map(repr, cells)) for cells in table.tolist()]
-    append(folder / "posterior.csv", ",".join(map(field, columns)), lines)
+    POSTERIOR.append(folder, lines, list(solution.values))
     posterior = pa.table({name: pa.array(values) for name, values in columns.items()})
     with (folder / "posterior.parquet").open("wb") as file:
         pq.write_table(posterior, file)

@@ -27,7 +27,10 @@ from sim.experiments.sweeps.sweep import sweep
 from sim.experiments.sweeps.sweep_results import SweepResults
 from sim.kernel.errors import InputError, Problem
 from sim.kernel.words import either, meant, quoted
-from sim.records.csv_writer import row
+from sim.records import study_tables
+from sim.records.columns import Column
+from sim.records.data_dictionary import dictionary
+from sim.records.frames import frame_text
 from sim.records.store import place_of
 from sim.scenario.load import Scenario, load
 from sim.scenario.patches import BASELINE
@@ -180,40 +183,11 @@ def _confirm(
 
 
 RUNS = "runs"  # folder of the sweep
-FILES = ("indices", "groups", "outcomes", "parameters", "left_out", "columns")
+TABLES = {table.name: table for table in (*study_tables.SENSITIVITY, study_tables.COLUMNS)}
 SENSITIVITY = ResultKind(
     name="sensitivity analysis",
     manifest="sensitivity.json",
-    tables=(*(f"{name}.csv" for name in FILES), RUNS),
-)
-
-COLUMNS = (
-    ("indices.csv", "outcome", "Outcome, its mean over the runs of a point, or its difference."),
-    ("indices.csv", "rank", "Rank among the parameters by the index that ranks; 0 for the dummy."),
-    ("indices.csv", "parameter", "Dotted path, or the group where groups were varied as one."),
-    ("indices.csv", "..._low, ..._high", "Ends of the 95 % interval by bootstrap."),
-    ("indices.csv", "law", "Role of the parameter's law; scenario for the scenario's numbers."),
-    ("indices.csv", "block", "Block of the scenario that holds it."),
-    ("indices.csv", "source", "facts or assumptions: whether one of its sources is `assumed`."),
-    ("indices.csv", "share", "Its part of the sum of the index that ranks over all parameters."),
-    ("groups.csv", "grouping", "law, block or source."),
-    ("groups.csv", "group", "Name of the group."),
-    ("groups.csv", "parameters", "How many it has."),
-    ("groups.csv", "index", "The index that ranks."),
-    ("groups.csv", "value", "Sum of the index over the group's parameters; of PAWN the mean."),
-    ("groups.csv", "low, high", "Ends of its 95 % interval, by bootstrap of whole blocks."),
-    ("groups.csv", "share", "The sum's part of the sum over all parameters; empty for PAWN."),
-    ("groups.csv", "most", "The greatest index in the group."),
-    ("groups.csv", "most_parameter", "The parameter that has it."),
-    ("outcomes.csv", "status", "analysed, constant, undefined, or undefined at some points."),
-    ("outcomes.csv", "undefined", "Points at which the outcome is undefined in all runs."),
-    ("outcomes.csv", "mean, sd, least, most", "Over the points, in the outcome's unit."),
-    ("parameters.csv", "value", "At which the number stands in the scenario."),
-    ("parameters.csv", "low, high", "Between which it was varied."),
-    ("parameters.csv", "scale", "linear or logarithmic: over what it was evenly spread."),
-    ("parameters.csv", "source", "Keys of the bibliography, or assumed."),
-    ("left_out.csv", "numbers", "How many numbers of the scenario were not varied."),
-    ("left_out.csv", "why", "What they are, and how they could be varied."),
+    tables=(*(table.file for table in TABLES.values()), RUNS),
 )
 
 
@@ -245,8 +219,11 @@ def write(found: Sensitivity, folder: Path, *, variant: str, versus: str | None,
         ),
     }
     for name, frame in frames.items():
-        text = frame.to_csv(index=False, float_format="%.10g", lineterminator="\n")
-        replace_file(folder / f"{name}.csv", text if len(frame.columns) else "outcome")
-    indices = [("indices.csv", name, text) for name, text in METHODS[about.method].columns.items()]
-    lines = ["file,column,definition", *(row(each) for each in [*indices, *COLUMNS])]
-    replace_file(folder / "columns.csv", "\n".join(lines))
+        replace_file(folder / TABLES[name].file, frame_text(TABLES[name], frame))
+    described = [
+        (study_tables.INDICES.file, Column(name, "", text))
+        for name, text in METHODS[about.method].columns.items()
+    ]
+    described += [pair for table in study_tables.SENSITIVITY for pair in table.described()]
+    lines = dictionary(described, study_tables.COLUMNS)
+    replace_file(folder / study_tables.COLUMNS.file, study_tables.COLUMNS.text(lines))

@@ -12,47 +12,11 @@ from sim.experiments.ensemble_tables import in_unit
 from sim.experiments.intervals import mean_interval
 from sim.experiments.structural.crossing import Crossing
 from sim.experiments.structural.spreads import NAMES, Spreads, driver, spreads
-from sim.metrics.catalogue import METRICS
-from sim.records.csv_writer import append, row
-from sim.records.tables import HEADER
+from sim.records.columns import Column
+from sim.records.csv_writer import row
+from sim.records.data_dictionary import dictionary, outcome_column
+from sim.records.tables import COLUMNS, SPREADS, STRUCTURAL
 from sim.scenario.schema.outcome_syntax import Outcome
-
-KEYS = ("outcome", "variant", "versus")
-_ENDS = ("sd", "low", "high", "share", "share_low", "share_high")
-SPREADS = [
-    *KEYS, "runs", "mean", "least", "most", "same_sign",
-    *(f"{name}_{end}".removesuffix("_sd") for name in NAMES for end in _ENDS),
-    "largest", "sure", "negative", "driver", "driver_share",
-]  # fmt: skip
-_UNIT = "unit of the outcome"
-_ABOUT = {
-    "outcome": ("", "Outcome, as the scenario spells it."),
-    "variant": ("", "Variant of the scenario; the unpatched one is baseline."),
-    "versus": ("", "Empty for the level; else the paired difference to this variant is meant."),
-    "rule_set": ("", "Number of the rule set; 0 has the scenario's own rules."),
-    "runs": ("runs", "Runs of all rule sets in which the outcome is defined."),
-    "mean": (_UNIT, "Mean over runs."),
-    "low": (_UNIT, "Lower end of its 95 % interval: Student's t over the points' means."),
-    "high": (_UNIT, "Upper end."),
-    "least": (_UNIT, "Least mean of a rule set."),
-    "most": (_UNIT, "Greatest mean of a rule set."),
-    "same_sign": ("share of rule sets", "Rule sets whose mean has the sign of the mean over all."),
-    "chance": (_UNIT, "Standard deviation by chance: over runs of one rule set and point."),
-    "parameters": (_UNIT, "Standard deviation by parameters: over points within a rule set."),
-    "rules": (_UNIT, "Standard deviation by rules: over rule sets."),
-    "largest": ("", "The largest of the three; none if nothing varies; undefined in some run."),
-    "sure": ("share of resamples", "Resamples in which the same is largest."),
-    "negative": ("", "Spreads whose variance was estimated below zero and counts as 0."),
-    "driver": ("", "Role whose choice of law moves the means of the rule sets most."),
-    "driver_share": ("0 to 1", "Share of its main effect in the variance of those means."),
-}
-_OF_SPREAD = {
-    "low": (_UNIT, "lower end of its 95 % interval (bootstrap of points)"),
-    "high": (_UNIT, "upper end"),
-    "share": ("0 to 1", "its share of the variance"),
-    "share_low": ("0 to 1", "lower end of the share's interval"),
-    "share_high": ("0 to 1", "upper end"),
-}
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -82,10 +46,9 @@ def write_structural(folder: Path, found: Structural) -> None:
         keys = (outcome.text, variant, versus)
         levels += [row([*keys, *cells]) for cells in _levels(found.crossing, outcome, values)]
         rows.append(row([*keys, *_spread(found, values)]))
-    header = [*KEYS, "rule_set", *roles, "mean", "low", "high"]
-    append(folder / "structural.csv", row(header), levels)
-    append(folder / "spreads.csv", row(SPREADS), rows)
-    append(folder / "columns.csv", HEADER, _columns(found.outcomes, roles))
+    STRUCTURAL.append(folder, levels, roles)
+    SPREADS.append(folder, rows)
+    COLUMNS.append(folder, _columns(found.outcomes, roles))
 
 
 def _levels(
@@ -136,19 +99,9 @@ def _of_spread(spread: Spreads, at: int) -> list[float]:
 
 def _columns(outcomes: Sequence[Outcome], roles: Sequence[str]) -> list[str]:
     """Return the rows of `columns.csv`."""
-    rows = [("structural.csv", name, *_ABOUT[name]) for name in (*KEYS, "rule_set")]
-    rows += [("structural.csv", role, "", f"Rule of {role}.") for role in roles]
-    rows += [("structural.csv", name, *_ABOUT[name]) for name in ("mean", "low", "high")]
-    rows += [("spreads.csv", name, *_of_column(name)) for name in SPREADS]
-    texts = [(o.text, METRICS[o.metric].unit, METRICS[o.metric].text) for o in outcomes]
-    rows += [("outcomes", text, unit, about) for text, unit, about in texts]
-    return [row([file, name, unit, "", about]) for file, name, unit, about in rows]
-
-
-def _of_column(name: str) -> tuple[str, str]:
-    """Return unit and meaning of a column of `spreads.csv`."""
-    if name in _ABOUT:
-        return _ABOUT[name]
-    spread, _, end = name.partition("_")
-    unit, text = _OF_SPREAD[end]
-    return unit, f"Spread by {spread}: {text}."
+    described = [*STRUCTURAL.described([Column(role, "", f"Rule of {role}.") for role in roles])]
+    described += SPREADS.described()
+    for outcome in outcomes:
+        about = outcome_column(outcome)
+        described.append(("outcomes", Column(about.name, about.unit, about.text)))
+    return dictionary(described)

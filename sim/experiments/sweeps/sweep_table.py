@@ -20,9 +20,10 @@ from sim.experiments.intervals import mean_of_defined
 from sim.experiments.sweeps.chunks import ROWS, Chunk, SweepTask
 from sim.experiments.sweeps.sweep_results import COLUMNS, DESIGN, POINTS, SUMMARY, SweepResults
 from sim.kernel.errors import ResultError
-from sim.metrics.catalogue import METRICS
-from sim.records import manifest
+from sim.records import manifest, study_tables
+from sim.records.columns import Column
 from sim.records.csv_writer import numbers, row
+from sim.records.data_dictionary import dictionary, outcome_column
 
 HELD = 16  # chunks kept in memory at least
 
@@ -134,9 +135,6 @@ class Digest:
         return self._sha.hexdigest()
 
 
-SUMMARY_HEADER = "variant,outcome,points,mean,sd_of_points,least,least_point,most,most_point"
-
-
 def finish(task: SweepTask, store: ChunkStore, chunks: Sequence[Chunk]) -> SweepResults:
     """Return the results of a sweep whose chunks are all done; ResultError if any is not."""
     names, folder = [outcome.text for outcome in task.plan.outcomes], store.folder
@@ -150,8 +148,8 @@ def finish(task: SweepTask, store: ChunkStore, chunks: Sequence[Chunk]) -> Sweep
         message = f"{folder}: {digest.rows} runs for {task.runs}; this is a bug"
         raise ResultError(message)
     draft.replace(folder / POINTS)
-    replace_file(folder / SUMMARY, "\n".join([SUMMARY_HEADER, *points.summary()]))
-    replace_file(folder / COLUMNS, "\n".join(_columns(task)))
+    replace_file(folder / SUMMARY, study_tables.SWEEP_SUMMARY.text(points.summary()))
+    replace_file(folder / COLUMNS, study_tables.SWEEP_COLUMNS.text(_columns(task)))
     content = {
         "inputs": store.inputs,
         "complete": True,
@@ -179,7 +177,7 @@ class _Points:
 
     def __enter__(self) -> Self:
         self._file = self.path.open("w", encoding="utf-8", newline="")
-        self._file.write(row(["variant", "point", *self.names]) + "\n")
+        self._file.write(study_tables.POINTS.text([], self.names))
         return self
 
     def __exit__(self, *error: object) -> None:
@@ -239,19 +237,7 @@ def _joined(one: np.ndarray, other: np.ndarray) -> np.ndarray:
 
 def _columns(task: SweepTask) -> list[str]:
     """Return the rows of `columns.csv`."""
-    fixed = [
-        ("design.csv, chunks", "point", "", "Number of the point."),
-        ("chunks", "variant", "", "Variant of the scenario."),
-        ("chunks", "run", "", "Replicate: the same number draws the same randomness everywhere."),
-        ("points.csv", "(outcome)", "", "Mean of the outcome over the runs of the point."),
-        ("summary.csv", "mean", "unit of the outcome", "Mean over points."),
-        ("summary.csv", "sd_of_points", "unit of the outcome", "Standard deviation over points."),
-        ("summary.csv", "least", "unit of the outcome", "Least mean of a point, and which."),
-        ("summary.csv", "most", "unit of the outcome", "Greatest mean of a point, and which."),
-    ]
-    paths = [("design.csv", path, "", "Value at the point.") for path in task.design.columns]
-    outcomes = [
-        ("chunks", o.text, METRICS[o.metric].unit, METRICS[o.metric].text)
-        for o in task.plan.outcomes
-    ]
-    return ["file,column,unit,definition", *(row(each) for each in [*fixed, *paths, *outcomes])]
+    described = [pair for table in study_tables.SWEEP for pair in table.described()]
+    described += [(DESIGN, Column(path, "", "Value at the point.")) for path in task.design.columns]
+    described += [("chunks", outcome_column(outcome)) for outcome in task.plan.outcomes]
+    return dictionary(described, study_tables.SWEEP_COLUMNS)

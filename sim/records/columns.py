@@ -1,0 +1,97 @@
+"""Columns and tables: how a file of a result is declared."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from sim.records.csv_writer import append, row
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column, or several that share a meaning (`low, high`).
+
+    One that begins with a bracket or a dot stands for columns whose names depend on the result.
+    """
+
+    name: str
+    unit: str = ""
+    text: str = ""  # a column without is not described
+    dtype: type = float
+    when: str = ""
+    key: bool = False  # keys are described first
+    since: int = 1  # the format of results from which on the table has it
+
+    @property
+    def names(self) -> list[str]:
+        """Return the columns of the file that this one declares."""
+        return [] if self.name[0] in "(." else self.name.split(", ")
+
+
+@dataclass(frozen=True)
+class Table:
+    """A file of a result and its columns, in their order."""
+
+    name: str
+    columns: tuple[Column, ...]
+    metrics: tuple[Column, ...] = ()  # what the names in the column `metric` mean
+    label: str = ""  # of the file in `columns.csv`, if it is another than its name
+
+    @property
+    def file(self) -> str:
+        """Return the name of the file."""
+        return f"{self.name}.csv"
+
+    def names(self, form: int | None = None) -> list[str]:
+        """Return the columns of the file, or those that it has in an earlier format."""
+        known = (each for each in self.columns if form is None or each.since <= form)
+        return [name for each in known for name in each.names]
+
+    def of_type(self, dtype: type) -> list[str]:
+        """Return the columns of a type."""
+        return [name for each in self.columns if each.dtype is dtype for name in each.names]
+
+    def header(self, more: Sequence[str] = ()) -> str:
+        """Return the first line of the file; `more` names columns that stand after the keys."""
+        return row(self.in_order(more) if more else self.names())
+
+    def in_order(self, more: Sequence[str]) -> list[str]:
+        """Return the keys, columns that depend on the result, and the other columns."""
+        keys, rest = self._parts()
+        return [*_names(keys), *more, *_names(rest)]
+
+    def text(self, lines: Sequence[str], more: Sequence[str] = ()) -> str:
+        """Return the whole file as text."""
+        return "\n".join([self.header(more), *lines]) + "\n"
+
+    def append(self, folder: Path, lines: Sequence[str], more: Sequence[str] = ()) -> None:
+        """Write lines at the end of the file, after the header if the file is new."""
+        append(folder / self.file, self.header(more), lines)
+
+    def described(self, more: Sequence[Column] = ()) -> Iterator[tuple[str, Column]]:
+        """Yield the file with each column that has a description; `more` depend on the result."""
+        keys, rest = self._parts()
+        for each in (*keys, *self.metrics, *more, *rest):
+            if each.text:
+                yield self.label or self.file, each
+
+    def _parts(self) -> tuple[list[Column], list[Column]]:
+        """Return the keys and the other columns."""
+        keys = [each for each in self.columns if each.key]
+        return keys, [each for each in self.columns if not each.key]
+
+
+def text(name: str, text: str = "", when: str = "", *, key: bool = False) -> Column:
+    """Return a column of texts."""
+    return Column(name, "", text, str, when, key=key)
+
+
+def plain(names: str, dtype: type = float) -> tuple[Column, ...]:
+    """Return columns that only the documentation describes."""
+    return tuple(Column(name, dtype=dtype) for name in names.split(","))
+
+
+def _names(columns: Iterable[Column]) -> list[str]:
+    return [name for each in columns for name in each.names]

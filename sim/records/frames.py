@@ -1,0 +1,126 @@
+"""Tables as pandas frames: read with their columns checked, and written in their order."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import pandas as pd
+
+from sim.kernel.errors import ResultError
+from sim.records.columns import Table
+from sim.records.formats import FORMAT
+
+_END = "the result is damaged"
+
+
+def read_table(
+    path: Path,
+    table: Table,
+    *,
+    only: Sequence[str] = (),
+    need: Sequence[str] = (),
+    form: int = FORMAT,
+    numeric: Callable[[str], bool] | None = None,
+) -> pd.DataFrame:
+    """Return a table whose columns are there and of their types; or ResultError, with the line.
+
+    Empty cells of text are empty texts, those of numbers not a number. All columns of the table are
+    needed that it has in its format, or those of `need`; `only` names those that are read.
+    `numeric` tells which of the others hold numbers.
+    """
+    head = _header(path)
+    needed = need or only or table.names(form)
+    lacking = [name for name in needed if name not in head]
+    if lacking:
+        message = f"{path}: no column {lacking[0]!r}; {_END}"
+        raise ResultError(message)
+    texts = [name for name in table.of_type(str) if name in head]
+    try:
+        frame = pd.read_csv(
+            path,
+            dtype=dict.fromkeys(texts, "str"),
+            keep_default_na=False,
+            na_values=[""],
+            usecols=list(only) or None,
+        )
+    except (OSError, ValueError) as error:
+        raise _unreadable(path, error) from None
+    numbers = set(table.of_type(float))
+    for name in frame.columns:
+        if name in texts:
+            frame[name] = frame[name].fillna("")
+        elif name in numbers or (numeric is not None and numeric(name)):
+            frame[name] = _numbers(path, frame[name], head.index(name))
+    return frame
+
+
+def frame_text(table: Table, frame: pd.DataFrame) -> str:
+    """Return a frame as the text of a file; columns that are not declared stand after the keys."""
+    if not len(frame.columns):
+        return table.text([])
+    declared = table.names()
+    order = table.in_order([name for name in frame.columns if name not in declared])
+    return frame[[name for name in order if name in frame]].to_csv(
+        index=False, float_format="%.10g", lineterminator="\n"
+    )
+
+
+def write_frame(folder: Path, table: Table, frame: pd.DataFrame) -> None:
+    """Write a frame as the file of a table."""
+    (folder / table.file).write_text(frame_text(table, frame), encoding="utf-8", newline="")
+
+
+def _header(path: Path) -> list[str]:
+    """Return the names of the columns of a file."""
+    if path.is_symlink():
+        message = f"{path}: is a link; a result holds its tables itself"
+        raise ResultError(message)
+    try:
+        with path.open(encoding="utf-8", newline="") as file:
+            head = next(csv.reader(file), [])
+    except (OSError, ValueError, csv.Error) as error:
+        raise _unreadable(path, error) from None
+    if not head:
+        raise _unreadable(path, "it is empty")
+    twice = next((name for at, name in enumerate(head) if name in head[:at]), None)
+    if twice is not None:
+        message = f"{path}: column {twice!r} stands twice; {_END}"
+        raise ResultError(message)
+    return head
+
+
+def _numbers(path: Path, column: pd.Series, at: int) -> pd.Series:
+    """Return a column as numbers; ResultError names the first cell that is none."""
+    if column.dtype.kind in "iufb":
+        return column
+    found = pd.to_numeric(column, errors="coerce")
+    if not (found.isna() & column.notna()).any():
+        return found
+    with path.open(encoding="utf-8", newline="") as file:
+        reader = csv.reader(file)
+        next(reader)
+        for cells in reader:
+            cell = cells[at] if at < len(cells) else ""
+            if cell and not _is_number(cell):
+                message = (
+                    f"{path}, line {reader.line_num}: {column.name} must be a number, got "
+                    f"{cell[:40]!r}; {_END}"
+                )
+                raise ResultError(message)
+    raise _unreadable(path, f"{column.name} must hold numbers")
+
+
+def _is_number(cell: str) -> bool:
+    try:
+        float(cell)
+    except ValueError:
+        return False
+    return True
+
+
+def _unreadable(path: Path, why: object) -> ResultError:
+    """Return the error of a file that is no table."""
+    reason = why.strerror if isinstance(why, OSError) else why
+    return ResultError(f"{path}: cannot be read as a table ({reason}); {_END}")

@@ -1,0 +1,97 @@
+"""The shape of a manifest: which keys of which types it has, at every level."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sim.kernel.errors import ResultError
+
+
+@dataclass(frozen=True)
+class Each:
+    """A list, or a mapping of names, whose items all have one shape."""
+
+    shape: Any
+    named: bool = False
+
+
+MANIFEST: Mapping[str, Any] = {
+    "inputs": {
+        "scenario": str,
+        "hash": str,
+        "seed": int,
+        "runs": int,
+        "options": dict,
+        "versions": {"blocsim": str},
+    },
+    "complete": bool,
+    "scenario": {"name": str, "title": str, "question": str, "files": dict, "document": dict},
+    "variants": Each(str),
+    "outcomes": Each(str),
+    "in force": dict,
+    "series_runs": int,
+    "transfer_runs": int,
+    "files": Each({"bytes": int, "sha256": str}, named=True),
+    "structural": {"points": int, "replicates": int, "rule_sets": Each(dict), "cost": str},
+    "table": {"points": int, "replicates": int, "rows": int, "sha256": str},
+    "fixed_by_variant": Each(Each(str), named=True),
+    "how": dict,
+}
+NEEDED = (  # of a result that is read
+    "variants", "outcomes", "inputs.scenario", "inputs.seed", "inputs.runs", "scenario.name",
+    "scenario.title", "scenario.question", "scenario.document",
+)  # fmt: skip
+_WORDS = {
+    dict: "a mapping",
+    list: "a list",
+    str: "a text",
+    bool: "true or false",
+    int: "a whole number",
+}
+
+
+def check_shape(path: Path, manifest: Mapping[str, Any], shape: Mapping[str, Any]) -> None:
+    """Refuse the manifest read from a path if a key that it has is of another type."""
+    for fault in _faults(manifest, shape, ""):
+        message = f"{path}: {fault}; the result is damaged"
+        raise ResultError(message)
+
+
+def check_needed(path: Path, manifest: Mapping[str, Any]) -> None:
+    """Refuse a manifest of the right shape that lacks what every result has."""
+    for name in NEEDED:
+        part: Any = manifest
+        for key in name.split("."):
+            part = part.get(key)
+            if part is None:
+                message = f"{path}: no {name!r}; the result is damaged"
+                raise ResultError(message)
+    if not manifest["variants"]:
+        message = f"{path}: variants is empty; the result is damaged"
+        raise ResultError(message)
+
+
+def _faults(found: Any, shape: Any, name: str) -> Iterator[str]:
+    """Yield what is of another type than it should be."""
+    named = isinstance(shape, Each) and shape.named
+    kind: type = shape if isinstance(shape, type) else dict
+    kind = list if isinstance(shape, Each) and not named else kind
+    parts: list[tuple[str, Any, Any]] = []
+    if not _is(found, kind):
+        yield f"{name} is not {_WORDS[kind]}"
+    elif isinstance(shape, Each):
+        pairs = found.items() if named else enumerate(found)
+        parts = [(f"{name}[{key}]", each, shape.shape) for key, each in pairs]
+    elif isinstance(shape, Mapping):
+        known = [key for key in shape if key in found]
+        parts = [(f"{name}.{key}" if name else key, found[key], shape[key]) for key in known]
+    for part in parts:
+        yield from _faults(part[1], part[2], part[0])
+
+
+def _is(found: object, kind: type) -> bool:
+    """Return whether a value is of a type; true and false are no numbers."""
+    return isinstance(found, kind) and not (kind is int and isinstance(found, bool))
