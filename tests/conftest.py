@@ -9,7 +9,9 @@ from hypothesis import settings
 from jaxtyping import install_import_hook
 
 # the floors that compute with arrays; above them mypy and pydantic hold the types
-FLOORS = ("arrays", "lists", "noise", "laws", "metrics", "steps", "collect")
+FLOORS = (
+    "kernel.arrays", "kernel.noise", "kernel.sparse", "kernel.collect", "laws", "metrics", "steps",
+)  # fmt: skip
 if os.environ.get("SHAPES") != "off":  # `make test` holds shapes where they are the matter
     install_import_hook([f"sim.{floor}" for floor in FLOORS], "beartype.beartype")
 

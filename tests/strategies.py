@@ -27,7 +27,6 @@ __all__ = [
     "SIZES",
     "arguments_of",
     "arrays_for",
-    "assert_moves",
     "axes_of",
     "drawn_law",
     "few",
@@ -70,23 +69,3 @@ def numbers(draw, law, method):
         values = st.sampled_from((0.0, 1.0)) if name in WHOLE else st.floats(low, high)
         given[name] = np.full(shape_of(law, method, name), draw(values))
     return given
-
-
-def assert_moves(data, law, method, argument, sign, *, fixed=None):
-    """Assert that the answer never moves against the sign as the argument grows (0: never).
-
-    Parameters and the other arguments lie anywhere within their bounds, but for the fixed ones.
-    """
-    given = {**data.draw(numbers(law, method)), **(fixed or {})}
-    law = data.draw(lawful(law))
-    low, high = range_of(type(law), argument)
-    ends = sorted((data.draw(st.floats(low, high)), data.draw(st.floats(low, high))))
-    lower, higher = (
-        total(getattr(law, method)(**{**given, argument: np.full_like(given[argument], end)}))
-        for end in ends
-    )
-    slack = 1e-9 * (1.0 + np.abs(lower))
-    if sign == 0:
-        assert np.all(np.abs(higher - lower) <= slack)
-    else:
-        assert np.all(sign * (higher - lower) >= -slack)

@@ -7,7 +7,7 @@ import pytest
 
 from sim.kernel.arrays import NONE, logistic
 from sim.kernel.collect import collect
-from sim.steps.crises import Appeals, odds_of_coming
+from sim.steps.appeals import odds_of_coming
 from sim.steps.privileges import own_budget
 from tests.small import built, columns, model, passing, record, same
 
@@ -26,19 +26,8 @@ def sold(tmp_path):
     value[del_, alp] = 0.0
     without = passed.world.but(recent_value=value)
     value = value.copy()
-    value[del_, alp] = 0.5 * MEMORY * own_budget(without)[del_]
+    value[del_, alp] = 0.5 * MEMORY * own_budget(without, parts.rules)[del_]
     return parts.rules, passed, without.but(recent_value=value), without
-
-
-def asked(layout, *attackers):
-    """Return an appeal of GAM to PACT against each attacker, or a threat from within."""
-    attackers = np.array(attackers)[:, None] + np.zeros(RUNS, dtype=np.int64)
-    return Appeals(
-        bloc=np.full((len(attackers), 1), layout.blocs.index("PACT")),
-        victim=np.full_like(attackers, layout.states.index("GAM")),
-        attacker=attackers,
-        made=np.ones(attackers.shape),
-    )
 
 
 def test_the_seller_alone_is_held_back_and_only_against_its_customer(sold):
@@ -46,11 +35,14 @@ def test_the_seller_alone_is_held_back_and_only_against_its_customer(sold):
     states = world.layout.states
     del_, alp, bet = (states.index(name) for name in ("DEL", "ALP", "BET"))
     terms = odds_of_coming(
-        world=world,
-        rules=rules,
-        strength=passed.found.strength,
-        asked=asked(world.layout, del_, bet, NONE),
-    )["stake"]
+        world,
+        rules,
+        passed.found.strength,
+        bloc=np.array([[[world.layout.blocs.index("PACT")]]]),
+        helper=np.arange(len(states))[:, None],
+        victim=np.array([[[states.index("GAM")]]]),
+        attacker=np.array([del_, bet, NONE])[:, None, None],
+    )["stake"]  # (attackers, helpers, runs)
     np.testing.assert_allclose(terms[0, alp], -0.5 * rules.answer.by_stake)
     assert np.all(terms[0, states.index("GAM")] == 0)  # sells nothing
     assert np.all(terms[2] == 0)

@@ -85,8 +85,9 @@ class StateAgent(mesa.Agent):
 
     @property
     def measure(self) -> float:
-        """Return the budget in which flows are measured, one per cent of spending at least."""
-        return max(max(self.import_share, 0.01) * self.spending, 1e-6)
+        """Return the budget in which flows are measured."""
+        share = max(self.import_share, self.model.law.economy.least_imports)
+        return max(share * self.spending, 1e-6)
 
     def familiarity(self, supplier: str) -> float:
         """Return the share of the state's remembered imports that came from a supplier."""

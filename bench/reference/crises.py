@@ -181,10 +181,17 @@ def _came(model: Theatre, view: Situation, appeal: Appeal) -> dict[str, float]:
 
 
 def _of_bloc(view: Situation, bloc: BlocAgent, appeal: Appeal, came: dict[str, float]) -> float:
-    """Return the bloc's answer: history's, the leader's, or the others' where it is a party."""
+    """Return the bloc's answer: history's, or what leader and members make it."""
     if appeal.answer is not None:
         return appeal.answer
-    if bloc.leader not in {appeal.victim, appeal.attacker}:
-        return came.get(bloc.leader, 0.0)
+    return answer_of(view, bloc, {appeal.victim, appeal.attacker}, came)
+
+
+def answer_of(
+    view: Situation, bloc: BlocAgent, parties: set[str | None], came: dict[str, float]
+) -> float:
+    """Return the bloc's answer: the leader's by its weight, and that of all asked by strength."""
     weight = sum(view.strength[k] for k in came)
-    return sum(view.strength[k] * how_far for k, how_far in came.items()) / max(weight, 1e-9)
+    mean = sum(view.strength[k] * how_far for k, how_far in came.items()) / max(weight, 1e-9)
+    voice = 0.0 if bloc.leader in parties else bloc.model.law.appeal.leader_voice
+    return voice * came.get(bloc.leader, 0.0) + (1 - voice) * mean

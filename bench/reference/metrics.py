@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 
 from bench.reference.agents import BlocAgent, Theatre, logistic
-from bench.reference.crises import Heard, War, covered, odds_of_coming, stake
+from bench.reference.crises import Heard, War, answer_of, covered, odds_of_coming, stake
 from bench.reference.orders import Flows
 from bench.reference.situation import Situation
 
@@ -134,10 +134,7 @@ def reliability(model: Theatre, bloc: BlocAgent, i: str, view: Situation) -> flo
             against = affinity[foe], share, stake(model, k, foe)
         bound = foe is None or covered(bloc, foe)
         comes[k] = logistic(odds_of_coming(model, bloc, k, affinity[i], against, bound=bound))
-    if bloc.leader not in {i, foe}:
-        return comes.get(bloc.leader, 0.0)
-    weight = sum(view.strength[k] for k in comes)
-    return sum(view.strength[k] * p for k, p in comes.items()) / max(weight, 1e-9)
+    return answer_of(view, bloc, {i, foe}, comes)
 
 
 def _of_dyad(model: Theatre, i: str, j: str, ended: Ended) -> Values:

@@ -94,7 +94,8 @@ def worth_of_membership(
     protection = view.insecurity_without(i, bloc.name) - view.insecurity[i]
     others = [affinity[j] for j in bloc.members if j not in {i, bloc.leader}]
     to_leader = affinity[bloc.leader] if i != bloc.leader else 0.0
-    liking = 0.6 * to_leader + 0.4 * sum(others) / max(len(others), 1)
+    mean = sum(others) / max(len(others), 1)
+    liking = law.leader_share * to_leader + (1 - law.leader_share) * mean
     by_rent = law.by_rent * math.log(1 + bloc.rent[i])
     worth = (
         law.base

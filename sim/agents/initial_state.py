@@ -8,7 +8,7 @@ from sim.kernel.arrays import added, logistic
 from sim.kernel.period import Passed, precedent_of
 from sim.kernel.rules import Rules
 from sim.kernel.world import World
-from sim.steps import crises, ties
+from sim.steps import appeals, ties
 from sim.steps.assess import Assessment, assess, inventory
 from sim.steps.consents import Deciders, odds_of_consent
 from sim.steps.orders import no_flows
@@ -28,7 +28,7 @@ def opening(world: World, rules: Rules) -> Passed:
         consent=_consent(world, rules, found),
         precedent=precedent_of(world, rules),
         wars=np.zeros((world.layout.rival_dyads.size, runs)),
-        heard=crises.no_answers(runs),
+        heard=appeals.no_answers(runs),
         worth=ties.worth_of_membership(world, rules, found, exits(world, rules, found.strength)),
     )
 

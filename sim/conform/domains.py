@@ -24,20 +24,19 @@ def each(names: str, ends: tuple[float, float]) -> dict[str, tuple[float, float]
 
 # what a law's argument may be, by its name; the schema and the kernel hold them to it
 RANGES: Mapping[str, tuple[float, float]] = {
-    **each("answer asked at_war bad belief came commitment covered credit defect dependence", UNIT),
-    **each("deposit engagement exit strain", UNIT),
-    **each(
-        "example exposed exposure familiarity fellow find good heard leads offence outside", UNIT
-    ),
+    **each("answer asked at_war attacked bad belief came commitment covered credit", UNIT),
+    **each("defect dependence deposit engagement example exit exposed exposure", UNIT),
+    **each("familiarity fellow find good heard leads offence outside strain", UNIT),
     **each("precedent preference pull refusal reliability reputation rivalry rivalry_back", UNIT),
-    **each("near second_strike victim war win", UNIT),
-    **each("affinity base regard_attacker regard_opponent regard_supplier", BOTH),
-    **each("budget debt fund listed need owed purse", MONEY),
+    **each("import_share mean near party second_strike victim war win", UNIT),
+    **each("affinity base others regard_attacker regard_opponent regard_supplier", BOTH),
+    **each("budget debt fund listed need overdue owed purse", MONEY),
     **each("defence export_scale leader neighbour opposed satiation strength", TIV),
     **each(
         "arrears betrayal friends grievance norm own_sales protection rent stake supply", (0.0, 3.0)
     ),
     "arms": (0.0, 3000.0),
+    "burden": (0.001, 0.3),
     "cep": (0.0, 500.0),
     "discount": (0.0, 0.95),
     "distance": (0.0, 20_000.0),
@@ -80,7 +79,10 @@ RANGES: Mapping[str, tuple[float, float]] = {
 ELSEWHERE: Mapping[tuple[str, str], tuple[float, float]] = {
     ("Affinity", "pull"): (-0.5, 0.5),  # of third parties, a year
     ("Contract", "value"): MONEY,
+    ("Engagement", "leader"): BOTH,
+    ("Finance", "budget"): (1.0, 5000.0),
     ("Finance", "debt"): (0.0, 10.0),
+    ("LeaderSpeaks", "leader"): UNIT,
     ("Objection", "regard"): (-2.0, 2.0),  # a difference of two
     ("Restraint", "harm"): (0.0, 3.0),  # a sum
     ("Procurement", "stock"): (1.0, 50.0),
@@ -100,7 +102,7 @@ AXES: Mapping[tuple[str, str, str], str] = {
 }
 SIZES: Mapping[str, int] = {"states": 4, "classes": 3, "blocs": 2, "rows": 5}
 PERIODS = (1 / 12, 0.25, 0.5, 1.0)
-WHOLE = {"fellow", "leads", "asked", "heard", "outside", "victim", "war"}  # 0 or 1
+WHOLE = {"fellow", "leads", "asked", "heard", "outside", "party", "victim", "war"}  # 0 or 1
 
 
 def in_range(law: type, argument: str) -> bool:
@@ -120,10 +122,20 @@ def methods_of(law: type) -> dict[str, Callable[..., Any]]:
 
 @cache
 def arguments_of(law: type, method: str) -> dict[str, Any]:
-    """Return the annotations of a method's arguments, by name, in order."""
-    hints = typing.get_type_hints(methods_of(law)[method])
-    hints.pop("return")
-    return hints
+    """Return the annotations of a method's arguments, by name, in order.
+
+    A method that takes others by `**` takes those of the method that it extends.
+    """
+    arguments: dict[str, Any] = {}
+    for kind in reversed(law.__mro__):
+        if method in vars(kind):
+            function = vars(kind)[method]
+            parameters = inspect.signature(function).parameters.values()
+            hints = typing.get_type_hints(function)
+            inherited = arguments if any(p.kind is p.VAR_KEYWORD for p in parameters) else {}
+            own = {p.name: hints.get(p.name) for p in parameters if p.kind is p.KEYWORD_ONLY}
+            arguments = {**inherited, **own}
+    return arguments
 
 
 def range_of(law: type, argument: str) -> tuple[float, float]:

@@ -18,7 +18,7 @@ from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from sim.documents.nodes import DottedPath
 from sim.kernel.dates import months
-from sim.kernel.words import either, got, meant, quoted, without_comma
+from sim.kernel.words import either, got, meant, number_meant, quoted
 from sim.kernel.words import number as say
 
 NAME = re.compile(r"[A-Za-z0-9_]+\Z")
@@ -213,9 +213,6 @@ UNCERTAIN_KEYS = ("value", "dist", "low", "high", "source")
 PLAIN_TAG, UNCERTAIN_TAG = "<number>", "<uncertain>"
 FORM = "or {value, dist, low, high}"
 _HUNDRED, _FEW = 100, 3  # percent in all; from how many on a share looks like percent
-_PERCENT = re.compile(r"[-+]?[0-9]+(\.[0-9]+)? *%\Z")
-_ONE_COMMA = re.compile(r"[-+]?[0-9]+,[0-9]+\Z")
-_GROUPED = re.compile(r"[-+]?[0-9]{1,3}([ _,][0-9]{3})+(\.[0-9]+)?\Z")
 LARGEST = 1e15  # beyond it products of numbers leave the range of floats; nothing here comes near
 
 
@@ -250,6 +247,7 @@ class Range(Leaf):
     whole: bool = False  # an integer
     plain: bool = False  # no uncertainty
     rides: bool = True  # may differ from run to run of one block
+    stated: bool = False  # its default is what the block states, no assumption
     usual: tuple[float, float] | None = None  # ends between which it is drawn; its bounds if None
 
     def check(self, value: Any) -> Any:
@@ -259,7 +257,7 @@ class Range(Leaf):
         if isinstance(value, bool) or not isinstance(value, int | float):
             message = f"must be {self.wanted()}, got {got(value)}"
             if isinstance(value, str):
-                message += _spelled_otherwise(value)
+                message += number_meant(value)
             raise refuse(message)
         if self.whole and not isinstance(value, int):
             message = f"must be {self.wanted()}, got {say(value)}"
@@ -391,18 +389,3 @@ def _made(parts: dict[str, Any]) -> Uncertain:
         message = f"low must be more than 0 for a loguniform number, got {say(made.low)}"
         raise refuse(message)
     return made
-
-
-def _spelled_otherwise(text: str) -> str:
-    """Return how to write the number that a text spells by another habit, if it spells one."""
-    if _PERCENT.match(text):
-        return f": write {say(float(text.rstrip('% ')) / _HUNDRED)}"
-    if _ONE_COMMA.match(text):
-        return ": " + without_comma(text)
-    if _GROUPED.match(text):
-        return f": write {re.sub('[ _,]', '', text)}, digits without anything between them"
-    try:
-        plain = math.isfinite(float(text)) and "_" not in text
-    except ValueError:
-        plain = False
-    return ": take the quotes away" if plain else ""

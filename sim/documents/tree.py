@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cache, cached_property
 from itertools import pairwise
-from typing import Annotated, Any, TypeVar, Union, get_args, get_origin
+from typing import Annotated, Any, ClassVar, TypeVar, Union, get_args, get_origin
 
 from pydantic import (
     AfterValidator,
@@ -23,7 +23,7 @@ from pydantic import (
 )
 from pydantic_core import CoreSchema, core_schema
 
-from sim.documents.leaves import Choice, Json, Leaf, Ref, Source, Text, refuse
+from sim.documents.leaves import Choice, Date, Json, Leaf, Ref, Source, Text, refuse
 from sim.documents.nodes import Node
 from sim.kernel.words import quoted
 
@@ -32,6 +32,8 @@ T = TypeVar("T")
 
 class YamlBlock(BaseModel):
     """A mapping of the scenario whose keys are all known."""
+
+    at_end: ClassVar[tuple[str, ...]] = ()  # fields of a base class that come after its own
 
     model_config = ConfigDict(
         extra="forbid", frozen=True, hide_input_in_errors=True, defer_build=True
@@ -68,6 +70,26 @@ BlocName = Annotated[str, Ref(kind="bloc")]
 States = Annotated[tuple[StateName, ...], AfterValidator(names_in_order)]
 Sources = Annotated[tuple[str, ...], Source()]
 Note = Annotated[str, Text(doc="A remark for the reader.")]
+
+
+class Fact(YamlBlock):
+    """A block that says where it is from; of several sources, which number has which."""
+
+    at_end: ClassVar = ("source", "sources", "date", "confidence", "note")
+
+    source: Sources
+    sources: dict[
+        Annotated[str, Text()],
+        Annotated[
+            tuple[str, ...], Source(doc="Sources of single numbers, by key: `{burden: sipri}`.")
+        ],
+    ] = {}
+    date: Annotated[str, Date(doc="Date of which the facts are.")] | None = None
+    confidence: (
+        Annotated[str, Choice(options=("high", "medium", "low"), doc="How sure the facts are.")]
+        | None
+    ) = None
+    note: Note | None = None
 
 
 Tagger = Callable[[Any], str]
@@ -200,8 +222,10 @@ def shape_of(annotation: Any) -> Shape:
 @cache
 def fields_of(block: type[BaseModel]) -> dict[str, Field]:
     """Return the fields of a block by their key in YAML."""
-    found = {}
-    for attribute, info in block.model_fields.items():
+    found, last = {}, getattr(block, "at_end", ())
+    own = [name for name in block.model_fields if name not in last]
+    for attribute in (*own, *last):
+        info = block.model_fields[attribute]
         leaves = [each for each in info.metadata if isinstance(each, Leaf | OneOf)]
         annotation = Annotated[Any, leaves[0]] if leaves else info.annotation
         found[info.alias or attribute] = Field(attribute, annotation)

@@ -11,7 +11,7 @@ from sim.kernel.period import Passed
 from sim.kernel.rules import Rules
 from sim.laws.membership import FROZEN
 from sim.metrics import blocs, dyads, states
-from sim.steps.privileges import sold
+from sim.steps.appeals import odds_of_coming
 
 STRIKE_RANGE = 150.0  # km, from which a strike system counts as long-range
 
@@ -91,10 +91,10 @@ def _of_appeals(passed: Passed) -> Mapping[str, Elementwise]:
     layout, heard = passed.world.layout, passed.heard
     xp = namespace(heard.answer)
     found = xp.zeros((len(APPEALS), len(layout.member_index), heard.answer.shape[-1]))
-    for row, number in enumerate(heard.asked.bloc[:, 0]):
+    for row, number in enumerate(heard.appeals.bloc[:, 0]):
         own = np.nonzero(layout.member_index[:, 1] == number)[0]
-        made = (heard.asked.victim[row] == layout.member_index[own, :1]) * heard.asked.made[row]
-        internal = made * (heard.asked.attacker[row] == NONE)
+        made = (heard.appeals.victim[row] == layout.member_index[own, :1]) * heard.appeals.made[row]
+        internal = made * (heard.appeals.attacker[row] == NONE)
         told = [made, made * heard.answer[row], internal, internal * heard.answer[row]]
         cells = (slice(None), own)
         found = put(found, cells, found[cells] + xp.stack(told), own=True)
@@ -112,12 +112,12 @@ def reliability(passed: Passed, rules: Rules) -> Elementwise:
     xp = namespace(world.gdp)
     i, b = layout.member_index.T
     row, k = layout.fellow_index.T
-    column = xp.arange(world.gdp.shape[-1])
+    runs = world.gdp.shape[-1]
     pairs = layout.sender_dyads[i]
     scores = (
         xp.where((pairs != NONE)[..., None], found.threat[xp.maximum(pairs, 0)], -1.0)
         if layout.dyad_from.size
-        else xp.full((*pairs.shape, column.size), -1.0)
+        else xp.full((*pairs.shape, runs), -1.0)
     )
     best = scores.argmax(axis=1)
     feared = scores.max(axis=1) > 0
@@ -126,32 +126,27 @@ def reliability(passed: Passed, rules: Rules) -> Elementwise:
         if layout.dyad_from.size
         else best * 0
     )
-    enemy = attacker[row]
-    by_enemy = feared[row]
-    strength_enemy = xp.where(by_enemy, found.strength[enemy, column], found.strength[i[row]])
-    terms = rules.answer.terms(
-        commitment=world.commitment[b[row]],
-        covered=1 - by_enemy * world.member[enemy, b[row][:, None], column],
-        engagement=world.engagement[k, b[row]],
-        regard=world.affinity[k, i[row]],
-        regard_attacker=by_enemy * world.affinity[k[:, None], enemy, column],
-        strength=found.strength[k],
-        strength_attacker=strength_enemy,
-        stake=by_enemy * sold(world, rules, seller=k[:, None], buyer=enemy),
-        at_war=world.strain[k],
+    attacker = xp.where(feared, attacker, NONE)
+    terms = odds_of_coming(
+        world,
+        rules,
+        found.strength,
+        bloc=b[row][:, None],
+        helper=k[:, None],
+        victim=i[row][:, None],
+        attacker=attacker[row],
+        stranger=1.0,
     )
-    comes = logistic(sum(terms.values())) * world.member[k, b[row]]
-    party = by_enemy & (enemy == k[:, None])
-    comes = comes * ~party
-    weight = found.strength[k] * world.member[k, b[row]] * ~party
-    mean = layout.fellows_by_member.sum(weight * comes) / xp.maximum(
-        layout.fellows_by_member.sum(weight), 1e-9
-    )
-    is_leader = (k == layout.leader[b[row]])[:, None]
-    led = layout.fellows_by_member.sum(comes * is_leader)
+    asked = world.member[k, b[row]] * (attacker[row] != k[:, None])
+    comes = logistic(added(terms)) * asked
+    weight = found.strength[k] * asked
     leader = layout.leader[b][:, None]
-    leader_party = (i[:, None] == leader) | (feared & (attacker == leader))
-    return xp.where(leader_party, mean, led)
+    return rules.appeal.answer(
+        leader=layout.fellows_by_member.sum(comes * (k == layout.leader[b[row]])[:, None]),
+        mean=layout.fellows_by_member.sum(weight * comes)
+        / xp.maximum(layout.fellows_by_member.sum(weight), 1e-9),
+        party=1.0 * ((i[:, None] == leader) | (attacker == leader)),
+    )
 
 
 def _of_dyads(passed: Passed, rules: Rules) -> Mapping[str, Elementwise]:

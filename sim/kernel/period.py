@@ -8,7 +8,7 @@ from sim.kernel.inputs import Decide, Inputs, edited, no_decision
 from sim.kernel.noise import Noise
 from sim.kernel.rules import Rules
 from sim.kernel.world import World
-from sim.steps import crises, market, money, objections, orders, ties
+from sim.steps import appeals, crises, market, money, objections, orders, ties
 from sim.steps.assess import Assessment, Inventory, assess, inventory, reassess
 from sim.steps.consents import consents
 from sim.steps.orders import Flows
@@ -27,7 +27,7 @@ class Passed:
     consent: Elementwise  # (queries, runs): the supplier's probability of consent
     precedent: Elementwise  # (blocs, runs), as it stood when consent was asked for
     wars: Elementwise  # (crises, runs)
-    heard: crises.Answers
+    heard: appeals.Answers
     worth: Mapping[str, Memberwise]  # log odds of taking part, by reason
 
 
@@ -60,7 +60,7 @@ def period(
     found = assess(world, rules, stock)
     fought = crises.clash(world=world, rules=rules, noise=noise, inputs=inputs, found=found, dt=dt)
     world, remaining = crises.aftermath(world=world, rules=rules, fought=fought)
-    world, heard = crises.appeal(
+    world, heard = appeals.appeal(
         world=world,
         rules=rules,
         noise=noise,
@@ -69,6 +69,7 @@ def period(
         fought=fought,
         decide=decide,
     )
+    world = crises.strain(world=world, rules=rules, fought=fought, dt=dt)
 
     # 2-5 again; 7 procurement, 8 consent, 8b objection
     found = reassess(
@@ -76,7 +77,7 @@ def period(
         rules,
         found,
         stock.left(world, rules, remaining),
-        (fought.war > 0).any(axis=0) | (heard.asked.made > 0).any(axis=0),
+        (fought.war > 0).any(axis=0) | (heard.appeals.made > 0).any(axis=0),
     )
     terms = privilege(world, rules)
     fellow = fellows(world)
@@ -137,7 +138,7 @@ def period(
     world = money.rescue(world=world, rules=rules, noise=noise)
 
     # 11 affinity, 12 precedent and patronage, 13 membership
-    done = ties.deeds(world, flows)
+    done = ties.deeds(world, rules, flows)
     world = ties.regard(world=world, rules=rules, done=done, fellow=fellow, dt=dt)
     world = ties.remember(world=world, rules=rules, flows=flows, done=done, dt=dt)
     world, worth = ties.take_part(

@@ -6,17 +6,12 @@ from typing import Any
 
 from sim.kernel.arrays import in_runs
 from sim.kernel.parameters import Parameter, parameters_of
-from sim.laws.affinity import BalancedAffinity, DyadicAffinity
-from sim.laws.answer import (
-    Answer,
-    BerkemeierFuhrmann,
-    ChibaEtAl,
-    FixedReliability,
-    LeedsLongMitchell,
-    OlderCounts,
-)
-from sim.laws.consent import Consent, Imitation, StrictNorm
-from sim.laws.contest import DifferenceContest, RatioContest
+from sim.laws import affinity, answer, consent, contest, patronage, threat
+from sim.laws.affinity import DyadicAffinity
+from sim.laws.answer import AnswerLaw
+from sim.laws.appeal import LeaderSpeaks
+from sim.laws.consent import Consent
+from sim.laws.contest import ContestLaw
 from sim.laws.contract import Contract
 from sim.laws.counterforce import Counterforce
 from sim.laws.crisis import Crisis
@@ -28,7 +23,7 @@ from sim.laws.finance import Finance
 from sim.laws.insecurity import Insecurity
 from sim.laws.membership import Membership
 from sim.laws.objection import Objection
-from sim.laws.patronage import AdaptivePatronage, FixedPatronage
+from sim.laws.patronage import FixedPatronage
 from sim.laws.precedent import Precedent
 from sim.laws.procurement import Procurement
 from sim.laws.quality import Quality
@@ -36,7 +31,7 @@ from sim.laws.restraint import Restraint
 from sim.laws.strength import Strength
 from sim.laws.strike import Strike
 from sim.laws.support import Support
-from sim.laws.threat import BalanceOfPower, BalanceOfThreat
+from sim.laws.threat import ThreatLaw
 from sim.laws.war import War
 
 # role -> variant -> law; the first variant of a role is its default
@@ -44,32 +39,26 @@ ROLES: Mapping[str, Mapping[str, type]] = {
     "economy": {"standard": Economy},
     "strength": {"standard": Strength},
     "support": {"standard": Support},
-    "contest": {"ratio": RatioContest, "difference": DifferenceContest},
+    "contest": contest.VARIANTS,
     "strike": {"standard": Strike},
     "counterforce": {"standard": Counterforce},
     "deterrence": {"standard": Deterrence},
-    "threat": {"balance_of_threat": BalanceOfThreat, "balance_of_power": BalanceOfPower},
+    "threat": threat.VARIANTS,
     "insecurity": {"standard": Insecurity},
     "crisis": {"standard": Crisis},
-    "answer": {
-        "standard": Answer,
-        "older_counts": OlderCounts,
-        "berkemeier_fuhrmann": BerkemeierFuhrmann,
-        "chiba": ChibaEtAl,
-        "leeds": LeedsLongMitchell,
-        "fixed": FixedReliability,
-    },
+    "appeal": {"standard": LeaderSpeaks},
+    "answer": answer.VARIANTS,
     "war": {"standard": War},
     "procurement": {"standard": Procurement},
     "restraint": {"standard": Restraint},
-    "consent": {"utility": Consent, "strict_norm": StrictNorm, "imitation": Imitation},
+    "consent": consent.VARIANTS,
     "objection": {"standard": Objection},
     "contract": {"standard": Contract},
     "quality": {"standard": Quality},
     "finance": {"standard": Finance},
-    "affinity": {"balance": BalancedAffinity, "dyadic": DyadicAffinity},
+    "affinity": affinity.VARIANTS,
     "precedent": {"standard": Precedent},
-    "patronage": {"fixed": FixedPatronage, "adaptive": AdaptivePatronage},
+    "patronage": patronage.VARIANTS,
     "engagement": {"standard": Engagement},
     "exit_option": {"standard": ExitOption},
     "membership": {"standard": Membership},
@@ -83,14 +72,15 @@ class Rules:
     economy: Economy
     strength: Strength
     support: Support
-    contest: RatioContest | DifferenceContest
+    contest: ContestLaw
     strike: Strike
     counterforce: Counterforce
     deterrence: Deterrence
-    threat: BalanceOfThreat | BalanceOfPower
+    threat: ThreatLaw
     insecurity: Insecurity
     crisis: Crisis
-    answer: Answer | FixedReliability
+    appeal: LeaderSpeaks
+    answer: AnswerLaw
     war: War
     procurement: Procurement
     restraint: Restraint
@@ -99,7 +89,7 @@ class Rules:
     contract: Contract
     quality: Quality
     finance: Finance
-    affinity: BalancedAffinity | DyadicAffinity
+    affinity: DyadicAffinity
     precedent: Precedent
     patronage: FixedPatronage
     engagement: Engagement

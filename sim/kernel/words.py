@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import math
+import re
 from collections.abc import Iterable
 from difflib import get_close_matches
 from typing import Any
 
+_PERCENT = re.compile(r"[-+]?[0-9]+(\.[0-9]+)? *%\Z")
+_ONE_COMMA = re.compile(r"[-+]?[0-9]+,[0-9]+\Z")
+_GROUPED = re.compile(r"[-+]?[0-9]{1,3}([ _,][0-9]{3})+(\.[0-9]+)?\Z")
+_HUNDRED = 100
 _THOUSAND = 3  # digits between the commas of 869,680
 LONGEST_VALUE, LONGEST_NAME = 40, 120  # characters that messages show of a value, of a name
 
@@ -43,6 +49,21 @@ def without_comma(text: str) -> str:
     if len(rest) == _THOUSAND and whole.strip("+-0"):
         return f"write {whole}{rest}, or {point}: numbers have no comma"
     return f"write {point}: numbers have a point, no comma"
+
+
+def number_meant(text: str) -> str:
+    """Return how to write the number that a text spells by another habit, if it spells one."""
+    if _PERCENT.match(text):
+        return f": write {number(float(text.rstrip('% ')) / _HUNDRED)}"
+    if _ONE_COMMA.match(text):
+        return ": " + without_comma(text)
+    if _GROUPED.match(text):
+        return f": write {re.sub('[ _,]', '', text)}, digits without anything between them"
+    try:
+        plain = math.isfinite(float(text)) and "_" not in text
+    except ValueError:
+        plain = False
+    return ": take the quotes away" if plain else ""
 
 
 def number(value: Any) -> str:

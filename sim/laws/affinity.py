@@ -15,6 +15,7 @@ over k would vanish with the number of states, so the sum is divided by its size
 (states weigh and remember the bad more than the good).
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from sim.kernel.arrays import Dyadic, Elementwise, contract, namespace
@@ -131,3 +132,9 @@ class BalancedAffinity(DyadicAffinity):
         open_ += self.balance
         pull *= open_
         return pull
+
+
+VARIANTS: Mapping[str, type[DyadicAffinity]] = {
+    "balance": BalancedAffinity,
+    "dyadic": DyadicAffinity,
+}

@@ -34,9 +34,29 @@ the case that they name; 0.745; it quotes 0.25 as the older counts), berkemeier2
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Protocol
 
 from sim.kernel.arrays import Elementwise, namespace
 from sim.kernel.parameters import Coefficient, parameter
+
+
+class AnswerLaw(Protocol):
+    """What every form of the answer gives."""
+
+    def terms(
+        self,
+        *,
+        commitment: Elementwise,
+        covered: Elementwise,
+        engagement: Elementwise,
+        regard: Elementwise,
+        regard_attacker: Elementwise,
+        strength: Elementwise,
+        strength_attacker: Elementwise,
+        stake: Elementwise,
+        at_war: Elementwise,
+    ) -> Mapping[str, Elementwise]:
+        """Return the log odds of coming, by reason."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -142,83 +162,49 @@ class FixedReliability:
     def terms(
         self,
         *,
-        commitment: Elementwise,  # unused
-        covered: Elementwise,  # unused
-        engagement: Elementwise,  # unused
         regard: Elementwise,  # for its shape
-        regard_attacker: Elementwise,  # unused
-        strength: Elementwise,  # unused
-        strength_attacker: Elementwise,  # unused
-        stake: Elementwise,  # unused
-        at_war: Elementwise,  # unused
+        **_: Elementwise,
     ) -> Mapping[str, Elementwise]:
         """Return the log odds of coming, by reason."""
-        del (
-            commitment,
-            covered,
-            engagement,
-            regard_attacker,
-            strength,
-            strength_attacker,
-            stake,
-            at_war,
-        )
         xp = namespace(regard)
         odds = self.reliability / (1 - self.reliability)
         return {"reliability": xp.zeros_like(regard) + xp.log(xp.asarray(odds))}
 
 
-@dataclass(frozen=True, kw_only=True, eq=False)
-class OlderCounts(FixedReliability):
-    """Every ally comes as often as the older counts have it."""
-
-    reliability: Coefficient = parameter(
-        0.25,
+def published(name: str, value: float, source: str, text: str) -> type[FixedReliability]:
+    """Return the form of the answer in which every ally comes as often as a study counts."""
+    about = parameter(
+        value,
         unit="1",
         low=0.05,
         high=0.95,
-        source="leeds2000",
+        source=source,
         doc="Probability that an ally honours an appeal.",
     )
+    body = {
+        "__doc__": f"Every ally comes as often as {text}.",
+        "__module__": __name__,
+        "__annotations__": {"reliability": Coefficient},
+        "reliability": about,
+    }
+    law = type(name, (FixedReliability,), body)
+    return dataclass(frozen=True, kw_only=True, eq=False)(law)
 
 
-@dataclass(frozen=True, kw_only=True, eq=False)
-class BerkemeierFuhrmann(FixedReliability):
-    """Every ally comes as often as Berkemeier and Fuhrmann count."""
+OlderCounts = published("OlderCounts", 0.25, "leeds2000", "the older counts have it")
+BerkemeierFuhrmann = published(
+    "BerkemeierFuhrmann", 0.5, "berkemeier2018", "Berkemeier and Fuhrmann count"
+)
+ChibaEtAl = published("ChibaEtAl", 0.67, "chiba2026", "Chiba and others estimate")
+LeedsLongMitchell = published(
+    "LeedsLongMitchell", 0.745, "leeds2000", "Leeds, Long and Mitchell count"
+)
 
-    reliability: Coefficient = parameter(
-        0.5,
-        unit="1",
-        low=0.05,
-        high=0.95,
-        source="berkemeier2018",
-        doc="Probability that an ally honours an appeal.",
-    )
-
-
-@dataclass(frozen=True, kw_only=True, eq=False)
-class ChibaEtAl(FixedReliability):
-    """Every ally comes as often as Chiba and others estimate."""
-
-    reliability: Coefficient = parameter(
-        0.67,
-        unit="1",
-        low=0.05,
-        high=0.95,
-        source="chiba2026",
-        doc="Probability that an ally honours an appeal.",
-    )
-
-
-@dataclass(frozen=True, kw_only=True, eq=False)
-class LeedsLongMitchell(FixedReliability):
-    """Every ally comes as often as Leeds, Long and Mitchell count."""
-
-    reliability: Coefficient = parameter(
-        0.745,
-        unit="1",
-        low=0.05,
-        high=0.95,
-        source="leeds2000",
-        doc="Probability that an ally honours an appeal.",
-    )
+VARIANTS: Mapping[str, type[AnswerLaw]] = {
+    "standard": Answer,
+    "older_counts": OlderCounts,
+    "berkemeier_fuhrmann": BerkemeierFuhrmann,
+    "chiba": ChibaEtAl,
+    "leeds": LeedsLongMitchell,
+    "fixed": FixedReliability,
+}

@@ -34,8 +34,6 @@ from typing import ClassVar
 from sim.kernel.arrays import Elementwise, namespace
 from sim.kernel.parameters import Coefficient, parameter
 
-Terms = Mapping[str, Elementwise]  # log odds by reason, or what a supplier's blocs show it
-
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Consent:
@@ -120,13 +118,11 @@ class Consent:
         arrears: Elementwise,  # h_is over B_i, years
         friends: Elementwise,  # log odds
         norm: Elementwise,  # log odds
-        harm: Elementwise,  # offence_o sum_b n_b sum_m r_mi
-        following: Elementwise,  # offence_o sum_b e_sb sum_m r_mi; 0 where there is no example
-        example: Elementwise,  # z_lb, 0 to 1
-    ) -> Terms:
+        **_: Elementwise,
+    ) -> Mapping[str, Elementwise]:
         """Return the log odds of consent, by reason."""
         xp = namespace(affinity)
-        terms = {
+        return {
             "base": xp.zeros_like(affinity) + self.base,
             "margin": self.by_margin * xp.log1p(price / export_scale),
             "affinity": self.by_affinity * affinity,
@@ -136,12 +132,6 @@ class Consent:
             "friends": -friends,
             "norm": -norm,
         }
-        return self._in_blocs(terms, {"harm": harm, "following": following, "example": example})
-
-    def _in_blocs(self, terms: Terms, seen: Terms) -> Terms:
-        """Return the log odds by reason as a supplier's blocs change them: not at all."""
-        del seen
-        return terms
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -167,9 +157,15 @@ class StrictNorm(Consent):
         doc="What a forbidden sale loses: at 8, even odds become 1 in 3,000.",
     )
 
-    def _in_blocs(self, terms: Terms, seen: Terms) -> Terms:
-        """Return the log odds by reason with a veto in place of the norm's price."""
-        return {**terms, "norm": 0 * terms["norm"] - self.veto * (seen["harm"] > self.threshold)}
+    def terms(
+        self,
+        *,
+        harm: Elementwise = 0.0,  # offence_o sum_b n_b sum_m r_mi
+        **case: Elementwise,
+    ) -> Mapping[str, Elementwise]:
+        """Return the log odds by reason, with a veto in place of the norm's price."""
+        terms = super().terms(**case)
+        return {**terms, "norm": 0 * terms["norm"] - self.veto * (harm > self.threshold)}
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -195,11 +191,26 @@ class Imitation(Consent):
         doc="Least and, from 1, greatest probability that an example alone can give.",
     )
 
-    def _in_blocs(self, terms: Terms, seen: Terms) -> Terms:
-        """Return the log odds by reason with the leader's example in place of interest."""
-        xp = namespace(seen["following"])
-        own = xp.exp(-self.heed * seen["following"])
-        share = xp.clip(seen["example"], self.slip, 1 - self.slip)
-        full = {"dispute", "friends"}
-        kept = {name: term if name in full else term * own for name, term in terms.items()}
-        return {**kept, "example": (1 - own) * xp.log(share / (1 - share))}
+    def terms(
+        self,
+        *,
+        following: Elementwise = 0.0,  # offence_o sum_b e_sb sum_m r_mi; 0 without an example
+        example: Elementwise = 0.0,  # z_lb, 0 to 1
+        **case: Elementwise,
+    ) -> Mapping[str, Elementwise]:
+        """Return the log odds by reason, with the leader's example in place of interest."""
+        xp = namespace(following)
+        own = xp.exp(-self.heed * following)
+        share = xp.clip(example, self.slip, 1 - self.slip)
+        terms = {
+            name: term if name in {"dispute", "friends"} else term * own
+            for name, term in super().terms(**case).items()
+        }
+        return {**terms, "example": (1 - own) * xp.log(share / (1 - share))}
+
+
+VARIANTS: Mapping[str, type[Consent]] = {
+    "utility": Consent,
+    "strict_norm": StrictNorm,
+    "imitation": Imitation,
+}

@@ -10,10 +10,19 @@ Sources: skaperdas1996 (the two axiomatic families of contest success functions)
 (ratio against difference). Scaling by the sum gives up the invariance of the difference form.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Protocol
 
 from sim.kernel.arrays import Elementwise, logistic
 from sim.kernel.parameters import Coefficient, parameter
+
+
+class ContestLaw(Protocol):
+    """What every form of the contest gives."""
+
+    def win(self, *, strength: Elementwise, opposed: Elementwise) -> Elementwise:
+        """Return the chance, 0 to 1, that i prevails over j."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -51,3 +60,9 @@ class DifferenceContest:
     ) -> Elementwise:
         """Return the chance, 0 to 1, that i prevails over j."""
         return logistic(self.sharpness * (strength - opposed) / (strength + opposed))
+
+
+VARIANTS: Mapping[str, type[ContestLaw]] = {
+    "ratio": RatioContest,
+    "difference": DifferenceContest,
+}

@@ -1,15 +1,18 @@
 """Economy: growth with shocks, and the fund from which arms imports are paid.
 
     Y_i <- Y_i exp((growth_i - sigma^2 / 2) dt + sigma sqrt(dt) N_i)
+    B_i = max(import_share_i, least) burden_i Y_i
 
-The correction by sigma^2 / 2 keeps the mean path at the growth rate.
+The correction by sigma^2 / 2 keeps the mean path at the growth rate. B_i is the yearly budget in
+which other laws measure flows, debts and harm; the floor keeps what is delivered to a state that
+imports nothing from counting without bound.
 
 Sources: world bank series behind the growth rates of a scenario; geometric growth is assumed.
 """
 
 from dataclasses import dataclass
 
-from sim.kernel.arrays import Monadic, namespace, wide
+from sim.kernel.arrays import DUST, Monadic, namespace, wide
 from sim.kernel.parameters import Coefficient, parameter
 
 
@@ -25,6 +28,14 @@ class Economy:
         source="assumed",
         doc="Standard deviation of a year's growth of GDP.",
     )
+    least_imports: Coefficient = parameter(
+        0.01,
+        unit="share",
+        low=0.001,
+        high=0.1,
+        source="assumed",
+        doc="Least share of military spending that counts as the import budget, least.",
+    )
 
     def gdp(
         self,
@@ -38,3 +49,15 @@ class Economy:
         xp = namespace(gdp)
         sigma = wide(self.volatility)
         return gdp * xp.exp((growth - sigma**2 / 2) * dt + sigma * dt**0.5 * shock)
+
+    def budget(
+        self,
+        *,
+        import_share: Monadic,  # of military spending, 0 to 1
+        burden: Monadic,  # military spending over GDP
+        gdp: Monadic,  # million USD
+    ) -> Monadic:
+        """Return the yearly budget in which flows are measured, million USD."""
+        xp = namespace(gdp)
+        share = xp.maximum(import_share, self.least_imports)
+        return xp.maximum(share * burden * gdp, DUST)

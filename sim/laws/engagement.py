@@ -1,7 +1,7 @@
 """Engagement: how far a member really takes part.
 
-    V_ib = b_0 + b_sec protection_ib + b_rent ln(1 + y_ib) + b_aff (0.6 a_il + 0.4 mean of the rest)
-           + b_rec (2 q_ib - 1) - b_griev ln(1 + g_ib) - b_out exit_ib
+    V_ib = b_0 + b_sec protection_ib + b_rent ln(1 + y_ib) + b_aff (w a_il + (1 - w) mean_k a_ik)
+           + b_rec (2 q_ib - 1) - b_griev ln(1 + g_ib) - b_out exit_ib,   k in b, not i, l
     e_ib <- e_ib + (logistic(V_ib) - e_ib) (1 - exp(-dt / inertia))
 
 protection is insecurity without the bloc minus with it. Members give as they expect to be given:
@@ -83,6 +83,14 @@ class Engagement:
         source="assumed",
         doc="Effect of a full exit option, b_out.",
     )
+    leader_share: Coefficient = parameter(
+        0.6,
+        unit="share",
+        low=0.0,
+        high=1.0,
+        source="assumed",
+        doc="Weight of regard for the leader against that for the other members, w.",
+    )
     inertia: Coefficient = parameter(
         2.0,
         unit="years",
@@ -97,7 +105,7 @@ class Engagement:
         *,
         protection: Elementwise,  # points of insecurity
         rent: Elementwise,  # years of import budget
-        regard: Elementwise,  # 0.6 a_il + 0.4 mean to the others
+        regard: Elementwise,  # for leader and members, -1 to 1
         belief: Elementwise,  # q_ib, 0 to 1
         grievance: Elementwise,  # years of the rival's import budget
         ways_out: Elementwise,  # exit_ib, 0 to 1
@@ -113,6 +121,10 @@ class Engagement:
             "grievance": -self.by_grievance * xp.log1p(grievance),
             "exit": -self.by_exit * ways_out,
         }
+
+    def regard(self, *, leader: Elementwise, others: Elementwise) -> Elementwise:
+        """Return a member's regard, -1 to 1, for its bloc, from that for leader and others."""
+        return self.leader_share * leader + (1 - self.leader_share) * others
 
     def moved(self, *, engagement: Elementwise, worth: Elementwise, dt: float) -> Elementwise:
         """Return the engagement, 0 to 1, after dt years of following its worth (log odds)."""

@@ -1,10 +1,11 @@
 """Finance: debt service, arrears and rescue loans.
 
     due_ij = d_ij (rate_ij + 1 / tenor_ij) dt + h_ij;  what the fund cannot pay is overdue
+    distress_i = sum_j h_ij / B_i;  the state in most distress seeks a loan of all it owes overdue
     U(k lends to i) = l_0 + l_a a_ki + l_f ln(F_k / need) - l_d d_ik / B_i + Gumbel,  U(none) = 0
 
 A state in distress may get a rescue loan from any state but the claimant; a loan raises the
-borrower's affinity to the lender and the lender's leverage.
+borrower's affinity to the lender and the lender's leverage. One state is rescued a period.
 
 Sources: mcfadden1974 (choice of the lender); the loans of 2010 and 2011 from Azerbaijan to
 Belarus are the case. The form is assumed.
@@ -28,6 +29,22 @@ class Finance:
         high=0.2,
         source="assumed",
         doc="Rate at which a state could borrow elsewhere; discounts the grant element.",
+    )
+    rate: Coefficient = parameter(
+        0.03,
+        unit="1/year",
+        low=0.0,
+        high=0.2,
+        source="assumed",
+        doc="Interest between states of which neither a bloc nor a debt says the terms.",
+    )
+    tenor: Coefficient = parameter(
+        13.0,
+        unit="years",
+        low=1.0,
+        high=30.0,
+        source="assumed",
+        doc="Years over which such debts are repaid.",
     )
     base: Coefficient = parameter(
         -3.0,
@@ -81,6 +98,15 @@ class Finance:
         """Return the repayment and interest that fall due in a period, million USD."""
         xp = namespace(debt)
         return debt * (xp.minimum(dt / tenor, 1.0) + rate * dt)
+
+    def distress(
+        self,
+        *,
+        overdue: Elementwise,  # sum over j of h_ij, million USD
+        budget: Elementwise,  # B_i, million USD a year
+    ) -> Elementwise:
+        """Return what a state owes overdue, in years of its import budget, 0 upwards."""
+        return overdue / budget
 
     def lending(
         self,

@@ -7,6 +7,7 @@ Sources: the pricing rule of the CSTO of 2007; olson1966 (the leader pays for th
 adaptive form is assumed.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from sim.kernel.arrays import Elementwise, namespace
@@ -57,3 +58,9 @@ class AdaptivePatronage(FixedPatronage):
         xp = namespace(engagement)
         missing = xp.maximum(0.0, self.expected - engagement)
         return xp.minimum(0.9, preference + self.generosity * missing)
+
+
+VARIANTS: Mapping[str, type[FixedPatronage]] = {
+    "fixed": FixedPatronage,
+    "adaptive": AdaptivePatronage,
+}

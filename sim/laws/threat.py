@@ -12,15 +12,35 @@ Sources: walt1985 (the four factors), waltz1979 (power alone), boulding1962 (pow
 distance).
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Protocol
 
 from sim.kernel.arrays import Elementwise, namespace
 from sim.kernel.parameters import Coefficient, parameter
 
 
+class ThreatLaw(Protocol):
+    """What every form of the threat gives."""
+
+    def near(self, *, distance: Elementwise) -> Elementwise:
+        """Return the share of its strength, 0 to 1, that power keeps over a distance in km."""
+
+    def threat(
+        self,
+        *,
+        rivalry: Elementwise,
+        win: Elementwise,
+        exposure: Elementwise,
+        second_strike: Elementwise,
+        near: Elementwise,
+    ) -> Elementwise:
+        """Return the threat, 0 to 1, that a state perceives from its rival."""
+
+
 @dataclass(frozen=True, kw_only=True, eq=False)
-class BalanceOfThreat:
-    """States fear power that is near, offensive and ill-disposed."""
+class FadingPower:
+    """Power fades with distance."""
 
     reach: Coefficient = parameter(
         3000.0,
@@ -30,6 +50,16 @@ class BalanceOfThreat:
         source="assumed",
         doc="Distance over which power falls to 37 % of its strength at home.",
     )
+
+    def near(self, *, distance: Elementwise) -> Elementwise:
+        """Return the share of its strength, 0 to 1, that power keeps over a distance in km."""
+        return namespace(distance).exp(-distance / self.reach)
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class BalanceOfThreat(FadingPower):
+    """States fear power that is near, offensive and ill-disposed."""
+
     power_weight: Coefficient = parameter(
         0.5,
         unit="1",
@@ -38,10 +68,6 @@ class BalanceOfThreat:
         source="assumed",
         doc="Weight of power against offence, omega.",
     )
-
-    def near(self, *, distance: Elementwise) -> Elementwise:
-        """Return the share of its strength, 0 to 1, that power keeps over a distance in km."""
-        return namespace(distance).exp(-distance / self.reach)
 
     def threat(
         self,
@@ -60,31 +86,22 @@ class BalanceOfThreat:
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class BalanceOfPower:
+class BalanceOfPower(FadingPower):
     """States fear the power of rivals that are near, however small the dispute with them."""
-
-    reach: Coefficient = parameter(
-        3000.0,
-        unit="km",
-        low=500.0,
-        high=20_000.0,
-        source="assumed",
-        doc="Distance over which power falls to 37 % of its strength at home.",
-    )
-
-    def near(self, *, distance: Elementwise) -> Elementwise:
-        """Return the share of its strength, 0 to 1, that power keeps over a distance in km."""
-        return namespace(distance).exp(-distance / self.reach)
 
     def threat(
         self,
         *,
-        rivalry: Elementwise,  # unused: intent does not count
+        rivalry: Elementwise,  # for its shape: intent does not count
         win: Elementwise,  # chance that the rival prevails, 0 to 1
-        exposure: Elementwise,  # unused
-        second_strike: Elementwise,  # unused
         near: Elementwise,  # share of its strength that power keeps over the distance, 0 to 1
+        **_: Elementwise,
     ) -> Elementwise:
         """Return the threat, 0 to 1, that a state perceives from its rival."""
-        del exposure, second_strike
         return (rivalry >= 0) * win * near
+
+
+VARIANTS: Mapping[str, type[ThreatLaw]] = {
+    "balance_of_threat": BalanceOfThreat,
+    "balance_of_power": BalanceOfPower,
+}

@@ -9,11 +9,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from sim.documents.leaves import Uncertain
+from sim.documents.nodes import DottedPath
 from sim.documents.package_data import references_file
 from sim.documents.sources import ASSUMED, Entry, entries_of
 from sim.documents.tree import Shape, fields_of, sourced
 from sim.kernel.rules import ROLES, rules_in_force
 from sim.scenario.paths import number_paths
+from sim.scenario.schema.events import ForcedOrder, SaleRequest, Transfer
+from sim.scenario.schema.outcome_syntax import spelled
 from sim.scenario.schema.root import Model
 
 _WORD = re.compile(r"[A-Za-z0-9_]+")
@@ -53,6 +56,22 @@ def citations(model: Model) -> list[Citation]:
 _APART = ("laws", "patterns")  # told apart from the facts of the model
 
 
+def unused_goods(model: Model) -> frozenset[tuple[str, str]]:
+    """Return the systems and classes, each as block and name, that nothing in a model uses."""
+    systems = {offer.system for offer in model.offers.values()}
+    systems |= {name for arsenal in model.arsenals.values() for name in arsenal.units}
+    actions = (event.action for event in model.events.values())
+    systems |= {
+        each.system for each in actions if isinstance(each, Transfer | ForcedOrder | SaleRequest)
+    }
+    systems |= {each.system for each in map(spelled, model.outcomes) if each.system is not None}
+    classes = {model.systems[name].class_ for name in systems & model.systems.keys()}
+    return frozenset(
+        {("systems", name) for name in model.systems.keys() - systems}
+        | {("classes", name) for name in model.classes.keys() - classes}
+    )
+
+
 def words_of(text: str | None) -> set[str]:
     """Return the words of a docstring, keys of references among them."""
     return set(_WORD.findall(text or ""))
@@ -60,9 +79,13 @@ def words_of(text: str | None) -> set[str]:
 
 def _of_facts(model: Model) -> Iterator[tuple[str, tuple[str, ...]]]:
     """Yield the path and the keys of every block, or number, that names its source."""
+    unused = unused_goods(model)
     for key, field in fields_of(Model).items():
         if key not in _APART:
-            yield from _below(getattr(model, field.attribute), field.shape, key)
+            for place, keys in _below(getattr(model, field.attribute), field.shape, key):
+                path = DottedPath(place)
+                if (path.block, path.entry) not in unused:
+                    yield place, keys
     for name, pattern in model.patterns.items():
         yield f"patterns.{name}", tuple(pattern.source)
 
@@ -73,6 +96,7 @@ def _below(value: Any, shape: Shape, path: str) -> Iterator[tuple[str, tuple[str
         yield path, value.source
     elif shape.block is not None and value is not None:
         yield path, sourced(value)
+        yield from ((f"{path}.{key}", keys) for key, keys in getattr(value, "sources", {}).items())
         for key, field in fields_of(shape.block).items():
             part = getattr(value, field.attribute)
             yield from _below(part, field.shape, f"{path}.{key}")

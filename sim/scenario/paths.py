@@ -62,7 +62,7 @@ def number_paths(model: Model) -> dict[str, NumberPath]:
         each
         for key, field in fields_of(Model).items()
         if key not in _NOT_SWEPT
-        for each in _below(getattr(model, field.attribute), field.shape, key, ())
+        for each in _below(getattr(model, field.attribute), field.shape, key, (), {})
     )
     return {each.path: each for each in (*own, *_laws(model))}
 
@@ -96,8 +96,13 @@ def replaced(model: Model, values: Mapping[str, Number]) -> Model:
     return changed
 
 
-def _below(value: Any, shape: Shape, path: str, source: tuple[str, ...]) -> Iterator[NumberPath]:
-    """Yield the numbers at and below a place of the model."""
+Keys = tuple[str, ...]  # of references
+
+
+def _below(
+    value: Any, shape: Shape, path: str, source: Keys, named: Mapping[str, Keys]
+) -> Iterator[NumberPath]:
+    """Yield the numbers at and below a place of the model; `named` are sources by key below it."""
     if value is None:
         return
     if shape.leaf is not None:
@@ -110,14 +115,25 @@ def _below(value: Any, shape: Shape, path: str, source: tuple[str, ...]) -> Iter
             )
     elif shape.block is not None:
         source = sourced(value) or source
+        named = {**named, **getattr(value, "sources", {})}
         for key, field in fields_of(shape.block).items():
-            given = field.attribute in value.model_fields_set
-            part = getattr(value, field.attribute)
-            below = field.shape
-            yield from _below(part, below, f"{path}.{key}", source if given else ())
+            stated = isinstance(field.shape.leaf, Range) and field.shape.leaf.stated
+            given = stated or field.attribute in value.model_fields_set
+            part, own = getattr(value, field.attribute), named.get(key, source)
+            below = f"{path}.{key}"
+            yield from _below(part, field.shape, below, own if given else (), _under(named, key))
     elif not shape.is_list:
         for name, each in value.items():
-            yield from _below(each, shape.below, f"{path}.{name}", source)
+            own = named.get(name, source)
+            yield from _below(each, shape.below, f"{path}.{name}", own, _under(named, name))
+
+
+def _under(named: Mapping[str, Keys], key: str) -> dict[str, Keys]:
+    """Return the sources that are named for what stands under a key."""
+    paths = {DottedPath(path): keys for path, keys in named.items()}
+    return {
+        DottedPath.of(*path.steps[1:]): keys for path, keys in paths.items() if path.block == key
+    }
 
 
 def _laws(model: Model) -> Iterator[NumberPath]:

@@ -142,7 +142,7 @@ def odds_of_consent(voices: Deciders) -> Mapping[str, Elementwise]:
         debt=toward.of(world.debt),
         spending=voices.actor.of(xp.maximum(world.burden * world.gdp, DUST)),
         rivalry=toward.of(held.rivalry),
-        arrears=back.of(world.arrears) / voices.buyer.of(own_budget(world)),
+        arrears=back.of(world.arrears) / voices.buyer.of(own_budget(world, at.rules)),
         friends=toward.of(held.friends),
         norm=toward.of(held.norm) * offence,
         harm=toward.of(held.harm) * offence,

@@ -67,14 +67,15 @@ def rescue(*, world: World, rules: Rules, noise: Noise) -> World:
     column = xp.arange(world.arrears.shape[-1])
     states = np.arange(len(layout.states))[:, None]
     overdue = world.arrears.sum(axis=1)
-    borrower = (overdue / own_budget(world)).argmax(axis=0)
+    budget = own_budget(world, rules)
+    borrower = law.distress(overdue=overdue, budget=budget).argmax(axis=0)
     need = overdue[borrower, column]
     claimant = world.arrears[borrower, :, column].T.argmax(axis=0)
     terms = law.lending(
         affinity=world.affinity[states, borrower, column],
         fund=world.fund,
         need=need[None],
-        debt=world.debt[borrower, states, column] / own_budget(world)[borrower, column],
+        debt=world.debt[borrower, states, column] / budget[borrower, column],
     )
     by_chance, none = noise.draws(
         gumbel("rescue", layout.state_keys[:, None]), gumbel("rescue.none")

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from sim.kernel.arrays import DUST, Dyadic, Elementwise, namespace, pick, pick2, put
+from sim.kernel.arrays import Dyadic, Elementwise, namespace, pick, pick2, put
 from sim.kernel.rules import Rules
 from sim.kernel.world import World
 
@@ -82,13 +82,9 @@ def exits(world: World, rules: Rules, strength: Elementwise) -> Elementwise:
     return xp.stack(columns, axis=1)
 
 
-def own_budget(world: World) -> Elementwise:
-    """Return the yearly import budget, at least a hundredth of military spending.
-
-    Flows are measured in it; the floor keeps a state that imports nothing from dividing by zero.
-    """
-    xp = namespace(world.gdp)
-    return xp.maximum(xp.maximum(world.import_share, 0.01) * world.burden * world.gdp, DUST)
+def own_budget(world: World, rules: Rules) -> Elementwise:
+    """Return the yearly import budget of each state, in which flows are measured."""
+    return rules.economy.budget(import_share=world.import_share, burden=world.burden, gdp=world.gdp)
 
 
 def sold(world: World, rules: Rules, *, seller: Any, buyer: Any) -> Elementwise:
@@ -97,4 +93,4 @@ def sold(world: World, rules: Rules, *, seller: Any, buyer: Any) -> Elementwise:
     Both are indices whose last axis is the runs.
     """
     value = pick2(world.recent_value, buyer, seller)
-    return value / pick(own_budget(world), buyer) / rules.precedent.memory
+    return value / pick(own_budget(world, rules), buyer) / rules.precedent.memory

@@ -32,11 +32,11 @@ class Deeds:
     betrayal: Dyadic  # [i, j]: what j delivered to i's rivals, weighted by the dispute
 
 
-def deeds(world: World, flows: Flows) -> Deeds:
+def deeds(world: World, rules: Rules, flows: Flows) -> Deeds:
     """Return who was armed by whom, and whose rivals."""
     layout = world.layout
     xp = namespace(flows.listed)
-    supply = flows.listed / own_budget(world)[:, None]
+    supply = flows.listed / own_budget(world, rules)[:, None]
     to_rival = world.rivalry[:, None] * supply[layout.dyad_to][:, layout.sellers]
     betrayal = put(
         xp.zeros(supply.shape),
@@ -90,7 +90,7 @@ def remember(*, world: World, rules: Rules, flows: Flows, done: Deeds, dt: float
     to_rivals = (sent * xp.moveaxis(outside, 0, 1)[:, b]).sum(axis=0)
     leads = world.member[layout.leader, np.arange(len(layout.blocs))]
     terms = xp.maximum(flows.waived, 0.0)  # to pay above the list is no side payment
-    gift = terms / own_budget(world)[:, None] * world.member * leads
+    gift = terms / own_budget(world, rules)[:, None] * world.member * leads
     i, bloc = layout.member_index.T
     row, j = layout.fellow_index.T
     harm = layout.fellows_by_member.sum(done.betrayal[i[row], j] * world.member[j, bloc[row]])
@@ -119,7 +119,9 @@ def worth_of_membership(
     others = world.member[k, b[row]] * (k != layout.leader[b[row]])[:, None]
     toward = layout.fellows_by_member.sum(world.affinity[i[row], k] * others)
     count = xp.maximum(layout.fellows_by_member.sum(others), 1.0)
-    regards = 0.6 * world.affinity[i, layout.leader[b]] + 0.4 * toward / count
+    regards = rules.engagement.regard(
+        leader=world.affinity[i, layout.leader[b]], others=toward / count
+    )
     return rules.engagement.terms(
         protection=protection(world, rules, found),
         rent=world.rent,

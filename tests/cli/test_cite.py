@@ -7,6 +7,7 @@ import pytest
 from sim.documents.sources import entries_of
 from sim.scenario.citations import citations
 from sim.scenario.load import load
+from sim.scenario.paths import number_paths
 from tests.small import event, model
 
 OWN = {"references": {"my_book": "Own, A. (2001). A book & 3 % of {it}."}}
@@ -74,3 +75,25 @@ def test_a_variant_that_has_no_such_event_does_not_cite_it():
     assert sale in places(citations(scenario.variants["sale"]))["mediamax2018"]
     rest = places(citations(scenario.variants["baseline"]))
     assert all(sale not in each for each in rest.values())
+
+
+def test_of_several_sources_a_block_says_which_number_has_which(tmp_path):
+    patch = {"states": {"ALP": {"source": "osw2014", "sources": {"burden": "sipri_milex"}}}}
+    small = model(tmp_path, patch)
+    paths = number_paths(small)
+    assert paths["states.ALP.burden"].source == ("sipri_milex",)
+    assert paths["states.ALP.gdp"].source == ("osw2014",)
+    found = places(citations(small))
+    assert found["sipri_milex"] == ("states.ALP.burden",)
+    assert "states.ALP" in found["osw2014"]
+
+
+def test_systems_and_classes_that_nothing_uses_are_not_cited(tmp_path):
+    spare = {
+        "classes": {"boats": {"satiation": 1, "life": 20, "role": "other", "source": "osw2014"}},
+        "systems": {"boat": {"name": "Boat", "class": "boats", "worth": 1, "source": "osw2014"}},
+    }
+    assert "osw2014" not in places(citations(model(tmp_path, spare)))
+    bought = {"arsenals": {"ALP": {"units": {"boat": 1}, "source": "assumed"}}}
+    found = places(citations(model(tmp_path, spare | bought)))
+    assert found["osw2014"] == ("classes.boats", "systems.boat")

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.laws.affinity import BalancedAffinity, DyadicAffinity
-from tests.strategies import arrays_for, assert_moves, few, numbers
+from tests.strategies import arrays_for, few, numbers
 
 # the values of the arithmetic below, whatever a law starts from
 BALANCED_AFFINITY = BalancedAffinity(
@@ -114,17 +114,3 @@ def test_regard_stays_within_its_range_for_any_flow(seed, flow):
     law = DyadicAffinity(by_supply=0.3, by_betrayal=0.6, fellow=5.0)
     found = law.moved(**{**given_, "supply": flow * given_["supply"]})
     assert np.all(abs(found) <= 1.0 + 1e-12)
-
-
-@pytest.mark.parametrize(("argument", "sign"), [("supply", +1), ("betrayal", -1), ("fellow", -1)])
-@few
-@given(data=st.data())
-def test_gifts_befriend_and_arms_for_a_rival_estrange_more_so_by_a_fellow(argument, sign, data):
-    assert_moves(data, DyadicAffinity, "moved", argument, sign)
-
-
-@pytest.mark.parametrize("argument", ["affinity", "base", "pull"])
-@few
-@given(data=st.data())
-def test_regard_drifts_with_its_base_and_its_pull(argument, data):
-    assert_moves(data, BalancedAffinity, "drifted", argument, +1)

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.laws.contest import DifferenceContest, RatioContest
-from tests.strategies import assert_moves, few
+from tests.strategies import few
 
 # the values of the arithmetic below, whatever a law starts from
 DIFFERENCE_CONTEST = DifferenceContest(sharpness=4.0)
@@ -64,11 +64,3 @@ def test_the_ratio_tends_to_certainty_and_the_difference_to_its_own_limit():
 def test_a_sharpness_of_two_matches_the_ratio_at_parity(tilt):
     gain = win(DifferenceContest(sharpness=2.0), 1.0 + tilt, 1.0) - 0.5
     assert gain == pytest.approx(win(RatioContest(), 1.0 + tilt, 1.0) - 0.5, rel=1e-3)
-
-
-@pytest.mark.parametrize("law", [RatioContest, DifferenceContest])
-@pytest.mark.parametrize(("argument", "sign"), [("strength", +1), ("opposed", -1)])
-@few
-@given(data=st.data())
-def test_the_chance_rises_with_ones_own_side_and_falls_with_the_other(law, argument, sign, data):
-    assert_moves(data, law, "win", argument, sign)

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.laws.contract import Contract
-from tests.strategies import assert_moves, few, lawful, numbers
+from tests.strategies import few, lawful, numbers
 
 # the values of the arithmetic below, whatever a law starts from
 CONTRACT = Contract(deposit=0.1, spread=0.25)
@@ -68,37 +68,12 @@ def test_a_credit_is_never_more_of_a_gift_than_all_of_it(given_):
     assert gift <= given_["credit"] * given_["value"] + 1e-9
 
 
-@pytest.mark.parametrize(("argument", "sign"), [("listed", +1), ("rate", -1), ("market_rate", +1)])
-@few
-@given(data=st.data())
-def test_terms_are_worth_more_the_farther_below_the_market(argument, sign, data):
-    assert_moves(data, Contract, "waived", argument, sign)
-
-
 @few
 @given(given_=numbers(Contract, "waived"), longer=st.floats(0.0, 20.0))
 def test_a_longer_tenor_below_the_market_rate_is_a_larger_gift(given_, longer):
     cheap = {**given_, "rate": 0.5 * given_["market_rate"]}
     long = {**cheap, "tenor": cheap["tenor"] + longer}
     assert CONTRACT.waived(**long) >= CONTRACT.waived(**cheap) - 1e-9
-
-
-@pytest.mark.parametrize(
-    ("method", "argument", "sign"),
-    [
-        ("deposited", "value", +1),
-        ("deposited", "credit", -1),
-        ("instalment", "value", +1),
-        ("instalment", "credit", -1),
-        ("instalment", "instalments", -1),
-        ("wait", "lag", +1),
-        ("wait", "shock", +1),
-    ],
-)
-@few
-@given(data=st.data())
-def test_payments_follow_the_price_and_waits_follow_the_lag(method, argument, sign, data):
-    assert_moves(data, Contract, method, argument, sign)
 
 
 def test_the_median_wait_is_the_lag():

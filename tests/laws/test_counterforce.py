@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.laws.counterforce import Counterforce
-from tests.strategies import assert_moves, few, numbers
+from tests.strategies import few, numbers
 
 # the values of the arithmetic below, whatever a law starts from
 COUNTERFORCE = Counterforce(rounds_needed=5.0)
@@ -38,12 +38,3 @@ def test_overwhelming_fire_takes_no_more_than_it_finds(find, held):
 
 def test_one_that_holds_nothing_and_faces_nothing_is_well_defined():
     assert surviving(1.0, 0.0, 0.0) == 1.0
-
-
-@pytest.mark.parametrize(
-    ("argument", "sign"), [("find", -1), ("rounds_in_reach", -1), ("launchers", +1)]
-)
-@few
-@given(data=st.data())
-def test_survival_falls_with_the_first_strike_and_rises_with_numbers(argument, sign, data):
-    assert_moves(data, Counterforce, "surviving", argument, sign)

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from sim.kernel.arrays import chance
 from sim.laws.crisis import Crisis
-from tests.strategies import assert_moves, few, numbers
+from tests.strategies import few, numbers
 
 # the values of the arithmetic below, whatever a law starts from
 CRISIS = Crisis(incidents=0.5, calculation=12.0)
@@ -40,16 +40,3 @@ def test_gains_and_losses_of_one_size_are_mirror_images(gain):
     assert law.escalation(gain=np.array([gain])) + law.escalation(
         gain=np.array([-gain])
     ) == pytest.approx(1.0)
-
-
-@pytest.mark.parametrize("argument", ["rivalry", "rivalry_back"])
-@few
-@given(data=st.data())
-def test_incidents_rise_with_the_dispute(argument, data):
-    assert_moves(data, Crisis, "rate", argument, +1)
-
-
-@few
-@given(data=st.data())
-def test_wars_rise_with_what_an_attack_would_gain(data):
-    assert_moves(data, Crisis, "escalation", "gain", +1)

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.laws.deterrence import Deterrence
-from tests.strategies import assert_moves, few
+from tests.strategies import few
 
 # the values of the arithmetic below, whatever a law starts from
 DETERRENCE = Deterrence(punishment=1.0, threshold=0.55)
@@ -41,12 +41,3 @@ def test_denial_and_punishment_work_apart(step):
     punished = gain(0.5, 0.9, 0.2 + step, law) - gain(0.5, 0.9, 0.2, law)
     assert denied == pytest.approx(-0.5 * step)
     assert punished == pytest.approx(-2.0 * step)
-
-
-@pytest.mark.parametrize(
-    ("argument", "sign"), [("rivalry", +1), ("win", +1), ("second_strike", -1)]
-)
-@few
-@given(data=st.data())
-def test_the_gain_rises_with_dispute_and_victory_and_falls_with_punishment(argument, sign, data):
-    assert_moves(data, Deterrence, "gain", argument, sign)

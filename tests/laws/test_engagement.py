@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from sim.kernel.arrays import logistic
 from sim.laws.engagement import Engagement
-from tests.strategies import assert_moves, few, lawful, numbers, total
+from tests.strategies import few, lawful, numbers, total
 
 # the values of the arithmetic below, whatever a law starts from
 ENGAGEMENT = Engagement(
@@ -16,6 +16,7 @@ ENGAGEMENT = Engagement(
     by_grievance=0.6,
     by_belief=1.5,
     by_exit=1.0,
+    leader_share=0.6,
     inertia=2.0,
 )
 
@@ -29,6 +30,11 @@ def test_the_worth_of_taking_part_worked_by_hand():
     # = -0.3 + 0.6 + 0.201883 + 0.3 + 0.3 - 0.157419 - 0.25 = 0.694464
     case = arrays(protection=0.1, rent=0.4, regard=0.2, belief=0.6, grievance=0.3, ways_out=0.25)
     assert total(ENGAGEMENT.terms(**case)) == pytest.approx(0.694464, abs=1e-6)
+
+
+def test_regard_for_a_bloc_worked_by_hand():
+    # 0.6 x 0.5 + 0.4 x -0.25 = 0.2
+    assert ENGAGEMENT.regard(**arrays(leader=0.5, others=-0.25)) == pytest.approx(0.2)
 
 
 @few
@@ -70,29 +76,3 @@ def test_engagement_tends_to_its_worth_and_never_beyond(law, given_):
     ends = sorted((given_["engagement"][0], aim[0]))
     assert ends[0] - 1e-12 <= law.moved(**given_)[0] <= ends[1] + 1e-12
     assert law.moved(**{**given_, "dt": 1000.0}) == pytest.approx(aim)
-
-
-@pytest.mark.parametrize(
-    ("argument", "sign"),
-    [
-        ("protection", +1),
-        ("rent", +1),
-        ("regard", +1),
-        ("belief", +1),
-        ("grievance", -1),
-        ("ways_out", -1),
-    ],
-)
-@few
-@given(data=st.data())
-def test_members_take_part_for_protection_terms_regard_and_trust_less_grievance_and_options(
-    argument, sign, data
-):
-    assert_moves(data, Engagement, "terms", argument, sign)
-
-
-@pytest.mark.parametrize("argument", ["engagement", "worth"])
-@few
-@given(data=st.data())
-def test_engagement_follows_its_past_and_its_worth(argument, data):
-    assert_moves(data, Engagement, "moved", argument, +1)

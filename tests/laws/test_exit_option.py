@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.laws.exit_option import ExitOption
-from tests.strategies import assert_moves, few
+from tests.strategies import few
 
 LAW = ExitOption()
 
@@ -36,10 +36,3 @@ def test_a_new_friend_never_closes_a_way_out(seed, at, warmer):
     before = LAW.exit(affinity=affinity, pull=pull)
     affinity[:, at] = np.minimum(1.0, affinity[:, at] + warmer)
     assert np.all(LAW.exit(affinity=affinity, pull=pull) >= before)
-
-
-@pytest.mark.parametrize(("argument", "sign"), [("strength", +1), ("leader", -1), ("outside", +1)])
-@few
-@given(data=st.data())
-def test_the_strong_outside_draw_and_a_strong_leader_holds(argument, sign, data):
-    assert_moves(data, ExitOption, "pull", argument, sign)

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.laws.insecurity import Insecurity
-from tests.strategies import assert_moves, few, numbers
+from tests.strategies import few, numbers
 
 # the values of the arithmetic below, whatever a law starts from
 INSECURITY = Insecurity(diffuse=0.15)
@@ -31,12 +31,3 @@ def test_threats_add_up(given_, more):
     law = INSECURITY
     found = law.insecurity(**{**given_, "threat": given_["threat"] + more})
     assert found - law.insecurity(**given_) == pytest.approx(more, abs=1e-9)
-
-
-@pytest.mark.parametrize(
-    ("argument", "sign"), [("threat", +1), ("neighbour", +1), ("strength", -1)]
-)
-@few
-@given(data=st.data())
-def test_insecurity_rises_with_threats_and_neighbours_and_falls_with_strength(argument, sign, data):
-    assert_moves(data, Insecurity, "insecurity", argument, sign)

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from sim.kernel.arrays import chance
 from sim.laws.membership import FROZEN, STAGES, Membership
-from tests.strategies import assert_moves, few, lawful
+from tests.strategies import few, lawful
 
 # the values of the arithmetic below, whatever a law starts from
 MEMBERSHIP = Membership(exit_rate=0.2, exit_scale=0.05, skips=0.45, step=0.08)
@@ -47,10 +47,3 @@ def test_membership_is_sticky(engagement, dt):
 @given(law=lawful(Membership), engagement=st.floats(0.0, 1.0))
 def test_stages_are_whole_numbers_of_the_ladder(law, engagement):
     assert stage(engagement, law) in range(len(STAGES))
-
-
-@few
-@given(data=st.data())
-def test_those_who_take_part_neither_leave_nor_climb_the_ladder(data):
-    assert_moves(data, Membership, "hazard", "engagement", -1)
-    assert_moves(data, Membership, "stage", "engagement", -1)

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.laws.objection import Objection
-from tests.strategies import assert_moves, few, numbers, total
+from tests.strategies import few, numbers, total
 
 # the values of the arithmetic below, whatever a law starts from
 OBJECTION = Objection(
@@ -45,36 +45,3 @@ def test_harm_protest_and_blocking_worked_by_hand():
 def test_outsiders_friends_and_defensive_arms_do_no_harm(missing, data):
     given_ = data.draw(numbers(Objection, "harm"))
     assert OBJECTION.harm(**{**given_, missing: np.array([0.0])}) == 0.0
-
-
-@pytest.mark.parametrize("argument", ["engagement", "rivalry", "offence"])
-@few
-@given(data=st.data())
-def test_harm_rises_with_participation_dispute_and_offence(argument, data):
-    assert_moves(data, Objection, "harm", argument, +1)
-
-
-@pytest.mark.parametrize("argument", ["harm", "engagement"])
-@few
-@given(data=st.data())
-def test_the_harmed_and_the_engaged_protest(argument, data):
-    assert_moves(data, Objection, "protest", argument, +1)
-
-
-@pytest.mark.parametrize(
-    ("argument", "sign"),
-    [
-        ("norm", +1),
-        ("precedent", -1),
-        ("regard", +1),
-        ("dependence", +1),
-        ("regard_supplier", -1),
-        ("own_sales", -1),
-    ],
-)
-@few
-@given(data=st.data())
-def test_leaders_block_for_the_norm_and_the_objectors_but_not_their_own_market(
-    argument, sign, data
-):
-    assert_moves(data, Objection, "block", argument, sign)

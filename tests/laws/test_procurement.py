@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.laws.procurement import Procurement
-from tests.strategies import assert_moves, few, numbers, total
+from tests.strategies import few, numbers, total
 
 # the values of the arithmetic below, whatever a law starts from
 PROCUREMENT = Procurement(
@@ -104,32 +104,6 @@ def test_prices_count_by_their_ratio(factor):
     assert dear - law.offer_terms(**OFFER)["price"] == pytest.approx(-0.5 * np.log(factor))
 
 
-@pytest.mark.parametrize(
-    ("method", "argument", "sign"),
-    [
-        ("by_drop", "gain", +1),
-        ("offer_terms", "price", -1),
-        ("offer_terms", "lag", -1),
-        ("offer_terms", "defect", -1),
-    ],
-)
-@few
-@given(data=st.data())
-def test_states_buy_what_lowers_insecurity_cheaply_soon_and_without_defects(
-    method, argument, sign, data
-):
-    assert_moves(data, Procurement, method, argument, sign)
-
-
-@pytest.mark.parametrize(
-    ("argument", "sign"), [("affinity", +1), ("reputation", +1), ("refusal", -1), ("discount", +1)]
-)
-@few
-@given(data=st.data())
-def test_states_buy_from_those_they_like_and_can_trust_and_that_sell_cheap(argument, sign, data):
-    assert_moves(data, Procurement, "supplier_terms", argument, sign)
-
-
 def test_familiarity_may_help_or_harm():
     others = ("affinity", "reputation", "refusal", "discount")
     known = {name: np.array([0.0]) for name in others}
@@ -137,19 +111,3 @@ def test_familiarity_may_help_or_harm():
         law = Procurement(by_familiarity=weight)
         found = law.supplier_terms(**known, familiarity=np.array([1.0]))
         assert total(found) == pytest.approx(weight)
-
-
-@pytest.mark.parametrize(("argument", "sign"), [("purse", +1), ("price", -1), ("stock", +1)])
-@few
-@given(data=st.data())
-def test_volume_follows_the_budget(argument, sign, data):
-    assert_moves(data, Procurement, "batches", argument, sign)
-
-
-@pytest.mark.parametrize(
-    ("argument", "sign"), [("fund", +1), ("budget", +1), ("lag", +1), ("owed", -1), ("deposit", -1)]
-)
-@few
-@given(data=st.data())
-def test_an_order_binds_the_income_until_it_is_delivered_less_what_is_bound(argument, sign, data):
-    assert_moves(data, Procurement, "purse", argument, sign)

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.laws.quality import Quality
-from tests.strategies import assert_moves, few, numbers
+from tests.strategies import few, numbers
 
 # the values of the arithmetic below, whatever a law starts from
 QUALITY = Quality(pace=0.1)
@@ -33,10 +33,3 @@ def test_a_long_record_of_one_kind_outweighs_all_that_went_before(given_, more):
     law, many = QUALITY, np.array([1e9])
     assert law.reputation(**{**given_, "good": many}) == pytest.approx(1.0, abs=1e-6)
     assert law.reputation(**{**given_, "bad": many * (1 + more)}) == pytest.approx(0.0, abs=1e-6)
-
-
-@pytest.mark.parametrize(("argument", "sign"), [("reputation", +1), ("good", +1), ("bad", -1)])
-@few
-@given(data=st.data())
-def test_a_supplier_is_as_good_as_its_deliveries(argument, sign, data):
-    assert_moves(data, Quality, "reputation", argument, sign)

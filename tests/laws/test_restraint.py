@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.laws.restraint import Restraint
-from tests.strategies import assert_moves, few, numbers
+from tests.strategies import few, numbers
 
 # the values of the arithmetic below, whatever a law starts from
 RESTRAINT = Restraint(norm_weight=3.0, friends_weight=6.0)
@@ -58,21 +58,3 @@ def test_harm_to_several_adds_up(one, two):
         return RESTRAINT.friends(harm=np.array([harm]))
 
     assert lost(one + two) == pytest.approx(lost(one) + lost(two))
-
-
-@pytest.mark.parametrize(
-    ("method", "argument", "sign"),
-    [
-        ("norm", "norm", +1),
-        ("norm", "precedent", -1),
-        ("norm", "engagement", +1),
-        ("norm", "harm", +1),
-        ("friends", "harm", +1),
-        ("regard", "affinity", +1),
-        ("regard", "exposed", +1),
-    ],
-)
-@few
-@given(data=st.data())
-def test_harm_holds_back_the_engaged_and_precedent_erodes_the_norm(method, argument, sign, data):
-    assert_moves(data, Restraint, method, argument, sign)

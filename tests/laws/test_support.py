@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.laws.support import Support
-from tests.strategies import assert_moves, few, numbers
+from tests.strategies import few, numbers
 
 
 def test_support_worked_by_hand():
@@ -42,20 +42,3 @@ def test_without_treaty_belief_participation_or_helpers_there_is_no_support(miss
 @given(given_=numbers(Support, "support"))
 def test_no_more_can_be_counted_on_than_the_helpers_would_bring(given_):
     assert Support().support(**given_) <= given_["helpers"]
-
-
-@pytest.mark.parametrize("argument", ["commitment", "belief", "engagement", "helpers"])
-@few
-@given(data=st.data())
-def test_support_rises_with_all_that_makes_an_ally_reliable(argument, data):
-    assert_moves(data, Support, "support", argument, +1)
-
-
-@pytest.mark.parametrize(
-    ("argument", "sign"),
-    [("engagement", +1), ("regard", +1), ("regard_opponent", -1), ("strength", +1)],
-)
-@few
-@given(data=st.data())
-def test_aid_rises_with_the_helper_and_falls_with_its_regard_for_the_opponent(argument, sign, data):
-    assert_moves(data, Support, "aid", argument, sign)

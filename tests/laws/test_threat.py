@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.laws.threat import BalanceOfPower, BalanceOfThreat
-from tests.strategies import assert_moves, few, numbers
+from tests.strategies import few, numbers
 
 # the values of the arithmetic below, whatever a law starts from
 BALANCE_OF_THREAT = BalanceOfThreat(reach=3000.0, power_weight=0.5)
@@ -61,23 +61,3 @@ def test_power_falls_to_37_percent_over_its_reach():
     home, far = (law.near(distance=np.array([distance])) for distance in (0.0, 800.0))
     assert home == 1.0
     assert far == pytest.approx(np.exp(-1))
-
-
-@pytest.mark.parametrize(
-    ("argument", "sign"),
-    [("rivalry", +1), ("win", +1), ("exposure", +1), ("second_strike", -1), ("near", +1)],
-)
-@few
-@given(data=st.data())
-def test_threat_follows_each_of_the_four_factors(argument, sign, data):
-    assert_moves(data, BalanceOfThreat, "threat", argument, sign)
-
-
-@pytest.mark.parametrize(
-    ("argument", "sign"),
-    [("rivalry", 0), ("win", +1), ("exposure", 0), ("second_strike", 0), ("near", +1)],
-)
-@few
-@given(data=st.data())
-def test_balance_of_power_knows_power_and_distance_only(argument, sign, data):
-    assert_moves(data, BalanceOfPower, "threat", argument, sign)

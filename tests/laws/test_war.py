@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.laws.war import War
-from tests.strategies import assert_moves, few, lawful, numbers
+from tests.strategies import few, lawful, numbers
 
 # the values of the arithmetic below, whatever a law starts from
 WAR = War(
@@ -118,28 +118,3 @@ def test_losses_of_several_wars_multiply(first, second):
         law.remaining(won=np.array([first]), lost=NONE, intensity=ONE)
         * law.remaining(won=np.array([second]), lost=NONE, intensity=ONE)
     )
-
-
-@pytest.mark.parametrize(
-    ("method", "argument", "sign"),
-    [
-        ("remaining", "won", -1),
-        ("remaining", "lost", -1),
-        ("remaining", "intensity", -1),
-        ("dispute", "rivalry", +1),
-        ("dispute", "war", +1),
-        ("enmity", "affinity", +1),
-        ("enmity", "war", -1),
-        ("belief", "belief", +1),
-        ("belief", "answer", +1),
-        ("regard", "came", +1),
-        ("regard", "leads", -1),
-        ("blame", "leads", +1),
-        ("strained", "strain", +1),
-        ("strained", "intensity", +1),
-    ],
-)
-@few
-@given(data=st.data())
-def test_wars_wear_down_and_embitter_and_answers_are_remembered(method, argument, sign, data):
-    assert_moves(data, War, method, argument, sign)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import pytest
@@ -83,22 +84,26 @@ KNOWN_METRICS = {
 }
 
 
-def _replaced(monkeypatch, table, entries):
-    """Stand other entries in for those of a table."""
-    for name in list(table):
-        monkeypatch.delitem(table, name)
-    for name, entry in entries.items():
-        monkeypatch.setitem(table, name, entry)
+@contextmanager
+def replaced(table, entries):
+    """Stand other entries in for those of a table, and put those back in their order."""
+    before = dict(table)
+    table.clear()
+    table.update(entries)
+    yield
+    table.clear()
+    table.update(before)
 
 
 @pytest.fixture(autouse=True)
 def known_names(request, monkeypatch):
     """Stand a few laws, metrics and references in for the real ones, unless a test is marked."""
     if "real_names" in request.fixturenames:
+        yield
         return
-    _replaced(monkeypatch, ROLES, LAWS)
-    _replaced(monkeypatch, METRICS, KNOWN_METRICS)
     monkeypatch.setattr(examination, "reference_keys", lambda: frozenset({"sipri", "walt1985"}))
+    with replaced(ROLES, LAWS), replaced(METRICS, KNOWN_METRICS):
+        yield
 
 
 @pytest.fixture

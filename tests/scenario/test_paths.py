@@ -51,6 +51,10 @@ def test_a_default_is_an_assumption(model):
     assert number_at(model, "laws.consent.norm_weight").source == ("assumed",)
 
 
+def test_the_certainty_of_an_event_is_what_its_source_says(model):
+    assert number_at(model, "events.gift.probability").source == ("sipri",)
+
+
 def test_masks_ride_and_shapes_make_classes(model):
     paths = number_paths(model)
     assert paths["offers.polonez.open"].rides

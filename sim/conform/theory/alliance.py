@@ -89,6 +89,10 @@ TIES: Mapping[str, Mapping[str, Theory]] = {
         "standard": (
             Moves(method="terms", rises="belief protection rent regard",
                   falls="grievance ways_out"),
+            Moves(method="regard", rises="leader others"),
+            Within(method="regard", low=-1, high=1),
+            Limit(method="regard", said="as much for the leader as for the others is that much",
+                  fixed={"others": "leader"}, equals="leader"),
             Moves(method="moved", rises="engagement worth"),
             Within(method="moved", low=0, high=1),
             Halves(method="moved", of="engagement"),

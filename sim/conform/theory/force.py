@@ -33,11 +33,7 @@ _CONTEST: Theory = (
 )  # fmt: skip
 
 _FIXED: Theory = (
-    Moves(
-        method="terms",
-        still="at_war commitment covered engagement regard regard_attacker stake strength "
-        "strength_attacker",
-    ),
+    Moves(method="terms", still="regard"),
     Identity(
         method="terms", said="every ally comes with the same probability",
         left=lambda law, a: logistic(law.terms(**a)["reliability"]),
@@ -169,7 +165,7 @@ FORCE: Mapping[str, Mapping[str, Theory]] = {
             ),
         ),
         "balance_of_power": (
-            Moves(method="threat", rises="win near", still="rivalry exposure second_strike"),
+            Moves(method="threat", rises="win near", still="rivalry"),
             Moves(method="near", falls="distance"),
             Within(method="threat", low=0, high=1),
             Limit(method="threat", said="infinitely far, no threat", fixed={"near": 0.0},
@@ -206,6 +202,23 @@ FORCE: Mapping[str, Mapping[str, Theory]] = {
             Within(method="escalation", low=0, high=1),
             Limit(method="escalation", said="nothing to gain or lose, one half",
                   fixed={"gain": 0.0}, equals=0.5),
+        ),
+    },
+    "appeal": {
+        "standard": (
+            Moves(method="urgency", rises="attacked threat"),
+            Limit(method="urgency", said="who is not attacked does not appeal",
+                  fixed={"attacked": 0.0}, equals=0.0),
+            Moves(method="answer", rises="leader mean", either="party",
+                  why="the others may come more, or less, than the leader"),
+            Within(method="answer", low=0, high=1),
+            Limit(method="answer", said="of one mind, the bloc answers as all do",
+                  fixed={"mean": "leader"}, equals="leader"),
+            Limit(method="answer", said="for a leader that is a party the others answer",
+                  fixed={"party": 1.0}, equals="mean"),
+            Limit(method="answer", said="else its voice counts by its weight",
+                  fixed={"party": 0.0, "mean": 0.0},
+                  equals=lambda law, a: law.leader_voice * a["leader"]),
         ),
     },
     "answer": {

@@ -11,26 +11,34 @@ from sim.conform.claims import FAR, Identity, Limit, Moves, Theory, Within
 from sim.conform.formulas import mean_growth, paid_in_full, two_shocks
 
 _AGAINST = "export_scale spending rivalry arrears friends"
-_REASONS = (
-    "price", "affinity", "debt", "rivalry", "arrears", "friends", "norm", "harm", "following",
-)  # fmt: skip
-_CONSENT: Theory = (
-    Limit(
-        method="terms", said="without any reason the base is left",
-        fixed=dict.fromkeys(_REASONS, 0.0),
-        equals=lambda law, a: law.base + 0 * a["price"],
-    ),
-)  # fmt: skip
-_LEVERAGE = Identity(
-    method="terms", said="leverage of the creditor ends at its weight",
-    left=lambda law, a: law.terms(**{**a, "debt": a["debt"] * 0 + FAR})["leverage"],
-    right=lambda law, a: law.by_leverage + 0 * a["debt"],
-)  # fmt: skip
+_REASONS = ("price", "affinity", "debt", "rivalry", "arrears", "friends", "norm")
+
+
+def _interest(*others: str) -> Theory:
+    """Return what is said of every form of consent; `others` are the reasons of one form alone."""
+    return (
+        Limit(
+            method="terms", said="without any reason the base is left",
+            fixed=dict.fromkeys((*_REASONS, *others), 0.0),
+            equals=lambda law, a: law.base + 0 * a["price"],
+        ),
+        Identity(
+            method="terms", said="leverage of the creditor ends at its weight",
+            fixed=dict.fromkeys(others, 0.0),
+            left=lambda law, a: law.terms(**{**a, "debt": a["debt"] * 0 + FAR})["leverage"],
+            right=lambda law, a: law.by_leverage + 0 * a["debt"],
+        ),
+    )  # fmt: skip
+
 
 TRADE: Mapping[str, Mapping[str, Theory]] = {
     "economy": {
         "standard": (
             Moves(method="gdp", rises="gdp growth shock"),
+            Moves(method="budget", rises="import_share burden gdp"),
+            Limit(method="budget", said="who imports nothing is measured by the least budget",
+                  fixed={"import_share": 0.0},
+                  equals=lambda law, a: law.least_imports * a["burden"] * a["gdp"]),
             Identity(
                 method="gdp", said="two half periods of shocks are one whole period",
                 left=two_shocks, right=lambda law, a: law.gdp(**a),
@@ -74,16 +82,13 @@ TRADE: Mapping[str, Mapping[str, Theory]] = {
     },
     "consent": {
         "utility": (
-            Moves(method="terms", rises="price affinity debt", falls=f"{_AGAINST} norm",
-                  still="harm following example"),
-            *_CONSENT,
-            _LEVERAGE,
+            Moves(method="terms", rises="price affinity debt", falls=f"{_AGAINST} norm"),
+            *_interest(),
         ),
         "strict_norm": (
             Moves(method="terms", rises="price affinity debt", falls=f"{_AGAINST} harm",
-                  still="norm following example"),
-            *_CONSENT,
-            _LEVERAGE,
+                  still="norm"),
+            *_interest("harm"),
             Identity(
                 method="terms", said="harm beyond the threshold meets the whole veto",
                 left=lambda law, a: law.terms(**{**a, "harm": 0 * a["harm"] + FAR})["norm"],
@@ -91,17 +96,17 @@ TRADE: Mapping[str, Mapping[str, Theory]] = {
             ),
         ),
         "imitation": (
-            Moves(method="terms", rises="price affinity debt example", still="harm",
-                  falls=f"{_AGAINST} norm", either="following",
+            Moves(method="terms", rises="price affinity debt example", falls=f"{_AGAINST} norm",
+                  either="following",
                   why="it draws towards the leader's example, whichever way that points"),
-            *_CONSENT,
+            *_interest("following"),
             Identity(
                 method="terms", said="an example of one half, followed blindly, is even odds",
                 left=lambda law, a: law.terms(
-                    **{**a, "following": 0 * a["harm"] + FAR, "example": 0 * a["harm"] + 0.5,
-                       "rivalry": 0 * a["harm"], "friends": 0 * a["harm"]}
+                    **{**a, "following": 0 * a["price"] + FAR, "example": 0 * a["price"] + 0.5,
+                       "rivalry": 0 * a["price"], "friends": 0 * a["price"]}
                 ),
-                right=lambda law, a: 0 * a["harm"],
+                right=lambda law, a: 0 * a["price"],
             ),
         ),
     },
@@ -162,6 +167,9 @@ TRADE: Mapping[str, Mapping[str, Theory]] = {
                 left=lambda law, a: 2 * law.due(**{**a, "dt": a["dt"] / 2}),
                 right=lambda law, a: law.due(**a),
             ),
+            Moves(method="distress", rises="overdue", falls="budget"),
+            Limit(method="distress", said="nothing overdue, no distress", fixed={"overdue": 0.0},
+                  equals=0.0),
             Limit(method="due", said="no debt, nothing due", fixed={"debt": 0.0}, equals=0.0),
             Moves(method="lending", rises="affinity fund", falls="need debt"),
         ),

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from sim.documents.leaves import Number, value_of
 from sim.documents.nodes import Steps
+from sim.documents.tree import fields_of
 from sim.kernel.dates import Calendar, months
 from sim.kernel.rules import ROLES, parameters_in, rules_in_force
 from sim.kernel.words import meant, number, quoted
@@ -45,6 +46,23 @@ def check_fit(check: Inspection, model: Model) -> None:
     _blocs(check, model)
     _assets(check, model)
     _debts(check, model)
+    _named_sources(check, model)
+
+
+def _named_sources(check: Inspection, model: Model) -> None:
+    """Note sources of single numbers that the block does not hold, `sources: {burdn: sipri}`."""
+    for block in fields_of(Model):
+        node = check.node(block)
+        for name, entry in node.items() if node is not None else ():
+            named = entry.child("sources") if check.holds((block, name)) else None
+            if named is None or not named.is_mapping:
+                continue
+            paths = [each.path for each in number_paths(model).values()]
+            own = {path.key for path in paths if (path.block, path.entry) == (block, name)}
+            for key in named.value:
+                if key not in own and not any(path.startswith(f"{key}.") for path in own):
+                    message = f"no number {quoted(key)} in this block{meant(key, own)}"
+                    check.wrong((block, name, "sources", key), message, key=True)
 
 
 def _time(check: Inspection, model: Model) -> None:

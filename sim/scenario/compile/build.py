@@ -14,6 +14,7 @@ from sim.kernel.layout.layout import Layout
 from sim.kernel.noise import Noise
 from sim.kernel.rules import ROLES, Rules, parameters_in, rules, rules_in_force
 from sim.kernel.world import World, arrays_of, blank_log
+from sim.laws.finance import Finance
 from sim.scenario.compile.distributions import Draws, stacked
 from sim.scenario.compile.event_arrays import inputs_of
 from sim.scenario.compile.goods import CONDITION, goods_of
@@ -166,7 +167,7 @@ def _states(model: Model, layout: Layout, draws: Draws) -> dict[str, np.ndarray]
 class _Dyads:
     """A table (states, states) filled cell by cell."""
 
-    def __init__(self, layout: Layout, otherwise: float = 0.0) -> None:
+    def __init__(self, layout: Layout, otherwise: float | np.ndarray = 0.0) -> None:
         self.states = layout.states
         self.cells: dict[tuple[str, str], float | np.ndarray] = {}
         self.otherwise = otherwise
@@ -217,8 +218,12 @@ def _dyads(model: Model, layout: Layout, draws: Draws) -> dict[str, np.ndarray]:
 
 
 def _debts(model: Model, layout: Layout, draws: Draws) -> dict[str, np.ndarray]:
+    def usual(name: str) -> float | np.ndarray:
+        law = model.laws.get("finance", {})
+        return draws.number(f"laws.finance.{name}", law.get(name, getattr(Finance, name)))
+
     debt, arrears = _Dyads(layout), _Dyads(layout)
-    rate, tenor = _Dyads(layout, 0.03), _Dyads(layout, 13.0)
+    rate, tenor = _Dyads(layout, usual("rate")), _Dyads(layout, usual("tenor"))
     for name, bloc in model.blocs.items():
         for member in bloc.members:
             cell = member, bloc.leader

@@ -10,21 +10,12 @@ from typing import Annotated, Any
 from pydantic import Field, field_validator
 
 from sim.documents.leaves import Choice, Date, Flag, Number, Range, Ref, Text
-from sim.documents.tree import (
-    ByState,
-    BySystem,
-    Note,
-    Sources,
-    StateName,
-    States,
-    SystemName,
-    YamlBlock,
-)
+from sim.documents.tree import ByState, BySystem, Fact, StateName, States, SystemName, YamlBlock
 
 ENGAGEMENT, BELIEF = 0.6, 0.5  # of members whose own are not given
 
 
-class WeaponClass(YamlBlock):
+class WeaponClass(Fact):
     """A class of weapon systems that fill the same need."""
 
     satiation: Annotated[
@@ -38,10 +29,9 @@ class WeaponClass(YamlBlock):
         str,
         Choice(options=("ground", "strike", "air_defence", "other"), doc="What the class is for."),
     ]
-    source: Sources
 
 
-class System(YamlBlock):
+class System(Fact):
     """A weapon system."""
 
     name: Annotated[str, Text(doc="The name as printed.")]
@@ -67,11 +57,9 @@ class System(YamlBlock):
     offence: Annotated[
         Number, Range(unit="", low=0, high=1, doc="How far the system serves attack.")
     ] = 0.5
-    source: Sources
-    note: Note | None = None
 
 
-class State(YamlBlock):
+class State(Fact):
     """A state at the start."""
 
     name: Annotated[str, Text(doc="The name as printed.")]
@@ -114,11 +102,9 @@ class State(YamlBlock):
         Range(unit="M USD of 2016", low=0, above=True, doc="Price at which a sale matters to it."),
     ] = 100.0
     neighbours: States = ()
-    source: Sources
-    note: Note | None = None
 
 
-class Offer(YamlBlock):
+class Offer(Fact):
     """A supplier's price and terms for a system."""
 
     supplier: StateName
@@ -145,8 +131,6 @@ class Offer(YamlBlock):
     open: Annotated[bool, Flag(doc="Whether the offer stands at all.", mask=True)] = True
     licensors: States = ()
     components: States = ()
-    source: Sources
-    note: Note | None = None
 
 
 class DeliveryHistory(YamlBlock):
@@ -166,7 +150,7 @@ class CohesionWeights(YamlBlock):
     belief: Annotated[Number, Range(unit="", low=0, doc="Weight of belief in aid.")] = 1.0
 
 
-class Bloc(YamlBlock):
+class Bloc(Fact):
     """A bloc of states with a leader."""
 
     leader: StateName
@@ -209,8 +193,6 @@ class Bloc(YamlBlock):
     ] = Field(default_factory=dict, validate_default=True)
     history: ByState[DeliveryHistory] = Field(default_factory=dict)
     cohesion: CohesionWeights = Field(default_factory=CohesionWeights)
-    source: Sources
-    note: Note | None = None
 
     @field_validator("engagement", "belief", "rent", "grievance", "credit_lines", mode="after")
     @classmethod
@@ -224,15 +206,13 @@ class Bloc(YamlBlock):
         return dict(sorted(full.items()))
 
 
-class Arsenal(YamlBlock):
+class Arsenal(Fact):
     """Units that a state holds at the start."""
 
     units: BySystem[Annotated[Number, Range(unit="units", low=0, doc="Serviceable units.")]]
-    source: Sources
-    note: Note | None = None
 
 
-class Asset(YamlBlock):
+class Asset(Fact):
     """High-value infrastructure of a state, aggregated; never a place."""
 
     owner: StateName
@@ -246,31 +226,25 @@ class Asset(YamlBlock):
     distance: ByState[
         Annotated[Number, Range(unit="km", low=0, doc="From an attacker, else capital to capital.")]
     ] = Field(default_factory=dict)
-    source: Sources
-    note: Note | None = None
 
 
-class Rivalry(YamlBlock):
+class Rivalry(Fact):
     """Disputes that a state has with others."""
 
     with_: ByState[
         Annotated[Number, Range(unit="", low=0, high=1, doc="Dispute: 0 none, 1 the sharpest.")]
     ] = Field(alias="with")
-    source: Sources
-    note: Note | None = None
 
 
-class Affinity(YamlBlock):
+class Affinity(Fact):
     """How a state regards others."""
 
     toward: ByState[
         Annotated[Number, Range(unit="", low=-1, high=1, doc="Regard: -1 enmity, 1 friendship.")]
     ]
-    source: Sources
-    note: Note | None = None
 
 
-class Imports(YamlBlock):
+class Imports(Fact):
     """What a state imported in the five years before the start."""
 
     from_: ByState[Annotated[Number, Range(unit="TIV", low=0, doc="Deliveries of a supplier.")]] = (
@@ -279,19 +253,15 @@ class Imports(YamlBlock):
     usd_per_tiv: Annotated[
         Number, Range(unit="M USD of 2016 per TIV", low=0, above=True, doc="Price level.")
     ] = 2.0
-    source: Sources
-    note: Note | None = None
 
 
-class Refusals(YamlBlock):
+class Refusals(Fact):
     """Suppliers that refused a state of late."""
 
     by: ByState[Annotated[Number, Range(unit="", low=0, high=1, doc="Memory of a refusal.")]]
-    source: Sources
-    note: Note | None = None
 
 
-class Debt(YamlBlock):
+class Debt(Fact):
     """What one state owes another at the start."""
 
     debtor: StateName
@@ -300,25 +270,19 @@ class Debt(YamlBlock):
     rate: Annotated[Number, Range(unit="a year", low=0, high=0.5, doc="Interest.")] = 0.03
     tenor: Annotated[Number, Range(unit="years", low=0, above=True, doc="Years to run.")] = 13.0
     arrears: Annotated[Number, Range(unit="M USD of 2016", low=0, doc="Of that, overdue.")] = 0.0
-    source: Sources
-    note: Note | None = None
 
 
-class Embargo(YamlBlock):
+class Embargo(Fact):
     """An embargo in force at the start."""
 
     supplier: StateName
     recipient: StateName
-    source: Sources
-    note: Note | None = None
 
 
-class DyadicTable(YamlBlock):
+class DyadicTable(Fact):
     """A CSV file with the columns from, to and value."""
 
     file: Annotated[str, Text(doc="CSV file with the columns from,to,value.")]
-    source: Sources
-    note: Note | None = None
 
 
 class DyadicTables(YamlBlock):

@@ -8,7 +8,7 @@ from pydantic import Field, model_validator
 
 from sim.documents.leaves import Date, Flag, Number, PathText, Range, refuse
 from sim.documents.nodes import DottedPath
-from sim.documents.tree import BlocName, Note, Sources, StateName, SystemName, YamlBlock
+from sim.documents.tree import BlocName, Fact, StateName, SystemName, YamlBlock
 from sim.kernel.words import either
 
 Units = Annotated[Number, Range(unit="units", low=0, above=True, doc="Number of units.")]
@@ -166,12 +166,13 @@ KINDS = (
 )
 
 
-class Event(YamlBlock):
+class Event(Fact):
     """A dated intervention of exactly one kind."""
 
     at: Annotated[str, Date(doc="When it happens.")]
     probability: Annotated[
-        Number, Range(unit="", low=0, high=1, doc="Chance that it happens at all.")
+        Number,
+        Range(unit="", low=0, high=1, stated=True, doc="Chance that it happens at all."),
     ] = 1.0
     transfer: Transfer | None = None
     order: ForcedOrder | None = None
@@ -185,8 +186,6 @@ class Event(YamlBlock):
     appeal: AppealEvent | None = None
     incident: Incident | None = None
     set_: Setting | None = Field(default=None, alias="set")
-    source: Sources
-    note: Note | None = None
 
     @property
     def kind(self) -> str:

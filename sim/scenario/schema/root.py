@@ -141,7 +141,7 @@ class Model(YamlBlock):
     rules: ByKey[Annotated[str, Text(doc="Variant of a law.")]] = Field(default_factory=dict)
     parameters: Parameters | None = None
     laws: ByKey[ByKey[Annotated[Number, ANY_NUMBER]]] = Field(default_factory=dict)
-    references: ByKey[Annotated[str, Text(doc="A source in full.")]] = Field(default_factory=dict)
+    references: Named[Annotated[str, Text(doc="A source in full.")]] = Field(default_factory=dict)
     classes: Named[WeaponClass] = Field(default_factory=dict)
     systems: Named[System] = Field(default_factory=dict)
     states: Annotated[Named[State], AfterValidator(_some)]

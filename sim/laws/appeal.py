@@ -1,0 +1,46 @@
+"""Appeal: which attacked member appeals to its bloc, and what counts as the bloc's answer.
+
+    urgency_i = attacked_i (1 + T_ij),   the most urgent member of a bloc appeals
+    answer_b  = w came_l + (1 - w) mean_b,   mean_b where the leader is a party
+    mean_b    = sum_k S_k came_k / sum_k S_k   over the members asked
+
+At most one member of a bloc appeals in a period. With w = 1 the leader speaks for the bloc, as in
+an alliance that one power dominates; with w = 0 every member counts by its strength.
+
+Sources: snyder1984 (the answer of the patron is what a client learns from); that one member
+appeals a period, and the weight of the leader, are assumed.
+"""
+
+from dataclasses import dataclass
+
+from sim.kernel.arrays import Elementwise
+from sim.kernel.parameters import Coefficient, parameter
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class LeaderSpeaks:
+    """The most threatened member appeals, and its leader answers for the bloc."""
+
+    leader_voice: Coefficient = parameter(
+        1.0,
+        unit="share",
+        low=0.0,
+        high=1.0,
+        source="assumed",
+        doc="Weight of the leader's answer against the mean of all asked, by strength, w.",
+    )
+
+    def urgency(self, *, attacked: Elementwise, threat: Elementwise) -> Elementwise:
+        """Return how urgently a state appeals, 0 upwards; 0 for one that does not plead."""
+        return attacked * (1 + threat)
+
+    def answer(
+        self,
+        *,
+        leader: Elementwise,  # how far the leader came, 0 to 1
+        mean: Elementwise,  # how far those asked came, by strength, 0 to 1
+        party: Elementwise,  # 1 where the leader is attacked or attacks
+    ) -> Elementwise:
+        """Return what counts as the bloc's answer, 0 to 1."""
+        voice = self.leader_voice * (1 - party)
+        return voice * leader + (1 - voice) * mean
