@@ -18,7 +18,7 @@ help:
 	@echo "make check   lint, format, types and floors"
 	@echo "make format  format the code and mend what ruff can mend"
 	@echo "make bench   measure runs per second against the reference model"
-	@echo "make lock    write requirements.lock and requirements-extras.lock anew (needs uv)"
+	@echo "make lock    write requirements.lock anew; versions stay where they still fit (needs uv)"
 	@echo "make clean   remove .venv and every cache"
 
 run: $(STAMP)
@@ -46,18 +46,17 @@ bench: $(STAMP)
 	$(BIN)/python bench/run.py
 
 $(STAMP): requirements.lock pyproject.toml
-	@echo "installing into .venv: some minutes, about 1.5 GB"
+	@echo "installing into .venv: some minutes, about 1 GB"
 	$(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
 
-COMPILE = $(UV) pip compile pyproject.toml --quiet --universal --generate-hashes \
+COMPILE = $(UV) pip compile pyproject.toml --quiet --generate-hashes \
 	--no-emit-index-url --no-header --no-annotate
 
 lock:
-	$(COMPILE) --extra dev --extra jax --extra analysis --extra cluster -o requirements.lock
-	$(COMPILE) --all-extras -c requirements.lock -o requirements-extras.lock
+	$(COMPILE) --all-extras --universal -o requirements.lock
 
 clean:
 	rm -rf .venv .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache build dist

@@ -6,7 +6,6 @@ from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
-import jax
 import numpy as np
 import pytest
 
@@ -176,24 +175,6 @@ def test_a_law_writes_into_no_argument(law, method):
             value.flags.writeable = False  # a law that writes raises
     answer(drawn_law(law, 6), method, given)
     assert all(np.array_equal(given[name], before[name]) for name in given)
-
-
-@every_method
-def test_jax_equals_numpy(law, method):
-    given = arrays_for(law, method, seed=7)
-    law = drawn_law(law, 7, runs=3)
-    expected = answer(law, method, given)
-    times = {name: value for name, value in given.items() if isinstance(value, float)}
-    with jax.enable_x64(True):  # noqa: FBT003 - jax names no keyword
-        arrays = {name: jax.numpy.asarray(given[name]) for name in given.keys() - times.keys()}
-        settings = {
-            name: jax.numpy.asarray(getattr(law, name)) for name in parameters_of(type(law))
-        }
-        found = jax.jit(
-            lambda arrays, settings: answer(replace(law, **settings), method, {**arrays, **times})
-        )(arrays, settings)
-        assert found.dtype == np.float64
-        assert np.asarray(found) == pytest.approx(expected, rel=1e-9, abs=1e-9)
 
 
 def laws_imported(file):

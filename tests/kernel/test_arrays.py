@@ -1,6 +1,5 @@
-"""The few operations that numpy and JAX spell differently, against plain loops."""
+"""Operations on arrays, against plain loops."""
 
-import jax
 import numpy as np
 import pytest
 from hypothesis import given
@@ -31,11 +30,6 @@ SECOND = RNG.integers(0, 3, (6, 5))
 MASK = RNG.random((7, 5)) < 0.4
 
 
-def in_jax(function, *arrays):
-    with jax.enable_x64(True):  # noqa: FBT003 - jax names no keyword
-        return np.asarray(function(*(jax.numpy.asarray(array) for array in arrays)))
-
-
 @few
 @given(x=st.floats(-1e6, 1e6))
 def test_the_logistic_is_symmetric_bounded_and_never_overflows(x):
@@ -56,7 +50,6 @@ def test_a_chance_of_two_half_periods_is_that_of_one_whole(rate, dt):
 def test_pick_takes_from_each_run_the_entry_of_its_own_choice():
     expected = [[TABLE[INDEX[n, r], r] for r in range(5)] for n in range(6)]
     assert np.array_equal(pick(TABLE, INDEX), expected)
-    assert np.array_equal(in_jax(pick, TABLE, INDEX), expected)
 
 
 def test_pick_serves_all_runs_from_a_table_of_one_and_with_one_index_for_all():
@@ -68,7 +61,6 @@ def test_pick_serves_all_runs_from_a_table_of_one_and_with_one_index_for_all():
 def test_pick2_takes_from_each_run_the_cell_of_its_own_choice():
     expected = [[CUBE[INDEX[n, r], SECOND[n, r], r] for r in range(5)] for n in range(6)]
     assert np.array_equal(pick2(CUBE, INDEX, SECOND), expected)
-    assert np.array_equal(in_jax(pick2, CUBE, INDEX, SECOND), expected)
     assert np.array_equal(pick2(CUBE[..., :1], INDEX, SECOND), CUBE[..., 0][INDEX, SECOND])
 
 
@@ -77,7 +69,6 @@ def test_put_leaves_the_array_that_it_was_given_alone():
     found = put(TABLE, (slice(None), 2), 9.0)
     assert np.all(found[:, 2] == 9.0)
     assert np.array_equal(TABLE, before)
-    assert np.array_equal(in_jax(lambda table: put(table, (slice(None), 2), 9.0), TABLE), found)
 
 
 def test_scatter_adds_what_falls_in_each_cell():
@@ -89,8 +80,6 @@ def test_scatter_adds_what_falls_in_each_cell():
     once, twice = scatter((4, 3), (INDEX, SECOND), values, 2 * values)
     assert once == pytest.approx(expected, abs=1e-15)
     assert twice == pytest.approx(2 * expected, abs=1e-15)
-    found = in_jax(lambda *a: scatter((4, 3), a[:2], a[2])[0], INDEX, SECOND, values)
-    assert found == pytest.approx(expected, abs=1e-12)
     (shared,) = scatter((4,), (INDEX[:, :1],), values)
     (spread,) = scatter((4,), (np.repeat(INDEX[:, :1], 5, axis=1),), values)
     assert shared == pytest.approx(spread)
@@ -100,9 +89,6 @@ def test_cells_that_are_true_are_listed_run_by_run():
     rows, columns = cells_true(MASK)
     expected = [(row, run) for run in range(5) for row in range(7) if MASK[row, run]]
     assert list(zip(rows.tolist(), columns.tolist(), strict=True)) == expected
-    most = int(MASK.sum(axis=0).max())
-    padded = in_jax(lambda mask: jax.numpy.stack(cells_true(mask, most)), MASK)
-    assert sorted((row, run) for row, run in padded.T.tolist() if row >= 0) == sorted(expected)
     assert cells_true(np.zeros((7, 5), dtype=bool))[0].size == 0
 
 
@@ -120,16 +106,12 @@ def test_lists_of_cells_and_runs_are_picked_from_and_added_up_like_tables():
     assert found == pytest.approx(expected, abs=1e-15)
     more = added_at(CUBE.copy(), cells, columns, values)
     assert more == pytest.approx(CUBE + expected, abs=1e-15)
-    assert in_jax(lambda *a: added_at(a[0], a[1:3], *a[3:]), CUBE, *cells, columns, values) == (
-        pytest.approx(more)
-    )
 
 
 def test_runs_that_need_something_are_two_at_least_or_none():
     assert columns_of(np.array([False, True, True, False])).tolist() == [1, 2]
     assert columns_of(np.array([False, True, False])).tolist() == [1, 1]
     assert columns_of(np.zeros(3, dtype=bool)).size == 0
-    assert in_jax(columns_of, np.array([False, True, False])).tolist() == [0, 1, 2]
     assert np.array_equal(cut(TABLE, [1, 3]), TABLE[:, [1, 3]])
     assert cut(TABLE[:, :1], [1, 3]).shape == (4, 1)
     assert cut(0.5, [1, 3]) == 0.5
@@ -139,7 +121,6 @@ def test_contract_sums_over_the_middle_in_each_run():
     left, right = RNG.random((3, 4, 5)), RNG.random((4, 6, 5))
     expected = np.stack([left[..., r] @ right[..., r] for r in range(5)], axis=-1)
     assert contract(left, right) == pytest.approx(expected)
-    assert in_jax(contract, left, right) == pytest.approx(expected)
 
 
 def test_contract_gives_a_run_the_same_bytes_in_any_batch():
@@ -163,10 +144,7 @@ def test_groups_add_up_and_find_the_largest_of_their_rows(index, seed):
         assert products[group] == pytest.approx(rows.prod(axis=0))
 
 
-def test_groups_are_the_same_in_jax_and_in_any_batch():
+def test_groups_are_the_same_in_any_batch():
     groups = Groups(np.array([4, 0, 2, 2, 4, 2]), 6)
     values = RNG.standard_normal((6, 2, 9))
-    assert in_jax(groups.sum, values) == pytest.approx(groups.sum(values))
-    assert in_jax(groups.max, values) == pytest.approx(groups.max(values))
-    assert in_jax(groups.product, values) == pytest.approx(groups.product(values))
     assert np.array_equal(groups.sum(values[..., 3:5]), groups.sum(values)[..., 3:5])

@@ -1,6 +1,5 @@
 """The draws: published answers, addresses, distributions, independence."""
 
-import jax
 import numpy as np
 import pytest
 from scipy import stats
@@ -45,13 +44,6 @@ def test_threefry_gives_its_published_answers_in_numpy(counter, key, result):
     assert threefry(words(key), words(counter)) == words(result)
 
 
-@pytest.mark.parametrize(("counter", "key", "result"), ANSWERS, ids=["zeros", "ones", "pi"])
-def test_threefry_gives_its_published_answers_in_jax(counter, key, result):
-    arrays = [tuple(jax.numpy.asarray(word) for word in words(text)) for text in (key, counter)]
-    for function in (threefry, jax.jit(threefry)):
-        assert [int(word[0]) for word in function(*arrays)] == [int(w[0]) for w in words(result)]
-
-
 def test_threefry_consumes_neither_key_nor_counter():
     key, counter = words(ANSWERS[2][1]), words(ANSWERS[2][0])
     threefry(key, counter)
@@ -67,19 +59,6 @@ def test_an_address_is_seed_stream_block_run_and_entities():
     address = [5, 7, entity("market"), 11], [3, entity("ARM"), entity("AZE"), 0]
     block = threefry(*(tuple(np.array([n], dtype=np.uint32) for n in part) for part in address))
     assert found == (block[2] + 0.5) * 2.0**-32
-
-
-def test_draws_are_bitwise_the_same_in_jax():
-    for period in (8070, 8071, 8072):
-        expected = noise(period=period)
-        with jax.enable_x64(True):  # noqa: FBT003 - jax names no keyword
-            runs = jax.numpy.arange(8, dtype=jax.numpy.uint32)
-            keys = jax.numpy.asarray(ROWS)
-            found = np.asarray(Noise(1, runs, period).draw(uniform("market", keys)))
-            shaped = np.asarray(Noise(1, runs, period).draw(normal("growth", keys)))
-        assert np.array_equal(found, expected.draw(uniform("market", ROWS)))
-        again = expected.draw(normal("growth", ROWS))
-        assert shaped == pytest.approx(again, rel=1e-9, abs=1e-9)
 
 
 @pytest.mark.parametrize("block", [[0], [3], [2, 3], [7, 0, 5], [5, 3]])

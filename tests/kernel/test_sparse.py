@@ -1,8 +1,6 @@
 """Lists of cells, and what is looked up and added up by them."""
 
-import jax
 import numpy as np
-import pytest
 
 from sim.kernel.sparse import Places, RowPlaces, first_of, largest, listed, summed
 
@@ -17,11 +15,6 @@ def test_cells_that_are_true_are_listed_row_by_row():
     assert list(zip(cells.row, cells.column, strict=True)) == [tuple(c) for c in np.argwhere(MASK)]
     assert np.array_equal(np.diff(cells.start), MASK.sum(axis=1))
     assert listed(np.zeros((6, 5), dtype=bool)).row.size == 0
-
-
-def test_under_jax_a_list_is_the_whole_table():
-    cells = listed(jax.numpy.asarray(MASK))
-    assert np.array_equal(cells.row * 5 + cells.column, np.arange(30))
 
 
 def test_a_spread_list_repeats_the_cells_of_its_parents():
@@ -51,9 +44,6 @@ def test_rows_read_what_places_would():
     assert np.array_equal(rows.of(table), places.of(table))
     assert np.array_equal(rows.of(table[..., :1]), places.of(table[..., :1]))
     assert np.array_equal(rows.cell(5), index[cells.row] * 5 + cells.column)
-    whole = listed(jax.numpy.asarray(MASK))
-    found = RowPlaces(index, whole).of(jax.numpy.asarray(table[..., :1]))
-    assert found.tolist() == np.repeat(jax.numpy.asarray(table).reshape(6, 5)[index, 0], 5).tolist()
 
 
 def test_some_rows_of_a_list_are_a_list():
@@ -72,9 +62,3 @@ def test_values_that_share_an_index_are_added_and_compared():
     assert summed(empty, np.zeros(0), 2).dtype == np.float64
     assert summed(empty, np.zeros(0), 2).tolist() == [0.0, 0.0]
     assert first_of(empty, empty, 2, -1).tolist() == [-1, -1]
-    with jax.enable_x64(True):  # noqa: FBT003 - jax names no keyword
-        index, values = jax.numpy.asarray(INDEX), jax.numpy.asarray(VALUES)
-        assert summed(index, values, 4) == pytest.approx([18.0, 0.0, -8.0, 5.0])
-        assert largest(index, values, 4).tolist() == [16.0, -np.inf, -8.0, 4.0]
-        found = first_of(index, jax.numpy.asarray(whole), 4, -1)
-        assert found.tolist() == [5, -1, 9, 3]
