@@ -1,4 +1,4 @@
-"""Law 6: incidents, wars, appeals, and what they leave behind."""
+"""Crises: incidents, wars, appeals, and what they leave behind."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Law 7: a state goes to market and picks the offer that promises most."""
+"""Market: a state goes to market and picks the offer that promises most."""
 
 from __future__ import annotations
 

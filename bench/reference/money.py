@@ -1,4 +1,4 @@
-"""Laws 1 and 10: debt service, payment for arms, and rescue."""
+"""Money: debt service, payment for arms, and rescue."""
 
 from __future__ import annotations
 

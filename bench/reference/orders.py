@@ -1,4 +1,4 @@
-"""Law 9: orders, instalments, deliveries, defects; and what both sides pay."""
+"""Orders: instalments, deliveries, defects; and what both sides pay."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Laws 8 and 8b: consent of supplier and partners, objection, and the leader's response."""
+"""Sales: consent of supplier and partners, objection, and the leader's response."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Laws 2 to 5 for one state and one rival at a time: what states find when they look around."""
+"""Situation: strength to threat, for one state and one rival at a time: what states find when they look around."""
 
 from __future__ import annotations
 

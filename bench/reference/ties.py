@@ -1,4 +1,4 @@
-"""Laws 11 to 13: regard, memories, rents and grievances, engagement and exit."""
+"""Ties: regard, memories, rents and grievances, engagement and exit."""
 
 from __future__ import annotations
 

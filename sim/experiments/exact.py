@@ -197,7 +197,7 @@ def parts_of(end: World, rules: Rules, found: Assessment, bloc: int, members: li
 
 
 def _insecurity_of(end: World, rules: Rules, found: Assessment, bloc: int) -> Callable[[Any], Any]:
-    """Return the laws 2 to 5 as a function of the support that a bloc gives."""
+    """Return insecurity as a function of the support that a bloc gives."""
     other = without_bloc(end, found, bloc)
 
     def insecurity(support: Any) -> Any:

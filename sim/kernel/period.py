@@ -49,12 +49,12 @@ def period(
     dt = world.layout.calendar.dt
     noise = noise.at(inputs.number)
 
-    # 0 events, 1 economy and debt service
+    # events, economy and debt service
     world = edited(world, inputs.edits)
     world = money.grow(world=world, rules=rules, noise=noise, dt=dt)
     world = money.serve(world=world, rules=rules, dt=dt)
 
-    # 2-5 strength, support, strike, deterrence, threat; 6 crisis, war and appeals
+    # strength, support, strike, deterrence, threat; crisis, war and appeals
     if stock is None or inputs.edits:  # an edit may have changed what the stock rests on
         stock = inventory(world, rules)
     found = assess(world, rules, stock)
@@ -71,7 +71,7 @@ def period(
     )
     world = crises.strain(world=world, rules=rules, fought=fought, dt=dt)
 
-    # 2-5 again; 7 procurement, 8 consent, 8b objection
+    # the same again; procurement, consent, objection
     found = reassess(
         world,
         rules,
@@ -110,7 +110,7 @@ def period(
     drawn = objections.draws(at, asked, noise)
     objected, response = objections.objections(at, asked, drawn, decide)
 
-    # 9 contract and delivery, payment; 10 rescue
+    # contract and delivery, payment; rescue
     world, deposits = orders.order(
         world=world,
         rules=rules,
@@ -137,7 +137,7 @@ def period(
     world = money.settle(world=world, flows=flows)
     world = money.rescue(world=world, rules=rules, noise=noise)
 
-    # 11 affinity, 12 precedent and patronage, 13 membership
+    # affinity, precedent and patronage, membership
     done = ties.deeds(world, rules, flows)
     world = ties.regard(world=world, rules=rules, done=done, fellow=fellow, dt=dt)
     world = ties.remember(world=world, rules=rules, flows=flows, done=done, dt=dt)

@@ -1,4 +1,4 @@
-"""Laws 2 to 5: strength, support, strike, deterrence and threat, as things stand."""
+"""Assess: strength, support, strike, deterrence and threat, as things stand."""
 
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -158,7 +158,7 @@ def yields(world: World, rules: Rules, shot: np.ndarray, system: np.ndarray) -> 
 def assess(
     world: World, rules: Rules, stock: Inventory, neighbour: Monadic | None = None
 ) -> Assessment:
-    """Return laws 2 to 5 on a world; `neighbour` saves finding the median neighbour again."""
+    """Return what states find in a world; `neighbour` saves finding the median neighbour again."""
     layout = world.layout
     strength = rules.strength.strength(
         spending=(1 - world.import_share) * world.burden * world.gdp,

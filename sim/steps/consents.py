@@ -1,4 +1,4 @@
-"""Law 8: consent of suppliers, and of the states that license or build parts."""
+"""Consents: of suppliers, and of the states that license or build parts."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -1,7 +1,4 @@
-"""Law 7, what offers are worth: the drop in a buyer's insecurity if it had one batch today.
-
-Law 7: who goes to market, and the offer that each buyer asks for.
-"""
+"""Market: who goes to market, what offers are worth to it, and the one that it asks for."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

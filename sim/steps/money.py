@@ -1,4 +1,4 @@
-"""Laws 1 and 10: budgets, debt service, payment and rescue. Money has a source and a sink.
+"""Money: budgets, debt service, payment and rescue. All of it has a source and a sink.
 
 Budgets come from a state's treasury into its fund; payments for arms go to the supplier's
 treasury, loans and their service from fund to fund. What is not paid is owed.

@@ -1,4 +1,4 @@
-"""Law 8b: who objects to a sale, and how the leader responds."""
+"""Objections: who objects to a sale, and how the leader responds."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

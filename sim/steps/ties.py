@@ -1,4 +1,4 @@
-"""Laws 11 to 13: regard, memories, precedent, rents and grievances, engagement and exit."""
+"""Ties: regard, memories, precedent, rents and grievances, engagement and exit."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -5,7 +5,7 @@
     terms_C      = sum_{m in C, not l} y_m if the leader l is in C, else 0
     entrapment_C = sum_{i, m in C} sum_{j not in C} r_mj max(0, a_ij)
 
-Help is that of law 2 with helpers restricted to C:
+Help is that of the law of support with helpers restricted to C:
 `support_ij = c_b q_i e_i sum_{k in C, k not i, j} e_k max(0, (a_ki - a_kj)/2) S_k`.
 A coalition is a number whose bit k says that member k (by position in `members`) is in it.
 The security of i depends on its own helpers alone, so each call of the caller's laws serves
@@ -82,7 +82,7 @@ def coalition_parts(
     belief: Memberly,  # 0 to 1
     engagement: Memberly,  # 0 to 1
     rent: Memberly,  # years of import budget
-    insecurity_of: InsecurityOf,  # laws 4 and 5, composed by the caller
+    insecurity_of: InsecurityOf,  # contest, threat and insecurity, composed by the caller
     member: Member | None = None,
 ) -> Parts:
     """Return security, terms and entrapment of each coalition of the members.
