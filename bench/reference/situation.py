@@ -1,4 +1,4 @@
-"""Situation: strength to threat, for one state and one rival at a time: what states find when they look around."""
+"""Situation: from strength to threat, for one state and one rival at a time."""
 
 from __future__ import annotations
 

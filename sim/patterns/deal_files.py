@@ -222,7 +222,8 @@ def _reached(deals: Sequence[Deal]) -> dict[str, np.ndarray]:
 def credits_of(path: str | Path, deals: Sequence[Deal]) -> list[Deal]:
     """Return deals with the credits and gifts of a table of finance in place of their own.
 
-    A credit's gift is its grant element (law of contract): one minus the present value of its service.
+    A credit's gift is its grant element (law of contract): one minus the present value of its
+    service.
     """
     kept = [_without_terms(deal) for deal in deals]
     table = read_csv(path, "date", "lender", "borrower", "amount_usd_m", "instrument")
