@@ -18,7 +18,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from sim.documents.package_data import shipped_scenarios
-from sim.experiments.ensemble import Ensemble
+from sim.experiments.evaluation import variant_outcomes
 from sim.experiments.expectations import judged
 from sim.experiments.options import Options
 from sim.scenario.load import Scenario, load
@@ -86,8 +86,8 @@ def measured(scenario: Scenario, jobs: int = 1) -> list[Row]:
     expect = scenario.base.expect
     if not expect:
         return []
-    ensemble = Ensemble(scenario, Options(jobs=jobs))
-    verdicts = judged(expect, ensemble.outcomes(variants_of(scenario, expect), quiet))
+    variants = variants_of(scenario, expect)
+    verdicts = judged(expect, variant_outcomes(scenario, variants, Options(jobs=jobs)))
     rows = []
     for verdict in verdicts:
         each, found = expect[verdict.name], verdict.measured
@@ -122,10 +122,6 @@ def must(each: Expectation) -> str:
     low = "" if each.low is None else f"{each.low:g}"
     high = "" if each.high is None else f"{each.high:g}"
     return f"{low}..{high}"
-
-
-def quiet(done: int, total: int) -> None:
-    """Show no progress."""
 
 
 if __name__ == "__main__":

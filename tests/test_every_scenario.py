@@ -7,10 +7,10 @@ from functools import cache
 import numpy as np
 import pytest
 
-from bench.claims import measured, quiet, table, variants_of
+from bench.claims import measured, table, variants_of
 from sim.documents.package_data import shipped_scenarios
 from sim.documents.sources import ASSUMED, HYPOTHESIS, reference_keys
-from sim.experiments.ensemble import Ensemble
+from sim.experiments.evaluation import variant_outcomes
 from sim.experiments.options import Options
 from sim.scenario.load import load
 
@@ -51,7 +51,7 @@ def test_a_variant_of_which_nothing_is_expected_runs_to_its_end(name):
     others = [each for each in scenario.variants if each not in judged]
     if not others:
         return  # the test below runs them all
-    found = Ensemble(scenario, Options()).outcomes(others, quiet)
+    found = variant_outcomes(scenario, others, Options())
     for variant in others:
         assert found.values[variant].shape == (len(scenario.outcomes), 2)
         assert not np.isinf(found.values[variant]).any()

@@ -11,9 +11,9 @@ import numpy as np
 
 from sim.agents.arguments import refused
 from sim.agents.views import COLUMN
-from sim.experiments.exact import exact_metrics
+from sim.experiments.exact import EndMetrics
 from sim.experiments.options import Options
-from sim.experiments.outcomes import Reading, UnrecordedError, evaluated, row_of
+from sim.experiments.outcomes import UnrecordedError, outcome_values, row_of
 from sim.kernel.collect import collect, running
 from sim.kernel.errors import InputError
 from sim.kernel.layout.layout import Layout
@@ -35,7 +35,7 @@ class Readings:
         self._start = start.world
         self._rows = [_wide(start, rules)]
         self._found: tuple[Passed, Rules] = start, rules
-        self._final: tuple[int, Series] = -1, {}
+        self._final: tuple[int, EndMetrics] | None = None
         self._series: tuple[int, Series] = -1, {}
 
     def add(self, passed: Passed, rules: Rules) -> None:
@@ -89,15 +89,13 @@ class Readings:
         about = METRICS[outcome.metric]
         if about.kind != "sale" and about.when != END:
             return float(self.now[outcome.metric][0, row_of(outcome, self._layout), COLUMN])
-        ends = about.when == END and about.kind != "sale"
-        reading = Reading(record=self.record({}), final=self._ended() if ends else {}, dates={})
-        return float(evaluated([outcome], reading)[0, COLUMN])
+        values = outcome_values([outcome], self.record({}), dates={}, ends=self._ended())
+        return float(values[0, COLUMN])
 
     def outcomes(self, wanted: Iterable[Outcome], dates: dict[str, str]) -> dict[str, float]:
         """Return outcomes with their windows at the end of the run, by their texts."""
         wanted = list(wanted)
-        reading = Reading(record=self.record(), final=self._ended(), dates=dates)
-        values = evaluated(wanted, reading)
+        values = outcome_values(wanted, self.record(), dates=dates, ends=self._ended())
         return {each.text: float(row[COLUMN]) for each, row in zip(wanted, values, strict=True)}
 
     def reporter(self, name: str) -> Callable[[Any], float]:
@@ -122,9 +120,9 @@ class Readings:
     def _layout(self) -> Layout:
         return self._start.layout
 
-    def _ended(self) -> Series:
-        if self._final[0] != self.count:
-            self._final = self.count, dict(exact_metrics(self.record({}), Options()).metrics)
+    def _ended(self) -> EndMetrics:
+        if self._final is None or self._final[0] != self.count:
+            self._final = self.count, EndMetrics(self.record({}), Options())
         return self._final[1]
 
     def _outcome(self, name: str) -> Outcome:

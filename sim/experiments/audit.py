@@ -13,7 +13,7 @@ The audit as tables and as one document: every number with its source, every out
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -23,20 +23,17 @@ import numpy as np
 from sim.documents.leaves import Uncertain, value_of
 from sim.documents.nodes import LAWS, DottedPath
 from sim.documents.sources import ASSUMED, HYPOTHESIS
-from sim.experiments.ensemble import Ensemble
+from sim.experiments.batch import Batch
 from sim.experiments.failures import as_run_error
-from sim.experiments.options import Options, refuse_wrong
-from sim.experiments.outcomes import Reading, asked_metrics, evaluated
+from sim.experiments.options import BLOCK, Options, Progress, refuse_wrong
+from sim.experiments.outcomes import OutcomeReader, event_dates, refuse_unrecorded
 from sim.experiments.pick_freeze import PickFreeze, VarianceShare, whole_power
 from sim.experiments.priors import prior_of
 from sim.kernel.errors import ResultError
-from sim.kernel.simulate import simulate
 from sim.records.csv_writer import row
 from sim.records.store import draft, place_of, settle
 from sim.records.study_tables import AUDIT_NUMBERS, AUDIT_OUTCOMES
-from sim.scenario.compile.build import build
 from sim.scenario.compile.distributions import drawn
-from sim.scenario.compile.layouts import layout_of
 from sim.scenario.load import Scenario
 from sim.scenario.paths import NumberPath, number_paths
 from sim.scenario.schema.outcome_syntax import Outcome
@@ -127,9 +124,6 @@ def counted(found: Sequence[Account]) -> dict[str, dict[str, int]]:
 
 CHANCE = "chance"
 ADDRESSES = 2**32  # a run's number is a word of 32 bits
-BLOCK = 500
-
-Progress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True)
@@ -157,7 +151,7 @@ class Audit:
     def __post_init__(self) -> None:
         """Take the accounts and lay out the design; refuse what cannot be run."""
         refuse_wrong(runs=self.points)
-        Ensemble(self.scenario, Options())  # refuses outcomes that are not recorded
+        refuse_unrecorded(self.scenario)
         self.outcomes = self.outcomes or self.scenario.outcomes
         self.numbers = accounts(self.scenario, self.variant)
         groups = {
@@ -196,35 +190,25 @@ class Audit:
     def values(self, uniform: Mapping[str, np.ndarray], progress: Progress) -> np.ndarray:
         """Return every outcome at every row of uniform numbers: (outcomes, rows)."""
         runs = np.minimum(uniform[CHANCE] * ADDRESSES, ADDRESSES - 1).astype(np.uint32)
-        given: dict[str, np.ndarray] = {
+        numbers: dict[str, np.ndarray] = {
             each.path: drawn(each.spread, uniform[each.path])
             for each in self.varied
             if each.spread is not None
         }
-        layout = layout_of(self.model)
-        dates = dates_of(self.scenario, self.model)
-        found = []
+        dates = event_dates(self.scenario)
+        read, parts = OutcomeReader(self.outcomes, dates, Options()), []
         for start in range(0, runs.size, BLOCK):
             part = slice(start, min(start + BLOCK, runs.size))
-            own = {path: values[part] for path, values in given.items()}
-            built = build(
-                self.model, runs=runs[part], seed=self.model.seed, given=own, layout=layout
+            batch = Batch(
+                model=self.model,
+                runs=runs[part],
+                numbers={path: values[part] for path, values in numbers.items()},
+                shared=False,
+                read=read,
             )
-            record = simulate(built.world, built.rules, built.inputs, built.noise)
-            final = asked_metrics(self.outcomes, record, Options())
-            reading = Reading(record=record, final=final, dates=dates)
-            found.append(evaluated(self.outcomes, reading)[:, : part.stop - part.start])
+            parts.append(batch.result())
             progress(part.stop, runs.size)
-        return np.concatenate(found, axis=1)
-
-
-def dates_of(scenario: Scenario, model: Model) -> dict[str, str]:
-    """Return the date of every event of a model, and of those that only other variants have."""
-    dates = {name: event.at for name, event in model.events.items()}
-    for other in scenario.variants.values():
-        for name, event in other.events.items():
-            dates.setdefault(name, event.at)
-    return dates
+        return np.concatenate(parts, axis=1)
 
 
 def _finding(outcome: Outcome, values: np.ndarray, design: PickFreeze) -> Finding:

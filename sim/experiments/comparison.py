@@ -25,12 +25,11 @@ import numpy as np
 import pandas as pd
 
 from sim.documents.nodes import Node
-from sim.experiments.ensemble import Progress, event_dates
-from sim.experiments.ensemble_tables import in_unit
-from sim.experiments.evaluate import outcomes_of
+from sim.experiments.evaluation import outcomes_of
 from sim.experiments.executor import Executor
 from sim.experiments.intervals import mean_interval, paired_interval, widened
-from sim.experiments.options import Options
+from sim.experiments.options import Options, Progress, silent
+from sim.experiments.outcomes import event_dates, in_unit
 from sim.kernel.errors import InputError, Problem
 from sim.kernel.words import meant, quoted
 from sim.scenario.load import Scenario, load
@@ -116,8 +115,8 @@ def compare(
         seed=base.seed,
         dates={**event_dates(second.scenario), **event_dates(first.scenario)},
         options=options,
-        workplace=workplace,
-        progress=progress,
+        executor=workplace,
+        progress=progress or silent,
     )
     worth = {each: found[str(at)][0].T for at, each in enumerate(coalitions)}
     none, every = (worth[end] for end in ends)

@@ -1,14 +1,9 @@
-"""Gathering: a scenario's runs, block by block, variant after variant.
-
-Publishing: an ensemble becomes a folder of tables with a manifest.
-
-Ensembles: a scenario becomes many runs of every variant, and those a folder of tables.
-"""
+"""An ensemble: a scenario becomes many runs of every variant, and those a folder of tables."""
 
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Generator, Mapping, Sequence
+from collections.abc import Generator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -16,14 +11,14 @@ from pathlib import Path
 from time import perf_counter
 from typing import Any
 
-from sim.experiments.batch import Study, Task
-from sim.experiments.ensemble_tables import Outcomes, Reduction, write_outcomes, write_patterns
+from sim.experiments.ensemble_block import BlockWork, VariantRuns
+from sim.experiments.ensemble_tables import VariantTables, write_outcomes, write_patterns
 from sim.experiments.exact import too_large, too_wide
 from sim.experiments.executor import Executor, executor_of, results_of
 from sim.experiments.failures import as_run_error
-from sim.experiments.options import RANGED, SERIES, Options, refuse_wrong
-from sim.experiments.outcomes import UnrecordedError, row_of
-from sim.kernel.errors import InputError, Problem, ResultError, SimError
+from sim.experiments.options import RANGED, SERIES, Options, Progress, refuse_wrong, silent
+from sim.experiments.outcomes import OutcomeReader, Outcomes, event_dates, refuse_unrecorded
+from sim.kernel.errors import Interrupted, ResultError
 from sim.kernel.layout.layout import Layout
 from sim.patterns.judge import described
 from sim.records import manifest
@@ -41,37 +36,24 @@ from sim.records.store import (
     write_manifest,
 )
 from sim.records.tables import COLUMNS
-from sim.scenario.compile.layouts import layout_of
 from sim.scenario.load import Scenario, load
 from sim.scenario.paths import number_paths
-from sim.scenario.schema.outcome_syntax import Outcome
-
-Progress = Callable[[int, int], None]  # runs done, runs in all
 
 
 @dataclass(eq=False)
 class Ensemble:
-    """A scenario about to be run."""
+    """The runs of all variants of a scenario, and their tables as they come to be."""
 
     scenario: Scenario
     options: Options
-    workplace: Executor | None = None
-    seconds: dict[str, float] = field(default_factory=dict)
+    executor: Executor | None = None
+    seconds: dict[str, float] = field(default_factory=dict)  # by phase
+    layouts: dict[str, Layout] = field(init=False)  # by variant
+    _done: list[VariantTables] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         """Refuse outcomes whose subject is not recorded, before anything runs."""
-        self.layouts: dict[str, Layout] = {
-            name: layout_of(model) for name, model in self.scenario.variants.items()
-        }
-        problems = [
-            _problem(self.scenario, at, str(error))
-            for at, outcome in enumerate(self.scenario.outcomes)
-            for layout in self.layouts.values()
-            if outcome.kind != "sale"
-            if (error := _missing(outcome, layout)) is not None
-        ]
-        if problems:
-            raise InputError(problems)
+        self.layouts = refuse_unrecorded(self.scenario)
 
     @property
     def inputs(self) -> dict[str, Any]:
@@ -83,107 +65,51 @@ class Ensemble:
         """Return the number of runs of each variant."""
         return self.scenario.base.runs
 
-    def reductions(
-        self, variants: Sequence[str], progress: Progress, *, outcomes_only: bool = False
-    ) -> Generator[Reduction, None, None]:
+    def variants(self, progress: Progress) -> Generator[VariantTables, None, None]:
         """Yield the gathered blocks of each variant, one variant after another."""
-        shares = self.options.jobs > 1 and not outcomes_only
+        scenario, options = self.scenario, self.options
         with tempfile.TemporaryDirectory(prefix="blocsim-", ignore_cleanup_errors=True) as scratch:
-            study = self.study(
-                variants, Path(scratch) if shares else None, outcomes_only=outcomes_only
+            work = BlockWork(
+                models=scenario.variants,
+                read=OutcomeReader(scenario.outcomes, event_dates(scenario), options),
+                patterns=scenario.base.patterns,
+                seed=scenario.base.seed,
+                options=options,
+                runs=self.runs,
+                scratch=Path(scratch) if options.jobs > 1 else None,
             )
-            yield from self._gathered(study, progress)
+            yield from self._gathered(work, progress)
 
-    def study(self, variants: Sequence[str], scratch: Path | None, *, outcomes_only: bool) -> Study:
-        """Return what all blocks of some variants share."""
-        return Study(
-            models={name: self.scenario.variants[name] for name in variants},
-            outcomes=self.scenario.outcomes,
-            dates=event_dates(self.scenario),
-            seed=self.scenario.base.seed,
-            options=self.options,
-            runs=self.runs,
-            scratch=scratch,
-            outcomes_only=outcomes_only,
-            patterns={} if outcomes_only else self.scenario.base.patterns,
-        )
-
-    def _gathered(self, study: Study, progress: Progress) -> Generator[Reduction, None, None]:
-        """Yield the gathered blocks of each variant of a study."""
+    def _gathered(
+        self, work: BlockWork, progress: Progress
+    ) -> Generator[VariantTables, None, None]:
         tasks = [
-            Task(name, start, min(start + self.options.block, self.runs))
-            for name in study.models
+            VariantRuns(name, start, min(start + self.options.block, self.runs))
+            for name in work.models
             for start in range(0, self.runs, self.options.block)
         ]
-        done, reduction = 0, Reduction("", study)
-        jobs = min(self.options.jobs, len(tasks))
-        with closing(results_of(study, tasks, self.workplace or executor_of(jobs))) as found:
-            for block in found:
+        count, total = 0, self.runs * len(work.models)
+        executor = self.executor or executor_of(min(self.options.jobs, len(tasks)))
+        tables = VariantTables("", work)
+        with closing(results_of(work, tasks, executor)) as blocks:
+            for block in blocks:
                 if block.task.start == 0:
-                    reduction = Reduction(block.task.variant, study)
-                reduction.add(block)
+                    tables = VariantTables(block.task.variant, work)
+                tables.add(block)
                 for phase, seconds in block.seconds.items():
                     self.seconds[phase] = self.seconds.get(phase, 0.0) + seconds
-                done += block.task.stop - block.task.start
-                progress(done, self.runs * len(study.models))
+                count += block.task.stop - block.task.start
+                progress(count, total)
                 if block.task.stop == self.runs:
-                    yield reduction
+                    yield tables
 
-    def outcomes(self, variants: Sequence[str], progress: Progress) -> Outcomes:
-        """Return the outcomes of some variants; nothing is written."""
-        with as_run_error("the folder for temporary files"):
-            found = list(self.reductions(variants, progress, outcomes_only=True))
-        return self.gathered(found)
-
-    def gathered(self, done: Sequence[Reduction]) -> Outcomes:
-        """Return the outcomes of variants that are done."""
+    def gathered(self) -> Outcomes:
+        """Return the outcomes of the variants that are done."""
         return Outcomes(
             outcomes=self.scenario.outcomes,
-            values={each.variant: each.outcomes for each in done},
-            drawn={each.variant: each.drawn for each in done},
+            values={each.variant: each.outcomes for each in self._done},
+            drawn={each.variant: each.drawn for each in self._done},
         )
-
-
-def event_dates(scenario: Scenario) -> Mapping[str, str]:
-    """Return the date of every event of any variant; the first variant that has it counts."""
-    dates: dict[str, str] = {}
-    for model in scenario.variants.values():
-        for name, event in model.events.items():
-            dates.setdefault(name, event.at)
-    return dates
-
-
-def _missing(outcome: Outcome, layout: Layout) -> UnrecordedError | None:
-    """Return what is wrong with the subject of an outcome, if anything is."""
-    try:
-        row_of(outcome, layout)
-    except UnrecordedError as error:
-        return error
-    return None
-
-
-def _problem(scenario: Scenario, at: int, message: str) -> Problem:
-    """Return a problem with an outcome, at the place where it is written."""
-    file, line, column = scenario.where(f"outcomes[{at}]").rsplit(":", 2)
-    return Problem(file, int(line), int(column), f"outcomes[{at}]", message)
-
-
-class Interrupted(SimError):  # noqa: N818 - nothing is wrong: the user has stopped it
-    """A run that the user stopped: what was kept, and how to go on."""
-
-    exit_code = 130
-
-
-class Publication:
-    """The tables of an ensemble, as they come to be."""
-
-    def __init__(self, ensemble: Ensemble) -> None:
-        """Take up an ensemble, none of whose variants is done."""
-        self.ensemble = ensemble
-        self.scenario = ensemble.scenario
-        self.options = ensemble.options
-        self.seconds = ensemble.seconds
-        self._done: list[Reduction] = []
 
     def publish(self, folder: Path, progress: Progress, *, force: bool = False) -> None:
         """Write the tables beside the folder and move them there when they are whole.
@@ -206,11 +132,11 @@ class Publication:
     def write(self, folder: Path, progress: Progress) -> None:
         """Write tables and manifest to a folder."""
         began, clock = datetime.now(UTC), perf_counter()
-        with closing(self.ensemble.reductions(list(self.scenario.variants), progress)) as found:
-            for reduction in found:
+        with closing(self.variants(progress)) as found:
+            for each in found:
                 start = perf_counter()
-                reduction.write(folder, self.ensemble.layouts[reduction.variant])
-                self._done.append(reduction)
+                each.write(folder, self.layouts[each.variant])
+                self._done.append(each)
                 self._took("statistics and tables", start)
         self._finish(folder)
         self.seconds["total"] = perf_counter() - clock
@@ -219,7 +145,7 @@ class Publication:
     def _finish(self, folder: Path) -> None:
         """Write the tables that need all variants."""
         start = perf_counter()
-        found = self.ensemble.gathered(self._done)
+        found = self.gathered()
         write_outcomes(folder, found)
         self._patterns(folder)
         known = number_paths(self.scenario.base)
@@ -244,16 +170,16 @@ class Publication:
         write_manifest(
             folder,
             {
-                "inputs": self.ensemble.inputs,
+                "inputs": self.inputs,
                 "complete": len(variants) == len(about["variants"]),
                 **about,
                 "variants": variants,
-                "series_runs": min(self.ensemble.runs, SERIES),
-                "transfer_runs": min(self.ensemble.runs, self.options.transfers),
+                "series_runs": min(self.runs, SERIES),
+                "transfer_runs": min(self.runs, self.options.transfers),
                 "stability": {
                     "nu": self.options.nu,
                     "xi": self.options.xi,
-                    "runs": min(self.ensemble.runs, RANGED),
+                    "runs": min(self.runs, RANGED),
                 },
                 "left_out": self._left_out(),
                 "patterns": described(self.scenario.base.patterns),
@@ -275,7 +201,7 @@ class Publication:
                 "cost_of_stability": too_large(layout),
                 "frustration": too_wide(layout, self.options),
             }
-            for name, layout in self.ensemble.layouts.items()
+            for name, layout in self.layouts.items()
         }
 
     def _kept(self, place: Path, folder: Path) -> str:
@@ -339,22 +265,16 @@ def run(
             sets = (*sets, f"uncertain={str(uncertain).lower()}")
         scenario = load(scenario, sets=sets, runs=runs, seed=seed)
     ensemble = Ensemble(scenario, options, workplace)
-    publication = Publication(ensemble)
     if out is None:
         with (
             as_run_error("the folder for temporary files"),
             tempfile.TemporaryDirectory() as folder,
         ):
-            publication.write(Path(folder), progress or _silent)
+            ensemble.write(Path(folder), progress or silent)
             return load_results(folder).in_memory()
     place = place_of(out)
     if check_place(place, ensemble.inputs, force=force):
         return load_results(place)
     with as_run_error(str(place)):
-        publication.publish(place, progress or _silent, force=force)
+        ensemble.publish(place, progress or silent, force=force)
     return load_results(place)
-
-
-def _silent(done: int, total: int) -> None:
-    """Show no progress."""
-    del done, total

@@ -1,22 +1,23 @@
-"""Reduction: the blocks of one variant gathered in the order of runs, and made into tables.
-
-Summary: outcomes by variant with intervals, and paired differences to the first variant.
-
-`patterns.csv`: a verdict on every check of every pattern, by variant.
-"""
+"""Tables of an ensemble: its blocks gathered in the order of runs, summarised and written."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from shutil import rmtree
 
 import numpy as np
 
-from sim.experiments.batch import TIES, TIES_AT_START, Block, Study, cell_names
+from sim.experiments.ensemble_block import (
+    TIES,
+    TIES_AT_START,
+    BlockWork,
+    RunBlock,
+    cell_names,
+)
 from sim.experiments.exact import STABILITY, TERMS
-from sim.experiments.intervals import Interval, mean_interval, paired_interval, share_interval
+from sim.experiments.outcomes import Outcomes
 from sim.experiments.scratch import get_series
 from sim.kernel.layout.layout import Layout
 from sim.metrics.catalogue import METRICS
@@ -27,16 +28,15 @@ from sim.patterns.values import Values
 from sim.records import tables, transfers
 from sim.records.csv_writer import field, number, numbers, row
 from sim.records.statistics import CellRows, statistics
-from sim.scenario.schema.outcome_syntax import Outcome
 
 
-class Reduction:
+class VariantTables:
     """The blocks of one variant, as they come in."""
 
-    def __init__(self, variant: str, study: Study) -> None:
-        """Take up a variant of a study, as yet without a block."""
+    def __init__(self, variant: str, work: BlockWork) -> None:
+        """Take up a variant, as yet without a block."""
         self.variant = variant
-        self.study = study
+        self.work = work
         self.outcomes = np.zeros((0, 0))
         self.cells = self.ties = np.zeros((0, 0))
         self.stability = np.zeros(0)
@@ -45,42 +45,41 @@ class Reduction:
         self.transfers: list[transfers.Transfers] = []
         self.patterns: Values | None = None
 
-    def add(self, block: Block) -> None:
+    def add(self, block: RunBlock) -> None:
         """Put a block in its place."""
-        task, runs, kept = block.task, self.study.runs, self.study.kept
+        task, runs, kept = block.task, self.work.runs, self.work.kept
         if task.start == 0:
             self.metrics = block.metrics
             self.outcomes = np.empty((block.outcomes.shape[0], runs))
             self.drawn = {path: np.empty(runs) for path in block.drawn}
             self.cells = np.empty((block.cells.shape[0], kept if block.cells.size else 0))
             self.ties = np.empty((block.ties.shape[0], kept))
-            self.stability = np.empty((*block.stability.shape[:-1], self.study.ranged))
+            self.stability = np.empty((*block.stability.shape[:-1], self.work.ranged))
         columns = slice(task.start, task.stop)
         self.outcomes[:, columns] = block.outcomes
         for path, values in block.drawn.items():
             self.drawn[path][columns] = values
         if block.patterns is not None:
             self._add_patterns(block.patterns, columns)
-        if block.transfers is not None:
-            self.transfers.append(block.transfers)
+        self.transfers.append(block.transfers)
         if block.ties.size:
             columns = task.first(kept)
             if block.cells.size:
                 self.cells[:, columns] = block.cells
             self.ties[:, columns] = block.ties
-            self.stability[..., task.first(self.study.ranged)] = block.stability
+            self.stability[..., task.first(self.work.ranged)] = block.stability
 
     def _add_patterns(self, found: Values, columns: slice) -> None:
         """Put the values of patterns of a block in their place."""
         if self.patterns is None:
-            table = np.empty((len(found.names), self.study.runs))
+            table = np.empty((len(found.names), self.work.runs))
             self.patterns = replace(found, values=table)
         self.patterns.values[:, columns] = found.values
 
     def write(self, folder: Path, layout: Layout) -> None:
         """Write the rows of this variant to the tables, and let go of what they were made of."""
-        shared = self.study.folder(self.variant)
-        cells = self.cells if shared is None else get_series(shared, self.study.kept)
+        shared = self.work.folder(self.variant)
+        cells = self.cells if shared is None else get_series(shared, self.work.kept)
         self._write_series(folder, layout, cells)
         self._write_ties(folder, layout)
         self._write_stability(folder, layout)
@@ -145,7 +144,7 @@ class Reduction:
         for b, bloc in enumerate(layout.blocs):
             names = [layout.states[i] for i in np.nonzero(layout.eligible[:, b])[0]]
             for t, terms in enumerate(TERMS):
-                for x, xi in enumerate(self.study.options.xis):
+                for x, xi in enumerate(self.work.options.xis):
                     found = dict(zip(STABILITY, self.stability[b, t, x], strict=True))
                     if np.isnan(found["share"]).any():
                         continue
@@ -170,41 +169,6 @@ def _stability(found: Mapping[str, np.ndarray], names: list[str]) -> list[str]:
         field(coalition),
         number(float(counts[most]) / runs),
     ]
-
-
-@dataclass(frozen=True, kw_only=True, eq=False)
-class Outcomes:
-    """Every outcome of every run, and the numbers that differ from run to run."""
-
-    outcomes: Sequence[Outcome]
-    values: Mapping[str, np.ndarray]  # variant -> (outcomes, runs), the reference first
-    drawn: Mapping[str, Mapping[str, np.ndarray]]  # variant -> path -> (runs,)
-
-    @property
-    def paths(self) -> list[str]:
-        """Return the paths of the numbers that differ from run to run in any variant."""
-        return sorted({path for drawn in self.drawn.values() for path in drawn})
-
-    def level(self, variant: str, at: int) -> Interval:
-        """Return the mean of an outcome with its interval."""
-        values = self.values[variant][at]
-        return share_interval(values) if is_share(self.outcomes[at]) else mean_interval(values)
-
-    def difference(self, variant: str, versus: str, at: int) -> tuple[Interval, float]:
-        """Return the paired difference of an outcome, and the share of runs changed."""
-        values, reference = self.values[variant][at], self.values[versus][at]
-        return paired_interval(values, reference, share=in_unit(self.outcomes[at].metric))
-
-
-def is_share(outcome: Outcome) -> bool:
-    """Return whether an outcome is 0 or 1 in each run, so that its mean is a share of runs."""
-    whole = outcome.window.kind in {"end", "at", "by"}
-    return in_unit(outcome.metric) and whole
-
-
-def in_unit(metric: str) -> bool:
-    """Return whether a metric is 0 or 1, so that outcomes of it differ by 1 at most."""
-    return METRICS[metric].unit == "0 or 1"
 
 
 def write_outcomes(folder: Path, found: Outcomes) -> None:

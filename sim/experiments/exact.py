@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -42,44 +42,97 @@ STABILITY = (
     "best_coalition",
 )  # fields kept for each weight of entrapment
 TERMS = ("with terms", "without terms")
+FAMILIES = {  # what comes together, else with the stability of a bloc with terms
+    **dict.fromkeys(NAMES[:3], "network"),
+    **dict.fromkeys(NAMES[3:5], "frustration"),
+    "cost_of_stability_without_terms": TERMS[1],
+}
 
 
-@dataclass(frozen=True, kw_only=True, eq=False)
-class Exact:
-    """The costly metrics of a block of runs."""
+class EndMetrics:
+    """The costly metrics at the end of some runs, each worked out when it is asked for.
 
-    metrics: Mapping[str, np.ndarray]  # name -> (blocs, runs); NaN where left out
-    stability: np.ndarray  # (blocs, terms, weights of entrapment, fields, runs `ranged`)
-
-
-def exact_metrics(record: Record, options: Options, ranged: int = 0) -> Exact:
-    """Return the costly metrics of every bloc at the end of the runs.
-
-    Stability over the weights of entrapment is worked out for the first `ranged` of them.
+    What several metrics of a bloc share is worked out once. All of all blocs, with and without
+    terms and over a range of weights, cost a quarter of the kernel's own time.
     """
-    end = record.end
-    blocs = range(len(end.layout.blocs))
-    found = assess(end, record.rules, inventory(end, record.rules))
-    networks = [network_of(end, b) for b in blocs]
-    signed = [frustration_of(end, b, options) for b in blocs]
-    runs = end.gdp.shape[-1]
-    pairs = [_stability(end, record.rules, found, b, options, ranged) for b in blocs]
-    each = [
-        network | frustrated | _at_weight(whole)
-        for network, frustrated, (whole, _) in zip(networks, signed, pairs, strict=True)
-    ]
-    metrics = {
-        name: np.stack([np.broadcast_to(of_bloc[name], (runs,)) for of_bloc in each])
-        if each
-        else np.zeros((0, runs))
-        for name in NAMES
-    }
-    table = np.zeros((len(pairs), len(TERMS), len(options.xis), len(STABILITY), ranged))
-    for b, (_, share) in enumerate(pairs):
-        for t, terms in enumerate(TERMS):
-            for x, xi in enumerate(options.xis):
-                table[b, t, x] = [getattr(share[terms, xi], field) for field in STABILITY]
-    return Exact(metrics=metrics, stability=table)
+
+    def __init__(self, record: Record, options: Options) -> None:
+        """Work out nothing as yet."""
+        self.end, self.rules, self.options = record.end, record.rules, options
+        self._families: dict[tuple[str, int], dict[str, np.ndarray]] = {}
+
+    def metric(self, name: str, bloc: int) -> np.ndarray:
+        """Return a metric of a bloc in every run; NaN where it is left out."""
+        family = FAMILIES.get(name, TERMS[0])
+        if (family, bloc) not in self._families:
+            self._families[family, bloc] = self._family(family, bloc)
+        return np.broadcast_to(self._families[family, bloc][name], (self._runs,))
+
+    def metrics(self) -> dict[str, np.ndarray]:
+        """Return every metric, (blocs, runs)."""
+        blocs, shape = range(len(self.end.layout.blocs)), (-1, self._runs)
+        return {
+            name: np.reshape([self.metric(name, bloc) for bloc in blocs], shape) for name in NAMES
+        }
+
+    def stability_table(self, ranged: int) -> np.ndarray:
+        """Return the fields of stability over the weights of entrapment in the first `ranged` runs.
+
+        (blocs, terms, weights, fields, runs). Asked for before the metrics, it shares with them
+        what coalitions are worth.
+        """
+        blocs, xis = range(len(self.end.layout.blocs)), self.options.xis
+        table = np.zeros((len(blocs), len(TERMS), len(xis), len(STABILITY), ranged))
+        for bloc in blocs:
+            ranges = self._ranges(bloc, ranged)
+            for t, terms in enumerate(TERMS):
+                for x, xi in enumerate(xis):
+                    table[bloc, t, x] = [getattr(ranges[terms, xi], field) for field in STABILITY]
+        return table
+
+    @property
+    def _runs(self) -> int:
+        return int(self.end.gdp.shape[-1])
+
+    def _family(self, family: str, bloc: int) -> dict[str, np.ndarray]:
+        """Return the metrics that come together."""
+        if family == "network":
+            return network_of(self.end, bloc)
+        if family == "frustration":
+            return frustration_of(self.end, bloc, self.options)
+        parts = self._parts(bloc)
+        return in_force(family, parts if isinstance(parts, Stability) else self._at(family, parts))
+
+    def _ranges(self, bloc: int, ranged: int) -> dict[tuple[str, float], Stability]:
+        """Return stability by terms and weight in the first runs; keep that at the own weight."""
+        parts, some = self._parts(bloc), slice(ranged)
+        own, nu, xis = self.options.xi, self.options.nu, self.options.xis
+        if isinstance(parts, Stability):
+            whole, others = dict.fromkeys(TERMS, parts), {}
+            others = {(terms, xi): parts.of(some) for terms in TERMS for xi in xis}
+        else:
+            whole = {terms: self._at(terms, parts) for terms in TERMS}
+            rest = [xi for xi in xis if xi != own]
+            others = dict(stability_range(parts.of(some), nu=nu, xis=rest))
+        for terms, each in whole.items():
+            self._families[terms, bloc] = in_force(terms, each)
+        return {(terms, own): each.of(some) for terms, each in whole.items()} | others
+
+    def _at(self, terms: str, parts: Parts) -> Stability:
+        """Return the stability of a bloc at the weight of entrapment in force."""
+        nu = self.options.nu if terms == TERMS[0] else 0.0
+        return stability(coalition_worth(parts, nu=nu, xi=self.options.xi))
+
+    def _parts(self, bloc: int) -> Parts | Stability:
+        """Return the parts of every coalition's worth; no stability where they are too many."""
+        members = members_of(self.end.layout, bloc).tolist()
+        if reason := left_out(members):
+            return no_stability(self._runs, reason)
+        return parts_of(self.end, self.rules, self._assessment, bloc, members)
+
+    @cached_property
+    def _assessment(self) -> Assessment:
+        return assess(self.end, self.rules, inventory(self.end, self.rules))
 
 
 def too_large(layout: Layout) -> dict[str, str]:
@@ -99,12 +152,6 @@ def too_wide(layout: Layout, options: Options) -> dict[str, str]:
         for bloc, size in sizes.items()
         if size > most
     }
-
-
-def _at_weight(whole: Mapping[str, Stability]) -> dict[str, np.ndarray]:
-    """Return what a bloc's stability is at the weight of entrapment in force."""
-    first, second = (in_force(terms, whole[terms]) for terms in TERMS)
-    return first | second
 
 
 def members_of(layout: Layout, bloc: int) -> np.ndarray:
@@ -152,28 +199,6 @@ def frustration_of(end: World, bloc: int, options: Options) -> dict[str, np.ndar
     unknown = np.full(share.share.shape, np.nan)
     exact, bound = (share.share, unknown) if share.exact else (unknown, share.share)
     return {"frustration": exact, "frustration_bound": bound}
-
-
-def _stability(
-    end: World, rules: Rules, found: Assessment, bloc: int, options: Options, ranged: int
-) -> tuple[dict[str, Stability], dict[tuple[str, float], Stability]]:
-    """Return the stability of a bloc with and without terms, at the weight of entrapment in force.
-
-    And for the first `ranged` runs over all weights.
-    """
-    members, some = members_of(end.layout, bloc).tolist(), slice(ranged)
-    if reason := left_out(members):
-        none = no_stability(end.gdp.shape[-1], reason)
-        ranges = {(terms, xi): none.of(some) for terms in TERMS for xi in options.xis}
-        return dict.fromkeys(TERMS, none), ranges
-    parts = parts_of(end, rules, found, bloc, members)
-    whole = {
-        terms: stability(coalition_worth(parts, nu=nu, xi=options.xi))
-        for terms, nu in zip(TERMS, (options.nu, 0.0), strict=True)
-    }
-    others = [xi for xi in options.xis if xi != options.xi]
-    ranges = {(terms, options.xi): share.of(some) for terms, share in whole.items()}
-    return whole, ranges | stability_range(parts.of(some), nu=options.nu, xis=others)
 
 
 def parts_of(end: World, rules: Rules, found: Assessment, bloc: int, members: list[int]) -> Parts:

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.experiments.ensemble_tables import Outcomes, in_unit
 from sim.experiments.intervals import Interval, mean_interval, paired_interval
+from sim.experiments.outcomes import Outcomes, in_unit
 from sim.kernel.errors import ResultError
 from sim.records.results import Results
 from sim.records.soundness import MANIFEST

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from numbers import Integral
 from typing import Any
@@ -16,6 +16,8 @@ BLOCK = 500  # runs of a block; a power of two makes rows collide in the cache (
 SERIES = 2000  # runs over which series are taken at most
 RANGED = 200  # runs for which stability is worked out over all weights of entrapment at most
 XIS = (0.0, 0.15, 0.3, 0.45, 0.6)  # weights of entrapment that `stability.csv` reports
+
+Progress = Callable[[int, int], None]  # runs done, runs in all
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,6 +62,10 @@ class Options:
         """Return the options on which the tables depend."""
         ways = {"jobs", "block"}
         return {name: value for name, value in asdict(self).items() if name not in ways}
+
+
+def silent(*_: object) -> None:
+    """Show no progress, say nothing."""
 
 
 def refuse_wrong(*, sets: Any = (), **whole: Any) -> None:

@@ -1,33 +1,28 @@
-"""Outcomes: one number a run, read off the record of a block of runs.
-
-The costly metrics that outcomes ask for, and no others.
-
-A sweep reads one or two numbers off the end of a run. All costly metrics of all blocs, with and
-without terms and over a range of weights, cost a quarter of the kernel's own time.
-"""
+"""Outcomes: one number a run, read off the record of a batch of runs."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from typing import Protocol
 
 import numpy as np
 
-from sim.experiments.exact import TERMS, frustration_of, in_force, members_of, network_of, parts_of
+from sim.experiments.batch import BatchRecord
+from sim.experiments.exact import EndMetrics
+from sim.experiments.intervals import Interval, mean_interval, paired_interval, share_interval
 from sim.experiments.options import Options
 from sim.kernel.arrays import NONE
 from sim.kernel.collect import subjects
-from sim.kernel.errors import SimError
+from sim.kernel.errors import InputError, Problem, SimError
 from sim.kernel.inputs import ASKED, TRANSFERRED
 from sim.kernel.layout.layout import Layout
 from sim.kernel.simulate import Record
 from sim.kernel.world import BLOCKED, NOTHING, ORDERED, REFUSED, Log
 from sim.metrics.catalogue import END, METRICS
-from sim.metrics.exact.coalitions import coalition_worth, left_out
-from sim.metrics.exact.stability import Stability, no_stability, stability
+from sim.scenario.compile.layouts import layout_of
+from sim.scenario.load import Scenario
 from sim.scenario.schema.outcome_syntax import Outcome
-from sim.steps.assess import Assessment, assess, inventory
 
 
 class UnrecordedError(SimError):
@@ -36,37 +31,123 @@ class UnrecordedError(SimError):
     exit_code = 2
 
 
-@dataclass(frozen=True, kw_only=True, eq=False)
-class Reading:
-    """What outcomes are read off."""
+class Ends(Protocol):
+    """The costly metrics at the end of some runs."""
 
-    record: Record
-    final: Mapping[str, np.ndarray]  # metric of the end of a run -> (blocs, runs)
+    def metric(self, name: str, bloc: int) -> np.ndarray:
+        """Return a metric of a bloc in every run."""
+
+
+@dataclass(frozen=True, eq=False)
+class OutcomeReader:
+    """Reads outcomes off a batch of runs."""
+
+    outcomes: tuple[Outcome, ...]
     dates: Mapping[str, str]  # event -> date
+    options: Options
+
+    def __call__(self, batch: BatchRecord) -> np.ndarray:
+        """Return every outcome in every run, (outcomes, runs)."""
+        return self.values(batch, EndMetrics(batch.record, self.options))
+
+    def values(self, batch: BatchRecord, ends: Ends) -> np.ndarray:
+        """Return every outcome in every run, (outcomes, runs), costly metrics taken from `ends`."""
+        table = outcome_values(self.outcomes, batch.record, dates=self.dates, ends=ends)
+        return table[:, : batch.count]
 
 
-def costly(outcome: Outcome) -> bool:
-    """Return whether an outcome is read off one of the costly metrics of the end of a run."""
-    return outcome.kind == "bloc" and METRICS[outcome.metric].when == END
+def outcome_values(
+    outcomes: Sequence[Outcome], record: Record, *, dates: Mapping[str, str], ends: Ends
+) -> np.ndarray:
+    """Return every outcome in every column of a record: (outcomes, columns)."""
+    columns = record.end.log.offer.shape[-1]
+    values = [_value(outcome, record, dates, ends) for outcome in outcomes]
+    return np.asarray(np.add(np.reshape(values, (-1, columns)), 0.0))  # no minus before a zero
 
 
-def evaluated(outcomes: Sequence[Outcome], reading: Reading) -> np.ndarray:
-    """Return every outcome in every run of the block: (outcomes, runs)."""
-    runs = reading.record.end.log.offer.shape[-1]
-    values = [_value(outcome, reading) for outcome in outcomes]
-    return np.asarray(np.add(np.reshape(values, (-1, runs)), 0.0))  # no minus before a zero
-
-
-def _value(outcome: Outcome, reading: Reading) -> np.ndarray:
-    """Return one outcome in every run."""
-    layout = reading.record.end.layout
+def _value(outcome: Outcome, record: Record, dates: Mapping[str, str], ends: Ends) -> np.ndarray:
+    layout = record.end.layout
     if outcome.kind == "sale":
-        return _sale(outcome, reading.record.end.log, layout)
+        return _sale(outcome, record.end.log, layout)
     row = row_of(outcome, layout)
     if METRICS[outcome.metric].when == END:
-        return np.asarray(reading.final[outcome.metric][row])
-    series = reading.record.series[outcome.metric][:, row]
-    return _in_window(outcome, series, layout, reading.dates)
+        return ends.metric(outcome.metric, row)
+    series = record.series[outcome.metric][:, row]
+    return _in_window(outcome, series, layout, dates)
+
+
+def in_unit(metric: str) -> bool:
+    """Return whether a metric is 0 or 1, so that outcomes of it differ by 1 at most."""
+    return METRICS[metric].unit == "0 or 1"
+
+
+def is_share(outcome: Outcome) -> bool:
+    """Return whether an outcome is 0 or 1 in each run, so that its mean is a share of runs."""
+    whole = outcome.window.kind in {"end", "at", "by"}
+    return in_unit(outcome.metric) and whole
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Outcomes:
+    """Every outcome of every run, and the numbers that differ from run to run."""
+
+    outcomes: Sequence[Outcome]
+    values: Mapping[str, np.ndarray]  # variant -> (outcomes, runs), the reference first
+    drawn: Mapping[str, Mapping[str, np.ndarray]]  # variant -> path -> (runs,)
+
+    @property
+    def paths(self) -> list[str]:
+        """Return the paths of the numbers that differ from run to run in any variant."""
+        return sorted({path for drawn in self.drawn.values() for path in drawn})
+
+    def level(self, variant: str, at: int) -> Interval:
+        """Return the mean of an outcome with its interval."""
+        values = self.values[variant][at]
+        return share_interval(values) if is_share(self.outcomes[at]) else mean_interval(values)
+
+    def difference(self, variant: str, versus: str, at: int) -> tuple[Interval, float]:
+        """Return the paired difference of an outcome, and the share of runs changed."""
+        values, reference = self.values[variant][at], self.values[versus][at]
+        return paired_interval(values, reference, share=in_unit(self.outcomes[at].metric))
+
+
+def event_dates(scenario: Scenario) -> dict[str, str]:
+    """Return the date of every event of any variant; the first variant that has it counts."""
+    dates: dict[str, str] = {}
+    for model in scenario.variants.values():
+        for name, event in model.events.items():
+            dates.setdefault(name, event.at)
+    return dates
+
+
+def refuse_unrecorded(scenario: Scenario) -> dict[str, Layout]:
+    """Return the layout of every variant; InputError names outcomes that one does not record."""
+    layouts = {name: layout_of(model) for name, model in scenario.variants.items()}
+    problems = [
+        _problem(scenario, at, str(error))
+        for at, outcome in enumerate(scenario.outcomes)
+        for layout in layouts.values()
+        if outcome.kind != "sale"
+        if (error := _missing(outcome, layout)) is not None
+    ]
+    if problems:
+        raise InputError(problems)
+    return layouts
+
+
+def _missing(outcome: Outcome, layout: Layout) -> UnrecordedError | None:
+    """Return what is wrong with the subject of an outcome, if anything is."""
+    try:
+        row_of(outcome, layout)
+    except UnrecordedError as error:
+        return error
+    return None
+
+
+def _problem(scenario: Scenario, at: int, message: str) -> Problem:
+    """Return a problem with an outcome, at the place where it is written."""
+    file, line, column = scenario.where(f"outcomes[{at}]").rsplit(":", 2)
+    return Problem(file, int(line), int(column), f"outcomes[{at}]", message)
 
 
 def row_of(outcome: Outcome, layout: Layout) -> int:
@@ -175,66 +256,3 @@ STAGES: Mapping[str, Stage] = {
     "delivered": _arrived(lambda log: (log.left == 0) & (log.first != NONE)),
     "withdrawn": _arrived(lambda log: log.withdrawn > 0),
 }
-
-
-NETWORK = frozenset({"centralisation", "connectivity", "connectivity_without_leader"})
-FRUSTRATION = frozenset({"frustration", "frustration_bound"})
-WITHOUT_TERMS = "cost_of_stability_without_terms"
-
-
-def asked_metrics(
-    outcomes: Sequence[Outcome], record: Record, options: Options
-) -> dict[str, np.ndarray]:
-    """Return the costly metrics of some outcomes: (blocs, runs), NaN for blocs not asked for."""
-    layout = record.end.layout
-    ends, found = _Ends(record, options), dict[str, np.ndarray]()
-    shape = len(layout.blocs), record.end.gdp.shape[-1]
-    for name, bloc in dict.fromkeys((o.metric, row_of(o, layout)) for o in outcomes if costly(o)):
-        found.setdefault(name, np.full(shape, np.nan))[bloc] = ends.metric(name, bloc)
-    return found
-
-
-class _Ends:
-    """The ends of some runs; what several metrics of a bloc share is worked out once."""
-
-    def __init__(self, record: Record, options: Options) -> None:
-        self.end, self.rules, self.options = record.end, record.rules, options
-        self._shared: dict[tuple[str, int], dict[str, np.ndarray]] = {}
-
-    def metric(self, name: str, bloc: int) -> np.ndarray:
-        """Return a metric of a bloc in every run."""
-        key = _family(name), bloc
-        if key not in self._shared:
-            self._shared[key] = self._metrics(*key)
-        return self._shared[key][name]
-
-    def _metrics(self, family: str, bloc: int) -> dict[str, np.ndarray]:
-        """Return all metrics of a family."""
-        if family == "network":
-            return network_of(self.end, bloc)
-        if family == "frustration":
-            return frustration_of(self.end, bloc, self.options)
-        return in_force(family, self._stability(family, bloc))
-
-    def _stability(self, terms: str, bloc: int) -> Stability:
-        """Return the stability of a bloc at the weight of entrapment in force."""
-        members = members_of(self.end.layout, bloc).tolist()
-        if reason := left_out(members):
-            return no_stability(self.end.gdp.shape[-1], reason)
-        parts = parts_of(self.end, self.rules, self._found, bloc, members)
-        nu = self.options.nu if terms == TERMS[0] else 0.0
-        return stability(coalition_worth(parts, nu=nu, xi=self.options.xi))
-
-    @cached_property
-    def _found(self) -> Assessment:
-        """Return what states assess at the end."""
-        return assess(self.end, self.rules, inventory(self.end, self.rules))
-
-
-def _family(name: str) -> str:
-    """Return which metrics come with a metric for nothing."""
-    if name in NETWORK:
-        return "network"
-    if name in FRUSTRATION:
-        return "frustration"
-    return TERMS[1] if name == WITHOUT_TERMS else TERMS[0]

@@ -51,3 +51,9 @@ class ResultError(SimError):
     """A result that cannot be read, or would be overwritten."""
 
     exit_code = 2
+
+
+class Interrupted(SimError):  # noqa: N818 - nothing is wrong: the user has stopped it
+    """Work that the user stopped: what was kept, and how to go on."""
+
+    exit_code = 130

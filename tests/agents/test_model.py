@@ -8,9 +8,9 @@ import pytest
 
 import sim
 from sim.agents import StateAgent, arguments
-from sim.experiments.exact import exact_metrics
+from sim.experiments.exact import EndMetrics
 from sim.experiments.options import Options
-from sim.experiments.outcomes import Reading, evaluated
+from sim.experiments.outcomes import outcome_values
 from sim.kernel.errors import InputError, RunError
 from sim.kernel.simulate import simulate
 from sim.scenario.compile.build import build
@@ -54,9 +54,9 @@ def test_a_run_draws_the_numbers_that_it_draws_in_the_ensemble(short):
 
 def test_outcomes_at_the_end_equal_those_of_the_ensemble(flagship):
     record = record_of(flagship.base, range(3))
-    final = exact_metrics(record, Options()).metrics
+    ends = EndMetrics(record, Options())
     dates = {name: event.at for name, event in flagship.base.events.items()}
-    expected = evaluated(flagship.outcomes, Reading(record=record, final=final, dates=dates))
+    expected = outcome_values(flagship.outcomes, record, dates=dates, ends=ends)
     model = sim.GeopoliticalModel(flagship, run=2)
     model.run_model()
     found = model.outcomes()

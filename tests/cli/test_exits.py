@@ -135,7 +135,7 @@ def test_control_c_in_a_terminal_leaves_nothing_half_written(tmp_path):
 OFTEN = """
 import os, signal, sys
 from sim import cli
-from sim.experiments.ensemble import Publication
+from sim.experiments.ensemble import Ensemble
 
 def stopped(*_):
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGINT):
@@ -144,7 +144,7 @@ def stopped(*_):
         finally:  # what closes is not stopped either
             os.kill(os.getpid(), number)
 
-Publication.write = stopped
+Ensemble.write = stopped
 cli.main(sys.argv[1:])
 """
 

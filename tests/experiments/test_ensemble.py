@@ -12,13 +12,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from sim.experiments.batch import Study, Task
-from sim.experiments.ensemble import Ensemble, Interrupted, Publication, run
+from sim.experiments.ensemble import Ensemble, run
+from sim.experiments.ensemble_block import BlockWork, VariantRuns
+from sim.experiments.evaluation import variant_outcomes
 from sim.experiments.exact import too_large, too_wide
 from sim.experiments.executor import executor_of, results_of
 from sim.experiments.expectations import judged, judged_results
 from sim.experiments.options import Options
-from sim.kernel.errors import InputError, ResultError, RunError
+from sim.experiments.outcomes import OutcomeReader
+from sim.kernel.errors import InputError, Interrupted, ResultError, RunError
 from sim.records.results import load_results
 from sim.scenario.load import load
 
@@ -281,21 +283,22 @@ class Bomb:
 
 def test_a_worker_that_dies_is_told_by_variant_and_runs(small):
     scenario = load(small)
-    study = Study(
+    work = BlockWork(
         models={"baseline": Bomb()},
-        outcomes=scenario.outcomes,
-        dates={},
+        read=OutcomeReader(scenario.outcomes, {}, Options()),
+        patterns={},
         seed=0,
         options=Options(jobs=2),
         runs=4,
     )
+    tasks = [VariantRuns("baseline", 0, 2), VariantRuns("baseline", 2, 4)]
     with pytest.raises(RunError, match="variant baseline, runs 0 to 1: the worker died"):
-        list(results_of(study, [Task("baseline", 0, 2), Task("baseline", 2, 4)], executor_of(2)))
+        list(results_of(work, tasks, executor_of(2)))
 
 
 def test_expectations_are_judged_alike_from_runs_and_from_tables(small, results):
     scenario = load(small, runs=RUNS)
-    found = Ensemble(scenario, Options()).outcomes(list(scenario.variants), silent)
+    found = variant_outcomes(scenario, list(scenario.variants), Options())
     verdicts = judged(scenario.base.expect, found)
     assert [each.holds for each in verdicts] == [True, True]
     assert [each.name for each in verdicts] == ["exposure_rises", "sale_is_sold"]
@@ -304,7 +307,7 @@ def test_expectations_are_judged_alike_from_runs_and_from_tables(small, results)
 
 def test_with_one_run_a_difference_is_undecided(small):
     scenario = load(small, runs=1)
-    found = Ensemble(scenario, Options()).outcomes(list(scenario.variants), silent)
+    found = variant_outcomes(scenario, list(scenario.variants), Options())
     verdict, _ = judged(scenario.base.expect, found)
     assert (verdict.holds, verdict.mark) == (False, "open")
     assert "(undecided: needs 2 runs or more), must be positive" in verdict.text
@@ -312,7 +315,7 @@ def test_with_one_run_a_difference_is_undecided(small):
 
 def test_an_expectation_of_the_wrong_sign_misses(small):
     scenario = load(small, runs=RUNS)
-    found = Ensemble(scenario, Options()).outcomes(list(scenario.variants), silent)
+    found = variant_outcomes(scenario, list(scenario.variants), Options())
     wrong = scenario.base.expect["exposure_rises"].model_copy(update={"sign": "negative"})
     none = wrong.model_copy(update={"sign": "zero", "versus": "sale"})
     verdicts = judged({"wrong": wrong, "none": none}, found)
@@ -322,14 +325,14 @@ def test_an_expectation_of_the_wrong_sign_misses(small):
 
 def test_a_run_that_finishes_second_in_a_folder_replaces_nothing(tmp_path):
     small = Path(__file__).parent / "small.yaml"
-    first = Publication(Ensemble(load(small, runs=4), Options()))
-    second = Publication(Ensemble(load(small, runs=5), Options()))
+    first = Ensemble(load(small, runs=4), Options())
+    second = Ensemble(load(small, runs=5), Options())
     folder = tmp_path / "out"
     first.publish(folder, lambda *_: None)
     with pytest.raises(ResultError, match="another run has finished there; this result is in "):
         second.publish(folder, lambda *_: None)
     assert len(load_results(folder)["outcomes"]) == 3 * 4
     assert len(load_results(tmp_path / "out-2")["outcomes"]) == 3 * 5
-    again = Publication(Ensemble(load(small, runs=5), Options()))
+    again = Ensemble(load(small, runs=5), Options())
     again.publish(folder, lambda *_: None, force=True)
     assert len(load_results(folder)["outcomes"]) == 3 * 5

@@ -5,9 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from sim.experiments.ensemble import Ensemble
-from sim.experiments.options import Options
-from sim.experiments.outcomes import STAGES, Reading, evaluated
+from sim.experiments.outcomes import STAGES, outcome_values, refuse_unrecorded
 from sim.kernel.errors import InputError
 from sim.kernel.simulate import simulate
 from sim.kernel.world import BLOCKED, ORDERED, REFUSED
@@ -26,8 +24,15 @@ def record(small):
 
 
 def read(record, text, **changes):
-    reading = Reading(record=record, final=changes, dates={"deal": "2020-Q2"})
-    return evaluated([parse_outcome(text)], reading)[0]
+    dates = {"deal": "2020-Q2"}
+    return outcome_values([parse_outcome(text)], record, dates=dates, ends=Given(changes))[0]
+
+
+class Given(dict):
+    """Metrics of the end of a run, (blocs, runs), by name."""
+
+    def metric(self, name, bloc):
+        return self[name][bloc]
 
 
 def test_every_window_takes_its_periods(record):
@@ -111,7 +116,7 @@ def test_an_outcome_on_a_dyad_without_a_dispute_is_bad_input(tmp_path, small):
     path.write_text(text)
     line = text[: text.index("win ALF")].count("\n") + 1
     with pytest.raises(InputError) as caught:
-        Ensemble(load(path), Options())
+        refuse_unrecorded(load(path))
     assert str(caught.value) == (
         f"{path}:{line}:5: outcomes[2]: no ALF>CHA is recorded "
         "(no dispute between the two is in the scenario: add one to rivalries)"

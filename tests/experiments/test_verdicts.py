@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
-from sim.experiments.batch import pattern_values
+from sim.experiments.batch import Batch, PatternReader
 from sim.experiments.ensemble import run
 from sim.patterns.library import shipped
 from sim.scenario.load import load
@@ -67,9 +68,15 @@ def test_a_scenario_without_patterns_has_no_such_table(small):
     assert results.manifest["patterns"] == {}
 
 
+def values_of(model, patterns, *, runs, seed):
+    """Return the value of every check in every run, by PATTERN.check."""
+    read = PatternReader(patterns)
+    return Batch(model=model, runs=np.arange(runs), seed=seed, read=read).result().by_name()
+
+
 def test_values_are_those_that_an_ensemble_judges(scenario):
     model = load(scenario).base
-    values = pattern_values(model, model.patterns, runs=20, seed=7)
+    values = values_of(model, model.patterns, runs=20, seed=7)
     table = run(scenario)["patterns"]
     row = table[(table["variant"] == "baseline") & (table["check"] == "share")].iloc[0]
     found = values["sides.share"]
@@ -79,5 +86,5 @@ def test_values_are_those_that_an_ensemble_judges(scenario):
 
 def test_shipped_patterns_about_absent_states_are_not_covered(small):
     model = load(small).base
-    values = pattern_values(model, shipped(), runs=2, seed=1)
+    values = values_of(model, shipped(), runs=2, seed=1)
     assert all(each.shape == (2,) for each in values.values())

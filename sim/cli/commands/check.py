@@ -11,9 +11,10 @@ from sim.cli.exits import BAD_INPUT, FAILED
 from sim.cli.screen import progress
 from sim.cli.shared import cores, say_doubts
 from sim.cli.streams import echo, say
-from sim.experiments.ensemble import Ensemble
+from sim.experiments.evaluation import variant_outcomes
 from sim.experiments.expectations import judged
 from sim.experiments.options import Options
+from sim.experiments.outcomes import refuse_unrecorded
 from sim.kernel.errors import InputError, SimError
 from sim.scenario.load import Scenario, load
 
@@ -37,7 +38,7 @@ def check(
     for name in scenarios:
         try:
             scenario = load(name, runs=runs, seed=seed, sets=tuple(sets or ()))
-            ensemble = Ensemble(scenario, options)
+            refuse_unrecorded(scenario)
         except InputError as error:
             say(str(error))
             count = len(error.problems)
@@ -46,7 +47,7 @@ def check(
             continue
         echo(f"{name}: sound ({_size(scenario)})")
         say_doubts(scenario)
-        if expect and not _shows(ensemble):
+        if expect and not _shows(scenario, options):
             codes.add(FAILED)
     if code := BAD_INPUT if BAD_INPUT in codes else max(codes):
         raise typer.Exit(code)
@@ -65,17 +66,17 @@ def _size(scenario: Scenario) -> str:
     return ", ".join(f"{count} {name}{'' if count == 1 else 's'}" for name, count in counts.items())
 
 
-def _shows(ensemble: Ensemble) -> bool:
+def _shows(scenario: Scenario, options: Options) -> bool:
     """Run what expectations speak of; print and return whether they hold."""
-    expect = ensemble.scenario.base.expect
+    expect = scenario.base.expect
     if not expect:
         echo("  expects nothing: add `expect:` to the scenario")
         return True
     named = {name for each in expect.values() for name in (each.variant, each.versus)}
-    variants = [name for name in ensemble.scenario.variants if name in named]
+    variants = [name for name in scenario.variants if name in named]
     try:
-        with progress(ensemble.scenario.name) as step:
-            outcomes = ensemble.outcomes(variants, step)
+        with progress(scenario.name) as step:
+            outcomes = variant_outcomes(scenario, variants, options, progress=step)
     except SimError as error:
         say(str(error))
         return False
@@ -84,5 +85,5 @@ def _shows(ensemble: Ensemble) -> bool:
         echo(f"  {verdict.mark:6} {verdict.text}")
     missed = sum(not verdict.holds for verdict in verdicts)
     if missed:
-        say(f"{ensemble.scenario.name}: {missed} of {len(verdicts)} expectations do not hold")
+        say(f"{scenario.name}: {missed} of {len(verdicts)} expectations do not hold")
     return missed == 0

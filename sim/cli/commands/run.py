@@ -23,7 +23,7 @@ from sim.cli.app import (
     command,
 )
 
-NEEDED = ("sim.experiments.executor", "sim.experiments.batch", "scipy.optimize")  # by workers
+NEEDED = ("sim.experiments.ensemble_block", "scipy.optimize")  # by workers
 
 
 @command("Example: blocsim run polonez_vs_iskander --runs 200 --out results/first")

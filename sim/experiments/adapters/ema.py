@@ -14,11 +14,11 @@ from typing import Any
 import numpy as np
 
 from sim.experiments.adapters.missing import analysis
-from sim.experiments.ensemble import event_dates
-from sim.experiments.evaluate import outcomes_of
+from sim.experiments.evaluation import outcomes_of
 from sim.experiments.factors import factors_of
 from sim.experiments.intervals import mean_of_defined
 from sim.experiments.options import Options, refuse_wrong
+from sim.experiments.outcomes import event_dates
 from sim.kernel.errors import InputError, Problem
 from sim.kernel.words import meant, quoted
 from sim.scenario.load import Scenario, load
@@ -55,7 +55,7 @@ class Experiment:
             runs=self.scenario.base.runs,
             seed=self.scenario.base.seed,
             dates=event_dates(self.scenario),
-            given={path: np.array([float(value)]) for path, value in values.items()},
+            numbers={path: np.array([float(value)]) for path, value in values.items()},
             options=self.options,
         )[self.variant][0]
         means = mean_of_defined(found, axis=0).tolist()

@@ -25,12 +25,11 @@ from sim.experiments.calibration.solution import (
 )
 from sim.experiments.calibration.targets import Target, targets_of
 from sim.experiments.chunk_store import ChunkStore, ResultKind
-from sim.experiments.ensemble import Interrupted
 from sim.experiments.extras import needed
 from sim.experiments.failures import as_run_error
 from sim.experiments.options import refuse_outside
 from sim.experiments.priors import priors, sobol_points
-from sim.kernel.errors import ResultError
+from sim.kernel.errors import Interrupted, ResultError
 from sim.patterns.pattern import Pattern
 from sim.records import manifest
 from sim.records.csv_writer import field, numbers, row

@@ -16,11 +16,10 @@ import pandas as pd
 
 from sim.experiments.adapters.missing import analysis
 from sim.experiments.chunk_store import ChunkStore, ResultKind, names_in, replace_file
-from sim.experiments.ensemble import Progress
 from sim.experiments.executor import Executor
 from sim.experiments.factors import GROUPINGS, Factors, factors_of
 from sim.experiments.failures import as_run_error
-from sim.experiments.options import Options, refuse_wrong
+from sim.experiments.options import Options, Progress, refuse_wrong
 from sim.experiments.sensitivities.analysis import Sensitivity, SensitivityDesign, analysed
 from sim.experiments.sensitivities.indices import METHODS, block_of, check_size
 from sim.experiments.sweeps.sweep import sweep

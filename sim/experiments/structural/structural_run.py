@@ -13,9 +13,9 @@ numbers at their values.
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Generator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from time import perf_counter
@@ -24,11 +24,11 @@ from typing import Any
 import numpy as np
 
 from sim.documents.nodes import DottedPath
-from sim.experiments.batch import Block, Study, Task, Worker, shared_draws
-from sim.experiments.ensemble import Ensemble, Progress
-from sim.experiments.executor import executor_of, results_of
+from sim.experiments.batch import Batch
+from sim.experiments.executor import Executor, executor_of, results_of
 from sim.experiments.failures import as_run_error
-from sim.experiments.options import Options, refuse_wrong
+from sim.experiments.options import Options, Progress, refuse_wrong, silent
+from sim.experiments.outcomes import OutcomeReader, event_dates, refuse_unrecorded
 from sim.experiments.structural.crossing import (
     Crossing,
     RuleSet,
@@ -43,66 +43,72 @@ from sim.kernel.errors import InputError, Problem
 from sim.records import manifest
 from sim.records.results import Results, load_results
 from sim.records.store import check_place, draft, hashes, place_of, settle, write_manifest
-from sim.scenario.compile.build import Built, build
 from sim.scenario.load import Scenario, load
+from sim.scenario.schema.root import Model
 
 POINTS = 10  # parameter points unless asked
 RUNS = 50  # runs of each rule set and variant unless asked: replicates of all points
 
 
 @dataclass(frozen=True)
-class RuleTask(Task):
-    """Some runs of a variant under a rule set."""
+class RuleSetRuns:
+    """Some runs of a variant under a rule set, from `start` to before `stop`."""
 
-    rule_set: int = 0
+    variant: str
+    rule_set: int
+    start: int
+    stop: int
+
+    def __str__(self) -> str:
+        """Return which runs these are."""
+        runs = f"runs {self.start} to {self.stop - 1}"
+        return f"variant {self.variant}, rule set {self.rule_set}, {runs}"
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class RuleStudy(Study):
-    """A study of several rule sets."""
+class RuleSetWork:
+    """Runs variants under rule sets at their points; it travels to each process once."""
 
-    rule_sets: tuple[RuleSet, ...] = ()
-    held: frozenset[str] = frozenset()  # paths of laws' parameters that some variant sets
-    points: int = 1
+    models: Mapping[str, Model]  # by variant
+    rule_sets: Sequence[RuleSet]
+    fixed: frozenset[str]  # paths of laws' parameters that some variant sets
+    points: int
+    replicates: int
+    seed: int
+    read: OutcomeReader
 
-    def worker(self) -> Worker:
-        """Return what runs blocks of this study in a process."""
-        return RuleWorker(self)
-
-
-class RuleWorker(Worker):
-    """Runs blocks of a study of several rule sets."""
-
-    study: RuleStudy
-
-    def built(self, task: Task, runs: np.ndarray) -> Built:
-        """Return what the runs of a task need: its rules, and the numbers of their points."""
-        assert isinstance(task, RuleTask)  # noqa: S101 - the pool knows tasks by their base
-        model = self.study.models[task.variant]
-        layout = self.layout(task.variant, model)
-        model = under(model, self.study.rule_sets[task.rule_set])
-        points = runs // (self.study.runs // self.study.points)
-        study = self.study
-        given = {} if study.points == 1 else at_points(model, points, study.seed, study.held)
-        noise = shared_draws(runs, study.seed)
-        return build(model, runs=runs, seed=study.seed, layout=layout, given=given, noise=noise)
+    def __call__(self, task: RuleSetRuns) -> np.ndarray:
+        """Return the outcomes of some runs, (outcomes, runs)."""
+        base, runs = self.models[task.variant], np.arange(task.start, task.stop)
+        model, points = under(base, self.rule_sets[task.rule_set]), runs // self.replicates
+        single = self.points == 1
+        numbers = {} if single else at_points(model, points, self.seed, self.fixed)
+        batch = Batch(
+            model=model, base=base, runs=runs, numbers=numbers, seed=self.seed, read=self.read
+        )
+        return batch.result()
 
 
 @dataclass(eq=False)
 class Structure:
     """A scenario about to be run under every rule set of a crossing."""
 
-    ensemble: Ensemble
+    scenario: Scenario
+    options: Options
     crossing: Crossing
     points: int
-    seconds: dict[str, float] = field(default_factory=dict)
+    executor: Executor | None = None
 
     def __post_init__(self) -> None:
-        """Refuse a number of points that does not fit the runs; one will do without uncertainty."""
+        """Refuse outcomes that are not recorded, and a number of points that does not fit the runs.
+
+        One point will do where no number is uncertain.
+        """
+        refuse_unrecorded(self.scenario)
         refuse_wrong(points=self.points)
-        runs, models = self.ensemble.runs, self.ensemble.scenario.variants.values()
-        self.held = set_by(models)
-        self.uncertain = drawn_by(models, self.crossing, self.held)
+        runs, models = self.scenario.base.runs, self.scenario.variants.values()
+        self.fixed = set_by(models)
+        self.uncertain = drawn_by(models, self.crossing, self.fixed)
         if self.points >= 1 and not self.uncertain:
             self.points = 1
         if self.points < 1 or runs % self.points or runs // self.points < 2:  # noqa: PLR2004
@@ -121,67 +127,64 @@ class Structure:
     @property
     def replicates(self) -> int:
         """Return the number of runs of each point."""
-        return self.ensemble.runs // self.points
+        return self.scenario.base.runs // self.points
 
     @property
     def inputs(self) -> dict[str, Any]:
         """Return what two structural runs must share for their tables to be equal."""
         choices = {role: list(each) for role, each in self.crossing.choices.items()}
         own = {"choices": choices, "points": self.points, "drawn": self.uncertain}
-        return self.ensemble.inputs | {"structural": own}
+        return manifest.inputs(self.scenario, self.options.counting()) | {"structural": own}
 
     @property
     def total(self) -> int:
         """Return the number of runs in all."""
         sets = len(self.crossing.rule_sets)
-        return sets * self.ensemble.runs * len(self.ensemble.scenario.variants)
+        return sets * self.scenario.base.runs * len(self.scenario.variants)
 
     def outcomes(self, progress: Progress) -> Mapping[str, np.ndarray]:
         """Return every outcome by variant: (outcomes, rule sets, points, replicates)."""
-        scenario, runs = self.ensemble.scenario, self.ensemble.runs
-        sets = len(self.crossing.rule_sets)
-        shape = (len(scenario.outcomes), sets, runs)
-        found = {name: np.empty(shape) for name in scenario.variants}
-        done = 0
-        with as_run_error("the folder for temporary files"), closing(self._blocks()) as made:
-            for block in made:
-                task = block.task
-                assert isinstance(task, RuleTask)  # noqa: S101 - it comes from `_tasks`
-                found[task.variant][:, task.rule_set, task.start : task.stop] = block.outcomes
-                for phase, seconds in block.seconds.items():
-                    self.seconds[phase] = self.seconds.get(phase, 0.0) + seconds
-                done += task.stop - task.start
-                progress(done, self.total)
+        scenario, tasks = self.scenario, self._tasks()
+        shape = (len(scenario.outcomes), len(self.crossing.rule_sets), scenario.base.runs)
+        values = {name: np.empty(shape) for name in scenario.variants}
+        executor = self.executor or executor_of(min(self.options.jobs, len(tasks)))
+        count = 0
+        with (
+            as_run_error("the folder for temporary files"),
+            closing(results_of(self._work(), tasks, executor)) as results,
+        ):
+            for task, outcomes in zip(tasks, results, strict=True):
+                values[task.variant][:, task.rule_set, task.start : task.stop] = outcomes
+                count += task.stop - task.start
+                progress(count, self.total)
         points = (*shape[:2], self.points, self.replicates)
-        return {name: values.reshape(points) for name, values in found.items()}
+        return {name: table.reshape(points) for name, table in values.items()}
 
-    def _blocks(self) -> Generator[Block, None, None]:
-        """Return the blocks of all rule sets and variants, in order."""
-        tasks = self._tasks()
-        jobs = min(self.ensemble.options.jobs, len(tasks))
-        return results_of(self._study(), tasks, executor_of(jobs))
-
-    def _tasks(self) -> list[Task]:
+    def _tasks(self) -> list[RuleSetRuns]:
         """Return the tasks: the runs of each rule set of each variant, in blocks."""
-        runs, block = self.ensemble.runs, self.ensemble.options.block
+        runs, block = self.scenario.base.runs, self.options.block
         return [
-            RuleTask(name, start, min(start + block, runs), at)
-            for name in self.ensemble.scenario.variants
+            RuleSetRuns(name, at, start, min(start + block, runs))
+            for name in self.scenario.variants
             for at in range(len(self.crossing.rule_sets))
             for start in range(0, runs, block)
         ]
 
-    def _study(self) -> RuleStudy:
-        """Return what all blocks share; numbers that a point gives are not drawn again."""
-        scenario = self.ensemble.scenario
-        shared = self.ensemble.study(list(scenario.variants), None, outcomes_only=True)
-        models = {
-            name: model.model_copy(update={"uncertain": False})
-            for name, model in shared.models.items()
-        }
-        sets, held = tuple(self.crossing.rule_sets), self.held
-        own = {"rule_sets": sets, "held": held, "points": self.points}
-        return RuleStudy(**{**vars(shared), "models": models, **own})
+    def _work(self) -> RuleSetWork:
+        """Return what all tasks share; numbers that a point gives are not drawn again."""
+        scenario = self.scenario
+        return RuleSetWork(
+            models={
+                name: model.model_copy(update={"uncertain": False})
+                for name, model in scenario.variants.items()
+            },
+            rule_sets=self.crossing.rule_sets,
+            fixed=self.fixed,
+            points=self.points,
+            replicates=self.replicates,
+            seed=scenario.base.seed,
+            read=OutcomeReader(scenario.outcomes, event_dates(scenario), self.options),
+        )
 
 
 def run_structural(
@@ -214,8 +217,8 @@ def run_structural(
     if not isinstance(scenario, Scenario):
         scenario = load(scenario, sets=sets, runs=RUNS if runs is None else runs, seed=seed)
     crossed = crossing(scenario, roles)
-    structure = Structure(Ensemble(scenario, options), crossed, points)
-    tell, step = say or _silent, progress or _silent
+    structure = Structure(scenario, options, crossed, points)
+    tell, step = say or silent, progress or silent
     if out is None:
         with (
             as_run_error("the folder for temporary files"),
@@ -238,7 +241,7 @@ def cost(structure: Structure) -> str:
     """Return in a sentence what a structural run will compute."""
     sizes = " x ".join(f"{len(v)} {role}" for role, v in structure.crossing.choices.items())
     sets = len(structure.crossing.rule_sets)
-    variants = len(structure.ensemble.scenario.variants)
+    variants = len(structure.scenario.variants)
     own, of_laws = structure.counts
     numbers = (
         "numbers held"
@@ -256,7 +259,7 @@ def cost(structure: Structure) -> str:
 def _write(structure: Structure, folder: Path, progress: Progress) -> None:
     """Write the tables and the manifest of a structural run to a folder."""
     began, clock = datetime.now(UTC), perf_counter()
-    scenario = structure.ensemble.scenario
+    scenario = structure.scenario
     found = Structural(
         outcomes=scenario.outcomes,
         crossing=structure.crossing,
@@ -264,7 +267,6 @@ def _write(structure: Structure, folder: Path, progress: Progress) -> None:
         seed=scenario.base.seed,
     )
     write_structural(folder, found)
-    options = structure.ensemble.options
     write_manifest(
         folder,
         {
@@ -278,23 +280,16 @@ def _write(structure: Structure, folder: Path, progress: Progress) -> None:
                 "left_out": dict(structure.crossing.left_out),
                 "drawn": dict(zip(("scenario", "laws"), structure.counts, strict=True)),
                 "uncertain": structure.uncertain,
-                "held": sorted(structure.held),
+                "held": sorted(structure.fixed),
                 "cost": cost(structure),
             },
             "files": hashes(folder),
             "how": {
                 "commit": manifest.commit(),
-                "jobs": options.jobs,
-                "block": options.block,
+                "jobs": structure.options.jobs,
+                "block": structure.options.block,
                 "began": began.isoformat(timespec="seconds"),
-                "seconds": {
-                    **{name: round(s, 3) for name, s in structure.seconds.items()},
-                    "total": round(perf_counter() - clock, 3),
-                },
+                "seconds": {"total": round(perf_counter() - clock, 3)},
             },
         },
     )
-
-
-def _silent(*_: object) -> None:
-    """Say nothing."""

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import numpy as np
 
-from sim.experiments.ensemble_tables import in_unit
 from sim.experiments.intervals import mean_interval
+from sim.experiments.outcomes import in_unit
 from sim.experiments.structural.crossing import Crossing
 from sim.experiments.structural.spreads import NAMES, Spreads, driver, spreads
 from sim.records.columns import Column

@@ -13,14 +13,14 @@ from sim.documents.nodes import find, steps_of
 from sim.experiments.axes import axes_of, paths_in
 from sim.experiments.chunk_store import DRAFT, ChunkStore
 from sim.experiments.design import METHODS, Design, made, read, refuse_idle, write
-from sim.experiments.ensemble import Ensemble, Interrupted, Progress, event_dates
-from sim.experiments.executor import Executor, Failed, GoneError, Runner, executor_of
+from sim.experiments.executor import Executor, Failed, GoneError, Runner, done, executor_of
 from sim.experiments.failures import as_run_error
-from sim.experiments.options import Options, refuse_wrong
-from sim.experiments.sweeps.chunks import Chunk, SweepPlan, SweepTask, done, jobs_of
+from sim.experiments.options import Options, Progress, refuse_wrong, silent
+from sim.experiments.outcomes import event_dates, refuse_unrecorded
+from sim.experiments.sweeps.chunks import Chunk, SweepPlan, SweepTask, jobs_of
 from sim.experiments.sweeps.sweep_results import DESIGN, KEYS, SWEEP, SweepResults
 from sim.experiments.sweeps.sweep_table import finish
-from sim.kernel.errors import InputError, Problem, ResultError, RunError
+from sim.kernel.errors import InputError, Interrupted, Problem, ResultError, RunError
 from sim.kernel.words import meant, quoted
 from sim.records import manifest
 from sim.records.soundness import stored
@@ -82,7 +82,7 @@ def sweep(
         if finished is not None:
             return finished
         with store.claim(force=force):
-            return _run(task, store, place, progress or _silent)
+            return _run(task, store, place, progress or silent)
 
 
 def _task(
@@ -97,7 +97,7 @@ def _task(
 ) -> SweepTask:
     """Return a sweep ready to run; InputError lists what is wrong, before anything runs."""
     for scenario in classes:
-        Ensemble(scenario, options)  # refuses outcomes that a class does not record
+        refuse_unrecorded(scenario)
     fixed = {name: _fixed(base, name, design) for name in names}
     for scenario in classes:
         for name in names:
@@ -195,7 +195,7 @@ def _fill(
     failed, count = [], 0
     with closing(Runner(done, place).results(jobs_of(task.plan, missing))) as results:
         for job, outcomes in results:
-            chunk = job.chunk
+            chunk = job.task
             if isinstance(outcomes, Failed):
                 failed.append((chunk, outcomes))
                 continue
@@ -314,8 +314,3 @@ def _fixed(base: Scenario, variant: str, design: Design) -> frozenset[str]:
         path for path in by_class if find(own, steps_of(path)) is not find(plain, steps_of(path))
     }
     return frozenset(numbers | texts)
-
-
-def _silent(done: int, total: int) -> None:
-    """Show no progress."""
-    del done, total

@@ -16,8 +16,9 @@ import numpy as np
 import pyarrow as pa
 
 from sim.experiments.chunk_store import DRAFT, ChunkStore, replace_file
+from sim.experiments.evaluation import ROWS
 from sim.experiments.intervals import mean_of_defined
-from sim.experiments.sweeps.chunks import ROWS, Chunk, SweepTask
+from sim.experiments.sweeps.chunks import Chunk, SweepTask
 from sim.experiments.sweeps.sweep_results import COLUMNS, DESIGN, POINTS, SUMMARY, SweepResults
 from sim.kernel.errors import ResultError
 from sim.records import manifest, study_tables

@@ -9,12 +9,11 @@ import pandas as pd
 import pytest
 
 import sim
-from sim.experiments.ensemble import Interrupted
 from sim.experiments.factors import NO_RANGE, SET, factors_of
 from sim.experiments.sensitivities.sensitivity import sensitivity
 from sim.experiments.sweeps import chunks
 from sim.experiments.sweeps.sweep_results import SweepResults
-from sim.kernel.errors import InputError, ResultError
+from sim.kernel.errors import InputError, Interrupted, ResultError
 from sim.scenario.load import load
 from sim.scenario.paths import number_paths
 

@@ -15,12 +15,11 @@ import pandas as pd
 import pytest
 
 from sim.experiments import chunk_store
-from sim.experiments.ensemble import Interrupted
 from sim.experiments.executor import Processes
 from sim.experiments.sweeps import chunks
 from sim.experiments.sweeps.sweep import sweep
 from sim.experiments.sweeps.sweep_results import SweepResults
-from sim.kernel.errors import InputError, ResultError, RunError
+from sim.kernel.errors import InputError, Interrupted, ResultError, RunError
 
 SMALL = Path(__file__).parents[1] / "small.yaml"
 BURDEN, PREFERENCE = "states.BRA.burden", "blocs.NORTH.preference"

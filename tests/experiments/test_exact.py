@@ -1,0 +1,46 @@
+"""Costly metrics are worked out when they are asked for, and are the same however that is done."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from sim.experiments.batch import Batch
+from sim.experiments.exact import NAMES, EndMetrics
+from sim.experiments.options import Options
+from sim.experiments.outcomes import OutcomeReader
+from sim.scenario.load import load
+from sim.scenario.schema.outcome_syntax import parse_outcome
+
+
+@pytest.fixture(scope="module")
+def batch(small):
+    model = load(small).variants["sale"]
+    return Batch(model=model, runs=np.arange(6), seed=3, read=lambda each: each).result()
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_metric_asked_for_alone_is_the_one_among_all(batch, name):
+    options = Options(xi=0.2, nu=0.3)
+    row = batch.record.end.layout.blocs.index("NORTH")
+    together = EndMetrics(batch.record, options)
+    table = together.stability_table(4)
+    assert table.shape[-1] == 4
+    np.testing.assert_array_equal(
+        EndMetrics(batch.record, options).metric(name, row), together.metrics()[name][row]
+    )
+
+
+def test_only_what_outcomes_ask_for_is_worked_out(batch, monkeypatch):
+    asked = ["frustration NORTH", "cohesion NORTH", "hhi DEL", "frustration_bound NORTH"]
+    families = []
+    whole = EndMetrics._family
+
+    def counted(self, family, bloc):
+        families.append((family, bloc))
+        return whole(self, family, bloc)
+
+    monkeypatch.setattr(EndMetrics, "_family", counted)
+    read = OutcomeReader(tuple(map(parse_outcome, asked)), {}, Options())
+    assert read(batch).shape == (4, 6)
+    assert families == [("frustration", batch.record.end.layout.blocs.index("NORTH"))]
