@@ -11,7 +11,7 @@ import pytest
 import yaml
 
 from sim.cli import main
-from sim.experiments.backtest.backtest import BacktestPlan, backtest
+from sim.experiments.backtest.backtest import BacktestPlan, backtest, left_out_of
 from sim.experiments.backtest.baselines import base_rate, normed, persistence, recent
 from sim.experiments.backtest.forecast import Forecasting, at_origin
 from sim.experiments.backtest.observed import Observed, read_stages, read_transfers
@@ -192,11 +192,11 @@ def test_a_posterior_that_knows_more_than_the_origin_is_refused(places):
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("supplier,recipient,year\n", "tiv.csv:1:1: the first row must name"),
+        ("supplier,recipient,year\n", "tiv.csv:1:1: tiv_m: no such column"),
         ("supplier,recipient,year,tiv_m\nA,A,2012,1\n", 'tiv.csv:2:1: both are "A"'),
-        ("supplier,recipient,year,tiv_m\nA,B,12,1\n", "tiv.csv:2:1: year must be a year"),
-        ("supplier,recipient,year,tiv_m\nA,B,2012,-1\n", "tiv.csv:2:1: tiv_m must be a number"),
-        ("supplier,recipient,year,tiv_m\nA,B,2012\n", "tiv.csv:2:1: must have 4 cells, got 3"),
+        ("supplier,recipient,year,tiv_m\nA,B,12,1\n", "tiv.csv:2:1: year: must be a year"),
+        ("supplier,recipient,year,tiv_m\nA,B,2012,-1\n", "tiv.csv:2:1: tiv_m: must be a number"),
+        ("supplier,recipient,year,tiv_m\nA,B,2012\n", "tiv.csv:2:1: has 3 cells, the header has 4"),
         ("supplier,recipient,year,tiv_m\n", "tiv.csv: holds no row"),
     ],
 )
@@ -210,7 +210,7 @@ def test_bad_files_are_told_by_line(tmp_path, text, said):
 def test_bad_stages_are_told_by_line(tmp_path):
     path = tmp_path / "stages.csv"
     path.write_text("state,bloc,year,stage\nA,B,2012,7\n")
-    with pytest.raises(InputError, match=r"stages.csv:2:1: stage must be a whole number"):
+    with pytest.raises(InputError, match=r"stages.csv:2:1: stage: must be a whole number"):
         read_stages(path)
 
 
@@ -243,3 +243,38 @@ def test_the_command_prints_skill_and_draws(places, capsys):
     assert shown(["backtest", str(places / "small.yaml"), "--transfers", "none.csv"]) == 2
     assert shown(["backtest", str(places / "small.yaml"), "--transfers", "none.csv",
                  "--origins", "2014-2015"]) == 2  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("alp,GAM,2014,3\n", 'tiv.csv:2:1: supplier: no state "alp" in the scenario: write ALP'),
+        (
+            "AL,GM,2014,3\n",
+            "no row names a state of the scenario, but the codes of two letters AL, GM",
+        ),
+        (
+            "ALPP,GAN,2014,3\n",
+            'ALPP (did you mean "ALP"?), GAN (did you mean "GAM"?): write the codes',
+        ),
+    ],
+)
+def test_transfers_of_other_codes_are_refused_with_the_right_one(places, text, said):
+    (places / "tiv.csv").write_text("supplier,recipient,year,tiv_m\n" + text)
+    with pytest.raises(InputError) as error:
+        backtest(places / "small.yaml", plan=plan(places), out=places / "one")
+    assert said in str(error.value)
+    assert not (places / "one").exists()
+
+
+def test_stages_of_other_codes_are_refused(places):
+    (places / "stages.csv").write_text("state,bloc,year,stage\nGAM,Pact,2015,3\n")
+    with pytest.raises(InputError, match='bloc: no bloc "Pact" in the scenario: write PACT'):
+        tables(places, "one", stages=places / "stages.csv")
+
+
+def test_rows_of_states_that_the_scenario_lacks_are_named(places):
+    tables(places, "one")
+    (sentence,) = left_out_of(places / "one")
+    assert sentence.startswith("transfers: 1 of 10 rows, 5 of 233 TIV, name what the scenario")
+    assert sentence.endswith("are left out: OTH 1")

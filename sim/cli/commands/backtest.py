@@ -14,7 +14,7 @@ from sim.cli.app import Figures, Jobs, Scenario, Seed, Sets, Uncertain, command
 from sim.cli.screen import Screen, brief, progress, table
 from sim.cli.shared import cores, refuse, results_folder
 from sim.cli.streams import say
-from sim.experiments.backtest.backtest import BacktestPlan
+from sim.experiments.backtest.backtest import BacktestPlan, left_out_of
 from sim.experiments.backtest.backtest import backtest as scored
 from sim.experiments.backtest.scores import Line
 from sim.plots.forecast_skill import draw_backtest
@@ -73,6 +73,8 @@ def backtest(
     with progress(subject.name) as step:
         lines = scored(subject, plan=plan, out=folder, force=force, progress=step)
     _print_scores(lines, plan)
+    for sentence in left_out_of(folder):
+        say(sentence)
     if figures:
         draw_backtest(folder)
     say(f"forecasts, scores{' and figures' if figures else ''} are in {folder}")

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from sim.documents.joins import Unmatched, unmatched
+from sim.documents.reader import shown
 from sim.experiments.backtest.forecast import YEAR, at_origin, forecast
 from sim.experiments.backtest.forecast_cases import ForecastCases, of_members, of_transfers
 from sim.experiments.backtest.observed import Observed, Stages, read_stages, read_transfers
@@ -70,6 +73,7 @@ def backtest(
         scenario = load(scenario, sets=sets, seed=seed)
     observed = read_transfers(plan.transfers)
     stages = None if plan.stages is None else read_stages(plan.stages)
+    lacking = joined(scenario, plan, observed, stages)
     check_origins(scenario, plan, observed)
     vintage = check_vintage(scenario, plan)
     store = ChunkStore(Path(out), BACKTEST, inputs_of(scenario, plan))
@@ -82,6 +86,9 @@ def backtest(
             "inputs": store.inputs,
             "parameters": vintage,
             "tiv_without_a_state_of_the_scenario": left_out,
+            "left_out": {
+                name: {**asdict(each), "text": str(each)} for name, each in lacking.items()
+            },
         }
         store.finish(about)
     return lines
@@ -112,6 +119,30 @@ def forecasts(
         left_out[str(origin)] = round(at.left_out, 6)
     progress(len(plan.origins) * plan.runs, len(plan.origins) * plan.runs)
     return found, left_out
+
+
+def joined(
+    scenario: Scenario, plan: BacktestPlan, observed: Observed, stages: Stages | None
+) -> dict[str, Unmatched]:
+    """Return which rows of the files a scenario has no use for; refuse files that do not match."""
+    states = {code: state.name for code, state in scenario.base.states.items()}
+    blocs = dict.fromkeys(scenario.base.blocs, "")
+    state = ("state", states)
+    found = {
+        "transfers": unmatched(
+            shown(plan.transfers), observed.rows, [("supplier", *state), ("recipient", *state)]
+        )
+    }
+    if stages is not None and plan.stages is not None:
+        columns = [("state", *state), ("bloc", "bloc", blocs)]
+        found["stages"] = unmatched(shown(plan.stages), stages.rows, columns)
+    return {name: each for name, each in found.items() if each.rows}
+
+
+def left_out_of(folder: Path) -> list[str]:
+    """Return what a backtest has left out of its files, as sentences."""
+    about = json.loads((folder / BACKTEST.manifest).read_text(encoding="utf-8"))
+    return [f"{name}: {each['text']}" for name, each in about["left_out"].items()]
 
 
 def check_origins(scenario: Scenario, plan: BacktestPlan, observed: Observed) -> None:
