@@ -12,6 +12,7 @@ import yaml
 from sim.documents.package_data import shipped_scenarios
 from sim.documents.sources import keys_of, reference_keys
 from sim.kernel.errors import InputError
+from sim.scenario.compile import layouts
 from sim.scenario.load import load
 
 RICH = """\
@@ -77,6 +78,49 @@ def test_what_a_scenario_says_changes_the_hash(read):
     assert read(RICH.replace("reach: 1000", "reach: 1001")).hash != first.hash
     assert read(RICH.replace("price: 70", "price: 71")).hash != first.hash
     assert read(RICH, seed=1).hash != first.hash
+
+
+ALONE = """\
+scenario: alone
+title: One state
+question: Whom does it meet?
+time: {start: 2018-Q1, end: 2018-Q4}
+states:
+  AAA: {name: A, latitude: 0, longitude: 1, gdp: 1, burden: 0, import_share: 0, source: assumed}
+"""
+
+
+@pytest.mark.usefixtures("folder")
+def test_a_world_of_one_state_is_refused_at_its_place():
+    with open("alone.yaml", "w", encoding="utf-8") as file:  # noqa: PTH123
+        file.write(ALONE)
+    with pytest.raises(InputError) as raised:
+        load("alone.yaml")
+    assert str(raised.value) == "alone.yaml:5:1: states: needs two states at least"
+
+
+def test_names_that_share_an_address_of_draws_are_refused_by_every_door(read, monkeypatch):
+    monkeypatch.setattr(layouts, "colliding", lambda names: [sorted(names)[:2]])
+    with pytest.raises(InputError, match=r"^x\.yaml:1:1: ARM and ARM-ARM share a random address"):
+        read("")
+
+
+def test_expectations_of_a_file_whose_outcomes_are_replaced_say_what_to_write(folder):
+    (folder / "parent.yaml").write_text(
+        "extends: [base.yaml]\noutcomes: [cohesion CSTO]\n"
+        "expect: {a: {outcome: cohesion CSTO, variant: baseline, low: 0}}\n"
+    )
+    child = "extends: [parent.yaml]\noutcomes: [belief ARM:CSTO]\n"
+    (folder / "child.yaml").write_text(child)
+    with pytest.raises(InputError) as raised:
+        load("child.yaml")
+    assert str(raised.value) == (
+        'parent.yaml:3:23: expect.a.outcome: no outcome "cohesion CSTO"; the outcomes of child.yaml'
+        " replace those it was written for: add it to them, or write `expect: null` there "
+        "(`expect: {a: null}` for this one alone)"
+    )
+    (folder / "child.yaml").write_text(child + "expect: null\n")
+    assert load("child.yaml").base.expect == {}
 
 
 def test_dates_may_be_years(read):

@@ -128,9 +128,12 @@ def test_a_fault_of_a_variant_stands_at_its_own_lines(faults):
     ]
 
 
-def test_an_outcome_has_to_make_sense_in_every_variant(faults):
-    text = "variants: {gone: {blocs: {CSTO: null}}}\noutcomes: [cohesion CSTO]\n"
-    assert faults(text) == ['x.yaml:3:12: outcomes[0]: no bloc "CSTO" in the variant gone']
+def test_an_outcome_has_to_make_sense_in_some_variant(faults, read):
+    gone = "variants: {gone: {blocs: {CSTO: null}}}\n"
+    assert read(gone + "outcomes: [cohesion CSTO]\n").outcomes[0].subject == ("CSTO",)
+    assert faults(gone + "outcomes: [cohesion CTSO]\n") == [
+        'x.yaml:3:12: outcomes[0]: no bloc "CTSO" (did you mean "CSTO"?)'
+    ]
 
 
 def test_an_outcome_may_follow_an_event_of_a_variant(read):

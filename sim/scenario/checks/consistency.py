@@ -19,6 +19,7 @@ from sim.kernel.words import meant, number, quoted
 from sim.scenario.checks.known_names import Inspection
 from sim.scenario.paths import NumberPath, number_paths, range_of
 from sim.scenario.schema.events import (
+    SETTABLE,
     AffinityMove,
     BudgetShock,
     EmbargoChange,
@@ -35,6 +36,7 @@ from sim.scenario.schema.root import Model
 
 _OF_MEMBERS = ("engagement", "belief", "rent", "grievance", "credit_lines", "history")
 _TOLERANCE = 1e-6
+_FEWEST = 2  # states of a world
 _TOWARD = {"rivalries": "with", "affinities": "toward", "imports": "from", "refusals": "by"}
 
 
@@ -73,7 +75,9 @@ def _time(check: Inspection, model: Model) -> None:
 
 
 def _states(check: Inspection, model: Model) -> None:
-    """Note states that border on, dispute with, regard or supply themselves."""
+    """Note a world of one state, and states that border on, regard or supply themselves."""
+    if len(check.names("state")) < _FEWEST:
+        check.wrong(("states",), "needs two states at least", key=True)
     for name, state in model.states.items():
         if name in state.neighbours:
             check.wrong(("states", name, "neighbours"), f"{name} is no neighbour of itself")
@@ -243,6 +247,11 @@ def _setting(check: Inspection, paths: dict[str, NumberPath], name: str, setting
             return
         hint = meant(setting.path, settable)
         message = f"no number {quoted(setting.path)} of states, blocs, offers or laws{hint}"
+        check.wrong((*steps, "path"), message)
+        return
+    if not setting.path.of_law and setting.form not in SETTABLE:
+        known = ", ".join(SETTABLE)
+        message = f"cannot change during a run: an event may set {known} and laws"
         check.wrong((*steps, "path"), message)
         return
     part, fault = paths[setting.path].leaf.fault(setting.value)

@@ -11,9 +11,10 @@ from sim.documents.sources import reference_keys
 from sim.kernel.errors import Problem
 from sim.scenario.checks.consistency import check_events, check_fit, check_rules
 from sim.scenario.checks.known_names import Inspection, check_names
-from sim.scenario.checks.outcome_checks import check_whole
+from sim.scenario.checks.outcome_checks import check_recorded, check_whole
 from sim.scenario.checks.pattern_checks import check_patterns
 from sim.scenario.checks.shape import check_shape
+from sim.scenario.compile.layouts import clash, layout_of
 from sim.scenario.dyadic_csv import BOUNDS, TableReading, read_table
 from sim.scenario.patches import BASELINE, tried
 from sim.scenario.paths import number_paths
@@ -45,6 +46,8 @@ class Examination:
             check_whole(base, base.shaped.model, checks)
         self._strangers(checks.values())
         self._fitted(documents, checks)
+        if not self.problems and not any(check.problems for check in checks.values()):
+            self._compiled(base, checks)
         known = {(each.key, each.message) for each in base.problems}
         for name, check in checks.items():
             if name == BASELINE:
@@ -73,6 +76,14 @@ class Examination:
             self._tables(check, shaped.model)
             self._posterior(check, shaped.model)
         return check
+
+    def _compiled(self, base: Inspection, checks: Mapping[str, Inspection]) -> None:
+        """Note what only the layouts of the variants, which are sound so far, bring to light."""
+        models = {name: each.shaped.model for name, each in checks.items() if each.shaped.model}
+        layouts = {name: layout_of(model) for name, model in models.items()}
+        check_recorded(base, models[BASELINE], layouts)
+        if message := clash(layouts.values()):
+            self.problems.append(base.document.mark.problem("", message))
 
     def _tables(self, check: Inspection, model: Model) -> None:
         """Read the CSV tables that a model names, each file once, and hand them to it."""

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from sim.documents.nodes import DottedPath
+from sim.kernel.layout.layout import Layout
 from sim.kernel.words import meant, number, quoted
 from sim.scenario.checks.consistency import calendar_of
 from sim.scenario.checks.known_names import Inspection
+from sim.scenario.compile.outcome_rows import row_of, unrecorded
 from sim.scenario.paths import NumberPath, number_paths
 from sim.scenario.schema.outcome_syntax import Outcome, spelled
 from sim.scenario.schema.root import Model, SweepSpan
@@ -19,7 +21,8 @@ def check_whole(check: Inspection, model: Model, checks: Mapping[str, Inspection
     for name, expectation in model.expect.items():
         text = " ".join(expectation.outcome.split())
         if text not in spelt:
-            message = f"no outcome {quoted(text)}{meant(text, spelt)}; add it to outcomes"
+            remedy = _replaced(check, name) or "add it to outcomes"
+            message = f"no outcome {quoted(text)}{meant(text, spelt)}; {remedy}"
             check.wrong(("expect", name, "outcome"), message)
     if model.sweep:
         models = [each.shaped.model for each in checks.values() if each.shaped.model is not None]
@@ -27,6 +30,17 @@ def check_whole(check: Inspection, model: Model, checks: Mapping[str, Inspection
         broken = {str(steps[0]) for each in checks.values() for steps in each.shaped.broken}
         for path, span in model.sweep.items():
             _span(check, paths, broken, path, span)
+
+
+def _replaced(check: Inspection, name: str) -> str:
+    """Return what to write if a file replaces the outcomes of one that expects something."""
+    there, here = check.node("expect", name), check.node("outcomes")
+    if there is None or here is None or there.mark.file == here.mark.file:
+        return ""
+    return (
+        f"the outcomes of {here.mark.file} replace those it was written for: add it to them, "
+        f"or write `expect: null` there (`expect: {{{name}: null}}` for this one alone)"
+    )
 
 
 def _outcomes(check: Inspection, model: Model, checks: Mapping[str, Inspection]) -> list[str]:
@@ -50,14 +64,15 @@ def _outcomes(check: Inspection, model: Model, checks: Mapping[str, Inspection])
 def _outcome(
     check: Inspection, model: Model, checks: Mapping[str, Inspection], outcome: Outcome, index: int
 ) -> None:
-    """Note the names of an outcome that a variant lacks, and dates outside the span."""
+    """Note the names of an outcome that no variant has, and dates outside the span.
+
+    In a variant that lacks a name that others have, the outcome is not defined.
+    """
     steps = ("outcomes", index)
     for kind, name in outcome.names:
-        lacking = [variant for variant, each in checks.items() if name not in each.names(kind)]
-        if lacking:
-            known = check.names(kind)
-            where = "" if name not in known else f" in the variant {lacking[0]}"
-            check.wrong(steps, f"no {kind} {quoted(name)}{where}{meant(name, known - {name})}")
+        known = frozenset[str]().union(*(each.names(kind) for each in checks.values()))
+        if name not in known:
+            check.wrong(steps, f"no {kind} {quoted(name)}{meant(name, known)}")
     event = outcome.window.event
     events = frozenset().union(*(each.names("event") for each in checks.values()))
     if event is not None and event not in events:
@@ -69,6 +84,13 @@ def _outcome(
         ):
             message = f"{date} lies outside {model.time.start} to {model.time.end}"
             check.wrong(steps, message)
+
+
+def check_recorded(check: Inspection, model: Model, layouts: Mapping[str, Layout]) -> None:
+    """Note outcomes whose subject no variant records, such as a dyad without a dispute."""
+    for index, outcome in enumerate(map(spelled, model.outcomes)):
+        if all(row_of(outcome, layout) is None for layout in layouts.values()):
+            check.wrong(("outcomes", index), unrecorded(outcome))
 
 
 def _span(

@@ -17,7 +17,7 @@ from sim.kernel.world import World, arrays_of, blank_log
 from sim.laws.finance import Finance
 from sim.scenario.compile.distributions import Draws, stacked
 from sim.scenario.compile.event_arrays import inputs_of
-from sim.scenario.compile.goods import CONDITION, goods_of
+from sim.scenario.compile.goods import CONDITION, Goods, goods_of
 from sim.scenario.compile.layouts import capital_distances, layout_of
 from sim.scenario.schema.root import Model
 
@@ -53,8 +53,9 @@ def build(
     noise = noise_of(runs, seed) if noise is None else noise
     given = {**fitted(model, noise), **(given or {})}
     draws = Draws(noise, uncertain=model.uncertain, given=given)
-    layout = layout_of(model) if layout is None else layout
-    world = _world(model, layout, draws)
+    goods, km = goods_of(model), capital_distances(model)
+    layout = layout_of(model, goods, km) if layout is None else layout
+    world = _world(model, layout, draws, goods, km)
     settings = {
         role: {name: draws.number(f"laws.{role}.{name}", value) for name, value in law.items()}
         for role, law in model.laws.items()
@@ -65,7 +66,7 @@ def build(
     return Built(
         world=world,
         rules=rules({role: model.rules[role] for role in ROLES if role in model.rules}, settings),
-        inputs=inputs_of(model, layout, draws),
+        inputs=inputs_of(model, layout, draws, goods),
         noise=noise,
         drawn=draws.used,
     )
@@ -98,12 +99,13 @@ def _in_force(path: DottedPath, chosen: Mapping[str, str]) -> bool:
     return path.entry in chosen and path.key in parameters_in(path.entry, chosen[path.entry])
 
 
-def _world(model: Model, layout: Layout, draws: Draws) -> World:
+def _world(model: Model, layout: Layout, draws: Draws, goods: Goods, km: np.ndarray) -> World:
     parts = {
         **_states(model, layout, draws),
-        **_dyads(model, layout, draws),
+        **_dyads(model, layout, draws, km),
         **_blocs(model, layout, draws),
-        **_goods(model, layout, draws),
+        **_goods(goods, draws),
+        **_assets(model, layout, draws, km),
     }
     runs = draws.noise.runs.size
     moving = {
@@ -177,7 +179,7 @@ class _Dyads:
         return stacked(cells).reshape(len(self.states), len(self.states), -1)
 
 
-def _dyads(model: Model, layout: Layout, draws: Draws) -> dict[str, np.ndarray]:
+def _dyads(model: Model, layout: Layout, draws: Draws, km: np.ndarray) -> dict[str, np.ndarray]:
     affinity, rivalry = _Dyads(layout), _Dyads(layout)
     affinity.cells |= model.table("affinity")
     rivalry.cells |= model.table("rivalry")
@@ -212,7 +214,7 @@ def _dyads(model: Model, layout: Layout, draws: Draws) -> dict[str, np.ndarray]:
         "imported_tiv": zero,
         "paid": zero,
         "rivalry": rivalry.array()[pairs],
-        "distance": capital_distances(model)[pairs][:, None],
+        "distance": km[pairs][:, None],
         "last_strike_growth": np.zeros((layout.dyad_from.size, 1)),
     }
 
@@ -297,29 +299,35 @@ def _blocs(model: Model, layout: Layout, draws: Draws) -> dict[str, np.ndarray]:
     }
 
 
-def _goods(model: Model, layout: Layout, draws: Draws) -> dict[str, np.ndarray]:
-    goods = goods_of(model)
+def _column(
+    draws: Draws, block: str, entries: Mapping[str, Any], name: str, otherwise: float = 0.0
+) -> np.ndarray:
+    """Return a number of every entry of a block, as a table (entries, runs)."""
+    values = {key: getattr(entry, name) for key, entry in entries.items()}
+    return draws.table(
+        (f"{block}.{key}.{name}", otherwise if value is None else value)
+        for key, value in values.items()
+    )
 
-    def column(
-        block: str, entries: Mapping[str, Any], name: str, otherwise: float = 0.0
-    ) -> np.ndarray:
-        values = {key: getattr(entry, name) for key, entry in entries.items()}
-        return draws.table(
-            (f"{block}.{key}.{name}", otherwise if value is None else value)
-            for key, value in values.items()
-        )
 
-    systems = {
-        name: column("systems", goods.systems, name)
-        for name in ("worth", "range", "cep", "rounds", "payload", "reliability", "offence")
+def _goods(goods: Goods, draws: Draws) -> dict[str, np.ndarray]:
+    of_systems = ("worth", "range", "cep", "rounds", "payload", "reliability", "offence")
+    of_offers = ("price", "batch", "lag", "defect")
+    return {
+        **{name: _column(draws, "systems", goods.systems, name) for name in of_systems},
+        **{name: _column(draws, "offers", goods.offers, name) for name in of_offers},
+        "satiation": _column(draws, "classes", goods.classes, "satiation"),
+        "life": _column(draws, "classes", goods.classes, "life"),
+        "condition": np.array([[CONDITION[o.condition]] for o in goods.offers.values()]),
+        "stock": _column(draws, "offers", goods.offers, "stock", np.inf),
+        "available": draws.table(
+            (f"offers.{name}.open", float(offer.open)) for name, offer in goods.offers.items()
+        ),
     }
-    offers = {
-        name: column("offers", goods.offers, name) for name in ("price", "batch", "lag", "defect")
-    }
-    assets = {
-        name: column("assets", model.assets, name) for name in ("value", "radius", "hardness")
-    }
-    km = capital_distances(model)
+
+
+def _assets(model: Model, layout: Layout, draws: Draws, km: np.ndarray) -> dict[str, np.ndarray]:
+    names = ("value", "radius", "hardness")
     reach = []
     for p, v in zip(layout.shot_dyad, layout.shot_asset, strict=True):
         attacker, name = layout.states[layout.dyad_from[p]], layout.assets[v]
@@ -330,15 +338,6 @@ def _goods(model: Model, layout: Layout, draws: Draws) -> dict[str, np.ndarray]:
             else km[layout.dyad_from[p], layout.dyad_to[p]]
         )
     return {
-        **systems,
-        **offers,
-        **assets,
-        "satiation": column("classes", goods.classes, "satiation"),
-        "life": column("classes", goods.classes, "life"),
-        "condition": np.array([[CONDITION[o.condition]] for o in goods.offers.values()]),
-        "stock": column("offers", goods.offers, "stock", np.inf),
-        "available": draws.table(
-            (f"offers.{name}.open", float(offer.open)) for name, offer in goods.offers.items()
-        ),
+        **{name: _column(draws, "assets", model.assets, name) for name in names},
         "reach": stacked(reach),
     }

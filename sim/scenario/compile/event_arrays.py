@@ -7,30 +7,24 @@ from typing import Any
 import numpy as np
 
 from sim.kernel.arrays import NONE
-from sim.kernel.errors import InputError, Problem
 from sim.kernel.inputs import ASKED, FORCED, TRANSFERRED, Edit, Inputs
 from sim.kernel.layout.layout import Layout
 from sim.kernel.noise import entities, uniform
-from sim.kernel.world import World, arrays_of
 from sim.scenario.compile.distributions import Draws
-from sim.scenario.compile.goods import Goods, goods_of
+from sim.scenario.compile.goods import Goods
 from sim.scenario.compile.layouts import slots_of
 from sim.scenario.schema.entities import BELIEF, ENGAGEMENT
-from sim.scenario.schema.events import Event
+from sim.scenario.schema.events import SETTABLE, Event
 from sim.scenario.schema.root import Model
 
-# path of an event that sets a number, such as `offers.NAME.open` -> array of the world
-SETTABLE = {each.set_by: name for name, each in arrays_of(World).items() if each.set_by}
 
-
-def inputs_of(model: Model, layout: Layout, draws: Draws) -> list[Inputs]:
+def inputs_of(model: Model, layout: Layout, draws: Draws, goods: Goods) -> list[Inputs]:
     """Return the events of every period, in the order of their kinds, then names."""
     calendar = layout.calendar
     dated: list[list[tuple[str, Event]]] = [[] for _ in range(len(calendar))]
     for name, event in sorted(model.events.items(), key=lambda item: (item[1].kind, item[0])):
         dated[calendar.index(event.at)].append((name, event))
     appeals = slots_of(model, calendar, ("appeal",))
-    goods = goods_of(model)
     return [
         _Period(model, layout, draws, goods, number, events, appeals).compiled()
         for number, events in enumerate(dated, start=calendar.first)
@@ -142,18 +136,11 @@ class _Period:
 
     def _set(self, name: str, event: Event, edit: Any) -> Edit:
         assert event.set_ is not None  # noqa: S101 - the caller has looked
-        block, name_, *keys = event.set_.path.split(".")
-        field = SETTABLE.get(".".join([block, "NAME", *keys[:1], *("STATE" for _ in keys[1:])]))
-        if field is None:
-            known = ", ".join(SETTABLE)
-            message = (
-                f"cannot change {event.set_.path} during a run: it may change {known} and laws"
-            )
-            raise InputError([Problem("scenario", 0, 0, f"events.{name}.set.path", message)])
+        block, name_, _, *states = event.set_.path.steps
         rows = {"states": self.at, "blocs": self.bloc, "offers": self.offer}[block]
-        cell = (*(self.at[state] for state in keys[1:]), rows[name_])
+        cell = (*(self.at[state] for state in states), rows[name_])
         value = self._number(name, event, "value", event.set_.value)
-        edited: Edit = edit(field, cell, "set", value)
+        edited: Edit = edit(SETTABLE[event.set_.form], cell, "set", value)
         return edited
 
     def _requests(self) -> dict[str, np.ndarray]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from sim.documents.leaves import value_of
 from sim.scenario.schema.entities import Offer, System, WeaponClass
+from sim.scenario.schema.outcome_syntax import spelled
 from sim.scenario.schema.root import Model
 
 USD_PER_TIV = 2.0  # million USD a TIV, where no offer gives a price
@@ -49,7 +50,7 @@ def goods_of(model: Model) -> Goods:
         for event in model.events.values()
         if event.transfer is not None
     ]
-    wanted += _named_sales(model)
+    wanted += [(supplier, system) for supplier, _, system in named_sales(model)]
     if not offers:
         wanted.append((first, next(iter(systems))))
     for supplier, system in wanted:
@@ -70,11 +71,17 @@ def _kind(system: System, classes: dict[str, WeaponClass]) -> int:
     return 2 if classes[system.class_].role == "air_defence" else 0
 
 
-def _named_sales(model: Model) -> list[tuple[str, str]]:
-    from sim.scenario.schema.outcome_syntax import spelled  # noqa: PLC0415
+def named_sales(model: Model) -> list[tuple[str, str, str]]:
+    """Return supplier, recipient and system of the sales that outcomes name and a model can have.
 
-    sales = [spelled(text) for text in model.outcomes]
-    return [(o.subject[0], o.system) for o in sales if o.system is not None]
+    A variant may lack a state or a system that others have.
+    """
+    sales = [(*o.subject, o.system) for o in map(spelled, model.outcomes) if o.system is not None]
+    return [
+        (supplier, recipient, system)
+        for supplier, recipient, system in sales
+        if system in model.systems and {supplier, recipient} <= model.states.keys()
+    ]
 
 
 def _nothing() -> System:

@@ -9,12 +9,11 @@ import numpy as np
 
 from sim.documents.leaves import value_of
 from sim.kernel.dates import Calendar
-from sim.kernel.errors import InputError, Problem
 from sim.kernel.layout.entity_names import padded
 from sim.kernel.layout.layout import Layout
 from sim.kernel.noise import colliding
-from sim.scenario.compile.goods import Goods, goods_of
-from sim.scenario.schema.outcome_syntax import Outcome, spelled
+from sim.scenario.compile.goods import Goods, goods_of, named_sales
+from sim.scenario.schema.outcome_syntax import spelled
 from sim.scenario.schema.root import Model
 
 EARTH_RADIUS = 6371.0  # km
@@ -71,18 +70,12 @@ def eligible(model: Model) -> np.ndarray:
     return table
 
 
-def outcomes_of(model: Model) -> list[Outcome]:
-    """Return the outcomes that a model names."""
-    return [spelled(text) for text in model.outcomes]
-
-
 def queries_of(model: Model, goods: Goods) -> tuple[tuple[str, str], ...]:
     """Return the offers and recipients whose consent is recorded: sales that outcomes name."""
-    found = []
-    for outcome in outcomes_of(model):
-        if outcome.system is not None:
-            supplier, recipient = outcome.subject
-            found += [(goods.offer_of(supplier, outcome.system), recipient)]
+    found = [
+        (goods.offer_of(supplier, system), recipient)
+        for supplier, recipient, system in named_sales(model)
+    ]
     return tuple(dict.fromkeys(found))
 
 
@@ -95,12 +88,13 @@ def slots_of(model: Model, calendar: Calendar, kinds: Iterable[str]) -> int:
     return max([0, *count.values()])
 
 
-def layout_of(model: Model) -> Layout:
-    """Return the layout of a model; names whose hashes collide are an InputError."""
-    if len(model.states) < 2:  # noqa: PLR2004
-        raise InputError([Problem("scenario", 0, 0, "states", "needs two states at least")])
+def layout_of(
+    model: Model, goods: Goods | None = None, distances: np.ndarray | None = None
+) -> Layout:
+    """Return the layout of a model; goods and distances save working them out again."""
     calendar = Calendar.between(model.time.start, model.time.end, model.time.period)
-    goods = goods_of(model)
+    goods = goods_of(model) if goods is None else goods
+    km = capital_distances(model) if distances is None else distances
     names = tuple(model.states)
     index = {name: at for at, name in enumerate(names)}
     pairs = np.array(rivals(model), dtype=np.int64)
@@ -117,10 +111,10 @@ def layout_of(model: Model) -> Layout:
     shot_table = np.array(shots, dtype=np.int64).reshape(-1, 2)
     watched = {
         (index[o.subject[0]], index[o.subject[1]])
-        for o in outcomes_of(model)
-        if o.metric == "affinity"
+        for o in map(spelled, model.outcomes)
+        if o.metric == "affinity" and {*o.subject} <= index.keys()
     }
-    layout = Layout(
+    return Layout(
         calendar=calendar,
         states=names,
         classes=classes,
@@ -157,21 +151,21 @@ def layout_of(model: Model) -> Layout:
         shot_asset=shot_table[:, 1],
         line_shot=np.zeros(0, dtype=np.int64),
         line_system=np.zeros(0, dtype=np.int64),
-        neighbours=_neighbours(model),
+        neighbours=_neighbours(model, km),
         watched_dyads=tuple(sorted(watched)),
         slots=max(1, slots_of(model, calendar, ("transfer", "order", "request"))),
     )
-    names_used = [
-        *names,
-        *layout.offers,
-        *layout.blocs,
-        *(f"{a}-{b}" for a in names for b in names),
-    ]
-    if clashes := colliding(names_used):
-        first, second = clashes[0]
-        message = f"{first} and {second} share a random address: rename one of them"
-        raise InputError([Problem("scenario", 0, 0, first, message)])
-    return layout
+
+
+def clash(layouts: Iterable[Layout]) -> str:
+    """Return what is wrong if two names of a scenario's layouts share an address of draws."""
+    names: set[str] = set()
+    for layout in layouts:
+        names.update(layout.states, layout.offers, layout.blocs)
+        names.update(f"{a}-{b}" for a in layout.states for b in layout.states)
+    for first, second in colliding(names):
+        return f"{first} and {second} share a random address: rename one of them"
+    return ""
 
 
 def _buys(state: object) -> bool:
@@ -197,10 +191,9 @@ def _dates(
     return np.array(numbers, dtype=np.int64)[:, None]
 
 
-def _neighbours(model: Model) -> np.ndarray:
+def _neighbours(model: Model, km: np.ndarray) -> np.ndarray:
     """Return the neighbours of each state; of one without any, the nearest three."""
     names = list(model.states)
-    km = capital_distances(model)
     lists = []
     for i, state in enumerate(model.states.values()):
         near = [names.index(name) for name in state.neighbours]

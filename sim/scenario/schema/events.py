@@ -10,6 +10,7 @@ from sim.documents.leaves import Date, Flag, Number, PathText, Range, refuse
 from sim.documents.nodes import DottedPath
 from sim.documents.tree import BlocName, Fact, StateName, SystemName, YamlBlock
 from sim.kernel.words import either
+from sim.kernel.world import World, arrays_of
 
 Units = Annotated[Number, Range(unit="units", low=0, above=True, doc="Number of units.")]
 
@@ -141,6 +142,10 @@ class Incident(YamlBlock):
         return self
 
 
+# what an event may set during a run, such as `offers.NAME.open` -> array of the world
+SETTABLE = {each.set_by: name for name, each in arrays_of(World).items() if each.set_by}
+
+
 class Setting(YamlBlock):
     """A change of a number of the scenario from the date on."""
 
@@ -148,6 +153,12 @@ class Setting(YamlBlock):
         DottedPath, PathText(doc="Dotted path of a number of states, blocs, offers or laws.")
     ]
     value: Annotated[Number, Range(unit="", doc="The new value, in the unit of the path.")]
+
+    @property
+    def form(self) -> str:
+        """Return the path with what may stand there in place of names, as SETTABLE has it."""
+        block, _, *keys = self.path.steps
+        return DottedPath.of(block, "NAME", *keys[:1], *("STATE" for _ in keys[1:]))
 
 
 KINDS = (
