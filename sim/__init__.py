@@ -14,8 +14,7 @@ if TYPE_CHECKING:
     from sim.agents.bloc_agent import BlocAgent
     from sim.agents.model import GeopoliticalModel
     from sim.agents.state_agent import StateAgent
-    from sim.experiments.adapters.ema import ema_model
-    from sim.experiments.adapters.salib import salib_problem
+    from sim.experiments.adapters import ema_model, salib_problem
     from sim.experiments.cluster import Cluster
     from sim.experiments.comparison import compare
     from sim.experiments.discovery import discover
@@ -53,12 +52,12 @@ _HOMES = {
     "StateAgent": "sim.agents.state_agent",
     "compare": "sim.experiments.comparison",
     "discover": "sim.experiments.discovery",
-    "ema_model": "sim.experiments.adapters.ema",
+    "ema_model": "sim.experiments.adapters",
     "load": "sim.scenario.load",
     "load_results": "sim.records.results",
     "run": "sim.experiments.ensemble",
     "run_structural": "sim.experiments.structural.structural_run",
-    "salib_problem": "sim.experiments.adapters.salib",
+    "salib_problem": "sim.experiments.adapters",
     "sensitivity": "sim.experiments.sensitivities.sensitivity",
     "sweep": "sim.experiments.sweeps.sweep",
 }

@@ -25,9 +25,9 @@ from sim.documents.nodes import LAWS, DottedPath
 from sim.documents.sources import ASSUMED, HYPOTHESIS
 from sim.experiments.batch import Batch
 from sim.experiments.failures import as_run_error
+from sim.experiments.indices import PickFreeze, VarianceShare, whole_power
 from sim.experiments.options import BLOCK, Options, Progress, refuse_wrong
 from sim.experiments.outcomes import OutcomeReader, event_dates, refuse_unrecorded
-from sim.experiments.pick_freeze import PickFreeze, VarianceShare, whole_power
 from sim.experiments.priors import prior_of
 from sim.kernel.errors import ResultError
 from sim.records.csv_writer import row

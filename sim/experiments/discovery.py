@@ -25,7 +25,7 @@ import numpy as np
 import pandas as pd
 
 from sim.documents.nodes import DottedPath
-from sim.experiments.adapters.missing import analysis
+from sim.experiments.extras import needed
 from sim.experiments.sweeps.sweep_results import SweepResults
 from sim.kernel.errors import InputError, Problem
 from sim.kernel.words import meant, quoted
@@ -278,7 +278,7 @@ def discover(
         raise InputError([Problem("--threshold", 0, 0, "", message)])
     if boxes < 1:
         raise InputError([Problem("--box", 0, 0, "", f"must be 1 or more, got {boxes}")])
-    prim = analysis("ema_workbench.analysis.prim", "discover")
+    prim = needed("ema_workbench.analysis.prim", "discover")
     cases = cases_of(_results(results), outcome, variant=variant, by=by)
     with warnings.catch_warnings():  # ema_workbench's, of what pandas 4 will change
         warnings.simplefilter("ignore", DeprecationWarning)

@@ -1,26 +1,21 @@
-"""Libraries that only some commands need: loaded when used, missed with a remedy."""
+"""Libraries of extras: imported when they are used, with the way to install what is missing."""
 
 from __future__ import annotations
 
+import warnings
 from importlib import import_module
 from typing import Any
 
-from sim.kernel.errors import SimError
+from sim.kernel.errors import InputError, Problem
 
 
-class MissingError(SimError):
-    """A library of an extra that is not installed."""
-
-    exit_code = 2
-
-
-def needed(module: str, extra: str) -> Any:
-    """Return a module; MissingError names the extra that brings it."""
+def needed(module: str, by: str, extra: str = "analysis") -> Any:
+    """Return a module of an extra; InputError says what needs it, and how to install it."""
     try:
-        return import_module(module)
-    except ModuleNotFoundError as error:
-        name = module.partition(".")[0]
-        if error.name is None or error.name.partition(".")[0] != name:
-            raise
-        message = f"{name} is not installed: pip install 'blocsim[{extra}]'"
-        raise MissingError(message) from None
+        with warnings.catch_warnings():  # of what else could be installed
+            warnings.simplefilter("ignore")
+            return import_module(module)
+    except ImportError as error:
+        missing = (error.name or module).split(".")[0]
+        message = f"needs {missing}; install the extra: pip install 'blocsim[{extra}]'"
+        raise InputError([Problem(by, 0, 0, "", message)]) from None

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sim.experiments import pick_freeze
+from sim.experiments import extras
 from sim.experiments.audit import (
     CHANCE,
     Audit,
@@ -20,7 +20,7 @@ from sim.experiments.audit import (
     kind_of,
     publish,
 )
-from sim.experiments.pick_freeze import PickFreeze, whole_power
+from sim.experiments.indices import PickFreeze, whole_power
 from sim.kernel.errors import InputError, ResultError
 from sim.scenario.load import load
 from sim.scenario.paths import number_paths
@@ -186,8 +186,8 @@ def test_the_remedy_is_named_where_the_library_is_missing(monkeypatch):
     def missing(name):
         raise ImportError(name)
 
-    monkeypatch.setattr(pick_freeze, "import_module", missing)
-    with pytest.raises(ResultError, match=r"pip install 'blocsim\[analysis\]'"):
+    monkeypatch.setattr(extras, "import_module", missing)
+    with pytest.raises(InputError, match=r"pip install 'blocsim\[analysis\]'"):
         PickFreeze({"a": ["a"]}, 2, 0).uniform()
 
 

@@ -26,8 +26,8 @@ from sim.cli.app import (
 from sim.cli.screen import Screen, brief, progress, table
 from sim.cli.shared import cores, results_folder, workplace
 from sim.experiments.factors import FACTS
+from sim.experiments.indices import METHODS
 from sim.experiments.sensitivities.analysis import Sensitivity
-from sim.experiments.sensitivities.indices import METHODS
 from sim.experiments.sensitivities.sensitivity import sensitivity as analysed
 from sim.plots.figures import kept
 from sim.plots.index_bars import build

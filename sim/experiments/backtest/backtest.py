@@ -68,7 +68,7 @@ def backtest(
 ) -> list[Line]:
     """Return the scores of forecasts; tables and manifest are written to a folder."""
     for library in ("sklearn", "scoringrules"):
-        needed(library, "analysis")
+        needed(library, "backtest")
     if not isinstance(scenario, Scenario):
         scenario = load(scenario, sets=sets, seed=seed)
     observed = read_transfers(plan.transfers)
@@ -207,7 +207,7 @@ def inputs_of(scenario: Scenario, plan: BacktestPlan) -> dict[str, Any]:
         },
         "versions": {
             **manifest.versions(),
-            "sklearn": str(needed("sklearn", "analysis").__version__),
+            "sklearn": str(needed("sklearn", "backtest").__version__),
         },
     }
 

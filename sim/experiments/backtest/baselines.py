@@ -106,9 +106,9 @@ class Gravity:
         table, happened, volume = self._past(fixed)
         ahead = [self._row(fixed, self.known.last, lead) for lead in range(1, self.horizon + 1)]
         linear, pipeline = (
-            needed(f"sklearn.{n}", "analysis") for n in ("linear_model", "pipeline")
+            needed(f"sklearn.{n}", "backtest") for n in ("linear_model", "pipeline")
         )
-        scaler = needed("sklearn.preprocessing", "analysis").StandardScaler
+        scaler = needed("sklearn.preprocessing", "backtest").StandardScaler
         if not table.size or happened.all() or not happened.any():
             level = float(happened.mean()) if happened.size else 0.0
             flat = np.full((len(self.dyads), self.horizon), level)

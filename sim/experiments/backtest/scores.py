@@ -53,7 +53,7 @@ def pr_auc(forecast: np.ndarray, observed: np.ndarray) -> float:
     """Return average precision, from the base rate (no skill) to 1; undefined without a yes."""
     if not observed.any():
         return float("nan")
-    found = needed("sklearn.metrics", "analysis").average_precision_score(observed > 0, forecast)
+    found = needed("sklearn.metrics", "backtest").average_precision_score(observed > 0, forecast)
     return float(found)
 
 
@@ -62,7 +62,7 @@ def crps(ensemble: np.ndarray, observed: np.ndarray) -> np.ndarray:
 
     Runs that are not a number are left out; a case without any other is not a number.
     """
-    score = needed("scoringrules", "analysis").crps_ensemble
+    score = needed("scoringrules", "backtest").crps_ensemble
     found = np.full(len(observed), np.nan)
     for at, (runs, value) in enumerate(zip(ensemble, observed, strict=True)):
         known = runs[~np.isnan(runs)]

@@ -79,7 +79,7 @@ def calibrate(
     progress: Progress | None = None,
 ) -> dict[str, Any]:
     """Return the manifest of a calibration whose tables are written to a folder."""
-    needed("sklearn.ensemble", "analysis")
+    needed("sklearn.ensemble", "calibrate")
     if not isinstance(scenario, Scenario):
         scenario = load(scenario, sets=sets, seed=seed)
     exercise = exercise_of(scenario, plan)
@@ -173,7 +173,7 @@ def inputs_of(scenario: Scenario, plan: CalibrationPlan, exercise: Exercise) -> 
         "parameters": {prior.path: prior.described() for prior in exercise.design.priors},
         "versions": {
             **manifest.versions(),
-            "sklearn": str(needed("sklearn", "analysis").__version__),
+            "sklearn": str(needed("sklearn", "calibrate").__version__),
         },
     }
 

@@ -108,7 +108,7 @@ class Learned:
 
 def _forest(summaries: np.ndarray, target: np.ndarray, *, seed: int, jobs: int) -> Any:
     """Return a forest that predicts a number from the summaries, with predictions out of bag."""
-    ensemble = needed("sklearn.ensemble", "analysis")
+    ensemble = needed("sklearn.ensemble", "calibrate")
     forest = ensemble.RandomForestRegressor(
         n_estimators=TREES,
         min_samples_leaf=LEAF,

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from sim.experiments.factors import GROUPINGS, Factors
-from sim.experiments.sensitivities.indices import (
+from sim.experiments.indices import (
     DUMMY,
     METHODS,
     ends,
@@ -104,7 +104,6 @@ def _told(name: str, values: np.ndarray, study: SensitivityDesign) -> dict[str, 
     least, most, mean, sd = (np.nan,) * 4
     if defined.size:
         least, most, mean, sd = defined.min(), defined.max(), defined.mean(), defined.std()
-        sd = 0.0 if least == most else sd  # not what rounding left
     return {
         "outcome": name,
         "status": status,

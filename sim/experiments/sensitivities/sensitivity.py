@@ -14,14 +14,14 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from sim.experiments.adapters.missing import analysis
 from sim.experiments.chunk_store import ChunkStore, ResultKind, names_in, replace_file
 from sim.experiments.executor import Executor
+from sim.experiments.extras import needed
 from sim.experiments.factors import GROUPINGS, Factors, factors_of
 from sim.experiments.failures import as_run_error
+from sim.experiments.indices import METHODS, block_of, check_size
 from sim.experiments.options import Options, Progress, refuse_wrong
 from sim.experiments.sensitivities.analysis import Sensitivity, SensitivityDesign, analysed
-from sim.experiments.sensitivities.indices import METHODS, block_of, check_size
 from sim.experiments.sweeps.sweep import sweep
 from sim.experiments.sweeps.sweep_results import SweepResults
 from sim.kernel.errors import InputError, Problem
@@ -74,7 +74,7 @@ def sensitivity(
     """
     refuse_wrong(runs=runs, seed=seed, sets=sets, size=size)
     _refuse(method, groups, over, variant, versus)
-    analysis("SALib", "--method")
+    needed("SALib", "--method")
     base = load(scenario, sets=sets, runs=REPLICATES if runs is None else runs, seed=seed)
     variants = (variant,) if versus is None else (variant, versus)
     factors = factors_of(base, variants=variants, over=over, spread=spread, facts=facts)

@@ -8,8 +8,8 @@ import pytest
 pytest.importorskip("ema_workbench", reason="needs the extra `analysis`")
 pytest.importorskip("platypus", reason="needs the extra `analysis`")
 
-ROOT = Path(__file__).parents[3]
-SMALL = Path(__file__).parents[1] / "small.yaml"
+ROOT = Path(__file__).parents[2]
+SMALL = Path(__file__).with_name("small.yaml")
 
 
 @pytest.mark.study

@@ -14,7 +14,7 @@ from sim.kernel.errors import InputError
 
 workbench = pytest.importorskip("ema_workbench", reason="needs the extra `analysis`")
 
-SMALL = Path(__file__).parents[1] / "small.yaml"
+SMALL = Path(__file__).with_name("small.yaml")
 OVER = ("states.BRA.burden=0.02..0.06", "states.DEL.gdp")
 OUTCOMES = ["participation BRA:NORTH", "hhi DEL", "exposure DEL>BRA at 2021-Q4"]
 

@@ -1,4 +1,4 @@
-"""An ema_workbench Model of a scenario: uncertainties, levers and outcomes.
+"""A scenario as other tools have it: a Model of ema_workbench, a problem of SALib.
 
 Sources: kwakkel2017 (ema_workbench), kasprzyk2013 (searching for robust policies).
 """
@@ -13,14 +13,14 @@ from typing import Any
 
 import numpy as np
 
-from sim.experiments.adapters.missing import analysis
 from sim.experiments.evaluation import outcomes_of
-from sim.experiments.factors import factors_of
+from sim.experiments.extras import needed
+from sim.experiments.factors import GROUPINGS, factors_of
 from sim.experiments.intervals import mean_of_defined
 from sim.experiments.options import Options, refuse_wrong
 from sim.experiments.outcomes import event_dates
 from sim.kernel.errors import InputError, Problem
-from sim.kernel.words import meant, quoted
+from sim.kernel.words import either, meant, quoted
 from sim.scenario.load import Scenario, load
 from sim.scenario.patches import BASELINE
 from sim.scenario.paths import NumberPath, number_paths
@@ -83,7 +83,7 @@ def ema_model(
     count to minimize, maximize or info, or lists them; all of the scenario's unless given. Each
     experiment is the mean over `runs` runs, on the same randomness in all experiments.
     """
-    workbench = analysis("ema_workbench", "ema_model")
+    workbench = needed("ema_workbench", "ema_model")
     refuse_wrong(runs=runs, seed=seed, sets=sets)
     base = load(scenario, sets=sets, runs=runs, seed=seed)
     uncertain = factors_of(base, variants=[variant], over=over, spread=spread, facts=facts)
@@ -153,3 +153,30 @@ def _kinds(outcomes: Mapping[str, str] | Sequence[str], base: Scenario) -> dict[
     if problems:
         raise InputError(problems)
     return asked
+
+
+def salib_problem(
+    scenario: str | Path,
+    variant: str = BASELINE,
+    *,
+    over: Sequence[str] = (),
+    spread: float | None = None,
+    facts: bool = False,
+    groups: str | None = None,
+    sets: Sequence[str] = (),
+) -> dict[str, Any]:
+    """Return SALib's problem of a scenario: names (dotted paths), bounds and groups.
+
+    The parameters are those of `blocsim sensitivity`: numbers with a range of their own of whose
+    sources one is `assumed`; `facts` adds the facts that have a range, `spread` varies plain
+    numbers by that share of their value, `over` names the parameters instead (`PATH` or
+    `PATH=LOW..HIGH`). `groups` is law, block or source (facts against assumptions); without it
+    every parameter is its own. Numbers that spread over orders of magnitude are `logunif`.
+    """
+    if groups is not None and groups not in GROUPINGS:
+        message = f"must be {either(GROUPINGS)}, got {groups!r}"
+        raise InputError([Problem("groups", 0, 0, "", message)])
+    loaded = load(scenario, sets=sets)
+    return factors_of(loaded, variants=[variant], over=over, spread=spread, facts=facts).problem(
+        groups
+    )

@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from sim.experiments import indices
 from sim.experiments.factors import Factor, Factors
-from sim.experiments.sensitivities import indices
+from sim.experiments.indices import DUMMY, check_size
 from sim.experiments.sensitivities.analysis import SensitivityDesign, analysed
-from sim.experiments.sensitivities.indices import DUMMY, check_size
 from sim.kernel.errors import InputError
 
 pytest.importorskip("SALib", reason="needs the extra `analysis`")

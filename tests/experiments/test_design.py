@@ -11,7 +11,7 @@ from sim.kernel.errors import InputError
 from sim.scenario.load import load
 from sim.scenario.paths import number_paths
 
-SMALL = Path(__file__).parents[1] / "small.yaml"
+SMALL = Path(__file__).with_name("small.yaml")
 FORM = "write PATH=LOW..HIGH or PATH=VALUE,VALUE,..."
 OVER = ("states.BRA.burden=0.02..0.06", "blocs.NORTH.preference=0,0.3")
 

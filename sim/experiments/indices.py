@@ -11,30 +11,35 @@ Sources: morris1991, campolongo2007 (mu*), ruano2012 (trajectories far apart), s
 saltelli2010 (estimators), pianosi2018 (PAWN from any sample), khorashadi2017 (the dummy),
 iwanaga2022 (SALib).
 
-The index that ranks, as SALib defines it, in many bootstrap samples of whole blocks at once.
-
-Each function takes SALib's problem, the points and outcomes of the sample, and the blocks drawn:
-(resamples, blocks), places of trajectories, rows of Saltelli's, or points. Each returns an index a
-resample and parameter, or group. A resample in which the outcome is constant has zeros.
+The index that ranks is also computed here, as SALib defines it, in many bootstrap samples of whole
+blocks at once: each function takes SALib's problem, the points and outcomes of the sample, and the
+blocks drawn (resamples, blocks): trajectories, rows of Saltelli's, or points; and returns an index
+a resample and parameter, or group. A resample in which the outcome is constant has zeros.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import warnings
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from sim.experiments.adapters.missing import analysis
+from sim.experiments.extras import needed
 from sim.kernel.errors import InputError, Problem
 
+LEVELS = 4  # of Morris' grid
+SLICES = 10  # of PAWN
+STEP = LEVELS / (2 * (LEVELS - 1))  # of a trajectory, in parts of the range
 POOL = 4  # trajectories drawn for each that is kept
 FEWEST_FAR = 3  # SALib's search has to have something to tell apart
 MOST_FAR = 12  # trajectories beyond which looking for those far apart takes too long
 RESAMPLES = 100
 FEW = 25  # resamples of PAWN, the costliest
+LEAST = 8  # points whose values are all defined below which no share of variance is given
+FROZEN_RESAMPLES = 200  # of shares of variance
 DUMMY = "(dummy)"
 NORMAL = 1.959964  # standard deviations on either side that hold 95 %
 
@@ -118,25 +123,20 @@ def check_size(method: str, size: int | None) -> int:
 
 def sample(problem: SalibProblem, method: str, size: int, seed: int) -> np.ndarray:
     """Return the points of a sample: (points, parameters)."""
-    module = "SALib.sample." + {"morris": "morris", "sobol": "sobol", "pawn": "latin"}[method]
-    sampler = analysis(module, "--method")
-    mine = _copied(problem)
+    module = {"morris": "morris", "sobol": "sobol", "pawn": "latin"}[method]
+    sampler = needed(f"SALib.sample.{module}", "--method")
+    mine, how = _copied(problem), dict[str, Any](seed=seed)
     if method == "sobol":
-        return _array(sampler.sample(mine, size, calc_second_order=False, seed=seed))
-    if method == "pawn":
+        how["calc_second_order"] = False
+    elif method == "pawn":
         mine["groups"] = None  # SALib would give all parameters of a group the same place
-        return _array(sampler.sample(mine, size, seed=seed))
-    pool = POOL * size
-    far = size if FEWEST_FAR <= size <= MOST_FAR else None
-    return _array(
-        sampler.sample(
-            mine,
-            pool if far else size,
-            num_levels=LEVELS,
-            optimal_trajectories=far,
-            seed=seed,
-        )
-    )
+    else:
+        far = size if FEWEST_FAR <= size <= MOST_FAR else None
+        how |= {"num_levels": LEVELS, "optimal_trajectories": far}
+        size = POOL * size if far else size
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return np.asarray(sampler.sample(mine, size, **how), dtype=np.float64)
 
 
 def indices(
@@ -219,20 +219,19 @@ def _salib(
     resamples: int,
 ) -> Mapping[str, Any]:
     """Return what SALib makes of a sample."""
-    analyse = analysis(f"SALib.analyze.{method}", "--method").analyze
+    analyser = needed(f"SALib.analyze.{method}", "--method")
     mine = _copied(problem)
-    found: Mapping[str, Any]
+    how: dict[str, Any] = {"num_resamples": resamples}
     if method == "morris":
-        found = analyse(
-            mine, points, outcome, num_resamples=resamples, num_levels=LEVELS, seed=seed
-        )
+        how |= {"X": points, "num_levels": LEVELS, "seed": seed}
     elif method == "sobol":  # SALib takes a seed of 0 for none
-        found = analyse(
-            mine, outcome, calc_second_order=False, num_resamples=resamples, seed=seed + 1
-        )
+        how |= {"calc_second_order": False, "seed": seed + 1}
     else:
-        found = analyse(mine, points, outcome, S=SLICES)
-    return found
+        how = {"X": points, "S": SLICES}
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        answer: Mapping[str, Any] = analyser.analyze(mine, Y=outcome, **how)
+    return answer
 
 
 def _copied(problem: SalibProblem) -> SalibProblem:
@@ -240,19 +239,8 @@ def _copied(problem: SalibProblem) -> SalibProblem:
     return {key: list(v) if isinstance(v, list) else v for key, v in problem.items()}
 
 
-def _array(found: Any) -> np.ndarray:
-    return np.asarray(found, dtype=np.float64)
-
-
-LEVELS = 4  # of Morris' grid
-SLICES = 10  # of PAWN
-STEP = LEVELS / (2 * (LEVELS - 1))  # of a trajectory, in parts of the range
-
-_Salib = dict[str, Any]  # as SALib has it
-
-
 def morris_sizes(
-    problem: _Salib, points: np.ndarray, outcome: np.ndarray, drawn: np.ndarray
+    problem: SalibProblem, points: np.ndarray, outcome: np.ndarray, drawn: np.ndarray
 ) -> np.ndarray:
     """Return mu*: the mean size of the elementary effects of the trajectories drawn."""
     paths = drawn.shape[1]
@@ -263,7 +251,7 @@ def morris_sizes(
 
 
 def total_shares(
-    problem: _Salib,
+    problem: SalibProblem,
     points: np.ndarray,  # noqa: ARG001 - the rows of a Saltelli sample tell what varies
     outcome: np.ndarray,
     drawn: np.ndarray,
@@ -282,7 +270,7 @@ def total_shares(
 
 
 def median_distances(
-    problem: _Salib, points: np.ndarray, outcome: np.ndarray, drawn: np.ndarray
+    problem: SalibProblem, points: np.ndarray, outcome: np.ndarray, drawn: np.ndarray
 ) -> np.ndarray:
     """Return PAWN's median of the Kolmogorov-Smirnov distances of the slices."""
     found = np.zeros((len(drawn), points.shape[1]))
@@ -310,10 +298,78 @@ def _medians(points: np.ndarray, outcome: np.ndarray) -> np.ndarray:
     return np.asarray(np.nanmedian(found, axis=0), dtype=np.float64)
 
 
-def _by_group(problem: _Salib, found: np.ndarray) -> np.ndarray:
+def _by_group(problem: SalibProblem, found: np.ndarray) -> np.ndarray:
     """Return the mean over the parameters of each group, where there are groups."""
     labels = np.array(problem["groups"] or [])
     if not labels.size:
         return found
     groups = dict.fromkeys(labels.tolist())
     return np.stack([found[:, labels == group].mean(axis=1) for group in groups], axis=1)
+
+
+@dataclass(frozen=True)
+class VarianceShare:
+    """What part of an outcome's variance a group of inputs accounts for."""
+
+    group: str
+    first: float  # alone; not a number where the outcome does not vary
+    first_half: float  # half of the 95 % interval
+    total: float  # with interactions
+    total_half: float
+
+
+@dataclass(frozen=True)
+class PickFreeze:
+    """Inputs in groups, drawn by pick-freeze: (groups + 2) rows for every point.
+
+    The first-order share of a group is what would vanish, on average, if all its inputs were
+    known; the total share is what would remain if all others were known. The difference is
+    interaction.
+    """
+
+    groups: Mapping[str, Sequence[str]]  # group -> its inputs
+    points: int  # a power of two
+    seed: int
+
+    @property
+    def rows(self) -> int:
+        """Return how many rows the design has."""
+        return self.points * (len(self.groups) + 2)
+
+    def problem(self) -> dict[str, Any]:
+        """Return the design as SALib has it: every input uniform on 0 to 1."""
+        names = [name for inputs in self.groups.values() for name in inputs]
+        of = [group for group, inputs in self.groups.items() for _ in inputs]
+        bounds = [[0.0, 1.0]] * len(names)
+        return {"num_vars": len(names), "names": names, "groups": of, "bounds": bounds}
+
+    @property
+    def _seed(self) -> int:
+        """Return a seed that numpy's old generator takes too."""
+        return self.seed % (2**32 - 1)
+
+    def uniform(self) -> dict[str, np.ndarray]:
+        """Return the uniform numbers of every input, one for each row."""
+        needed("SALib", "audit (--runs 0 counts without it)")
+        table = sample(self.problem(), "sobol", self.points, self._seed + 1)
+        return dict(zip(self.problem()["names"], table.T, strict=True))
+
+    def shares(self, values: np.ndarray) -> list[VarianceShare]:
+        """Return the share of each group in the variance of an outcome, one value a row."""
+        by_point = values.reshape(self.points, -1)
+        known = by_point[~np.isnan(by_point).any(axis=1)]
+        if known.shape[0] < LEAST or np.ptp(known) == 0:
+            return [VarianceShare(group, *[np.nan] * 4) for group in self.groups]
+        found = _salib(
+            self.problem(), "sobol", known, known.reshape(-1), self._seed, FROZEN_RESAMPLES
+        )
+        columns = zip(found["S1"], found["S1_conf"], found["ST"], found["ST_conf"], strict=True)
+        return [
+            VarianceShare(group, *map(float, each))
+            for group, each in zip(self.groups, columns, strict=True)
+        ]
+
+
+def whole_power(points: int) -> int:
+    """Return the least power of two that is not less: Sobol' points are balanced only there."""
+    return 1 << max(points - 1, 0).bit_length()

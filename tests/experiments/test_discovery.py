@@ -13,7 +13,7 @@ from sim.kernel.errors import InputError, ResultError
 
 pytest.importorskip("ema_workbench", reason="needs the extra `analysis`")
 
-SMALL = Path(__file__).parents[1] / "small.yaml"
+SMALL = Path(__file__).with_name("small.yaml")
 NAMES = ["hhi DEL", "exposure DEL>BRA at 2021-Q4", "sold ALF>DEL missile by 2020-Q4"]
 
 
