@@ -15,9 +15,11 @@ import pandas as pd
 from sim.kernel.dates import months
 from sim.kernel.errors import ResultError
 from sim.metrics.catalogue import METRICS
-from sim.records import tables
+from sim.plots.figures import FigureError, figures_of
+from sim.records import study_tables, tables
 from sim.records.columns import Table
 from sim.records.frames import read_table
+from sim.records.kinds import RUN, Kind, kind_in, kind_of
 from sim.records.soundness import MANIFEST, stored
 
 STATISTICS = ["mean", "q05", "q25", "q50", "q75", "q95"]
@@ -73,15 +75,21 @@ class FigureData:
 
     folder: Path
     manifest: Mapping[str, Any] = field(default_factory=dict)
+    kind: Kind = RUN
+    absent: list[str] = field(default_factory=list)  # tables of the manifest that are not there
 
     @classmethod
     def read(cls, folder: Path) -> FigureData:
         """Return the tables in a folder; a ResultError says what is missing."""
         manifest = stored(folder)
-        if manifest is None:
+        kind = kind_in(folder) if manifest is None else kind_of(manifest)
+        if kind is None:
             message = f"{folder}: no result there (no {MANIFEST}); `blocsim run` makes one"
             raise ResultError(message)
-        return cls(folder, manifest)
+        if not figures_of(kind):
+            message = f"{folder}: holds {kind.name}, of which no figures are drawn; {kind.figures}"
+            raise FigureError(message)
+        return cls(folder, stored(folder, kind.sign) or {} if manifest is None else manifest, kind)
 
     @property
     def name(self) -> str:
@@ -133,6 +141,26 @@ class FigureData:
     def ties(self) -> pd.DataFrame:
         """Return one row a metric and dyad."""
         return self._table(tables.TIES, TIES)
+
+    @cached_property
+    def identified(self) -> pd.DataFrame:
+        """Return one row a number that a calibration fitted."""
+        return self._table(study_tables.IDENTIFIED, study_tables.IDENTIFIED.names())
+
+    @cached_property
+    def fit(self) -> pd.DataFrame:
+        """Return one row a check that a calibration met."""
+        return self._table(study_tables.FIT, study_tables.FIT.names())
+
+    @cached_property
+    def forecasts(self) -> pd.DataFrame:
+        """Return one row a case of a backtest."""
+        return self._table(study_tables.FORECASTS, study_tables.FORECASTS.names())
+
+    @cached_property
+    def scores(self) -> pd.DataFrame:
+        """Return one row a score and forecaster of a backtest."""
+        return self._table(study_tables.SCORES, study_tables.SCORES.names())
 
     @cached_property
     def series(self) -> pd.DataFrame:
@@ -189,6 +217,8 @@ class FigureData:
         """Return some columns of a table, or the whole; without rows if there is no such file."""
         path = self.folder / table.file
         if not path.is_file() or not path.stat().st_size:
+            if table.file in self.manifest.get("files", {}) and table.file not in self.absent:
+                self.absent.append(table.file)
             return pd.DataFrame(columns=needed)
         only = [] if whole else needed
         return read_table(path, table, only=only, need=needed, numeric=_is_outcome)

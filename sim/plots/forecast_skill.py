@@ -2,33 +2,31 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import numpy as np
 import pandas as pd
-from matplotlib import rc_context
 from matplotlib.figure import Figure
 
-from sim.plots.figures import FORMATS, write_figure
-from sim.plots.style import COLOURS, GREY, LOOK, MARKERS, headed
+from sim.plots.figure_data import FigureData
+from sim.plots.style import COLOURS, GREY, MARKERS, headed
 
+NOTHING = "forecasts.csv or backtest.csv has no rows"
 EDGES = np.array([0, 0.05, 0.1, 0.2, 0.3, 0.5, 0.7, 0.9, 1.0])  # of the classes of probability
 DRAWN = ("model", "recent", "gravity")
 
 
-def draw_backtest(folder: Path) -> list[Path]:
-    """Return the files drawn into `folder/figures` from the tables of a backtest."""
-    places = folder / "figures"
-    places.mkdir(exist_ok=True)
-    forecasts = pd.read_csv(folder / "forecasts.csv")
-    scores = pd.read_csv(folder / "backtest.csv")
-    with rc_context(LOOK):  # type: ignore[arg-type]  # its keys are literals in some versions
-        made = {"reliability": _reliability(forecasts), "skill": _skill(scores)}
-        return [
-            write_figure(figure, places / f"{name}.{form}", form)
-            for name, figure in made.items()
-            for form in FORMATS
-        ]
+def subjects(tables: FigureData) -> list[str]:
+    """Return one figure, if a case was forecast."""
+    return [""] if len(tables.forecasts) and len(tables.scores) else []
+
+
+def build_reliability(tables: FigureData, _: str) -> Figure:
+    """Return the figure of probabilities and what came."""
+    return _reliability(tables.forecasts)
+
+
+def build_skill(tables: FigureData, _: str) -> Figure:
+    """Return the figure of the model's skill."""
+    return _skill(tables.scores)
 
 
 def _reliability(forecasts: pd.DataFrame) -> Figure:

@@ -12,7 +12,7 @@ from warnings import catch_warnings, simplefilter
 
 from sim.experiments.executor import COPY, METHOD, Pool, Processes, refused
 from sim.plots.figure_data import FigureData
-from sim.plots.figures import draw_all, draw_page, pages, read_tables
+from sim.plots.pages import draw_all, draw_page, pages
 
 COPIES = 2  # of a process that has read the tables; they share the figures
 BACKENDS = ("matplotlib.backends.backend_agg", "matplotlib.backends.backend_svg")
@@ -106,4 +106,4 @@ def _page(folder: Path, page: tuple[str, str]) -> list[Path]:
 @lru_cache(maxsize=1)
 def _tables(folder: Path) -> FigureData:
     """Return the tables of a folder, read once a process."""
-    return read_tables(folder)
+    return FigureData.read(folder)

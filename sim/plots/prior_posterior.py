@@ -3,35 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
-from matplotlib import rc_context
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from sim.plots.figures import FORMATS, write_figure
-from sim.plots.style import COLOURS, GREY, LOOK, PALE, short
+from sim.plots.figure_data import FigureData
+from sim.plots.style import COLOURS, GREY, PALE, short
 
+NOTHING = "identified.csv or fit.csv has no rows"
 MOST = 20  # numbers drawn
 BLUE, ORANGE = COLOURS[2], COLOURS[1]
 
 
-def draw_calibration(folder: Path) -> list[Path]:
-    """Return the files drawn into `folder/figures` from the tables of a calibration."""
-    places = folder / "figures"
-    places.mkdir(exist_ok=True)
-    numbers = pd.read_csv(folder / "identified.csv", keep_default_na=False)
-    fit = pd.read_csv(folder / "fit.csv")
-    with rc_context(LOOK):  # type: ignore[arg-type]  # its keys are literals in some versions
-        made = {"prior_posterior": _numbers(numbers.head(MOST)), "pattern_fit": _patterns(fit)}
-        return [
-            write_figure(figure, places / f"{name}.{form}", form)
-            for name, figure in made.items()
-            for form in FORMATS
-        ]
+def subjects(tables: FigureData) -> list[str]:
+    """Return one figure, if a number was fitted."""
+    return [""] if len(tables.identified) and len(tables.fit) else []
+
+
+def build_numbers(tables: FigureData, _: str) -> Figure:
+    """Return the figure of the numbers."""
+    return _numbers(tables.identified.head(MOST))
+
+
+def build_checks(tables: FigureData, _: str) -> Figure:
+    """Return the figure of the checks."""
+    return _patterns(tables.fit)
 
 
 def _numbers(rows: pd.DataFrame) -> Figure:

@@ -30,7 +30,7 @@ HATCHES = ("", "////", "....", "\\\\\\\\", "xxxx", "----", "||||", "++++")
 GREY = "#666666"
 PALE = "#BBBBBB"
 
-LOOK = {
+LOOK: dict[Any, Any] = {  # matplotlib has a type for the keys in some versions
     "axes.edgecolor": "#444444",
     "axes.grid": True,
     "axes.grid.axis": "y",

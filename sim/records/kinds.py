@@ -19,6 +19,7 @@ class Kind:
     command: str  # that makes one
     tables: tuple[Table, ...]
     sign: str = ""  # a file that tells it from others; empty where the manifest does
+    figures: str = "its tables say it all"  # where to find some, if none are drawn from its tables
 
     def table(self, name: str) -> Table:
         """Return a table of this kind; one without columns if it has none of the name."""
@@ -32,7 +33,11 @@ STRUCTURAL = Kind(
     (tables.STRUCTURAL, tables.SPREADS, tables.COLUMNS),
 )
 SWEEP = Kind(
-    "a sweep", "blocsim sweep", (*study_tables.SWEEP, study_tables.SWEEP_COLUMNS), "sweep.json"
+    "a sweep",
+    "blocsim sweep",
+    (*study_tables.SWEEP, study_tables.SWEEP_COLUMNS),
+    "sweep.json",
+    "`blocsim discover` draws the boxes that it finds in one",
 )
 CALIBRATION = Kind(
     "a calibration", "blocsim calibrate", study_tables.CALIBRATION, "calibration.json"
@@ -43,12 +48,14 @@ SENSITIVITY = Kind(
     "blocsim sensitivity",
     (*study_tables.SENSITIVITY, study_tables.COLUMNS),
     study_tables.INDICES.file,
+    "`blocsim sensitivity` has drawn them into its folder figures",
 )
 DISCOVERY = Kind(
     "a discovery",
     "blocsim discover",
     (study_tables.BOXES, study_tables.TRAJECTORY, study_tables.COLUMNS),
     study_tables.BOXES.file,
+    "`blocsim discover` has drawn them into its folder figures",
 )
 COMPARISON = Kind(
     "a comparison", "blocsim compare", study_tables.COMPARISON, study_tables.ATTRIBUTION.file

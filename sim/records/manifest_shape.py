@@ -40,6 +40,7 @@ MANIFEST: Mapping[str, Any] = {
     "fixed_by_variant": Each(Each(str), named=True),
     "how": dict,
 }
+OTHER: Mapping[str, Any] = {"inputs": dict, "files": dict}  # of manifests of other names
 NEEDED = (  # of a result that is read
     "variants", "outcomes", "inputs.scenario", "inputs.seed", "inputs.runs", "scenario.name",
     "scenario.title", "scenario.question", "scenario.document",

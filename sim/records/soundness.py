@@ -11,6 +11,7 @@ from typing import Any
 from sim.kernel.errors import ResultError
 from sim.records.formats import check_format
 from sim.records.manifest_shape import MANIFEST as MANIFEST_SHAPE
+from sim.records.manifest_shape import OTHER as OTHER_SHAPE
 from sim.records.manifest_shape import check_shape
 
 MANIFEST = "manifest.json"
@@ -18,17 +19,17 @@ ESCAPED = "backslashreplace"  # how JSON keeps the bytes of a path that are no t
 FIGURES = "figures"  # a folder that may be drawn again, and so goes with a result
 
 
-def stored(folder: Path) -> dict[str, Any] | None:
+def stored(folder: Path, name: str = MANIFEST) -> dict[str, Any] | None:
     """Return the manifest of a result, whole or not; None where there is none."""
-    path = folder / MANIFEST
+    path = folder / name
     found = _content(path)
     if found is None:
         return None
     check_format(path, found)
-    check_shape(path, found, MANIFEST_SHAPE)
-    for name in found.get("files", {}):
-        if name in ("", ".", "..") or any(mark in name for mark in "/\\\0"):
-            message = f"{path}: {name[:60]!r} in files is no name of a table; the result is damaged"
+    check_shape(path, found, MANIFEST_SHAPE if name == MANIFEST else OTHER_SHAPE)
+    for file in found.get("files", {}):
+        if not _plain(file):
+            message = f"{path}: {file[:60]!r} in files is no name of a table; the result is damaged"
             raise ResultError(message)
     return found
 
@@ -67,19 +68,25 @@ def replaceable(folder: Path) -> bool:
     return found is not None and _ours(found) and _stranger(folder, found) is None
 
 
-def damage(folder: Path, manifest: Mapping[str, Any]) -> str | None:
-    """Return what is wrong with a result: the first file that is not as the manifest says."""
-    if manifest.get("complete") is not True or not manifest.get("files"):
+def damage(folder: Path, manifest: Mapping[str, Any], *, whole: bool = True) -> str | None:
+    """Return what is wrong with a result: the first file that is not as the manifest says.
+
+    Unless it has to be `whole`, it may be unfinished, and files may be missing.
+    """
+    if whole and (manifest.get("complete") is not True or not manifest.get("files")):
         return f"{folder / MANIFEST}: is of a result that was not finished"
-    for name, about in sorted(manifest["files"].items()):
+    for name, about in sorted(manifest.get("files", {}).items()):
         path = folder / name
         if path.is_symlink():
             return f"{path}: is a link; a result holds its tables itself"
+        if not path.is_file() and not whole:
+            continue
         if not path.is_file():
             return f"{path}: is missing"
-        if path.stat().st_size != about.get("bytes"):
+        size, sha = (None, about) if isinstance(about, str) else (about["bytes"], about["sha256"])
+        if size not in (None, path.stat().st_size):
             return f"{path}: is not of the size that {MANIFEST} gives"
-        if digest(path) != about.get("sha256"):
+        if digest(path) != sha:
             return f"{path}: is not what was written ({MANIFEST} gives another sha256)"
     return None
 

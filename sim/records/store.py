@@ -80,7 +80,7 @@ def draft(folder: Path) -> Iterator[Path]:
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
         place = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", dir=folder.parent))
-        place.chmod(0o777 & ~_umask())
+        place.chmod(0o777 & ~umask())
     except OSError as error:
         message = f"{folder}: cannot be written ({error.strerror}); give another --out"
         raise ResultError(message) from None
@@ -133,7 +133,8 @@ def _unequal(stored_inputs: Any, inputs: Mapping[str, Any]) -> list[str]:
     return sorted(key for key in {*old, *inputs} if old.get(key) != inputs.get(key))
 
 
-def _umask() -> int:
+def umask() -> int:
+    """Return the mask of permissions that the process gives to its files."""
     mask = os.umask(0)
     os.umask(mask)
     return mask

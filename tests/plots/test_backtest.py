@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
-from matplotlib import rc_context
 
 from sim.plots.forecast_skill import DRAWN, _reliability, _skill
-from sim.plots.style import LOOK
+from sim.plots.pages import our_look
 
 
 def test_nothing_leaves_the_figures_of_a_backtest():
@@ -20,7 +19,7 @@ def test_nothing_leaves_the_figures_of_a_backtest():
             "skill_of_model": [-3.0, 0.2], "low": [-4.0, 0.1], "high": [-2.5, 0.3],
         }
     )  # fmt: skip
-    with rc_context(LOOK):
+    with our_look():
         for figure in (_reliability(cases), _skill(scores)):
             figure.draw_without_rendering()
             drawn, (width, height) = figure.get_tightbbox(), figure.get_size_inches()

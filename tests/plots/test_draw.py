@@ -8,7 +8,8 @@ import sys
 import pytest
 
 from sim.kernel.errors import ResultError, SimError
-from sim.plots import FIGURES, STRUCTURAL, FigureError, draw_all
+from sim.plots import FIGURES, FigureError, draw_all, figures_of
+from sim.records.kinds import RUN
 
 
 def test_every_figure_is_written_as_png_and_svg(made):
@@ -89,8 +90,8 @@ def test_empty_tables_give_no_figure_and_a_sentence_each(made, text):
         else:
             (folder / f"{name}.csv").write_text(text)
     assert draw_all(folder, say=said.append) == []
-    of_a_run = [name for name in FIGURES if name not in STRUCTURAL]
-    assert [line.split(":")[0] for line in said] == [f"no figure {name}" for name in of_a_run]
+    names = [line.split(":")[0] for line in said]
+    assert names == [f"no figure {name}" for name in figures_of(RUN)]
 
 
 def test_what_is_not_drawn_is_said_on_standard_error(made, capsys):

@@ -3,28 +3,28 @@
 from __future__ import annotations
 
 import warnings
-from importlib import import_module
 
 import numpy as np
 import pandas as pd
 import pytest
-from matplotlib import rc_context
 from matplotlib.colors import to_hex
 from matplotlib.patches import FancyArrowPatch
 from matplotlib.text import Text
 
-from sim.plots import FIGURES, STRUCTURAL
+from sim.plots import arms_flows, figures_of, pattern_bands, sale_stages
 from sim.plots.arms_flows import _width
 from sim.plots.figure_data import FigureData, NamedOutcome
+from sim.plots.pages import RECIPES, our_look
 from sim.plots.paired_differences import _signed
 from sim.plots.places import apart, bend
-from sim.plots.style import COLOURS, LOOK, looks
+from sim.plots.style import COLOURS, looks
+from sim.records.kinds import RUN
 
 
 def build(folder, name, subject=None):
-    module, tables = import_module(f"sim.plots.{name}"), FigureData.read(folder)
-    with rc_context(LOOK):
-        figure = module.build(tables, module.subjects(tables)[0] if subject is None else subject)
+    recipe, tables = RECIPES[name], FigureData.read(folder)
+    with our_look():
+        figure = recipe.build(tables, recipe.subjects(tables)[0] if subject is None else subject)
         figure.draw_without_rendering()
     return figure
 
@@ -35,7 +35,7 @@ def words(figure):
 
 
 def subjects(folder, name):
-    return import_module(f"sim.plots.{name}").subjects(FigureData.read(folder))
+    return RECIPES[name].subjects(FigureData.read(folder))
 
 
 @pytest.mark.parametrize(
@@ -55,7 +55,7 @@ def test_a_figure_names_units_runs_and_source(made, name, expected):
     text = words(build(made(), name))
     for part in [*expected, "Source: blocsim, made, seed 3."]:
         assert part in text
-    assert name in FIGURES
+    assert name in figures_of(RUN)
 
 
 @pytest.mark.parametrize(
@@ -76,14 +76,14 @@ def test_any_shape_of_result_can_be_drawn_without_a_warning(made, parts):
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         folder = made(**parts)
-        assert [build(folder, name, each) for name in FIGURES for each in subjects(folder, name)]
+        assert [
+            build(folder, name, each) for name in figures_of(RUN) for each in subjects(folder, name)
+        ]
 
 
 def test_nothing_leaves_its_figure(made):
     folder = made(variants=["baseline", *(f"variant_with_a_long_name_{k}" for k in range(9))])
-    for name in FIGURES:
-        if name in STRUCTURAL:  # see test_spreads.py
-            continue
+    for name in figures_of(RUN):
         figure = build(folder, name)
         drawn, (width, height) = figure.get_tightbbox(), figure.get_size_inches()
         assert drawn.x0 >= 0, name
@@ -176,7 +176,7 @@ def test_deliveries_at_the_end_are_a_mean_over_five_years(made):
     rows = pd.read_csv(folder / "series.csv").query(
         "metric == 'supplied' and subject == 'CCC>AAA' and variant == 'baseline' and date > 2005"
     )
-    flows, span = import_module("sim.plots.arms_flows")._after(FigureData.read(folder))
+    flows, span = arms_flows._after(FigureData.read(folder))
     assert span == "2006 to 2010"
     assert flows["CCC", "AAA"] == pytest.approx(rows["mean"].sum() / 5)
 
@@ -231,8 +231,7 @@ def test_the_furthest_stage_of_a_sale_counts(made):
     )
     rows = rows[~((rows["variant"] == "other") & (rows["run"] == 3))]
     pd.concat([rows, again, stalled]).to_csv(path, index=False)
-    module = import_module("sim.plots.sale_stages")
-    shares = module._shares(FigureData.read(folder), "CCC>BBB rocket")
+    shares = sale_stages._shares(FigureData.read(folder), "CCC>BBB rocket")
     assert shares.loc["baseline"].to_dict() == {
         "delivered": 0.5,
         "stalled": 0.0,
@@ -261,7 +260,7 @@ def test_a_column_is_read_as_the_outcome_it_spells():
 
 
 def test_a_band_stands_from_0_to_1_and_an_open_one_is_closed_by_history():
-    scale = import_module("sim.plots.pattern_bands").scale
+    scale = pattern_bands.scale
     nan = float("nan")
     assert scale(0.2, 0.4, 0.3) == (0.2, 0.4)
     assert scale(50, nan, 230) == (50, 410)  # history stands at one half

@@ -11,7 +11,8 @@ import pytest
 from sim.cli.streams import say
 from sim.kernel.errors import ResultError
 from sim.plots import draw_all
-from sim.plots.figures import pages, read_tables
+from sim.plots.figure_data import FigureData
+from sim.plots.pages import pages
 from sim.plots.plotter import Plotter
 
 FEW = ("cohesion UNION", "suppliers BBB", "sold CCC>BBB rocket by 2018-Q2")
@@ -71,7 +72,7 @@ def test_what_a_process_that_died_leaves_is_drawn_all_the_same(made, begun_befor
                 both._pool.submit(os.getpid).result()
             both.begin(folder)
         files = both.finish()
-    assert len(set(files)) == 2 * len(pages(read_tables(folder)))
+    assert len(set(files)) == 2 * len(pages(FigureData.read(folder)))
     assert all(file.is_file() for file in files)
 
 
@@ -90,7 +91,7 @@ def test_drawing_that_is_cut_short_leaves_whole_figures_and_no_process(made):
     folder = made(names=FEW)
     assert interrupted(folder).exitcode is not None
     files = list((folder / "figures").iterdir())
-    assert 0 < len(files) < 2 * len(pages(read_tables(folder)))
+    assert 0 < len(files) < 2 * len(pages(FigureData.read(folder)))
     assert not [file for file in files if file.name.startswith(".")]
 
 

@@ -6,13 +6,12 @@ import json
 
 import pandas as pd
 import pytest
-from matplotlib import rc_context
 from matplotlib.collections import LineCollection
 from matplotlib.text import Text
 
 from sim.plots import draw_all, spread_bars
 from sim.plots.figure_data import FigureData
-from sim.plots.style import LOOK
+from sim.plots.pages import our_look
 
 LONG = "affinity AAA>CCC mean 2018-Q1..2018-Q4"
 OUTCOMES = ["cohesion UNION", LONG, "exits UNION", "hhi AAA"]
@@ -58,7 +57,7 @@ def folder(tmp_path):
 
 
 def build(folder, subject):
-    with rc_context(LOOK):
+    with our_look():
         figure = spread_bars.build(FigureData.read(folder), subject)
         figure.draw_without_rendering()
     return figure

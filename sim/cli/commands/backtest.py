@@ -17,7 +17,7 @@ from sim.cli.streams import say
 from sim.experiments.backtest.backtest import BacktestPlan, left_out_of
 from sim.experiments.backtest.backtest import backtest as scored
 from sim.experiments.backtest.scores import Line
-from sim.plots.forecast_skill import draw_backtest
+from sim.plots import draw_all
 from sim.scenario.load import load
 
 ORIGIN = 2012
@@ -76,7 +76,7 @@ def backtest(
     for sentence in left_out_of(folder):
         say(sentence)
     if figures:
-        draw_backtest(folder)
+        draw_all(folder, say=say)
     say(f"forecasts, scores{' and figures' if figures else ''} are in {folder}")
 
 

@@ -15,7 +15,7 @@ from sim.cli.shared import cores, results_folder
 from sim.cli.streams import say
 from sim.experiments.calibration.calibration import CalibrationPlan
 from sim.experiments.calibration.calibration import calibrate as fitted
-from sim.plots.prior_posterior import draw_calibration
+from sim.plots import draw_all
 from sim.scenario.load import load
 
 SHOWN = 20  # numbers listed on the terminal; all are in identified.csv
@@ -68,7 +68,7 @@ def calibrate(
         manifest = fitted(subject, plan=plan, out=folder, resume=resume, force=force, progress=step)
     _print_fit(folder, manifest)
     if figures:
-        draw_calibration(folder)
+        draw_all(folder, say=say)
     say(f"posterior, tables{' and figures' if figures else ''} are in {folder}")
 
 

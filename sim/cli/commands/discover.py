@@ -14,7 +14,7 @@ from sim.cli.shared import published, refuse_others
 from sim.experiments.discovery import Discovery
 from sim.experiments.discovery import discover as discovered
 from sim.plots.box_trajectory import build
-from sim.plots.figures import kept
+from sim.plots.pages import draw
 from sim.records.data_dictionary import dictionary
 from sim.records.frames import write_frame
 from sim.records.soundness import FIGURES
@@ -106,10 +106,11 @@ def _write(discovery: Discovery, place: Path) -> None:
         limits = [{str(key): value for key, value in row.items()} for row in rows]
         title = f"Where {cases.condition}: box {at}"
         words = discovery.words(box) + "."
-        kept(
+        draw(
             lambda box=box, limits=limits, title=title, words=words: build(  # type: ignore[misc]
                 box.trajectory, limits, cases.table, cases.wanted, title, words
             ),
-            place / FIGURES,
-            f"box {at}",
+            place,
+            "box",
+            str(at),
         )

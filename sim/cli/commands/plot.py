@@ -10,8 +10,9 @@ import typer
 from sim.cli.app import command
 from sim.cli.streams import say
 from sim.kernel.errors import ResultError
-from sim.plots import draw_all
-from sim.records.results import load_results
+from sim.plots.figure_data import FigureData
+from sim.plots.figures import chosen, figures_of
+from sim.plots.pages import draw_all
 from sim.records.soundness import damage
 
 
@@ -24,20 +25,16 @@ def plot(
     ] = None,
 ) -> None:
     """Draw the figures of a result from its tables."""
-    tables = load_results(results)
-    if not len(tables):
-        message = f"{results}: holds no tables to draw; `blocsim run` makes them"
+    if what is not None:
+        chosen(what)  # before anything is read
+    tables = FigureData.read(results)
+    if wrong := damage(results, tables.manifest, whole=False):
+        message = f"{wrong}; such tables are not drawn"
         raise ResultError(message)
-    for path in (results / f"{name}.csv" for name in tables):
-        if not path.stat().st_size:
-            message = f"{path}: cannot be read as a table (it is empty); the result is damaged"
-            raise ResultError(message)
-    try:
-        paths = draw_all(results, what, say=say)
-    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError):
-        if (wrong := damage(results, tables.manifest)) is None:
-            raise
-        message = f"{wrong}; such tables cannot be drawn"
-        raise ResultError(message) from None
+    paths = draw_all(results, what, say=say, tables=tables)
+    if not paths:
+        names = ", ".join(figures_of(tables.kind))
+        message = f"{results}: nothing was drawn; the figures of {tables.kind.name} are {names}"
+        raise ResultError(message)
     for path in paths:
         say(str(path))

@@ -29,8 +29,8 @@ from sim.experiments.factors import FACTS
 from sim.experiments.indices import METHODS
 from sim.experiments.sensitivities.analysis import Sensitivity
 from sim.experiments.sensitivities.sensitivity import sensitivity as analysed
-from sim.plots.figures import kept
 from sim.plots.index_bars import build
+from sim.plots.pages import draw
 from sim.scenario.load import load
 
 SHOWN = 20  # rows of a table
@@ -221,12 +221,13 @@ def _draw(analysis: Sensitivity, title: str, folder: Path, *, versus: str | None
     for name in names[:DRAWN]:
         rows = analysis.indices[analysis.indices["outcome"] == name]
         below = f"{title}. {NAMES[study.method]}, {size}, 95 % intervals by bootstrap"
-        kept(
+        draw(
             lambda rows=rows, name=name, below=below: build(  # type: ignore[misc]
                 rows, study.method, f"What drives {name}{less}", below
             ),
-            folder / "figures",
-            f"sensitivity {name}",
+            folder,
+            "sensitivity",
+            name,
         )
     rest = len(names) - DRAWN
     return f"{min(len(names), DRAWN)}" + (f"; {rest} not drawn: name --outcome" if rest > 0 else "")

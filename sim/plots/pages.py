@@ -1,0 +1,167 @@
+"""Pages: every figure of a result as PNG and SVG, in its folder `figures`."""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+from typing import Any
+
+from matplotlib import rc_context, rcdefaults, rcParams
+from matplotlib.figure import Figure
+
+from sim.kernel.errors import ResultError
+from sim.plots import (
+    arms_flows,
+    cohesion_bands,
+    deterrence_panels,
+    engagement_panels,
+    forecast_skill,
+    paired_differences,
+    pattern_bands,
+    prior_posterior,
+    sale_stages,
+    spread_bars,
+    supplier_shares,
+)
+from sim.plots.figure_data import FigureData
+from sim.plots.figures import chosen, figures_of
+from sim.plots.style import LOOK
+from sim.records.soundness import FIGURES
+from sim.records.store import umask
+
+Say = Callable[[str], object]
+
+FORMATS: dict[str, dict[str, Any]] = {  # what a file says of itself does not change
+    "png": {"metadata": {"Software": "blocsim"}, "pil_kwargs": {"compress_level": 1}},
+    "svg": {"metadata": {"Creator": "blocsim", "Date": None}},
+}
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """How a figure is made: what it can be drawn for, and one of these drawn."""
+
+    subjects: Callable[[FigureData], list[str]]
+    build: Callable[[FigureData, str], Figure]
+    nothing: str  # why there is none
+
+
+def _recipe(module: Any) -> Recipe:
+    """Return the recipe of a module that has one figure."""
+    return Recipe(module.subjects, module.build, module.NOTHING)
+
+
+RECIPES: Mapping[str, Recipe] = {
+    "cohesion": _recipe(cohesion_bands),
+    "differences": _recipe(paired_differences),
+    "deterrence": _recipe(deterrence_panels),
+    "arms_flows": _recipe(arms_flows),
+    "supplier_shares": _recipe(supplier_shares),
+    "engagement": _recipe(engagement_panels),
+    "patterns": _recipe(pattern_bands),
+    "sale_stages": _recipe(sale_stages),
+    "spreads": _recipe(spread_bars),
+    "prior_posterior": Recipe(
+        prior_posterior.subjects, prior_posterior.build_numbers, prior_posterior.NOTHING
+    ),
+    "pattern_fit": Recipe(
+        prior_posterior.subjects, prior_posterior.build_checks, prior_posterior.NOTHING
+    ),
+    "reliability": Recipe(
+        forecast_skill.subjects, forecast_skill.build_reliability, forecast_skill.NOTHING
+    ),
+    "skill": Recipe(forecast_skill.subjects, forecast_skill.build_skill, forecast_skill.NOTHING),
+}
+
+
+def draw_all(
+    folder: Path,
+    what: Sequence[str] | None = None,
+    *,
+    say: Say | None = None,
+    tables: FigureData | None = None,
+) -> list[Path]:
+    """Return the files drawn into `folder/figures` from the tables in `folder`.
+
+    `what` names figures (all that its kind of result has, if None). A figure with nothing to show
+    is left out, and `say` gets a sentence on it; by default the sentence goes to the standard
+    error output. Tables that are read already may be given.
+    """
+    if what is not None:
+        chosen(what)  # before anything is read
+    tables = FigureData.read(folder) if tables is None else tables
+    return [path for page in pages(tables, what, say=say) for path in draw_page(tables, *page)]
+
+
+def pages(
+    tables: FigureData, what: Sequence[str] | None = None, *, say: Say | None = None
+) -> list[tuple[str, str]]:
+    """Return the figures to draw, each with its subject, as `draw_all` would."""
+    own = figures_of(tables.kind)
+    names = own if what is None else chosen(what)
+    out: list[tuple[str, str]] = []
+    for name in names:
+        subjects = RECIPES[name].subjects(tables) if name in own else []
+        out += [(name, subject) for subject in subjects]
+        if not subjects:
+            (say or _to_stderr)(f"no figure {name}: {_reason(tables, name)}")
+    return out
+
+
+def _reason(tables: FigureData, name: str) -> str:
+    """Return why a figure is not drawn."""
+    own = figures_of(tables.kind)
+    if name not in own:
+        return f"{tables.kind.name} has none of that name, but {', '.join(own) or 'no figures'}"
+    if tables.absent:
+        return f"of the tables that it is drawn from, {' and '.join(tables.absent)} is missing"
+    return RECIPES[name].nothing
+
+
+def draw_page(tables: FigureData, name: str, subject: str) -> list[Path]:
+    """Return the files of one figure of one subject, drawn and written."""
+    return draw(lambda: RECIPES[name].build(tables, subject), tables.folder, name, subject)
+
+
+def draw(build: Callable[[], Figure], folder: Path, name: str, subject: str = "") -> list[Path]:
+    """Return the files of a figure of a result in a folder, drawn and written."""
+    place = folder / FIGURES
+    if place.is_symlink():
+        message = f"{place}: is a link; figures are drawn into a folder of the result: remove it"
+        raise ResultError(message)
+    place.mkdir(parents=True, exist_ok=True)
+    stem = "_".join([name, *re.findall(r"[A-Za-z0-9]+", subject)])
+    with our_look():
+        figure = build()
+        return [_written(figure, place / f"{stem}.{form}", form) for form in FORMATS]
+
+
+@contextmanager
+def our_look() -> Iterator[None]:
+    """Draw in our style, whatever the user's matplotlibrc says."""
+    with rc_context():
+        rcdefaults()
+        rcParams.update(LOOK)
+        yield
+
+
+def _written(figure: Figure, path: Path, form: str) -> Path:
+    """Return the path that a figure was written to, whole or not at all."""
+    with NamedTemporaryFile(dir=path.parent, prefix=".", suffix=f".{form}", delete=False) as file:
+        temporary = Path(file.name)
+    try:
+        figure.savefig(temporary, format=form, **FORMATS[form])
+        temporary.chmod(0o666 & ~umask())
+        temporary.replace(path)
+    finally:
+        temporary.unlink(missing_ok=True)
+    return path
+
+
+def _to_stderr(line: str) -> None:
+    sys.stderr.write(line + "\n")
