@@ -47,6 +47,8 @@ def read_table(
         )
     except (OSError, ValueError) as error:
         raise _unreadable(path, error) from None
+    if not isinstance(frame.index, pd.RangeIndex):  # pandas takes the surplus for names of rows
+        raise _unreadable(path, "its rows have more cells than its header")
     numbers = set(table.of_type(float))
     for name in frame.columns:
         if name in texts:

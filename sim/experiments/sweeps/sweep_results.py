@@ -14,6 +14,8 @@ from sim.experiments.chunk_store import CHUNKS, DRAFT, ResultKind
 from sim.experiments.design import POINT, Design
 from sim.experiments.intervals import mean_of_defined
 from sim.kernel.errors import ResultError
+from sim.records import study_tables
+from sim.records.frames import read_table
 from sim.records.soundness import MANIFEST, damage, stored
 
 DESIGN, SUMMARY, COLUMNS = "design.csv", "summary.csv", "columns.csv"
@@ -72,17 +74,27 @@ class SweepResults:
     @property
     def design(self) -> pd.DataFrame:
         """Return the design, one row a point."""
-        return pd.read_csv(self.folder / DESIGN, keep_default_na=False)  # `null` is a text
+        path, count = self.folder / DESIGN, int(self.manifest["table"]["points"])
+        names = [POINT, *self.manifest["inputs"]["sweep"]["paths"]]
+        frame = read_table(path, study_tables.DESIGN, need=names)
+        if sorted(frame.columns) != sorted(names) or frame[POINT].tolist() != list(range(count)):
+            message = (
+                f"{path}: must hold the points 0 to {count - 1}, one a row, and the columns "
+                f"{', '.join(names)}; the result is damaged"
+            )
+            raise ResultError(message)
+        return frame
 
     @property
     def points(self) -> pd.DataFrame:
         """Return the mean of each outcome at each point and variant."""
-        return pd.read_csv(self.folder / "points.csv")
+        path = self.folder / POINTS
+        return read_table(path, study_tables.POINTS, numeric=self.outcomes.__contains__)
 
     @property
     def summary(self) -> pd.DataFrame:
         """Return mean, spread and ends of each outcome over the points of each variant."""
-        return pd.read_csv(self.folder / "summary.csv")
+        return read_table(self.folder / SUMMARY, study_tables.SWEEP_SUMMARY)
 
     def table(
         self, outcomes: Sequence[str] | None = None, variants: Sequence[str] | None = None

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import errno
+import json
 import os
 import shutil
 import signal
@@ -20,6 +21,7 @@ from sim.experiments.sweeps import chunks
 from sim.experiments.sweeps.sweep import sweep
 from sim.experiments.sweeps.sweep_results import SweepResults
 from sim.kernel.errors import InputError, Interrupted, ResultError, RunError
+from sim.records.soundness import digest
 
 SMALL = Path(__file__).parents[1] / "small.yaml"
 BURDEN, PREFERENCE = "states.BRA.burden", "blocs.NORTH.preference"
@@ -368,3 +370,31 @@ def test_bytes_that_are_no_text_and_endless_nesting_are_damage(tmp_path, whole, 
     with pytest.raises(ResultError, match=f"{name}: is damaged; remove the folder") as caught:
         sweep(SMALL, out=tmp_path / "s", **HOW)
     assert caught.value.exit_code == 2
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new", "said"),
+    [
+        ("design", "point", "pint", "design.csv: no column 'point'; the result is damaged"),
+        ("design", "\n5,", "\n6,", "design.csv: must hold the points 0 to 5, one a row"),
+        ("design", BURDEN, "states.BRA.debt", f"design.csv: no column '{BURDEN}'"),
+        ("summary", "outcome", "what", "summary.csv: no column 'outcome'; the result is damaged"),
+        ("summary", ",", ",,,,,,,,,,,", "summary.csv: column '' stands twice"),
+        ("summary", "\nbaseline,", "\nbaseline,1,", "have more cells than its header"),
+        ("points", "point", "pt", "points.csv: no column 'point'; the result is damaged"),
+        ("points", "baseline,0,", "baseline,none,", "points.csv, line 2: point must be a number"),
+    ],
+)
+def test_tables_edited_by_hand_are_damage_even_with_the_right_hash(
+    tmp_path, whole, name, old, new, said
+):
+    folder = tmp_path / "edited"
+    shutil.copytree(whole.folder, folder)
+    path, manifest = folder / f"{name}.csv", folder / "manifest.json"
+    path.write_text(path.read_text().replace(old, new, 1))
+    about = json.loads(manifest.read_text())
+    about["files"][path.name] = {"bytes": path.stat().st_size, "sha256": digest(path)}
+    manifest.write_text(json.dumps(about))
+    with pytest.raises(ResultError) as error:
+        getattr(SweepResults(folder), name)
+    assert said in str(error.value)
