@@ -4,7 +4,6 @@ import numpy as np
 import pytest
 
 from sim.kernel.arrays import NONE
-from sim.kernel.collect import subjects
 from sim.kernel.inputs import edited
 from sim.kernel.simulate import amended
 from sim.kernel.world import BLOCKED, ORDERED, REFUSED
@@ -302,7 +301,7 @@ def test_the_intensity_of_a_war_may_differ_from_run_to_run(tmp_path):
 
 def appeals_at(found, index):
     """Return how often GAM appealed to PACT in a period: (runs,)."""
-    row = subjects(found.end.layout, "member").index("GAM:PACT")
+    row = found.end.layout.subjects["member"].index("GAM:PACT")
     return np.diff(found.series["appeals"][:, row], axis=0, prepend=0)[index]
 
 

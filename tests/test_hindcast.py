@@ -9,7 +9,6 @@ from pydantic import BaseModel
 
 from sim.documents.leaves import Uncertain, value_of
 from sim.documents.sources import ASSUMED, reference_keys
-from sim.kernel.collect import subjects
 from sim.kernel.dates import Calendar, months
 from sim.kernel.simulate import simulate, steps
 from sim.records.manifest import described
@@ -155,7 +154,7 @@ def test_it_runs_to_the_end_and_moves_arms(record):
     assert record.series["supplied"].shape == (80, len(layout.supply_index), RUNS)
     assert all(np.isfinite(values).all() for values in record.series.values())
     supplied = record.series["supplied"].sum(axis=0)
-    names = subjects(layout, "supply")
+    names = layout.subjects["supply"]
     assert (supplied[names.index("BLR>AZE")] >= 0.4 * 60 * 2.6 - 1e-9).all()  # ordered before 2005
     assert (supplied[names.index("RUS>ARM")] > 0).mean() > 0.5
     assert (supplied[names.index("RUS>AZE")] > 0).mean() > 0.5
@@ -164,12 +163,12 @@ def test_it_runs_to_the_end_and_moves_arms(record):
 @pytest.mark.slow
 def test_given_wars_are_fought_and_memberships_change(record):
     layout = record.end.layout
-    calendar, dyads = layout.calendar, subjects(layout, "dyad")
+    calendar, dyads = layout.calendar, layout.subjects["dyad"]
     wars = record.series["wars"]
     for pair, date in (("RUS>GEO", "2008-Q3"), ("ARM>AZE", "2020-Q3"), ("RUS>UKR", "2022-Q1")):
         row, at = dyads.index(pair), calendar.index(date)
         assert (wars[at, row] - wars[at - 1, row] == 1).all()
-    taking_part = record.series["participation"][:, subjects(layout, "member").index("UZB:CSTO")]
+    taking_part = record.series["participation"][:, layout.subjects["member"].index("UZB:CSTO")]
     assert (taking_part[calendar.index("2006-Q2")] == 0).all()
     assert (taking_part[calendar.index("2006-Q4")] > 0).all()
     assert (taking_part[calendar.index("2013-Q1")] == 0).all()

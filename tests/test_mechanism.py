@@ -7,7 +7,6 @@ import numpy as np
 import pytest
 
 from sim.kernel.arrays import NONE
-from sim.kernel.collect import subjects
 from sim.kernel.simulate import simulate
 from sim.kernel.sparse import listed
 from sim.kernel.world import BLOCKED, ORDERED
@@ -42,7 +41,7 @@ class Runs:
         """Return a metric of a subject: (periods, runs)."""
         kind = {"exposure": "dyad", "second_strike": "dyad", "affinity": "tie"}.get(metric)
         kind = kind or {"consent": "query", "strike_delivered": "state"}.get(metric, "bloc")
-        return self.series[metric][periods, subjects(self.layout, kind).index(subject)]
+        return self.series[metric][periods, self.layout.subjects[kind].index(subject)]
 
 
 def sale_of(record):

@@ -11,7 +11,6 @@ import pytest
 from bench.reference.draws import AddressedDraws, threefry
 from bench.reference_mesa import OrdinaryDraws, reference
 from sim.kernel import noise
-from sim.kernel.collect import subjects
 from sim.kernel.simulate import simulate
 from sim.metrics.catalogue import METRICS
 from sim.scenario.compile.build import build
@@ -93,7 +92,7 @@ def assert_same_series(model, record, run):
     layout = record.end.layout
     dates = layout.calendar.labels()
     for name, values in record.series.items():
-        rows = subjects(layout, METRICS[name].kind)
+        rows = layout.subjects[METRICS[name].kind]
         expected = values[..., run]
         found = [[period[name][row] for row in rows] for period in model.series]
         found = np.array(found, dtype=float).reshape(expected.shape)

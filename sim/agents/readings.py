@@ -19,9 +19,10 @@ from sim.kernel.errors import InputError
 from sim.kernel.layout.layout import Layout
 from sim.kernel.period import Passed
 from sim.kernel.rules import Rules
-from sim.kernel.simulate import Record, strikes
+from sim.kernel.simulate import Record
 from sim.kernel.words import meant
 from sim.metrics.catalogue import END, METRICS
+from sim.metrics.states import long_range_strikes
 from sim.scenario.schema.outcome_syntax import Outcome, OutcomeWindow, parse_outcome
 
 Series = dict[str, np.ndarray]  # metric -> (periods, subjects, columns)
@@ -59,8 +60,9 @@ class Readings:
         if self._series[0] != self.count:
             rows = self._rows[1:] or self._rows
             series = {name: np.stack([row[name] for row in rows]) for name in rows[0]}
-            series = running(series, self._layout)
-            done = {name: each[: len(rows)] for name, each in strikes(self.passed.world).items()}
+            series = running(series)
+            strikes = long_range_strikes(self.passed.world)
+            done = {name: each[: len(rows)] for name, each in strikes.items()}
             self._series = self.count, {**series, **done}
         return self._series[1]
 
@@ -68,9 +70,10 @@ class Readings:
     def now(self) -> Series:
         """Return the metrics after the last period, each (1, subjects, columns)."""
         if self.count == 0:
-            start = {"wars", "months_frozen", "strike_ordered", "strike_delivered"}
-            nothing = {name: each[:1] * 0 for name, each in self.series.items() if name in start}
-            return {**self.series, **nothing}
+            return {
+                name: each[:1] * 0 if METRICS[name].summed else each
+                for name, each in self.series.items()
+            }
         return {name: each[-1:] for name, each in self.series.items()}
 
     def record(self, series: Series | None = None) -> Record:

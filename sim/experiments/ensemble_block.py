@@ -15,7 +15,6 @@ from sim.experiments.exact import EndMetrics
 from sim.experiments.options import RANGED, SERIES, Options
 from sim.experiments.outcomes import OutcomeReader
 from sim.experiments.scratch import put_series
-from sim.kernel.collect import subjects
 from sim.kernel.layout.layout import Layout
 from sim.kernel.simulate import Record
 from sim.metrics.catalogue import METRICS
@@ -135,7 +134,7 @@ def cell_names(metrics: tuple[tuple[str, int], ...], layout: Layout) -> list[tup
     return [
         (date, metric, subject)
         for metric, count in metrics
-        for subject in subjects(layout, METRICS[metric].kind)
+        for subject in layout.subjects[METRICS[metric].kind]
         for date in dates[-count:]
     ]
 

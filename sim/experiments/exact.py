@@ -16,7 +16,12 @@ from sim.kernel.world import World
 from sim.metrics.exact.coalitions import Parts, coalition_parts, coalition_worth, left_out
 from sim.metrics.exact.frustration import frustration
 from sim.metrics.exact.stability import Stability, no_stability, stability, stability_range
-from sim.metrics.network import centralisation, connectivity, connectivity_without, tie_network
+from sim.metrics.network import (
+    centralisation,
+    connectivity,
+    connectivity_without_leader,
+    tie_network,
+)
 from sim.steps.assess import (
     Assessment,
     assess,
@@ -179,7 +184,9 @@ def network_of(end: World, bloc: int) -> dict[str, np.ndarray]:
     return {
         "centralisation": centralisation(ties=ties, member=member),
         "connectivity": connectivity(ties=ties, member=member),
-        "connectivity_without_leader": connectivity_without(ties=ties, state=leader, member=member),
+        "connectivity_without_leader": connectivity_without_leader(
+            ties=ties, leader=leader, member=member
+        ),
     }
 
 

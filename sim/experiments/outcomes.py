@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -13,13 +13,12 @@ from sim.experiments.exact import EndMetrics
 from sim.experiments.intervals import Interval, mean_interval, paired_interval, share_interval
 from sim.experiments.options import Options
 from sim.kernel.arrays import NONE
-from sim.kernel.collect import subjects
 from sim.kernel.errors import InputError, Problem, SimError
-from sim.kernel.inputs import ASKED, TRANSFERRED
 from sim.kernel.layout.layout import Layout
 from sim.kernel.simulate import Record
-from sim.kernel.world import BLOCKED, NOTHING, ORDERED, REFUSED, Log
+from sim.kernel.world import Log
 from sim.metrics.catalogue import END, METRICS
+from sim.metrics.sales import ON_DELIVERY, STAGES
 from sim.scenario.compile.layouts import layout_of
 from sim.scenario.load import Scenario
 from sim.scenario.schema.outcome_syntax import Outcome
@@ -157,7 +156,7 @@ def row_of(outcome: Outcome, layout: Layout) -> int:
         return _query(outcome, layout)
     joint = ":" if kind == "member" else ">"
     name = joint.join(outcome.subject)
-    known = subjects(layout, kind)
+    known = layout.subjects[kind]
     if name not in known:
         raise UnrecordedError(_absent(kind, name))
     return known.index(name)
@@ -227,32 +226,7 @@ def _sale(outcome: Outcome, log: Log, layout: Layout) -> np.ndarray:
     if outcome.window.kind == "by":
         until = layout.calendar.last_index(outcome.window.start or "")
     when = np.arange(log.offer.shape[0])[:, None] // layout.rows
-    reached = there & STAGES[outcome.metric](log, when, until, layout)
+    if outcome.metric in ON_DELIVERY:
+        when = log.last - layout.calendar.first
+    reached = there & STAGES[outcome.metric](log) & (when <= until)
     return np.asarray(reached.any(axis=0) * 1.0)
-
-
-Stage = Callable[[Log, np.ndarray, int, Layout], np.ndarray]
-
-
-def _stage(test: Callable[[Log], np.ndarray]) -> Stage:
-    """Return a test of requests made in time."""
-    return lambda log, when, until, layout: test(log) & (when <= until)  # noqa: ARG005
-
-
-def _arrived(test: Callable[[Log], np.ndarray]) -> Stage:
-    """Return a test of orders whose latest delivery came in time."""
-    return lambda log, when, until, layout: (  # noqa: ARG005
-        test(log) & (log.stage == ORDERED) & (log.last - layout.calendar.first <= until)
-    )
-
-
-STAGES: Mapping[str, Stage] = {
-    "requested": _stage(lambda log: (log.stage != NOTHING) & (log.forced == ASKED)),
-    "refused": _stage(lambda log: (log.stage == REFUSED) & (log.forced == ASKED)),
-    "objected": _stage(lambda log: log.objected > 0),
-    "stalled": _stage(lambda log: log.stalled > 0),
-    "blocked": _stage(lambda log: log.stage == BLOCKED),
-    "sold": _stage(lambda log: (log.stage == ORDERED) & (log.forced != TRANSFERRED)),
-    "delivered": _arrived(lambda log: (log.left == 0) & (log.first != NONE)),
-    "withdrawn": _arrived(lambda log: log.withdrawn > 0),
-}

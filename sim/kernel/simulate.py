@@ -5,13 +5,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.kernel.collect import STRIKE_RANGE, collect, running
+from sim.kernel.collect import PERIODIC, collect, running
 from sim.kernel.errors import RunError
 from sim.kernel.inputs import Decide, Inputs, no_decision
+from sim.kernel.layout.layout import Layout
 from sim.kernel.noise import Noise
 from sim.kernel.period import Passed, period
 from sim.kernel.rules import Rules
-from sim.kernel.world import ORDERED, World, arrays_of, copied
+from sim.kernel.world import World, arrays_of, copied
+from sim.metrics.states import long_range_strikes
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -56,7 +58,7 @@ def simulate(
     noise: Noise,
     decide: Decide = no_decision,
 ) -> Record:
-    """Return the record of a block of runs; a non-finite world is a RunError."""
+    """Return the record of a block of runs; one that is not finite is a RunError."""
     series: dict[str, np.ndarray] = {}
     end, last = world, rules
     shape = len(inputs), noise.runs.shape[-1]
@@ -66,8 +68,10 @@ def simulate(
                 series[name] = np.empty((shape[0], values.shape[0], shape[1]))
             series[name][at] = values
         end = passed.world
-    series = running(series, world.layout)
-    return Record(start=world, end=end, rules=last, series={**series, **strikes(end)})
+    for name, values in series.items():
+        check_metric(end.layout, name, values)
+    series = {**running(series), **long_range_strikes(end)}
+    return Record(start=world, end=end, rules=last, series=series)
 
 
 def amended(rules: Rules, inputs: Inputs) -> Rules:
@@ -83,38 +87,24 @@ def check(world: World) -> None:
     """Raise a RunError that names period, array and states if anything is not finite."""
     layout = world.layout
     for name, about in arrays_of(World).items():
-        array = getattr(world, name)
-        if not about.moves or about.endless or np.isfinite(array.sum()):
-            continue
-        rows = np.unique(np.nonzero(~np.isfinite(array))[0])
-        names = layout.states if about.axes[0] == "states" else layout.subjects["dyad"]
-        label = layout.calendar.label(world.period - layout.calendar.first)
-        where = ", ".join(names[row] for row in rows[:5])
-        message = f"{label}: {name} is not finite for {where}; look at its inputs and bounds"
-        raise RunError(message)
+        if about.moves and not about.endless:
+            kind = "state" if about.axes[0] == "states" else "dyad"
+            _check(layout, world.period, name, getattr(world, name), layout.subjects[kind])
 
 
-def strikes(end: World) -> dict[str, np.ndarray]:
-    """Return whether each state has ordered, and received, a long-range strike system so far."""
-    layout, log = end.layout, end.log
-    count, runs = len(layout.calendar), log.offer.shape[-1]
-    offer = np.maximum(log.offer, 0)
-    system = layout.system[offer]
-    long = np.isin(system, layout.strikers) & (_table(end.range)[system] >= STRIKE_RANGE)
-    ordered = long & (log.stage == ORDERED) & (log.offer >= 0)
-    when_ordered = np.repeat(np.arange(count), layout.rows)[:, None]
-    out = {}
-    for name, mask, when in (
-        ("strike_ordered", ordered, np.broadcast_to(when_ordered, ordered.shape)),
-        ("strike_delivered", ordered & (log.first >= 0), log.first - layout.calendar.first),
-    ):
-        series = np.zeros((count, len(layout.states), runs))
-        slot, run = np.nonzero(mask)
-        series[when[slot, run], log.recipient[slot, 0], run] = 1.0
-        out[name] = np.maximum.accumulate(series, axis=0)
-    return out
+def check_metric(layout: Layout, name: str, series: np.ndarray) -> None:
+    """Raise a RunError that names period and subjects if a series is not finite."""
+    if not np.isfinite(series.sum()):
+        names = layout.subjects[PERIODIC[name].kind]
+        for period, values in enumerate(series, start=layout.calendar.first):
+            _check(layout, period, name, values, names)
 
 
-def _table(array: np.ndarray) -> np.ndarray:
-    """Return a table as its values in the first run: whether a system is long-range is a fact."""
-    return array[..., 0]
+def _check(layout: Layout, period: int, name: str, array: np.ndarray, names: list[str]) -> None:
+    if np.isfinite(array.sum()):
+        return
+    rows = np.unique(np.nonzero(~np.isfinite(array))[0])
+    label = layout.calendar.label(period - layout.calendar.first)
+    where = ", ".join(names[row] for row in rows[:5])
+    message = f"{label}: {name} is not finite for {where}; look at its inputs and bounds"
+    raise RunError(message)

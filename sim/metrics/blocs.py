@@ -1,50 +1,59 @@
-"""Metrics of blocs over their members: plain means, in which absent members do not count.
+"""Metrics of blocs and of their members.
 
-Arrays over members have the shape (members, runs), one row a state and bloc, and `present` is 1
-for those who are members now. The leader never counts, unless said.
+Arrays over members have the shape (members, runs), one row a state and bloc. In metrics of blocs
+absent members do not count, nor does the leader unless said.
 """
 
-from sim.kernel.arrays import Elementwise, Groups, namespace
+from dataclasses import dataclass
+
+from sim.kernel.arrays import Blocwise, Elementwise, Groups, Memberwise, namespace
+from sim.metrics.declaration import Metrics
+
+METRICS = Metrics()
 
 
-def mean(values: Elementwise, present: Elementwise, blocs: Groups) -> Elementwise:
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Members:
+    """What is known of blocs and their members at the end of a period."""
+
+    blocs: Groups  # rows by bloc
+    member: Elementwise  # 0 or 1
+    present: Elementwise  # 1 for members but the leader
+    engagement: Elementwise  # 0 to 1
+    belief: Elementwise  # 0 to 1
+    affinity: Elementwise  # mean affinity to fellow members
+    to_leader: Elementwise  # affinity
+    reliability: Elementwise  # 0 to 1
+    worth: Elementwise  # log odds of taking part
+    by_rent: Elementwise  # of that, by preferential terms
+    rent: Elementwise
+    grievance: Elementwise
+    stage: Elementwise  # of disengagement; 0 for leaders
+    exited: Elementwise  # 0 or 1
+    appeals: Elementwise  # in the period
+    answers: Elementwise  # 0 to 1
+    internal_appeals: Elementwise
+    internal_answers: Elementwise
+    weights: Elementwise  # (3, blocs, runs) of engagement, affinity and belief in cohesion
+    supplied: Memberwise  # remembered deliveries to fellow members, TIV
+    supplied_rivals: Memberwise  # those to members' rivals, weighted by the dispute
+    supplied_by_leader: Blocwise  # of `supplied`
+    precedent: Blocwise
+    exits: Blocwise  # members that have left formally
+    frozen: int  # stage from which a member stands frozen
+    months: float  # in a period
+
+
+def mean(values: Elementwise, present: Elementwise, blocs: Groups) -> Blocwise:
     """Return the mean over the members present of each bloc; 0 for a bloc without any."""
     xp = namespace(values)
     return blocs.sum(values * present) / xp.maximum(blocs.sum(present), 1.0)
 
 
-def least(values: Elementwise, present: Elementwise, blocs: Groups) -> Elementwise:
+def least(values: Elementwise, present: Elementwise, blocs: Groups) -> Blocwise:
     """Return the least value, -1 upwards, over the members present; 0 for a bloc without any."""
     top = 2.0
     return (top - blocs.max((top - values) * present)) * (blocs.sum(present) > 0)
-
-
-def spread(values: Elementwise, present: Elementwise, blocs: Groups) -> Elementwise:
-    """Return the standard deviation over the members present of each bloc."""
-    centre = mean(values, present, blocs)[blocs.index]
-    return namespace(values).sqrt(mean((values - centre) ** 2, present, blocs))
-
-
-def cohesion(
-    *,
-    engagement: Elementwise,  # (members, runs) 0 to 1
-    affinity: Elementwise,  # (members, runs) mean affinity to fellow members, -1 to 1
-    belief: Elementwise,  # (members, runs) 0 to 1
-    present: Elementwise,  # (members, runs) 0 or 1
-    weights: Elementwise,  # (3, blocs, runs)
-    blocs: Groups,
-) -> Elementwise:
-    """Return the cohesion of each bloc, 0 to 1.
-
-    The weighted mean, over members other than the leader, of engagement, (1 + affinity to
-    fellow members) / 2 and belief in aid. 0: nobody takes part, likes or trusts; 1: all do.
-    Source: the attitudinal and behavioural sides of alliance cohesion in weitsman2004.
-    """
-    parts = (engagement, (1 + affinity) / 2, belief)
-    means = [mean(part, present, blocs) for part in parts]
-    total = weights.sum(axis=0)
-    weighted = sum(weight * each for weight, each in zip(weights, means, strict=True))
-    return weighted / total
 
 
 def share(part: Elementwise, whole: Elementwise) -> Elementwise:
@@ -52,18 +61,187 @@ def share(part: Elementwise, whole: Elementwise) -> Elementwise:
     return part / namespace(whole).maximum(whole, 1e-9)
 
 
-def dependent(
-    *,
-    worth: Elementwise,  # log odds of taking part
-    by_rent: Elementwise,  # of that, by preferential terms
-    present: Elementwise,
-    blocs: Groups,
-) -> Elementwise:
-    """Return the share of members, 0 to 1, whose engagement hangs on preferential terms.
+@METRICS.metric(
+    "bloc",
+    "0 to 1",
+    "Mean over members but the leader of engagement, (1 + affinity to fellow members) / 2 and "
+    "belief.",
+)
+def cohesion(at: Members) -> Blocwise:
+    """Return the weighted mean of the three.
 
-    Those whose engagement tends to one half or more now, and to less if the terms stopped, all
-    else equal. 0: the bloc stands without side payments; 1: nothing else holds anybody.
+    0: nobody takes part, likes or trusts; 1: all do. Source: the attitudinal and behavioural
+    sides of alliance cohesion in weitsman2004.
+    """
+    parts = (at.engagement, (1 + at.affinity) / 2, at.belief)
+    means = [mean(part, at.present, at.blocs) for part in parts]
+    weighted = sum(weight * each for weight, each in zip(at.weights, means, strict=True))
+    return weighted / at.weights.sum(axis=0)
+
+
+@METRICS.metric("bloc", "0 to 1", "Mean participation of members but the leader.")
+def engagement(at: Members) -> Blocwise:
+    """Return the mean engagement. 0: nobody takes part; 1: all do in full."""
+    return mean(at.engagement, at.present, at.blocs)
+
+
+@METRICS.metric("bloc", "0 to 1", "Participation of the least engaged member.")
+def engagement_min(at: Members) -> Blocwise:
+    """Return the least engagement."""
+    return least(at.engagement, at.present, at.blocs)
+
+
+@METRICS.metric("bloc", "-1 to 1", "Mean affinity of members but the leader to fellow members.")
+def affinity_mean(at: Members) -> Blocwise:
+    """Return the mean affinity."""
+    return mean(at.affinity, at.present, at.blocs)
+
+
+@METRICS.metric("bloc", "-1 to 1", "The least of these affinities.")
+def affinity_min(at: Members) -> Blocwise:
+    """Return the least affinity."""
+    return least(at.affinity, at.present, at.blocs)
+
+
+@METRICS.metric(
+    "bloc", "0 to 1", "Mean probability that a standard appeal of each member is honoured."
+)
+def reliability(at: Members) -> Blocwise:
+    """Return the mean reliability, the leader's included. 0: nobody would come; 1: all would."""
+    return mean(at.reliability, at.member, at.blocs)
+
+
+@METRICS.metric(
+    "bloc",
+    "0 to 1",
+    "Share of members' remembered deliveries, to members and their rivals, that went to rivals.",
+)
+def adversary_supply(at: Members) -> Blocwise:
+    """Return the rivals' share. 0: members arm members alone (also when nobody does)."""
+    return share(at.supplied_rivals.sum(axis=0), (at.supplied + at.supplied_rivals).sum(axis=0))
+
+
+METRICS.declare(
+    "precedent",
+    "bloc",
+    "0 to 1",
+    "The same with the leader's deliveries counted most: how far harming a fellow member is "
+    "normal.",
+    of="precedent",
+)
+
+
+@METRICS.metric("bloc", "0 to 1", "Leader's share of the remembered deliveries between members.")
+def hub_share(at: Members) -> Blocwise:
+    """Return the leader's share. 0: it arms no member, or nobody does; 1: no other member does."""
+    return share(at.supplied_by_leader, at.supplied.sum(axis=0))
+
+
+@METRICS.metric(
+    "bloc", "0 to 1", "Standard deviation over members of their affinity to the leader."
+)
+def spread_to_leader(at: Members) -> Blocwise:
+    """Return the standard deviation. 0: all regard the leader alike; 1: half love it, half hate."""
+    centre = mean(at.to_leader, at.present, at.blocs)[at.blocs.index]
+    squares = mean((at.to_leader - centre) ** 2, at.present, at.blocs)
+    return namespace(squares).sqrt(squares)
+
+
+@METRICS.metric(
+    "bloc",
+    "0 to 1",
+    "Share of members whose engagement would fall below one half if preferential terms stopped.",
+)
+def side_payment_dependence(at: Members) -> Blocwise:
+    """Return the share of those whose engagement tends to one half or more only by the terms.
+
+    All else equal. 0: the bloc stands without side payments; 1: nothing else holds anybody.
     Source: olson1966 (side payments by the largest member).
     """
-    hangs = (worth >= 0) & (worth - by_rent < 0)
-    return mean(hangs * 1.0, present, blocs)
+    depends = (at.worth >= 0) & (at.worth - at.by_rent < 0)
+    return mean(depends * 1.0, at.present, at.blocs)
+
+
+@METRICS.metric(
+    "bloc",
+    "0 to 5",
+    "Stage of disengagement of the least engaged member: full, skips drills, refuses to host, "
+    "frozen, stops paying, announces exit.",
+)
+def ladder_stage(at: Members) -> Blocwise:
+    """Return the highest stage of a member."""
+    return at.blocs.max(at.stage)
+
+
+@METRICS.metric(
+    "bloc",
+    "months",
+    "Months so far in which the least engaged member stood at frozen or beyond.",
+    summed=True,
+)
+def months_frozen(at: Members) -> Blocwise:
+    """Return the months of the period, or 0."""
+    return (ladder_stage(at) >= at.frozen) * at.months
+
+
+METRICS.declare("exits", "bloc", "states", "Members that have left formally.", of="exits")
+
+METRICS.declare("participation", "member", "0 to 1", "Engagement of a member.", of="engagement")
+METRICS.declare(
+    "belief",
+    "member",
+    "0 to 1",
+    "Common estimate that the bloc would aid the member.",
+    of="belief",
+)
+METRICS.declare(
+    "rent",
+    "member",
+    "years of import budget",
+    "Remembered worth of preferential terms.",
+    of="rent",
+)
+METRICS.declare(
+    "grievance",
+    "member",
+    "years of import budget",
+    "Remembered harm by fellow members' deliveries to rivals.",
+    of="grievance",
+)
+METRICS.declare("stage", "member", "0 to 5", "Stage of disengagement of the member.", of="stage")
+METRICS.declare("membership", "member", "0 or 1", "Whether the state is a member.", of="member")
+METRICS.declare(
+    "formal_exit", "member", "0 or 1", "Whether the state has left formally.", of="exited"
+)
+METRICS.declare(
+    "appeals",
+    "member",
+    "appeals",
+    "Appeals so far of the member to the bloc.",
+    of="appeals",
+    summed=True,
+)
+METRICS.declare(
+    "answers",
+    "member",
+    "appeals",
+    "What the bloc answered to these, 0 to 1 each, summed.",
+    of="answers",
+    summed=True,
+)
+METRICS.declare(
+    "internal_appeals",
+    "member",
+    "appeals",
+    "Of the appeals, those against a threat from within.",
+    of="internal_appeals",
+    summed=True,
+)
+METRICS.declare(
+    "internal_answers",
+    "member",
+    "appeals",
+    "What the bloc answered to these, summed.",
+    of="internal_answers",
+    summed=True,
+)

@@ -1,32 +1,108 @@
-"""Metrics of rival dyads."""
+"""Metrics of rival dyads, and of ties between any two states."""
 
-from sim.kernel.arrays import Elementwise, namespace
+from dataclasses import dataclass
+from math import inf
+
+from sim.kernel.arrays import Elementwise, Pairwise, namespace
 from sim.kernel.parameters import Coefficient
+from sim.metrics.declaration import Metrics
+
+METRICS = Metrics()
 
 
-def parity(exposure: Elementwise, exposure_back: Elementwise) -> Elementwise:
-    """Return min(X_ij, X_ji) / max(X_ij, X_ji), 0 to 1.
+@dataclass(frozen=True, kw_only=True, eq=False)
+class RivalDyads:
+    """What is known of rival dyads at the end of a period: i towards j."""
+
+    exposure: Pairwise
+    exposure_back: Pairwise  # of i to j
+    second_strike: Pairwise
+    gain_back: Pairwise  # j's net gain of attacking i
+    win: Pairwise
+    threat: Pairwise
+    rivalry: Pairwise
+    war_rate: Pairwise  # a year
+    wars: Pairwise  # in the period
+    strike_price: Pairwise  # of i's last strike purchase, million USD
+    strike_growth: Pairwise  # of its hits by that purchase, log
+    defence_scale: Coefficient  # TIV
+    defence_price: Elementwise  # million USD a TIV
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Ties:
+    """What is known of the dyads whose affinity is recorded."""
+
+    affinity: Elementwise
+
+
+METRICS.declare(
+    "exposure",
+    "dyad",
+    "share of asset value",
+    "Share of j's asset value that i could destroy, striking first.",
+    of="exposure",
+    high=1.0,
+)
+METRICS.declare(
+    "second_strike",
+    "dyad",
+    "share of asset value",
+    "The same after j struck first.",
+    of="second_strike",
+    high=1.0,
+)
+
+
+@METRICS.metric(
+    "dyad",
+    "share of the prize",
+    "Minus j's net gain of attacking i: positive where i deters j.",
+    low=-inf,
+)
+def deterrence_margin(at: RivalDyads) -> Pairwise:
+    """Return what j would lose by attacking i."""
+    return -at.gain_back
+
+
+METRICS.declare("win", "dyad", "0 to 1", "Chance that i prevails over j.", of="win")
+METRICS.declare("threat", "dyad", "0 to 1", "Threat that i perceives from j.", of="threat")
+METRICS.declare("rivalry", "dyad", "0 to 1", "Dispute that i has with j.", of="rivalry")
+
+
+@METRICS.metric("dyad", "0 to 1", "Smaller over larger of the exposures both ways.")
+def parity(at: RivalDyads) -> Pairwise:
+    """Return min(X_ij, X_ji) / max(X_ij, X_ji).
 
     0: only one side can reach the other (or neither); 1: both can destroy the same share.
     Source: the range-parity reading of the seed document.
     """
-    xp = namespace(exposure)
-    larger = xp.maximum(exposure, exposure_back)
-    return xp.minimum(exposure, exposure_back) / xp.maximum(larger, 1e-12)
+    xp = namespace(at.exposure)
+    larger = xp.maximum(at.exposure, at.exposure_back)
+    return xp.minimum(at.exposure, at.exposure_back) / xp.maximum(larger, 1e-12)
 
 
-def cost_exchange(
-    *,
-    price: Elementwise,  # of the attacker's last strike purchase, million USD
-    growth: Elementwise,  # of its hits by that purchase, log
-    defence_scale: Coefficient,  # TIV
-    defence_price: Elementwise,  # million USD a TIV
-) -> Elementwise:
+METRICS.declare(
+    "war_rate", "dyad", "1/year", "Wars a year to be expected between the two.", of="war_rate"
+)
+METRICS.declare("wars", "dyad", "wars", "Wars so far between the two.", of="wars", summed=True)
+
+
+@METRICS.metric(
+    "dyad",
+    "1",
+    "Price of i's last strike purchase over the price of the defence by j that undoes it.",
+)
+def cost_exchange(at: RivalDyads) -> Pairwise:
     """Return the price of the last strike purchase over that of the defence that undoes it.
 
     Undoing a log growth g of hits takes defence_scale g TIV of air defence. 0: no purchase;
     below 1: attack is cheaper; above 1: defence is cheaper. Source: nitze1985 (cost-effective at
     the margin).
     """
-    undo = defence_scale * growth * defence_price
-    return (growth > 0) * price / namespace(price).maximum(undo, 1e-9)
+    undo = at.defence_scale * at.strike_growth * at.defence_price
+    price = (at.strike_growth > 0) * at.strike_price
+    return price / namespace(undo).maximum(undo, 1e-9)
+
+
+METRICS.declare("affinity", "tie", "-1 to 1", "How i regards j.", of="affinity")

@@ -17,11 +17,14 @@ from typing import Any
 from jaxtyping import Float, Shaped
 
 from sim.kernel.arrays import TINY, namespace
+from sim.metrics.declaration import END, Metrics
+
+METRICS = Metrics()
 
 Ties = Float[Any, "members members #runs"]  # symmetric, 0 to 1, diagonal 0
 Engagement = Float[Any, "members #runs"]  # 0 to 1
 Member = Shaped[Any, "members #runs"]  # 0 or 1
-Metric = Float[Any, "#runs"]
+Runwise = Float[Any, "#runs"]
 
 MIDDLE = 3  # fewest states among which one can stand in the middle
 
@@ -40,7 +43,10 @@ def tie_network(*, engagement: Engagement, affinity: Ties, member: Member | None
     return _present(ties, member)
 
 
-def centralisation(*, ties: Ties, member: Member | None = None) -> Metric:
+@METRICS.metric(
+    "bloc", "0 to 1", "Freeman centralisation of the tie network; 1 for a star.", when=END
+)
+def centralisation(*, ties: Ties, member: Member | None = None) -> Runwise:
     """Return how far the network is centred on one member, 0 to 1.
 
     Definition: Freeman's centralisation of the weighted degrees s_i,
@@ -62,22 +68,13 @@ def centralisation(*, ties: Ties, member: Member | None = None) -> Metric:
     return xp.where(defined, value, 0.0)
 
 
-def hub_share(*, deliveries: Ties, leader: int, member: Member | None = None) -> Metric:
-    """Return the leader's share, 0 to 1, of the arms that members delivered to each other.
-
-    Definition: deliveries by the leader to fellow members over all deliveries among members,
-    `deliveries[i, j]` being what i sent j (TIV, or any one unit). Unit: none.
-    0: the leader arms nobody in the bloc (also when nobody does); 1: no other member does.
-    Source: assumed.
-    """
-    xp = namespace(deliveries)
-    within = _present(deliveries, member) * (1.0 - xp.eye(deliveries.shape[0]))[:, :, None]
-    total = xp.sum(within, axis=(0, 1))
-    own = xp.sum(within[leader], axis=0)
-    return xp.where(total > 0.0, own / xp.where(total > 0.0, total, 1.0), 0.0)
-
-
-def connectivity(*, ties: Ties, member: Member | None = None) -> Metric:
+@METRICS.metric(
+    "bloc",
+    "0 upwards",
+    "Algebraic connectivity (Fiedler value) of the tie network.",
+    when=END,
+)
+def connectivity(*, ties: Ties, member: Member | None = None) -> Runwise:
     """Return the algebraic connectivity of the network, 0 to the number of members.
 
     Definition: second smallest eigenvalue of the Laplacian `diag(s) - ties`. Unit: ties.
@@ -99,14 +96,17 @@ def connectivity(*, ties: Ties, member: Member | None = None) -> Metric:
     return xp.where(tied, second, 0.0)
 
 
-def connectivity_without(*, ties: Ties, state: int, member: Member | None = None) -> Metric:
+@METRICS.metric("bloc", "0 upwards", "The same without the leader.", when=END)
+def connectivity_without_leader(
+    *, ties: Ties, leader: int, member: Member | None = None
+) -> Runwise:
     """Return the algebraic connectivity of the network that is left without one state.
 
     Unit, range, ends and source as of `connectivity`: 0 where the others hang together only
-    through that state. With the leader for `state`: `connectivity_without_leader`.
+    through that state.
     """
     xp = namespace(ties)
-    others = (xp.arange(ties.shape[0]) != state)[:, None]
+    others = (xp.arange(ties.shape[0]) != leader)[:, None]
     present = xp.ones(ties.shape[1:]) if member is None else member != 0
     return connectivity(ties=ties, member=present * others)
 

@@ -1,22 +1,104 @@
-"""Metrics of states as importers. Rows are buyers and their possible suppliers."""
+"""Metrics of states, and of their suppliers. Rows of imports are buyers and possible suppliers."""
 
-from sim.kernel.arrays import Elementwise, Groups, namespace
+from dataclasses import dataclass
+
+import numpy as np
+
+from sim.kernel.arrays import Elementwise, Groups, Monadic, namespace
+from sim.kernel.world import ORDERED, World
+from sim.metrics.declaration import Metrics
+
+METRICS = Metrics()
+LEAST_SHARE = 0.01  # of remembered imports, from which a supplier counts
+STRIKE_RANGE = 150.0  # km, from which a strike system counts as long-range
 
 
-def shares(imports: Elementwise, buyers: Groups) -> Elementwise:
-    """Return each supplier's share, 0 to 1, of its buyer's imports; 0 where there are none."""
-    xp = namespace(imports)
-    return imports / xp.maximum(buyers.sum(imports), 1e-9)[buyers.index]
+@dataclass(frozen=True, kw_only=True, eq=False)
+class States:
+    """What is known of states and their imports at the end of a period."""
+
+    insecurity: Monadic
+    strength: Monadic  # TIV
+    fund: Monadic
+    debt: Monadic  # to all others
+    arrears: Monadic
+    imports: Monadic  # TIV, in the period
+    buyers: Groups  # rows of imports by buyer
+    remembered: Elementwise  # (supplies, runs) TIV
+    supplied: Elementwise  # (supplies, runs) TIV, in the period
 
 
-def concentration(share: Elementwise, buyers: Groups) -> Elementwise:
-    """Return the Herfindahl-Hirschman index of each state's suppliers, 0 to 1.
+METRICS.declare(
+    "insecurity", "state", "0 upwards", "Sum of threats and diffuse need.", of="insecurity"
+)
+METRICS.declare("strength", "state", "TIV", "Strength of the state.", of="strength")
+METRICS.declare(
+    "fund", "state", "million USD of 2016", "Money set aside for arms imports.", of="fund"
+)
+METRICS.declare("debt", "state", "million USD of 2016", "Owed to all others.", of="debt")
+METRICS.declare("arrears", "state", "million USD of 2016", "Of that, overdue.", of="arrears")
+
+METRICS.declare(
+    "supplied",
+    "supply",
+    "TIV",
+    "Arms that the supplier delivered to the recipient in the period.",
+    of="supplied",
+)
+
+
+@METRICS.metric("supply", "0 to 1", "Supplier's share of the recipient's remembered imports.")
+def supplier_share(at: States) -> Elementwise:
+    """Return each supplier's share of its buyer's imports; 0 where there are none."""
+    total = namespace(at.remembered).maximum(at.buyers.sum(at.remembered), 1e-9)
+    return at.remembered / total[at.buyers.index]
+
+
+@METRICS.metric("state", "0 to 1", "Concentration of remembered imports over suppliers.")
+def hhi(at: States) -> Monadic:
+    """Return the Herfindahl-Hirschman index.
 
     0: no imports; 1: a single supplier. Source: hirschman1964.
     """
-    return buyers.sum(share**2)
+    return at.buyers.sum(supplier_share(at) ** 2)
 
 
-def suppliers(share: Elementwise, buyers: Groups, least: float = 0.01) -> Elementwise:
-    """Return the number of suppliers with at least a share `least` of a state's imports."""
-    return buyers.sum((share >= least) * 1.0)
+@METRICS.metric("state", "states", "Suppliers with 1 % or more of remembered imports.")
+def suppliers(at: States) -> Monadic:
+    """Return the number of those with at least `LEAST_SHARE`."""
+    return at.buyers.sum((supplier_share(at) >= LEAST_SHARE) * 1.0)
+
+
+METRICS.declare(
+    "imports", "state", "TIV", "Arms delivered to the state in the period.", of="imports"
+)
+for _stage in ("ordered", "delivered"):  # by `long_range_strikes`
+    METRICS.declare(
+        f"strike_{_stage}",
+        "state",
+        "0 or 1",
+        f"Whether a strike system of range 150 km or more has been {_stage}.",
+    )
+
+
+def long_range_strikes(end: World) -> dict[str, np.ndarray]:
+    """Return whether each state has ordered, and received, a long-range strike system so far.
+
+    From the log of a whole run: (periods, states, runs).
+    """
+    layout, log = end.layout, end.log
+    count, runs = len(layout.calendar), log.offer.shape[-1]
+    system = layout.system[np.maximum(log.offer, 0)]
+    long_range = end.range[..., 0] >= STRIKE_RANGE  # in the first run: range is a fact
+    ordered = (layout.is_striker & long_range)[system] & (log.stage == ORDERED) & (log.offer >= 0)
+    when_ordered = np.repeat(np.arange(count), layout.rows)[:, None]
+    out = {}
+    for name, mask, when in (
+        ("strike_ordered", ordered, np.broadcast_to(when_ordered, ordered.shape)),
+        ("strike_delivered", ordered & (log.first >= 0), log.first - layout.calendar.first),
+    ):
+        series = np.zeros((count, len(layout.states), runs))
+        slot, run = np.nonzero(mask)
+        series[when[slot, run], log.recipient[slot, 0], run] = 1.0
+        out[name] = np.maximum.accumulate(series, axis=0)
+    return out

@@ -7,7 +7,6 @@ from collections.abc import Mapping
 import numpy as np
 
 from sim.kernel.arrays import NONE
-from sim.kernel.collect import subjects
 from sim.kernel.dates import MONTHS
 from sim.kernel.inputs import ASKED, TRANSFERRED
 from sim.kernel.layout.layout import Layout
@@ -78,7 +77,7 @@ class _Lazy(Mapping[tuple[str, str], Course]):
 def _subjects(layout: Layout, kind: str) -> list[str]:
     """Return the subjects of a metric as outcomes name them."""
     if kind != "query":
-        return subjects(layout, kind)
+        return layout.subjects[kind]
     return [
         f"{layout.states[layout.supplier[at]]}>{recipient} {layout.systems[layout.system[at]]}"
         for at, recipient in ((layout.offers.index(o), i) for o, i in layout.queries)

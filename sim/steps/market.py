@@ -313,9 +313,7 @@ def best(looks: Prospects, utility: Elementwise, *, runs: int) -> Index:
 def _chance(looks: Prospects, noise: Noise) -> Elementwise:
     """Return what the model does not see in each offer, standard Gumbel: (entries,)."""
     layout = looks.world.layout
-    row = looks.cells.row
-    buyer, offer = (
-        layout.state_keys[looks.state.index][row],
-        layout.offer_keys[looks.offer.index][row],
-    )
-    return noise.of(looks.cells.column).draw(gumbel("request", buyer, offer))
+    buyers, offers = layout.state_keys[layout.buyers], layout.offer_keys
+    table = noise.draw(gumbel("request", buyers[:, None, None], offers[:, None]))
+    cell = looks.buyer.index * offers.size + looks.offer.index
+    return RowPlaces(cell, looks.cells).of(table)

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from sim.experiments.outcomes import STAGES, outcome_values, refuse_unrecorded
+from sim.experiments.outcomes import outcome_values, refuse_unrecorded
 from sim.kernel.errors import InputError
 from sim.kernel.simulate import simulate
 from sim.kernel.world import BLOCKED, ORDERED, REFUSED
@@ -101,12 +101,6 @@ def test_a_sale_by_a_date_counts_what_came_until_then(sale):
     assert sale("sold", by="by 2020-Q2", **each).tolist() == [0, 0, 0, 0]
     assert sale("sold", by="by 2020-Q3", **each).tolist() == [1, 1, 1, 1]
     assert sale("delivered", by="by 2020-Q4", **each).tolist() == [1, 1, 0, 0]
-
-
-def test_every_metric_of_a_sale_has_its_stage():
-    from sim.metrics.catalogue import METRICS  # noqa: PLC0415
-
-    assert set(STAGES) == {name for name, about in METRICS.items() if about.kind == "sale"}
 
 
 def test_an_outcome_on_a_dyad_without_a_dispute_is_bad_input(tmp_path, small):

@@ -12,8 +12,7 @@ from hypothesis import strategies as st
 from sim.metrics.network import (
     centralisation,
     connectivity,
-    connectivity_without,
-    hub_share,
+    connectivity_without_leader,
     tie_network,
 )
 
@@ -64,10 +63,10 @@ def test_no_state_is_tied_to_itself():
 
 def test_a_star_falls_apart_without_its_hub_and_a_ring_becomes_a_path():
     star = network(5, KNOWN["ties"][2]["ties"])
-    assert np.all(connectivity_without(ties=star, state=0) == 0.0)
-    assert connectivity_without(ties=star, state=3) == pytest.approx(1.0)
+    assert np.all(connectivity_without_leader(ties=star, leader=0) == 0.0)
+    assert connectivity_without_leader(ties=star, leader=3) == pytest.approx(1.0)
     ring = network(4, KNOWN["ties"][0]["ties"])
-    assert connectivity_without(ties=ring, state=2) == pytest.approx(1.0)
+    assert connectivity_without_leader(ties=ring, leader=2) == pytest.approx(1.0)
 
 
 @given(seed=st.integers(0, 10_000), states=st.integers(2, 8))
@@ -99,6 +98,14 @@ def test_an_absent_state_is_left_out_as_if_it_had_never_been_there(seed, states)
             assert values[run] == pytest.approx(alone[0], abs=1e-12)
 
 
+def test_without_its_leader_a_bloc_is_what_the_members_present_are():
+    ties = random_ties(8, 5)
+    member = np.array([[1, 1, 1, 1], [1, 0, 1, 1], [1, 1, 0, 1], [1, 1, 1, 1], [1, 1, 1, 0]])
+    others = member * (np.arange(5) != 3)[:, None]
+    found = connectivity_without_leader(ties=ties, leader=3, member=member)
+    assert np.array_equal(found, connectivity(ties=ties, member=others))
+
+
 def test_an_absent_member_is_tied_to_nobody():
     member = np.array([[1, 1], [1, 0], [1, 1]])
     ties = tie_network(engagement=np.ones((3, 2)), affinity=np.ones((3, 3, 2)), member=member)
@@ -122,10 +129,24 @@ def test_centralisation_ignores_the_unit_of_the_ties_and_the_order_of_states():
     assert centralisation(ties=ties[order][:, order]) == pytest.approx(value)
 
 
-def test_hub_share_is_the_leaders_part_of_what_members_send_each_other():
-    deliveries = np.zeros((3, 3, 3))
-    deliveries[0, 1, 0], deliveries[1, 2, 0], deliveries[0, 0, 0] = 30.0, 10.0, 99.0
-    deliveries[2, 1, 1] = 5.0
-    assert hub_share(deliveries=deliveries, leader=0) == pytest.approx([0.75, 0.0, 0.0])
-    member = np.array([[1, 1, 1], [1, 1, 1], [0, 1, 1]])
-    assert hub_share(deliveries=deliveries, leader=0, member=member) == pytest.approx([1, 0, 0])
+def test_a_single_state_hangs_together_with_nobody_and_has_no_centre():
+    for states in (1, 2):
+        ties = network(states, [(0, 1, 0.5)] if states == 2 else [])
+        assert centralisation(ties=ties).tolist() == [0.0, 0.0]
+        assert connectivity(ties=ties) == pytest.approx([2 * 0.5 * (states == 2)] * 2)
+    alone = np.array([[1, 1], [0, 0], [0, 1]])
+    ties = network(3, [(0, 1, 1.0), (0, 2, 1.0), (1, 2, 1.0)])
+    assert connectivity(ties=ties, member=alone) == pytest.approx([0.0, 2.0])
+
+
+def test_a_network_of_two_stars_is_less_centred_than_one():
+    ties = network(5, [(0, 1, 0.5), (0, 2, 0.5), (0, 3, 0.5), (3, 4, 0.5)])
+    degree = np.array([1.5, 0.5, 0.5, 1.0, 0.5])
+    expected = (degree.max() - degree).sum() / (4 * 3 * 0.5)
+    assert centralisation(ties=ties) == pytest.approx([expected] * 2)
+
+
+def test_enemies_have_no_tie_and_a_one_sided_liking_half_of_one():
+    affinity = np.array([[0.0, 1.0, -1.0], [0.0, 0.0, 0.2], [0.5, -0.4, 0.0]])[..., None]
+    ties = tie_network(engagement=np.ones((3, 1)), affinity=affinity)[..., 0]
+    assert ties == pytest.approx(np.array([[0, 0.5, 0], [0.5, 0, 0], [0, 0, 0]]))

@@ -23,6 +23,23 @@ from jaxtyping import Float, Int, Shaped
 
 from sim.kernel.arrays import TINY, Dyadic
 from sim.kernel.errors import SimError
+from sim.metrics.declaration import END, Metrics
+
+METRICS = Metrics()
+METRICS.declare(
+    "frustration",
+    "bloc",
+    "0 to 1",
+    "Frustration index of the signed network of members and rivals, over the weight of all ties.",
+    when=END,
+)
+METRICS.declare(
+    "frustration_bound",
+    "bloc",
+    "0 to 1",
+    "Upper bound on the same, given where the network is too large for the exact value.",
+    when=END,
+)
 
 EXACT = 14  # states up to which the index is exact unless more are asked for
 MOST = 20  # states up to which it can be asked for

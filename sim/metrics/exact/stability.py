@@ -31,12 +31,39 @@ import numpy as np
 from jaxtyping import Float, Int
 
 from sim.kernel.errors import SimError
+from sim.metrics.declaration import END, Metrics
 from sim.metrics.exact.coalitions import (
     MOST,
     Coalitional,
     Parts,
     best_coalition,
     coalition_worth,
+)
+
+METRICS = Metrics()
+METRICS.declare(
+    "cost_of_stability",
+    "bloc",
+    "subsidy over worth and subsidy",
+    "Least subsidy that puts the bloc in the core, with the leader's terms, over what is then "
+    "shared out; 1 also where the bloc is worth nothing to its members.",
+    when=END,
+    high=1.0,
+)
+METRICS.declare(
+    "cost_of_stability_without_terms",
+    "bloc",
+    "subsidy over worth and subsidy",
+    "The same without the leader's terms.",
+    when=END,
+    high=1.0,
+)
+METRICS.declare(
+    "best_coalition",
+    "bloc",
+    "number",
+    "Coalition worth most, as the sum of 2^n over its members, n their place by name.",
+    when=END,
 )
 
 UNIT = 10**9  # parts of a game's largest worth: what worth and cost are rounded to

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from sim.kernel.collect import subjects
 from sim.kernel.layout.layout import Layout
 from sim.scenario.schema.outcome_syntax import Outcome
 
@@ -23,7 +22,7 @@ def row_of(outcome: Outcome, layout: Layout) -> int | None:
     if outcome.kind == "sale":
         known = {*layout.states} >= {*outcome.subject} and outcome.system in layout.systems
         return layout.states.index(outcome.subject[0]) if known else None
-    names = subjects(layout, outcome.kind)
+    names = layout.subjects[outcome.kind]
     name = _name(outcome)
     return names.index(name) if name in names else None
 

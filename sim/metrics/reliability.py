@@ -1,0 +1,61 @@
+"""Reliability: the probability that a bloc honours a standard appeal of each member.
+
+The attacker is the state that the member fears most, else one of its own strength to which
+nobody has any ties. Who answers for the bloc is a law's matter.
+"""
+
+from collections.abc import Callable, Mapping
+
+import numpy as np
+
+from sim.kernel.arrays import (
+    NONE,
+    Elementwise,
+    Index,
+    Monadic,
+    Pairwise,
+    added,
+    logistic,
+    namespace,
+)
+from sim.kernel.layout.layout import Layout
+from sim.kernel.world import World
+
+Odds = Callable[..., Mapping[str, Elementwise]]  # log odds that helpers come, by reason
+Answer = Callable[..., Elementwise]  # what counts as a bloc's answer: `LeaderSpeaks.answer`
+
+
+def reliability(
+    world: World, *, strength: Monadic, threat: Pairwise, odds: Odds, answer: Answer
+) -> Elementwise:
+    """Return the reliability of each member's bloc, 0 to 1: (members, runs)."""
+    layout = world.layout
+    xp = namespace(world.gdp)
+    i, b = layout.member_index.T
+    row, k = layout.fellow_index.T
+    attacker = most_feared(layout, threat)
+    terms = odds(
+        bloc=b[row][:, None], helper=k[:, None], victim=i[row][:, None], attacker=attacker[row]
+    )
+    asked = world.member[k, b[row]] * (attacker[row] != k[:, None])
+    comes = logistic(added(terms)) * asked
+    weight = strength[k] * asked
+    by_member = layout.fellows_by_member
+    leader = layout.leader[b][:, None]
+    return answer(
+        leader=by_member.sum(comes * (k == layout.leader[b[row]])[:, None]),
+        mean=by_member.sum(weight * comes) / xp.maximum(by_member.sum(weight), 1e-9),
+        party=1.0 * ((i[:, None] == leader) | (attacker == leader)),
+    )
+
+
+def most_feared(layout: Layout, threat: Pairwise) -> Index:
+    """Return the rival that each member fears most, NONE where it fears none: (members, runs)."""
+    xp = namespace(threat)
+    i = layout.member_index[:, 0]
+    if not layout.dyad_from.size:
+        return xp.full((i.size, threat.shape[-1]), NONE)
+    dyads = layout.sender_dyads[i]
+    scores = xp.where((dyads != NONE)[..., None], threat[xp.maximum(dyads, 0)], -1.0)
+    most = dyads[np.arange(i.size)[:, None], scores.argmax(axis=1)]
+    return xp.where(scores.max(axis=1) > 0, layout.dyad_to[most], NONE)

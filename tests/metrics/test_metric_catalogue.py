@@ -1,0 +1,53 @@
+"""The catalogue of metrics: every one is declared once, in order, and can be computed."""
+
+import numpy as np
+import pytest
+
+from sim.kernel.collect import PERIODIC, collect, running
+from sim.metrics.catalogue import END, EVERY, KINDS, METRICS
+from sim.metrics.declaration import Metrics
+from tests.small import built, model, passing
+
+
+@pytest.fixture(scope="module")
+def passed(tmp_path_factory):
+    parts = built(model(tmp_path_factory.mktemp("small")), 4)
+    return [each for _, each in passing(parts)][5], parts.rules
+
+
+def test_metrics_come_by_kind_and_those_of_the_end_last():
+    order = [(KINDS.index(each.kind), each.when == END) for each in METRICS.values()]
+    assert order == sorted(order)
+    assert {each.when for each in METRICS.values()} == {EVERY, END}
+    assert next(iter(METRICS)) == "cohesion"
+
+
+def test_every_metric_of_a_period_has_a_row_for_each_subject_within_its_range(passed):
+    layout, values = passed[0].world.layout, collect(*passed)
+    periodic = {name for name, each in METRICS.items() if each.when == EVERY}
+    assert set(values) | {"strike_ordered", "strike_delivered"} == periodic
+    for name, rows in values.items():
+        assert rows.shape[0] == len(layout.subjects[PERIODIC[name].kind]), name
+        assert np.all((rows >= METRICS[name].low - 1e-9) & (rows <= METRICS[name].high)), name
+
+
+def test_what_is_summed_runs_up_over_the_periods():
+    series = {name: np.ones((3, 1, 2)) for name in ("wars", "appeals", "months_frozen", "win")}
+    found = running(series)
+    for name in ("wars", "appeals", "months_frozen"):
+        assert found[name][:, 0, 0].tolist() == [1.0, 2.0, 3.0]
+    assert found["win"][:, 0, 0].tolist() == [1.0, 1.0, 1.0]
+
+
+def test_a_unit_that_is_a_range_gives_the_ends():
+    metrics = Metrics()
+
+    @metrics.metric("state", "-1 to 1", "A test.")
+    def leaning(at):
+        return at
+
+    metrics.declare("plain", "state", "TIV", "Another.", of="real", high=5.0)
+    assert (metrics["leaning"].low, metrics["leaning"].high) == (-1.0, 1.0)
+    assert leaning(2) == 2 == metrics["leaning"].function(2)
+    assert (metrics["plain"].low, metrics["plain"].high) == (0.0, 5.0)
+    assert metrics["plain"].function(3 + 1j) == 3
