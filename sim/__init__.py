@@ -9,16 +9,18 @@ from __future__ import annotations
 
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
+from warnings import warn
 
 if TYPE_CHECKING:
     from sim.agents.bloc_agent import BlocAgent
     from sim.agents.model import GeopoliticalModel
     from sim.agents.state_agent import StateAgent
     from sim.experiments.adapters import ema_model, salib_problem
-    from sim.experiments.cluster import Cluster
+    from sim.experiments.cluster import Dask
     from sim.experiments.comparison import compare
     from sim.experiments.discovery import discover
     from sim.experiments.ensemble import run
+    from sim.experiments.executor import Processes, Serial
     from sim.experiments.sensitivities.sensitivity import sensitivity
     from sim.experiments.structural.structural_run import run_structural
     from sim.experiments.sweeps.sweep import sweep
@@ -29,8 +31,10 @@ __version__ = "0.1.0"
 
 __all__ = [
     "BlocAgent",
-    "Cluster",
+    "Dask",
     "GeopoliticalModel",
+    "Processes",
+    "Serial",
     "StateAgent",
     "__version__",
     "compare",
@@ -47,8 +51,10 @@ __all__ = [
 
 _HOMES = {
     "BlocAgent": "sim.agents.bloc_agent",
-    "Cluster": "sim.experiments.cluster",
+    "Dask": "sim.experiments.cluster",
     "GeopoliticalModel": "sim.agents.model",
+    "Processes": "sim.experiments.executor",
+    "Serial": "sim.experiments.executor",
     "StateAgent": "sim.agents.state_agent",
     "compare": "sim.experiments.comparison",
     "discover": "sim.experiments.discovery",
@@ -63,8 +69,14 @@ _HOMES = {
 }
 
 
+_RENAMED = {"Cluster": "Dask"}  # old names, for one release
+
+
 def __getattr__(name: str) -> Any:
     """Return a public name from its home module, which is imported now (PEP 562)."""
+    if name in _RENAMED:
+        warn(f"sim.{name} is now sim.{_RENAMED[name]}", DeprecationWarning, stacklevel=2)
+        name = _RENAMED[name]
     if name not in _HOMES:
         message = f"module {__name__!r} has no attribute {name!r}"
         raise AttributeError(message)

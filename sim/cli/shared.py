@@ -72,7 +72,7 @@ def refuse_others(folder: Path, ours: Sequence[str], what: str, *, force: bool) 
 
 
 @contextmanager
-def workplace(
+def executor_at(
     jobs: int,
     *,
     scheduler: str | None,

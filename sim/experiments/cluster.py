@@ -1,6 +1,6 @@
 """What a Dask worker of this machine does as it starts, one that takes a dead one's place too.
 
-A Dask cluster as a workplace: on this machine, or wherever its scheduler is.
+A Dask cluster as an executor: on this machine, or wherever its scheduler is.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ BROKEN = (OSError, RuntimeError, TimeoutError, CancelledError)  # a connection t
 REMEDY = "install the extra: pip install 'blocsim[cluster]'"
 
 
-class Cluster:
+class Dask:
     """The workers of a Dask client; a worker that dies is Dask's to replace."""
 
     def __init__(self, client: Any) -> None:
@@ -94,8 +94,8 @@ def connected(
     tls_cert: str | None = None,
     tls_key: str | None = None,
     timeout: float = 20,
-) -> Iterator[Cluster]:
-    """Yield the workplace of a scheduler's address, or of new local workers without one."""
+) -> Iterator[Dask]:
+    """Yield the executor of a scheduler's address, or of new local workers without one."""
     try:
         import distributed  # noqa: PLC0415 - an extra
     except ImportError:
@@ -120,7 +120,7 @@ def connected(
             message = f"{scheduler or 'local cluster'}: cannot be reached ({what}); is it running?"
             raise RunError(message) from None
         with client:
-            yield Cluster(client)
+            yield Dask(client)
 
 
 @contextmanager

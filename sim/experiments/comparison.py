@@ -14,7 +14,7 @@ Sources: shapley1953, mitchell2022 (antithetic orders).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import permutations
 from math import factorial
@@ -78,25 +78,25 @@ class Comparison:
 
 
 def compare(
-    one: str | Path,
-    other: str | Path,
+    one: str | Path | Side,
+    other: str | Path | Side,
     *,
     runs: int | None = None,
     seed: int | None = None,
     outcomes: Sequence[str] = (),
     attribute: bool = False,
     options: Options | None = None,
-    workplace: Executor | None = None,
+    executor: Executor | None = None,
     progress: Progress | None = None,
+    say: Callable[[str], object] | None = None,
 ) -> Comparison:
     """Return the paired differences of two scenarios on shared randomness.
 
     Each is a file or a shipped name, `NAME:VARIANT` for a variant. Runs and seed are those of the
     first unless given; outcomes those that both have. With `attribute` the difference is shared
-    out among the inputs in which the two differ (Shapley).
+    out among the inputs in which the two differ (Shapley); `say` is told first what that takes.
     """
-    sides = [_side(str(text), runs, seed) for text in (one, other)]
-    first, second = sides
+    first, second = (_side(each, runs, seed) for each in (one, other))
     chosen = _common(first, second, outcomes)
     inputs = differing(first.document, second.document)
     if not inputs:
@@ -108,14 +108,16 @@ def compare(
     ends = [frozenset[int](), frozenset(range(len(inputs)))]
     coalitions = coalitions_of(orders) if attribute else ends
     base = first.scenario.base
+    if attribute:
+        (say or silent)(_cost(len(inputs), len(coalitions), base.runs, exact=exact))
     found = outcomes_of(
-        _models(first, second, inputs, coalitions),
+        _Models(first, second, inputs, coalitions),
         chosen,
         runs=base.runs,
         seed=base.seed,
         dates={**event_dates(second.scenario), **event_dates(first.scenario)},
         options=options,
-        executor=workplace,
+        executor=executor,
         progress=progress or silent,
     )
     worth = {each: found[str(at)][0].T for at, each in enumerate(coalitions)}
@@ -136,22 +138,30 @@ def compare(
     )
 
 
-def _models(
-    first: Side, second: Side, inputs: Sequence[str], coalitions: Sequence[Coalition]
-) -> dict[str, Model]:
-    """Return by number the first side with each coalition of the second's inputs."""
-    models = {}
-    for at, coalition in enumerate(coalitions):
-        names = [inputs[each] for each in sorted(coalition)]
-        if len(names) == len(inputs):
-            models[str(at)] = second.scenario.variants[second.variant]
-            continue
+@dataclass(frozen=True, eq=False)
+class _Models(Mapping[str, Model]):
+    """By number the first side with each coalition of the second's inputs, compiled when run."""
+
+    first: Side
+    second: Side
+    inputs: Sequence[str]
+    coalitions: Sequence[Coalition]
+
+    def __getitem__(self, number: str) -> Model:
+        names = [self.inputs[each] for each in sorted(self.coalitions[int(number)])]
+        if len(names) == len(self.inputs):
+            return self.second.scenario.variants[self.second.variant]
         try:
-            document = spliced(first.document, second.document, names)
-            models[str(at)] = model_of(document, first.folder)
+            document = spliced(self.first.document, self.second.document, names)
+            return model_of(document, self.first.folder)
         except InputError as error:
             raise _cannot(names, error) from None
-    return models
+
+    def __iter__(self) -> Iterator[str]:
+        return map(str, range(len(self)))
+
+    def __len__(self) -> int:
+        return len(self.coalitions)
 
 
 def _cannot(names: Sequence[str], error: InputError) -> InputError:
@@ -165,8 +175,20 @@ def _cannot(names: Sequence[str], error: InputError) -> InputError:
     return InputError([*problems, Problem("--attribute", 0, 0, "", advice)])
 
 
-def _side(text: str, runs: int | None, seed: int | None) -> Side:
+def _cost(inputs: int, coalitions: int, runs: int, *, exact: bool) -> str:
+    """Return in a sentence what an attribution will compute."""
+    orders = "all orders" if exact else f"{PAIRS} random orders and their reverses"
+    return (
+        f"{inputs} inputs in {coalitions:,} combinations ({orders}) x {runs:,} runs "
+        f"= {coalitions * runs:,} runs"
+    )
+
+
+def _side(side: str | Path | Side, runs: int | None, seed: int | None) -> Side:
     """Return a side: `NAME` or `NAME:VARIANT`."""
+    if isinstance(side, Side):
+        return side
+    text = str(side)
     name, colon, variant = text.rpartition(":")
     if not colon or "/" in variant or "\\" in variant:
         name, variant = text, BASELINE

@@ -249,13 +249,13 @@ def run(
     out: str | Path | None = None,
     force: bool = False,
     progress: Progress | None = None,
-    workplace: Executor | None = None,
+    executor: Executor | None = None,
 ) -> Results:
     """Return the results of a scenario: every variant over the same runs.
 
     With `out` the tables are written to that folder, or read from it where a result of equal
     inputs stands; another is replaced only with `force`. Without, they are held in memory.
-    `jobs` and `block` change no byte of them, nor does `workplace`: where blocks are run, processes
+    `jobs` and `block` change no byte of them, nor does `executor`: where blocks are run, processes
     of this machine unless given.
     """
     options = Options(jobs=jobs, block=block, transfers=transfers, exact_to=exact_to, nu=nu, xi=xi)
@@ -264,7 +264,7 @@ def run(
         if uncertain is not None:
             sets = (*sets, f"uncertain={str(uncertain).lower()}")
         scenario = load(scenario, sets=sets, runs=runs, seed=seed)
-    ensemble = Ensemble(scenario, options, workplace)
+    ensemble = Ensemble(scenario, options, executor)
     if out is None:
         with (
             as_run_error("the folder for temporary files"),

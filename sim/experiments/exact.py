@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import cached_property
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 
-from sim.experiments.options import Options
 from sim.kernel.layout.layout import Layout
 from sim.kernel.rules import Rules
 from sim.kernel.simulate import Record
@@ -54,6 +53,26 @@ FAMILIES = {  # what comes together, else with the stability of a bloc with term
 }
 
 
+class ExactOptions(Protocol):
+    """The options that costly metrics depend on."""
+
+    @property
+    def exact_to(self) -> int:
+        """Return the number of states up to which frustration is exact."""
+
+    @property
+    def nu(self) -> float:
+        """Return what a year of budget in terms is worth in insecurity."""
+
+    @property
+    def xi(self) -> float:
+        """Return the cost of entrapment."""
+
+    @property
+    def xis(self) -> tuple[float, ...]:
+        """Return the costs of entrapment to be reported."""
+
+
 class EndMetrics:
     """The costly metrics at the end of some runs, each worked out when it is asked for.
 
@@ -61,7 +80,7 @@ class EndMetrics:
     terms and over a range of weights, cost a quarter of the kernel's own time.
     """
 
-    def __init__(self, record: Record, options: Options) -> None:
+    def __init__(self, record: Record, options: ExactOptions) -> None:
         """Work out nothing as yet."""
         self.end, self.rules, self.options = record.end, record.rules, options
         self._families: dict[tuple[str, int], dict[str, np.ndarray]] = {}
@@ -148,7 +167,7 @@ def too_large(layout: Layout) -> dict[str, str]:
     return {bloc: reason for bloc, reason in reasons.items() if reason}
 
 
-def too_wide(layout: Layout, options: Options) -> dict[str, str]:
+def too_wide(layout: Layout, options: ExactOptions) -> dict[str, str]:
     """Return the blocs whose frustration is only bounded, with the reason."""
     sizes = {bloc: _signed(layout, b).size for b, bloc in enumerate(layout.blocs)}
     most = options.exact_to
@@ -190,7 +209,7 @@ def network_of(end: World, bloc: int) -> dict[str, np.ndarray]:
     }
 
 
-def frustration_of(end: World, bloc: int, options: Options) -> dict[str, np.ndarray]:
+def frustration_of(end: World, bloc: int, options: ExactOptions) -> dict[str, np.ndarray]:
     """Return the frustration of members and rivals: exact, or a bound."""
     layout = end.layout
     states = _signed(layout, bloc)

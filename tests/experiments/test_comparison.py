@@ -22,6 +22,7 @@ from sim.experiments.comparison import (
 from sim.experiments.ensemble import run
 from sim.experiments.intervals import mean_interval, widened
 from sim.kernel.errors import InputError
+from sim.scenario.splice import model_of
 
 SMALL = Path(__file__).with_name("small.yaml")
 REGARD = "affinity BRA>ALF mean 2020-Q3..2021-Q4"
@@ -113,8 +114,7 @@ def test_of_two_inputs_every_pair_of_orders_says_the_same(monkeypatch):
     # sampled orders of two inputs: each pair holds both orders, and so adds no error
     sides, how = (f"{SMALL}:no_sale", f"{SMALL}:sale"), {"runs": 4, "attribute": True}
     exact = compare(*sides, **how)
-    for module in ("shapley", "compare"):
-        monkeypatch.setattr(f"sim.experiments.comparing.{module}.EXACT_TO", 1)
+    monkeypatch.setattr("sim.experiments.comparison.EXACT_TO", 1)
     sampled = compare(*sides, **how)
     assert not sampled.exact
     pd.testing.assert_frame_equal(sampled.attribution, exact.attribution, atol=1e-9)
@@ -132,6 +132,38 @@ def test_two_files_that_differ_in_several_inputs_are_told_apart(tmp_path):
     found = compare(SMALL, other, runs=4, attribute=True, outcomes=["participation BRA:NORTH"])
     assert found.inputs == ("blocs.NORTH.preference", "states.BRA.gdp")
     assert found.attribution["share"].sum() == pytest.approx(found.differences["difference"][0])
+
+
+def test_an_attribution_says_what_it_takes_and_compiles_only_what_is_run_next(
+    tmp_path, monkeypatch
+):
+    other, compiled, said = tmp_path / "other.yaml", [], []
+    text = SMALL.read_text().replace("preference: 0.3", "preference: 0.6")
+    for gdp in (900000, 30000, 800000):
+        text = text.replace(f"gdp: {gdp}", f"gdp: {gdp + 1}", 1)
+    other.write_text(text)
+
+    def counted(*arguments):
+        compiled.append(len(said))
+        return model_of(*arguments)
+
+    monkeypatch.setattr("sim.experiments.comparison.model_of", counted)
+    seen = []
+    found = compare(
+        SMALL,
+        other,
+        runs=2,
+        attribute=True,
+        outcomes=["participation BRA:NORTH"],
+        say=said.append,
+        progress=lambda done, total: seen.append((done, total, len(compiled))),
+    )
+    assert len(found.inputs) == 4
+    count = 16
+    assert said == ["4 inputs in 16 combinations (all orders) x 2 runs = 32 runs"]
+    assert set(compiled) == {1}  # none before the sentence
+    assert [each[:2] for each in seen] == [(2 * n, 2 * count) for n in range(1, count + 1)]
+    assert seen[0][2] <= 3  # a few are in flight
 
 
 def test_pairing_gains_by_the_correlation_of_the_pairs():

@@ -34,7 +34,7 @@ def die_in_mid_result_of_three(number):
 
 
 class Gone(Serial):
-    """A workplace that takes tasks, does two of them, and is gone."""
+    """An executor that takes tasks, does two of them, and is gone."""
 
     def __init__(self):
         self.left = 2
@@ -51,7 +51,7 @@ class Gone(Serial):
 
 
 class Breaking(Serial):
-    """A workplace whose first pool refuses every task after some."""
+    """An executor whose first pool refuses every task after some."""
 
     losses = (BrokenProcessPool,)
 
@@ -95,7 +95,7 @@ def test_a_worker_that_dies_while_it_sends_its_result_does_not_stop_the_rest(mon
     assert found == {n: 2 * n for n in (0, 1, 2, 4, 5)}
 
 
-def test_a_workplace_that_is_gone_is_told_and_no_task_is_blamed(monkeypatch):
+def test_an_executor_that_is_gone_is_reported_and_no_task_is_blamed(monkeypatch):
     monkeypatch.setattr(executor, "WATCH", 0.01)
     results = Runner(double, Gone()).results(range(6))
     assert [next(results), next(results)] == [(0, 0), (1, 2)]

@@ -10,6 +10,7 @@ import typer
 from sim.cli.app import Jobs, Seed, command
 from sim.cli.screen import Screen, brief, progress, table
 from sim.cli.shared import cores, published, refuse_others
+from sim.cli.streams import say
 from sim.experiments.comparison import Comparison
 from sim.experiments.comparison import compare as compared
 from sim.experiments.options import Options
@@ -58,6 +59,7 @@ def compare(
             attribute=attribute,
             options=Options(jobs=cores(jobs)),
             progress=step,
+            say=say,
         )
     screen = Screen()
     _print_differences(screen, comparison)

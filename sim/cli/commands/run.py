@@ -84,9 +84,9 @@ def run(
     if structural:
         _cross_rules(scenario, inputs, out, roles, points, figures=figures, **options)
         return
-    with prestarted(cores, *NEEDED) as workplace:
+    with prestarted(cores, *NEEDED) as executor:
         _refuse_alone(roles=roles, points=points)
-        options |= {"workplace": workplace, "transfers": transfers}
+        options |= {"executor": executor, "transfers": transfers}
         _run(scenario, inputs, out, figures=figures, **options)
 
 

@@ -24,7 +24,7 @@ from sim.cli.app import (
     command,
 )
 from sim.cli.screen import Screen, brief, progress, table
-from sim.cli.shared import cores, results_folder, workplace
+from sim.cli.shared import cores, executor_at, results_folder
 from sim.experiments.factors import FACTS
 from sim.experiments.indices import METHODS
 from sim.experiments.sensitivities.analysis import Sensitivity
@@ -102,7 +102,7 @@ def sensitivity(
     confirmed: Any = yes or (_confirm if sys.stdin.isatty() and sys.stdout.isatty() else False)
     tls = (tls_ca, tls_cert, tls_key)
     with (
-        workplace(cores(jobs), scheduler=scheduler, cluster=cluster, tls=tls) as place,
+        executor_at(cores(jobs), scheduler=scheduler, cluster=cluster, tls=tls) as place,
         progress(f"{subject.name} sensitivity") as step,
     ):
         analysis = analysed(
@@ -121,7 +121,7 @@ def sensitivity(
             block=block,
             force=force,
             confirmed=confirmed,
-            workplace=place,
+            executor=place,
             progress=step,
             analysing=lambda done, total: step(done, total, "outcomes analysed"),
             **options,

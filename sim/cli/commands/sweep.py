@@ -24,7 +24,7 @@ from sim.cli.app import (
     command,
 )
 from sim.cli.screen import Screen, brief, progress, table
-from sim.cli.shared import cores, results_folder, workplace
+from sim.cli.shared import cores, executor_at, results_folder
 from sim.experiments.sweeps.sweep import sweep as swept
 from sim.experiments.sweeps.sweep_results import SweepResults
 from sim.scenario.load import load
@@ -81,7 +81,7 @@ def sweep(
     subject = load(scenario, **options)
     tls = (tls_ca, tls_cert, tls_key)
     with (
-        workplace(cores(jobs), scheduler=scheduler, cluster=cluster, tls=tls) as place,
+        executor_at(cores(jobs), scheduler=scheduler, cluster=cluster, tls=tls) as place,
         progress(f"{subject.name} sweep") as step,
     ):
         result = swept(
@@ -96,7 +96,7 @@ def sweep(
             block=block,
             force=force,
             confirmed=yes,
-            workplace=place,
+            executor=place,
             progress=step,
             **options,
         )

@@ -46,7 +46,7 @@ def sweep(
     noise: str = "shared",
     out: str | Path,
     jobs: int = 1,
-    workplace: Executor | None = None,
+    executor: Executor | None = None,
     block: int = Options.block,
     exact_to: int = Options.exact_to,
     nu: float = Options.nu,
@@ -73,7 +73,7 @@ def sweep(
     classes = [_of_class(base, key, reload, sets) for key in layout.classes]
     task = _task(base, classes, known, layout, names, noise=noise, options=options)
     store = ChunkStore(place_of(out), SWEEP, task.inputs)
-    place = workplace or executor_of(jobs)
+    place = executor or executor_of(jobs)
     store.check(force=force)
     with as_run_error(
         str(store.folder), kept="what is done is kept, and the same command goes on from it"

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from sim.experiments.cluster import Cluster, connected
+from sim.experiments.cluster import Dask, connected
 from sim.experiments.sweeps import chunks
 from sim.experiments.sweeps.sweep import sweep
 from sim.kernel.errors import RunError
@@ -47,7 +47,7 @@ def test_a_dask_cluster_with_a_killed_worker_gives_the_same_table(tmp_path, monk
                 killed.append(next(iter(pids.values())))
                 os.kill(killed[0], signal.SIGKILL)
 
-        found = sweep(SMALL, out=tmp_path / "dask", workplace=place, progress=kill, **HOW)
+        found = sweep(SMALL, out=tmp_path / "dask", executor=place, progress=kill, **HOW)
     assert killed
     assert found.hash == wanted
 
@@ -99,8 +99,8 @@ def test_a_scheduler_by_its_address_serves_a_sweep(tmp_path, wanted):
         ) as cluster,
         connected(cluster.scheduler_address, jobs=1) as place,
     ):
-        assert isinstance(place, Cluster)
-        found = sweep(SMALL, out=tmp_path / "dask", workplace=place, **HOW)
+        assert isinstance(place, Dask)
+        found = sweep(SMALL, out=tmp_path / "dask", executor=place, **HOW)
     assert found.hash == wanted
 
 
@@ -121,7 +121,7 @@ def test_a_scheduler_lost_in_mid_sweep_is_told_and_the_sweep_goes_on_elsewhere(
             r"connection to the Dask scheduler is lost: \d+ of 80 runs are kept in .*same command"
         )
         with pytest.raises(RunError, match=said) as failure:
-            sweep(SMALL, out=tmp_path / "s", workplace=Cluster(client), progress=kill, **HOW)
+            sweep(SMALL, out=tmp_path / "s", executor=Dask(client), progress=kill, **HOW)
         assert failure.value.exit_code == 3
         client.close()
     assert sweep(SMALL, out=tmp_path / "s", **HOW).hash == wanted
@@ -167,7 +167,7 @@ def test_certificates_are_passed_through_to_a_cluster_that_asks_for_them(
         assert address.startswith("tls://")
         mine = {"tls_ca": cert, "tls_cert": cert, "tls_key": key}
         with connected(address, jobs=1, **mine) as place:
-            found = sweep(SMALL, out=tmp_path / "dask", workplace=place, **HOW)
+            found = sweep(SMALL, out=tmp_path / "dask", executor=place, **HOW)
         with (
             pytest.raises(RunError, match="cannot be reached"),
             connected(address, jobs=1, timeout=2),
