@@ -13,7 +13,7 @@ from sim.agents.arguments import refused
 from sim.agents.views import COLUMN
 from sim.experiments.exact import EndMetrics
 from sim.experiments.options import Options
-from sim.experiments.outcomes import UnrecordedError, outcome_values, row_of
+from sim.experiments.outcomes import outcome_values
 from sim.kernel.collect import collect, running
 from sim.kernel.errors import InputError
 from sim.kernel.layout.layout import Layout
@@ -23,6 +23,7 @@ from sim.kernel.simulate import Record
 from sim.kernel.words import meant
 from sim.metrics.catalogue import END, METRICS
 from sim.metrics.states import long_range_strikes
+from sim.scenario.compile.outcome_rows import row_of, unrecorded
 from sim.scenario.schema.outcome_syntax import Outcome, OutcomeWindow, parse_outcome
 
 Series = dict[str, np.ndarray]  # metric -> (periods, subjects, columns)
@@ -91,7 +92,7 @@ class Readings:
         outcome = self._outcome(name)
         about = METRICS[outcome.metric]
         if about.kind != "sale" and about.when != END:
-            return float(self.now[outcome.metric][0, row_of(outcome, self._layout), COLUMN])
+            return float(self.now[outcome.metric][0, self._row(outcome), COLUMN])
         values = outcome_values([outcome], self.record({}), dates={}, ends=self._ended())
         return float(values[0, COLUMN])
 
@@ -108,11 +109,7 @@ class Readings:
         """
         outcome = self._outcome(name)
         costly = METRICS[outcome.metric].when == END and outcome.kind != "sale"
-        try:
-            _ = outcome.kind == "sale" or row_of(outcome, self._layout)
-        except UnrecordedError as error:
-            message = f"{name}: {error}"
-            raise _refused(message) from None
+        self._row(outcome)
         return partial(_report, name=name, at_end=costly)
 
     def names_of(self, outcomes: Iterable[str]) -> list[str]:
@@ -122,6 +119,13 @@ class Readings:
     @property
     def _layout(self) -> Layout:
         return self._start.layout
+
+    def _row(self, outcome: Outcome) -> int:
+        row = row_of(outcome, self._layout)
+        if row is None:
+            message = f"{outcome.text}: {unrecorded(outcome)}"
+            raise _refused(message)
+        return row
 
     def _ended(self) -> EndMetrics:
         if self._final is None or self._final[0] != self.count:

@@ -27,7 +27,7 @@ from sim.experiments.batch import Batch
 from sim.experiments.failures import as_run_error
 from sim.experiments.indices import PickFreeze, VarianceShare, whole_power
 from sim.experiments.options import BLOCK, Options, Progress, refuse_wrong
-from sim.experiments.outcomes import OutcomeReader, event_dates, refuse_unrecorded
+from sim.experiments.outcomes import OutcomeReader, event_dates
 from sim.experiments.priors import prior_of
 from sim.kernel.errors import ResultError
 from sim.records.csv_writer import row
@@ -151,7 +151,6 @@ class Audit:
     def __post_init__(self) -> None:
         """Take the accounts and lay out the design; refuse what cannot be run."""
         refuse_wrong(runs=self.points)
-        refuse_unrecorded(self.scenario)
         self.outcomes = self.outcomes or self.scenario.outcomes
         self.numbers = accounts(self.scenario, self.variant)
         groups = {

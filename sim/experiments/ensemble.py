@@ -17,7 +17,7 @@ from sim.experiments.exact import too_large, too_wide
 from sim.experiments.executor import Executor, executor_of, results_of
 from sim.experiments.failures import as_run_error
 from sim.experiments.options import RANGED, SERIES, Options, Progress, refuse_wrong, silent
-from sim.experiments.outcomes import OutcomeReader, Outcomes, event_dates, refuse_unrecorded
+from sim.experiments.outcomes import OutcomeReader, Outcomes, event_dates
 from sim.kernel.errors import Interrupted, ResultError
 from sim.kernel.layout.layout import Layout
 from sim.patterns.judge import described
@@ -36,6 +36,7 @@ from sim.records.store import (
     write_manifest,
 )
 from sim.records.tables import COLUMNS
+from sim.scenario.compile.layouts import layout_of
 from sim.scenario.load import Scenario, load
 from sim.scenario.paths import number_paths
 
@@ -52,8 +53,8 @@ class Ensemble:
     _done: list[VariantTables] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        """Refuse outcomes whose subject is not recorded, before anything runs."""
-        self.layouts = refuse_unrecorded(self.scenario)
+        """Lay out every variant."""
+        self.layouts = {name: layout_of(model) for name, model in self.scenario.variants.items()}
 
     @property
     def inputs(self) -> dict[str, Any]:

@@ -13,21 +13,14 @@ from sim.experiments.exact import EndMetrics
 from sim.experiments.intervals import Interval, mean_interval, paired_interval, share_interval
 from sim.experiments.options import Options
 from sim.kernel.arrays import NONE
-from sim.kernel.errors import InputError, Problem, SimError
 from sim.kernel.layout.layout import Layout
 from sim.kernel.simulate import Record
 from sim.kernel.world import Log
 from sim.metrics.catalogue import END, METRICS
 from sim.metrics.sales import ON_DELIVERY, STAGES
-from sim.scenario.compile.layouts import layout_of
+from sim.scenario.compile.outcome_rows import row_of
 from sim.scenario.load import Scenario
 from sim.scenario.schema.outcome_syntax import Outcome
-
-
-class UnrecordedError(SimError):
-    """An outcome whose subject the layout of a variant does not record."""
-
-    exit_code = 2
 
 
 class Ends(Protocol):
@@ -66,9 +59,11 @@ def outcome_values(
 
 def _value(outcome: Outcome, record: Record, dates: Mapping[str, str], ends: Ends) -> np.ndarray:
     layout = record.end.layout
+    row = row_of(outcome, layout)
+    if row is None:  # a variant need not have what others have
+        return np.full(record.end.log.offer.shape[-1], np.nan)
     if outcome.kind == "sale":
         return _sale(outcome, record.end.log, layout)
-    row = row_of(outcome, layout)
     if METRICS[outcome.metric].when == END:
         return ends.metric(outcome.metric, row)
     series = record.series[outcome.metric][:, row]
@@ -117,75 +112,6 @@ def event_dates(scenario: Scenario) -> dict[str, str]:
         for name, event in model.events.items():
             dates.setdefault(name, event.at)
     return dates
-
-
-def refuse_unrecorded(scenario: Scenario) -> dict[str, Layout]:
-    """Return the layout of every variant; InputError names outcomes that one does not record."""
-    layouts = {name: layout_of(model) for name, model in scenario.variants.items()}
-    problems = [
-        _problem(scenario, at, str(error))
-        for at, outcome in enumerate(scenario.outcomes)
-        for layout in layouts.values()
-        if outcome.kind != "sale"
-        if (error := _missing(outcome, layout)) is not None
-    ]
-    if problems:
-        raise InputError(problems)
-    return layouts
-
-
-def _missing(outcome: Outcome, layout: Layout) -> UnrecordedError | None:
-    """Return what is wrong with the subject of an outcome, if anything is."""
-    try:
-        row_of(outcome, layout)
-    except UnrecordedError as error:
-        return error
-    return None
-
-
-def _problem(scenario: Scenario, at: int, message: str) -> Problem:
-    """Return a problem with an outcome, at the place where it is written."""
-    file, line, column = scenario.where(f"outcomes[{at}]").rsplit(":", 2)
-    return Problem(file, int(line), int(column), f"outcomes[{at}]", message)
-
-
-def row_of(outcome: Outcome, layout: Layout) -> int:
-    """Return the row of an outcome's subject among those of its kind."""
-    kind = outcome.kind
-    if kind == "query":
-        return _query(outcome, layout)
-    joint = ":" if kind == "member" else ">"
-    name = joint.join(outcome.subject)
-    known = layout.subjects[kind]
-    if name not in known:
-        raise UnrecordedError(_absent(kind, name))
-    return known.index(name)
-
-
-def _absent(kind: str, name: str) -> str:
-    """Return why a subject that exists is not among those recorded."""
-    reasons = {
-        "dyad": "no dispute between the two is in the scenario: add one to rivalries",
-        "member": "the state is not, and may not become, a member of the bloc",
-        "supply": "the supplier has no offer, or the recipient imports nothing",
-    }
-    return f"no {name} is recorded" + (f" ({reasons[kind]})" if kind in reasons else "")
-
-
-def _query(outcome: Outcome, layout: Layout) -> int:
-    """Return the row of a standing query: the supplier's offer of that system."""
-    supplier, recipient = outcome.subject
-    for row, (offer, asker) in enumerate(layout.queries):
-        at = layout.offers.index(offer)
-        system = layout.systems[layout.system[at]]
-        if (layout.states[layout.supplier[at]], asker, system) == (
-            supplier,
-            recipient,
-            outcome.system,
-        ):
-            return row
-    message = f"{supplier} has no offer of {outcome.system}"
-    raise UnrecordedError(message)
 
 
 def _in_window(

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from sim.experiments.outcomes import outcome_values, refuse_unrecorded
+from sim.experiments.outcomes import outcome_values
 from sim.kernel.errors import InputError
 from sim.kernel.simulate import simulate
 from sim.kernel.world import BLOCKED, ORDERED, REFUSED
@@ -103,6 +103,11 @@ def test_a_sale_by_a_date_counts_what_came_until_then(sale):
     assert sale("delivered", by="by 2020-Q4", **each).tolist() == [1, 1, 0, 0]
 
 
+@pytest.mark.parametrize("text", ["win ALF>CHA", "sold ALF>XYZ missile", "stage XYZ:NORTH"])
+def test_what_a_variant_does_not_record_is_not_defined(record, text):
+    assert np.isnan(read(record, text)).all()
+
+
 def test_an_outcome_on_a_dyad_without_a_dispute_is_bad_input(tmp_path, small):
     text = small.read_text().replace("exposure DEL>BRA at 2021-Q4", "win ALF>CHA", 1)
     text = text[: text.index("expect:")]
@@ -110,7 +115,7 @@ def test_an_outcome_on_a_dyad_without_a_dispute_is_bad_input(tmp_path, small):
     path.write_text(text)
     line = text[: text.index("win ALF")].count("\n") + 1
     with pytest.raises(InputError) as caught:
-        refuse_unrecorded(load(path))
+        load(path)
     assert str(caught.value) == (
         f"{path}:{line}:5: outcomes[2]: no ALF>CHA is recorded "
         "(no dispute between the two is in the scenario: add one to rivalries)"

@@ -14,7 +14,6 @@ from sim.cli.streams import echo, say
 from sim.experiments.evaluation import variant_outcomes
 from sim.experiments.expectations import judged
 from sim.experiments.options import Options
-from sim.experiments.outcomes import refuse_unrecorded
 from sim.kernel.errors import InputError, SimError
 from sim.scenario.load import Scenario, load
 
@@ -38,7 +37,6 @@ def check(
     for name in scenarios:
         try:
             scenario = load(name, runs=runs, seed=seed, sets=tuple(sets or ()))
-            refuse_unrecorded(scenario)
         except InputError as error:
             say(str(error))
             count = len(error.problems)

@@ -28,7 +28,7 @@ from sim.experiments.batch import Batch
 from sim.experiments.executor import Executor, executor_of, results_of
 from sim.experiments.failures import as_run_error
 from sim.experiments.options import Options, Progress, refuse_wrong, silent
-from sim.experiments.outcomes import OutcomeReader, event_dates, refuse_unrecorded
+from sim.experiments.outcomes import OutcomeReader, event_dates
 from sim.experiments.structural.crossing import (
     Crossing,
     RuleSet,
@@ -100,11 +100,7 @@ class Structure:
     executor: Executor | None = None
 
     def __post_init__(self) -> None:
-        """Refuse outcomes that are not recorded, and a number of points that does not fit the runs.
-
-        One point will do where no number is uncertain.
-        """
-        refuse_unrecorded(self.scenario)
+        """Refuse a number of points that does not fit the runs; one will do without uncertainty."""
         refuse_wrong(points=self.points)
         runs, models = self.scenario.base.runs, self.scenario.variants.values()
         self.fixed = set_by(models)

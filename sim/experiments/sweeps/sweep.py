@@ -16,7 +16,7 @@ from sim.experiments.design import METHODS, Design, made, read, refuse_idle, wri
 from sim.experiments.executor import Executor, Failed, GoneError, Runner, done, executor_of
 from sim.experiments.failures import as_run_error
 from sim.experiments.options import Options, Progress, refuse_wrong, silent
-from sim.experiments.outcomes import event_dates, refuse_unrecorded
+from sim.experiments.outcomes import event_dates
 from sim.experiments.sweeps.chunks import Chunk, SweepPlan, SweepTask, jobs_of
 from sim.experiments.sweeps.sweep_results import DESIGN, KEYS, SWEEP, SweepResults
 from sim.experiments.sweeps.sweep_table import finish
@@ -96,8 +96,6 @@ def _task(
     options: Options,
 ) -> SweepTask:
     """Return a sweep ready to run; InputError lists what is wrong, before anything runs."""
-    for scenario in classes:
-        refuse_unrecorded(scenario)
     fixed = {name: _fixed(base, name, design) for name in names}
     for scenario in classes:
         for name in names:
