@@ -19,7 +19,6 @@ from sim.cli.streams import printable
 
 INTERVAL = "95 %"  # a column of two ends: where there is no room it breaks between them
 WIDTH = 100  # columns where the output is no terminal and COLUMNS is not set
-NOISE = 1e-12  # of a level: a spread below is an error of rounding
 
 
 class Screen(Console):
@@ -68,12 +67,10 @@ def table(*columns: str, title: str | None = None, numbers: tuple[str, ...] = ()
     return made
 
 
-def brief(value: float, level: float = 0.0) -> str:
-    """Return a number in four digits; 0 if it is no more than a rounding error of a level."""
+def brief(value: float) -> str:
+    """Return a number in four digits."""
     if math.isnan(value):
         return "-"
-    if abs(value) < NOISE * abs(level):
-        return "0"
     return f"{value:.4g}" if value == 0 or abs(value) >= 1e-4 else f"{value:.1e}"  # noqa: PLR2004
 
 

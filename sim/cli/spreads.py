@@ -41,7 +41,7 @@ def _print_lines(screen: Screen, results: Results) -> None:
     for row, line in zip(shown, lines, strict=True):
         if row.outcome != outcome:
             outcome = row.outcome
-            screen.unbroken(str(outcome), style="bold")
+            screen.print(str(outcome), style="bold")
         screen.unbroken(line)
     screen.print()
 

@@ -37,7 +37,7 @@ def print_summary(screen: Screen, results: Results) -> None:
         _print_patterns(screen, results)
     verdicts = judged_results(results)
     for verdict in verdicts:
-        screen.unbroken(f"{verdict.mark:6} {verdict.text}")
+        screen.print(f"{verdict.mark:6} {verdict.text}")
     if verdicts:
         count = sum(verdict.holds for verdict in verdicts)
         screen.print(f"{count} of {len(verdicts)} expectations hold.")
@@ -68,7 +68,7 @@ def _print_outcomes(screen: Screen, results: Results) -> None:
     screen.unbroken(head, style="underline")
     for at, outcome in enumerate(outcomes):
         unit = f" ({units[outcome]})" if units.get(outcome) else ""
-        screen.unbroken(outcome + unit, style="bold")
+        screen.print(outcome + unit, style="bold")
         for line in lines[at * len(results.variants) :][: len(results.variants)]:
             screen.unbroken(line)
     screen.print()

@@ -164,7 +164,8 @@ class Pool(futures.ProcessPoolExecutor):
 
     def __init__(self, jobs: int, method: str) -> None:
         context: Any = multiprocessing.get_context(method)
-        super().__init__(jobs, mp_context=context, initializer=set_up)
+        with held_back():  # its queues start multiprocessing's resource tracker
+            super().__init__(jobs, mp_context=context, initializer=set_up)
 
     def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
         """Submit a task; a process that starts now inherits the settings of workers."""

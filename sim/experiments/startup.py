@@ -1,4 +1,4 @@
-"""How processes start: environment variables that they inherit, and ignoring Ctrl-C."""
+"""How processes start: environment variables that they inherit, and which signals they ignore."""
 
 from __future__ import annotations
 
@@ -39,14 +39,19 @@ def inherited(values: Mapping[str, str]) -> Iterator[None]:
 
 @contextmanager
 def held_back() -> Iterator[None]:
-    """Hold Ctrl-C back for a moment: processes started now never hear it, this one does then."""
+    """Hold back for a moment what a terminal sends: Ctrl-C, and that it closes.
+
+    Processes started now never hear it, multiprocessing's resource tracker among them; this
+    process does as soon as the moment is over.
+    """
     if not hasattr(signal, "pthread_sigmask"):
         with deaf():
             yield
         return
-    resource_tracker.ensure_running()  # as it starts it would let Ctrl-C through again
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGHUP})
     try:
+        resource_tracker.ensure_running()  # as it starts it would let Ctrl-C through again
+        signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
         yield
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)

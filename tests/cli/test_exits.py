@@ -107,7 +107,8 @@ def test_an_interrupt_ends_with_130_and_names_what_was_kept(blocsim, monkeypatch
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="no signals as on POSIX")
-def test_control_c_in_a_terminal_leaves_nothing_half_written(tmp_path):
+@pytest.mark.parametrize("name", ["SIGINT", "SIGHUP"])
+def test_control_c_or_the_end_of_a_terminal_leaves_nothing_half_written(tmp_path, name):
     command = [sys.executable, "-m", "sim", "run", str(SMALL), "--runs", "100000"]
     command += ["--jobs", "2", "--block", "50", "--out", str(tmp_path / "out")]
     with subprocess.Popen(
@@ -122,7 +123,7 @@ def test_control_c_in_a_terminal_leaves_nothing_half_written(tmp_path):
         while not any(tmp_path.iterdir()) and time.monotonic() < until:
             time.sleep(0.1)
         time.sleep(1.0)
-        os.killpg(process.pid, signal.SIGINT)
+        os.killpg(process.pid, getattr(signal, name))  # its workers, too
         _, err = process.communicate(timeout=60)
     assert process.returncode == 130
     assert err == (
@@ -130,6 +131,30 @@ def test_control_c_in_a_terminal_leaves_nothing_half_written(tmp_path):
         "the same command runs it from the start\n"
     )
     assert names(tmp_path) == []
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no signals as on POSIX")
+@pytest.mark.parametrize("name", ["SIGINT", "SIGTERM", "SIGHUP"])
+@pytest.mark.parametrize("module", ["sim.cli.exits", "sim.kernel.errors", "typer"])
+def test_a_signal_is_heard_before_anything_costly_is_imported(tmp_path, module, name):
+    path = tmp_path / "sitecustomize.py"
+    path.write_text(
+        "import importlib.abc, os, signal, sys\n"
+        "class Finder(importlib.abc.MetaPathFinder):\n"
+        "    def find_spec(self, name, path, target=None):\n"
+        f"        if name == {module!r}:\n"
+        "            sys.meta_path.remove(self)\n"
+        f"            os.kill(os.getpid(), signal.{name})\n"
+        "sys.meta_path.insert(0, Finder())\n"
+    )
+    found = subprocess.run(
+        [sys.executable, "-m", "sim", "version"],
+        env={**os.environ, "PYTHONPATH": os.pathsep.join([str(tmp_path), str(ROOT)])},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (found.returncode, found.stderr) == (130, f"{STOPPED}\n")
 
 
 OFTEN = """

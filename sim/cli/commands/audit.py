@@ -139,7 +139,7 @@ def _print_shares(screen: Screen, plan: Audit, findings: Sequence[Finding]) -> N
     screen.print("\nVariance of the outcomes", style="bold")
     screen.print(head, style="underline")
     for each in findings:
-        level = f"mean {brief(each.mean)}, sd {brief(each.sd, each.mean)}"
+        level = f"mean {brief(each.mean)}, sd {brief(each.sd)}"
         screen.print(f"{each.outcome.text}  {level}", style="bold")
         if each in known:
             screen.print("\n".join((lines.pop(0), lines.pop(0))))

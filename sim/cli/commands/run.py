@@ -188,12 +188,14 @@ def _cross_rules(
 
 def _answer(title: str, question: str, folder: Path, lines: list[str], *, figures: bool) -> None:
     """Print the question of a scenario, what answers it in numbers, and where the rest is."""
-    from sim.cli.streams import echo, say
+    from sim.cli.screen import Screen
+    from sim.cli.streams import say
 
+    screen = Screen()
     for text in (title, question):
-        echo(" ".join(text.split()))
+        screen.print(" ".join(text.split()))
     for line in lines:
-        echo(f"  {line}")
+        screen.print(f"  {line}")
     sys.stdout.flush()
     say(f"tables{' and figures' if figures else ''} are in {folder}")
 

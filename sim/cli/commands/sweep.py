@@ -124,7 +124,7 @@ def _print_sweep(screen: Screen, result: SweepResults) -> None:
         for row in summary[summary["variant"] == variant].to_dict("records"):
             mean, sd = float(row["mean"]), float(row["sd_of_points"])
             ends = (_end(row, "least"), _end(row, "most"))
-            shown.add_row(str(row["outcome"]), brief(mean), brief(sd, mean), *ends)
+            shown.add_row(str(row["outcome"]), brief(mean), brief(sd), *ends)
         screen.print(shown)
     screen.unbroken(f"{counts['rows']:,} runs, none missing or twice; sha256 {counts['sha256']}")
     screen.unbroken(f"tables: {result.folder} (design.csv, points.csv, summary.csv, chunks/)")
