@@ -59,34 +59,28 @@ def wide(array: Any) -> Any:
     return array if hasattr(array, "__array_namespace__") else np.asarray(array)
 
 
-def pick(table: Any, index: Any) -> Any:
+def pick(table: Any, *index: Any) -> Any:
     """Return `table[index[..., r], r]`: from each run the entry of the run's own choice.
 
-    A table whose runs axis is 1 serves every run. An index of -1 reads some entry: the caller
-    masks it. Lists of cells look up by their places (`sim.kernel.sparse`).
+    Each index has a runs axis, which may be 1; so has the table. An index of -1 reads some entry:
+    the caller masks it. Lists of cells look up by their places (`sim.kernel.sparse`).
     """
-    xp = namespace(index)
-    if table.shape[-1] == 1:
-        return table[..., 0].take(index)
-    if index.shape[-1] == 1:
-        return table[index[..., 0]]
     runs = table.shape[-1]
-    return table.reshape(-1).take(index * runs + xp.arange(runs))
+    cell = _cell(table.shape[:-1], index)
+    if runs == 1:
+        return table.reshape(-1).take(cell)
+    if cell.shape[-1] == 1:
+        return table.reshape(-1, runs)[cell[..., 0]]
+    return table.reshape(-1).take(cell * runs + namespace(cell).arange(runs))
 
 
-def pick2(table: Any, first: Any, second: Any) -> Any:
-    """Return `table[first[..., r], second[..., r], r]`, both indices chosen by run."""
-    return pick(table.reshape(-1, table.shape[-1]), first * table.shape[1] + second)
+def put(array: Any, index: Any, values: Any, *, inplace: bool = False) -> Any:
+    """Return a copy of the array with `values` at `index`; the array itself if `inplace`.
 
-
-def put(array: Any, index: Any, values: Any, *, own: bool = False) -> Any:
-    """Return a copy of the array with `values` at `index`.
-
-    `own` says that the caller made the array and shows it to nobody else: numpy may then write
-    into it.
+    `inplace` is for arrays that the caller made and shows to nobody else.
     """
     if isinstance(array, np.ndarray):
-        copy = array if own else array.copy()
+        copy = array if inplace else array.copy()
         copy[index] = values
         return copy
     return array.at[index].set(values)
@@ -250,7 +244,7 @@ class Groups:
         """Return the product over the rows of each group, one for an empty one."""
         if isinstance(values, np.ndarray):
             found = self._reduce(values, np.multiply)
-            return put(found, np.bincount(self.index, minlength=self.size) == 0, 1.0, own=True)
+            return put(found, np.bincount(self.index, minlength=self.size) == 0, 1.0, inplace=True)
         ones = namespace(values).ones((self.size, *values.shape[1:]), dtype=values.dtype)
         return ones.at[self.index].multiply(values)
 

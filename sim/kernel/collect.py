@@ -110,7 +110,7 @@ def _appeals(passed: Passed) -> dict[str, Elementwise]:
         internal = made * (heard.appeals.attacker[row] == NONE)
         parts = [made, made * heard.answer[row], internal, internal * heard.answer[row]]
         cells = (slice(None), own)
-        sums = put(sums, cells, sums[cells] + xp.stack(parts), own=True)
+        sums = put(sums, cells, sums[cells] + xp.stack(parts), inplace=True)
     return dict(zip(names, sums, strict=True))
 
 
@@ -118,8 +118,8 @@ def _dyads(passed: Passed, rules: Rules) -> dyads.RivalDyads:
     world, layout, found = passed.world, passed.world.layout, passed.found
     xp = namespace(world.gdp)
     back, first = layout.reverse, layout.rival_dyads
-    wars = put(xp.zeros(found.win.shape), first, passed.wars, own=True)
-    wars = put(wars, back[first], passed.wars, own=True)
+    wars = put(xp.zeros(found.win.shape), first, passed.wars, inplace=True)
+    wars = put(wars, back[first], passed.wars, inplace=True)
     rate = rules.crisis.rate(rivalry=world.rivalry, rivalry_back=world.rivalry[back])
     gain = xp.maximum(found.gain, found.gain[back])
     return dyads.RivalDyads(

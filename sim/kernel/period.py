@@ -39,12 +39,12 @@ def period(
     *,
     decide: Decide = no_decision,
     stock: Inventory | None = None,
-    own: bool = False,
+    inplace: bool = False,
 ) -> Passed:
     """Return the world one period later.
 
     `stock` saves taking the inventory of the world again where the period before has done so;
-    `own` gives the log of the world away: it may be written into.
+    with `inplace`, the log of the world may be overwritten.
     """
     dt = world.layout.calendar.dt
     noise = noise.at(inputs.number)
@@ -122,7 +122,7 @@ def period(
         objected=objected,
         response=response,
         dt=dt,
-        own=own,
+        inplace=inplace,
     )
     world, flows = orders.deliver(
         world=world,
@@ -132,7 +132,7 @@ def period(
         deposits=deposits,
         remaining=remaining,
         dt=dt,
-        own=own,
+        inplace=inplace,
     )
     world = money.settle(world=world, flows=flows)
     world = money.rescue(world=world, rules=rules, noise=noise)

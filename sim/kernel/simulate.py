@@ -33,19 +33,19 @@ def steps(
     noise: Noise,
     decide: Decide = no_decision,
     *,
-    own: bool = False,
+    inplace: bool = False,
 ) -> Iterator[tuple[Passed, Rules]]:
     """Yield what every period leaves behind, and the rules then in force.
 
-    With `own` all share one log, so that only the last is complete.
+    With `inplace`, all periods share one log: only that of the last is valid.
     """
     stock = None
-    world = world.but(log=copied(world.log)) if own else world
+    world = world.but(log=copied(world.log)) if inplace else world
     for each in inputs:
         changed = amended(rules, each)
         if changed is not rules:
             rules, stock = changed, None
-        passed = period(world, rules, noise, each, decide=decide, stock=stock, own=own)
+        passed = period(world, rules, noise, each, decide=decide, stock=stock, inplace=inplace)
         check(passed.world)
         world, stock = passed.world, passed.found.stock
         yield passed, rules
@@ -62,7 +62,7 @@ def simulate(
     series: dict[str, np.ndarray] = {}
     end, last = world, rules
     shape = len(inputs), noise.runs.shape[-1]
-    for at, (passed, last) in enumerate(steps(world, rules, inputs, noise, decide, own=True)):
+    for at, (passed, last) in enumerate(steps(world, rules, inputs, noise, decide, inplace=True)):
         for name, values in collect(passed, last).items():
             if name not in series:
                 series[name] = np.empty((shape[0], values.shape[0], shape[1]))

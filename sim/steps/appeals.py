@@ -17,7 +17,6 @@ from sim.kernel.arrays import (
     logistic,
     namespace,
     pick,
-    pick2,
     put,
 )
 from sim.kernel.inputs import Decide, Inputs
@@ -88,7 +87,7 @@ def appeal(
         belief=put(world.belief, cells, learned.belief),
         affinity=put(world.affinity, cells, learned.affinity),
     )
-    return world, Answers(appeals=appeals, answer=put(answer, cells, answered, own=True))
+    return world, Answers(appeals=appeals, answer=put(answer, cells, answered, inplace=True))
 
 
 def appeals_of(
@@ -140,10 +139,10 @@ def odds_of_coming(
     state, foe = attacker != NONE, xp.maximum(attacker, 0)
     return rules.answer.terms(
         commitment=pick(world.commitment, bloc),
-        covered=xp.where(state, 1 - pick2(world.member, foe, bloc), stranger),
-        engagement=pick2(world.engagement, helper, bloc),
-        regard=pick2(world.affinity, helper, victim),
-        regard_attacker=state * pick2(world.affinity, helper, foe),
+        covered=xp.where(state, 1 - pick(world.member, foe, bloc), stranger),
+        engagement=pick(world.engagement, helper, bloc),
+        regard=pick(world.affinity, helper, victim),
+        regard_attacker=state * pick(world.affinity, helper, foe),
         strength=pick(strength, helper),
         strength_attacker=xp.where(state, pick(strength, foe), stranger * pick(strength, victim)),
         stake=state * sold(world, rules, seller=helper, buyer=foe),
@@ -228,7 +227,7 @@ def _learned(
             victim=(states == appeals.victim[row]) * 1.0,
             heard=appeals.made[row] * world.member[:, bloc],
         )
-        belief = put(belief, (slice(None), bloc), learned, own=True)
+        belief = put(belief, (slice(None), bloc), learned, inplace=True)
         cells = (appeals.victim[row][None], states, column[None])
         regard = rules.war.regard(
             affinity=affinity[cells],
@@ -236,5 +235,5 @@ def _learned(
             asked=appeals.made[row] * asked[row],
             leads=(states == world.layout.leader[bloc]) * 1.0,
         )
-        affinity = put(affinity, cells, regard, own=True)
+        affinity = put(affinity, cells, regard, inplace=True)
     return world.but(belief=belief, affinity=affinity)

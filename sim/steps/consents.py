@@ -98,7 +98,7 @@ class Deciders:
     def table(self, values: Elementwise, fill: Any) -> Elementwise:
         """Return values (entries,) as (1 + partners, rows, runs), `fill` elsewhere."""
         flat = namespace(values).full((self.cells.start.size - 1, self.actors.shape[-1]), fill)
-        flat = put(flat, (self.cells.row, self.cells.column), values, own=True)
+        flat = put(flat, (self.cells.row, self.cells.column), values, inplace=True)
         return namespace(values).moveaxis(flat.reshape(self.actors.shape), 1, 0)
 
 
@@ -167,5 +167,5 @@ def _drawn(voices: Deciders, rows: int, noise: Noise) -> Elementwise:
     epoch = xp.floor((at.period * at.dt + offset) / hold).astype(np.uint32)
     draw = noise.of(column).draw(uniform("consent", recipient, keys, epoch, constant=True))
     full = xp.ones((rows * voices.actors.shape[1], voices.actors.shape[-1]))
-    full = put(full, (voices.cells.row[there], column), draw, own=True)
+    full = put(full, (voices.cells.row[there], column), draw, inplace=True)
     return xp.moveaxis(full.reshape(rows, *voices.actors.shape[1:]), 1, 0)

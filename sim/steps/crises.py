@@ -43,11 +43,11 @@ def clash(
     win = xp.where(by_second, found.win[second], found.win[first])
     attacker_won = wins < win
     attacked = xp.zeros(found.gain.shape)
-    attacked = put(attacked, first, (war & by_second) * 1.0, own=True)
-    attacked = put(attacked, second, (war & ~by_second) * 1.0, own=True)
+    attacked = put(attacked, first, (war & by_second) * 1.0, inplace=True)
+    attacked = put(attacked, second, (war & ~by_second) * 1.0, inplace=True)
     pleads = xp.zeros((found.gain.shape[0], inputs.pleads.shape[-1]))
     for side in (first, second):
-        pleads = put(pleads, side, inputs.pleads, own=True)
+        pleads = put(pleads, side, inputs.pleads, inplace=True)
     return Clash(
         war=war * 1.0,
         first_won=(attacker_won ^ by_second) * 1.0,
@@ -72,7 +72,7 @@ def aftermath(*, world: World, rules: Rules, fought: Clash) -> tuple[World, Mona
     ].product(left_second)
     war = namespace(won).zeros(fought.pleading.shape)
     for side in (first, second):
-        war = put(war, side, fought.war, own=True)
+        war = put(war, side, fought.war, inplace=True)
     cells = (layout.dyad_from, layout.dyad_to)
     world = world.but(
         rivalry=rules.war.dispute(rivalry=world.rivalry, war=war),

@@ -60,7 +60,7 @@ class Prospects:
         xp = namespace(values)
         flat = xp.zeros(shape).reshape(-1)
         cell = self.cells.row * shape[-1] + self.cells.column
-        return xp.moveaxis(put(flat, cell, values, own=True).reshape(shape), 0, 1)
+        return xp.moveaxis(put(flat, cell, values, inplace=True).reshape(shape), 0, 1)
 
 
 def bought(world: World) -> Elementwise:
@@ -119,8 +119,8 @@ def _threat(
         win=in_runs(rules.contest, column).win(
             strength=rival.of(found.strength), opposed=strength + pair.of(found.support)
         ),
-        exposure=put(back.of(found.exposure), shielding, shielded, own=True),
-        second_strike=put(pair.of(found.second_strike), striking, answered, own=True),
+        exposure=put(back.of(found.exposure), shielding, shielded, inplace=True),
+        second_strike=put(pair.of(found.second_strike), striking, answered, inplace=True),
         near=pair.of(rules.threat.near(distance=world.distance)),
     )
 

@@ -90,7 +90,7 @@ def rescue(*, world: World, rules: Rules, noise: Noise) -> World:
     thanks = regard + law.thanks * lent * (1 - regard)
     cell = (borrower, lender, column)
     fund = put(world.fund, (borrower, column), world.fund[borrower, column] + amount)
-    fund = put(fund, (lender, column), fund[lender, column] - amount, own=True)
+    fund = put(fund, (lender, column), fund[lender, column] - amount, inplace=True)
     return world.but(
         fund=fund,
         debt=put(world.debt, cell, world.debt[cell] + amount),

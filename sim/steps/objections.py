@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from sim.kernel.arrays import NONE, Elementwise, Index, added, logistic, namespace, pick, pick2
+from sim.kernel.arrays import NONE, Elementwise, Index, added, logistic, namespace, pick
 from sim.kernel.inputs import Decide
 from sim.kernel.noise import Noise, entities, gumbel, normal, uniform
 from sim.steps.privileges import sold
@@ -132,10 +132,10 @@ def _protests(
     """Return which harmed members of a bloc object and the harm done: (rows, rivals, runs)."""
     world, law = at.world, at.rules.objection
     bloc, k, supplier = matter.bloc[:, None], matter.rival, matter.supplier
-    member = world.member[k, bloc] * (pick2(world.member, supplier, bloc) > 0)[:, None]
+    member = world.member[k, bloc] * (pick(world.member, supplier, bloc) > 0)[:, None]
     member = member * (k[..., None] != supplier[:, None])
     harm = member * law.harm(
-        engagement=pick2(world.engagement, supplier, bloc)[:, None],
+        engagement=pick(world.engagement, supplier, bloc)[:, None],
         rivalry=matter.rivalry,
         offence=matter.offence[:, None],
     )
@@ -159,7 +159,7 @@ def block_terms(
         norm=world.norm[bloc],
         precedent=at.precedent[bloc],
         regard=objectors - world.affinity[leader, to],
-        dependence=pick2(at.familiarity, supplier, leader[:, None]),
-        regard_supplier=pick2(world.affinity, leader[:, None], supplier),
+        dependence=pick(at.familiarity, supplier, leader[:, None]),
+        regard_supplier=pick(world.affinity, leader[:, None], supplier),
         own_sales=sold(world, at.rules, seller=leader[:, None], buyer=to[:, None]),
     )

@@ -20,7 +20,6 @@ from sim.kernel.arrays import (
     in_runs,
     namespace,
     pick,
-    pick2,
     put,
     scatter,
 )
@@ -81,11 +80,11 @@ def order(
     objected: Index,
     response: Index,
     dt: float,
-    own: bool = False,
+    inplace: bool = False,
 ) -> tuple[World, Deposits]:
     """Return the world with the period's requests in its log, and the deposits due.
 
-    `own` says that nobody else sees the log, which may then be written into.
+    With `inplace`, the log may be overwritten.
     """
     layout = world.layout
     xp = namespace(consent.supplier)
@@ -99,11 +98,11 @@ def order(
     stage = xp.where(ordered, ORDERED, xp.where(blocked, BLOCKED, REFUSED))
     buyer, supplier = asked.buyer + 0 * offer, layout.supplier[offer]
     listed = pick(world.price, offer) * units / pick(world.batch, offer)
-    value = listed * (1 - pick2(terms.discount, buyer, supplier))
+    value = listed * (1 - pick(terms.discount, buyer, supplier))
     given = xp.concatenate([xp.zeros((layout.buyers.size, offer.shape[-1])), inputs.value])
     transferred = asked.forced == TRANSFERRED
     value = xp.where(transferred, given, value)
-    credit = xp.where(transferred, 0.0, pick2(terms.credit, buyer, supplier))
+    credit = xp.where(transferred, 0.0, pick(terms.credit, buyer, supplier))
     wait = _wait(world, rules, drawn, offer, dt)
     stalled = ordered & (response == STALLED) & ~free
     delay = xp.rint(xp.asarray(rules.objection.stall_years / dt)) * stalled
@@ -136,7 +135,7 @@ def order(
         stock=world.stock - taken,
         owed=world.owed + bound,
         refusal=_refused(world, rules, asked, supplier, there & ~agreed & ~free, dt),
-        log=_written(world.log, entry, _row(world, inputs.number), own=own),
+        log=_written(world.log, entry, _row(world, inputs.number), inplace=inplace),
     )
     return world, Deposits(buyer=buyer, supplier=supplier, amount=deposits)
 
@@ -150,12 +149,12 @@ def deliver(
     deposits: Deposits,
     remaining: Monadic,
     dt: float,
-    own: bool = False,
+    inplace: bool = False,
 ) -> tuple[World, Flows]:
     """Return the world after the instalments due came, and what moved.
 
-    `own` says that nobody else sees the log, which may then be written into. Arsenals first lose
-    what wars wore down (`remaining` is left) and what age takes.
+    With `inplace`, the log may be overwritten. Attrition (`remaining` is left) and ageing come
+    first.
     """
     layout, log = world.layout, world.log
     xp = namespace(log.units)
@@ -219,7 +218,7 @@ def deliver(
         arsenal=arsenal,
         owed=xp.maximum(world.owed - met, 0.0),
         reputation=_reputed(world, rules, offer, column, good, comes * bad),
-        log=_delivered(world, due, comes, units, bad, number, own=own),
+        log=_delivered(world, due, comes, units, bad, number, inplace=inplace),
     )
     return world, flows
 
@@ -258,7 +257,7 @@ def _worn(world: World, remaining: Monadic, dt: float) -> Holdings:
     worn = listed(remaining < 1)
     cells = worn.row, slice(None), worn.column
     left = Places(worn.row, worn.column).of(remaining)[:, None]
-    return put(aged, cells, aged[cells] * left, own=True)
+    return put(aged, cells, aged[cells] * left, inplace=True)
 
 
 def _within_stock(world: World, asked: Requests, offer: Index, ordered: Any) -> Elementwise:
@@ -292,9 +291,11 @@ def _row(world: World, number: int) -> int:
     return (number - world.layout.calendar.first) * world.layout.rows
 
 
-def _written(log: Log, entry: dict[str, Any], row: int, *, own: bool) -> Log:
+def _written(log: Log, entry: dict[str, Any], row: int, *, inplace: bool) -> Log:
     rows = slice(row, row + entry["offer"].shape[0])
-    new = {name: put(getattr(log, name), rows, each, own=own) for name, each in entry.items()}
+    new = {
+        name: put(getattr(log, name), rows, each, inplace=inplace) for name, each in entry.items()
+    }
     return replace(log, **new)
 
 
@@ -331,7 +332,7 @@ def _delivered(
     bad: Any,
     number: int,
     *,
-    own: bool,
+    inplace: bool,
 ) -> Log:
     """Return the log after the instalments of the period came or slipped."""
     log, layout = world.log, world.layout
@@ -355,5 +356,6 @@ def _delivered(
     }
     cells = at.index[there], at.column[there]
     return replace(
-        log, **{n: put(getattr(log, n), cells, each[there], own=own) for n, each in new.items()}
+        log,
+        **{n: put(getattr(log, n), cells, each[there], inplace=inplace) for n, each in new.items()},
     )

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from sim.kernel.arrays import Dyadic, Elementwise, namespace, pick, pick2, put
+from sim.kernel.arrays import Dyadic, Elementwise, namespace, pick, put
 from sim.kernel.rules import Rules
 from sim.kernel.world import World
 
@@ -59,7 +59,7 @@ def fellows(world: World) -> Dyadic:
     row, k = layout.fellow_index.T
     i, bloc = layout.member_index[row].T
     both = world.member[i, bloc] * world.member[k, bloc]
-    return put(shared, tuple(layout.fellow_dyads.T), layout.fellows_by_dyad.max(both), own=True)
+    return put(shared, tuple(layout.fellow_dyads.T), layout.fellows_by_dyad.max(both), inplace=True)
 
 
 def familiarity(world: World) -> Dyadic:
@@ -92,5 +92,5 @@ def sold(world: World, rules: Rules, *, seller: Any, buyer: Any) -> Elementwise:
 
     Both are indices whose last axis is the runs.
     """
-    value = pick2(world.recent_value, buyer, seller)
+    value = pick(world.recent_value, buyer, seller)
     return value / pick(own_budget(world, rules), buyer) / rules.precedent.memory

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from sim.kernel.arrays import NONE, Dyadic, Elementwise, Index, namespace, pick, pick2
+from sim.kernel.arrays import NONE, Dyadic, Elementwise, Index, namespace, pick
 from sim.kernel.inputs import ASKED, Inputs
 from sim.kernel.layout.layout import Layout
 from sim.kernel.rules import Rules
@@ -63,12 +63,12 @@ def all_requests(
     offer = xp.broadcast_to(inputs.offer, (layout.slots, runs))
     buyer = xp.maximum(inputs.recipient, 0)
     index = xp.maximum(offer, 0)
-    banned = pick2(world.embargo, layout.supplier[index], buyer) > 0
+    banned = pick(world.embargo, layout.supplier[index], buyer) > 0
     closed = banned | ~pick(is_open(world, inputs.number), index)
     offer = xp.where((inputs.forced == ASKED) & closed, NONE, offer)
     batch = pick(world.batch, index)
     trade = buyer + 0 * index, layout.supplier[index]
-    cash = (1 - pick2(terms.discount, *trade)) * (1 - pick2(terms.credit, *trade))
+    cash = (1 - pick(terms.discount, *trade)) * (1 - pick(terms.credit, *trade))
     purse = bound(world, rules, buyer[:, 0], pick(world.lag, index)) if layout.slots else cash
     suggested = affordable(world, rules, index, purse, cash)
     batches = xp.where(inputs.units > 0, inputs.units / batch, suggested)

@@ -33,7 +33,7 @@ def restraints(
 
     def placed(cells: Any, values: Elementwise) -> Dyadic:
         zero = namespace(values).zeros((size, size, values.shape[-1]))
-        return put(zero, cells, values, own=True)
+        return put(zero, cells, values, inplace=True)
 
     own = placed((layout.dyad_from, layout.dyad_to), world.rivalry)
     return Restraints(
@@ -74,7 +74,7 @@ def _friends(world: World, rules: Rules, exits: Memberwise, fellow: Dyadic) -> E
     xp = namespace(world.affinity)
     walks = xp.ones((layout.consenters.size, *world.affinity.shape[1:]))
     for actor, blocs in layout.led_blocs:
-        walks = put(walks, actor, exits[:, blocs].max(axis=1), own=True)
+        walks = put(walks, actor, exits[:, blocs].max(axis=1), inplace=True)
     regard = rules.restraint.regard(affinity=world.affinity[layout.consenters], exposed=walks)
     regard *= 1 - fellow[layout.consenters]
     lost = regard[:, layout.dyad_from]

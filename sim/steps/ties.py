@@ -42,7 +42,7 @@ def deeds(world: World, rules: Rules, flows: Flows) -> Deeds:
         xp.zeros(supply.shape),
         (slice(None), layout.sellers),
         layout.dyads_by_sender.sum(to_rival),
-        own=True,
+        inplace=True,
     )
     states = np.arange(len(layout.states))
     return Deeds(supply=supply, betrayal=put(betrayal, (states, states), 0.0))
@@ -58,7 +58,7 @@ def regard(*, world: World, rules: Rules, done: Deeds, fellow: Dyadic, dt: float
         dt=dt,
     )
     states = np.arange(len(world.layout.states))
-    return world.but(affinity=put(drifted, (states, states), 0.0, own=True))
+    return world.but(affinity=put(drifted, (states, states), 0.0, inplace=True))
 
 
 def _moved(world: World, rules: Rules, done: Deeds, fellow: Dyadic) -> Dyadic:
@@ -95,7 +95,7 @@ def remember(*, world: World, rules: Rules, flows: Flows, done: Deeds, dt: float
     row, j = layout.fellow_index.T
     harm = layout.fellows_by_member.sum(done.betrayal[i[row], j] * world.member[j, bloc[row]])
     grievance = put(
-        xp.zeros(world.grievance.shape), (i, bloc), harm * world.member[i, bloc], own=True
+        xp.zeros(world.grievance.shape), (i, bloc), harm * world.member[i, bloc], inplace=True
     )
     return world.but(
         recent_tiv=world.recent_tiv * fade + flows.tiv,
@@ -154,7 +154,7 @@ def take_part(
     hazard = rules.membership.hazard(engagement=engagement[i, b])
     draw = noise.draw(uniform("exit", layout.state_keys[i][:, None], layout.bloc_keys[b][:, None]))
     left = (draw < chance(hazard, dt)) & (layout.leader[b] != i)[:, None]
-    leaves = put(xp.zeros(engagement.shape, dtype=bool), (i, b), left, own=True)
+    leaves = put(xp.zeros(engagement.shape, dtype=bool), (i, b), left, inplace=True)
     leaves = decide("withdraw", leaves, {"terms": terms, "engagement": engagement})
     leaves = leaves & (world.member > 0)
     world = world.but(
@@ -167,4 +167,4 @@ def take_part(
 
 def _added(table: Memberwise, cells: tuple[np.ndarray, ...], values: Elementwise) -> Memberwise:
     """Return an own table (states, blocs, runs) with values added to some cells."""
-    return put(table, cells, table[cells] + values, own=True)
+    return put(table, cells, table[cells] + values, inplace=True)

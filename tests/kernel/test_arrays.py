@@ -15,7 +15,6 @@ from sim.kernel.arrays import (
     cut,
     logistic,
     pick,
-    pick2,
     put,
     scatter,
 )
@@ -58,10 +57,10 @@ def test_pick_serves_all_runs_from_a_table_of_one_and_with_one_index_for_all():
     assert pick(TABLE, np.array([[-1, 2, -1, 0, 1]]))[0, 0] in TABLE[:, 0]
 
 
-def test_pick2_takes_from_each_run_the_cell_of_its_own_choice():
+def test_picking_by_two_indices_takes_from_each_run_the_cell_of_its_own_choice():
     expected = [[CUBE[INDEX[n, r], SECOND[n, r], r] for r in range(5)] for n in range(6)]
-    assert np.array_equal(pick2(CUBE, INDEX, SECOND), expected)
-    assert np.array_equal(pick2(CUBE[..., :1], INDEX, SECOND), CUBE[..., 0][INDEX, SECOND])
+    assert np.array_equal(pick(CUBE, INDEX, SECOND), expected)
+    assert np.array_equal(pick(CUBE[..., :1], INDEX, SECOND), CUBE[..., 0][INDEX, SECOND])
 
 
 def test_put_leaves_the_array_that_it_was_given_alone():
