@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from sim.documents.package_data import shipped_scenarios
@@ -61,6 +63,13 @@ def test_an_outcome_that_nothing_moves_and_a_variant_that_changes_nothing_are_to
 
 def test_no_shipped_scenario_is_in_doubt():
     assert [str(each) for name in shipped_scenarios() for each in doubts(load(name))] == []
+
+
+def test_a_scenario_that_runs_for_long_says_how_large_it_is(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    said = told(tmp_path, "runs: 100000000")
+    assert len(said) == 1
+    assert re.match(r"x\.yaml:6:7: runs: 100,000,000 runs of \d+ states over 5 periods", said[0])
 
 
 @pytest.mark.parametrize("size", ["1e300", "-1e300", "2e15"])

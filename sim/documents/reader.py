@@ -30,6 +30,7 @@ _FOREIGN = {  # how files of other kinds begin -> what they are, and what to do
 }
 # what YAML calls printable, and the tab
 _UNPRINTABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_COLON = re.compile(r":(\s|$)")  # after a key
 _COMMENT = re.compile(r"\s*#")
 _PARSER: Any = getattr(getattr(yaml, "cyaml", None), "CParser", None)  # of libyaml, if it is there
 
@@ -132,11 +133,16 @@ def _plainly(error: yaml.MarkedYAMLError, lines: list[str]) -> tuple[tuple[int, 
     """Return what PyYAML found and where, with a remedy where one is known."""
     mark, start = error.problem_mark or error.context_mark, error.context_mark
     at, column = (mark.line, mark.column) if mark is not None else (0, 0)
-    line = lines[at] if at < len(lines) else ""
+    line = lines[at] if at < len(lines) else ""  # YAML knows more line ends than a split
+    keyless = start is not None and not any(map(_COLON.search, lines[start.line : start.line + 1]))
     message = str(error.problem or error.context or "a fault")
     if line[column : column + 1] == "\t":
         message = "a tab stands where only spaces may: indent with spaces"
-    elif start is not None and "could not find expected ':'" in message:
+    elif (
+        start is not None
+        and "could not find expected ':'" in message
+        and not _COLON.search(lines[start.line])
+    ):
         at, column = start.line, start.column
         message = _NO_COLON
     elif "mapping values are not allowed" in message and ": " in line[:column]:
@@ -180,7 +186,7 @@ def _indentation(message: str, lines: list[str], at: int) -> tuple[int, str] | N
         known = ", ".join(str(level) for level in levels)
         what = f"the indentation of this line ({own}) is that of no line above that is still open"
         return at, f"{what} ({known})"
-    if ":" in lines[last] and not re.search(r":(\s|$)", lines[last]):
+    if ":" in lines[last] and not _COLON.search(lines[last]):
         return last, _NO_COLON
     return None
 

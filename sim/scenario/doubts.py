@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from sim.documents.leaves import value_of
 from sim.documents.nodes import DottedPath, find
+from sim.kernel.dates import Calendar
 from sim.kernel.errors import Problem
 from sim.kernel.words import number
 from sim.scenario.load import Scenario
@@ -19,6 +20,7 @@ _KM = "is it in m? distances are in km"
 _SHARE = "is it in percent? a share is a number from 0 to 1"
 
 
+_LONG = 10**9  # runs x states x periods x variants, from which a run is said to be long
 _LARGE = ("M USD of 2016", "km")  # units of numbers with many digits
 _THOUSANDS = re.compile(r"[1-9][0-9]{0,2}\.[0-9]{3}\Z")
 
@@ -52,7 +54,8 @@ _BY_PLACE = {  # block and field of an entry of it
 
 def doubts(scenario: Scenario) -> list[Problem]:
     """Return what looks like a slip in a scenario, sorted by place; it is no fault, and runs."""
-    return sorted([*_numbers(scenario), *_idle_outcomes(scenario), *_idle_variants(scenario)])
+    found = (*_numbers(scenario), *_idle_outcomes(scenario), *_idle_variants(scenario))
+    return sorted([*found, *_size(scenario)])
 
 
 def _numbers(scenario: Scenario) -> Iterable[Problem]:
@@ -69,6 +72,19 @@ def _numbers(scenario: Scenario) -> Iterable[Problem]:
             message = f"{size} is out of the ordinary: {question}"
             found.setdefault((where, path), _problem(where, path, message))
     return found.values()
+
+
+def _size(scenario: Scenario) -> Iterator[Problem]:
+    """Yield how large a scenario is if it will run for long."""
+    base = scenario.base
+    periods = len(Calendar.between(base.time.start, base.time.end, base.time.period))
+    size = base.runs * len(base.states) * periods * len(scenario.variants)
+    if size > _LONG:
+        message = (
+            f"{base.runs:,} runs of {len(base.states)} states over {periods:,} periods in "
+            f"{len(scenario.variants)} variants are {size:.2g} steps of a state: this takes long"
+        )
+        yield _problem(scenario.where("runs"), "runs", message)
 
 
 def _thousands(scenario: Scenario, variant: str, each: NumberPath) -> str | None:

@@ -32,6 +32,10 @@ from sim.documents.leaves import Uncertain
         ),
         ("states.ARM.gpd=2", '--set:1:1: states.ARM.gpd: unknown key (did you mean "gdp"?)'),
         ("states.AMR=null", "--set:1:1: states.AMR: nothing to remove under this name"),
+        (
+            "offers.polones.price=3",
+            '--set:1:1: offers.polones: no offer "polones" to patch (did you mean "polonez"?); ',
+        ),
         ("blocs.CSTO.leader=AMR", '--set:1:19: blocs.CSTO.leader: no state "AMR"'),
     ],
 )

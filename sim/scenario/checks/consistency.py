@@ -36,6 +36,7 @@ from sim.scenario.schema.root import Model
 
 _OF_MEMBERS = ("engagement", "belief", "rent", "grievance", "credit_lines", "history")
 _TOLERANCE = 1e-6
+MOST_STEPS = 10**12  # runs x states x periods
 _FEWEST = 2  # states of a world
 _TOWARD = {"rivalries": "with", "affinities": "toward", "imports": "from", "refusals": "by"}
 
@@ -43,6 +44,7 @@ _TOWARD = {"rivalries": "with", "affinities": "toward", "imports": "from", "refu
 def check_fit(check: Inspection, model: Model) -> None:
     """Note every block that contradicts itself or another."""
     _time(check, model)
+    _size(check, model)
     _states(check, model)
     _offers(check, model)
     _blocs(check, model)
@@ -72,6 +74,21 @@ def _time(check: Inspection, model: Model) -> None:
     if check.holds(("time",)) and months(model.time.end) < months(model.time.start):
         message = f"ends before it starts: {model.time.start} to {model.time.end}"
         check.wrong(("time", "end"), message)
+
+
+def _size(check: Inspection, model: Model) -> None:
+    """Note a scenario that no machine would end."""
+    calendar = calendar_of(check, model)
+    if calendar is None:
+        return
+    size = model.runs * len(model.states) * len(calendar)
+    if size > MOST_STEPS:
+        message = (
+            f"{model.runs:,} runs of {len(model.states)} states over {len(calendar):,} periods "
+            f"are {size:.2g} steps of a state, {MOST_STEPS:.0e} at most: "
+            "fewer runs, longer periods or a shorter span"
+        )
+        check.wrong(("runs",), message)
 
 
 def _states(check: Inspection, model: Model) -> None:

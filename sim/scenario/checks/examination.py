@@ -37,10 +37,7 @@ class Examination:
     def examine(self, documents: Mapping[str, Node]) -> None:
         """Check every variant; what the baseline has wrong is said once."""
         shipped_keys = reference_keys()
-        checks = {
-            name: self._check(document, shipped_keys, documents)
-            for name, document in documents.items()
-        }
+        checks = {name: self._check(name, documents, shipped_keys) for name in documents}
         base = checks[BASELINE]
         if base.shaped.model is not None:
             check_whole(base, base.shaped.model, checks)
@@ -59,13 +56,14 @@ class Examination:
                 self.models[name] = check.shaped.model
 
     def _check(
-        self, document: Node, shipped_keys: frozenset[str], variants: Iterable[str]
+        self, variant: str, documents: Mapping[str, Node], shipped_keys: frozenset[str]
     ) -> Inspection:
         """Return the check of one document: shape, names, then how the blocks fit."""
-        shaped = check_shape(document)
+        document, before = documents[variant], documents[BASELINE]
+        shaped = check_shape(document, None if variant == BASELINE else before)
         own = document.child("references")
         keys = frozenset(own.value) if own is not None and own.is_mapping else frozenset()
-        check = Inspection(document, shaped, shipped_keys | keys, frozenset(variants))
+        check = Inspection(document, shaped, shipped_keys | keys, frozenset(documents))
         check.problems.extend(shaped.problems)
         check_names(check)
         if shaped.model is not None:

@@ -9,9 +9,11 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from sim.documents.misfit import problem_of, steps_of_error
-from sim.documents.nodes import Node, Steps
-from sim.documents.tree import fields_of
+from sim.documents.nodes import Node, Steps, dotted, mark_of
+from sim.documents.tree import fields_of, shape_at
 from sim.kernel.errors import Problem
+from sim.kernel.words import meant, quoted
+from sim.scenario.patches import SET_FILE
 from sim.scenario.schema.root import Model
 
 _STUBS: dict[str, Any] = {
@@ -21,6 +23,21 @@ _STUBS: dict[str, Any] = {
     "time": {"start": "0001", "end": "9999", "period": "year"},
 }
 _ENTITY = 2  # steps to a named block, such as blocs.CSTO
+_KINDS = {  # what an entry of a block is called
+    "classes": "class",
+    "systems": "system",
+    "states": "state",
+    "blocs": "bloc",
+    "offers": "offer",
+    "arsenals": "arsenal",
+    "assets": "asset",
+    "rivalries": "rivalry",
+    "affinities": "affinity",
+    "debts": "debt",
+    "embargoes": "embargo",
+    "events": "event",
+    "expect": "expectation",
+}
 
 
 @dataclass(frozen=True)
@@ -36,16 +53,57 @@ class Shaped:
         return not any(steps[: len(each)] == each for each in self.broken)
 
 
-def check_shape(document: Node) -> Shaped:
-    """Return the model of a document, or what is wrong with its shape."""
+def check_shape(document: Node, before: Node | None = None) -> Shaped:
+    """Return the model of a document, or what is wrong with its shape.
+
+    Of a variant, `before` is the document that it patches.
+    """
     plain = document.plain()
     try:
         return Shaped(Model.model_validate(plain), (), frozenset())
     except ValidationError as error:
         details = error.errors(include_url=False, include_input=False)
-    problems = [problem_of(each, document, Model) for each in details]
-    broken = frozenset(_block(each, plain) for each in details)
-    return Shaped(_rest(plain, broken), tuple(problems), broken)
+    blocks = [_block(each, plain) for each in details]
+    astray = {block: _patch_astray(document, before, block, details) for block in set(blocks)}
+    problems = []
+    for block, each in zip(blocks, details, strict=True):
+        patch = astray[block] if each["type"] == "missing" else None
+        problems.append(problem_of(each, document, Model) if patch is None else patch)
+    broken = frozenset(blocks)
+    return Shaped(_rest(plain, broken), tuple(dict.fromkeys(problems)), broken)
+
+
+def _patch_astray(
+    document: Node, before: Node | None, block: Steps, details: list[ErrorDetails]
+) -> Problem | None:
+    """Return the problem of a patch whose name is not there, `offers.s400` for `s400_rus`.
+
+    It would come to a new entry that lacks most keys; one that is meant as such is told those.
+    """
+    if len(block) != _ENTITY:
+        return None
+    key, name = (str(step) for step in block)
+    missing = {steps_of_error(each) for each in details if each["type"] == "missing"}
+    shape = shape_at(Model, block, document)
+    keys = fields_of(shape.block) if shape is not None and shape.block is not None else ()
+    lacking = [each for each in keys if (*block, each) in missing]
+    entries, mark = document.child(key), mark_of(document, block, key=True)
+    if entries is None or not lacking:
+        return None
+    old = before.child(key) if before is not None else None
+    known = {each for each, at in entries.keys.items() if at.file != mark.file}
+    known = known if old is None or not old.is_mapping else set(old.value)
+    near = meant(name, known - {name})
+    if name in known or not (near or before is not None or mark.file == SET_FILE):
+        return None
+    what = f"no {_KINDS.get(key, key)} {quoted(name)} to patch{near}"
+    return mark.problem(dotted(block), f"{what}; a new one lacks {_listed(lacking)}")
+
+
+def _listed(keys: list[str]) -> str:
+    """Return keys as a list in words."""
+    *first, last = keys
+    return f"{', '.join(first)} and {last}" if first else last
 
 
 def _rest(plain: dict[str, Any], broken: frozenset[Steps]) -> Model | None:
