@@ -138,11 +138,7 @@ def _plainly(error: yaml.MarkedYAMLError, lines: list[str]) -> tuple[tuple[int, 
     message = str(error.problem or error.context or "a fault")
     if line[column : column + 1] == "\t":
         message = "a tab stands where only spaces may: indent with spaces"
-    elif (
-        start is not None
-        and "could not find expected ':'" in message
-        and not _COLON.search(lines[start.line])
-    ):
+    elif start is not None and keyless and "could not find expected ':'" in message:
         at, column = start.line, start.column
         message = _NO_COLON
     elif "mapping values are not allowed" in message and ": " in line[:column]:
