@@ -67,7 +67,7 @@ LAWS = {
 
 
 def _metric(kind, unit="0 to 1", when="every period"):
-    return Metric(kind, unit, when, "A metric.")
+    return Metric(kind=kind, unit=unit, when=when, text="A metric.")
 
 
 KNOWN_METRICS = {
