@@ -15,7 +15,7 @@ from sim.agents.decisions import decide_of
 from sim.agents.initial_state import opening
 from sim.agents.readings import Readings
 from sim.agents.state_agent import StateAgent
-from sim.kernel.errors import RunError
+from sim.kernel.errors import RunError, need_lists
 from sim.kernel.inputs import Inputs
 from sim.kernel.layout.layout import Layout
 from sim.kernel.noise import Noise
@@ -67,6 +67,7 @@ class GeopoliticalModel(mesa.Model):
         agenttype_reporters: Mapping[type[Any], Reporters] | None = None,
         **kwargs: Any,
     ) -> None:
+        need_lists(metrics=metrics)
         source = model_of(scenario, variant, kwargs)
         self.run = numbered("run", run, 32)
         self.seed = numbered("seed", source.seed if seed is None else seed, 64)

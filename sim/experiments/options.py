@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from numbers import Integral
 from typing import Any
 
 import numpy as np
 
-from sim.kernel.errors import InputError, Problem
+from sim.kernel.errors import InputError, Problem, need_lists
 
 MOST_JOBS = 10_000
 BLOCK = 500  # runs of a block; a power of two makes rows collide in the cache (bench/README.md)
@@ -70,15 +70,12 @@ def silent(*_: object) -> None:
 
 def refuse_wrong(*, sets: Any = (), **whole: Any) -> None:
     """Refuse settings that are no list of texts, and options that are no whole numbers."""
+    need_lists(sets=sets)
     problems = [
         Problem(_flag(name), 0, 0, "", f"must be a whole number, got {value!r}")
         for name, value in whole.items()
         if value is not None and (isinstance(value, bool) or not isinstance(value, Integral))
     ]
-    listed = isinstance(sets, Sequence) and not isinstance(sets, (str, bytes))
-    if not listed or not all(isinstance(each, str) for each in sets):
-        message = f'must be a list of texts such as ["runs=10"], got {sets!r}'
-        problems.append(Problem("--set", 0, 0, "", message))
     if problems:
         raise InputError(problems)
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from os import PathLike
+from typing import Any
 
 from sim.kernel.words import one_line
 
@@ -41,6 +44,21 @@ class InputError(SimError):
         """Keep the problems in the order of their files and lines, each once."""
         self.problems = tuple(sorted(set(problems)))
         super().__init__("\n".join(str(problem) for problem in self.problems))
+
+
+def need_lists(**lists: Any) -> None:
+    """Refuse a single text, and what is no list of texts or paths, where a list is meant."""
+    problems = []
+    for name, value in lists.items():
+        flag = "--set" if name == "sets" else f"--{name.replace('_', '-')}"
+        several = isinstance(value, Collection) and not isinstance(value, (str, bytes, Mapping))
+        if value is None or (several and all(isinstance(each, (str, PathLike)) for each in value)):
+            continue
+        remedy = f": write [{value!r}]" if isinstance(value, (str, PathLike)) else ""
+        message = f"must be a list of texts, got {value!r}{remedy}"
+        problems.append(Problem(flag, 0, 0, "", message))
+    if problems:
+        raise InputError(problems)
 
 
 class RunError(SimError):

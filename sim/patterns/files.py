@@ -15,6 +15,7 @@ import numpy as np
 from sim.documents.csv_table import CsvRow, CsvTable, read_csv
 from sim.documents.leaves import refuse
 from sim.documents.list_leaves import Span, Window
+from sim.kernel.errors import need_lists
 from sim.patterns.deal_files import (
     Deal,
     GoodsNames,
@@ -124,6 +125,10 @@ def history_of_files(
     `goods` names the systems and classes of the deals as scenarios do; `blocs` gives members;
     `covers` is the window that flows and deals cover, if it is not that of their dates.
     """
+    need_lists(
+        transfers=transfers, events=events, series=series, spending=spending, finance=finance
+    )
+    need_lists(**(blocs or {}))
     known = {name: tuple(sorted(members)) for name, members in (blocs or {}).items()}
     flows: dict[tuple[str, str], dict[int, float]] = {}
     deals: list[Deal] = []

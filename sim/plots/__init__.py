@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from sim.kernel.errors import need_lists
 from sim.plots.figures import FIGURES, FigureError, figures_of
 
 __all__ = ["FIGURES", "FigureError", "draw_all", "figures_of"]
@@ -19,6 +20,7 @@ def draw_all(
     folder: Path, what: Sequence[str] | None = None, *, say: Callable[[str], object] | None = None
 ) -> list[Path]:
     """Return the files drawn into `folder/figures`; see `sim.plots.pages.draw_all`."""
+    need_lists(what=what)
     from sim.plots.pages import draw_all as drawn_all  # noqa: PLC0415 - matplotlib is costly
 
     return drawn_all(Path(folder), what, say=say)

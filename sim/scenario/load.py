@@ -13,7 +13,7 @@ from sim.documents.nodes import Node, mark_of, steps_of
 from sim.documents.package_data import SUFFIXES, shipped_scenarios
 from sim.documents.reader import read_file, shown
 from sim.documents.sources import HYPOTHESIS, POSTERIOR
-from sim.kernel.errors import InputError, Problem
+from sim.kernel.errors import InputError, Problem, need_lists
 from sim.kernel.words import meant, quoted
 from sim.patterns.library import pattern_files
 from sim.scenario.checks.examination import Examination
@@ -76,6 +76,7 @@ def load(
     seed: int | None = None,
 ) -> Scenario:
     """Return the scenario of a file or of a shipped name; InputError lists all problems."""
+    need_lists(sets=sets)
     files = Files(located(path_or_name))
     document = files.document()
     problems = files.problems

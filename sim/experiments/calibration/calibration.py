@@ -29,7 +29,7 @@ from sim.experiments.extras import needed
 from sim.experiments.failures import as_run_error
 from sim.experiments.options import refuse_outside
 from sim.experiments.priors import priors, sobol_points
-from sim.kernel.errors import Interrupted, ResultError
+from sim.kernel.errors import Interrupted, ResultError, need_lists
 from sim.patterns.pattern import Pattern
 from sim.records import manifest
 from sim.records.csv_writer import field, numbers, row
@@ -65,6 +65,7 @@ class CalibrationPlan:
         """Refuse plans out of bounds."""
         bounds = {"points": (100, 10**7), "replicates": (1, 1000), "checks": (2, 10**6)}
         refuse_outside(self, {**bounds, "jobs": (1, 10_000)})
+        need_lists(patterns=self.patterns, parameters=self.parameters)
 
 
 def calibrate(

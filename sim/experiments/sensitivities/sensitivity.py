@@ -24,7 +24,7 @@ from sim.experiments.options import Options, Progress, refuse_wrong
 from sim.experiments.sensitivities.analysis import Sensitivity, SensitivityDesign, analysed
 from sim.experiments.sweeps.sweep import sweep
 from sim.experiments.sweeps.sweep_results import SweepResults
-from sim.kernel.errors import InputError, Problem
+from sim.kernel.errors import InputError, Problem, need_lists
 from sim.kernel.words import either, meant, quoted
 from sim.records import study_tables
 from sim.records.columns import Column
@@ -73,6 +73,7 @@ def sensitivity(
     `progress` is told runs done, of how many; `analysing` outcomes analysed, of how many.
     """
     refuse_wrong(runs=runs, seed=seed, sets=sets, size=size)
+    need_lists(over=over, outcomes=outcomes)
     _refuse(method, groups, over, variant, versus)
     needed("SALib", "--method")
     base = load(scenario, sets=sets, runs=REPLICATES if runs is None else runs, seed=seed)

@@ -20,7 +20,7 @@ from sim.experiments.outcomes import event_dates
 from sim.experiments.sweeps.chunks import Chunk, SweepPlan, SweepTask, jobs_of
 from sim.experiments.sweeps.sweep_results import DESIGN, KEYS, SWEEP, SweepResults
 from sim.experiments.sweeps.sweep_table import finish
-from sim.kernel.errors import InputError, Interrupted, Problem, ResultError, RunError
+from sim.kernel.errors import InputError, Interrupted, Problem, ResultError, RunError, need_lists
 from sim.kernel.words import meant, quoted
 from sim.records import manifest
 from sim.records.soundness import stored
@@ -64,6 +64,7 @@ def sweep(
     """
     options = Options(jobs=jobs, block=block, exact_to=exact_to, nu=nu, xi=xi)
     refuse_wrong(runs=runs, seed=seed, sets=sets, points=points)
+    need_lists(over=over, variants=variants)
     reload = partial(load, scenario, runs=runs, seed=seed)
     base = reload(sets=sets)
     names = _variants(base, variants)

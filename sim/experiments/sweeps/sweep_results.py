@@ -13,7 +13,7 @@ import pyarrow.dataset as ds
 from sim.experiments.chunk_store import CHUNKS, DRAFT, ResultKind
 from sim.experiments.design import POINT, Design
 from sim.experiments.intervals import mean_of_defined
-from sim.kernel.errors import ResultError
+from sim.kernel.errors import ResultError, need_lists
 from sim.records import study_tables
 from sim.records.frames import read_table
 from sim.records.soundness import MANIFEST, damage, stored
@@ -100,6 +100,7 @@ class SweepResults:
         self, outcomes: Sequence[str] | None = None, variants: Sequence[str] | None = None
     ) -> pd.DataFrame:
         """Return runs with the values of their point, sorted by variant, point and run."""
+        need_lists(outcomes=outcomes, variants=variants)
         wanted = [*KEYS, *(self.outcomes if outcomes is None else outcomes)]
         source = ds.dataset(self.folder / CHUNKS, format="parquet")
         chosen = None if variants is None else ds.field("variant").isin(list(variants))
@@ -128,6 +129,7 @@ class SweepResults:
         With `versus` it is the mean of the differences from that variant, run by run. One outcome
         is in memory at a time.
         """
+        need_lists(outcomes=outcomes)
         means = {}
         for outcome in outcomes:
             values = self.cells(outcome, variant)
