@@ -33,6 +33,7 @@ from sim.kernel.errors import ResultError
 from sim.records.csv_writer import row
 from sim.records.store import draft, place_of, settle
 from sim.records.study_tables import AUDIT_NUMBERS, AUDIT_OUTCOMES
+from sim.scenario.citations import unused_goods
 from sim.scenario.compile.distributions import drawn
 from sim.scenario.load import Scenario
 from sim.scenario.paths import NumberPath, number_paths
@@ -84,16 +85,30 @@ def kind_of(source: Sequence[str]) -> str:
 
 
 def accounts(scenario: Scenario, variant: str) -> list[Account]:
-    """Return every number in force of a variant, entries of its CSV tables included."""
+    """Return every number in force of a variant, entries of its CSV tables included.
+
+    Systems and classes that nothing uses are left out, and probabilities that nobody states.
+    """
     model = scenario.variants[variant]
-    changed = scenario.sources_of(variant)
-    found = []
+    changed, unused = scenario.sources_of(variant), unused_goods(model)
+    numbers = []
     for path, each in number_paths(model).items():
-        if each.unit != _SWITCH:
+        idle = (each.path.block, each.path.entry) in unused or _is_default(model, each.path)
+        if each.unit != _SWITCH and not idle:
             source = (HYPOTHESIS,) if changed[path] == HYPOTHESIS else each.source
             value = float(value_of(each.value))
-            found.append(Account(each.path, source, kind_of(source), value, each.unit, each))
-    return [*found, *_of_tables(model)]
+            numbers.append(Account(each.path, source, kind_of(source), value, each.unit, each))
+    return [*numbers, *_of_tables(model)]
+
+
+def _is_default(model: Model, path: DottedPath) -> bool:
+    """Return whether a path is the probability of an event that happens for certain by default."""
+    event = model.events.get(path.entry) if path.block == "events" else None
+    return (
+        event is not None
+        and path.key == "probability"
+        and "probability" not in event.model_fields_set
+    )
 
 
 def _of_tables(model: Model) -> Iterator[Account]:

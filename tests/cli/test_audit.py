@@ -14,7 +14,7 @@ from tests.small import model as small_model
 @pytest.fixture
 def small(tmp_path):
     patch = {
-        "outcomes": ["strength ALP", "wars GAM>DEL", "exits PACT"],
+        "outcomes": ["strength ALP", "wars GAM>DEL", "delivered ALP>BET tank by 2017-Q4"],
         "time": {"start": "2017-Q4", "end": "2018-Q2"},
         "references": {"my_book": "Own, A. (2001). A book & 3 % of {it}."},
         "debts": {"old": {"source": "my_book"}},
@@ -38,7 +38,7 @@ def test_audit_tells_the_cost_then_counts_and_shares(blocsim, small, tmp_path):
     assert "Numbers in force by source" in out
     assert "classes, 6: armour (satiation, life)" in out
     assert "strength ALP  mean" in out
-    assert "does not vary" in out  # nobody leaves in three quarters
+    assert "does not vary" in out  # nothing arrives in the first quarter
     assert max(map(len, out.splitlines())) <= 100
     assert {each.name for each in (tmp_path / "there").iterdir()} == {
         "audit_numbers.csv",

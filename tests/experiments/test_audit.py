@@ -294,3 +294,22 @@ def test_progress_reaches_the_end(tmp_path):
     audit.findings(lambda done, total: steps.append((done, total)))
     assert steps[-1] == (audit.design.rows, audit.design.rows)
     assert all(one < two for (one, _), (two, _) in pairwise(steps))
+
+
+def test_what_the_case_does_not_use_is_not_listed(tmp_path):
+    idle = {"name": "Idle", "class": "toys", "worth": 1, "source": "assumed"}
+    toys = {"satiation": 10, "life": 5, "role": "ground", "source": "assumed"}
+    talks = {
+        "at": "2018-Q1",
+        "set": {"path": "states.ALP.burden", "value": 0.05},
+        "source": "assumed",
+    }
+    likely = {**talks, "at": "2018-Q2", "probability": 1.0}
+    patch = {
+        "systems": {"idle": idle},
+        "classes": {"toys": toys},
+        "events": {"talks": talks, "likely": likely},
+    }
+    paths = [str(each.path) for each in accounts(scenario(tmp_path, patch), "baseline")]
+    assert not [each for each in paths if "idle" in each or "toys" in each]
+    assert [each for each in paths if each.endswith("probability")] == ["events.likely.probability"]
