@@ -26,6 +26,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from sim.kernel.errors import ResultError
+from sim.records.formats import FORMAT, KEY, check_format
 from sim.records.soundness import ESCAPED, FIGURES, digest
 
 CHUNKS, LEDGER, LOCK = "chunks", "ledger.jsonl", ".lock"
@@ -37,6 +38,7 @@ class ResultKind:
     """A kind of result folder: what it is called, and the files that it may hold."""
 
     name: str
+    command: str  # that makes it
     manifest: str
     tables: tuple[str, ...]
     state: str = ""  # file of the inputs, of a kind that is filled chunk by chunk
@@ -114,7 +116,7 @@ class ChunkStore:
 
     def keep(self, **about: Any) -> None:
         """Write the inputs, and what else is to be known when the folder is taken up again."""
-        self.state = {"inputs": self.inputs, **about}
+        self.state = {KEY: FORMAT, "inputs": self.inputs, **about}
         replace_file(self.folder / self.kind.state, json.dumps(self.state, indent=1))
 
     def done(self, chunk: str, rows: int) -> bool:
@@ -174,9 +176,8 @@ class ChunkStore:
             for name in tables or self.kind.tables
             if (path := self.folder / name).is_file()
         }
-        text = json.dumps(
-            {**manifest, "files": files}, indent=1, ensure_ascii=False, allow_nan=False
-        )
+        content = {KEY: FORMAT, **manifest, "files": files}
+        text = json.dumps(content, indent=1, ensure_ascii=False, allow_nan=False)
         replace_file(self.folder / self.kind.manifest, text)
 
     def reopen(self) -> None:
@@ -200,6 +201,7 @@ class ChunkStore:
             sound = False
         if not sound:
             raise self.damaged(path)
+        check_format(path, content)
         self.state = dict(content)
 
     def damaged(self, path: Path) -> ResultError:
@@ -243,6 +245,21 @@ class ChunkStore:
             if not isinstance(entry, dict) or "chunk" not in entry:
                 raise self.damaged(path)
             self.entries[str(entry["chunk"])] = entry
+
+
+def manifest_of(folder: Path, kind: ResultKind) -> dict[str, Any]:
+    """Return the manifest of a finished result; ResultError if there is none that is read."""
+    path = folder / kind.manifest
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+        sound = isinstance(content["inputs"], dict)
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
+        sound = False
+    if not sound:
+        message = f"{path}: no manifest of {kind.article}; `blocsim {kind.command}` makes one"
+        raise ResultError(message)
+    check_format(path, content)
+    return dict(content)
 
 
 def names_in(folder: Path, kind: ResultKind) -> frozenset[str]:

@@ -13,7 +13,7 @@ import yaml
 from sim.cli import main
 from sim.experiments.backtest.backtest import BacktestPlan, backtest, left_out_of
 from sim.experiments.backtest.baselines import base_rate, normed, persistence, recent
-from sim.experiments.backtest.forecast import Forecasting, at_origin
+from sim.experiments.backtest.forecast import Forecaster, at_origin
 from sim.experiments.backtest.observed import Observed, read_stages, read_transfers
 from sim.kernel.errors import InputError, ResultError
 from sim.kernel.simulate import simulate
@@ -119,7 +119,7 @@ def test_observed_deliveries_are_delivered_and_paid_from_what_was_set_aside(plac
     model = load(places / "small.yaml").base
     at = at_origin(model, read_transfers(places / "tiv.csv"), origin=2014, horizon=2)
     assert at.left_out == 5  # OTH is no state of the scenario
-    job = Forecasting(at, seed=5)
+    job = Forecaster(at, seed=5)
     runs = np.arange(4)
     paid = job._paid(runs)
     parts = build(at.model, runs=runs, seed=5, given=paid)

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -17,13 +16,12 @@ from sim.experiments.backtest.forecast import YEAR, at_origin, forecast
 from sim.experiments.backtest.forecast_cases import ForecastCases, of_members, of_transfers
 from sim.experiments.backtest.observed import Observed, Stages, read_stages, read_transfers
 from sim.experiments.backtest.scores import Line, judged
-from sim.experiments.calibration.calibration import MANIFEST as CALIBRATION
-from sim.experiments.calibration.calibration import manifest_of
-from sim.experiments.chunk_store import ChunkStore, ResultKind
+from sim.experiments.calibration.calibration import CALIBRATION
+from sim.experiments.chunk_store import ChunkStore, ResultKind, manifest_of
 from sim.experiments.extras import needed
 from sim.experiments.failures import as_run_error
 from sim.experiments.intervals import mean_of_defined
-from sim.experiments.options import refuse_outside
+from sim.experiments.options import Progress, refuse_outside, silent
 from sim.kernel.dates import last_month, months
 from sim.kernel.errors import InputError, Problem
 from sim.records import manifest
@@ -32,10 +30,11 @@ from sim.records.study_tables import FORECASTERS, FORECASTS, SCORES
 from sim.scenario.load import Scenario, load
 
 BACKTEST = ResultKind(
-    name="backtest", manifest="backtest.json", tables=("backtest.csv", "forecasts.csv")
+    name="backtest",
+    command="backtest",
+    manifest="backtest.json",
+    tables=("backtest.csv", "forecasts.csv"),
 )
-
-Progress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,7 +63,7 @@ def backtest(
     seed: int | None = None,
     sets: Sequence[str] = (),
     force: bool = False,
-    progress: Progress | None = None,
+    progress: Progress = silent,
 ) -> list[Line]:
     """Return the scores of forecasts; tables and manifest are written to a folder."""
     for library in ("sklearn", "scoringrules"):
@@ -78,7 +77,7 @@ def backtest(
     vintage = check_vintage(scenario, plan)
     store = ChunkStore(Path(out), BACKTEST, inputs_of(scenario, plan))
     with as_run_error(str(store.folder)), store.claim(force=force):
-        cases, left_out = forecasts(scenario, plan, observed, stages, progress or _silent)
+        cases, left_out = forecasts(scenario, plan, observed, stages, progress)
         lines = judged(cases, seed=scenario.base.seed)
         store.reopen()
         write(store.folder, cases, lines)
@@ -141,8 +140,8 @@ def joined(
 
 def left_out_of(folder: Path) -> list[str]:
     """Return what a backtest has left out of its files, as sentences."""
-    about = json.loads((folder / BACKTEST.manifest).read_text(encoding="utf-8"))
-    return [f"{name}: {each['text']}" for name, each in about["left_out"].items()]
+    about = manifest_of(folder, BACKTEST)
+    return [f"{name}: {each['text']}" for name, each in about.get("left_out", {}).items()]
 
 
 def check_origins(scenario: Scenario, plan: BacktestPlan, observed: Observed) -> None:
@@ -174,9 +173,9 @@ def check_vintage(scenario: Scenario, plan: BacktestPlan) -> dict[str, Any]:
         path for path in scenario.files if path.name == Path(model.parameters.posterior).name
     )
     about = {"source": "posterior", "sha256": digest}
-    if not (found.parent / CALIBRATION).is_file():
-        return {**about, "vantage": f"unknown: no {CALIBRATION} beside it"}
-    vantage = str(manifest_of(found.parent)["inputs"].get("vantage", ""))
+    if not (found.parent / CALIBRATION.manifest).is_file():
+        return {**about, "vantage": f"unknown: no {CALIBRATION.manifest} beside it"}
+    vantage = str(manifest_of(found.parent, CALIBRATION)["inputs"].get("vantage", ""))
     first = min(plan.origins)
     if last_month(vantage) >= (first + 1) * YEAR:
         file, line, column = scenario.where("parameters.posterior").rsplit(":", 2)
@@ -210,11 +209,6 @@ def inputs_of(scenario: Scenario, plan: BacktestPlan) -> dict[str, Any]:
             "sklearn": str(needed("sklearn", "backtest").__version__),
         },
     }
-
-
-def _silent(done: int, total: int) -> None:
-    """Show no progress."""
-    del done, total
 
 
 def write(folder: Path, cases: Sequence[ForecastCases], lines: Sequence[Line]) -> None:

@@ -21,16 +21,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from contextlib import closing
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 
 from sim.documents.leaves import value_of
 from sim.experiments.backtest.observed import EXIT, Observed
+from sim.experiments.batch import Batch, BatchRecord
 from sim.experiments.executor import executor_of, results_of
 from sim.kernel.dates import MONTHS, months
-from sim.kernel.simulate import Record, simulate
-from sim.scenario.compile.build import build
+from sim.kernel.simulate import Record
 from sim.scenario.compile.goods import CONDITION, goods_of
 from sim.scenario.compile.layouts import layout_of
 from sim.scenario.schema.events import Event
@@ -219,21 +220,25 @@ class ForecastRuns:
 
 
 @dataclass(frozen=True, eq=False)
-class Forecasting:
-    """What all blocks share; it travels to each process once."""
+class Forecaster:
+    """Runs a model from its origin; it travels to each process once."""
 
     at: AtOrigin
     seed: int
 
     def __call__(self, task: ForecastRuns) -> tuple[np.ndarray, np.ndarray]:
         """Return deliveries and stages of some runs."""
-        numbers = np.arange(task.start, task.stop)
-        model = self.at.model
-        built = build(model, runs=numbers, seed=self.seed, given=self._paid(numbers))
-        record = simulate(built.world, built.rules, built.inputs, built.noise)
-        return self._delivered(record, numbers.size), self._stages(record, numbers.size)
+        runs = np.arange(task.start, task.stop)
+        batch = Batch(
+            model=self.at.model,
+            runs=runs,
+            seed=self.seed,
+            numbers=self._paid(runs),
+            read=lambda batch: (self._delivered(batch), self._stages(batch)),
+        )
+        return batch.result()
 
-    def _paid(self, numbers: np.ndarray) -> dict[str, np.ndarray]:
+    def _paid(self, runs: np.ndarray) -> dict[str, np.ndarray]:
         """Return what each forced delivery costs in each run, by path.
 
         The same runs without any trade show what each state sets aside; chance is addressed, so
@@ -241,7 +246,7 @@ class Forecasting:
         """
         if not self.at.shares:
             return {}
-        income = self._income(numbers)
+        income = self._income(runs)
         paid = {}
         for name, (recipient, year, share) in self.at.shares.items():
             first, series = income[recipient]
@@ -257,46 +262,56 @@ class Forecasting:
         years = {each[1] for each in self.at.shares.values() if each[0] == recipient}
         return max([each for each in years if each < year], default=first)
 
-    def _income(self, numbers: np.ndarray) -> dict[str, tuple[int, np.ndarray]]:
-        """Return what each state sets aside a year: first year, (years, runs)."""
+    @cached_property
+    def _idle(self) -> Model:
+        """Return the model up to its origin, without any trade."""
         at = self.at
-        events = {name: e for name, e in at.model.events.items() if name not in at.shares}
+        events = {
+            name: event
+            for name, event in at.model.events.items()
+            if name not in at.shares and int(event.at[:4]) <= at.origin
+        }
         offers = {name: o.model_copy(update={"open": False}) for name, o in at.model.offers.items()}
         time = at.model.time.model_copy(update={"end": f"{at.origin}-12"})
-        events = {name: e for name, e in events.items() if int(e.at[:4]) <= at.origin}
-        idle = at.model.model_copy(update={"events": events, "offers": offers, "time": time})
-        built = build(idle, runs=numbers, seed=self.seed)
-        record = simulate(built.world, built.rules, built.inputs, built.noise)
-        years = _years(record)
-        found = {}
-        for row, state in enumerate(record.end.layout.states):
-            fund = record.series["fund"][:, row, : numbers.size]
-            begin = record.start.fund[row, : numbers.size]
-            ends = [fund[np.flatnonzero(years == year)[-1]] for year in np.unique(years)]
-            found[state] = int(years[0]), np.diff(np.stack([begin, *ends]), axis=0)
-        return found
+        return at.model.model_copy(update={"events": events, "offers": offers, "time": time})
 
-    def _delivered(self, record: Record, runs: int) -> np.ndarray:
+    def _income(self, runs: np.ndarray) -> dict[str, tuple[int, np.ndarray]]:
+        """Return what each state sets aside a year: first year, (years, runs)."""
+        return Batch(model=self._idle, runs=runs, seed=self.seed, read=_savings).result()
+
+    def _delivered(self, batch: BatchRecord) -> np.ndarray:
         """Return what was delivered in each year after the origin: (dyads, years, runs)."""
-        years = _years(record)
-        supplied = record.series["supplied"][..., :runs]
+        years = _years(batch.record)
+        supplied = batch.record.series["supplied"][..., : batch.count]
         sums = [supplied[years == year].sum(axis=0) for year in _after(self.at)]
         return np.stack(sums, axis=1)
 
-    def _stages(self, record: Record, runs: int) -> np.ndarray:
+    def _stages(self, batch: BatchRecord) -> np.ndarray:
         """Return the stage of each member at the end: (members, runs)."""
-        state, bloc = record.end.layout.member_index.T
-        left = record.end.exited[state, bloc, :runs] > 0
-        return np.where(left, EXIT, record.series["stage"][-1][..., :runs])
+        end = batch.record.end
+        state, bloc = end.layout.member_index.T
+        left = end.exited[state, bloc, : batch.count] > 0
+        return np.where(left, EXIT, batch.record.series["stage"][-1][..., : batch.count])
+
+
+def _savings(batch: BatchRecord) -> dict[str, tuple[int, np.ndarray]]:
+    """Return what the fund of each state gains a year: first year, (years, runs)."""
+    record, years = batch.record, _years(batch.record)
+    last = [np.flatnonzero(years == year)[-1] for year in np.unique(years)]
+    savings = {}
+    for row, state in enumerate(record.end.layout.states):
+        fund = record.series["fund"][last, row, : batch.count]
+        begin = record.start.fund[row, : batch.count]
+        savings[state] = int(years[0]), np.diff(np.concatenate([begin[None], fund]), axis=0)
+    return savings
 
 
 def forecast(at: AtOrigin, *, runs: int, seed: int, jobs: int) -> Forecast:
     """Return the forecast of a model from its origin."""
     tasks = [ForecastRuns(start, min(start + BLOCK, runs)) for start in range(0, runs, BLOCK)]
-    with closing(
-        results_of(Forecasting(at, seed), tasks, executor_of(min(jobs, len(tasks))))
-    ) as found:
-        parts = list(found)
+    executor = executor_of(min(jobs, len(tasks)))
+    with closing(results_of(Forecaster(at, seed), tasks, executor)) as results:
+        parts = list(results)
     layout = layout_of(at.model)
     return Forecast(
         years=tuple(_after(at)),

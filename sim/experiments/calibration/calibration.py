@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
@@ -18,18 +17,17 @@ from sim.experiments.calibration.inference import Identified
 from sim.experiments.calibration.solution import (
     Exercise,
     PatternRuns,
-    Progress,
     Solution,
     solved,
     until,
 )
 from sim.experiments.calibration.targets import Target, targets_of
-from sim.experiments.chunk_store import ChunkStore, ResultKind
+from sim.experiments.chunk_store import ChunkStore, ResultKind, manifest_of
 from sim.experiments.extras import needed
 from sim.experiments.failures import as_run_error
-from sim.experiments.options import refuse_outside
+from sim.experiments.options import Progress, refuse_outside, silent
 from sim.experiments.priors import priors, sobol_points
-from sim.kernel.errors import Interrupted, ResultError, need_lists
+from sim.kernel.errors import Interrupted, need_lists
 from sim.patterns.pattern import Pattern
 from sim.records import manifest
 from sim.records.csv_writer import field, numbers, row
@@ -38,10 +36,10 @@ from sim.scenario.load import Scenario, load
 from sim.scenario.posterior import WEIGHT
 
 VANTAGE = "2017-Q3"  # the last quarter that the fit may know, unless another is given
-MANIFEST = "calibration.json"
 CALIBRATION = ResultKind(
     name="calibration",
-    manifest=MANIFEST,
+    command="calibrate",
+    manifest="calibration.json",
     tables=("posterior.csv", "posterior.parquet", "identified.csv", "fit.csv", "recovery.csv"),
     state="inputs.json",
     resume="--resume",
@@ -77,7 +75,7 @@ def calibrate(
     sets: Sequence[str] = (),
     resume: bool = False,
     force: bool = False,
-    progress: Progress | None = None,
+    progress: Progress = silent,
 ) -> dict[str, Any]:
     """Return the manifest of a calibration whose tables are written to a folder."""
     needed("sklearn.ensemble", "calibrate")
@@ -92,7 +90,7 @@ def calibrate(
         if store.state is None:
             store.keep()
         try:
-            solution = solved(exercise, store, progress or _silent)
+            solution = solved(exercise, store, progress)
         except KeyboardInterrupt:
             store.read_ledger()  # as the disk has it
             message = (
@@ -115,7 +113,7 @@ def calibrate(
             },
         }
         store.finish(about)
-    return manifest_of(store.folder)
+    return manifest_of(store.folder, CALIBRATION)
 
 
 def exercise_of(scenario: Scenario, plan: CalibrationPlan) -> Exercise:
@@ -198,24 +196,6 @@ def _said(solution: Solution) -> dict[str, Any]:
             "intervals": int(solution.recovery.counted.sum()),
         },
     }
-
-
-def _silent(done: int, total: int) -> None:
-    """Show no progress."""
-    del done, total
-
-
-def manifest_of(folder: Path) -> dict[str, Any]:
-    """Return the manifest of a calibration; ResultError if there is none."""
-    path = folder / MANIFEST
-    try:
-        found = json.loads(path.read_text(encoding="utf-8"))
-        if isinstance(found, dict) and isinstance(found["inputs"], dict):
-            return found
-    except (OSError, ValueError, KeyError, RecursionError):
-        pass
-    message = f"{path}: no manifest of a calibration; `blocsim calibrate` makes one"
-    raise ResultError(message)
 
 
 def write(folder: Path, targets: Sequence[Target], solution: Solution) -> None:

@@ -9,6 +9,7 @@ from time import perf_counter
 
 import numpy as np
 
+from sim.experiments.batch import Batch, PatternReader
 from sim.experiments.calibration.inference import (
     Fit,
     Identified,
@@ -20,14 +21,11 @@ from sim.experiments.calibration.inference import (
 from sim.experiments.calibration.targets import Target, blurred, observed, summaries
 from sim.experiments.chunk_store import ChunkStore
 from sim.experiments.executor import executor_of, results_of
+from sim.experiments.options import Progress
 from sim.experiments.priors import PriorPoints
 from sim.kernel.dates import MONTHS, Calendar, last_month
 from sim.kernel.errors import RunError
-from sim.kernel.simulate import simulate
 from sim.patterns.pattern import Pattern
-from sim.patterns.simulated import history_of
-from sim.patterns.values import values as values_of
-from sim.scenario.compile.build import build
 from sim.scenario.schema.root import Model
 
 CHUNK = 500  # rows of a chunk: as many as a block of runs
@@ -106,13 +104,16 @@ class PatternRuns:
 
     def __call__(self, values: Mapping[str, np.ndarray], runs: np.ndarray) -> np.ndarray:
         """Return the quantities (rows, checks) of some runs at some values."""
-        built = build(self.model, runs=runs, seed=self.seed, given=values)
-        record = simulate(built.world, built.rules, built.inputs, built.noise)
-        found = values_of(self.patterns, history_of(record, runs.size)).by_name()
+        batch = Batch(
+            model=self.model,
+            runs=runs,
+            seed=self.seed,
+            numbers=values,
+            read=PatternReader(self.patterns),
+            shared=False,
+        )
+        found = batch.result().by_name()
         return np.stack([found[name] for name in self.names], axis=1)
-
-
-Progress = Callable[[int, int], None]  # runs done, runs in all
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

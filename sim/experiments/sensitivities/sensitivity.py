@@ -186,6 +186,7 @@ RUNS = "runs"  # folder of the sweep
 TABLES = {table.name: table for table in (*study_tables.SENSITIVITY, study_tables.COLUMNS)}
 SENSITIVITY = ResultKind(
     name="sensitivity analysis",
+    command="sensitivity",
     manifest="sensitivity.json",
     tables=(*(table.file for table in TABLES.values()), RUNS),
 )

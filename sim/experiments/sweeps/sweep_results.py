@@ -22,6 +22,7 @@ DESIGN, SUMMARY, COLUMNS = "design.csv", "summary.csv", "columns.csv"
 POINTS, OUTCOMES = "points.csv", "outcomes.csv"
 SWEEP = ResultKind(
     name="sweep",
+    command="sweep",
     manifest=MANIFEST,
     tables=(COLUMNS, DESIGN, POINTS, SUMMARY, OUTCOMES),
     state="sweep.json",

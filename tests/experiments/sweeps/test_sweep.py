@@ -15,12 +15,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sim.experiments import chunk_store
+from sim.experiments import chunk_store, evaluation
 from sim.experiments.executor import Processes
 from sim.experiments.sweeps import chunks
 from sim.experiments.sweeps.sweep import sweep
 from sim.experiments.sweeps.sweep_results import SweepResults
 from sim.kernel.errors import InputError, Interrupted, ResultError, RunError
+from sim.records.formats import FORMAT
 from sim.records.soundness import digest
 
 SMALL = Path(__file__).parents[1] / "small.yaml"
@@ -238,7 +239,7 @@ def test_a_chunk_that_fails_twice_is_told_with_its_points_and_the_rest_is_kept(
     tmp_path, whole, monkeypatch
 ):
     monkeypatch.setattr(chunks, "ROWS", 5)
-    honest = chunks.ChunkWorker.run
+    honest = evaluation.PointWork.__call__
 
     def fails(worker, chunk):
         if chunk.variant == "sale" and 2 in chunk.points:
@@ -247,7 +248,7 @@ def test_a_chunk_that_fails_twice_is_told_with_its_points_and_the_rest_is_kept(
         return honest(worker, chunk)
 
     with monkeypatch.context() as patch:
-        patch.setattr(chunks.ChunkWorker, "run", fails)
+        patch.setattr(evaluation.PointWork, "__call__", fails)
         with pytest.raises(RunError) as failure:
             sweep(SMALL, out=tmp_path / "s", **HOW)
     text = str(failure.value)
@@ -398,3 +399,20 @@ def test_tables_edited_by_hand_are_damage_even_with_the_right_hash(
     with pytest.raises(ResultError) as error:
         getattr(SweepResults(folder), name)
     assert said in str(error.value)
+
+
+@pytest.mark.parametrize("file", ["sweep.json", "manifest.json"])
+def test_the_format_before_is_read_and_one_to_come_names_a_newer_version(tmp_path, whole, file):
+    folder = tmp_path / "s"
+    shutil.copytree(whole.folder, folder)
+    if file == "sweep.json":
+        (folder / "manifest.json").unlink()
+    about = json.loads((folder / file).read_text())
+    assert about.pop("format") == FORMAT == 2
+    (folder / file).write_text(json.dumps(about))
+    assert sweep(SMALL, out=folder, **HOW).hash == whole.hash
+    if file == "sweep.json":
+        (folder / "manifest.json").unlink()
+    (folder / file).write_text(json.dumps({**about, "format": 3}))
+    with pytest.raises(ResultError, match=f"{file}: the result has format 3, .* a newer version"):
+        sweep(SMALL, out=folder, **HOW)
