@@ -62,7 +62,7 @@ def _print_outcomes(screen: Screen, results: Results) -> None:
                 rows[-1] += [
                     brief(difference.mean) + mark,
                     interval(difference.low, difference.high),
-                    f"{difference.changed:.0%}",
+                    "-" if math.isnan(difference.changed) else f"{difference.changed:.0%}",
                 ]
     head, *lines = aligned(rows, screen.width)
     screen.unbroken(head, style="underline")
@@ -152,7 +152,7 @@ def _expected_lines(results: Results, levels: dict[tuple[str, str], float]) -> l
             continue
         outcome = " ".join(each.outcome.split())
         line = f"{outcome}: {brief(levels[outcome, each.variant])} in {each.variant}"
-        if each.versus is not None and each.sign is not None:
+        if each.versus is not None:
             line += f", {brief(levels[outcome, each.versus])} in {each.versus}; "
             line += _difference(measured[name])
         lines.append((place[outcome], line))

@@ -39,7 +39,8 @@ def judged(expect: Mapping[str, Expectation], found: Outcomes) -> list[Expectati
     """Return a verdict on every expectation.
 
     A sign holds where the 95 % interval of the paired difference lies on that side of zero, sign
-    zero where it holds zero; a band holds where the mean lies in it.
+    zero where it holds zero; a band holds where the mean, or the mean of the difference with
+    `versus`, lies in it.
     """
     place = {outcome.text: at for at, outcome in enumerate(found.outcomes)}
     return _all(expect, lambda variant, outcome: found.values[variant][place[outcome]])
@@ -84,23 +85,23 @@ def _one(name: str, each: Expectation, values: Values) -> ExpectationVerdict:
     """Return the verdict on one expectation."""
     outcome = " ".join(each.outcome.split())
     of_variant = values(each.variant, outcome)
-    if each.versus is None or each.sign is None:
-        level = mean_interval(of_variant)
+    if each.versus is None:
+        measured, what = mean_interval(of_variant), f"{outcome} in {each.variant}"
+    else:
+        share = in_unit(outcome.split()[0])
+        measured, _ = paired_interval(of_variant, values(each.versus, outcome), share=share)
+        what = f"{outcome}, {each.variant} less {each.versus},"
+    defined, decided = not np.isnan(measured.mean), not np.isnan(measured.low)
+    size = f"{measured.mean:.4g}" if defined else "not defined"
+    if each.sign is None:
         low = -np.inf if each.low is None else each.low
         high = np.inf if each.high is None else each.high
-        mean = "not defined" if np.isnan(level.mean) else f"{level.mean:.4g}"
-        text = f"{name}: {outcome} in {each.variant} is {mean}, must lie in {_band(each)}"
-        return ExpectationVerdict(name, bool(low <= level.mean <= high), text, level)
-    share = in_unit(outcome.split()[0])
-    difference, _ = paired_interval(of_variant, values(each.versus, outcome), share=share)
-    decided = not np.isnan(difference.low)
-    ends = f"[{difference.low:.4g}, {difference.high:.4g}]" if decided else UNDECIDED
-    mean = "not defined" if np.isnan(difference.mean) else f"{difference.mean:.4g}"
-    text = (
-        f"{name}: {outcome}, {each.variant} less {each.versus}, is {mean} {ends}, "
-        f"must be {each.sign}"
-    )
-    return ExpectationVerdict(name, _has_sign(difference, each.sign), text, difference, decided)
+        text = f"{name}: {what} is {size}, must lie in {_band(each)}"
+        return ExpectationVerdict(name, bool(low <= measured.mean <= high), text, measured)
+    ends = f" [{measured.low:.4g}, {measured.high:.4g}]" if decided else f" {UNDECIDED}"
+    text = f"{name}: {what} is {size}{ends if defined else ''}, must be {each.sign}"
+    holds = _has_sign(measured, each.sign)
+    return ExpectationVerdict(name, holds, text, measured, decided or not defined)
 
 
 def _has_sign(difference: Interval, sign: str) -> bool:

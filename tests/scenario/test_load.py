@@ -116,8 +116,8 @@ def test_expectations_of_a_file_whose_outcomes_are_replaced_say_what_to_write(fo
         load("child.yaml")
     assert str(raised.value) == (
         'parent.yaml:3:23: expect.a.outcome: no outcome "cohesion CSTO"; the outcomes of child.yaml'
-        " replace those it was written for: add it to them, or write `expect: null` there "
-        "(`expect: {a: null}` for this one alone)"
+        " replace those it was written for: add it to them, or write `expect: null` in child.yaml "
+        "(`expect: {a: null}` for this one)"
     )
     (folder / "child.yaml").write_text(child + "expect: null\n")
     assert load("child.yaml").base.expect == {}

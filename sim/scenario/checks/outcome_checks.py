@@ -39,7 +39,7 @@ def _replaced(check: Inspection, name: str) -> str:
         return ""
     return (
         f"the outcomes of {here.mark.file} replace those it was written for: add it to them, "
-        f"or write `expect: null` there (`expect: {{{name}: null}}` for this one alone)"
+        f"or write `expect: null` in {here.mark.file} (`expect: {{{name}: null}}` for this one)"
     )
 
 

@@ -54,7 +54,10 @@ class Time(YamlBlock):
 
 
 class Expectation(YamlBlock):
-    """What a scenario must show: the sign of an effect, or a value between bounds."""
+    """What a scenario must show: the sign of an effect, or a mean between bounds.
+
+    With `versus`, bounds are those of the mean difference, run by run.
+    """
 
     outcome: Annotated[str, Text(doc="One of the outcomes.")]
     variant: Annotated[str, Ref(kind="variant", doc="The variant judged.")]
@@ -65,8 +68,13 @@ class Expectation(YamlBlock):
         ]
         | None
     ) = None
-    low: Annotated[float, Range(unit="", plain=True, doc="Least mean.")] | None = None
-    high: Annotated[float, Range(unit="", plain=True, doc="Greatest mean.")] | None = None
+    low: (
+        Annotated[float, Range(unit="", plain=True, doc="Least mean, or mean difference.")] | None
+    ) = None
+    high: (
+        Annotated[float, Range(unit="", plain=True, doc="Greatest mean, or mean difference.")]
+        | None
+    ) = None
 
     @model_validator(mode="after")
     def _one_claim(self) -> Expectation:
