@@ -172,8 +172,8 @@ def fill(table: CsvTable, data: bytes, *needed: str) -> None:
     _refuse_separator(table, text)
     table.need(*needed)
     for line, count in uneven:
-        found = "1 cell" if count == 1 else f"{count} cells"
-        table.wrong(line, "", f"has {found}, the header has {len(head)}")
+        size = "1 cell" if count == 1 else f"{count} cells"
+        table.wrong(line, "", f"has {size}, the header has {len(head)}")
     table.close()
 
 

@@ -43,18 +43,18 @@ class Names(Leaf):
 
     def check(self, value: Any) -> tuple[str, ...]:
         """Return the names."""
-        found = _listed(value)
+        names = _listed(value)
         what = f"the name of a {either(self.kinds)}, or a list of such names"
-        for name in found or [None]:
+        for name in names or [None]:
             if not isinstance(name, str) or not NAME.match(name):
                 message = f"must be {what}, got {got(name)}"
                 if isinstance(name, int | float) and not isinstance(name, bool):
                     message += ": put it in quotes"
                 raise refuse(message)
-        if len(set(found)) < len(found):
-            message = f"names {quoted(max(found, key=found.count))} twice"
+        if len(set(names)) < len(names):
+            message = f"names {quoted(max(names, key=names.count))} twice"
             raise refuse(message)
-        return tuple(found)
+        return tuple(names)
 
     def published(self) -> Json:
         """Return the JSON Schema of names."""
@@ -68,12 +68,12 @@ class Texts(Leaf):
 
     def check(self, value: Any) -> tuple[str, ...]:
         """Return the texts."""
-        found = _listed(value)
-        for text in found or [None]:
+        texts = _listed(value)
+        for text in texts or [None]:
             if not isinstance(text, str) or not text.strip():
                 message = f"must be text, or a list of texts, got {got(text)}"
                 raise refuse(message)
-        return tuple(text.strip() for text in found)
+        return tuple(text.strip() for text in texts)
 
     def published(self) -> Json:
         """Return the JSON Schema of texts."""
@@ -89,11 +89,11 @@ class Choices(Leaf):
 
     def check(self, value: Any) -> tuple[str, ...]:
         """Return the words."""
-        found = tuple(Choice(options=self.options).check(each) for each in _listed(value))
-        if not found or len(set(found)) < len(found):
+        words = tuple(Choice(options=self.options).check(each) for each in _listed(value))
+        if not words or len(set(words)) < len(words):
             message = f"must be {either(self.options)}, or a list of these, each once"
             raise refuse(message)
-        return found
+        return words
 
     def published(self) -> Json:
         """Return the JSON Schema of the words."""
@@ -109,14 +109,14 @@ class Span(Leaf):
         """Return the window."""
         if isinstance(value, Window):
             return value
-        found = _SPAN.match(value) if isinstance(value, str) else None
-        if found is None and (not isinstance(value, str) or ".." not in value):
+        ends = _SPAN.match(value) if isinstance(value, str) else None
+        if ends is None and (not isinstance(value, str) or ".." not in value):
             date = _date(value)
             return Window(months(date), months(date) + length(date), date)
-        if found is None:
+        if ends is None:
             message = f"must be a window such as 2011..2020 or 2018-Q4..2020-Q2, got {got(value)}"
             raise refuse(message)
-        start, end = (_date(each) for each in found.groups())
+        start, end = (_date(each) for each in ends.groups())
         if months(end) + length(end) <= months(start):
             message = f"the window {start}..{end} ends before it starts"
             raise refuse(message)
@@ -135,11 +135,11 @@ class Dates(Leaf):
 
     def check(self, value: Any) -> tuple[Window, ...]:
         """Return the dates."""
-        found = _listed(value)
-        if not found:
+        dates = _listed(value)
+        if not dates:
             message = "needs at least one date"
             raise refuse(message)
-        return tuple(Span().check(_date(each)) for each in found)
+        return tuple(Span().check(_date(each)) for each in dates)
 
     def published(self) -> Json:
         """Return the JSON Schema of dates."""

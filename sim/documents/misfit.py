@@ -45,12 +45,12 @@ def problem_of(detail: ErrorDetails, document: Node, root: type[BaseModel]) -> P
         hint = meant(str(steps[-1]), known) or f" (known here: {', '.join(known)})"
         return mark.problem(dotted(steps), f"unknown key{hint}")
     node = find(document, steps)
-    found = got(node.value) if node is not None else "nothing"
+    value = got(node.value) if node is not None else "nothing"
     if kind in _WANTED:
-        return mark.problem(dotted(steps), f"must be {_WANTED[kind]}, got {found}")
+        return mark.problem(dotted(steps), f"must be {_WANTED[kind]}, got {value}")
     if kind == "refused":
         return mark.problem(dotted(steps), detail["msg"])
-    return mark.problem(dotted(steps), f"does not fit the schema, got {found}")
+    return mark.problem(dotted(steps), f"does not fit the schema, got {value}")
 
 
 def _wants(steps: Steps, document: Node, root: type[BaseModel]) -> str:

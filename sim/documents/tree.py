@@ -100,7 +100,7 @@ MARK = "<"  # begins the tags that pydantic puts into the path of an error
 class OneOf:
     """One of several annotations by tag; the last answers for values that none of them fits."""
 
-    told: Tagger
+    tag_of: Tagger
     options: tuple[tuple[str, Any], ...]
     hidden: int = 0  # options at the end that the published schema leaves out
     doc: str = ""  # what stands there
@@ -108,7 +108,7 @@ class OneOf:
     def annotation(self, value: Any) -> Any:
         """Return what stands here if it is this value."""
         known = dict(self.options)
-        return known.get(self.told(value), self.options[-1][1])
+        return known.get(self.tag_of(value), self.options[-1][1])
 
     def __get_pydantic_core_schema__(
         self, source: Any, handler: GetCoreSchemaHandler
@@ -117,8 +117,8 @@ class OneOf:
         known = dict(self.options)
 
         def tag(value: Any) -> str:
-            told = self.told(value)
-            return f"{MARK}{told if told in known else self.options[-1][0]}>"
+            name = self.tag_of(value)
+            return f"{MARK}{name if name in known else self.options[-1][0]}>"
 
         return core_schema.tagged_union_schema(
             choices={

@@ -12,7 +12,7 @@ from sim.documents.tree import BlocName
 from sim.patterns.amounts import added, over
 from sim.patterns.history import History, NotCovered
 from sim.patterns.measures import Events, Measure
-from sim.patterns.occurrences import HONOURED, asked, subjects
+from sim.patterns.occurrences import HONOURED, appeals_by_threat, subjects
 from sim.patterns.quantity import Quantity, SpanOf
 from sim.patterns.sequence import table
 
@@ -35,7 +35,7 @@ class Answered(Quantity):
         made, honoured = np.zeros(history.runs), np.zeros(history.runs)
         about = Events(kind="appeal", states=self.states, bloc=self.bloc)
         for subject in subjects(history, about, "appeals"):
-            for course, answers in asked(history, subject, self.threat):
+            for course, answers in appeals_by_threat(history, subject, self.threat):
                 inside = (self.window.first <= course.months) & (course.months < self.window.stop)
                 count = course.values[inside]
                 made = added([made, *count])
@@ -69,11 +69,11 @@ class Stay(Quantity):
     def value(self, history: History) -> np.ndarray:
         about = Events(kind="exit", states=self.states, bloc=self.bloc)
         if self.count == "exits":
-            found = [
+            exits = [
                 Events(kind="exit", states=(each,), bloc=self.bloc)
                 for each in self.states or history.members((self.bloc,))
             ]
-            tables = [table(history, Measure(events=each), self.window) for each in found]
+            tables = [table(history, Measure(events=each), self.window) for each in exits]
             return added([np.zeros(history.runs), *(added(each) for each in tables)])
         history.need("series", self.window)
         known = subjects(history, about, "membership")

@@ -9,7 +9,7 @@ import numpy as np
 from sim.documents.list_leaves import Window
 from sim.patterns.history import Course, History, NotCovered
 from sim.patterns.measures import Flow, GoodsFilter, Measure, Series
-from sim.patterns.occurrences import counted, entries, occurrences
+from sim.patterns.occurrences import count_by_run, entries, occurrences
 
 VOLUMES = ("tiv", "units")  # dated by delivery; money by order
 
@@ -24,7 +24,7 @@ def amount(history: History, measure: Measure, window: Window) -> np.ndarray:
     history.need(measure.form, window)
     months, runs = occurrences(history, measure)
     inside = (window.first <= months) & (months < window.stop)
-    return counted(runs[inside], history.runs)
+    return count_by_run(runs[inside], history.runs)
 
 
 def yearly(history: History, measure: Measure, window: Window) -> np.ndarray:
@@ -58,14 +58,14 @@ def by_supplier(history: History, about: Flow, window: Window) -> dict[str, np.n
     suppliers, recipients = sides(history, about)
     weights = history.grid.weights(window.first, window.stop)
     at = np.nonzero(weights)[0]
-    found: dict[str, np.ndarray] = {}
+    moved_by: dict[str, np.ndarray] = {}
     for (supplier, recipient), moved in history.flows.items():
         if supplier in suppliers and recipient in recipients:
-            total = found.get(supplier, np.zeros(history.runs))
+            total = moved_by.get(supplier, np.zeros(history.runs))
             for period in at:
                 total = total + weights[period] * moved[period]
-            found[supplier] = total
-    return found
+            moved_by[supplier] = total
+    return moved_by
 
 
 def sides(history: History, about: GoodsFilter) -> tuple[frozenset[str], frozenset[str]]:
@@ -92,12 +92,12 @@ def _by_deals(history: History, about: Flow, window: Window) -> dict[str, np.nda
     else:
         part = ((window.first <= deals.dated[rows]) & (deals.dated[rows] < window.stop)) * 1.0
     moved = np.nan_to_num(deals.amounts[unit][rows]) * part
-    found = {}
+    moved_by = {}
     for index in np.unique(deals.supplier[rows]):
         own = deals.supplier[rows] == index
         total = np.bincount(deals.run[rows][own], weights=moved[own], minlength=history.runs)
-        found[history.names[index]] = total
-    return found
+        moved_by[history.names[index]] = total
+    return moved_by
 
 
 def level(history: History, about: Series, window: Window) -> np.ndarray:

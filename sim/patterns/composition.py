@@ -66,9 +66,9 @@ class Suppliers(Quantity, Flow):
     window: SpanOf
 
     def value(self, history: History) -> np.ndarray:
-        found = shares(history, self, self.window)
-        count = added([((each >= self.least) & (each > 0)) * 1.0 for each in found])
-        return np.where(np.isnan(found[0]), 0.0, count)
+        parts = shares(history, self, self.window)
+        count = added([((each >= self.least) & (each > 0)) * 1.0 for each in parts])
+        return np.where(np.isnan(parts[0]), 0.0, count)
 
 
 class Level(Quantity):
@@ -89,9 +89,9 @@ class FirstYear(Quantity):
     window: SpanOf
 
     def value(self, history: History) -> np.ndarray:
-        found = yearly(history, self.of, self.window)
+        amounts = yearly(history, self.of, self.window)
         years = (self.of.window or self.window).years
-        return _first(found > self.above, years)
+        return _first(amounts > self.above, years)
 
 
 class CrossoverYear(Quantity, Flow):
@@ -182,9 +182,9 @@ class Variation(Quantity):
     window: SpanOf
 
     def value(self, history: History) -> np.ndarray:
-        found = yearly(history, self.of, self.window)
-        mean = added(found) / found.shape[0]
-        return over(np.sqrt(added((found - mean) ** 2) / found.shape[0]), np.abs(mean))
+        amounts = yearly(history, self.of, self.window)
+        mean = added(amounts) / amounts.shape[0]
+        return over(np.sqrt(added((amounts - mean) ** 2) / amounts.shape[0]), np.abs(mean))
 
 
 class Change(Quantity):
@@ -203,9 +203,9 @@ class Change(Quantity):
 
 def _window(own: Window | None, common: Window | None) -> Window:
     """Return a measure's own window, or that of the check."""
-    found = own or common
-    assert found is not None  # noqa: S101 - the schema has seen to it
-    return found
+    window = own or common
+    assert window is not None  # noqa: S101 - the schema has seen to it
+    return window
 
 
 def shares(history: History, about: Flow, window: Window) -> np.ndarray:
@@ -217,8 +217,8 @@ def shares(history: History, about: Flow, window: Window) -> np.ndarray:
 
 def _first(there: np.ndarray, years: list[int]) -> np.ndarray:
     """Return the first year in which something holds; infinite if none."""
-    found = np.asarray(years, dtype=np.float64)[there.argmax(axis=0)]
-    return np.where(there.any(axis=0), found, np.inf)
+    first = np.asarray(years, dtype=np.float64)[there.argmax(axis=0)]
+    return np.where(there.any(axis=0), first, np.inf)
 
 
 def pearson(first: np.ndarray, second: np.ndarray) -> np.ndarray:

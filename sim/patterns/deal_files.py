@@ -88,13 +88,13 @@ def goods_of(path: str | Path) -> GoodsNames:
 
 def read_deals(table: CsvTable, goods: GoodsNames) -> list[Deal]:
     """Return the deals of a table; rows that are neither deals, refusals nor sums are left out."""
-    found = []
+    deals = []
     for row in table.rows():
         kind = row.choice("row_type", ROWS, "deal")
         if kind and (deal := _deal(row, kind, goods, table)) is not None:
-            found.append(deal)
+            deals.append(deal)
     table.close()
-    return _without_doubles(found)
+    return _without_doubles(deals)
 
 
 def _without_doubles(deals: list[Deal]) -> list[Deal]:
@@ -210,12 +210,12 @@ def deals_of(
 
 def _reached(deals: Sequence[Deal]) -> dict[str, np.ndarray]:
     """Return the stages that any row tells of, and those that all tables do."""
-    told = {stage for deal in deals for stage in deal.stages}
-    told |= {"requested", "refused", "ordered", "delivered", "completed", "withdrawn"}
+    known = {stage for deal in deals for stage in deal.stages}
+    known |= {"requested", "refused", "ordered", "delivered", "completed", "withdrawn"}
     return {
         stage: np.array([stage in deal.stages for deal in deals], dtype=np.int64)
         for stage in REACHED
-        if stage in told
+        if stage in known
     }
 
 
@@ -274,12 +274,12 @@ def _grant_element(row: CsvRow) -> float:
 def loans_of(path: str | Path) -> list[Happening]:
     """Return the loans of a table of finance as events of lender and borrower."""
     table = read_csv(path, "date", "lender", "borrower", "instrument")
-    found = []
+    loans = []
     for row in table.rows():
         date = row.date("date", needed=True)
         if date is not None and "loan" in row.text("instrument"):
             month = (date.first + date.stop) // 2 if date.stop - date.first > 1 else date.first
             states = row.needed("lender"), row.needed("borrower")
-            found.append(Happening(kind="loan", month=month, states=states))
+            loans.append(Happening(kind="loan", month=month, states=states))
     table.close()
-    return found
+    return loans

@@ -42,7 +42,7 @@ def read_events(path: str | Path, blocs: Mapping[str, tuple[str, ...]]) -> list[
         for column in table.columns
         if column == "appeal" or column.endswith("_appeal")
     }
-    found = []
+    events = []
     for row in table.rows():
         date = row.date("date", needed=True)
         kind = row.choice("type", {each: each for each in KINDS}, "")
@@ -54,12 +54,12 @@ def read_events(path: str | Path, blocs: Mapping[str, tuple[str, ...]]) -> list[
         if kind != "appeal":
             stage = row.choice("stage", {each: each for each in LADDER}, "")
             step = LADDER.index(stage) + 1 if stage else 0
-            found.append(Happening(kind=kind, month=month, states=states, bloc=bloc, stage=step))
+            events.append(Happening(kind=kind, month=month, states=states, bloc=bloc, stage=step))
         for prefix, columns in appeals.items():
             named = row.text("bloc") or _by_prefix(prefix, blocs)
-            found += _appeal(row, columns, month, states, named)
+            events += _appeal(row, columns, month, states, named)
     table.close()
-    return found
+    return events
 
 
 def _bloc(row: CsvRow, blocs: Mapping[str, tuple[str, ...]]) -> str:
@@ -183,14 +183,14 @@ def _from_deals(deals: Iterable[Deal]) -> dict[tuple[str, str], dict[int, float]
 
 def _courses(series: Places, spending: Places) -> dict[tuple[str, str], Course]:
     """Return the series of long tables, and of spending by state and year."""
-    found: dict[tuple[str, str], list[tuple[Window, float]]] = {}
+    points_of: dict[tuple[str, str], list[tuple[Window, float]]] = {}
     for path in series:
         table = read_csv(path, "date", "metric", "subject", "value")
         for row in table.rows():
             date, value = row.date("date", needed=True), row.number("value", needed=True)
             if date is not None:
                 key = row.needed("metric"), row.needed("subject")
-                found.setdefault(key, []).append((date, value))
+                points_of.setdefault(key, []).append((date, value))
         table.close()
     for path in spending:
         table = read_csv(path, "state", "year", *_SPENDING)
@@ -199,9 +199,9 @@ def _courses(series: Places, spending: Places) -> dict[tuple[str, str], Course]:
             for column, metric in _SPENDING.items():
                 value = row.number(column, low=0.0)
                 if date is not None and value == value:  # noqa: PLR0124 - not of nan
-                    found.setdefault((metric, row.needed("state")), []).append((date, value))
+                    points_of.setdefault((metric, row.needed("state")), []).append((date, value))
         table.close()
-    return {key: _course(points) for key, points in found.items()}
+    return {key: _course(points) for key, points in points_of.items()}
 
 
 def _course(points: list[tuple[Window, float]]) -> Course:

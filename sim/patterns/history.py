@@ -122,13 +122,13 @@ class History:
 
     def members(self, names: tuple[str, ...]) -> tuple[str, ...]:
         """Return the states that names stand for, a bloc for its members, each once."""
-        found: dict[str, None] = {}
+        states: dict[str, None] = {}
         for name in names:
             if name in self.blocs:
-                found |= dict.fromkeys(self.blocs[name])
+                states |= dict.fromkeys(self.blocs[name])
             elif name in self.names:
-                found[name] = None
+                states[name] = None
             else:
                 message = f"no state or bloc {name} in the record"
                 raise NotCovered(message)
-        return tuple(found)
+        return tuple(states)

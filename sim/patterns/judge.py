@@ -44,22 +44,22 @@ class Verdict:
         return " ".join(texts_of(self.about))
 
 
-def judged(patterns: Mapping[str, Pattern], found: Mapping[str, Values]) -> list[Verdict]:
+def judged(patterns: Mapping[str, Pattern], values: Mapping[str, Values]) -> list[Verdict]:
     """Return a verdict on every check in every variant, in order."""
     return [
-        _verdict(variant, name, pattern, own, found)
-        for variant in found
+        _verdict(variant, name, pattern, own, values)
+        for variant in values
         for name, pattern in patterns.items()
         for own in pattern.checks
     ]
 
 
 def _verdict(
-    variant: str, name: str, pattern: Pattern, own: str, found: Mapping[str, Values]
+    variant: str, name: str, pattern: Pattern, own: str, by_variant: Mapping[str, Values]
 ) -> Verdict:
     """Return the verdict on one check."""
     check: Quantity = pattern.checks[own]
-    values, reason = _paired(check, f"{name}.{own}", variant, found)
+    values, reason = _paired(check, f"{name}.{own}", variant, by_variant)
     known = values[~np.isnan(values)]
     low, middle, high = (quantile(known, share) for share in QUANTILES)
     band = check.band
@@ -91,16 +91,16 @@ def _verdict(
 
 
 def _paired(
-    check: Quantity, name: str, variant: str, found: Mapping[str, Values]
+    check: Quantity, name: str, variant: str, by_variant: Mapping[str, Values]
 ) -> tuple[np.ndarray, str]:
     """Return the values of a check, run by run, and why it is not covered, if it is not."""
-    values = found[variant].by_name()[name]
-    reason = found[variant].missing.get(name, "")
+    values = by_variant[variant].by_name()[name]
+    reason = by_variant[variant].missing.get(name, "")
     if not isinstance(check, Difference) or check.versus is None or reason:
         return values, reason
-    if check.versus not in found:
+    if check.versus not in by_variant:
         return np.full(values.shape, np.nan), f"the variant {check.versus} was not run"
-    other = found[check.versus]
+    other = by_variant[check.versus]
     if name in other.missing:
         return np.full(values.shape, np.nan), other.missing[name]
     return check.between(values, other.by_name()[name]), ""
@@ -123,9 +123,9 @@ def of_pattern(verdicts: Sequence[Verdict]) -> str:
 
     Checks that do not count, or that the runs do not cover, have no say.
     """
-    found = {each.verdict for each in verdicts if each.counts} - {MISSING, NO_BAND}
+    kinds = {each.verdict for each in verdicts if each.counts} - {MISSING, NO_BAND}
     for verdict in (OUTSIDE, UNDEFINED, INSIDE):
-        if verdict in found:
+        if verdict in kinds:
             return verdict
     return MISSING if any(each.counts for each in verdicts) else "not scored"
 
@@ -145,12 +145,12 @@ def texts_of(check: Quantity) -> list[str]:
 
 def described(patterns: Mapping[str, Pattern]) -> dict[str, Any]:
     """Return what each check is for, and in which windows, as a manifest lists it."""
-    found: dict[str, Any] = {}
+    about: dict[str, Any] = {}
     for name, own, check in checks_of(patterns):
         pattern = patterns[name]
-        found.setdefault(name, {})[own] = {
+        about.setdefault(name, {})[own] = {
             "use": pattern.use_of(check),
             "scored": pattern.counts(check),
             "windows": texts_of(check),
         }
-    return found
+    return about

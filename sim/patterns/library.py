@@ -27,8 +27,8 @@ def pattern_files() -> dict[str, Path]:
     folder = patterns_folder()
     if not folder.is_dir():
         return {}
-    found = (path for path in folder.iterdir() if path.suffix in SUFFIXES and path.is_file())
-    return {path.stem: path for path in sorted(found)}
+    files = (path for path in folder.iterdir() if path.suffix in SUFFIXES and path.is_file())
+    return {path.stem: path for path in sorted(files)}
 
 
 @cache

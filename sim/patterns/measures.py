@@ -195,8 +195,8 @@ class Measure(YamlBlock):
         """Refuse a measure of no form or of several."""
         forms = [form for form in FORMS if getattr(self, form) is not None]
         if len(forms) != 1:
-            found = f"has several forms ({', '.join(forms)})" if forms else "measures nothing"
-            message = f"{found}: write exactly one of {either(FORMS)}"
+            what = f"has several forms ({', '.join(forms)})" if forms else "measures nothing"
+            message = f"{what}: write exactly one of {either(FORMS)}"
             raise refuse(message)
         return self
 

@@ -36,32 +36,32 @@ def rises(course: Course, least: float = 0.5) -> Dated:
     return course.middle[rows], runs
 
 
-def joined(found: list[Dated]) -> Dated:
+def as_one(parts: list[Dated]) -> Dated:
     """Return several lists of dates as one."""
-    if not found:
+    if not parts:
         return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64)
-    months, runs = zip(*found, strict=True)
+    months, runs = zip(*parts, strict=True)
     return np.concatenate(months), np.concatenate(runs)
 
 
 def _wars(history: History, about: Events) -> Dated:
     """Return the wars in which all of some states take part; each war once."""
-    found = []
+    dates = []
     for metric, subject in history.series:
         if metric != "wars":
             continue
         sides = subject.split(">")
         if sides[0] < sides[1] and frozenset(about.states or ()) <= frozenset(sides):
-            found.append(rises(history.course(metric, subject)))
-    return joined(found)
+            dates.append(rises(history.course(metric, subject)))
+    return as_one(dates)
 
 
 def subjects(history: History, about: Events, metric: str) -> list[str]:
     """Return the members STATE:BLOC that an event may be about."""
-    found = [subject for name, subject in history.series if name == metric]
+    members = [subject for name, subject in history.series if name == metric]
     return [
         each
-        for each in found
+        for each in members
         for state, bloc in [each.split(":")]
         if about.bloc in (None, bloc) and (about.states is None or state in about.states)
     ]
@@ -69,21 +69,23 @@ def subjects(history: History, about: Events, metric: str) -> list[str]:
 
 def _appeals(history: History, about: Events) -> Dated:
     """Return the appeals of members; several of one member in a period count one by one."""
-    found = []
+    dates = []
     for subject in subjects(history, about, "appeals"):
-        for made, answered in asked(history, subject, about.threat):
-            honoured = answered >= HONOURED * made.values
+        for made, answers in appeals_by_threat(history, subject, about.threat):
+            honoured = answers >= HONOURED * made.values
             wanted = np.ones(honoured.shape, dtype=bool)
             if about.answer is not None:
                 wanted = honoured == (about.answer == "honoured")
             count = (made.values * wanted).astype(np.int64)
             rows, runs = np.nonzero(count)
             times = count[rows, runs]
-            found.append((np.repeat(made.middle[rows], times), np.repeat(runs, times)))
-    return joined(found)
+            dates.append((np.repeat(made.middle[rows], times), np.repeat(runs, times)))
+    return as_one(dates)
 
 
-def asked(history: History, subject: str, threat: str | None) -> list[tuple[Course, np.ndarray]]:
+def appeals_by_threat(
+    history: History, subject: str, threat: str | None
+) -> list[tuple[Course, np.ndarray]]:
     """Return the appeals of a member a period and the sum of their answers, by kind of threat."""
     every = [_steps(history.course(name, subject)) for name in ("appeals", "answers")]
     within = [
@@ -106,35 +108,35 @@ def _steps(course: Course) -> np.ndarray:
 
 def _exits(history: History, about: Events) -> Dated:
     """Return the formal exits of members."""
-    found = [
+    dates = [
         rises(history.course("formal_exit", each))
         for each in subjects(history, about, "formal_exit")
     ]
-    return joined(found)
+    return as_one(dates)
 
 
 def _stages(history: History, about: Events) -> Dated:
     """Return when members came to a stage of disengagement from below it."""
     stage = LADDER.index(about.stage or LADDER[0]) + 1
-    found = []
+    dates = []
     for subject in subjects(history, about, "stage"):
         course = history.course("stage", subject)
         at = (course.values >= stage) * 1.0
-        found.append(rises(Course(months=course.months, middle=course.middle, values=at)))
-    return joined(found)
+        dates.append(rises(Course(months=course.months, middle=course.middle, values=at)))
+    return as_one(dates)
 
 
 def _disputes(history: History, about: Events) -> Dated:
     """Return the periods in which one of two states came to regard the other less by a step."""
     states = about.states or ()
-    found = []
+    dates = []
     for metric, subject in history.series:
         if metric == "affinity" and frozenset(states) <= frozenset(subject.split(">")):
             course = history.course(metric, subject)
             fall = np.diff(course.values, axis=0) <= -about.fall
             rows, runs = np.nonzero(fall)
-            found.append((course.middle[rows + 1], runs))
-    months, runs = joined(found)
+            dates.append((course.middle[rows + 1], runs))
+    months, runs = as_one(dates)
     if not months.size:
         return months, runs
     pairs = np.unique(np.stack([runs, months]), axis=1)  # both regards may fall at once
@@ -165,7 +167,7 @@ def occurrences(history: History, measure: Measure) -> Dated:
     return _arrivals(history, measure.flow or Flow())
 
 
-def counted(runs: np.ndarray, size: int) -> np.ndarray:
+def count_by_run(runs: np.ndarray, size: int) -> np.ndarray:
     """Return how many occurrences fall in each run."""
     return np.bincount(runs.astype(np.int64), minlength=size) * 1.0
 
@@ -200,7 +202,7 @@ def _indices(known: tuple[str, ...], names: tuple[str, ...]) -> list[int]:
     return [known.index(name) for name in names]
 
 
-def ordered(history: History, about: Orders) -> np.ndarray:
+def orders_of(history: History, about: Orders) -> np.ndarray:
     """Return the places of the deals that went through the stages asked for."""
     rows, deals = entries(history, about), history.deals
     for stage in about.reached:
@@ -213,7 +215,7 @@ def ordered(history: History, about: Orders) -> np.ndarray:
     return rows
 
 
-def dated(history: History, about: Orders, rows: np.ndarray) -> np.ndarray:
+def months_of(history: History, about: Orders, rows: np.ndarray) -> np.ndarray:
     """Return the months of deals, by the stage that is named first."""
     deals: Deals = history.deals
     if about.reached[0] == "delivered":
@@ -225,8 +227,8 @@ def dated(history: History, about: Orders, rows: np.ndarray) -> np.ndarray:
 
 def _orders(history: History, about: Orders) -> Dated:
     """Return the deals that went through the stages asked for."""
-    rows = ordered(history, about)
-    return dated(history, about, rows), history.deals.run[rows]
+    rows = orders_of(history, about)
+    return months_of(history, about, rows), history.deals.run[rows]
 
 
 def _arrivals(history: History, about: Flow) -> Dated:
@@ -270,12 +272,12 @@ def _crossings(history: History, about: Series) -> Dated:
     if (about.above is None) == (about.below is None):
         message = "a series is an event only with above or below"
         raise NotCovered(message)
-    found = []
+    dates = []
     for subject in about.subject:
         course = history.course(about.metric, subject)
         if about.above is not None:
             at = course.values >= about.above
         else:
             at = course.values <= (about.below if about.below is not None else 0.0)
-        found.append(rises(Course(months=course.months, middle=course.middle, values=at * 1.0)))
-    return joined(found)
+        dates.append(rises(Course(months=course.months, middle=course.middle, values=at * 1.0)))
+    return as_one(dates)

@@ -53,7 +53,7 @@ ShippedNames = tuple[Annotated[str, Ref(doc="Name of a shipped pattern.")], ...]
 Patterns = Annotated[
     Any,
     OneOf(
-        told=_form,
+        tag_of=_form,
         options=(("names", ShippedNames), ("patterns", Named[Pattern])),
         doc="What history shows and runs are judged by: "
         "a list of names of shipped patterns, or a mapping NAME: pattern.",

@@ -14,7 +14,7 @@ from sim.documents.tree import BlocName, StateName, YamlBlock
 from sim.patterns.amounts import added, over
 from sim.patterns.history import History
 from sim.patterns.measures import LADDER, Events, Measure, need_dates
-from sim.patterns.occurrences import dated, occurrences, ordered
+from sim.patterns.occurrences import months_of, occurrences, orders_of
 from sim.patterns.quantity import Months, Quantity, SpanOf
 
 KEYS = ("recipient", "supplier", "class", "system")
@@ -104,10 +104,10 @@ class Followed(Quantity):
         window = self.of.window or self.window
         history.need(self.of.form, window)
         one = _dated(history, self.of)
-        found = [_dated(history, each) for each in self.by]
-        other = tuple(np.concatenate(part) for part in zip(*found, strict=True))
+        others = [_dated(history, each) for each in self.by]
+        other = tuple(np.concatenate(part) for part in zip(*others, strict=True))
         inside = (window.first <= one[0]) & (one[0] < window.stop)
-        made, met = np.zeros(history.runs), np.zeros(history.runs)
+        events, pairs = np.zeros(history.runs), np.zeros(history.runs)
         order = np.argsort(other[1], kind="stable")
         ends = np.searchsorted(other[1][order], np.arange(history.runs + 1))
         for place in np.nonzero(inside)[0]:
@@ -119,9 +119,9 @@ class Followed(Quantity):
                 fits &= _key(history, key)[other[2][rivals]] == _key(history, key)[one[2][place]]
             for key in self.other:
                 fits &= _key(history, key)[other[2][rivals]] != _key(history, key)[one[2][place]]
-            made[run] += 1
-            met[run] += fits.any()
-        return over(met, made)
+            events[run] += 1
+            pairs[run] += fits.any()
+        return over(pairs, events)
 
 
 class Delay(Quantity):
@@ -210,9 +210,9 @@ def table(history: History, measure: Measure, window: Window) -> np.ndarray:
     history.need(measure.form, window)
     months, runs = occurrences(history, measure)
     inside = (window.first <= months) & (months < window.stop)
-    found = np.zeros((window.stop - window.first, history.runs))
-    np.add.at(found, (months[inside] - window.first, runs[inside]), 1.0)
-    return found
+    counts = np.zeros((window.stop - window.first, history.runs))
+    np.add.at(counts, (months[inside] - window.first, runs[inside]), 1.0)
+    return counts
 
 
 def first(history: History, measure: Measure, window: Window) -> np.ndarray:
@@ -252,8 +252,8 @@ def _near(history: History, after: Measure, window: Window, low: int, high: int)
 def _dated(history: History, measure: Measure) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Return months, runs and, of deals, their places."""
     if measure.orders is not None:
-        rows = ordered(history, measure.orders)
-        return dated(history, measure.orders, rows), history.deals.run[rows], rows
+        rows = orders_of(history, measure.orders)
+        return months_of(history, measure.orders, rows), history.deals.run[rows], rows
     months, runs = occurrences(history, measure)
     return months, runs, np.zeros(months.size, dtype=np.int64)
 

@@ -43,15 +43,15 @@ def _quantity(value: Any) -> str:
     """Return the quantity that a mapping names."""
     if isinstance(value, Quantity):
         return value.quantity
-    found = value.get("quantity") if isinstance(value, dict) else None
-    return found if isinstance(found, str) else ""
+    word = value.get("quantity") if isinstance(value, dict) else None
+    return word if isinstance(word, str) else ""
 
 
 def _union(kinds: tuple[type[Quantity], ...]) -> OneOf:
     """Return the choice between some quantities."""
     known = tuple((kind.word(), kind) for kind in kinds)
     unknown = Annotated[Any, Unknown(key="quantity", names=tuple(kind.word() for kind in kinds))]
-    return OneOf(told=_quantity, options=(*known, ("unknown quantity", unknown)), hidden=1)
+    return OneOf(tag_of=_quantity, options=(*known, ("unknown quantity", unknown)), hidden=1)
 
 
 Simple = Annotated[Any, _union(SIMPLE)]
