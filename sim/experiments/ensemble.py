@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Generator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
@@ -36,6 +35,7 @@ from sim.records.store import (
     write_manifest,
 )
 from sim.records.tables import COLUMNS
+from sim.records.transient_folder import scratch_folder
 from sim.scenario.compile.layouts import layout_of
 from sim.scenario.load import Scenario, load
 from sim.scenario.paths import number_paths
@@ -69,7 +69,7 @@ class Ensemble:
     def variants(self, progress: Progress) -> Generator[VariantTables, None, None]:
         """Yield the gathered blocks of each variant, one variant after another."""
         scenario, options = self.scenario, self.options
-        with tempfile.TemporaryDirectory(prefix="blocsim-", ignore_cleanup_errors=True) as scratch:
+        with scratch_folder() as scratch:
             work = BlockWork(
                 models=scenario.variants,
                 read=OutcomeReader(scenario.outcomes, event_dates(scenario), options),
@@ -77,7 +77,7 @@ class Ensemble:
                 seed=scenario.base.seed,
                 options=options,
                 runs=self.runs,
-                scratch=Path(scratch) if options.jobs > 1 else None,
+                scratch=scratch if options.jobs > 1 else None,
             )
             yield from self._gathered(work, progress)
 
@@ -269,9 +269,9 @@ def run(
     if out is None:
         with (
             as_run_error("the folder for temporary files"),
-            tempfile.TemporaryDirectory() as folder,
+            scratch_folder() as folder,
         ):
-            ensemble.write(Path(folder), progress or silent)
+            ensemble.write(folder, progress or silent)
             return load_results(folder).in_memory()
     place = place_of(out)
     if check_place(place, ensemble.inputs, force=force):

@@ -5,9 +5,8 @@ from __future__ import annotations
 import json
 import os
 import shutil
-import tempfile
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -15,6 +14,7 @@ from typing import Any
 from sim.kernel.errors import ResultError
 from sim.records.formats import FORMAT, KEY
 from sim.records.soundness import ESCAPED, MANIFEST, damage, digest, replaceable, stored
+from sim.records.transient_folder import ASIDE, transient_folder
 
 PARTIAL = ".partial"  # ends the name of a folder that an interrupted run leaves
 
@@ -77,23 +77,21 @@ def _same(folder: Path, inputs: Mapping[str, Any]) -> bool:
 def draft(folder: Path) -> Iterator[Path]:
     """Yield a new folder beside the place; it is gone when the block is left, unless moved."""
     folder = folder.absolute()
-    try:
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        place = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", dir=folder.parent))
-        place.chmod(0o777 & ~umask())
-    except OSError as error:
-        message = f"{folder}: cannot be written ({error.strerror}); give another --out"
-        raise ResultError(message) from None
-    try:
+    with ExitStack() as opened:
+        try:
+            folder.parent.mkdir(parents=True, exist_ok=True)
+            place = opened.enter_context(transient_folder(folder.parent, f".{folder.name}."))
+            place.chmod(0o777 & ~umask())
+        except OSError as error:
+            message = f"{folder}: cannot be written ({error.strerror}); give another --out"
+            raise ResultError(message) from None
         yield place
-    finally:
-        shutil.rmtree(place, ignore_errors=True)
 
 
 def settle(place: Path, folder: Path) -> None:
     """Move a finished draft to its place; what was there goes only when the new one stands."""
     folder = folder.absolute()
-    aside = place.with_name(place.name + ".old")
+    aside = place.with_name(place.name + ASIDE)
     there = folder.exists()
     if there:
         folder.rename(aside)

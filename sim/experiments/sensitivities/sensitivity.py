@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from contextlib import nullcontext
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 import numpy as np
@@ -31,6 +30,7 @@ from sim.records.columns import Column
 from sim.records.data_dictionary import dictionary
 from sim.records.frames import frame_text
 from sim.records.store import place_of
+from sim.records.transient_folder import scratch_folder
 from sim.scenario.load import Scenario, load
 from sim.scenario.patches import BASELINE
 
@@ -86,7 +86,7 @@ def sensitivity(
     folder = None if out is None else place_of(out)
     if folder is not None:
         names_in(folder, SENSITIVITY)
-    with nullcontext(folder) if folder is not None else TemporaryDirectory() as place:
+    with nullcontext(folder) if folder is not None else scratch_folder() as place:
 
         def evaluate(points: np.ndarray) -> dict[str, np.ndarray]:
             results = sweep(

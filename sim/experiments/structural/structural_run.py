@@ -12,7 +12,6 @@ numbers at their values.
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
@@ -43,6 +42,7 @@ from sim.kernel.errors import InputError, Problem, need_lists
 from sim.records import manifest
 from sim.records.results import Results, load_results
 from sim.records.store import check_place, draft, hashes, place_of, settle, write_manifest
+from sim.records.transient_folder import scratch_folder
 from sim.scenario.load import Scenario, load
 from sim.scenario.schema.root import Model
 
@@ -219,10 +219,10 @@ def run_structural(
     if out is None:
         with (
             as_run_error("the folder for temporary files"),
-            tempfile.TemporaryDirectory() as folder,
+            scratch_folder() as folder,
         ):
             tell(cost(structure))
-            _write(structure, Path(folder), step)
+            _write(structure, folder, step)
             return load_results(folder).in_memory()
     place = place_of(out)
     if check_place(place, structure.inputs, force=force):
