@@ -2,17 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 import numpy as np
 
 from sim.agents.questions import Appeal, Option, Response, Sale, Standing
-from sim.agents.state_agent import StateAgent, overriders
+from sim.agents.state_agent import METHODS, Overriders, StateAgent, overriders
 from sim.agents.views import COLUMN
 from sim.kernel.arrays import NONE
+from sim.kernel.decision_points import (
+    BlocSalePoint,
+    ConsentPoint,
+    Decide,
+    DecisionPoint,
+    HonourPoint,
+    ObjectionPoint,
+    RequestPoint,
+    ResponsePoint,
+    WithdrawalPoint,
+    no_decision,
+)
 from sim.kernel.errors import RunError
-from sim.kernel.inputs import ASKED, Decide, Inputs, edited, no_decision
+from sim.kernel.inputs import ASKED, Inputs, edited
 from sim.kernel.world import World
 
 RESPONSES: tuple[Response, ...] = ("pass", "stall", "block")  # in the kernel's numbers
@@ -29,7 +41,7 @@ def decide_of(states: Iterable[StateAgent], world: World, inputs: Inputs) -> Dec
 class Decisions:
     """The choices of one period, put to the agents that want a say."""
 
-    def __init__(self, asked: dict[str, list[StateAgent]], world: World, inputs: Inputs) -> None:
+    def __init__(self, asked: Overriders, world: World, inputs: Inputs) -> None:
         """Keep who is asked what, and who asks for arms in this period."""
         self.asked = asked
         self.inputs = inputs
@@ -40,29 +52,30 @@ class Decisions:
         self.agreed = np.ones(self.free.size, dtype=bool)
         self.label = self.layout.calendar.label(inputs.number - self.layout.calendar.first)
 
-    def __call__(self, kind: str, choice: Any, about: Mapping[str, Any]) -> Any:
+    def __call__(self, choice: Any, point: DecisionPoint) -> Any:
         """Return the choice after all agents that override this kind of decision had their say."""
+        kind = type(point)
         if kind in self.asked:
             choice = np.array(choice)
+            answers: Callable[..., Answers] = getattr(self, f"_{METHODS[kind]}")
             for agent in self.asked[kind]:
-                for cell, value in getattr(self, f"_{kind}")(agent, choice, about):
+                for cell, value in answers(agent, choice, point):
                     choice[cell] = value
-        if kind == "consent":
+        if kind is ConsentPoint:
             self.agreed = choice[..., COLUMN].all(axis=0)
         return choice
 
-    def _request(self, agent: StateAgent, choice: Any, about: Mapping[str, Any]) -> Answers:
+    def _request(self, agent: StateAgent, choice: Any, point: RequestPoint) -> Answers:
         layout = self.layout
         for row in np.nonzero(layout.buyers == agent.row)[0].tolist():
-            is_open = about["open"][row, :, COLUMN]
             options = {
                 layout.offers[o]: Option(
-                    terms=self._utility(about, row, o),
+                    terms=self._utility(point, row, o),
                     offer=layout.offers[o],
                     supplier=layout.states[layout.supplier[o]],
                     system=layout.systems[layout.system[o]],
                 )
-                for o in np.nonzero(is_open)[0].tolist()
+                for o in np.nonzero(point.open[row, :, COLUMN])[0].tolist()
             }
             law = choice[row, COLUMN]
             name = agent.request(None if law == NONE else layout.offers[law], options)
@@ -70,35 +83,30 @@ class Decisions:
                 raise self._wrong(agent, "request", name, "one of the options, or None")
             yield (row,), NONE if name is None else layout.offers.index(name)
 
-    def _consent(self, agent: StateAgent, choice: Any, about: Mapping[str, Any]) -> Answers:
-        there = self.free & self._there(about)
-        mine = (about["actors"][..., COLUMN] == agent.row) & there
+    def _consent(self, agent: StateAgent, choice: Any, point: ConsentPoint) -> Answers:
+        mine = (point.actors[..., COLUMN] == agent.row) & self.free & _asked_for(point)
         for part, row in np.argwhere(mine).tolist():
-            terms = _terms(about, (part, row))
-            sale = self._sale(row, about, terms=terms)
+            sale = self._sale(row, point, terms=_terms(point, (part, row)))
             answer = agent.consent(bool(choice[part, row, COLUMN]), sale)
             yield (part, row), self._yes(agent, "consent", answer)
 
-    def _objection(self, agent: StateAgent, choice: Any, about: Mapping[str, Any]) -> Answers:
-        heard = self._heard(about)
-        harm = np.broadcast_to(about["terms"]["harm"], choice.shape)
-        mine = (about["states"] == agent.row) & (harm[..., COLUMN] > 0) & heard[:, None]
+    def _object(self, agent: StateAgent, choice: Any, point: ObjectionPoint) -> Answers:
+        harm = np.broadcast_to(point.harm, choice.shape)[..., COLUMN] > 0
+        mine = (point.states == agent.row) & harm & self._agreed(point)[:, None]
         for row, rival in np.argwhere(mine).tolist():
-            terms = _terms(about, (row, rival))
-            sale = self._sale(row, about, terms=terms, bloc=self._bloc(about, row))
+            bloc = self.layout.blocs[point.bloc[row]]
+            sale = self._sale(row, point, terms=_terms(point, (row, rival)), bloc=bloc)
             answer = agent.object(bool(choice[row, rival, COLUMN]), sale)
             yield (row, rival), self._yes(agent, "object", answer)
 
-    def _respond(self, agent: StateAgent, choice: Any, about: Mapping[str, Any]) -> Answers:
-        layout = self.layout
-        protests = about["protests"][..., COLUMN]
-        heard = self._heard(about) & protests.any(axis=1)
-        heard &= layout.leader[about["bloc"]] == agent.row
-        for row in np.nonzero(heard)[0].tolist():
-            pairs = layout.target_dyads[about["recipient"][row, COLUMN]]
-            names = tuple(layout.states[k] for k in layout.dyad_from[pairs[protests[row]]])
-            bloc = self._bloc(about, row)
-            sale = self._sale(row, about, terms={}, bloc=bloc, objectors=names)
+    def _respond(self, agent: StateAgent, choice: Any, point: ResponsePoint) -> Answers:
+        layout, protests = self.layout, point.protests[..., COLUMN]
+        mine = self._agreed(point) & protests.any(axis=1) & (layout.leader[point.bloc] == agent.row)
+        for row in np.nonzero(mine)[0].tolist():
+            dyads = layout.target_dyads[point.recipient[row, COLUMN]]
+            names = tuple(layout.states[k] for k in layout.dyad_from[dyads[protests[row]]])
+            bloc = layout.blocs[point.bloc[row]]
+            sale = self._sale(row, point, terms={}, bloc=bloc, objectors=names)
             if sale.supplier == agent.name:
                 continue  # a leader does not block itself
             answer = agent.respond(RESPONSES[choice[row, COLUMN]], sale)
@@ -106,17 +114,17 @@ class Decisions:
                 raise self._wrong(agent, "respond", answer, "pass, stall or block")
             yield (row,), RESPONSES.index(answer)
 
-    def _honour(self, agent: StateAgent, choice: Any, about: Mapping[str, Any]) -> Answers:
-        layout, blocs = self.layout, len(self.layout.blocs)
-        bloc = np.concatenate([np.arange(blocs), np.maximum(self.inputs.bloc[:, 0], 0)])
-        given = np.concatenate([np.full(blocs, -1.0), self.inputs.answer[:, COLUMN]])
-        made = (about["made"][..., COLUMN] > 0) & (given < 0) & self.member[agent.row, bloc]
+    def _honour(self, agent: StateAgent, choice: Any, point: HonourPoint) -> Answers:
+        layout, bloc = self.layout, point.bloc[:, 0]
+        by_event = np.full(bloc.size, -1.0)
+        by_event[len(layout.blocs) :] = self.inputs.answer[:, COLUMN]
+        made = (point.made[..., COLUMN] > 0) & (by_event < 0) & self.member[agent.row, bloc]
         for row in np.nonzero(made)[0].tolist():
-            victim, attacker = about["victim"][row, COLUMN], self._attacker(row, about)
+            victim, attacker = point.victim[row, COLUMN], point.attacker[row, COLUMN]
             if agent.row in {victim, attacker}:
                 continue
             appeal = Appeal(
-                terms=_terms(about, (row, agent.row)),
+                terms=_terms(point, (row, agent.row)),
                 bloc=layout.blocs[bloc[row]],
                 victim=layout.states[victim],
                 attacker=None if attacker == NONE else layout.states[attacker],
@@ -124,51 +132,38 @@ class Decisions:
             answer = agent.honour(bool(choice[row, agent.row, COLUMN]), appeal)
             yield (row, agent.row), self._yes(agent, "honour", answer)
 
-    def _withdraw(self, agent: StateAgent, choice: Any, about: Mapping[str, Any]) -> Answers:
+    def _withdraw(self, agent: StateAgent, choice: Any, point: WithdrawalPoint) -> Answers:
         layout = self.layout
         follows = self.member[agent.row] & (layout.leader != agent.row)
         for bloc in np.nonzero(follows)[0].tolist():
             cell = (agent.row, bloc)
             standing = Standing(
-                terms=_terms(about, cell),
+                terms=_terms(point, cell),
                 bloc=layout.blocs[bloc],
-                engagement=float(about["engagement"][cell][COLUMN]),
+                engagement=float(point.engagement[cell][COLUMN]),
             )
             answer = agent.withdraw(bool(choice[cell][COLUMN]), standing)
             yield cell, self._yes(agent, "withdraw", answer)
 
-    def _utility(self, about: Mapping[str, Any], row: int, offer: int) -> dict[str, float]:
+    def _utility(self, point: RequestPoint, row: int, offer: int) -> dict[str, float]:
         """Return the reasons for an offer; one of them is of its supplier."""
         seller = int(self.layout.seller_place[offer])
         return {
             name: _at(np.asarray(term), (row, seller if name == "supplier" else offer))
-            for name, term in about["terms"].items()
+            for name, term in point.terms.items()
         }
 
-    def _attacker(self, row: int, about: Mapping[str, Any]) -> int:
-        """Return who attacked, NONE for a threat from within, or where the kernel does not say."""
-        if "attacker" in about:
-            return int(about["attacker"][row, COLUMN])
-        event = row - len(self.layout.blocs)
-        return int(self.inputs.against[event, COLUMN]) if event >= 0 else NONE
+    def _agreed(self, point: BlocSalePoint) -> np.ndarray:
+        """Return on which of the rows the suppliers have agreed, and no event has forced them."""
+        rows = point.row
+        return np.asarray(self.free[rows] & self.agreed[rows] & _asked_for(point))
 
-    def _bloc(self, about: Mapping[str, Any], row: int) -> str:
-        return self.layout.blocs[int(about["bloc"][row])]
-
-    def _heard(self, about: Mapping[str, Any]) -> np.ndarray:
-        """Return of which of the rows in question the sale was agreed on, and by nobody forced."""
-        rows = about["row"]
-        return np.asarray(self.free[rows] & self.agreed[rows] & self._there(about))
-
-    def _there(self, about: Mapping[str, Any]) -> np.ndarray:
-        return np.asarray((about["offer"] != NONE) & (about["recipient"] != NONE))[:, COLUMN]
-
-    def _sale(self, row: int, about: Mapping[str, Any], **known: Any) -> Sale:
-        layout, offer = self.layout, about["offer"][row, COLUMN]
+    def _sale(self, row: int, point: ConsentPoint | BlocSalePoint, **known: Any) -> Sale:
+        layout, offer = self.layout, point.offer[row, COLUMN]
         return Sale(
             offer=layout.offers[offer],
             supplier=layout.states[layout.supplier[offer]],
-            recipient=layout.states[about["recipient"][row, COLUMN]],
+            recipient=layout.states[point.recipient[row, COLUMN]],
             system=layout.systems[layout.system[offer]],
             **known,
         )
@@ -183,9 +178,14 @@ class Decisions:
         return RunError(message)
 
 
-def _terms(about: Mapping[str, Any], cell: tuple[int, ...]) -> dict[str, float]:
-    """Return the law's reasons in one cell of a choice; axes of length 1 serve all."""
-    return {name: _at(np.asarray(term), cell) for name, term in about["terms"].items()}
+def _asked_for(point: ConsentPoint | BlocSalePoint) -> np.ndarray:
+    """Return in which rows something is asked for."""
+    return np.asarray((point.offer != NONE) & (point.recipient != NONE))[:, COLUMN]
+
+
+def _terms(point: DecisionPoint, cell: tuple[int, ...]) -> dict[str, float]:
+    """Return the law's reasons in one cell of a choice."""
+    return {name: _at(np.asarray(term), cell) for name, term in point.terms.items()}
 
 
 def _at(term: np.ndarray, cell: tuple[int, ...]) -> float:

@@ -89,7 +89,8 @@ class GeopoliticalModel(mesa.Model):
         if self.over:
             self.running = False
             return
-        inputs = self.inputs[self.readings.count]
+        self._index = self.readings.count
+        inputs = self.inputs[self._index]
         decide = decide_of(self.states.values(), self.world, inputs)
         ((passed, self.rules),) = steps(self.world, self.rules, [inputs], self.noise, decide)
         self.world = passed.world
@@ -103,8 +104,11 @@ class GeopoliticalModel(mesa.Model):
 
     @property
     def date(self) -> str:
-        """Return the date of the last period that has passed, such as `2018-Q2`."""
-        return str(self.layout.calendar.label(self.readings.count - 1))
+        """Return the date of the last period that has passed, such as `2018-Q2`.
+
+        While an agent decides it is the date of the period in which it does.
+        """
+        return str(self.layout.calendar.label(self._index))
 
     @property
     def found(self) -> Assessment:
@@ -131,6 +135,7 @@ class GeopoliticalModel(mesa.Model):
         self.noise = built.noise
         self.layout = built.world.layout
         self.drawn = {path: float(values[0]) for path, values in built.drawn.items()}
+        self._index = -1  # of the last period
         self.readings = Readings(opening(self.world, self.rules), self.rules)
         self._outcomes = [parse_outcome(text) for text in source.outcomes]
         self._dates = {name: event.at for name, event in source.events.items()}

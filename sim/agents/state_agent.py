@@ -14,15 +14,23 @@ import mesa
 
 from sim.agents.questions import Appeal, Option, Response, Sale, Standing
 from sim.agents.views import COLUMN, Cell, Number, Numbers
+from sim.kernel.decision_points import (
+    ConsentPoint,
+    DecisionPoint,
+    HonourPoint,
+    ObjectionPoint,
+    RequestPoint,
+    ResponsePoint,
+    WithdrawalPoint,
+)
 
-# the kernel's kind of decision -> the method that overrides it
-METHODS = {
-    "request": "request",
-    "consent": "consent",
-    "objection": "object",
-    "respond": "respond",
-    "honour": "honour",
-    "withdraw": "withdraw",
+METHODS: Mapping[type[DecisionPoint], str] = {  # that override what is decided there
+    RequestPoint: "request",
+    ConsentPoint: "consent",
+    ObjectionPoint: "object",
+    ResponsePoint: "respond",
+    HonourPoint: "honour",
+    WithdrawalPoint: "withdraw",
 }
 
 
@@ -145,12 +153,15 @@ class StateAgent(mesa.Agent):
         return choice
 
 
-def overriders(states: Iterable[StateAgent]) -> dict[str, list[StateAgent]]:
+Overriders = dict[type[DecisionPoint], list[StateAgent]]
+
+
+def overriders(states: Iterable[StateAgent]) -> Overriders:
     """Return the agents that override each kind of decision, by class or by themselves."""
-    found: dict[str, list[StateAgent]] = {}
+    agents: Overriders = {}
     for agent in states:
         for kind, name in METHODS.items():
             own = name in vars(agent)
             if own or getattr(type(agent), name) is not getattr(StateAgent, name):
-                found.setdefault(kind, []).append(agent)
-    return found
+                agents.setdefault(kind, []).append(agent)
+    return agents

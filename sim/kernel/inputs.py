@@ -4,7 +4,7 @@ A slot that nothing fills holds NONE. `happened` masks have a runs axis, since a
 carry a probability.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -54,15 +54,6 @@ class Inputs:
     appealed: Elementwise  # (appeals, runs) 0 or 1
     answer: Elementwise  # (appeals, runs); below zero where the law decides
     appeal_keys: Any  # (appeals,) hashed names of the events
-
-
-def no_decision(kind: str, choice: Any, about: Mapping[str, Any]) -> Any:
-    """Return the choice as the law made it."""
-    del kind, about
-    return choice
-
-
-Decide = Callable[[str, Any, Mapping[str, Any]], Any]
 
 
 def edited(world: World, edits: tuple[Edit, ...]) -> World:

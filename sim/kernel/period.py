@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from sim.kernel.arrays import Elementwise, Memberwise, namespace, put
-from sim.kernel.inputs import Decide, Inputs, edited, no_decision
+from sim.kernel.decision_points import Decide, no_decision
+from sim.kernel.inputs import Inputs, edited
 from sim.kernel.noise import Noise
 from sim.kernel.rules import Rules
 from sim.kernel.world import World

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.kernel.collect import PERIODIC, collect, running
+from sim.kernel.decision_points import Decide, no_decision
 from sim.kernel.errors import RunError
-from sim.kernel.inputs import Decide, Inputs, no_decision
+from sim.kernel.inputs import Inputs
 from sim.kernel.layout.layout import Layout
 from sim.kernel.noise import Noise
 from sim.kernel.period import Passed, period

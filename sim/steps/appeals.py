@@ -19,7 +19,8 @@ from sim.kernel.arrays import (
     pick,
     put,
 )
-from sim.kernel.inputs import Decide, Inputs
+from sim.kernel.decision_points import Decide, HonourPoint
+from sim.kernel.inputs import Inputs
 from sim.kernel.layout.entity_names import padded
 from sim.kernel.noise import Noise, uniform
 from sim.kernel.rules import Rules
@@ -187,7 +188,7 @@ def _answered(
         attacker=appeals.attacker[:, None],
     )
     came = (draws < logistic(added(terms))) * 1.0
-    came = decide("honour", came, {"terms": terms, **vars(appeals)})
+    came = decide(came, HonourPoint(terms=terms, **vars(appeals)))
     given = xp.broadcast_to(given, (given.shape[0], came.shape[-1]))
     given = xp.concatenate([xp.full((len(world.layout.blocs), came.shape[-1]), -1.0), given])
     came = xp.where(given[:, None] >= 0, given[:, None], came)

@@ -18,7 +18,7 @@ from sim.kernel.arrays import (
     namespace,
     put,
 )
-from sim.kernel.inputs import Decide, no_decision
+from sim.kernel.decision_points import ConsentPoint, Decide, no_decision
 from sim.kernel.noise import Noise, uniform
 from sim.kernel.sparse import Cells, Places, listed
 from sim.laws.consent import Consent
@@ -112,18 +112,17 @@ def consents(at: Circumstances, asked: Requests, noise: Noise, decide: Decide) -
     nobody = voices.actors[:rows].swapaxes(0, 1) == NONE
     consent = voices.table(chance, 0.0)
     agreed = (drawn < consent[:, :rows]) | nobody
-    about: dict[str, Any] = {}
     if decide is not no_decision:
-        about = {
-            "terms": {name: voices.table(term, 0.0) for name, term in terms.items()},
-            "actors": voices.actors[:rows].swapaxes(0, 1),
-            "offer": asked.offer,
-            "recipient": asked.recipient,
-            "batches": asked.batches,
-            "forced": asked.forced,
-        }
-    agreed = decide("consent", agreed, about).all(axis=0)
-    return Consents(agreed=agreed, supplier=consent[0, :rows], queried=consent[0, rows:])
+        point = ConsentPoint(
+            terms={name: voices.table(term, 0.0) for name, term in terms.items()},
+            actors=voices.actors[:rows].swapaxes(0, 1),
+            offer=asked.offer,
+            recipient=asked.recipient,
+        )
+        agreed = decide(agreed, point)
+    return Consents(
+        agreed=agreed.all(axis=0), supplier=consent[0, :rows], queried=consent[0, rows:]
+    )
 
 
 def odds_of_consent(voices: Deciders) -> Mapping[str, Elementwise]:

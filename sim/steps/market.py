@@ -20,7 +20,7 @@ from sim.kernel.arrays import (
     pick,
     put,
 )
-from sim.kernel.inputs import Decide, no_decision
+from sim.kernel.decision_points import Decide, RequestPoint, no_decision
 from sim.kernel.layout.market_index import SHIELD, STRIKE
 from sim.kernel.noise import Noise, gumbel, uniform
 from sim.kernel.rules import Rules
@@ -217,8 +217,8 @@ def wishes(
     choice = best(looks, utility(looks, rules, noise, terms_of), runs=seen.shape[-1])
     if decide is not no_decision:
         table = {**terms_of, "gain": looks.table(terms_of["gain"], seen.shape)}
-        about = {"terms": table, "open": xp.moveaxis(open_, 0, 1), "buyers": buyers}
-        choice = decide("request", xp.where(goes, choice, NONE), about)
+        point = RequestPoint(terms=table, open=xp.moveaxis(open_, 0, 1))
+        choice = decide(xp.where(goes, choice, NONE), point)
     picked = xp.maximum(choice, 0)
     cell = picked, np.arange(buyers.size)[:, None], xp.arange(choice.shape[-1])
     batches = affordable(world, rules, picked, purse[cell], cash[cell])

@@ -2,15 +2,17 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
 from sim.kernel.arrays import NONE, Elementwise, Index, added, logistic, namespace, pick
-from sim.kernel.inputs import Decide
+from sim.kernel.decision_points import BlocSalePoint, Decide, ObjectionPoint, ResponsePoint
 from sim.kernel.noise import Noise, entities, gumbel, normal, uniform
 from sim.steps.privileges import sold
 from sim.steps.requests import Circumstances, Requests
+
+T = TypeVar("T", bound=BlocSalePoint)
 
 PASSED, STALLED, STOPPED = 0, 1, 2
 OPTIONS = entities(("pass", "stall", "block"))[:, None, None]
@@ -62,11 +64,10 @@ class BlocRequests:
     rivalry: Elementwise  # (rows, rivals, runs): r_ki
     offence: Elementwise  # (rows, runs)
 
-    def about(self, **known: Any) -> Mapping[str, Any]:
-        """Return what a decision on it may need to know."""
-        names = ("offer", "recipient", "batches")
-        asked = {name: getattr(self.asked, name) for name in names}
-        return {"bloc": self.bloc, "row": self.row, **asked, **known}
+    def point(self, kind: type[T], **known: Any) -> T:
+        """Return the decision point of a kind on these requests."""
+        offer, recipient = self.asked.offer, self.asked.recipient
+        return kind(bloc=self.bloc, row=self.row, offer=offer, recipient=recipient, **known)
 
 
 def objections(
@@ -89,7 +90,7 @@ def objections(
             noises[STOPPED] + added(terms),
         ]
     ).argmax(axis=0)
-    choice = decide("respond", choice, matter.about(protests=protests, terms=terms))
+    choice = decide(choice, matter.point(ResponsePoint, protests=protests, terms=terms))
     objected = protests.any(axis=1)
     heeded = objected & (matter.supplier != layout.leader[matter.bloc][:, None])
     by_row = layout.objections_by_request
@@ -142,7 +143,7 @@ def _protests(
     terms = law.protest(harm=harm, engagement=world.engagement[k, bloc])
     asks = matter.asked.offer != NONE
     objects = (draw < logistic(added(terms))) & (harm > 0) & asks[:, None]
-    return decide("objection", objects, matter.about(states=k, terms=terms, harm=harm)), harm
+    return decide(objects, matter.point(ObjectionPoint, states=k, terms=terms, harm=harm)), harm
 
 
 def block_terms(

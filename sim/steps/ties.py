@@ -14,7 +14,7 @@ from sim.kernel.arrays import (
     namespace,
     put,
 )
-from sim.kernel.inputs import Decide
+from sim.kernel.decision_points import Decide, WithdrawalPoint
 from sim.kernel.noise import Noise, uniform
 from sim.kernel.rules import Rules
 from sim.kernel.sparse import Places, listed
@@ -155,7 +155,7 @@ def take_part(
     draw = noise.draw(uniform("exit", layout.state_keys[i][:, None], layout.bloc_keys[b][:, None]))
     left = (draw < chance(hazard, dt)) & (layout.leader[b] != i)[:, None]
     leaves = put(xp.zeros(engagement.shape, dtype=bool), (i, b), left, inplace=True)
-    leaves = decide("withdraw", leaves, {"terms": terms, "engagement": engagement})
+    leaves = decide(leaves, WithdrawalPoint(terms=terms, engagement=engagement))
     leaves = leaves & (world.member > 0)
     world = world.but(
         member=world.member * ~leaves,

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 import pytest
 
@@ -7,8 +9,8 @@ import sim
 from sim.agents import Sale, StateAgent
 from sim.agents.decisions import decide_of
 from sim.agents.state_agent import METHODS
+from sim.kernel.decision_points import no_decision
 from sim.kernel.errors import RunError
-from sim.kernel.inputs import no_decision
 
 SALE = ("BLR", "AZE", "polonez")
 RUNS = range(10)
@@ -247,3 +249,21 @@ def test_a_leaders_answer_is_pass_stall_or_block(short):
     with pytest.raises(RunError) as caught:
         reached(short, "blocked", {"RUS": Unsure, "ARM": Loud}, range(4))
     assert "RUS.respond returned 'maybe'; return pass, stall or block" in str(caught.value)
+
+
+def test_a_decision_is_dated_by_the_period_in_which_it_falls(short):
+    dates = []
+
+    class Dated(StateAgent):
+        def request(self, choice, options):
+            assert isinstance(options, Mapping)
+            assert set(options) <= set(self.model.layout.offers)
+            dates.append(self.model.date)
+            return choice
+
+    model = sim.GeopoliticalModel(short, agents={"AZE": Dated}, metrics=[])
+    start = model.date
+    model.step()
+    assert dates == [model.date] != [start]
+    model.step()
+    assert dates[1:] == [model.date] == [model.layout.calendar.label(1)]
