@@ -1,13 +1,10 @@
-"""Events from files: dated happenings, appeals to blocs and loans.
-
-A history from files: what the record of history shows, in the layouts of docs/patterns.md.
-"""
+"""A history from files: what the record of history shows, in the layouts of docs/patterns.md."""
 
 from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -15,7 +12,9 @@ import numpy as np
 from sim.documents.csv_table import CsvRow, CsvTable, read_csv
 from sim.documents.leaves import refuse
 from sim.documents.list_leaves import Span, Window
-from sim.kernel.errors import need_lists
+from sim.documents.reader import shown
+from sim.kernel.errors import InputError, Problem, need_lists
+from sim.kernel.words import meant
 from sim.patterns.deal_files import (
     Deal,
     GoodsNames,
@@ -104,6 +103,7 @@ def _answer(row: CsvRow, column: str) -> float:
 
 
 YEAR = 12
+SHOWN = 8  # names that a message shows
 Places = Sequence[str | Path]
 _SPENDING = {"milex_usd_m_current": "spending", "milex_pct_gdp": "burden"}
 
@@ -145,8 +145,38 @@ def history_of_files(
     happenings = [each for path in events for each in read_events(path, known)]
     happenings += [each for path in finance for each in loans_of(path)]
     flows = flows or _from_deals(deals)
+    named = {name for pair in flows for name in pair}
+    named |= {name for deal in deals for name in (deal.supplier, deal.recipient)}
+    if goods is not None:
+        _check_goods(goods, names, deals)
+    _check_blocs(known, named | {name for each in happenings for name in each.states})
     window = _span(covers)
-    return _history(flows, deals, happenings, _courses(series, spending), known, window)
+    states = tuple(sorted(named | {name for members in known.values() for name in members}))
+    return _history(flows, deals, happenings, _courses(series, spending), known, states, window)
+
+
+def _check_goods(path: str | Path, names: GoodsNames, deals: Sequence[Deal]) -> None:
+    """Refuse a table of goods that names no system or category of any deal."""
+    systems = {system for system, _, _ in names.known.values()}
+    classes = set(names.classes.values())
+    goods = [deal for deal in deals if deal.system or deal.category]
+    if goods and not any(deal.system in systems or deal.category in classes for deal in goods):
+        some = ", ".join(sorted({deal.system or deal.category for deal in goods})[:SHOWN])
+        message = f"names no system and no category of the deals, such as {some}"
+        raise InputError([Problem(shown(Path(path)), 0, 0, "", message)])
+
+
+def _check_blocs(blocs: Mapping[str, tuple[str, ...]], named: Collection[str]) -> None:
+    """Refuse a bloc of which no member is in the files."""
+    problems = []
+    for name, members in blocs.items():
+        if members and named and not set(members) & set(named):
+            hints = ", ".join(f"{member}{meant(member, named)}" for member in members[:SHOWN])
+            some = ", ".join(sorted(named)[:SHOWN])
+            message = f"no member is in the files: {hints}; they name {some}"
+            problems.append(Problem("blocs", 0, 0, name, message))
+    if problems:
+        raise InputError(problems)
 
 
 def _span(covers: str | None) -> Window | None:
@@ -220,6 +250,7 @@ def _history(
     happenings: list[Happening],
     courses: dict[tuple[str, str], Course],
     blocs: Mapping[str, tuple[str, ...]],
+    states: tuple[str, ...],
     window: Window | None,
 ) -> History:
     """Return the history of what the files hold."""
@@ -238,10 +269,6 @@ def _history(
         pair: np.array([[own.get(year, 0.0)] for year in range(first, last + 1)])
         for pair, own in flows.items()
     }
-    named = {name for pair in flows for name in pair}
-    named |= {name for deal in deals for name in (deal.supplier, deal.recipient)}
-    named |= {name for members in blocs.values() for name in members}
-    states = tuple(sorted(named))
     entries, systems, classes = deals_of(deals, states)
     return History(
         spans=spans,

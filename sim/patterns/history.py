@@ -13,6 +13,7 @@ import numpy as np
 
 from sim.documents.list_leaves import Window
 from sim.kernel.errors import SimError
+from sim.kernel.words import meant
 
 
 class NotCovered(SimError):  # noqa: N818 - nothing is wrong: the record says nothing of it
@@ -129,6 +130,6 @@ class History:
             elif name in self.names:
                 states[name] = None
             else:
-                message = f"no state or bloc {name} in the record"
+                message = f"no state or bloc {name} in the record{meant(name, (*self.names, *self.blocs))}"
                 raise NotCovered(message)
         return tuple(states)

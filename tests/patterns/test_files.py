@@ -127,6 +127,17 @@ def test_a_fault_is_told_with_file_and_line(files, texts, said):
         history_of_files(files(**texts))
 
 
+def test_a_bloc_of_which_no_member_is_in_the_files_is_refused(files):
+    with pytest.raises(InputError, match=r"blocs: PACT: no member is in the files: .*they name"):
+        history_of_files(files(flows=FLOWS), blocs={"PACT": ["US", "TW"]})
+
+
+def test_goods_that_match_no_deal_are_refused(files):
+    goods = "name,category,system,class,range\nTank,,tank,armour,\n,boats,,ships_new,\n"
+    with pytest.raises(InputError, match=r"goods.csv: names no system and no category"):
+        history_of_files(files(deals=DEALS), goods=files(goods=goods)[0])
+
+
 @pytest.mark.parametrize(
     ("start", "said"),
     [
