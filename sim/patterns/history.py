@@ -130,6 +130,7 @@ class History:
             elif name in self.names:
                 states[name] = None
             else:
-                message = f"no state or bloc {name} in the record{meant(name, (*self.names, *self.blocs))}"
+                hint = meant(name, (*self.names, *self.blocs))
+                message = f"no state or bloc {name} in the record{hint}"
                 raise NotCovered(message)
         return tuple(states)
