@@ -60,7 +60,7 @@ def test_the_answer_is_made_of_what_each_fellow_member_is_likely_to_do(world):
             foe = feared[row, run]
             comes, weights = {}, {}
             for k in range(4):
-                if k != i and k != foe and world.member[k, b, run]:
+                if k not in {i, foe} and world.member[k, b, run]:
                     worth = base[k, run] + 0.1 * i - 0.2 * b + 0.3 * (foe != NONE)
                     comes[k], weights[k] = 1 / (1 + np.exp(-worth)), strength[k, run]
             mean = sum(weights[k] * comes[k] for k in comes) / max(sum(weights.values()), 1e-9)
