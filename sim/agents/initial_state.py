@@ -11,7 +11,7 @@ from sim.kernel.world import World
 from sim.steps import appeals, ties
 from sim.steps.assess import Assessment, assess, inventory
 from sim.steps.consents import Deciders, odds_of_consent
-from sim.steps.orders import no_flows
+from sim.steps.deliveries import no_flows
 from sim.steps.privileges import exits, familiarity, fellows, privilege
 from sim.steps.requests import Circumstances, queries
 from sim.steps.restraints import restraints

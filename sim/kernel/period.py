@@ -9,10 +9,10 @@ from sim.kernel.inputs import Inputs, edited
 from sim.kernel.noise import Noise
 from sim.kernel.rules import Rules
 from sim.kernel.world import World
-from sim.steps import appeals, crises, market, money, objections, orders, ties
+from sim.steps import appeals, crises, deliveries, market, money, objections, orders, ties
 from sim.steps.assess import Assessment, Inventory, assess, inventory, reassess
 from sim.steps.consents import consents
-from sim.steps.orders import Flows
+from sim.steps.deliveries import Flows
 from sim.steps.privileges import exits, familiarity, fellows, privilege
 from sim.steps.requests import Circumstances, all_requests
 from sim.steps.restraints import restraints
@@ -125,7 +125,7 @@ def period(
         dt=dt,
         inplace=inplace,
     )
-    world, flows = orders.deliver(
+    world, flows = deliveries.deliver(
         world=world,
         rules=rules,
         noise=noise,

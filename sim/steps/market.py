@@ -30,6 +30,14 @@ from sim.steps.assess import Assessment, yields
 from sim.steps.privileges import Privilege
 
 
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Wish:
+    """What each buyer asks for: an offer, or NONE."""
+
+    offer: Index  # (buyers, runs)
+    batches: Elementwise  # (buyers, runs)
+
+
 @dataclass(frozen=True, eq=False)
 class Prospects:
     """The offers at which buyers look: one entry an offer, buyer and run."""
@@ -61,128 +69,6 @@ class Prospects:
         flat = xp.zeros(shape).reshape(-1)
         cell = self.cells.row * shape[-1] + self.cells.column
         return xp.moveaxis(put(flat, cell, values, inplace=True).reshape(shape), 0, 1)
-
-
-def bought(world: World) -> Elementwise:
-    """Return the new-equivalent units in a batch of each offer: (offers, runs)."""
-    return world.batch * world.condition
-
-
-def gains(looks: Prospects, rules: Rules, found: Assessment) -> Elementwise:
-    """Return the drop in the buyer's insecurity by one batch of the offer: (entries,).
-
-    Every offer adds strength; strike systems also add to the second strike, air defence takes
-    from the rivals' reach.
-    """
-    strength = _stronger(looks, found)
-    rivals = looks.cells.spread(looks.world.layout.market.rivals.parent)
-    threat = _threat(looks, rivals, rules, found, strength.take(rivals.up))
-    insecurity = in_runs(rules.insecurity, looks.cells.column).insecurity(
-        threat=summed(rivals.up, threat, strength.shape[0]),
-        neighbour=looks.state.of(found.neighbour),
-        strength=strength,
-    )
-    return looks.state.of(found.insecurity) - insecurity
-
-
-def _stronger(looks: Prospects, found: Assessment) -> Elementwise:
-    """Return the strength of the buyer with a batch of the offer, TIV."""
-    world, layout = looks.world, looks.world.layout
-    cls = layout.class_of[layout.system]
-    satiation = looks.offer.of(world.satiation[cls])
-    cell = looks.state.index * len(layout.classes) + cls[looks.offer.index]
-    full = RowPlaces(cell, looks.cells).of(found.stock.held)
-    full += satiation
-    more = looks.offer.of(world.worth[layout.system] * bought(world))
-    more /= full
-    more += 1.0
-    more = namespace(full).log(more)
-    more *= satiation
-    more += looks.state.of(found.strength)
-    return more
-
-
-def _threat(
-    looks: Prospects, rivals: Cells, rules: Rules, found: Assessment, strength: Elementwise
-) -> Elementwise:
-    """Return the threat that the buyer would perceive from each rival: (entries of rivals,)."""
-    world, column, weighing = looks.world, rivals.column, looks.world.layout.market
-    pair, back = (RowPlaces(each, rivals) for each in weighing.rivals.dyads)
-    rival = RowPlaces(weighing.rivals.rival, rivals)
-    striking, shielding = (
-        rivals.part(*weighing.ends[kind : kind + 2]) for kind in (STRIKE, SHIELD)
-    )
-    answered = _answered(looks, rivals, striking, rules, found)
-    shielded = _shielded(looks, rivals, shielding, rules, found)
-    return in_runs(rules.threat, column).threat(
-        rivalry=back.of(world.rivalry),
-        win=in_runs(rules.contest, column).win(
-            strength=rival.of(found.strength), opposed=strength + pair.of(found.support)
-        ),
-        exposure=put(back.of(found.exposure), shielding, shielded, inplace=True),
-        second_strike=put(pair.of(found.second_strike), striking, answered, inplace=True),
-        near=pair.of(rules.threat.near(distance=world.distance)),
-    )
-
-
-def _answered(
-    looks: Prospects, rivals: Cells, there: slice, rules: Rules, found: Assessment
-) -> Elementwise:
-    """Return the buyer's second strike with a batch of each strike offer: (entries `there`,)."""
-    world, layout, at = looks.world, looks.world.layout, looks.world.layout.market.answers
-    shots = rivals.spread(at.parent)
-    shot, row, offer, asset, owner = (
-        RowPlaces(each, shots)
-        for each in (at.shot, np.arange(at.shot.size), at.offer, at.asset, at.owner)
-    )
-    each = yields(world, rules, at.shot, layout.system[at.offer])
-    value = asset.of(world.value)
-    more = offer.of(bought(world)) * row.of(each) * value
-    more *= owner.of(found.stock.passing)
-    more += shot.of(found.hits)
-    up = shots.up - there.start
-    more *= _surviving(looks, rivals, rules, found).take(up)
-    lost = rules.strike.destroyed(hits=more, value=value, hardness=asset.of(world.hardness))
-    return summed(up, lost, there.stop - there.start)
-
-
-def _surviving(looks: Prospects, rivals: Cells, rules: Rules, found: Assessment) -> Elementwise:
-    """Return the share of the buyer's launchers, the batch's included, that a rival misses."""
-    world, at = looks.world, looks.world.layout.market.rivals
-    first, last = world.layout.market.ends[STRIKE : STRIKE + 2]
-    cells = rivals.rows(first, last)
-    buyer, rival, back, offer = (
-        RowPlaces(each[first:last], cells) for each in (at.buyer, at.rival, at.dyads[1], at.offer)
-    )
-    return in_runs(rules.counterforce, cells.column).surviving(
-        find=rival.of(world.find),
-        rounds_in_reach=back.of(found.stock.reach),
-        launchers=buyer.of(found.stock.launchers) + offer.of(bought(world)),
-    )
-
-
-def _shielded(
-    looks: Prospects, rivals: Cells, there: slice, rules: Rules, found: Assessment
-) -> Elementwise:
-    """Return each rival's exposure of the buyer with a batch of each air-defence offer."""
-    world, layout, at = looks.world, looks.world.layout, looks.world.layout.market.shields
-    shots = rivals.spread(at.parent)
-    shot, offer, asset = (RowPlaces(each, shots) for each in (at.shot, at.offer, at.asset))
-    passing = rules.strike.passing(defence=world.worth[layout.system] * bought(world))
-    lost = rules.strike.destroyed(
-        hits=shot.of(found.hits) * offer.of(passing),
-        value=asset.of(world.value),
-        hardness=asset.of(world.hardness),
-    )
-    return summed(shots.up - there.start, lost, there.stop - there.start)
-
-
-@dataclass(frozen=True, kw_only=True, eq=False)
-class Wish:
-    """What each buyer asks for: an offer, or NONE."""
-
-    offer: Index  # (buyers, runs)
-    batches: Elementwise  # (buyers, runs)
 
 
 def wishes(
@@ -317,3 +203,118 @@ def _chance(looks: Prospects, noise: Noise) -> Elementwise:
     table = noise.draw(gumbel("request", buyers[:, None, None], offers[:, None]))
     cell = looks.buyer.index * offers.size + looks.offer.index
     return RowPlaces(cell, looks.cells).of(table)
+
+
+def bought(world: World) -> Elementwise:
+    """Return the new-equivalent units in a batch of each offer: (offers, runs)."""
+    return world.batch * world.condition
+
+
+def gains(looks: Prospects, rules: Rules, found: Assessment) -> Elementwise:
+    """Return the drop in the buyer's insecurity by one batch of the offer: (entries,).
+
+    Every offer adds strength, S + C ln(1 + bought / (C + K)); a strike system also adds to the
+    second strike at each rival, and air defence takes from each rival's exposure. The threats of
+    all rivals and the diffuse need are then as in an assessment.
+    """
+    strength = _stronger(looks, found)
+    rivals = looks.cells.spread(looks.world.layout.market.rivals.parent)
+    threat = _threat(looks, rivals, rules, found, strength.take(rivals.up))
+    insecurity = in_runs(rules.insecurity, looks.cells.column).insecurity(
+        threat=summed(rivals.up, threat, strength.shape[0]),
+        neighbour=looks.state.of(found.neighbour),
+        strength=strength,
+    )
+    return looks.state.of(found.insecurity) - insecurity
+
+
+def _stronger(looks: Prospects, found: Assessment) -> Elementwise:
+    """Return the strength of the buyer with a batch of the offer, TIV."""
+    world, layout = looks.world, looks.world.layout
+    cls = layout.class_of[layout.system]
+    satiation = looks.offer.of(world.satiation[cls])
+    cell = looks.state.index * len(layout.classes) + cls[looks.offer.index]
+    full = RowPlaces(cell, looks.cells).of(found.stock.held)
+    full += satiation
+    more = looks.offer.of(world.worth[layout.system] * bought(world))
+    more /= full
+    more += 1.0
+    more = namespace(full).log(more)
+    more *= satiation
+    more += looks.state.of(found.strength)
+    return more
+
+
+def _threat(
+    looks: Prospects, rivals: Cells, rules: Rules, found: Assessment, strength: Elementwise
+) -> Elementwise:
+    """Return the threat that the buyer would perceive from each rival: (entries of rivals,)."""
+    world, column, weighing = looks.world, rivals.column, looks.world.layout.market
+    pair, back = (RowPlaces(each, rivals) for each in weighing.rivals.dyads)
+    rival = RowPlaces(weighing.rivals.rival, rivals)
+    striking, shielding = (
+        rivals.part(*weighing.ends[kind : kind + 2]) for kind in (STRIKE, SHIELD)
+    )
+    answered = _answered(looks, rivals, striking, rules, found)
+    shielded = _shielded(looks, rivals, shielding, rules, found)
+    return in_runs(rules.threat, column).threat(
+        rivalry=back.of(world.rivalry),
+        win=in_runs(rules.contest, column).win(
+            strength=rival.of(found.strength), opposed=strength + pair.of(found.support)
+        ),
+        exposure=put(back.of(found.exposure), shielding, shielded, inplace=True),
+        second_strike=put(pair.of(found.second_strike), striking, answered, inplace=True),
+        near=pair.of(rules.threat.near(distance=world.distance)),
+    )
+
+
+def _answered(
+    looks: Prospects, rivals: Cells, there: slice, rules: Rules, found: Assessment
+) -> Elementwise:
+    """Return the buyer's second strike with a batch of each strike offer: (entries `there`,)."""
+    world, layout, at = looks.world, looks.world.layout, looks.world.layout.market.answers
+    shots = rivals.spread(at.parent)
+    shot, row, offer, asset, owner = (
+        RowPlaces(each, shots)
+        for each in (at.shot, np.arange(at.shot.size), at.offer, at.asset, at.owner)
+    )
+    each = yields(world, rules, at.shot, layout.system[at.offer])
+    value = asset.of(world.value)
+    more = offer.of(bought(world)) * row.of(each) * value
+    more *= owner.of(found.stock.passing)
+    more += shot.of(found.hits)
+    up = shots.up - there.start
+    more *= _surviving(looks, rivals, rules, found).take(up)
+    lost = rules.strike.destroyed(hits=more, value=value, hardness=asset.of(world.hardness))
+    return summed(up, lost, there.stop - there.start)
+
+
+def _surviving(looks: Prospects, rivals: Cells, rules: Rules, found: Assessment) -> Elementwise:
+    """Return the share of the buyer's launchers, the batch's included, that a rival misses."""
+    world, at = looks.world, looks.world.layout.market.rivals
+    first, last = world.layout.market.ends[STRIKE : STRIKE + 2]
+    cells = rivals.rows(first, last)
+    buyer, rival, back, offer = (
+        RowPlaces(each[first:last], cells) for each in (at.buyer, at.rival, at.dyads[1], at.offer)
+    )
+    return in_runs(rules.counterforce, cells.column).surviving(
+        find=rival.of(world.find),
+        rounds_in_reach=back.of(found.stock.reach),
+        launchers=buyer.of(found.stock.launchers) + offer.of(bought(world)),
+    )
+
+
+def _shielded(
+    looks: Prospects, rivals: Cells, there: slice, rules: Rules, found: Assessment
+) -> Elementwise:
+    """Return each rival's exposure of the buyer with a batch of each air-defence offer."""
+    world, layout, at = looks.world, looks.world.layout, looks.world.layout.market.shields
+    shots = rivals.spread(at.parent)
+    shot, offer, asset = (RowPlaces(each, shots) for each in (at.shot, at.offer, at.asset))
+    passing = rules.strike.passing(defence=world.worth[layout.system] * bought(world))
+    lost = rules.strike.destroyed(
+        hits=shot.of(found.hits) * offer.of(passing),
+        value=asset.of(world.value),
+        hardness=asset.of(world.hardness),
+    )
+    return summed(shots.up - there.start, lost, there.stop - there.start)

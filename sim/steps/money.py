@@ -10,7 +10,7 @@ from sim.kernel.arrays import DUST, Dyadic, Elementwise, namespace, put
 from sim.kernel.noise import Noise, gumbel, normal
 from sim.kernel.rules import Rules
 from sim.kernel.world import World
-from sim.steps.orders import Flows
+from sim.steps.deliveries import Flows
 from sim.steps.privileges import own_budget
 
 

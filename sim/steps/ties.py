@@ -20,7 +20,7 @@ from sim.kernel.rules import Rules
 from sim.kernel.sparse import Places, listed
 from sim.kernel.world import World
 from sim.steps.assess import Assessment, protection
-from sim.steps.orders import Flows
+from sim.steps.deliveries import Flows
 from sim.steps.privileges import own_budget
 
 
