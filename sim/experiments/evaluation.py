@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from pickle import dumps
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -19,6 +20,9 @@ from sim.scenario.schema.outcome_syntax import Outcome
 from sim.scenario.schema.root import Model
 
 ROWS = 1000  # runs of a chunk: some seconds of work
+
+K = TypeVar("K")
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -88,15 +92,21 @@ def outcomes_of(
     `numbers` holds the value of each dotted path at each point, (points,); without it there is one
     point. All models and points share their randomness by run. RunError if a part fails twice.
     """
-    options, columns = options or Options(), numbers or {}
+    options = options or Options()
+    columns = {path: np.asarray(column) for path, column in (numbers or {}).items()}
     points = len(next(iter(columns.values()))) if columns else 1
     read = OutcomeReader(tuple(outcomes), dates, options)
     values = {name: np.empty((points, runs, len(outcomes))) for name in models}
-    tasks = [(name, task) for name in models for task in _tasks(points, runs, columns)]
-    jobs = _jobs(tasks, models, read, runs, seed)
+    tasks = [(name, task) for name in models for task in cut(np.arange(points), columns, runs)]
+    texts = {"outcomes": tuple(outcome.text for outcome in outcomes)}  # a layout records them
+
+    def work(name: str) -> PointWork:
+        model = models[name].model_copy(update=texts)
+        return PointWork(model=model, read=read, seed=seed, replicates=runs)
+
     count, total = 0, points * runs * len(models)
     runner: Runner[Job, np.ndarray] = Runner(done, executor or executor_of(options.jobs))
-    with closing(runner.results(jobs)) as results:
+    with closing(runner.results(jobs_of(tasks, work))) as results:
         for (name, task), (_, table) in zip(tasks, results, strict=True):
             if isinstance(table, Failed):
                 raise _error_of(name, task, table)
@@ -133,33 +143,29 @@ def variant_outcomes(
     )
 
 
-def _tasks(points: int, runs: int, columns: Mapping[str, np.ndarray]) -> Iterator[PointRuns]:
-    """Yield tasks of about `ROWS` runs: whole points, or replicates of one point."""
-    each = max(1, ROWS // runs)
-    for at in range(0, points, each):
-        some = np.arange(at, min(at + each, points))
-        numbers = {path: np.asarray(column)[some] for path, column in columns.items()}
-        for start in range(0, runs, ROWS):
-            stop = min(start + ROWS, runs)
-            yield PointRuns(points=some, numbers=numbers, first=start, stop=stop)
+def cut(
+    points: np.ndarray, numbers: Mapping[str, np.ndarray], replicates: int, rows: int = ROWS
+) -> Iterator[PointRuns]:
+    """Yield tasks of about so many runs: whole points, or replicates of one point.
+
+    `numbers` holds the value of each path at every point of the design.
+    """
+    each = max(1, rows // replicates)
+    for at in range(0, points.size, each):
+        some = points[at : at + each]
+        values = {path: column[some] for path, column in numbers.items()}
+        for first in range(0, replicates, rows):
+            stop = min(first + rows, replicates)
+            yield PointRuns(points=some, numbers=values, first=first, stop=stop)
 
 
-def _jobs(
-    tasks: Sequence[tuple[str, PointRuns]],
-    models: Mapping[str, Model],
-    read: OutcomeReader,
-    runs: int,
-    seed: int,
-) -> Iterator[Job]:
-    """Yield each task with the work of its model, which is pickled once a model."""
-    texts = {"outcomes": tuple(outcome.text for outcome in read.outcomes)}  # a layout records them
-    before, work = "", b""
-    for name, task in tasks:
-        if not work or name != before:
-            model = models[name].model_copy(update=texts)
-            before = name
-            work = dumps(PointWork(model=model, read=read, seed=seed, replicates=runs))
-        yield Job(work, task)
+def jobs_of(tasks: Iterable[tuple[K, T]], work: Callable[[K], Callable[[T], Any]]) -> Iterator[Job]:
+    """Yield each task with the work of its key, which is pickled when the key changes."""
+    before: list[tuple[K, bytes]] = []
+    for key, task in tasks:
+        if not before or before[0][0] != key:
+            before = [(key, dumps(work(key)))]
+        yield Job(before[0][1], task)
 
 
 def _error_of(name: str, task: PointRuns, failed: Failed) -> RunError:

@@ -1,40 +1,20 @@
-"""Chunks of a sweep: the runs of some points of one class and variant.
-
-A design is cut into the same chunks for any executor and number of workers.
-"""
+"""A sweep as it is run: its task, cut into the same chunks for any executor and any workers."""
 
 from __future__ import annotations
 
-import pickle
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any
 
 import numpy as np
 
 from sim.experiments.design import Design
-from sim.experiments.evaluation import ROWS, PointRuns, PointWork
+from sim.experiments.evaluation import ROWS, PointRuns, PointWork, cut, jobs_of
 from sim.experiments.executor import Job
 from sim.experiments.options import Options
-from sim.experiments.outcomes import OutcomeReader
+from sim.experiments.outcomes import OutcomeReader, event_dates
 from sim.scenario.load import Scenario
 from sim.scenario.paths import NumberPath
-from sim.scenario.schema.outcome_syntax import Outcome
-from sim.scenario.schema.root import Model
-
-
-@dataclass(frozen=True, kw_only=True, eq=False)
-class SweepPlan:
-    """What all chunks of a sweep share."""
-
-    models: Mapping[tuple[int, str], Model]  # by class and variant
-    outcomes: tuple[Outcome, ...]
-    dates: Mapping[str, str]  # event -> date
-    seed: int
-    options: Options
-    replicates: int
-    independent: bool  # every point draws randomness of its own
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -46,99 +26,68 @@ class Chunk(PointRuns):
     variant: str
 
 
-def jobs_of(plan: SweepPlan, chunks: Iterable[Chunk]) -> Iterator[Job]:
-    """Yield each chunk with the work of its class and variant, which is pickled once for it."""
-    read = OutcomeReader(plan.outcomes, plan.dates, plan.options)
-    pickled: dict[tuple[int, str], bytes] = {}
-    for chunk in chunks:
-        key = chunk.group, chunk.variant
-        if key not in pickled:
-            work = PointWork(
-                model=plan.models[key],
-                read=read,
-                seed=plan.seed,
-                replicates=plan.replicates,
-                independent=plan.independent,
-            )
-            pickled[key] = pickle.dumps(work)
-        yield Job(pickled[key], chunk)
-
-
-def chunks_of(
-    design: Design,
-    *,
-    segments: Sequence[int],
-    variants: Sequence[str],
-    replicates: int,
-    fixed: Mapping[str, frozenset[str]],
-) -> Iterator[Chunk]:
-    """Yield the chunks of a design.
-
-    `segments` holds the number of points at each time that the design grew: what was done before
-    keeps its chunks. `fixed` names by variant the paths that the variant itself sets.
-    """
-    ends = [0, *segments]
-    for part, (start, stop) in enumerate(pairwise(ends)):
-        for group, (_, points) in enumerate(design.classes.items()):
-            mine = points[(points >= start) & (points < stop)]
-            for variant in variants:
-                free = {p: c for p, c in design.riding.items() if p not in fixed[variant]}
-                name = f"{part}-{group}-{variant}"
-                yield from _cut(name, group, variant, mine, free, replicates)
-
-
-def _cut(
-    name: str,
-    group: int,
-    variant: str,
-    points: np.ndarray,
-    columns: Mapping[str, np.ndarray],
-    replicates: int,
-) -> Iterator[Chunk]:
-    """Yield chunks of about `ROWS` runs: whole points, or replicates of one point."""
-    each = max(1, ROWS // replicates)
-    number = 0
-    for at in range(0, points.size, each):
-        some = points[at : at + each]
-        numbers = {path: column[some] for path, column in columns.items()}
-        for first in range(0, replicates, ROWS):
-            yield Chunk(
-                name=f"{name}-{number:06d}",
-                group=group,
-                variant=variant,
-                points=some,
-                numbers=numbers,
-                first=first,
-                stop=min(first + ROWS, replicates),
-            )
-            number += 1
-
-
 @dataclass(frozen=True, kw_only=True, eq=False)
 class SweepTask:
     """A sweep that has passed every check and is about to run."""
 
     scenario: Scenario
+    classes: Sequence[Scenario]  # the scenario with the texts of each class of the design
     known: Mapping[str, NumberPath]  # of the scenario or of a variant that runs
     design: Design
-    plan: SweepPlan
     variants: tuple[str, ...]
     fixed: Mapping[str, frozenset[str]]  # by variant: paths that it sets itself, or lacks
-    inputs: Mapping[str, Any]
+    options: Options
+    independent: bool  # every point draws randomness of its own
+
+    @property
+    def replicates(self) -> int:
+        """Return the number of runs of each variant at each point."""
+        return self.scenario.base.runs
 
     @property
     def runs(self) -> int:
         """Return the number of runs in all."""
-        return len(self.design) * self.plan.replicates * len(self.variants)
+        return len(self.design) * self.replicates * len(self.variants)
 
-    def chunks(self, segments: Sequence[int]) -> list[Chunk]:
-        """Return the chunks in their order."""
-        return list(
-            chunks_of(
-                self.design,
-                segments=segments,
-                variants=self.variants,
-                replicates=self.plan.replicates,
-                fixed=self.fixed,
+    @property
+    def outcomes(self) -> list[str]:
+        """Return the outcomes, as the scenario spells them."""
+        return [outcome.text for outcome in self.scenario.outcomes]
+
+    def chunks(self, segments: Sequence[int]) -> Iterator[Chunk]:
+        """Yield the chunks in their order.
+
+        `segments` holds the number of points each time that the design grew: what was done before
+        keeps its chunks.
+        """
+        for part, (start, stop) in enumerate(pairwise([0, *segments])):
+            for group, points in enumerate(self.design.classes.values()):
+                mine = points[(points >= start) & (points < stop)]
+                for variant in self.variants:
+                    yield from self._cut(part, group, variant, mine)
+
+    def _cut(self, part: int, group: int, variant: str, points: np.ndarray) -> Iterator[Chunk]:
+        numbers = {
+            path: column
+            for path, column in self.design.riding.items()
+            if path not in self.fixed[variant]
+        }
+        for number, runs in enumerate(cut(points, numbers, self.replicates, ROWS)):
+            name = f"{part}-{group}-{variant}-{number:06d}"
+            yield Chunk(name=name, group=group, variant=variant, **vars(runs))
+
+    def jobs(self, chunks: Iterable[Chunk]) -> Iterator[Job]:
+        """Yield each chunk with the work of its class and variant."""
+        read = OutcomeReader(self.scenario.outcomes, event_dates(self.scenario), self.options)
+
+        def work(key: tuple[int, str]) -> PointWork:
+            group, variant = key
+            return PointWork(
+                model=self.classes[group].variants[variant],
+                read=read,
+                seed=self.scenario.base.seed,
+                replicates=self.replicates,
+                independent=self.independent,
             )
-        )
+
+        return jobs_of((((chunk.group, chunk.variant), chunk) for chunk in chunks), work)

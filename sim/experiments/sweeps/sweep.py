@@ -16,8 +16,7 @@ from sim.experiments.design import METHODS, Design, made, read, refuse_idle, wri
 from sim.experiments.executor import Executor, Failed, GoneError, Runner, done, executor_of
 from sim.experiments.failures import as_run_error
 from sim.experiments.options import Options, Progress, refuse_wrong, silent
-from sim.experiments.outcomes import event_dates
-from sim.experiments.sweeps.chunks import Chunk, SweepPlan, SweepTask, jobs_of
+from sim.experiments.sweeps.chunks import Chunk, SweepTask
 from sim.experiments.sweeps.sweep_results import DESIGN, KEYS, SWEEP, SweepResults
 from sim.experiments.sweeps.sweep_table import finish
 from sim.kernel.errors import InputError, Interrupted, Problem, ResultError, RunError, need_lists
@@ -71,10 +70,22 @@ def sweep(
     known = paths_in([base.base, *(base.variants[name] for name in names)])
     layout = _design(base, known, over, design, points, confirmed=confirmed)
     _refuse(noise, layout, base, names, confirmed=confirmed)
-    classes = [_of_class(base, key, reload, sets) for key in layout.classes]
-    task = _task(base, classes, known, layout, names, noise=noise, options=options)
-    store = ChunkStore(place_of(out), SWEEP, task.inputs)
-    place = executor or executor_of(jobs)
+    task = SweepTask(
+        scenario=base,
+        classes=[_of_class(base, key, reload, sets) for key in layout.classes],
+        known=known,
+        design=layout,
+        variants=names,
+        fixed={name: _fixed(base, name, layout) for name in names},
+        options=options,
+        independent=noise == "independent",
+    )
+    for each in task.classes:
+        for name in names:
+            refuse_idle(each.variants[name], layout, task.fixed[name])
+    about = {"paths": sorted(layout.columns), "variants": list(names), "noise": noise}
+    inputs = {**manifest.inputs(base, options.counting()), "sweep": about}
+    store = ChunkStore(place_of(out), SWEEP, inputs)
     store.check(force=force)
     with as_run_error(
         str(store.folder), kept="what is done is kept, and the same command goes on from it"
@@ -83,43 +94,7 @@ def sweep(
         if finished is not None:
             return finished
         with store.claim(force=force):
-            return _run(task, store, place, progress or silent)
-
-
-def _task(
-    base: Scenario,
-    classes: Sequence[Scenario],
-    known: Mapping[str, NumberPath],
-    design: Design,
-    names: tuple[str, ...],
-    *,
-    noise: str,
-    options: Options,
-) -> SweepTask:
-    """Return a sweep ready to run; InputError lists what is wrong, before anything runs."""
-    fixed = {name: _fixed(base, name, design) for name in names}
-    for scenario in classes:
-        for name in names:
-            refuse_idle(scenario.variants[name], design, fixed[name])
-    plan = SweepPlan(
-        models={(at, n): each.variants[n] for at, each in enumerate(classes) for n in names},
-        outcomes=base.outcomes,
-        dates=event_dates(base),
-        seed=base.base.seed,
-        options=options,
-        replicates=base.base.runs,
-        independent=noise == "independent",
-    )
-    about = {"paths": sorted(design.columns), "variants": list(names), "noise": noise}
-    return SweepTask(
-        scenario=base,
-        known=known,
-        design=design,
-        plan=plan,
-        variants=names,
-        fixed=fixed,
-        inputs={**manifest.inputs(base, options.counting()), "sweep": about},
-    )
+            return _run(task, store, executor or executor_of(jobs), progress or silent)
 
 
 def _stored(store: ChunkStore, design: Design) -> SweepResults | None:
@@ -135,7 +110,7 @@ def _stored(store: ChunkStore, design: Design) -> SweepResults | None:
 
 def _run(task: SweepTask, store: ChunkStore, place: Executor, progress: Progress) -> SweepResults:
     """Run what is missing of a sweep, then finish it."""
-    chunks = task.chunks(_segments(task, store))
+    chunks = list(task.chunks(_segments(task, store)))
     missing = [chunk for chunk in chunks if not store.done(chunk.name, chunk.rows)]
     ahead = task.runs - sum(chunk.rows for chunk in missing)
     try:
@@ -190,9 +165,8 @@ def _fill(
     progress: Callable[[int], None],
 ) -> list[tuple[Chunk, Failed]]:
     """Run and keep the missing chunks; return those that failed twice."""
-    names = [outcome.text for outcome in task.plan.outcomes]
     failed, count = [], 0
-    with closing(Runner(done, place).results(jobs_of(task.plan, missing))) as results:
+    with closing(Runner(done, place).results(task.jobs(missing))) as results:
         for job, outcomes in results:
             chunk = job.task
             if isinstance(outcomes, Failed):
@@ -200,8 +174,9 @@ def _fill(
                 continue
             point, run = chunk.keys
             variant = pa.array([chunk.variant] * chunk.rows).dictionary_encode()
-            keys = dict(zip(KEYS, (variant, point, run), strict=True))
-            store.put(chunk.name, {**keys, **dict(zip(names, outcomes.T, strict=True))}, KEYS)
+            columns = dict(zip(KEYS, (variant, point, run), strict=True))
+            columns |= dict(zip(task.outcomes, outcomes.T, strict=True))
+            store.put(chunk.name, columns, KEYS)
             count += chunk.rows
             progress(count)
     return failed

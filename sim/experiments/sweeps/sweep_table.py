@@ -138,10 +138,10 @@ class Digest:
 
 def finish(task: SweepTask, store: ChunkStore, chunks: Sequence[Chunk]) -> SweepResults:
     """Return the results of a sweep whose chunks are all done; ResultError if any is not."""
-    names, folder = [outcome.text for outcome in task.plan.outcomes], store.folder
-    table = SweepTable(store, chunks, names, len(task.design), task.plan.replicates)
+    names, folder = task.outcomes, store.folder
+    table = SweepTable(store, chunks, names, len(task.design), task.replicates)
     digest, draft = Digest(names), folder / f"{POINTS}{DRAFT}"
-    with _Points(draft, names, task.plan.replicates) as points:
+    with _Points(draft, names, task.replicates) as points:
         for window in table.windows():
             digest.add(window)
             points.add(window)
@@ -159,11 +159,11 @@ def finish(task: SweepTask, store: ChunkStore, chunks: Sequence[Chunk]) -> Sweep
         "fixed_by_variant": {name: sorted(paths) for name, paths in task.fixed.items() if paths},
         "table": {
             "points": len(task.design),
-            "replicates": task.plan.replicates,
+            "replicates": task.replicates,
             "rows": digest.rows,
             "sha256": digest.hex,
         },
-        "how": {"commit": manifest.commit(), "jobs": task.plan.options.jobs},
+        "how": {"commit": manifest.commit(), "jobs": task.options.jobs},
     }
     store.finish(content, (COLUMNS, DESIGN, POINTS, SUMMARY))
     return SweepResults(folder)
@@ -239,5 +239,5 @@ def _columns(task: SweepTask) -> list[str]:
     """Return the rows of `columns.csv`."""
     described = [pair for table in study_tables.SWEEP for pair in table.described()]
     described += [(DESIGN, Column(path, "", "Value at the point.")) for path in task.design.columns]
-    described += [("chunks", outcome_column(outcome)) for outcome in task.plan.outcomes]
+    described += [("chunks", outcome_column(outcome)) for outcome in task.scenario.outcomes]
     return dictionary(described, study_tables.SWEEP_COLUMNS)
