@@ -16,6 +16,8 @@ from sim.cli.streams import say
 from sim.experiments.calibration.calibration import CalibrationPlan
 from sim.experiments.calibration.calibration import calibrate as fitted
 from sim.plots import draw_all
+from sim.records.frames import read_table
+from sim.records.study_tables import FIT, IDENTIFIED
 from sim.scenario.load import load
 
 SHOWN = 20  # numbers listed on the terminal; all are in identified.csv
@@ -90,7 +92,7 @@ def _print_fit(folder: Path, manifest: dict[str, Any]) -> None:
         "check", "band", "history", "prior", "in", "posterior", "in",
         title="Patterns: median of the runs, and share of the runs inside the band",
     )  # fmt: skip
-    for row in _rows(pd.read_csv(folder / "fit.csv")):
+    for row in _rows(read_table(folder / FIT.file, FIT)):
         fit.add_row(
             row.check,
             f"{brief(row.low)} to {brief(row.high)}",
@@ -114,7 +116,7 @@ def _print_fit(folder: Path, manifest: dict[str, Any]) -> None:
 
 def _print_numbers(screen: Screen, folder: Path, manifest: dict[str, Any]) -> None:
     """Print the numbers that are identified, the narrowest first."""
-    numbers = pd.read_csv(folder / "identified.csv", keep_default_na=False)
+    numbers = read_table(folder / IDENTIFIED.file, IDENTIFIED)
     sure = numbers[numbers["identified"] == "yes"]
     shown = table(
         "number", "prior 90 %", "posterior 90 %", "median", "sd ratio", title="Numbers identified"
