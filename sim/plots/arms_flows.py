@@ -15,7 +15,7 @@ from matplotlib.patches import FancyArrowPatch
 from sim.plots.figure_data import FigureData, length
 from sim.plots.panels import Margins, explained, page
 from sim.plots.places import bend, how, places_of
-from sim.plots.style import COLOURS, GREY, PALE, counted, footed, headed
+from sim.plots.style import COLOURS, GREY, PALE, counted, footed, headed, short
 
 NOTHING = "no arms flow between states is in ties.csv and series.csv"
 YEARS = 5  # that states remember, and that are drawn at the end
@@ -47,7 +47,7 @@ def build(tables: FigureData, subject: str) -> Figure:
     start = tables.series["date"].iloc[0]
     titles = (
         f"Before {start}: remembered imports",
-        f"{span}: deliveries in {tables.variants[0]}",
+        f"{span}: deliveries in {short(tables.variants[0], 24)}",
     )
     for ax, graph, title in zip(panels[0], graphs, titles, strict=True):
         _panel(ax, graph, places, most, blocs)
@@ -100,10 +100,10 @@ def _graph(flows: pd.Series) -> nx.DiGraph[str]:
 
 def _blocs(tables: FigureData) -> dict[str, list[str]]:
     """Return the members of the blocs that outcomes name, three at most."""
-    known = tables.document.get("blocs", {})
     named = [each.subject.rpartition(":")[2] for each in tables.of_kind("bloc", "member")]
-    chosen = [bloc for bloc in dict.fromkeys(named) if bloc in known]
-    return {bloc: list(known[bloc].get("members", [])) for bloc in chosen[: len(_BLOCS)]}
+    members = {bloc: tables.entry("blocs", bloc).get("members") for bloc in named}
+    known = {bloc: each for bloc, each in members.items() if isinstance(each, list | dict)}
+    return {bloc: list(known[bloc]) for bloc in list(known)[: len(_BLOCS)]}
 
 
 def _panel(
@@ -154,7 +154,7 @@ def _states(
         ax.text(
             x,
             y,
-            state,
+            short(state, 7),
             ha="center",
             va="center_baseline",
             size=6.5,
@@ -195,7 +195,7 @@ def _handles(most: float, blocs: dict[str, list[str]]) -> list[Line2D]:
         handles.append(
             Line2D(
                 [], [], color=colour, marker="s", markersize=9, markerfacecolor="white",
-                markeredgewidth=2.2, label=f"member of {bloc}, and its deliveries",
+                markeredgewidth=2.2, label=f"member of {short(bloc, 28)}, and its deliveries",
             )
         )  # fmt: skip
     return handles

@@ -16,6 +16,7 @@ from sim.plots.style import COLOURS, GREY, PALE, headed, short
 
 MOST = 4000  # dots
 _LETTER = 0.055  # inches of a letter of the names on the second axis
+_TEXT = 40  # letters of a name on an axis
 _JITTER = 0.16  # of texts, so that dots of one text do not hide each other
 
 
@@ -44,7 +45,7 @@ def _longest(limits: Sequence[Mapping[str, Any]], table: pd.DataFrame) -> int:
     """Return the letters of the longest name beside the second panel."""
     if len(limits) < 2 or not limits[1]["texts"]:
         return 0
-    return max(len(name) for name in table[limits[1]["path"]].astype(str))
+    return min(_TEXT, max(len(name) for name in table[limits[1]["path"]].astype(str)))
 
 
 def _steps(ax: Axes, trajectory: pd.DataFrame) -> None:
@@ -100,7 +101,7 @@ def _cases(
     ax.set_ylabel(short(str(limits[1]["path"]), 40) if len(limits) > 1 else "(spread to be seen)")
     for names, which in ((names_x, ax.set_xticks), (names_y, ax.set_yticks)):
         if names:
-            which(range(len(names)), names)
+            which(range(len(names)), [short(name, _TEXT) for name in names])
     ax.set_title("The box on what restricts it most")
 
 

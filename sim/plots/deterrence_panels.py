@@ -42,7 +42,7 @@ def build(tables: FigureData, dyad: str) -> Figure:
     for (name, way), ax in zip(lines, panels.flat, strict=True):
         _panel(ax, lines[name, way], drawn)
         striker, target = way.split(">")
-        ax.set_title(f"{striker} against {target}, {_ROWS[name]}")
+        ax.set_title(f"{short(striker, 10)} against {short(target, 10)}, {_ROWS[name]}")
     every = pd.concat(part for each in lines.values() for part in each.values())
     dated(panels[0, 0], every)
     panels[0, 0].set_ylim(bottom=0)

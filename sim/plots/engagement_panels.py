@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 from sim.metrics.catalogue import METRICS
 from sim.plots.figure_data import FigureData, first, second
 from sim.plots.panels import by_variant, explained, marks
-from sim.plots.style import counted, footed, headed, looks
+from sim.plots.style import counted, footed, headed, looks, short
 
 NOTHING = "no outcome names a bloc whose members' participation is in series.csv"
 
@@ -26,6 +26,8 @@ def build(tables: FigureData, bloc: str) -> Figure:
     members = list(dict.fromkeys(rows["member"]))
     drawn = looks(members)
 
+    labels = [short(name, 28) for name in members]
+
     def draw(ax: Axes, variant: str) -> None:
         for place, (name, look) in enumerate(drawn.items()):
             line = lines[variant][lines[variant]["member"] == name]
@@ -39,14 +41,16 @@ def build(tables: FigureData, bloc: str) -> Figure:
             )
         ax.set_ylim(-0.02, 1.02)
 
-    figure = by_variant(lines, draw, f"engagement ({METRICS['participation'].unit})", members)
+    figure = by_variant(lines, draw, f"engagement ({METRICS['participation'].unit})", labels)
     headed(
         figure,
         f"Engagement of the members of {bloc}" + (" by variant" if len(lines) > 1 else ""),
         f"Mean over {counted(tables.series_runs)} of each variant"
         + (f"; the leader, {_leader(tables, bloc)}, is left out" if _leader(tables, bloc) else ""),
     )
-    explained(figure, [look.handle(name) for name, look in drawn.items()])
+    explained(
+        figure, [look.handle(label) for label, look in zip(labels, drawn.values(), strict=True)]
+    )
     footed(figure, tables)
     return figure
 
@@ -66,4 +70,4 @@ def _members(tables: FigureData, bloc: str) -> pd.DataFrame:
 
 def _leader(tables: FigureData, bloc: str) -> str:
     """Return the leader of a bloc, nothing if the manifest does not say."""
-    return str(tables.document.get("blocs", {}).get(bloc, {}).get("leader", ""))
+    return str(tables.entry("blocs", bloc).get("leader", ""))

@@ -96,11 +96,11 @@ class FigureData:
         """Return the name of the scenario."""
         return str(self.manifest.get("scenario", {}).get("name", self.folder.name))
 
-    @property
-    def document(self) -> dict[str, Any]:
-        """Return the scenario as read, without its variants."""
-        found = self.manifest.get("scenario", {}).get("document")
-        return found if isinstance(found, dict) else {}
+    def entry(self, block: str, name: str) -> Mapping[str, Any]:
+        """Return an entry of a block of the scenario as read; empty where there is none."""
+        content = self.manifest.get("scenario", {}).get("document", {}).get(block)
+        entry = content.get(name) if isinstance(content, dict) else None
+        return entry if isinstance(entry, dict) else {}
 
     @cached_property
     def outcomes(self) -> pd.DataFrame:

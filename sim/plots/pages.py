@@ -13,6 +13,8 @@ from typing import Any
 
 from matplotlib import rc_context, rcdefaults, rcParams
 from matplotlib.figure import Figure
+from matplotlib.text import Text
+from matplotlib.ticker import FixedFormatter
 
 from sim.kernel.errors import ResultError
 from sim.plots import (
@@ -30,7 +32,7 @@ from sim.plots import (
 )
 from sim.plots.figure_data import FigureData
 from sim.plots.figures import chosen, figures_of
-from sim.plots.style import LOOK
+from sim.plots.style import LOOK, drawable
 from sim.records.soundness import FIGURES
 from sim.records.store import umask
 
@@ -138,7 +140,20 @@ def draw(build: Callable[[], Figure], folder: Path, name: str, subject: str = ""
     stem = "_".join([name, *re.findall(r"[A-Za-z0-9]+", subject)])
     with our_look():
         figure = build()
+        _make_drawable(figure)
         return [_written(figure, place / f"{stem}.{form}", form) for form in FORMATS]
+
+
+def _make_drawable(figure: Figure) -> None:
+    """Write the codes of letters that our font has no glyph for."""
+    for ax in figure.axes:
+        for axis in (ax.xaxis, ax.yaxis):
+            names = axis.get_major_formatter()
+            if isinstance(names, FixedFormatter):
+                names.seq = [drawable(name) for name in names.seq]
+    for text in figure.findobj(Text):
+        if (shown := drawable(text.get_text())) != text.get_text():
+            text.set_text(shown)
 
 
 @contextmanager

@@ -18,7 +18,7 @@ from matplotlib.lines import Line2D
 from sim.metrics.catalogue import METRICS
 from sim.plots.figure_data import FigureData, NamedOutcome
 from sim.plots.panels import Margins, explained, page
-from sim.plots.style import COLOURS, GREY, PALE, counted, footed, headed, short
+from sim.plots.style import COLOURS, GREY, PALE, counted, fitted, footed, headed, room_before, short
 
 Item = TypeVar("Item")
 
@@ -29,6 +29,7 @@ _PAGES = {
     "sales": ("sale", "query", "supply"),
 }
 _ROWS, _COLUMNS = 18, 7  # outcomes and variants of a page, at most
+_AT = -0.09  # where outcomes end, in widths of the panel
 _ROW, _LABEL, _CELL = 0.3, 2.55, 1.2  # inches
 _CLEAR: dict[str, Any] = {"color": COLOURS[2], "marker": "o", "markersize": 3.6}
 _UNCLEAR: dict[str, Any] = {
@@ -147,9 +148,9 @@ def _named(ax: Axes, outcomes: list[NamedOutcome]) -> None:
         below = ", ".join(part for part in (METRICS[each.metric].unit, each.window) if part)
         for text, down, size, colour in ((name, -0.2, 7.5, "black"), (below, 0.22, 6.3, GREY)):
             ax.text(
-                -0.09,
+                _AT,
                 place + down,
-                text,
+                fitted(text, room_before(ax, _AT), size),
                 transform=ax.get_yaxis_transform(),
                 ha="right",
                 va="center",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import networkx as nx
 import numpy as np
 
@@ -25,11 +27,10 @@ def places_of(tables: FigureData, states: list[str]) -> dict[str, np.ndarray]:
 
 def _spots(tables: FigureData, states: list[str]) -> list[tuple[float, float]]:
     """Return longitudes and latitudes, none if any is unknown."""
-    known = tables.document.get("states", {})
-    found = [known.get(state, {}) for state in states]
-    if any(part not in each for each in found for part in ("longitude", "latitude")):
-        return []
-    return [(each["longitude"], each["latitude"]) for each in found]
+    found = [tables.entry("states", state) for state in states]
+    spots: list[tuple[Any, Any]] = [(each.get("longitude"), each.get("latitude")) for each in found]
+    numbers = all(isinstance(part, int | float) for spot in spots for part in spot)
+    return spots if numbers else []
 
 
 def how(tables: FigureData, states: list[str]) -> str:

@@ -18,7 +18,18 @@ from matplotlib.patches import Patch
 from sim.metrics.catalogue import METRICS
 from sim.plots.figure_data import FigureData, NamedOutcome
 from sim.plots.panels import Margins, explained, page
-from sim.plots.style import COLOURS, FILLS, GREY, HATCHES, PALE, footed, headed, short
+from sim.plots.style import (
+    COLOURS,
+    FILLS,
+    GREY,
+    HATCHES,
+    PALE,
+    fitted,
+    footed,
+    headed,
+    room_before,
+    short,
+)
 
 NOTHING = "the result is of one set of rules; `blocsim run --structural` crosses them"
 SPREADS = ("chance", "parameters", "rules")
@@ -152,7 +163,8 @@ def _name(ax: Axes, place: int, outcome: NamedOutcome) -> None:
     below = ", ".join(part for part in (METRICS[outcome.metric].unit, outcome.window) if part)
     lines = ((name, -0.2, 7.5, "black"), (short(below, 46), 0.22, 6.3, GREY))
     for text, down, size, colour in lines:
-        ax.text(-0.2, place + down, text, ha="right", va="center", size=size, color=colour)
+        shown = fitted(text, room_before(ax, -0.2), size)
+        ax.text(-0.2, place + down, shown, ha="right", va="center", size=size, color=colour)
 
 
 def _axes(left: Axes, right: Axes, what: str) -> None:

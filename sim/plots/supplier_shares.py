@@ -13,7 +13,7 @@ from matplotlib.patches import Patch
 from sim.metrics.catalogue import METRICS
 from sim.plots.figure_data import FigureData, first, second
 from sim.plots.panels import Margins, dated, page
-from sim.plots.style import FILLS, GREY, HATCHES, PALE, counted, footed, headed, short
+from sim.plots.style import FILLS, GREY, HATCHES, PALE, counted, drawable, footed, headed, short
 
 NOTHING = "no outcome names a state whose supplier shares are in series.csv"
 OTHERS = "others"
@@ -52,7 +52,7 @@ def build(tables: FigureData, recipient: str) -> Figure:
     course.set_title(f"{short(variants[0], 36)}, over time")
     _ends(ends, shares.groupby(level="variant", sort=False).last(), fills)
     ends.set_title("at the end")
-    handles = [Patch(linewidth=0.4, label=name, **fill) for name, fill in fills.items()]
+    handles = [Patch(linewidth=0.4, label=short(name, 8), **fill) for name, fill in fills.items()]
     whole = bool(np.all(shares.sum(axis=1) > 1 - _LEAST))
     _finish(tables, figure, recipient, handles, "" if whole else _WHITE)
     return figure
@@ -93,7 +93,8 @@ def _finish(
         title="supplier",
         labelcolor=GREY,
     )
-    name = tables.document.get("states", {}).get(recipient, {}).get("name", recipient)
+    name = str(tables.entry("states", recipient).get("name", recipient))
+    name = name if drawable(name) == name else recipient
     headed(
         figure,
         f"Suppliers of {name}",

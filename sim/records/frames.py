@@ -62,8 +62,8 @@ def frame_text(table: Table, frame: pd.DataFrame) -> str:
     """Return a frame as the text of a file; columns that are not declared stand after the keys."""
     if not len(frame.columns):
         return table.text([])
-    declared = table.names()
-    order = table.in_order([name for name in frame.columns if name not in declared])
+    more = [name for name in frame.columns if name not in table.names()]
+    order = table.in_order(more) if more else table.names()
     return frame[[name for name in order if name in frame]].to_csv(
         index=False, float_format="%.10g", lineterminator="\n"
     )
