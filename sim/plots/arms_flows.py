@@ -15,7 +15,7 @@ from matplotlib.patches import FancyArrowPatch
 from sim.plots.figure_data import FigureData, length
 from sim.plots.panels import Margins, explained, page
 from sim.plots.places import bend, how, places_of
-from sim.plots.style import COLOURS, GREY, PALE, counted, footed, headed, short
+from sim.plots.style import COLOURS, GREY, PALE, counted, footed, headed, short, titled
 
 NOTHING = "no arms flow between states is in ties.csv and series.csv"
 YEARS = 5  # that states remember, and that are drawn at the end
@@ -47,11 +47,11 @@ def build(tables: FigureData, subject: str) -> Figure:
     start = tables.series["date"].iloc[0]
     titles = (
         f"Before {start}: remembered imports",
-        f"{span}: deliveries in {short(tables.variants[0], 24)}",
+        f"{span}: deliveries in {tables.variants[0]}",
     )
     for ax, graph, title in zip(panels[0], graphs, titles, strict=True):
         _panel(ax, graph, places, most, blocs)
-        ax.set_title(title)
+        titled(ax, title)
     headed(
         figure,
         "Arms flows before and after",

@@ -9,7 +9,7 @@ from matplotlib.patches import Patch
 
 from sim.plots.figure_data import FigureData
 from sim.plots.panels import Margins, dated, explained, legend_height, marks, page
-from sim.plots.style import PALE, Look, counted, footed, headed, looks, short
+from sim.plots.style import PALE, Look, counted, footed, headed, looks, short, titled
 
 NOTHING = "no outcome names two rivals whose exposure is in series.csv"
 _ROWS = {"exposure": "striking first", "second_strike": "struck first, striking back"}
@@ -42,7 +42,8 @@ def build(tables: FigureData, dyad: str) -> Figure:
     for (name, way), ax in zip(lines, panels.flat, strict=True):
         _panel(ax, lines[name, way], drawn)
         striker, target = way.split(">")
-        ax.set_title(f"{short(striker, 10)} against {short(target, 10)}, {_ROWS[name]}")
+        names = f"{short(striker, 14)} against {short(target, 14)}"
+        titled(ax, f"{names}, {_ROWS[name]}")
     every = pd.concat(part for each in lines.values() for part in each.values())
     dated(panels[0, 0], every)
     panels[0, 0].set_ylim(bottom=0)

@@ -139,6 +139,11 @@ def fitted(text: str, width: float, size: float, weight: str = "normal") -> str:
     return short(text, most)
 
 
+def titled(ax: Axes, text: str) -> None:
+    """Put a title over a panel, cut to its width."""
+    ax.set_title(fitted(text, float(ax.bbox.width / ax.figure.dpi), 8.5, weight="bold"))
+
+
 def room_before(ax: Axes, x: float) -> float:
     """Return the inches between the edge of the page and a place, in widths of a panel."""
     return float((ax.bbox.x0 + x * ax.bbox.width) / ax.figure.dpi) - 0.05

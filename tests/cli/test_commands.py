@@ -191,7 +191,8 @@ def test_a_run_draws_figures_and_says_at_its_end_what_it_answered(blocsim, tmp_p
     (folder / "series.csv").write_bytes(b"")
     code, _, err = blocsim("plot", folder)
     assert code == 2
-    assert f"{folder / 'series.csv'}: cannot be read" in err
+    assert f"{folder / 'series.csv'}: is not of the size" in err
+    assert err.endswith("such tables are not drawn\n")
     for path in folder.glob("*.csv"):
         path.unlink()
     code, _, err = blocsim("plot", folder)

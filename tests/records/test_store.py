@@ -1,12 +1,17 @@
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from sim.kernel.errors import ResultError
+from sim.records import formats
 from sim.records.results import load_results
 from sim.records.soundness import replaceable, stored
 from sim.records.store import check_place, draft, hashes, place_of, settle, write_manifest
-from sim.records.tables import SERIES
+from sim.records.tables import SERIES, SUMMARY
+
+ROOT = Path(__file__).parents[2]
 
 INPUTS = {"scenario": "x", "seed": 1, "runs": 1, "versions": {"blocsim": "0.1.0"}}
 MANIFEST = {
@@ -203,3 +208,112 @@ def test_a_path_that_is_no_text_is_kept_in_a_manifest(tmp_path):
     write_manifest(tmp_path, {"inputs": inputs})
     assert stored(tmp_path)["inputs"] == inputs
     assert "små" in (tmp_path / "manifest.json").read_text(encoding="utf-8")
+
+
+def rewritten(folder, **parts):
+    """Write a manifest whose hashes are those of the tables, with some parts replaced."""
+    write_manifest(folder, {**MANIFEST, "files": hashes(folder), **parts})
+
+
+@pytest.mark.parametrize(
+    ("parts", "said"),
+    [
+        ({"inputs": {**INPUTS, "seed": [1]}}, "inputs.seed is not a whole number"),
+        ({"inputs": {**INPUTS, "runs": True}}, "inputs.runs is not a whole number"),
+        ({"scenario": {"name": "x", "title": 3}}, "scenario.title is not a text"),
+        ({"scenario": {"name": "x"}}, "no 'scenario.title'"),
+        ({"files": {"a.csv": {"bytes": "3"}}}, "files[a.csv].bytes is not a whole number"),
+        ({"files": {"../a.csv": {"bytes": 3}}}, "'../a.csv' in files is no name of a table"),
+        ({"variants": []}, "variants is empty"),
+        ({"structural": {"points": None}}, "structural.points is not a whole number"),
+    ],
+)
+def test_what_is_odd_in_a_manifest_is_named_at_every_level(result, parts, said):
+    rewritten(result, **parts)
+    with pytest.raises(ResultError) as caught:
+        load_results(result)
+    assert str(caught.value) == f"{result / 'manifest.json'}: {said}; the result is damaged"
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (SERIES.text([ROW, ROW.replace(",1,,", ",one,,")]), ", line 3: mean must be a number"),
+        (SERIES.text([ROW]).replace("mean", "median"), ": no column 'mean'"),
+        (SERIES.text([ROW]).replace("q05", "sd"), ": column 'sd' stands twice"),
+    ],
+)
+def test_what_is_odd_in_a_table_is_named_though_its_hash_is_right(result, text, said):
+    (result / "series.csv").write_text(text)
+    rewritten(result)
+    with pytest.raises(ResultError) as caught:
+        load_results(result)["series"]
+    assert str(caught.value).startswith(f"{result / 'series.csv'}{said}")
+
+
+def test_a_summary_without_a_row_is_refused(result):
+    (result / "summary.csv").write_text(SUMMARY.text(["b,cohesion UNION,1,1,,,t"]))
+    rewritten(result, outcomes=["cohesion UNION", "exits UNION"])
+    with pytest.raises(ResultError, match=r"summary\.csv: no row of exits UNION in b"):
+        load_results(result)["summary"]
+
+
+def test_reading_an_altered_table_warns(result):
+    (result / "series.csv").write_text(SERIES.text([ROW, ROW]))
+    results = load_results(result)
+    with pytest.warns(UserWarning, match=r"series\.csv: is not what was written"):
+        assert len(results["series"]) == 2
+
+
+def test_tables_and_manifests_that_are_links_are_not_read(result, tmp_path):
+    (result / "series.csv").rename(tmp_path / "series.csv")
+    (result / "series.csv").symlink_to(tmp_path / "series.csv")
+    with pytest.raises(ResultError, match=r"series\.csv: is a link"):
+        load_results(result)["series"]
+    (result / "manifest.json").rename(tmp_path / "manifest.json")
+    (result / "manifest.json").symlink_to(tmp_path / "manifest.json")
+    with pytest.raises(ResultError, match=r"manifest\.json: is a link"):
+        load_results(result)
+
+
+def test_force_is_not_recommended_where_it_would_be_refused(result):
+    (result / "notes.txt").write_text("mine")
+    said = refused(result, {**INPUTS, "seed": 2}, force=False)
+    assert said.endswith("holds a result of other inputs (seed); give another --out")
+    (result / "series.csv").unlink()
+    said = refused(result, INPUTS, force=False)
+    assert said == f"{result / 'series.csv'}: is missing; give another --out"
+
+
+def test_a_damaged_result_of_ours_may_be_replaced(result):
+    rewritten(result, variants="b")
+    with pytest.raises(ResultError, match="variants is not a list"):
+        stored(result)
+    assert replaceable(result)
+
+
+def test_the_last_two_formats_are_read_and_an_older_one_names_its_version(result, monkeypatch):
+    path = result / "manifest.json"
+    assert stored(result)["format"] == formats.FORMAT == 2
+    rewritten(result, format=1)
+    assert check_place(result, INPUTS, force=False)
+    rewritten(result, format=3)
+    assert refused(result, INPUTS, force=False) == (
+        f"{path}: the result has format 3, and this version of blocsim reads formats up to 2: "
+        "a newer version reads it"
+    )
+    rewritten(result, format="2")
+    assert "format is not a number from 1" in refused(result, INPUTS, force=False)
+    monkeypatch.setattr(formats, "FORMAT", 3)
+    rewritten(result, format=1)
+    assert refused(result, INPUTS, force=False) == (
+        f"{path}: the result has format 1, which blocsim 0.1 reads; this version reads 2 and 3: "
+        "run it anew, or install that version"
+    )
+
+
+def test_the_published_tables_are_readable():
+    results = load_results(ROOT / "results" / "reference" / "polonez_vs_iskander")
+    assert results.variants[0] == "baseline"
+    for name in results:
+        assert len(results[name])

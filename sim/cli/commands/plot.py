@@ -28,6 +28,9 @@ def plot(
     if what is not None:
         chosen(what)  # before anything is read
     tables = FigureData.read(results)
+    if not any(results.glob("*.csv")):
+        message = f"{results}: holds no tables to draw; `{tables.kind.command}` makes them"
+        raise ResultError(message)
     if wrong := damage(results, tables.manifest, whole=False):
         message = f"{wrong}; such tables are not drawn"
         raise ResultError(message)

@@ -1,0 +1,99 @@
+"""`blocsim plot`: what is drawn of which results, and what is said where nothing can be."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+SMALL = Path(__file__).parents[1] / "experiments" / "small.yaml"
+WHAT = ("--what", "cohesion")
+
+
+@pytest.fixture
+def result(blocsim, tmp_path):
+    """Return the folder of a small run without figures."""
+    folder = tmp_path / "result"
+    options = ("--runs", 2, "--jobs", 1, "--no-figures", "--out", folder)
+    assert blocsim("run", SMALL, *options)[0] == 0
+    return folder
+
+
+def test_a_figure_is_drawn_by_its_name(blocsim, result):
+    code, _, err = blocsim("plot", result, *WHAT)
+    assert code == 0
+    assert err.splitlines() == [
+        str(result / "figures" / f"cohesion_NORTH.{form}") for form in ("png", "svg")
+    ]
+
+
+def test_a_figure_of_another_kind_of_result_is_refused_with_those_that_there_are(blocsim, result):
+    code, _, err = blocsim("plot", result, "--what", "skill")
+    assert code == 2
+    first, last = err.splitlines()
+    assert first.startswith("no figure skill: a run has none of that name, but cohesion, ")
+    assert last.startswith(f"{result}: nothing was drawn; the figures of a run are cohesion, ")
+
+
+@pytest.mark.parametrize(
+    ("sign", "said"),
+    [
+        ("sweep.json", "holds a sweep, of which no figures are drawn; `blocsim discover`"),
+        ("indices.csv", "holds a sensitivity analysis, of which no figures are drawn"),
+        ("boxes.csv", "holds a discovery, of which no figures are drawn"),
+        ("attribution.csv", "holds a comparison, of which no figures are drawn"),
+        ("audit_numbers.csv", "holds an audit, of which no figures are drawn"),
+    ],
+)
+def test_a_result_without_figures_is_named_in_one_line(blocsim, tmp_path, sign, said):
+    (tmp_path / "other").mkdir()
+    (tmp_path / "other" / sign).write_text("{}")
+    code, _, err = blocsim("plot", tmp_path / "other")
+    assert code == 2
+    assert err.startswith(f"{tmp_path / 'other'}: {said}")
+    assert err.count("\n") == 1
+
+
+def test_tables_that_were_altered_are_not_drawn(blocsim, result):
+    path = result / "series.csv"
+    path.write_text(path.read_text().replace("cohesion,NORTH,0", "cohesion,NORTH,1"))
+    code, _, err = blocsim("plot", result)
+    assert code == 2
+    assert err == (
+        f"{path}: is not what was written (manifest.json gives another sha256); "
+        "such tables are not drawn\n"
+    )
+
+
+def test_a_missing_table_is_named_as_the_reason(blocsim, result):
+    (result / "series.csv").unlink()
+    code, _, err = blocsim("plot", result, *WHAT, "--what", "differences")
+    assert code == 0
+    reason = "of the tables that it is drawn from, series.csv is missing"
+    assert f"no figure cohesion: {reason}\n" in err
+
+
+def test_figures_are_never_drawn_through_a_link(blocsim, result, tmp_path):
+    (tmp_path / "elsewhere").mkdir()
+    (result / "figures").symlink_to(tmp_path / "elsewhere")
+    code, _, err = blocsim("plot", result, *WHAT)
+    assert code == 2
+    assert f"{result / 'figures'}: is a link" in err
+    assert list((tmp_path / "elsewhere").iterdir()) == []
+
+
+def test_tables_that_are_links_and_names_of_other_folders_are_refused(blocsim, result, tmp_path):
+    shutil.move(result / "series.csv", tmp_path / "series.csv")
+    (result / "series.csv").symlink_to(tmp_path / "series.csv")
+    assert "series.csv: is a link" in blocsim("plot", result, *WHAT)[2]
+    path = result / "manifest.json"
+    manifest = json.loads(path.read_text())
+    manifest["files"]["../x"] = manifest["files"].pop("series.csv")
+    path.write_text(json.dumps(manifest))
+    code, _, err = blocsim("plot", result, *WHAT)
+    assert (code, err) == (
+        2,
+        f"{path}: '../x' in files is no name of a table; the result is damaged\n",
+    )
