@@ -12,6 +12,7 @@ import numpy as np
 
 from sim.kernel.arrays import Dyadic, Monadic
 from sim.kernel.parameters import parameters_of
+from sim.kernel.world import World, arrays_of
 
 UNIT, BOTH = (0.0, 1.0), (-1.0, 1.0)
 MONEY, TIV, YEARS = (0.0, 5000.0), (1.0, 3000.0), (0.05, 20.0)
@@ -22,14 +23,13 @@ def each(names: str, ends: tuple[float, float]) -> dict[str, tuple[float, float]
     return dict.fromkeys(names.split(), ends)
 
 
-# what a law's argument may be, by its name; the schema and the kernel hold them to it
+# what a law's argument may be, by its name: arrays of the world with two ends are as declared there
 RANGES: Mapping[str, tuple[float, float]] = {
-    **each("answer asked at_war attacked bad belief came commitment covered credit", UNIT),
-    **each("defect dependence deposit engagement example exit exposed exposure", UNIT),
-    **each("familiarity fellow find good heard leads offence outside strain", UNIT),
-    **each("precedent preference pull refusal reliability reputation rivalry rivalry_back", UNIT),
-    **each("import_share mean near party second_strike victim war win", UNIT),
-    **each("affinity base others regard_attacker regard_opponent regard_supplier", BOTH),
+    **{name: (a.low, a.high) for name, a in arrays_of(World).items() if a.bounded},
+    **each("answer asked at_war attacked bad came covered dependence deposit example exit", UNIT),
+    **each("exposed exposure familiarity fellow good heard leads mean near outside party", UNIT),
+    **each("precedent pull rivalry_back second_strike victim war win", UNIT),
+    **each("base others regard_attacker regard_opponent regard_supplier", BOTH),
     **each("budget debt fund listed need overdue owed purse", MONEY),
     **each("defence export_scale leader neighbour opposed satiation strength", TIV),
     **each(
@@ -72,7 +72,6 @@ RANGES: Mapping[str, tuple[float, float]] = {
     "strength_attacker": (0.0, 3000.0),
     "tenor": YEARS,
     "threat": (0.0, 3.0),
-    "value": UNIT,
     "won": (0.0, 3.0),
     "worth": (-20.0, 20.0),
 }
