@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -17,6 +17,7 @@ from sim.experiments.executor import Executor, executor_of, results_of
 from sim.experiments.failures import as_run_error
 from sim.experiments.options import RANGED, SERIES, Options, Progress, refuse_wrong, silent
 from sim.experiments.outcomes import OutcomeReader, Outcomes, event_dates
+from sim.kernel.dates import Calendar
 from sim.kernel.errors import Interrupted, ResultError
 from sim.kernel.layout.layout import Layout
 from sim.patterns.judge import described
@@ -251,13 +252,14 @@ def run(
     force: bool = False,
     progress: Progress | None = None,
     executor: Executor | None = None,
+    say: Callable[[str], object] = silent,
 ) -> Results:
     """Return the results of a scenario: every variant over the same runs.
 
     With `out` the tables are written to that folder, or read from it where a result of equal
     inputs stands; another is replaced only with `force`. Without, they are held in memory.
     `jobs` and `block` change no byte of them, nor does `executor`: where blocks are run, processes
-    of this machine unless given.
+    of this machine unless given. `say` is told the size of the run before it starts.
     """
     options = Options(jobs=jobs, block=block, transfers=transfers, exact_to=exact_to, nu=nu, xi=xi)
     refuse_wrong(runs=runs, seed=seed, sets=sets)
@@ -267,15 +269,25 @@ def run(
         scenario = load(scenario, sets=sets, runs=runs, seed=seed)
     ensemble = Ensemble(scenario, options, executor)
     if out is None:
-        with (
-            as_run_error("the folder for temporary files"),
-            scratch_folder() as folder,
-        ):
+        with as_run_error("the folder for temporary files"), scratch_folder() as folder:
+            say(size_of(scenario))
             ensemble.write(folder, progress or silent)
             return load_results(folder).in_memory()
     place = place_of(out)
     if check_place(place, ensemble.inputs, force=force):
         return load_results(place)
+    say(size_of(scenario))
     with as_run_error(str(place)):
         ensemble.publish(place, progress or silent, force=force)
     return load_results(place)
+
+
+def size_of(scenario: Scenario) -> str:
+    """Return in a sentence what an ensemble will compute."""
+    base, variants = scenario.base, len(scenario.variants)
+    time = base.time
+    periods = len(Calendar.between(time.start, time.end, time.period))
+    return (
+        f"{variants} variants x {base.runs:,} runs = {variants * base.runs:,} runs of "
+        f"{len(base.states)} states over {periods:,} {time.period}s"
+    )

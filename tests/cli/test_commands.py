@@ -14,6 +14,7 @@ from sim.scenario.schema.json_schema import json_schema
 
 ROOT = Path(__file__).parents[2]
 SMALL = ROOT / "tests" / "experiments" / "small.yaml"
+SIZE = "3 variants x 3 runs = 9 runs of 4 states over 8 quarters\n"
 
 
 def names(folder):
@@ -38,7 +39,7 @@ def test_run_answers_the_question_in_numbers(blocsim, tmp_path):
     assert "cohesion NORTH (0 to 1)" in out
     assert "less baseline" in out
     assert "of 2 expectations hold." in out
-    assert err == "tables are in results/small\n"
+    assert err == SIZE + "tables are in results/small\n"
     assert max(map(len, out.splitlines())) <= 140
     assert (tmp_path / "results" / "small" / "manifest.json").exists()
 

@@ -17,6 +17,7 @@ from sim.kernel.errors import RunError
 
 ROOT = Path(__file__).parents[2]
 SMALL = ROOT / "tests" / "experiments" / "small.yaml"
+SIZE = "3 variants x 3 runs = 9 runs of 4 states over 8 quarters\n"
 
 
 def names(folder):
@@ -68,7 +69,7 @@ def test_a_run_that_fails_ends_with_three(blocsim, monkeypatch, tmp_path):
     monkeypatch.setattr("sim.experiments.batch.simulate", fails)
     code, out, err = small_run(blocsim)
     assert (code, out) == (3, "")
-    assert err == "2020-Q3: gdp is not finite for ALF; look at its inputs and bounds\n"
+    assert err == SIZE + "2020-Q3: gdp is not finite for ALF; look at its inputs and bounds\n"
     assert names(tmp_path / "results") == []
 
 
@@ -80,7 +81,8 @@ def test_a_bug_ends_with_three_and_its_details_in_a_file(blocsim, monkeypatch):
     monkeypatch.setattr("sim.experiments.batch.simulate", breaks)
     code, _, err = small_run(blocsim)
     assert code == 3
-    first, second = err.splitlines()
+    size, first, second = err.splitlines()
+    assert size == SIZE.rstrip()
     assert first == "this is a bug in blocsim: KeyError: 'no such thing'"
     details = Path(second.removeprefix("details are in ").partition(";")[0])
     assert "KeyError" in details.read_text()
@@ -99,7 +101,7 @@ def test_an_interrupt_ends_with_130_and_names_what_was_kept(blocsim, monkeypatch
     monkeypatch.setattr(ensemble.Ensemble, "gathered", stopped)
     code, _, err = small_run(blocsim)
     assert code == 130
-    assert err == (
+    assert err == SIZE + (
         "interrupted: 3 of 3 variants kept in results/small.partial (baseline, sale, no_sale); "
         "the same command runs it from the start\n"
     )
@@ -126,7 +128,7 @@ def test_control_c_or_the_end_of_a_terminal_leaves_nothing_half_written(tmp_path
         os.killpg(process.pid, getattr(signal, name))  # its workers, too
         _, err = process.communicate(timeout=60)
     assert process.returncode == 130
-    assert err == (
+    assert err == SIZE.replace(" 3 runs = 9 runs", " 100,000 runs = 300,000 runs") + (
         "interrupted: no variant was done, nothing was kept; "
         "the same command runs it from the start\n"
     )
@@ -179,7 +181,7 @@ def test_a_command_that_closes_hears_no_further_signal(tmp_path):
     command = [sys.executable, "-c", OFTEN, "run", SMALL, "--runs", "3", "--out", tmp_path / "out"]
     found = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert found.returncode == 130
-    assert found.stderr == (
+    assert found.stderr == SIZE + (
         "interrupted: no variant was done, nothing was kept; "
         "the same command runs it from the start\n"
     )
@@ -241,5 +243,5 @@ def test_a_request_to_end_is_heard_as_control_c(blocsim, monkeypatch, tmp_path, 
         signal.signal(number, before)
         signal.signal(signal.SIGINT, interrupt)  # the one of that command hears no more
     assert code == 130
-    assert err.startswith("interrupted: no variant was done, nothing was kept")
+    assert err.startswith(SIZE + "interrupted: no variant was done, nothing was kept")
     assert names(tmp_path / "results") == []

@@ -128,7 +128,7 @@ def _run(
                 if figures and done == total:  # the last tables keep one core
                     plotter.ready()
 
-            results = run_ensemble(scenario, out=folder, progress=stepped, **options)
+            results = run_ensemble(scenario, out=folder, progress=stepped, say=say, **options)
         drawn = figures and (anew or not (folder / "figures").is_dir())
         if drawn:
             plotter.begin(folder)
