@@ -1,4 +1,4 @@
-"""Leaves of patterns: names of several kinds, windows of time, words in a list."""
+"""Leaves that take one entry or a list: names, texts, words and dates; and windows of time."""
 
 from __future__ import annotations
 

@@ -1,9 +1,4 @@
-"""What the blocks of a scenario share: strictness, the order of names, common fields.
-
-A place of the schema where several forms may stand; the value itself tells which.
-
-The schema as a tree: what an annotation holds, whether leaf, block, mapping or list.
-"""
+"""The schema as a tree: blocks, places where several forms may stand, and what each place holds."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 import numpy as np
 
@@ -36,7 +36,7 @@ def history_of(record: Record, runs: int | None = None) -> History:
         deals=_deals(record, width, grid),
         systems=layout.systems,
         classes=layout.classes,
-        series=_Lazy(record, layout, grid, width),
+        series=_Courses(record, layout, grid, width),
         simulated=True,
     )
 
@@ -50,7 +50,7 @@ def _blocs(record: Record, layout: Layout) -> dict[str, tuple[str, ...]]:
     }
 
 
-class _Lazy(Mapping[tuple[str, str], Course]):
+class _Courses(Mapping[tuple[str, str], Course]):
     """The series of a record by metric and subject, cut out when they are asked for."""
 
     def __init__(self, record: Record, layout: Layout, grid: Grid, runs: int) -> None:
@@ -67,7 +67,7 @@ class _Lazy(Mapping[tuple[str, str], Course]):
         values = self._series[key[0]][:, self._rows[key], : self._runs]
         return Course(months=self._months, middle=self._middle, values=values)
 
-    def __iter__(self):  # type: ignore[no-untyped-def]  # noqa: ANN204
+    def __iter__(self) -> Iterator[tuple[str, str]]:
         return iter(self._rows)
 
     def __len__(self) -> int:
