@@ -55,7 +55,7 @@ _BY_PLACE = {  # block and field of an entry of it
 def doubts(scenario: Scenario) -> list[Problem]:
     """Return what looks like a slip in a scenario, sorted by place; it is no fault, and runs."""
     found = (*_numbers(scenario), *_idle_outcomes(scenario), *_idle_variants(scenario))
-    return sorted([*found, *_size(scenario)])
+    return sorted([*scenario.outdated, *found, *_size(scenario)])
 
 
 def _numbers(scenario: Scenario) -> Iterable[Problem]:

@@ -19,7 +19,7 @@ from sim.patterns.library import pattern_files
 from sim.scenario.checks.examination import Examination
 from sim.scenario.patches import BASELINE, overridden, patched, tried, variants_of
 from sim.scenario.paths import number_paths
-from sim.scenario.scenario_files import Files
+from sim.scenario.scenario_files import ScenarioFiles
 from sim.scenario.schema.outcome_syntax import Outcome, spelled
 from sim.scenario.schema.root import Model
 
@@ -37,6 +37,7 @@ class Scenario:
     document: dict[str, Any]  # the merged document of the baseline
     files: tuple[Path, ...]  # every file read, tables included
     hash: str  # of the merged documents of all variants and of the tables
+    outdated: tuple[Problem, ...]  # keys of its files that are of an earlier format
     _nodes: Mapping[str, Node] = field(repr=False)
 
     @property
@@ -77,7 +78,7 @@ def load(
 ) -> Scenario:
     """Return the scenario of a file or of a shipped name; InputError lists all problems."""
     need_lists(sets=sets)
-    files = Files(located(path_or_name))
+    files = ScenarioFiles(located(path_or_name))
     document = files.document()
     problems = files.problems
     document = patched(document, sets, problems)
@@ -108,7 +109,7 @@ def located(path_or_name: str | Path) -> Path:
     return known[text]
 
 
-def _made(files: Files, documents: dict[str, Node], examination: Examination) -> Scenario:
+def _made(files: ScenarioFiles, documents: dict[str, Node], examination: Examination) -> Scenario:
     """Return the scenario of documents that passed."""
     models = examination.models
     base = models[BASELINE]
@@ -125,6 +126,7 @@ def _made(files: Files, documents: dict[str, Node], examination: Examination) ->
         document=documents[BASELINE].plain(),
         files=(*read, *sorted({*tables, *examination.drafts}), *shared),
         hash=_hash(documents, examination, shared),
+        outdated=tuple(files.outdated),
         _nodes=documents,
     )
 

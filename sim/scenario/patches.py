@@ -51,7 +51,7 @@ def _nothing(patch: Node, key: str, base: Node, steps: Steps) -> Problem:
 
 SET_FILE = "--set"
 _FORM = "write PATH=VALUE, such as states.AZE.burden=0.05"
-_FIXED = {"extends": "files are merged before"}
+_FIXED = {"extends": "files are merged before", "format": "it is that of a file"}
 
 
 def patched(document: Node, sets: Sequence[str], problems: list[Problem]) -> Node:

@@ -10,18 +10,20 @@ from sim.documents.package_data import catalogue_folder
 from sim.documents.reader import read_file, shown
 from sim.kernel.errors import InputError, Problem
 from sim.kernel.words import got, quoted
+from sim.scenario.file_format import current
 from sim.scenario.patches import merge
 
 MOST_FILES = 100
 
 
 @dataclass
-class Files:
+class ScenarioFiles:
     """Reads a scenario and all that it extends; syntax errors of every file are kept."""
 
     top: Path
     problems: list[Problem] = field(default_factory=list)
     read: dict[Path, Node | None] = field(default_factory=dict)
+    outdated: list[Problem] = field(default_factory=list)  # keys of earlier formats
 
     @property
     def roots(self) -> tuple[Path, Path]:
@@ -42,11 +44,13 @@ class Files:
     def _visit(self, path: Path, open_files: tuple[Path, ...]) -> None:
         """Read a file after those that it extends."""
         try:
-            node = read_file(path if open_files else self.top)
+            now = current(read_file(path if open_files else self.top))
         except InputError as error:
             self.problems.extend(error.problems)
             self.read[path] = None
             return
+        node = now.document
+        self.outdated.extend(now.outdated)
         for entry in self._entries(node):
             base = self._base(entry, path)
             if base is None or base in self.read:

@@ -51,7 +51,7 @@ def test_later_files_win_and_the_scenario_wins_over_all(files):
 
 def test_a_file_reached_twice_is_read_once(files):
     files(
-        common=f"states: {{ARM: {STATE % 1}}}\n",
+        common=f"states: {{ARM: {STATE % 1}, OWN: {STATE % 1}}}\n",
         a="extends: [common.yaml]\nstates: {ARM: {gdp: 2}}\n",
         b="extends: [common.yaml]\nstates: {ARM: {growth: 0.1}}\n",
         x=HEAD + "extends: [a.yaml, b.yaml]\n",
@@ -114,14 +114,18 @@ def test_the_shipped_catalogue_is_open_to_all(files, folder):
     catalogue = folder.parent / "shipped" / "catalogue"
     catalogue.mkdir(parents=True, exist_ok=True)
     (catalogue / "one.yaml").write_text("extends: [two.yaml]\n", encoding="utf-8")
-    (catalogue / "two.yaml").write_text(f"states: {{ARM: {STATE % 7}}}\n", encoding="utf-8")
+    (catalogue / "two.yaml").write_text(
+        f"states: {{ARM: {STATE % 7}, OWN: {STATE % 1}}}\n", encoding="utf-8"
+    )
     for name in ("catalogue/one.yaml", "one.yaml"):
         files(x=HEAD + f"extends: [{name}]\n")
         assert load("x.yaml").base.states["ARM"].gdp == 7
 
 
 def test_links_within_the_folder_are_followed(files, folder):
-    files(real=f"states: {{ARM: {STATE % 7}}}\n", x=HEAD + "extends: [link.yaml]\n")
+    files(
+        real=f"states: {{ARM: {STATE % 7}, OWN: {STATE % 1}}}\n", x=HEAD + "extends: [link.yaml]\n"
+    )
     (folder / "link.yaml").symlink_to(folder / "real.yaml")
     assert load("x.yaml").base.states["ARM"].gdp == 7
 

@@ -7,7 +7,7 @@ from sim.cli.screen import Screen, table
 from sim.documents.package_data import shipped_scenarios
 from sim.documents.reader import read_file
 from sim.kernel.errors import InputError
-from sim.scenario.scenario_files import Files
+from sim.scenario.scenario_files import ScenarioFiles
 
 
 @command("Example: blocsim list")
@@ -18,7 +18,7 @@ def list_() -> None:
     for name, path in shipped_scenarios().items():
         try:
             own = read_file(path).child("question")
-            question = Files(path).document().child("question") if own is None else own
+            question = ScenarioFiles(path).document().child("question") if own is None else own
         except InputError:
             question = None
         text = "(cannot be read: see `blocsim check`)" if question is None else str(question.value)

@@ -14,6 +14,7 @@ from sim.cli.app import command
 from sim.cli.streams import echo
 from sim.documents.leaves import Choice, Date, Flag, Leaf, Range, Ref
 from sim.documents.tree import Shape, fields_of
+from sim.scenario.file_format import CHANGES
 from sim.scenario.patches import SHARED
 from sim.scenario.schema.json_schema import json_schema
 from sim.scenario.schema.root import Model
@@ -26,6 +27,18 @@ your own or of an entity. What paths are is in the [tutorial](tutorial.md); what
 is in [metrics](metrics.md); patterns have a page of [their own](patterns.md).
 """
 MERGED = """
+## `format`
+
+A file says the format that it is written in: `format: 2`, the present one; one that does not is of
+format 1, which is still read, as if it were written in the present one. What is written otherwise
+is then put in doubt: it goes with the next version. `blocsim upgrade FILE` rewrites a file,
+comments kept, and says what is left to decide; in a file of the present format an old key is
+an error that names the new one. Each file has its own format, those that it extends too.
+
+| format | what changed |
+|---|---|
+{formats}
+
 ## `extends` and `variants`
 
 `extends` lists files that a scenario builds on, beside it or in the shipped catalogue. They are
@@ -48,6 +61,7 @@ variants:
     events: {{polonez_request: null}}  # without this event
 ```"""
 BEFORE = (  # read before the schema checks what comes of them
+    ("format", "`1` or `2`", "`1`", "Format of the file. See below."),
     ("extends", "list of text", "", "Files that this one builds on; later ones win. See below."),
     ("variants", "mapping NAME: patch", "", "Patches over the scenario, by name. See below."),
 )
@@ -78,7 +92,7 @@ def page() -> str:
     top = [row for key, row in _rows(Model) if row[1]]
     parts.append(_table([*top, *BEFORE]))
     shared = sorted(f"`{key}`" for key in SHARED)
-    parts.append(MERGED.format(shared=", ".join(shared)))
+    parts.append(MERGED.format(shared=", ".join(shared), formats=_formats()))
     for key, field in fields_of(Model).items():
         shape = field.shape
         if key in APART or shape.leaf is not None or shape.one_of is not None:
@@ -88,6 +102,12 @@ def page() -> str:
             name = f"{key}.NAME" if shape.block is None else key
             parts.append(f"\n## `{name}`\n\n{_said(block)}\n\n{_table(list(_below(block, '')))}")
     return "\n".join(parts) + "\n"
+
+
+def _formats() -> str:
+    """Return a row for each thing that changed in a format."""
+    rows = dict.fromkeys(f"| {each.format} | {each.what} |" for each in CHANGES)
+    return "\n".join(rows)
 
 
 def _said(block: type[BaseModel]) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 
 from sim.documents.leaves import UNCERTAIN_KEYS, Json, Text
 from sim.kernel.rules import ROLES, parameters_in
+from sim.scenario.file_format import FIRST, PRESENT
 from sim.scenario.patches import SHARED
 from sim.scenario.paths import range_of
 from sim.scenario.schema.root import Model
@@ -29,7 +30,7 @@ def json_schema(*, patch: bool = False) -> Json:
     full = _shared(full, numbers)
     own = full.pop("$defs") | numbers
     loose = _patch(full)
-    both = {"extends": _extends(), "variants": _variants()}
+    both = {"format": _format(), "extends": _extends(), "variants": _variants()}
     variant = deepcopy(loose)
     for key in SHARED:
         variant["properties"].pop(key, None)
@@ -101,6 +102,12 @@ def _patch(schema: Any) -> Any:
         elif key not in ("required", "default", "minProperties"):
             loose[key] = _patch(value)
     return loose
+
+
+def _format() -> Json:
+    """Return the schema of `format`."""
+    formats = list(range(FIRST, PRESENT + 1))
+    return {"enum": formats, "description": f"Format of the file; none means {FIRST}."}
 
 
 def _extends() -> Json:

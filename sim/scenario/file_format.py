@@ -1,0 +1,375 @@
+"""Formats of scenario files: what changed from one to the next, and a file brought up to date.
+
+A file says `format: 2`; one that does not is of format 1. A file of an earlier format is read as if
+it were written in the present one; `blocsim upgrade` writes it so, comments kept.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import yaml
+
+from sim.documents.nodes import Mark, Node, Steps, dotted
+from sim.documents.reader import read_text
+from sim.kernel.errors import InputError, Problem
+from sim.kernel.words import got, number, quoted
+
+KEY, FIRST, PRESENT = "format", 1, 2
+NAME = re.compile(r"[A-Za-z0-9_]+\Z")
+ANY, DEEP = "*", "**"  # in paths of old keys: one step, any number of steps
+
+
+def same(text: str) -> str:
+    """Return a key or value as it is."""
+    return text
+
+
+def as_name(text: str) -> str:
+    """Return a text as a name of letters, digits and _."""
+    return text if NAME.match(text) else re.sub(r"[^A-Za-z0-9]+", "_", text) or "_"
+
+
+def always(block: Node) -> bool:
+    """Return that a change touches every block."""
+    del block
+    return True
+
+
+@dataclass(frozen=True)
+class FormatChange:
+    """A key that is written otherwise from a format on."""
+
+    format: int  # the first format that has it
+    old: tuple[str, ...]  # path of the key before; `*` is any name, `**` any path
+    what: str  # in words
+    key: Callable[[str], str] = same  # the key's name now; empty if it goes
+    value: Callable[[str], str] = same  # what becomes of a text, or of the texts of a list
+    touches: Callable[[Node], bool] = always  # whether it touches the key of this block
+    undecided: str = ""  # what only the author can decide
+    legal: bool = False  # whether the old way means something else now
+
+
+CHANGES = (
+    FormatChange(2, ("references", ANY), "keys of references are names", key=as_name),
+    FormatChange(2, (DEEP, "source"), "keys of references are names", value=as_name),
+    FormatChange(
+        2,
+        ("expect", ANY, "versus"),
+        "bounds beside `versus` are those of the difference",
+        key=lambda _: "",
+        touches=lambda block: any(block.child(each) is not None for each in ("low", "high")),
+        undecided="the bounds were those of the level, so `versus` is taken out: put it back if "
+        "they are meant for the difference",
+        legal=True,
+    ),
+)
+
+
+@dataclass(frozen=True)
+class FileEdit:
+    """What a change does to one key of a file."""
+
+    change: FormatChange
+    steps: Steps  # of the old key
+    key: str  # the new key; empty if it goes
+    value: Node  # the new value
+    before: Node
+    mark: Mark  # of the old key
+
+    def message(self) -> str:
+        """Return what to write, in words."""
+        if not self.key:
+            return "leave it out"
+        value = self.value.plain()
+        shown = f" {value if isinstance(value, str) else number(value)}"
+        return f"write {self.key}:" + (shown if not isinstance(value, dict | list) else " ...")
+
+
+def format_of(document: Node) -> int:
+    """Return the format that a file says; InputError if it is not one that is read."""
+    node = document.child(KEY)
+    if node is None:
+        return FIRST
+    value = node.value
+    if isinstance(value, bool) or not isinstance(value, int) or not FIRST <= value <= PRESENT:
+        later = isinstance(value, int) and value > PRESENT
+        remedy = ": a later version of blocsim reads it" if later else ""
+        message = f"must be {FIRST} to {PRESENT}, got {got(node.plain())}{remedy}"
+        raise InputError([node.mark.problem(KEY, message)])
+    return value
+
+
+def edits_of(
+    document: Node, since: int, changes: tuple[FormatChange, ...] = CHANGES
+) -> list[FileEdit]:
+    """Return what the changes after a format do to a file, variants included."""
+    variants = document.child("variants")
+    own = document if variants is None else document.without("variants")
+    roots: list[tuple[Steps, Node]] = [((), own)]
+    if variants is not None and variants.is_mapping:
+        roots += [(("variants", name), node) for name, node in variants.value.items()]
+    return [
+        edit
+        for change in changes
+        if change.format > since
+        for above, root in roots
+        for edit in _edits(root, change, change.old, above)
+    ]
+
+
+def _edits(
+    block: Node, change: FormatChange, old: tuple[str, ...], above: Steps
+) -> Iterator[FileEdit]:
+    """Yield what a change does at and below a block; `old` is what is left of its path."""
+    if isinstance(block.value, list) and old[0] == DEEP:
+        for at, entry in enumerate(block.value):
+            yield from _edits(entry, change, old, (*above, at))
+    if not block.is_mapping:
+        return
+    step, *rest = old
+    for name, node in block.value.items():
+        if step == DEEP:
+            yield from _edits(node, change, old, (*above, name))
+            if name == rest[0] and len(rest) == 1:
+                yield from _edit(block, change, name, above)
+        elif step in (ANY, name) and rest:
+            yield from _edits(node, change, tuple(rest), (*above, name))
+        elif step in (ANY, name):
+            yield from _edit(block, change, name, above)
+
+
+def _edit(block: Node, change: FormatChange, name: str, above: Steps) -> Iterator[FileEdit]:
+    """Yield what a change does to a key of a block, if anything."""
+    before = block.value[name]
+    key, value = change.key(name), _valued(before, change.value)
+    if change.touches(block) and (key != name or value is not before):
+        yield FileEdit(change, (*above, name), key, value, before, block.keys[name])
+
+
+def _valued(node: Node, new: Callable[[str], str]) -> Node:
+    """Return a text, or a list of texts, with other values; the node itself if none differs."""
+    if isinstance(node.value, str):
+        text = new(node.value)
+        return node if text == node.value else Node(text, node.mark)
+    if isinstance(node.value, list):
+        entries = [_valued(entry, new) for entry in node.value]
+        alike = all(new is old for new, old in zip(entries, node.value, strict=True))
+        return node if alike else Node(entries, node.mark)
+    return node
+
+
+def _collisions(document: Node, edits: list[FileEdit]) -> list[Problem]:
+    """Return the keys that would become one that is there already: a person has to rename one."""
+    problems = []
+    for edit in edits:
+        block = _at(document, edit.steps[:-1])
+        others = [name for name in block.value if name != edit.steps[-1]]
+        taken = [name for name in others if edit.key and edit.change.key(name) == edit.key]
+        if taken and edit.key != edit.steps[-1]:
+            message = f"it and {quoted(taken[0])} would both be {edit.key}: rename one of them"
+            problems.append(edit.mark.problem(dotted(edit.steps), message))
+    return problems
+
+
+def _at(document: Node, steps: Steps) -> Node:
+    """Return the block at a path that is there."""
+    for step in steps:
+        child = document.child(step)
+        assert child is not None  # noqa: S101 - edits are of keys that are there
+        document = child
+    return document
+
+
+def converted(document: Node, edits: list[FileEdit]) -> Node:
+    """Return a document with all edits made."""
+    for edit in sorted(edits, key=lambda edit: len(edit.steps), reverse=True):  # the inner first
+        document = _converted(document, edit.steps, edit)
+    return document
+
+
+def _converted(block: Node, steps: Steps, edit: FileEdit) -> Node:
+    """Return a block with the edit made at a path below it."""
+    step, *rest = steps
+    if isinstance(block.value, list):
+        entries = list(block.value)
+        entries[int(step)] = _converted(entries[int(step)], tuple(rest), edit)
+        return Node(entries, block.mark)
+    value, keys = {}, {}
+    for name, node in block.value.items():
+        new, child = name, node
+        if name == step and rest:
+            child = _converted(node, tuple(rest), edit)
+        elif name == step:
+            new, child = edit.key, edit.value
+        if new:
+            value[new], keys[new] = child, block.keys[name]
+    return Node(value, block.mark, keys)
+
+
+@dataclass(frozen=True)
+class Current:
+    """A file as the present format has it."""
+
+    document: Node  # without its format
+    outdated: tuple[Problem, ...]  # what is read though it is of an earlier format
+
+
+def current(document: Node) -> Current:
+    """Return a file in the present format; InputError if it is not of a format that is read."""
+    form = format_of(document)
+    edits = edits_of(document, form)
+    if form == PRESENT:
+        edits = edits_of(document, FIRST)
+        old = [edit for edit in edits if not edit.change.legal]
+        if old:
+            raise InputError([_old_key(edit) for edit in old])
+        return Current(document.without(KEY) if KEY in document.value else document, ())
+    if problems := _collisions(document, edits):
+        raise InputError(problems)
+    now = converted(document, edits)
+    said = tuple(_outdated(edit) for edit in edits)
+    return Current(now.without(KEY) if KEY in now.value else now, said)
+
+
+def _old_key(edit: FileEdit) -> Problem:
+    """Return the refusal of an old key in a file of the present format."""
+    message = f"is of format {edit.change.format - 1}: {edit.message()} ({edit.change.what})"
+    return edit.mark.problem(dotted(edit.steps), message)
+
+
+def _outdated(edit: FileEdit) -> Problem:
+    """Return the warning of an old key in a file of an earlier format."""
+    message = (
+        f"is written otherwise in format {edit.change.format} ({edit.change.what}), and the next "
+        f"version reads that alone: `blocsim upgrade {edit.mark.file}` writes it so"
+    )
+    return edit.mark.problem(dotted(edit.steps), message)
+
+
+@dataclass(frozen=True)
+class Upgrade:
+    """A file as `blocsim upgrade` writes it."""
+
+    text: str
+    edits: tuple[FileEdit, ...]
+    undecided: tuple[Problem, ...]  # what the author has to look at
+
+
+def upgraded(text: str, file: str) -> Upgrade:
+    """Return the text of a file in the present format, comments kept."""
+    document = read_text(text, file)
+    form = format_of(document)
+    edits = edits_of(document, form)
+    if problems := _collisions(document, edits):
+        raise InputError(problems)
+    cuts = [cut for edit in edits for cut in _cuts(_Spans(text), edit)]
+    new = text
+    for start, end, piece in sorted([*cuts, _format_cut(_Spans(text), document)], reverse=True):
+        new = new[:start] + piece + new[end:]
+    if not _says(new, file, current(document).document.plain()):
+        message = "cannot be rewritten so that it says the same: change these keys by hand"
+        raise InputError([Problem(file, 0, 0, "", message), *(_old_key(edit) for edit in edits)])
+    open_ends = tuple(
+        edit.mark.problem(dotted(edit.steps), edit.change.undecided)
+        for edit in edits
+        if edit.change.undecided
+    )
+    return Upgrade(new, tuple(edits), open_ends)
+
+
+def _says(text: str, file: str, plain: Any) -> bool:
+    """Return whether a text says this in the present format."""
+    try:
+        return bool(current(read_text(text, file)).document.plain() == plain)
+    except InputError:
+        return False
+
+
+class _Spans:
+    """Where the values and keys of a text end."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.starts = [0, *(found.end() for found in re.finditer(r"\r\n|\n|\r", text))]
+        self.scalars: dict[int, int] = {}
+        self.collections: dict[int, int] = {}  # a mapping begins where its first key does
+        open_at: list[int] = []
+        for event in yaml.parse(text):
+            start, end = (self._offset(mark) for mark in (event.start_mark, event.end_mark))
+            if isinstance(event, yaml.CollectionStartEvent):
+                open_at.append(start)
+            elif isinstance(event, yaml.CollectionEndEvent):
+                self.collections[open_at.pop()] = end
+            elif isinstance(event, yaml.NodeEvent):
+                self.scalars[start] = end
+
+    def _offset(self, mark: Any) -> int:
+        """Return the offset of a mark of YAML."""
+        return int(self.starts[mark.line] + mark.column)
+
+    def of(self, mark: Mark, value: object = "") -> tuple[int, int]:
+        """Return the offsets between which a key, or a value, stands at a place."""
+        start = self.starts[mark.line - 1] + mark.column - 1
+        ends = self.collections if isinstance(value, dict | list) else self.scalars
+        return start, ends.get(start, self.scalars.get(start, start))
+
+
+Cut = tuple[int, int, str]  # offsets of what is replaced, and by what
+
+
+def _cuts(spans: _Spans, edit: FileEdit) -> Iterator[Cut]:
+    """Yield the pieces of a text that an edit replaces."""
+    start, end = spans.of(edit.mark)
+    if not edit.key:
+        yield _removal(spans, start, spans.of(edit.before.mark, edit.before.value)[1])
+        return
+    if edit.key != edit.steps[-1]:
+        yield start, end, _spelled(edit.key)
+    pairs = [(edit.before, edit.value)]
+    if isinstance(edit.before.value, list):
+        pairs = list(zip(edit.before.value, edit.value.value, strict=True))
+    for before, value in pairs:
+        if value is not before:
+            yield (*spans.of(before.mark), _spelled(value.value))
+
+
+def _removal(spans: _Spans, start: int, end: int) -> Cut:
+    """Return the cut that takes out an entry with its comma, or its line but for a comment."""
+    text = spans.text
+    line = text.rfind("\n", 0, start) + 1
+    if text[line:start].strip():  # within braces
+        if after := re.compile(r"\s*,\s*").match(text, end):
+            return start, after.end(), ""
+        before = re.search(r",\s*\Z", text[:start])
+        return (start if before is None else before.start()), end, ""
+    rest = re.compile(r"[ \t]*(#[^\n]*)?(\n|\Z)").match(text, end)
+    if rest is None:
+        return start, end, ""
+    if rest.group(1):
+        return start, rest.start(1), ""
+    return line, rest.end(), ""
+
+
+def _format_cut(spans: _Spans, document: Node) -> Cut:
+    """Return the cut that writes the present format."""
+    said = document.child(KEY)
+    if said is not None:
+        return (*spans.of(said.mark), str(PRESENT))
+    start = spans.starts[document.mark.line - 1] + document.mark.column - 1
+    if spans.text[start : start + 1] == "{":
+        return start + 1, start + 1, f"{KEY}: {PRESENT}, "
+    line_end = "\r\n" if "\r\n" in spans.text else "\n"
+    indent = " " * (document.mark.column - 1)
+    return start, start, f"{KEY}: {PRESENT}{line_end}{indent}"
+
+
+def _spelled(text: str) -> str:
+    """Return a text as a plain scalar if it is a name, else in double quotes."""
+    return (
+        text if NAME.match(text) and not text.isdecimal() else json.dumps(text, ensure_ascii=False)
+    )

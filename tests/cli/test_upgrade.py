@@ -1,0 +1,37 @@
+"""`blocsim upgrade`: files are rewritten in place, and what is left to decide is said."""
+
+from __future__ import annotations
+
+OLD = """\
+# mine
+scenario: x
+references: {own-note: A note.}
+expect: {a: {outcome: o, variant: baseline, versus: v, low: 0}}
+"""
+NEW = """\
+# mine
+format: 2
+scenario: x
+references: {own_note: A note.}
+expect: {a: {outcome: o, variant: baseline, low: 0}}
+"""
+
+
+def test_a_file_is_rewritten_in_place(blocsim, tmp_path):
+    file = tmp_path / "x.yaml"
+    file.write_text(OLD)
+    assert blocsim("upgrade", "x.yaml", "--dry-run")[0] == 0
+    assert file.read_text() == OLD
+    code, out, err = blocsim("upgrade", "x.yaml")
+    assert (code, file.read_text()) == (0, NEW)
+    assert [path.name for path in tmp_path.iterdir()] == ["x.yaml"]
+    assert "x.yaml:3:14: references.own-note: write own_note: A note." in out
+    assert "x.yaml: is now of format 2" in out
+    assert "to decide: x.yaml:4:45: expect.a.versus: the bounds were those of the level" in err
+    assert "x.yaml: is of format 2 already" in blocsim("upgrade", "x.yaml")[1]
+
+
+def test_a_new_scenario_is_of_the_present_format(blocsim, tmp_path):
+    assert blocsim("new", "mine.yaml")[0] == 0
+    assert "\nformat: 2\n" in (tmp_path / "mine.yaml").read_text()
+    assert blocsim("check", "mine.yaml")[2] == ""
