@@ -12,7 +12,7 @@ from sim.kernel.sparse import listed
 from sim.kernel.world import BLOCKED, ORDERED
 from sim.scenario.compile.build import build
 from sim.scenario.load import load
-from sim.steps.assess import assess, inventory
+from sim.steps.assessment import assess, inventory
 from sim.steps.market import Prospects, gains
 
 FLAGSHIP = Path(__file__).parents[1] / "scenarios" / "polonez_vs_iskander.yaml"

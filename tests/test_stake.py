@@ -37,7 +37,7 @@ def test_the_seller_alone_is_held_back_and_only_against_its_customer(sold):
     terms = odds_of_coming(
         world,
         rules,
-        passed.found.strength,
+        passed.view.strength,
         bloc=np.array([[[world.layout.blocs.index("PACT")]]]),
         helper=np.arange(len(states))[:, None],
         victim=np.array([[[states.index("GAM")]]]),

@@ -9,7 +9,7 @@ from sim.kernel.period import Passed, precedent_of
 from sim.kernel.rules import Rules
 from sim.kernel.world import World
 from sim.steps import appeals, ties
-from sim.steps.assess import Assessment, assess, inventory
+from sim.steps.assessment import Assessment, assess, inventory
 from sim.steps.consents import Deciders, odds_of_consent
 from sim.steps.deliveries import no_flows
 from sim.steps.privileges import exits, familiarity, fellows, privilege
@@ -20,23 +20,23 @@ from sim.steps.restraints import restraints
 def opening(world: World, rules: Rules) -> Passed:
     """Return the world as it stands before anything happens: no flows, no wars."""
     runs = world.gdp.shape[-1]
-    found = assess(world, rules, inventory(world, rules))
+    view = assess(world, rules, inventory(world, rules))
     return Passed(
         world=world,
-        found=found,
+        view=view,
         flows=no_flows(world),
-        consent=_consent(world, rules, found),
+        consent=_consent(world, rules, view),
         precedent=precedent_of(world, rules),
         wars=np.zeros((world.layout.rival_dyads.size, runs)),
-        heard=appeals.no_answers(runs),
-        worth=ties.worth_of_membership(world, rules, found, exits(world, rules, found.strength)),
+        answers=appeals.no_answers(runs),
+        worth=ties.worth_of_membership(world, rules, view, exits(world, rules, view.strength)),
     )
 
 
-def _consent(world: World, rules: Rules, found: Assessment) -> np.ndarray:
+def _consent(world: World, rules: Rules, view: Assessment) -> np.ndarray:
     """Return the probability of consent to the standing queries: (queries, runs)."""
     precedent = precedent_of(world, rules)
-    exit_ = exits(world, rules, found.strength)
+    exit_ = exits(world, rules, view.strength)
     at = Circumstances(
         world=world,
         rules=rules,

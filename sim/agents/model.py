@@ -27,7 +27,7 @@ from sim.scenario.load import Scenario
 from sim.scenario.patches import BASELINE
 from sim.scenario.schema.outcome_syntax import parse_outcome
 from sim.scenario.schema.root import Model
-from sim.steps.assess import Assessment
+from sim.steps.assessment import Assessment
 
 Reporters = Mapping[str, str | Callable[[Any], Any]]
 
@@ -111,9 +111,9 @@ class GeopoliticalModel(mesa.Model):
         return str(self.layout.calendar.label(self._index))
 
     @property
-    def found(self) -> Assessment:
+    def view(self) -> Assessment:
         """Return strengths, threats and exposures at the end of the last period."""
-        return self.readings.passed.found
+        return self.readings.passed.view
 
     def value(self, name: str) -> float:
         """Return a metric at the end of the last period, such as `exposure AZE>ARM`."""

@@ -96,12 +96,12 @@ class StateAgent(mesa.Agent):
     @property
     def strength(self) -> float:
         """Return the strength, TIV, at the end of the last period."""
-        return float(self.model.found.strength[self.row, COLUMN])
+        return float(self.model.view.strength[self.row, COLUMN])
 
     @property
     def insecurity(self) -> float:
         """Return the insecurity at the end of the last period."""
-        return float(self.model.found.insecurity[self.row, COLUMN])
+        return float(self.model.view.insecurity[self.row, COLUMN])
 
     @property
     def threat(self) -> dict[str, float]:
@@ -119,7 +119,7 @@ class StateAgent(mesa.Agent):
         return self._found("second_strike")
 
     def _found(self, name: str) -> dict[str, float]:
-        values = getattr(self.model.found, name)
+        values = getattr(self.model.view, name)
         return {rival: float(values[cell][COLUMN]) for rival, cell in _rivals(self).items()}
 
     def request(self, choice: str | None, options: Mapping[str, Option]) -> str | None:

@@ -13,7 +13,7 @@ from sim.experiments.intervals import LEVEL, mean_interval, share_interval
 from sim.kernel.layout.layout import Layout
 from sim.records.statistics import NAMES, QUANTILES, statistics
 from sim.scenario.schema.root import Model
-from sim.steps.assess import Assessment, assess, inventory
+from sim.steps.assessment import Assessment, assess, inventory
 
 CENT = 1e-9
 NO_ARMS = tuple(f"arsenals.{name}=null" for name in ("ALP", "DEL", "GAM"))
@@ -29,7 +29,7 @@ def relabelled() -> str:
     states = [two.layout.states.index(_OTHER[name]) for name in one.layout.states]
     place = {pair: at for at, pair in enumerate(_pairs(two.layout))}
     pairs = [place[_OTHER[i], _OTHER[j]] for i, j in _pairs(one.layout)]
-    stocks, whole = (two.found.stock, one.found.stock), (two.found, one.found)
+    stocks, whole = (two.view.stock, one.view.stock), (two.view, one.view)
     for (theirs, ours), names, order in (
         (whole, _OF_STATES, states),
         (stocks, _OF_ARSENALS, states),
@@ -44,7 +44,7 @@ def relabelled() -> str:
 
 def disarmed() -> str:
     """Return an exposure that is left when nobody has arms."""
-    found = _assessed(small(*NO_ARMS)).found
+    found = _assessed(small(*NO_ARMS)).view
     return _none(found.exposure, "exposure") or _none(found.second_strike, "second strike")
 
 
@@ -54,14 +54,14 @@ def remote() -> str:
         f"assets.{name}.distance={{{rival}: 1e7}}"
         for name, rival in (("gam_power", "DEL"), ("gam_oil", "DEL"), ("del_power", "GAM"))
     ]
-    return _none(_assessed(small(*far)).found.exposure, "exposure")
+    return _none(_assessed(small(*far)).view.exposure, "exposure")
 
 
 def parity() -> str:
     """Return the chance to prevail of one of two equal states without support."""
     equals = {"gdp": 1e4, "burden": 0.04, "import_share": 0.3}
     sets = [f"states.{i}.{name}={value}" for i in ("GAM", "DEL") for name, value in equals.items()]
-    win = _assessed(small(*NO_ARMS, "blocs=null", *sets)).found.win
+    win = _assessed(small(*NO_ARMS, "blocs=null", *sets)).view.win
     found = equal(win, 0.5, "the chance to prevail and one half")
     return found.seen if found.size > CENT else ""
 
@@ -105,7 +105,7 @@ class _Look:
     """What states find at the start, and the layout that names its rows."""
 
     layout: Layout
-    found: Assessment
+    view: Assessment
 
 
 def _assessed(model: Model) -> _Look:

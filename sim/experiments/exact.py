@@ -21,7 +21,7 @@ from sim.metrics.network import (
     connectivity_without_leader,
     tie_network,
 )
-from sim.steps.assess import (
+from sim.steps.assessment import (
     Assessment,
     assess,
     insecurity_with,

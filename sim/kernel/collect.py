@@ -74,9 +74,9 @@ def _members(passed: Passed, rules: Rules) -> blocs.Members:
         to_leader=world.affinity[i, layout.leader[b]],
         reliability=reliability(
             world,
-            strength=passed.found.strength,
-            threat=passed.found.threat,
-            odds=partial(odds_of_coming, world, rules, passed.found.strength, stranger=1.0),
+            strength=passed.view.strength,
+            threat=passed.view.threat,
+            odds=partial(odds_of_coming, world, rules, passed.view.strength, stranger=1.0),
             answer=rules.appeal.answer,
         ),
         worth=added(passed.worth)[i, b],
@@ -99,36 +99,36 @@ def _members(passed: Passed, rules: Rules) -> blocs.Members:
 
 def _appeals(passed: Passed) -> dict[str, Elementwise]:
     """Return the appeals of each member in the period and what they were answered, 0 to 1."""
-    layout, heard = passed.world.layout, passed.heard
-    xp = namespace(heard.answer)
+    layout, answers = passed.world.layout, passed.answers
+    xp = namespace(answers.answer)
     names = ("appeals", "answers", "internal_appeals", "internal_answers")
-    sums = xp.zeros((len(names), len(layout.member_index), heard.answer.shape[-1]))
-    for row, number in enumerate(heard.appeals.bloc[:, 0]):
+    sums = xp.zeros((len(names), len(layout.member_index), answers.answer.shape[-1]))
+    for row, number in enumerate(answers.appeals.bloc[:, 0]):
         own = np.nonzero(layout.member_index[:, 1] == number)[0]
-        victim = heard.appeals.victim[row] == layout.member_index[own, :1]
-        made = victim * heard.appeals.made[row]
-        internal = made * (heard.appeals.attacker[row] == NONE)
-        parts = [made, made * heard.answer[row], internal, internal * heard.answer[row]]
+        victim = answers.appeals.victim[row] == layout.member_index[own, :1]
+        made = victim * answers.appeals.made[row]
+        internal = made * (answers.appeals.attacker[row] == NONE)
+        parts = [made, made * answers.answer[row], internal, internal * answers.answer[row]]
         cells = (slice(None), own)
         sums = put(sums, cells, sums[cells] + xp.stack(parts), inplace=True)
     return dict(zip(names, sums, strict=True))
 
 
 def _dyads(passed: Passed, rules: Rules) -> dyads.RivalDyads:
-    world, layout, found = passed.world, passed.world.layout, passed.found
+    world, layout, view = passed.world, passed.world.layout, passed.view
     xp = namespace(world.gdp)
     back, first = layout.reverse, layout.rival_dyads
-    wars = put(xp.zeros(found.win.shape), first, passed.wars, inplace=True)
+    wars = put(xp.zeros(view.win.shape), first, passed.wars, inplace=True)
     wars = put(wars, back[first], passed.wars, inplace=True)
     rate = rules.crisis.rate(rivalry=world.rivalry, rivalry_back=world.rivalry[back])
-    gain = xp.maximum(found.gain, found.gain[back])
+    gain = xp.maximum(view.gain, view.gain[back])
     return dyads.RivalDyads(
-        exposure=found.exposure,
-        exposure_back=found.exposure[back],
-        second_strike=found.second_strike,
-        gain_back=found.gain[back],
-        win=found.win,
-        threat=found.threat,
+        exposure=view.exposure,
+        exposure_back=view.exposure[back],
+        second_strike=view.second_strike,
+        gain_back=view.gain[back],
+        win=view.win,
+        threat=view.threat,
         rivalry=world.rivalry,
         war_rate=rate * rules.crisis.escalation(gain=gain),
         wars=wars,
@@ -153,8 +153,8 @@ def _states(passed: Passed) -> states.States:
     world, flows = passed.world, passed.flows
     cells = tuple(world.layout.supply_index.T)
     return states.States(
-        insecurity=passed.found.insecurity,
-        strength=passed.found.strength,
+        insecurity=passed.view.insecurity,
+        strength=passed.view.strength,
         fund=world.fund,
         debt=world.debt.sum(axis=1),
         arrears=world.arrears.sum(axis=1),

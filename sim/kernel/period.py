@@ -10,7 +10,7 @@ from sim.kernel.noise import Noise
 from sim.kernel.rules import Rules
 from sim.kernel.world import World
 from sim.steps import appeals, crises, deliveries, market, money, objections, orders, ties
-from sim.steps.assess import Assessment, Inventory, assess, inventory, reassess
+from sim.steps.assessment import Assessment, Inventory, assess, inventory, reassess
 from sim.steps.consents import consents
 from sim.steps.deliveries import Flows
 from sim.steps.privileges import exits, familiarity, fellows, privilege
@@ -23,12 +23,12 @@ class Passed:
     """What a period leaves behind beside the world: for records and metrics."""
 
     world: World
-    found: Assessment  # of the world at the end of the period
+    view: Assessment  # of the world at the end of the period
     flows: Flows
     consent: Elementwise  # (queries, runs): the supplier's probability of consent
     precedent: Elementwise  # (blocs, runs), as it stood when consent was asked for
     wars: Elementwise  # (crises, runs)
-    heard: appeals.Answers
+    answers: appeals.Answers
     worth: Mapping[str, Memberwise]  # log odds of taking part, by reason
 
 
@@ -58,39 +58,39 @@ def period(
     # strength, support, strike, deterrence, threat; crisis, war and appeals
     if stock is None or inputs.edits:  # an edit may have changed what the stock rests on
         stock = inventory(world, rules)
-    found = assess(world, rules, stock)
-    fought = crises.clash(world=world, rules=rules, noise=noise, inputs=inputs, found=found, dt=dt)
-    world, remaining = crises.aftermath(world=world, rules=rules, fought=fought)
-    world, heard = appeals.appeal(
+    view = assess(world, rules, stock)
+    wars = crises.clash(world=world, rules=rules, noise=noise, inputs=inputs, view=view, dt=dt)
+    world, remaining = crises.aftermath(world=world, rules=rules, wars=wars)
+    world, answers = appeals.appeal(
         world=world,
         rules=rules,
         noise=noise,
         inputs=inputs,
-        found=found,
-        fought=fought,
+        view=view,
+        wars=wars,
         decide=decide,
     )
-    world = crises.strain(world=world, rules=rules, fought=fought, dt=dt)
+    world = crises.strain(world=world, rules=rules, wars=wars, dt=dt)
 
     # the same again; procurement, consent, objection
-    found = reassess(
+    view = reassess(
         world,
         rules,
-        found,
+        view,
         stock.left(world, rules, remaining),
-        (fought.war > 0).any(axis=0) | (heard.appeals.made > 0).any(axis=0),
+        (wars.war > 0).any(axis=0) | (answers.appeals.made > 0).any(axis=0),
     )
     terms = privilege(world, rules)
     fellow = fellows(world)
-    ways_out = exits(world, rules, found.strength)
+    ways_out = exits(world, rules, view.strength)
     known = familiarity(world)
     wish = market.wishes(
         world=world,
         rules=rules,
         noise=noise,
-        found=found,
+        view=view,
         terms=terms,
-        known=known,
+        familiarity=known,
         period=inputs.number,
         dt=dt,
         decide=decide,
@@ -106,18 +106,18 @@ def period(
         dt=dt,
         restraints=restraints(world, rules, precedent, ways_out, fellow),
     )
-    asked = all_requests(world=world, rules=rules, inputs=inputs, wish=wish, terms=terms)
-    consent = consents(at, asked, noise, decide)
-    drawn = objections.draws(at, asked, noise)
-    objected, response = objections.objections(at, asked, drawn, decide)
+    requests = all_requests(world=world, rules=rules, inputs=inputs, wish=wish, terms=terms)
+    consent = consents(at, requests, noise, decide)
+    draws = objections.draws(at, requests, noise)
+    objected, response = objections.objections(at, requests, draws, decide)
 
     # contract and delivery, payment; rescue
     world, deposits = orders.order(
         world=world,
         rules=rules,
         inputs=inputs,
-        asked=asked,
-        drawn=drawn,
+        requests=requests,
+        draws=draws,
         terms=terms,
         consent=consent,
         objected=objected,
@@ -139,29 +139,29 @@ def period(
     world = money.rescue(world=world, rules=rules, noise=noise)
 
     # affinity, precedent and patronage, membership
-    done = ties.deeds(world, rules, flows)
-    world = ties.regard(world=world, rules=rules, done=done, fellow=fellow, dt=dt)
-    world = ties.remember(world=world, rules=rules, flows=flows, done=done, dt=dt)
+    deeds = ties.deeds(world, rules, flows)
+    world = ties.regard(world=world, rules=rules, deeds=deeds, fellow=fellow, dt=dt)
+    world = ties.remember(world=world, rules=rules, flows=flows, deeds=deeds, dt=dt)
     world, worth = ties.take_part(
         world=world,
         rules=rules,
         noise=noise,
-        found=found,
+        view=view,
         ways_out=ways_out,
         decide=decide,
         dt=dt,
     )
     world = world.but(period=inputs.number)
-    ended = assess(world, rules, inventory(world, rules), found.neighbour)
-    world = last_strike(world, found, ended, flows)
+    ended = assess(world, rules, inventory(world, rules), view.neighbour)
+    world = last_strike(world, view, ended, flows)
     return Passed(
         world=world,
-        found=ended,
+        view=ended,
         flows=flows,
         consent=consent.queried,
         precedent=precedent,
-        wars=fought.war,
-        heard=heard,
+        wars=wars.war,
+        answers=answers,
         worth=worth,
     )
 

@@ -48,7 +48,7 @@ def steps(
             rules, stock = changed, None
         passed = period(world, rules, noise, each, decide=decide, stock=stock, inplace=inplace)
         check(passed.world)
-        world, stock = passed.world, passed.found.stock
+        world, stock = passed.world, passed.view.stock
         yield passed, rules
 
 

@@ -25,7 +25,7 @@ from sim.kernel.layout.entity_names import padded
 from sim.kernel.noise import Noise, uniform
 from sim.kernel.rules import Rules
 from sim.kernel.world import World
-from sim.steps.assess import Assessment
+from sim.steps.assessment import Assessment
 from sim.steps.crises import Clash
 from sim.steps.privileges import sold
 
@@ -61,17 +61,17 @@ def appeal(
     rules: Rules,
     noise: Noise,
     inputs: Inputs,
-    found: Assessment,
-    fought: Clash,
+    view: Assessment,
+    wars: Clash,
     decide: Decide,
 ) -> tuple[World, Answers]:
     """Return the world after members answered the appeals of the period, and the answers.
 
     Appeals are rare: only the runs in which one is made are looked at.
     """
-    appeals = appeals_of(world=world, rules=rules, inputs=inputs, found=found, fought=fought)
+    appeals = appeals_of(world=world, rules=rules, inputs=inputs, view=view, wars=wars)
     columns = columns_of((appeals.made > 0).any(axis=0))
-    answer = namespace(found.strength).zeros(appeals.made.shape)
+    answer = namespace(view.strength).zeros(appeals.made.shape)
     if columns.size == 0:
         return world, Answers(appeals=appeals, answer=answer)
     learned, answered = _answered(
@@ -80,7 +80,7 @@ def appeal(
         appeals=in_runs(appeals, columns),
         draws=_draws(world, noise.of(columns), inputs),
         given=cut(inputs.answer, columns),
-        strength=found.strength[..., columns],
+        strength=view.strength[..., columns],
         decide=decide,
     )
     cells = (..., columns)
@@ -92,15 +92,15 @@ def appeal(
 
 
 def appeals_of(
-    *, world: World, rules: Rules, inputs: Inputs, found: Assessment, fought: Clash
+    *, world: World, rules: Rules, inputs: Inputs, view: Assessment, wars: Clash
 ) -> Appeals:
     """Return who appeals to which bloc: the most urgent member of each, and who an event says."""
     layout = world.layout
-    xp = namespace(found.threat)
-    runs = found.threat.shape[-1]
+    xp = namespace(view.threat)
+    runs = view.threat.shape[-1]
     bloc, pair = layout.appeal_index.T
-    attacked = fought.pleading[pair] * world.member[layout.dyad_from[pair], bloc]
-    urgency = rules.appeal.urgency(attacked=attacked, threat=found.threat[pair])
+    attacked = wars.pleading[pair] * world.member[layout.dyad_from[pair], bloc]
+    urgency = rules.appeal.urgency(attacked=attacked, threat=view.threat[pair])
     rows = padded([np.nonzero(bloc == b)[0] for b in range(len(layout.blocs))])
     blocs = np.arange(rows.shape[0])[:, None]
     if len(pair):

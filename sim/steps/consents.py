@@ -40,20 +40,20 @@ class Deciders:
     """Who has a say in what is asked for: one entry a request, actor and run."""
 
     at: Circumstances
-    asked: Requests
+    requests: Requests
 
     @cached_property
     def actors(self) -> Index:
         """Return who must consent: supplier, then partners or NONE: (rows, 1 + partners, runs)."""
-        layout, xp = self.at.layout, namespace(self.asked.offer)
-        offer = xp.maximum(self.asked.offer, 0)
+        layout, xp = self.at.layout, namespace(self.requests.offer)
+        offer = xp.maximum(self.requests.offer, 0)
         partners = xp.moveaxis(layout.partners[offer], -1, 1)
         return xp.concatenate([layout.supplier[offer][:, None], partners], axis=1)
 
     @cached_property
     def cells(self) -> Cells:
         """Return the entries, of a table of requests and actors."""
-        asks = (self.asked.offer != NONE)[:, None] & (self.actors != NONE)
+        asks = (self.requests.offer != NONE)[:, None] & (self.actors != NONE)
         return listed(asks.reshape(-1, asks.shape[-1]))
 
     @cached_property
@@ -69,7 +69,7 @@ class Deciders:
     @cached_property
     def offer(self) -> Places:
         """Return the offer asked for."""
-        offer = self.row.of(self.asked.offer)
+        offer = self.row.of(self.requests.offer)
         return Places(namespace(offer).maximum(offer, 0), self.cells.column)
 
     @cached_property
@@ -81,7 +81,7 @@ class Deciders:
     @cached_property
     def buyer(self) -> Places:
         """Return the recipient."""
-        return Places(self.asked.buyer[self.row.index, 0], self.cells.column)
+        return Places(self.requests.buyer[self.row.index, 0], self.cells.column)
 
     @cached_property
     def toward(self) -> Places:
@@ -102,22 +102,22 @@ class Deciders:
         return namespace(values).moveaxis(flat.reshape(self.actors.shape), 1, 0)
 
 
-def consents(at: Circumstances, asked: Requests, noise: Noise, decide: Decide) -> Consents:
+def consents(at: Circumstances, requests: Requests, noise: Noise, decide: Decide) -> Consents:
     """Return what is consented to of all that is asked for, and the standing queries' odds."""
-    rows, runs = asked.offer.shape
-    voices = Deciders(at, joined(asked, queries(at.world, runs)))
+    rows, runs = requests.offer.shape
+    voices = Deciders(at, joined(requests, queries(at.world, runs)))
     terms = odds_of_consent(voices)
     chance = logistic(added(terms))
-    drawn = _drawn(voices, rows, noise)
+    draw = _draws(voices, rows, noise)
     nobody = voices.actors[:rows].swapaxes(0, 1) == NONE
     consent = voices.table(chance, 0.0)
-    agreed = (drawn < consent[:, :rows]) | nobody
+    agreed = (draw < consent[:, :rows]) | nobody
     if decide is not no_decision:
         point = ConsentPoint(
             terms={name: voices.table(term, 0.0) for name, term in terms.items()},
             actors=voices.actors[:rows].swapaxes(0, 1),
-            offer=asked.offer,
-            recipient=asked.recipient,
+            offer=requests.offer,
+            recipient=requests.recipient,
         )
         agreed = decide(agreed, point)
     return Consents(
@@ -127,10 +127,10 @@ def consents(at: Circumstances, asked: Requests, noise: Noise, decide: Decide) -
 
 def odds_of_consent(voices: Deciders) -> Mapping[str, Elementwise]:
     """Return the log odds of consent by reason: (entries,)."""
-    at, asked, world = voices.at, voices.asked, voices.at.world
+    at, requests, world = voices.at, voices.requests, voices.at.world
     xp = namespace(at.precedent)
-    toward, back, held = voices.toward, voices.back, at.restraints
-    price = voices.offer.of(world.price) * voices.row.of(asked.batches)
+    toward, back, restraints = voices.toward, voices.back, at.restraints
+    price = voices.offer.of(world.price) * voices.row.of(requests.batches)
     price *= (1 - back.of(at.terms.discount)) * (voices.part == 0)
     offence = voices.offer.of(world.offence[at.layout.system])
     law: Consent = in_runs(at.rules.consent, voices.cells.column)
@@ -140,17 +140,17 @@ def odds_of_consent(voices: Deciders) -> Mapping[str, Elementwise]:
         affinity=toward.of(world.affinity),
         debt=toward.of(world.debt),
         spending=voices.actor.of(xp.maximum(world.burden * world.gdp, DUST)),
-        rivalry=toward.of(held.rivalry),
+        rivalry=toward.of(restraints.rivalry),
         arrears=back.of(world.arrears) / voices.buyer.of(own_budget(world, at.rules)),
-        friends=toward.of(held.friends),
-        norm=toward.of(held.norm) * offence,
-        harm=toward.of(held.harm) * offence,
-        following=toward.of(held.following) * offence,
-        example=toward.of(held.example),
+        friends=toward.of(restraints.friends),
+        norm=toward.of(restraints.norm) * offence,
+        harm=toward.of(restraints.harm) * offence,
+        following=toward.of(restraints.following) * offence,
+        example=toward.of(restraints.example),
     )
 
 
-def _drawn(voices: Deciders, rows: int, noise: Noise) -> Elementwise:
+def _draws(voices: Deciders, rows: int, noise: Noise) -> Elementwise:
     """Return the draws on which consent depends: (1 + partners, rows, runs); 1 where none is.
 
     An answer stands for `hold` years: the draw of a supplier, recipient and offer is held.

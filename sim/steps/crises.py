@@ -7,7 +7,7 @@ from sim.kernel.inputs import Inputs
 from sim.kernel.noise import Noise, uniform
 from sim.kernel.rules import Rules
 from sim.kernel.world import World
-from sim.steps.assess import Assessment
+from sim.steps.assessment import Assessment
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -22,11 +22,11 @@ class Clash:
 
 
 def clash(
-    *, world: World, rules: Rules, noise: Noise, inputs: Inputs, found: Assessment, dt: float
+    *, world: World, rules: Rules, noise: Noise, inputs: Inputs, view: Assessment, dt: float
 ) -> Clash:
     """Return which incidents happen, which become wars, who attacked and who won."""
     layout = world.layout
-    xp = namespace(found.gain)
+    xp = namespace(view.gain)
     first, second = layout.rival_dyads, layout.reverse[layout.rival_dyads]
     keys = layout.dyad_keys[:, None]
     starts, escalates, wins = noise.draws(
@@ -35,17 +35,17 @@ def clash(
     rate = rules.crisis.rate(rivalry=world.rivalry[first], rivalry_back=world.rivalry[second])
     incident = starts < chance(rate, dt)
     incident = incident | (inputs.incident > 0)
-    by_gain = found.gain[second] > found.gain[first]
+    by_gain = view.gain[second] > view.gain[first]
     by_second = xp.where(inputs.attacker == NONE, by_gain, inputs.attacker == 1)
-    gain = xp.where(by_second, found.gain[second], found.gain[first])
-    fought = incident & (escalates < rules.crisis.escalation(gain=gain))
-    war = xp.where(inputs.war == NONE, fought, inputs.war == 1)
-    win = xp.where(by_second, found.win[second], found.win[first])
+    gain = xp.where(by_second, view.gain[second], view.gain[first])
+    wars = incident & (escalates < rules.crisis.escalation(gain=gain))
+    war = xp.where(inputs.war == NONE, wars, inputs.war == 1)
+    win = xp.where(by_second, view.win[second], view.win[first])
     attacker_won = wins < win
-    attacked = xp.zeros(found.gain.shape)
+    attacked = xp.zeros(view.gain.shape)
     attacked = put(attacked, first, (war & by_second) * 1.0, inplace=True)
     attacked = put(attacked, second, (war & ~by_second) * 1.0, inplace=True)
-    pleads = xp.zeros((found.gain.shape[0], inputs.pleads.shape[-1]))
+    pleads = xp.zeros((view.gain.shape[0], inputs.pleads.shape[-1]))
     for side in (first, second):
         pleads = put(pleads, side, inputs.pleads, inplace=True)
     return Clash(
@@ -57,22 +57,22 @@ def clash(
     )
 
 
-def aftermath(*, world: World, rules: Rules, fought: Clash) -> tuple[World, Monadic]:
+def aftermath(*, world: World, rules: Rules, wars: Clash) -> tuple[World, Monadic]:
     """Return the world after bitterness, and the shares of arsenals that attrition leaves.
 
     The arsenals themselves are worn down with their ageing, at delivery.
     """
     layout = world.layout
     first, second = layout.rival_dyads, layout.reverse[layout.rival_dyads]
-    won, lost = fought.war * fought.first_won, fought.war * (1 - fought.first_won)
-    left_first = rules.war.remaining(won=won, lost=lost, intensity=fought.intensity)
-    left_second = rules.war.remaining(won=lost, lost=won, intensity=fought.intensity)
+    won, lost = wars.war * wars.first_won, wars.war * (1 - wars.first_won)
+    left_first = rules.war.remaining(won=won, lost=lost, intensity=wars.intensity)
+    left_second = rules.war.remaining(won=lost, lost=won, intensity=wars.intensity)
     remaining = layout.rival_dyads_by_side[0].product(left_first) * layout.rival_dyads_by_side[
         1
     ].product(left_second)
-    war = namespace(won).zeros(fought.pleading.shape)
+    war = namespace(won).zeros(wars.pleading.shape)
     for side in (first, second):
-        war = put(war, side, fought.war, inplace=True)
+        war = put(war, side, wars.war, inplace=True)
     cells = (layout.dyad_from, layout.dyad_to)
     world = world.but(
         rivalry=rules.war.dispute(rivalry=world.rivalry, war=war),
@@ -82,7 +82,7 @@ def aftermath(*, world: World, rules: Rules, fought: Clash) -> tuple[World, Mona
             rules.war.enmity(affinity=world.affinity[cells], war=war),
         ),
     )
-    return stood_by(world=world, rules=rules, alone=fought.alone), remaining
+    return stood_by(world=world, rules=rules, alone=wars.alone), remaining
 
 
 def stood_by(*, world: World, rules: Rules, alone: Pairwise) -> World:
@@ -108,10 +108,10 @@ def stood_by(*, world: World, rules: Rules, alone: Pairwise) -> World:
     )
 
 
-def strain(*, world: World, rules: Rules, fought: Clash, dt: float) -> World:
+def strain(*, world: World, rules: Rules, wars: Clash, dt: float) -> World:
     """Return the world after wars, those of the period with them, bound those who fight them."""
     first, second = (
-        side.max(fought.war * fought.intensity) for side in world.layout.rival_dyads_by_side
+        side.max(wars.war * wars.intensity) for side in world.layout.rival_dyads_by_side
     )
     intensity = namespace(first).maximum(first, second)
     return world.but(strain=rules.war.strained(strain=world.strain, intensity=intensity, dt=dt))

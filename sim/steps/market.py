@@ -26,7 +26,7 @@ from sim.kernel.noise import Noise, gumbel, uniform
 from sim.kernel.rules import Rules
 from sim.kernel.sparse import Cells, RowPlaces, first_of, largest, listed, summed
 from sim.kernel.world import World
-from sim.steps.assess import Assessment, yields
+from sim.steps.assessment import Assessment, yields
 from sim.steps.privileges import Privilege
 
 
@@ -76,9 +76,9 @@ def wishes(
     world: World,
     rules: Rules,
     noise: Noise,
-    found: Assessment,
+    view: Assessment,
     terms: Privilege,
-    known: Dyadic,
+    familiarity: Dyadic,
     period: int,
     dt: float,
     decide: Decide,
@@ -89,7 +89,7 @@ def wishes(
     """
     layout = world.layout
     buyers = layout.buyers
-    xp = namespace(found.strength)
+    xp = namespace(view.strength)
     trade = buyers[:, None], layout.sellers
     discount = terms.discount[trade]
     cash = xp.moveaxis((1 - discount) * (1 - terms.credit[trade]), 0, 1)[layout.seller_place]
@@ -99,7 +99,7 @@ def wishes(
     goes = noise.draw(uniform("market", layout.state_keys[buyers][:, None])) < entry
     seen = open_ & goes if decide is no_decision else open_
     looks = Prospects(world, listed(seen.reshape(-1, seen.shape[-1])))
-    terms_of = reasons(looks, rules, found, discount, known)
+    terms_of = reasons(looks, rules, view, discount, familiarity)
     choice = best(looks, utility(looks, rules, noise, terms_of), runs=seen.shape[-1])
     if decide is not no_decision:
         table = {**terms_of, "gain": looks.table(terms_of["gain"], seen.shape)}
@@ -150,7 +150,7 @@ def is_open(world: World, period: int) -> Any:
 
 
 def reasons(
-    looks: Prospects, rules: Rules, found: Assessment, discount: Elementwise, known: Dyadic
+    looks: Prospects, rules: Rules, view: Assessment, discount: Elementwise, familiarity: Dyadic
 ) -> Mapping[str, Elementwise]:
     """Return the utility of the offers looked at, by reason.
 
@@ -162,13 +162,13 @@ def reasons(
     by_supplier = rules.procurement.supplier_terms(
         affinity=world.affinity[trade],
         reputation=world.reputation[sellers][None],
-        familiarity=known[trade],
+        familiarity=familiarity[trade],
         refusal=world.refusal[trade],
         discount=discount,
     )
     law = in_runs(rules.procurement, looks.cells.column)
     return {
-        "gain": law.by_drop(gain=gains(looks, rules, found)),
+        "gain": law.by_drop(gain=gains(looks, rules, view)),
         **rules.procurement.offer_terms(price=world.price, lag=world.lag, defect=world.defect),
         "supplier": added(by_supplier),
     }
@@ -210,43 +210,43 @@ def bought(world: World) -> Elementwise:
     return world.batch * world.condition
 
 
-def gains(looks: Prospects, rules: Rules, found: Assessment) -> Elementwise:
+def gains(looks: Prospects, rules: Rules, view: Assessment) -> Elementwise:
     """Return the drop in the buyer's insecurity by one batch of the offer: (entries,).
 
     Every offer adds strength, S + C ln(1 + bought / (C + K)); a strike system also adds to the
     second strike at each rival, and air defence takes from each rival's exposure. The threats of
     all rivals and the diffuse need are then as in an assessment.
     """
-    strength = _stronger(looks, found)
+    strength = _stronger(looks, view)
     rivals = looks.cells.spread(looks.world.layout.market.rivals.parent)
-    threat = _threat(looks, rivals, rules, found, strength.take(rivals.up))
+    threat = _threat(looks, rivals, rules, view, strength.take(rivals.up))
     insecurity = in_runs(rules.insecurity, looks.cells.column).insecurity(
         threat=summed(rivals.up, threat, strength.shape[0]),
-        neighbour=looks.state.of(found.neighbour),
+        neighbour=looks.state.of(view.neighbour),
         strength=strength,
     )
-    return looks.state.of(found.insecurity) - insecurity
+    return looks.state.of(view.insecurity) - insecurity
 
 
-def _stronger(looks: Prospects, found: Assessment) -> Elementwise:
+def _stronger(looks: Prospects, view: Assessment) -> Elementwise:
     """Return the strength of the buyer with a batch of the offer, TIV."""
     world, layout = looks.world, looks.world.layout
     cls = layout.class_of[layout.system]
     satiation = looks.offer.of(world.satiation[cls])
     cell = looks.state.index * len(layout.classes) + cls[looks.offer.index]
-    full = RowPlaces(cell, looks.cells).of(found.stock.held)
+    full = RowPlaces(cell, looks.cells).of(view.stock.held)
     full += satiation
     more = looks.offer.of(world.worth[layout.system] * bought(world))
     more /= full
     more += 1.0
     more = namespace(full).log(more)
     more *= satiation
-    more += looks.state.of(found.strength)
+    more += looks.state.of(view.strength)
     return more
 
 
 def _threat(
-    looks: Prospects, rivals: Cells, rules: Rules, found: Assessment, strength: Elementwise
+    looks: Prospects, rivals: Cells, rules: Rules, view: Assessment, strength: Elementwise
 ) -> Elementwise:
     """Return the threat that the buyer would perceive from each rival: (entries of rivals,)."""
     world, column, weighing = looks.world, rivals.column, looks.world.layout.market
@@ -255,21 +255,21 @@ def _threat(
     striking, shielding = (
         rivals.part(*weighing.ends[kind : kind + 2]) for kind in (STRIKE, SHIELD)
     )
-    answered = _answered(looks, rivals, striking, rules, found)
-    shielded = _shielded(looks, rivals, shielding, rules, found)
+    answered = _answered(looks, rivals, striking, rules, view)
+    shielded = _shielded(looks, rivals, shielding, rules, view)
     return in_runs(rules.threat, column).threat(
         rivalry=back.of(world.rivalry),
         win=in_runs(rules.contest, column).win(
-            strength=rival.of(found.strength), opposed=strength + pair.of(found.support)
+            strength=rival.of(view.strength), opposed=strength + pair.of(view.support)
         ),
-        exposure=put(back.of(found.exposure), shielding, shielded, inplace=True),
-        second_strike=put(pair.of(found.second_strike), striking, answered, inplace=True),
+        exposure=put(back.of(view.exposure), shielding, shielded, inplace=True),
+        second_strike=put(pair.of(view.second_strike), striking, answered, inplace=True),
         near=pair.of(rules.threat.near(distance=world.distance)),
     )
 
 
 def _answered(
-    looks: Prospects, rivals: Cells, there: slice, rules: Rules, found: Assessment
+    looks: Prospects, rivals: Cells, there: slice, rules: Rules, view: Assessment
 ) -> Elementwise:
     """Return the buyer's second strike with a batch of each strike offer: (entries `there`,)."""
     world, layout, at = looks.world, looks.world.layout, looks.world.layout.market.answers
@@ -281,15 +281,15 @@ def _answered(
     each = yields(world, rules, at.shot, layout.system[at.offer])
     value = asset.of(world.value)
     more = offer.of(bought(world)) * row.of(each) * value
-    more *= owner.of(found.stock.passing)
-    more += shot.of(found.hits)
+    more *= owner.of(view.stock.passing)
+    more += shot.of(view.hits)
     up = shots.up - there.start
-    more *= _surviving(looks, rivals, rules, found).take(up)
+    more *= _surviving(looks, rivals, rules, view).take(up)
     lost = rules.strike.destroyed(hits=more, value=value, hardness=asset.of(world.hardness))
     return summed(up, lost, there.stop - there.start)
 
 
-def _surviving(looks: Prospects, rivals: Cells, rules: Rules, found: Assessment) -> Elementwise:
+def _surviving(looks: Prospects, rivals: Cells, rules: Rules, view: Assessment) -> Elementwise:
     """Return the share of the buyer's launchers, the batch's included, that a rival misses."""
     world, at = looks.world, looks.world.layout.market.rivals
     first, last = world.layout.market.ends[STRIKE : STRIKE + 2]
@@ -299,13 +299,13 @@ def _surviving(looks: Prospects, rivals: Cells, rules: Rules, found: Assessment)
     )
     return in_runs(rules.counterforce, cells.column).surviving(
         find=rival.of(world.find),
-        rounds_in_reach=back.of(found.stock.reach),
-        launchers=buyer.of(found.stock.launchers) + offer.of(bought(world)),
+        rounds_in_reach=back.of(view.stock.reach),
+        launchers=buyer.of(view.stock.launchers) + offer.of(bought(world)),
     )
 
 
 def _shielded(
-    looks: Prospects, rivals: Cells, there: slice, rules: Rules, found: Assessment
+    looks: Prospects, rivals: Cells, there: slice, rules: Rules, view: Assessment
 ) -> Elementwise:
     """Return each rival's exposure of the buyer with a batch of each air-defence offer."""
     world, layout, at = looks.world, looks.world.layout, looks.world.layout.market.shields
@@ -313,7 +313,7 @@ def _shielded(
     shot, offer, asset = (RowPlaces(each, shots) for each in (at.shot, at.offer, at.asset))
     passing = rules.strike.passing(defence=world.worth[layout.system] * bought(world))
     lost = rules.strike.destroyed(
-        hits=shot.of(found.hits) * offer.of(passing),
+        hits=shot.of(view.hits) * offer.of(passing),
         value=asset.of(world.value),
         hardness=asset.of(world.hardness),
     )

@@ -27,17 +27,17 @@ class RequestDraws:
     wait: Elementwise  # (rows, runs) standard normal
 
 
-def draws(at: Circumstances, asked: Requests, noise: Noise) -> RequestDraws:
+def draws(at: Circumstances, requests: Requests, noise: Noise) -> RequestDraws:
     """Return the draws of all requests, addressed by offer and recipient."""
     layout = at.layout
     xp = namespace(at.precedent)
-    index = xp.maximum(asked.offer, 0)
+    index = xp.maximum(requests.offer, 0)
     offer = layout.offer_keys[index]
-    recipient = layout.state_keys[asked.buyer]
-    asks = asked.offer != NONE
-    _, k, dispute = _rivals(at, asked)
+    recipient = layout.state_keys[requests.buyer]
+    asks = requests.offer != NONE
+    _, k, dispute = _rivals(at, requests)
     rival = layout.state_keys[k][..., None]
-    harmed = _fellow(at, asked, k) & (dispute > 0) & asks[:, None]
+    harmed = _fellow(at, requests, k) & (dispute > 0) & asks[:, None]
     objection, response, wait = noise.draws(
         uniform("objection", offer[:, None], recipient[:, :, None], rival, wanted=harmed),
         gumbel("response", OPTIONS, offer[None], recipient[None], wanted=harmed.any(axis=1)),
@@ -46,9 +46,9 @@ def draws(at: Circumstances, asked: Requests, noise: Noise) -> RequestDraws:
     return RequestDraws(objection=objection, response=response, wait=wait)
 
 
-def _fellow(at: Circumstances, asked: Requests, k: Index) -> Any:
+def _fellow(at: Circumstances, requests: Requests, k: Index) -> Any:
     """Return whether states k may share a bloc with the supplier: (rows, rivals, runs)."""
-    supplier = at.layout.supplier[np.maximum(asked.offer, 0)]
+    supplier = at.layout.supplier[np.maximum(requests.offer, 0)]
     return at.layout.may_share_bloc[k[..., None], supplier[:, None]]
 
 
@@ -58,7 +58,7 @@ class BlocRequests:
 
     bloc: Index  # (rows,)
     row: Index  # (rows,) of all requests
-    asked: Requests
+    requests: Requests
     supplier: Index  # (rows, runs)
     rival: Index  # (rows, rivals): states that are rivals of the recipient
     rivalry: Elementwise  # (rows, rivals, runs): r_ki
@@ -66,12 +66,12 @@ class BlocRequests:
 
     def point(self, kind: type[T], **known: Any) -> T:
         """Return the decision point of a kind on these requests."""
-        offer, recipient = self.asked.offer, self.asked.recipient
+        offer, recipient = self.requests.offer, self.requests.recipient
         return kind(bloc=self.bloc, row=self.row, offer=offer, recipient=recipient, **known)
 
 
 def objections(
-    at: Circumstances, asked: Requests, drawn: RequestDraws, decide: Decide
+    at: Circumstances, requests: Requests, draws: RequestDraws, decide: Decide
 ) -> tuple[Any, Any]:
     """Return who objects, 0 or 1 (rows, runs), and the leaders' response (rows, runs).
 
@@ -79,10 +79,10 @@ def objections(
     """
     layout = at.layout
     xp = namespace(at.precedent)
-    matter = _bloc_requests(at, asked)
-    protests, harm = _protests(at, matter, drawn.objection[matter.row], decide)
+    matter = _bloc_requests(at, requests)
+    protests, harm = _protests(at, matter, draws.objection[matter.row], decide)
     terms = block_terms(at, matter, protests * harm)
-    noises = drawn.response[:, matter.row]
+    noises = draws.response[:, matter.row]
     choice = xp.stack(
         [
             noises[PASSED],
@@ -97,17 +97,17 @@ def objections(
     return by_row.max(objected * 1), by_row.max(choice * heeded)
 
 
-def _bloc_requests(at: Circumstances, asked: Requests) -> BlocRequests:
+def _bloc_requests(at: Circumstances, requests: Requests) -> BlocRequests:
     """Return the requests that concern each bloc."""
     layout = at.layout
     bloc, row = layout.objection_index.T
-    part = asked.part(row)
+    part = requests.part(row)
     offer = np.maximum(part.offer, 0)
     _, rival, rivalry = _rivals(at, part)
     return BlocRequests(
         bloc=bloc,
         row=row,
-        asked=part,
+        requests=part,
         supplier=layout.supplier[offer],
         rival=rival,
         rivalry=rivalry,
@@ -115,14 +115,14 @@ def _bloc_requests(at: Circumstances, asked: Requests) -> BlocRequests:
     )
 
 
-def _rivals(at: Circumstances, asked: Requests) -> tuple[Index, Index, Elementwise]:
+def _rivals(at: Circumstances, requests: Requests) -> tuple[Index, Index, Elementwise]:
     """Return the pairs by which states are rivals of each recipient, those states, and r_ki."""
     layout = at.layout
-    pair = layout.target_dyads[asked.buyer[:, 0]]
-    there = (pair != NONE) & (asked.recipient != NONE)
+    pair = layout.target_dyads[requests.buyer[:, 0]]
+    there = (pair != NONE) & (requests.recipient != NONE)
     pair = np.maximum(pair, 0)
     if layout.dyad_from.size == 0:
-        runs = asked.offer.shape[-1]
+        runs = requests.offer.shape[-1]
         return pair, pair, np.zeros((*pair.shape, runs))
     return pair, layout.dyad_from[pair], at.world.rivalry[pair] * there[..., None]
 
@@ -141,7 +141,7 @@ def _protests(
         offence=matter.offence[:, None],
     )
     terms = law.protest(harm=harm, engagement=world.engagement[k, bloc])
-    asks = matter.asked.offer != NONE
+    asks = matter.requests.offer != NONE
     objects = (draw < logistic(added(terms))) & (harm > 0) & asks[:, None]
     return decide(objects, matter.point(ObjectionPoint, states=k, terms=terms, harm=harm)), harm
 
@@ -152,7 +152,7 @@ def block_terms(
     """Return the leader's utility of blocking each sale, by reason; `weight` is the harm."""
     world, layout, law = at.world, at.layout, at.rules.objection
     xp = namespace(at.precedent)
-    bloc, supplier, to = matter.bloc, matter.supplier, matter.asked.buyer[:, 0]
+    bloc, supplier, to = matter.bloc, matter.supplier, matter.requests.buyer[:, 0]
     leader = layout.leader[bloc]
     total = xp.maximum(weight.sum(axis=1), 1e-9)
     objectors = (weight * world.affinity[leader[:, None], matter.rival]).sum(axis=1) / total

@@ -38,8 +38,8 @@ def order(
     world: World,
     rules: Rules,
     inputs: Inputs,
-    asked: Requests,
-    drawn: RequestDraws,
+    requests: Requests,
+    draws: RequestDraws,
     terms: Privilege,
     consent: Consents,
     objected: Index,
@@ -53,15 +53,15 @@ def order(
     """
     layout = world.layout
     xp = namespace(consent.supplier)
-    offer, agreed = xp.maximum(asked.offer, 0), consent.agreed
-    buyer, supplier = asked.buyer + 0 * offer, layout.supplier[offer]
+    offer, agreed = xp.maximum(requests.offer, 0), consent.agreed
+    buyer, supplier = requests.buyer + 0 * offer, layout.supplier[offer]
 
     # what becomes of each request; events force orders and transfers
-    there = (asked.offer != NONE) & (asked.recipient != NONE)
-    transferred, free = asked.forced == TRANSFERRED, asked.forced != ASKED
+    there = (requests.offer != NONE) & (requests.recipient != NONE)
+    transferred, free = requests.forced == TRANSFERRED, requests.forced != ASKED
     blocked = agreed & (response == STOPPED) & ~free
     ordered = there & ((agreed & ~blocked) | free)
-    units = _within_stock(world, asked, offer, ordered)
+    units = _within_stock(world, requests, offer, ordered)
     ordered = ordered & (units > 0)
     stage = xp.where(ordered, ORDERED, xp.where(blocked, BLOCKED, REFUSED))
 
@@ -76,7 +76,7 @@ def order(
     later = ((1 - credit) * value) * signed - deposits
 
     # start, number of instalments and the date of the first
-    wait = rules.contract.wait(lag=pick(world.lag, offer), shock=drawn.wait) / dt
+    wait = rules.contract.wait(lag=pick(world.lag, offer), shock=draws.wait) / dt
     stalled = ordered & (response == STALLED) & ~free
     delay = xp.rint(xp.asarray(rules.objection.stall_years / dt)) * stalled
     number = xp.where(transferred, 1, layout.instalments[offer])
@@ -84,12 +84,12 @@ def order(
     first = start + xp.where(transferred, 0, xp.maximum(1, xp.rint(wait / number))).astype(np.int64)
 
     entry = {
-        "recipient": asked.recipient,
-        "offer": xp.where(there, asked.offer, NONE),
+        "recipient": requests.recipient,
+        "offer": xp.where(there, requests.offer, NONE),
         "stage": xp.where(there, stage, NOTHING),
         "objected": objected * (there & agreed & ~free),
         "stalled": stalled * 1,
-        "forced": asked.forced * there,
+        "forced": requests.forced * there,
         "consent": consent.supplier * there,
         "units": units * ordered,
         "value": value * ordered,
@@ -105,31 +105,31 @@ def order(
     world = world.but(
         stock=world.stock - taken,
         owed=world.owed + bound,
-        refusal=_refused(world, rules, asked, supplier, there & ~agreed & ~free, dt),
+        refusal=_refused(world, rules, requests, supplier, there & ~agreed & ~free, dt),
         log=_written(world, entry, inputs.number, inplace=inplace),
     )
     return world, Deposits(buyer=buyer, supplier=supplier, amount=deposits)
 
 
-def _within_stock(world: World, asked: Requests, offer: Index, ordered: Any) -> Elementwise:
+def _within_stock(world: World, requests: Requests, offer: Index, ordered: Any) -> Elementwise:
     """Return the units that each row may order, after the rows before it took theirs."""
-    xp = namespace(asked.batches)
-    wanted = asked.batches * pick(world.batch, offer)
+    xp = namespace(requests.batches)
+    wanted = requests.batches * pick(world.batch, offer)
     rows = np.arange(offer.shape[0])
     before = (rows[None] < rows[:, None])[..., None] & (offer[None] == offer[:, None])
     taken = (before * (wanted * ordered)[None]).sum(axis=1)
     left = xp.maximum(pick(world.stock, offer) - taken, 0.0)
-    return xp.where(asked.forced == TRANSFERRED, wanted, xp.minimum(wanted, left))
+    return xp.where(requests.forced == TRANSFERRED, wanted, xp.minimum(wanted, left))
 
 
 def _refused(
-    world: World, rules: Rules, asked: Requests, supplier: Index, refused: Any, dt: float
+    world: World, rules: Rules, requests: Requests, supplier: Index, refused: Any, dt: float
 ) -> Dyadic:
     """Return the memory of refusals, decayed and renewed."""
     xp = namespace(world.refusal)
     kept = world.refusal * xp.exp(xp.asarray(-dt / rules.consent.memory))
     size = len(world.layout.states)
-    (new,) = scatter((size, size), (asked.buyer + 0 * supplier, supplier), refused * 1.0)
+    (new,) = scatter((size, size), (requests.buyer + 0 * supplier, supplier), refused * 1.0)
     return xp.maximum(kept, xp.minimum(new, 1.0))
 
 

@@ -19,7 +19,7 @@ from sim.kernel.noise import Noise, uniform
 from sim.kernel.rules import Rules
 from sim.kernel.sparse import Places, listed
 from sim.kernel.world import World
-from sim.steps.assess import Assessment, protection
+from sim.steps.assessment import Assessment, protection
 from sim.steps.deliveries import Flows
 from sim.steps.privileges import own_budget
 
@@ -48,9 +48,9 @@ def deeds(world: World, rules: Rules, flows: Flows) -> Deeds:
     return Deeds(supply=supply, betrayal=put(betrayal, (states, states), 0.0))
 
 
-def regard(*, world: World, rules: Rules, done: Deeds, fellow: Dyadic, dt: float) -> World:
+def regard(*, world: World, rules: Rules, deeds: Deeds, fellow: Dyadic, dt: float) -> World:
     """Return the world after affinities moved and drifted."""
-    moved = _moved(world, rules, done, fellow)
+    moved = _moved(world, rules, deeds, fellow)
     drifted = rules.affinity.drifted(
         affinity=moved,
         base=world.affinity_base,
@@ -61,11 +61,11 @@ def regard(*, world: World, rules: Rules, done: Deeds, fellow: Dyadic, dt: float
     return world.but(affinity=put(drifted, (states, states), 0.0, inplace=True))
 
 
-def _moved(world: World, rules: Rules, done: Deeds, fellow: Dyadic) -> Dyadic:
+def _moved(world: World, rules: Rules, deeds: Deeds, fellow: Dyadic) -> Dyadic:
     """Return the affinities after the deliveries of a period, which move few of them."""
-    runs = done.supply.shape[-1]
-    cells = listed(((done.supply > 0) | (done.betrayal > 0)).reshape(-1, runs))
-    named = {"affinity": world.affinity, "fellow": fellow, **vars(done)}
+    runs = deeds.supply.shape[-1]
+    cells = listed(((deeds.supply > 0) | (deeds.betrayal > 0)).reshape(-1, runs))
+    named = {"affinity": world.affinity, "fellow": fellow, **vars(deeds)}
     flat = {name: table.reshape(-1, table.shape[-1]) for name, table in named.items()}
     at = Places(cells.row, cells.column)
     now = {name: at.of(table) for name, table in flat.items()}
@@ -73,7 +73,7 @@ def _moved(world: World, rules: Rules, done: Deeds, fellow: Dyadic) -> Dyadic:
     return put(flat["affinity"], (cells.row, cells.column), moved).reshape(world.affinity.shape)
 
 
-def remember(*, world: World, rules: Rules, flows: Flows, done: Deeds, dt: float) -> World:
+def remember(*, world: World, rules: Rules, flows: Flows, deeds: Deeds, dt: float) -> World:
     """Return the world after memories faded and took in the deliveries of the period."""
     layout = world.layout
     xp = namespace(flows.tiv)
@@ -93,7 +93,7 @@ def remember(*, world: World, rules: Rules, flows: Flows, done: Deeds, dt: float
     gift = terms / own_budget(world, rules)[:, None] * world.member * leads
     i, bloc = layout.member_index.T
     row, j = layout.fellow_index.T
-    harm = layout.fellows_by_member.sum(done.betrayal[i[row], j] * world.member[j, bloc[row]])
+    harm = layout.fellows_by_member.sum(deeds.betrayal[i[row], j] * world.member[j, bloc[row]])
     grievance = put(
         xp.zeros(world.grievance.shape), (i, bloc), harm * world.member[i, bloc], inplace=True
     )
@@ -109,11 +109,11 @@ def remember(*, world: World, rules: Rules, flows: Flows, done: Deeds, dt: float
 
 
 def worth_of_membership(
-    world: World, rules: Rules, found: Assessment, ways_out: Memberwise
+    world: World, rules: Rules, view: Assessment, ways_out: Memberwise
 ) -> Mapping[str, Memberwise]:
     """Return the log odds of taking part, by reason: (states, blocs, runs)."""
     layout = world.layout
-    xp = namespace(found.strength)
+    xp = namespace(view.strength)
     i, b = layout.member_index.T
     row, k = layout.fellow_index.T
     others = world.member[k, b[row]] * (k != layout.leader[b[row]])[:, None]
@@ -123,7 +123,7 @@ def worth_of_membership(
         leader=world.affinity[i, layout.leader[b]], others=toward / count
     )
     return rules.engagement.terms(
-        protection=protection(world, rules, found),
+        protection=protection(world, rules, view),
         rent=world.rent,
         regard=put(xp.zeros(world.rent.shape), (i, b), regards),
         belief=world.belief,
@@ -137,15 +137,15 @@ def take_part(
     world: World,
     rules: Rules,
     noise: Noise,
-    found: Assessment,
+    view: Assessment,
     ways_out: Memberwise,
     decide: Decide,
     dt: float,
 ) -> tuple[World, Mapping[str, Memberwise]]:
     """Return the world after engagement moved and members left, or not; and why, by reason."""
     layout = world.layout
-    xp = namespace(found.strength)
-    terms = worth_of_membership(world, rules, found, ways_out)
+    xp = namespace(view.strength)
+    terms = worth_of_membership(world, rules, view, ways_out)
     moved = rules.engagement.moved(engagement=world.engagement, worth=sum(terms.values()), dt=dt)
     leads = np.zeros((len(layout.states), len(layout.blocs), 1))
     leads[layout.leader, np.arange(len(layout.blocs))] = 1.0

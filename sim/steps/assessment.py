@@ -1,4 +1,4 @@
-"""Assess: strength, support, strike, deterrence and threat, as things stand."""
+"""Assessment: strength, support, strike, deterrence and threat, as things stand."""
 
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -187,7 +187,7 @@ def assess(
 
 
 def reassess(
-    world: World, rules: Rules, found: Assessment, stock: Inventory, changed: Any
+    world: World, rules: Rules, view: Assessment, stock: Inventory, changed: Any
 ) -> Assessment:
     """Return the assessment after something changed in some runs, true in `changed` (runs,).
 
@@ -195,10 +195,10 @@ def reassess(
     """
     columns = columns_of(changed)
     if columns.size == 0:
-        return found
+        return view
     part, some = world.in_runs(columns), in_runs(stock, columns)
-    again = assess(part, rules.in_runs(columns), some, found.neighbour[:, columns])
-    return replace(put_in(found, columns, again), stock=stock)
+    again = assess(part, rules.in_runs(columns), some, view.neighbour[:, columns])
+    return replace(put_in(view, columns, again), stock=stock)
 
 
 def put_in(record: T, columns: Any, some: T) -> T:
@@ -208,42 +208,42 @@ def put_in(record: T, columns: Any, some: T) -> T:
     return replace(record, **changed)
 
 
-def protection(world: World, rules: Rules, found: Assessment) -> Memberwise:
+def protection(world: World, rules: Rules, view: Assessment) -> Memberwise:
     """Return each state's insecurity without each bloc, minus with it: (states, blocs, runs)."""
     layout = world.layout
     blocs = np.arange(len(layout.blocs))
     kept = (layout.appeal_index[:, 0][:, None] != blocs)[..., None]
-    support = layout.appeals_by_dyad.max(found.backing[:, None] * kept)
+    support = layout.appeals_by_dyad.max(view.backing[:, None] * kept)
     back = layout.reverse
     win = rules.contest.win(
-        strength=found.strength[layout.dyad_from][:, None],
-        opposed=found.strength[layout.dyad_to][:, None] + support[back],
+        strength=view.strength[layout.dyad_from][:, None],
+        opposed=view.strength[layout.dyad_to][:, None] + support[back],
     )
     bare = rules.threat.threat(
         rivalry=world.rivalry[back][:, None],
         win=win[back],
-        exposure=found.exposure[back][:, None],
-        second_strike=found.second_strike[:, None],
+        exposure=view.exposure[back][:, None],
+        second_strike=view.second_strike[:, None],
         near=rules.threat.near(distance=world.distance)[:, None],
     )
-    return layout.dyads_by_sender.sum(bare - found.threat[:, None])
+    return layout.dyads_by_sender.sum(bare - view.threat[:, None])
 
 
-def insecurity_with(world: World, rules: Rules, found: Assessment, support: Pairwise) -> Monadic:
+def insecurity_with(world: World, rules: Rules, view: Assessment, support: Pairwise) -> Monadic:
     """Return the insecurity of every state if its support were another, all else equal."""
-    win = _win(world, rules, found.strength, support)
-    threat = _threat(world, rules, win, found.exposure, found.second_strike)
+    win = _win(world, rules, view.strength, support)
+    threat = _threat(world, rules, win, view.exposure, view.second_strike)
     return rules.insecurity.insecurity(
         threat=world.layout.dyads_by_sender.sum(threat),
-        neighbour=found.neighbour,
-        strength=found.strength,
+        neighbour=view.neighbour,
+        strength=view.strength,
     )
 
 
-def without_bloc(world: World, found: Assessment, bloc: int) -> Pairwise:
+def without_bloc(world: World, view: Assessment, bloc: int) -> Pairwise:
     """Return the support that each pair would have without one bloc, TIV."""
     kept = (world.layout.appeal_index[:, 0] != bloc)[:, None]
-    return world.layout.appeals_by_dyad.max(found.backing * kept)
+    return world.layout.appeals_by_dyad.max(view.backing * kept)
 
 
 def median_neighbour(world: World, strength: Monadic) -> Monadic:
