@@ -15,7 +15,7 @@ import numpy as np
 
 from sim.experiments.evaluation import outcomes_of
 from sim.experiments.extras import needed
-from sim.experiments.factors import GROUPINGS, factors_of
+from sim.experiments.factors import GROUPINGS, MASK, factors_of
 from sim.experiments.intervals import mean_of_defined
 from sim.experiments.options import Options, refuse_wrong
 from sim.experiments.outcomes import event_dates
@@ -35,7 +35,6 @@ LEVERS = {  # name of a kind -> the paths that it stands for
 }
 USUAL = ("preference", "commitment", "credit")
 KINDS = {"minimize": -1, "maximize": 1, "info": 0}
-MASK = "0 or 1"
 
 
 @dataclass(frozen=True, eq=False)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -47,10 +48,10 @@ class Axis:
 
 def paths_in(models: Iterable[Model]) -> dict[str, NumberPath]:
     """Return every number of some models by its path; the first model that has one counts."""
-    found: dict[str, NumberPath] = {}
+    numbers: dict[str, NumberPath] = {}
     for model in models:
-        found = {**number_paths(model), **found}
-    return found
+        numbers = {**number_paths(model), **numbers}
+    return numbers
 
 
 def axes_of(
@@ -64,13 +65,12 @@ def axes_of(
     known = number_paths(model) if known is None else known
     problems: list[Problem] = []
     if over:
-        found = [_spelled(text, known, problems) for text in over]
+        axes = [axis for text in over if (axis := _spelled(text, known, problems)) is not None]
     else:
-        found = [
+        axes = [
             _axis(path, (span.low, span.high), span.values or (), known)
             for path, span in model.sweep.items()
         ]
-    axes = [axis for axis in found if axis is not None]
     for axis in axes:
         problems.extend(Problem(OVER, 0, 0, axis.path, fault) for fault in _faults(axis, known))
     paths = [axis.path for axis in axes]
@@ -129,8 +129,8 @@ def _axis(
     """Return an axis; the values of one that does not ride are texts."""
     rides = path in known and known[path].rides
     low, high = (math.nan if end is None else float(end) for end in ends)
-    kept = tuple(v if rides else _text(v) for v in values)
-    return Axis(path=path, rides=rides, low=low, high=high, values=kept)  # type: ignore[arg-type]
+    cells: Any = tuple(v if rides else _text(v) for v in values)
+    return Axis(path=path, rides=rides, low=low, high=high, values=cells)
 
 
 def _faults(axis: Axis, known: Mapping[str, NumberPath]) -> list[str]:

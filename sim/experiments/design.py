@@ -1,8 +1,9 @@
-"""Designs: the points of a sweep, made or read from a file; a saved one runs again, or further.
+"""The design of a sweep: its points, made or read from a file, and whether each number counts.
+
+A design that was saved runs again, or further. Before anything runs it is shown that each number
+of it reaches the compiled world.
 
 Sources: mckay1979 (Latin hypercube), sobol1967 (the sequence), by scipy.stats.qmc.
-
-Proof that a design does what it declares: each number reaches the compiled world.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from sim.documents.csv_table import CsvTable, number_of, read_csv, row_names, wi
 from sim.documents.leaves import value_of
 from sim.documents.reader import shown
 from sim.experiments.axes import OVER, Axis, axis_of_column, outside
+from sim.experiments.priors import sobol_points
 from sim.kernel.errors import InputError, Problem
 from sim.kernel.words import either, meant
 from sim.scenario.compile.build import Built, build
@@ -32,6 +34,10 @@ METHODS = ("grid", "lhs", "sobol")
 POINT = "point"
 LARGEST = 10_000_000_000  # bytes of a design file
 MOST = 10_000_000  # points beyond which a design has to be confirmed
+TOGETHER = 60  # paths that are compiled together
+EVENTS = "events."  # whether an event happens is drawn: a probability need not show in one run
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,10 +62,10 @@ class Design:
         if not by_class:
             return {(): np.arange(len(self))}
         rows = list(zip(*(self.columns[path].tolist() for path in by_class), strict=True))
-        found: dict[tuple[tuple[str, str], ...], list[int]] = {}
+        points: dict[tuple[tuple[str, str], ...], list[int]] = {}
         for point, texts in enumerate(rows):
-            found.setdefault(tuple(zip(by_class, texts, strict=True)), []).append(point)
-        return {key: np.array(points) for key, points in found.items()}
+            points.setdefault(tuple(zip(by_class, texts, strict=True)), []).append(point)
+        return {key: np.array(mine) for key, mine in points.items()}
 
     def frame(self) -> pd.DataFrame:
         """Return the design as a table, one row a point."""
@@ -85,15 +91,17 @@ def made(
         levels = [axis.levels(size or 0) for axis in axes]
         rows = zip(*itertools.product(*(level.tolist() for level in levels)), strict=True)
         return Design(tuple(axes), {a.path: np.array(c) for a, c in zip(axes, rows, strict=True)})
+    make = latin_points if method == "lhs" else sobol_points
+    shares = make(len(axes), size or 0, seed)
+    return Design(tuple(axes), {a.path: a.at(shares[:, at]) for at, a in enumerate(axes)})
+
+
+def latin_points(width: int, points: int, seed: int) -> np.ndarray:
+    """Return points (points, width) of a Latin hypercube."""
     from scipy.stats import qmc  # noqa: PLC0415 - takes half a second
 
-    count = size or 0
-    if method == "lhs":
-        shares = qmc.LatinHypercube(len(axes), rng=np.random.default_rng(seed)).random(count)
-    else:
-        sequence = qmc.Sobol(len(axes), rng=np.random.default_rng(seed))
-        shares = sequence.random_base2(round(math.log2(count)))
-    return Design(tuple(axes), {a.path: a.at(shares[:, at]) for at, a in enumerate(axes)})
+    sampler = qmc.LatinHypercube(width, rng=np.random.default_rng(seed))
+    return np.asarray(sampler.random(points))
 
 
 def _check_size(axes: Sequence[Axis], method: str, size: int | None, *, confirmed: bool) -> None:
@@ -173,12 +181,6 @@ def _column(axis: Axis, at: int, table: CsvTable, known: Mapping[str, NumberPath
     return numbers
 
 
-TOGETHER = 60  # paths that are compiled together
-EVENTS = "events."  # whether an event happens is drawn: a probability need not show in one run
-
-T = TypeVar("T")
-
-
 def refuse_idle(model: Model, design: Design, fixed: frozenset[str]) -> None:
     """Refuse paths whose values, least and greatest, change nothing in the compiled world."""
     problems = idle(model, design, fixed)
@@ -189,8 +191,8 @@ def refuse_idle(model: Model, design: Design, fixed: frozenset[str]) -> None:
 def idle(model: Model, design: Design, fixed: frozenset[str]) -> list[Problem]:
     """Return what is wrong with each path that does not do what the design declares.
 
-    A world is compiled with the base values in two lanes, and in two more for each path with its
-    least and its greatest value: the lanes of the base must agree with each other, those of the
+    A world is compiled with the base values in two columns, and in two more for each path with its
+    least and its greatest value: the columns of the base must agree with each other, those of the
     ends must differ from it.
     """
     known = number_paths(model)
@@ -208,22 +210,22 @@ def _idle(
 ) -> list[Problem]:
     """Return what is wrong with some paths, compiled together."""
     count = 2 + 2 * len(base)
-    lanes = {path: np.full(count, value) for path, value in base.items()}
+    numbers = {path: np.full(count, value) for path, value in base.items()}
     for at, path in enumerate(base):
-        lanes[path][2 + 2 * at : 4 + 2 * at] = ends[path]
+        numbers[path][2 + 2 * at : 4 + 2 * at] = ends[path]
     runs = np.zeros(count, dtype=np.uint32)
-    built = build(model, runs=runs, seed=model.seed, given=lanes)
+    built = build(model, runs=runs, seed=model.seed, given=numbers)
     differs = _differs(built)
     problems = []
     for at, path in enumerate(base):
         mine = [0, 1, 2 + 2 * at, 3 + 2 * at]
-        moved, found = lanes[path][mine] != base[path], differs[mine]
-        if path not in built.drawn or not np.array_equal(built.drawn[path], lanes[path]):
+        moved, differ = numbers[path][mine] != base[path], differs[mine]
+        if path not in built.drawn or not np.array_equal(built.drawn[path], numbers[path]):
             problems.append(Problem(OVER, 0, 0, path, "is not read by this scenario"))
             continue
-        if found[1] or found[~moved].any():
+        if differ[1] or differ[~moved].any():
             problems.append(Problem(OVER, 0, 0, path, "compiles differently for equal values"))
-        if not path.startswith(EVENTS) and not found[moved].all():
+        if not path.startswith(EVENTS) and not differ[moved].all():
             problems.append(Problem(OVER, 0, 0, path, "changes nothing in the compiled scenario"))
     return problems
 
@@ -236,15 +238,15 @@ def batched(items: Iterable[T], size: int) -> Iterator[tuple[T, ...]]:
 
 
 def _differs(built: Built) -> np.ndarray:
-    """Return for each lane whether any array differs from the first lane's: (lanes,)."""
-    lanes = built.noise.runs.size
-    found = np.zeros(lanes, dtype=bool)
+    """Return for each column whether any array differs from the first column's."""
+    columns = built.noise.runs.size
+    differs = np.zeros(columns, dtype=bool)
     for array in _arrays(built):
-        if array.ndim and array.shape[-1] == lanes:
-            flat = array.reshape(-1, lanes)
+        if array.ndim and array.shape[-1] == columns:
+            flat = array.reshape(-1, columns)
             same = (flat == flat[:, :1]) | (np.isnan(flat) & np.isnan(flat[:, :1]))
-            found |= ~same.all(axis=0)
-    return found
+            differs |= ~same.all(axis=0)
+    return differs
 
 
 def _arrays(built: Built) -> list[np.ndarray]:

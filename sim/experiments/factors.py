@@ -1,4 +1,4 @@
-"""Parameters: the numbers that an analysis varies, their ranges, and the groups that they form."""
+"""Factors: the numbers that an analysis varies, their ranges, and the groups that they form."""
 
 from __future__ import annotations
 
@@ -24,6 +24,7 @@ from sim.scenario.paths import NumberPath, number_paths
 GROUPINGS = ("law", "block", "source")
 FACTS, ASSUMPTIONS = "facts", "assumptions"
 ENDS = 2  # parts of LOW..HIGH
+MASK = "0 or 1"  # unit of a yes or no
 EDGE = 1e-9  # of a range: how far inside a bound that is itself out of bounds
 
 NO_RANGE = "without a range of their own (--spread 0.2 would vary them by 20 %)"
@@ -87,15 +88,17 @@ class Factors:
 
     def problem(self, groups: str | None = None) -> dict[str, Any]:
         """Return SALib's problem; `groups` names a grouping."""
-        found: dict[str, Any] = {
+        problem: dict[str, Any] = {
             "num_vars": len(self.parameters),
             "names": self.paths,
             "bounds": [[each.low, each.high] for each in self.parameters],
             "groups": [each.group[groups] for each in self.parameters] if groups else None,
         }
         if any(each.logarithmic for each in self.parameters):
-            found["dists"] = ["logunif" if each.logarithmic else "unif" for each in self.parameters]
-        return found
+            problem["dists"] = [
+                "logunif" if each.logarithmic else "unif" for each in self.parameters
+            ]
+        return problem
 
 
 def factors_of(
@@ -124,19 +127,18 @@ def factors_of(
         _refuse_set([each.path for each in named], free)
         return Factors(named, {})
     left: Counter[str] = Counter()
-    found = []
+    factors = []
     for path, number in known.items():
-        why = "" if path in free else SET
-        made = None if why else _made(number, sources[path], spread)
-        if not why and made is None:
-            why = NO_RANGE if spread is None and number.rides else NO_SPREAD
-        if made is not None and not facts and made.group["source"] == FACTS:
-            why = FACT
-        if why:
-            left[why] += 1
-        elif made is not None:
-            found.append(made)
-    return _read(scenario, variants, found, left)
+        factor = _factor(number, sources[path], spread) if path in free else None
+        if path not in free:
+            left[SET] += 1
+        elif factor is None:
+            left[NO_RANGE if spread is None and number.rides else NO_SPREAD] += 1
+        elif not facts and factor.group["source"] == FACTS:
+            left[FACT] += 1
+        else:
+            factors.append(factor)
+    return _read(scenario, variants, factors, left)
 
 
 def _refuse(scenario: Scenario, variants: Sequence[str], spread: float | None) -> None:
@@ -167,13 +169,12 @@ def _free(
     scenario: Scenario, variants: Sequence[str], known: Mapping[str, NumberPath]
 ) -> frozenset[str]:
     """Return the paths that at least one of the variants leaves as the scenario has them."""
-    found: set[str] = set()
-    for name in variants:
-        theirs = number_paths(scenario.variants[name])
-        found |= {
-            path for path, at in known.items() if path in theirs and theirs[path].value == at.value
-        }
-    return frozenset(found)
+    numbers = [number_paths(scenario.variants[name]) for name in variants]
+    return frozenset(
+        path
+        for path, number in known.items()
+        if any(path in theirs and theirs[path].value == number.value for theirs in numbers)
+    )
 
 
 def _refuse_set(paths: Sequence[str], free: frozenset[str]) -> None:
@@ -184,27 +185,30 @@ def _refuse_set(paths: Sequence[str], free: frozenset[str]) -> None:
         raise InputError([Problem(OVER, 0, 0, path, message) for path in wrong])
 
 
-def _made(number: NumberPath, source: str, spread: float | None) -> Factor | None:
-    """Return a number as a parameter; None if it has no range."""
-    leaf, value = number.leaf, number.value
-    ends = None
+def _factor(number: NumberPath, source: str, spread: float | None) -> Factor | None:
+    """Return a number as a factor over its own range, or a share of its value; None without."""
+    leaf, prior = number.leaf, prior_of(number)
     if not number.rides or leaf.whole or (leaf.plain and not number.path.of_law):
         return None
-    prior = prior_of(number)
+    ends = (np.nan, np.nan)
     if prior is not None:
         ends = (prior.low, prior.high)
-    elif spread is not None and leaf.unit != "0 or 1":
-        ends = _cut(leaf, value_of(value), spread)
-    if ends is None or not np.isfinite(ends).all() or not ends[0] < ends[1]:
-        return None
+    elif spread is not None and leaf.unit != MASK:
+        ends = _cut(leaf, value_of(number.value), spread)
+    return _over(number, source, *ends) if np.isfinite(ends).all() and ends[0] < ends[1] else None
+
+
+def _over(number: NumberPath, source: str, low: float, high: float) -> Factor:
+    """Return a number as a factor over a range."""
+    prior = prior_of(number)
     return Factor(
         path=str(number.path),
         unit=number.unit,
-        value=value_of(value),
-        low=ends[0],
-        high=ends[1],
+        value=value_of(number.value),
+        low=low,
+        high=high,
         source=source,
-        logarithmic=prior is not None and prior.dist == "loguniform",
+        logarithmic=prior is not None and prior.dist == "loguniform" and low > 0,
     )
 
 
@@ -228,33 +232,23 @@ def _named(
     problems, spelled = [], []
     for text in over:
         path, equals, ends = (part.strip() for part in text.partition("="))
-        made = _made(known[path], sources[path], spread) if path in known else None
+        own = _factor(known[path], sources[path], spread) if path in known else None
         if path not in known:
             problems.append(_fault(path, f"no number of that name{meant(path, known)}"))
-        elif not known[path].rides or known[path].leaf.whole or known[path].unit == "0 or 1":
+        elif not known[path].rides or known[path].leaf.whole or known[path].unit == MASK:
             problems.append(_fault(path, "is no number that a range can vary"))
         elif equals and len(ends.split("..")) != ENDS:
             problems.append(_fault(path, f"cannot read {quoted(ends)}: write PATH=LOW..HIGH"))
-        elif not equals and made is None:
+        elif not equals and own is None:
             problems.append(_fault(path, "has no range of its own: write PATH=LOW..HIGH"))
-        elif made is not None:
-            spelled.append(text if equals else f"{path}={made.low!r}..{made.high!r}")
-        else:
+        elif equals or own is None:
             spelled.append(text)
+        else:
+            spelled.append(f"{path}={own.low!r}..{own.high!r}")
     if problems:
         raise InputError(problems)
     for axis in axes_of(scenario.base, spelled, known):
-        number = known[axis.path]
-        prior = prior_of(number)
-        yield Factor(
-            path=axis.path,
-            unit=number.unit,
-            value=value_of(number.value),
-            low=axis.low,
-            high=axis.high,
-            source=sources[axis.path],
-            logarithmic=prior is not None and prior.dist == "loguniform" and axis.low > 0,
-        )
+        yield _over(known[axis.path], sources[axis.path], axis.low, axis.high)
 
 
 def _fault(path: str, message: str) -> Problem:
@@ -262,22 +256,21 @@ def _fault(path: str, message: str) -> Problem:
 
 
 def _read(
-    scenario: Scenario, variants: Sequence[str], found: list[Factor], left: Counter[str]
+    scenario: Scenario, variants: Sequence[str], factors: Sequence[Factor], left: Counter[str]
 ) -> Factors:
-    """Return the parameters that the variants read; refuse an analysis of none."""
-    everything = Factors(tuple(found), {})
-    if found:
-        ends = np.array([[each.low, each.high] for each in found]).T
-        design = everything.design(ends)
-        unread: set[str] = set()
+    """Return the factors that the variants read; refuse an analysis of none."""
+    unread: set[str] = set()
+    if factors:
+        ends = np.array([[each.low, each.high] for each in factors]).T
+        design = Factors(tuple(factors), {}).design(ends)
         for name in variants:
             theirs = number_paths(scenario.variants[name])
-            fixed = frozenset(path for path in everything.paths if path not in theirs)
-            unread |= {fault.key for fault in idle(scenario.variants[name], design, fixed)}
-        if unread:
-            left[NOT_READ] += len(unread)
-            found = [each for each in found if each.path not in unread]
-    if not found:
+            absent = frozenset(each.path for each in factors if each.path not in theirs)
+            unread |= {fault.key for fault in idle(scenario.variants[name], design, absent)}
+    if unread:
+        left[NOT_READ] += len(unread)
+    read = tuple(each for each in factors if each.path not in unread)
+    if not read:
         message = "nothing to vary: no number has a range of its own; give --over PATH=LOW..HIGH"
         raise InputError([Problem(OVER, 0, 0, "", message)])
-    return Factors(tuple(found), dict(left))
+    return Factors(read, dict(left))

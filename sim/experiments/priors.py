@@ -8,18 +8,17 @@ one because its bounds reach further for the sake of a hypothesis.
 A calibration fits the numbers that name a distribution and the assumed parameters of laws; one
 that is chosen by its path and has no distribution is drawn over its bounds.
 
-Source: owen1998 (scrambling).
+Sources: sobol1967, owen1998 (scrambling).
 """
 
 from __future__ import annotations
 
 import warnings
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
-from scipy.stats import qmc
 
 from sim.documents.leaves import Uncertain, value_of
 from sim.documents.sources import ASSUMED
@@ -29,26 +28,39 @@ from sim.scenario.compile.distributions import drawn
 from sim.scenario.paths import NumberPath, number_paths
 from sim.scenario.schema.root import Model
 
+FLAG = "--parameters"
 HUNDREDFOLD = 100.0  # ratio of the ends of a range from which a number is loguniform
 
 
-def prior_of(each: NumberPath) -> Uncertain | None:
+def prior_of(number: NumberPath) -> Uncertain | None:
     """Return the distribution of a number; None if it has neither one nor a law with bounds."""
-    if isinstance(each.value, Uncertain):
-        return each.value
-    return over_range(each) if each.path.of_law else None
+    if isinstance(number.value, Uncertain):
+        return number.value
+    return over_range(number) if number.path.of_law else None
 
 
-def over_range(each: NumberPath) -> Uncertain | None:
+def over_range(number: NumberPath) -> Uncertain | None:
     """Return the distribution of a plain number over its range; None if it has no range."""
-    low, high = each.leaf.usual or (each.low, each.high)
+    low, high = number.leaf.usual or (number.low, number.high)
     if not np.isfinite([low, high]).all() or not low < high:
         return None
     wide = low > 0 and high / low >= HUNDREDFOLD
-    return Uncertain(value_of(each.value), "loguniform" if wide else "uniform", low, high)
+    return Uncertain(value_of(number.value), "loguniform" if wide else "uniform", low, high)
 
 
-FLAG = "--parameters"
+def uncertain_of(model: Model, held: Collection[str] = ()) -> dict[str, Uncertain]:
+    """Return the distributions of the numbers that are drawn unless others are named, by path.
+
+    They are the numbers of the scenario that name one, and the assumed parameters of the laws in
+    force, but for those held.
+    """
+    distributions = {}
+    for path, number in number_paths(model).items():
+        assumed = number.path.of_law and ASSUMED in number.source and path not in held
+        prior = prior_of(number) if assumed or isinstance(number.value, Uncertain) else None
+        if prior is not None:
+            distributions[path] = prior
+    return distributions
 
 
 @dataclass(frozen=True)
@@ -57,15 +69,15 @@ class Prior:
 
     path: str
     unit: str
-    about: Uncertain
+    distribution: Uncertain
 
     def values(self, quantiles: np.ndarray) -> np.ndarray:
         """Return the values at some quantiles."""
-        return drawn(self.about, quantiles)
+        return drawn(self.distribution, quantiles)
 
     def described(self) -> dict[str, Any]:
         """Return the prior as the manifest has it."""
-        parts = asdict(self.about)
+        parts = asdict(self.distribution)
         parts.pop("source")
         return {"unit": self.unit, **parts}
 
@@ -75,50 +87,39 @@ def priors(model: Model, chosen: Sequence[str] = ()) -> tuple[Prior, ...]:
 
     A path may end in a star, which stands for any ending: `laws.consent.*`.
     """
-    known = {path: each for path, each in number_paths(model).items() if each.rides}
-    free = {path: each for path, each in known.items() if _is_free(each)}
-    if not chosen:
-        names = list(free)
-    else:
-        names = sorted({path for text in chosen for path in _named(text, known, free)})
-    if not names:
+    known = {path: number for path, number in number_paths(model).items() if number.rides}
+    free = {path: prior for path, prior in uncertain_of(model).items() if path in known}
+    distributions = free
+    if chosen:
+        distributions = {}
+        for text in chosen:
+            distributions |= _named(text, known, free)
+    if not distributions:
         message = "nothing to fit: give a number a distribution, or name some with --parameters"
         raise InputError([Problem(FLAG, 0, 0, "", message)])
-    return tuple(_prior(known[name]) for name in sorted(names))
+    return tuple(
+        Prior(known[path].path, known[path].unit, each)
+        for path, each in sorted(distributions.items())
+    )
 
 
-def _is_free(each: NumberPath) -> bool:
-    """Return whether a number is fitted unless others are named."""
-    if isinstance(each.value, Uncertain):
-        return True
-    return each.path.of_law and ASSUMED in each.source and _bounded(each)
-
-
-def _bounded(each: NumberPath) -> bool:
-    return over_range(each) is not None
-
-
-def _named(text: str, known: dict[str, NumberPath], free: dict[str, NumberPath]) -> list[str]:
-    """Return the paths that a text stands for; InputError if there is none to fit."""
+def _named(
+    text: str, known: Mapping[str, NumberPath], free: Mapping[str, Uncertain]
+) -> dict[str, Uncertain]:
+    """Return the distributions of what a text stands for; InputError if there is none to fit."""
     if text.endswith("*"):
-        found = [path for path in free if path.startswith(text[:-1])]
-        if found:
-            return found
+        priors = {path: prior for path, prior in free.items() if path.startswith(text[:-1])}
         message = f"no uncertain number begins with {quoted(text[:-1])}"
-    elif text not in known:
-        message = f"no number {quoted(text)}{meant(text, known)}"
-    elif not isinstance(known[text].value, Uncertain) and not _bounded(known[text]):
+    elif text in known:
+        prior = prior_of(known[text]) or over_range(known[text])
+        priors = {} if prior is None else {text: prior}
         message = f"{text} has no bounds to draw it between: write it as {{value, dist, low, high}}"
     else:
-        return [text]
-    raise InputError([Problem(FLAG, 0, 0, "", message)])
-
-
-def _prior(each: NumberPath) -> Prior:
-    """Return the prior of a number."""
-    about = prior_of(each) or over_range(each)
-    assert about is not None  # noqa: S101 - the free and the named have bounds
-    return Prior(each.path, each.unit, about)
+        priors = {}
+        message = f"no number {quoted(text)}{meant(text, known)}"
+    if not priors:
+        raise InputError([Problem(FLAG, 0, 0, "", message)])
+    return priors
 
 
 @dataclass(frozen=True, eq=False)
@@ -139,16 +140,23 @@ class PriorPoints:
         return {each.path: each.values(q) for each, q in zip(self.priors, columns, strict=True)}
 
 
-def sobol_points(
+def prior_points(
     priors: tuple[Prior, ...], points: int, *, replicates: int, seed: int
 ) -> PriorPoints:
-    """Return points of a scrambled Sobol' sequence; a longer design begins with a shorter one.
+    """Return points of a Sobol' sequence, a row for each replicate.
 
-    Each point is simulated by runs of its own: in a calibration chance is part of what is
+    Each row is simulated by a run of its own: in a calibration chance is part of what is
     explained, so that points must not share it.
     """
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # any number of points will do; all versions know `seed`
-        sequence = qmc.Sobol(len(priors), scramble=True, seed=np.random.default_rng(seed))
-        quantiles = sequence.random(points)
+    quantiles = sobol_points(len(priors), points, seed)
     return PriorPoints(priors, np.repeat(quantiles, replicates, axis=0))
+
+
+def sobol_points(width: int, points: int, seed: int) -> np.ndarray:
+    """Return points (points, width) of a scrambled Sobol' sequence; more begin with fewer."""
+    from scipy.stats import qmc  # noqa: PLC0415 - takes half a second
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # a number that is no power of two will do
+        sequence = qmc.Sobol(width, rng=np.random.default_rng(seed))
+        return np.asarray(sequence.random(points))

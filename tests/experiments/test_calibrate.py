@@ -139,7 +139,7 @@ def test_what_is_no_calibration_is_left_alone(scenario, tmp_path):
 
 def test_priors_are_those_of_the_scenario_or_the_bounds_of_the_law(scenario):
     model = load(scenario).base
-    by_path = {prior.path: prior.about for prior in priors(model)}
+    by_path = {prior.path: prior.distribution for prior in priors(model)}
     assert by_path["states.DEL.import_share"].dist == "uniform"
     assert by_path["states.DEL.import_share"].high == 0.6
     assert (by_path["laws.consent.base"].low, by_path["laws.consent.base"].high) == (-2, 5)

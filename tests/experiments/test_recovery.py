@@ -19,7 +19,7 @@ from sim.experiments.calibration.solution import (
 )
 from sim.experiments.calibration.targets import Target
 from sim.experiments.chunk_store import ChunkStore
-from sim.experiments.priors import Prior, PriorPoints, sobol_points
+from sim.experiments.priors import Prior, PriorPoints, prior_points
 from sim.kernel.errors import ResultError
 from sim.kernel.noise import Noise, entities, uniform
 
@@ -82,7 +82,7 @@ def quiet(*_):
 def exercise(points=1500, **rest):
     return Exercise(
         targets=TARGETS,
-        design=sobol_points(PRIORS, points, replicates=1, seed=3),
+        design=prior_points(PRIORS, points, replicates=1, seed=3),
         seed=3,
         simulate=simulate,
         checks=50,
@@ -136,7 +136,7 @@ def test_where_the_patterns_tell_nothing_the_posterior_is_the_prior():
     targets = TARGETS[4:]
     given = Exercise(
         targets=targets,
-        design=sobol_points(PRIORS, 400, replicates=1, seed=3),
+        design=prior_points(PRIORS, 400, replicates=1, seed=3),
         seed=3,
         simulate=simulate_nothing,
         checks=10,

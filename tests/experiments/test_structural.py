@@ -6,13 +6,13 @@ import numpy as np
 import pytest
 
 from sim.experiments.ensemble import run
+from sim.experiments.priors import uncertain_of
 from sim.experiments.structural.crossing import (
     DISPUTED,
     at_points,
     crossing,
     drawn_by,
     set_by,
-    uncertain_of,
     under,
 )
 from sim.experiments.structural.structural_run import run_structural

@@ -26,7 +26,7 @@ from sim.experiments.chunk_store import ChunkStore, ResultKind, manifest_of
 from sim.experiments.extras import needed
 from sim.experiments.failures import as_run_error
 from sim.experiments.options import Progress, refuse_outside, silent
-from sim.experiments.priors import priors, sobol_points
+from sim.experiments.priors import prior_points, priors
 from sim.kernel.errors import Interrupted, need_lists
 from sim.patterns.pattern import Pattern
 from sim.records import manifest
@@ -128,7 +128,7 @@ def exercise_of(scenario: Scenario, plan: CalibrationPlan) -> Exercise:
     )
     model = until(base, plan.vantage)
     model.keep_posterior(None)  # what was fitted before is no part of a prior
-    design = sobol_points(
+    design = prior_points(
         priors(model, plan.parameters), plan.points, replicates=plan.replicates, seed=base.seed
     )
     names = tuple(target.name for target in targets)

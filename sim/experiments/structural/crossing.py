@@ -18,8 +18,7 @@ import numpy as np
 
 from sim.documents.leaves import Uncertain
 from sim.documents.nodes import LAWS, DottedPath
-from sim.documents.sources import ASSUMED
-from sim.experiments.priors import prior_of
+from sim.experiments.priors import uncertain_of
 from sim.kernel.errors import InputError, Problem
 from sim.kernel.noise import Noise
 from sim.kernel.rules import ROLES, parameters_in, rules_in_force
@@ -28,7 +27,6 @@ from sim.scenario.compile.build import fitted
 from sim.scenario.compile.distributions import Draws
 from sim.scenario.load import Scenario
 from sim.scenario.patches import BASELINE
-from sim.scenario.paths import number_paths
 from sim.scenario.schema.root import Model
 
 DISPUTED = ("threat", "consent", "answer", "affinity", "contest")  # where the literature disagrees
@@ -175,21 +173,6 @@ def at_points(
     draws = Draws(noise, uncertain=True, given=fitted(model, noise))
     drawn = {path: draws.number(path, about) for path, about in uncertain_of(model, held).items()}
     return {**draws.given, **drawn}
-
-
-def uncertain_of(model: Model, held: Collection[str] = ()) -> dict[str, Uncertain]:
-    """Return the distributions of the numbers that points draw, by path.
-
-    They are the numbers of the scenario that name one, and the assumed parameters of the laws in
-    force, but for those held.
-    """
-    found = {}
-    for path, each in number_paths(model).items():
-        free = each.path.of_law and ASSUMED in each.source and path not in held
-        about = prior_of(each) if free or isinstance(each.value, Uncertain) else None
-        if about is not None:
-            found[path] = about
-    return found
 
 
 def set_by(models: Iterable[Model]) -> frozenset[str]:
