@@ -159,7 +159,7 @@ def side_payment_dependence(at: Members) -> Blocwise:
     Source: olson1966 (side payments by the largest member).
     """
     depends = (at.worth >= 0) & (at.worth - at.by_rent < 0)
-    return mean(depends * 1.0, at.present, at.blocs)
+    return mean(depends, at.present, at.blocs)
 
 
 @METRICS.metric(

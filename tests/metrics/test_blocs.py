@@ -66,6 +66,12 @@ def test_the_least_affinity_may_lie_below_zero():
     assert found == pytest.approx([-0.75, 0.0])
 
 
+def test_a_single_member_is_the_least_engaged():
+    present, engagement = column(0, 0, 1, 0, 0), column(1, 0.4, 0.8, 0.0, 0.3)
+    found = value("engagement_min", engagement=engagement, present=present)
+    assert found == pytest.approx([0.8, 0.0])
+
+
 def test_reliability_counts_the_leader_too():
     reliability = column(0.9, 0.3, 0.6, 1.0, 0.2)
     assert value("reliability", reliability=reliability) == pytest.approx([0.6, 0.2])

@@ -5,8 +5,10 @@ from dataclasses import fields
 import numpy as np
 import pytest
 
-from sim.kernel.arrays import Groups
-from sim.metrics.states import METRICS, States
+from sim.kernel.arrays import NONE, Groups
+from sim.kernel.world import ORDERED, REFUSED, copied
+from sim.metrics.states import METRICS, States, long_range_strikes
+from tests.small import built, model
 
 
 def value(name, **known):
@@ -38,3 +40,33 @@ def test_what_is_known_of_a_state_is_read_as_it_stands():
     for name in ("insecurity", "strength", "fund", "debt", "arrears", "imports"):
         assert value(name, **{name: np.array([[3.0], [4.0]])}).tolist() == [3.0, 4.0]
     assert value("supplied", supplied=np.ones((5, 1))).tolist() == [1.0] * 5
+
+
+def test_a_long_range_strike_system_counts_from_its_order_and_its_first_delivery(tmp_path):
+    world = built(model(tmp_path), 2).world
+    layout, rows = world.layout, world.layout.rows
+    offers, first = layout.offers.index, layout.calendar.first
+    log = copied(world.log)
+
+    def order(period, row, recipient, offer, stage, delivery):
+        line = period * rows + row
+        log.recipient[line] = layout.states.index(recipient)
+        for name, each in (("offer", offers(offer)), ("stage", stage), ("first", delivery)):
+            getattr(log, name)[line, 1] = each
+
+    order(2, 0, "GAM", "missile_alp", ORDERED, first + 5)
+    order(3, 1, "DEL", "missile_alp", REFUSED, NONE)
+    order(4, 2, "BET", "tank_alp", ORDERED, first + 6)
+    order(6, 0, "ALP", "rocket_bet", ORDERED, NONE)
+    found = long_range_strikes(world.but(log=log))
+    count = len(layout.calendar)
+    starts = {"strike_ordered": {"GAM": 2, "ALP": 6}, "strike_delivered": {"GAM": 5}}
+    for name, since in starts.items():
+        assert not found[name][:, :, 0].any()
+        for i, state in enumerate(layout.states):
+            expected = np.arange(count) >= since.get(state, count)
+            assert np.array_equal(found[name][:, i, 1], expected), (name, state)
+    near = world.but(log=log, range=np.full(world.range.shape, 149.0))
+    assert not long_range_strikes(near)["strike_ordered"].any()
+    far = world.but(log=log, range=np.full(world.range.shape, 150.0))
+    assert long_range_strikes(far)["strike_ordered"].any()

@@ -26,6 +26,9 @@ outcome is read off at the end of the run. The windows that a metric allows besi
 `at DATE`, `mean DATE..DATE`, `after EVENT A..B` (mean over periods A to B after the event) and
 `by DATE`. In a subject `I>J` the definition calls the first state i and the second j.
 
+`consent A>B SYSTEM` takes any state for A. One that does not offer the system, such as a licensor
+or a maker of parts, is asked as if it sold one unit at the usual price of its worth.
+
 """
 
 
