@@ -1,8 +1,11 @@
 """The reader of CSV: cells by name, the line where each row begins, every fault at its place."""
 
 import math
+from contextlib import suppress
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from sim.documents.csv_table import number_of, read_csv
 from sim.kernel.errors import InputError
@@ -64,3 +67,15 @@ def test_a_file_that_is_too_large_is_refused(tmp_path):
 @pytest.mark.parametrize("text", ["", "1_0", "\uff11", "1,5", "one", "0x1", "1 2"])
 def test_what_is_no_number_in_plain_digits_is_none(text):
     assert math.isnan(number_of(text))
+
+
+SIGNS = st.text(alphabet='x,";\t\n\r \0\u00e9', max_size=60)
+ANY = st.binary(max_size=200) | SIGNS.map(str.encode)
+
+
+@given(ANY)
+def test_whatever_a_file_holds_it_is_read_or_refused(tmp_path_factory, data):
+    with suppress(InputError):
+        found = table(tmp_path_factory.getbasetemp(), data)
+        assert all(len(cells) == len(found.columns) for cells in found.cells)
+        assert found.lines == sorted(set(found.lines))
