@@ -90,13 +90,13 @@ def measured(scenario: Scenario, jobs: int = 1) -> list[Row]:
     verdicts = judged(expect, variant_outcomes(scenario, variants, Options(jobs=jobs)))
     rows = []
     for verdict in verdicts:
-        each, found = expect[verdict.name], verdict.measured
+        each, found = verdict.expectation, verdict.measured
         numbers = {name: f"{getattr(found, name):.10g}" for name in ("mean", "low", "high")}
         rows.append(
             {
                 "scenario": scenario.name,
                 "expectation": verdict.name,
-                "outcome": " ".join(each.outcome.split()),
+                "outcome": verdict.outcome,
                 "variant": each.variant,
                 "versus": each.versus or "",
                 "must": must(each),

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import pandas as pd
 
 from sim.cli.screen import Screen, aligned, brief, interval, table
-from sim.experiments.expectations import expected, judged_results
+from sim.experiments.expectations import ExpectationVerdict
 from sim.records.results import Results
 
 MOST = 6  # outcomes in the headlines of a scenario that does not say what it must show
@@ -19,7 +19,7 @@ NEVER_CUT = ("verdict", "median", "inside")
 COUNTED = ("inside", "outside", "undefined")
 
 
-def print_summary(screen: Screen, results: Results) -> None:
+def print_summary(screen: Screen, results: Results, verdicts: Sequence[ExpectationVerdict]) -> None:
     """Print every outcome by variant, its difference to the first, and what was expected."""
     about, inputs = results.manifest["scenario"], results.manifest["inputs"]
     numbers = "drawn" if about["document"].get("uncertain") else "held at their value"
@@ -35,7 +35,6 @@ def print_summary(screen: Screen, results: Results) -> None:
     _print_outcomes(screen, results)
     if "patterns" in list(results):
         _print_patterns(screen, results)
-    verdicts = judged_results(results)
     for verdict in verdicts:
         screen.print(f"{verdict.mark:6} {verdict.text}")
     if verdicts:
@@ -134,27 +133,28 @@ def _score(frame: pd.DataFrame) -> str:
     return f"{text} ({'; '.join(missed)})" if missed else text
 
 
-def headlines(results: Results) -> list[str]:
+def headlines(results: Results, verdicts: Sequence[ExpectationVerdict]) -> list[str]:
     """Return a line for each thing that the scenario must show, else for its first outcomes."""
     summary = results["summary"]
     keys = zip(summary["outcome"].astype(str), summary["variant"].astype(str), strict=True)
     levels = dict(zip(keys, summary["mean"].astype(float), strict=True))
-    return _expected_lines(results, levels) or _extreme_lines(results, levels)
+    return _expected_lines(results, verdicts, levels) or _extreme_lines(results, levels)
 
 
-def _expected_lines(results: Results, levels: dict[tuple[str, str], float]) -> list[str]:
+def _expected_lines(
+    results: Results,
+    verdicts: Sequence[ExpectationVerdict],
+    levels: dict[tuple[str, str], float],
+) -> list[str]:
     """Return levels and differences that the expectations are about, in order of the outcomes."""
     place = {outcome: at for at, outcome in enumerate(results.manifest["outcomes"])}
-    measured = {verdict.name: verdict.measured for verdict in judged_results(results)}
     lines = []
-    for name, each in expected(results).items():
-        if name not in measured:
-            continue
-        outcome = " ".join(each.outcome.split())
+    for verdict in verdicts:
+        each, outcome = verdict.expectation, verdict.outcome
         line = f"{outcome}: {brief(levels[outcome, each.variant])} in {each.variant}"
         if each.versus is not None:
             line += f", {brief(levels[outcome, each.versus])} in {each.versus}; "
-            line += _difference(measured[name])
+            line += _difference(verdict.measured)
         lines.append((place[outcome], line))
     return [line for _, line in sorted(lines)]
 

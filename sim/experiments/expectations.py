@@ -24,10 +24,16 @@ class ExpectationVerdict:
     """Whether an expectation holds, and the numbers that say so."""
 
     name: str
+    expectation: Expectation
     holds: bool
     text: str
     measured: Interval  # of the difference, or of the level
     decided: bool = True  # False where there are too few runs to say
+
+    @property
+    def outcome(self) -> str:
+        """Return the outcome, as tables spell it."""
+        return _spelled(self.expectation)
 
     @property
     def mark(self) -> str:
@@ -35,39 +41,38 @@ class ExpectationVerdict:
         return "holds" if self.holds else "MISSES" if self.decided else "open"
 
 
-def judged(expect: Mapping[str, Expectation], found: Outcomes) -> list[ExpectationVerdict]:
+def judged(expect: Mapping[str, Expectation], outcomes: Outcomes) -> list[ExpectationVerdict]:
     """Return a verdict on every expectation.
 
     A sign holds where the 95 % interval of the paired difference lies on that side of zero, sign
     zero where it holds zero; a band holds where the mean, or the mean of the difference with
     `versus`, lies in it.
     """
-    place = {outcome.text: at for at, outcome in enumerate(found.outcomes)}
-    return _all(expect, lambda variant, outcome: found.values[variant][place[outcome]])
+    place = {outcome.text: at for at, outcome in enumerate(outcomes.outcomes)}
+
+    def values(variant: str, outcome: str) -> np.ndarray:
+        row: np.ndarray = outcomes.values[variant][place[outcome]]
+        return row
+
+    return [_one(name, each, values) for name, each in expect.items()]
 
 
 def judged_results(results: Results) -> list[ExpectationVerdict]:
     """Return a verdict on every expectation whose variants are among stored results."""
-    expect = expected(results)
-    there = set(results.variants)
-    table = results["outcomes"]
-    values: dict[tuple[str, str], np.ndarray] = {}
+    table, there = results["outcomes"], set(results.variants)
 
-    def read(variant: str, outcome: str) -> np.ndarray:
-        if (variant, outcome) not in values:
-            rows = table.loc[table["variant"] == variant, outcome]
-            values[variant, outcome] = rows.to_numpy(dtype=np.float64)
-        return values[variant, outcome]
+    def values(variant: str, outcome: str) -> np.ndarray:
+        rows = table.loc[table["variant"] == variant, outcome]
+        return rows.to_numpy(dtype=np.float64)
 
-    known = {
-        name: each
-        for name, each in expect.items()
+    return [
+        _one(name, each, values)
+        for name, each in _expected(results).items()
         if {each.variant, each.versus or each.variant} <= there
-    }
-    return _all(known, read)
+    ]
 
 
-def expected(results: Results) -> dict[str, Expectation]:
+def _expected(results: Results) -> dict[str, Expectation]:
     """Return the expectations that a manifest holds."""
     try:
         document = results.manifest["scenario"]["document"].get("expect") or {}
@@ -77,13 +82,9 @@ def expected(results: Results) -> dict[str, Expectation]:
         raise ResultError(message) from None
 
 
-def _all(expect: Mapping[str, Expectation], values: Values) -> list[ExpectationVerdict]:
-    return [_one(name, each, values) for name, each in expect.items()]
-
-
 def _one(name: str, each: Expectation, values: Values) -> ExpectationVerdict:
     """Return the verdict on one expectation."""
-    outcome = " ".join(each.outcome.split())
+    outcome = _spelled(each)
     of_variant = values(each.variant, outcome)
     if each.versus is None:
         measured, what = mean_interval(of_variant), f"{outcome} in {each.variant}"
@@ -97,16 +98,20 @@ def _one(name: str, each: Expectation, values: Values) -> ExpectationVerdict:
         low = -np.inf if each.low is None else each.low
         high = np.inf if each.high is None else each.high
         text = f"{name}: {what} is {size}, must lie in {_band(each)}"
-        return ExpectationVerdict(name, bool(low <= measured.mean <= high), text, measured)
+        return ExpectationVerdict(name, each, bool(low <= measured.mean <= high), text, measured)
     ends = f" [{measured.low:.4g}, {measured.high:.4g}]" if decided else f" {UNDECIDED}"
     text = f"{name}: {what} is {size}{ends if defined else ''}, must be {each.sign}"
     holds = _has_sign(measured, each.sign)
-    return ExpectationVerdict(name, holds, text, measured, decided or not defined)
+    return ExpectationVerdict(name, each, holds, text, measured, decided or not defined)
 
 
 def _has_sign(difference: Interval, sign: str) -> bool:
     """Return whether an interval shows a sign; one that is not defined shows none."""
     return not np.isnan(difference.low) and SIGNS[difference.sign] == sign
+
+
+def _spelled(each: Expectation) -> str:
+    return " ".join(each.outcome.split())
 
 
 def _band(each: Expectation) -> str:
