@@ -65,6 +65,13 @@ def test_no_shipped_scenario_is_in_doubt():
     assert [str(each) for name in shipped_scenarios() for each in doubts(load(name))] == []
 
 
+def test_an_engagement_far_from_where_it_rests_says_how_far_it_drifts(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (said,) = told(tmp_path, "blocs: {CSTO: {engagement: {BLR: 0.2}}}")
+    what = r"starts at 0\.20 and drifts to 0\.7\d by itself: is that meant\?"
+    assert re.fullmatch(rf"x\.yaml:6:34: blocs\.CSTO\.engagement\.BLR: {what}", said)
+
+
 def test_a_scenario_that_runs_for_long_says_how_large_it_is(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     said = told(tmp_path, "runs: 100000000")

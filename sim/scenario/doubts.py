@@ -7,19 +7,27 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+import numpy as np
+
 from sim.documents.leaves import value_of
 from sim.documents.nodes import DottedPath, find
+from sim.kernel.arrays import logistic
 from sim.kernel.dates import Calendar
 from sim.kernel.errors import Problem
 from sim.kernel.words import number
+from sim.scenario.compile.build import build
 from sim.scenario.load import Scenario
 from sim.scenario.paths import NumberPath, number_paths
+from sim.steps.assessment import assess, inventory
+from sim.steps.privileges import exits
+from sim.steps.ties import worth_of_membership
 
 _MILLIONS = "is it in USD? money is in millions"
 _KM = "is it in m? distances are in km"
 _SHARE = "is it in percent? a share is a number from 0 to 1"
 
 
+_FAR = 0.2  # of an engagement from where it rests
 _LONG = 10**9  # runs x states x periods x variants, from which a run is said to be long
 _LARGE = ("M USD of 2016", "km")  # units of numbers with many digits
 _THOUSANDS = re.compile(r"[1-9][0-9]{0,2}\.[0-9]{3}\Z")
@@ -54,8 +62,10 @@ _BY_PLACE = {  # block and field of an entry of it
 
 def doubts(scenario: Scenario) -> list[Problem]:
     """Return what looks like a slip in a scenario, sorted by place; it is no fault, and runs."""
-    found = (*_numbers(scenario), *_idle_outcomes(scenario), *_idle_variants(scenario))
-    return sorted([*scenario.outdated, *found, *_size(scenario)])
+    numbers = list(_numbers(scenario))
+    drifts = () if numbers else _drifts(scenario)  # a number in another unit moves everything
+    others = (*_idle_outcomes(scenario), *_idle_variants(scenario), *_size(scenario))
+    return sorted([*scenario.outdated, *numbers, *drifts, *others])
 
 
 def _numbers(scenario: Scenario) -> Iterable[Problem]:
@@ -85,6 +95,25 @@ def _size(scenario: Scenario) -> Iterator[Problem]:
             f"{len(scenario.variants)} variants are {size:.2g} steps of a state: this takes long"
         )
         yield _problem(scenario.where("runs"), "runs", message)
+
+
+def _drifts(scenario: Scenario) -> Iterator[Problem]:
+    """Yield the engagements of members that start far from where they rest at the start values."""
+    model = scenario.base.model_copy(update={"uncertain": False})
+    built = build(model, runs=np.arange(2), seed=model.seed)
+    world, rules = built.world, built.rules
+    found = assess(world, rules, inventory(world, rules))
+    terms = worth_of_membership(world, rules, found, exits(world, rules, found.strength))
+    resting = logistic(sum(terms.values()))
+    for b, (name, bloc) in enumerate(model.blocs.items()):
+        for i, state in enumerate(model.states):
+            start, rest = float(world.engagement[i, b, 0]), float(resting[i, b, 0])
+            if state in bloc.members and state != bloc.leader and abs(start - rest) > _FAR:
+                path = f"blocs.{name}.engagement.{state}"
+                message = (
+                    f"starts at {start:.2f} and drifts to {rest:.2f} by itself: is that meant?"
+                )
+                yield _problem(scenario.where(path), path, message)
 
 
 def _thousands(scenario: Scenario, variant: str, each: NumberPath) -> str | None:
