@@ -23,6 +23,7 @@ class Parameter:
     source: str  # a key of docs/references.bib, or "assumed"
     doc: str
     usual: tuple[float, float] | None = None  # ends between which it is drawn; its bounds if None
+    initial: bool = False  # counts at the start alone, so that no event can change it
 
     @property
     def bounds(self) -> str:
@@ -44,14 +45,22 @@ def parameter(
     source: str,
     doc: str,
     usual: tuple[float, float] | None = None,
+    initial: bool = False,
 ) -> Any:
     """Return a dataclass field that carries its own unit, bounds, source and meaning.
 
     `usual` are the ends between which the parameter is drawn, where its bounds reach further so
-    that a hypothesis can be set.
+    that a hypothesis can be set; an `initial` one counts at the start alone.
     """
     about = Parameter(
-        value=value, unit=unit, low=low, high=high, source=source, doc=doc, usual=usual
+        value=value,
+        unit=unit,
+        low=low,
+        high=high,
+        source=source,
+        doc=doc,
+        usual=usual,
+        initial=initial,
     )
     return field(default=value, metadata={"parameter": about})
 

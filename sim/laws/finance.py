@@ -37,6 +37,7 @@ class Finance:
         high=0.2,
         source="assumed",
         doc="Interest between states of which neither a bloc nor a debt says the terms.",
+        initial=True,
     )
     tenor: Coefficient = parameter(
         13.0,
@@ -45,6 +46,7 @@ class Finance:
         high=30.0,
         source="assumed",
         doc="Years over which such debts are repaid.",
+        initial=True,
     )
     base: Coefficient = parameter(
         -3.0,

@@ -11,7 +11,7 @@ import math
 from collections.abc import Iterable, Iterator, Mapping
 
 from sim.documents.leaves import Number, value_of
-from sim.documents.nodes import Steps
+from sim.documents.nodes import DottedPath, Steps
 from sim.documents.tree import fields_of
 from sim.kernel.dates import Calendar, months
 from sim.kernel.rules import ROLES, parameters_in, rules_in_force
@@ -224,7 +224,7 @@ def check_events(check: Inspection, model: Model) -> None:
         _sides(check, name, event)
         _offer(check, model, name, event)
         if event.set_ is not None:
-            _setting(check, paths, name, event.set_)
+            _setting(check, model, paths, name, event.set_)
     if calendar is not None:
         _conflicts(check, model, calendar)
 
@@ -255,7 +255,15 @@ def _offer(check: Inspection, model: Model, name: str, event: Event) -> None:
         check.wrong(("events", name, event.kind, "system"), message)
 
 
-def _setting(check: Inspection, paths: dict[str, NumberPath], name: str, setting: Setting) -> None:
+def _initial(model: Model, path: DottedPath) -> bool:
+    """Return whether a parameter of a law in force counts at the start alone."""
+    variant = rules_in_force(model.rules)[path.entry]
+    return parameters_in(path.entry, variant)[path.key].initial
+
+
+def _setting(
+    check: Inspection, model: Model, paths: dict[str, NumberPath], name: str, setting: Setting
+) -> None:
     """Note a path that names no number, or a value outside its bounds."""
     steps = ("events", name, "set")
     settable = {path for path, each in paths.items() if each.path.block in _SETTABLE}
@@ -269,6 +277,10 @@ def _setting(check: Inspection, paths: dict[str, NumberPath], name: str, setting
     if not setting.path.of_law and setting.form not in SETTABLE:
         known = ", ".join(SETTABLE)
         message = f"cannot change during a run: an event may set {known} and laws"
+        check.wrong((*steps, "path"), message)
+        return
+    if setting.path.of_law and _initial(model, setting.path):
+        message = "counts at the start alone: an event cannot change it"
         check.wrong((*steps, "path"), message)
         return
     part, fault = paths[setting.path].leaf.fault(setting.value)
