@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from sim.documents.leaves import NAME, Choice, Date, Json, Leaf, refuse
+from sim.documents.leaves import NAME, Choice, Date, Json, Leaf, Ref, Text, refuse
 from sim.kernel.dates import length, months
 from sim.kernel.words import either, got, quoted
 
@@ -25,25 +25,44 @@ class Window(NamedTuple):
         """Return the years that the window touches."""
         return list(range(self.first // 12, (self.stop - 1) // 12 + 1))
 
+    @property
+    def middle(self) -> int:
+        """Return the month in the middle."""
+        return (self.first + self.stop) // 2
+
     def within(self, first: int, stop: int) -> bool:
         """Return whether the window lies in a span."""
         return first <= self.first and self.stop <= stop
 
 
-def _listed(value: Any) -> list[Any]:
-    """Return the entries of a list, or a single value as one entry."""
-    return list(value) if isinstance(value, list | tuple) else [value]
+@dataclass(frozen=True)
+class Several(Leaf):
+    """One entry, or a list of one or more."""
+
+    def entries(self, value: Any) -> list[Any]:
+        """Return the entries of a list, or a single value as one entry."""
+        return list(value) if isinstance(value, list | tuple) else [value]
+
+    def entry(self) -> Json:
+        """Return the JSON Schema of one entry."""
+        raise NotImplementedError
+
+    def published(self) -> Json:
+        """Return the JSON Schema of one entry or a list."""
+        entry = self.entry()
+        several = {"type": "array", "items": entry, "minItems": 1}
+        return {"anyOf": [*entry.get("anyOf", [entry]), several]}
 
 
 @dataclass(frozen=True)
-class Names(Leaf):
+class Names(Several):
     """One or several names of entities, which have to exist (checked later)."""
 
     kinds: tuple[str, ...] = ("state",)  # state, bloc, class or system
 
     def check(self, value: Any) -> tuple[str, ...]:
         """Return the names."""
-        names = _listed(value)
+        names = self.entries(value)
         what = f"the name of a {either(self.kinds)}, or a list of such names"
         for name in names or [None]:
             if not isinstance(name, str) or not NAME.match(name):
@@ -56,49 +75,46 @@ class Names(Leaf):
             raise refuse(message)
         return tuple(names)
 
-    def published(self) -> Json:
-        """Return the JSON Schema of names."""
-        name = {"type": "string", "pattern": "^[A-Za-z0-9_]+$"}
-        return {"anyOf": [name, {"type": "array", "items": name, "minItems": 1}]}
+    def entry(self) -> Json:
+        """Return the JSON Schema of a name."""
+        return Ref().published()
 
 
 @dataclass(frozen=True)
-class Texts(Leaf):
+class Texts(Several):
     """One or several texts, such as the subjects of a metric."""
 
     def check(self, value: Any) -> tuple[str, ...]:
         """Return the texts."""
-        texts = _listed(value)
+        texts = self.entries(value)
         for text in texts or [None]:
             if not isinstance(text, str) or not text.strip():
                 message = f"must be text, or a list of texts, got {got(text)}"
                 raise refuse(message)
         return tuple(text.strip() for text in texts)
 
-    def published(self) -> Json:
-        """Return the JSON Schema of texts."""
-        text = {"type": "string", "minLength": 1}
-        return {"anyOf": [text, {"type": "array", "items": text, "minItems": 1}]}
+    def entry(self) -> Json:
+        """Return the JSON Schema of a text."""
+        return Text().published()
 
 
 @dataclass(frozen=True)
-class Choices(Leaf):
+class Choices(Several):
     """One or several of a few words."""
 
     options: tuple[str, ...] = ()
 
     def check(self, value: Any) -> tuple[str, ...]:
         """Return the words."""
-        words = tuple(Choice(options=self.options).check(each) for each in _listed(value))
+        words = tuple(Choice(options=self.options).check(each) for each in self.entries(value))
         if not words or len(set(words)) < len(words):
             message = f"must be {either(self.options)}, or a list of these, each once"
             raise refuse(message)
         return words
 
-    def published(self) -> Json:
-        """Return the JSON Schema of the words."""
-        word = {"enum": list(self.options)}
-        return {"anyOf": [word, {"type": "array", "items": word, "minItems": 1}]}
+    def entry(self) -> Json:
+        """Return the JSON Schema of a word."""
+        return Choice(options=self.options).published()
 
 
 @dataclass(frozen=True)
@@ -130,21 +146,20 @@ class Span(Leaf):
 
 
 @dataclass(frozen=True)
-class Dates(Leaf):
+class Dates(Several):
     """One or several dates, each as a window of its own length."""
 
     def check(self, value: Any) -> tuple[Window, ...]:
         """Return the dates."""
-        dates = _listed(value)
+        dates = self.entries(value)
         if not dates:
             message = "needs at least one date"
             raise refuse(message)
         return tuple(Span().check(_date(each)) for each in dates)
 
-    def published(self) -> Json:
-        """Return the JSON Schema of dates."""
-        date = Date().published()
-        return {"anyOf": [*date["anyOf"], {"type": "array", "items": date, "minItems": 1}]}
+    def entry(self) -> Json:
+        """Return the JSON Schema of a date."""
+        return Date().published()
 
 
 def _date(value: Any) -> str:

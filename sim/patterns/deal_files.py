@@ -1,7 +1,4 @@
-"""Deals from files: one row a deal, as in registers of transfers; and the credits behind them.
-
-Credits, gifts and loans from a table of finance.
-"""
+"""Deals from files: one row a deal, as in registers of transfers; and the money behind them."""
 
 from __future__ import annotations
 
@@ -132,7 +129,7 @@ def _deal(row: CsvRow, kind: str, goods: GoodsNames, table: CsvTable) -> Deal | 
         category=category,
         condition=row.choice("condition", STATES, ""),
         range=reach,
-        dated=(ordered.first + ordered.stop) // 2,
+        dated=ordered.middle,
         first=first.first if came and first is not None else -1,
         stop=last.stop if came and last is not None else -1,
         stages=_stages(row, kind, table, came=came),
@@ -278,8 +275,7 @@ def loans_of(path: str | Path) -> list[Happening]:
     for row in table.rows():
         date = row.date("date", needed=True)
         if date is not None and "loan" in row.text("instrument"):
-            month = (date.first + date.stop) // 2 if date.stop - date.first > 1 else date.first
             states = row.needed("lender"), row.needed("borrower")
-            loans.append(Happening(kind="loan", month=month, states=states))
+            loans.append(Happening(kind="loan", month=date.middle, states=states))
     table.close()
     return loans

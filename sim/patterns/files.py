@@ -47,16 +47,17 @@ def read_events(path: str | Path, blocs: Mapping[str, tuple[str, ...]]) -> list[
         kind = row.choice("type", {each: each for each in KINDS}, "")
         if date is None or not kind:
             continue
-        month = (date.first + date.stop) // 2 if date.stop - date.first > 1 else date.first
         states = tuple(each.strip() for each in row.text("actors").split(";") if each.strip())
         bloc = row.text("bloc") or _bloc(row, blocs)
         if kind != "appeal":
             stage = row.choice("stage", {each: each for each in LADDER}, "")
             step = LADDER.index(stage) + 1 if stage else 0
-            events.append(Happening(kind=kind, month=month, states=states, bloc=bloc, stage=step))
+            events.append(
+                Happening(kind=kind, month=date.middle, states=states, bloc=bloc, stage=step)
+            )
         for prefix, columns in appeals.items():
             named = row.text("bloc") or _by_prefix(prefix, blocs)
-            events += _appeal(row, columns, month, states, named)
+            events += _appeal(row, columns, date.middle, states, named)
     table.close()
     return events
 
@@ -239,7 +240,7 @@ def _course(points: list[tuple[Window, float]]) -> Course:
     points = sorted(points)
     return Course(
         months=np.array([date.first for date, _ in points]),
-        middle=np.array([(date.first + date.stop) // 2 for date, _ in points]),
+        middle=np.array([date.middle for date, _ in points]),
         values=np.array([[value] for _, value in points]),
     )
 

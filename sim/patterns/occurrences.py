@@ -155,7 +155,7 @@ FINDERS: dict[str, Callable[[History, Events], Dated]] = {
 def occurrences(history: History, measure: Measure) -> Dated:
     """Return the months and the runs in which a measure occurs."""
     if measure.dates is not None:
-        months = [each.first + (each.stop - each.first) // 2 for each in measure.dates]
+        months = [each.middle for each in measure.dates]
         runs = np.arange(history.runs)
         return np.repeat(months, runs.size), np.tile(runs, len(months))
     if measure.orders is not None:
