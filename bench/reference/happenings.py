@@ -8,6 +8,7 @@ from bench.reference.facts import row
 from sim.kernel.arrays import NONE
 from sim.kernel.inputs import Inputs
 from sim.kernel.layout.layout import Layout
+from sim.kernel.world import World, arrays_of
 
 ASKED, FORCED, TRANSFERRED = 0, 1, 2
 
@@ -75,7 +76,14 @@ def happenings_of(inputs: Inputs, layout: Layout) -> Happenings:
     return Happenings(
         number=inputs.number,
         edits=[
-            Edit(e.field, e.cell, e.operation, float(e.value[0]), float(e.low), float(e.high))
+            Edit(
+                field=e.field,
+                cell=e.cell,
+                operation=e.operation,
+                value=float(e.value[0]),
+                low=arrays_of(World)[e.field].low,
+                high=arrays_of(World)[e.field].high,
+            )
             for e in inputs.edits
             if e.happened[0] > 0
         ],

@@ -8,25 +8,21 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-import numpy as np
-
 from sim.kernel.arrays import Elementwise, Index, namespace, put
-from sim.kernel.world import World
+from sim.kernel.world import World, arrays_of
 
 ASKED, FORCED, TRANSFERRED = 0, 1, 2
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Edit:
-    """A change of one cell of one array of the world."""
+    """A change of one cell of one array of the world, within the array's range."""
 
     field: str
     cell: tuple[int, ...]
     operation: str  # set, add or scale
     value: Elementwise  # (1,) or (runs,)
     happened: Elementwise  # (runs,) 0 or 1
-    low: float = -np.inf
-    high: float = np.inf
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -65,6 +61,7 @@ def edited(world: World, edits: tuple[Edit, ...]) -> World:
         array = xp.broadcast_to(array, (*array.shape[:-1], runs))
         old = array[edit.cell]
         new = {"set": old * 0.0 + edit.value, "add": old + edit.value, "scale": old * edit.value}
-        cell = xp.where(edit.happened > 0, xp.clip(new[edit.operation], edit.low, edit.high), old)
+        ends = arrays_of(World)[edit.field]
+        cell = xp.where(edit.happened > 0, xp.clip(new[edit.operation], ends.low, ends.high), old)
         world = replace(world, **{edit.field: put(array, edit.cell, cell)})
     return world

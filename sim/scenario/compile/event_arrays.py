@@ -84,19 +84,15 @@ class _Period:
     ) -> list[Edit]:
         happened = self._happened(name, event)
 
-        def edit(
-            field: str, cell: tuple[int, ...], operation: str, value: Any, **ends: float
-        ) -> Edit:
+        def edit(field: str, cell: tuple[int, ...], operation: str, value: Any) -> Edit:
             value = np.atleast_1d(np.asarray(value, dtype=np.float64))
-            return Edit(
-                field=field, cell=cell, operation=operation, value=value, happened=happened, **ends
-            )
+            return Edit(field=field, cell=cell, operation=operation, value=value, happened=happened)
 
         if (loan := event.loan) is not None:
             amount = self._number(name, event, "amount", loan.amount)
             i, k = self.at[loan.borrower], self.at[loan.lender]
             return [
-                edit("fund", (k,), "add", -amount, low=0.0),  # the treasury lends the rest
+                edit("fund", (k,), "add", -amount),  # the treasury lends the rest
                 edit("fund", (i,), "add", amount),
                 edit("debt", (i, k), "add", amount),
             ]
@@ -114,7 +110,7 @@ class _Period:
             ]
         if (budget := event.budget) is not None:
             factor = self._number(name, event, "factor", budget.factor)
-            return [edit("burden", (self.at[budget.state],), "scale", factor, high=1.0)]
+            return [edit("burden", (self.at[budget.state],), "scale", factor)]
         if event.rivalry is not None or event.affinity is not None:
             return [self._move(name, event, edit)]
         if event.set_ is not None and not event.set_.path.of_law:
@@ -125,13 +121,12 @@ class _Period:
         move = event.rivalry if event.rivalry is not None else event.affinity
         assert move is not None  # noqa: S101 - the caller has looked
         cell: tuple[int, ...] = (self.at[move.state], self.at[move.toward])
-        low = -1.0
         if event.rivalry is not None:
-            cell, low = (int(self.layout.dyad_number[cell]),), 0.0
+            cell = (int(self.layout.dyad_number[cell]),)
         operation, key = ("add", "change") if move.value is None else ("set", "value")
         given = move.change if move.value is None else move.value
         value = self._number(name, event, key, given)
-        edited: Edit = edit(event.kind, cell, operation, value, low=low, high=1.0)
+        edited: Edit = edit(event.kind, cell, operation, value)
         return edited
 
     def _set(self, name: str, event: Event, edit: Any) -> Edit:
