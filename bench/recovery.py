@@ -138,8 +138,8 @@ def main() -> None:
     found = recovery(learned, truths, fits)
     own = self_recovery(learned, seed=1, jobs=asked.jobs)
     for at, prior in enumerate(exercise.design.priors):
-        told, held, counted = learned.told[at], found.held[at], found.counted[at]
-        print(f"{prior.path:32} explained {told:6.3f}  held {held:3d} of {counted:3d}")
+        explained, held, counted = learned.explained[at], found.held[at], found.counted[at]
+        print(f"{prior.path:32} explained {explained:6.3f}  held {held:3d} of {counted:3d}")
     print(f"pooled coverage {found.coverage:.3f} of {found.counted.sum()} intervals of 90 %")
     print(f"on {own.counted.sum()} intervals of its own runs, held out, {own.coverage:.3f}")
     print(f"{asked.points} runs, {process_time() - clock:.0f} s of this process")

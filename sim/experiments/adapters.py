@@ -48,7 +48,7 @@ class Experiment:
 
     def __call__(self, **values: float) -> dict[str, float]:
         """Return the outcomes by name; runs in which one is undefined are left out of its mean."""
-        found = outcomes_of(
+        table = outcomes_of(
             {self.variant: self.scenario.variants[self.variant]},
             self.outcomes,
             runs=self.scenario.base.runs,
@@ -57,7 +57,7 @@ class Experiment:
             numbers={path: np.array([float(value)]) for path, value in values.items()},
             options=self.options,
         )[self.variant][0]
-        means = mean_of_defined(found, axis=0).tolist()
+        means = mean_of_defined(table, axis=0).tolist()
         return {o.text: mean for o, mean in zip(self.outcomes, means, strict=True)}
 
 
@@ -108,11 +108,11 @@ def ema_model(
     return model
 
 
-def _levers(asked: Sequence[str], known: Mapping[str, NumberPath]) -> list[str]:
+def _levers(names: Sequence[str], known: Mapping[str, NumberPath]) -> list[str]:
     """Return the paths of levers, each once; refuse what names none."""
-    found: list[str] = []
+    pulled: list[str] = []
     problems = []
-    for name in asked:
+    for name in names:
         form = LEVERS.get(name, re.escape(name))
         paths = [path for path in known if re.fullmatch(form, path) and known[path].rides]
         if not paths:
@@ -122,10 +122,10 @@ def _levers(asked: Sequence[str], known: Mapping[str, NumberPath]) -> list[str]:
         elif not all(np.isfinite([known[path].low, known[path].high]).all() for path in paths):
             message = f"{name}: has no bounds on both sides, so it cannot be a lever"
             problems.append(Problem("levers", 0, 0, "", message))
-        found += [path for path in paths if path not in found]
+        pulled += [path for path in paths if path not in pulled]
     if problems:
         raise InputError(problems)
-    return found
+    return pulled
 
 
 def _lever(workbench: Any, number: NumberPath) -> Any:
@@ -139,22 +139,22 @@ def _kinds(outcomes: Mapping[str, str] | Sequence[str], base: Scenario) -> dict[
     """Return the kind of each outcome that counts; refuse unknown ones."""
     known = [outcome.text for outcome in base.outcomes]
     if isinstance(outcomes, Mapping):
-        asked = dict(outcomes)
+        kinds = dict(outcomes)
     else:
-        asked = dict.fromkeys(outcomes or known, "info")
+        kinds = dict.fromkeys(outcomes or known, "info")
     problems = [
         Problem("outcomes", 0, 0, "", f"no outcome {quoted(text)}{meant(text, known)}")
-        for text in asked
+        for text in kinds
         if text not in known
     ]
     problems += [
         Problem("outcomes", 0, 0, text, f"must be minimize, maximize or info, got {kind!r}")
-        for text, kind in asked.items()
+        for text, kind in kinds.items()
         if kind not in KINDS
     ]
     if problems:
         raise InputError(problems)
-    return asked
+    return kinds
 
 
 def salib_problem(

@@ -111,7 +111,7 @@ def compare(
     base = first.scenario.base
     if attribute:
         (say or silent)(_cost(len(inputs), len(coalitions), base.runs, exact=exact))
-    found = outcomes_of(
+    values = outcomes_of(
         _Models(first, second, inputs, coalitions),
         chosen,
         runs=base.runs,
@@ -121,7 +121,7 @@ def compare(
         executor=executor,
         progress=progress or silent,
     )
-    worth = {each: found[str(at)][0].T for at, each in enumerate(coalitions)}
+    worth = {each: values[str(at)][0].T for at, each in enumerate(coalitions)}
     none, every = (worth[end] for end in ends)
     parts = sampled = None
     if attribute and len(inputs) <= EXACT_TO:
@@ -167,9 +167,9 @@ class _Models(Mapping[str, Model]):
 
 def _cannot(names: Sequence[str], error: InputError) -> InputError:
     """Return why some inputs of one side do not fit the other without the rest."""
-    told = ", ".join(names)
+    only = ", ".join(names)
     problems = [
-        Problem(p.file, p.line, p.column, p.key, f"{p.message} (with only {told} of the other)")
+        Problem(p.file, p.line, p.column, p.key, f"{p.message} (with only {only} of the other)")
         for p in error.problems
     ]
     advice = "the inputs cannot be told apart one by one: compare without --attribute"
@@ -193,14 +193,14 @@ def _side(side: str | Path | Side, runs: int | None, seed: int | None) -> Side:
     name, colon, variant = text.rpartition(":")
     if not colon or "/" in variant or "\\" in variant:
         name, variant = text, BASELINE
-    found = load(name, runs=runs, seed=seed)
-    if variant not in found.variants:
-        message = f"no variant {quoted(variant)}{meant(variant, found.variants)}"
+    scenario = load(name, runs=runs, seed=seed)
+    if variant not in scenario.variants:
+        message = f"no variant {quoted(variant)}{meant(variant, scenario.variants)}"
         raise InputError([Problem(name, 0, 0, "", message)])
-    return Side(found, variant)
+    return Side(scenario, variant)
 
 
-def _common(first: Side, second: Side, asked: Sequence[str]) -> list[Outcome]:
+def _common(first: Side, second: Side, chosen: Sequence[str]) -> list[Outcome]:
     """Return the outcomes to compare; refuse sides that no run can pair."""
     problems = []
     ours, theirs = first.scenario.base.time, second.scenario.base.time
@@ -215,16 +215,16 @@ def _common(first: Side, second: Side, asked: Sequence[str]) -> list[Outcome]:
     both = [text for text in known if text in shared]
     problems += [
         Problem("--outcome", 0, 0, "", f"no outcome {quoted(t)} that both have{meant(t, both)}")
-        for t in asked
+        for t in chosen
         if t not in both
     ]
-    found = [known[text] for text in both if text in asked or not asked]
-    if not found and not problems:
+    outcomes = [known[text] for text in both if text in chosen or not chosen]
+    if not outcomes and not problems:
         message = f"has no outcome in common with {first.name}: name one with --outcome"
         problems.append(Problem(second.name, 0, 0, "outcomes", message))
     if problems:
         raise InputError(problems)
-    return found
+    return outcomes
 
 
 def _differences(outcomes: Sequence[Outcome], none: np.ndarray, every: np.ndarray) -> pd.DataFrame:
@@ -232,16 +232,16 @@ def _differences(outcomes: Sequence[Outcome], none: np.ndarray, every: np.ndarra
     rows: list[dict[str, Any]] = []
     for at, outcome in enumerate(outcomes):
         one, other = none[at], every[at]
-        found, changed = paired_interval(other, one, share=in_unit(outcome.metric))
+        interval, changed = paired_interval(other, one, share=in_unit(outcome.metric))
         rows.append(
             {
                 "outcome": outcome.text,
-                "runs": found.runs,
+                "runs": interval.runs,
                 "one": mean_interval(one).mean,
                 "other": mean_interval(other).mean,
-                "difference": found.mean,
-                "low": found.low,
-                "high": found.high,
+                "difference": interval.mean,
+                "low": interval.low,
+                "high": interval.high,
                 "changed": changed,
                 "pairing": pairing_gain(one, other),
             }
@@ -275,10 +275,10 @@ def _attribution(
     rows: list[Mapping[str, Any]] = []
     for at, outcome in enumerate(outcomes):
         for row, name in enumerate(inputs):
-            found = mean_interval(parts[row, at])
+            interval = mean_interval(parts[row, at])
             if sampled is not None:
-                found = widened(found, float(sampled[row, at]), PAIRS)
-            cells = (outcome.text, name, found.mean, found.low, found.high)
+                interval = widened(interval, float(sampled[row, at]), PAIRS)
+            cells = (outcome.text, name, interval.mean, interval.low, interval.high)
             rows.append(dict(zip(columns, cells, strict=True)))
     return pd.DataFrame(rows)
 
@@ -313,8 +313,8 @@ def orders_of(count: int, *, pairs: int, seed: int) -> tuple[list[tuple[int, ...
 
 def coalitions_of(orders: Iterable[Sequence[int]]) -> list[Coalition]:
     """Return every coalition that the orders pass through, small ones first, each once."""
-    found = {frozenset(order[:size]) for order in orders for size in range(len(order) + 1)}
-    return sorted(found, key=lambda each: (len(each), sorted(each)))
+    coalitions = {frozenset(order[:size]) for order in orders for size in range(len(order) + 1)}
+    return sorted(coalitions, key=lambda each: (len(each), sorted(each)))
 
 
 def shares(worth: Mapping[Coalition, np.ndarray], orders: Sequence[Sequence[int]]) -> np.ndarray:
@@ -348,13 +348,13 @@ def order_error(
 
 def _added(worth: Mapping[Coalition, np.ndarray], order: Sequence[int]) -> np.ndarray:
     """Return what each input adds to those before it in an order, (inputs, ...)."""
-    found = np.zeros((len(order), *np.shape(worth[frozenset()])))
+    gains = np.zeros((len(order), *np.shape(worth[frozenset()])))
     before = frozenset[int]()
     for each in order:
         after = before | {each}
-        found[each] = worth[after] - worth[before]
+        gains[each] = worth[after] - worth[before]
         before = after
-    return found
+    return gains
 
 
 def exact_shares(worth: Mapping[Coalition, np.ndarray], count: int) -> np.ndarray:

@@ -84,16 +84,16 @@ class SweepCases:
 
 def parsed(text: str, known: Sequence[str]) -> Condition:
     """Return the condition that a text spells; InputError if it spells none."""
-    found = _EXPRESSION.fullmatch(text.strip())
-    if found is None:
+    match = _EXPRESSION.fullmatch(text.strip())
+    if match is None:
         raise InputError([Problem(OUTCOME, 0, 0, "", f"cannot read {quoted(text)}: {FORM}")])
-    outcome = " ".join(found["outcome"].split())
+    outcome = " ".join(match["outcome"].split())
     if outcome not in known:
         message = f"no outcome {quoted(outcome)} in the results{meant(outcome, known)}"
         if not meant(outcome, known):
             message += f": {', '.join(known)}"
         raise InputError([Problem(OUTCOME, 0, 0, "", message)])
-    return Condition(outcome, found["sign"], float(found["number"]))
+    return Condition(outcome, match["sign"], float(match["number"]))
 
 
 def cases_of(results: SweepResults, text: str, *, variant: str | None, by: str) -> SweepCases:
@@ -125,13 +125,13 @@ def cases_of(results: SweepResults, text: str, *, variant: str | None, by: str) 
     return cases
 
 
-def _variant(results: SweepResults, asked: str | None) -> str:
+def _variant(results: SweepResults, name: str | None) -> str:
     """Return the variant that was asked for, or the first."""
     known = results.variants
-    if asked is not None and asked not in known:
-        message = f"no variant {quoted(asked)} in the results{meant(asked, known)}"
+    if name is not None and name not in known:
+        message = f"no variant {quoted(name)} in the results{meant(name, known)}"
         raise InputError([Problem("--variant", 0, 0, "", message)])
-    return known[0] if asked is None else asked
+    return known[0] if name is None else name
 
 
 def _columns(frame: pd.DataFrame) -> pd.DataFrame:
@@ -283,69 +283,69 @@ def discover(
     with warnings.catch_warnings():  # ema_workbench's, of what pandas 4 will change
         warnings.simplefilter("ignore", DeprecationWarning)
         searched = prim.Prim(cases.table, cases.wanted.copy(), threshold=ANY)
-        found = tuple(_boxes(searched, cases, threshold, boxes))
-    if not found:
+        described = tuple(_boxes(searched, cases, threshold, boxes))
+    if not described:
         message = f"no box holds {cases.condition} more often than chance would: sweep more points"
         raise InputError([Problem("--outcome", 0, 0, "", message)])
-    return Discovery(cases=cases, threshold=threshold, boxes=found)
+    return Discovery(cases=cases, threshold=threshold, boxes=described)
 
 
-def _results(given: str | Path | SweepResults) -> SweepResults:
+def _results(results: str | Path | SweepResults) -> SweepResults:
     """Return the sweep of a folder, or of the analysis in it."""
-    if isinstance(given, SweepResults):
-        return given
-    inner = Path(given) / RUNS
-    return SweepResults(inner if inner.is_dir() else given)
+    if isinstance(results, SweepResults):
+        return results
+    inner = Path(results) / RUNS
+    return SweepResults(inner if inner.is_dir() else results)
 
 
 def _boxes(searched: Any, cases: SweepCases, threshold: float, most: int) -> Iterator[Box]:
     """Yield boxes until one restricts nothing, or there are enough."""
     for _ in range(most):
-        found = searched.find_box()
-        if found is None:
+        prim_box = searched.find_box()
+        if prim_box is None:
             return
-        chosen = _chosen(found, threshold)
-        found.select(chosen)
-        box = _box(found, chosen, cases)
+        chosen = _chosen(prim_box, threshold)
+        prim_box.select(chosen)
+        box = _box(prim_box, chosen, cases)
         if not box.limits:
             return
         yield box
 
 
-def _chosen(found: Any, threshold: float) -> int:
+def _chosen(box: Any, threshold: float) -> int:
     """Return the step of the widest box that is dense enough, or else of the densest.
 
     A box counts without the restrictions that chance could have made, if any is left.
     """
-    trajectory = found.peeling_trajectory
+    trajectory = box.peeling_trajectory
     steps = trajectory[trajectory["density"] >= threshold].sort_values("coverage", ascending=False)
     for step in steps.index.tolist():
-        pruned = _pruned(found, step)
-        dense = found.peeling_trajectory.loc[pruned, "density"] >= threshold
-        if dense and found.qp[pruned]:
+        pruned = _pruned(box, step)
+        dense = box.peeling_trajectory.loc[pruned, "density"] >= threshold
+        if dense and box.qp[pruned]:
             return pruned
-    return _pruned(found, int(trajectory["density"].idxmax()))
+    return _pruned(box, int(trajectory["density"].idxmax()))
 
 
-def _pruned(found: Any, step: int) -> int:
+def _pruned(box: Any, step: int) -> int:
     """Return a step without the restrictions that chance could have made, the likeliest first."""
     while True:
-        likely = {path: max(ends) for path, ends in found.qp[step].items() if max(ends) > CHANCE}
+        likely = {path: max(ends) for path, ends in box.qp[step].items() if max(ends) > CHANCE}
         if not likely:
             return step
-        found.drop_restriction(max(likely, key=lambda path: likely[path]), step)
-        step = len(found.box_lims) - 1
+        box.drop_restriction(max(likely, key=lambda path: likely[path]), step)
+        step = len(box.box_lims) - 1
 
 
-def _box(found: Any, step: int, cases: SweepCases) -> Box:
+def _box(box: Any, step: int, cases: SweepCases) -> Box:
     """Return a step of a trajectory as a box."""
-    row = found.peeling_trajectory.loc[step]
+    row = box.peeling_trajectory.loc[step]
     limits = [
-        _limit(path, found.box_lims[step][path], found.box_lims[0][path], ends)
-        for path, ends in found.qp[step].items()
+        _limit(path, box.box_lims[step][path], box.box_lims[0][path], ends)
+        for path, ends in box.qp[step].items()
     ]
     columns = {"coverage": float, "density": float, "mass": float, "res_dim": int}
-    trajectory = found.peeling_trajectory[list(columns)].astype(columns)
+    trajectory = box.peeling_trajectory[list(columns)].astype(columns)
     return Box(
         limits=tuple(sorted(limits, key=lambda limit: limit.qp)),
         coverage=float(row["coverage"]),
@@ -381,12 +381,12 @@ def _limit(path: str, box: pd.Series, whole: pd.Series, ends: list[float]) -> Bo
 
 def _short(paths: list[str], known: list[str]) -> Mapping[str, str]:
     """Return for each path its last names, as many as tell it from all others."""
-    found = {}
+    names = {}
     for path in paths:
         steps = DottedPath(path).steps
         for count in range(1, len(steps) + 1):
             tail = DottedPath.of(*steps[-count:])
             if sum(other == tail or other.endswith(f".{tail}") for other in known) == 1:
                 break
-        found[path] = tail
-    return found
+        names[path] = tail
+    return names

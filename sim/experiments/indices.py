@@ -109,16 +109,16 @@ def block_of(problem: SalibProblem, method: str) -> int:
 def check_size(method: str, size: int | None) -> int:
     """Return -n; InputError where the method cannot work with it (SALib would only warn)."""
     about = METHODS[method]
-    found = about.usual if size is None else size
+    count = about.usual if size is None else size
     fault = ""
-    if found < about.least:
-        fault = f"{method} needs {about.least} {about.size} or more, got {found}"
-    elif method == "sobol" and found & (found - 1):
-        below = 2 ** (found.bit_length() - 1)
-        fault = f"a Sobol' sample needs a power of two: {below} or {2 * below}, not {found}"
+    if count < about.least:
+        fault = f"{method} needs {about.least} {about.size} or more, got {count}"
+    elif method == "sobol" and count & (count - 1):
+        below = 2 ** (count.bit_length() - 1)
+        fault = f"a Sobol' sample needs a power of two: {below} or {2 * below}, not {count}"
     if fault:
         raise InputError([Problem("-n", 0, 0, "", fault)])
-    return found
+    return count
 
 
 def sample(problem: SalibProblem, method: str, size: int, seed: int) -> np.ndarray:
@@ -148,14 +148,14 @@ def indices(
     """
     if method == "pawn":
         return _pawn(problem, points, outcome, seed)
-    found = _salib(problem, method, points, outcome, seed, RESAMPLES)
+    answer = _salib(problem, method, points, outcome, seed, RESAMPLES)
     names = list(dict.fromkeys(problem["groups"])) if problem["groups"] else problem["names"]
     frame = pd.DataFrame({"parameter": names})
     for name in METHODS[method].columns:
-        value = np.ma.filled(np.ma.asarray(found[name], dtype=np.float64), np.nan)
+        value = np.ma.filled(np.ma.asarray(answer[name], dtype=np.float64), np.nan)
         frame[name] = value
-        if f"{name}_conf" in found:
-            half = np.asarray(found[f"{name}_conf"], dtype=np.float64)
+        if f"{name}_conf" in answer:
+            half = np.asarray(answer[f"{name}_conf"], dtype=np.float64)
             least = 0.0 if name in ("mu_star", "ST") else -np.inf
             frame[f"{name}_low"] = np.maximum(value - half, least)
             frame[f"{name}_high"] = value + half
@@ -198,13 +198,13 @@ def _pawn(
         mine["groups"] = [*mine["groups"], DUMMY]
     luck = np.random.default_rng(seed).random(outcome.size)
     wide = np.column_stack([points, luck])
-    found = _salib(mine, "pawn", wide, outcome, seed, 0)
+    answer = _salib(mine, "pawn", wide, outcome, seed, 0)
     names = list(dict.fromkeys(mine["groups"])) if mine["groups"] else mine["names"]
     frame = pd.DataFrame({"parameter": names})
-    main = np.asarray(found[METHODS["pawn"].main], dtype=np.float64)
+    main = np.asarray(answer[METHODS["pawn"].main], dtype=np.float64)
     low, high = ends(main, resampled(mine, "pawn", wide, outcome, seed))
     for name in METHODS["pawn"].columns:
-        frame[name] = np.asarray(found[name], dtype=np.float64)
+        frame[name] = np.asarray(answer[name], dtype=np.float64)
         if name == METHODS["pawn"].main:
             frame[f"{name}_low"], frame[f"{name}_high"] = low, high
     return frame
@@ -261,23 +261,23 @@ def total_shares(
     rows = outcome.reshape(drawn.shape[1], -1)
     first, mixed, last = rows[:, 0], rows[:, 1:-1], rows[:, -1]
     squares = (first[:, None] - mixed) ** 2
-    found = np.zeros((len(drawn), mixed.shape[1]))
+    shares = np.zeros((len(drawn), mixed.shape[1]))
     for at, mine in enumerate(drawn):
         variance = np.var([first[mine], last[mine]])
         if variance > np.finfo(np.float64).eps * np.var(rows[mine]):  # as SALib has it: of 1
-            found[at] = 0.5 * squares[mine].mean(axis=0) / variance
-    return found
+            shares[at] = 0.5 * squares[mine].mean(axis=0) / variance
+    return shares
 
 
 def median_distances(
     problem: SalibProblem, points: np.ndarray, outcome: np.ndarray, drawn: np.ndarray
 ) -> np.ndarray:
     """Return PAWN's median of the Kolmogorov-Smirnov distances of the slices."""
-    found = np.zeros((len(drawn), points.shape[1]))
+    distances = np.zeros((len(drawn), points.shape[1]))
     for at, mine in enumerate(drawn):
         if np.ptp(outcome[mine]) > 0:
-            found[at] = _medians(points[mine], outcome[mine])
-    return _by_group(problem, found)
+            distances[at] = _medians(points[mine], outcome[mine])
+    return _by_group(problem, distances)
 
 
 def _medians(points: np.ndarray, outcome: np.ndarray) -> np.ndarray:
@@ -288,23 +288,23 @@ def _medians(points: np.ndarray, outcome: np.ndarray) -> np.ndarray:
     whole = (np.flatnonzero(last) + 1.0) / outcome.size
     width = 1 / SLICES
     edges = np.nanquantile(points, np.arange(0, 1 + width, width), axis=0)
-    found = np.full((SLICES, points.shape[1]), np.nan)
+    distances = np.full((SLICES, points.shape[1]), np.nan)
     for at in range(SLICES):
         inside = (points >= edges[at]) & (points < edges[at + 1])
         count = inside.sum(axis=0)
         part = np.cumsum(inside, axis=0)[last] / np.maximum(count, 1)
         distance = np.abs(part - whole[:, None]).max(axis=0)
-        found[at] = np.where(count > 0, distance, np.nan)
-    return np.asarray(np.nanmedian(found, axis=0), dtype=np.float64)
+        distances[at] = np.where(count > 0, distance, np.nan)
+    return np.asarray(np.nanmedian(distances, axis=0), dtype=np.float64)
 
 
-def _by_group(problem: SalibProblem, found: np.ndarray) -> np.ndarray:
+def _by_group(problem: SalibProblem, values: np.ndarray) -> np.ndarray:
     """Return the mean over the parameters of each group, where there are groups."""
     labels = np.array(problem["groups"] or [])
     if not labels.size:
-        return found
+        return values
     groups = dict.fromkeys(labels.tolist())
-    return np.stack([found[:, labels == group].mean(axis=1) for group in groups], axis=1)
+    return np.stack([values[:, labels == group].mean(axis=1) for group in groups], axis=1)
 
 
 @dataclass(frozen=True)
@@ -360,10 +360,10 @@ class PickFreeze:
         known = by_point[~np.isnan(by_point).any(axis=1)]
         if known.shape[0] < LEAST or np.ptp(known) == 0:
             return [VarianceShare(group, *[np.nan] * 4) for group in self.groups]
-        found = _salib(
+        answer = _salib(
             self.problem(), "sobol", known, known.reshape(-1), self._seed, FROZEN_RESAMPLES
         )
-        columns = zip(found["S1"], found["S1_conf"], found["ST"], found["ST_conf"], strict=True)
+        columns = zip(answer["S1"], answer["S1_conf"], answer["ST"], answer["ST_conf"], strict=True)
         return [
             VarianceShare(group, *map(float, each))
             for group, each in zip(self.groups, columns, strict=True)

@@ -72,7 +72,7 @@ def backtest(
         scenario = load(scenario, sets=sets, seed=seed)
     observed = read_transfers(plan.transfers)
     stages = None if plan.stages is None else read_stages(plan.stages)
-    lacking = joined(scenario, plan, observed, stages)
+    misfits = joined(scenario, plan, observed, stages)
     check_origins(scenario, plan, observed)
     vintage = check_vintage(scenario, plan)
     store = ChunkStore(Path(out), BACKTEST, inputs_of(scenario, plan))
@@ -86,7 +86,7 @@ def backtest(
             "parameters": vintage,
             "tiv_without_a_state_of_the_scenario": left_out,
             "left_out": {
-                name: {**asdict(each), "text": str(each)} for name, each in lacking.items()
+                name: {**asdict(each), "text": str(each)} for name, each in misfits.items()
             },
         }
         store.finish(about)
@@ -103,7 +103,7 @@ def forecasts(
     """Return the cases of all origins, and by origin the TIV that could not be forced."""
     base = scenario.base
     first = months(base.time.start) // YEAR
-    found: list[ForecastCases] = []
+    cases: list[ForecastCases] = []
     left_out = {}
     for place, origin in enumerate(plan.origins):
         progress(place * plan.runs, len(plan.origins) * plan.runs)
@@ -112,12 +112,12 @@ def forecasts(
             base, known, origin=origin, horizon=plan.horizon, given=plan.given, free=plan.free
         )
         ensemble = forecast(at, runs=plan.runs, seed=base.seed, jobs=plan.jobs)
-        found += of_transfers(at, ensemble, observed)
+        cases += of_transfers(at, ensemble, observed)
         if stages is not None:
-            found += of_members(at, ensemble, stages, first)
+            cases += of_members(at, ensemble, stages, first)
         left_out[str(origin)] = round(at.left_out, 6)
     progress(len(plan.origins) * plan.runs, len(plan.origins) * plan.runs)
-    return found, left_out
+    return cases, left_out
 
 
 def joined(
@@ -127,15 +127,15 @@ def joined(
     states = {code: state.name for code, state in scenario.base.states.items()}
     blocs = dict.fromkeys(scenario.base.blocs, "")
     state = ("state", states)
-    found = {
+    misfits = {
         "transfers": unmatched(
             shown(plan.transfers), observed.rows, [("supplier", *state), ("recipient", *state)]
         )
     }
     if stages is not None and plan.stages is not None:
         columns = [("state", *state), ("bloc", "bloc", blocs)]
-        found["stages"] = unmatched(shown(plan.stages), stages.rows, columns)
-    return {name: each for name, each in found.items() if each.rows}
+        misfits["stages"] = unmatched(shown(plan.stages), stages.rows, columns)
+    return {name: each for name, each in misfits.items() if each.rows}
 
 
 def left_out_of(folder: Path) -> list[str]:
@@ -169,13 +169,13 @@ def check_vintage(scenario: Scenario, plan: BacktestPlan) -> dict[str, Any]:
     if model.parameters is None:
         return {"source": "scenario", "uncertain": model.uncertain}
     digest = model.posterior.digest
-    found = next(
+    posterior = next(
         path for path in scenario.files if path.name == Path(model.parameters.posterior).name
     )
     about = {"source": "posterior", "sha256": digest}
-    if not (found.parent / CALIBRATION.manifest).is_file():
+    if not (posterior.parent / CALIBRATION.manifest).is_file():
         return {**about, "vantage": f"unknown: no {CALIBRATION.manifest} beside it"}
-    vantage = str(manifest_of(found.parent, CALIBRATION)["inputs"].get("vantage", ""))
+    vantage = str(manifest_of(posterior.parent, CALIBRATION)["inputs"].get("vantage", ""))
     first = min(plan.origins)
     if last_month(vantage) >= (first + 1) * YEAR:
         file, line, column = scenario.where("parameters.posterior").rsplit(":", 2)
@@ -221,12 +221,12 @@ def _rows(cases: ForecastCases) -> list[str]:
     """Return the rows of one set of cases; of ensembles the mean, of stages the mean stage."""
     columns = {}
     for name in FORECASTERS:
-        found = cases.forecasts.get(name, np.full(len(cases.subjects), np.nan))
-        if cases.target == "stage" and found.ndim > 1:
-            found = found @ np.arange(found.shape[1])
-        elif found.ndim > 1:
-            found = np.nan_to_num(mean_of_defined(found, axis=1))
-        columns[name] = found
+        forecast = cases.forecasts.get(name, np.full(len(cases.subjects), np.nan))
+        if cases.target == "stage" and forecast.ndim > 1:
+            forecast = forecast @ np.arange(forecast.shape[1])
+        elif forecast.ndim > 1:
+            forecast = np.nan_to_num(mean_of_defined(forecast, axis=1))
+        columns[name] = forecast
     return [
         row([str(cases.origin), cases.target, one, other, str(year), float(seen),
              *(float(columns[name][at]) for name in FORECASTERS)])

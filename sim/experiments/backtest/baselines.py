@@ -71,13 +71,13 @@ def shares(known: Observed, dyads: Sequence[Dyad]) -> dict[str, np.ndarray]:
 def normed(amounts: np.ndarray, dyads: Sequence[Dyad]) -> np.ndarray:
     """Return amounts (dyads, ...) as shares of their recipient; not a number over nothing."""
     recipients = np.array([i for _, i in dyads])
-    found = np.full(amounts.shape, np.nan)
+    shares = np.full(amounts.shape, np.nan)
     for each in np.unique(recipients):
         own = recipients == each
         total = amounts[own].sum(axis=0)
         with np.errstate(divide="ignore", invalid="ignore"):
-            found[own] = np.where(total > 0, amounts[own] / total, np.nan)
-    return found
+            shares[own] = np.where(total > 0, amounts[own] / total, np.nan)
+    return shares
 
 
 def stage_rates(stages: Stages, known: Sequence[tuple[Dyad, int]], count: int) -> np.ndarray:

@@ -171,7 +171,7 @@ def _systems(model: Model, supplier: str) -> tuple[list[str], dict[str, str]]:
 
 def _growth(model: Model, origin: int, start: int) -> dict[str, Event]:
     """Return events that let each state grow on at its mean of the last years."""
-    found = {}
+    events = {}
     for name, state in model.states.items():
         path = f"states.{name}.growth"
         changes = sorted(
@@ -189,8 +189,8 @@ def _growth(model: Model, origin: int, start: int) -> dict[str, Event]:
         past = values[-PAST * YEAR :]
         setting = {"path": path, "value": sum(past) / len(past)}
         document = {"at": f"{origin + 1}-01", "set": setting, "source": "assumed"}
-        found[f"growth_goes_on_{name}"] = Event.model_validate(document)
-    return found
+        events[f"growth_goes_on_{name}"] = Event.model_validate(document)
+    return events
 
 
 BLOCK = 250  # runs computed together

@@ -115,12 +115,12 @@ def of_members(
 
 def _members(model: Model, origin: int) -> set[tuple[str, str]]:
     """Return the members at the end of a year, leaders left out."""
-    found = {(i, name) for name, bloc in model.blocs.items() for i in bloc.members}
+    members = {(i, name) for name, bloc in model.blocs.items() for i in bloc.members}
     for event in sorted(model.events.values(), key=lambda each: months(each.at)):
         if event.membership is not None and months(event.at) // YEAR <= origin:
             member = event.membership.state, event.membership.bloc
-            found = found | {member} if event.membership.member else found - {member}
-    return {(i, name) for i, name in found if model.blocs[name].leader != i}
+            members = members | {member} if event.membership.member else members - {member}
+    return {(i, name) for i, name in members if model.blocs[name].leader != i}
 
 
 def _seen(observed: Observed, supplier: str, recipient: str, year: int) -> float:

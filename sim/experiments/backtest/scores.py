@@ -53,8 +53,8 @@ def pr_auc(forecast: np.ndarray, observed: np.ndarray) -> float:
     """Return average precision, from the base rate (no skill) to 1; undefined without a yes."""
     if not observed.any():
         return float("nan")
-    found = needed("sklearn.metrics", "backtest").average_precision_score(observed > 0, forecast)
-    return float(found)
+    area = needed("sklearn.metrics", "backtest").average_precision_score(observed > 0, forecast)
+    return float(area)
 
 
 def crps(ensemble: np.ndarray, observed: np.ndarray) -> np.ndarray:
@@ -63,12 +63,12 @@ def crps(ensemble: np.ndarray, observed: np.ndarray) -> np.ndarray:
     Runs that are not a number are left out; a case without any other is not a number.
     """
     score = needed("scoringrules", "backtest").crps_ensemble
-    found = np.full(len(observed), np.nan)
+    scores = np.full(len(observed), np.nan)
     for at, (runs, value) in enumerate(zip(ensemble, observed, strict=True)):
         known = runs[~np.isnan(runs)]
         if known.size:
-            found[at] = float(score(value, known, estimator="nrg"))
-    return found
+            scores[at] = float(score(value, known, estimator="nrg"))
+    return scores
 
 
 def ranked(probabilities: np.ndarray, stage: np.ndarray) -> np.ndarray:
@@ -103,9 +103,9 @@ def pr_auc_over(forecast: np.ndarray, observed: np.ndarray) -> Pooled:
     def pooled(weights: np.ndarray) -> np.ndarray:
         kept = weights[:, order]
         hits = np.cumsum(kept * happened, axis=1)[:, ends]
-        told = np.cumsum(kept, axis=1)[:, ends]
+        flagged = np.cumsum(kept, axis=1)[:, ends]
         with np.errstate(divide="ignore", invalid="ignore"):
-            precision = np.where(told > 0, hits / told, 0.0)
+            precision = np.where(flagged > 0, hits / flagged, 0.0)
             recall = hits / hits[:, -1:]
         gained = np.diff(recall, axis=1, prepend=0.0)
         return np.asarray((precision * gained).sum(axis=1))
@@ -127,8 +127,8 @@ def skill(name: str, model: Pooled, reference: Pooled, blocks: np.ndarray, *, se
     counts = np.stack([np.bincount(each, minlength=len(names)) for each in drawn])
     weights = counts[:, place].astype(np.float64)
     pairs = zip(model(weights).tolist(), reference(weights).tolist(), strict=True)
-    found = np.array([skill_of(one, other, name) for one, other in pairs])
-    known = found[~np.isnan(found)]
+    skills = np.array([skill_of(one, other, name) for one, other in pairs])
+    known = skills[~np.isnan(skills)]
     if not known.size:
         return Skill(value, float("nan"), float("nan"))
     low, high = np.quantile(known, [(1 - LEVEL) / 2, (1 + LEVEL) / 2]).tolist()
@@ -185,19 +185,21 @@ def _scores(
         score = "crps" if target == "share" else "rps"
         return {score: {name: mean_over(_each(target, cases, name)[seen]) for name in names}}
     observed = np.concatenate([each.observed for each in cases])[seen]
-    given = {name: np.concatenate([each.forecasts[name] for each in cases])[seen] for name in names}
-    found = {
-        "brier": {name: mean_over(brier(each, observed)) for name, each in given.items()},
-        "log": {name: mean_over(log_score(each, observed)) for name, each in given.items()},
+    forecasts = {
+        name: np.concatenate([each.forecasts[name] for each in cases])[seen] for name in names
+    }
+    scores = {
+        "brier": {name: mean_over(brier(each, observed)) for name, each in forecasts.items()},
+        "log": {name: mean_over(log_score(each, observed)) for name, each in forecasts.items()},
     }
     if target == "transfer" and observed.any():
-        found["pr_auc"] = {name: pr_auc_over(each, observed) for name, each in given.items()}
-    return found
+        scores["pr_auc"] = {name: pr_auc_over(each, observed) for name, each in forecasts.items()}
+    return scores
 
 
 def _each(target: str, cases: list[ForecastCases], name: str) -> np.ndarray:
     """Return the score of every case."""
-    found = []
+    tables = []
     for each in cases:
         forecast, known = each.forecasts[name], ~np.isnan(each.observed)
         scores = np.full(known.size, np.nan)
@@ -206,5 +208,5 @@ def _each(target: str, cases: list[ForecastCases], name: str) -> np.ndarray:
         else:
             ensemble = forecast[:, None] if forecast.ndim == 1 else forecast
             scores[known] = crps(ensemble[known], each.observed[known])
-        found.append(np.where(known & np.isnan(scores), 1.0, scores))  # no trade at all: the worst
-    return np.concatenate(found)
+        tables.append(np.where(known & np.isnan(scores), 1.0, scores))  # no trade at all: the worst
+    return np.concatenate(tables)

@@ -207,9 +207,9 @@ def write(folder: Path, targets: Sequence[Target], solution: Solution) -> None:
     RECOVERY.append(folder, _recovery(solution))
 
 
-def map_lines(found: Sequence[Identified]) -> list[str]:
+def map_lines(verdicts: Sequence[Identified]) -> list[str]:
     """Return the rows of `identified.csv`, the narrowest posterior first."""
-    order = sorted(found, key=lambda each: (not each.identified, each.sd_ratio, each.path))
+    order = sorted(verdicts, key=lambda each: (not each.identified, each.sd_ratio, each.path))
     return [
         row(
             [
@@ -220,7 +220,7 @@ def map_lines(found: Sequence[Identified]) -> list[str]:
                 *each.posterior,
                 each.sd_ratio,
                 each.divergence,
-                each.told,
+                each.explained,
             ]
         )
         for each in order
@@ -255,20 +255,20 @@ def _met(target: Target, values: np.ndarray) -> list[float]:
     if not defined.size:
         return [np.nan, np.nan, np.nan, 0.0, 0.0]
     with np.errstate(invalid="ignore"):  # between two infinite values
-        found = np.quantile(defined, [0.05, 0.5, 0.95], method="nearest")
+        quantiles = np.quantile(defined, [0.05, 0.5, 0.95], method="nearest")
     inside = (defined >= target.low) & (defined <= target.high)
-    return [*found.tolist(), defined.size / values.size, float(inside.sum()) / values.size]
+    return [*quantiles.tolist(), defined.size / values.size, float(inside.sum()) / values.size]
 
 
 def _recovery(solution: Solution) -> list[str]:
     """Return the rows of `recovery.csv`: each number that was ever identified, then all."""
-    found = solution.recovery
+    recovery = solution.recovery
     lines = [
         f"{field(path)},{counted},{held},{numbers(np.array([[held / counted]]))[0]}"
         for path, counted, held in zip(
-            solution.values, found.counted.tolist(), found.held.tolist(), strict=True
+            solution.values, recovery.counted.tolist(), recovery.held.tolist(), strict=True
         )
         if counted
     ]
-    total = f"all,{found.counted.sum()},{found.held.sum()},"
-    return [*lines, total + numbers(np.array([[found.coverage]]))[0]]
+    total = f"all,{recovery.counted.sum()},{recovery.held.sum()},"
+    return [*lines, total + numbers(np.array([[recovery.coverage]]))[0]]

@@ -43,7 +43,7 @@ from sim.experiments.priors import Prior
 TREES = 100
 LEAF = 10  # least simulations in a leaf
 SHARE = 0.5  # of the simulations that each tree sees; the rest is out of its bag
-TOLD = 0.02  # least share of variance explained out of bag for a number to be fitted
+EXPLAINED = 0.02  # least share of variance explained out of bag for a number to be fitted
 KEPT = 0.05  # share of the simulations that are kept
 LEAST = 300  # that are kept at least, if there are so many
 EDGE = 1e-6  # nearest that a quantile comes to 0 or 1
@@ -72,14 +72,14 @@ class Learned:
             for at, column in enumerate(quantiles.T)
         ]
         out_of_bag = np.stack([each.oob_prediction_ for each in self.forests], axis=1)
-        self.told = 1 - np.mean((out_of_bag - quantiles) ** 2, axis=0) / quantiles.var(axis=0)
-        self.fitted = np.flatnonzero(self.told >= TOLD)  # numbers that the data tell of
+        self.explained = 1 - np.mean((out_of_bag - quantiles) ** 2, axis=0) / quantiles.var(axis=0)
+        self.fitted = np.flatnonzero(self.explained >= EXPLAINED)  # numbers that the data tell of
         self.statistics = out_of_bag[:, self.fitted]
 
     def statistic(self, summaries: np.ndarray) -> np.ndarray:
         """Return the statistics (rows, fitted numbers) of other summaries."""
-        found = [self.forests[at].predict(summaries) for at in self.fitted]
-        return np.stack(found, axis=1) if found else np.zeros((len(summaries), 0))
+        columns = [self.forests[at].predict(summaries) for at in self.fitted]
+        return np.stack(columns, axis=1) if columns else np.zeros((len(summaries), 0))
 
     def fit(self, observed: np.ndarray) -> Fit:
         """Return the posterior given the statistics observed (fitted numbers,)."""
@@ -152,7 +152,7 @@ class Identified:
     unit: str
     prior: tuple[float, float, float]  # 5, 50 and 95 %
     posterior: tuple[float, float, float]
-    told: float  # share of variance that the patterns explain out of bag
+    explained: float  # share of variance that the patterns explain out of bag
     sd_ratio: float  # posterior over prior, on the scale of the prior's quantiles
     divergence: float  # Kullback-Leibler, nats
 
@@ -164,23 +164,23 @@ class Identified:
 
 def identified(priors: tuple[Prior, ...], learned: Learned, fit: Fit) -> list[Identified]:
     """Return what the posterior says of each number, in the order of the priors."""
-    found = []
+    numbers = []
     for at, prior in enumerate(priors):
         column = fit.quantiles[:, at]
         is_fitted = at in learned.fitted
         ends = quantile(column, fit.weights, LEVELS) if is_fitted else LEVELS
-        found.append(
+        numbers.append(
             Identified(
                 path=prior.path,
                 unit=prior.unit,
                 prior=_three(prior, LEVELS),
                 posterior=_three(prior, ends),
-                told=float(learned.told[at]),
+                explained=float(learned.explained[at]),
                 sd_ratio=spread(column, fit.weights) / UNIFORM_SD if is_fitted else 1.0,
                 divergence=divergence(column, fit.weights) if is_fitted else 0.0,
             )
         )
-    return found
+    return numbers
 
 
 def spread(values: np.ndarray, weights: np.ndarray) -> float:

@@ -76,8 +76,8 @@ class TimedRows:
     def __call__(self, rows: DesignRows) -> tuple[np.ndarray, float]:
         """Return the quantities (rows, targets), and the seconds that they took."""
         clock = perf_counter()
-        found = self.simulate(rows.values, self.first + np.arange(rows.start, rows.stop))
-        return found, perf_counter() - clock
+        quantities = self.simulate(rows.values, self.first + np.arange(rows.start, rows.stop))
+        return quantities, perf_counter() - clock
 
 
 def until(model: Model, end: str) -> Model:
@@ -112,8 +112,8 @@ class PatternRuns:
             read=PatternReader(self.patterns),
             shared=False,
         )
-        found = batch.result().by_name()
-        return np.stack([found[name] for name in self.names], axis=1)
+        by_check = batch.result().by_name()
+        return np.stack([by_check[name] for name in self.names], axis=1)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -165,7 +165,7 @@ def solved(exercise: Exercise, store: ChunkStore | None, progress: Progress) -> 
 def _refuse_undefined(exercise: Exercise, table: np.ndarray) -> None:
     """Refuse targets that no run of the design has a value for: they would teach nothing."""
     nowhere = np.isnan(table).all(axis=0)
-    names = [each.name for each, no in zip(exercise.targets, nowhere, strict=True) if no]
+    names = [each.name for each, empty in zip(exercise.targets, nowhere, strict=True) if empty]
     if names:
         message = (
             f"undefined in every run: {', '.join(names)}; does its window lie in the scenario's "
@@ -188,8 +188,8 @@ def learn(exercise: Exercise, table: np.ndarray) -> Learned:
 
 def observation(exercise: Exercise, learned: Learned) -> np.ndarray:
     """Return the statistics of what history shows."""
-    found = summaries(exercise.targets, observed(exercise.targets))
-    return np.asarray(learned.statistic(found)[0])
+    shown = summaries(exercise.targets, observed(exercise.targets))
+    return np.asarray(learned.statistic(shown)[0])
 
 
 def simulated(
@@ -202,24 +202,24 @@ def simulated(
 ) -> np.ndarray:
     """Return the quantities (rows, targets) at some points, run by runs numbered from `first`."""
     names = [target.name for target in exercise.targets]
-    table, lacking = np.empty((points.rows, len(names))), []
+    table, missing = np.empty((points.rows, len(names))), []
     for rows in rows_of(points):
         if store is None or not store.done(rows.name, rows.size):
-            lacking.append(rows)
+            missing.append(rows)
             continue
         stored = store.read(rows.name)
         for at, name in enumerate(names):
             table[rows.start : rows.stop, at] = stored.column(name).to_numpy()
-    done = points.rows - sum(rows.size for rows in lacking)
+    done = points.rows - sum(rows.size for rows in missing)
     progress(done)
     work = TimedRows(exercise.simulate, first)
-    executor = executor_of(max(1, min(exercise.jobs, len(lacking))))
-    with closing(results_of(work, lacking, executor)) as running:
-        for rows, (found, seconds) in zip(lacking, running, strict=True):
-            table[rows.start : rows.stop] = found
+    executor = executor_of(max(1, min(exercise.jobs, len(missing))))
+    with closing(results_of(work, missing, executor)) as running:
+        for rows, (quantities, seconds) in zip(missing, running, strict=True):
+            table[rows.start : rows.stop] = quantities
             if store is not None:
                 columns = {"row": np.arange(rows.start, rows.stop)}
-                columns |= dict(zip(names, found.T, strict=True))
+                columns |= dict(zip(names, quantities.T, strict=True))
                 store.put(rows.name, columns, (), seconds=round(seconds, 3))
             done += rows.size
             progress(done)

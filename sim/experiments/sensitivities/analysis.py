@@ -68,15 +68,15 @@ def analysed(
     `analysing` is told how many outcomes are analysed, of how many.
     """
     points = study.points
-    found = evaluate(points)
-    told = pd.DataFrame([_told(name, values, study) for name, values in found.items()])
+    values = evaluate(points)
+    outcomes = pd.DataFrame([_status(name, each, study) for name, each in values.items()])
     tables, groups = [], []
-    names = told.loc[told["status"] == "analysed", "outcome"].tolist()
+    names = outcomes.loc[outcomes["status"] == "analysed", "outcome"].tolist()
     for at, name in enumerate(names):
         if analysing is not None:
             analysing(at, len(names))
-        there = ~np.isnan(found[name])
-        inputs, outcome = points[there], found[name][there]
+        defined = ~np.isnan(values[name])
+        inputs, outcome = points[defined], values[name][defined]
         table = indices(study.problem, study.method, inputs, outcome, study.seed)
         table = table.sort_values(METHODS[study.method].main, ascending=False, kind="stable")
         tables.append(_described(table.assign(outcome=name), study))
@@ -84,13 +84,13 @@ def analysed(
             groups += list(_grouped(study, name, table, inputs, outcome))
     return Sensitivity(
         study=study,
-        outcomes=told,
+        outcomes=outcomes,
         indices=pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(),
         groups=pd.DataFrame(groups),
     )
 
 
-def _told(name: str, values: np.ndarray, study: SensitivityDesign) -> dict[str, Any]:
+def _status(name: str, values: np.ndarray, study: SensitivityDesign) -> dict[str, Any]:
     """Return whether an outcome can be analysed, and between what it varies."""
     defined = values[~np.isnan(values)]
     status = "analysed"
@@ -121,15 +121,15 @@ def _described(table: pd.DataFrame, study: SensitivityDesign) -> pd.DataFrame:
     main = METHODS[study.method].main
     real = table["parameter"] != DUMMY
     about = {each.path: each.group for each in study.chosen.parameters}
-    found = table.assign(rank=np.where(real, real.cumsum(), 0))
+    frame = table.assign(rank=np.where(real, real.cumsum(), 0))
     if study.groups is None:
         for grouping in GROUPINGS:
-            found[grouping] = [about.get(p, {}).get(grouping, "") for p in found["parameter"]]
+            frame[grouping] = [about.get(p, {}).get(grouping, "") for p in frame["parameter"]]
     total = float(table.loc[real, main].clip(lower=0).sum())
-    found["share"] = np.where(real & (total > 0), table[main].clip(lower=0) / (total or 1), 0.0)
+    frame["share"] = np.where(real & (total > 0), table[main].clip(lower=0) / (total or 1), 0.0)
     first = ["outcome", "rank", "parameter"]
-    rest = [name for name in found.columns if name not in first]
-    return found[[*first, *rest]]
+    rest = [name for name in frame.columns if name not in first]
+    return frame[[*first, *rest]]
 
 
 def _grouped(
@@ -151,18 +151,18 @@ def _grouped(
         for group in _by_weight(labels, value):
             inside = labels == group
             at = int(np.argmax(np.where(inside, value, -np.inf)))
-            found = float(together(value[inside]))
-            low, high = ends(np.asarray(found), together(draws[:, inside], axis=1))
+            weight = float(together(value[inside]))
+            low, high = ends(np.asarray(weight), together(draws[:, inside], axis=1))
             yield {
                 "outcome": name,
                 "grouping": grouping,
                 "group": group,
                 "parameters": int(inside.sum()),
                 "index": about.main,
-                "value": found,
+                "value": weight,
                 "low": float(low),
                 "high": float(high),
-                "share": found / whole if about.sums and whole > 0 else np.nan,
+                "share": weight / whole if about.sums and whole > 0 else np.nan,
                 "most": float(value[at]),
                 "most_parameter": paths[at],
             }

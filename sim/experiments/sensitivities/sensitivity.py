@@ -106,14 +106,14 @@ def sensitivity(
             )
             return results.means(names, variant, versus)
 
-        found = analysed(design, evaluate, analysing)
+        result = analysed(design, evaluate, analysing)
     if folder is not None:
         with as_run_error(str(folder)):
-            write(found, folder, variant=variant, versus=versus, runs=base.base.runs)
+            write(result, folder, variant=variant, versus=versus, runs=base.base.runs)
             about = {"method": method, "size": design.size, "groups": groups, "versus": versus}
             inputs = {**SweepResults(folder / RUNS).manifest["inputs"], "sensitivity": about}
             ChunkStore(folder, SENSITIVITY, inputs).finish({"inputs": inputs})
-    return found
+    return result
 
 
 def _refuse(
@@ -149,10 +149,10 @@ def _refuse_groups(about: Factors, groups: str | None) -> None:
         raise InputError([Problem("--groups", 0, 0, "", message)])
 
 
-def _outcomes(base: Scenario, asked: Sequence[str]) -> tuple[str, ...]:
+def _outcomes(base: Scenario, chosen: Sequence[str]) -> tuple[str, ...]:
     """Return the outcomes that are analysed, in the scenario's order."""
     known = [outcome.text for outcome in base.outcomes]
-    wrong = [text for text in asked if text not in known]
+    wrong = [text for text in chosen if text not in known]
     if wrong:
         problems = [
             Problem(
@@ -164,7 +164,7 @@ def _outcomes(base: Scenario, asked: Sequence[str]) -> tuple[str, ...]:
     if not known:
         message = "the scenario has no outcomes to analyse"
         raise InputError([Problem(base.name, 0, 0, "outcomes", message)])
-    return tuple(text for text in known if not asked or text in asked)
+    return tuple(text for text in known if not chosen or text in chosen)
 
 
 def _confirm(
@@ -192,15 +192,17 @@ SENSITIVITY = ResultKind(
 )
 
 
-def write(found: Sensitivity, folder: Path, *, variant: str, versus: str | None, runs: int) -> None:
+def write(
+    result: Sensitivity, folder: Path, *, variant: str, versus: str | None, runs: int
+) -> None:
     """Write the tables of an analysis."""
-    about = found.study
-    which: dict[str, Any] = {"method": about.method, "variant": variant, "runs": runs}
+    design = result.study
+    which: dict[str, Any] = {"method": design.method, "variant": variant, "runs": runs}
     which["versus"] = versus or ""
     frames = {
-        "indices": found.indices,
-        "groups": found.groups,
-        "outcomes": found.outcomes.assign(**which),
+        "indices": result.indices,
+        "groups": result.groups,
+        "outcomes": result.outcomes.assign(**which),
         "parameters": pd.DataFrame(
             {
                 "parameter": each.path,
@@ -212,10 +214,10 @@ def write(found: Sensitivity, folder: Path, *, variant: str, versus: str | None,
                 "source": each.source,
                 **{name: each.group[name] for name in ("law", "block")},
             }
-            for each in about.chosen.parameters
+            for each in design.chosen.parameters
         ),
         "left_out": pd.DataFrame(
-            [(count, why) for why, count in about.chosen.left_out.items()],
+            [(count, why) for why, count in design.chosen.left_out.items()],
             columns=["numbers", "why"],
         ),
     }
@@ -223,7 +225,7 @@ def write(found: Sensitivity, folder: Path, *, variant: str, versus: str | None,
         replace_file(folder / TABLES[name].file, frame_text(TABLES[name], frame))
     described = [
         (study_tables.INDICES.file, Column(name, "", text))
-        for name, text in METHODS[about.method].columns.items()
+        for name, text in METHODS[design.method].columns.items()
     ]
     described += [pair for table in study_tables.SENSITIVITY for pair in table.described()]
     lines = dictionary(described, study_tables.COLUMNS)

@@ -220,16 +220,16 @@ def _design(
     return read(Path(design), known)
 
 
-def _variants(base: Scenario, asked: Sequence[str]) -> tuple[str, ...]:
+def _variants(base: Scenario, chosen: Sequence[str]) -> tuple[str, ...]:
     """Return the variants that are swept, in the scenario's order."""
-    wrong = [name for name in asked if name not in base.variants]
+    wrong = [name for name in chosen if name not in base.variants]
     if wrong:
         problems = [
             Problem("--variant", 0, 0, "", f"no variant {quoted(n)}{meant(n, base.variants)}")
             for n in wrong
         ]
         raise InputError(problems)
-    return tuple(name for name in base.variants if not asked or name in asked)
+    return tuple(name for name in base.variants if not chosen or name in chosen)
 
 
 def _refuse(

@@ -38,14 +38,14 @@ class SweepResults:
     def __init__(self, folder: str | Path) -> None:
         """Read the manifest; ResultError where there is no finished sweep."""
         self.folder = Path(folder)
-        found = stored(self.folder)
-        if found is None or "table" not in found or "sweep" not in found["inputs"]:
+        manifest = stored(self.folder)
+        if manifest is None or "table" not in manifest or "sweep" not in manifest["inputs"]:
             message = f"{self.folder}: no finished sweep there; `blocsim sweep` makes one"
             raise ResultError(message)
-        if wrong := damage(self.folder, found):
+        if wrong := damage(self.folder, manifest):
             message = f"{wrong}; give --force to run it anew, or another --out"
             raise ResultError(message)
-        self.manifest: dict[str, Any] = found
+        self.manifest: dict[str, Any] = manifest
 
     @property
     def hash(self) -> str:

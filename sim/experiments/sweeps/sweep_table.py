@@ -93,11 +93,11 @@ class SweepTable:
 
 def _by_window(chunks: Sequence[Chunk], each: int) -> dict[int, list[Chunk]]:
     """Return the chunks that hold points of each window."""
-    found: dict[int, list[Chunk]] = {}
+    windows: dict[int, list[Chunk]] = {}
     for chunk in chunks:
         for window in np.unique(chunk.points // each).tolist():
-            found.setdefault(window, []).append(chunk)
-    return found
+            windows.setdefault(window, []).append(chunk)
+    return windows
 
 
 def _rows(table: pa.Table, variant: str, names: Sequence[str]) -> RowWindow:
@@ -191,16 +191,16 @@ class _Points:
         points = window.points[:: self.replicates]
         for point, line in zip(points.tolist(), numbers(means), strict=True):
             self._file.write(f"{window.variant},{point},{line}\n")
-        found = self._spread.setdefault(window.variant, [])
-        found.append(_spread(points, means))
-        if len(found) > 1:
-            found[:] = [_joined(found[0], found[1])]
+        spreads = self._spread.setdefault(window.variant, [])
+        spreads.append(_spread(points, means))
+        if len(spreads) > 1:
+            spreads[:] = [_joined(spreads[0], spreads[1])]
 
     def summary(self) -> list[str]:
         """Return the rows of `summary.csv`: over the points of each variant."""
         lines = []
-        for variant, (found,) in self._spread.items():
-            for name, cells in zip(self.names, found.T, strict=True):
+        for variant, (spread,) in self._spread.items():
+            for name, cells in zip(self.names, spread.T, strict=True):
                 count, mean, squares, least, at_least, most, at_most = cells.tolist()
                 sd = np.sqrt(squares / (count - 1)) if count > 1 else np.nan
                 ends = [least, at_least, most, at_most]
