@@ -282,7 +282,9 @@ class Embargo(Fact):
 class DyadicTable(Fact):
     """A CSV file with the columns from, to and value."""
 
-    file: Annotated[str, Text(doc="CSV file with the columns from,to,value, about states of the scenario.")]
+    file: Annotated[
+        str, Text(doc="CSV file with the columns from,to,value, about states of the scenario.")
+    ]
 
 
 class DyadicTables(YamlBlock):
