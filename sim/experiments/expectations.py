@@ -76,10 +76,16 @@ def _expected(results: Results) -> dict[str, Expectation]:
     """Return the expectations that a manifest holds."""
     try:
         document = results.manifest["scenario"]["document"].get("expect") or {}
-        return {name: Expectation.model_validate(each) for name, each in sorted(document.items())}
+        out = {name: Expectation.model_validate(each) for name, each in sorted(document.items())}
+        sound = {" ".join(each.outcome.split()) for each in out.values()} <= {
+            *results.manifest["outcomes"]
+        }
     except (AttributeError, KeyError, TypeError, ValueError):
+        sound = False
+    if not sound:
         message = f"{results.folder / MANIFEST}: its scenario cannot be read; it is damaged"
-        raise ResultError(message) from None
+        raise ResultError(message)
+    return out
 
 
 def _one(name: str, each: Expectation, values: Values) -> ExpectationVerdict:

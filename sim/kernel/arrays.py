@@ -254,3 +254,18 @@ class Groups:
             return np.maximum(self._reduce(values, np.maximum), 0)
         zeros = namespace(values).zeros((self.size, *values.shape[1:]), dtype=values.dtype)
         return zeros.at[self.index].max(values)
+
+
+def quantile(ranked: np.ndarray, share: float) -> np.ndarray:
+    """Return a quantile over the last axis, linear between order statistics.
+
+    The values are ranked; there may be infinite ones among them.
+    """
+    place = share * (ranked.shape[-1] - 1)
+    below = int(place)
+    low, part = ranked[..., below], place - below
+    if part == 0:
+        return low
+    high = ranked[..., below + 1]
+    with np.errstate(invalid="ignore"):  # between two infinite values
+        return np.where(low == high, low, low + (high - low) * part)

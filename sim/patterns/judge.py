@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from sim.kernel.arrays import quantile as ranked_quantile
 from sim.patterns.pattern import Pattern, checks_of
 from sim.patterns.quantity import Quantity
 from sim.patterns.values import Values
@@ -107,15 +108,10 @@ def _paired(
 
 
 def quantile(values: np.ndarray, share: float) -> float:
-    """Return a quantile, linear between order statistics; infinite values may be among them."""
+    """Return a quantile of values, which may be infinite; none if there are none."""
     if not values.size:
         return np.nan
-    ranked = np.sort(values)
-    place = share * (ranked.size - 1)
-    below = int(place)
-    low, part = float(ranked[below]), place - below
-    high = float(ranked[min(below + 1, ranked.size - 1)])
-    return low if part == 0 or low == high else low + (high - low) * part
+    return float(ranked_quantile(np.sort(values), share))
 
 
 def of_pattern(verdicts: Sequence[Verdict]) -> str:

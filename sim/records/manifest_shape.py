@@ -26,6 +26,7 @@ MANIFEST: Mapping[str, Any] = {
         "runs": int,
         "options": dict,
         "versions": {"blocsim": str},
+        "sweep": {"paths": Each(str)},
     },
     "complete": bool,
     "scenario": {"name": str, "title": str, "question": str, "files": dict, "document": dict},
@@ -45,6 +46,12 @@ NEEDED = (  # of a result that is read
     "variants", "outcomes", "inputs.scenario", "inputs.seed", "inputs.runs", "scenario.name",
     "scenario.title", "scenario.question", "scenario.document",
 )  # fmt: skip
+_PARTS = {  # of some kinds of results
+    "structural": ("structural.points", "structural.replicates", "structural.rule_sets",
+                   "structural.cost"),
+    "table": ("table.points", "table.replicates", "table.rows", "table.sha256",
+              "inputs.sweep.paths", "fixed_by_variant"),
+}  # fmt: skip
 _WORDS = {
     dict: "a mapping",
     list: "a list",
@@ -63,10 +70,11 @@ def check_shape(path: Path, manifest: Mapping[str, Any], shape: Mapping[str, Any
 
 def check_needed(path: Path, manifest: Mapping[str, Any]) -> None:
     """Refuse a manifest of the right shape that lacks what every result has."""
-    for name in NEEDED:
+    needed = [*NEEDED, *(name for key in _PARTS if key in manifest for name in _PARTS[key])]
+    for name in needed:
         part: Any = manifest
         for key in name.split("."):
-            part = part.get(key)
+            part = part.get(key) if isinstance(part, dict) else None
             if part is None:
                 message = f"{path}: no {name!r}; the result is damaged"
                 raise ResultError(message)

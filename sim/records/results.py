@@ -13,7 +13,7 @@ from sim.records.formats import KEY
 from sim.records.kinds import kind_of
 from sim.records.manifest_shape import check_needed
 from sim.records.soundness import MANIFEST, digest, stored
-from sim.records.tables import SUMMARY
+from sim.records.tables import OUTCOMES, SUMMARY
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -46,7 +46,8 @@ class Results(Mapping[str, "pd.DataFrame"]):
         table = kind_of(self.manifest).table(path.stem)
         numeric = set(self.manifest["outcomes"]).__contains__
         form = self.manifest.get(KEY, 1)
-        frame = read_table(path, table, form=form, numeric=numeric)
+        need = [*table.names(form), *self.manifest["outcomes"]] if table is OUTCOMES else ()
+        frame = read_table(path, table, need=need, form=form, numeric=numeric)
         if table is SUMMARY:
             self._check_complete(path, frame)
         about = self.manifest.get("files", {}).get(path.name)

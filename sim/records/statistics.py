@@ -6,6 +6,8 @@ from typing import Protocol
 
 import numpy as np
 
+from sim.kernel.arrays import quantile
+
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 NAMES = ("mean", "sd", "q05", "q25", "q50", "q75", "q95")
 ROWS = 256  # of a part that fits the cache
@@ -69,9 +71,5 @@ def _spread(cells: np.ndarray) -> np.ndarray:
     out[:, 0] = mean
     out[:, 1] = np.sqrt(np.einsum("cr,cr->c", apart, apart) / (runs - 1))
     for column, share in enumerate(QUANTILES, start=2):
-        place = share * (runs - 1)
-        below = int(place)
-        above = min(below + 1, runs - 1)
-        low, high = ranked[:, below], ranked[:, above]
-        out[:, column] = low + (high - low) * (place - below)
+        out[:, column] = quantile(ranked, share)
     return out

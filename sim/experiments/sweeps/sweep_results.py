@@ -16,6 +16,7 @@ from sim.experiments.intervals import mean_of_defined
 from sim.kernel.errors import ResultError, need_lists
 from sim.records import study_tables
 from sim.records.frames import read_table
+from sim.records.manifest_shape import check_needed
 from sim.records.soundness import MANIFEST, damage, stored
 
 DESIGN, SUMMARY, COLUMNS = "design.csv", "summary.csv", "columns.csv"
@@ -42,6 +43,7 @@ class SweepResults:
         if manifest is None or "table" not in manifest or "sweep" not in manifest["inputs"]:
             message = f"{self.folder}: no finished sweep there; `blocsim sweep` makes one"
             raise ResultError(message)
+        check_needed(self.folder / MANIFEST, manifest)
         if wrong := damage(self.folder, manifest):
             message = f"{wrong}; give --force to run it anew, or another --out"
             raise ResultError(message)
