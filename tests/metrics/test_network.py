@@ -146,6 +146,11 @@ def test_a_network_of_two_stars_is_less_centred_than_one():
     assert centralisation(ties=ties) == pytest.approx([expected] * 2)
 
 
+def test_the_weakest_star_is_a_star():
+    ties = network(3, [(0, 1, 0.01), (0, 2, 0.01)])
+    assert centralisation(ties=ties) == pytest.approx([1.0, 1.0])
+
+
 def test_enemies_have_no_tie_and_a_one_sided_liking_half_of_one():
     affinity = np.array([[0.0, 1.0, -1.0], [0.0, 0.0, 0.2], [0.5, -0.4, 0.0]])[..., None]
     ties = tie_network(engagement=np.ones((3, 1)), affinity=affinity)[..., 0]

@@ -1,5 +1,7 @@
 """Reliability by hand: who is feared, who is asked, and what the bloc's answer is made of."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -34,6 +36,13 @@ def test_a_member_fears_the_rival_of_whom_it_perceives_most_threat(world):
     foe = layout.states.index("DEL")
     assert feared[row].tolist() == [foe, NONE, foe]
     assert np.all(np.delete(feared, row, axis=0) == NONE)
+
+
+def test_without_any_dispute_nobody_is_feared(world):
+    nothing = np.zeros(0, dtype=np.int64)
+    peaceful = replace(world.layout, dyad_from=nothing, dyad_to=nothing)
+    feared = most_feared(peaceful, np.zeros((0, 4)))
+    assert np.array_equal(feared, np.full((len(peaceful.member_index), 4), NONE))
 
 
 def test_the_answer_is_made_of_what_each_fellow_member_is_likely_to_do(world):
