@@ -34,16 +34,16 @@ Answers = Iterator[tuple[tuple[int, ...], Any]]  # cell of the choice, and what 
 
 def decide_of(states: Iterable[StateAgent], world: World, inputs: Inputs) -> Decide:
     """Return the hook of one period; it costs nothing where no agent overrides anything."""
-    asked = overriders(states)
-    return Decisions(asked, world, inputs) if asked else no_decision
+    agents = overriders(states)
+    return Decisions(agents, world, inputs) if agents else no_decision
 
 
 class Decisions:
     """The choices of one period, put to the agents that want a say."""
 
-    def __init__(self, asked: Overriders, world: World, inputs: Inputs) -> None:
+    def __init__(self, agents: Overriders, world: World, inputs: Inputs) -> None:
         """Keep who is asked what, and who asks for arms in this period."""
-        self.asked = asked
+        self.agents = agents
         self.inputs = inputs
         self.layout = world.layout
         self.member = edited(world, inputs.edits).member[..., COLUMN] > 0
@@ -55,10 +55,10 @@ class Decisions:
     def __call__(self, choice: Any, point: DecisionPoint) -> Any:
         """Return the choice after all agents that override this kind of decision had their say."""
         kind = type(point)
-        if kind in self.asked:
+        if kind in self.agents:
             choice = np.array(choice)
             answers: Callable[..., Answers] = getattr(self, f"_{METHODS[kind]}")
-            for agent in self.asked[kind]:
+            for agent in self.agents[kind]:
                 for cell, value in answers(agent, choice, point):
                     choice[cell] = value
         if kind is ConsentPoint:

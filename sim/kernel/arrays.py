@@ -1,4 +1,4 @@
-"""Shapes, and the few array operations that numpy and JAX spell differently.
+"""Shapes, and the few array operations that array libraries spell differently.
 
 The runs axis is the last one of every array. An index array that has a runs axis chooses
 for each run by itself; an index array without one is a fixed list.
@@ -31,7 +31,7 @@ DUST = 1e-6  # million USD: one dollar
 
 
 def namespace(array: Any) -> Any:
-    """Return the module, numpy or jax.numpy, whose functions take this array."""
+    """Return the module, numpy for one, whose functions take this array."""
     return np if type(array) is np.ndarray else array.__array_namespace__()
 
 
@@ -133,8 +133,8 @@ def _cell(size: tuple[int, ...], index: tuple[Any, ...]) -> Any:
 def cells_true(mask: Any, most: int | None = None) -> tuple[Any, Any]:
     """Return row and run of all that is true in `mask` (rows, runs), run by run, rows in order.
 
-    Under JAX, whose shapes are fixed, there are `most` for every run, and the rows of those that
-    are too many are -1.
+    Elsewhere than in numpy shapes are fixed: there are `most` for every run, and the rows of those
+    that are too many are -1.
     """
     if isinstance(mask, np.ndarray):
         column, row = np.divmod(np.flatnonzero(mask.T), mask.shape[0])
@@ -146,10 +146,10 @@ def cells_true(mask: Any, most: int | None = None) -> tuple[Any, Any]:
 
 
 def columns_of(mask: Any) -> Any:
-    """Return the runs in which a mask (runs,) is true, two at least if any; all under JAX.
+    """Return the runs in which a mask (runs,) is true; all where shapes are fixed.
 
-    What few runs need is then computed for them alone. Two, because numpy adds differently along
-    another axis when the runs axis is one long.
+    What few runs need is then computed for them alone. At least two, because numpy changes its
+    order of summation when the last axis has length 1.
     """
     if not isinstance(mask, np.ndarray):
         return namespace(mask).arange(mask.shape[-1])

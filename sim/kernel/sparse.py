@@ -1,6 +1,6 @@
 """Lists of cells: what only some rows need in only some runs is computed there alone.
 
-A list holds one entry a row and run, row by row. Under JAX, whose shapes are fixed, every list
+A list holds one entry a row and run, row by row. Where shapes are fixed, every list
 is the whole table.
 """
 
@@ -46,7 +46,7 @@ class Cells:
 
 
 def listed(mask: Any) -> Cells:
-    """Return the cells of a table (rows, runs) that are true; all of them under JAX."""
+    """Return the cells of a table (rows, runs) that are true; all where shapes are fixed."""
     rows, runs = mask.shape
     found = np.flatnonzero(mask) if isinstance(mask, np.ndarray) else np.arange(rows * runs)
     start = np.searchsorted(found, np.arange(rows + 1) * runs)

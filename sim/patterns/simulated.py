@@ -98,7 +98,7 @@ def _deals(record: Record, runs: int, grid: Grid) -> Deals:
     end = record.end
     layout, log = end.layout, end.log
     entries = entries_of(log, layout, runs)
-    column, lane = entries.column, entries.run
+    column, run = entries.column, entries.run
     offer, stage, forced = column("offer"), column("stage"), column("forced")
     ordered, came = entries.ordered, entries.came
     requested = grid.first + grid.size * entries.requested
@@ -120,13 +120,13 @@ def _deals(record: Record, runs: int, grid: Grid) -> Deals:
         "withdrawn": column("withdrawn") > 0,
     }
     return Deals(
-        run=lane,
+        run=run,
         supplier=layout.supplier[offer],
         recipient=column("recipient"),
         system=layout.system[offer],
         category=layout.class_of[layout.system[offer]],
         condition=np.asarray(conditions, dtype=np.int64)[offer],
-        range=_at(end.range, layout.system[offer], lane),
+        range=_at(end.range, layout.system[offer], run),
         decided=~by_slot * 1,
         dated=requested + grid.size // 2,
         first=np.where(came, first, NONE),
@@ -139,20 +139,20 @@ def _deals(record: Record, runs: int, grid: Grid) -> Deals:
 def _amounts(record: Record, entries: LogEntries) -> dict[str, np.ndarray]:
     """Return the amounts of every entry: volume as delivered so far, money as agreed."""
     end, rules = record.end, record.rules
-    layout, column, lane = end.layout, entries.column, entries.run
+    layout, column, run = end.layout, entries.column, entries.run
     delivered, value, listed, share = (
         column(name) for name in ("delivered", "value", "listed", "credit")
     )
     offer, recipient = column("offer"), column("recipient")
     supplier = layout.supplier[offer]
-    worth = _at(end.worth, layout.system[offer], lane) * _at(end.condition, offer, lane)
+    worth = _at(end.worth, layout.system[offer], run) * _at(end.condition, offer, run)
     waived = rules.contract.waived(
         listed=listed,
         value=value,
         credit=share,
-        rate=_dyad(end, "rate", recipient, supplier, lane),
-        tenor=_dyad(end, "tenor", recipient, supplier, lane),
-        market_rate=_by_run(rules.finance.market_rate, lane),
+        rate=_dyad(end, "rate", recipient, supplier, run),
+        tenor=_dyad(end, "tenor", recipient, supplier, run),
+        market_rate=_by_run(rules.finance.market_rate, run),
     )
     gift = column("forced") == TRANSFERRED
     return {
@@ -166,18 +166,18 @@ def _amounts(record: Record, entries: LogEntries) -> dict[str, np.ndarray]:
     }
 
 
-def _at(table: np.ndarray, rows: np.ndarray, lane: np.ndarray) -> np.ndarray:
+def _at(table: np.ndarray, rows: np.ndarray, run: np.ndarray) -> np.ndarray:
     """Return entries of a table (rows, 1 or runs)."""
-    return np.asarray(table[rows, 0] if table.shape[-1] == 1 else table[rows, lane])
+    return np.asarray(table[rows, 0] if table.shape[-1] == 1 else table[rows, run])
 
 
-def _dyad(end: World, name: str, i: np.ndarray, j: np.ndarray, lane: np.ndarray) -> np.ndarray:
+def _dyad(end: World, name: str, i: np.ndarray, j: np.ndarray, run: np.ndarray) -> np.ndarray:
     """Return entries of a dyadic table (states, states, 1 or runs)."""
     table = getattr(end, name)
-    return np.asarray(table[i, j, 0] if table.shape[-1] == 1 else table[i, j, lane])
+    return np.asarray(table[i, j, 0] if table.shape[-1] == 1 else table[i, j, run])
 
 
-def _by_run(value: float | np.ndarray, lane: np.ndarray) -> np.ndarray:
+def _by_run(value: float | np.ndarray, run: np.ndarray) -> np.ndarray:
     """Return a parameter for each entry."""
     array = np.asarray(value)
-    return array if array.ndim == 0 or array.shape[-1] == 1 else array[lane]
+    return array if array.ndim == 0 or array.shape[-1] == 1 else array[run]

@@ -140,11 +140,11 @@ def _block(weights: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     same, other = _joining(weights[-1, :-1])
     cost = cost + np.minimum(same, other)
     split = np.argmin(cost, axis=0)
-    lanes = np.arange(runs)
+    columns = np.arange(runs)
     for state in range(1, states - 1):
         camps[state] -= 2 * ((split >> (state - 1)) & 1)
-    camps[-1] = np.where(same[split, lanes] <= other[split, lanes], 1, -1)
-    return cost[split, lanes], camps
+    camps[-1] = np.where(same[split, columns] <= other[split, columns], 1, -1)
+    return cost[split, columns], camps
 
 
 def _joining(ties: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -181,8 +181,8 @@ def _searched(weights: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
             tie = weights[first, second]
             apart = camps[first] != camps[second]
             cost = cost + np.where(apart, np.maximum(tie, 0.0), np.maximum(-tie, 0.0))
-    best, lanes = np.argmin(cost, axis=0), np.arange(runs)
-    return cost[best, lanes], camps[:, best, lanes].astype(np.int64)
+    best, columns = np.argmin(cost, axis=0), np.arange(runs)
+    return cost[best, columns], camps[:, best, columns].astype(np.int64)
 
 
 def _pull(ties: np.ndarray, camps: np.ndarray) -> np.ndarray:

@@ -21,7 +21,7 @@ from sim.scenario.compile.goods import CONDITION, Goods, goods_of
 from sim.scenario.compile.layouts import capital_distances, layout_of
 from sim.scenario.schema.root import Model
 
-LANES = 2  # the runs axis is never narrower
+COLUMNS = 2  # the runs axis is never narrower
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -47,7 +47,7 @@ def build(
     """Return the world, rules and events of a model for some runs, named by number.
 
     `given` sets numbers by dotted path, one for all runs or one for each. A lone run gets a copy
-    of itself as second lane, so that numpy adds in the same order; the caller drops it. `layout`
+    of itself as second column, so that numpy adds in the same order; the caller drops it. `layout`
     and `noise` save making them again: the model's layout, and the draws of these runs.
     """
     noise = noise_of(runs, seed) if noise is None else noise
@@ -78,8 +78,8 @@ def noise_of(runs: np.ndarray, seed: int, *, room: int = 0) -> Noise:
     `room` is what tables of draws may take, in bytes, that are kept for other worlds.
     """
     numbers = np.asarray(runs, dtype=np.uint32)
-    if numbers.size < LANES:
-        numbers = np.resize(numbers, LANES)
+    if numbers.size < COLUMNS:
+        numbers = np.resize(numbers, COLUMNS)
     return Noise(seed, numbers, room=room)
 
 
