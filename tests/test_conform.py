@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from sim.conform import conservation, period_length, statics, suite
-from sim.conform.claims import Halves, Limit, Moves, Relabelled, Within, compared
+from sim.conform.claims import Halves, Limit, Moves, Relabelled, Within, above
 from sim.conform.small_world import small
 from sim.conform.suite import WHOLE
 from sim.conform.theory import THEORY
@@ -98,18 +98,18 @@ def test_a_law_that_knows_the_first_state_by_its_place_is_found():
 
 
 def test_an_answer_that_is_no_number_is_a_violation():
-    assert compared(np.array([np.nan]), np.array([1.0]), "x").size == np.inf
-    assert compared(np.array([np.inf]), np.array([np.inf]), "x").size == 0.0
+    assert above(np.array([np.nan]), np.array([1.0]), "x").size == np.inf
+    assert above(np.array([np.inf]), np.array([np.inf]), "x").size == 0.0
 
 
 def test_claims_that_cannot_hold_fail():
-    assert not Moves(method="win", falls="strength").held(RatioContest).holds
-    assert not Moves(method="win", still="strength").held(RatioContest).holds
-    assert not Within(method="win", low=0.2).held(RatioContest).holds
-    assert not Limit(method="win", said="", equals=0.5).held(RatioContest).holds
+    assert not Moves(method="win", falls="strength").verdict(RatioContest).holds
+    assert not Moves(method="win", still="strength").verdict(RatioContest).holds
+    assert not Within(method="win", low=0.2).verdict(RatioContest).holds
+    assert not Limit(method="win", said="", equals=0.5).verdict(RatioContest).holds
     halves = Halves(method="gdp", of="gdp")  # the shock is not halved
-    assert not halves.held(ROLES["economy"]["standard"]).holds
-    assert Relabelled(method="win").held(RatioContest).holds
+    assert not halves.verdict(ROLES["economy"]["standard"]).holds
+    assert Relabelled(method="win").verdict(RatioContest).holds
 
 
 def test_money_from_nowhere_is_found(monkeypatch):

@@ -14,10 +14,7 @@ from sim.kernel.rules import ROLES, rules
 from tests.strategies import (
     LAWS,
     METHODS,
-    SIZES,
-    arguments_of,
     arrays_for,
-    axes_of,
     drawn_law,
     methods_of,
     total,
@@ -97,31 +94,6 @@ def test_every_answer_lies_within_the_range_that_its_docstring_states(law, metho
         low, high = stated.groups()
         assert np.all(found >= float(low) - 1e-12)
         assert high is None or np.all(found <= float(high) + 1e-12)
-
-
-@every_method
-def test_permuting_the_rows_permutes_the_answer(law, method):
-    given = arrays_for(law, method, seed=1)
-    law_drawn = drawn_law(law, 1)
-    whole = answer(law_drawn, method, given)
-    for label in {
-        axis for name in arguments_of(law, method) for axis in axes_of(law, method, name)
-    }:
-        if label not in SIZES:
-            continue
-        order = np.random.default_rng(2).permutation(SIZES[label])
-
-        def permuted(array, axes, order=order, label=label):
-            for at, axis in enumerate(axes):
-                array = np.take(array, order, axis=at) if axis == label else array
-            return array
-
-        moved = {
-            name: value if isinstance(value, float) else permuted(value, axes_of(law, method, name))
-            for name, value in given.items()
-        }
-        expected = permuted(whole, axes_of(law, method, ""))
-        assert answer(law_drawn, method, moved) == pytest.approx(expected, rel=1e-12, abs=1e-12)
 
 
 @every_method

@@ -1,9 +1,7 @@
-"""Verdicts: whether something holds, and the worst case against it.
+"""Claims that a theory makes of a law, each of which can be held against the law.
 
-Kinds of claim that a theory makes of a law, each of which can be held against the law.
-
-A claim draws the law's parameters within their bounds, a set of them for each run, and its
-arguments within theirs, by a fixed seed; what it finds is the worst violation.
+A claim is judged for many sets of the law's parameters, one a run, and of its arguments, all
+drawn within their bounds by a fixed seed; the verdict names the worst case against it.
 """
 
 from __future__ import annotations
@@ -26,6 +24,14 @@ from sim.conform.domains import (
     total,
 )
 
+RUNS = 64  # sets of parameters; each meets several sets of arguments
+SEED = 0
+FAR = 1e15  # as good as infinite
+SLACK = 1e-9  # relative: what rounding may do
+Arguments = dict[str, Any]
+Value = float | str | Callable[[Any, Arguments], Any]  # a number, another argument, or a formula
+Ends = tuple[float, float]
+
 
 @dataclass(frozen=True)
 class Conformity:
@@ -45,11 +51,11 @@ class Excess:
     at: tuple[int, ...] = ()
     seen: str = ""
 
-    def told(self, law: Any, given: Mapping[str, Any]) -> str:
-        """Return the case in words: arguments and parameters where the claim fails worst."""
-        cells = {name: self._cell(value) for name, value in {**given, **vars(law)}.items()}
-        about = ", ".join(f"{name} {value:.4g}" for name, value in cells.items())
-        return f"{self.seen}; at {about}" if about else self.seen
+    def words(self, law: Any, arguments: Arguments) -> str:
+        """Return the case in words, with the arguments and parameters where it lies."""
+        cells = {name: self._cell(value) for name, value in {**arguments, **vars(law)}.items()}
+        case = ", ".join(f"{name} {value:.4g}" for name, value in cells.items())
+        return f"{self.seen}; at {case}" if case else self.seen
 
     def _cell(self, value: Any) -> float:
         """Return an argument where the case lies; of one that was summed over, its mean."""
@@ -62,7 +68,7 @@ class Excess:
         return float(array[..., min(self.at[-1], array.shape[-1] - 1)].mean())
 
 
-def compared(low: Any, high: Any, what: str) -> Excess:
+def above(low: Any, high: Any, what: str) -> Excess:
     """Return how far `low` lies above `high`, relative to their size; not a number counts."""
     low, high = np.broadcast_arrays(np.asarray(low, float), np.asarray(high, float))
     if low.size == 0:
@@ -75,17 +81,14 @@ def compared(low: Any, high: Any, what: str) -> Excess:
     return Excess(float(gap[at]), at, f"{what}: {low[at]:.6g} and {high[at]:.6g}")
 
 
-def equal(one: Any, other: Any, what: str) -> Excess:
+def apart(one: Any, other: Any, what: str) -> Excess:
     """Return how far two answers differ."""
-    return max(compared(one, other, what), compared(other, one, what), key=lambda each: each.size)
+    return largest(above(one, other, what), above(other, one, what))
 
 
-RUNS = 64  # sets of parameters; each meets several sets of arguments
-FAR = 1e15  # as good as infinite
-SLACK = 1e-9  # relative: what rounding may do
-Arguments = dict[str, Any]
-Value = float | str | Callable[[Any, Arguments], Any]  # a number, another argument, or a formula
-Ends = tuple[float, float]
+def largest(*cases: Excess) -> Excess:
+    """Return the worst of some cases, the first of equals; none is no violation."""
+    return max(cases, key=lambda case: case.size, default=Excess(0.0))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -95,28 +98,38 @@ class Claim:
     method: str
     where: Mapping[str, Ends] = field(default_factory=dict)  # narrower ranges of some arguments
     fixed: Mapping[str, Value] = field(default_factory=dict)  # arguments that do not vary
+    said: str = ""
 
     @property
     def text(self) -> str:
         """Return the claim in words."""
+        return self.said
+
+    def excess(self, law: Any, a: Arguments) -> Excess:
+        """Return the worst case of the law against the claim."""
         raise NotImplementedError
 
-    def excess(self, law: Any, given: Arguments, rng: np.random.Generator) -> Excess:
-        """Return how far the law goes against the claim, and at which arguments."""
-        raise NotImplementedError
+    def answer(self, law: Any, a: Arguments) -> Any:
+        """Return the answer of the law, or the sum of its terms."""
+        return total(getattr(law, self.method)(**a))
 
-    def held(self, law: type, seed: int = 0) -> Conformity:
-        """Return the verdict on a law."""
-        given = arrays_for(law, self.method, seed, RUNS, self.where)
-        drawn = drawn_law(law, seed, RUNS)
+    def verdict(self, law: type) -> Conformity:
+        """Return whether a law keeps the claim."""
+        drawn = drawn_law(law, SEED, RUNS)
+        arguments = arrays_for(law, self.method, SEED, RUNS, self.where)
         for name, value in self.fixed.items():
-            made = value(drawn, given) if callable(value) else given.get(str(value), value)
-            shaped = isinstance(given[name], np.ndarray)
-            given[name] = np.broadcast_to(made, given[name].shape) + 0.0 if shaped else made
+            old, new = arguments[name], _value(value, drawn, arguments)
+            shaped = isinstance(old, np.ndarray)
+            arguments[name] = np.broadcast_to(new, old.shape) + 0.0 if shaped else new
         with np.errstate(all="ignore"):  # a division by zero shows as an excess, not as a warning
-            found = self.excess(drawn, given, np.random.default_rng(seed))
-        worst = "" if found.size <= SLACK else found.told(drawn, given)
-        return Conformity(law.__name__, f"{self.method}: {self.text}", not worst, worst)
+            worst = self.excess(drawn, arguments)
+        case = "" if worst.size <= SLACK else worst.words(drawn, arguments)
+        return Conformity(law.__name__, f"{self.method}: {self.text}", not case, case)
+
+
+def _value(value: Value, law: Any, a: Arguments) -> Any:
+    """Return a number, an argument by its name, or what a formula gives."""
+    return value(law, a) if callable(value) else a.get(str(value), value)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -140,35 +153,30 @@ class Moves(Claim):
             "falls with": self.falls,
             "does not feel": self.still,
         }
-        said = "; ".join(f"{verb} {', '.join(n.split())}" for verb, n in parts.items() if n)
-        return said or f"no single sign for {', '.join(self.either.split())} ({self.why})"
+        signs = [f"{verb} {', '.join(names.split())}" for verb, names in parts.items() if names]
+        none = f"no single sign for {', '.join(self.either.split())} ({self.why})"
+        return "; ".join(signs) or none
 
     def named(self) -> set[str]:
         """Return the arguments that the claim speaks of."""
         return {*self.rises.split(), *self.falls.split(), *self.still.split(), *self.either.split()}
 
-    def excess(self, law: Any, given: Arguments, rng: np.random.Generator) -> Excess:
+    def excess(self, law: Any, a: Arguments) -> Excess:
         """Return the largest move against a sign."""
-        worst = Excess(0.0)
+        rng = np.random.default_rng(SEED)
+        cases = []
         for names, sign in ((self.rises, 1), (self.falls, -1), (self.still, 0)):
             for name in names.split():
-                found = self._move(law, given, name, sign, rng)
-                worst = max(worst, found, key=lambda each: each.size)
-        return worst
-
-    def _move(
-        self, law: Any, given: Arguments, name: str, sign: int, rng: np.random.Generator
-    ) -> Excess:
-        """Return how far the answer moves against its sign as one argument grows."""
-        low, high = self.where.get(name, range_of(type(law), name))
-        lower, upper = np.sort(rng.uniform(low, high, (2, *given[name].shape)), axis=0)
-        method = getattr(law, self.method)
-        before, after = (total(method(**{**given, name: each})) for each in (lower, upper))
-        if sign == 0:
-            return equal(before, after, f"feels {name}")
-        ends = (before, after) if sign > 0 else (after, before)
-        verb = "falls" if sign > 0 else "rises"
-        return compared(*ends, f"{verb} as {name} grows")
+                low, high = self.where.get(name, range_of(type(law), name))
+                ends = np.sort(rng.uniform(low, high, (2, *a[name].shape)), axis=0)
+                before, after = (self.answer(law, {**a, name: end}) for end in ends)
+                if sign == 0:
+                    cases.append(apart(before, after, f"feels {name}"))
+                elif sign > 0:
+                    cases.append(above(before, after, f"falls as {name} grows"))
+                else:
+                    cases.append(above(after, before, f"rises as {name} grows"))
+        return largest(*cases)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -177,60 +185,40 @@ class Within(Claim):
 
     low: Value = -np.inf
     high: Value = np.inf
-    said: str = ""
 
     @property
     def text(self) -> str:
         """Return the bounds in words."""
         return self.said or f"lies within {self.low} to {self.high}"
 
-    def excess(self, law: Any, given: Arguments, rng: np.random.Generator) -> Excess:
+    def excess(self, law: Any, a: Arguments) -> Excess:
         """Return how far the answer leaves its bounds."""
-        del rng
-        answer = total(getattr(law, self.method)(**given))
-        low, high = (e(law, given) if callable(e) else e for e in (self.low, self.high))
-        ends = compared(low, answer, "below"), compared(answer, high, "above")
-        return max(ends, key=lambda each: each.size)
+        answer = self.answer(law, a)
+        low, high = (_value(end, law, a) for end in (self.low, self.high))
+        return largest(above(low, answer, "below"), above(answer, high, "above"))
 
 
 @dataclass(frozen=True, kw_only=True)
 class Limit(Claim):
     """With some arguments at a limit the answer is a number, an argument or a formula."""
 
-    said: str
     equals: Value
 
-    @property
-    def text(self) -> str:
-        """Return the limit in words."""
-        return self.said
-
-    def excess(self, law: Any, given: Arguments, rng: np.random.Generator) -> Excess:
+    def excess(self, law: Any, a: Arguments) -> Excess:
         """Return how far the answer lies from the limit."""
-        del rng
-        answer = total(getattr(law, self.method)(**given))
-        value = self.equals
-        wanted = value(law, given) if callable(value) else given.get(str(value), value)
-        return equal(answer, wanted, "differ")
+        return apart(self.answer(law, a), _value(self.equals, law, a), "differ")
 
 
 @dataclass(frozen=True, kw_only=True)
 class Identity(Claim):
     """Two formulas agree wherever the law is asked."""
 
-    said: str
-    left: Callable[[Any, Any], Any]
-    right: Callable[[Any, Any], Any]
+    left: Callable[[Any, Arguments], Any]
+    right: Callable[[Any, Arguments], Any]
 
-    @property
-    def text(self) -> str:
-        """Return the identity in words."""
-        return self.said
-
-    def excess(self, law: Any, given: Arguments, rng: np.random.Generator) -> Excess:
+    def excess(self, law: Any, a: Arguments) -> Excess:
         """Return how far the two formulas differ."""
-        del rng
-        return equal(total(self.left(law, given)), total(self.right(law, given)), "differ")
+        return apart(total(self.left(law, a)), total(self.right(law, a)), "differ")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -238,49 +226,39 @@ class Halves(Claim):
     """Two half periods move a quantity as far as one whole period."""
 
     of: str  # the argument that the answer replaces
+    said: str = "two half periods do what one whole period does"
 
-    @property
-    def text(self) -> str:
-        """Return the claim in words."""
-        return "two half periods do what one whole period does"
-
-    def excess(self, law: Any, given: Arguments, rng: np.random.Generator) -> Excess:
+    def excess(self, law: Any, a: Arguments) -> Excess:
         """Return how far two halves and a whole differ."""
-        del rng
-        method = getattr(law, self.method)
-        half = {**given, "dt": given["dt"] / 2}
-        twice = method(**{**half, self.of: method(**half)})
-        return equal(twice, method(**given), "two halves and a whole differ")
+        half = {**a, "dt": a["dt"] / 2}
+        twice = self.answer(law, {**half, self.of: self.answer(law, half)})
+        return apart(twice, self.answer(law, a), "two halves and a whole differ")
 
 
 @dataclass(frozen=True, kw_only=True)
 class Relabelled(Claim):
     """Renaming the states, blocs or rows renames the answer and changes nothing else."""
 
-    @property
-    def text(self) -> str:
-        """Return the claim in words."""
-        return "relabelling the rows relabels the answer"
+    said: str = "relabelling the rows relabels the answer"
 
-    def excess(self, law: Any, given: Arguments, rng: np.random.Generator) -> Excess:
+    def excess(self, law: Any, a: Arguments) -> Excess:
         """Return how far the answer to permuted arguments differs from the permuted answer."""
         kind: Any = type(law)
-        worst = Excess(0.0)
-        whole = np.asarray(total(getattr(law, self.method)(**given)))
-        axes = {name: axes_of(kind, self.method, name) for name in arguments_of(kind, self.method)}
+        rng = np.random.default_rng(SEED)
+        names = (*arguments_of(kind, self.method), "")
+        axes = {name: axes_of(kind, self.method, name) for name in names}
+        whole = np.asarray(self.answer(law, a))
+        cases = []
         for label, size in SIZES.items():
             if any(label in each for each in axes.values()):
                 order = rng.permutation(size)
-                moved = {n: _taken(v, axes[n], label, order) for n, v in given.items()}
-                answer = total(getattr(law, self.method)(**moved))
-                there = axes_of(kind, self.method, "")
-                wanted = _taken(whole, there, label, order)
-                found = equal(answer, wanted, f"permuting {label} changes the answer")
-                worst = max(worst, found, key=lambda each: each.size)
-        return worst
+                moved = {name: _permuted(v, axes[name], label, order) for name, v in a.items()}
+                answer, wanted = self.answer(law, moved), _permuted(whole, axes[""], label, order)
+                cases.append(apart(answer, wanted, f"permuting {label} changes the answer"))
+        return largest(*cases)
 
 
-def _taken(value: Any, axes: tuple[str, ...], label: str, order: np.ndarray) -> Any:
+def _permuted(value: Any, axes: tuple[str, ...], label: str, order: np.ndarray) -> Any:
     """Return an array permuted along every axis of a name."""
     if isinstance(value, np.ndarray):
         for at, axis in enumerate(axes):

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from sim.conform.claims import equal
+from sim.conform.claims import apart
 from sim.conform.small_world import built, passing, small
 from sim.kernel.inputs import TRANSFERRED
 from sim.kernel.layout.layout import Layout
@@ -18,8 +18,8 @@ CENT = 1e-8  # relative to the sums compared
 
 def fault_in(one: np.ndarray, other: np.ndarray, what: str, where: str = "") -> str:
     """Return how two arrays differ, or nothing where they agree."""
-    found = equal(one, other, what)
-    return f"{found.seen} ({where})" if found.size > CENT else ""
+    gap = apart(one, other, what)
+    return f"{gap.seen} ({where})" if gap.size > CENT else ""
 
 
 def money() -> str:

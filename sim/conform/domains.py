@@ -153,16 +153,16 @@ def _elsewhere(law: type, argument: str) -> tuple[float, float] | None:
 
 def axes_of(law: type, method: str, argument: str) -> tuple[str, ...]:
     """Return the names of an argument's axes, the runs last; argument "" is the answer."""
-    own = [kind.__name__ for kind in law.__mro__]
-    found = [AXES[name, method, argument] for name in own if (name, method, argument) in AXES]
-    given = found[0] if found else None
-    if given is None:
-        hints = arguments_of(law, method)
-        hint = hints[argument] if argument else next(iter(hints.values()))
-        given = {Monadic: "states", Dyadic: "states states"}.get(hint, "rows")
-        if not argument and any((kind, method, name) in AXES for kind in own for name in hints):
-            given = "states"
-    return (*given.split(), "runs")
+    hints = arguments_of(law, method)
+    hint = hints[argument] if argument else next(iter(hints.values()))
+    axes = {Monadic: "states", Dyadic: "states states"}.get(hint, "rows")
+    for kind in (each.__name__ for each in law.__mro__):
+        if not argument and any((kind, method, name) in AXES for name in hints):
+            axes = "states"
+        if (kind, method, argument) in AXES:
+            axes = AXES[kind, method, argument]
+            break
+    return (*axes.split(), "runs")
 
 
 def total(answer: Any) -> Any:
@@ -182,10 +182,10 @@ def arrays_for(
     `where` narrows the range of some arguments.
     """
     rng = np.random.default_rng(seed)
-    given: dict[str, Any] = {}
+    arguments: dict[str, Any] = {}
     for name, hint in arguments_of(law, method).items():
         if hint is float:
-            given[name] = float(rng.choice(PERIODS))
+            arguments[name] = float(rng.choice(PERIODS))
             continue
         low, high = (where or {}).get(name, range_of(law, name))
         shape = [runs if axis == "runs" else SIZES[axis] for axis in axes_of(law, method, name)]
@@ -193,8 +193,8 @@ def arrays_for(
         share = np.where(rng.random(shape) < 0.1, np.round(share), share)  # noqa: PLR2004 - a tenth
         if name in WHOLE:
             share = np.round(share)
-        given[name] = low + share * (high - low)
-    return given
+        arguments[name] = low + share * (high - low)
+    return arguments
 
 
 def drawn_law(law: type, seed: int, runs: int | None = None) -> Any:

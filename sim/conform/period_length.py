@@ -16,7 +16,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from sim.conform.claims import equal
+from sim.conform.claims import apart
 from sim.conform.small_world import record, small
 from sim.kernel.arrays import chance
 from sim.kernel.simulate import Record
@@ -34,9 +34,9 @@ def hazards() -> str:
     rate = np.linspace(0.0, 12.0, 49)
     for dt in (1.0, 0.5, 0.25):
         whole, half = chance(rate, dt), chance(rate, dt / 2)
-        found = equal(1 - (1 - half) ** 2, whole, f"dt {dt} and its halves")
-        if found.size > 1e-12:  # noqa: PLR2004 - rounding
-            return found.seen
+        gap = apart(1 - (1 - half) ** 2, whole, f"dt {dt} and its halves")
+        if gap.size > 1e-12:  # noqa: PLR2004 - rounding
+            return gap.seen
     return ""
 
 
@@ -60,9 +60,9 @@ def wars() -> str:
 def levels() -> str:
     """Return which yearly flow or level depends on the length of period."""
     end = f"time.end={2018 + YEARS - 1}-12"
-    found = {each: record(small(f"time.period={each}", end), RUNS) for each in LENGTHS}
+    records = {each: record(small(f"time.period={each}", end), RUNS) for each in LENGTHS}
     for name, level in LEVELS.items():
-        values = {each: level(record) for each, record in found.items()}
+        values = {each: level(record) for each, record in records.items()}
         if fault := _apart(values, name):
             return fault
     return ""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import stats
 
-from sim.conform.claims import equal
+from sim.conform.claims import apart
 from sim.conform.small_world import built, small
 from sim.experiments.intervals import LEVEL, mean_interval, share_interval
 from sim.kernel.layout.layout import Layout
@@ -37,15 +37,15 @@ def relabelled() -> str:
     ):
         for name in names:
             ends = getattr(theirs, name)[order], getattr(ours, name)
-            if (found := equal(*ends, name)).size > CENT:
-                return found.seen
+            if (gap := apart(*ends, name)).size > CENT:
+                return gap.seen
     return ""
 
 
 def disarmed() -> str:
     """Return an exposure that is left when nobody has arms."""
-    found = _assessed(small(*NO_ARMS)).view
-    return _none(found.exposure, "exposure") or _none(found.second_strike, "second strike")
+    view = _assessed(small(*NO_ARMS)).view
+    return _none(view.exposure, "exposure") or _none(view.second_strike, "second strike")
 
 
 def remote() -> str:
@@ -62,8 +62,8 @@ def parity() -> str:
     equals = {"gdp": 1e4, "burden": 0.04, "import_share": 0.3}
     sets = [f"states.{i}.{name}={value}" for i in ("GAM", "DEL") for name, value in equals.items()]
     win = _assessed(small(*NO_ARMS, "blocs=null", *sets)).view.win
-    found = equal(win, 0.5, "the chance to prevail and one half")
-    return found.seen if found.size > CENT else ""
+    gap = apart(win, 0.5, "the chance to prevail and one half")
+    return gap.seen if gap.size > CENT else ""
 
 
 def percentiles() -> str:
@@ -111,8 +111,8 @@ class _Look:
 def _assessed(model: Model) -> _Look:
     """Return what the states of a model find at the start."""
     parts = built(model, 2)
-    found = assess(parts.world, parts.rules, inventory(parts.world, parts.rules))
-    return _Look(parts.world.layout, found)
+    view = assess(parts.world, parts.rules, inventory(parts.world, parts.rules))
+    return _Look(parts.world.layout, view)
 
 
 def _pairs(layout: Layout) -> list[tuple[str, str]]:

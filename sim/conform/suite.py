@@ -1,20 +1,19 @@
-"""Claims about the model as a whole: each check returns what is wrong, or an empty text.
-
-The suite: every claim about every law and about the model as a whole, with its verdict.
-"""
+"""The suite: every claim about every law and about the model as a whole, with its verdict."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 
 from sim.conform import conservation, period_length, statics
-from sim.conform.claims import Claim, Conformity, Relabelled, Theory, unspoken
+from sim.conform.claims import Conformity, Relabelled, Theory, unspoken
 from sim.conform.domains import methods_of
 from sim.conform.theory import THEORY
 from sim.kernel.errors import InputError, Problem
 from sim.kernel.rules import ROLES
 from sim.kernel.words import meant, quoted
 
+# about the model as a whole; each check returns what is wrong, or an empty text
 WHOLE: Mapping[str, Callable[[], str]] = {
     "money is conserved: funds change by budgets in and payments out": conservation.money,
     "contracts are paid, owed or still to come": conservation.contracts,
@@ -30,8 +29,6 @@ WHOLE: Mapping[str, Callable[[], str]] = {
     "halving dt leaves the chance of war": period_length.wars,
     "halving dt leaves flows and levels a year (5 % and 4 standard errors)": period_length.levels,
 }
-
-
 MODEL = "model"  # claims about no single law
 
 
@@ -69,11 +66,5 @@ def of_role(
         yield Conformity(name, "the theory speaks of every argument", not silent, worst)
         if any("the range of" in each for each in silent):
             continue  # nothing can be drawn
-        for claim in (*claims, *_common(law)):
-            found = claim.held(law)
-            yield Conformity(name, found.claim, found.holds, found.worst)
-
-
-def _common(law: type) -> list[Claim]:
-    """Return the claims that are made of every law."""
-    return [Relabelled(method=method) for method in methods_of(law)]
+        for claim in (*claims, *(Relabelled(method=method) for method in methods_of(law))):
+            yield replace(claim.verdict(law), law=name)
