@@ -72,6 +72,12 @@ def test_an_engagement_far_from_where_it_rests_says_how_far_it_drifts(tmp_path, 
     assert re.fullmatch(rf"x\.yaml:6:34: blocs\.CSTO\.engagement\.BLR: {what}", said)
 
 
+def test_a_key_of_an_earlier_format_is_put_in_doubt(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (said,) = told(tmp_path, "references: {my-note: A note.}")
+    assert said.startswith("x.yaml:6:14: references.my-note: is written otherwise in format 2")
+
+
 def test_a_scenario_that_runs_for_long_says_how_large_it_is(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     said = told(tmp_path, "runs: 100000000")

@@ -6,7 +6,6 @@ import pytest
 
 from sim.documents.reader import read_text
 from sim.kernel.errors import InputError
-from sim.scenario.doubts import doubts
 from sim.scenario.file_format import (
     FormatChange,
     converted,
@@ -112,8 +111,8 @@ def test_a_format_is_of_a_file_and_no_part_of_what_it_says(read, faults):
     ]
 
 
-def test_keys_of_an_earlier_format_are_put_in_doubt(read):
-    (said,) = doubts(read("references: {my-note: A note.}\n"))
+def test_keys_of_an_earlier_format_are_told_with_the_remedy(read):
+    (said,) = read("references: {my-note: A note.}\n").outdated
     assert str(said) == (
         "x.yaml:2:14: references.my-note: is written otherwise in format 2 (keys of references are "
         "names), and the next version reads that alone: `blocsim upgrade x.yaml` writes it so"
