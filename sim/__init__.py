@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from sim.experiments.discovery import discover
     from sim.experiments.ensemble import run
     from sim.experiments.executor import Processes, Serial
-    from sim.experiments.sensitivities.sensitivity import sensitivity
+    from sim.experiments.sensitivity import sensitivity
     from sim.experiments.structural.structural_run import run_structural
     from sim.experiments.sweeps.sweep import sweep
     from sim.records.results import load_results
@@ -64,7 +64,7 @@ _HOMES = {
     "run": "sim.experiments.ensemble",
     "run_structural": "sim.experiments.structural.structural_run",
     "salib_problem": "sim.experiments.adapters",
-    "sensitivity": "sim.experiments.sensitivities.sensitivity",
+    "sensitivity": "sim.experiments.sensitivity",
     "sweep": "sim.experiments.sweeps.sweep",
 }
 

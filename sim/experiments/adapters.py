@@ -17,7 +17,7 @@ from sim.experiments.evaluation import outcomes_of
 from sim.experiments.extras import needed
 from sim.experiments.factors import GROUPINGS, MASK, factors_of
 from sim.experiments.intervals import mean_of_defined
-from sim.experiments.options import Options, refuse_wrong
+from sim.experiments.options import Options, refuse_unknown, refuse_wrong
 from sim.experiments.outcomes import event_dates
 from sim.kernel.errors import InputError, Problem, need_lists
 from sim.kernel.words import either, meant, quoted
@@ -142,12 +142,8 @@ def _kinds(outcomes: Mapping[str, str] | Sequence[str], base: Scenario) -> dict[
         kinds = dict(outcomes)
     else:
         kinds = dict.fromkeys(outcomes or known, "info")
+    refuse_unknown("outcome", kinds, known, flag="outcomes")
     problems = [
-        Problem("outcomes", 0, 0, "", f"no outcome {quoted(text)}{meant(text, known)}")
-        for text in kinds
-        if text not in known
-    ]
-    problems += [
         Problem("outcomes", 0, 0, text, f"must be minimize, maximize or info, got {kind!r}")
         for text, kind in kinds.items()
         if kind not in KINDS

@@ -28,7 +28,7 @@ from sim.documents.nodes import Node
 from sim.experiments.evaluation import outcomes_of
 from sim.experiments.executor import Executor
 from sim.experiments.intervals import mean_interval, paired_interval, widened
-from sim.experiments.options import Options, Progress, silent
+from sim.experiments.options import Options, Progress, refuse_unknown, silent
 from sim.experiments.outcomes import event_dates, in_unit
 from sim.kernel.errors import InputError, Problem, need_lists
 from sim.kernel.words import meant, quoted
@@ -194,9 +194,7 @@ def _side(side: str | Path | Side, runs: int | None, seed: int | None) -> Side:
     if not colon or "/" in variant or "\\" in variant:
         name, variant = text, BASELINE
     scenario = load(name, runs=runs, seed=seed)
-    if variant not in scenario.variants:
-        message = f"no variant {quoted(variant)}{meant(variant, scenario.variants)}"
-        raise InputError([Problem(name, 0, 0, "", message)])
+    refuse_unknown("variant", [variant], scenario.variants, flag=name)
     return Side(scenario, variant)
 
 

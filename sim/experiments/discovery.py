@@ -26,6 +26,7 @@ import pandas as pd
 
 from sim.documents.nodes import DottedPath
 from sim.experiments.extras import needed
+from sim.experiments.options import refuse_unknown
 from sim.experiments.sweeps.sweep_results import SweepResults
 from sim.kernel.errors import InputError, Problem
 from sim.kernel.words import meant, quoted
@@ -128,9 +129,7 @@ def cases_of(results: SweepResults, text: str, *, variant: str | None, by: str) 
 def _variant(results: SweepResults, name: str | None) -> str:
     """Return the variant that was asked for, or the first."""
     known = results.variants
-    if name is not None and name not in known:
-        message = f"no variant {quoted(name)} in the results{meant(name, known)}"
-        raise InputError([Problem("--variant", 0, 0, "", message)])
+    refuse_unknown("variant", [] if name is None else [name], known, where=" in the results")
     return known[0] if name is None else name
 
 

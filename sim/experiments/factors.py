@@ -14,6 +14,7 @@ from sim.documents.nodes import DottedPath
 from sim.documents.sources import ASSUMED, HYPOTHESIS
 from sim.experiments.axes import OVER, Axis, axes_of, paths_in
 from sim.experiments.design import Design, idle
+from sim.experiments.options import refuse_unknown
 from sim.experiments.priors import prior_of
 from sim.kernel.errors import InputError, Problem
 from sim.kernel.words import meant, quoted
@@ -143,16 +144,10 @@ def factors_of(
 
 def _refuse(scenario: Scenario, variants: Sequence[str], spread: float | None) -> None:
     """Refuse variants that do not exist, and a spread that is no share."""
-    known = scenario.variants
-    problems = [
-        Problem("--variant", 0, 0, "", f"no variant {quoted(name)}{meant(name, known)}")
-        for name in variants
-        if name not in known
-    ]
+    refuse_unknown("variant", variants, scenario.variants)
     if spread is not None and not 0 < spread <= 1:
-        problems.append(Problem("--spread", 0, 0, "", f"must be more than 0 to 1, got {spread:g}"))
-    if problems:
-        raise InputError(problems)
+        message = f"must be more than 0 to 1, got {spread:g}"
+        raise InputError([Problem("--spread", 0, 0, "", message)])
 
 
 def _with_variants(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import asdict, dataclass
 from numbers import Integral
 from typing import Any
@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from sim.kernel.errors import InputError, Problem, need_lists
+from sim.kernel.words import meant, quoted
 
 MOST_JOBS = 10_000
 BLOCK = 500  # runs of a block; a power of two makes rows collide in the cache (bench/README.md)
@@ -75,6 +76,22 @@ def refuse_wrong(*, sets: Any = (), **whole: Any) -> None:
         Problem(_flag(name), 0, 0, "", f"must be a whole number, got {value!r}")
         for name, value in whole.items()
         if value is not None and (isinstance(value, bool) or not isinstance(value, Integral))
+    ]
+    if problems:
+        raise InputError(problems)
+
+
+def refuse_unknown(
+    kind: str, names: Iterable[str], known: Collection[str], *, flag: str = "", where: str = ""
+) -> None:
+    """Refuse names of nothing, each with the one that was probably meant."""
+    flag = flag or f"--{kind}"
+    problems = [
+        Problem(
+            flag or f"--{kind}", 0, 0, "", f"no {kind} {quoted(name)}{where}{meant(name, known)}"
+        )
+        for name in names
+        if name not in known
     ]
     if problems:
         raise InputError(problems)

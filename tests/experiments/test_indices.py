@@ -8,7 +8,7 @@ import pytest
 from sim.experiments import indices
 from sim.experiments.factors import Factor, Factors
 from sim.experiments.indices import DUMMY, check_size
-from sim.experiments.sensitivities.analysis import SensitivityDesign, analysed
+from sim.experiments.sensitivity import SensitivityDesign, analysed
 from sim.kernel.errors import InputError
 
 pytest.importorskip("SALib", reason="needs the extra `analysis`")

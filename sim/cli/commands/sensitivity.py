@@ -27,8 +27,8 @@ from sim.cli.screen import Screen, brief, progress, table
 from sim.cli.shared import cores, executor_at, results_folder
 from sim.experiments.factors import FACTS
 from sim.experiments.indices import METHODS
-from sim.experiments.sensitivities.analysis import Sensitivity
-from sim.experiments.sensitivities.sensitivity import sensitivity as analysed
+from sim.experiments.sensitivity import Sensitivity
+from sim.experiments.sensitivity import sensitivity as analysed
 from sim.plots.index_bars import build
 from sim.plots.pages import draw
 from sim.scenario.load import load

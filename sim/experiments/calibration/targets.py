@@ -24,10 +24,10 @@ from typing import Any
 
 import numpy as np
 
+from sim.experiments.options import refuse_unknown
 from sim.kernel.dates import last_month
 from sim.kernel.errors import InputError, Problem
 from sim.kernel.noise import Noise, entities, normal
-from sim.kernel.words import meant, quoted
 
 FIT = "fit"
 
@@ -40,10 +40,7 @@ def targets_of(
     InputError if a window ends after the vantage, if there is nothing to fit, or if no pattern
     has a chosen name. `where` returns the place of a path of the scenario as file:line:column.
     """
-    for name in chosen:
-        if name not in patterns:
-            message = f"no pattern {quoted(name)}{meant(name, patterns)}"
-            raise InputError([Problem("--patterns", 0, 0, "", message)])
+    refuse_unknown("pattern", chosen, patterns, flag="--patterns")
     checks = [
         (f"{name}.{own}", check)
         for name, pattern in patterns.items()

@@ -15,12 +15,11 @@ from sim.experiments.chunk_store import DRAFT, ChunkStore
 from sim.experiments.design import METHODS, Design, made, read, refuse_idle, write
 from sim.experiments.executor import Executor, Failed, GoneError, Runner, done, executor_of
 from sim.experiments.failures import as_run_error
-from sim.experiments.options import Options, Progress, refuse_wrong, silent
+from sim.experiments.options import Options, Progress, refuse_unknown, refuse_wrong, silent
 from sim.experiments.sweeps.chunks import Chunk, SweepTask
 from sim.experiments.sweeps.sweep_results import DESIGN, KEYS, SWEEP, SweepResults
 from sim.experiments.sweeps.sweep_table import finish
 from sim.kernel.errors import InputError, Interrupted, Problem, ResultError, RunError, need_lists
-from sim.kernel.words import meant, quoted
 from sim.records import manifest
 from sim.records.soundness import stored
 from sim.records.store import place_of
@@ -222,13 +221,7 @@ def _design(
 
 def _variants(base: Scenario, chosen: Sequence[str]) -> tuple[str, ...]:
     """Return the variants that are swept, in the scenario's order."""
-    wrong = [name for name in chosen if name not in base.variants]
-    if wrong:
-        problems = [
-            Problem("--variant", 0, 0, "", f"no variant {quoted(n)}{meant(n, base.variants)}")
-            for n in wrong
-        ]
-        raise InputError(problems)
+    refuse_unknown("variant", chosen, base.variants)
     return tuple(name for name in base.variants if not chosen or name in chosen)
 
 

@@ -10,14 +10,14 @@ import pytest
 
 import sim
 from sim.experiments.factors import NO_RANGE, SET, factors_of
-from sim.experiments.sensitivities.sensitivity import sensitivity
+from sim.experiments.sensitivity import sensitivity
 from sim.experiments.sweeps import chunks
 from sim.experiments.sweeps.sweep_results import SweepResults
 from sim.kernel.errors import InputError, Interrupted, ResultError
 from sim.scenario.load import load
 from sim.scenario.paths import number_paths
 
-SMALL = Path(__file__).parents[1] / "small.yaml"
+SMALL = Path(__file__).with_name("small.yaml")
 needs_salib = pytest.mark.skipif(find_spec("SALib") is None, reason="needs `analysis`")
 OVER = ("states.BRA.burden=0.02..0.06", "laws.affinity.drift", "blocs.NORTH.preference=0..0.5")
 
