@@ -15,15 +15,18 @@ from sim.kernel.rules import Rules
 from sim.kernel.world import World
 from sim.laws.membership import FROZEN
 from sim.metrics import blocs, dyads, sales, states
-from sim.metrics.declaration import EVERY, Metric
+from sim.metrics.declaration import Metric
 from sim.metrics.reliability import reliability
 from sim.steps.appeals import odds_of_coming
 
 PERIODIC: Mapping[str, Metric] = {
-    **blocs.METRICS,
-    **dyads.METRICS,
-    **states.METRICS,
-    **sales.METRICS,
+    **blocs.BLOC,
+    **blocs.MEMBER,
+    **dyads.DYAD,
+    **dyads.TIE,
+    **states.STATE,
+    **states.SUPPLY,
+    **sales.QUERY,
 }
 
 
@@ -43,7 +46,7 @@ def collect(passed: Passed, rules: Rules) -> dict[str, Elementwise]:
     return {
         name: metric.function(known[metric.kind])
         for name, metric in PERIODIC.items()
-        if metric.when == EVERY and metric.function is not None
+        if metric.function is not None
     }
 
 

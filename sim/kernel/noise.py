@@ -160,7 +160,7 @@ def gumbel(stream: str, *keys: Any, wanted: Any = None, constant: bool = False) 
 
 
 @dataclass(frozen=True, eq=False)
-class Table:
+class DrawTable:
     """A table of draws that is kept: its addresses but for the runs, its words by block."""
 
     stream: str
@@ -185,7 +185,7 @@ class Noise:
     runs: Any  # (runs,) numbers of the runs, 32-bit words
     period: int = 0  # by date
     room: int = 0  # bytes for tables of other periods, kept for other worlds of the same runs
-    _tables: dict[tuple[Any, ...], Table] = field(default_factory=dict, repr=False)
+    _tables: dict[tuple[Any, ...], DrawTable] = field(default_factory=dict, repr=False)
 
     def at(self, period: int) -> "Noise":
         """Return the draws of another period."""
@@ -216,7 +216,7 @@ class Noise:
         block, tables = self.period // WORDS, []
         for stream, draw in parts:
             name = stream, *((key.shape, key.tobytes()) for key in draw.keys)
-            tables.append(self._tables.setdefault(name, Table(stream, draw)))
+            tables.append(self._tables.setdefault(name, DrawTable(stream, draw)))
         if any(block not in table.words for table in tables):
             self._fill(block)
         return [fraction(table.words[block][self.period % WORDS]) for table in tables]

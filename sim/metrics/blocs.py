@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from sim.kernel.arrays import Blocwise, Elementwise, Groups, Memberwise, namespace
 from sim.metrics.declaration import Metrics
 
-METRICS = Metrics()
+BLOC, MEMBER = Metrics("bloc"), Metrics("member")
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -61,8 +61,7 @@ def share(part: Elementwise, whole: Elementwise) -> Elementwise:
     return part / namespace(whole).maximum(whole, 1e-9)
 
 
-@METRICS.metric(
-    "bloc",
+@BLOC.metric(
     "0 to 1",
     "Mean over members but the leader of engagement, (1 + affinity to fellow members) / 2 and "
     "belief.",
@@ -79,40 +78,37 @@ def cohesion(at: Members) -> Blocwise:
     return weighted / at.weights.sum(axis=0)
 
 
-@METRICS.metric("bloc", "0 to 1", "Mean participation of members but the leader.")
+@BLOC.metric("0 to 1", "Mean participation of members but the leader.")
 def engagement(at: Members) -> Blocwise:
     """Return the mean engagement. 0: nobody takes part; 1: all do in full."""
     return mean(at.engagement, at.present, at.blocs)
 
 
-@METRICS.metric("bloc", "0 to 1", "Participation of the least engaged member.")
+@BLOC.metric("0 to 1", "Participation of the least engaged member.")
 def engagement_min(at: Members) -> Blocwise:
     """Return the least engagement."""
     return least(at.engagement, at.present, at.blocs)
 
 
-@METRICS.metric("bloc", "-1 to 1", "Mean affinity of members but the leader to fellow members.")
+@BLOC.metric("-1 to 1", "Mean affinity of members but the leader to fellow members.")
 def affinity_mean(at: Members) -> Blocwise:
     """Return the mean affinity."""
     return mean(at.affinity, at.present, at.blocs)
 
 
-@METRICS.metric("bloc", "-1 to 1", "The least of these affinities.")
+@BLOC.metric("-1 to 1", "The least of these affinities.")
 def affinity_min(at: Members) -> Blocwise:
     """Return the least affinity."""
     return least(at.affinity, at.present, at.blocs)
 
 
-@METRICS.metric(
-    "bloc", "0 to 1", "Mean probability that a standard appeal of each member is honoured."
-)
+@BLOC.metric("0 to 1", "Mean probability that a standard appeal of each member is honoured.")
 def reliability(at: Members) -> Blocwise:
     """Return the mean reliability, the leader's included. 0: nobody would come; 1: all would."""
     return mean(at.reliability, at.member, at.blocs)
 
 
-@METRICS.metric(
-    "bloc",
+@BLOC.metric(
     "0 to 1",
     "Share of members' remembered deliveries, to members and their rivals, that went to rivals.",
 )
@@ -121,25 +117,21 @@ def adversary_supply(at: Members) -> Blocwise:
     return share(at.supplied_rivals.sum(axis=0), (at.supplied + at.supplied_rivals).sum(axis=0))
 
 
-METRICS.declare(
+BLOC.plain(
     "precedent",
-    "bloc",
     "0 to 1",
     "The same with the leader's deliveries counted most: how far harming a fellow member is "
     "normal.",
-    of="precedent",
 )
 
 
-@METRICS.metric("bloc", "0 to 1", "Leader's share of the remembered deliveries between members.")
+@BLOC.metric("0 to 1", "Leader's share of the remembered deliveries between members.")
 def hub_share(at: Members) -> Blocwise:
     """Return the leader's share. 0: it arms no member, or nobody does; 1: no other member does."""
     return share(at.supplied_by_leader, at.supplied.sum(axis=0))
 
 
-@METRICS.metric(
-    "bloc", "0 to 1", "Standard deviation over members of their affinity to the leader."
-)
+@BLOC.metric("0 to 1", "Standard deviation over members of their affinity to the leader.")
 def spread_to_leader(at: Members) -> Blocwise:
     """Return the standard deviation. 0: all regard the leader alike; 1: half love it, half hate."""
     centre = mean(at.to_leader, at.present, at.blocs)[at.blocs.index]
@@ -147,8 +139,7 @@ def spread_to_leader(at: Members) -> Blocwise:
     return namespace(squares).sqrt(squares)
 
 
-@METRICS.metric(
-    "bloc",
+@BLOC.metric(
     "0 to 1",
     "Share of members whose engagement would fall below one half if preferential terms stopped.",
 )
@@ -162,8 +153,7 @@ def side_payment_dependence(at: Members) -> Blocwise:
     return mean(depends, at.present, at.blocs)
 
 
-@METRICS.metric(
-    "bloc",
+@BLOC.metric(
     "0 to 5",
     "Stage of disengagement of the least engaged member: full, skips drills, refuses to host, "
     "frozen, stops paying, announces exit.",
@@ -173,8 +163,7 @@ def ladder_stage(at: Members) -> Blocwise:
     return at.blocs.max(at.stage)
 
 
-@METRICS.metric(
-    "bloc",
+@BLOC.metric(
     "months",
     "Months so far in which the least engaged member stood at frozen or beyond.",
     summed=True,
@@ -184,64 +173,27 @@ def months_frozen(at: Members) -> Blocwise:
     return (ladder_stage(at) >= at.frozen) * at.months
 
 
-METRICS.declare("exits", "bloc", "states", "Members that have left formally.", of="exits")
+BLOC.plain("exits", "states", "Members that have left formally.")
 
-METRICS.declare("participation", "member", "0 to 1", "Engagement of a member.", of="engagement")
-METRICS.declare(
-    "belief",
-    "member",
-    "0 to 1",
-    "Common estimate that the bloc would aid the member.",
-    of="belief",
-)
-METRICS.declare(
-    "rent",
-    "member",
-    "years of import budget",
-    "Remembered worth of preferential terms.",
-    of="rent",
-)
-METRICS.declare(
+MEMBER.plain("participation", "0 to 1", "Engagement of a member.", of="engagement")
+MEMBER.plain("belief", "0 to 1", "Common estimate that the bloc would aid the member.")
+MEMBER.plain("rent", "years of import budget", "Remembered worth of preferential terms.")
+MEMBER.plain(
     "grievance",
-    "member",
     "years of import budget",
     "Remembered harm by fellow members' deliveries to rivals.",
-    of="grievance",
 )
-METRICS.declare("stage", "member", "0 to 5", "Stage of disengagement of the member.", of="stage")
-METRICS.declare("membership", "member", "0 or 1", "Whether the state is a member.", of="member")
-METRICS.declare(
-    "formal_exit", "member", "0 or 1", "Whether the state has left formally.", of="exited"
+MEMBER.plain("stage", "0 to 5", "Stage of disengagement of the member.")
+MEMBER.plain("membership", "0 or 1", "Whether the state is a member.", of="member")
+MEMBER.plain("formal_exit", "0 or 1", "Whether the state has left formally.", of="exited")
+MEMBER.plain("appeals", "appeals", "Appeals so far of the member to the bloc.", summed=True)
+MEMBER.plain(
+    "answers", "appeals", "What the bloc answered to these, 0 to 1 each, summed.", summed=True
 )
-METRICS.declare(
-    "appeals",
-    "member",
-    "appeals",
-    "Appeals so far of the member to the bloc.",
-    of="appeals",
-    summed=True,
-)
-METRICS.declare(
-    "answers",
-    "member",
-    "appeals",
-    "What the bloc answered to these, 0 to 1 each, summed.",
-    of="answers",
-    summed=True,
-)
-METRICS.declare(
+MEMBER.plain(
     "internal_appeals",
-    "member",
     "appeals",
     "Of the appeals, those against a threat from within.",
-    of="internal_appeals",
     summed=True,
 )
-METRICS.declare(
-    "internal_answers",
-    "member",
-    "appeals",
-    "What the bloc answered to these, summed.",
-    of="internal_answers",
-    summed=True,
-)
+MEMBER.plain("internal_answers", "appeals", "What the bloc answered to these, summed.", summed=True)

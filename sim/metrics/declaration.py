@@ -28,26 +28,33 @@ class Metric:
 
 
 class Metrics(dict[str, Metric]):
-    """The metrics that a file declares, by name, in their order."""
+    """The metrics that a file declares for one kind of subject, by name, in their order.
 
-    def declare(
-        self, name: str, kind: str, unit: str, text: str, *, of: str = "", **known: Any
-    ) -> None:
-        """Declare a metric; `known` are other fields of a Metric.
+    Keywords are other fields of a Metric.
+    """
 
-        With `of` it is what is known under that name of its subjects, as it stands.
-        """
+    def __init__(self, kind: str) -> None:
+        """Keep the kind of subject."""
+        super().__init__()
+        self.kind = kind
+
+    def declare(self, name: str, unit: str, text: str, **known: Any) -> None:
+        """Declare a metric that is computed elsewhere."""
         low, high = ENDS.get(unit, (0.0, inf))
-        fields = {"low": low, "high": high, "function": attrgetter(of) if of else None, **known}
-        self[name] = Metric(kind=kind, unit=unit, text=text, **fields)
+        fields = {"low": low, "high": high, **known}
+        self[name] = Metric(kind=self.kind, unit=unit, text=text, **fields)
+
+    def plain(self, name: str, unit: str, text: str, *, of: str = "", **known: Any) -> None:
+        """Declare what is known of its subjects, under that name or `of`, as a metric."""
+        self.declare(name, unit, text, function=attrgetter(of or name), **known)
 
     def metric(
-        self, kind: str, unit: str, text: str, **known: Any
+        self, unit: str, text: str, **known: Any
     ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
         """Return a decorator that declares a function as the metric of its name."""
 
         def declared(function: Callable[..., Any]) -> Callable[..., Any]:
-            self.declare(function.__name__, kind, unit, text, function=function, **known)
+            self.declare(function.__name__, unit, text, function=function, **known)
             return function
 
         return declared

@@ -7,7 +7,7 @@ from sim.kernel.arrays import Elementwise, Pairwise, namespace
 from sim.kernel.parameters import Coefficient
 from sim.metrics.declaration import Metrics
 
-METRICS = Metrics()
+DYAD, TIE = Metrics("dyad"), Metrics("tie")
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -36,41 +36,29 @@ class Ties:
     affinity: Elementwise
 
 
-METRICS.declare(
+DYAD.plain(
     "exposure",
-    "dyad",
     "share of asset value",
     "Share of j's asset value that i could destroy, striking first.",
-    of="exposure",
     high=1.0,
 )
-METRICS.declare(
-    "second_strike",
-    "dyad",
-    "share of asset value",
-    "The same after j struck first.",
-    of="second_strike",
-    high=1.0,
-)
+DYAD.plain("second_strike", "share of asset value", "The same after j struck first.", high=1.0)
 
 
-@METRICS.metric(
-    "dyad",
-    "share of the prize",
-    "Minus j's net gain of attacking i: positive where i deters j.",
-    low=-inf,
+@DYAD.metric(
+    "share of the prize", "Minus j's net gain of attacking i: positive where i deters j.", low=-inf
 )
 def deterrence_margin(at: RivalDyads) -> Pairwise:
     """Return what j would lose by attacking i."""
     return -at.gain_back
 
 
-METRICS.declare("win", "dyad", "0 to 1", "Chance that i prevails over j.", of="win")
-METRICS.declare("threat", "dyad", "0 to 1", "Threat that i perceives from j.", of="threat")
-METRICS.declare("rivalry", "dyad", "0 to 1", "Dispute that i has with j.", of="rivalry")
+DYAD.plain("win", "0 to 1", "Chance that i prevails over j.")
+DYAD.plain("threat", "0 to 1", "Threat that i perceives from j.")
+DYAD.plain("rivalry", "0 to 1", "Dispute that i has with j.")
 
 
-@METRICS.metric("dyad", "0 to 1", "Smaller over larger of the exposures both ways.")
+@DYAD.metric("0 to 1", "Smaller over larger of the exposures both ways.")
 def parity(at: RivalDyads) -> Pairwise:
     """Return min(X_ij, X_ji) / max(X_ij, X_ji).
 
@@ -82,16 +70,12 @@ def parity(at: RivalDyads) -> Pairwise:
     return xp.minimum(at.exposure, at.exposure_back) / xp.maximum(larger, 1e-12)
 
 
-METRICS.declare(
-    "war_rate", "dyad", "1/year", "Wars a year to be expected between the two.", of="war_rate"
-)
-METRICS.declare("wars", "dyad", "wars", "Wars so far between the two.", of="wars", summed=True)
+DYAD.plain("war_rate", "1/year", "Wars a year to be expected between the two.")
+DYAD.plain("wars", "wars", "Wars so far between the two.", summed=True)
 
 
-@METRICS.metric(
-    "dyad",
-    "1",
-    "Price of i's last strike purchase over the price of the defence by j that undoes it.",
+@DYAD.metric(
+    "1", "Price of i's last strike purchase over the price of the defence by j that undoes it."
 )
 def cost_exchange(at: RivalDyads) -> Pairwise:
     """Return the price of the last strike purchase over that of the defence that undoes it.
@@ -105,4 +89,4 @@ def cost_exchange(at: RivalDyads) -> Pairwise:
     return price / namespace(undo).maximum(undo, 1e-9)
 
 
-METRICS.declare("affinity", "tie", "-1 to 1", "How i regards j.", of="affinity")
+TIE.plain("affinity", "-1 to 1", "How i regards j.")

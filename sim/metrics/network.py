@@ -19,7 +19,7 @@ from jaxtyping import Float, Shaped
 from sim.kernel.arrays import TINY, namespace
 from sim.metrics.declaration import END, Metrics
 
-METRICS = Metrics()
+BLOC = Metrics("bloc")
 
 Ties = Float[Any, "members members #runs"]  # symmetric, 0 to 1, diagonal 0
 Engagement = Float[Any, "members #runs"]  # 0 to 1
@@ -43,9 +43,7 @@ def tie_network(*, engagement: Engagement, affinity: Ties, member: Member | None
     return _present(ties, member)
 
 
-@METRICS.metric(
-    "bloc", "0 to 1", "Freeman centralisation of the tie network; 1 for a star.", when=END
-)
+@BLOC.metric("0 to 1", "Freeman centralisation of the tie network; 1 for a star.", when=END)
 def centralisation(*, ties: Ties, member: Member | None = None) -> Runwise:
     """Return how far the network is centred on one member, 0 to 1.
 
@@ -68,12 +66,7 @@ def centralisation(*, ties: Ties, member: Member | None = None) -> Runwise:
     return xp.where(defined, value, 0.0)
 
 
-@METRICS.metric(
-    "bloc",
-    "0 upwards",
-    "Algebraic connectivity (Fiedler value) of the tie network.",
-    when=END,
-)
+@BLOC.metric("0 upwards", "Algebraic connectivity (Fiedler value) of the tie network.", when=END)
 def connectivity(*, ties: Ties, member: Member | None = None) -> Runwise:
     """Return the algebraic connectivity of the network, 0 to the number of members.
 
@@ -96,7 +89,7 @@ def connectivity(*, ties: Ties, member: Member | None = None) -> Runwise:
     return xp.where(tied, second, 0.0)
 
 
-@METRICS.metric("bloc", "0 upwards", "The same without the leader.", when=END)
+@BLOC.metric("0 upwards", "The same without the leader.", when=END)
 def connectivity_without_leader(
     *, ties: Ties, leader: int, member: Member | None = None
 ) -> Runwise:

@@ -9,7 +9,7 @@ from sim.kernel.inputs import ASKED, TRANSFERRED
 from sim.kernel.world import BLOCKED, NOTHING, ORDERED, REFUSED, Log
 from sim.metrics.declaration import END, Metrics
 
-METRICS = Metrics()
+QUERY, SALE = Metrics("query"), Metrics("sale")
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -19,12 +19,8 @@ class Queries:
     consent: Elementwise  # probability, 0 to 1
 
 
-METRICS.declare(
-    "consent",
-    "query",
-    "0 to 1",
-    "Probability that the supplier consents to one batch for the recipient.",
-    of="consent",
+QUERY.plain(
+    "consent", "0 to 1", "Probability that the supplier consents to one batch for the recipient."
 )
 
 Stage = Callable[[Log], Any]  # of each request: whether the stage has been reached
@@ -38,7 +34,7 @@ def _stage(text: str) -> Callable[[Stage], Stage]:
     """Return a decorator that declares a stage of a sale."""
 
     def declared(stage: Stage) -> Stage:
-        STAGES[stage.__name__] = METRICS.metric("sale", "0 or 1", text, when=END)(stage)
+        STAGES[stage.__name__] = SALE.metric("0 or 1", text, when=END)(stage)
         return stage
 
     return declared

@@ -8,7 +8,7 @@ from sim.kernel.arrays import Elementwise, Groups, Monadic, namespace
 from sim.kernel.world import ORDERED, World
 from sim.metrics.declaration import Metrics
 
-METRICS = Metrics()
+STATE, SUPPLY = Metrics("state"), Metrics("supply")
 LEAST_SHARE = 0.01  # of remembered imports, from which a supplier counts
 STRIKE_RANGE = 150.0  # km, from which a strike system counts as long-range
 
@@ -28,33 +28,23 @@ class States:
     supplied: Elementwise  # (supplies, runs) TIV, in the period
 
 
-METRICS.declare(
-    "insecurity", "state", "0 upwards", "Sum of threats and diffuse need.", of="insecurity"
-)
-METRICS.declare("strength", "state", "TIV", "Strength of the state.", of="strength")
-METRICS.declare(
-    "fund", "state", "million USD of 2016", "Money set aside for arms imports.", of="fund"
-)
-METRICS.declare("debt", "state", "million USD of 2016", "Owed to all others.", of="debt")
-METRICS.declare("arrears", "state", "million USD of 2016", "Of that, overdue.", of="arrears")
+STATE.plain("insecurity", "0 upwards", "Sum of threats and diffuse need.")
+STATE.plain("strength", "TIV", "Strength of the state.")
+STATE.plain("fund", "million USD of 2016", "Money set aside for arms imports.")
+STATE.plain("debt", "million USD of 2016", "Owed to all others.")
+STATE.plain("arrears", "million USD of 2016", "Of that, overdue.")
 
-METRICS.declare(
-    "supplied",
-    "supply",
-    "TIV",
-    "Arms that the supplier delivered to the recipient in the period.",
-    of="supplied",
-)
+SUPPLY.plain("supplied", "TIV", "Arms that the supplier delivered to the recipient in the period.")
 
 
-@METRICS.metric("supply", "0 to 1", "Supplier's share of the recipient's remembered imports.")
+@SUPPLY.metric("0 to 1", "Supplier's share of the recipient's remembered imports.")
 def supplier_share(at: States) -> Elementwise:
     """Return each supplier's share of its buyer's imports; 0 where there are none."""
     total = namespace(at.remembered).maximum(at.buyers.sum(at.remembered), 1e-9)
     return at.remembered / total[at.buyers.index]
 
 
-@METRICS.metric("state", "0 to 1", "Concentration of remembered imports over suppliers.")
+@STATE.metric("0 to 1", "Concentration of remembered imports over suppliers.")
 def hhi(at: States) -> Monadic:
     """Return the Herfindahl-Hirschman index.
 
@@ -63,19 +53,16 @@ def hhi(at: States) -> Monadic:
     return at.buyers.sum(supplier_share(at) ** 2)
 
 
-@METRICS.metric("state", "states", "Suppliers with 1 % or more of remembered imports.")
+@STATE.metric("states", "Suppliers with 1 % or more of remembered imports.")
 def suppliers(at: States) -> Monadic:
     """Return the number of those with at least `LEAST_SHARE`."""
     return at.buyers.sum((supplier_share(at) >= LEAST_SHARE) * 1.0)
 
 
-METRICS.declare(
-    "imports", "state", "TIV", "Arms delivered to the state in the period.", of="imports"
-)
+STATE.plain("imports", "TIV", "Arms delivered to the state in the period.")
 for _stage in ("ordered", "delivered"):  # by `long_range_strikes`
-    METRICS.declare(
+    STATE.declare(
         f"strike_{_stage}",
-        "state",
         "0 or 1",
         f"Whether a strike system of range 150 km or more has been {_stage}.",
     )

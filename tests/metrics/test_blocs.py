@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from sim.kernel.arrays import Groups
-from sim.metrics.blocs import METRICS, Members
+from sim.metrics.blocs import Members
+from sim.metrics.catalogue import METRICS
 
 # members: leader, two that are present, one that has left; and the leader of the second bloc
 NOBODY = np.zeros((5, 1))

@@ -5,7 +5,8 @@ from dataclasses import fields
 import numpy as np
 import pytest
 
-from sim.metrics.dyads import METRICS, RivalDyads
+from sim.metrics.catalogue import METRICS
+from sim.metrics.dyads import RivalDyads
 
 
 def value(name, **known):

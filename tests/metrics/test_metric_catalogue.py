@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from sim.kernel.collect import PERIODIC, collect, running
-from sim.metrics.catalogue import END, EVERY, KINDS, METRICS
+from sim.metrics.catalogue import END, EVERY, METRICS
 from sim.metrics.declaration import Metrics
 from tests.small import built, model, passing
 
@@ -16,10 +16,14 @@ def passed(tmp_path_factory):
 
 
 def test_metrics_come_by_kind_and_those_of_the_end_last():
-    order = [(KINDS.index(each.kind), each.when == END) for each in METRICS.values()]
-    assert order == sorted(order)
-    assert {each.when for each in METRICS.values()} == {EVERY, END}
-    assert next(iter(METRICS)) == "cohesion"
+    order = [(each.kind, each.when) for each in METRICS.values()]
+    assert list(dict.fromkeys(order)) == [
+        ("bloc", EVERY),
+        ("bloc", END),
+        *((kind, EVERY) for kind in ("member", "dyad", "tie", "state", "supply", "query")),
+        ("sale", END),
+    ]
+    assert order == sorted(order, key=list(dict.fromkeys(order)).index)
 
 
 def test_every_metric_of_a_period_has_a_row_for_each_subject_within_its_range(passed):
@@ -40,14 +44,15 @@ def test_what_is_summed_runs_up_over_the_periods():
 
 
 def test_a_unit_that_is_a_range_gives_the_ends():
-    metrics = Metrics()
+    metrics = Metrics("state")
 
-    @metrics.metric("state", "-1 to 1", "A test.")
+    @metrics.metric("-1 to 1", "A test.")
     def leaning(at):
         return at
 
-    metrics.declare("plain", "state", "TIV", "Another.", of="real", high=5.0)
+    metrics.plain("part", "TIV", "Another.", of="real", high=5.0)
+    assert {each.kind for each in metrics.values()} == {"state"}
     assert (metrics["leaning"].low, metrics["leaning"].high) == (-1.0, 1.0)
     assert leaning(2) == 2 == metrics["leaning"].function(2)
-    assert (metrics["plain"].low, metrics["plain"].high) == (0.0, 5.0)
-    assert metrics["plain"].function(3 + 1j) == 3
+    assert (metrics["part"].low, metrics["part"].high) == (0.0, 5.0)
+    assert metrics["part"].function(3 + 1j) == 3

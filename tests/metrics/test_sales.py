@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from sim.kernel.world import BLOCKED, NOTHING, ORDERED, REFUSED, Log, arrays_of
-from sim.metrics.sales import METRICS, ON_DELIVERY, STAGES
+from sim.metrics.catalogue import METRICS
+from sim.metrics.sales import ON_DELIVERY, STAGES
 
 # nothing, refused, blocked, ordered and delivered, ordered by an event, transferred
 LOG = {

@@ -7,7 +7,8 @@ import pytest
 
 from sim.kernel.arrays import NONE, Groups
 from sim.kernel.world import ORDERED, REFUSED, copied
-from sim.metrics.states import METRICS, States, long_range_strikes
+from sim.metrics.catalogue import METRICS
+from sim.metrics.states import States, long_range_strikes
 from tests.small import built, model
 
 

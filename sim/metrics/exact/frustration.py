@@ -25,17 +25,15 @@ from sim.kernel.arrays import TINY, Dyadic
 from sim.kernel.errors import SimError
 from sim.metrics.declaration import END, Metrics
 
-METRICS = Metrics()
-METRICS.declare(
+BLOC = Metrics("bloc")
+BLOC.declare(
     "frustration",
-    "bloc",
     "0 to 1",
     "Frustration index of the signed network of members and rivals, over the weight of all ties.",
     when=END,
 )
-METRICS.declare(
+BLOC.declare(
     "frustration_bound",
-    "bloc",
     "0 to 1",
     "Upper bound on the same, given where the network is too large for the exact value.",
     when=END,

@@ -40,27 +40,24 @@ from sim.metrics.exact.coalitions import (
     coalition_worth,
 )
 
-METRICS = Metrics()
-METRICS.declare(
+BLOC = Metrics("bloc")
+BLOC.declare(
     "cost_of_stability",
-    "bloc",
     "subsidy over worth and subsidy",
     "Least subsidy that puts the bloc in the core, with the leader's terms, over what is then "
     "shared out; 1 also where the bloc is worth nothing to its members.",
     when=END,
     high=1.0,
 )
-METRICS.declare(
+BLOC.declare(
     "cost_of_stability_without_terms",
-    "bloc",
     "subsidy over worth and subsidy",
     "The same without the leader's terms.",
     when=END,
     high=1.0,
 )
-METRICS.declare(
+BLOC.declare(
     "best_coalition",
-    "bloc",
     "number",
     "Coalition worth most, as the sum of 2^n over its members, n their place by name.",
     when=END,
