@@ -74,31 +74,25 @@ def array(
     dtype: Any = np.float64,
     blank: float = 0.0,
 ) -> Any:
-    """Return a dataclass field that carries the range and the meaning of its array."""
-    return field(
-        metadata={
-            "array": {
-                "doc": doc,
-                "low": low,
-                "high": high,
-                "moves": moves,
-                "set_by": set_by,
-                "endless": endless,
-                "dtype": dtype,
-                "blank": blank,
-            }
-        }
-    )
+    """Return a dataclass field that carries the range and the meaning of its array.
+
+    `set_by` may name the block alone, if the key is that of the array.
+    """
+    known = {"low": low, "high": high, "moves": moves, "set_by": set_by, "endless": endless}
+    return field(metadata={"array": {"doc": doc, "dtype": dtype, "blank": blank, **known}})
 
 
 @cache
 def arrays_of(record: type) -> dict[str, Array]:
     """Return the arrays that a record declares, by name, in the order of declaration."""
-    return {
-        each.name: Array(axes=axes_of(each.type), **each.metadata["array"])
-        for each in fields(record)
-        if "array" in each.metadata
-    }
+    arrays = {}
+    for each in fields(record):
+        if "array" in each.metadata:
+            known = dict(each.metadata["array"])
+            if known["set_by"] and "." not in known["set_by"]:
+                known["set_by"] += f".NAME.{each.name}"
+            arrays[each.name] = Array(axes=axes_of(each.type), **known)
+    return arrays
 
 
 def axes_of(kind: Any) -> tuple[str, ...]:
@@ -145,37 +139,22 @@ class World:
     period: int  # number of the last period that has passed, by date
 
     # states
-    gdp: Monadic = array(
-        "Output a year, million USD of 2016.", LEAST, moves=True, set_by="states.NAME.gdp"
-    )
+    gdp: Monadic = array("Output a year, million USD of 2016.", LEAST, moves=True, set_by="states")
     fund: Monadic = array(
-        "Money set aside for arms imports, million USD of 2016.",
-        0,
-        moves=True,
-        set_by="states.NAME.fund",
+        "Money set aside for arms imports, million USD of 2016.", 0, moves=True, set_by="states"
     )
     owed: Monadic = array("Still to be paid at delivery on open orders.", 0, moves=True)
-    growth: Monadic = array("Growth of output, a year.", -0.5, 0.5, set_by="states.NAME.growth")
-    burden: Monadic = array(
-        "Military spending as a share of output.", 0, 1, set_by="states.NAME.burden"
-    )
+    growth: Monadic = array("Growth of output, a year.", -0.5, 0.5, set_by="states")
+    burden: Monadic = array("Military spending as a share of output.", 0, 1, set_by="states")
     import_share: Monadic = array(
-        "Share of military spending that goes to imports.", 0, 1, set_by="states.NAME.import_share"
+        "Share of military spending that goes to imports.", 0, 1, set_by="states"
     )
     reputation: Monadic = array(
-        "Quality of what the state has delivered.",
-        0,
-        1,
-        moves=True,
-        set_by="states.NAME.reputation",
+        "Quality of what the state has delivered.", 0, 1, moves=True, set_by="states"
     )
-    find: Monadic = array(
-        "How well the state finds another's launchers.", 0, 1, set_by="states.NAME.find"
-    )
+    find: Monadic = array("How well the state finds another's launchers.", 0, 1, set_by="states")
     export_scale: Monadic = array(
-        "Sale that the state's exporters notice, million USD of 2016.",
-        LEAST,
-        set_by="states.NAME.export_scale",
+        "Sale that the state's exporters notice, million USD of 2016.", LEAST, set_by="states"
     )
     arsenal: Holdings = array("Serviceable units of each system, new-equivalent.", 0, moves=True)
     strain: Monadic = array("How far wars of its own bind the state.", 0, 1, moves=True)
@@ -219,21 +198,14 @@ class World:
         set_by="blocs.NAME.credit_lines.STATE",
     )
     exited: Memberwise = array("1 once i has left formally.", 0, 1, moves=True)
-    commitment: Blocwise = array(
-        "How far the treaty commits to aid.", 0, 1, set_by="blocs.NAME.commitment"
-    )
+    commitment: Blocwise = array("How far the treaty commits to aid.", 0, 1, set_by="blocs")
     norm: Blocwise = array(
-        "Weight of the norm not to arm a fellow member's rival.", 0, 5, set_by="blocs.NAME.norm"
+        "Weight of the norm not to arm a fellow member's rival.", 0, 5, set_by="blocs"
     )
     preference: Blocwise = array(
-        "Share of the price that the leader waives for members.",
-        0,
-        1,
-        set_by="blocs.NAME.preference",
+        "Share of the price that the leader waives for members.", 0, 1, set_by="blocs"
     )
-    credit: Blocwise = array(
-        "Share of the price on credit for members.", 0, 1, set_by="blocs.NAME.credit"
-    )
+    credit: Blocwise = array("Share of the price on credit for members.", 0, 1, set_by="blocs")
     cohesion_weights: Weights = array("Of engagement, affinity and belief.", 0)
 
     # systems, classes, offers, assets
@@ -246,18 +218,16 @@ class World:
     payload: Systemwise = array("kg.", 0)
     reliability: Systemwise = array("Share of rounds that work.", 0, 1)
     offence: Systemwise = array("How offensive the system is.", 0, 1)
-    price: Offerwise = array("Listed price of a batch.", 0, set_by="offers.NAME.price")
-    batch: Offerwise = array("Units in a batch.", 0, set_by="offers.NAME.batch")
-    lag: Offerwise = array("Years to the last delivery.", 0, set_by="offers.NAME.lag")
-    defect: Offerwise = array(
-        "Chance that an instalment is defective.", 0, 1, set_by="offers.NAME.defect"
-    )
+    price: Offerwise = array("Listed price of a batch.", 0, set_by="offers")
+    batch: Offerwise = array("Units in a batch.", 0, set_by="offers")
+    lag: Offerwise = array("Years to the last delivery.", 0, set_by="offers")
+    defect: Offerwise = array("Chance that an instalment is defective.", 0, 1, set_by="offers")
     condition: Offerwise = array("New 1, refurbished 0.66, second-hand 0.40.", 0, 1)
     stock: Offerwise = array(
         "Units that the offer still has; infinite where unlimited.",
         0,
         moves=True,
-        set_by="offers.NAME.stock",
+        set_by="offers",
         endless=True,
     )
     available: Offerwise = array("1 open, 0 closed.", 0, 1, set_by="offers.NAME.open")
