@@ -26,7 +26,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from sim.kernel.errors import ResultError
-from sim.records.formats import FORMAT, KEY, check_format
+from sim.records.formats import FORMAT, KEY, RELEASES, check_format
 from sim.records.soundness import ESCAPED, FIGURES, digest
 
 CHUNKS, LEDGER, LOCK = "chunks", "ledger.jsonl", ".lock"
@@ -43,13 +43,14 @@ class ResultKind:
     tables: tuple[str, ...]
     state: str = ""  # file of the inputs, of a kind that is filled chunk by chunk
     early: tuple[str, ...] = ()  # tables that may be there before the state
+    older: tuple[str, ...] = ()  # files of the format before, which cannot be gone on with
     resume: str = ""  # how to go on, where that has to be said; else the same command does
 
     @property
     def files(self) -> frozenset[str]:
         """Return every name that a finished folder may hold."""
         chunks = {self.state, CHUNKS, LEDGER, LOCK} if self.state else set[str]()
-        return frozenset({self.manifest, FIGURES, *self.tables, *chunks})
+        return frozenset({self.manifest, FIGURES, *self.tables, *self.older, *chunks})
 
     @property
     def drafts(self) -> frozenset[str]:
@@ -76,8 +77,15 @@ class ChunkStore:
     def check(self, *, force: bool = False, resume: bool = True) -> None:
         """Refuse a place that cannot hold this result; nothing is touched."""
         names = names_in(self.folder, self.kind)
-        early = {LOCK, *self.kind.early, *self.kind.drafts}
-        if self.kind.state and self.kind.state not in names and not names <= early:
+        older = not names.isdisjoint(self.kind.older)
+        if older and not force:
+            message = (
+                f"{self.folder}: holds {self.kind.article} of format {FORMAT - 1}, which blocsim "
+                f"{RELEASES[FORMAT - 1]} goes on with; --force replaces it, or give another --out"
+            )
+            raise ResultError(message)
+        known = older or self.kind.state in names or not self.kind.state
+        if not known and not names <= {LOCK, *self.kind.early, *self.kind.drafts}:
             message = (
                 f"{self.folder}: is there already and holds no {self.kind.name} "
                 f"(it has no {self.kind.state}); give another --out"

@@ -42,6 +42,7 @@ CALIBRATION = ResultKind(
     manifest="calibration.json",
     tables=("posterior.csv", "posterior.parquet", "identified.csv", "fit.csv", "recovery.csv"),
     state="inputs.json",
+    older=("ledger.json",),
     resume="--resume",
 )
 METHOD = "ABC: forests as summaries, Epanechnikov kernel, local linear adjustment"
