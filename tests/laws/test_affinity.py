@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.laws.affinity import BalancedAffinity, DyadicAffinity
-from tests.strategies import arrays_for, few, numbers
+from tests.strategies import few
 
 # the values of the arithmetic below, whatever a law starts from
 BALANCED_AFFINITY = BalancedAffinity(
@@ -65,14 +65,6 @@ def test_friends_of_friends_draw_near_and_friends_of_foes_drift_apart(friend, fo
     assert law.pull(affinity=triad(foe, foe, 0.0))[0, 2, 0] > 0
 
 
-@few
-@given(seed=st.integers(0, 1000))
-def test_balance_pulls_no_faster_than_its_rate_and_dyads_feel_none(seed):
-    affinity = 2 * np.random.default_rng(seed).random((5, 5, 2)) - 1
-    assert np.all(abs(BALANCED_AFFINITY.pull(affinity=affinity)) <= 0.03 * (1 - affinity**2))
-    assert np.all(DYADIC_AFFINITY.pull(affinity=affinity) == 0.0)
-
-
 def test_the_pull_does_not_vanish_with_the_number_of_states():
     camp = np.full((40, 40, 1), 0.5)
     assert BALANCED_AFFINITY.pull(affinity=camp)[0, 1, 0] > 0.02
@@ -87,30 +79,3 @@ def test_gifts_in_two_halves_befriend_as_much_as_at_once(regard, flow):
         half = law.moved(**{**case, kind: np.array([flow / 2])})
         twice = law.moved(**{**case, "affinity": half, kind: np.array([flow / 2])})
         assert twice == pytest.approx(law.moved(**{**case, kind: np.array([flow])}))
-
-
-@few
-@given(regard=st.floats(-1.0, 1.0), base=st.floats(-1.0, 1.0), dt=YEARS)
-def test_memory_fades_at_one_rate_whatever_the_length_of_the_period(regard, base, dt):
-    law = DYADIC_AFFINITY
-    case = arrays(affinity=regard, base=base, pull=0.0)
-    half = law.drifted(**case, dt=dt / 2)
-    assert law.drifted(**{**case, "affinity": half}, dt=dt / 2) == pytest.approx(
-        law.drifted(**case, dt=dt)
-    )
-
-
-@few
-@given(given_=numbers(DyadicAffinity, "moved"))
-def test_without_deliveries_nothing_moves(given_):
-    quiet = {**given_, "supply": NONE, "betrayal": NONE}
-    assert DYADIC_AFFINITY.moved(**quiet) == given_["affinity"]
-
-
-@few
-@given(seed=st.integers(0, 1000), flow=st.floats(0.0, 1e6))
-def test_regard_stays_within_its_range_for_any_flow(seed, flow):
-    given_ = arrays_for(DyadicAffinity, "moved", seed)
-    law = DyadicAffinity(by_supply=0.3, by_betrayal=0.6, fellow=5.0)
-    found = law.moved(**{**given_, "supply": flow * given_["supply"]})
-    assert np.all(abs(found) <= 1.0 + 1e-12)

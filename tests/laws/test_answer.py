@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from sim.kernel.arrays import logistic
 from sim.kernel.rules import rules
-from sim.laws.answer import Answer, FixedReliability
+from sim.laws.answer import Answer
 from tests.strategies import few, numbers, total
 
 # the values of the arithmetic below, whatever a law starts from
@@ -50,14 +50,6 @@ def test_each_year_of_sales_to_the_attacker_costs_the_same_log_odds(given_, sale
     assert lost == pytest.approx(1.5 * sales, abs=1e-12)
 
 
-@pytest.mark.parametrize("published", [0.25, 0.5, 0.67, 0.745])
-@few
-@given(given_=numbers(FixedReliability, "terms"))
-def test_fixed_reliability_is_one_number_for_every_ally(published, given_):
-    odds = total(FixedReliability(reliability=published).terms(**given_))
-    assert logistic(odds) == pytest.approx(published)
-
-
 @pytest.mark.parametrize(
     ("variant", "published"),
     [("older_counts", 0.25), ("berkemeier_fuhrmann", 0.5), ("chiba", 0.67), ("leeds", 0.745)],
@@ -68,24 +60,3 @@ def test_the_published_reliabilities_are_there_by_name(variant, published):
     assert law.reliability == published
     given_by_user = rules({"answer": variant}, {"answer": {"reliability": 0.3}}).answer
     assert logistic(total(given_by_user.terms(**CASE))) == pytest.approx(0.3)
-
-
-@few
-@given(given_=numbers(Answer, "terms"), attacker=st.floats(0.0, 1.0))
-def test_an_internal_threat_has_no_attacker_to_fear_or_to_like(given_, attacker):
-    nothing = dict.fromkeys(("regard_attacker", "strength_attacker", "stake"), np.array([0.0]))
-    internal = {**given_, **nothing}
-    alone = total(ANSWER.terms(**internal))
-    hated = {**internal, "regard_attacker": np.array([-attacker])}
-    assert total(ANSWER.terms(**hated)) >= alone
-
-
-@few
-@given(given_=numbers(Answer, "terms"))
-def test_the_strength_of_the_attacker_counts_by_its_share_only(given_):
-    doubled = {
-        **given_,
-        "strength": 2 * given_["strength"],
-        "strength_attacker": 2 * given_["strength_attacker"],
-    }
-    assert total(ANSWER.terms(**doubled)) == pytest.approx(total(ANSWER.terms(**given_)))

@@ -58,13 +58,6 @@ def test_a_partner_without_a_price_has_no_margin(given_):
 
 
 @few
-@given(given_=numbers(Consent, "terms"))
-def test_leverage_is_bounded_however_large_the_debt(given_):
-    owing = {**given_, "debt": np.array([1e12]), "spending": np.array([1.0])}
-    assert CONSENT.terms(**owing)["leverage"] == pytest.approx(1.0)
-
-
-@few
 @given(given_=numbers(Consent, "terms"), unit=st.floats(0.01, 100.0))
 def test_the_unit_of_money_does_not_count(given_, unit):
     money = ("price", "export_scale", "debt", "spending")

@@ -25,34 +25,6 @@ def test_the_chance_worked_by_hand():
     assert win(DIFFERENCE_CONTEST, 60.0, 20.0) == pytest.approx(0.880797, abs=1e-6)
 
 
-@both_forms
-@few
-@given(strength=STRENGTHS)
-def test_parity_without_support_gives_one_half(law, strength):
-    assert win(law, strength, strength) == pytest.approx(0.5)
-
-
-@both_forms
-@few
-@given(own=STRENGTHS, other=STRENGTHS)
-def test_without_support_one_side_or_the_other_prevails(law, own, other):
-    assert win(law, own, other) + win(law, other, own) == pytest.approx(1.0)
-
-
-@both_forms
-@few
-@given(own=STRENGTHS, other=STRENGTHS, unit=st.floats(0.01, 100.0))
-def test_the_unit_of_strength_does_not_count(law, own, other, unit):
-    assert win(law, unit * own, unit * other) == pytest.approx(win(law, own, other))
-
-
-@both_forms
-@few
-@given(own=STRENGTHS, other=STRENGTHS, support=STRENGTHS)
-def test_support_for_the_attacked_denies_victory(law, own, other, support):
-    assert win(law, own, other, support) <= win(law, own, other)
-
-
 def test_the_ratio_tends_to_certainty_and_the_difference_to_its_own_limit():
     assert win(RatioContest(), 1e9, 1.0) == pytest.approx(1.0)
     assert win(RatioContest(), 1.0, 1e9) == pytest.approx(0.0, abs=1e-8)

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.laws.contract import Contract
-from tests.strategies import few, lawful, numbers
+from tests.strategies import few, numbers
 
 # the values of the arithmetic below, whatever a law starts from
 CONTRACT = Contract(deposit=0.1, spread=0.25)
@@ -41,40 +41,8 @@ def test_the_grant_element_is_face_value_less_present_value_of_the_service():
 
 
 @few
-@given(
-    law=lawful(Contract),
-    value=st.floats(0.0, 5000.0),
-    credit=st.floats(0.0, 1.0),
-    instalments=st.integers(1, 20),
-)
-def test_deposit_instalments_and_credit_make_up_the_price(law, value, credit, instalments):
-    cash = law.deposited(**arrays(value=value, credit=credit)) + instalments * law.instalment(
-        **arrays(value=value, credit=credit, instalments=float(instalments))
-    )
-    assert cash + credit * value == pytest.approx(value)
-
-
-@few
-@given(given_=numbers(Contract, "waived"))
-def test_market_terms_waive_nothing(given_):
-    fair = {**given_, "value": given_["listed"], "rate": given_["market_rate"]}
-    assert CONTRACT.waived(**fair) == pytest.approx(0.0, abs=1e-9)
-
-
-@few
-@given(given_=numbers(Contract, "waived"))
-def test_a_credit_is_never_more_of_a_gift_than_all_of_it(given_):
-    gift = CONTRACT.waived(**given_) - (given_["listed"] - given_["value"])
-    assert gift <= given_["credit"] * given_["value"] + 1e-9
-
-
-@few
 @given(given_=numbers(Contract, "waived"), longer=st.floats(0.0, 20.0))
 def test_a_longer_tenor_below_the_market_rate_is_a_larger_gift(given_, longer):
     cheap = {**given_, "rate": 0.5 * given_["market_rate"]}
     long = {**cheap, "tenor": cheap["tenor"] + longer}
     assert CONTRACT.waived(**long) >= CONTRACT.waived(**cheap) - 1e-9
-
-
-def test_the_median_wait_is_the_lag():
-    assert CONTRACT.wait(**arrays(lag=1.5, shock=0.0)) == 1.5

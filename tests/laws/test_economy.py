@@ -28,25 +28,6 @@ def test_the_budget_worked_by_hand(share, budget):
 
 
 @few
-@given(growth=st.floats(-0.3, 0.3), volatility=st.floats(0.0, 0.2), dt=st.floats(0.01, 1.0))
-def test_shocks_leave_the_mean_path_at_the_growth_rate(growth, volatility, dt):
-    shock, weight = np.polynomial.hermite_e.hermegauss(40)
-    found = Economy(volatility=volatility).gdp(
-        gdp=np.full((1, 40), 100.0), growth=growth * ONE, shock=shock[None], dt=dt
-    )
-    mean = np.sum(weight * found[0]) / np.sum(weight)
-    assert mean == pytest.approx(100.0 * np.exp(growth * dt), rel=1e-9)
-
-
-@few
-@given(growth=st.floats(-0.3, 0.3), volatility=st.floats(0.0, 0.2), dt=st.floats(0.01, 1.0))
-def test_two_half_periods_make_one_whole_when_nothing_shocks(growth, volatility, dt):
-    law = Economy(volatility=volatility)
-    half = gdp(law, growth, 0.0, dt / 2)
-    assert gdp(law, growth, 0.0, dt / 2, start=half) == pytest.approx(gdp(law, growth, 0.0, dt))
-
-
-@few
 @given(dt=st.floats(0.01, 1.0))
 def test_shocks_spread_with_the_root_of_time(dt):
     law = Economy(volatility=0.1)

@@ -3,9 +3,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.kernel.arrays import logistic
 from sim.laws.engagement import Engagement
-from tests.strategies import few, lawful, numbers, total
+from tests.strategies import few, numbers, total
 
 # the values of the arithmetic below, whatever a law starts from
 ENGAGEMENT = Engagement(
@@ -59,20 +58,3 @@ def test_the_move_of_engagement_worked_by_hand():
     # worth 0 draws to one half; half a year of two: 1 - e^-0.25 = 0.221199 of the way from 0.9
     found = ENGAGEMENT.moved(**arrays(engagement=0.9, worth=0.0), dt=0.5)
     assert found == pytest.approx(0.9 - 0.4 * 0.221199, abs=1e-6)
-
-
-@few
-@given(law=lawful(Engagement), given_=numbers(Engagement, "moved"), dt=st.floats(0.01, 1.0))
-def test_two_half_periods_move_as_far_as_one_whole(law, given_, dt):
-    half = law.moved(**{**given_, "dt": dt / 2})
-    twice = law.moved(**{**given_, "engagement": half, "dt": dt / 2})
-    assert twice == pytest.approx(law.moved(**{**given_, "dt": dt}))
-
-
-@few
-@given(law=lawful(Engagement), given_=numbers(Engagement, "moved"))
-def test_engagement_tends_to_its_worth_and_never_beyond(law, given_):
-    aim = logistic(given_["worth"])
-    ends = sorted((given_["engagement"][0], aim[0]))
-    assert ends[0] - 1e-12 <= law.moved(**given_)[0] <= ends[1] + 1e-12
-    assert law.moved(**{**given_, "dt": 1000.0}) == pytest.approx(aim)

@@ -1,10 +1,7 @@
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from sim.laws.exit_option import ExitOption
-from tests.strategies import few
 
 LAW = ExitOption()
 
@@ -18,21 +15,3 @@ def test_the_exit_option_worked_by_hand():
     assert pull[:, 0] == pytest.approx([0.25, 0.75, 0.0])
     affinity = np.array([[0.8, -0.5, 1.0], [-1.0, -0.1, 0.9], [0.4, 0.2, 0.0]])[:, :, None]
     assert LAW.exit(affinity=affinity, pull=pull)[:, 0] == pytest.approx([0.2, 0.0, 0.15])
-
-
-@few
-@given(seed=st.integers(0, 1000))
-def test_a_state_without_friends_outside_cannot_leave(seed):
-    rng = np.random.default_rng(seed)
-    hostile = -rng.random((4, 4, 2))
-    assert np.all(LAW.exit(affinity=hostile, pull=rng.random((4, 2))) == 0.0)
-
-
-@few
-@given(seed=st.integers(0, 1000), at=st.integers(0, 3), warmer=st.floats(0.0, 1.0))
-def test_a_new_friend_never_closes_a_way_out(seed, at, warmer):
-    rng = np.random.default_rng(seed)
-    affinity, pull = 2 * rng.random((4, 4, 2)) - 1, rng.random((4, 2))
-    before = LAW.exit(affinity=affinity, pull=pull)
-    affinity[:, at] = np.minimum(1.0, affinity[:, at] + warmer)
-    assert np.all(LAW.exit(affinity=affinity, pull=pull) >= before)

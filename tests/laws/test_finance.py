@@ -44,17 +44,6 @@ def test_the_utility_of_lending_worked_by_hand():
 
 
 @few
-@given(
-    debt=st.floats(0.0, 5000.0),
-    rate=st.floats(0.0, 0.3),
-    tenor=st.floats(1.0, 20.0),
-    dt=st.floats(0.01, 0.5),
-)
-def test_half_a_period_is_half_the_service(debt, rate, tenor, dt):
-    assert 2 * due(debt, rate, tenor, dt / 2) == pytest.approx(due(debt, rate, tenor, dt))
-
-
-@few
 @given(debt=st.floats(0.0, 5000.0), tenor=st.floats(0.01, 0.25))
 def test_no_more_is_repaid_than_is_owed(debt, tenor):
     assert due(debt, 0.0, tenor, 0.25) == pytest.approx(debt)

@@ -84,12 +84,6 @@ def test_without_foresight_an_order_binds_no_more_than_the_fund(given_):
 
 
 @few
-@given(given_=numbers(Procurement, "batches"))
-def test_an_order_is_never_more_than_the_stock(given_):
-    assert PROCUREMENT.batches(**given_) <= given_["stock"]
-
-
-@few
 @given(loss=st.floats(-0.5, 0.0))
 def test_offers_that_lower_no_insecurity_do_not_differ(loss):
     none, worse = (PROCUREMENT.by_drop(gain=np.array([gain])) for gain in (0.0, loss))

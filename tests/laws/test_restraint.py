@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.laws.restraint import Restraint
-from tests.strategies import few, numbers
+from tests.strategies import few
 
 # the values of the arithmetic below, whatever a law starts from
 RESTRAINT = Restraint(norm_weight=3.0, friends_weight=6.0)
@@ -24,31 +24,6 @@ def test_restraint_worked_by_hand():
     counts = law.regard(**arrays(affinity=0.4, exposed=0.5))
     assert counts == pytest.approx(0.2)
     assert law.friends(harm=0.5 * counts) == pytest.approx(0.6)
-
-
-@few
-@given(affinity=st.floats(-1.0, 0.0), exposed=st.floats(0.0, 1.0))
-def test_harm_to_a_state_that_is_no_friend_restrains_nobody(affinity, exposed):
-    assert RESTRAINT.regard(**arrays(affinity=affinity, exposed=exposed)) == 0.0
-
-
-@few
-@given(affinity=st.floats(-1.0, 1.0))
-def test_a_captive_friend_can_be_harmed_freely(affinity):
-    assert RESTRAINT.regard(**arrays(affinity=affinity, exposed=0.0)) == 0.0
-
-
-@few
-@given(given_=numbers(Restraint, "norm"))
-def test_a_norm_that_everyone_breaks_holds_nobody_back(given_):
-    assert RESTRAINT.norm(**{**given_, "precedent": np.array([1.0])}) == 0.0
-
-
-@few
-@given(given_=numbers(Restraint, "norm"))
-def test_a_supplier_that_takes_no_part_or_harms_nobody_is_free(given_):
-    for name in ("engagement", "harm"):
-        assert RESTRAINT.norm(**{**given_, name: np.array([0.0])}) == 0.0
 
 
 @few

@@ -28,17 +28,3 @@ def test_support_worked_by_hand():
 def test_no_help_comes_from_a_member_that_prefers_the_opponent(given_, gap):
     given_["regard"] = given_["regard_opponent"] - gap
     assert Support().aid(**given_) == pytest.approx(0.0)
-
-
-@pytest.mark.parametrize("missing", ["commitment", "belief", "engagement", "helpers"])
-@few
-@given(data=st.data())
-def test_without_treaty_belief_participation_or_helpers_there_is_no_support(missing, data):
-    given_ = data.draw(numbers(Support, "support"))
-    assert Support().support(**{**given_, missing: np.array([0.0])}) == 0.0
-
-
-@few
-@given(given_=numbers(Support, "support"))
-def test_no_more_can_be_counted_on_than_the_helpers_would_bring(given_):
-    assert Support().support(**given_) <= given_["helpers"]

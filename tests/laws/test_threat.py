@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.laws.threat import BalanceOfPower, BalanceOfThreat
-from tests.strategies import few, numbers
+from tests.strategies import few
 
 # the values of the arithmetic below, whatever a law starts from
 BALANCE_OF_THREAT = BalanceOfThreat(reach=3000.0, power_weight=0.5)
@@ -26,19 +26,6 @@ def test_the_threat_worked_by_hand():
     # 0.5 [0.5 x 0.183940 + 0.5 x 0.2] = 0.095985
     assert BALANCE_OF_THREAT.threat(**CASE) == pytest.approx(0.095985, abs=1e-6)
     assert BALANCE_OF_POWER.threat(**CASE) == pytest.approx(0.183940, abs=1e-6)
-
-
-@few
-@given(given_=numbers(BalanceOfThreat, "threat"))
-def test_a_neighbour_that_bears_no_ill_will_is_no_threat(given_):
-    assert BALANCE_OF_THREAT.threat(**{**given_, "rivalry": np.array([0.0])}) == 0.0
-
-
-@few
-@given(given_=numbers(BalanceOfPower, "threat"), intent=UNIT, arms=UNIT)
-def test_power_alone_threatens_whatever_the_intent_and_the_arms(given_, intent, arms):
-    other = {**given_, "rivalry": np.array([intent]), "exposure": np.array([arms])}
-    assert BALANCE_OF_POWER.threat(**other) == BALANCE_OF_POWER.threat(**given_)
 
 
 @few

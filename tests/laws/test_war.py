@@ -1,10 +1,9 @@
 import numpy as np
 import pytest
 from hypothesis import given
-from hypothesis import strategies as st
 
 from sim.laws.war import War
-from tests.strategies import few, lawful, numbers
+from tests.strategies import few, numbers
 
 # the values of the arithmetic below, whatever a law starts from
 WAR = War(
@@ -69,29 +68,6 @@ def test_a_leader_is_blamed_three_times_as_much_and_nobody_more_than_wholly():
 
 
 @few
-@given(law=lawful(War), affinity=st.floats(-1.0, 1.0), rivalry=st.floats(0.0, 1.0))
-def test_peace_changes_nothing(law, affinity, rivalry):
-    assert law.remaining(won=NONE, lost=NONE, intensity=ONE) == 1.0
-    assert law.dispute(rivalry=np.array([rivalry]), war=NONE) == rivalry
-    assert law.enmity(affinity=np.array([affinity]), war=NONE) == affinity
-
-
-@few
-@given(given_=numbers(War, "belief"), regard=numbers(War, "regard"))
-def test_where_nothing_was_asked_nothing_is_learnt(given_, regard):
-    assert WAR.belief(**{**given_, "heard": NONE}) == given_["belief"]
-    assert WAR.regard(**{**regard, "asked": NONE}) == pytest.approx(regard["affinity"])
-
-
-@few
-@given(given_=numbers(War, "belief"))
-def test_belief_moves_towards_the_answer_and_never_beyond(given_):
-    law, heard = WAR, {**given_, "heard": ONE}
-    ends = sorted((given_["belief"][0], given_["answer"][0]))
-    assert ends[0] - 1e-12 <= law.belief(**heard)[0] <= ends[1] + 1e-12
-
-
-@few
 @given(given_=numbers(War, "belief"))
 def test_the_victim_learns_more_than_those_who_watch(given_):
     victim, other = (
@@ -99,22 +75,3 @@ def test_the_victim_learns_more_than_those_who_watch(given_):
         for who in (ONE, NONE)
     )
     assert victim >= other
-
-
-@few
-@given(given_=numbers(War, "regard"))
-def test_a_leader_that_stays_away_is_blamed_more_than_any_member(given_):
-    refused = {**given_, "asked": ONE, "came": NONE}
-    leader, member = (WAR.regard(**{**refused, "leads": who}) for who in (ONE, NONE))
-    assert leader <= member
-
-
-@few
-@given(first=st.floats(0.0, 3.0), second=st.floats(0.0, 3.0))
-def test_losses_of_several_wars_multiply(first, second):
-    law = WAR
-    both = law.remaining(won=np.array([first + second]), lost=NONE, intensity=ONE)
-    assert both == pytest.approx(
-        law.remaining(won=np.array([first]), lost=NONE, intensity=ONE)
-        * law.remaining(won=np.array([second]), lost=NONE, intensity=ONE)
-    )

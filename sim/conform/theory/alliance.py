@@ -5,6 +5,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+import numpy as np
+
 from sim.conform.claims import FAR, Halves, Identity, Limit, Moves, Theory, Within
 from sim.conform.formulas import flipped
 from sim.kernel.arrays import logistic
@@ -16,7 +18,7 @@ _AFFINITY: Theory = (
         method="moved", rises="supply", falls="betrayal fellow", either="affinity",
         why="a flow so large that it decides alone leaves nothing of the earlier regard",
     ),
-    Within(method="moved", low=-1, high=1),
+    Within(method="moved", low=-1, high=1, where={"supply": (0.0, FAR), "betrayal": (0.0, FAR)}),
     Limit(
         method="moved", said="without deliveries nothing moves",
         fixed={"supply": 0.0, "betrayal": 0.0}, equals="affinity",
@@ -94,7 +96,10 @@ TIES: Mapping[str, Mapping[str, Theory]] = {
             Limit(method="regard", said="as much for the leader as for the others is that much",
                   fixed={"others": "leader"}, equals="leader"),
             Moves(method="moved", rises="engagement worth"),
-            Within(method="moved", low=0, high=1),
+            Within(method="moved",
+                   low=lambda law, a: np.minimum(a["engagement"], logistic(a["worth"])),
+                   high=lambda law, a: np.maximum(a["engagement"], logistic(a["worth"])),
+                   said="moves towards its worth and never beyond"),
             Halves(method="moved", of="engagement"),
             Limit(
                 method="moved", said="after an endless time it is what it is worth",

@@ -61,10 +61,16 @@ FORCE: Mapping[str, Mapping[str, Theory]] = {
     "support": {
         "standard": (
             Moves(method="support", rises="commitment belief engagement helpers"),
+            Within(method="support", low=0, high=lambda law, a: a["helpers"],
+                   said="is no more than the helpers would bring"),
             Limit(
                 method="support", said="a bloc that nobody believes in is worth nothing",
                 fixed={"belief": 0.0}, equals=0.0,
             ),
+            Limit(method="support", said="nor is one that does not bind",
+                  fixed={"commitment": 0.0}, equals=0.0),
+            Limit(method="support", said="nor is one in which a state takes no part",
+                  fixed={"engagement": 0.0}, equals=0.0),
             Limit(
                 method="support", said="a full member of a bloc that binds gets all helpers",
                 fixed={"belief": 1.0, "commitment": 1.0, "engagement": 1.0}, equals="helpers",
@@ -111,7 +117,8 @@ FORCE: Mapping[str, Mapping[str, Theory]] = {
             Limit(method="passing", said="endless defence lets nothing through",
                   fixed={"defence": FAR}, equals=0.0),
             Moves(method="destroyed", rises="hits value", falls="hardness"),
-            Within(method="destroyed", low=0, high=1),
+            Within(method="destroyed", low=0, high=lambda law, a: a["value"],
+                   said="is no more than the value of the asset"),
             Limit(method="destroyed", said="zero hits, zero exposure", fixed={"hits": 0.0},
                   equals=0.0),
             Limit(method="destroyed", said="endless hits destroy the asset", fixed={"hits": FAR},
@@ -127,8 +134,8 @@ FORCE: Mapping[str, Mapping[str, Theory]] = {
             Limit(method="surviving", said="without rounds in reach all survive",
                   fixed={"rounds_in_reach": 0.0}, equals=1.0),
             Limit(
-                method="surviving", said="found by endless rounds nothing survives",
-                fixed={"find": 1.0, "rounds_in_reach": FAR}, equals=0.0,
+                method="surviving", said="endless rounds destroy all that is found",
+                fixed={"rounds_in_reach": FAR}, equals=lambda law, a: 1 - a["find"],
             ),
         ),
     },
@@ -182,6 +189,14 @@ FORCE: Mapping[str, Mapping[str, Theory]] = {
                 fixed={"strength": "neighbour"},
                 equals=lambda law, a: a["threat"] + law.diffuse / 2,
             ),
+            Within(method="insecurity", low=lambda law, a: a["threat"],
+                   high=lambda law, a: a["threat"] + law.diffuse,
+                   said="exceeds the threats by the diffuse need at most"),
+            Identity(
+                method="insecurity", said="threats add up",
+                left=lambda law, a: law.insecurity(**{**a, "threat": a["threat"] + 1.0}),
+                right=lambda law, a: law.insecurity(**a) + 1.0,
+            ),
             Limit(method="insecurity", said="beyond all neighbours only threats count",
                   fixed={"strength": FAR}, equals="threat"),
         ),
@@ -202,6 +217,11 @@ FORCE: Mapping[str, Mapping[str, Theory]] = {
             Within(method="escalation", low=0, high=1),
             Limit(method="escalation", said="nothing to gain or lose, one half",
                   fixed={"gain": 0.0}, equals=0.5),
+            Identity(
+                method="escalation", said="gains and losses of one size are mirror images",
+                left=lambda law, a: law.escalation(**a),
+                right=lambda law, a: 1 - law.escalation(gain=-a["gain"]),
+            ),
         ),
     },
     "appeal": {
@@ -230,6 +250,14 @@ FORCE: Mapping[str, Mapping[str, Theory]] = {
                 left=internal,
                 right=lambda law, a: law.base + law.by_engagement * a["engagement"]
                 + law.by_regard * a["regard"] - law.by_war * a["at_war"],
+            ),
+            Identity(
+                method="terms", said="strength counts by its share, whatever its unit",
+                left=lambda law, a: law.terms(
+                    **{**a, "strength": 7 * a["strength"],
+                       "strength_attacker": 7 * a["strength_attacker"]}
+                )["strength"],
+                right=lambda law, a: law.terms(**a)["strength"],
             ),
             Identity(
                 method="terms", said="without a stake, treaty, regard and strength decide",
@@ -267,7 +295,9 @@ FORCE: Mapping[str, Mapping[str, Theory]] = {
                   equals="affinity"),
             Moves(method="belief", rises="belief answer", either="victim heard",
                   why="a good answer teaches up, a bad one down"),
-            Within(method="belief", low=0, high=1),
+            Within(method="belief", low=lambda law, a: np.minimum(a["belief"], a["answer"]),
+                   high=lambda law, a: np.maximum(a["belief"], a["answer"]),
+                   said="moves towards the answer and never beyond"),
             Limit(method="belief", said="no appeal heard, nothing learnt", fixed={"heard": 0.0},
                   equals="belief"),
             Limit(method="belief", said="an answer as expected teaches nothing",
