@@ -110,6 +110,9 @@ def progress(title: str) -> Iterator[Step]:
     Until the first of them are done, how many there are is not known: the bar only moves.
     """
     shown = Console(stderr=True)
+    if not shown.is_terminal:
+        yield _silent
+        return
     bar = Progress(
         TextColumn("{task.description}", markup=False),
         BarColumn(),
@@ -117,7 +120,6 @@ def progress(title: str) -> Iterator[Step]:
         TextColumn("{task.fields[rate]}"),
         TimeRemainingColumn(),
         console=shown,
-        disable=not shown.is_terminal,
         transient=True,
     )
     with bar:
@@ -137,3 +139,8 @@ def progress(title: str) -> Iterator[Step]:
             bar.update(task, completed=done, total=total, rate=rate, count=count)
 
         yield step
+
+
+def _silent(done: int, total: int, what: str = "runs") -> None:
+    """Show no progress."""
+    del done, total, what

@@ -23,13 +23,6 @@ def small(tmp_path):
     return tmp_path / "small.yaml"
 
 
-@pytest.mark.parametrize("command", ["audit", "cite", "conform", "odd"])
-def test_help_has_an_example(blocsim, command):
-    code, out, _ = blocsim(command, "--help")
-    assert code == 0
-    assert f"Example: blocsim {command}" in " ".join(out.split())
-
-
 def test_audit_tells_the_cost_then_counts_and_shares(blocsim, small, tmp_path):
     code, out, err = blocsim("audit", small, "--runs", 5, "--out", "there")
     assert code == 0
