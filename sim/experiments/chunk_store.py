@@ -230,7 +230,7 @@ class ChunkStore:
     def _clear(self) -> None:
         """Empty the folder."""
         for path in self.folder.iterdir():
-            if path.is_dir():
+            if path.is_dir() and not path.is_symlink():
                 shutil.rmtree(path)
             elif path.name != LOCK:
                 path.unlink()
