@@ -1,7 +1,8 @@
 """Geopolitical scenarios as ensembles: arms sales, blocs and deterrence.
 
 `load` reads a scenario, `run` turns it into an ensemble, `run_structural`
-crosses its rules, `load_results` reads one back.
+crosses its rules, `load_results` reads one back. A `Study` is a scenario with its options said
+once, and has every experiment as a method.
 Importing this package imports nothing else: each name is fetched when first asked for.
 """
 
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from sim.experiments.sweeps.sweep import sweep
     from sim.records.results import load_results
     from sim.scenario.load import load
+    from sim.study import Study
 
 __version__ = "0.1.0"
 
@@ -36,6 +38,7 @@ __all__ = [
     "Processes",
     "Serial",
     "StateAgent",
+    "Study",
     "__version__",
     "compare",
     "discover",
@@ -56,6 +59,7 @@ _HOMES = {
     "Processes": "sim.experiments.executor",
     "Serial": "sim.experiments.executor",
     "StateAgent": "sim.agents.state_agent",
+    "Study": "sim.study",
     "compare": "sim.experiments.comparison",
     "discover": "sim.experiments.discovery",
     "ema_model": "sim.experiments.adapters",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Generator, Iterable, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -10,10 +10,10 @@ from pathlib import Path
 from time import perf_counter
 from typing import Any
 
-from sim.experiments.ensemble_block import BlockWork, VariantRuns
+from sim.experiments.ensemble_block import BlockWork, RunBlock, VariantRuns
 from sim.experiments.ensemble_tables import VariantTables, write_outcomes, write_patterns
 from sim.experiments.exact import too_large, too_wide
-from sim.experiments.executor import Executor, executor_of, results_of
+from sim.experiments.executor import Executor, Processes, executor_of, results_of
 from sim.experiments.failures import as_run_error
 from sim.experiments.options import RANGED, SERIES, Options, Progress, refuse_wrong, silent
 from sim.experiments.outcomes import OutcomeReader, Outcomes, event_dates
@@ -69,7 +69,13 @@ class Ensemble:
 
     def variants(self, progress: Progress) -> Generator[VariantTables, None, None]:
         """Yield the gathered blocks of each variant, one variant after another."""
-        scenario, options = self.scenario, self.options
+        scenario, options, runs = self.scenario, self.options, self.runs
+        tasks = [
+            VariantRuns(name, start, min(start + options.block, runs))
+            for name in scenario.variants
+            for start in range(0, runs, options.block)
+        ]
+        executor = self.executor or executor_of(min(options.jobs, len(tasks)))
         with scratch_folder() as scratch:
             work = BlockWork(
                 models=scenario.variants,
@@ -77,33 +83,27 @@ class Ensemble:
                 patterns=scenario.base.patterns,
                 seed=scenario.base.seed,
                 options=options,
-                runs=self.runs,
-                scratch=scratch if options.jobs > 1 else None,
+                runs=runs,
+                scratch=scratch if isinstance(executor, Processes) else None,
             )
-            yield from self._gathered(work, progress)
+            with closing(results_of(work, tasks, executor)) as blocks:
+                yield from self._gathered(blocks, work, progress)
 
     def _gathered(
-        self, work: BlockWork, progress: Progress
+        self, blocks: Iterable[RunBlock], work: BlockWork, progress: Progress
     ) -> Generator[VariantTables, None, None]:
-        tasks = [
-            VariantRuns(name, start, min(start + self.options.block, self.runs))
-            for name in work.models
-            for start in range(0, self.runs, self.options.block)
-        ]
         count, total = 0, self.runs * len(work.models)
-        executor = self.executor or executor_of(min(self.options.jobs, len(tasks)))
         tables = VariantTables("", work)
-        with closing(results_of(work, tasks, executor)) as blocks:
-            for block in blocks:
-                if block.task.start == 0:
-                    tables = VariantTables(block.task.variant, work)
-                tables.add(block)
-                for phase, seconds in block.seconds.items():
-                    self.seconds[phase] = self.seconds.get(phase, 0.0) + seconds
-                count += block.task.stop - block.task.start
-                progress(count, total)
-                if block.task.stop == self.runs:
-                    yield tables
+        for block in blocks:
+            if block.task.start == 0:
+                tables = VariantTables(block.task.variant, work)
+            tables.add(block)
+            for phase, seconds in block.seconds.items():
+                self.seconds[phase] = self.seconds.get(phase, 0.0) + seconds
+            count += block.task.stop - block.task.start
+            progress(count, total)
+            if block.task.stop == self.runs:
+                yield tables
 
     def gathered(self) -> Outcomes:
         """Return the outcomes of the variants that are done."""

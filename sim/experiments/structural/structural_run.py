@@ -199,6 +199,7 @@ def run_structural(
     out: str | Path | None = None,
     force: bool = False,
     progress: Progress | None = None,
+    executor: Executor | None = None,
     say: Callable[[str], object] | None = None,
 ) -> Results:
     """Return the spreads of a scenario's outcomes by chance, parameters and rules.
@@ -214,7 +215,7 @@ def run_structural(
     if not isinstance(scenario, Scenario):
         scenario = load(scenario, sets=sets, runs=RUNS if runs is None else runs, seed=seed)
     crossed = crossing(scenario, roles)
-    structure = Structure(scenario, options, crossed, points)
+    structure = Structure(scenario, options, crossed, points, executor)
     tell, step = say or silent, progress or silent
     if out is None:
         with (

@@ -15,7 +15,14 @@ from sim.experiments.chunk_store import DRAFT, ChunkStore
 from sim.experiments.design import METHODS, Design, made, read, refuse_idle, write
 from sim.experiments.executor import Executor, Failed, GoneError, Runner, done, executor_of
 from sim.experiments.failures import as_run_error
-from sim.experiments.options import Options, Progress, refuse_unknown, refuse_wrong, silent
+from sim.experiments.options import (
+    Options,
+    Progress,
+    refuse_unknown,
+    refuse_wrong,
+    renamed,
+    silent,
+)
 from sim.experiments.sweeps.chunks import Chunk, SweepTask
 from sim.experiments.sweeps.sweep_results import DESIGN, KEYS, SWEEP, SweepResults
 from sim.experiments.sweeps.sweep_table import finish
@@ -31,6 +38,7 @@ NOISES = ("shared", "independent")
 MOST_RUNS = 100_000_000  # beyond it a sweep has to be confirmed
 
 
+@renamed(workplace="executor")
 def sweep(
     scenario: str | Path,
     *,

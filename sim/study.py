@@ -1,0 +1,226 @@
+"""A study: a scenario and how it is run, said once, and the experiments on it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import KW_ONLY, dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from sim.experiments.audit import Audit, document
+from sim.experiments.calibration.calibration import CalibrationPlan, calibrate
+from sim.experiments.comparison import Comparison, Side, compare
+from sim.experiments.design import Design
+from sim.experiments.ensemble import run
+from sim.experiments.executor import Executor, Serial
+from sim.experiments.options import Options, Progress, refuse_unknown, silent
+from sim.experiments.sensitivity import Sensitivity, sensitivity
+from sim.experiments.structural.structural_run import POINTS, run_structural
+from sim.experiments.sweeps.sweep import sweep
+from sim.experiments.sweeps.sweep_results import SweepResults
+from sim.kernel.errors import InputError, Problem
+from sim.records.results import Results
+from sim.scenario.load import Scenario, load
+from sim.scenario.patches import BASELINE
+
+
+@dataclass(frozen=True)
+class Study:
+    """The options that experiments on a scenario share; each method is one experiment.
+
+    Results are kept in `folder` under the names that the commands give them, and read from there
+    where they stand; with `folder=None` those that can do without are held in memory. `out` names
+    another folder for one of them.
+    """
+
+    scenario: str | Path
+    _: KW_ONLY
+    runs: int | None = None
+    seed: int | None = None
+    sets: Sequence[str] = ()
+    uncertain: bool = False
+    executor: Executor = Serial()
+    block: int = Options.block
+    transfers: int = Options.transfers
+    exact_to: int = Options.exact_to
+    nu: float = Options.nu
+    xi: float = Options.xi
+    folder: str | Path | None = "results"
+    progress: Progress = silent
+    say: Callable[[str], object] = silent
+
+    @cached_property
+    def loaded(self) -> Scenario:
+        """Return the scenario, read and checked."""
+        return load(self.scenario, **self._inputs)
+
+    def run(self, *, out: str | Path | None = None, force: bool = False) -> Results:
+        """Return the tables of an ensemble of every variant (`sim.run`)."""
+        return run(
+            self.loaded,
+            transfers=self.transfers,
+            out=self._place(out, ""),
+            force=force,
+            say=self.say,
+            **self._options,
+            **self._weights,
+        )
+
+    def structural(
+        self,
+        *,
+        roles: Sequence[str] | None = None,
+        points: int = POINTS,
+        out: str | Path | None = None,
+        force: bool = False,
+    ) -> Results:
+        """Return the spreads by chance, parameters and rules (`sim.run_structural`)."""
+        return run_structural(
+            self.scenario,
+            roles=roles,
+            points=points,
+            out=self._place(out, "_structural"),
+            force=force,
+            say=self.say,
+            **self._inputs,
+            **self._options,
+            **self._weights,
+        )
+
+    def sweep(
+        self,
+        design: str | Path | Design = "lhs",
+        *,
+        over: Sequence[str] = (),
+        points: int | None = None,
+        variants: Sequence[str] = (),
+        noise: str = "shared",
+        out: str | Path | None = None,
+        force: bool = False,
+        confirmed: bool = False,
+    ) -> SweepResults:
+        """Return the outcomes at every point of a design (`sim.sweep`)."""
+        return sweep(
+            self.scenario,
+            design=design,
+            over=over,
+            points=points,
+            variants=variants,
+            noise=noise,
+            out=self._kept(out, "_sweep"),
+            force=force,
+            confirmed=confirmed,
+            **self._inputs,
+            **self._options,
+            **self._weights,
+        )
+
+    def compare(
+        self,
+        one: str | Path,
+        other: str | Path,
+        *,
+        outcomes: Sequence[str] = (),
+        attribute: bool = False,
+    ) -> Comparison:
+        """Return the paired differences of two variants (`sim.compare`).
+
+        A side may be another scenario too, as a file, a shipped name or `NAME:VARIANT`.
+        """
+        options = Options(jobs=self.executor.workers, block=self.block, **self._weights)
+        return compare(
+            self._side(one),
+            self._side(other),
+            runs=self.loaded.base.runs,
+            seed=self.loaded.base.seed,
+            outcomes=outcomes,
+            attribute=attribute,
+            options=options,
+            executor=self.executor,
+            progress=self.progress,
+            say=self.say,
+        )
+
+    def sensitivity(
+        self, method: str = "morris", *, out: str | Path | None = None, **choice: Any
+    ) -> Sensitivity:
+        """Return how strongly each number drives each outcome (`sim.sensitivity`).
+
+        `choice` is what that function takes besides the options of the study: `over`, `spread`,
+        `facts`, `groups`, `outcomes`, `size`, `variant`, `versus`, `force`, `confirmed`.
+        """
+        return sensitivity(
+            self.scenario,
+            method=method,
+            out=self._place(out, f"_sensitivity_{method}"),
+            **self._inputs,
+            **self._options,
+            **choice,
+        )
+
+    def calibrate(
+        self,
+        *,
+        out: str | Path | None = None,
+        resume: bool = False,
+        force: bool = False,
+        **plan: Any,
+    ) -> dict[str, Any]:
+        """Return the manifest of a calibration to the scenario's patterns.
+
+        `plan` is that of `blocsim calibrate`: `points`, `replicates`, `checks`, `vantage`,
+        `patterns`, `parameters`.
+        """
+        return calibrate(
+            self.loaded,
+            plan=CalibrationPlan(jobs=self.executor.workers, **plan),
+            out=self._kept(out, "_calibration"),
+            resume=resume,
+            force=force,
+            progress=self.progress,
+        )
+
+    def audit(self, variant: str = BASELINE, *, points: int = 128) -> dict[str, Any]:
+        """Return which numbers are facts or assumed, and what of the outcomes rests on which.
+
+        This is the document of `blocsim audit --json`; it runs in this process.
+        """
+        refuse_unknown("variant", [variant], self.loaded.variants)
+        plan = Audit(self.loaded, variant, points)
+        return document(plan, plan.findings(self.progress))
+
+    @property
+    def _inputs(self) -> dict[str, Any]:
+        sets = (*self.sets, "uncertain=true") if self.uncertain else self.sets
+        return {"runs": self.runs, "seed": self.seed, "sets": sets}
+
+    @property
+    def _options(self) -> dict[str, Any]:
+        return {
+            "jobs": self.executor.workers,
+            "executor": self.executor,
+            "block": self.block,
+            "progress": self.progress,
+        }
+
+    @property
+    def _weights(self) -> dict[str, Any]:
+        return {"exact_to": self.exact_to, "nu": self.nu, "xi": self.xi}
+
+    def _place(self, out: str | Path | None, ending: str) -> Path | None:
+        """Return the folder of a result; None for one that is held in memory."""
+        if out is not None:
+            return Path(out)
+        return None if self.folder is None else Path(self.folder) / f"{self.loaded.name}{ending}"
+
+    def _kept(self, out: str | Path | None, ending: str) -> Path:
+        """Return the folder of a result that cannot be held in memory."""
+        place = self._place(out, ending)
+        if place is None:
+            message = "this result is kept in a folder: give out=, or the study a folder"
+            raise InputError([Problem("out", 0, 0, "", message)])
+        return place
+
+    def _side(self, side: str | Path) -> str | Path | Side:
+        return Side(self.loaded, str(side)) if str(side) in self.loaded.variants else side
