@@ -75,7 +75,7 @@ def kernel(options: argparse.Namespace) -> float:
     for round_ in range(5):
         runs = np.arange(options.block)
         given = {path: np.linspace(0, 1, options.block)}
-        built = build(model, runs=runs, seed=model.seed, given=given, layout=layout)
+        built = build(model, runs=runs, seed=model.seed, numbers=given, layout=layout)
         start = time.process_time()
         simulate(built.world, built.rules, built.inputs, built.noise)
         if round_:

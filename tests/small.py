@@ -106,7 +106,7 @@ def event(at="2018-Q2", **kind):
 def built(which, runs=16, seed=5, given=None):
     """Return all that some runs of a model need; `runs` is their number or their numbers."""
     numbers = np.arange(runs) if isinstance(runs, int) else np.asarray(runs)
-    return build(which, runs=numbers, seed=seed, given=given)
+    return build(which, runs=numbers, seed=seed, numbers=given)
 
 
 def record(which, runs=16, **rest):

@@ -295,7 +295,7 @@ def test_the_intensity_of_a_war_may_differ_from_run_to_run(tmp_path):
     )
     drawn = np.linspace(0.0, 1.0, 4)
     inputs = build(
-        parts, runs=np.arange(4), seed=0, given={"events.it.incident.intensity": drawn}
+        parts, runs=np.arange(4), seed=0, numbers={"events.it.incident.intensity": drawn}
     ).inputs[INDEX]
     assert np.array_equal(inputs.intensity[inputs.war[:, 0] == 1], drawn[None])
 

@@ -120,7 +120,7 @@ def test_uncertain_numbers_are_assumed_and_within_their_ranges(whole):
 def test_spending_follows_the_record_until_2017(whole):
     """P13 is an input: the ratio of Azerbaijani to Armenian spending, and the shock of oil."""
     calm = {"laws.economy.volatility": 0.0}
-    built = build(whole.base, runs=np.arange(2), seed=0, given=calm)
+    built = build(whole.base, runs=np.arange(2), seed=0, numbers=calm)
     model, calendar = built.world.layout.states, built.world.layout.calendar
     aze, arm = model.index("AZE"), model.index("ARM")
     spent = np.array(

@@ -68,7 +68,7 @@ def run(model, numbers, given=None):
     for at in range(0, len(numbers), BLOCK):
         block = slice(at, at + BLOCK)
         cut = {path: values[block] for path, values in (given or {}).items()}
-        made = build(model, runs=numbers[block], seed=model.seed, given=cut)
+        made = build(model, runs=numbers[block], seed=model.seed, numbers=cut)
         parts.append(simulate(made.world, made.rules, made.inputs, made.noise))
     series = {name: np.concatenate([p.series[name] for p in parts], axis=-1) for name in KEPT}
     sales = [sale_of(part) for part in parts]

@@ -1,6 +1,6 @@
-"""Plain scalars by the core schema of YAML 1.2: what is null, a truth value, a number, text.
+"""From YAML events to nodes, without recursion, so that no nesting can exhaust the stack.
 
-From YAML events to nodes, without recursion, so that no nesting can exhaust the stack.
+Plain scalars are read by the core schema of YAML 1.2.
 """
 
 from __future__ import annotations
@@ -61,7 +61,6 @@ def _integer(text: str) -> int | float | None:
 
 
 def _short(text: str) -> str:
-    """Return the text of a number, unless it is too long to be one."""
     if len(text) > LONGEST_NUMBER:
         message = f"a number of {len(text)} characters is too long"
         raise ValueError(message)
@@ -155,7 +154,6 @@ class Composer:
             self._close()
 
     def _mark(self, event: yaml.Event) -> Mark:
-        """Return where an event stands."""
         start: Any = event.start_mark
         first = self._column if start.line == 0 else 0
         return Mark(self._file, start.line + 1 + self._line, start.column + 1 + first)
@@ -179,12 +177,10 @@ class Composer:
 
     @staticmethod
     def _tag_fault(tag: str, mark: Mark) -> InputError:
-        """Return the refusal of a tag."""
         short = "!!" + tag.removeprefix(_CORE) if tag.startswith(_CORE) else tag
         return fault(mark, f"the tag {quoted(short)} is refused: write plain values without tags")
 
     def _open(self, event: yaml.CollectionStartEvent, mark: Mark) -> None:
-        """Open a mapping or a list."""
         mapping = isinstance(event, yaml.MappingStartEvent)
         allowed = (None, "", "!", _CORE + ("map" if mapping else "seq"))
         if event.tag not in allowed:
@@ -200,7 +196,6 @@ class Composer:
         self._stack.append(opened)
 
     def _close(self) -> None:
-        """Close the innermost mapping or list, and place it in the one around it."""
         done = self._stack.pop()
         node = Node(done.node.value, done.node.mark, done.keys)
         self._place(node, node.mark, done.anchor, _Anchored(node, done.size, done.height))
@@ -243,7 +238,6 @@ class Composer:
             top.key = None
 
     def _waits_for_key(self) -> bool:
-        """Return whether the innermost open collection is a mapping that awaits a key."""
         top = self._stack[-1] if self._stack else None
         return top is not None and isinstance(top.node.value, dict) and top.key is None
 

@@ -1,9 +1,7 @@
-"""Leaves of the schema: each checks one value strictly and says in plain words what it wants.
+"""Leaves of a schema: each checks one value strictly and says in plain words what it wants.
 
-A leaf stands in an annotation, `Annotated[str, Text()]`, and gives pydantic the check and
-the published JSON Schema.
-
-Numbers of a scenario: bounds, units, and values that are uncertain.
+A leaf stands in an annotation, `Annotated[str, Text()]`, and gives pydantic the check and the
+published JSON Schema. Numbers have a unit and bounds, and may be uncertain.
 """
 
 from __future__ import annotations
@@ -54,11 +52,9 @@ class Leaf:
     def __get_pydantic_core_schema__(
         self, source: Any, handler: GetCoreSchemaHandler
     ) -> CoreSchema:
-        """Return pydantic's schema: the check and nothing else."""
         return core_schema.no_info_plain_validator_function(self.check)
 
     def __get_pydantic_json_schema__(self, core: CoreSchema, handler: GetJsonSchemaHandler) -> Json:
-        """Return the JSON Schema that is published."""
         return self.described()
 
 
@@ -71,8 +67,8 @@ class Text(Leaf):
         if isinstance(value, str) and value.strip():
             return value
         remedy = ": put it in quotes" if isinstance(value, int | float) else ""
-        found = "empty text" if isinstance(value, str) else got(value)
-        message = f"must be text, got {found}{remedy}"
+        what = "empty text" if isinstance(value, str) else got(value)
+        message = f"must be text, got {what}{remedy}"
         raise refuse(message)
 
     def published(self) -> Json:
@@ -350,7 +346,6 @@ class Range(Leaf):
     def __get_pydantic_core_schema__(
         self, source: Any, handler: GetCoreSchemaHandler
     ) -> CoreSchema:
-        """Return pydantic's schema: a plain number, or a mapping that holds an uncertain one."""
         plain = core_schema.no_info_plain_validator_function(self.check)
         if self.plain or self.whole:
             return plain
@@ -377,15 +372,15 @@ def _uncertain(plain: CoreSchema) -> CoreSchema:
 
 def _made(parts: dict[str, Any]) -> Uncertain:
     """Return the uncertain number, or refuse one whose parts do not fit together."""
-    made = Uncertain(**parts)
-    if not made.low < made.high:
-        message = f"low must be less than high, got {say(made.low)} and {say(made.high)}"
+    number = Uncertain(**parts)
+    if not number.low < number.high:
+        message = f"low must be less than high, got {say(number.low)} and {say(number.high)}"
         raise refuse(message)
-    if not made.low <= made.value <= made.high:
-        span = f"{say(made.low)} to {say(made.high)}"
-        message = f"value must lie between low and high, {span}; got {say(made.value)}"
+    if not number.low <= number.value <= number.high:
+        span = f"{say(number.low)} to {say(number.high)}"
+        message = f"value must lie between low and high, {span}; got {say(number.value)}"
         raise refuse(message)
-    if made.dist == "loguniform" and made.low <= 0:
-        message = f"low must be more than 0 for a loguniform number, got {say(made.low)}"
+    if number.dist == "loguniform" and number.low <= 0:
+        message = f"low must be more than 0 for a loguniform number, got {say(number.low)}"
         raise refuse(message)
-    return made
+    return number

@@ -1,4 +1,4 @@
-"""Values as read from a file, each with the place where it stands."""
+"""Values as read from a file, each with its place; paths to them."""
 
 from __future__ import annotations
 
@@ -24,7 +24,6 @@ class Mark(NamedTuple):
         return Problem(self.file, self.line, self.column, key, message)
 
     def __str__(self) -> str:
-        """Return the place as `file:line:column`."""
         return f"{self.file}:{self.line}:{self.column}"
 
 
@@ -53,8 +52,8 @@ class Node:
     def child(self, step: str | int) -> Node | None:
         """Return what stands under a key or at a position, or nothing."""
         if isinstance(self.value, dict):
-            found = self.value.get(step)
-            return found if isinstance(found, Node) else None
+            child = self.value.get(step)
+            return child if isinstance(child, Node) else None
         if isinstance(self.value, list) and isinstance(step, int):
             return self.value[step] if 0 <= step < len(self.value) else None
         return None

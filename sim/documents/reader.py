@@ -39,7 +39,6 @@ class _Events(yaml.reader.Reader, yaml.scanner.Scanner, yaml.parser.Parser):
     """The parser of PyYAML in Python, for where libyaml is absent."""
 
     def __init__(self, stream: str) -> None:
-        """Set up the three parts over a text."""
         yaml.reader.Reader.__init__(self, stream)
         yaml.scanner.Scanner.__init__(self)
         yaml.parser.Parser.__init__(self)
@@ -118,7 +117,6 @@ def read_file(path: Path) -> Node:
 
 
 def _mark_at(before: str, file: str) -> Mark:
-    """Return the place that follows a text."""
     lines = re.split("\r\n|[\n\r]", before)
     return Mark(file, len(lines), len(lines[-1]) + 1)
 
@@ -143,8 +141,8 @@ def _plainly(error: yaml.MarkedYAMLError, lines: list[str]) -> tuple[tuple[int, 
         message = _NO_COLON
     elif "mapping values are not allowed" in message and ": " in line[:column]:
         message = 'a second ": " in one line: put such a text in quotes'
-    elif (found := _indentation(message, lines, at)) is not None:
-        at, message = found
+    elif (explained := _indentation(message, lines, at)) is not None:
+        at, message = explained
         column = _indent(lines[at])
     elif error.context and error.problem and start is not None:
         message += f", {error.context}"
@@ -188,5 +186,4 @@ def _indentation(message: str, lines: list[str], at: int) -> tuple[int, str] | N
 
 
 def _indent(line: str) -> int:
-    """Return how many spaces a line begins with."""
     return len(line) - len(line.lstrip(" "))

@@ -1,6 +1,4 @@
-"""The keys of the references that a `source` may name.
-
-The references as entries: read from BibTeX, and written as plain text.
+"""Sources: the keys that a `source` may name, and the references as entries and as plain text.
 
 Reads what docs/references.bib uses of BibTeX: entries whose fields are in braces, in quotes or
 bare. Each entry keeps its own text, so that what is printed as BibTeX is what was read.
@@ -19,13 +17,13 @@ from sim.documents.package_data import references_file
 ASSUMED = "assumed"
 POSTERIOR = "posterior"  # the source of a value that a calibration has fitted
 HYPOTHESIS = "hypothesis"  # the source of a value from a variant, --set or a sweep
-_ENTRY = re.compile(r"^[ \t]*@(\w+)\s*\{\s*([^\s,{}]+)\s*,", re.MULTILINE)
-_NO_SOURCE = frozenset({"comment", "string", "preamble"})
+_OPENS = re.compile(r"^[ \t]*@(\w+)\s*\{\s*([^\s,{}]+)\s*,", re.MULTILINE)
+_NO_ENTRY = frozenset({"comment", "string", "preamble"})
 
 
 def keys_of(text: str) -> frozenset[str]:
     """Return the keys of the entries of a BibTeX text."""
-    return frozenset(key for kind, key in _ENTRY.findall(text) if kind.lower() not in _NO_SOURCE)
+    return frozenset(key for kind, key in _OPENS.findall(text) if kind.lower() not in _NO_ENTRY)
 
 
 def reference_keys(path: Path | None = None) -> frozenset[str]:
@@ -34,10 +32,8 @@ def reference_keys(path: Path | None = None) -> frozenset[str]:
     return keys_of(file.read_text(encoding="utf-8")) if file.is_file() else frozenset()
 
 
-_OPENS = re.compile(r"^[ \t]*@(\w+)\s*\{\s*([^\s,{}]+)\s*,", re.MULTILINE)
 _FIELD = re.compile(r"\s*,?\s*([A-Za-z]+)\s*=\s*")
 _BARE = re.compile(r"[^,}\s]*")
-_NO_ENTRY = frozenset({"comment", "string", "preamble"})
 _MARKS = {
     "'": "\u0301", "`": "\u0300", "^": "\u0302", '"': "\u0308", "~": "\u0303", "=": "\u0304",
     ".": "\u0307", "v": "\u030c", "c": "\u0327", "u": "\u0306", "H": "\u030b", "k": "\u0328",
@@ -60,7 +56,7 @@ class Entry:
 
 def entries_of(text: str) -> dict[str, Entry]:
     """Return the entries of a BibTeX text by key, in the order of the text."""
-    found = {}
+    entries = {}
     for opening in _OPENS.finditer(text):
         kind, key = opening.group(1).lower(), opening.group(2)
         if kind in _NO_ENTRY:
@@ -68,15 +64,15 @@ def entries_of(text: str) -> dict[str, Entry]:
         start = text.index("{", opening.start())
         end = _closed(text, start)
         fields = dict(_fields(text[opening.end() : end - 1]))
-        found[key] = Entry(key, kind, fields, text[opening.start() : end].strip())
-    return found
+        entries[key] = Entry(key, kind, fields, text[opening.start() : end].strip())
+    return entries
 
 
 def plain(latex: str) -> str:
     """Return LaTeX text as plain text: accents composed, commands and braces gone."""
     text = re.sub(r"\\url\{([^{}]*)\}", r"\1", latex)
     text = _ACCENT.sub(_composed, text)
-    text = _LETTER.sub(lambda found: _LETTERS[found.group(1)], text)
+    text = _LETTER.sub(lambda letter: _LETTERS[letter.group(1)], text)
     text = re.sub(r"\\([&%$#_{}])", r"\1", text).replace("{", "").replace("}", "")
     text = text.replace("---", "\u2014").replace("--", "\u2013")
     return " ".join(unicodedata.normalize("NFC", text).split())
@@ -127,10 +123,9 @@ def _apart(names: str) -> Iterator[str]:
         yield names[start:]
 
 
-def _composed(found: re.Match[str]) -> str:
-    """Return a letter with its accent."""
-    mark = _MARKS[found.group(1) or found.group(2)]
-    return unicodedata.normalize("NFC", found.group(3) + mark)
+def _composed(letter: re.Match[str]) -> str:
+    mark = _MARKS[letter.group(1) or letter.group(2)]
+    return unicodedata.normalize("NFC", letter.group(3) + mark)
 
 
 def _closed(text: str, start: int) -> int:

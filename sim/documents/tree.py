@@ -108,7 +108,6 @@ class OneOf:
     def __get_pydantic_core_schema__(
         self, source: Any, handler: GetCoreSchemaHandler
     ) -> CoreSchema:
-        """Return pydantic's schema: a union whose tag the value gives."""
         known = dict(self.options)
 
         def tag(value: Any) -> str:
@@ -123,7 +122,6 @@ class OneOf:
         )
 
     def __get_pydantic_json_schema__(self, core: CoreSchema, handler: GetJsonSchemaHandler) -> Json:
-        """Return the JSON Schema that is published: any of the forms."""
         choices = list(core["choices"].values())
         shown = choices[: len(choices) - self.hidden]
         return {"anyOf": [handler(each) for each in shown]}
@@ -139,7 +137,6 @@ class Unknown(Leaf):
     def __get_pydantic_core_schema__(
         self, source: Any, handler: GetCoreSchemaHandler
     ) -> CoreSchema:
-        """Return the schema that refuses the quantity and says what there is."""
         choice = core_schema.no_info_plain_validator_function(Choice(options=self.names).check)
         fields = {self.key: core_schema.typed_dict_field(choice)}
         return core_schema.typed_dict_schema(fields, extra_behavior="ignore")
@@ -173,7 +170,6 @@ class Shape:
 
 
 def _annotated(inner: Any, *extra: Any) -> Shape:
-    """Return what an annotation with remarks holds."""
     for each in extra:
         if isinstance(each, Leaf):
             return Shape(leaf=each)
@@ -217,14 +213,14 @@ def shape_of(annotation: Any) -> Shape:
 @cache
 def fields_of(block: type[BaseModel]) -> dict[str, Field]:
     """Return the fields of a block by their key in YAML."""
-    found, last = {}, getattr(block, "at_end", ())
+    fields, last = {}, getattr(block, "at_end", ())
     own = [name for name in block.model_fields if name not in last]
     for attribute in (*own, *last):
         info = block.model_fields[attribute]
         leaves = [each for each in info.metadata if isinstance(each, Leaf | OneOf)]
         annotation = Annotated[Any, leaves[0]] if leaves else info.annotation
-        found[info.alias or attribute] = Field(attribute, annotation)
-    return found
+        fields[info.alias or attribute] = Field(attribute, annotation)
+    return fields
 
 
 def shape_at(

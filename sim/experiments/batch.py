@@ -72,7 +72,7 @@ class Batch(Generic[R]):
             self.model,
             runs=self.runs,
             seed=seed,
-            given=self._columns(),
+            numbers=self._columns(),
             layout=LAYOUTS.of(base),
             noise=shared_draws(self.runs, seed) if self.shared else noise_of(self.runs, seed),
         )

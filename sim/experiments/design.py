@@ -214,7 +214,7 @@ def _idle(
     for at, path in enumerate(base):
         numbers[path][2 + 2 * at : 4 + 2 * at] = ends[path]
     runs = np.zeros(count, dtype=np.uint32)
-    built = build(model, runs=runs, seed=model.seed, given=numbers)
+    built = build(model, runs=runs, seed=model.seed, numbers=numbers)
     differs = _differs(built)
     problems = []
     for at, path in enumerate(base):

@@ -47,8 +47,8 @@ def citations(model: Model) -> list[Citation]:
             if key != ASSUMED and place not in places.setdefault(key, []):
                 places[key].append(place)
     return [
-        Citation(key, None if own else known.get(key), own, tuple(found))
-        for key, found in sorted(places.items())
+        Citation(key, None if own else known.get(key), own, tuple(paths))
+        for key, paths in sorted(places.items())
         for own in [model.references.get(key, "")]
     ]
 

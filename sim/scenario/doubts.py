@@ -70,7 +70,7 @@ def doubts(scenario: Scenario) -> list[Problem]:
 
 def _numbers(scenario: Scenario) -> Iterable[Problem]:
     """Return the numbers whose size is strange in their unit, each place once."""
-    found: dict[tuple[str, str], Problem] = {}
+    problems: dict[tuple[str, str], Problem] = {}
     for variant, model in scenario.variants.items():
         for path, each in number_paths(model).items():
             question = _question(each.path, value_of(each.value))
@@ -80,8 +80,8 @@ def _numbers(scenario: Scenario) -> Iterable[Problem]:
             where = scenario.where(path, variant)
             size = f"{number(value_of(each.value))} {each.unit}".strip()
             message = f"{size} is out of the ordinary: {question}"
-            found.setdefault((where, path), _problem(where, path, message))
-    return found.values()
+            problems.setdefault((where, path), _problem(where, path, message))
+    return problems.values()
 
 
 def _size(scenario: Scenario) -> Iterator[Problem]:
@@ -102,8 +102,8 @@ def _drifts(scenario: Scenario) -> Iterator[Problem]:
     model = scenario.base.model_copy(update={"uncertain": False})
     built = build(model, runs=np.arange(2), seed=model.seed)
     world, rules = built.world, built.rules
-    found = assess(world, rules, inventory(world, rules))
-    terms = worth_of_membership(world, rules, found, exits(world, rules, found.strength))
+    assessment = assess(world, rules, inventory(world, rules))
+    terms = worth_of_membership(world, rules, assessment, exits(world, rules, assessment.strength))
     resting = logistic(sum(terms.values()))
     for b, (name, bloc) in enumerate(model.blocs.items()):
         for i, state in enumerate(model.states):
@@ -139,7 +139,7 @@ def _idle_outcomes(scenario: Scenario) -> Iterator[Problem]:
         for model in scenario.variants.values()
         for offer in model.offers.values()
     }
-    given = {
+    transferred = {
         (event.transfer.supplier, event.transfer.system)
         for model in scenario.variants.values()
         for event in model.events.values()
@@ -147,7 +147,7 @@ def _idle_outcomes(scenario: Scenario) -> Iterator[Problem]:
     }
     for at, outcome in enumerate(scenario.outcomes):
         supplier = outcome.subject[0]
-        if outcome.kind != "sale" or (supplier, outcome.system) in offered | given:
+        if outcome.kind != "sale" or (supplier, outcome.system) in offered | transferred:
             continue
         path = f"outcomes[{at}]"
         message = f"{supplier} offers no {outcome.system} in any variant: it is 0 in every run"
@@ -164,6 +164,5 @@ def _idle_variants(scenario: Scenario) -> Iterator[Problem]:
 
 
 def _problem(where: str, path: str, message: str) -> Problem:
-    """Return a doubt about what stands somewhere, `file:line:column`."""
     file, line, column = where.rsplit(":", 2)
     return Problem(file, int(line), int(column), path, message)

@@ -66,12 +66,12 @@ class TableReading:
 
     def strangers(self, known: Collection[str]) -> list[Problem]:
         """Return a problem for each state of the table that is not known."""
-        found = CsvTable(self.table.file, self.table.key)
+        unknown = CsvTable(self.table.file, self.table.key)
         for name, line in self.states.items():
             if name not in known:
                 message = f"no state {quoted(name)} in the scenario{meant(name, known)}"
-                found.wrong(line, "", f"{message}: add the state, or remove its rows")
-        return found.problems
+                unknown.wrong(line, "", f"{message}: add the state, or remove its rows")
+        return unknown.problems
 
 
 def read_table(name: str, path: Path) -> TableReading:

@@ -14,13 +14,13 @@ from typing import Any
 
 import yaml
 
+from sim.documents.leaves import NAME
 from sim.documents.nodes import Mark, Node, Steps, dotted
 from sim.documents.reader import read_text
 from sim.kernel.errors import InputError, Problem
 from sim.kernel.words import got, number, quoted
 
 KEY, FIRST, PRESENT = "format", 1, 2
-NAME = re.compile(r"[A-Za-z0-9_]+\Z")
 ANY, DEEP = "*", "**"  # in paths of old keys: one step, any number of steps
 
 
@@ -177,7 +177,6 @@ def _collisions(document: Node, edits: list[FileEdit]) -> list[Problem]:
 
 
 def _at(document: Node, steps: Steps) -> Node:
-    """Return the block at a path that is there."""
     for step in steps:
         child = document.child(step)
         assert child is not None  # noqa: S101 - edits are of keys that are there
@@ -232,8 +231,8 @@ def current(document: Node) -> Current:
     if problems := _collisions(document, edits):
         raise InputError(problems)
     now = converted(document, edits)
-    said = tuple(_outdated(edit) for edit in edits)
-    return Current(now.without(KEY) if KEY in now.value else now, said)
+    warnings = tuple(_outdated(edit) for edit in edits)
+    return Current(now.without(KEY) if KEY in now.value else now, warnings)
 
 
 def _old_key(edit: FileEdit) -> Problem:
@@ -295,7 +294,7 @@ class _Spans:
 
     def __init__(self, text: str) -> None:
         self.text = text
-        self.starts = [0, *(found.end() for found in re.finditer(r"\r\n|\n|\r", text))]
+        self.starts = [0, *(line_end.end() for line_end in re.finditer(r"\r\n|\n|\r", text))]
         self.scalars: dict[int, int] = {}
         self.collections: dict[int, int] = {}  # a mapping begins where its first key does
         open_at: list[int] = []
@@ -309,7 +308,6 @@ class _Spans:
                 self.scalars[start] = end
 
     def _offset(self, mark: Any) -> int:
-        """Return the offset of a mark of YAML."""
         return int(self.starts[mark.line] + mark.column)
 
     def of(self, mark: Mark, value: object = "") -> tuple[int, int]:
@@ -357,9 +355,9 @@ def _removal(spans: _Spans, start: int, end: int) -> Cut:
 
 def _format_cut(spans: _Spans, document: Node) -> Cut:
     """Return the cut that writes the present format."""
-    said = document.child(KEY)
-    if said is not None:
-        return (*spans.of(said.mark), str(PRESENT))
+    node = document.child(KEY)
+    if node is not None:
+        return (*spans.of(node.mark), str(PRESENT))
     start = spans.starts[document.mark.line - 1] + document.mark.column - 1
     if spans.text[start : start + 1] == "{":
         return start + 1, start + 1, f"{KEY}: {PRESENT}, "

@@ -48,17 +48,17 @@ class Scenario:
     def sources_of(self, variant: str) -> dict[str, str]:
         """Return the source of every number of a variant, by path."""
         base, document = self._nodes[BASELINE], self._nodes[variant]
-        found = {}
+        sources = {}
         posterior = self.variants[variant].posterior
         fitted = () if posterior is None else posterior.paths
         for path, number in number_paths(self.variants[variant]).items():
             if path in fitted:
-                found[path] = POSTERIOR
+                sources[path] = POSTERIOR
             elif tried(base, document, path):
-                found[path] = HYPOTHESIS
+                sources[path] = HYPOTHESIS
             else:
-                found[path] = ", ".join(number.source)
-        return found
+                sources[path] = ", ".join(number.source)
+        return sources
 
     def document_of(self, variant: str) -> Node:
         """Return the merged document of a variant, with the place of every value."""
@@ -110,7 +110,6 @@ def located(path_or_name: str | Path) -> Path:
 
 
 def _made(files: ScenarioFiles, documents: dict[str, Node], examination: Examination) -> Scenario:
-    """Return the scenario of documents that passed."""
     models = examination.models
     base = models[BASELINE]
     tables = {path for _, path in examination.tables}
@@ -143,23 +142,22 @@ def _hash(documents: dict[str, Node], examination: Examination, shared: list[Pat
         [name, sorted([*pair, value] for pair, value in reading.entries.items())]
         for (name, path), reading in sorted(examination.tables.items(), key=_by_name)
     ]
-    said: list[Any] = [
+    parts: list[Any] = [
         [[name, _canonical(node.plain())] for name, node in documents.items()],
         tables,
     ]
     if shared:
-        said.append([[path.name, _canonical(read_file(path).plain())] for path in shared])
+        parts.append([[path.name, _canonical(read_file(path).plain())] for path in shared])
     posteriors = [
         draft.posterior.digest for draft in examination.drafts.values() if draft.posterior
     ]
     if posteriors:
-        said.append(sorted(posteriors))
-    text = json.dumps(said, sort_keys=True, ensure_ascii=True, separators=(",", ":"))
+        parts.append(sorted(posteriors))
+    text = json.dumps(parts, sort_keys=True, ensure_ascii=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
 
 
 def _by_name(item: tuple[tuple[str, Path], Any]) -> tuple[str, str]:
-    """Return what tables are sorted by."""
     (name, path), _ = item
     return name, shown(path)
 

@@ -1,13 +1,9 @@
-"""JSON Merge Patches (RFC 7396) over nodes, so that every value keeps its place.
+"""Patches over documents: files merged, values of the command line (`--set`), variants.
 
-Mappings merge, `null` removes, anything else replaces. To remove what is not there is an
-error. Two things are finer than in the RFC: a merged mapping stands where the patch stands,
-and a `null` inside a mapping that the patch brings new removes nothing: it stays, and the
-schema says whether it means something there.
-
-`--set PATH=VALUE` and the other values of the command line, as patches.
-
-The variants of a scenario: patches over the merged document.
+They are JSON Merge Patches (RFC 7396): mappings merge, `null` removes, anything else replaces.
+To remove what is not there is an error. Two things are finer than in the RFC: a merged mapping
+has the place of the patch, and a `null` inside a mapping that the patch adds removes nothing: it
+stays, and the schema says whether it means something there.
 """
 
 from __future__ import annotations
@@ -43,7 +39,6 @@ def merge(base: Node, patch: Node, problems: list[Problem], above: Steps = ()) -
 
 
 def _nothing(patch: Node, key: str, base: Node, steps: Steps) -> Problem:
-    """Return the problem of a removal that finds nothing."""
     hint = meant(key, base.value)
     message = f"nothing to remove under this name{hint}; leave the key out"
     return patch.keys[key].problem(dotted(steps), message)
@@ -75,7 +70,6 @@ def overridden(document: Node, flags: dict[str, int | None]) -> Node:
 
 
 def _patch(text: str, line: int) -> Node:
-    """Return the patch that one `--set` spells."""
     path, equals, value = text.partition("=")
     start = Mark(SET_FILE, line, 1)
     if not equals:
@@ -132,14 +126,14 @@ SHARED = frozenset(
 def variants_of(document: Node, problems: list[Problem]) -> dict[str, Node]:
     """Return the documents of the variants by name, in their order; `baseline` first."""
     base = document.without("variants") if "variants" in document.value else document
-    found = {BASELINE: base}
+    documents = {BASELINE: base}
     block = document.child("variants")
     if block is None:
-        return found
+        return documents
     if not block.is_mapping:
         message = f"must be a mapping of names to patches, got {got(block.plain())}"
         problems.append(block.mark.problem("variants", message))
-        return found
+        return documents
     for name, patch in block.value.items():
         fault = _fault(name, patch)
         if fault:
@@ -150,8 +144,8 @@ def variants_of(document: Node, problems: list[Problem]) -> dict[str, Node]:
                 message = "a variant cannot change this: all variants share it"
                 problems.append(patch.keys[key].problem(f"variants.{name}.{key}", message))
         kept = patch.without(*SHARED)
-        found[name] = merge(base, kept, problems, ("variants", name))
-    return found
+        documents[name] = merge(base, kept, problems, ("variants", name))
+    return documents
 
 
 def tried(base: Node, document: Node, path: str) -> bool:

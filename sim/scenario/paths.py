@@ -118,10 +118,11 @@ def _below(
         named = {**named, **getattr(value, "sources", {})}
         for key, field in fields_of(shape.block).items():
             stated = isinstance(field.shape.leaf, Range) and field.shape.leaf.stated
-            given = stated or field.attribute in value.model_fields_set
-            part, own = getattr(value, field.attribute), named.get(key, source)
-            below = f"{path}.{key}"
-            yield from _below(part, field.shape, below, own if given else (), _under(named, key))
+            own = named.get(key, source)
+            if not (stated or field.attribute in value.model_fields_set):
+                own = ()  # a default is an assumption
+            part = getattr(value, field.attribute)
+            yield from _below(part, field.shape, f"{path}.{key}", own, _under(named, key))
     elif not shape.is_list:
         for name, each in value.items():
             own = named.get(name, source)
@@ -142,9 +143,9 @@ def _laws(model: Model) -> Iterator[NumberPath]:
         if variant not in ROLES[role]:
             continue  # said elsewhere
         for name, about in parameters_in(role, variant).items():
-            given = model.laws.get(role, {}).get(name)
-            value: Number = about.value if given is None else given
-            source: tuple[str, ...] = (about.source if given is None else ASSUMED,)
+            own = model.laws.get(role, {}).get(name)
+            value: Number = about.value if own is None else own
+            source: tuple[str, ...] = (about.source if own is None else ASSUMED,)
             if isinstance(value, Uncertain) and value.source:
                 source = value.source
             yield NumberPath(

@@ -40,7 +40,7 @@ class Posterior:
         names = tuple(self.paths[at] for at in kept)
         return Posterior(names, self.rows[:, kept], self.weights, self.digest)
 
-    def given(self, noise: Noise) -> dict[str, np.ndarray]:
+    def drawn(self, noise: Noise) -> dict[str, np.ndarray]:
         """Return the numbers of each run by path: the row that the run draws."""
         ends = np.cumsum(self.weights / self.weights.max())
         chance = noise.draw(uniform("posterior", constant=True))

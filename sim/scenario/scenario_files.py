@@ -66,7 +66,6 @@ class ScenarioFiles:
         self.read[path] = node
 
     def _entries(self, node: Node) -> list[Node]:
-        """Return the entries of `extends`."""
         entry = node.child("extends")
         if entry is None:
             return []
@@ -83,7 +82,6 @@ class ScenarioFiles:
         return False
 
     def _base(self, entry: Node, path: Path) -> Path | None:
-        """Return the file that an entry names."""
         try:
             return allowed(entry.value, path.parent, self.roots)
         except ValueError as error:
@@ -91,7 +89,6 @@ class ScenarioFiles:
             return None
 
     def _add(self, entry: Node, message: str, key: str = "extends") -> None:
-        """Note a problem."""
         self.problems.append(entry.mark.problem(key, message))
 
 
@@ -104,15 +101,15 @@ def allowed(name: str, beside: Path, roots: tuple[Path, Path]) -> Path:
         message = "no file has such a name"
         raise ValueError(message)
     try:
-        found = [(root / name).resolve() for root in (beside, roots[1].parent, roots[1])]
-        inside = [path for path in found if any(path.is_relative_to(root) for root in roots)]
+        places = [(root / name).resolve() for root in (beside, roots[1].parent, roots[1])]
+        inside = [path for path in places if any(path.is_relative_to(root) for root in roots)]
         there = [path for path in inside if path.is_file()]
     except (OSError, RuntimeError) as error:
         message = f"the path {quoted(name)} cannot be followed"
         raise ValueError(message) from error
     if there:
         return there[0]
-    if found[0].is_relative_to(roots[0]) or found[0].is_relative_to(roots[1]):
+    if places[0].is_relative_to(roots[0]) or places[0].is_relative_to(roots[1]):
         message = f"no file {quoted(name)}, neither in {shown(beside)} nor in the shipped catalogue"
     else:
         message = (

@@ -20,8 +20,8 @@ Path3 = tuple[str, ...]
 
 def differing(one: Node, other: Node) -> list[str]:
     """Return the dotted names of the inputs in which two merged documents differ, sorted."""
-    found = {dotted(steps) for steps in _below(one, other, ()) if steps[0] not in _NOT_INPUTS}
-    return sorted(found)
+    names = {dotted(steps) for steps in _below(one, other, ()) if steps[0] not in _NOT_INPUTS}
+    return sorted(names)
 
 
 def spliced(one: Node, other: Node, inputs: Collection[str]) -> Node:

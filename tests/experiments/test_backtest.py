@@ -122,7 +122,7 @@ def test_observed_deliveries_are_delivered_and_paid_from_what_was_set_aside(plac
     job = Forecaster(at, seed=5)
     runs = np.arange(4)
     paid = job._paid(runs)
-    parts = build(at.model, runs=runs, seed=5, given=paid)
+    parts = build(at.model, runs=runs, seed=5, numbers=paid)
     record = simulate(parts.world, parts.rules, parts.inputs, parts.noise)
     layout = record.end.layout
     year = np.array([int(label[:4]) for label in layout.calendar.labels()])

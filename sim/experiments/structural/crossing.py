@@ -170,9 +170,9 @@ def at_points(
 ) -> dict[str, Any]:
     """Return the numbers of a model that points draw by path, one for each run's point."""
     noise = Noise(seed, points.astype(np.uint32))
-    draws = Draws(noise, uncertain=True, given=fitted(model, noise))
+    draws = Draws(noise, uncertain=True, numbers=fitted(model, noise))
     drawn = {path: draws.number(path, about) for path, about in uncertain_of(model, held).items()}
-    return {**draws.given, **drawn}
+    return {**draws.numbers, **drawn}
 
 
 def set_by(models: Iterable[Model]) -> frozenset[str]:

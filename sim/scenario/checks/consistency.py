@@ -1,9 +1,4 @@
-"""Checks across blocks: leaders are members, shares add up, no state deals with itself.
-
-Checks of rules and laws: the roles, variants and parameters exist, the values are in bounds.
-
-Checks of events: their dates, their states and offers, and that no two contradict.
-"""
+"""Third layer of checks: entities, laws and events fit together, within one document."""
 
 from __future__ import annotations
 

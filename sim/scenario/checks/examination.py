@@ -1,4 +1,15 @@
-"""All checks of a scenario's documents, the unpatched one first."""
+"""The examination of a scenario before anything runs, the unpatched document first.
+
+| layer | a reader finds there the check of |
+|---|---|
+| `shape` | one value: its type, unit and bounds, missing and unknown keys |
+| `known_names` | one name: states, systems, blocs, variants, sources |
+| `consistency` | blocks that have to fit: entities, laws, events |
+| `pattern_checks` | patterns: what runs cannot show |
+| `outcome_checks` | outcomes, expectations, sweeps, over all variants |
+
+What is allowed and looks like a slip is in `sim.scenario.doubts`.
+"""
 
 from __future__ import annotations
 
@@ -147,7 +158,6 @@ class Examination:
 
 
 def _of_variant(name: str, problems: Iterable[Problem]) -> list[Problem]:
-    """Return the problems of a variant, with its name before their keys."""
     return [
         replace(each, key=f"variants.{name}" + (f".{each.key}" if each.key else ""))
         for each in problems

@@ -1,4 +1,4 @@
-"""The third layer of checks: every name means something, and the blocks fit together."""
+"""Second layer of checks: every name and every source means something."""
 
 from __future__ import annotations
 
@@ -58,8 +58,8 @@ class Inspection:
     def known(self, kind: str, name: str, steps: Steps, mark: Mark) -> None:
         """Note a problem if there is nothing of this kind and name."""
         known = self.names(kind)
-        told = kind in _BLOCKS and (_BLOCKS[kind],) in self.shaped.broken
-        if name not in known and not told:
+        refused = kind in _BLOCKS and (_BLOCKS[kind],) in self.shaped.broken
+        if name not in known and not refused:
             message = f"no {kind} {quoted(name)}{meant(name, known)}"
             self.problems.append(mark.problem(dotted(steps), message))
 
@@ -69,8 +69,8 @@ class Inspection:
             self.known(kinds[0], name, steps, mark)
             return
         known = frozenset().union(*(self.names(kind) for kind in kinds))
-        told = any((_BLOCKS[kind],) in self.shaped.broken for kind in kinds)
-        if name not in known and not told:
+        refused = any((_BLOCKS[kind],) in self.shaped.broken for kind in kinds)
+        if name not in known and not refused:
             message = f"no {either(kinds)} {quoted(name)}{meant(name, known)}"
             self.problems.append(mark.problem(dotted(steps), message))
 

@@ -1,4 +1,4 @@
-"""Checks of what a scenario asks of all its variants: outcomes, expectations, sweeps."""
+"""Fourth layer of checks: outcomes, expectations and sweeps make sense over all variants."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The second layer of checks: every value has the shape that the schema asks for."""
+"""First layer of checks: every value has the shape that the schema asks for."""
 
 from __future__ import annotations
 

@@ -40,19 +40,19 @@ def build(
     *,
     runs: np.ndarray,
     seed: int,
-    given: Mapping[str, Any] | None = None,
+    numbers: Mapping[str, Any] | None = None,
     layout: Layout | None = None,
     noise: Noise | None = None,
 ) -> Built:
     """Return the world, rules and events of a model for some runs, named by number.
 
-    `given` sets numbers by dotted path, one for all runs or one for each. A lone run gets a copy
+    `numbers` sets some by dotted path, one for all runs or one for each. A lone run gets a copy
     of itself as second column, so that numpy adds in the same order; the caller drops it. `layout`
     and `noise` save making them again: the model's layout, and the draws of these runs.
     """
     noise = noise_of(runs, seed) if noise is None else noise
-    given = {**fitted(model, noise), **(given or {})}
-    draws = Draws(noise, uncertain=model.uncertain, given=given)
+    numbers = {**fitted(model, noise), **(numbers or {})}
+    draws = Draws(noise, uncertain=model.uncertain, numbers=numbers)
     goods, km = goods_of(model), capital_distances(model)
     layout = layout_of(model, goods, km) if layout is None else layout
     world = _world(model, layout, draws, goods, km)
@@ -60,7 +60,7 @@ def build(
         role: {name: draws.number(f"laws.{role}.{name}", value) for name, value in law.items()}
         for role, law in model.laws.items()
     }
-    for path in map(DottedPath, draws.given):
+    for path in map(DottedPath, draws.numbers):
         if path.of_law:
             settings.setdefault(path.entry, {})[path.key] = draws.number(path, 0.0)
     return Built(
@@ -88,7 +88,7 @@ def fitted(model: Model, noise: Noise) -> dict[str, np.ndarray]:
     if model.posterior is None:
         return {}
     chosen = rules_in_force(model.rules)
-    drawn: dict[str, np.ndarray] = model.posterior.given(noise)
+    drawn: dict[str, np.ndarray] = model.posterior.drawn(noise)
     return {path: values for path, values in drawn.items() if _in_force(DottedPath(path), chosen)}
 
 
@@ -331,10 +331,10 @@ def _assets(model: Model, layout: Layout, draws: Draws, km: np.ndarray) -> dict[
     reach = []
     for p, v in zip(layout.shot_dyad, layout.shot_asset, strict=True):
         attacker, name = layout.states[layout.dyad_from[p]], layout.assets[v]
-        given = model.assets[name].distance
+        distances = model.assets[name].distance
         reach.append(
-            draws.number(f"assets.{name}.distance.{attacker}", given[attacker])
-            if attacker in given
+            draws.number(f"assets.{name}.distance.{attacker}", distances[attacker])
+            if attacker in distances
             else km[layout.dyad_from[p], layout.dyad_to[p]]
         )
     return {

@@ -35,17 +35,17 @@ def drawn(about: Uncertain, uniform: np.ndarray) -> np.ndarray:
 class Draws:
     """The numbers of a block of runs: given by path, drawn if uncertain, else as they stand."""
 
-    def __init__(self, noise: Noise, *, uncertain: bool, given: Mapping[str, Any]) -> None:
+    def __init__(self, noise: Noise, *, uncertain: bool, numbers: Mapping[str, Any]) -> None:
         """Keep the noise of the block and the values that a design gives to paths."""
         self.noise = noise
         self.uncertain = uncertain
-        self.given = given
+        self.numbers = numbers
         self.used: dict[str, np.ndarray] = {}  # every number that differs from run to run
 
     def number(self, path: str, value: Number) -> float | np.ndarray:
         """Return the number at a path: a float, or an array of shape (runs,)."""
-        if path in self.given:
-            self.used[path] = np.broadcast_to(self.given[path], self.noise.runs.shape)
+        if path in self.numbers:
+            self.used[path] = np.broadcast_to(self.numbers[path], self.noise.runs.shape)
             return self.used[path]
         if not isinstance(value, Uncertain):
             return float(value)
@@ -65,7 +65,7 @@ def stacked(cells: Sequence[float | np.ndarray]) -> np.ndarray:
     runs = max((cell.size for cell in cells if isinstance(cell, np.ndarray)), default=0)
     if runs == 0:
         return np.array(cells, dtype=np.float64).reshape(-1, 1)
-    found = np.empty((len(cells), runs))
-    for row, cell in zip(found, cells, strict=True):
+    table = np.empty((len(cells), runs))
+    for row, cell in zip(table, cells, strict=True):
         row[:] = cell
-    return found
+    return table

@@ -32,8 +32,6 @@ def inputs_of(model: Model, layout: Layout, draws: Draws, goods: Goods) -> list[
 
 
 class _Period:
-    """The events of one period."""
-
     def __init__(
         self,
         model: Model,
@@ -76,8 +74,8 @@ class _Period:
         return np.asarray((draw < probability) * 1.0)
 
     def _number(self, name: str, event: Event, key: str, value: Any) -> np.ndarray:
-        found = self.draws.number(f"events.{name}.{event.kind}.{key}", value)
-        return np.atleast_1d(np.asarray(found, dtype=np.float64))
+        number = self.draws.number(f"events.{name}.{event.kind}.{key}", value)
+        return np.atleast_1d(np.asarray(number, dtype=np.float64))
 
     def _edits(  # noqa: PLR0911 - one return for each kind of event
         self, name: str, event: Event
@@ -124,8 +122,8 @@ class _Period:
         if event.rivalry is not None:
             cell = (int(self.layout.dyad_number[cell]),)
         operation, key = ("add", "change") if move.value is None else ("set", "value")
-        given = move.change if move.value is None else move.value
-        value = self._number(name, event, key, given)
+        size = move.change if move.value is None else move.value
+        value = self._number(name, event, key, size)
         edited: Edit = edit(event.kind, cell, operation, value)
         return edited
 
@@ -149,9 +147,9 @@ class _Period:
             if event.kind not in kinds:
                 continue
             sale: Any = event.action
-            found = self.layout.offers.index(self.goods.offer_of(sale.supplier, sale.system))
+            number = self.layout.offers.index(self.goods.offer_of(sale.supplier, sale.system))
             recipient[taken], forced[taken] = self.at[sale.recipient], kinds[event.kind]
-            offer[taken] = np.where(self._happened(name, event) > 0, found, NONE)
+            offer[taken] = np.where(self._happened(name, event) > 0, number, NONE)
             if event.request is None:
                 units[taken] = self._number(name, event, "units", sale.units)
             if event.transfer is not None:
@@ -198,8 +196,8 @@ class _Period:
         table = {name: np.full((size, 1), NONE) for name in ("victim", "bloc", "against")}
         appealed, answer = np.zeros((size, runs)), np.full((size, runs), -1.0)
         names = [""] * size
-        made = [(name, event) for name, event in self.events if event.appeal is not None]
-        for row, (name, event) in enumerate(made):
+        appeals = [(name, event) for name, event in self.events if event.appeal is not None]
+        for row, (name, event) in enumerate(appeals):
             appeal = event.appeal
             assert appeal is not None  # noqa: S101 - the list has only those
             names[row] = name

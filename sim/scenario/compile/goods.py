@@ -26,12 +26,12 @@ class Goods:
 
     def offer_of(self, supplier: str, system: str) -> str:
         """Return the first offer of a supplier for a system, by name; open ones come first."""
-        found = [
+        offers = [
             (not offer.open, name)
             for name, offer in self.offers.items()
             if (offer.supplier, offer.system) == (supplier, system)
         ]
-        return min(found)[1]
+        return min(offers)[1]
 
 
 def goods_of(model: Model) -> Goods:

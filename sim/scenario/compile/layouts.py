@@ -72,11 +72,11 @@ def eligible(model: Model) -> np.ndarray:
 
 def queries_of(model: Model, goods: Goods) -> tuple[tuple[str, str], ...]:
     """Return the offers and recipients whose consent is recorded: sales that outcomes name."""
-    found = [
+    queries = [
         (goods.offer_of(supplier, system), recipient)
         for supplier, recipient, system in named_sales(model)
     ]
-    return tuple(dict.fromkeys(found))
+    return tuple(dict.fromkeys(queries))
 
 
 def slots_of(model: Model, calendar: Calendar, kinds: Iterable[str]) -> int:

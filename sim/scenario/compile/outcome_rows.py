@@ -36,7 +36,6 @@ def unrecorded(outcome: Outcome) -> str:
 
 
 def _name(outcome: Outcome) -> str:
-    """Return the subject as the rows are named."""
     return (":" if outcome.kind == "member" else ">").join(outcome.subject)
 
 

@@ -1,7 +1,4 @@
-"""The entities of a scenario: classes, systems, states, offers, blocs, arsenals, assets.
-
-Relations between states at the start: disputes, regard, trade, debts, embargoes, tables.
-"""
+"""What exists at the start: states, blocs, systems, offers, arsenals, assets, and relations."""
 
 from __future__ import annotations
 
@@ -196,12 +193,12 @@ class Bloc(Fact):
 
     @field_validator("engagement", "belief", "rent", "grievance", "credit_lines", mode="after")
     @classmethod
-    def _every_member(cls, given: dict[str, Number], info: Any) -> dict[str, Number]:
+    def _every_member(cls, numbers: dict[str, Number], info: Any) -> dict[str, Number]:
         """Return the numbers of every member: those given, else the default."""
         default = {"engagement": ENGAGEMENT, "belief": BELIEF}.get(str(info.field_name), 0.0)
-        full = dict.fromkeys(info.data.get("members", ()), default) | given
+        full = dict.fromkeys(info.data.get("members", ()), default) | numbers
         leader = info.data.get("leader")
-        if info.field_name == "engagement" and leader is not None and leader not in given:
+        if info.field_name == "engagement" and leader is not None and leader not in numbers:
             full[leader] = 1.0  # a leader's own stays 1
         return dict(sorted(full.items()))
 

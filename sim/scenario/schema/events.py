@@ -211,7 +211,6 @@ class Event(Fact):
         return action
 
     def _part(self, kind: str) -> YamlBlock | None:
-        """Return the part of a kind, if the event has it."""
         part: YamlBlock | None = getattr(self, "set_" if kind == "set" else kind)
         return part
 

@@ -105,19 +105,16 @@ def _patch(schema: Any) -> Any:
 
 
 def _format() -> Json:
-    """Return the schema of `format`."""
     formats = list(range(FIRST, PRESENT + 1))
     return {"enum": formats, "description": f"Format of the file; none means {FIRST}."}
 
 
 def _extends() -> Json:
-    """Return the schema of `extends`."""
     text = "Files that this one builds on; later wins, and this file wins over all."
     return {"type": "array", "items": Text().described(), "description": text}
 
 
 def _variants() -> Json:
-    """Return the schema of `variants`."""
     text = "Patches over the scenario; the unpatched one comes first, as `baseline`."
     return {
         "type": "object",

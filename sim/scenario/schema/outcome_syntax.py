@@ -88,16 +88,16 @@ def spelled(text: str) -> Outcome:
         raise ValueError(message)
     metric, kind = words[0], known[words[0]].kind
     pattern, _, form = _FORMS[kind]
-    found = re.match(pattern, words[1]) if len(words) > 1 else None
+    subject = re.match(pattern, words[1]) if len(words) > 1 else None
     rest, system = words[2:], None
-    if found is not None and kind in _OF_SYSTEM:
+    if subject is not None and kind in _OF_SYSTEM:
         system, rest = next(iter(rest), None), rest[1:]
-    if found is None or (kind in _OF_SYSTEM and not re.fullmatch(_NAME, system or "")):
+    if subject is None or (kind in _OF_SYSTEM and not re.fullmatch(_NAME, system or "")):
         there = quoted(" ".join(words[1:])) if len(words) > 1 else "nothing"
         message = f"{metric} needs another subject: write `{metric} {form}`, got {there}"
         raise ValueError(message)
     window = _window(rest, _allowed(known[metric]))
-    return Outcome(" ".join(words), metric, kind, found.groups(), system, window)
+    return Outcome(" ".join(words), metric, kind, subject.groups(), system, window)
 
 
 def forms(about: Metric) -> tuple[str, tuple[str, ...]]:
@@ -145,7 +145,6 @@ def _forward(text: str, first: int, last: int) -> None:
 
 
 def _date(text: str) -> str:
-    """Return a date, if it is one."""
     try:
         months(text)
     except ValueError:
@@ -155,7 +154,6 @@ def _date(text: str) -> str:
 
 
 def _whole(text: str) -> int:
-    """Return a number of periods."""
     if not re.fullmatch(r"[0-9]{1,6}", text):
         message = f"no number of periods {quoted(text)}: write a whole number, 0 or more"
         raise ValueError(message)
