@@ -6,7 +6,7 @@ BIN := .venv/bin
 STAMP := .venv/.installed
 SCENARIO := polonez_vs_iskander
 # tests in which shapes of arrays are checked at every call (twice as slow)
-SHAPED := tests/laws tests/metrics tests/test_every_law.py tests/test_invariants.py tests/test_events.py \
+SHAPED := tests/laws tests/metrics tests/test_invariants.py tests/test_events.py \
 	tests/kernel
 
 .PHONY: help run test study check format bench lock clean

@@ -184,10 +184,7 @@ def tests_of(mutant: Mutant, copy: Path) -> list[list[str]]:
     tests = copy / "tests"
     own = sorted(tests.rglob(f"test_{Path(mutant.file).stem}.py"))
     room = [path for path in sorted((tests / mutant.room).glob("test_*.py")) if path not in own]
-    conform = [
-        *sorted((tests / "conform").glob("test_*.py")),
-        *sorted(tests.glob("test_conform.py")),
-    ]
+    conform = sorted((tests / "conform").glob("test_*.py"))
     shared = [path for name in SHARED for path in sorted(tests.rglob(name))]
     return [[str(path) for path in group] for group in (own, shared, room, conform) if group]
 

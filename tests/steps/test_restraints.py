@@ -11,7 +11,7 @@ from sim.scenario.compile.build import build
 from sim.scenario.load import load
 from sim.steps.restraints import restraints
 
-SMALL = Path(__file__).parent / "experiments" / "small.yaml"
+SMALL = Path(__file__).parents[1] / "experiments" / "small.yaml"
 ALF, BRA, CHA, DEL = range(4)
 
 

@@ -20,7 +20,7 @@ from tests.strategies import (
     total,
 )
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 PARAMETERS = [(law, name) for law in LAWS for name in parameters_of(law)]
 REFERENCES = (ROOT / "docs/references.bib").read_text("utf-8")
 KEYS = set(re.findall(r"^@\w+\{([^,\s]+),", REFERENCES, re.MULTILINE))
