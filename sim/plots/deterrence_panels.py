@@ -20,12 +20,12 @@ def subjects(tables: FigureData) -> list[str]:
     """Return the dyads to draw, each once, in the direction that is named first."""
     rows = tables.series
     present = set(rows.loc[rows["metric"].isin(_ROWS), "subject"])
-    found: list[str] = []
+    dyads: list[str] = []
     for named in tables.of_kind("dyad"):
         there = {named.subject, _back(named.subject)}
-        if there & present and not there & set(found):
-            found.append(named.subject)
-    return found
+        if there & present and not there & set(dyads):
+            dyads.append(named.subject)
+    return dyads
 
 
 def build(tables: FigureData, dyad: str) -> Figure:

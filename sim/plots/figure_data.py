@@ -120,12 +120,12 @@ class FigureData:
     @cached_property
     def structural(self) -> pd.DataFrame:
         """Return one row an outcome, variant and rule set of a structural run."""
-        found = self._table(tables.STRUCTURAL, STRUCTURAL)
-        if not found["rule_set"].str.isdigit().all():
+        rows = self._table(tables.STRUCTURAL, STRUCTURAL)
+        if not rows["rule_set"].str.isdigit().all():
             path = self.folder / tables.STRUCTURAL.file
             message = f"{path}: rule_set holds what is no number; the result is damaged"
             raise ResultError(message)
-        return found.assign(rule_set=found["rule_set"].astype(int))
+        return rows.assign(rule_set=rows["rule_set"].astype(int))
 
     @cached_property
     def transfers(self) -> pd.DataFrame:
@@ -172,14 +172,14 @@ class FigureData:
     @cached_property
     def named(self) -> list[NamedOutcome]:
         """Return the outcomes in the order of their columns."""
-        found = (NamedOutcome.read(str(column)) for column in self.outcomes.columns)
-        return [each for each in found if each is not None]
+        outcomes = (NamedOutcome.read(str(column)) for column in self.outcomes.columns)
+        return [each for each in outcomes if each is not None]
 
     @property
     def variants(self) -> list[str]:
         """Return the variants; the first is the one that others are compared with."""
-        found = self.manifest.get("variants")
-        return list(found) if found else list(self.outcomes["variant"].unique())
+        names = self.manifest.get("variants")
+        return list(names) if names else list(self.outcomes["variant"].unique())
 
     @property
     def runs(self) -> int:

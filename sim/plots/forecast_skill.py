@@ -43,11 +43,11 @@ def _reliability(forecasts: pd.DataFrame) -> Figure:
     rows = forecasts[(forecasts["target"] == "transfer") & forecasts["observed"].notna()]
     observed = rows["observed"].to_numpy(dtype=float)
     for at, name in enumerate(DRAWN):
-        given = rows[name].to_numpy(dtype=float)
-        part = np.clip(np.digitize(given, EDGES) - 1, 0, len(EDGES) - 2)
+        odds = rows[name].to_numpy(dtype=float)
+        part = np.clip(np.digitize(odds, EDGES) - 1, 0, len(EDGES) - 2)
         count = np.bincount(part, minlength=len(EDGES) - 1)
         there = np.flatnonzero(count)
-        x = np.bincount(part, given, len(EDGES) - 1)[there] / count[there]
+        x = np.bincount(part, odds, len(EDGES) - 1)[there] / count[there]
         y = np.bincount(part, observed, len(EDGES) - 1)[there] / count[there]
         colour = COLOURS[(2, 1, 4)[at]]
         ax.plot(x, y, color=colour, marker=MARKERS[at], label=name, linewidth=1)

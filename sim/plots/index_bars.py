@@ -90,11 +90,11 @@ def _handles(method: str, fact: np.ndarray) -> list[Patch]:
     """Return what the legend explains."""
     names = list(BARS[method].values())
     if len(names) > 1:
-        found = [Patch(facecolor=_PAIR[at], label=name) for at, name in enumerate(names)]
+        handles = [Patch(facecolor=_PAIR[at], label=name) for at, name in enumerate(names)]
         plain: dict[str, Any] = {"facecolor": PALE, "hatch": HATCHES[1], "edgecolor": "white"}
-        return [*found, *([Patch(label="hatched: fact", **plain)] if fact.any() else [])]
-    found = [Patch(facecolor=FILLS[4], label="assumption")]
+        return [*handles, *([Patch(label="hatched: fact", **plain)] if fact.any() else [])]
+    handles = [Patch(facecolor=FILLS[4], label="assumption")]
     if fact.any():
         look: dict[str, Any] = {"facecolor": FILLS[1], "hatch": HATCHES[1], "edgecolor": "white"}
-        found.append(Patch(label="fact", **look))
-    return found
+        handles.append(Patch(label="fact", **look))
+    return handles

@@ -55,8 +55,8 @@ def build(tables: FigureData, subject: str) -> Figure:
     margins = Margins(left=_LABEL, right=0.62, top=0.75, bottom=0.95, across=0.55)
     figure, panels = page(1, len(variants), size, margins, sharex=True, sharey=True)
     for ax, variant in zip(panels[0], variants, strict=True):
-        found = rows.reindex([(variant, text) for text in texts])
-        _panel(ax, found.to_numpy(dtype=float), scale)
+        intervals = rows.reindex([(variant, text) for text in texts])
+        _panel(ax, intervals.to_numpy(dtype=float), scale)
         ax.set_title(short(variant, 13 if len(variants) > 2 else 24))
         ax.locator_params(axis="x", nbins=3 if len(variants) > 2 else 6)
     _named(panels[0][0], outcomes)
@@ -105,11 +105,11 @@ def _spread(tables: FigureData, outcome: str) -> float:
     return float(values.std()) if values.size and np.ptp(values) > 0 else 1.0
 
 
-def _panel(ax: Axes, found: np.ndarray, scale: np.ndarray) -> None:
+def _panel(ax: Axes, intervals: np.ndarray, scale: np.ndarray) -> None:
     """Draw the differences of one variant: rows of mean, low and high."""
-    mean, low, high = found.T
+    mean, low, high = intervals.T
     clear = (low > 0) | (high < 0)
-    rows = np.arange(len(found))
+    rows = np.arange(len(intervals))
     ax.set_yticks([])
     ax.axvline(0, color=GREY, linewidth=0.8)
     ax.hlines(rows, 0, 1, color=PALE, linewidth=0.4, zorder=0, transform=ax.get_yaxis_transform())

@@ -92,10 +92,10 @@ def _labelled(ax: Axes, lines: list[Any]) -> None:
 
 def _pages(tables: FigureData) -> dict[str, pd.DataFrame]:
     """Return the checks of every page, by variant."""
-    found = tables.patterns
-    banded = found["low"].notna() | found["high"].notna()
-    found = found[banded & found["verdict"].isin(_LOOKS)]
-    parts = {str(variant): rows for variant, rows in found.groupby("variant", sort=False)}
+    checks = tables.patterns
+    banded = checks["low"].notna() | checks["high"].notna()
+    checks = checks[banded & checks["verdict"].isin(_LOOKS)]
+    parts = {str(variant): rows for variant, rows in checks.groupby("variant", sort=False)}
     if len(parts) > 1 and max(len(rows) for rows in parts.values()) < _ROWS // 2:
         return _shared(list(parts.values()))
     pages = {}

@@ -27,8 +27,10 @@ def places_of(tables: FigureData, states: list[str]) -> dict[str, np.ndarray]:
 
 def _spots(tables: FigureData, states: list[str]) -> list[tuple[float, float]]:
     """Return longitudes and latitudes, none if any is unknown."""
-    found = [tables.entry("states", state) for state in states]
-    spots: list[tuple[Any, Any]] = [(each.get("longitude"), each.get("latitude")) for each in found]
+    entries = [tables.entry("states", state) for state in states]
+    spots: list[tuple[Any, Any]] = [
+        (each.get("longitude"), each.get("latitude")) for each in entries
+    ]
     numbers = all(isinstance(part, int | float) for spot in spots for part in spot)
     return spots if numbers else []
 

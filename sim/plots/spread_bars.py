@@ -69,8 +69,8 @@ def build(tables: FigureData, subject: str) -> Figure:
         ax.set_ylim(len(outcomes) - 0.5, -0.5)
         ax.set_yticks([])
     for place, outcome in enumerate(outcomes):
-        found = levels[levels["outcome"] == outcome.text].sort_values("rule_set")
-        _dots(left, place, found, zero=bool(versus))
+        sets = levels[levels["outcome"] == outcome.text].sort_values("rule_set")
+        _dots(left, place, sets, zero=bool(versus))
         _bar(right, place, rows.loc[[outcome.text]].iloc[0])
         _name(left, place, outcome)
     _axes(left, right, f"difference from {versus}" if versus else "level")
@@ -100,17 +100,17 @@ def _pages(tables: FigureData) -> dict[str, tuple[list[NamedOutcome], str, str]]
     for variant in tables.variants:
         versus = "" if variant == first else first
         for kind, kinds in _KINDS.items():
-            found = [each for each in names if each is not None and each.kind in kinds]
-            for start in range(0, len(found), _MOST):
-                number = f" {start // _MOST + 1}" if len(found) > _MOST else ""
-                part = found[start : start + _MOST]
+            outcomes = [each for each in names if each is not None and each.kind in kinds]
+            for start in range(0, len(outcomes), _MOST):
+                number = f" {start // _MOST + 1}" if len(outcomes) > _MOST else ""
+                part = outcomes[start : start + _MOST]
                 out[f"{variant} {kind}{number}"] = part, variant, versus
     return out
 
 
-def _dots(ax: Axes, place: int, found: pd.DataFrame, *, zero: bool) -> None:
+def _dots(ax: Axes, place: int, sets: pd.DataFrame, *, zero: bool) -> None:
     """Draw the means of the rule sets of one outcome, on a scale of the row's own."""
-    means = found["mean"].to_numpy(dtype=float)
+    means = sets["mean"].to_numpy(dtype=float)
     ax.hlines(place, 0, 1, color=PALE, linewidth=0.4, zorder=0)
     known = means[~np.isnan(means)]
     if not known.size:

@@ -20,12 +20,12 @@ def numbers(table: np.ndarray) -> list[str]:
     if table.shape[0] == 0 or table.shape[1] == 0:
         return [""] * table.shape[0]
     line = ",".join(["%.10g"] * table.shape[1])
-    found: list[str] = []
+    out: list[str] = []
     for at in range(0, table.shape[0], ROWS):
         part = table[at : at + ROWS] + 0.0
         text = "\n".join([line] * part.shape[0]) % tuple(part.ravel().tolist())
-        found += text.replace("nan", "").split("\n")
-    return found
+        out += text.replace("nan", "").split("\n")
+    return out
 
 
 def field(text: str) -> str:

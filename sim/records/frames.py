@@ -97,9 +97,9 @@ def _numbers(path: Path, column: pd.Series, at: int) -> pd.Series:
     """Return a column as numbers; ResultError names the first cell that is none."""
     if column.dtype.kind in "iufb":
         return column
-    found = pd.to_numeric(column, errors="coerce")
-    if not (found.isna() & column.notna()).any():
-        return found
+    numbers = pd.to_numeric(column, errors="coerce")
+    if not (numbers.isna() & column.notna()).any():
+        return numbers
     with path.open(encoding="utf-8", newline="") as file:
         reader = csv.reader(file)
         next(reader)

@@ -40,8 +40,8 @@ def versions() -> dict[str, Any]:
 def simd() -> list[str]:
     """Return the instruction sets that numpy uses on this machine."""
     config: Any = np.show_config(mode="dicts")
-    found = config.get("SIMD Extensions", {})
-    return [*found.get("baseline", []), *found.get("found", [])]
+    sets = config.get("SIMD Extensions", {})
+    return [*sets.get("baseline", []), *sets.get("found", [])]
 
 
 @cache
@@ -102,9 +102,9 @@ def _in_force(scenario: Scenario, variant: str) -> dict[str, Any]:
     model = scenario.variants[variant]
     laws = {}
     for role, chosen in rules_in_force(model.rules).items():
-        given = model.laws.get(role, {})
+        own = model.laws.get(role, {})
         known = parameters_of(ROLES[role][chosen])
-        parameters = {name: _plain(given.get(name, about.value)) for name, about in known.items()}
+        parameters = {name: _plain(own.get(name, about.value)) for name, about in known.items()}
         laws[role] = {"rule": chosen, "parameters": parameters}
     return laws
 

@@ -83,24 +83,24 @@ def check_needed(path: Path, manifest: Mapping[str, Any]) -> None:
         raise ResultError(message)
 
 
-def _faults(found: Any, shape: Any, name: str) -> Iterator[str]:
+def _faults(value: Any, shape: Any, name: str) -> Iterator[str]:
     """Yield what is of another type than it should be."""
     named = isinstance(shape, Each) and shape.named
     kind: type = shape if isinstance(shape, type) else dict
     kind = list if isinstance(shape, Each) and not named else kind
     parts: list[tuple[str, Any, Any]] = []
-    if not _is(found, kind):
+    if not _is(value, kind):
         yield f"{name} is not {_WORDS[kind]}"
     elif isinstance(shape, Each):
-        pairs = found.items() if named else enumerate(found)
+        pairs = value.items() if named else enumerate(value)
         parts = [(f"{name}[{key}]", each, shape.shape) for key, each in pairs]
     elif isinstance(shape, Mapping):
-        known = [key for key in shape if key in found]
-        parts = [(f"{name}.{key}" if name else key, found[key], shape[key]) for key in known]
+        known = [key for key in shape if key in value]
+        parts = [(f"{name}.{key}" if name else key, value[key], shape[key]) for key in known]
     for part in parts:
         yield from _faults(part[1], part[2], part[0])
 
 
-def _is(found: object, kind: type) -> bool:
+def _is(value: object, kind: type) -> bool:
     """Return whether a value is of a type; true and false are no numbers."""
-    return isinstance(found, kind) and not (kind is int and isinstance(found, bool))
+    return isinstance(value, kind) and not (kind is int and isinstance(value, bool))

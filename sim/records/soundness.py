@@ -22,16 +22,16 @@ FIGURES = "figures"  # a folder that may be drawn again, and so goes with a resu
 def stored(folder: Path, name: str = MANIFEST) -> dict[str, Any] | None:
     """Return the manifest of a result, whole or not; None where there is none."""
     path = folder / name
-    found = _content(path)
-    if found is None:
+    manifest = _content(path)
+    if manifest is None:
         return None
-    check_format(path, found)
-    check_shape(path, found, MANIFEST_SHAPE if name == MANIFEST else OTHER_SHAPE)
-    for file in found.get("files", {}):
+    check_format(path, manifest)
+    check_shape(path, manifest, MANIFEST_SHAPE if name == MANIFEST else OTHER_SHAPE)
+    for file in manifest.get("files", {}):
         if not _plain(file):
             message = f"{path}: {file[:60]!r} in files is no name of a table; the result is damaged"
             raise ResultError(message)
-    return found
+    return manifest
 
 
 def _content(path: Path) -> dict[str, Any] | None:
@@ -42,14 +42,14 @@ def _content(path: Path) -> dict[str, Any] | None:
     try:
         if not path.is_file():
             return None
-        found = json.loads(path.read_text(encoding="utf-8"))
+        manifest = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError, RecursionError):
         message = f"{path}: cannot be read as a manifest; give another folder"
         raise ResultError(message) from None
-    if not isinstance(found, dict) or "inputs" not in found:
+    if not isinstance(manifest, dict) or "inputs" not in manifest:
         message = f"{path}: is no manifest of a result; give another folder"
         raise ResultError(message)
-    return found
+    return manifest
 
 
 def replaceable(folder: Path) -> bool:
@@ -62,10 +62,10 @@ def replaceable(folder: Path) -> bool:
     if not any(folder.iterdir()):
         return True
     try:
-        found = _content(folder / MANIFEST)
+        manifest = _content(folder / MANIFEST)
     except ResultError:
         return False
-    return found is not None and _ours(found) and _stranger(folder, found) is None
+    return manifest is not None and _ours(manifest) and _stranger(folder, manifest) is None
 
 
 def damage(folder: Path, manifest: Mapping[str, Any], *, whole: bool = True) -> str | None:
@@ -94,10 +94,10 @@ def damage(folder: Path, manifest: Mapping[str, Any], *, whole: bool = True) -> 
 def digest(path: Path) -> str:
     """Return the sha256 of a file."""
     with path.open("rb") as file:
-        found = sha256()
+        sha = sha256()
         while part := file.read(2**20):
-            found.update(part)
-    return found.hexdigest()
+            sha.update(part)
+    return sha.hexdigest()
 
 
 def _plain(name: str) -> bool:

@@ -53,16 +53,16 @@ def _forced(folder: Path) -> bool:
 
 def _same(folder: Path, inputs: Mapping[str, Any]) -> bool:
     """Return whether the folder holds the whole result of equal inputs; refuse if another."""
-    found = stored(folder)
-    if found is not None:
+    manifest = stored(folder)
+    if manifest is not None:
         wanted = json.loads(json.dumps(inputs))
         force = replaceable(folder)  # say nothing of --force where that would be refused
-        if found["inputs"] != wanted:
-            keys = ", ".join(_unequal(found["inputs"], wanted))
+        if manifest["inputs"] != wanted:
+            keys = ", ".join(_unequal(manifest["inputs"], wanted))
             way = "give --force to replace it, or another --out" if force else "give another --out"
             message = f"{folder}: holds a result of other inputs ({keys}); {way}"
             raise ResultError(message)
-        if wrong := damage(folder, found):
+        if wrong := damage(folder, manifest):
             way = "give --force to run it anew, or another --out" if force else "give another --out"
             message = f"{wrong}; {way}"
             raise ResultError(message)

@@ -64,13 +64,13 @@ def lines_of(variant: str, table: Transfers, layout: Layout) -> list[str]:
     dates = {at: "" if at == NONE else layout.calendar.label(at) for at in named}
     supplier = [layout.states[s] for s in layout.supplier]
     system = [layout.systems[s] for s in layout.system]
-    asked = numbers(np.stack([table.units, table.value, table.credit, table.consent], axis=1))
+    request = numbers(np.stack([table.units, table.value, table.credit, table.consent], axis=1))
     moved = numbers(np.stack([table.delivered, table.withdrawn], axis=1))
     whole = ("run", "forced", "requested", "due", "first", "last", "recipient", "offer")
     flags = ("objected", "stalled", "stage")
     rows = zip(
         *(getattr(table, name).tolist() for name in (*whole, *flags)),
-        asked,
+        request,
         moved,
         _reached(table).tolist(),
         strict=True,
