@@ -18,7 +18,6 @@ import os
 import shutil
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -27,40 +26,8 @@ import pyarrow.parquet as pq
 
 from sim.kernel.errors import ResultError
 from sim.records.formats import FORMAT, KEY, RELEASES, check_format
-from sim.records.soundness import ESCAPED, FIGURES, digest
-
-CHUNKS, LEDGER, LOCK = "chunks", "ledger.jsonl", ".lock"
-DRAFT = ".tmp"  # ends the name of a file that is not whole yet
-
-
-@dataclass(frozen=True, kw_only=True)
-class ResultKind:
-    """A kind of result folder: what it is called, and the files that it may hold."""
-
-    name: str
-    command: str  # that makes it
-    manifest: str
-    tables: tuple[str, ...]
-    state: str = ""  # file of the inputs, of a kind that is filled chunk by chunk
-    early: tuple[str, ...] = ()  # tables that may be there before the state
-    older: tuple[str, ...] = ()  # files of the format before, which cannot be gone on with
-    resume: str = ""  # how to go on, where that has to be said; else the same command does
-
-    @property
-    def files(self) -> frozenset[str]:
-        """Return every name that a finished folder may hold."""
-        chunks = {self.state, CHUNKS, LEDGER, LOCK} if self.state else set[str]()
-        return frozenset({self.manifest, FIGURES, *self.tables, *self.older, *chunks})
-
-    @property
-    def drafts(self) -> frozenset[str]:
-        """Return the names of files that were not finished."""
-        return frozenset(f"{name}{DRAFT}" for name in self.files)
-
-    @property
-    def article(self) -> str:
-        """Return the name with its article."""
-        return f"a {self.name}"
+from sim.records.kinds import CHUNKS, DRAFT, LEDGER, LOCK, ResultKind
+from sim.records.soundness import ESCAPED, digest
 
 
 class ChunkStore:
@@ -181,7 +148,7 @@ class ChunkStore:
         """Write the manifest, last, with the hashes of the tables."""
         files = {
             name: {"bytes": path.stat().st_size, "sha256": digest(path)}
-            for name in tables or self.kind.tables
+            for name in tables or self.kind.table_files
             if (path := self.folder / name).is_file()
         }
         content = {KEY: FORMAT, **manifest, "files": files}
@@ -190,7 +157,7 @@ class ChunkStore:
 
     def reopen(self) -> None:
         """Remove the manifest and the tables of an earlier state: they are made again."""
-        for name in (self.kind.manifest, *self.kind.tables):
+        for name in (self.kind.manifest, *self.kind.table_files):
             if name not in self.kind.early:
                 (self.folder / name).unlink(missing_ok=True)
 

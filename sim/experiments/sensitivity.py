@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from sim.experiments.chunk_store import ChunkStore, ResultKind, names_in, replace_file
+from sim.experiments.chunk_store import ChunkStore, names_in, replace_file
 from sim.experiments.executor import Executor
 from sim.experiments.extras import needed
 from sim.experiments.factors import GROUPINGS, Factors, factors_of
@@ -38,6 +38,7 @@ from sim.records import study_tables
 from sim.records.columns import Column
 from sim.records.data_dictionary import dictionary
 from sim.records.frames import frame_text
+from sim.records.kinds import RUNS, SENSITIVITY
 from sim.records.store import place_of
 from sim.records.transient_folder import scratch_folder
 from sim.scenario.load import Scenario, load
@@ -45,14 +46,6 @@ from sim.scenario.patches import BASELINE
 
 SAME = 1e-12  # of its size: an outcome that varies less is constant
 REPLICATES = 20  # runs of each variant at each point, unless asked otherwise
-RUNS = "runs"  # folder of the sweep
-TABLES = {table.name: table for table in (*study_tables.SENSITIVITY, study_tables.COLUMNS)}
-SENSITIVITY = ResultKind(
-    name="sensitivity analysis",
-    command="sensitivity",
-    manifest="sensitivity.json",
-    tables=(*(table.file for table in TABLES.values()), RUNS),
-)
 
 Confirm = Callable[[str], bool]  # asked with the number of runs
 
@@ -374,7 +367,8 @@ def write(
         ),
     }
     for name, frame in frames.items():
-        replace_file(folder / TABLES[name].file, frame_text(TABLES[name], frame))
+        table = SENSITIVITY.table(name)
+        replace_file(folder / table.file, frame_text(table, frame))
     described = [
         (study_tables.INDICES.file, Column(name, "", text))
         for name, text in METHODS[design.method].columns.items()

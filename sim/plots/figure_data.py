@@ -19,7 +19,7 @@ from sim.plots.figures import FigureError, figures_of
 from sim.records import study_tables, tables
 from sim.records.columns import Table
 from sim.records.frames import read_table
-from sim.records.kinds import RUN, Kind, kind_in, kind_of
+from sim.records.kinds import RUN, ResultKind, kind_in, kind_of
 from sim.records.soundness import MANIFEST, stored
 
 STATISTICS = ["mean", "q05", "q25", "q50", "q75", "q95"]
@@ -75,7 +75,7 @@ class FigureData:
 
     folder: Path
     manifest: Mapping[str, Any] = field(default_factory=dict)
-    kind: Kind = RUN
+    kind: ResultKind = RUN
     absent: list[str] = field(default_factory=list)  # tables of the manifest that are not there
 
     @classmethod
@@ -87,9 +87,12 @@ class FigureData:
             message = f"{folder}: no result there (no {MANIFEST}); `blocsim run` makes one"
             raise ResultError(message)
         if not figures_of(kind):
-            message = f"{folder}: holds {kind.name}, of which no figures are drawn; {kind.figures}"
+            what = f"holds {kind.article}, of which no figures are drawn"
+            message = f"{folder}: {what}; {kind.figures}"
             raise FigureError(message)
-        return cls(folder, stored(folder, kind.sign) or {} if manifest is None else manifest, kind)
+        if manifest is None:
+            manifest = stored(folder, kind.manifest)
+        return cls(folder, manifest or {}, kind)
 
     @property
     def name(self) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from difflib import get_close_matches
 
 from sim.kernel.errors import ResultError
-from sim.records.kinds import BACKTEST, CALIBRATION, RUN, STRUCTURAL, Kind
+from sim.records.kinds import BACKTEST, CALIBRATION, RUN, STRUCTURAL, ResultKind
 
 FIGURES = {
     "cohesion": "cohesion of each bloc that the outcomes name, over time, by variant, with bands",
@@ -36,7 +36,7 @@ class FigureError(ResultError):
     """A figure that does not exist."""
 
 
-def figures_of(kind: Kind) -> list[str]:
+def figures_of(kind: ResultKind) -> list[str]:
     """Return the figures of a kind of result."""
     return [name for name in FIGURES if _KINDS.get(name, RUN) is kind]
 

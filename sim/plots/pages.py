@@ -119,7 +119,7 @@ def _reason(tables: FigureData, name: str) -> str:
     """Return why a figure is not drawn."""
     own = figures_of(tables.kind)
     if name not in own:
-        return f"{tables.kind.name} has none of that name, but {', '.join(own) or 'no figures'}"
+        return f"{tables.kind.article} has none of that name, but {', '.join(own) or 'no figures'}"
     if tables.absent:
         return f"of the tables that it is drawn from, {' and '.join(tables.absent)} is missing"
     return RECIPES[name].nothing

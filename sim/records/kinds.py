@@ -1,4 +1,4 @@
-"""Kinds of results: which tables each has, and what makes it."""
+"""Kinds of results: which files each has, what makes it, and where its figures come from."""
 
 from __future__ import annotations
 
@@ -9,68 +9,117 @@ from typing import Any
 
 from sim.records import study_tables, tables
 from sim.records.columns import Table
+from sim.records.soundness import FIGURES, MANIFEST
+
+CHUNKS, LEDGER, LOCK = "chunks", "ledger.jsonl", ".lock"
+RUNS = "runs"  # folder of the sweep that a sensitivity analysis is of
+DRAFT = ".tmp"  # ends the name of a file that is not whole yet
 
 
-@dataclass(frozen=True)
-class Kind:
-    """A kind of result."""
+@dataclass(frozen=True, kw_only=True)
+class ResultKind:
+    """A kind of result folder: what it is called, and the files that it may hold."""
 
     name: str
-    command: str  # that makes one
+    command: str  # that makes it
     tables: tuple[Table, ...]
-    sign: str = ""  # a file that tells it from others; empty where the manifest does
-    figures: str = "its tables say it all"  # where to find some, if none are drawn from its tables
+    manifest: str = ""
+    state: str = ""  # file of the inputs, of a kind that is filled chunk by chunk
+    more: tuple[str, ...] = ()  # what it holds beside its tables
+    early: tuple[str, ...] = ()  # tables that may be there before the state
+    older: tuple[str, ...] = ()  # files of the format before, which cannot be gone on with
+    resume: str = ""  # how to go on, where that has to be said; else the same command does
+    figures: str = "its tables say it all"  # where to find some, if its tables give none
+
+    @property
+    def table_files(self) -> tuple[str, ...]:
+        """Return the names of what a finished folder holds beside its manifest."""
+        return (*(table.file for table in self.tables), *self.more)
+
+    @property
+    def files(self) -> frozenset[str]:
+        """Return every name that a finished folder may hold."""
+        chunks = {self.state, CHUNKS, LEDGER, LOCK} if self.state else set[str]()
+        return frozenset({self.manifest, FIGURES, *self.table_files, *self.older, *chunks})
+
+    @property
+    def drafts(self) -> frozenset[str]:
+        """Return the names of files that were not finished."""
+        return frozenset(f"{name}{DRAFT}" for name in self.files)
+
+    @property
+    def article(self) -> str:
+        """Return the name with its article."""
+        return f"an {self.name}" if self.name[0] in "aeiou" else f"a {self.name}"
 
     def table(self, name: str) -> Table:
         """Return a table of this kind; one without columns if it has none of the name."""
         return next((each for each in self.tables if each.name == name), Table(name, ()))
 
 
-RUN = Kind("a run", "blocsim run", (*tables.RUN, tables.COLUMNS))
-STRUCTURAL = Kind(
-    "a structural run",
-    "blocsim run --structural",
-    (tables.STRUCTURAL, tables.SPREADS, tables.COLUMNS),
+RUN = ResultKind(name="run", command="run", manifest=MANIFEST, tables=(*tables.RUN, tables.COLUMNS))
+STRUCTURAL = ResultKind(
+    name="structural run",
+    command="run --structural",
+    manifest=MANIFEST,
+    tables=(tables.STRUCTURAL, tables.SPREADS, tables.COLUMNS),
 )
-SWEEP = Kind(
-    "a sweep",
-    "blocsim sweep",
-    (*study_tables.SWEEP, study_tables.SWEEP_COLUMNS),
-    "sweep.json",
-    "`blocsim discover` draws the boxes that it finds in one",
+SWEEP = ResultKind(
+    name="sweep",
+    command="sweep",
+    manifest=MANIFEST,
+    tables=(*study_tables.SWEEP, study_tables.SWEEP_COLUMNS),
+    state="sweep.json",
+    early=(study_tables.DESIGN.file,),
+    figures="`blocsim discover` draws the boxes that it finds in one",
 )
-CALIBRATION = Kind(
-    "a calibration", "blocsim calibrate", study_tables.CALIBRATION, "calibration.json"
+SENSITIVITY = ResultKind(
+    name="sensitivity analysis",
+    command="sensitivity",
+    manifest="sensitivity.json",
+    tables=(*study_tables.SENSITIVITY, study_tables.COLUMNS),
+    more=(RUNS,),
+    figures="`blocsim sensitivity` has drawn them into its folder figures",
 )
-BACKTEST = Kind("a backtest", "blocsim backtest", study_tables.BACKTEST, "backtest.json")
-SENSITIVITY = Kind(
-    "a sensitivity analysis",
-    "blocsim sensitivity",
-    (*study_tables.SENSITIVITY, study_tables.COLUMNS),
-    study_tables.INDICES.file,
-    "`blocsim sensitivity` has drawn them into its folder figures",
+DISCOVERY = ResultKind(
+    name="discovery",
+    command="discover",
+    tables=(study_tables.BOXES, study_tables.TRAJECTORY, study_tables.COLUMNS),
+    figures="`blocsim discover` has drawn them into its folder figures",
 )
-DISCOVERY = Kind(
-    "a discovery",
-    "blocsim discover",
-    (study_tables.BOXES, study_tables.TRAJECTORY, study_tables.COLUMNS),
-    study_tables.BOXES.file,
-    "`blocsim discover` has drawn them into its folder figures",
+COMPARISON = ResultKind(
+    name="comparison",
+    command="compare",
+    tables=(study_tables.ATTRIBUTION, study_tables.COMPARED, study_tables.COMPARED_RUNS),
 )
-COMPARISON = Kind(
-    "a comparison", "blocsim compare", study_tables.COMPARISON, study_tables.ATTRIBUTION.file
+CALIBRATION = ResultKind(
+    name="calibration",
+    command="calibrate",
+    manifest="calibration.json",
+    tables=study_tables.CALIBRATION,
+    more=("posterior.parquet",),
+    state="inputs.json",
+    older=("ledger.json",),
+    resume="--resume",
 )
-AUDIT = Kind("an audit", "blocsim audit", study_tables.AUDIT, study_tables.AUDIT_NUMBERS.file)
+BACKTEST = ResultKind(
+    name="backtest", command="backtest", manifest="backtest.json", tables=study_tables.BACKTEST
+)
+AUDIT = ResultKind(name="audit", command="audit", tables=study_tables.AUDIT)
 _SIGNED = (SWEEP, CALIBRATION, BACKTEST, SENSITIVITY, DISCOVERY, COMPARISON, AUDIT)
 
 
-def kind_of(manifest: Mapping[str, Any]) -> Kind:
+def kind_of(manifest: Mapping[str, Any]) -> ResultKind:
     """Return the kind of a result from its manifest."""
     if "structural" in manifest:
         return STRUCTURAL
     return SWEEP if "sweep" in manifest["inputs"] else RUN
 
 
-def kind_in(folder: Path) -> Kind | None:
+def kind_in(folder: Path) -> ResultKind | None:
     """Return the kind of what a folder without a finished run holds, if it is one of ours."""
-    return next((kind for kind in _SIGNED if (folder / kind.sign).is_file()), None)
+    names = {path.name for path in folder.iterdir()} if folder.is_dir() else set[str]()
+    for kind in _SIGNED:
+        if names & ({kind.manifest, kind.state, kind.tables[0].file} - {"", MANIFEST}):
+            return kind
+    return None

@@ -29,7 +29,7 @@ def plot(
         chosen(what)  # before anything is read
     tables = FigureData.read(results)
     if not any(results.glob("*.csv")):
-        message = f"{results}: holds no tables to draw; `{tables.kind.command}` makes them"
+        message = f"{results}: holds no tables to draw; `blocsim {tables.kind.command}` makes them"
         raise ResultError(message)
     if wrong := damage(results, tables.manifest, whole=False):
         message = f"{wrong}; such tables are not drawn"
@@ -37,7 +37,7 @@ def plot(
     paths = draw_all(results, what, say=say, tables=tables)
     if not paths:
         names = ", ".join(figures_of(tables.kind))
-        message = f"{results}: nothing was drawn; the figures of {tables.kind.name} are {names}"
+        message = f"{results}: nothing was drawn; the figures of {tables.kind.article} are {names}"
         raise ResultError(message)
     for path in paths:
         say(str(path))

@@ -16,8 +16,7 @@ from sim.experiments.backtest.forecast import YEAR, at_origin, forecast
 from sim.experiments.backtest.forecast_cases import ForecastCases, of_members, of_transfers
 from sim.experiments.backtest.observed import Observed, Stages, read_stages, read_transfers
 from sim.experiments.backtest.scores import Line, judged
-from sim.experiments.calibration.calibration import CALIBRATION
-from sim.experiments.chunk_store import ChunkStore, ResultKind, manifest_of
+from sim.experiments.chunk_store import ChunkStore, manifest_of
 from sim.experiments.extras import needed
 from sim.experiments.failures import as_run_error
 from sim.experiments.intervals import mean_of_defined
@@ -26,15 +25,9 @@ from sim.kernel.dates import last_month, months
 from sim.kernel.errors import InputError, Problem
 from sim.records import manifest
 from sim.records.csv_writer import row
+from sim.records.kinds import BACKTEST, CALIBRATION
 from sim.records.study_tables import FORECASTERS, FORECASTS, SCORES
 from sim.scenario.load import Scenario, load
-
-BACKTEST = ResultKind(
-    name="backtest",
-    command="backtest",
-    manifest="backtest.json",
-    tables=("backtest.csv", "forecasts.csv"),
-)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -22,7 +22,7 @@ from sim.experiments.calibration.solution import (
     until,
 )
 from sim.experiments.calibration.targets import Target, targets_of
-from sim.experiments.chunk_store import ChunkStore, ResultKind, manifest_of
+from sim.experiments.chunk_store import ChunkStore, manifest_of
 from sim.experiments.extras import needed
 from sim.experiments.failures import as_run_error
 from sim.experiments.options import Progress, refuse_outside, silent
@@ -31,20 +31,12 @@ from sim.kernel.errors import Interrupted, need_lists
 from sim.patterns.pattern import Pattern
 from sim.records import manifest
 from sim.records.csv_writer import field, numbers, row
+from sim.records.kinds import CALIBRATION
 from sim.records.study_tables import FIT, IDENTIFIED, POSTERIOR, RECOVERY
 from sim.scenario.load import Scenario, load
 from sim.scenario.posterior import WEIGHT
 
 VANTAGE = "2017-Q3"  # the last quarter that the fit may know, unless another is given
-CALIBRATION = ResultKind(
-    name="calibration",
-    command="calibrate",
-    manifest="calibration.json",
-    tables=("posterior.csv", "posterior.parquet", "identified.csv", "fit.csv", "recovery.csv"),
-    state="inputs.json",
-    older=("ledger.json",),
-    resume="--resume",
-)
 METHOD = "ABC: forests as summaries, Epanechnikov kernel, local linear adjustment"
 
 

@@ -11,7 +11,7 @@ import pyarrow as pa
 
 from sim.documents.nodes import find, steps_of
 from sim.experiments.axes import axes_of, paths_in
-from sim.experiments.chunk_store import DRAFT, ChunkStore
+from sim.experiments.chunk_store import ChunkStore
 from sim.experiments.design import METHODS, Design, made, read, refuse_idle, write
 from sim.experiments.executor import Executor, Failed, GoneError, Runner, done, executor_of
 from sim.experiments.failures import as_run_error
@@ -24,10 +24,11 @@ from sim.experiments.options import (
     silent,
 )
 from sim.experiments.sweeps.chunks import Chunk, SweepTask
-from sim.experiments.sweeps.sweep_results import DESIGN, KEYS, SWEEP, SweepResults
+from sim.experiments.sweeps.sweep_results import DESIGN, KEYS, SweepResults
 from sim.experiments.sweeps.sweep_table import finish
 from sim.kernel.errors import InputError, Interrupted, Problem, ResultError, RunError, need_lists
 from sim.records import manifest
+from sim.records.kinds import DRAFT, SWEEP
 from sim.records.soundness import stored
 from sim.records.store import place_of
 from sim.scenario.load import Scenario, load

@@ -10,25 +10,17 @@ import numpy as np
 import pandas as pd
 import pyarrow.dataset as ds
 
-from sim.experiments.chunk_store import CHUNKS, DRAFT, ResultKind
 from sim.experiments.design import POINT, Design
 from sim.experiments.intervals import mean_of_defined
 from sim.kernel.errors import ResultError, need_lists
 from sim.records import study_tables
 from sim.records.frames import read_table
+from sim.records.kinds import CHUNKS, DRAFT
 from sim.records.manifest_shape import check_needed
 from sim.records.soundness import MANIFEST, damage, stored
 
 DESIGN, SUMMARY, COLUMNS = "design.csv", "summary.csv", "columns.csv"
 POINTS, OUTCOMES = "points.csv", "outcomes.csv"
-SWEEP = ResultKind(
-    name="sweep",
-    command="sweep",
-    manifest=MANIFEST,
-    tables=(COLUMNS, DESIGN, POINTS, SUMMARY, OUTCOMES),
-    state="sweep.json",
-    early=(DESIGN,),
-)
 KEYS = ("variant", "point", "run")  # of a row
 ROWS = 50_000  # rows of the table that are in memory at once when it is exported
 

@@ -15,7 +15,7 @@ from typing import Self
 import numpy as np
 import pyarrow as pa
 
-from sim.experiments.chunk_store import DRAFT, ChunkStore, replace_file
+from sim.experiments.chunk_store import ChunkStore, replace_file
 from sim.experiments.evaluation import ROWS
 from sim.experiments.intervals import mean_of_defined
 from sim.experiments.sweeps.chunks import Chunk, SweepTask
@@ -25,6 +25,7 @@ from sim.records import manifest, study_tables
 from sim.records.columns import Column
 from sim.records.csv_writer import numbers, row
 from sim.records.data_dictionary import dictionary, outcome_column
+from sim.records.kinds import DRAFT
 
 HELD = 16  # chunks kept in memory at least
 
