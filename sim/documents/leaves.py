@@ -16,6 +16,7 @@ from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from sim.documents.nodes import DottedPath
 from sim.kernel.dates import months
+from sim.kernel.parameters import Parameter
 from sim.kernel.words import either, got, meant, number_meant, quoted
 from sim.kernel.words import number as say
 
@@ -353,6 +354,11 @@ class Range(Leaf):
             choices={PLAIN_TAG: plain, UNCERTAIN_TAG: _uncertain(plain)},
             discriminator=lambda value: UNCERTAIN_TAG if isinstance(value, dict) else PLAIN_TAG,
         )
+
+
+def range_of(about: Parameter) -> Range:
+    """Return the bounds of a law's parameter as the schema has them."""
+    return Range(unit=about.unit, low=about.low, high=about.high, usual=about.usual, doc=about.doc)
 
 
 def _uncertain(plain: CoreSchema) -> CoreSchema:

@@ -8,12 +8,11 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from sim.documents.leaves import Flag, Number, Range, Uncertain
+from sim.documents.leaves import Flag, Number, Range, Uncertain, range_of
 from sim.documents.nodes import LAWS, DottedPath
 from sim.documents.sources import ASSUMED
 from sim.documents.tree import Shape, fields_of, sourced
 from sim.kernel.errors import SimError
-from sim.kernel.parameters import Parameter
 from sim.kernel.rules import ROLES, parameters_in, rules_in_force
 from sim.kernel.words import meant, quoted
 from sim.scenario.schema.root import Model
@@ -151,11 +150,6 @@ def _laws(model: Model) -> Iterator[NumberPath]:
             yield NumberPath(
                 DottedPath.of(LAWS, role, name), value, range_of(about), source, rides=True
             )
-
-
-def range_of(about: Parameter) -> Range:
-    """Return the bounds of a law's parameter as the schema has them."""
-    return Range(unit=about.unit, low=about.low, high=about.high, usual=about.usual, doc=about.doc)
 
 
 def _with(value: Any, steps: tuple[str, ...], new: Number) -> Any:

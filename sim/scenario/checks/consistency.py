@@ -5,14 +5,14 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator, Mapping
 
-from sim.documents.leaves import Number, value_of
+from sim.documents.leaves import Number, range_of, value_of
 from sim.documents.nodes import DottedPath, Steps
 from sim.documents.tree import fields_of
 from sim.kernel.dates import Calendar, months
 from sim.kernel.rules import ROLES, parameters_in, rules_in_force
 from sim.kernel.words import meant, number, quoted
 from sim.scenario.checks.known_names import Inspection
-from sim.scenario.paths import NumberPath, number_paths, range_of
+from sim.scenario.paths import NumberPath, number_paths
 from sim.scenario.schema.events import (
     SETTABLE,
     AffinityMove,

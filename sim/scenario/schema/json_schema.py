@@ -5,11 +5,10 @@ from __future__ import annotations
 from copy import deepcopy
 from typing import Any
 
-from sim.documents.leaves import UNCERTAIN_KEYS, Json, Text
+from sim.documents.leaves import UNCERTAIN_KEYS, Json, Text, range_of
 from sim.kernel.rules import ROLES, parameters_in
 from sim.scenario.file_format import FIRST, PRESENT
 from sim.scenario.patches import SHARED
-from sim.scenario.paths import range_of
 from sim.scenario.schema.root import Model
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
