@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from sim.kernel.arrays import added, logistic
-from sim.kernel.period import Passed, precedent_of
+from sim.kernel.period import Passed
 from sim.kernel.rules import Rules
 from sim.kernel.world import World
 from sim.steps import appeals, ties
@@ -14,7 +14,7 @@ from sim.steps.consents import Deciders, odds_of_consent
 from sim.steps.deliveries import no_flows
 from sim.steps.privileges import exits, familiarity, fellows, privilege
 from sim.steps.requests import Circumstances, queries
-from sim.steps.restraints import restraints
+from sim.steps.restraints import precedent_of, restraints
 
 
 def opening(world: World, rules: Rules) -> Passed:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from sim.kernel.arrays import Elementwise, Memberwise, namespace, put
+from sim.kernel.arrays import Elementwise, Memberwise
 from sim.kernel.decision_points import Decide, no_decision
 from sim.kernel.inputs import Inputs, edited
 from sim.kernel.noise import Noise
@@ -12,10 +12,10 @@ from sim.kernel.world import World
 from sim.steps import appeals, crises, deliveries, market, money, objections, orders, ties
 from sim.steps.assessment import Assessment, Inventory, assess, inventory, reassess
 from sim.steps.consents import consents
-from sim.steps.deliveries import Flows
+from sim.steps.deliveries import Flows, last_strike
 from sim.steps.privileges import exits, familiarity, fellows, privilege
 from sim.steps.requests import Circumstances, all_requests
-from sim.steps.restraints import restraints
+from sim.steps.restraints import precedent_of, restraints
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -164,33 +164,3 @@ def period(
         answers=answers,
         worth=worth,
     )
-
-
-def precedent_of(world: World, rules: Rules) -> Elementwise:
-    """Return the precedent of each bloc, 0 to 1, from its members' remembered deliveries."""
-    leads = put(
-        namespace(world.gdp).zeros((*world.supplied_members.shape[:2], 1)),
-        (world.layout.leader, range(len(world.layout.blocs))),
-        1.0,
-    )
-    return rules.precedent.precedent(
-        members=world.supplied_members, rivals=world.supplied_rivals, leads=leads
-    )
-
-
-def last_strike(world: World, before: Assessment, after: Assessment, flows: Flows) -> World:
-    """Return the world with the last strike purchase of each state kept for the cost exchange."""
-    layout = world.layout
-    xp = namespace(after.hits)
-    bought = flows.strike_value > 0
-    total = layout.shots_by_dyad.sum(after.hits) + LEAST_HITS
-    growth = xp.log(total / (layout.shots_by_dyad.sum(before.hits) + LEAST_HITS))
-    growth = growth * (growth > LEAST_GROWTH)
-    return world.but(
-        last_strike_value=xp.where(bought, flows.strike_value, world.last_strike_value),
-        last_strike_growth=xp.where(bought[layout.dyad_from], growth, world.last_strike_growth),
-    )
-
-
-LEAST_HITS = 0.01  # hits below which a growth has no meaning
-LEAST_GROWTH = 1e-6  # log growth below which a purchase added nothing

@@ -27,7 +27,11 @@ from sim.kernel.noise import Noise, uniform
 from sim.kernel.rules import Rules
 from sim.kernel.sparse import Places, listed
 from sim.kernel.world import Log, World
+from sim.steps.assessment import Assessment
 from sim.steps.orders import Deposits
+
+LEAST_HITS = 0.01  # hits below which a growth has no meaning
+LEAST_GROWTH = 1e-6  # log growth below which a purchase added nothing
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -255,3 +259,17 @@ def _delivered(
         for name, each in new.items()
     }
     return replace(log, **written)
+
+
+def last_strike(world: World, before: Assessment, after: Assessment, flows: Flows) -> World:
+    """Return the world with the last strike purchase of each state kept for the cost exchange."""
+    layout = world.layout
+    xp = namespace(after.hits)
+    bought = flows.strike_value > 0
+    total = layout.shots_by_dyad.sum(after.hits) + LEAST_HITS
+    growth = xp.log(total / (layout.shots_by_dyad.sum(before.hits) + LEAST_HITS))
+    growth = growth * (growth > LEAST_GROWTH)
+    return world.but(
+        last_strike_value=xp.where(bought, flows.strike_value, world.last_strike_value),
+        last_strike_growth=xp.where(bought[layout.dyad_from], growth, world.last_strike_growth),
+    )

@@ -44,6 +44,13 @@ def restraints(
     )
 
 
+def precedent_of(world: World, rules: Rules) -> Elementwise:
+    """Return the precedent of each bloc, 0 to 1, from its members' remembered deliveries."""
+    return rules.precedent.precedent(
+        members=world.supplied_members, rivals=world.supplied_rivals, leads=world.layout.leads
+    )
+
+
 def _norms(world: World, rules: Rules, precedent: Elementwise, exits: Memberwise) -> Elementwise:
     """Return what the norms of a supplier's blocs take, by row of `norm_dyads`: (dyads, runs).
 
@@ -91,11 +98,7 @@ def _in_blocs(world: World, rules: Rules, own: Dyadic) -> dict[str, Dyadic]:
     if not rules.consent.looks_at_blocs:
         return {"harm": harm, "following": following, "example": shown}
     states = np.arange(own.shape[0])
-    leads = put(
-        xp.zeros((own.shape[0], len(layout.blocs), 1)),
-        (layout.leader, range(len(layout.blocs))),
-        1.0,
-    )
+    leads = layout.leads
     example = rules.precedent.precedent(
         members=world.supplied_members * leads, rivals=world.supplied_rivals * leads, leads=leads
     )

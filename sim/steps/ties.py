@@ -147,9 +147,7 @@ def take_part(
     xp = namespace(view.strength)
     terms = worth_of_membership(world, rules, view, ways_out)
     moved = rules.engagement.moved(engagement=world.engagement, worth=sum(terms.values()), dt=dt)
-    leads = np.zeros((len(layout.states), len(layout.blocs), 1))
-    leads[layout.leader, np.arange(len(layout.blocs))] = 1.0
-    engagement = xp.where(leads > 0, 1.0, moved) * world.member
+    engagement = xp.where(layout.leads > 0, 1.0, moved) * world.member
     i, b = layout.member_index.T
     hazard = rules.membership.hazard(engagement=engagement[i, b])
     draw = noise.draw(uniform("exit", layout.state_keys[i][:, None], layout.bloc_keys[b][:, None]))

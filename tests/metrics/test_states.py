@@ -63,6 +63,7 @@ def test_a_long_range_strike_system_counts_from_its_order_and_its_first_delivery
     count = len(layout.calendar)
     starts = {"strike_ordered": {"GAM": 2, "ALP": 6}, "strike_delivered": {"GAM": 5}}
     for name, since in starts.items():
+        assert found[name].shape == (count, 4, 2)
         assert not found[name][:, :, 0].any()
         for i, state in enumerate(layout.states):
             expected = np.arange(count) >= since.get(state, count)

@@ -18,6 +18,7 @@ dyads
     dyads_by_target         by j; `target_dyads` is the same as a table (states, most)
     tie_index               (i, j) whose affinity is recorded
 blocs
+    leads                   (states, blocs, 1) 1 where a state leads a bloc
     member_index            (state, bloc) of those who are or may become members
     members_by_bloc
     fellow_index            (row of member_index, other state of that bloc)

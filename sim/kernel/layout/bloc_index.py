@@ -19,6 +19,13 @@ class BlocIndex(DyadIndex):
     watched_dyads: tuple[tuple[int, int], ...]  # further ones whose affinity is recorded
 
     @cached_property
+    def leads(self) -> np.ndarray:
+        """Return (states, blocs, 1): 1 where a state leads a bloc, else 0."""
+        table = np.zeros((*self.eligible.shape, 1))
+        table[self.leader, np.arange(len(self.blocs))] = 1.0
+        return table
+
+    @cached_property
     def member_index(self) -> np.ndarray:
         """Return (members, 2): each state and each bloc that it is or may become a member of."""
         return np.argwhere(self.eligible)
