@@ -7,7 +7,7 @@ import pytest
 
 from sim.experiments.ensemble import run
 from sim.experiments.priors import uncertain_of
-from sim.experiments.structural.crossing import (
+from sim.experiments.structural.rule_sets import (
     DISPUTED,
     at_points,
     crossing,

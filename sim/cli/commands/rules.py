@@ -13,7 +13,7 @@ import typer
 from sim.cli.app import command
 from sim.cli.screen import Screen, table
 from sim.cli.streams import echo
-from sim.experiments.structural.crossing import DISPUTED, TWINS
+from sim.experiments.structural.rule_sets import DISPUTED, TWINS
 from sim.kernel.parameters import Parameter, parameters_of
 from sim.kernel.rules import ROLES
 

@@ -28,7 +28,7 @@ from sim.experiments.executor import Executor, executor_of, results_of
 from sim.experiments.failures import as_run_error
 from sim.experiments.options import Options, Progress, refuse_wrong, silent
 from sim.experiments.outcomes import OutcomeReader, event_dates
-from sim.experiments.structural.crossing import (
+from sim.experiments.structural.rule_sets import (
     Crossing,
     RuleSet,
     at_points,

@@ -10,7 +10,7 @@ import numpy as np
 
 from sim.experiments.intervals import mean_interval
 from sim.experiments.outcomes import in_unit
-from sim.experiments.structural.crossing import Crossing
+from sim.experiments.structural.rule_sets import Crossing
 from sim.experiments.structural.spreads import NAMES, Spreads, driver, spreads
 from sim.records.columns import Column
 from sim.records.csv_writer import row
