@@ -112,7 +112,6 @@ Sets = Annotated[
 ]
 Jobs = Annotated[int | None, typer.Option(help="Processes; all cores unless given.")]
 BlockSize = Annotated[int, typer.Option("--block", help="Runs computed together.")]
-BLOCK = 500  # as in sim.experiments.options, which takes long to import
 Uncertain = Annotated[
     bool, typer.Option("--uncertain", help="Draw the uncertain numbers in each run.")
 ]

@@ -128,11 +128,11 @@ def _of_tables(model: Model) -> Iterator[Account]:
                 yield Account(path, table.source, kind_of(table.source), value, unit, None)
 
 
-def counted(found: Sequence[Account]) -> dict[str, dict[str, int]]:
+def counted(numbers: Sequence[Account]) -> dict[str, dict[str, int]]:
     """Return how many numbers of each kind every block holds; the laws come last."""
-    blocks = sorted({each.block for each in found}, key=lambda block: (block == LAWS, block))
+    blocks = sorted({each.block for each in numbers}, key=lambda block: (block == LAWS, block))
     return {
-        block: {kind: sum(e.block == block and e.kind == kind for e in found) for kind in KINDS}
+        block: {kind: sum(e.block == block and e.kind == kind for e in numbers) for kind in KINDS}
         for block in blocks
     }
 

@@ -74,8 +74,8 @@ class _Executor(Executor):
 
     def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
         """Return the future of a task."""
-        found: Future[Any] = self._inner.submit(fn, *args, **kwargs)
-        return found
+        future: Future[Any] = self._inner.submit(fn, *args, **kwargs)
+        return future
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:  # noqa: FBT001, FBT002 - as Executor has it
         """Give up what is in flight."""

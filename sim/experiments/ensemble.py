@@ -134,8 +134,8 @@ class Ensemble:
     def write(self, folder: Path, progress: Progress) -> None:
         """Write tables and manifest to a folder."""
         began, clock = datetime.now(UTC), perf_counter()
-        with closing(self.variants(progress)) as found:
-            for each in found:
+        with closing(self.variants(progress)) as tables:
+            for each in tables:
                 start = perf_counter()
                 each.write(folder, self.layouts[each.variant])
                 self._done.append(each)
@@ -147,11 +147,11 @@ class Ensemble:
     def _finish(self, folder: Path) -> None:
         """Write the tables that need all variants."""
         start = perf_counter()
-        found = self.gathered()
-        write_outcomes(folder, found)
+        outcomes = self.gathered()
+        write_outcomes(folder, outcomes)
         self._patterns(folder)
         known = number_paths(self.scenario.base)
-        drawn = [(path, known[path].unit if path in known else "") for path in found.paths]
+        drawn = [(path, known[path].unit if path in known else "") for path in outcomes.paths]
         patterns = bool(self.scenario.base.patterns)
         lines = run_dictionary(self.scenario.outcomes, drawn, patterns=patterns)
         COLUMNS.append(folder, lines)
@@ -159,8 +159,8 @@ class Ensemble:
 
     def _patterns(self, folder: Path) -> None:
         """Write the verdicts on the scenario's patterns."""
-        found = {each.variant: each.patterns for each in self._done if each.patterns is not None}
-        write_patterns(folder, self.scenario.base.patterns, found)
+        values = {each.variant: each.patterns for each in self._done if each.patterns is not None}
+        write_patterns(folder, self.scenario.base.patterns, values)
 
     def _took(self, phase: str, start: float) -> None:
         self.seconds[phase] = self.seconds.get(phase, 0.0) + perf_counter() - start

@@ -69,12 +69,12 @@ class VariantTables:
             self.ties[:, columns] = block.ties
             self.stability[..., task.first(self.work.ranged)] = block.stability
 
-    def _add_patterns(self, found: Values, columns: slice) -> None:
+    def _add_patterns(self, values: Values, columns: slice) -> None:
         """Put the values of patterns of a block in their place."""
         if self.patterns is None:
-            table = np.empty((len(found.names), self.work.runs))
-            self.patterns = replace(found, values=table)
-        self.patterns.values[:, columns] = found.values
+            table = np.empty((len(values.names), self.work.runs))
+            self.patterns = replace(values, values=table)
+        self.patterns.values[:, columns] = values.values
 
     def write(self, folder: Path, layout: Layout) -> None:
         """Write the rows of this variant to the tables, and let go of what they were made of."""
@@ -145,25 +145,25 @@ class VariantTables:
             names = [layout.states[i] for i in np.nonzero(layout.eligible[:, b])[0]]
             for t, terms in enumerate(TERMS):
                 for x, xi in enumerate(self.work.options.xis):
-                    found = dict(zip(STABILITY, self.stability[b, t, x], strict=True))
-                    if np.isnan(found["share"]).any():
+                    fields = dict(zip(STABILITY, self.stability[b, t, x], strict=True))
+                    if np.isnan(fields["share"]).any():
                         continue
                     parts = (self.variant, bloc, terms.split()[0], number(xi))
-                    lines.append(",".join((*parts, *_stability(found, names))))
+                    lines.append(",".join((*parts, *_stability(fields, names))))
         tables.STABILITY.append(folder, lines)
 
 
-def _stability(found: Mapping[str, np.ndarray], names: list[str]) -> list[str]:
+def _stability(fields: Mapping[str, np.ndarray], names: list[str]) -> list[str]:
     """Return the cells of one row of `stability.csv`."""
-    share, cost, worth = (statistics(found[name][None])[0] for name in ("share", "cost", "worth"))
-    best, counts = np.unique(found["best_coalition"].astype(np.int64), return_counts=True)
+    share, cost, worth = (statistics(fields[name][None])[0] for name in ("share", "cost", "worth"))
+    best, counts = np.unique(fields["best_coalition"].astype(np.int64), return_counts=True)
     most = int(np.argmax(counts))
     coalition = " ".join(coalition_names(int(best[most]), names))
-    runs = found["share"].size
+    runs = fields["share"].size
     return [
         number(share[0]),
         number(share[1]),
-        number(float(np.sum(found["cost"] == 0)) / runs),
+        number(float(np.sum(fields["cost"] == 0)) / runs),
         number(cost[0]),
         number(worth[0]),
         field(coalition),
@@ -171,40 +171,40 @@ def _stability(found: Mapping[str, np.ndarray], names: list[str]) -> list[str]:
     ]
 
 
-def write_outcomes(folder: Path, found: Outcomes) -> None:
+def write_outcomes(folder: Path, outcomes: Outcomes) -> None:
     """Write `outcomes.csv`, `summary.csv` and `differences.csv`."""
-    paths = found.paths
-    names = [*(outcome.text for outcome in found.outcomes), *paths]
-    for variant, values in found.values.items():
+    paths = outcomes.paths
+    names = [*(outcome.text for outcome in outcomes.outcomes), *paths]
+    for variant, values in outcomes.values.items():
         runs = values.shape[1]
-        drawn = found.drawn[variant]
+        drawn = outcomes.drawn[variant]
         absent = np.full(runs, np.nan)
         columns = [*values, *(drawn.get(path, absent) for path in paths)]
         table = np.stack(columns, axis=1) if columns else np.zeros((runs, 0))
         joint = "," if columns else ""
         lines = [f"{variant},{run}{joint}{line}" for run, line in enumerate(numbers(table))]
         tables.OUTCOMES.append(folder, lines, names)
-    tables.SUMMARY.append(folder, _levels(found))
-    tables.DIFFERENCES.append(folder, _differences(found))
+    tables.SUMMARY.append(folder, _levels(outcomes))
+    tables.DIFFERENCES.append(folder, _differences(outcomes))
 
 
-def _levels(found: Outcomes) -> list[str]:
+def _levels(outcomes: Outcomes) -> list[str]:
     """Return the rows of `summary.csv`."""
     return [
         row([variant, outcome.text, each.runs, each.mean, each.low, each.high, each.kind])
-        for at, outcome in enumerate(found.outcomes)
-        for variant in found.values
-        for each in [found.level(variant, at)]
+        for at, outcome in enumerate(outcomes.outcomes)
+        for variant in outcomes.values
+        for each in [outcomes.level(variant, at)]
     ]
 
 
-def _differences(found: Outcomes) -> list[str]:
+def _differences(outcomes: Outcomes) -> list[str]:
     """Return the rows of `differences.csv`."""
-    first, *others = found.values
+    first, *others = outcomes.values
     lines = []
-    for at, outcome in enumerate(found.outcomes):
+    for at, outcome in enumerate(outcomes.outcomes):
         for variant in others:
-            each, changed = found.difference(variant, first, at)
+            each, changed = outcomes.difference(variant, first, at)
             cells = [float(each.runs), each.mean, each.low, each.high, changed]
             text = numbers(np.array([cells]))[0]
             lines.append(f"{variant},{first},{field(outcome.text)},{text}")
@@ -212,11 +212,11 @@ def _differences(found: Outcomes) -> list[str]:
 
 
 def write_patterns(
-    folder: Path, patterns: Mapping[str, Pattern], found: Mapping[str, Values]
+    folder: Path, patterns: Mapping[str, Pattern], values: Mapping[str, Values]
 ) -> None:
     """Write `patterns.csv`, if the scenario has patterns."""
     if patterns:
-        tables.PATTERNS.append(folder, lines(judged(patterns, found)))
+        tables.PATTERNS.append(folder, lines(judged(patterns, values)))
 
 
 def lines(verdicts: Sequence[Verdict]) -> list[str]:

@@ -227,7 +227,9 @@ def frustration_of(end: World, bloc: int, options: ExactOptions) -> dict[str, np
     return {"frustration": exact, "frustration_bound": bound}
 
 
-def parts_of(end: World, rules: Rules, found: Assessment, bloc: int, members: list[int]) -> Parts:
+def parts_of(
+    end: World, rules: Rules, assessment: Assessment, bloc: int, members: list[int]
+) -> Parts:
     """Return the parts of every coalition's worth, other blocs' support left as it is."""
     layout = end.layout
     return coalition_parts(
@@ -236,23 +238,25 @@ def parts_of(end: World, rules: Rules, found: Assessment, bloc: int, members: li
         holder=layout.dyad_from,
         rival=layout.dyad_to,
         rivalry=end.rivalry,
-        strength=found.strength,
+        strength=assessment.strength,
         affinity=end.affinity,
         commitment=end.commitment[bloc],
         belief=end.belief[members, bloc],
         engagement=end.engagement[members, bloc],
         rent=end.rent[members, bloc],
-        insecurity_of=_insecurity_of(end, rules, found, bloc),
+        insecurity_of=_insecurity_of(end, rules, assessment, bloc),
         member=end.member[members, bloc],
     )
 
 
-def _insecurity_of(end: World, rules: Rules, found: Assessment, bloc: int) -> Callable[[Any], Any]:
+def _insecurity_of(
+    end: World, rules: Rules, assessment: Assessment, bloc: int
+) -> Callable[[Any], Any]:
     """Return insecurity as a function of the support that a bloc gives."""
-    other = without_bloc(end, found, bloc)
+    other = without_bloc(end, assessment, bloc)
 
     def insecurity(support: Any) -> Any:
-        return insecurity_with(end, rules, found, np.maximum(support, other))
+        return insecurity_with(end, rules, assessment, np.maximum(support, other))
 
     return insecurity
 

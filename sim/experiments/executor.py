@@ -367,8 +367,8 @@ def done(job: Job) -> Any:
 
 @lru_cache(maxsize=WORKS)
 def _unpickled(work: bytes) -> Callable[[Any], Any]:
-    found: Callable[[Any], Any] = pickle.loads(work)  # noqa: S301 - made by this program
-    return found
+    unpickled: Callable[[Any], Any] = pickle.loads(work)  # noqa: S301 - made by this program
+    return unpickled
 
 
 def _error_of(task: Any, failed: Failed) -> BaseException:

@@ -60,18 +60,18 @@ def mean_interval(values: np.ndarray) -> Interval:
     return Interval(count, mean, mean - half, mean + half, "t")
 
 
-def widened(found: Interval, variance: float, draws: int) -> Interval:
+def widened(interval: Interval, variance: float, draws: int) -> Interval:
     """Return a t interval with the variance of a second, independent sample added to its own.
 
     The degrees of freedom are Welch and Satterthwaite's, of the runs and of the draws.
     """
-    if not variance > 0 or found.runs < 2:  # noqa: PLR2004 - an interval needs two
-        return found
-    first = found.runs - 1
-    own = ((found.high - found.mean) / student(first)) ** 2
+    if not variance > 0 or interval.runs < 2:  # noqa: PLR2004 - an interval needs two
+        return interval
+    first = interval.runs - 1
+    own = ((interval.high - interval.mean) / student(first)) ** 2
     freedom = (own + variance) ** 2 / (own**2 / first + variance**2 / (draws - 1))
     half = float(student(freedom) * np.sqrt(own + variance))
-    return replace(found, low=found.mean - half, high=found.mean + half)
+    return replace(interval, low=interval.mean - half, high=interval.mean + half)
 
 
 def share_interval(values: np.ndarray) -> Interval:
@@ -103,11 +103,11 @@ def paired_interval(
     changed = float(np.mean(values != reference)) if values.size else np.nan
     if share and values.size > 1 and np.isin([values, reference], [0, 1]).all():
         return _share_difference(values > 0, reference > 0), changed
-    found = mean_interval(values - reference)
+    interval = mean_interval(values - reference)
     if share:
-        low, high = np.clip([found.low, found.high], -1, 1).tolist()
-        found = replace(found, low=low, high=high)
-    return found, changed
+        low, high = np.clip([interval.low, interval.high], -1, 1).tolist()
+        interval = replace(interval, low=low, high=high)
+    return interval, changed
 
 
 def _share_difference(values: np.ndarray, reference: np.ndarray) -> Interval:

@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import asdict, dataclass
 from functools import wraps
-from numbers import Integral
+from numbers import Integral, Real
 from typing import Any, TypeVar, cast
 from warnings import warn
-
-import numpy as np
 
 from sim.kernel.errors import InputError, Problem, need_lists
 from sim.kernel.words import meant, quoted
@@ -51,7 +49,7 @@ class Options:
         wrong = [
             Problem(_flag(name), 0, 0, "", f"must be a number, got {value!r}")
             for name, value in real.items()
-            if isinstance(value, bool) or not isinstance(value, (int, float, np.number))
+            if isinstance(value, bool) or not isinstance(value, Real)
         ]
         if wrong:
             raise InputError(wrong)

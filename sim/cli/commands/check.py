@@ -6,14 +6,14 @@ from typing import Annotated
 
 import typer
 
-from sim.cli.app import BLOCK, BlockSize, Jobs, Runs, Scenarios, Seed, Sets, command
+from sim.cli.app import BlockSize, Jobs, Runs, Scenarios, Seed, Sets, command
 from sim.cli.exits import BAD_INPUT, FAILED
 from sim.cli.screen import progress
 from sim.cli.shared import cores, say_doubts
 from sim.cli.streams import echo, say
 from sim.experiments.evaluation import variant_outcomes
 from sim.experiments.expectations import judged
-from sim.experiments.options import Options
+from sim.experiments.options import BLOCK, Options
 from sim.kernel.errors import InputError, SimError
 from sim.scenario.load import Scenario, load
 

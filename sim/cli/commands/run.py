@@ -12,7 +12,6 @@ from typing import Annotated, Any
 import typer
 
 from sim.cli.app import (
-    BLOCK,
     BlockSize,
     Jobs,
     Runs,
@@ -22,6 +21,7 @@ from sim.cli.app import (
     Uncertain,
     command,
 )
+from sim.experiments.options import BLOCK
 
 NEEDED = ("sim.experiments.ensemble_block", "scipy.optimize")  # by workers
 

@@ -10,7 +10,6 @@ import pandas as pd
 import typer
 
 from sim.cli.app import (
-    BLOCK,
     Authority,
     BlockSize,
     Certificate,
@@ -27,6 +26,7 @@ from sim.cli.screen import Screen, brief, progress, table
 from sim.cli.shared import cores, executor_at, results_folder
 from sim.experiments.factors import FACTS
 from sim.experiments.indices import METHODS
+from sim.experiments.options import BLOCK
 from sim.experiments.sensitivity import Sensitivity
 from sim.experiments.sensitivity import sensitivity as analysed
 from sim.plots.index_bars import build

@@ -10,7 +10,6 @@ from typing import Annotated, Any
 import typer
 
 from sim.cli.app import (
-    BLOCK,
     Authority,
     BlockSize,
     Certificate,
@@ -25,6 +24,7 @@ from sim.cli.app import (
 )
 from sim.cli.screen import Screen, brief, progress, table
 from sim.cli.shared import cores, executor_at, results_folder
+from sim.experiments.options import BLOCK
 from sim.experiments.sweeps.sweep import sweep as swept
 from sim.experiments.sweeps.sweep_results import SweepResults
 from sim.scenario.load import load

@@ -61,18 +61,18 @@ class Crossing:
         ]
 
 
-def crossing(scenario: Scenario, asked: Sequence[str] | None = None) -> Crossing:
-    """Return the crossing of the roles asked for; of those in dispute, if None.
+def crossing(scenario: Scenario, chosen: Sequence[str] | None = None) -> Crossing:
+    """Return the crossing of the roles chosen for; of those in dispute, if None.
 
     A role whose rule a variant of the scenario chooses itself cannot be crossed.
     """
-    problems = list(_unknown(asked or ()))
+    problems = list(_unknown(chosen or ()))
     if problems:
         raise InputError(problems)
-    names = tuple(role for role in ROLES if role in (DISPUTED if asked is None else asked))
+    names = tuple(role for role in ROLES if role in (DISPUTED if chosen is None else chosen))
     names = tuple(sorted(names, key=_place))
     own = {role: variant for role in names if (variant := _chooser(scenario, role))}
-    if asked is not None:
+    if chosen is not None:
         problems = [
             _problem(f"variant {quoted(name)} chooses its own rule of {role}: leave the role out")
             for role, name in own.items()
@@ -117,16 +117,16 @@ def _variants(role: str, own: str) -> tuple[str, ...]:
     return own, *others
 
 
-def _unknown(asked: Sequence[str]) -> Iterator[Problem]:
-    """Yield what is wrong with the roles asked for."""
-    for role in asked:
+def _unknown(chosen: Sequence[str]) -> Iterator[Problem]:
+    """Yield what is wrong with the roles chosen for."""
+    for role in chosen:
         if role not in ROLES:
             hint = meant(role, ROLES) or f" (disputed: {', '.join(DISPUTED)})"
             yield _problem(f"no role {quoted(role)}{hint}")
         elif len(ROLES[role]) == 1:
             several = ", ".join(each for each, laws in ROLES.items() if len(laws) > 1)
             yield _problem(f"the role {role} has one variant; several have {several}")
-    for role in sorted({each for each in asked if list(asked).count(each) > 1}):
+    for role in sorted({each for each in chosen if list(chosen).count(each) > 1}):
         yield _problem(f"the role {role} is named twice")
 
 
@@ -143,7 +143,7 @@ def _chooser(scenario: Scenario, role: str) -> str:
 
 def _events(scenario: Scenario, names: Sequence[str]) -> list[Problem]:
     """Return the events that set a parameter which a variant of a crossed role lacks."""
-    found = {}
+    problems = {}
     for model in scenario.variants.values():
         for event, about in model.events.items():
             path = DottedPath() if about.set_ is None else about.set_.path
@@ -157,8 +157,8 @@ def _events(scenario: Scenario, names: Sequence[str]) -> list[Problem]:
                     f"event {event} sets {path}, which {role} {lacking[0]} lacks: "
                     "leave the role out"
                 )
-                found[message] = _problem(message)
-    return list(found.values())
+                problems[message] = _problem(message)
+    return list(problems.values())
 
 
 def _problem(message: str) -> Problem:
@@ -166,12 +166,12 @@ def _problem(message: str) -> Problem:
 
 
 def at_points(
-    model: Model, points: np.ndarray, seed: int, held: Collection[str] = ()
+    model: Model, points: np.ndarray, seed: int, fixed: Collection[str] = ()
 ) -> dict[str, Any]:
     """Return the numbers of a model that points draw by path, one for each run's point."""
     noise = Noise(seed, points.astype(np.uint32))
     draws = Draws(noise, uncertain=True, numbers=fitted(model, noise))
-    drawn = {path: draws.number(path, about) for path, about in uncertain_of(model, held).items()}
+    drawn = {path: draws.number(path, about) for path, about in uncertain_of(model, fixed).items()}
     return {**draws.numbers, **drawn}
 
 
@@ -186,13 +186,13 @@ def set_by(models: Iterable[Model]) -> frozenset[str]:
     )
 
 
-def drawn_by(models: Iterable[Model], crossing: Crossing, held: Collection[str]) -> list[str]:
+def drawn_by(models: Iterable[Model], crossing: Crossing, fixed: Collection[str]) -> list[str]:
     """Return the paths of all numbers that points draw under some rule set of a crossing."""
     single = [{}, *({role: v} for role, names in crossing.choices.items() for v in names)]
-    found = {
+    paths = {
         path
         for model in models
         for rule_set in single
-        for path in uncertain_of(under(model, rule_set), held)
+        for path in uncertain_of(under(model, rule_set), fixed)
     }
-    return sorted(found)
+    return sorted(paths)

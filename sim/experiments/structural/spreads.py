@@ -63,9 +63,9 @@ def spreads(values: np.ndarray, *, seed: int, resamples: int = RESAMPLES) -> Spr
         return _nothing("none", 0.0)
     single = values.shape[1] == 1
     cells = _Cells.of(values.swapaxes(1, 2) if single else values)
-    found = cells.components(single=single)
-    drawn = cells.components(_resampled(cells.units, seed, resamples), single=single)
-    return _told(found[:, 0], drawn)
+    components = cells.components(single=single)
+    resampled = cells.components(_resampled(cells.units, seed, resamples), single=single)
+    return _spreads_of(components[:, 0], resampled)
 
 
 @dataclass(frozen=True, eq=False)
@@ -128,10 +128,10 @@ def _resampled(units: int, seed: int, resamples: int) -> np.ndarray:
     return counts
 
 
-def _told(found: np.ndarray, drawn: np.ndarray) -> Spreads:
+def _spreads_of(components: np.ndarray, resampled: np.ndarray) -> Spreads:
     """Return components (3,) and their resamples (3, resamples) as spreads."""
-    found = np.where(np.abs(found) > DUST * np.abs(found).max(), found, 0.0)
-    size, sizes = np.maximum(found, 0.0), np.maximum(drawn, 0.0)
+    components = np.where(np.abs(components) > DUST * np.abs(components).max(), components, 0.0)
+    size, sizes = np.maximum(components, 0.0), np.maximum(resampled, 0.0)
     if size.sum() == 0:
         return _nothing("none", 0.0)
     total = np.maximum(sizes.sum(axis=0), np.finfo(float).tiny)
@@ -144,7 +144,7 @@ def _told(found: np.ndarray, drawn: np.ndarray) -> Spreads:
         share_ends=np.quantile(sizes / total, ends, axis=1).T,
         largest=NAMES[largest],
         sure=float(np.mean(sizes.argmax(axis=0) == largest)),
-        negative=tuple(name for name, each in zip(NAMES, found, strict=True) if each < 0),
+        negative=tuple(name for name, each in zip(NAMES, components, strict=True) if each < 0),
     )
 
 

@@ -258,13 +258,13 @@ def _write(structure: Structure, folder: Path, progress: Progress) -> None:
     """Write the tables and the manifest of a structural run to a folder."""
     began, clock = datetime.now(UTC), perf_counter()
     scenario = structure.scenario
-    found = Structural(
+    structural = Structural(
         outcomes=scenario.outcomes,
         crossing=structure.crossing,
         values=structure.outcomes(progress),
         seed=scenario.base.seed,
     )
-    write_structural(folder, found)
+    write_structural(folder, structural)
     write_manifest(
         folder,
         {

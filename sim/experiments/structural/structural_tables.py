@@ -38,17 +38,17 @@ class Structural:
                 yield outcome, variant, first, self.values[variant][at] - self.values[first][at]
 
 
-def write_structural(folder: Path, found: Structural) -> None:
+def write_structural(folder: Path, structural: Structural) -> None:
     """Write `structural.csv`, `spreads.csv` and `columns.csv`."""
-    roles = found.crossing.roles
+    roles = structural.crossing.roles
     levels, rows = [], []
-    for outcome, variant, versus, values in found.headlines():
+    for outcome, variant, versus, values in structural.headlines():
         keys = (outcome.text, variant, versus)
-        levels += [row([*keys, *cells]) for cells in _levels(found.crossing, outcome, values)]
-        rows.append(row([*keys, *_spread(found, values)]))
+        levels += [row([*keys, *cells]) for cells in _levels(structural.crossing, outcome, values)]
+        rows.append(row([*keys, *_spread(structural, values)]))
     STRUCTURAL.append(folder, levels, roles)
     SPREADS.append(folder, rows)
-    COLUMNS.append(folder, _columns(found.outcomes, roles))
+    COLUMNS.append(folder, _columns(structural.outcomes, roles))
 
 
 def _levels(
@@ -75,20 +75,20 @@ def _defined(values: np.ndarray) -> np.ndarray:
     return np.asarray(np.where(count > 0, total / np.maximum(count, 1), np.nan))
 
 
-def _spread(found: Structural, values: np.ndarray) -> list[str | float]:
+def _spread(structural: Structural, values: np.ndarray) -> list[str | float]:
     """Return the cells of a row of `spreads.csv` after its keys."""
-    spread = spreads(values, seed=found.seed)
+    spread = spreads(values, seed=structural.seed)
     means = _defined(values.reshape(len(values), -1))
     known = means[~np.isnan(means)]
     whole = float(_defined(values.ravel()[None])[0])
-    role, share = driver(means, found.crossing.sizes) if spread.sd[-1] > 0 else (-1, np.nan)
+    role, share = driver(means, structural.crossing.sizes) if spread.sd[-1] > 0 else (-1, np.nan)
     cells: list[str | float] = [float((~np.isnan(values)).sum()), whole]
     cells += [float(known.min()), float(known.max())] if known.size else [np.nan, np.nan]
     cells.append(float(np.mean(np.sign(known) == np.sign(whole))) if known.size else np.nan)
     for at in range(len(NAMES)):
         cells += _of_spread(spread, at)
     cells += [spread.largest, spread.sure, " ".join(spread.negative)]
-    return [*cells, "" if role < 0 else found.crossing.roles[role], share]
+    return [*cells, "" if role < 0 else structural.crossing.roles[role], share]
 
 
 def _of_spread(spread: Spreads, at: int) -> list[float]:
