@@ -1,6 +1,7 @@
-"""Compare: two scenarios or variants on shared randomness, and what makes the difference.
+"""Comparison: two scenarios or variants on shared randomness, and what makes the difference.
 
-Shapley shares: what each of several inputs adds to a difference, over all orders.
+The difference is shared out among the inputs in which the two differ by Shapley's value, what each
+adds to those before it, averaged over all orders:
 
     phi_i = sum over S without i of |S|! (n - |S| - 1)! / n! [v(S + i) - v(S)]
 

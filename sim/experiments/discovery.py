@@ -1,12 +1,11 @@
-"""Cases: the runs of a sweep, the values of their point, and whether each is of interest.
+"""Discovery: boxes of assumptions in which something happens, by PRIM (ema_workbench).
 
-Discovery: boxes of assumptions in which something happens, by PRIM (ema_workbench).
-
-PRIM peels thin slices off the space, each time the one whose loss makes the rest richest in cases
-of interest (density), at the price of cases left outside (coverage). The box that is kept is the
-widest of the trajectory whose density reaches the threshold, without the restrictions that chance
-could have made: quasi-p is the probability of as many cases in the box if the restriction said
-nothing (one-sided binomial test).
+The cases are the runs of a sweep, or its points, with the values of their paths and whether each
+is of interest. PRIM peels thin slices off the space, each time the one whose loss makes the rest
+richest in cases of interest (density), at the price of cases left outside (coverage). The box that
+is kept is the widest of the trajectory whose density reaches the threshold, without the
+restrictions that chance could have made: quasi-p is the probability of as many cases in the box if
+the restriction said nothing (one-sided binomial test).
 
 Sources: friedman1999 (PRIM), bryant2010 (scenario discovery, quasi-p), kwakkel2017 (ema_workbench).
 """

@@ -3,16 +3,13 @@
 `persistence`: what the last year showed goes on, yes or no; for shares the last five years.
 `recent`: the share of the last five years with a delivery, half a year of each added.
 `base_rate`: the share of all dyad-years with a delivery; for shares those of all recipients
-together. `gravity`: a regression, see `gravity.py`.
-
-Gravity: transfers regressed on size, distance, ties and recent trade, before the origin only.
-
-A logistic regression gives the chance of a delivery in a year, a Poisson regression its volume.
-Both see the logarithms of the gross domestic products and of the distance of capitals, affinity
-both ways, rivalry and a common bloc as the scenario has them at its start, the logarithm of the
-deliveries of the last five years, whether there was one in the last year, and how many years ahead
-the forecast looks. They are fitted to every pair of an earlier origin and a later year that both
-lie before the origin, with a ridge penalty, which keeps dyads that never traded in bounds.
+together. `gravity`: a logistic regression for the chance of a delivery in a year, a Poisson
+regression for its volume. Both see the logarithms of the gross domestic products and of the
+distance of capitals, affinity both ways, rivalry and a common bloc as the scenario has them at its
+start, the logarithm of the deliveries of the last five years, whether there was one in the last
+year, and how many years ahead the forecast looks. They are fitted to every pair of an earlier
+origin and a later year that both lie before the origin, with a ridge penalty, which keeps dyads
+that never traded in bounds.
 
 Source: tinbergen1962 (the gravity equation of trade).
 """

@@ -1,19 +1,16 @@
-"""The model at an origin: a scenario cut and continued so that it knows nothing later.
+"""Forecasts of a model from an origin on: forced up to it, then free and blind to what came later.
 
 Up to two years before the end of the origin nobody trades by the model's laws; what was
 delivered in history is delivered by events, so that arsenals, affinities, familiarity,
 precedents and funds stand at the origin where observed deliveries have put them. Each event costs
 what its recipient has set aside from the year of its last deliveries to the year before, shared
-among its suppliers
-by volume, for the file says nothing of prices; of the last two years it costs nothing. Orders,
-requests and transfers of the scenario up to the origin give way to those. The market opens two
-years before the end of the origin, so that orders are on their way when the forecast begins, as
-they were in history.
+among its suppliers by volume, since the file says nothing of prices; in the last two years it costs
+nothing. Orders, requests and transfers of the scenario up to the origin give way to those. The
+market opens two years before the end of the origin, so that orders are on their way when the
+forecast begins, as they were in history.
 
 Of the scenario after the origin nothing is kept unless `given` is set: no events, no offer that
 opens later, no closing of an offer. Growth then goes on at the mean of the last five years.
-
-Forecasts of the model: an ensemble that is forced up to the origin, then free.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Cases: what each forecaster says of each thing that can be observed, and what was."""
+"""Cases: what each forecaster says of everything that can be observed, and what was observed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Scores of forecasts, and skill against a reference with an interval by block bootstrap.
+"""Scores of forecasts, and the skill of the model against the others, by block bootstrap.
 
 Probabilities of yes or no are scored by Brier's mean squared error, by the logarithmic score
 (natural, probabilities kept 0.001 away from 0 and 1) and by the area under the curve of precision
@@ -7,8 +7,6 @@ scored by the continuous ranked probability score, stages by the ranked probabil
 is 1 - score / reference, for the area (area - reference) / (1 - reference).
 
 Sources: brier1950, gneiting2007, davis2006.
-
-Judging forecasts: scores of every forecaster, and the model's skill against the others.
 """
 
 from __future__ import annotations

@@ -9,23 +9,18 @@
    the numbers moved along a local linear regression on the statistics, on the logit scale, so
    that none leaves its bounds (beaumont2002).
 
-Simulated chance is part of the data: each point has runs of its own.
+Chance is part of the data: each point has runs of its own.
 
-Sources: raynal2019, fearnhead2012, beaumont2002, breiman2001.
+A number is identified if the patterns explain at least 2 % of its variance out of bag (so that it
+was fitted at all) and the standard deviation of its posterior is at most 0.9 of that of its prior,
+both on the scale of the prior's quantiles. Beside it stands the Kullback-Leibler divergence of the
+posterior from the prior, in nats, over ten equal parts of the prior.
 
-Identified: by how much the posterior of each number is narrower than its prior.
-
-The rule: a number is identified if the patterns explain at least 2 % of its variance out of bag
-(so that it was fitted at all) and the standard deviation of its posterior is at most 0.9 of that
-of its prior, both on the scale of the prior's quantiles. The Kullback-Leibler divergence of the
-posterior from the prior, in nats, over ten equal parts of the prior, is reported beside it.
-
-Recovery: do intervals of 90 % hold the numbers that made the data, nine times in ten?
-
+Recovery asks whether intervals of 90 % hold the numbers that made the data, nine times in ten.
 Some rows of the design are held out; forests learn from the others, and each row held out is then
-taken as what was observed. Numbers that the fit to such a row does not identify are left out.
+taken as what was observed. Numbers that the fit to such a row does not identify do not count.
 
-Source: prangle2014 (coverage as a check of approximate Bayesian computation).
+Sources: raynal2019, fearnhead2012, beaumont2002, breiman2001, prangle2014 (coverage as a check).
 """
 
 from __future__ import annotations

@@ -1,19 +1,18 @@
 """Targets: the checks that a calibration fits, none of which may look beyond the vantage.
 
-Summaries: what a simulation shows of each pattern, made comparable with what was observed.
+What a simulation shows of a check is made comparable with what was observed. A quantity enters as
+itself, not as inside or outside its band, since a near miss tells more than a miss. It is cut off
+(censored) at four half-widths of the band from either end, so that an infinite ratio is a number;
+where the band is open at one end, at the other end too, since all values inside are then equally
+good. A check without a figure of history says no more than its band: all values inside count as
+one (censored from both sides), those outside by their distance from it, and no error is added.
+Where a quantity is undefined, the summary lies one half-width below the least value that any
+defined one can have. An error of observation is added to a simulated quantity, with half of the
+half-width as its standard deviation: the band is read as the figure's own 95 % interval. With an
+error the approximation is exact for a model that errs so (wilkinson2013); without it the fit would
+chase digits that the figures do not have.
 
-A quantity enters as itself, not as inside or outside its band, since a miss by little tells more
-than a miss. It is cut off (censored) at four half-widths of the band from either end, so that an
-infinite ratio is a number; where the band is open at one end, at the other end too, since all
-values inside are then equally good. A check without a figure of history says no more than its band:
-all values inside count as one (censored from both sides), those outside by how far they lie out of
-it, and no error is added. Where a quantity is undefined, the summary lies one
-half-width below the least value that any defined one can have. To a simulated quantity comes an
-error of the observation with half of the half-width as its standard deviation: the band is read
-as the figure's own 95 % interval. With an error the approximation is exact for the model that
-errs so (wilkinson2013); without it the fit would chase digits that the figures do not have.
-
-Sources: wilkinson2013 (errors of model and observation in approximate Bayesian computation).
+Source: wilkinson2013 (errors of model and observation in approximate Bayesian computation).
 """
 
 from __future__ import annotations
