@@ -11,6 +11,8 @@ from sim.kernel.errors import InputError
 from sim.scenario.doubts import doubts
 from sim.scenario.load import load
 
+pytestmark = pytest.mark.usefixtures("real_names")
+
 TOP = """\
 scenario: x
 title: X

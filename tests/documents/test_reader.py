@@ -26,6 +26,13 @@ def parser(request, monkeypatch):
     return request.param
 
 
+@pytest.fixture
+def folder(tmp_path, monkeypatch):
+    """Return the current folder, which is empty."""
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
 def fault(text):
     with pytest.raises(InputError) as raised:
         read_text(text, "x.yaml")
