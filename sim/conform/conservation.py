@@ -1,4 +1,7 @@
-"""Conservation: every dollar and every unit of a small simulated world has a source and a sink."""
+"""Conservation: every dollar and every unit has a source and a sink, in each run and period.
+
+Each check returns what is wrong, or an empty text; it looks at the small world unless told which.
+"""
 
 from __future__ import annotations
 
@@ -9,59 +12,68 @@ import numpy as np
 from sim.conform.claims import apart
 from sim.conform.small_world import built, passing, small
 from sim.kernel.inputs import TRANSFERRED
-from sim.kernel.layout.layout import Layout
 from sim.kernel.world import ORDERED, Log, World
+from sim.scenario.compile.build import Built
 
 RUNS = 32
 CENT = 1e-8  # relative to the sums compared
 
 
-def fault_in(one: np.ndarray, other: np.ndarray, what: str, where: str = "") -> str:
-    """Return how two arrays differ, or nothing where they agree."""
-    gap = apart(one, other, what)
-    return f"{gap.seen} ({where})" if gap.size > CENT else ""
+def money(parts: Built | None = None) -> str:
+    """Return where money appears or is lost: budgets in, payments for arms out, loans across.
 
-
-def money() -> str:
-    """Return where money appears or is lost: funds change by budgets in and payments out."""
-    parts = built(small(), RUNS)
-    dt = parts.world.layout.calendar.dt
-    for before, after in passing(parts):
-        paid = (after.paid - before.paid).sum(axis=1)
-        expected = (after.budget * dt - paid).sum(axis=0)
-        change = (after.fund - before.fund).sum(axis=0)
-        if fault := fault_in(change, expected, "funds and budgets less payments", _when(after)):
+    What moved a debt, but for interest and what went unpaid, moved money from fund to fund.
+    """
+    parts = _small() if parts is None else parts
+    deposit, dt = parts.rules.contract.deposit, parts.world.layout.calendar.dt
+    for (before, after), inputs in zip(passing(parts), parts.inputs, strict=True):
+        loans = np.zeros(before.debt.shape)
+        for edit in inputs.edits:
+            if edit.field == "debt":
+                loans[edit.cell] = edit.value * edit.happened
+        lent = np.minimum(loans.sum(axis=0), before.fund)  # the treasury lends the rest
+        paid = after.paid - before.paid
+        called = _called(after.log, deposit) - _called(before.log, deposit)
+        unpaid = _by_dyad(called, after) - paid
+        moved = after.debt - (before.debt + loans) * (1 + before.rate * dt) - unpaid
+        expected = (
+            after.budget * dt
+            - paid.sum(axis=1)
+            + (loans + moved).sum(axis=1)
+            - moved.sum(axis=0)
+            - lent
+        )
+        change = after.fund - before.fund
+        scale = 1.0 + before.fund.sum()  # a cent of all money
+        if fault := _fault(change / scale, expected / scale, "funds and what moved", after):
+            return fault
+        whole = (after.budget * dt - paid.sum(axis=1) + loans.sum(axis=1) - lent).sum(axis=0)
+        if fault := _fault(change.sum(axis=0), whole, "all funds, budgets less payments", after):
             return fault
     return ""
 
 
-def contracts() -> str:
+def contracts(parts: Built | None = None) -> str:
     """Return where a contract is more, or less, than what is paid, owed and still to come."""
-    parts = built(small(), RUNS)
+    parts = _small() if parts is None else parts
     end = passing(parts)[-1][1]
-    log, layout = end.log, end.layout
-    deposit = parts.rules.contract.deposit
-    ordered = log.stage == ORDERED
-    ahead = np.where(log.forced == TRANSFERRED, 0.0, deposit * (1 - log.credit)) * log.value
-    share = log.delivered / np.where(log.units > 0, log.units, 1.0)
-    called = ordered * (ahead + share * (log.value - ahead))
-    still = ordered * log.value - called
-    owed = _by_dyad(called, log, layout) - end.paid
+    log, called = end.log, _called(end.log, parts.rules.contract.deposit)
+    still = (log.stage == ORDERED) * log.value - called
+    owed = _by_dyad(called, end) - end.paid
     low = min(float(still.min()), float(owed.min()))
     if low < -CENT * max(float(log.value.max()), 1.0):
         return f"{low:.6g} million USD are still to come or owed"
     done = still[log.left == 0]
-    return fault_in(done, np.zeros_like(done), "fully delivered, and still to be called for")
+    return _fault(done, 0.0 * done, "fully delivered, and still to be called for", end)
 
 
-def units() -> str:
-    """Return where a unit appears or is lost between orders, arsenals and withdrawals."""
-    parts = built(small(), RUNS)
+def units(parts: Built | None = None) -> str:
+    """Return where a unit appears or is lost between stocks, orders, arsenals and withdrawals."""
+    parts = _small() if parts is None else parts
     peace = {("war", "loss_winner"): 0.0, ("war", "loss_loser"): 0.0}
-    rules = parts.rules.but(peace)
     world, layout = parts.world, parts.world.layout
     ageing = np.exp(-layout.calendar.dt / world.life[layout.class_of])
-    for before, after in passing(replace(parts, rules=rules)):
+    for before, after in passing(replace(parts, rules=parts.rules.but(peace))):
         old, log = before.log, after.log
         good = (log.delivered - log.withdrawn) - (old.delivered - old.withdrawn)
         row, run = np.nonzero(good)
@@ -69,20 +81,51 @@ def units() -> str:
         arsenal = before.arsenal * ageing
         cells = log.recipient[row, 0], layout.system[offer], run
         np.add.at(arsenal, cells, good[row, run] * before.condition[offer, 0])
-        if fault := fault_in(after.arsenal, arsenal, "arsenals and deliveries", _when(after)):
+        if fault := _fault(after.arsenal, arsenal, "arsenals and deliveries", after):
             return fault
-        if np.any(log.delivered > log.units * (1 + CENT)):
-            return f"more was delivered than ordered ({_when(after)})"
+        taken = np.zeros(after.stock.shape)
+        ordered = _bought(log) - _bought(old)
+        row, run = np.nonzero(ordered)
+        np.add.at(taken, (log.offer[row, run], run), ordered[row, run])
+        limited = np.isfinite(before.stock)
+        left = (before.stock - taken)[limited]
+        if fault := _fault(after.stock[limited], left, "stocks and orders", after):
+            return fault
+        if np.any(log.delivered > log.units * (1 + CENT)) or np.any(log.withdrawn > log.delivered):
+            return f"more was delivered than ordered, or withdrawn than delivered ({_when(after)})"
     return ""
 
 
-def _by_dyad(rows: np.ndarray, log: Log, layout: Layout) -> np.ndarray:
-    """Return rows (rows, runs) added up by recipient and supplier."""
+def _small() -> Built:
+    return built(small(), RUNS)
+
+
+def _bought(log: Log) -> np.ndarray:
+    """Return the units of each row that an offer's stock gave."""
+    return np.asarray((log.stage == ORDERED) * log.units * (log.forced != TRANSFERRED))
+
+
+def _called(log: Log, deposit: float) -> np.ndarray:
+    """Return what each row of a log has called for so far: deposit, instalments and credit."""
+    ahead = np.where(log.forced == TRANSFERRED, 0.0, deposit * (1 - log.credit)) * log.value
+    share = log.delivered / np.where(log.units > 0, log.units, 1.0)
+    return np.asarray((log.stage == ORDERED) * (ahead + share * (log.value - ahead)))
+
+
+def _by_dyad(rows: np.ndarray, world: World) -> np.ndarray:
+    """Return rows of the log (rows, runs) added up by recipient and supplier."""
+    log, layout = world.log, world.layout
     table = np.zeros((len(layout.states), len(layout.states), rows.shape[1]))
     row, run = np.nonzero(rows)
     cells = log.recipient[row, 0], layout.supplier[log.offer[row, run]], run
     np.add.at(table, cells, rows[row, run])
     return table
+
+
+def _fault(one: np.ndarray, other: np.ndarray, what: str, world: World) -> str:
+    """Return how two arrays differ and when, or nothing where they agree."""
+    gap = apart(one, other, what)
+    return f"{gap.seen} ({_when(world)})" if gap.size > CENT else ""
 
 
 def _when(world: World) -> str:
