@@ -141,7 +141,7 @@ def test_goods_that_match_no_deal_are_refused(files):
 @pytest.mark.parametrize(
     ("start", "said"),
     [
-        (gzip.compress(FLOWS.encode()), "is compressed by gzip: unpack it first"),
+        (gzip.compress(FLOWS.encode(), mtime=0), "is compressed by gzip: unpack it first"),
         (
             b"PK\x03\x04\x14\x00",
             "is an Excel workbook or another zip archive",
