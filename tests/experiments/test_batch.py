@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from sim.experiments.batch import LISTS, shared_draws
+from sim.experiments.batch import LISTS, Batch, shared_draws
 from sim.kernel.simulate import simulate
 from sim.scenario.compile.build import build
 from sim.scenario.compile.layouts import layout_of
@@ -43,3 +43,29 @@ def test_a_world_with_shared_draws_and_lists_is_the_world_without():
 
 def test_a_lone_run_has_a_second_lane_with_shared_draws_too():
     assert shared_draws(np.array([4]), 1).runs.tolist() == [4, 4]
+
+
+def test_a_run_alone_is_that_run_in_a_batch_whatever_the_numbers_and_the_draws():
+    model = load(SMALL).variants["sale"]
+    runs = np.arange(5)
+    numbers = {"states.BRA.burden": np.linspace(0.02, 0.06, 5), "blocs.NORTH.preference": 0.2}
+    whole = Batch(model=model, runs=runs, numbers=numbers, read=series).result()
+    for shared in (True, False):
+        own = {**numbers, "states.BRA.burden": numbers["states.BRA.burden"][3:4]}
+        alone = Batch(model=model, runs=runs[3:4], numbers=own, read=series, shared=shared)
+        for name, values in alone.result().items():
+            assert values.shape[-1] == 1
+            assert np.array_equal(values[..., 0], whole[name][..., 3], equal_nan=True)
+
+
+def series(batch):
+    return {name: values[..., : batch.count] for name, values in batch.record.series.items()}
+
+
+def test_a_model_under_other_rules_keeps_the_layout_of_its_base():
+    base = load(SMALL).variants["sale"]
+    other = base.model_copy(update={"rules": {**base.rules, "consent": "imitation"}})
+    runs = np.arange(3)
+    layout = Batch(model=base, runs=runs, read=lambda each: each.record.end.layout).result()
+    under = Batch(model=other, base=base, runs=runs, read=lambda each: each.record.end.layout)
+    assert under.result() is layout

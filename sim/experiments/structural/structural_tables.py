@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from sim.experiments.intervals import mean_interval
+from sim.experiments.intervals import mean_interval, mean_of_defined
 from sim.experiments.outcomes import in_unit
 from sim.experiments.structural.rule_sets import Crossing
 from sim.experiments.structural.spreads import NAMES, Spreads, driver, spreads
@@ -58,7 +58,11 @@ def _levels(
 
     The runs of a point share its numbers, so that points are what is sampled.
     """
-    units = values.reshape(len(values), -1) if values.shape[1] == 1 else _defined(values)
+    units = (
+        values.reshape(len(values), -1)
+        if values.shape[1] == 1
+        else mean_of_defined(values, axis=-1)
+    )
     for at, rule_set in enumerate(crossing.rule_sets):
         each = mean_interval(units[at])
         ends = np.array([each.low, each.high])
@@ -67,20 +71,12 @@ def _levels(
         yield [str(at), *rule_set.values(), each.mean, *map(float, ends)]
 
 
-def _defined(values: np.ndarray) -> np.ndarray:
-    """Return the means over the replicates in which values are defined, not a number if none."""
-    known = ~np.isnan(values)
-    count = known.sum(axis=-1)
-    total = np.where(known, values, 0.0).sum(axis=-1)
-    return np.asarray(np.where(count > 0, total / np.maximum(count, 1), np.nan))
-
-
 def _spread(structural: Structural, values: np.ndarray) -> list[str | float]:
     """Return the cells of a row of `spreads.csv` after its keys."""
     spread = spreads(values, seed=structural.seed)
-    means = _defined(values.reshape(len(values), -1))
+    means = mean_of_defined(values.reshape(len(values), -1), axis=-1)
     known = means[~np.isnan(means)]
-    whole = float(_defined(values.ravel()[None])[0])
+    whole = float(mean_of_defined(values.ravel(), axis=0))
     role, share = driver(means, structural.crossing.sizes) if spread.sd[-1] > 0 else (-1, np.nan)
     cells: list[str | float] = [float((~np.isnan(values)).sum()), whole]
     cells += [float(known.min()), float(known.max())] if known.size else [np.nan, np.nan]
