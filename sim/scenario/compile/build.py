@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -19,6 +19,7 @@ from sim.scenario.compile.distributions import Draws, stacked
 from sim.scenario.compile.event_arrays import inputs_of
 from sim.scenario.compile.goods import CONDITION, Goods, goods_of
 from sim.scenario.compile.layouts import capital_distances, layout_of
+from sim.scenario.schema.entities import Bloc
 from sim.scenario.schema.root import Model
 
 COLUMNS = 2  # the runs axis is never narrower
@@ -134,13 +135,8 @@ def _with_lines(layout: Layout, shot: np.ndarray, system: np.ndarray) -> Layout:
 
 
 def _states(model: Model, layout: Layout, draws: Draws) -> dict[str, np.ndarray]:
-    def column(name: str) -> np.ndarray:
-        return draws.table(
-            (f"states.{key}.{name}", getattr(state, name)) for key, state in model.states.items()
-        )
-
     names = ("gdp", "growth", "burden", "import_share", "reputation", "find", "export_scale")
-    columns = {name: column(name) for name in names}
+    columns = {name: _column(draws, "states", model.states, name) for name in names}
     half_year = 0.5 * columns["import_share"] * columns["burden"] * columns["gdp"]
     fund = stacked(
         [
@@ -248,54 +244,47 @@ def _debts(model: Model, layout: Layout, draws: Draws) -> dict[str, np.ndarray]:
 def _blocs(model: Model, layout: Layout, draws: Draws) -> dict[str, np.ndarray]:
     size, count = len(layout.states), len(layout.blocs)
 
+    def table(rows: int, cells: list[float | np.ndarray]) -> np.ndarray:
+        return stacked(cells).reshape(rows, count, -1) if count else np.zeros((rows, 0, 1))
+
+    def of_members(number: Callable[[str, str, Bloc], float | np.ndarray]) -> np.ndarray:
+        pairs = ((i, b, bloc) for i in layout.states for b, bloc in model.blocs.items())
+        return table(
+            size, [number(i, b, bloc) if i in bloc.members else 0.0 for i, b, bloc in pairs]
+        )
+
     def by_member(name: str) -> np.ndarray:
-        cells = [
-            draws.number(f"blocs.{b}.{name}.{i}", getattr(bloc, name)[i])
-            if i in bloc.members
-            else 0.0
-            for i in layout.states
-            for b, bloc in model.blocs.items()
-        ]
-        return stacked(cells).reshape(size, count, -1) if cells else np.zeros((size, count, 1))
+        return of_members(
+            lambda i, b, bloc: draws.number(f"blocs.{b}.{name}.{i}", getattr(bloc, name)[i])
+        )
 
     def history(name: str) -> np.ndarray:
-        cells = [
-            draws.number(f"blocs.{b}.history.{i}.{name}", getattr(bloc.history[i], name))
-            if i in bloc.history
-            else 0.0
-            for i in layout.states
-            for b, bloc in model.blocs.items()
-        ]
-        return stacked(cells).reshape(size, count, -1) if cells else np.zeros((size, count, 1))
-
-    member = np.array(
-        [[float(i in bloc.members) for bloc in model.blocs.values()] for i in layout.states]
-    ).reshape(size, count, 1)
-    columns = {
-        name: draws.table(
-            (f"blocs.{b}.{name}", getattr(bloc, name)) for b, bloc in model.blocs.items()
+        return of_members(
+            lambda i, b, bloc: (
+                draws.number(f"blocs.{b}.history.{i}.{name}", getattr(bloc.history[i], name))
+                if i in bloc.history
+                else 0.0
+            )
         )
-        for name in ("commitment", "norm", "preference", "credit")
-    }
-    engagement = np.array(by_member("engagement"))
-    engagement[layout.leader, np.arange(count)] = 1.0
+
     weights = [
         draws.number(f"blocs.{b}.cohesion.{part}", getattr(bloc.cohesion, part))
         for part in ("engagement", "affinity", "belief")
         for b, bloc in model.blocs.items()
     ]
     return {
-        **columns,
-        "member": member,
-        "engagement": engagement,
+        **{
+            name: _column(draws, "blocs", model.blocs, name)
+            for name in ("commitment", "norm", "preference", "credit")
+        },
+        "member": of_members(lambda *_: 1.0),
+        "engagement": np.where(layout.leads > 0, 1.0, by_member("engagement")),
         **{name: by_member(name) for name in ("belief", "rent", "grievance")},
         "credit_line": by_member("credit_lines"),
         "supplied_members": history("members"),
         "supplied_rivals": history("rivals"),
         "exited": np.zeros((size, count, 1)),
-        "cohesion_weights": stacked(weights).reshape(3, count, -1)
-        if weights
-        else np.ones((3, 0, 1)),
+        "cohesion_weights": table(3, weights) if count else np.ones((3, 0, 1)),
     }
 
 
