@@ -2,14 +2,19 @@
 PYTHON ?= python3
 UV ?= uv
 
+LOWEST_PYTHON ?= python3.11
+
 BIN := .venv/bin
 STAMP := .venv/.installed
+LOWEST := .venv-lowest/bin
+LOWEST_STAMP := .venv-lowest/.installed
+PIP_INSTALL = -m pip install --quiet --disable-pip-version-check
 SCENARIO := polonez_vs_iskander
 # tests in which shapes of arrays are checked at every call (twice as slow)
 SHAPED := tests/laws tests/metrics tests/test_invariants.py tests/test_events.py \
 	tests/kernel
 
-.PHONY: help run test study check format bench lock clean
+.PHONY: help run test study check format bench lock lowest wheel size clean
 
 help:
 	@echo "make run     set up .venv and run the flagship scenario, $(SCENARIO)"
@@ -18,7 +23,10 @@ help:
 	@echo "make check   lint, format, types and floors"
 	@echo "make format  format the code and mend what ruff can mend"
 	@echo "make bench   measure runs per second against the reference model"
-	@echo "make lock    write requirements.lock anew; versions stay where they still fit (needs uv)"
+	@echo "make lock    write both lock files anew; versions stay where they still fit (needs uv)"
+	@echo "make lowest  the commands and the fast tests with the lowest versions, on Python 3.11"
+	@echo "make wheel   the wheel in a clean environment: every command in an empty folder"
+	@echo "make size    files and lines by folder, and names that the plan of the house forbids"
 	@echo "make clean   remove .venv and every cache"
 
 run: $(STAMP)
@@ -48,16 +56,41 @@ bench: $(STAMP)
 $(STAMP): requirements.lock pyproject.toml
 	@echo "installing into .venv: some minutes, about 1 GB"
 	$(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	$(BIN)/python $(PIP_INSTALL) --require-hashes -r requirements.lock
+	$(BIN)/python $(PIP_INSTALL) --no-deps --no-build-isolation -e .
 	@touch $@
+
+$(LOWEST_STAMP): requirements-lowest.lock pyproject.toml
+	@echo "installing into .venv-lowest: some minutes, about 1 GB"
+	$(LOWEST_PYTHON) -m venv .venv-lowest
+	$(LOWEST)/python $(PIP_INSTALL) --require-hashes -r requirements-lowest.lock
+	$(LOWEST)/python $(PIP_INSTALL) --no-deps --no-build-isolation -e .
+	@touch $@
+
+lowest: $(LOWEST_STAMP)
+	rm -rf build/lowest && mkdir -p build/lowest
+	$(LOWEST)/blocsim version
+	$(LOWEST)/blocsim run $(SCENARIO) --runs 20 --jobs 2 --out build/lowest/run
+	$(LOWEST)/blocsim plot build/lowest/run
+	$(LOWEST)/blocsim sweep $(SCENARIO) --over states.AZE.find=0..1 -n 4 --runs 5 --jobs 2 \
+		--out build/lowest/sweep
+	SHAPES=off $(LOWEST)/python -m pytest -q -n 2 --dist loadfile -m "not slow and not study"
+
+wheel: $(STAMP)
+	$(BIN)/python bench/wheel.py
+
+size: $(STAMP)
+	$(BIN)/python bench/size.py
+	$(BIN)/python bench/house.py
 
 COMPILE = $(UV) pip compile pyproject.toml --quiet --generate-hashes \
 	--no-emit-index-url --no-header --no-annotate
 
 lock:
 	$(COMPILE) --all-extras --universal -o requirements.lock
+	$(COMPILE) --all-extras --resolution lowest-direct --python-version 3.11 \
+		-o requirements-lowest.lock
 
 clean:
-	rm -rf .venv .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache build dist
+	rm -rf .venv .venv-lowest .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache build dist
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
