@@ -11,7 +11,7 @@ LOWEST_STAMP := .venv-lowest/.installed
 PIP_INSTALL = -m pip install --quiet --disable-pip-version-check
 SCENARIO := polonez_vs_iskander
 # tests in which shapes of arrays are checked at every call (twice as slow)
-SHAPED := tests/laws tests/metrics tests/test_invariants.py tests/test_events.py \
+SHAPED := tests/laws tests/metrics tests/test_invariants.py tests/steps/test_events.py \
 	tests/kernel
 
 .PHONY: help run test study check format bench lock lowest wheel size clean

@@ -15,6 +15,9 @@ from tests.small import SMALL
 ROWS = "weight,laws.consent.base,states.DEL.gdp\n1,1.0,40000\n3,2.0,60000\n0,3.0,70000\n"
 
 
+pytestmark = pytest.mark.usefixtures("real_names")
+
+
 @pytest.fixture
 def scenario(tmp_path):
     variants = {"poor": {"states": {"DEL": {"gdp": 30000}}}}
