@@ -1,6 +1,6 @@
 """Conservation: every dollar and every unit has a source and a sink, in each run and period.
 
-Each check returns what is wrong, or an empty text; it looks at the small world unless told which.
+Each check returns what is wrong, or an empty text; without an argument it takes the small world.
 """
 
 from __future__ import annotations

@@ -24,7 +24,7 @@ from sim.kernel.parameters import Coefficient, parameter
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class DyadicAffinity:
-    """Gifts of arms befriend and arms for a rival estrange; third parties do not matter."""
+    """Deliveries raise regard, arms for a rival lower it; third parties do not count."""
 
     by_supply: Coefficient = parameter(
         0.05,
@@ -109,7 +109,7 @@ class DyadicAffinity:
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class BalancedAffinity(DyadicAffinity):
-    """As dyadic, and friends of friends draw near: the pull of structural balance."""
+    """As dyadic, and structural balance pulls: friends of friends become friends."""
 
     balance: Coefficient = parameter(
         0.03,

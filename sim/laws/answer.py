@@ -61,7 +61,7 @@ class AnswerLaw(Protocol):
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Answer:
-    """Members come for those they like, where the treaty binds, against those they can match."""
+    """Members aid states they favour, under a binding treaty, against attackers they can match."""
 
     base: Coefficient = parameter(
         -2.5,

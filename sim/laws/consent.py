@@ -180,7 +180,7 @@ class Imitation(Consent):
         low=0.5,
         high=10.0,
         source="assumed",
-        doc="How fast harm turns a member's eyes to the leader: at 3, harm of 0.23 does by half.",
+        doc="How strongly harm makes a member imitate; at 3, a harm of 0.23 does by half.",
     )
     slip: Coefficient = parameter(
         0.02,

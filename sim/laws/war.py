@@ -4,9 +4,9 @@ Attrition takes shares of both arsenals. With i wars won and j lost of an intens
 
     remaining = (1 - s loss_winner)^i (1 - s loss_loser)^j
 
-is left. s is 1 unless the event that gives a war says less, as for one of a few days; what is left
-after wars of different intensity multiplies. The dispute and the mutual regard move by parameters.
-A war binds both sides, at first by its intensity and then less: after each period
+is left. s is 1 unless an event sets a lower intensity, as for a war of a few days; the shares
+left after wars of different intensity multiply. The dispute and the mutual regard move by
+parameters. A war binds both sides, at first by its intensity and then less: after each period
 
     war_i <- max(war_i exp(-dt / duration), s)
 

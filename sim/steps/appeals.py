@@ -49,7 +49,7 @@ class Answers:
 
 
 def no_answers(runs: int) -> Answers:
-    """Return that nobody appealed."""
+    """Return an empty list of appeals, with no answers."""
     nobody, nothing = np.zeros((0, runs), dtype=np.int64), np.zeros((0, runs))
     appeals = Appeals(bloc=nobody[:, :1], victim=nobody, attacker=nobody, made=nothing)
     return Answers(appeals=appeals, answer=nothing)

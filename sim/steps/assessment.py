@@ -158,7 +158,7 @@ def yields(world: World, rules: Rules, shot: np.ndarray, system: np.ndarray) -> 
 def assess(
     world: World, rules: Rules, stock: Inventory, neighbour: Monadic | None = None
 ) -> Assessment:
-    """Return what states find in a world; `neighbour` saves finding the median neighbour again."""
+    """Return strength, support, win, gain and threat; `neighbour` reuses the median neighbour."""
     layout = world.layout
     strength = rules.strength.strength(
         spending=(1 - world.import_share) * world.burden * world.gdp,

@@ -105,17 +105,17 @@ class Deciders:
 def consents(at: Circumstances, requests: Requests, noise: Noise, decide: Decide) -> Consents:
     """Return what is consented to of all that is asked for, and the standing queries' odds."""
     rows, runs = requests.offer.shape
-    voices = Deciders(at, joined(requests, queries(at.world, runs)))
-    terms = odds_of_consent(voices)
+    deciders = Deciders(at, joined(requests, queries(at.world, runs)))
+    terms = odds_of_consent(deciders)
     chance = logistic(added(terms))
-    draw = _draws(voices, rows, noise)
-    nobody = voices.actors[:rows].swapaxes(0, 1) == NONE
-    consent = voices.table(chance, 0.0)
+    draw = _draws(deciders, rows, noise)
+    nobody = deciders.actors[:rows].swapaxes(0, 1) == NONE
+    consent = deciders.table(chance, 0.0)
     agreed = (draw < consent[:, :rows]) | nobody
     if decide is not no_decision:
         point = ConsentPoint(
-            terms={name: voices.table(term, 0.0) for name, term in terms.items()},
-            actors=voices.actors[:rows].swapaxes(0, 1),
+            terms={name: deciders.table(term, 0.0) for name, term in terms.items()},
+            actors=deciders.actors[:rows].swapaxes(0, 1),
             offer=requests.offer,
             recipient=requests.recipient,
         )
@@ -125,23 +125,23 @@ def consents(at: Circumstances, requests: Requests, noise: Noise, decide: Decide
     )
 
 
-def odds_of_consent(voices: Deciders) -> Mapping[str, Elementwise]:
+def odds_of_consent(deciders: Deciders) -> Mapping[str, Elementwise]:
     """Return the log odds of consent by reason: (entries,)."""
-    at, requests, world = voices.at, voices.requests, voices.at.world
+    at, requests, world = deciders.at, deciders.requests, deciders.at.world
     xp = namespace(at.precedent)
-    toward, back, restraints = voices.toward, voices.back, at.restraints
-    price = voices.offer.of(world.price) * voices.row.of(requests.batches)
-    price *= (1 - back.of(at.terms.discount)) * (voices.part == 0)
-    offence = voices.offer.of(world.offence[at.layout.system])
-    law: Consent = in_runs(at.rules.consent, voices.cells.column)
+    toward, back, restraints = deciders.toward, deciders.back, at.restraints
+    price = deciders.offer.of(world.price) * deciders.row.of(requests.batches)
+    price *= (1 - back.of(at.terms.discount)) * (deciders.part == 0)
+    offence = deciders.offer.of(world.offence[at.layout.system])
+    law: Consent = in_runs(at.rules.consent, deciders.cells.column)
     return law.terms(
         price=price,
-        export_scale=voices.actor.of(world.export_scale),
+        export_scale=deciders.actor.of(world.export_scale),
         affinity=toward.of(world.affinity),
         debt=toward.of(world.debt),
-        spending=voices.actor.of(xp.maximum(world.burden * world.gdp, DUST)),
+        spending=deciders.actor.of(xp.maximum(world.burden * world.gdp, DUST)),
         rivalry=toward.of(restraints.rivalry),
-        arrears=back.of(world.arrears) / voices.buyer.of(own_budget(world, at.rules)),
+        arrears=back.of(world.arrears) / deciders.buyer.of(own_budget(world, at.rules)),
         friends=toward.of(restraints.friends),
         norm=toward.of(restraints.norm) * offence,
         harm=toward.of(restraints.harm) * offence,
@@ -150,21 +150,21 @@ def odds_of_consent(voices: Deciders) -> Mapping[str, Elementwise]:
     )
 
 
-def _draws(voices: Deciders, rows: int, noise: Noise) -> Elementwise:
+def _draws(deciders: Deciders, rows: int, noise: Noise) -> Elementwise:
     """Return the draws on which consent depends: (1 + partners, rows, runs); 1 where none is.
 
     An answer stands for `hold` years: the draw of a supplier, recipient and offer is held.
     """
-    at = voices.at
+    at = deciders.at
     xp = namespace(at.precedent)
-    there = voices.cells.part(0, rows * voices.actors.shape[1])
-    column = voices.cells.column[there]
-    keys = at.layout.partner_keys[voices.offer.index[there], voices.part[there]]
-    recipient = at.layout.state_keys[voices.buyer.index[there]]
+    there = deciders.cells.part(0, rows * deciders.actors.shape[1])
+    column = deciders.cells.column[there]
+    keys = at.layout.partner_keys[deciders.offer.index[there], deciders.part[there]]
+    recipient = at.layout.state_keys[deciders.buyer.index[there]]
     hold = xp.maximum(xp.asarray(in_runs(at.rules.consent, column).hold), at.dt)
     offset = ((keys ^ recipient) / 2.0**32) * hold
     epoch = xp.floor((at.period * at.dt + offset) / hold).astype(np.uint32)
     draw = noise.of(column).draw(uniform("consent", recipient, keys, epoch, constant=True))
-    full = xp.ones((rows * voices.actors.shape[1], voices.actors.shape[-1]))
-    full = put(full, (voices.cells.row[there], column), draw, inplace=True)
-    return xp.moveaxis(full.reshape(rows, *voices.actors.shape[1:]), 1, 0)
+    full = xp.ones((rows * deciders.actors.shape[1], deciders.actors.shape[-1]))
+    full = put(full, (deciders.cells.row[there], column), draw, inplace=True)
+    return xp.moveaxis(full.reshape(rows, *deciders.actors.shape[1:]), 1, 0)

@@ -98,11 +98,11 @@ def wishes(
     entry = chance(xp.asarray(rules.procurement.review), dt)
     goes = noise.draw(uniform("market", layout.state_keys[buyers][:, None])) < entry
     seen = open_ & goes if decide is no_decision else open_
-    looks = Prospects(world, listed(seen.reshape(-1, seen.shape[-1])))
-    terms_of = reasons(looks, rules, view, discount, familiarity)
-    choice = best(looks, utility(looks, rules, noise, terms_of), runs=seen.shape[-1])
+    prospects = Prospects(world, listed(seen.reshape(-1, seen.shape[-1])))
+    terms_of = reasons(prospects, rules, view, discount, familiarity)
+    choice = best(prospects, utility(prospects, rules, noise, terms_of), runs=seen.shape[-1])
     if decide is not no_decision:
-        table = {**terms_of, "gain": looks.table(terms_of["gain"], seen.shape)}
+        table = {**terms_of, "gain": prospects.table(terms_of["gain"], seen.shape)}
         point = RequestPoint(terms=table, open=xp.moveaxis(open_, 0, 1))
         choice = decide(xp.where(goes, choice, NONE), point)
     picked = xp.maximum(choice, 0)
@@ -150,14 +150,14 @@ def is_open(world: World, period: int) -> Any:
 
 
 def reasons(
-    looks: Prospects, rules: Rules, view: Assessment, discount: Elementwise, familiarity: Dyadic
+    prospects: Prospects, rules: Rules, view: Assessment, discount: Elementwise, familiarity: Dyadic
 ) -> Mapping[str, Elementwise]:
     """Return the utility of the offers looked at, by reason.
 
     The gain has the shape (entries,); what depends on the offer alone (offers, runs); and what
     depends on the supplier is added up under `supplier`, (buyers, sellers, runs).
     """
-    world, sellers = looks.world, looks.world.layout.sellers
+    world, sellers = prospects.world, prospects.world.layout.sellers
     trade = world.layout.buyers[:, None], sellers
     by_supplier = rules.procurement.supplier_terms(
         affinity=world.affinity[trade],
@@ -166,43 +166,45 @@ def reasons(
         refusal=world.refusal[trade],
         discount=discount,
     )
-    law = in_runs(rules.procurement, looks.cells.column)
+    law = in_runs(rules.procurement, prospects.cells.column)
     return {
-        "gain": law.by_drop(gain=gains(looks, rules, view)),
+        "gain": law.by_drop(gain=gains(prospects, rules, view)),
         **rules.procurement.offer_terms(price=world.price, lag=world.lag, defect=world.defect),
         "supplier": added(by_supplier),
     }
 
 
 def utility(
-    looks: Prospects, rules: Rules, noise: Noise, terms: Mapping[str, Elementwise]
+    prospects: Prospects, rules: Rules, noise: Noise, terms: Mapping[str, Elementwise]
 ) -> Elementwise:
     """Return the utility of the offers looked at: (entries,)."""
-    layout, column = looks.world.layout, looks.cells.column
-    seller = looks.buyer.index * layout.sellers.size + layout.seller_place[looks.offer.index]
+    layout, column = prospects.world.layout, prospects.cells.column
+    seller = (
+        prospects.buyer.index * layout.sellers.size + layout.seller_place[prospects.offer.index]
+    )
     own = {name: terms[name] for name in terms if name not in ("gain", "supplier")}
-    total = terms["gain"] + looks.offer.of(added(own))
-    total += RowPlaces(seller, looks.cells).of(terms["supplier"])
-    total += in_runs(rules.procurement, column).noise * _chance(looks, noise)
+    total = terms["gain"] + prospects.offer.of(added(own))
+    total += RowPlaces(seller, prospects.cells).of(terms["supplier"])
+    total += in_runs(rules.procurement, column).noise * _chance(prospects, noise)
     return total
 
 
-def best(looks: Prospects, utility: Elementwise, *, runs: int) -> Index:
+def best(prospects: Prospects, utility: Elementwise, *, runs: int) -> Index:
     """Return the offer of the largest utility, the first of equals, or NONE: (buyers, runs)."""
-    size = looks.world.layout.buyers.size * runs
-    cell = looks.buyer.cell(runs)
+    size = prospects.world.layout.buyers.size * runs
+    cell = prospects.buyer.cell(runs)
     won = np.flatnonzero(utility == largest(cell, utility, size).take(cell))
-    offer = looks.offer.index.take(looks.cells.row.take(won))
+    offer = prospects.offer.index.take(prospects.cells.row.take(won))
     return first_of(cell.take(won), offer, size, NONE).reshape(-1, runs)
 
 
-def _chance(looks: Prospects, noise: Noise) -> Elementwise:
+def _chance(prospects: Prospects, noise: Noise) -> Elementwise:
     """Return what the model does not see in each offer, standard Gumbel: (entries,)."""
-    layout = looks.world.layout
+    layout = prospects.world.layout
     buyers, offers = layout.state_keys[layout.buyers], layout.offer_keys
     table = noise.draw(gumbel("request", buyers[:, None, None], offers[:, None]))
-    cell = looks.buyer.index * offers.size + looks.offer.index
-    return RowPlaces(cell, looks.cells).of(table)
+    cell = prospects.buyer.index * offers.size + prospects.offer.index
+    return RowPlaces(cell, prospects.cells).of(table)
 
 
 def bought(world: World) -> Elementwise:
@@ -210,53 +212,51 @@ def bought(world: World) -> Elementwise:
     return world.batch * world.condition
 
 
-def gains(looks: Prospects, rules: Rules, view: Assessment) -> Elementwise:
+def gains(prospects: Prospects, rules: Rules, view: Assessment) -> Elementwise:
     """Return the drop in the buyer's insecurity by one batch of the offer: (entries,).
 
     Every offer adds strength, S + C ln(1 + bought / (C + K)); a strike system also adds to the
     second strike at each rival, and air defence takes from each rival's exposure. The threats of
     all rivals and the diffuse need are then as in an assessment.
     """
-    strength = _stronger(looks, view)
-    rivals = looks.cells.spread(looks.world.layout.market.rivals.parent)
-    threat = _threat(looks, rivals, rules, view, strength.take(rivals.up))
-    insecurity = in_runs(rules.insecurity, looks.cells.column).insecurity(
+    strength = _stronger(prospects, view)
+    rivals = prospects.cells.spread(prospects.world.layout.market.rivals.parent)
+    threat = _threat(prospects, rivals, rules, view, strength.take(rivals.up))
+    insecurity = in_runs(rules.insecurity, prospects.cells.column).insecurity(
         threat=summed(rivals.up, threat, strength.shape[0]),
-        neighbour=looks.state.of(view.neighbour),
+        neighbour=prospects.state.of(view.neighbour),
         strength=strength,
     )
-    return looks.state.of(view.insecurity) - insecurity
+    return prospects.state.of(view.insecurity) - insecurity
 
 
-def _stronger(looks: Prospects, view: Assessment) -> Elementwise:
+def _stronger(prospects: Prospects, view: Assessment) -> Elementwise:
     """Return the strength of the buyer with a batch of the offer, TIV."""
-    world, layout = looks.world, looks.world.layout
+    world, layout = prospects.world, prospects.world.layout
     cls = layout.class_of[layout.system]
-    satiation = looks.offer.of(world.satiation[cls])
-    cell = looks.state.index * len(layout.classes) + cls[looks.offer.index]
-    full = RowPlaces(cell, looks.cells).of(view.stock.held)
+    satiation = prospects.offer.of(world.satiation[cls])
+    cell = prospects.state.index * len(layout.classes) + cls[prospects.offer.index]
+    full = RowPlaces(cell, prospects.cells).of(view.stock.held)
     full += satiation
-    more = looks.offer.of(world.worth[layout.system] * bought(world))
+    more = prospects.offer.of(world.worth[layout.system] * bought(world))
     more /= full
     more += 1.0
     more = namespace(full).log(more)
     more *= satiation
-    more += looks.state.of(view.strength)
+    more += prospects.state.of(view.strength)
     return more
 
 
 def _threat(
-    looks: Prospects, rivals: Cells, rules: Rules, view: Assessment, strength: Elementwise
+    prospects: Prospects, rivals: Cells, rules: Rules, view: Assessment, strength: Elementwise
 ) -> Elementwise:
     """Return the threat that the buyer would perceive from each rival: (entries of rivals,)."""
-    world, column, weighing = looks.world, rivals.column, looks.world.layout.market
-    pair, back = (RowPlaces(each, rivals) for each in weighing.rivals.dyads)
-    rival = RowPlaces(weighing.rivals.rival, rivals)
-    striking, shielding = (
-        rivals.part(*weighing.ends[kind : kind + 2]) for kind in (STRIKE, SHIELD)
-    )
-    answered = _answered(looks, rivals, striking, rules, view)
-    shielded = _shielded(looks, rivals, shielding, rules, view)
+    world, column, index = prospects.world, rivals.column, prospects.world.layout.market
+    pair, back = (RowPlaces(each, rivals) for each in index.rivals.dyads)
+    rival = RowPlaces(index.rivals.rival, rivals)
+    striking, shielding = (rivals.part(*index.ends[kind : kind + 2]) for kind in (STRIKE, SHIELD))
+    answered = _answered(prospects, rivals, striking, rules, view)
+    shielded = _shielded(prospects, rivals, shielding, rules, view)
     return in_runs(rules.threat, column).threat(
         rivalry=back.of(world.rivalry),
         win=in_runs(rules.contest, column).win(
@@ -269,10 +269,14 @@ def _threat(
 
 
 def _answered(
-    looks: Prospects, rivals: Cells, there: slice, rules: Rules, view: Assessment
+    prospects: Prospects, rivals: Cells, there: slice, rules: Rules, view: Assessment
 ) -> Elementwise:
     """Return the buyer's second strike with a batch of each strike offer: (entries `there`,)."""
-    world, layout, at = looks.world, looks.world.layout, looks.world.layout.market.answers
+    world, layout, at = (
+        prospects.world,
+        prospects.world.layout,
+        prospects.world.layout.market.answers,
+    )
     shots = rivals.spread(at.parent)
     shot, row, offer, asset, owner = (
         RowPlaces(each, shots)
@@ -284,14 +288,14 @@ def _answered(
     more *= owner.of(view.stock.passing)
     more += shot.of(view.hits)
     up = shots.up - there.start
-    more *= _surviving(looks, rivals, rules, view).take(up)
+    more *= _surviving(prospects, rivals, rules, view).take(up)
     lost = rules.strike.destroyed(hits=more, value=value, hardness=asset.of(world.hardness))
     return summed(up, lost, there.stop - there.start)
 
 
-def _surviving(looks: Prospects, rivals: Cells, rules: Rules, view: Assessment) -> Elementwise:
+def _surviving(prospects: Prospects, rivals: Cells, rules: Rules, view: Assessment) -> Elementwise:
     """Return the share of the buyer's launchers, the batch's included, that a rival misses."""
-    world, at = looks.world, looks.world.layout.market.rivals
+    world, at = prospects.world, prospects.world.layout.market.rivals
     first, last = world.layout.market.ends[STRIKE : STRIKE + 2]
     cells = rivals.rows(first, last)
     buyer, rival, back, offer = (
@@ -305,10 +309,14 @@ def _surviving(looks: Prospects, rivals: Cells, rules: Rules, view: Assessment) 
 
 
 def _shielded(
-    looks: Prospects, rivals: Cells, there: slice, rules: Rules, view: Assessment
+    prospects: Prospects, rivals: Cells, there: slice, rules: Rules, view: Assessment
 ) -> Elementwise:
     """Return each rival's exposure of the buyer with a batch of each air-defence offer."""
-    world, layout, at = looks.world, looks.world.layout, looks.world.layout.market.shields
+    world, layout, at = (
+        prospects.world,
+        prospects.world.layout,
+        prospects.world.layout.market.shields,
+    )
     shots = rivals.spread(at.parent)
     shot, offer, asset = (RowPlaces(each, shots) for each in (at.shot, at.offer, at.asset))
     passing = rules.strike.passing(defence=world.worth[layout.system] * bought(world))

@@ -30,7 +30,7 @@ def grow(*, world: World, rules: Rules, noise: Noise, dt: float) -> World:
 def serve(*, world: World, rules: Rules, dt: float) -> World:
     """Return the world after debt service; what a fund cannot pay is overdue.
 
-    Nobody pays more than is due, nor is more due than is owed, so that neither falls below zero.
+    Payments are capped at what is due, and that at the debt, so that both stay non-negative.
     """
     xp = namespace(world.debt)
     due = rules.finance.due(debt=world.debt, rate=world.rate, tenor=world.tenor, dt=dt)

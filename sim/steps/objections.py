@@ -79,10 +79,10 @@ def objections(
     """
     layout = at.layout
     xp = namespace(at.precedent)
-    matter = _bloc_requests(at, requests)
-    protests, harm = _protests(at, matter, draws.objection[matter.row], decide)
-    terms = block_terms(at, matter, protests * harm)
-    noises = draws.response[:, matter.row]
+    concern = _bloc_requests(at, requests)
+    protests, harm = _protests(at, concern, draws.objection[concern.row], decide)
+    terms = block_terms(at, concern, protests * harm)
+    noises = draws.response[:, concern.row]
     choice = xp.stack(
         [
             noises[PASSED],
@@ -90,9 +90,9 @@ def objections(
             noises[STOPPED] + added(terms),
         ]
     ).argmax(axis=0)
-    choice = decide(choice, matter.point(ResponsePoint, protests=protests, terms=terms))
+    choice = decide(choice, concern.point(ResponsePoint, protests=protests, terms=terms))
     objected = protests.any(axis=1)
-    heeded = objected & (matter.supplier != layout.leader[matter.bloc][:, None])
+    heeded = objected & (concern.supplier != layout.leader[concern.bloc][:, None])
     by_row = layout.objections_by_request
     return by_row.max(objected * 1), by_row.max(choice * heeded)
 
@@ -128,34 +128,34 @@ def _rivals(at: Circumstances, requests: Requests) -> tuple[Index, Index, Elemen
 
 
 def _protests(
-    at: Circumstances, matter: BlocRequests, draw: Elementwise, decide: Decide
+    at: Circumstances, concern: BlocRequests, draw: Elementwise, decide: Decide
 ) -> tuple[Any, Elementwise]:
     """Return which harmed members of a bloc object and the harm done: (rows, rivals, runs)."""
     world, law = at.world, at.rules.objection
-    bloc, k, supplier = matter.bloc[:, None], matter.rival, matter.supplier
+    bloc, k, supplier = concern.bloc[:, None], concern.rival, concern.supplier
     member = world.member[k, bloc] * (pick(world.member, supplier, bloc) > 0)[:, None]
     member = member * (k[..., None] != supplier[:, None])
     harm = member * law.harm(
         engagement=pick(world.engagement, supplier, bloc)[:, None],
-        rivalry=matter.rivalry,
-        offence=matter.offence[:, None],
+        rivalry=concern.rivalry,
+        offence=concern.offence[:, None],
     )
     terms = law.protest(harm=harm, engagement=world.engagement[k, bloc])
-    asks = matter.requests.offer != NONE
+    asks = concern.requests.offer != NONE
     objects = (draw < logistic(added(terms))) & (harm > 0) & asks[:, None]
-    return decide(objects, matter.point(ObjectionPoint, states=k, terms=terms, harm=harm)), harm
+    return decide(objects, concern.point(ObjectionPoint, states=k, terms=terms, harm=harm)), harm
 
 
 def block_terms(
-    at: Circumstances, matter: BlocRequests, weight: Elementwise
+    at: Circumstances, concern: BlocRequests, weight: Elementwise
 ) -> Mapping[str, Elementwise]:
     """Return the leader's utility of blocking each sale, by reason; `weight` is the harm."""
     world, layout, law = at.world, at.layout, at.rules.objection
     xp = namespace(at.precedent)
-    bloc, supplier, to = matter.bloc, matter.supplier, matter.requests.buyer[:, 0]
+    bloc, supplier, to = concern.bloc, concern.supplier, concern.requests.buyer[:, 0]
     leader = layout.leader[bloc]
     total = xp.maximum(weight.sum(axis=1), 1e-9)
-    objectors = (weight * world.affinity[leader[:, None], matter.rival]).sum(axis=1) / total
+    objectors = (weight * world.affinity[leader[:, None], concern.rival]).sum(axis=1) / total
     return law.block(
         norm=world.norm[bloc],
         precedent=at.precedent[bloc],

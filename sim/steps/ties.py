@@ -164,5 +164,5 @@ def take_part(
 
 
 def _added(table: Memberwise, cells: tuple[np.ndarray, ...], values: Elementwise) -> Memberwise:
-    """Return an own table (states, blocs, runs) with values added to some cells."""
+    """Return a new table (states, blocs, runs) with values added to some cells."""
     return put(table, cells, table[cells] + values, inplace=True)

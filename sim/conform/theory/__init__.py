@@ -3,7 +3,7 @@
 One entry a variant, in the file of its subject. A new law needs one: every argument of every
 public method has a sign, or stands under `either` with the reason why it has none, and a method
 that takes `dt` says what halving it does. A text in the value of a `fixed` argument names another
-argument. Relabelling is asked of every method without being told.
+argument. Relabelling is asked of every method by itself.
 """
 
 from __future__ import annotations

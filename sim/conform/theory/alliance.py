@@ -44,7 +44,7 @@ TIES: Mapping[str, Mapping[str, Theory]] = {
         "balance": (
             *_AFFINITY,
             Moves(method="pull", either="affinity",
-                  why="whom a third party draws near hangs on all others"),
+                  why="whom a third party draws near depends on all others"),
             Identity(
                 method="pull", said="two camps that hate each other are pulled like one that "
                 "is at peace",
@@ -62,7 +62,7 @@ TIES: Mapping[str, Mapping[str, Theory]] = {
     "precedent": {
         "standard": (
             Moves(method="precedent", rises="rivals", falls="members", either="leads",
-                  why="it hangs on whom the leader armed"),
+                  why="it depends on whom the leader armed"),
             Within(method="precedent", low=0, high=1),
             Limit(method="precedent", said="nobody harmed, no precedent", fixed={"rivals": 0.0},
                   equals=0.0),
