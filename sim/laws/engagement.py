@@ -8,8 +8,8 @@ protection is insecurity without the bloc minus with it. Members give as they ex
 those that are sure of the bloc's aid (q_ib = 1) take part more, those that expect none less. Both
 terms and harm count less the more of them there was: the first year of import budget ln 2, the
 tenth ln(11/10). b_rent and b_griev start where terms and harm weigh as much for Armenia at the
-vantage of 2017 (1.7 and 1.3 years) as they did when they counted in proportion (0.6 a year); that harm
-then weighs a little less than terms is no loss aversion.
+vantage of 2017 (1.7 and 1.3 years) as they did when they counted in proportion (0.6 a year); that
+harm then weighs a little less than terms is no loss aversion.
 
 Sources: snyder1984, olson1966 (side payments), hirschman1970 (exit), keohane1986 (reciprocity
 among states), kahneman1979 (sensitivity to gains and losses falls with their size); the form is
