@@ -10,7 +10,8 @@ from jaxtyping import install_import_hook
 
 # the floors that compute with arrays; above them mypy and pydantic hold the types
 FLOORS = (
-    "kernel.arrays", "kernel.noise", "kernel.sparse", "kernel.collect", "laws", "metrics", "steps",
+    "kernel.arrays", "kernel.noise", "kernel.sparse", "kernel.world", "kernel.collect",
+    "kernel.decision_points", "laws", "metrics", "steps",
 )  # fmt: skip
 if os.environ.get("SHAPES") != "off":  # `make test` holds shapes where they are the matter
     install_import_hook([f"sim.{floor}" for floor in FLOORS], "beartype.beartype")

@@ -40,6 +40,7 @@ Weights = Float[Any, "parts blocs #runs"]
 Logged = Float[Any, "requests #runs"]
 Counted = Int[Any, "requests #runs"]
 
+Real = int | float
 LEAST = 1e-9  # of what must be positive
 
 
@@ -49,13 +50,13 @@ class Array:
 
     doc: str
     axes: tuple[str, ...]  # runs last
-    low: float  # both ends included
-    high: float
+    low: Real  # both ends included
+    high: Real
     moves: bool  # whether the laws move it; else only events and designs change it
     set_by: str  # path by which an event may set it, such as `offers.NAME.open`; empty for none
     endless: bool  # whether infinity has a meaning
     dtype: Any
-    blank: float  # before anything has happened
+    blank: Real  # before anything has happened
 
     @property
     def bounded(self) -> bool:
@@ -65,14 +66,14 @@ class Array:
 
 def array(
     doc: str,
-    low: float = -inf,
-    high: float = inf,
+    low: Real = -inf,
+    high: Real = inf,
     *,
     moves: bool = False,
     set_by: str = "",
     endless: bool = False,
     dtype: Any = np.float64,
-    blank: float = 0.0,
+    blank: Real = 0.0,
 ) -> Any:
     """Return a dataclass field that carries the range and the meaning of its array.
 

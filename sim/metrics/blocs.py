@@ -150,7 +150,7 @@ def side_payment_dependence(at: Members) -> Blocwise:
     Source: olson1966 (side payments by the largest member).
     """
     depends = (at.worth >= 0) & (at.worth - at.by_rent < 0)
-    return mean(depends, at.present, at.blocs)
+    return mean(1.0 * depends, at.present, at.blocs)
 
 
 @BLOC.metric(

@@ -27,6 +27,8 @@ def members(**known):
         "supplied": np.zeros((4, 2, 1)),
         "supplied_rivals": np.zeros((4, 2, 1)),
         "supplied_by_leader": np.zeros((2, 1)),
+        "precedent": np.zeros((2, 1)),
+        "exits": np.zeros((2, 1)),
         "frozen": 3,
         "months": 3.0,
     }

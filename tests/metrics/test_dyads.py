@@ -10,8 +10,9 @@ from sim.metrics.dyads import RivalDyads
 
 
 def value(name, **known):
-    blank = {each.name: np.zeros((3, 1)) for each in fields(RivalDyads)}
     known = {key: np.reshape(each, (-1, 1)) for key, each in known.items()}
+    rows = max(len(each) for each in known.values())
+    blank = {each.name: np.zeros((rows, 1)) for each in fields(RivalDyads)}
     return METRICS[name].function(RivalDyads(**{**blank, **known}))[:, 0]
 
 

@@ -33,9 +33,13 @@ LOG = {
     ],
 )
 def test_a_stage_is_reached_by_these_requests(stage, rows):
-    table = {name: np.zeros((6, 2)) for name in arrays_of(Log)}
-    table |= {name: np.repeat(np.array(values)[:, None], 2, axis=1) for name, values in LOG.items()}
-    log = Log(**table)
+    table = {name: LOG.get(name, [0] * 6) for name in arrays_of(Log)}
+    log = Log(
+        **{
+            name: np.repeat(np.array(table[name], dtype=about.dtype)[:, None], 2, axis=1)
+            for name, about in arrays_of(Log).items()
+        }
+    )
     reached = STAGES[stage](log)
     assert np.array_equal(np.nonzero(reached[:, 0])[0], rows)
     assert np.array_equal(reached[:, 0], reached[:, 1])
