@@ -1,13 +1,9 @@
-"""Accounts: every number in force by the kind of its source, fact or assumption.
-
-Audit: how much of an outcome's variance rests on assumed numbers, on sourced ones, on chance.
+"""The audit: every number by the kind of its source, and what of the outcomes rests on which.
 
 Every number that carries a spread is an input: those of the scenario by their own distribution,
 parameters of laws over their range (`sim.experiments.priors`). Chance is one more input, the
-run's address: rows that share it share all randomness. An assumed number without a spread
-stands still, so that the share of the assumed is what can be said, not all that could be.
-
-The audit as tables and as one document: every number with its source, every outcome's shares.
+run's address: rows that share it share all randomness. An assumed number without a spread does
+not vary, so the share of the assumed is what can be measured, not all that there could be.
 """
 
 from __future__ import annotations
@@ -42,6 +38,8 @@ from sim.scenario.schema.root import Model
 
 SOURCED, MIXED = "sourced", "mixed"
 KINDS = (SOURCED, MIXED, ASSUMED, HYPOTHESIS)  # mixed: the block lists a key and `assumed`
+CHANCE = "chance"
+ADDRESSES = 2**32  # a run's number is a word of 32 bits
 _SWITCH = "0 or 1"  # unit of an offer's `open`: a choice, not a number that a source could give
 
 
@@ -135,10 +133,6 @@ def counted(numbers: Sequence[Account]) -> dict[str, dict[str, int]]:
         block: {kind: sum(e.block == block and e.kind == kind for e in numbers) for kind in KINDS}
         for block in blocks
     }
-
-
-CHANCE = "chance"
-ADDRESSES = 2**32  # a run's number is a word of 32 bits
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,4 @@
-"""What a Dask worker of this machine does as it starts, one that takes a dead one's place too.
-
-A Dask cluster as an executor: on this machine, or wherever its scheduler is.
-"""
+"""A Dask cluster as an executor: on this machine, or wherever its scheduler is."""
 
 from __future__ import annotations
 
@@ -18,15 +15,8 @@ from sim.experiments.executor import GoneError
 from sim.experiments.startup import SETTINGS, postponed
 from sim.kernel.errors import InputError, Problem, RunError
 
-
-def dask_setup(worker: Any) -> None:
-    """Leave Ctrl-C to the client, which closes its workers itself."""
-    del worker
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-
-
-SETTLING = "sim.experiments.cluster"  # what a worker loads as it starts
-LOOK = 2.0  # seconds for which the number of workers stands
+PRELOAD = "sim.experiments.cluster"  # a worker calls its `dask_setup` as it starts
+LOOK = 2.0  # seconds for which the number of workers is kept
 BROKEN = (OSError, RuntimeError, TimeoutError, CancelledError)  # a connection that breaks
 REMEDY = "install the extra: pip install 'blocsim[cluster]'"
 
@@ -135,8 +125,17 @@ def _local(distributed: Any, jobs: int) -> Iterator[Any]:
                 threads_per_worker=1,
                 processes=True,
                 dashboard_address=":0",  # any free port: no warning where another cluster runs
-                preload=SETTLING,
+                preload=PRELOAD,
                 silence_logs=logging.ERROR,  # a worker that is replaced is no news
             )
             opened.callback(cluster.close)
         yield distributed.Client(cluster)
+
+
+def dask_setup(worker: Any) -> None:
+    """Leave Ctrl-C to the client, which closes its workers itself.
+
+    Dask calls this in each worker of this machine as it starts, in replacements too.
+    """
+    del worker
+    signal.signal(signal.SIGINT, signal.SIG_IGN)

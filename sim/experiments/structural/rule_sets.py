@@ -1,10 +1,9 @@
-"""Crossing: every combination of the variants of some laws, the scenario's own first.
+"""The rule sets of a structural run, and the numbers that its points draw.
 
-Points: the numbers that structural runs draw, and their draws.
-
-They are the numbers of the scenario that name a distribution, by that distribution, and the
-assumed parameters of the laws in force, over their range (`sim.experiments.priors`). A parameter
-that the scenario or one of its variants sets keeps that value there, and its own in the others.
+The rule sets are every combination of the variants of some laws, the scenario's own first. Points
+draw the numbers of the scenario that name a distribution, from it, and the assumed parameters of
+the laws in force, over their range (`sim.experiments.priors`). A parameter that the scenario or
+one of its variants sets keeps that value there, and its own in the others.
 """
 
 from __future__ import annotations

@@ -2,12 +2,11 @@
 
 Point p takes the uncertain numbers that run p of an ensemble with `--uncertain` draws, or that it
 draws from a posterior if the scenario names one. So are the assumed parameters of the laws in force
-drawn over their range, by their path and the point; those that the scenario or a variant sets are
-held. Replicate r of point p has the randomness of run p * replicates + r. Points and runs are the
+drawn over their range, by their path and the point; those that the scenario or a variant sets
+stay. Replicate r of point p has the randomness of run p * replicates + r. Points and runs are the
 same for all rule sets and variants, so that their differences are paired. A single point holds the
-numbers at their values.
-
-`run_structural`: rules crossed, three spreads of every outcome, as a folder of tables.
+numbers at their values. The tables say how much of each outcome's spread is chance, parameters
+and rules.
 """
 
 from __future__ import annotations
