@@ -49,9 +49,9 @@ class Ensemble:
     scenario: Scenario
     options: Options
     executor: Executor | None = None
-    seconds: dict[str, float] = field(default_factory=dict)  # by phase
+    seconds: dict[str, float] = field(init=False, default_factory=dict)  # by phase
     layouts: dict[str, Layout] = field(init=False)  # by variant
-    _done: list[VariantTables] = field(default_factory=list)
+    _done: list[VariantTables] = field(init=False, default_factory=list)
 
     def __post_init__(self) -> None:
         """Lay out every variant."""
@@ -188,7 +188,7 @@ class Ensemble:
                 "files": hashes(folder),
                 "how": {
                     "commit": manifest.commit(),
-                    "jobs": self.options.jobs,
+                    "jobs": self.executor.workers if self.executor else self.options.jobs,
                     "block": self.options.block,
                     **how,
                     "seconds": {name: round(s, 3) for name, s in self.seconds.items()},

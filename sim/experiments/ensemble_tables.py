@@ -34,7 +34,7 @@ class VariantTables:
     """The blocks of one variant, as they come in."""
 
     def __init__(self, variant: str, work: BlockWork) -> None:
-        """Take up a variant, as yet without a block."""
+        """Start a variant without a block."""
         self.variant = variant
         self.work = work
         self.outcomes = np.zeros((0, 0))
