@@ -35,7 +35,7 @@ def transient_folder(parent: Path, prefix: str) -> Iterator[Path]:
 @contextmanager
 def scratch_folder() -> Iterator[Path]:
     """Yield a folder for temporary files."""
-    with transient_folder(Path(tempfile.gettempdir()), "blocsim-") as place:
+    with transient_folder(Path(tempfile.gettempdir()), "blocsim_") as place:
         yield place
 
 

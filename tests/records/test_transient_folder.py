@@ -39,7 +39,7 @@ def test_what_a_killed_process_left_is_removed_by_the_next(tmp_path, monkeypatch
     assert subprocess.run(command, check=False).returncode == -9
     (left,), (scratch,) = names(place.parent), names(temporary)
     assert left.startswith(".out.")
-    assert scratch.startswith("blocsim-")
+    assert scratch.startswith("blocsim_")
     with draft(place) as new, scratch_folder() as own:
         assert names(place.parent) == [new.name]
         assert names(temporary) == [own.name]
