@@ -103,4 +103,4 @@ def test_kills_lose_nothing_and_leave_nothing_behind(name, tmp_path):
     assert table(broken) == table(whole)
     assert gone(broken)
     assert sorted(each.name for each in broken.iterdir()) == ["out", "tmp"]
-    assert not list((broken / "tmp").glob("blocsim-*"))
+    assert not list((broken / "tmp").glob("blocsim*"))
