@@ -134,10 +134,14 @@ class PriorPoints:
         """Return the number of runs."""
         return len(self.quantiles)
 
-    def values(self, rows: slice = slice(None)) -> dict[str, np.ndarray]:
+    def part(self, start: int, stop: int) -> PriorPoints:
+        """Return some of the rows."""
+        return PriorPoints(self.priors, self.quantiles[start:stop])
+
+    def values(self) -> dict[str, np.ndarray]:
         """Return the values (rows,) by path."""
-        columns = self.quantiles[rows].T
-        return {each.path: each.values(q) for each, q in zip(self.priors, columns, strict=True)}
+        columns = zip(self.priors, self.quantiles.T, strict=True)
+        return {prior.path: prior.values(column) for prior, column in columns}
 
 
 def prior_points(

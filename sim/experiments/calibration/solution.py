@@ -36,33 +36,31 @@ Simulate = Callable[[Mapping[str, np.ndarray], np.ndarray], np.ndarray]
 
 @dataclass(frozen=True, eq=False)
 class DesignRows:
-    """Some rows of a design, from `start` to before `stop`, with their values."""
+    """Some rows of a design, from `start` on."""
 
     start: int
-    stop: int
-    values: Mapping[str, np.ndarray]  # path -> (rows,)
+    points: PriorPoints
 
     def __str__(self) -> str:
         """Return which rows these are."""
         return f"rows {self.start} to {self.stop - 1} of the design"
 
     @property
+    def stop(self) -> int:
+        """Return the first row after these."""
+        return self.start + self.points.rows
+
+    @property
     def name(self) -> str:
         """Return the name of the chunk in its folder."""
         return f"{self.start:09d}-{self.stop:09d}"
-
-    @property
-    def size(self) -> int:
-        """Return the number of rows."""
-        return self.stop - self.start
 
 
 def rows_of(points: PriorPoints) -> list[DesignRows]:
     """Return points in chunks, whose bounds do not depend on how many there are."""
     return [
-        DesignRows(start, stop, points.values(slice(start, stop)))
+        DesignRows(start, points.part(start, start + CHUNK))
         for start in range(0, points.rows, CHUNK)
-        for stop in [min(start + CHUNK, points.rows)]
     ]
 
 
@@ -76,7 +74,9 @@ class TimedRows:
     def __call__(self, rows: DesignRows) -> tuple[np.ndarray, float]:
         """Return the quantities (rows, targets), and the seconds that they took."""
         clock = perf_counter()
-        quantities = self.simulate(rows.values, self.first + np.arange(rows.start, rows.stop))
+        quantities = self.simulate(
+            rows.points.values(), self.first + np.arange(rows.start, rows.stop)
+        )
         return quantities, perf_counter() - clock
 
 
@@ -204,13 +204,13 @@ def simulated(
     names = [target.name for target in exercise.targets]
     table, missing = np.empty((points.rows, len(names))), []
     for rows in rows_of(points):
-        if store is None or not store.done(rows.name, rows.size):
+        if store is None or not store.done(rows.name, rows.points.rows):
             missing.append(rows)
             continue
         stored = store.read(rows.name)
         for at, name in enumerate(names):
             table[rows.start : rows.stop, at] = stored.column(name).to_numpy()
-    done = points.rows - sum(rows.size for rows in missing)
+    done = points.rows - sum(rows.points.rows for rows in missing)
     progress(done)
     work = TimedRows(exercise.simulate, first)
     executor = executor_of(max(1, min(exercise.jobs, len(missing))))
@@ -221,7 +221,7 @@ def simulated(
                 columns = {"row": np.arange(rows.start, rows.stop)}
                 columns |= dict(zip(names, quantities.T, strict=True))
                 store.put(rows.name, columns, (), seconds=round(seconds, 3))
-            done += rows.size
+            done += rows.points.rows
             progress(done)
     return table
 
