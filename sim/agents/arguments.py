@@ -1,4 +1,4 @@
-"""Start: what a user names becomes the model of a scenario, checked."""
+"""Arguments: what a user names becomes the model of a scenario, checked."""
 
 from __future__ import annotations
 

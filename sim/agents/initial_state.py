@@ -1,4 +1,4 @@
-"""Opening: the start of a run, in the form in which a period leaves the world behind."""
+"""Initial state: the start of a run, in the form in which a period leaves the world behind."""
 
 from __future__ import annotations
 
