@@ -67,14 +67,13 @@ def hidden_imports() -> list[str]:
     """Return the imports that the linter of floors cannot see: by text, or for type checkers."""
     found = []
     for path in files():
-        if named(path) == LAZY:
-            continue
-        for node in ast.walk(tree(path)):
-            name = getattr(node, "attr", getattr(node, "id", ""))
-            if isinstance(node, ast.Name | ast.Attribute) and name in (
-                "import_module", "__import__", "TYPE_CHECKING",
-            ):  # fmt: skip
-                found.append(f"{named(path)}:{node.lineno}: {name}")
+        for node in ast.walk(tree(path)) if named(path) != LAZY else ():
+            text = ast.unparse(node.func) if isinstance(node, ast.Call) else ""
+            if text.rpartition(".")[2] in ("import_module", "__import__"):
+                found.append(f"{named(path)}: import_module")
+            if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.unparse(node.test):
+                ours = {each.partition(".")[0] for each in imported_in(node)} & {PACKAGE.name}
+                found += [f"{named(path)}: TYPE_CHECKING" for _ in ours]
     return found
 
 
@@ -101,7 +100,12 @@ def room(module: str, package: str) -> str:
 
 def imported(path: Path) -> Iterator[str]:
     """Yield the modules that a file imports from."""
-    for node in ast.walk(tree(path)):
+    yield from imported_in(tree(path))
+
+
+def imported_in(part: ast.AST) -> Iterator[str]:
+    """Yield the modules that a part of a file imports from."""
+    for node in ast.walk(part):
         if isinstance(node, ast.ImportFrom) and node.module is not None:
             yield node.module
             yield from (f"{node.module}.{each.name}" for each in node.names)

@@ -21,6 +21,7 @@ PLAIN = (  # in this order: some use what others leave
     "version",
     "list",
     "new mine.yaml",
+    "upgrade mine.yaml",
     "check mine.yaml --expect --runs 12 --jobs 1",
     f"run {SCENARIO} {SMALL} --out results/run",
     f"run mine.yaml {SMALL} --structural --roles threat --points 2 --out results/structural",

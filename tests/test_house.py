@@ -1,47 +1,93 @@
-"""The plan of the package: one name for one thing, short files, imports that the linter sees."""
+"""The plan of the house: one name for one thing, imports in sight, floors; packaging."""
 
 from __future__ import annotations
 
-import ast
-from collections import Counter
+import re
+import shlex
+import tomllib
 from pathlib import Path
 
+import pytest
+import yaml
+
+from bench import house, wheel
+from sim import __version__
+from sim.cli.app import Files
+
 ROOT = Path(__file__).parents[1]
-FILES = sorted(path for path in (ROOT / "sim").rglob("*.py") if path.name[:2] != "__")
-TEXTS = {str(path.relative_to(ROOT)): path.read_text(encoding="utf-8") for path in FILES}
-LONGEST = 400  # lines of a file
-BY_NAME = {  # what imports modules by name, and why
-    "sim/cli/app.py",  # every file of commands
-    "sim/experiments/executor.py",  # what workers read in before they start
-    "sim/experiments/extras.py",  # libraries that may be absent
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+IN_SIGHT = {  # modules that are imported by their name, each for a reason that it states
+    "sim/cli/app.py: import_module",  # a file in sim/cli/commands is a command
+    "sim/experiments/executor.py: import_module",  # what workers import ahead of their work
+    "sim/experiments/extras.py: import_module",  # libraries of extras, none of ours
 }
 
 
-def twice(names):
-    return [name for name, count in Counter(names).items() if count > 1]
+def test_a_file_name_stands_for_one_thing():
+    assert house.twins() == {}
 
 
-def test_a_file_has_a_name_of_its_own_unless_it_is_a_command():
-    assert twice(path.stem for path in FILES if "cli" not in path.parts) == []
+def test_a_class_name_stands_for_one_thing():
+    assert house.classes_twice() == {}
 
 
-def test_a_class_has_a_name_of_its_own():
-    classes = [
-        node.name
-        for text in TEXTS.values()
-        for node in ast.walk(ast.parse(text))
-        if isinstance(node, ast.ClassDef) and not node.name.startswith("_")
-    ]
-    assert twice(classes) == []
+def test_a_file_is_a_noun_and_one_idea():
+    assert house.in_ing() == []
+    assert house.too_long() == []
 
 
-def test_files_are_named_for_things():
-    assert [name for name in TEXTS if name.endswith("ing.py")] == []
+def test_no_import_is_hidden_from_the_linter():
+    assert set(house.hidden_imports()) == IN_SIGHT
 
 
-def test_a_file_is_one_idea():
-    assert [name for name, text in TEXTS.items() if len(text.splitlines()) > LONGEST] == []
+def test_the_rooms_of_experiments_stand_on_seven_floors_at_most():
+    assert house.floors(house.PACKAGE / "experiments") <= 7
 
 
-def test_modules_are_imported_openly():
-    assert {name for name, text in TEXTS.items() if "import_module(" in text} == BY_NAME
+def test_the_wheel_is_tried_with_every_command():
+    called = {shlex.split(line)[0] for line in (*wheel.PLAIN, *wheel.ANALYSIS)}
+    assert called == {*Files()}
+
+
+def test_locks_name_no_host():
+    for name in ("requirements.lock", "requirements-lowest.lock"):
+        text = (ROOT / name).read_text(encoding="utf-8")
+        assert "://" not in text
+        assert "--index" not in text
+        assert "--find" not in text
+
+
+def test_the_lowest_versions_that_are_tried_are_those_that_are_allowed():
+    text = (ROOT / "requirements-lowest.lock").read_text(encoding="utf-8")
+    locked = dict(re.findall(r"^([\w.-]+)==(\S+)", text, re.MULTILINE))
+    extras = PROJECT["optional-dependencies"].values()
+    for line in (*PROJECT["dependencies"], *(each for extra in extras for each in extra)):
+        name, floor = re.match(r"([\w-]+)(?:\[\w+\])?>=([\d.]+)", line).groups()
+        version = locked[name.lower().replace("_", "-")]
+        assert f"{version}.".startswith(f"{floor}."), line
+
+
+def test_the_version_is_the_same_wherever_it_stands():
+    cited = yaml.safe_load((ROOT / "CITATION.cff").read_text(encoding="utf-8"))
+    assert PROJECT["version"] == __version__ == cited["version"]
+
+
+def test_the_hosted_workflow_calls_what_there_is():
+    text = (ROOT / ".github" / "workflows" / "ci.yml").read_text(encoding="utf-8")
+    jobs = yaml.safe_load(text)["jobs"]
+    tried = set(jobs["test"]["strategy"]["matrix"]["python"])
+    assert tried == {"3.11", "3.12", "3.13", "3.14"}
+    steps = [step.get("run", "") for job in jobs.values() for step in job["steps"]]
+    assert ".ci/run" in steps
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    for target in re.findall(r"make (\w+)", "\n".join(steps)):
+        assert re.search(rf"^{target}:", makefile, re.MULTILINE), target
+    stated = re.findall(r"Python :: (3\.\d+)", "\n".join(PROJECT["classifiers"]))
+    assert set(stated) <= tried
+
+
+@pytest.mark.parametrize("path", re.findall(
+    r"`((?:sim|tests|bench|docs)/[\w/.]+)`", (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+))  # fmt: skip
+def test_what_contributing_names_is_there(path):
+    assert (ROOT / path).exists()

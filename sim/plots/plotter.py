@@ -7,12 +7,11 @@ from collections.abc import Callable
 from concurrent.futures.process import BrokenProcessPool
 from functools import cached_property, lru_cache, partial
 from pathlib import Path
-from typing import NoReturn, Self
+from typing import Any, NoReturn, Self
 from warnings import catch_warnings, simplefilter
 
 from sim.experiments.executor import COPY, METHOD, Pool, Processes, refused
 from sim.plots.figure_data import FigureData
-from sim.plots.pages import draw_all, draw_page, pages
 
 COPIES = 2  # of a process that has read the tables; they share the figures
 BACKENDS = ("matplotlib.backends.backend_agg", "matplotlib.backends.backend_svg")
@@ -55,15 +54,20 @@ class Plotter:
     def finish(self) -> list[Path]:
         """Return the paths of all figures when they are drawn, by this process if others died."""
         if self._alone:
-            return draw_all(self._folder, say=self._say)
+            return self._draw()
         paths: list[Path]
         lacking: list[str]
         try:
             paths, lacking = self._task.result()
         except (BrokenProcessPool, SystemExit):  # one died, or was asked to end
-            return draw_all(self._folder, say=self._say)
+            return self._draw()
         for line in lacking:
             self._say(line)
+        return paths
+
+    def _draw(self) -> list[Path]:
+        """Return the paths of all figures, drawn by this process."""
+        paths: list[Path] = _pages().draw_all(self._folder, say=self._say)
         return paths
 
     def __enter__(self) -> Self:
@@ -81,7 +85,7 @@ def drawn(folder: Path) -> tuple[list[Path], list[str]]:
     Asked to end, the process waits for figures that are being drawn and leaves out the others.
     """
     lacking: list[str] = []
-    listed = pages(_tables(folder), say=lacking.append)
+    listed = _pages().pages(_tables(folder), say=lacking.append)
     pool = Processes(COPIES, COPY).pool()
     signal.signal(signal.SIGTERM, _leave)
     try:
@@ -94,13 +98,21 @@ def drawn(folder: Path) -> tuple[list[Path], list[str]]:
     return sorted(paths), lacking
 
 
+def _pages() -> Any:
+    """Return what draws: with matplotlib, which a process that only waits for others need not."""
+    from sim.plots import pages  # noqa: PLC0415 - see above
+
+    return pages
+
+
 def _leave(*_: object) -> NoReturn:
     raise SystemExit
 
 
 def _page(folder: Path, page: tuple[str, str]) -> list[Path]:
     """Return the files of one figure, in a process that draws figures of one folder only."""
-    return draw_page(_tables(folder), *page)
+    paths: list[Path] = _pages().draw_page(_tables(folder), *page)
+    return paths
 
 
 @lru_cache(maxsize=1)
