@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+import sim
 from sim.experiments.cluster import Dask, connected
 from sim.experiments.sweeps import chunks
 from sim.experiments.sweeps.sweep import sweep
@@ -92,7 +93,7 @@ def scheduler(file, *workers):
             process.wait()
 
 
-def test_a_scheduler_by_its_address_serves_a_sweep(tmp_path, wanted):
+def test_a_scheduler_by_its_address_serves_every_experiment(tmp_path, wanted):
     with (
         distributed.LocalCluster(
             n_workers=1, threads_per_worker=1, processes=False, dashboard_address=None
@@ -101,7 +102,14 @@ def test_a_scheduler_by_its_address_serves_a_sweep(tmp_path, wanted):
     ):
         assert isinstance(place, Dask)
         found = sweep(SMALL, out=tmp_path / "dask", executor=place, **HOW)
+        study = sim.Study(SMALL, runs=3, block=2, executor=place, folder=tmp_path)
+        study.run()
+        structural = study.structural(roles=["consent"], points=1)
     assert found.hash == wanted
+    here = sim.run(SMALL, runs=3, out=tmp_path / "here")
+    for path in here.folder.glob("*.csv"):
+        assert path.read_bytes() == (tmp_path / "small" / path.name).read_bytes()
+    assert len(structural["spreads"])
 
 
 def test_a_scheduler_lost_in_mid_sweep_is_told_and_the_sweep_goes_on_elsewhere(
