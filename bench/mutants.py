@@ -186,7 +186,7 @@ def tests_of(mutant: Mutant, copy: Path) -> list[list[str]]:
     room = [path for path in sorted((tests / mutant.room).glob("test_*.py")) if path not in own]
     conform = sorted((tests / "conform").glob("test_*.py"))
     shared = [path for name in SHARED for path in sorted(tests.rglob(name))]
-    return [[str(path) for path in group] for group in (own, shared, room, conform) if group]
+    return [[str(path) for path in group] for group in (own, room, shared, conform) if group]
 
 
 def passes(tests: list[str], copy: Path) -> bool:
