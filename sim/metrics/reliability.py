@@ -52,10 +52,8 @@ def reliability(
 def most_feared(layout: Layout, threat: Pairwise) -> Index:
     """Return the rival that each member fears most, NONE where it fears none: (members, runs)."""
     xp = namespace(threat)
-    i = layout.member_index[:, 0]
-    if not layout.dyad_from.size:
-        return xp.full((i.size, threat.shape[-1]), NONE)
-    dyads = layout.sender_dyads[i]
-    scores = xp.where((dyads != NONE)[..., None], threat[xp.maximum(dyads, 0)], -1.0)
-    most = dyads[np.arange(i.size)[:, None], scores.argmax(axis=1)]
-    return xp.where(scores.max(axis=1) > 0, layout.dyad_to[most], NONE)
+    least = xp.full_like(threat.sum(axis=0), -np.inf)
+    dyads = layout.sender_dyads[layout.member_index[:, 0]]
+    scores = xp.concatenate([threat, least[None]])[dyads]  # NONE reads the last row
+    most = xp.take_along_axis(dyads[..., None], scores.argmax(axis=1)[:, None], axis=1)[:, 0]
+    return xp.where(scores.max(axis=1) > 0, np.append(layout.dyad_to, NONE)[most], NONE)

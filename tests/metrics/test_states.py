@@ -70,5 +70,7 @@ def test_a_long_range_strike_system_counts_from_its_order_and_its_first_delivery
             assert np.array_equal(found[name][:, i, 1], expected), (name, state)
     near = world.but(log=log, range=np.full(world.range.shape, 149.0))
     assert not long_range_strikes(near)["strike_ordered"].any()
+    mixed = np.where(np.arange(2) == 0, world.range, 0.0)  # range is a fact: the first run's counts
+    assert long_range_strikes(world.but(log=log, range=mixed))["strike_ordered"].any()
     far = world.but(log=log, range=np.full(world.range.shape, 150.0))
     assert long_range_strikes(far)["strike_ordered"].any()
