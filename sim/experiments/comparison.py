@@ -51,7 +51,7 @@ class Side:
 
     @property
     def name(self) -> str:
-        """Return how the side is told from the other."""
+        """Return the name that distinguishes the side."""
         return f"{self.scenario.name}:{self.variant}"
 
     @property
@@ -95,7 +95,7 @@ def compare(
 
     Each is a file or a shipped name, `NAME:VARIANT` for a variant. Runs and seed are those of the
     first unless given; outcomes those that both have. With `attribute` the difference is shared
-    out among the inputs in which the two differ (Shapley); `say` is told first what that takes.
+    out among the inputs in which the two differ (Shapley); `say` receives first what that takes.
     """
     need_lists(outcomes=outcomes)
     first, second = (_side(each, runs, seed) for each in (one, other))
@@ -329,7 +329,7 @@ def order_error(
 ) -> np.ndarray:
     """Return the variance of each share, mean over the last axis (runs), by the sample of orders.
 
-    The orders stand in pairs of an order and its reverse; the axes are those of the shares without
+    The orders come in pairs of an order and its reverse; the axes are those of the shares without
     the last. Undefined with fewer than two pairs. Runs that are undefined anywhere do not count.
     """
     pairs = []

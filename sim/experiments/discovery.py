@@ -175,7 +175,7 @@ class BoxLimit:
     least: float  # of the design
     most: float
     qp_low: float  # quasi-p of each end; NaN for an open one
-    qp_high: float  # of texts it stands in qp_low
+    qp_high: float  # NaN for texts, whose quasi-p is qp_low
 
     @property
     def qp(self) -> float:

@@ -1,6 +1,6 @@
 """Sensitivity: which numbers drive an outcome, evaluated by a sweep that can go on.
 
-The tables of the analysis stand in its folder beside the sweep that they come from.
+The tables of the analysis lie in its folder beside the sweep that they come from.
 """
 
 from __future__ import annotations
@@ -117,7 +117,7 @@ def sensitivity(
     outcome is its mean over `runs` runs on the same randomness; with `versus` the mean of its
     paired difference from that variant. With `out` the runs are kept there, and the same call
     goes on where it was stopped. `confirmed` says that a Sobol' analysis may run, or asks.
-    `progress` is told runs done, of how many; `analysing` outcomes analysed, of how many.
+    `progress` receives runs done and runs in all, `analysing` the same of outcomes analysed.
     """
     refuse_wrong(runs=runs, seed=seed, sets=sets, size=size)
     need_lists(over=over, outcomes=outcomes)
@@ -209,7 +209,7 @@ def _outcomes(base: Scenario, chosen: Sequence[str]) -> tuple[str, ...]:
 def _confirm(
     design: SensitivityDesign, runs: int, variants: int, *, confirmed: bool | Confirm
 ) -> None:
-    """Refuse a Sobol' analysis that nobody has confirmed."""
+    """Refuse a Sobol' analysis that was not confirmed."""
     if design.method != "sobol" or confirmed is True:
         return
     points = design.size * block_of(design.problem, design.method)
@@ -226,9 +226,9 @@ def analysed(
     evaluate: Callable[[np.ndarray], Mapping[str, np.ndarray]],  # points -> outcomes, (points,)
     analysing: Callable[[int, int], None] | None = None,
 ) -> Sensitivity:
-    """Return the sensitivity of whatever is evaluated at the points of a design.
+    """Return the sensitivity of what is evaluated at the points of a design.
 
-    `analysing` is told how many outcomes are analysed, of how many.
+    `analysing` receives outcomes analysed and outcomes in all.
     """
     points = study.points
     values = evaluate(points)

@@ -1,6 +1,6 @@
 """Forecasts of a model from an origin on: forced up to it, then free and blind to what came later.
 
-Up to two years before the end of the origin nobody trades by the model's laws; what was
+Up to two years before the end of the origin no state trades by the model's laws; what was
 delivered in history is delivered by events, so that arsenals, affinities, familiarity,
 precedents and funds stand at the origin where observed deliveries have put them. Each event costs
 what its recipient has set aside from the year of its last deliveries to the year before, shared
@@ -62,7 +62,7 @@ def at_origin(
 ) -> AtOrigin:
     """Return the model as it is known at the end of a year, with the years to be forecast.
 
-    `free` lets it run by its laws from the start, whatever was delivered.
+    With `free` it runs by its laws from the start, without the deliveries of history.
     """
     start = months(model.time.start) // YEAR
     known = Observed({}, origin, origin) if free else observed.before(origin)
