@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import stat
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -83,6 +84,16 @@ def decode(data: bytes, file: str) -> str:
     return text.removeprefix(_BOM)
 
 
+def events_of(text: str) -> Iterator[yaml.Event]:
+    """Yield the events of a YAML text."""
+    parser = (_PARSER or _Events)(text)
+    try:
+        while parser.check_event():
+            yield parser.get_event()
+    finally:
+        parser.dispose()
+
+
 def read_text(text: str, file: str, *, line: int = 0, column: int = 0) -> Node:
     """Return the one document of a text, whatever its kind."""
     strange = _UNPRINTABLE.search(text)
@@ -90,17 +101,14 @@ def read_text(text: str, file: str, *, line: int = 0, column: int = 0) -> Node:
         message = f"the character U+{ord(strange.group()):04X} is not allowed: remove it"
         raise fault(_mark_at(text[: strange.start()], file), message)
     composer = Composer(file, line=line, column=column)
-    parser = (_PARSER or _Events)(text)
     try:
-        while parser.check_event():
-            composer.take(parser.get_event())
+        for event in events_of(text):
+            composer.take(event)
     except yaml.MarkedYAMLError as error:
         place, message = _plainly(error, text.split("\n"))
         raise fault(_shifted(place, file, line, column), message) from None
     except (yaml.YAMLError, RecursionError, MemoryError, ValueError):
         raise fault(Mark(file, 1 + line, 1 + column), "is not readable as YAML") from None
-    finally:
-        parser.dispose()
     if composer.root is None:
         raise fault(Mark(file, 1 + line, 1 + column), "is empty: there is nothing to read")
     return composer.root

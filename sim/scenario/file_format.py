@@ -16,11 +16,12 @@ import yaml
 
 from sim.documents.leaves import NAME
 from sim.documents.nodes import Mark, Node, Steps, dotted
-from sim.documents.reader import read_text
+from sim.documents.reader import events_of, read_text
 from sim.kernel.errors import InputError, Problem
 from sim.kernel.words import got, number, quoted
 
 KEY, FIRST, PRESENT = "format", 1, 2
+_LINE_END = re.compile("\r\n|[\n\r\x85\u2028\u2029]")  # as YAML counts lines
 ANY, DEEP = "*", "**"  # in paths of old keys: one step, any number of steps
 
 
@@ -86,8 +87,9 @@ class FileEdit:
         if not self.key:
             return "leave it out"
         value = self.value.plain()
-        shown = f" {value if isinstance(value, str) else number(value)}"
-        return f"write {self.key}:" + (shown if not isinstance(value, dict | list) else " ...")
+        if isinstance(value, dict | list | None):
+            return f"write {self.key}: ..."
+        return f"write {self.key}: {value if isinstance(value, str) else number(value)}"
 
 
 def format_of(document: Node) -> int:
@@ -294,11 +296,11 @@ class _Spans:
 
     def __init__(self, text: str) -> None:
         self.text = text
-        self.starts = [0, *(line_end.end() for line_end in re.finditer(r"\r\n|\n|\r", text))]
+        self.starts = [0, *(line_end.end() for line_end in _LINE_END.finditer(text))]
         self.scalars: dict[int, int] = {}
         self.collections: dict[int, int] = {}  # a mapping begins where its first key does
         open_at: list[int] = []
-        for event in yaml.parse(text):
+        for event in events_of(text):
             start, end = (self._offset(mark) for mark in (event.start_mark, event.end_mark))
             if isinstance(event, yaml.CollectionStartEvent):
                 open_at.append(start)
@@ -308,7 +310,8 @@ class _Spans:
                 self.scalars[start] = end
 
     def _offset(self, mark: Any) -> int:
-        return int(self.starts[mark.line] + mark.column)
+        after = mark.line >= len(self.starts)  # where the text ends without a line end
+        return len(self.text) if after else int(self.starts[mark.line] + mark.column)
 
     def of(self, mark: Mark, value: object = "") -> tuple[int, int]:
         """Return the offsets between which a key, or a value, stands at a place."""
