@@ -33,6 +33,11 @@ PATTERNS = [
     "variant", "pattern", "check", "scored", "low", "high", "historical", "runs", "defined",
     "q05", "q50", "q95", "verdict",
 ]  # fmt: skip
+PAGES = {  # the outcomes of a page, by kind of subject
+    "blocs": ("bloc", "member", "tie"),
+    "states": ("dyad", "state"),
+    "sales": ("sale", "query", "supply"),
+}
 DRAWN = {  # the metrics that figures read; the other rows are passed over
     "cohesion",
     "participation",

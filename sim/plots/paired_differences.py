@@ -15,19 +15,13 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from sim.metrics.catalogue import METRICS
-from sim.plots.figure_data import FigureData, NamedOutcome
-from sim.plots.panels import Margins, explained, page
-from sim.plots.style import COLOURS, GREY, PALE, counted, fitted, footed, headed, room_before, short
+from sim.plots.figure_data import PAGES, FigureData, NamedOutcome
+from sim.plots.panels import Margins, explained, name_outcome, page
+from sim.plots.style import COLOURS, GREY, PALE, counted, footed, headed, short
 
 Item = TypeVar("Item")
 
 NOTHING = "there is no second variant to compare with the first, or no outcome"
-_PAGES = {
-    "blocs": ("bloc", "member", "tie"),
-    "states": ("dyad", "state"),
-    "sales": ("sale", "query", "supply"),
-}
 _ROWS, _COLUMNS = 18, 7  # outcomes and variants of a page, at most
 _AT = -0.09  # where outcomes end, in widths of the panel
 _ROW, _LABEL, _CELL = 0.3, 2.55, 1.2  # inches
@@ -59,7 +53,10 @@ def build(tables: FigureData, subject: str) -> Figure:
         _panel(ax, intervals.to_numpy(dtype=float), scale)
         ax.set_title(short(variant, 13 if len(variants) > 2 else 24))
         ax.locator_params(axis="x", nbins=3 if len(variants) > 2 else 6)
-    _named(panels[0][0], outcomes)
+    first = panels[0][0]
+    first.set_ylim(len(outcomes) - 0.5, -0.5)
+    for place, each in enumerate(outcomes):
+        name_outcome(first, place, each, _AT, transform=first.get_yaxis_transform())
     reach = max(0.1, *(np.abs(ax.dataLim.intervalx).max() for ax in panels[0]))
     panels[0][0].set_xlim(-1.08 * reach, 1.08 * reach)
     reference = tables.variants[0]
@@ -82,7 +79,7 @@ def _pages(tables: FigureData) -> dict[str, tuple[list[NamedOutcome], list[str]]
     variants = list(rows["variant"].unique())
     known = set(rows["outcome"])
     out = {}
-    for name, kinds in _PAGES.items():
+    for name, kinds in PAGES.items():
         outcomes = [each for each in tables.of_kind(*kinds) if each.text in known]
         parts = [(o, v) for v in _parts(variants, _COLUMNS) for o in _parts(outcomes, _ROWS)]
         for place, part in enumerate(parts, start=1):
@@ -138,25 +135,6 @@ def _signed(value: float) -> str:
     digits = 3 if size < 0.0995 else 2 if size < 9.95 else 0
     text = f"{size:.{digits}f}" if size >= 0.0005 else f"{size:.0e}".replace("e-0", "e-")
     return ("+" if value > 0 else "\N{MINUS SIGN}") + text
-
-
-def _named(ax: Axes, outcomes: list[NamedOutcome]) -> None:
-    """Write the outcomes beside the rows, each with its unit and window below."""
-    ax.set_ylim(len(outcomes) - 0.5, -0.5)
-    for place, each in enumerate(outcomes):
-        name = f"{each.metric} {each.subject} {each.system}".strip()
-        below = ", ".join(part for part in (METRICS[each.metric].unit, each.window) if part)
-        for text, down, size, colour in ((name, -0.2, 7.5, "black"), (below, 0.22, 6.3, GREY)):
-            ax.text(
-                _AT,
-                place + down,
-                fitted(text, room_before(ax, _AT), size),
-                transform=ax.get_yaxis_transform(),
-                ha="right",
-                va="center",
-                size=size,
-                color=colour,
-            )
 
 
 def _handles() -> list[Line2D]:

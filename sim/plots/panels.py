@@ -14,8 +14,9 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
-from sim.plots.figure_data import length
-from sim.plots.style import GREY, short
+from sim.metrics.catalogue import METRICS
+from sim.plots.figure_data import NamedOutcome, length
+from sim.plots.style import GREY, fitted, room_before, short
 
 
 @dataclass(frozen=True)
@@ -85,6 +86,18 @@ def by_variant(
     for ax in panels[:, 0]:
         ax.set_ylabel(label)
     return figure
+
+
+def name_outcome(
+    ax: Axes, place: int, outcome: NamedOutcome, x: float, *, most: int = 200, **kwargs: Any
+) -> None:
+    """Write an outcome beside its row, with unit and window below; `x` is about its right end."""
+    name = f"{outcome.metric} {outcome.subject} {outcome.system}".strip()
+    below = ", ".join(part for part in (METRICS[outcome.metric].unit, outcome.window) if part)
+    lines = ((name, -0.2, 7.5, "black"), (short(below, most), 0.22, 6.3, GREY))
+    for text, down, size, colour in lines:
+        shown = fitted(text, room_before(ax, x), size)
+        ax.text(x, place + down, shown, ha="right", va="center", size=size, color=colour, **kwargs)
 
 
 def columns_of(labels: Sequence[str], width: float) -> int:

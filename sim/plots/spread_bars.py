@@ -15,29 +15,20 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
-from sim.metrics.catalogue import METRICS
-from sim.plots.figure_data import FigureData, NamedOutcome
-from sim.plots.panels import Margins, explained, page
+from sim.plots.figure_data import PAGES, FigureData, NamedOutcome
+from sim.plots.panels import Margins, explained, name_outcome, page
 from sim.plots.style import (
     COLOURS,
     FILLS,
     GREY,
     HATCHES,
     PALE,
-    fitted,
     footed,
     headed,
-    room_before,
-    short,
 )
 
 NOTHING = "the result is of one set of rules; `blocsim run --structural` crosses them"
 SPREADS = ("chance", "parameters", "rules")
-_KINDS = {
-    "blocs": ("bloc", "member", "tie"),
-    "states": ("dyad", "state"),
-    "sales": ("sale", "query", "supply"),
-}
 _LOOKS: dict[str, dict[str, Any]] = {
     name: {"facecolor": FILLS[k], "hatch": HATCHES[k], "edgecolor": "white"}
     for name, k in zip(SPREADS, (4, 1, 0), strict=True)
@@ -72,7 +63,7 @@ def build(tables: FigureData, subject: str) -> Figure:
         sets = levels[levels["outcome"] == outcome.text].sort_values("rule_set")
         _dots(left, place, sets, zero=bool(versus))
         _bar(right, place, rows.loc[[outcome.text]].iloc[0])
-        _name(left, place, outcome)
+        name_outcome(left, place, outcome, -0.2, most=46)
     _axes(left, right, f"difference from {versus}" if versus else "level")
     about = tables.manifest.get("structural", {})
     what = f"{variant} less {versus}" if versus else f"levels of {variant}"
@@ -99,7 +90,7 @@ def _pages(tables: FigureData) -> dict[str, tuple[list[NamedOutcome], str, str]]
     out = {}
     for variant in tables.variants:
         versus = "" if variant == first else first
-        for kind, kinds in _KINDS.items():
+        for kind, kinds in PAGES.items():
             outcomes = [each for each in names if each is not None and each.kind in kinds]
             for start in range(0, len(outcomes), _MOST):
                 number = f" {start // _MOST + 1}" if len(outcomes) > _MOST else ""
@@ -155,16 +146,6 @@ _WHY = {"none": "never varies", "undefined": "undefined in some runs"}
 def _number(value: float) -> str:
     """Return a number in two digits, three from a hundred."""
     return f"{value:.2g}" if abs(value) < 100 else f"{value:.3g}"
-
-
-def _name(ax: Axes, place: int, outcome: NamedOutcome) -> None:
-    """Write an outcome beside its row, with unit and window below."""
-    name = f"{outcome.metric} {outcome.subject} {outcome.system}".strip()
-    below = ", ".join(part for part in (METRICS[outcome.metric].unit, outcome.window) if part)
-    lines = ((name, -0.2, 7.5, "black"), (short(below, 46), 0.22, 6.3, GREY))
-    for text, down, size, colour in lines:
-        shown = fitted(text, room_before(ax, -0.2), size)
-        ax.text(-0.2, place + down, shown, ha="right", va="center", size=size, color=colour)
 
 
 def _axes(left: Axes, right: Axes, what: str) -> None:

@@ -49,14 +49,27 @@ class Results(Mapping[str, "pd.DataFrame"]):
         need = [*table.names(form), *self.manifest["outcomes"]] if table is OUTCOMES else ()
         frame = read_table(path, table, need=need, form=form, numeric=numeric)
         if table is SUMMARY:
-            self._check_complete(path, frame)
+            self._check_levels(path, frame)
+        if table is OUTCOMES:
+            self._check_runs(path, frame)
         about = self.manifest.get("files", {}).get(path.name)
         if about is not None and digest(path) != about.get("sha256"):
             message = f"{path}: is not what was written ({MANIFEST} gives another sha256)"
             warn(message, stacklevel=4)
         return frame
 
-    def _check_complete(self, path: Path, summary: pd.DataFrame) -> None:
+    def _check_runs(self, path: Path, outcomes: pd.DataFrame) -> None:
+        """Refuse outcomes of a variant whose runs are not each there once, in order."""
+        runs = list(range(self.manifest["inputs"]["runs"]))
+        for variant in self.variants:
+            if outcomes.loc[outcomes["variant"] == variant, "run"].tolist() != runs:
+                message = (
+                    f"{path}: must hold the runs 0 to {len(runs) - 1} of {variant}, one a row; "
+                    "the result is damaged"
+                )
+                raise ResultError(message)
+
+    def _check_levels(self, path: Path, summary: pd.DataFrame) -> None:
         """Refuse a summary without a row for an outcome of a variant."""
         known = {*zip(summary["outcome"], summary["variant"], strict=True)}
         for outcome, variant in product(self.manifest["outcomes"], self.variants):

@@ -9,7 +9,7 @@ from sim.records import formats
 from sim.records.results import load_results
 from sim.records.soundness import replaceable, stored
 from sim.records.store import check_place, draft, hashes, place_of, settle, write_manifest
-from sim.records.tables import SERIES, SUMMARY
+from sim.records.tables import OUTCOMES, SERIES, SUMMARY
 
 ROOT = Path(__file__).parents[2]
 
@@ -256,6 +256,13 @@ def test_a_summary_without_a_row_is_refused(result):
     rewritten(result, outcomes=["cohesion UNION", "exits UNION"])
     with pytest.raises(ResultError, match=r"summary\.csv: no row of exits UNION in b"):
         load_results(result)["summary"]
+
+
+def test_a_run_that_is_there_twice_is_refused(result):
+    (result / "outcomes.csv").write_text(OUTCOMES.text(["b,0", "b,0"]))
+    rewritten(result)
+    with pytest.raises(ResultError, match=r"outcomes\.csv: must hold the runs 0 to 0 of b"):
+        load_results(result)["outcomes"]
 
 
 def test_reading_an_altered_table_warns(result):
