@@ -5,7 +5,7 @@ carry a probability.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from sim.kernel.arrays import Elementwise, Index, namespace, put
@@ -37,13 +37,11 @@ class Inputs:
     forced: Index  # (slots, 1): ASKED, FORCED or TRANSFERRED
     units: Elementwise  # (slots, runs); 0 where the buyer decides
     value: Elementwise  # (slots, runs) of a transfer
-    incident: Index  # (crises, runs): 1 where an incident is given
-    war: Index  # (crises, runs): 1 or 0 where given, NONE where the law decides
-    attacker: Index  # (crises, runs): 0 first, 1 second, NONE where the law decides
-    intensity: (
-        Elementwise  # (crises, runs) 0 to 1: share of the law's losses; 1 where none is given
-    )
-    pleads: Elementwise  # (crises, runs) 1 where the attacked appeals, 0 where events alone do
+    incident: Index  # (rival dyads, runs): 1 where an incident is given
+    war: Index  # (rival dyads, runs): 1 or 0 where given, NONE where the law decides
+    attacker: Index  # (rival dyads, runs): 0 first, 1 second, NONE where the law decides
+    intensity: Elementwise  # (rival dyads, runs) 0 to 1: share of the law's losses
+    pleads: Elementwise  # (rival dyads, runs) 1 where the attacked appeals, 0 where events do
     victim: Index  # (appeals, 1) state; NONE for an empty slot
     bloc: Index  # (appeals, 1)
     against: Index  # (appeals, 1) attacker; NONE for an internal threat
@@ -63,5 +61,5 @@ def edited(world: World, edits: tuple[Edit, ...]) -> World:
         new = {"set": old * 0.0 + edit.value, "add": old + edit.value, "scale": old * edit.value}
         ends = arrays_of(World)[edit.field]
         cell = xp.where(edit.happened > 0, xp.clip(new[edit.operation], ends.low, ends.high), old)
-        world = replace(world, **{edit.field: put(array, edit.cell, cell)})
+        world = world.but(**{edit.field: put(array, edit.cell, cell)})
     return world

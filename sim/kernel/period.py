@@ -27,7 +27,7 @@ class Passed:
     flows: Flows
     consent: Elementwise  # (queries, runs): the supplier's probability of consent
     precedent: Elementwise  # (blocs, runs), as it stood when consent was asked for
-    wars: Elementwise  # (crises, runs)
+    wars: Elementwise  # (rival dyads, runs)
     answers: appeals.Answers
     worth: Mapping[str, Memberwise]  # log odds of taking part, by reason
 

@@ -31,7 +31,7 @@ MOST = 12  # members up to which coalitions are enumerated
 Coalitional = Float[Any, "coalitions #runs"]
 Memberly = Float[Any, "members #runs"]
 Member = Shaped[Any, "members #runs"]  # 0 or 1
-InsecurityOf = Callable[[Any], Any]  # support (pairs, runs) -> insecurity (states, runs)
+InsecurityOf = Callable[[Any], Any]  # support (dyads, runs) -> insecurity (states, runs)
 
 
 @dataclass(frozen=True, eq=False)
@@ -73,8 +73,8 @@ def coalition_parts(
     *,
     members: Sequence[int],  # states of the bloc
     leader: int,  # the state that leads it
-    holder: Int[Any, " pairs"],  # rival dyads: the state that holds the dispute
-    rival: Int[Any, " pairs"],  # and the state it has it with
+    holder: Int[Any, " dyads"],  # rival dyads: the state that holds the dispute
+    rival: Int[Any, " dyads"],  # and the state it has it with
     rivalry: Pairwise,  # 0 to 1
     strength: Monadic,  # TIV
     affinity: Dyadic,  # -1 to 1
@@ -87,7 +87,7 @@ def coalition_parts(
 ) -> Parts:
     """Return security, terms and entrapment of each coalition of the members.
 
-    `insecurity_of` turns the support of every rival dyad's holder against the rival (pairs,
+    `insecurity_of` turns the support of every rival dyad's holder against the rival (dyads,
     runs), TIV, into the insecurity of every state (states, runs). Support that the bloc does
     not give (another bloc's) is for the caller to add there.
     """

@@ -164,15 +164,15 @@ class _Period:
         }
 
     def _incidents(self) -> dict[str, np.ndarray]:
-        crises, runs = self.layout.rival_dyads, self.runs
-        incident = np.zeros((crises.size, runs), dtype=np.int64)
-        war, attacker = np.full((crises.size, runs), NONE), np.full((crises.size, runs), NONE)
-        intensity, pleads = np.ones((crises.size, runs)), np.ones((crises.size, runs))
+        dyads, runs = self.layout.rival_dyads, self.runs
+        incident = np.zeros((dyads.size, runs), dtype=np.int64)
+        war, attacker = np.full((dyads.size, runs), NONE), np.full((dyads.size, runs), NONE)
+        intensity, pleads = np.ones((dyads.size, runs)), np.ones((dyads.size, runs))
         for name, event in self.events:
             if event.incident is None:
                 continue
             first, second = sorted(self.at[state] for state in event.incident.states)
-            row = int(np.searchsorted(crises, self.layout.dyad_number[first, second]))
+            row = int(np.searchsorted(dyads, self.layout.dyad_number[first, second]))
             happened = self._happened(name, event) > 0
             incident[row] = np.where(happened, 1, incident[row])
             if event.incident.war is not None:
