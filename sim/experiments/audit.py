@@ -137,7 +137,7 @@ def counted(numbers: Sequence[Account]) -> dict[str, dict[str, int]]:
 
 @dataclass(frozen=True)
 class Finding:
-    """What is found of one outcome: its level, its spread, and the share of each group."""
+    """The level and spread of one outcome, and the share of each group of inputs in it."""
 
     outcome: Outcome
     mean: float
@@ -186,7 +186,7 @@ class Audit:
         return [each for each in self.numbers if each.spread is not None]
 
     def findings(self, progress: Progress) -> list[Finding]:
-        """Return what is found of every outcome."""
+        """Return level, spread and shares of every outcome."""
         if not self.runs:
             return []
         values = self.values(self.design.uniform(), progress)
@@ -220,7 +220,6 @@ class Audit:
 
 
 def _finding(outcome: Outcome, values: np.ndarray, design: PickFreeze) -> Finding:
-    """Return what is found of an outcome."""
     known = values[~np.isnan(values)]
     mean, sd = (float(known.mean()), float(known.std())) if known.size else (np.nan, np.nan)
     return Finding(outcome, mean, sd, known.size / values.size, design.shares(values))

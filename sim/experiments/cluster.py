@@ -25,7 +25,6 @@ class Dask:
     """The workers of a Dask client; a worker that dies is Dask's to replace."""
 
     def __init__(self, client: Any) -> None:
-        """Keep the client."""
         self.client = client
         self._workers, self._looked = 1, -math.inf
 

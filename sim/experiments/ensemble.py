@@ -54,7 +54,6 @@ class Ensemble:
     _done: list[VariantTables] = field(init=False, default_factory=list)
 
     def __post_init__(self) -> None:
-        """Lay out every variant."""
         self.layouts = {name: layout_of(model) for name, model in self.scenario.variants.items()}
 
     @property
@@ -158,7 +157,6 @@ class Ensemble:
         self._took("statistics and tables", start)
 
     def _patterns(self, folder: Path) -> None:
-        """Write the verdicts on the scenario's patterns."""
         values = {each.variant: each.patterns for each in self._done if each.patterns is not None}
         write_patterns(folder, self.scenario.base.patterns, values)
 

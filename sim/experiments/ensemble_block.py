@@ -38,7 +38,6 @@ class VariantRuns:
     stop: int
 
     def __str__(self) -> str:
-        """Return which runs these are."""
         return f"variant {self.variant}, runs {self.start} to {self.stop - 1}"
 
     def first(self, most: int) -> slice:

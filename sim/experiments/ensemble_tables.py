@@ -34,7 +34,6 @@ class VariantTables:
     """The blocks of one variant, as they come in."""
 
     def __init__(self, variant: str, work: BlockWork) -> None:
-        """Start a variant without a block."""
         self.variant = variant
         self.work = work
         self.outcomes = np.zeros((0, 0))
@@ -70,7 +69,6 @@ class VariantTables:
             self.stability[..., task.first(self.work.ranged)] = block.stability
 
     def _add_patterns(self, values: Values, columns: slice) -> None:
-        """Put the values of patterns of a block in their place."""
         if self.patterns is None:
             table = np.empty((len(values.names), self.work.runs))
             self.patterns = replace(values, values=table)
@@ -154,7 +152,6 @@ class VariantTables:
 
 
 def _stability(fields: Mapping[str, np.ndarray], names: list[str]) -> list[str]:
-    """Return the cells of one row of `stability.csv`."""
     share, cost, worth = (statistics(fields[name][None])[0] for name in ("share", "cost", "worth"))
     best, counts = np.unique(fields["best_coalition"].astype(np.int64), return_counts=True)
     most = int(np.argmax(counts))
@@ -189,7 +186,6 @@ def write_outcomes(folder: Path, outcomes: Outcomes) -> None:
 
 
 def _levels(outcomes: Outcomes) -> list[str]:
-    """Return the rows of `summary.csv`."""
     return [
         row([variant, outcome.text, each.runs, each.mean, each.low, each.high, each.kind])
         for at, outcome in enumerate(outcomes.outcomes)
@@ -199,7 +195,6 @@ def _levels(outcomes: Outcomes) -> list[str]:
 
 
 def _differences(outcomes: Outcomes) -> list[str]:
-    """Return the rows of `differences.csv`."""
     first, *others = outcomes.values
     lines = []
     for at, outcome in enumerate(outcomes.outcomes):
@@ -226,7 +221,6 @@ def lines(verdicts: Sequence[Verdict]) -> list[str]:
 
 
 def _cells(each: Verdict, whole: str) -> list[str | float]:
-    """Return the cells of one row."""
     band, historical = each.about.band, each.about.historical
     low = None if band is None else band.low
     high = None if band is None else band.high

@@ -81,7 +81,6 @@ class EndMetrics:
     """
 
     def __init__(self, record: Record, options: ExactOptions) -> None:
-        """Work out nothing as yet."""
         self.end, self.rules, self.options = record.end, record.rules, options
         self._families: dict[tuple[str, int], dict[str, np.ndarray]] = {}
 
@@ -119,7 +118,6 @@ class EndMetrics:
         return int(self.end.gdp.shape[-1])
 
     def _family(self, family: str, bloc: int) -> dict[str, np.ndarray]:
-        """Return the metrics that come together."""
         if family == "network":
             return network_of(self.end, bloc)
         if family == "frustration":
@@ -184,7 +182,6 @@ def members_of(layout: Layout, bloc: int) -> np.ndarray:
 
 
 def _signed(layout: Layout, bloc: int) -> np.ndarray:
-    """Return the members of a bloc and their rivals."""
     members = members_of(layout, bloc)
     rivals = layout.dyad_to[np.isin(layout.dyad_from, members)]
     return np.union1d(members, rivals)

@@ -372,7 +372,6 @@ def _unpickled(work: bytes) -> Callable[[Any], Any]:
 
 
 def _error_of(task: Any, failed: Failed) -> BaseException:
-    """Return the error of a task that failed twice."""
     if not failed.lost:
         return failed.error
     message = (

@@ -89,7 +89,6 @@ def _expected(results: Results) -> dict[str, Expectation]:
 
 
 def _one(name: str, each: Expectation, values: Values) -> ExpectationVerdict:
-    """Return the verdict on one expectation."""
     outcome = _spelled(each)
     of_variant = values(each.variant, outcome)
     if each.versus is None:

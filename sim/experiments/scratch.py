@@ -52,7 +52,6 @@ def _rows(arrays: Sequence[np.ndarray], kept: int) -> Iterator[np.ndarray]:
 
 
 def _write(path: Path, parts: Iterable[np.ndarray]) -> None:
-    """Write rows to a file, one part after another."""
     with path.open("wb", buffering=0) as file:
         for rows in parts:
             if file.write(rows.data) != rows.nbytes:

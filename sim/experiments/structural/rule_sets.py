@@ -117,7 +117,7 @@ def _variants(role: str, own: str) -> tuple[str, ...]:
 
 
 def _unknown(chosen: Sequence[str]) -> Iterator[Problem]:
-    """Yield what is wrong with the roles chosen for."""
+    """Yield what is wrong with the roles to be crossed."""
     for role in chosen:
         if role not in ROLES:
             hint = meant(role, ROLES) or f" (disputed: {', '.join(DISPUTED)})"

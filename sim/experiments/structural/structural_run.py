@@ -59,7 +59,6 @@ class RuleSetRuns:
     stop: int
 
     def __str__(self) -> str:
-        """Return which runs these are."""
         runs = f"runs {self.start} to {self.stop - 1}"
         return f"variant {self.variant}, rule set {self.rule_set}, {runs}"
 

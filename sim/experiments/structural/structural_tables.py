@@ -88,13 +88,11 @@ def _spread(structural: Structural, values: np.ndarray) -> list[str | float]:
 
 
 def _of_spread(spread: Spreads, at: int) -> list[float]:
-    """Return the cells of one of the three spreads."""
     ends = (*spread.sd_ends[at], spread.share[at], *spread.share_ends[at])
     return [float(spread.sd[at]), *map(float, ends)]
 
 
 def _columns(outcomes: Sequence[Outcome], roles: Sequence[str]) -> list[str]:
-    """Return the rows of `columns.csv`."""
     described = [*STRUCTURAL.described([Column(role, "", f"Rule of {role}.") for role in roles])]
     described += SPREADS.described()
     for outcome in outcomes:
