@@ -8,8 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from sim.cli.app import BLOCK, Files
-from sim.experiments.options import Options
+from sim.cli.app import Files
 from sim.scenario.schema.json_schema import json_schema
 
 ROOT = Path(__file__).parents[2]
@@ -223,7 +222,3 @@ def test_a_linked_folder_of_results_stays_a_link(blocsim, tmp_path):
     assert small_run(blocsim, "--out", "link")[0] == 0
     assert (tmp_path / "link").is_symlink()
     assert (tmp_path / "real" / "manifest.json").is_file()
-
-
-def test_commands_compute_as_many_runs_together_as_the_python_api():
-    assert Options.block == BLOCK
