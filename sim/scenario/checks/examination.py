@@ -90,7 +90,7 @@ class Examination:
         """Note what only the layouts of the variants, which are sound so far, bring to light."""
         models = {name: each.shaped.model for name, each in checks.items() if each.shaped.model}
         layouts = {name: layout_of(model) for name, model in models.items()}
-        check_recorded(base, models[BASELINE], layouts)
+        check_recorded(base, models, layouts)
         if message := clash(layouts.values()):
             self.problems.append(base.document.mark.problem("", message))
 

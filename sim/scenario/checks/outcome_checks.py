@@ -9,7 +9,9 @@ from sim.kernel.layout.layout import Layout
 from sim.kernel.words import meant, number, quoted
 from sim.scenario.checks.consistency import calendar_of
 from sim.scenario.checks.known_names import Inspection
+from sim.scenario.compile.layouts import disputes
 from sim.scenario.compile.outcome_rows import row_of, unrecorded
+from sim.scenario.patches import BASELINE
 from sim.scenario.paths import NumberPath, number_paths
 from sim.scenario.schema.outcome_syntax import Outcome, spelled
 from sim.scenario.schema.root import Model, SweepSpan
@@ -86,10 +88,14 @@ def _outcome(
             check.wrong(steps, message)
 
 
-def check_recorded(check: Inspection, model: Model, layouts: Mapping[str, Layout]) -> None:
+def check_recorded(
+    check: Inspection, models: Mapping[str, Model], layouts: Mapping[str, Layout]
+) -> None:
     """Note outcomes whose subject no variant records, such as a dyad without a dispute."""
-    for index, outcome in enumerate(map(spelled, model.outcomes)):
-        if all(row_of(outcome, layout) is None for layout in layouts.values()):
+    disputed = {name for name, model in models.items() if disputes(model)}
+    for index, outcome in enumerate(map(spelled, models[BASELINE].outcomes)):
+        variants = disputed if outcome.kind == "dyad" else layouts.keys()
+        if all(row_of(outcome, layouts[name]) is None for name in variants):
             check.wrong(("outcomes", index), unrecorded(outcome))
 
 

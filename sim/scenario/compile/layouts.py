@@ -43,8 +43,14 @@ def capital_distances(model: Model) -> np.ndarray:
 
 
 def rivals(model: Model) -> list[tuple[int, int]]:
-    """Return the directed dyads in which a dispute exists or may come to exist, both ways."""
+    """Return the directed rival dyads, both ways; the first two states stand in for none."""
     names = {name: at for at, name in enumerate(model.states)}
+    pairs = {(names[a], names[b]) for a, b in disputes(model)} or {(0, 1)}
+    return sorted(pairs | {(j, i) for i, j in pairs})
+
+
+def disputes(model: Model) -> set[tuple[str, str]]:
+    """Return the dyads, one way or both, in which a dispute exists or may come to exist."""
     dyads: set[tuple[str, str]] = set(model.table("rivalry"))
     dyads |= {(a, b) for a, each in model.rivalries.items() for b in each.with_}
     for event in model.events.values():
@@ -54,8 +60,7 @@ def rivals(model: Model) -> list[tuple[int, int]]:
             dyads.add((event.incident.states[0], event.incident.states[1]))
         if event.appeal is not None and event.appeal.attacker is not None:
             dyads.add((event.appeal.attacker, event.appeal.state))
-    pairs = {(names[a], names[b]) for a, b in dyads} or {(0, 1)}
-    return sorted(pairs | {(j, i) for i, j in pairs})
+    return dyads
 
 
 def eligible(model: Model) -> np.ndarray:
