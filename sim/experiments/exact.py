@@ -12,15 +12,10 @@ from sim.kernel.layout.layout import Layout
 from sim.kernel.rules import Rules
 from sim.kernel.simulate import Record
 from sim.kernel.world import World
+from sim.metrics import network
+from sim.metrics.exact import frustration, stability
 from sim.metrics.exact.coalitions import Parts, coalition_parts, coalition_worth, left_out
-from sim.metrics.exact.frustration import frustration
-from sim.metrics.exact.stability import Stability, no_stability, stability, stability_range
-from sim.metrics.network import (
-    centralisation,
-    connectivity,
-    connectivity_without_leader,
-    tie_network,
-)
+from sim.metrics.exact.stability import Stability, no_stability, stability_range
 from sim.steps.assessment import (
     Assessment,
     assess,
@@ -29,16 +24,7 @@ from sim.steps.assessment import (
     without_bloc,
 )
 
-NAMES = (
-    "centralisation",
-    "connectivity",
-    "connectivity_without_leader",
-    "frustration",
-    "frustration_bound",
-    "cost_of_stability",
-    "cost_of_stability_without_terms",
-    "best_coalition",
-)
+NAMES = (*network.BLOC, *frustration.BLOC, *stability.BLOC)
 STABILITY = (
     "share",
     "cost",
@@ -47,8 +33,8 @@ STABILITY = (
 )  # fields kept for each weight of entrapment
 TERMS = ("with terms", "without terms")
 FAMILIES = {  # what comes together, else with the stability of a bloc with terms
-    **dict.fromkeys(NAMES[:3], "network"),
-    **dict.fromkeys(NAMES[3:5], "frustration"),
+    **dict.fromkeys(network.BLOC, "network"),
+    **dict.fromkeys(frustration.BLOC, "frustration"),
     "cost_of_stability_without_terms": TERMS[1],
 }
 
@@ -143,7 +129,7 @@ class EndMetrics:
     def _at(self, terms: str, parts: Parts) -> Stability:
         """Return the stability of a bloc at the weight of entrapment in force."""
         nu = self.options.nu if terms == TERMS[0] else 0.0
-        return stability(coalition_worth(parts, nu=nu, xi=self.options.xi))
+        return stability.stability(coalition_worth(parts, nu=nu, xi=self.options.xi))
 
     def _parts(self, bloc: int) -> Parts | Stability:
         """Return the parts of every coalition's worth; no stability where they are too many."""
@@ -191,16 +177,16 @@ def network_of(end: World, bloc: int) -> dict[str, np.ndarray]:
     """Return the metrics of the tie network of a bloc."""
     members = members_of(end.layout, bloc)
     member = end.member[members, bloc]
-    ties = tie_network(
+    ties = network.tie_network(
         engagement=end.engagement[members, bloc],
         affinity=end.affinity[np.ix_(members, members)],
         member=member,
     )
     leader = int(np.searchsorted(members, end.layout.leader[bloc]))
     return {
-        "centralisation": centralisation(ties=ties, member=member),
-        "connectivity": connectivity(ties=ties, member=member),
-        "connectivity_without_leader": connectivity_without_leader(
+        "centralisation": network.centralisation(ties=ties, member=member),
+        "connectivity": network.connectivity(ties=ties, member=member),
+        "connectivity_without_leader": network.connectivity_without_leader(
             ties=ties, leader=leader, member=member
         ),
     }
@@ -214,7 +200,7 @@ def frustration_of(end: World, bloc: int, options: ExactOptions) -> dict[str, np
     present = member.copy()
     for i, j in zip(layout.dyad_from, layout.dyad_to, strict=True):
         present[j] |= member[i]
-    share = frustration(
+    share = frustration.frustration(
         affinity=end.affinity[np.ix_(states, states)],
         member=present[states] * 1,
         exact_to=options.exact_to,
