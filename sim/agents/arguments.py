@@ -70,5 +70,5 @@ _kept = lru_cache(maxsize=8)(_Kept)  # a batch makes a model for every run of on
 
 
 def _times(files: Iterable[Path]) -> list[int]:
-    """Return when each file was last changed; 0 for one that is gone."""
+    """Return when each file was last changed; 0 for one that no longer exists."""
     return [path.stat().st_mtime_ns if path.exists() else 0 for path in files]

@@ -29,7 +29,7 @@ from sim.kernel.world import World
 
 RESPONSES: tuple[Response, ...] = ("pass", "stall", "block")  # in the kernel's numbers
 
-Answers = Iterator[tuple[tuple[int, ...], Any]]  # cell of the choice, and what stands there
+Answers = Iterator[tuple[tuple[int, ...], Any]]  # cell of the choice, and its new value
 
 
 def decide_of(states: Iterable[StateAgent], world: World, inputs: Inputs) -> Decide:

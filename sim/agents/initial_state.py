@@ -18,7 +18,7 @@ from sim.steps.restraints import precedent_of, restraints
 
 
 def opening(world: World, rules: Rules) -> Passed:
-    """Return the world as it stands before anything happens: no flows, no wars."""
+    """Return the world before the first period: no flows, no wars."""
     runs = world.gdp.shape[-1]
     view = assess(world, rules, inventory(world, rules))
     return Passed(

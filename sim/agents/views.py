@@ -62,7 +62,7 @@ class LiveNumbers(Mapping[str, float]):
     """Numbers of the world by name, such as what a state holds about all others; live."""
 
     def __init__(self, agent: Any, field: str, cells: Mapping[str, Cell]) -> None:
-        """Keep where the numbers stand."""
+        """Keep the cells of the numbers."""
         self._agent = agent
         self._field = field
         self._cells = cells
@@ -102,7 +102,7 @@ class Numbers:
     """An attribute of an agent that is several numbers of such an array, by name."""
 
     def __init__(self, cells: Cells) -> None:
-        """Keep where the numbers stand."""
+        """Keep the cells of the numbers."""
         self.cells = cells
 
     def __set_name__(self, owner: type, name: str) -> None:

@@ -77,7 +77,7 @@ def pick(table: Any, *index: Any) -> Any:
 def put(array: Any, index: Any, values: Any, *, inplace: bool = False) -> Any:
     """Return a copy of the array with `values` at `index`; the array itself if `inplace`.
 
-    `inplace` is for arrays that the caller made and shows to nobody else.
+    `inplace` is for arrays that only the caller holds.
     """
     if isinstance(array, np.ndarray):
         copy = array if inplace else array.copy()
@@ -92,7 +92,7 @@ def scatter(
     """Return arrays (*size, runs) of the sums of `values` (n, runs) at the cells they name.
 
     `index` holds one array (n, runs) or (n, 1) for each axis of `size`. The sums are taken
-    in the order of n, whatever the number of runs. With `column` all are lists, and value n belongs
+    in the order of n for any number of runs. With `column` all are lists, and value n belongs
     to run `column[n]` of `runs`.
     """
     xp = namespace(values[0])

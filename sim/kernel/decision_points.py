@@ -29,7 +29,7 @@ class RequestPoint(DecisionPoint):
 class ConsentPoint(DecisionPoint):
     """Supplier and partners let a sale go on, or not: (1 + partners, requests, runs)."""
 
-    actors: Index  # who is asked; NONE where nobody is
+    actors: Index  # who is asked; NONE fills
     offer: Index  # (requests, runs)
     recipient: Index  # (requests, 1)
 
@@ -49,7 +49,7 @@ class ObjectionPoint(BlocSalePoint):
     """Fellow members object to a sale, or not: (rows, rivals, runs)."""
 
     states: Index  # (rows, rivals): rivals of the recipient
-    harm: Elementwise  # (rows, rivals, runs); none objects where there is none
+    harm: Elementwise  # (rows, rivals, runs); 0 where a state cannot object
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

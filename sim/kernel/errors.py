@@ -1,4 +1,4 @@
-"""Errors that blocsim raises on purpose; whatever else escapes is a bug."""
+"""Errors that blocsim raises on purpose; any other is a bug."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class SimError(Exception):
 
 @dataclass(frozen=True, order=True)
 class Problem:
-    """One thing wrong with the input: where it stands, under which key, and what to do."""
+    """One thing wrong with the input: its place, its key, and what to do."""
 
     file: str
     line: int

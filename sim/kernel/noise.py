@@ -143,8 +143,8 @@ class Draw:
 def uniform(stream: str, *keys: Any, wanted: Any = None, constant: bool = False) -> Draw:
     """Return a draw of numbers in (0, 1): shape (*entities, runs).
 
-    Where `wanted` is false nobody looks, and a placeholder is drawn; a `constant` draw is the
-    same in every period.
+    Where `wanted` is false a placeholder takes the draw's place; a `constant` draw is the same in
+    every period.
     """
     return Draw((stream,), keys, wanted, constant)
 
@@ -200,7 +200,7 @@ class Noise:
         return self.draws(draw)[0]
 
     def draws(self, *wanted: Draw) -> list[Any]:
-        """Return the numbers of several draws, computed in one stroke."""
+        """Return the numbers of several draws, computed together."""
         parts = [(stream, draw) for draw in wanted for stream in draw.streams]
         tables = [part for part in parts if part[1].is_table]
         lists = [part for part in parts if not part[1].is_table]
@@ -222,7 +222,7 @@ class Noise:
         return [fraction(table.words[block][self.period % WORDS]) for table in tables]
 
     def _fill(self, block: int) -> None:
-        """Compute the words of a block of all tables that lack them, in one stroke."""
+        """Compute the words of a block of all tables that lack them, together."""
         if sum(table.bytes for table in self._tables.values()) > self.room:
             for table in self._tables.values():
                 for other in table.words.keys() - {block}:

@@ -109,7 +109,7 @@ class Rules:
 
 
 def rules(variants: Mapping[str, str], settings: Mapping[str, Mapping[str, Any]]) -> Rules:
-    """Return the rules of the variants chosen by role, parameters set as told, else default."""
+    """Return the rules of the chosen variants with these settings; the rest has its defaults."""
     laws = {}
     for role, choices in ROLES.items():
         variant = variants.get(role, next(iter(choices)))

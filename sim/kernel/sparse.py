@@ -36,7 +36,7 @@ class Cells:
         return Cells(row, self.column.take(up), start, up)
 
     def part(self, first: int, last: int) -> slice:
-        """Return where the cells of the rows from `first` to before `last` stand."""
+        """Return the slice of the cells of the rows from `first` to before `last`."""
         return slice(int(self.start[first]), int(self.start[last]))
 
     def rows(self, first: int, last: int) -> "Cells":
@@ -84,7 +84,7 @@ class RowPlaces:
     _cell: dict[int, Index] = field(default_factory=dict, repr=False)
 
     def of(self, table: Any) -> Any:
-        """Return what stands in a table (rows, runs or 1) for each cell."""
+        """Return the entry of a table (rows, runs or 1) for each cell."""
         runs = table.shape[-1]
         flat = table.reshape(-1)
         if runs == 1:

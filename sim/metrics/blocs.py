@@ -40,7 +40,7 @@ class Members:
     supplied_by_leader: Blocwise  # of `supplied`
     precedent: Blocwise
     exits: Blocwise  # members that have left formally
-    frozen: int  # stage from which a member stands frozen
+    frozen: int  # first stage that counts as frozen
     months: float  # in a period
 
 
@@ -127,7 +127,7 @@ BLOC.plain(
 
 @BLOC.metric("0 to 1", "Leader's share of the remembered deliveries between members.")
 def hub_share(at: Members) -> Blocwise:
-    """Return the leader's share. 0: it arms no member, or nobody does; 1: no other member does."""
+    """Return the leader's share. 0: it arms no member, or none does; 1: no other does."""
     return share(at.supplied_by_leader, at.supplied.sum(axis=0))
 
 

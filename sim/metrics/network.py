@@ -1,4 +1,4 @@
-"""The tie network of a bloc: how centred it is, and how well it hangs together.
+"""The tie network of a bloc: how centred and how connected it is.
 
     tie_ij = sqrt(e_i e_j) max(0, (a_ij + a_ji) / 2)
 
@@ -50,7 +50,7 @@ def centralisation(*, ties: Ties, member: Member | None = None) -> Runwise:
     Definition: Freeman's centralisation of the weighted degrees s_i,
     `sum_i (max s - s_i) / ((n - 1) (n - 2) max tie)`: the sum over the largest value that it
     can take among n states without a stronger tie. Unit: none.
-    0: all members stand alike, as in a ring (also fewer than three members, or no tie).
+    0: all members are alike, as in a ring (also fewer than three members, or no tie).
     1: a star of equal ties, in which all depends on the state in the middle.
     Source: freeman1978; dong2007 for ties of 0 to 1, here divided by the strongest tie, so that
     a weak star is a star.

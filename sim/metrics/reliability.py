@@ -1,7 +1,7 @@
 """Reliability: the probability that a bloc honours a standard appeal of each member.
 
 The attacker is the state that the member fears most, else one of its own strength to which
-nobody has any ties. Who answers for the bloc is a law's matter.
+no state has ties. A law says who answers for the bloc.
 """
 
 from collections.abc import Callable, Mapping

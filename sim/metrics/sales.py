@@ -72,7 +72,7 @@ def blocked(log: Log) -> Any:
 
 @_stage("Whether it was ordered.")
 def sold(log: Log) -> Any:
-    """Return the orders; a transfer is none."""
+    """Return the orders, transfers excluded."""
     return (log.stage == ORDERED) & (log.forced != TRANSFERRED)
 
 
