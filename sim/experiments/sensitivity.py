@@ -267,6 +267,7 @@ def _status(name: str, values: np.ndarray, study: SensitivityDesign) -> dict[str
     least, most, mean, sd = (np.nan,) * 4
     if defined.size:
         least, most, mean, sd = defined.min(), defined.max(), defined.mean(), defined.std()
+        sd = 0.0 if least == most else sd  # not what rounding left
     return {
         "outcome": name,
         "status": status,

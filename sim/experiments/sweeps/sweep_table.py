@@ -204,6 +204,7 @@ class _Points:
             for name, cells in zip(self.names, spread.T, strict=True):
                 count, mean, squares, least, at_least, most, at_most = cells.tolist()
                 sd = np.sqrt(squares / (count - 1)) if count > 1 else np.nan
+                sd = 0.0 if count > 1 and least == most else sd  # not what rounding left
                 ends = [least, at_least, most, at_most]
                 lines.append(row([variant, name, count, mean if count else np.nan, sd, *ends]))
         return lines

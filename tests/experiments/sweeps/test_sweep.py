@@ -416,3 +416,12 @@ def test_the_format_before_is_read_and_one_to_come_names_a_newer_version(tmp_pat
     (folder / file).write_text(json.dumps({**about, "format": 3}))
     with pytest.raises(ResultError, match=f"{file}: the result has format 3, .* a newer version"):
         sweep(SMALL, out=folder, **HOW)
+
+
+def test_the_spread_of_points_that_are_all_equal_is_zero(tmp_path):
+    same = tmp_path / "design.csv"
+    same.write_text(f"{BURDEN}\n" + "0.0512345\n" * 7)
+    results = sweep(SMALL, design=same, runs=3, variants=("sale",), out=tmp_path / "s")
+    summary = results.summary
+    assert (summary["least"] == summary["most"]).all()
+    assert (summary["sd_of_points"] == 0).all()
