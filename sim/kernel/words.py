@@ -76,6 +76,8 @@ def number(value: Any) -> str:
 
 def meant(name: str, known: Iterable[str]) -> str:
     """Return ` (did you mean "X"?)`, or nothing if no known name is near."""
+    if len(name) > LONGEST_NAME:
+        return ""
     names = sorted(known)
     near = get_close_matches(name, names, n=1, cutoff=0.6)
     if not near:  # the same in other capitals

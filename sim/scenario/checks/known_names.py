@@ -55,21 +55,10 @@ class Inspection:
         mark = mark_of(self.document, steps, key=key)
         self.problems.append(mark.problem(dotted(steps), message))
 
-    def known(self, kind: str, name: str, steps: Steps, mark: Mark) -> None:
-        """Note a problem if there is nothing of this kind and name."""
-        known = self.names(kind)
-        refused = kind in _BLOCKS and (_BLOCKS[kind],) in self.shaped.broken
-        if name not in known and not refused:
-            message = f"no {kind} {quoted(name)}{meant(name, known)}"
-            self.problems.append(mark.problem(dotted(steps), message))
-
-    def known_among(self, kinds: tuple[str, ...], name: str, steps: Steps, mark: Mark) -> None:
-        """Note a problem if there is nothing of this name among several kinds."""
-        if len(kinds) == 1:
-            self.known(kinds[0], name, steps, mark)
-            return
-        known = frozenset().union(*(self.names(kind) for kind in kinds))
-        refused = any((_BLOCKS[kind],) in self.shaped.broken for kind in kinds)
+    def known(self, kinds: tuple[str, ...], name: str, steps: Steps, mark: Mark) -> None:
+        """Note a problem if there is nothing of this name among some kinds."""
+        known = frozenset[str]().union(*(self.names(kind) for kind in kinds))
+        refused = any((_BLOCKS.get(kind),) in self.shaped.broken for kind in kinds)
         if name not in known and not refused:
             message = f"no {either(kinds)} {quoted(name)}{meant(name, known)}"
             self.problems.append(mark.problem(dotted(steps), message))
@@ -79,10 +68,10 @@ def check_names(check: Inspection) -> None:
     """Note every name of a state, system, class, bloc, variant or source that means nothing."""
     for leaf, node, mark, steps in _leaves(check.document, Shape(block=Model), (), check):
         if isinstance(leaf, Ref) and leaf.kind:
-            check.known(leaf.kind, str(node.value), steps, mark)
+            check.known((leaf.kind,), str(node.value), steps, mark)
         elif isinstance(leaf, Names):
             for entry, at in _entries(node, mark):
-                check.known_among(leaf.kinds, entry, steps, at)
+                check.known(leaf.kinds, entry, steps, at)
         elif isinstance(leaf, Source):
             for entry, at in _entries(node, mark):
                 _check_key(check, entry, steps, at)
