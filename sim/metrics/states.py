@@ -34,7 +34,9 @@ STATE.plain("fund", "million USD of 2016", "Money set aside for arms imports.")
 STATE.plain("debt", "million USD of 2016", "Owed to all others.")
 STATE.plain("arrears", "million USD of 2016", "Of that, overdue.")
 
-SUPPLY.plain("supplied", "TIV", "Arms that the supplier delivered to the recipient in the period.")
+SUPPLY.plain(
+    "supplied", "TIV per period", "Arms that the supplier delivered to the recipient in the period."
+)
 
 
 @SUPPLY.metric("0 to 1", "Supplier's share of the recipient's remembered imports.")
@@ -59,7 +61,7 @@ def suppliers(at: States) -> Monadic:
     return at.buyers.sum((supplier_share(at) >= LEAST_SHARE) * 1.0)
 
 
-STATE.plain("imports", "TIV", "Arms delivered to the state in the period.")
+STATE.plain("imports", "TIV per period", "Arms delivered to the state in the period.")
 for _stage in ("ordered", "delivered"):  # by `long_range_strikes`
     STATE.declare(
         f"strike_{_stage}",
