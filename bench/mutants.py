@@ -172,11 +172,12 @@ def survived(mutants: list[Mutant], jobs: int) -> list[Mutant]:
 
         with ThreadPoolExecutor(jobs) as pool:
             alive = []
-            for at, life in enumerate(zip(mutants, pool.map(lives, mutants), strict=True)):
-                print(f"{at + 1} of {len(mutants)}", end="\r", flush=True)
+            lives_of = zip(mutants, pool.map(lives, mutants), strict=True)
+            for at, (mutant, life) in enumerate(lives_of, 1):
+                print(f"{at} of {len(mutants)}", end="\r", flush=True)
                 if life:
-                    alive.append(mutants[at])
-                    print(f"{mutants[at].file}\n{difference(mutants[at])}", flush=True)
+                    alive.append(mutant)
+                    print(f"{mutant.file}\n{difference(mutant)}", flush=True)
     return alive
 
 
