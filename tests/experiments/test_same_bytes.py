@@ -62,7 +62,7 @@ def test_uncertain_numbers_are_drawn_run_by_run_and_listed(small):
 
 
 def test_runs_beyond_those_of_the_series_leave_outcomes_only(monkeypatch, small):
-    monkeypatch.setattr("sim.experiments.batch.SERIES", 2)
+    monkeypatch.setattr("sim.experiments.ensemble_block.SERIES", 2)
     monkeypatch.setattr("sim.experiments.ensemble.SERIES", 2)
     many, few = run(small, runs=3, block=3), run(small, runs=2)
     assert many.manifest["series_runs"] == 2
