@@ -9,7 +9,7 @@ from typing import Any
 
 from sim.kernel.words import one_line
 
-LONGEST_FILE, LONGEST_KEY, LONGEST_MESSAGE = 400, 200, 2000  # characters that are shown of each
+LONGEST_FILE, LONGEST_KEY, LONGEST_MESSAGE = 200, 150, 1000  # characters that are shown of each
 
 
 class SimError(Exception):
