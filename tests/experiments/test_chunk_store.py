@@ -7,21 +7,23 @@ import json
 import numpy as np
 import pytest
 
-from sim.experiments.chunk_store import ChunkStore, ResultKind, manifest_of
+from sim.experiments.chunk_store import ChunkStore, manifest_of
 from sim.kernel.errors import ResultError
+from sim.records.columns import Table
+from sim.records.kinds import ResultKind
 from sim.records.soundness import digest
 
 STUDY = ResultKind(
     name="study",
     command="study",
     manifest="study.json",
-    tables=("plan.csv", "table.csv"),
+    tables=(Table("plan", ()), Table("table", ())),
     state="state.json",
     early=("plan.csv",),
     older=("ledger.json",),
     resume="--resume",
 )
-NOTE = ResultKind(name="note", command="note", manifest="note.json", tables=("note.csv",))
+NOTE = ResultKind(name="note", command="note", manifest="note.json", tables=(Table("note", ()),))
 INPUTS = {"seed": 3}
 
 
