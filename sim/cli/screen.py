@@ -53,18 +53,18 @@ class _Escaped:
 
 def table(*columns: str, title: str | None = None, numbers: tuple[str, ...] = ()) -> Table:
     """Return an empty table; columns of numbers stand to the right."""
-    made = Table(
+    shown = Table(
         box=SIMPLE_HEAD, title=title, title_justify="left", title_style="bold", pad_edge=False
     )
     for column in columns:
         right = column in numbers
-        made.add_column(
+        shown.add_column(
             column,
             justify="right" if right else "left",
             no_wrap=right and not column.startswith(INTERVAL),
             overflow="fold",  # a long name goes on in the next line, whole
         )
-    return made
+    return shown
 
 
 def brief(value: float) -> str:

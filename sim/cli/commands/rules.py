@@ -121,14 +121,14 @@ def _choices(variants: dict[str, type]) -> str:
 
 def _parameters(variants: dict[str, type]) -> str:
     """Return the table of parameters: each once, with the variants that have it."""
-    found: dict[tuple[str, Parameter], list[str]] = {}
+    known: dict[tuple[str, Parameter], list[str]] = {}
     for variant, law in variants.items():
         for name, about in parameters_of(law).items():
-            found.setdefault((name, about), []).append(variant)
-    if not found:
+            known.setdefault((name, about), []).append(variant)
+    if not known:
         return ""
     lines = ["", "| parameter | of | value | bounds | unit | source | meaning |", "|" + "---|" * 7]
-    for (name, about), owners in found.items():
+    for (name, about), owners in known.items():
         of = "all" if len(owners) == len(variants) else ", ".join(owners)
         value, rest = f"{about.value:g}", (about.unit, about.source, about.doc)
         cells = (f"`{name}`", of, value, about.bounds, *rest)

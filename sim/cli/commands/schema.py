@@ -65,7 +65,7 @@ BEFORE = (  # read before the schema checks what comes of them
     ("extends", "list of text", "", "Files that this one builds on; later ones win. See below."),
     ("variants", "mapping NAME: patch", "", "Patches over the scenario, by name. See below."),
 )
-APART = ("patterns", "laws")  # told elsewhere
+APART = ("patterns", "laws")  # have pages of their own
 Row = tuple[str, str, str, str]
 
 
@@ -100,7 +100,7 @@ def page() -> str:
         block = shape.block or (shape.below.block if shape.entry is not None else None)
         if block is not None:
             name = f"{key}.NAME" if shape.block is None else key
-            parts.append(f"\n## `{name}`\n\n{_said(block)}\n\n{_table(list(_below(block, '')))}")
+            parts.append(f"\n## `{name}`\n\n{_meaning(block)}\n\n{_table(list(_below(block, '')))}")
     return "\n".join(parts) + "\n"
 
 
@@ -110,7 +110,7 @@ def _formats() -> str:
     return "\n".join(rows)
 
 
-def _said(block: type[BaseModel]) -> str:
+def _meaning(block: type[BaseModel]) -> str:
     """Return what a block says of itself."""
     return " ".join((block.__doc__ or "").split())
 
@@ -137,8 +137,8 @@ def _rows(block: type[BaseModel]) -> Iterator[tuple[str, Row]]:
     for key, field in fields_of(block).items():
         about = block.model_fields[field.attribute]
         shape = field.shape
-        takes, said = _takes(shape)
-        yield key, (key, takes, _default(about, shape), said)
+        takes, meaning = _takes(shape)
+        yield key, (key, takes, _default(about, shape), meaning)
 
 
 def _default(about: Any, shape: Shape) -> str:
@@ -158,9 +158,9 @@ def _takes(shape: Shape) -> tuple[str, str]:
     if shape.one_of is not None:
         return "one of several forms", shape.one_of.doc
     if shape.block is not None:
-        return "a block", _said(shape.block)
-    takes, said = _takes(shape.below)
-    return (f"list of {takes}", said) if shape.is_list else (f"mapping NAME: {takes}", said)
+        return "a block", _meaning(shape.block)
+    takes, meaning = _takes(shape.below)
+    return (f"list of {takes}", meaning) if shape.is_list else (f"mapping NAME: {takes}", meaning)
 
 
 def _leaf(leaf: Leaf) -> str:

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Collection, Iterator, Mapping
-from typing import Annotated, Any
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from itertools import groupby
+from typing import Annotated, Any, NamedTuple
 
 import typer
 from pydantic import BaseModel
 from rich.table import Table
 
 from sim.cli.app import Scenario, Sets, command
-from sim.cli.screen import Screen
-from sim.cli.screen import table as plain_table
+from sim.cli.screen import Screen, table
 from sim.cli.shared import refuse, variant_of
 from sim.documents.leaves import Number, Uncertain
 from sim.documents.list_leaves import Window
@@ -25,7 +25,6 @@ from sim.scenario.patches import BASELINE
 from sim.scenario.paths import NumberPath, number_paths
 from sim.scenario.schema.root import Model
 
-Sources = Mapping[str, str]
 BLOCKS = (
     "states", "blocs", "offers", "classes", "systems", "arsenals", "assets", "rivalries",
     "affinities", "imports", "refusals", "debts", "embargoes", "tables", "events", "expect",
@@ -68,10 +67,9 @@ def show(
         f"{model.time.start} to {model.time.end} by {model.time.period}, {model.runs} runs, "
         f"seed {model.seed}; variants: {', '.join(compiled.variants)}"
     )
-    sources = compiled.sources_of(variant)
     for part in what or TABLES:
         if part in TABLES:
-            screen.print(TABLES[part](compiled, model, sources))
+            screen.print(TABLES[part].table(compiled, variant))
         if part in MORE or (what and all_ and part in BLOCKS):
             _print_more(screen, part, compiled, model)
     if all_ and not what:
@@ -94,121 +92,99 @@ def _print_more(screen: Screen, part: str, scenario: Compiled, model: Model) -> 
             screen.print(_csv_ties(model))
 
 
-def table(*columns: str, title: str | None = None, numbers: tuple[str, ...] = ()) -> Table:
-    """Return an empty table whose names and sources stay whole while the others go on below."""
-    made = plain_table(*columns, title=title, numbers=numbers)
-    whole = {columns[0], *WHOLE}
-    for name, column in zip(columns, made.columns, strict=True):
-        column.no_wrap = name in whole
-        column.overflow = "fold"
-    made.padding = (0, 1, 0, 0)
-    return made
-
-
-def _cited(source: tuple[str, ...]) -> str:
-    return ",\n".join(source)
-
-
-def _states(scenario: Compiled, model: Model, sources: Sources) -> Table:
-    del scenario, sources
-    numbers = ("gdp", "growth", "burden", "import share", "find")
-    made = table(
-        "state", "name", *numbers, "source", title="States (gdp in M USD of 2016)", numbers=numbers
-    )
-    for code, s in model.states.items():
+def _states(scenario: Compiled, variant: str) -> Iterator[Sequence[str]]:
+    for code, s in scenario.variants[variant].states.items():
         cells = (s.gdp, s.growth, s.burden, s.import_share, s.find)
-        made.add_row(code, s.name, *map(_said, cells), _cited(s.source))
-    return made
+        yield (code, s.name, *map(_words, cells), ",\n".join(s.source))
 
 
-def _blocs(scenario: Compiled, model: Model, sources: Sources) -> Table:
-    del scenario, sources
-    numbers = ("commitment", "norm", "preference", "credit")
-    made = table(
-        "bloc",
-        "leader",
-        "members",
-        *numbers,
-        "source",
-        title="Blocs (members with their engagement)",
-        numbers=numbers,
-    )
-    for code, b in model.blocs.items():
-        members = "\n".join(f"{i} {_said(b.engagement[i])}" for i in b.members)
+def _blocs(scenario: Compiled, variant: str) -> Iterator[Sequence[str]]:
+    for code, b in scenario.variants[variant].blocs.items():
+        members = "\n".join(f"{i} {_words(b.engagement[i])}" for i in b.members)
         cells = (b.commitment, b.norm, b.preference, b.credit)
-        made.add_row(code, b.leader, members, *map(_said, cells), _cited(b.source))
-    return made
+        yield (code, b.leader, members, *map(_words, cells), ",\n".join(b.source))
 
 
-def _offers(scenario: Compiled, model: Model, sources: Sources) -> Table:
-    del scenario, sources
-    numbers = ("price", "batch", "lag", "stock")
-    made = table(
-        "offer", "from", "system", *numbers, "consent", "open", "sources",
-        title="Offers (price in M USD of 2016 a batch, lag in years)", numbers=numbers,
-    )  # fmt: skip
-    for code, o in model.offers.items():
+def _offers(scenario: Compiled, variant: str) -> Iterator[Sequence[str]]:
+    for code, o in scenario.variants[variant].offers.items():
         span = f"{o.opens or ''}..{o.closes or ''}".strip(".") or "yes"
         partners = " ".join(sorted({*o.licensors, *o.components}))
-        cells = [_said(each) for each in (o.price, o.batch, o.lag, o.stock)]
+        cells = [_words(each) for each in (o.price, o.batch, o.lag, o.stock)]
         cells = [re.sub(r"\(\w+ ", "(", cell) for cell in cells]  # the kind of spread: under --all
-        made.add_row(
-            code, o.supplier, o.system, *cells, partners,
-            span if o.open else "no", ", ".join(o.source),
-        )  # fmt: skip
-    return made
+        sources = ", ".join(o.source)
+        yield (code, o.supplier, o.system, *cells, partners, span if o.open else "no", sources)
 
 
-def _events(scenario: Compiled, model: Model, sources: Sources) -> Table:
-    del scenario, sources
-    made = table("date", "event", "what", "probability", "source", title="Events")
-    for name, event in sorted(model.events.items(), key=lambda item: (item[1].at, item[0])):
+def _events(scenario: Compiled, variant: str) -> Iterator[Sequence[str]]:
+    events = scenario.variants[variant].events.items()
+    for name, event in sorted(events, key=lambda item: (item[1].at, item[0])):
         fields = event.action.model_dump(by_alias=True, exclude_none=True)
         text = event.kind + ": " + ", ".join(f"{key} {value}" for key, value in fields.items())
-        made.add_row(event.at, name, text, _said(event.probability), _cited(event.source))
-    return made
+        yield (event.at, name, text, _words(event.probability), ",\n".join(event.source))
 
 
-def _laws(scenario: Compiled, model: Model, sources: Sources) -> Table:
-    del scenario
-    made = table(
-        "law: rule",
-        "parameter",
-        "value",
-        "bounds",
-        "unit",
-        "source",
-        title="Laws in force",
-        numbers=("value",),
-    )
-    chosen = rules_in_force(model.rules)
-    known = number_paths(model)
-    before = ""
-    for path, each in known.items():
-        if not each.path.of_law:
-            continue
-        role, name = each.path.entry, each.path.key
-        head = f"{role}: {chosen[role]}" if role != before else ""
-        before = role
-        made.add_row(head, name, _said(each.value), _bounds(each), each.unit, sources.get(path, ""))
-    return made
+def _laws(scenario: Compiled, variant: str) -> Iterator[Sequence[str]]:
+    model, sources = scenario.variants[variant], scenario.sources_of(variant)
+    rules = rules_in_force(model.rules)
+    known = [each for each in number_paths(model).values() if each.path.of_law]
+    for role, numbers in groupby(known, key=lambda each: each.path.entry):
+        for at, each in enumerate(numbers):
+            head = "" if at else f"{role}: {rules[role]}"
+            cells = (_words(each.value), _bounds(each), each.unit, sources.get(each.path, ""))
+            yield (head, each.path.key, *cells)
 
 
-def _outcomes(scenario: Compiled, model: Model, sources: Sources) -> Table:
-    del model, sources
-    made = table("outcome", title="Outcomes")
-    for outcome in scenario.outcomes:
-        made.add_row(outcome.text)
-    return made
+def _outcomes(scenario: Compiled, variant: str) -> Iterator[Sequence[str]]:
+    del variant
+    yield from ((outcome.text,) for outcome in scenario.outcomes)
 
 
-TABLES: dict[str, Callable[[Compiled, Model, Sources], Table]] = {
-    "states": _states,
-    "blocs": _blocs,
-    "offers": _offers,
-    "events": _events,
-    "laws": _laws,
-    "outcomes": _outcomes,
+class Part(NamedTuple):
+    """A table of a scenario: its title, its columns, those of numbers, and its rows."""
+
+    title: str
+    columns: tuple[str, ...]
+    numbers: tuple[str, ...]
+    rows: Callable[[Compiled, str], Iterator[Sequence[str]]]
+
+    def table(self, scenario: Compiled, variant: str) -> Table:
+        """Return the table; names and sources stay whole while other cells go on below."""
+        shown = table(*self.columns, title=self.title, numbers=self.numbers)
+        for name, column in zip(self.columns, shown.columns, strict=True):
+            column.no_wrap = name in (self.columns[0], *WHOLE)
+        shown.padding = (0, 1, 0, 0)
+        for row in self.rows(scenario, variant):
+            shown.add_row(*row)
+        return shown
+
+
+TABLES = {
+    "states": Part(
+        "States (gdp in M USD of 2016)",
+        ("state", "name", "gdp", "growth", "burden", "import share", "find", "source"),
+        ("gdp", "growth", "burden", "import share", "find"),
+        _states,
+    ),
+    "blocs": Part(
+        "Blocs (members with their engagement)",
+        ("bloc", "leader", "members", "commitment", "norm", "preference", "credit", "source"),
+        ("commitment", "norm", "preference", "credit"),
+        _blocs,
+    ),
+    "offers": Part(
+        "Offers (price in M USD of 2016 a batch, lag in years)",
+        ("offer", "from", "system", "price", "batch", "lag", "stock", "consent", "open", "sources"),
+        ("price", "batch", "lag", "stock"),
+        _offers,
+    ),
+    "events": Part("Events", ("date", "event", "what", "probability", "source"), (), _events),
+    "laws": Part(
+        "Laws in force",
+        ("law: rule", "parameter", "value", "bounds", "unit", "source"),
+        ("value",),
+        _laws,
+    ),
+    "outcomes": Part("Outcomes", ("outcome",), (), _outcomes),
 }
 MORE = (*(block for block in BLOCKS if block not in TABLES), "bounds", "variants")
 PARTS = dict.fromkeys((*TABLES, *MORE))  # what `--what` can name
@@ -222,7 +198,7 @@ def _number(value: float) -> str:
     return f"{value:.6g}"
 
 
-def _said(value: Number | None) -> str:
+def _words(value: Number | None) -> str:
     """Return a number in words, with its spread if it is uncertain."""
     if value is None:
         return "-"
@@ -242,31 +218,31 @@ def _bounds(each: NumberPath) -> str:
 
 def _details(block: str, model: Model) -> Table:
     """Return a table of every value of a block, one entry a row."""
-    made = table(block, "values", "source", title=f"All of {block}")
-    made.columns[0].no_wrap = True
-    made.columns[1].ratio = 4
-    made.columns[2].ratio = 1
-    made.columns[2].overflow = "fold"
+    shown = table(block, "values", "source", title=f"All of {block}")
+    shown.columns[0].no_wrap = True
+    shown.columns[1].ratio = 4
+    shown.columns[2].ratio = 1
+    shown.columns[2].overflow = "fold"
     for name, entry in _entries(getattr(model, block)).items():
-        made.add_row(name, _inside(entry), ", ".join(getattr(entry, "source", ())))
-    return made
+        shown.add_row(name, _inside(entry), ", ".join(getattr(entry, "source", ())))
+    return shown
 
 
 def _csv_ties(model: Model) -> Table:
     """Return the dyads that CSV tables give, one state a row."""
-    made = table("table", "from", "to: value", title="Entries of CSV tables")
+    shown = table("table", "from", "to: value", title="Entries of CSV tables")
     for name in ("affinity", "rivalry", "distance"):
         ties: dict[str, list[str]] = {}
         for (one, other), value in sorted(model.table(name).items()):
             ties.setdefault(one, []).append(f"{other} {_number(value)}")
         for one, others in ties.items():
-            made.add_row(name, one, ", ".join(others))
-    return made
+            shown.add_row(name, one, ", ".join(others))
+    return shown
 
 
 def _keys(model: Model) -> Table:
     """Return the unit and the bounds of every kind of number that the scenario gives."""
-    made = table("block", "key", "unit", "bounds", title="Bounds of the scenario's numbers")
+    shown = table("block", "key", "unit", "bounds", title="Bounds of the scenario's numbers")
     seen = set()
     for each in number_paths(model).values():
         path = each.path
@@ -275,23 +251,23 @@ def _keys(model: Model) -> Table:
         key = (path.block, path.key if path.block == "events" else path.steps[2])
         if key not in seen:
             seen.add(key)
-            made.add_row(*key, each.unit, _bounds(each))
-    return made
+            shown.add_row(*key, each.unit, _bounds(each))
+    return shown
 
 
 def _changes(scenario: Compiled) -> Table:
     """Return what every variant changes in the baseline."""
-    made = table("variant", "path", "baseline", "here", title="What the variants change")
-    for column in made.columns[:2]:
+    shown = table("variant", "path", "baseline", "here", title="What the variants change")
+    for column in shown.columns[:2]:
         column.no_wrap = True
-    for column in made.columns[2:]:
+    for column in shown.columns[2:]:
         column.overflow = "fold"
     for name, model in scenario.variants.items():
         head = name
         for row in _changed(scenario.base, model) if name != BASELINE else ():
-            made.add_row(head, *row)
+            shown.add_row(head, *row)
             head = ""
-    return made
+    return shown
 
 
 def _changed(base: Model, here: Model) -> Iterator[tuple[str, str, str]]:
@@ -310,21 +286,21 @@ def _changed(base: Model, here: Model) -> Iterator[tuple[str, str, str]]:
 
 def _flat(model: Model, whole: set[str]) -> dict[str, str]:
     """Return the values of a model as texts by path; of some entries in one text."""
-    found = {f"rules.{role}": rule for role, rule in rules_in_force(model.rules).items()}
+    values = {f"rules.{role}": rule for role, rule in rules_in_force(model.rules).items()}
     known = number_paths(model).values()
-    found |= {each.path: _said(each.value) for each in known if each.path.of_law}
+    values |= {each.path: _words(each.value) for each in known if each.path.of_law}
     for block in BLOCKS:
         for name, entry in _entries(getattr(model, block)).items():
             if name in whole or block == "events":
-                found[f"{block}.{name}"] = _inside(entry, {"note"})
+                values[f"{block}.{name}"] = _inside(entry, {"note"})
                 continue
             for key, value in _parts(entry):
                 path = f"{block}.{name}.{key}"
                 if isinstance(value, Mapping):
-                    found |= {f"{path}.{one}": _text(each) for one, each in value.items()}
+                    values |= {f"{path}.{one}": _text(each) for one, each in value.items()}
                 else:
-                    found[path] = _text(value)
-    return found
+                    values[path] = _text(value)
+    return values
 
 
 def _entries(block: Any) -> dict[str, Any]:
@@ -356,7 +332,7 @@ def _text(value: Any) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if value is None or isinstance(value, float | int | Uncertain):
-        return _said(value)
+        return _words(value)
     if isinstance(value, BaseModel):
         return "(" + _inside(value) + ")"
     if isinstance(value, Mapping):
