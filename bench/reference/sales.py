@@ -6,7 +6,6 @@ import math
 from dataclasses import dataclass
 
 from bench.reference.agents import BlocAgent, Theatre, logistic, privilege
-from bench.reference.draws import hashed
 from bench.reference.facts import Offer
 from bench.reference.happenings import ASKED
 
@@ -59,8 +58,8 @@ def ask(at: Moment, each: Ask) -> None:
 def held(model: Theatre, recipient: str, say: str) -> float:
     """Return the draw behind an answer, which stands for `hold` years."""
     hold = max(model.law.consent.hold, model.dt)
-    offset = (hashed(say) ^ hashed(recipient)) / 2**32 * hold
-    epoch = math.floor((model.number * model.dt + offset) / hold)
+    phase = model.draws.held("consent.phase", recipient, say)
+    epoch = math.floor(model.number * model.dt / hold + phase)
     return model.draws.held("consent", recipient, say, epoch)
 
 

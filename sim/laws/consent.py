@@ -16,7 +16,8 @@ is no example, h is 0 and the member decides by its own utility. Of several lead
 are averaged by their parts of the sum.
 
 A debtor obliges its creditor; arrears of the buyer put the seller off. A refusal binds: the
-draw for (s, i, o) holds for `hold` years, and the memory of it decays. The strict norm binds
+draw for (s, i, o) holds for `hold` years from a date that differs by run, and the memory of it
+decays. The strict norm binds
 the leader too and no precedent wears it out; where n_b is 0 there is none. Imitators follow the
 leader the more, the more a sale harms and the more they take part; a sale without harm, and
 every sale of the leader, is decided by utility.

@@ -153,7 +153,7 @@ def odds_of_consent(deciders: Deciders) -> Mapping[str, Elementwise]:
 def _draws(deciders: Deciders, rows: int, noise: Noise) -> Elementwise:
     """Return the draws on which consent depends: (1 + partners, rows, runs); 1 where none is.
 
-    An answer stands for `hold` years: the draw of a supplier, recipient and offer is held.
+    An answer stands for `hold` years, counted from a start that each run draws for itself.
     """
     at = deciders.at
     xp = namespace(at.precedent)
@@ -162,9 +162,10 @@ def _draws(deciders: Deciders, rows: int, noise: Noise) -> Elementwise:
     keys = at.layout.partner_keys[deciders.offer.index[there], deciders.part[there]]
     recipient = at.layout.state_keys[deciders.buyer.index[there]]
     hold = xp.maximum(xp.asarray(in_runs(at.rules.consent, column).hold), at.dt)
-    offset = ((keys ^ recipient) / 2.0**32) * hold
-    epoch = xp.floor((at.period * at.dt + offset) / hold).astype(np.uint32)
-    draw = noise.of(column).draw(uniform("consent", recipient, keys, epoch, constant=True))
+    noise = noise.of(column)
+    phase = noise.draw(uniform("consent.phase", recipient, keys, constant=True))
+    epoch = xp.floor(at.period * at.dt / hold + phase).astype(np.uint32)
+    draw = noise.draw(uniform("consent", recipient, keys, epoch, constant=True))
     full = xp.ones((rows * deciders.actors.shape[1], deciders.actors.shape[-1]))
     full = put(full, (deciders.cells.row[there], column), draw, inplace=True)
     return xp.moveaxis(full.reshape(rows, *deciders.actors.shape[1:]), 1, 0)
