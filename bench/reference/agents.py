@@ -13,6 +13,7 @@ from bench.reference.happenings import Happenings
 from sim.kernel.arrays import NONE
 from sim.kernel.world import World
 
+TINY = 1e-300  # keeps nothing over nothing at nothing
 NUMBERS = (
     "gdp", "fund", "growth", "burden", "import_share", "reputation", "find", "export_scale",
     "strain",
@@ -153,7 +154,7 @@ class BlocAgent(mesa.Agent):
         best = 0.0
         for k, regard in state.affinity.items():
             if k != self.leader and not self.member[k]:
-                pull = strength[k] / (strength[k] + strength[self.leader])
+                pull = strength[k] / max(strength[k] + strength[self.leader], TINY)
                 best = max(best, regard * pull)
         return best
 

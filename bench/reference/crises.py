@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from bench.reference.agents import BlocAgent, Theatre, chance, logistic
+from bench.reference.agents import TINY, BlocAgent, Theatre, chance, logistic
 from bench.reference.happenings import Appeal, Happenings
 from bench.reference.situation import Pair, Situation
 
@@ -172,7 +172,7 @@ def _came(model: Theatre, view: Situation, appeal: Appeal) -> dict[str, float]:
         regard, against = model.states[k].affinity, None
         if appeal.attacker is not None:
             foe = view.strength[appeal.attacker]
-            share = foe / (foe + view.strength[k])
+            share = foe / max(foe + view.strength[k], TINY)
             against = regard[appeal.attacker], share, stake(model, k, appeal.attacker)
         bound = covered(bloc, appeal.attacker)
         odds = odds_of_coming(model, bloc, k, regard[appeal.victim], against, bound=bound)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from bench.reference.agents import BlocAgent, Theatre, logistic
+from bench.reference.agents import TINY, BlocAgent, Theatre, logistic
 from bench.reference.crises import Heard, War, answer_of, covered, odds_of_coming, stake
 from bench.reference.orders import Flows
 from bench.reference.situation import Situation
@@ -128,7 +128,7 @@ def reliability(model: Theatre, bloc: BlocAgent, i: str, view: Situation) -> flo
             continue
         affinity = model.states[k].affinity
         strength = view.strength[i if foe is None else foe]
-        share = strength / (strength + view.strength[k])
+        share = strength / max(strength + view.strength[k], TINY)
         against = (0.0, share, 0.0)
         if foe is not None:
             against = affinity[foe], share, stake(model, k, foe)

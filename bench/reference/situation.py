@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from bench.reference.agents import StateAgent, Theatre, logistic
+from bench.reference.agents import TINY, StateAgent, Theatre, logistic
 from bench.reference.facts import Asset, Offer, System
 
 Pair = tuple[str, str]
@@ -120,6 +120,8 @@ class Situation:
     def contest(self, own: float, other: float) -> float:
         """Return the chance of a strength to prevail over another."""
         law = self.model.law.contest
+        if own + other == 0:
+            return 0.5
         if law.form == "RatioContest":
             return own / (own + other)
         return logistic(law.sharpness * (own - other) / (own + other))
@@ -153,7 +155,7 @@ class Situation:
 
     def _diffuse(self, i: str, strength: float) -> float:
         near = self.neighbour[i]
-        return self.model.law.insecurity.diffuse * near / (near + strength)
+        return self.model.law.insecurity.diffuse * near / max(near + strength, TINY)
 
     def _insecurity(self, i: str) -> float:
         threats = sum(self.threat[i, j] for j in self.model.states[i].rivalry)

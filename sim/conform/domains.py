@@ -31,7 +31,8 @@ RANGES: Mapping[str, tuple[float, float]] = {
     **each("precedent pull rivalry_back second_strike victim war win", UNIT),
     **each("base others regard_attacker regard_opponent regard_supplier", BOTH),
     **each("budget debt fund listed need overdue owed purse", MONEY),
-    **each("defence export_scale leader neighbour opposed satiation strength", TIV),
+    **each("defence export_scale satiation", TIV),
+    **each("leader neighbour opposed strength", (0.0, 3000.0)),
     **each(
         "arrears betrayal friends grievance norm own_sales protection rent stake supply", (0.0, 3.0)
     ),
@@ -179,7 +180,8 @@ def arrays_for(
 ) -> dict[str, Any]:
     """Return keyword arguments for a method: arrays of their axes, ends included.
 
-    `where` narrows the range of some arguments.
+    In the first run all are at their low ends, in the second at their high ends; `where` narrows
+    the range of some arguments.
     """
     rng = np.random.default_rng(seed)
     arguments: dict[str, Any] = {}
@@ -191,6 +193,7 @@ def arrays_for(
         shape = [runs if axis == "runs" else SIZES[axis] for axis in axes_of(law, method, name)]
         share = rng.random(shape)
         share = np.where(rng.random(shape) < 0.1, np.round(share), share)  # noqa: PLR2004 - a tenth
+        share[..., :1], share[..., 1:2] = 0.0, 1.0
         if name in WHOLE:
             share = np.round(share)
         arguments[name] = low + share * (high - low)

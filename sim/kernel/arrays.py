@@ -43,6 +43,15 @@ def logistic(x: Any) -> Any:
     return 1.0 / odds
 
 
+def share(part: Any, whole: Any, *, nothing: float) -> Any:
+    """Return part / whole, and the limit `nothing` where the whole is nothing."""
+    xp = namespace(whole)
+    if xp is np and whole.all():
+        return part / whole
+    empty = whole == 0
+    return xp.where(empty, nothing, part / xp.where(empty, 1.0, whole))
+
+
 def chance(rate: Any, dt: float) -> Any:
     """Return the probability, 0 to 1, that something of this yearly rate happens in dt years."""
     return -namespace(rate).expm1(-rate * dt)
@@ -176,7 +185,9 @@ def contract(left: Any, right: Any) -> Any:
         return xp.moveaxis(xp.matmul(xp.moveaxis(left, -1, 0), xp.moveaxis(right, -1, 0)), 0, -1)
     a = np.ascontiguousarray(left.transpose(2, 0, 1))
     b = a if right is left else np.ascontiguousarray(right.transpose(2, 0, 1))
-    return np.ascontiguousarray(np.matmul(a, b).transpose(1, 2, 0))
+    with np.errstate(all="ignore"):  # some libraries for products raise flags without a cause
+        product = np.matmul(a, b)
+    return np.ascontiguousarray(product.transpose(1, 2, 0))
 
 
 @dataclass(frozen=True, eq=False)

@@ -5,15 +5,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.kernel.collect import PERIODIC, collect, running
+from sim.kernel.collect import collect, running
 from sim.kernel.decision_points import Decide, no_decision
-from sim.kernel.errors import RunError
+from sim.kernel.finiteness import check, check_metric, defined
 from sim.kernel.inputs import Inputs
-from sim.kernel.layout.layout import Layout
 from sim.kernel.noise import Noise
 from sim.kernel.period import Passed, period
 from sim.kernel.rules import Rules
-from sim.kernel.world import World, arrays_of, copied
+from sim.kernel.world import World, copied
 from sim.metrics.states import long_range_strikes
 
 
@@ -46,7 +45,8 @@ def steps(
         changed = amended(rules, each)
         if changed is not rules:
             rules, stock = changed, None
-        passed = period(world, rules, noise, each, decide=decide, stock=stock, inplace=inplace)
+        with defined(world, each.number):
+            passed = period(world, rules, noise, each, decide=decide, stock=stock, inplace=inplace)
         check(passed.world)
         world, stock = passed.world, passed.view.stock
         yield passed, rules
@@ -64,7 +64,9 @@ def simulate(
     end, last = world, rules
     shape = len(inputs), noise.runs.shape[-1]
     for at, (passed, last) in enumerate(steps(world, rules, inputs, noise, decide, inplace=True)):
-        for name, values in collect(passed, last).items():
+        with defined(passed.world, passed.world.period):
+            metrics = collect(passed, last)
+        for name, values in metrics.items():
             if name not in series:
                 series[name] = np.empty((shape[0], values.shape[0], shape[1]))
             series[name][at] = values
@@ -82,30 +84,3 @@ def amended(rules: Rules, inputs: Inputs) -> Rules:
         old = getattr(getattr(rules, role), name)
         changes[role, name] = np.where(happened > 0, value, old)
     return rules.but(changes) if changes else rules
-
-
-def check(world: World) -> None:
-    """Raise a RunError that names period, array and states if anything is not finite."""
-    layout = world.layout
-    for name, about in arrays_of(World).items():
-        if about.moves and not about.endless:
-            kind = "state" if about.axes[0] == "states" else "dyad"
-            _check(layout, world.period, name, getattr(world, name), layout.subjects[kind])
-
-
-def check_metric(layout: Layout, name: str, series: np.ndarray) -> None:
-    """Raise a RunError that names period and subjects if a series is not finite."""
-    if not np.isfinite(series.sum()):
-        names = layout.subjects[PERIODIC[name].kind]
-        for period, values in enumerate(series, start=layout.calendar.first):
-            _check(layout, period, name, values, names)
-
-
-def _check(layout: Layout, period: int, name: str, array: np.ndarray, names: list[str]) -> None:
-    if np.isfinite(array.sum()):
-        return
-    rows = np.unique(np.nonzero(~np.isfinite(array))[0])
-    label = layout.calendar.label(period - layout.calendar.first)
-    where = ", ".join(names[row] for row in rows[:5])
-    message = f"{label}: {name} is not finite for {where}; look at its inputs and bounds"
-    raise RunError(message)

@@ -5,10 +5,10 @@
 
 The stake is k's remembered sales to the attacker, by year, in years of the attacker's import
 budget: who comes to the aid of the one risks its trade with the other. Internal appeals have no
-attacker terms: the regard for the victim alone counts. A treaty binds in the case that it names,
-attack by a state outside the bloc: covered is 1 then, and 0 for a threat from within or an attack
-by a fellow member, for which the treaty promises nothing. Who is at war itself (war_k, as strained
-by the wars of earlier periods) has less to send.
+attacker terms: the regard for the victim alone counts. An attacker without strength deters nobody.
+A treaty binds in the case that it names, attack by a state outside the bloc: covered is 1 then, and
+0 for a threat from within or an attack by a fellow member, for which the treaty promises nothing.
+Who is at war itself (war_k, as strained by the wars of earlier periods) has less to send.
 
 h_0 is set by the published rates that are nearest to the CSTO's class: Berkemeier and Fuhrmann's
 22 % for alliances after 1945 and 41 % for defence pacts. At -2.5 the members' standard appeals are
@@ -36,7 +36,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
-from sim.kernel.arrays import Elementwise, namespace
+from sim.kernel.arrays import Elementwise, namespace, share
 from sim.kernel.parameters import Coefficient, parameter
 
 
@@ -140,7 +140,9 @@ class Answer:
             "commitment": zero + self.by_commitment * commitment * covered,
             "engagement": self.by_engagement * engagement + zero,
             "regard": self.by_regard * (regard - regard_attacker),
-            "strength": -self.by_strength * strength_attacker / (strength_attacker + strength),
+            "strength": share(
+                -self.by_strength * strength_attacker, strength_attacker + strength, nothing=0.0
+            ),
             "stake": zero - self.by_stake * stake,
             "war": zero - self.by_war * at_war,
         }

@@ -3,8 +3,8 @@
 Ratio:       win_ij = S_i / (S_i + S_j + support_ji)
 Difference:  win_ij = logistic(sharpness (S_i - S_j - support_ji) / (S_i + S_j + support_ji))
 
-Both give one half at parity without support. The difference form is scaled by the sum of the
-strengths, so that it does not depend on the unit of strength.
+Both give one half at parity without support, also to two sides that have nothing. The difference
+form is scaled by the sum of the strengths, so that it does not depend on the unit of strength.
 
 Sources: skaperdas1996 (the two axiomatic families of contest success functions), hirshleifer1989
 (ratio against difference). Scaling by the sum gives up the invariance of the difference form.
@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
-from sim.kernel.arrays import Elementwise, logistic
+from sim.kernel.arrays import Elementwise, logistic, share
 from sim.kernel.parameters import Coefficient, parameter
 
 
@@ -36,7 +36,7 @@ class RatioContest:
         opposed: Elementwise,  # S_j + support_ji, TIV
     ) -> Elementwise:
         """Return the chance, 0 to 1, that i prevails over j."""
-        return strength / (strength + opposed)
+        return share(strength, strength + opposed, nothing=0.5)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -59,7 +59,8 @@ class DifferenceContest:
         opposed: Elementwise,  # S_j + support_ji, TIV
     ) -> Elementwise:
         """Return the chance, 0 to 1, that i prevails over j."""
-        return logistic(self.sharpness * (strength - opposed) / (strength + opposed))
+        tilt = share(self.sharpness * (strength - opposed), strength + opposed, nothing=0.0)
+        return logistic(tilt)
 
 
 VARIANTS: Mapping[str, type[ContestLaw]] = {

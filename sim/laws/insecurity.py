@@ -3,14 +3,15 @@
     insecurity_i = sum_j T_ij + r_0 S_0 / (S_0 + S_i)
 
 The last term is a diffuse need of states without rivals; S_0 is the strength of the median
-neighbour. Without it the bloc would move no arms at all.
+neighbour. Without it the bloc would move no arms at all. Where neither has any strength there
+is no such need.
 
 Source: walt1985 (threats add up); the diffuse need is assumed.
 """
 
 from dataclasses import dataclass
 
-from sim.kernel.arrays import Elementwise
+from sim.kernel.arrays import Elementwise, share
 from sim.kernel.parameters import Coefficient, parameter
 
 
@@ -35,6 +36,6 @@ class Insecurity:
         strength: Elementwise,  # TIV
     ) -> Elementwise:
         """Return the insecurity of a state, 0 upwards."""
-        insecurity = (self.diffuse * neighbour) / (neighbour + strength)
+        insecurity = share(self.diffuse * neighbour, neighbour + strength, nothing=0.0)
         insecurity += threat
         return insecurity

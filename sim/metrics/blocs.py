@@ -6,7 +6,7 @@ absent members do not count, nor does the leader unless said.
 
 from dataclasses import dataclass
 
-from sim.kernel.arrays import Blocwise, Elementwise, Groups, Memberwise, namespace
+from sim.kernel.arrays import Blocwise, Elementwise, Groups, Memberwise, namespace, share
 from sim.metrics.declaration import Metrics
 
 BLOC, MEMBER = Metrics("bloc"), Metrics("member")
@@ -56,11 +56,6 @@ def least(values: Elementwise, present: Elementwise, blocs: Groups) -> Blocwise:
     return (top - blocs.max((top - values) * present)) * (blocs.sum(present) > 0)
 
 
-def share(part: Elementwise, whole: Elementwise) -> Elementwise:
-    """Return part / whole, 0 to 1; 0 where the whole is nothing."""
-    return part / namespace(whole).maximum(whole, 1e-9)
-
-
 @BLOC.metric(
     "0 to 1",
     "Mean over members but the leader of engagement, (1 + affinity to fellow members) / 2 and "
@@ -75,7 +70,7 @@ def cohesion(at: Members) -> Blocwise:
     parts = (at.engagement, (1 + at.affinity) / 2, at.belief)
     means = [mean(part, at.present, at.blocs) for part in parts]
     weighted = sum(weight * each for weight, each in zip(at.weights, means, strict=True))
-    return weighted / at.weights.sum(axis=0)
+    return share(weighted, at.weights.sum(axis=0), nothing=0.0)
 
 
 @BLOC.metric("0 to 1", "Mean participation of members but the leader.")
@@ -114,7 +109,8 @@ def reliability(at: Members) -> Blocwise:
 )
 def adversary_supply(at: Members) -> Blocwise:
     """Return the rivals' share. 0: members arm members alone (also when nobody does)."""
-    return share(at.supplied_rivals.sum(axis=0), (at.supplied + at.supplied_rivals).sum(axis=0))
+    whole = (at.supplied + at.supplied_rivals).sum(axis=0)
+    return share(at.supplied_rivals.sum(axis=0), whole, nothing=0.0)
 
 
 BLOC.plain(
@@ -128,7 +124,7 @@ BLOC.plain(
 @BLOC.metric("0 to 1", "Leader's share of the remembered deliveries between members.")
 def hub_share(at: Members) -> Blocwise:
     """Return the leader's share. 0: it arms no member, or none does; 1: no other does."""
-    return share(at.supplied_by_leader, at.supplied.sum(axis=0))
+    return share(at.supplied_by_leader, at.supplied.sum(axis=0), nothing=0.0)
 
 
 @BLOC.metric("0 to 1", "Standard deviation over members of their affinity to the leader.")

@@ -84,9 +84,10 @@ def cost_exchange(at: RivalDyads) -> Pairwise:
     below 1: attack is cheaper; above 1: defence is cheaper. Source: nitze1985 (cost-effective at
     the margin).
     """
-    undo = at.defence_scale * at.strike_growth * at.defence_price
-    price = (at.strike_growth > 0) * at.strike_price
-    return price / namespace(undo).maximum(undo, 1e-9)
+    xp = namespace(at.strike_growth)
+    grew = at.strike_growth > 0
+    undo = at.defence_scale * xp.where(grew, at.strike_growth, 1.0) * at.defence_price
+    return grew * at.strike_price / xp.maximum(undo, 1e-9)
 
 
 TIE.plain("affinity", "-1 to 1", "How i regards j.")

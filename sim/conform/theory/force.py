@@ -9,9 +9,9 @@ import numpy as np
 
 from sim.conform.claims import FAR, Halves, Identity, Limit, Moves, Theory, Within
 from sim.conform.formulas import internal, no_stake, second_batch, two_wars
-from sim.kernel.arrays import logistic
+from sim.kernel.arrays import TINY, logistic
 
-NIL = 1e-15
+POSITIVE = (1.0, 3000.0)
 
 _CONTEST: Theory = (
     Moves(method="win", rises="strength", falls="opposed"),
@@ -20,6 +20,8 @@ _CONTEST: Theory = (
         method="win", said="parity without support gives one half",
         fixed={"opposed": "strength"}, equals=0.5,
     ),
+    Limit(method="win", said="nothing against nothing gives one half",
+          fixed={"strength": 0.0, "opposed": 0.0}, equals=0.5),
     Identity(
         method="win", said="win_ij + win_ji = 1 without support",
         left=lambda law, a: law.win(**a) + law.win(strength=a["opposed"], opposed=a["strength"]),
@@ -87,9 +89,10 @@ FORCE: Mapping[str, Mapping[str, Theory]] = {
     "contest": {
         "ratio": (
             *_CONTEST,
-            Limit(method="win", said="nobody opposed, certain to prevail", fixed={"opposed": NIL},
-                  equals=1.0),
-            Limit(method="win", said="no strength, no chance", fixed={"strength": NIL}, equals=0.0),
+            Limit(method="win", said="nobody opposed, certain to prevail", fixed={"opposed": 0.0},
+                  where={"strength": POSITIVE}, equals=1.0),
+            Limit(method="win", said="no strength, no chance", fixed={"strength": 0.0},
+                  where={"opposed": POSITIVE}, equals=0.0),
         ),
         "difference": _CONTEST,
     },
@@ -186,7 +189,7 @@ FORCE: Mapping[str, Mapping[str, Theory]] = {
             Moves(method="insecurity", rises="threat neighbour", falls="strength"),
             Limit(
                 method="insecurity", said="at parity with the neighbours half of the diffuse need",
-                fixed={"strength": "neighbour"},
+                where={"neighbour": POSITIVE}, fixed={"strength": "neighbour"},
                 equals=lambda law, a: a["threat"] + law.diffuse / 2,
             ),
             Within(method="insecurity", low=lambda law, a: a["threat"],
@@ -197,6 +200,8 @@ FORCE: Mapping[str, Mapping[str, Theory]] = {
                 left=lambda law, a: law.insecurity(**{**a, "threat": a["threat"] + 1.0}),
                 right=lambda law, a: law.insecurity(**a) + 1.0,
             ),
+            Limit(method="insecurity", said="where nobody has any strength only threats count",
+                  fixed={"strength": 0.0, "neighbour": 0.0}, equals="threat"),
             Limit(method="insecurity", said="beyond all neighbours only threats count",
                   fixed={"strength": FAR}, equals="threat"),
         ),
@@ -266,8 +271,8 @@ FORCE: Mapping[str, Mapping[str, Theory]] = {
                 + law.by_commitment * a["commitment"] * a["covered"]
                 + law.by_engagement * a["engagement"]
                 + law.by_regard * (a["regard"] - a["regard_attacker"])
-                - law.by_strength
-                * (a["strength_attacker"] / (a["strength_attacker"] + a["strength"])),
+                - law.by_strength * a["strength_attacker"]
+                / np.maximum(a["strength_attacker"] + a["strength"], TINY),
             ),
         ),
         **dict.fromkeys(
