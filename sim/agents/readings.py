@@ -16,6 +16,7 @@ from sim.experiments.options import Options
 from sim.experiments.outcomes import outcome_values
 from sim.kernel.collect import collect, running
 from sim.kernel.errors import InputError
+from sim.kernel.finiteness import defined
 from sim.kernel.layout.layout import Layout
 from sim.kernel.period import Passed
 from sim.kernel.rules import Rules
@@ -163,5 +164,6 @@ def _bare(outcome: Outcome) -> Outcome:
 def _wide(passed: Passed, rules: Rules) -> Series:
     """Return the metrics of a period, each with its full runs axis: (subjects, columns)."""
     runs = passed.world.log.offer.shape[-1]
-    rows = collect(passed, rules)
+    with defined(passed.world, passed.world.period):
+        rows = collect(passed, rules)
     return {name: np.broadcast_to(row, (row.shape[0], runs)) for name, row in rows.items()}
