@@ -25,8 +25,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from sim.kernel.errors import ResultError
-from sim.records.formats import FORMAT, KEY, RELEASES, check_format
 from sim.records.kinds import CHUNKS, DRAFT, LEDGER, LOCK, ResultKind
+from sim.records.manifest_shape import FORMAT, KEY, RELEASES, check_format
 from sim.records.soundness import ESCAPED, digest
 
 

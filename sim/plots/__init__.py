@@ -8,12 +8,56 @@ matplotlib and pandas are imported when a figure is drawn, not before.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from difflib import get_close_matches
 from pathlib import Path
 
-from sim.kernel.errors import need_lists
-from sim.plots.figures import FIGURES, FigureError, figures_of
+from sim.kernel.errors import ResultError, need_lists
+from sim.records.kinds import BACKTEST, CALIBRATION, RUN, STRUCTURAL, ResultKind
 
-__all__ = ["FIGURES", "FigureError", "draw_all", "figures_of"]
+__all__ = ["FIGURES", "FigureError", "chosen", "draw_all", "figures_of"]
+
+FIGURES = {
+    "cohesion": "cohesion of each bloc that the outcomes name, over time, by variant, with bands",
+    "differences": "paired differences of the outcomes from the first variant, with 95 % intervals",
+    "deterrence": "exposure and second strike both ways between rivals that the outcomes name",
+    "arms_flows": "arms flows between states before the start and in the last five years",
+    "supplier_shares": "suppliers of each recipient that the outcomes name, over time, by variant",
+    "engagement": "engagement of the members of each bloc that the outcomes name, by variant",
+    "patterns": "median and range of every check of a pattern in its band, with history",
+    "sale_stages": "how far each sale that the outcomes name got, by variant",
+    "spreads": "levels by rule set and spreads by chance, parameters and rules (run --structural)",
+    "prior_posterior": "prior and posterior of the numbers best identified (calibrate)",
+    "pattern_fit": "every check of a pattern before and after the fit (calibrate)",
+    "reliability": "how often a delivery came that was given a probability (backtest)",
+    "skill": "skill of the model against naive forecasts, with intervals (backtest)",
+}
+_KINDS = {
+    "spreads": STRUCTURAL,
+    "prior_posterior": CALIBRATION,
+    "pattern_fit": CALIBRATION,
+    "reliability": BACKTEST,
+    "skill": BACKTEST,
+}
+
+
+class FigureError(ResultError):
+    """A figure that does not exist."""
+
+
+def figures_of(kind: ResultKind) -> list[str]:
+    """Return the figures of a kind of result."""
+    return [name for name in FIGURES if _KINDS.get(name, RUN) is kind]
+
+
+def chosen(what: Sequence[str]) -> list[str]:
+    """Return figures, each once, in their own order; a FigureError names those that are none."""
+    for name in what:
+        if name not in FIGURES:
+            near = get_close_matches(name, FIGURES, n=1)
+            hint = f' (did you mean "{near[0]}"?)' if near else ""
+            message = f'no figure "{name}"{hint}: choose from {", ".join(FIGURES)}'
+            raise FigureError(message)
+    return [name for name in FIGURES if name in what]
 
 
 def draw_all(

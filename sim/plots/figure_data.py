@@ -15,7 +15,7 @@ import pandas as pd
 from sim.kernel.dates import months
 from sim.kernel.errors import ResultError
 from sim.metrics.catalogue import METRICS
-from sim.plots.figures import FigureError, figures_of
+from sim.plots import FigureError, figures_of
 from sim.records import study_tables, tables
 from sim.records.columns import Table
 from sim.records.frames import read_table
@@ -26,7 +26,10 @@ STATISTICS = ["mean", "q05", "q25", "q50", "q75", "q95"]
 SERIES = ["variant", "date", "metric", "subject", *STATISTICS]
 DIFFERENCES = ["variant", "versus", "outcome", "mean", "low", "high"]
 TIES = ["variant", "metric", "from", "to", "mean"]
-SPREADS = ["outcome", "variant", "versus", "largest", "driver"]
+SPREADS = [
+    "outcome", "variant", "versus", "largest", "driver", "driver_share",
+    *(f"{name}{end}" for name in ("chance", "parameters", "rules") for end in ("", "_share")),
+]  # fmt: skip
 STRUCTURAL = ["outcome", "variant", "versus", "rule_set", "mean"]
 TRANSFERS = ["variant", "run", "supplier", "recipient", "system", "stalled", "stage"]
 PATTERNS = [
@@ -123,7 +126,16 @@ class FigureData:
     @cached_property
     def spreads(self) -> pd.DataFrame:
         """Return one row an outcome and variant of a structural run: its three spreads."""
-        return self._table(tables.SPREADS, SPREADS, whole=True)
+        rows = self._table(tables.SPREADS, SPREADS, whole=True)
+        first, *others = self.variants
+        known = {*zip(rows["outcome"], rows["variant"], rows["versus"], strict=True)}
+        for outcome in rows["outcome"].unique():
+            for variant, versus in ((first, ""), *((each, first) for each in others)):
+                if (outcome, variant, versus) not in known:
+                    path = self.folder / tables.SPREADS.file
+                    message = f"{path}: no row of {outcome} in {variant}; the result is damaged"
+                    raise ResultError(message)
+        return rows
 
     @cached_property
     def structural(self) -> pd.DataFrame:

@@ -19,9 +19,11 @@ from matplotlib.ticker import FixedFormatter
 from sim.kernel.errors import ResultError
 from sim.plots import (
     arms_flows,
+    chosen,
     cohesion_bands,
     deterrence_panels,
     engagement_panels,
+    figures_of,
     forecast_skill,
     paired_differences,
     pattern_bands,
@@ -31,7 +33,6 @@ from sim.plots import (
     supplier_shares,
 )
 from sim.plots.figure_data import FigureData
-from sim.plots.figures import chosen, figures_of
 from sim.plots.style import LOOK, drawable
 from sim.records.soundness import FIGURES
 from sim.records.store import umask

@@ -127,7 +127,14 @@ def _bar(ax: Axes, place: int, row: pd.Series) -> None:
     for name in SPREADS:
         share = float(row[f"{name}_share"])
         if np.isnan(share):
-            ax.text(0.01, place, _WHY[str(row["largest"])], va="center", size=6.5, color=GREY)
+            ax.text(
+                0.01,
+                place,
+                _WHY.get(str(row["largest"]), "undefined"),
+                va="center",
+                size=6.5,
+                color=GREY,
+            )
             return
         ax.barh(place, share, left=start, height=0.6, linewidth=0.4, **_LOOKS[name])
         start += share

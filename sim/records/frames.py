@@ -10,7 +10,7 @@ import pandas as pd
 
 from sim.kernel.errors import ResultError
 from sim.records.columns import Table
-from sim.records.formats import FORMAT
+from sim.records.manifest_shape import FORMAT
 
 _END = "the result is damaged"
 

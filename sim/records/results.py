@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING, Any
 from warnings import warn
 
 from sim.kernel.errors import ResultError
-from sim.records.formats import KEY
 from sim.records.kinds import kind_of
-from sim.records.manifest_shape import check_needed
+from sim.records.manifest_shape import KEY, check_needed
 from sim.records.soundness import MANIFEST, digest, stored
 from sim.records.tables import OUTCOMES, SUMMARY
 

@@ -9,10 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from sim.kernel.errors import ResultError
-from sim.records.formats import check_format
 from sim.records.manifest_shape import MANIFEST as MANIFEST_SHAPE
 from sim.records.manifest_shape import OTHER as OTHER_SHAPE
-from sim.records.manifest_shape import check_shape
+from sim.records.manifest_shape import check_format, check_shape
 
 MANIFEST = "manifest.json"
 ESCAPED = "backslashreplace"  # how JSON keeps the bytes of a path that are no text

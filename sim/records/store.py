@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from sim.kernel.errors import ResultError
-from sim.records.formats import FORMAT, KEY
+from sim.records.manifest_shape import FORMAT, KEY
 from sim.records.soundness import ESCAPED, MANIFEST, damage, digest, replaceable, stored
 from sim.records.transient_folder import ASIDE, transient_folder
 

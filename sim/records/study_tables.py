@@ -16,9 +16,11 @@ DESIGN = Table(
 CHUNKS = Table(
     "outcomes",  # exported; the chunks themselves are Parquet
     (
-        text("variant", "Variant of the scenario."),
-        *plain("point"),
-        Column("run", "", "Replicate: the same number draws the same randomness everywhere."),
+        text("variant", "Variant of the scenario.", key=True),
+        Column("point", key=True),
+        Column(
+            "run", "", "Replicate: the same number draws the same randomness everywhere.", key=True
+        ),
     ),
     label="chunks",
 )

@@ -13,11 +13,10 @@ from matplotlib.patches import FancyArrowPatch
 from matplotlib.text import Text
 
 from sim.plots import arms_flows, draw_all, figures_of, pattern_bands, sale_stages
-from sim.plots.arms_flows import _width
+from sim.plots.arms_flows import _width, apart, bend
 from sim.plots.figure_data import FigureData, NamedOutcome
 from sim.plots.pages import RECIPES, our_look
 from sim.plots.paired_differences import _signed
-from sim.plots.places import apart, bend
 from sim.plots.style import COLOURS, drawable, looks
 from sim.records.kinds import RUN
 from tests.plots.conftest import STATES

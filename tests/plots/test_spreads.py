@@ -9,6 +9,7 @@ import pytest
 from matplotlib.collections import LineCollection
 from matplotlib.text import Text
 
+from sim.kernel.errors import ResultError
 from sim.plots import draw_all, spread_bars
 from sim.plots.figure_data import FigureData
 from sim.plots.pages import our_look
@@ -112,3 +113,11 @@ def test_nothing_leaves_the_figure(folder):
         assert drawn.y0 >= 0
         assert drawn.x1 <= width
         assert drawn.y1 <= height
+
+
+def test_a_table_without_a_row_is_refused(folder):
+    path = folder / "spreads.csv"
+    rows = pd.read_csv(path)
+    rows[(rows["variant"] != "other") | (rows["outcome"] != LONG)].to_csv(path, index=False)
+    with pytest.raises(ResultError, match=rf"spreads\.csv: no row of {LONG} in other"):
+        draw_all(folder)

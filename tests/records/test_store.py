@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from sim.kernel.errors import ResultError
-from sim.records import formats
+from sim.records import manifest_shape
 from sim.records.results import load_results
 from sim.records.soundness import replaceable, stored
 from sim.records.store import check_place, draft, hashes, place_of, settle, write_manifest
@@ -301,7 +301,7 @@ def test_a_damaged_result_of_ours_may_be_replaced(result):
 
 def test_the_last_two_formats_are_read_and_an_older_one_names_its_version(result, monkeypatch):
     path = result / "manifest.json"
-    assert stored(result)["format"] == formats.FORMAT == 2
+    assert stored(result)["format"] == manifest_shape.FORMAT == 2
     rewritten(result, format=1)
     assert check_place(result, INPUTS, force=False)
     rewritten(result, format=3)
@@ -311,7 +311,7 @@ def test_the_last_two_formats_are_read_and_an_older_one_names_its_version(result
     )
     rewritten(result, format="2")
     assert "format is not a number from 1" in refused(result, INPUTS, force=False)
-    monkeypatch.setattr(formats, "FORMAT", 3)
+    monkeypatch.setattr(manifest_shape, "FORMAT", 3)
     rewritten(result, format=1)
     assert refused(result, INPUTS, force=False) == (
         f"{path}: the result has format 1, which blocsim 0.1 reads; this version reads 2 and 3: "

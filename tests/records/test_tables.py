@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from sim.experiments.ensemble import run
+from sim.records.kinds import RUN
 
 SMALL = Path(__file__).parents[1] / "experiments" / "small.yaml"
 RUNS = 5
@@ -23,6 +24,14 @@ def test_every_column_of_every_table_is_described(results):
     for name, frame in results.items():
         if name != "columns":
             assert set(frame.columns) <= known[f"{name}.csv"]
+
+
+def test_every_table_has_the_columns_that_are_declared(results):
+    for name, frame in results.items():
+        table = RUN.table(name)
+        more = [column for column in frame.columns if column not in table.names()]
+        assert list(frame.columns) == table.in_order(more) if more else table.names()
+        assert bool(more) == (name == "outcomes")
 
 
 def test_every_metric_has_a_row_with_its_unit(results):

@@ -10,8 +10,8 @@ import typer
 from sim.cli.app import command
 from sim.cli.streams import say
 from sim.kernel.errors import ResultError
+from sim.plots import chosen, figures_of
 from sim.plots.figure_data import FigureData
-from sim.plots.figures import chosen, figures_of
 from sim.plots.pages import draw_all
 from sim.records.soundness import damage
 
