@@ -114,7 +114,8 @@ def _below(
             )
     elif shape.block is not None:
         source = sourced(value) or source
-        named = {**named, **getattr(value, "sources", {})}
+        if sources := getattr(value, "sources", None):
+            named = {**named, **sources}
         for key, field in fields_of(shape.block).items():
             stated = isinstance(field.shape.leaf, Range) and field.shape.leaf.stated
             own = named.get(key, source)
@@ -128,8 +129,10 @@ def _below(
             yield from _below(each, shape.below, f"{path}.{name}", own, _under(named, name))
 
 
-def _under(named: Mapping[str, Keys], key: str) -> dict[str, Keys]:
+def _under(named: Mapping[str, Keys], key: str) -> Mapping[str, Keys]:
     """Return the sources that are named for what stands under a key."""
+    if not named:
+        return named
     paths = {DottedPath(path): keys for path, keys in named.items()}
     return {
         DottedPath.of(*path.steps[1:]): keys for path, keys in paths.items() if path.block == key

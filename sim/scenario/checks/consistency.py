@@ -259,28 +259,24 @@ def _initial(model: Model, path: DottedPath) -> bool:
 def _setting(
     check: Inspection, model: Model, paths: dict[str, NumberPath], name: str, setting: Setting
 ) -> None:
-    """Note a path that names no number, or a value outside its bounds."""
-    steps = ("events", name, "set")
-    settable = {path for path, each in paths.items() if each.path.block in _SETTABLE}
-    if setting.path not in settable:
-        if any(broken[0] == setting.path.block for broken in check.shaped.broken):
-            return
-        hint = meant(setting.path, settable)
-        message = f"no number {quoted(setting.path)} of states, blocs, offers or laws{hint}"
-        check.wrong((*steps, "path"), message)
-        return
-    if not setting.path.of_law and setting.form not in SETTABLE:
+    """Note a path that names no number or one that stays, or a value outside its bounds."""
+    steps, path = ("events", name, "set"), setting.path
+    if path not in paths or path.block not in _SETTABLE:
+        if not any(broken[0] == path.block for broken in check.shaped.broken):
+            near = meant(path, (each for each in paths if DottedPath(each).block in _SETTABLE))
+            message = f"no number {quoted(path)} of states, blocs, offers or laws{near}"
+            check.wrong((*steps, "path"), message)
+    elif not path.of_law and setting.form not in SETTABLE:
         known = ", ".join(SETTABLE)
         message = f"cannot change during a run: an event may set {known} and laws"
         check.wrong((*steps, "path"), message)
-        return
-    if setting.path.of_law and _initial(model, setting.path):
+    elif path.of_law and _initial(model, path):
         message = "counts at the start alone: an event cannot change it"
         check.wrong((*steps, "path"), message)
-        return
-    part, fault = paths[setting.path].leaf.fault(setting.value)
-    if fault:
-        check.wrong((*steps, "value", part) if part else (*steps, "value"), fault)
+    else:
+        part, fault = paths[path].leaf.fault(setting.value)
+        if fault:
+            check.wrong((*steps, "value", part) if part else (*steps, "value"), fault)
 
 
 def _targets(event: Event) -> Iterator[tuple[str, ...]]:
