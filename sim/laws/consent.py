@@ -15,12 +15,11 @@ example. The sum in h is over blocs whose leader has a record of such deliveries
 is no example, h is 0 and the member decides by its own utility. Of several leaders the examples
 are averaged by their parts of the sum.
 
-A debtor obliges its creditor; arrears of the buyer put the seller off. A refusal binds: the
-draw for (s, i, o) holds for `hold` years from a date that differs by run, and the memory of it
-decays. The strict norm binds
-the leader too and no precedent wears it out; where n_b is 0 there is none. Imitators follow the
-leader the more, the more a sale harms and the more they take part; a sale without harm, and
-every sale of the leader, is decided by utility.
+A debtor obliges its creditor; arrears of the buyer put the seller off. A refusal binds: the draw
+for (s, i, o) holds for `hold` years from a date that differs by run, and the memory of it decays.
+The strict norm binds the leader too and no precedent wears it out; where n_b is 0 there is none.
+Imitators follow the leader the more, the more a sale harms and the more they take part; a sale
+without harm, and every sale of the leader, is decided by utility.
 
 Sources: snyder1984, hirschman1945 (leverage of the creditor); schelling1960 (a bright line holds
 where a price would be bargained over) for the strict norm; the seed document's claim that the
