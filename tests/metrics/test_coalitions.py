@@ -124,6 +124,19 @@ def test_the_leaders_terms_count_only_where_the_leader_is():
     assert np.all(parts.terms[3] > 0.0)
 
 
+def test_the_bloc_supports_its_members_and_nobody_else():
+    facts, seen = world(8), []
+
+    def insecurity_of(support):
+        seen.append(support)
+        return insecurity(facts)(support)
+
+    coalition_parts(**facts, insecurity_of=insecurity_of)
+    member = np.isin(HOLDER, MEMBERS)
+    assert np.any([support[member] > 0 for support in seen])
+    assert not np.any([support[~member] for support in seen])
+
+
 def test_weights_may_differ_from_run_to_run():
     parts, weights = parts_of(world(5)), np.array([0.0, 0.1, 0.5])
     worth = coalition_worth(parts, nu=2.0 * weights, xi=weights)

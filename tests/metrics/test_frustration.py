@@ -77,6 +77,16 @@ def test_the_bounds_enclose_the_exact_index(seed, states):
     assert np.all((exact.share >= 0.0) & (bound.share <= 0.5))
 
 
+def test_where_all_are_foes_the_lower_bound_is_n_times_n_less_two_over_four():
+    # the signed Laplacian is (n - 2) I + J, whose least eigenvalue is n - 2
+    member = np.array([[1, 1, 1], [1, 1, 1], [1, 1, 1], [1, 1, 0], [1, 0, 0], [0, 0, 0]])
+    found = frustration(affinity=np.full((6, 6, 3), -0.5), member=member, exact_to=2)
+    assert found.lower == pytest.approx([0.5 * 15 / 4, 0.5 * 8 / 4, 0.5 * 3 / 4])
+    assert found.index == pytest.approx([0.5 * 4, 0.5 * 2, 0.5 * 1])  # less the largest cut
+    assert found.share == pytest.approx([4 / 10, 2 / 6, 1 / 3])
+    assert (np.abs(found.camps) == member).all()
+
+
 @pytest.mark.parametrize("exact_to", [14, 3])
 def test_an_absent_state_is_left_out_as_if_it_had_never_been_there(exact_to):
     affinity = directed(1, 7, runs=5)

@@ -1,0 +1,121 @@
+"""Crises by hand: who attacks, who wins, what a war costs and who is blamed for standing by."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from sim.kernel.arrays import NONE
+from sim.steps.assessment import assess, inventory
+from sim.steps.crises import aftermath, clash, stood_by, strain
+
+ALP, BET, DEL, GAM = range(4)
+DUO, PACT = range(2)
+
+
+def rows(*values):
+    return np.array(values, dtype=float)[:, None] * np.ones(3)
+
+
+@pytest.fixture
+def wars(small):
+    """Return a function that gives the wars of a period between DEL, the first, and GAM."""
+    view = assess(small.world, small.rules, inventory(small.world, small.rules))
+
+    def of(*, gain=(0.0, 0.0), win=(0.5, 0.5), rules=small.rules, **given):
+        inputs = replace(small.inputs[0], **{n: np.full((1, 3), v) for n, v in given.items()})
+        seen = replace(view, gain=rows(*gain), win=rows(*win))
+        noise = small.noise.at(8071)
+        return clash(
+            world=small.world, rules=rules, noise=noise, inputs=inputs, view=seen, dt=0.25
+        )  # fmt: skip
+
+    return of
+
+
+@pytest.mark.parametrize(
+    ("known", "attacked", "first_won"),
+    [
+        ({"gain": (0.5, 0.2), "win": (1.0, 0.0)}, [0, 1], 1),  # DEL gains more, attacks and wins
+        ({"gain": (0.5, 0.2), "win": (0.0, 1.0)}, [0, 1], 0),  # and loses
+        ({"gain": (0.2, 0.5), "win": (0.0, 1.0)}, [1, 0], 0),  # GAM attacks and wins
+        ({"gain": (0.2, 0.5), "win": (1.0, 0.0)}, [1, 0], 1),
+        ({"gain": (0.2, 0.5), "win": (1.0, 0.0), "attacker": 0}, [0, 1], 1),  # history has it so
+        ({"gain": (0.5, 0.2), "win": (1.0, 0.0), "attacker": 1}, [1, 0], 1),
+    ],
+)
+def test_the_side_that_gains_more_attacks_unless_history_says_otherwise(
+    wars, known, attacked, first_won
+):
+    found = wars(war=1, **known)
+    assert np.all(found.war == 1)
+    assert np.all(found.first_won == first_won)
+    assert np.array_equal(found.pleading, rows(*attacked))
+    assert np.all(found.alone == 0)
+
+
+def test_one_that_does_not_appeal_is_attacked_alone(wars):
+    found = wars(gain=(0.5, 0.2), war=1, pleads=0.0)
+    assert np.all(found.pleading == 0)
+    assert np.array_equal(found.alone, rows(0, 1))
+
+
+def test_an_incident_becomes_a_war_where_it_pays_and_history_may_say_that_none_was_fought(
+    small, wars
+):
+    grim = replace(small.rules, crisis=replace(small.rules.crisis, calculation=1000.0))
+    assert np.all(wars(rules=grim, gain=(0.9, -0.9), incident=1).war == 1)
+    assert np.all(wars(rules=grim, gain=(-0.9, 0.9), incident=1).war == 1)
+    assert np.all(wars(rules=grim, gain=(-0.9, -0.8), incident=1).war == 0)
+    assert np.all(wars(rules=grim, gain=(0.9, 0.9), incident=1, war=0).war == 0)
+    calm = replace(grim, crisis=replace(grim.crisis, incidents=0.0))
+    assert np.all(wars(rules=calm, gain=(0.9, 0.9)).war == 0)  # no incident
+    assert np.all(wars(rules=calm, gain=(-0.9, -0.9), war=1).war == 1)
+    assert np.all(wars(rules=calm, gain=(0.9, 0.9), incident=0, war=NONE).war == 0)
+
+
+def test_a_war_wears_both_sides_down_and_embitters_them(small, wars):
+    found = wars(gain=(0.5, 0.2), win=(1.0, 0.0), war=1, intensity=0.5)
+    world, remaining = aftermath(world=small.world, rules=small.rules, wars=found)
+    assert remaining == pytest.approx(rows(1.0, 1.0, 0.95, 0.85))  # half of 10 and of 30 %
+    # three tenths of the way to full dispute and to enmity
+    assert world.rivalry == pytest.approx(rows(0.7 + 0.3 * 0.3, 0.8 + 0.3 * 0.2))
+    changed = small.world.affinity.copy()
+    changed[DEL, GAM] = changed[GAM, DEL] = -0.7 - 0.3 * 0.3
+    assert world.affinity == pytest.approx(changed)
+    assert np.array_equal(world.belief, small.world.belief)  # GAM appealed: see the answers
+    peace = wars(war=0)
+    world, remaining = aftermath(world=small.world, rules=small.rules, wars=peace)
+    assert np.all(remaining == 1.0)
+    assert np.array_equal(world.rivalry, small.world.rivalry)
+
+
+def test_fellow_members_who_look_on_are_judged_and_most_of_all_the_leader(small):
+    world = stood_by(world=small.world, rules=small.rules, alone=rows(0, 1))
+    belief = small.world.belief.copy()
+    belief[GAM, PACT] *= 1 - 0.5 * 0.5  # half the weight of a refusal, which halves the belief
+    assert world.belief == pytest.approx(belief)
+    affinity = small.world.affinity.copy()
+    affinity[GAM, ALP] = 0.4 - 0.5 * 3 * 0.08 * 1.4
+    affinity[GAM, BET] = 0.2 - 0.5 * 0.08 * 1.2
+    assert world.affinity == pytest.approx(affinity)
+
+
+def test_one_that_has_left_the_bloc_judges_nobody_and_one_outside_is_not_judged(small):
+    member = small.world.member.copy()
+    member[BET, PACT] = 0.0
+    world = small.world.but(member=member)
+    after = stood_by(world=world, rules=small.rules, alone=rows(0, 1))
+    assert np.array_equal(after.affinity[GAM, BET], world.affinity[GAM, BET])
+    assert np.all(after.affinity[GAM, ALP] < world.affinity[GAM, ALP])
+    member[GAM, PACT] = 0.0
+    after = stood_by(world=world.but(member=member), rules=small.rules, alone=rows(0, 1))
+    assert np.array_equal(after.affinity, world.affinity)
+    assert np.array_equal(after.belief, world.belief)
+
+
+def test_a_war_binds_both_sides_by_its_intensity_and_then_less(small, wars):
+    world = small.world.but(strain=rows(0.8, 0.0, 0.1, 0.9))
+    after = strain(world=world, rules=small.rules, wars=wars(war=1, intensity=0.6), dt=0.5)
+    fade = np.exp(-0.5)  # 37 % are left after a year
+    assert after.strain == pytest.approx(rows(0.8 * fade, 0.0, 0.6, 0.6))
