@@ -87,6 +87,16 @@ def test_where_all_are_foes_the_lower_bound_is_n_times_n_less_two_over_four():
     assert (np.abs(found.camps) == member).all()
 
 
+def test_the_search_starts_from_the_views_of_states_since_friends_would_not_leave_one_by_one():
+    # of one camp of all, a state that left would lose two friends of 1 for three foes of 1/2
+    side = np.array([1.0, -1.0, 1.0, -1.0, -1.0, 1.0])[:, None, None]
+    affinity = np.where(side * side.swapaxes(0, 1) > 0, 1.0, -0.5) * np.ones(2)
+    found = frustration(affinity=affinity, exact_to=2)
+    assert found.kind == "upper bound"
+    assert found.index.tolist() == [0.0, 0.0]
+    assert np.array_equal(found.camps * found.camps[0], side[:, :, 0] * np.ones(2))
+
+
 @pytest.mark.parametrize("exact_to", [14, 3])
 def test_an_absent_state_is_left_out_as_if_it_had_never_been_there(exact_to):
     affinity = directed(1, 7, runs=5)
