@@ -13,9 +13,8 @@ from typing import TYPE_CHECKING, Any
 from warnings import warn
 
 if TYPE_CHECKING:
-    from sim.agents.bloc_agent import BlocAgent
+    from sim.agents.agents import BlocAgent, StateAgent
     from sim.agents.model import GeopoliticalModel
-    from sim.agents.state_agent import StateAgent
     from sim.experiments.adapters import ema_model, salib_problem
     from sim.experiments.cluster import Dask
     from sim.experiments.comparison import compare
@@ -53,12 +52,12 @@ __all__ = [
 ]
 
 _HOMES = {
-    "BlocAgent": "sim.agents.bloc_agent",
+    "BlocAgent": "sim.agents.agents",
     "Dask": "sim.experiments.cluster",
     "GeopoliticalModel": "sim.agents.model",
     "Processes": "sim.experiments.executor",
     "Serial": "sim.experiments.executor",
-    "StateAgent": "sim.agents.state_agent",
+    "StateAgent": "sim.agents.agents",
     "Study": "sim.study",
     "compare": "sim.experiments.comparison",
     "discover": "sim.experiments.discovery",

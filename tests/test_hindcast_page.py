@@ -4,7 +4,7 @@ import csv
 from pathlib import Path
 
 from bench.verdicts import PAGE, TABLE, page
-from sim.patterns.library import shipped
+from sim.patterns.pattern import shipped
 
 README = Path(__file__).parents[1] / "README.md"
 

@@ -7,9 +7,8 @@ from typing import Any
 
 import numpy as np
 
+from sim.agents.agents import COLUMN, METHODS, Overriders, StateAgent, overriders
 from sim.agents.questions import Appeal, Option, Response, Sale, Standing
-from sim.agents.state_agent import METHODS, Overriders, StateAgent, overriders
-from sim.agents.views import COLUMN
 from sim.kernel.arrays import NONE
 from sim.kernel.decision_points import (
     BlocSalePoint,

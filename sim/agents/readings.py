@@ -9,8 +9,8 @@ from typing import Any
 
 import numpy as np
 
+from sim.agents.agents import COLUMN
 from sim.agents.arguments import refused
-from sim.agents.views import COLUMN
 from sim.experiments.exact import EndMetrics
 from sim.experiments.options import Options
 from sim.experiments.outcomes import outcome_values

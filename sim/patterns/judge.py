@@ -9,10 +9,9 @@ from typing import Any
 import numpy as np
 
 from sim.kernel.arrays import quantile as ranked_quantile
-from sim.patterns.pattern import Pattern, checks_of
+from sim.patterns.pattern import Difference, Pattern, checks_of
 from sim.patterns.quantity import Quantity
 from sim.patterns.values import Values
-from sim.patterns.vocabulary import Difference
 
 INSIDE, OUTSIDE, UNDEFINED, MISSING = "inside", "outside", "undefined", "not covered"
 NO_BAND = "no band"

@@ -1,16 +1,106 @@
-"""Patterns: claims about a record, each with checks whose values have to lie in a band."""
+"""Patterns: claims about a record, each with checks whose values have to lie in a band.
+
+A check is a quantity out of the vocabulary; the library holds the shipped patterns, one file each.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
 from typing import Annotated, Any
 
-from pydantic import model_validator
+import numpy as np
+from pydantic import ValidationError, model_validator
 
 from sim.documents.leaves import Choice, Flag, Ref, Text, refuse
-from sim.documents.tree import Named, Note, OneOf, Sources, YamlBlock
+from sim.documents.misfit import problem_of
+from sim.documents.nodes import Node, find
+from sim.documents.package_data import SUFFIXES, scenarios_folder
+from sim.documents.reader import read_file
+from sim.documents.sources import ASSUMED, reference_keys
+from sim.documents.tree import Named, Note, OneOf, Sources, Unknown, YamlBlock
+from sim.kernel.errors import InputError, Problem
+from sim.kernel.words import meant, quoted
+from sim.patterns.allegiance import Answered, Stay
+from sim.patterns.composition import (
+    Change,
+    Correlation,
+    CrossoverYear,
+    FirstYear,
+    Hhi,
+    Leaders,
+    Level,
+    Ratio,
+    Share,
+    Suppliers,
+    Variation,
+)
+from sim.patterns.history import History
 from sim.patterns.quantity import USES, Quantity
-from sim.patterns.vocabulary import AnyQuantity
+from sim.patterns.sequence import (
+    Delay,
+    Followed,
+    HazardRatio,
+    Ladder,
+    Order,
+)
+
+SIMPLE = (
+    Share, Ratio, Hhi, Suppliers, Level, FirstYear, CrossoverYear, Leaders, HazardRatio,
+    Followed, Delay, Ladder, Correlation, Variation, Order, Answered, Change, Stay,
+)  # fmt: skip
+
+
+def _quantity(value: Any) -> str:
+    """Return the quantity that a mapping names."""
+    if isinstance(value, Quantity):
+        return value.quantity
+    word = value.get("quantity") if isinstance(value, dict) else None
+    return word if isinstance(word, str) else ""
+
+
+def _union(kinds: tuple[type[Quantity], ...]) -> OneOf:
+    """Return the choice between some quantities."""
+    known = tuple((kind.word(), kind) for kind in kinds)
+    unknown = Annotated[Any, Unknown(key="quantity", names=tuple(kind.word() for kind in kinds))]
+    return OneOf(tag_of=_quantity, options=(*known, ("unknown quantity", unknown)), hidden=1)
+
+
+Simple = Annotated[Any, _union(SIMPLE)]
+
+
+class Difference(Quantity):
+    """One quantity less another, or less itself in another variant; or the sign of that."""
+
+    of: Simple
+    less: Simple | None = None
+    versus: Annotated[str, Ref(kind="variant", doc="Variant in which it is taken off.")] | None = (
+        None
+    )
+    sign: Annotated[bool, Flag(doc="Whether only the sign counts: -1, 0 or 1.")] = True
+
+    @model_validator(mode="after")
+    def _one_of_two(self) -> Difference:
+        """Refuse a difference to nothing, or to two things."""
+        if (self.less is None) == (self.versus is None):
+            message = "needs exactly one of less and versus"
+            raise refuse(message)
+        return self
+
+    def value(self, history: History) -> np.ndarray:
+        own = np.asarray(self.of.value(history))
+        return own if self.less is None else self.between(own, self.less.value(history))
+
+    def between(self, own: np.ndarray, other: np.ndarray) -> np.ndarray:
+        """Return one value less another, or only the sign; equal infinities do not differ."""
+        with np.errstate(invalid="ignore"):
+            gap = np.where(own == other, 0.0, own - other)
+        return np.asarray(np.sign(gap) if self.sign else gap)
+
+
+QUANTITIES: dict[str, type[Quantity]] = {kind.word(): kind for kind in (*SIMPLE, Difference)}
+AnyQuantity = Annotated[Any, _union((*SIMPLE, Difference))]
 
 
 class Pattern(YamlBlock):
@@ -68,3 +158,53 @@ def checks_of(patterns: Mapping[str, Pattern]) -> list[tuple[str, str, Quantity]
         for name, pattern in patterns.items()
         for own, check in pattern.checks.items()
     ]
+
+
+def patterns_folder() -> Path:
+    """Return the folder of shipped patterns."""
+    return scenarios_folder() / "patterns"
+
+
+def pattern_files() -> dict[str, Path]:
+    """Return the files of the shipped patterns by name, sorted."""
+    folder = patterns_folder()
+    if not folder.is_dir():
+        return {}
+    files = (path for path in folder.iterdir() if path.suffix in SUFFIXES and path.is_file())
+    return {path.stem: path for path in sorted(files)}
+
+
+@cache
+def shipped_pattern(name: str) -> Pattern:
+    """Return a shipped pattern."""
+    return read_pattern(pattern_files()[name])
+
+
+def read_pattern(path: Path) -> Pattern:
+    """Return the pattern of a file; InputError lists all that is wrong with it."""
+    document = read_file(path)
+    try:
+        pattern = Pattern.model_validate(document.plain())
+    except ValidationError as error:
+        details = error.errors(include_url=False, include_input=False)
+        raise InputError([problem_of(each, document, Pattern) for each in details]) from None
+    problems = _sources(document, pattern.source)
+    if problems:
+        raise InputError(problems)
+    return pattern
+
+
+def _sources(document: Node, keys: tuple[str, ...]) -> list[Problem]:
+    """Return a problem for every source that is not in the references."""
+    known = reference_keys()
+    node = find(document, ("source",)) or document
+    return [
+        node.mark.problem("source", f"no reference {quoted(key)}{meant(key, known)}")
+        for key in keys
+        if key != ASSUMED and key not in known
+    ]
+
+
+def shipped() -> dict[str, Pattern]:
+    """Return every shipped pattern by name, sorted."""
+    return {name: shipped_pattern(name) for name in pattern_files()}

@@ -15,7 +15,7 @@ from sim.documents.reader import read_file, shown
 from sim.documents.sources import HYPOTHESIS, POSTERIOR
 from sim.kernel.errors import InputError, Problem, need_lists
 from sim.kernel.words import meant, quoted
-from sim.patterns.library import pattern_files
+from sim.patterns.pattern import pattern_files
 from sim.scenario.checks.examination import Examination
 from sim.scenario.patches import BASELINE, overridden, patched, tried, variants_of
 from sim.scenario.paths import number_paths

@@ -7,8 +7,8 @@ import pytest
 
 import sim
 from sim.agents import Sale, StateAgent
+from sim.agents.agents import METHODS
 from sim.agents.decisions import decide_of
-from sim.agents.state_agent import METHODS
 from sim.kernel.decision_points import no_decision
 from sim.kernel.errors import RunError
 

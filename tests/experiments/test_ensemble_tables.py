@@ -7,7 +7,7 @@ import pytest
 
 from sim.experiments.batch import Batch, PatternReader
 from sim.experiments.ensemble import run
-from sim.patterns.library import shipped
+from sim.patterns.pattern import shipped
 from sim.scenario.load import load
 
 PATTERNS = """

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.patterns.history import NotCovered
-from sim.patterns.vocabulary import QUANTITIES
+from sim.patterns.pattern import QUANTITIES
 from tests.patterns.tiny import check, history, value
 
 XEN = {"flow": {"to": "XEN"}}

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from sim.patterns.files import history_of_files
-from sim.patterns.library import shipped
+from sim.patterns.pattern import shipped
 from sim.patterns.values import values
 
 FACTS = Path(__file__).parents[2].parent / "shared" / "facts"

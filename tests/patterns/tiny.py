@@ -4,7 +4,7 @@ import numpy as np
 
 from sim.patterns.history import Course, Deals, Grid, Happening, History
 from sim.patterns.measures import REACHED, UNITS
-from sim.patterns.vocabulary import QUANTITIES
+from sim.patterns.pattern import QUANTITIES
 
 YEARS = (2010, 2014)
 STATES = ("ALP", "BET", "GAM", "XEN", "YAK")

@@ -8,8 +8,7 @@ from pathlib import Path
 import pytest
 
 from sim.kernel.dates import months
-from sim.patterns.library import shipped
-from sim.patterns.vocabulary import QUANTITIES
+from sim.patterns.pattern import QUANTITIES, shipped
 from sim.scenario.load import load
 from sim.scenario.schema.json_schema import json_schema
 

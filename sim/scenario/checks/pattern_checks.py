@@ -14,8 +14,8 @@ from sim.kernel.dates import MONTHS
 from sim.kernel.errors import InputError
 from sim.kernel.words import meant, quoted
 from sim.metrics.catalogue import METRICS
-from sim.patterns.library import pattern_files, shipped_pattern
 from sim.patterns.measures import ONLY_RECORDED, Series
+from sim.patterns.pattern import pattern_files, shipped_pattern
 from sim.scenario.checks.consistency import calendar_of
 from sim.scenario.checks.known_names import Inspection
 from sim.scenario.schema.outcome_syntax import spelled

@@ -1,0 +1,329 @@
+"""Agents: states and blocs as Mesa agents, live views of their cells of one world.
+
+Reading an attribute reads the world as it is now; setting one replaces the frozen world. Six
+decisions of a state can be overridden. Each method gets the choice that the law has made, chance
+included, and what the law knew; it returns the choice that counts. During a decision the
+agent's attributes are those of the end of the period before.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from math import inf
+from typing import Any, overload
+
+import mesa
+
+from sim.agents.questions import Appeal, Option, Response, Sale, Standing
+from sim.kernel.arrays import put
+from sim.kernel.decision_points import (
+    ConsentPoint,
+    DecisionPoint,
+    HonourPoint,
+    ObjectionPoint,
+    RequestPoint,
+    ResponsePoint,
+    WithdrawalPoint,
+)
+from sim.kernel.errors import InputError, Problem
+from sim.kernel.world import World, arrays_of
+
+COLUMN = 0  # of the two equal ones, the column that is read
+
+Cell = tuple[int, ...]
+Cells = Callable[[Any], Mapping[str, Cell]]  # the cells of an agent, by name
+
+
+def read(world: Any, field: str, cell: Cell) -> float:
+    """Return one number of a world."""
+    return float(getattr(world, field)[cell][COLUMN])
+
+
+def write(agent: Any, key: str, value: Any, *, field: str, cell: Cell) -> None:
+    """Replace the world of an agent's model by one with another number in a cell."""
+    low, high = arrays_of(World)[field].low, arrays_of(World)[field].high
+    number = hasattr(value, "__float__") and not isinstance(value, bool)
+    if not number or not low <= float(value) <= high or abs(float(value)) == inf:
+        needs = f"{low:g} to {high:g}" if high < inf else f"{low:g} or more"
+        needs = "a finite number" if low == -inf else needs
+        raise InputError([Problem(f"{agent.name}.{key}", 0, 0, "", f"needs {needs}, got {value}")])
+    world = agent.model.world
+    agent.model.world = world.but(**{field: put(getattr(world, field), cell, float(value))})
+
+
+class Number:
+    """An attribute of an agent that is one number of the world's array of the same name."""
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self.field = name
+        self.__doc__ = arrays_of(World)[name].doc
+
+    @overload
+    def __get__(self, agent: None, owner: type) -> Number: ...
+    @overload
+    def __get__(self, agent: Any, owner: type) -> float: ...
+    def __get__(self, agent: Any, owner: type) -> Number | float:
+        """Return the number as it is now."""
+        if agent is None:
+            return self
+        return read(agent.model.world, self.field, (agent.row,))
+
+    def __set__(self, agent: Any, value: Any) -> None:
+        """Replace the world by one with another number."""
+        write(agent, self.field, value, field=self.field, cell=(agent.row,))
+
+
+class LiveNumbers(Mapping[str, float]):
+    """Numbers of the world by name, such as what a state holds about all others; live."""
+
+    def __init__(self, agent: Any, field: str, cells: Mapping[str, Cell]) -> None:
+        """Keep the cells of the numbers."""
+        self._agent = agent
+        self._field = field
+        self._cells = cells
+
+    def __getitem__(self, name: str) -> float:
+        """Return one number as it is now."""
+        return read(self._agent.model.world, self._field, self._cells[name])
+
+    def __setitem__(self, name: str, value: Any) -> None:
+        """Replace the world by one with another number."""
+        key = f"{self._field}[{name!r}]"
+        if name not in self._cells:
+            known = ", ".join(self._cells)
+            message = f"no such number; known are {known}"
+            raise InputError([Problem(f"{self._agent.name}.{key}", 0, 0, "", message)])
+        write(self._agent, key, value, field=self._field, cell=self._cells[name])
+
+    def update(self, values: Mapping[str, Any]) -> None:
+        """Set the numbers that are named; the others stay."""
+        for name, value in values.items():
+            self[name] = value
+
+    def __iter__(self) -> Iterator[str]:
+        """Return the names, in the order of the world's rows."""
+        return iter(self._cells)
+
+    def __len__(self) -> int:
+        """Return how many numbers there are."""
+        return len(self._cells)
+
+    def __repr__(self) -> str:
+        """Return the numbers as a mapping reads."""
+        return repr(dict(self))
+
+
+class Numbers:
+    """An attribute of an agent that is several numbers of such an array, by name."""
+
+    def __init__(self, cells: Cells) -> None:
+        """Keep the cells of the numbers."""
+        self.cells = cells
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self.field = name
+        self.__doc__ = arrays_of(World)[name].doc
+
+    @overload
+    def __get__(self, agent: None, owner: type) -> Numbers: ...
+    @overload
+    def __get__(self, agent: Any, owner: type) -> LiveNumbers: ...
+    def __get__(self, agent: Any, owner: type) -> Numbers | LiveNumbers:
+        """Return the numbers by name."""
+        if agent is None:
+            return self
+        return LiveNumbers(agent, self.field, self.cells(agent))
+
+    def __set__(self, agent: Any, values: Mapping[str, Any]) -> None:
+        """Set the numbers that are named; the others stay."""
+        LiveNumbers(agent, self.field, self.cells(agent)).update(values)
+
+
+def _members(bloc: Any) -> Mapping[str, Cell]:
+    """Return the cells of the states that are members or may become so."""
+    layout = bloc.model.layout
+    return {layout.states[i]: (int(i), bloc.row) for i, b in layout.member_index if b == bloc.row}
+
+
+class BlocAgent(mesa.Agent):
+    """A bloc: its treaty's numbers, and what its members hold about it."""
+
+    commitment = Number()
+    norm = Number()
+    preference = Number()
+    credit = Number()
+    credit_line = Numbers(_members)
+    member = Numbers(_members)
+    engagement = Numbers(_members)
+    belief = Numbers(_members)
+    grievance = Numbers(_members)
+    rent = Numbers(_members)
+
+    def __init__(self, model: Any, name: str) -> None:
+        """Take the bloc's part of the world."""
+        super().__init__(model)
+        self.name = name
+        self.row = model.layout.blocs.index(name)
+
+    def __repr__(self) -> str:
+        """Return the bloc's class and name."""
+        return f"<{type(self).__name__} {self.name}>"
+
+    @property
+    def leader(self) -> str:
+        """Return the name of the state that leads."""
+        layout = self.model.layout
+        return str(layout.states[layout.leader[self.row]])
+
+    @property
+    def members(self) -> tuple[str, ...]:
+        """Return the names of the members, the leader included."""
+        return tuple(name for name, one in self.member.items() if one > 0)
+
+    @property
+    def cohesion(self) -> float:
+        """Return the cohesion, 0 to 1, at the end of the last period."""
+        return float(self.model.readings.now["cohesion"][0, self.row, COLUMN])
+
+
+METHODS: Mapping[type[DecisionPoint], str] = {  # that override what is decided there
+    RequestPoint: "request",
+    ConsentPoint: "consent",
+    ObjectionPoint: "object",
+    ResponsePoint: "respond",
+    HonourPoint: "honour",
+    WithdrawalPoint: "withdraw",
+}
+
+
+def _others(state: Any) -> Mapping[str, Cell]:
+    names = state.model.layout.states
+    return {name: (state.row, j) for j, name in enumerate(names) if j != state.row}
+
+
+def _rivals(state: Any) -> Mapping[str, Cell]:
+    layout = state.model.layout
+    pairs = zip(layout.dyad_from.tolist(), layout.dyad_to.tolist(), strict=True)
+    return {layout.states[j]: (p,) for p, (i, j) in enumerate(pairs) if i == state.row}
+
+
+def _systems(state: Any) -> Mapping[str, Cell]:
+    return {name: (state.row, w) for w, name in enumerate(state.model.layout.systems)}
+
+
+def _blocs(state: Any) -> Mapping[str, Cell]:
+    layout = state.model.layout
+    return {layout.blocs[b]: (state.row, int(b)) for i, b in layout.member_index if i == state.row}
+
+
+class StateAgent(mesa.Agent):
+    """A state: what it has, what it holds about others, and how it decides."""
+
+    gdp = Number()
+    fund = Number()
+    growth = Number()
+    burden = Number()
+    import_share = Number()
+    reputation = Number()
+    find = Number()
+    export_scale = Number()
+    affinity = Numbers(_others)
+    debt = Numbers(_others)
+    arrears = Numbers(_others)
+    refusal = Numbers(_others)
+    recent_tiv = Numbers(_others)
+    rivalry = Numbers(_rivals)
+    arsenal = Numbers(_systems)
+    member = Numbers(_blocs)
+    engagement = Numbers(_blocs)
+    belief = Numbers(_blocs)
+    grievance = Numbers(_blocs)
+    rent = Numbers(_blocs)
+
+    def __init__(self, model: Any, name: str) -> None:
+        """Take the rows of a state."""
+        super().__init__(model)
+        self.name = name
+        self.row = model.layout.states.index(name)
+
+    def __repr__(self) -> str:
+        """Return the state's class and name."""
+        return f"<{type(self).__name__} {self.name}>"
+
+    @property
+    def budget(self) -> float:
+        """Return the yearly budget for arms imports, million USD of 2016."""
+        return self.import_share * self.burden * self.gdp
+
+    @property
+    def strength(self) -> float:
+        """Return the strength, TIV, at the end of the last period."""
+        return float(self.model.view.strength[self.row, COLUMN])
+
+    @property
+    def insecurity(self) -> float:
+        """Return the insecurity at the end of the last period."""
+        return float(self.model.view.insecurity[self.row, COLUMN])
+
+    @property
+    def threat(self) -> dict[str, float]:
+        """Return the threat, 0 to 1, perceived from each rival at the end of the last period."""
+        return self._found("threat")
+
+    @property
+    def exposure(self) -> dict[str, float]:
+        """Return the share of each rival's asset value that the state could destroy."""
+        return self._found("exposure")
+
+    @property
+    def second_strike(self) -> dict[str, float]:
+        """Return the same after the rival struck first."""
+        return self._found("second_strike")
+
+    def _found(self, name: str) -> dict[str, float]:
+        values = getattr(self.model.view, name)
+        return {rival: float(values[cell][COLUMN]) for rival, cell in _rivals(self).items()}
+
+    def request(self, choice: str | None, options: Mapping[str, Option]) -> str | None:
+        """Return the offer to ask for, one of the options, or None for nothing."""
+        del options
+        return choice
+
+    def consent(self, choice: bool, sale: Sale) -> bool:  # noqa: FBT001
+        """Return whether the state, as supplier, licensor or maker of parts, lets a sale go on."""
+        del sale
+        return choice
+
+    def object(self, choice: bool, sale: Sale) -> bool:  # noqa: FBT001
+        """Return whether the state objects to a fellow member's sale to its rival."""
+        del sale
+        return choice
+
+    def respond(self, choice: Response, sale: Sale) -> Response:
+        """Return what the state, as leader of a bloc, does about objections to a sale."""
+        del sale
+        return choice
+
+    def honour(self, choice: bool, appeal: Appeal) -> bool:  # noqa: FBT001
+        """Return whether the state comes to a fellow member's aid."""
+        del appeal
+        return choice
+
+    def withdraw(self, choice: bool, standing: Standing) -> bool:  # noqa: FBT001
+        """Return whether the state leaves a bloc formally; its leader is not asked."""
+        del standing
+        return choice
+
+
+Overriders = dict[type[DecisionPoint], list[StateAgent]]
+
+
+def overriders(states: Iterable[StateAgent]) -> Overriders:
+    """Return the agents that override each kind of decision, by class or by themselves."""
+    agents: Overriders = {}
+    for agent in states:
+        for kind, name in METHODS.items():
+            own = name in vars(agent)
+            if own or getattr(type(agent), name) is not getattr(StateAgent, name):
+                agents.setdefault(kind, []).append(agent)
+    return agents
