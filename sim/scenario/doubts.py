@@ -27,6 +27,7 @@ _KM = "is it in m? distances are in km"
 _SHARE = "is it in percent? a share is a number from 0 to 1"
 
 
+_DWARF = 200  # times that the median GDP is larger, from which one looks like a slip
 _FAR = 0.2  # of an engagement from where it rests
 _LONG = 10**9  # runs x states x periods x variants, from which a run is said to be long
 _LARGE = ("M USD of 2016", "km")  # units of numbers with many digits
@@ -72,9 +73,13 @@ def _numbers(scenario: Scenario) -> Iterable[Problem]:
     """Return the numbers whose size is strange in their unit, each place once."""
     problems: dict[tuple[str, str], Problem] = {}
     for variant, model in scenario.variants.items():
+        median = float(np.median([value_of(state.gdp) for state in model.states.values()]))
         for path, each in number_paths(model).items():
-            question = _question(each.path, value_of(each.value))
-            question = question or _thousands(scenario, variant, each)
+            question = (
+                _question(each.path, value_of(each.value))
+                or _thousands(scenario, variant, each)
+                or _dwarfed(each, median)
+            )
             if question is None:
                 continue
             where = scenario.where(path, variant)
@@ -122,6 +127,15 @@ def _thousands(scenario: Scenario, variant: str, each: NumberPath) -> str | None
     if node is None or each.unit not in _LARGE or not _THOUSANDS.match(node.written):
         return None
     return f"is the point one for thousands? then write {node.written.replace('.', '')}"
+
+
+def _dwarfed(each: NumberPath, median: float) -> str | None:
+    """Return what to ask of a GDP that is tiny beside that of the median state."""
+    ratio = median / max(value_of(each.value), 1e-9)
+    if (each.path.block, each.path.key) != ("states", "gdp") or ratio < _DWARF:
+        return None
+    times = number(round(ratio))
+    return f"the median state has {times} times as much; is it in billions? money is in millions"
 
 
 def _question(path: DottedPath, value: float) -> str | None:

@@ -37,6 +37,8 @@ KNOWN = {
     "ordinary: is it in m? distances are in km",
     "states: {AZE: {gdp: 869.680}}": "21: states.AZE.gdp: 869.68 M USD of 2016 is out of the "
     "ordinary: is the point one for thousands? then write 869680",
+    "states: {AZE: {gdp: 408.5}}": "21: states.AZE.gdp: 408.5 M USD of 2016 is out of the "
+    "ordinary: the median state has 336 times as much; is it in billions? money is in millions",
     "variants: {v: {systems: {polonez: {cep: 0.05}}}}": "41: systems.polonez.cep: 0.05 m is out of "
     "the ordinary: is it in km? the CEP is in m",
 }
