@@ -122,7 +122,7 @@ def _reason(tables: FigureData, name: str) -> str:
     if name not in own:
         return f"{tables.kind.article} has none of that name, but {', '.join(own) or 'no figures'}"
     if tables.absent:
-        return f"of the tables that it is drawn from, {' and '.join(tables.absent)} is missing"
+        return f"tables of the result are missing ({', '.join(tables.absent)})"
     return RECIPES[name].nothing
 
 
