@@ -43,7 +43,7 @@ class Files(Mapping[str, Any]):
 
     def __iter__(self) -> Iterator[str]:
         names = {path.stem for path in FOLDER.glob("[!_]*.py")}
-        yield from [*FIRST, *sorted(names - {*FIRST})]
+        yield from [*(name for name in FIRST if name in names), *sorted(names - {*FIRST})]
 
     def __len__(self) -> int:
         return sum(1 for _ in self)

@@ -31,6 +31,13 @@ def test_every_command_has_help_with_an_example(blocsim, command):
     assert f"Example: blocsim {command}" in " ".join(out.split())
 
 
+def test_a_file_that_declares_no_command_is_named(monkeypatch):
+    assert "version" in Files()
+    monkeypatch.setattr("sim.cli.app._declared", {})
+    with pytest.raises(LookupError, match=r"commands/version\.py declares no command"):
+        Files()["version"]
+
+
 def test_run_answers_the_question_in_numbers(blocsim, tmp_path):
     code, out, err = small_run(blocsim)
     assert code == 0
