@@ -1,0 +1,205 @@
+"""Orders and deliveries by hand: stock, price, deposit, instalments, arrears, defects and age."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from sim.kernel.arrays import NONE
+from sim.kernel.inputs import ASKED, FORCED, TRANSFERRED
+from sim.kernel.world import BLOCKED, NOTHING, ORDERED, REFUSED
+from sim.steps.consents import Consents
+from sim.steps.deliveries import deliver
+from sim.steps.objections import STALLED, STOPPED, RequestDraws
+from sim.steps.orders import Deposits, order
+from sim.steps.privileges import privilege
+from sim.steps.requests import Requests
+from tests.small import built, event, model
+
+ALP, BET, DEL, GAM = range(4)
+TANK_ALP, TANK_BET, MISSILE_ALP, ROCKET_BET, SHIELD_BET = range(5)
+DT = 0.25
+
+
+@pytest.fixture(scope="module")
+def parts(tmp_path_factory):
+    """The small scenario with two slots for events in its first period."""
+    sale = {"supplier": "BET", "recipient": "GAM", "system": "tank", "units": 10}
+    gift = {"supplier": "ALP", "recipient": "BET", "system": "tank", "units": 5, "value": 7}
+    events = {"sale": event("2017-Q4", order=sale), "gift": event("2017-Q4", transfer=gift)}
+    return built(model(tmp_path_factory.mktemp("orders"), {"events": events}), 3)
+
+
+def column(*values, dtype=float):
+    return np.array(values, dtype=dtype)[:, None] * np.ones(3, dtype=dtype)
+
+
+def ordered(parts, offers, batches, agreed, response=None, wait=0.0):
+    """Return world and deposits after requests by ALP, BET, DEL, GAM and two events."""
+    layout, inputs = parts.world.layout, parts.inputs[0]
+    assert layout.buyers.tolist() == [ALP, BET, DEL, GAM]
+    recipient = np.array([[ALP], [BET], [DEL], [GAM], [GAM], [BET]])
+    forced = np.array([[ASKED]] * 4 + [[FORCED], [TRANSFERRED]])
+    requests = Requests(
+        recipient=recipient,
+        offer=column(*offers, dtype=np.int64),
+        batches=column(*batches),
+        forced=forced,
+    )
+    return order(
+        world=parts.world,
+        rules=parts.rules,
+        inputs=replace(inputs, value=column(0.0, 7.0)),
+        requests=requests,
+        draws=RequestDraws(objection=None, response=None, wait=column(*[wait] * 6)),
+        terms=privilege(parts.world, parts.rules),
+        consent=Consents(
+            agreed=column(*agreed, dtype=bool), supplier=column(*[0.25] * 6), queried=column()
+        ),
+        objected=column(*[1] * 6, dtype=np.int64),
+        response=column(*(response or [0] * 6), dtype=np.int64),
+        dt=DT,
+    )
+
+
+def test_what_is_asked_for_is_ordered_refused_blocked_or_nothing(parts):
+    offers = [NONE, TANK_ALP, TANK_ALP, TANK_ALP, TANK_ALP, TANK_ALP]
+    world, _ = ordered(parts, offers, [1] * 6, [1, 1, 0, 1, 0, 0], [0, STALLED, 0] + [STOPPED] * 3)
+    log = world.log
+    stages = [NOTHING, ORDERED, REFUSED, BLOCKED, ORDERED, ORDERED]  # events ask nobody
+    assert np.array_equal(log.stage[:6], column(*stages, dtype=np.int64))
+    assert log.objected[:6, 0].tolist() == [0, 1, 0, 1, 0, 0]
+    assert log.stalled[:6, 0].tolist() == [0, 1, 0, 0, 0, 0]
+    assert log.consent[:6, 0].tolist() == [0.0] + [0.25] * 5
+    refusal = 0.0 * world.refusal
+    refusal[DEL, ALP] = 1.0
+    assert np.array_equal(world.refusal, refusal)
+
+
+def test_an_offer_sells_no_more_than_it_still_has_and_first_come_first_served(parts):
+    # 120 second-hand tanks in batches of 10: 70 to DEL, of 80 the other 50 to GAM, none are left
+    offers = [NONE, NONE, TANK_BET, TANK_BET, TANK_BET, TANK_ALP]
+    world, _ = ordered(parts, offers, [0, 0, 7, 8, 1, 0.5], [0, 0, 1, 1, 1, 1])
+    assert world.log.units[:6, 0].tolist() == [0, 0, 70, 50, 0, 5]
+    assert world.log.stage[4, 0] == REFUSED
+    assert np.all(world.stock[TANK_BET] == 0)
+    assert np.all(np.isinf(world.stock[TANK_ALP]))
+
+
+def test_members_pay_the_leader_less_a_deposit_now_and_the_rest_later(parts):
+    # the list says 40 for 10 tanks; GAM pays 70 % of it, 40 % of that on credit
+    offers = [NONE, NONE, TANK_ALP, TANK_ALP, TANK_BET, TANK_ALP]
+    world, deposits = ordered(parts, offers, [0, 0, 2, 3, 1, 0.5], [0, 0, 1, 1, 1, 1])
+    log = world.log
+    assert log.listed[:6, 0] == pytest.approx([0, 0, 80, 120, 12, 20])
+    assert log.value[:6, 0] == pytest.approx([0, 0, 80, 84, 12, 7])  # a transfer at its own value
+    assert log.credit[:6, 0] == pytest.approx([0, 0, 0, 0.4, 0, 0])
+    paid = [0, 0, 8, 0.1 * 0.6 * 84, 1.2, 0]
+    assert deposits.amount[:, 0] == pytest.approx(paid)
+    later = column(0, 0, 72.0, 0.9 * 0.6 * 84 + 10.8, dtype=float)
+    assert world.owed - parts.world.owed == pytest.approx(later)
+
+
+def test_a_sale_comes_when_its_lag_has_passed_and_later_where_the_leader_stalls(parts):
+    offers = [TANK_ALP, NONE, TANK_ALP, SHIELD_BET, TANK_BET, TANK_ALP]
+    response = [0, 0, STALLED, 0, 0, 0]
+    shock = 1.0  # a standard deviation, a quarter of the log
+    world, _ = ordered(parts, offers, [1] * 6, [1] * 6, response, wait=shock)
+    log, now = world.log, parts.inputs[0].number
+    longer = np.exp(0.25)
+    years = np.array([1.0, 0.0, 1.0, 0.75, 0.25, 1.0])
+    assert log.wait[:6, 0] == pytest.approx(4 * years * longer)
+    stall = round(parts.rules.objection.stall_years / DT)
+    start = [now, 0, now + stall, now, now, now]
+    assert log.start[:6, 0].tolist() == start
+    assert log.left[:6, 0].tolist() == [3, 0, 3, 1, 1, 1]
+    # a third of 5.1 quarters; 3.9 quarters at once; 1.3; a transfer comes on its day
+    due = [now + 2, 0, now + stall + 2, now + 4, now + 1, now]
+    assert log.due[:6, 0].tolist() == due
+
+
+def delivered(parts, number, *, arrears=0.0, defect=0.0, **log):
+    """Return world and flows of a period in which three instalments of tanks come to GAM."""
+    offers = [NONE, NONE, NONE, TANK_ALP, NONE, NONE]
+    world, _ = ordered(parts, offers, [0, 0, 0, 3, 0, 0], [0, 0, 0, 1, 0, 0])
+    assert np.all(world.log.due[3] <= number)
+    table = 0.0 * world.arrears
+    table[GAM, ALP] = arrears
+    world = world.but(
+        arrears=table,
+        defect=np.full((5, 1), defect),
+        log=replace(
+            world.log, **{n: np.full_like(getattr(world.log, n), v) for n, v in log.items()}
+        ),
+    )
+    nothing = Deposits(
+        buyer=np.zeros((0, 3), dtype=np.int64), supplier=np.zeros((0, 3), dtype=np.int64),
+        amount=np.zeros((0, 3)),
+    )  # fmt: skip
+    after, flows = deliver(
+        world=world, rules=parts.rules, noise=parts.noise.at(number), number=number,
+        deposits=nothing, remaining=column(1, 1, 1, 0.5), dt=DT,
+    )  # fmt: skip
+    return world, after, flows
+
+
+def test_an_instalment_is_a_third_of_the_goods_of_their_price_and_of_the_credit(parts):
+    number = parts.inputs[0].number + 1
+    before, after, flows = delivered(parts, number)
+    tiv, listed, claims, lent = (0.0 * before.debt for _ in range(4))
+    tiv[GAM, ALP], listed[GAM, ALP] = 10 * 2.0, 40.0
+    claims[GAM, ALP], lent[GAM, ALP] = 0.9 * 0.6 * 84 / 3, 0.4 * 84 / 3
+    assert flows.tiv == pytest.approx(tiv)
+    assert flows.listed == pytest.approx(listed)
+    assert flows.claims == pytest.approx(claims)
+    assert flows.lent == pytest.approx(lent)
+    assert np.all(flows.strike_value == 0)
+    # the discount, and on credit at 4 % over 8 years, against 8 %, a fifth is a gift
+    gift = (120 - 84) / 3 + 0.4 * 84 / 3 * (0.08 - 0.04) / (0.08 + 1 / 8)
+    waived = 0.0 * before.member
+    waived[GAM, 1] = gift
+    assert flows.waived == pytest.approx(waived)
+    assert before.owed - after.owed == pytest.approx(column(0, 0, 0, 0.9 * 0.6 * 84 / 3))
+
+    aged = before.arsenal * np.exp(-DT / np.array([20.0, 25.0, 25.0, 25.0]))[:, None]
+    aged[GAM] *= 0.5  # by war
+    aged[GAM, 0] += 10
+    assert after.arsenal == pytest.approx(aged)
+    log = after.log
+    assert (log.left[3, 0], log.first[3, 0], log.last[3, 0]) == (2, number, number)
+    assert log.due[3, 0] == before.log.start[3, 0] + round(4 * 2 / 3)
+    assert (log.delivered[3, 0], log.withdrawn[3, 0]) == (pytest.approx(10), 0)
+    pace = parts.rules.quality.pace
+    reputed = 1.0 * before.reputation
+    reputed[ALP] = (reputed[ALP] + pace) / (1 + pace)
+    assert after.reputation == pytest.approx(reputed)
+
+
+def test_defects_are_withdrawn_and_cost_the_maker_its_name(parts):
+    number = parts.inputs[0].number + 1
+    before, after, flows = delivered(parts, number, defect=1.0)
+    assert after.log.withdrawn[3] == pytest.approx(10.0)
+    assert after.arsenal[GAM, 0] == pytest.approx(0.5 * 60 * np.exp(-DT / 20))
+    assert flows.tiv[GAM, ALP] == pytest.approx(20.0)  # it was accepted
+    pace = parts.rules.quality.pace
+    assert after.reputation[ALP] == pytest.approx(before.reputation[ALP] / (1 + pace))
+
+
+def test_arrears_with_the_supplier_hold_an_instalment_back(parts):
+    number = parts.inputs[0].number + 1
+    before, after, flows = delivered(parts, number, arrears=1.0)
+    for name in ("tiv", "listed", "claims", "lent", "waived"):
+        assert np.all(getattr(flows, name) == 0), name
+    assert after.log.left[3, 0] == 3
+    assert after.log.due[3, 0] == number + 1
+    assert after.log.first[3, 0] == NONE
+    assert np.array_equal(after.reputation, before.reputation)
+    assert np.array_equal(after.owed, before.owed)
+
+
+def test_an_order_that_has_come_late_is_due_in_the_next_period_and_keeps_its_first_date(parts):
+    now = parts.inputs[0].number
+    _, after, _ = delivered(parts, now + 9, left=1, first=now + 2)
+    assert (after.log.left[3, 0], after.log.first[3, 0]) == (0, now + 2)
+    assert after.log.last[3, 0] == now + 9
+    assert after.log.due[3, 0] == now + 10
