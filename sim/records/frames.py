@@ -96,7 +96,7 @@ def _header(path: Path) -> list[str]:
 def _numbers(path: Path, column: pd.Series, at: int) -> pd.Series:
     """Return a column as numbers; ResultError names the first cell that is none."""
     if column.dtype.kind in "iufb":
-        return column
+        return column.astype(float)  # whole in every run or not, an amount is an amount
     numbers = pd.to_numeric(column, errors="coerce")
     if not (numbers.isna() & column.notna()).any():
         return numbers
