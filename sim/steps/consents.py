@@ -114,7 +114,7 @@ def consents(at: Circumstances, requests: Requests, noise: Noise, decide: Decide
     agreed = (draw < consent[:, :rows]) | nobody
     if decide is not no_decision:
         point = ConsentPoint(
-            terms={name: deciders.table(term, 0.0) for name, term in terms.items()},
+            terms={name: deciders.table(term, 0.0)[:, :rows] for name, term in terms.items()},
             actors=deciders.actors[:rows].swapaxes(0, 1),
             offer=requests.offer,
             recipient=requests.recipient,

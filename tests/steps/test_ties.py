@@ -84,3 +84,13 @@ def test_a_member_regards_its_bloc_by_its_leader_and_the_mean_of_the_other_membe
     member[BET, PACT] = 0.0
     alone = worth_of_membership(small.world.but(member=member), rules, view, ways_out)
     assert alone["affinity"][GAM, PACT] == pytest.approx(0.6 * 0.4)
+
+
+def test_where_nothing_moves_memories_only_fade(small):
+    flows = no_flows(small.world)
+    assert not any(table.any() for table in vars(flows).values())
+    before = small.world.but(rent=0.2 * small.world.member)
+    nothing = deeds(before, small.rules, flows)
+    after = remember(world=before, rules=small.rules, flows=flows, deeds=nothing, dt=0.5)
+    assert after.rent == pytest.approx(before.rent * np.exp(-0.5 / small.rules.patronage.memory))
+    assert np.array_equal(after.imported_tiv, before.imported_tiv)
