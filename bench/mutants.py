@@ -59,6 +59,7 @@ OPERATORS = (
 SAVING = {"inplace", "strict"}  # arguments that change no number
 SEEKING = {"listed", "columns_of"}  # where something may happen: to look elsewhere too is no fault
 NEUTRAL = {"*": ("1", "1.0"), "+": ("0",), "-": ("0",)}  # x * 1.0 is x / 1.0; x + 0 * y, x - 0 * y
+FINISHED = ("sim/metrics/exact/", "sim/metrics/network.py")  # of whole runs: for their tests alone
 SHARED = ("test_reference.py", "laws/test_every_law.py", "test_invariants.py")
 
 
@@ -236,7 +237,7 @@ def tests_of(mutant: Mutant, copy: Path) -> list[list[str]]:
     if mutant.room == "steps":  # the reference lives through every step; their tests run ensembles
         room, shared = shared[:1], [*room, *shared[1:]]
     groups = [own, room, shared, sorted((tests / "conform").glob("test_*.py"))]
-    if "/exact/" in mutant.file:  # computed of finished runs, which the others do not look at
+    if mutant.file.startswith(FINISHED):
         groups = groups[:2]
     seen: set[Path] = set()
     out = []

@@ -49,6 +49,7 @@ def test_cohesion_is_the_weighted_mean_of_its_three_sides():
     weights = np.array([2.0, 1.0, 1.0])[:, None, None] * np.ones((3, 2, 1))
     expected = (2 * 0.6 + 0.45 + 0.2) / 4
     assert value("cohesion", **sides, weights=weights) == pytest.approx([expected, 0.0])
+    assert value("cohesion", **sides, weights=0 * weights).tolist() == [0.0, 0.0]  # nothing counts
 
 
 @pytest.mark.parametrize(
