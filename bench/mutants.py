@@ -15,7 +15,8 @@ against a slip of the programmer (`inplace`, `strict`); a wider condition on whe
 may happen; the last index for the first (many axes have one entry, and `maximum(index, 0)` reads
 where the answer is thrown away); division by one for multiplication; the sign of nothing;
 annotations, and what stands outside functions: declarations and their bounds, which
-`tests/laws/test_every_law.py` reads.
+`tests/laws/test_every_law.py` reads. A survivor that turns out to be equivalent goes into
+`bench/equal_mutants.txt`, with the reason.
 """
 
 from __future__ import annotations
@@ -32,6 +33,8 @@ import tempfile
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import cache
+from itertools import islice
 from pathlib import Path
 from queue import Queue
 from typing import Any
@@ -56,6 +59,7 @@ OPERATORS = (
     "core/ReplaceOrWithAnd",
     "core/NumberReplacer",
 )
+EQUAL = ROOT / "bench" / "equal_mutants.txt"
 SAVING = {"inplace", "strict"}  # arguments that change no number
 SEEKING = {"listed", "columns_of"}  # where something may happen: to look elsewhere too is no fault
 NEUTRAL = {"*": ("1", "1.0"), "+": ("0",), "-": ("0",)}  # x * 1.0 is x / 1.0; x + 0 * y, x - 0 * y
@@ -96,7 +100,8 @@ def main() -> None:
         ]
         mutants = [mutant for path in inside for mutant in mutants_of(path)]
         lots = {mutant: random.Random(f"{options.seed} {mutant}").random() for mutant in mutants}
-        sample += sorted(mutants, key=lots.__getitem__)[: options.sample]
+        drawn = (each for each in sorted(mutants, key=lots.__getitem__) if not judged(each))
+        sample += islice(drawn, options.sample)
     survivors = survived(sample, options.jobs)
     total = 0
     for room in ROOMS:
@@ -147,6 +152,24 @@ def equivalent(node: Any, index: int) -> bool:
     return bool(
         value == "0" and index == 1 and above.type == "trailer" and above.children[0].value == "["
     )
+
+
+@cache
+def equals() -> frozenset[str]:
+    """Return the mutants that somebody has judged to be equivalent: file and changed line."""
+    lines = EQUAL.read_text(encoding="utf-8").splitlines()
+    return frozenset(bare(line.rpartition("  # ")[0]) for line in lines if line[:1] != "#")
+
+
+def bare(text: str) -> str:
+    """Return a text without its spaces."""
+    return "".join(text.split())
+
+
+def judged(mutant: Mutant) -> bool:
+    """Return whether somebody has judged a mutant to be equivalent."""
+    added = [line[5:] for line in difference(mutant).splitlines() if line.startswith("    +")]
+    return bare(f"{mutant.file}: {''.join(added)}") in equals()
 
 
 def called(node: Any) -> str:
