@@ -8,6 +8,7 @@ import pytest
 from sim.kernel.arrays import NONE
 from sim.steps.assessment import assess, inventory
 from sim.steps.crises import aftermath, clash, stood_by, strain
+from tests.small import model, record
 
 ALP, BET, DEL, GAM = range(4)
 DUO, PACT = range(2)
@@ -119,3 +120,11 @@ def test_a_war_binds_both_sides_by_its_intensity_and_then_less(small, wars):
     after = strain(world=world, rules=small.rules, wars=wars(war=1, intensity=0.6), dt=0.5)
     fade = np.exp(-0.5)  # 37 % are left after a year
     assert after.strain == pytest.approx(rows(0.8 * fade, 0.0, 0.6, 0.6))
+
+
+def test_in_a_world_without_disputes_nobody_fights_or_objects_and_arms_are_sold(tmp_path):
+    lived = record(model(tmp_path, {"rivalries": None}), 8)
+    assert lived.series["wars"].shape == (12, 0, 8)
+    assert not lived.end.log.objected.any()
+    assert (lived.end.log.stage == 3).any()
+    assert not lived.series["appeals"].any()
