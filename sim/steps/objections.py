@@ -121,9 +121,6 @@ def _rivals(at: Circumstances, requests: Requests) -> tuple[Index, Index, Elemen
     pair = layout.target_dyads[requests.buyer[:, 0]]
     there = (pair != NONE) & (requests.recipient != NONE)
     pair = np.maximum(pair, 0)
-    if layout.dyad_from.size == 0:
-        runs = requests.offer.shape[-1]
-        return pair, pair, np.zeros((*pair.shape, runs))
     return pair, layout.dyad_from[pair], at.world.rivalry[pair] * there[..., None]
 
 
