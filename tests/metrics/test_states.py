@@ -23,6 +23,8 @@ def value(name, **known):
 
 def test_shares_are_those_of_a_buyers_remembered_imports():
     assert value("supplier_share") == pytest.approx([0.6, 0.39, 0.01, 0.0, 0.0])
+    few = np.array([[6e-3], [4e-3], [0.0], [0.0], [5e-6]])  # of however little
+    assert value("supplier_share", remembered=few) == pytest.approx([0.6, 0.4, 0.0, 0.0, 1.0])
 
 
 def test_concentration_is_the_sum_of_the_squared_shares():
