@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 import shlex
 from pathlib import Path
@@ -11,8 +12,10 @@ import pytest
 from sim.cli.app import app
 from sim.cli.commands import rules, schema
 from sim.cli.commands.metrics import page, rows
+from sim.experiments.structural.rule_sets import crossing
 from sim.kernel.rules import ROLES, parameters_in
 from sim.metrics.catalogue import METRICS
+from sim.scenario.load import load
 from sim.scenario.schema.outcome_syntax import spelled
 
 ROOT = Path(__file__).parents[1]
@@ -93,6 +96,12 @@ def test_commands_and_their_options_exist(path):
 def test_parameters_of_laws_that_are_named_exist(path):
     for role, name in re.findall(r"laws\.(\w+)\.(\w+)=", path.read_text(encoding="utf-8")):
         assert any(name in parameters_in(role, variant) for variant in ROLES[role])
+
+
+def test_the_readme_counts_the_rule_sets_that_a_structural_run_crosses():
+    count = math.prod(crossing(load("polonez_vs_iskander")).sizes)
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert f"Over {count} sets of rules" in text
 
 
 def test_every_command_is_in_the_readme():

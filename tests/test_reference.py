@@ -11,6 +11,7 @@ import pytest
 from bench.reference.draws import AddressedDraws, threefry
 from bench.reference_mesa import OrdinaryDraws, reference
 from sim.kernel import noise
+from sim.kernel.rules import ROLES
 from sim.kernel.simulate import simulate
 from sim.metrics.catalogue import METRICS
 from sim.scenario.compile.build import build
@@ -175,6 +176,16 @@ def test_every_kind_of_event_and_every_form_of_a_rule_is_lived_through_alike(tmp
     file = tmp_path / "every_event.yaml"
     file.write_text(EVENTS, encoding="utf-8")
     assert_same_runs(load(file).variants[variant], [0, 3])
+
+
+def test_the_reference_lives_through_every_variant_of_a_rule(tmp_path):
+    shutil.copytree(FLAGSHIP.parent, tmp_path, dirs_exist_ok=True)
+    file = tmp_path / "every_event.yaml"
+    file.write_text(EVENTS, encoding="utf-8")
+    models = load(file).variants.values()
+    for role, variants in ROLES.items():
+        lacking = set(variants) - {model.rules.get(role, next(iter(variants))) for model in models}
+        assert not lacking, f"add {role}: {lacking} to EVENTS, and its form to bench/reference"
 
 
 @pytest.mark.parametrize("variant", ["sale", "blocked"])

@@ -136,6 +136,8 @@ class BlocAgent(mesa.Agent):
         law = self.model.law.patronage
         if law.form == "FixedPatronage":
             return self.preference
+        if law.form != "AdaptivePatronage":
+            raise ValueError(law.form)
         missing = max(0.0, law.expected - self.engagement[member])
         return min(0.9, self.preference + law.generosity * missing)
 

@@ -89,6 +89,8 @@ def odds_of_consent(at: Moment, s: str, each: Ask, value: float) -> float:
         share = min(max(example, law.slip), 1 - law.slip)
         cover = math.log(share / (1 - share))
         return by_interest * interest + (1 - by_interest) * cover - ties
+    if law.form != "Consent":
+        raise ValueError(law.form)
     return interest - ties
 
 

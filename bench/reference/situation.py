@@ -124,7 +124,9 @@ class Situation:
             return 0.5
         if law.form == "RatioContest":
             return own / (own + other)
-        return logistic(law.sharpness * (own - other) / (own + other))
+        if law.form == "DifferenceContest":
+            return logistic(law.sharpness * (own - other) / (own + other))
+        raise ValueError(law.form)
 
     def _win(self, i: str, j: str) -> float:
         return self.contest(self.strength[i], self.strength[j] + self.support[j, i])
@@ -141,6 +143,8 @@ class Situation:
         power = win * math.exp(-state.distance[j] / law.reach)
         if law.form == "BalanceOfPower":
             return power
+        if law.form != "BalanceOfThreat":
+            raise ValueError(law.form)
         offence = exposure * (1 - second)
         weighed = law.power_weight * power + (1 - law.power_weight) * offence
         return self.model.states[j].rivalry[i] * weighed

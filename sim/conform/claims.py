@@ -278,7 +278,7 @@ def unspoken(law: type, claims: tuple[Claim, ...]) -> list[str]:
             elif not in_range(law, name):
                 silent.append(f"{method}: the range of {name} (sim/conform/domains.py)")
             elif (method, name) not in signs:
-                silent.append(f"{method}: the sign of {name}")
+                silent.append(f"{method}: the sign of {name} (sim/conform/theory/)")
     return silent
 
 

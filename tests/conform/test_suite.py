@@ -209,7 +209,7 @@ def test_the_command_prints_claims_and_leaves_with_zero(blocsim):
     code, out, _ = blocsim("conform", "--law", "contest")
     assert code == 0
     assert "holds  win: parity without support gives one half" in out
-    assert "16 of 16 claims hold." in out
+    assert re.search(r"(\d+) of \1 claims hold\.", out)
 
 
 def test_the_command_leaves_with_three_where_a_law_is_broken(blocsim, monkeypatch):
