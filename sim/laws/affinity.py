@@ -1,11 +1,12 @@
 """Affinity: regard moves with what the other does.
 
     a_ij <- a_ij + x (1 - a_ij) - y (1 + a_ij)
-    x = 1 - exp(-g_s flow_ji / B_i),  y = 1 - exp(-g_b sum_k r_ik flow_jk / B_k)
+    x = 1 - exp(-g_s flow_ji / B_i),  y = 1 - exp(-g_b m_ij sum_k r_ik flow_jk / B_k)
+    m_ij = fellow for fellow members, else 1
     da_ij/dt = balance (1 - a_ij^2) sum_k a_ik a_kj / (sum_k |a_ik a_kj| + 0.1)
     da_ij/dt = (base_ij - a_ij) / memory,   grudge times slower where a_ij < base_ij
 
-flow is the listed value of deliveries in the period. Harm done by a fellow member counts more.
+flow is the listed value of deliveries in the period.
 The exponentials keep the affinity within -1 to 1 for any flow.
 
 Harm is forgotten more slowly than favours are.

@@ -12,7 +12,8 @@ Who is at war itself (war_k, as strained by the wars of earlier periods) has les
 
 h_0 is set by the published rates that are nearest to the CSTO's class: Berkemeier and Fuhrmann's
 22 % for alliances after 1945 and 41 % for defence pacts. At -2.5 the members' standard appeals are
-honoured in 0.3 of cases, halfway between the two.
+honoured in 0.3 of cases, halfway between the two. The constant was chosen after the verdicts of the
+hindcast had been seen; value and bounds are ours.
 
 Fixed reliability:  P = reliability
 

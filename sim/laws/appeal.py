@@ -2,7 +2,8 @@
 
     urgency_i = attacked_i (1 + T_ij),   the most urgent member of a bloc appeals
     answer_b  = w came_l + (1 - w) mean_b,   mean_b where the leader is a party
-    mean_b    = sum_k S_k came_k / sum_k S_k   over the members asked
+    mean_b    = sum_k S_k came_k / sum_k S_k   over the members asked;
+                0 where none of them has any strength, or none is asked
 
 At most one member of a bloc appeals in a period. With w = 1 the leader speaks for the bloc, as in
 an alliance that one power dominates; with w = 0 every member counts by its strength.
@@ -19,7 +20,7 @@ from sim.kernel.parameters import Coefficient, parameter
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class LeaderSpeaks:
-    """The most threatened member appeals, and its leader answers for the bloc."""
+    """Of the members attacked, the one under most threat appeals; its leader answers for all."""
 
     leader_voice: Coefficient = parameter(
         1.0,

@@ -15,9 +15,10 @@ example. The sum in h is over blocs whose leader has a record of such deliveries
 is no example, h is 0 and the member decides by its own utility. Of several leaders the examples
 are averaged by their parts of the sum.
 
-A debtor obliges its creditor; arrears of the buyer put the seller off. A refusal binds: the draw
-for (s, i, o) holds for `hold` years from a date that differs by run, and the memory of it decays.
-The strict norm binds the leader too and no precedent wears it out; where n_b is 0 there is none.
+A debtor obliges its creditor; arrears of the buyer put the seller off. The draw for (s, i, o) is
+made anew every `hold` years, at dates that differ by run; until then a refusal binds while
+circumstances stay. The memory of it decays. The strict norm binds the leader too and no precedent
+wears it out; where n_b is 0 there is none.
 Imitators follow the leader the more, the more a sale harms and the more they take part; a sale
 without harm, and every sale of the leader, is decided by utility.
 
@@ -95,7 +96,8 @@ class Consent:
         low=1.0,
         high=10.0,
         source="assumed",
-        doc="Years for which an answer stands.",
+        doc="Years between one draw behind an answer and the next; an answer given at any time "
+        "stands for half of that on average.",
     )
     memory: Coefficient = parameter(
         2.0,

@@ -5,7 +5,8 @@
 
 H_ji are j's effective rounds in reach of i: for each of i's assets those that reach it, weighted
 by its value. What is hunted are launchers, n_iw. Mobile launchers are hard to find, so `find` is
-small, and with it the part of a deterrent that a first strike can take away.
+small, and with it the part of a deterrent that a first strike can take away. Where there are
+neither rounds nor launchers, all survive.
 
 Sources: snyder1961 (survival of the means of punishment); wohlstetter1959 (vulnerability to a
 first strike decides whether a deterrent holds). The form is assumed.

@@ -1,7 +1,7 @@
 """Economy: growth with shocks, and the fund from which arms imports are paid.
 
     Y_i <- Y_i exp((growth_i - sigma^2 / 2) dt + sigma sqrt(dt) N_i)
-    B_i = max(import_share_i, least) burden_i Y_i
+    B_i = max(import_share_i, least_imports) burden_i Y_i,   a dollar at least
 
 The correction by sigma^2 / 2 keeps the mean path at the growth rate. B_i is the yearly budget in
 which other laws measure flows, debts and harm; the floor keeps what is delivered to a state that
@@ -34,7 +34,7 @@ class Economy:
         low=0.001,
         high=0.1,
         source="assumed",
-        doc="Least share of military spending that counts as the import budget, least.",
+        doc="Least share of military spending that counts as the import budget.",
     )
 
     def gdp(

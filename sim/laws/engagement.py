@@ -4,6 +4,8 @@
            + b_rec (2 q_ib - 1) - b_griev ln(1 + g_ib) - b_out exit_ib,   k in b, not i, l
     e_ib <- e_ib + (logistic(V_ib) - e_ib) (1 - exp(-dt / inertia))
 
+The engagement of the leader is 1. Without members other than i and l the mean over k is 0.
+
 protection is insecurity without the bloc minus with it. Members give as they expect to be given:
 those that are sure of the bloc's aid (q_ib = 1) take part more, those that expect none less. Both
 terms and harm count less the more of them there was: the first year of import budget ln 2, the
@@ -97,7 +99,7 @@ class Engagement:
         low=0.5,
         high=8.0,
         source="assumed",
-        doc="Years over which engagement follows its worth.",
+        doc="Years over which the gap between engagement and its worth falls to 37 %.",
     )
 
     def terms(

@@ -1,9 +1,10 @@
 """Finance: debt service, arrears and rescue loans.
 
-    due_ij = d_ij (rate_ij + 1 / tenor_ij) dt + h_ij;  what the fund cannot pay is overdue
+    due_ij = min(d_ij (rate_ij dt + min(dt / tenor_ij, 1)) + h_ij, d_ij (1 + rate_ij dt))
     distress_i = sum_j h_ij / B_i;  the state in most distress seeks a loan of all it owes overdue
     U(k lends to i) = l_0 + l_a a_ki + l_f ln(F_k / need) - l_d d_ik / B_i + Gumbel,  U(none) = 0
 
+What the fund cannot pay of what is due is overdue; no more is due than is owed with its interest.
 A state in distress may get a rescue loan from any state but the claimant; a loan raises the
 borrower's affinity to the lender and the lender's leverage. One state is rescued a period.
 
@@ -36,7 +37,7 @@ class Finance:
         low=0.0,
         high=0.2,
         source="assumed",
-        doc="Interest between states of which neither a bloc nor a debt says the terms.",
+        doc="Interest on debts between two states that no entry of `blocs` or `debts` covers.",
         initial=True,
     )
     tenor: Coefficient = parameter(
@@ -45,7 +46,7 @@ class Finance:
         low=1.0,
         high=30.0,
         source="assumed",
-        doc="Years over which such debts are repaid.",
+        doc="Years over which debts that no such entry of `blocs` or `debts` covers are repaid.",
         initial=True,
     )
     base: Coefficient = parameter(

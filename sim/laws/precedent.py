@@ -3,8 +3,8 @@
     z_b = sum_k w_k rivals_kb / sum_k w_k (rivals_kb + members_kb)
 
 members and rivals are remembered deliveries (TIV) of each member to fellow members and to
-members' rivals, the latter weighted by the dispute; the memory fades over five years. The
-leader's count w times.
+members' rivals, the latter weighted by the dispute; they fade over `memory`. The leader's count w
+times. Where nothing is remembered the precedent is 0.
 
 Source: the seed document's claim that the hegemon's example gives cover; finnemore1998 (norms
 erode and spread by precedent). The form is assumed.

@@ -2,7 +2,7 @@
 
     hits_iv = sum_w n_iw rounds_w reliability_w charge_w [1 - 2^-((radius_v / CEP_w)^2)]
               [range_w >= dist_iv] value_v exp(-defence_j / defence_scale)
-    charge_w = (payload_w / 500 kg)^(2/3)
+    charge_w = (payload_w / charge_scale)^(2/3)
     X_ij = sum_v value_v (1 - exp(-hits_iv / hardness_v))
 
 Fire is spread over the assets by their value. Without the charge a hundred small munitions

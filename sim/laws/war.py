@@ -110,7 +110,7 @@ class War:
         low=0.3,
         high=6.0,
         source="assumed",
-        doc="Years over which a war binds a side to 37 %.",
+        doc="Years over which the hold of a war on a side falls to 37 %.",
     )
 
     def remaining(

@@ -153,7 +153,8 @@ def odds_of_consent(deciders: Deciders) -> Mapping[str, Elementwise]:
 def _draws(deciders: Deciders, rows: int, noise: Noise) -> Elementwise:
     """Return the draws on which consent depends: (1 + partners, rows, runs); 1 where none is.
 
-    An answer stands for `hold` years, counted from a start that each run draws for itself.
+    The draw is made anew every `hold` years, at dates that differ by run; until then an answer
+    stands while circumstances stay.
     """
     at = deciders.at
     xp = namespace(at.precedent)
