@@ -122,3 +122,13 @@ def test_nobody_is_rescued_who_is_not_in_arrears(rescued):
     before, after = rescued(50.0, (9e9, 9e9, 9e9, 9e9), GAM_ALP=0.0)
     assert np.array_equal(before.fund, after.fund)
     assert np.array_equal(before.affinity, after.affinity)
+
+
+def test_rounding_leaves_no_fund_below_nothing(small):
+    rng = np.random.default_rng(1)
+    claims, zero = rng.random((4, 4, 5000)), np.zeros((4, 4, 5000))
+    fund = claims.sum(axis=1) * rng.random((4, 5000))  # less than is claimed
+    world = small.world.but(fund=fund, paid=zero, debt=zero, arrears=zero)
+    after = settle(world=world, flows=replace(no_flows(world), claims=claims, lent=zero))
+    assert (fund - after.paid.sum(axis=1)).min() < 0  # by the last digit
+    assert after.fund.min() == 0.0
