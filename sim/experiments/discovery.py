@@ -110,7 +110,13 @@ def cases_of(results: SweepResults, text: str, *, variant: str | None, by: str) 
     wanted = condition.holds(frame[condition.outcome].to_numpy())
     if by == "point":
         share = pd.Series(wanted.astype(float)).groupby(frame["point"].to_numpy()).mean()
-        frame = frame.drop_duplicates("point").set_index("point").loc[share.index].reset_index()
+        frame = (
+            frame.drop_duplicates("point")
+            .set_index("point")
+            .loc[share.index]
+            .rename_axis("point")
+            .reset_index()
+        )
         wanted = share.to_numpy() >= 0.5  # noqa: PLR2004 - most of its runs
     cases = SweepCases(
         condition=condition,

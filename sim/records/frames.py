@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any, cast
 
 import pandas as pd
 
@@ -13,6 +14,7 @@ from sim.records.columns import Table
 from sim.records.manifest_shape import FORMAT
 
 _END = "the result is damaged"
+_OLD = tuple(map(int, pd.__version__.split(".")[:2])) < (3, 1)
 
 
 def read_table(
@@ -38,7 +40,7 @@ def read_table(
         raise ResultError(message)
     texts = [name for name in table.of_type(str) if name in head]
     try:
-        frame = pd.read_csv(
+        frame = _read_csv(
             path,
             dtype=dict.fromkeys(texts, "str"),
             keep_default_na=False,
@@ -126,3 +128,13 @@ def _unreadable(path: Path, why: object) -> ResultError:
     """Return the error of a file that is no table."""
     reason = why.strerror if isinstance(why, OSError) else why
     return ResultError(f"{path}: cannot be read as a table ({reason}); {_END}")
+
+
+def _read_csv(path: Path, **options: Any) -> pd.DataFrame:
+    """Return a file as pandas reads it, its numbers exactly as they are written.
+
+    From 3.1 on pandas does so of itself, and the option is deprecated.
+    """
+    if _OLD:
+        options["float_precision"] = "round_trip"
+    return cast("pd.DataFrame", pd.read_csv(path, **options))

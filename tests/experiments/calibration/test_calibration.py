@@ -106,7 +106,7 @@ def test_a_posterior_is_used_by_the_scenario_that_names_it(scenario, tmp_path):
     fitted = load(scenario, sets=["parameters.posterior=fit/posterior.csv"])
     assert fitted.sources["laws.consent.base"] == "posterior"
     assert fitted.hash != load(scenario).hash
-    table = pd.read_csv(tmp_path / "fit" / "posterior.csv")
+    table = pd.read_csv(tmp_path / "fit" / "posterior.csv", dtype=str).astype(float)
     assert list(table.columns) == ["weight", *PARAMETERS]
     assert table["weight"].sum() == pytest.approx(1)
     drawn = build(fitted.base, runs=np.arange(300), seed=4).drawn
