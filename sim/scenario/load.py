@@ -84,7 +84,10 @@ def load(
     document = patched(document, sets, problems)
     document = overridden(document, {"runs": runs, "seed": seed})
     documents = variants_of(document, problems)
-    examination = Examination(files.top.parent, files.roots)
+    patches = document.child("variants")
+    sound = patches is None or (patches.is_mapping and patches.value.keys() <= documents.keys())
+    sound = sound and (patches is None or BASELINE not in patches.value)
+    examination = Examination(files.top.parent, files.roots, variants_sound=sound)
     examination.examine(documents)
     problems.extend(examination.problems)
     if problems:

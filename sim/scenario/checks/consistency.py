@@ -126,6 +126,8 @@ def _blocs(check: Inspection, model: Model) -> None:
     states = check.names("state")
     for name, bloc in model.blocs.items():
         members = frozenset(bloc.members)
+        if not members <= states:
+            continue  # whoever is missing may be the one whose name is misspelt
         if bloc.leader not in members and bloc.leader in states:
             message = f"the leader {bloc.leader} is no member: add it to members"
             check.wrong(("blocs", name, "leader"), message)
@@ -146,8 +148,10 @@ def _assets(check: Inspection, model: Model) -> None:
         if asset.owner in asset.distance:
             message = f"{asset.owner} owns the asset: distances are of attackers"
             check.wrong(("assets", name, "distance", asset.owner), message, key=True)
-    if any(steps[0] == "assets" for steps in check.shaped.broken):
-        return  # the sums may lack what was left out
+    if any(steps[0] == "assets" for steps in check.shaped.broken) or not (
+        owners.keys() <= check.names("state")
+    ):
+        return  # the sums may lack what was left out, or is of a misspelt owner
     for owner, names in owners.items():
         total = math.fsum(value_of(model.assets[name].value) for name in names)
         if abs(total - 1) > _TOLERANCE:
@@ -178,8 +182,16 @@ def check_rules(check: Inspection, model: Model) -> None:
     for role, values in model.laws.items():
         if role not in ROLES:
             check.wrong(("laws", role), f"no role {quoted(role)}{meant(role, ROLES)}", key=True)
-        elif in_force[role] in ROLES[role]:
+        elif not rule_astray(model, role):
             _parameters(check, role, in_force[role], values)
+
+
+def rule_astray(model: Model, role: str) -> bool:
+    """Return whether the scenario's choice of a rule for a role may be among those at fault."""
+    return any(
+        name not in ROLES or (name == role and variant not in ROLES[name])
+        for name, variant in model.rules.items()
+    )
 
 
 def _parameters(check: Inspection, role: str, variant: str, values: Mapping[str, Number]) -> None:
@@ -242,10 +254,16 @@ def _offer(check: Inspection, model: Model, name: str, event: Event) -> None:
         return
     if any(steps[0] == "offers" for steps in check.shaped.broken):
         return  # the offer may be among those left out
-    known = action.system in check.names("system") and action.supplier in check.names("state")
+    states, systems = check.names("state"), check.names("system")
+    known = action.system in systems and action.supplier in states
     theirs = {offer.system for offer in model.offers.values() if offer.supplier == action.supplier}
-    if known and action.system not in theirs:
-        hint = meant(action.system, theirs) or ": add one to offers"
+    offered = any(  # by it, or by an offer with a misspelt name that may be the one
+        offer.supplier not in {*states} - {action.supplier}
+        and offer.system not in {*systems} - {action.system}
+        for offer in model.offers.values()
+    )
+    if known and not offered and action.supplier != action.recipient:
+        hint = meant(action.system, theirs & systems) or ": add one to offers"
         message = f"{action.supplier} has no offer of {quoted(action.system)}{hint}"
         check.wrong(("events", name, event.kind, "system"), message)
 
@@ -262,7 +280,8 @@ def _setting(
     """Note a path that names no number or one that stays, or a value outside its bounds."""
     steps, path = ("events", name, "set"), setting.path
     if path not in paths or path.block not in _SETTABLE:
-        if not any(broken[0] == path.block for broken in check.shaped.broken):
+        refused = any(broken[0] == path.block for broken in check.shaped.broken)
+        if not refused and not (path.of_law and rule_astray(model, path.entry)):
             near = meant(path, (each for each in paths if DottedPath(each).block in _SETTABLE))
             message = f"no number {quoted(path)} of states, blocs, offers or laws{near}"
             check.wrong((*steps, "path"), message)

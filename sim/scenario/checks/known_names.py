@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from sim.documents.leaves import Leaf, Ref, Source
+from sim.documents.leaves import NAME, Leaf, Ref, Source
 from sim.documents.list_leaves import Names
 from sim.documents.nodes import Mark, Node, Steps, dotted, find, mark_of
 from sim.documents.sources import ASSUMED
@@ -32,13 +32,13 @@ class Inspection:
     document: Node
     shaped: Shaped
     keys: frozenset[str]  # of the references
-    variants: frozenset[str]
+    variants: frozenset[str] | None  # None if the name of one is at fault
     problems: list[Problem] = field(default_factory=list)
 
     def names(self, kind: str) -> frozenset[str]:
         """Return the names of a kind, those of entities in the wrong shape included."""
         if kind == "variant":
-            return self.variants
+            return self.variants or frozenset()
         block = self.document.child(_BLOCKS[kind])
         return frozenset(block.value) if block is not None and block.is_mapping else frozenset()
 
@@ -59,8 +59,10 @@ class Inspection:
         """Note a problem if there is nothing of this name among some kinds."""
         known = frozenset[str]().union(*(self.names(kind) for kind in kinds))
         refused = any((_BLOCKS.get(kind),) in self.shaped.broken for kind in kinds)
-        if name not in known and not refused:
-            message = f"no {either(kinds)} {quoted(name)}{meant(name, known)}"
+        unknown = "variant" in kinds and self.variants is None
+        sound = {each for each in known if NAME.match(each)}
+        if name not in known and not refused and not unknown and not meant(name, known - sound):
+            message = f"no {either(kinds)} {quoted(name)}{meant(name, sound)}"
             self.problems.append(mark.problem(dotted(steps), message))
 
 

@@ -4,34 +4,58 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from sim.documents.leaves import NAME
 from sim.documents.nodes import DottedPath
 from sim.kernel.layout.layout import Layout
 from sim.kernel.words import meant, number, quoted
-from sim.scenario.checks.consistency import calendar_of
+from sim.scenario.checks.consistency import calendar_of, rule_astray
 from sim.scenario.checks.known_names import Inspection
 from sim.scenario.compile.layouts import disputes
 from sim.scenario.compile.outcome_rows import row_of, unrecorded
 from sim.scenario.patches import BASELINE
 from sim.scenario.paths import NumberPath, number_paths
-from sim.scenario.schema.outcome_syntax import Outcome, spelled
-from sim.scenario.schema.root import Model, SweepSpan
+from sim.scenario.schema.outcome_syntax import spelled
+from sim.scenario.schema.root import Expectation, Model, SweepSpan
 
 
 def check_whole(check: Inspection, model: Model, checks: Mapping[str, Inspection]) -> None:
     """Note outcomes, expectations and sweeps that mean nothing in the scenario."""
-    spelt = _outcomes(check, model, checks)
-    for name, expectation in model.expect.items():
-        text = " ".join(expectation.outcome.split())
-        if text not in spelt:
-            remedy = _replaced(check, name) or "add it to outcomes"
-            message = f"no outcome {quoted(text)}{meant(text, spelt)}; {remedy}"
+    faults = _outcomes(check, model, checks)
+    for name, expectation in model.expect.items() if check.holds(("outcomes",)) else ():
+        for message in _unlisted(check, model, checks, name, expectation, faults):
             check.wrong(("expect", name, "outcome"), message)
     if model.sweep:
         models = [each.shaped.model for each in checks.values() if each.shaped.model is not None]
         paths = {path: each for one in models for path, each in number_paths(one).items()}
         broken = {str(steps[0]) for each in checks.values() for steps in each.shaped.broken}
         for path, span in model.sweep.items():
-            _span(check, paths, broken, path, span)
+            dotted = DottedPath(path)
+            astray = dotted.of_law and any(rule_astray(each, dotted.entry) for each in models)
+            unknown = dotted.block in broken or astray or check.variants is None
+            if path in paths or not unknown:
+                _span(check, paths, path, span)
+
+
+def _unlisted(
+    check: Inspection,
+    model: Model,
+    checks: Mapping[str, Inspection],
+    name: str,
+    expectation: Expectation,
+    faults: Mapping[str, list[str]],
+) -> list[str]:
+    """Return what is wrong with an expected outcome that is none of the scenario's.
+
+    One that an outcome at fault may stand for is left until that is mended.
+    """
+    text = " ".join(expectation.outcome.split())
+    sound = [each for each, own in faults.items() if not own]
+    if text in faults or meant(text, faults.keys() - {*sound}):
+        return []
+    near = meant(text, sound)
+    own = [] if near else _outcome(check, model, checks, text)
+    remedy = _replaced(check, name) or "add it to outcomes"
+    return own or [f"no outcome {quoted(text)}{near}; {remedy}"]
 
 
 def _replaced(check: Inspection, name: str) -> str:
@@ -45,47 +69,47 @@ def _replaced(check: Inspection, name: str) -> str:
     )
 
 
-def _outcomes(check: Inspection, model: Model, checks: Mapping[str, Inspection]) -> list[str]:
-    """Note outcomes that cannot be read off; return the texts of all."""
-    texts = []
+def _outcomes(
+    check: Inspection, model: Model, checks: Mapping[str, Inspection]
+) -> dict[str, list[str]]:
+    """Note outcomes that cannot be read off; return the faults of each by its text."""
+    faults: dict[str, list[str]] = {}
     for index, text in enumerate(model.outcomes):
-        steps = ("outcomes", index)
         normal = " ".join(text.split())
-        if normal in texts:
-            check.wrong(steps, f"{quoted(normal)} stands twice")
-        texts.append(normal)
-        try:
-            outcome = spelled(text)
-        except ValueError as error:
-            check.wrong(steps, str(error))
-        else:
-            _outcome(check, model, checks, outcome, index)
-    return texts
+        if normal in faults:
+            check.wrong(("outcomes", index), f"{quoted(normal)} stands twice")
+            continue
+        faults[normal] = _outcome(check, model, checks, normal)
+        for message in faults[normal]:
+            check.wrong(("outcomes", index), message)
+    return faults
 
 
 def _outcome(
-    check: Inspection, model: Model, checks: Mapping[str, Inspection], outcome: Outcome, index: int
-) -> None:
-    """Note the names of an outcome that no variant has, and dates outside the span.
+    check: Inspection, model: Model, checks: Mapping[str, Inspection], text: str
+) -> list[str]:
+    """Return the faults of an outcome: names that no variant has, dates outside the span.
 
     In a variant that lacks a name that others have, the outcome is not defined.
     """
-    steps = ("outcomes", index)
-    for kind, name in outcome.names:
-        known = frozenset[str]().union(*(each.names(kind) for each in checks.values()))
-        if name not in known:
-            check.wrong(steps, f"no {kind} {quoted(name)}{meant(name, known)}")
+    try:
+        outcome = spelled(text)
+    except ValueError as error:
+        return [str(error)]
+    faults = []
     event = outcome.window.event
-    events = frozenset().union(*(each.names("event") for each in checks.values()))
-    if event is not None and event not in events:
-        check.wrong(steps, f"no event {quoted(event)}{meant(event, events)}")
+    for kind, name in (*outcome.names, *([("event", event)] if event is not None else ())):
+        known = frozenset[str]().union(*(each.names(kind) for each in checks.values()))
+        if name not in known and check.variants is not None:
+            faults.append(f"no {kind} {quoted(name)}{meant(name, filter(NAME.match, known))}")
     calendar = calendar_of(check, model)
-    for date in outcome.dates if calendar is not None else ():
-        if calendar is not None and not (
-            calendar.index(date) >= 0 and calendar.last_index(date) < len(calendar)
-        ):
-            message = f"{date} lies outside {model.time.start} to {model.time.end}"
-            check.wrong(steps, message)
+    outside = [
+        f"{date} lies outside {model.time.start} to {model.time.end}"
+        for date in outcome.dates
+        if calendar is not None
+        and not (calendar.index(date) >= 0 and calendar.last_index(date) < len(calendar))
+    ]
+    return faults + outside
 
 
 def check_recorded(
@@ -99,14 +123,11 @@ def check_recorded(
             check.wrong(("outcomes", index), unrecorded(outcome))
 
 
-def _span(
-    check: Inspection, paths: Mapping[str, NumberPath], broken: set[str], path: str, span: SweepSpan
-) -> None:
+def _span(check: Inspection, paths: Mapping[str, NumberPath], path: str, span: SweepSpan) -> None:
     """Note a sweep of what is no number, or beyond its bounds."""
     if path not in paths:
-        if DottedPath(path).block not in broken:
-            message = f"no number {quoted(path)}{meant(path, paths)}"
-            check.wrong(("sweep", path), message, key=True)
+        message = f"no number {quoted(path)}{meant(path, paths)}"
+        check.wrong(("sweep", path), message, key=True)
         return
     leaf = paths[path].leaf
     for key in ("low", "high"):
