@@ -20,7 +20,7 @@ from sim.plots.figure_data import FigureData, length
 from sim.plots.panels import Margins, explained, page
 from sim.plots.style import COLOURS, GREY, PALE, counted, footed, headed, short, titled
 
-NOTHING = "no arms flow between states is in ties.csv and series.csv"
+NOTHING = "ties.csv and series.csv hold no arms flow between states, or series.csv no dates"
 YEARS = 5  # that states remember, and that are drawn at the end
 _LEAST = 0.01  # of the greatest flow, to be drawn
 _WIDEST = 7.0  # points, the greatest flow
@@ -34,7 +34,8 @@ _CLEAR = 0.05  # of a panel's side, between an arrow and another state
 
 def subjects(tables: FigureData) -> list[str]:
     """Return one figure, of all states, if any arms flow."""
-    return [""] if len(_before(tables)) or len(_after(tables)[0]) else []
+    dated = len(tables.series) > 0
+    return [""] if dated and (len(_before(tables)) or len(_after(tables)[0])) else []
 
 
 def build(tables: FigureData, subject: str) -> Figure:

@@ -84,7 +84,6 @@ class FigureData:
     folder: Path
     manifest: Mapping[str, Any] = field(default_factory=dict)
     kind: ResultKind = RUN
-    absent: list[str] = field(default_factory=list)  # tables of the manifest that are not there
 
     @classmethod
     def read(cls, folder: Path) -> FigureData:
@@ -233,15 +232,21 @@ class FigureData:
         rows = rows[(rows["metric"] == metric) & (rows["subject"] == subject)]
         return {str(name): part for name, part in rows.groupby("variant", sort=False)}
 
+    def lack(self, name: str) -> str:
+        """Return what keeps a table from being read; empty where it can be."""
+        path = self.folder / f"{name}.csv"
+        if not path.is_file():
+            return f"{path.name} is missing"
+        return "" if path.stat().st_size else f"{path.name} is empty"
+
     def _table(self, table: Table, needed: list[str], *, whole: bool = False) -> pd.DataFrame:
         """Return some columns of a table, or the whole; without rows if there is no such file."""
-        path = self.folder / table.file
-        if not path.is_file() or not path.stat().st_size:
-            if table.file in self.manifest.get("files", {}) and table.file not in self.absent:
-                self.absent.append(table.file)
+        if self.lack(table.name):
             return pd.DataFrame(columns=needed)
         only = [] if whole else needed
-        return read_table(path, table, only=only, need=needed, numeric=_is_outcome)
+        return read_table(
+            self.folder / table.file, table, only=only, need=needed, numeric=_is_outcome
+        )
 
 
 def _is_outcome(column: str) -> bool:

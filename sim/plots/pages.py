@@ -51,34 +51,49 @@ class Recipe:
 
     subjects: Callable[[FigureData], list[str]]
     build: Callable[[FigureData, str], Figure]
-    nothing: str  # why there is none
+    nothing: str  # why there is none, though its tables are there
+    tables: tuple[str, ...]  # that it is drawn from
 
 
-def _recipe(module: Any) -> Recipe:
+def _recipe(module: Any, *tables: str) -> Recipe:
     """Return the recipe of a module that has one figure."""
-    return Recipe(module.subjects, module.build, module.NOTHING)
+    return Recipe(module.subjects, module.build, module.NOTHING, tables)
 
 
 RECIPES: Mapping[str, Recipe] = {
-    "cohesion": _recipe(cohesion_bands),
-    "differences": _recipe(paired_differences),
-    "deterrence": _recipe(deterrence_panels),
-    "arms_flows": _recipe(arms_flows),
-    "supplier_shares": _recipe(supplier_shares),
-    "engagement": _recipe(engagement_panels),
-    "patterns": _recipe(pattern_bands),
-    "sale_stages": _recipe(sale_stages),
-    "spreads": _recipe(spread_bars),
+    "cohesion": _recipe(cohesion_bands, "outcomes", "series"),
+    "differences": _recipe(paired_differences, "outcomes", "differences"),
+    "deterrence": _recipe(deterrence_panels, "outcomes", "series"),
+    "arms_flows": _recipe(arms_flows, "ties", "series"),
+    "supplier_shares": _recipe(supplier_shares, "outcomes", "series"),
+    "engagement": _recipe(engagement_panels, "outcomes", "series"),
+    "patterns": _recipe(pattern_bands, "patterns"),
+    "sale_stages": _recipe(sale_stages, "outcomes", "transfers"),
+    "spreads": _recipe(spread_bars, "spreads", "structural"),
     "prior_posterior": Recipe(
-        prior_posterior.subjects, prior_posterior.build_numbers, prior_posterior.NOTHING
+        prior_posterior.subjects,
+        prior_posterior.build_numbers,
+        prior_posterior.NOTHING,
+        ("identified", "fit"),
     ),
     "pattern_fit": Recipe(
-        prior_posterior.subjects, prior_posterior.build_checks, prior_posterior.NOTHING
+        prior_posterior.subjects,
+        prior_posterior.build_checks,
+        prior_posterior.NOTHING,
+        ("identified", "fit"),
     ),
     "reliability": Recipe(
-        forecast_skill.subjects, forecast_skill.build_reliability, forecast_skill.NOTHING
+        forecast_skill.subjects,
+        forecast_skill.build_reliability,
+        forecast_skill.NOTHING,
+        ("forecasts", "backtest"),
     ),
-    "skill": Recipe(forecast_skill.subjects, forecast_skill.build_skill, forecast_skill.NOTHING),
+    "skill": Recipe(
+        forecast_skill.subjects,
+        forecast_skill.build_skill,
+        forecast_skill.NOTHING,
+        ("forecasts", "backtest"),
+    ),
 }
 
 
@@ -109,21 +124,23 @@ def pages(
     names = own if what is None else chosen(what)
     out: list[tuple[str, str]] = []
     for name in names:
-        subjects = RECIPES[name].subjects(tables) if name in own else []
+        if name in own:
+            subjects, reason = _drawable(tables, RECIPES[name])
+        else:
+            subjects = []
+            reason = f"{tables.kind.article} has none of that name, but {', '.join(own)}"
         out += [(name, subject) for subject in subjects]
         if not subjects:
-            (say or _to_stderr)(f"no figure {name}: {_reason(tables, name)}")
+            (say or _to_stderr)(f"no figure {name}: {reason}")
     return out
 
 
-def _reason(tables: FigureData, name: str) -> str:
-    """Return why a figure is not drawn."""
-    own = figures_of(tables.kind)
-    if name not in own:
-        return f"{tables.kind.article} has none of that name, but {', '.join(own) or 'no figures'}"
-    if tables.absent:
-        return f"tables of the result are missing ({', '.join(tables.absent)})"
-    return RECIPES[name].nothing
+def _drawable(tables: FigureData, recipe: Recipe) -> tuple[list[str], str]:
+    """Return the subjects of a figure, and why it has none if it has none."""
+    lacking = [lack for name in recipe.tables if (lack := tables.lack(name))]
+    if lacking:
+        return [], ", ".join(lacking)
+    return recipe.subjects(tables), recipe.nothing
 
 
 def draw_page(tables: FigureData, name: str, subject: str) -> list[Path]:

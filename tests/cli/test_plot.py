@@ -71,7 +71,7 @@ def test_a_missing_table_is_named_as_the_reason(blocsim, result):
     (result / "series.csv").unlink()
     code, _, err = blocsim("plot", result, *WHAT, "--what", "differences")
     assert code == 0
-    assert "no figure cohesion: tables of the result are missing (series.csv)\n" in err
+    assert "no figure cohesion: series.csv is missing\n" in err
 
 
 def test_figures_are_never_drawn_through_a_link(blocsim, result, tmp_path):

@@ -8,7 +8,9 @@ import sys
 import pytest
 
 from sim.kernel.errors import ResultError, SimError
-from sim.plots import FIGURES, FigureError, draw_all, figures_of
+from sim.plots import FIGURES, FigureError, arms_flows, draw_all, figures_of
+from sim.plots.figure_data import FigureData
+from sim.plots.pages import pages
 from sim.records.kinds import RUN
 
 
@@ -92,6 +94,39 @@ def test_empty_tables_give_no_figure_and_a_sentence_each(made, text):
     assert draw_all(folder, say=said.append) == []
     names = [line.split(":")[0] for line in said]
     assert names == [f"no figure {name}" for name in figures_of(RUN)]
+
+
+@pytest.mark.parametrize(
+    ("table", "figures"),
+    [
+        ("outcomes", "cohesion differences deterrence supplier_shares engagement sale_stages"),
+        ("differences", "differences"),
+        ("series", "cohesion deterrence arms_flows supplier_shares engagement"),
+        ("ties", "arms_flows"),
+        ("patterns", "patterns"),
+        ("transfers", "sale_stages"),
+    ],
+)
+@pytest.mark.parametrize("text", ["", None])
+def test_a_figure_names_the_table_of_its_own_that_it_lacks(made, table, figures, text):
+    folder, said = made(), []
+    path = folder / f"{table}.csv"
+    if text is None:
+        path.unlink()
+    else:
+        path.write_text(text)
+    listed = pages(FigureData.read(folder), say=said.append)
+    why = "missing" if text is None else "empty"
+    assert said == [f"no figure {name}: {table}.csv is {why}" for name in figures.split()]
+    assert {name for name, _ in listed}.isdisjoint(figures.split())
+
+
+def test_arms_flows_are_not_drawn_without_dates(made):
+    folder, said = made(), []
+    path = folder / "series.csv"
+    path.write_text(path.read_text().partition("\n")[0] + "\n")
+    assert draw_all(folder, ["arms_flows"], say=said.append) == []
+    assert said == [f"no figure arms_flows: {arms_flows.NOTHING}"]
 
 
 def test_what_is_not_drawn_is_said_on_standard_error(made, capsys):
