@@ -43,6 +43,7 @@ MANIFEST: Mapping[str, Any] = {
     "series_runs": int,
     "transfer_runs": int,
     "files": Each({"bytes": int, "sha256": str}, named=True),
+    "not_shipped": Each(str),
     "structural": {"points": int, "replicates": int, "rule_sets": Each(dict), "cost": str},
     "table": {"points": int, "replicates": int, "rows": int, "sha256": str},
     "fixed_by_variant": Each(Each(str), named=True),

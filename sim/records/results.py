@@ -11,7 +11,7 @@ from warnings import warn
 from sim.kernel.errors import ResultError
 from sim.records.kinds import kind_of
 from sim.records.manifest_shape import KEY, check_needed
-from sim.records.soundness import MANIFEST, digest, stored
+from sim.records.soundness import MANIFEST, digest, missing, stored
 from sim.records.tables import OUTCOMES, SUMMARY
 
 if TYPE_CHECKING:
@@ -108,11 +108,13 @@ class Results(Mapping[str, "pd.DataFrame"]):
 
 
 def load_results(folder: str | Path) -> Results:
-    """Return the results in a folder; ResultError if there are none."""
+    """Return the results in a folder; ResultError if there are none, or a table is missing."""
     place = Path(folder)
     manifest = stored(place)
     if manifest is None:
         message = f"{place}: no result there (no {MANIFEST}); `blocsim run` makes one"
         raise ResultError(message)
     check_needed(place / MANIFEST, manifest)
+    if wrong := missing(place, manifest):
+        raise ResultError(wrong)
     return Results(place, manifest)

@@ -15,6 +15,7 @@ from sim.records.manifest_shape import check_format, check_shape
 
 MANIFEST = "manifest.json"
 ESCAPED = "backslashreplace"  # how JSON keeps the bytes of a path that are no text
+NOT_SHIPPED = "not_shipped"  # key of the tables that a published result is handed on without
 FIGURES = "figures"  # a folder that may be drawn again, and so goes with a result
 
 
@@ -87,6 +88,15 @@ def damage(folder: Path, manifest: Mapping[str, Any], *, whole: bool = True) -> 
             return f"{path}: is not of the size that {MANIFEST} gives"
         if digest(path) != sha:
             return f"{path}: is not what was written ({MANIFEST} gives another sha256)"
+    return None
+
+
+def missing(folder: Path, manifest: Mapping[str, Any]) -> str | None:
+    """Return what is wrong where a file is missing that the manifest names as one of the folder."""
+    for name in sorted({*manifest.get("files", {})} - {*manifest.get(NOT_SHIPPED, ())}):
+        path = folder / name
+        if not path.is_file() and not path.is_symlink():
+            return f"{path}: is missing, though the manifest names it; the result is damaged"
     return None
 
 

@@ -67,11 +67,14 @@ def test_tables_that_were_altered_are_not_drawn(blocsim, result):
     )
 
 
-def test_a_missing_table_is_named_as_the_reason(blocsim, result):
-    (result / "series.csv").unlink()
-    code, _, err = blocsim("plot", result, *WHAT, "--what", "differences")
-    assert code == 0
-    assert "no figure cohesion: series.csv is missing\n" in err
+@pytest.mark.parametrize("name", ["outcomes", "members", "states", "summary", "columns"])
+def test_a_result_without_a_table_of_its_manifest_is_not_drawn(blocsim, result, name):
+    path = result / f"{name}.csv"
+    path.unlink()
+    code, out, err = blocsim("plot", result, *WHAT)
+    assert (code, out) == (2, "")
+    assert err == f"{path}: is missing, though the manifest names it; the result is damaged\n"
+    assert not (result / "figures").exists()
 
 
 def test_figures_are_never_drawn_through_a_link(blocsim, result, tmp_path):

@@ -272,6 +272,24 @@ def test_reading_an_altered_table_warns(result):
         assert len(results["series"]) == 2
 
 
+def test_a_result_without_a_table_of_its_manifest_is_not_read(result):
+    (result / "series.csv").unlink()
+    with pytest.raises(ResultError) as caught:
+        load_results(result)
+    assert caught.value.exit_code == 2
+    assert str(caught.value) == (
+        f"{result / 'series.csv'}: is missing, though the manifest names it; the result is damaged"
+    )
+
+
+def test_a_published_result_may_be_handed_on_without_tables_that_its_manifest_says(result):
+    files = hashes(result)
+    (result / "series.csv").unlink()
+    rewritten(result, files=files, not_shipped=["series.csv"])
+    assert list(load_results(result)) == []
+    assert refused(result, INPUTS, force=False).startswith(f"{result / 'series.csv'}: is missing")
+
+
 def test_tables_and_manifests_that_are_links_are_not_read(result, tmp_path):
     (result / "series.csv").rename(tmp_path / "series.csv")
     (result / "series.csv").symlink_to(tmp_path / "series.csv")

@@ -13,7 +13,7 @@ from sim.kernel.errors import ResultError
 from sim.plots import chosen, figures_of
 from sim.plots.figure_data import FigureData
 from sim.plots.pages import draw_all
-from sim.records.soundness import damage
+from sim.records.soundness import damage, missing
 
 
 @command("Example: blocsim plot results/polonez_vs_iskander")
@@ -31,6 +31,8 @@ def plot(
     if not any(results.glob("*.csv")):
         message = f"{results}: holds no tables to draw; `blocsim {tables.kind.command}` makes them"
         raise ResultError(message)
+    if wrong := missing(results, tables.manifest):
+        raise ResultError(wrong)
     if wrong := damage(results, tables.manifest, whole=False):
         message = f"{wrong}; such tables are not drawn"
         raise ResultError(message)
