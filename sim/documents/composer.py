@@ -13,7 +13,7 @@ import yaml
 
 from sim.documents.nodes import Mark, Node
 from sim.kernel.errors import InputError, Problem
-from sim.kernel.words import got, quoted, without_comma
+from sim.kernel.words import ODD_SPACE, got, odd_space, quoted, without_comma
 
 _NULL = frozenset({"", "~", "null", "Null", "NULL"})
 _TRUTH = {
@@ -94,6 +94,8 @@ _CORE = "tag:yaml.org,2002:"
 _STRANGE = re.compile(
     "[^\t\n\x20-\x7e\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]|[\u202a-\u202e\u2066-\u2069]"
 )
+_AT_AN_END = re.compile(rf"\A{ODD_SPACE.pattern}|{ODD_SPACE.pattern}\Z")
+_AFTER_A_KEY = re.compile(rf"\A[A-Za-z0-9_]+:({ODD_SPACE.pattern})")
 _SCALARS = frozenset({"str", "int", "float", "bool", "null"})
 
 
@@ -163,6 +165,7 @@ class Composer:
         if strange := _STRANGE.search(event.value):  # escapes in double quotes are decoded by now
             code = ord(strange.group())
             raise fault(mark, f"the character U+{code:04X} is not allowed: remove it")
+        self._refuse_odd_space(event, mark)
         try:
             if event.tag is None or event.tag == "":
                 return plain_scalar(event.value) if event.implicit[0] else event.value
@@ -174,6 +177,28 @@ class Composer:
         except ValueError as error:
             raise fault(mark, str(error)) from None
         raise self._tag_fault(event.tag, mark)
+
+    def _refuse_odd_space(self, event: yaml.ScalarEvent, mark: Mark) -> None:
+        """Refuse what only looks like a space where YAML wants one, and in keys; texts keep it."""
+        text: str = event.value
+        if text.isascii():
+            return
+        odd = None
+        if self._waits_for_key():
+            odd = ODD_SPACE.search(text)
+        elif not event.style:  # without quotes
+            odd = _AT_AN_END.search(text)
+            if odd is None and self._starts_line(mark):
+                odd = _AFTER_A_KEY.match(text)
+        if odd is not None:
+            shift = odd.end() - 1 if not event.style else 0
+            at = Mark(mark.file, mark.line, mark.column + shift)
+            raise fault(at, odd_space(text[odd.end() - 1]))
+
+    def _starts_line(self, mark: Mark) -> bool:
+        """Return whether a value stands in a line of its own, where an entry may be meant."""
+        top = self._stack[-1] if self._stack else None
+        return top is None or top.key is None or top.keys[top.key].line < mark.line
 
     @staticmethod
     def _tag_fault(tag: str, mark: Mark) -> InputError:

@@ -13,7 +13,7 @@ import yaml
 
 from sim.documents.composer import Composer, fault, problem
 from sim.documents.nodes import Mark, Node
-from sim.kernel.words import got
+from sim.kernel.words import ODD_SPACE, got, odd_space
 
 LARGEST = 10_000_000  # bytes
 _BOM = "\ufeff"
@@ -32,6 +32,7 @@ _FOREIGN = {  # how files of other kinds begin -> what they are, and what to do
 # what YAML calls printable, and the tab
 _UNPRINTABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _COLON = re.compile(r":(\s|$)")  # after a key
+_MISPLACED = re.compile(rf"(^ *|^ *-|:){ODD_SPACE.pattern}")
 _COMMENT = re.compile(r"\s*#")
 _PARSER: Any = getattr(getattr(yaml, "cyaml", None), "CParser", None)  # of libyaml, if it is there
 
@@ -142,6 +143,8 @@ def _plainly(error: yaml.MarkedYAMLError, lines: list[str]) -> tuple[tuple[int, 
     line = lines[at] if at < len(lines) else ""  # YAML knows more line ends than a split
     keyless = start is not None and not any(map(_COLON.search, lines[start.line : start.line + 1]))
     message = str(error.problem or error.context or "a fault")
+    if (odd := _odd_space(lines, at if start is None else min(start.line, at), at)) is not None:
+        return odd
     if line[column : column + 1] == "\t":
         message = "a tab stands where only spaces may: indent with spaces"
     elif start is not None and keyless and "could not find expected ':'" in message:
@@ -157,6 +160,15 @@ def _plainly(error: yaml.MarkedYAMLError, lines: list[str]) -> tuple[tuple[int, 
         if start.line < at:
             message += f" that begins in line {start.line + 1}"
     return (at, column), f"not readable as YAML: {message}"
+
+
+def _odd_space(lines: list[str], first: int, last: int) -> tuple[tuple[int, int], str] | None:
+    """Return where what only looks like a space indents a line, or follows a colon or a dash."""
+    for at in range(max(first - 1, 0), min(last + 1, len(lines))):
+        if odd := _MISPLACED.search(lines[at]):
+            place = (at, odd.end() - 1)
+            return place, f"not readable as YAML: {odd_space(lines[at][odd.end() - 1])}"
+    return None
 
 
 _NO_COLON = 'this line has no ": ": write a space after the colon'

@@ -10,6 +10,8 @@ from typing import Any
 
 _PERCENT = re.compile(r"[-+]?[0-9]+(\.[0-9]+)? *%\Z")
 _ONE_COMMA = re.compile(r"[-+]?[0-9]+,[0-9]+\Z")
+# what looks like a space, or like nothing, and is none to YAML: no-break, thin, zero-width
+ODD_SPACE = re.compile("[\u00a0\u1680\u2000-\u200b\u202f\u205f\u2060\u3000\ufeff]")
 _GROUPED = re.compile(r"[-+]?[0-9]{1,3}([ _,][0-9]{3})+(\.[0-9]+)?\Z")
 _HUNDRED = 100
 _THOUSAND = 3  # digits between the commas of 869,680
@@ -39,7 +41,17 @@ def quoted(text: str) -> str:
 def one_line(text: str, longest: int) -> str:
     """Return a text as a message shows it: what cannot be printed as `?`, what is long cut off."""
     short = text if len(text) <= longest else text[: longest - 3] + "..."
-    return "".join(each if each.isprintable() else "?" for each in short)
+    return "".join(each if each.isprintable() else _unseen(each) for each in short)
+
+
+def _unseen(character: str) -> str:
+    """Return how a message shows a character that cannot be printed."""
+    return f"<U+{ord(character):04X}>" if ODD_SPACE.match(character) else "?"
+
+
+def odd_space(character: str) -> str:
+    """Return what to do about a character that only looks like a space."""
+    return f"the character U+{ord(character):04X} only looks like a space: write an ordinary one"
 
 
 def without_comma(text: str) -> str:
@@ -53,6 +65,7 @@ def without_comma(text: str) -> str:
 
 def number_meant(text: str) -> str:
     """Return how to write the number that a text spells by another habit, if it spells one."""
+    text = ODD_SPACE.sub(" ", text)
     if _PERCENT.match(text):
         return f": write {number(float(text.rstrip('% ')) / _HUNDRED)}"
     if _ONE_COMMA.match(text):

@@ -33,6 +33,9 @@ def folder(tmp_path, monkeypatch):
     return tmp_path
 
 
+_ODD = "the character U+{} only looks like a space: write an ordinary one"
+
+
 def fault(text):
     with pytest.raises(InputError) as raised:
         read_text(text, "x.yaml")
@@ -126,6 +129,19 @@ def test_not_a_number_reads_as_such_for_the_check_of_numbers_to_refuse():
         ("a: &a {b: {c: *a}}", '1:15: the anchor "&a" contains itself'),
         ("", "1:1: is empty: there is nothing to read"),
         ("# only a remark\n", "1:1: is empty: there is nothing to read"),
+        ("a:\u00a01", f"1:3: {_ODD.format('00A0')}"),
+        ("a:\n  b:\u00a01\n", f"2:5: {_ODD.format('00A0')}"),
+        ("a:\n  b: 2\n  c:\u00a01\n", f"3:5: not readable as YAML: {_ODD.format('00A0')}"),
+        ("a:\u00a01\nb: 2\n", f"1:3: {_ODD.format('00A0')}"),
+        ("a: 2\nb:\u00a01\nc: 2\n", f"2:3: not readable as YAML: {_ODD.format('00A0')}"),
+        ("a:\n\u00a0\u00a0b: 1\n", f"2:1: {_ODD.format('00A0')}"),
+        ("a:\n  c: 1\n \u2009b: 1\n", f"3:2: not readable as YAML: {_ODD.format('2009')}"),
+        ("a: {b:\u202f1}", f"1:7: {_ODD.format('202F')}"),
+        ("a: [b:\u202f1]", f"1:7: {_ODD.format('202F')}"),
+        ("a: 0.036\u00a0", f"1:9: {_ODD.format('00A0')}"),
+        ("a: \u200b0.036", f"1:4: {_ODD.format('200B')}"),
+        ('"a\u3000b": 1', f"1:1: {_ODD.format('3000')}"),
+        ("- a\n-\u00a0b: 1", f"2:2: not readable as YAML: {_ODD.format('00A0')}"),
         ("a: \x01", "1:4: the character U+0001 is not allowed: remove it"),
         ("a: 1\nb: x\x00", "2:5: the character U+0000 is not allowed: remove it"),
         (
@@ -307,3 +323,14 @@ def test_no_text_does_more_than_be_refused(text):
     except InputError as error:
         problems = error.problems
     assert all(problem.line >= 1 for problem in problems)
+
+
+@pytest.mark.usefixtures("parser")
+def test_a_text_keeps_its_no_break_spaces():
+    text = "note: a\u00a0; 10\u00a0% of it\nother: NB:\u202fb\nquoted: '\u00a0'\n"
+    values = read_text(text, "x.yaml").plain()
+    assert values == {
+        "note": "a\u00a0; 10\u00a0% of it",
+        "other": "NB:\u202fb",
+        "quoted": "\u00a0",
+    }
