@@ -235,6 +235,8 @@ class FigureData:
     def lack(self, name: str) -> str:
         """Return what keeps a table from being read; empty where it can be."""
         path = self.folder / f"{name}.csv"
+        if name == tables.PATTERNS.name and self.manifest.get("patterns") == {}:
+            return "the scenario names no patterns"
         if not path.is_file():
             return f"{path.name} is missing"
         return "" if path.stat().st_size else f"{path.name} is empty"

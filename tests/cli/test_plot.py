@@ -77,6 +77,13 @@ def test_a_result_without_a_table_of_its_manifest_is_not_drawn(blocsim, result, 
     assert not (result / "figures").exists()
 
 
+def test_a_scenario_without_patterns_is_the_reason_that_none_are_drawn(blocsim, result):
+    assert not (result / "patterns.csv").exists()
+    code, _, err = blocsim("plot", result, *WHAT, "--what", "patterns")
+    assert code == 0
+    assert err.startswith("no figure patterns: the scenario names no patterns\n")
+
+
 def test_figures_are_never_drawn_through_a_link(blocsim, result, tmp_path):
     (tmp_path / "elsewhere").mkdir()
     (result / "figures").symlink_to(tmp_path / "elsewhere")
