@@ -53,7 +53,7 @@ def build(tables: FigureData, sale: str) -> Figure:
         figure,
         f"How far the sale of {system} by {supplier} to {recipient} got",
         "Furthest stage that any request had reached by the end of a run: "
-        f"{counted(tables.transfer_runs)} of each variant",
+        f"{_runs(tables)} of each variant",
     )
     handles = [
         Patch(label=label, facecolor=colour, hatch=hatch, edgecolor="white")
@@ -62,6 +62,12 @@ def build(tables: FigureData, sale: str) -> Figure:
     explained(figure, handles)
     footed(figure, tables)
     return figure
+
+
+def _runs(tables: FigureData) -> str:
+    """Return in words whose requests the table lists: often those of the first runs alone."""
+    listed, runs = tables.transfer_runs, tables.runs
+    return f"first {listed:,} of {counted(runs)}" if listed < runs else counted(listed)
 
 
 def _bars(ax: Axes, shares: pd.DataFrame) -> None:

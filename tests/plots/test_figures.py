@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import warnings
 
 import numpy as np
@@ -240,6 +241,14 @@ def test_the_furthest_stage_of_a_sale_counts(made):
         "never asked for": 0.0,
     }
     assert shares.loc["other"].tolist() == [0.0, 0.25, 0.5, 0.25]
+
+
+def test_stages_of_the_first_runs_alone_are_said_to_be_theirs(made):
+    folder = made(runs=1200)
+    path = folder / "manifest.json"
+    path.write_text(json.dumps(json.loads(path.read_text()) | {"transfer_runs": 100}))
+    text = words(build(folder, "sale_stages"))
+    assert "by the end of a run: first 100 of 1,200 runs of each variant" in text
 
 
 def test_lines_differ_in_colour_dash_and_marker():
