@@ -19,7 +19,7 @@ from sim.experiments.sensitivity import Sensitivity, sensitivity
 from sim.experiments.structural.structural_run import POINTS, run_structural
 from sim.experiments.sweeps.sweep import sweep
 from sim.experiments.sweeps.sweep_results import SweepResults
-from sim.kernel.errors import InputError, Problem
+from sim.kernel.errors import InputError, Problem, need_lists
 from sim.records.results import Results
 from sim.scenario.load import Scenario, load
 from sim.scenario.patches import BASELINE
@@ -49,6 +49,21 @@ class Study:
     folder: str | Path | None = "results"
     progress: Progress = silent
     say: Callable[[str], object] = silent
+
+    def __post_init__(self) -> None:
+        """Refuse what is no scenario, no list of settings and no executor."""
+        need_lists(sets=self.sets)
+        problems = []
+        if not isinstance(self.scenario, (str, Path)):
+            message = f"must be the name or the file of a scenario, got {self.scenario!r}"
+            problems.append(Problem("scenario", 0, 0, "", message))
+        if not all(hasattr(self.executor, name) for name in ("workers", "losses")):
+            message = (
+                f"must be sim.Serial(), sim.Processes(N) or sim.Dask(...), got {self.executor!r}"
+            )
+            problems.append(Problem("executor", 0, 0, "", message))
+        if problems:
+            raise InputError(problems)
 
     @cached_property
     def loaded(self) -> Scenario:

@@ -92,3 +92,22 @@ def test_old_names_are_taken_with_a_warning(tmp_path):
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         assert sim.Dask
+
+
+@pytest.mark.parametrize(
+    ("wrong", "message"),
+    [
+        ({"sets": "runs=3", "uncertain": True}, "must be a list of texts, got 'runs=3'"),
+        ({"executor": 4}, "must be sim.Serial(), sim.Processes(N) or sim.Dask(...), got 4"),
+        ({"scenario": 5}, "must be the name or the file of a scenario, got 5"),
+    ],
+)
+def test_what_a_study_cannot_take_is_refused_at_once(wrong, message):
+    with pytest.raises(InputError) as refused:
+        sim.Study(**({"scenario": SMALL} | wrong))
+    assert message in str(refused.value)
+
+
+def test_an_audit_has_no_negative_points(study):
+    with pytest.raises(InputError, match="must be 0 or more points, got -1"):
+        study.audit(points=-1)

@@ -84,6 +84,8 @@ class Commands(TyperGroup):
         if "_BLOCSIM_COMPLETE" in os.environ:
             from typer import completion  # noqa: PLC0415 - seldom asked for
 
+            os.environ.setdefault("COMP_WORDS", "blocsim")  # a shell sets both
+            os.environ.setdefault("COMP_CWORD", "0")
             completion.completion_init()  # type: ignore[attr-defined]
         super()._main_shell_completion(*arguments, **options)
 

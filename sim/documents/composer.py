@@ -90,9 +90,11 @@ DEEPEST = 40
 MOST_EXPANDED = 100_000  # nodes that aliases stand for
 MOST_NODES = 1_000_000  # nodes of a file
 _CORE = "tag:yaml.org,2002:"
-# what a terminal would obey or mirror: control characters but tab and line end, marks of direction
+# what a terminal would obey, mirror or hide: control characters but tab and line end, marks of
+# direction, ends of lines, what has no width, and what no standard gives a meaning
 _STRANGE = re.compile(
-    "[^\t\n\x20-\x7e\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]|[\u202a-\u202e\u2066-\u2069]"
+    "[^\t\n\x20-\x7e\xa0-\ud7ff\uf900-\ufffd\U00010000-\U000dffff]"
+    "|[\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2064\u2066-\u2069\ufeff]"
 )
 _AT_AN_END = re.compile(rf"\A{ODD_SPACE.pattern}|{ODD_SPACE.pattern}\Z")
 _AFTER_A_KEY = re.compile(rf"\A[A-Za-z0-9_]+:({ODD_SPACE.pattern})")

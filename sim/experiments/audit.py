@@ -25,7 +25,7 @@ from sim.experiments.indices import PickFreeze, VarianceShare, whole_power
 from sim.experiments.options import BLOCK, Options, Progress, refuse_wrong
 from sim.experiments.outcomes import OutcomeReader, event_dates
 from sim.experiments.priors import prior_of
-from sim.kernel.errors import ResultError
+from sim.kernel.errors import InputError, Problem, ResultError
 from sim.records.csv_writer import row
 from sim.records.store import draft, place_of, settle
 from sim.records.study_tables import AUDIT_NUMBERS, AUDIT_OUTCOMES
@@ -160,6 +160,9 @@ class Audit:
     def __post_init__(self) -> None:
         """Take the accounts and lay out the design; refuse what cannot be run."""
         refuse_wrong(runs=self.points)
+        if self.points < 0:
+            message = f"must be 0 or more points, got {self.points}"
+            raise InputError([Problem("--runs", 0, 0, "", message)])
         self.outcomes = self.outcomes or self.scenario.outcomes
         self.numbers = accounts(self.scenario, self.variant)
         groups = {

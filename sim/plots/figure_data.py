@@ -267,7 +267,11 @@ def second(subjects: pd.Series) -> pd.Series:
 
 def years(dates: Iterable[str]) -> dict[str, float]:
     """Return for each date the year in which it begins, with its fraction."""
-    return {date: months(str(date)) / 12 for date in dates}
+    try:
+        return {date: months(str(date)) / 12 for date in dates}
+    except ValueError as error:
+        message = f"{error}; the result is damaged"
+        raise ResultError(message) from None
 
 
 def length(rows: pd.DataFrame) -> float:

@@ -192,6 +192,10 @@ def test_not_a_number_reads_as_such_for_the_check_of_numbers_to_refuse():
         ),
         (r'a: ["x", "nul \0"]', "1:10: the character U+0000 is not allowed: remove it"),
         (r'a: "bidi \u202Eevil\u202C"', "1:4: the character U+202E is not allowed: remove it"),
+        (r'a: "mark \u200F"', "1:4: the character U+200F is not allowed: remove it"),
+        (r'a: "line \u2028 end"', "1:4: the character U+2028 is not allowed: remove it"),
+        (r'a: "no width \u200B"', "1:4: the character U+200B is not allowed: remove it"),
+        (r'a: "tag \U000E0001"', "1:4: the character U+E0001 is not allowed: remove it"),
         ("a: bidi \u2067evil", "1:4: the character U+2067 is not allowed: remove it"),
         (r'{"g\e[2Jdp": 1}', "1:2: the character U+001B is not allowed: remove it"),
         (r'"x\ny": 3', "1:1: a key must stand on one line: remove the line end from it"),
@@ -293,7 +297,8 @@ def test_files_that_cannot_be_read_are_told(folder):
 
 NUMBER = re.compile(r"[-+]?[0-9.]+(?:[eE][-+]?[0-9]+)?|[-+]?0[xo][0-9a-fA-F]+")  # in YAML 1.2
 names = st.text("abcdefgh_ é-.", min_size=1, max_size=6)
-printable = st.characters(exclude_categories=("Cc", "Cf", "Cs", "Cn"), include_characters="\t\n")
+hidden = ("Cc", "Cf", "Cs", "Cn", "Co", "Zl", "Zp")
+printable = st.characters(exclude_categories=hidden, include_characters="\t\n")
 scalars = (
     st.none()
     | st.booleans()
