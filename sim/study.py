@@ -54,8 +54,9 @@ class Study:
         """Refuse what is no scenario, no list of settings and no executor."""
         need_lists(sets=self.sets)
         problems = []
-        if not isinstance(self.scenario, (str, Path)):
-            message = f"must be the name or the file of a scenario, got {self.scenario!r}"
+        scenario: Any = self.scenario
+        if not isinstance(scenario, (str, Path)):
+            message = f"must be the name or the file of a scenario, got {scenario!r}"
             problems.append(Problem("scenario", 0, 0, "", message))
         if not all(hasattr(self.executor, name) for name in ("workers", "losses")):
             message = (
