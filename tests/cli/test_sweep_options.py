@@ -1,11 +1,13 @@
 from __future__ import annotations
 
+from importlib import import_module
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
 from sim.cli import main
+from sim.plots.index_bars import build
 
 pytest.importorskip("SALib", reason="needs the extra `analysis`")
 
@@ -50,3 +52,23 @@ def test_a_sobol_analysis_off_a_terminal_needs_yes(tmp_path, capsys):
     assert ended(*arguments) == 2
     assert "16 points x 2 runs are 32 runs: confirm them with --yes" in capsys.readouterr().err
     assert not (tmp_path / "s").exists()
+
+
+def test_a_paired_difference_names_both_variants_in_print_and_in_figures(
+    tmp_path, capsys, monkeypatch
+):
+    titles = []
+
+    def noted(rows, method, title, below):
+        titles.append(title)
+        return build(rows, method, title, below)
+
+    monkeypatch.setattr(import_module("sim.cli.commands.sensitivity"), "build", noted)
+    name = "affinity BRA>ALF mean 2020-Q3..2021-Q4"
+    arguments = ["sensitivity", SMALL, "--over", BURDEN, "--over", PREFERENCE, "--jobs", 1]
+    arguments += ["--outcome", name, "--variant", "sale", "--versus", "no_sale"]
+    assert ended(*arguments, "-n", 2, "--runs", 2, "--out", tmp_path / "s") == 0
+    said = capsys.readouterr().out
+    assert "morris, 2 trajectories, over 2 parameters, sale less no_sale\n" in said
+    assert f"{name}, sale less no_sale" in " ".join(said.split())
+    assert titles == [f"What drives {name}, sale less no_sale"]

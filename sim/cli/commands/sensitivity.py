@@ -127,8 +127,9 @@ def sensitivity(
             **options,
         )
     screen = Screen()
-    _print_sensitivity(screen, analysis)
-    figures = _draw(analysis, subject.title, folder, versus=versus)
+    pair = f", {variant} less {versus}" if versus else ""
+    _print_sensitivity(screen, analysis, pair)
+    figures = _draw(analysis, subject.title, folder, pair)
     screen.unbroken(f"tables: {folder} (indices.csv, groups.csv, outcomes.csv, parameters.csv)")
     if figures:
         screen.unbroken(f"figures: {folder / 'figures'} ({figures})")
@@ -139,13 +140,13 @@ def _confirm(count: str) -> bool:
     return typer.confirm(f"{count}; go on?")
 
 
-def _print_sensitivity(screen: Screen, analysis: Sensitivity) -> None:
+def _print_sensitivity(screen: Screen, analysis: Sensitivity, pair: str) -> None:
     """Print what was varied, what leads, and what does not vary."""
     study, outcomes = analysis.study, analysis.outcomes
     what = f"{len(study.chosen.parameters)} parameters"
     what += f", varied by {study.groups}" if study.groups else ""
     size = f"{study.size} {METHODS[study.method].size}"
-    screen.print(f"{study.method}, {size}, over {what}", style="bold")
+    screen.print(f"{study.method}, {size}, over {what}{pair}", style="bold")
     for why, numbers in study.chosen.left_out.items():
         screen.print(f"left out, {numbers:,} numbers: {why}")
     names = outcomes.loc[outcomes["status"] == "analysed", "outcome"].tolist()
@@ -156,20 +157,20 @@ def _print_sensitivity(screen: Screen, analysis: Sensitivity) -> None:
         return
     if len(names) <= DETAILED:
         for name in names:
-            _print_outcome(screen, analysis, name)
+            _print_outcome(screen, analysis, name, pair)
     else:
-        _print_leading(screen, analysis, len(names))
+        _print_leading(screen, analysis, len(names), pair)
     if len(analysis.groups):
         _print_groups(screen, analysis)
 
 
-def _print_outcome(screen: Screen, analysis: Sensitivity, name: str) -> None:
+def _print_outcome(screen: Screen, analysis: Sensitivity, name: str, pair: str) -> None:
     """Print the first parameters of an outcome."""
     rows = analysis.indices[analysis.indices["outcome"] == name]
     columns = METHODS[analysis.study.method].columns
     main, *others = sorted(columns, key=lambda column: column != analysis.main)
     numbers = (main, *others, "95 %")
-    shown = table("parameter", main, "95 %", *others, "fact", title=name, numbers=numbers)
+    shown = table("parameter", main, "95 %", *others, "fact", title=name + pair, numbers=numbers)
     for row in rows.head(SHOWN).to_dict("records"):
         ends = " to ".join(brief(float(row[f"{main}_{end}"])) for end in ("low", "high"))
         first, *rest = [brief(float(row[index])) for index in (main, *others)]
@@ -178,12 +179,12 @@ def _print_outcome(screen: Screen, analysis: Sensitivity, name: str) -> None:
     screen.print(shown)
 
 
-def _print_leading(screen: Screen, analysis: Sensitivity, outcomes: int) -> None:
+def _print_leading(screen: Screen, analysis: Sensitivity, outcomes: int, pair: str) -> None:
     """Print the parameters that lead over all outcomes."""
     real = analysis.indices[analysis.indices["rank"] > 0]
     total = real.groupby("parameter")["share"].sum() / outcomes
     columns = ("parameter", "mean share", "most of", "share there")
-    title = f"What drives {outcomes} outcomes: mean share of {analysis.main}"
+    title = f"What drives {outcomes} outcomes{pair}: mean share of {analysis.main}"
     shown = table(*columns, title=title, numbers=("mean share", "share there"))
     for parameter, share in total.nlargest(SHOWN).items():
         own = real[real["parameter"] == parameter]
@@ -210,20 +211,19 @@ def _print_groups(screen: Screen, analysis: Sensitivity) -> None:
     screen.print(shown)
 
 
-def _draw(analysis: Sensitivity, title: str, folder: Path, *, versus: str | None) -> str:
+def _draw(analysis: Sensitivity, title: str, folder: Path, pair: str) -> str:
     """Draw the outcomes that were analysed; return what was drawn in words."""
     if not len(analysis.indices):
         return ""
     names = list(dict.fromkeys(analysis.indices["outcome"]))
     study = analysis.study
     size = f"{study.size} {METHODS[study.method].size}"
-    less = f", less {versus}" if versus else ""
     for name in names[:DRAWN]:
         rows = analysis.indices[analysis.indices["outcome"] == name]
         below = f"{title}. {NAMES[study.method]}, {size}, 95 % intervals by bootstrap"
         draw(
             lambda rows=rows, name=name, below=below: build(  # type: ignore[misc]
-                rows, study.method, f"What drives {name}{less}", below
+                rows, study.method, f"What drives {name}{pair}", below
             ),
             folder,
             "sensitivity",
