@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
-from dataclasses import KW_ONLY, dataclass
-from functools import cached_property
+from dataclasses import KW_ONLY, dataclass, replace
+from functools import cached_property, wraps
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar, cast
 
+from sim.documents.leaves import NAME
+from sim.documents.package_data import shipped_scenarios
 from sim.experiments.audit import Audit, document
 from sim.experiments.calibration.calibration import CalibrationPlan, calibrate
 from sim.experiments.comparison import Comparison, Side, compare
@@ -20,9 +23,33 @@ from sim.experiments.structural.structural_run import POINTS, run_structural
 from sim.experiments.sweeps.sweep import sweep
 from sim.experiments.sweeps.sweep_results import SweepResults
 from sim.kernel.errors import InputError, Problem, need_lists
+from sim.kernel.words import meant
 from sim.records.results import Results
 from sim.scenario.load import Scenario, load
-from sim.scenario.patches import BASELINE
+from sim.scenario.patches import BASELINE, Settings, texts_of
+
+F = TypeVar("F", bound=Callable[..., Any])
+_FLAG = re.compile(r"--([a-z]+(?:-[a-z]+)*)\Z")
+_PLURAL = {"set": "sets", "outcome": "outcomes"}  # flags that are given once for each
+
+
+def _by_keyword(method: F) -> F:
+    """Say of what is refused which keyword it was, where the experiments name a flag."""
+
+    def named(flag: str) -> str:
+        match = _FLAG.match(flag)
+        name = match.group(1).replace("-", "_") if match else flag
+        return _PLURAL.get(name, name) if match else flag
+
+    @wraps(method)
+    def taken(*arguments: Any, **keywords: Any) -> Any:
+        try:
+            return method(*arguments, **keywords)
+        except InputError as error:
+            problems = [replace(each, file=named(each.file)) for each in error.problems]
+            raise InputError(problems) from None
+
+    return cast("F", taken)
 
 
 @dataclass(frozen=True)
@@ -38,7 +65,7 @@ class Study:
     _: KW_ONLY
     runs: int | None = None
     seed: int | None = None
-    sets: Sequence[str] = ()
+    sets: Settings = ()
     uncertain: bool = False
     executor: Executor = Serial()
     block: int = Options.block
@@ -67,10 +94,12 @@ class Study:
             raise InputError(problems)
 
     @cached_property
+    @_by_keyword
     def loaded(self) -> Scenario:
         """Return the scenario, read and checked."""
         return load(self.scenario, **self._inputs)
 
+    @_by_keyword
     def run(self, *, out: str | Path | None = None, force: bool = False) -> Results:
         """Return the tables of an ensemble of every variant (`sim.run`)."""
         return run(
@@ -83,6 +112,7 @@ class Study:
             **self._weights,
         )
 
+    @_by_keyword
     def structural(
         self,
         *,
@@ -104,6 +134,7 @@ class Study:
             **self._weights,
         )
 
+    @_by_keyword
     def sweep(
         self,
         design: str | Path | Design = "lhs",
@@ -132,6 +163,7 @@ class Study:
             **self._weights,
         )
 
+    @_by_keyword
     def compare(
         self,
         one: str | Path,
@@ -158,6 +190,7 @@ class Study:
             say=self.say,
         )
 
+    @_by_keyword
     def sensitivity(
         self, method: str = "morris", *, out: str | Path | None = None, **choice: Any
     ) -> Sensitivity:
@@ -175,6 +208,7 @@ class Study:
             **choice,
         )
 
+    @_by_keyword
     def calibrate(
         self,
         *,
@@ -197,6 +231,7 @@ class Study:
             progress=self.progress,
         )
 
+    @_by_keyword
     def audit(self, variant: str = BASELINE, *, points: int = 128) -> dict[str, Any]:
         """Return which numbers are facts or assumed, and what of the outcomes rests on which.
 
@@ -208,7 +243,7 @@ class Study:
 
     @property
     def _inputs(self) -> dict[str, Any]:
-        sets = (*self.sets, "uncertain=true") if self.uncertain else self.sets
+        sets = (*texts_of(self.sets), "uncertain=true") if self.uncertain else self.sets
         return {"runs": self.runs, "seed": self.seed, "sets": sets}
 
     @property
@@ -239,4 +274,11 @@ class Study:
         return place
 
     def _side(self, side: str | Path) -> str | Path | Side:
-        return Side(self.loaded, str(side)) if str(side) in self.loaded.variants else side
+        text, own = str(side), self.loaded.variants
+        if text in own:
+            return Side(self.loaded, text)
+        shipped = shipped_scenarios()
+        name = NAME.match(text) is not None and text not in shipped and not Path(text).exists()
+        if name and (meant(text, own) or not meant(text, shipped)):
+            refuse_unknown("variant", [text], own, flag=self.loaded.name)
+        return side

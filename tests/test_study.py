@@ -111,3 +111,37 @@ def test_what_a_study_cannot_take_is_refused_at_once(wrong, message):
 def test_an_audit_has_no_negative_points(study):
     with pytest.raises(InputError, match="must be 0 or more points, got -1"):
         study.audit(points=-1)
+
+
+def test_settings_may_be_a_mapping_of_paths_to_values():
+    sets = {"states.BRA.burden": np.float64(0.05), "rules.threat": "balance_of_power", "runs": 7}
+    model = sim.load(SMALL, sets=sets).base
+    assert model.states["BRA"].burden == 0.05
+    assert (model.rules["threat"], model.runs) == ("balance_of_power", 7)
+    assert sim.Study(SMALL, sets=sets, uncertain=True).loaded.base.uncertain
+    none = {"events": None, "variants": None, "outcomes": [], "expect": None}
+    assert not sim.load(SMALL, sets=none).base.events
+
+
+@pytest.mark.parametrize("sets", ["states.BRA.burden=0.05", [1], {3: 0.05}])
+def test_settings_of_another_kind_are_refused_by_name(sets):
+    with pytest.raises(InputError, match=r"^sets: must be a list of texts, got "):
+        sim.Study(SMALL, sets=sets).loaded  # noqa: B018 - it is read when asked for
+
+
+def test_what_is_refused_is_called_by_its_keyword(study):
+    with pytest.raises(InputError, match=r"^over: states\.BRA\.burdn: no number of that name"):
+        study.sweep(over=["states.BRA.burdn=0.02,0.06"])
+    with pytest.raises(InputError, match=r"^over: must be a list of texts"):
+        study.sweep(over="states.BRA.burden=0.02,0.06")
+    with pytest.raises(InputError, match=r"^outcomes: no outcome"):
+        study.compare("sale", "no_sale", outcomes=["hhi DELL"])
+    with pytest.raises(InputError, match=r"^sets:1:\d+: states\.BRA\.burden: must be from 0 to 1"):
+        replace(study, sets={"states.BRA.burden": 5}).run()
+
+
+def test_a_variant_that_is_none_is_told_with_the_one_that_was_meant(study):
+    with pytest.raises(InputError, match=r'^small: no variant "nosale" \(did you mean "no_sale"'):
+        study.compare("nosale", "sale")
+    with pytest.raises(InputError, match=r'no scenario "polonez_vs_iskandr" \(did you mean'):
+        study.compare("polonez_vs_iskandr", "sale")

@@ -22,7 +22,7 @@ from sim.experiments.outcomes import event_dates
 from sim.kernel.errors import InputError, Problem, need_lists
 from sim.kernel.words import either, meant, quoted
 from sim.scenario.load import Scenario, load
-from sim.scenario.patches import BASELINE
+from sim.scenario.patches import BASELINE, Settings
 from sim.scenario.paths import NumberPath, number_paths
 from sim.scenario.schema.outcome_syntax import Outcome
 
@@ -67,7 +67,7 @@ def ema_model(
     variant: str = BASELINE,
     runs: int = 20,
     seed: int | None = None,
-    sets: Sequence[str] = (),
+    sets: Settings = (),
     levers: Sequence[str] = USUAL,
     over: Sequence[str] = (),
     spread: float | None = None,
@@ -161,7 +161,7 @@ def salib_problem(
     spread: float | None = None,
     facts: bool = False,
     groups: str | None = None,
-    sets: Sequence[str] = (),
+    sets: Settings = (),
 ) -> dict[str, Any]:
     """Return SALib's problem of a scenario: names (dotted paths), bounds and groups.
 

@@ -39,6 +39,7 @@ from sim.records.tables import COLUMNS
 from sim.records.transient_folder import scratch_folder
 from sim.scenario.compile.layouts import layout_of
 from sim.scenario.load import Scenario, load
+from sim.scenario.patches import Settings
 from sim.scenario.paths import number_paths
 
 
@@ -238,7 +239,7 @@ def run(
     *,
     runs: int | None = None,
     seed: int | None = None,
-    sets: Sequence[str] = (),
+    sets: Settings = (),
     uncertain: bool | None = None,
     jobs: int = 1,
     block: int = Options.block,

@@ -42,7 +42,7 @@ from sim.records.kinds import RUNS, SENSITIVITY
 from sim.records.store import place_of
 from sim.records.transient_folder import scratch_folder
 from sim.scenario.load import Scenario, load
-from sim.scenario.patches import BASELINE
+from sim.scenario.patches import BASELINE, Settings
 
 SAME = 1e-12  # of its size: an outcome that varies less is constant
 REPLICATES = 20  # runs of each variant at each point, unless asked otherwise
@@ -100,7 +100,7 @@ def sensitivity(
     variant: str = BASELINE,
     versus: str | None = None,
     seed: int | None = None,
-    sets: Sequence[str] = (),
+    sets: Settings = (),
     out: str | Path | None = None,
     jobs: int = 1,
     executor: Executor | None = None,

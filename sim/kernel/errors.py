@@ -47,16 +47,20 @@ class InputError(SimError):
 
 
 def need_lists(**lists: Any) -> None:
-    """Refuse a single text, and what is no list of texts or paths, where a list is meant."""
+    """Refuse a single text, and what is no list of texts or paths, where a list is meant.
+
+    Settings, `sets`, may be a mapping of paths to values too.
+    """
     problems = []
     for name, value in lists.items():
-        flag = "--set" if name == "sets" else f"--{name.replace('_', '-')}"
         several = isinstance(value, Collection) and not isinstance(value, (str, bytes, Mapping))
+        if name == "sets" and isinstance(value, Mapping) and all(isinstance(p, str) for p in value):
+            continue
         if value is None or (several and all(isinstance(each, (str, PathLike)) for each in value)):
             continue
         remedy = f": write [{value!r}]" if isinstance(value, (str, PathLike)) else ""
         message = f"must be a list of texts, got {value!r}{remedy}"
-        problems.append(Problem(flag, 0, 0, "", message))
+        problems.append(Problem(name, 0, 0, "", message))
     if problems:
         raise InputError(problems)
 

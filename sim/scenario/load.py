@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -13,11 +13,19 @@ from sim.documents.nodes import Node, mark_of, steps_of
 from sim.documents.package_data import SUFFIXES, shipped_scenarios
 from sim.documents.reader import read_file, shown
 from sim.documents.sources import HYPOTHESIS, POSTERIOR
-from sim.kernel.errors import InputError, Problem, need_lists
+from sim.kernel.errors import InputError, Problem
 from sim.kernel.words import meant, quoted
 from sim.patterns.pattern import pattern_files
 from sim.scenario.checks.examination import Examination
-from sim.scenario.patches import BASELINE, overridden, patched, tried, variants_of
+from sim.scenario.patches import (
+    BASELINE,
+    Settings,
+    overridden,
+    patched,
+    texts_of,
+    tried,
+    variants_of,
+)
 from sim.scenario.paths import number_paths
 from sim.scenario.scenario_files import ScenarioFiles
 from sim.scenario.schema.outcome_syntax import Outcome, spelled
@@ -72,16 +80,16 @@ class Scenario:
 def load(
     path_or_name: str | Path,
     *,
-    sets: Sequence[str] = (),
+    sets: Settings = (),
     runs: int | None = None,
     seed: int | None = None,
 ) -> Scenario:
     """Return the scenario of a file or of a shipped name; InputError lists all problems."""
-    need_lists(sets=sets)
+    texts = texts_of(sets)
     files = ScenarioFiles(located(path_or_name))
     document = files.document()
     problems = files.problems
-    document = patched(document, sets, problems)
+    document = patched(document, texts, problems)
     document = overridden(document, {"runs": runs, "seed": seed})
     documents = variants_of(document, problems)
     patches = document.child("variants")

@@ -8,15 +8,17 @@ stays, and the schema says whether it means something there.
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 from sim.documents.composer import DEEPEST
 from sim.documents.leaves import NAME
 from sim.documents.nodes import DottedPath, Mark, Node, Steps, dotted, find, steps_of
 from sim.documents.reader import read_text
-from sim.kernel.errors import InputError, Problem
+from sim.kernel.errors import InputError, Problem, need_lists
 from sim.kernel.words import got, meant, quoted
 
 
@@ -44,9 +46,23 @@ def _nothing(patch: Node, key: str, base: Node, steps: Steps) -> Problem:
     return patch.keys[key].problem(dotted(steps), message)
 
 
+Settings = Sequence[str] | Mapping[str, Any]  # PATH=VALUE, or values by path
 SET_FILE = "--set"
 _FORM = "write PATH=VALUE, such as states.AZE.burden=0.05"
 _FIXED = {"extends": "files are merged before", "format": "it is that of a file"}
+
+
+def texts_of(sets: Settings) -> tuple[str, ...]:
+    """Return settings as texts, PATH=VALUE each; refuse what is neither a list nor a mapping."""
+    need_lists(sets=sets)
+    if not isinstance(sets, Mapping):
+        return tuple(sets)
+    return tuple(f"{path}={json.dumps(value, default=_plain)}" for path, value in sets.items())
+
+
+def _plain(value: Any) -> Any:
+    """Return the number of a numpy scalar, or else the text of a value."""
+    return value.item() if hasattr(value, "item") else str(value)
 
 
 def patched(document: Node, sets: Sequence[str], problems: list[Problem]) -> Node:

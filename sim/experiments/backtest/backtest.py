@@ -28,6 +28,7 @@ from sim.records.csv_writer import row
 from sim.records.kinds import BACKTEST, CALIBRATION
 from sim.records.study_tables import FORECASTERS, FORECASTS, SCORES
 from sim.scenario.load import Scenario, load
+from sim.scenario.patches import Settings
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,7 +55,7 @@ def backtest(
     plan: BacktestPlan,
     out: str | Path,
     seed: int | None = None,
-    sets: Sequence[str] = (),
+    sets: Settings = (),
     force: bool = False,
     progress: Progress = silent,
 ) -> list[Line]:

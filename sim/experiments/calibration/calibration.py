@@ -34,6 +34,7 @@ from sim.records.csv_writer import field, numbers, row
 from sim.records.kinds import CALIBRATION
 from sim.records.study_tables import FIT, IDENTIFIED, POSTERIOR, RECOVERY
 from sim.scenario.load import Scenario, load
+from sim.scenario.patches import Settings
 from sim.scenario.posterior import WEIGHT
 
 VANTAGE = "2017-Q3"  # the last quarter that the fit may know, unless another is given
@@ -65,7 +66,7 @@ def calibrate(
     plan: CalibrationPlan,
     out: str | Path,
     seed: int | None = None,
-    sets: Sequence[str] = (),
+    sets: Settings = (),
     resume: bool = False,
     force: bool = False,
     progress: Progress = silent,

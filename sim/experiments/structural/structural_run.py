@@ -43,6 +43,7 @@ from sim.records.results import Results, load_results
 from sim.records.store import check_place, draft, hashes, place_of, settle, write_manifest
 from sim.records.transient_folder import scratch_folder
 from sim.scenario.load import Scenario, load
+from sim.scenario.patches import Settings
 from sim.scenario.schema.root import Model
 
 POINTS = 10  # parameter points unless asked
@@ -188,7 +189,7 @@ def run_structural(
     points: int = POINTS,
     runs: int | None = None,
     seed: int | None = None,
-    sets: Sequence[str] = (),
+    sets: Settings = (),
     jobs: int = 1,
     block: int = Options.block,
     exact_to: int = Options.exact_to,

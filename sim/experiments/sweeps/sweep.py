@@ -32,7 +32,7 @@ from sim.records.kinds import DRAFT, SWEEP
 from sim.records.soundness import stored
 from sim.records.store import place_of
 from sim.scenario.load import Scenario, load
-from sim.scenario.patches import BASELINE
+from sim.scenario.patches import BASELINE, Settings, texts_of
 from sim.scenario.paths import NumberPath, number_paths
 
 NOISES = ("shared", "independent")
@@ -48,7 +48,7 @@ def sweep(
     points: int | None = None,
     runs: int | None = None,
     seed: int | None = None,
-    sets: Sequence[str] = (),
+    sets: Settings = (),
     variants: Sequence[str] = (),
     noise: str = "shared",
     out: str | Path,
@@ -259,13 +259,13 @@ def _of_class(
     base: Scenario,
     key: tuple[tuple[str, str], ...],
     reload: Callable[..., Scenario],
-    sets: Sequence[str],
+    sets: Settings,
 ) -> Scenario:
     """Return the scenario of a class: the base with some texts set."""
     if not key:
         return base
     try:
-        return reload(sets=[*sets, *(f"{path}={text}" for path, text in key)])
+        return reload(sets=[*texts_of(sets), *(f"{path}={text}" for path, text in key)])
     except InputError as error:
         problems = [Problem("design", 0, 0, each.key, each.message) for each in error.problems]
         raise InputError(problems) from None
