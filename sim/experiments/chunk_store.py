@@ -28,6 +28,7 @@ from sim.kernel.errors import ResultError
 from sim.records.kinds import CHUNKS, DRAFT, LEDGER, LOCK, ResultKind
 from sim.records.manifest_shape import FORMAT, KEY, RELEASES, check_format
 from sim.records.soundness import ESCAPED, digest
+from sim.records.store import unequal
 
 
 class ChunkStore:
@@ -186,8 +187,7 @@ class ChunkStore:
     def _refuse_other(self) -> None:
         """Refuse to go on with the result of other inputs."""
         old = self.inputs if self.state is None else self.state["inputs"]
-        keys = sorted(k for k in {*old, *self.inputs} if old.get(k) != self.inputs.get(k))
-        if keys:
+        if keys := unequal(old, self.inputs):
             message = (
                 f"{self.folder}: holds {self.kind.article} of other inputs ({', '.join(keys)}); "
                 "give --force to replace it, or another --out"

@@ -58,7 +58,7 @@ def _same(folder: Path, inputs: Mapping[str, Any]) -> bool:
         wanted = json.loads(json.dumps(inputs))
         force = replaceable(folder)  # say nothing of --force where that would be refused
         if manifest["inputs"] != wanted:
-            keys = ", ".join(_unequal(manifest["inputs"], wanted))
+            keys = ", ".join(unequal(manifest["inputs"], wanted))
             way = "give --force to replace it, or another --out" if force else "give another --out"
             message = f"{folder}: holds a result of other inputs ({keys}); {way}"
             raise ResultError(message)
@@ -125,10 +125,11 @@ def write_manifest(folder: Path, content: Mapping[str, Any]) -> None:
     (folder / MANIFEST).write_text(text + "\n", encoding="utf-8", errors=ESCAPED)
 
 
-def _unequal(stored_inputs: Any, inputs: Mapping[str, Any]) -> list[str]:
-    """Return the names of the inputs that differ."""
+def unequal(stored_inputs: Any, inputs: Mapping[str, Any]) -> list[str]:
+    """Return the names of the inputs that differ; a hash alone is that of the scenario."""
     old = stored_inputs if isinstance(stored_inputs, dict) else {}
-    return sorted(key for key in {*old, *inputs} if old.get(key) != inputs.get(key))
+    keys = {key for key in {*old, *inputs} if old.get(key) != inputs.get(key)}
+    return sorted({"scenario"} if keys == {"hash"} else keys - {"hash"})
 
 
 def umask() -> int:

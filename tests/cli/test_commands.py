@@ -74,7 +74,7 @@ def test_run_with_other_inputs_is_refused(blocsim, tmp_path):
     code, out, err = small_run(blocsim, "--seed", 8)
     assert (code, out) == (2, "")
     assert err == (
-        "results/small: holds a result of other inputs (hash, seed); "
+        "results/small: holds a result of other inputs (seed); "
         "give --force to replace it, or another --out\n"
     )
     assert (tmp_path / "results" / "small" / "outcomes.csv").read_bytes() == before

@@ -133,7 +133,7 @@ def test_other_inputs_do_not_overwrite_a_result(tmp_path, small):
     with pytest.raises(ResultError) as caught:
         run(small, runs=3, out=out)
     assert str(caught.value) == (
-        f"{out}: holds a result of other inputs (hash, runs); "
+        f"{out}: holds a result of other inputs (runs); "
         "give --force to replace it, or another --out"
     )
     assert run(small, runs=3, out=out, force=True).manifest["inputs"]["runs"] == 3

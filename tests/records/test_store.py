@@ -62,6 +62,20 @@ def test_unequal_inputs_are_named(result):
     )
 
 
+@pytest.mark.parametrize(
+    ("more", "names"),
+    [
+        ({"hash": "b", "runs": 2, "seed": 2}, "runs, seed"),
+        ({"hash": "b"}, "scenario"),
+        ({"hash": "b", "scenario": "y"}, "scenario"),
+    ],
+)
+def test_inputs_are_named_as_a_user_knows_them(result, more, names):
+    rewritten(result, inputs={**INPUTS, "hash": "a"})
+    said = refused(result, {**INPUTS, "hash": "a", **more}, force=False)
+    assert f"holds a result of other inputs ({names}); " in said
+
+
 def test_a_folder_of_something_else_is_never_replaced(tmp_path):
     (tmp_path / "mine").mkdir()
     (tmp_path / "mine" / "thesis.txt").write_text("years of work")
