@@ -10,8 +10,8 @@ from typing import Any
 
 _PERCENT = re.compile(r"[-+]?[0-9]+(\.[0-9]+)? *%\Z")
 _ONE_COMMA = re.compile(r"[-+]?[0-9]+,[0-9]+\Z")
-# what looks like a space, or like nothing, and is none to YAML: no-break, thin, zero-width
-ODD_SPACE = re.compile("[\u00a0\u1680\u2000-\u200b\u202f\u205f\u2060\u3000\ufeff]")
+# what looks like a space and is none to YAML: no-break, thin, of another script
+ODD_SPACE = re.compile("[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]")
 _GROUPED = re.compile(r"[-+]?[0-9]{1,3}([ _,][0-9]{3})+(\.[0-9]+)?\Z")
 _HUNDRED = 100
 _THOUSAND = 3  # digits between the commas of 869,680
@@ -59,7 +59,8 @@ def without_comma(text: str) -> str:
     whole, _, rest = text.partition(",")
     point = f"{whole}.{rest}"
     if len(rest) == _THOUSAND and whole.strip("+-0"):
-        return f"write {whole}{rest}, or {point}: numbers have no comma"
+        small = len(whole.strip("+-")) == 1 and rest != "000"  # 1,250 may be either
+        return f"write {whole}{rest}{f', or {point}' if small else ''}: numbers have no comma"
     return f"write {point}: numbers have a point, no comma"
 
 

@@ -35,3 +35,9 @@ def test_a_new_scenario_is_of_the_present_format(blocsim, tmp_path):
     assert blocsim("new", "mine.yaml")[0] == 0
     assert "\nformat: 2\n" in (tmp_path / "mine.yaml").read_text()
     assert blocsim("check", "mine.yaml")[2] == ""
+
+
+def test_a_shipped_scenario_is_up_to_date(blocsim):
+    code, _, err = blocsim("upgrade", "polonez_vs_iskander")
+    assert code == 2
+    assert err == "polonez_vs_iskander: shipped scenarios are up to date: give a file of your own\n"

@@ -139,7 +139,7 @@ def test_not_a_number_reads_as_such_for_the_check_of_numbers_to_refuse():
         ("a: {b:\u202f1}", f"1:7: {_ODD.format('202F')}"),
         ("a: [b:\u202f1]", f"1:7: {_ODD.format('202F')}"),
         ("a: 0.036\u00a0", f"1:9: {_ODD.format('00A0')}"),
-        ("a: \u200b0.036", f"1:4: {_ODD.format('200B')}"),
+        ("a: \u200a0.036", f"1:4: {_ODD.format('200A')}"),
         ('"a\u3000b": 1', f"1:1: {_ODD.format('3000')}"),
         ("- a\n-\u00a0b: 1", f"2:2: not readable as YAML: {_ODD.format('00A0')}"),
         ("a: \x01", "1:4: the character U+0001 is not allowed: remove it"),
@@ -150,7 +150,7 @@ def test_not_a_number_reads_as_such_for_the_check_of_numbers_to_refuse():
         ),
         (
             "a: {gdp: 869,680}",
-            ("1:14: a key must be text, got 680: write 869680, or 869.680: numbers have no comma"),
+            ("1:14: a key must be text, got 680: write 869680: numbers have no comma"),
         ),
         ("{a: 1, 7: x}", "1:8: a key must be text, got 7: put it in quotes"),
         (

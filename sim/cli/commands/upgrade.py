@@ -10,7 +10,9 @@ from typing import Annotated
 import typer
 
 from sim.cli.app import command
+from sim.cli.shared import refuse
 from sim.cli.streams import echo, say
+from sim.documents.package_data import shipped_scenarios
 from sim.documents.reader import decode, read_bytes, shown
 from sim.kernel.errors import ResultError
 from sim.scenario.file_format import PRESENT, upgraded
@@ -28,6 +30,8 @@ def upgrade(
 ) -> None:
     """Rewrite scenario files of an earlier format, comments kept; say what is left to decide."""
     for file in files:
+        if not file.exists() and str(file) in shipped_scenarios():
+            refuse(str(file), "shipped scenarios are up to date: give a file of your own")
         before = decode(read_bytes(file), shown(file))
         now = upgraded(before, shown(file))
         for edit in now.edits:

@@ -10,7 +10,7 @@ from sim.documents.nodes import DottedPath, Steps
 from sim.documents.tree import fields_of
 from sim.kernel.dates import Calendar, months
 from sim.kernel.rules import ROLES, parameters_in, rules_in_force
-from sim.kernel.words import meant, number, quoted
+from sim.kernel.words import either, meant, number, quoted
 from sim.scenario.checks.known_names import Inspection
 from sim.scenario.paths import NumberPath, number_paths
 from sim.scenario.schema.events import (
@@ -274,20 +274,27 @@ def _initial(model: Model, path: DottedPath) -> bool:
     return parameters_in(path.entry, variant)[path.key].initial
 
 
+def _may_be_set(block: str) -> str:
+    """Return what an event may set in a block, or in which blocks if it may set nothing there."""
+    keys = [DottedPath(form).key for form in SETTABLE if DottedPath(form).block == block]
+    if not keys:
+        return f"an event may set numbers of {either(_SETTABLE)}"
+    return f"of {block} an event may set {either(keys)}"
+
+
 def _setting(
     check: Inspection, model: Model, paths: dict[str, NumberPath], name: str, setting: Setting
 ) -> None:
     """Note a path that names no number or one that stays, or a value outside its bounds."""
     steps, path = ("events", name, "set"), setting.path
-    if path not in paths or path.block not in _SETTABLE:
+    if path not in paths:
         refused = any(broken[0] == path.block for broken in check.shaped.broken)
         if not refused and not (path.of_law and rule_astray(model, path.entry)):
             near = meant(path, (each for each in paths if DottedPath(each).block in _SETTABLE))
             message = f"no number {quoted(path)} of states, blocs, offers or laws{near}"
             check.wrong((*steps, "path"), message)
-    elif not path.of_law and setting.form not in SETTABLE:
-        known = ", ".join(SETTABLE)
-        message = f"cannot change during a run: an event may set {known} and laws"
+    elif path.block not in _SETTABLE or not (path.of_law or setting.form in SETTABLE):
+        message = f"cannot change during a run: {_may_be_set(path.block)}"
         check.wrong((*steps, "path"), message)
     elif path.of_law and _initial(model, path):
         message = "counts at the start alone: an event cannot change it"
