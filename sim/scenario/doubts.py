@@ -168,6 +168,31 @@ def _idle_outcomes(scenario: Scenario) -> Iterator[Problem]:
         yield _problem(scenario.where(path), path, message)
 
 
+def borrowed_dates(scenario: Scenario) -> Iterator[Problem]:
+    """Yield the outcomes whose window follows an event that a variant lacks, or has elsewhen.
+
+    Differences of a sale to none are read so: said by a check alone, not before every run.
+    """
+    for at, outcome in enumerate(scenario.outcomes):
+        event = outcome.window.event or ""
+        dates = {
+            name: model.events[event].at
+            for name, model in scenario.variants.items()
+            if event in model.events
+        }
+        if not dates:
+            continue
+        first, date = next(iter(dates.items()))
+        others = [name for name in scenario.variants if dates.get(name) != date]
+        if others:
+            path = f"outcomes[{at}]"
+            message = (
+                f"no event {event} at {date} in {', '.join(others)}: the window counts from that "
+                f"date, of {first}, there too"
+            )
+            yield _problem(scenario.where(path), path, message)
+
+
 def _idle_variants(scenario: Scenario) -> Iterator[Problem]:
     """Yield the variants that change nothing."""
     for name in list(scenario.variants)[1:]:

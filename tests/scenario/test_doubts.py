@@ -8,7 +8,7 @@ import pytest
 
 from sim.documents.package_data import shipped_scenarios
 from sim.kernel.errors import InputError
-from sim.scenario.doubts import doubts
+from sim.scenario.doubts import borrowed_dates, doubts
 from sim.scenario.load import load
 
 pytestmark = pytest.mark.usefixtures("real_names")
@@ -95,3 +95,22 @@ def test_an_absurd_number_is_refused(tmp_path, size):
     file.write_text(TOP + f"states: {{AZE: {{gdp: {size}}}}}\n", encoding="utf-8")
     with pytest.raises(InputError, match=r"states\.AZE\.gdp: must be "):
         load(file)
+
+
+def test_a_window_after_an_event_that_a_variant_lacks_is_told(tmp_path):
+    file = tmp_path / "x.yaml"
+    text = """\
+events: {gift: {at: 2018-Q1, source: assumed, budget: {state: ARM, factor: 1.1}}}
+outcomes: [cohesion CSTO after gift 0..2, cohesion CSTO]
+variants:
+  none: {events: {gift: null}}
+  late: {events: {gift: {at: 2018-Q2}}}
+  same: {states: {ARM: {burden: 0.05}}}
+"""
+    file.write_text(TOP + text, encoding="utf-8")
+    (doubt,) = borrowed_dates(load(file))
+    assert (doubt.line, doubt.column, doubt.key) == (7, 12, "outcomes[0]")
+    assert doubt.message == (
+        "no event gift at 2018-Q1 in none, late: "
+        "the window counts from that date, of baseline, there too"
+    )

@@ -15,6 +15,7 @@ from sim.experiments.evaluation import variant_outcomes
 from sim.experiments.expectations import judged
 from sim.experiments.options import BLOCK, Options
 from sim.kernel.errors import InputError, SimError
+from sim.scenario.doubts import borrowed_dates
 from sim.scenario.load import Scenario, load
 
 
@@ -45,6 +46,8 @@ def check(
             continue
         echo(f"{name}: sound ({_size(scenario)})")
         say_doubts(scenario)
+        for doubt in borrowed_dates(scenario):
+            say(f"in doubt: {doubt}")
         if expect and not _shows(scenario, options):
             codes.add(FAILED)
     if code := BAD_INPUT if BAD_INPUT in codes else max(codes):

@@ -24,7 +24,8 @@ _PAGE = """# Metrics
 What an outcome of a scenario can name, as `METRIC SUBJECT [SYSTEM] [WINDOW]`. Without a window an
 outcome is read off at the end of the run. The windows that a metric allows beside that are written
 `at DATE`, `mean DATE..DATE`, `after EVENT A..B` (mean over periods A to B after the event) and
-`by DATE`. In a subject `I>J` the definition calls the first state i and the second j.
+`by DATE`. In a subject `I>J` the definition calls the first state i and the second j. In a variant
+that lacks the event of `after`, the window counts from its date in the first variant that has it.
 
 `consent A>B SYSTEM` takes any state for A. One that does not offer the system, such as a licensor
 or a maker of parts, is asked as if it sold one unit at the usual price of its worth.
