@@ -287,13 +287,14 @@ def _setting(
 ) -> None:
     """Note a path that names no number or one that stays, or a value outside its bounds."""
     steps, path = ("events", name, "set"), setting.path
-    if path not in paths:
+    stays = path.block not in _SETTABLE and path.block in fields_of(Model) and "." in path
+    if path not in paths and not stays:
         refused = any(broken[0] == path.block for broken in check.shaped.broken)
         if not refused and not (path.of_law and rule_astray(model, path.entry)):
             near = meant(path, (each for each in paths if DottedPath(each).block in _SETTABLE))
             message = f"no number {quoted(path)} of states, blocs, offers or laws{near}"
             check.wrong((*steps, "path"), message)
-    elif path.block not in _SETTABLE or not (path.of_law or setting.form in SETTABLE):
+    elif stays or not (path.of_law or setting.form in SETTABLE):
         message = f"cannot change during a run: {_may_be_set(path.block)}"
         check.wrong((*steps, "path"), message)
     elif path.of_law and _initial(model, path):

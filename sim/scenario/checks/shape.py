@@ -9,7 +9,7 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from sim.documents.misfit import problem_of, steps_of_error
-from sim.documents.nodes import Node, Steps, dotted, mark_of
+from sim.documents.nodes import Node, Steps, dotted, find, mark_of
 from sim.documents.tree import fields_of, shape_at
 from sim.kernel.errors import Problem
 from sim.kernel.words import meant, quoted
@@ -67,6 +67,9 @@ def check_shape(document: Node, before: Node | None = None) -> Shaped:
     astray = {block: _patch_astray(document, before, block, details) for block in set(blocks)}
     problems = []
     for block, each in zip(blocks, details, strict=True):
+        own = find(document, block)
+        if before is not None and own is not None and own is find(before, block):
+            continue  # the variant leaves it as it is: said of the baseline
         patch = astray[block] if each["type"] == "missing" else None
         problems.append(problem_of(each, document, Model) if patch is None else patch)
     broken = frozenset(blocks)
