@@ -16,6 +16,8 @@ FLOORS = (
 if os.environ.get("SHAPES") != "off":  # `make test` holds shapes where they are the matter
     install_import_hook([f"sim.{floor}" for floor in FLOORS], "beartype.beartype")
 
+os.environ.pop("COLUMNS", None)  # xdist sets it for its workers, which have no screen
+
 settings.register_profile("default", deadline=None)
 settings.register_profile("ci", deadline=None, derandomize=True, print_blob=True)
 settings.load_profile("ci" if os.environ.get("CI") else "default")

@@ -141,12 +141,12 @@ class Processes:
 
     def start(self, modules: Sequence[str]) -> None:
         """Start processes before there is work for them; they import modules meanwhile."""
-        pool = Pool(self.jobs, self.method)
+        pool = Pool(self.jobs, self.method, modules)
         self._pools.add(pool)
         self._started.append(pool)
         with suppress(BrokenProcessPool):  # reported when the first task is submitted
             for _ in range(min(self.jobs, AHEAD)):
-                pool.submit(_import, tuple(modules))
+                pool.submit(_no_work)
 
     def stop(self) -> None:
         """End the processes that were started and got no work."""
@@ -162,10 +162,10 @@ class Processes:
 class Pool(futures.ProcessPoolExecutor):
     """A pool whose workers use one thread each, keep their memory and never hear Ctrl-C."""
 
-    def __init__(self, jobs: int, method: str) -> None:
+    def __init__(self, jobs: int, method: str, modules: Sequence[str] = ()) -> None:
         context: Any = multiprocessing.get_context(method)
         with held_back():  # its queues start multiprocessing's resource tracker
-            super().__init__(jobs, mp_context=context, initializer=set_up)
+            super().__init__(jobs, mp_context=context, initializer=_set_up, initargs=(modules,))
 
     def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
         """Submit a task; a process that starts now inherits the settings of workers."""
@@ -223,9 +223,14 @@ def prestarted(jobs: int, *modules: str) -> Iterator[Processes | None]:
         executor.stop()
 
 
-def _import(modules: Sequence[str]) -> None:
+def _set_up(modules: Sequence[str]) -> None:
+    set_up()
     for name in modules:
         import_module(name)
+
+
+def _no_work() -> None:
+    """Have a process started."""
 
 
 @dataclass(frozen=True)
