@@ -15,6 +15,7 @@ from typing import Any
 
 import numpy as np
 
+from sim import __version__
 from sim.documents.leaves import Uncertain
 from sim.kernel.parameters import parameters_of
 from sim.kernel.rules import ROLES, rules_in_force
@@ -28,7 +29,7 @@ LIBRARIES = ("numpy", "scipy")
 def versions() -> dict[str, Any]:
     """Return the versions on which the bytes of tables depend."""
     return {
-        "blocsim": _version("blocsim"),
+        "blocsim": __version__,  # of this code, which an editable install may have outgrown
         "code": code_hash(),
         "python": ".".join(platform.python_version_tuple()[:2]),
         **{name: _version(name) for name in LIBRARIES},
