@@ -204,7 +204,7 @@ def test_options_out_of_bounds_are_named_as_flags():
         ({"block": 2.5}, "--block: must be a whole number, got 2.5"),
         ({"runs": "3"}, "--runs: must be a whole number, got '3'"),
         ({"nu": "much"}, "--nu: must be a number, got 'much'"),
-        ({"sets": "a.b=1"}, "--set: must be a list of texts, got 'a.b=1': write ['a.b=1']"),
+        ({"sets": "a.b=1"}, "sets: must be a list of texts, got 'a.b=1': write ['a.b=1']"),
     ],
 )
 def test_arguments_of_the_wrong_type_are_named(small, wrong, said):
