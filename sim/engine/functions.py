@@ -1,0 +1,310 @@
+"""Functions: exp, log, cos and the others, the generator, gathers and scatters, written out.
+
+Every one is plain arithmetic on vectors, so that processors with wide registers, with narrow ones
+and with none give the same bytes. Coefficients are those of Taylor's series, and of FreeBSD's
+msun (`e_log.c`) for the logarithm; errors are below 2 units in the last place, of the difference
+from 1 for expm1 and log1p near 0 below 3.
+
+Source: salmon2011 (Threefry); the logarithm after fdlibm, Sun Microsystems 1993.
+"""
+
+import struct
+from functools import lru_cache
+from math import factorial
+
+from sim.kernel.noise import PARITY, ROTATIONS, ROUNDS
+
+LOG_2 = 0.6931471805599453
+LOG_2_HIGH, LOG_2_LOW = 6.93147180369123816490e-01, 1.90821492927058770002e-10
+LOG_SERIES = (
+    1.479819860511658591e-01, 1.531383769920937332e-01, 1.818357216161805012e-01,
+    2.222219843214978396e-01, 2.857142874366239149e-01, 3.999999999940941908e-01,
+    6.666666666666735130e-01,
+)  # fmt: skip
+EXP_TERMS, COS_TERMS, EXPM1_TERMS = 13, 10, 14
+NEAR = 0.35  # below it, expm1 is a series
+LEAST, MOST = -708.0, 709.0  # exponents between which exp is a number
+TURN = 6.283185307179586
+ROOT_HALF_BITS = 0x3FE6A09E667F3BCD
+MEMORY = ("double", "i64", "i32", "i16", "i8")
+
+
+class _Text:
+    """A function of vectors of doubles, as it is written."""
+
+    def __init__(self, lanes: int) -> None:
+        self.lanes, self.lines, self.number = lanes, [], 0
+        self.vector, self.whole = f"<{lanes} x double>", f"<{lanes} x i64>"
+        self.mask = f"<{lanes} x i1>"
+
+    def do(self, text: str) -> str:
+        self.number += 1
+        self.lines.append(f"  %x{self.number} = {text}")
+        return f"%x{self.number}"
+
+    def number_of(self, value: float) -> str:
+        bits = "0x" + struct.pack(">d", value).hex().upper()
+        return f"<{', '.join([f'double {bits}'] * self.lanes)}>"
+
+    def integer(self, value: int) -> str:
+        return f"<{', '.join([f'i64 {value}'] * self.lanes)}>"
+
+    def op(self, name: str, a: str, b: str) -> str:
+        return self.do(f"{name} {self.vector} {a}, {b}")
+
+    def series(self, x: str, *coefficients: float) -> str:
+        """Return a polynomial by Horner's rule, the highest power first."""
+        total = self.number_of(coefficients[0])
+        for each in coefficients[1:]:
+            total = self.op("fadd", self.op("fmul", total, x), self.number_of(each))
+        return total
+
+    def call(self, name: str, *args: str) -> str:
+        given = ", ".join(f"{self.vector} {each}" for each in args)
+        return self.do(f"call {self.vector} @{name}({given})")
+
+    def select(self, condition: str, yes: str, no: str) -> str:
+        return self.do(
+            f"select {self.mask} {condition}, {self.vector} {yes}, {self.vector} {no}"
+        )
+
+    def done(self, name: str, result: str, arguments: str = "%x") -> str:
+        given = ", ".join(f"{self.vector} {each}" for each in arguments.split())
+        body = "\n".join(self.lines)
+        return (
+            f"define internal {self.vector} @{name}({given}) alwaysinline {{\nentry:\n{body}\n"
+            f"  ret {self.vector} {result}\n}}"
+        )
+
+
+def _exp(t: _Text) -> str:
+    low = t.do(f"fcmp olt {t.vector} %x, {t.number_of(LEAST)}")
+    x = t.select(low, t.number_of(LEAST), "%x")
+    high = t.do(f"fcmp ogt {t.vector} {x}, {t.number_of(MOST)}")
+    x = t.select(high, t.number_of(MOST), x)
+    n = t.call(f"llvm.rint.v{t.lanes}f64", t.op("fmul", x, t.number_of(1 / LOG_2)))
+    r = t.op("fsub", x, t.op("fmul", n, t.number_of(LOG_2_HIGH)))
+    r = t.op("fsub", r, t.op("fmul", n, t.number_of(LOG_2_LOW)))
+    p = t.series(r, *(1 / factorial(k) for k in range(EXP_TERMS, -1, -1)))
+    # two to the power n, by its bits; adding 2^52 * 1.5 leaves n in the lowest bits of a double
+    magic = 6755399441055744.0 + 1023
+    shifted = t.op("fadd", n, t.number_of(magic))
+    bits = t.do(f"bitcast {t.vector} {shifted} to {t.whole}")
+    bits = t.do(f"shl {t.whole} {bits}, {t.integer(52)}")
+    power = t.do(f"bitcast {t.whole} {bits} to {t.vector}")
+    y = t.op("fmul", p, power)
+    odd = t.do(f"fcmp uno {t.vector} %x, %x")
+    return t.done("exp", t.select(odd, "%x", y))
+
+
+def _log(t: _Text) -> str:
+    bits = t.do(f"bitcast {t.vector} %x to {t.whole}")
+    k = t.do(f"sub {t.whole} {bits}, {t.integer(ROOT_HALF_BITS)}")
+    k = t.do(f"ashr {t.whole} {k}, {t.integer(52)}")
+    part = t.do(f"shl {t.whole} {k}, {t.integer(52)}")
+    m = t.do(f"bitcast {t.whole} {t.do(f'sub {t.whole} {bits}, {part}')} to {t.vector}")
+    # k as a double, by way of its bits: small whole numbers convert alike everywhere
+    near = 6755399441055744.0
+    biased = t.do(f"add {t.whole} {k}, {t.integer(struct.unpack('>q', struct.pack('>d', near))[0])}")
+    e = t.op("fsub", t.do(f"bitcast {t.whole} {biased} to {t.vector}"), t.number_of(near))
+    f = t.op("fsub", m, t.number_of(1.0))
+    s = t.op("fdiv", f, t.op("fadd", t.number_of(2.0), f))
+    z = t.op("fmul", s, s)
+    r = t.op("fmul", t.series(z, *LOG_SERIES), z)
+    h = t.op("fmul", t.op("fmul", t.number_of(0.5), f), f)
+    low = t.op("fadd", t.op("fmul", s, t.op("fadd", h, r)), t.op("fmul", e, t.number_of(LOG_2_LOW)))
+    y = t.op("fmul", e, t.number_of(LOG_2_HIGH))
+    y = t.op("fsub", y, t.op("fsub", t.op("fsub", h, low), f))
+    zero = t.do(f"fcmp oeq {t.vector} %x, zeroinitializer")
+    y = t.select(zero, t.number_of(float("-inf")), y)
+    bad = t.do(f"fcmp ult {t.vector} %x, zeroinitializer")
+    y = t.select(bad, t.number_of(float("nan")), y)
+    endless = t.do(f"fcmp oeq {t.vector} %x, {t.number_of(float('inf'))}")
+    return t.done("log", t.select(endless, "%x", y))
+
+
+def _cos(t: _Text) -> str:
+    """Return cos by cos(2 r) = 2 cos(r)^2 - 1, r within a quarter turn."""
+    n = t.call(f"llvm.rint.v{t.lanes}f64", t.op("fmul", "%x", t.number_of(1 / TURN)))
+    r = t.op("fsub", "%x", t.op("fmul", n, t.number_of(TURN)))
+    r = t.op("fmul", r, t.number_of(0.5))
+    z = t.op("fmul", r, r)
+    c = t.series(z, *((-1) ** k / factorial(2 * k) for k in range(COS_TERMS, -1, -1)))
+    double = t.op("fmul", t.op("fmul", t.number_of(2.0), c), c)
+    return t.done("cos", t.op("fsub", double, t.number_of(1.0)))
+
+
+def _expm1(t: _Text) -> str:
+    size = t.call(f"llvm.fabs.v{t.lanes}f64", "%x")
+    near = t.do(f"fcmp olt {t.vector} {size}, {t.number_of(NEAR)}")
+    small = t.op("fmul", "%x", t.series("%x", *(1 / factorial(k) for k in range(EXPM1_TERMS, 0, -1))))
+    large = t.op("fsub", t.call("exp", "%x"), t.number_of(1.0))
+    return t.done("expm1", t.select(near, small, large))
+
+
+def _log1p(t: _Text) -> str:
+    """Return log(1 + x), corrected by what 1 + x loses of x."""
+    u = t.op("fadd", t.number_of(1.0), "%x")
+    lost = t.op("fsub", "%x", t.op("fsub", u, t.number_of(1.0)))
+    y = t.op("fadd", t.call("log", u), t.op("fdiv", lost, u))
+    zero = t.do(f"fcmp oeq {t.vector} {u}, zeroinitializer")
+    y = t.select(zero, t.number_of(float("-inf")), y)
+    endless = t.do(f"fcmp oeq {t.vector} %x, {t.number_of(float('inf'))}")
+    return t.done("log1p", t.select(endless, "%x", y))
+
+
+def _tanh(t: _Text) -> str:
+    size = t.call(f"llvm.fabs.v{t.lanes}f64", "%x")
+    e = t.call("expm1", t.op("fmul", t.number_of(-2.0), size))
+    y = t.op("fdiv", t.op("fsub", t.number_of(0.0), e), t.op("fadd", t.number_of(2.0), e))
+    below = t.do(f"fcmp olt {t.vector} %x, zeroinitializer")
+    return t.done("tanh", t.select(below, t.do(f"fneg {t.vector} {y}"), y))
+
+
+def _power(t: _Text) -> str:
+    """Return x to the power y for x of 0 or more: exp(y log x); x to the power 0 is 1."""
+    p = t.call("exp", t.op("fmul", "%y", t.call("log", "%x")))
+    square = t.do(f"fcmp oeq {t.vector} %y, {t.number_of(2.0)}")
+    p = t.select(square, t.op("fmul", "%x", "%x"), p)
+    one = t.do(f"fcmp oeq {t.vector} %y, {t.number_of(1.0)}")
+    p = t.select(one, "%x", p)
+    nothing = t.do(f"fcmp oeq {t.vector} %x, zeroinitializer")
+    rises = t.do(f"fcmp ogt {t.vector} %y, zeroinitializer")
+    p = t.select(t.do(f"and {t.mask} {nothing}, {rises}"), t.number_of(0.0), p)
+    none = t.do(f"fcmp oeq {t.vector} %y, zeroinitializer")
+    return t.done("power", t.select(none, t.number_of(1.0), p), "%x %y")
+
+
+def _threefry(lanes: int) -> str:
+    vector = f"<{lanes} x i32>"
+    four = f"{{{', '.join([vector] * 4)}}}"
+    lines: list[str] = []
+
+    def do(text: str) -> str:
+        lines.append(f"  %x{len(lines)} = {text}")
+        return f"%x{len(lines) - 1}"
+
+    def fixed(value: int) -> str:
+        return f"<{', '.join([f'i32 {value}'] * lanes)}>"
+
+    def add(a: str, b: str) -> str:
+        return do(f"add {vector} {a}, {b}")
+
+    def turned(word: str, by: int) -> str:
+        left, right = do(f"shl {vector} {word}, {fixed(by)}"), do(f"lshr {vector} {word}, {fixed(32 - by)}")
+        return do(f"or {vector} {left}, {right}")
+
+    key = ["%k0", "%k1", "%k2", "%k3"]
+    parity = fixed(PARITY)
+    for word in key:
+        parity = do(f"xor {vector} {parity}, {word}")
+    key.append(parity)
+    x = [add(f"%c{n}", key[n]) for n in range(4)]
+    for number in range(ROUNDS):
+        pairs = ((0, 1), (2, 3)) if number % 2 == 0 else ((0, 3), (2, 1))
+        for (a, b), by in zip(pairs, ROTATIONS[number % 8], strict=True):
+            x[a] = add(x[a], x[b])
+            x[b] = do(f"xor {vector} {turned(x[b], by)}, {x[a]}")
+        if number % 4 == 3:  # noqa: PLR2004
+            count = number // 4 + 1
+            x = [add(x[n], key[(count + n) % 5]) for n in range(4)]
+            x[3] = add(x[3], fixed(count))
+    made = "poison"
+    for n in range(4):
+        made = do(f"insertvalue {four} {made}, {vector} {x[n]}, {n}")
+    given = ", ".join(f"{vector} %{name}{n}" for name in "kc" for n in range(4))
+    body = "\n".join(lines)
+    return f"define internal {four} @threefry({given}) {{\nentry:\n{body}\n  ret {four} {made}\n}}"
+
+
+def _draws(lanes: int) -> str:
+    """Return the function that fills the tables of draws of four periods."""
+    vector = f"<{lanes} x i32>"
+    four = f"{{{', '.join([vector] * 4)}}}"
+    zeros = f"<{lanes} x i32> zeroinitializer"
+    lines = []
+
+    def splat(name: str, scalar: str) -> None:
+        lines.append(f"  %{name}i = insertelement {vector} poison, i32 {scalar}, i32 0")
+        lines.append(f"  %{name} = shufflevector {vector} %{name}i, {vector} poison, {zeros}")
+
+    for name, scalar in (("low", "%s0"), ("high", "%s1"), ("blocks", "%block")):
+        splat(name, scalar)
+    lines += [
+        f"  %run = load {vector}, ptr %runs, align 4",
+        "  br label %head", "head:", "  %r = phi i64 [ 0, %entry ], [ %next, %body ]",
+        "  %more = icmp slt i64 %r, %rows", "  br i1 %more, label %body, label %done", "body:",
+        "  %first = mul i64 %r, 4",
+    ]  # fmt: skip
+    for n in range(4):
+        lines.append(f"  %at{n} = add i64 %first, {n}")
+        lines.append(f"  %kp{n} = getelementptr i32, ptr %keys, i64 %at{n}")
+        lines.append(f"  %key{n} = load i32, ptr %kp{n}")
+        splat(f"word{n}", f"%key{n}")
+    given = ("low", "high", "word0", "blocks", "run", "word1", "word2", "word3")
+    called = ", ".join(f"{vector} %{name}" for name in given)
+    lines.append(f"  %made = call {four} @threefry({called})")
+    for n in range(4):
+        lines += [
+            f"  %out{n} = extractvalue {four} %made, {n}",
+            f"  %skip{n} = mul i64 %rows, {n}",
+            f"  %line{n} = add i64 %skip{n}, %r",
+            f"  %cell{n} = mul i64 %line{n}, {lanes}",
+            f"  %op{n} = getelementptr i32, ptr %to, i64 %cell{n}",
+            f"  store {vector} %out{n}, ptr %op{n}, align 4",
+        ]
+    lines += ["  %next = add i64 %r, 1", "  br label %head", "done:", "  ret void"]
+    body = "\n".join(lines)
+    arguments = "i32 %block, i32 %s0, i32 %s1, i64 %rows, ptr %keys, ptr %runs, ptr %to"
+    return f"define void @draws({arguments}) {{\nentry:\n{body}\n}}"
+
+
+def _gather(lanes: int, element: str) -> str:
+    wide, vector = f"<{lanes} x i64>", f"<{lanes} x {element}>"
+    lines, made = [], "poison"
+    for n in range(lanes):
+        lines += [
+            f"  %i{n} = extractelement {wide} %index, i32 {n}",
+            f"  %p{n} = getelementptr {element}, ptr %from, i64 %i{n}",
+            f"  %e{n} = load {element}, ptr %p{n}",
+            f"  %v{n} = insertelement {vector} {made}, {element} %e{n}, i32 {n}",
+        ]
+        made = f"%v{n}"
+    body = "\n".join(lines)
+    return (
+        f"define internal {vector} @gather.{element}(ptr %from, {wide} %index) alwaysinline {{\n"
+        f"entry:\n{body}\n  ret {vector} {made}\n}}"
+    )
+
+
+def _scatter(lanes: int, element: str) -> str:
+    wide, vector = f"<{lanes} x i64>", f"<{lanes} x {element}>"
+    lines = []
+    for n in range(lanes):
+        lines += [
+            f"  %i{n} = extractelement {wide} %index, i32 {n}",
+            f"  %p{n} = getelementptr {element}, ptr %to, i64 %i{n}",
+            f"  %e{n} = extractelement {vector} %value, i32 {n}",
+            f"  store {element} %e{n}, ptr %p{n}",
+        ]
+    body = "\n".join(lines)
+    return (
+        f"define internal void @scatter.{element}(ptr %to, {wide} %index, {vector} %value) "
+        f"alwaysinline {{\nentry:\n{body}\n  ret void\n}}"
+    )
+
+
+@lru_cache(maxsize=4)
+def library(lanes: int) -> str:
+    """Return the functions that every module has."""
+    vector, wide = f"<{lanes} x double>", f"<{lanes} x i64>"
+    declared = [
+        f"declare {vector} @llvm.{name}.v{lanes}f64({vector})"
+        for name in ("sqrt", "floor", "rint", "fabs")
+    ]
+    declared.append(f"declare i64 @llvm.vector.reduce.smax.v{lanes}i64({wide})")
+    written = [
+        each(_Text(lanes)) for each in (_exp, _log, _cos, _expm1, _log1p, _tanh, _power)
+    ]
+    moved = [make(lanes, element) for make in (_gather, _scatter) for element in MEMORY]
+    return "\n".join([*declared, *written, _threefry(lanes), _draws(lanes), *moved])

@@ -1,0 +1,253 @@
+"""The graph of a period: operations on arrays whose last axis are the runs of a strip.
+
+A node is one operation. Its value has `rows` and, where it is `by_run`, one number for each run in
+every row; where it is not, all runs share the one number of the row. Nodes that are equal are one.
+`evaluate` is what each operation means, said by numpy: the emitted code is held to it.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from math import prod
+from typing import Any
+
+import numpy as np
+
+from sim.kernel.arrays import NONE
+
+Rows = tuple[int, ...]
+
+# operations on numbers, one by one, by the name of numpy's function
+ELEMENTWISE: Mapping[str, Callable[..., Any]] = {
+    name: getattr(np, name)
+    for name in (
+        "add subtract multiply divide floor_divide remainder negative absolute maximum minimum "
+        "power exp expm1 log log1p sqrt cos tanh floor rint less less_equal greater greater_equal "
+        "equal not_equal logical_and logical_or logical_xor logical_not bitwise_and bitwise_or "
+        "bitwise_xor left_shift right_shift where"
+    ).split()
+}
+REDUCTIONS: Mapping[str, Callable[..., Any]] = {
+    "sum": np.sum, "max": np.max, "min": np.min, "any": np.any, "all": np.all, "argmax": np.argmax,
+}  # fmt: skip
+
+
+@dataclass(frozen=True, eq=False)
+class Node:
+    """One operation, and what its value looks like."""
+
+    number: int  # in the order in which nodes were made
+    op: str
+    args: tuple["Node", ...]
+    rows: Rows
+    dtype: np.dtype[Any]
+    by_run: bool
+    given: Mapping[str, Any]  # what else the operation needs to know
+    length: "Node | None"  # how many of its rows count, where that is known only when it runs
+
+    @property
+    def count(self) -> int:
+        """Return the number of rows."""
+        return prod(self.rows)
+
+
+@dataclass(eq=False)
+class Graph:
+    """Nodes in the order in which they were made; each may rest on those before it."""
+
+    nodes: list[Node] = field(default_factory=list)
+    _known: dict[Any, Node] = field(default_factory=dict, repr=False)
+
+    def add(
+        self,
+        op: str,
+        args: Iterable[Node],
+        rows: Rows,
+        dtype: Any,
+        *,
+        by_run: bool = True,
+        length: Node | None = None,
+        **given: Any,
+    ) -> Node:
+        """Return the node of an operation: the one that is there already, if one is."""
+        args, rows, dtype = tuple(args), tuple(rows), np.dtype(dtype)
+        key = op, tuple(a.number for a in args), rows, dtype.str, by_run, _key(given)
+        if key not in self._known:
+            node = Node(len(self.nodes), op, args, rows, dtype, by_run, given, length)
+            self.nodes.append(node)
+            self._known[key] = node
+        return self._known[key]
+
+    def constant(self, value: Any, rows: Rows) -> Node:
+        """Return a node of fixed numbers, one a row, that all runs share."""
+        value = np.ascontiguousarray(value).reshape(rows)
+        return self.add("constant", (), rows, value.dtype, by_run=False, value=value)
+
+
+def _key(given: Mapping[str, Any]) -> tuple[Any, ...]:
+    """Return what an operation knows beside its arguments, so that it can be compared."""
+    return tuple(
+        (name, (each.shape, each.dtype.str, each.tobytes()))
+        if isinstance(each, np.ndarray)
+        else (name, each)
+        for name, each in sorted(given.items())
+    )
+
+
+def live(outputs: Iterable[Node]) -> list[Node]:
+    """Return the nodes on which outputs rest, in order."""
+    found: dict[int, Node] = {}
+    todo = list(outputs)
+    while todo:
+        node = todo.pop()
+        if node.number not in found:
+            found[node.number] = node
+            todo += [*node.args, *([node.length] if node.length is not None else [])]
+    return [found[number] for number in sorted(found)]
+
+
+def spread(node: Node, rows: Rows) -> np.ndarray:
+    """Return the row of a node that each of these rows reads, by numpy's rules of broadcasting."""
+    return np.broadcast_to(np.arange(node.count).reshape(node.rows), rows).reshape(-1)
+
+
+def evaluate(
+    outputs: Mapping[str, Node], inputs: Mapping[str, np.ndarray], runs: int
+) -> dict[str, np.ndarray]:
+    """Return the values of outputs, (rows, runs), by numpy: what the emitted code has to give.
+
+    `inputs` are by name, (rows, runs), and what the prologue hands over (rows,), as `pin N`.
+    """
+    values: dict[int, np.ndarray] = {}
+    for node in live(outputs.values()):
+        if node.op in ("input", "pin"):
+            values[node.number] = inputs[node.given["name"]].reshape(node.count, -1)
+            continue
+        args = [values[each.number] for each in node.args]
+        with np.errstate(all="ignore"):
+            value = np.asarray(_MEANING[node.op](node, args, runs))
+        values[node.number] = value.astype(node.dtype).reshape(node.count, -1)
+    return {name: np.broadcast_to(values[n.number], (n.count, runs)) for name, n in outputs.items()}
+
+
+def _by_rows(node: Node, args: Sequence[np.ndarray]) -> list[np.ndarray]:
+    return [a[spread(n, node.rows)] for n, a in zip(node.args, args, strict=True)]
+
+
+def _elementwise(node: Node, args: Sequence[np.ndarray], runs: int) -> Any:
+    del runs
+    return ELEMENTWISE[node.given["function"]](*_by_rows(node, args))
+
+
+def _picked(node: Node, args: Sequence[np.ndarray], runs: int) -> Any:
+    table, cell = (np.broadcast_to(each, (each.shape[0], runs)) for each in args)
+    return table[cell.astype(np.int64), np.arange(runs)]
+
+
+def _reduced(node: Node, args: Sequence[np.ndarray], runs: int) -> Any:
+    (arg,), axis = node.args, node.given["axis"]
+    table = np.broadcast_to(args[0], (arg.count, runs)).reshape(*arg.rows, runs)
+    return REDUCTIONS[node.given["how"]](table, axis=axis)
+
+
+def _grouped(node: Node, args: Sequence[np.ndarray], runs: int) -> Any:
+    ends, members = node.given["ends"], node.given["members"]
+    first, step = GROUPS[node.given["how"]]
+    out = np.full((node.count, runs), first)
+    for group in range(node.count):
+        for row in members[ends[group] : ends[group + 1]]:
+            out[group] = step(out[group], args[0][row])
+    return out
+
+
+GROUPS: Mapping[str, tuple[float, Callable[..., Any]]] = {
+    "sum": (0.0, np.add),
+    "product": (1.0, np.multiply),
+    "max": (0.0, np.maximum),
+}
+
+
+def _joined(node: Node, args: Sequence[np.ndarray], runs: int) -> Any:
+    out = np.zeros((node.count, runs), dtype=node.dtype)
+    for part, rows in zip(args, node.given["places"], strict=True):
+        out[list(rows)] = part
+    return out
+
+
+def _placed(node: Node, args: Sequence[np.ndarray], runs: int) -> Any:
+    base, values, *pin = args
+    rows = pin[0][:, 0].astype(np.int64) if pin else node.given["places"]
+    out = np.array(np.broadcast_to(base, (node.count, runs)))
+    out[rows] = values[spread(node.args[1], node.given["over"])]
+    return out
+
+
+def _placed_at(node: Node, args: Sequence[np.ndarray], runs: int) -> Any:
+    base, cell, values = (np.broadcast_to(each, (each.shape[0], runs)) for each in args[:3])
+    out, over = np.array(base), node.given["over"]
+    cell, values = cell[spread(node.args[1], over)], values[spread(node.args[2], over)]
+    there = np.ones(values.shape, dtype=bool)
+    if len(args) > 3:  # noqa: PLR2004 - a mask of what is to be set
+        there = np.broadcast_to(args[3][spread(node.args[3], over)], values.shape).astype(bool)
+    k, run = np.nonzero(there)
+    at = cell[k, run].astype(np.int64), run
+    if node.given["how"] == "set":
+        out[at] = values[k, run]
+    else:
+        np.add.at(out, at, values[k, run])
+    return out
+
+
+def _contracted(node: Node, args: Sequence[np.ndarray], runs: int) -> Any:
+    left, right = (
+        np.broadcast_to(a, (n.count, runs)).reshape(*n.rows, runs)
+        for a, n in zip(args, node.args, strict=True)
+    )
+    return np.einsum("ikr,kjr->ijr", left, right)
+
+
+def _ranked(node: Node, args: Sequence[np.ndarray], runs: int) -> Any:
+    table = np.broadcast_to(args[0], (node.count, runs)).reshape(*node.rows, runs)
+    return np.sort(table, axis=node.given["axis"])
+
+
+def _true_rows(node: Node, args: Sequence[np.ndarray], runs: int) -> Any:
+    mask = np.broadcast_to(args[0] != 0, (node.args[0].count, runs)).copy()
+    if len(args) > 1:
+        mask[int(args[1][0, 0]) :] = False
+    row, run = np.nonzero(mask)
+    out = np.full((node.count, runs), NONE)
+    out[np.cumsum(mask, axis=0)[row, run] - 1, run] = row
+    return out
+
+
+def _word(node: Node, args: Sequence[np.ndarray], runs: int) -> Any:
+    """Return a word of Threefry: which word, four of the key, four of the counter."""
+    from sim.kernel.noise import threefry  # noqa: PLC0415
+
+    del runs
+    which, *words = _by_rows(node, args)
+    words = [np.broadcast_to(w, (node.count, max(w.shape[1] for w in words))) for w in words]
+    flat = [w.reshape(-1).astype(np.uint32) for w in words]
+    four = np.stack(threefry(tuple(flat[:4]), tuple(flat[4:])))
+    chosen = np.broadcast_to(which, words[0].shape).reshape(-1).astype(np.int64)
+    return four[chosen, np.arange(chosen.size)].reshape(words[0].shape)
+
+
+_MEANING: Mapping[str, Callable[[Node, Sequence[np.ndarray], int], Any]] = {
+    "constant": lambda node, args, runs: node.given["value"].reshape(-1, 1),
+    "elementwise": _elementwise,
+    "cast": lambda node, args, runs: args[0],
+    "rows": lambda node, args, runs: args[0][node.given["index"]],
+    "rows_of": lambda node, args, runs: args[0][args[1][:, 0].astype(np.int64)],
+    "pick": _picked,
+    "reduce": _reduced,
+    "group": _grouped,
+    "join": _joined,
+    "place": _placed,
+    "place_at": _placed_at,
+    "contract": _contracted,
+    "rank": _ranked,
+    "true_rows": _true_rows,
+    "length": lambda node, args, runs: np.max((args[0] != NONE).sum(axis=0)).reshape(1, 1),
+    "word": _word,
+}

@@ -1,0 +1,314 @@
+"""Plan: which nodes get memory of their own, in which order, and where all of it lies.
+
+A node whose value is read once is computed where it is read (fused); the others have memory: of
+the world, whose arrays are written over themselves, or of the arena, which is used again as soon
+as the last reader is done.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from math import prod
+from typing import Any
+
+import numpy as np
+
+from sim.engine.graph import Node, live
+from sim.engine.trace import Trace
+
+GROUPS = ("world", "fixed", "log", "draws", "inputs", "prologue", "metrics", "arena")
+LINE = 64  # bytes of a line of the cache, to which rows are aligned
+FUSED = ("elementwise", "cast", "rows", "rows_of", "pick", "word")
+CHEAP = "add subtract multiply negative absolute maximum minimum less less_equal greater greater_equal equal not_equal logical_not".split()
+GIVEN = ("input", "pin", "constant", "length")  # have memory without being computed
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where an array lies: rows of one number, or of one for each run of a strip."""
+
+    group: str
+    offset: int  # bytes
+    rows: int
+    dtype: np.dtype[Any]
+    by_run: bool
+
+
+@dataclass(eq=False)
+class Memory:
+    """Where everything lies, by name, and how large each group is in bytes."""
+
+    lanes: int
+    places: dict[str, Place] = field(default_factory=dict)
+    sizes: Counter[str] = field(default_factory=Counter)
+
+    def add(self, group: str, name: str, rows: int, dtype: Any, *, by_run: bool = True) -> Place:
+        """Return the place of an array, after all others of its group."""
+        held = stored(dtype)
+        size = rows * held.itemsize * (self.lanes if by_run else 1)
+        place = Place(group, self.sizes[group], rows, held, by_run)
+        self.places[name] = place
+        self.sizes[group] += -(-size // LINE) * LINE
+        return place
+
+    def of_group(self, group: str) -> dict[str, Place]:
+        """Return the places of a group by name."""
+        return {name: place for name, place in self.places.items() if place.group == group}
+
+
+def stored(dtype: Any) -> np.dtype[Any]:
+    """Return the type in which numbers lie in memory."""
+    return np.dtype(np.int8) if np.dtype(dtype).kind == "b" else np.dtype(dtype)
+
+
+@dataclass(eq=False)
+class Plan:
+    """The nodes that are computed into memory, in order, and the memory of all."""
+
+    trace: Trace
+    nodes: list[Node]
+    memory: Memory
+    fused: set[int]  # nodes that are computed where they are read
+    readers: dict[int, list[int]]  # node with memory -> nodes whose loops read it
+    names: dict[int, str]  # node with memory -> name of its place
+    copies: list[tuple[str, Node]]  # outputs that are copied to their place at the end
+
+    @property
+    def roots(self) -> list[Node]:
+        """Return the nodes that have a loop of their own, in order."""
+        return [n for n in self.nodes if n.op not in GIVEN and n.number not in self.fused]
+
+
+def plan(trace: Trace, lanes: int) -> Plan:
+    """Return how a graph is computed in strips of some runs."""
+    nodes = live(trace.outputs.values())
+    logged = _logged(nodes)
+    fused, readers = _fused(trace, nodes, logged)
+    memory, names = Memory(lanes), {}
+    _place_given(trace, nodes, memory, names)
+    for number, base in logged.items():
+        names[number] = names[base]
+    made = Plan(trace, nodes, memory, fused, readers, names, [])
+    _place_outputs(made)
+    _place_arena(made)
+    return made
+
+
+def _logged(nodes: Iterable[Node]) -> dict[int, int]:
+    """Return the nodes that write into a column of the log where it lies, and the column."""
+    column: dict[int, int] = {}
+    for node in nodes:
+        if node.op == "input" and "held" in node.given:
+            column[node.number] = node.number
+        elif node.op in ("place", "place_at") and node.args[0].number in column:
+            column[node.number] = column[node.args[0].number]
+    return column
+
+
+def solid(node: Node) -> list[Node]:
+    """Return the arguments that have to be in memory: those read at places not known before."""
+    if node.op in ("pick", "rows_of"):
+        return [node.args[0]]
+    if node.op in ("place", "place_at"):
+        return [node.args[0], *(node.args[2:] if node.op == "place" else ())]
+    if node.op in ("contract", "rank"):
+        return list(node.args)
+    return []
+
+
+@dataclass(frozen=True)
+class Want:
+    """Where the value of a node is read."""
+
+    root: int  # the node in whose loop
+    trip: int  # how many rows that loop reads
+    aligned: bool  # whether it reads row n in its round n
+    solid: bool = False  # whether it reads memory, at places not known before
+
+
+def _fused(
+    trace: Trace, nodes: list[Node], logged: Mapping[int, int]
+) -> tuple[set[int], dict[int, list[int]]]:
+    """Return the nodes that are computed where they are read, and the loops that read the others.
+
+    That is: rows of something, what is read in one loop alone, and what costs no more than reading
+    it. Nothing may be read from the log after it has been written over.
+    """
+    outputs = {node.number for node in trace.outputs.values()}
+    written = {node.args[0].number: node.number for node in nodes if node.number in logged if node.args}
+    wants: dict[int, list[Want]] = defaultdict(list)
+    fused: set[int] = set()
+    for node in reversed(nodes):
+        asked = wants[node.number]
+        late = any(written.get(a.number, w.root + 1) <= w.root for a in node.args for w in asked)
+        if (
+            node.op in FUSED
+            and node.number not in outputs
+            and not late
+            and not any(want.solid for want in asked)
+            and (node.op == "rows" or _once(node, asked) or _cheap(node))
+        ):
+            fused.add(node.number)
+        else:
+            asked = [Want(node.number, node.count, aligned=node.op in FUSED)]
+        for arg in node.args:
+            hard = arg in solid(node)
+            for want in asked:
+                wants[arg.number].append(
+                    Want(want.root, _trip(node, arg, want.trip), _aligned(node, arg, want), hard)
+                )
+    return fused, {number: sorted({w.root for w in each}) for number, each in wants.items()}
+
+
+def _once(node: Node, asked: list[Want]) -> bool:
+    """Return whether one loop alone reads a node, each row once."""
+    if len(asked) == 1:
+        return node.count >= asked[0].trip
+    return all(want.aligned and want.root == asked[0].root for want in asked)
+
+
+def _cheap(node: Node) -> bool:
+    """Return whether it costs no more to compute a node than to read it."""
+    by_run = [arg for arg in node.args if arg.by_run]
+    simple = node.op == "cast" or node.given.get("function") in CHEAP
+    return simple and len(by_run) == 1 and (by_run[0].op == "input" or by_run[0].op not in FUSED)
+
+
+def _trip(node: Node, arg: Node, trip: int) -> int:
+    if node.op in ("reduce", "group", "join", "true_rows"):
+        return arg.count
+    return prod(node.given["over"]) if node.op in ("place", "place_at") else trip
+
+
+def _aligned(node: Node, arg: Node, want: Want) -> bool:
+    same = node.op in ("elementwise", "cast", "word") or (node.op == "pick" and arg is not node.args[0])
+    return want.aligned and same and arg.rows == node.rows
+
+
+def _place_given(
+    trace: Trace, nodes: Iterable[Node], memory: Memory, names: dict[int, str]
+) -> None:
+    """Place inputs and pins, and what a period leaves behind."""
+    for name, node in trace.outputs.items():
+        if name.startswith(("world.", "stock.")):
+            memory.add("world", name, node.count, node.dtype)
+        elif name.startswith("metric."):
+            memory.add("metrics", name, node.count, np.float64)
+    for node in nodes:
+        name = node.given.get("name", "")
+        if node.op == "pin":
+            memory.add("prologue", name, node.count, node.dtype, by_run=False)
+        elif node.op == "input" and name not in memory.places:
+            memory.add(_group(name), name, node.count, node.given.get("held", node.dtype))
+        if node.op in ("pin", "input"):
+            names[node.number] = name
+    for name, node in trace.outputs.items():  # columns of the log that are never read
+        if name.startswith("log.") and name not in memory.places:
+            column = node
+            while column.args:
+                column = column.args[0]
+            memory.add("log", name, column.count, column.given["held"])
+
+
+def _group(name: str) -> str:
+    first = name.split(".")[0].split(" ")[0]
+    return {"log": "log", "draw": "draws", "inputs": "inputs"}.get(first, "fixed")
+
+
+def _place_outputs(made: Plan) -> None:
+    """Let outputs be computed in their place where nothing reads what lies there any more."""
+    taken: set[int] = set()
+    inputs = {n.given["name"]: n for n in made.nodes if n.op == "input"}
+    for name, node in made.trace.outputs.items():
+        if name.startswith("log.") or inputs.get(name) is node:
+            continue
+        free = node.op not in GIVEN and node.number not in made.names
+        before = inputs.get(name)
+        if free and before is not None:
+            last = max(made.readers.get(before.number, [-1]))
+            own = node.op in ("place", "place_at") and node.args[0] is before
+            free = last < node.number or (own and last == node.number and not _rereads(made, node))
+        if free and node.number not in taken and made.memory.places[name].dtype == node.dtype:
+            taken.add(node.number)
+            made.names[node.number] = name
+        else:
+            made.copies.append((name, node))
+
+
+def _place_arena(made: Plan) -> None:
+    """Give the other nodes memory that is used again after their last reader."""
+    roots = made.roots
+    order = {node.number: n for n, node in enumerate(roots)}
+    last: dict[int, int] = {}
+    for node in roots:
+        numbers = [order[r] for r in made.readers.get(node.number, [])]
+        last[node.number] = max([order[node.number], *numbers])
+    for _, node in made.copies:
+        last[node.number] = len(roots)
+    free: list[tuple[int, int]] = []  # offset and size, in order
+    top = 0
+    ends: dict[int, list[tuple[int, int]]] = defaultdict(list)
+    for now, node in enumerate(roots):
+        if node.number in made.names:
+            continue
+        base = node.args[0] if node.op in ("place", "place_at") else None
+        if base is not None and _passes_on(made, base, node, last, order):
+            made.names[node.number] = made.names[base.number]
+            spot = next(s for s in ends[last[base.number]] if s[0] == _offset(made, base))
+            ends[last[base.number]].remove(spot)
+        else:
+            size = -(-node.count * stored(node.dtype).itemsize * made.memory.lanes // LINE) * LINE
+            size = max(size, LINE) + (2 * LINE + made.memory.lanes * 8) * (node.op == "true_rows")
+            fit = min((f for f in free if f[1] >= size), key=lambda f: f[1], default=None)
+            if fit is None:
+                offset, top = top, top + size
+            else:
+                free.remove(fit)
+                offset = fit[0]
+                if fit[1] > size:
+                    free.append((fit[0] + size, fit[1] - size))
+            spot = offset, size
+            name = f"node {node.number}"
+            made.memory.places[name] = Place(
+                "arena", offset, node.count, stored(node.dtype), by_run=True
+            )
+            made.names[node.number] = name
+        ends[last[node.number]].append(spot)
+        free = _merged(free + ends.pop(now, []))
+    made.memory.sizes["arena"] = top
+
+
+def _offset(made: Plan, node: Node) -> int:
+    return made.memory.places[made.names[node.number]].offset
+
+
+def _passes_on(
+    made: Plan, base: Node, node: Node, last: Mapping[int, int], order: Mapping[int, int]
+) -> bool:
+    """Return whether an update may be done where its base lies, since nobody else reads that."""
+    name = made.names.get(base.number)
+    if name is None or made.memory.places[name].group != "arena" or base.dtype != node.dtype:
+        return False
+    return last.get(base.number) == order[node.number] and not _rereads(made, node)
+
+
+def _rereads(made: Plan, node: Node) -> bool:
+    """Return whether an update reads its base also for what it writes there."""
+    todo, base = list(node.args[1:]), node.args[0]
+    while todo:
+        each = todo.pop()
+        if each is base:
+            return True
+        if each.number in made.fused:
+            todo += each.args
+    return False
+
+
+def _merged(free: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    merged: list[tuple[int, int]] = []
+    for offset, size in sorted(free):
+        if merged and sum(merged[-1]) == offset:
+            merged[-1] = merged[-1][0], merged[-1][1] + size
+        else:
+            merged.append((offset, size))
+    return merged

@@ -1,0 +1,449 @@
+"""Symbols: what laws and steps compute with while a period is traced.
+
+`Traced` stands for an array that differs by run; what is done to it becomes a node of the graph.
+`Shared` is a number or array on which all runs agree: numpy computes it, and what was computed is
+written down, so that it can be computed again from other numbers (the prologue). Where a Shared
+meets a Traced it becomes a pin: a node that reads what the prologue hands over. Plain numpy arrays
+are what the layout fixes; they become constants.
+
+Python must not decide anything on a symbol: `Untraceable` says where it tried to.
+"""
+
+import operator
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+from numpy.lib.mixins import NDArrayOperatorsMixin
+
+from sim.engine.graph import ELEMENTWISE, REDUCTIONS, Graph, Node, Rows
+from sim.kernel.errors import SimError
+
+RUNS = 2  # width of the runs axis while a period is traced; the runs axis is never narrower
+SPELLED = {"true_divide": "divide", "mod": "remainder", "abs": "absolute", "invert": "logical_not"}
+FLOATING = "exp expm1 log log1p sqrt cos tanh floor rint power divide".split()
+COMPARED = "less less_equal greater greater_equal equal not_equal".split()
+LOGICAL = {
+    "bitwise_and": "logical_and", "bitwise_or": "logical_or", "bitwise_xor": "logical_xor",
+}  # fmt: skip
+
+
+class UntraceableError(SimError):
+    """A period that cannot be traced: Python decides on a number that is not known yet."""
+
+
+@dataclass(frozen=True, eq=False)
+class Call:
+    """What numpy does to numbers on which all runs agree; arguments may be references."""
+
+    function: Callable[..., Any]
+    args: tuple[Any, ...]
+    keywords: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Reference:
+    """The result of an earlier call."""
+
+    number: int
+
+
+@dataclass(eq=False)
+class Tracer:
+    """A trace as it is written: the graph, and the calls of the prologue."""
+
+    graph: Graph = field(default_factory=Graph)
+    calls: list[Call | str] = field(default_factory=list)  # a string names a source
+    pins: dict[int, Node] = field(default_factory=dict)  # call -> node that reads it
+
+    def source(self, name: str, value: Any) -> "Shared":
+        """Return a number or array on which all runs agree, by name."""
+        self.calls.append(name)
+        return Shared(self, np.asarray(value), len(self.calls) - 1)
+
+    def shared(self, function: Callable[..., Any], *args: Any, **keywords: Any) -> Any:
+        """Return what numpy makes of numbers on which all runs agree, and write the call down."""
+        with np.errstate(all="ignore"):
+            value = function(*_plain(args), **_plain(keywords))
+        if not isinstance(value, (np.ndarray, np.generic, float, int)):
+            raise UntraceableError(f"{_name(function)} of a number that all runs share")
+        self.calls.append(Call(function, _referring(args), _referring(keywords)))
+        return Shared(self, np.asarray(value), len(self.calls) - 1)
+
+    def input(self, name: str, rows: Rows, dtype: Any, **given: Any) -> "Traced":
+        """Return an array that differs by run and lies in memory, by name."""
+        return Traced(self, self.graph.add("input", (), rows, dtype, name=name, **given))
+
+    def pin(self, shared: "Shared", rows: Rows) -> Node:
+        """Return the node that reads a shared array, one number a row."""
+        return self.graph.add(
+            "pin", (), rows, shared.dtype, by_run=False, name=f"pin {shared.call}", call=shared.call
+        )
+
+    def operand(self, value: Any) -> Node:
+        """Return the node of whatever meets a traced array; runs are its last axis, if any."""
+        if isinstance(value, Traced):
+            return value.node
+        if isinstance(value, Shared):
+            if value.ndim and value.shape[-1] == RUNS:
+                value = value[..., :1]
+            return self.pin(value, value.shape[:-1])
+        array = np.asarray(value)
+        if array.ndim and array.shape[-1] == RUNS:
+            if not (array == array[..., :1]).all():
+                raise UntraceableError("a fixed array that differs by run")
+            array = array[..., :1]
+        return self.graph.constant(array, array.shape[:-1])
+
+    def table(self, value: Any) -> Node:
+        """Return the node of a table without a runs axis, from which runs pick."""
+        if isinstance(value, Shared):
+            return self.pin(value, value.shape)
+        return self.graph.constant(value, np.shape(value))
+
+    def traced(
+        self, op: str, args: Sequence[Node], rows: Rows, dtype: Any, **given: Any
+    ) -> "Traced":
+        """Return the result of an operation; it is as long a list as its arguments are."""
+        lengths = {a.length.number: a.length for a in args if a.length is not None}
+        if len(lengths) > 1:
+            raise UntraceableError("two lists of different lengths in one operation")
+        length = next(iter(lengths.values()), None)
+        return Traced(self, self.graph.add(op, args, rows, dtype, length=length, **given))
+
+    def elementwise(self, name: str, values: Sequence[Any]) -> "Traced":
+        """Return a function of numbers, one by one, with numpy's types and broadcasting."""
+        name = SPELLED.get(name, name)
+        if name not in ELEMENTWISE and name not in LOGICAL:
+            raise UntraceableError(f"numpy's {name}")
+        if name == "power" and isinstance(values[1], int) and values[1] == 2:  # noqa: PLR2004
+            return self.elementwise("multiply", [values[0], values[0]])
+        dtype, wanted = _types(name, tuple(_kind(each) for each in values))
+        nodes = [self.cast(self.operand(v), t) for v, t in zip(values, wanted, strict=True)]
+        if dtype.kind == "b":
+            name = LOGICAL.get(name, name)
+        rows = np.broadcast_shapes(*(node.rows for node in nodes))
+        return self.traced("elementwise", nodes, rows, dtype, function=name)
+
+    def cast(self, node: Node, dtype: Any) -> Node:
+        """Return a node as another type of number."""
+        dtype = np.dtype(dtype)
+        if node.dtype == dtype:
+            return node
+        if node.op == "constant":
+            return self.graph.constant(node.given["value"].astype(dtype), node.rows)
+        return self.graph.add(
+            "cast", (node,), node.rows, dtype, by_run=node.by_run, length=node.length
+        )
+
+
+class Symbol(NDArrayOperatorsMixin):
+    """What Traced and Shared have in common: nothing can be decided on them."""
+
+    tracer: Tracer
+
+    def _decide(self, *_: Any, **__: Any) -> Any:
+        raise UntraceableError("Python decides on a number that is known only when the runs go")
+
+    __bool__ = __int__ = __float__ = __index__ = __array__ = __setitem__ = tolist = item = _decide
+
+    def __hash__(self) -> int:
+        """Return a hash by identity, though == compares numbers."""
+        return id(self)
+
+    @classmethod
+    def __kernel_function__(
+        cls, name: str, function: Callable[..., Any], args: Sequence[Any], known: Mapping[str, Any]
+    ) -> Any:
+        """Do an operation of the kernel, such as `pick`, on symbols."""
+        from sim.engine.operations import OPERATIONS  # noqa: PLC0415
+
+        symbols = [each for each in _flat((args, known)) if isinstance(each, Symbol)]
+        tracer = symbols[0].tracer
+        if not any(isinstance(each, Traced) for each in symbols):
+            return tracer.shared(function, *args, **known)
+        if name not in OPERATIONS:
+            raise UntraceableError(f"{name} of arrays that differ by run")
+        return OPERATIONS[name](tracer, *args, **known)
+
+    def __iter__(self) -> Any:
+        """Yield the entries of the first axis."""
+        return (self[n] for n in range(len(self)))
+
+    def __len__(self) -> int:
+        """Return the length of the first axis."""
+        return int(self.shape[0])
+
+    shape: tuple[int, ...]
+
+    @property
+    def ndim(self) -> int:
+        """Return the number of axes."""
+        return len(self.shape)
+
+    @property
+    def size(self) -> int:
+        """Return the number of entries."""
+        return int(np.prod(self.shape))
+
+    def __getitem__(self, key: Any) -> Any:
+        """Return part of the array."""
+        raise NotImplementedError
+
+
+class Shared(Symbol):
+    """A number or array on which all runs agree: numpy has its value, the prologue its making."""
+
+    def __init__(self, tracer: Tracer, value: np.ndarray, call: int) -> None:
+        self.tracer, self.value, self.call = tracer, value, call
+
+    shape = property(lambda self: self.value.shape)  # type: ignore[assignment]
+    dtype = property(lambda self: self.value.dtype)
+
+    def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, **known: Any) -> Any:
+        """Do what a ufunc does, by numpy, and write it down."""
+        if any(isinstance(each, Traced) for each in inputs):
+            return NotImplemented
+        known.pop("out", None)
+        return self.tracer.shared(
+            ufunc if method == "__call__" else getattr(ufunc, method), *inputs, **known
+        )
+
+    def __array_function__(
+        self, function: Callable[..., Any], types: Any, args: Any, known: Any
+    ) -> Any:
+        """Do what a function of numpy does, by numpy, and write it down."""
+        if Traced in types:
+            return NotImplemented
+        if function in (np.shape, np.ndim, np.size):
+            return function(self.value)
+        return self.tracer.shared(function, *args, **known)
+
+    def __getitem__(self, key: Any) -> Any:
+        """Return part of the array; runs may pick from it each by itself."""
+        if any(isinstance(each, Traced) for each in _flat(key)):
+            return picked(self.tracer, self, key)
+        return self.tracer.shared(operator.getitem, self, key)
+
+    def __getattr__(self, name: str) -> Any:
+        """Return a method of numpy's arrays that does its work by numpy, written down."""
+        if name.startswith("__") or not callable(getattr(np.ndarray, name, None)):
+            raise AttributeError(name)
+        return lambda *args, **known: self.tracer.shared(_method(name), self, *args, **known)
+
+    T = property(lambda self: self.tracer.shared(np.transpose, self))
+
+
+class Traced(Symbol):
+    """An array that differs by run: a node of the graph."""
+
+    def __init__(self, tracer: Tracer, node: Node) -> None:
+        self.tracer, self.node = tracer, node
+
+    shape = property(lambda self: (*self.node.rows, RUNS))  # type: ignore[assignment]
+    dtype = property(lambda self: self.node.dtype)
+
+    def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, **known: Any) -> Any:
+        """Write down what a ufunc does; `out` is where numpy would put it."""
+        known.pop("out", None)
+        if method != "__call__" or known:
+            raise UntraceableError(f"numpy's {ufunc.__name__}.{method}")
+        return self.tracer.elementwise(ufunc.__name__, inputs)
+
+    def __array_function__(
+        self, function: Callable[..., Any], types: Any, args: Any, known: Any
+    ) -> Any:
+        """Write down what a function of numpy does."""
+        from sim.engine.operations import FUNCTIONS  # noqa: PLC0415
+
+        del types
+        if function not in FUNCTIONS:
+            raise UntraceableError(f"numpy's {_name(function)} of an array that differs by run")
+        return FUNCTIONS[function](self.tracer, *args, **known)
+
+    def __getitem__(self, key: Any) -> "Traced":
+        """Return some rows: by a fixed key, or by one that the prologue knows."""
+        part = row_key(key, self.ndim)
+        if any(isinstance(each, Traced) for each in part):
+            raise UntraceableError("an index that differs by run in [...]: use pick")
+        if any(isinstance(each, Shared) for each in part):
+            return self.rows_of(self.tracer.shared(rows_at, self.node.rows, part))
+        return self.rows(rows_at(self.node.rows, part))
+
+    def rows(self, index: np.ndarray) -> "Traced":
+        """Return the rows at fixed places; the result has the shape of the places."""
+        flat = index.reshape(-1)
+        keeps = flat.size == self.node.count and bool((flat == np.arange(flat.size)).all())
+        if keeps and index.shape == self.node.rows:
+            return self
+        if self.node.length is not None and not keeps:
+            raise UntraceableError("rows of a list whose length is not known")
+        return self.tracer.traced(
+            "rows", (self.node,), index.shape, self.dtype, index=flat.astype(np.int64)
+        )
+
+    def rows_of(self, index: Shared) -> "Traced":
+        """Return the rows at places that the prologue knows."""
+        pin = self.tracer.pin(index, index.shape)
+        return self.tracer.traced("rows_of", (self.node, pin), index.shape, self.dtype)
+
+    def reshape(self, *shape: Any) -> "Traced":
+        """Return the same rows in another shape; the runs stay the last axis."""
+        wanted = shape[0] if len(shape) == 1 and isinstance(shape[0], tuple) else shape
+        if wanted[-1] not in (RUNS, -1) or (wanted[-1] == -1 and -1 in wanted[:-1]):
+            raise UntraceableError("a reshape that moves the runs axis")
+        return self.rows(np.arange(self.node.count).reshape(wanted[:-1]))
+
+    def astype(self, dtype: Any, **_: Any) -> "Traced":
+        """Return the array as another type of number."""
+        return Traced(self.tracer, self.tracer.cast(self.node, dtype))
+
+    def copy(self) -> "Traced":
+        """Return the array itself: nothing is written over while tracing."""
+        return self
+
+    def reduced(self, how: str, axis: Any = None) -> "Traced":
+        """Return the reduction over an axis before the runs."""
+        if not isinstance(axis, int) or axis % self.ndim == self.ndim - 1:
+            raise UntraceableError(f"{how} over the runs, or over all axes")
+        axis %= self.ndim
+        rows = self.node.rows[:axis] + self.node.rows[axis + 1 :]
+        dtype = REDUCTIONS[how](np.ones((1, 1), self.dtype), axis=0).dtype
+        node = self.node
+        if how in ("any", "all"):
+            node = self.tracer.cast(node, np.bool_)
+        elif how == "sum":
+            node = self.tracer.cast(node, dtype)
+        if node.rows[axis] == 0:
+            empty = np.zeros(rows, dtype) if how == "sum" else None
+            if empty is None:
+                raise UntraceableError(f"{how} of nothing")
+            return self.tracer.elementwise("add", [empty[..., None], np.zeros((1,))])
+        return self.tracer.traced("reduce", (node,), rows, dtype, how=how, axis=axis)
+
+
+for _how in REDUCTIONS:
+    setattr(Traced, _how, lambda self, axis=None, _how=_how: self.reduced(_how, axis))
+
+
+class Table(np.ndarray):
+    """A fixed table of the layout, from which runs may pick each by itself."""
+
+    def __getitem__(self, key: Any) -> Any:
+        """Return part of the table; by numpy, unless the key is a symbol."""
+        parts = [each for each in _flat(key) if isinstance(each, Symbol)]
+        if not parts:
+            return super().__getitem__(key)
+        if any(isinstance(each, Traced) for each in parts):
+            return picked(parts[0].tracer, self.view(np.ndarray), key)
+        return parts[0].tracer.shared(operator.getitem, self.view(np.ndarray), key)
+
+
+def picked(tracer: Tracer, table: Any, key: Any) -> Traced:
+    """Return what each run picks from a table without a runs axis, one index an axis."""
+    parts = key if isinstance(key, tuple) else (key,)
+    if len(parts) != len(table.shape):
+        raise UntraceableError("a table read by run needs an index for every axis")
+    cell = cell_of(table.shape, parts)
+    node = tracer.table(table)
+    return tracer.traced("pick", (node, cell.node), cell.node.rows, table.dtype)
+
+
+def cell_of(size: Sequence[int], index: Sequence[Any]) -> Any:
+    """Return the number of a cell of a table of this size."""
+    cell = index[0]
+    for axis, length in enumerate(size[1:], start=1):
+        cell = cell * length + index[axis]
+    return cell
+
+
+def rows_at(rows: Rows, key: tuple[Any, ...]) -> np.ndarray:
+    """Return the numbers of the rows that a key chooses, in the shape that it gives them."""
+    return np.asarray(np.arange(int(np.prod(rows))).reshape(rows)[key])
+
+
+def row_key(key: Any, ndim: int) -> tuple[Any, ...]:
+    """Return the part of a key that chooses rows; runs must all be chosen."""
+    parts = list(key) if isinstance(key, tuple) else [key]
+    dots = [n for n, part in enumerate(parts) if part is Ellipsis]
+    consumed = sum(part is not None and part is not Ellipsis for part in parts)
+    at = dots[0] if dots else len(parts)
+    parts[at : at + len(dots)] = [slice(None)] * (ndim - consumed)
+    last = parts.pop()
+    if not (isinstance(last, slice) and last == slice(None)):
+        raise UntraceableError("an index on the runs axis")
+    return tuple(parts)
+
+
+@lru_cache(maxsize=10_000)
+def _types(name: str, kinds: tuple[Any, ...]) -> tuple[np.dtype[Any], tuple[np.dtype[Any], ...]]:
+    """Return the type of a result and those of the arguments, by numpy's rules."""
+    samples = [kind if weak else np.ones(1, kind) for kind, weak in kinds]
+    if name == "where":
+        dtype = np.result_type(*samples[1:])
+        return dtype, (np.dtype(bool), dtype, dtype)
+    with np.errstate(all="ignore"):
+        dtype = np.asarray(getattr(np, name)(*samples)).dtype
+    if name in COMPARED:
+        common = np.result_type(*samples)
+        return dtype, (common,) * len(samples)
+    if name in FLOATING:
+        dtype = np.dtype(np.float64)
+    return dtype, (dtype,) * len(samples)
+
+
+def _kind(value: Any) -> tuple[Any, bool]:
+    """Return what numpy's rules of types look at: a Python number itself, or a type."""
+    if isinstance(value, (bool, int, float)) and not isinstance(value, np.generic):
+        return value if not isinstance(value, float) else 1.0, True
+    return np.dtype(value.dtype) if hasattr(value, "dtype") else np.asarray(value).dtype, False
+
+
+def _flat(value: Any) -> list[Any]:
+    if isinstance(value, (tuple, list)):
+        return [each for part in value for each in _flat(part)]
+    if isinstance(value, dict):
+        return _flat(list(value.values()))
+    if isinstance(value, slice):
+        return [value.start, value.stop, value.step]
+    return [value]
+
+
+def _mapped(value: Any, change: Callable[[Any], Any]) -> Any:
+    if isinstance(value, (tuple, list)):
+        return type(value)(_mapped(each, change) for each in value)
+    if isinstance(value, dict):
+        return {name: _mapped(each, change) for name, each in value.items()}
+    if isinstance(value, slice):
+        return slice(*(_mapped(e, change) for e in (value.start, value.stop, value.step)))
+    return change(value)
+
+
+def _plain(value: Any) -> Any:
+    def plain(each: Any) -> Any:
+        if isinstance(each, Shared):
+            number = each.value
+            return number[()] if number.ndim == 0 else number
+        return each
+
+    return _mapped(value, plain)
+
+
+def _referring(value: Any) -> Any:
+    return _mapped(value, lambda each: Reference(each.call) if isinstance(each, Shared) else each)
+
+
+@lru_cache(maxsize=100)
+def _method(name: str) -> Callable[..., Any]:
+    """Return a method of numpy's arrays as a function."""
+
+    def called(array: Any, *args: Any, **known: Any) -> Any:
+        return getattr(array, name)(*args, **known)
+
+    return called
+
+
+def _name(function: Any) -> str:
+    return str(getattr(function, "__name__", function))

@@ -1,0 +1,336 @@
+"""Trace: a period and its metrics run once on symbols, and what is left of it is a graph.
+
+Nothing of the theory is here. World, rules, inputs and draws are replaced by symbols; the layout,
+which is the same in all runs of all variants, stays as it is. A user's law that decides in Python,
+or a `decide` hook, cannot be traced: `UntraceableError`.
+"""
+
+import copy
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, fields, replace
+from typing import Any
+
+import numpy as np
+
+from sim.engine.graph import Graph, Node, live
+from sim.engine.symbols import RUNS, Call, Shared, Symbol, Table, Traced, Tracer
+from sim.kernel.arrays import Groups
+from sim.kernel.collect import collect
+from sim.kernel.inputs import Inputs
+from sim.kernel.layout.layout import Layout
+from sim.kernel.noise import PLACEHOLDER, WORDS, Draw, Noise, entity, fraction
+from sim.kernel.period import period
+from sim.kernel.rules import Rules
+from sim.kernel.world import Log, World, arrays_of
+from sim.steps.assessment import Inventory, inventory
+
+DATED = ("opens", "closes", "instalments")  # of the layout: numbers, not structure
+PLACED = ("recipient", "forced", "victim", "bloc", "against", "appeal_keys")  # inputs all runs share
+BIT_MASK = 0xFFFFFFFF
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Case:
+    """A world, rules and events of some runs, and what of them differs by run."""
+
+    world: World
+    rules: Rules
+    inputs: Sequence[Inputs]
+    noise: Noise
+
+    def differing(self) -> frozenset[str]:
+        """Return the names of arrays and parameters that differ by run, or may by an event."""
+        names = {f"world.{edit.field}" for each in self.inputs for edit in each.edits}
+        names |= {f"law.{role}.{name}" for each in self.inputs for role, name in each.settings}
+        names |= {f"world.{name}" for name in _moving()}
+        names |= {f"world.{n}" for n in _tables() if getattr(self.world, n).shape[-1] > 1}
+        for role, law in vars(self.rules).items():
+            names |= {f"law.{role}.{n}" for n, value in vars(law).items() if np.ndim(value)}
+        return frozenset(names)
+
+    def widened(self, names: Collection[str]) -> "Case":
+        """Return the case with a whole runs axis on the arrays and parameters named."""
+        runs = self.noise.runs.shape[-1]
+
+        def wide(value: Any) -> np.ndarray:
+            array = np.asarray(value, dtype=float)
+            return np.array(np.broadcast_to(array, (*array.shape[:-1], runs)))
+
+        arrays = {n: wide(getattr(self.world, n)) for n in _tables() if f"world.{n}" in names}
+        laws = {
+            (role, n): wide(value)
+            for role, law in vars(self.rules).items()
+            for n, value in vars(law).items()
+            if f"law.{role}.{n}" in names
+        }
+        return replace(self, world=self.world.but(**arrays), rules=self.rules.but(laws))
+
+    def sources(self) -> dict[str, np.ndarray]:
+        """Return the numbers on which all runs agree in every period, by name."""
+        world, calendar = self.world, self.world.layout.calendar
+        rows = world.layout.rows
+        recipient = np.array(world.log.recipient)
+        for n, each in enumerate(self.inputs):
+            asked = np.concatenate([world.layout.buyers[:, None], each.recipient])
+            recipient[n * rows : (n + 1) * rows] = asked
+        return {
+            "seed.low": np.uint32(self.noise.seed & BIT_MASK),
+            "seed.high": np.uint32(self.noise.seed >> 32 & BIT_MASK),
+            "calendar.dt": np.float64(calendar.dt),
+            "calendar.first": np.int64(calendar.first),
+            "log.recipient": recipient,
+            **{f"layout.{name}": getattr(world.layout, name) for name in DATED},
+            **{
+                f"world.{n}": getattr(world, n)
+                for n in _tables()
+                if getattr(world, n).shape[-1] == 1
+            },
+            **{
+                f"law.{role}.{n}": np.float64(value)
+                for role, law in vars(self.rules).items()
+                for n, value in vars(law).items()
+                if np.ndim(value) == 0
+            },
+        }
+
+    def sources_of(self, inputs: Inputs) -> dict[str, np.ndarray]:
+        """Return the numbers on which all runs agree in one period, by name."""
+        return {
+            "number": np.int64(inputs.number),
+            **{f"inputs.{name}": getattr(inputs, name) for name in PLACED},
+        }
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Trace:
+    """A period as a graph."""
+
+    graph: Graph
+    calls: Sequence[Call | str]  # the prologue
+    outputs: Mapping[str, Node]  # what a period leaves behind, by name
+    metrics: Mapping[str, int]  # rows of each metric, in the order of the outputs
+    draws: Sequence[tuple[str, Draw]]  # tables of draws, by stream, in the order of `draw N`
+    counted: frozenset[str]  # the arrays and parameters on which the inventory rests
+
+
+def trace(case: Case) -> Trace:
+    """Return the graph of a period; the case must have a runs axis wherever runs differ."""
+    tracer = Tracer()
+    known = {n: tracer.source(n, v) for n, v in case.sources().items()}
+    known |= {n: tracer.source(n, v) for n, v in case.sources_of(case.inputs[0]).items()}
+    world, rules = _world(case, tracer, known), _rules(case, tracer, known)
+    noise = TracedNoise(tracer, tracer.input("runs", (), np.uint32), known, [])
+    counted = live(each.node for each in vars(inventory(world, rules)).values())
+    passed = period(
+        world,
+        rules,
+        noise,  # type: ignore[arg-type]
+        _inputs(case, tracer, known),
+        stock=_stock(case, tracer),
+        inplace=True,
+    )
+    metrics = collect(passed, rules)
+    outputs = {
+        **{f"world.{n}": getattr(passed.world, n) for n in _moving()},
+        **{f"stock.{n}": value for n, value in vars(passed.view.stock).items()},
+        **{f"log.{n}": getattr(passed.world.log, n) for n in arrays_of(Log) if n != "recipient"},
+        **{f"metric.{n}": value for n, value in metrics.items()},
+    }
+    return Trace(
+        graph=tracer.graph,
+        calls=tracer.calls,
+        outputs={name: _by_run(tracer, value) for name, value in outputs.items()},
+        metrics={name: value.shape[0] for name, value in metrics.items()},
+        draws=noise.tables,
+        counted=frozenset(
+            each.given["name"] for each in counted if each.op == "input"
+        ).union(known_names(tracer, counted)),
+    )
+
+
+def known_names(tracer: Tracer, nodes: Sequence[Node]) -> set[str]:
+    """Return the sources on which nodes rest by way of the prologue."""
+    from sim.engine.prologue import needed  # noqa: PLC0415
+
+    pins = [node.given["call"] for node in nodes if node.op == "pin"]
+    calls = (tracer.calls[n] for n in needed(tracer.calls, pins))
+    return {each for each in calls if isinstance(each, str)}
+
+
+def _moving() -> list[str]:
+    return [name for name, about in arrays_of(World).items() if about.moves]
+
+
+def _tables() -> list[str]:
+    return list(arrays_of(World))
+
+
+def _by_run(tracer: Tracer, value: Any) -> Node:
+    """Return the node of an output, one number for every run in every row."""
+    node = tracer.operand(value)
+    if node.by_run:
+        return node
+    whole = np.arange(node.count)
+    return tracer.graph.add("rows", (node,), node.rows, node.dtype, index=whole)
+
+
+def _world(case: Case, tracer: Tracer, known: Mapping[str, Shared]) -> World:
+    arrays = {
+        n: known[f"world.{n}"]
+        if f"world.{n}" in known
+        else tracer.input(f"world.{n}", getattr(case.world, n).shape[:-1], np.float64)
+        for n in _tables()
+    }
+    log = {
+        n: known["log.recipient"]
+        if n == "recipient"
+        else tracer.input(
+            f"log.{n}", getattr(case.world.log, n).shape[:-1], _wide(about.dtype), held=about.dtype
+        )
+        for n, about in arrays_of(Log).items()
+    }
+    world = object.__new__(World)
+    world.__dict__.update(
+        layout=_View(case.world.layout, _layout(case, known)),
+        period=known["number"] - 1,
+        log=Log(**log),
+        **arrays,
+    )
+    return world
+
+
+def _wide(dtype: Any) -> Any:
+    """Return the type in which numbers of a narrow type are computed."""
+    return np.float64 if np.dtype(dtype).kind == "f" else np.int64
+
+
+def _layout(case: Case, known: Mapping[str, Shared]) -> dict[str, Any]:
+    """Return what of the layout is numbers."""
+    calendar = _View(
+        case.world.layout.calendar,
+        {"dt": known["calendar.dt"], "first": known["calendar.first"]},
+    )
+    return {"calendar": calendar, **{name: known[f"layout.{name}"] for name in DATED}}
+
+
+def _rules(case: Case, tracer: Tracer, known: Mapping[str, Shared]) -> Rules:
+    rules = object.__new__(Rules)
+    for role, law in vars(case.rules).items():
+        symbolic = copy.copy(law)
+        for name in vars(law):
+            path = f"law.{role}.{name}"
+            value = known[path] if path in known else tracer.input(path, (), np.float64)
+            object.__setattr__(symbolic, name, value)
+        object.__setattr__(rules, role, symbolic)
+    return rules
+
+
+def _inputs(case: Case, tracer: Tracer, known: Mapping[str, Shared]) -> Inputs:
+    first = case.inputs[0]
+    symbols: dict[str, Any] = {"number": known["number"], "edits": (), "settings": {}}
+    for each in fields(Inputs):
+        if each.name in symbols:
+            continue
+        path, value = f"inputs.{each.name}", getattr(first, each.name)
+        if path in known:
+            symbols[each.name] = known[path]
+        else:
+            symbols[each.name] = tracer.input(path, value.shape[:-1], _wide(value.dtype))
+    return Inputs(**symbols)
+
+
+def _stock(case: Case, tracer: Tracer) -> Inventory:
+    arrays = vars(inventory(case.world, case.rules))
+    return Inventory(
+        **{n: tracer.input(f"stock.{n}", v.shape[:-1], np.float64) for n, v in arrays.items()}
+    )
+
+
+class _View:
+    """An object of the layout whose tables runs may pick from, with some numbers replaced."""
+
+    def __init__(self, whole: Any, replaced: Mapping[str, Any]) -> None:
+        self._whole, self._replaced = whole, replaced
+
+    def __getattr__(self, name: str) -> Any:
+        if name in self._replaced:
+            return self._replaced[name]
+        return _viewed(getattr(self._whole, name))
+
+    def __len__(self) -> int:
+        return len(self._whole)
+
+
+def _viewed(value: Any) -> Any:
+    if isinstance(value, np.ndarray):
+        return value.view(Table)
+    if isinstance(value, tuple):
+        return tuple(_viewed(each) for each in value)
+    if type(value).__module__.startswith(Layout.__module__.rpartition(".")[0]):
+        return _View(value, {})
+    return value
+
+
+@dataclass(frozen=True, eq=False)
+class TracedNoise:
+    """Draws as symbols: tables come from memory, draws whose address differs by run are nodes."""
+
+    tracer: Tracer
+    runs: Traced
+    known: Mapping[str, Shared]
+    tables: list[tuple[str, Draw]]
+
+    def at(self, period: Any) -> "TracedNoise":
+        """Return the draws of a period: of the one that is traced."""
+        del period
+        return self
+
+    def draw(self, draw: Draw) -> Any:
+        """Return the numbers of one draw."""
+        return self.draws(draw)[0]
+
+    def draws(self, *wanted: Draw) -> list[Any]:
+        """Return the numbers of several draws."""
+        numbers = []
+        for draw in wanted:
+            uniforms = [self._uniform(stream, draw) for stream in draw.streams]
+            numbers.append(draw.shaped(*uniforms) if draw.shaped else uniforms[0])
+        return numbers
+
+    def _uniform(self, stream: str, draw: Draw) -> Any:
+        symbolic = any(isinstance(key, Symbol) for key in draw.keys)
+        if not symbolic and draw.is_table:
+            return fraction_of(self._table(stream, draw))
+        word = self._word(stream, draw)
+        number = fraction_of(word)
+        if draw.wanted is None:
+            return number
+        return self.tracer.elementwise("where", [draw.wanted, number, PLACEHOLDER])
+
+    def _table(self, stream: str, draw: Draw) -> Traced:
+        key = stream, *((each.shape, each.tobytes()) for each in draw.keys)
+        keys = [(s, *((e.shape, e.tobytes()) for e in d.keys)) for s, d in self.tables]
+        if key not in keys:
+            keys.append(key)
+            self.tables.append((stream, draw))
+        rows = np.broadcast_shapes(*(each.shape for each in draw.keys))[:-1]
+        return self.tracer.input(f"draw {keys.index(key)}", rows, np.uint32)
+
+    def _word(self, stream: str, draw: Draw) -> Traced:
+        """Return the words of draws whose address differs by run, or by period."""
+        number = self.known["number"]
+        which, block = (0, 0) if draw.constant else (number % WORDS, number // WORDS)
+        key = self.known["seed.low"], self.known["seed.high"], entity(stream), block
+        counter = [self.runs, *draw.keys, *[0] * (WORDS - 1 - len(draw.keys))]
+        nodes = [self.tracer.cast(self.tracer.operand(which), np.int64)]
+        nodes += [self.tracer.cast(self.tracer.operand(w), np.uint32) for w in (*key, *counter)]
+        rows = np.broadcast_shapes(*(node.rows for node in nodes))
+        return self.tracer.traced("word", nodes, rows, np.uint32)
+
+
+def fraction_of(word: Traced) -> Any:
+    """Return a word as a number strictly between 0 and 1."""
+    return fraction(word)
+
+
+__all__ = ["RUNS", "Case", "Groups", "Trace", "trace"]
