@@ -30,42 +30,28 @@ LEAST_ODDS = -700.0  # log odds whose probability is still a number above zero
 DUST = 1e-6  # million USD: one dollar
 
 
-def namespace(array: Any) -> Any:
-    """Return the module, numpy for one, whose functions take this array."""
-    return np if type(array) is np.ndarray else array.__array_namespace__()
-
-
 def logistic(x: Any) -> Any:
     """Return 1 / (1 + exp(-x)), 0 to 1, without overflow."""
-    xp = namespace(x)
-    odds = xp.exp(-xp.maximum(x, LEAST_ODDS))  # tanh takes four times as long
+    odds = np.exp(-np.maximum(x, LEAST_ODDS))  # tanh takes four times as long
     odds += 1.0
     return 1.0 / odds
 
 
 def share(part: Any, whole: Any, *, nothing: float) -> Any:
     """Return part / whole, and the limit `nothing` where the whole is nothing."""
-    xp = namespace(whole)
-    if xp is np and whole.all():
-        return part / whole
     empty = whole == 0
-    return xp.where(empty, nothing, part / xp.where(empty, 1.0, whole))
+    return np.where(empty, nothing, part / np.where(empty, 1.0, whole))
 
 
 def chance(rate: Any, dt: float) -> Any:
     """Return the probability, 0 to 1, that something of this yearly rate happens in dt years."""
-    return -namespace(rate).expm1(-rate * dt)
+    return -np.expm1(-rate * dt)
 
 
 def added(terms: Mapping[str, Any]) -> Any:
     """Return the sum of the terms of a decision."""
     first, *others = terms.values()
     return sum(others, first)
-
-
-def wide(array: Any) -> Any:
-    """Return a parameter as an array, so that its namespace can be asked for."""
-    return array if hasattr(array, "__array_namespace__") else np.asarray(array)
 
 
 def pick(table: Any, *index: Any) -> Any:
@@ -80,7 +66,7 @@ def pick(table: Any, *index: Any) -> Any:
         return table.reshape(-1).take(cell)
     if cell.shape[-1] == 1:
         return table.reshape(-1, runs)[cell[..., 0]]
-    return table.reshape(-1).take(cell * runs + namespace(cell).arange(runs))
+    return table.reshape(-1).take(cell * runs + np.arange(runs))
 
 
 def put(array: Any, index: Any, values: Any, *, inplace: bool = False) -> Any:
@@ -104,12 +90,11 @@ def scatter(
     in the order of n for any number of runs. With `column` all are lists, and value n belongs
     to run `column[n]` of `runs`.
     """
-    xp = namespace(values[0])
     if column is None:
         runs = values[0].shape[-1]
-        column = xp.arange(runs)
+        column = np.arange(runs)
     cell = _cell(size, index)
-    cell, column = (xp.broadcast_to(each, values[0].shape) for each in (cell, column))
+    cell, column = (np.broadcast_to(each, values[0].shape) for each in (cell, column))
     total = int(np.prod(size))
     if isinstance(values[0], np.ndarray):
         if cell.size == 0:  # bincount would count
@@ -117,7 +102,7 @@ def scatter(
         cell = (cell * runs + column).ravel()
         sums = (np.bincount(cell, weights=v.ravel(), minlength=total * runs) for v in values)
         return [each.reshape(*size, runs) for each in sums]
-    flat = xp.zeros((total, runs), dtype=values[0].dtype)
+    flat = np.zeros((total, runs), dtype=values[0].dtype)
     return [flat.at[cell, column].add(v).reshape(*size, runs) for v in values]
 
 
@@ -148,10 +133,9 @@ def cells_true(mask: Any, most: int | None = None) -> tuple[Any, Any]:
     if isinstance(mask, np.ndarray):
         column, row = np.divmod(np.flatnonzero(mask.T), mask.shape[0])
         return row, column
-    xp = namespace(mask)
-    order = xp.argsort(~mask, axis=0, stable=True)[:most]
-    rows = xp.where(xp.take_along_axis(mask, order, axis=0), order, -1)
-    return rows.ravel(), xp.broadcast_to(xp.arange(mask.shape[1]), rows.shape).ravel()
+    order = np.argsort(~mask, axis=0, stable=True)[:most]
+    rows = np.where(np.take_along_axis(mask, order, axis=0), order, -1)
+    return rows.ravel(), np.broadcast_to(np.arange(mask.shape[1]), rows.shape).ravel()
 
 
 def columns_of(mask: Any) -> Any:
@@ -161,7 +145,7 @@ def columns_of(mask: Any) -> Any:
     order of summation when the last axis has length 1.
     """
     if not isinstance(mask, np.ndarray):
-        return namespace(mask).arange(mask.shape[-1])
+        return np.arange(mask.shape[-1])
     columns = np.flatnonzero(mask)
     return np.repeat(columns, 2) if columns.size == 1 else columns
 
@@ -180,9 +164,6 @@ def in_runs(record: Any, columns: Any) -> Any:
 
 def contract(left: Any, right: Any) -> Any:
     """Return sum over k of left[i, k, r] right[k, j, r], runs as the leading batch axis."""
-    xp = namespace(left)
-    if xp is not np:
-        return xp.moveaxis(xp.matmul(xp.moveaxis(left, -1, 0), xp.moveaxis(right, -1, 0)), 0, -1)
     a = np.ascontiguousarray(left.transpose(2, 0, 1))
     b = a if right is left else np.ascontiguousarray(right.transpose(2, 0, 1))
     with np.errstate(all="ignore"):  # some libraries for products raise flags without a cause
@@ -248,7 +229,7 @@ class Groups:
         """Return the sum over the rows of each group, zero for an empty one."""
         if isinstance(values, np.ndarray):
             return self._reduce(values, np.add)
-        zeros = namespace(values).zeros((self.size, *values.shape[1:]), dtype=values.dtype)
+        zeros = np.zeros((self.size, *values.shape[1:]), dtype=values.dtype)
         return zeros.at[self.index].add(values)
 
     def product(self, values: Any) -> Any:
@@ -256,14 +237,14 @@ class Groups:
         if isinstance(values, np.ndarray):
             found = self._reduce(values, np.multiply)
             return put(found, np.bincount(self.index, minlength=self.size) == 0, 1.0, inplace=True)
-        ones = namespace(values).ones((self.size, *values.shape[1:]), dtype=values.dtype)
+        ones = np.ones((self.size, *values.shape[1:]), dtype=values.dtype)
         return ones.at[self.index].multiply(values)
 
     def max(self, values: Any) -> Any:
         """Return the largest of the rows of each group, zero for an empty one or below zero."""
         if isinstance(values, np.ndarray):
             return np.maximum(self._reduce(values, np.maximum), 0)
-        zeros = namespace(values).zeros((self.size, *values.shape[1:]), dtype=values.dtype)
+        zeros = np.zeros((self.size, *values.shape[1:]), dtype=values.dtype)
         return zeros.at[self.index].max(values)
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from sim.kernel.arrays import Index, namespace
+from sim.kernel.arrays import Index
 
 
 @dataclass(frozen=True, eq=False)
@@ -88,7 +88,7 @@ class RowPlaces:
         runs = table.shape[-1]
         flat = table.reshape(-1)
         if runs == 1:
-            return namespace(table).repeat(flat.take(self.index), self.cells.count)
+            return np.repeat(flat.take(self.index), self.cells.count)
         return flat.take(self.cell(runs))
 
     def cell(self, runs: int) -> Index:
@@ -106,13 +106,12 @@ def summed(index: Index, values: Any, size: int) -> Any:
         if values.size == 0:  # bincount would count
             return np.zeros(size)
         return np.bincount(index, weights=values, minlength=size)
-    return namespace(values).zeros(size).at[index].add(values)
+    return np.zeros(size).at[index].add(values)
 
 
 def largest(index: Index, values: Any, size: int) -> Any:
     """Return the largest (size,) of the values that share an index; minus infinity for none."""
-    xp = namespace(values)
-    lowest = xp.full(size, -np.inf)
+    lowest = np.full(size, -np.inf)
     if isinstance(values, np.ndarray):
         np.maximum.at(lowest, index, values)
         return lowest
@@ -121,11 +120,10 @@ def largest(index: Index, values: Any, size: int) -> Any:
 
 def first_of(index: Index, values: Any, size: int, none: int) -> Any:
     """Return the smallest (size,) of the whole numbers that share an index; `none` for none."""
-    xp = namespace(values)
     most = np.iinfo(np.int64).max
     if isinstance(values, np.ndarray):
         found = np.full(size, most)
         np.minimum.at(found, index, values)
     else:
-        found = xp.full(size, most).at[index].min(values)
-    return xp.where(found == most, none, found)
+        found = np.full(size, most).at[index].min(values)
+    return np.where(found == most, none, found)

@@ -15,7 +15,6 @@ from sim.kernel.arrays import (
     cut,
     in_runs,
     logistic,
-    namespace,
     pick,
     put,
 )
@@ -71,7 +70,7 @@ def appeal(
     """
     appeals = appeals_of(world=world, rules=rules, inputs=inputs, view=view, wars=wars)
     columns = columns_of((appeals.made > 0).any(axis=0))
-    answer = namespace(view.strength).zeros(appeals.made.shape)
+    answer = np.zeros(appeals.made.shape)
     if columns.size == 0:
         return world, Answers(appeals=appeals, answer=answer)
     learned, answered = _answered(
@@ -96,7 +95,6 @@ def appeals_of(
 ) -> Appeals:
     """Return who appeals to which bloc: the most urgent member of each, and who an event says."""
     layout = world.layout
-    xp = namespace(view.threat)
     runs = view.threat.shape[-1]
     bloc, pair = layout.appeal_index.T
     attacked = wars.pleading[pair] * world.member[layout.dyad_from[pair], bloc]
@@ -104,19 +102,19 @@ def appeals_of(
     rows = padded([np.nonzero(bloc == b)[0] for b in range(len(layout.blocs))])
     blocs = np.arange(rows.shape[0])[:, None]
     if len(pair):
-        by_bloc = xp.where((rows != NONE)[..., None], urgency[rows], -1.0)
+        by_bloc = np.where((rows != NONE)[..., None], urgency[rows], -1.0)
         chosen = pair[rows[blocs, by_bloc.argmax(axis=1)]]
         made = (by_bloc.max(axis=1) > 0) * 1.0
         victim, attacker = layout.dyad_from[chosen], layout.dyad_to[chosen]
     else:
-        made = xp.zeros((blocs.size, runs))
-        victim = attacker = xp.zeros(made.shape, dtype=np.int64)
+        made = np.zeros((blocs.size, runs))
+        victim = attacker = np.zeros(made.shape, dtype=np.int64)
     shape = (inputs.victim.shape[0], runs)
     return Appeals(
-        bloc=xp.concatenate([blocs, xp.maximum(inputs.bloc, 0)]),
-        victim=xp.concatenate([victim, xp.broadcast_to(xp.maximum(inputs.victim, 0), shape)]),
-        attacker=xp.concatenate([attacker, xp.broadcast_to(inputs.against, shape)]),
-        made=xp.concatenate([made, inputs.appealed * (inputs.victim != NONE)]),
+        bloc=np.concatenate([blocs, np.maximum(inputs.bloc, 0)]),
+        victim=np.concatenate([victim, np.broadcast_to(np.maximum(inputs.victim, 0), shape)]),
+        attacker=np.concatenate([attacker, np.broadcast_to(inputs.against, shape)]),
+        made=np.concatenate([made, inputs.appealed * (inputs.victim != NONE)]),
     )
 
 
@@ -136,16 +134,15 @@ def odds_of_coming(
     An attacker that is no state is a threat from within, or, where `stranger` is 1, a state outside
     the bloc as strong as the victim, to which nobody has any ties.
     """
-    xp = namespace(strength)
-    state, foe = attacker != NONE, xp.maximum(attacker, 0)
+    state, foe = attacker != NONE, np.maximum(attacker, 0)
     return rules.answer.terms(
         commitment=pick(world.commitment, bloc),
-        covered=xp.where(state, 1 - pick(world.member, foe, bloc), stranger),
+        covered=np.where(state, 1 - pick(world.member, foe, bloc), stranger),
         engagement=pick(world.engagement, helper, bloc),
         regard=pick(world.affinity, helper, victim),
         regard_attacker=state * pick(world.affinity, helper, foe),
         strength=pick(strength, helper),
-        strength_attacker=xp.where(state, pick(strength, foe), stranger * pick(strength, victim)),
+        strength_attacker=np.where(state, pick(strength, foe), stranger * pick(strength, victim)),
         stake=state * sold(world, rules, seller=helper, buyer=foe),
         at_war=pick(world.strain, helper),
     )
@@ -158,7 +155,7 @@ def _draws(world: World, noise: Noise, inputs: Inputs) -> Elementwise:
         uniform("answer", layout.bloc_keys[:, None, None], layout.state_keys[:, None]),
         uniform("answer.event", inputs.appeal_keys[:, None, None], layout.state_keys[:, None]),
     )
-    return namespace(by_bloc).concatenate([by_bloc, by_event])
+    return np.concatenate([by_bloc, by_event])
 
 
 def _answered(
@@ -175,7 +172,6 @@ def _answered(
 
     `given` are the answers of events, below zero where the law decides.
     """
-    xp = namespace(strength)
     bloc = appeals.bloc[:, 0]
     states, leader = np.arange(len(world.layout.states)), world.layout.leader[bloc][:, None]
     terms = odds_of_coming(
@@ -189,21 +185,21 @@ def _answered(
     )
     came = (draws < logistic(added(terms))) * 1.0
     came = decide(came, HonourPoint(terms=terms, **vars(appeals)))
-    given = xp.broadcast_to(given, (given.shape[0], came.shape[-1]))
-    given = xp.concatenate([xp.full((len(world.layout.blocs), came.shape[-1]), -1.0), given])
-    came = xp.where(given[:, None] >= 0, given[:, None], came)
+    given = np.broadcast_to(given, (given.shape[0], came.shape[-1]))
+    given = np.concatenate([np.full((len(world.layout.blocs), came.shape[-1]), -1.0), given])
+    came = np.where(given[:, None] >= 0, given[:, None], came)
 
     def party(state: Index) -> Elementwise:
         return 1.0 * ((state == appeals.victim[:, None]) | (state == appeals.attacker[:, None]))
 
-    asked = xp.moveaxis(world.member, 1, 0)[bloc] * (1 - party(states[:, None]))
+    asked = np.moveaxis(world.member, 1, 0)[bloc] * (1 - party(states[:, None]))
     weight = asked * strength
     answer = rules.appeal.answer(
         leader=(came * asked)[np.arange(bloc.size), leader[:, 0]],
-        mean=(weight * came).sum(axis=1) / xp.maximum(weight.sum(axis=1), 1e-9),
+        mean=(weight * came).sum(axis=1) / np.maximum(weight.sum(axis=1), 1e-9),
         party=party(leader[:, None])[:, 0],
     )
-    answer = xp.where(given >= 0, given, answer)
+    answer = np.where(given >= 0, given, answer)
     return _learned(world, rules, appeals, came=came, asked=asked, answer=answer), answer
 
 
@@ -217,8 +213,7 @@ def _learned(
     answer: Elementwise,
 ) -> World:
     """Return the world after beliefs and the victims' regards took in the answers, in order."""
-    xp = namespace(came)
-    column = xp.arange(came.shape[-1])
+    column = np.arange(came.shape[-1])
     states = np.arange(len(world.layout.states))[:, None]
     belief, affinity = 1.0 * world.belief, 1.0 * world.affinity
     for row, bloc in enumerate(appeals.bloc[:, 0]):

@@ -14,7 +14,6 @@ from sim.kernel.arrays import (
     Pairwise,
     columns_of,
     in_runs,
-    namespace,
     put,
 )
 from sim.kernel.rules import Rules
@@ -90,7 +89,6 @@ class Assessment:
 def inventory(world: World, rules: Rules) -> Inventory:
     """Return what the arsenals of a world amount to."""
     layout = world.layout
-    xp = namespace(world.arsenal)
     held = [
         (world.arsenal[:, start:stop] * world.worth[start:stop]).sum(axis=1)
         for start, stop in pairwise(layout.class_ends)
@@ -104,7 +102,7 @@ def inventory(world: World, rules: Rules) -> Inventory:
     return inventory_of(
         world,
         rules,
-        held=xp.stack(held, axis=1),
+        held=np.stack(held, axis=1),
         launchers=world.arsenal[:, layout.strikers].sum(axis=1),
         fire=layout.lines_by_shot.sum(armed * yields(world, rules, shot, system)) * value,
         reach=layout.shots_by_dyad.sum(
@@ -248,11 +246,10 @@ def without_bloc(world: World, view: Assessment, bloc: int) -> Pairwise:
 
 def median_neighbour(world: World, strength: Monadic) -> Monadic:
     """Return the strength of each state's median neighbour, TIV."""
-    xp = namespace(strength)
     near = world.layout.neighbours
     count = (near != NONE).sum(axis=1)
-    values = xp.where((near != NONE)[..., None], strength[near], np.inf)
-    ranked = xp.sort(values, axis=1)
+    values = np.where((near != NONE)[..., None], strength[near], np.inf)
+    ranked = np.sort(values, axis=1)
     rows = np.arange(near.shape[0])
     return (ranked[rows, (count - 1) // 2] + ranked[rows, count // 2]) / 2
 

@@ -15,7 +15,6 @@ from sim.kernel.arrays import (
     added,
     in_runs,
     logistic,
-    namespace,
     put,
 )
 from sim.kernel.decision_points import ConsentPoint, Decide, no_decision
@@ -45,10 +44,10 @@ class Deciders:
     @cached_property
     def actors(self) -> Index:
         """Return who must consent: supplier, then partners or NONE: (rows, 1 + partners, runs)."""
-        layout, xp = self.at.layout, namespace(self.requests.offer)
-        offer = xp.maximum(self.requests.offer, 0)
-        partners = xp.moveaxis(layout.partners[offer], -1, 1)
-        return xp.concatenate([layout.supplier[offer][:, None], partners], axis=1)
+        layout = self.at.layout
+        offer = np.maximum(self.requests.offer, 0)
+        partners = np.moveaxis(layout.partners[offer], -1, 1)
+        return np.concatenate([layout.supplier[offer][:, None], partners], axis=1)
 
     @cached_property
     def cells(self) -> Cells:
@@ -70,13 +69,13 @@ class Deciders:
     def offer(self) -> Places:
         """Return the offer asked for."""
         offer = self.row.of(self.requests.offer)
-        return Places(namespace(offer).maximum(offer, 0), self.cells.column)
+        return Places(np.maximum(offer, 0), self.cells.column)
 
     @cached_property
     def actor(self) -> Places:
         """Return the supplier or partner."""
         who = Places(self.cells.row, self.cells.column).of(self.actors)
-        return Places(namespace(who).maximum(who, 0), self.cells.column)
+        return Places(np.maximum(who, 0), self.cells.column)
 
     @cached_property
     def buyer(self) -> Places:
@@ -97,9 +96,9 @@ class Deciders:
 
     def table(self, values: Elementwise, fill: Any) -> Elementwise:
         """Return values (entries,) as (1 + partners, rows, runs), `fill` elsewhere."""
-        flat = namespace(values).full((self.cells.start.size - 1, self.actors.shape[-1]), fill)
+        flat = np.full((self.cells.start.size - 1, self.actors.shape[-1]), fill)
         flat = put(flat, (self.cells.row, self.cells.column), values, inplace=True)
-        return namespace(values).moveaxis(flat.reshape(self.actors.shape), 1, 0)
+        return np.moveaxis(flat.reshape(self.actors.shape), 1, 0)
 
 
 def consents(at: Circumstances, requests: Requests, noise: Noise, decide: Decide) -> Consents:
@@ -128,7 +127,6 @@ def consents(at: Circumstances, requests: Requests, noise: Noise, decide: Decide
 def odds_of_consent(deciders: Deciders) -> Mapping[str, Elementwise]:
     """Return the log odds of consent by reason: (entries,)."""
     at, requests, world = deciders.at, deciders.requests, deciders.at.world
-    xp = namespace(at.precedent)
     toward, back, restraints = deciders.toward, deciders.back, at.restraints
     price = deciders.offer.of(world.price) * deciders.row.of(requests.batches)
     price *= (1 - back.of(at.terms.discount)) * (deciders.part == 0)
@@ -139,7 +137,7 @@ def odds_of_consent(deciders: Deciders) -> Mapping[str, Elementwise]:
         export_scale=deciders.actor.of(world.export_scale),
         affinity=toward.of(world.affinity),
         debt=toward.of(world.debt),
-        spending=deciders.actor.of(xp.maximum(world.burden * world.gdp, DUST)),
+        spending=deciders.actor.of(np.maximum(world.burden * world.gdp, DUST)),
         rivalry=toward.of(restraints.rivalry),
         arrears=back.of(world.arrears) / deciders.buyer.of(own_budget(world, at.rules)),
         friends=toward.of(restraints.friends),
@@ -157,16 +155,15 @@ def _draws(deciders: Deciders, rows: int, noise: Noise) -> Elementwise:
     stands while circumstances stay.
     """
     at = deciders.at
-    xp = namespace(at.precedent)
     there = deciders.cells.part(0, rows * deciders.actors.shape[1])
     column = deciders.cells.column[there]
     keys = at.layout.partner_keys[deciders.offer.index[there], deciders.part[there]]
     recipient = at.layout.state_keys[deciders.buyer.index[there]]
-    hold = xp.maximum(xp.asarray(in_runs(at.rules.consent, column).hold), at.dt)
+    hold = np.maximum(in_runs(at.rules.consent, column).hold, at.dt)
     noise = noise.of(column)
     phase = noise.draw(uniform("consent.phase", recipient, keys, constant=True))
-    epoch = xp.floor(at.period * at.dt / hold + phase).astype(np.uint32)
+    epoch = np.floor(at.period * at.dt / hold + phase).astype(np.uint32)
     draw = noise.draw(uniform("consent", recipient, keys, epoch, constant=True))
-    full = xp.ones((rows * deciders.actors.shape[1], deciders.actors.shape[-1]))
+    full = np.ones((rows * deciders.actors.shape[1], deciders.actors.shape[-1]))
     full = put(full, (deciders.cells.row[there], column), draw, inplace=True)
-    return xp.moveaxis(full.reshape(rows, *deciders.actors.shape[1:]), 1, 0)
+    return np.moveaxis(full.reshape(rows, *deciders.actors.shape[1:]), 1, 0)

@@ -18,7 +18,6 @@ from sim.kernel.arrays import (
     cells_true,
     cut,
     in_runs,
-    namespace,
     put,
     scatter,
 )
@@ -97,7 +96,6 @@ def deliver(
     """
     layout, log, size = world.layout, world.log, len(world.layout.states)
     due = instalments_due(world, noise, number)
-    xp = namespace(due.comes)
     runs, column = log.units.shape[-1], due.column
     units, value, listed_value, credit = (
         due.order.of(each) for each in (log.units, log.value, log.listed, log.credit)
@@ -111,9 +109,9 @@ def deliver(
     contract = in_runs(rules.contract, column)
     instalment = contract.instalment(value=value, credit=credit, instalments=due.number) * due.comes
     (met,) = scatter(
-        (size,), (due.recipient,), xp.where(due.gift, 0.0, instalment), column=column, runs=runs
+        (size,), (due.recipient,), np.where(due.gift, 0.0, instalment), column=column, runs=runs
     )
-    claims = xp.where(due.gift, value * due.comes, instalment)
+    claims = np.where(due.gift, value * due.comes, instalment)
 
     # what moves, by recipient and supplier
     tiv, listed_flow, lent = scatter(
@@ -132,7 +130,7 @@ def deliver(
         credit=credit,
         rate=dyad.of(world.rate),
         tenor=dyad.of(world.tenor),
-        market_rate=cut(xp.asarray(rules.finance.market_rate), column),
+        market_rate=cut(rules.finance.market_rate, column),
     )
     *waived_by_leader, strike_value = scatter(
         (size,),
@@ -147,7 +145,7 @@ def deliver(
         listed=listed_flow,
         claims=_claimed(size, due, claims, deposits),
         lent=lent,
-        waived=xp.stack(waived_by_leader, axis=1) if waived_by_leader else world.rent * 0.0,
+        waived=np.stack(waived_by_leader, axis=1) if waived_by_leader else world.rent * 0.0,
         strike_value=strike_value,
     )
     arsenal = added_at(
@@ -155,7 +153,7 @@ def deliver(
     )
     world = world.but(
         arsenal=arsenal,
-        owed=xp.maximum(world.owed - met, 0.0),
+        owed=np.maximum(world.owed - met, 0.0),
         reputation=_reputed(world, rules, due, good),
         log=_delivered(log, due, units, number, inplace=inplace),
     )
@@ -165,10 +163,9 @@ def deliver(
 def instalments_due(world: World, noise: Noise, number: int) -> Instalments:
     """Return the instalments due in a period; arrears with the supplier hold them back."""
     layout, log = world.layout, world.log
-    xp = namespace(log.units)
     row, column = cells_true((log.left > 0) & (log.due <= number), log.left.shape[0])
     order = Places(row, column)
-    recipient, offer = (xp.maximum(order.of(each), 0) for each in (log.recipient, log.offer))
+    recipient, offer = (np.maximum(order.of(each), 0) for each in (log.recipient, log.offer))
     supplier = layout.supplier[offer]
     gift = order.of(log.forced) == TRANSFERRED
     arrears = Places(recipient * len(layout.states) + supplier, column).of(world.arrears)
@@ -183,7 +180,7 @@ def instalments_due(world: World, noise: Noise, number: int) -> Instalments:
         offer=offer,
         system=layout.system[offer],
         gift=gift,
-        number=xp.where(gift, 1.0, layout.instalments[offer]),
+        number=np.where(gift, 1.0, layout.instalments[offer]),
         comes=((row >= 0) & ~((arrears > DUST) & ~gift)) * 1.0,
         bad=(draw < Places(offer, column).of(world.defect)) & ~gift,
     )
@@ -191,14 +188,13 @@ def instalments_due(world: World, noise: Noise, number: int) -> Instalments:
 
 def _claimed(size: int, due: Instalments, claims: Elementwise, deposits: Deposits) -> Dyadic:
     """Return what is to be paid for instalments and then for orders."""
-    xp = namespace(claims)
     shape = deposits.amount.shape
     cells = (due.recipient, deposits.buyer), (due.supplier, deposits.supplier)
-    columns = xp.concatenate([due.column, xp.broadcast_to(xp.arange(shape[-1]), shape).ravel()])
+    columns = np.concatenate([due.column, np.broadcast_to(np.arange(shape[-1]), shape).ravel()])
     (claimed,) = scatter(
         (size, size),
-        tuple(xp.concatenate([first, second.ravel()]) for first, second in cells),
-        xp.concatenate([claims, deposits.amount.ravel()]),
+        tuple(np.concatenate([first, second.ravel()]) for first, second in cells),
+        np.concatenate([claims, deposits.amount.ravel()]),
         column=columns,
         runs=shape[-1],
     )
@@ -207,8 +203,7 @@ def _claimed(size: int, due: Instalments, claims: Elementwise, deposits: Deposit
 
 def _worn(world: World, remaining: Monadic, dt: float) -> Holdings:
     """Return the arsenals after what age takes, and wars where there were any."""
-    xp = namespace(world.arsenal)
-    aged = world.arsenal * xp.exp(-dt / world.life[world.layout.class_of])
+    aged = world.arsenal * np.exp(-dt / world.life[world.layout.class_of])
     worn = listed(remaining < 1)
     cells = worn.row, slice(None), worn.column
     left = Places(worn.row, worn.column).of(remaining)[:, None]
@@ -218,16 +213,15 @@ def _worn(world: World, remaining: Monadic, dt: float) -> Holdings:
 def _reputed(world: World, rules: Rules, due: Instalments, good: Elementwise) -> Monadic:
     """Return reputations after the instalments of the period, partners' included."""
     layout = world.layout
-    xp = namespace(good)
-    makers = xp.concatenate([layout.supplier[due.offer], *layout.partners[due.offer].T])
+    makers = np.concatenate([layout.supplier[due.offer], *layout.partners[due.offer].T])
     named = (makers != NONE) * 1.0
     times = 1 + layout.partners.shape[1]
     goods, bads = scatter(
         (len(layout.states),),
-        (xp.maximum(makers, 0),),
-        xp.concatenate([good] * times) * named,
-        xp.concatenate([due.comes * due.bad] * times) * named,
-        column=xp.concatenate([due.column] * times),
+        (np.maximum(makers, 0),),
+        np.concatenate([good] * times) * named,
+        np.concatenate([due.comes * due.bad] * times) * named,
+        column=np.concatenate([due.column] * times),
         runs=world.reputation.shape[-1],
     )
     return rules.quality.reputation(reputation=world.reputation, good=goods, bad=bads)
@@ -237,19 +231,18 @@ def _delivered(
     log: Log, due: Instalments, units: Elementwise, number: int, *, inplace: bool
 ) -> Log:
     """Return the log after the instalments of the period came or slipped."""
-    xp = namespace(units)
     there, came = due.order.index >= 0, due.comes > 0
     names = ("left", "wait", "start", "first", "last", "delivered", "withdrawn")
     now = {name: due.order.of(getattr(log, name)) for name in names}
     total = due.number.astype(np.int64)
     left = now["left"] - came
     step = now["wait"] * (total - left + 1) / total
-    planned = now["start"] + xp.rint(step).astype(np.int64)
+    planned = now["start"] + np.rint(step).astype(np.int64)
     new = {
         "left": left,
-        "due": xp.where(came, xp.maximum(planned, number + 1), number + 1),
-        "first": xp.where(came & (now["first"] == NONE), number, now["first"]),
-        "last": xp.where(came, number, now["last"]),
+        "due": np.where(came, np.maximum(planned, number + 1), number + 1),
+        "first": np.where(came & (now["first"] == NONE), number, now["first"]),
+        "last": np.where(came, number, now["last"]),
         "delivered": now["delivered"] + units,
         "withdrawn": now["withdrawn"] + units * due.bad,
     }
@@ -264,12 +257,11 @@ def _delivered(
 def last_strike(world: World, before: Assessment, after: Assessment, flows: Flows) -> World:
     """Return the world with the last strike purchase of each state kept for the cost exchange."""
     layout = world.layout
-    xp = namespace(after.hits)
     bought = flows.strike_value > 0
     total = layout.shots_by_dyad.sum(after.hits) + LEAST_HITS
-    growth = xp.log(total / (layout.shots_by_dyad.sum(before.hits) + LEAST_HITS))
+    growth = np.log(total / (layout.shots_by_dyad.sum(before.hits) + LEAST_HITS))
     growth = growth * (growth > LEAST_GROWTH)
     return world.but(
-        last_strike_value=xp.where(bought, flows.strike_value, world.last_strike_value),
-        last_strike_growth=xp.where(bought[layout.dyad_from], growth, world.last_strike_growth),
+        last_strike_value=np.where(bought, flows.strike_value, world.last_strike_value),
+        last_strike_growth=np.where(bought[layout.dyad_from], growth, world.last_strike_growth),
     )

@@ -16,7 +16,6 @@ from sim.kernel.arrays import (
     added,
     chance,
     in_runs,
-    namespace,
     pick,
     put,
 )
@@ -65,10 +64,9 @@ class Prospects:
 
         `shape` is that of (offers, buyers, runs).
         """
-        xp = namespace(values)
-        flat = xp.zeros(shape).reshape(-1)
+        flat = np.zeros(shape).reshape(-1)
         cell = self.cells.row * shape[-1] + self.cells.column
-        return xp.moveaxis(put(flat, cell, values, inplace=True).reshape(shape), 0, 1)
+        return np.moveaxis(put(flat, cell, values, inplace=True).reshape(shape), 0, 1)
 
 
 def wishes(
@@ -89,13 +87,12 @@ def wishes(
     """
     layout = world.layout
     buyers = layout.buyers
-    xp = namespace(view.strength)
     trade = buyers[:, None], layout.sellers
     discount = terms.discount[trade]
-    cash = xp.moveaxis((1 - discount) * (1 - terms.credit[trade]), 0, 1)[layout.seller_place]
+    cash = np.moveaxis((1 - discount) * (1 - terms.credit[trade]), 0, 1)[layout.seller_place]
     purse = bound(world, rules, buyers[None], world.lag[:, None])
     open_ = (world.price[:, None] * cash <= purse) & on_sale_to(world, period)
-    entry = chance(xp.asarray(rules.procurement.review), dt)
+    entry = chance(rules.procurement.review, dt)
     goes = noise.draw(uniform("market", layout.state_keys[buyers][:, None])) < entry
     seen = open_ & goes if decide is no_decision else open_
     prospects = Prospects(world, listed(seen.reshape(-1, seen.shape[-1])))
@@ -103,10 +100,10 @@ def wishes(
     choice = best(prospects, utility(prospects, rules, noise, terms_of), runs=seen.shape[-1])
     if decide is not no_decision:
         table = {**terms_of, "gain": prospects.table(terms_of["gain"], seen.shape)}
-        point = RequestPoint(terms=table, open=xp.moveaxis(open_, 0, 1))
-        choice = decide(xp.where(goes, choice, NONE), point)
-    picked = xp.maximum(choice, 0)
-    cell = picked, np.arange(buyers.size)[:, None], xp.arange(choice.shape[-1])
+        point = RequestPoint(terms=table, open=np.moveaxis(open_, 0, 1))
+        choice = decide(np.where(goes, choice, NONE), point)
+    picked = np.maximum(choice, 0)
+    cell = picked, np.arange(buyers.size)[:, None], np.arange(choice.shape[-1])
     batches = affordable(world, rules, picked, purse[cell], cash[cell])
     return Wish(offer=choice, batches=batches)
 
@@ -138,7 +135,7 @@ def affordable(
     `cash` is the share of the listed price that the buyer pays itself.
     """
     stock = pick(world.stock, offer) / pick(world.batch, offer)
-    price = namespace(cash).maximum(cash, TINY) * pick(world.price, offer)
+    price = np.maximum(cash, TINY) * pick(world.price, offer)
     return rules.procurement.batches(purse=purse, price=price, stock=stock)
 
 
@@ -241,7 +238,7 @@ def _stronger(prospects: Prospects, view: Assessment) -> Elementwise:
     more = prospects.offer.of(world.worth[layout.system] * bought(world))
     more /= full
     more += 1.0
-    more = namespace(full).log(more)
+    more = np.log(more)
     more *= satiation
     more += prospects.state.of(view.strength)
     return more

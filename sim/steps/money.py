@@ -6,7 +6,7 @@ treasury, loans and their service from fund to fund. What is not paid is owed.
 
 import numpy as np
 
-from sim.kernel.arrays import DUST, Dyadic, Elementwise, namespace, put
+from sim.kernel.arrays import DUST, Dyadic, Elementwise, put
 from sim.kernel.noise import Noise, gumbel, normal
 from sim.kernel.rules import Rules
 from sim.kernel.world import World
@@ -32,11 +32,10 @@ def serve(*, world: World, rules: Rules, dt: float) -> World:
 
     Payments are capped at what is due, and that at the debt, so that both stay non-negative.
     """
-    xp = namespace(world.debt)
     due = rules.finance.due(debt=world.debt, rate=world.rate, tenor=world.tenor, dt=dt)
     owed = world.debt * (1 + world.rate * dt)
     due += world.arrears
-    due = xp.minimum(due, owed)
+    due = np.minimum(due, owed)
     paid = due * _share(world, due)
     owed -= paid
     due -= paid
@@ -63,8 +62,7 @@ def rescue(*, world: World, rules: Rules, noise: Noise) -> World:
     """Return the world after the state most in arrears was, or was not, lent what it needs."""
     layout = world.layout
     law = rules.finance
-    xp = namespace(world.arrears)
-    column = xp.arange(world.arrears.shape[-1])
+    column = np.arange(world.arrears.shape[-1])
     states = np.arange(len(layout.states))[:, None]
     overdue = world.arrears.sum(axis=1)
     budget = own_budget(world, rules)
@@ -82,7 +80,7 @@ def rescue(*, world: World, rules: Rules, noise: Noise) -> World:
     )
     utility = sum(terms.values()) + by_chance
     able = (world.fund >= need) & (states != borrower) & (states != claimant)
-    utility = xp.where(able, utility, -np.inf)
+    utility = np.where(able, utility, -np.inf)
     lender = utility.argmax(axis=0)
     lent = (need > DUST) & (utility.max(axis=0) > none)
     amount = need * lent
@@ -100,11 +98,10 @@ def rescue(*, world: World, rules: Rules, noise: Noise) -> World:
 
 def _share(world: World, claims: Dyadic) -> Elementwise:
     """Return the share of its claims, 0 to 1, that each state's fund can pay."""
-    xp = namespace(claims)
     total = claims.sum(axis=1)
-    return xp.minimum(1.0, world.fund / xp.maximum(total, 1e-12))[:, None]
+    return np.minimum(1.0, world.fund / np.maximum(total, 1e-12))[:, None]
 
 
 def _floored(amount: Elementwise) -> Elementwise:
     """Return amounts with rounding dust below zero removed."""
-    return namespace(amount).maximum(amount, 0.0)
+    return np.maximum(amount, 0.0)

@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 
 import numpy as np
 
-from sim.kernel.arrays import NONE, Elementwise, Index, added, logistic, namespace, pick
+from sim.kernel.arrays import NONE, Elementwise, Index, added, logistic, pick
 from sim.kernel.decision_points import BlocSalePoint, Decide, ObjectionPoint, ResponsePoint
 from sim.kernel.noise import Noise, entities, gumbel, normal, uniform
 from sim.steps.privileges import sold
@@ -30,8 +30,7 @@ class RequestDraws:
 def draws(at: Circumstances, requests: Requests, noise: Noise) -> RequestDraws:
     """Return the draws of all requests, addressed by offer and recipient."""
     layout = at.layout
-    xp = namespace(at.precedent)
-    index = xp.maximum(requests.offer, 0)
+    index = np.maximum(requests.offer, 0)
     offer = layout.offer_keys[index]
     recipient = layout.state_keys[requests.buyer]
     asks = requests.offer != NONE
@@ -78,12 +77,11 @@ def objections(
     Where several blocs are concerned the hardest response counts.
     """
     layout = at.layout
-    xp = namespace(at.precedent)
     concern = _bloc_requests(at, requests)
     protests, harm = _protests(at, concern, draws.objection[concern.row], decide)
     terms = block_terms(at, concern, protests * harm)
     noises = draws.response[:, concern.row]
-    choice = xp.stack(
+    choice = np.stack(
         [
             noises[PASSED],
             noises[STALLED] + at.rules.objection.stall_constant,
@@ -148,10 +146,9 @@ def block_terms(
 ) -> Mapping[str, Elementwise]:
     """Return the leader's utility of blocking each sale, by reason; `weight` is the harm."""
     world, layout, law = at.world, at.layout, at.rules.objection
-    xp = namespace(at.precedent)
     bloc, supplier, to = concern.bloc, concern.supplier, concern.requests.buyer[:, 0]
     leader = layout.leader[bloc]
-    total = xp.maximum(weight.sum(axis=1), 1e-9)
+    total = np.maximum(weight.sum(axis=1), 1e-9)
     objectors = (weight * world.affinity[leader[:, None], concern.rival]).sum(axis=1) / total
     return law.block(
         norm=world.norm[bloc],
