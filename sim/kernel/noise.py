@@ -20,7 +20,6 @@ from typing import Any
 
 import numpy as np
 
-
 ROTATIONS = ((10, 26), (11, 21), (13, 27), (23, 5), (6, 20), (17, 11), (25, 10), (18, 20))
 TURNS = tuple(
     (turn, np.uint32(32) - turn)  # a rotation as two shifts

@@ -14,9 +14,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from jaxtyping import Float, Shaped
-
 import numpy as np
+from jaxtyping import Float, Shaped
 
 from sim.kernel.arrays import TINY
 from sim.metrics.declaration import END, Metrics

@@ -11,7 +11,7 @@ from sim.kernel.arrays import (
     Elementwise,
     Index,
     pick,
-    put,
+    put_rows,
     scatter,
 )
 from sim.kernel.inputs import ASKED, TRANSFERRED, Inputs
@@ -52,7 +52,7 @@ def order(
     """
     layout = world.layout
     offer, agreed = np.maximum(requests.offer, 0), consent.agreed
-    buyer, supplier = requests.buyer + 0 * offer, layout.supplier[offer]
+    buyer, supplier = requests.buyer + 0 * offer, pick(layout.supplier[:, None], offer)
 
     # what becomes of each request; events force orders and transfers
     there = (requests.offer != NONE) & (requests.recipient != NONE)
@@ -77,7 +77,7 @@ def order(
     wait = rules.contract.wait(lag=pick(world.lag, offer), shock=draws.wait) / dt
     stalled = ordered & (response == STALLED) & ~free
     delay = np.rint(rules.objection.stall_years / dt) * stalled
-    number = np.where(transferred, 1, layout.instalments[offer])
+    number = np.where(transferred, 1, pick(layout.instalments[:, None], offer))
     start = (inputs.number + delay).astype(np.int64)
     first = start + np.where(transferred, 0, np.maximum(1, np.rint(wait / number))).astype(np.int64)
 
@@ -133,8 +133,8 @@ def _written(world: World, entry: dict[str, Any], number: int, *, inplace: bool)
     """Return the log with the rows of a period written."""
     log, layout = world.log, world.layout
     first = (number - layout.calendar.first) * layout.rows
-    rows = slice(first, first + entry["offer"].shape[0])
     written = {
-        name: put(getattr(log, name), rows, each, inplace=inplace) for name, each in entry.items()
+        name: put_rows(getattr(log, name), first, each, inplace=inplace)
+        for name, each in entry.items()
     }
     return replace(log, **written)
