@@ -62,13 +62,13 @@ def all_requests(
     offer = np.broadcast_to(inputs.offer, (layout.slots, runs))
     buyer = np.maximum(inputs.recipient, 0)
     index = np.maximum(offer, 0)
-    banned = pick(world.embargo, layout.supplier[index], buyer) > 0
+    supplier = pick(layout.supplier[:, None], index)
+    banned = pick(world.embargo, supplier, buyer) > 0
     closed = banned | ~pick(is_open(world, inputs.number), index)
     offer = np.where((inputs.forced == ASKED) & closed, NONE, offer)
     batch = pick(world.batch, index)
-    trade = buyer + 0 * index, layout.supplier[index]
-    cash = (1 - pick(terms.discount, *trade)) * (1 - pick(terms.credit, *trade))
-    purse = bound(world, rules, buyer[:, 0], pick(world.lag, index)) if layout.slots else cash
+    cash = (1 - pick(terms.discount, buyer, supplier)) * (1 - pick(terms.credit, buyer, supplier))
+    purse = bound(world, rules, buyer, pick(world.lag, index))
     suggested = affordable(world, rules, index, purse, cash)
     batches = np.where(inputs.units > 0, inputs.units / batch, suggested)
     return Requests(
