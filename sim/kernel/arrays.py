@@ -5,7 +5,7 @@ for each run by itself; an index array without one is a fixed list.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property, wraps
 from itertools import pairwise
 from typing import Any, TypeVar
@@ -189,28 +189,6 @@ def _cell(size: tuple[int, ...], index: tuple[Any, ...]) -> Any:
     for axis, length in enumerate(size[1:], start=1):
         cell = cell * length + index[axis]
     return cell
-
-
-def columns_of(mask: Any) -> Any:
-    """Return the runs in which a mask (runs,) is true; all where shapes are fixed.
-
-    What few runs need is then computed for them alone. At least two, because numpy changes its
-    order of summation when the last axis has length 1.
-    """
-    columns = np.flatnonzero(mask)
-    return np.repeat(columns, 2) if columns.size == 1 else columns
-
-
-def cut(array: Any, columns: Any) -> Any:
-    """Return an array or number in some runs; where all runs agree it is kept as it is."""
-    return array if np.ndim(array) == 0 or array.shape[-1] == 1 else array.take(columns, axis=-1)
-
-
-def in_runs(record: Any, columns: Any) -> Any:
-    """Return a frozen record, such as a law, in some runs."""
-    if all(type(value) is float for value in vars(record).values()):
-        return record
-    return replace(record, **{name: cut(value, columns) for name, value in vars(record).items()})
 
 
 @operation

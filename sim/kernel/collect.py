@@ -102,16 +102,15 @@ def _members(passed: Passed, rules: Rules) -> blocs.Members:
 def _appeals(passed: Passed) -> dict[str, Elementwise]:
     """Return the appeals of each member in the period and what they were answered, 0 to 1."""
     layout, answers = passed.world.layout, passed.answers
+    appeals, member = answers.appeals, layout.member_index
     names = ("appeals", "answers", "internal_appeals", "internal_answers")
-    sums = np.zeros((len(names), len(layout.member_index), answers.answer.shape[-1]))
-    for row, number in enumerate(answers.appeals.bloc[:, 0]):
-        own = np.nonzero(layout.member_index[:, 1] == number)[0]
-        victim = answers.appeals.victim[row] == layout.member_index[own, :1]
-        made = victim * answers.appeals.made[row]
-        internal = made * (answers.appeals.attacker[row] == NONE)
-        parts = [made, made * answers.answer[row], internal, internal * answers.answer[row]]
-        cells = (slice(None), own)
-        sums = put(sums, cells, sums[cells] + np.stack(parts), inplace=True)
+    sums = np.zeros((len(names), len(member), answers.answer.shape[-1]))
+    for row in range(appeals.bloc.shape[0]):
+        own = (member[:, 1:] == appeals.bloc[row]) & (member[:, :1] == appeals.victim[row])
+        made = own * appeals.made[row]
+        internal = made * (appeals.attacker[row] == NONE)
+        answer = answers.answer[row]
+        sums = sums + np.stack([made, made * answer, internal, internal * answer])
     return dict(zip(names, sums, strict=True))
 
 

@@ -16,6 +16,7 @@ from sim.kernel.arrays import (
     Pairwise,
     added,
     logistic,
+    pick,
 )
 from sim.kernel.layout.layout import Layout
 from sim.kernel.world import World
@@ -49,8 +50,8 @@ def reliability(
 
 def most_feared(layout: Layout, threat: Pairwise) -> Index:
     """Return the rival that each member fears most, NONE where it fears none: (members, runs)."""
-    least = np.full_like(threat.sum(axis=0), -np.inf)
     dyads = layout.sender_dyads[layout.member_index[:, 0]]
-    scores = np.concatenate([threat, least[None]])[dyads]  # NONE reads the last row
-    most = np.take_along_axis(dyads[..., None], scores.argmax(axis=1)[:, None], axis=1)[:, 0]
-    return np.where(scores.max(axis=1) > 0, np.append(layout.dyad_to, NONE)[most], NONE)
+    scores = np.concatenate([threat, np.full((1, threat.shape[-1]), -np.inf)])[dyads]
+    most = pick(dyads[..., None], np.arange(len(dyads))[:, None], scores.argmax(axis=1))
+    feared = pick(np.append(layout.dyad_to, NONE)[:, None], most)  # NONE reads the last row
+    return np.where(scores.max(axis=1) > 0, feared, NONE)

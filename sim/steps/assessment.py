@@ -1,8 +1,7 @@
 """Assessment: strength, support, strike, deterrence and threat, as things stand."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any, TypeVar
 
 import numpy as np
 
@@ -12,14 +11,10 @@ from sim.kernel.arrays import (
     Memberwise,
     Monadic,
     Pairwise,
-    columns_of,
-    in_runs,
-    put,
+    ranked,
 )
 from sim.kernel.rules import Rules
 from sim.kernel.world import World
-
-T = TypeVar("T", "Inventory", "Assessment")
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -37,23 +32,16 @@ class Inventory:
     second_strike: Pairwise  # the same after j struck first
 
     def left(self, world: World, rules: Rules, remaining: Monadic) -> "Inventory":
-        """Return the inventory when shares `remaining` of the arsenals are left.
-
-        Wars are rare: only the runs in which there was one are counted again.
-        """
-        columns = columns_of((remaining < 1).any(axis=0))
-        if columns.size == 0:
-            return self
-        left, attacker = remaining[:, columns], world.layout.dyad_from
-        some = inventory_of(
-            world.in_runs(columns),
-            rules.in_runs(columns),
-            held=self.held[..., columns] * left[:, None],
-            launchers=self.launchers[:, columns] * left,
-            fire=self.fire[:, columns] * left[attacker[world.layout.shot_dyad]],
-            reach=self.reach[:, columns] * left[attacker],
+        """Return the inventory when shares `remaining` of the arsenals are left."""
+        layout = world.layout
+        return inventory_of(
+            world,
+            rules,
+            held=self.held * remaining[:, None],
+            launchers=self.launchers * remaining,
+            fire=self.fire * remaining[layout.dyad_from[layout.shot_dyad]],
+            reach=self.reach * remaining[layout.dyad_from],
         )
-        return put_in(self, columns, some)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -184,28 +172,6 @@ def assess(
     )
 
 
-def reassess(
-    world: World, rules: Rules, view: Assessment, stock: Inventory, changed: Any
-) -> Assessment:
-    """Return the assessment after something changed in some runs, true in `changed` (runs,).
-
-    The stock is that of all runs.
-    """
-    columns = columns_of(changed)
-    if columns.size == 0:
-        return view
-    part, some = world.in_runs(columns), in_runs(stock, columns)
-    again = assess(part, rules.in_runs(columns), some, view.neighbour[:, columns])
-    return replace(put_in(view, columns, again), stock=stock)
-
-
-def put_in(record: T, columns: Any, some: T) -> T:
-    """Return a frozen record of arrays with those of another in some runs."""
-    arrays = {name: each for name, each in vars(some).items() if hasattr(each, "shape")}
-    changed = {n: put(getattr(record, n), (..., columns), each) for n, each in arrays.items()}
-    return replace(record, **changed)
-
-
 def protection(world: World, rules: Rules, view: Assessment) -> Memberwise:
     """Return each state's insecurity without each bloc, minus with it: (states, blocs, runs)."""
     layout = world.layout
@@ -249,9 +215,8 @@ def median_neighbour(world: World, strength: Monadic) -> Monadic:
     near = world.layout.neighbours
     count = (near != NONE).sum(axis=1)
     values = np.where((near != NONE)[..., None], strength[near], np.inf)
-    ranked = np.sort(values, axis=1)
-    rows = np.arange(near.shape[0])
-    return (ranked[rows, (count - 1) // 2] + ranked[rows, count // 2]) / 2
+    by_strength, rows = ranked(values, axis=1), np.arange(near.shape[0])
+    return (by_strength[rows, (count - 1) // 2] + by_strength[rows, count // 2]) / 2
 
 
 def _destroyed(world: World, rules: Rules, hits: Elementwise) -> Pairwise:

@@ -89,8 +89,6 @@ def aftermath(*, world: World, rules: Rules, wars: Clash) -> tuple[World, Monadi
 def stood_by(*, world: World, rules: Rules, alone: Pairwise) -> World:
     """Return the world after members that fought alone without an appeal judged the others."""
     layout, law = world.layout, rules.war
-    if not alone.any():
-        return world
     bloc, pair = layout.appeal_index.T
     i = layout.dyad_from[pair]
     left = law.unasked * alone[pair] * world.member[i, bloc]  # by bloc and pair

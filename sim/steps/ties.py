@@ -10,13 +10,11 @@ from sim.kernel.arrays import (
     Elementwise,
     Memberwise,
     chance,
-    in_runs,
     put,
 )
 from sim.kernel.decision_points import Decide, WithdrawalPoint
 from sim.kernel.noise import Noise, uniform
 from sim.kernel.rules import Rules
-from sim.kernel.sparse import Places, listed
 from sim.kernel.world import World
 from sim.steps.assessment import Assessment, protection
 from sim.steps.deliveries import Flows
@@ -60,15 +58,15 @@ def regard(*, world: World, rules: Rules, deeds: Deeds, fellow: Dyadic, dt: floa
 
 
 def _moved(world: World, rules: Rules, deeds: Deeds, fellow: Dyadic) -> Dyadic:
-    """Return the affinities after the deliveries of a period, which move few of them."""
-    runs = deeds.supply.shape[-1]
-    cells = listed(((deeds.supply > 0) | (deeds.betrayal > 0)).reshape(-1, runs))
-    named = {"affinity": world.affinity, "fellow": fellow, **vars(deeds)}
-    flat = {name: table.reshape(-1, table.shape[-1]) for name, table in named.items()}
-    at = Places(cells.row, cells.column)
-    now = {name: at.of(table) for name, table in flat.items()}
-    moved = in_runs(rules.affinity, cells.column).moved(**now)
-    return put(flat["affinity"], (cells.row, cells.column), moved).reshape(world.affinity.shape)
+    """Return the affinities after the deliveries of a period; only sellers deliver."""
+    toward = (slice(None), world.layout.sellers)
+    moved = rules.affinity.moved(
+        affinity=world.affinity[toward],
+        supply=deeds.supply[toward],
+        betrayal=deeds.betrayal[toward],
+        fellow=fellow[toward],
+    )
+    return put(world.affinity, toward, moved)
 
 
 def remember(*, world: World, rules: Rules, flows: Flows, deeds: Deeds, dt: float) -> World:
