@@ -1,14 +1,14 @@
-"""Shapes, and the few array operations that array libraries spell differently.
+"""Shapes, and the operations on arrays that laws, steps and metrics share.
 
 The runs axis is the last one of every array. An index array that has a runs axis chooses
 for each run by itself; an index array without one is a fixed list.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from functools import cached_property
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cached_property, wraps
 from itertools import pairwise
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 from jaxtyping import Bool, Float, Int
@@ -23,6 +23,8 @@ Holdings = Float[Any, "states systems #runs"]
 Mask = Bool[Any, "..."]
 Index = Int[Any, "..."]
 
+Operation = TypeVar("Operation", bound=Callable[..., Any])
+
 NONE = -1  # in arrays of indices: no such thing
 TINY = 1e-12
 WIDE = 1024  # numbers a row, from which groups of rows are reduced one by one
@@ -30,31 +32,22 @@ LEAST_ODDS = -700.0  # log odds whose probability is still a number above zero
 DUST = 1e-6  # million USD: one dollar
 
 
-def namespace(array: Any) -> Any:
-    """Return the module, numpy for one, whose functions take this array."""
-    return np if type(array) is np.ndarray else array.__array_namespace__()
-
-
 def logistic(x: Any) -> Any:
     """Return 1 / (1 + exp(-x)), 0 to 1, without overflow."""
-    xp = namespace(x)
-    odds = xp.exp(-xp.maximum(x, LEAST_ODDS))  # tanh takes four times as long
+    odds = np.exp(-np.maximum(x, LEAST_ODDS))  # tanh takes four times as long
     odds += 1.0
     return 1.0 / odds
 
 
 def share(part: Any, whole: Any, *, nothing: float) -> Any:
     """Return part / whole, and the limit `nothing` where the whole is nothing."""
-    xp = namespace(whole)
-    if xp is np and whole.all():
-        return part / whole
     empty = whole == 0
-    return xp.where(empty, nothing, part / xp.where(empty, 1.0, whole))
+    return np.where(empty, nothing, part / np.where(empty, 1.0, whole))
 
 
 def chance(rate: Any, dt: float) -> Any:
     """Return the probability, 0 to 1, that something of this yearly rate happens in dt years."""
-    return -namespace(rate).expm1(-rate * dt)
+    return -np.expm1(-rate * dt)
 
 
 def added(terms: Mapping[str, Any]) -> Any:
@@ -63,16 +56,30 @@ def added(terms: Mapping[str, Any]) -> Any:
     return sum(others, first)
 
 
-def wide(array: Any) -> Any:
-    """Return a parameter as an array, so that its namespace can be asked for."""
-    return array if hasattr(array, "__array_namespace__") else np.asarray(array)
+def operation(function: Operation) -> Operation:
+    """Return a function that arrays other than numpy's may answer themselves.
+
+    They do so as for numpy's functions, by their `__array_function__`.
+    """
+
+    @wraps(function)
+    def operated(*given: Any, **options: Any) -> Any:
+        for each in given:
+            for one in each if type(each) is tuple else (each,):
+                kind = type(one)
+                if kind is not np.ndarray and hasattr(kind, "__array_function__"):
+                    return one.__array_function__(operated, (kind,), given, options)
+        return function(*given, **options)
+
+    return operated  # type: ignore[return-value]
 
 
+@operation
 def pick(table: Any, *index: Any) -> Any:
     """Return `table[index[..., r], r]`: from each run the entry of the run's own choice.
 
-    Each index has a runs axis, which may be 1; so has the table. An index of -1 reads some entry:
-    the caller masks it. Lists of cells look up by their places (`sim.kernel.sparse`).
+    There is one index for each axis of the table but the last. Each has a runs axis, which may be
+    1; so has the table. An index of -1 reads some entry: the caller masks it.
     """
     runs = table.shape[-1]
     cell = _cell(table.shape[:-1], index)
@@ -80,55 +87,100 @@ def pick(table: Any, *index: Any) -> Any:
         return table.reshape(-1).take(cell)
     if cell.shape[-1] == 1:
         return table.reshape(-1, runs)[cell[..., 0]]
-    return table.reshape(-1).take(cell * runs + namespace(cell).arange(runs))
+    return table.reshape(-1).take(cell * runs + np.arange(runs))
 
 
+@operation
 def put(array: Any, index: Any, values: Any, *, inplace: bool = False) -> Any:
     """Return a copy of the array with `values` at `index`; the array itself if `inplace`.
 
-    `inplace` is for arrays that only the caller holds.
+    The index is a fixed one of axes before the runs. `inplace` is for arrays that only the caller
+    holds.
     """
-    if isinstance(array, np.ndarray):
-        copy = array if inplace else array.copy()
-        copy[index] = values
-        return copy
-    return array.at[index].set(values)
+    copy = array if inplace else array.copy()
+    copy[index] = values
+    return copy
 
 
-def scatter(
-    size: tuple[int, ...], index: tuple[Any, ...], *values: Any, column: Any = None, runs: int = 0
-) -> list[Any]:
+@operation
+def put_at(array: Any, index: tuple[Any, ...], values: Any) -> Any:
+    """Return a copy of the array (*size, runs) with `values` at each run's own cells.
+
+    `index` holds one array (..., runs) for each axis of `size`, the last axis of which may be 1;
+    together they have the shape of `values`. The cells of a run differ.
+    """
+    copy = array.copy()
+    runs = array.shape[-1]
+    cell = _cell(array.shape[:-1], index)
+    copy.reshape(-1)[cell * runs + np.arange(runs)] = values
+    return copy
+
+
+@operation
+def put_where(array: Any, row: Any, values: Any, where: Any, *, inplace: bool = False) -> Any:
+    """Return a copy of the array (rows, runs) with `values` at rows of each run, where `where`.
+
+    All but the array have the shape (n, runs); the rows of a run differ.
+    """
+    copy = array if inplace else array.copy()
+    n, run = np.nonzero(where)
+    copy[row[n, run], run] = values[n, run]
+    return copy
+
+
+@operation
+def put_rows(array: Any, first: Any, values: Any, *, inplace: bool = False) -> Any:
+    """Return a copy of the array (rows, runs) with `values` (n, runs) from row `first` on."""
+    copy = array if inplace else array.copy()
+    copy[first : first + values.shape[0]] = values
+    return copy
+
+
+@operation
+def true_rows(mask: Any) -> Any:
+    """Return for each run the rows in which `mask` (rows, runs) is true, in order: (most, runs).
+
+    `most` is the largest count of a run; NONE fills.
+    """
+    runs = mask.shape[-1]
+    run, row = np.divmod(np.flatnonzero(mask.T), mask.shape[0])
+    count = np.bincount(run, minlength=runs)
+    place = np.arange(run.size) - np.repeat(np.cumsum(count) - count, count)
+    rows = np.full((count.max(initial=0), runs), NONE)
+    rows[place, run] = row
+    return rows
+
+
+@operation
+def scatter(size: tuple[int, ...], index: tuple[Any, ...], *values: Any) -> list[Any]:
     """Return arrays (*size, runs) of the sums of `values` (n, runs) at the cells they name.
 
     `index` holds one array (n, runs) or (n, 1) for each axis of `size`. The sums are taken
-    in the order of n for any number of runs. With `column` all are lists, and value n belongs
-    to run `column[n]` of `runs`.
+    in the order of n for any number of runs.
     """
-    xp = namespace(values[0])
-    if column is None:
-        runs = values[0].shape[-1]
-        column = xp.arange(runs)
-    cell = _cell(size, index)
-    cell, column = (xp.broadcast_to(each, values[0].shape) for each in (cell, column))
-    total = int(np.prod(size))
-    if isinstance(values[0], np.ndarray):
-        if cell.size == 0:  # bincount would count
-            return [np.zeros((*size, runs)) for _ in values]
-        cell = (cell * runs + column).ravel()
-        sums = (np.bincount(cell, weights=v.ravel(), minlength=total * runs) for v in values)
-        return [each.reshape(*size, runs) for each in sums]
-    flat = xp.zeros((total, runs), dtype=values[0].dtype)
-    return [flat.at[cell, column].add(v).reshape(*size, runs) for v in values]
+    runs = values[0].shape[-1]
+    if values[0].size == 0:  # bincount would count
+        return [np.zeros((*size, runs)) for _ in values]
+    cell = np.broadcast_to(_cell(size, index), values[0].shape)
+    cell = (cell * runs + np.arange(runs)).ravel()
+    total = int(np.prod(size)) * runs
+    sums = (np.bincount(cell, weights=each.ravel(), minlength=total) for each in values)
+    return [each.reshape(*size, runs) for each in sums]
 
 
-def added_at(array: Any, index: tuple[Any, ...], column: Any, values: Any) -> Any:
-    """Return an own array (*size, runs) with a list of values added at cells and runs, in order."""
-    cells = (_cell(array.shape[:-1], index), column)
-    flat = array.reshape(-1, array.shape[-1])
-    if isinstance(array, np.ndarray):
-        np.add.at(flat, cells, values)
-        return array
-    return flat.at[cells].add(values).reshape(array.shape)
+@operation
+def added_at(array: Any, index: tuple[Any, ...], values: Any) -> Any:
+    """Return an own array (*size, runs) after `values` were added as in `scatter`."""
+    runs = array.shape[-1]
+    cell = np.broadcast_to(_cell(array.shape[:-1], index), values.shape)
+    np.add.at(array.reshape(-1), (cell * runs + np.arange(runs)).ravel(), values.ravel())
+    return array
+
+
+@operation
+def ranked(values: Any, axis: int) -> Any:
+    """Return the values in ascending order along an axis before the runs."""
+    return np.sort(values, axis=axis)
 
 
 def _cell(size: tuple[int, ...], index: tuple[Any, ...]) -> Any:
@@ -139,50 +191,9 @@ def _cell(size: tuple[int, ...], index: tuple[Any, ...]) -> Any:
     return cell
 
 
-def cells_true(mask: Any, most: int | None = None) -> tuple[Any, Any]:
-    """Return row and run of all that is true in `mask` (rows, runs), run by run, rows in order.
-
-    Elsewhere than in numpy shapes are fixed: there are `most` for every run, and the rows of those
-    that are too many are -1.
-    """
-    if isinstance(mask, np.ndarray):
-        column, row = np.divmod(np.flatnonzero(mask.T), mask.shape[0])
-        return row, column
-    xp = namespace(mask)
-    order = xp.argsort(~mask, axis=0, stable=True)[:most]
-    rows = xp.where(xp.take_along_axis(mask, order, axis=0), order, -1)
-    return rows.ravel(), xp.broadcast_to(xp.arange(mask.shape[1]), rows.shape).ravel()
-
-
-def columns_of(mask: Any) -> Any:
-    """Return the runs in which a mask (runs,) is true; all where shapes are fixed.
-
-    What few runs need is then computed for them alone. At least two, because numpy changes its
-    order of summation when the last axis has length 1.
-    """
-    if not isinstance(mask, np.ndarray):
-        return namespace(mask).arange(mask.shape[-1])
-    columns = np.flatnonzero(mask)
-    return np.repeat(columns, 2) if columns.size == 1 else columns
-
-
-def cut(array: Any, columns: Any) -> Any:
-    """Return an array or number in some runs; where all runs agree it is kept as it is."""
-    return array if np.ndim(array) == 0 or array.shape[-1] == 1 else array.take(columns, axis=-1)
-
-
-def in_runs(record: Any, columns: Any) -> Any:
-    """Return a frozen record, such as a law, in some runs."""
-    if all(type(value) is float for value in vars(record).values()):
-        return record
-    return replace(record, **{name: cut(value, columns) for name, value in vars(record).items()})
-
-
+@operation
 def contract(left: Any, right: Any) -> Any:
     """Return sum over k of left[i, k, r] right[k, j, r], runs as the leading batch axis."""
-    xp = namespace(left)
-    if xp is not np:
-        return xp.moveaxis(xp.matmul(xp.moveaxis(left, -1, 0), xp.moveaxis(right, -1, 0)), 0, -1)
     a = np.ascontiguousarray(left.transpose(2, 0, 1))
     b = a if right is left else np.ascontiguousarray(right.transpose(2, 0, 1))
     with np.errstate(all="ignore"):  # some libraries for products raise flags without a cause
@@ -194,7 +205,7 @@ def contract(left: Any, right: Any) -> Any:
 class Groups:
     """Rows that belong to groups, such as the assets of a state or the rivals of a state.
 
-    Under numpy the rows are laid out by their place in the group, largest group first, so that
+    The rows are laid out by their place in the group, largest group first, so that
     the k-th members of all groups that have one are added in one stroke, in order. Wide rows that
     come by group are added where they lie, in the same order.
     """
@@ -244,27 +255,21 @@ class Groups:
         full[back] = out
         return full
 
+    @operation
     def sum(self, values: Any) -> Any:
         """Return the sum over the rows of each group, zero for an empty one."""
-        if isinstance(values, np.ndarray):
-            return self._reduce(values, np.add)
-        zeros = namespace(values).zeros((self.size, *values.shape[1:]), dtype=values.dtype)
-        return zeros.at[self.index].add(values)
+        return self._reduce(values, np.add)
 
+    @operation
     def product(self, values: Any) -> Any:
         """Return the product over the rows of each group, one for an empty one."""
-        if isinstance(values, np.ndarray):
-            found = self._reduce(values, np.multiply)
-            return put(found, np.bincount(self.index, minlength=self.size) == 0, 1.0, inplace=True)
-        ones = namespace(values).ones((self.size, *values.shape[1:]), dtype=values.dtype)
-        return ones.at[self.index].multiply(values)
+        found = self._reduce(values, np.multiply)
+        return put(found, np.bincount(self.index, minlength=self.size) == 0, 1.0, inplace=True)
 
+    @operation
     def max(self, values: Any) -> Any:
         """Return the largest of the rows of each group, zero for an empty one or below zero."""
-        if isinstance(values, np.ndarray):
-            return np.maximum(self._reduce(values, np.maximum), 0)
-        zeros = namespace(values).zeros((self.size, *values.shape[1:]), dtype=values.dtype)
-        return zeros.at[self.index].max(values)
+        return np.maximum(self._reduce(values, np.maximum), 0)
 
 
 def quantile(ranked: np.ndarray, share: float) -> np.ndarray:

@@ -8,7 +8,7 @@ from functools import partial
 
 import numpy as np
 
-from sim.kernel.arrays import NONE, Elementwise, added, namespace, put
+from sim.kernel.arrays import NONE, Elementwise, added, put
 from sim.kernel.layout.market_index import SHIELD
 from sim.kernel.period import Passed
 from sim.kernel.rules import Rules
@@ -60,13 +60,12 @@ def running(series: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
 
 def _members(passed: Passed, rules: Rules) -> blocs.Members:
     world, layout = passed.world, passed.world.layout
-    xp = namespace(world.gdp)
     i, b = layout.member_index.T
     row, k = layout.fellow_index.T
     member = world.member[i, b]
     present = member * (layout.leader[b] != i)[:, None]
     fellow = world.member[k, b[row]]
-    count = xp.maximum(layout.fellows_by_member.sum(fellow), 1.0)
+    count = np.maximum(layout.fellows_by_member.sum(fellow), 1.0)
     return blocs.Members(
         blocs=layout.members_by_bloc,
         member=1.0 * member,
@@ -103,28 +102,25 @@ def _members(passed: Passed, rules: Rules) -> blocs.Members:
 def _appeals(passed: Passed) -> dict[str, Elementwise]:
     """Return the appeals of each member in the period and what they were answered, 0 to 1."""
     layout, answers = passed.world.layout, passed.answers
-    xp = namespace(answers.answer)
+    appeals, member = answers.appeals, layout.member_index
     names = ("appeals", "answers", "internal_appeals", "internal_answers")
-    sums = xp.zeros((len(names), len(layout.member_index), answers.answer.shape[-1]))
-    for row, number in enumerate(answers.appeals.bloc[:, 0]):
-        own = np.nonzero(layout.member_index[:, 1] == number)[0]
-        victim = answers.appeals.victim[row] == layout.member_index[own, :1]
-        made = victim * answers.appeals.made[row]
-        internal = made * (answers.appeals.attacker[row] == NONE)
-        parts = [made, made * answers.answer[row], internal, internal * answers.answer[row]]
-        cells = (slice(None), own)
-        sums = put(sums, cells, sums[cells] + xp.stack(parts), inplace=True)
+    sums = np.zeros((len(names), len(member), answers.answer.shape[-1]))
+    for row in range(appeals.bloc.shape[0]):
+        own = (member[:, 1:] == appeals.bloc[row]) & (member[:, :1] == appeals.victim[row])
+        made = own * appeals.made[row]
+        internal = made * (appeals.attacker[row] == NONE)
+        answer = answers.answer[row]
+        sums = sums + np.stack([made, made * answer, internal, internal * answer])
     return dict(zip(names, sums, strict=True))
 
 
 def _dyads(passed: Passed, rules: Rules) -> dyads.RivalDyads:
     world, layout, view = passed.world, passed.world.layout, passed.view
-    xp = namespace(world.gdp)
     back, first = layout.reverse, layout.rival_dyads
-    wars = put(xp.zeros(view.win.shape), first, passed.wars, inplace=True)
+    wars = put(np.zeros(view.win.shape), first, passed.wars, inplace=True)
     wars = put(wars, back[first], passed.wars, inplace=True)
     rate = rules.crisis.rate(rivalry=world.rivalry, rivalry_back=world.rivalry[back])
-    gain = xp.maximum(view.gain, view.gain[back])
+    gain = np.maximum(view.gain, view.gain[back])
     return dyads.RivalDyads(
         exposure=view.exposure,
         exposure_back=view.exposure[back],
@@ -147,7 +143,7 @@ def _defence_price(world: World) -> Elementwise:
     layout = world.layout
     offers = np.nonzero(layout.market.kinds == SHIELD)[0]
     if offers.size == 0:
-        return namespace(world.price).ones((1, 1))
+        return np.ones((1, 1))
     tiv = world.batch * world.worth[layout.system] * world.condition
     return (world.price / tiv)[offers].min(axis=0)[None]
 

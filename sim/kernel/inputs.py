@@ -8,7 +8,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sim.kernel.arrays import Elementwise, Index, namespace, put
+import numpy as np
+
+from sim.kernel.arrays import Elementwise, Index, put
 from sim.kernel.world import World, arrays_of
 
 ASKED, FORCED, TRANSFERRED = 0, 1, 2
@@ -54,12 +56,11 @@ def edited(world: World, edits: tuple[Edit, ...]) -> World:
     """Return the world after the period's changes of its numbers."""
     for edit in edits:
         array = getattr(world, edit.field)
-        xp = namespace(array)
         runs = max(array.shape[-1], edit.happened.shape[-1])
-        array = xp.broadcast_to(array, (*array.shape[:-1], runs))
+        array = np.broadcast_to(array, (*array.shape[:-1], runs))
         old = array[edit.cell]
         new = {"set": old * 0.0 + edit.value, "add": old + edit.value, "scale": old * edit.value}
         ends = arrays_of(World)[edit.field]
-        cell = xp.where(edit.happened > 0, xp.clip(new[edit.operation], ends.low, ends.high), old)
+        cell = np.where(edit.happened > 0, np.clip(new[edit.operation], ends.low, ends.high), old)
         world = world.but(**{edit.field: put(array, edit.cell, cell)})
     return world

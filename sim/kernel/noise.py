@@ -20,8 +20,6 @@ from typing import Any
 
 import numpy as np
 
-from sim.kernel.arrays import namespace
-
 ROTATIONS = ((10, 26), (11, 21), (13, 27), (23, 5), (6, 20), (17, 11), (25, 10), (18, 20))
 TURNS = tuple(
     (turn, np.uint32(32) - turn)  # a rotation as two shifts
@@ -65,13 +63,12 @@ def threefry(key: tuple[Any, ...], counter: tuple[Any, ...]) -> tuple[Any, ...]:
     one stroke: words 0 and 2 on the left, 1 and 3 on the right, which change places after every
     round.
     """
-    xp = namespace(counter[0])
-    zero = xp.zeros_like(counter[0])
+    zero = np.zeros_like(counter[0])
     words = [word | zero for word in (*key, key[0] ^ key[1] ^ key[2] ^ key[3] ^ np.uint32(PARITY))]
-    schedule = xp.stack([*words, *words[:2]])
+    schedule = np.stack([*words, *words[:2]])
     keys = [schedule[n : n + 3 : 2] for n in range(5)]  # words n and n + 2
-    left = xp.stack([counter[0], counter[2]]) + keys[0]
-    right = xp.stack([counter[1], counter[3]]) + keys[1]
+    left = np.stack([counter[0], counter[2]]) + keys[0]
+    right = np.stack([counter[1], counter[3]]) + keys[1]
     for number in range(ROUNDS):
         turn, back = TURNS[number % 8]
         left += right
@@ -90,7 +87,7 @@ def threefry(key: tuple[Any, ...], counter: tuple[Any, ...]) -> tuple[Any, ...]:
 
 def fraction(word: Any) -> Any:
     """Return a 32-bit word as a number strictly between 0 and 1."""
-    number = word.astype(namespace(word).float64)
+    number = word.astype(np.float64)
     number += 0.5
     number *= 2.0**-32
     return number
@@ -98,14 +95,12 @@ def fraction(word: Any) -> Any:
 
 def box_muller(radius: Any, angle: Any) -> Any:
     """Return standard normal numbers from two uniform ones each."""
-    xp = namespace(radius)
-    return xp.sqrt(-2.0 * xp.log(radius)) * xp.cos(2.0 * xp.pi * angle)
+    return np.sqrt(-2.0 * np.log(radius)) * np.cos(2.0 * np.pi * angle)
 
 
 def double_log(number: Any) -> Any:
     """Return standard Gumbel numbers from uniform ones."""
-    xp = namespace(number)
-    return -xp.log(-xp.log(number))
+    return -np.log(-np.log(number))
 
 
 @dataclass(frozen=True, eq=False)
@@ -135,7 +130,7 @@ class Draw:
     def cells(self, runs: Any) -> tuple[tuple[int, ...], Any]:
         """Return the shape of the draws, runs last, and the cells to draw; None for all."""
         shape: tuple[int, ...] = np.broadcast_shapes(*(key.shape for key in self.keys), runs.shape)
-        if self.wanted is None or not isinstance(runs, np.ndarray):
+        if self.wanted is None:
             return shape, None
         return shape, np.flatnonzero(np.broadcast_to(self.wanted, shape))
 
@@ -254,24 +249,23 @@ class Noise:
         cells: Sequence[tuple[tuple[int, ...], Any]],
     ) -> list[tuple[Any, ...]]:
         """Return four words an address, as flat lists, of the cells of each draw."""
-        xp = namespace(self.runs)
         lists = [
-            _flat(xp, (entity(stream), draw.block(self.period)), (self.runs, *draw.keys), *each)
+            _flat((entity(stream), draw.block(self.period)), (self.runs, *draw.keys), *each)
             for (stream, draw), each in zip(parts, cells, strict=True)
         ]
         sizes = [each[0].size for each in lists]
         if not any(sizes):
-            return [(xp.zeros(0, dtype=xp.uint32),) * WORDS] * len(parts)
-        columns = [xp.concatenate(column) for column in zip(*lists, strict=True)]
+            return [(np.zeros(0, dtype=np.uint32),) * WORDS] * len(parts)
+        columns = [np.concatenate(column) for column in zip(*lists, strict=True)]
         seed = [
-            xp.asarray([word & BIT_MASK], dtype=xp.uint32) for word in (self.seed, self.seed >> 32)
+            np.asarray([word & BIT_MASK], dtype=np.uint32) for word in (self.seed, self.seed >> 32)
         ]
         chunks = []
         for start in range(0, sum(sizes), CHUNK):
             stream, block, *counter = (column[start : start + CHUNK] for column in columns)
             chunks.append(threefry((*seed, stream, block), tuple(counter)))
         joined = [
-            xp.concatenate(words) if len(chunks) > 1 else words[0]
+            np.concatenate(words) if len(chunks) > 1 else words[0]
             for words in zip(*chunks, strict=True)
         ]
         ends = np.cumsum([0, *sizes]).tolist()
@@ -279,23 +273,21 @@ class Noise:
 
 
 def _flat(
-    xp: Any, stream: tuple[int, int], parts: tuple[Any, ...], shape: tuple[int, ...], cells: Any
+    stream: tuple[int, int], parts: tuple[Any, ...], shape: tuple[int, ...], cells: Any
 ) -> list[Any]:
     """Return stream, block, run and three entities of every address, each as a flat list."""
-    counter = [_spread(xp, part, shape) for part in parts]
+    counter = [_spread(part, shape) for part in parts]
     if cells is not None:
         counter = [part[cells] for part in counter]
-    words = [xp.full_like(counter[0], word & BIT_MASK) for word in stream]
-    none = [xp.zeros_like(counter[0])] * (WORDS - len(counter))
+    words = [np.full_like(counter[0], word & BIT_MASK) for word in stream]
+    none = [np.zeros_like(counter[0])] * (WORDS - len(counter))
     return [*words, *counter, *none]
 
 
-def _spread(xp: Any, part: Any, shape: tuple[int, ...]) -> Any:
+def _spread(part: Any, shape: tuple[int, ...]) -> Any:
     """Return words that broadcast to a shape as a flat list."""
     if part.shape == shape:
         return part.reshape(-1)
-    if xp is not np:
-        return xp.broadcast_to(part, shape).reshape(-1)
     full = np.empty(shape, dtype=np.uint32)  # four times faster than broadcast_to
     full[...] = part
     return full.reshape(-1)

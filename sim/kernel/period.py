@@ -10,7 +10,7 @@ from sim.kernel.noise import Noise
 from sim.kernel.rules import Rules
 from sim.kernel.world import World
 from sim.steps import appeals, crises, deliveries, market, money, objections, orders, ties
-from sim.steps.assessment import Assessment, Inventory, assess, inventory, reassess
+from sim.steps.assessment import Assessment, Inventory, assess, inventory
 from sim.steps.consents import consents
 from sim.steps.deliveries import Flows, last_strike
 from sim.steps.privileges import exits, familiarity, fellows, privilege
@@ -73,13 +73,7 @@ def period(
     world = crises.strain(world=world, rules=rules, wars=wars, dt=dt)
 
     # the same again; procurement, consent, objection
-    view = reassess(
-        world,
-        rules,
-        view,
-        stock.left(world, rules, remaining),
-        (wars.war > 0).any(axis=0) | (answers.appeals.made > 0).any(axis=0),
-    )
+    view = assess(world, rules, stock.left(world, rules, remaining), view.neighbour)
     terms = privilege(world, rules)
     fellow = fellows(world)
     ways_out = exits(world, rules, view.strength)

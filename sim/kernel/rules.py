@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
-from sim.kernel.arrays import in_runs
 from sim.kernel.parameters import Parameter, parameters_of
 from sim.laws import affinity, answer, consent, contest, patronage, threat
 from sim.laws.affinity import DyadicAffinity
@@ -95,10 +94,6 @@ class Rules:
     engagement: Engagement
     exit_option: ExitOption
     membership: Membership
-
-    def in_runs(self, columns: Any) -> "Rules":
-        """Return the same rules in some runs."""
-        return Rules(**{f.name: in_runs(getattr(self, f.name), columns) for f in fields(self)})
 
     def but(self, changes: Mapping[tuple[str, str], Any]) -> "Rules":
         """Return the same rules with some parameters, named by role and parameter, changed."""

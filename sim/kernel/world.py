@@ -23,8 +23,6 @@ from sim.kernel.arrays import (
     Memberwise,
     Monadic,
     Pairwise,
-    cut,
-    in_runs,
 )
 from sim.kernel.layout.layout import Layout
 
@@ -250,25 +248,6 @@ class World:
         other.__dict__.update(self.__dict__)
         other.__dict__.update(changes)
         return other
-
-    def in_runs(self, columns: Any) -> "World":
-        """Return the world in some runs of the block; an array is cut when it is first read."""
-        part = object.__new__(_Part)
-        part.__dict__.update(layout=self.layout, period=self.period, _whole=self, _columns=columns)
-        return part
-
-
-class _Part(World):
-    """Some runs of a world."""
-
-    def __getattr__(self, name: str) -> Any:
-        """Return an array of the whole world in these runs, and keep it."""
-        part = self.__dict__
-        if "_whole" not in part or name not in part["_whole"].__dict__:
-            raise AttributeError(name)
-        value, columns = part["_whole"].__dict__[name], part["_columns"]
-        part[name] = in_runs(value, columns) if name == "log" else cut(value, columns)
-        return part[name]
 
 
 def blank_log(layout: Layout, runs: int) -> Log:

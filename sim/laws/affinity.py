@@ -19,7 +19,9 @@ over k would vanish with the number of states, so the sum is divided by its size
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from sim.kernel.arrays import Dyadic, Elementwise, contract, namespace
+import numpy as np
+
+from sim.kernel.arrays import Dyadic, Elementwise, contract
 from sim.kernel.parameters import Coefficient, parameter
 
 
@@ -77,9 +79,8 @@ class DyadicAffinity:
         fellow: Elementwise,  # 1 for fellow members of a bloc
     ) -> Elementwise:
         """Return the affinity, -1 to 1, after the deliveries of a period."""
-        xp = namespace(affinity)
-        x = xp.expm1(-self.by_supply * supply)
-        y = xp.expm1(betrayal * (-self.by_betrayal * (1 + (self.fellow - 1) * fellow)))
+        x = np.expm1(-self.by_supply * supply)
+        y = np.expm1(betrayal * (-self.by_betrayal * (1 + (self.fellow - 1) * fellow)))
         x *= affinity - 1
         y *= 1 + affinity
         x += y
@@ -88,7 +89,7 @@ class DyadicAffinity:
 
     def pull(self, *, affinity: Dyadic) -> Dyadic:
         """Return the pull of third parties on each affinity, a year: none."""
-        return namespace(affinity).zeros_like(affinity)
+        return np.zeros_like(affinity)
 
     def drifted(
         self,
@@ -99,13 +100,12 @@ class DyadicAffinity:
         dt: float,  # years
     ) -> Elementwise:
         """Return the affinity, -1 to 1, after third parties and memory worked for dt years."""
-        xp = namespace(affinity)
         moved = base - affinity
-        up, down = (-xp.expm1(xp.asarray(-dt / self.memory / n)) for n in (self.grudge, 1.0))
-        moved *= xp.where(moved > 0, up, down)
+        up, down = (-np.expm1(-dt / self.memory / n) for n in (self.grudge, 1.0))
+        moved *= np.where(moved > 0, up, down)
         moved += pull * dt
         moved += affinity
-        return xp.clip(moved, -1.0, 1.0)
+        return np.clip(moved, -1.0, 1.0)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

@@ -37,7 +37,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
-from sim.kernel.arrays import Elementwise, namespace, share
+import numpy as np
+
+from sim.kernel.arrays import Elementwise, share
 from sim.kernel.parameters import Coefficient, parameter
 
 
@@ -169,9 +171,8 @@ class FixedReliability:
         **_: Elementwise,
     ) -> Mapping[str, Elementwise]:
         """Return the log odds of coming, by reason."""
-        xp = namespace(regard)
         odds = self.reliability / (1 - self.reliability)
-        return {"reliability": xp.zeros_like(regard) + xp.log(xp.asarray(odds))}
+        return {"reliability": np.zeros_like(regard) + np.log(odds)}
 
 
 def published(name: str, value: float, source: str, text: str) -> type[FixedReliability]:

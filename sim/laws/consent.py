@@ -32,7 +32,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
-from sim.kernel.arrays import Elementwise, namespace
+import numpy as np
+
+from sim.kernel.arrays import Elementwise
 from sim.kernel.parameters import Coefficient, parameter
 
 
@@ -123,12 +125,11 @@ class Consent:
         **_: Elementwise,
     ) -> Mapping[str, Elementwise]:
         """Return the log odds of consent, by reason."""
-        xp = namespace(affinity)
         return {
-            "base": xp.zeros_like(affinity) + self.base,
-            "margin": self.by_margin * xp.log1p(price / export_scale),
+            "base": np.zeros_like(affinity) + self.base,
+            "margin": self.by_margin * np.log1p(price / export_scale),
             "affinity": self.by_affinity * affinity,
-            "leverage": self.by_leverage * xp.tanh(debt / spending),
+            "leverage": self.by_leverage * np.tanh(debt / spending),
             "dispute": -self.by_dispute * rivalry,
             "arrears": -self.by_arrears * arrears,
             "friends": -friends,
@@ -201,14 +202,13 @@ class Imitation(Consent):
         **case: Elementwise,
     ) -> Mapping[str, Elementwise]:
         """Return the log odds by reason, with the leader's example in place of interest."""
-        xp = namespace(following)
-        own = xp.exp(-self.heed * following)
-        share = xp.clip(example, self.slip, 1 - self.slip)
+        own = np.exp(-self.heed * following)
+        share = np.clip(example, self.slip, 1 - self.slip)
         terms = {
             name: term if name in {"dispute", "friends"} else term * own
             for name, term in super().terms(**case).items()
         }
-        return {**terms, "example": (1 - own) * xp.log(share / (1 - share))}
+        return {**terms, "example": (1 - own) * np.log(share / (1 - share))}
 
 
 VARIANTS: Mapping[str, type[Consent]] = {

@@ -10,7 +10,9 @@ is assumed.
 
 from dataclasses import dataclass
 
-from sim.kernel.arrays import Elementwise, namespace, wide
+import numpy as np
+
+from sim.kernel.arrays import Elementwise
 from sim.kernel.parameters import Coefficient, parameter
 
 
@@ -37,7 +39,7 @@ class Contract:
 
     def wait(self, *, lag: Elementwise, shock: Elementwise) -> Elementwise:
         """Return the years from the order to the last instalment."""
-        return lag * namespace(shock).exp(wide(self.spread) * shock)
+        return lag * np.exp(self.spread * shock)
 
     def deposited(self, *, value: Elementwise, credit: Elementwise) -> Elementwise:
         """Return what is paid with the order, million USD."""

@@ -8,7 +8,9 @@ Sources: snyder1961 (attack as a net gain); the rates are assumed.
 
 from dataclasses import dataclass
 
-from sim.kernel.arrays import Elementwise, logistic, namespace
+import numpy as np
+
+from sim.kernel.arrays import Elementwise, logistic
 from sim.kernel.parameters import Coefficient, parameter
 
 
@@ -35,7 +37,7 @@ class Crisis:
 
     def rate(self, *, rivalry: Elementwise, rivalry_back: Elementwise) -> Elementwise:
         """Return incidents a year between two rivals."""
-        return self.incidents * namespace(rivalry).maximum(rivalry, rivalry_back)
+        return self.incidents * np.maximum(rivalry, rivalry_back)
 
     def escalation(self, *, gain: Elementwise) -> Elementwise:
         """Return the probability, 0 to 1, that an incident becomes a war."""

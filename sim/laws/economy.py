@@ -12,7 +12,9 @@ Sources: world bank series behind the growth rates of a scenario; geometric grow
 
 from dataclasses import dataclass
 
-from sim.kernel.arrays import DUST, Monadic, namespace, wide
+import numpy as np
+
+from sim.kernel.arrays import DUST, Monadic
 from sim.kernel.parameters import Coefficient, parameter
 
 
@@ -46,9 +48,8 @@ class Economy:
         dt: float,  # years
     ) -> Monadic:
         """Return each state's GDP after dt years, million constant USD."""
-        xp = namespace(gdp)
-        sigma = wide(self.volatility)
-        return gdp * xp.exp((growth - sigma**2 / 2) * dt + sigma * dt**0.5 * shock)
+        sigma = self.volatility
+        return gdp * np.exp((growth - sigma**2 / 2) * dt + sigma * dt**0.5 * shock)
 
     def budget(
         self,
@@ -58,6 +59,5 @@ class Economy:
         gdp: Monadic,  # million USD
     ) -> Monadic:
         """Return the yearly budget in which flows are measured, million USD."""
-        xp = namespace(gdp)
-        share = xp.maximum(import_share, self.least_imports)
-        return xp.maximum(share * burden * gdp, DUST)
+        share = np.maximum(import_share, self.least_imports)
+        return np.maximum(share * burden * gdp, DUST)

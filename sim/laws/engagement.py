@@ -21,7 +21,9 @@ assumed.
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from sim.kernel.arrays import Elementwise, logistic, namespace
+import numpy as np
+
+from sim.kernel.arrays import Elementwise, logistic
 from sim.kernel.parameters import Coefficient, parameter
 
 
@@ -113,14 +115,13 @@ class Engagement:
         ways_out: Elementwise,  # exit_ib, 0 to 1
     ) -> Mapping[str, Elementwise]:
         """Return the log odds of taking part, by reason."""
-        xp = namespace(regard)
         return {
-            "base": xp.zeros_like(regard) + self.base,
+            "base": np.zeros_like(regard) + self.base,
             "protection": self.by_protection * protection,
-            "rent": self.by_rent * xp.log1p(rent),
+            "rent": self.by_rent * np.log1p(rent),
             "affinity": self.by_affinity * regard,
             "belief": self.by_belief * (2 * belief - 1),
-            "grievance": -self.by_grievance * xp.log1p(grievance),
+            "grievance": -self.by_grievance * np.log1p(grievance),
             "exit": -self.by_exit * ways_out,
         }
 
@@ -130,6 +131,5 @@ class Engagement:
 
     def moved(self, *, engagement: Elementwise, worth: Elementwise, dt: float) -> Elementwise:
         """Return the engagement, 0 to 1, after dt years of following its worth (log odds)."""
-        xp = namespace(worth)
-        pace = -xp.expm1(xp.asarray(-dt / self.inertia))
+        pace = -np.expm1(-dt / self.inertia)
         return engagement + (logistic(worth) - engagement) * pace

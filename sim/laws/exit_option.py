@@ -7,7 +7,9 @@ Source: hirschman1970 (exit); snyder1984 (dependence of the weaker ally). The fo
 
 from dataclasses import dataclass
 
-from sim.kernel.arrays import Elementwise, namespace, share
+import numpy as np
+
+from sim.kernel.arrays import Elementwise, share
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -22,5 +24,4 @@ class ExitOption:
 
     def exit(self, *, affinity: Elementwise, pull: Elementwise) -> Elementwise:
         """Return the exit option of each state, 0 to 1, from affinity (m, k) and pull (k)."""
-        xp = namespace(affinity)
-        return xp.maximum(0.0, (affinity * pull).max(axis=1))
+        return np.maximum(0.0, (affinity * pull).max(axis=1))

@@ -15,7 +15,9 @@ Belarus are the case. The form is assumed.
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from sim.kernel.arrays import Elementwise, namespace
+import numpy as np
+
+from sim.kernel.arrays import Elementwise
 from sim.kernel.parameters import Coefficient, parameter
 
 
@@ -99,8 +101,7 @@ class Finance:
         dt: float,  # years
     ) -> Elementwise:
         """Return the repayment and interest that fall due in a period, million USD."""
-        xp = namespace(debt)
-        return debt * (xp.minimum(dt / tenor, 1.0) + rate * dt)
+        return debt * (np.minimum(dt / tenor, 1.0) + rate * dt)
 
     def distress(
         self,
@@ -120,11 +121,10 @@ class Finance:
         debt: Elementwise,  # d_ik over B_i, years
     ) -> Mapping[str, Elementwise]:
         """Return the utility of lending, by reason; not lending is 0."""
-        xp = namespace(affinity)
-        zero = xp.zeros_like(affinity)
+        zero = np.zeros_like(affinity)
         return {
             "base": zero + self.base,
             "affinity": self.by_affinity * affinity,
-            "fund": self.by_fund * xp.log(xp.maximum(fund, 1e-9) / xp.maximum(need, 1e-9)),
+            "fund": self.by_fund * np.log(np.maximum(fund, 1e-9) / np.maximum(need, 1e-9)),
             "debt": -self.by_debt * debt,
         }

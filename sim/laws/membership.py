@@ -11,7 +11,9 @@ and hazard are assumed, only the order and the timing of the stages are evidence
 
 from dataclasses import dataclass
 
-from sim.kernel.arrays import Elementwise, namespace
+import numpy as np
+
+from sim.kernel.arrays import Elementwise
 from sim.kernel.parameters import Coefficient, parameter
 
 STAGES = ("full", "skips drills", "refuses to host", "frozen", "stops paying", "announces exit")
@@ -57,10 +59,9 @@ class Membership:
 
     def hazard(self, *, engagement: Elementwise) -> Elementwise:
         """Return the hazard of formal exit, a year."""
-        return self.exit_rate * namespace(engagement).exp(-engagement / self.exit_scale)
+        return self.exit_rate * np.exp(-engagement / self.exit_scale)
 
     def stage(self, *, engagement: Elementwise) -> Elementwise:
         """Return the stage of the ladder, 0 (full) to 5 (announces exit)."""
-        xp = namespace(engagement)
         below = (self.skips - engagement) / self.step
-        return xp.where(below > 0, xp.minimum(xp.floor(below) + 1, len(STAGES) - 1), 0.0)
+        return np.where(below > 0, np.minimum(np.floor(below) + 1, len(STAGES) - 1), 0.0)

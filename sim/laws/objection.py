@@ -13,7 +13,9 @@ Sources: mcfadden1974 (choice among the three), snyder1984; the sizes are assume
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from sim.kernel.arrays import Elementwise, namespace
+import numpy as np
+
+from sim.kernel.arrays import Elementwise
 from sim.kernel.parameters import Coefficient, parameter
 
 
@@ -120,7 +122,7 @@ class Objection:
 
     def protest(self, *, harm: Elementwise, engagement: Elementwise) -> Mapping[str, Elementwise]:
         """Return the log odds that a harmed member objects, by reason."""
-        zero = namespace(harm).zeros_like(harm)
+        zero = np.zeros_like(harm)
         return {
             "base": zero + self.objection_constant,
             "harm": self.by_harm * harm,
@@ -138,7 +140,7 @@ class Objection:
         own_sales: Elementwise,  # of the leader to the recipient, years of its budget
     ) -> Mapping[str, Elementwise]:
         """Return the utility of blocking against letting pass, by reason."""
-        zero = namespace(regard).zeros_like(regard)
+        zero = np.zeros_like(regard)
         return {
             "base": zero + self.block_constant,
             "norm": zero + self.block_norm * norm * (1 - precedent),

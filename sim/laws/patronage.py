@@ -10,7 +10,9 @@ adaptive form is assumed.
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from sim.kernel.arrays import Elementwise, namespace
+import numpy as np
+
+from sim.kernel.arrays import Elementwise
 from sim.kernel.parameters import Coefficient, parameter
 
 
@@ -55,9 +57,8 @@ class AdaptivePatronage(FixedPatronage):
 
     def preference(self, *, preference: Elementwise, engagement: Elementwise) -> Elementwise:
         """Return the share of the price, 0 to 0.9, that the leader waives for each member."""
-        xp = namespace(engagement)
-        missing = xp.maximum(0.0, self.expected - engagement)
-        return xp.minimum(0.9, preference + self.generosity * missing)
+        missing = np.maximum(0.0, self.expected - engagement)
+        return np.minimum(0.9, preference + self.generosity * missing)
 
 
 VARIANTS: Mapping[str, type[FixedPatronage]] = {

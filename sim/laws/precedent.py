@@ -12,7 +12,9 @@ erode and spread by precedent). The form is assumed.
 
 from dataclasses import dataclass
 
-from sim.kernel.arrays import Elementwise, namespace
+import numpy as np
+
+from sim.kernel.arrays import Elementwise
 from sim.kernel.parameters import Coefficient, parameter
 
 
@@ -48,4 +50,4 @@ class Precedent:
         weight = 1 + (self.leader_weight - 1) * leads
         harmful = (weight * rivals).sum(axis=0)
         total = harmful + (weight * members).sum(axis=0)
-        return harmful / namespace(members).maximum(total, 1e-9)
+        return harmful / np.maximum(total, 1e-9)

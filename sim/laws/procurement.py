@@ -22,7 +22,9 @@ phi and foresight start from the medians of a fit to the patterns up to October 
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from sim.kernel.arrays import Elementwise, namespace
+import numpy as np
+
+from sim.kernel.arrays import Elementwise
 from sim.kernel.parameters import Coefficient, parameter
 
 
@@ -145,21 +147,19 @@ class Procurement:
         discount: Elementwise,  # share of the price that is waived
     ) -> Mapping[str, Elementwise]:
         """Return the parts of the utility that depend on the supplier alone."""
-        xp = namespace(discount)
         return {
             "affinity": self.by_affinity * affinity,
             "reputation": self.by_reputation * reputation,
             "familiarity": self.by_familiarity * familiarity,
             "refusal": -self.by_refusal * refusal,
-            "preference": -self.by_price * xp.log1p(-discount),
+            "preference": -self.by_price * np.log1p(-discount),
         }
 
     def by_drop(self, *, gain: Elementwise) -> Elementwise:
         """Return the part of the utility that the drop in insecurity makes."""
-        xp = namespace(gain)
-        useful = xp.maximum(gain, 0.0)
+        useful = np.maximum(gain, 0.0)
         useful += self.least_gain
-        useful = xp.log(useful)
+        useful = np.log(useful)
         useful *= self.by_gain
         return useful
 
@@ -172,7 +172,7 @@ class Procurement:
     ) -> Mapping[str, Elementwise]:
         """Return the parts of the utility that depend on the offer, whoever buys."""
         return {
-            "price": -self.by_price * namespace(price).log(price),
+            "price": -self.by_price * np.log(price),
             "wait": -self.by_wait * lag,
             "defect": -self.by_defect * defect,
         }
@@ -187,13 +187,11 @@ class Procurement:
         deposit: Elementwise,  # share of the price
     ) -> Elementwise:
         """Return what an order may bind, million USD."""
-        xp = namespace(fund)
         ahead = self.foresight * budget * lag
         ahead += fund - owed
-        return xp.maximum(xp.minimum(ahead, fund / xp.maximum(deposit, 1e-9)), 0.0)
+        return np.maximum(np.minimum(ahead, fund / np.maximum(deposit, 1e-9)), 0.0)
 
     def batches(self, *, purse: Elementwise, price: Elementwise, stock: Elementwise) -> Elementwise:
         """Return the number of batches that the purse suggests, one at least, within the stock."""
-        xp = namespace(purse)
-        wanted = xp.maximum(xp.floor(self.volume * purse / price), 1.0)
-        return xp.minimum(wanted, stock)
+        wanted = np.maximum(np.floor(self.volume * purse / price), 1.0)
+        return np.minimum(wanted, stock)

@@ -13,7 +13,9 @@ the seed claim of imitation of the leader enters by the precedent z_b. The form 
 
 from dataclasses import dataclass
 
-from sim.kernel.arrays import Elementwise, namespace
+import numpy as np
+
+from sim.kernel.arrays import Elementwise
 from sim.kernel.parameters import Coefficient, parameter
 
 
@@ -55,4 +57,4 @@ class Restraint:
 
     def regard(self, *, affinity: Elementwise, exposed: Elementwise) -> Elementwise:
         """Return how much harm to a friend counts, max(0, a_sk) x_k, 0 to 1."""
-        return namespace(affinity).maximum(0.0, affinity) * exposed
+        return np.maximum(0.0, affinity) * exposed

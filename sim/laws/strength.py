@@ -10,7 +10,9 @@ Sources: sipri_arms (TIV as the unit of capability); the satiation is assumed.
 
 from dataclasses import dataclass
 
-from sim.kernel.arrays import Elementwise, Monadic, namespace
+import numpy as np
+
+from sim.kernel.arrays import Elementwise, Monadic
 from sim.kernel.parameters import Coefficient, parameter
 
 
@@ -43,9 +45,8 @@ class Strength:
         satiation: Elementwise,  # (classes, runs) TIV
     ) -> Monadic:
         """Return what the arsenal of each state adds to its strength, TIV."""
-        xp = namespace(held)
         filled = held / satiation
         filled += 1.0
-        filled = xp.log(filled)
+        filled = np.log(filled)
         filled *= satiation
         return filled.sum(axis=1)

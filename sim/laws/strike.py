@@ -14,7 +14,9 @@ Sources: przemieniecki2000 (single-shot probability from the CEP; blast area wit
 
 from dataclasses import dataclass
 
-from sim.kernel.arrays import Elementwise, namespace
+import numpy as np
+
+from sim.kernel.arrays import Elementwise
 from sim.kernel.parameters import Coefficient, parameter
 
 
@@ -51,15 +53,14 @@ class Strike:
         radius: Elementwise,  # m
     ) -> Elementwise:
         """Return the hits on an asset by one unit of a system, before defence and allocation."""
-        xp = namespace(cep)
         role = (cep > 0) & (reach >= distance)
         charge = (payload / self.charge_scale) ** (2 / 3)
-        accuracy = 1 - 2.0 ** -((radius / xp.maximum(cep, 1.0)) ** 2)
-        return xp.where(role, rounds * reliability * charge * accuracy, 0.0)
+        accuracy = 1 - 2.0 ** -((radius / np.maximum(cep, 1.0)) ** 2)
+        return np.where(role, rounds * reliability * charge * accuracy, 0.0)
 
     def passing(self, *, defence: Elementwise) -> Elementwise:
         """Return the share of munitions, 0 to 1, that an air defence (TIV) lets through."""
-        return namespace(defence).exp(-defence / self.defence_scale)
+        return np.exp(-defence / self.defence_scale)
 
     def destroyed(
         self,
@@ -69,5 +70,5 @@ class Strike:
         hardness: Elementwise,  # hits
     ) -> Elementwise:
         """Return the share of the owner's asset value that is lost with an asset, 0 to 1."""
-        left = namespace(hits).exp(hits * (-1 / hardness))
+        left = np.exp(hits * (-1 / hardness))
         return value - left * value

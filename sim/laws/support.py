@@ -10,7 +10,9 @@ Source: snyder1984 (abandonment).
 
 from dataclasses import dataclass
 
-from sim.kernel.arrays import Elementwise, namespace
+import numpy as np
+
+from sim.kernel.arrays import Elementwise
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -37,5 +39,4 @@ class Support:
         strength: Elementwise,  # S_k, TIV
     ) -> Elementwise:
         """Return the strength that helper k would bring to i against j, TIV."""
-        xp = namespace(regard)
-        return engagement * xp.maximum(0.0, (regard - regard_opponent) / 2) * strength
+        return engagement * np.maximum(0.0, (regard - regard_opponent) / 2) * strength

@@ -16,7 +16,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
-from sim.kernel.arrays import Elementwise, namespace
+import numpy as np
+
+from sim.kernel.arrays import Elementwise
 from sim.kernel.parameters import Coefficient, parameter
 
 
@@ -53,7 +55,7 @@ class FadingPower:
 
     def near(self, *, distance: Elementwise) -> Elementwise:
         """Return the share of its strength, 0 to 1, that power keeps over a distance in km."""
-        return namespace(distance).exp(-distance / self.reach)
+        return np.exp(-distance / self.reach)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

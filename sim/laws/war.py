@@ -22,7 +22,9 @@ sizes are assumed.
 
 from dataclasses import dataclass
 
-from sim.kernel.arrays import Elementwise, namespace
+import numpy as np
+
+from sim.kernel.arrays import Elementwise
 from sim.kernel.parameters import Coefficient, parameter
 
 
@@ -164,5 +166,4 @@ class War:
 
     def strained(self, *, strain: Elementwise, intensity: Elementwise, dt: float) -> Elementwise:
         """Return how far a state is bound by its wars, 0 to 1, after those of a period."""
-        xp = namespace(strain)
-        return xp.maximum(strain * xp.exp(xp.asarray(-dt / self.duration)), intensity)
+        return np.maximum(strain * np.exp(-dt / self.duration), intensity)

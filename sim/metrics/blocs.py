@@ -6,7 +6,9 @@ absent members do not count, nor does the leader unless said.
 
 from dataclasses import dataclass
 
-from sim.kernel.arrays import Blocwise, Elementwise, Groups, Memberwise, namespace, share
+import numpy as np
+
+from sim.kernel.arrays import Blocwise, Elementwise, Groups, Memberwise, share
 from sim.metrics.declaration import Metrics
 
 BLOC, MEMBER = Metrics("bloc"), Metrics("member")
@@ -46,8 +48,7 @@ class Members:
 
 def mean(values: Elementwise, present: Elementwise, blocs: Groups) -> Blocwise:
     """Return the mean over the members present of each bloc; 0 for a bloc without any."""
-    xp = namespace(values)
-    return blocs.sum(values * present) / xp.maximum(blocs.sum(present), 1.0)
+    return blocs.sum(values * present) / np.maximum(blocs.sum(present), 1.0)
 
 
 def least(values: Elementwise, present: Elementwise, blocs: Groups) -> Blocwise:
@@ -132,7 +133,7 @@ def spread_to_leader(at: Members) -> Blocwise:
     """Return the standard deviation. 0: all regard the leader alike; 1: half love it, half hate."""
     centre = mean(at.to_leader, at.present, at.blocs)[at.blocs.index]
     squares = mean((at.to_leader - centre) ** 2, at.present, at.blocs)
-    return namespace(squares).sqrt(squares)
+    return np.sqrt(squares)
 
 
 @BLOC.metric(

@@ -3,7 +3,9 @@
 from dataclasses import dataclass
 from math import inf
 
-from sim.kernel.arrays import Elementwise, Pairwise, namespace
+import numpy as np
+
+from sim.kernel.arrays import Elementwise, Pairwise
 from sim.kernel.parameters import Coefficient
 from sim.metrics.declaration import Metrics
 
@@ -65,9 +67,8 @@ def parity(at: RivalDyads) -> Pairwise:
     0: only one side can reach the other (or neither); 1: both can destroy the same share.
     Source: the range-parity reading of the seed document.
     """
-    xp = namespace(at.exposure)
-    larger = xp.maximum(at.exposure, at.exposure_back)
-    return xp.minimum(at.exposure, at.exposure_back) / xp.maximum(larger, 1e-12)
+    larger = np.maximum(at.exposure, at.exposure_back)
+    return np.minimum(at.exposure, at.exposure_back) / np.maximum(larger, 1e-12)
 
 
 DYAD.plain("war_rate", "1/year", "Wars a year to be expected between the two.")
@@ -84,10 +85,9 @@ def cost_exchange(at: RivalDyads) -> Pairwise:
     below 1: attack is cheaper; above 1: defence is cheaper. Source: nitze1985 (cost-effective at
     the margin).
     """
-    xp = namespace(at.strike_growth)
     grew = at.strike_growth > 0
-    undo = at.defence_scale * xp.where(grew, at.strike_growth, 1.0) * at.defence_price
-    return grew * at.strike_price / xp.maximum(undo, 1e-9)
+    undo = at.defence_scale * np.where(grew, at.strike_growth, 1.0) * at.defence_price
+    return grew * at.strike_price / np.maximum(undo, 1e-9)
 
 
 TIE.plain("affinity", "-1 to 1", "How i regards j.")

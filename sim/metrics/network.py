@@ -14,9 +14,10 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 from jaxtyping import Float, Shaped
 
-from sim.kernel.arrays import TINY, namespace
+from sim.kernel.arrays import TINY
 from sim.metrics.declaration import END, Metrics
 
 BLOC = Metrics("bloc")
@@ -36,10 +37,9 @@ def tie_network(*, engagement: Engagement, affinity: Ties, member: Member | None
     that is positive. 0: no tie; 1: both take part in full and regard each other fully.
     Source: assumed.
     """
-    xp = namespace(affinity)
-    mutual = xp.maximum(0.0, 0.5 * (affinity + xp.swapaxes(affinity, 0, 1)))
-    apart = 1.0 - xp.eye(affinity.shape[0])[:, :, None]
-    ties = xp.sqrt(engagement[:, None] * engagement[None]) * mutual * apart
+    mutual = np.maximum(0.0, 0.5 * (affinity + np.swapaxes(affinity, 0, 1)))
+    apart = 1.0 - np.eye(affinity.shape[0])[:, :, None]
+    ties = np.sqrt(engagement[:, None] * engagement[None]) * mutual * apart
     return _present(ties, member)
 
 
@@ -55,15 +55,14 @@ def centralisation(*, ties: Ties, member: Member | None = None) -> Runwise:
     Source: freeman1978; dong2007 for ties of 0 to 1, here divided by the strongest tie, so that
     a weak star is a star.
     """
-    xp = namespace(ties)
     ties = _present(ties, member)
     count = _count(ties, member)
-    degree = xp.sum(ties, axis=1)
-    excess = count * xp.max(degree, axis=0) - xp.sum(degree, axis=0)
-    most = (count - 1.0) * (count - 2.0) * xp.max(ties, axis=(0, 1))
+    degree = np.sum(ties, axis=1)
+    excess = count * np.max(degree, axis=0) - np.sum(degree, axis=0)
+    most = (count - 1.0) * (count - 2.0) * np.max(ties, axis=(0, 1))
     defined = (count >= MIDDLE) & (most > 0.0)
-    value = xp.clip(excess / xp.where(defined, most, 1.0), 0.0, 1.0)
-    return xp.where(defined, value, 0.0)
+    value = np.clip(excess / np.where(defined, most, 1.0), 0.0, 1.0)
+    return np.where(defined, value, 0.0)
 
 
 @BLOC.metric("0 upwards", "Algebraic connectivity (Fiedler value) of the tie network.", when=END)
@@ -74,19 +73,18 @@ def connectivity(*, ties: Ties, member: Member | None = None) -> Runwise:
     0: the bloc falls into parts without a tie between them (also fewer than two members).
     n: all n members are tied to each other in full. Source: fiedler1973.
     """
-    xp = namespace(ties)
     ties = _present(ties, member)
-    degree = xp.sum(ties, axis=1)
+    degree = np.sum(ties, axis=1)
     # An absent state would add an eigenvalue of 0. Its row and column are empty, so that a
     # diagonal above every other eigenvalue (2 max s bounds them) takes it out of the order
     # and changes nothing else.
-    lift = 1.0 + 2.0 * xp.max(degree, axis=0)
+    lift = 1.0 + 2.0 * np.max(degree, axis=0)
     diagonal = degree if member is None else degree + lift * (member == 0)
-    laplacian = xp.eye(ties.shape[0])[:, :, None] * diagonal[:, None] - ties
-    values = xp.linalg.eigvalsh(xp.moveaxis(laplacian, -1, 0))
+    laplacian = np.eye(ties.shape[0])[:, :, None] * diagonal[:, None] - ties
+    values = np.linalg.eigvalsh(np.moveaxis(laplacian, -1, 0))
     second = values[:, min(1, ties.shape[0] - 1)]
     tied = (second > TINY * lift) & (_count(ties, member) > 1.0)
-    return xp.where(tied, second, 0.0)
+    return np.where(tied, second, 0.0)
 
 
 @BLOC.metric("0 upwards", "The same without the leader.", when=END)
@@ -98,9 +96,8 @@ def connectivity_without_leader(
     Unit, range, ends and source as of `connectivity`: 0 where the others hang together only
     through that state.
     """
-    xp = namespace(ties)
-    others = (xp.arange(ties.shape[0]) != leader)[:, None]
-    present = xp.ones(ties.shape[1:]) if member is None else member != 0
+    others = (np.arange(ties.shape[0]) != leader)[:, None]
+    present = np.ones(ties.shape[1:]) if member is None else member != 0
     return connectivity(ties=ties, member=present * others)
 
 
@@ -116,4 +113,4 @@ def _count(ties: Ties, member: Member | None) -> Any:
     """Return the number of members in each run."""
     if member is None:
         return float(ties.shape[0])
-    return namespace(ties).sum(1.0 * (member != 0), axis=0)
+    return np.sum(1.0 * (member != 0), axis=0)

@@ -16,7 +16,7 @@ from sim.kernel.arrays import (
     Pairwise,
     added,
     logistic,
-    namespace,
+    pick,
 )
 from sim.kernel.layout.layout import Layout
 from sim.kernel.world import World
@@ -30,7 +30,6 @@ def reliability(
 ) -> Elementwise:
     """Return the reliability of each member's bloc, 0 to 1: (members, runs)."""
     layout = world.layout
-    xp = namespace(world.gdp)
     i, b = layout.member_index.T
     row, k = layout.fellow_index.T
     attacker = most_feared(layout, threat)
@@ -44,16 +43,15 @@ def reliability(
     leader = layout.leader[b][:, None]
     return answer(
         leader=by_member.sum(comes * (k == layout.leader[b[row]])[:, None]),
-        mean=by_member.sum(weight * comes) / xp.maximum(by_member.sum(weight), 1e-9),
+        mean=by_member.sum(weight * comes) / np.maximum(by_member.sum(weight), 1e-9),
         party=1.0 * ((i[:, None] == leader) | (attacker == leader)),
     )
 
 
 def most_feared(layout: Layout, threat: Pairwise) -> Index:
     """Return the rival that each member fears most, NONE where it fears none: (members, runs)."""
-    xp = namespace(threat)
-    least = xp.full_like(threat.sum(axis=0), -np.inf)
     dyads = layout.sender_dyads[layout.member_index[:, 0]]
-    scores = xp.concatenate([threat, least[None]])[dyads]  # NONE reads the last row
-    most = xp.take_along_axis(dyads[..., None], scores.argmax(axis=1)[:, None], axis=1)[:, 0]
-    return xp.where(scores.max(axis=1) > 0, np.append(layout.dyad_to, NONE)[most], NONE)
+    scores = np.concatenate([threat, np.full((1, threat.shape[-1]), -np.inf)])[dyads]
+    most = pick(dyads[..., None], np.arange(len(dyads))[:, None], scores.argmax(axis=1))
+    feared = pick(np.append(layout.dyad_to, NONE)[:, None], most)  # NONE reads the last row
+    return np.where(scores.max(axis=1) > 0, feared, NONE)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.kernel.arrays import Elementwise, Groups, Monadic, namespace
+from sim.kernel.arrays import Elementwise, Groups, Monadic
 from sim.kernel.world import ORDERED, World
 from sim.metrics.declaration import Metrics
 
@@ -42,7 +42,7 @@ SUPPLY.plain(
 @SUPPLY.metric("0 to 1", "Supplier's share of the recipient's remembered imports.")
 def supplier_share(at: States) -> Elementwise:
     """Return each supplier's share of its buyer's imports; 0 where there are none."""
-    total = namespace(at.remembered).maximum(at.buyers.sum(at.remembered), 1e-9)
+    total = np.maximum(at.buyers.sum(at.remembered), 1e-9)
     return at.remembered / total[at.buyers.index]
 
 

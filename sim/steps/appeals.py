@@ -11,13 +11,9 @@ from sim.kernel.arrays import (
     Index,
     Monadic,
     added,
-    columns_of,
-    cut,
-    in_runs,
     logistic,
-    namespace,
     pick,
-    put,
+    put_at,
 )
 from sim.kernel.decision_points import Decide, HonourPoint
 from sim.kernel.inputs import Inputs
@@ -65,30 +61,19 @@ def appeal(
     wars: Clash,
     decide: Decide,
 ) -> tuple[World, Answers]:
-    """Return the world after members answered the appeals of the period, and the answers.
-
-    Appeals are rare: only the runs in which one is made are looked at.
-    """
+    """Return the world after members answered the appeals of the period, and the answers."""
     appeals = appeals_of(world=world, rules=rules, inputs=inputs, view=view, wars=wars)
-    columns = columns_of((appeals.made > 0).any(axis=0))
-    answer = namespace(view.strength).zeros(appeals.made.shape)
-    if columns.size == 0:
-        return world, Answers(appeals=appeals, answer=answer)
-    learned, answered = _answered(
-        world=world.in_runs(columns),
-        rules=rules.in_runs(columns),
-        appeals=in_runs(appeals, columns),
-        draws=_draws(world, noise.of(columns), inputs),
-        given=cut(inputs.answer, columns),
-        strength=view.strength[..., columns],
+    blocs, runs = len(world.layout.blocs), view.strength.shape[-1]
+    by_event = np.broadcast_to(inputs.answer, (inputs.answer.shape[0], runs))
+    return _answered(
+        world=world,
+        rules=rules,
+        appeals=appeals,
+        draws=_draws(world, noise, inputs, appeals),
+        given=np.concatenate([np.full((blocs, runs), -1.0), by_event]),
+        strength=view.strength,
         decide=decide,
     )
-    cells = (..., columns)
-    world = world.but(
-        belief=put(world.belief, cells, learned.belief),
-        affinity=put(world.affinity, cells, learned.affinity),
-    )
-    return world, Answers(appeals=appeals, answer=put(answer, cells, answered, inplace=True))
 
 
 def appeals_of(
@@ -96,7 +81,6 @@ def appeals_of(
 ) -> Appeals:
     """Return who appeals to which bloc: the most urgent member of each, and who an event says."""
     layout = world.layout
-    xp = namespace(view.threat)
     runs = view.threat.shape[-1]
     bloc, pair = layout.appeal_index.T
     attacked = wars.pleading[pair] * world.member[layout.dyad_from[pair], bloc]
@@ -104,19 +88,21 @@ def appeals_of(
     rows = padded([np.nonzero(bloc == b)[0] for b in range(len(layout.blocs))])
     blocs = np.arange(rows.shape[0])[:, None]
     if len(pair):
-        by_bloc = xp.where((rows != NONE)[..., None], urgency[rows], -1.0)
-        chosen = pair[rows[blocs, by_bloc.argmax(axis=1)]]
+        by_bloc = np.where((rows != NONE)[..., None], urgency[rows], -1.0)
+        dyad = pick(pair[rows][..., None], blocs, by_bloc.argmax(axis=1))
         made = (by_bloc.max(axis=1) > 0) * 1.0
-        victim, attacker = layout.dyad_from[chosen], layout.dyad_to[chosen]
+        victim, attacker = (
+            pick(side[:, None], dyad) for side in (layout.dyad_from, layout.dyad_to)
+        )
     else:
-        made = xp.zeros((blocs.size, runs))
-        victim = attacker = xp.zeros(made.shape, dtype=np.int64)
+        made = np.zeros((blocs.size, runs))
+        victim = attacker = np.zeros(made.shape, dtype=np.int64)
     shape = (inputs.victim.shape[0], runs)
     return Appeals(
-        bloc=xp.concatenate([blocs, xp.maximum(inputs.bloc, 0)]),
-        victim=xp.concatenate([victim, xp.broadcast_to(xp.maximum(inputs.victim, 0), shape)]),
-        attacker=xp.concatenate([attacker, xp.broadcast_to(inputs.against, shape)]),
-        made=xp.concatenate([made, inputs.appealed * (inputs.victim != NONE)]),
+        bloc=np.concatenate([blocs, np.maximum(inputs.bloc, 0)]),
+        victim=np.concatenate([victim, np.broadcast_to(np.maximum(inputs.victim, 0), shape)]),
+        attacker=np.concatenate([attacker, np.broadcast_to(inputs.against, shape)]),
+        made=np.concatenate([made, inputs.appealed * (inputs.victim != NONE)]),
     )
 
 
@@ -136,29 +122,32 @@ def odds_of_coming(
     An attacker that is no state is a threat from within, or, where `stranger` is 1, a state outside
     the bloc as strong as the victim, to which nobody has any ties.
     """
-    xp = namespace(strength)
-    state, foe = attacker != NONE, xp.maximum(attacker, 0)
+    state, foe = attacker != NONE, np.maximum(attacker, 0)
     return rules.answer.terms(
         commitment=pick(world.commitment, bloc),
-        covered=xp.where(state, 1 - pick(world.member, foe, bloc), stranger),
+        covered=np.where(state, 1 - pick(world.member, foe, bloc), stranger),
         engagement=pick(world.engagement, helper, bloc),
         regard=pick(world.affinity, helper, victim),
         regard_attacker=state * pick(world.affinity, helper, foe),
         strength=pick(strength, helper),
-        strength_attacker=xp.where(state, pick(strength, foe), stranger * pick(strength, victim)),
+        strength_attacker=np.where(state, pick(strength, foe), stranger * pick(strength, victim)),
         stake=state * sold(world, rules, seller=helper, buyer=foe),
         at_war=pick(world.strain, helper),
     )
 
 
-def _draws(world: World, noise: Noise, inputs: Inputs) -> Elementwise:
+def _draws(world: World, noise: Noise, inputs: Inputs, appeals: Appeals) -> Elementwise:
     """Return the draws on which answers depend: (appeals, states, runs)."""
-    layout = world.layout
-    by_bloc, by_event = noise.draws(
-        uniform("answer", layout.bloc_keys[:, None, None], layout.state_keys[:, None]),
-        uniform("answer.event", inputs.appeal_keys[:, None, None], layout.state_keys[:, None]),
+    layout, blocs = world.layout, len(world.layout.blocs)
+    made = (appeals.made > 0)[:, None]
+    by_bloc, by_event = (layout.bloc_keys, made[:blocs]), (inputs.appeal_keys, made[blocs:])
+    draws = noise.draws(
+        *(
+            uniform(stream, keys[:, None, None], layout.state_keys[:, None], wanted=wanted)
+            for stream, (keys, wanted) in (("answer", by_bloc), ("answer.event", by_event))
+        )
     )
-    return namespace(by_bloc).concatenate([by_bloc, by_event])
+    return np.concatenate(draws)
 
 
 def _answered(
@@ -170,41 +159,39 @@ def _answered(
     given: Elementwise,
     strength: Monadic,
     decide: Decide,
-) -> tuple[World, Elementwise]:
-    """Return the world after members answered appeals, and what the blocs answered.
+) -> tuple[World, Answers]:
+    """Return the world after members answered appeals, and the answers of the blocs.
 
-    `given` are the answers of events, below zero where the law decides.
+    `given` are those of events, below zero where the law decides.
     """
-    xp = namespace(strength)
-    bloc = appeals.bloc[:, 0]
-    states, leader = np.arange(len(world.layout.states)), world.layout.leader[bloc][:, None]
+    layout, bloc = world.layout, appeals.bloc
+    states, leader = np.arange(len(layout.states))[:, None], pick(layout.leader[:, None], bloc)
     terms = odds_of_coming(
         world,
         rules,
         strength,
-        bloc=appeals.bloc[:, None],
-        helper=states[:, None],
+        bloc=bloc[:, None],
+        helper=states,
         victim=appeals.victim[:, None],
         attacker=appeals.attacker[:, None],
     )
     came = (draws < logistic(added(terms))) * 1.0
     came = decide(came, HonourPoint(terms=terms, **vars(appeals)))
-    given = xp.broadcast_to(given, (given.shape[0], came.shape[-1]))
-    given = xp.concatenate([xp.full((len(world.layout.blocs), came.shape[-1]), -1.0), given])
-    came = xp.where(given[:, None] >= 0, given[:, None], came)
+    came = np.where(given[:, None] >= 0, given[:, None], came)
 
     def party(state: Index) -> Elementwise:
         return 1.0 * ((state == appeals.victim[:, None]) | (state == appeals.attacker[:, None]))
 
-    asked = xp.moveaxis(world.member, 1, 0)[bloc] * (1 - party(states[:, None]))
+    asked = pick(world.member, states, bloc[:, None]) * (1 - party(states))
     weight = asked * strength
     answer = rules.appeal.answer(
-        leader=(came * asked)[np.arange(bloc.size), leader[:, 0]],
-        mean=(weight * came).sum(axis=1) / xp.maximum(weight.sum(axis=1), 1e-9),
+        leader=pick(came * asked, np.arange(bloc.shape[0])[:, None], leader),
+        mean=(weight * came).sum(axis=1) / np.maximum(weight.sum(axis=1), 1e-9),
         party=party(leader[:, None])[:, 0],
     )
-    answer = xp.where(given >= 0, given, answer)
-    return _learned(world, rules, appeals, came=came, asked=asked, answer=answer), answer
+    answer = np.where(given >= 0, given, answer)
+    learned = _learned(world, rules, appeals, came=came, asked=asked, answer=answer)
+    return learned, Answers(appeals=appeals, answer=answer)
 
 
 def _learned(
@@ -217,24 +204,24 @@ def _learned(
     answer: Elementwise,
 ) -> World:
     """Return the world after beliefs and the victims' regards took in the answers, in order."""
-    xp = namespace(came)
-    column = xp.arange(came.shape[-1])
     states = np.arange(len(world.layout.states))[:, None]
-    belief, affinity = 1.0 * world.belief, 1.0 * world.affinity
-    for row, bloc in enumerate(appeals.bloc[:, 0]):
+    belief, affinity = world.belief, world.affinity
+    for row in range(appeals.bloc.shape[0]):
+        bloc, victim, made = appeals.bloc[row], appeals.victim[row], appeals.made[row]
+        cells = states, bloc
         learned = rules.war.belief(
-            belief=belief[:, bloc],
+            belief=pick(belief, *cells),
             answer=answer[row],
-            victim=(states == appeals.victim[row]) * 1.0,
-            heard=appeals.made[row] * world.member[:, bloc],
+            victim=(states == victim) * 1.0,
+            heard=made * pick(world.member, *cells),
         )
-        belief = put(belief, (slice(None), bloc), learned, inplace=True)
-        cells = (appeals.victim[row][None], states, column[None])
+        belief = put_at(belief, cells, learned)
+        toward = victim, states
         regard = rules.war.regard(
-            affinity=affinity[cells],
+            affinity=pick(affinity, *toward),
             came=came[row],
-            asked=appeals.made[row] * asked[row],
-            leads=(states == world.layout.leader[bloc]) * 1.0,
+            asked=made * asked[row],
+            leads=(states == pick(world.layout.leader[:, None], bloc)) * 1.0,
         )
-        affinity = put(affinity, cells, regard, inplace=True)
+        affinity = put_at(affinity, toward, regard)
     return world.but(belief=belief, affinity=affinity)

@@ -1,8 +1,7 @@
 """Assessment: strength, support, strike, deterrence and threat, as things stand."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any, TypeVar
 
 import numpy as np
 
@@ -12,15 +11,10 @@ from sim.kernel.arrays import (
     Memberwise,
     Monadic,
     Pairwise,
-    columns_of,
-    in_runs,
-    namespace,
-    put,
+    ranked,
 )
 from sim.kernel.rules import Rules
 from sim.kernel.world import World
-
-T = TypeVar("T", "Inventory", "Assessment")
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -38,23 +32,16 @@ class Inventory:
     second_strike: Pairwise  # the same after j struck first
 
     def left(self, world: World, rules: Rules, remaining: Monadic) -> "Inventory":
-        """Return the inventory when shares `remaining` of the arsenals are left.
-
-        Wars are rare: only the runs in which there was one are counted again.
-        """
-        columns = columns_of((remaining < 1).any(axis=0))
-        if columns.size == 0:
-            return self
-        left, attacker = remaining[:, columns], world.layout.dyad_from
-        some = inventory_of(
-            world.in_runs(columns),
-            rules.in_runs(columns),
-            held=self.held[..., columns] * left[:, None],
-            launchers=self.launchers[:, columns] * left,
-            fire=self.fire[:, columns] * left[attacker[world.layout.shot_dyad]],
-            reach=self.reach[:, columns] * left[attacker],
+        """Return the inventory when shares `remaining` of the arsenals are left."""
+        layout = world.layout
+        return inventory_of(
+            world,
+            rules,
+            held=self.held * remaining[:, None],
+            launchers=self.launchers * remaining,
+            fire=self.fire * remaining[layout.dyad_from[layout.shot_dyad]],
+            reach=self.reach * remaining[layout.dyad_from],
         )
-        return put_in(self, columns, some)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -90,7 +77,6 @@ class Assessment:
 def inventory(world: World, rules: Rules) -> Inventory:
     """Return what the arsenals of a world amount to."""
     layout = world.layout
-    xp = namespace(world.arsenal)
     held = [
         (world.arsenal[:, start:stop] * world.worth[start:stop]).sum(axis=1)
         for start, stop in pairwise(layout.class_ends)
@@ -104,7 +90,7 @@ def inventory(world: World, rules: Rules) -> Inventory:
     return inventory_of(
         world,
         rules,
-        held=xp.stack(held, axis=1),
+        held=np.stack(held, axis=1),
         launchers=world.arsenal[:, layout.strikers].sum(axis=1),
         fire=layout.lines_by_shot.sum(armed * yields(world, rules, shot, system)) * value,
         reach=layout.shots_by_dyad.sum(
@@ -186,28 +172,6 @@ def assess(
     )
 
 
-def reassess(
-    world: World, rules: Rules, view: Assessment, stock: Inventory, changed: Any
-) -> Assessment:
-    """Return the assessment after something changed in some runs, true in `changed` (runs,).
-
-    The stock is that of all runs.
-    """
-    columns = columns_of(changed)
-    if columns.size == 0:
-        return view
-    part, some = world.in_runs(columns), in_runs(stock, columns)
-    again = assess(part, rules.in_runs(columns), some, view.neighbour[:, columns])
-    return replace(put_in(view, columns, again), stock=stock)
-
-
-def put_in(record: T, columns: Any, some: T) -> T:
-    """Return a frozen record of arrays with those of another in some runs."""
-    arrays = {name: each for name, each in vars(some).items() if hasattr(each, "shape")}
-    changed = {n: put(getattr(record, n), (..., columns), each) for n, each in arrays.items()}
-    return replace(record, **changed)
-
-
 def protection(world: World, rules: Rules, view: Assessment) -> Memberwise:
     """Return each state's insecurity without each bloc, minus with it: (states, blocs, runs)."""
     layout = world.layout
@@ -248,13 +212,11 @@ def without_bloc(world: World, view: Assessment, bloc: int) -> Pairwise:
 
 def median_neighbour(world: World, strength: Monadic) -> Monadic:
     """Return the strength of each state's median neighbour, TIV."""
-    xp = namespace(strength)
     near = world.layout.neighbours
     count = (near != NONE).sum(axis=1)
-    values = xp.where((near != NONE)[..., None], strength[near], np.inf)
-    ranked = xp.sort(values, axis=1)
-    rows = np.arange(near.shape[0])
-    return (ranked[rows, (count - 1) // 2] + ranked[rows, count // 2]) / 2
+    values = np.where((near != NONE)[..., None], strength[near], np.inf)
+    by_strength, rows = ranked(values, axis=1), np.arange(near.shape[0])
+    return (by_strength[rows, (count - 1) // 2] + by_strength[rows, count // 2]) / 2
 
 
 def _destroyed(world: World, rules: Rules, hits: Elementwise) -> Pairwise:

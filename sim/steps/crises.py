@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass
 
-from sim.kernel.arrays import NONE, Elementwise, Monadic, Pairwise, chance, namespace, put
+import numpy as np
+
+from sim.kernel.arrays import NONE, Elementwise, Monadic, Pairwise, chance, put
 from sim.kernel.inputs import Inputs
 from sim.kernel.noise import Noise, uniform
 from sim.kernel.rules import Rules
@@ -26,7 +28,6 @@ def clash(
 ) -> Clash:
     """Return which incidents happen, which become wars, who attacked and who won."""
     layout = world.layout
-    xp = namespace(view.gain)
     first, second = layout.rival_dyads, layout.reverse[layout.rival_dyads]
     keys = layout.dyad_keys[:, None]
     starts, escalates, wins = noise.draws(
@@ -36,16 +37,16 @@ def clash(
     incident = starts < chance(rate, dt)
     incident = incident | (inputs.incident > 0)
     by_gain = view.gain[second] > view.gain[first]
-    by_second = xp.where(inputs.attacker == NONE, by_gain, inputs.attacker == 1)
-    gain = xp.where(by_second, view.gain[second], view.gain[first])
+    by_second = np.where(inputs.attacker == NONE, by_gain, inputs.attacker == 1)
+    gain = np.where(by_second, view.gain[second], view.gain[first])
     wars = incident & (escalates < rules.crisis.escalation(gain=gain))
-    war = xp.where(inputs.war == NONE, wars, inputs.war == 1)
-    win = xp.where(by_second, view.win[second], view.win[first])
+    war = np.where(inputs.war == NONE, wars, inputs.war == 1)
+    win = np.where(by_second, view.win[second], view.win[first])
     attacker_won = wins < win
-    attacked = xp.zeros(view.gain.shape)
+    attacked = np.zeros(view.gain.shape)
     attacked = put(attacked, first, (war & by_second) * 1.0, inplace=True)
     attacked = put(attacked, second, (war & ~by_second) * 1.0, inplace=True)
-    pleads = xp.zeros((view.gain.shape[0], inputs.pleads.shape[-1]))
+    pleads = np.zeros((view.gain.shape[0], inputs.pleads.shape[-1]))
     for side in (first, second):
         pleads = put(pleads, side, inputs.pleads, inplace=True)
     return Clash(
@@ -70,7 +71,7 @@ def aftermath(*, world: World, rules: Rules, wars: Clash) -> tuple[World, Monadi
     remaining = layout.rival_dyads_by_side[0].product(left_first) * layout.rival_dyads_by_side[
         1
     ].product(left_second)
-    war = namespace(won).zeros(wars.pleading.shape)
+    war = np.zeros(wars.pleading.shape)
     for side in (first, second):
         war = put(war, side, wars.war, inplace=True)
     cells = (layout.dyad_from, layout.dyad_to)
@@ -88,8 +89,6 @@ def aftermath(*, world: World, rules: Rules, wars: Clash) -> tuple[World, Monadi
 def stood_by(*, world: World, rules: Rules, alone: Pairwise) -> World:
     """Return the world after members that fought alone without an appeal judged the others."""
     layout, law = world.layout, rules.war
-    if not alone.any():
-        return world
     bloc, pair = layout.appeal_index.T
     i = layout.dyad_from[pair]
     left = law.unasked * alone[pair] * world.member[i, bloc]  # by bloc and pair
@@ -113,5 +112,5 @@ def strain(*, world: World, rules: Rules, wars: Clash, dt: float) -> World:
     first, second = (
         side.max(wars.war * wars.intensity) for side in world.layout.rival_dyads_by_side
     )
-    intensity = namespace(first).maximum(first, second)
+    intensity = np.maximum(first, second)
     return world.but(strain=rules.war.strained(strain=world.strain, intensity=intensity, dt=dt))

@@ -10,22 +10,18 @@ from sim.kernel.arrays import (
     NONE,
     Dyadic,
     Elementwise,
-    Holdings,
     Index,
     Memberwise,
     Monadic,
     added_at,
-    cells_true,
-    cut,
-    in_runs,
-    namespace,
-    put,
+    pick,
+    put_where,
     scatter,
+    true_rows,
 )
 from sim.kernel.inputs import TRANSFERRED
 from sim.kernel.noise import Noise, uniform
 from sim.kernel.rules import Rules
-from sim.kernel.sparse import Places, listed
 from sim.kernel.world import Log, World
 from sim.steps.assessment import Assessment
 from sim.steps.orders import Deposits
@@ -61,22 +57,22 @@ def no_flows(world: World) -> Flows:
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Instalments:
-    """What falls due in a period: one entry an order and run."""
+    """What falls due in a period: for each run as many as the run with most has; NONE fills."""
 
-    order: Places  # row of the log
+    row: Index  # (most, runs) of the log
     recipient: Index
     supplier: Index
     offer: Index
     system: Index
     gift: Any  # whether it is transferred by an event
     number: Elementwise  # of instalments of the order
-    comes: Elementwise  # 0 where arrears hold it back, else 1
+    comes: Elementwise  # 0 where there is none or arrears hold it back, else 1
     bad: Any  # whether it has defects
 
     @property
-    def column(self) -> Index:
-        """Return the position of the run of each entry."""
-        return self.order.column
+    def there(self) -> Any:
+        """Return whether there is one."""
+        return self.row != NONE
 
 
 def deliver(
@@ -97,65 +93,57 @@ def deliver(
     """
     layout, log, size = world.layout, world.log, len(world.layout.states)
     due = instalments_due(world, noise, number)
-    xp = namespace(due.comes)
-    runs, column = log.units.shape[-1], due.column
-    units, value, listed_value, credit = (
-        due.order.of(each) for each in (log.units, log.value, log.listed, log.credit)
+    units, value, listed, credit = (
+        pick(each, due.row) for each in (log.units, log.value, log.listed, log.credit)
     )
     part = due.comes / due.number
     units = units * part
-    condition = Places(due.offer, column).of(world.condition)
+    condition = pick(world.condition, due.offer)
     good = due.comes * ~due.bad
 
     # what is to be paid
-    contract = in_runs(rules.contract, column)
-    instalment = contract.instalment(value=value, credit=credit, instalments=due.number) * due.comes
-    (met,) = scatter(
-        (size,), (due.recipient,), xp.where(due.gift, 0.0, instalment), column=column, runs=runs
+    instalment = due.comes * rules.contract.instalment(
+        value=value, credit=credit, instalments=due.number
     )
-    claims = xp.where(due.gift, value * due.comes, instalment)
+    (met,) = scatter((size,), (due.recipient,), np.where(due.gift, 0.0, instalment))
+    dyad = due.recipient, due.supplier
+    (claims,) = scatter((size, size), dyad, np.where(due.gift, value * due.comes, instalment))
 
     # what moves, by recipient and supplier
     tiv, listed_flow, lent = scatter(
         (size, size),
-        (due.recipient, due.supplier),
-        units * Places(due.system, column).of(world.worth) * condition,
-        listed_value * part,
+        dyad,
+        units * pick(world.worth, due.system) * condition,
+        listed * part,
         credit * value * part,
-        column=column,
-        runs=runs,
     )
-    dyad = Places(due.recipient * size + due.supplier, column)
-    waived = contract.waived(
-        listed=listed_value,
+    waived = rules.contract.waived(
+        listed=listed,
         value=value,
         credit=credit,
-        rate=dyad.of(world.rate),
-        tenor=dyad.of(world.tenor),
-        market_rate=cut(xp.asarray(rules.finance.market_rate), column),
+        rate=pick(world.rate, *dyad),
+        tenor=pick(world.tenor, *dyad),
+        market_rate=rules.finance.market_rate,
     )
     *waived_by_leader, strike_value = scatter(
         (size,),
         (due.recipient,),
         *[(due.supplier == leader) * waived * part for leader in layout.leader],
-        layout.is_striker[due.system] * value * part,
-        column=column,
-        runs=runs,
+        pick(layout.is_striker[:, None], due.system) * value * part,
     )
     flows = Flows(
         tiv=tiv,
         listed=listed_flow,
-        claims=_claimed(size, due, claims, deposits),
+        claims=added_at(claims, (deposits.buyer, deposits.supplier), deposits.amount),
         lent=lent,
-        waived=xp.stack(waived_by_leader, axis=1) if waived_by_leader else world.rent * 0.0,
+        waived=np.stack(waived_by_leader, axis=1) if waived_by_leader else world.rent * 0.0,
         strike_value=strike_value,
     )
-    arsenal = added_at(
-        _worn(world, remaining, dt), (due.recipient, due.system), column, units * condition * good
-    )
+    ageing = np.exp(-dt / world.life[layout.class_of])
+    worn = world.arsenal * ageing * remaining[:, None]
     world = world.but(
-        arsenal=arsenal,
-        owed=xp.maximum(world.owed - met, 0.0),
+        arsenal=added_at(worn, (due.recipient, due.system), units * condition * good),
+        owed=np.maximum(world.owed - met, 0.0),
         reputation=_reputed(world, rules, due, good),
         log=_delivered(log, due, units, number, inplace=inplace),
     )
@@ -165,71 +153,41 @@ def deliver(
 def instalments_due(world: World, noise: Noise, number: int) -> Instalments:
     """Return the instalments due in a period; arrears with the supplier hold them back."""
     layout, log = world.layout, world.log
-    xp = namespace(log.units)
-    row, column = cells_true((log.left > 0) & (log.due <= number), log.left.shape[0])
-    order = Places(row, column)
-    recipient, offer = (xp.maximum(order.of(each), 0) for each in (log.recipient, log.offer))
-    supplier = layout.supplier[offer]
-    gift = order.of(log.forced) == TRANSFERRED
-    arrears = Places(recipient * len(layout.states) + supplier, column).of(world.arrears)
+    row = true_rows((log.left > 0) & (log.due <= number))
+    there = row != NONE
+    recipient, offer = (np.maximum(pick(each, row), 0) for each in (log.recipient, log.offer))
+    supplier, system, instalments = (
+        pick(each[:, None], offer) for each in (layout.supplier, layout.system, layout.instalments)
+    )
+    gift = pick(log.forced, row) == TRANSFERRED
+    held = (pick(world.arrears, recipient, supplier) > DUST) & ~gift
     # 0 for an order of the market, 1 and on for orders by events: no matter who else buys
     slot = np.maximum(np.maximum(row, 0) % layout.rows - layout.buyers.size + 1, 0)
-    keys = layout.state_keys[recipient], layout.offer_keys[offer], slot.astype(np.uint32)
-    draw = noise.of(column).draw(uniform("defect", *keys))
+    recipient_key = pick(layout.state_keys[:, None], recipient)
+    offer_key = pick(layout.offer_keys[:, None], offer)
+    keys = recipient_key, offer_key, slot.astype(np.uint32)
+    draw = noise.draw(uniform("defect", *keys, wanted=there))
     return Instalments(
-        order=order,
+        row=row,
         recipient=recipient,
         supplier=supplier,
         offer=offer,
-        system=layout.system[offer],
+        system=system,
         gift=gift,
-        number=xp.where(gift, 1.0, layout.instalments[offer]),
-        comes=((row >= 0) & ~((arrears > DUST) & ~gift)) * 1.0,
-        bad=(draw < Places(offer, column).of(world.defect)) & ~gift,
+        number=np.where(gift, 1.0, instalments),
+        comes=(there & ~held) * 1.0,
+        bad=(draw < pick(world.defect, offer)) & ~gift,
     )
-
-
-def _claimed(size: int, due: Instalments, claims: Elementwise, deposits: Deposits) -> Dyadic:
-    """Return what is to be paid for instalments and then for orders."""
-    xp = namespace(claims)
-    shape = deposits.amount.shape
-    cells = (due.recipient, deposits.buyer), (due.supplier, deposits.supplier)
-    columns = xp.concatenate([due.column, xp.broadcast_to(xp.arange(shape[-1]), shape).ravel()])
-    (claimed,) = scatter(
-        (size, size),
-        tuple(xp.concatenate([first, second.ravel()]) for first, second in cells),
-        xp.concatenate([claims, deposits.amount.ravel()]),
-        column=columns,
-        runs=shape[-1],
-    )
-    return claimed
-
-
-def _worn(world: World, remaining: Monadic, dt: float) -> Holdings:
-    """Return the arsenals after what age takes, and wars where there were any."""
-    xp = namespace(world.arsenal)
-    aged = world.arsenal * xp.exp(-dt / world.life[world.layout.class_of])
-    worn = listed(remaining < 1)
-    cells = worn.row, slice(None), worn.column
-    left = Places(worn.row, worn.column).of(remaining)[:, None]
-    return put(aged, cells, aged[cells] * left, inplace=True)
 
 
 def _reputed(world: World, rules: Rules, due: Instalments, good: Elementwise) -> Monadic:
     """Return reputations after the instalments of the period, partners' included."""
-    layout = world.layout
-    xp = namespace(good)
-    makers = xp.concatenate([layout.supplier[due.offer], *layout.partners[due.offer].T])
-    named = (makers != NONE) * 1.0
-    times = 1 + layout.partners.shape[1]
-    goods, bads = scatter(
-        (len(layout.states),),
-        (xp.maximum(makers, 0),),
-        xp.concatenate([good] * times) * named,
-        xp.concatenate([due.comes * due.bad] * times) * named,
-        column=xp.concatenate([due.column] * times),
-        runs=world.reputation.shape[-1],
-    )
+    layout, bad = world.layout, due.comes * due.bad
+    goods, bads = scatter((len(layout.states),), (due.supplier,), good, bad)
+    for partners in layout.partners.T:
+        partner = pick(partners[:, None], due.offer)
+        there, index = partner != NONE, (np.maximum(partner, 0),)
+        goods, bads = added_at(goods, index, good * there), added_at(bads, index, bad * there)
     return rules.quality.reputation(reputation=world.reputation, good=goods, bad=bads)
 
 
@@ -237,25 +195,23 @@ def _delivered(
     log: Log, due: Instalments, units: Elementwise, number: int, *, inplace: bool
 ) -> Log:
     """Return the log after the instalments of the period came or slipped."""
-    xp = namespace(units)
-    there, came = due.order.index >= 0, due.comes > 0
+    came = due.comes > 0
     names = ("left", "wait", "start", "first", "last", "delivered", "withdrawn")
-    now = {name: due.order.of(getattr(log, name)) for name in names}
+    now = {name: pick(getattr(log, name), due.row) for name in names}
     total = due.number.astype(np.int64)
     left = now["left"] - came
     step = now["wait"] * (total - left + 1) / total
-    planned = now["start"] + xp.rint(step).astype(np.int64)
+    planned = now["start"] + np.rint(step).astype(np.int64)
     new = {
         "left": left,
-        "due": xp.where(came, xp.maximum(planned, number + 1), number + 1),
-        "first": xp.where(came & (now["first"] == NONE), number, now["first"]),
-        "last": xp.where(came, number, now["last"]),
+        "due": np.where(came, np.maximum(planned, number + 1), number + 1),
+        "first": np.where(came & (now["first"] == NONE), number, now["first"]),
+        "last": np.where(came, number, now["last"]),
         "delivered": now["delivered"] + units,
         "withdrawn": now["withdrawn"] + units * due.bad,
     }
-    cells = due.order.index[there], due.order.column[there]
     written = {
-        name: put(getattr(log, name), cells, each[there], inplace=inplace)
+        name: put_where(getattr(log, name), due.row, each, due.there, inplace=inplace)
         for name, each in new.items()
     }
     return replace(log, **written)
@@ -264,12 +220,11 @@ def _delivered(
 def last_strike(world: World, before: Assessment, after: Assessment, flows: Flows) -> World:
     """Return the world with the last strike purchase of each state kept for the cost exchange."""
     layout = world.layout
-    xp = namespace(after.hits)
     bought = flows.strike_value > 0
     total = layout.shots_by_dyad.sum(after.hits) + LEAST_HITS
-    growth = xp.log(total / (layout.shots_by_dyad.sum(before.hits) + LEAST_HITS))
+    growth = np.log(total / (layout.shots_by_dyad.sum(before.hits) + LEAST_HITS))
     growth = growth * (growth > LEAST_GROWTH)
     return world.but(
-        last_strike_value=xp.where(bought, flows.strike_value, world.last_strike_value),
-        last_strike_growth=xp.where(bought[layout.dyad_from], growth, world.last_strike_growth),
+        last_strike_value=np.where(bought, flows.strike_value, world.last_strike_value),
+        last_strike_growth=np.where(bought[layout.dyad_from], growth, world.last_strike_growth),
     )

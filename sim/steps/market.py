@@ -1,8 +1,11 @@
-"""Market: who goes to market, what offers are worth to it, and the one that it asks for."""
+"""Market: who goes to market, what offers are worth to it, and the one that it asks for.
+
+Tables of the market have the axes buyers, offers and runs, or, where rivals count, dyads of
+buyers in their place.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -13,18 +16,15 @@ from sim.kernel.arrays import (
     Dyadic,
     Elementwise,
     Index,
+    Pairwise,
     added,
     chance,
-    in_runs,
-    namespace,
     pick,
-    put,
 )
-from sim.kernel.decision_points import Decide, RequestPoint, no_decision
+from sim.kernel.decision_points import Decide, RequestPoint
 from sim.kernel.layout.market_index import SHIELD, STRIKE
 from sim.kernel.noise import Noise, gumbel, uniform
 from sim.kernel.rules import Rules
-from sim.kernel.sparse import Cells, RowPlaces, first_of, largest, listed, summed
 from sim.kernel.world import World
 from sim.steps.assessment import Assessment, yields
 from sim.steps.privileges import Privilege
@@ -36,39 +36,6 @@ class Wish:
 
     offer: Index  # (buyers, runs)
     batches: Elementwise  # (buyers, runs)
-
-
-@dataclass(frozen=True, eq=False)
-class Prospects:
-    """The offers at which buyers look: one entry an offer, buyer and run."""
-
-    world: World
-    cells: Cells  # of a table of offers and buyers
-
-    @cached_property
-    def offer(self) -> RowPlaces:
-        """Return the offer of each entry."""
-        return RowPlaces(self.world.layout.market.offer, self.cells)
-
-    @cached_property
-    def buyer(self) -> RowPlaces:
-        """Return the place of the buyer, among the buyers, of each entry."""
-        return RowPlaces(self.world.layout.market.buyer, self.cells)
-
-    @cached_property
-    def state(self) -> RowPlaces:
-        """Return the buyer, as a state, of each entry."""
-        return RowPlaces(self.world.layout.buyers[self.buyer.index], self.cells)
-
-    def table(self, values: Elementwise, shape: tuple[int, ...]) -> Elementwise:
-        """Return values (entries,) as (buyers, offers, runs), 0 where nobody looks.
-
-        `shape` is that of (offers, buyers, runs).
-        """
-        xp = namespace(values)
-        flat = xp.zeros(shape).reshape(-1)
-        cell = self.cells.row * shape[-1] + self.cells.column
-        return xp.moveaxis(put(flat, cell, values, inplace=True).reshape(shape), 0, 1)
 
 
 def wishes(
@@ -83,51 +50,47 @@ def wishes(
     dt: float,
     decide: Decide,
 ) -> Wish:
-    """Return the offer that each buyer asks for in this period.
-
-    Offers are looked at by buyers that go to market; by all where somebody else decides.
-    """
+    """Return the offer that each buyer asks for in this period."""
     layout = world.layout
     buyers = layout.buyers
-    xp = namespace(view.strength)
     trade = buyers[:, None], layout.sellers
     discount = terms.discount[trade]
-    cash = xp.moveaxis((1 - discount) * (1 - terms.credit[trade]), 0, 1)[layout.seller_place]
-    purse = bound(world, rules, buyers[None], world.lag[:, None])
-    open_ = (world.price[:, None] * cash <= purse) & on_sale_to(world, period)
-    entry = chance(xp.asarray(rules.procurement.review), dt)
-    goes = noise.draw(uniform("market", layout.state_keys[buyers][:, None])) < entry
-    seen = open_ & goes if decide is no_decision else open_
-    prospects = Prospects(world, listed(seen.reshape(-1, seen.shape[-1])))
-    terms_of = reasons(prospects, rules, view, discount, familiarity)
-    choice = best(prospects, utility(prospects, rules, noise, terms_of), runs=seen.shape[-1])
-    if decide is not no_decision:
-        table = {**terms_of, "gain": prospects.table(terms_of["gain"], seen.shape)}
-        point = RequestPoint(terms=table, open=xp.moveaxis(open_, 0, 1))
-        choice = decide(xp.where(goes, choice, NONE), point)
-    picked = xp.maximum(choice, 0)
-    cell = picked, np.arange(buyers.size)[:, None], xp.arange(choice.shape[-1])
-    batches = affordable(world, rules, picked, purse[cell], cash[cell])
+    cash = ((1 - discount) * (1 - terms.credit[trade]))[:, layout.seller_place]
+    purse = bound(world, rules, buyers[:, None, None], world.lag)
+    open_ = (world.price * cash <= purse) & on_sale_to(world, period)
+    reasons = reasons_to_ask(world, rules, view, discount, familiarity)
+    choice = best(utility(world, rules, noise, reasons), open_)
+    goes = noise.draw(uniform("market", layout.state_keys[buyers][:, None])) < chance(
+        rules.procurement.review, dt
+    )
+    shown = {**reasons, "gain": np.where(open_, reasons["gain"], 0.0)}
+    choice = decide(np.where(goes, choice, NONE), RequestPoint(terms=shown, open=open_))
+    picked, place = np.maximum(choice, 0), np.arange(buyers.size)[:, None]
+    batches = affordable(
+        world, rules, picked, pick(purse, place, picked), pick(cash, place, picked)
+    )
     return Wish(offer=choice, batches=batches)
 
 
 def bound(world: World, rules: Rules, buyer: Index, lag: Elementwise) -> Elementwise:
-    """Return what an order that comes after a lag may bind of the purses of buyers."""
+    """Return what an order that comes after a lag may bind of the purses of buyers.
+
+    The index of buyers ends with the runs.
+    """
     return rules.procurement.purse(
-        fund=world.fund[buyer],
-        budget=world.budget[buyer],
+        fund=pick(world.fund, buyer),
+        budget=pick(world.budget, buyer),
         lag=lag,
-        owed=world.owed[buyer],
-        deposit=np.asarray(rules.contract.deposit),
+        owed=pick(world.owed, buyer),
+        deposit=rules.contract.deposit,
     )
 
 
 def on_sale_to(world: World, period: int) -> Any:
-    """Return whether each offer is on sale to each buyer, rich or not: (offers, buyers, runs)."""
-    buyers, supplier = world.layout.buyers, world.layout.supplier
-    open_ = is_open(world, period)[:, None] & (world.embargo[supplier[:, None], buyers] == 0)
-    open_ &= (supplier[:, None] != buyers)[..., None]
-    return open_
+    """Return whether each offer is on sale to each buyer, rich or not: (buyers, offers, runs)."""
+    buyers, supplier = world.layout.buyers[:, None], world.layout.supplier
+    allowed = (world.embargo[supplier, buyers] == 0) & (supplier != buyers)[..., None]
+    return is_open(world, period) & allowed
 
 
 def affordable(
@@ -138,7 +101,7 @@ def affordable(
     `cash` is the share of the listed price that the buyer pays itself.
     """
     stock = pick(world.stock, offer) / pick(world.batch, offer)
-    price = namespace(cash).maximum(cash, TINY) * pick(world.price, offer)
+    price = np.maximum(cash, TINY) * pick(world.price, offer)
     return rules.procurement.batches(purse=purse, price=price, stock=stock)
 
 
@@ -149,62 +112,46 @@ def is_open(world: World, period: int) -> Any:
     return dated & (world.available > 0) & (world.stock >= world.batch)
 
 
-def reasons(
-    prospects: Prospects, rules: Rules, view: Assessment, discount: Elementwise, familiarity: Dyadic
+def reasons_to_ask(
+    world: World, rules: Rules, view: Assessment, discount: Elementwise, familiarity: Dyadic
 ) -> Mapping[str, Elementwise]:
-    """Return the utility of the offers looked at, by reason.
+    """Return the utility of the offers, by reason.
 
-    The gain has the shape (entries,); what depends on the offer alone (offers, runs); and what
-    depends on the supplier is added up under `supplier`, (buyers, sellers, runs).
+    The gain has the shape (buyers, offers, runs); what depends on the offer alone (offers, runs);
+    and what depends on the supplier is added up under `supplier`, (buyers, sellers, runs).
     """
-    world, sellers = prospects.world, prospects.world.layout.sellers
+    sellers = world.layout.sellers
     trade = world.layout.buyers[:, None], sellers
     by_supplier = rules.procurement.supplier_terms(
         affinity=world.affinity[trade],
-        reputation=world.reputation[sellers][None],
+        reputation=world.reputation[sellers],
         familiarity=familiarity[trade],
         refusal=world.refusal[trade],
         discount=discount,
     )
-    law = in_runs(rules.procurement, prospects.cells.column)
     return {
-        "gain": law.by_drop(gain=gains(prospects, rules, view)),
+        "gain": rules.procurement.by_drop(gain=gains(world, rules, view)),
         **rules.procurement.offer_terms(price=world.price, lag=world.lag, defect=world.defect),
         "supplier": added(by_supplier),
     }
 
 
 def utility(
-    prospects: Prospects, rules: Rules, noise: Noise, terms: Mapping[str, Elementwise]
+    world: World, rules: Rules, noise: Noise, terms: Mapping[str, Elementwise]
 ) -> Elementwise:
-    """Return the utility of the offers looked at: (entries,)."""
-    layout, column = prospects.world.layout, prospects.cells.column
-    seller = (
-        prospects.buyer.index * layout.sellers.size + layout.seller_place[prospects.offer.index]
-    )
-    own = {name: terms[name] for name in terms if name not in ("gain", "supplier")}
-    total = terms["gain"] + prospects.offer.of(added(own))
-    total += RowPlaces(seller, prospects.cells).of(terms["supplier"])
-    total += in_runs(rules.procurement, column).noise * _chance(prospects, noise)
-    return total
-
-
-def best(prospects: Prospects, utility: Elementwise, *, runs: int) -> Index:
-    """Return the offer of the largest utility, the first of equals, or NONE: (buyers, runs)."""
-    size = prospects.world.layout.buyers.size * runs
-    cell = prospects.buyer.cell(runs)
-    won = np.flatnonzero(utility == largest(cell, utility, size).take(cell))
-    offer = prospects.offer.index.take(prospects.cells.row.take(won))
-    return first_of(cell.take(won), offer, size, NONE).reshape(-1, runs)
-
-
-def _chance(prospects: Prospects, noise: Noise) -> Elementwise:
-    """Return what the model does not see in each offer, standard Gumbel: (entries,)."""
-    layout = prospects.world.layout
+    """Return the utility of each offer to each buyer: (buyers, offers, runs)."""
+    layout = world.layout
+    own = {name: each for name, each in terms.items() if name not in ("gain", "supplier")}
     buyers, offers = layout.state_keys[layout.buyers], layout.offer_keys
-    table = noise.draw(gumbel("request", buyers[:, None, None], offers[:, None]))
-    cell = prospects.buyer.index * offers.size + prospects.offer.index
-    return RowPlaces(cell, prospects.cells).of(table)
+    unseen = noise.draw(gumbel("request", buyers[:, None, None], offers[:, None]))
+    known = terms["gain"] + added(own) + terms["supplier"][:, layout.seller_place]
+    return known + rules.procurement.noise * unseen
+
+
+def best(utility: Elementwise, open_: Any) -> Index:
+    """Return the open offer of most utility, the first of equals, or NONE: (buyers, runs)."""
+    choice = np.where(open_, utility, -np.inf).argmax(axis=1)
+    return np.where(open_.any(axis=1), choice, NONE)
 
 
 def bought(world: World) -> Elementwise:
@@ -212,117 +159,84 @@ def bought(world: World) -> Elementwise:
     return world.batch * world.condition
 
 
-def gains(prospects: Prospects, rules: Rules, view: Assessment) -> Elementwise:
-    """Return the drop in the buyer's insecurity by one batch of the offer: (entries,).
+def gains(world: World, rules: Rules, view: Assessment) -> Elementwise:
+    """Return the drop in each buyer's insecurity by one batch of each offer.
 
     Every offer adds strength, S + C ln(1 + bought / (C + K)); a strike system also adds to the
     second strike at each rival, and air defence takes from each rival's exposure. The threats of
     all rivals and the diffuse need are then as in an assessment.
     """
-    strength = _stronger(prospects, view)
-    rivals = prospects.cells.spread(prospects.world.layout.market.rivals.parent)
-    threat = _threat(prospects, rivals, rules, view, strength.take(rivals.up))
-    insecurity = in_runs(rules.insecurity, prospects.cells.column).insecurity(
-        threat=summed(rivals.up, threat, strength.shape[0]),
-        neighbour=prospects.state.of(view.neighbour),
+    buyers, market = world.layout.buyers, world.layout.market
+    strength = _stronger(world, view)
+    insecurity = rules.insecurity.insecurity(
+        threat=market.by_buyer.sum(_threat(world, rules, view, strength)),
+        neighbour=view.neighbour[buyers][:, None],
         strength=strength,
     )
-    return prospects.state.of(view.insecurity) - insecurity
+    return view.insecurity[buyers][:, None] - insecurity
 
 
-def _stronger(prospects: Prospects, view: Assessment) -> Elementwise:
-    """Return the strength of the buyer with a batch of the offer, TIV."""
-    world, layout = prospects.world, prospects.world.layout
-    cls = layout.class_of[layout.system]
-    satiation = prospects.offer.of(world.satiation[cls])
-    cell = prospects.state.index * len(layout.classes) + cls[prospects.offer.index]
-    full = RowPlaces(cell, prospects.cells).of(view.stock.held)
-    full += satiation
-    more = prospects.offer.of(world.worth[layout.system] * bought(world))
-    more /= full
-    more += 1.0
-    more = namespace(full).log(more)
-    more *= satiation
-    more += prospects.state.of(view.strength)
-    return more
+def _stronger(world: World, view: Assessment) -> Elementwise:
+    """Return the strength of each buyer with a batch of each offer, TIV."""
+    layout = world.layout
+    buyers, cls = layout.buyers, layout.class_of[layout.system]
+    satiation = world.satiation[cls]
+    full = view.stock.held[buyers][:, cls] + satiation
+    more = np.log(world.worth[layout.system] * bought(world) / full + 1.0)
+    return more * satiation + view.strength[buyers][:, None]
 
 
-def _threat(
-    prospects: Prospects, rivals: Cells, rules: Rules, view: Assessment, strength: Elementwise
-) -> Elementwise:
-    """Return the threat that the buyer would perceive from each rival: (entries of rivals,)."""
-    world, column, index = prospects.world, rivals.column, prospects.world.layout.market
-    pair, back = (RowPlaces(each, rivals) for each in index.rivals.dyads)
-    rival = RowPlaces(index.rivals.rival, rivals)
-    striking, shielding = (rivals.part(*index.ends[kind : kind + 2]) for kind in (STRIKE, SHIELD))
-    answered = _answered(prospects, rivals, striking, rules, view)
-    shielded = _shielded(prospects, rivals, shielding, rules, view)
-    return in_runs(rules.threat, column).threat(
-        rivalry=back.of(world.rivalry),
-        win=in_runs(rules.contest, column).win(
-            strength=rival.of(view.strength), opposed=strength + pair.of(view.support)
+def _threat(world: World, rules: Rules, view: Assessment, strength: Elementwise) -> Elementwise:
+    """Return the threat that buyers with an offer would perceive: (dyads, offers, runs)."""
+    layout, market = world.layout, world.layout.market
+    dyad, back = market.dyads, layout.reverse[market.dyads]
+    opposed = strength[market.place] + view.support[dyad][:, None]
+
+    def by_kind(values: Pairwise, kind: int, changed: Elementwise) -> Elementwise:
+        """Return values of dyads for every offer, changed for those of a kind."""
+        whole = np.broadcast_to(values[:, None], opposed.shape)
+        there = market.offers(kind)
+        return np.concatenate([whole[:, : there.start], changed, whole[:, there.stop :]], axis=1)
+
+    return rules.threat.threat(
+        rivalry=world.rivalry[back][:, None],
+        win=rules.contest.win(
+            strength=view.strength[layout.dyad_to[dyad]][:, None], opposed=opposed
         ),
-        exposure=put(back.of(view.exposure), shielding, shielded, inplace=True),
-        second_strike=put(pair.of(view.second_strike), striking, answered, inplace=True),
-        near=pair.of(rules.threat.near(distance=world.distance)),
+        exposure=by_kind(view.exposure[back], SHIELD, _shielded(world, rules, view)),
+        second_strike=by_kind(view.second_strike[dyad], STRIKE, _answered(world, rules, view)),
+        near=rules.threat.near(distance=world.distance)[dyad][:, None],
     )
 
 
-def _answered(
-    prospects: Prospects, rivals: Cells, there: slice, rules: Rules, view: Assessment
-) -> Elementwise:
-    """Return the buyer's second strike with a batch of each strike offer: (entries `there`,)."""
-    world, layout, at = (
-        prospects.world,
-        prospects.world.layout,
-        prospects.world.layout.market.answers,
+def _answered(world: World, rules: Rules, view: Assessment) -> Elementwise:
+    """Return each buyer's second strike with a batch of each strike offer."""
+    layout, market = world.layout, world.layout.market
+    offers, (shot, by_dyad) = market.offers(STRIKE), market.answers
+    asset, owner = layout.shot_asset[shot], layout.dyad_to[layout.shot_dyad[shot]]
+    batch, value = bought(world)[offers], world.value[asset][:, None]
+    each = yields(world, rules, shot[:, None], layout.system[offers][None])
+    more = batch * each * value * view.stock.passing[owner][:, None] + view.hits[shot][:, None]
+    dyad = market.dyads
+    surviving = rules.counterforce.surviving(
+        find=world.find[layout.dyad_to[dyad]][:, None],
+        rounds_in_reach=view.stock.reach[layout.reverse[dyad]][:, None],
+        launchers=view.stock.launchers[layout.dyad_from[dyad]][:, None] + batch,
     )
-    shots = rivals.spread(at.parent)
-    shot, row, offer, asset, owner = (
-        RowPlaces(each, shots)
-        for each in (at.shot, np.arange(at.shot.size), at.offer, at.asset, at.owner)
-    )
-    each = yields(world, rules, at.shot, layout.system[at.offer])
-    value = asset.of(world.value)
-    more = offer.of(bought(world)) * row.of(each) * value
-    more *= owner.of(view.stock.passing)
-    more += shot.of(view.hits)
-    up = shots.up - there.start
-    more *= _surviving(prospects, rivals, rules, view).take(up)
-    lost = rules.strike.destroyed(hits=more, value=value, hardness=asset.of(world.hardness))
-    return summed(up, lost, there.stop - there.start)
-
-
-def _surviving(prospects: Prospects, rivals: Cells, rules: Rules, view: Assessment) -> Elementwise:
-    """Return the share of the buyer's launchers, the batch's included, that a rival misses."""
-    world, at = prospects.world, prospects.world.layout.market.rivals
-    first, last = world.layout.market.ends[STRIKE : STRIKE + 2]
-    cells = rivals.rows(first, last)
-    buyer, rival, back, offer = (
-        RowPlaces(each[first:last], cells) for each in (at.buyer, at.rival, at.dyads[1], at.offer)
-    )
-    return in_runs(rules.counterforce, cells.column).surviving(
-        find=rival.of(world.find),
-        rounds_in_reach=back.of(view.stock.reach),
-        launchers=buyer.of(view.stock.launchers) + offer.of(bought(world)),
-    )
-
-
-def _shielded(
-    prospects: Prospects, rivals: Cells, there: slice, rules: Rules, view: Assessment
-) -> Elementwise:
-    """Return each rival's exposure of the buyer with a batch of each air-defence offer."""
-    world, layout, at = (
-        prospects.world,
-        prospects.world.layout,
-        prospects.world.layout.market.shields,
-    )
-    shots = rivals.spread(at.parent)
-    shot, offer, asset = (RowPlaces(each, shots) for each in (at.shot, at.offer, at.asset))
-    passing = rules.strike.passing(defence=world.worth[layout.system] * bought(world))
     lost = rules.strike.destroyed(
-        hits=shot.of(view.hits) * offer.of(passing),
-        value=asset.of(world.value),
-        hardness=asset.of(world.hardness),
+        hits=more * surviving[by_dyad.index], value=value, hardness=world.hardness[asset][:, None]
     )
-    return summed(shots.up - there.start, lost, there.stop - there.start)
+    return by_dyad.sum(lost)
+
+
+def _shielded(world: World, rules: Rules, view: Assessment) -> Elementwise:
+    """Return each rival's exposure of the buyer with a batch of each air-defence offer."""
+    layout, market = world.layout, world.layout.market
+    offers, (shot, by_dyad) = market.offers(SHIELD), market.threats
+    asset, defence = layout.shot_asset[shot], (world.worth[layout.system] * bought(world))[offers]
+    lost = rules.strike.destroyed(
+        hits=view.hits[shot][:, None] * rules.strike.passing(defence=defence),
+        value=world.value[asset][:, None],
+        hardness=world.hardness[asset][:, None],
+    )
+    return by_dyad.sum(lost)

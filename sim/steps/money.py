@@ -6,7 +6,7 @@ treasury, loans and their service from fund to fund. What is not paid is owed.
 
 import numpy as np
 
-from sim.kernel.arrays import DUST, Dyadic, Elementwise, namespace, put
+from sim.kernel.arrays import DUST, Dyadic, Elementwise, pick, put_at
 from sim.kernel.noise import Noise, gumbel, normal
 from sim.kernel.rules import Rules
 from sim.kernel.world import World
@@ -32,11 +32,10 @@ def serve(*, world: World, rules: Rules, dt: float) -> World:
 
     Payments are capped at what is due, and that at the debt, so that both stay non-negative.
     """
-    xp = namespace(world.debt)
     due = rules.finance.due(debt=world.debt, rate=world.rate, tenor=world.tenor, dt=dt)
     owed = world.debt * (1 + world.rate * dt)
     due += world.arrears
-    due = xp.minimum(due, owed)
+    due = np.minimum(due, owed)
     paid = due * _share(world, due)
     owed -= paid
     due -= paid
@@ -63,48 +62,43 @@ def rescue(*, world: World, rules: Rules, noise: Noise) -> World:
     """Return the world after the state most in arrears was, or was not, lent what it needs."""
     layout = world.layout
     law = rules.finance
-    xp = namespace(world.arrears)
-    column = xp.arange(world.arrears.shape[-1])
     states = np.arange(len(layout.states))[:, None]
     overdue = world.arrears.sum(axis=1)
     budget = own_budget(world, rules)
     borrower = law.distress(overdue=overdue, budget=budget).argmax(axis=0)
-    need = overdue[borrower, column]
-    claimant = world.arrears[borrower, :, column].T.argmax(axis=0)
+    need = pick(overdue, borrower)
+    claimant = pick(world.arrears, borrower, states).argmax(axis=0)
     terms = law.lending(
-        affinity=world.affinity[states, borrower, column],
+        affinity=pick(world.affinity, states, borrower),
         fund=world.fund,
         need=need[None],
-        debt=world.debt[borrower, states, column] / budget[borrower, column],
+        debt=pick(world.debt, borrower, states) / pick(budget, borrower),
     )
     by_chance, none = noise.draws(
         gumbel("rescue", layout.state_keys[:, None]), gumbel("rescue.none")
     )
     utility = sum(terms.values()) + by_chance
     able = (world.fund >= need) & (states != borrower) & (states != claimant)
-    utility = xp.where(able, utility, -np.inf)
+    utility = np.where(able, utility, -np.inf)
     lender = utility.argmax(axis=0)
     lent = (need > DUST) & (utility.max(axis=0) > none)
     amount = need * lent
-    regard = world.affinity[borrower, lender, column]
-    thanks = regard + law.thanks * lent * (1 - regard)
-    cell = (borrower, lender, column)
-    fund = put(world.fund, (borrower, column), world.fund[borrower, column] + amount)
-    fund = put(fund, (lender, column), fund[lender, column] - amount, inplace=True)
+    cell = borrower, lender
+    regard = pick(world.affinity, *cell)
+    fund = put_at(world.fund, (borrower,), pick(world.fund, borrower) + amount)
     return world.but(
-        fund=fund,
-        debt=put(world.debt, cell, world.debt[cell] + amount),
-        affinity=put(world.affinity, cell, thanks),
+        fund=put_at(fund, (lender,), pick(fund, lender) - amount),
+        debt=put_at(world.debt, cell, pick(world.debt, *cell) + amount),
+        affinity=put_at(world.affinity, cell, regard + law.thanks * lent * (1 - regard)),
     )
 
 
 def _share(world: World, claims: Dyadic) -> Elementwise:
     """Return the share of its claims, 0 to 1, that each state's fund can pay."""
-    xp = namespace(claims)
     total = claims.sum(axis=1)
-    return xp.minimum(1.0, world.fund / xp.maximum(total, 1e-12))[:, None]
+    return np.minimum(1.0, world.fund / np.maximum(total, 1e-12))[:, None]
 
 
 def _floored(amount: Elementwise) -> Elementwise:
     """Return amounts with rounding dust below zero removed."""
-    return namespace(amount).maximum(amount, 0.0)
+    return np.maximum(amount, 0.0)

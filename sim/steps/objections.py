@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 
 import numpy as np
 
-from sim.kernel.arrays import NONE, Elementwise, Index, added, logistic, namespace, pick
+from sim.kernel.arrays import NONE, Elementwise, Index, added, logistic, pick
 from sim.kernel.decision_points import BlocSalePoint, Decide, ObjectionPoint, ResponsePoint
 from sim.kernel.noise import Noise, entities, gumbel, normal, uniform
 from sim.steps.privileges import sold
@@ -30,13 +30,12 @@ class RequestDraws:
 def draws(at: Circumstances, requests: Requests, noise: Noise) -> RequestDraws:
     """Return the draws of all requests, addressed by offer and recipient."""
     layout = at.layout
-    xp = namespace(at.precedent)
-    index = xp.maximum(requests.offer, 0)
-    offer = layout.offer_keys[index]
-    recipient = layout.state_keys[requests.buyer]
+    index = np.maximum(requests.offer, 0)
+    offer = pick(layout.offer_keys[:, None], index)
+    recipient = pick(layout.state_keys[:, None], requests.buyer)
     asks = requests.offer != NONE
-    _, k, dispute = _rivals(at, requests)
-    rival = layout.state_keys[k][..., None]
+    k, dispute = _rivals(at, requests)
+    rival = pick(layout.state_keys[:, None], k)
     harmed = _fellow(at, requests, k) & (dispute > 0) & asks[:, None]
     objection, response, wait = noise.draws(
         uniform("objection", offer[:, None], recipient[:, :, None], rival, wanted=harmed),
@@ -48,8 +47,8 @@ def draws(at: Circumstances, requests: Requests, noise: Noise) -> RequestDraws:
 
 def _fellow(at: Circumstances, requests: Requests, k: Index) -> Any:
     """Return whether states k may share a bloc with the supplier: (rows, rivals, runs)."""
-    supplier = at.layout.supplier[np.maximum(requests.offer, 0)]
-    return at.layout.may_share_bloc[k[..., None], supplier[:, None]]
+    supplier = pick(at.layout.supplier[:, None], np.maximum(requests.offer, 0))
+    return pick(at.layout.may_share_bloc[..., None], k, supplier[:, None])
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -60,7 +59,7 @@ class BlocRequests:
     row: Index  # (rows,) of all requests
     requests: Requests
     supplier: Index  # (rows, runs)
-    rival: Index  # (rows, rivals): states that are rivals of the recipient
+    rival: Index  # (rows, rivals, 1): states that are rivals of the recipient
     rivalry: Elementwise  # (rows, rivals, runs): r_ki
     offence: Elementwise  # (rows, runs)
 
@@ -78,12 +77,11 @@ def objections(
     Where several blocs are concerned the hardest response counts.
     """
     layout = at.layout
-    xp = namespace(at.precedent)
     concern = _bloc_requests(at, requests)
     protests, harm = _protests(at, concern, draws.objection[concern.row], decide)
     terms = block_terms(at, concern, protests * harm)
     noises = draws.response[:, concern.row]
-    choice = xp.stack(
+    choice = np.stack(
         [
             noises[PASSED],
             noises[STALLED] + at.rules.objection.stall_constant,
@@ -103,25 +101,25 @@ def _bloc_requests(at: Circumstances, requests: Requests) -> BlocRequests:
     bloc, row = layout.objection_index.T
     part = requests.part(row)
     offer = np.maximum(part.offer, 0)
-    _, rival, rivalry = _rivals(at, part)
+    rival, rivalry = _rivals(at, part)
     return BlocRequests(
         bloc=bloc,
         row=row,
         requests=part,
-        supplier=layout.supplier[offer],
+        supplier=pick(layout.supplier[:, None], offer),
         rival=rival,
         rivalry=rivalry,
-        offence=pick(at.world.offence, layout.system[offer]),
+        offence=pick(at.world.offence[layout.system], offer),
     )
 
 
-def _rivals(at: Circumstances, requests: Requests) -> tuple[Index, Index, Elementwise]:
-    """Return the pairs by which states are rivals of each recipient, those states, and r_ki."""
-    layout = at.layout
-    pair = layout.target_dyads[requests.buyer[:, 0]]
-    there = (pair != NONE) & (requests.recipient != NONE)
-    pair = np.maximum(pair, 0)
-    return pair, layout.dyad_from[pair], at.world.rivalry[pair] * there[..., None]
+def _rivals(at: Circumstances, requests: Requests) -> tuple[Index, Elementwise]:
+    """Return the states that are rivals of each recipient, and r_ki: (rows, rivals, runs or 1)."""
+    dyads = at.layout.target_dyads
+    dyad = pick(dyads[..., None], requests.buyer[:, None], np.arange(dyads.shape[1])[:, None])
+    there = (dyad != NONE) & (requests.recipient != NONE)[:, None]
+    dyad = np.maximum(dyad, 0)
+    return pick(at.layout.dyad_from[:, None], dyad), pick(at.world.rivalry, dyad) * there
 
 
 def _protests(
@@ -130,17 +128,19 @@ def _protests(
     """Return which harmed members of a bloc object and the harm done: (rows, rivals, runs)."""
     world, law = at.world, at.rules.objection
     bloc, k, supplier = concern.bloc[:, None], concern.rival, concern.supplier
-    member = world.member[k, bloc] * (pick(world.member, supplier, bloc) > 0)[:, None]
-    member = member * (k[..., None] != supplier[:, None])
+    within = k, bloc[:, None]
+    member = pick(world.member, *within) * (pick(world.member, supplier, bloc) > 0)[:, None]
+    member = member * (k != supplier[:, None])
     harm = member * law.harm(
         engagement=pick(world.engagement, supplier, bloc)[:, None],
         rivalry=concern.rivalry,
         offence=concern.offence[:, None],
     )
-    terms = law.protest(harm=harm, engagement=world.engagement[k, bloc])
+    terms = law.protest(harm=harm, engagement=pick(world.engagement, *within))
     asks = concern.requests.offer != NONE
     objects = (draw < logistic(added(terms))) & (harm > 0) & asks[:, None]
-    return decide(objects, concern.point(ObjectionPoint, states=k, terms=terms, harm=harm)), harm
+    point = concern.point(ObjectionPoint, states=k[..., 0], terms=terms, harm=harm)
+    return decide(objects, point), harm
 
 
 def block_terms(
@@ -148,16 +148,15 @@ def block_terms(
 ) -> Mapping[str, Elementwise]:
     """Return the leader's utility of blocking each sale, by reason; `weight` is the harm."""
     world, layout, law = at.world, at.layout, at.rules.objection
-    xp = namespace(at.precedent)
-    bloc, supplier, to = concern.bloc, concern.supplier, concern.requests.buyer[:, 0]
-    leader = layout.leader[bloc]
-    total = xp.maximum(weight.sum(axis=1), 1e-9)
-    objectors = (weight * world.affinity[leader[:, None], concern.rival]).sum(axis=1) / total
+    bloc, supplier, to = concern.bloc, concern.supplier, concern.requests.buyer
+    leader = layout.leader[bloc][:, None]
+    total = np.maximum(weight.sum(axis=1), 1e-9)
+    objectors = (weight * pick(world.affinity, leader[:, None], concern.rival)).sum(axis=1) / total
     return law.block(
         norm=world.norm[bloc],
         precedent=at.precedent[bloc],
-        regard=objectors - world.affinity[leader, to],
-        dependence=pick(at.familiarity, supplier, leader[:, None]),
-        regard_supplier=pick(world.affinity, leader[:, None], supplier),
-        own_sales=sold(world, at.rules, seller=leader[:, None], buyer=to[:, None]),
+        regard=objectors - pick(world.affinity, leader, to),
+        dependence=pick(at.familiarity, supplier, leader),
+        regard_supplier=pick(world.affinity, leader, supplier),
+        own_sales=sold(world, at.rules, seller=leader, buyer=to),
     )

@@ -10,9 +10,8 @@ from sim.kernel.arrays import (
     Dyadic,
     Elementwise,
     Index,
-    namespace,
     pick,
-    put,
+    put_rows,
     scatter,
 )
 from sim.kernel.inputs import ASKED, TRANSFERRED, Inputs
@@ -52,9 +51,8 @@ def order(
     With `inplace`, the log may be overwritten.
     """
     layout = world.layout
-    xp = namespace(consent.supplier)
-    offer, agreed = xp.maximum(requests.offer, 0), consent.agreed
-    buyer, supplier = requests.buyer + 0 * offer, layout.supplier[offer]
+    offer, agreed = np.maximum(requests.offer, 0), consent.agreed
+    buyer, supplier = requests.buyer + 0 * offer, pick(layout.supplier[:, None], offer)
 
     # what becomes of each request; events force orders and transfers
     there = (requests.offer != NONE) & (requests.recipient != NONE)
@@ -63,14 +61,14 @@ def order(
     ordered = there & ((agreed & ~blocked) | free)
     units = _within_stock(world, requests, offer, ordered)
     ordered = ordered & (units > 0)
-    stage = xp.where(ordered, ORDERED, xp.where(blocked, BLOCKED, REFUSED))
+    stage = np.where(ordered, ORDERED, np.where(blocked, BLOCKED, REFUSED))
 
     # price, credit and deposit
     listed = pick(world.price, offer) * units / pick(world.batch, offer)
     agreed_value = listed * (1 - pick(terms.discount, buyer, supplier))
-    given = xp.concatenate([xp.zeros((layout.buyers.size, offer.shape[-1])), inputs.value])
-    value = xp.where(transferred, given, agreed_value)
-    credit = xp.where(transferred, 0.0, pick(terms.credit, buyer, supplier))
+    given = np.concatenate([np.zeros((layout.buyers.size, offer.shape[-1])), inputs.value])
+    value = np.where(transferred, given, agreed_value)
+    credit = np.where(transferred, 0.0, pick(terms.credit, buyer, supplier))
     signed = ordered & ~transferred
     deposits = rules.contract.deposited(value=value, credit=credit) * signed
     later = ((1 - credit) * value) * signed - deposits
@@ -78,15 +76,15 @@ def order(
     # start, number of instalments and the date of the first
     wait = rules.contract.wait(lag=pick(world.lag, offer), shock=draws.wait) / dt
     stalled = ordered & (response == STALLED) & ~free
-    delay = xp.rint(xp.asarray(rules.objection.stall_years / dt)) * stalled
-    number = xp.where(transferred, 1, layout.instalments[offer])
+    delay = np.rint(rules.objection.stall_years / dt) * stalled
+    number = np.where(transferred, 1, pick(layout.instalments[:, None], offer))
     start = (inputs.number + delay).astype(np.int64)
-    first = start + xp.where(transferred, 0, xp.maximum(1, xp.rint(wait / number))).astype(np.int64)
+    first = start + np.where(transferred, 0, np.maximum(1, np.rint(wait / number))).astype(np.int64)
 
     entry = {
         "recipient": requests.recipient,
-        "offer": xp.where(there, requests.offer, NONE),
-        "stage": xp.where(there, stage, NOTHING),
+        "offer": np.where(there, requests.offer, NONE),
+        "stage": np.where(there, stage, NOTHING),
         "objected": objected * (there & agreed & ~free),
         "stalled": stalled * 1,
         "forced": requests.forced * there,
@@ -113,32 +111,30 @@ def order(
 
 def _within_stock(world: World, requests: Requests, offer: Index, ordered: Any) -> Elementwise:
     """Return the units that each row may order, after the rows before it took theirs."""
-    xp = namespace(requests.batches)
     wanted = requests.batches * pick(world.batch, offer)
     rows = np.arange(offer.shape[0])
     before = (rows[None] < rows[:, None])[..., None] & (offer[None] == offer[:, None])
     taken = (before * (wanted * ordered)[None]).sum(axis=1)
-    left = xp.maximum(pick(world.stock, offer) - taken, 0.0)
-    return xp.where(requests.forced == TRANSFERRED, wanted, xp.minimum(wanted, left))
+    left = np.maximum(pick(world.stock, offer) - taken, 0.0)
+    return np.where(requests.forced == TRANSFERRED, wanted, np.minimum(wanted, left))
 
 
 def _refused(
     world: World, rules: Rules, requests: Requests, supplier: Index, refused: Any, dt: float
 ) -> Dyadic:
     """Return the memory of refusals, decayed and renewed."""
-    xp = namespace(world.refusal)
-    kept = world.refusal * xp.exp(xp.asarray(-dt / rules.consent.memory))
+    kept = world.refusal * np.exp(-dt / rules.consent.memory)
     size = len(world.layout.states)
     (new,) = scatter((size, size), (requests.buyer + 0 * supplier, supplier), refused * 1.0)
-    return xp.maximum(kept, xp.minimum(new, 1.0))
+    return np.maximum(kept, np.minimum(new, 1.0))
 
 
 def _written(world: World, entry: dict[str, Any], number: int, *, inplace: bool) -> Log:
     """Return the log with the rows of a period written."""
     log, layout = world.log, world.layout
     first = (number - layout.calendar.first) * layout.rows
-    rows = slice(first, first + entry["offer"].shape[0])
     written = {
-        name: put(getattr(log, name), rows, each, inplace=inplace) for name, each in entry.items()
+        name: put_rows(getattr(log, name), first, each, inplace=inplace)
+        for name, each in entry.items()
     }
     return replace(log, **written)

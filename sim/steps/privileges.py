@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from sim.kernel.arrays import Dyadic, Elementwise, namespace, pick, put
+from sim.kernel.arrays import Dyadic, Elementwise, pick, put
 from sim.kernel.rules import Rules
 from sim.kernel.world import World
 
@@ -41,21 +41,19 @@ def privilege(world: World, rules: Rules) -> Privilege:
 
 
 def _better(old: Elementwise | None, new: Elementwise) -> Elementwise:
-    return new if old is None else namespace(new).maximum(old, new)
+    return new if old is None else np.maximum(old, new)
 
 
 def _by_supplier(world: World, columns: dict[int, Elementwise]) -> Dyadic:
     """Return columns of a few suppliers as a table (states, states), zero elsewhere."""
-    xp = namespace(world.engagement)
-    zero = xp.zeros((len(world.layout.states), world.engagement.shape[-1]))
-    return xp.stack([columns.get(s, zero) for s in range(zero.shape[0])], axis=1)
+    zero = np.zeros((len(world.layout.states), world.engagement.shape[-1]))
+    return np.stack([columns.get(s, zero) for s in range(zero.shape[0])], axis=1)
 
 
 def fellows(world: World) -> Dyadic:
     """Return 1 where two states share a bloc, else 0."""
     layout = world.layout
-    xp = namespace(world.member)
-    shared = xp.zeros((world.member.shape[0], *world.member.shape[::2]))
+    shared = np.zeros((world.member.shape[0], *world.member.shape[::2]))
     row, k = layout.fellow_index.T
     i, bloc = layout.member_index[row].T
     both = world.member[i, bloc] * world.member[k, bloc]
@@ -64,22 +62,20 @@ def fellows(world: World) -> Dyadic:
 
 def familiarity(world: World) -> Dyadic:
     """Return the share of each state's remembered imports that came from each supplier."""
-    xp = namespace(world.recent_tiv)
-    total = xp.maximum(world.recent_tiv.sum(axis=1), 1e-9)
+    total = np.maximum(world.recent_tiv.sum(axis=1), 1e-9)
     return world.recent_tiv * (1 / total)[:, None]
 
 
 def exits(world: World, rules: Rules, strength: Elementwise) -> Elementwise:
     """Return how far each state could walk away from each bloc's leader, 0 to 1."""
-    xp = namespace(strength)
     columns = []
     for bloc, leader in enumerate(world.layout.leader.tolist()):
         outside = (1 - world.member[:, bloc]) * (np.arange(strength.shape[0]) != leader)[:, None]
         pull = rules.exit_option.pull(strength=strength, leader=strength[leader], outside=outside)
         columns.append(rules.exit_option.exit(affinity=world.affinity, pull=pull))
     if not columns:
-        return xp.zeros((strength.shape[0], 0, strength.shape[-1]))
-    return xp.stack(columns, axis=1)
+        return np.zeros((strength.shape[0], 0, strength.shape[-1]))
+    return np.stack(columns, axis=1)
 
 
 def own_budget(world: World, rules: Rules) -> Elementwise:

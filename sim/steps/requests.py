@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from sim.kernel.arrays import NONE, Dyadic, Elementwise, Index, namespace, pick
+from sim.kernel.arrays import NONE, Dyadic, Elementwise, Index, pick
 from sim.kernel.inputs import ASKED, Inputs
 from sim.kernel.layout.layout import Layout
 from sim.kernel.rules import Rules
@@ -58,25 +58,24 @@ def all_requests(
 ) -> Requests:
     """Return the market's wishes and the requests, orders and transfers of events."""
     layout = world.layout
-    xp = namespace(wish.offer)
     runs = wish.offer.shape[-1]
-    offer = xp.broadcast_to(inputs.offer, (layout.slots, runs))
-    buyer = xp.maximum(inputs.recipient, 0)
-    index = xp.maximum(offer, 0)
-    banned = pick(world.embargo, layout.supplier[index], buyer) > 0
+    offer = np.broadcast_to(inputs.offer, (layout.slots, runs))
+    buyer = np.maximum(inputs.recipient, 0)
+    index = np.maximum(offer, 0)
+    supplier = pick(layout.supplier[:, None], index)
+    banned = pick(world.embargo, supplier, buyer) > 0
     closed = banned | ~pick(is_open(world, inputs.number), index)
-    offer = xp.where((inputs.forced == ASKED) & closed, NONE, offer)
+    offer = np.where((inputs.forced == ASKED) & closed, NONE, offer)
     batch = pick(world.batch, index)
-    trade = buyer + 0 * index, layout.supplier[index]
-    cash = (1 - pick(terms.discount, *trade)) * (1 - pick(terms.credit, *trade))
-    purse = bound(world, rules, buyer[:, 0], pick(world.lag, index)) if layout.slots else cash
+    cash = (1 - pick(terms.discount, buyer, supplier)) * (1 - pick(terms.credit, buyer, supplier))
+    purse = bound(world, rules, buyer, pick(world.lag, index))
     suggested = affordable(world, rules, index, purse, cash)
-    batches = xp.where(inputs.units > 0, inputs.units / batch, suggested)
+    batches = np.where(inputs.units > 0, inputs.units / batch, suggested)
     return Requests(
-        recipient=xp.concatenate([layout.buyers[:, None], inputs.recipient]),
-        offer=xp.concatenate([wish.offer, offer]),
-        batches=xp.concatenate([wish.batches, batches]),
-        forced=xp.concatenate([xp.full((layout.buyers.size, 1), ASKED), inputs.forced]),
+        recipient=np.concatenate([layout.buyers[:, None], inputs.recipient]),
+        offer=np.concatenate([wish.offer, offer]),
+        batches=np.concatenate([wish.batches, batches]),
+        forced=np.concatenate([np.full((layout.buyers.size, 1), ASKED), inputs.forced]),
     )
 
 
@@ -95,7 +94,6 @@ def queries(world: World, runs: int) -> Requests:
 
 def joined(first: Requests, second: Requests) -> Requests:
     """Return the rows of two lists of requests as one list."""
-    xp = namespace(first.offer)
     names = [each.name for each in fields(Requests)]
-    rows = {n: xp.concatenate([getattr(first, n), getattr(second, n)]) for n in names}
+    rows = {n: np.concatenate([getattr(first, n), getattr(second, n)]) for n in names}
     return Requests(**rows)

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from sim.kernel.arrays import Dyadic, Elementwise, Memberwise, namespace, put
+from sim.kernel.arrays import Dyadic, Elementwise, Memberwise, put
 from sim.kernel.rules import Rules
 from sim.kernel.world import World
 
@@ -32,7 +32,7 @@ def restraints(
     size = len(layout.states)
 
     def placed(cells: Any, values: Elementwise) -> Dyadic:
-        zero = namespace(values).zeros((size, size, values.shape[-1]))
+        zero = np.zeros((size, size, values.shape[-1]))
         return put(zero, cells, values, inplace=True)
 
     own = placed((layout.dyad_from, layout.dyad_to), world.rivalry)
@@ -57,11 +57,10 @@ def _norms(world: World, rules: Rules, precedent: Elementwise, exits: Memberwise
     A leader is held back only as far as the harmed member could walk away.
     """
     layout = world.layout
-    xp = namespace(world.affinity)
     s, b, pair = layout.harm_index.T
     member, leads = layout.dyad_from[pair], (layout.leader[b] == s)[:, None]
     each = world.rivalry[pair] * world.member[member, b]
-    harm = layout.harms_by_norm.sum(each * xp.where(leads, exits[member, b], 1.0))
+    harm = layout.harms_by_norm.sum(each * np.where(leads, exits[member, b], 1.0))
     s, b, _ = layout.norm_index.T
     held = world.member[s, b] * rules.restraint.norm(
         norm=world.norm[b],
@@ -78,23 +77,21 @@ def _friends(world: World, rules: Rules, exits: Memberwise, fellow: Dyadic) -> E
     A leader of several blocs minds the friend that could walk away best.
     """
     layout = world.layout
-    xp = namespace(world.affinity)
-    walks = xp.ones((layout.consenters.size, *world.affinity.shape[1:]))
+    walks = np.ones((layout.consenters.size, *world.affinity.shape[1:]))
     for actor, blocs in layout.led_blocs:
         walks = put(walks, actor, exits[:, blocs].max(axis=1), inplace=True)
     regard = rules.restraint.regard(affinity=world.affinity[layout.consenters], exposed=walks)
     regard *= 1 - fellow[layout.consenters]
     lost = regard[:, layout.dyad_from]
     lost *= world.rivalry
-    harm = layout.dyads_by_target.sum(xp.moveaxis(lost, 1, 0))
-    return rules.restraint.friends(harm=xp.moveaxis(harm, 0, 1))
+    harm = layout.dyads_by_target.sum(np.moveaxis(lost, 1, 0))
+    return rules.restraint.friends(harm=np.moveaxis(harm, 0, 1))
 
 
 def _in_blocs(world: World, rules: Rules, own: Dyadic) -> dict[str, Dyadic]:
     """Return harm, following and example: what each supplier's blocs hold against a sale."""
     layout = world.layout
-    xp = namespace(own)
-    harm = following = shown = xp.zeros((*own.shape[:2], 1))
+    harm = following = shown = np.zeros((*own.shape[:2], 1))
     if not rules.consent.looks_at_blocs:
         return {"harm": harm, "following": following, "example": shown}
     states = np.arange(own.shape[0])
@@ -115,5 +112,5 @@ def _in_blocs(world: World, rules: Rules, own: Dyadic) -> dict[str, Dyadic]:
     return {
         "harm": harm,
         "following": following,
-        "example": shown / xp.maximum(following, NOTHING),
+        "example": shown / np.maximum(following, NOTHING),
     }

@@ -10,14 +10,11 @@ from sim.kernel.arrays import (
     Elementwise,
     Memberwise,
     chance,
-    in_runs,
-    namespace,
     put,
 )
 from sim.kernel.decision_points import Decide, WithdrawalPoint
 from sim.kernel.noise import Noise, uniform
 from sim.kernel.rules import Rules
-from sim.kernel.sparse import Places, listed
 from sim.kernel.world import World
 from sim.steps.assessment import Assessment, protection
 from sim.steps.deliveries import Flows
@@ -35,11 +32,10 @@ class Deeds:
 def deeds(world: World, rules: Rules, flows: Flows) -> Deeds:
     """Return who was armed by whom, and whose rivals."""
     layout = world.layout
-    xp = namespace(flows.listed)
     supply = flows.listed / own_budget(world, rules)[:, None]
     to_rival = world.rivalry[:, None] * supply[layout.dyad_to][:, layout.sellers]
     betrayal = put(
-        xp.zeros(supply.shape),
+        np.zeros(supply.shape),
         (slice(None), layout.sellers),
         layout.dyads_by_sender.sum(to_rival),
         inplace=True,
@@ -62,40 +58,39 @@ def regard(*, world: World, rules: Rules, deeds: Deeds, fellow: Dyadic, dt: floa
 
 
 def _moved(world: World, rules: Rules, deeds: Deeds, fellow: Dyadic) -> Dyadic:
-    """Return the affinities after the deliveries of a period, which move few of them."""
-    runs = deeds.supply.shape[-1]
-    cells = listed(((deeds.supply > 0) | (deeds.betrayal > 0)).reshape(-1, runs))
-    named = {"affinity": world.affinity, "fellow": fellow, **vars(deeds)}
-    flat = {name: table.reshape(-1, table.shape[-1]) for name, table in named.items()}
-    at = Places(cells.row, cells.column)
-    now = {name: at.of(table) for name, table in flat.items()}
-    moved = in_runs(rules.affinity, cells.column).moved(**now)
-    return put(flat["affinity"], (cells.row, cells.column), moved).reshape(world.affinity.shape)
+    """Return the affinities after the deliveries of a period; only sellers deliver."""
+    toward = (slice(None), world.layout.sellers)
+    moved = rules.affinity.moved(
+        affinity=world.affinity[toward],
+        supply=deeds.supply[toward],
+        betrayal=deeds.betrayal[toward],
+        fellow=fellow[toward],
+    )
+    return put(world.affinity, toward, moved)
 
 
 def remember(*, world: World, rules: Rules, flows: Flows, deeds: Deeds, dt: float) -> World:
     """Return the world after memories faded and took in the deliveries of the period."""
     layout = world.layout
-    xp = namespace(flows.tiv)
-    fade = xp.exp(xp.asarray(-dt / rules.precedent.memory))
-    forget = xp.exp(xp.asarray(-dt / rules.patronage.memory))
+    fade = np.exp(-dt / rules.precedent.memory)
+    forget = np.exp(-dt / rules.patronage.memory)
     k, b = layout.seller_member_index.T
     disputes = layout.appeals_by_adversary.max(
         world.rivalry[layout.appeal_index[:, 1]]
         * world.member[layout.dyad_from[layout.appeal_index[:, 1]], layout.appeal_index[:, 0]]
     )
-    outside = disputes.reshape(-1, *world.gdp.shape) * (1 - xp.moveaxis(world.member, 1, 0))
+    outside = disputes.reshape(-1, *world.gdp.shape) * (1 - np.moveaxis(world.member, 1, 0))
     sent = flows.tiv[:, k] * world.member[k, b]
     to_members = (sent * world.member[:, b]).sum(axis=0)
-    to_rivals = (sent * xp.moveaxis(outside, 0, 1)[:, b]).sum(axis=0)
+    to_rivals = (sent * np.moveaxis(outside, 0, 1)[:, b]).sum(axis=0)
     leads = world.member[layout.leader, np.arange(len(layout.blocs))]
-    terms = xp.maximum(flows.waived, 0.0)  # to pay above the list is no side payment
+    terms = np.maximum(flows.waived, 0.0)  # to pay above the list is no side payment
     gift = terms / own_budget(world, rules)[:, None] * world.member * leads
     i, bloc = layout.member_index.T
     row, j = layout.fellow_index.T
     harm = layout.fellows_by_member.sum(deeds.betrayal[i[row], j] * world.member[j, bloc[row]])
     grievance = put(
-        xp.zeros(world.grievance.shape), (i, bloc), harm * world.member[i, bloc], inplace=True
+        np.zeros(world.grievance.shape), (i, bloc), harm * world.member[i, bloc], inplace=True
     )
     return world.but(
         recent_tiv=world.recent_tiv * fade + flows.tiv,
@@ -113,19 +108,18 @@ def worth_of_membership(
 ) -> Mapping[str, Memberwise]:
     """Return the log odds of taking part, by reason: (states, blocs, runs)."""
     layout = world.layout
-    xp = namespace(view.strength)
     i, b = layout.member_index.T
     row, k = layout.fellow_index.T
     others = world.member[k, b[row]] * (k != layout.leader[b[row]])[:, None]
     toward = layout.fellows_by_member.sum(world.affinity[i[row], k] * others)
-    count = xp.maximum(layout.fellows_by_member.sum(others), 1.0)
+    count = np.maximum(layout.fellows_by_member.sum(others), 1.0)
     regards = rules.engagement.regard(
         leader=world.affinity[i, layout.leader[b]], others=toward / count
     )
     return rules.engagement.terms(
         protection=protection(world, rules, view),
         rent=world.rent,
-        regard=put(xp.zeros(world.rent.shape), (i, b), regards),
+        regard=put(np.zeros(world.rent.shape), (i, b), regards),
         belief=world.belief,
         grievance=world.grievance,
         ways_out=ways_out,
@@ -144,21 +138,20 @@ def take_part(
 ) -> tuple[World, Mapping[str, Memberwise]]:
     """Return the world after engagement moved and members left, or not; and why, by reason."""
     layout = world.layout
-    xp = namespace(view.strength)
     terms = worth_of_membership(world, rules, view, ways_out)
     moved = rules.engagement.moved(engagement=world.engagement, worth=sum(terms.values()), dt=dt)
-    engagement = xp.where(layout.leads > 0, 1.0, moved) * world.member
+    engagement = np.where(layout.leads > 0, 1.0, moved) * world.member
     i, b = layout.member_index.T
     hazard = rules.membership.hazard(engagement=engagement[i, b])
     draw = noise.draw(uniform("exit", layout.state_keys[i][:, None], layout.bloc_keys[b][:, None]))
     left = (draw < chance(hazard, dt)) & (layout.leader[b] != i)[:, None]
-    leaves = put(xp.zeros(engagement.shape, dtype=bool), (i, b), left, inplace=True)
+    leaves = put(np.zeros(engagement.shape, dtype=bool), (i, b), left, inplace=True)
     leaves = decide(leaves, WithdrawalPoint(terms=terms, engagement=engagement))
     leaves = leaves & (world.member > 0)
     world = world.but(
         member=world.member * ~leaves,
         engagement=engagement * ~leaves,
-        exited=xp.maximum(world.exited, leaves * 1.0),
+        exited=np.maximum(world.exited, leaves * 1.0),
     )
     return world, terms
 

@@ -51,6 +51,11 @@ class Layout(StrikeIndex):
         return self.member_index[np.isin(self.member_index[:, 0], self.sellers)]
 
     @cached_property
+    def deciders(self) -> np.ndarray:
+        """Return (offers, 1 + most): the supplier of each offer, then its partners; NONE fills."""
+        return np.concatenate([self.supplier[:, None], self.partners], axis=1)
+
+    @cached_property
     def consenters(self) -> np.ndarray:
         """Return the states that may have a say in a sale: suppliers and partners."""
         return np.unique(np.concatenate([self.supplier, self.partners[self.partners != NONE]]))
