@@ -120,13 +120,18 @@ def evaluate(
     values: dict[int, np.ndarray] = {}
     for node in live(outputs.values()):
         if node.op in ("input", "pin"):
-            values[node.number] = inputs[node.given["name"]].reshape(node.count, -1)
+            values[node.number] = _table(node, inputs[node.given["name"]], runs)
             continue
         args = [values[each.number] for each in node.args]
         with np.errstate(all="ignore"):
             value = np.asarray(_MEANING[node.op](node, args, runs))
-        values[node.number] = value.astype(node.dtype).reshape(node.count, -1)
+        values[node.number] = _table(node, value.astype(node.dtype), runs)
     return {name: np.broadcast_to(values[n.number], (n.count, runs)) for name, n in outputs.items()}
+
+
+def _table(node: Node, value: np.ndarray, runs: int) -> np.ndarray:
+    """Return values as rows, of one number or one a run."""
+    return value.reshape(node.count, value.size // node.count if node.count else runs)
 
 
 def _by_rows(node: Node, args: Sequence[np.ndarray]) -> list[np.ndarray]:

@@ -20,6 +20,7 @@ from sim.engine.symbols import (
     row_key,
     rows_at,
 )
+from sim.kernel import arrays
 from sim.kernel.arrays import Groups
 
 
@@ -110,9 +111,17 @@ def pick(tracer: Tracer, table: Any, *index: Any) -> Any:
     if not isinstance(cell, Traced):  # all runs choose alike
         cell = cell[..., 0]
         if not isinstance(table, Traced):
-            return tracer.shared(pick, table, *index)
+            return tracer.shared(arrays.pick, table, *index)
         return table.rows_of(cell) if isinstance(cell, Shared) else table.rows(np.asarray(cell))
+    cell = _some(tracer, cell)
     return tracer.traced("pick", (base, cell.node), cell.node.rows, base.dtype)
+
+
+def _some(tracer: Tracer, cell: Traced) -> Traced:
+    """Return cells with NONE read as the first, which the caller masks."""
+    node = cell.node
+    known = node.given.get("function") == "maximum" or node.given.get("how") == "argmax"
+    return cell if known else tracer.elementwise("maximum", [cell, 0])
 
 
 def put(tracer: Tracer, array: Any, index: Any, values: Any, *, inplace: bool = False) -> Traced:
@@ -176,7 +185,10 @@ def _changed_at(
 ) -> Traced:
     index = index if isinstance(index, tuple) else (index,)
     base = tracer.operand(array)
-    cell = tracer.operand(cell_of(base.rows, index))
+    cell = cell_of(base.rows, index)
+    if there is not None:
+        cell = _some(tracer, cell)
+    cell = tracer.operand(cell)
     value = tracer.cast(tracer.operand(values), base.dtype)
     args = [base, tracer.cast(cell, np.int64), value]
     if there is not None:
@@ -268,19 +280,17 @@ FUNCTIONS: Mapping[Any, Callable[..., Any]] = {
     np.argmax: reduction("argmax"),
     np.shape: _shape,
     np.ndim: _ndim,
-}
-OPERATIONS: Mapping[str, Callable[..., Any]] = {
-    "pick": pick,
-    "put": put,
-    "put_rows": put_rows,
-    "put_at": put_at,
-    "put_where": put_where,
-    "added_at": added_at,
-    "scatter": scatter,
-    "contract": contract,
-    "ranked": ranked,
-    "true_rows": true_rows,
-    "Groups.sum": grouped("sum"),
-    "Groups.product": grouped("product"),
-    "Groups.max": grouped("max"),
+    arrays.pick: pick,
+    arrays.put: put,
+    arrays.put_rows: put_rows,
+    arrays.put_at: put_at,
+    arrays.put_where: put_where,
+    arrays.added_at: added_at,
+    arrays.scatter: scatter,
+    arrays.contract: contract,
+    arrays.ranked: ranked,
+    arrays.true_rows: true_rows,
+    Groups.sum: grouped("sum"),
+    Groups.product: grouped("product"),
+    Groups.max: grouped("max"),
 }

@@ -139,6 +139,8 @@ def _fused(
     wants: dict[int, list[Want]] = defaultdict(list)
     fused: set[int] = set()
     for node in reversed(nodes):
+        if node.op in GIVEN:
+            continue
         asked = wants[node.number]
         late = any(written.get(a.number, w.root + 1) <= w.root for a in node.args for w in asked)
         if (
@@ -151,8 +153,9 @@ def _fused(
             fused.add(node.number)
         else:
             asked = [Want(node.number, node.count, aligned=node.op in FUSED)]
-        for arg in node.args:
-            hard = arg in solid(node)
+        lists = [node.length.args[0]] if node.length is not None else []
+        for arg in (*node.args, *lists):
+            hard = arg in solid(node) or arg in lists
             for want in asked:
                 wants[arg.number].append(
                     Want(want.root, _trip(node, arg, want.trip), _aligned(node, arg, want), hard)

@@ -68,6 +68,8 @@ class Tracer:
         with np.errstate(all="ignore"):
             value = function(*_plain(args), **_plain(keywords))
         if not isinstance(value, (np.ndarray, np.generic, float, int)):
+            if function in (np.shape, np.ndim, np.size):
+                return value
             raise UntraceableError(f"{_name(function)} of a number that all runs share")
         self.calls.append(Call(function, _referring(args), _referring(keywords)))
         return Shared(self, np.asarray(value), len(self.calls) - 1)
@@ -153,20 +155,18 @@ class Symbol(NDArrayOperatorsMixin):
         """Return a hash by identity, though == compares numbers."""
         return id(self)
 
-    @classmethod
-    def __kernel_function__(
-        cls, name: str, function: Callable[..., Any], args: Sequence[Any], known: Mapping[str, Any]
+    def __array_function__(
+        self, function: Callable[..., Any], types: Any, args: Any, known: Any
     ) -> Any:
-        """Do an operation of the kernel, such as `pick`, on symbols."""
-        from sim.engine.operations import OPERATIONS  # noqa: PLC0415
+        """Do what a function of numpy or of the kernel does: by numpy, or as a node."""
+        from sim.engine.operations import FUNCTIONS  # noqa: PLC0415
 
-        symbols = [each for each in _flat((args, known)) if isinstance(each, Symbol)]
-        tracer = symbols[0].tracer
-        if not any(isinstance(each, Traced) for each in symbols):
-            return tracer.shared(function, *args, **known)
-        if name not in OPERATIONS:
-            raise UntraceableError(f"{name} of arrays that differ by run")
-        return OPERATIONS[name](tracer, *args, **known)
+        del types
+        if not any(isinstance(each, Traced) for each in _flat((args, known))):
+            return self.tracer.shared(function, *args, **known)
+        if function not in FUNCTIONS:
+            raise UntraceableError(f"{_name(function)} of an array that differs by run")
+        return FUNCTIONS[function](self.tracer, *args, **known)
 
     def __iter__(self) -> Any:
         """Yield the entries of the first axis."""
@@ -211,16 +211,6 @@ class Shared(Symbol):
             ufunc if method == "__call__" else getattr(ufunc, method), *inputs, **known
         )
 
-    def __array_function__(
-        self, function: Callable[..., Any], types: Any, args: Any, known: Any
-    ) -> Any:
-        """Do what a function of numpy does, by numpy, and write it down."""
-        if Traced in types:
-            return NotImplemented
-        if function in (np.shape, np.ndim, np.size):
-            return function(self.value)
-        return self.tracer.shared(function, *args, **known)
-
     def __getitem__(self, key: Any) -> Any:
         """Return part of the array; runs may pick from it each by itself."""
         if any(isinstance(each, Traced) for each in _flat(key)):
@@ -251,17 +241,6 @@ class Traced(Symbol):
         if method != "__call__" or known:
             raise UntraceableError(f"numpy's {ufunc.__name__}.{method}")
         return self.tracer.elementwise(ufunc.__name__, inputs)
-
-    def __array_function__(
-        self, function: Callable[..., Any], types: Any, args: Any, known: Any
-    ) -> Any:
-        """Write down what a function of numpy does."""
-        from sim.engine.operations import FUNCTIONS  # noqa: PLC0415
-
-        del types
-        if function not in FUNCTIONS:
-            raise UntraceableError(f"numpy's {_name(function)} of an array that differs by run")
-        return FUNCTIONS[function](self.tracer, *args, **known)
 
     def __getitem__(self, key: Any) -> "Traced":
         """Return some rows: by a fixed key, or by one that the prologue knows."""
@@ -299,6 +278,10 @@ class Traced(Symbol):
     def astype(self, dtype: Any, **_: Any) -> "Traced":
         """Return the array as another type of number."""
         return Traced(self.tracer, self.tracer.cast(self.node, dtype))
+
+    def clip(self, low: Any, high: Any) -> "Traced":
+        """Return numbers within bounds."""
+        return np.minimum(np.maximum(self, low), high)  # type: ignore[return-value]
 
     def copy(self) -> "Traced":
         """Return the array itself: nothing is written over while tracing."""

@@ -67,7 +67,7 @@ def operation(function: Operation) -> Operation:
         for each in given:
             for one in each if type(each) is tuple else (each,):
                 kind = type(one)
-                if kind is not np.ndarray and hasattr(kind, "__array_function__"):
+                if hasattr(kind, "__array_function__") and not issubclass(kind, np.ndarray):
                     return one.__array_function__(operated, (kind,), given, options)
         return function(*given, **options)
 

@@ -5,7 +5,7 @@ carry a probability.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -25,6 +25,20 @@ class Edit:
     operation: str  # set, add or scale
     value: Elementwise  # (1,) or (runs,)
     happened: Elementwise  # (runs,) 0 or 1
+
+    def changed(self, old: Elementwise) -> Elementwise:
+        """Return what the cell, (runs,), holds after the change."""
+        new = {"set": old * 0.0 + self.value, "add": old + self.value, "scale": old * self.value}
+        ends = arrays_of(World)[self.field]
+        cell = np.clip(new[self.operation], ends.low, ends.high)
+        return np.where(self.happened > 0, cell, old)
+
+    def in_runs(self, columns: Index) -> "Edit":
+        """Return the same change in some runs."""
+        value, happened = (
+            each[columns] if each.shape[-1] > 1 else each for each in (self.value, self.happened)
+        )
+        return replace(self, value=value, happened=happened)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -58,9 +72,6 @@ def edited(world: World, edits: tuple[Edit, ...]) -> World:
         array = getattr(world, edit.field)
         runs = max(array.shape[-1], edit.happened.shape[-1])
         array = np.broadcast_to(array, (*array.shape[:-1], runs))
-        old = array[edit.cell]
-        new = {"set": old * 0.0 + edit.value, "add": old + edit.value, "scale": old * edit.value}
-        ends = arrays_of(World)[edit.field]
-        cell = np.where(edit.happened > 0, np.clip(new[edit.operation], ends.low, ends.high), old)
+        cell = edit.changed(array[edit.cell])
         world = world.but(**{edit.field: put(array, edit.cell, cell)})
     return world

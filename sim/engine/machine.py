@@ -1,0 +1,168 @@
+"""Machine: assembly becomes machine code, by llvmlite, and is kept for the next time.
+
+The name of what is kept depends on everything that the code depends on: the assembly, LLVM, the
+processor and its features. What is kept is the user's alone, is checked by its hash when it is
+read, is written whole or not at all, and never needed: where it cannot be written or is damaged,
+the code is made again.
+"""
+
+import ctypes
+import hashlib
+import os
+import tempfile
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from sim.kernel.errors import SimError
+
+MOST_BYTES = 200 * 1024 * 1024  # of everything that is kept
+SUFFIX = ".o"
+DIGEST = 32  # bytes
+
+
+class MachineError(SimError):
+    """Machine code cannot be made here."""
+
+
+@dataclass(frozen=True, eq=False)
+class Code:
+    """Machine code of a period, in memory."""
+
+    period: Callable[..., None]  # (groups)
+    draws: Callable[..., None]  # (block, seed low, seed high, rows, keys, runs, to)
+    kept: Any  # what must live as long as the code
+
+
+@dataclass(frozen=True)
+class Target:
+    """A processor and what it can do."""
+
+    processor: str
+    features: str
+
+    @classmethod
+    def host(cls) -> "Target":
+        """Return this machine's."""
+        llvm = _llvm()
+        return cls(llvm.get_host_cpu_name(), llvm.get_host_cpu_features().flatten())
+
+
+@lru_cache(maxsize=1)
+def _llvm() -> Any:
+    """Return llvmlite's bindings, ready to make code for this machine."""
+    try:
+        import llvmlite.binding as llvm  # noqa: PLC0415
+    except (ImportError, OSError) as error:
+        raise MachineError(f"llvmlite cannot be loaded here: {error}") from error
+    with suppress(RuntimeError):  # once needed, now done by llvmlite itself
+        llvm.initialize()
+    llvm.initialize_native_target()
+    llvm.initialize_native_asmprinter()
+    return llvm
+
+
+def code(assembly: str, target: Target | None = None) -> Code:
+    """Return machine code for assembly: what was kept of it, or made anew and kept."""
+    llvm, target = _llvm(), target or Target.host()
+    version = ".".join(str(n) for n in llvm.llvm_version_info)
+    words = "\0".join((assembly, version, target.processor, target.features))
+    path = folder() / (hashlib.sha256(words.encode()).hexdigest() + SUFFIX)
+    made = _read(path)
+    machine = _machine(target)
+    if made is None:
+        made = _compiled(assembly, machine)
+        _keep(path, made)
+    return _loaded(made, machine)
+
+
+def _machine(target: Target) -> Any:
+    llvm = _llvm()
+    triple = llvm.Target.from_default_triple()
+    return triple.create_target_machine(
+        cpu=target.processor, features=target.features, opt=OPTIMISED, jit=True
+    )
+
+
+OPTIMISED = 2
+
+
+def _compiled(assembly: str, machine: Any) -> bytes:
+    llvm = _llvm()
+    module = llvm.parse_assembly(assembly)
+    options = llvm.create_pipeline_tuning_options(speed_level=OPTIMISED)
+    options.loop_vectorization = options.slp_vectorization = options.loop_unrolling = False
+    llvm.create_pass_builder(machine, options).getModulePassManager().run(
+        module, llvm.create_pass_builder(machine, options)
+    )
+    return bytes(machine.emit_object(module))
+
+
+def _loaded(made: bytes, machine: Any) -> Code:
+    llvm = _llvm()
+    engine = llvm.create_mcjit_compiler(llvm.parse_assembly(""), machine)
+    engine.add_object_file(llvm.ObjectFileRef.from_data(made))
+    engine.finalize_object()
+    pointer, small, long = ctypes.c_void_p, ctypes.c_uint32, ctypes.c_int64
+    period = ctypes.CFUNCTYPE(None, pointer)(engine.get_function_address("period"))
+    draws = ctypes.CFUNCTYPE(None, small, small, small, long, pointer, pointer, pointer)(
+        engine.get_function_address("draws")
+    )
+    return Code(period, draws, engine)
+
+
+def folder() -> Path:
+    """Return where machine code is kept: the user's cache folder."""
+    import platformdirs  # noqa: PLC0415
+
+    return Path(platformdirs.user_cache_dir("blocsim")) / "kernels"
+
+
+def _read(path: Path) -> bytes | None:
+    """Return what is kept under a name, if it is there, whole and the user's own."""
+    try:
+        if hasattr(os, "getuid") and path.stat().st_uid != os.getuid():
+            return None
+        content = path.read_bytes()
+    except OSError:
+        return None
+    digest, made = content[:DIGEST], content[DIGEST:]
+    return made if hashlib.sha256(made).digest() == digest else None
+
+
+def _keep(path: Path, made: bytes) -> None:
+    """Keep code under a name, whole or not at all; the oldest goes where there is no room."""
+    with suppress(OSError):
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        handle, name = tempfile.mkstemp(dir=path.parent)
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(hashlib.sha256(made).digest() + made)
+            Path(name).replace(path)
+        except OSError:
+            Path(name).unlink(missing_ok=True)
+            raise
+        _make_room(path.parent)
+
+
+def _make_room(where: Path) -> None:
+    files = sorted(where.glob(f"*{SUFFIX}"), key=lambda each: each.stat().st_mtime, reverse=True)
+    total = 0
+    for file in files:
+        total += file.stat().st_size
+        if total > MOST_BYTES:
+            file.unlink(missing_ok=True)
+
+
+def clear() -> int:
+    """Remove all that is kept, and return how many bytes that was."""
+    freed = 0
+    for file in folder().glob(f"*{SUFFIX}"):
+        with suppress(OSError):
+            size = file.stat().st_size
+            file.unlink()
+            freed += size
+    return freed
