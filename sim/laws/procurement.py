@@ -180,7 +180,7 @@ class Procurement:
         budget: Elementwise,  # B_i, million USD a year
         lag: Elementwise,  # years
         owed: Elementwise,  # on open orders, million USD
-        deposit: Elementwise,  # share of the price
+        deposit: Coefficient,  # share of the price
     ) -> Elementwise:
         """Return what an order may bind, million USD."""
         ahead = self.foresight * budget * lag + (fund - owed)
