@@ -61,7 +61,6 @@ OPERATORS = (
 )
 EQUAL = ROOT / "bench" / "equal_mutants.txt"
 SAVING = {"inplace", "strict"}  # arguments that change no number
-SEEKING = {"listed", "columns_of"}  # where something may happen: to look elsewhere too is no fault
 NEUTRAL = {"*": ("1", "1.0"), "+": ("0",), "-": ("0",)}  # x * 1.0 is x / 1.0; x + 0 * y, x - 0 * y
 FINISHED = ("sim/metrics/exact/", "sim/metrics/network.py")  # of whole runs: for their tests alone
 SHARED = ("test_reference.py", "laws/test_every_law.py", "test_invariants.py")
@@ -143,10 +142,6 @@ def equivalent(node: Any, index: int) -> bool:
         return False
     if value == "0" and index == 1 and above.type == "arglist" and called(above) == "maximum":
         return above.children[0].type != "arith_expr"
-    if above.type == "comparison" and above.children[1].value == "><"[1 - index]:
-        while above is not None and called(above) not in SEEKING:
-            above = above.parent
-        return above is not None
     while value == "0" and index == 1 and above.type == "subscriptlist":
         above = above.parent
     return bool(

@@ -70,8 +70,7 @@ def _consent(world: World, rules: Rules, view: Assessment) -> np.ndarray:
         dt=world.layout.calendar.dt,
     )
     voices = Deciders(at, queries(world, world.gdp.shape[-1]))
-    consent = voices.table(logistic(added(odds_of_consent(voices))), 0.0)
-    return np.asarray(consent[0])
+    return np.asarray(logistic(added(odds_of_consent(voices)))[0])
 
 
 Reporters = Mapping[str, str | Callable[[Any], Any]]

@@ -186,10 +186,6 @@ class Noise:
         """Return the draws of another period."""
         return Noise(self.seed, self.runs, period, self.room, self._tables)
 
-    def of(self, columns: Any) -> "Noise":
-        """Return the draws of a list of runs, by their position in the block."""
-        return Noise(self.seed, self.runs[columns], self.period)
-
     def draw(self, draw: Draw) -> Any:
         """Return the numbers of one draw."""
         return self.draws(draw)[0]

@@ -79,13 +79,10 @@ class DyadicAffinity:
         fellow: Elementwise,  # 1 for fellow members of a bloc
     ) -> Elementwise:
         """Return the affinity, -1 to 1, after the deliveries of a period."""
-        x = np.expm1(-self.by_supply * supply)
-        y = np.expm1(betrayal * (-self.by_betrayal * (1 + (self.fellow - 1) * fellow)))
-        x *= affinity - 1
-        y *= 1 + affinity
-        x += y
-        x += affinity
-        return x
+        weight = self.by_betrayal * (1 + (self.fellow - 1) * fellow)
+        x = -np.expm1(-self.by_supply * supply)
+        y = -np.expm1(-weight * betrayal)
+        return affinity + (x * (1 - affinity) - y * (1 + affinity))
 
     def pull(self, *, affinity: Dyadic) -> Dyadic:
         """Return the pull of third parties on each affinity, a year: none."""
@@ -100,12 +97,10 @@ class DyadicAffinity:
         dt: float,  # years
     ) -> Elementwise:
         """Return the affinity, -1 to 1, after third parties and memory worked for dt years."""
-        moved = base - affinity
+        away = base - affinity
         up, down = (-np.expm1(-dt / self.memory / n) for n in (self.grudge, 1.0))
-        moved *= np.where(moved > 0, up, down)
-        moved += pull * dt
-        moved += affinity
-        return np.clip(moved, -1.0, 1.0)
+        moved = away * np.where(away > 0, up, down) + pull * dt
+        return np.clip(affinity + moved, -1.0, 1.0)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -124,15 +119,8 @@ class BalancedAffinity(DyadicAffinity):
     def pull(self, *, affinity: Dyadic) -> Dyadic:
         """Return the pull of balance on each affinity, a year."""
         size = abs(affinity)
-        weight = contract(size, size)
-        weight += 0.1
-        pull = contract(affinity, affinity)
-        pull /= weight
-        open_ = affinity * affinity
-        open_ *= -self.balance
-        open_ += self.balance
-        pull *= open_
-        return pull
+        mean = contract(affinity, affinity) / (contract(size, size) + 0.1)
+        return mean * (self.balance - self.balance * (affinity * affinity))
 
 
 VARIANTS: Mapping[str, type[DyadicAffinity]] = {

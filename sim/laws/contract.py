@@ -59,7 +59,7 @@ class Contract:
         credit: Elementwise,  # share of it on credit
         rate: Elementwise,  # a year
         tenor: Elementwise,  # years
-        market_rate: Elementwise,  # a year
+        market_rate: Coefficient,  # a year
     ) -> Elementwise:
         """Return the worth of preferential terms: the discount and the grant element, million USD.
 

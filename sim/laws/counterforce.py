@@ -39,6 +39,5 @@ class Counterforce:
         launchers: Elementwise,  # sum over w of n_iw, units with a strike role
     ) -> Elementwise:
         """Return the share, 0 to 1, of i's strike systems that survive j's first strike."""
-        needed = self.rounds_needed * launchers + TINY
-        needed += rounds_in_reach
+        needed = self.rounds_needed * launchers + TINY + rounds_in_reach
         return 1.0 - (find * rounds_in_reach) / needed

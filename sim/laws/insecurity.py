@@ -36,6 +36,4 @@ class Insecurity:
         strength: Elementwise,  # TIV
     ) -> Elementwise:
         """Return the insecurity of a state, 0 upwards."""
-        insecurity = share(self.diffuse * neighbour, neighbour + strength, nothing=0.0)
-        insecurity += threat
-        return insecurity
+        return threat + share(self.diffuse * neighbour, neighbour + strength, nothing=0.0)

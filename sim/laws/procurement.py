@@ -157,11 +157,7 @@ class Procurement:
 
     def by_drop(self, *, gain: Elementwise) -> Elementwise:
         """Return the part of the utility that the drop in insecurity makes."""
-        useful = np.maximum(gain, 0.0)
-        useful += self.least_gain
-        useful = np.log(useful)
-        useful *= self.by_gain
-        return useful
+        return self.by_gain * np.log(np.maximum(gain, 0.0) + self.least_gain)
 
     def offer_terms(
         self,
@@ -184,11 +180,10 @@ class Procurement:
         budget: Elementwise,  # B_i, million USD a year
         lag: Elementwise,  # years
         owed: Elementwise,  # on open orders, million USD
-        deposit: Elementwise,  # share of the price
+        deposit: Coefficient,  # share of the price
     ) -> Elementwise:
         """Return what an order may bind, million USD."""
-        ahead = self.foresight * budget * lag
-        ahead += fund - owed
+        ahead = self.foresight * budget * lag + (fund - owed)
         return np.maximum(np.minimum(ahead, fund / np.maximum(deposit, 1e-9)), 0.0)
 
     def batches(self, *, purse: Elementwise, price: Elementwise, stock: Elementwise) -> Elementwise:

@@ -45,8 +45,4 @@ class Strength:
         satiation: Elementwise,  # (classes, runs) TIV
     ) -> Monadic:
         """Return what the arsenal of each state adds to its strength, TIV."""
-        filled = held / satiation
-        filled += 1.0
-        filled = np.log(filled)
-        filled *= satiation
-        return filled.sum(axis=1)
+        return (satiation * np.log(held / satiation + 1.0)).sum(axis=1)

@@ -82,9 +82,8 @@ class BalanceOfThreat(FadingPower):
     ) -> Elementwise:
         """Return the threat, 0 to 1, that a state perceives from its rival."""
         offence = exposure * (1 - second_strike)
-        threat = win * (self.power_weight * near) + (1 - self.power_weight) * offence
-        threat *= rivalry
-        return threat
+        power = win * (self.power_weight * near)
+        return rivalry * (power + (1 - self.power_weight) * offence)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

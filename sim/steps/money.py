@@ -32,17 +32,14 @@ def serve(*, world: World, rules: Rules, dt: float) -> World:
 
     Payments are capped at what is due, and that at the debt, so that both stay non-negative.
     """
-    due = rules.finance.due(debt=world.debt, rate=world.rate, tenor=world.tenor, dt=dt)
+    service = rules.finance.due(debt=world.debt, rate=world.rate, tenor=world.tenor, dt=dt)
     owed = world.debt * (1 + world.rate * dt)
-    due += world.arrears
-    due = np.minimum(due, owed)
+    due = np.minimum(service + world.arrears, owed)
     paid = due * _share(world, due)
-    owed -= paid
-    due -= paid
     return world.but(
         fund=_floored(world.fund - paid.sum(axis=1) + paid.sum(axis=0)),
-        debt=owed,
-        arrears=due,
+        debt=owed - paid,
+        arrears=due - paid,
     )
 
 

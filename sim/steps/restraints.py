@@ -81,9 +81,8 @@ def _friends(world: World, rules: Rules, exits: Memberwise, fellow: Dyadic) -> E
     for actor, blocs in layout.led_blocs:
         walks = put(walks, actor, exits[:, blocs].max(axis=1), inplace=True)
     regard = rules.restraint.regard(affinity=world.affinity[layout.consenters], exposed=walks)
-    regard *= 1 - fellow[layout.consenters]
-    lost = regard[:, layout.dyad_from]
-    lost *= world.rivalry
+    strangers = regard * (1 - fellow[layout.consenters])
+    lost = strangers[:, layout.dyad_from] * world.rivalry
     harm = layout.dyads_by_target.sum(np.moveaxis(lost, 1, 0))
     return rules.restraint.friends(harm=np.moveaxis(harm, 0, 1))
 

@@ -6,19 +6,21 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.kernel.arrays import (
+    NONE,
     Groups,
     added_at,
-    cells_true,
     chance,
-    columns_of,
     contract,
-    cut,
     logistic,
     pick,
     put,
+    put_at,
+    put_rows,
+    put_where,
+    ranked,
     scatter,
+    true_rows,
 )
-from sim.kernel.sparse import Places
 from tests.strategies import few
 
 RNG = np.random.default_rng(0)
@@ -84,36 +86,77 @@ def test_scatter_adds_what_falls_in_each_cell():
     assert shared == pytest.approx(spread)
 
 
-def test_cells_that_are_true_are_listed_run_by_run():
-    rows, columns = cells_true(MASK)
-    expected = [(row, run) for run in range(5) for row in range(7) if MASK[row, run]]
-    assert list(zip(rows.tolist(), columns.tolist(), strict=True)) == expected
-    assert cells_true(np.zeros((7, 5), dtype=bool))[0].size == 0
+def test_values_are_added_to_what_is_there_in_the_order_of_rows():
+    values = RNG.random((6, 5)) * 10.0 ** RNG.integers(0, 16, (6, 5))
+    expected = CUBE.copy()
+    for n in range(6):
+        for r in range(5):
+            expected[INDEX[n, r], SECOND[n, r], r] += values[n, r]
+    assert np.array_equal(added_at(CUBE.copy(), (INDEX, SECOND), values), expected)
+    assert np.array_equal(added_at(CUBE.copy(), (INDEX[:0], SECOND[:0]), values[:0]), CUBE)
+    (alone,) = scatter((4, 3), (INDEX, SECOND), values)
+    assert np.array_equal(added_at(np.zeros((4, 3, 5)), (INDEX, SECOND), values), alone)
 
 
-def test_lists_of_cells_and_runs_are_picked_from_and_added_up_like_tables():
-    rows, columns = cells_true(MASK)
-    once, twice = Places(rows % 4, columns), Places(rows % 4 * 3 + rows % 3, columns)
-    assert np.array_equal(once.of(TABLE), TABLE[rows % 4, columns])
-    assert np.array_equal(once.of(TABLE[:, :1]), TABLE[rows % 4, 0])
-    assert np.array_equal(twice.of(CUBE), CUBE[rows % 4, rows % 3, columns])
-    values, cells = RNG.random(rows.size), (rows % 4, rows % 3)
-    expected = np.zeros((4, 3, 5))
-    for row, run, value in zip(rows, columns, values, strict=True):
-        expected[row % 4, row % 3, run] += value
-    (found,) = scatter((4, 3), cells, values, column=columns, runs=5)
-    assert found == pytest.approx(expected, abs=1e-15)
-    more = added_at(CUBE.copy(), cells, columns, values)
-    assert more == pytest.approx(CUBE + expected, abs=1e-15)
+def test_rows_that_are_true_are_listed_in_order_for_each_run():
+    rows = true_rows(MASK)
+    assert rows.shape == (MASK.sum(axis=0).max(), 5)
+    for run in range(5):
+        expected = np.flatnonzero(MASK[:, run])
+        assert rows[: expected.size, run].tolist() == expected.tolist()
+        assert np.all(rows[expected.size :, run] == NONE)
+    assert true_rows(np.zeros((7, 5), dtype=bool)).shape == (0, 5)
 
 
-def test_runs_that_need_something_are_two_at_least_or_none():
-    assert columns_of(np.array([False, True, True, False])).tolist() == [1, 2]
-    assert columns_of(np.array([False, True, False])).tolist() == [1, 1]
-    assert columns_of(np.zeros(3, dtype=bool)).size == 0
-    assert np.array_equal(cut(TABLE, [1, 3]), TABLE[:, [1, 3]])
-    assert cut(TABLE[:, :1], [1, 3]).shape == (4, 1)
-    assert cut(0.5, [1, 3]) == 0.5
+def test_each_run_is_written_to_at_its_own_rows_where_there_is_something_to_write():
+    rows, table = true_rows(MASK), RNG.random((7, 5))
+    there, before = rows != NONE, table.copy()
+    found = put_where(table, rows, 1.0 + 0 * rows, there)
+    assert np.array_equal(table, before)
+    assert np.array_equal(found, np.where(MASK, 1.0, table))
+    assert put_where(table, rows, 1.0 + 0 * rows, there, inplace=True) is table
+    assert np.array_equal(table, found)
+
+
+def test_each_run_is_written_to_at_its_own_cell():
+    one, two = INDEX[0], SECOND[0]
+    found, before = put_at(CUBE, (one, two), np.arange(5.0)), CUBE.copy()
+    whole = put_at(CUBE, (one, np.arange(3)[:, None]), np.ones((3, 5)))
+    for r in range(5):
+        assert found[one[r], two[r], r] == r
+        before[one[r], two[r], r] = r
+        assert np.all(whole[one[r], :, r] == 1)
+    assert np.array_equal(found, before)
+    assert (whole == 1).sum() == 15
+
+
+def test_rows_are_written_from_a_first_one_on():
+    found = put_rows(TABLE, 1, np.ones((2, 5)))
+    assert np.all(found[1:3] == 1)
+    assert np.array_equal(found[[0, 3]], TABLE[[0, 3]])
+    own = TABLE.copy()
+    assert put_rows(own, 1, np.ones((2, 5)), inplace=True) is own
+    assert np.array_equal(own, found)
+
+
+def test_values_are_ranked_along_an_axis_before_the_runs():
+    found = ranked(CUBE, axis=1)
+    assert np.all(np.diff(found, axis=1) >= 0)
+    assert np.array_equal(found, np.sort(CUBE, axis=1))
+
+
+def test_arrays_of_another_kind_answer_the_operations_on_them():
+    class Other:
+        shape = (4, 5)
+
+        def __array_function__(self, function, types, given, options):
+            return function.__name__, types, options
+
+    other, kinds = Other(), (Other,)
+    assert pick(TABLE, other) == ("pick", kinds, {})
+    assert put(TABLE, 0, other, inplace=True) == ("put", kinds, {"inplace": True})
+    assert scatter((4,), (INDEX, other), TABLE) == ("scatter", kinds, {})
+    assert Groups(np.array([0, 0]), 1).sum(other) == ("sum", kinds, {})
 
 
 def test_contract_sums_over_the_middle_in_each_run():

@@ -95,21 +95,20 @@ def test_shots_are_at_the_assets_of_rivals(layout):
     assert shots == {(i, v) for v, owner in owners.items() for i, j in dyads if j == owner}
 
 
-def test_the_market_lists_each_offer_with_each_buyer_and_each_of_its_rivals(layout):
+def test_the_market_lists_each_rival_of_each_buyer_and_the_shots_between_them(layout):
     market = layout.market
     assert market.kinds.tolist() == sorted(market.kinds)
-    rows = {
-        (layout.offers[o], layout.states[i], layout.states[j])
-        for o, i, j in zip(
-            market.rivals.offer, market.rivals.buyer, market.rivals.rival, strict=True
-        )
-    }
-    buyers = [layout.states[i] for i in layout.buyers]
+    parts = [market.offers(kind) for kind in range(3)]
+    assert [n for part in parts for n in range(part.start, part.stop)] == [0, 1, 2, 3, 4]
+    assert all(np.all(market.kinds[part] == kind) for kind, part in enumerate(parts))
     dyads = [each.split(">") for each in layout.subjects["dyad"]]
-    assert rows == {(o, i, j) for o in layout.offers for i, j in dyads if i in buyers}
-    parents = market.rivals.parent
-    assert np.array_equal(market.offer[parents], market.rivals.offer)
-    assert np.array_equal(layout.buyers[market.buyer[parents]], market.rivals.buyer)
-    there, back = market.rivals.dyads
-    assert np.array_equal(layout.dyad_from[there], market.rivals.buyer)
-    assert np.array_equal(layout.reverse[there], back)
+    buyers = [layout.states[i] for i in layout.buyers]
+    rows = [dyads[dyad] for dyad in market.dyads]
+    assert rows == [dyad for dyad in dyads if dyad[0] in buyers]
+    assert [buyers[n] for n in market.place] == [i for i, _ in rows]
+    for (shots, groups), side in ((market.answers, 1), (market.threats, -1)):
+        assert sorted(shots.tolist()) == sorted(
+            n for n, p in enumerate(layout.shot_dyad) if dyads[p][::side] in rows
+        )
+        for shot, row in zip(shots, groups.index, strict=True):
+            assert dyads[layout.shot_dyad[shot]] == rows[row][::side]

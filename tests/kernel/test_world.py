@@ -40,27 +40,6 @@ def test_an_array_has_the_axes_that_it_declares(world):
         assert about.endless or np.all(np.isfinite(array)), name
 
 
-def test_some_runs_of_a_world_are_all_its_arrays_in_these_runs(world):
-    columns = np.array([3, 1, 1])
-    part = world.in_runs(columns)
-    for name in arrays_of(World):
-        whole, some = getattr(world, name), getattr(part, name)
-        assert np.array_equal(some, whole if whole.shape[-1] == 1 else whole[..., columns]), name
-    assert np.array_equal(part.log.offer, world.log.offer[:, columns])
-    assert part.layout is world.layout
-    assert part.affinity is part.affinity
-    assert part.but(fund=part.gdp).fund is part.gdp
-    assert np.array_equal(part.budget, world.budget[:, columns])
-    with pytest.raises(AttributeError, match="affection"):
-        _ = part.affection
-
-
-def test_a_part_of_a_world_follows_what_the_part_alone_changes(world):
-    part = world.in_runs(np.array([0, 2])).but(gdp=world.gdp[:, [1, 1]])
-    assert np.array_equal(part.gdp, world.gdp[:, [1, 1]])
-    assert np.array_equal(part.fund, world.fund[:, [0, 2]])
-
-
 def test_events_set_what_the_world_declares_so():
     assert SETTABLE["offers.NAME.open"] == "available"
     assert SETTABLE["states.NAME.find"] == "find"

@@ -1,4 +1,4 @@
-"""Assessments: what is counted again in some runs is what would be counted anew in all."""
+"""Assessments: what arsenals, allies and neighbours amount to, worked by hand or another way."""
 
 from dataclasses import replace
 
@@ -12,7 +12,6 @@ from sim.steps.assessment import (
     inventory,
     median_neighbour,
     protection,
-    reassess,
     without_bloc,
 )
 
@@ -40,17 +39,7 @@ def test_what_a_war_leaves_of_an_inventory_is_the_inventory_of_what_is_left(smal
     worn = small.world.but(arsenal=small.world.arsenal * remaining[:, None])
     assert_alike(left, inventory(worn, small.rules))
     assert np.any(left.exposure[:, 1] < whole.exposure[:, 1])
-    assert whole.left(small.world, small.rules, np.ones((4, 3))) is whole
-
-
-def test_runs_in_which_something_changed_are_assessed_anew_and_no_others(small, view):
-    belief = np.minimum(small.world.belief + 0.3, 1.0)
-    world = small.world.but(belief=belief)
-    again = reassess(world, small.rules, view, view.stock, np.array([False, True, False]))
-    assert_alike(again, assess(world, small.rules, view.stock, view.neighbour), [1])
-    assert_alike(again, view, [0, 2])
-    assert np.any(again.support[:, 1] > view.support[:, 1])
-    assert reassess(world, small.rules, view, view.stock, np.zeros(3, dtype=bool)) is view
+    assert_alike(whole.left(small.world, small.rules, np.ones((4, 3))), whole)
 
 
 def test_the_median_neighbour_is_the_middle_one_or_the_mean_of_the_middle_two(small):

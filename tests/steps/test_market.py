@@ -3,10 +3,8 @@
 import numpy as np
 import pytest
 
-from sim.kernel.sparse import listed
 from sim.steps.assessment import assess, inventory
 from sim.steps.market import (
-    Prospects,
     affordable,
     best,
     bound,
@@ -17,13 +15,7 @@ from sim.steps.market import (
 
 ALP, BET, DEL, GAM = range(4)
 TANK_ALP, TANK_BET, MISSILE_ALP, ROCKET_BET, SHIELD_BET = range(5)
-SHAPE = (5, 4, 3)  # offers, buyers, runs
-
-
-def looking(world, seen=None):
-    """Return the prospects of buyers that look at some offers, at all unless said."""
-    seen = np.ones(SHAPE, dtype=bool) if seen is None else seen
-    return Prospects(world, listed(seen.reshape(-1, SHAPE[-1])))
+SHAPE = (4, 5, 3)  # buyers, offers, runs
 
 
 def test_the_gain_of_an_offer_is_the_drop_in_insecurity_when_a_batch_has_come(small):
@@ -32,9 +24,8 @@ def test_the_gain_of_an_offer_is_the_drop_in_insecurity_when_a_batch_has_come(sm
     find = np.full(world.find.shape, 0.6)  # else no launcher is ever in danger
     world = world.but(find=find, engagement=0.5 * world.engagement)
     view = assess(world, rules, inventory(world, rules))
-    prospects = looking(world)
-    found = prospects.table(gains(prospects, rules, view), SHAPE)
-    assert found.shape == (4, 5, 3)
+    found = gains(world, rules, view)
+    assert found.shape == SHAPE
     for buyer in range(4):
         for offer in range(5):
             arsenal = 1.0 * world.arsenal
@@ -68,10 +59,10 @@ def test_nobody_buys_from_itself_or_against_an_embargo(small):
     embargo = np.zeros((4, 4, 1))
     embargo[BET, DEL] = 1.0
     found = on_sale_to(small.world.but(embargo=embargo), small.world.layout.calendar.first)
-    expected = np.ones((5, 4), dtype=bool)
-    expected[[TANK_ALP, MISSILE_ALP], ALP] = False
-    expected[[TANK_BET, ROCKET_BET, SHIELD_BET], BET] = False
-    expected[[TANK_BET, ROCKET_BET, SHIELD_BET], DEL] = False
+    expected = np.ones((4, 5), dtype=bool)
+    expected[ALP, [TANK_ALP, MISSILE_ALP]] = False
+    expected[BET, [TANK_BET, ROCKET_BET, SHIELD_BET]] = False
+    expected[DEL, [TANK_BET, ROCKET_BET, SHIELD_BET]] = False
     assert np.array_equal(found, expected[..., None] & np.ones(3, dtype=bool))
 
 
@@ -87,18 +78,17 @@ def test_a_purse_buys_whole_batches_within_the_stock(small):
 
 def test_what_is_owed_binds_the_purse(small):
     lag = np.full((1, 3), 1.0)
-    buyer = np.array([DEL])
+    buyer = np.array([[DEL]])
     free = bound(small.world, small.rules, buyer, lag)
     owed = bound(small.world.but(owed=small.world.owed + 30.0), small.rules, buyer, lag)
     assert (owed < free).all()
 
 
-def test_the_best_offer_is_that_of_most_utility_and_the_first_of_equals(small):
-    seen = np.zeros(SHAPE, dtype=bool)
-    seen[[TANK_ALP, SHIELD_BET], GAM] = True
-    seen[:, DEL] = True
-    seen[ROCKET_BET, ALP, 1] = True
-    prospects = looking(small.world, seen)
-    worth = np.array([1.0, 3.0, 2.0, 3.0, 0.0])  # of the offers
-    found = best(prospects, worth[prospects.offer.index[prospects.cells.row]], runs=3)
+def test_the_best_offer_is_that_of_most_utility_and_the_first_of_equals():
+    open_ = np.zeros(SHAPE, dtype=bool)
+    open_[GAM, [TANK_ALP, SHIELD_BET]] = True
+    open_[DEL] = True
+    open_[ALP, ROCKET_BET, 1] = True
+    worth = np.array([1.0, 3.0, 2.0, 3.0, 0.0])[:, None]  # of the offers
+    found = best(np.broadcast_to(worth, SHAPE), open_)
     assert found.tolist() == [[-1, ROCKET_BET, -1], [-1] * 3, [TANK_BET] * 3, [TANK_ALP] * 3]
