@@ -16,7 +16,7 @@ import numpy as np
 
 from sim.engine.functions import library
 from sim.engine.graph import Node, spread
-from sim.engine.plan import GROUPS, Plan
+from sim.engine.plan import CLOCK, GROUPS, STRIDE, Plan
 
 KINDS = {"f8": "double", "i8": "i64", "i4": "i32", "u4": "i32", "i2": "i16", "i1": "i8", "b1": "i1"}
 FLOATS = {
@@ -62,6 +62,7 @@ class Function:
     block: str = "entry"  # the block that is written
     pointers: dict[str, str] = field(default_factory=dict)  # place -> name of its pointer
     known: dict[Any, str] = field(default_factory=dict)  # what is computed in this loop already
+    strided: bool = False  # whether it writes metrics
 
     def fresh(self) -> str:
         """Return a new name."""
@@ -140,8 +141,8 @@ class Function:
 class Emitter:
     """Writes the functions of a plan."""
 
-    def __init__(self, plan: Plan) -> None:
-        self.plan, self.lanes = plan, plan.memory.lanes
+    def __init__(self, plan: Plan, *, timed: bool = False) -> None:
+        self.plan, self.lanes, self.timed = plan, plan.memory.lanes, timed
         self.tables: dict[tuple[str, bytes], str] = {}
         self.data: list[str] = []
         self.code: list[str] = []
@@ -153,9 +154,31 @@ class Emitter:
             self._function(node.op, node.number, lambda f, n=node: _WRITERS.get(n.op, _fused)(self, f, n))
         for name, node in self.plan.copies:
             self._function("copy", node.number, lambda f, n=node, to=name: self._copy(f, n, to))
-        calls = "\n".join(f"  call void @{name}(ptr %groups)" for name in self.calls)
+        calls = "\n".join(self._call(n, name) for n, name in enumerate(self.calls))
+        if self.timed:
+            self.data.append("declare i64 @llvm.readcyclecounter()")
         whole = f"define void @period(ptr %groups) {{\nentry:\n{calls}\n  ret void\n}}"
-        return "\n".join([library(self.lanes), *self.data, *self.code, whole, ""])
+        return "\n".join([library(self.lanes), *self.data, *self.code, whole, "!0 = !{i32 1}", ""])
+
+    def _call(self, number: int, name: str) -> str:
+        """Return the call of a loop, with the cycles that it took added up where they are timed."""
+        call = f"  call void @{name}(ptr %groups)"
+        if not self.timed:
+            return call
+        t = f"%t{number}"
+        return "\n".join(
+            (
+                f"  {t}a = call i64 @llvm.readcyclecounter()", call,
+                f"  {t}b = call i64 @llvm.readcyclecounter()",
+                f"  {t}c = sub i64 {t}b, {t}a",
+                f"  {t}s = getelementptr ptr, ptr %groups, i64 {CLOCK}",
+                f"  {t}p = load ptr, ptr {t}s",
+                f"  {t}q = getelementptr i64, ptr {t}p, i64 {number}",
+                f"  {t}o = load i64, ptr {t}q",
+                f"  {t}n = add i64 {t}o, {t}c",
+                f"  store i64 {t}n, ptr {t}q",
+            )
+        )  # fmt: skip
 
     def _function(self, op: str, number: int, write: Callable[[Function], None]) -> None:
         function = Function(self.lanes)
@@ -163,7 +186,8 @@ class Emitter:
         name = f"{op}{number}"
         while name in self.calls:
             name += "_"
-        head = []
+        head: list[str] = []
+        late: list[str] = []
         groups: dict[str, str] = {}
         for place, pointer in function.pointers.items():
             where = self.plan.memory.places[place]
@@ -173,9 +197,18 @@ class Emitter:
                 head.append(f"  {base}p = getelementptr ptr, ptr %groups, i64 {slot}")
                 head.append(f"  {base} = load ptr, ptr {base}p")
             base = groups[where.group]
+            if where.group == "metrics":
+                row = where.offset // (8 * self.lanes)
+                function.strided = True
+                late.append(f"  {pointer}s = mul i64 %stride, {row}")
+                late.append(f"  {pointer} = getelementptr i8, ptr {base}, i64 {pointer}s")
+                continue
             head.append(f"  {pointer} = getelementptr i8, ptr {base}, i64 {where.offset}")
         self.calls.append(name)
-        body = "\n".join(["entry:", *head, *function.lines, "  ret void"])
+        if function.strided:
+            head.append(f"  %slot = getelementptr i64, ptr %groups, i64 {STRIDE}")
+            head.append("  %stride = load i64, ptr %slot")
+        body = "\n".join(["entry:", *head, *late, *function.lines, "  ret void"])
         self.code.append(f"define internal void @{name}(ptr %groups) noinline {{\n{body}\n}}")
 
     # values -------------------------------------------------------------------------------
@@ -399,6 +432,12 @@ class Emitter:
         place = self.plan.memory.places[name]
         narrow = self._narrowed(f, value, dtype, place.dtype)
         element = kind(place.dtype)
+        if place.group == "metrics":
+            f.strided = True
+            start = f.do(f"mul i64 {row}, %stride")
+            pointer = f.at(f.pointer(name), "i8", start)
+            f.write(f"store {f.vector(place.dtype)} {narrow}, ptr {pointer}, align 64, !nontemporal !0")
+            return
         start = f.do(f"mul i64 {row}, {self.lanes}")
         pointer = f.at(f.pointer(name), element, start)
         size = place.dtype.itemsize * self.lanes
@@ -425,9 +464,12 @@ class Emitter:
             self.store(f, name, value, node.dtype, at)
 
 
-def emit(plan: Plan) -> str:
-    """Return the assembly of a plan: `period`, and `draws` for the tables of draws."""
-    return Emitter(plan).text()
+def emit(plan: Plan, *, timed: bool = False) -> str:
+    """Return the assembly of a plan: `period`, and `draws` for the tables of draws.
+
+    With `timed`, the cycles that each loop takes are added up in a table behind the groups.
+    """
+    return Emitter(plan, timed=timed).text()
 
 
 def _fused(e: Emitter, f: Function, node: Node) -> None:

@@ -5,6 +5,7 @@ every row; where it is not, all runs share the one number of the row. Nodes that
 `evaluate` is what each operation means, said by numpy: the emitted code is held to it.
 """
 
+import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from math import prod
@@ -43,6 +44,7 @@ class Node:
     by_run: bool
     given: Mapping[str, Any]  # what else the operation needs to know
     length: "Node | None"  # how many of its rows count, where that is known only when it runs
+    step: str  # the step of the period, or `collect`, that asked for it first
 
     @property
     def count(self) -> int:
@@ -72,7 +74,8 @@ class Graph:
         args, rows, dtype = tuple(args), tuple(rows), np.dtype(dtype)
         key = op, tuple(a.number for a in args), rows, dtype.str, by_run, _key(given)
         if key not in self._known:
-            node = Node(len(self.nodes), op, args, rows, dtype, by_run, given, length)
+            step = _step()
+            node = Node(len(self.nodes), op, args, rows, dtype, by_run, given, length, step)
             self.nodes.append(node)
             self._known[key] = node
         return self._known[key]
@@ -81,6 +84,21 @@ class Graph:
         """Return a node of fixed numbers, one a row, that all runs share."""
         value = np.ascontiguousarray(value).reshape(rows)
         return self.add("constant", (), rows, value.dtype, by_run=False, value=value)
+
+
+def _step() -> str:
+    """Return the step of the period that is traced: what `period` or `collect` called."""
+    frame, below = sys._getframe(1), ""  # noqa: SLF001
+    while frame is not None:
+        name, module = frame.f_code.co_name, str(frame.f_globals.get("__name__", ""))
+        if module == "sim.kernel.period" and name == "period":
+            return below
+        if module == "sim.kernel.collect" and name == "collect":
+            return name
+        if module.startswith("sim.steps"):
+            below = name
+        frame = frame.f_back  # type: ignore[assignment]
+    return below
 
 
 def _key(given: Mapping[str, Any]) -> tuple[Any, ...]:

@@ -17,9 +17,12 @@ from sim.engine.graph import Node, live
 from sim.engine.trace import Trace
 
 GROUPS = ("world", "fixed", "log", "draws", "inputs", "prologue", "metrics", "arena")
+STRIDE = len(GROUPS)  # behind the groups: bytes from a row of metrics to the next
+CLOCK = STRIDE + 1  # behind it: where the cycles of each loop are added up, if they are timed
 LINE = 64  # bytes of a line of the cache, to which rows are aligned
 FUSED = ("elementwise", "cast", "rows", "rows_of", "pick", "word")
 CHEAP = "add subtract multiply negative absolute maximum minimum less less_equal greater greater_equal equal not_equal logical_not".split()
+UPDATES = ("place", "place_at", "rank", "true_rows")  # that read what they write
 GIVEN = ("input", "pin", "constant", "length")  # have memory without being computed
 
 
@@ -226,6 +229,8 @@ def _place_outputs(made: Plan) -> None:
         if name.startswith("log.") or inputs.get(name) is node:
             continue
         free = node.op not in GIVEN and node.number not in made.names
+        if name.startswith("metric."):  # written once, past the cache, where the results lie
+            free = free and not made.readers.get(node.number) and node.op not in UPDATES
         before = inputs.get(name)
         if free and before is not None:
             last = max(made.readers.get(before.number, [-1]))

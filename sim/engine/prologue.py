@@ -3,8 +3,9 @@
 Calls that rest on the period's own numbers are made once a period, the rest once a block.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -41,59 +42,107 @@ def needed(calls: Sequence[Call | str], wanted: Iterable[int]) -> list[int]:
 
 
 @dataclass(frozen=True, eq=False)
+class Step:
+    """A call with its arguments, those that are results of other calls known by place."""
+
+    number: int
+    function: Callable[..., Any]
+    args: Sequence[Any]
+    keywords: Mapping[str, Any]
+    simple: bool  # whether only whole arguments are results of other calls
+
+    def done(self, results: Mapping[int, Any]) -> Any:
+        """Return the result of the call."""
+        if self.simple:
+            given = [results[a.number] if type(a) is Reference else a for a in self.args]
+            return self.function(*given, **self.keywords)
+        return self.function(*_filled(self.args, results), **_filled(self.keywords, results))
+
+
+def _filled(value: Any, results: Mapping[int, Any]) -> Any:
+    """Return arguments with results in the place of references."""
+    if isinstance(value, Reference):
+        return results[value.number]
+    if isinstance(value, (tuple, list)):
+        return type(value)([_filled(each, results) for each in value])
+    if isinstance(value, Mapping):
+        return {name: _filled(each, results) for name, each in value.items()}
+    if isinstance(value, slice):
+        return slice(*(_filled(e, results) for e in (value.start, value.stop, value.step)))
+    return value
+
+
+@dataclass(frozen=True, eq=False)
 class Prologue:
-    """The calls that a kernel needs."""
+    """The calls that a kernel needs, by what they rest on."""
 
     calls: Sequence[Call | str]
-    by_block: Sequence[int]
-    by_period: Sequence[int]
+    by_block: Sequence[int]  # on the numbers of the case alone
+    by_period: Sequence[int]  # on events of the period
+    by_number: Sequence[int]  # on the number of the period too
 
     def of_block(self, sources: Mapping[str, Any]) -> dict[int, Any]:
         """Return the results that hold in all periods, by number of the call."""
         return self._done(self.by_block, sources, {})
 
-    def of_period(self, sources: Mapping[str, Any], known: Mapping[int, Any]) -> dict[int, Any]:
-        """Return the results that hold in one period."""
+    def of_period(
+        self, sources: Mapping[str, Any], known: Mapping[int, Any]
+    ) -> dict[int, Any]:
+        """Return the results that hold in all periods with the same events."""
         return self._done(self.by_period, sources, known)
+
+    def of_number(
+        self, sources: Mapping[str, Any], known: Mapping[int, Any]
+    ) -> dict[int, Any]:
+        """Return the results that hold in one period."""
+        return self._done(self.by_number, sources, known)
+
+    @cached_property
+    def _steps(self) -> Mapping[int, Step]:
+        steps = {}
+        for number in (*self.by_block, *self.by_period, *self.by_number):
+            call = self.calls[number]
+            if isinstance(call, Call):
+                deep = [a for a in call.args if not isinstance(a, Reference)]
+                simple = not references((deep, call.keywords))
+                steps[number] = Step(number, call.function, call.args, call.keywords, simple)
+        return steps
 
     def _done(
         self, numbers: Sequence[int], sources: Mapping[str, Any], known: Mapping[int, Any]
     ) -> dict[int, Any]:
-        results: dict[int, Any] = {}
-
-        def value(each: Any) -> Any:
-            if isinstance(each, Reference):
-                return results[each.number] if each.number in results else known[each.number]
-            if isinstance(each, (tuple, list)):
-                return type(each)([value(part) for part in each])
-            if isinstance(each, dict):
-                return {name: value(part) for name, part in each.items()}
-            if isinstance(each, slice):
-                return slice(value(each.start), value(each.stop), value(each.step))
-            return each
-
+        steps, results = self._steps, dict(known)
         with np.errstate(all="ignore"):
             for number in numbers:
-                call = self.calls[number]
-                if isinstance(call, str):
-                    results[number] = sources[call]
+                step = steps.get(number)
+                if step is None:
+                    results[number] = sources[self.calls[number]]  # type: ignore[index]
                 else:
-                    results[number] = call.function(*value(call.args), **value(call.keywords))
+                    results[number] = step.done(results)
         return results
 
 
 def prologue(
-    calls: Sequence[Call | str], pins: Iterable[int], of_period: Collection[str]
+    calls: Sequence[Call | str], pins: Iterable[int], of_period: Collection[str], number: str
 ) -> Prologue:
-    """Return the prologue that gives the pins; `of_period` are sources that change by period."""
-    numbers, late = needed(calls, pins), set()
-    for number in numbers:
-        call = calls[number]
+    """Return the prologue that gives the pins.
+
+    `of_period` are the sources that change by period, `number` the one of these that always does.
+    """
+    block: list[int] = []
+    period: set[int] = set()
+    counted: set[int] = set()
+    for each in needed(calls, pins):
+        call = calls[each]
         if isinstance(call, str):
-            changes = call in of_period
+            early, late = call in of_period, call == number
         else:
-            changes = any(n in late for n in references((call.args, call.keywords)))
-        if changes:
-            late.add(number)
-    early = [n for n in numbers if n not in late]
-    return Prologue(calls, early, sorted(late))
+            on = references((call.args, call.keywords))
+            early, late = any(n in period for n in on), any(n in counted for n in on)
+        if late:
+            counted.add(each)
+        elif early:
+            period.add(each)
+        else:
+            block.append(each)
+    return Prologue(calls, block, sorted(period), sorted(counted))

@@ -7,13 +7,14 @@ that an event amends. A kernel serves every case of the same structure: other nu
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from functools import cached_property
+from sys import getrefcount
 from typing import Any
 
 import numpy as np
 
 from sim.engine.emit import emit
 from sim.engine.machine import Code, Target, code
-from sim.engine.plan import GROUPS, LINE, Memory, Place, plan
+from sim.engine.plan import GROUPS, LINE, STRIDE, Memory, Place, plan
 from sim.engine.prologue import Prologue, prologue
 from sim.engine.trace import DATED, Case, Trace, trace
 from sim.kernel.collect import running
@@ -26,6 +27,7 @@ from sim.metrics.states import long_range_strikes
 from sim.steps.assessment import inventory
 
 LANES = 16
+ELSEWHERE = ("draws", "inputs", "prologue", "metrics")  # groups that do not lie with the strip
 PAGE = 4096  # bytes: rows of a table of results are never a whole number of pages apart
 
 
@@ -71,7 +73,7 @@ def kernel(case: Case, lanes: int = LANES, target: Target | None = None) -> Kern
         for node in planned.nodes
         if node.op == "pin"
     }
-    calls = prologue(traced.calls, pins, case.sources_of(case.inputs[0]))
+    calls = prologue(traced.calls, pins, case.sources_of(case.inputs[0]), "number")
     return Kernel(traced, memory, calls, pins, code(emit(planned), target), names)
 
 
@@ -98,6 +100,20 @@ def aligned(size: int) -> np.ndarray:
     return memory[start : start + size]
 
 
+UNREAD = 2  # references to memory that only the list below and the question hold
+_SPARE: list[np.ndarray] = []  # memory of results that nobody reads any more
+
+
+def _spare(size: int) -> np.ndarray:
+    """Return memory for results: what earlier results left, since new pages cost much time."""
+    free = [each for each in _SPARE if getrefcount(each.base) <= UNREAD and each.size >= size]
+    if not free:
+        _SPARE[:] = [each for each in _SPARE if getrefcount(each.base) > UNREAD]
+        free = [aligned(size)]
+        _SPARE.append(free[0])
+    return free[0][:size]
+
+
 def views(memory: np.ndarray, places: Mapping[str, Place], lanes: int) -> dict[str, np.ndarray]:
     """Return the arrays that lie in a piece of memory, by name."""
     return {
@@ -119,15 +135,13 @@ class Strip:
 
     def __post_init__(self) -> None:
         memory, lanes = self.kernel.memory, self.kernel.lanes
-        self.bytes = {group: aligned(memory.sizes[group] + LINE) for group in GROUPS}
+        sizes = {group: memory.sizes[group] * (group not in ELSEWHERE) for group in GROUPS}
+        self.bytes = {group: aligned(size + LINE) for group, size in sizes.items()}
         self.words = aligned(WORDS * memory.sizes["draws"] + LINE)
         self.world = views(self.bytes["world"], memory.of_group("world"), lanes)
         self.fixed = views(self.bytes["fixed"], memory.of_group("fixed"), lanes)
         self.log = views(self.bytes["log"], memory.of_group("log"), lanes)
-        self.metrics = np.ndarray(
-            (memory.sizes["metrics"] // (8 * lanes), lanes), np.float64, self.bytes["metrics"]
-        )
-        self.groups = np.array([self.bytes[g].ctypes.data for g in GROUPS], dtype=np.uint64)
+        self.groups = np.array([self.bytes[g].ctypes.data for g in GROUPS] + [0, 0], dtype=np.uint64)
 
     def array(self, name: str) -> np.ndarray:
         """Return an array or a parameter of the runs of the strip."""
@@ -157,21 +171,26 @@ class Block:
 
     def shared(self) -> np.ndarray:
         """Return what the kernel reads of all runs: one row of bytes a period."""
-        kernel, inputs = self.kernel, self.case.inputs
+        kernel, case, inputs = self.kernel, self.case, self.case.inputs
         size = -(-(kernel.memory.sizes["prologue"] + 1) // LINE) * LINE
         table = aligned(len(inputs) * size).reshape(len(inputs), size)
         known = kernel.prologue.of_block(self.sources)
-        late = set(kernel.prologue.by_period)
-        for call, place in kernel.pins.items():
-            if call not in late:
-                _cell(table[0], place)[...] = np.reshape(known[call], -1)
+        for call in kernel.prologue.by_block:
+            if call in kernel.pins:
+                _cell(table[0], kernel.pins[call])[...] = np.reshape(known[call], -1)
         table[1:] = table[0]
+        seen: dict[bytes, Mapping[int, Any]] = {}
         for row, each in zip(table, inputs, strict=True):
-            sources = {**self.sources, **self.case.sources_of(each)}
-            found = kernel.prologue.of_period(sources, known)
-            for call, place in kernel.pins.items():
-                if call in late:
-                    _cell(row, place)[...] = np.reshape(found[call], -1)
+            sources = case.sources_of(each)
+            same = b"".join(np.asarray(v).tobytes() for n, v in sources.items() if n != "number")
+            if same not in seen:
+                seen[same] = known | kernel.prologue.of_period(sources, known)
+            found = kernel.prologue.of_number(sources, seen[same])
+            for numbers, source in ((kernel.prologue.by_period, seen[same]), (kernel.prologue.by_number, found)):
+                for call in numbers:
+                    place = kernel.pins.get(call)
+                    if place is not None:
+                        _cell(row, place)[...] = np.reshape(source[call], -1)
         return table
 
     def inputs(self) -> np.ndarray:
@@ -233,7 +252,10 @@ def simulate(case: Case, kernel: Kernel) -> Record:
     blank = blank_log(case.world.layout, lanes)
     log = {n: np.array(getattr(case.world.log, n)) for n in arrays_of(Log)}
     log["recipient"] = block.sources["log.recipient"]
-    series = np.empty((len(inputs), strip.metrics.shape[0], width))
+    lines = memory.sizes["metrics"] // (8 * lanes)
+    series = _spare(len(inputs) * lines * width * 8).view(np.float64)
+    series = series.reshape(len(inputs), lines, width)
+    strip.groups[STRIDE] = width * 8
     table = np.ndarray((rows, lanes), np.float64, strip.bytes["world"])
     seed = int(block.sources["seed.low"]), int(block.sources["seed.high"])
     keys, words = kernel.keys, memory.sizes["draws"]
@@ -257,8 +279,8 @@ def simulate(case: Case, kernel: Kernel) -> Record:
             strip.point("draws", strip.words, each.number % WORDS * words)
             strip.point("inputs", by_run[number, at])
             strip.point("prologue", shared[at])
+            strip.point("metrics", series[at], first * 8)
             kernel.code.period(strip.groups.ctypes.data)
-            series[at, :, columns] = strip.metrics
         end[:, columns] = table
         for name, there in strip.fixed.items():
             fixed[name][:, columns] = there

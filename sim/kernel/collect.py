@@ -5,6 +5,7 @@ What metrics need to know of their subjects is gathered here; the metrics are in
 
 from collections.abc import Mapping
 from functools import partial
+from itertools import pairwise
 
 import numpy as np
 
@@ -51,11 +52,12 @@ def collect(passed: Passed, rules: Rules) -> dict[str, Elementwise]:
 
 
 def running(series: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
-    """Return the series (periods, subjects, runs) with sums over the periods so far."""
-    return {
-        name: np.cumsum(values, axis=0) if PERIODIC[name].summed else values
-        for name, values in series.items()
-    }
+    """Return the series (periods, subjects, runs) with sums over the periods so far, in place."""
+    for name, values in series.items():
+        if PERIODIC[name].summed:
+            for before, now in pairwise(values):
+                now += before
+    return series
 
 
 def _members(passed: Passed, rules: Rules) -> blocs.Members:
