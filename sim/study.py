@@ -22,7 +22,7 @@ from sim.experiments.sensitivity import Sensitivity, sensitivity
 from sim.experiments.structural.structural_run import POINTS, run_structural
 from sim.experiments.sweeps.sweep import sweep
 from sim.experiments.sweeps.sweep_results import SweepResults
-from sim.kernel.errors import InputError, Problem, need_lists
+from sim.kernel.errors import InputError, Problem, need_flags, need_lists
 from sim.kernel.words import meant
 from sim.records.results import Results
 from sim.scenario.load import Scenario, load
@@ -80,6 +80,7 @@ class Study:
     def __post_init__(self) -> None:
         """Refuse what is no scenario, no list of settings and no executor."""
         need_lists(sets=self.sets)
+        need_flags(uncertain=self.uncertain)
         problems = []
         scenario: Any = self.scenario
         if not isinstance(scenario, (str, Path)):

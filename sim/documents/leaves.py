@@ -27,9 +27,12 @@ _YEARS = range(1000, 10_000)
 Json = dict[str, Any]
 
 
-def refuse(message: str) -> PydanticCustomError:
-    """Return the error that pydantic carries to the reader as it stands."""
-    return PydanticCustomError("refused", "{message}", {"message": message})
+def refuse(message: str, *rivals: str) -> PydanticCustomError:
+    """Return the error that pydantic carries to the reader as it stands.
+
+    Of `rivals`, keys of a block, one alone may stand; those that a patch inherits can be taken out.
+    """
+    return PydanticCustomError("refused", "{message}", {"message": message, "rivals": rivals})
 
 
 @dataclass(frozen=True)

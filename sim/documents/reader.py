@@ -118,7 +118,12 @@ def read_text(text: str, file: str, *, line: int = 0, column: int = 0) -> Node:
 def read_file(path: Path) -> Node:
     """Return the document of a YAML file, which has to be a mapping."""
     file = shown(path)
-    root = read_text(decode(read_bytes(path), file), file)
+    return read_mapping(decode(read_bytes(path), file), file)
+
+
+def read_mapping(text: str, file: str) -> Node:
+    """Return the document of a text, which has to be a mapping."""
+    root = read_text(text, file)
     if not root.is_mapping:
         message = f"must be a mapping such as `scenario: name`, got {got(root.plain())}"
         raise fault(root.mark, message)

@@ -19,7 +19,7 @@ from sim.experiments.factors import GROUPINGS, MASK, factors_of
 from sim.experiments.intervals import mean_of_defined
 from sim.experiments.options import Options, refuse_unknown, refuse_wrong
 from sim.experiments.outcomes import event_dates
-from sim.kernel.errors import InputError, Problem, need_lists
+from sim.kernel.errors import InputError, Problem, need_flags, need_lists
 from sim.kernel.words import either, meant, quoted
 from sim.scenario.load import Scenario, load
 from sim.scenario.patches import BASELINE, Settings
@@ -85,6 +85,7 @@ def ema_model(
     workbench = needed("ema_workbench", "ema_model")
     refuse_wrong(runs=runs, seed=seed, sets=sets)
     need_lists(levers=levers, over=over)
+    need_flags(facts=facts)
     if not isinstance(outcomes, Mapping):
         need_lists(outcomes=outcomes)
     base = load(scenario, sets=sets, runs=runs, seed=seed)
@@ -172,6 +173,7 @@ def salib_problem(
     every parameter is its own. Numbers that spread over orders of magnitude are `logunif`.
     """
     need_lists(over=over, sets=sets)
+    need_flags(facts=facts)
     if groups is not None and groups not in GROUPINGS:
         message = f"must be {either(GROUPINGS)}, got {groups!r}"
         raise InputError([Problem("groups", 0, 0, "", message)])

@@ -31,7 +31,7 @@ from sim.experiments.executor import Executor
 from sim.experiments.intervals import mean_interval, paired_interval, widened
 from sim.experiments.options import Options, Progress, refuse_unknown, silent
 from sim.experiments.outcomes import event_dates, in_unit
-from sim.kernel.errors import InputError, Problem, need_lists
+from sim.kernel.errors import InputError, Problem, need_flags, need_lists
 from sim.kernel.words import meant, quoted
 from sim.scenario.load import Scenario, load
 from sim.scenario.patches import BASELINE
@@ -98,6 +98,7 @@ def compare(
     out among the inputs in which the two differ (Shapley); `say` receives first what that takes.
     """
     need_lists(outcomes=outcomes)
+    need_flags(attribute=attribute)
     first, second = (_side(each, runs, seed) for each in (one, other))
     chosen = _common(first, second, outcomes)
     inputs = differing(first.document, second.document)

@@ -18,7 +18,7 @@ from sim.experiments.failures import as_run_error
 from sim.experiments.options import RANGED, SERIES, Options, Progress, refuse_wrong, silent
 from sim.experiments.outcomes import OutcomeReader, Outcomes, event_dates
 from sim.kernel.dates import Calendar
-from sim.kernel.errors import Interrupted, ResultError
+from sim.kernel.errors import Interrupted, ResultError, need_flags
 from sim.kernel.layout.layout import Layout
 from sim.patterns.judge import described
 from sim.records import manifest
@@ -262,6 +262,7 @@ def run(
     """
     options = Options(jobs=jobs, block=block, transfers=transfers, exact_to=exact_to, nu=nu, xi=xi)
     refuse_wrong(runs=runs, seed=seed, sets=sets)
+    need_flags(uncertain=uncertain, force=force)
     if not isinstance(scenario, Scenario):
         if uncertain is not None:
             sets = (*sets, f"uncertain={str(uncertain).lower()}")

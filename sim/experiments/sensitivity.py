@@ -32,7 +32,7 @@ from sim.experiments.indices import (
 from sim.experiments.options import Options, Progress, refuse_unknown, refuse_wrong
 from sim.experiments.sweeps.sweep import sweep
 from sim.experiments.sweeps.sweep_results import SweepResults
-from sim.kernel.errors import InputError, Problem, need_lists
+from sim.kernel.errors import InputError, Problem, need_flags, need_lists
 from sim.kernel.words import either
 from sim.records import study_tables
 from sim.records.columns import Column
@@ -121,6 +121,7 @@ def sensitivity(
     """
     refuse_wrong(runs=runs, seed=seed, sets=sets, size=size)
     need_lists(over=over, outcomes=outcomes)
+    need_flags(facts=facts, force=force, confirmed=callable(confirmed) or confirmed)
     _refuse(method, groups, over, variant, versus)
     needed("SALib", "--method")
     base = load(scenario, sets=sets, runs=REPLICATES if runs is None else runs, seed=seed)

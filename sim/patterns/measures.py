@@ -197,7 +197,7 @@ class Measure(YamlBlock):
         if len(forms) != 1:
             what = f"has several forms ({', '.join(forms)})" if forms else "measures nothing"
             message = f"{what}: write exactly one of {either(FORMS)}"
-            raise refuse(message)
+            raise refuse(message, *forms)
         return self
 
 

@@ -85,7 +85,7 @@ class Difference(Quantity):
         """Refuse a difference to nothing, or to two things."""
         if (self.less is None) == (self.versus is None):
             message = "needs exactly one of less and versus"
-            raise refuse(message)
+            raise refuse(message, "less", "versus")
         return self
 
     def value(self, history: History) -> np.ndarray:

@@ -27,7 +27,7 @@ from sim.experiments.extras import needed
 from sim.experiments.failures import as_run_error
 from sim.experiments.options import Progress, refuse_outside, silent
 from sim.experiments.priors import prior_points, priors
-from sim.kernel.errors import Interrupted, need_lists
+from sim.kernel.errors import Interrupted, need_flags, need_lists
 from sim.patterns.pattern import Pattern
 from sim.records import manifest
 from sim.records.csv_writer import field, numbers, row
@@ -72,6 +72,7 @@ def calibrate(
     progress: Progress = silent,
 ) -> dict[str, Any]:
     """Return the manifest of a calibration whose tables are written to a folder."""
+    need_flags(resume=resume, force=force)
     needed("sklearn.ensemble", "calibrate")
     if not isinstance(scenario, Scenario):
         scenario = load(scenario, sets=sets, seed=seed)

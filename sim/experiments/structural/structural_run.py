@@ -37,7 +37,7 @@ from sim.experiments.structural.rule_sets import (
     under,
 )
 from sim.experiments.structural.structural_tables import Structural, write_structural
-from sim.kernel.errors import InputError, Problem, need_lists
+from sim.kernel.errors import InputError, Problem, need_flags, need_lists
 from sim.records import manifest
 from sim.records.results import Results, load_results
 from sim.records.store import check_place, draft, hashes, place_of, settle, write_manifest
@@ -211,6 +211,7 @@ def run_structural(
     options = Options(jobs=jobs, block=block, transfers=0, exact_to=exact_to, nu=nu, xi=xi)
     refuse_wrong(runs=runs, seed=seed, sets=sets)
     need_lists(roles=roles)
+    need_flags(force=force)
     if not isinstance(scenario, Scenario):
         scenario = load(scenario, sets=sets, runs=RUNS if runs is None else runs, seed=seed)
     crossed = crossing(scenario, roles)

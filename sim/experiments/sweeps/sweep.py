@@ -26,7 +26,15 @@ from sim.experiments.options import (
 from sim.experiments.sweeps.chunks import Chunk, SweepTask
 from sim.experiments.sweeps.sweep_results import DESIGN, KEYS, SweepResults
 from sim.experiments.sweeps.sweep_table import finish
-from sim.kernel.errors import InputError, Interrupted, Problem, ResultError, RunError, need_lists
+from sim.kernel.errors import (
+    InputError,
+    Interrupted,
+    Problem,
+    ResultError,
+    RunError,
+    need_flags,
+    need_lists,
+)
 from sim.records import manifest
 from sim.records.kinds import DRAFT, SWEEP
 from sim.records.soundness import stored
@@ -72,6 +80,7 @@ def sweep(
     options = Options(jobs=jobs, block=block, exact_to=exact_to, nu=nu, xi=xi)
     refuse_wrong(runs=runs, seed=seed, sets=sets, points=points)
     need_lists(over=over, variants=variants)
+    need_flags(force=force, confirmed=confirmed)
     reload = partial(load, scenario, runs=runs, seed=seed)
     base = reload(sets=sets)
     names = _variants(base, variants)

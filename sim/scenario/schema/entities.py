@@ -8,8 +8,11 @@ from pydantic import Field, field_validator
 
 from sim.documents.leaves import Choice, Date, Flag, Number, Range, Ref, Text
 from sim.documents.tree import ByState, BySystem, Fact, StateName, States, SystemName, YamlBlock
+from sim.laws.finance import Finance
 
 ENGAGEMENT, BELIEF = 0.6, 0.5  # of members whose own are not given
+RATE, TENOR = float(Finance.rate), float(Finance.tenor)  # of credits whose own are not given
+USD_PER_TIV = 2.0  # million USD a TIV, where nothing gives a price
 
 
 class WeaponClass(Fact):
@@ -164,9 +167,9 @@ class Bloc(Fact):
     credit: Annotated[
         Number, Range(unit="", low=0, high=1, doc="Share of the price on credit for members.")
     ] = 0.0
-    rate: Annotated[Number, Range(unit="a year", low=0, high=0.5, doc="Interest.")] = 0.03
+    rate: Annotated[Number, Range(unit="a year", low=0, high=0.5, doc="Interest.")] = RATE
     tenor: Annotated[Number, Range(unit="years", low=0, above=True, doc="Life of the credit.")] = (
-        13.0
+        TENOR
     )
     engagement: ByState[
         Annotated[Number, Range(unit="", low=0, high=1, doc="Real participation of a member.")]
@@ -249,7 +252,7 @@ class Imports(Fact):
     )
     usd_per_tiv: Annotated[
         Number, Range(unit="M USD of 2016 per TIV", low=0, above=True, doc="Price level.")
-    ] = 2.0
+    ] = USD_PER_TIV
 
 
 class Refusals(Fact):
@@ -264,8 +267,8 @@ class Debt(Fact):
     debtor: StateName
     creditor: StateName
     amount: Annotated[Number, Range(unit="M USD of 2016", low=0, doc="Outstanding debt.")]
-    rate: Annotated[Number, Range(unit="a year", low=0, high=0.5, doc="Interest.")] = 0.03
-    tenor: Annotated[Number, Range(unit="years", low=0, above=True, doc="Years to run.")] = 13.0
+    rate: Annotated[Number, Range(unit="a year", low=0, high=0.5, doc="Interest.")] = RATE
+    tenor: Annotated[Number, Range(unit="years", low=0, above=True, doc="Years to run.")] = TENOR
     arrears: Annotated[Number, Range(unit="M USD of 2016", low=0, doc="Of that, overdue.")] = 0.0
 
 

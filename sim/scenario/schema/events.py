@@ -78,7 +78,7 @@ class _Move(YamlBlock):
         change, value = getattr(self, "change", None), getattr(self, "value", None)
         if (change is None) == (value is None):
             message = "needs exactly one of change and value"
-            raise refuse(message)
+            raise refuse(message, "change", "value")
         return self
 
 
@@ -223,5 +223,5 @@ class Event(Fact):
             raise refuse(message)
         if len(kinds) > 1:
             message = f"does several things ({', '.join(kinds)}): make each an event of its own"
-            raise refuse(message)
+            raise refuse(message, *kinds)
         return self

@@ -82,7 +82,7 @@ class Expectation(YamlBlock):
         bounded = self.low is not None or self.high is not None
         if (self.sign is not None) == bounded:
             message = "needs either sign, or low and high (one of the two is enough)"
-            raise refuse(message)
+            raise refuse(message, "sign", "low", "high")
         if self.sign is not None and self.versus is None:
             message = "needs versus: the variant that the difference is taken to"
             raise refuse(message)
@@ -108,7 +108,7 @@ class SweepSpan(YamlBlock):
             raise refuse(message)
         if self.values is not None and any(ends):
             message = "needs {low, high} or {values: [...]}, not both"
-            raise refuse(message)
+            raise refuse(message, "low", "high", "values")
         if self.values is not None and len(set(self.values)) < max(len(self.values), 1):
             message = "values must be at least one, each different from the others"
             raise refuse(message)
