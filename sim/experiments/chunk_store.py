@@ -26,8 +26,7 @@ import pyarrow.parquet as pq
 
 from sim.kernel.errors import ResultError
 from sim.records.kinds import CHUNKS, DRAFT, LEDGER, LOCK, ResultKind
-from sim.records.manifest_shape import FORMAT, KEY, RELEASES, check_format
-from sim.records.soundness import ESCAPED, digest
+from sim.records.soundness import ESCAPED, FORMAT, KEY, RELEASES, check_format, digest
 from sim.records.store import unequal
 
 

@@ -22,7 +22,6 @@ from sim.kernel.errors import Interrupted, ResultError, need_flags
 from sim.kernel.layout.layout import Layout
 from sim.patterns.judge import described
 from sim.records import manifest
-from sim.records.data_dictionary import run_dictionary
 from sim.records.results import Results, load_results
 from sim.records.soundness import replaceable, stored
 from sim.records.store import (
@@ -35,7 +34,7 @@ from sim.records.store import (
     settle,
     write_manifest,
 )
-from sim.records.tables import COLUMNS
+from sim.records.tables import COLUMNS, run_dictionary
 from sim.records.transient_folder import scratch_folder
 from sim.scenario.compile.layouts import layout_of
 from sim.scenario.load import Scenario, load

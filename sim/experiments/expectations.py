@@ -10,8 +10,8 @@ import numpy as np
 from sim.experiments.intervals import Interval, mean_interval, paired_interval
 from sim.experiments.outcomes import Outcomes, in_unit
 from sim.kernel.errors import ResultError
+from sim.records.kinds import MANIFEST
 from sim.records.results import Results
-from sim.records.soundness import MANIFEST
 from sim.scenario.schema.root import Expectation
 
 Values = Callable[[str, str], np.ndarray]  # variant, outcome -> (runs,)

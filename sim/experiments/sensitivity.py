@@ -36,10 +36,10 @@ from sim.kernel.errors import InputError, Problem, need_flags, need_lists
 from sim.kernel.words import either
 from sim.records import study_tables
 from sim.records.columns import Column
-from sim.records.data_dictionary import dictionary
 from sim.records.frames import frame_text
 from sim.records.kinds import RUNS, SENSITIVITY
 from sim.records.store import place_of
+from sim.records.tables import dictionary
 from sim.records.transient_folder import scratch_folder
 from sim.scenario.load import Scenario, load
 from sim.scenario.patches import BASELINE, Settings

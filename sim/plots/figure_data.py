@@ -19,8 +19,8 @@ from sim.plots import FigureError, figures_of
 from sim.records import study_tables, tables
 from sim.records.columns import Table
 from sim.records.frames import read_table
-from sim.records.kinds import RUN, ResultKind, kind_in, kind_of
-from sim.records.soundness import MANIFEST, stored
+from sim.records.kinds import MANIFEST, RUN, ResultKind, kind_in, kind_of
+from sim.records.soundness import stored
 
 STATISTICS = ["mean", "q05", "q25", "q50", "q75", "q95"]
 SERIES = ["variant", "date", "metric", "subject", *STATISTICS]

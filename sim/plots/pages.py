@@ -34,7 +34,7 @@ from sim.plots import (
 )
 from sim.plots.figure_data import FigureData
 from sim.plots.style import LOOK, drawable
-from sim.records.soundness import FIGURES
+from sim.records.kinds import FIGURES
 from sim.records.store import umask
 
 Say = Callable[[str], object]

@@ -9,8 +9,9 @@ from typing import Any
 
 from sim.records import study_tables, tables
 from sim.records.columns import Table
-from sim.records.soundness import FIGURES, MANIFEST
 
+MANIFEST = "manifest.json"
+FIGURES = "figures"  # a folder that may be drawn again, and so goes with a result
 CHUNKS, LEDGER, LOCK = "chunks", "ledger.jsonl", ".lock"
 RUNS = "runs"  # folder of the sweep that a sensitivity analysis is of
 DRAFT = ".tmp"  # ends the name of a file that is not whole yet

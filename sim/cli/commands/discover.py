@@ -15,11 +15,11 @@ from sim.experiments.discovery import Discovery
 from sim.experiments.discovery import discover as discovered
 from sim.plots.box_trajectory import build
 from sim.plots.pages import draw
-from sim.records.data_dictionary import dictionary
 from sim.records.frames import write_frame
-from sim.records.soundness import FIGURES
+from sim.records.kinds import FIGURES
 from sim.records.store import place_of
 from sim.records.study_tables import BOXES, COLUMNS, TRAJECTORY
+from sim.records.tables import dictionary
 
 FILES = tuple(each.file for each in (BOXES, TRAJECTORY, COLUMNS))
 

@@ -31,8 +31,8 @@ def plot(
     if not any(results.glob("*.csv")):
         message = f"{results}: holds no tables to draw; `blocsim {tables.kind.command}` makes them"
         raise ResultError(message)
-    if wrong := missing(results, tables.manifest):
-        raise ResultError(wrong)
+    if lack := missing(results, tables.manifest, tables.kind):
+        raise lack
     if wrong := damage(results, tables.manifest, whole=False):
         message = f"{wrong}; such tables are not drawn"
         raise ResultError(message)

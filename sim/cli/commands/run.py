@@ -114,7 +114,7 @@ def _run(
     from sim.experiments.ensemble import run as run_ensemble
     from sim.experiments.expectations import judged_results
     from sim.plots.plotter import Plotter
-    from sim.records.soundness import MANIFEST
+    from sim.records.kinds import MANIFEST
     from sim.scenario.load import load
 
     scenario = load(name, **inputs)

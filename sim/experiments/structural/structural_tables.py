@@ -14,8 +14,7 @@ from sim.experiments.structural.rule_sets import Crossing
 from sim.experiments.structural.spreads import NAMES, Spreads, driver, spreads
 from sim.records.columns import Column
 from sim.records.csv_writer import row
-from sim.records.data_dictionary import dictionary, outcome_column
-from sim.records.tables import COLUMNS, SPREADS, STRUCTURAL
+from sim.records.tables import COLUMNS, SPREADS, STRUCTURAL, dictionary, outcome_column
 from sim.scenario.schema.outcome_syntax import Outcome
 
 

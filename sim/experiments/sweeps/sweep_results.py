@@ -15,9 +15,8 @@ from sim.experiments.intervals import mean_of_defined
 from sim.kernel.errors import ResultError, need_lists
 from sim.records import study_tables
 from sim.records.frames import read_table
-from sim.records.kinds import CHUNKS, DRAFT
-from sim.records.manifest_shape import check_needed
-from sim.records.soundness import MANIFEST, damage, stored
+from sim.records.kinds import CHUNKS, DRAFT, MANIFEST
+from sim.records.soundness import check_needed, damage, stored
 
 DESIGN, SUMMARY, COLUMNS = "design.csv", "summary.csv", "columns.csv"
 POINTS, OUTCOMES = "points.csv", "outcomes.csv"

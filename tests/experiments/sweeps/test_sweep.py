@@ -21,8 +21,7 @@ from sim.experiments.sweeps import chunks
 from sim.experiments.sweeps.sweep import sweep
 from sim.experiments.sweeps.sweep_results import SweepResults
 from sim.kernel.errors import InputError, Interrupted, ResultError, RunError
-from sim.records.manifest_shape import FORMAT
-from sim.records.soundness import digest
+from sim.records.soundness import FORMAT, digest
 
 SMALL = Path(__file__).parents[1] / "small.yaml"
 BURDEN, PREFERENCE = "states.BRA.burden", "blocs.NORTH.preference"
