@@ -229,6 +229,7 @@ class Study:
             out=self._kept(out, "_calibration"),
             resume=resume,
             force=force,
+            executor=self.executor,
             progress=self.progress,
         )
 
@@ -236,11 +237,11 @@ class Study:
     def audit(self, variant: str = BASELINE, *, points: int = 128) -> dict[str, Any]:
         """Return which numbers are facts or assumed, and what of the outcomes rests on which.
 
-        This is the document of `blocsim audit --json`; it runs in this process.
+        This is the document of `blocsim audit --json`.
         """
         refuse_unknown("variant", [variant], self.loaded.variants)
         plan = Audit(self.loaded, variant, points)
-        return document(plan, plan.findings(self.progress))
+        return document(plan, plan.findings(self.progress, self.executor))
 
     @property
     def _inputs(self) -> dict[str, Any]:

@@ -14,11 +14,11 @@ from typing import Any
 import numpy as np
 
 from sim.experiments.evaluation import outcomes_of
-from sim.experiments.extras import needed
 from sim.experiments.factors import GROUPINGS, MASK, factors_of
 from sim.experiments.intervals import mean_of_defined
 from sim.experiments.options import Options, refuse_unknown, refuse_wrong
 from sim.experiments.outcomes import event_dates
+from sim.experiments.remedies import needed
 from sim.kernel.errors import InputError, Problem, need_flags, need_lists
 from sim.kernel.words import either, meant, quoted
 from sim.scenario.load import Scenario, load

@@ -24,8 +24,8 @@ import numpy as np
 import pandas as pd
 
 from sim.documents.nodes import DottedPath
-from sim.experiments.extras import needed
 from sim.experiments.options import refuse_unknown
+from sim.experiments.remedies import needed
 from sim.experiments.sweeps.sweep_results import SweepResults
 from sim.kernel.errors import InputError, Problem
 from sim.kernel.words import meant, quoted

@@ -13,10 +13,11 @@ from typing import Any
 from sim.experiments.ensemble_block import BlockWork, RunBlock, VariantRuns
 from sim.experiments.ensemble_tables import VariantTables, write_outcomes, write_patterns
 from sim.experiments.exact import too_large, too_wide
-from sim.experiments.executor import Executor, Processes, executor_of, results_of
-from sim.experiments.failures import as_run_error
+from sim.experiments.executor import Executor, executor_of, results_of
 from sim.experiments.options import RANGED, SERIES, Options, Progress, refuse_wrong, silent
 from sim.experiments.outcomes import OutcomeReader, Outcomes, event_dates
+from sim.experiments.processes import Processes
+from sim.experiments.remedies import as_run_error
 from sim.kernel.dates import Calendar
 from sim.kernel.errors import Interrupted, ResultError, need_flags
 from sim.kernel.layout.layout import Layout

@@ -27,7 +27,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from sim.experiments.extras import needed
+from sim.experiments.remedies import needed
 from sim.kernel.errors import InputError, Problem
 
 LEVELS = 4  # of Morris' grid

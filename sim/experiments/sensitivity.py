@@ -16,9 +16,7 @@ import pandas as pd
 
 from sim.experiments.chunk_store import ChunkStore, names_in, replace_file
 from sim.experiments.executor import Executor
-from sim.experiments.extras import needed
 from sim.experiments.factors import GROUPINGS, Factors, factors_of
-from sim.experiments.failures import as_run_error
 from sim.experiments.indices import (
     DUMMY,
     METHODS,
@@ -30,6 +28,7 @@ from sim.experiments.indices import (
     sample,
 )
 from sim.experiments.options import Options, Progress, refuse_unknown, refuse_wrong
+from sim.experiments.remedies import as_run_error, needed
 from sim.experiments.sweeps.sweep import sweep
 from sim.experiments.sweeps.sweep_results import SweepResults
 from sim.kernel.errors import InputError, Problem, need_flags, need_lists

@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any, NoReturn, Self
 from warnings import catch_warnings, simplefilter
 
-from sim.experiments.executor import COPY, METHOD, Pool, Processes, refused
+from sim.experiments.executor import refused
+from sim.experiments.processes import COPY, METHOD, Pool, Processes
 from sim.plots.figure_data import FigureData
 
 COPIES = 2  # of a process that has read the tables; they share the figures

@@ -237,7 +237,7 @@ import time
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 from os import getpid
-from sim.experiments.startup import follow_parent
+from sim.experiments.processes import follow_parent
 
 if __name__ == "__main__":
     context = get_context("spawn")

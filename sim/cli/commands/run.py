@@ -74,7 +74,7 @@ def run(
     ] = None,
 ) -> None:
     """Run all variants of a scenario: tables, figures and a summary."""
-    from sim.experiments.executor import all_cores, prestarted
+    from sim.experiments.processes import all_cores, prestarted
 
     settings = (*(sets or ()), *(["uncertain=true"] if uncertain and not structural else []))
     inputs: dict[str, Any] = {"runs": runs, "seed": seed, "sets": settings}

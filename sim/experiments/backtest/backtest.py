@@ -17,10 +17,9 @@ from sim.experiments.backtest.forecast_cases import ForecastCases, of_members, o
 from sim.experiments.backtest.observed import Observed, Stages, read_stages, read_transfers
 from sim.experiments.backtest.scores import Line, judged
 from sim.experiments.chunk_store import ChunkStore, manifest_of
-from sim.experiments.extras import needed
-from sim.experiments.failures import as_run_error
 from sim.experiments.intervals import mean_of_defined
 from sim.experiments.options import Progress, refuse_outside, silent
+from sim.experiments.remedies import as_run_error, needed
 from sim.kernel.dates import last_month, months
 from sim.kernel.errors import InputError, Problem, need_flags
 from sim.records import manifest

@@ -22,7 +22,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.experiments.backtest.observed import Observed, Stages
-from sim.experiments.extras import needed
+from sim.experiments.remedies import needed
 from sim.kernel.world import World
 from sim.scenario.compile.build import build
 from sim.scenario.compile.layouts import capital_distances

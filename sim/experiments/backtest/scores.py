@@ -17,7 +17,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.experiments.backtest.forecast_cases import MODEL, ForecastCases
-from sim.experiments.extras import needed
+from sim.experiments.remedies import needed
 
 EDGE = 1e-3  # least probability that the logarithmic score lets stand
 DRAWS = 1000  # of the bootstrap

@@ -24,9 +24,9 @@ import numpy as np
 from sim.documents.nodes import DottedPath
 from sim.experiments.batch import Batch
 from sim.experiments.executor import Executor, executor_of, results_of
-from sim.experiments.failures import as_run_error
 from sim.experiments.options import Options, Progress, refuse_wrong, silent
 from sim.experiments.outcomes import OutcomeReader, event_dates
+from sim.experiments.remedies import as_run_error
 from sim.experiments.structural.rule_sets import (
     Crossing,
     RuleSet,

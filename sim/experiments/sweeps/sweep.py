@@ -13,8 +13,7 @@ from sim.documents.nodes import find, steps_of
 from sim.experiments.axes import axes_of, paths_in
 from sim.experiments.chunk_store import ChunkStore
 from sim.experiments.design import METHODS, Design, made, read, refuse_idle, write
-from sim.experiments.executor import Executor, Failed, GoneError, Runner, done, executor_of
-from sim.experiments.failures import as_run_error
+from sim.experiments.executor import Executor, Failed, GoneError, Runner, executor_of
 from sim.experiments.options import (
     Options,
     Progress,
@@ -23,6 +22,7 @@ from sim.experiments.options import (
     renamed,
     silent,
 )
+from sim.experiments.remedies import as_run_error
 from sim.experiments.sweeps.chunks import Chunk, SweepTask
 from sim.experiments.sweeps.sweep_results import DESIGN, KEYS, SweepResults
 from sim.experiments.sweeps.sweep_table import finish
@@ -183,9 +183,8 @@ def _fill(
 ) -> list[tuple[Chunk, Failed]]:
     """Run and keep the missing chunks; return those that failed twice."""
     failed, count = [], 0
-    with closing(Runner(done, place).results(task.jobs(missing))) as results:
-        for job, outcomes in results:
-            chunk = job.task
+    with closing(Runner(place).results(task.jobs(missing))) as results:
+        for chunk, outcomes in results:
             if isinstance(outcomes, Failed):
                 failed.append((chunk, outcomes))
                 continue

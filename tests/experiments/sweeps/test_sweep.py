@@ -16,7 +16,7 @@ import pandas as pd
 import pytest
 
 from sim.experiments import chunk_store, evaluation
-from sim.experiments.executor import Processes
+from sim.experiments.processes import Processes
 from sim.experiments.sweeps import chunks
 from sim.experiments.sweeps.sweep import sweep
 from sim.experiments.sweeps.sweep_results import SweepResults
