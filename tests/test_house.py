@@ -18,7 +18,7 @@ ROOT = Path(__file__).parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 IN_SIGHT = {  # modules that are imported by their name, each for a reason that it states
     "sim/cli/app.py: import_module",  # a file in sim/cli/commands is a command
-    "sim/experiments/executor.py: import_module",  # what workers import ahead of their work
+    "sim/experiments/processes.py: import_module",  # what workers import ahead of their work
     "sim/experiments/remedies.py: import_module",  # libraries of extras, none of ours
 }
 

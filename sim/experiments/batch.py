@@ -7,7 +7,7 @@ Every experiment runs its model through here. `read` says what is wanted of the 
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from time import perf_counter
@@ -115,6 +115,15 @@ class VariantRuns:
     def first(self, most: int) -> slice:
         """Return those of the runs that are among the first `most`."""
         return slice(self.start, max(self.start, min(self.stop, most)))
+
+
+def blocks_of(variants: Iterable[str], runs: int, size: int = BLOCK) -> list[VariantRuns]:
+    """Return the runs of every variant in blocks, one variant after another."""
+    return [
+        VariantRuns(name, start, min(start + size, runs))
+        for name in variants
+        for start in range(0, runs, size)
+    ]
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

@@ -10,7 +10,8 @@ from pathlib import Path
 from time import perf_counter
 from typing import Any
 
-from sim.experiments.ensemble_block import BlockWork, RunBlock, VariantRuns
+from sim.experiments.batch import blocks_of
+from sim.experiments.ensemble_block import BlockWork, RunBlock
 from sim.experiments.ensemble_tables import VariantTables, write_outcomes, write_patterns
 from sim.experiments.exact import too_large, too_wide
 from sim.experiments.executor import Executor, executor_of, results_of
@@ -70,11 +71,7 @@ class Ensemble:
     def variants(self, progress: Progress) -> Generator[VariantTables, None, None]:
         """Yield the gathered blocks of each variant, one variant after another."""
         scenario, options, runs = self.scenario, self.options, self.runs
-        tasks = [
-            VariantRuns(name, start, min(start + options.block, runs))
-            for name in scenario.variants
-            for start in range(0, runs, options.block)
-        ]
+        tasks = blocks_of(scenario.variants, runs, options.block)
         executor = self.executor or executor_of(min(options.jobs, len(tasks)))
         with scratch_folder() as scratch:
             work = BlockWork(

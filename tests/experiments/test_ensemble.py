@@ -12,8 +12,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from sim.experiments.batch import VariantRuns
 from sim.experiments.ensemble import Ensemble, run
-from sim.experiments.ensemble_block import BlockWork, VariantRuns
+from sim.experiments.ensemble_block import BlockWork
 from sim.experiments.evaluation import variant_outcomes
 from sim.experiments.exact import too_large, too_wide
 from sim.experiments.executor import executor_of, results_of
