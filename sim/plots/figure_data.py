@@ -20,6 +20,7 @@ from sim.records import study_tables, tables
 from sim.records.columns import Table
 from sim.records.frames import read_table
 from sim.records.kinds import MANIFEST, RUN, ResultKind, kind_in, kind_of
+from sim.records.manifest import unfinished
 from sim.records.soundness import stored
 
 STATISTICS = ["mean", "q05", "q25", "q50", "q75", "q95"]
@@ -93,6 +94,8 @@ class FigureData:
         if kind is None:
             message = f"{folder}: no result there (no {MANIFEST}); `blocsim run` makes one"
             raise ResultError(message)
+        if said := unfinished(folder, kind):
+            raise ResultError(said)
         if not figures_of(kind):
             what = f"holds {kind.article}, of which no figures are drawn"
             message = f"{folder}: {what}; {kind.figures}"

@@ -40,7 +40,9 @@ def test_a_figure_of_another_kind_of_result_is_refused_with_those_that_there_are
 @pytest.mark.parametrize(
     ("sign", "said"),
     [
-        ("sweep.json", "holds a sweep, of which no figures are drawn; `blocsim discover`"),
+        ("sweep.json", "holds an unfinished sweep; the same `blocsim sweep` goes on with it"),
+        ("inputs.json", "holds an unfinished calibration; the same `blocsim calibrate` with --res"),
+        ("ledger.json", "holds an unfinished calibration of another version; `blocsim calibrate`"),
         ("indices.csv", "holds a sensitivity analysis, of which no figures are drawn"),
         ("boxes.csv", "holds a discovery, of which no figures are drawn"),
         ("attribution.csv", "holds a comparison, of which no figures are drawn"),

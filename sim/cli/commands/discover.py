@@ -69,9 +69,8 @@ def discover(
 def _print_boxes(screen: Screen, discovery: Discovery) -> None:
     """Print the boxes in words, and their restrictions with quasi-p."""
     cases = discovery.cases
-    several = "runs" if cases.by == "run" else "points"
     screen.print(
-        f"{cases.condition}: {int(cases.wanted.sum()):,} of {cases.wanted.size:,} {several} "
+        f"{cases.condition}: {int(cases.wanted.sum()):,} of {cases.wanted.size:,} {cases.several} "
         f"({cases.share:.2f}) of variant {cases.variant}, {cases.points:,} points"
     )
     if cases.undefined:

@@ -70,7 +70,9 @@ def sensitivity(
     ] = None,
     size: Annotated[
         int | None,
-        typer.Option("-n", help="Trajectories, Sobol' base points, or points; 10, 128 or 400."),
+        typer.Option(
+            "--size", "-n", help="Trajectories, Sobol' base points, or points; 10, 128 or 400."
+        ),
     ] = None,
     runs: Annotated[int, typer.Option(help="Runs at each point, on shared randomness.")] = 20,
     variant: Annotated[str, typer.Option(help="The variant that runs.")] = "baseline",
@@ -170,7 +172,9 @@ def _print_outcome(screen: Screen, analysis: Sensitivity, name: str, pair: str) 
     columns = METHODS[analysis.study.method].columns
     main, *others = sorted(columns, key=lambda column: column != analysis.main)
     numbers = (main, *others, "95 %")
-    shown = table("parameter", main, "95 %", *others, "fact", title=name + pair, numbers=numbers)
+    title = name + pair
+    columns_shown = ("parameter", main, "95 %", *others, "fact")
+    shown = table(*columns_shown, title=title, numbers=numbers, whole=True)
     for row in rows.head(SHOWN).to_dict("records"):
         ends = " to ".join(brief(float(row[f"{main}_{end}"])) for end in ("low", "high"))
         first, *rest = [brief(float(row[index])) for index in (main, *others)]
@@ -185,7 +189,7 @@ def _print_leading(screen: Screen, analysis: Sensitivity, outcomes: int, pair: s
     total = real.groupby("parameter")["share"].sum() / outcomes
     columns = ("parameter", "mean share", "most of", "share there")
     title = f"What drives {outcomes} outcomes{pair}: mean share of {analysis.main}"
-    shown = table(*columns, title=title, numbers=("mean share", "share there"))
+    shown = table(*columns, title=title, numbers=("mean share", "share there"), whole=True)
     for parameter, share in total.nlargest(SHOWN).items():
         own = real[real["parameter"] == parameter]
         most = own.nlargest(1, "share").to_dict("records")[0]
