@@ -90,7 +90,7 @@ class BlockWork:
         columns, listed = task.first(self.kept), task.first(self.options.transfers)
         return RunBlock(
             task=task,
-            outcomes=self.read.values(batch, ends),
+            outcomes=self.read(batch, ends),
             drawn=batch.drawn,
             seconds=seconds,
             metrics=tuple((name, array.shape[0]) for name, array in series.items()),

@@ -18,9 +18,9 @@ from sim.experiments.ensemble_block import BlockWork
 from sim.experiments.evaluation import variant_outcomes
 from sim.experiments.exact import too_large, too_wide
 from sim.experiments.executor import executor_of, results_of
-from sim.experiments.expectations import judged, judged_results
+from sim.experiments.expectations import expected, judged
 from sim.experiments.options import Options
-from sim.experiments.outcomes import OutcomeReader, Outcomes
+from sim.experiments.outcomes import OutcomeReader, Outcomes, outcomes_in
 from sim.kernel.errors import InputError, Interrupted, ResultError, RunError
 from sim.records.results import load_results
 from sim.scenario.load import load
@@ -304,7 +304,8 @@ def test_expectations_are_judged_alike_from_runs_and_from_tables(small, results)
     verdicts = judged(scenario.base.expect, found)
     assert [each.holds for each in verdicts] == [True, True]
     assert [each.name for each in verdicts] == ["exposure_rises", "sale_is_sold"]
-    assert [each.text for each in judged_results(results)] == [each.text for each in verdicts]
+    stored = judged(expected(results), outcomes_in(results))
+    assert [each.text for each in stored] == [each.text for each in verdicts]
 
 
 def test_with_one_run_a_difference_is_undecided(small):

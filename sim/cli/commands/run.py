@@ -112,7 +112,8 @@ def _run(
     from sim.cli.streams import say
     from sim.cli.summary import headlines, print_summary
     from sim.experiments.ensemble import run as run_ensemble
-    from sim.experiments.expectations import judged_results
+    from sim.experiments.expectations import expected, judged
+    from sim.experiments.outcomes import outcomes_in
     from sim.plots.plotter import Plotter
     from sim.records.kinds import MANIFEST
     from sim.scenario.load import load
@@ -133,13 +134,14 @@ def _run(
         drawn = figures and (anew or not (folder / "figures").is_dir())
         if drawn:
             plotter.begin(folder)
-        verdicts = judged_results(results)
+        outcomes = outcomes_in(results)
+        verdicts = judged(expected(results), outcomes)
         print_summary(Screen(), results, verdicts)
         if not anew:
             say(f"{folder} holds this result already: nothing was run (--force runs it anew)")
         if drawn:
             plotter.finish()
-    _answer(scenario.title, scenario.question, folder, headlines(results, verdicts), figures=drawn)
+    _answer(scenario.title, scenario.question, folder, headlines(outcomes, verdicts), figures=drawn)
 
 
 def _cross_rules(
