@@ -86,7 +86,7 @@ def problem(file: str, message: str) -> InputError:
 
 
 @dataclass(frozen=True, slots=True)
-class _Part:
+class _Composed:
     """A node with all below it, aliases expanded."""
 
     node: Node
@@ -102,7 +102,9 @@ class Composer:
     ) -> None:
         """Start a document; line and column shift the marks of a text that stands elsewhere."""
         self._file, self._events, self._line, self._column = file, events, line, column
-        self._anchors: dict[str, _Part | None] = {}  # nothing while the anchor's own node is open
+        self._anchors: dict[
+            str, _Composed | None
+        ] = {}  # nothing while the anchor's own node is open
         self._expanded = 0
         self._nodes = 0
 
@@ -124,14 +126,14 @@ class Composer:
 
     def _part(
         self, event: Any, depth: int, *, is_key: bool = False, key: Mark | None = None
-    ) -> _Part:
+    ) -> _Composed:
         """Return what begins with an event: a key, or an entry or value, with the key's place."""
         mark = self._mark(event)
         if isinstance(event, yaml.AliasEvent):
             part = self._aliased(str(event.anchor), mark, depth)
         elif isinstance(event, yaml.ScalarEvent):
             starts_line = not is_key and (key is None or key.line < mark.line)
-            part = _Part(self._scalar(event, mark, is_key=is_key, starts_line=starts_line))
+            part = _Composed(self._scalar(event, mark, is_key=is_key, starts_line=starts_line))
         else:
             part = self._collection(event, mark, depth, is_key=is_key)
         self._nodes += 1
@@ -141,7 +143,7 @@ class Composer:
             self._anchors[event.anchor] = part
         return part
 
-    def _aliased(self, name: str, mark: Mark, depth: int) -> _Part:
+    def _aliased(self, name: str, mark: Mark, depth: int) -> _Composed:
         """Return what an anchor named, once more."""
         if name not in self._anchors:
             raise fault(mark, f"no anchor {quoted('&' + name)} before this alias")
@@ -200,7 +202,7 @@ class Composer:
 
     def _collection(
         self, event: yaml.CollectionStartEvent, mark: Mark, depth: int, *, is_key: bool
-    ) -> _Part:
+    ) -> _Composed:
         """Return a mapping or a list."""
         mapping = isinstance(event, yaml.MappingStartEvent)
         if event.tag not in (None, "", "!", _CORE + ("map" if mapping else "seq")):
@@ -212,7 +214,7 @@ class Composer:
             raise fault(mark, f"nested deeper than {DEEPEST} levels")
         if event.anchor is not None:
             self._anchors[event.anchor] = None
-        parts: list[_Part] = []
+        parts: list[_Composed] = []
         keys: dict[str, Mark] = {}
         for entry in self._entries():
             key = self._key(entry, depth + 1, keys, parts) if mapping else None
@@ -221,7 +223,7 @@ class Composer:
         nodes = [part.node for part in parts]
         value = dict(zip(keys, nodes, strict=True)) if mapping else nodes
         height = max((part.height for part in parts), default=0)
-        return _Part(Node(value, mark, keys), 1 + sum(part.size for part in parts), 1 + height)
+        return _Composed(Node(value, mark, keys), 1 + sum(part.size for part in parts), 1 + height)
 
     def _entries(self) -> Iterator[yaml.Event]:
         """Yield the first event of each entry until the mapping or list ends."""
@@ -231,7 +233,7 @@ class Composer:
             yield event
 
     def _key(
-        self, event: yaml.Event, depth: int, keys: dict[str, Mark], before: list[_Part]
+        self, event: yaml.Event, depth: int, keys: dict[str, Mark], before: list[_Composed]
     ) -> Mark:
         """Take a key and return its place; anything but new text is refused."""
         mark, node = self._mark(event), self._part(event, depth, is_key=True).node

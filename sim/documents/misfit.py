@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pydantic import BaseModel
 from pydantic_core import ErrorDetails
 
-from sim.documents.leaves import DISTRIBUTIONS, UNCERTAIN_KEYS, Leaf, Range
+from sim.documents.leaves import DISTRIBUTIONS, REFUSED, UNCERTAIN_KEYS, Leaf, Range
 from sim.documents.nodes import Node, Steps, dotted, find, mark_of
 from sim.documents.tree import MARK, Unknown, fields_of, shape_at
 from sim.kernel.errors import Problem
@@ -52,7 +52,7 @@ def problem_of(
     value = got(node.value) if node is not None else "nothing"
     if kind in _WANTED:
         return mark.problem(dotted(steps), f"must be {_WANTED[kind]}, got {value}")
-    if kind == "refused":
+    if kind == REFUSED:
         rivals = detail["ctx"]["rivals"]
         hint = _inherited(node, rivals, None if before is None else find(before, steps))
         return mark.problem(dotted(steps), f"{detail['msg']}{hint}")

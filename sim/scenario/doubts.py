@@ -17,6 +17,7 @@ from sim.kernel.words import number
 from sim.scenario.compile.build import build
 from sim.scenario.load import Scenario
 from sim.scenario.paths import NumberPath, number_paths
+from sim.scenario.schema.entities import MONEY
 from sim.steps.assessment import assess, inventory
 from sim.steps.privileges import exits
 from sim.steps.ties import worth_of_membership
@@ -29,7 +30,7 @@ _RATE = (0.01, "is it in percent? 3 % a year is 0.03")
 _DWARF = 200  # times that the median GDP is larger, from which one looks like a slip
 _FAR = 0.2  # of an engagement from where it rests
 _LONG = 10**9  # runs x states x periods x variants, from which a run is said to be long
-_LARGE = ("M USD of 2016", "km")  # units of numbers with many digits
+_LARGE = (MONEY, "km")  # units of numbers with many digits
 _THOUSANDS = re.compile(r"[1-9][0-9]{0,2}\.[0-9]{3}\Z")
 
 
