@@ -108,6 +108,11 @@ def brief(value: float) -> str:
     return f"{value:.4g}" if value == 0 or abs(value) >= 1e-4 else f"{value:.1e}"  # noqa: PLR2004
 
 
+def span(low: float, high: float) -> str:
+    """Return two ends in words."""
+    return f"{brief(low)} to {brief(high)}"
+
+
 def interval(low: float, high: float) -> str:
     """Return the two ends of an interval."""
     return "-" if math.isnan(low) else f"[{brief(low)}, {brief(high)}]"

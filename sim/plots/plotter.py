@@ -7,11 +7,12 @@ from collections.abc import Callable
 from concurrent.futures.process import BrokenProcessPool
 from functools import cached_property, lru_cache, partial
 from pathlib import Path
-from typing import Any, NoReturn, Self
+from typing import NoReturn, Self
 from warnings import catch_warnings, simplefilter
 
 from sim.experiments.executor import refused
 from sim.experiments.processes import COPY, METHOD, Pool, Processes
+from sim.plots import renderer
 from sim.plots.figure_data import FigureData
 
 COPIES = 2  # of a process that has read the tables; they share the figures
@@ -68,7 +69,7 @@ class Plotter:
 
     def _draw(self) -> list[Path]:
         """Return the paths of all figures, drawn by this process."""
-        paths: list[Path] = _pages().draw_all(self._folder, say=self._say)
+        paths: list[Path] = renderer().draw_all(self._folder, say=self._say)
         return paths
 
     def __enter__(self) -> Self:
@@ -86,7 +87,7 @@ def drawn(folder: Path) -> tuple[list[Path], list[str]]:
     Asked to end, the process waits for figures that are being drawn and leaves out the others.
     """
     lacking: list[str] = []
-    listed = _pages().pages(_tables(folder), say=lacking.append)
+    listed = renderer().pages(_tables(folder), say=lacking.append)
     pool = Processes(COPIES, COPY).pool()
     signal.signal(signal.SIGTERM, _leave)
     try:
@@ -99,20 +100,13 @@ def drawn(folder: Path) -> tuple[list[Path], list[str]]:
     return sorted(paths), lacking
 
 
-def _pages() -> Any:
-    """Return what draws: with matplotlib, which a process that only waits for others need not."""
-    from sim.plots import pages  # noqa: PLC0415 - see above
-
-    return pages
-
-
 def _leave(*_: object) -> NoReturn:
     raise SystemExit
 
 
 def _page(folder: Path, page: tuple[str, str]) -> list[Path]:
     """Return the files of one figure, in a process that draws figures of one folder only."""
-    paths: list[Path] = _pages().draw_page(_tables(folder), *page)
+    paths: list[Path] = renderer().draw_page(_tables(folder), *page)
     return paths
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any, cast
 
@@ -55,6 +55,11 @@ def read_table(
         elif name in numbers or (numeric is not None and numeric(name)):
             frame[name] = _numbers(path, frame[name], head.index(name))
     return frame
+
+
+def rows_of(frame: pd.DataFrame) -> Iterable[Any]:
+    """Return the rows of a frame, whose cells are attributes."""
+    return frame.itertuples(index=False)
 
 
 def frame_text(table: Table, frame: pd.DataFrame) -> str:

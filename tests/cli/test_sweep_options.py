@@ -1,13 +1,12 @@
 from __future__ import annotations
 
-from importlib import import_module
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
 from sim.cli import main
-from sim.plots.index_bars import build
+from sim.plots import index_bars
 
 pytest.importorskip("SALib", reason="needs the extra `analysis`")
 
@@ -57,13 +56,13 @@ def test_a_sobol_analysis_off_a_terminal_needs_yes(tmp_path, capsys):
 def test_a_paired_difference_names_both_variants_in_print_and_in_figures(
     tmp_path, capsys, monkeypatch
 ):
-    titles = []
+    titles, build = [], index_bars.build
 
     def noted(rows, method, title, below):
         titles.append(title)
         return build(rows, method, title, below)
 
-    monkeypatch.setattr(import_module("sim.cli.commands.sensitivity"), "build", noted)
+    monkeypatch.setattr(index_bars, "build", noted)
     name = "affinity BRA>ALF mean 2020-Q3..2021-Q4"
     arguments = ["sensitivity", SMALL, "--over", BURDEN, "--over", PREFERENCE, "--jobs", 1]
     arguments += ["--outcome", name, "--variant", "sale", "--versus", "no_sale"]

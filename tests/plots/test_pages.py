@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -12,6 +14,8 @@ from sim.plots import FIGURES, FigureError, arms_flows, draw_all, figures_of
 from sim.plots.figure_data import FigureData
 from sim.plots.pages import pages
 from sim.records.kinds import RUN
+
+ROOT = Path(__file__).parents[2]
 
 
 def test_every_figure_is_written_as_png_and_svg(made):
@@ -135,6 +139,19 @@ def test_what_is_not_drawn_is_said_on_standard_error(made, capsys):
         "no figure differences: there is no second variant to compare with the first, "
         "or no outcome\n"
     )
+
+
+def test_settings_of_matplotlib_that_are_no_text_are_named(made, tmp_path):
+    folder = made()
+    (tmp_path / "matplotlibrc").write_bytes(b"lines.color: \xe9\n")
+    command = [sys.executable, "-m", "sim", "plot", str(folder), "--what", "cohesion"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=tmp_path,
+                          env={**os.environ, "PYTHONPATH": str(ROOT)})  # fmt: skip
+    assert done.returncode == 2
+    assert done.stderr.endswith(
+        "matplotlibrc: matplotlib reads its settings there, and they are not UTF-8: mend it\n"
+    )
+    assert "bug" not in done.stderr
 
 
 def test_importing_the_figures_does_not_import_what_draws_them():

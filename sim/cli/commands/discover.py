@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import pandas as pd
 import typer
@@ -13,8 +14,7 @@ from sim.cli.screen import Screen, brief, table
 from sim.cli.shared import published, refuse_others
 from sim.experiments.discovery import Discovery
 from sim.experiments.discovery import discover as discovered
-from sim.plots.box_trajectory import build
-from sim.plots.pages import draw
+from sim.plots import renderer
 from sim.records.frames import write_frame
 from sim.records.kinds import FIGURES
 from sim.records.store import place_of
@@ -58,11 +58,12 @@ def discover(
     source = place_of(results)
     folder = place_of(out or source.with_name(f"{source.name}_discovery"))
     refuse_others(folder, (*FILES, FIGURES), "discovery", force=force)
+    pages = renderer()  # before anything is looked for
     discovery = discovered(source, outcome, threshold=threshold, variant=variant, boxes=box, by=by)
     screen = Screen()
     _print_boxes(screen, discovery)
     with published(folder) as place:
-        _write(discovery, place)
+        _write(discovery, place, pages)
     screen.unbroken(f"tables and figures: {folder} ({', '.join(FILES)}, {FIGURES}/)")
 
 
@@ -78,9 +79,8 @@ def _print_boxes(screen: Screen, discovery: Discovery) -> None:
     for at, box in enumerate(discovery.boxes, start=1):
         screen.print(f"box {at}: {discovery.words(box)}", style="bold")
         if box.density < discovery.threshold:
-            screen.print(
-                f"no box reaches a density of {discovery.threshold:g}: this is the densest"
-            )
+            reach = f"a density of {discovery.threshold:g}"
+            screen.print(f"no box reaches {reach}: this is the densest")
         shown = table("path", "in the box", "varied", "quasi-p")
         for limit in box.limits:
             varied = "" if limit.texts else f"{limit.least:.3g} to {limit.most:.3g}"
@@ -88,28 +88,18 @@ def _print_boxes(screen: Screen, discovery: Discovery) -> None:
         screen.print(shown)
 
 
-def _write(discovery: Discovery, place: Path) -> None:
+def _write(discovery: Discovery, place: Path, pages: Any) -> None:
     """Write tables and figures."""
-    trajectory = pd.concat(
-        [
-            box.trajectory.rename_axis("step").reset_index().assign(box=at)
-            for at, box in enumerate(discovery.boxes, start=1)
-        ]
-    )
+    boxes = dict(enumerate(discovery.boxes, start=1))
+    steps = [
+        box.trajectory.rename_axis("step").reset_index().assign(box=at) for at, box in boxes.items()
+    ]
     write_frame(place, BOXES, discovery.table)
-    write_frame(place, TRAJECTORY, trajectory)
+    write_frame(place, TRAJECTORY, pd.concat(steps))
     COLUMNS.append(place, dictionary([*BOXES.described(), *TRAJECTORY.described()], COLUMNS))
     cases = discovery.cases
-    for at, box in enumerate(discovery.boxes, start=1):
-        rows = discovery.table[discovery.table["box"] == at].to_dict("records")
-        limits = [{str(key): value for key, value in row.items()} for row in rows]
-        title = f"Where {cases.condition}: box {at}"
-        words = discovery.words(box) + "."
-        draw(
-            lambda box=box, limits=limits, title=title, words=words: build(  # type: ignore[misc]
-                box.trajectory, limits, cases.table, cases.wanted, title, words
-            ),
-            place,
-            "box",
-            str(at),
-        )
+    for at, box in boxes.items():
+        limits = discovery.table[discovery.table["box"] == at].to_dict("records")
+        about = (cases.table, cases.wanted, f"Where {cases.condition}: box {at}")
+        build = partial(pages.box_trajectory.build, box.trajectory, limits, *about)
+        pages.draw(partial(build, f"{discovery.words(box)}."), place, "box", str(at))

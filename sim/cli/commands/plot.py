@@ -10,9 +10,8 @@ import typer
 from sim.cli.app import command
 from sim.cli.streams import say
 from sim.kernel.errors import ResultError
-from sim.plots import chosen, figures_of
+from sim.plots import chosen, figures_of, renderer
 from sim.plots.figure_data import FigureData
-from sim.plots.pages import draw_all
 from sim.records.soundness import damage, missing
 
 
@@ -26,7 +25,8 @@ def plot(
 ) -> None:
     """Draw the figures of a result from its tables."""
     if what is not None:
-        chosen(what)  # before anything is read
+        chosen(what)
+    pages = renderer()  # before anything is read
     tables = FigureData.read(results)
     if not any(results.glob("*.csv")):
         message = f"{results}: holds no tables to draw; `blocsim {tables.kind.command}` makes them"
@@ -36,7 +36,7 @@ def plot(
     if wrong := damage(results, tables.manifest, whole=False):
         message = f"{wrong}; such tables are not drawn"
         raise ResultError(message)
-    paths = draw_all(results, what, say=say, tables=tables)
+    paths = pages.draw_all(results, what, say=say, tables=tables)
     if not paths:
         names = ", ".join(figures_of(tables.kind))
         message = f"{results}: nothing was drawn; the figures of {tables.kind.article} are {names}"
