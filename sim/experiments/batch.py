@@ -117,12 +117,12 @@ class VariantRuns:
         return slice(self.start, max(self.start, min(self.stop, most)))
 
 
-def blocks_of(variants: Iterable[str], runs: int, size: int = BLOCK) -> list[VariantRuns]:
-    """Return the runs of every variant in blocks, one variant after another."""
+def blocks_of(variants: Iterable[str], runs: range, size: int = BLOCK) -> list[VariantRuns]:
+    """Return some runs of every variant in blocks, one variant after another."""
     return [
-        VariantRuns(name, start, min(start + size, runs))
+        VariantRuns(name, part.start, part.stop)
         for name in variants
-        for start in range(0, runs, size)
+        for part in (runs[at : at + size] for at in range(0, len(runs), size))
     ]
 
 

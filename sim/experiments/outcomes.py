@@ -82,6 +82,11 @@ class Outcomes:
     drawn: Mapping[str, Mapping[str, np.ndarray]]  # variant -> path -> (runs,)
 
     @property
+    def runs(self) -> int:
+        """Return the number of runs of each variant."""
+        return int(next(iter(self.values.values())).shape[1])
+
+    @property
     def paths(self) -> list[str]:
         """Return the paths of the numbers that differ from run to run in any variant."""
         return sorted({path for drawn in self.drawn.values() for path in drawn})

@@ -13,7 +13,7 @@ from traceback import walk_tb
 from typing import Any
 
 from sim.kernel.errors import ResultError, need_lists
-from sim.kernel.words import meant
+from sim.kernel.words import meant, quoted
 from sim.records.kinds import BACKTEST, CALIBRATION, RUN, STRUCTURAL, ResultKind
 
 __all__ = ["FIGURES", "FigureError", "chosen", "draw_all", "figures_of", "renderer"]
@@ -40,6 +40,10 @@ _KINDS = {
     "reliability": BACKTEST,
     "skill": BACKTEST,
 }
+
+
+FORMATS = ("png", "svg")
+DEFAULT = FORMATS[:1]  # it opens everywhere; SVG is drawn where it is asked for
 
 
 class FigureError(ResultError):
@@ -76,10 +80,24 @@ def renderer() -> Any:
     return pages
 
 
+def formats_of(names: Sequence[str] | None) -> Sequence[str]:
+    """Return formats, each once, or the usual one; a FigureError names those that are none."""
+    for name in names or ():
+        if name not in FORMATS:
+            message = f"no format {quoted(name)} of figures: choose from {', '.join(FORMATS)}"
+            raise FigureError(message)
+    return [each for each in FORMATS if each in names] if names else DEFAULT
+
+
 def draw_all(
-    folder: Path, what: Sequence[str] | None = None, *, say: Callable[[str], object] | None = None
+    folder: Path,
+    what: Sequence[str] | None = None,
+    *,
+    say: Callable[[str], object] | None = None,
+    formats: Sequence[str] | None = None,
 ) -> list[Path]:
     """Return the files drawn into `folder/figures`; see `sim.plots.pages.draw_all`."""
-    need_lists(what=what)
-    paths: list[Path] = renderer().draw_all(Path(folder), what, say=say)
+    need_lists(what=what, formats=formats)
+    written = formats_of(formats)
+    paths: list[Path] = renderer().draw_all(Path(folder), what, say=say, formats=written)
     return paths

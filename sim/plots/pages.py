@@ -1,4 +1,4 @@
-"""Pages: every figure of a result as PNG and SVG, in its folder `figures`."""
+"""Pages: every figure of a result, in its folder `figures`."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from matplotlib.ticker import FixedFormatter
 
 from sim.kernel.errors import ResultError
 from sim.plots import (
+    DEFAULT,
     arms_flows,
     box_trajectory,
     chosen,
@@ -44,7 +45,7 @@ __all__ = ["RECIPES", "box_trajectory", "draw", "draw_all", "draw_page", "index_
 
 Say = Callable[[str], object]
 
-FORMATS: dict[str, dict[str, Any]] = {  # what a file says of itself does not change
+WRITTEN: dict[str, dict[str, Any]] = {  # how; what a file says of itself does not change
     "png": {"metadata": {"Software": "blocsim"}, "pil_kwargs": {"compress_level": 1}},
     "svg": {"metadata": {"Creator": "blocsim", "Date": None}},
 }
@@ -89,17 +90,22 @@ def draw_all(
     *,
     say: Say | None = None,
     tables: FigureData | None = None,
+    formats: Sequence[str] = DEFAULT,
 ) -> list[Path]:
     """Return the files drawn into `folder/figures` from the tables in `folder`.
 
     `what` names figures (all that its kind of result has, if None). A figure with nothing to show
     is left out, and `say` gets a sentence on it; by default the sentence goes to the standard
-    error output. Tables that are read already may be given.
+    error output. Tables that are read already may be given. `formats` are png, svg, or both.
     """
     if what is not None:
         chosen(what)  # before anything is read
     tables = FigureData.read(folder) if tables is None else tables
-    return [path for page in pages(tables, what, say=say) for path in draw_page(tables, *page)]
+    return [
+        path
+        for page in pages(tables, what, say=say)
+        for path in draw_page(tables, *page, formats=formats)
+    ]
 
 
 def pages(
@@ -123,13 +129,22 @@ def pages(
     return out
 
 
-def draw_page(tables: FigureData, name: str, subject: str) -> list[Path]:
+def draw_page(
+    tables: FigureData, name: str, subject: str, *, formats: Sequence[str] = DEFAULT
+) -> list[Path]:
     """Return the files of one figure of one subject, drawn and written."""
     build = partial(RECIPES[name].build, tables, subject)
-    return draw(build, tables.folder, name, subject)
+    return draw(build, tables.folder, name, subject, formats=formats)
 
 
-def draw(build: Callable[[], Figure], folder: Path, name: str, subject: str = "") -> list[Path]:
+def draw(
+    build: Callable[[], Figure],
+    folder: Path,
+    name: str,
+    subject: str = "",
+    *,
+    formats: Sequence[str] = DEFAULT,
+) -> list[Path]:
     """Return the files of a figure of a result in a folder, drawn and written."""
     place = folder / FIGURES
     if place.is_symlink():
@@ -140,7 +155,7 @@ def draw(build: Callable[[], Figure], folder: Path, name: str, subject: str = ""
     with our_look():
         figure = build()
         _make_drawable(figure)
-        return [_written(figure, place / f"{stem}.{form}", form) for form in FORMATS]
+        return [_written(figure, place / f"{stem}.{form}", form) for form in formats]
 
 
 def _make_drawable(figure: Figure) -> None:
@@ -169,7 +184,7 @@ def _written(figure: Figure, path: Path, form: str) -> Path:
     with NamedTemporaryFile(dir=path.parent, prefix=".", suffix=f".{form}", delete=False) as file:
         temporary = Path(file.name)
     try:
-        figure.savefig(temporary, format=form, **FORMATS[form])
+        figure.savefig(temporary, format=form, **WRITTEN[form])
         temporary.chmod(0o666 & ~umask())
         temporary.replace(path)
     finally:

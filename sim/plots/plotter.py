@@ -16,8 +16,7 @@ from sim.plots import renderer
 from sim.plots.figure_data import FigureData
 
 COPIES = 2  # of a process that has read the tables; they share the figures
-BACKENDS = ("matplotlib.backends.backend_agg", "matplotlib.backends.backend_svg")
-NEEDED = ("sim.plots.panels", *BACKENDS)  # by a process that draws
+NEEDED = ("sim.plots.panels", "matplotlib.backends.backend_agg")  # by a process that draws
 
 
 class Plotter:
@@ -31,6 +30,7 @@ class Plotter:
         """Start nothing as yet."""
         self._alone = jobs == 1
         self._say = say
+        self._is_ready = False
         self._processes = Processes(1, METHOD)
 
     @cached_property
@@ -40,7 +40,8 @@ class Plotter:
 
     def ready(self) -> None:
         """Start the process that reads: it imports what figures need, while this one goes on."""
-        if not self._alone:
+        if not (self._alone or self._is_ready):
+            self._is_ready = True
             self._processes.start(NEEDED)
 
     def begin(self, folder: Path) -> None:

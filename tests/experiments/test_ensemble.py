@@ -50,6 +50,33 @@ def stop_after(done):
     return progress
 
 
+def test_the_first_runs_of_every_variant_come_first_and_keep_their_numbers(small, monkeypatch):
+    monkeypatch.setattr("sim.experiments.ensemble.FIRST", 4)
+    early, steps = [], []
+    found = run(
+        small,
+        runs=7,
+        block=2,
+        first_numbers=early.append,
+        progress=lambda done, _: steps.append((done, len(early))),
+    )
+    (first,) = early
+    assert (12, 0) in steps  # when the first runs of all three variants are done
+    assert (13, 1) in steps or (14, 1) in steps
+    whole = outcomes_in(found)
+    for name, values in whole.values.items():
+        assert first.values[name] == pytest.approx(values[:, :4], rel=1e-9, nan_ok=True)
+    whole_at_once = run(small, runs=7)
+    for name in found:
+        assert found[name].equals(whole_at_once[name])
+
+
+def test_where_few_runs_are_asked_for_all_are_the_first(small):
+    early = []
+    run(small, runs=2, first_numbers=early.append)
+    assert early == []
+
+
 def test_results_without_a_folder_are_held_in_memory(results):
     assert not results.folder.exists()
     assert len(results.outcomes) == 3 * RUNS

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
@@ -9,12 +10,12 @@ from typing import Annotated, Any
 import pandas as pd
 import typer
 
-from sim.cli.app import command
+from sim.cli.app import Formats, command
 from sim.cli.screen import Screen, brief, table
 from sim.cli.shared import published, refuse_others
 from sim.experiments.discovery import Discovery
 from sim.experiments.discovery import discover as discovered
-from sim.plots import renderer
+from sim.plots import formats_of, renderer
 from sim.records.frames import write_frame
 from sim.records.kinds import FIGURES
 from sim.records.store import place_of
@@ -53,17 +54,19 @@ def discover(
         Path | None, typer.Option(help="Folder; RESULTS_discovery unless given.")
     ] = None,
     force: Annotated[bool, typer.Option("--force", help="Replace an earlier discovery.")] = False,
+    formats: Formats = None,
 ) -> None:
     """Find the box of assumptions in which something happens (PRIM)."""
     source = place_of(results)
     folder = place_of(out or source.with_name(f"{source.name}_discovery"))
     refuse_others(folder, (*FILES, FIGURES), "discovery", force=force)
+    written = formats_of(formats)
     pages = renderer()  # before anything is looked for
     discovery = discovered(source, outcome, threshold=threshold, variant=variant, boxes=box, by=by)
     screen = Screen()
     _print_boxes(screen, discovery)
     with published(folder) as place:
-        _write(discovery, place, pages)
+        _write(discovery, place, pages, written)
     screen.unbroken(f"tables and figures: {folder} ({', '.join(FILES)}, {FIGURES}/)")
 
 
@@ -88,7 +91,7 @@ def _print_boxes(screen: Screen, discovery: Discovery) -> None:
         screen.print(shown)
 
 
-def _write(discovery: Discovery, place: Path, pages: Any) -> None:
+def _write(discovery: Discovery, place: Path, pages: Any, formats: Sequence[str]) -> None:
     """Write tables and figures."""
     boxes = dict(enumerate(discovery.boxes, start=1))
     steps = [
@@ -102,4 +105,5 @@ def _write(discovery: Discovery, place: Path, pages: Any) -> None:
         limits = discovery.table[discovery.table["box"] == at].to_dict("records")
         about = (cases.table, cases.wanted, f"Where {cases.condition}: box {at}")
         build = partial(pages.box_trajectory.build, box.trajectory, limits, *about)
-        pages.draw(partial(build, f"{discovery.words(box)}."), place, "box", str(at))
+        words = f"{discovery.words(box)}."
+        pages.draw(partial(build, words), place, "box", str(at), formats=formats)

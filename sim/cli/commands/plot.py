@@ -7,10 +7,10 @@ from typing import Annotated
 
 import typer
 
-from sim.cli.app import command
+from sim.cli.app import Formats, command
 from sim.cli.streams import say
 from sim.kernel.errors import ResultError
-from sim.plots import chosen, figures_of, renderer
+from sim.plots import chosen, figures_of, formats_of, renderer
 from sim.plots.figure_data import FigureData
 from sim.records.soundness import damage, missing
 
@@ -22,10 +22,12 @@ def plot(
     what: Annotated[
         list[str] | None, typer.Option(help="Names of figures; may be repeated. All unless given.")
     ] = None,
+    formats: Formats = None,
 ) -> None:
     """Draw the figures of a result from its tables."""
     if what is not None:
         chosen(what)
+    written = formats_of(formats)
     pages = renderer()  # before anything is read
     tables = FigureData.read(results)
     if not any(results.glob("*.csv")):
@@ -36,7 +38,7 @@ def plot(
     if wrong := damage(results, tables.manifest, whole=False):
         message = f"{wrong}; such tables are not drawn"
         raise ResultError(message)
-    paths = pages.draw_all(results, what, say=say, tables=tables)
+    paths = pages.draw_all(results, what, say=say, tables=tables, formats=written)
     if not paths:
         names = ", ".join(figures_of(tables.kind))
         message = f"{results}: nothing was drawn; the figures of {tables.kind.article} are {names}"

@@ -113,7 +113,7 @@ def _run(
     from sim.cli.summary import headlines, print_summary
     from sim.experiments.ensemble import run as run_ensemble
     from sim.experiments.expectations import expected, judged
-    from sim.experiments.outcomes import outcomes_in
+    from sim.experiments.outcomes import Outcomes, outcomes_in
     from sim.plots.plotter import Plotter
     from sim.records.kinds import MANIFEST
     from sim.scenario.load import load
@@ -124,13 +124,22 @@ def _run(
     anew = options["force"] or not _exists(folder / MANIFEST)
     with Plotter(options["jobs"], say) as plotter:
         with progress(scenario.name) as step:
+            spare = min(options["block"], scenario.base.runs) * (options["jobs"] - 1)
 
             def stepped(done: int, total: int) -> None:
                 step(done, total)
-                if figures and done == total:  # the last tables keep one core
+                if figures and total - done <= spare:  # a core has nothing left to run
                     plotter.ready()
 
-            results = run_ensemble(scenario, out=folder, progress=stepped, say=say, **options)
+            def shown(outcomes: Outcomes) -> None:
+                runs = f"{outcomes.runs} of {scenario.base.runs:,} runs of each variant"
+                say(f"first numbers, of {runs}; those of all follow:")
+                for line in headlines(outcomes, judged(scenario.base.expect, outcomes)):
+                    say(f"  {line}")
+
+            results = run_ensemble(
+                scenario, out=folder, progress=stepped, say=say, first_numbers=shown, **options
+            )
         drawn = figures and (anew or not (folder / "figures").is_dir())
         if drawn:
             plotter.begin(folder)

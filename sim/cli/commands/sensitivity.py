@@ -14,6 +14,7 @@ from sim.cli.app import (
     BlockSize,
     Certificate,
     Cluster,
+    Formats,
     Jobs,
     Key,
     Scenario,
@@ -29,7 +30,7 @@ from sim.experiments.indices import METHODS
 from sim.experiments.options import BLOCK
 from sim.experiments.sensitivity import Sensitivity
 from sim.experiments.sensitivity import sensitivity as analysed
-from sim.plots import renderer
+from sim.plots import formats_of, renderer
 from sim.records.frames import rows_of
 from sim.records.kinds import FIGURES
 from sim.scenario.load import load
@@ -97,6 +98,7 @@ def sensitivity(
     tls_ca: Authority = None,
     tls_cert: Certificate = None,
     tls_key: Key = None,
+    formats: Formats = None,
 ) -> None:
     """Find which assumptions drive an outcome; resumable, here or on a cluster."""
     options: dict[str, Any] = {"runs": runs, "seed": seed, "sets": tuple(sets or ())}
@@ -104,6 +106,7 @@ def sensitivity(
     folder = results_folder(out, f"{subject.name}_sensitivity_{method}")
     confirmed: Any = yes or (_confirm if sys.stdin.isatty() and sys.stdout.isatty() else False)
     tls = (tls_ca, tls_cert, tls_key)
+    written = formats_of(formats)
     pages = renderer()  # before anything is run
     with (
         executor_at(cores(jobs), scheduler=scheduler, cluster=cluster, tls=tls) as place,
@@ -140,7 +143,7 @@ def sensitivity(
         rows = analysis.indices[analysis.indices["outcome"] == name]
         title = f"What drives {name}{pair}"
         build = partial(pages.index_bars.build, rows, method, title, below)
-        pages.draw(build, folder, "sensitivity", name)
+        pages.draw(build, folder, "sensitivity", name, formats=written)
     screen.unbroken(f"tables: {folder} (indices.csv, groups.csv, outcomes.csv, parameters.csv)")
     if names:
         rest = len(names) - DRAWN

@@ -293,7 +293,7 @@ def _savings(batch: BatchRecord) -> dict[str, tuple[int, np.ndarray]]:
 
 def forecast(at: AtOrigin, *, runs: int, seed: int, jobs: int) -> Forecast:
     """Return the forecast of a model from its origin."""
-    tasks = blocks_of([BASELINE], runs, BLOCK)
+    tasks = blocks_of([BASELINE], range(runs), BLOCK)
     executor = executor_of(min(jobs, len(tasks)))
     with closing(results_of(Forecaster(at, seed), tasks, executor)) as results:
         parts = list(results)

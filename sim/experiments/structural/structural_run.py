@@ -147,7 +147,7 @@ class Structure:
             RuleSetRuns(**vars(each), rule_set=at)
             for name in scenario.variants
             for at in range(len(self.crossing.rule_sets))
-            for each in blocks_of([name], scenario.base.runs, self.options.block)
+            for each in blocks_of([name], range(scenario.base.runs), self.options.block)
         ]
         shape = (len(scenario.outcomes), len(self.crossing.rule_sets), scenario.base.runs)
         values = {name: np.empty(shape) for name in scenario.variants}

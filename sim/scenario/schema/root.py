@@ -129,7 +129,7 @@ class Model(YamlBlock):
     title: Annotated[str, Text("The title as printed.")]
     question: Annotated[str, Text("The question that the scenario asks.")]
     time: Time
-    runs: Annotated[int, Range("Runs.", low=1, high=10**9, whole=True)] = 1000
+    runs: Annotated[int, Range("Runs.", low=1, high=10**9, whole=True)] = 200
     seed: Annotated[int, Range("Seed of the randomness.", low=0, high=2**64 - 1, whole=True)] = 0
     uncertain: Annotated[bool, Flag("Whether each run draws the uncertain numbers.")] = False
     rules: ByKey[Annotated[str, Text("Variant of a law.")]] = Field(default_factory=dict)
