@@ -89,7 +89,6 @@ wheel: $(STAMP)
 
 size: $(STAMP)
 	$(BIN)/python bench/size.py
-	$(BIN)/python bench/house.py
 
 mutants: $(MUTANTS_STAMP)
 	$(BIN)/python bench/mutants.py

@@ -19,6 +19,7 @@ from time import process_time
 import numpy as np
 import yaml
 
+from sim.experiments.batch import DesignRows
 from sim.experiments.calibration.calibration import CalibrationPlan, exercise_of
 from sim.experiments.calibration.inference import recovery, self_recovery
 from sim.experiments.calibration.solution import (
@@ -102,9 +103,8 @@ def scenario_file(folder: Path) -> Path:
 
 def known(exercise: Exercise, quantiles: np.ndarray, run: int) -> Exercise:
     """Return the exercise with one run at known quantiles as its history."""
-    (values,) = exercise.simulate(
-        PriorPoints(exercise.design.priors, quantiles[None]).values(), np.array([run])
-    )
+    numbers = PriorPoints(exercise.design.priors, quantiles[None]).values()
+    (values,) = exercise.simulate(DesignRows(start=0, runs=np.array([run]), numbers=numbers))
     (erring,) = blurred(exercise.targets, values[None], seed=1, runs=np.array([run]))
     targets = [
         replace(t, historical=float(v)) for t, v in zip(exercise.targets, erring, strict=True)

@@ -21,7 +21,7 @@ import sys
 import time
 from pathlib import Path
 
-from sim.experiments.startup import SETTINGS
+from sim.experiments.processes import SETTINGS
 
 ROOT = Path(__file__).resolve().parents[1]
 BLOCKS = (125, 250, 500, 1000)  # runs a block: the best of them counts

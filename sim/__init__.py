@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from sim.experiments.comparison import compare
     from sim.experiments.discovery import discover
     from sim.experiments.ensemble import run
-    from sim.experiments.executor import Processes, Serial
+    from sim.experiments.executor import Serial
+    from sim.experiments.processes import Processes
     from sim.experiments.sensitivity import sensitivity
     from sim.experiments.structural.structural_run import run_structural
     from sim.experiments.sweeps.sweep import sweep
@@ -55,7 +56,7 @@ _HOMES = {
     "BlocAgent": "sim.agents.agents",
     "Dask": "sim.experiments.cluster",
     "GeopoliticalModel": "sim.agents.model",
-    "Processes": "sim.experiments.executor",
+    "Processes": "sim.experiments.processes",
     "Serial": "sim.experiments.executor",
     "StateAgent": "sim.agents.agents",
     "Study": "sim.study",

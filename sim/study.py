@@ -17,12 +17,13 @@ from sim.experiments.comparison import Comparison, Side, compare
 from sim.experiments.design import Design
 from sim.experiments.ensemble import run
 from sim.experiments.executor import Executor, Serial
+from sim.experiments.keywords import by_keyword
 from sim.experiments.options import Options, Progress, refuse_unknown, silent
 from sim.experiments.sensitivity import Sensitivity, sensitivity
 from sim.experiments.structural.structural_run import POINTS, run_structural
 from sim.experiments.sweeps.sweep import sweep
 from sim.experiments.sweeps.sweep_results import SweepResults
-from sim.kernel.errors import InputError, Problem, need_lists
+from sim.kernel.errors import InputError, Problem, need_flags, need_lists
 from sim.kernel.words import meant
 from sim.records.results import Results
 from sim.scenario.load import Scenario, load
@@ -30,16 +31,19 @@ from sim.scenario.patches import BASELINE, Settings, texts_of
 
 F = TypeVar("F", bound=Callable[..., Any])
 _FLAG = re.compile(r"--([a-z]+(?:-[a-z]+)*)\Z")
-_PLURAL = {"set": "sets", "outcome": "outcomes"}  # flags that are given once for each
+_KEYWORDS = {"set": "sets", "outcome": "outcomes"}  # flags that are given once for each
+_OF_AUDIT = {"runs": "points"}
 
 
-def _by_keyword(method: F) -> F:
+def _named(method: F) -> F:
     """Say of what is refused which keyword it was, where the experiments name a flag."""
+    method = by_keyword(method)
+    keywords_of = _KEYWORDS | (_OF_AUDIT if method.__name__ == "audit" else {})
 
     def named(flag: str) -> str:
         match = _FLAG.match(flag)
         name = match.group(1).replace("-", "_") if match else flag
-        return _PLURAL.get(name, name) if match else flag
+        return keywords_of.get(name, name) if match else flag
 
     @wraps(method)
     def taken(*arguments: Any, **keywords: Any) -> Any:
@@ -80,6 +84,7 @@ class Study:
     def __post_init__(self) -> None:
         """Refuse what is no scenario, no list of settings and no executor."""
         need_lists(sets=self.sets)
+        need_flags(uncertain=self.uncertain)
         problems = []
         scenario: Any = self.scenario
         if not isinstance(scenario, (str, Path)):
@@ -94,12 +99,12 @@ class Study:
             raise InputError(problems)
 
     @cached_property
-    @_by_keyword
+    @_named
     def loaded(self) -> Scenario:
         """Return the scenario, read and checked."""
         return load(self.scenario, **self._inputs)
 
-    @_by_keyword
+    @_named
     def run(self, *, out: str | Path | None = None, force: bool = False) -> Results:
         """Return the tables of an ensemble of every variant (`sim.run`)."""
         return run(
@@ -112,7 +117,7 @@ class Study:
             **self._weights,
         )
 
-    @_by_keyword
+    @_named
     def structural(
         self,
         *,
@@ -134,7 +139,7 @@ class Study:
             **self._weights,
         )
 
-    @_by_keyword
+    @_named
     def sweep(
         self,
         design: str | Path | Design = "lhs",
@@ -163,7 +168,7 @@ class Study:
             **self._weights,
         )
 
-    @_by_keyword
+    @_named
     def compare(
         self,
         one: str | Path,
@@ -190,56 +195,84 @@ class Study:
             say=self.say,
         )
 
-    @_by_keyword
+    @_named
     def sensitivity(
-        self, method: str = "morris", *, out: str | Path | None = None, **choice: Any
+        self,
+        method: str = "morris",
+        *,
+        over: Sequence[str] = (),
+        spread: float | None = None,
+        facts: bool = False,
+        groups: str | None = None,
+        outcomes: Sequence[str] = (),
+        size: int | None = None,
+        variant: str = BASELINE,
+        versus: str | None = None,
+        out: str | Path | None = None,
+        force: bool = False,
+        confirmed: bool | Callable[[str], bool] = False,
     ) -> Sensitivity:
-        """Return how strongly each number drives each outcome (`sim.sensitivity`).
-
-        `choice` is what that function takes besides the options of the study: `over`, `spread`,
-        `facts`, `groups`, `outcomes`, `size`, `variant`, `versus`, `force`, `confirmed`.
-        """
+        """Return how strongly each number drives each outcome (`sim.sensitivity`)."""
         return sensitivity(
             self.scenario,
             method=method,
+            over=over,
+            spread=spread,
+            facts=facts,
+            groups=groups,
+            outcomes=outcomes,
+            size=size,
+            variant=variant,
+            versus=versus,
             out=self._place(out, f"_sensitivity_{method}"),
+            force=force,
+            confirmed=confirmed,
             **self._inputs,
             **self._options,
-            **choice,
         )
 
-    @_by_keyword
+    @_named
     def calibrate(
         self,
         *,
+        points: int = CalibrationPlan.points,
+        replicates: int = CalibrationPlan.replicates,
+        checks: int = CalibrationPlan.checks,
+        vantage: str = CalibrationPlan.vantage,
+        patterns: Sequence[str] = (),
+        parameters: Sequence[str] = (),
         out: str | Path | None = None,
         resume: bool = False,
         force: bool = False,
-        **plan: Any,
     ) -> dict[str, Any]:
-        """Return the manifest of a calibration to the scenario's patterns.
-
-        `plan` is that of `blocsim calibrate`: `points`, `replicates`, `checks`, `vantage`,
-        `patterns`, `parameters`.
-        """
+        """Return the manifest of a calibration to the scenario's patterns (`blocsim calibrate`)."""
         return calibrate(
             self.loaded,
-            plan=CalibrationPlan(jobs=self.executor.workers, **plan),
+            plan=CalibrationPlan(
+                points=points,
+                replicates=replicates,
+                checks=checks,
+                vantage=vantage,
+                patterns=tuple(patterns),
+                parameters=tuple(parameters),
+                jobs=self.executor.workers,
+            ),
             out=self._kept(out, "_calibration"),
             resume=resume,
             force=force,
+            executor=self.executor,
             progress=self.progress,
         )
 
-    @_by_keyword
+    @_named
     def audit(self, variant: str = BASELINE, *, points: int = 128) -> dict[str, Any]:
         """Return which numbers are facts or assumed, and what of the outcomes rests on which.
 
-        This is the document of `blocsim audit --json`; it runs in this process.
+        This is the document of `blocsim audit --json`.
         """
         refuse_unknown("variant", [variant], self.loaded.variants)
         plan = Audit(self.loaded, variant, points)
-        return document(plan, plan.findings(self.progress))
+        return document(plan, plan.findings(self.progress, self.executor))
 
     @property
     def _inputs(self) -> dict[str, Any]:

@@ -37,6 +37,11 @@ def test_a_scenario_has_a_title_a_question_and_expectations(name):
 
 
 @pytest.mark.parametrize("name", NAMES)
+def test_a_scenario_states_its_runs_and_its_seed(name):
+    assert {"runs", "seed"} <= read(name).document.keys()
+
+
+@pytest.mark.parametrize("name", NAMES)
 def test_a_scenario_knows_all_its_sources(name):
     scenario = read(name)
     known = {*reference_keys(), *scenario.base.references, ASSUMED, HYPOTHESIS}

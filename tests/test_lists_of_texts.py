@@ -53,3 +53,25 @@ def test_a_list_of_numbers_is_refused(call):
 
 def test_lists_tuples_sets_and_nothing_are_lists():
     assert need_lists(a=["x"], b=("x",), c=frozenset({"x"}), d=None, e=[Path("x")], f=()) is None
+
+
+FLAGS = {
+    "study uncertain": lambda flag: sim.Study(SMALL, uncertain=flag),
+    "run uncertain": lambda flag: sim.run(SMALL, uncertain=flag),
+    "run force": lambda flag: sim.run(SMALL, force=flag),
+    "structural force": lambda flag: sim.run_structural(SMALL, force=flag),
+    "sweep force": lambda flag: sim.sweep(SMALL, over=[OVER], out="unused", force=flag),
+    "sweep confirmed": lambda flag: sim.sweep(SMALL, over=[OVER], out="unused", confirmed=flag),
+    "sensitivity facts": lambda flag: sim.sensitivity(SMALL, facts=flag),
+    "sensitivity confirmed": lambda flag: sim.sensitivity(SMALL, confirmed=flag),
+    "compare attribute": lambda flag: sim.compare(f"{SMALL}:sale", SMALL, attribute=flag),
+    "study calibrate resume": lambda flag: sim.Study(SMALL).calibrate(resume=flag),
+    "salib facts": lambda flag: sim.salib_problem(SMALL, facts=flag),
+}
+
+
+@pytest.mark.parametrize("call", FLAGS.values(), ids=FLAGS)
+def test_a_word_in_place_of_true_or_false_is_refused(call):
+    for word in ("no", 1):
+        with pytest.raises(InputError, match=rf"^[a-z]+: must be True or False, got {word!r}$"):
+            call(word)

@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+import yaml
 
 import sim
 from sim.kernel.errors import InputError
@@ -106,6 +107,34 @@ def test_what_a_study_cannot_take_is_refused_at_once(wrong, message):
     with pytest.raises(InputError) as refused:
         sim.Study(**({"scenario": SMALL} | wrong))
     assert message in str(refused.value)
+
+
+class Counting(sim.Serial):
+    """An executor that counts the tasks it is given."""
+
+    count = 0
+
+    def submit(self, fn, /, *args, **kwargs):
+        self.count += 1
+        return super().submit(fn, *args, **kwargs)
+
+
+def test_its_audit_and_its_calibration_run_where_its_executor_is(study, tmp_path):
+    pytest.importorskip("SALib")
+    pytest.importorskip("sklearn")
+    there = Counting()
+    assert replace(study, executor=there).audit(points=2) == study.audit(points=2)
+    assert there.count == 1
+    plan = {"points": 100, "checks": 2, "vantage": "2020-Q4", "parameters": ["laws.consent.base"]}
+    patterns = {"claim": "Trade goes on.", "source": "assumed", "use": "fit"}
+    band = {"low": 0.2, "high": 0.6}
+    check = {"quantity": "share", "from": "ALF", "to": "DEL"}
+    check |= {"window": "2020-Q1..2020-Q4", "band": band}
+    sets = {"patterns": {"trade": {**patterns, "checks": {"share": check}}}}
+    file = tmp_path / "fitted.yaml"
+    file.write_text(yaml.safe_dump(yaml.safe_load(SMALL.read_text("utf-8")) | sets), "utf-8")
+    replace(study, scenario=file, executor=there).calibrate(**plan)
+    assert there.count == 1 + 2  # the design, then runs of the posterior
 
 
 def test_an_audit_has_no_negative_points(study):

@@ -118,6 +118,10 @@ Uncertain = Annotated[
     bool, typer.Option("--uncertain", help="Draw the uncertain numbers in each run.")
 ]
 Figures = Annotated[bool, typer.Option("--figures/--no-figures", help="Draw figures.")]
+Formats = Annotated[
+    list[str] | None,
+    typer.Option("--format", help="png (unless given) or svg; may be repeated."),
+]
 Scheduler = Annotated[
     str | None, typer.Option(help="Address of a Dask scheduler, tcp://host:port or tls://.")
 ]

@@ -14,6 +14,7 @@ from rich.console import Console, ConsoleOptions, RenderHook
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.segment import Segment
 from rich.table import Table
+from rich.text import Text
 
 from sim.cli.streams import printable
 
@@ -51,9 +52,12 @@ class _Escaped:
             yield segment if segment.control else segment._replace(text=printable(segment.text))
 
 
-def table(*columns: str, title: str | None = None, numbers: tuple[str, ...] = ()) -> Table:
-    """Return an empty table; columns of numbers stand to the right."""
-    shown = Table(
+def table(
+    *columns: str, title: str | None = None, numbers: tuple[str, ...] = (), whole: bool = False
+) -> Table:
+    """Return an empty table; columns of numbers stand to the right, and names may stay `whole`."""
+    kind = NameTable if whole else Table
+    shown = kind(
         box=SIMPLE_HEAD, title=title, title_justify="left", title_style="bold", pad_edge=False
     )
     for column in columns:
@@ -61,10 +65,40 @@ def table(*columns: str, title: str | None = None, numbers: tuple[str, ...] = ()
         shown.add_column(
             column,
             justify="right" if right else "left",
-            no_wrap=right and not column.startswith(INTERVAL),
+            no_wrap=(right or whole) and not column.startswith(INTERVAL),
             overflow="fold",  # a long name goes on in the next line, whole
         )
     return shown
+
+
+class NameTable(Table):
+    """Names and numbers; where a line has no room for both, the numbers stand below their names."""
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> Iterator[Any]:
+        columns = [[str(each.header), *map(str, each.cells)] for each in self.columns]
+        room = options.max_width - 3 * len(columns)  # a space on either side, and a bar
+        for cells in columns:
+            broken = cells[0].startswith(INTERVAL)
+            room -= max(
+                len(part) for each in cells for part in (each.split() if broken else [each])
+            )
+        if room >= 0:
+            yield from super().__rich_console__(console, options)
+            return
+        right = [each.justify == "right" for each in self.columns]
+        names, numbers = (
+            zip(
+                *(cells for cells, of in zip(columns, right, strict=True) if of is side),
+                strict=True,
+            )
+            for side in (False, True)
+        )
+        lines = aligned([("", *row) for row in numbers], options.max_width)
+        if self.title:
+            yield Text(str(self.title), style="bold")
+        for at, (name, line) in enumerate(zip(names, lines, strict=True)):
+            text = f"{'  '.join(name)}\n{line}"
+            yield Text(text, "" if at else "underline")
 
 
 def brief(value: float) -> str:
@@ -72,6 +106,11 @@ def brief(value: float) -> str:
     if math.isnan(value):
         return "-"
     return f"{value:.4g}" if value == 0 or abs(value) >= 1e-4 else f"{value:.1e}"  # noqa: PLR2004
+
+
+def span(low: float, high: float) -> str:
+    """Return two ends in words."""
+    return f"{brief(low)} to {brief(high)}"
 
 
 def interval(low: float, high: float) -> str:

@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import NoReturn
 
 from sim.cli.streams import say
-from sim.experiments.executor import Executor, all_cores
-from sim.experiments.failures import as_run_error
+from sim.experiments.executor import Executor
+from sim.experiments.processes import all_cores
+from sim.experiments.remedies import as_run_error
 from sim.kernel.errors import InputError, Problem, ResultError
 from sim.kernel.words import meant, quoted
 from sim.records.store import draft, place_of, settle

@@ -10,6 +10,8 @@ import pandas as pd
 
 from sim.cli.screen import Screen, aligned, brief, interval, table
 from sim.experiments.expectations import ExpectationVerdict
+from sim.experiments.intervals import Interval
+from sim.experiments.outcomes import Outcomes
 from sim.records.results import Results
 
 MOST = 6  # outcomes in the headlines of a scenario that does not say what it must show
@@ -133,48 +135,39 @@ def _score(frame: pd.DataFrame) -> str:
     return f"{text} ({'; '.join(missed)})" if missed else text
 
 
-def headlines(results: Results, verdicts: Sequence[ExpectationVerdict]) -> list[str]:
+def headlines(outcomes: Outcomes, verdicts: Sequence[ExpectationVerdict]) -> list[str]:
     """Return a line for each thing that the scenario must show, else for its first outcomes."""
-    summary = results["summary"]
-    keys = zip(summary["outcome"].astype(str), summary["variant"].astype(str), strict=True)
-    levels = dict(zip(keys, summary["mean"].astype(float), strict=True))
-    return _expected_lines(results, verdicts, levels) or _extreme_lines(results, levels)
-
-
-def _expected_lines(
-    results: Results,
-    verdicts: Sequence[ExpectationVerdict],
-    levels: dict[tuple[str, str], float],
-) -> list[str]:
-    """Return levels and differences that the expectations are about, in order of the outcomes."""
-    place = {outcome: at for at, outcome in enumerate(results.manifest["outcomes"])}
+    place = {outcome.text: at for at, outcome in enumerate(outcomes.outcomes)}
     lines = []
     for verdict in verdicts:
-        each, outcome = verdict.expectation, verdict.outcome
-        line = f"{outcome}: {brief(levels[outcome, each.variant])} in {each.variant}"
+        each, at = verdict.expectation, place[verdict.outcome]
+        line = f"{verdict.outcome}: {_level(outcomes, each.variant, at)}"
         if each.versus is not None:
-            line += f", {brief(levels[outcome, each.versus])} in {each.versus}; "
-            line += _difference(verdict.measured)
-        lines.append((place[outcome], line))
-    return [line for _, line in sorted(lines)]
+            line += f", {_level(outcomes, each.versus, at)}; {_difference(verdict.measured)}"
+        lines.append((at, line))
+    return [line for _, line in sorted(lines)] or _extreme_lines(outcomes)
 
 
-def _extreme_lines(results: Results, levels: dict[tuple[str, str], float]) -> list[str]:
+def _extreme_lines(outcomes: Outcomes) -> list[str]:
     """Return the level of each outcome in the first variant, and the variant farthest from it."""
-    first, *_ = results.variants
-    rows = results["differences"]
+    first, *others = outcomes.values
     lines = []
-    for outcome in results.manifest["outcomes"][:MOST]:
-        line = f"{outcome}: {brief(levels[outcome, first])} in {first}"
-        apart = rows[(rows["outcome"] == outcome) & rows["mean"].notna()]
-        if len(apart):
-            farthest = max(_rows(apart), key=lambda row: abs(row.mean))
-            line += f"; farthest from it is {farthest.variant}, {_difference(farthest)}"
+    for at, outcome in enumerate(outcomes.outcomes[:MOST]):
+        line = f"{outcome.text}: {_level(outcomes, first, at)}"
+        apart = {name: outcomes.difference(name, first, at)[0] for name in others}
+        apart = {name: each for name, each in apart.items() if not math.isnan(each.mean)}
+        if apart:
+            farthest = max(apart, key=lambda name: abs(apart[name].mean))
+            line += f"; farthest from it is {farthest}, {_difference(apart[farthest])}"
         lines.append(line)
     return lines
 
 
-def _difference(row: Any) -> str:
+def _level(outcomes: Outcomes, variant: str, at: int) -> str:
+    return f"{brief(outcomes.level(variant, at).mean)} in {variant}"
+
+
+def _difference(row: Interval) -> str:
     """Return a difference with its interval."""
     ends = "" if math.isnan(row.low) else f" {interval(row.low, row.high)}"
     return f"difference {brief(row.mean)}{ends}"

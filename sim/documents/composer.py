@@ -1,12 +1,14 @@
-"""From YAML events to nodes, without recursion, so that no nesting can exhaust the stack.
+"""From YAML events to nodes; plain scalars are read by the core schema of YAML 1.2.
 
-Plain scalars are read by the core schema of YAML 1.2.
+PyYAML's own composer reads YAML 1.1, keeps the last of two equal keys and lets aliases grow without
+bound. Nesting is bounded here, so that none can exhaust the stack.
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 import yaml
@@ -15,81 +17,54 @@ from sim.documents.nodes import Mark, Node
 from sim.kernel.errors import InputError, Problem
 from sim.kernel.words import ODD_SPACE, got, odd_space, quoted, without_comma
 
-_NULL = frozenset({"", "~", "null", "Null", "NULL"})
-_TRUTH = {
+Scalar = None | bool | int | float | str
+_WORDS: dict[str, Scalar] = {
+    **dict.fromkeys(("", "~", "null", "Null", "NULL"), None),
     **dict.fromkeys(("true", "True", "TRUE"), True),
     **dict.fromkeys(("false", "False", "FALSE"), False),
+    **dict.fromkeys((".nan", ".NaN", ".NAN"), float("nan")),
+    **{
+        sign + word: float(sign + "inf")
+        for sign in ("", "+", "-")
+        for word in (".inf", ".Inf", ".INF")
+    },
 }
-_DECIMAL = re.compile(r"[-+]?[0-9]+\Z")
-_OCTAL = re.compile(r"0o[0-7]+\Z")
-_HEXADECIMAL = re.compile(r"0x[0-9a-fA-F]+\Z")
+_INTEGERS = ((re.compile(r"[-+]?[0-9]+\Z"), 10), (re.compile(r"0(o[0-7]+|x[0-9a-fA-F]+)\Z"), 0))
 _REAL = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?\Z")
-_INFINITE = re.compile(r"[-+]?\.(?:inf|Inf|INF)\Z")
-_NAN = frozenset({".nan", ".NaN", ".NAN"})
 LONGEST_NUMBER = 400  # characters; more is no number of this world
-
-Scalar = None | bool | int | float | str
 
 
 def plain_scalar(text: str) -> Scalar:
     """Return the value of a scalar written without quotes; ValueError if a number is too long."""
-    if text in _NULL:
-        return None
-    if text in _TRUTH:
-        return _TRUTH[text]
+    if text in _WORDS:
+        return _WORDS[text]
     if text[0] not in "+-.0123456789":
         return text
-    value = _integer(text)
-    if value is None and _REAL.match(text):
-        value = float(_short(text))
-    if value is None and _INFINITE.match(text):
-        value = float("-inf" if text[0] == "-" else "inf")
-    if value is None and text in _NAN:
-        value = float("nan")
-    return text if value is None else value
-
-
-def _integer(text: str) -> int | float | None:
-    """Return the integer that a scalar spells, or nothing."""
-    if _DECIMAL.match(text):
-        return int(_short(text), 10)
-    if _OCTAL.match(text):
-        return int(_short(text), 0)
-    if _HEXADECIMAL.match(text):
-        return int(_short(text), 0)
-    return None
-
-
-def _short(text: str) -> str:
+    base = next((base for pattern, base in _INTEGERS if pattern.match(text)), None)
+    if base is None and not _REAL.match(text):
+        return text
     if len(text) > LONGEST_NUMBER:
         message = f"a number of {len(text)} characters is too long"
         raise ValueError(message)
-    return text
+    return float(text) if base is None else int(text, base)
 
 
 def tagged_scalar(tag: str, text: str) -> Scalar:
     """Return the value of a scalar under a core tag; ValueError if the text does not fit it."""
-    if tag == "str":
-        return text
-    value = plain_scalar(text)
-    if tag == "float" and isinstance(value, int) and not isinstance(value, bool):
+    value = text if tag == "str" else plain_scalar(text)
+    if tag == "float" and type(value) is int:
         value = float(value)
-    fits = {
-        "null": value is None,
-        "bool": isinstance(value, bool),
-        "int": isinstance(value, int) and not isinstance(value, bool),
-        "float": isinstance(value, float),
-    }
-    if not fits[tag]:
+    if type(value) is not _CORE_TYPES[tag]:
         message = f"the tag !!{tag} does not fit this value"
         raise ValueError(message)
     return value
 
 
+_CORE_TYPES = {"str": str, "int": int, "float": float, "bool": bool, "null": type(None)}
+_CORE = "tag:yaml.org,2002:"
 DEEPEST = 40
 MOST_EXPANDED = 100_000  # nodes that aliases stand for
 MOST_NODES = 1_000_000  # nodes of a file
-_CORE = "tag:yaml.org,2002:"
 # what a terminal would obey, mirror or hide: control characters but tab and line end, marks of
 # direction, ends of lines, what has no width, and what no standard gives a meaning
 _STRANGE = re.compile(
@@ -98,7 +73,6 @@ _STRANGE = re.compile(
 )
 _AT_AN_END = re.compile(rf"\A{ODD_SPACE.pattern}|{ODD_SPACE.pattern}\Z")
 _AFTER_A_KEY = re.compile(rf"\A[A-Za-z0-9_]+:({ODD_SPACE.pattern})")
-_SCALARS = frozenset({"str", "int", "float", "bool", "null"})
 
 
 def fault(mark: Mark, message: str, key: str = "") -> InputError:
@@ -106,198 +80,187 @@ def fault(mark: Mark, message: str, key: str = "") -> InputError:
     return InputError([mark.problem(key, message)])
 
 
-@dataclass(slots=True)
-class _Open:
-    """A mapping or list whose end has not been read."""
-
-    node: Node
-    anchor: str | None
-    keys: dict[str, Mark] = field(default_factory=dict)
-    key: str | None = None  # the key that waits for its value
-    size: int = 1  # nodes inside, aliases expanded
-    height: int = 1
+def problem(file: str, message: str) -> InputError:
+    """Return an error about a file as a whole."""
+    return InputError([Problem(file, 0, 0, "", message)])
 
 
 @dataclass(frozen=True, slots=True)
-class _Anchored:
-    node: Node | None  # nothing while the anchor's own node is open
+class _Composed:
+    """A node with all below it, aliases expanded."""
+
+    node: Node
     size: int = 1
-    height: int = 1
+    height: int = 0
 
 
 class Composer:
     """Builds the document of one file from its events."""
 
-    def __init__(self, file: str, *, line: int = 0, column: int = 0) -> None:
+    def __init__(
+        self, file: str, events: Iterator[yaml.Event], *, line: int = 0, column: int = 0
+    ) -> None:
         """Start a document; line and column shift the marks of a text that stands elsewhere."""
-        self._file, self._line, self._column = file, line, column
-        self._stack: list[_Open] = []
-        self._anchors: dict[str, _Anchored] = {}
+        self._file, self._events, self._line, self._column = file, events, line, column
+        self._anchors: dict[
+            str, _Composed | None
+        ] = {}  # nothing while the anchor's own node is open
         self._expanded = 0
         self._nodes = 0
-        self._documents = 0
-        self.root: Node | None = None
 
-    def take(self, event: yaml.Event) -> None:
-        """Take the next event of the file."""
-        mark = self._mark(event)
-        if isinstance(event, yaml.DocumentStartEvent):
-            self._documents += 1
-            if self._documents > 1:
-                raise fault(mark, "a second document begins here: keep one document a file")
-        elif isinstance(event, yaml.AliasEvent):
-            self._alias(str(event.anchor), mark)
-        elif isinstance(event, yaml.ScalarEvent):
-            value = self._scalar(event, mark)
-            written = event.value if isinstance(value, int | float) else ""
-            node = Node(value, mark, written=written)
-            self._place(node, mark, event.anchor, _Anchored(node))
-        elif isinstance(event, yaml.MappingStartEvent | yaml.SequenceStartEvent):
-            self._open(event, mark)
-        elif isinstance(event, yaml.MappingEndEvent | yaml.SequenceEndEvent):
-            self._close()
+    def root(self) -> Node | None:
+        """Return the one document, or nothing."""
+        root = None
+        for event in self._events:
+            if root is not None and isinstance(event, yaml.DocumentStartEvent):
+                message = "a second document begins here: keep one document a file"
+                raise fault(self._mark(event), message)
+            if isinstance(event, yaml.NodeEvent):
+                root = self._part(event, 0).node
+        return root
 
     def _mark(self, event: yaml.Event) -> Mark:
         start: Any = event.start_mark
         first = self._column if start.line == 0 else 0
         return Mark(self._file, start.line + 1 + self._line, start.column + 1 + first)
 
-    def _scalar(self, event: yaml.ScalarEvent, mark: Mark) -> Any:
-        """Return the value of a scalar, by its tag or by its looks."""
-        if strange := _STRANGE.search(event.value):  # escapes in double quotes are decoded by now
-            code = ord(strange.group())
-            raise fault(mark, f"the character U+{code:04X} is not allowed: remove it")
-        self._refuse_odd_space(event, mark)
-        try:
-            if event.tag is None or event.tag == "":
-                return plain_scalar(event.value) if event.implicit[0] else event.value
-            if event.tag == "!":
-                return event.value
-            tag = event.tag.removeprefix(_CORE)
-            if tag != event.tag and tag in _SCALARS:
-                return tagged_scalar(tag, event.value)
-        except ValueError as error:
-            raise fault(mark, str(error)) from None
-        raise self._tag_fault(event.tag, mark)
-
-    def _refuse_odd_space(self, event: yaml.ScalarEvent, mark: Mark) -> None:
-        """Refuse what only looks like a space where YAML wants one, and in keys; texts keep it."""
-        text: str = event.value
-        if text.isascii():
-            return
-        odd = None
-        if self._waits_for_key():
-            odd = ODD_SPACE.search(text)
-        elif not event.style:  # without quotes
-            odd = _AT_AN_END.search(text)
-            if odd is None and self._starts_line(mark):
-                odd = _AFTER_A_KEY.match(text)
-        if odd is not None:
-            shift = odd.end() - 1 if not event.style else 0
-            at = Mark(mark.file, mark.line, mark.column + shift)
-            raise fault(at, odd_space(text[odd.end() - 1]))
-
-    def _starts_line(self, mark: Mark) -> bool:
-        """Return whether a value stands in a line of its own, where an entry may be meant."""
-        top = self._stack[-1] if self._stack else None
-        return top is None or top.key is None or top.keys[top.key].line < mark.line
-
-    @staticmethod
-    def _tag_fault(tag: str, mark: Mark) -> InputError:
-        short = "!!" + tag.removeprefix(_CORE) if tag.startswith(_CORE) else tag
-        return fault(mark, f"the tag {quoted(short)} is refused: write plain values without tags")
-
-    def _open(self, event: yaml.CollectionStartEvent, mark: Mark) -> None:
-        mapping = isinstance(event, yaml.MappingStartEvent)
-        allowed = (None, "", "!", _CORE + ("map" if mapping else "seq"))
-        if event.tag not in allowed:
-            raise self._tag_fault(event.tag, mark)
-        if self._waits_for_key():
-            what = "a mapping" if mapping else "a list"
-            raise fault(mark, f"a key must be text, got {what}: put {{...}} or [...] in quotes")
-        if len(self._stack) >= DEEPEST:
-            raise fault(mark, f"nested deeper than {DEEPEST} levels")
-        if event.anchor is not None:
-            self._anchors[event.anchor] = _Anchored(None)
-        opened = _Open(Node({} if mapping else [], mark), event.anchor)
-        self._stack.append(opened)
-
-    def _close(self) -> None:
-        done = self._stack.pop()
-        node = Node(done.node.value, done.node.mark, done.keys)
-        self._place(node, node.mark, done.anchor, _Anchored(node, done.size, done.height))
-
-    def _alias(self, name: str, mark: Mark) -> None:
-        """Place what an anchor named, once more."""
-        anchored = self._anchors.get(name)
-        if anchored is None:
-            raise fault(mark, f"no anchor {quoted('&' + name)} before this alias")
-        if anchored.node is None:
-            raise fault(mark, f"the anchor {quoted('&' + name)} contains itself")
-        self._expanded += anchored.size
-        if self._expanded > MOST_EXPANDED:
-            raise fault(mark, f"aliases expand to more than {MOST_EXPANDED:,} nodes")
-        if len(self._stack) + anchored.height > DEEPEST and anchored.height > 0:
-            raise fault(mark, f"nested deeper than {DEEPEST} levels")
-        self._place(anchored.node, mark, None, anchored)
-
-    def _place(self, node: Node, mark: Mark, anchor: str | None, what: _Anchored) -> None:
-        """Put a finished node where it belongs: as root, key, value or entry."""
+    def _part(
+        self, event: Any, depth: int, *, is_key: bool = False, key: Mark | None = None
+    ) -> _Composed:
+        """Return what begins with an event: a key, or an entry or value, with the key's place."""
+        mark = self._mark(event)
+        if isinstance(event, yaml.AliasEvent):
+            part = self._aliased(str(event.anchor), mark, depth)
+        elif isinstance(event, yaml.ScalarEvent):
+            starts_line = not is_key and (key is None or key.line < mark.line)
+            part = _Composed(self._scalar(event, mark, is_key=is_key, starts_line=starts_line))
+        else:
+            part = self._collection(event, mark, depth, is_key=is_key)
         self._nodes += 1
         if self._nodes > MOST_NODES:
             raise fault(mark, f"more than {MOST_NODES:,} values: keep large tables in CSV files")
-        height = what.height if isinstance(node.value, dict | list) else 0
-        if anchor is not None:
-            self._anchors[anchor] = _Anchored(node, what.size, height)
-        if not self._stack:
-            self.root = node
-            return
-        top = self._stack[-1]
-        if self._waits_for_key():
-            self._key(top, node, mark)
-            return
-        top.size += what.size
-        top.height = max(top.height, height + 1)
-        if isinstance(top.node.value, list):
-            top.node.value.append(node)
-        elif top.key is not None:
-            top.node.value[top.key] = node
-            top.key = None
+        if event.anchor is not None:
+            self._anchors[event.anchor] = part
+        return part
 
-    def _waits_for_key(self) -> bool:
-        top = self._stack[-1] if self._stack else None
-        return top is not None and isinstance(top.node.value, dict) and top.key is None
+    def _aliased(self, name: str, mark: Mark, depth: int) -> _Composed:
+        """Return what an anchor named, once more."""
+        if name not in self._anchors:
+            raise fault(mark, f"no anchor {quoted('&' + name)} before this alias")
+        part = self._anchors[name]
+        if part is None:
+            raise fault(mark, f"the anchor {quoted('&' + name)} contains itself")
+        self._expanded += part.size
+        if self._expanded > MOST_EXPANDED:
+            raise fault(mark, f"aliases expand to more than {MOST_EXPANDED:,} nodes")
+        if depth + part.height > DEEPEST and part.height > 0:
+            raise fault(mark, f"nested deeper than {DEEPEST} levels")
+        return part
+
+    def _scalar(
+        self, event: yaml.ScalarEvent, mark: Mark, *, is_key: bool, starts_line: bool
+    ) -> Node:
+        """Return a scalar, its value by its tag or by its looks."""
+        text: str = event.value
+        if strange := _STRANGE.search(text):  # escapes in double quotes are decoded by now
+            code = ord(strange.group())
+            raise fault(mark, f"the character U+{code:04X} is not allowed: remove it")
+        if not text.isascii():
+            self._refuse_odd_space(event, mark, is_key=is_key, starts_line=starts_line)
+        tag = (event.tag or "").removeprefix(_CORE)
+        value: Scalar = text
+        try:
+            if not event.tag:
+                value = plain_scalar(text) if event.implicit[0] else text
+            elif tag != event.tag and tag in _CORE_TYPES:
+                value = tagged_scalar(tag, text)
+            elif tag != "!":
+                raise _tag_fault(event.tag, mark)
+        except ValueError as error:
+            raise fault(mark, str(error)) from None
+        return Node(value, mark, written=text if isinstance(value, int | float) else "")
 
     @staticmethod
-    def _key(top: _Open, node: Node, mark: Mark) -> None:
-        """Take a key; anything but new text is refused."""
+    def _refuse_odd_space(
+        event: yaml.ScalarEvent, mark: Mark, *, is_key: bool, starts_line: bool
+    ) -> None:
+        """Refuse what only looks like a space where YAML wants one, and in keys; texts keep it.
+
+        At the start of a line, an entry may be meant.
+        """
+        odd = None
+        if is_key:
+            odd = ODD_SPACE.search(event.value)
+        elif not event.style:  # without quotes
+            odd = _AT_AN_END.search(event.value)
+            if odd is None and starts_line:
+                odd = _AFTER_A_KEY.match(event.value)
+        if odd is not None:
+            shift = odd.end() - 1 if not event.style else 0
+            at = Mark(mark.file, mark.line, mark.column + shift)
+            raise fault(at, odd_space(event.value[odd.end() - 1]))
+
+    def _collection(
+        self, event: yaml.CollectionStartEvent, mark: Mark, depth: int, *, is_key: bool
+    ) -> _Composed:
+        """Return a mapping or a list."""
+        mapping = isinstance(event, yaml.MappingStartEvent)
+        if event.tag not in (None, "", "!", _CORE + ("map" if mapping else "seq")):
+            raise _tag_fault(event.tag, mark)
+        if is_key:
+            what = "a mapping" if mapping else "a list"
+            raise fault(mark, f"a key must be text, got {what}: put {{...}} or [...] in quotes")
+        if depth >= DEEPEST:
+            raise fault(mark, f"nested deeper than {DEEPEST} levels")
+        if event.anchor is not None:
+            self._anchors[event.anchor] = None
+        parts: list[_Composed] = []
+        keys: dict[str, Mark] = {}
+        for entry in self._entries():
+            key = self._key(entry, depth + 1, keys, parts) if mapping else None
+            below = next(self._events) if mapping else entry
+            parts.append(self._part(below, depth + 1, key=key))
+        nodes = [part.node for part in parts]
+        value = dict(zip(keys, nodes, strict=True)) if mapping else nodes
+        height = max((part.height for part in parts), default=0)
+        return _Composed(Node(value, mark, keys), 1 + sum(part.size for part in parts), 1 + height)
+
+    def _entries(self) -> Iterator[yaml.Event]:
+        """Yield the first event of each entry until the mapping or list ends."""
+        for event in self._events:
+            if isinstance(event, yaml.CollectionEndEvent):
+                return
+            yield event
+
+    def _key(
+        self, event: yaml.Event, depth: int, keys: dict[str, Mark], before: list[_Composed]
+    ) -> Mark:
+        """Take a key and return its place; anything but new text is refused."""
+        mark, node = self._mark(event), self._part(event, depth, is_key=True).node
         key = node.value
         if not isinstance(key, str):
             remedy = "" if isinstance(key, dict | list) else ": put it in quotes"
-            remedy = _decimal_comma(top.node, node) or remedy
+            remedy = (_decimal_comma(before[-1].node, node) if before else "") or remedy
             raise fault(mark, f"a key must be text, got {got(key)}{remedy}")
         if "\n" in key:
             raise fault(mark, "a key must stand on one line: remove the line end from it")
         if key == "<<":
             raise fault(mark, 'merge keys ("<<") are not read: use extends, or repeat the values')
-        if key in top.keys:
-            line = top.keys[key].line
+        if key in keys:
+            line = keys[key].line
             raise fault(mark, f"the key {quoted(key)} stands twice: first in line {line}")
-        top.keys[key] = mark
-        top.key = key
+        keys[key] = mark
+        return mark
 
 
-def _decimal_comma(mapping: Node, key: Node) -> str:
+def _tag_fault(tag: str, mark: Mark) -> InputError:
+    short = "!!" + tag.removeprefix(_CORE) if tag.startswith(_CORE) else tag
+    return fault(mark, f"the tag {quoted(short)} is refused: write plain values without tags")
+
+
+def _decimal_comma(before: Node, key: Node) -> str:
     """Return what to write where a comma stands within a number, `{burden: 0,0205}`."""
-    if not mapping.value or not key.written.isdecimal():
-        return ""
-    before = next(reversed(mapping.value.values()))
     joined = (before.mark.line, before.mark.column + len(before.written) + 1)
-    if not before.written or joined != (key.mark.line, key.mark.column):
+    if not before.written or not key.written.isdecimal() or joined != key.mark[1:]:
         return ""
     return ": " + without_comma(f"{before.written},{key.written}")
-
-
-def problem(file: str, message: str) -> InputError:
-    """Return an error about a file as a whole."""
-    return InputError([Problem(file, 0, 0, "", message)])

@@ -10,9 +10,9 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from sim.documents.list_leaves import Window
 from sim.documents.nodes import Mark
 from sim.documents.reader import LARGEST, decode, read_bytes, shown
+from sim.documents.window import Window
 from sim.kernel.dates import length, months
 from sim.kernel.errors import InputError, Problem
 from sim.kernel.words import either, meant, quoted

@@ -8,28 +8,29 @@ from __future__ import annotations
 
 import math
 import re
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, field
+from typing import Any, ClassVar, NoReturn
 
 from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from sim.documents.nodes import DottedPath
-from sim.kernel.dates import months
 from sim.kernel.parameters import Parameter
 from sim.kernel.words import either, got, meant, number_meant, quoted
 from sim.kernel.words import number as say
 
 NAME = re.compile(r"[A-Za-z0-9_]+\Z")
 _OLD_FLAGS = {"yes": "true", "on": "true", "no": "false", "off": "false"}
-_YEARS = range(1000, 10_000)
 
 Json = dict[str, Any]
+Names = tuple[str, ...]
+Refusal = PydanticCustomError  # carries a message through pydantic to the reader as it stands
+REFUSED = "refused"  # its kind
 
 
-def refuse(message: str) -> PydanticCustomError:
-    """Return the error that pydantic carries to the reader as it stands."""
-    return PydanticCustomError("refused", "{message}", {"message": message})
+def refuse(message: str, *rivals: str) -> NoReturn:
+    """Refuse a value; of `rivals`, keys of a block, a patch can take out those it inherits."""
+    raise Refusal(REFUSED, "{message}", {"message": message, "rivals": rivals})
 
 
 @dataclass(frozen=True)
@@ -37,6 +38,7 @@ class Leaf:
     """One value of the schema."""
 
     doc: str = ""
+    form: ClassVar[Json] = {}  # the JSON Schema of the value
 
     def check(self, value: Any) -> Any:
         """Return the value as the model keeps it, or refuse it."""
@@ -44,7 +46,7 @@ class Leaf:
 
     def published(self) -> Json:
         """Return the JSON Schema of the value."""
-        raise NotImplementedError
+        return self.form
 
     def described(self) -> Json:
         """Return the JSON Schema with the description."""
@@ -59,22 +61,24 @@ class Leaf:
         return self.described()
 
 
+def _quotes(value: Any) -> str:
+    """Return the remedy for a number where text is wanted."""
+    return ": put it in quotes" if isinstance(value, int | float) else ""
+
+
 @dataclass(frozen=True)
 class Text(Leaf):
     """A text that is not empty."""
 
+    form: ClassVar = {"type": "string", "minLength": 1}
+
     def check(self, value: Any) -> str:
         """Return the text."""
-        if isinstance(value, str) and value.strip():
-            return value
-        remedy = ": put it in quotes" if isinstance(value, int | float) else ""
-        what = "empty text" if isinstance(value, str) else got(value)
-        message = f"must be text, got {what}{remedy}"
-        raise refuse(message)
-
-    def published(self) -> Json:
-        """Return the JSON Schema of a text."""
-        return {"type": "string", "minLength": 1}
+        if not isinstance(value, str):
+            refuse(f"must be text, got {got(value)}{_quotes(value)}")
+        if not value.strip():
+            refuse("must be text, got empty text")
+        return value
 
 
 @dataclass(frozen=True)
@@ -88,26 +92,19 @@ class PathText(Text):
 
 @dataclass(frozen=True)
 class Ref(Leaf):
-    """A name; of an entity of the kind given, which has to exist (checked later)."""
+    """A name; of an entity of one of the kinds given, which has to exist (checked later)."""
 
-    kind: str = ""  # state, system, class, bloc, source, or nothing for a name made here
+    kinds: tuple[str, ...] = ()  # state, system, class, bloc, variant; none for a name made here
+    form: ClassVar = {"type": "string", "pattern": "^[A-Za-z0-9_]+$"}
 
     def check(self, value: Any) -> str:
         """Return the name."""
-        if isinstance(value, str) and NAME.match(value):
-            return value
-        what = f"the name of a {self.kind}" if self.kind else "a name"
-        if isinstance(value, str):
-            message = f"must be {what} of letters, digits and _, got {got(value)}"
-        else:
-            message = f"must be {what}, got {got(value)}"
-            if isinstance(value, int | float):
-                message += ": put it in quotes"
-        raise refuse(message)
-
-    def published(self) -> Json:
-        """Return the JSON Schema of a name."""
-        return {"type": "string", "pattern": "^[A-Za-z0-9_]+$"}
+        what = f"the name of a {either(self.kinds)}" if self.kinds else "a name"
+        if not isinstance(value, str):
+            refuse(f"must be {what}, got {got(value)}{_quotes(value)}")
+        if not NAME.match(value):
+            refuse(f"must be {what} of letters, digits and _, got {got(value)}")
+        return value
 
 
 @dataclass(frozen=True)
@@ -118,11 +115,10 @@ class Choice(Leaf):
 
     def check(self, value: Any) -> str:
         """Return the word."""
-        if isinstance(value, str) and value in self.options:
-            return value
-        hint = meant(value, self.options) if isinstance(value, str) else ""
-        message = f"must be {either(self.options)}, got {got(value)}{hint}"
-        raise refuse(message)
+        if not isinstance(value, str) or value not in self.options:
+            hint = meant(value, self.options) if isinstance(value, str) else ""
+            refuse(f"must be {either(self.options)}, got {got(value)}{hint}")
+        return value
 
     def published(self) -> Json:
         """Return the JSON Schema of the choice."""
@@ -134,81 +130,74 @@ class Flag(Leaf):
     """True or false."""
 
     mask: bool = False  # counts as a number, 0 or 1, that sweeps may change
+    form: ClassVar = {"type": "boolean"}
 
     def check(self, value: Any) -> bool:
         """Return the flag."""
-        if isinstance(value, bool):
-            return value
-        message = f"must be true or false, got {got(value)}"
-        if isinstance(value, str) and value.lower() in _OLD_FLAGS:
-            message += f": write {_OLD_FLAGS[value.lower()]}"
-        raise refuse(message)
-
-    def published(self) -> Json:
-        """Return the JSON Schema of a flag."""
-        return {"type": "boolean"}
+        if not isinstance(value, bool):
+            old = _OLD_FLAGS.get(value.lower()) if isinstance(value, str) else None
+            refuse(f"must be true or false, got {got(value)}" + (f": write {old}" if old else ""))
+        return value
 
 
 @dataclass(frozen=True)
-class Date(Leaf):
-    """A date: 2018, 2018-H1, 2018-Q2 or 2018-06."""
+class Several(Leaf):
+    """One entry, or a list of one or more."""
+
+    of: Leaf = field(default_factory=Text)
+    once: bool = True  # no entry stands twice
+
+    def check(self, value: Any) -> tuple[Any, ...]:
+        """Return the entries."""
+        if isinstance(value, dict):
+            refuse("must be one entry or a list of them, got a mapping")
+        several = isinstance(value, list | tuple)
+        entries = tuple(map(self.of.check, value if several else [value]))
+        if not entries:
+            refuse("names nothing: write one entry, or a list of them")
+        if self.once and len(set(entries)) < len(entries):
+            refuse(f"names {quoted(max(entries, key=entries.count))} twice")
+        return entries
+
+    def published(self) -> Json:
+        """Return the JSON Schema of one entry or a list."""
+        one = self.of.published()
+        several = {"type": "array", "items": one, "minItems": 1}
+        return {"anyOf": [*one.get("anyOf", [one]), several]}
+
+
+def named(doc: str, *kinds: str) -> Several:
+    """Return the leaf of one or several names of entities of some kinds."""
+    return Several(doc, Ref(kinds=kinds))
+
+
+@dataclass(frozen=True)
+class _Key(Text):
+    """A key of the references."""
 
     def check(self, value: Any) -> str:
-        """Return the date as text."""
-        if isinstance(value, int) and not isinstance(value, bool) and value in _YEARS:
-            return str(value)
-        if isinstance(value, str):
-            try:
-                months(value)
-            except ValueError:
-                pass
-            else:
-                return value
-        message = f"must be a date such as 2018, 2018-H1, 2018-Q2 or 2018-06, got {got(value)}"
-        raise refuse(message)
-
-    def published(self) -> Json:
-        """Return the JSON Schema of a date."""
-        pattern = r"^[0-9]{4}(-(Q[1-4]|H[12]|0[1-9]|1[0-2]))?$"
-        return {
-            "anyOf": [
-                {"type": "string", "pattern": pattern},
-                {"type": "integer", "minimum": _YEARS.start, "maximum": _YEARS.stop - 1},
-            ]
-        }
+        if not isinstance(value, str) or not value.strip():
+            refuse(f"must be a key of the references, or assumed; got {got(value)}")
+        return value
 
 
 @dataclass(frozen=True)
-class Source(Leaf):
+class Source(Several):
     """Where a block's facts come from: a key of the references, or several in a list."""
 
     doc: str = "Key of docs/references.bib or of `references`, or assumed; several in a list."
+    of: Leaf = field(default_factory=_Key)
 
     def check(self, value: Any) -> tuple[str, ...]:
         """Return the keys."""
-        keys = list(value) if isinstance(value, list | tuple) else [value]
-        for key in keys:
-            if not isinstance(key, str) or not key.strip():
-                message = f"must be a key of the references, or assumed; got {got(key)}"
-                raise refuse(message)
-        if not keys:
-            message = "names no source: write a key of the references, or assumed"
-            raise refuse(message)
-        if len(set(keys)) < len(keys):
-            message = f"names {quoted(max(keys, key=keys.count))} twice"
-            raise refuse(message)
-        return tuple(keys)
-
-    def published(self) -> Json:
-        """Return the JSON Schema of a source."""
-        text = {"type": "string", "minLength": 1}
-        return {"anyOf": [text, {"type": "array", "items": text, "minItems": 1}]}
+        if isinstance(value, list | tuple) and not value:
+            refuse("names no source: write a key of the references, or assumed")
+        return super().check(value)
 
 
 DISTRIBUTIONS = ("uniform", "triangular", "normal", "loguniform")
 UNCERTAIN_KEYS = ("value", "dist", "low", "high", "source")
-PLAIN_TAG, UNCERTAIN_TAG = "<number>", "<uncertain>"
-FORM = "or {value, dist, low, high}"
+_PLAIN, _UNCERTAIN = "<number>", "<uncertain>"
 _HUNDRED, _FEW = 100, 3  # percent in all; from how many on a share looks like percent
 LARGEST = 1e15  # beyond it products of numbers leave the range of floats; nothing here comes near
 
@@ -237,7 +226,7 @@ def value_of(number: Number) -> float:
 class Range(Leaf):
     """A number with its unit and its bounds, plain or uncertain."""
 
-    unit: str  # empty for a share or another pure number
+    unit: str = ""  # of a share or another pure number
     low: Real = -math.inf
     high: Real = math.inf
     above: bool = False  # low itself is out of bounds
@@ -252,24 +241,19 @@ class Range(Leaf):
         if isinstance(value, Uncertain) and not self.plain:
             return value
         if isinstance(value, bool) or not isinstance(value, int | float):
-            message = f"must be {self.wanted()}, got {got(value)}"
-            if isinstance(value, str):
-                message += number_meant(value)
-            raise refuse(message)
+            hint = number_meant(value) if isinstance(value, str) else ""
+            refuse(f"must be {self.wanted()}, got {got(value)}{hint}")
         if self.whole and not isinstance(value, int):
-            message = f"must be {self.wanted()}, got {say(value)}"
-            if value.is_integer():
-                message += ": write it without point or exponent"
-            raise refuse(message)
+            hint = ": write it without point or exponent" if value.is_integer() else ""
+            refuse(f"must be {self.wanted()}, got {say(value)}{hint}")
         try:
             real = float(value)
         except OverflowError:
             real = math.inf
         if not math.isfinite(real):
-            message = f"must be {self.wanted()} and finite, got {say(value)}"
-            raise refuse(message)
+            refuse(f"must be {self.wanted()} and finite, got {say(value)}")
         if fault := self.outside(value):
-            raise refuse(fault)
+            refuse(fault)
         return value if self.whole else real
 
     def outside(self, value: Real) -> str:
@@ -351,14 +335,29 @@ class Range(Leaf):
         if self.plain or self.whole:
             return plain
         return core_schema.tagged_union_schema(
-            choices={PLAIN_TAG: plain, UNCERTAIN_TAG: _uncertain(plain)},
-            discriminator=lambda value: UNCERTAIN_TAG if isinstance(value, dict) else PLAIN_TAG,
+            choices={_PLAIN: plain, _UNCERTAIN: _uncertain(plain)},
+            discriminator=lambda value: _UNCERTAIN if isinstance(value, dict) else _PLAIN,
         )
+
+
+def share(doc: str, unit: str = "") -> Range:
+    """Return the leaf of a number from 0 to 1."""
+    return Range(doc, unit=unit, low=0, high=1)
+
+
+def nonnegative(doc: str, unit: str = "") -> Range:
+    """Return the leaf of a number that is 0 or more."""
+    return Range(doc, unit=unit, low=0)
+
+
+def positive(doc: str, unit: str = "") -> Range:
+    """Return the leaf of a number that is more than 0."""
+    return Range(doc, unit=unit, low=0, above=True)
 
 
 def range_of(about: Parameter) -> Range:
     """Return the bounds of a law's parameter as the schema has them."""
-    return Range(unit=about.unit, low=about.low, high=about.high, usual=about.usual, doc=about.doc)
+    return Range(about.doc, unit=about.unit, low=about.low, high=about.high, usual=about.usual)
 
 
 def _uncertain(plain: CoreSchema) -> CoreSchema:
@@ -380,13 +379,10 @@ def _made(parts: dict[str, Any]) -> Uncertain:
     """Return the uncertain number, or refuse one whose parts do not fit together."""
     number = Uncertain(**parts)
     if not number.low < number.high:
-        message = f"low must be less than high, got {say(number.low)} and {say(number.high)}"
-        raise refuse(message)
+        refuse(f"low must be less than high, got {say(number.low)} and {say(number.high)}")
     if not number.low <= number.value <= number.high:
         span = f"{say(number.low)} to {say(number.high)}"
-        message = f"value must lie between low and high, {span}; got {say(number.value)}"
-        raise refuse(message)
+        refuse(f"value must lie between low and high, {span}; got {say(number.value)}")
     if number.dist == "loguniform" and number.low <= 0:
-        message = f"low must be more than 0 for a loguniform number, got {say(number.low)}"
-        raise refuse(message)
+        refuse(f"low must be more than 0 for a loguniform number, got {say(number.low)}")
     return number

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from pydantic import BaseModel
 from pydantic_core import ErrorDetails
 
-from sim.documents.leaves import DISTRIBUTIONS, UNCERTAIN_KEYS, Leaf, Range
+from sim.documents.leaves import DISTRIBUTIONS, REFUSED, UNCERTAIN_KEYS, Leaf, Range
 from sim.documents.nodes import Node, Steps, dotted, find, mark_of
 from sim.documents.tree import MARK, Unknown, fields_of, shape_at
 from sim.kernel.errors import Problem
@@ -31,8 +33,10 @@ def _is_mark(step: str | int) -> bool:
     return isinstance(step, str) and (step == _KEY or step.startswith(MARK))
 
 
-def problem_of(detail: ErrorDetails, document: Node, root: type[BaseModel]) -> Problem:
-    """Return a shape error in plain words, at its place."""
+def problem_of(
+    detail: ErrorDetails, document: Node, root: type[BaseModel], before: Node | None = None
+) -> Problem:
+    """Return a shape error in plain words, at its place; a variant patches `before`."""
     steps, kind = steps_of_error(detail), detail["type"]
     if kind == "missing":
         mark = mark_of(document, steps[:-1])
@@ -48,9 +52,30 @@ def problem_of(detail: ErrorDetails, document: Node, root: type[BaseModel]) -> P
     value = got(node.value) if node is not None else "nothing"
     if kind in _WANTED:
         return mark.problem(dotted(steps), f"must be {_WANTED[kind]}, got {value}")
-    if kind == "refused":
-        return mark.problem(dotted(steps), detail["msg"])
+    if kind == REFUSED:
+        rivals = detail["ctx"]["rivals"]
+        hint = _inherited(node, rivals, None if before is None else find(before, steps))
+        return mark.problem(dotted(steps), f"{detail['msg']}{hint}")
     return mark.problem(dotted(steps), f"does not fit the schema, got {value}")
+
+
+def _inherited(node: Node | None, rivals: Sequence[str], before: Node | None) -> str:
+    """Return how to take out those of some rival keys that a patch has not written itself."""
+    if node is None:
+        return ""
+    keys = [key for key in rivals if node.child(key) is not None]
+    old = [
+        key
+        for key in keys
+        if node.keys[key].file != node.mark.file
+        or (before is not None and before.child(key) is node.child(key))
+    ]
+    if not old or len(old) == len(keys):
+        return ""
+    names, written = " and ".join(old), ", ".join(f"{key}: null" for key in old)
+    verb, what = ("is", "it") if len(old) == 1 else ("are", "them")
+    file = node.keys[old[0]].file
+    return f"; {names} {verb} inherited from {file}: write `{written}` to take {what} out"
 
 
 def _wants(steps: Steps, document: Node, root: type[BaseModel]) -> str:

@@ -7,7 +7,6 @@ import re
 import stat
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import yaml
 
@@ -34,16 +33,7 @@ _UNPRINTABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U000100
 _COLON = re.compile(r":(\s|$)")  # after a key
 _MISPLACED = re.compile(rf"(^ *|^ *-|:){ODD_SPACE.pattern}")
 _COMMENT = re.compile(r"\s*#")
-_PARSER: Any = getattr(getattr(yaml, "cyaml", None), "CParser", None)  # of libyaml, if it is there
-
-
-class _Events(yaml.reader.Reader, yaml.scanner.Scanner, yaml.parser.Parser):
-    """The parser of PyYAML in Python, for where libyaml is absent."""
-
-    def __init__(self, stream: str) -> None:
-        yaml.reader.Reader.__init__(self, stream)
-        yaml.scanner.Scanner.__init__(self)
-        yaml.parser.Parser.__init__(self)
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # by libyaml, if it is there
 
 
 def shown(path: Path) -> str:
@@ -87,12 +77,8 @@ def decode(data: bytes, file: str) -> str:
 
 def events_of(text: str) -> Iterator[yaml.Event]:
     """Yield the events of a YAML text."""
-    parser = (_PARSER or _Events)(text)
-    try:
-        while parser.check_event():
-            yield parser.get_event()
-    finally:
-        parser.dispose()
+    events: Iterator[yaml.Event] = yaml.parse(text, Loader=_LOADER)
+    return events
 
 
 def read_text(text: str, file: str, *, line: int = 0, column: int = 0) -> Node:
@@ -101,24 +87,27 @@ def read_text(text: str, file: str, *, line: int = 0, column: int = 0) -> Node:
     if strange:
         message = f"the character U+{ord(strange.group()):04X} is not allowed: remove it"
         raise fault(_mark_at(text[: strange.start()], file), message)
-    composer = Composer(file, line=line, column=column)
     try:
-        for event in events_of(text):
-            composer.take(event)
+        root = Composer(file, events_of(text), line=line, column=column).root()
     except yaml.MarkedYAMLError as error:
         place, message = _plainly(error, text.split("\n"))
         raise fault(_shifted(place, file, line, column), message) from None
     except (yaml.YAMLError, RecursionError, MemoryError, ValueError):
         raise fault(Mark(file, 1 + line, 1 + column), "is not readable as YAML") from None
-    if composer.root is None:
+    if root is None:
         raise fault(Mark(file, 1 + line, 1 + column), "is empty: there is nothing to read")
-    return composer.root
+    return root
 
 
 def read_file(path: Path) -> Node:
     """Return the document of a YAML file, which has to be a mapping."""
     file = shown(path)
-    root = read_text(decode(read_bytes(path), file), file)
+    return read_mapping(decode(read_bytes(path), file), file)
+
+
+def read_mapping(text: str, file: str) -> Node:
+    """Return the document of a text, which has to be a mapping."""
+    root = read_text(text, file)
     if not root.is_mapping:
         message = f"must be a mapping such as `scenario: name`, got {got(root.plain())}"
         raise fault(root.mark, message)

@@ -18,8 +18,9 @@ from pydantic import (
 )
 from pydantic_core import CoreSchema, core_schema
 
-from sim.documents.leaves import Choice, Date, Json, Leaf, Ref, Source, Text, refuse
+from sim.documents.leaves import Choice, Json, Leaf, Ref, Source, Text, refuse
 from sim.documents.nodes import Node
+from sim.documents.window import Date
 from sim.kernel.words import quoted
 
 T = TypeVar("T")
@@ -45,8 +46,7 @@ def names_in_order(names: Iterable[str]) -> tuple[str, ...]:
     ordered = tuple(sorted(names))
     for first, second in pairwise(ordered):
         if first == second:
-            message = f"names {quoted(first)} twice"
-            raise refuse(message)
+            refuse(f"names {quoted(first)} twice")
     return ordered
 
 
@@ -56,15 +56,15 @@ def sourced(model: Any) -> tuple[str, ...]:
 
 
 Named = Annotated[dict[Annotated[str, Ref()], T], AfterValidator(in_order)]
-ByState = Annotated[dict[Annotated[str, Ref(kind="state")], T], AfterValidator(in_order)]
-BySystem = Annotated[dict[Annotated[str, Ref(kind="system")], T], AfterValidator(in_order)]
+ByState = Annotated[dict[Annotated[str, Ref(kinds=("state",))], T], AfterValidator(in_order)]
+BySystem = Annotated[dict[Annotated[str, Ref(kinds=("system",))], T], AfterValidator(in_order)]
 
-StateName = Annotated[str, Ref(kind="state")]
-SystemName = Annotated[str, Ref(kind="system")]
-BlocName = Annotated[str, Ref(kind="bloc")]
+StateName = Annotated[str, Ref(kinds=("state",))]
+SystemName = Annotated[str, Ref(kinds=("system",))]
+BlocName = Annotated[str, Ref(kinds=("bloc",))]
 States = Annotated[tuple[StateName, ...], AfterValidator(names_in_order)]
 Sources = Annotated[tuple[str, ...], Source()]
-Note = Annotated[str, Text(doc="A remark for the reader.")]
+Note = Annotated[str, Text("A remark for the reader.")]
 
 
 class Fact(YamlBlock):
@@ -75,14 +75,11 @@ class Fact(YamlBlock):
     source: Sources
     sources: dict[
         Annotated[str, Text()],
-        Annotated[
-            tuple[str, ...], Source(doc="Sources of single numbers, by key: `{burden: sipri}`.")
-        ],
+        Annotated[tuple[str, ...], Source("Sources of single numbers, by key: `{burden: sipri}`.")],
     ] = {}
-    date: Annotated[str, Date(doc="Date of which the facts are.")] | None = None
+    date: Annotated[str, Date("Date of which the facts are.")] | None = None
     confidence: (
-        Annotated[str, Choice(options=("high", "medium", "low"), doc="How sure the facts are.")]
-        | None
+        Annotated[str, Choice("How sure the facts are.", ("high", "medium", "low"))] | None
     ) = None
     note: Note | None = None
 

@@ -14,12 +14,13 @@ from typing import Any
 import numpy as np
 
 from sim.experiments.evaluation import outcomes_of
-from sim.experiments.extras import needed
 from sim.experiments.factors import GROUPINGS, MASK, factors_of
 from sim.experiments.intervals import mean_of_defined
-from sim.experiments.options import Options, refuse_unknown, refuse_wrong
+from sim.experiments.keywords import by_keyword
+from sim.experiments.options import Options, refuse_unknown
 from sim.experiments.outcomes import event_dates
-from sim.kernel.errors import InputError, Problem, need_lists
+from sim.experiments.remedies import needed
+from sim.kernel.errors import InputError, Problem
 from sim.kernel.words import either, meant, quoted
 from sim.scenario.load import Scenario, load
 from sim.scenario.patches import BASELINE, Settings
@@ -61,6 +62,7 @@ class Experiment:
         return {o.text: mean for o, mean in zip(self.outcomes, means, strict=True)}
 
 
+@by_keyword
 def ema_model(
     scenario: str | Path,
     *,
@@ -83,10 +85,6 @@ def ema_model(
     experiment is the mean over `runs` runs, on the same randomness in all experiments.
     """
     workbench = needed("ema_workbench", "ema_model")
-    refuse_wrong(runs=runs, seed=seed, sets=sets)
-    need_lists(levers=levers, over=over)
-    if not isinstance(outcomes, Mapping):
-        need_lists(outcomes=outcomes)
     base = load(scenario, sets=sets, runs=runs, seed=seed)
     uncertain = factors_of(base, variants=[variant], over=over, spread=spread, facts=facts)
     known = number_paths(base.variants[variant])
@@ -153,6 +151,7 @@ def _kinds(outcomes: Mapping[str, str] | Sequence[str], base: Scenario) -> dict[
     return kinds
 
 
+@by_keyword
 def salib_problem(
     scenario: str | Path,
     variant: str = BASELINE,
@@ -171,7 +170,6 @@ def salib_problem(
     `PATH=LOW..HIGH`). `groups` is law, block or source (facts against assumptions); without it
     every parameter is its own. Numbers that spread over orders of magnitude are `logunif`.
     """
-    need_lists(over=over, sets=sets)
     if groups is not None and groups not in GROUPINGS:
         message = f"must be {either(GROUPINGS)}, got {groups!r}"
         raise InputError([Problem("groups", 0, 0, "", message)])

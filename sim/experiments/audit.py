@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -19,12 +20,13 @@ import numpy as np
 from sim.documents.leaves import Uncertain, value_of
 from sim.documents.nodes import LAWS, DottedPath
 from sim.documents.sources import ASSUMED, HYPOTHESIS
-from sim.experiments.batch import Batch
-from sim.experiments.failures import as_run_error
+from sim.experiments.batch import RowReader, rows_of
+from sim.experiments.executor import Executor, Serial, results_of
 from sim.experiments.indices import PickFreeze, VarianceShare, whole_power
-from sim.experiments.options import BLOCK, Options, Progress, refuse_wrong
+from sim.experiments.options import Options, Progress, refuse_wrong
 from sim.experiments.outcomes import OutcomeReader, event_dates
 from sim.experiments.priors import prior_of
+from sim.experiments.remedies import as_run_error
 from sim.kernel.errors import InputError, Problem, ResultError
 from sim.records.csv_writer import row
 from sim.records.store import draft, place_of, settle
@@ -188,17 +190,19 @@ class Audit:
         """Return the numbers that carry a spread."""
         return [each for each in self.numbers if each.spread is not None]
 
-    def findings(self, progress: Progress) -> list[Finding]:
+    def findings(self, progress: Progress, executor: Executor | None = None) -> list[Finding]:
         """Return level, spread and shares of every outcome."""
         if not self.runs:
             return []
-        values = self.values(self.design.uniform(), progress)
+        values = self.values(self.design.uniform(), progress, executor or Serial())
         return [
             _finding(outcome, row, self.design)
             for outcome, row in zip(self.outcomes, values, strict=True)
         ]
 
-    def values(self, uniform: Mapping[str, np.ndarray], progress: Progress) -> np.ndarray:
+    def values(
+        self, uniform: Mapping[str, np.ndarray], progress: Progress, executor: Executor
+    ) -> np.ndarray:
         """Return every outcome at every row of uniform numbers: (outcomes, rows)."""
         runs = np.minimum(uniform[CHANCE] * ADDRESSES, ADDRESSES - 1).astype(np.uint32)
         numbers: dict[str, np.ndarray] = {
@@ -206,19 +210,13 @@ class Audit:
             for each in self.varied
             if each.spread is not None
         }
-        dates = event_dates(self.scenario)
-        read, parts = OutcomeReader(self.outcomes, dates, Options()), []
-        for start in range(0, runs.size, BLOCK):
-            part = slice(start, min(start + BLOCK, runs.size))
-            batch = Batch(
-                model=self.model,
-                runs=runs[part],
-                numbers={path: values[part] for path, values in numbers.items()},
-                shared=False,
-                read=read,
-            )
-            parts.append(batch.result())
-            progress(part.stop, runs.size)
+        read = OutcomeReader(self.outcomes, event_dates(self.scenario), Options())
+        tasks, parts = rows_of(runs, numbers), []
+        work = RowReader(model=self.model, read=read)
+        with closing(results_of(work, tasks, executor)) as results:
+            for task, values in zip(tasks, results, strict=True):
+                parts.append(values)
+                progress(task.stop, runs.size)
         return np.concatenate(parts, axis=1)
 
 

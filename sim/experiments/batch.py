@@ -7,7 +7,7 @@ Every experiment runs its model through here. `read` says what is wanted of the 
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from time import perf_counter
@@ -15,6 +15,7 @@ from typing import Any, Generic, TypeVar
 
 import numpy as np
 
+from sim.experiments.options import BLOCK
 from sim.kernel.layout.layout import Layout
 from sim.kernel.noise import Noise
 from sim.kernel.simulate import Record, simulate
@@ -93,6 +94,83 @@ class Batch(Generic[R]):
             path: np.repeat(each, 2) if np.size(each) == 1 and np.ndim(each) else each
             for path, each in self.numbers.items()
         }
+
+
+@dataclass(frozen=True)
+class VariantRuns:
+    """Some runs of a variant, from `start` to before `stop`."""
+
+    variant: str
+    start: int
+    stop: int
+
+    def __str__(self) -> str:
+        return f"variant {self.variant}, runs {self.start} to {self.stop - 1}"
+
+    @property
+    def runs(self) -> np.ndarray:
+        """Return the numbers of the runs."""
+        return np.arange(self.start, self.stop)
+
+    def first(self, most: int) -> slice:
+        """Return those of the runs that are among the first `most`."""
+        return slice(self.start, max(self.start, min(self.stop, most)))
+
+
+def blocks_of(variants: Iterable[str], runs: range, size: int = BLOCK) -> list[VariantRuns]:
+    """Return some runs of every variant in blocks, one variant after another."""
+    return [
+        VariantRuns(name, part.start, part.stop)
+        for name in variants
+        for part in (runs[at : at + size] for at in range(0, len(runs), size))
+    ]
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class DesignRows:
+    """Some rows of a design, from `start` on: each a run with numbers of its own."""
+
+    start: int
+    runs: np.ndarray
+    numbers: Mapping[str, np.ndarray]  # path -> (rows,)
+
+    @property
+    def stop(self) -> int:
+        """Return the first row after these."""
+        return self.start + self.runs.size
+
+    def __str__(self) -> str:
+        return f"rows {self.start} to {self.stop - 1} of the design"
+
+
+def rows_of(
+    runs: np.ndarray, numbers: Mapping[str, np.ndarray], size: int = BLOCK
+) -> list[DesignRows]:
+    """Return the rows of a design in blocks, whose bounds do not depend on how many there are."""
+    parts = [slice(start, start + size) for start in range(0, runs.size, size)]
+    return [
+        DesignRows(
+            start=part.start,
+            runs=runs[part],
+            numbers={path: values[part] for path, values in numbers.items()},
+        )
+        for part in parts
+    ]
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class RowReader(Generic[R]):
+    """Runs rows of a design and reads them; it travels to each process once."""
+
+    model: Model
+    read: Callable[[BatchRecord], R]
+
+    def __call__(self, rows: DesignRows) -> R:
+        """Return what is read off some rows; other rows have other runs."""
+        batch = Batch(
+            model=self.model, runs=rows.runs, numbers=rows.numbers, read=self.read, shared=False
+        )
+        return batch.result()
 
 
 @dataclass(frozen=True)

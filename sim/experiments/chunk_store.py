@@ -26,8 +26,8 @@ import pyarrow.parquet as pq
 
 from sim.kernel.errors import ResultError
 from sim.records.kinds import CHUNKS, DRAFT, LEDGER, LOCK, ResultKind
-from sim.records.manifest_shape import FORMAT, KEY, RELEASES, check_format
-from sim.records.soundness import ESCAPED, digest
+from sim.records.manifest import of_this_version
+from sim.records.soundness import ESCAPED, FORMAT, KEY, RELEASES, check_format, digest
 from sim.records.store import unequal
 
 
@@ -62,7 +62,8 @@ class ChunkStore:
         if names and not force and not (self.kind.state and resume):
             finished = not self.kind.state or self.kind.manifest in names
             what = self.kind.article if finished else f"an unfinished {self.kind.name}"
-            how = f"{self.kind.resume} goes on with it, " if self.kind.resume else ""
+            go = self.kind.resume and of_this_version(self.folder / self.kind.state)
+            how = f"{self.kind.resume} goes on with it, " if go else ""
             message = (
                 f"{self.folder}: holds {what}; {how}--force replaces it, or give another --out"
             )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import math
+import pickle
 import signal
 from collections.abc import Callable, Iterator
 from concurrent.futures import CancelledError, Executor, Future
@@ -12,13 +13,13 @@ from time import monotonic
 from typing import Any
 
 from sim.experiments.executor import GoneError
-from sim.experiments.startup import SETTINGS, postponed
-from sim.kernel.errors import InputError, Problem, RunError
+from sim.experiments.processes import SETTINGS, postponed
+from sim.experiments.remedies import needed
+from sim.kernel.errors import RunError
 
 PRELOAD = "sim.experiments.cluster"  # a worker calls its `dask_setup` as it starts
 LOOK = 2.0  # seconds for which the number of workers is kept
 BROKEN = (OSError, RuntimeError, TimeoutError, CancelledError)  # a connection that breaks
-REMEDY = "install the extra: pip install 'blocsim[cluster]'"
 
 
 class Dask:
@@ -47,6 +48,10 @@ class Dask:
         """Return a pool of all workers."""
         del alone
         return _Executor(self.client)
+
+    def shared(self, work: Callable[[Any], Any]) -> Any:
+        """Return the future of the work, which Dask moves to each worker once."""
+        return self.client.submit(pickle.loads, pickle.dumps(work))
 
     def check(self) -> None:
         """Raise GoneError if the client has lost its scheduler and found it no more."""
@@ -85,10 +90,7 @@ def connected(
     timeout: float = 20,
 ) -> Iterator[Dask]:
     """Yield the executor of a scheduler's address, or of new local workers without one."""
-    try:
-        import distributed  # noqa: PLC0415 - an extra
-    except ImportError:
-        raise InputError([Problem("--cluster", 0, 0, "", f"needs Dask; {REMEDY}")]) from None
+    distributed = needed("distributed", "--cluster", "cluster")
     security = None
     if tls_ca or tls_cert or tls_key:
         security = distributed.Security(

@@ -29,9 +29,10 @@ from sim.documents.nodes import Node
 from sim.experiments.evaluation import outcomes_of
 from sim.experiments.executor import Executor
 from sim.experiments.intervals import mean_interval, paired_interval, widened
+from sim.experiments.keywords import by_keyword
 from sim.experiments.options import Options, Progress, refuse_unknown, silent
 from sim.experiments.outcomes import event_dates, in_unit
-from sim.kernel.errors import InputError, Problem, need_lists
+from sim.kernel.errors import InputError, Problem
 from sim.kernel.words import meant, quoted
 from sim.scenario.load import Scenario, load
 from sim.scenario.patches import BASELINE
@@ -78,6 +79,7 @@ class Comparison:
     exact: bool  # whether every order of the inputs counts
 
 
+@by_keyword
 def compare(
     one: str | Path | Side,
     other: str | Path | Side,
@@ -97,7 +99,6 @@ def compare(
     first unless given; outcomes those that both have. With `attribute` the difference is shared
     out among the inputs in which the two differ (Shapley); `say` receives first what that takes.
     """
-    need_lists(outcomes=outcomes)
     first, second = (_side(each, runs, seed) for each in (one, other))
     chosen = _common(first, second, outcomes)
     inputs = differing(first.document, second.document)

@@ -123,7 +123,7 @@ def _check_size(axes: Sequence[Axis], method: str, size: int | None, *, confirme
     if not fault and points > MOST and not confirmed:
         fault = f"{points:,} points: more than {MOST:,} have to be confirmed by --yes"
     if fault:
-        raise InputError([Problem("-n", 0, 0, "", fault)])
+        raise InputError([Problem("--points", 0, 0, "", fault)])
 
 
 def read(path: Path, known: Mapping[str, NumberPath]) -> Design:

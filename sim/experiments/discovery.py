@@ -24,11 +24,14 @@ import numpy as np
 import pandas as pd
 
 from sim.documents.nodes import DottedPath
-from sim.experiments.extras import needed
+from sim.experiments.keywords import by_keyword
 from sim.experiments.options import refuse_unknown
+from sim.experiments.remedies import needed
 from sim.experiments.sweeps.sweep_results import SweepResults
-from sim.kernel.errors import InputError, Problem
+from sim.kernel.errors import InputError, Problem, ResultError
 from sim.kernel.words import meant, quoted
+from sim.records.kinds import RUNS, SENSITIVITY, SWEEP
+from sim.records.manifest import unfinished
 
 OUTCOME = "--outcome"
 FORM = "write OUTCOME, one of > >= < <= == !=, and a number, such as `cohesion CSTO > 0.6`"
@@ -81,6 +84,11 @@ class SweepCases:
         """Return the share of cases of interest."""
         return float(self.wanted.mean())
 
+    @property
+    def several(self) -> str:
+        """Return what the cases are."""
+        return f"{self.by}s"
+
 
 def parsed(text: str, known: Sequence[str]) -> Condition:
     """Return the condition that a text spells; InputError if it spells none."""
@@ -89,16 +97,17 @@ def parsed(text: str, known: Sequence[str]) -> Condition:
         raise InputError([Problem(OUTCOME, 0, 0, "", f"cannot read {quoted(text)}: {FORM}")])
     outcome = " ".join(match["outcome"].split())
     if outcome not in known:
-        message = f"no outcome {quoted(outcome)} in the results{meant(outcome, known)}"
-        if not meant(outcome, known):
-            message += f": {', '.join(known)}"
+        hint = meant(outcome, known) or f": {', '.join(known)}"
+        message = f"no outcome {quoted(outcome)} in the results{hint}"
         raise InputError([Problem(OUTCOME, 0, 0, "", message)])
     return Condition(outcome, match["sign"], float(match["number"]))
 
 
 def cases_of(results: SweepResults, text: str, *, variant: str | None, by: str) -> SweepCases:
     """Return the cases of a sweep; InputError where no box could tell them apart."""
-    name = _variant(results, variant)
+    known = results.variants
+    refuse_unknown("variant", [] if variant is None else [variant], known, where=" in the results")
+    name = known[0] if variant is None else variant
     if by not in BY:
         raise InputError([Problem("--by", 0, 0, "", f"must be run or point, got {by!r}")])
     condition = parsed(text, results.outcomes)
@@ -110,13 +119,7 @@ def cases_of(results: SweepResults, text: str, *, variant: str | None, by: str) 
     wanted = condition.holds(frame[condition.outcome].to_numpy())
     if by == "point":
         share = pd.Series(wanted.astype(float)).groupby(frame["point"].to_numpy()).mean()
-        frame = (
-            frame.drop_duplicates("point")
-            .set_index("point")
-            .loc[share.index]
-            .rename_axis("point")
-            .reset_index()
-        )
+        frame = frame.drop_duplicates("point").sort_values("point", ignore_index=True)
         wanted = share.to_numpy() >= 0.5  # noqa: PLR2004 - most of its runs
     cases = SweepCases(
         condition=condition,
@@ -131,27 +134,16 @@ def cases_of(results: SweepResults, text: str, *, variant: str | None, by: str) 
     return cases
 
 
-def _variant(results: SweepResults, name: str | None) -> str:
-    """Return the variant that was asked for, or the first."""
-    known = results.variants
-    refuse_unknown("variant", [] if name is None else [name], known, where=" in the results")
-    return known[0] if name is None else name
-
-
 def _columns(frame: pd.DataFrame) -> pd.DataFrame:
     """Return the paths that vary: numbers as floats, the rest as texts."""
-    kept = {}
-    for path in frame.columns:
-        column = frame[path]
-        if (column != column.iloc[0]).any():
-            numeric = pd.api.types.is_numeric_dtype(column)
-            kept[path] = column.astype(np.float64 if numeric else object)
-    return pd.DataFrame(kept, index=frame.index)
+    varied = frame.loc[:, (frame != frame.iloc[0]).any()]
+    numeric = varied.select_dtypes("number").columns
+    return varied.astype({path: float if path in numeric else object for path in varied})
 
 
 def _refuse(cases: SweepCases) -> None:
     """Refuse cases that no box could tell apart."""
-    fault, several = "", "points" if cases.by == "point" else "runs"
+    fault, several = "", cases.several
     if cases.points < FEWEST:
         fault = f"{cases.points} points are too few for discovery: sweep {FEWEST} or more"
     elif cases.table.shape[1] == 0:
@@ -167,7 +159,6 @@ def _refuse(cases: SweepCases) -> None:
 THRESHOLD = 0.8
 CHANCE = 0.05  # quasi-p beyond which a restriction is dropped
 ANY = 1e-9  # a density that every box with a case reaches: the choice is ours
-RUNS = "runs"  # where a sensitivity analysis keeps its sweep
 
 
 @dataclass(frozen=True)
@@ -210,9 +201,7 @@ class Box:
     mass: float  # share of everything that is inside
     inside: int
     wanted: int  # of them of interest
-    trajectory: (
-        pd.DataFrame
-    )  # coverage, density, mass and restricted paths at each step, and chosen
+    trajectory: pd.DataFrame  # coverage, density, mass, restricted paths at each step; chosen?
 
 
 @dataclass(frozen=True, eq=False)
@@ -229,18 +218,9 @@ class Discovery:
         return pd.DataFrame(
             {
                 "box": at,
-                "path": limit.path,
-                "low": limit.low,
-                "high": limit.high,
+                **vars(limit),
                 "texts": "|".join(limit.texts),
-                "least": limit.least,
-                "most": limit.most,
-                "qp_low": limit.qp_low,
-                "qp_high": limit.qp_high,
-                "coverage": box.coverage,
-                "density": box.density,
-                "mass": box.mass,
-                "inside": box.inside,
+                **{name: getattr(box, name) for name in ("coverage", "density", "mass", "inside")},
                 "of_interest": box.wanted,
             }
             for at, box in enumerate(self.boxes, start=1)
@@ -254,13 +234,13 @@ class Discovery:
         where = " and ".join(f"{names[limit.path]} {limit.words}" for limit in box.limits)
         rich = box.density >= 0.5  # noqa: PLR2004 - more often than not
         how = "is likely" if rich else f"is more frequent than overall ({self.cases.share:.2f})"
-        several = "runs" if self.cases.by == "run" else "points"
         return (
             f"{self.cases.condition} {how}, {box.density:.2f}, where {where}; "
-            f"covers {box.coverage:.2f} of all such {several}"
+            f"covers {box.coverage:.2f} of all such {self.cases.several}"
         )
 
 
+@by_keyword
 def discover(
     results: str | Path | SweepResults,
     outcome: str,
@@ -298,8 +278,12 @@ def _results(results: str | Path | SweepResults) -> SweepResults:
     """Return the sweep of a folder, or of the analysis in it."""
     if isinstance(results, SweepResults):
         return results
-    inner = Path(results) / RUNS
-    return SweepResults(inner if inner.is_dir() else results)
+    folder, inner = Path(results), Path(results) / RUNS
+    if not inner.is_dir():
+        return SweepResults(folder)
+    if unfinished(inner, SWEEP) and (said := unfinished(folder, SENSITIVITY)):
+        raise ResultError(said)
+    return SweepResults(inner)
 
 
 def _boxes(searched: Any, cases: SweepCases, threshold: float, most: int) -> Iterator[Box]:
@@ -364,23 +348,12 @@ def _box(box: Any, step: int, cases: SweepCases) -> Box:
 def _limit(path: str, box: pd.Series, whole: pd.Series, ends: list[float]) -> BoxLimit:
     """Return the restriction of a path."""
     nan = float("nan")
-    low_p, high_p = (float(end) if end >= 0 else nan for end in ends)
-    first = box.iloc[0]
-    if isinstance(first, (set, frozenset)):
-        texts = tuple(sorted(str(each) for each in first))
-        return BoxLimit(path, nan, nan, texts, nan, nan, low_p, high_p)
-    least, most = (float(end) for end in whole)
-    low, high = (float(end) for end in box)
-    return BoxLimit(
-        path=path,
-        low=nan if low == least else low,
-        high=nan if high == most else high,
-        texts=(),
-        least=least,
-        most=most,
-        qp_low=low_p,
-        qp_high=high_p,
-    )
+    chances = [float(end) if end >= 0 else nan for end in ends]
+    if isinstance(box.iloc[0], (set, frozenset)):
+        texts = tuple(sorted(map(str, box.iloc[0])))
+        return BoxLimit(path, nan, nan, texts, nan, nan, *chances)
+    low, high = (nan if end == edge else float(end) for end, edge in zip(box, whole, strict=True))
+    return BoxLimit(path, low, high, (), *map(float, whole), *chances)
 
 
 def _short(paths: list[str], known: list[str]) -> Mapping[str, str]:

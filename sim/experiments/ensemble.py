@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterable, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -10,19 +10,22 @@ from pathlib import Path
 from time import perf_counter
 from typing import Any
 
-from sim.experiments.ensemble_block import BlockWork, RunBlock, VariantRuns
+import numpy as np
+
+from sim.experiments.batch import blocks_of
+from sim.experiments.ensemble_block import BlockWork, RunBlock
 from sim.experiments.ensemble_tables import VariantTables, write_outcomes, write_patterns
 from sim.experiments.exact import too_large, too_wide
-from sim.experiments.executor import Executor, Processes, executor_of, results_of
-from sim.experiments.failures import as_run_error
+from sim.experiments.executor import Executor, executor_of, results_of
 from sim.experiments.options import RANGED, SERIES, Options, Progress, refuse_wrong, silent
 from sim.experiments.outcomes import OutcomeReader, Outcomes, event_dates
+from sim.experiments.processes import Processes
+from sim.experiments.remedies import as_run_error
 from sim.kernel.dates import Calendar
-from sim.kernel.errors import Interrupted, ResultError
+from sim.kernel.errors import Interrupted, ResultError, need_flags
 from sim.kernel.layout.layout import Layout
 from sim.patterns.judge import described
 from sim.records import manifest
-from sim.records.data_dictionary import run_dictionary
 from sim.records.results import Results, load_results
 from sim.records.soundness import replaceable, stored
 from sim.records.store import (
@@ -35,12 +38,16 @@ from sim.records.store import (
     settle,
     write_manifest,
 )
-from sim.records.tables import COLUMNS
+from sim.records.tables import COLUMNS, run_dictionary
 from sim.records.transient_folder import scratch_folder
 from sim.scenario.compile.layouts import layout_of
 from sim.scenario.load import Scenario, load
 from sim.scenario.patches import Settings
 from sim.scenario.paths import number_paths
+
+FIRST = 50  # runs of every variant that are run first
+
+FirstNumbers = Callable[[Outcomes], object]
 
 
 @dataclass(eq=False)
@@ -67,13 +74,17 @@ class Ensemble:
         """Return the number of runs of each variant."""
         return self.scenario.base.runs
 
-    def variants(self, progress: Progress) -> Generator[VariantTables, None, None]:
-        """Yield the gathered blocks of each variant, one variant after another."""
+    def variants(
+        self, progress: Progress, first_numbers: FirstNumbers
+    ) -> Generator[VariantTables, None, None]:
+        """Yield the gathered blocks of each variant, one variant after another.
+
+        The first runs of all variants come first: their outcomes go to `first_numbers`.
+        """
         scenario, options, runs = self.scenario, self.options, self.runs
+        parts = (range(min(FIRST, runs)), range(FIRST, runs))
         tasks = [
-            VariantRuns(name, start, min(start + options.block, runs))
-            for name in scenario.variants
-            for start in range(0, runs, options.block)
+            task for part in parts for task in blocks_of(scenario.variants, part, options.block)
         ]
         executor = self.executor or executor_of(min(options.jobs, len(tasks)))
         with scratch_folder() as scratch:
@@ -87,23 +98,48 @@ class Ensemble:
                 scratch=scratch if isinstance(executor, Processes) else None,
             )
             with closing(results_of(work, tasks, executor)) as blocks:
-                yield from self._gathered(blocks, work, progress)
+                yield from self._gathered(blocks, work, progress, first_numbers)
 
     def _gathered(
-        self, blocks: Iterable[RunBlock], work: BlockWork, progress: Progress
-    ) -> Generator[VariantTables, None, None]:
+        self,
+        blocks: Iterable[RunBlock],
+        work: BlockWork,
+        progress: Progress,
+        first_numbers: FirstNumbers,
+    ) -> Iterator[VariantTables]:
         count, total = 0, self.runs * len(work.models)
-        tables = VariantTables("", work)
+        first = min(FIRST, self.runs) * len(work.models)
+        held: dict[str, list[RunBlock]] = {name: [] for name in work.models}
+        tables: VariantTables | None = None
         for block in blocks:
-            if block.task.start == 0:
-                tables = VariantTables(block.task.variant, work)
-            tables.add(block)
+            name = block.task.variant
+            held[name].append(block)
             for phase, seconds in block.seconds.items():
                 self.seconds[phase] = self.seconds.get(phase, 0.0) + seconds
             count += block.task.stop - block.task.start
             progress(count, total)
+            if count == first < total:
+                first_numbers(self._outcomes_of(held))
+            if count <= first < total:
+                continue
+            if tables is None:
+                tables = VariantTables(name, work)
+            for each in held[name]:
+                tables.add(each)
+            held[name].clear()
             if block.task.stop == self.runs:
                 yield tables
+                tables = None
+
+    def _outcomes_of(self, blocks: Mapping[str, Sequence[RunBlock]]) -> Outcomes:
+        return Outcomes(
+            outcomes=self.scenario.outcomes,
+            values={
+                name: np.concatenate([each.outcomes for each in several], axis=1)
+                for name, several in blocks.items()
+            },
+            drawn={},
+        )
 
     def gathered(self) -> Outcomes:
         """Return the outcomes of the variants that are done."""
@@ -113,7 +149,14 @@ class Ensemble:
             drawn={each.variant: each.drawn for each in self._done},
         )
 
-    def publish(self, folder: Path, progress: Progress, *, force: bool = False) -> None:
+    def publish(
+        self,
+        folder: Path,
+        progress: Progress,
+        first_numbers: FirstNumbers = silent,
+        *,
+        force: bool = False,
+    ) -> None:
         """Write the tables beside the folder and move them there when they are whole.
 
         Interrupted, the variants that were done go to a folder of their own. So does the whole
@@ -121,7 +164,7 @@ class Ensemble:
         """
         with draft(folder) as place:
             try:
-                self.write(place, progress)
+                self.write(place, progress, first_numbers)
             except KeyboardInterrupt:
                 raise Interrupted(self._kept(place, folder)) from None
             if not force and stored(folder) is not None:
@@ -131,10 +174,10 @@ class Ensemble:
                 raise ResultError(message)
             settle(place, folder)
 
-    def write(self, folder: Path, progress: Progress) -> None:
+    def write(self, folder: Path, progress: Progress, first_numbers: FirstNumbers = silent) -> None:
         """Write tables and manifest to a folder."""
         began, clock = datetime.now(UTC), perf_counter()
-        with closing(self.variants(progress)) as tables:
+        with closing(self.variants(progress, first_numbers)) as tables:
             for each in tables:
                 start = perf_counter()
                 each.write(folder, self.layouts[each.variant])
@@ -252,16 +295,20 @@ def run(
     progress: Progress | None = None,
     executor: Executor | None = None,
     say: Callable[[str], object] = silent,
+    first_numbers: FirstNumbers = silent,
 ) -> Results:
     """Return the results of a scenario: every variant over the same runs.
 
     With `out` the tables are written to that folder, or read from it where a result of equal
     inputs stands; another is replaced only with `force`. Without, they are held in memory.
     `jobs` and `block` change no byte of them, nor does `executor`: where blocks are run, processes
-    of this machine unless given. `say` is told the size of the run before it starts.
+    of this machine unless given. `say` is told the size of the run before it starts. Where more
+    than 50 runs are asked for, the first 50 of every variant are run first, and `first_numbers`
+    is given their outcomes; the other runs leave these as they are.
     """
     options = Options(jobs=jobs, block=block, transfers=transfers, exact_to=exact_to, nu=nu, xi=xi)
     refuse_wrong(runs=runs, seed=seed, sets=sets)
+    need_flags(uncertain=uncertain, force=force)
     if not isinstance(scenario, Scenario):
         if uncertain is not None:
             sets = (*sets, f"uncertain={str(uncertain).lower()}")
@@ -270,14 +317,14 @@ def run(
     if out is None:
         with as_run_error("the folder for temporary files"), scratch_folder() as folder:
             say(size_of(scenario))
-            ensemble.write(folder, progress or silent)
+            ensemble.write(folder, progress or silent, first_numbers)
             return load_results(folder).in_memory()
     place = place_of(out)
     if check_place(place, ensemble.inputs, force=force):
         return load_results(place)
     say(size_of(scenario))
     with as_run_error(str(place)):
-        ensemble.publish(place, progress or silent, force=force)
+        ensemble.publish(place, progress or silent, first_numbers, force=force)
     return load_results(place)
 
 

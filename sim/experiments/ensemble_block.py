@@ -10,7 +10,7 @@ from time import perf_counter
 
 import numpy as np
 
-from sim.experiments.batch import Batch, BatchRecord, PatternReader
+from sim.experiments.batch import Batch, BatchRecord, PatternReader, VariantRuns
 from sim.experiments.exact import EndMetrics
 from sim.experiments.options import RANGED, SERIES, Options
 from sim.experiments.outcomes import OutcomeReader
@@ -27,22 +27,6 @@ TIES = ("affinity", "rivalry", "debt", "arrears", "imports_after", "delivered", 
 TIES_AT_START = {"affinity_start": "affinity", "imports_before": "recent_tiv"}
 
 _OF_WORLD = {"imports_after": "recent_tiv", "delivered": "imported_tiv"}
-
-
-@dataclass(frozen=True)
-class VariantRuns:
-    """Some runs of a variant, from `start` to before `stop`."""
-
-    variant: str
-    start: int
-    stop: int
-
-    def __str__(self) -> str:
-        return f"variant {self.variant}, runs {self.start} to {self.stop - 1}"
-
-    def first(self, most: int) -> slice:
-        """Return those of the runs that are among the first `most`."""
-        return slice(self.start, max(self.start, min(self.stop, most)))
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -89,9 +73,8 @@ class BlockWork:
 
     def __call__(self, task: VariantRuns) -> RunBlock:
         """Return the block of some runs."""
-        model, runs = self.models[task.variant], np.arange(task.start, task.stop)
-        batch = Batch(model=model, runs=runs, seed=self.seed, read=partial(self._block, task))
-        return batch.result()
+        model, read = self.models[task.variant], partial(self._block, task)
+        return Batch(model=model, runs=task.runs, seed=self.seed, read=read).result()
 
     def _block(self, task: VariantRuns, batch: BatchRecord) -> RunBlock:
         """Return what is read off a batch."""
@@ -107,7 +90,7 @@ class BlockWork:
         columns, listed = task.first(self.kept), task.first(self.options.transfers)
         return RunBlock(
             task=task,
-            outcomes=self.read.values(batch, ends),
+            outcomes=self.read(batch, ends),
             drawn=batch.drawn,
             seconds=seconds,
             metrics=tuple((name, array.shape[0]) for name, array in series.items()),

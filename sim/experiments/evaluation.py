@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
-from pickle import dumps
-from typing import Any, TypeVar
 
 import numpy as np
 
 from sim.experiments.batch import Batch
-from sim.experiments.executor import Executor, Failed, Job, Runner, done, executor_of
+from sim.experiments.executor import Executor, Failed, Runner, executor_of, jobs_of
 from sim.experiments.options import Options, Progress, silent
 from sim.experiments.outcomes import OutcomeReader, Outcomes, event_dates
 from sim.kernel.errors import RunError
@@ -20,9 +18,6 @@ from sim.scenario.schema.outcome_syntax import Outcome
 from sim.scenario.schema.root import Model
 
 ROWS = 1000  # runs of a chunk: some seconds of work
-
-K = TypeVar("K")
-T = TypeVar("T")
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -105,9 +100,9 @@ def outcomes_of(
         return PointWork(model=model, read=read, seed=seed, replicates=runs)
 
     count, total = 0, points * runs * len(models)
-    runner: Runner[Job, np.ndarray] = Runner(done, executor or executor_of(options.jobs))
+    runner = Runner(executor or executor_of(options.jobs))
     with closing(runner.results(jobs_of(tasks, work))) as results:
-        for (name, task), (_, table) in zip(tasks, results, strict=True):
+        for (name, _), (task, table) in zip(tasks, results, strict=True):
             if isinstance(table, Failed):
                 raise _error_of(name, task, table)
             cells = table.reshape(task.points.size, -1, len(outcomes))
@@ -157,15 +152,6 @@ def cut(
         for first in range(0, replicates, rows):
             stop = min(first + rows, replicates)
             yield PointRuns(points=some, numbers=values, first=first, stop=stop)
-
-
-def jobs_of(tasks: Iterable[tuple[K, T]], work: Callable[[K], Callable[[T], Any]]) -> Iterator[Job]:
-    """Yield each task with the work of its key, which is pickled when the key changes."""
-    before: list[tuple[K, bytes]] = []
-    for key, task in tasks:
-        if not before or before[0][0] != key:
-            before = [(key, dumps(work(key)))]
-        yield Job(before[0][1], task)
 
 
 def _error_of(name: str, task: PointRuns, failed: Failed) -> RunError:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import cached_property
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 
+from sim.experiments.options import Options
 from sim.kernel.layout.layout import Layout
 from sim.kernel.rules import Rules
 from sim.kernel.simulate import Record
@@ -16,47 +17,16 @@ from sim.metrics import network
 from sim.metrics.exact import frustration, stability
 from sim.metrics.exact.coalitions import Parts, coalition_parts, coalition_worth, left_out
 from sim.metrics.exact.stability import Stability, no_stability, stability_range
-from sim.steps.assessment import (
-    Assessment,
-    assess,
-    insecurity_with,
-    inventory,
-    without_bloc,
-)
+from sim.steps.assessment import Assessment, assess, insecurity_with, inventory, without_bloc
 
 NAMES = (*network.BLOC, *frustration.BLOC, *stability.BLOC)
-STABILITY = (
-    "share",
-    "cost",
-    "worth",
-    "best_coalition",
-)  # fields kept for each weight of entrapment
+STABILITY = ("share", "cost", "worth", "best_coalition")  # kept for each weight of entrapment
 TERMS = ("with terms", "without terms")
 FAMILIES = {  # what comes together, else with the stability of a bloc with terms
     **dict.fromkeys(network.BLOC, "network"),
     **dict.fromkeys(frustration.BLOC, "frustration"),
     "cost_of_stability_without_terms": TERMS[1],
 }
-
-
-class ExactOptions(Protocol):
-    """The options that costly metrics depend on."""
-
-    @property
-    def exact_to(self) -> int:
-        """Return the number of states up to which frustration is exact."""
-
-    @property
-    def nu(self) -> float:
-        """Return what a year of budget in terms is worth in insecurity."""
-
-    @property
-    def xi(self) -> float:
-        """Return the cost of entrapment."""
-
-    @property
-    def xis(self) -> tuple[float, ...]:
-        """Return the costs of entrapment to be reported."""
 
 
 class EndMetrics:
@@ -66,7 +36,7 @@ class EndMetrics:
     terms and over a range of weights, cost a quarter of the kernel's own time.
     """
 
-    def __init__(self, record: Record, options: ExactOptions) -> None:
+    def __init__(self, record: Record, options: Options) -> None:
         self.end, self.rules, self.options = record.end, record.rules, options
         self._families: dict[tuple[str, int], dict[str, np.ndarray]] = {}
 
@@ -116,7 +86,7 @@ class EndMetrics:
         parts, some = self._parts(bloc), slice(ranged)
         own, nu, xis = self.options.xi, self.options.nu, self.options.xis
         if isinstance(parts, Stability):
-            whole, others = dict.fromkeys(TERMS, parts), {}
+            whole = dict.fromkeys(TERMS, parts)
             others = {(terms, xi): parts.of(some) for terms in TERMS for xi in xis}
         else:
             whole = {terms: self._at(terms, parts) for terms in TERMS}
@@ -151,7 +121,7 @@ def too_large(layout: Layout) -> dict[str, str]:
     return {bloc: reason for bloc, reason in reasons.items() if reason}
 
 
-def too_wide(layout: Layout, options: ExactOptions) -> dict[str, str]:
+def too_wide(layout: Layout, options: Options) -> dict[str, str]:
     """Return the blocs whose frustration is only bounded, with the reason."""
     sizes = {bloc: _signed(layout, b).size for b, bloc in enumerate(layout.blocs)}
     most = options.exact_to
@@ -192,7 +162,7 @@ def network_of(end: World, bloc: int) -> dict[str, np.ndarray]:
     }
 
 
-def frustration_of(end: World, bloc: int, options: ExactOptions) -> dict[str, np.ndarray]:
+def frustration_of(end: World, bloc: int, options: Options) -> dict[str, np.ndarray]:
     """Return the frustration of members and rivals: exact, or a bound."""
     layout = end.layout
     states = _signed(layout, bloc)
@@ -237,11 +207,7 @@ def _insecurity_of(
 ) -> Callable[[Any], Any]:
     """Return insecurity as a function of the support that a bloc gives."""
     other = without_bloc(end, assessment, bloc)
-
-    def insecurity(support: Any) -> Any:
-        return insecurity_with(end, rules, assessment, np.maximum(support, other))
-
-    return insecurity
+    return lambda support: insecurity_with(end, rules, assessment, np.maximum(support, other))
 
 
 def in_force(terms: str, stability: Stability) -> dict[str, np.ndarray]:

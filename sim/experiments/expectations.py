@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
-from sim.experiments.intervals import Interval, mean_interval, paired_interval
-from sim.experiments.outcomes import Outcomes, in_unit
+from sim.experiments.intervals import Interval, mean_interval
+from sim.experiments.outcomes import Outcomes
 from sim.kernel.errors import ResultError
+from sim.records.kinds import MANIFEST
 from sim.records.results import Results
-from sim.records.soundness import MANIFEST
 from sim.scenario.schema.root import Expectation
 
-Values = Callable[[str, str], np.ndarray]  # variant, outcome -> (runs,)
 UNDECIDED = "(undecided: needs 2 runs or more)"
 SIGNS = {1: "positive", -1: "negative", 0: "zero"}
 
@@ -49,53 +48,31 @@ def judged(expect: Mapping[str, Expectation], outcomes: Outcomes) -> list[Expect
     `versus`, lies in it.
     """
     place = {outcome.text: at for at, outcome in enumerate(outcomes.outcomes)}
-
-    def values(variant: str, outcome: str) -> np.ndarray:
-        row: np.ndarray = outcomes.values[variant][place[outcome]]
-        return row
-
-    return [_one(name, each, values) for name, each in expect.items()]
+    return [_one(name, each, outcomes, place[_spelled(each)]) for name, each in expect.items()]
 
 
-def judged_results(results: Results) -> list[ExpectationVerdict]:
-    """Return a verdict on every expectation whose variants are among stored results."""
-    table, there = results["outcomes"], set(results.variants)
-
-    def values(variant: str, outcome: str) -> np.ndarray:
-        rows = table.loc[table["variant"] == variant, outcome]
-        return rows.to_numpy(dtype=np.float64)
-
-    return [
-        _one(name, each, values)
-        for name, each in _expected(results).items()
-        if {each.variant, each.versus or each.variant} <= there
-    ]
-
-
-def _expected(results: Results) -> dict[str, Expectation]:
-    """Return the expectations that a manifest holds."""
+def expected(results: Results) -> dict[str, Expectation]:
+    """Return the expectations of stored results whose variants are among them."""
     try:
         document = results.manifest["scenario"]["document"].get("expect") or {}
         out = {name: Expectation.model_validate(each) for name, each in sorted(document.items())}
-        sound = {" ".join(each.outcome.split()) for each in out.values()} <= {
-            *results.manifest["outcomes"]
-        }
+        sound = {_spelled(each) for each in out.values()} <= {*results.manifest["outcomes"]}
     except (AttributeError, KeyError, TypeError, ValueError):
         sound = False
     if not sound:
         message = f"{results.folder / MANIFEST}: its scenario cannot be read; it is damaged"
         raise ResultError(message)
-    return out
+    there = set(results.variants)
+    return {k: each for k, each in out.items() if {each.variant, each.versus} <= {None, *there}}
 
 
-def _one(name: str, each: Expectation, values: Values) -> ExpectationVerdict:
+def _one(name: str, each: Expectation, outcomes: Outcomes, at: int) -> ExpectationVerdict:
     outcome = _spelled(each)
-    of_variant = values(each.variant, outcome)
     if each.versus is None:
-        measured, what = mean_interval(of_variant), f"{outcome} in {each.variant}"
+        measured = mean_interval(outcomes.values[each.variant][at])
+        what = f"{outcome} in {each.variant}"
     else:
-        share = in_unit(outcome.split()[0])
-        measured, _ = paired_interval(of_variant, values(each.versus, outcome), share=share)
+        measured, _ = outcomes.difference(each.variant, each.versus, at)
         what = f"{outcome}, {each.variant} less {each.versus},"
     defined, decided = not np.isnan(measured.mean), not np.isnan(measured.low)
     size = f"{measured.mean:.4g}" if defined else "not defined"

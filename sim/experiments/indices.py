@@ -27,7 +27,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from sim.experiments.extras import needed
+from sim.experiments.remedies import needed
 from sim.kernel.errors import InputError, Problem
 
 LEVELS = 4  # of Morris' grid
@@ -117,7 +117,7 @@ def check_size(method: str, size: int | None) -> int:
         below = 2 ** (count.bit_length() - 1)
         fault = f"a Sobol' sample needs a power of two: {below} or {2 * below}, not {count}"
     if fault:
-        raise InputError([Problem("-n", 0, 0, "", fault)])
+        raise InputError([Problem("--size", 0, 0, "", fault)])
     return count
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
 
 import numpy as np
 
@@ -18,16 +17,10 @@ from sim.kernel.simulate import Record
 from sim.kernel.world import Log
 from sim.metrics.catalogue import END, METRICS
 from sim.metrics.sales import ON_DELIVERY, STAGES
+from sim.records.results import Results
 from sim.scenario.compile.outcome_rows import row_of
 from sim.scenario.load import Scenario
-from sim.scenario.schema.outcome_syntax import Outcome
-
-
-class Ends(Protocol):
-    """The costly metrics at the end of some runs."""
-
-    def metric(self, name: str, bloc: int) -> np.ndarray:
-        """Return a metric of a bloc in every run."""
+from sim.scenario.schema.outcome_syntax import Outcome, spelled
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,26 +31,25 @@ class OutcomeReader:
     dates: Mapping[str, str]  # event -> date
     options: Options
 
-    def __call__(self, batch: BatchRecord) -> np.ndarray:
-        """Return every outcome in every run, (outcomes, runs)."""
-        return self.values(batch, EndMetrics(batch.record, self.options))
-
-    def values(self, batch: BatchRecord, ends: Ends) -> np.ndarray:
-        """Return every outcome in every run, (outcomes, runs), costly metrics taken from `ends`."""
+    def __call__(self, batch: BatchRecord, ends: EndMetrics | None = None) -> np.ndarray:
+        """Return every outcome in every run, (outcomes, runs); costly metrics may be there."""
+        ends = ends or EndMetrics(batch.record, self.options)
         table = outcome_values(self.outcomes, batch.record, dates=self.dates, ends=ends)
         return table[:, : batch.count]
 
 
 def outcome_values(
-    outcomes: Sequence[Outcome], record: Record, *, dates: Mapping[str, str], ends: Ends
+    outcomes: Sequence[Outcome], record: Record, *, dates: Mapping[str, str], ends: EndMetrics
 ) -> np.ndarray:
     """Return every outcome in every column of a record: (outcomes, columns)."""
     columns = record.end.log.offer.shape[-1]
-    values = [_value(outcome, record, dates, ends) for outcome in outcomes]
+    values = [_value(each, record, dates, ends) for each in outcomes]
     return np.asarray(np.add(np.reshape(values, (-1, columns)), 0.0))  # no minus before a zero
 
 
-def _value(outcome: Outcome, record: Record, dates: Mapping[str, str], ends: Ends) -> np.ndarray:
+def _value(
+    outcome: Outcome, record: Record, dates: Mapping[str, str], ends: EndMetrics
+) -> np.ndarray:
     layout = record.end.layout
     row = row_of(outcome, layout)
     if row is None:  # a variant need not have what others have
@@ -90,6 +82,11 @@ class Outcomes:
     drawn: Mapping[str, Mapping[str, np.ndarray]]  # variant -> path -> (runs,)
 
     @property
+    def runs(self) -> int:
+        """Return the number of runs of each variant."""
+        return int(next(iter(self.values.values())).shape[1])
+
+    @property
     def paths(self) -> list[str]:
         """Return the paths of the numbers that differ from run to run in any variant."""
         return sorted({path for drawn in self.drawn.values() for path in drawn})
@@ -103,6 +100,19 @@ class Outcomes:
         """Return the paired difference of an outcome, and the share of runs changed."""
         values, reference = self.values[variant][at], self.values[versus][at]
         return paired_interval(values, reference, share=in_unit(self.outcomes[at].metric))
+
+
+def outcomes_in(results: Results) -> Outcomes:
+    """Return the outcomes of stored results."""
+    table, names = results["outcomes"], list(results.manifest["outcomes"])
+    return Outcomes(
+        outcomes=[spelled(name) for name in names],
+        values={
+            variant: table.loc[table["variant"] == variant, names].to_numpy(dtype=np.float64).T
+            for variant in results.variants
+        },
+        drawn={},
+    )
 
 
 def event_dates(scenario: Scenario) -> dict[str, str]:

@@ -16,9 +16,7 @@ import pandas as pd
 
 from sim.experiments.chunk_store import ChunkStore, names_in, replace_file
 from sim.experiments.executor import Executor
-from sim.experiments.extras import needed
 from sim.experiments.factors import GROUPINGS, Factors, factors_of
-from sim.experiments.failures import as_run_error
 from sim.experiments.indices import (
     DUMMY,
     METHODS,
@@ -29,17 +27,19 @@ from sim.experiments.indices import (
     resampled,
     sample,
 )
-from sim.experiments.options import Options, Progress, refuse_unknown, refuse_wrong
+from sim.experiments.keywords import by_keyword
+from sim.experiments.options import Options, Progress, refuse_unknown
+from sim.experiments.remedies import as_run_error, needed
 from sim.experiments.sweeps.sweep import sweep
 from sim.experiments.sweeps.sweep_results import SweepResults
-from sim.kernel.errors import InputError, Problem, need_lists
+from sim.kernel.errors import InputError, Problem
 from sim.kernel.words import either
 from sim.records import study_tables
 from sim.records.columns import Column
-from sim.records.data_dictionary import dictionary
 from sim.records.frames import frame_text
 from sim.records.kinds import RUNS, SENSITIVITY
 from sim.records.store import place_of
+from sim.records.tables import dictionary
 from sim.records.transient_folder import scratch_folder
 from sim.scenario.load import Scenario, load
 from sim.scenario.patches import BASELINE, Settings
@@ -86,6 +86,7 @@ class Sensitivity:
         return METHODS[self.study.method].main
 
 
+@by_keyword
 def sensitivity(
     scenario: str | Path,
     *,
@@ -119,8 +120,6 @@ def sensitivity(
     goes on where it was stopped. `confirmed` says that a Sobol' analysis may run, or asks.
     `progress` receives runs done and runs in all, `analysing` the same of outcomes analysed.
     """
-    refuse_wrong(runs=runs, seed=seed, sets=sets, size=size)
-    need_lists(over=over, outcomes=outcomes)
     _refuse(method, groups, over, variant, versus)
     needed("SALib", "--method")
     base = load(scenario, sets=sets, runs=REPLICATES if runs is None else runs, seed=seed)
@@ -217,7 +216,7 @@ def _confirm(
     count = f"{points:,} points x {runs:,} runs{times} are {points * runs * variants:,} runs"
     if callable(confirmed) and confirmed(count):
         return
-    message = f"{count}: confirm them with --yes, or give a smaller -n or --runs"
+    message = f"{count}: confirm them with --yes, or give a smaller --size or --runs"
     raise InputError([Problem("--method", 0, 0, "sobol", message)])
 
 

@@ -65,6 +65,17 @@ def need_lists(**lists: Any) -> None:
         raise InputError(problems)
 
 
+def need_flags(**flags: Any) -> None:
+    """Refuse what is neither true nor false: any text but an empty one would count as true."""
+    problems = [
+        Problem(name, 0, 0, "", f"must be True or False, got {value!r}")
+        for name, value in flags.items()
+        if type(value).__name__ not in ("bool", "bool_", "NoneType")
+    ]
+    if problems:
+        raise InputError(problems)
+
+
 class RunError(SimError):
     """A run failed: the message names the period, the law and the states."""
 

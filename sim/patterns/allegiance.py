@@ -6,8 +6,7 @@ from typing import Annotated
 
 import numpy as np
 
-from sim.documents.leaves import Choice
-from sim.documents.list_leaves import Names
+from sim.documents.leaves import Choice, Names, named
 from sim.documents.tree import BlocName
 from sim.patterns.amounts import added, over
 from sim.patterns.history import History, NotCovered
@@ -21,11 +20,8 @@ class Answered(Quantity):
     """Share of appeals to a bloc that were honoured, 0 to 1."""
 
     bloc: BlocName
-    states: Annotated[tuple[str, ...], Names(doc="Members whose appeals count.")] | None = None
-    threat: (
-        Annotated[str, Choice(options=("internal", "attack"), doc="What appeals were about.")]
-        | None
-    ) = None
+    states: Annotated[Names, named("Members whose appeals count.", "state")] | None = None
+    threat: Annotated[str, Choice("What appeals were about.", ("internal", "attack"))] | None = None
     window: SpanOf
 
     def value(self, history: History) -> np.ndarray:
@@ -62,8 +58,8 @@ class Stay(Quantity):
     """Membership of a bloc in a window: formal exits, or mean years of stay."""
 
     bloc: BlocName
-    states: Annotated[tuple[str, ...], Names(doc="Members that count.")] | None = None
-    count: Annotated[str, Choice(options=("exits", "years"), doc="What is counted.")] = "exits"
+    states: Annotated[Names, named("Members that count.", "state")] | None = None
+    count: Annotated[str, Choice("What is counted.", ("exits", "years"))] = "exits"
     window: SpanOf
 
     def value(self, history: History) -> np.ndarray:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from sim.documents.list_leaves import Window
+from sim.documents.window import Window
 from sim.patterns.history import Course, History, NotCovered
 from sim.patterns.measures import Flow, GoodsFilter, Measure, Series
 from sim.patterns.occurrences import count_by_run, entries, occurrences

@@ -8,8 +8,8 @@ import numpy as np
 from pydantic import Field, model_validator
 
 from sim.documents.leaves import Flag, Range, refuse
-from sim.documents.list_leaves import Window
 from sim.documents.tree import StateName
+from sim.documents.window import Window
 from sim.patterns.amounts import added, amount, by_supplier, flow, over, sides, yearly, years_of
 from sim.patterns.history import History
 from sim.patterns.measures import Flow, Measure
@@ -60,9 +60,7 @@ class Hhi(Quantity, Flow):
 class Suppliers(Quantity, Flow):
     """Number of suppliers with at least a least share of a flow."""
 
-    least: Annotated[
-        float, Range(unit="", low=0, high=1, plain=True, doc="Least share that counts.")
-    ] = 0.01
+    least: Annotated[float, Range("Least share that counts.", low=0, high=1, plain=True)] = 0.01
     window: SpanOf
 
     def value(self, history: History) -> np.ndarray:
@@ -85,7 +83,7 @@ class FirstYear(Quantity):
     """First year in which a measure is more than a threshold; infinite if there is none."""
 
     of: Measure
-    above: Annotated[float, Range(unit="", plain=True, doc="Threshold of a year's value.")] = 0.0
+    above: Annotated[float, Range("Threshold of a year's value.", plain=True)] = 0.0
     window: SpanOf
 
     def value(self, history: History) -> np.ndarray:
@@ -99,7 +97,7 @@ class CrossoverYear(Quantity, Flow):
 
     past: SupplierNames
     hold: Annotated[
-        int, Range(unit="years", low=1, high=50, whole=True, doc="Years that the lead must last.")
+        int, Range("Years that the lead must last.", unit="years", low=1, high=50, whole=True)
     ] = 1
     window: SpanOf
 
@@ -107,8 +105,7 @@ class CrossoverYear(Quantity, Flow):
     def _challenger(self) -> CrossoverYear:
         """Refuse a crossover without a supplier that takes the lead."""
         if self.from_ is None:
-            message = "needs from: the supplier that takes the lead from those in past"
-            raise refuse(message)
+            refuse("needs from: the supplier that takes the lead from those in past")
         return self
 
     def value(self, history: History) -> np.ndarray:
@@ -136,11 +133,9 @@ class Leaders(Quantity, Flow):
     def _paired(self) -> Leaders:
         """Refuse windows and names that do not pair."""
         if not self.windows or len(self.windows) != len(self.expect):
-            message = "needs windows and expect of equal length, one supplier a window"
-            raise refuse(message)
+            refuse("needs windows and expect of equal length, one supplier a window")
         if self.from_ is not None:
-            message = "takes no from: all suppliers compete"
-            raise refuse(message)
+            refuse("takes no from: all suppliers compete")
         return self
 
     def value(self, history: History) -> np.ndarray:
@@ -160,7 +155,7 @@ class Correlation(Quantity):
     of: Measure
     with_: Measure = Field(alias="with")
     lag: Annotated[
-        int, Range(unit="years", low=-50, high=50, whole=True, doc="Years that it comes later.")
+        int, Range("Years that it comes later.", unit="years", low=-50, high=50, whole=True)
     ] = 0
     window: SpanOf
 
@@ -193,7 +188,7 @@ class Change(Quantity):
     of: Measure
     before: SpanOf
     after: SpanOf
-    relative: Annotated[bool, Flag(doc="Whether the change is divided by the first value.")] = False
+    relative: Annotated[bool, Flag("Whether the change is divided by the first value.")] = False
 
     def value(self, history: History) -> np.ndarray:
         bare = self.of.model_copy(update={"window": None})

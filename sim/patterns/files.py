@@ -10,9 +10,9 @@ from pathlib import Path
 import numpy as np
 
 from sim.documents.csv_table import CsvRow, CsvTable, read_csv
-from sim.documents.leaves import refuse
-from sim.documents.list_leaves import Span, Window
+from sim.documents.leaves import Refusal
 from sim.documents.reader import shown
+from sim.documents.window import Span, Window
 from sim.kernel.errors import InputError, Problem, need_lists
 from sim.kernel.words import meant
 from sim.patterns.deal_files import (
@@ -184,7 +184,7 @@ def _span(covers: str | None) -> Window | None:
     """Return the window that files are said to cover."""
     try:
         return None if covers is None else Span().check(covers)
-    except type(refuse("")) as error:
+    except Refusal as error:
         raise ValueError(error.message()) from None
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.documents.list_leaves import Window
+from sim.documents.window import Window
 from sim.kernel.errors import SimError
 from sim.kernel.words import meant
 

@@ -9,50 +9,25 @@ from typing import Annotated
 
 from pydantic import Field, model_validator
 
-from sim.documents.leaves import Choice, Range, Text, refuse
-from sim.documents.list_leaves import Choices, Dates, Names, Span, Texts, Window
+from sim.documents.leaves import Choice, Names, Range, Several, Text, named, refuse
 from sim.documents.tree import BlocName, YamlBlock
+from sim.documents.window import DatedWindow, Span, Window
 from sim.kernel.words import either
 
 SIDES = ("state", "bloc")
 UNITS = ("tiv", "units", "value", "listed", "credit", "waived", "orders")
 CONDITIONS = ("new", "refurbished", "second_hand")
 REACHED = (
-    "requested",
-    "refused",
-    "objected",
-    "stalled",
-    "blocked",
-    "ordered",
-    "late",
-    "delivered",
-    "completed",
-    "withdrawn",
-)
+    "requested", "refused", "objected", "stalled", "blocked", "ordered", "late", "delivered",
+    "completed", "withdrawn",
+)  # fmt: skip
 LADDER = ("skips_drills", "refuses_to_host", "frozen", "stops_paying", "announces_exit")
 SIMULATED = ("war", "appeal", "exit", "stage", "dispute")  # kinds that runs have, as files do
 RECORDED = (  # kinds that only files of events have
-    "accession",
-    "alignment",
-    "appointment",
-    "arms",
-    "clash",
-    "crisis",
-    "disclosure",
-    "disengagement",
-    "domestic",
-    "finance",
-    "institution",
-    "intervention",
-    "loan",
-    "meeting",
-    "nonintervention",
-    "rule",
-    "settlement",
-    "statement",
-    "treaty",
-    "vote",
-)
+    "accession", "alignment", "appointment", "arms", "clash", "crisis", "disclosure",
+    "disengagement", "domestic", "finance", "institution", "intervention", "loan", "meeting",
+    "nonintervention", "rule", "settlement", "statement", "treaty", "vote",
+)  # fmt: skip
 TAKES = ("mean", "last", "sum", "least", "greatest")
 ONLY_RECORDED = {  # metrics that only files of series have
     "spending": "Military spending, million USD, of a state.",
@@ -65,33 +40,19 @@ ONLY_RECORDED = {  # metrics that only files of series have
 class GoodsFilter(YamlBlock):
     """Which arms, from whom and to whom; what is left out is not restricted."""
 
-    from_: (
-        Annotated[
-            tuple[str, ...],
-            Names(kinds=SIDES, doc="Suppliers; a bloc stands for its members."),
-        ]
-        | None
-    ) = Field(default=None, alias="from")
-    to: (
-        Annotated[
-            tuple[str, ...],
-            Names(kinds=SIDES, doc="Recipients; a bloc stands for its members."),
-        ]
-        | None
-    ) = None
-    classes: (
-        Annotated[tuple[str, ...], Names(kinds=("class",), doc="Classes of weapon systems.")] | None
-    ) = None
-    systems: Annotated[tuple[str, ...], Names(kinds=("system",), doc="Weapon systems.")] | None = (
-        None
+    from_: Annotated[Names, named("Suppliers; a bloc stands for its members.", *SIDES)] | None = (
+        Field(default=None, alias="from")
     )
+    to: Annotated[Names, named("Recipients; a bloc stands for its members.", *SIDES)] | None = None
+    classes: Annotated[Names, named("Classes of weapon systems.", "class")] | None = None
+    systems: Annotated[Names, named("Weapon systems.", "system")] | None = None
     conditions: (
-        Annotated[tuple[str, ...], Choices(options=CONDITIONS, doc="State of the units.")] | None
+        Annotated[Names, Several("State of the units.", Choice(options=CONDITIONS))] | None
     ) = None
 
-    range: (
-        Annotated[float, Range(unit="km", low=0, plain=True, doc="Least range of fire.")] | None
-    ) = None
+    range: Annotated[float, Range("Least range of fire.", unit="km", low=0, plain=True)] | None = (
+        None
+    )
 
     @property
     def narrow(self) -> bool:
@@ -103,45 +64,33 @@ class GoodsFilter(YamlBlock):
 class Flow(GoodsFilter):
     """Arms that moved: volume by date of delivery, money by date of order."""
 
-    unit: Annotated[str, Choice(options=UNITS, doc="What is counted.")] = "tiv"
+    unit: Annotated[str, Choice("What is counted.", UNITS)] = "tiv"
 
 
 class Orders(GoodsFilter):
     """Requests that went through certain stages, dated at the first that is named."""
 
     reached: Annotated[
-        tuple[str, ...], Choices(options=REACHED, doc="Stages that a request has gone through.")
+        Names, Several("Stages that a request has gone through.", Choice(options=REACHED))
     ] = ("ordered",)
-    origin: (
-        Annotated[str, Choice(options=("decided", "event"), doc="By whom it came about.")] | None
-    ) = None
+    origin: Annotated[str, Choice("By whom it came about.", ("decided", "event"))] | None = None
 
 
 class Events(YamlBlock):
     """Dated events of a kind."""
 
-    kind: Annotated[str, Choice(options=(*SIMULATED, *RECORDED), doc="Kind of the event.")]
-    states: Annotated[tuple[str, ...], Names(doc="States that all take part in it.")] | None = None
+    kind: Annotated[str, Choice("Kind of the event.", (*SIMULATED, *RECORDED))]
+    states: Annotated[Names, named("States that all take part in it.", "state")] | None = None
     bloc: BlocName | None = None
     answer: (
-        Annotated[
-            str, Choice(options=("honoured", "refused"), doc="What an appeal was answered with.")
-        ]
-        | None
+        Annotated[str, Choice("What an appeal was answered with.", ("honoured", "refused"))] | None
     ) = None
-    threat: (
-        Annotated[
-            str,
-            Choice(options=("internal", "attack"), doc="What an appeal was about."),
-        ]
-        | None
-    ) = None
-    stage: (
-        Annotated[str, Choice(options=LADDER, doc="Stage of disengagement that is reached.")] | None
-    ) = None
+    threat: Annotated[str, Choice("What an appeal was about.", ("internal", "attack"))] | None = (
+        None
+    )
+    stage: Annotated[str, Choice("Stage of disengagement that is reached.", LADDER)] | None = None
     fall: Annotated[
-        float,
-        Range(unit="", low=0, high=2, above=True, plain=True, doc="Loss of regard in a period."),
+        float, Range("Loss of regard in a period.", low=0, high=2, above=True, plain=True)
     ] = 0.05
 
     @model_validator(mode="after")
@@ -149,29 +98,23 @@ class Events(YamlBlock):
         """Refuse fields that the kind has no use for."""
         for field, kind in (("answer", "appeal"), ("threat", "appeal"), ("stage", "stage")):
             if getattr(self, field) is not None and self.kind != kind:
-                message = f"{field} belongs to events of the kind {kind}, not {self.kind}"
-                raise refuse(message)
+                refuse(f"{field} belongs to events of the kind {kind}, not {self.kind}")
         if self.kind == "stage" and self.stage is None:
-            message = f"an event of the kind stage needs stage: {either(LADDER)}"
-            raise refuse(message)
+            refuse(f"an event of the kind stage needs stage: {either(LADDER)}")
         return self
 
 
 class Series(YamlBlock):
     """A metric of one subject, or the mean over several."""
 
-    metric: Annotated[str, Text(doc="A metric that is taken every period (docs/metrics.md).")]
-    subject: Annotated[tuple[str, ...], Texts(doc="Subjects, written as in outcomes.")]
-    take: Annotated[str, Choice(options=TAKES, doc="What stands for a window or a year.")] = "mean"
-    above: (
-        Annotated[float, Range(unit="", plain=True, doc="Level; reaching it is the event.")] | None
-    ) = None
-    below: (
-        Annotated[float, Range(unit="", plain=True, doc="Level; falling to it is the event.")]
-        | None
-    ) = None
+    metric: Annotated[str, Text("A metric that is taken every period (docs/metrics.md).")]
+    subject: Annotated[Names, Several("Subjects, written as in outcomes.", once=False)]
+    take: Annotated[str, Choice("What stands for a window or a year.", TAKES)] = "mean"
+    above: Annotated[float, Range("Level; reaching it is the event.", plain=True)] | None = None
+    below: Annotated[float, Range("Level; falling to it is the event.", plain=True)] | None = None
 
 
+_GIVEN = Several("Dates that are given.", DatedWindow(), once=False)
 FORMS = ("flow", "orders", "events", "series", "dates")
 
 
@@ -182,8 +125,8 @@ class Measure(YamlBlock):
     orders: Orders | None = None
     events: Events | None = None
     series: Series | None = None
-    dates: Annotated[tuple[Window, ...], Dates(doc="Dates that are given.")] | None = None
-    window: Annotated[Window, Span(doc="In place of the window of the check.")] | None = None
+    dates: Annotated[tuple[Window, ...], _GIVEN] | None = None
+    window: Annotated[Window, Span("In place of the window of the check.")] | None = None
 
     @property
     def form(self) -> str:
@@ -196,8 +139,7 @@ class Measure(YamlBlock):
         forms = [form for form in FORMS if getattr(self, form) is not None]
         if len(forms) != 1:
             what = f"has several forms ({', '.join(forms)})" if forms else "measures nothing"
-            message = f"{what}: write exactly one of {either(FORMS)}"
-            raise refuse(message)
+            refuse(f"{what}: write exactly one of {either(FORMS)}", *forms)
         return self
 
 
@@ -206,5 +148,4 @@ def need_dates(*measures: Measure) -> None:
     for measure in measures:
         series = measure.series
         if series is not None and (series.above is None) == (series.below is None):
-            message = "a series is an event only with exactly one of above and below"
-            raise refuse(message)
+            refuse("a series is an event only with exactly one of above and below")

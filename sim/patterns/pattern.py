@@ -38,13 +38,7 @@ from sim.patterns.composition import (
 )
 from sim.patterns.history import History
 from sim.patterns.quantity import USES, Quantity
-from sim.patterns.sequence import (
-    Delay,
-    Followed,
-    HazardRatio,
-    Ladder,
-    Order,
-)
+from sim.patterns.sequence import Delay, Followed, HazardRatio, Ladder, Order
 
 SIMPLE = (
     Share, Ratio, Hhi, Suppliers, Level, FirstYear, CrossoverYear, Leaders, HazardRatio,
@@ -75,17 +69,14 @@ class Difference(Quantity):
 
     of: Simple
     less: Simple | None = None
-    versus: Annotated[str, Ref(kind="variant", doc="Variant in which it is taken off.")] | None = (
-        None
-    )
-    sign: Annotated[bool, Flag(doc="Whether only the sign counts: -1, 0 or 1.")] = True
+    versus: Annotated[str, Ref("Variant in which it is taken off.", ("variant",))] | None = None
+    sign: Annotated[bool, Flag("Whether only the sign counts: -1, 0 or 1.")] = True
 
     @model_validator(mode="after")
     def _one_of_two(self) -> Difference:
         """Refuse a difference to nothing, or to two things."""
         if (self.less is None) == (self.versus is None):
-            message = "needs exactly one of less and versus"
-            raise refuse(message)
+            refuse("needs exactly one of less and versus", "less", "versus")
         return self
 
     def value(self, history: History) -> np.ndarray:
@@ -106,10 +97,10 @@ AnyQuantity = Annotated[Any, _union((*SIMPLE, Difference))]
 class Pattern(YamlBlock):
     """A stylised fact: what is claimed, where from, and the checks that hold a record to it."""
 
-    claim: Annotated[str, Text(doc="The claim, in a sentence.")]
+    claim: Annotated[str, Text("The claim, in a sentence.")]
     source: Sources
-    use: Annotated[str, Choice(options=USES, doc="For fitting, or for judging.")] = "judge"
-    scored: Annotated[bool, Flag(doc="Whether its verdict counts.")] = True
+    use: Annotated[str, Choice("For fitting, or for judging.", USES)] = "judge"
+    scored: Annotated[bool, Flag("Whether its verdict counts.")] = True
     checks: Named[AnyQuantity]
     note: Note | None = None
 
@@ -117,12 +108,10 @@ class Pattern(YamlBlock):
     def _some(self) -> Pattern:
         """Refuse a pattern without a check, and a check that counts and has no band."""
         if not self.checks:
-            message = "needs at least one check"
-            raise refuse(message)
+            refuse("needs at least one check")
         for name, check in self.checks.items():
             if self.counts(check) and check.band is None:
-                message = f"the check {name} counts and has no band: add band, or scored: false"
-                raise refuse(message)
+                refuse(f"the check {name} counts and has no band: add band, or scored: false")
         return self
 
     def counts(self, check: Quantity) -> bool:
@@ -139,7 +128,7 @@ def _form(value: Any) -> str:
     return "names" if isinstance(value, list | tuple) else "patterns"
 
 
-ShippedNames = tuple[Annotated[str, Ref(doc="Name of a shipped pattern.")], ...]
+ShippedNames = tuple[Annotated[str, Ref("Name of a shipped pattern.")], ...]
 Patterns = Annotated[
     Any,
     OneOf(

@@ -9,36 +9,32 @@ from typing import Annotated, Any
 import numpy as np
 from pydantic import BaseModel, ConfigDict, model_validator
 
-from sim.documents.leaves import Choice, Flag, Json, Range, Text, refuse
-from sim.documents.list_leaves import Names, Span, Window
+from sim.documents.leaves import Choice, Flag, Json, Names, Range, Text, named, refuse
 from sim.documents.tree import Note, YamlBlock
+from sim.documents.window import Span, Window
 from sim.patterns.history import History
 from sim.patterns.measures import SIDES
 
 USES = ("fit", "judge")
 
-SpanOf = Annotated[Window, Span(doc="Window of time, ends included.")]
+SpanOf = Annotated[Window, Span("Window of time, ends included.")]
 Months = Annotated[int, Range(unit="months", low=-600, high=600, whole=True)]
-SupplierNames = Annotated[
-    tuple[str, ...], Names(kinds=SIDES, doc="Suppliers; a bloc stands for its members.")
-]
+SupplierNames = Annotated[Names, named("Suppliers; a bloc stands for its members.", *SIDES)]
 
 
 class Band(YamlBlock):
     """Where the median of the ensemble has to lie; a bound that is left out is none."""
 
-    low: Annotated[float, Range(unit="", plain=True, doc="Least value.")] | None = None
-    high: Annotated[float, Range(unit="", plain=True, doc="Greatest value.")] | None = None
+    low: Annotated[float, Range("Least value.", plain=True)] | None = None
+    high: Annotated[float, Range("Greatest value.", plain=True)] | None = None
 
     @model_validator(mode="after")
     def _forward(self) -> Band:
         """Refuse a band without a bound, and one whose ends are the wrong way round."""
         if self.low is None and self.high is None:
-            message = "needs low, high or both"
-            raise refuse(message)
+            refuse("needs low, high or both")
         if self.low is not None and self.high is not None and self.low > self.high:
-            message = "low must not be more than high"
-            raise refuse(message)
+            refuse("low must not be more than high")
         return self
 
     def holds(self, value: float) -> bool:
@@ -64,11 +60,9 @@ class Quantity(YamlBlock):
 
     quantity: Annotated[str, Text()]
     band: Band | None = None
-    historical: (
-        Annotated[float, Range(unit="", plain=True, doc="Documented value of history.")] | None
-    ) = None
-    use: Annotated[str, Choice(options=USES, doc="In place of the pattern's use.")] | None = None
-    scored: Annotated[bool, Flag(doc="Whether the verdict counts.")] = True
+    historical: Annotated[float, Range("Documented value of history.", plain=True)] | None = None
+    use: Annotated[str, Choice("In place of the pattern's use.", USES)] | None = None
+    scored: Annotated[bool, Flag("Whether the verdict counts.")] = True
     note: Note | None = None
 
     def value(self, history: History) -> np.ndarray:

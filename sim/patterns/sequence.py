@@ -8,9 +8,9 @@ from typing import Annotated
 import numpy as np
 from pydantic import Field, model_validator
 
-from sim.documents.leaves import Choice, refuse
-from sim.documents.list_leaves import Choices, Window
+from sim.documents.leaves import Choice, Names, Several, refuse
 from sim.documents.tree import BlocName, StateName, YamlBlock
+from sim.documents.window import Window
 from sim.patterns.amounts import added, over
 from sim.patterns.history import History
 from sim.patterns.measures import LADDER, Events, Measure, need_dates
@@ -43,8 +43,7 @@ class MonthSpan(YamlBlock):
     def _forward(self) -> MonthSpan:
         """Refuse a span that ends before it starts."""
         if self.low > self.high:
-            message = "low must not be more than high"
-            raise refuse(message)
+            refuse("low must not be more than high")
         return self
 
 
@@ -59,8 +58,7 @@ class HazardRatio(Quantity):
     def _some(self) -> HazardRatio:
         """Refuse a hazard of nothing."""
         if not self.pairs:
-            message = "needs at least one pair {of, after}"
-            raise refuse(message)
+            refuse("needs at least one pair {of, after}")
         return self
 
     def value(self, history: History) -> np.ndarray:
@@ -83,21 +81,19 @@ class Followed(Quantity):
     of: Measure
     by: tuple[Measure, ...]
     months: MonthSpan
-    same: Annotated[tuple[str, ...], Choices(options=KEYS, doc="What both must share.")] = ()
-    other: Annotated[tuple[str, ...], Choices(options=KEYS, doc="What must differ.")] = ()
+    same: Annotated[Names, Several("What both must share.", Choice(options=KEYS))] = ()
+    other: Annotated[Names, Several("What must differ.", Choice(options=KEYS))] = ()
     window: SpanOf
 
     @model_validator(mode="after")
     def _of_orders(self) -> Followed:
         """Refuse what has no dates, and to compare what only requests have."""
         if not self.by:
-            message = "needs at least one measure in by"
-            raise refuse(message)
+            refuse("needs at least one measure in by")
         need_dates(self.of, *self.by)
         of_orders = all(each.orders is not None for each in (self.of, *self.by))
         if (self.same or self.other) and not of_orders:
-            message = "same and other need orders on both sides"
-            raise refuse(message)
+            refuse("same and other need orders on both sides")
         return self
 
     def value(self, history: History) -> np.ndarray:
@@ -146,7 +142,7 @@ class Ladder(Quantity):
 
     state: StateName
     bloc: BlocName
-    stage: Annotated[str, Choice(options=LADDER, doc="Stage of disengagement.")]
+    stage: Annotated[str, Choice("Stage of disengagement.", LADDER)]
     after: Measure
     window: SpanOf
 
@@ -182,8 +178,7 @@ class Order(Quantity):
     def _several(self) -> Order:
         """Refuse the order of one thing."""
         if len(self.events) < 2:  # noqa: PLR2004
-            message = "needs at least two events"
-            raise refuse(message)
+            refuse("needs at least two events")
         return self
 
     @model_validator(mode="after")

@@ -8,13 +8,15 @@ matplotlib and pandas are imported when a figure is drawn, not before.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from difflib import get_close_matches
 from pathlib import Path
+from traceback import walk_tb
+from typing import Any
 
 from sim.kernel.errors import ResultError, need_lists
+from sim.kernel.words import meant, quoted
 from sim.records.kinds import BACKTEST, CALIBRATION, RUN, STRUCTURAL, ResultKind
 
-__all__ = ["FIGURES", "FigureError", "chosen", "draw_all", "figures_of"]
+__all__ = ["FIGURES", "FigureError", "chosen", "draw_all", "figures_of", "renderer"]
 
 FIGURES = {
     "cohesion": "cohesion of each bloc that the outcomes name, over time, by variant, with bands",
@@ -40,6 +42,10 @@ _KINDS = {
 }
 
 
+FORMATS = ("png", "svg")
+DEFAULT = FORMATS[:1]  # it opens everywhere; SVG is drawn where it is asked for
+
+
 class FigureError(ResultError):
     """A figure that does not exist."""
 
@@ -53,18 +59,45 @@ def chosen(what: Sequence[str]) -> list[str]:
     """Return figures, each once, in their own order; a FigureError names those that are none."""
     for name in what:
         if name not in FIGURES:
-            near = get_close_matches(name, FIGURES, n=1)
-            hint = f' (did you mean "{near[0]}"?)' if near else ""
-            message = f'no figure "{name}"{hint}: choose from {", ".join(FIGURES)}'
+            message = f'no figure "{name}"{meant(name, FIGURES)}: choose from {", ".join(FIGURES)}'
             raise FigureError(message)
     return [name for name in FIGURES if name in what]
 
 
+def renderer() -> Any:
+    """Return `sim.plots.pages`, which imports matplotlib; ResultError if its settings are no text.
+
+    matplotlib reads the file `matplotlibrc` of the working folder, or of the user, as it is
+    imported. We draw in our own style, but it has to be read.
+    """
+    try:
+        from sim.plots import pages  # noqa: PLC0415 - matplotlib is costly
+    except UnicodeDecodeError as error:
+        frames = [frame.f_locals for frame, _ in walk_tb(error.__traceback__)]
+        file = next((each["fname"] for each in frames if "fname" in each), "matplotlibrc")
+        message = f"{file}: matplotlib reads its settings there, and they are not UTF-8: mend it"
+        raise ResultError(message) from None
+    return pages
+
+
+def formats_of(names: Sequence[str] | None) -> Sequence[str]:
+    """Return formats, each once, or the usual one; a FigureError names those that are none."""
+    for name in names or ():
+        if name not in FORMATS:
+            message = f"no format {quoted(name)} of figures: choose from {', '.join(FORMATS)}"
+            raise FigureError(message)
+    return [each for each in FORMATS if each in names] if names else DEFAULT
+
+
 def draw_all(
-    folder: Path, what: Sequence[str] | None = None, *, say: Callable[[str], object] | None = None
+    folder: Path,
+    what: Sequence[str] | None = None,
+    *,
+    say: Callable[[str], object] | None = None,
+    formats: Sequence[str] | None = None,
 ) -> list[Path]:
     """Return the files drawn into `folder/figures`; see `sim.plots.pages.draw_all`."""
-    need_lists(what=what)
-    from sim.plots.pages import draw_all as drawn_all  # noqa: PLC0415 - matplotlib is costly
-
-    return drawn_all(Path(folder), what, say=say)
+    need_lists(what=what, formats=formats)
+    written = formats_of(formats)
+    paths: list[Path] = renderer().draw_all(Path(folder), what, say=say, formats=written)
+    return paths

@@ -6,7 +6,6 @@ States stand on a map that is not to scale; arrows keep clear of them.
 from __future__ import annotations
 
 from math import floor, log10
-from typing import Any
 
 import networkx as nx
 import numpy as np
@@ -27,6 +26,7 @@ _WIDEST = 7.0  # points, the greatest flow
 _NODE = 9.5  # points, half a node
 _BLOCS = (COLOURS[2], COLOURS[1], COLOURS[4])  # of the first three blocs
 _SIDE = 4.6  # inches of a panel
+Members = dict[str, list[str]]  # by bloc
 
 _BENDS = (0.14, 0.22, -0.14, 0.06, 0.3, -0.22, -0.3, 0.4, -0.4)  # in order of preference
 _CLEAR = 0.05  # of a panel's side, between an arrow and another state
@@ -34,7 +34,7 @@ _CLEAR = 0.05  # of a panel's side, between an arrow and another state
 
 def subjects(tables: FigureData) -> list[str]:
     """Return one figure, of all states, if any arms flow."""
-    dated = len(tables.series) > 0
+    dated = len(tables["series"]) > 0
     return [""] if dated and (len(_before(tables)) or len(_after(tables)[0])) else []
 
 
@@ -44,20 +44,20 @@ def build(tables: FigureData, subject: str) -> Figure:
     before = _before(tables)
     after, span = _after(tables)
     most = max([0.0, *before, *after])
-    graphs = [_graph(flows[flows >= _LEAST * most]) for flows in (before, after)]
-    drawn = sorted({state for graph in graphs for state in graph})
+    networks = [flows[flows >= _LEAST * most] for flows in (before, after)]
+    drawn = sorted({state for flows in networks for pair in flows.index for state in pair})
     places = places_of(tables, drawn)
     blocs = _blocs(tables)
     figure, panels = page(
         1, 2, (2 * _SIDE + 0.5, _SIDE + 1.6), Margins(0.15, 0.15, 0.8, 0.65, across=0.2)
     )
-    start = tables.series["date"].iloc[0]
+    start = tables["series"]["date"].iloc[0]
     titles = (
         f"Before {start}: remembered imports",
-        f"{span}: deliveries in {tables.variants[0]}",
+        f"{span}: deliveries in {tables.variants[0]}" if span else "No deliveries in series.csv",
     )
-    for ax, graph, title in zip(panels[0], graphs, titles, strict=True):
-        _panel(ax, graph, places, most, blocs)
+    for ax, flows, title in zip(panels[0], networks, titles, strict=True):
+        _panel(ax, flows, places, most, blocs)
         titled(ax, title)
     headed(
         figure,
@@ -66,17 +66,14 @@ def build(tables: FigureData, subject: str) -> Figure:
         f"{counted(tables.series_runs)} of {tables.variants[0]}",
     )
     explained(figure, _handles(most, blocs))
-    footed(
-        figure,
-        tables,
-        f"Flows below {100 * _LEAST:g} % of the greatest are left out. {how(tables, drawn)}",
-    )
+    note = f"Flows below {100 * _LEAST:g} % of the greatest are left out."
+    footed(figure, tables, f"{note} {how(tables, drawn)}")
     return figure
 
 
 def _before(tables: FigureData) -> pd.Series:
     """Return TIV a year by supplier and recipient, as remembered at the start."""
-    rows = tables.ties
+    rows = tables["ties"]
     rows = rows[(rows["metric"] == "imports_before") & (rows["variant"] == tables.variants[0])]
     flows = rows.set_index(["to", "from"])["mean"] / YEARS
     return flows[flows > 0]
@@ -84,8 +81,7 @@ def _before(tables: FigureData) -> pd.Series:
 
 def _after(tables: FigureData) -> tuple[pd.Series, str]:
     """Return TIV a year by supplier and recipient in the last five years, and their span."""
-    rows = tables.series
-    rows = rows[(rows["metric"] == "supplied") & (rows["variant"] == tables.variants[0])]
+    rows = tables.rows("supplied", variant=tables.variants[0])
     if rows.empty:
         return pd.Series(dtype=float), ""
     step = length(rows)
@@ -97,15 +93,7 @@ def _after(tables: FigureData) -> tuple[pd.Series, str]:
     return flows[flows > 0], span
 
 
-def _graph(flows: pd.Series) -> nx.DiGraph[str]:
-    """Return the flows as a directed graph, supplier to recipient, weighted by TIV a year."""
-    graph: nx.DiGraph[str] = nx.DiGraph()
-    for (supplier, recipient), tiv in zip(flows.index, flows, strict=True):
-        graph.add_edge(supplier, recipient, tiv=float(tiv))
-    return graph
-
-
-def _blocs(tables: FigureData) -> dict[str, list[str]]:
+def _blocs(tables: FigureData) -> Members:
     """Return the members of the blocs that outcomes name, three at most."""
     named = [each.subject.rpartition(":")[2] for each in tables.of_kind("bloc", "member")]
     members = {bloc: tables.entry("blocs", bloc).get("members") for bloc in named}
@@ -114,18 +102,16 @@ def _blocs(tables: FigureData) -> dict[str, list[str]]:
 
 
 def _panel(
-    ax: Axes,
-    graph: nx.DiGraph[str],
-    places: dict[str, np.ndarray],
-    most: float,
-    blocs: dict[str, list[str]],
+    ax: Axes, flows: pd.Series, places: dict[str, np.ndarray], most: float, blocs: Members
 ) -> None:
-    """Draw one network; states without a flow here stand pale."""
+    """Draw one network, the states over the ends of the arrows; those without a flow are pale."""
     ax.set(xlim=(-0.07, 1.07), ylim=(-0.07, 1.07), xticks=[], yticks=[])
     ax.grid(visible=False)
     ax.spines[:].set_visible(False)
-    for supplier, recipient in sorted(graph.edges, key=lambda edge: -graph.edges[edge]["tiv"]):
-        width = _width(graph.edges[supplier, recipient]["tiv"], most)
+    flows = flows.sort_values(ascending=False, kind="stable")
+    for (supplier, recipient), tiv in zip(flows.index, flows, strict=True):
+        width = _width(tiv, most)
+        corners = 1.3 if _bloc_of(recipient, blocs) else 1.0  # of the squares of members
         ax.add_patch(
             FancyArrowPatch(
                 tuple(places[supplier]),
@@ -133,55 +119,30 @@ def _panel(
                 connectionstyle=f"arc3,rad={bend(supplier, recipient, places)}",
                 arrowstyle=f"-|>,head_length={2.2 + 0.45 * width},head_width={1.3 + 0.5 * width}",
                 shrinkA=_NODE + 1,
-                shrinkB=(1.3 if _member(recipient, blocs) else 1.0) * _NODE + 1,  # squares: corners
+                shrinkB=corners * _NODE + 1,
                 linewidth=width,
-                color=_colour(supplier, blocs),
+                color=_bloc_of(supplier, blocs) or GREY,
                 alpha=0.75,
             )
         )
-    _states(ax, graph, places, blocs)
-
-
-def _states(
-    ax: Axes, graph: nx.DiGraph[str], places: dict[str, np.ndarray], blocs: dict[str, list[str]]
-) -> None:
-    """Draw the states over the ends of the arrows."""
+    there = {state for pair in flows.index for state in pair}
     for state, (x, y) in places.items():
-        member = _member(state, blocs)
+        colour = _bloc_of(state, blocs)
         ax.plot(
-            x,
-            y,
-            "s" if member else "o",
-            markersize=2 * _NODE,
-            markerfacecolor="white",
-            markeredgecolor=_colour(state, blocs) if state in graph else PALE,
-            markeredgewidth=2.2 if member else 0.8,
-            zorder=3,
-        )
+            x, y, "s" if colour else "o", markersize=2 * _NODE, markerfacecolor="white",
+            markeredgecolor=colour or GREY if state in there else PALE,
+            markeredgewidth=2.2 if colour else 0.8, zorder=3,
+        )  # fmt: skip
         ax.text(
-            x,
-            y,
-            short(state, 7),
-            ha="center",
-            va="center_baseline",
-            size=6.5,
-            weight="bold" if member else "normal",
-            color="black" if state in graph else GREY,
-            zorder=4,
-        )
+            x, y, short(state, 7), ha="center", va="center_baseline", size=6.5, zorder=4,
+            weight="bold" if colour else "normal", color="black" if state in there else GREY,
+        )  # fmt: skip
 
 
-def _member(state: str, blocs: dict[str, list[str]]) -> bool:
-    """Return whether a state is a member of a bloc that is drawn."""
-    return any(state in members for members in blocs.values())
-
-
-def _colour(state: str, blocs: dict[str, list[str]]) -> str:
-    """Return the colour of the first bloc that a state is a member of, grey if of none."""
-    for colour, members in zip(_BLOCS, blocs.values(), strict=False):
-        if state in members:
-            return colour
-    return GREY
+def _bloc_of(state: str, blocs: Members) -> str:
+    """Return the colour of the first bloc that a state is a member of; nothing if of none."""
+    pairs = zip(_BLOCS, blocs.values(), strict=False)
+    return next((colour for colour, members in pairs if state in members), "")
 
 
 def _width(tiv: float, most: float) -> float:
@@ -189,13 +150,12 @@ def _width(tiv: float, most: float) -> float:
     return 0.5 + (_WIDEST - 0.5) * tiv / most
 
 
-def _handles(most: float, blocs: dict[str, list[str]]) -> list[Line2D]:
+def _handles(most: float, blocs: Members) -> list[Line2D]:
     """Return what the legend explains: widths, and members of blocs."""
     handles = []
     for part in (1, 4, 16):
-        value = most / part
-        digits = -floor(log10(value))
-        value = floor(value * 10**digits) / 10**digits
+        size = 10 ** floor(log10(most / part))
+        value = floor(most / part / size) * size
         label = f"{value:g} TIV a year"
         handles.append(Line2D([], [], color=GREY, linewidth=_width(value, most), label=label))
     for colour, bloc in zip(_BLOCS, blocs, strict=False):
@@ -210,29 +170,26 @@ def _handles(most: float, blocs: dict[str, list[str]]) -> list[Line2D]:
 
 def places_of(tables: FigureData, states: list[str]) -> dict[str, np.ndarray]:
     """Return where states stand, 0 to 1: by longitude and latitude, else on a circle."""
-    spots = _spots(tables, states)
-    if not spots:
+    at = _spots(tables, states)
+    if not at.size:
         circle = nx.circular_layout(nx.Graph([*zip(states, states, strict=True)]))
         return {state: (np.asarray(circle[state]) + 1) / 2 for state in states}
-    at = np.array(spots, dtype=float).reshape(-1, 2)
     ranks = np.argsort(np.argsort(at, axis=0, kind="stable"), axis=0)
     at = ranks / max(1, len(states) - 1)
     return dict(zip(states, apart(at), strict=True))
 
 
-def _spots(tables: FigureData, states: list[str]) -> list[tuple[float, float]]:
-    """Return longitudes and latitudes, none if any is unknown."""
+def _spots(tables: FigureData, states: list[str]) -> np.ndarray:
+    """Return longitudes and latitudes (states, 2); none if any is unknown."""
     entries = [tables.entry("states", state) for state in states]
-    spots: list[tuple[Any, Any]] = [
-        (each.get("longitude"), each.get("latitude")) for each in entries
-    ]
-    numbers = all(isinstance(part, int | float) for spot in spots for part in spot)
-    return spots if numbers else []
+    spots = [(each.get("longitude"), each.get("latitude")) for each in entries]
+    known = all(isinstance(part, int | float) for spot in spots for part in spot)
+    return np.array(spots if known else [], dtype=float).reshape(-1, 2)
 
 
 def how(tables: FigureData, states: list[str]) -> str:
     """Return how states are placed."""
-    if not _spots(tables, states):
+    if not _spots(tables, states).size:
         return ""
     return "States stand in the order of their longitudes and latitudes, not to scale."
 

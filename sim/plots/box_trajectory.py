@@ -56,20 +56,13 @@ def _steps(ax: Axes, trajectory: pd.DataFrame) -> None:
     for _, row in chosen.iterrows():
         above = row["coverage"] < 0.75
         ax.annotate(
-            f"{row['res_dim']:.0f} restricted",
-            (row["coverage"], row["density"]),
-            xytext=(5, 3) if above else (-5, -3),
-            textcoords="offset points",
-            size=7,
-            color=COLOURS[3],
-            va="bottom" if above else "top",
-            ha="left" if above else "right",
-        )
-    ax.set_xlim(0, 1.05)
-    ax.set_ylim(0, 1.05)
+            f"{row['res_dim']:.0f} restricted", (row["coverage"], row["density"]),
+            (5, 3) if above else (-5, -3), textcoords="offset points", size=7, color=COLOURS[3],
+            va="bottom" if above else "top", ha="left" if above else "right",
+        )  # fmt: skip
+    ax.set(xlim=(0, 1.05), ylim=(0, 1.05), title="Steps of peeling, and the box")
     ax.set_xlabel("coverage: share of all cases that are inside")
     ax.set_ylabel("density: share of cases among what is inside")
-    ax.set_title("Steps of peeling, and the box")
 
 
 def _cases(
@@ -85,17 +78,12 @@ def _cases(
         axes.append((spread, (0.0, 1.0), []))
     (x, (left, right), names_x), (y, (low, high), names_y) = axes
     inside = wanted[rows]
-    other: dict[str, Any] = {
-        "color": COLOURS[2],
-        "marker": "x",
-        "s": 9,
-        "linewidths": 0.6,
-        "alpha": 0.55,
-    }
-    ax.scatter(x[~inside], y[~inside], label="other", **other)
-    ax.scatter(x[inside], y[inside], label="case of interest", color=COLOURS[1], marker="o", s=9)
-    frame: dict[str, Any] = {"fill": False, "edgecolor": "black", "linewidth": 1.4}
-    ax.add_patch(Rectangle((left, low), right - left, high - low, **frame))
+    ax.scatter(
+        x[~inside], y[~inside], 9, COLOURS[2], marker="x", linewidths=0.6, alpha=0.55, label="other"
+    )
+    ax.scatter(x[inside], y[inside], 9, COLOURS[1], marker="o", label="case of interest")
+    frame = Rectangle((left, low), right - left, high - low, fill=False, linewidth=1.4)
+    ax.add_patch(frame)
     ax.grid(visible=True, color=PALE, alpha=0.4)
     ax.set_xlabel(short(str(limits[0]["path"]), 44))
     ax.set_ylabel(short(str(limits[1]["path"]), 40) if len(limits) > 1 else "(spread to be seen)")

@@ -9,8 +9,8 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
 from sim.metrics.catalogue import METRICS
-from sim.plots.figure_data import FigureData
-from sim.plots.panels import band, by_variant, explained
+from sim.plots.figure_data import FigureData, by_variant
+from sim.plots.panels import band, panel_a_variant
 from sim.plots.style import COLOURS, counted, footed, headed, short
 
 NOTHING = "no outcome names a bloc whose cohesion is in series.csv"
@@ -24,24 +24,22 @@ def subjects(tables: FigureData) -> list[str]:
 
 def build(tables: FigureData, bloc: str) -> Figure:
     """Return the figure of one bloc."""
-    lines = tables.lines("cohesion", bloc)
+    rows = tables.rows("cohesion", subject=bloc)
+    lines = by_variant(rows)
     reference = next(iter(lines))
 
     def draw(ax: Axes, variant: str) -> None:
         _panel(ax, lines[variant], None if variant == reference else lines[reference])
 
     handles = _handles(reference if len(lines) > 1 else None)
-    labels = [str(each.get_label()) for each in handles]
-    figure = by_variant(lines, draw, f"cohesion ({METRICS['cohesion'].unit})", labels)
-    every = pd.concat(lines.values())
-    figure.axes[0].set_ylim(*band(every["q05"], every["q95"]))
+    figure = panel_a_variant(lines, draw, f"cohesion ({METRICS['cohesion'].unit})", handles)
+    figure.axes[0].set_ylim(*band(rows["q05"], rows["q95"]))
     headed(
         figure,
         f"Cohesion of {bloc}" + (" by variant" if len(lines) > 1 else ""),
         f"Median over {counted(tables.series_runs)} of each variant, and the bands "
         "that hold 50 and 90 % of the runs",
     )
-    explained(figure, handles)
     footed(figure, tables, "The axis does not start at 0.")
     return figure
 

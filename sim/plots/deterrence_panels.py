@@ -1,25 +1,35 @@
-"""Deterrence: what two rivals could destroy of each other, striking first and striking back."""
+"""Deterrence: what two rivals could destroy of each other, striking first and striking back.
+
+The two often lie on one another: the first strike is a broad pale line, the second a thin dark one.
+"""
 
 from __future__ import annotations
+
+from typing import Any
 
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
-from sim.plots.figure_data import FigureData
-from sim.plots.panels import Margins, dated, explained, legend_height, marks, page
-from sim.plots.style import PALE, Look, counted, footed, headed, looks, short, titled
+from sim.plots.figure_data import FigureData, by_variant
+from sim.plots.panels import panel_a_variant
+from sim.plots.style import COLOURS, counted, footed, headed, short
 
 NOTHING = "no outcome names two rivals whose exposure is in series.csv"
-_ROWS = {"exposure": "striking first", "second_strike": "struck first, striking back"}
-_UNIT = "share of asset value"
+_METRICS: dict[str, tuple[str, dict[str, Any]]] = {
+    "exposure": ("striking first", {"linewidth": 3.5, "alpha": 0.45}),
+    "second_strike": ("struck first, striking back", {"linewidth": 1.0, "linestyle": (0, (4, 2))}),
+}
+_WAYS = (COLOURS[2], COLOURS[3])
+_REFERENCE: dict[str, Any] = {"color": "black", "linestyle": ":", "linewidth": 1.0}
 
 
 def subjects(tables: FigureData) -> list[str]:
     """Return the dyads to draw, each once, in the direction that is named first."""
-    rows = tables.series
-    present = set(rows.loc[rows["metric"].isin(_ROWS), "subject"])
+    rows = tables["series"]
+    present = set(rows.loc[rows["metric"].isin(_METRICS), "subject"])
     dyads: list[str] = []
     for named in tables.of_kind("dyad"):
         there = {named.subject, _back(named.subject)}
@@ -29,26 +39,36 @@ def subjects(tables: FigureData) -> list[str]:
 
 
 def build(tables: FigureData, dyad: str) -> Figure:
-    """Return the figure of one dyad, both ways."""
-    ways = [dyad, _back(dyad)]
-    lines = {(name, way): tables.lines(name, way) for name in _ROWS for way in ways}
-    drawn = looks(list(next(each for each in lines.values() if each)))
-    reference = next(iter(drawn))
-    shade = Patch(color=PALE, alpha=0.5, linewidth=0, label=f"90 % of runs, {short(reference, 20)}")
-    handles = [*(look.handle(short(name, 34)) for name, look in drawn.items()), shade]
-    below = 0.62 + legend_height([str(each.get_label()) for each in handles], 7.4)
-    margins = Margins(bottom=below, across=0.2, down=0.45)
-    figure, panels = page(2, 2, (7.4, 4.2 + below), margins, sharex=True, sharey=True)
-    for (name, way), ax in zip(lines, panels.flat, strict=True):
-        _panel(ax, lines[name, way], drawn)
-        striker, target = way.split(">")
-        names = f"{short(striker, 14)} against {short(target, 14)}"
-        titled(ax, f"{names}, {_ROWS[name]}")
-    every = pd.concat(part for each in lines.values() for part in each.values())
-    dated(panels[0, 0], every)
-    panels[0, 0].set_ylim(bottom=0)
-    for ax in panels[:, 0]:
-        ax.set_ylabel(_UNIT)
+    """Return the figure of one dyad, both ways: a panel a variant."""
+    ways = dict(zip((dyad, _back(dyad)), _WAYS, strict=True))
+    parts = {
+        (metric, way): by_variant(tables.rows(metric, subject=way))
+        for way in ways
+        for metric in _METRICS
+    }
+    rows = pd.concat([pd.concat(part.values()) for part in parts.values() if part])
+    lines = by_variant(rows)
+    reference = next(iter(lines))
+
+    def draw(ax: Axes, variant: str) -> None:
+        for (metric, way), part in parts.items():
+            if variant in part:
+                _drawn(ax, part[variant], ways[way], metric)
+            if metric == "exposure" and variant != reference and reference in part:
+                ax.plot(part[reference]["year"], part[reference]["mean"], **_REFERENCE)
+
+    handles: list[Line2D | Patch] = []
+    for way, colour in ways.items():
+        names = " against ".join(short(name, 14) for name in way.split(">"))
+        for said, look in _METRICS.values():
+            handles.append(Line2D([], [], color=colour, label=f"{names}, {said}", **look))
+    shade: dict[str, Any] = {"color": _WAYS[0], "alpha": 0.15, "linewidth": 0}
+    handles.append(Patch(label="90 % of runs, striking first", **shade))
+    if len(lines) > 1:
+        label = f"striking first in {short(reference, 20)}"
+        handles.append(Line2D([], [], label=label, **_REFERENCE))
+    figure = panel_a_variant(lines, draw, "share of asset value", handles)
+    figure.axes[0].set_ylim(bottom=0)
     first, second = dyad.split(">")
     headed(
         figure,
@@ -56,35 +76,18 @@ def build(tables: FigureData, dyad: str) -> Figure:
         f"Share of the other's asset value that each could destroy: mean over "
         f"{counted(tables.series_runs)} of each variant",
     )
-    explained(figure, handles)
-    footed(figure, tables, "Markers are staggered, so that lines that coincide can be told apart.")
+    footed(figure, tables)
     return figure
 
 
-def _panel(ax: Axes, lines: dict[str, pd.DataFrame], drawn: dict[str, Look]) -> None:
-    """Draw one metric one way: a line a variant, a band for the first."""
-    for place, (name, look) in enumerate(drawn.items()):
-        if name not in lines:
-            continue
-        line = lines[name]
-        if place == 0:
-            width = 0.0 if len(line) > 1 else 6.0
-            ax.fill_between(
-                line["year"],
-                line["q05"],
-                line["q95"],
-                color=PALE,
-                alpha=0.5,
-                linewidth=width,
-            )
-        ax.plot(
-            line["year"],
-            line["mean"],
-            color=look.colour,
-            linestyle=look.dash,
-            marker=look.marker,
-            markevery=marks(len(line), place, len(drawn)),
-        )
+def _drawn(ax: Axes, line: pd.DataFrame, colour: str, metric: str) -> None:
+    """Draw one metric one way; round a first strike the band of the runs."""
+    x = line["year"]
+    _, look = _METRICS[metric]
+    if metric == "exposure":
+        width = 0.0 if len(x) > 1 else 6.0
+        ax.fill_between(x, line["q05"], line["q95"], color=colour, alpha=0.15, linewidth=width)
+    ax.plot(x, line["mean"], color=colour, marker="o" if len(x) == 1 else "", **look)
 
 
 def _back(dyad: str) -> str:

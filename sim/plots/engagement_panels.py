@@ -7,8 +7,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from sim.metrics.catalogue import METRICS
-from sim.plots.figure_data import FigureData, first, second
-from sim.plots.panels import by_variant, explained, marks
+from sim.plots.figure_data import FigureData, by_variant, first, second
+from sim.plots.panels import marks, panel_a_variant
 from sim.plots.style import counted, footed, headed, looks, short
 
 NOTHING = "no outcome names a bloc whose members' participation is in series.csv"
@@ -22,11 +22,10 @@ def subjects(tables: FigureData) -> list[str]:
 def build(tables: FigureData, bloc: str) -> Figure:
     """Return the figure of one bloc."""
     rows = _members(tables, bloc)
-    lines = {str(name): part for name, part in rows.groupby("variant", sort=False)}
-    members = list(dict.fromkeys(rows["member"]))
-    drawn = looks(members)
-
-    labels = [short(name, 28) for name in members]
+    lines = by_variant(rows)
+    drawn = looks(list(dict.fromkeys(rows["member"])))
+    handles = [look.handle(short(name, 28)) for name, look in drawn.items()]
+    leader = _leader(tables, bloc)
 
     def draw(ax: Axes, variant: str) -> None:
         for place, (name, look) in enumerate(drawn.items()):
@@ -37,19 +36,17 @@ def build(tables: FigureData, bloc: str) -> Figure:
                 color=look.colour,
                 linestyle=look.dash,
                 marker=look.marker,
-                markevery=marks(len(line), place, len(members)),
+                markevery=marks(len(line), place, len(drawn)),
             )
         ax.set_ylim(-0.02, 1.02)
 
-    figure = by_variant(lines, draw, f"engagement ({METRICS['participation'].unit})", labels)
+    axis = f"engagement ({METRICS['participation'].unit})"
+    figure = panel_a_variant(lines, draw, axis, handles)
     headed(
         figure,
         f"Engagement of the members of {bloc}" + (" by variant" if len(lines) > 1 else ""),
         f"Mean over {counted(tables.series_runs)} of each variant"
-        + (f"; the leader, {_leader(tables, bloc)}, is left out" if _leader(tables, bloc) else ""),
-    )
-    explained(
-        figure, [look.handle(label) for label, look in zip(labels, drawn.values(), strict=True)]
+        + (f"; the leader, {leader}, is left out" if leader else ""),
     )
     footed(figure, tables)
     return figure
@@ -57,7 +54,7 @@ def build(tables: FigureData, bloc: str) -> Figure:
 
 def _members(tables: FigureData, bloc: str) -> pd.DataFrame:
     """Return the rows of the members but the leader; states that never take part are left out."""
-    rows = tables.series[tables.series["metric"] == "participation"]
+    rows = tables.rows("participation")
     rows = rows.assign(member=first(rows["subject"]))
     rows = rows[second(rows["subject"]) == bloc]
     followers = rows[rows["member"] != _leader(tables, bloc)]

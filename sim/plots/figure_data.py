@@ -1,4 +1,4 @@
-"""Tables: what the figures read of a result, and nothing else."""
+"""What the figures read of a result: its tables, and the outcomes, variants and runs in them."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -16,39 +17,33 @@ from sim.kernel.dates import months
 from sim.kernel.errors import ResultError
 from sim.metrics.catalogue import METRICS
 from sim.plots import FigureError, figures_of
-from sim.records import study_tables, tables
 from sim.records.columns import Table
 from sim.records.frames import read_table
-from sim.records.kinds import RUN, ResultKind, kind_in, kind_of
-from sim.records.soundness import MANIFEST, stored
+from sim.records.kinds import MANIFEST, RUN, ResultKind, kind_in, kind_of
+from sim.records.manifest import unfinished
+from sim.records.soundness import damaged, stored
 
-STATISTICS = ["mean", "q05", "q25", "q50", "q75", "q95"]
-SERIES = ["variant", "date", "metric", "subject", *STATISTICS]
-DIFFERENCES = ["variant", "versus", "outcome", "mean", "low", "high"]
-TIES = ["variant", "metric", "from", "to", "mean"]
-SPREADS = [
-    "outcome", "variant", "versus", "largest", "driver", "driver_share",
-    *(f"{name}{end}" for name in ("chance", "parameters", "rules") for end in ("", "_share")),
-]  # fmt: skip
-STRUCTURAL = ["outcome", "variant", "versus", "rule_set", "mean"]
-TRANSFERS = ["variant", "run", "supplier", "recipient", "system", "stalled", "stage"]
-PATTERNS = [
-    "variant", "pattern", "check", "scored", "low", "high", "historical", "runs", "defined",
-    "q05", "q50", "q95", "verdict",
-]  # fmt: skip
+READ = {  # the columns that figures read, where these are not all that the table declares
+    "series": "variant date metric subject mean q05 q25 q50 q75 q95",
+    "differences": "variant versus outcome mean low high",
+    "ties": "variant metric from to mean",
+    "structural": "outcome variant versus rule_set mean",
+    "transfers": "variant run supplier recipient system stalled stage",
+    "patterns": "variant pattern check scored low high historical runs defined q05 q50 q95 verdict",
+    "spreads": "outcome variant versus largest driver driver_share "
+    "chance chance_share parameters parameters_share rules rules_share",
+}
+WHOLE = ("outcomes", "spreads")  # read with columns that depend on the result
+ENDLESS = ("patterns", "fit")  # here a time to something that never comes is infinite
+LARGEST = 1e15  # of all that a scenario can say; what is larger is no number of ours
 PAGES = {  # the outcomes of a page, by kind of subject
     "blocs": ("bloc", "member", "tie"),
     "states": ("dyad", "state"),
     "sales": ("sale", "query", "supply"),
 }
 DRAWN = {  # the metrics that figures read; the other rows are passed over
-    "cohesion",
-    "participation",
-    "exposure",
-    "second_strike",
-    "supplied",
-    "supplier_share",
-}
+    "cohesion", "participation", "exposure", "second_strike", "supplied", "supplier_share",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -79,11 +74,12 @@ class NamedOutcome:
 
 @dataclass(frozen=True)
 class FigureData:
-    """The tables of one result, read when first asked for."""
+    """The tables of one result by name, read when first asked for."""
 
     folder: Path
     manifest: Mapping[str, Any] = field(default_factory=dict)
     kind: ResultKind = RUN
+    _frames: dict[str, pd.DataFrame] = field(default_factory=dict, init=False)
 
     @classmethod
     def read(cls, folder: Path) -> FigureData:
@@ -93,6 +89,8 @@ class FigureData:
         if kind is None:
             message = f"{folder}: no result there (no {MANIFEST}); `blocsim run` makes one"
             raise ResultError(message)
+        if said := unfinished(folder, kind):
+            raise ResultError(said)
         if not figures_of(kind):
             what = f"holds {kind.article}, of which no figures are drawn"
             message = f"{folder}: {what}; {kind.figures}"
@@ -101,10 +99,76 @@ class FigureData:
             manifest = stored(folder, kind.manifest)
         return cls(folder, manifest or {}, kind)
 
+    def __getitem__(self, name: str) -> pd.DataFrame:
+        """Return what figures read of a table; without rows where there is no such file."""
+        if name not in self._frames:
+            table = self.kind.table(name)
+            needed = READ[name].split() if name in READ else table.names()
+            if self.lack(name):
+                self._frames[name] = pd.DataFrame(columns=needed)
+            else:
+                only = [] if name in WHOLE else needed
+                path = self.folder / table.file
+                frame = read_table(path, table, only=only, need=needed, numeric=_is_outcome)
+                self._frames[name] = self._sound(table, frame)
+        return self._frames[name]
+
+    def lack(self, name: str) -> str:
+        """Return what keeps a table from being read; empty where it can be."""
+        path = self.folder / f"{name}.csv"
+        if name == "patterns" and self.manifest.get("patterns") == {}:
+            return "the scenario names no patterns"
+        if not path.is_file():
+            return f"{path.name} is missing"
+        return "" if path.stat().st_size else f"{path.name} is empty"
+
+    def _sound(self, table: Table, frame: pd.DataFrame) -> pd.DataFrame:
+        """Return a table; refuse numbers that cannot be drawn, or are none of our model."""
+        for name in frame.select_dtypes(float):
+            wrong = frame[name].abs() > LARGEST
+            if table.name in ENDLESS:
+                wrong &= ~np.isinf(frame[name])
+            self._refuse(table, frame[name], wrong)
+        if table.name == "series":
+            return self._dated(table, frame[frame["metric"].isin(DRAWN)])
+        if table.name == "structural":
+            if not frame["rule_set"].str.isdigit().all():
+                raise damaged(self.folder / table.file, "rule_set holds what is no number")
+            return frame.assign(rule_set=frame["rule_set"].astype(int))
+        if table.name == "spreads":
+            self._check_spreads(table, frame)
+        return frame
+
+    def _dated(self, table: Table, rows: pd.DataFrame) -> pd.DataFrame:
+        """Return the rows of the series with their years; refuse what no metric can be."""
+        low, high = (
+            rows["metric"].map({name: getattr(METRICS[name], end) for name in DRAWN}).astype(float)
+            for end in ("low", "high")
+        )
+        for name in ("mean", "q05", "q25", "q50", "q75", "q95"):
+            self._refuse(table, rows[name], (rows[name] < low) | (rows[name] > high))
+        return rows.assign(year=rows["date"].map(years(rows["date"].unique())))
+
+    def _check_spreads(self, table: Table, frame: pd.DataFrame) -> None:
+        """Refuse spreads without a row for an outcome of a variant."""
+        first, *others = self.variants
+        pairs = [(first, ""), *((each, first) for each in others)]
+        known = {*zip(frame["outcome"], frame["variant"], frame["versus"], strict=True)}
+        for outcome, (variant, versus) in product(frame["outcome"].unique(), pairs):
+            if (outcome, variant, versus) not in known:
+                raise damaged(self.folder / table.file, f"no row of {outcome} in {variant}")
+
+    def _refuse(self, table: Table, column: pd.Series, wrong: pd.Series) -> None:
+        """Refuse a column some of whose numbers are wrong, by the first of them."""
+        if wrong.any():
+            value, line = column[wrong].iloc[0], wrong[wrong].index[0] + 2
+            place = f"{self.folder / table.file}, line {line}"
+            raise damaged(place, f"{column.name} cannot be {value:g}")
+
     @property
     def name(self) -> str:
         """Return the name of the scenario."""
-        return str(self.manifest.get("scenario", {}).get("name", self.folder.name))
+        return str(self.manifest.get("inputs", {}).get("scenario", self.folder.name))
 
     def entry(self, block: str, name: str) -> Mapping[str, Any]:
         """Return an entry of a block of the scenario as read; empty where there is none."""
@@ -112,98 +176,16 @@ class FigureData:
         entry = content.get(name) if isinstance(content, dict) else None
         return entry if isinstance(entry, dict) else {}
 
-    @cached_property
-    def outcomes(self) -> pd.DataFrame:
-        """Return one row a variant and run, with a column for every outcome."""
-        return self._table(tables.OUTCOMES, ["variant", "run"], whole=True)
-
-    @cached_property
-    def differences(self) -> pd.DataFrame:
-        """Return one row an outcome and variant: its paired difference from the first variant."""
-        return self._table(tables.DIFFERENCES, DIFFERENCES)
-
-    @cached_property
-    def spreads(self) -> pd.DataFrame:
-        """Return one row an outcome and variant of a structural run: its three spreads."""
-        rows = self._table(tables.SPREADS, SPREADS, whole=True)
-        first, *others = self.variants
-        known = {*zip(rows["outcome"], rows["variant"], rows["versus"], strict=True)}
-        for outcome in rows["outcome"].unique():
-            for variant, versus in ((first, ""), *((each, first) for each in others)):
-                if (outcome, variant, versus) not in known:
-                    path = self.folder / tables.SPREADS.file
-                    message = f"{path}: no row of {outcome} in {variant}; the result is damaged"
-                    raise ResultError(message)
-        return rows
-
-    @cached_property
-    def structural(self) -> pd.DataFrame:
-        """Return one row an outcome, variant and rule set of a structural run."""
-        rows = self._table(tables.STRUCTURAL, STRUCTURAL)
-        if not rows["rule_set"].str.isdigit().all():
-            path = self.folder / tables.STRUCTURAL.file
-            message = f"{path}: rule_set holds what is no number; the result is damaged"
-            raise ResultError(message)
-        return rows.assign(rule_set=rows["rule_set"].astype(int))
-
-    @cached_property
-    def transfers(self) -> pd.DataFrame:
-        """Return one row a request or order."""
-        return self._table(tables.TRANSFERS, TRANSFERS)
-
-    @cached_property
-    def patterns(self) -> pd.DataFrame:
-        """Return one row a variant and check of a pattern."""
-        return self._table(tables.PATTERNS, PATTERNS)
-
-    @cached_property
-    def ties(self) -> pd.DataFrame:
-        """Return one row a metric and dyad."""
-        return self._table(tables.TIES, TIES)
-
-    @cached_property
-    def identified(self) -> pd.DataFrame:
-        """Return one row a number that a calibration fitted."""
-        return self._table(study_tables.IDENTIFIED, study_tables.IDENTIFIED.names())
-
-    @cached_property
-    def fit(self) -> pd.DataFrame:
-        """Return one row a check that a calibration met."""
-        return self._table(study_tables.FIT, study_tables.FIT.names())
-
-    @cached_property
-    def forecasts(self) -> pd.DataFrame:
-        """Return one row a case of a backtest."""
-        return self._table(study_tables.FORECASTS, study_tables.FORECASTS.names())
-
-    @cached_property
-    def scores(self) -> pd.DataFrame:
-        """Return one row a score and forecaster of a backtest."""
-        return self._table(study_tables.SCORES, study_tables.SCORES.names())
-
-    @cached_property
-    def series(self) -> pd.DataFrame:
-        """Return one row a variant, date, metric and subject, of the metrics that are drawn."""
-        rows = self._table(tables.SERIES, SERIES)
-        rows = rows[rows["metric"].isin(DRAWN)]
-        return rows.assign(year=rows["date"].map(years(rows["date"].unique())))
-
-    @cached_property
-    def named(self) -> list[NamedOutcome]:
-        """Return the outcomes in the order of their columns."""
-        outcomes = (NamedOutcome.read(str(column)) for column in self.outcomes.columns)
-        return [each for each in outcomes if each is not None]
-
     @property
     def variants(self) -> list[str]:
         """Return the variants; the first is the one that others are compared with."""
         names = self.manifest.get("variants")
-        return list(names) if names else list(self.outcomes["variant"].unique())
+        return list(names) if names else list(self["outcomes"]["variant"].unique())
 
     @property
     def runs(self) -> int:
         """Return the number of runs of a variant."""
-        return int(self.outcomes["run"].nunique())
+        return int(self["outcomes"]["run"].nunique())
 
     @property
     def series_runs(self) -> int:
@@ -213,7 +195,13 @@ class FigureData:
     @property
     def transfer_runs(self) -> int:
         """Return the number of runs whose requests are in the table."""
-        return int(self.manifest.get("transfer_runs", self.transfers["run"].nunique()))
+        return int(self.manifest.get("transfer_runs", self["transfers"]["run"].nunique()))
+
+    @cached_property
+    def named(self) -> list[NamedOutcome]:
+        """Return the outcomes in the order of their columns."""
+        outcomes = (NamedOutcome.read(str(column)) for column in self["outcomes"].columns)
+        return [each for each in outcomes if each is not None]
 
     def of_kind(self, *kinds: str) -> list[NamedOutcome]:
         """Return the outcomes whose subjects are of these kinds."""
@@ -221,38 +209,25 @@ class FigureData:
 
     def blocs(self, metric: str) -> list[str]:
         """Return the blocs that outcomes name and that have rows of a metric, in that order."""
-        rows = self.series.loc[self.series["metric"] == metric, "subject"].unique()
-        present = {str(each).rpartition(":")[2] for each in rows}
+        present = {str(each).rpartition(":")[2] for each in self.rows(metric)["subject"].unique()}
         named = [each.subject.rpartition(":")[2] for each in self.of_kind("bloc", "member")]
         return [bloc for bloc in dict.fromkeys(named) if bloc in present]
 
-    def lines(self, metric: str, subject: str) -> dict[str, pd.DataFrame]:
-        """Return by variant the course of a metric of a subject, one row a date."""
-        rows = self.series
-        rows = rows[(rows["metric"] == metric) & (rows["subject"] == subject)]
-        return {str(name): part for name, part in rows.groupby("variant", sort=False)}
-
-    def lack(self, name: str) -> str:
-        """Return what keeps a table from being read; empty where it can be."""
-        path = self.folder / f"{name}.csv"
-        if name == tables.PATTERNS.name and self.manifest.get("patterns") == {}:
-            return "the scenario names no patterns"
-        if not path.is_file():
-            return f"{path.name} is missing"
-        return "" if path.stat().st_size else f"{path.name} is empty"
-
-    def _table(self, table: Table, needed: list[str], *, whole: bool = False) -> pd.DataFrame:
-        """Return some columns of a table, or the whole; without rows if there is no such file."""
-        if self.lack(table.name):
-            return pd.DataFrame(columns=needed)
-        only = [] if whole else needed
-        return read_table(
-            self.folder / table.file, table, only=only, need=needed, numeric=_is_outcome
-        )
+    def rows(self, metric: str, **equal: str) -> pd.DataFrame:
+        """Return the rows of the series of a metric, of one subject or variant if given."""
+        rows = self["series"]
+        for name, value in {"metric": metric, **equal}.items():
+            rows = rows[rows[name] == value]
+        return rows
 
 
 def _is_outcome(column: str) -> bool:
     return NamedOutcome.read(column) is not None
+
+
+def by_variant(rows: pd.DataFrame) -> dict[str, pd.DataFrame]:
+    """Return rows by their variant, in its order."""
+    return {str(name): part for name, part in rows.groupby("variant", sort=False)}
 
 
 def first(subjects: pd.Series) -> pd.Series:

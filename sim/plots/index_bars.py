@@ -34,7 +34,7 @@ def build(rows: pd.DataFrame, method: str, title: str, below: str) -> Figure:
     ax: Axes = panels[0, 0]
     at = np.arange(len(real))
     tall = 0.72 / len(names)
-    fact = _facts(real)
+    fact = np.asarray(real["source" if "source" in real else "parameter"] == "facts")  # or a group
     for place, name in enumerate(names):
         down = (place - (len(names) - 1) / 2) * tall
         _bars(ax, at + down, real, name, tall, _fills(fact, place, len(names)))
@@ -54,12 +54,6 @@ def build(rows: pd.DataFrame, method: str, title: str, below: str) -> Figure:
     )
     headed(figure, title, below)
     return figure
-
-
-def _facts(rows: pd.DataFrame) -> np.ndarray:
-    """Return which parameters are facts; groups varied as one are told from the name."""
-    column = rows["source"] if "source" in rows else rows["parameter"]
-    return np.asarray(column == "facts")
 
 
 def _fills(fact: np.ndarray, place: int, count: int) -> list[tuple[str, str]]:
@@ -89,12 +83,12 @@ def _bars(
 def _handles(method: str, fact: np.ndarray) -> list[Patch]:
     """Return what the legend explains."""
     names = list(BARS[method].values())
-    if len(names) > 1:
-        handles = [Patch(facecolor=_PAIR[at], label=name) for at, name in enumerate(names)]
-        plain: dict[str, Any] = {"facecolor": PALE, "hatch": HATCHES[1], "edgecolor": "white"}
-        return [*handles, *([Patch(label="hatched: fact", **plain)] if fact.any() else [])]
-    handles = [Patch(facecolor=FILLS[4], label="assumption")]
+    several = len(names) > 1
+    handles = [Patch(facecolor=fill, label=n) for fill, n in zip(_PAIR, names, strict=False)]
+    if not several:
+        handles = [Patch(facecolor=FILLS[4], label="assumption")]
     if fact.any():
-        look: dict[str, Any] = {"facecolor": FILLS[1], "hatch": HATCHES[1], "edgecolor": "white"}
-        handles.append(Patch(label="fact", **look))
+        look: dict[str, Any] = {"hatch": HATCHES[1], "edgecolor": "white"}
+        look |= {"facecolor": PALE, "label": "hatched: fact"} if several else {"label": "fact"}
+        handles.append(Patch(**{"facecolor": FILLS[1], **look}))
     return handles

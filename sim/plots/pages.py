@@ -1,4 +1,4 @@
-"""Pages: every figure of a result as PNG and SVG, in its folder `figures`."""
+"""Pages: every figure of a result, in its folder `figures`."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import Any
@@ -18,13 +19,16 @@ from matplotlib.ticker import FixedFormatter
 
 from sim.kernel.errors import ResultError
 from sim.plots import (
+    DEFAULT,
     arms_flows,
+    box_trajectory,
     chosen,
     cohesion_bands,
     deterrence_panels,
     engagement_panels,
     figures_of,
     forecast_skill,
+    index_bars,
     paired_differences,
     pattern_bands,
     prior_posterior,
@@ -34,12 +38,14 @@ from sim.plots import (
 )
 from sim.plots.figure_data import FigureData
 from sim.plots.style import LOOK, drawable
-from sim.records.soundness import FIGURES
+from sim.records.kinds import FIGURES
 from sim.records.store import umask
+
+__all__ = ["RECIPES", "box_trajectory", "draw", "draw_all", "draw_page", "index_bars", "pages"]
 
 Say = Callable[[str], object]
 
-FORMATS: dict[str, dict[str, Any]] = {  # what a file says of itself does not change
+WRITTEN: dict[str, dict[str, Any]] = {  # how; what a file says of itself does not change
     "png": {"metadata": {"Software": "blocsim"}, "pil_kwargs": {"compress_level": 1}},
     "svg": {"metadata": {"Creator": "blocsim", "Date": None}},
 }
@@ -55,11 +61,12 @@ class Recipe:
     tables: tuple[str, ...]  # that it is drawn from
 
 
-def _recipe(module: Any, *tables: str) -> Recipe:
-    """Return the recipe of a module that has one figure."""
-    return Recipe(module.subjects, module.build, module.NOTHING, tables)
+def _recipe(module: Any, *tables: str, build: str = "build") -> Recipe:
+    """Return the recipe of a figure that a module builds."""
+    return Recipe(module.subjects, getattr(module, build), module.NOTHING, tables)
 
 
+FITTED, SCORED = ("identified", "fit"), ("forecasts", "backtest")
 RECIPES: Mapping[str, Recipe] = {
     "cohesion": _recipe(cohesion_bands, "outcomes", "series"),
     "differences": _recipe(paired_differences, "outcomes", "differences"),
@@ -70,30 +77,10 @@ RECIPES: Mapping[str, Recipe] = {
     "patterns": _recipe(pattern_bands, "patterns"),
     "sale_stages": _recipe(sale_stages, "outcomes", "transfers"),
     "spreads": _recipe(spread_bars, "spreads", "structural"),
-    "prior_posterior": Recipe(
-        prior_posterior.subjects,
-        prior_posterior.build_numbers,
-        prior_posterior.NOTHING,
-        ("identified", "fit"),
-    ),
-    "pattern_fit": Recipe(
-        prior_posterior.subjects,
-        prior_posterior.build_checks,
-        prior_posterior.NOTHING,
-        ("identified", "fit"),
-    ),
-    "reliability": Recipe(
-        forecast_skill.subjects,
-        forecast_skill.build_reliability,
-        forecast_skill.NOTHING,
-        ("forecasts", "backtest"),
-    ),
-    "skill": Recipe(
-        forecast_skill.subjects,
-        forecast_skill.build_skill,
-        forecast_skill.NOTHING,
-        ("forecasts", "backtest"),
-    ),
+    "prior_posterior": _recipe(prior_posterior, *FITTED, build="build_numbers"),
+    "pattern_fit": _recipe(prior_posterior, *FITTED, build="build_checks"),
+    "reliability": _recipe(forecast_skill, *SCORED, build="build_reliability"),
+    "skill": _recipe(forecast_skill, *SCORED, build="build_skill"),
 }
 
 
@@ -103,17 +90,22 @@ def draw_all(
     *,
     say: Say | None = None,
     tables: FigureData | None = None,
+    formats: Sequence[str] = DEFAULT,
 ) -> list[Path]:
     """Return the files drawn into `folder/figures` from the tables in `folder`.
 
     `what` names figures (all that its kind of result has, if None). A figure with nothing to show
     is left out, and `say` gets a sentence on it; by default the sentence goes to the standard
-    error output. Tables that are read already may be given.
+    error output. Tables that are read already may be given. `formats` are png, svg, or both.
     """
     if what is not None:
         chosen(what)  # before anything is read
     tables = FigureData.read(folder) if tables is None else tables
-    return [path for page in pages(tables, what, say=say) for path in draw_page(tables, *page)]
+    return [
+        path
+        for page in pages(tables, what, say=say)
+        for path in draw_page(tables, *page, formats=formats)
+    ]
 
 
 def pages(
@@ -121,34 +113,38 @@ def pages(
 ) -> list[tuple[str, str]]:
     """Return the figures to draw, each with its subject, as `draw_all` would."""
     own = figures_of(tables.kind)
-    names = own if what is None else chosen(what)
     out: list[tuple[str, str]] = []
-    for name in names:
-        if name in own:
-            subjects, reason = _drawable(tables, RECIPES[name])
-        else:
-            subjects = []
+    for name in own if what is None else chosen(what):
+        recipe = RECIPES[name]
+        if name not in own:
             reason = f"{tables.kind.article} has none of that name, but {', '.join(own)}"
-        out += [(name, subject) for subject in subjects]
-        if not subjects:
-            (say or _to_stderr)(f"no figure {name}: {reason}")
+        elif lacking := [lack for table in recipe.tables if (lack := tables.lack(table))]:
+            reason = ", ".join(lacking)
+        elif subjects := recipe.subjects(tables):
+            out += [(name, subject) for subject in subjects]
+            continue
+        else:
+            reason = recipe.nothing
+        (say or _to_stderr)(f"no figure {name}: {reason}")
     return out
 
 
-def _drawable(tables: FigureData, recipe: Recipe) -> tuple[list[str], str]:
-    """Return the subjects of a figure, and why it has none if it has none."""
-    lacking = [lack for name in recipe.tables if (lack := tables.lack(name))]
-    if lacking:
-        return [], ", ".join(lacking)
-    return recipe.subjects(tables), recipe.nothing
-
-
-def draw_page(tables: FigureData, name: str, subject: str) -> list[Path]:
+def draw_page(
+    tables: FigureData, name: str, subject: str, *, formats: Sequence[str] = DEFAULT
+) -> list[Path]:
     """Return the files of one figure of one subject, drawn and written."""
-    return draw(lambda: RECIPES[name].build(tables, subject), tables.folder, name, subject)
+    build = partial(RECIPES[name].build, tables, subject)
+    return draw(build, tables.folder, name, subject, formats=formats)
 
 
-def draw(build: Callable[[], Figure], folder: Path, name: str, subject: str = "") -> list[Path]:
+def draw(
+    build: Callable[[], Figure],
+    folder: Path,
+    name: str,
+    subject: str = "",
+    *,
+    formats: Sequence[str] = DEFAULT,
+) -> list[Path]:
     """Return the files of a figure of a result in a folder, drawn and written."""
     place = folder / FIGURES
     if place.is_symlink():
@@ -159,7 +155,7 @@ def draw(build: Callable[[], Figure], folder: Path, name: str, subject: str = ""
     with our_look():
         figure = build()
         _make_drawable(figure)
-        return [_written(figure, place / f"{stem}.{form}", form) for form in FORMATS]
+        return [_written(figure, place / f"{stem}.{form}", form) for form in formats]
 
 
 def _make_drawable(figure: Figure) -> None:
@@ -188,7 +184,7 @@ def _written(figure: Figure, path: Path, form: str) -> Path:
     with NamedTemporaryFile(dir=path.parent, prefix=".", suffix=f".{form}", delete=False) as file:
         temporary = Path(file.name)
     try:
-        figure.savefig(temporary, format=form, **FORMATS[form])
+        figure.savefig(temporary, format=form, **WRITTEN[form])
         temporary.chmod(0o666 & ~umask())
         temporary.replace(path)
     finally:

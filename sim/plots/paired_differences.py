@@ -26,12 +26,7 @@ _ROWS, _COLUMNS = 18, 7  # outcomes and variants of a page, at most
 _AT = -0.09  # where outcomes end, in widths of the panel
 _ROW, _LABEL, _CELL = 0.3, 2.55, 1.2  # inches
 _CLEAR: dict[str, Any] = {"color": COLOURS[2], "marker": "o", "markersize": 3.6}
-_UNCLEAR: dict[str, Any] = {
-    "color": GREY,
-    "marker": "s",
-    "markersize": 3.6,
-    "markerfacecolor": "white",
-}
+_UNCLEAR: dict[str, Any] = {**_CLEAR, "color": GREY, "marker": "s", "markerfacecolor": "white"}
 
 
 def subjects(tables: FigureData) -> list[str]:
@@ -43,7 +38,7 @@ def build(tables: FigureData, subject: str) -> Figure:
     """Return the figure of one page."""
     outcomes, variants = _pages(tables)[subject]
     texts = [each.text for each in outcomes]
-    rows = tables.differences.set_index(["variant", "outcome"])[["mean", "low", "high"]]
+    rows = tables["differences"].set_index(["variant", "outcome"])[["mean", "low", "high"]]
     scale = np.array([_spread(tables, text) for text in texts])
     size = (max(7.0, _LABEL + _CELL * len(variants) + 0.2), 1.75 + _ROW * len(outcomes))
     margins = Margins(left=_LABEL, right=0.62, top=0.75, bottom=0.95, across=0.55)
@@ -68,14 +63,15 @@ def build(tables: FigureData, subject: str) -> Figure:
     )
     axis = "difference, in standard deviations of the outcome over the runs of all variants"
     figure.supxlabel(axis, y=0.58 / size[1], size=8)
-    explained(figure, _handles())
+    looks = (("interval excludes zero", _CLEAR), ("interval includes zero", _UNCLEAR))
+    explained(figure, [Line2D([], [], label=label, **look) for label, look in looks])
     footed(figure, tables)
     return figure
 
 
 def _pages(tables: FigureData) -> dict[str, tuple[list[NamedOutcome], list[str]]]:
     """Return the outcomes and the variants of every page."""
-    rows = tables.differences
+    rows = tables["differences"]
     variants = list(rows["variant"].unique())
     known = set(rows["outcome"])
     out = {}
@@ -97,7 +93,7 @@ def _parts(items: Sequence[Item], most: int) -> list[list[Item]]:
 
 def _spread(tables: FigureData, outcome: str) -> float:
     """Return the standard deviation of an outcome over the runs of all variants, 1 if it is 0."""
-    values = tables.outcomes[outcome].to_numpy(dtype=float)
+    values = tables["outcomes"][outcome].to_numpy(dtype=float)
     values = values[~np.isnan(values)]
     return float(values.std()) if values.size and np.ptp(values) > 0 else 1.0
 
@@ -116,30 +112,17 @@ def _panel(ax: Axes, intervals: np.ndarray, scale: np.ndarray) -> None:
         ax.plot((mean / scale)[mask], at, linestyle="", **look)
     for place in rows[~np.isnan(mean)]:
         ax.text(
-            1.03,
-            place,
-            _signed(mean[place]),
-            transform=ax.get_yaxis_transform(),
-            va="center",
-            size=6.8,
-            color="black" if clear[place] else GREY,
+            1.03, place, _signed(mean[place]), transform=ax.get_yaxis_transform(), va="center",
+            size=6.8, color="black" if clear[place] else GREY,
             weight="bold" if clear[place] else "normal",
-        )
+        )  # fmt: skip
 
 
 def _signed(value: float) -> str:
     """Return a difference to two digits, with its sign."""
-    if value == 0:
-        return "0"
     size = abs(value)
+    if size < 1e-12:  # rounding
+        return "0"
     digits = 3 if size < 0.0995 else 2 if size < 9.95 else 0
     text = f"{size:.{digits}f}" if size >= 0.0005 else f"{size:.0e}".replace("e-0", "e-")
     return ("+" if value > 0 else "\N{MINUS SIGN}") + text
-
-
-def _handles() -> list[Line2D]:
-    """Return what the legend explains."""
-    return [
-        Line2D([], [], label="interval excludes zero", **_CLEAR),
-        Line2D([], [], label="interval includes zero", **_UNCLEAR),
-    ]

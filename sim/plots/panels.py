@@ -57,19 +57,16 @@ def grid(count: int) -> tuple[int, int]:
     return ceil(count / columns), columns
 
 
-def by_variant(
+def panel_a_variant(
     lines: Mapping[str, pd.DataFrame],
     draw: Callable[[Axes, str], None],
     label: str,
-    legend: Sequence[str],
+    handles: Sequence[Artist],
 ) -> Figure:
-    """Return a figure with a panel a variant, drawn by `draw`, all on the same axes.
-
-    Below is room for a legend of these labels.
-    """
+    """Return a figure with a panel a variant, drawn by `draw`, on the same axes, and a legend."""
     rows, columns = grid(len(lines))
     width = max(7.0, 2.1 * columns)
-    below = 0.68 + legend_height(legend, width)
+    below = 0.78 + 0.17 * ceil(len(handles) / columns_of(handles, width))
     size = (width, (3.55 if rows < 3 else 1.75 * rows + 0.25) + below)
     margins = Margins(bottom=below, across=0.15)
     figure, panels = page(rows, columns, size, margins, sharex=True, sharey=True)
@@ -85,7 +82,15 @@ def by_variant(
         cells[lowest].tick_params(labelbottom=True)
     for ax in panels[:, 0]:
         ax.set_ylabel(label)
+    explained(figure, handles)
     return figure
+
+
+def named_rows(ax: Axes, names: Sequence[str]) -> None:
+    """Name the rows of a panel, the first on top."""
+    ax.set_yticks(range(len(names)), names)
+    ax.set_ylim(len(names) - 0.5, -0.5)
+    ax.grid(visible=False)
 
 
 def name_outcome(
@@ -100,17 +105,12 @@ def name_outcome(
         ax.text(x, place + down, shown, ha="right", va="center", size=size, color=colour, **kwargs)
 
 
-def columns_of(labels: Sequence[str], width: float) -> int:
+def columns_of(handles: Sequence[Artist], width: float) -> int:
     """Return the number of columns of a legend that a page of a width in inches has room for."""
-    widths = [0.75 + 0.066 * len(label) for label in labels]
+    widths = [0.75 + 0.066 * len(str(each.get_label())) for each in handles]
     if sum(widths) <= width - 0.2:
-        return len(labels)
-    return max(1, min(len(labels), int((width - 0.2) / max(widths))))
-
-
-def legend_height(labels: Sequence[str], width: float) -> float:
-    """Return the height in inches of a legend with these labels."""
-    return 0.17 * ceil(len(labels) / columns_of(labels, width)) + 0.1
+        return len(widths)
+    return max(1, min(len(widths), int((width - 0.2) / max(widths))))
 
 
 def explained(figure: Figure, handles: Sequence[Artist]) -> None:
@@ -120,7 +120,7 @@ def explained(figure: Figure, handles: Sequence[Artist]) -> None:
         handles=list(handles),
         loc="lower center",
         bbox_to_anchor=(0.5, 0.25 / height),
-        ncols=columns_of([str(each.get_label()) for each in handles], width),
+        ncols=columns_of(handles, width),
         labelcolor=GREY,
     )
 

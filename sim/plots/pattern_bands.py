@@ -18,7 +18,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
 from sim.plots.figure_data import FigureData
-from sim.plots.panels import Margins, explained, page
+from sim.plots.panels import Margins, explained, named_rows, page
 from sim.plots.style import COLOURS, GREY, counted, footed, headed, short
 
 NOTHING = "patterns.csv holds no check with a band that the runs cover"
@@ -77,9 +77,9 @@ def _labelled(ax: Axes, lines: list[Any]) -> None:
         short(line, 29) if isinstance(line, str) else short(f"{line.pattern} {line.check}", 34)
         for line in lines
     ]
+    named_rows(ax, names)
     ax.set_ylim(len(lines) - 0.4, -0.6)
     ax.set_xlim(*_ENDS)
-    ax.set_yticks(range(len(lines)), names)
     for tick, line in zip(ax.yaxis.get_major_ticks(), lines, strict=True):
         if isinstance(line, str):
             tick.label1.set_fontweight("bold")
@@ -87,12 +87,11 @@ def _labelled(ax: Axes, lines: list[Any]) -> None:
         elif not line.scored > 0:
             tick.label1.set_color(GREY)
     ax.set_xticks([0, 1], ["lower end", "upper end"])
-    ax.grid(visible=False)
 
 
 def _pages(tables: FigureData) -> dict[str, pd.DataFrame]:
     """Return the checks of every page, by variant."""
-    checks = tables.patterns
+    checks = tables["patterns"]
     banded = checks["low"].notna() | checks["high"].notna()
     checks = checks[banded & checks["verdict"].isin(_LOOKS)]
     parts = {str(variant): rows for variant, rows in checks.groupby("variant", sort=False)}

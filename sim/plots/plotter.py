@@ -7,15 +7,16 @@ from collections.abc import Callable
 from concurrent.futures.process import BrokenProcessPool
 from functools import cached_property, lru_cache, partial
 from pathlib import Path
-from typing import Any, NoReturn, Self
+from typing import NoReturn, Self
 from warnings import catch_warnings, simplefilter
 
-from sim.experiments.executor import COPY, METHOD, Pool, Processes, refused
+from sim.experiments.executor import refused
+from sim.experiments.processes import COPY, METHOD, Pool, Processes
+from sim.plots import renderer
 from sim.plots.figure_data import FigureData
 
 COPIES = 2  # of a process that has read the tables; they share the figures
-BACKENDS = ("matplotlib.backends.backend_agg", "matplotlib.backends.backend_svg")
-NEEDED = ("sim.plots.panels", *BACKENDS)  # by a process that draws
+NEEDED = ("sim.plots.panels", "matplotlib.backends.backend_agg")  # by a process that draws
 
 
 class Plotter:
@@ -29,6 +30,7 @@ class Plotter:
         """Start nothing as yet."""
         self._alone = jobs == 1
         self._say = say
+        self._is_ready = False
         self._processes = Processes(1, METHOD)
 
     @cached_property
@@ -38,7 +40,8 @@ class Plotter:
 
     def ready(self) -> None:
         """Start the process that reads: it imports what figures need, while this one goes on."""
-        if not self._alone:
+        if not (self._alone or self._is_ready):
+            self._is_ready = True
             self._processes.start(NEEDED)
 
     def begin(self, folder: Path) -> None:
@@ -67,7 +70,7 @@ class Plotter:
 
     def _draw(self) -> list[Path]:
         """Return the paths of all figures, drawn by this process."""
-        paths: list[Path] = _pages().draw_all(self._folder, say=self._say)
+        paths: list[Path] = renderer().draw_all(self._folder, say=self._say)
         return paths
 
     def __enter__(self) -> Self:
@@ -85,7 +88,7 @@ def drawn(folder: Path) -> tuple[list[Path], list[str]]:
     Asked to end, the process waits for figures that are being drawn and leaves out the others.
     """
     lacking: list[str] = []
-    listed = _pages().pages(_tables(folder), say=lacking.append)
+    listed = renderer().pages(_tables(folder), say=lacking.append)
     pool = Processes(COPIES, COPY).pool()
     signal.signal(signal.SIGTERM, _leave)
     try:
@@ -98,20 +101,13 @@ def drawn(folder: Path) -> tuple[list[Path], list[str]]:
     return sorted(paths), lacking
 
 
-def _pages() -> Any:
-    """Return what draws: with matplotlib, which a process that only waits for others need not."""
-    from sim.plots import pages  # noqa: PLC0415 - see above
-
-    return pages
-
-
 def _leave(*_: object) -> NoReturn:
     raise SystemExit
 
 
 def _page(folder: Path, page: tuple[str, str]) -> list[Path]:
     """Return the files of one figure, in a process that draws figures of one folder only."""
-    paths: list[Path] = _pages().draw_page(_tables(folder), *page)
+    paths: list[Path] = renderer().draw_page(_tables(folder), *page)
     return paths
 
 

@@ -2,82 +2,65 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Any
-
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from sim.plots.figure_data import FigureData
-from sim.plots.style import COLOURS, GREY, PALE, short
+from sim.plots.panels import Margins, named_rows, page
+from sim.plots.style import COLOURS, GREY, PALE, footed, headed, short
+from sim.records.frames import rows_of
 
 NOTHING = "identified.csv or fit.csv has no rows"
 MOST = 20  # numbers drawn
+EDGE = 4  # half-widths of a band, at which is drawn what lies further out
 BLUE, ORANGE = COLOURS[2], COLOURS[1]
 
 
 def subjects(tables: FigureData) -> list[str]:
     """Return one figure, if a number was fitted."""
-    return [""] if len(tables.identified) and len(tables.fit) else []
+    return [""] if len(tables["identified"]) and len(tables["fit"]) else []
 
 
 def build_numbers(tables: FigureData, _: str) -> Figure:
-    """Return the figure of the numbers."""
-    return _numbers(tables.identified.head(MOST))
+    """Return intervals of 90 % of numbers, before and after, as shares of the prior's width."""
+    rows = tables["identified"].head(MOST)
+    title = "Prior and posterior of the numbers best identified"
+    figure, ax = _page(tables, title, "Grey: prior; blue: posterior, 90 % and median", rows["path"])
+    for at, row in enumerate(rows_of(rows)):
+        ends = np.array([row.posterior_q05, row.posterior_q50, row.posterior_q95])
+        left, centre, right = (ends - row.prior_q05) / max(row.prior_q95 - row.prior_q05, 1e-300)
+        ax.hlines(at, 0, 1, color=PALE, linewidth=5)
+        ax.hlines(at, left, right, color=BLUE, linewidth=2)
+        ax.plot(centre, at, "o", color=BLUE)
+        if row.identified != "yes":
+            ax.text(1.04, at, "not identified", va="center", size=6.5, color=GREY)
+    ax.set_xlabel("share of the prior's interval of 90 %")
+    return figure
 
 
 def build_checks(tables: FigureData, _: str) -> Figure:
-    """Return the figure of the checks."""
-    return _patterns(tables.fit)
-
-
-def _numbers(rows: pd.DataFrame) -> Figure:
-    """Return intervals of 90 % of numbers, before and after, as shares of the prior's width."""
-    figure, ax = _page(len(rows), "Prior and posterior of the numbers best identified")
-    for at, row in enumerate(_rows(rows)):
-        width = max(row.prior_q95 - row.prior_q05, 1e-300)
-        ends = [
-            (each - row.prior_q05) / width
-            for each in (row.posterior_q05, row.posterior_q50, row.posterior_q95)
-        ]
-        ax.hlines(at, 0, 1, color=PALE, linewidth=5)
-        ax.hlines(at, ends[0], ends[2], color=BLUE, linewidth=2)
-        ax.plot(ends[1], at, "o", color=BLUE)
-        if row.identified != "yes":
-            ax.text(1.04, at, "not identified", va="center", size=6.5, color=GREY)
-    _labelled(ax, list(rows["path"]))
-    ax.set_xlabel("share of the prior's interval of 90 % (grey); posterior 90 % and median (blue)")
-    return figure
-
-
-def _patterns(rows: pd.DataFrame) -> Figure:
     """Return the checks: prior, posterior and history in half-widths from the middle of bands."""
-    figure, ax = _page(len(rows), "Patterns before and after the fit")
-    for at, row in enumerate(_rows(rows)):
-        low = row.low if np.isfinite(row.low) else -np.inf
-        high = row.high if np.isfinite(row.high) else np.inf
+    rows = tables["fit"]
+    below = "Grey: band; orange: prior, blue: posterior, 90 % of runs and median; bar: history"
+    figure, ax = _page(tables, "Patterns before and after the fit", below, rows["check"])
+    for at, row in enumerate(rows_of(rows)):
+        low, high = np.nan_to_num([row.low, -row.high], nan=-np.inf) * (1, -1)
         middle, half = _scale(low, high)
-        ax.hlines(at, max((low - middle) / half, -4), min((high - middle) / half, 4),
-                  color=PALE, linewidth=7)  # fmt: skip
+        band = np.clip((np.array([low, high]) - middle) / half, -EDGE, EDGE)
+        ax.hlines(at, *band, color=PALE, linewidth=7)
         for shift, name, colour in ((0.17, "prior", ORANGE), (-0.17, "posterior", BLUE)):
-            ends = [getattr(row, f"{name}_{part}") for part in ("q05", "q50", "q95")]
-            left, centre, right = np.clip((np.array(ends) - middle) / half, -4, 4)
+            ends = np.array([getattr(row, f"{name}_{part}") for part in ("q05", "q50", "q95")])
+            left, centre, right = np.clip((ends - middle) / half, -EDGE, EDGE)
             ax.hlines(at + shift, left, right, color=colour, linewidth=1.4)
             ax.plot(centre, at + shift, "o", color=colour)
         if np.isfinite(row.historical):
-            ax.plot(np.clip((row.historical - middle) / half, -4, 4), at, "k|", markersize=10)
-    _labelled(ax, list(rows["check"]))
-    ax.set_xlim(-4.2, 4.2)
-    ax.set_xlabel("half-widths from the middle of the band (grey), cut off at 4")
-    note = "orange: prior, blue: posterior (90 % of the runs and median); black bar: history"
-    figure.text(0.01, 1 - 0.3 / figure.get_figheight(), note, va="top", size=7, color=GREY)
+            history = np.clip((row.historical - middle) / half, -EDGE, EDGE)
+            ax.plot(history, at, "k|", markersize=10)
+    ax.set_xlim(-EDGE - 0.2, EDGE + 0.2)
+    ax.set_xlabel(f"half-widths from the middle of the band, cut off at {EDGE}")
     return figure
-
-
-def _rows(frame: pd.DataFrame) -> Iterable[Any]:
-    return frame.itertuples(index=False)
 
 
 def _scale(low: float, high: float) -> tuple[float, float]:
@@ -88,18 +71,11 @@ def _scale(low: float, high: float) -> tuple[float, float]:
     return edge, abs(edge) / 2 or 1.0
 
 
-def _page(rows: int, title: str) -> tuple[Figure, Axes]:
-    """Return an empty page for some rows."""
-    figure = Figure(figsize=(7.2, 1.0 + 0.24 * max(rows, 3)))
-    ax = figure.add_axes(
-        (0.36, 0.55 / figure.get_figheight(), 0.52, 1 - 0.95 / figure.get_figheight())
-    )
-    figure.text(0.01, 1 - 0.08 / figure.get_figheight(), title, va="top", size=10.5, weight="bold")
-    return figure, ax
-
-
-def _labelled(ax: Axes, names: list[str]) -> None:
-    """Name the rows, the first on top."""
-    ax.set_yticks(range(len(names)), [short(name, 40) for name in names])
-    ax.set_ylim(len(names) - 0.5, -0.5)
-    ax.grid(visible=False)
+def _page(tables: FigureData, title: str, below: str, names: pd.Series) -> tuple[Figure, Axes]:
+    """Return a page of named rows."""
+    size = (7.2, 1.4 + 0.24 * max(len(names), 3))
+    figure, panels = page(1, 1, size, Margins(left=2.6, right=0.86, top=0.65, bottom=0.75))
+    named_rows(panels[0, 0], [short(name, 40) for name in names])
+    headed(figure, title, below)
+    footed(figure, tables)
+    return figure, panels[0, 0]

@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 
 from sim.plots.figure_data import FigureData
-from sim.plots.panels import Margins, explained, page
+from sim.plots.panels import Margins, explained, named_rows, page
 from sim.plots.style import COLOURS, HATCHES, PALE, counted, footed, headed, short
 
 NOTHING = "no outcome names a sale that is in transfers.csv"
@@ -40,12 +40,10 @@ def build(tables: FigureData, sale: str) -> Figure:
     figure, panels = page(1, 1, (7.0, max(2.6, 2.0 + 0.35 * len(names))), margins)
     ax = panels[0, 0]
     _bars(ax, shares)
-    ax.set_yticks(range(len(names)), names)
-    ax.set_ylim(len(names) - 0.5, -0.5)
+    named_rows(ax, names)
     ax.set_xlim(0, 1)
     ax.xaxis.set_major_formatter(lambda value, _: f"{100 * value:.0f}")
     ax.set_xlabel("share of runs (%)")
-    ax.grid(visible=False)
     ax.tick_params(axis="y", length=0)
     dyad, _, system = sale.partition(" ")
     supplier, recipient = dyad.split(">")
@@ -94,7 +92,7 @@ def _rows(tables: FigureData, sale: str) -> pd.DataFrame:
     """Return the requests and orders of one sale."""
     dyad, _, system = sale.partition(" ")
     supplier, recipient = dyad.split(">")
-    rows = tables.transfers
+    rows = tables["transfers"]
     return rows[
         (rows["supplier"] == supplier)
         & (rows["recipient"] == recipient)

@@ -17,15 +17,7 @@ from matplotlib.patches import Patch
 
 from sim.plots.figure_data import PAGES, FigureData, NamedOutcome
 from sim.plots.panels import Margins, explained, name_outcome, page
-from sim.plots.style import (
-    COLOURS,
-    FILLS,
-    GREY,
-    HATCHES,
-    PALE,
-    footed,
-    headed,
-)
+from sim.plots.style import COLOURS, FILLS, GREY, HATCHES, PALE, footed, headed
 
 NOTHING = "the result is of one set of rules; `blocsim run --structural` crosses them"
 SPREADS = ("chance", "parameters", "rules")
@@ -38,6 +30,8 @@ _DOT: dict[str, Any] = {"color": COLOURS[2], "marker": "o", "markersize": 3, "li
 _ROW = 0.36  # inches
 _MOST = 18  # outcomes of a page
 _AT, _STEP = 1.18, 0.19  # where the numbers beside the bars stand, in widths of the panel
+_DRIVER = _AT + 2 * _STEP + 0.04  # and the role
+_WHY = {"none": "never varies", "undefined": "undefined in some runs"}
 
 
 def subjects(tables: FigureData) -> list[str]:
@@ -48,9 +42,9 @@ def subjects(tables: FigureData) -> list[str]:
 def build(tables: FigureData, subject: str) -> Figure:
     """Return the figure of one page."""
     outcomes, variant, versus = _pages(tables)[subject]
-    rows = tables.spreads
+    rows = tables["spreads"]
     rows = rows[(rows["variant"] == variant) & (rows["versus"] == versus)].set_index("outcome")
-    levels = tables.structural
+    levels = tables["structural"]
     levels = levels[(levels["variant"] == variant) & (levels["versus"] == versus)]
     size = (11, 1.75 + _ROW * len(outcomes))
     margins = Margins(left=2.75, right=2.2, top=0.95, bottom=0.8, across=0.75)
@@ -75,14 +69,21 @@ def build(tables: FigureData, subject: str) -> Figure:
         "deviations in the outcome's unit, and the role whose choice of law moves the rule sets "
         "most, with its share in their variance" + ("; the upright line is zero" if versus else ""),
     )
-    explained(figure, _handles())
+    explained(
+        figure,
+        [
+            Line2D([], [], label="the scenario's own rules", **_OWN),
+            Line2D([], [], label="another rule set", **_DOT),
+            *(Patch(label=name, **look) for name, look in _LOOKS.items()),
+        ],
+    )
     footed(figure, tables)
     return figure
 
 
 def _pages(tables: FigureData) -> dict[str, tuple[list[NamedOutcome], str, str]]:
     """Return outcomes, variant and versus of every page."""
-    rows = tables.spreads
+    rows = tables["spreads"]
     if rows.empty:
         return {}
     names = [NamedOutcome.read(str(text)) for text in dict.fromkeys(rows["outcome"])]
@@ -127,14 +128,8 @@ def _bar(ax: Axes, place: int, row: pd.Series) -> None:
     for name in SPREADS:
         share = float(row[f"{name}_share"])
         if np.isnan(share):
-            ax.text(
-                0.01,
-                place,
-                _WHY.get(str(row["largest"]), "undefined"),
-                va="center",
-                size=6.5,
-                color=GREY,
-            )
+            why = _WHY.get(str(row["largest"]), "undefined")
+            ax.text(0.01, place, why, va="center", size=6.5, color=GREY)
             return
         ax.barh(place, share, left=start, height=0.6, linewidth=0.4, **_LOOKS[name])
         start += share
@@ -144,10 +139,7 @@ def _bar(ax: Axes, place: int, row: pd.Series) -> None:
         ax.text(x, place, _number(row[name]), va="center", ha="right", size=6.5, weight=bold)
     if row["driver"]:
         text = f"{row['driver']} {row['driver_share']:.0%}"
-        ax.text(_AT + _STEP * 2 + 0.04, place, text, va="center", size=6.5, color=GREY)
-
-
-_WHY = {"none": "never varies", "undefined": "undefined in some runs"}
+        ax.text(_DRIVER, place, text, va="center", size=6.5, color=GREY)
 
 
 def _number(value: float) -> str:
@@ -165,18 +157,6 @@ def _axes(left: Axes, right: Axes, what: str) -> None:
     right.set_xlim(0, 1)
     right.set_title("Shares of the variance")
     right.set_xticks([0, 0.5, 1], ["0", "50 %", "100 %"])
-    for column, name in enumerate((*SPREADS, "moved most by")):
-        side, x = (
-            ("right", _AT + _STEP * column) if column < 3 else ("left", _AT + _STEP * 2 + 0.04)
-        )
-        text = {"parameters": "param."}.get(name, name)
-        right.text(x, -0.62, text, ha=side, va="bottom", size=6.5, color=GREY)
-
-
-def _handles() -> list[Any]:
-    """Return what the legend explains."""
-    return [
-        Line2D([], [], label="the scenario's own rules", **_OWN),
-        Line2D([], [], label="another rule set", **_DOT),
-        *(Patch(label=name, **look) for name, look in _LOOKS.items()),
-    ]
+    for column, text in enumerate(("chance", "param.", "rules")):
+        right.text(_AT + _STEP * column, -0.62, text, ha="right", va="bottom", size=6.5, color=GREY)
+    right.text(_DRIVER, -0.62, "moved most by", va="bottom", size=6.5, color=GREY)

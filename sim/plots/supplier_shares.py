@@ -24,9 +24,8 @@ _LEAST = 0.01  # share that a supplier reaches at some time, to be named
 
 def subjects(tables: FigureData) -> list[str]:
     """Return the recipients to draw: states that outcomes are about, or recipients of arms."""
-    rows = tables.series
-    rows = rows[(rows["metric"] == "supplier_share") & (rows["mean"] > 0)]
-    present = set(second(rows["subject"]))
+    rows = tables.rows("supplier_share")
+    present = set(second(rows[rows["mean"] > 0]["subject"]))
     named = [each.subject.rpartition(">")[2] for each in tables.of_kind("state", "supply", "sale")]
     return [name for name in dict.fromkeys(named) if name in present]
 
@@ -46,7 +45,7 @@ def build(tables: FigureData, recipient: str) -> Figure:
     )
     course, ends = panels[0]
     _course(course, shares.loc[variants[0]], fills)
-    dated(course, tables.series[tables.series["variant"] == variants[0]])
+    dated(course, tables.rows("supplier_share", variant=variants[0]))
     course.set_ylim(0, 1)
     course.set_ylabel(f"share of remembered imports ({METRICS['supplier_share'].unit})")
     course.set_title(f"{short(variants[0], 36)}, over time")
@@ -106,10 +105,8 @@ def _finish(
 
 def _shares(tables: FigureData, recipient: str) -> pd.DataFrame:
     """Return shares by variant and year, a column a supplier, the greatest first, then the rest."""
-    rows = tables.series
-    rows = rows[
-        (rows["metric"] == "supplier_share") & rows["subject"].str.endswith(f">{recipient}")
-    ]
+    rows = tables.rows("supplier_share")
+    rows = rows[rows["subject"].str.endswith(f">{recipient}")]
     rows = rows.assign(supplier=first(rows["subject"]))
     order = {name: place for place, name in enumerate(tables.variants)}
     wide = rows.pivot_table("mean", ["variant", "year"], "supplier").fillna(0.0)
@@ -117,15 +114,13 @@ def _shares(tables: FigureData, recipient: str) -> pd.DataFrame:
     named = wide.columns[wide.max() >= _LEAST]
     named = wide[named].mean().sort_values(ascending=False, kind="stable").index[:_MOST]
     rest = wide.drop(columns=named).sum(axis=1)
-    out = wide[list(named)]
-    return out.assign(**{OTHERS: rest}) if rest.max() >= _LEAST else out
+    return wide[list(named)].assign(**({OTHERS: rest} if rest.any() else {}))
 
 
 def _fills(tables: FigureData, suppliers: list[str]) -> list[dict[str, Any]]:
     """Return colour and hatching of suppliers, the same in the figures of all recipients."""
-    rows = tables.series[tables.series["metric"] == "supplier_share"]
-    recipient = second(rows["subject"])
-    rows = rows[recipient.isin(subjects(tables))]
+    rows = tables.rows("supplier_share")
+    rows = rows[second(rows["subject"]).isin(subjects(tables))]
     weight = rows.groupby(first(rows["subject"]))["mean"].sum()
     order = list(weight.sort_values(ascending=False, kind="stable").index)
     out = []

@@ -88,6 +88,11 @@ def text(name: str, text: str = "", when: str = "", *, key: bool = False) -> Col
     return Column(name, "", text, str, when, key=key)
 
 
+def measured(unit: str, when: str = "", **texts: str) -> tuple[Column, ...]:
+    """Return columns of numbers in one unit, by name."""
+    return tuple(Column(name, unit, text, when=when) for name, text in texts.items())
+
+
 def plain(names: str, dtype: type = float) -> tuple[Column, ...]:
     """Return columns that only the documentation describes."""
     return tuple(Column(name, dtype=dtype) for name in names.split(","))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any, cast
 
@@ -11,9 +11,8 @@ import pandas as pd
 
 from sim.kernel.errors import ResultError
 from sim.records.columns import Table
-from sim.records.manifest_shape import FORMAT
+from sim.records.soundness import FORMAT, damaged
 
-_END = "the result is damaged"
 _OLD = tuple(map(int, pd.__version__.split(".")[:2])) < (3, 1)
 
 
@@ -34,10 +33,8 @@ def read_table(
     """
     head = _header(path)
     needed = need or only or table.names(form)
-    lacking = [name for name in needed if name not in head]
-    if lacking:
-        message = f"{path}: no column {lacking[0]!r}; {_END}"
-        raise ResultError(message)
+    if lacking := [name for name in needed if name not in head]:
+        raise damaged(path, f"no column {lacking[0]!r}")
     texts = [name for name in table.of_type(str) if name in head]
     try:
         frame = _read_csv(
@@ -58,6 +55,11 @@ def read_table(
         elif name in numbers or (numeric is not None and numeric(name)):
             frame[name] = _numbers(path, frame[name], head.index(name))
     return frame
+
+
+def rows_of(frame: pd.DataFrame) -> Iterable[Any]:
+    """Return the rows of a frame, whose cells are attributes."""
+    return frame.itertuples(index=False)
 
 
 def frame_text(table: Table, frame: pd.DataFrame) -> str:
@@ -90,8 +92,7 @@ def _header(path: Path) -> list[str]:
         raise _unreadable(path, "it is empty")
     twice = next((name for at, name in enumerate(head) if name in head[:at]), None)
     if twice is not None:
-        message = f"{path}: column {twice!r} stands twice; {_END}"
-        raise ResultError(message)
+        raise damaged(path, f"column {twice!r} stands twice")
     return head
 
 
@@ -107,27 +108,16 @@ def _numbers(path: Path, column: pd.Series, at: int) -> pd.Series:
         next(reader)
         for cells in reader:
             cell = cells[at] if at < len(cells) else ""
-            if cell and not _is_number(cell):
-                message = (
-                    f"{path}, line {reader.line_num}: {column.name} must be a number, got "
-                    f"{cell[:40]!r}; {_END}"
-                )
-                raise ResultError(message)
+            if cell and pd.isna(pd.to_numeric(cell, errors="coerce")):
+                place = f"{path}, line {reader.line_num}"
+                raise damaged(place, f"{column.name} must be a number, got {cell[:40]!r}")
     raise _unreadable(path, f"{column.name} must hold numbers")
-
-
-def _is_number(cell: str) -> bool:
-    try:
-        float(cell)
-    except ValueError:
-        return False
-    return True
 
 
 def _unreadable(path: Path, why: object) -> ResultError:
     """Return the error of a file that is no table."""
     reason = why.strerror if isinstance(why, OSError) else why
-    return ResultError(f"{path}: cannot be read as a table ({reason}); {_END}")
+    return damaged(path, f"cannot be read as a table ({reason})")
 
 
 def _read_csv(path: Path, **options: Any) -> pd.DataFrame:

@@ -9,8 +9,9 @@ from typing import Any
 
 from sim.records import study_tables, tables
 from sim.records.columns import Table
-from sim.records.soundness import FIGURES, MANIFEST
 
+MANIFEST = "manifest.json"
+FIGURES = "figures"  # a folder that may be drawn again, and so goes with a result
 CHUNKS, LEDGER, LOCK = "chunks", "ledger.jsonl", ".lock"
 RUNS = "runs"  # folder of the sweep that a sensitivity analysis is of
 DRAFT = ".tmp"  # ends the name of a file that is not whole yet
@@ -44,8 +45,9 @@ class ResultKind:
 
     @property
     def drafts(self) -> frozenset[str]:
-        """Return the names of files that were not finished."""
-        return frozenset(f"{name}{DRAFT}" for name in self.files)
+        """Return the names of files that were not finished, in this format and the one before."""
+        named = {f"{name}{DRAFT}" for name in self.files}
+        return frozenset(named | {Path(name).stem + DRAFT for name in self.files})
 
     @property
     def article(self) -> str:
@@ -120,6 +122,7 @@ def kind_in(folder: Path) -> ResultKind | None:
     """Return the kind of what a folder without a finished run holds, if it is one of ours."""
     names = {path.name for path in folder.iterdir()} if folder.is_dir() else set[str]()
     for kind in _SIGNED:
-        if names & ({kind.manifest, kind.state, kind.tables[0].file} - {"", MANIFEST}):
+        signs = {kind.manifest, kind.state, kind.tables[0].file, *kind.older}
+        if names & (signs - {"", MANIFEST}):
             return kind
-    return None
+    return SENSITIVITY if (folder / RUNS / SWEEP.state).is_file() else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import platform
 import shutil
 import subprocess
@@ -19,6 +20,7 @@ from sim import __version__
 from sim.documents.leaves import Uncertain
 from sim.kernel.parameters import parameters_of
 from sim.kernel.rules import ROLES, rules_in_force
+from sim.records.kinds import RUNS, SENSITIVITY, SWEEP, ResultKind
 from sim.scenario.load import Scenario
 
 _PACKAGE = Path(__file__).resolve().parent.parent
@@ -79,6 +81,28 @@ def inputs(scenario: Scenario, counting: Mapping[str, Any]) -> dict[str, Any]:
         "options": dict(counting),
         "versions": versions(),
     }
+
+
+def of_this_version(state: Path) -> bool:
+    """Return whether what a file of inputs belongs to can be gone on with here."""
+    try:
+        versions_then = json.loads(state.read_text(encoding="utf-8"))["inputs"]["versions"]
+        now = versions()
+        return all(now.get(name, then) == then for name, then in versions_then.items())
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        return True  # going on tells what is wrong
+
+
+def unfinished(folder: Path, kind: ResultKind) -> str | None:
+    """Return that a folder holds a result that was not finished, and the step that mends it."""
+    state = folder / (f"{RUNS}/{SWEEP.state}" if kind is SENSITIVITY else kind.state or ".")
+    old = any((folder / name).is_file() for name in kind.older)
+    if (folder / kind.manifest).is_file() or not (state.is_file() or old):
+        return None
+    what, how = f"{folder}: holds an unfinished {kind.name}", f"`blocsim {kind.command}`"
+    if old or not of_this_version(state):
+        return f"{what} of another version; {how} with --force runs it anew"
+    return f"{what}; the same {how}{' with ' * bool(kind.resume)}{kind.resume} goes on with it"
 
 
 def described(scenario: Scenario) -> dict[str, Any]:

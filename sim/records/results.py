@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING, Any
 from warnings import warn
 
 from sim.kernel.errors import ResultError
-from sim.records.kinds import kind_of
-from sim.records.manifest_shape import KEY, check_needed
-from sim.records.soundness import MANIFEST, digest, missing, stored
+from sim.records.kinds import MANIFEST, kind_of
+from sim.records.soundness import KEY, check_needed, damaged, digest, missing, stored
 from sim.records.tables import OUTCOMES, SUMMARY
 
 if TYPE_CHECKING:
@@ -62,19 +61,15 @@ class Results(Mapping[str, "pd.DataFrame"]):
         runs = list(range(self.manifest["inputs"]["runs"]))
         for variant in self.variants:
             if outcomes.loc[outcomes["variant"] == variant, "run"].tolist() != runs:
-                message = (
-                    f"{path}: must hold the runs 0 to {len(runs) - 1} of {variant}, one a row; "
-                    "the result is damaged"
-                )
-                raise ResultError(message)
+                runs_of = f"the runs 0 to {len(runs) - 1} of {variant}"
+                raise damaged(path, f"must hold {runs_of}, one a row")
 
     def _check_levels(self, path: Path, summary: pd.DataFrame) -> None:
         """Refuse a summary without a row for an outcome of a variant."""
         known = {*zip(summary["outcome"], summary["variant"], strict=True)}
         for outcome, variant in product(self.manifest["outcomes"], self.variants):
             if (outcome, variant) not in known:
-                message = f"{path}: no row of {outcome} in {variant}; the result is damaged"
-                raise ResultError(message)
+                raise damaged(path, f"no row of {outcome} in {variant}")
 
     def __getattr__(self, name: str) -> pd.DataFrame:
         """Return the table of a name."""
@@ -115,6 +110,6 @@ def load_results(folder: str | Path) -> Results:
         message = f"{place}: no result there (no {MANIFEST}); `blocsim run` makes one"
         raise ResultError(message)
     check_needed(place / MANIFEST, manifest)
-    if wrong := missing(place, manifest):
-        raise ResultError(wrong)
+    if wrong := missing(place, manifest, kind_of(manifest)):
+        raise wrong
     return Results(place, manifest)

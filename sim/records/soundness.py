@@ -1,22 +1,65 @@
-"""Soundness: whether a folder holds a whole result of blocsim, and nothing else."""
+"""Soundness: whether a folder holds a whole result of blocsim, and nothing else.
+
+Its manifest says the format of the result (one that does not is of format 1), has a shape (keys of
+certain types, at every level), and names the files with their hashes.
+"""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from hashlib import sha256
+from collections.abc import Iterator, Mapping
+from hashlib import file_digest
 from pathlib import Path
 from typing import Any
 
 from sim.kernel.errors import ResultError
-from sim.records.manifest_shape import MANIFEST as MANIFEST_SHAPE
-from sim.records.manifest_shape import OTHER as OTHER_SHAPE
-from sim.records.manifest_shape import check_format, check_shape
+from sim.records.kinds import FIGURES, MANIFEST, ResultKind
 
-MANIFEST = "manifest.json"
+FORMAT = 2  # what this version writes; it reads the one before, too
+RELEASES = {1: "0.1", 2: "0.2"}  # the last version of blocsim that writes a format
+KEY = "format"
 ESCAPED = "backslashreplace"  # how JSON keeps the bytes of a path that are no text
 NOT_SHIPPED = "not_shipped"  # key of the tables that a published result is handed on without
-FIGURES = "figures"  # a folder that may be drawn again, and so goes with a result
+ANY = ""  # stands for every key of a mapping
+SHAPE: Mapping[str, Any] = {
+    "inputs": {
+        "scenario": str,
+        "hash": str,
+        "seed": int,
+        "runs": int,
+        "options": dict,
+        "versions": {"blocsim": str},
+        "sweep": {"paths": [str]},
+    },
+    "complete": bool,
+    "scenario": {"name": str, "title": str, "question": str, "files": dict, "document": dict},
+    "variants": [str],
+    "outcomes": [str],
+    "in force": dict,
+    "series_runs": int,
+    "transfer_runs": int,
+    "files": {ANY: {"bytes": int, "sha256": str}},
+    NOT_SHIPPED: [str],
+    "structural": {"points": int, "replicates": int, "rule_sets": [dict], "cost": str},
+    "table": {"points": int, "replicates": int, "rows": int, "sha256": str},
+    "fixed_by_variant": {ANY: [str]},
+    "how": dict,
+}
+OTHER: Mapping[str, Any] = {"inputs": dict, "files": dict}  # of manifests of other names
+NEEDED = (  # of a result that is read
+    "variants", "outcomes", "inputs.scenario", "inputs.seed", "inputs.runs", "scenario.name",
+    "scenario.title", "scenario.question", "scenario.document", "files",
+)  # fmt: skip
+PARTS = {  # of some kinds of results
+    "structural": [f"structural.{key}" for key in SHAPE["structural"]],
+    "table": [
+        *(f"table.{key}" for key in SHAPE["table"]),
+        "inputs.sweep.paths",
+        "fixed_by_variant",
+    ],
+}
+_WORDS = {dict: "a mapping", list: "a list", str: "a text", bool: "true or false",
+          int: "a whole number"}  # fmt: skip
 
 
 def stored(folder: Path, name: str = MANIFEST) -> dict[str, Any] | None:
@@ -26,12 +69,17 @@ def stored(folder: Path, name: str = MANIFEST) -> dict[str, Any] | None:
     if manifest is None:
         return None
     check_format(path, manifest)
-    check_shape(path, manifest, MANIFEST_SHAPE if name == MANIFEST else OTHER_SHAPE)
+    for fault in _faults(manifest, SHAPE if name == MANIFEST else OTHER, ""):
+        raise damaged(path, fault)
     for file in manifest.get("files", {}):
-        if not _plain(file):
-            message = f"{path}: {file[:60]!r} in files is no name of a table; the result is damaged"
-            raise ResultError(message)
+        if file in ("", ".", "..") or any(mark in file for mark in "/\\\0"):
+            raise damaged(path, f"{file[:60]!r} in files is no name of a table")
     return manifest
+
+
+def damaged(place: Path | str, fault: str) -> ResultError:
+    """Return the error that a place in a result is not as it was written."""
+    return ResultError(f"{place}: {fault}; the result is damaged")
 
 
 def _content(path: Path) -> dict[str, Any] | None:
@@ -52,20 +100,74 @@ def _content(path: Path) -> dict[str, Any] | None:
     return manifest
 
 
-def replaceable(folder: Path) -> bool:
-    """Return whether a folder is empty, or holds a result of ours and nothing beside it.
+def check_format(path: Path, manifest: Mapping[str, Any]) -> int:
+    """Return the format of the manifest read from a path; ResultError if it is not read."""
+    form = manifest.get(KEY, 1)
+    if not _is(form, int) or form < 1:
+        raise damaged(path, f"{KEY} is not a number from 1")
+    if form > FORMAT:
+        message = (
+            f"{path}: the result has format {form}, and this version of blocsim reads formats up "
+            f"to {FORMAT}: a newer version reads it"
+        )
+        raise ResultError(message)
+    if form < FORMAT - 1:
+        message = (
+            f"{path}: the result has format {form}, which blocsim {RELEASES[form]} reads; this "
+            f"version reads {FORMAT - 1} and {FORMAT}: run it anew, or install that version"
+        )
+        raise ResultError(message)
+    return int(form)
 
-    The result may be of any format, and damaged.
+
+def _faults(value: Any, shape: Any, name: str) -> Iterator[str]:
+    """Yield what is of another type than it should be."""
+    kind = shape if isinstance(shape, type) else type(shape)
+    if not _is(value, kind):
+        yield f"{name} is not {_WORDS[kind]}"
+    elif isinstance(shape, list):
+        for at, item in enumerate(value):
+            yield from _faults(item, shape[0], f"{name}[{at}]")
+    elif isinstance(shape, dict):
+        for key, item in value.items():
+            if ANY in shape:
+                yield from _faults(item, shape[ANY], f"{name}[{key}]")
+            elif key in shape:
+                yield from _faults(item, shape[key], f"{name}.{key}" if name else key)
+
+
+def _is(value: object, kind: type) -> bool:
+    """Return whether a value is of a type; true and false are no numbers."""
+    return isinstance(value, kind) and not (kind is int and isinstance(value, bool))
+
+
+def check_needed(path: Path, manifest: Mapping[str, Any]) -> None:
+    """Refuse a manifest of the right shape that lacks what every result has."""
+    for name in (*NEEDED, *(name for key in PARTS if key in manifest for name in PARTS[key])):
+        part: Any = manifest
+        for key in name.split("."):
+            part = part.get(key) if isinstance(part, dict) else None
+        if part is None:
+            raise damaged(path, f"no {name!r}")
+    for name in ("variants", "files"):
+        if not manifest[name]:
+            raise damaged(path, f"{name} is empty")
+
+
+def missing(folder: Path, manifest: Mapping[str, Any], kind: ResultKind) -> ResultError | None:
+    """Return what is wrong where folder and manifest do not have the same tables.
+
+    What is filled chunk by chunk may have tables that were exported later.
     """
-    if not folder.is_dir() or folder.is_symlink():
-        return False
-    if not any(folder.iterdir()):
-        return True
-    try:
-        manifest = _content(folder / MANIFEST)
-    except ResultError:
-        return False
-    return manifest is not None and _ours(manifest) and _stranger(folder, manifest) is None
+    files = manifest.get("files", {})
+    for name in sorted({*files} - {*manifest.get(NOT_SHIPPED, ())}):
+        path = folder / name
+        if not path.is_file() and not path.is_symlink():
+            return damaged(path, "is missing, though the manifest names it")
+    for name in () if kind.state else kind.table_files:
+        if manifest and name not in files and (folder / name).exists():
+            return damaged(folder / name, "is not named by the manifest")
+    return None
 
 
 def damage(folder: Path, manifest: Mapping[str, Any], *, whole: bool = True) -> str | None:
@@ -79,10 +181,10 @@ def damage(folder: Path, manifest: Mapping[str, Any], *, whole: bool = True) -> 
         path = folder / name
         if path.is_symlink():
             return f"{path}: is a link; a result holds its tables itself"
-        if not path.is_file() and not whole:
-            continue
         if not path.is_file():
-            return f"{path}: is missing"
+            if whole:
+                return f"{path}: is missing"
+            continue
         size, sha = (None, about) if isinstance(about, str) else (about["bytes"], about["sha256"])
         if size not in (None, path.stat().st_size):
             return f"{path}: is not of the size that {MANIFEST} gives"
@@ -91,42 +193,33 @@ def damage(folder: Path, manifest: Mapping[str, Any], *, whole: bool = True) -> 
     return None
 
 
-def missing(folder: Path, manifest: Mapping[str, Any]) -> str | None:
-    """Return what is wrong where a file is missing that the manifest names as one of the folder."""
-    for name in sorted({*manifest.get("files", {})} - {*manifest.get(NOT_SHIPPED, ())}):
-        path = folder / name
-        if not path.is_file() and not path.is_symlink():
-            return f"{path}: is missing, though the manifest names it; the result is damaged"
-    return None
+def replaceable(folder: Path) -> bool:
+    """Return whether a folder is empty, or holds a result of ours and nothing beside it.
+
+    The result may be of any format, and damaged.
+    """
+    if not folder.is_dir() or folder.is_symlink():
+        return False
+    paths = list(folder.iterdir())
+    if not paths:
+        return True
+    try:
+        manifest = _content(folder / MANIFEST) or {}
+    except ResultError:
+        return False
+    inputs, files = manifest.get("inputs"), manifest.get("files")
+    versions = inputs.get("versions") if isinstance(inputs, dict) else None
+    if not isinstance(versions, dict) or "blocsim" not in versions or not isinstance(files, dict):
+        return False
+    known = {MANIFEST, *files}
+    return not any(
+        path.is_symlink()
+        or not (path.is_dir() if path.name == FIGURES else path.name in known and path.is_file())
+        for path in paths
+    )
 
 
 def digest(path: Path) -> str:
     """Return the sha256 of a file."""
     with path.open("rb") as file:
-        sha = sha256()
-        while part := file.read(2**20):
-            sha.update(part)
-    return sha.hexdigest()
-
-
-def _plain(name: str) -> bool:
-    """Return whether a name is that of a file within its folder."""
-    return name not in ("", ".", "..") and not any(mark in name for mark in "/\\\0")
-
-
-def _ours(manifest: Mapping[str, Any]) -> bool:
-    """Return whether blocsim has written a manifest."""
-    inputs, files = manifest["inputs"], manifest.get("files")
-    versions = inputs.get("versions") if isinstance(inputs, dict) else None
-    return isinstance(versions, dict) and "blocsim" in versions and isinstance(files, dict)
-
-
-def _stranger(folder: Path, manifest: Mapping[str, Any]) -> Path | None:
-    """Return something in a folder that is no part of the result, if there is anything."""
-    for path in sorted(folder.iterdir()):
-        if path.name == FIGURES and path.is_dir() and not path.is_symlink():
-            continue
-        known = path.name == MANIFEST or path.name in manifest["files"]
-        if not known or path.is_symlink() or not path.is_file():
-            return path
-    return None
+        return file_digest(file, "sha256").hexdigest()

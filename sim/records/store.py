@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from sim.kernel.errors import ResultError
-from sim.records.manifest_shape import FORMAT, KEY
-from sim.records.soundness import ESCAPED, MANIFEST, damage, digest, replaceable, stored
+from sim.records.kinds import MANIFEST
+from sim.records.soundness import ESCAPED, FORMAT, KEY, damage, digest, replaceable, stored
 from sim.records.transient_folder import ASIDE, transient_folder
 
 PARTIAL = ".partial"  # ends the name of a folder that an interrupted run leaves

@@ -5,15 +5,17 @@ A new column is declared here, and written by the writer of its table.
 
 from __future__ import annotations
 
-from sim.metrics.catalogue import END, METRICS
-from sim.records.columns import Column, Table, plain, text
+from collections.abc import Iterable, Sequence
 
-OUTCOME_UNIT, _METRIC, _QUANTITY = (
-    "unit of the outcome",
-    "unit of the metric",
-    "unit of the quantity",
-)
+from sim.metrics.catalogue import END, METRICS
+from sim.records.columns import Column, Table, measured, plain, text
+from sim.records.csv_writer import row
+from sim.scenario.schema.outcome_syntax import Outcome
+
+OUTCOME_UNIT, _METRIC = "unit of the outcome", "unit of the metric"
+_QUANTITY = "unit of the quantity"
 _USD = "million USD of 2016"
+START = "start"
 _FIRST = f"{END}, first runs"
 
 _KEYS = {
@@ -48,15 +50,18 @@ def _metrics(*kinds: str) -> tuple[Column, ...]:
     )
 
 
-_STATISTICS = (
-    Column("mean", _METRIC, "Mean over runs."),
-    Column("sd", _METRIC, "Standard deviation over runs (n - 1); empty for one run."),
-    Column("q05", _METRIC, "Quantile over runs, linear between order statistics: 5 %."),
-    Column("q25", _METRIC, "The same: 25 %."),
-    Column("q50", _METRIC, "The same: median."),
-    Column("q75", _METRIC, "The same: 75 %."),
-    Column("q95", _METRIC, "The same: 95 %."),
+_STATISTICS = measured(
+    _METRIC,
+    mean="Mean over runs.",
+    sd="Standard deviation over runs (n - 1); empty for one run.",
+    q05="Quantile over runs, linear between order statistics: 5 %.",
+    q25="The same: 25 %.",
+    q50="The same: median.",
+    q75="The same: 75 %.",
+    q95="The same: 95 %.",
 )
+_RUNS = Column("runs", "runs", "Runs in which the outcome is defined.")
+_HIGH = Column("high", OUTCOME_UNIT, "Upper end.")
 
 # Runs
 
@@ -65,10 +70,9 @@ SUMMARY = Table(
     "summary",
     (
         *_keys("variant,outcome"),
-        Column("runs", "runs", "Runs in which the outcome is defined."),
-        Column("mean", OUTCOME_UNIT, "Mean over runs."),
-        Column("low", OUTCOME_UNIT, "Lower end of its 95 % interval."),
-        Column("high", OUTCOME_UNIT, "Upper end."),
+        _RUNS,
+        *measured(OUTCOME_UNIT, mean="Mean over runs.", low="Lower end of its 95 % interval."),
+        _HIGH,
         text("interval", "t: Student's t, of a mean; wilson: Wilson's score, of a share of runs."),
     ),
 )
@@ -78,14 +82,13 @@ DIFFERENCES = Table(
         *_keys("variant"),
         text("versus", "The variant that the difference is taken to: the first."),
         *_keys("outcome"),
-        Column("runs", "runs", "Runs in which the outcome is defined."),
-        Column("mean", OUTCOME_UNIT, "Mean of the differences run by run."),
-        Column(
-            "low",
+        _RUNS,
+        *measured(
             OUTCOME_UNIT,
-            "Lower end of their 95 % interval (Student's t; of shares of runs Newcombe's).",
+            mean="Mean of the differences run by run.",
+            low="Lower end of their 95 % interval (Student's t; of shares of runs Newcombe's).",
         ),
-        Column("high", OUTCOME_UNIT, "Upper end."),
+        _HIGH,
         Column("changed", "share of runs", "Runs in which the outcome differs."),
     ),
 )
@@ -105,29 +108,21 @@ MEMBERS = Table(
 TIES = Table(
     "ties",
     (*_keys("variant,metric,from,to"), *_STATISTICS),
-    tuple(
-        Column(name, unit, about, when=when)
-        for name, unit, when, about in (
-            ("affinity", "-1 to 1", END, "How `from` regards `to`."),
-            ("rivalry", "0 to 1", END, "Dispute that `from` has with `to`."),
-            ("debt", _USD, END, "Owed by `from` to `to`."),
-            ("arrears", _USD, END, "Of that, overdue."),
-            (
-                "imports_after",
-                "TIV",
-                END,
-                "Arms from `to` that `from` remembers (about five years back).",
-            ),
-            ("delivered", "TIV", END, "Arms that `to` has delivered to `from` since the start."),
-            ("paid", _USD, END, "Paid by `from` to `to` for arms since the start."),
-            ("affinity_start", "-1 to 1", "start", "How `from` regards `to`, at the start."),
-            (
-                "imports_before",
-                "TIV",
-                "start",
-                "Arms from `to` that `from` remembers, at the start.",
-            ),
-        )
+    (
+        *measured("-1 to 1", END, affinity="How `from` regards `to`."),
+        *measured("0 to 1", END, rivalry="Dispute that `from` has with `to`."),
+        *measured(_USD, END, debt="Owed by `from` to `to`.", arrears="Of that, overdue."),
+        *measured(
+            "TIV",
+            END,
+            imports_after="Arms from `to` that `from` remembers (about five years back).",
+            delivered="Arms that `to` has delivered to `from` since the start.",
+        ),
+        *measured(_USD, END, paid="Paid by `from` to `to` for arms since the start."),
+        *measured("-1 to 1", START, affinity_start="How `from` regards `to`, at the start."),
+        *measured(
+            "TIV", START, imports_before="Arms from `to` that `from` remembers, at the start."
+        ),
     ),
 )
 TRANSFERS = Table(
@@ -162,27 +157,22 @@ STABILITY = Table(
     (
         *_keys("variant,bloc"),
         text("terms", "Whether the leader's preferential terms count.", _FIRST),
-        *(
-            Column(name, unit, about, when=_FIRST)
-            for name, unit, about in (
-                ("xi", "1", "Weight of entrapment."),
-                (
-                    "share",
-                    "0 to 1",
-                    "Cost of stability: subsidy over worth and subsidy, mean over runs.",
-                ),
-                ("share_sd", "0 to 1", "The same: standard deviation over runs."),
-                ("stable", "share of runs", "Runs in which the bloc needs no subsidy."),
-                (
-                    "cost",
-                    "insecurity",
-                    "Least subsidy that puts the bloc in the core, mean over runs.",
-                ),
-                ("worth", "insecurity", "Worth of the whole bloc: mean over runs."),
-            )
+        *measured("1", _FIRST, xi="Weight of entrapment."),
+        *measured(
+            "0 to 1",
+            _FIRST,
+            share="Cost of stability: subsidy over worth and subsidy, mean over runs.",
+            share_sd="The same: standard deviation over runs.",
+        ),
+        *measured("share of runs", _FIRST, stable="Runs in which the bloc needs no subsidy."),
+        *measured(
+            "insecurity",
+            _FIRST,
+            cost="Least subsidy that puts the bloc in the core, mean over runs.",
+            worth="Worth of the whole bloc: mean over runs.",
         ),
         text("best_coalition", "The coalition that is worth most in the most runs.", _FIRST),
-        Column("best_share", "share of runs", "Runs in which it is that one.", when=_FIRST),
+        *measured("share of runs", _FIRST, best_share="Runs in which it is that one."),
     ),
 )
 PATTERNS = Table(
@@ -235,31 +225,28 @@ STRUCTURAL = Table(
         *_HEADLINE,
         text("rule_set", "Number of the rule set; 0 has the scenario's own rules.", key=True),
         _MEAN,
-        Column(
-            "low",
-            OUTCOME_UNIT,
-            "Lower end of its 95 % interval: Student's t over the points' means.",
+        *measured(
+            OUTCOME_UNIT, low="Lower end of its 95 % interval: Student's t over the points' means."
         ),
-        Column("high", OUTCOME_UNIT, "Upper end."),
+        _HIGH,
     ),
 )
 
 
 def _spread(name: str, sampled: str) -> tuple[Column, ...]:
     """Return the columns of one of the three spreads."""
-    return (
-        Column(name, OUTCOME_UNIT, f"Standard deviation by {name}: over {sampled}."),
-        *(
-            Column(f"{name}_{end}", unit, f"Spread by {name}: {about}.")
-            for end, unit, about in (
-                ("low", OUTCOME_UNIT, "lower end of its 95 % interval (bootstrap of points)"),
-                ("high", OUTCOME_UNIT, "upper end"),
-                ("share", "0 to 1", "its share of the variance"),
-                ("share_low", "0 to 1", "lower end of the share's interval"),
-                ("share_high", "0 to 1", "upper end"),
-            )
-        ),
-    )
+    about = f"Spread by {name}:"
+    ends = {
+        f"{name}_low": f"{about} lower end of its 95 % interval (bootstrap of points).",
+        f"{name}_high": f"{about} upper end.",
+    }
+    shares = {
+        f"{name}_share": f"{about} its share of the variance.",
+        f"{name}_share_low": f"{about} lower end of the share's interval.",
+        f"{name}_share_high": f"{about} upper end.",
+    }
+    whole = {name: f"Standard deviation by {name}: over {sampled}."}
+    return (*measured(OUTCOME_UNIT, **whole, **ends), *measured("0 to 1", **shares))
 
 
 SPREADS = Table(
@@ -270,10 +257,9 @@ SPREADS = Table(
         _MEAN,
         Column("least", OUTCOME_UNIT, "Least mean of a rule set."),
         Column("most", OUTCOME_UNIT, "Greatest mean of a rule set."),
-        Column(
-            "same_sign",
+        *measured(
             "share of rule sets",
-            "Rule sets whose mean has the sign of the mean over all.",
+            same_sign="Rule sets whose mean has the sign of the mean over all.",
         ),
         *_spread("chance", "runs of one rule set and point"),
         *_spread("parameters", "points within a rule set"),
@@ -282,8 +268,54 @@ SPREADS = Table(
         Column("sure", "share of resamples", "Resamples in which the same is largest."),
         text("negative", "Spreads whose variance was estimated below zero and counts as 0."),
         text("driver", "Role whose choice of law moves the means of the rule sets most."),
-        Column(
-            "driver_share", "0 to 1", "Share of its main effect in the variance of those means."
+        *measured(
+            "0 to 1", driver_share="Share of its main effect in the variance of those means."
         ),
     ),
 )
+
+
+# `columns.csv`, the data dictionary of a result
+
+_WINDOWS = {
+    "end": END,
+    "at": "at {}",
+    "mean": "mean of {}",
+    "after": "mean after {}",
+    "by": "by {}",
+}
+
+
+def dictionary(described: Iterable[tuple[str, Column]], table: Table = COLUMNS) -> list[str]:
+    """Return the rows of a dictionary, whose table says what is given beside the definition."""
+    parts = [name for name in table.names() if name in ("unit", "when")]
+    return [
+        row([file, each.name, *(getattr(each, part) for part in parts), each.text])
+        for file, each in described
+    ]
+
+
+def run_dictionary(
+    outcomes: Sequence[Outcome], drawn: Sequence[tuple[str, str]], *, patterns: bool = False
+) -> list[str]:
+    """Return the rows of a run's dictionary; `drawn` has path and unit of numbers drawn by run."""
+    said = "Number drawn or given by run."
+    numbers = (Column(path, unit, said, when=START) for path, unit in drawn)
+    described = [*OUTCOMES.described([*map(outcome_column, outcomes), *numbers])]
+    for table in RUN:
+        if table is not OUTCOMES and (patterns or table is not PATTERNS):
+            described += table.described()
+    return dictionary(described)
+
+
+def outcome_column(outcome: Outcome) -> Column:
+    """Return the column of an outcome."""
+    about = METRICS[outcome.metric]
+    window = outcome.window
+    span = (
+        f"{window.event}: periods {window.first} to {window.last}"
+        if window.event is not None
+        else " to ".join(outcome.dates)
+    )
+    when = _WINDOWS[window.kind].format(span)
+    return Column(outcome.text, about.unit, about.text, when=when)

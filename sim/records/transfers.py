@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from sim.kernel.arrays import NONE
@@ -14,67 +12,41 @@ from sim.records.csv_writer import numbers
 
 KINDS = ("asked", "ordered", "transferred")  # by whom it came about, in `Log.forced`
 STAGES = ("", "refused", "blocked", "ordered")  # by `Log.stage`
+DATES = ("requested", "due", "first", "last")
 LOGGED = (
     "forced", "recipient", "offer", "units", "value", "credit", "consent", "objected", "stalled",
     "delivered", "withdrawn", "stage",
 )  # fmt: skip
 
 
-@dataclass(frozen=True, eq=False)
-class Transfers:
-    """Columns of equal length; dates are positions in the calendar, -1 for none."""
-
-    run: np.ndarray
-    forced: np.ndarray
-    requested: np.ndarray
-    due: np.ndarray
-    first: np.ndarray
-    last: np.ndarray
-    recipient: np.ndarray
-    offer: np.ndarray
-    units: np.ndarray
-    value: np.ndarray
-    credit: np.ndarray
-    consent: np.ndarray
-    objected: np.ndarray
-    stalled: np.ndarray
-    delivered: np.ndarray
-    withdrawn: np.ndarray
-    stage: np.ndarray
+# by column; of equal length, dates are positions in the calendar, -1 for none
+Transfers = dict[str, np.ndarray]
 
 
 def transfers_of(log: Log, layout: Layout, runs: np.ndarray) -> Transfers:
     """Return the requests of the first runs of a block, in the order of runs, then of dates."""
     entries, first = entries_of(log, layout, runs.size), layout.calendar.first
     came = entries.came
-    return Transfers(
-        run=runs[entries.run],
-        requested=entries.requested,
-        due=np.where(entries.ordered, entries.due - first, NONE).astype(np.int64),
-        first=np.where(came, entries.column("first") - first, NONE),
-        last=np.where(came, entries.column("last") - first, NONE),
+    return {
+        "run": runs[entries.run],
+        "requested": entries.requested,
+        "due": np.where(entries.ordered, entries.due - first, NONE).astype(np.int64),
+        "first": np.where(came, entries.column("first") - first, NONE),
+        "last": np.where(came, entries.column("last") - first, NONE),
         **{name: entries.column(name) for name in LOGGED},
-    )
+    }
 
 
 def lines_of(variant: str, table: Transfers, layout: Layout) -> list[str]:
     """Return the rows of a table as lines of CSV."""
-    named = {*table.requested.tolist(), *table.due.tolist()}
-    named |= {*table.first.tolist(), *table.last.tolist()}
+    named = {at for name in DATES for at in table[name].tolist()}
     dates = {at: "" if at == NONE else layout.calendar.label(at) for at in named}
     supplier = [layout.states[s] for s in layout.supplier]
     system = [layout.systems[s] for s in layout.system]
-    request = numbers(np.stack([table.units, table.value, table.credit, table.consent], axis=1))
-    moved = numbers(np.stack([table.delivered, table.withdrawn], axis=1))
-    whole = ("run", "forced", "requested", "due", "first", "last", "recipient", "offer")
-    flags = ("objected", "stalled", "stage")
-    rows = zip(
-        *(getattr(table, name).tolist() for name in (*whole, *flags)),
-        request,
-        moved,
-        _reached(table).tolist(),
-        strict=True,
-    )
+    amounts = (("units", "value", "credit", "consent"), ("delivered", "withdrawn"))
+    request, moved = (numbers(np.stack([table[n] for n in names], axis=1)) for names in amounts)
+    names = ("run", "forced", *DATES, "recipient", "offer", "objected", "stalled", "stage")
+    whole = (table[name].tolist() for name in names)
     return [
         f"{variant},{run},{KINDS[forced]},{dates[requested]},"
         f"{dates[requested] if stage == ORDERED else ''},{dates[due]},{dates[first]},{dates[last]},"
@@ -84,13 +56,13 @@ def lines_of(variant: str, table: Transfers, layout: Layout) -> list[str]:
         for (
             run, forced, requested, due, first, last, recipient, offer, objected, stalled, stage,
             of_request, of_delivery, reached,
-        ) in rows
+        ) in zip(*whole, request, moved, _reached(table).tolist(), strict=True)
     ]  # fmt: skip
 
 
 def _reached(table: Transfers) -> np.ndarray:
     """Return the last stage that each request has reached."""
-    came = (table.stage == ORDERED) & (table.delivered > 0)
-    whole = table.delivered >= table.units * WHOLE
-    moved = np.where(table.withdrawn > 0, "withdrawn", np.where(whole, "delivered", "delivering"))
-    return np.where(came, moved, np.array(STAGES)[table.stage])
+    stage, delivered = table["stage"], table["delivered"]
+    whole = np.where(delivered >= table["units"] * WHOLE, "delivered", "delivering")
+    moved = np.where(table["withdrawn"] > 0, "withdrawn", whole)
+    return np.where((stage == ORDERED) & (delivered > 0), moved, np.array(STAGES)[stage])

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
 import numpy as np
 
@@ -18,47 +17,44 @@ from sim.kernel.words import number
 from sim.scenario.compile.build import build
 from sim.scenario.load import Scenario
 from sim.scenario.paths import NumberPath, number_paths
+from sim.scenario.schema.entities import MONEY
 from sim.steps.assessment import assess, inventory
 from sim.steps.privileges import exits
 from sim.steps.ties import worth_of_membership
 
-_MILLIONS = "is it in USD? money is in millions"
-_KM = "is it in m? distances are in km"
-_SHARE = "is it in percent? a share is a number from 0 to 1"
-
-
+_USD = (1e-6, "is it in USD? money is in millions")
+_BILLIONS = (1e3, "is it in billions? money is in millions")
+_METRES = (1e-3, "is it in m? distances are in km")
+_PERCENT = (0.01, "is it in percent? a share is a number from 0 to 1")
+_RATE = (0.01, "is it in percent? 3 % a year is 0.03")
 _DWARF = 200  # times that the median GDP is larger, from which one looks like a slip
 _FAR = 0.2  # of an engagement from where it rests
 _LONG = 10**9  # runs x states x periods x variants, from which a run is said to be long
-_LARGE = ("M USD of 2016", "km")  # units of numbers with many digits
+_LARGE = (MONEY, "km")  # units of numbers with many digits
 _THOUSANDS = re.compile(r"[1-9][0-9]{0,2}\.[0-9]{3}\Z")
 
 
-@dataclass(frozen=True)
-class _Usual:
-    """Between what sizes a number lies as a rule, and what to ask of another one."""
+_Slip = tuple[float, str]  # what turns another unit into the right one, and what to ask then
 
-    low: float
-    high: float
-    question: str
-
-
-_BY_PLACE = {  # block and field of an entry of it
-    ("states", "gdp"): _Usual(10, 1e8, _MILLIONS),
-    ("states", "fund"): _Usual(0, 1e6, _MILLIONS),
-    ("states", "export_scale"): _Usual(0, 1e6, _MILLIONS),
-    ("states", "burden"): _Usual(0, 0.4, _SHARE),
-    ("offers", "price"): _Usual(1e-3, 1e5, _MILLIONS),
-    ("offers", "lag"): _Usual(0, 20, "is it in months? lags are in years"),
-    ("systems", "range"): _Usual(0, 2e4, _KM),
-    ("systems", "cep"): _Usual(0.5, 5e3, "is it in km? the CEP is in m"),
-    ("systems", "worth"): _Usual(0, 5e3, "is it of a batch? the worth is that of one unit"),
-    ("assets", "radius"): _Usual(1, 5e4, "is it in km? radii are in m"),
-    ("debts", "amount"): _Usual(0, 1e6, _MILLIONS),
-    ("debts", "arrears"): _Usual(0, 1e6, _MILLIONS),
-    ("debts", "rate"): _Usual(0, 0.5, "is it in percent? 3 % a year is 0.03"),
-    ("blocs", "rate"): _Usual(0, 0.5, "is it in percent? 3 % a year is 0.03"),
-}
+_BY_PLACE: dict[tuple[str, str], tuple[float, float, tuple[_Slip, ...]]] = {
+    # block and field of an entry of it: between what sizes it lies as a rule, and its slips
+    ("states", "gdp"): (10, 1e8, (_USD, _BILLIONS)),
+    ("states", "fund"): (0, 1e6, (_USD,)),
+    ("states", "export_scale"): (0, 1e6, (_USD,)),
+    ("states", "burden"): (0, 0.4, (_PERCENT,)),
+    ("offers", "price"): (1e-3, 1e5, (_USD, _BILLIONS)),
+    ("offers", "lag"): (0, 20, ((1 / 12, "is it in months? lags are in years"),)),
+    ("systems", "range"): (0, 2e4, (_METRES,)),
+    ("systems", "cep"): (0.5, 5e3, ((1e3, "is it in km? the CEP is in m"),)),
+    ("systems", "worth"): (
+        0, 5e3, ((1e-3, "is it of a batch? the worth is that of one unit"),),
+    ),
+    ("assets", "radius"): (1, 5e4, ((1e3, "is it in km? radii are in m"),)),
+    ("debts", "amount"): (0, 1e6, (_USD,)),
+    ("debts", "arrears"): (0, 1e6, (_USD,)),
+    ("debts", "rate"): (0, 0.5, (_RATE,)),
+    ("blocs", "rate"): (0, 0.5, (_RATE,)),
+}  # fmt: skip
 
 
 def doubts(scenario: Scenario) -> list[Problem]:
@@ -140,10 +136,11 @@ def _dwarfed(each: NumberPath, median: float) -> str | None:
 
 def _question(path: DottedPath, value: float) -> str | None:
     """Return what to ask of a number, if it has to be asked."""
-    usual = _BY_PLACE.get((path.block, path.steps[-1]))
-    if usual is None or math.isclose(value, 0.0) or usual.low <= value <= usual.high:
+    low, high, slips = _BY_PLACE.get((path.block, path.steps[-1]), (-math.inf, math.inf, ()))
+    if value == 0 or low <= value <= high:
         return None
-    return usual.question
+    questions = (question for factor, question in slips if low <= factor * value <= high)
+    return next(questions, "is that meant?")
 
 
 def _idle_outcomes(scenario: Scenario) -> Iterator[Problem]:

@@ -16,7 +16,7 @@ import yaml
 
 from sim.documents.leaves import NAME
 from sim.documents.nodes import Mark, Node, Steps, dotted
-from sim.documents.reader import events_of, read_text
+from sim.documents.reader import events_of, read_mapping, read_text
 from sim.kernel.errors import InputError, Problem
 from sim.kernel.words import got, number, quoted
 
@@ -99,9 +99,12 @@ def format_of(document: Node) -> int:
         return FIRST
     value = node.value
     if isinstance(value, bool) or not isinstance(value, int) or not FIRST <= value <= PRESENT:
-        later = isinstance(value, int) and value > PRESENT
-        remedy = ": a later version of blocsim reads it" if later else ""
-        message = f"must be {FIRST} to {PRESENT}, got {got(node.plain())}{remedy}"
+        remedy = ""
+        if isinstance(value, int) and value > PRESENT:
+            remedy = ": a later version of blocsim reads it"
+        elif value in (*range(FIRST, PRESENT + 1),) and not isinstance(value, bool):
+            remedy = ": write it without point or exponent"
+        message = f"must be {FIRST} to {PRESENT}, got {node.written or got(node.plain())}{remedy}"
         raise InputError([node.mark.problem(KEY, message)])
     return value
 
@@ -263,7 +266,7 @@ class Upgrade:
 
 def upgraded(text: str, file: str) -> Upgrade:
     """Return the text of a file in the present format, comments kept."""
-    document = read_text(text, file)
+    document = read_mapping(text, file)
     form = format_of(document)
     edits = edits_of(document, form)
     if problems := _collisions(document, edits):

@@ -121,22 +121,10 @@ def _value(text: str, line: int, column: int) -> Node:
 
 
 BASELINE = "baseline"
-SHARED = frozenset(
-    {
-        "scenario",
-        "title",
-        "question",
-        "extends",
-        "variants",
-        "time",
-        "runs",
-        "seed",
-        "outcomes",
-        "expect",
-        "sweep",
-        "patterns",
-    }
-)
+SHARED = frozenset({
+    "scenario", "title", "question", "extends", "variants", "time", "runs", "seed", "outcomes",
+    "expect", "sweep", "patterns",
+})  # fmt: skip
 
 
 def variants_of(document: Node, problems: list[Problem]) -> dict[str, Node]:

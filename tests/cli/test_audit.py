@@ -7,7 +7,7 @@ import json
 import pytest
 
 from sim.documents.sources import entries_of
-from sim.experiments import extras
+from sim.experiments import remedies
 from tests.small import model as small_model
 
 
@@ -51,7 +51,7 @@ def test_audit_counts_without_salib_and_names_the_remedy_else(blocsim, small, mo
     def missing(name):
         raise ImportError(name)
 
-    monkeypatch.setattr(extras, "import_module", missing)
+    monkeypatch.setattr(remedies, "import_module", missing)
     code, out, _ = blocsim("audit", small, "--runs", 0)
     assert code == 0
     assert "No shares of variance" in out

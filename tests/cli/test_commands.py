@@ -206,6 +206,18 @@ def test_a_run_draws_figures_and_says_at_its_end_what_it_answered(blocsim, tmp_p
     assert (code, err) == (2, f"{folder}: holds no tables to draw; `blocsim run` makes them\n")
 
 
+def test_first_numbers_are_shown_before_those_of_all_runs(blocsim, monkeypatch):
+    monkeypatch.setattr("sim.experiments.ensemble.FIRST", 2)
+    code, out, err = blocsim("run", SMALL, "--runs", 4, "--jobs", 1, "--no-figures")
+    assert code == 0
+    said, first, second, last = err.splitlines()[1:]
+    assert said == "first numbers, of 2 of 4 runs of each variant; those of all follow:"
+    answer = out.splitlines()[-2:]
+    for early, late in zip((first, second), answer, strict=True):
+        assert early.partition(":")[0] == late.partition(":")[0]
+    assert last == "tables are in results/small"
+
+
 def test_brackets_and_colons_of_a_user_are_printed_as_they_stand(blocsim, tmp_path):
     path = tmp_path / "marked.yaml"
     text = SMALL.read_text().replace("A missile across the line", '"A [/b] [red]title :smile:"')

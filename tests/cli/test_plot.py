@@ -24,9 +24,9 @@ def result(blocsim, tmp_path):
 def test_a_figure_is_drawn_by_its_name(blocsim, result):
     code, _, err = blocsim("plot", result, *WHAT)
     assert code == 0
-    assert err.splitlines() == [
-        str(result / "figures" / f"cohesion_NORTH.{form}") for form in ("png", "svg")
-    ]
+    assert err.splitlines() == [str(result / "figures" / "cohesion_NORTH.png")]
+    _, _, err = blocsim("plot", result, *WHAT, "--format", "svg")
+    assert err.splitlines() == [str(result / "figures" / "cohesion_NORTH.svg")]
 
 
 def test_a_figure_of_another_kind_of_result_is_refused_with_those_that_there_are(blocsim, result):
@@ -40,7 +40,9 @@ def test_a_figure_of_another_kind_of_result_is_refused_with_those_that_there_are
 @pytest.mark.parametrize(
     ("sign", "said"),
     [
-        ("sweep.json", "holds a sweep, of which no figures are drawn; `blocsim discover`"),
+        ("sweep.json", "holds an unfinished sweep; the same `blocsim sweep` goes on with it"),
+        ("inputs.json", "holds an unfinished calibration; the same `blocsim calibrate` with --res"),
+        ("ledger.json", "holds an unfinished calibration of another version; `blocsim calibrate`"),
         ("indices.csv", "holds a sensitivity analysis, of which no figures are drawn"),
         ("boxes.csv", "holds a discovery, of which no figures are drawn"),
         ("attribution.csv", "holds a comparison, of which no figures are drawn"),

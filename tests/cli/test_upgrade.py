@@ -41,3 +41,13 @@ def test_a_shipped_scenario_is_up_to_date(blocsim):
     code, _, err = blocsim("upgrade", "polonez_vs_iskander")
     assert code == 2
     assert err == "polonez_vs_iskander: shipped scenarios are up to date: give a file of your own\n"
+
+
+def test_a_file_that_may_not_be_written_is_left_as_it_is(blocsim, tmp_path):
+    file = tmp_path / "x.yaml"
+    file.write_text(OLD)
+    file.chmod(0o444)
+    code, _, err = blocsim("upgrade", "x.yaml")
+    assert (code, file.read_text()) == (2, OLD)
+    assert err == "x.yaml: is read-only: allow writing to it, or upgrade a copy\n"
+    assert blocsim("upgrade", "x.yaml", "--dry-run")[0] == 0

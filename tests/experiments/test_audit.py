@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sim.experiments import extras
+from sim.experiments import remedies
 from sim.experiments.audit import (
     CHANCE,
     Audit,
@@ -186,7 +186,7 @@ def test_the_remedy_is_named_where_the_library_is_missing(monkeypatch):
     def missing(name):
         raise ImportError(name)
 
-    monkeypatch.setattr(extras, "import_module", missing)
+    monkeypatch.setattr(remedies, "import_module", missing)
     with pytest.raises(InputError, match=r"pip install 'blocsim\[analysis\]'"):
         PickFreeze({"a": ["a"]}, 2, 0).uniform()
 

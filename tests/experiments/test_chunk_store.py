@@ -96,6 +96,21 @@ def test_to_go_on_has_to_be_asked_for_where_the_kind_says_so(store):
         again(store, resume=False)
 
 
+def test_what_another_version_left_is_not_gone_on_with_and_so_that_is_not_advised(tmp_path):
+    inputs = {"versions": {"code": "0"}}
+    with ChunkStore(tmp_path, STUDY, inputs).claim():
+        (tmp_path / "state.json").write_text(json.dumps({"format": 2, "inputs": inputs}))
+    with pytest.raises(ResultError, match="holds an unfinished study; --force replaces it, or"):
+        ChunkStore(tmp_path, STUDY, INPUTS).check(resume=False)
+
+
+@pytest.mark.parametrize("draft", ["state.json.tmp", "plan.csv.tmp", "plan.tmp", "state.tmp"])
+def test_a_draft_of_this_format_or_the_one_before_is_no_stranger(tmp_path, draft):
+    (tmp_path / draft).write_text("half")
+    with ChunkStore(tmp_path, STUDY, INPUTS).claim():
+        assert not (tmp_path / draft).exists()
+
+
 def test_the_manifest_says_format_and_hashes_of_what_is_there(store):
     (store.folder / "table.csv").write_text("a\n1\n")
     store.finish({"inputs": INPUTS})

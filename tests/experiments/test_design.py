@@ -109,15 +109,15 @@ def test_an_axis_named_twice_and_an_empty_sweep_are_told(model):
 @pytest.mark.parametrize(
     ("method", "size", "said"),
     [
-        ("lhs", None, "-n: give the number of points"),
-        ("lhs", 0, "-n: must be 1 or more, got 0"),
-        ("grid", None, "-n: give the number of levels of each range"),
-        ("grid", 1, "-n: a grid needs 2 levels or more of each range"),
-        ("sobol", 6, "-n: a Sobol' design needs a power of two: 4 or 8, not 6"),
+        ("lhs", None, "--points: give the number of points"),
+        ("lhs", 0, "--points: must be 1 or more, got 0"),
+        ("grid", None, "--points: give the number of levels of each range"),
+        ("grid", 1, "--points: a grid needs 2 levels or more of each range"),
+        ("sobol", 6, "--points: a Sobol' design needs a power of two: 4 or 8, not 6"),
         (
             "lhs",
             10**9,
-            "-n: 1,000,000,000 points: more than 10,000,000 have to be confirmed by --yes",
+            "--points: 1,000,000,000 points: more than 10,000,000 have to be confirmed by --yes",
         ),
         ("star", 4, "--design: must be grid, lhs or sobol or a file, got 'star'"),
     ],

@@ -12,14 +12,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from sim.experiments.batch import VariantRuns
 from sim.experiments.ensemble import Ensemble, run
-from sim.experiments.ensemble_block import BlockWork, VariantRuns
+from sim.experiments.ensemble_block import BlockWork
 from sim.experiments.evaluation import variant_outcomes
 from sim.experiments.exact import too_large, too_wide
 from sim.experiments.executor import executor_of, results_of
-from sim.experiments.expectations import judged, judged_results
+from sim.experiments.expectations import expected, judged
 from sim.experiments.options import Options
-from sim.experiments.outcomes import OutcomeReader, Outcomes
+from sim.experiments.outcomes import OutcomeReader, Outcomes, outcomes_in
 from sim.kernel.errors import InputError, Interrupted, ResultError, RunError
 from sim.records.results import load_results
 from sim.scenario.load import load
@@ -47,6 +48,33 @@ def stop_after(done):
             raise KeyboardInterrupt
 
     return progress
+
+
+def test_the_first_runs_of_every_variant_come_first_and_keep_their_numbers(small, monkeypatch):
+    monkeypatch.setattr("sim.experiments.ensemble.FIRST", 4)
+    early, steps = [], []
+    found = run(
+        small,
+        runs=7,
+        block=2,
+        first_numbers=early.append,
+        progress=lambda done, _: steps.append((done, len(early))),
+    )
+    (first,) = early
+    assert (12, 0) in steps  # when the first runs of all three variants are done
+    assert (13, 1) in steps or (14, 1) in steps
+    whole = outcomes_in(found)
+    for name, values in whole.values.items():
+        assert first.values[name] == pytest.approx(values[:, :4], rel=1e-9, nan_ok=True)
+    whole_at_once = run(small, runs=7)
+    for name in found:
+        assert found[name].equals(whole_at_once[name])
+
+
+def test_where_few_runs_are_asked_for_all_are_the_first(small):
+    early = []
+    run(small, runs=2, first_numbers=early.append)
+    assert early == []
 
 
 def test_results_without_a_folder_are_held_in_memory(results):
@@ -237,7 +265,7 @@ import time
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 from os import getpid
-from sim.experiments.startup import follow_parent
+from sim.experiments.processes import follow_parent
 
 if __name__ == "__main__":
     context = get_context("spawn")
@@ -303,7 +331,8 @@ def test_expectations_are_judged_alike_from_runs_and_from_tables(small, results)
     verdicts = judged(scenario.base.expect, found)
     assert [each.holds for each in verdicts] == [True, True]
     assert [each.name for each in verdicts] == ["exposure_rises", "sale_is_sold"]
-    assert [each.text for each in judged_results(results)] == [each.text for each in verdicts]
+    stored = judged(expected(results), outcomes_in(results))
+    assert [each.text for each in stored] == [each.text for each in verdicts]
 
 
 def test_with_one_run_a_difference_is_undecided(small):

@@ -2,17 +2,26 @@
 
 import gc
 import os
+import pickle
 import signal
 import sys
 import time
 from concurrent.futures import Future
 from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass
 from multiprocessing.queues import SimpleQueue
+from multiprocessing.reduction import ForkingPickler
+from multiprocessing.shared_memory import SharedMemory
 
 import pytest
 
 from sim.experiments import executor
-from sim.experiments.executor import Failed, GoneError, Processes, Runner, Serial, prestarted
+from sim.experiments.executor import Failed, GoneError, Job, Runner, Serial
+from sim.experiments.processes import Processes, prestarted
+
+
+def each(work, tasks, place):
+    return Runner(place).results(Job(work, task) for task in tasks)
 
 
 def double(number):
@@ -75,12 +84,12 @@ class Refusing(Serial):
 
 def test_tasks_that_a_broken_pool_refuses_are_done_all_the_same():
     for accepted in range(4):  # at the first filling, or after a task that went well
-        found = Runner(double, Breaking(accepted)).results(range(6))
+        found = each(double, range(6), Breaking(accepted))
         assert list(found) == [(n, 2 * n) for n in range(6)]
 
 
 def test_a_task_that_kills_its_worker_is_told_and_the_rest_is_done():
-    found = dict(Runner(die_at_three, Processes(2)).results(range(6)))
+    found = dict(each(die_at_three, range(6), Processes(2)))
     guilty = found.pop(3)
     assert isinstance(guilty, Failed)
     assert guilty.lost
@@ -90,14 +99,14 @@ def test_a_task_that_kills_its_worker_is_told_and_the_rest_is_done():
 @pytest.mark.skipif(sys.platform == "win32", reason="no SIGKILL")
 def test_a_worker_that_dies_while_it_sends_its_result_does_not_stop_the_rest(monkeypatch):
     monkeypatch.setattr(executor, "WATCH", 0.2)
-    found = dict(Runner(die_in_mid_result_of_three, Processes(2)).results(range(6)))
+    found = dict(each(die_in_mid_result_of_three, range(6), Processes(2)))
     assert found.pop(3).lost
     assert found == {n: 2 * n for n in (0, 1, 2, 4, 5)}
 
 
 def test_an_executor_that_is_gone_is_reported_and_no_task_is_blamed(monkeypatch):
     monkeypatch.setattr(executor, "WATCH", 0.01)
-    results = Runner(double, Gone()).results(range(6))
+    results = each(double, range(6), Gone())
     assert [next(results), next(results)] == [(0, 0), (1, 2)]
     with pytest.raises(GoneError, match="nobody is there"):
         next(results)
@@ -109,13 +118,13 @@ def late(number):
 
 
 def test_a_task_that_times_out_by_itself_has_failed():
-    ((_, failed),) = Runner(late, Serial()).results([1])
+    ((_, failed),) = each(late, [1], Serial())
     assert isinstance(failed, Failed)
     assert str(failed) == "1 took too long"
 
 
 def test_a_refused_task_is_a_future_that_says_so():
-    future = Runner(double, Breaking(0))._submitted(Refusing(0), 1)
+    future = Runner(Breaking(0))._submitted(Refusing(0), 1, double)
     assert isinstance(future, Future)
     assert isinstance(future.exception(), BrokenProcessPool)
 
@@ -131,7 +140,7 @@ def modules_there(names):
 def test_modules_are_read_in_ahead_for_the_processes_that_do_the_work():
     names = ("colorsys", "fractions")
     with prestarted(2, *names) as place:
-        found = list(Runner(modules_there, place).results([names] * 3))
+        found = list(each(modules_there, [names] * 3, place))
     assert found == [(names, [True, True])] * 3
 
 
@@ -140,7 +149,7 @@ def test_processes_started_before_there_is_work_do_it():
     place.start(["decimal"])
     (pool,) = place._started
     there = set(pool._processes)
-    found = {number for _, number in Runner(number_of_process, place).results(range(6))}
+    found = {number for _, number in each(number_of_process, range(6), place)}
     assert place._started == []
     assert found <= there
 
@@ -162,3 +171,35 @@ def test_processes_that_got_no_work_are_ended():
 def test_no_process_is_started_ahead_where_there_is_no_need_or_no_sense(jobs):
     with prestarted(jobs, "decimal") as place:
         assert place is None
+
+
+@dataclass(eq=False)
+class Heavy:
+    """Work that is large, and tells whether a process has been given it anew."""
+
+    load: bytes
+
+    def __call__(self, _):
+        return id(self), os.getpid()
+
+
+def travelled(shared):
+    return ForkingPickler.loads(ForkingPickler.dumps(shared))
+
+
+def test_work_travels_to_each_process_once_and_a_task_is_small():
+    work = Heavy(bytes(200_000))
+    place = Processes(2)
+    shared = place.shared(work)
+    assert len(pickle.dumps((executor.done, shared, 1))) < 2000
+    found = {result for _, result in each(work, range(20), place)}
+    assert len(found) == len({process for _, process in found})
+
+
+def test_the_memory_of_shared_work_goes_with_the_last_task():
+    shared = Processes(2).shared(Heavy(bytes(1000)))
+    name, size = shared.place
+    assert executor.done(travelled(shared), 1)[1] == os.getpid()
+    del shared
+    with pytest.raises(FileNotFoundError):
+        SharedMemory(name, size=size)

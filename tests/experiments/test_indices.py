@@ -148,10 +148,10 @@ def test_the_same_seed_gives_the_same_tables(method):
 @pytest.mark.parametrize(
     ("method", "size", "said"),
     [
-        ("sobol", 100, "-n: a Sobol' sample needs a power of two: 64 or 128, not 100"),
-        ("sobol", 0, "-n: sobol needs 2 base points or more, got 0"),
-        ("morris", 1, "-n: morris needs 2 trajectories or more, got 1"),
-        ("pawn", 10, "-n: pawn needs 50 points of a Latin hypercube or more, got 10"),
+        ("sobol", 100, "--size: a Sobol' sample needs a power of two: 64 or 128, not 100"),
+        ("sobol", 0, "--size: sobol needs 2 base points or more, got 0"),
+        ("morris", 1, "--size: morris needs 2 trajectories or more, got 1"),
+        ("pawn", 10, "--size: pawn needs 50 points of a Latin hypercube or more, got 10"),
     ],
 )
 def test_a_size_that_makes_no_sample_is_told(method, size, said):

@@ -164,7 +164,7 @@ def test_the_difference_of_two_variants_is_paired_run_by_run(tmp_path, over):
             "--over: offers.alfa_tank.open: is no number that a range can vary",
         ),
         ({"groups": "source"}, "--groups: source: all parameters are of one group (assumptions)"),
-        ({"size": 1}, "-n: morris needs 2 trajectories or more, got 1"),
+        ({"size": 1}, "--size: morris needs 2 trajectories or more, got 1"),
         ({"runs": 0}, "runs"),
     ],
 )

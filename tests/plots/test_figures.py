@@ -13,6 +13,7 @@ from matplotlib.colors import to_hex
 from matplotlib.patches import FancyArrowPatch
 from matplotlib.text import Text
 
+from sim.kernel.errors import ResultError
 from sim.plots import arms_flows, draw_all, figures_of, pattern_bands, sale_stages
 from sim.plots.arms_flows import _width, apart, bend
 from sim.plots.figure_data import FigureData, NamedOutcome
@@ -120,6 +121,19 @@ def test_only_blocs_that_outcomes_name_are_drawn(made):
     ]
 
 
+def test_rivals_have_a_panel_a_variant_with_four_lines_and_those_of_the_first(made):
+    folder = made(variants=[f"variant_{k}" for k in range(7)])
+    shown = [ax for ax in build(folder, "deterrence").axes if ax.get_visible()]
+    assert [ax.get_title(loc="left") for ax in shown] == [f"variant_{k}" for k in range(7)]
+    assert [len(ax.lines) for ax in shown] == [4, 6, 6, 6, 6, 6, 6]
+    rows = pd.read_csv(folder / "series.csv").query(
+        "metric == 'second_strike' and subject == 'BBB>AAA' and variant == 'variant_6'"
+    )
+    assert any(
+        list(line.get_ydata()) == pytest.approx(rows["mean"].tolist()) for line in shown[-1].lines
+    )
+
+
 def test_rivals_are_drawn_once_in_the_direction_named_first(made):
     assert subjects(made(names=["second_strike BBB>AAA", "exposure AAA>BBB"]), "deterrence") == [
         "BBB>AAA"
@@ -160,6 +174,7 @@ def test_more_outcomes_than_fit_go_to_further_pages(made):
         (-0.5, "\N{MINUS SIGN}0.50"),
         (23.4, "+23"),
         (-0.00002, "\N{MINUS SIGN}2e-5"),
+        (4e-18, "0"),
     ],
 )
 def test_a_difference_is_written_with_its_sign_and_two_digits(value, text):
@@ -181,6 +196,12 @@ def test_deliveries_at_the_end_are_a_mean_over_five_years(made):
     flows, span = arms_flows._after(FigureData.read(folder))
     assert span == "2006 to 2010"
     assert flows["CCC", "AAA"] == pytest.approx(rows["mean"].sum() / 5)
+
+
+def test_a_result_without_deliveries_says_so_over_its_panel(made):
+    figure = build(made(metrics=["cohesion", "supplier_share"]), "arms_flows")
+    titles = [ax.get_title(loc="left") for ax in figure.axes]
+    assert titles == ["Before 2018-Q1: remembered imports", "No deliveries in series.csv"]
 
 
 def test_states_keep_apart_on_the_map():
@@ -208,6 +229,55 @@ def test_supplier_shares_are_stacked_to_their_sum(made):
     assert len(layers) == 2
     top = max(layer.get_paths()[0].vertices[:, 1].max() for layer in layers)
     assert top == pytest.approx(rows.groupby("date")["mean"].sum().max())
+
+
+def test_suppliers_too_small_to_be_named_are_others(made):
+    folder = made()
+    path = folder / "series.csv"
+    rows = pd.read_csv(path)
+    small = (rows["metric"] == "supplier_share") & (rows["subject"] == "DDD>BBB")
+    rows.loc[small, ["mean", "q05", "q25", "q50", "q75", "q95"]] = 0.004
+    rows.to_csv(path, index=False)
+    legend = build(folder, "supplier_shares", "BBB").legends[0]
+    assert [text.get_text() for text in legend.get_texts()] == ["others", "CCC"]
+
+
+@pytest.mark.parametrize("value", ["inf", "-inf", "1e308", "1.5"])
+@pytest.mark.parametrize("column", ["mean", "q95"])
+def test_a_number_that_no_metric_can_have_is_not_drawn(made, value, column):
+    folder = made()
+    path = folder / "series.csv"
+    rows = pd.read_csv(path)
+    rows[column] = rows[column].astype(object)
+    rows.loc[rows.index[rows["metric"] == "cohesion"][3], column] = value
+    rows.to_csv(path, index=False)
+    line = rows.index[rows["metric"] == "cohesion"][3] + 2
+    with pytest.raises(ResultError) as caught:
+        draw_all(folder, ["cohesion"])
+    assert str(caught.value) == (
+        f"{path}, line {line}: {column} cannot be {float(value):g}; the result is damaged"
+    )
+
+
+@pytest.mark.parametrize(
+    ("table", "column", "figure"),
+    [
+        ("outcomes", "hhi AAA", "differences"),
+        ("differences", "high", "differences"),
+        ("ties", "mean", "arms_flows"),
+        ("transfers", "stalled", "sale_stages"),
+        ("patterns", "low", "patterns"),
+    ],
+)
+def test_no_table_is_drawn_with_a_number_that_is_none_of_ours(made, table, column, figure):
+    folder = made()
+    path = folder / f"{table}.csv"
+    rows = pd.read_csv(path)
+    rows[column] = rows[column].astype(float)
+    rows.loc[1, column] = 1e300
+    rows.to_csv(path, index=False)
+    with pytest.raises(ResultError, match=f"{table}.csv, line 3: {column} cannot be 1e.300"):
+        draw_all(folder, [figure])
 
 
 def test_a_supplier_looks_the_same_for_every_recipient(made):

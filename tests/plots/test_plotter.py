@@ -72,7 +72,7 @@ def test_what_a_process_that_died_leaves_is_drawn_all_the_same(made, begun_befor
                 both._pool.submit(os.getpid).result()
             both.begin(folder)
         files = both.finish()
-    assert len(set(files)) == 2 * len(pages(FigureData.read(folder)))
+    assert len(set(files)) == len(pages(FigureData.read(folder)))
     assert all(file.is_file() for file in files)
 
 
@@ -81,7 +81,7 @@ def interrupted(folder):
     with suppress(KeyboardInterrupt), Plotter(2, say) as drawing:
         drawing.begin(folder)
         (worker,) = drawing._pool._processes.values()
-        while not list((folder / "figures").glob("*.svg")):
+        while not list((folder / "figures").glob("*.png")):
             time.sleep(0.01)
         raise KeyboardInterrupt
     return worker
@@ -91,7 +91,7 @@ def test_drawing_that_is_cut_short_leaves_whole_figures_and_no_process(made):
     folder = made(names=FEW)
     assert interrupted(folder).exitcode is not None
     files = list((folder / "figures").iterdir())
-    assert 0 < len(files) < 2 * len(pages(FigureData.read(folder)))
+    assert 0 < len(files) < len(pages(FigureData.read(folder)))
     assert not [file for file in files if file.name.startswith(".")]
 
 

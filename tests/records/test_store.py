@@ -5,11 +5,11 @@ from pathlib import Path
 import pytest
 
 from sim.kernel.errors import ResultError
-from sim.records import manifest_shape
+from sim.records import soundness
 from sim.records.results import load_results
 from sim.records.soundness import replaceable, stored
 from sim.records.store import check_place, draft, hashes, place_of, settle, write_manifest
-from sim.records.tables import OUTCOMES, SERIES, SUMMARY
+from sim.records.tables import OUTCOMES, SERIES, SUMMARY, TIES
 
 ROOT = Path(__file__).parents[2]
 
@@ -239,6 +239,8 @@ def rewritten(folder, **parts):
         ({"files": {"a.csv": {"bytes": "3"}}}, "files[a.csv].bytes is not a whole number"),
         ({"files": {"../a.csv": {"bytes": 3}}}, "'../a.csv' in files is no name of a table"),
         ({"variants": []}, "variants is empty"),
+        ({"files": {}}, "files is empty"),
+        ({"files": None}, "files is not a mapping"),
         ({"structural": {"points": None}}, "structural.points is not a whole number"),
     ],
 )
@@ -296,6 +298,20 @@ def test_a_result_without_a_table_of_its_manifest_is_not_read(result):
     )
 
 
+def test_a_table_that_the_manifest_does_not_name_is_not_read(result):
+    files = hashes(result)
+    (result / "ties.csv").write_text(TIES.text([]))
+    (result / "notes.csv").write_text("of the user")
+    rewritten(result, files=files)
+    with pytest.raises(ResultError) as caught:
+        load_results(result)
+    assert str(caught.value) == (
+        f"{result / 'ties.csv'}: is not named by the manifest; the result is damaged"
+    )
+    (result / "ties.csv").unlink()
+    assert list(load_results(result)) == ["notes", "series"]
+
+
 def test_a_published_result_may_be_handed_on_without_tables_that_its_manifest_says(result):
     files = hashes(result)
     (result / "series.csv").unlink()
@@ -333,7 +349,7 @@ def test_a_damaged_result_of_ours_may_be_replaced(result):
 
 def test_the_last_two_formats_are_read_and_an_older_one_names_its_version(result, monkeypatch):
     path = result / "manifest.json"
-    assert stored(result)["format"] == manifest_shape.FORMAT == 2
+    assert stored(result)["format"] == soundness.FORMAT == 2
     rewritten(result, format=1)
     assert check_place(result, INPUTS, force=False)
     rewritten(result, format=3)
@@ -343,7 +359,7 @@ def test_the_last_two_formats_are_read_and_an_older_one_names_its_version(result
     )
     rewritten(result, format="2")
     assert "format is not a number from 1" in refused(result, INPUTS, force=False)
-    monkeypatch.setattr(manifest_shape, "FORMAT", 3)
+    monkeypatch.setattr(soundness, "FORMAT", 3)
     rewritten(result, format=1)
     assert refused(result, INPUTS, force=False) == (
         f"{path}: the result has format 1, which blocsim 0.1 reads; this version reads 2 and 3: "

@@ -39,6 +39,12 @@ KNOWN = {
     "ordinary: is the point one for thousands? then write 869680",
     "states: {AZE: {gdp: 408.5}}": "21: states.AZE.gdp: 408.5 M USD of 2016 is out of the "
     "ordinary: the median state has 336 times as much; is it in billions? money is in millions",
+    "states: {AZE: {gdp: 5}}": "21: states.AZE.gdp: 5 M USD of 2016 is out of the ordinary: "
+    "is it in billions? money is in millions",
+    "states: {AZE: {gdp: 1e-300}}": "21: states.AZE.gdp: 1e-300 M USD of 2016 is out of the "
+    "ordinary: is that meant?",
+    "systems: {polonez: {cep: 9e6}}": "26: systems.polonez.cep: 9000000 m is out of the ordinary: "
+    "is that meant?",
     "variants: {v: {systems: {polonez: {cep: 0.05}}}}": "41: systems.polonez.cep: 0.05 m is out of "
     "the ordinary: is it in km? the CEP is in m",
 }

@@ -151,3 +151,69 @@ def test_places_are_shown_from_the_current_folder(files, folder, monkeypatch):
     (folder / "sub").mkdir()
     monkeypatch.chdir(folder / "sub")
     assert said("../x.yaml")[0].startswith(f"{folder}/x.yaml:1:1: ")
+
+
+CLAIM = "expect: {e: {outcome: cohesion CSTO, variant: %s, %s}}\n"
+
+
+def test_a_child_that_removes_outcomes_is_told_what_to_do_about_expectations(read, folder, faults):
+    parent = folder / "base.yaml"
+    claim = "outcomes: [cohesion CSTO]\n" + CLAIM % ("baseline", "low: 0")
+    parent.write_text(parent.read_text(encoding="utf-8") + claim, encoding="utf-8")
+    replaced = "the outcomes of x.yaml replace those it was written for"
+    for text, what in (
+        ("outcomes: null\n", "there are no outcomes any more"),
+        ("outcomes: [belief ARM:CSTO]\n", replaced),
+    ):
+        (said,) = faults(text)
+        assert said.split("; ")[1] == (
+            f"{what}: add it to them, or write `expect: null` in x.yaml "
+            "(`expect: {e: null}` for this one)"
+        )
+        assert read(f"{text}expect: null\n").base.expect == {}
+    assert faults("", sets=["outcomes="])[0].endswith(
+        "add it to them, or `--set expect=` (`--set expect.e=` for this one)"
+    )
+    assert read("", sets=["outcomes=", "expect="]).base.expect == {}
+
+
+EVENT = "events: {e: {at: 2018, source: sipri, %s}}\n"
+INHERITED = {  # what the parent says, what the child adds and the way out, what is inherited
+    CLAIM % ("v", "versus: baseline, sign: zero"): (
+        "expect: {e: {low: 0, high: 1%s}}",
+        ", sign: null",
+        "sign is inherited from base.yaml: write `sign: null` to take it out",
+    ),
+    "sweep: {blocs.CSTO.norm: {low: 1, high: 2}}\n": (
+        "sweep: {blocs.CSTO.norm: {values: [1]%s}}",
+        ", low: null, high: null",
+        "low and high are inherited from base.yaml: write `low: null, high: null` to take them out",
+    ),
+    EVENT % "budget: {state: ARM, factor: 2}": (
+        "variants: {w: {events: {e: {appeal: {state: ARM, bloc: CSTO}%s}}}}",
+        ", budget: null",
+        "budget is inherited from base.yaml: write `budget: null` to take it out",
+    ),
+    EVENT % "rivalry: {state: ARM, toward: AZE, value: 1}": (
+        "events: {e: {rivalry: {change: 0.1%s}}}",
+        ", value: null",
+        "value is inherited from base.yaml: write `value: null` to take it out",
+    ),
+}
+
+
+@pytest.mark.parametrize("parent", INHERITED)
+def test_a_key_that_is_inherited_and_excludes_another_is_named(read, folder, faults, parent):
+    child, way, said = INHERITED[parent]
+    base = folder / "base.yaml"
+    more = "outcomes: [cohesion CSTO]\nvariants: {v: {blocs: {CSTO: {norm: 0.1}}}}\n"
+    base.write_text(base.read_text(encoding="utf-8") + more + parent, encoding="utf-8")
+    (message,) = faults(child % "" + "\n")
+    assert message.split("; ")[1] == said
+    read(child % way + "\n")
+
+
+def test_a_variant_that_adds_a_second_form_is_told_what_it_inherits(faults):
+    event = "events: {e: {at: 2018, source: sipri, budget: {state: ARM, factor: 2}}}\n"
+    (said,) = faults(event + "variants: {w: {events: {e: {appeal: {state: ARM, bloc: CSTO}}}}}\n")
+    assert said.endswith("budget is inherited from x.yaml: write `budget: null` to take it out")

@@ -95,6 +95,8 @@ def test_a_formula_is_no_key_of_references(read, faults):
     [
         ("3", "must be 1 to 2, got 3: a later version of blocsim reads it"),
         ("0", "must be 1 to 2, got 0"),
+        ("2.0", "must be 1 to 2, got 2.0: write it without point or exponent"),
+        ("3.0", "must be 1 to 2, got 3.0"),
         ("true", "must be 1 to 2, got true"),
         ('"2"', 'must be 1 to 2, got text "2"'),
     ],
@@ -179,6 +181,12 @@ def test_every_way_to_write_a_file_is_rewritten(text, new):
 def test_what_cannot_be_rewritten_is_not():
     with pytest.raises(InputError, match="cannot be rewritten so that it says the same"):
         upgraded("source: &s a-b\nd: *s\n", "x.yaml")
+
+
+@pytest.mark.parametrize(("text", "what"), [("- a\n- b\n", "a list"), ("ten\n", 'text "ten"')])
+def test_what_is_no_mapping_is_called_that(text, what):
+    with pytest.raises(InputError, match=f"must be a mapping such as `scenario: name`, got {what}"):
+        upgraded(text, "x.yaml")
 
 
 @pytest.mark.usefixtures("real_names")

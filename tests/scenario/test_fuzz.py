@@ -20,6 +20,7 @@ from sim.kernel.errors import InputError
 from sim.scenario.doubts import doubts
 from sim.scenario.load import load
 
+pytestmark = pytest.mark.usefixtures("real_names")  # else all that is sound is refused
 HERE = Path(__file__).parent
 CASES = int(os.environ.get("FUZZ_CASES", "2000"))
 SECONDS = 12  # a case that takes longer hangs
@@ -177,6 +178,13 @@ def no_hang():
 def printable(text):
     """Return whether a terminal shows every character of a line and obeys none."""
     return not any(unicodedata.category(each) in {"Cc", "Cf", "Cs", "Zl", "Zp"} for each in text)
+
+
+@pytest.mark.parametrize("name", TEXTS)
+def test_what_is_broken_was_sound_before(name, tmp_path):
+    file = tmp_path / "whole.yaml"
+    file.write_text(written(DOCUMENTS[name]), encoding="utf-8")
+    assert not list(doubts(load(file)))
 
 
 @pytest.mark.study

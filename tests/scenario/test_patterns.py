@@ -131,6 +131,18 @@ FAULTS = [
         'a.checks.b.systems: no system "iskandr" (did you mean "iskander"?)',
     ),
     (
+        HEAD + "{quantity: hhi, to: {a: ARM}, window: 2018, band: {low: 0}}}}}",
+        "a.checks.b.to: must be one entry or a list of them, got a mapping",
+    ),
+    (
+        HEAD + "{quantity: hhi, to: [], window: 2018, band: {low: 0}}}}}",
+        "a.checks.b.to: names nothing: write one entry, or a list of them",
+    ),
+    (
+        HEAD + "{quantity: hhi, conditions: [new, new], window: 2018, band: {low: 0}}}}}",
+        'a.checks.b.conditions: names "new" twice',
+    ),
+    (
         HEAD + "{quantity: answered, bloc: CSTA, window: 2018, band: {low: 0}}}}}",
         'a.checks.b.bloc: no bloc "CSTA" (did you mean "CSTO"?)',
     ),

@@ -78,7 +78,7 @@ def _print_differences(screen: Screen, comparison: Comparison) -> None:
     inputs = comparison.inputs
     screen.print(f"they differ in {len(inputs)} inputs: {', '.join(inputs)}")
     columns = ("outcome", "one", "other", "difference", "95 % interval", "changed", "pairing")
-    shown = table(*columns, numbers=columns[1:])
+    shown = table(*columns, numbers=columns[1:], whole=True)
     for row in comparison.differences.to_dict("records"):
         shown.add_row(
             str(row["outcome"]),
@@ -97,7 +97,7 @@ def _print_attribution(screen: Screen, comparison: Comparison) -> None:
     """Print what each input contributes to the differences."""
     title = f"Shapley shares, {'all' if comparison.exact else 'sampled'} orders"
     right = ("share", "95 % interval")
-    shown = table("outcome", "input", *right, title=title, numbers=right)
+    shown = table("outcome", "input", *right, title=title, numbers=right, whole=True)
     for row in comparison.attribution.to_dict("records"):
         ends = f"{brief(float(row['low']))} to {brief(float(row['high']))}"
         shown.add_row(str(row["outcome"]), str(row["input"]), brief(float(row["share"])), ends)

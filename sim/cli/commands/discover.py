@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import pandas as pd
 import typer
 
-from sim.cli.app import command
+from sim.cli.app import Formats, command
 from sim.cli.screen import Screen, brief, table
 from sim.cli.shared import published, refuse_others
 from sim.experiments.discovery import Discovery
 from sim.experiments.discovery import discover as discovered
-from sim.plots.box_trajectory import build
-from sim.plots.pages import draw
-from sim.records.data_dictionary import dictionary
+from sim.plots import formats_of, renderer
 from sim.records.frames import write_frame
-from sim.records.soundness import FIGURES
+from sim.records.kinds import FIGURES
 from sim.records.store import place_of
 from sim.records.study_tables import BOXES, COLUMNS, TRAJECTORY
+from sim.records.tables import dictionary
 
 FILES = tuple(each.file for each in (BOXES, TRAJECTORY, COLUMNS))
 
@@ -53,25 +54,27 @@ def discover(
         Path | None, typer.Option(help="Folder; RESULTS_discovery unless given.")
     ] = None,
     force: Annotated[bool, typer.Option("--force", help="Replace an earlier discovery.")] = False,
+    formats: Formats = None,
 ) -> None:
     """Find the box of assumptions in which something happens (PRIM)."""
     source = place_of(results)
     folder = place_of(out or source.with_name(f"{source.name}_discovery"))
     refuse_others(folder, (*FILES, FIGURES), "discovery", force=force)
+    written = formats_of(formats)
+    pages = renderer()  # before anything is looked for
     discovery = discovered(source, outcome, threshold=threshold, variant=variant, boxes=box, by=by)
     screen = Screen()
     _print_boxes(screen, discovery)
     with published(folder) as place:
-        _write(discovery, place)
+        _write(discovery, place, pages, written)
     screen.unbroken(f"tables and figures: {folder} ({', '.join(FILES)}, {FIGURES}/)")
 
 
 def _print_boxes(screen: Screen, discovery: Discovery) -> None:
     """Print the boxes in words, and their restrictions with quasi-p."""
     cases = discovery.cases
-    several = "runs" if cases.by == "run" else "points"
     screen.print(
-        f"{cases.condition}: {int(cases.wanted.sum()):,} of {cases.wanted.size:,} {several} "
+        f"{cases.condition}: {int(cases.wanted.sum()):,} of {cases.wanted.size:,} {cases.several} "
         f"({cases.share:.2f}) of variant {cases.variant}, {cases.points:,} points"
     )
     if cases.undefined:
@@ -79,9 +82,8 @@ def _print_boxes(screen: Screen, discovery: Discovery) -> None:
     for at, box in enumerate(discovery.boxes, start=1):
         screen.print(f"box {at}: {discovery.words(box)}", style="bold")
         if box.density < discovery.threshold:
-            screen.print(
-                f"no box reaches a density of {discovery.threshold:g}: this is the densest"
-            )
+            reach = f"a density of {discovery.threshold:g}"
+            screen.print(f"no box reaches {reach}: this is the densest")
         shown = table("path", "in the box", "varied", "quasi-p")
         for limit in box.limits:
             varied = "" if limit.texts else f"{limit.least:.3g} to {limit.most:.3g}"
@@ -89,28 +91,19 @@ def _print_boxes(screen: Screen, discovery: Discovery) -> None:
         screen.print(shown)
 
 
-def _write(discovery: Discovery, place: Path) -> None:
+def _write(discovery: Discovery, place: Path, pages: Any, formats: Sequence[str]) -> None:
     """Write tables and figures."""
-    trajectory = pd.concat(
-        [
-            box.trajectory.rename_axis("step").reset_index().assign(box=at)
-            for at, box in enumerate(discovery.boxes, start=1)
-        ]
-    )
+    boxes = dict(enumerate(discovery.boxes, start=1))
+    steps = [
+        box.trajectory.rename_axis("step").reset_index().assign(box=at) for at, box in boxes.items()
+    ]
     write_frame(place, BOXES, discovery.table)
-    write_frame(place, TRAJECTORY, trajectory)
+    write_frame(place, TRAJECTORY, pd.concat(steps))
     COLUMNS.append(place, dictionary([*BOXES.described(), *TRAJECTORY.described()], COLUMNS))
     cases = discovery.cases
-    for at, box in enumerate(discovery.boxes, start=1):
-        rows = discovery.table[discovery.table["box"] == at].to_dict("records")
-        limits = [{str(key): value for key, value in row.items()} for row in rows]
-        title = f"Where {cases.condition}: box {at}"
-        words = discovery.words(box) + "."
-        draw(
-            lambda box=box, limits=limits, title=title, words=words: build(  # type: ignore[misc]
-                box.trajectory, limits, cases.table, cases.wanted, title, words
-            ),
-            place,
-            "box",
-            str(at),
-        )
+    for at, box in boxes.items():
+        limits = discovery.table[discovery.table["box"] == at].to_dict("records")
+        about = (cases.table, cases.wanted, f"Where {cases.condition}: box {at}")
+        build = partial(pages.box_trajectory.build, box.trajectory, limits, *about)
+        words = f"{discovery.words(box)}."
+        pages.draw(partial(build, words), place, "box", str(at), formats=formats)

@@ -7,12 +7,11 @@ from typing import Annotated
 
 import typer
 
-from sim.cli.app import command
+from sim.cli.app import Formats, command
 from sim.cli.streams import say
 from sim.kernel.errors import ResultError
-from sim.plots import chosen, figures_of
+from sim.plots import chosen, figures_of, formats_of, renderer
 from sim.plots.figure_data import FigureData
-from sim.plots.pages import draw_all
 from sim.records.soundness import damage, missing
 
 
@@ -23,20 +22,23 @@ def plot(
     what: Annotated[
         list[str] | None, typer.Option(help="Names of figures; may be repeated. All unless given.")
     ] = None,
+    formats: Formats = None,
 ) -> None:
     """Draw the figures of a result from its tables."""
     if what is not None:
-        chosen(what)  # before anything is read
+        chosen(what)
+    written = formats_of(formats)
+    pages = renderer()  # before anything is read
     tables = FigureData.read(results)
     if not any(results.glob("*.csv")):
         message = f"{results}: holds no tables to draw; `blocsim {tables.kind.command}` makes them"
         raise ResultError(message)
-    if wrong := missing(results, tables.manifest):
-        raise ResultError(wrong)
+    if lack := missing(results, tables.manifest, tables.kind):
+        raise lack
     if wrong := damage(results, tables.manifest, whole=False):
         message = f"{wrong}; such tables are not drawn"
         raise ResultError(message)
-    paths = draw_all(results, what, say=say, tables=tables)
+    paths = pages.draw_all(results, what, say=say, tables=tables, formats=written)
     if not paths:
         names = ", ".join(figures_of(tables.kind))
         message = f"{results}: nothing was drawn; the figures of {tables.kind.article} are {names}"

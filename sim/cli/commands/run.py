@@ -74,7 +74,7 @@ def run(
     ] = None,
 ) -> None:
     """Run all variants of a scenario: tables, figures and a summary."""
-    from sim.experiments.executor import all_cores, prestarted
+    from sim.experiments.processes import all_cores, prestarted
 
     settings = (*(sets or ()), *(["uncertain=true"] if uncertain and not structural else []))
     inputs: dict[str, Any] = {"runs": runs, "seed": seed, "sets": settings}
@@ -112,9 +112,10 @@ def _run(
     from sim.cli.streams import say
     from sim.cli.summary import headlines, print_summary
     from sim.experiments.ensemble import run as run_ensemble
-    from sim.experiments.expectations import judged_results
+    from sim.experiments.expectations import expected, judged
+    from sim.experiments.outcomes import Outcomes, outcomes_in
     from sim.plots.plotter import Plotter
-    from sim.records.soundness import MANIFEST
+    from sim.records.kinds import MANIFEST
     from sim.scenario.load import load
 
     scenario = load(name, **inputs)
@@ -123,23 +124,33 @@ def _run(
     anew = options["force"] or not _exists(folder / MANIFEST)
     with Plotter(options["jobs"], say) as plotter:
         with progress(scenario.name) as step:
+            spare = min(options["block"], scenario.base.runs) * (options["jobs"] - 1)
 
             def stepped(done: int, total: int) -> None:
                 step(done, total)
-                if figures and done == total:  # the last tables keep one core
+                if figures and total - done <= spare:  # a core has nothing left to run
                     plotter.ready()
 
-            results = run_ensemble(scenario, out=folder, progress=stepped, say=say, **options)
+            def shown(outcomes: Outcomes) -> None:
+                runs = f"{outcomes.runs} of {scenario.base.runs:,} runs of each variant"
+                say(f"first numbers, of {runs}; those of all follow:")
+                for line in headlines(outcomes, judged(scenario.base.expect, outcomes)):
+                    say(f"  {line}")
+
+            results = run_ensemble(
+                scenario, out=folder, progress=stepped, say=say, first_numbers=shown, **options
+            )
         drawn = figures and (anew or not (folder / "figures").is_dir())
         if drawn:
             plotter.begin(folder)
-        verdicts = judged_results(results)
+        outcomes = outcomes_in(results)
+        verdicts = judged(expected(results), outcomes)
         print_summary(Screen(), results, verdicts)
         if not anew:
             say(f"{folder} holds this result already: nothing was run (--force runs it anew)")
         if drawn:
             plotter.finish()
-    _answer(scenario.title, scenario.question, folder, headlines(results, verdicts), figures=drawn)
+    _answer(scenario.title, scenario.question, folder, headlines(outcomes, verdicts), figures=drawn)
 
 
 def _cross_rules(

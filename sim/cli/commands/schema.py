@@ -12,8 +12,10 @@ from pydantic_core import PydanticUndefined
 
 from sim.cli.app import command
 from sim.cli.streams import echo
-from sim.documents.leaves import Choice, Date, Flag, Leaf, Range, Ref
+from sim.documents.leaves import Choice, Flag, Leaf, Range, Ref
 from sim.documents.tree import Shape, fields_of
+from sim.documents.window import Date
+from sim.kernel.words import either
 from sim.scenario.file_format import CHANGES
 from sim.scenario.patches import SHARED
 from sim.scenario.schema.json_schema import json_schema
@@ -177,7 +179,7 @@ def _leaf(leaf: Leaf) -> str:
     if isinstance(leaf, Date):
         return "date, such as 2018-Q2"
     if isinstance(leaf, Ref):
-        return f"name of a {leaf.kind}" if leaf.kind else "name"
+        return f"name of a {either(leaf.kinds)}" if leaf.kinds else "name"
     return "text"
 
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import sys
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
 
-import pandas as pd
 import typer
 
 from sim.cli.app import (
@@ -14,6 +14,7 @@ from sim.cli.app import (
     BlockSize,
     Certificate,
     Cluster,
+    Formats,
     Jobs,
     Key,
     Scenario,
@@ -22,15 +23,16 @@ from sim.cli.app import (
     Sets,
     command,
 )
-from sim.cli.screen import Screen, brief, progress, table
+from sim.cli.screen import Screen, brief, progress, span, table
 from sim.cli.shared import cores, executor_at, results_folder
 from sim.experiments.factors import FACTS
 from sim.experiments.indices import METHODS
 from sim.experiments.options import BLOCK
 from sim.experiments.sensitivity import Sensitivity
 from sim.experiments.sensitivity import sensitivity as analysed
-from sim.plots.index_bars import build
-from sim.plots.pages import draw
+from sim.plots import formats_of, renderer
+from sim.records.frames import rows_of
+from sim.records.kinds import FIGURES
 from sim.scenario.load import load
 
 SHOWN = 20  # rows of a table
@@ -70,7 +72,9 @@ def sensitivity(
     ] = None,
     size: Annotated[
         int | None,
-        typer.Option("-n", help="Trajectories, Sobol' base points, or points; 10, 128 or 400."),
+        typer.Option(
+            "--size", "-n", help="Trajectories, Sobol' base points, or points; 10, 128 or 400."
+        ),
     ] = None,
     runs: Annotated[int, typer.Option(help="Runs at each point, on shared randomness.")] = 20,
     variant: Annotated[str, typer.Option(help="The variant that runs.")] = "baseline",
@@ -94,6 +98,7 @@ def sensitivity(
     tls_ca: Authority = None,
     tls_cert: Certificate = None,
     tls_key: Key = None,
+    formats: Formats = None,
 ) -> None:
     """Find which assumptions drive an outcome; resumable, here or on a cluster."""
     options: dict[str, Any] = {"runs": runs, "seed": seed, "sets": tuple(sets or ())}
@@ -101,6 +106,8 @@ def sensitivity(
     folder = results_folder(out, f"{subject.name}_sensitivity_{method}")
     confirmed: Any = yes or (_confirm if sys.stdin.isatty() and sys.stdout.isatty() else False)
     tls = (tls_ca, tls_cert, tls_key)
+    written = formats_of(formats)
+    pages = renderer()  # before anything is run
     with (
         executor_at(cores(jobs), scheduler=scheduler, cluster=cluster, tls=tls) as place,
         progress(f"{subject.name} sensitivity") as step,
@@ -128,11 +135,20 @@ def sensitivity(
         )
     screen = Screen()
     pair = f", {variant} less {versus}" if versus else ""
-    _print_sensitivity(screen, analysis, pair)
-    figures = _draw(analysis, subject.title, folder, pair)
+    design = f"{analysis.study.size} {METHODS[method].size}"
+    _print_sensitivity(screen, analysis, design, pair)
+    names = list(dict.fromkeys(analysis.indices["outcome"]))
+    below = f"{subject.title}. {NAMES[method]}, {design}, 95 % intervals by bootstrap"
+    for name in names[:DRAWN]:
+        rows = analysis.indices[analysis.indices["outcome"] == name]
+        title = f"What drives {name}{pair}"
+        build = partial(pages.index_bars.build, rows, method, title, below)
+        pages.draw(build, folder, "sensitivity", name, formats=written)
     screen.unbroken(f"tables: {folder} (indices.csv, groups.csv, outcomes.csv, parameters.csv)")
-    if figures:
-        screen.unbroken(f"figures: {folder / 'figures'} ({figures})")
+    if names:
+        rest = len(names) - DRAWN
+        drawn = str(len(names)) if rest <= 0 else f"{DRAWN}; {rest} not drawn: name --outcome"
+        screen.unbroken(f"figures: {folder / FIGURES} ({drawn})")
 
 
 def _confirm(count: str) -> bool:
@@ -140,27 +156,24 @@ def _confirm(count: str) -> bool:
     return typer.confirm(f"{count}; go on?")
 
 
-def _print_sensitivity(screen: Screen, analysis: Sensitivity, pair: str) -> None:
+def _print_sensitivity(screen: Screen, analysis: Sensitivity, design: str, pair: str) -> None:
     """Print what was varied, what leads, and what does not vary."""
     study, outcomes = analysis.study, analysis.outcomes
     what = f"{len(study.chosen.parameters)} parameters"
     what += f", varied by {study.groups}" if study.groups else ""
-    size = f"{study.size} {METHODS[study.method].size}"
-    screen.print(f"{study.method}, {size}, over {what}{pair}", style="bold")
+    screen.print(f"{study.method}, {design}, over {what}{pair}", style="bold")
     for why, numbers in study.chosen.left_out.items():
         screen.print(f"left out, {numbers:,} numbers: {why}")
     names = outcomes.loc[outcomes["status"] == "analysed", "outcome"].tolist()
-    for row in outcomes[outcomes["status"] != "analysed"].to_dict("records"):
-        level = f" at {brief(float(row['mean']))}" if row["status"] == "constant" else ""
-        screen.print(f"{row['outcome']}: {row['status']}{level}; it has no indices")
-    if not names:
-        return
-    if len(names) <= DETAILED:
+    for row in rows_of(outcomes[outcomes["status"] != "analysed"]):
+        level = f" at {brief(row.mean)}" if row.status == "constant" else ""
+        screen.print(f"{row.outcome}: {row.status}{level}; it has no indices")
+    if len(names) > DETAILED:
+        _print_leading(screen, analysis, len(names), pair)
+    else:
         for name in names:
             _print_outcome(screen, analysis, name, pair)
-    else:
-        _print_leading(screen, analysis, len(names), pair)
-    if len(analysis.groups):
+    if names and len(analysis.groups):
         _print_groups(screen, analysis)
 
 
@@ -170,12 +183,13 @@ def _print_outcome(screen: Screen, analysis: Sensitivity, name: str, pair: str) 
     columns = METHODS[analysis.study.method].columns
     main, *others = sorted(columns, key=lambda column: column != analysis.main)
     numbers = (main, *others, "95 %")
-    shown = table("parameter", main, "95 %", *others, "fact", title=name + pair, numbers=numbers)
-    for row in rows.head(SHOWN).to_dict("records"):
-        ends = " to ".join(brief(float(row[f"{main}_{end}"])) for end in ("low", "high"))
-        first, *rest = [brief(float(row[index])) for index in (main, *others)]
-        fact = "fact" if row.get("source") == FACTS else ""
-        shown.add_row(str(row["parameter"]), first, ends, *rest, fact)
+    heads = ("parameter", main, "95 %", *others, "fact")
+    shown = table(*heads, title=name + pair, numbers=numbers, whole=True)
+    for row in rows_of(rows.head(SHOWN)):
+        ends = span(getattr(row, f"{main}_low"), getattr(row, f"{main}_high"))
+        first, *rest = (brief(getattr(row, index)) for index in (main, *others))
+        fact = "fact" if getattr(row, "source", "") == FACTS else ""
+        shown.add_row(row.parameter, first, ends, *rest, fact)
     screen.print(shown)
 
 
@@ -185,12 +199,10 @@ def _print_leading(screen: Screen, analysis: Sensitivity, outcomes: int, pair: s
     total = real.groupby("parameter")["share"].sum() / outcomes
     columns = ("parameter", "mean share", "most of", "share there")
     title = f"What drives {outcomes} outcomes{pair}: mean share of {analysis.main}"
-    shown = table(*columns, title=title, numbers=("mean share", "share there"))
+    shown = table(*columns, title=title, numbers=("mean share", "share there"), whole=True)
     for parameter, share in total.nlargest(SHOWN).items():
-        own = real[real["parameter"] == parameter]
-        most = own.nlargest(1, "share").to_dict("records")[0]
-        there = brief(float(most["share"]))
-        shown.add_row(str(parameter), brief(float(share)), str(most["outcome"]), there)
+        (most,) = rows_of(real[real["parameter"] == parameter].nlargest(1, "share"))
+        shown.add_row(str(parameter), brief(share), most.outcome, brief(most.share))
     screen.print(shown)
     screen.print("--outcome shows the indices of one")
 
@@ -198,36 +210,11 @@ def _print_leading(screen: Screen, analysis: Sensitivity, outcomes: int, pair: s
 def _print_groups(screen: Screen, analysis: Sensitivity) -> None:
     """Print the groups: their mean share over the outcomes, or their mean index."""
     sums = METHODS[analysis.study.method].sums
-    key = "share" if sums else "value"
-    head = "mean share" if sums else f"mean {analysis.main}"
-    columns = ("grouping", "group", "parameters", head)
-    shown = table(*columns, title="By law, block and source", numbers=columns[2:])
-    means = analysis.groups.groupby(["grouping", "group", "parameters"], sort=False)[key].mean()
-    frame = pd.DataFrame(means).reset_index()
-    for grouping, rows in frame.groupby("grouping", sort=False):
-        for row in rows.nlargest(SHOWN // 2, key).to_dict("records"):
-            share = brief(float(row[key]))
-            shown.add_row(str(grouping), str(row["group"]), str(row["parameters"]), share)
+    key, head = ("share", "mean share") if sums else ("value", f"mean {analysis.main}")
+    columns = ["grouping", "group", "parameters"]
+    shown = table(*columns, head, title="By law, block and source", numbers=("parameters", head))
+    means = analysis.groups.groupby(columns, sort=False)[key].mean().reset_index(name="mean")
+    for _, rows in means.groupby("grouping", sort=False):
+        for row in rows_of(rows.nlargest(SHOWN // 2, "mean")):
+            shown.add_row(row.grouping, row.group, str(row.parameters), brief(row.mean))
     screen.print(shown)
-
-
-def _draw(analysis: Sensitivity, title: str, folder: Path, pair: str) -> str:
-    """Draw the outcomes that were analysed; return what was drawn in words."""
-    if not len(analysis.indices):
-        return ""
-    names = list(dict.fromkeys(analysis.indices["outcome"]))
-    study = analysis.study
-    size = f"{study.size} {METHODS[study.method].size}"
-    for name in names[:DRAWN]:
-        rows = analysis.indices[analysis.indices["outcome"] == name]
-        below = f"{title}. {NAMES[study.method]}, {size}, 95 % intervals by bootstrap"
-        draw(
-            lambda rows=rows, name=name, below=below: build(  # type: ignore[misc]
-                rows, study.method, f"What drives {name}{pair}", below
-            ),
-            folder,
-            "sensitivity",
-            name,
-        )
-    rest = len(names) - DRAWN
-    return f"{min(len(names), DRAWN)}" + (f"; {rest} not drawn: name --outcome" if rest > 0 else "")

@@ -16,8 +16,8 @@ from sim.cli.app import Scenario, Sets, command
 from sim.cli.screen import Screen, table
 from sim.cli.shared import refuse, variant_of
 from sim.documents.leaves import Number, Uncertain
-from sim.documents.list_leaves import Window
 from sim.documents.tree import fields_of
+from sim.documents.window import Window
 from sim.kernel.rules import rules_in_force
 from sim.kernel.words import meant, quoted
 from sim.scenario.load import Scenario as Compiled

@@ -120,7 +120,7 @@ def _print_sweep(screen: Screen, result: SweepResults) -> None:
     columns = ("outcome", "mean", "sd of points", "least (point)", "most (point)")
     summary = result.summary
     for variant in result.variants:
-        shown = table(*columns, title=str(variant), numbers=columns[1:])
+        shown = table(*columns, title=str(variant), numbers=columns[1:], whole=True)
         for row in summary[summary["variant"] == variant].to_dict("records"):
             mean, sd = float(row["mean"]), float(row["sd_of_points"])
             ends = (_end(row, "least"), _end(row, "most"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import stat
 from pathlib import Path
 from typing import Annotated
 
@@ -34,6 +35,8 @@ def upgrade(
             refuse(str(file), "shipped scenarios are up to date: give a file of your own")
         before = decode(read_bytes(file), shown(file))
         now = upgraded(before, shown(file))
+        if now.text != before and not dry_run and not _writable(file):
+            refuse(shown(file), "is read-only: allow writing to it, or upgrade a copy")
         for edit in now.edits:
             echo(f"{edit.mark}: {'.'.join(map(str, edit.steps))}: {edit.message()}")
         for problem in now.undecided:
@@ -45,6 +48,11 @@ def upgrade(
         else:
             _replace(file, now.text)
             echo(f"{shown(file)}: is now of format {PRESENT}")
+
+
+def _writable(file: Path) -> bool:
+    """Return whether a file lets itself be written: a folder lets one be replaced that does not."""
+    return bool(file.stat().st_mode & stat.S_IWUSR) and os.access(file, os.W_OK)
 
 
 def _replace(file: Path, text: str) -> None:

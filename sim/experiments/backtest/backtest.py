@@ -17,12 +17,11 @@ from sim.experiments.backtest.forecast_cases import ForecastCases, of_members, o
 from sim.experiments.backtest.observed import Observed, Stages, read_stages, read_transfers
 from sim.experiments.backtest.scores import Line, judged
 from sim.experiments.chunk_store import ChunkStore, manifest_of
-from sim.experiments.extras import needed
-from sim.experiments.failures import as_run_error
 from sim.experiments.intervals import mean_of_defined
 from sim.experiments.options import Progress, refuse_outside, silent
+from sim.experiments.remedies import as_run_error, needed
 from sim.kernel.dates import last_month, months
-from sim.kernel.errors import InputError, Problem
+from sim.kernel.errors import InputError, Problem, need_flags
 from sim.records import manifest
 from sim.records.csv_writer import row
 from sim.records.kinds import BACKTEST, CALIBRATION
@@ -60,6 +59,7 @@ def backtest(
     progress: Progress = silent,
 ) -> list[Line]:
     """Return the scores of forecasts; tables and manifest are written to a folder."""
+    need_flags(force=force, given=plan.given, free=plan.free)
     for library in ("sklearn", "scoringrules"):
         needed(library, "backtest")
     if not isinstance(scenario, Scenario):

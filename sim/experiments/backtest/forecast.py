@@ -25,12 +25,13 @@ import numpy as np
 
 from sim.documents.leaves import value_of
 from sim.experiments.backtest.observed import EXIT, Observed
-from sim.experiments.batch import Batch, BatchRecord
+from sim.experiments.batch import Batch, BatchRecord, VariantRuns, blocks_of
 from sim.experiments.executor import executor_of, results_of
 from sim.kernel.dates import MONTHS, months
 from sim.kernel.simulate import Record
 from sim.scenario.compile.goods import CONDITION, goods_of
 from sim.scenario.compile.layouts import layout_of
+from sim.scenario.patches import BASELINE
 from sim.scenario.schema.events import Event
 from sim.scenario.schema.root import Model
 
@@ -204,18 +205,6 @@ class Forecast:
     stages: np.ndarray  # (members, runs) at the end of the last year; EXIT where left
 
 
-@dataclass(frozen=True)
-class ForecastRuns:
-    """Some runs, from `start` to before `stop`."""
-
-    start: int
-    stop: int
-
-    def __str__(self) -> str:
-        """Return which runs these are."""
-        return f"runs {self.start} to {self.stop - 1} of the forecast"
-
-
 @dataclass(frozen=True, eq=False)
 class Forecaster:
     """Runs a model from its origin; it travels to each process once."""
@@ -223,14 +212,13 @@ class Forecaster:
     at: AtOrigin
     seed: int
 
-    def __call__(self, task: ForecastRuns) -> tuple[np.ndarray, np.ndarray]:
+    def __call__(self, task: VariantRuns) -> tuple[np.ndarray, np.ndarray]:
         """Return deliveries and stages of some runs."""
-        runs = np.arange(task.start, task.stop)
         batch = Batch(
             model=self.at.model,
-            runs=runs,
+            runs=task.runs,
             seed=self.seed,
-            numbers=self._paid(runs),
+            numbers=self._paid(task.runs),
             read=lambda batch: (self._delivered(batch), self._stages(batch)),
         )
         return batch.result()
@@ -305,7 +293,7 @@ def _savings(batch: BatchRecord) -> dict[str, tuple[int, np.ndarray]]:
 
 def forecast(at: AtOrigin, *, runs: int, seed: int, jobs: int) -> Forecast:
     """Return the forecast of a model from its origin."""
-    tasks = [ForecastRuns(start, min(start + BLOCK, runs)) for start in range(0, runs, BLOCK)]
+    tasks = blocks_of([BASELINE], range(runs), BLOCK)
     executor = executor_of(min(jobs, len(tasks)))
     with closing(results_of(Forecaster(at, seed), tasks, executor)) as results:
         parts = list(results)

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.experiments.backtest.forecast_cases import MODEL, ForecastCases
-from sim.experiments.extras import needed
+from sim.experiments.remedies import needed
 
 EDGE = 1e-3  # least probability that the logarithmic score lets stand
 DRAWS = 1000  # of the bootstrap
@@ -45,14 +45,6 @@ def log_score(forecast: np.ndarray, observed: np.ndarray) -> np.ndarray:
     """Return minus the logarithm of what each gave to what happened; 0 is best."""
     kept = np.clip(forecast, EDGE, 1 - EDGE)
     return np.asarray(-np.where(observed > 0, np.log(kept), np.log1p(-kept)))
-
-
-def pr_auc(forecast: np.ndarray, observed: np.ndarray) -> float:
-    """Return average precision, from the base rate (no skill) to 1; undefined without a yes."""
-    if not observed.any():
-        return float("nan")
-    area = needed("sklearn.metrics", "backtest").average_precision_score(observed > 0, forecast)
-    return float(area)
 
 
 def crps(ensemble: np.ndarray, observed: np.ndarray) -> np.ndarray:
@@ -93,7 +85,7 @@ def mean_over(scores: np.ndarray) -> Pooled:
 
 
 def pr_auc_over(forecast: np.ndarray, observed: np.ndarray) -> Pooled:
-    """Return average precision under weights, as `pr_auc` has it where all are 1."""
+    """Return average precision under weights, from the base rate (no skill) to 1."""
     order = np.argsort(-forecast, kind="stable")
     ends = np.append(np.flatnonzero(np.diff(forecast[order])), forecast.size - 1)
     happened = observed[order] > 0

@@ -13,21 +13,23 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from sim.experiments.batch import RowReader
 from sim.experiments.calibration.inference import Identified
 from sim.experiments.calibration.solution import (
     Exercise,
-    PatternRuns,
+    QuantityReader,
     Solution,
     solved,
     until,
 )
 from sim.experiments.calibration.targets import Target, targets_of
 from sim.experiments.chunk_store import ChunkStore, manifest_of
-from sim.experiments.extras import needed
-from sim.experiments.failures import as_run_error
+from sim.experiments.executor import Executor, executor_of
 from sim.experiments.options import Progress, refuse_outside, silent
 from sim.experiments.priors import prior_points, priors
-from sim.kernel.errors import Interrupted, need_lists
+from sim.experiments.processes import all_cores
+from sim.experiments.remedies import as_run_error, needed
+from sim.kernel.errors import Interrupted, need_flags, need_lists
 from sim.patterns.pattern import Pattern
 from sim.records import manifest
 from sim.records.csv_writer import field, numbers, row
@@ -69,13 +71,15 @@ def calibrate(
     sets: Settings = (),
     resume: bool = False,
     force: bool = False,
+    executor: Executor | None = None,
     progress: Progress = silent,
 ) -> dict[str, Any]:
     """Return the manifest of a calibration whose tables are written to a folder."""
+    need_flags(resume=resume, force=force)
     needed("sklearn.ensemble", "calibrate")
     if not isinstance(scenario, Scenario):
         scenario = load(scenario, sets=sets, seed=seed)
-    exercise = exercise_of(scenario, plan)
+    exercise = exercise_of(scenario, plan, executor)
     inputs = inputs_of(scenario, plan, exercise)
     kept = {key: value for key, value in inputs.items() if key != "points"}  # more may follow
     store = ChunkStore(Path(out), CALIBRATION, kept)
@@ -110,7 +114,9 @@ def calibrate(
     return manifest_of(store.folder, CALIBRATION)
 
 
-def exercise_of(scenario: Scenario, plan: CalibrationPlan) -> Exercise:
+def exercise_of(
+    scenario: Scenario, plan: CalibrationPlan, executor: Executor | None = None
+) -> Exercise:
     """Return what a plan fits of a scenario; InputError if it cannot."""
     base = scenario.base
     targets = targets_of(
@@ -126,14 +132,15 @@ def exercise_of(scenario: Scenario, plan: CalibrationPlan) -> Exercise:
         priors(model, plan.parameters), plan.points, replicates=plan.replicates, seed=base.seed
     )
     names = tuple(target.name for target in targets)
-    runs = PatternRuns(model, _only(base.patterns, names), names, base.seed)
+    read = QuantityReader(_only(base.patterns, names), names)
     return Exercise(
         targets=targets,
         design=design,
-        simulate=runs,
+        simulate=RowReader(model=model, read=read),
         seed=base.seed,
         checks=plan.checks,
-        jobs=plan.jobs,
+        jobs=min(plan.jobs, all_cores()),
+        executor=executor or executor_of(plan.jobs),
     )
 
 

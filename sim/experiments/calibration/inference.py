@@ -32,8 +32,8 @@ from typing import Any
 import numpy as np
 from scipy.special import expit, logit
 
-from sim.experiments.extras import needed
 from sim.experiments.priors import Prior
+from sim.experiments.remedies import needed
 
 TREES = 100
 LEAF = 10  # least simulations in a leaf

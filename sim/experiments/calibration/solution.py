@@ -9,7 +9,7 @@ from time import perf_counter
 
 import numpy as np
 
-from sim.experiments.batch import Batch, PatternReader
+from sim.experiments.batch import BatchRecord, DesignRows, PatternReader, rows_of
 from sim.experiments.calibration.inference import (
     Fit,
     Identified,
@@ -20,7 +20,7 @@ from sim.experiments.calibration.inference import (
 )
 from sim.experiments.calibration.targets import Target, blurred, observed, summaries
 from sim.experiments.chunk_store import ChunkStore
-from sim.experiments.executor import executor_of, results_of
+from sim.experiments.executor import Executor, Serial, results_of
 from sim.experiments.options import Progress
 from sim.experiments.priors import PriorPoints
 from sim.kernel.dates import MONTHS, Calendar, last_month
@@ -29,55 +29,6 @@ from sim.patterns.pattern import Pattern
 from sim.scenario.schema.root import Model
 
 CHUNK = 500  # rows of a chunk: as many as a block of runs
-
-# values by path (rows,), numbers of the runs (rows,) -> quantities (rows, targets)
-Simulate = Callable[[Mapping[str, np.ndarray], np.ndarray], np.ndarray]
-
-
-@dataclass(frozen=True, eq=False)
-class DesignRows:
-    """Some rows of a design, from `start` on."""
-
-    start: int
-    points: PriorPoints
-
-    def __str__(self) -> str:
-        """Return which rows these are."""
-        return f"rows {self.start} to {self.stop - 1} of the design"
-
-    @property
-    def stop(self) -> int:
-        """Return the first row after these."""
-        return self.start + self.points.rows
-
-    @property
-    def name(self) -> str:
-        """Return the name of the chunk in its folder."""
-        return f"{self.start:09d}-{self.stop:09d}"
-
-
-def rows_of(points: PriorPoints) -> list[DesignRows]:
-    """Return points in chunks, whose bounds do not depend on how many there are."""
-    return [
-        DesignRows(start, points.part(start, start + CHUNK))
-        for start in range(0, points.rows, CHUNK)
-    ]
-
-
-@dataclass(frozen=True, eq=False)
-class TimedRows:
-    """Simulates rows of a design and takes the time; it travels to each process once."""
-
-    simulate: Simulate
-    first: int  # number of the run of the first row
-
-    def __call__(self, rows: DesignRows) -> tuple[np.ndarray, float]:
-        """Return the quantities (rows, targets), and the seconds that they took."""
-        clock = perf_counter()
-        quantities = self.simulate(
-            rows.points.values(), self.first + np.arange(rows.start, rows.stop)
-        )
-        return quantities, perf_counter() - clock
 
 
 def until(model: Model, end: str) -> Model:
@@ -93,27 +44,29 @@ def until(model: Model, end: str) -> Model:
     return cut
 
 
-@dataclass(frozen=True, eq=False)
-class PatternRuns:
-    """Simulates a model and reads the quantities of its patterns; it travels to workers."""
+@dataclass(frozen=True)
+class QuantityReader:
+    """Reads the quantities (rows, checks) that patterns compare, of some checks in their order."""
 
-    model: Model
-    patterns: Mapping[str, Pattern]  # with the checks that are fitted, and no other
-    names: tuple[str, ...]  # of the checks
-    seed: int
+    patterns: Mapping[str, Pattern]
+    names: tuple[str, ...]
 
-    def __call__(self, values: Mapping[str, np.ndarray], runs: np.ndarray) -> np.ndarray:
-        """Return the quantities (rows, checks) of some runs at some values."""
-        batch = Batch(
-            model=self.model,
-            runs=runs,
-            seed=self.seed,
-            numbers=values,
-            read=PatternReader(self.patterns),
-            shared=False,
-        )
-        by_check = batch.result().by_name()
+    def __call__(self, batch: BatchRecord) -> np.ndarray:
+        """Return the quantities of every run."""
+        by_check = PatternReader(self.patterns)(batch).by_name()
         return np.stack([by_check[name] for name in self.names], axis=1)
+
+
+@dataclass(frozen=True, eq=False)
+class Timed:
+    """Simulates rows of a design and takes the time."""
+
+    simulate: Callable[[DesignRows], np.ndarray]
+
+    def __call__(self, rows: DesignRows) -> tuple[np.ndarray, float]:
+        """Return the quantities (rows, targets), and the seconds that they took."""
+        clock = perf_counter()
+        return self.simulate(rows), perf_counter() - clock
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -122,10 +75,11 @@ class Exercise:
 
     targets: tuple[Target, ...]
     design: PriorPoints
-    simulate: Simulate
+    simulate: Callable[[DesignRows], np.ndarray]  # quantities (rows, targets)
     seed: int
     checks: int = 200  # runs of the posterior that are held against the patterns
-    jobs: int = 1
+    jobs: int = 1  # threads that forests learn with
+    executor: Executor = Serial()
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -203,27 +157,30 @@ def simulated(
     """Return the quantities (rows, targets) at some points, run by runs numbered from `first`."""
     names = [target.name for target in exercise.targets]
     table, missing = np.empty((points.rows, len(names))), []
-    for rows in rows_of(points):
-        if store is None or not store.done(rows.name, rows.points.rows):
+    for rows in rows_of(first + np.arange(points.rows), points.values(), CHUNK):
+        if store is None or not store.done(_chunk(rows), rows.runs.size):
             missing.append(rows)
             continue
-        stored = store.read(rows.name)
+        stored = store.read(_chunk(rows))
         for at, name in enumerate(names):
             table[rows.start : rows.stop, at] = stored.column(name).to_numpy()
-    done = points.rows - sum(rows.points.rows for rows in missing)
+    done = points.rows - sum(rows.runs.size for rows in missing)
     progress(done)
-    work = TimedRows(exercise.simulate, first)
-    executor = executor_of(max(1, min(exercise.jobs, len(missing))))
-    with closing(results_of(work, missing, executor)) as running:
+    work = Timed(exercise.simulate)
+    with closing(results_of(work, missing, exercise.executor)) as running:
         for rows, (quantities, seconds) in zip(missing, running, strict=True):
             table[rows.start : rows.stop] = quantities
             if store is not None:
                 columns = {"row": np.arange(rows.start, rows.stop)}
                 columns |= dict(zip(names, quantities.T, strict=True))
-                store.put(rows.name, columns, (), seconds=round(seconds, 3))
-            done += rows.points.rows
+                store.put(_chunk(rows), columns, (), seconds=round(seconds, 3))
+            done += rows.runs.size
             progress(done)
     return table
+
+
+def _chunk(rows: DesignRows) -> str:
+    return f"{rows.start:09d}-{rows.stop:09d}"
 
 
 def drawn_rows(fit: Fit, count: int) -> np.ndarray:

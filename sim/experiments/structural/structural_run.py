@@ -11,7 +11,7 @@ and rules.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -22,11 +22,12 @@ from typing import Any
 import numpy as np
 
 from sim.documents.nodes import DottedPath
-from sim.experiments.batch import Batch
+from sim.experiments.batch import Batch, VariantRuns, blocks_of
 from sim.experiments.executor import Executor, executor_of, results_of
-from sim.experiments.failures import as_run_error
+from sim.experiments.intervals import mean_interval, mean_of_defined
 from sim.experiments.options import Options, Progress, refuse_wrong, silent
-from sim.experiments.outcomes import OutcomeReader, event_dates
+from sim.experiments.outcomes import OutcomeReader, event_dates, in_unit
+from sim.experiments.remedies import as_run_error
 from sim.experiments.structural.rule_sets import (
     Crossing,
     RuleSet,
@@ -36,14 +37,18 @@ from sim.experiments.structural.rule_sets import (
     set_by,
     under,
 )
-from sim.experiments.structural.structural_tables import Structural, write_structural
-from sim.kernel.errors import InputError, Problem, need_lists
+from sim.experiments.structural.spreads import NAMES, driver, spreads
+from sim.kernel.errors import InputError, Problem, need_flags, need_lists
 from sim.records import manifest
+from sim.records.columns import Column
+from sim.records.csv_writer import row
 from sim.records.results import Results, load_results
 from sim.records.store import check_place, draft, hashes, place_of, settle, write_manifest
+from sim.records.tables import COLUMNS, SPREADS, STRUCTURAL, dictionary, outcome_column
 from sim.records.transient_folder import scratch_folder
 from sim.scenario.load import Scenario, load
 from sim.scenario.patches import Settings
+from sim.scenario.schema.outcome_syntax import Outcome
 from sim.scenario.schema.root import Model
 
 POINTS = 10  # parameter points unless asked
@@ -51,17 +56,13 @@ RUNS = 50  # runs of each rule set and variant unless asked: replicates of all p
 
 
 @dataclass(frozen=True)
-class RuleSetRuns:
-    """Some runs of a variant under a rule set, from `start` to before `stop`."""
+class RuleSetRuns(VariantRuns):
+    """Some runs of a variant under a rule set."""
 
-    variant: str
     rule_set: int
-    start: int
-    stop: int
 
     def __str__(self) -> str:
-        runs = f"runs {self.start} to {self.stop - 1}"
-        return f"variant {self.variant}, rule set {self.rule_set}, {runs}"
+        return f"rule set {self.rule_set}, {super().__str__()}"
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -78,14 +79,16 @@ class RuleSetWork:
 
     def __call__(self, task: RuleSetRuns) -> np.ndarray:
         """Return the outcomes of some runs, (outcomes, runs)."""
-        base, runs = self.models[task.variant], np.arange(task.start, task.stop)
-        model, points = under(base, self.rule_sets[task.rule_set]), runs // self.replicates
-        single = self.points == 1
-        numbers = {} if single else at_points(model, points, self.seed, self.fixed)
-        batch = Batch(
-            model=model, base=base, runs=runs, numbers=numbers, seed=self.seed, read=self.read
-        )
-        return batch.result()
+        base = self.models[task.variant]
+        model, points = under(base, self.rule_sets[task.rule_set]), task.runs // self.replicates
+        return Batch(
+            model=model,
+            base=base,
+            runs=task.runs,
+            numbers={} if self.points == 1 else at_points(model, points, self.seed, self.fixed),
+            seed=self.seed,
+            read=self.read,
+        ).result()
 
 
 @dataclass(eq=False)
@@ -139,7 +142,13 @@ class Structure:
 
     def outcomes(self, progress: Progress) -> Mapping[str, np.ndarray]:
         """Return every outcome by variant: (outcomes, rule sets, points, replicates)."""
-        scenario, tasks = self.scenario, self._tasks()
+        scenario = self.scenario
+        tasks = [
+            RuleSetRuns(**vars(each), rule_set=at)
+            for name in scenario.variants
+            for at in range(len(self.crossing.rule_sets))
+            for each in blocks_of([name], range(scenario.base.runs), self.options.block)
+        ]
         shape = (len(scenario.outcomes), len(self.crossing.rule_sets), scenario.base.runs)
         values = {name: np.empty(shape) for name in scenario.variants}
         executor = self.executor or executor_of(min(self.options.jobs, len(tasks)))
@@ -154,16 +163,6 @@ class Structure:
                 progress(count, self.total)
         points = (*shape[:2], self.points, self.replicates)
         return {name: table.reshape(points) for name, table in values.items()}
-
-    def _tasks(self) -> list[RuleSetRuns]:
-        """Return the tasks: the runs of each rule set of each variant, in blocks."""
-        runs, block = self.scenario.base.runs, self.options.block
-        return [
-            RuleSetRuns(name, at, start, min(start + block, runs))
-            for name in self.scenario.variants
-            for at in range(len(self.crossing.rule_sets))
-            for start in range(0, runs, block)
-        ]
 
     def _work(self) -> RuleSetWork:
         """Return what all tasks share; numbers that a point gives are not drawn again."""
@@ -211,6 +210,7 @@ def run_structural(
     options = Options(jobs=jobs, block=block, transfers=0, exact_to=exact_to, nu=nu, xi=xi)
     refuse_wrong(runs=runs, seed=seed, sets=sets)
     need_lists(roles=roles)
+    need_flags(force=force)
     if not isinstance(scenario, Scenario):
         scenario = load(scenario, sets=sets, runs=RUNS if runs is None else runs, seed=seed)
     crossed = crossing(scenario, roles)
@@ -257,13 +257,7 @@ def _write(structure: Structure, folder: Path, progress: Progress) -> None:
     """Write the tables and the manifest of a structural run to a folder."""
     began, clock = datetime.now(UTC), perf_counter()
     scenario = structure.scenario
-    structural = Structural(
-        outcomes=scenario.outcomes,
-        crossing=structure.crossing,
-        values=structure.outcomes(progress),
-        seed=scenario.base.seed,
-    )
-    write_structural(folder, structural)
+    write_tables(folder, structure, structure.outcomes(progress))
     write_manifest(
         folder,
         {
@@ -290,3 +284,69 @@ def _write(structure: Structure, folder: Path, progress: Progress) -> None:
             },
         },
     )
+
+
+def write_tables(folder: Path, structure: Structure, outcomes: Mapping[str, np.ndarray]) -> None:
+    """Write `structural.csv`, `spreads.csv` and `columns.csv`.
+
+    `outcomes` holds those of each variant, (outcomes, rule sets, points, replicates).
+    """
+    crossing, scenario = structure.crossing, structure.scenario
+    first, *others = outcomes
+    levels, rows = [], []
+    for at, outcome in enumerate(scenario.outcomes):
+        of = {(name, ""): outcomes[name][at] for name in outcomes}
+        of |= {(name, first): outcomes[name][at] - outcomes[first][at] for name in others}
+        for (variant, versus), values in of.items():
+            keys = (outcome.text, variant, versus)
+            levels += [row([*keys, *cells]) for cells in _levels(crossing, outcome, values)]
+            rows.append(row([*keys, *_spread(crossing, values, scenario.base.seed)]))
+    STRUCTURAL.append(folder, levels, crossing.roles)
+    SPREADS.append(folder, rows)
+    COLUMNS.append(folder, _columns(scenario.outcomes, crossing.roles))
+
+
+def _levels(
+    crossing: Crossing, outcome: Outcome, values: np.ndarray
+) -> Iterator[list[str | float]]:
+    """Yield number, rules, mean and interval of every rule set.
+
+    The runs of a point share its numbers, so that points are what is sampled.
+    """
+    units = (
+        values.reshape(len(values), -1)
+        if values.shape[1] == 1
+        else mean_of_defined(values, axis=-1)
+    )
+    for at, rule_set in enumerate(crossing.rule_sets):
+        each = mean_interval(units[at])
+        ends = np.array([each.low, each.high])
+        if in_unit(outcome.metric):
+            ends = np.clip(ends, -1.0 if values.min() < 0 else 0.0, 1.0)
+        yield [str(at), *rule_set.values(), each.mean, *map(float, ends)]
+
+
+def _spread(crossing: Crossing, values: np.ndarray, seed: int) -> list[str | float]:
+    """Return the cells of a row of `spreads.csv` after its keys."""
+    spread = spreads(values, seed=seed)
+    means = mean_of_defined(values.reshape(len(values), -1), axis=-1)
+    known = means[~np.isnan(means)]
+    whole = float(mean_of_defined(values.ravel(), axis=0))
+    role, share = driver(means, crossing.sizes) if spread.sd[-1] > 0 else (-1, np.nan)
+    cells: list[str | float] = [float((~np.isnan(values)).sum()), whole]
+    cells += [float(known.min()), float(known.max())] if known.size else [np.nan, np.nan]
+    cells.append(float(np.mean(np.sign(known) == np.sign(whole))) if known.size else np.nan)
+    for at in range(len(NAMES)):
+        ends = (*spread.sd_ends[at], spread.share[at], *spread.share_ends[at])
+        cells += [float(spread.sd[at]), *map(float, ends)]
+    cells += [spread.largest, spread.sure, " ".join(spread.negative)]
+    return [*cells, "" if role < 0 else crossing.roles[role], share]
+
+
+def _columns(outcomes: Sequence[Outcome], roles: Sequence[str]) -> list[str]:
+    described = [*STRUCTURAL.described([Column(role, "", f"Rule of {role}.") for role in roles])]
+    described += SPREADS.described()
+    for outcome in outcomes:
+        about = outcome_column(outcome)
+        described.append(("outcomes", Column(about.name, about.unit, about.text)))
+    return dictionary(described)

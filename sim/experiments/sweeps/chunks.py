@@ -9,8 +9,8 @@ from itertools import pairwise
 import numpy as np
 
 from sim.experiments.design import Design
-from sim.experiments.evaluation import ROWS, PointRuns, PointWork, cut, jobs_of
-from sim.experiments.executor import Job
+from sim.experiments.evaluation import ROWS, PointRuns, PointWork, cut
+from sim.experiments.executor import Job, jobs_of
 from sim.experiments.options import Options
 from sim.experiments.outcomes import OutcomeReader, event_dates
 from sim.scenario.load import Scenario
@@ -76,7 +76,7 @@ class SweepTask:
             name = f"{part}-{group}-{variant}-{number:06d}"
             yield Chunk(name=name, group=group, variant=variant, **vars(runs))
 
-    def jobs(self, chunks: Iterable[Chunk]) -> Iterator[Job]:
+    def jobs(self, chunks: Iterable[Chunk]) -> Iterator[Job[Chunk]]:
         """Yield each chunk with the work of its class and variant."""
         read = OutcomeReader(self.scenario.outcomes, event_dates(self.scenario), self.options)
 

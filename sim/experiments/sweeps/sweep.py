@@ -13,20 +13,20 @@ from sim.documents.nodes import find, steps_of
 from sim.experiments.axes import axes_of, paths_in
 from sim.experiments.chunk_store import ChunkStore
 from sim.experiments.design import METHODS, Design, made, read, refuse_idle, write
-from sim.experiments.executor import Executor, Failed, GoneError, Runner, done, executor_of
-from sim.experiments.failures import as_run_error
+from sim.experiments.executor import Executor, Failed, GoneError, Runner, executor_of
+from sim.experiments.keywords import by_keyword
 from sim.experiments.options import (
     Options,
     Progress,
     refuse_unknown,
-    refuse_wrong,
     renamed,
     silent,
 )
+from sim.experiments.remedies import as_run_error
 from sim.experiments.sweeps.chunks import Chunk, SweepTask
 from sim.experiments.sweeps.sweep_results import DESIGN, KEYS, SweepResults
 from sim.experiments.sweeps.sweep_table import finish
-from sim.kernel.errors import InputError, Interrupted, Problem, ResultError, RunError, need_lists
+from sim.kernel.errors import InputError, Interrupted, Problem, ResultError, RunError
 from sim.records import manifest
 from sim.records.kinds import DRAFT, SWEEP
 from sim.records.soundness import stored
@@ -40,6 +40,7 @@ MOST_RUNS = 100_000_000  # beyond it a sweep has to be confirmed
 
 
 @renamed(workplace="executor")
+@by_keyword
 def sweep(
     scenario: str | Path,
     *,
@@ -70,8 +71,6 @@ def sweep(
     holds of the same sweep is kept, and only what is missing is run.
     """
     options = Options(jobs=jobs, block=block, exact_to=exact_to, nu=nu, xi=xi)
-    refuse_wrong(runs=runs, seed=seed, sets=sets, points=points)
-    need_lists(over=over, variants=variants)
     reload = partial(load, scenario, runs=runs, seed=seed)
     base = reload(sets=sets)
     names = _variants(base, variants)
@@ -174,9 +173,8 @@ def _fill(
 ) -> list[tuple[Chunk, Failed]]:
     """Run and keep the missing chunks; return those that failed twice."""
     failed, count = [], 0
-    with closing(Runner(done, place).results(task.jobs(missing))) as results:
-        for job, outcomes in results:
-            chunk = job.task
+    with closing(Runner(place).results(task.jobs(missing))) as results:
+        for chunk, outcomes in results:
             if isinstance(outcomes, Failed):
                 failed.append((chunk, outcomes))
                 continue
@@ -223,7 +221,7 @@ def _design(
         message = f"must be {', '.join(METHODS)} or a .csv or .parquet file, got {str(design)!r}"
         raise InputError([Problem("--design", 0, 0, "", message)])
     if over or points is not None:
-        message = "a design file names its own paths and points: leave out --over and -n"
+        message = "a design file names its own paths and points: leave out --over and --points"
         raise InputError([Problem("--design", 0, 0, "", message)])
     return read(Path(design), known)
 
@@ -250,7 +248,7 @@ def _refuse(
             f"{len(design):,} points x {base.base.runs:,} runs x {len(names)} variants are "
             f"{total:,} runs: more than {MOST_RUNS:,} have to be confirmed by --yes"
         )
-        problems.append(Problem("-n", 0, 0, "", message))
+        problems.append(Problem("--points", 0, 0, "", message))
     if problems:
         raise InputError(problems)
 

@@ -15,9 +15,9 @@ from sim.experiments.intervals import mean_of_defined
 from sim.kernel.errors import ResultError, need_lists
 from sim.records import study_tables
 from sim.records.frames import read_table
-from sim.records.kinds import CHUNKS, DRAFT
-from sim.records.manifest_shape import check_needed
-from sim.records.soundness import MANIFEST, damage, stored
+from sim.records.kinds import CHUNKS, DRAFT, MANIFEST, SWEEP
+from sim.records.manifest import unfinished
+from sim.records.soundness import check_needed, damage, stored
 
 DESIGN, SUMMARY, COLUMNS = "design.csv", "summary.csv", "columns.csv"
 POINTS, OUTCOMES = "points.csv", "outcomes.csv"
@@ -34,7 +34,7 @@ class SweepResults:
         manifest = stored(self.folder)
         if manifest is None or "table" not in manifest or "sweep" not in manifest["inputs"]:
             message = f"{self.folder}: no finished sweep there; `blocsim sweep` makes one"
-            raise ResultError(message)
+            raise ResultError(unfinished(self.folder, SWEEP) or message)
         check_needed(self.folder / MANIFEST, manifest)
         if wrong := damage(self.folder, manifest):
             message = f"{wrong}; give --force to run it anew, or another --out"

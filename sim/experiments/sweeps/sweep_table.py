@@ -24,8 +24,8 @@ from sim.kernel.errors import ResultError
 from sim.records import manifest, study_tables
 from sim.records.columns import Column
 from sim.records.csv_writer import numbers, row
-from sim.records.data_dictionary import dictionary, outcome_column
 from sim.records.kinds import DRAFT
+from sim.records.tables import dictionary, outcome_column
 
 HELD = 16  # chunks kept in memory at least
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from sim.documents.leaves import NAME, Leaf, Ref, Source
-from sim.documents.list_leaves import Names
+from sim.documents.leaves import NAME, Leaf, Ref, Several, Source
 from sim.documents.nodes import Mark, Node, Steps, dotted, find, mark_of
 from sim.documents.sources import ASSUMED
 from sim.documents.tree import Shape, fields_of
@@ -69,21 +68,14 @@ class Inspection:
 def check_names(check: Inspection) -> None:
     """Note every name of a state, system, class, bloc, variant or source that means nothing."""
     for leaf, node, mark, steps in _leaves(check.document, Shape(block=Model), (), check):
-        if isinstance(leaf, Ref) and leaf.kind:
-            check.known((leaf.kind,), str(node.value), steps, mark)
-        elif isinstance(leaf, Names):
-            for entry, at in _entries(node, mark):
-                check.known(leaf.kinds, entry, steps, at)
-        elif isinstance(leaf, Source):
-            for entry, at in _entries(node, mark):
+        one = leaf.of if isinstance(leaf, Several) else leaf
+        several = isinstance(node.value, list)
+        entries = [(str(e.value), e.mark) for e in node.value] if several else [(node.value, mark)]
+        for entry, at in entries:
+            if isinstance(leaf, Source):
                 _check_key(check, entry, steps, at)
-
-
-def _entries(node: Node, mark: Mark) -> Iterable[tuple[str, Mark]]:
-    """Return the keys that a source names, with their places."""
-    if isinstance(node.value, list):
-        return [(str(each.value), each.mark) for each in node.value]
-    return [(str(node.value), mark)]
+            elif isinstance(one, Ref) and one.kinds:
+                check.known(one.kinds, entry, steps, at)
 
 
 def _check_key(check: Inspection, key: str, steps: Steps, mark: Mark) -> None:

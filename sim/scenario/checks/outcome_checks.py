@@ -12,7 +12,7 @@ from sim.scenario.checks.consistency import calendar_of, rule_astray
 from sim.scenario.checks.known_names import Inspection
 from sim.scenario.compile.layouts import disputes
 from sim.scenario.compile.outcome_rows import row_of, unrecorded
-from sim.scenario.patches import BASELINE
+from sim.scenario.patches import BASELINE, SET_FILE
 from sim.scenario.paths import NumberPath, number_paths
 from sim.scenario.schema.outcome_syntax import spelled
 from sim.scenario.schema.root import Expectation, Model, SweepSpan
@@ -61,11 +61,19 @@ def _unlisted(
 def _replaced(check: Inspection, name: str) -> str:
     """Return what to write if a file replaces the outcomes of one that expects something."""
     there, here = check.node("expect", name), check.node("outcomes")
-    if there is None or here is None or there.mark.file == here.mark.file:
+    file = (check.document if here is None else here).mark.file
+    if there is None or there.mark.file == file:
         return ""
+    what = (
+        "there are no outcomes any more"
+        if here is None
+        else (f"the outcomes of {file} replace those it was written for")
+    )
+    if file == SET_FILE:
+        return f"{what}: add it to them, or `--set expect=` (`--set expect.{name}=` for this one)"
     return (
-        f"the outcomes of {here.mark.file} replace those it was written for: add it to them, "
-        f"or write `expect: null` in {here.mark.file} (`expect: {{{name}: null}}` for this one)"
+        f"{what}: add it to them, "
+        f"or write `expect: null` in {file} (`expect: {{{name}: null}}` for this one)"
     )
 
 

@@ -7,9 +7,9 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from sim.documents.list_leaves import Window
 from sim.documents.nodes import Steps
 from sim.documents.tree import fields_of
+from sim.documents.window import Window
 from sim.kernel.dates import MONTHS
 from sim.kernel.errors import InputError
 from sim.kernel.words import meant, quoted

@@ -71,7 +71,7 @@ def check_shape(document: Node, before: Node | None = None) -> Shaped:
         if before is not None and own is not None and own is find(before, block):
             continue  # the variant leaves it as it is: said of the baseline
         patch = astray[block] if each["type"] == "missing" else None
-        problems.append(problem_of(each, document, Model) if patch is None else patch)
+        problems.append(problem_of(each, document, Model, before) if patch is None else patch)
     broken = frozenset(blocks)
     return Shaped(_rest(plain, broken), tuple(dict.fromkeys(problems)), broken)
 

@@ -5,11 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from sim.documents.leaves import value_of
-from sim.scenario.schema.entities import Offer, System, WeaponClass
+from sim.scenario.schema.entities import USD_PER_TIV, Offer, System, WeaponClass
 from sim.scenario.schema.outcome_syntax import spelled
 from sim.scenario.schema.root import Model
 
-USD_PER_TIV = 2.0  # million USD a TIV, where no offer gives a price
 CONDITION = {"new": 1.0, "refurbished": 0.66, "second_hand": 0.40}  # worth against new, SIPRI
 
 

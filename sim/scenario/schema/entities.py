@@ -6,98 +6,77 @@ from typing import Annotated, Any
 
 from pydantic import Field, field_validator
 
-from sim.documents.leaves import Choice, Date, Flag, Number, Range, Ref, Text
+from sim.documents.leaves import (
+    Choice,
+    Flag,
+    Number,
+    Range,
+    Ref,
+    Text,
+    nonnegative,
+    positive,
+    share,
+)
 from sim.documents.tree import ByState, BySystem, Fact, StateName, States, SystemName, YamlBlock
+from sim.documents.window import Date
+from sim.laws.finance import Finance
 
 ENGAGEMENT, BELIEF = 0.6, 0.5  # of members whose own are not given
+OF_MEMBERS: Any = Field(default_factory=dict, validate_default=True)  # filled up by the validator
+MONEY = "M USD of 2016"
+RATE, TENOR = float(Finance.rate), float(Finance.tenor)  # of credits whose own are not given
+USD_PER_TIV = 2.0  # million USD a TIV, where nothing gives a price
 
 
 class WeaponClass(Fact):
     """A class of weapon systems that fill the same need."""
 
-    satiation: Annotated[
-        Number,
-        Range(unit="TIV", low=0, above=True, doc="Holdings beyond which more adds little."),
-    ]
-    life: Annotated[
-        Number, Range(unit="years", low=0, above=True, doc="Mean service life of a unit.")
-    ]
+    satiation: Annotated[Number, positive("Holdings beyond which more adds little.", "TIV")]
+    life: Annotated[Number, positive("Mean service life of a unit.", "years")]
     role: Annotated[
-        str,
-        Choice(options=("ground", "strike", "air_defence", "other"), doc="What the class is for."),
+        str, Choice("What the class is for.", ("ground", "strike", "air_defence", "other"))
     ]
 
 
 class System(Fact):
     """A weapon system."""
 
-    name: Annotated[str, Text(doc="The name as printed.")]
-    class_: Annotated[str, Ref(kind="class", doc="Its class.")] = Field(alias="class")
-    worth: Annotated[
-        Number, Range(unit="TIV", low=0, doc="Worth of one new unit with its munitions.")
-    ]
-    range: Annotated[Number, Range(unit="km", low=0, doc="Range of fire.")] = 0.0
+    name: Annotated[str, Text("The name as printed.")]
+    class_: Annotated[str, Ref("Its class.", ("class",))] = Field(alias="class")
+    worth: Annotated[Number, nonnegative("Worth of one new unit with its munitions.", "TIV")]
+    range: Annotated[Number, nonnegative("Range of fire.", "km")] = 0.0
     cep: (
-        Annotated[
-            Number,
-            Range(
-                unit="m", low=0, above=True, doc="Circular error probable; none: no strike role."
-            ),
-        ]
-        | None
+        Annotated[Number, positive("Circular error probable; none: no strike role.", "m")] | None
     ) = None
-    rounds: Annotated[Number, Range(unit="rounds", low=0, doc="Munitions a unit.")] = 1.0
-    payload: Annotated[Number, Range(unit="kg", low=0, doc="Charge of one round.")] = 0.0
-    reliability: Annotated[
-        Number, Range(unit="", low=0, high=1, doc="Share of rounds that work.")
-    ] = 0.9
-    offence: Annotated[
-        Number, Range(unit="", low=0, high=1, doc="How far the system serves attack.")
-    ] = 0.5
+    rounds: Annotated[Number, nonnegative("Munitions a unit.", "rounds")] = 1.0
+    payload: Annotated[Number, nonnegative("Charge of one round.", "kg")] = 0.0
+    reliability: Annotated[Number, share("Share of rounds that work.")] = 0.9
+    offence: Annotated[Number, share("How far the system serves attack.")] = 0.5
 
 
 class State(Fact):
     """A state at the start."""
 
-    name: Annotated[str, Text(doc="The name as printed.")]
+    name: Annotated[str, Text("The name as printed.")]
     latitude: Annotated[
-        float,
-        Range(unit="degrees", low=-90, high=90, plain=True, rides=False, doc="Of the capital."),
+        float, Range("Of the capital.", unit="degrees", low=-90, high=90, plain=True, rides=False)
     ]
     longitude: Annotated[
-        float,
-        Range(unit="degrees", low=-180, high=180, plain=True, rides=False, doc="Of the capital."),
+        float, Range("Of the capital.", unit="degrees", low=-180, high=180, plain=True, rides=False)
     ]
-    gdp: Annotated[
-        Number, Range(unit="M USD of 2016", low=0, above=True, doc="Gross domestic product.")
-    ]
+    gdp: Annotated[Number, positive("Gross domestic product.", MONEY)]
     growth: Annotated[
-        Number, Range(unit="a year", low=-0.5, high=0.5, doc="Mean growth of the economy.")
+        Number, Range("Mean growth of the economy.", unit="a year", low=-0.5, high=0.5)
     ] = 0.02
-    burden: Annotated[Number, Range(unit="share of gdp", low=0, high=1, doc="Military spending.")]
-    import_share: Annotated[
-        Number,
-        Range(unit="share of military spending", low=0, high=1, doc="Spent on arms imports."),
-    ]
+    burden: Annotated[Number, share("Military spending.", "share of gdp")]
+    import_share: Annotated[Number, share("Spent on arms imports.", "share of military spending")]
     fund: (
-        Annotated[
-            Number,
-            Range(
-                unit="M USD of 2016", low=0, doc="Set aside for arms; none: half a year's imports."
-            ),
-        ]
+        Annotated[Number, nonnegative("Set aside for arms; none: half a year's imports.", MONEY)]
         | None
     ) = None
-    reputation: Annotated[
-        Number, Range(unit="", low=0, high=1, doc="Quality of what it has delivered.")
-    ] = 0.7
-    find: Annotated[
-        Number, Range(unit="", low=0, high=1, doc="How well it finds another's launchers.")
-    ] = 0.1
-    export_scale: Annotated[
-        Number,
-        Range(unit="M USD of 2016", low=0, above=True, doc="Price at which a sale matters to it."),
-    ] = 100.0
+    reputation: Annotated[Number, share("Quality of what it has delivered.")] = 0.7
+    find: Annotated[Number, share("How well it finds another's launchers.")] = 0.1
+    export_scale: Annotated[Number, positive("Price at which a sale matters to it.", MONEY)] = 100.0
     neighbours: States = ()
 
 
@@ -106,26 +85,20 @@ class Offer(Fact):
 
     supplier: StateName
     system: SystemName
-    price: Annotated[
-        Number, Range(unit="M USD of 2016 per batch", low=0, above=True, doc="Price of a batch.")
-    ]
-    batch: Annotated[Number, Range(unit="units", low=0, above=True, doc="Units in a batch.")]
-    lag: Annotated[Number, Range(unit="years", low=0, doc="From order to last delivery.")]
+    price: Annotated[Number, positive("Price of a batch.", "M USD of 2016 per batch")]
+    batch: Annotated[Number, positive("Units in a batch.", "units")]
+    lag: Annotated[Number, nonnegative("From order to last delivery.", "years")]
     instalments: Annotated[
-        int, Range(unit="", low=1, high=20, whole=True, rides=False, doc="Number of deliveries.")
+        int, Range("Number of deliveries.", low=1, high=20, whole=True, rides=False)
     ] = 1
-    defect: Annotated[
-        Number, Range(unit="", low=0, high=1, doc="Chance that a delivery proves defective.")
-    ] = 0.02
+    defect: Annotated[Number, share("Chance that a delivery proves defective.")] = 0.02
     condition: Annotated[
-        str, Choice(options=("new", "refurbished", "second_hand"), doc="State of the units.")
+        str, Choice("State of the units.", ("new", "refurbished", "second_hand"))
     ] = "new"
-    stock: (
-        Annotated[Number, Range(unit="units", low=0, doc="Units left; none: no limit.")] | None
-    ) = None
-    opens: Annotated[str, Date(doc="First date of the offer.")] | None = None
-    closes: Annotated[str, Date(doc="Last date of the offer.")] | None = None
-    open: Annotated[bool, Flag(doc="Whether the offer stands at all.", mask=True)] = True
+    stock: Annotated[Number, nonnegative("Units left; none: no limit.", "units")] | None = None
+    opens: Annotated[str, Date("First date of the offer.")] | None = None
+    closes: Annotated[str, Date("Last date of the offer.")] | None = None
+    open: Annotated[bool, Flag("Whether the offer stands at all.", mask=True)] = True
     licensors: States = ()
     components: States = ()
 
@@ -133,18 +106,16 @@ class Offer(Fact):
 class DeliveryHistory(YamlBlock):
     """Deliveries of a member in the five years before the start."""
 
-    members: Annotated[Number, Range(unit="TIV", low=0, doc="To fellow members.")]
-    rivals: Annotated[
-        Number, Range(unit="TIV", low=0, doc="To rivals of members, weighted by the dispute.")
-    ]
+    members: Annotated[Number, nonnegative("To fellow members.", "TIV")]
+    rivals: Annotated[Number, nonnegative("To rivals of members, weighted by the dispute.", "TIV")]
 
 
 class CohesionWeights(YamlBlock):
     """What counts how much in a bloc's cohesion."""
 
-    engagement: Annotated[Number, Range(unit="", low=0, doc="Weight of participation.")] = 1.0
-    affinity: Annotated[Number, Range(unit="", low=0, doc="Weight of mutual regard.")] = 1.0
-    belief: Annotated[Number, Range(unit="", low=0, doc="Weight of belief in aid.")] = 1.0
+    engagement: Annotated[Number, nonnegative("Weight of participation.")] = 1.0
+    affinity: Annotated[Number, nonnegative("Weight of mutual regard.")] = 1.0
+    belief: Annotated[Number, nonnegative("Weight of belief in aid.")] = 1.0
 
 
 class Bloc(Fact):
@@ -152,42 +123,27 @@ class Bloc(Fact):
 
     leader: StateName
     members: States
-    commitment: Annotated[
-        Number, Range(unit="", low=0, high=1, doc="How far the treaty binds members to help.")
-    ]
-    norm: Annotated[
-        Number, Range(unit="", low=0, high=5, doc="Weight of the norm against arming rivals.")
-    ]
+    commitment: Annotated[Number, share("How far the treaty binds members to help.")]
+    norm: Annotated[Number, Range("Weight of the norm against arming rivals.", low=0, high=5)]
     preference: Annotated[
-        Number, Range(unit="", low=0, high=0.95, doc="Discount on the leader's sales to members.")
+        Number, Range("Discount on the leader's sales to members.", low=0, high=0.95)
     ] = 0.0
-    credit: Annotated[
-        Number, Range(unit="", low=0, high=1, doc="Share of the price on credit for members.")
-    ] = 0.0
-    rate: Annotated[Number, Range(unit="a year", low=0, high=0.5, doc="Interest.")] = 0.03
-    tenor: Annotated[Number, Range(unit="years", low=0, above=True, doc="Life of the credit.")] = (
-        13.0
+    credit: Annotated[Number, share("Share of the price on credit for members.")] = 0.0
+    rate: Annotated[Number, Range("Interest.", unit="a year", low=0, high=0.5)] = RATE
+    tenor: Annotated[Number, positive("Life of the credit.", "years")] = TENOR
+    engagement: ByState[Annotated[Number, share("Real participation of a member.")]] = OF_MEMBERS
+    belief: ByState[Annotated[Number, share("Belief that the bloc would aid a member.")]] = (
+        OF_MEMBERS
     )
-    engagement: ByState[
-        Annotated[Number, Range(unit="", low=0, high=1, doc="Real participation of a member.")]
-    ] = Field(default_factory=dict, validate_default=True)
-    belief: ByState[
-        Annotated[
-            Number, Range(unit="", low=0, high=1, doc="Belief that the bloc would aid a member.")
-        ]
-    ] = Field(default_factory=dict, validate_default=True)
-    rent: ByState[
-        Annotated[Number, Range(unit="years of import budget", low=0, doc="Gain from terms.")]
-    ] = Field(default_factory=dict, validate_default=True)
-    grievance: ByState[
-        Annotated[Number, Range(unit="", low=0, doc="Memory of harm by fellow members.")]
-    ] = Field(default_factory=dict, validate_default=True)
+    rent: ByState[Annotated[Number, nonnegative("Gain from terms.", "years of import budget")]] = (
+        OF_MEMBERS
+    )
+    grievance: ByState[Annotated[Number, nonnegative("Memory of harm by fellow members.")]] = (
+        OF_MEMBERS
+    )
     credit_lines: ByState[
-        Annotated[
-            Number,
-            Range(unit="", low=0, high=1, doc="Share on credit for a member, if above `credit`."),
-        ]
-    ] = Field(default_factory=dict, validate_default=True)
+        Annotated[Number, share("Share on credit for a member, if above `credit`.")]
+    ] = OF_MEMBERS
     history: ByState[DeliveryHistory] = Field(default_factory=dict)
     cohesion: CohesionWeights = Field(default_factory=CohesionWeights)
 
@@ -206,56 +162,48 @@ class Bloc(Fact):
 class Arsenal(Fact):
     """Units that a state holds at the start."""
 
-    units: BySystem[Annotated[Number, Range(unit="units", low=0, doc="Serviceable units.")]]
+    units: BySystem[Annotated[Number, nonnegative("Serviceable units.", "units")]]
 
 
 class Asset(Fact):
     """High-value infrastructure of a state, aggregated; never a place."""
 
     owner: StateName
-    value: Annotated[
-        Number, Range(unit="", low=0, high=1, doc="Share of the owner's value; they sum to 1.")
-    ]
-    radius: Annotated[Number, Range(unit="m", low=0, above=True, doc="Extent of the asset.")]
-    hardness: Annotated[
-        Number, Range(unit="hits", low=0, above=True, doc="Hits that destroy 63 % of it.")
-    ]
+    value: Annotated[Number, share("Share of the owner's value; they sum to 1.")]
+    radius: Annotated[Number, positive("Extent of the asset.", "m")]
+    hardness: Annotated[Number, positive("Hits that destroy 63 % of it.", "hits")]
     distance: ByState[
-        Annotated[Number, Range(unit="km", low=0, doc="From an attacker, else capital to capital.")]
+        Annotated[Number, nonnegative("From an attacker, else capital to capital.", "km")]
     ] = Field(default_factory=dict)
 
 
 class Rivalry(Fact):
     """Disputes that a state has with others."""
 
-    with_: ByState[
-        Annotated[Number, Range(unit="", low=0, high=1, doc="Dispute: 0 none, 1 the sharpest.")]
-    ] = Field(alias="with")
+    with_: ByState[Annotated[Number, share("Dispute: 0 none, 1 the sharpest.")]] = Field(
+        alias="with"
+    )
 
 
 class Affinity(Fact):
     """How a state regards others."""
 
-    toward: ByState[
-        Annotated[Number, Range(unit="", low=-1, high=1, doc="Regard: -1 enmity, 1 friendship.")]
-    ]
+    toward: ByState[Annotated[Number, Range("Regard: -1 enmity, 1 friendship.", low=-1, high=1)]]
 
 
 class Imports(Fact):
     """What a state imported in the five years before the start."""
 
-    from_: ByState[Annotated[Number, Range(unit="TIV", low=0, doc="Deliveries of a supplier.")]] = (
-        Field(alias="from")
+    from_: ByState[Annotated[Number, nonnegative("Deliveries of a supplier.", "TIV")]] = Field(
+        alias="from"
     )
-    usd_per_tiv: Annotated[
-        Number, Range(unit="M USD of 2016 per TIV", low=0, above=True, doc="Price level.")
-    ] = 2.0
+    usd_per_tiv: Annotated[Number, positive("Price level.", "M USD of 2016 per TIV")] = USD_PER_TIV
 
 
 class Refusals(Fact):
     """Suppliers that refused a state of late."""
 
-    by: ByState[Annotated[Number, Range(unit="", low=0, high=1, doc="Memory of a refusal.")]]
+    by: ByState[Annotated[Number, share("Memory of a refusal.")]]
 
 
 class Debt(Fact):
@@ -263,10 +211,10 @@ class Debt(Fact):
 
     debtor: StateName
     creditor: StateName
-    amount: Annotated[Number, Range(unit="M USD of 2016", low=0, doc="Outstanding debt.")]
-    rate: Annotated[Number, Range(unit="a year", low=0, high=0.5, doc="Interest.")] = 0.03
-    tenor: Annotated[Number, Range(unit="years", low=0, above=True, doc="Years to run.")] = 13.0
-    arrears: Annotated[Number, Range(unit="M USD of 2016", low=0, doc="Of that, overdue.")] = 0.0
+    amount: Annotated[Number, nonnegative("Outstanding debt.", MONEY)]
+    rate: Annotated[Number, Range("Interest.", unit="a year", low=0, high=0.5)] = RATE
+    tenor: Annotated[Number, positive("Years to run.", "years")] = TENOR
+    arrears: Annotated[Number, nonnegative("Of that, overdue.", MONEY)] = 0.0
 
 
 class Embargo(Fact):
@@ -280,7 +228,7 @@ class DyadicTable(Fact):
     """A CSV file with the columns from, to and value."""
 
     file: Annotated[
-        str, Text(doc="CSV file with the columns from,to,value, about states of the scenario.")
+        str, Text("CSV file with the columns from,to,value, about states of the scenario.")
     ]
 
 

@@ -6,13 +6,15 @@ from typing import Annotated
 
 from pydantic import Field, model_validator
 
-from sim.documents.leaves import Date, Flag, Number, PathText, Range, refuse
+from sim.documents.leaves import Flag, Number, PathText, Range, nonnegative, positive, refuse, share
 from sim.documents.nodes import DottedPath
 from sim.documents.tree import BlocName, Fact, StateName, SystemName, YamlBlock
+from sim.documents.window import Date
 from sim.kernel.words import either
 from sim.kernel.world import World, arrays_of
+from sim.scenario.schema.entities import MONEY
 
-Units = Annotated[Number, Range(unit="units", low=0, above=True, doc="Number of units.")]
+Units = Annotated[Number, positive("Number of units.", "units")]
 
 
 class Transfer(YamlBlock):
@@ -22,7 +24,7 @@ class Transfer(YamlBlock):
     recipient: StateName
     system: SystemName
     units: Units
-    value: Annotated[Number, Range(unit="M USD of 2016", low=0, doc="What is paid for it.")] = 0.0
+    value: Annotated[Number, nonnegative("What is paid for it.", MONEY)] = 0.0
 
 
 class ForcedOrder(YamlBlock):
@@ -47,7 +49,7 @@ class Loan(YamlBlock):
 
     lender: StateName
     borrower: StateName
-    amount: Annotated[Number, Range(unit="M USD of 2016", low=0, above=True, doc="Sum lent.")]
+    amount: Annotated[Number, positive("Sum lent.", MONEY)]
 
 
 class EmbargoChange(YamlBlock):
@@ -55,7 +57,7 @@ class EmbargoChange(YamlBlock):
 
     supplier: StateName
     recipient: StateName
-    lift: Annotated[bool, Flag(doc="Whether the embargo ends.")] = False
+    lift: Annotated[bool, Flag("Whether the embargo ends.")] = False
 
 
 class MembershipChange(YamlBlock):
@@ -63,7 +65,7 @@ class MembershipChange(YamlBlock):
 
     state: StateName
     bloc: BlocName
-    member: Annotated[bool, Flag(doc="Whether it is a member from then on.")]
+    member: Annotated[bool, Flag("Whether it is a member from then on.")]
 
 
 class _Move(YamlBlock):
@@ -77,30 +79,29 @@ class _Move(YamlBlock):
         """Refuse an event with both a change and a value, or with neither."""
         change, value = getattr(self, "change", None), getattr(self, "value", None)
         if (change is None) == (value is None):
-            message = "needs exactly one of change and value"
-            raise refuse(message)
+            refuse("needs exactly one of change and value", "change", "value")
         return self
 
 
 class RivalryMove(_Move):
     """A change of the dispute that a state has with another."""
 
-    change: Annotated[Number, Range(unit="", low=-1, high=1, doc="Step up or down.")] | None = None
-    value: Annotated[Number, Range(unit="", low=0, high=1, doc="New dispute.")] | None = None
+    change: Annotated[Number, Range("Step up or down.", low=-1, high=1)] | None = None
+    value: Annotated[Number, share("New dispute.")] | None = None
 
 
 class AffinityMove(_Move):
     """A change of how a state regards another."""
 
-    change: Annotated[Number, Range(unit="", low=-2, high=2, doc="Step up or down.")] | None = None
-    value: Annotated[Number, Range(unit="", low=-1, high=1, doc="New regard.")] | None = None
+    change: Annotated[Number, Range("Step up or down.", low=-2, high=2)] | None = None
+    value: Annotated[Number, Range("New regard.", low=-1, high=1)] | None = None
 
 
 class BudgetShock(YamlBlock):
     """A lasting change of a state's burden."""
 
     state: StateName
-    factor: Annotated[Number, Range(unit="times the burden", low=0, doc="Multiplies the burden.")]
+    factor: Annotated[Number, nonnegative("Multiplies the burden.", "times the burden")]
 
 
 class AppealEvent(YamlBlock):
@@ -109,36 +110,29 @@ class AppealEvent(YamlBlock):
     state: StateName
     bloc: BlocName
     attacker: StateName | None = None  # none: an internal threat
-    answer: (
-        Annotated[Number, Range(unit="", low=0, high=1, doc="Answer of history, if given.")] | None
-    ) = None
+    answer: Annotated[Number, share("Answer of history, if given.")] | None = None
 
 
 class Incident(YamlBlock):
     """A crisis between two states."""
 
     states: tuple[StateName, ...]
-    war: Annotated[bool, Flag(doc="Whether it becomes a war; none: the model decides.")] | None = (
-        None
-    )
+    war: Annotated[bool, Flag("Whether it becomes a war; none: the model decides.")] | None = None
     attacker: StateName | None = None
     intensity: Annotated[
-        Number,
-        Range(unit="share", low=0, high=1, doc="Share of the law's losses that a war costs both."),
+        Number, share("Share of the law's losses that a war costs both.", "share")
     ] = 1.0
     appeal: Annotated[
-        bool, Flag(doc="Whether the attacked appeals to its blocs; false: events alone do.")
+        bool, Flag("Whether the attacked appeals to its blocs; false: events alone do.")
     ] = True
 
     @model_validator(mode="after")
     def _two_states(self) -> Incident:
         """Refuse an incident that is not between two states."""
         if len(set(self.states)) != 2 or len(self.states) != 2:  # noqa: PLR2004
-            message = "states must be two different states, such as [ARM, AZE]"
-            raise refuse(message)
+            refuse("states must be two different states, such as [ARM, AZE]")
         if self.attacker is not None and self.attacker not in self.states:
-            message = f"attacker must be {either(self.states)}"
-            raise refuse(message)
+            refuse(f"attacker must be {either(self.states)}")
         return self
 
 
@@ -150,9 +144,9 @@ class Setting(YamlBlock):
     """A change of a number of the scenario from the date on."""
 
     path: Annotated[
-        DottedPath, PathText(doc="Dotted path of a number of states, blocs, offers or laws.")
+        DottedPath, PathText("Dotted path of a number of states, blocs, offers or laws.")
     ]
-    value: Annotated[Number, Range(unit="", doc="The new value, in the unit of the path.")]
+    value: Annotated[Number, Range("The new value, in the unit of the path.")]
 
     @property
     def form(self) -> str:
@@ -162,28 +156,17 @@ class Setting(YamlBlock):
 
 
 KINDS = (
-    "transfer",
-    "order",
-    "request",
-    "loan",
-    "embargo",
-    "membership",
-    "rivalry",
-    "affinity",
-    "budget",
-    "appeal",
-    "incident",
-    "set",
-)
+    "transfer", "order", "request", "loan", "embargo", "membership", "rivalry", "affinity",
+    "budget", "appeal", "incident", "set",
+)  # fmt: skip
 
 
 class Event(Fact):
     """A dated intervention of exactly one kind."""
 
-    at: Annotated[str, Date(doc="When it happens.")]
+    at: Annotated[str, Date("When it happens.")]
     probability: Annotated[
-        Number,
-        Range(unit="", low=0, high=1, stated=True, doc="Chance that it happens at all."),
+        Number, Range("Chance that it happens at all.", low=0, high=1, stated=True)
     ] = 1.0
     transfer: Transfer | None = None
     order: ForcedOrder | None = None
@@ -219,9 +202,9 @@ class Event(Fact):
         """Refuse an event of no kind or of several."""
         kinds = [kind for kind in KINDS if self._part(kind) is not None]
         if not kinds:
-            message = f"does nothing: add one of {either(KINDS)}"
-            raise refuse(message)
+            refuse(f"does nothing: add one of {either(KINDS)}")
         if len(kinds) > 1:
-            message = f"does several things ({', '.join(kinds)}): make each an event of its own"
-            raise refuse(message)
+            refuse(
+                f"does several things ({', '.join(kinds)}): make each an event of its own", *kinds
+            )
         return self

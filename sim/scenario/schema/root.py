@@ -7,8 +7,9 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, Field, PrivateAttr, model_validator
 
-from sim.documents.leaves import Choice, Date, Flag, Number, Range, Ref, Text, refuse
+from sim.documents.leaves import Choice, Flag, Number, Range, Ref, Text, refuse
 from sim.documents.tree import ByState, Named, T, YamlBlock, in_order
+from sim.documents.window import Date
 from sim.patterns.pattern import Pattern, Patterns
 from sim.scenario.schema.entities import (
     Affinity,
@@ -30,13 +31,13 @@ from sim.scenario.schema.events import Event
 
 Dyads = Mapping[tuple[str, str], float]
 PERIODS = ("year", "half", "quarter", "month")
-ANY_NUMBER = Range(unit="", doc="A number in the unit of its path.")
+ANY_NUMBER = Range("A number in the unit of its path.")
 
 Outcomes = tuple[
     Annotated[
         str,
         Text(
-            doc="A number of a run, `METRIC SUBJECT [SYSTEM] [WINDOW]`, such as "
+            "A number of a run, `METRIC SUBJECT [SYSTEM] [WINDOW]`, such as "
             "`cohesion CSTO mean 2018-Q3..2020-Q2`; without a window at the end of the run."
         ),
     ],
@@ -48,9 +49,9 @@ ByKey = Annotated[dict[Annotated[str, Text()], T], AfterValidator(in_order)]  # 
 class Time(YamlBlock):
     """The span of a scenario and the length of its periods."""
 
-    start: Annotated[str, Date(doc="First period.")]
-    end: Annotated[str, Date(doc="Last period, included.")]
-    period: Annotated[str, Choice(options=PERIODS, doc="Length of a period.")] = "quarter"
+    start: Annotated[str, Date("First period.")]
+    end: Annotated[str, Date("Last period, included.")]
+    period: Annotated[str, Choice("Length of a period.", PERIODS)] = "quarter"
 
 
 class Expectation(YamlBlock):
@@ -59,97 +60,82 @@ class Expectation(YamlBlock):
     With `versus`, bounds are those of the mean difference, run by run.
     """
 
-    outcome: Annotated[str, Text(doc="One of the outcomes.")]
-    variant: Annotated[str, Ref(kind="variant", doc="The variant judged.")]
-    versus: Annotated[str, Ref(kind="variant", doc="The variant it is held against.")] | None = None
+    outcome: Annotated[str, Text("One of the outcomes.")]
+    variant: Annotated[str, Ref("The variant judged.", ("variant",))]
+    versus: Annotated[str, Ref("The variant it is held against.", ("variant",))] | None = None
     sign: (
-        Annotated[
-            str, Choice(options=("positive", "negative", "zero"), doc="Sign of the difference.")
-        ]
-        | None
+        Annotated[str, Choice("Sign of the difference.", ("positive", "negative", "zero"))] | None
     ) = None
-    low: (
-        Annotated[float, Range(unit="", plain=True, doc="Least mean, or mean difference.")] | None
-    ) = None
-    high: (
-        Annotated[float, Range(unit="", plain=True, doc="Greatest mean, or mean difference.")]
-        | None
-    ) = None
+    low: Annotated[float, Range("Least mean, or mean difference.", plain=True)] | None = None
+    high: Annotated[float, Range("Greatest mean, or mean difference.", plain=True)] | None = None
 
     @model_validator(mode="after")
     def _one_claim(self) -> Expectation:
         """Refuse an expectation that claims nothing, or two things."""
         bounded = self.low is not None or self.high is not None
         if (self.sign is not None) == bounded:
-            message = "needs either sign, or low and high (one of the two is enough)"
-            raise refuse(message)
+            refuse(
+                "needs either sign, or low and high (one of the two is enough)",
+                "sign",
+                "low",
+                "high",
+            )
         if self.sign is not None and self.versus is None:
-            message = "needs versus: the variant that the difference is taken to"
-            raise refuse(message)
+            refuse("needs versus: the variant that the difference is taken to")
         if self.low is not None and self.high is not None and self.low > self.high:
-            message = "low must not be more than high"
-            raise refuse(message)
+            refuse("low must not be more than high")
         return self
 
 
 class SweepSpan(YamlBlock):
     """The values that a sweep gives to a number: between two bounds, or a list."""
 
-    low: Annotated[float, Range(unit="", plain=True, doc="Least value.")] | None = None
-    high: Annotated[float, Range(unit="", plain=True, doc="Greatest value.")] | None = None
-    values: tuple[Annotated[float, Range(unit="", plain=True)], ...] | None = None
+    low: Annotated[float, Range("Least value.", plain=True)] | None = None
+    high: Annotated[float, Range("Greatest value.", plain=True)] | None = None
+    values: tuple[Annotated[float, Range(plain=True)], ...] | None = None
 
     @model_validator(mode="after")
     def _one_form(self) -> SweepSpan:
         """Refuse anything but `{low, high}` and `{values}`."""
         ends = (self.low is not None, self.high is not None)
         if self.values is None and not all(ends):
-            message = "needs {low, high} or {values: [...]}"
-            raise refuse(message)
+            refuse("needs {low, high} or {values: [...]}")
         if self.values is not None and any(ends):
-            message = "needs {low, high} or {values: [...]}, not both"
-            raise refuse(message)
+            refuse("needs {low, high} or {values: [...]}, not both", "low", "high", "values")
         if self.values is not None and len(set(self.values)) < max(len(self.values), 1):
-            message = "values must be at least one, each different from the others"
-            raise refuse(message)
+            refuse("values must be at least one, each different from the others")
         if self.low is not None and self.high is not None and not self.low < self.high:
-            message = "low must be less than high"
-            raise refuse(message)
+            refuse("low must be less than high")
         return self
 
 
 class Parameters(YamlBlock):
     """Where the parameters come from, if not from the scenario itself."""
 
-    posterior: Annotated[
-        str, Text(doc="CSV file of weighted draws, as `blocsim calibrate` writes it.")
-    ]
+    posterior: Annotated[str, Text("CSV file of weighted draws, as `blocsim calibrate` writes it.")]
 
 
 def _some(states: dict[str, State]) -> dict[str, State]:
     """Return the states; a scenario without any is refused."""
     if not states:
-        message = "needs at least one state"
-        raise refuse(message)
+        refuse("needs at least one state")
     return states
 
 
 class Model(YamlBlock):
     """One variant of a scenario, checked; mappings are sorted by name."""
 
-    scenario: Annotated[str, Ref(doc="Name of the scenario; results go to a folder of this name.")]
-    title: Annotated[str, Text(doc="The title as printed.")]
-    question: Annotated[str, Text(doc="The question that the scenario asks.")]
+    scenario: Annotated[str, Ref("Name of the scenario; results go to a folder of this name.")]
+    title: Annotated[str, Text("The title as printed.")]
+    question: Annotated[str, Text("The question that the scenario asks.")]
     time: Time
-    runs: Annotated[int, Range(unit="", low=1, high=10**9, whole=True, doc="Runs.")] = 1000
-    seed: Annotated[
-        int, Range(unit="", low=0, high=2**64 - 1, whole=True, doc="Seed of the randomness.")
-    ] = 0
-    uncertain: Annotated[bool, Flag(doc="Whether each run draws the uncertain numbers.")] = False
-    rules: ByKey[Annotated[str, Text(doc="Variant of a law.")]] = Field(default_factory=dict)
+    runs: Annotated[int, Range("Runs.", low=1, high=10**9, whole=True)] = 200
+    seed: Annotated[int, Range("Seed of the randomness.", low=0, high=2**64 - 1, whole=True)] = 0
+    uncertain: Annotated[bool, Flag("Whether each run draws the uncertain numbers.")] = False
+    rules: ByKey[Annotated[str, Text("Variant of a law.")]] = Field(default_factory=dict)
     parameters: Parameters | None = None
     laws: ByKey[ByKey[Annotated[Number, ANY_NUMBER]]] = Field(default_factory=dict)
-    references: Named[Annotated[str, Text(doc="A source in full.")]] = Field(default_factory=dict)
+    references: Named[Annotated[str, Text("A source in full.")]] = Field(default_factory=dict)
     classes: Named[WeaponClass] = Field(default_factory=dict)
     systems: Named[System] = Field(default_factory=dict)
     states: Annotated[Named[State], AfterValidator(_some)]

@@ -12,8 +12,8 @@ import yaml
 
 from sim.cli import main
 from sim.experiments.backtest.backtest import BacktestPlan, backtest, left_out_of
-from sim.experiments.backtest.baselines import base_rate, normed, persistence, recent
 from sim.experiments.backtest.forecast import Forecaster, at_origin
+from sim.experiments.backtest.forecast_cases import base_rate, normed, persistence, recent
 from sim.experiments.backtest.observed import Observed, read_stages, read_transfers
 from sim.kernel.errors import InputError, ResultError
 from sim.kernel.simulate import simulate

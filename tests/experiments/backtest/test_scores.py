@@ -10,7 +10,6 @@ from sim.experiments.backtest.scores import (
     crps,
     log_score,
     mean_over,
-    pr_auc,
     pr_auc_over,
     ranked,
     skill,
@@ -18,6 +17,10 @@ from sim.experiments.backtest.scores import (
 )
 
 YES = np.array([1.0, 0.0, 1.0, 0.0])
+
+
+def pr_auc(forecast, observed):
+    return float(pr_auc_over(forecast, observed)(np.ones((1, forecast.size)))[0])
 
 
 def test_brier_is_the_mean_squared_error():
@@ -36,7 +39,6 @@ def test_the_logarithmic_score_is_the_mean_surprise_and_stays_finite():
 
 
 def test_the_area_under_precision_and_recall_is_average_precision():
-    pytest.importorskip("sklearn")
     assert pr_auc(np.array([0.9, 0.1, 0.8, 0.2]), YES) == 1
     # ranked yes, no, yes, no: precision 1 at recall 1/2, 2/3 at recall 1
     assert pr_auc(np.array([0.9, 0.8, 0.7, 0.1]), YES) == pytest.approx(0.5 + 0.5 * 2 / 3)
@@ -70,13 +72,14 @@ def test_skill_is_the_share_of_the_reference_that_is_gained():
 
 
 def test_weights_count_cases_as_often():
-    pytest.importorskip("sklearn")
+    metrics = pytest.importorskip("sklearn.metrics")
     rng = np.random.default_rng(3)
     forecast, observed = rng.integers(0, 9, 60) / 9, rng.integers(0, 2, 60) * 1.0
     weights = rng.integers(0, 4, (5, 60)).astype(float)
     found = pr_auc_over(forecast, observed)(weights)
     again = [
-        pr_auc(np.repeat(forecast, each), np.repeat(observed, each)) for each in weights.astype(int)
+        metrics.average_precision_score(np.repeat(observed, each), np.repeat(forecast, each))
+        for each in weights.astype(int)
     ]
     assert found == pytest.approx(again)
     means = mean_over(forecast)(weights)

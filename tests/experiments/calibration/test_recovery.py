@@ -19,6 +19,7 @@ from sim.experiments.calibration.solution import (
 )
 from sim.experiments.calibration.targets import Target
 from sim.experiments.chunk_store import ChunkStore
+from sim.experiments.executor import executor_of
 from sim.experiments.priors import Prior, PriorPoints, prior_points
 from sim.kernel.errors import ResultError
 from sim.kernel.noise import Noise, entities, uniform
@@ -56,23 +57,27 @@ def simulate(values, runs):
     return np.stack([level, size, share, ratio, x], axis=1)
 
 
-def simulate_nothing(values, runs):
-    return simulate(values, runs)[:, 4:]
+def simulate_rows(rows):
+    return simulate(rows.numbers, rows.runs)
+
+
+def simulate_nothing(rows):
+    return simulate_rows(rows)[:, 4:]
 
 
 ASKED, AGAIN = [], []  # first runs of the chunks that two interrupted calibrations asked for
 
 
-def stops(values, runs):
+def stops(rows):
     if len(ASKED) == 2:
         raise KeyboardInterrupt
-    ASKED.append(int(runs[0]))
-    return simulate(values, runs)
+    ASKED.append(int(rows.runs[0]))
+    return simulate_rows(rows)
 
 
-def counts(values, runs):
-    AGAIN.append(int(runs[0]))
-    return simulate(values, runs)
+def counts(rows):
+    AGAIN.append(int(rows.runs[0]))
+    return simulate_rows(rows)
 
 
 def quiet(*_):
@@ -84,7 +89,7 @@ def exercise(points=1500, **rest):
         targets=TARGETS,
         design=prior_points(PRIORS, points, replicates=1, seed=3),
         seed=3,
-        simulate=simulate,
+        simulate=simulate_rows,
         checks=50,
         **rest,
     )
@@ -148,7 +153,9 @@ def test_where_the_patterns_tell_nothing_the_posterior_is_the_prior():
 
 
 def test_processes_change_nothing():
-    one, two = (solved(exercise(600, jobs=jobs), None, quiet) for jobs in (1, 2))
+    one, two = (
+        solved(exercise(600, jobs=jobs, executor=executor_of(jobs)), None, quiet) for jobs in (1, 2)
+    )
     assert one.fit.quantiles.tobytes() == two.fit.quantiles.tobytes()
     assert one.posterior_values.tobytes() == two.posterior_values.tobytes()
 

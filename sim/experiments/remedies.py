@@ -1,0 +1,40 @@
+"""Failures of a machine, told with a remedy: a library that is missing, no room, no memory."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib import import_module
+from typing import Any
+
+from sim.kernel.errors import InputError, Problem, RunError
+
+
+def needed(module: str, by: str, extra: str = "analysis") -> Any:
+    """Return a module of an extra; InputError says what needs it, and how to install it."""
+    try:
+        with warnings.catch_warnings():  # of what else could be installed
+            warnings.simplefilter("ignore")
+            return import_module(module)
+    except ImportError as error:
+        missing = (error.name or module).split(".")[0]
+        message = f"needs {missing}; install the extra: pip install 'blocsim[{extra}]'"
+        raise InputError([Problem(by, 0, 0, "", message)]) from None
+
+
+@contextmanager
+def as_run_error(place: str, kept: str = "nothing was kept") -> Iterator[None]:
+    """Turn a failure to write or to find memory into an error that says what to do."""
+    try:
+        yield
+    except MemoryError:
+        message = "not enough memory; try a smaller --block, fewer --jobs or fewer --runs"
+        raise RunError(message) from None
+    except OSError as error:
+        where = f" ({error.filename})" if error.filename else ""
+        message = (
+            f"{place}: writing failed, {error.strerror or error}{where}; {kept}: "
+            "make room, or give another --out or TMPDIR"
+        )
+        raise RunError(message) from None
