@@ -10,14 +10,19 @@ import ctypes
 import hashlib
 import os
 import tempfile
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from sim.kernel.errors import SimError
+
+try:
+    import fcntl
+except ImportError:  # not on Windows
+    fcntl = None  # type: ignore[assignment]
 
 MOST_BYTES = 200 * 1024 * 1024  # of everything that is kept
 SUFFIX = ".o"
@@ -67,16 +72,45 @@ def _llvm() -> Any:
 
 def code(assembly: str, target: Target | None = None) -> Code:
     """Return machine code for assembly: what was kept of it, or made anew and kept."""
-    llvm, target = _llvm(), target or Target.host()
-    version = ".".join(str(n) for n in llvm.llvm_version_info)
-    words = "\0".join((assembly, version, target.processor, target.features))
-    path = folder() / (hashlib.sha256(words.encode()).hexdigest() + SUFFIX)
+    target = target or Target.host()
+    path, machine = _path(assembly, target), _machine(target)
     made = _read(path)
-    machine = _machine(target)
     if made is None:
-        made = _compiled(assembly, machine)
-        _keep(path, made)
+        with _alone(path):
+            made = _read(path)  # another process may have made it meanwhile
+            if made is None:
+                made = _compiled(assembly, machine)
+                _keep(path, made)
     return _loaded(made, machine)
+
+
+def is_kept(assembly: str, target: Target | None = None) -> bool:
+    """Return whether machine code for assembly has been kept."""
+    return _read(_path(assembly, target or Target.host())) is not None
+
+
+def _path(assembly: str, target: Target) -> Path:
+    version = ".".join(str(n) for n in _llvm().llvm_version_info)
+    words = "\0".join((assembly, version, target.processor, target.features))
+    return folder() / (hashlib.sha256(words.encode()).hexdigest() + SUFFIX)
+
+
+@contextmanager
+def _alone(path: Path) -> Iterator[None]:
+    """Let one process at a time make what others wait for, where the system can."""
+    lock = None
+    if fcntl is not None:
+        with suppress(OSError):
+            path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            lock = path.with_suffix(".lock").open("w")
+            fcntl.flock(lock, fcntl.LOCK_EX)
+    try:
+        yield
+    finally:
+        if lock is not None:
+            with suppress(OSError):
+                path.with_suffix(".lock").unlink(missing_ok=True)
+            lock.close()
 
 
 def _machine(target: Target) -> Any:
@@ -91,13 +125,13 @@ OPTIMISED = 2
 
 
 def _compiled(assembly: str, machine: Any) -> bytes:
+    """Return an object file. Two passes do: the loops are written as they are to be."""
     llvm = _llvm()
     module = llvm.parse_assembly(assembly)
-    options = llvm.create_pipeline_tuning_options(speed_level=OPTIMISED)
-    options.loop_vectorization = options.slp_vectorization = options.loop_unrolling = False
-    llvm.create_pass_builder(machine, options).getModulePassManager().run(
-        module, llvm.create_pass_builder(machine, options)
-    )
+    passes = llvm.create_new_module_pass_manager()
+    passes.add_always_inliner_pass()
+    passes.add_early_cse_pass() if hasattr(passes, "add_early_cse_pass") else None
+    passes.run(module, llvm.create_pass_builder(machine, llvm.create_pipeline_tuning_options()))
     return bytes(machine.emit_object(module))
 
 

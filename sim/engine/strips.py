@@ -4,7 +4,7 @@ Between the calls of the compiled period numpy does what is rare: events that ch
 that an event amends. A kernel serves every case of the same structure: other numbers, seeds, dates.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, fields
 from functools import cached_property
 from sys import getrefcount
@@ -14,7 +14,7 @@ import numpy as np
 
 from sim.engine.emit import emit
 from sim.engine.machine import Code, Target, code
-from sim.engine.plan import GROUPS, LINE, STRIDE, Memory, Place, plan
+from sim.engine.plan import GROUPS, LINE, STRIDE, Memory, Place, Plan, plan
 from sim.engine.prologue import Prologue, prologue
 from sim.engine.trace import DATED, Case, Trace, trace
 from sim.kernel.collect import running
@@ -62,25 +62,41 @@ class Kernel:
         return table
 
 
-def kernel(case: Case, lanes: int = LANES, target: Target | None = None) -> Kernel:
-    """Return the compiled period of a case; arrays that differ by run are those that do there."""
-    names = case.differing()
-    traced = trace(case.widened(names))
-    planned = plan(traced, lanes)
-    memory = planned.memory
+def planned(case: Case, names: Collection[str], lanes: int = LANES) -> tuple[Plan, str]:
+    """Return how the period of a case is computed, and its assembly.
+
+    `names` are the arrays and parameters that have a runs axis: those of the case, or more.
+    """
+    made = plan(trace(case.widened(names)), lanes)
+    return made, emit(made)
+
+
+def kernel(
+    case: Case,
+    names: Collection[str] | None = None,
+    *,
+    lanes: int = LANES,
+    target: Target | None = None,
+) -> Kernel:
+    """Return the compiled period of a case, on this machine or for another target."""
+    names = frozenset(case.differing() if names is None else names)
+    made, assembly = planned(case, names, lanes)
     pins = {
-        node.given["call"]: memory.places[planned.names[node.number]]
-        for node in planned.nodes
+        node.given["call"]: made.memory.places[made.names[node.number]]
+        for node in made.nodes
         if node.op == "pin"
     }
-    calls = prologue(traced.calls, pins, case.sources_of(case.inputs[0]), "number")
-    return Kernel(traced, memory, calls, pins, code(emit(planned), target), names)
+    calls = prologue(made.trace.calls, pins, case.sources_of(case.inputs[0]), "number")
+    return Kernel(made.trace, made.memory, calls, pins, code(assembly, target), names)
 
 
 def signature(case: Case) -> tuple[Any, ...]:
-    """Return what a kernel depends on: names, index tables, rules, and the shapes of inputs."""
+    """Return what a kernel depends on beside what differs by run.
+
+    Names, index tables, rules, and the shapes of inputs.
+    """
     layout = case.world.layout
-    known: list[Any] = [len(layout.calendar), type(layout).__name__]
+    known: list[Any] = [len(layout.calendar)]
     for each in fields(layout):
         value = getattr(layout, each.name)
         if each.name in (*DATED, "calendar"):
@@ -89,8 +105,8 @@ def signature(case: Case) -> tuple[Any, ...]:
             value = value.shape, value.dtype.str, value.tobytes()
         known.append((each.name, value))
     known += [(role, type(law)) for role, law in vars(case.rules).items()]
-    known += [np.shape(value) for value in vars(case.inputs[0]).values() if np.ndim(value)]
-    return (*known, case.differing())
+    known += [np.shape(v)[:-1] for v in vars(case.inputs[0]).values() if np.ndim(v)]
+    return tuple(known)
 
 
 def aligned(size: int) -> np.ndarray:
@@ -391,8 +407,3 @@ class _Changes:
 
 def _cut(array: np.ndarray, columns: np.ndarray) -> np.ndarray:
     return array[..., columns] if array.ndim and array.shape[-1] > 1 else array
-
-
-def cases_alike(cases: Iterable[Case]) -> bool:
-    """Return whether one kernel serves all of these cases."""
-    return len({signature(case) for case in cases}) == 1
