@@ -9,10 +9,11 @@ Importing this package imports nothing else: each name is fetched when first ask
 from __future__ import annotations
 
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
-from warnings import warn
 
+TYPE_CHECKING = False  # as `typing` has it, which takes longer to import than all that is here
 if TYPE_CHECKING:
+    from typing import Any
+
     from sim.agents.agents import BlocAgent, StateAgent
     from sim.agents.model import GeopoliticalModel
     from sim.experiments.adapters import ema_model, salib_problem
@@ -79,6 +80,8 @@ _RENAMED = {"Cluster": "Dask"}  # old names, for one release
 def __getattr__(name: str) -> Any:
     """Return a public name from its home module, which is imported now (PEP 562)."""
     if name in _RENAMED:
+        from warnings import warn  # noqa: PLC0415 - seldom needed
+
         warn(f"sim.{name} is now sim.{_RENAMED[name]}", DeprecationWarning, stacklevel=2)
         name = _RENAMED[name]
     if name not in _HOMES:

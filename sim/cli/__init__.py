@@ -1,8 +1,9 @@
-"""The command `blocsim`: each subcommand is one call into the Python API."""
+"""The command `blocsim`: each subcommand is one call into the Python API.
+
+Nothing is imported above: a Ctrl-C finds its way out from the first line on.
+"""
 
 from __future__ import annotations
-
-from sim.cli.signals import listen
 
 __all__ = ["main"]
 
@@ -10,8 +11,10 @@ __all__ = ["main"]
 def main(arguments: list[str] | None = None) -> None:
     """Run the command line and leave with its exit code."""
     try:
+        from sim.cli.signals import listen  # noqa: PLC0415 - heard before anything costly
+
         listen()
-        from sim.cli import exits  # noqa: PLC0415 - signals are heard before anything costly
+        from sim.cli import exits  # noqa: PLC0415
 
         code = exits.ended(arguments)
     except KeyboardInterrupt:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import zip_longest
 from typing import Any, Protocol
@@ -34,6 +34,17 @@ class Screen(Console):
     def unbroken(self, text: str, style: str | None = None) -> None:
         """Print a line that is not broken: what is in it, such as a path, can be copied."""
         self.print(text, style=style, soft_wrap=True)
+
+    def grouped(self, heads: list[str], groups: Mapping[str, list[list[str]]]) -> None:
+        """Print rows of cells, in columns over all groups, each group under its title."""
+        rows = [row for group in groups.values() for row in group]
+        head, *lines = aligned([heads, *rows], self.width)
+        self.unbroken(head, style="underline")
+        for title, group in groups.items():
+            self.print(title, style="bold")
+            for _ in group:
+                self.unbroken(lines.pop(0))
+        self.print()
 
 
 class _Printable(RenderHook):
@@ -78,27 +89,20 @@ class NameTable(Table):
         columns = [[str(each.header), *map(str, each.cells)] for each in self.columns]
         room = options.max_width - 3 * len(columns)  # a space on either side, and a bar
         for cells in columns:
-            broken = cells[0].startswith(INTERVAL)
-            room -= max(
-                len(part) for each in cells for part in (each.split() if broken else [each])
-            )
+            parts = " ".join(cells).split() if cells[0].startswith(INTERVAL) else cells
+            room -= max(map(len, parts))
         if room >= 0:
             yield from super().__rich_console__(console, options)
             return
-        right = [each.justify == "right" for each in self.columns]
-        names, numbers = (
-            zip(
-                *(cells for cells, of in zip(columns, right, strict=True) if of is side),
-                strict=True,
-            )
-            for side in (False, True)
-        )
+        sides: dict[bool, list[list[str]]] = {False: [], True: []}
+        for column, cells in zip(self.columns, columns, strict=True):
+            sides[column.justify == "right"].append(cells)
+        names, numbers = (zip(*side, strict=True) for side in sides.values())
         lines = aligned([("", *row) for row in numbers], options.max_width)
         if self.title:
             yield Text(str(self.title), style="bold")
         for at, (name, line) in enumerate(zip(names, lines, strict=True)):
-            text = f"{'  '.join(name)}\n{line}"
-            yield Text(text, "" if at else "underline")
+            yield Text(f"{'  '.join(name)}\n{line}", "" if at else "underline")
 
 
 def brief(value: float) -> str:
@@ -150,7 +154,7 @@ def progress(title: str) -> Iterator[Step]:
     """
     shown = Console(stderr=True)
     if not shown.is_terminal:
-        yield _silent
+        yield lambda *_, **__: None
         return
     bar = Progress(
         TextColumn("{task.description}", markup=False),
@@ -162,10 +166,8 @@ def progress(title: str) -> Iterator[Step]:
         transient=True,
     )
     with bar:
-        task, counted = (
-            bar.add_task(printable(title), total=None, rate="", count="first runs"),
-            "runs",
-        )
+        task = bar.add_task(printable(title), total=None, rate="", count="first runs")
+        counted = "runs"
 
         def step(done: int, total: int, what: str = "runs") -> None:
             nonlocal counted
@@ -178,8 +180,3 @@ def progress(title: str) -> Iterator[Step]:
             bar.update(task, completed=done, total=total, rate=rate, count=count)
 
         yield step
-
-
-def _silent(done: int, total: int, what: str = "runs") -> None:
-    """Show no progress."""
-    del done, total, what

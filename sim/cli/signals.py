@@ -5,8 +5,7 @@ from __future__ import annotations
 import atexit
 import signal
 import sys
-import threading
-from typing import Any
+from contextlib import suppress
 
 
 class Interruption:
@@ -23,7 +22,7 @@ class Interruption:
             atexit.register(_ignore_all)
             raise KeyboardInterrupt
 
-    def lost(self, unraisable: Any) -> None:
+    def lost(self, unraisable: sys.UnraisableHookArgs) -> None:
         """Re-arm if the interrupt arrived where exceptions are swallowed; report other errors."""
         if isinstance(unraisable.exc_value, KeyboardInterrupt):
             self.heard = False
@@ -33,15 +32,14 @@ class Interruption:
 
 def listen() -> None:
     """Let a request to end, or a terminal that closes, end a command as Ctrl-C does."""
-    if threading.current_thread() is not threading.main_thread():
-        return
     interruption = Interruption()
-    for number in _numbers():
-        before = signal.getsignal(number)
-        ours = before in (signal.SIG_DFL, signal.default_int_handler)
-        if ours or isinstance(before, Interruption):
-            signal.signal(number, interruption)
-    sys.unraisablehook = interruption.lost
+    with suppress(ValueError):  # in another thread than the main one
+        for number in _numbers():
+            before = signal.getsignal(number)
+            ours = before in (signal.SIG_DFL, signal.default_int_handler)
+            if ours or isinstance(before, Interruption):
+                signal.signal(number, interruption)
+        sys.unraisablehook = interruption.lost
 
 
 def _ignore_all() -> None:

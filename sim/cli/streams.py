@@ -6,6 +6,7 @@ import io
 import os
 import re
 import sys
+from collections.abc import Iterable, Sequence
 
 # Characters that act on a terminal instead of being shown: control characters (line ends and tabs
 # apart), marks that turn the direction of writing, separators of lines and paragraphs.
@@ -27,6 +28,13 @@ def say(text: str) -> None:
 def echo(text: str) -> None:
     """Print what was asked for, a line or several, to stdout."""
     sys.stdout.write(printable(text) + "\n")
+
+
+def markdown(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """Return a table in Markdown."""
+    lines = (" | ".join(cells) for cells in (heads, *rows))
+    head, *rest = (f"| {line} |\n" for line in lines)
+    return "".join([head, "|" + "---|" * len(heads) + "\n", *rest])
 
 
 def prepare() -> None:

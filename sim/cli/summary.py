@@ -1,17 +1,22 @@
-"""The summary of a run: outcomes by variant, verdicts, and headlines that answer the question."""
+"""The summary of a run: outcomes by variant, verdicts, and headlines that answer the question.
+
+Of a structural run: the three spreads of every outcome, and which is the largest.
+"""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
 
-from sim.cli.screen import Screen, aligned, brief, interval, table
+from sim.cli.screen import Screen, brief, interval, span, table
 from sim.experiments.expectations import ExpectationVerdict
 from sim.experiments.intervals import Interval
 from sim.experiments.outcomes import Outcomes
+from sim.experiments.structural.spreads import NAMES
+from sim.records.frames import rows_of
 from sim.records.results import Results
 
 MOST = 6  # outcomes in the headlines of a scenario that does not say what it must show
@@ -19,6 +24,7 @@ ABSENT = "not covered"
 YEAR = 1000  # from here on numbers have four digits, years for one
 NEVER_CUT = ("verdict", "median", "inside")
 COUNTED = ("inside", "outside", "undefined")
+SURE = 0.95  # share of resamples in which a spread must be the largest to be marked so
 
 
 def print_summary(screen: Screen, results: Results, verdicts: Sequence[ExpectationVerdict]) -> None:
@@ -50,29 +56,23 @@ def _print_outcomes(screen: Screen, results: Results) -> None:
     own = columns[columns["file"] == "outcomes.csv"]
     units = dict(zip(own["column"], own["unit"], strict=True))
     first, *_ = results.variants
-    outcomes = results.manifest["outcomes"]
-    levels = {(r.outcome, r.variant): r for r in _rows(results["summary"])}
-    differences = {(r.outcome, r.variant): r for r in _rows(results["differences"])}
-    rows = [["variant", "mean", "interval", f"less {first}", "interval", "changed"]]
-    for outcome in outcomes:
+    levels = {(r.outcome, r.variant): r for r in rows_of(results["summary"])}
+    differences = {(r.outcome, r.variant): r for r in rows_of(results["differences"])}
+    groups: dict[str, list[list[str]]] = {}
+    for outcome in results.manifest["outcomes"]:
+        lines = groups[outcome + (f" ({units[outcome]})" if units.get(outcome) else "")] = []
         for variant in results.variants:
             level = levels[outcome, variant]
-            rows.append([variant, brief(level.mean), interval(level.low, level.high)])
+            lines.append([variant, brief(level.mean), interval(level.low, level.high)])
             if (difference := differences.get((outcome, variant))) is not None:
                 mark = "*" if difference.low > 0 or difference.high < 0 else " "
-                rows[-1] += [
+                changed = difference.changed
+                lines[-1] += [
                     brief(difference.mean) + mark,
                     interval(difference.low, difference.high),
-                    "-" if math.isnan(difference.changed) else f"{difference.changed:.0%}",
+                    "-" if math.isnan(changed) else f"{changed:.0%}",
                 ]
-    head, *lines = aligned(rows, screen.width)
-    screen.unbroken(head, style="underline")
-    for at, outcome in enumerate(outcomes):
-        unit = f" ({units[outcome]})" if units.get(outcome) else ""
-        screen.print(outcome + unit, style="bold")
-        for line in lines[at * len(results.variants) :][: len(results.variants)]:
-            screen.unbroken(line)
-    screen.print()
+    screen.grouped(["variant", "mean", "interval", f"less {first}", "interval", "changed"], groups)
 
 
 def _print_patterns(screen: Screen, results: Results) -> None:
@@ -86,7 +86,7 @@ def _print_patterns(screen: Screen, results: Results) -> None:
     )  # fmt: skip
     for column in shown.columns:
         column.no_wrap = column.header in NEVER_CUT
-    own = [row for row in _rows(frame) if row.variant == first]
+    own = [row for row in rows_of(frame) if row.variant == first]
     covered = [row for row in own if row.verdict != ABSENT]
     for row in covered:
         shown.add_row(*_pattern_cells(row))
@@ -118,7 +118,7 @@ def band(low: float, high: float) -> str:
         return "-"
     if math.isnan(high):
         return f"from {brief(low)}"
-    return f"to {brief(high)}" if math.isnan(low) else f"{brief(low)} to {brief(high)}"
+    return f"to {brief(high)}" if math.isnan(low) else span(low, high)
 
 
 def _short(value: float) -> str:
@@ -173,5 +173,53 @@ def _difference(row: Interval) -> str:
     return f"difference {brief(row.mean)}{ends}"
 
 
-def _rows(frame: pd.DataFrame) -> Iterable[Any]:
-    return frame.itertuples(index=False)
+def print_spreads(screen: Screen, results: Results) -> None:
+    """Print every outcome with its three spreads, and which is largest how often."""
+    about, scenario = results.manifest["structural"], results.manifest["scenario"]
+    screen.print(scenario["title"], style="bold")
+    screen.print(scenario["question"], style="italic")
+    screen.print(
+        f"{about['cost']}. The first line of an outcome is the level of {results.variants[0]}, the "
+        "others are paired differences to it. Range: means of the rule sets. Spreads are standard "
+        "deviations; * marks the largest, ? where it is so in less than 95 % of resamples."
+    )
+    if about["points"] == 1:
+        screen.print("One parameter point: the spread by parameters is 0 because they are held.")
+    first = results.variants[0]
+    groups: dict[str, list[list[str]]] = {}
+    for row in rows_of(results["spreads"]):
+        if (row.versus == "") == (row.variant == first):
+            level = [row.variant, brief(row.mean), interval(row.least, row.most)]
+            share = "" if row.driver == "" else f"{row.driver_share:.0%}"
+            cells = [*level, *(_spread(row, name) for name in NAMES), row.driver, share]
+            groups.setdefault(row.outcome, []).append(cells)
+    screen.grouped(["variant", "mean", "range", *NAMES, "driven by", ""], groups)
+    _print_counts(screen, results)
+
+
+def _spread(row: Any, name: str) -> str:
+    """Return one spread, marked if it is the largest."""
+    value: float = getattr(row, name)
+    mark = " " if row.largest != name else "*" if row.sure >= SURE else "?"
+    return ("-" if value != value else f"{value:.3g}") + mark  # noqa: PLR0124 - true of nan alone
+
+
+def _print_counts(screen: Screen, results: Results) -> None:
+    """Print how often each spread is the largest, for levels and for differences."""
+    rows = results["spreads"]
+    levels, differences = rows[rows["versus"] == ""], rows[rows["versus"] != ""]
+    parts = (("levels", levels), (f"differences to {results.variants[0]}", differences))
+    for words, part in parts:
+        if part.empty:
+            continue
+        counts = {name: int((part["largest"] == name).sum()) for name in NAMES}
+        rest = len(part) - sum(counts.values())
+        other = f"; {rest} never vary or are undefined" if rest else ""
+        listed = ", ".join(f"{name} in {count}" for name, count in counts.items())
+        screen.print(f"Largest of {len(part)} {words}: {listed}{other}.")
+    negative = int((rows["negative"] != "").sum())
+    if negative:
+        screen.print(
+            f"In {negative} of {len(rows)} rows a variance was estimated below zero and counts as "
+            "0: see the column `negative` of spreads.csv."
+        )

@@ -108,22 +108,22 @@ def ema_model(
 
 def _levers(names: Sequence[str], known: Mapping[str, NumberPath]) -> list[str]:
     """Return the paths of levers, each once; refuse what names none."""
-    pulled: list[str] = []
-    problems = []
+    pulled: dict[str, None] = {}
+    faults = []
     for name in names:
         form = LEVERS.get(name, re.escape(name))
         paths = [path for path in known if re.fullmatch(form, path) and known[path].rides]
         if not paths:
             hint = meant(name, [*LEVERS, *known])
-            message = f"no lever {quoted(name)}{hint}: name {', '.join(LEVERS)} or a dotted path"
-            problems.append(Problem("levers", 0, 0, "", message))
-        elif not all(np.isfinite([known[path].low, known[path].high]).all() for path in paths):
-            message = f"{name}: has no bounds on both sides, so it cannot be a lever"
-            problems.append(Problem("levers", 0, 0, "", message))
-        pulled += [path for path in paths if path not in pulled]
-    if problems:
-        raise InputError(problems)
-    return pulled
+            faults.append(
+                f"no lever {quoted(name)}{hint}: name {', '.join(LEVERS)} or a dotted path"
+            )
+        elif not np.isfinite([(known[path].low, known[path].high) for path in paths]).all():
+            faults.append(f"{name}: has no bounds on both sides, so it cannot be a lever")
+        pulled |= dict.fromkeys(paths)
+    if faults:
+        raise InputError([Problem("levers", 0, 0, "", fault) for fault in faults])
+    return list(pulled)
 
 
 def _lever(workbench: Any, number: NumberPath) -> Any:
@@ -136,10 +136,8 @@ def _lever(workbench: Any, number: NumberPath) -> Any:
 def _kinds(outcomes: Mapping[str, str] | Sequence[str], base: Scenario) -> dict[str, str]:
     """Return the kind of each outcome that counts; refuse unknown ones."""
     known = [outcome.text for outcome in base.outcomes]
-    if isinstance(outcomes, Mapping):
-        kinds = dict(outcomes)
-    else:
-        kinds = dict.fromkeys(outcomes or known, "info")
+    named = outcomes if isinstance(outcomes, Mapping) else None
+    kinds = dict(named or dict.fromkeys(outcomes or known, "info"))
     refuse_unknown("outcome", kinds, known, flag="outcomes")
     problems = [
         Problem("outcomes", 0, 0, text, f"must be minimize, maximize or info, got {kind!r}")
@@ -173,7 +171,5 @@ def salib_problem(
     if groups is not None and groups not in GROUPINGS:
         message = f"must be {either(GROUPINGS)}, got {groups!r}"
         raise InputError([Problem("groups", 0, 0, "", message)])
-    loaded = load(scenario, sets=sets)
-    return factors_of(loaded, variants=[variant], over=over, spread=spread, facts=facts).problem(
-        groups
-    )
+    how: dict[str, Any] = {"over": over, "spread": spread, "facts": facts}
+    return factors_of(load(scenario, sets=sets), variants=[variant], **how).problem(groups)

@@ -19,7 +19,7 @@ import shutil
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -44,40 +44,30 @@ class ChunkStore:
 
     def check(self, *, force: bool = False, resume: bool = True) -> None:
         """Refuse a place that cannot hold this result; nothing is touched."""
-        names = names_in(self.folder, self.kind)
-        older = not names.isdisjoint(self.kind.older)
+        kind, names = self.kind, names_in(self.folder, self.kind)
+        older, fault = not names.isdisjoint(kind.older), ""
+        known = older or kind.state in names or not kind.state
         if older and not force:
-            message = (
-                f"{self.folder}: holds {self.kind.article} of format {FORMAT - 1}, which blocsim "
-                f"{RELEASES[FORMAT - 1]} goes on with; --force replaces it, or give another --out"
-            )
-            raise ResultError(message)
-        known = older or self.kind.state in names or not self.kind.state
-        if not known and not names <= {LOCK, *self.kind.early, *self.kind.drafts}:
-            message = (
-                f"{self.folder}: is there already and holds no {self.kind.name} "
-                f"(it has no {self.kind.state}); give another --out"
-            )
-            raise ResultError(message)
-        if names and not force and not (self.kind.state and resume):
-            finished = not self.kind.state or self.kind.manifest in names
-            what = self.kind.article if finished else f"an unfinished {self.kind.name}"
-            go = self.kind.resume and of_this_version(self.folder / self.kind.state)
-            how = f"{self.kind.resume} goes on with it, " if go else ""
-            message = (
-                f"{self.folder}: holds {what}; {how}--force replaces it, or give another --out"
-            )
+            which = f"format {FORMAT - 1}, which blocsim {RELEASES[FORMAT - 1]} goes on with"
+            fault = f"holds {kind.article} of {which}; --force replaces it, or"
+        elif not known and not names <= {LOCK, *kind.early, *kind.drafts}:
+            fault = f"is there already and holds no {kind.name} (it has no {kind.state});"
+        elif names and not force and not (kind.state and resume):
+            finished = not kind.state or kind.manifest in names
+            what = kind.article if finished else f"an unfinished {kind.name}"
+            go = kind.resume and of_this_version(self.folder / kind.state)
+            how = f"{kind.resume} goes on with it, " if go else ""
+            fault = f"holds {what}; {how}--force replaces it, or"
+        if fault:
+            message = f"{self.folder}: {fault} give another --out"
             raise ResultError(message)
 
     @contextmanager
     def claim(self, *, force: bool = False, resume: bool = True) -> Iterator[None]:
         """Hold the folder against other processes; read what it has, or empty it with `force`."""
         self.check(force=force, resume=resume)
-        try:
+        with usable(self.folder):
             self.folder.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            message = f"{self.folder}: cannot be used ({error.strerror}); give another --out"
-            raise ResultError(message) from None
         if not self.kind.state:
             yield
             return
@@ -113,23 +103,10 @@ class ChunkStore:
         """Write a chunk and enter it; `keys` are the columns whose values repeat."""
         path, table = self._file(chunk), pa.table(dict(columns))
         path.parent.mkdir(exist_ok=True)
-        draft = path.with_suffix(DRAFT)
-        try:
-            with draft.open("wb") as file:  # pyarrow opens no name that is no text
-                pq.write_table(table, file, use_dictionary=list(keys))
-                file.flush()
-                os.fsync(file.fileno())
-            entry = {
-                "chunk": chunk,
-                "rows": table.num_rows,
-                "bytes": draft.stat().st_size,
-                "sha256": digest(draft),
-                **about,
-            }
-            draft.replace(path)
-        except BaseException:
-            draft.unlink(missing_ok=True)
-            raise
+        with replacement(path, path.with_suffix(DRAFT)) as file:  # pyarrow opens no odd name
+            pq.write_table(table, file, use_dictionary=list(keys))
+        sizes = {"bytes": path.stat().st_size, "sha256": digest(path)}
+        entry = {"chunk": chunk, "rows": table.num_rows, **sizes, **about}
         with (self.folder / LEDGER).open("a", encoding="utf-8") as ledger:
             ledger.write(json.dumps(entry) + "\n")
             ledger.flush()
@@ -169,17 +146,10 @@ class ChunkStore:
     def _read_state(self) -> None:
         """Read what the folder says of itself, if anything."""
         path = self.folder / self.kind.state
-        if not path.is_file():
-            return
-        try:
-            content = json.loads(path.read_text(encoding="utf-8"))
-            sound = isinstance(content["inputs"], dict)
-        except (OSError, ValueError, KeyError, TypeError, RecursionError):
-            sound = False
-        if not sound:
-            raise self.damaged(path)
-        check_format(path, content)
-        self.state = dict(content)
+        if path.is_file():
+            self.state = _with_inputs(path)
+            if self.state is None:
+                raise self.damaged(path)
 
     def damaged(self, path: Path) -> ResultError:
         """Return that a file of the folder cannot be read."""
@@ -187,12 +157,9 @@ class ChunkStore:
 
     def _refuse_other(self) -> None:
         """Refuse to go on with the result of other inputs."""
-        old = self.inputs if self.state is None else self.state["inputs"]
-        if keys := unequal(old, self.inputs):
-            message = (
-                f"{self.folder}: holds {self.kind.article} of other inputs ({', '.join(keys)}); "
-                "give --force to replace it, or another --out"
-            )
+        if self.state is not None and (keys := unequal(self.state["inputs"], self.inputs)):
+            what = f"holds {self.kind.article} of other inputs ({', '.join(keys)})"
+            message = f"{self.folder}: {what}; give --force to replace it, or another --out"
             raise ResultError(message)
 
     def _clear(self) -> None:
@@ -226,43 +193,60 @@ class ChunkStore:
 def manifest_of(folder: Path, kind: ResultKind) -> dict[str, Any]:
     """Return the manifest of a finished result; ResultError if there is none that is read."""
     path = folder / kind.manifest
-    try:
-        content = json.loads(path.read_text(encoding="utf-8"))
-        sound = isinstance(content["inputs"], dict)
-    except (OSError, ValueError, KeyError, TypeError, RecursionError):
-        sound = False
-    if not sound:
+    content = _with_inputs(path)
+    if content is None:
         message = f"{path}: no manifest of {kind.article}; `blocsim {kind.command}` makes one"
         raise ResultError(message)
+    return content
+
+
+def _with_inputs(path: Path) -> dict[str, Any] | None:
+    """Return what a file says of a result and its inputs; None if it is no such file."""
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+        if not isinstance(content["inputs"], dict):
+            return None
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
+        return None
     check_format(path, content)
     return dict(content)
 
 
 def names_in(folder: Path, kind: ResultKind) -> frozenset[str]:
     """Return the names in a folder; refuse a file, or what is no part of a result of the kind."""
-    try:
-        if not folder.exists():
-            return frozenset()
-        names = frozenset(path.name for path in folder.iterdir())
-    except OSError as error:
-        message = f"{folder}: cannot be used ({error.strerror}); give another --out"
-        raise ResultError(message) from None
-    strangers = sorted(names - kind.files - kind.drafts)
-    if strangers:
-        message = (
-            f"{folder}: holds {strangers[0]}, which is no part of {kind.article}; "
-            "give another --out"
-        )
+    with usable(folder):
+        there = folder.iterdir() if folder.exists() else ()
+        names = frozenset(path.name for path in there)
+    if strangers := sorted(names - kind.files - kind.drafts):
+        what = f"holds {strangers[0]}, which is no part of {kind.article}"
+        message = f"{folder}: {what}; give another --out"
         raise ResultError(message)
     return names
 
 
+@contextmanager
+def usable(folder: Path) -> Iterator[None]:
+    """Refuse a folder that the system refuses."""
+    try:
+        yield
+    except OSError as error:
+        message = f"{folder}: cannot be used ({error.strerror}); give another --out"
+        raise ResultError(message) from None
+
+
 def replace_file(path: Path, text: str) -> None:
     """Write a file whole or not at all."""
-    draft = path.with_name(path.name + DRAFT)
+    with replacement(path, path.with_name(path.name + DRAFT)) as file:
+        whole = text if text.endswith("\n") else text + "\n"
+        file.write(whole.encode("utf-8", errors=ESCAPED))
+
+
+@contextmanager
+def replacement(path: Path, draft: Path) -> Iterator[IO[bytes]]:
+    """Yield a draft that takes a file's place once it is on disk; it is gone if that fails."""
     try:
-        with draft.open("w", encoding="utf-8", errors=ESCAPED, newline="") as file:
-            file.write(text if text.endswith("\n") else text + "\n")
+        with draft.open("wb") as file:
+            yield file
             file.flush()
             os.fsync(file.fileno())
         draft.replace(path)

@@ -16,11 +16,10 @@ Sources: shapley1953, mitchell2022 (antithetic orders).
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import permutations
 from math import factorial
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -105,14 +104,16 @@ def compare(
     if not inputs:
         message = "the two do not differ in any input; nothing to compare"
         raise InputError([Problem(second.name, 0, 0, "", message)])
-    orders, exact = [tuple(range(len(inputs)))], True
+    base, count = first.scenario.base, len(inputs)
+    ends = [frozenset[int](), frozenset(range(count))]
+    coalitions, exact = ends, True
+    orders: list[tuple[int, ...]] = []
     if attribute:
-        orders, exact = orders_of(len(inputs), pairs=PAIRS, seed=first.scenario.base.seed)
-    ends = [frozenset[int](), frozenset(range(len(inputs)))]
-    coalitions = coalitions_of(orders) if attribute else ends
-    base = first.scenario.base
-    if attribute:
-        (say or silent)(_cost(len(inputs), len(coalitions), base.runs, exact=exact))
+        orders, exact = orders_of(count, pairs=PAIRS, seed=base.seed)
+        coalitions = coalitions_of(orders)
+        which = "all orders" if exact else f"{PAIRS} random orders and their reverses"
+        total = f"{len(coalitions):,} combinations ({which}) x {base.runs:,} runs"
+        (say or silent)(f"{count} inputs in {total} = {len(coalitions) * base.runs:,} runs")
     values = outcomes_of(
         _Models(first, second, inputs, coalitions),
         chosen,
@@ -126,17 +127,18 @@ def compare(
     worth = {each: values[str(at)][0].T for at, each in enumerate(coalitions)}
     none, every = (worth[end] for end in ends)
     parts = sampled = None
-    if attribute and len(inputs) <= EXACT_TO:
-        parts = exact_shares(worth, len(inputs))
-    elif attribute:
-        parts, sampled = shares(worth, orders), order_error(worth, orders)
+    if attribute:
+        parts = exact_shares(worth, count) if exact else shares(worth, orders)
+        sampled = None if exact else order_error(worth, orders)
+    names, runs = [outcome.text for outcome in chosen], base.runs
+    by_run = {"outcome": np.repeat(names, runs), "run": np.tile(np.arange(runs), len(names))}
     return Comparison(
         one=first.name,
         other=second.name,
         inputs=tuple(inputs),
         differences=_differences(chosen, none, every),
-        attribution=_attribution(chosen, inputs, parts, sampled),
-        runs=_by_run(chosen, none, every),
+        attribution=_attribution(names, inputs, parts, sampled),
+        runs=pd.DataFrame({**by_run, "one": none.ravel(), "other": every.ravel()}),
         exact=exact,
     )
 
@@ -158,33 +160,16 @@ class _Models(Mapping[str, Model]):
             document = spliced(self.first.document, self.second.document, names)
             return model_of(document, self.first.folder)
         except InputError as error:
-            raise _cannot(names, error) from None
+            only = f" (with only {', '.join(names)} of the other)"
+            problems = [replace(each, message=each.message + only) for each in error.problems]
+            advice = "the inputs cannot be told apart one by one: compare without --attribute"
+            raise InputError([*problems, Problem("--attribute", 0, 0, "", advice)]) from None
 
     def __iter__(self) -> Iterator[str]:
         return map(str, range(len(self)))
 
     def __len__(self) -> int:
         return len(self.coalitions)
-
-
-def _cannot(names: Sequence[str], error: InputError) -> InputError:
-    """Return why some inputs of one side do not fit the other without the rest."""
-    only = ", ".join(names)
-    problems = [
-        Problem(p.file, p.line, p.column, p.key, f"{p.message} (with only {only} of the other)")
-        for p in error.problems
-    ]
-    advice = "the inputs cannot be told apart one by one: compare without --attribute"
-    return InputError([*problems, Problem("--attribute", 0, 0, "", advice)])
-
-
-def _cost(inputs: int, coalitions: int, runs: int, *, exact: bool) -> str:
-    """Return in a sentence what an attribution will compute."""
-    orders = "all orders" if exact else f"{PAIRS} random orders and their reverses"
-    return (
-        f"{inputs} inputs in {coalitions:,} combinations ({orders}) x {runs:,} runs "
-        f"= {coalitions * runs:,} runs"
-    )
 
 
 def _side(side: str | Path | Side, runs: int | None, seed: int | None) -> Side:
@@ -202,36 +187,31 @@ def _side(side: str | Path | Side, runs: int | None, seed: int | None) -> Side:
 
 def _common(first: Side, second: Side, chosen: Sequence[str]) -> list[Outcome]:
     """Return the outcomes to compare; refuse sides that no run can pair."""
-    problems = []
+    faults = []
     ours, theirs = first.scenario.base.time, second.scenario.base.time
     if ours != theirs:
-        message = (
-            f"covers {theirs.start} to {theirs.end} by {theirs.period}, the other {ours.start} to "
-            f"{ours.end} by {ours.period}: give both the same time"
-        )
-        problems.append(Problem(second.name, 0, 0, "time", message))
-    known = {o.text: o for o in first.scenario.outcomes}
-    shared = {o.text for o in second.scenario.outcomes}
-    both = [text for text in known if text in shared]
-    problems += [
-        Problem("--outcome", 0, 0, "", f"no outcome {quoted(t)} that both have{meant(t, both)}")
-        for t in chosen
-        if t not in both
-    ]
-    outcomes = [known[text] for text in both if text in chosen or not chosen]
-    if not outcomes and not problems:
+        spans = [f"{each.start} to {each.end} by {each.period}" for each in (theirs, ours)]
+        same = "give both the same time"
+        faults += [(second.name, "time", f"covers {spans[0]}, the other {spans[1]}: {same}")]
+    shared = {outcome.text for outcome in second.scenario.outcomes}
+    both = {each.text: each for each in first.scenario.outcomes if each.text in shared}
+    for text in chosen:
+        if text not in both:
+            hint = meant(text, both)
+            faults += [("--outcome", "", f"no outcome {quoted(text)} that both have{hint}")]
+    outcomes = [both[text] for text in both if text in chosen or not chosen]
+    if not outcomes and not faults:
         message = f"has no outcome in common with {first.name}: name one with --outcome"
-        problems.append(Problem(second.name, 0, 0, "outcomes", message))
-    if problems:
-        raise InputError(problems)
+        faults += [(second.name, "outcomes", message)]
+    if faults:
+        raise InputError([Problem(file, 0, 0, key, message) for file, key, message in faults])
     return outcomes
 
 
 def _differences(outcomes: Sequence[Outcome], none: np.ndarray, every: np.ndarray) -> pd.DataFrame:
     """Return a row an outcome: means, paired difference, runs changed, what pairing gained."""
-    rows: list[dict[str, Any]] = []
-    for at, outcome in enumerate(outcomes):
-        one, other = none[at], every[at]
+    rows = []
+    for outcome, one, other in zip(outcomes, none, every, strict=True):
         interval, changed = paired_interval(other, one, share=in_unit(outcome.metric))
         rows.append(
             {
@@ -263,38 +243,22 @@ def pairing_gain(one: np.ndarray, other: np.ndarray) -> float:
 
 
 def _attribution(
-    outcomes: Sequence[Outcome],
+    outcomes: Sequence[str],
     inputs: Sequence[str],
     parts: np.ndarray | None,  # (inputs, outcomes, runs)
-    sampled: np.ndarray | None = None,  # (inputs, outcomes): variance by the sample of orders
+    sampled: np.ndarray | None,  # (inputs, outcomes): variance by the sample of orders
 ) -> pd.DataFrame:
     """Return a row an outcome and input: its Shapley share of the difference, with interval."""
-    columns = ["outcome", "input", "share", "low", "high"]
+    columns, rows = ["outcome", "input", "share", "low", "high"], []
     if parts is None:
         return pd.DataFrame(columns=columns)
-    rows: list[Mapping[str, Any]] = []
     for at, outcome in enumerate(outcomes):
-        for row, name in enumerate(inputs):
-            interval = mean_interval(parts[row, at])
+        for each, name in enumerate(inputs):
+            interval = mean_interval(parts[each, at])
             if sampled is not None:
-                interval = widened(interval, float(sampled[row, at]), PAIRS)
-            cells = (outcome.text, name, interval.mean, interval.low, interval.high)
-            rows.append(dict(zip(columns, cells, strict=True)))
-    return pd.DataFrame(rows)
-
-
-def _by_run(outcomes: Sequence[Outcome], none: np.ndarray, every: np.ndarray) -> pd.DataFrame:
-    """Return both values of every outcome, a row a run and outcome."""
-    count = none.shape[1]
-    return pd.concat(
-        [
-            pd.DataFrame(
-                {"outcome": o.text, "run": np.arange(count), "one": none[at], "other": every[at]}
-            )
-            for at, o in enumerate(outcomes)
-        ],
-        ignore_index=True,
-    )
+                interval = widened(interval, float(sampled[each, at]), PAIRS)
+            rows.append((outcome, name, interval.mean, interval.low, interval.high))
+    return pd.DataFrame(rows, columns=columns)
 
 
 Coalition = frozenset[int]
@@ -333,17 +297,14 @@ def order_error(
     The orders come in pairs of an order and its reverse; the axes are those of the shares without
     the last. Undefined with fewer than two pairs. Runs that are undefined anywhere do not count.
     """
-    pairs = []
-    for at in range(0, len(orders), 2):
-        both = (_added(worth, orders[at]) + _added(worth, orders[at + 1])) / 2
-        pairs.append(both)
-    each = np.stack(pairs)
+    pairs = zip(orders[::2], orders[1::2], strict=True)
+    each = np.stack([(_added(worth, one) + _added(worth, other)) / 2 for one, other in pairs])
     known = ~np.isnan(each).any(axis=(0, 1))
     count = np.maximum(known.sum(axis=-1), 1)
     means = np.where(known, each, 0.0).sum(axis=-1) / count
-    if len(pairs) < 2:  # noqa: PLR2004 - a variance needs two
+    if len(each) < 2:  # noqa: PLR2004 - a variance needs two
         return np.full(means.shape[1:], np.nan)
-    return np.asarray(means.var(axis=0, ddof=1) / len(pairs))
+    return np.asarray(means.var(axis=0, ddof=1) / len(each))
 
 
 def _added(worth: Mapping[Coalition, np.ndarray], order: Sequence[int]) -> np.ndarray:

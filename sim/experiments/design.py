@@ -1,4 +1,4 @@
-"""The design of a sweep: its points, made or read from a file, and whether each number counts.
+"""The design of a sweep: what it varies, its points, made or read, and whether each number counts.
 
 A design that was saved runs again, or further. Before anything runs it is shown that each number
 of it reaches the compiled world.
@@ -10,26 +10,30 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
-from itertools import islice
+from functools import reduce
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from sim.documents.csv_table import CsvTable, number_of, read_csv, row_names, with_point
 from sim.documents.leaves import value_of
+from sim.documents.nodes import DottedPath
 from sim.documents.reader import shown
-from sim.experiments.axes import OVER, Axis, axis_of_column, outside
-from sim.experiments.priors import sobol_points
+from sim.experiments.priors import latin_points, sobol_points
 from sim.kernel.errors import InputError, Problem
-from sim.kernel.words import either, meant
+from sim.kernel.words import either, meant, quoted
 from sim.scenario.compile.build import Built, build
 from sim.scenario.paths import NumberPath, number_paths
 from sim.scenario.schema.root import Model
 
+OVER = "--over"
+FORM = "write PATH=LOW..HIGH or PATH=VALUE,VALUE,..."
+BY_CLASS = ("rules", "time", "events")  # blocks whose texts a sweep may change: a class each
 METHODS = ("grid", "lhs", "sobol")
 POINT = "point"
 LARGEST = 10_000_000_000  # bytes of a design file
@@ -37,7 +41,136 @@ MOST = 10_000_000  # points beyond which a design has to be confirmed
 TOGETHER = 60  # paths that are compiled together
 EVENTS = "events."  # whether an event happens is drawn: a probability need not show in one run
 
-T = TypeVar("T")
+
+@dataclass(frozen=True)
+class Axis:
+    """A dotted path, and its bounds or its values.
+
+    Numbers that ride the runs axis are floats; anything else is text, as `--set` reads it, and
+    every combination of such texts is a class of its own.
+    """
+
+    path: str
+    rides: bool
+    low: float = math.nan
+    high: float = math.nan
+    values: tuple[float, ...] | tuple[str, ...] = ()
+
+    def at(self, share: np.ndarray) -> np.ndarray:
+        """Return the values at shares, 0 to 1, of the way from the first to the last."""
+        if not self.values:
+            return np.asarray(self.low + share * (self.high - self.low))
+        place = np.minimum((share * len(self.values)).astype(np.int64), len(self.values) - 1)
+        return np.array(self.values)[place]
+
+    def levels(self, count: int) -> np.ndarray:
+        """Return the values of a grid: its own, or `count` evenly spaced from low to high."""
+        return np.array(self.values) if self.values else np.linspace(self.low, self.high, count)
+
+
+def paths_in(models: Iterable[Model]) -> dict[str, NumberPath]:
+    """Return every number of some models by its path; the first model that has one counts."""
+    return reduce(lambda known, model: {**number_paths(model), **known}, models, {})
+
+
+def axes_of(
+    model: Model, over: Sequence[str], known: Mapping[str, NumberPath] | None = None
+) -> tuple[Axis, ...]:
+    """Return the axes that texts spell, or else those of the scenario's `sweep` block.
+
+    `known` holds the numbers that may be named; those of the model unless given. InputError lists
+    every unknown path, reversed bound and value out of bounds.
+    """
+    known = number_paths(model) if known is None else known
+    faults: list[tuple[str, str]] = []
+    spans = model.sweep.items() if not over else ()
+    axes = [axis for text in over if (axis := _spelled(text, known, faults)) is not None]
+    axes += [_axis(path, (at.low, at.high), at.values or (), known) for path, at in spans]
+    for axis in axes:
+        faults += [(axis.path, fault) for fault in _faults(axis, known)]
+    counts = Counter(axis.path for axis in axes)
+    faults += [(path, "is named twice") for path, count in counts.items() if count > 1]
+    if not over and not axes:
+        faults += [("", f"nothing to sweep: the scenario has no `sweep` block; {FORM}")]
+    if faults:
+        raise InputError([Problem(OVER, 0, 0, *fault) for fault in faults])
+    return tuple(axes)
+
+
+def axis_of_column(path: str, known: Mapping[str, NumberPath]) -> Axis | None:
+    """Return the axis of a column of a design file; None if there is no such path."""
+    if path in known:
+        return Axis(path=path, rides=known[path].rides)
+    return Axis(path=path, rides=False) if DottedPath(path).block in BY_CLASS else None
+
+
+def outside(axis: Axis, value: float, known: Mapping[str, NumberPath]) -> str:
+    """Return what is wrong with a number of an axis; empty if nothing is."""
+    return known[axis.path].leaf.outside(value) if axis.path in known else ""
+
+
+def _spelled(
+    text: str, known: Mapping[str, NumberPath], faults: list[tuple[str, str]]
+) -> Axis | None:
+    """Return the axis that `PATH=LOW..HIGH` or `PATH=VALUE,VALUE` spells."""
+    path, equals, value = (part.strip() for part in text.partition("="))
+    if not (path and equals and value):
+        faults.append(("", f"cannot read {quoted(text)}: {FORM}"))
+        return None
+    if path not in known and DottedPath(path).block not in BY_CLASS:
+        faults.append((path, f"no number of that name{meant(path, known)}"))
+        return None
+    low, dots, high = value.partition("..")
+    try:
+        if dots:
+            return _axis(path, (_number(low), _number(high)), (), known)
+        parts = [part.strip() for part in value.split(",")]
+        return _axis(
+            path, (None, None), list(map(_number, parts)) if path in known else parts, known
+        )
+    except ValueError:
+        faults.append((path, f"cannot read {quoted(value)}: {FORM}"))
+        return None
+
+
+def _axis(
+    path: str,
+    ends: tuple[float | None, float | None],
+    values: Sequence[float] | Sequence[str],
+    known: Mapping[str, NumberPath],
+) -> Axis:
+    """Return an axis; the values of one that does not ride are texts."""
+    rides = path in known and known[path].rides
+    low, high = (math.nan if end is None else float(end) for end in ends)
+    cells: Any = tuple(
+        v if rides or isinstance(v, str) else f"{v:.17g}"  # as `--set` reads it
+        for v in values
+    )
+    return Axis(path=path, rides=rides, low=low, high=high, values=cells)
+
+
+def _faults(axis: Axis, known: Mapping[str, NumberPath]) -> list[str]:
+    """Return what is wrong with the bounds or values of an axis."""
+    if axis.values:
+        twice = len(set(axis.values)) < len(axis.values)
+        numbers = [v for v in axis.values if isinstance(v, float)]
+        wrong = [fault for v in numbers if (fault := outside(axis, v, known))]
+        return [*wrong, *(["names a value twice"] if twice else [])]
+    if axis.path not in known:
+        return [f"no number of that name{meant(axis.path, known)}"]
+    if not axis.rides:
+        return ["is no number that can differ from run to run: name its values, PATH=A,B"]
+    if not axis.low < axis.high:
+        return [f"low must be less than high, got {axis.low:g}..{axis.high:g}"]
+    return [fault for end in (axis.low, axis.high) if (fault := outside(axis, end, known))]
+
+
+def _number(text: str) -> float:
+    """Return a finite number; ValueError if the text is none."""
+    value = float(text) if "_" not in text else math.nan
+    if not math.isfinite(value):
+        raise ValueError(text)
+    return value
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,13 +191,14 @@ class Design:
     @property
     def classes(self) -> dict[tuple[tuple[str, str], ...], np.ndarray]:
         """Return the points of each combination of texts, by those texts."""
-        by_class = [axis.path for axis in self.axes if not axis.rides]
-        if not by_class:
+        texts = {
+            axis.path: self.columns[axis.path].tolist() for axis in self.axes if not axis.rides
+        }
+        if not texts:
             return {(): np.arange(len(self))}
-        rows = list(zip(*(self.columns[path].tolist() for path in by_class), strict=True))
         points: dict[tuple[tuple[str, str], ...], list[int]] = {}
-        for point, texts in enumerate(rows):
-            points.setdefault(tuple(zip(by_class, texts, strict=True)), []).append(point)
+        for point, row in enumerate(zip(*texts.values(), strict=True)):
+            points.setdefault(tuple(zip(texts, row, strict=True)), []).append(point)
         return {key: np.array(mine) for key, mine in points.items()}
 
     def frame(self) -> pd.DataFrame:
@@ -87,21 +221,14 @@ def made(
         message = f"must be {either(METHODS)} or a file, got {method!r}"
         raise InputError([Problem("--design", 0, 0, "", message)])
     _check_size(axes, method, size, confirmed=confirmed)
+    count, paths = size or 0, [axis.path for axis in axes]
     if method == "grid":
-        levels = [axis.levels(size or 0) for axis in axes]
-        rows = zip(*itertools.product(*(level.tolist() for level in levels)), strict=True)
-        return Design(tuple(axes), {a.path: np.array(c) for a, c in zip(axes, rows, strict=True)})
+        rows = itertools.product(*(axis.levels(count).tolist() for axis in axes))
+        columns = map(np.array, zip(*rows, strict=True))
+        return Design(tuple(axes), dict(zip(paths, columns, strict=True)))
     make = latin_points if method == "lhs" else sobol_points
-    shares = make(len(axes), size or 0, seed)
+    shares = make(len(axes), count, seed)
     return Design(tuple(axes), {a.path: a.at(shares[:, at]) for at, a in enumerate(axes)})
-
-
-def latin_points(width: int, points: int, seed: int) -> np.ndarray:
-    """Return points (points, width) of a Latin hypercube."""
-    from scipy.stats import qmc  # noqa: PLC0415 - takes half a second
-
-    sampler = qmc.LatinHypercube(width, rng=np.random.default_rng(seed))
-    return np.asarray(sampler.random(points))
 
 
 def _check_size(axes: Sequence[Axis], method: str, size: int | None, *, confirmed: bool) -> None:
@@ -118,8 +245,8 @@ def _check_size(axes: Sequence[Axis], method: str, size: int | None, *, confirme
     elif method == "sobol" and size is not None and size & (size - 1):
         below = 2 ** (size.bit_length() - 1)
         fault = f"a Sobol' design needs a power of two: {below} or {2 * below}, not {size}"
-    if method == "grid" and not fault:
-        points = math.prod(len(axis.values) or (size or 0) for axis in axes)
+    if method == "grid":
+        points = math.prod(len(axis.values) or points for axis in axes)
     if not fault and points > MOST and not confirmed:
         fault = f"{points:,} points: more than {MOST:,} have to be confirmed by --yes"
     if fault:
@@ -183,8 +310,7 @@ def _column(axis: Axis, at: int, table: CsvTable, known: Mapping[str, NumberPath
 
 def refuse_idle(model: Model, design: Design, fixed: frozenset[str]) -> None:
     """Refuse paths whose values, least and greatest, change nothing in the compiled world."""
-    problems = idle(model, design, fixed)
-    if problems:
+    if problems := idle(model, design, fixed):
         raise InputError(problems)
 
 
@@ -197,44 +323,27 @@ def idle(model: Model, design: Design, fixed: frozenset[str]) -> list[Problem]:
     """
     known = number_paths(model)
     columns = {path: column for path, column in design.riding.items() if path not in fixed}
-    problems: list[Problem] = []
-    for some in batched(columns.items(), TOGETHER):
-        base = {path: value_of(known[path].value) for path, _ in some}
-        ends = {path: (float(column.min()), float(column.max())) for path, column in some}
-        problems += _idle(model, base, ends)
-    return problems
-
-
-def _idle(
-    model: Model, base: Mapping[str, float], ends: Mapping[str, tuple[float, float]]
-) -> list[Problem]:
-    """Return what is wrong with some paths, compiled together."""
-    count = 2 + 2 * len(base)
-    numbers = {path: np.full(count, value) for path, value in base.items()}
-    for at, path in enumerate(base):
-        numbers[path][2 + 2 * at : 4 + 2 * at] = ends[path]
-    runs = np.zeros(count, dtype=np.uint32)
-    built = build(model, runs=runs, seed=model.seed, numbers=numbers)
-    differs = _differs(built)
-    problems = []
-    for at, path in enumerate(base):
-        mine = [0, 1, 2 + 2 * at, 3 + 2 * at]
-        moved, differ = numbers[path][mine] != base[path], differs[mine]
-        if path not in built.drawn or not np.array_equal(built.drawn[path], numbers[path]):
-            problems.append(Problem(OVER, 0, 0, path, "is not read by this scenario"))
-            continue
-        if differ[1] or differ[~moved].any():
-            problems.append(Problem(OVER, 0, 0, path, "compiles differently for equal values"))
-        if not path.startswith(EVENTS) and not differ[moved].all():
-            problems.append(Problem(OVER, 0, 0, path, "changes nothing in the compiled scenario"))
-    return problems
-
-
-def batched(items: Iterable[T], size: int) -> Iterator[tuple[T, ...]]:
-    """Yield the items in tuples of a size (itertools has it from Python 3.12 on)."""
-    left = iter(items)
-    while some := tuple(islice(left, size)):
-        yield some
+    faults = []
+    for start in range(0, len(columns), TOGETHER):
+        paths = list(columns)[start : start + TOGETHER]
+        base, count = {path: value_of(known[path].value) for path in paths}, 2 + 2 * len(paths)
+        numbers = {path: np.full(count, value) for path, value in base.items()}
+        for at, path in enumerate(paths, start=1):
+            numbers[path][2 * at : 2 * at + 2] = columns[path].min(), columns[path].max()
+        runs = np.zeros(count, dtype=np.uint32)
+        built = build(model, runs=runs, seed=model.seed, numbers=numbers)
+        differs = _differs(built)
+        for at, path in enumerate(paths, start=1):
+            mine = [0, 1, 2 * at, 2 * at + 1]
+            moved, differ = numbers[path][mine] != base[path], differs[mine]
+            if path not in built.drawn or not np.array_equal(built.drawn[path], numbers[path]):
+                faults.append((path, "is not read by this scenario"))
+                continue
+            if differ[1] or differ[~moved].any():
+                faults.append((path, "compiles differently for equal values"))
+            if not path.startswith(EVENTS) and not differ[moved].all():
+                faults.append((path, "changes nothing in the compiled scenario"))
+    return [Problem(OVER, 0, 0, path, fault) for path, fault in faults]
 
 
 def _differs(built: Built) -> np.ndarray:

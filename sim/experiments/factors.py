@@ -12,8 +12,7 @@ import numpy as np
 from sim.documents.leaves import Range, value_of
 from sim.documents.nodes import DottedPath
 from sim.documents.sources import ASSUMED, HYPOTHESIS
-from sim.experiments.axes import OVER, Axis, axes_of, paths_in
-from sim.experiments.design import Design, idle
+from sim.experiments.design import OVER, Axis, Design, axes_of, idle, paths_in
 from sim.experiments.options import refuse_unknown
 from sim.experiments.priors import prior_of
 from sim.kernel.errors import InputError, Problem
@@ -48,23 +47,14 @@ class Factor:
     logarithmic: bool = False  # evenly spread over its logarithm
 
     @property
-    def law(self) -> str:
-        """Return the role of its law; `scenario` for a number of the scenario."""
-        path = DottedPath(self.path)
-        return path.entry if path.of_law else "scenario"
-
-    @property
-    def block(self) -> str:
-        """Return its block of the scenario: states, blocs, laws, ..."""
-        return DottedPath(self.path).block
-
-    @property
     def group(self) -> dict[str, str]:
-        """Return its group of each grouping."""
-        words = self.source.replace(",", " ").split()
-        assumed = ASSUMED in words or HYPOTHESIS in words
-        fact_or_not = ASSUMPTIONS if assumed else FACTS
-        return {"law": self.law, "block": self.block, "source": fact_or_not}
+        """Return its group of each grouping: a law's role, a block, facts or assumptions."""
+        path, words = DottedPath(self.path), {*self.source.replace(",", " ").split()}
+        return {
+            "law": path.entry if path.of_law else "scenario",
+            "block": path.block,
+            "source": ASSUMPTIONS if words & {ASSUMED, HYPOTHESIS} else FACTS,
+        }
 
 
 @dataclass(frozen=True)
@@ -81,11 +71,10 @@ class Factors:
 
     def design(self, points: np.ndarray) -> Design:
         """Return the design of points (points, parameters)."""
-        axes = tuple(
-            Axis(path=each.path, rides=True, low=each.low, high=each.high)
-            for each in self.parameters
+        axes = (
+            Axis(each.path, rides=True, low=each.low, high=each.high) for each in self.parameters
         )
-        return Design(axes, {axis.path: points[:, at].copy() for at, axis in enumerate(axes)})
+        return Design(tuple(axes), dict(zip(self.paths, points.T.copy(), strict=True)))
 
     def problem(self, groups: str | None = None) -> dict[str, Any]:
         """Return SALib's problem; `groups` names a grouping."""
@@ -96,9 +85,8 @@ class Factors:
             "groups": [each.group[groups] for each in self.parameters] if groups else None,
         }
         if any(each.logarithmic for each in self.parameters):
-            problem["dists"] = [
-                "logunif" if each.logarithmic else "unif" for each in self.parameters
-            ]
+            scales = [each.logarithmic for each in self.parameters]
+            problem["dists"] = ["logunif" if logarithmic else "unif" for logarithmic in scales]
         return problem
 
 
@@ -117,15 +105,21 @@ def factors_of(
     plain numbers, that share of their value to either side. `over` holds `PATH=LOW..HIGH`, or
     `PATH` alone for its own range.
     """
-    _refuse(scenario, variants, spread)
-    known = number_paths(scenario.base)
-    sources = scenario.sources
+    refuse_unknown("variant", variants, scenario.variants)
+    if spread is not None and not 0 < spread <= 1:
+        message = f"must be more than 0 to 1, got {spread:g}"
+        raise InputError([Problem("--spread", 0, 0, "", message)])
+    known, sources = number_paths(scenario.base), scenario.sources
+    if over:
+        known = paths_in([scenario.base, *(scenario.variants[name] for name in variants)])
+        for name in (BASELINE, *variants):
+            sources = {**scenario.sources_of(name), **sources}
     free = _free(scenario, variants, known)
     if over:
-        known, sources = _with_variants(scenario, variants)
-        free = _free(scenario, variants, known)
         named = tuple(_named(scenario, over, known, sources, spread))
-        _refuse_set([each.path for each in named], free)
+        message = "the variant sets it itself: its value stands there, and nothing would vary"
+        if fixed := [_fault(each.path, message) for each in named if each.path not in free]:
+            raise InputError(fixed)
         return Factors(named, {})
     left: Counter[str] = Counter()
     factors = []
@@ -142,24 +136,6 @@ def factors_of(
     return _read(scenario, variants, factors, left)
 
 
-def _refuse(scenario: Scenario, variants: Sequence[str], spread: float | None) -> None:
-    """Refuse variants that do not exist, and a spread that is no share."""
-    refuse_unknown("variant", variants, scenario.variants)
-    if spread is not None and not 0 < spread <= 1:
-        message = f"must be more than 0 to 1, got {spread:g}"
-        raise InputError([Problem("--spread", 0, 0, "", message)])
-
-
-def _with_variants(
-    scenario: Scenario, variants: Sequence[str]
-) -> tuple[dict[str, NumberPath], dict[str, str]]:
-    """Return the numbers of a scenario and of its variants, and their sources."""
-    sources: dict[str, str] = {}
-    for name in (BASELINE, *variants):
-        sources = {**scenario.sources_of(name), **sources}
-    return paths_in([scenario.base, *(scenario.variants[name] for name in variants)]), sources
-
-
 def _free(
     scenario: Scenario, variants: Sequence[str], known: Mapping[str, NumberPath]
 ) -> frozenset[str]:
@@ -172,25 +148,18 @@ def _free(
     )
 
 
-def _refuse_set(paths: Sequence[str], free: frozenset[str]) -> None:
-    """Refuse paths that every variant of the analysis sets itself."""
-    wrong = [path for path in paths if path not in free]
-    if wrong:
-        message = "the variant sets it itself: its value stands there, and nothing would vary"
-        raise InputError([Problem(OVER, 0, 0, path, message) for path in wrong])
-
-
 def _factor(number: NumberPath, source: str, spread: float | None) -> Factor | None:
     """Return a number as a factor over its own range, or a share of its value; None without."""
     leaf, prior = number.leaf, prior_of(number)
     if not number.rides or leaf.whole or (leaf.plain and not number.path.of_law):
         return None
-    ends = (np.nan, np.nan)
+    low, high = np.nan, np.nan
     if prior is not None:
-        ends = (prior.low, prior.high)
+        low, high = prior.low, prior.high
     elif spread is not None and leaf.unit != MASK:
-        ends = _cut(leaf, value_of(number.value), spread)
-    return _over(number, source, *ends) if np.isfinite(ends).all() and ends[0] < ends[1] else None
+        low, high = _cut(leaf, value_of(number.value), spread)
+    finite = np.isfinite([low, high]).all() and low < high
+    return _over(number, source, low, high) if finite else None
 
 
 def _over(number: NumberPath, source: str, low: float, high: float) -> Factor:
@@ -224,24 +193,24 @@ def _named(
     spread: float | None,
 ) -> Iterator[Factor]:
     """Yield the parameters that `PATH` or `PATH=LOW..HIGH` name."""
-    problems, spelled = [], []
+    faults, spelled = [], []
     for text in over:
         path, equals, ends = (part.strip() for part in text.partition("="))
         own = _factor(known[path], sources[path], spread) if path in known else None
         if path not in known:
-            problems.append(_fault(path, f"no number of that name{meant(path, known)}"))
+            faults.append(_fault(path, f"no number of that name{meant(path, known)}"))
         elif not known[path].rides or known[path].leaf.whole or known[path].unit == MASK:
-            problems.append(_fault(path, "is no number that a range can vary"))
+            faults.append(_fault(path, "is no number that a range can vary"))
         elif equals and len(ends.split("..")) != ENDS:
-            problems.append(_fault(path, f"cannot read {quoted(ends)}: write PATH=LOW..HIGH"))
+            faults.append(_fault(path, f"cannot read {quoted(ends)}: write PATH=LOW..HIGH"))
         elif not equals and own is None:
-            problems.append(_fault(path, "has no range of its own: write PATH=LOW..HIGH"))
+            faults.append(_fault(path, "has no range of its own: write PATH=LOW..HIGH"))
         elif equals or own is None:
             spelled.append(text)
         else:
             spelled.append(f"{path}={own.low!r}..{own.high!r}")
-    if problems:
-        raise InputError(problems)
+    if faults:
+        raise InputError(faults)
     for axis in axes_of(scenario.base, spelled, known):
         yield _over(known[axis.path], sources[axis.path], axis.low, axis.high)
 
@@ -262,10 +231,9 @@ def _read(
             theirs = number_paths(scenario.variants[name])
             absent = frozenset(each.path for each in factors if each.path not in theirs)
             unread |= {fault.key for fault in idle(scenario.variants[name], design, absent)}
-    if unread:
-        left[NOT_READ] += len(unread)
+    left += Counter({NOT_READ: len(unread)})
     read = tuple(each for each in factors if each.path not in unread)
     if not read:
         message = "nothing to vary: no number has a range of its own; give --over PATH=LOW..HIGH"
-        raise InputError([Problem(OVER, 0, 0, "", message)])
+        raise InputError([_fault("", message)])
     return Factors(read, dict(left))

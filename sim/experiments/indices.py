@@ -50,7 +50,6 @@ SalibProblem = dict[str, Any]  # as SALib has it
 class Method:
     """A method: its columns, the index that ranks, and the size of a sample."""
 
-    name: str
     columns: Mapping[str, str]  # index -> what it says
     main: str  # the index that ranks
     size: str  # what -n counts
@@ -61,7 +60,6 @@ class Method:
 
 METHODS = {
     "morris": Method(
-        "morris",
         {
             "mu_star": "Mean absolute effect of crossing the range, in the outcome's unit.",
             "mu": "Mean effect, with its sign.",
@@ -74,7 +72,6 @@ METHODS = {
         sums=True,
     ),
     "sobol": Method(
-        "sobol",
         {
             "S1": "Share of the variance that the parameter explains alone.",
             "ST": "Share of the variance that is gone when the parameter is known at last.",
@@ -86,7 +83,6 @@ METHODS = {
         sums=True,
     ),
     "pawn": Method(
-        "pawn",
         {
             "median": "Median Kolmogorov-Smirnov distance over ten slices of the range.",
             "maximum": "Greatest distance of a slice.",
@@ -144,13 +140,13 @@ def indices(
 ) -> pd.DataFrame:
     """Return a row a parameter, or a group: each index, with `_low` and `_high` where it has one.
 
-    The outcome must vary, and be defined at all points.
+    The outcome must vary, and be defined at all points. PAWN's dummy is the last row.
     """
     if method == "pawn":
-        return _pawn(problem, points, outcome, seed)
+        luck = np.random.default_rng(seed).random(outcome.size)
+        problem, points = _with_dummy(problem), np.column_stack([points, luck])
     answer = _salib(problem, method, points, outcome, seed, RESAMPLES)
-    names = list(dict.fromkeys(problem["groups"])) if problem["groups"] else problem["names"]
-    frame = pd.DataFrame({"parameter": names})
+    frame = pd.DataFrame({"parameter": list(dict.fromkeys(problem["groups"] or problem["names"]))})
     for name in METHODS[method].columns:
         value = np.ma.filled(np.ma.asarray(answer[name], dtype=np.float64), np.nan)
         frame[name] = value
@@ -159,6 +155,9 @@ def indices(
             least = 0.0 if name in ("mu_star", "ST") else -np.inf
             frame[f"{name}_low"] = np.maximum(value - half, least)
             frame[f"{name}_high"] = value + half
+        elif method == "pawn" and name == METHODS[method].main:
+            draws = resampled(problem, method, points, outcome, seed)
+            frame[f"{name}_low"], frame[f"{name}_high"] = ends(value, draws)
     return frame
 
 
@@ -186,28 +185,11 @@ def ends(value: np.ndarray, draws: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return np.maximum(value - half, 0.0), value + half
 
 
-def _pawn(
-    problem: SalibProblem, points: np.ndarray, outcome: np.ndarray, seed: int
-) -> pd.DataFrame:
-    """Return PAWN's indices, the dummy's in the last row."""
-    mine = _copied(problem)
-    mine["num_vars"] += 1
-    mine["names"] = [*mine["names"], DUMMY]
-    mine["bounds"] = [*mine["bounds"], [0.0, 1.0]]
-    if mine["groups"]:
-        mine["groups"] = [*mine["groups"], DUMMY]
-    luck = np.random.default_rng(seed).random(outcome.size)
-    wide = np.column_stack([points, luck])
-    answer = _salib(mine, "pawn", wide, outcome, seed, 0)
-    names = list(dict.fromkeys(mine["groups"])) if mine["groups"] else mine["names"]
-    frame = pd.DataFrame({"parameter": names})
-    main = np.asarray(answer[METHODS["pawn"].main], dtype=np.float64)
-    low, high = ends(main, resampled(mine, "pawn", wide, outcome, seed))
-    for name in METHODS["pawn"].columns:
-        frame[name] = np.asarray(answer[name], dtype=np.float64)
-        if name == METHODS["pawn"].main:
-            frame[f"{name}_low"], frame[f"{name}_high"] = low, high
-    return frame
+def _with_dummy(problem: SalibProblem) -> SalibProblem:
+    """Return a problem with a parameter more, that nothing depends on."""
+    more = {"num_vars": problem["num_vars"] + 1, "names": [*problem["names"], DUMMY]}
+    groups = [*problem["groups"], DUMMY] if problem["groups"] else None
+    return {**problem, **more, "bounds": [*problem["bounds"], [0.0, 1.0]], "groups": groups}
 
 
 def _salib(
@@ -252,12 +234,12 @@ def morris_sizes(
 
 def total_shares(
     problem: SalibProblem,
-    points: np.ndarray,  # noqa: ARG001 - the rows of a Saltelli sample tell what varies
+    points: np.ndarray,
     outcome: np.ndarray,
     drawn: np.ndarray,
 ) -> np.ndarray:
     """Return ST: half the mean square of what a parameter alone changes, over the variance."""
-    del problem
+    del problem, points  # the rows of a Saltelli sample tell what varies
     rows = outcome.reshape(drawn.shape[1], -1)
     first, mixed, last = rows[:, 0], rows[:, 1:-1], rows[:, -1]
     squares = (first[:, None] - mixed) ** 2

@@ -54,13 +54,13 @@ def uncertain_of(model: Model, held: Collection[str] = ()) -> dict[str, Uncertai
     They are the numbers of the scenario that name one, and the assumed parameters of the laws in
     force, but for those held.
     """
-    distributions = {}
-    for path, number in number_paths(model).items():
-        assumed = number.path.of_law and ASSUMED in number.source and path not in held
-        prior = prior_of(number) if assumed or isinstance(number.value, Uncertain) else None
-        if prior is not None:
-            distributions[path] = prior
-    return distributions
+    chosen = {
+        path: prior_of(number)
+        for path, number in number_paths(model).items()
+        if isinstance(number.value, Uncertain)
+        or (number.path.of_law and ASSUMED in number.source and path not in held)
+    }
+    return {path: prior for path, prior in chosen.items() if prior is not None}
 
 
 @dataclass(frozen=True)
@@ -89,11 +89,9 @@ def priors(model: Model, chosen: Sequence[str] = ()) -> tuple[Prior, ...]:
     """
     known = {path: number for path, number in number_paths(model).items() if number.rides}
     free = {path: prior for path, prior in uncertain_of(model).items() if path in known}
-    distributions = free
-    if chosen:
-        distributions = {}
-        for text in chosen:
-            distributions |= _named(text, known, free)
+    distributions = {} if chosen else free
+    for text in chosen:
+        distributions |= _named(text, known, free)
     if not distributions:
         message = "nothing to fit: give a number a distribution, or name some with --parameters"
         raise InputError([Problem(FLAG, 0, 0, "", message)])
@@ -154,6 +152,13 @@ def prior_points(
     """
     quantiles = sobol_points(len(priors), points, seed)
     return PriorPoints(priors, np.repeat(quantiles, replicates, axis=0))
+
+
+def latin_points(width: int, points: int, seed: int) -> np.ndarray:
+    """Return points (points, width) of a Latin hypercube."""
+    from scipy.stats import qmc  # noqa: PLC0415 - takes half a second
+
+    return np.asarray(qmc.LatinHypercube(width, rng=np.random.default_rng(seed)).random(points))
 
 
 def sobol_points(width: int, points: int, seed: int) -> np.ndarray:

@@ -132,7 +132,7 @@ def sensitivity(
     folder = None if out is None else place_of(out)
     if folder is not None:
         names_in(folder, SENSITIVITY)
-    with nullcontext(folder) if folder is not None else scratch_folder() as place:
+    with nullcontext(folder) if folder else scratch_folder() as place:
 
         def evaluate(points: np.ndarray) -> dict[str, np.ndarray]:
             results = sweep(
@@ -166,30 +166,25 @@ def _refuse(
     method: str, groups: str | None, over: Sequence[str], variant: str, versus: str | None
 ) -> None:
     """Refuse what does not depend on the scenario."""
-    problems = []
+    faults = []
     if method not in METHODS:
-        message = f"must be {either(list(METHODS))}, got {method!r}"
-        problems.append(Problem("--method", 0, 0, "", message))
+        faults += [("--method", f"must be {either(list(METHODS))}, got {method!r}")]
     if groups is not None and groups not in GROUPINGS:
-        message = f"must be {either(GROUPINGS)}, got {groups!r}"
-        problems.append(Problem("--groups", 0, 0, "", message))
+        faults += [("--groups", f"must be {either(GROUPINGS)}, got {groups!r}")]
     if method == "sobol" and not over and groups is None:
-        message = (
-            "sobol takes parameters named with --over, or groups of them (--groups law); "
-            "morris finds out which are worth it"
-        )
-        problems.append(Problem("--method", 0, 0, "", message))
+        takes = "sobol takes parameters named with --over, or groups of them (--groups law)"
+        faults += [("--method", f"{takes}; morris finds out which are worth it")]
     if versus is not None and versus == variant:
-        message = f"must be another variant than {variant!r}"
-        problems.append(Problem("--versus", 0, 0, "", message))
-    if problems:
-        raise InputError(problems)
+        faults += [("--versus", f"must be another variant than {variant!r}")]
+    if faults:
+        raise InputError([Problem(flag, 0, 0, "", fault) for flag, fault in faults])
 
 
 def _refuse_groups(about: Factors, groups: str | None) -> None:
     """Refuse a grouping of one group: it has nothing to be compared with."""
-    if groups is not None and len({each.group[groups] for each in about.parameters}) == 1:
-        (only,) = {each.group[groups] for each in about.parameters}
+    names = {each.group[groups] for each in about.parameters} if groups else set[str]()
+    if len(names) == 1:
+        (only,) = names
         hint = "; --facts adds the facts that have a range" if groups == "source" else ""
         message = f"{groups}: all parameters are of one group ({only}){hint}"
         raise InputError([Problem("--groups", 0, 0, "", message)])
@@ -263,20 +258,13 @@ def _status(name: str, values: np.ndarray, study: SensitivityDesign) -> dict[str
         status = "constant"
     elif defined.size < values.size and study.method != "pawn":
         status = "undefined at some points"
-    least, most, mean, sd = (np.nan,) * 4
-    if defined.size:
-        least, most, mean, sd = defined.min(), defined.max(), defined.mean(), defined.std()
-        sd = 0.0 if least == most else sd  # not what rounding left
-    return {
-        "outcome": name,
-        "status": status,
-        "points": values.size,
-        "undefined": values.size - defined.size,
-        "mean": mean,
-        "sd": sd,
-        "least": least,
-        "most": most,
-    }
+    row = {"outcome": name, "status": status, "points": values.size}
+    row["undefined"] = values.size - defined.size
+    if not defined.size:
+        return row | dict.fromkeys(("mean", "sd", "least", "most"), np.nan)
+    least, most = defined.min(), defined.max()
+    sd = 0.0 if least == most else defined.std()  # not what rounding left
+    return row | {"mean": defined.mean(), "sd": sd, "least": least, "most": most}
 
 
 def _described(table: pd.DataFrame, study: SensitivityDesign) -> pd.DataFrame:
@@ -291,8 +279,7 @@ def _described(table: pd.DataFrame, study: SensitivityDesign) -> pd.DataFrame:
     total = float(table.loc[real, main].clip(lower=0).sum())
     frame["share"] = np.where(real & (total > 0), table[main].clip(lower=0) / (total or 1), 0.0)
     first = ["outcome", "rank", "parameter"]
-    rest = [name for name in frame.columns if name not in first]
-    return frame[[*first, *rest]]
+    return frame[[*first, *frame.columns.difference(first, sort=False)]]
 
 
 def _grouped(
@@ -311,7 +298,8 @@ def _grouped(
     whole = float(together(value))
     for grouping in GROUPINGS:
         labels = np.array([each.group[grouping] for each in study.chosen.parameters])
-        for group in _by_weight(labels, value):
+        names = sorted(set(labels.tolist()))  # the weightiest first
+        for group in sorted(names, key=lambda each: -float(value[labels == each].sum())):
             inside = labels == group
             at = int(np.argmax(np.where(inside, value, -np.inf)))
             weight = float(together(value[inside]))
@@ -331,23 +319,16 @@ def _grouped(
             }
 
 
-def _by_weight(labels: np.ndarray, value: np.ndarray) -> Sequence[str]:
-    """Return the groups, the weightiest first."""
-    names = sorted(set(labels.tolist()))
-    return sorted(names, key=lambda name: -float(value[labels == name].sum()))
-
-
 def write(
     result: Sensitivity, folder: Path, *, variant: str, versus: str | None, runs: int
 ) -> None:
     """Write the tables of an analysis."""
     design = result.study
-    which: dict[str, Any] = {"method": design.method, "variant": variant, "runs": runs}
-    which["versus"] = versus or ""
+    which: dict[str, Any] = {"variant": variant, "runs": runs, "versus": versus or ""}
     frames = {
         "indices": result.indices,
         "groups": result.groups,
-        "outcomes": result.outcomes.assign(**which),
+        "outcomes": result.outcomes.assign(method=design.method, **which),
         "parameters": pd.DataFrame(
             {
                 "parameter": each.path,
@@ -369,10 +350,8 @@ def write(
     for name, frame in frames.items():
         table = SENSITIVITY.table(name)
         replace_file(folder / table.file, frame_text(table, frame))
-    described = [
-        (study_tables.INDICES.file, Column(name, "", text))
-        for name, text in METHODS[design.method].columns.items()
-    ]
+    columns = METHODS[design.method].columns.items()
+    described = [(study_tables.INDICES.file, Column(name, "", text)) for name, text in columns]
     described += [pair for table in study_tables.SENSITIVITY for pair in table.described()]
     lines = dictionary(described, study_tables.COLUMNS)
     replace_file(folder / study_tables.COLUMNS.file, study_tables.COLUMNS.text(lines))

@@ -153,12 +153,13 @@ def _hash(documents: dict[str, Node], examination: Examination, shared: list[Pat
         [name, sorted([*pair, value] for pair, value in reading.entries.items())]
         for (name, path), reading in sorted(examination.tables.items(), key=_by_name)
     ]
+    made: dict[Node, Any] = {}
     parts: list[Any] = [
-        [[name, _canonical(node.plain())] for name, node in documents.items()],
+        [[name, _canonical(node, made)] for name, node in documents.items()],
         tables,
     ]
     if shared:
-        parts.append([[path.name, _canonical(read_file(path).plain())] for path in shared])
+        parts.append([[path.name, _canonical(read_file(path), made)] for path in shared])
     posteriors = [
         draft.posterior.digest for draft in examination.drafts.values() if draft.posterior
     ]
@@ -173,12 +174,15 @@ def _by_name(item: tuple[tuple[str, Path], Any]) -> tuple[str, str]:
     return name, shown(path)
 
 
-def _canonical(value: Any) -> Any:
-    """Return a value in which 1.0 and 1 are the same."""
-    if isinstance(value, dict):
-        return {key: _canonical(each) for key, each in value.items()}
-    if isinstance(value, list):
-        return [_canonical(each) for each in value]
-    if isinstance(value, float) and value.is_integer():
-        return int(value)
-    return value
+def _canonical(node: Node, made: dict[Node, Any]) -> Any:
+    """Return a value in which 1.0 and 1 are the same; what variants share is made once."""
+    if node not in made:
+        value = node.value
+        if isinstance(value, dict):
+            value = {key: _canonical(each, made) for key, each in value.items()}
+        elif isinstance(value, list):
+            value = [_canonical(each, made) for each in value]
+        elif isinstance(value, float) and value.is_integer():
+            value = int(value)
+        made[node] = value
+    return made[node]

@@ -7,8 +7,7 @@ import numpy as np
 import pytest
 
 import sim
-from sim.experiments.axes import Axis
-from sim.experiments.design import Design
+from sim.experiments.design import Axis, Design
 from sim.experiments.sweeps.sweep import sweep
 from sim.kernel.errors import InputError
 

@@ -5,8 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from sim.experiments.axes import axes_of
-from sim.experiments.design import Design, made, read, refuse_idle, write
+from sim.experiments.design import Design, axes_of, made, read, refuse_idle, write
 from sim.kernel.errors import InputError
 from sim.scenario.load import load
 from sim.scenario.paths import number_paths

@@ -11,7 +11,7 @@ import pytest
 import sim
 from sim.experiments.factors import NO_RANGE, SET, factors_of
 from sim.experiments.sensitivity import sensitivity
-from sim.experiments.sweeps import chunks
+from sim.experiments.sweeps import sweep_table
 from sim.experiments.sweeps.sweep_results import SweepResults
 from sim.kernel.errors import InputError, Interrupted, ResultError
 from sim.scenario.load import load
@@ -104,7 +104,7 @@ def test_the_elementary_effects_are_those_of_the_sweep(tmp_path, over):
 
 @needs_salib
 def test_an_interrupted_analysis_goes_on_and_ends_the_same(tmp_path, over, monkeypatch):
-    monkeypatch.setattr(chunks, "ROWS", 3)
+    monkeypatch.setattr(sweep_table, "ROWS", 3)
     how = {"over": over, "size": 2, "runs": 3, "outcomes": ["hhi DEL", "participation BRA:NORTH"]}
     wanted = sensitivity(SMALL, **how)
 

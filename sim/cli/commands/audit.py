@@ -133,8 +133,8 @@ def _print_shares(screen: Screen, plan: Audit, findings: Sequence[Finding]) -> N
     known = [each for each in findings if not math.isnan(each.shares[0].first)]
     rows = [["", *groups]]
     for each in known:
-        rows.append(["alone", *(_share(e.first, e.first_half) for e in each.shares)])
-        rows.append(["in all", *(_share(e.total, e.total_half) for e in each.shares)])
+        rows.append(["alone", *(f"{e.first:.2f} +-{e.first_half:.2f}" for e in each.shares)])
+        rows.append(["in all", *(f"{e.total:.2f} +-{e.total_half:.2f}" for e in each.shares)])
     head, *lines = aligned(rows, screen.width)
     screen.print("\nVariance of the outcomes", style="bold")
     screen.print(head, style="underline")
@@ -161,8 +161,3 @@ def _headline(known: Sequence[Finding], groups: Sequence[str]) -> str:
         name = group if group == CHANCE else f"{group} numbers"
         parts.append(f"{name} {first:.2f} alone, {total:.2f} in all")
     return f"Median over {len(known)} outcomes that vary: {'; '.join(parts)}."
-
-
-def _share(share: float, half: float) -> str:
-    """Return a share with half its interval."""
-    return f"{share:.2f} +-{half:.2f}"

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated, Any
 
-import pandas as pd
 import typer
 
 from sim.cli.app import Figures, Jobs, Scenario, Seed, Sets, command
-from sim.cli.screen import Screen, brief, progress, table
+from sim.cli.screen import Screen, brief, progress, span, table
 from sim.cli.shared import cores, results_folder
 from sim.cli.streams import say
 from sim.experiments.calibration.calibration import CalibrationPlan
 from sim.experiments.calibration.calibration import calibrate as fitted
 from sim.plots import draw_all
-from sim.records.frames import read_table
+from sim.records.frames import read_table, rows_of
 from sim.records.study_tables import FIT, IDENTIFIED
 from sim.scenario.load import load
 
@@ -92,16 +90,10 @@ def _print_fit(folder: Path, manifest: dict[str, Any]) -> None:
         "check", "band", "history", "prior", "in", "posterior", "in",
         title="Patterns: median of the runs, and share of the runs inside the band",
     )  # fmt: skip
-    for row in _rows(read_table(folder / FIT.file, FIT)):
-        fit.add_row(
-            row.check,
-            f"{brief(row.low)} to {brief(row.high)}",
-            brief(row.historical),
-            brief(row.prior_q50),
-            f"{row.prior_inside:.0%}",
-            brief(row.posterior_q50),
-            f"{row.posterior_inside:.0%}",
-        )
+    for row in rows_of(read_table(folder / FIT.file, FIT)):
+        before = (brief(row.prior_q50), f"{row.prior_inside:.0%}")
+        after = (brief(row.posterior_q50), f"{row.posterior_inside:.0%}")
+        fit.add_row(row.check, span(row.low, row.high), brief(row.historical), *before, *after)
     screen.print(fit)
     _print_numbers(screen, folder, manifest)
     rows, runs = manifest["rows"], inputs["points"] * inputs["replicates"]
@@ -121,14 +113,9 @@ def _print_numbers(screen: Screen, folder: Path, manifest: dict[str, Any]) -> No
     shown = table(
         "number", "prior 90 %", "posterior 90 %", "median", "sd ratio", title="Numbers identified"
     )
-    for row in _rows(sure.head(SHOWN)):
-        shown.add_row(
-            row.path,
-            f"{brief(row.prior_q05)} to {brief(row.prior_q95)}",
-            f"{brief(row.posterior_q05)} to {brief(row.posterior_q95)}",
-            brief(row.posterior_q50),
-            brief(row.sd_ratio),
-        )
+    for row in rows_of(sure.head(SHOWN)):
+        ends = (span(row.prior_q05, row.prior_q95), span(row.posterior_q05, row.posterior_q95))
+        shown.add_row(row.path, *ends, brief(row.posterior_q50), brief(row.sd_ratio))
     if len(sure):
         screen.print(shown)
     if len(sure) > SHOWN:
@@ -137,7 +124,3 @@ def _print_numbers(screen: Screen, folder: Path, manifest: dict[str, Any]) -> No
         f"{len(sure)} of {len(numbers)} numbers are identified; "
         f"{len(manifest['unidentified'])} stay as the prior has them."
     )
-
-
-def _rows(frame: pd.DataFrame) -> Iterable[Any]:
-    return frame.itertuples(index=False)

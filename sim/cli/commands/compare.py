@@ -8,13 +8,13 @@ from typing import Annotated
 import typer
 
 from sim.cli.app import Jobs, Seed, command
-from sim.cli.screen import Screen, brief, progress, table
+from sim.cli.screen import Screen, brief, progress, span, table
 from sim.cli.shared import cores, published, refuse_others
 from sim.cli.streams import say
 from sim.experiments.comparison import Comparison
 from sim.experiments.comparison import compare as compared
 from sim.experiments.options import Options
-from sim.records.frames import write_frame
+from sim.records.frames import rows_of, write_frame
 from sim.records.store import place_of
 from sim.records.study_tables import COMPARISON
 
@@ -79,13 +79,10 @@ def _print_differences(screen: Screen, comparison: Comparison) -> None:
     screen.print(f"they differ in {len(inputs)} inputs: {', '.join(inputs)}")
     columns = ("outcome", "one", "other", "difference", "95 % interval", "changed", "pairing")
     shown = table(*columns, numbers=columns[1:], whole=True)
-    for row in comparison.differences.to_dict("records"):
-        shown.add_row(
-            str(row["outcome"]),
-            *(brief(float(row[key])) for key in ("one", "other", "difference")),
-            f"{brief(float(row['low']))} to {brief(float(row['high']))}",
-            *(brief(float(row[key])) for key in ("changed", "pairing")),
-        )
+    for row in rows_of(comparison.differences):
+        level = (brief(row.one), brief(row.other), brief(row.difference))
+        pairing = (brief(row.changed), brief(row.pairing))
+        shown.add_row(row.outcome, *level, span(row.low, row.high), *pairing)
     screen.print(shown)
     screen.print(
         "changed: share of runs whose outcome differs; pairing: by how much shared randomness "
@@ -98,7 +95,6 @@ def _print_attribution(screen: Screen, comparison: Comparison) -> None:
     title = f"Shapley shares, {'all' if comparison.exact else 'sampled'} orders"
     right = ("share", "95 % interval")
     shown = table("outcome", "input", *right, title=title, numbers=right, whole=True)
-    for row in comparison.attribution.to_dict("records"):
-        ends = f"{brief(float(row['low']))} to {brief(float(row['high']))}"
-        shown.add_row(str(row["outcome"]), str(row["input"]), brief(float(row["share"])), ends)
+    for row in rows_of(comparison.attribution):
+        shown.add_row(row.outcome, row.input, brief(row.share), span(row.low, row.high))
     screen.print(shown)

@@ -10,7 +10,7 @@ import typer
 
 from sim.cli.app import command
 from sim.cli.screen import Screen, table
-from sim.cli.streams import echo
+from sim.cli.streams import echo, markdown
 from sim.metrics.catalogue import METRICS
 from sim.scenario.schema.outcome_syntax import forms
 
@@ -36,12 +36,12 @@ or a maker of parts, is asked as if it sold one unit at the usual price of its w
 @command("Example: blocsim metrics")
 def metrics(
     *,
-    markdown: Annotated[
+    as_page: Annotated[
         bool, typer.Option("--markdown", help="Print the page docs/metrics.md.")
     ] = False,
 ) -> None:
     """List the metrics that an outcome can name: subject, windows, unit and definition."""
-    if markdown:
+    if as_page:
         echo(page().rstrip("\n"))
         return
     screen = Screen()
@@ -67,9 +67,8 @@ def rows() -> Iterator[tuple[str, ...]]:
 
 def page() -> str:
     """Return the page of all metrics in Markdown."""
-    lines = [HEADS, ("---",) * len(HEADS)]
-    lines += [(f"`{name}`", f"`{subject}`", *rest) for name, subject, *rest in rows()]
-    return _PAGE + "".join(f"| {' | '.join(cells)} |\n" for cells in lines)
+    cells = ((f"`{name}`", f"`{subject}`", *rest) for name, subject, *rest in rows())
+    return _PAGE + markdown(HEADS, cells)
 
 
 def _form(row: tuple[str, ...]) -> tuple[str, str, str]:

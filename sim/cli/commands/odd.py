@@ -7,7 +7,7 @@ import sys
 from importlib.resources import files
 
 from sim.cli.app import command
-from sim.cli.streams import echo
+from sim.cli.streams import echo, markdown
 from sim.documents.sources import cited
 from sim.kernel.rules import ROLES, parameters_in
 from sim.scenario.citations import shipped_entries, words_of
@@ -75,15 +75,13 @@ def _first(thing: object) -> str:
 
 def _parameters() -> str:
     """Return the table of all parameters of all laws."""
-    rows = [_HEADS, ("---",) * len(_HEADS)]
-    for role, variants in ROLES.items():
-        for variant in variants:
-            for name, about in parameters_in(role, variant).items():
-                bounds = about.bounds
-                value = f"{about.value:g}"
-                row = (role, variant, f"`{name}`", value, bounds, about.unit, about.source)
-                rows.append((*row, about.doc))
-    return "\n".join(f"| {' | '.join(cells)} |" for cells in rows)
+    rows = (
+        (role, variant, f"`{name}`", f"{p.value:g}", p.bounds, p.unit, p.source, p.doc)
+        for role, variants in ROLES.items()
+        for variant in variants
+        for name, p in parameters_in(role, variant).items()
+    )
+    return markdown(_HEADS, rows).rstrip("\n")
 
 
 def _references() -> str:

@@ -12,11 +12,12 @@ import typer
 
 from sim.cli.app import command
 from sim.cli.screen import Screen, table
-from sim.cli.streams import echo
+from sim.cli.streams import echo, markdown
 from sim.experiments.structural.rule_sets import DISPUTED, TWINS
 from sim.kernel.parameters import Parameter, parameters_of
 from sim.kernel.rules import ROLES
 
+HEADS = ("parameter", "of", "value", "bounds", "unit", "source", "meaning")
 _PAGE = """# Rules
 
 <!-- Generated: `blocsim rules --markdown > docs/rules.md` -->
@@ -52,12 +53,12 @@ sources are those of `references.bib`.
 @command("Example: blocsim rules")
 def rules(
     *,
-    markdown: Annotated[
+    as_page: Annotated[
         bool, typer.Option("--markdown", help="Print the page docs/rules.md.")
     ] = False,
 ) -> None:
     """List the variants of the laws that a scenario can choose, by role."""
-    if markdown:
+    if as_page:
         echo(page().rstrip("\n"))
         return
     screen = Screen()
@@ -92,31 +93,19 @@ def page() -> str:
 
 
 def _blocks(text: str) -> str:
-    """Return a docstring as Markdown: its indented equations as code."""
-    lines = text.split("\n")
+    """Return a docstring as Markdown: its equations, indented or of a variant's form, as code."""
     out: list[str] = []
-    paragraphs = groupby(lines, key=lambda line: bool(line.strip()))
-    for filled, part in paragraphs:
-        block = list(part)
-        if not filled:
-            out.append("")
-        elif _is_equation(block):
-            out += ["```text", *block, "```"]
-        else:
-            out += block
+    for filled, lines in groupby(text.split("\n"), key=lambda line: bool(line.strip())):
+        block = list(lines) if filled else [""]
+        equation = any(line.startswith("    ") or ":  " in line for line in block)
+        out += ["```text", *block, "```"] if equation else block
     return "\n".join(out)
-
-
-def _is_equation(block: list[str]) -> bool:
-    """Return whether a paragraph holds equations: they are indented, or name a variant's form."""
-    return any(line.startswith("    ") or ":  " in line for line in block)
 
 
 def _choices(variants: dict[str, type]) -> str:
     """Return the table of variants."""
-    lines = ["| variant | what it says |", "|---|---|"]
-    lines += [f"| `{name}` | {inspect.getdoc(law)} |" for name, law in variants.items()]
-    return "\n".join(lines) + "\n"
+    rows = ((f"`{name}`", inspect.getdoc(law) or "") for name, law in variants.items())
+    return markdown(("variant", "what it says"), rows)
 
 
 def _parameters(variants: dict[str, type]) -> str:
@@ -125,12 +114,9 @@ def _parameters(variants: dict[str, type]) -> str:
     for variant, law in variants.items():
         for name, about in parameters_of(law).items():
             known.setdefault((name, about), []).append(variant)
-    if not known:
-        return ""
-    lines = ["", "| parameter | of | value | bounds | unit | source | meaning |", "|" + "---|" * 7]
+    rows = []
     for (name, about), owners in known.items():
         of = "all" if len(owners) == len(variants) else ", ".join(owners)
         value, rest = f"{about.value:g}", (about.unit, about.source, about.doc)
-        cells = (f"`{name}`", of, value, about.bounds, *rest)
-        lines.append(f"| {' | '.join(cells)} |")
-    return "\n".join(lines) + "\n"
+        rows.append((f"`{name}`", of, value, about.bounds, *rest))
+    return "\n" + markdown(HEADS, rows) if rows else ""

@@ -166,8 +166,8 @@ def _cross_rules(
     """Run a scenario under every rule set, print the spreads, draw their figures."""
     from sim.cli.screen import Screen, progress
     from sim.cli.shared import results_folder
-    from sim.cli.spreads import print_spreads
     from sim.cli.streams import say
+    from sim.cli.summary import print_spreads
     from sim.experiments.structural.structural_run import POINTS, RUNS, run_structural
     from sim.plots import draw_all
     from sim.scenario.load import load

@@ -11,7 +11,7 @@ from pydantic import BaseModel
 from pydantic_core import PydanticUndefined
 
 from sim.cli.app import command
-from sim.cli.streams import echo
+from sim.cli.streams import echo, markdown
 from sim.documents.leaves import Choice, Flag, Leaf, Range, Ref
 from sim.documents.tree import Shape, fields_of
 from sim.documents.window import Date
@@ -77,12 +77,12 @@ def schema(
     patch: Annotated[
         bool, typer.Option("--patch", help="The schema of a file that others extend.")
     ] = False,
-    markdown: Annotated[
+    as_page: Annotated[
         bool, typer.Option("--markdown", help="Print the page docs/scenario.md.")
     ] = False,
 ) -> None:
     """Print the JSON Schema of a scenario file, for editors."""
-    if markdown:
+    if as_page:
         echo(page().rstrip())
     else:
         echo(json.dumps(json_schema(patch=patch), indent=2, ensure_ascii=False))
@@ -108,8 +108,7 @@ def page() -> str:
 
 def _formats() -> str:
     """Return a row for each thing that changed in a format."""
-    rows = dict.fromkeys(f"| {each.format} | {each.what} |" for each in CHANGES)
-    return "\n".join(rows)
+    return "\n".join(dict.fromkeys(f"| {each.format} | {each.what} |" for each in CHANGES))
 
 
 def _meaning(block: type[BaseModel]) -> str:
@@ -185,9 +184,5 @@ def _leaf(leaf: Leaf) -> str:
 
 def _table(rows: list[Row]) -> str:
     """Return rows as a table."""
-    lines = ["| key | takes | default | meaning |", "|---|---|---|---|"]
-    for key, *cells in rows:
-        lines.append(
-            "| " + " | ".join([f"`{key}`", *(c.replace("|", "\\|") for c in cells)]) + " |"
-        )
-    return "\n".join(lines)
+    cells = ((f"`{key}`", *(c.replace("|", "\\|") for c in rest)) for key, *rest in rows)
+    return markdown(("key", "takes", "default", "meaning"), cells).rstrip("\n")

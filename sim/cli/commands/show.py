@@ -36,7 +36,6 @@ HINT = (
     "change; --what systems shows one of them."
 )
 WHOLE = ("leader", "members", "from", "system", "open", "parameter", "bounds", "source")
-_APART = frozenset({"source"})  # has a column of its own
 _MANY = 1000  # from here on numbers show their thousands and no more than two decimals
 
 
@@ -55,10 +54,10 @@ def show(
     sets: Sets = None,
 ) -> None:
     """Show a scenario as compiled: states, blocs, offers, events and laws, with sources."""
-    for part in what or ():
-        if part not in PARTS:
-            near = meant(part, PARTS)
-            refuse("--what", f"no {quoted(part)}{near}: one of {', '.join(PARTS)}")
+    for name in what or ():
+        if name not in PARTS:
+            near = meant(name, PARTS)
+            refuse("--what", f"no {quoted(name)}{near}: one of {', '.join(PARTS)}")
     compiled, model = variant_of(scenario, variant, sets)
     screen = Screen()
     screen.print(f"{compiled.title} ({compiled.name}, variant {variant})", style="bold")
@@ -67,45 +66,95 @@ def show(
         f"{model.time.start} to {model.time.end} by {model.time.period}, {model.runs} runs, "
         f"seed {model.seed}; variants: {', '.join(compiled.variants)}"
     )
-    for part in what or TABLES:
-        if part in TABLES:
-            screen.print(TABLES[part].table(compiled, variant))
-        if part in MORE or (what and all_ and part in BLOCKS):
-            _print_more(screen, part, compiled, model)
+    for name in what or TABLES:
+        if name in TABLES:
+            screen.print(TABLES[name].table(compiled, variant))
+        if name in MORE or (what and all_ and name in BLOCKS):
+            _print_more(screen, name, compiled, model)
     if all_ and not what:
-        for part in dict.fromkeys((*BLOCKS, *MORE)):
-            if part not in BLOCKS or getattr(model, part):
-                _print_more(screen, part, compiled, model)
+        for name in dict.fromkeys((*BLOCKS, *MORE)):
+            if name not in BLOCKS or getattr(model, name):
+                _print_more(screen, name, compiled, model)
     elif not what:
         screen.print(HINT)
 
 
-def _print_more(screen: Screen, part: str, scenario: Compiled, model: Model) -> None:
+def _print_more(screen: Screen, name: str, scenario: Compiled, model: Model) -> None:
     """Print a part of what `--all` adds."""
-    if part == "variants":
+    if name == "variants":
         screen.print(_changes(scenario))
-    elif part == "bounds":
+    elif name == "bounds":
         screen.print(_keys(model))
     else:
-        screen.print(_details(part, model))
-        if part == "tables":
+        screen.print(_details(name, model))
+        if name == "tables":
             screen.print(_csv_ties(model))
 
 
-def _states(scenario: Compiled, variant: str) -> Iterator[Sequence[str]]:
+class Part(NamedTuple):
+    """A table of a scenario: its title, its columns, those of numbers, and its rows."""
+
+    title: str
+    columns: list[str]
+    numbers: list[str]
+    rows: Callable[[Compiled, str], Iterator[Sequence[str]]]
+
+    def table(self, scenario: Compiled, variant: str) -> Table:
+        """Return the table; names and sources stay whole while other cells go on below."""
+        shown = table(*self.columns, title=self.title, numbers=tuple(self.numbers))
+        for name, column in zip(self.columns, shown.columns, strict=True):
+            column.no_wrap = name in (self.columns[0], *WHOLE)
+        shown.padding = (0, 1, 0, 0)
+        for row in self.rows(scenario, variant):
+            shown.add_row(*row)
+        return shown
+
+
+TABLES: dict[str, Part] = {}
+
+
+def part(title: str, columns: str, numbers: str = "") -> Callable[[Any], Any]:
+    """Declare the function below as the rows of a table, which `--what` names as the function."""
+
+    def declare(rows: Any) -> Any:
+        TABLES[rows.__name__] = Part(title, columns.split("|"), numbers.split("|"), rows)
+        return rows
+
+    return declare
+
+
+@part(
+    "States (gdp in M USD of 2016)",
+    "state|name|gdp|growth|burden|import share|find|source",
+    "gdp|growth|burden|import share|find",
+)
+def states(scenario: Compiled, variant: str) -> Iterator[Sequence[str]]:
+    """Yield a row a state."""
     for code, s in scenario.variants[variant].states.items():
         cells = (s.gdp, s.growth, s.burden, s.import_share, s.find)
         yield (code, s.name, *map(_words, cells), ",\n".join(s.source))
 
 
-def _blocs(scenario: Compiled, variant: str) -> Iterator[Sequence[str]]:
+@part(
+    "Blocs (members with their engagement)",
+    "bloc|leader|members|commitment|norm|preference|credit|source",
+    "commitment|norm|preference|credit",
+)
+def blocs(scenario: Compiled, variant: str) -> Iterator[Sequence[str]]:
+    """Yield a row a bloc."""
     for code, b in scenario.variants[variant].blocs.items():
         members = "\n".join(f"{i} {_words(b.engagement[i])}" for i in b.members)
         cells = (b.commitment, b.norm, b.preference, b.credit)
         yield (code, b.leader, members, *map(_words, cells), ",\n".join(b.source))
 
 
-def _offers(scenario: Compiled, variant: str) -> Iterator[Sequence[str]]:
+@part(
+    "Offers (price in M USD of 2016 a batch, lag in years)",
+    "offer|from|system|price|batch|lag|stock|consent|open|sources",
+    "price|batch|lag|stock",
+)
+def offers(scenario: Compiled, variant: str) -> Iterator[Sequence[str]]:
+    """Yield a row an offer."""
     for code, o in scenario.variants[variant].offers.items():
         span = f"{o.opens or ''}..{o.closes or ''}".strip(".") or "yes"
         partners = " ".join(sorted({*o.licensors, *o.components}))
@@ -115,15 +164,19 @@ def _offers(scenario: Compiled, variant: str) -> Iterator[Sequence[str]]:
         yield (code, o.supplier, o.system, *cells, partners, span if o.open else "no", sources)
 
 
-def _events(scenario: Compiled, variant: str) -> Iterator[Sequence[str]]:
-    events = scenario.variants[variant].events.items()
-    for name, event in sorted(events, key=lambda item: (item[1].at, item[0])):
+@part("Events", "date|event|what|probability|source")
+def events(scenario: Compiled, variant: str) -> Iterator[Sequence[str]]:
+    """Yield a row an event, by date."""
+    known = scenario.variants[variant].events.items()
+    for name, event in sorted(known, key=lambda item: (item[1].at, item[0])):
         fields = event.action.model_dump(by_alias=True, exclude_none=True)
         text = event.kind + ": " + ", ".join(f"{key} {value}" for key, value in fields.items())
         yield (event.at, name, text, _words(event.probability), ",\n".join(event.source))
 
 
-def _laws(scenario: Compiled, variant: str) -> Iterator[Sequence[str]]:
+@part("Laws in force", "law: rule|parameter|value|bounds|unit|source", "value")
+def laws(scenario: Compiled, variant: str) -> Iterator[Sequence[str]]:
+    """Yield a row a parameter of the laws in force."""
     model, sources = scenario.variants[variant], scenario.sources_of(variant)
     rules = rules_in_force(model.rules)
     known = [each for each in number_paths(model).values() if each.path.of_law]
@@ -134,68 +187,20 @@ def _laws(scenario: Compiled, variant: str) -> Iterator[Sequence[str]]:
             yield (head, each.path.key, *cells)
 
 
-def _outcomes(scenario: Compiled, variant: str) -> Iterator[Sequence[str]]:
+@part("Outcomes", "outcome")
+def outcomes(scenario: Compiled, variant: str) -> Iterator[Sequence[str]]:
+    """Yield a row an outcome, the same in every variant."""
     del variant
     yield from ((outcome.text,) for outcome in scenario.outcomes)
 
 
-class Part(NamedTuple):
-    """A table of a scenario: its title, its columns, those of numbers, and its rows."""
-
-    title: str
-    columns: tuple[str, ...]
-    numbers: tuple[str, ...]
-    rows: Callable[[Compiled, str], Iterator[Sequence[str]]]
-
-    def table(self, scenario: Compiled, variant: str) -> Table:
-        """Return the table; names and sources stay whole while other cells go on below."""
-        shown = table(*self.columns, title=self.title, numbers=self.numbers)
-        for name, column in zip(self.columns, shown.columns, strict=True):
-            column.no_wrap = name in (self.columns[0], *WHOLE)
-        shown.padding = (0, 1, 0, 0)
-        for row in self.rows(scenario, variant):
-            shown.add_row(*row)
-        return shown
-
-
-TABLES = {
-    "states": Part(
-        "States (gdp in M USD of 2016)",
-        ("state", "name", "gdp", "growth", "burden", "import share", "find", "source"),
-        ("gdp", "growth", "burden", "import share", "find"),
-        _states,
-    ),
-    "blocs": Part(
-        "Blocs (members with their engagement)",
-        ("bloc", "leader", "members", "commitment", "norm", "preference", "credit", "source"),
-        ("commitment", "norm", "preference", "credit"),
-        _blocs,
-    ),
-    "offers": Part(
-        "Offers (price in M USD of 2016 a batch, lag in years)",
-        ("offer", "from", "system", "price", "batch", "lag", "stock", "consent", "open", "sources"),
-        ("price", "batch", "lag", "stock"),
-        _offers,
-    ),
-    "events": Part("Events", ("date", "event", "what", "probability", "source"), (), _events),
-    "laws": Part(
-        "Laws in force",
-        ("law: rule", "parameter", "value", "bounds", "unit", "source"),
-        ("value",),
-        _laws,
-    ),
-    "outcomes": Part("Outcomes", ("outcome",), (), _outcomes),
-}
 MORE = (*(block for block in BLOCKS if block not in TABLES), "bounds", "variants")
 PARTS = dict.fromkeys((*TABLES, *MORE))  # what `--what` can name
 
 
 def _number(value: float) -> str:
     """Return a number as one writes it: thousands apart, without exponents unless tiny."""
-    if abs(value) >= _MANY:
-        text = f"{value:,.2f}"
-        return text.rstrip("0").rstrip(".")
-    return f"{value:.6g}"
+    return f"{value:,.2f}".rstrip("0").rstrip(".") if abs(value) >= _MANY else f"{value:.6g}"
 
 
 def _words(value: Number | None) -> str:
@@ -203,9 +208,8 @@ def _words(value: Number | None) -> str:
     if value is None:
         return "-"
     if isinstance(value, Uncertain):
-        return (
-            f"{_number(value.value)} ({value.dist} {_number(value.low)} to {_number(value.high)})"
-        )
+        ends = f"{_number(value.low)} to {_number(value.high)}"
+        return f"{_number(value.value)} ({value.dist} {ends})"
     return _number(float(value))
 
 
@@ -222,7 +226,6 @@ def _details(block: str, model: Model) -> Table:
     shown.columns[0].no_wrap = True
     shown.columns[1].ratio = 4
     shown.columns[2].ratio = 1
-    shown.columns[2].overflow = "fold"
     for name, entry in _entries(getattr(model, block)).items():
         shown.add_row(name, _inside(entry), ", ".join(getattr(entry, "source", ())))
     return shown
@@ -260,28 +263,22 @@ def _changes(scenario: Compiled) -> Table:
     shown = table("variant", "path", "baseline", "here", title="What the variants change")
     for column in shown.columns[:2]:
         column.no_wrap = True
-    for column in shown.columns[2:]:
-        column.overflow = "fold"
     for name, model in scenario.variants.items():
         head = name
-        for row in _changed(scenario.base, model) if name != BASELINE else ():
-            shown.add_row(head, *row)
-            head = ""
+        if name != BASELINE:
+            whole = {each for block in BLOCKS for each in _apart(block, scenario.base, model)}
+            before, here = _flat(scenario.base, whole), _flat(model, whole)
+            for path in sorted({*before, *here}):
+                pair = before.get(path, "-"), here.get(path, "-")
+                if pair[0] != pair[1]:
+                    shown.add_row(head, path, *pair)
+                    head = ""
     return shown
 
 
-def _changed(base: Model, here: Model) -> Iterator[tuple[str, str, str]]:
-    """Yield path, text in the baseline and text here of all that differs."""
-    whole = {
-        name
-        for block in BLOCKS
-        for name in _entries(getattr(base, block)).keys() ^ _entries(getattr(here, block)).keys()
-    }
-    before, after = _flat(base, whole), _flat(here, whole)
-    for path in sorted({*before, *after}):
-        pair = before.get(path, "-"), after.get(path, "-")
-        if pair[0] != pair[1]:
-            yield path, *pair
+def _apart(block: str, base: Model, here: Model) -> set[str]:
+    """Return the entries of a block that one of two models lacks."""
+    return _entries(getattr(base, block)).keys() ^ _entries(getattr(here, block)).keys()
 
 
 def _flat(model: Model, whole: set[str]) -> dict[str, str]:
@@ -296,10 +293,8 @@ def _flat(model: Model, whole: set[str]) -> dict[str, str]:
                 continue
             for key, value in _parts(entry):
                 path = f"{block}.{name}.{key}"
-                if isinstance(value, Mapping):
-                    values |= {f"{path}.{one}": _text(each) for one, each in value.items()}
-                else:
-                    values[path] = _text(value)
+                inner = value if isinstance(value, Mapping) else {"": value}
+                values |= {f"{path}.{one}".rstrip("."): _text(each) for one, each in inner.items()}
     return values
 
 
@@ -313,18 +308,14 @@ def _entries(block: Any) -> dict[str, Any]:
 def _parts(entry: BaseModel) -> Iterator[tuple[str, Any]]:
     """Yield key and value of what an entry holds, as the keys stand in YAML."""
     for key, field in fields_of(type(entry)).items():
-        if key not in _APART:
+        if key != "source":  # which has a column of its own
             yield key, getattr(entry, field.attribute)
 
 
 def _inside(entry: BaseModel, apart: Collection[str] = ()) -> str:
     """Return what an entry holds, but for some keys and for what is empty."""
-    parts = (
-        (key, value)
-        for key, value in _parts(entry)
-        if key not in apart and value not in (None, (), {})
-    )
-    return "; ".join(f"{key}: {_text(value)}" for key, value in parts)
+    parts = ((key, value) for key, value in _parts(entry) if key not in apart)
+    return "; ".join(f"{key}: {_text(v)}" for key, v in parts if v not in (None, (), {}))
 
 
 def _text(value: Any) -> str:
@@ -333,10 +324,10 @@ def _text(value: Any) -> str:
         return "yes" if value else "no"
     if value is None or isinstance(value, float | int | Uncertain):
         return _words(value)
+    if isinstance(value, Window):
+        return value.text
     if isinstance(value, BaseModel):
-        return "(" + _inside(value) + ")"
+        return f"({_inside(value)})"
     if isinstance(value, Mapping):
         return ", ".join(f"{key} {_text(each)}" for key, each in value.items())
-    if isinstance(value, tuple) and not isinstance(value, Window):
-        return ", ".join(map(_text, value))
-    return str(value.text if isinstance(value, Window) else value)
+    return ", ".join(map(_text, value)) if isinstance(value, tuple) else str(value)

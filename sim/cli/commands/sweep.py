@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -27,6 +26,7 @@ from sim.cli.shared import cores, executor_at, results_folder
 from sim.experiments.options import BLOCK
 from sim.experiments.sweeps.sweep import sweep as swept
 from sim.experiments.sweeps.sweep_results import SweepResults
+from sim.records.frames import rows_of
 from sim.scenario.load import load
 
 
@@ -121,16 +121,14 @@ def _print_sweep(screen: Screen, result: SweepResults) -> None:
     summary = result.summary
     for variant in result.variants:
         shown = table(*columns, title=str(variant), numbers=columns[1:], whole=True)
-        for row in summary[summary["variant"] == variant].to_dict("records"):
-            mean, sd = float(row["mean"]), float(row["sd_of_points"])
-            ends = (_end(row, "least"), _end(row, "most"))
-            shown.add_row(str(row["outcome"]), brief(mean), brief(sd), *ends)
+        for row in rows_of(summary[summary["variant"] == variant]):
+            ends = (_end(row.least, row.least_point), _end(row.most, row.most_point))
+            shown.add_row(row.outcome, brief(row.mean), brief(row.sd_of_points), *ends)
         screen.print(shown)
     screen.unbroken(f"{counts['rows']:,} runs, none missing or twice; sha256 {counts['sha256']}")
     screen.unbroken(f"tables: {result.folder} (design.csv, points.csv, summary.csv, chunks/)")
 
 
-def _end(row: Mapping[Any, Any], which: str) -> str:
+def _end(value: float, point: float) -> str:
     """Return the least or greatest mean of a point, and which point has it."""
-    value, point = float(row[which]), row[f"{which}_point"]
     return brief(value) if math.isnan(value) else f"{brief(value)} ({point:.0f})"

@@ -10,22 +10,23 @@ from pathlib import Path
 import pyarrow as pa
 
 from sim.documents.nodes import find, steps_of
-from sim.experiments.axes import axes_of, paths_in
 from sim.experiments.chunk_store import ChunkStore
-from sim.experiments.design import METHODS, Design, made, read, refuse_idle, write
+from sim.experiments.design import (
+    METHODS,
+    Design,
+    axes_of,
+    made,
+    paths_in,
+    read,
+    refuse_idle,
+    write,
+)
 from sim.experiments.executor import Executor, Failed, GoneError, Runner, executor_of
 from sim.experiments.keywords import by_keyword
-from sim.experiments.options import (
-    Options,
-    Progress,
-    refuse_unknown,
-    renamed,
-    silent,
-)
+from sim.experiments.options import Options, Progress, refuse_unknown, renamed, silent
 from sim.experiments.remedies import as_run_error
-from sim.experiments.sweeps.chunks import Chunk, SweepTask
 from sim.experiments.sweeps.sweep_results import DESIGN, KEYS, SweepResults
-from sim.experiments.sweeps.sweep_table import finish
+from sim.experiments.sweeps.sweep_table import Chunk, SweepTask, finish
 from sim.kernel.errors import InputError, Interrupted, Problem, ResultError, RunError
 from sim.records import manifest
 from sim.records.kinds import DRAFT, SWEEP
@@ -73,7 +74,8 @@ def sweep(
     options = Options(jobs=jobs, block=block, exact_to=exact_to, nu=nu, xi=xi)
     reload = partial(load, scenario, runs=runs, seed=seed)
     base = reload(sets=sets)
-    names = _variants(base, variants)
+    refuse_unknown("variant", variants, base.variants)
+    names = tuple(name for name in base.variants if not variants or name in variants)
     known = paths_in([base.base, *(base.variants[name] for name in names)])
     layout = _design(base, known, over, design, points, confirmed=confirmed)
     _refuse(noise, layout, base, names, confirmed=confirmed)
@@ -97,22 +99,24 @@ def sweep(
     with as_run_error(
         str(store.folder), kept="what is done is kept, and the same command goes on from it"
     ):
-        finished = None if force else _stored(store, layout)
+        finished = None if force else _stored(store, layout, known)
         if finished is not None:
             return finished
         with store.claim(force=force):
             return _run(task, store, executor or executor_of(jobs), progress or silent)
 
 
-def _stored(store: ChunkStore, design: Design) -> SweepResults | None:
+def _stored(
+    store: ChunkStore, design: Design, known: Mapping[str, NumberPath]
+) -> SweepResults | None:
     """Return the finished sweep of equal inputs and points in a folder, if it holds one."""
     about = stored(store.folder)
-    if about is None or about.get("complete") is not True or "sweep" not in about["inputs"]:
+    if about is None or about.get("complete") is not True or about["inputs"] != store.inputs:
         return None
-    if about["inputs"] != store.inputs or about["table"]["points"] != len(design):
+    if about["table"]["points"] != len(design):
         return None
     results = SweepResults(store.folder)
-    return results if results.holds(design) else None
+    return results if design.begins_with(read(store.folder / DESIGN, known)) else None
 
 
 def _run(task: SweepTask, store: ChunkStore, place: Executor, progress: Progress) -> SweepResults:
@@ -194,10 +198,8 @@ def _report(failed: Sequence[tuple[Chunk, Failed]], task: SweepTask, folder: Pat
     for chunk, why in failed:
         first, last = int(chunk.points[0]), int(chunk.points[-1])
         values = ", ".join(f"{p}={c[first]}" for p, c in task.design.columns.items())
-        lines.append(
-            f"points {first} to {last} of variant {chunk.variant} failed twice: {why}\n"
-            f"  point {first}: {values}"
-        )
+        lines += [f"points {first} to {last} of variant {chunk.variant} failed twice: {why}"]
+        lines += [f"  point {first}: {values}"]
     rest = f"everything else is kept in {folder}; the same command runs only what is missing"
     return "\n".join([*lines, rest])
 
@@ -226,31 +228,22 @@ def _design(
     return read(Path(design), known)
 
 
-def _variants(base: Scenario, chosen: Sequence[str]) -> tuple[str, ...]:
-    """Return the variants that are swept, in the scenario's order."""
-    refuse_unknown("variant", chosen, base.variants)
-    return tuple(name for name in base.variants if not chosen or name in chosen)
-
-
 def _refuse(
     noise: str, design: Design, base: Scenario, names: Sequence[str], *, confirmed: bool
 ) -> None:
     """Refuse an unknown kind of noise, and a sweep too large to be meant."""
-    total = len(design) * base.base.runs * len(names)
-    problems = []
+    each = len(design) * base.base.runs
+    faults = []
     if noise not in NOISES:
-        message = f"must be {' or '.join(NOISES)}, got {noise!r}"
-        problems.append(Problem("--noise", 0, 0, "", message))
-    if noise == "independent" and len(design) * base.base.runs >= 2**32:
-        problems.append(Problem("--noise", 0, 0, "", "independent runs are 2^32 at most"))
-    if total > MOST_RUNS and not confirmed:
-        message = (
-            f"{len(design):,} points x {base.base.runs:,} runs x {len(names)} variants are "
-            f"{total:,} runs: more than {MOST_RUNS:,} have to be confirmed by --yes"
-        )
-        problems.append(Problem("--points", 0, 0, "", message))
-    if problems:
-        raise InputError(problems)
+        faults += [("--noise", f"must be {' or '.join(NOISES)}, got {noise!r}")]
+    if noise == "independent" and each >= 2**32:
+        faults += [("--noise", "independent runs are 2^32 at most")]
+    if each * len(names) > MOST_RUNS and not confirmed:
+        count = f"{len(design):,} points x {base.base.runs:,} runs x {len(names)} variants"
+        most = f"more than {MOST_RUNS:,} have to be confirmed by --yes"
+        faults += [("--points", f"{count} are {each * len(names):,} runs: {most}")]
+    if faults:
+        raise InputError([Problem(flag, 0, 0, "", fault) for flag, fault in faults])
 
 
 def _of_class(
@@ -275,16 +268,13 @@ def _fixed(base: Scenario, variant: str, design: Design) -> frozenset[str]:
     A number that only variants have, of an event of theirs, is varied in each that has it.
     """
     ours, theirs = number_paths(base.variants[variant]), number_paths(base.base)
-    numbers = {
+    fixed = {
         path
         for path in design.riding
         if path not in ours or (path in theirs and ours[path].value != theirs[path].value)
     }
-    if variant == BASELINE:
-        return frozenset(numbers)
-    own, plain = base.document_of(variant), base.document_of(BASELINE)
-    by_class = [axis.path for axis in design.axes if not axis.rides]
-    texts = {
-        path for path in by_class if find(own, steps_of(path)) is not find(plain, steps_of(path))
-    }
-    return frozenset(numbers | texts)
+    if variant != BASELINE:
+        own, plain = base.document_of(variant), base.document_of(BASELINE)
+        steps = {axis.path: steps_of(axis.path) for axis in design.axes if not axis.rides}
+        fixed |= {path for path, at in steps.items() if find(own, at) is not find(plain, at)}
+    return frozenset(fixed)

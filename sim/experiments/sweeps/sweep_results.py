@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 import pyarrow.dataset as ds
 
-from sim.experiments.design import POINT, Design
+from sim.experiments.design import POINT
 from sim.experiments.intervals import mean_of_defined
 from sim.kernel.errors import ResultError, need_lists
 from sim.records import study_tables
@@ -139,6 +139,7 @@ class SweepResults:
         draft = path.with_name(OUTCOMES + DRAFT)
         source, design = ds.dataset(self.folder / CHUNKS, format="parquet"), self.design
         each = max(1, ROWS // int(self.manifest["table"]["replicates"]))
+        how: dict[str, Any] = {"index": False, "float_format": "%.10g", "lineterminator": "\n"}
         with draft.open("w", encoding="utf-8", newline="") as file:
             for variant in sorted(self.variants):
                 for at in range(0, len(design), each):
@@ -146,31 +147,10 @@ class SweepResults:
                     rows = source.to_table(filter=inside & (ds.field("variant") == variant))
                     frame = rows.to_pandas().sort_values([POINT, "run"], kind="stable")
                     frame = frame.merge(design, on=POINT, how="left", validate="many_to_one")
-                    frame.to_csv(
-                        file,
-                        index=False,
-                        header=file.tell() == 0,
-                        float_format="%.10g",
-                        lineterminator="\n",
-                    )
+                    frame.to_csv(file, header=file.tell() == 0, **how)
         draft.replace(path)
         return path
-
-    def holds(self, design: Design) -> bool:
-        """Return whether the sweep's points are those of a design."""
-        stored_design = self.design
-        return set(stored_design.columns) == {POINT, *design.columns} and all(
-            np.array_equal(_like(stored_design[path], column), column)
-            for path, column in design.columns.items()
-        )
 
     def __repr__(self) -> str:
         shape = f"{self.manifest['table']['points']} points, {self.rows} runs"
         return f"SweepResults({str(self.folder / MANIFEST)!r}: {shape})"
-
-
-def _like(series: pd.Series, column: np.ndarray) -> np.ndarray:
-    """Return a column of a table as numbers or texts, whichever another is."""
-    if column.dtype.kind == "U":
-        return series.astype("str").to_numpy()
-    return series.to_numpy(dtype=np.float64)

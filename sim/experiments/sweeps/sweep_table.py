@@ -1,24 +1,28 @@
-"""The table of a sweep whose chunks are complete: read in order, counted, hashed, summarised.
+"""A sweep's chunks, the same for any executor, and the table that they make when all are done.
 
-Two sweeps are equal if the sha256 of their rows sorted by variant, point and run is.
+The table is read in order, counted, hashed and summarised. Two sweeps are equal if the sha256 of
+their rows sorted by variant, point and run is.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections import OrderedDict
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Self
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache, reduce
+from itertools import pairwise
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from sim.experiments.chunk_store import ChunkStore, replace_file
-from sim.experiments.evaluation import ROWS
+from sim.experiments.design import Design
+from sim.experiments.evaluation import ROWS, PointRuns, PointWork, cut
+from sim.experiments.executor import Job, jobs_of
 from sim.experiments.intervals import mean_of_defined
-from sim.experiments.sweeps.chunks import Chunk, SweepTask
+from sim.experiments.options import Options
+from sim.experiments.outcomes import OutcomeReader, event_dates
 from sim.experiments.sweeps.sweep_results import COLUMNS, DESIGN, POINTS, SUMMARY, SweepResults
 from sim.kernel.errors import ResultError
 from sim.records import manifest, study_tables
@@ -26,8 +30,80 @@ from sim.records.columns import Column
 from sim.records.csv_writer import numbers, row
 from sim.records.kinds import DRAFT
 from sim.records.tables import dictionary, outcome_column
+from sim.scenario.load import Scenario
+from sim.scenario.paths import NumberPath
 
 HELD = 16  # chunks kept in memory at least
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Chunk(PointRuns):
+    """Some points of one class and variant, or some replicates of one point."""
+
+    name: str
+    group: int  # class
+    variant: str
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class SweepTask:
+    """A sweep that has passed every check and is about to run."""
+
+    scenario: Scenario
+    classes: Sequence[Scenario]  # the scenario with the texts of each class of the design
+    known: Mapping[str, NumberPath]  # of the scenario or of a variant that runs
+    design: Design
+    variants: tuple[str, ...]
+    fixed: Mapping[str, frozenset[str]]  # by variant: paths that it sets itself, or lacks
+    options: Options
+    independent: bool  # every point draws randomness of its own
+
+    @property
+    def replicates(self) -> int:
+        """Return the number of runs of each variant at each point."""
+        return self.scenario.base.runs
+
+    @property
+    def runs(self) -> int:
+        """Return the number of runs in all."""
+        return len(self.design) * self.replicates * len(self.variants)
+
+    @property
+    def outcomes(self) -> list[str]:
+        """Return the outcomes, as the scenario spells them."""
+        return [outcome.text for outcome in self.scenario.outcomes]
+
+    def chunks(self, segments: Sequence[int]) -> Iterator[Chunk]:
+        """Yield the chunks in their order.
+
+        `segments` holds the number of points each time that the design grew: what was done before
+        keeps its chunks.
+        """
+        for part, (start, stop) in enumerate(pairwise([0, *segments])):
+            for group, points in enumerate(self.design.classes.values()):
+                mine = points[(points >= start) & (points < stop)]
+                for variant in self.variants:
+                    riding = self.design.riding.items()
+                    numbers = {path: c for path, c in riding if path not in self.fixed[variant]}
+                    for number, runs in enumerate(cut(mine, numbers, self.replicates, ROWS)):
+                        name = f"{part}-{group}-{variant}-{number:06d}"
+                        yield Chunk(name=name, group=group, variant=variant, **vars(runs))
+
+    def jobs(self, chunks: Iterable[Chunk]) -> Iterator[Job[Chunk]]:
+        """Yield each chunk with the work of its class and variant."""
+        read = OutcomeReader(self.scenario.outcomes, event_dates(self.scenario), self.options)
+
+        def work(key: tuple[int, str]) -> PointWork:
+            group, variant = key
+            return PointWork(
+                model=self.classes[group].variants[variant],
+                read=read,
+                seed=self.scenario.base.seed,
+                replicates=self.replicates,
+                independent=self.independent,
+            )
+
+        return jobs_of((((chunk.group, chunk.variant), chunk) for chunk in chunks), work)
 
 
 @dataclass(frozen=True)
@@ -40,117 +116,58 @@ class RowWindow:
     outcomes: np.ndarray  # (rows, outcomes)
 
 
-@dataclass(eq=False)
-class SweepTable:
-    """The rows of a sweep's chunks, sorted by variant, point and run."""
-
-    store: ChunkStore
-    chunks: Sequence[Chunk]
-    names: Sequence[str]
-    points: int
-    replicates: int
-    _held: OrderedDict[str, RowWindow] = field(default_factory=OrderedDict)
-
-    def windows(self) -> Iterator[RowWindow]:
-        """Yield the rows in order; ResultError if a row is missing or there twice."""
-        each = max(1, ROWS // self.replicates)
-        for variant in sorted({chunk.variant for chunk in self.chunks}):
-            mine = [chunk for chunk in self.chunks if chunk.variant == variant]
-            among = _by_window(mine, each)
-            for at in range(0, self.points, each):
-                stop = min(at + each, self.points)
-                yield self._window(variant, at, stop, among.get(at // each, []))
-
-    def _window(self, variant: str, start: int, stop: int, chunks: list[Chunk]) -> RowWindow:
-        """Return all runs of the points from `start` to before `stop`."""
-        parts = [self._read(chunk) for chunk in chunks]
-        points = np.concatenate([part.points for part in parts])
-        inside = (points >= start) & (points < stop)
-        points = points[inside]
-        runs = np.concatenate([part.runs for part in parts])[inside]
-        outcomes = np.concatenate([part.outcomes for part in parts])[inside]
-        order = np.lexsort((runs, points))
-        points, runs, outcomes = points[order], runs[order], outcomes[order]
-        wanted = np.arange(start * self.replicates, stop * self.replicates)
-        if not np.array_equal(points * self.replicates + runs, wanted):
-            message = (
-                f"{self.store.folder}: runs of points {start} to {stop - 1} of variant {variant} "
-                f"are missing or there twice ({points.size} rows for {wanted.size})"
-            )
-            raise ResultError(message)
-        return RowWindow(variant, points, runs, outcomes)
-
-    def _read(self, chunk: Chunk) -> RowWindow:
-        """Return the rows of a chunk."""
-        if chunk.name not in self._held:
-            rows = self.store.read(chunk.name)
-            self._held[chunk.name] = _rows(rows, chunk.variant, self.names)
-            most = max(HELD, 2 * len({each.group for each in self.chunks}))
-            while len(self._held) > most:
-                self._held.popitem(last=False)
-        self._held.move_to_end(chunk.name)
-        return self._held[chunk.name]
-
-
-def _by_window(chunks: Sequence[Chunk], each: int) -> dict[int, list[Chunk]]:
-    """Return the chunks that hold points of each window."""
-    windows: dict[int, list[Chunk]] = {}
-    for chunk in chunks:
-        for window in np.unique(chunk.points // each).tolist():
-            windows.setdefault(window, []).append(chunk)
-    return windows
-
-
-def _rows(table: pa.Table, variant: str, names: Sequence[str]) -> RowWindow:
-    """Return the rows of a chunk."""
-    columns = [table.column(name).to_numpy() for name in names]
-    return RowWindow(
-        variant,
-        table.column("point").to_numpy(),
-        table.column("run").to_numpy(),
-        np.stack(columns, axis=1) if columns else np.zeros((len(table), 0)),
-    )
-
-
-class Digest:
-    """The hash of a sweep's table; it does not depend on how the rows come in windows."""
-
-    def __init__(self, names: Sequence[str]) -> None:
-        """Begin with the names of the outcomes."""
-        self.rows = 0
-        self._sha = hashlib.sha256("\n".join(names).encode())
-        self._variant = ""
-
-    def add(self, window: RowWindow) -> None:
-        """Take in the next rows."""
-        if window.variant != self._variant:
-            self._variant = window.variant
-            self._sha.update(f"\n{window.variant}\n".encode())
-        keys = np.stack([window.points, window.runs], axis=1).astype("<f8")
-        values = np.where(np.isnan(window.outcomes), np.nan, window.outcomes)
-        self._sha.update(np.concatenate([keys, values], axis=1).astype("<f8").tobytes())
-        self.rows += window.points.size
-
-    @property
-    def hex(self) -> str:
-        """Return the sha256."""
-        return self._sha.hexdigest()
+def windows(task: SweepTask, store: ChunkStore, chunks: Sequence[Chunk]) -> Iterator[RowWindow]:
+    """Yield the rows in order; ResultError if a row is missing or there twice."""
+    each, count, names = max(1, ROWS // task.replicates), len(task.design), task.outcomes
+    read = lru_cache(max(HELD, 2 * len(task.classes)))(store.read)
+    for variant in sorted(task.variants):
+        parts: list[list[str]] = [[] for _ in range(0, count, each)]
+        for chunk in chunks:
+            for part in np.unique(chunk.points // each) if chunk.variant == variant else ():
+                parts[part].append(chunk.name)
+        for part, start in zip(parts, range(0, count, each), strict=True):
+            stop = min(start + each, count)
+            rows = pa.concat_tables([read(name).select(["point", "run", *names]) for name in part])
+            rows = rows.filter((pc.field("point") >= start) & (pc.field("point") < stop))
+            rows = rows.sort_by([("point", "ascending"), ("run", "ascending")])
+            point, run, *values = (column.to_numpy() for column in rows.columns)
+            wanted = np.arange(start * task.replicates, stop * task.replicates)
+            if not np.array_equal(point * task.replicates + run, wanted):
+                message = (
+                    f"{store.folder}: runs of points {start} to {stop - 1} of variant {variant} "
+                    f"are missing or there twice ({point.size} rows for {wanted.size})"
+                )
+                raise ResultError(message)
+            outcomes = np.array(values).reshape(len(names), point.size).T
+            yield RowWindow(variant, point, run, np.ascontiguousarray(outcomes))
 
 
 def finish(task: SweepTask, store: ChunkStore, chunks: Sequence[Chunk]) -> SweepResults:
     """Return the results of a sweep whose chunks are all done; ResultError if any is not."""
-    names, folder = task.outcomes, store.folder
-    table = SweepTable(store, chunks, names, len(task.design), task.replicates)
-    digest, draft = Digest(names), folder / f"{POINTS}{DRAFT}"
-    with _Points(draft, names, task.replicates) as points:
-        for window in table.windows():
-            digest.add(window)
-            points.add(window)
-    if digest.rows != task.runs:
-        message = f"{folder}: {digest.rows} runs for {task.runs}; this is a bug"
+    names, folder, rows = task.outcomes, store.folder, 0
+    sha, draft = hashlib.sha256("\n".join(names).encode()), folder / f"{POINTS}{DRAFT}"
+    spreads: dict[str, np.ndarray] = {}
+    with draft.open("w", encoding="utf-8", newline="") as file:
+        file.write(study_tables.POINTS.text([], names))
+        for window in windows(task, store, chunks):
+            if window.variant not in spreads:
+                sha.update(f"\n{window.variant}\n".encode())
+            keys = np.stack([window.points, window.runs], axis=1)
+            values = np.where(np.isnan(window.outcomes), np.nan, window.outcomes)
+            sha.update(np.concatenate([keys, values], axis=1).astype("<f8").tobytes())
+            rows += window.points.size
+            points = window.points[:: task.replicates]
+            by_point = window.outcomes.reshape(-1, task.replicates, len(names))
+            means = mean_of_defined(by_point, axis=1)
+            for point, line in zip(points.tolist(), numbers(means), strict=True):
+                file.write(f"{window.variant},{point},{line}\n")
+            before = [spreads[window.variant]] if window.variant in spreads else []
+            spreads[window.variant] = reduce(_joined, [*before, _spread(points, means)])
+    if rows != task.runs:
+        message = f"{folder}: {rows} runs for {task.runs}; this is a bug"
         raise ResultError(message)
     draft.replace(folder / POINTS)
-    replace_file(folder / SUMMARY, study_tables.SWEEP_SUMMARY.text(points.summary()))
+    replace_file(folder / SUMMARY, study_tables.SWEEP_SUMMARY.text([*_summary(names, spreads)]))
     replace_file(folder / COLUMNS, study_tables.SWEEP_COLUMNS.text(_columns(task)))
     content = {
         "inputs": store.inputs,
@@ -161,8 +178,8 @@ def finish(task: SweepTask, store: ChunkStore, chunks: Sequence[Chunk]) -> Sweep
         "table": {
             "points": len(task.design),
             "replicates": task.replicates,
-            "rows": digest.rows,
-            "sha256": digest.hex,
+            "rows": rows,
+            "sha256": sha.hexdigest(),
         },
         "how": {"commit": manifest.commit(), "jobs": task.options.jobs},
     }
@@ -170,44 +187,15 @@ def finish(task: SweepTask, store: ChunkStore, chunks: Sequence[Chunk]) -> Sweep
     return SweepResults(folder)
 
 
-class _Points:
-    """The mean of each outcome at each point, written as the windows come."""
-
-    def __init__(self, path: Path, names: Sequence[str], replicates: int) -> None:
-        self.path, self.names, self.replicates = path, names, replicates
-        self._spread: dict[str, list[np.ndarray]] = {}
-
-    def __enter__(self) -> Self:
-        self._file = self.path.open("w", encoding="utf-8", newline="")
-        self._file.write(study_tables.POINTS.text([], self.names))
-        return self
-
-    def __exit__(self, *error: object) -> None:
-        self._file.close()
-
-    def add(self, window: RowWindow) -> None:
-        """Write the means of the points of a window; undefined runs are left out."""
-        shape = (-1, self.replicates, len(self.names))
-        means = mean_of_defined(window.outcomes.reshape(shape), axis=1)
-        points = window.points[:: self.replicates]
-        for point, line in zip(points.tolist(), numbers(means), strict=True):
-            self._file.write(f"{window.variant},{point},{line}\n")
-        spreads = self._spread.setdefault(window.variant, [])
-        spreads.append(_spread(points, means))
-        if len(spreads) > 1:
-            spreads[:] = [_joined(spreads[0], spreads[1])]
-
-    def summary(self) -> list[str]:
-        """Return the rows of `summary.csv`: over the points of each variant."""
-        lines = []
-        for variant, (spread,) in self._spread.items():
-            for name, cells in zip(self.names, spread.T, strict=True):
-                count, mean, squares, least, at_least, most, at_most = cells.tolist()
-                sd = np.sqrt(squares / (count - 1)) if count > 1 else np.nan
-                sd = 0.0 if count > 1 and least == most else sd  # not what rounding left
-                ends = [least, at_least, most, at_most]
-                lines.append(row([variant, name, count, mean if count else np.nan, sd, *ends]))
-        return lines
+def _summary(names: Sequence[str], spreads: Mapping[str, np.ndarray]) -> Iterator[str]:
+    """Yield the rows of `summary.csv`: over the points of each variant."""
+    for variant, spread in spreads.items():
+        for name, cells in zip(names, spread.T, strict=True):
+            count, mean, squares, least, at_least, most, at_most = cells.tolist()
+            sd = np.sqrt(squares / (count - 1)) if count > 1 else np.nan
+            sd = 0.0 if count > 1 and least == most else sd  # not what rounding left
+            ends = [least, at_least, most, at_most]
+            yield row([variant, name, count, mean if count else np.nan, sd, *ends])
 
 
 def _spread(points: np.ndarray, means: np.ndarray) -> np.ndarray:

@@ -49,8 +49,11 @@ class Examination:
     def examine(self, documents: Mapping[str, Node]) -> None:
         """Check every variant; what the baseline has wrong is said once."""
         shipped_keys = reference_keys()
-        checks = {name: self._check(name, documents, shipped_keys) for name in documents}
-        base = checks[BASELINE]
+        base = self._check(BASELINE, documents, shipped_keys)
+        checks = {
+            name: base if name == BASELINE else self._check(name, documents, shipped_keys, base)
+            for name in documents
+        }
         if base.shaped.model is not None:
             check_whole(base, base.shaped.model, checks)
         self._strangers(checks.values())
@@ -68,7 +71,11 @@ class Examination:
                 self.models[name] = check.shaped.model
 
     def _check(
-        self, variant: str, documents: Mapping[str, Node], shipped_keys: frozenset[str]
+        self,
+        variant: str,
+        documents: Mapping[str, Node],
+        shipped_keys: frozenset[str],
+        base: Inspection | None = None,
     ) -> Inspection:
         """Return the check of one document: shape, names, then how the blocks fit."""
         document, before = documents[variant], documents[BASELINE]
@@ -78,7 +85,7 @@ class Examination:
         variants = frozenset(documents) if self.variants_sound else None
         check = Inspection(document, shaped, shipped_keys | keys, variants)
         check.problems.extend(shaped.problems)
-        check_names(check)
+        check_names(check, base)
         if shaped.model is not None:
             check_fit(check, shaped.model)
             check_rules(check, shaped.model)

@@ -54,20 +54,34 @@ class Inspection:
         mark = mark_of(self.document, steps, key=key)
         self.problems.append(mark.problem(dotted(steps), message))
 
+    def has_names_of(self, other: Inspection) -> bool:
+        """Return whether the same names are known here as in another document."""
+        return (
+            self.keys == other.keys
+            and self.shaped.broken == other.shaped.broken
+            and all(self.names(kind) == other.names(kind) for kind in _BLOCKS)
+        )
+
     def known(self, kinds: tuple[str, ...], name: str, steps: Steps, mark: Mark) -> None:
         """Note a problem if there is nothing of this name among some kinds."""
+        if any(name in self.names(kind) for kind in kinds):
+            return
         known = frozenset[str]().union(*(self.names(kind) for kind in kinds))
         refused = any((_BLOCKS.get(kind),) in self.shaped.broken for kind in kinds)
         unknown = "variant" in kinds and self.variants is None
         sound = {each for each in known if NAME.match(each)}
-        if name not in known and not refused and not unknown and not meant(name, known - sound):
+        if not refused and not unknown and not meant(name, known - sound):
             message = f"no {either(kinds)} {quoted(name)}{meant(name, sound)}"
             self.problems.append(mark.problem(dotted(steps), message))
 
 
-def check_names(check: Inspection) -> None:
-    """Note every name of a state, system, class, bloc, variant or source that means nothing."""
-    for leaf, node, mark, steps in _leaves(check.document, Shape(block=Model), (), check):
+def check_names(check: Inspection, before: Inspection | None = None) -> None:
+    """Note every name of a state, system, class, bloc, variant or source that means nothing.
+
+    What a variant has in common with the document that it patches, `before`, is checked there.
+    """
+    done = before.document if before is not None and check.has_names_of(before) else None
+    for leaf, node, mark, steps in _leaves(check.document, Shape(block=Model), (), check, done):
         one = leaf.of if isinstance(leaf, Several) else leaf
         several = isinstance(node.value, list)
         entries = [(str(e.value), e.mark) for e in node.value] if several else [(node.value, mark)]
@@ -88,10 +102,10 @@ def _check_key(check: Inspection, key: str, steps: Steps, mark: Mark) -> None:
 
 
 def _leaves(
-    node: Node, shape: Shape, steps: Steps, check: Inspection
+    node: Node, shape: Shape, steps: Steps, check: Inspection, done: Node | None
 ) -> Iterator[tuple[Leaf, Node, Mark, Steps]]:
-    """Yield every leaf of the document that the schema knows, keys of mappings included."""
-    if not check.holds(steps) or node.value is None:
+    """Yield every leaf that the schema knows, keys of mappings included, less what is done."""
+    if node is done or not check.holds(steps) or node.value is None:
         return
     shape = shape.of(node)
     if shape.leaf is not None:
@@ -103,11 +117,12 @@ def _leaves(
         fields = fields_of(shape.block)
         for name, child in node.items():
             if name in fields:
-                yield from _leaves(child, fields[str(name)].shape, (*steps, name), check)
+                old = done and done.child(name)
+                yield from _leaves(child, fields[str(name)].shape, (*steps, name), check, old)
     else:
         for name, child in node.items():
-            below = (*steps, name)
-            if shape.key is not None and check.holds(below):
+            below, old = (*steps, name), done and done.child(name)
+            if child is not old and shape.key is not None and check.holds(below):
                 mark = node.keys[str(name)]
                 yield shape.key, Node(name, mark), mark, below
-            yield from _leaves(child, shape.below, below, check)
+            yield from _leaves(child, shape.below, below, check, old)

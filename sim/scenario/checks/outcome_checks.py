@@ -26,7 +26,10 @@ def check_whole(check: Inspection, model: Model, checks: Mapping[str, Inspection
             check.wrong(("expect", name, "outcome"), message)
     if model.sweep:
         models = [each.shaped.model for each in checks.values() if each.shaped.model is not None]
-        paths = {path: each for one in models for path, each in number_paths(one).items()}
+        paths = number_paths(model)
+        if not model.sweep.keys() <= paths.keys():  # those of variants, or none at all
+            theirs = {path: each for one in models for path, each in number_paths(one).items()}
+            paths = theirs | paths
         broken = {str(steps[0]) for each in checks.values() for steps in each.shaped.broken}
         for path, span in model.sweep.items():
             dotted = DottedPath(path)

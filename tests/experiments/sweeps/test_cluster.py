@@ -14,7 +14,7 @@ import pytest
 
 import sim
 from sim.experiments.cluster import Dask, connected
-from sim.experiments.sweeps import chunks
+from sim.experiments.sweeps import sweep_table
 from sim.experiments.sweeps.sweep import sweep
 from sim.kernel.errors import RunError
 
@@ -36,7 +36,7 @@ def wanted(tmp_path_factory):
 
 
 def test_a_dask_cluster_with_a_killed_worker_gives_the_same_table(tmp_path, monkeypatch, wanted):
-    monkeypatch.setattr(chunks, "ROWS", 5)
+    monkeypatch.setattr(sweep_table, "ROWS", 5)
     killed = []
     with connected(None, jobs=2) as place:
         pids = place.client.run(os.getpid)
@@ -115,7 +115,7 @@ def test_a_scheduler_by_its_address_serves_every_experiment(tmp_path, wanted):
 def test_a_scheduler_lost_in_mid_sweep_is_told_and_the_sweep_goes_on_elsewhere(
     tmp_path, monkeypatch, wanted
 ):
-    monkeypatch.setattr(chunks, "ROWS", 5)
+    monkeypatch.setattr(sweep_table, "ROWS", 5)
     with scheduler(tmp_path / "at.json", "alone") as lost:
         client = distributed.Client(scheduler_file=str(tmp_path / "at.json"), timeout=60)
         client.wait_for_workers(1, timeout=120)

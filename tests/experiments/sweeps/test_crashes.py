@@ -18,7 +18,7 @@ import pytest
 
 from sim.experiments import chunk_store, evaluation
 from sim.experiments.processes import Processes
-from sim.experiments.sweeps import chunks
+from sim.experiments.sweeps import sweep_table
 from sim.experiments.sweeps.sweep import sweep
 from sim.kernel.errors import Interrupted, ResultError, RunError
 from tests.experiments.sweeps.small_sweep import BURDEN, HOW, OVER, SMALL
@@ -39,7 +39,7 @@ def test_a_lost_or_changed_chunk_is_told(tmp_path, whole):
 
 
 def test_ctrl_c_keeps_what_is_done_and_says_how_to_go_on(tmp_path, whole, monkeypatch):
-    monkeypatch.setattr(chunks, "ROWS", 5)
+    monkeypatch.setattr(sweep_table, "ROWS", 5)
 
     def stop(done, _):
         if done >= 20:
@@ -55,7 +55,7 @@ def test_ctrl_c_keeps_what_is_done_and_says_how_to_go_on(tmp_path, whole, monkey
 
 
 def test_a_full_disk_is_told_and_the_sweep_goes_on_after_it(tmp_path, whole, monkeypatch):
-    monkeypatch.setattr(chunks, "ROWS", 5)
+    monkeypatch.setattr(sweep_table, "ROWS", 5)
     written, honest = [], chunk_store.pq.write_table
 
     def fills(table, place, **how):
@@ -94,7 +94,7 @@ def disk(tmp_path):
 
 @pytest.mark.parametrize("kilobytes", [4, 60, 100])
 def test_a_small_disk_that_is_full_early_or_late_loses_nothing(disk, whole, monkeypatch, kilobytes):
-    monkeypatch.setattr(chunks, "ROWS", 10)
+    monkeypatch.setattr(sweep_table, "ROWS", 10)
     folder = disk(kilobytes) / "s"
     with pytest.raises(RunError, match="No space left on device") as failure:
         sweep(SMALL, out=folder, **HOW)
@@ -107,7 +107,7 @@ def test_a_small_disk_that_is_full_early_or_late_loses_nothing(disk, whole, monk
 def test_a_chunk_that_fails_twice_is_told_with_its_points_and_the_rest_is_kept(
     tmp_path, whole, monkeypatch
 ):
-    monkeypatch.setattr(chunks, "ROWS", 5)
+    monkeypatch.setattr(sweep_table, "ROWS", 5)
     honest = evaluation.PointWork.__call__
 
     def fails(worker, chunk):
@@ -174,10 +174,10 @@ def states(folder):
 
 def test_a_sweep_goes_on_from_whatever_a_kill_leaves_at_any_step(tmp_path, crashes, monkeypatch):
     how = {"over": OVER[:1], "design": "sobol", "points": 2, "runs": 3, "variants": ("sale",)}
-    monkeypatch.setattr(chunks, "ROWS", 3)
+    monkeypatch.setattr(sweep_table, "ROWS", 3)
     wanted = sweep(SMALL, out=tmp_path / "s", **how)
     monkeypatch.undo()
-    monkeypatch.setattr(chunks, "ROWS", 3)
+    monkeypatch.setattr(sweep_table, "ROWS", 3)
     halves = [place / name for place in crashes[:3] for name in ("design.csv.tmp", "design.tmp")]
     for half in halves:
         half.write_text("point,states")
@@ -192,7 +192,7 @@ def test_a_sweep_goes_on_from_whatever_a_kill_leaves_at_any_step(tmp_path, crash
 
 def slowly(folder, how):
     """Sweep with a disk so slow that most moments are moments of writing."""
-    chunks.ROWS = 10
+    sweep_table.ROWS = 10
     honest = os.fsync
 
     def slow(file):
@@ -208,7 +208,7 @@ def slowly(folder, how):
 def test_a_sweep_killed_ten_times_at_random_moments_ends_with_the_same_table(tmp_path, monkeypatch):
     how = {"over": OVER[:1], "design": "sobol", "points": 32, "runs": 10, "variants": ("sale",)}
     wanted = sweep(SMALL, out=tmp_path / "whole", **how)
-    monkeypatch.setattr(chunks, "ROWS", 10)
+    monkeypatch.setattr(sweep_table, "ROWS", 10)
     book = tmp_path / "s" / "ledger.jsonl"
     random = np.random.default_rng(20171009)
     context = get_context("forkserver")  # a fork of this process would inherit locks of its threads
@@ -233,7 +233,7 @@ def lines_of(path):
 
 
 def test_a_worker_killed_in_mid_sweep_changes_nothing(tmp_path, whole, monkeypatch):
-    monkeypatch.setattr(chunks, "ROWS", 5)
+    monkeypatch.setattr(sweep_table, "ROWS", 5)
     pids = []
 
     class Watched(Processes):

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sim.experiments.sweeps import chunks
+from sim.experiments.sweeps import sweep_table
 from sim.experiments.sweeps.sweep import sweep
 from sim.kernel.errors import InputError, ResultError
 from tests.experiments.sweeps.small_sweep import BURDEN, HOW, OVER, PREFERENCE, SMALL
@@ -38,7 +38,7 @@ def test_the_hash_does_not_depend_on_blocks_and_jobs(tmp_path, whole, how):
 
 @pytest.mark.parametrize("rows", [3, 7])
 def test_the_hash_does_not_depend_on_the_size_of_chunks(tmp_path, whole, monkeypatch, rows):
-    monkeypatch.setattr(chunks, "ROWS", rows)
+    monkeypatch.setattr(sweep_table, "ROWS", rows)
     assert sweep(SMALL, out=tmp_path / "other", **HOW).hash == whole.hash
 
 
