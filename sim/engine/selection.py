@@ -5,16 +5,17 @@ holds, so that the same command gives the same bytes. The two engines agree to 1
 of 1, whichever is larger, and no decision differs.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from threading import Thread
+from threading import Lock, Thread
 from typing import Any
 
 import numpy as np
 
 from sim.engine.machine import MachineError, is_kept
-from sim.engine.strips import Kernel, kernel, planned, signature
+from sim.engine.plan import Plan
+from sim.engine.strips import Kernel, kernel_of, planned, signature
 from sim.engine.strips import simulate as simulate_compiled
 from sim.engine.symbols import UntraceableError
 from sim.engine.trace import Case
@@ -45,9 +46,9 @@ class Engine:
         # what is not a number is named by numpy: law, date, states
         return simulate_numpy(case.world, case.rules, case.inputs, case.noise)
 
-    def is_ready(self, case: Case) -> bool:
-        """Return whether runs of a case can be computed without compiling anything first."""
-        return self.name == NUMPY or _KERNELS.has(case, self.names)
+    def is_ready(self, cases: Sequence[Case]) -> bool:
+        """Return whether runs of these cases can be computed without compiling anything first."""
+        return self.name == NUMPY or all(_KERNELS.has(case, self.names) for case in cases)
 
     def prepare(self, cases: Sequence[Case]) -> None:
         """Compile what cases need, behind the back of what else is done."""
@@ -59,26 +60,28 @@ class Engine:
             _KERNELS.of(case, self.names)
 
 
-def selected(asked: str, cases: Sequence[Case], runs: int) -> Engine:
-    """Return the engine of a result of so many runs; `cases` are its models, a few runs of each.
+def selected(asked: str, *, runs: int, periods: int, cases: Callable[[], Sequence[Case]]) -> Engine:
+    """Return the engine of a result of so many runs in all.
 
-    What cannot be compiled, such as a law of the user's that decides in Python, is run by numpy.
+    `cases` returns a few runs of each of its models. What cannot be compiled, such as a law of the
+    user's that decides in Python, is run by numpy.
     """
     if asked == NUMPY:
         return Engine()
-    kinds = {signature(case): case for case in cases}
-    periods = len(cases[0].inputs)
+    few = Engine(reason=f"compiling does not pay for {runs} runs of {periods} periods")
+    if asked == AUTO and runs * periods < LEAST:
+        return few
+    some = cases()
+    kinds = {signature(case): case for case in some}
     if asked == AUTO and runs * periods < LEAST * len(kinds):
-        each = f"for each of {len(kinds)} layouts" if len(kinds) > 1 else ""
-        return Engine(reason=f"{runs} runs of {periods} periods are too few to compile for {each}".strip())
-    names = frozenset().union(*(case.differing() for case in cases))
+        return few
+    names = frozenset().union(*(case.differing() for case in some))
     try:
         for case in kinds.values():
-            planned(case, names)
-            is_kept("")
+            _KERNELS.has(case, names)
     except (UntraceableError, MachineError) as error:
         return Engine(reason=f"it cannot be compiled: {error}")
-    reason = "asked for" if asked == COMPILED else f"{runs} runs of {periods} periods"
+    reason = "asked for" if asked == COMPILED else f"compiling pays for {runs} runs of {periods} periods"
     return Engine(COMPILED, reason, names)
 
 
@@ -87,17 +90,22 @@ class _Kernels:
 
     def __init__(self) -> None:
         self.of_key = lru_cache(maxsize=KERNELS)(self._made)
+        self.plan_of = lru_cache(maxsize=KERNELS)(self._planned)
+        self.lock = Lock()
 
     def of(self, case: Case, names: Collection[str]) -> Kernel:
-        return self.of_key(_Key(case, names))
+        with self.lock:
+            return self.of_key(_Key(case, names))
 
     def has(self, case: Case, names: Collection[str]) -> bool:
-        _, assembly = planned(case, names)
-        return is_kept(assembly)
+        return is_kept(self.plan_of(_Key(case, names))[1])
 
     @staticmethod
-    def _made(key: "_Key") -> Kernel:
-        return kernel(key.case, key.names)
+    def _planned(key: "_Key") -> tuple[Plan, str]:
+        return planned(key.case, key.names)
+
+    def _made(self, key: "_Key") -> Kernel:
+        return kernel_of(key.case, frozenset(key.names), *self.plan_of(key))
 
 
 class _Key:

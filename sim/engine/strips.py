@@ -71,16 +71,10 @@ def planned(case: Case, names: Collection[str], lanes: int = LANES) -> tuple[Pla
     return made, emit(made)
 
 
-def kernel(
-    case: Case,
-    names: Collection[str] | None = None,
-    *,
-    lanes: int = LANES,
-    target: Target | None = None,
+def kernel_of(
+    case: Case, names: frozenset[str], made: Plan, assembly: str, target: Target | None = None
 ) -> Kernel:
-    """Return the compiled period of a case, on this machine or for another target."""
-    names = frozenset(case.differing() if names is None else names)
-    made, assembly = planned(case, names, lanes)
+    """Return the kernel of a plan, compiled for this machine or for another target."""
     pins = {
         node.given["call"]: made.memory.places[made.names[node.number]]
         for node in made.nodes
@@ -88,6 +82,12 @@ def kernel(
     }
     calls = prologue(made.trace.calls, pins, case.sources_of(case.inputs[0]), "number")
     return Kernel(made.trace, made.memory, calls, pins, code(assembly, target), names)
+
+
+def kernel(case: Case, *, lanes: int = LANES, target: Target | None = None) -> Kernel:
+    """Return the compiled period of a case."""
+    names = case.differing()
+    return kernel_of(case, names, *planned(case, names, lanes), target)
 
 
 def signature(case: Case) -> tuple[Any, ...]:

@@ -7,7 +7,7 @@ Every experiment runs its model through here. `read` says what is wanted of the 
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from time import perf_counter
@@ -15,14 +15,16 @@ from typing import Any, Generic, TypeVar
 
 import numpy as np
 
-from sim.experiments.options import BLOCK
+from sim.engine.selection import Engine, selected
+from sim.engine.trace import Case
+from sim.experiments.options import BLOCK, Options
 from sim.kernel.layout.layout import Layout
 from sim.kernel.noise import Noise
-from sim.kernel.simulate import Record, simulate
+from sim.kernel.simulate import Record
 from sim.patterns.pattern import Pattern
 from sim.patterns.simulated import history_of
 from sim.patterns.values import Values, values
-from sim.scenario.compile.build import build, noise_of
+from sim.scenario.compile.build import Built, build, noise_of
 from sim.scenario.compile.layouts import layout_of
 from sim.scenario.schema.root import Model
 
@@ -58,6 +60,7 @@ class Batch(Generic[R]):
     numbers: Mapping[str, Any] = field(default_factory=dict)  # path -> (runs,), or one for all
     seed: int | None = None  # the model's, unless given
     base: Model | None = None  # of whose layout the model is, if of another's: rules may differ
+    engine: Engine = field(default_factory=Engine)
     shared: bool = True  # other batches have the same runs: tables of their draws are kept
 
     def result(self) -> R:
@@ -67,6 +70,17 @@ class Batch(Generic[R]):
     def simulated(self) -> BatchRecord:
         """Return the record of the runs."""
         clock = perf_counter()
+        built = self.built()
+        record = self.engine.simulate(case_of(built))
+        return BatchRecord(
+            record=record,
+            runs=self.runs,
+            drawn={path: each[: self.runs.size] for path, each in sorted(built.drawn.items())},
+            seconds=perf_counter() - clock,
+        )
+
+    def built(self) -> Built:
+        """Return world, rules, events and randomness of the runs."""
         seed = self.model.seed if self.seed is None else self.seed
         base = self.model if self.base is None else self.base
         built = build(
@@ -78,13 +92,7 @@ class Batch(Generic[R]):
             noise=shared_draws(self.runs, seed) if self.shared else noise_of(self.runs, seed),
         )
         LAYOUTS.keep(base, built.world.layout)  # with the index tables made of it
-        record = simulate(built.world, built.rules, built.inputs, built.noise)
-        return BatchRecord(
-            record=record,
-            runs=self.runs,
-            drawn={path: each[: self.runs.size] for path, each in sorted(built.drawn.items())},
-            seconds=perf_counter() - clock,
-        )
+        return built
 
     def _columns(self) -> dict[str, Any]:
         """Return the numbers by column: a lone run has a second one."""
@@ -96,6 +104,43 @@ class Batch(Generic[R]):
         }
 
 
+def case_of(built: Built) -> Case:
+    """Return what an engine needs of a model that is built."""
+    return Case(world=built.world, rules=built.rules, inputs=built.inputs, noise=built.noise)
+
+
+def cases_of(
+    models: Iterable[Model], numbers: Mapping[str, np.ndarray] | None = None
+) -> list[Case]:
+    """Return a few runs of some models, from which an engine is selected and made ready.
+
+    `numbers` are those that differ by run, or by point of a design.
+    """
+    few = {path: np.resize(each, LISTS) for path, each in (numbers or {}).items()}
+    runs = np.arange(LISTS)
+    batches = [Batch(model=m, runs=runs, read=_whole, numbers=few, shared=False) for m in models]
+    return [case_of(batch.built()) for batch in batches]
+
+
+def _whole(batch: BatchRecord) -> BatchRecord:
+    return batch
+
+
+def engine_of(
+    options: Options,
+    models: Sequence[Model],
+    runs: int,
+    numbers: Mapping[str, np.ndarray] | None = None,
+) -> Engine:
+    """Return the engine that computes so many runs in all, of some models."""
+    return selected(
+        options.engine,
+        runs=runs,
+        periods=len(LAYOUTS.of(models[0]).calendar),
+        cases=lambda: cases_of(models, numbers),
+    )
+
+
 @dataclass(frozen=True)
 class VariantRuns:
     """Some runs of a variant, from `start` to before `stop`."""
@@ -103,6 +148,7 @@ class VariantRuns:
     variant: str
     start: int
     stop: int
+    preview: bool = False  # shown and thrown away, to be run again by an engine that is not ready
 
     def __str__(self) -> str:
         return f"variant {self.variant}, runs {self.start} to {self.stop - 1}"
@@ -117,10 +163,12 @@ class VariantRuns:
         return slice(self.start, max(self.start, min(self.stop, most)))
 
 
-def blocks_of(variants: Iterable[str], runs: range, size: int = BLOCK) -> list[VariantRuns]:
+def blocks_of(
+    variants: Iterable[str], runs: range, size: int = BLOCK, *, preview: bool = False
+) -> list[VariantRuns]:
     """Return some runs of every variant in blocks, one variant after another."""
     return [
-        VariantRuns(name, part.start, part.stop)
+        VariantRuns(name, part.start, part.stop, preview)
         for name in variants
         for part in (runs[at : at + size] for at in range(0, len(runs), size))
     ]
@@ -164,11 +212,12 @@ class RowReader(Generic[R]):
 
     model: Model
     read: Callable[[BatchRecord], R]
+    engine: Engine = field(default_factory=Engine)
 
     def __call__(self, rows: DesignRows) -> R:
         """Return what is read off some rows; other rows have other runs."""
         batch = Batch(
-            model=self.model, runs=rows.runs, numbers=rows.numbers, read=self.read, shared=False
+            model=self.model, runs=rows.runs, numbers=rows.numbers, read=self.read, shared=False, engine=self.engine
         )
         return batch.result()
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
+from functools import cached_property
 from datetime import UTC, datetime
 from pathlib import Path
 from time import perf_counter
@@ -12,7 +13,9 @@ from typing import Any
 
 import numpy as np
 
-from sim.experiments.batch import blocks_of
+from sim.engine.selection import NUMPY, Engine
+from sim.engine.trace import Case
+from sim.experiments.batch import blocks_of, cases_of, engine_of
 from sim.experiments.ensemble_block import BlockWork, RunBlock
 from sim.experiments.ensemble_tables import VariantTables, write_outcomes, write_patterns
 from sim.experiments.exact import too_large, too_wide
@@ -61,13 +64,24 @@ class Ensemble:
     layouts: dict[str, Layout] = field(init=False)  # by variant
     _done: list[VariantTables] = field(init=False, default_factory=list)
 
+    @cached_property
+    def engine(self) -> Engine:
+        """Return what computes the runs, and why."""
+        models = list(self.scenario.variants.values())
+        return engine_of(self.options, models, self.runs * len(models))
+
+    @cached_property
+    def _cases(self) -> list[Case]:
+        return cases_of(self.scenario.variants.values())
+
     def __post_init__(self) -> None:
         self.layouts = {name: layout_of(model) for name, model in self.scenario.variants.items()}
 
     @property
     def inputs(self) -> dict[str, Any]:
         """Return what two runs must share for their tables to be equal."""
-        return manifest.inputs(self.scenario, self.options.counting())
+        counting = {**self.options.counting(), "engine": self.engine.name}
+        return manifest.inputs(self.scenario, counting)
 
     @property
     def runs(self) -> int:
@@ -82,9 +96,13 @@ class Ensemble:
         The first runs of all variants come first: their outcomes go to `first_numbers`.
         """
         scenario, options, runs = self.scenario, self.options, self.runs
-        parts = (range(min(FIRST, runs)), range(FIRST, runs))
+        first = range(min(FIRST, runs))
+        ready = self.engine.name == NUMPY or self.engine.is_ready(self._cases)
+        rest = range(FIRST, runs) if ready else range(runs)
+        self.engine.prepare(self._cases)
         tasks = [
-            task for part in parts for task in blocks_of(scenario.variants, part, options.block)
+            *blocks_of(scenario.variants, first, options.block, preview=not ready),
+            *blocks_of(scenario.variants, rest, options.block),
         ]
         executor = self.executor or executor_of(min(options.jobs, len(tasks)))
         with scratch_folder() as scratch:
@@ -94,6 +112,7 @@ class Ensemble:
                 patterns=scenario.base.patterns,
                 seed=scenario.base.seed,
                 options=options,
+                engine=self.engine,
                 runs=runs,
                 scratch=scratch if isinstance(executor, Processes) else None,
             )
@@ -114,6 +133,11 @@ class Ensemble:
         for block in blocks:
             name = block.task.variant
             held[name].append(block)
+            if block.task.preview:
+                if sum(each.task.stop for several in held.values() for each in several) == first:
+                    first_numbers(self._outcomes_of(held))
+                    held, first = {name: [] for name in work.models}, 0
+                continue
             for phase, seconds in block.seconds.items():
                 self.seconds[phase] = self.seconds.get(phase, 0.0) + seconds
             count += block.task.stop - block.task.start
@@ -232,6 +256,7 @@ class Ensemble:
                     "commit": manifest.commit(),
                     "jobs": self.executor.workers if self.executor else self.options.jobs,
                     "block": self.options.block,
+                    "engine": {"name": self.engine.name, "reason": self.engine.reason},
                     **how,
                     "seconds": {name: round(s, 3) for name, s in self.seconds.items()},
                 },
@@ -286,6 +311,7 @@ def run(
     uncertain: bool | None = None,
     jobs: int = 1,
     block: int = Options.block,
+    engine: str = Options.engine,
     transfers: int = Options.transfers,
     exact_to: int = Options.exact_to,
     nu: float = Options.nu,
@@ -301,12 +327,21 @@ def run(
 
     With `out` the tables are written to that folder, or read from it where a result of equal
     inputs stands; another is replaced only with `force`. Without, they are held in memory.
+    `engine` is auto, numpy or compiled: what computes the runs; auto compiles where that pays.
     `jobs` and `block` change no byte of them, nor does `executor`: where blocks are run, processes
     of this machine unless given. `say` is told the size of the run before it starts. Where more
     than 50 runs are asked for, the first 50 of every variant are run first, and `first_numbers`
     is given their outcomes; the other runs leave these as they are.
     """
-    options = Options(jobs=jobs, block=block, transfers=transfers, exact_to=exact_to, nu=nu, xi=xi)
+    options = Options(
+        jobs=jobs,
+        block=block,
+        engine=engine,
+        transfers=transfers,
+        exact_to=exact_to,
+        nu=nu,
+        xi=xi,
+    )
     refuse_wrong(runs=runs, seed=seed, sets=sets)
     need_flags(uncertain=uncertain, force=force)
     if not isinstance(scenario, Scenario):

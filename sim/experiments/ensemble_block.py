@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from time import perf_counter
 
 import numpy as np
 
+from sim.engine.selection import Engine
 from sim.experiments.batch import Batch, BatchRecord, PatternReader, VariantRuns
 from sim.experiments.exact import EndMetrics
 from sim.experiments.options import RANGED, SERIES, Options
@@ -55,6 +56,7 @@ class BlockWork:
     seed: int
     options: Options
     runs: int
+    engine: Engine = field(default_factory=Engine)
     scratch: Path | None = None  # folder for series, where workers share them by file
 
     @property
@@ -74,7 +76,10 @@ class BlockWork:
     def __call__(self, task: VariantRuns) -> RunBlock:
         """Return the block of some runs."""
         model, read = self.models[task.variant], partial(self._block, task)
-        return Batch(model=model, runs=task.runs, seed=self.seed, read=read).result()
+        engine = Engine() if task.preview else self.engine
+        return Batch(
+            model=model, runs=task.runs, seed=self.seed, read=read, engine=engine
+        ).result()
 
     def _block(self, task: VariantRuns, batch: BatchRecord) -> RunBlock:
         """Return what is read off a batch."""
@@ -94,7 +99,7 @@ class BlockWork:
             drawn=batch.drawn,
             seconds=seconds,
             metrics=tuple((name, array.shape[0]) for name, array in series.items()),
-            cells=put_series(list(series.values()), columns, folder=self.folder(task.variant)),
+            cells=put_series(list(series.values()), columns, folder=None if task.preview else self.folder(task.variant)),
             ties=_ties(record, columns.stop - columns.start),
             stability=stability,
             transfers=transfers_of(

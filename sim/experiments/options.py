@@ -9,8 +9,9 @@ from numbers import Integral, Real
 from typing import Any, TypeVar, cast
 from warnings import warn
 
+from sim.engine.selection import AUTO, ENGINES
 from sim.kernel.errors import InputError, Problem, need_lists
-from sim.kernel.words import meant, quoted
+from sim.kernel.words import either, meant, quoted
 
 MOST_JOBS = 10_000
 BLOCK = 500  # runs of a block; a power of two makes rows collide in the cache (bench/README.md)
@@ -28,6 +29,7 @@ class Options:
 
     jobs: int = 1
     block: int = BLOCK
+    engine: str = AUTO  # what computes the runs; which one did is told by the manifest
     transfers: int = 100  # runs whose requests and orders are kept one by one
     exact_to: int = 14  # states up to which frustration is exact
     nu: float = 0.1  # worth in insecurity of a year of budget in terms: by_rent / by_protection
@@ -54,6 +56,9 @@ class Options:
         if wrong:
             raise InputError(wrong)
         refuse_outside(self, bounds)
+        if self.engine not in ENGINES:
+            message = f"must be {either(ENGINES)}, got {self.engine!r}"
+            raise InputError([Problem("--engine", 0, 0, "", message)])
 
     @property
     def xis(self) -> tuple[float, ...]:
@@ -62,7 +67,7 @@ class Options:
 
     def counting(self) -> dict[str, Any]:
         """Return the options on which the tables depend."""
-        ways = {"jobs", "block"}
+        ways = {"jobs", "block", "engine"}
         return {name: value for name, value in asdict(self).items() if name not in ways}
 
 
