@@ -73,6 +73,7 @@ class Study:
     uncertain: bool = False
     executor: Executor = Serial()
     block: int = Options.block
+    engine: str = Options.engine
     transfers: int = Options.transfers
     exact_to: int = Options.exact_to
     nu: float = Options.nu
@@ -181,7 +182,9 @@ class Study:
 
         A side may be another scenario too, as a file, a shipped name or `NAME:VARIANT`.
         """
-        options = Options(jobs=self.executor.workers, block=self.block, **self._weights)
+        options = Options(
+            jobs=self.executor.workers, block=self.block, engine=self.engine, **self._weights
+        )
         return compare(
             self._side(one),
             self._side(other),
@@ -285,6 +288,7 @@ class Study:
             "jobs": self.executor.workers,
             "executor": self.executor,
             "block": self.block,
+            "engine": self.engine,
             "progress": self.progress,
         }
 

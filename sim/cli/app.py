@@ -114,6 +114,9 @@ Sets = Annotated[
 ]
 Jobs = Annotated[int | None, typer.Option(help="Processes; all cores unless given.")]
 BlockSize = Annotated[int, typer.Option("--block", help="Runs computed together.")]
+Engine = Annotated[
+    str, typer.Option(help="auto, numpy or compiled: auto compiles where that pays.")
+]
 Uncertain = Annotated[
     bool, typer.Option("--uncertain", help="Draw the uncertain numbers in each run.")
 ]

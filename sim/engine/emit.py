@@ -9,6 +9,7 @@ import struct
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from math import prod
 from typing import Any
 
@@ -131,9 +132,7 @@ class Function:
         yield counter
         after = self.do(f"add i64 {counter}, 1")
         self.write(f"br label %head{number}")
-        self.lines[mark] = (
-            f"  {counter} = phi i64 [ 0, %{before} ], [ {after}, %{self.block} ]"
-        )
+        self.lines[mark] = f"  {counter} = phi i64 [ 0, %{before} ], [ {after}, %{self.block} ]"
         self.open(f"done{number}")
         self.known = known
 
@@ -151,9 +150,9 @@ class Emitter:
     def text(self) -> str:
         """Return the whole module."""
         for node in self.plan.roots:
-            self._function(node.op, node.number, lambda f, n=node: _WRITERS.get(n.op, _fused)(self, f, n))
+            self._function(node.op, node, partial(_WRITERS.get(node.op, _fused), self))
         for name, node in self.plan.copies:
-            self._function("copy", node.number, lambda f, n=node, to=name: self._copy(f, n, to))
+            self._function("copy", node, partial(self._copy, name=name))
         calls = "\n".join(self._call(n, name) for n, name in enumerate(self.calls))
         if self.timed:
             self.data.append("declare i64 @llvm.readcyclecounter()")
@@ -180,10 +179,10 @@ class Emitter:
             )
         )  # fmt: skip
 
-    def _function(self, op: str, number: int, write: Callable[[Function], None]) -> None:
+    def _function(self, op: str, node: Node, write: Callable[[Function, Node], None]) -> None:
         function = Function(self.lanes)
-        write(function)
-        name = f"{op}{number}"
+        write(function, node)
+        name = f"{op}{node.number}"
         while name in self.calls:
             name += "_"
         head: list[str] = []
@@ -419,9 +418,7 @@ class Emitter:
             return words[int(which.given["value"].reshape(-1)[0])]
         chosen = words[0]
         for n in range(1, 4):
-            same = f.do(
-                f"icmp eq {f.vector(np.int64)} {args[0]}, {f.all_lanes(np.int64, n)}"
-            )
+            same = f.do(f"icmp eq {f.vector(np.int64)} {args[0]}, {f.all_lanes(np.int64, n)}")
             chosen = f.do(
                 f"select {f.vector(np.bool_)} {same}, {vector} {words[n]}, {vector} {chosen}"
             )
@@ -436,7 +433,9 @@ class Emitter:
             f.strided = True
             start = f.do(f"mul i64 {row}, %stride")
             pointer = f.at(f.pointer(name), "i8", start)
-            f.write(f"store {f.vector(place.dtype)} {narrow}, ptr {pointer}, align 64, !nontemporal !0")
+            f.write(
+                f"store {f.vector(place.dtype)} {narrow}, ptr {pointer}, align 64, !nontemporal !0"
+            )
             return
         start = f.do(f"mul i64 {row}, {self.lanes}")
         pointer = f.at(f.pointer(name), element, start)
@@ -527,7 +526,9 @@ def _reduce(e: Emitter, f: Function, node: Node) -> None:
         after = f.do(f"add i64 {k}, 1")
         f.write(f"br label %more{number}")
         f.lines[mark] = f"  {k} = phi i64 [ 0, %{before} ], [ {after}, %{f.block} ]"
-        f.lines[mark + 1] = f"  {total} = phi {vector} [ {first}, %{before} ], [ {new}, %{f.block} ]"
+        f.lines[mark + 1] = (
+            f"  {total} = phi {vector} [ {first}, %{before} ], [ {new}, %{f.block} ]"
+        )
         if how == "argmax":
             f.lines[mark + 2] = (
                 f"  {best} = phi {wide} [ zeroinitializer, %{before} ], [ {chosen}, %{f.block} ]"
@@ -647,9 +648,7 @@ def _place_at(e: Emitter, f: Function, node: Node) -> None:
                 new = f.do(f"select {mask} {chosen}, {vector} {new}, {vector} {old}")
             else:
                 new = f.do(f"fadd {vector} {old}, {new}")
-        f.write(
-            f"call void @scatter.{element}(ptr {pointer}, {wide} {index}, {vector} {new})"
-        )
+        f.write(f"call void @scatter.{element}(ptr {pointer}, {wide} {index}, {vector} {new})")
 
 
 def _contract(e: Emitter, f: Function, node: Node) -> None:
@@ -677,7 +676,9 @@ def _contract(e: Emitter, f: Function, node: Node) -> None:
             for n, column in enumerate(columns):
                 row = f.do(f"add i64 {start}, {column}")
                 y = e._read(f, right, row, np.arange(right.count))  # noqa: SLF001
-                new.append(f.do(f"fadd {vector} %acc{number}_{n}, {f.do(f'fmul {vector} {x}, {y}')}"))
+                new.append(
+                    f.do(f"fadd {vector} %acc{number}_{n}, {f.do(f'fmul {vector} {x}, {y}')}")
+                )
             after = f.do(f"add i64 {k}, 1")
             f.write(f"br label %more{number}")
             f.lines[mark] = f"  {k} = phi i64 [ 0, %{before} ], [ {after}, %{f.block} ]"

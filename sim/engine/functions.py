@@ -64,9 +64,7 @@ class _Text:
         return self.do(f"call {self.vector} @{name}({given})")
 
     def select(self, condition: str, yes: str, no: str) -> str:
-        return self.do(
-            f"select {self.mask} {condition}, {self.vector} {yes}, {self.vector} {no}"
-        )
+        return self.do(f"select {self.mask} {condition}, {self.vector} {yes}, {self.vector} {no}")
 
     def done(self, name: str, result: str, arguments: str = "%x") -> str:
         given = ", ".join(f"{self.vector} {each}" for each in arguments.split())
@@ -105,7 +103,9 @@ def _log(t: _Text) -> str:
     m = t.do(f"bitcast {t.whole} {t.do(f'sub {t.whole} {bits}, {part}')} to {t.vector}")
     # k as a double, by way of its bits: small whole numbers convert alike everywhere
     near = 6755399441055744.0
-    biased = t.do(f"add {t.whole} {k}, {t.integer(struct.unpack('>q', struct.pack('>d', near))[0])}")
+    biased = t.do(
+        f"add {t.whole} {k}, {t.integer(struct.unpack('>q', struct.pack('>d', near))[0])}"
+    )
     e = t.op("fsub", t.do(f"bitcast {t.whole} {biased} to {t.vector}"), t.number_of(near))
     f = t.op("fsub", m, t.number_of(1.0))
     s = t.op("fdiv", f, t.op("fadd", t.number_of(2.0), f))
@@ -137,7 +137,9 @@ def _cos(t: _Text) -> str:
 def _expm1(t: _Text) -> str:
     size = t.call(f"llvm.fabs.v{t.lanes}f64", "%x")
     near = t.do(f"fcmp olt {t.vector} {size}, {t.number_of(NEAR)}")
-    small = t.op("fmul", "%x", t.series("%x", *(1 / factorial(k) for k in range(EXPM1_TERMS, 0, -1))))
+    small = t.op(
+        "fmul", "%x", t.series("%x", *(1 / factorial(k) for k in range(EXPM1_TERMS, 0, -1)))
+    )
     large = t.op("fsub", t.call("exp", "%x"), t.number_of(1.0))
     return t.done("expm1", t.select(near, small, large))
 
@@ -191,7 +193,10 @@ def _threefry(lanes: int) -> str:
         return do(f"add {vector} {a}, {b}")
 
     def turned(word: str, by: int) -> str:
-        left, right = do(f"shl {vector} {word}, {fixed(by)}"), do(f"lshr {vector} {word}, {fixed(32 - by)}")
+        left, right = (
+            do(f"shl {vector} {word}, {fixed(by)}"),
+            do(f"lshr {vector} {word}, {fixed(32 - by)}"),
+        )
         return do(f"or {vector} {left}, {right}")
 
     key = ["%k0", "%k1", "%k2", "%k3"]
@@ -222,7 +227,7 @@ def _draws(lanes: int) -> str:
     vector = f"<{lanes} x i32>"
     four = f"{{{', '.join([vector] * 4)}}}"
     zeros = f"<{lanes} x i32> zeroinitializer"
-    lines = []
+    lines: list[str] = []
 
     def splat(name: str, scalar: str) -> None:
         lines.append(f"  %{name}i = insertelement {vector} poison, i32 {scalar}, i32 0")
@@ -303,8 +308,6 @@ def library(lanes: int) -> str:
         for name in ("sqrt", "floor", "rint", "fabs")
     ]
     declared.append(f"declare i64 @llvm.vector.reduce.smax.v{lanes}i64({wide})")
-    written = [
-        each(_Text(lanes)) for each in (_exp, _log, _cos, _expm1, _log1p, _tanh, _power)
-    ]
+    written = [each(_Text(lanes)) for each in (_exp, _log, _cos, _expm1, _log1p, _tanh, _power)]
     moved = [make(lanes, element) for make in (_gather, _scatter) for element in MEMORY]
     return "\n".join([*declared, *written, _threefry(lanes), _draws(lanes), *moved])

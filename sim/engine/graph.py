@@ -9,6 +9,7 @@ import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from math import prod
+from types import FrameType
 from typing import Any
 
 import numpy as np
@@ -20,12 +21,44 @@ Rows = tuple[int, ...]
 # operations on numbers, one by one, by the name of numpy's function
 ELEMENTWISE: Mapping[str, Callable[..., Any]] = {
     name: getattr(np, name)
-    for name in (
-        "add subtract multiply divide floor_divide remainder negative absolute maximum minimum "
-        "power exp expm1 log log1p sqrt cos tanh floor rint less less_equal greater greater_equal "
-        "equal not_equal logical_and logical_or logical_xor logical_not bitwise_and bitwise_or "
-        "bitwise_xor left_shift right_shift where"
-    ).split()
+    for name in [
+        "add",
+        "subtract",
+        "multiply",
+        "divide",
+        "floor_divide",
+        "remainder",
+        "negative",
+        "absolute",
+        "maximum",
+        "minimum",
+        "power",
+        "exp",
+        "expm1",
+        "log",
+        "log1p",
+        "sqrt",
+        "cos",
+        "tanh",
+        "floor",
+        "rint",
+        "less",
+        "less_equal",
+        "greater",
+        "greater_equal",
+        "equal",
+        "not_equal",
+        "logical_and",
+        "logical_or",
+        "logical_xor",
+        "logical_not",
+        "bitwise_and",
+        "bitwise_or",
+        "bitwise_xor",
+        "left_shift",
+        "right_shift",
+        "where",
+    ]
 }
 REDUCTIONS: Mapping[str, Callable[..., Any]] = {
     "sum": np.sum, "max": np.max, "min": np.min, "any": np.any, "all": np.all, "argmax": np.argmax,
@@ -88,7 +121,8 @@ class Graph:
 
 def _step() -> str:
     """Return the step of the period that is traced: what `period` or `collect` called."""
-    frame, below = sys._getframe(1), ""  # noqa: SLF001
+    frame: FrameType | None = sys._getframe(1)  # noqa: SLF001
+    below = ""
     while frame is not None:
         name, module = frame.f_code.co_name, str(frame.f_globals.get("__name__", ""))
         if module == "sim.kernel.period" and name == "period":
@@ -97,7 +131,7 @@ def _step() -> str:
             return name
         if module.startswith("sim.steps"):
             below = name
-        frame = frame.f_back  # type: ignore[assignment]
+        frame = frame.f_back
     return below
 
 
@@ -257,11 +291,11 @@ def _word(node: Node, args: Sequence[np.ndarray], runs: int) -> Any:
 
 
 _MEANING: Mapping[str, Callable[[Node, Sequence[np.ndarray], int], Any]] = {
-    "constant": lambda node, args, runs: node.given["value"].reshape(-1, 1),
+    "constant": lambda node, *_: node.given["value"].reshape(-1, 1),
     "elementwise": _elementwise,
-    "cast": lambda node, args, runs: args[0],
-    "rows": lambda node, args, runs: args[0][node.given["index"]],
-    "rows_of": lambda node, args, runs: args[0][args[1][:, 0].astype(np.int64)],
+    "cast": lambda _, args, *__: args[0],
+    "rows": lambda node, args, _: args[0][node.given["index"]],
+    "rows_of": lambda _, args, __: args[0][args[1][:, 0].astype(np.int64)],
     "pick": _picked,
     "reduce": _reduced,
     "group": _grouped,
@@ -271,6 +305,6 @@ _MEANING: Mapping[str, Callable[[Node, Sequence[np.ndarray], int], Any]] = {
     "contract": _contracted,
     "rank": _ranked,
     "true_rows": _true_rows,
-    "length": lambda node, args, runs: np.max((args[0] != NONE).sum(axis=0)).reshape(1, 1),
+    "length": lambda _, args, __: np.max((args[0] != NONE).sum(axis=0)).reshape(1, 1),
     "word": _word,
 }

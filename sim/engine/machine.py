@@ -62,7 +62,8 @@ def _llvm() -> Any:
     try:
         import llvmlite.binding as llvm  # noqa: PLC0415
     except (ImportError, OSError) as error:
-        raise MachineError(f"llvmlite cannot be loaded here: {error}") from error
+        message = f"llvmlite cannot be loaded here: {error}"
+        raise MachineError(message) from error
     with suppress(RuntimeError):  # once needed, now done by llvmlite itself
         llvm.initialize()
     llvm.initialize_native_target()
@@ -91,7 +92,7 @@ def is_kept(assembly: str, target: Target | None = None) -> bool:
 
 def _path(assembly: str, target: Target) -> Path:
     version = ".".join(str(n) for n in _llvm().llvm_version_info)
-    words = "\0".join((assembly, version, target.processor, target.features))
+    words = f"{assembly}\0{version}\0{target.processor}\0{target.features}"
     return folder() / (hashlib.sha256(words.encode()).hexdigest() + SUFFIX)
 
 
@@ -125,12 +126,11 @@ OPTIMISED = 2
 
 
 def _compiled(assembly: str, machine: Any) -> bytes:
-    """Return an object file. Two passes do: the loops are written as they are to be."""
+    """Return an object file. Inlining is all: the loops are written as they are to be."""
     llvm = _llvm()
     module = llvm.parse_assembly(assembly)
     passes = llvm.create_new_module_pass_manager()
     passes.add_always_inliner_pass()
-    passes.add_early_cse_pass() if hasattr(passes, "add_early_cse_pass") else None
     passes.run(module, llvm.create_pass_builder(machine, llvm.create_pipeline_tuning_options()))
     return bytes(machine.emit_object(module))
 

@@ -15,10 +15,10 @@ from sim.engine.symbols import (
     Symbol,
     Traced,
     Tracer,
-    UntraceableError,
     cell_of,
     row_key,
     rows_at,
+    untraceable,
 )
 from sim.kernel import arrays
 from sim.kernel.arrays import Groups
@@ -44,7 +44,7 @@ def broadcast_to(tracer: Tracer, value: Traced, shape: Sequence[int]) -> Traced:
     """Return the same rows again and again."""
     del tracer
     if shape[-1] != RUNS:
-        raise UntraceableError("broadcast_to without a runs axis")
+        untraceable("broadcast_to without a runs axis")
     rows = np.arange(value.node.count).reshape(value.node.rows)
     return value.rows(np.broadcast_to(rows, shape[:-1]))
 
@@ -54,7 +54,7 @@ def moveaxis(tracer: Tracer, value: Traced, source: int, target: int) -> Traced:
     del tracer
     source, target = source % value.ndim, target % value.ndim
     if value.ndim - 1 in (source, target):
-        raise UntraceableError("moveaxis of the runs")
+        untraceable("moveaxis of the runs")
     rows = np.arange(value.node.count).reshape(value.node.rows)
     return value.rows(np.moveaxis(rows, source, target))
 
@@ -65,7 +65,7 @@ def concatenate(tracer: Tracer, arrays: Sequence[Any], axis: int = 0) -> Traced:
     dtype = np.result_type(*(node.dtype for node in nodes))
     nodes = [tracer.cast(node, dtype) for node in nodes]
     if any(node.length is not None for node in nodes):
-        raise UntraceableError("concatenate of a list whose length is not known")
+        untraceable("concatenate of a list whose length is not known")
     lengths = [node.rows[axis] for node in nodes]
     rows = list(nodes[0].rows)
     rows[axis] = sum(lengths)
@@ -140,7 +140,7 @@ def _put(tracer: Tracer, array: Any, places: Any, values: Any) -> Traced:
     base, value = (tracer.operand(each) for each in (array, values))
     value = tracer.cast(value, base.dtype)
     if not places.size:
-        return array
+        return Traced(tracer, base)
     if isinstance(places, Shared):
         pin = tracer.pin(places, places.shape)
         return tracer.traced(
@@ -241,9 +241,7 @@ def grouped(how: str) -> Callable[..., Any]:
         table = np.arange(node.count).reshape(node.rows[0], step)
         by_group = np.argsort(groups.index, kind="stable")
         count = np.bincount(groups.index, minlength=groups.size)
-        members = [
-            table[rows].T.reshape(-1) for rows in np.split(by_group, np.cumsum(count)[:-1])
-        ]
+        members = [table[rows].T.reshape(-1) for rows in np.split(by_group, np.cumsum(count)[:-1])]
         ends = np.concatenate([[0], np.cumsum(np.repeat(count, step))])
         joined = np.concatenate([np.zeros(0, dtype=np.int64), *members])
         return tracer.traced(

@@ -5,6 +5,7 @@ the world, whose arrays are written over themselves, or of the arena, which is u
 as the last reader is done.
 """
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -21,7 +22,10 @@ STRIDE = len(GROUPS)  # behind the groups: bytes from a row of metrics to the ne
 CLOCK = STRIDE + 1  # behind it: where the cycles of each loop are added up, if they are timed
 LINE = 64  # bytes of a line of the cache, to which rows are aligned
 FUSED = ("elementwise", "cast", "rows", "rows_of", "pick", "word")
-CHEAP = "add subtract multiply negative absolute maximum minimum less less_equal greater greater_equal equal not_equal logical_not".split()
+CHEAP = {
+    "add", "subtract", "multiply", "negative", "absolute", "maximum", "minimum", "less",
+    "less_equal", "greater", "greater_equal", "equal", "not_equal", "logical_not",
+}  # fmt: skip
 UPDATES = ("place", "place_at", "rank", "true_rows")  # that read what they write
 GIVEN = ("input", "pin", "constant", "length")  # have memory without being computed
 
@@ -87,7 +91,8 @@ def plan(trace: Trace, lanes: int) -> Plan:
     nodes = live(trace.outputs.values())
     logged = _logged(nodes)
     fused, readers = _fused(trace, nodes, logged)
-    memory, names = Memory(lanes), {}
+    memory = Memory(lanes)
+    names: dict[int, str] = {}
     _place_given(trace, nodes, memory, names)
     for number, base in logged.items():
         names[number] = names[base]
@@ -138,7 +143,7 @@ def _fused(
     it. Nothing may be read from the log after it has been written over.
     """
     outputs = {node.number for node in trace.outputs.values()}
-    written = {node.args[0].number: node.number for node in nodes if node.number in logged if node.args}
+    written = {n.args[0].number: n.number for n in nodes if n.number in logged and n.args}
     wants: dict[int, list[Want]] = defaultdict(list)
     fused: set[int] = set()
     for node in reversed(nodes):
@@ -187,7 +192,8 @@ def _trip(node: Node, arg: Node, trip: int) -> int:
 
 
 def _aligned(node: Node, arg: Node, want: Want) -> bool:
-    same = node.op in ("elementwise", "cast", "word") or (node.op == "pick" and arg is not node.args[0])
+    chosen = node.op == "pick" and arg is not node.args[0]
+    same = chosen or node.op in ("elementwise", "cast", "word")
     return want.aligned and same and arg.rows == node.rows
 
 
@@ -217,7 +223,7 @@ def _place_given(
 
 
 def _group(name: str) -> str:
-    first = name.split(".")[0].split(" ")[0]
+    first = re.split(r"[. ]", name, maxsplit=1)[0]
     return {"log": "log", "draw": "draws", "inputs": "inputs"}.get(first, "fixed")
 
 

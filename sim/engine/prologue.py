@@ -85,15 +85,11 @@ class Prologue:
         """Return the results that hold in all periods, by number of the call."""
         return self._done(self.by_block, sources, {})
 
-    def of_period(
-        self, sources: Mapping[str, Any], known: Mapping[int, Any]
-    ) -> dict[int, Any]:
+    def of_period(self, sources: Mapping[str, Any], known: Mapping[int, Any]) -> dict[int, Any]:
         """Return the results that hold in all periods with the same events."""
         return self._done(self.by_period, sources, known)
 
-    def of_number(
-        self, sources: Mapping[str, Any], known: Mapping[int, Any]
-    ) -> dict[int, Any]:
+    def of_number(self, sources: Mapping[str, Any], known: Mapping[int, Any]) -> dict[int, Any]:
         """Return the results that hold in one period."""
         return self._done(self.by_number, sources, known)
 

@@ -81,7 +81,9 @@ def selected(asked: str, *, runs: int, periods: int, cases: Callable[[], Sequenc
             _KERNELS.has(case, names)
     except (UntraceableError, MachineError) as error:
         return Engine(reason=f"it cannot be compiled: {error}")
-    reason = "asked for" if asked == COMPILED else f"compiling pays for {runs} runs of {periods} periods"
+    reason = (
+        "asked for" if asked == COMPILED else f"compiling pays for {runs} runs of {periods} periods"
+    )
     return Engine(COMPILED, reason, names)
 
 

@@ -157,7 +157,9 @@ class Strip:
         self.world = views(self.bytes["world"], memory.of_group("world"), lanes)
         self.fixed = views(self.bytes["fixed"], memory.of_group("fixed"), lanes)
         self.log = views(self.bytes["log"], memory.of_group("log"), lanes)
-        self.groups = np.array([self.bytes[g].ctypes.data for g in GROUPS] + [0, 0], dtype=np.uint64)
+        self.groups = np.array(
+            [self.bytes[g].ctypes.data for g in GROUPS] + [0, 0], dtype=np.uint64
+        )
 
     def array(self, name: str) -> np.ndarray:
         """Return an array or a parameter of the runs of the strip."""
@@ -202,7 +204,10 @@ class Block:
             if same not in seen:
                 seen[same] = known | kernel.prologue.of_period(sources, known)
             found = kernel.prologue.of_number(sources, seen[same])
-            for numbers, source in ((kernel.prologue.by_period, seen[same]), (kernel.prologue.by_number, found)):
+            for numbers, source in (
+                (kernel.prologue.by_period, seen[same]),
+                (kernel.prologue.by_number, found),
+            ):
                 for call in numbers:
                     place = kernel.pins.get(call)
                     if place is not None:

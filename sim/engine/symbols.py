@@ -13,7 +13,7 @@ import operator
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Any
+from typing import Any, NoReturn
 
 import numpy as np
 from numpy.lib.mixins import NDArrayOperatorsMixin
@@ -23,8 +23,10 @@ from sim.kernel.errors import SimError
 
 RUNS = 2  # width of the runs axis while a period is traced; the runs axis is never narrower
 SPELLED = {"true_divide": "divide", "mod": "remainder", "abs": "absolute", "invert": "logical_not"}
-FLOATING = "exp expm1 log log1p sqrt cos tanh floor rint power divide".split()
-COMPARED = "less less_equal greater greater_equal equal not_equal".split()
+FLOATING = {
+    "exp", "expm1", "log", "log1p", "sqrt", "cos", "tanh", "floor", "rint", "power", "divide",
+}  # fmt: skip
+COMPARED = {"less", "less_equal", "greater", "greater_equal", "equal", "not_equal"}
 LOGICAL = {
     "bitwise_and": "logical_and", "bitwise_or": "logical_or", "bitwise_xor": "logical_xor",
 }  # fmt: skip
@@ -32,6 +34,11 @@ LOGICAL = {
 
 class UntraceableError(SimError):
     """A period that cannot be traced: Python decides on a number that is not known yet."""
+
+
+def untraceable(what: str) -> NoReturn:
+    """Refuse what no graph can hold."""
+    raise UntraceableError(what)
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,7 +77,7 @@ class Tracer:
         if not isinstance(value, (np.ndarray, np.generic, float, int)):
             if function in (np.shape, np.ndim, np.size):
                 return value
-            raise UntraceableError(f"{_name(function)} of a number that all runs share")
+            untraceable(f"{_name(function)} of a number that all runs share")
         self.calls.append(Call(function, _referring(args), _referring(keywords)))
         return Shared(self, np.asarray(value), len(self.calls) - 1)
 
@@ -95,7 +102,7 @@ class Tracer:
         array = np.asarray(value)
         if array.ndim and array.shape[-1] == RUNS:
             if not (array == array[..., :1]).all():
-                raise UntraceableError("a fixed array that differs by run")
+                untraceable("a fixed array that differs by run")
             array = array[..., :1]
         return self.graph.constant(array, array.shape[:-1])
 
@@ -111,7 +118,7 @@ class Tracer:
         """Return the result of an operation; it is as long a list as its arguments are."""
         lengths = {a.length.number: a.length for a in args if a.length is not None}
         if len(lengths) > 1:
-            raise UntraceableError("two lists of different lengths in one operation")
+            untraceable("two lists of different lengths in one operation")
         length = next(iter(lengths.values()), None)
         return Traced(self, self.graph.add(op, args, rows, dtype, length=length, **given))
 
@@ -119,7 +126,7 @@ class Tracer:
         """Return a function of numbers, one by one, with numpy's types and broadcasting."""
         name = SPELLED.get(name, name)
         if name not in ELEMENTWISE and name not in LOGICAL:
-            raise UntraceableError(f"numpy's {name}")
+            untraceable(f"numpy's {name}")
         if name == "power" and isinstance(values[1], int) and values[1] == 2:  # noqa: PLR2004
             return self.elementwise("multiply", [values[0], values[0]])
         dtype, wanted = _types(name, tuple(_kind(each) for each in values))
@@ -147,7 +154,7 @@ class Symbol(NDArrayOperatorsMixin):
     tracer: Tracer
 
     def _decide(self, *_: Any, **__: Any) -> Any:
-        raise UntraceableError("Python decides on a number that is known only when the runs go")
+        untraceable("Python decides on a number that is known only when the runs go")
 
     __bool__ = __int__ = __float__ = __index__ = __array__ = __setitem__ = tolist = item = _decide
 
@@ -165,7 +172,7 @@ class Symbol(NDArrayOperatorsMixin):
         if not any(isinstance(each, Traced) for each in _flat((args, known))):
             return self.tracer.shared(function, *args, **known)
         if function not in FUNCTIONS:
-            raise UntraceableError(f"{_name(function)} of an array that differs by run")
+            untraceable(f"{_name(function)} of an array that differs by run")
         return FUNCTIONS[function](self.tracer, *args, **known)
 
     def __iter__(self) -> Any:
@@ -199,7 +206,7 @@ class Shared(Symbol):
     def __init__(self, tracer: Tracer, value: np.ndarray, call: int) -> None:
         self.tracer, self.value, self.call = tracer, value, call
 
-    shape = property(lambda self: self.value.shape)  # type: ignore[assignment]
+    shape = property(lambda self: self.value.shape)
     dtype = property(lambda self: self.value.dtype)
 
     def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, **known: Any) -> Any:
@@ -232,21 +239,21 @@ class Traced(Symbol):
     def __init__(self, tracer: Tracer, node: Node) -> None:
         self.tracer, self.node = tracer, node
 
-    shape = property(lambda self: (*self.node.rows, RUNS))  # type: ignore[assignment]
+    shape = property(lambda self: (*self.node.rows, RUNS))
     dtype = property(lambda self: self.node.dtype)
 
     def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, **known: Any) -> Any:
         """Write down what a ufunc does; `out` is where numpy would put it."""
         known.pop("out", None)
         if method != "__call__" or known:
-            raise UntraceableError(f"numpy's {ufunc.__name__}.{method}")
+            untraceable(f"numpy's {ufunc.__name__}.{method}")
         return self.tracer.elementwise(ufunc.__name__, inputs)
 
     def __getitem__(self, key: Any) -> "Traced":
         """Return some rows: by a fixed key, or by one that the prologue knows."""
         part = row_key(key, self.ndim)
         if any(isinstance(each, Traced) for each in part):
-            raise UntraceableError("an index that differs by run in [...]: use pick")
+            untraceable("an index that differs by run in [...]: use pick")
         if any(isinstance(each, Shared) for each in part):
             return self.rows_of(self.tracer.shared(rows_at, self.node.rows, part))
         return self.rows(rows_at(self.node.rows, part))
@@ -258,7 +265,7 @@ class Traced(Symbol):
         if keeps and index.shape == self.node.rows:
             return self
         if self.node.length is not None and not keeps:
-            raise UntraceableError("rows of a list whose length is not known")
+            untraceable("rows of a list whose length is not known")
         return self.tracer.traced(
             "rows", (self.node,), index.shape, self.dtype, index=flat.astype(np.int64)
         )
@@ -272,7 +279,7 @@ class Traced(Symbol):
         """Return the same rows in another shape; the runs stay the last axis."""
         wanted = shape[0] if len(shape) == 1 and isinstance(shape[0], tuple) else shape
         if wanted[-1] not in (RUNS, -1) or (wanted[-1] == -1 and -1 in wanted[:-1]):
-            raise UntraceableError("a reshape that moves the runs axis")
+            untraceable("a reshape that moves the runs axis")
         return self.rows(np.arange(self.node.count).reshape(wanted[:-1]))
 
     def astype(self, dtype: Any, **_: Any) -> "Traced":
@@ -281,7 +288,9 @@ class Traced(Symbol):
 
     def clip(self, low: Any, high: Any) -> "Traced":
         """Return numbers within bounds."""
-        return np.minimum(np.maximum(self, low), high)  # type: ignore[return-value]
+        return self.tracer.elementwise(
+            "minimum", [self.tracer.elementwise("maximum", [self, low]), high]
+        )
 
     def copy(self) -> "Traced":
         """Return the array itself: nothing is written over while tracing."""
@@ -290,7 +299,7 @@ class Traced(Symbol):
     def reduced(self, how: str, axis: Any = None) -> "Traced":
         """Return the reduction over an axis before the runs."""
         if not isinstance(axis, int) or axis % self.ndim == self.ndim - 1:
-            raise UntraceableError(f"{how} over the runs, or over all axes")
+            untraceable(f"{how} over the runs, or over all axes")
         axis %= self.ndim
         rows = self.node.rows[:axis] + self.node.rows[axis + 1 :]
         dtype = REDUCTIONS[how](np.ones((1, 1), self.dtype), axis=0).dtype
@@ -302,7 +311,7 @@ class Traced(Symbol):
         if node.rows[axis] == 0:
             empty = np.zeros(rows, dtype) if how == "sum" else None
             if empty is None:
-                raise UntraceableError(f"{how} of nothing")
+                untraceable(f"{how} of nothing")
             return self.tracer.elementwise("add", [empty[..., None], np.zeros((1,))])
         return self.tracer.traced("reduce", (node,), rows, dtype, how=how, axis=axis)
 
@@ -328,7 +337,7 @@ def picked(tracer: Tracer, table: Any, key: Any) -> Traced:
     """Return what each run picks from a table without a runs axis, one index an axis."""
     parts = key if isinstance(key, tuple) else (key,)
     if len(parts) != len(table.shape):
-        raise UntraceableError("a table read by run needs an index for every axis")
+        untraceable("a table read by run needs an index for every axis")
     cell = cell_of(table.shape, parts)
     node = tracer.table(table)
     return tracer.traced("pick", (node, cell.node), cell.node.rows, table.dtype)
@@ -356,7 +365,7 @@ def row_key(key: Any, ndim: int) -> tuple[Any, ...]:
     parts[at : at + len(dots)] = [slice(None)] * (ndim - consumed)
     last = parts.pop()
     if not (isinstance(last, slice) and last == slice(None)):
-        raise UntraceableError("an index on the runs axis")
+        untraceable("an index on the runs axis")
     return tuple(parts)
 
 

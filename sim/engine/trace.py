@@ -25,7 +25,14 @@ from sim.kernel.world import Log, World, arrays_of
 from sim.steps.assessment import Inventory, inventory
 
 DATED = ("opens", "closes", "instalments")  # of the layout: numbers, not structure
-PLACED = ("recipient", "forced", "victim", "bloc", "against", "appeal_keys")  # inputs all runs share
+PLACED = (
+    "recipient",
+    "forced",
+    "victim",
+    "bloc",
+    "against",
+    "appeal_keys",
+)  # inputs all runs share
 BIT_MASK = 0xFFFFFFFF
 
 
@@ -142,9 +149,9 @@ def trace(case: Case) -> Trace:
         outputs={name: _by_run(tracer, value) for name, value in outputs.items()},
         metrics={name: value.shape[0] for name, value in metrics.items()},
         draws=noise.tables,
-        counted=frozenset(
-            each.given["name"] for each in counted if each.op == "input"
-        ).union(known_names(tracer, counted)),
+        counted=frozenset(each.given["name"] for each in counted if each.op == "input").union(
+            known_names(tracer, counted)
+        ),
     )
 
 

@@ -20,7 +20,7 @@ import numpy as np
 from sim.documents.leaves import Uncertain, value_of
 from sim.documents.nodes import LAWS, DottedPath
 from sim.documents.sources import ASSUMED, HYPOTHESIS
-from sim.experiments.batch import RowReader, rows_of
+from sim.experiments.batch import RowReader, engine_of, rows_of
 from sim.experiments.executor import Executor, Serial, results_of
 from sim.experiments.indices import PickFreeze, VarianceShare, whole_power
 from sim.experiments.options import Options, Progress, refuse_wrong
@@ -212,7 +212,8 @@ class Audit:
         }
         read = OutcomeReader(self.outcomes, event_dates(self.scenario), Options())
         tasks, parts = rows_of(runs, numbers), []
-        work = RowReader(model=self.model, read=read)
+        engine = engine_of(Options.engine, [(self.model, numbers)], runs.size)
+        work = RowReader(model=self.model, read=read, engine=engine)
         with closing(results_of(work, tasks, executor)) as results:
             for task, values in zip(tasks, results, strict=True):
                 parts.append(values)

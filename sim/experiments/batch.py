@@ -17,7 +17,7 @@ import numpy as np
 
 from sim.engine.selection import Engine, selected
 from sim.engine.trace import Case
-from sim.experiments.options import BLOCK, Options
+from sim.experiments.options import BLOCK
 from sim.kernel.layout.layout import Layout
 from sim.kernel.noise import Noise
 from sim.kernel.simulate import Record
@@ -109,36 +109,29 @@ def case_of(built: Built) -> Case:
     return Case(world=built.world, rules=built.rules, inputs=built.inputs, noise=built.noise)
 
 
-def cases_of(
-    models: Iterable[Model], numbers: Mapping[str, np.ndarray] | None = None
-) -> list[Case]:
-    """Return a few runs of some models, from which an engine is selected and made ready.
+Varied = Mapping[str, np.ndarray]  # path -> numbers that differ by run, or by point of a design
 
-    `numbers` are those that differ by run, or by point of a design.
-    """
-    few = {path: np.resize(each, LISTS) for path, each in (numbers or {}).items()}
-    runs = np.arange(LISTS)
-    batches = [Batch(model=m, runs=runs, read=_whole, numbers=few, shared=False) for m in models]
-    return [case_of(batch.built()) for batch in batches]
+NO_NUMBERS: Varied = {}
+
+
+def cases_of(models: Iterable[tuple[Model, Varied]]) -> list[Case]:
+    """Return a few runs of some models, from which an engine is selected and made ready."""
+    runs, cases = np.arange(LISTS), []
+    for model, varied in models:
+        few = {path: np.resize(each, LISTS) for path, each in varied.items()}
+        batch = Batch(model=model, runs=runs, read=_whole, numbers=few, shared=False)
+        cases.append(case_of(batch.built()))
+    return cases
 
 
 def _whole(batch: BatchRecord) -> BatchRecord:
     return batch
 
 
-def engine_of(
-    options: Options,
-    models: Sequence[Model],
-    runs: int,
-    numbers: Mapping[str, np.ndarray] | None = None,
-) -> Engine:
+def engine_of(asked: str, models: Sequence[tuple[Model, Varied]], runs: int) -> Engine:
     """Return the engine that computes so many runs in all, of some models."""
-    return selected(
-        options.engine,
-        runs=runs,
-        periods=len(LAYOUTS.of(models[0]).calendar),
-        cases=lambda: cases_of(models, numbers),
-    )
+    periods = len(LAYOUTS.of(models[0][0]).calendar)
+    return selected(asked, runs=runs, periods=periods, cases=lambda: cases_of(models))
 
 
 @dataclass(frozen=True)
@@ -217,7 +210,12 @@ class RowReader(Generic[R]):
     def __call__(self, rows: DesignRows) -> R:
         """Return what is read off some rows; other rows have other runs."""
         batch = Batch(
-            model=self.model, runs=rows.runs, numbers=rows.numbers, read=self.read, shared=False, engine=self.engine
+            model=self.model,
+            runs=rows.runs,
+            numbers=rows.numbers,
+            read=self.read,
+            shared=False,
+            engine=self.engine,
         )
         return batch.result()
 

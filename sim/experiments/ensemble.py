@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
-from functools import cached_property
 from datetime import UTC, datetime
+from functools import cached_property
 from pathlib import Path
 from time import perf_counter
 from typing import Any
@@ -15,7 +15,7 @@ import numpy as np
 
 from sim.engine.selection import NUMPY, Engine
 from sim.engine.trace import Case
-from sim.experiments.batch import blocks_of, cases_of, engine_of
+from sim.experiments.batch import NO_NUMBERS, blocks_of, cases_of, engine_of
 from sim.experiments.ensemble_block import BlockWork, RunBlock
 from sim.experiments.ensemble_tables import VariantTables, write_outcomes, write_patterns
 from sim.experiments.exact import too_large, too_wide
@@ -67,12 +67,12 @@ class Ensemble:
     @cached_property
     def engine(self) -> Engine:
         """Return what computes the runs, and why."""
-        models = list(self.scenario.variants.values())
-        return engine_of(self.options, models, self.runs * len(models))
+        models = [(model, NO_NUMBERS) for model in self.scenario.variants.values()]
+        return engine_of(self.options.engine, models, self.runs * len(models))
 
     @cached_property
     def _cases(self) -> list[Case]:
-        return cases_of(self.scenario.variants.values())
+        return cases_of((model, NO_NUMBERS) for model in self.scenario.variants.values())
 
     def __post_init__(self) -> None:
         self.layouts = {name: layout_of(model) for name, model in self.scenario.variants.items()}

@@ -77,9 +77,7 @@ class BlockWork:
         """Return the block of some runs."""
         model, read = self.models[task.variant], partial(self._block, task)
         engine = Engine() if task.preview else self.engine
-        return Batch(
-            model=model, runs=task.runs, seed=self.seed, read=read, engine=engine
-        ).result()
+        return Batch(model=model, runs=task.runs, seed=self.seed, read=read, engine=engine).result()
 
     def _block(self, task: VariantRuns, batch: BatchRecord) -> RunBlock:
         """Return what is read off a batch."""
@@ -99,7 +97,11 @@ class BlockWork:
             drawn=batch.drawn,
             seconds=seconds,
             metrics=tuple((name, array.shape[0]) for name, array in series.items()),
-            cells=put_series(list(series.values()), columns, folder=None if task.preview else self.folder(task.variant)),
+            cells=put_series(
+                list(series.values()),
+                columns,
+                folder=None if task.preview else self.folder(task.variant),
+            ),
             ties=_ties(record, columns.stop - columns.start),
             stability=stability,
             transfers=transfers_of(

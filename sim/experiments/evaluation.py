@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from sim.experiments.batch import Batch
+from sim.engine.selection import Engine
+from sim.experiments.batch import Batch, engine_of
 from sim.experiments.executor import Executor, Failed, Runner, executor_of, jobs_of
 from sim.experiments.options import Options, Progress, silent
 from sim.experiments.outcomes import OutcomeReader, Outcomes, event_dates
@@ -49,6 +50,7 @@ class PointWork:
     read: OutcomeReader
     seed: int
     replicates: int
+    engine: Engine = field(default_factory=Engine)
     independent: bool = False  # every point draws randomness of its own
 
     def __call__(self, task: PointRuns) -> np.ndarray:
@@ -66,6 +68,7 @@ class PointWork:
             numbers={path: values[place] for path, values in task.numbers.items()},
             seed=self.seed,
             read=self.read,
+            engine=self.engine,
         )
         return np.ascontiguousarray(batch.result().T)
 
@@ -97,9 +100,10 @@ def outcomes_of(
 
     def work(name: str) -> PointWork:
         model = models[name].model_copy(update=texts)
-        return PointWork(model=model, read=read, seed=seed, replicates=runs)
+        return PointWork(model=model, read=read, seed=seed, replicates=runs, engine=engine)
 
     count, total = 0, points * runs * len(models)
+    engine = engine_of(options.engine, [(model, columns) for model in models.values()], total)
     runner = Runner(executor or executor_of(options.jobs))
     with closing(runner.results(jobs_of(tasks, work))) as results:
         for (name, _), (task, table) in zip(tasks, results, strict=True):

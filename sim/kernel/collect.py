@@ -56,7 +56,7 @@ def running(series: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
     for name, values in series.items():
         if PERIODIC[name].summed:
             for before, now in pairwise(values):
-                now += before
+                np.add(now, before, out=now)
     return series
 
 

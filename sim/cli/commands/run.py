@@ -13,6 +13,7 @@ import typer
 
 from sim.cli.app import (
     BlockSize,
+    Engine,
     Jobs,
     Runs,
     Scenario,
@@ -21,7 +22,7 @@ from sim.cli.app import (
     Uncertain,
     command,
 )
-from sim.experiments.options import BLOCK
+from sim.experiments.options import BLOCK, Options
 
 NEEDED = ("sim.experiments.ensemble_block", "scipy.optimize")  # by workers
 
@@ -37,6 +38,7 @@ def run(
     ] = None,
     jobs: Jobs = None,
     block: BlockSize = BLOCK,
+    engine: Engine = Options.engine,
     seed: Seed = None,
     force: Annotated[bool, typer.Option("--force", help="Replace an earlier result.")] = False,
     transfers: Annotated[
@@ -79,7 +81,7 @@ def run(
     settings = (*(sets or ()), *(["uncertain=true"] if uncertain and not structural else []))
     inputs: dict[str, Any] = {"runs": runs, "seed": seed, "sets": settings}
     cores = all_cores() if jobs is None else jobs
-    options: dict[str, Any] = {"jobs": cores, "block": block, "force": force}
+    options: dict[str, Any] = {"jobs": cores, "block": block, "force": force, "engine": engine}
     options |= {"exact_to": exact_to, "nu": nu, "xi": xi}
     if structural:
         _cross_rules(scenario, inputs, out, roles, points, figures=figures, **options)

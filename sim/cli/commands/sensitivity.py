@@ -14,6 +14,7 @@ from sim.cli.app import (
     BlockSize,
     Certificate,
     Cluster,
+    Engine,
     Formats,
     Jobs,
     Key,
@@ -27,7 +28,7 @@ from sim.cli.screen import Screen, brief, progress, span, table
 from sim.cli.shared import cores, executor_at, results_folder
 from sim.experiments.factors import FACTS
 from sim.experiments.indices import METHODS
-from sim.experiments.options import BLOCK
+from sim.experiments.options import BLOCK, Options
 from sim.experiments.sensitivity import Sensitivity
 from sim.experiments.sensitivity import sensitivity as analysed
 from sim.plots import formats_of, renderer
@@ -89,6 +90,7 @@ def sensitivity(
     ] = None,
     jobs: Jobs = None,
     block: BlockSize = BLOCK,
+    engine: Engine = Options.engine,
     force: Annotated[bool, typer.Option("--force", help="Replace an earlier analysis.")] = False,
     yes: Annotated[
         bool, typer.Option("--yes", help="Confirm the runs of a Sobol' sample.")
@@ -126,6 +128,7 @@ def sensitivity(
             out=folder,
             jobs=cores(jobs),
             block=block,
+            engine=engine,
             force=force,
             confirmed=confirmed,
             executor=place,

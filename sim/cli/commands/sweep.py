@@ -13,6 +13,7 @@ from sim.cli.app import (
     BlockSize,
     Certificate,
     Cluster,
+    Engine,
     Jobs,
     Key,
     Scenario,
@@ -23,7 +24,7 @@ from sim.cli.app import (
 )
 from sim.cli.screen import Screen, brief, progress, table
 from sim.cli.shared import cores, executor_at, results_folder
-from sim.experiments.options import BLOCK
+from sim.experiments.options import BLOCK, Options
 from sim.experiments.sweeps.sweep import sweep as swept
 from sim.experiments.sweeps.sweep_results import SweepResults
 from sim.records.frames import rows_of
@@ -68,6 +69,7 @@ def sweep(
     csv: Annotated[bool, typer.Option("--csv", help="Also write every run as CSV.")] = False,
     jobs: Jobs = None,
     block: BlockSize = BLOCK,
+    engine: Engine = Options.engine,
     force: Annotated[bool, typer.Option("--force", help="Replace an earlier sweep.")] = False,
     yes: Annotated[bool, typer.Option("--yes", help="Confirm a very large sweep.")] = False,
     scheduler: Scheduler = None,
@@ -94,6 +96,7 @@ def sweep(
             out=results_folder(out, f"{subject.name}_sweep"),
             jobs=cores(jobs),
             block=block,
+            engine=engine,
             force=force,
             confirmed=yes,
             executor=place,

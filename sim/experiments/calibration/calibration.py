@@ -13,7 +13,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from sim.experiments.batch import RowReader
+from sim.experiments.batch import RowReader, engine_of
 from sim.experiments.calibration.inference import Identified
 from sim.experiments.calibration.solution import (
     Exercise,
@@ -25,7 +25,7 @@ from sim.experiments.calibration.solution import (
 from sim.experiments.calibration.targets import Target, targets_of
 from sim.experiments.chunk_store import ChunkStore, manifest_of
 from sim.experiments.executor import Executor, executor_of
-from sim.experiments.options import Progress, refuse_outside, silent
+from sim.experiments.options import Options, Progress, refuse_outside, silent
 from sim.experiments.priors import prior_points, priors
 from sim.experiments.processes import all_cores
 from sim.experiments.remedies import as_run_error, needed
@@ -133,10 +133,11 @@ def exercise_of(
     )
     names = tuple(target.name for target in targets)
     read = QuantityReader(_only(base.patterns, names), names)
+    engine = engine_of(Options.engine, [(model, design.values())], design.rows)
     return Exercise(
         targets=targets,
         design=design,
-        simulate=RowReader(model=model, read=read),
+        simulate=RowReader(model=model, read=read, engine=engine),
         seed=base.seed,
         checks=plan.checks,
         jobs=min(plan.jobs, all_cores()),

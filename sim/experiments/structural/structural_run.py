@@ -59,7 +59,7 @@ RUNS = 50  # runs of each rule set and variant unless asked: replicates of all p
 class RuleSetRuns(VariantRuns):
     """Some runs of a variant under a rule set."""
 
-    rule_set: int
+    rule_set: int = 0
 
     def __str__(self) -> str:
         return f"rule set {self.rule_set}, {super().__str__()}"

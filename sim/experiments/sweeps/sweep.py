@@ -10,6 +10,7 @@ from pathlib import Path
 import pyarrow as pa
 
 from sim.documents.nodes import find, steps_of
+from sim.engine.selection import AUTO, ENGINES, Engine
 from sim.experiments.chunk_store import ChunkStore
 from sim.experiments.design import (
     METHODS,
@@ -57,6 +58,7 @@ def sweep(
     jobs: int = 1,
     executor: Executor | None = None,
     block: int = Options.block,
+    engine: str = Options.engine,
     exact_to: int = Options.exact_to,
     nu: float = Options.nu,
     xi: float = Options.xi,
@@ -71,7 +73,7 @@ def sweep(
     each variant, on the same randomness at all points unless `noise` is independent. What `out`
     holds of the same sweep is kept, and only what is missing is run.
     """
-    options = Options(jobs=jobs, block=block, exact_to=exact_to, nu=nu, xi=xi)
+    options = Options(jobs=jobs, block=block, engine=engine, exact_to=exact_to, nu=nu, xi=xi)
     reload = partial(load, scenario, runs=runs, seed=seed)
     base = reload(sets=sets)
     refuse_unknown("variant", variants, base.variants)
@@ -177,7 +179,8 @@ def _fill(
 ) -> list[tuple[Chunk, Failed]]:
     """Run and keep the missing chunks; return those that failed twice."""
     failed, count = [], 0
-    with closing(Runner(place).results(task.jobs(missing))) as results:
+    engine = _engine(task, store)
+    with closing(Runner(place).results(task.jobs(missing, engine))) as results:
         for chunk, outcomes in results:
             if isinstance(outcomes, Failed):
                 failed.append((chunk, outcomes))
@@ -190,6 +193,18 @@ def _fill(
             count += chunk.rows
             progress(count)
     return failed
+
+
+def _engine(task: SweepTask, store: ChunkStore) -> Engine:
+    """Return what computes the runs: what computed those that are there already."""
+    asked, known = task.options.engine, (store.state or {}).get("engine")
+    if known in ENGINES and asked not in (AUTO, known):
+        message = f"{store.folder}: its runs are {known}; give --engine {known} or another --out"
+        raise ResultError(message)
+    engine = task.engine(known if known in ENGINES else asked)
+    if engine.name != known:
+        store.keep(engine=engine.name)
+    return engine
 
 
 def _report(failed: Sequence[tuple[Chunk, Failed]], task: SweepTask, folder: Path) -> str:

@@ -16,6 +16,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from sim.engine.selection import Engine
+from sim.experiments.batch import engine_of
 from sim.experiments.chunk_store import ChunkStore, replace_file
 from sim.experiments.design import Design
 from sim.experiments.evaluation import ROWS, PointRuns, PointWork, cut
@@ -83,13 +85,26 @@ class SweepTask:
             for group, points in enumerate(self.design.classes.values()):
                 mine = points[(points >= start) & (points < stop)]
                 for variant in self.variants:
-                    riding = self.design.riding.items()
-                    numbers = {path: c for path, c in riding if path not in self.fixed[variant]}
+                    numbers = self._numbers(variant)
                     for number, runs in enumerate(cut(mine, numbers, self.replicates, ROWS)):
                         name = f"{part}-{group}-{variant}-{number:06d}"
                         yield Chunk(name=name, group=group, variant=variant, **vars(runs))
 
-    def jobs(self, chunks: Iterable[Chunk]) -> Iterator[Job[Chunk]]:
+    def engine(self, asked: str) -> Engine:
+        """Return what computes the runs, and why."""
+        models = [
+            (each.variants[name], self._numbers(name))
+            for each in self.classes
+            for name in self.variants
+        ]
+        return engine_of(asked, models, self.runs)
+
+    def _numbers(self, variant: str) -> dict[str, np.ndarray]:
+        """Return what varies from point to point in a variant."""
+        riding = self.design.riding.items()
+        return {path: column for path, column in riding if path not in self.fixed[variant]}
+
+    def jobs(self, chunks: Iterable[Chunk], engine: Engine) -> Iterator[Job[Chunk]]:
         """Yield each chunk with the work of its class and variant."""
         read = OutcomeReader(self.scenario.outcomes, event_dates(self.scenario), self.options)
 
@@ -100,6 +115,7 @@ class SweepTask:
                 read=read,
                 seed=self.scenario.base.seed,
                 replicates=self.replicates,
+                engine=engine,
                 independent=self.independent,
             )
 
