@@ -138,14 +138,12 @@ def odds_of_coming(
 
 def _draws(world: World, noise: Noise, inputs: Inputs, appeals: Appeals) -> Elementwise:
     """Return the draws on which answers depend: (appeals, states, runs)."""
-    layout, blocs = world.layout, len(world.layout.blocs)
-    made = (appeals.made > 0)[:, None]
-    by_bloc, by_event = (layout.bloc_keys, made[:blocs]), (inputs.appeal_keys, made[blocs:])
+    layout, made = world.layout, (appeals.made > 0)[:, None]
+    count, states = len(layout.blocs), layout.state_keys[:, None]
+    blocs, events = layout.bloc_keys[:, None, None], inputs.appeal_keys[:, None, None]
     draws = noise.draws(
-        *(
-            uniform(stream, keys[:, None, None], layout.state_keys[:, None], wanted=wanted)
-            for stream, (keys, wanted) in (("answer", by_bloc), ("answer.event", by_event))
-        )
+        uniform("answer", blocs, states, wanted=made[:count]),
+        uniform("answer.event", events, states, wanted=made[count:]),
     )
     return np.concatenate(draws)
 

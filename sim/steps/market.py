@@ -16,13 +16,12 @@ from sim.kernel.arrays import (
     Dyadic,
     Elementwise,
     Index,
-    Pairwise,
     added,
     chance,
     pick,
 )
 from sim.kernel.decision_points import Decide, RequestPoint
-from sim.kernel.layout.market_index import SHIELD, STRIKE
+from sim.kernel.layout.market_index import OTHER, SHIELD, STRIKE
 from sim.kernel.noise import Noise, gumbel, uniform
 from sim.kernel.rules import Rules
 from sim.kernel.world import World
@@ -190,23 +189,27 @@ def _threat(world: World, rules: Rules, view: Assessment, strength: Elementwise)
     """Return the threat that buyers with an offer would perceive: (dyads, offers, runs)."""
     layout, market = world.layout, world.layout.market
     dyad, back = market.dyads, layout.reverse[market.dyads]
-    opposed = strength[market.place] + view.support[dyad][:, None]
-
-    def by_kind(values: Pairwise, kind: int, changed: Elementwise) -> Elementwise:
-        """Return values of dyads for every offer, changed for those of a kind."""
-        whole = np.broadcast_to(values[:, None], opposed.shape)
-        there = market.offers(kind)
-        return np.concatenate([whole[:, : there.start], changed, whole[:, there.stop :]], axis=1)
-
-    return rules.threat.threat(
-        rivalry=world.rivalry[back][:, None],
-        win=rules.contest.win(
-            strength=view.strength[layout.dyad_to[dyad]][:, None], opposed=opposed
-        ),
-        exposure=by_kind(view.exposure[back], SHIELD, _shielded(world, rules, view)),
-        second_strike=by_kind(view.second_strike[dyad], STRIKE, _answered(world, rules, view)),
-        near=rules.threat.near(distance=world.distance)[dyad][:, None],
+    win = rules.contest.win(
+        strength=view.strength[layout.dyad_to[dyad]][:, None],
+        opposed=strength[market.place] + view.support[dyad][:, None],
     )
+    exposure, second_strike = view.exposure[back][:, None], view.second_strike[dyad][:, None]
+    known = {
+        OTHER: (exposure, second_strike),
+        STRIKE: (exposure, _answered(world, rules, view)),
+        SHIELD: (_shielded(world, rules, view), second_strike),
+    }
+    threats = [
+        rules.threat.threat(
+            rivalry=world.rivalry[back][:, None],
+            win=win[:, market.offers(kind)],
+            exposure=exposed,
+            second_strike=answered,
+            near=rules.threat.near(distance=world.distance)[dyad][:, None],
+        )
+        for kind, (exposed, answered) in known.items()
+    ]
+    return np.concatenate(threats, axis=1)
 
 
 def _answered(world: World, rules: Rules, view: Assessment) -> Elementwise:

@@ -1,5 +1,7 @@
 """The draws: published answers, addresses, distributions, independence."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from scipy import stats
@@ -131,18 +133,18 @@ def test_draws_that_nobody_looks_at_change_none_of_the_others():
 def test_some_runs_of_a_block_and_pairs_of_entities_keep_their_draws():
     one, columns = noise(), np.array([5, 2, 2])
     whole = one.draw(uniform("answer", *TABLE))
-    assert np.array_equal(one.of(columns).draw(uniform("answer", *TABLE)), whole[..., columns])
+    some = replace(one, runs=one.runs[columns], _tables={})
+    assert np.array_equal(some.draw(uniform("answer", *TABLE)), whole[..., columns])
     pairs = one.draw(uniform("answer", ROWS, ROWS[::-1]))
     assert np.array_equal(pairs, whole[range(4), [3, 2, 1, 0]])
 
 
-def test_a_list_of_entries_each_in_its_own_run_has_the_draws_of_the_table():
-    one, row, column = noise(), np.array([3, 0, 0, 2]), np.array([7, 7, 1, 0])
+def test_entities_that_each_run_chooses_have_the_draws_of_the_table():
+    one = noise()
+    row, column = np.array([[3, 0, 0, 2, 1, 1, 2, 0], [0] * 8]), np.arange(8)
     whole = one.draw(gumbel("request", *TABLE))
-    found = one.of(column).draw(gumbel("request", STATES[row], STATES[row[::-1]]))
+    found = one.draw(gumbel("request", STATES[row], STATES[row[::-1]]))
     assert np.array_equal(found, whole[row, row[::-1], column])
-    single = one.of(column[:1]).draw(gumbel("request", STATES[row[:1]], STATES[row[-1:]]))
-    assert np.array_equal(single, found[:1])
 
 
 def test_streams_of_a_new_block_are_drawn_together_and_stay_the_same():

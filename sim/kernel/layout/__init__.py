@@ -1,8 +1,8 @@
 """What never changes in a run: who exists, who can meet whom, and index tables of both.
 
 A `Layout` holds all of it under flat names; each topic has its file, and each file adds to the
-one before: `entity_names`, `dyad_index`, `bloc_index`, `strike_index`, `layout`; the rows that
-the market weighs are apart, in `market_index`. All lists are sorted by name, systems by class
+one before: `entity_names`, `dyad_index`, `bloc_index`, `strike_index`, `layout`; what the
+market weighs is apart, in `market_index`. All lists are sorted by name, systems by class
 first and offers by kind.
 
 `X_index` lists tuples of indices, one row an X. `X_by_Y` groups rows of X, to sum over each Y.
@@ -37,6 +37,7 @@ blocs
     norm_dyads              (member, recipient) in any bloc; `norms_by_dyad`
 arms and strikes
     sellers, seller_place   states with an offer; for each offer the place of its supplier there
+    deciders                (offers, 1 + partners) who has a say in a sale
     consenters              states that may have a say in a sale: suppliers and partners
     led_blocs               leaders among the consenters, by place, and the blocs that each leads
     seller_member_index     rows of member_index whose state sells arms
@@ -47,5 +48,5 @@ arms and strikes
     shots_by_dyad
     line_shot, line_system  a shot and a system of its attacker that has the range
     lines_by_shot
-    market                  rows of offers, buyers, their rivals and shots
+    market                  offers by kind, rival dyads of buyers and the shots between them
 """
