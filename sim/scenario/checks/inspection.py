@@ -97,11 +97,11 @@ class Inspection:
         self.problems.append(mark.problem(dotted(steps), message))
 
     def has_names_of(self, other: Inspection) -> bool:
-        """Return whether the same names are known here as in another document."""
+        """Return whether what is known in another document is known here too."""
         return (
-            self.keys == other.keys
+            self.keys >= other.keys
             and self.broken == other.broken
-            and all(self.names(kind) == other.names(kind) for kind in _BLOCKS)
+            and all(self.names(kind) >= other.names(kind) for kind in _BLOCKS)
         )
 
     def known(self, kinds: tuple[str, ...], name: str, steps: Steps, mark: Mark) -> None:
