@@ -12,6 +12,7 @@ from sim.documents.package_data import shipped_scenarios
 from sim.documents.sources import ASSUMED, HYPOTHESIS, reference_keys
 from sim.experiments.evaluation import variant_outcomes
 from sim.experiments.options import Options
+from sim.scenario.checks.inspection import Inspection
 from sim.scenario.load import load
 
 NAMES = list(shipped_scenarios())
@@ -39,6 +40,21 @@ def test_a_scenario_has_a_title_a_question_and_expectations(name):
 @pytest.mark.parametrize("name", NAMES)
 def test_a_scenario_states_its_runs_and_its_seed(name):
     assert {"runs", "seed"} <= read(name).document.keys()
+
+
+def test_what_variants_leave_as_it_is_is_checked_with_the_baseline(monkeypatch):
+    names, known = [], Inspection.known
+
+    def counted(check, kinds, name, steps, mark):
+        names.append(name)
+        return known(check, kinds, name, steps, mark)
+
+    monkeypatch.setattr(Inspection, "known", counted)
+    assert len(load("polonez_vs_iskander").variants) == 7
+    everywhere = len(names)
+    names.clear()
+    assert len(load("polonez_vs_iskander", sets=["variants=null", "expect=null"]).variants) == 1
+    assert everywhere < 3.5 * len(names)  # two of the seven take events away: all is checked
 
 
 @pytest.mark.parametrize("name", NAMES)

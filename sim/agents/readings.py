@@ -24,7 +24,7 @@ from sim.kernel.simulate import Record
 from sim.kernel.words import meant
 from sim.metrics.catalogue import END, METRICS
 from sim.metrics.states import long_range_strikes
-from sim.scenario.compile.outcome_rows import row_of, unrecorded
+from sim.scenario.compile.layouts import row_of, unrecorded
 from sim.scenario.schema.outcome_syntax import Outcome, OutcomeWindow, parse_outcome
 
 Series = dict[str, np.ndarray]  # metric -> (periods, subjects, columns)

@@ -192,7 +192,7 @@ class Source(Several):
         """Return the keys."""
         if isinstance(value, list | tuple) and not value:
             refuse("names no source: write a key of the references, or assumed")
-        return super().check(value)
+        return super().check([value] if isinstance(value, dict) else value)
 
 
 DISTRIBUTIONS = ("uniform", "triangular", "normal", "loguniform")

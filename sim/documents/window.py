@@ -54,6 +54,10 @@ class Window(NamedTuple):
         """Return the month in the middle."""
         return (self.first + self.stop) // 2
 
+    def holds(self, months: Any) -> Any:
+        """Return which months lie in the window."""
+        return (self.first <= months) & (months < self.stop)
+
     def within(self, first: int, stop: int) -> bool:
         """Return whether the window lies in a span."""
         return first <= self.first and self.stop <= stop

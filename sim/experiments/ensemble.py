@@ -27,7 +27,7 @@ from sim.experiments.remedies import as_run_error
 from sim.kernel.dates import Calendar
 from sim.kernel.errors import Interrupted, ResultError, need_flags
 from sim.kernel.layout.layout import Layout
-from sim.patterns.judge import described
+from sim.patterns.values import described
 from sim.records import manifest
 from sim.records.results import Results, load_results
 from sim.records.soundness import replaceable, stored

@@ -22,9 +22,8 @@ from sim.experiments.scratch import get_series
 from sim.kernel.layout.layout import Layout
 from sim.metrics.catalogue import METRICS
 from sim.metrics.exact.coalitions import coalition_names
-from sim.patterns.judge import Verdict, by_pattern, judged
 from sim.patterns.pattern import Pattern
-from sim.patterns.values import Values
+from sim.patterns.values import Values, Verdict, by_pattern, judged
 from sim.records import tables, transfers
 from sim.records.csv_writer import field, number, numbers, row
 from sim.records.statistics import CellRows, statistics

@@ -18,7 +18,7 @@ from sim.kernel.world import Log
 from sim.metrics.catalogue import END, METRICS
 from sim.metrics.sales import ON_DELIVERY, STAGES
 from sim.records.results import Results
-from sim.scenario.compile.outcome_rows import row_of
+from sim.scenario.compile.layouts import row_of
 from sim.scenario.load import Scenario
 from sim.scenario.schema.outcome_syntax import Outcome, spelled
 

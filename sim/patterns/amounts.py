@@ -23,7 +23,7 @@ def amount(history: History, measure: Measure, window: Window) -> np.ndarray:
         return level(history, measure.series, window)
     history.need(measure.form, window)
     months, runs = occurrences(history, measure)
-    inside = (window.first <= months) & (months < window.stop)
+    inside = window.holds(months)
     return count_by_run(runs[inside], history.runs)
 
 
@@ -90,7 +90,7 @@ def _by_deals(history: History, about: Flow, window: Window) -> dict[str, np.nda
         part = np.clip(shared, 0, None) / np.maximum(stop - first, 1)
         part = part * (first >= 0)
     else:
-        part = ((window.first <= deals.dated[rows]) & (deals.dated[rows] < window.stop)) * 1.0
+        part = window.holds(deals.dated[rows]) * 1.0
     moved = np.nan_to_num(deals.amounts[unit][rows]) * part
     moved_by = {}
     for index in np.unique(deals.supplier[rows]):
@@ -111,7 +111,7 @@ def level(history: History, about: Series, window: Window) -> np.ndarray:
 
 def _taken(course: Course, take: str, window: Window) -> np.ndarray:
     """Return one number for the dates in a window."""
-    rows = np.nonzero((window.first <= course.months) & (course.months < window.stop))[0]
+    rows = np.nonzero(window.holds(course.months))[0]
     if not rows.size:
         message = f"no value in {window.text}"
         raise NotCovered(message)
@@ -131,6 +131,17 @@ def added(values: Iterable[np.ndarray]) -> np.ndarray:
     for each in rest:
         total = total + each
     return np.asarray(total)
+
+
+def first_of(there: np.ndarray, places: np.ndarray) -> np.ndarray:
+    """Return the first place at which something holds, infinite if at none: (runs,)."""
+    return np.where(there.any(axis=0), places[there.argmax(axis=0)], np.inf)
+
+
+def since(start: np.ndarray, end: np.ndarray) -> np.ndarray:
+    """Return end - start, which is undefined without a start."""
+    begun = np.isfinite(start)
+    return np.where(begun, end - np.where(begun, start, 0.0), np.nan)
 
 
 def over(part: np.ndarray, whole: np.ndarray) -> np.ndarray:

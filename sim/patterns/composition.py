@@ -1,4 +1,4 @@
-"""Quantities of structure and level: shares, ratios, concentration, leads, yearly courses."""
+"""Quantities of structure and level: shares, ratios, leads, yearly courses, ties to a bloc."""
 
 from __future__ import annotations
 
@@ -7,13 +7,25 @@ from typing import Annotated
 import numpy as np
 from pydantic import Field, model_validator
 
-from sim.documents.leaves import Flag, Range, refuse
-from sim.documents.tree import StateName
+from sim.documents.leaves import Choice, Flag, Names, Range, named, refuse
+from sim.documents.tree import BlocName, StateName
 from sim.documents.window import Window
-from sim.patterns.amounts import added, amount, by_supplier, flow, over, sides, yearly, years_of
-from sim.patterns.history import History
-from sim.patterns.measures import Flow, Measure
+from sim.patterns.amounts import (
+    added,
+    amount,
+    by_supplier,
+    first_of,
+    flow,
+    over,
+    sides,
+    yearly,
+    years_of,
+)
+from sim.patterns.history import History, NotCovered
+from sim.patterns.measures import Events, Flow, Measure
+from sim.patterns.occurrences import HONOURED, appeals_by_threat, subjects
 from sim.patterns.quantity import Quantity, SpanOf, SupplierNames
+from sim.patterns.sequence import table
 
 FEWEST = 2  # years between which there can be a correlation
 
@@ -89,7 +101,7 @@ class FirstYear(Quantity):
     def value(self, history: History) -> np.ndarray:
         amounts = yearly(history, self.of, self.window)
         years = (self.of.window or self.window).years
-        return _first(amounts > self.above, years)
+        return first_of(amounts > self.above, np.array(years))
 
 
 class CrossoverYear(Quantity, Flow):
@@ -120,7 +132,7 @@ class CrossoverYear(Quantity, Flow):
         for later in range(1, self.hold):
             lasts[:-later] &= ahead[later:]
             lasts[len(parts) - later :] = False
-        return _first(lasts & before, self.window.years)
+        return first_of(lasts & before, np.array(self.window.years))
 
 
 class Leaders(Quantity, Flow):
@@ -196,6 +208,78 @@ class Change(Quantity):
         return over(after - before, before) if self.relative else after - before
 
 
+class Answered(Quantity):
+    """Share of appeals to a bloc that were honoured, 0 to 1."""
+
+    bloc: BlocName
+    states: Annotated[Names, named("Members whose appeals count.", "state")] | None = None
+    threat: Annotated[str, Choice("What appeals were about.", ("internal", "attack"))] | None = None
+    window: SpanOf
+
+    def value(self, history: History) -> np.ndarray:
+        history.need("events", self.window)
+        if not history.simulated:
+            return self._in_files(history)
+        made, honoured = np.zeros(history.runs), np.zeros(history.runs)
+        about = Events(kind="appeal", states=self.states, bloc=self.bloc)
+        for subject in subjects(history, about, "appeals"):
+            for course, answers in appeals_by_threat(history, subject, self.threat):
+                inside = self.window.holds(course.months)
+                count = course.values[inside]
+                made = added([made, *count])
+                honoured = added([honoured, *(count * (answers[inside] >= HONOURED * count))])
+        return over(honoured, made)
+
+    def _in_files(self, history: History) -> np.ndarray:
+        """Return the share in files of events."""
+        answers = [
+            each.answer
+            for each in history.happenings
+            if each.kind == "appeal"
+            and each.bloc == self.bloc
+            and self.window.holds(each.month)
+            and (self.states is None or frozenset(each.states) & frozenset(self.states))
+            and (self.threat is None or each.internal == (self.threat == "internal"))
+        ]
+        kept = [answer for answer in answers if not np.isnan(answer)]
+        honoured = float(sum(answer >= HONOURED for answer in kept))
+        return over(np.array([honoured]), np.array([float(len(kept))]))
+
+
+class Stay(Quantity):
+    """Membership of a bloc in a window: formal exits, or mean years of stay."""
+
+    bloc: BlocName
+    states: Annotated[Names, named("Members that count.", "state")] | None = None
+    count: Annotated[str, Choice("What is counted.", ("exits", "years"))] = "exits"
+    window: SpanOf
+
+    def value(self, history: History) -> np.ndarray:
+        about = Events(kind="exit", states=self.states, bloc=self.bloc)
+        if self.count == "exits":
+            exits = [
+                Events(kind="exit", states=(each,), bloc=self.bloc)
+                for each in self.states or history.members((self.bloc,))
+            ]
+            tables = [table(history, Measure(events=each), self.window) for each in exits]
+            return added([np.zeros(history.runs), *(added(each) for each in tables)])
+        history.need("series", self.window)
+        known = subjects(history, about, "membership")
+        if not known:
+            message = f"no series membership of {self.bloc} in the record"
+            raise NotCovered(message)
+        years = []
+        for subject in known:
+            course = history.course("membership", subject)
+            inside = self.window.holds(course.months)
+            if course.values[0].any():
+                years.append(added(course.values[inside]) / inside.sum())
+        length = (self.window.stop - self.window.first) / 12
+        if not years:
+            return np.full(history.runs, np.nan)
+        return length * added(years) / len(years)
+
+
 def _window(own: Window | None, common: Window | None) -> Window:
     """Return a measure's own window, or that of the check."""
     window = own or common
@@ -208,12 +292,6 @@ def shares(history: History, about: Flow, window: Window) -> np.ndarray:
     parts = [*by_supplier(history, about, window).values()] or [np.zeros(history.runs)]
     total = added(parts)
     return np.stack([over(each, total) for each in parts])
-
-
-def _first(there: np.ndarray, years: list[int]) -> np.ndarray:
-    """Return the first year in which something holds; infinite if none."""
-    first = np.asarray(years, dtype=np.float64)[there.argmax(axis=0)]
-    return np.where(there.any(axis=0), first, np.inf)
 
 
 def pearson(first: np.ndarray, second: np.ndarray) -> np.ndarray:

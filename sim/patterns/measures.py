@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
 from sim.documents.leaves import Choice, Names, Range, Several, Text, named, refuse
 from sim.documents.tree import BlocName, YamlBlock
@@ -143,9 +143,11 @@ class Measure(YamlBlock):
         return self
 
 
-def need_dates(*measures: Measure) -> None:
-    """Refuse measures that are no dated events: a series without a level to reach."""
-    for measure in measures:
-        series = measure.series
-        if series is not None and (series.above is None) == (series.below is None):
-            refuse("a series is an event only with exactly one of above and below")
+def _dated(measure: Measure) -> Measure:
+    series = measure.series
+    if series is not None and (series.above is None) == (series.below is None):
+        refuse("a series is an event only with exactly one of above and below")
+    return measure
+
+
+Occurrence = Annotated[Measure, AfterValidator(_dated)]  # a measure that has dates

@@ -6,6 +6,7 @@ Dated occurrences of a measure: the months, and the runs in which they fall.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 
@@ -95,7 +96,7 @@ def appeals_by_threat(
     attack = [each - inside for each, inside in zip(every, within, strict=True)]
     kinds = {"internal": within, "attack": attack}
     return [
-        (Course(months=course.months, middle=course.middle, values=made), answers)
+        (replace(course, values=made), answers)
         for kind, (made, answers) in kinds.items()
         if threat in (None, kind)
     ]
@@ -122,7 +123,7 @@ def _stages(history: History, about: Events) -> Dated:
     for subject in subjects(history, about, "stage"):
         course = history.course("stage", subject)
         at = (course.values >= stage) * 1.0
-        dates.append(rises(Course(months=course.months, middle=course.middle, values=at)))
+        dates.append(rises(replace(course, values=at)))
     return as_one(dates)
 
 
@@ -279,5 +280,5 @@ def _crossings(history: History, about: Series) -> Dated:
             at = course.values >= about.above
         else:
             at = course.values <= (about.below if about.below is not None else 0.0)
-        dates.append(rises(Course(months=course.months, middle=course.middle, values=at * 1.0)))
+        dates.append(rises(replace(course, values=at * 1.0)))
     return as_one(dates)

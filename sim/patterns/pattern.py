@@ -22,8 +22,8 @@ from sim.documents.sources import ASSUMED, reference_keys
 from sim.documents.tree import Named, Note, OneOf, Sources, Unknown, YamlBlock
 from sim.kernel.errors import InputError, Problem
 from sim.kernel.words import meant, quoted
-from sim.patterns.allegiance import Answered, Stay
 from sim.patterns.composition import (
+    Answered,
     Change,
     Correlation,
     CrossoverYear,
@@ -33,6 +33,7 @@ from sim.patterns.composition import (
     Level,
     Ratio,
     Share,
+    Stay,
     Suppliers,
     Variation,
 )

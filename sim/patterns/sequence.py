@@ -11,9 +11,9 @@ from pydantic import Field, model_validator
 from sim.documents.leaves import Choice, Names, Several, refuse
 from sim.documents.tree import BlocName, StateName, YamlBlock
 from sim.documents.window import Window
-from sim.patterns.amounts import added, over
+from sim.patterns.amounts import added, first_of, over, since
 from sim.patterns.history import History
-from sim.patterns.measures import LADDER, Events, Measure, need_dates
+from sim.patterns.measures import LADDER, Events, Measure, Occurrence
 from sim.patterns.occurrences import months_of, occurrences, orders_of
 from sim.patterns.quantity import Months, Quantity, SpanOf
 
@@ -23,14 +23,8 @@ KEYS = ("recipient", "supplier", "class", "system")
 class Pair(YamlBlock):
     """Events, and those after which their rate is asked for."""
 
-    of: Measure
-    after: Measure
-
-    @model_validator(mode="after")
-    def _of_events(self) -> Pair:
-        """Refuse what has no dates."""
-        need_dates(self.of, self.after)
-        return self
+    of: Occurrence
+    after: Occurrence
 
 
 class MonthSpan(YamlBlock):
@@ -78,8 +72,8 @@ class HazardRatio(Quantity):
 class Followed(Quantity):
     """Share of events that have another within some months; negative months lie before."""
 
-    of: Measure
-    by: tuple[Measure, ...]
+    of: Occurrence
+    by: tuple[Occurrence, ...]
     months: MonthSpan
     same: Annotated[Names, Several("What both must share.", Choice(options=KEYS))] = ()
     other: Annotated[Names, Several("What must differ.", Choice(options=KEYS))] = ()
@@ -90,7 +84,6 @@ class Followed(Quantity):
         """Refuse what has no dates, and to compare what only requests have."""
         if not self.by:
             refuse("needs at least one measure in by")
-        need_dates(self.of, *self.by)
         of_orders = all(each.orders is not None for each in (self.of, *self.by))
         if (self.same or self.other) and not of_orders:
             refuse("same and other need orders on both sides")
@@ -102,7 +95,7 @@ class Followed(Quantity):
         one = _dated(history, self.of)
         others = [_dated(history, each) for each in self.by]
         other = tuple(np.concatenate(part) for part in zip(*others, strict=True))
-        inside = (window.first <= one[0]) & (one[0] < window.stop)
+        inside = window.holds(one[0])
         events, pairs = np.zeros(history.runs), np.zeros(history.runs)
         order = np.argsort(other[1], kind="stable")
         ends = np.searchsorted(other[1][order], np.arange(history.runs + 1))
@@ -123,15 +116,9 @@ class Followed(Quantity):
 class Delay(Quantity):
     """Months from the first event to the next of another; infinite if there is none."""
 
-    from_: Measure = Field(alias="from")
-    to: Measure
+    from_: Occurrence = Field(alias="from")
+    to: Occurrence
     window: SpanOf
-
-    @model_validator(mode="after")
-    def _of_events(self) -> Delay:
-        """Refuse what has no dates."""
-        need_dates(self.from_, self.to)
-        return self
 
     def value(self, history: History) -> np.ndarray:
         return _after(history, first(history, self.from_, self.window), self.to, self.window)
@@ -143,14 +130,8 @@ class Ladder(Quantity):
     state: StateName
     bloc: BlocName
     stage: Annotated[str, Choice("Stage of disengagement.", LADDER)]
-    after: Measure
+    after: Occurrence
     window: SpanOf
-
-    @model_validator(mode="after")
-    def _of_events(self) -> Ladder:
-        """Refuse what has no dates."""
-        need_dates(self.after)
-        return self
 
     def value(self, history: History) -> np.ndarray:
         start = first(history, self.after, self.window)
@@ -160,18 +141,15 @@ class Ladder(Quantity):
             return _after(history, start, Measure(events=about), self.window)
         history.need("series", self.window)
         course = history.course("stage", f"{self.state}:{self.bloc}")
-        inside = (self.window.first <= course.months) & (course.months < self.window.stop)
+        inside = self.window.holds(course.months)
         at = (course.values >= stage) & inside[:, None]
-        there = at & (course.middle[:, None] >= start)
-        end = np.where(there.any(axis=0), course.middle[there.argmax(axis=0)], np.inf)
-        begun = np.isfinite(start)
-        return np.where(begun, end - np.where(begun, start, 0.0), np.nan)
+        return since(start, first_of(at & (course.middle[:, None] >= start), course.middle))
 
 
 class Order(Quantity):
     """Order of first events: 1 as written, -1 reversed, between if in part."""
 
-    events: tuple[Measure, ...]
+    events: tuple[Occurrence, ...]
     window: SpanOf
 
     @model_validator(mode="after")
@@ -179,12 +157,6 @@ class Order(Quantity):
         """Refuse the order of one thing."""
         if len(self.events) < 2:  # noqa: PLR2004
             refuse("needs at least two events")
-        return self
-
-    @model_validator(mode="after")
-    def _of_events(self) -> Order:
-        """Refuse what has no dates."""
-        need_dates(*self.events)
         return self
 
     def value(self, history: History) -> np.ndarray:
@@ -204,7 +176,7 @@ def table(history: History, measure: Measure, window: Window) -> np.ndarray:
     window = measure.window or window
     history.need(measure.form, window)
     months, runs = occurrences(history, measure)
-    inside = (window.first <= months) & (months < window.stop)
+    inside = window.holds(months)
     counts = np.zeros((window.stop - window.first, history.runs))
     np.add.at(counts, (months[inside] - window.first, runs[inside]), 1.0)
     return counts
@@ -218,18 +190,15 @@ def first(history: History, measure: Measure, window: Window) -> np.ndarray:
     if measure.dates is not None:
         return np.full(history.runs, float(occurrences(history, measure)[0].min()))
     window = measure.window or window
-    there = table(history, measure, window) > 0
-    return np.where(there.any(axis=0), window.first + there.argmax(axis=0), np.inf)
+    return first_of(table(history, measure, window) > 0, np.arange(window.first, window.stop))
 
 
 def _after(history: History, start: np.ndarray, to: Measure, window: Window) -> np.ndarray:
     """Return the months from a start until something occurs; undefined without a start."""
     window = to.window or window
-    months = np.arange(window.first, window.stop)[:, None]
-    there = (table(history, to, window) > 0) & (months >= start)
-    end = np.where(there.any(axis=0), window.first + there.argmax(axis=0), np.inf)
-    begun = np.isfinite(start)
-    return np.where(begun, end - np.where(begun, start, 0.0), np.nan)
+    months = np.arange(window.first, window.stop)
+    there = (table(history, to, window) > 0) & (months[:, None] >= start)
+    return since(start, first_of(there, months))
 
 
 def _near(history: History, after: Measure, window: Window, low: int, high: int) -> np.ndarray:

@@ -1,14 +1,20 @@
-"""The values of patterns: every check of some patterns on one history."""
+"""The values of patterns on a history, and the verdicts on those of an ensemble.
+
+A verdict is whether the median lies in a check's band, and which share of the runs does.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
+from sim.kernel.arrays import quantile as ranked_quantile
 from sim.patterns.history import History, NotCovered
-from sim.patterns.pattern import Pattern, checks_of
+from sim.patterns.pattern import Difference, Pattern, checks_of
+from sim.patterns.quantity import Quantity
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,3 +47,141 @@ def values(patterns: Mapping[str, Pattern], history: History) -> Values:
             rows.append(np.full(history.runs, np.nan))
     table = np.stack(rows) if rows else np.zeros((0, history.runs))
     return Values(names=tuple(names), values=table, missing=missing)
+
+
+INSIDE, OUTSIDE, UNDEFINED, MISSING = "inside", "outside", "undefined", "not covered"
+NO_BAND = "no band"
+LEAST = 0.5  # share of runs that must define a value
+QUANTILES = (0.05, 0.5, 0.95)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Verdict:
+    """What an ensemble says of one check."""
+
+    variant: str
+    pattern: str
+    check: str
+    use: str
+    counts: bool
+    about: Quantity
+    runs: int
+    defined: int
+    q05: float
+    q50: float
+    q95: float
+    inside: float  # share of all runs
+    verdict: str
+    reason: str = ""  # why it is not covered
+
+    @property
+    def window(self) -> str:
+        """Return the windows of the check as text."""
+        return " ".join(texts_of(self.about))
+
+
+def judged(patterns: Mapping[str, Pattern], values: Mapping[str, Values]) -> list[Verdict]:
+    """Return a verdict on every check in every variant, in order."""
+    return [
+        _verdict(variant, name, pattern, own, values)
+        for variant in values
+        for name, pattern in patterns.items()
+        for own in pattern.checks
+    ]
+
+
+def _verdict(
+    variant: str, name: str, pattern: Pattern, own: str, by_variant: Mapping[str, Values]
+) -> Verdict:
+    """Return the verdict on one check."""
+    check: Quantity = pattern.checks[own]
+    values, reason = _paired(check, f"{name}.{own}", variant, by_variant)
+    known = values[~np.isnan(values)]
+    low, middle, high = (quantile(known, share) for share in QUANTILES)
+    band = check.band
+    hits = 0 if band is None else sum(band.holds(each) for each in known.tolist())
+    if reason:
+        verdict = MISSING
+    elif band is None:
+        verdict = NO_BAND
+    elif not known.size or known.size < LEAST * values.size:
+        verdict = UNDEFINED
+    else:
+        verdict = INSIDE if band.holds(middle) else OUTSIDE
+    return Verdict(
+        variant=variant,
+        pattern=name,
+        check=own,
+        use=pattern.use_of(check),
+        counts=pattern.counts(check),
+        about=check,
+        runs=values.size,
+        defined=known.size,
+        q05=low,
+        q50=middle,
+        q95=high,
+        inside=np.nan if band is None or reason else hits / max(values.size, 1),
+        verdict=verdict,
+        reason=reason,
+    )
+
+
+def _paired(
+    check: Quantity, name: str, variant: str, by_variant: Mapping[str, Values]
+) -> tuple[np.ndarray, str]:
+    """Return the values of a check, run by run, and why it is not covered, if it is not."""
+    values = by_variant[variant].by_name()[name]
+    reason = by_variant[variant].missing.get(name, "")
+    if not isinstance(check, Difference) or check.versus is None or reason:
+        return values, reason
+    if check.versus not in by_variant:
+        return np.full(values.shape, np.nan), f"the variant {check.versus} was not run"
+    other = by_variant[check.versus]
+    if name in other.missing:
+        return np.full(values.shape, np.nan), other.missing[name]
+    return check.between(values, other.by_name()[name]), ""
+
+
+def quantile(values: np.ndarray, share: float) -> float:
+    """Return a quantile of values, which may be infinite; none if there are none."""
+    if not values.size:
+        return np.nan
+    return float(ranked_quantile(np.sort(values), share))
+
+
+def of_pattern(verdicts: Sequence[Verdict]) -> str:
+    """Return the verdict on a pattern from those on its checks in one variant.
+
+    Checks that do not count, or that the runs do not cover, have no say.
+    """
+    kinds = {each.verdict for each in verdicts if each.counts} - {MISSING, NO_BAND}
+    for verdict in (OUTSIDE, UNDEFINED, INSIDE):
+        if verdict in kinds:
+            return verdict
+    return MISSING if any(each.counts for each in verdicts) else "not scored"
+
+
+def by_pattern(verdicts: Sequence[Verdict]) -> dict[tuple[str, str], str]:
+    """Return the verdict on every pattern, by variant and name."""
+    groups: dict[tuple[str, str], list[Verdict]] = {}
+    for each in verdicts:
+        groups.setdefault((each.variant, each.pattern), []).append(each)
+    return {key: of_pattern(group) for key, group in groups.items()}
+
+
+def texts_of(check: Quantity) -> list[str]:
+    """Return the windows of a check as written, each once."""
+    return list(dict.fromkeys(each.text for each in check.every_window()))
+
+
+def described(patterns: Mapping[str, Pattern]) -> dict[str, Any]:
+    """Return what each check is for, and in which windows, as a manifest lists it."""
+    about: dict[str, Any] = {}
+    for name, own, check in checks_of(patterns):
+        pattern = patterns[name]
+        about.setdefault(name, {})[own] = {
+            "use": pattern.use_of(check),
+            "scored": pattern.counts(check),
+            "windows": texts_of(check),
+        }
+    return about

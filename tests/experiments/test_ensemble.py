@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from dataclasses import replace
+from multiprocessing.reduction import ForkingPickler
 from pathlib import Path
 
 import numpy as np
@@ -21,6 +22,7 @@ from sim.experiments.executor import executor_of, results_of
 from sim.experiments.expectations import expected, judged
 from sim.experiments.options import Options
 from sim.experiments.outcomes import OutcomeReader, Outcomes, outcomes_in
+from sim.experiments.processes import Pool
 from sim.kernel.errors import InputError, Interrupted, ResultError, RunError
 from sim.records.results import load_results
 from sim.scenario.load import load
@@ -323,6 +325,20 @@ def test_a_worker_that_dies_is_told_by_variant_and_runs(small):
     tasks = [VariantRuns("baseline", 0, 2), VariantRuns("baseline", 2, 4)]
     with pytest.raises(RunError, match="variant baseline, runs 0 to 1: the worker died"):
         list(results_of(work, tasks, executor_of(2)))
+
+
+def test_a_task_for_a_process_is_its_runs_and_no_plan(small, monkeypatch, results):
+    sizes, submit = [], Pool.submit
+
+    def measured(pool, fn, /, *args):
+        sizes.append(len(ForkingPickler.dumps((fn, args))))
+        return submit(pool, fn, *args)
+
+    monkeypatch.setattr(Pool, "submit", measured)
+    found = run(small, runs=RUNS, block=3, jobs=2)
+    assert found["outcomes"].equals(results["outcomes"])
+    assert len(sizes) == 6
+    assert max(sizes) < 2000
 
 
 def test_expectations_are_judged_alike_from_runs_and_from_tables(small, results):

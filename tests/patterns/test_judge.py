@@ -5,9 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.patterns.judge import by_pattern, judged, quantile
 from sim.patterns.pattern import Pattern
-from sim.patterns.values import Values
+from sim.patterns.values import Values, by_pattern, judged, quantile
 
 NAN, INF = np.nan, np.inf
 

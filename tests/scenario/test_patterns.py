@@ -167,7 +167,7 @@ FAULTS = [
     (
         HEAD + "{quantity: delay, window: 2018, band: {low: 0}, from: {dates: 2016}, to: {series: "
         "{metric: affinity, subject: ARM>BLR}}}}}}",
-        "a.checks.b: a series is an event only with exactly one of above and below",
+        "a.checks.b.to: a series is an event only with exactly one of above and below",
     ),
     (
         HEAD + "{quantity: difference, band: {low: 0}, versus: sail, of: {quantity: hhi, "

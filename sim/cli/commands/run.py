@@ -150,9 +150,10 @@ def _run(
         print_summary(Screen(), results, verdicts)
         if not anew:
             say(f"{folder} holds this result already: nothing was run (--force runs it anew)")
+        _answer(scenario, headlines(outcomes, verdicts))
         if drawn:
             plotter.finish()
-    _answer(scenario.title, scenario.question, folder, headlines(outcomes, verdicts), figures=drawn)
+    say(f"tables{' and figures' if drawn else ''} are in {folder}")
 
 
 def _cross_rules(
@@ -196,23 +197,22 @@ def _cross_rules(
     if not costs:
         say(f"{folder} holds this result already: nothing was run (--force runs it anew)")
     drawn = figures and (bool(costs) or not (folder / "figures").is_dir())
+    _answer(scenario, [])
     if drawn:
         draw_all(folder, say=say)
-    _answer(scenario.title, scenario.question, folder, [], figures=drawn)
+    say(f"tables{' and figures' if drawn else ''} are in {folder}")
 
 
-def _answer(title: str, question: str, folder: Path, lines: list[str], *, figures: bool) -> None:
-    """Print the question of a scenario, what answers it in numbers, and where the rest is."""
+def _answer(scenario: Any, lines: list[str]) -> None:
+    """Print the question of a scenario and what answers it in numbers; figures may follow."""
     from sim.cli.screen import Screen
-    from sim.cli.streams import say
 
     screen = Screen()
-    for text in (title, question):
+    for text in (scenario.title, scenario.question):
         screen.print(" ".join(text.split()))
     for line in lines:
         screen.print(f"  {line}")
     sys.stdout.flush()
-    say(f"tables{' and figures' if figures else ''} are in {folder}")
 
 
 def _exists(path: Path) -> bool:

@@ -35,9 +35,9 @@ from sim.records import manifest
 from sim.records.csv_writer import field, numbers, row
 from sim.records.kinds import CALIBRATION
 from sim.records.study_tables import FIT, IDENTIFIED, POSTERIOR, RECOVERY
+from sim.scenario.csv_inputs import WEIGHT
 from sim.scenario.load import Scenario, load
 from sim.scenario.patches import Settings
-from sim.scenario.posterior import WEIGHT
 
 VANTAGE = "2017-Q3"  # the last quarter that the fit may know, unless another is given
 METHOD = "ABC: forests as summaries, Epanechnikov kernel, local linear adjustment"

@@ -11,7 +11,7 @@ from sim.documents.tree import fields_of
 from sim.kernel.dates import Calendar, months
 from sim.kernel.rules import ROLES, parameters_in, rules_in_force
 from sim.kernel.words import either, meant, number, quoted
-from sim.scenario.checks.known_names import Inspection
+from sim.scenario.checks.inspection import Inspection
 from sim.scenario.paths import NumberPath, number_paths
 from sim.scenario.schema.events import (
     SETTABLE,
@@ -148,7 +148,7 @@ def _assets(check: Inspection, model: Model) -> None:
         if asset.owner in asset.distance:
             message = f"{asset.owner} owns the asset: distances are of attackers"
             check.wrong(("assets", name, "distance", asset.owner), message, key=True)
-    if any(steps[0] == "assets" for steps in check.shaped.broken) or not (
+    if any(steps[0] == "assets" for steps in check.broken) or not (
         owners.keys() <= check.names("state")
     ):
         return  # the sums may lack what was left out, or is of a misspelt owner
@@ -252,7 +252,7 @@ def _offer(check: Inspection, model: Model, name: str, event: Event) -> None:
     action = event.action
     if not isinstance(action, ForcedOrder | SaleRequest):
         return
-    if any(steps[0] == "offers" for steps in check.shaped.broken):
+    if any(steps[0] == "offers" for steps in check.broken):
         return  # the offer may be among those left out
     states, systems = check.names("state"), check.names("system")
     known = action.system in systems and action.supplier in states
@@ -289,7 +289,7 @@ def _setting(
     steps, path = ("events", name, "set"), setting.path
     stays = path.block not in _SETTABLE and path.block in fields_of(Model) and "." in path
     if path not in paths and not stays:
-        refused = any(broken[0] == path.block for broken in check.shaped.broken)
+        refused = any(broken[0] == path.block for broken in check.broken)
         if not refused and not (path.of_law and rule_astray(model, path.entry)):
             near = meant(path, (each for each in paths if DottedPath(each).block in _SETTABLE))
             message = f"no number {quoted(path)} of states, blocs, offers or laws{near}"

@@ -1,12 +1,10 @@
 """The examination of a scenario before anything runs, the unpatched document first.
 
-| layer | a reader finds there the check of |
+| module | what a reader finds the check of there |
 |---|---|
-| `shape` | one value: its type, unit and bounds, missing and unknown keys |
-| `known_names` | one name: states, systems, blocs, variants, sources |
+| `inspection` | one value: its type, unit and bounds, missing and unknown keys; one name |
 | `consistency` | blocks that have to fit: entities, laws, events |
-| `pattern_checks` | patterns: what runs cannot show |
-| `outcome_checks` | outcomes, expectations, sweeps, over all variants |
+| `outcome_checks` | patterns; outcomes, expectations, sweeps, over all variants |
 
 What is allowed and looks like a slip is in `sim.scenario.doubts`.
 """
@@ -21,15 +19,12 @@ from sim.documents.nodes import Node, Steps
 from sim.documents.sources import reference_keys
 from sim.kernel.errors import Problem
 from sim.scenario.checks.consistency import check_events, check_fit, check_rules
-from sim.scenario.checks.known_names import Inspection, check_names
-from sim.scenario.checks.outcome_checks import check_recorded, check_whole
-from sim.scenario.checks.pattern_checks import check_patterns
-from sim.scenario.checks.shape import check_shape
+from sim.scenario.checks.inspection import Inspection, check_names
+from sim.scenario.checks.outcome_checks import check_patterns, check_recorded, check_whole
 from sim.scenario.compile.layouts import clash, layout_of
-from sim.scenario.dyadic_csv import BOUNDS, TableReading, read_table
+from sim.scenario.csv_inputs import BOUNDS, Draft, TableReading, read_posterior, read_table
 from sim.scenario.patches import BASELINE, tried
 from sim.scenario.paths import number_paths
-from sim.scenario.posterior import Draft, read_posterior
 from sim.scenario.scenario_files import allowed
 from sim.scenario.schema.root import Model
 
@@ -54,8 +49,8 @@ class Examination:
             name: base if name == BASELINE else self._check(name, documents, shipped_keys, base)
             for name in documents
         }
-        if base.shaped.model is not None:
-            check_whole(base, base.shaped.model, checks)
+        if base.model is not None:
+            check_whole(base, base.model, checks)
         self._strangers(checks.values())
         self._fitted(documents, checks)
         if not self.problems and not any(check.problems for check in checks.values()):
@@ -67,8 +62,8 @@ class Examination:
             else:
                 new = [each for each in check.problems if (each.key, each.message) not in known]
                 self.problems.extend(_of_variant(name, new))
-            if check.shaped.model is not None:
-                self.models[name] = check.shaped.model
+            if check.model is not None:
+                self.models[name] = check.model
 
     def _check(
         self,
@@ -78,26 +73,24 @@ class Examination:
         base: Inspection | None = None,
     ) -> Inspection:
         """Return the check of one document: shape, names, then how the blocks fit."""
-        document, before = documents[variant], documents[BASELINE]
-        shaped = check_shape(document, None if variant == BASELINE else before)
+        document = documents[variant]
         own = document.child("references")
         keys = frozenset(own.value) if own is not None and own.is_mapping else frozenset()
         variants = frozenset(documents) if self.variants_sound else None
-        check = Inspection(document, shaped, shipped_keys | keys, variants)
-        check.problems.extend(shaped.problems)
-        check_names(check, base)
-        if shaped.model is not None:
-            check_fit(check, shaped.model)
-            check_rules(check, shaped.model)
-            check_events(check, shaped.model)
-            check_patterns(check, shaped.model)
-            self._tables(check, shaped.model)
-            self._posterior(check, shaped.model)
+        check = Inspection(document, shipped_keys | keys, variants, base)
+        check_names(check)
+        if check.model is not None:
+            check_fit(check, check.model)
+            check_rules(check, check.model)
+            check_events(check, check.model)
+            check_patterns(check, check.model)
+            self._tables(check, check.model)
+            self._posterior(check, check.model)
         return check
 
     def _compiled(self, base: Inspection, checks: Mapping[str, Inspection]) -> None:
         """Note what only the layouts of the variants, which are sound so far, bring to light."""
-        models = {name: each.shaped.model for name, each in checks.items() if each.shaped.model}
+        models = {name: each.model for name, each in checks.items() if each.model}
         layouts = {name: layout_of(model) for name, model in models.items()}
         check_recorded(base, models, layouts)
         if message := clash(layouts.values()):
@@ -149,7 +142,7 @@ class Examination:
 
     def _fitted(self, documents: Mapping[str, Node], checks: Mapping[str, Inspection]) -> None:
         """Check posteriors against all variants; a value that a variant tries goes before them."""
-        models = {name: each.shaped.model for name, each in checks.items() if each.shaped.model}
+        models = {name: each.model for name, each in checks.items() if each.model}
         if not self.drafts:
             return
         paths = {path: each for one in models.values() for path, each in number_paths(one).items()}

@@ -1,21 +1,109 @@
-"""Fourth layer of checks: outcomes, expectations and sweeps make sense over all variants."""
+"""Checks of what is asked of runs: patterns; outcomes, expectations, sweeps of all variants."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from pydantic import BaseModel
 
 from sim.documents.leaves import NAME
-from sim.documents.nodes import DottedPath
+from sim.documents.nodes import DottedPath, Steps
+from sim.documents.tree import fields_of
+from sim.documents.window import Window
+from sim.kernel.dates import MONTHS
+from sim.kernel.errors import InputError
 from sim.kernel.layout.layout import Layout
 from sim.kernel.words import meant, number, quoted
+from sim.metrics.catalogue import METRICS
+from sim.patterns.measures import ONLY_RECORDED, Series
+from sim.patterns.pattern import pattern_files, shipped_pattern
 from sim.scenario.checks.consistency import calendar_of, rule_astray
-from sim.scenario.checks.known_names import Inspection
-from sim.scenario.compile.layouts import disputes
-from sim.scenario.compile.outcome_rows import row_of, unrecorded
+from sim.scenario.checks.inspection import Inspection
+from sim.scenario.compile.layouts import disputes, row_of, unrecorded
 from sim.scenario.patches import BASELINE, SET_FILE
 from sim.scenario.paths import NumberPath, number_paths
 from sim.scenario.schema.outcome_syntax import spelled
 from sim.scenario.schema.root import Expectation, Model, SweepSpan
+
+
+def check_patterns(check: Inspection, model: Model) -> None:
+    """Note patterns that are not shipped, or that ask for what runs do not record."""
+    named = model.named_patterns
+    if isinstance(named, dict):
+        for name, pattern in named.items():
+            if check.holds(("patterns", name)):
+                _own(check, model, pattern, ("patterns", name))
+        return
+    known = pattern_files()
+    for at, name in enumerate(named):
+        if name not in known:
+            message = f"no shipped pattern {quoted(name)}{meant(name, known)}"
+            check.wrong(("patterns", at), message)
+        elif name in named[:at]:
+            check.wrong(("patterns", at), f"{quoted(name)} stands twice")
+        else:
+            try:
+                model.keep_patterns({name: shipped_pattern(name)})
+            except InputError as error:
+                check.problems.extend(error.problems)
+
+
+def _own(check: Inspection, model: Model, pattern: Any, steps: Steps) -> None:
+    """Note the parts of an own pattern that the scenario's runs cannot answer."""
+    calendar = calendar_of(check, model)
+    for path, part in _parts(pattern, steps):
+        if isinstance(part, Series):
+            _series(check, part, path)
+        elif isinstance(part, Window) and calendar is not None and "dates" not in path:
+            size = MONTHS[calendar.period]
+            if not part.within(calendar.first * size, (calendar.last + 1) * size):
+                span = f"{model.time.start} to {model.time.end}"
+                check.wrong(path, f"the window {part.text} is not within {span}")
+
+
+def _series(check: Inspection, about: Series, steps: Steps) -> None:
+    """Note a metric that is not taken every period, and subjects written otherwise."""
+    known = METRICS
+    if about.metric in ONLY_RECORDED:
+        return
+    every = {name for name, each in known.items() if each.when == "every period"}
+    if about.metric not in every:
+        late = about.metric in known
+        why = " (it is taken at the end of a run only)" if late else ""
+        hint = meant(about.metric, {*every, *ONLY_RECORDED})
+        message = f"no metric {quoted(about.metric)} of every period{why}{hint}"
+        check.wrong((*steps, "metric"), message)
+        return
+    for subject in about.subject:
+        try:
+            outcome = spelled(f"{about.metric} {subject}")
+        except ValueError as error:
+            check.wrong((*steps, "subject"), str(error))
+            continue
+        for kind, name in outcome.names:
+            names = check.names(kind)
+            if name not in names:
+                message = f"no {kind} {quoted(name)}{meant(name, names)}"
+                check.wrong((*steps, "subject"), message)
+
+
+def _parts(part: Any, steps: Steps) -> Iterator[tuple[Steps, Any]]:
+    """Yield every part of a pattern with its path as written."""
+    yield steps, part
+    if isinstance(part, Window):
+        return
+    if isinstance(part, BaseModel):
+        for key, field in fields_of(type(part)).items():
+            below = getattr(part, field.attribute)
+            if below is not None:
+                yield from _parts(below, (*steps, key))
+    elif isinstance(part, dict):
+        for key, each in part.items():
+            yield from _parts(each, (*steps, key))
+    elif isinstance(part, tuple):
+        for at, each in enumerate(part):
+            yield from _parts(each, (*steps, at))
 
 
 def check_whole(check: Inspection, model: Model, checks: Mapping[str, Inspection]) -> None:
@@ -25,12 +113,12 @@ def check_whole(check: Inspection, model: Model, checks: Mapping[str, Inspection
         for message in _unlisted(check, model, checks, name, expectation, faults):
             check.wrong(("expect", name, "outcome"), message)
     if model.sweep:
-        models = [each.shaped.model for each in checks.values() if each.shaped.model is not None]
+        models = [each.model for each in checks.values() if each.model is not None]
         paths = number_paths(model)
         if not model.sweep.keys() <= paths.keys():  # those of variants, or none at all
             theirs = {path: each for one in models for path, each in number_paths(one).items()}
             paths = theirs | paths
-        broken = {str(steps[0]) for each in checks.values() for steps in each.shaped.broken}
+        broken = {str(steps[0]) for each in checks.values() for steps in each.broken}
         for path, span in model.sweep.items():
             dotted = DottedPath(path)
             astray = dotted.of_law and any(rule_astray(each, dotted.entry) for each in models)

@@ -1,4 +1,4 @@
-"""Layout of a model: who exists and who can meet whom."""
+"""Layout of a model: who exists, who can meet whom, and where an outcome's subject stands."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from sim.kernel.layout.entity_names import padded
 from sim.kernel.layout.layout import Layout
 from sim.kernel.noise import colliding
 from sim.scenario.compile.goods import Goods, goods_of, named_sales
-from sim.scenario.schema.outcome_syntax import spelled
+from sim.scenario.schema.outcome_syntax import Outcome, spelled
 from sim.scenario.schema.root import Model
 
 EARTH_RADIUS = 6371.0  # km
@@ -205,3 +205,48 @@ def _neighbours(model: Model, km: np.ndarray) -> np.ndarray:
         order = [int(j) for j in np.argsort(km[i], kind="stable") if j != i]
         lists.append(np.array(sorted(near or order[:NEAREST]), dtype=np.int64))
     return padded(lists)
+
+
+_REASONS = {
+    "dyad": "no dispute between the two is in the scenario: add one to rivalries",
+    "member": "the state is not, and may not become, a member of the bloc",
+    "supply": "the supplier has no offer, or the recipient imports nothing",
+}
+
+
+def row_of(outcome: Outcome, layout: Layout) -> int | None:
+    """Return the row of an outcome's subject among those of its kind; None if it has none.
+
+    A sale needs no row, since it is read off the orders: its row is that of the supplier.
+    """
+    if outcome.kind == "query":
+        return _query(outcome, layout)
+    if outcome.kind == "sale":
+        known = {*layout.states} >= {*outcome.subject} and outcome.system in layout.systems
+        return layout.states.index(outcome.subject[0]) if known else None
+    names = layout.subjects[outcome.kind]
+    name = _name(outcome)
+    return names.index(name) if name in names else None
+
+
+def unrecorded(outcome: Outcome) -> str:
+    """Return why the subject of an outcome, which exists, has no row."""
+    if outcome.kind == "query":
+        return f"{outcome.subject[0]} has no offer of {outcome.system}"
+    reason = _REASONS.get(outcome.kind)
+    return f"no {_name(outcome)} is recorded" + (f" ({reason})" if reason else "")
+
+
+def _name(outcome: Outcome) -> str:
+    return (":" if outcome.kind == "member" else ">").join(outcome.subject)
+
+
+def _query(outcome: Outcome, layout: Layout) -> int | None:
+    """Return the row of a standing query: the supplier's offer of that system."""
+    supplier, recipient = outcome.subject
+    for row, (offer, asker) in enumerate(layout.queries):
+        at = layout.offers.index(offer)
+        named = layout.states[layout.supplier[at]], asker, layout.systems[layout.system[at]]
+        if named == (supplier, recipient, outcome.system):
+            return row
+    return None

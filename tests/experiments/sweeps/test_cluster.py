@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import pickle
 import shutil
 import signal
 import subprocess
@@ -51,6 +52,24 @@ def test_a_dask_cluster_with_a_killed_worker_gives_the_same_table(tmp_path, monk
         found = sweep(SMALL, out=tmp_path / "dask", executor=place, progress=kill, **HOW)
     assert killed
     assert found.hash == wanted
+
+
+def test_a_task_for_a_cluster_is_its_runs_and_the_plan_goes_there_once(tmp_path, wanted):
+    sizes, plans = [], []
+    with connected(None, jobs=2) as place:
+        submit = place.client.submit
+
+        def measured(fn, *args, **kwargs):
+            size = len(distributed.protocol.pickle.dumps((fn, args, kwargs)))
+            (plans if fn is pickle.loads else sizes).append(size)
+            return submit(fn, *args, **kwargs)
+
+        place.client.submit = measured
+        found = sweep(SMALL, out=tmp_path / "dask", executor=place, **HOW)
+    assert found.hash == wanted
+    assert len(plans) == len(HOW["variants"])
+    assert min(plans) > 5_000
+    assert max(sizes) < 2000
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="no signals as on POSIX")
