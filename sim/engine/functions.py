@@ -33,7 +33,8 @@ class _Text:
     """A function of vectors of doubles, as it is written."""
 
     def __init__(self, lanes: int) -> None:
-        self.lanes, self.lines, self.number = lanes, [], 0
+        self.lanes, self.number = lanes, 0
+        self.lines: list[str] = []
         self.vector, self.whole = f"<{lanes} x double>", f"<{lanes} x i64>"
         self.mask = f"<{lanes} x i1>"
 

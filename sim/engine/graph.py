@@ -195,7 +195,7 @@ def _elementwise(node: Node, args: Sequence[np.ndarray], runs: int) -> Any:
     return ELEMENTWISE[node.given["function"]](*_by_rows(node, args))
 
 
-def _picked(node: Node, args: Sequence[np.ndarray], runs: int) -> Any:
+def _picked(_: Node, args: Sequence[np.ndarray], runs: int) -> Any:
     table, cell = (np.broadcast_to(each, (each.shape[0], runs)) for each in args)
     return table[cell.astype(np.int64), np.arange(runs)]
 

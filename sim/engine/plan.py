@@ -202,18 +202,17 @@ def _place_given(
 ) -> None:
     """Place inputs and pins, and what a period leaves behind."""
     for name, node in trace.outputs.items():
-        if name.startswith(("world.", "stock.")):
-            memory.add("world", name, node.count, node.dtype)
-        elif name.startswith("metric."):
-            memory.add("metrics", name, node.count, np.float64)
+        group = {"world": "world", "stock": "world", "metric": "metrics"}.get(name.split(".")[0])
+        if group is not None:
+            memory.add(group, name, node.count, node.dtype if group == "world" else np.float64)
     for node in nodes:
-        name = node.given.get("name", "")
+        if node.op not in ("pin", "input"):
+            continue
+        name = names[node.number] = node.given["name"]
         if node.op == "pin":
             memory.add("prologue", name, node.count, node.dtype, by_run=False)
-        elif node.op == "input" and name not in memory.places:
+        elif name not in memory.places:
             memory.add(_group(name), name, node.count, node.given.get("held", node.dtype))
-        if node.op in ("pin", "input"):
-            names[node.number] = name
     for name, node in trace.outputs.items():  # columns of the log that are never read
         if name.startswith("log.") and name not in memory.places:
             column = node

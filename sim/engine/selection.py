@@ -13,9 +13,9 @@ from typing import Any
 
 import numpy as np
 
+from sim.engine.kernels import Kernel, kernel_of, planned, signature
 from sim.engine.machine import MachineError, is_kept
 from sim.engine.plan import Plan
-from sim.engine.strips import Kernel, kernel_of, planned, signature
 from sim.engine.strips import simulate as simulate_compiled
 from sim.engine.symbols import UntraceableError
 from sim.engine.trace import Case

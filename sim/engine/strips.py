@@ -4,109 +4,27 @@ Between the calls of the compiled period numpy does what is rare: events that ch
 that an event amends. A kernel serves every case of the same structure: other numbers, seeds, dates.
 """
 
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, fields
-from functools import cached_property
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from sys import getrefcount
 from typing import Any
 
 import numpy as np
 
-from sim.engine.emit import emit
-from sim.engine.machine import Code, Target, code
-from sim.engine.plan import GROUPS, LINE, STRIDE, Memory, Place, Plan, plan
-from sim.engine.prologue import Prologue, prologue
-from sim.engine.trace import DATED, Case, Trace, trace
+from sim.engine.kernels import Kernel
+from sim.engine.plan import GROUPS, LINE, STRIDE, Memory, Place
+from sim.engine.trace import Case
 from sim.kernel.collect import running
 from sim.kernel.inputs import Edit, Inputs
-from sim.kernel.noise import WORDS, entity
+from sim.kernel.noise import WORDS
 from sim.kernel.rules import Rules
 from sim.kernel.simulate import Record, amended
 from sim.kernel.world import Log, World, arrays_of, blank_log
 from sim.metrics.states import long_range_strikes
 from sim.steps.assessment import inventory
 
-LANES = 16
 ELSEWHERE = ("draws", "inputs", "prologue", "metrics")  # groups that do not lie with the strip
 PAGE = 4096  # bytes: rows of a table of results are never a whole number of pages apart
-
-
-@dataclass(frozen=True, eq=False)
-class Kernel:
-    """A compiled period, and what it needs to know of the memory that it works on."""
-
-    trace: Trace
-    memory: Memory
-    prologue: Prologue
-    pins: Mapping[int, Place]  # call of the prologue -> where its result is read
-    code: Code
-    names: frozenset[str]  # arrays and parameters that have a runs axis
-
-    @property
-    def lanes(self) -> int:
-        """Return how many runs go through a period at once."""
-        return self.memory.lanes
-
-    @cached_property
-    def keys(self) -> np.ndarray:
-        """Return the addresses of all draws by table: (rows, 4), stream and three entities."""
-        row = self.lanes * np.dtype(np.uint32).itemsize
-        table = np.zeros((self.memory.sizes["draws"] // row, WORDS), dtype=np.uint32)
-        for number, (stream, draw) in enumerate(self.trace.draws):
-            place = self.memory.places[f"draw {number}"]
-            rows = slice(place.offset // row, place.offset // row + place.rows)
-            shape = np.broadcast_shapes(*(key.shape for key in draw.keys))
-            table[rows, 0] = entity(stream)
-            for column, key in enumerate(draw.keys, start=1):
-                table[rows, column] = np.broadcast_to(key, shape).reshape(-1)
-        return table
-
-
-def planned(case: Case, names: Collection[str], lanes: int = LANES) -> tuple[Plan, str]:
-    """Return how the period of a case is computed, and its assembly.
-
-    `names` are the arrays and parameters that have a runs axis: those of the case, or more.
-    """
-    made = plan(trace(case.widened(names)), lanes)
-    return made, emit(made)
-
-
-def kernel_of(
-    case: Case, names: frozenset[str], made: Plan, assembly: str, target: Target | None = None
-) -> Kernel:
-    """Return the kernel of a plan, compiled for this machine or for another target."""
-    pins = {
-        node.given["call"]: made.memory.places[made.names[node.number]]
-        for node in made.nodes
-        if node.op == "pin"
-    }
-    calls = prologue(made.trace.calls, pins, case.sources_of(case.inputs[0]), "number")
-    return Kernel(made.trace, made.memory, calls, pins, code(assembly, target), names)
-
-
-def kernel(case: Case, *, lanes: int = LANES, target: Target | None = None) -> Kernel:
-    """Return the compiled period of a case."""
-    names = case.differing()
-    return kernel_of(case, names, *planned(case, names, lanes), target)
-
-
-def signature(case: Case) -> tuple[Any, ...]:
-    """Return what a kernel depends on beside what differs by run.
-
-    Names, index tables, rules, and the shapes of inputs.
-    """
-    layout = case.world.layout
-    known: list[Any] = [len(layout.calendar)]
-    for each in fields(layout):
-        value = getattr(layout, each.name)
-        if each.name in (*DATED, "calendar"):
-            continue
-        if isinstance(value, np.ndarray):
-            value = value.shape, value.dtype.str, value.tobytes()
-        known.append((each.name, value))
-    known += [(role, type(law)) for role, law in vars(case.rules).items()]
-    known += [np.shape(v)[:-1] for v in vars(case.inputs[0]).values() if np.ndim(v)]
-    return tuple(known)
 
 
 def aligned(size: int) -> np.ndarray:

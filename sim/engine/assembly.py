@@ -1,0 +1,108 @@
+"""Assembly: the text of a function in LLVM's language, as it is written line by line."""
+
+import struct
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+KINDS = {"f8": "double", "i8": "i64", "i4": "i32", "u4": "i32", "i2": "i16", "i1": "i8", "b1": "i1"}
+
+
+def kind(dtype: Any) -> str:
+    """Return LLVM's name of a type of number."""
+    dtype = np.dtype(dtype)
+    return KINDS[f"{dtype.kind}{dtype.itemsize}"]
+
+
+def literal(value: Any, dtype: Any) -> str:
+    """Return a number as LLVM writes it."""
+    if np.dtype(dtype).kind == "f":
+        return "0x" + struct.pack(">d", float(value)).hex().upper()
+    return str(int(value))
+
+
+@dataclass(eq=False)
+class Function:
+    """The text of one function, as it is written."""
+
+    lanes: int
+    lines: list[str] = field(default_factory=list)
+    names: int = 0
+    block: str = "entry"  # the block that is written
+    pointers: dict[str, str] = field(default_factory=dict)  # place -> name of its pointer
+    known: dict[Any, str] = field(default_factory=dict)  # what is computed in this loop already
+    strided: bool = False  # whether it writes metrics
+
+    def fresh(self) -> str:
+        """Return a new name."""
+        self.names += 1
+        return f"%v{self.names}"
+
+    def do(self, text: str) -> str:
+        """Write an instruction and return the name of its result."""
+        name = self.fresh()
+        self.lines.append(f"  {name} = {text}")
+        return name
+
+    def write(self, text: str) -> None:
+        """Write an instruction without a result."""
+        self.lines.append(f"  {text}")
+
+    def vector(self, dtype: Any) -> str:
+        """Return the type of a vector of numbers, one a run."""
+        return f"<{self.lanes} x {kind(dtype)}>"
+
+    def all_lanes(self, dtype: Any, value: Any) -> str:
+        """Return a literal vector of equal numbers."""
+        one = f"{kind(dtype)} {literal(value, dtype)}"
+        return f"<{', '.join([one] * self.lanes)}>"
+
+    def lane_numbers(self) -> str:
+        """Return the literal vector 0, 1, 2 ..."""
+        return f"<{', '.join(f'i64 {n}' for n in range(self.lanes))}>"
+
+    def splat(self, dtype: Any, scalar: str) -> str:
+        """Return a vector of equal numbers."""
+        vector = self.vector(dtype)
+        one = self.do(f"insertelement {vector} poison, {kind(dtype)} {scalar}, i32 0")
+        zeros = f"<{self.lanes} x i32> zeroinitializer"
+        return self.do(f"shufflevector {vector} {one}, {vector} poison, {zeros}")
+
+    def pointer(self, place: str) -> str:
+        """Return the name of a pointer to a place; it is made at the head of the function."""
+        if place not in self.pointers:
+            self.pointers[place] = f"%p{len(self.pointers)}"
+        return self.pointers[place]
+
+    def at(self, pointer: str, element: str, index: str) -> str:
+        """Return a pointer to an element."""
+        return self.do(f"getelementptr {element}, ptr {pointer}, i64 {index}")
+
+    def open(self, label: str) -> None:
+        """Begin a block."""
+        self.lines.append(f"{label}:")
+        self.block = label
+
+    @contextmanager
+    def loop(self, trip: int | str) -> Iterator[str]:
+        """Write a loop; its counter is what is yielded. What is known within is forgotten after."""
+        known, self.known = self.known, {}
+        self.names += 1
+        number, before = self.names, self.block
+        counter = f"%r{number}"
+        self.write(f"br label %head{number}")
+        self.open(f"head{number}")
+        mark = len(self.lines)
+        self.lines.append("")
+        more = self.do(f"icmp slt i64 {counter}, {trip}")
+        self.write(f"br i1 {more}, label %body{number}, label %done{number}")
+        self.open(f"body{number}")
+        yield counter
+        after = self.do(f"add i64 {counter}, 1")
+        self.write(f"br label %head{number}")
+        self.lines[mark] = f"  {counter} = phi i64 [ 0, %{before} ], [ {after}, %{self.block} ]"
+        self.open(f"done{number}")
+        self.known = known

@@ -1,0 +1,315 @@
+"""Loops: for each kind of node with memory, the loop over its rows that computes it."""
+
+from collections.abc import Callable, Mapping
+from math import prod
+from typing import Any
+
+import numpy as np
+
+from sim.engine.assembly import Function, kind
+from sim.engine.graph import Node, spread
+from sim.engine.vectors import Vectors
+
+
+def fused_loop(e: Vectors, f: Function, node: Node) -> None:
+    """Write a loop that computes a node from what it reads."""
+    rows = np.arange(node.count)
+    if not node.count:
+        return
+    with f.loop(e.trip(f, node)) as at:
+        e.store(f, e.plan.names[node.number], _own(e, f, node, rows, at), node.dtype, at)
+
+
+def _own(e: Vectors, f: Function, node: Node, rows: np.ndarray, at: str) -> str:
+    """Return the value of a node in its own loop, where it is not in memory yet."""
+    e.plan.fused.add(node.number)
+    value = e.value(f, node, rows, at)
+    e.plan.fused.discard(node.number)
+    return value
+
+
+def reduce_loop(e: Vectors, f: Function, node: Node) -> None:
+    """Write a reduction over an axis, in the order of its rows."""
+    (arg,), axis, how = node.args, node.given["axis"], node.given["how"]
+    length = arg.rows[axis]
+    table = np.moveaxis(np.arange(arg.count).reshape(arg.rows), axis, -1).reshape(-1, length)
+    if not table.size:
+        return
+    lists = arg.length is not None
+    vector, mask, wide = f.vector(arg.dtype), f.vector(np.bool_), f.vector(np.int64)
+    out = e.plan.names[node.number]
+    with f.loop(len(table)) as o:
+        first = e.value(f, arg, table[:, 0], o) if not lists else f.all_lanes(arg.dtype, 0)
+        number = f.names = f.names + 1
+        total, best = f"%acc{number}", f"%best{number}"
+        trip: int | str = length - 1 if not lists else e.trip(f, arg)
+        before = f.block
+        f.write(f"br label %more{number}")
+        f.open(f"more{number}")
+        mark = len(f.lines)
+        f.lines += ["", "", ""]
+        k = f"%k{number}"
+        again = f.do(f"icmp slt i64 {k}, {trip}")
+        f.write(f"br i1 {again}, label %step{number}, label %end{number}")
+        f.open(f"step{number}")
+        known, f.known = f.known, {}
+        offset = 0 if lists else 1
+        place = f.do(f"mul i64 {o}, {length - offset}")
+        at = f.do(f"add i64 {place}, {k}")
+        value = e.value(f, arg, table[:, offset:].reshape(-1), at)
+        if how == "argmax":
+            wins = f.do(f"fcmp ogt {vector} {value}, {total}")
+            new = f.do(f"select {mask} {wins}, {vector} {value}, {vector} {total}")
+            here = f.splat(np.int64, f.do(f"add i64 {k}, 1"))
+            chosen = f.do(f"select {mask} {wins}, {wide} {here}, {wide} {best}")
+        else:
+            new = _folded(f, how, arg.dtype, total, value)
+        after = f.do(f"add i64 {k}, 1")
+        f.write(f"br label %more{number}")
+        f.lines[mark] = f"  {k} = phi i64 [ 0, %{before} ], [ {after}, %{f.block} ]"
+        f.lines[mark + 1] = (
+            f"  {total} = phi {vector} [ {first}, %{before} ], [ {new}, %{f.block} ]"
+        )
+        if how == "argmax":
+            f.lines[mark + 2] = (
+                f"  {best} = phi {wide} [ zeroinitializer, %{before} ], [ {chosen}, %{f.block} ]"
+            )
+        f.open(f"end{number}")
+        f.known = known
+        result = best if how == "argmax" else total
+        e.store(f, out, result, node.dtype, o)
+
+
+def _folded(f: Function, how: str, dtype: Any, total: str, value: str) -> str:
+    """Return a total with one value more."""
+    vector = f.vector(dtype)
+    if how == "any":
+        return f.do(f"or {vector} {total}, {value}")
+    if how == "all":
+        return f.do(f"and {vector} {total}, {value}")
+    if how == "sum":
+        return f.do(f"{'fadd' if dtype.kind == 'f' else 'add'} {vector} {total}, {value}")
+    if how == "product":
+        return f.do(f"fmul {vector} {total}, {value}")
+    order = "ugt" if how == "max" else "ult"
+    compared = f"fcmp {order}" if dtype.kind == "f" else f"icmp s{order[1:]}"
+    wins = f.do(f"{compared} {vector} {value}, {total}")
+    return f.do(f"select {f.vector(np.bool_)} {wins}, {vector} {value}, {vector} {total}")
+
+
+def group_loop(e: Vectors, f: Function, node: Node) -> None:
+    """Write a reduction over the rows of each group, in their order."""
+    (arg,), how = node.args, node.given["how"]
+    ends, members = node.given["ends"], node.given["members"]
+    first = 1.0 if how == "product" else 0.0
+    vector, out = f.vector(node.dtype), e.plan.names[node.number]
+    if not node.count:
+        return
+    table = e.table(ends.astype(np.int64))
+    with f.loop(node.count) as o:
+        start = f.do(f"load i64, ptr {f.at(table, 'i64', o)}")
+        stop = f.do(f"load i64, ptr {f.at(table, 'i64', f.do(f'add i64 {o}, 1'))}")
+        number = f.names = f.names + 1
+        before = f.block
+        f.write(f"br label %more{number}")
+        f.open(f"more{number}")
+        mark = len(f.lines)
+        f.lines += ["", ""]
+        k, total = f"%k{number}", f"%acc{number}"
+        again = f.do(f"icmp slt i64 {k}, {stop}")
+        f.write(f"br i1 {again}, label %step{number}, label %end{number}")
+        f.open(f"step{number}")
+        known, f.known = f.known, {}
+        value = e.value(f, arg, members, k)
+        new = _folded(f, how, node.dtype, total, value)
+        after = f.do(f"add i64 {k}, 1")
+        f.write(f"br label %more{number}")
+        f.lines[mark] = f"  {k} = phi i64 [ {start}, %{before} ], [ {after}, %{f.block} ]"
+        f.lines[mark + 1] = (
+            f"  {total} = phi {vector} [ {f.all_lanes(node.dtype, first)}, %{before} ], "
+            f"[ {new}, %{f.block} ]"
+        )
+        f.open(f"end{number}")
+        f.known = known
+        e.store(f, out, total, node.dtype, o)
+
+
+def join_loop(e: Vectors, f: Function, node: Node) -> None:
+    """Write arrays one after the other."""
+    out = e.plan.names[node.number]
+    for arg, places in zip(node.args, node.given["places"], strict=True):
+        if arg.count:
+            to = np.array(places, dtype=np.int64)
+            with f.loop(arg.count) as at:
+                value = e.value(f, arg, np.arange(arg.count), at)
+                e.store(f, out, value, node.dtype, e.row(f, to, at))
+
+
+def _base(e: Vectors, f: Function, node: Node) -> str:
+    """Write what an update starts from where it is done, unless it lies there; return the place."""
+    base, out = node.args[0], e.plan.names[node.number]
+    if e.plan.names.get(base.number) != out:
+        with f.loop(node.count) as at:
+            e.store(f, out, e.value(f, base, np.arange(node.count), at), node.dtype, at)
+    return out
+
+
+def place_loop(e: Vectors, f: Function, node: Node) -> None:
+    """Write values into some rows of a table."""
+    out = _base(e, f, node)
+    over = node.given["over"]
+    rows = np.arange(prod(over))
+    with f.loop(rows.size) as at:
+        value = e.value(f, node.args[1], spread(node.args[1], over), at)
+        if node.given["places"] is None:
+            row = e.scalar(f, node.args[2], e.row(f, rows, at))
+        else:
+            row = e.row(f, node.given["places"], at)
+        e.store(f, out, value, node.dtype, row)
+
+
+def place_at_loop(e: Vectors, f: Function, node: Node) -> None:
+    """Write values into cells that differ by run, or add them there, in order."""
+    out, over = _base(e, f, node), node.given["over"]
+    _, cell, values, *there = node.args
+    held = e.plan.memory.places[out].dtype
+    element, vector = kind(held), f.vector(held)
+    wide, mask = f.vector(np.int64), f.vector(np.bool_)
+    lengths = [arg.length for arg in node.args[1:] if arg.length is not None]
+    trip: int | str = prod(over)
+    if lengths:
+        trip = e.length(f, lengths[0])
+    pointer = f.pointer(out)
+    if not prod(over):
+        return
+    with f.loop(trip) as at:
+        index = e.in_lanes(f, e.value(f, cell, spread(cell, over), at))
+        value = e.value(f, values, spread(values, over), at)
+        new = e.narrowed(f, value, values.dtype, held)
+        if there or node.given["how"] == "add":
+            old = f.do(f"call {vector} @gather.{element}(ptr {pointer}, {wide} {index})")
+            if there:
+                chosen = e.value(f, there[0], spread(there[0], over), at)
+                new = f.do(f"select {mask} {chosen}, {vector} {new}, {vector} {old}")
+            else:
+                new = f.do(f"fadd {vector} {old}, {new}")
+        f.write(f"call void @scatter.{element}(ptr {pointer}, {wide} {index}, {vector} {new})")
+
+
+def contract_loop(e: Vectors, f: Function, node: Node) -> None:
+    """Write the sums over k of left[i, k] right[k, j]."""
+    left, right = node.args
+    size, width = left.rows[1], node.rows[1]
+    vector, out = f.vector(np.float64), e.plan.names[node.number]
+    step = 4  # columns at a time, so that sums do not wait for each other; their order stays
+    for first in range(0, width, step):
+        columns = range(first, min(first + step, width))
+        with f.loop(node.rows[0]) as i:
+            number = f.names = f.names + 1
+            before = f.block
+            f.write(f"br label %more{number}")
+            f.open(f"more{number}")
+            mark = len(f.lines)
+            f.lines += [""] * (1 + len(columns))
+            k = f"%k{number}"
+            again = f.do(f"icmp slt i64 {k}, {size}")
+            f.write(f"br i1 {again}, label %step{number}, label %end{number}")
+            f.open(f"step{number}")
+            at = f.do(f"add i64 {f.do(f'mul i64 {i}, {size}')}, {k}")
+            x = e.read(f, left, at)
+            start = f.do(f"mul i64 {k}, {width}")
+            new = []
+            for n, column in enumerate(columns):
+                row = f.do(f"add i64 {start}, {column}")
+                y = e.read(f, right, row)
+                new.append(
+                    f.do(f"fadd {vector} %acc{number}_{n}, {f.do(f'fmul {vector} {x}, {y}')}")
+                )
+            after = f.do(f"add i64 {k}, 1")
+            f.write(f"br label %more{number}")
+            f.lines[mark] = f"  {k} = phi i64 [ 0, %{before} ], [ {after}, %{f.block} ]"
+            for n in range(len(columns)):
+                f.lines[mark + 1 + n] = (
+                    f"  %acc{number}_{n} = phi {vector} [ zeroinitializer, %{before} ], "
+                    f"[ {new[n]}, %{f.block} ]"
+                )
+            f.open(f"end{number}")
+            for n, column in enumerate(columns):
+                row = f.do(f"add i64 {f.do(f'mul i64 {i}, {width}')}, {column}")
+                e.store(f, out, f"%acc{number}_{n}", node.dtype, row)
+
+
+def rank_loop(e: Vectors, f: Function, node: Node) -> None:
+    """Write a sort of few numbers: neighbours change places, even and odd ones in turn."""
+    (arg,), axis = node.args, node.given["axis"]
+    length = node.rows[axis]
+    out, vector, mask = e.plan.names[node.number], f.vector(node.dtype), f.vector(np.bool_)
+    with f.loop(node.count) as at:
+        e.store(f, out, e.value(f, arg, np.arange(node.count), at), node.dtype, at)
+    table = np.moveaxis(np.arange(node.count).reshape(node.rows), axis, -1).reshape(-1, length)
+    place = e.plan.memory.places[out]
+    for turn in range(length):
+        first = table[:, turn % 2 : length - 1 : 2].reshape(-1)
+        second = table[:, turn % 2 + 1 : length : 2].reshape(-1)
+        if not first.size:
+            continue
+        with f.loop(first.size) as at:
+            rows = [e.row(f, each, at) for each in (first, second)]
+            start = [f.do(f"mul i64 {row}, {f.lanes}") for row in rows]
+            points = [f.at(f.pointer(out), kind(place.dtype), s) for s in start]
+            a, b = (f.do(f"load {vector}, ptr {p}, align 64") for p in points)
+            less = f.do(f"fcmp olt {vector} {b}, {a}")
+            low = f.do(f"select {mask} {less}, {vector} {b}, {vector} {a}")
+            high = f.do(f"select {mask} {less}, {vector} {a}, {vector} {b}")
+            for value, point in ((low, points[0]), (high, points[1])):
+                f.write(f"store {vector} {value}, ptr {point}, align 64")
+
+
+def true_rows_loop(e: Vectors, f: Function, node: Node) -> None:
+    """Write the list of rows that are true, by run; its greatest length lies behind it."""
+    mask = node.args[0]
+    out = e.plan.names[node.number]
+    pointer = f.pointer(out)
+    wide, bits = f.vector(np.int64), f.vector(np.bool_)
+    trip: int | str = mask.count
+    if len(node.args) > 1:
+        trip = e.scalar(f, node.args[1], "0")
+    counts = f.at(pointer, "i64", str(node.count * f.lanes + 8))
+    f.write(f"store {wide} zeroinitializer, ptr {counts}, align 64")
+    with f.loop(trip) as at:
+        true = e.value(f, mask, np.arange(mask.count), at)
+        packed = f.do(f"bitcast {bits} {true} to i{f.lanes}")
+        some = f.do(f"icmp ne i{f.lanes} {packed}, 0")
+        number = f.names = f.names + 1
+        f.write(f"br i1 {some}, label %hit{number}, label %miss{number}")
+        f.open(f"hit{number}")
+        count = f.do(f"load {wide}, ptr {counts}, align 64")
+        index = e.in_lanes(f, count)
+        row = f.splat(np.int64, at)
+        f.write(f"call void @scatter.i64(ptr {pointer}, {wide} {index}, {wide} {row})")
+        more = f.do(f"zext {bits} {true} to {wide}")
+        f.write(f"store {wide} {f.do(f'add {wide} {count}, {more}')}, ptr {counts}, align 64")
+        f.write(f"br label %miss{number}")
+        f.open(f"miss{number}")
+    count = f.do(f"load {wide}, ptr {counts}, align 64")
+    most = f.do(f"call i64 @llvm.vector.reduce.smax.v{f.lanes}i64({wide} {count})")
+    f.write(f"store i64 {most}, ptr {f.at(pointer, 'i64', str(node.count * f.lanes))}")
+    with f.loop(most) as at:
+        start = f.at(pointer, "i64", f.do(f"mul i64 {at}, {f.lanes}"))
+        row = f.do(f"load {wide}, ptr {start}, align 64")
+        there = f.do(f"icmp slt {wide} {f.splat(np.int64, at)}, {count}")
+        none = f.all_lanes(np.int64, -1)
+        kept = f.do(f"select {bits} {there}, {wide} {row}, {wide} {none}")
+        f.write(f"store {wide} {kept}, ptr {start}, align 64")
+
+
+LOOPS: Mapping[str, Callable[[Vectors, Function, Node], None]] = {
+    "reduce": reduce_loop,
+    "group": group_loop,
+    "join": join_loop,
+    "place": place_loop,
+    "place_at": place_at_loop,
+    "contract": contract_loop,
+    "rank": rank_loop,
+    "true_rows": true_rows_loop,
+}

@@ -1,0 +1,285 @@
+"""Vectors: the value of a node in one round of a loop, a vector with a number for each run.
+
+What is fused is computed where it is read; the rest is read from memory. Arithmetic is that of
+IEEE numbers without any licence to rearrange it, and exp, log, cos are written out (`functions`):
+the bytes of a result do not depend on the processor, the number of lanes or LLVM's version.
+"""
+
+from typing import Any
+
+import numpy as np
+
+from sim.engine.assembly import Function, kind, literal
+from sim.engine.graph import Node, spread
+from sim.engine.plan import Plan
+
+FLOATS = {
+    "add": "fadd", "subtract": "fsub", "multiply": "fmul", "divide": "fdiv",
+    "less": "fcmp olt", "less_equal": "fcmp ole",
+    "greater": "fcmp ogt", "greater_equal": "fcmp oge",
+    "equal": "fcmp oeq", "not_equal": "fcmp une",
+}  # fmt: skip
+INTEGERS = {
+    "add": "add", "subtract": "sub", "multiply": "mul", "floor_divide": "{s}div",
+    "remainder": "{s}rem", "less": "icmp {s}lt", "less_equal": "icmp {s}le",
+    "greater": "icmp {s}gt", "greater_equal": "icmp {s}ge", "equal": "icmp eq",
+    "not_equal": "icmp ne", "logical_and": "and", "logical_or": "or", "logical_xor": "xor",
+    "bitwise_and": "and", "bitwise_or": "or", "bitwise_xor": "xor", "left_shift": "shl",
+    "right_shift": "lshr",
+}  # fmt: skip
+CALLED = {  # functions of the library, or LLVM's own
+    "exp": "exp", "log": "log", "cos": "cos", "tanh": "tanh", "expm1": "expm1", "log1p": "log1p",
+    "power": "power", "sqrt": "llvm.sqrt", "floor": "llvm.floor", "rint": "llvm.rint",
+    "absolute": "llvm.fabs",
+}  # fmt: skip
+
+
+class Vectors:
+    """Writes the values of the nodes of a plan."""
+
+    def __init__(self, plan: Plan) -> None:
+        self.plan, self.lanes = plan, plan.memory.lanes
+        self.tables: dict[tuple[str, bytes], str] = {}
+        self.data: list[str] = []
+
+    def value(self, f: Function, node: Node, rows: np.ndarray, at: str) -> str:
+        """Return the vector of a node in round `at` of a loop that reads these rows in turn."""
+        key = node.number, rows.tobytes(), at
+        if key not in f.known:
+            f.known[key] = self._value(f, node, rows, at)
+        return f.known[key]
+
+    def _value(self, f: Function, node: Node, rows: np.ndarray, at: str) -> str:
+        if node.op == "constant":
+            return self._fixed(f, node, rows, at)
+        if node.number not in self.plan.fused:
+            return self.read(f, node, self.row(f, rows, at))
+        if node.op == "rows":
+            return self.value(f, node.args[0], node.given["index"][rows], at)
+        if node.op == "rows_of":
+            return self.read(f, node.args[0], self.scalar(f, node.args[1], self.row(f, rows, at)))
+        if node.op == "pick":
+            return self._picked(f, node, rows, at)
+        args = [self.value(f, a, spread(a, node.rows)[rows], at) for a in node.args]
+        return self.computed(f, node, args)
+
+    def _fixed(self, f: Function, node: Node, rows: np.ndarray, at: str) -> str:
+        """Return the vector of a constant."""
+        numbers = node.given["value"].reshape(-1)
+        chosen = numbers[rows]
+        if chosen.size and (chosen == chosen[0]).all():
+            return f.all_lanes(node.dtype, chosen[0])
+        return f.splat(node.dtype, self._load(f, self.table(numbers), node.dtype, rows, at))
+
+    def scalar(self, f: Function, node: Node, row: str) -> str:
+        """Return the number in a row of a node that all runs share."""
+        place = self.plan.names[node.number]
+        element = kind(self.plan.memory.places[place].dtype)
+        loaded = f.do(f"load {element}, ptr {f.at(f.pointer(place), element, row)}")
+        return f.do(f"icmp ne i8 {loaded}, 0") if node.dtype.kind == "b" else loaded
+
+    def read(self, f: Function, node: Node, row: str) -> str:
+        """Return the vector in a row of a node that has memory."""
+        if not node.by_run:
+            return f.splat(node.dtype, self.scalar(f, node, row))
+        place = self.plan.names[node.number]
+        held = self.plan.memory.places[place].dtype
+        element = kind(held)
+        start = f.do(f"mul i64 {row}, {self.lanes}")
+        pointer = f.at(f.pointer(place), element, start)
+        size = held.itemsize * self.lanes
+        loaded = f.do(f"load <{self.lanes} x {element}>, ptr {pointer}, align {min(size, 64)}")
+        return self._widened(f, loaded, held, node.dtype)
+
+    def _widened(self, f: Function, name: str, held: Any, dtype: Any) -> str:
+        """Return numbers as they are computed from numbers as they lie in memory."""
+        if np.dtype(dtype).kind == "b":
+            return f.do(f"icmp ne {f.vector(held)} {name}, zeroinitializer")
+        if kind(held) == kind(dtype):
+            return name
+        return f.do(f"sext {f.vector(held)} {name} to {f.vector(dtype)}")
+
+    def narrowed(self, f: Function, name: str, dtype: Any, held: Any) -> str:
+        """Return numbers as they lie in memory from numbers as they are computed."""
+        if kind(held) == kind(dtype):
+            return name
+        how = "zext" if np.dtype(dtype).kind == "b" else "trunc"
+        return f.do(f"{how} {f.vector(dtype)} {name} to {f.vector(held)}")
+
+    def row(self, f: Function, rows: np.ndarray, at: str) -> str:
+        """Return the row that is read in round `at`: counted, or looked up in a table."""
+        if not rows.size or (rows == rows[0]).all():
+            return str(int(rows[0])) if rows.size else "0"
+        step = int(rows[1] - rows[0])
+        if (rows == rows[0] + step * np.arange(rows.size)).all():
+            name = at if step == 1 else f.do(f"mul i64 {at}, {step}")
+            return name if rows[0] == 0 else f.do(f"add i64 {name}, {int(rows[0])}")
+        key = "row", rows.tobytes(), at
+        if key not in f.known:
+            loaded = self._load(f, self.table(rows.astype(np.int32)), np.int32, None, at)
+            f.known[key] = f.do(f"sext i32 {loaded} to i64")
+        return f.known[key]
+
+    def _load(self, f: Function, table: str, dtype: Any, rows: np.ndarray | None, at: str) -> str:
+        """Return a number of a fixed table."""
+        index = at if rows is None else self.row(f, rows, at)
+        element = "i8" if np.dtype(dtype).kind == "b" else kind(dtype)
+        loaded = f.do(f"load {element}, ptr {f.at(table, element, index)}")
+        return f.do(f"icmp ne i8 {loaded}, 0") if np.dtype(dtype).kind == "b" else loaded
+
+    def table(self, numbers: np.ndarray) -> str:
+        """Return the name of a table of fixed numbers."""
+        element = "i8" if numbers.dtype.kind == "b" else kind(numbers.dtype)
+        key = element, numbers.tobytes()
+        if key not in self.tables:
+            name = self.tables[key] = f"@t{len(self.tables)}"
+            entries = ", ".join(f"{element} {literal(n, numbers.dtype)}" for n in numbers.tolist())
+            size = f"[{numbers.size} x {element}]"
+            self.data.append(
+                f"{name} = internal unnamed_addr constant {size} [{entries}], align 64"
+            )
+        return self.tables[key]
+
+    def _picked(self, f: Function, node: Node, rows: np.ndarray, at: str) -> str:
+        base, cell = node.args
+        index = self.value(f, cell, spread(cell, node.rows)[rows], at)
+        if base.op == "constant":
+            held = np.dtype(np.int8) if base.dtype.kind == "b" else base.dtype
+            pointer = self.table(base.given["value"].reshape(-1))
+        else:
+            place = self.plan.names[base.number]
+            held, pointer = self.plan.memory.places[place].dtype, f.pointer(place)
+        if base.by_run:
+            index = self.in_lanes(f, index)
+        wide = f"<{self.lanes} x i64>"
+        taken = f.do(f"call {f.vector(held)} @gather.{kind(held)}(ptr {pointer}, {wide} {index})")
+        return self._widened(f, taken, held, node.dtype)
+
+    def in_lanes(self, f: Function, row: str) -> str:
+        """Return the places of cells in a table by run: row by row, run by run."""
+        wide = f"<{self.lanes} x i64>"
+        start = f.do(f"mul {wide} {row}, {f.all_lanes(np.int64, self.lanes)}")
+        return f.do(f"add {wide} {start}, {f.lane_numbers()}")
+
+    def computed(self, f: Function, node: Node, args: list[str]) -> str:
+        """Return the result of a function of numbers."""
+        if node.op == "cast":
+            return self._cast(f, args[0], node.args[0].dtype, node.dtype)
+        if node.op == "word":
+            return self._word(f, node, args)
+        name, dtype = node.given["function"], node.args[-1].dtype
+        vector = f.vector(dtype)
+        if name in ("maximum", "minimum"):
+            return self._extreme(f, name, dtype, args, node)
+        if name == "where":
+            given = f"{vector} {args[1]}, {vector} {args[2]}"
+            return f.do(f"select {f.vector(np.bool_)} {args[0]}, {given}")
+        return f.do(_instruction(name, f, dtype, args))
+
+    def _extreme(self, f: Function, name: str, dtype: Any, args: list[str], node: Node) -> str:
+        """Return the larger or smaller of two; what is not a number stays so."""
+        vector, mask = f.vector(dtype), f.vector(np.bool_)
+        if dtype.kind != "f":
+            order = ("ugt" if dtype.kind in "ub" else "sgt") if name == "maximum" else "slt"
+            wins = f.do(f"icmp {order} {vector} {args[0]}, {args[1]}")
+        else:
+            first, second = args
+            if node.args[0].op == "constant":
+                first, second = second, first
+            order = "ugt" if name == "maximum" else "ult"  # true where either is not a number
+            wins = f.do(f"fcmp {order} {vector} {first}, {second}")
+            if all(arg.op != "constant" for arg in node.args):
+                odd = f.do(f"fcmp uno {vector} {second}, {second}")
+                second_too = f.do(f"select {mask} {odd}, {vector} {second}, {vector} {first}")
+                return f.do(f"select {mask} {wins}, {vector} {second_too}, {vector} {second}")
+            args = [first, second]
+        return f.do(f"select {mask} {wins}, {vector} {args[0]}, {vector} {args[1]}")
+
+    def _cast(self, f: Function, value: str, old: Any, new: Any) -> str:
+        """Return numbers as another type."""
+        old, new = np.dtype(old), np.dtype(new)
+        source, target = f.vector(old), f.vector(new)
+        if new.kind == "b":
+            zero = "fcmp une" if old.kind == "f" else "icmp ne"
+            return f.do(f"{zero} {source} {value}, zeroinitializer")
+        if new.kind == "f":
+            how = "uitofp" if old.kind in "ub" else "sitofp"
+        elif old.kind == "f":
+            how = "fptosi"
+            if new.kind == "u":  # by way of whole numbers that every processor converts alike
+                whole = f.do(f"fptosi {source} {value} to {f.vector(np.int64)}")
+                return f.do(f"trunc {f.vector(np.int64)} {whole} to {target}")
+        elif old.itemsize == new.itemsize and old.kind != "b":
+            return value
+        elif old.kind == "b" or old.itemsize < new.itemsize:
+            how = "zext" if old.kind in "ub" else "sext"
+        else:
+            how = "trunc"
+        return f.do(f"{how} {source} {value} to {target}")
+
+    def _word(self, f: Function, node: Node, args: list[str]) -> str:
+        """Return one of the four words of Threefry."""
+        vector = f.vector(np.uint32)
+        four = f"{{{', '.join([vector] * 4)}}}"
+        given = ", ".join(f"{vector} {each}" for each in args[1:])
+        made = f.do(f"call {four} @threefry({given})")
+        words = [f.do(f"extractvalue {four} {made}, {n}") for n in range(4)]
+        which = node.args[0]
+        if which.op == "constant":
+            return words[int(which.given["value"].reshape(-1)[0])]
+        chosen = words[0]
+        for n in range(1, 4):
+            same = f.do(f"icmp eq {f.vector(np.int64)} {args[0]}, {f.all_lanes(np.int64, n)}")
+            chosen = f.do(
+                f"select {f.vector(np.bool_)} {same}, {vector} {words[n]}, {vector} {chosen}"
+            )
+        return chosen
+
+    def store(self, f: Function, name: str, value: str, dtype: Any, row: str) -> None:
+        """Write a vector into a row of a place."""
+        place = self.plan.memory.places[name]
+        narrow = self.narrowed(f, value, dtype, place.dtype)
+        element = kind(place.dtype)
+        if place.group == "metrics":
+            f.strided = True
+            start = f.do(f"mul i64 {row}, %stride")
+            pointer = f.at(f.pointer(name), "i8", start)
+            f.write(
+                f"store {f.vector(place.dtype)} {narrow}, ptr {pointer}, align 64, !nontemporal !0"
+            )
+            return
+        start = f.do(f"mul i64 {row}, {self.lanes}")
+        pointer = f.at(f.pointer(name), element, start)
+        size = place.dtype.itemsize * self.lanes
+        f.write(f"store {f.vector(place.dtype)} {narrow}, ptr {pointer}, align {min(size, 64)}")
+
+    def trip(self, f: Function, node: Node) -> int | str:
+        """Return how many rounds a loop over the rows of a node has."""
+        lengths = [n.length for n in (node, *node.args) if n.length is not None]
+        if not lengths:
+            return node.count
+        return self.length(f, lengths[0])
+
+    def length(self, f: Function, node: Node) -> str:
+        """Return how long the longest list of a strip is."""
+        rows = node.args[0]
+        pointer = f.pointer(self.plan.names[rows.number])
+        slot = f.at(pointer, "i64", str(rows.count * self.lanes))
+        return f.do(f"load i64, ptr {slot}")
+
+
+def _instruction(name: str, f: Function, dtype: Any, args: list[str]) -> str:
+    """Return the instruction for a function of numbers of one type."""
+    vector, is_float = f.vector(dtype), dtype.kind == "f"
+    if name == "negative":
+        return (
+            f"fneg {vector} {args[0]}" if is_float else f"sub {vector} zeroinitializer, {args[0]}"
+        )
+    if name == "logical_not":
+        return f"xor {vector} {args[0]}, {f.all_lanes(np.bool_, 1)}"
+    if is_float and name in CALLED:
+        called = CALLED[name] + (f".v{f.lanes}f64" if "." in CALLED[name] else "")
+        return f"call {vector} @{called}({', '.join(f'{vector} {each}' for each in args)})"
+    sign = "u" if dtype.kind in "ub" else "s"
+    what = FLOATS[name] if is_float else INTEGERS[name].format(s=sign)
+    return f"{what} {vector} {args[0]}, {args[1]}"
