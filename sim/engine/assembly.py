@@ -87,6 +87,19 @@ class Function:
         self.block = label
 
     @contextmanager
+    def branch(self, condition: str) -> Iterator[tuple[int, str]]:
+        """Write what is done where a condition holds; yield a number and the block before."""
+        known, self.known = self.known, dict(self.known)
+        self.names += 1
+        number, before = self.names, self.block
+        self.write(f"br i1 {condition}, label %then{number}, label %after{number}")
+        self.open(f"then{number}")
+        yield number, before
+        self.write(f"br label %after{number}")
+        self.open(f"after{number}")
+        self.known = known
+
+    @contextmanager
     def loop(self, trip: int | str) -> Iterator[str]:
         """Write a loop; its counter is what is yielded. What is known within is forgotten after."""
         known, self.known = self.known, {}

@@ -16,8 +16,11 @@ def fused_loop(e: Vectors, f: Function, node: Node) -> None:
     rows = np.arange(node.count)
     if not node.count:
         return
-    with f.loop(e.trip(f, node)) as at:
-        e.store(f, e.plan.names[node.number], _own(e, f, node, rows, at), node.dtype, at)
+    with f.loop(e.trip(f, node)) as at, e.demanded(f, node, at):
+        value = _own(e, f, node, rows, at)
+        e.store(f, e.plan.names[node.number], value, node.dtype, at)
+        if node.number in e.plan.flagged:
+            e.flag(f, node, value, at)
 
 
 def _own(e: Vectors, f: Function, node: Node, rows: np.ndarray, at: str) -> str:
@@ -106,7 +109,7 @@ def group_loop(e: Vectors, f: Function, node: Node) -> None:
     if not node.count:
         return
     table = e.table(ends.astype(np.int64))
-    with f.loop(node.count) as o:
+    with f.loop(node.count) as o, e.demanded(f, node, o):
         start = f.do(f"load i64, ptr {f.at(table, 'i64', o)}")
         stop = f.do(f"load i64, ptr {f.at(table, 'i64', f.do(f'add i64 {o}, 1'))}")
         number = f.names = f.names + 1

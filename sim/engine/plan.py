@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 
+from sim.engine.demand import Demand, demands, guarded, useful
 from sim.engine.graph import Node, live
 from sim.engine.trace import Trace
 
@@ -79,6 +80,8 @@ class Plan:
     readers: dict[int, list[int]]  # node with memory -> nodes whose loops read it
     names: dict[int, str]  # node with memory -> name of its place
     copies: list[tuple[str, Node]]  # outputs that are copied to their place at the end
+    demands: dict[int, Demand] = field(default_factory=dict)  # loops that leave rows out
+    flagged: set[int] = field(default_factory=set)  # masks with a flag a row, "flags N"
 
     @property
     def roots(self) -> list[Node]:
@@ -99,6 +102,7 @@ def plan(trace: Trace, lanes: int) -> Plan:
     made = Plan(trace, nodes, memory, fused, readers, names, [])
     _place_outputs(made)
     _place_arena(made)
+    _place_flags(made)
     return made
 
 
@@ -289,6 +293,16 @@ def _place_arena(made: Plan) -> None:
         ends[last[node.number]].append(spot)
         free = _merged(free + ends.pop(now, []))
     made.memory.sizes["arena"] = top
+
+
+def _place_flags(made: Plan) -> None:
+    """Place the flags of masks whose false rows need not be computed."""
+    found = demands(made.nodes, made.trace.outputs.values())
+    guards = [node for node in made.nodes if guarded(node)]
+    made.demands, made.flagged = useful(found, made.roots, guards)
+    for node in made.nodes:
+        if node.number in made.flagged:
+            made.memory.add("arena", f"flags {node.number}", node.count, np.int8, by_run=False)
 
 
 def _offset(made: Plan, node: Node) -> int:

@@ -5,11 +5,14 @@ IEEE numbers without any licence to rearrange it, and exp, log, cos are written 
 the bytes of a result do not depend on the processor, the number of lanes or LLVM's version.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
 
 from sim.engine.assembly import Function, kind, literal
+from sim.engine.demand import guarded
 from sim.engine.graph import Node, spread
 from sim.engine.plan import Plan
 
@@ -60,8 +63,45 @@ class Vectors:
             return self.read(f, node.args[0], self.scalar(f, node.args[1], self.row(f, rows, at)))
         if node.op == "pick":
             return self._picked(f, node, rows, at)
+        if guarded(node) and node.args[0].number in self.plan.flagged:
+            return self._guarded(f, node, rows, at)
         args = [self.value(f, a, spread(a, node.rows)[rows], at) for a in node.args]
         return self.computed(f, node, args)
+
+    def _guarded(self, f: Function, node: Node, rows: np.ndarray, at: str) -> str:
+        """Return a choice whose numbers are computed only where the mask holds in some run."""
+        mask, numbers, constant = node.args
+        vector, other = f.vector(node.dtype), self.value(f, constant, 0 * rows, at)
+        with f.branch(self._flagged(f, mask, self.row(f, rows, at))) as (number, before):
+            chosen = self.computed(f, node, [
+                self.value(f, mask, rows, at), self.value(f, numbers, rows, at), other,
+            ])  # fmt: skip
+            inside = f.block
+        return f.do(
+            f"phi {vector} [ {other}, %{before} ], [ {chosen}, %{inside} ] ; branch {number}"
+        )
+
+    def _flagged(self, f: Function, mask: Node, row: str) -> str:
+        """Return whether a mask holds in some run of the strip."""
+        flag = f.do(f"load i8, ptr {f.at(f.pointer(f'flags {mask.number}'), 'i8', row)}")
+        return f.do(f"icmp ne i8 {flag}, 0")
+
+    @contextmanager
+    def demanded(self, f: Function, node: Node, at: str) -> Iterator[None]:
+        """Write what is done for a row only if somebody reads it."""
+        demand = self.plan.demands.get(node.number)
+        if demand is None:
+            yield
+            return
+        row = self.row(f, np.maximum(demand.rows, 0), at)
+        with f.branch(self._flagged(f, demand.mask, row)):
+            yield
+
+    def flag(self, f: Function, node: Node, value: str, at: str) -> None:
+        """Write whether a mask holds in some run of the strip."""
+        packed = f.do(f"bitcast {f.vector(np.bool_)} {value} to i{f.lanes}")
+        some = f.do(f"zext i1 {f.do(f'icmp ne i{f.lanes} {packed}, 0')} to i8")
+        f.write(f"store i8 {some}, ptr {f.at(f.pointer(f'flags {node.number}'), 'i8', at)}")
 
     def _fixed(self, f: Function, node: Node, rows: np.ndarray, at: str) -> str:
         """Return the vector of a constant."""

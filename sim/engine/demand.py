@@ -1,0 +1,127 @@
+"""Demand: rows that no run of a strip will read need not be computed.
+
+Where a node chooses by a mask between numbers and a constant, rows of the numbers in which the mask
+is false in all runs of the strip are never looked at; nor is what they alone rest on. Which rows
+those are is known only when the code runs: a flag for each row of the mask says so.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from sim.engine.graph import Node, spread
+
+NEVER = -1  # a row that nobody reads
+LEAST_ROWS = 64  # of a mask for which looking at flags pays
+
+
+@dataclass(frozen=True, eq=False)
+class Demand:
+    """The rows of a node that are read: those whose row of a mask holds in some run."""
+
+    mask: Node
+    rows: np.ndarray  # row of the mask for each row of the node, NEVER where nobody reads it
+
+    def chosen(self, index: np.ndarray, count: int) -> "Demand | None":
+        """Return the demand for a node of `count` rows that is read at `index` by this one's rows.
+
+        None if two rows that look at different rows of the mask read the same one.
+        """
+        read = self.rows != NEVER
+        rows = np.full(count, NEVER)
+        rows[index[read]] = self.rows[read]
+        return Demand(self.mask, rows) if (rows[index[read]] == self.rows[read]).all() else None
+
+    def joined(self, other: "Demand") -> "Demand | None":
+        """Return the demand of two readers; None if they look at different rows of masks."""
+        if other.mask is not self.mask:
+            return None
+        rows = np.where(self.rows == NEVER, other.rows, self.rows)
+        return (
+            Demand(self.mask, rows)
+            if ((other.rows == NEVER) | (other.rows == rows)).all()
+            else None
+        )
+
+
+def guarded(node: Node) -> bool:
+    """Return whether a node chooses by a mask of its own rows between numbers and a constant."""
+    if node.given.get("function") != "where" or node.count < LEAST_ROWS:
+        return False
+    mask, numbers, constant = node.args
+    shaped = mask.rows == numbers.rows == node.rows and constant.op == "constant"
+    return shaped and mask.by_run and numbers.op not in ("constant", "input", "pin")
+
+
+def demands(nodes: Iterable[Node], outputs: Iterable[Node]) -> dict[int, Demand]:
+    """Return the demand for each node of which not all rows are read."""
+    whole = {node.number for node in outputs}
+    asked: dict[int, list[Demand | None]] = defaultdict(list)
+    found: dict[int, Demand] = {}
+    for node in sorted(nodes, key=lambda each: each.number, reverse=True):
+        own = None if node.number in whole else _joined(asked.pop(node.number, [None]))
+        if own is not None:
+            found[node.number] = own
+        for place, arg in enumerate(node.args):
+            asked[arg.number].append(_passed(node, place, arg, own))
+    return found
+
+
+def _joined(each: list[Demand | None]) -> Demand | None:
+    first, *others = each
+    for other in others:
+        if first is None or other is None:
+            return None
+        first = first.joined(other)
+    return first
+
+
+def _passed(node: Node, place: int, arg: Node, own: Demand | None) -> Demand | None:
+    """Return the demand of a node for one of its arguments."""
+    if guarded(node) and place == 1:
+        return Demand(node.args[0], np.arange(node.count))
+    if own is None:
+        return None
+    if node.op in ("elementwise", "cast", "word") or (node.op == "pick" and place == 1):
+        return own.chosen(spread(arg, node.rows), arg.count)
+    if node.op == "rows":
+        return own.chosen(node.given["index"], arg.count)
+    if node.op == "join":
+        return Demand(own.mask, own.rows[np.array(node.given["places"][place], dtype=np.int64)])
+    if node.op == "reduce":
+        length = arg.rows[node.given["axis"]]
+        table = np.moveaxis(np.arange(arg.count).reshape(arg.rows), node.given["axis"], -1)
+        return _spread(own, table.reshape(-1), np.full(node.count, length), arg.count)
+    if node.op == "group":
+        return _spread(own, node.given["members"], np.diff(node.given["ends"]), arg.count)
+    return None
+
+
+def _spread(own: Demand, members: np.ndarray, counts: np.ndarray, size: int) -> Demand:
+    """Return the demand for rows that belong to rows of a node."""
+    rows = np.full(size, NEVER)
+    rows[members] = np.repeat(own.rows, counts)
+    return Demand(own.mask, rows)
+
+
+def useful(
+    found: Mapping[int, Demand], roots: Iterable[Node], guards: Iterable[Node]
+) -> tuple[dict[int, Demand], set[int]]:
+    """Return the demands at which loops look, and the masks whose flags they need.
+
+    Only masks that have memory have flags.
+    """
+    known = {node.number for node in roots}
+    kept = {
+        node.number: found[node.number]
+        for node in roots
+        if node.number in found
+        and node.op in ("elementwise", "group")
+        and found[node.number].mask.number in known
+        and found[node.number].mask.number < node.number
+    }
+    masks = {each.mask.number for each in kept.values()}
+    masks |= {node.args[0].number for node in guards if node.args[0].number in known}
+    return kept, masks
