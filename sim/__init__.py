@@ -74,16 +74,8 @@ _HOMES = {
 }
 
 
-_RENAMED = {"Cluster": "Dask"}  # old names, for one release
-
-
 def __getattr__(name: str) -> Any:
     """Return a public name from its home module, which is imported now (PEP 562)."""
-    if name in _RENAMED:
-        from warnings import warn  # noqa: PLC0415 - seldom needed
-
-        warn(f"sim.{name} is now sim.{_RENAMED[name]}", DeprecationWarning, stacklevel=2)
-        name = _RENAMED[name]
     if name not in _HOMES:
         message = f"module {__name__!r} has no attribute {name!r}"
         raise AttributeError(message)

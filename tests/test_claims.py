@@ -10,7 +10,7 @@ import pytest
 
 from bench.claims import PAGE, QUOTED, TEMPLATE, must, page, table
 from sim.documents.package_data import shipped_scenarios
-from sim.scenario.load import load
+from tests.shipped import read
 
 ROOT = Path(__file__).resolve().parents[1]
 VERDICTS = {"input", "supported", "in part", "contradicted", "silent"}
@@ -24,7 +24,7 @@ SCENARIO, EXPECTATION, TEST = r"(\w+)", r"(\w+)/(\w+)", r"(tests/[\w/]+\.py)::(\
 @pytest.fixture(scope="module")
 def scenarios():
     """Return the shipped scenarios as they stand, by name."""
-    return {name: load(path).base for name, path in shipped_scenarios().items()}
+    return {name: read(name).base for name in shipped_scenarios()}
 
 
 @pytest.fixture(scope="module")

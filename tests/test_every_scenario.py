@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from functools import cache
-
 import numpy as np
 import pytest
 
@@ -14,6 +12,7 @@ from sim.experiments.evaluation import variant_outcomes
 from sim.experiments.options import Options
 from sim.scenario.checks.inspection import Inspection
 from sim.scenario.load import load
+from tests.shipped import of_runs, read
 
 NAMES = list(shipped_scenarios())
 MOST = 200  # runs: some ask for more, and show their expectations with these too
@@ -23,8 +22,6 @@ LONG = ("polonez_vs_iskander", "south_caucasus")  # tests/test_mechanism.py judg
 JUDGED = [
     pytest.param(name, marks=[pytest.mark.study] if name.startswith(LONG) else []) for name in NAMES
 ]
-
-read = cache(load)
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -68,7 +65,7 @@ def test_a_scenario_knows_all_its_sources(name):
 
 @pytest.mark.parametrize("name", NAMES)
 def test_a_variant_of_which_nothing_is_expected_runs_to_its_end(name):
-    scenario = load(name, runs=2)
+    scenario = of_runs(name, 2)
     judged = variants_of(scenario, scenario.base.expect)
     others = [each for each in scenario.variants if each not in judged]
     if not others:
@@ -83,7 +80,7 @@ def test_a_variant_of_which_nothing_is_expected_runs_to_its_end(name):
 @pytest.mark.parametrize("name", JUDGED)
 def test_a_scenario_shows_what_it_must_and_the_table_of_claims_says_how_much(name):
     own = read(name).base.runs
-    rows = measured(load(name, runs=min(own, MOST)))
+    rows = measured(of_runs(name, min(own, MOST)))
     missed = {row["expectation"] for row in rows if row["holds"] != "yes"}
     assert missed == (UNTOLD.get(name, set()) if own > MOST else set())
     written = {row["expectation"]: row for row in table() if row["scenario"] == name}

@@ -16,8 +16,9 @@ from sim.kernel.simulate import simulate
 from sim.metrics.catalogue import METRICS
 from sim.scenario.compile.build import build
 from sim.scenario.load import load
+from tests.shipped import read
 
-FLAGSHIP = Path(__file__).parents[1] / "scenarios" / "polonez_vs_iskander.yaml"
+SCENARIOS = Path(__file__).parents[1] / "scenarios"
 AMOUNTS = ("consent", "units", "value", "listed", "credit", "wait", "delivered", "withdrawn")
 TOLERANCE = 1e-9  # of the larger of the value and 1: bounded quantities are of that size
 
@@ -155,7 +156,16 @@ def assert_same_runs(scenario, runs):
 
 @pytest.fixture(scope="module")
 def flagship():
-    return load(FLAGSHIP)
+    return read("polonez_vs_iskander")
+
+
+@pytest.fixture(scope="module")
+def every_event(tmp_path_factory):
+    """Return the models of a scenario with every kind of event, one a form of the rules."""
+    folder = tmp_path_factory.mktemp("scenarios")
+    shutil.copytree(SCENARIOS, folder, dirs_exist_ok=True)
+    (folder / "every_event.yaml").write_text(EVENTS, encoding="utf-8")
+    return load(folder / "every_event.yaml").variants
 
 
 @pytest.mark.parametrize(
@@ -171,18 +181,12 @@ def flagship():
         "warlike",
     ],
 )
-def test_every_kind_of_event_and_every_form_of_a_rule_is_lived_through_alike(tmp_path, variant):
-    shutil.copytree(FLAGSHIP.parent, tmp_path, dirs_exist_ok=True)
-    file = tmp_path / "every_event.yaml"
-    file.write_text(EVENTS, encoding="utf-8")
-    assert_same_runs(load(file).variants[variant], [0, 3])
+def test_every_kind_of_event_and_every_form_of_a_rule_is_lived_through_alike(every_event, variant):
+    assert_same_runs(every_event[variant], [0, 3])
 
 
-def test_the_reference_lives_through_every_variant_of_a_rule(tmp_path):
-    shutil.copytree(FLAGSHIP.parent, tmp_path, dirs_exist_ok=True)
-    file = tmp_path / "every_event.yaml"
-    file.write_text(EVENTS, encoding="utf-8")
-    models = load(file).variants.values()
+def test_the_reference_lives_through_every_variant_of_a_rule(every_event):
+    models = every_event.values()
     for role, variants in ROLES.items():
         lacking = set(variants) - {model.rules.get(role, next(iter(variants))) for model in models}
         assert not lacking, f"add {role}: {lacking} to EVENTS, and its form to bench/reference"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from dataclasses import replace
 from pathlib import Path
 
@@ -80,19 +79,6 @@ def test_its_sensitivity_has_the_runs_of_the_study(study, tmp_path):
     )
     assert list(found.indices["outcome"].unique()) == ["cohesion NORTH"]
     assert (tmp_path / "small_sensitivity_morris" / "runs" / "manifest.json").exists()
-
-
-def test_old_names_are_taken_with_a_warning(tmp_path):
-    over = ["states.ALF.burden=0.02,0.06"]
-    with pytest.warns(DeprecationWarning, match="sweep: workplace= is now executor="):
-        sim.sweep(
-            SMALL, over=over, design="grid", runs=1, out=tmp_path / "s", workplace=sim.Serial()
-        )
-    with pytest.warns(DeprecationWarning, match="sim.Cluster is now sim.Dask"):
-        assert sim.Cluster is sim.Dask
-    with warnings.catch_warnings():
-        warnings.simplefilter("error")
-        assert sim.Dask
 
 
 @pytest.mark.parametrize(

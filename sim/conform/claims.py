@@ -14,6 +14,7 @@ import numpy as np
 
 from sim.conform.domains import (
     SIZES,
+    Ends,
     arguments_of,
     arrays_for,
     axes_of,
@@ -30,7 +31,6 @@ FAR = 1e15  # as good as infinite
 SLACK = 1e-9  # relative: what rounding may do
 Arguments = dict[str, Any]
 Value = float | str | Callable[[Any, Arguments], Any]  # a number, another argument, or a formula
-Ends = tuple[float, float]
 
 
 @dataclass(frozen=True)
@@ -91,14 +91,14 @@ def largest(*cases: Excess) -> Excess:
     return max(cases, key=lambda case: case.size, default=Excess(0.0))
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True)
 class Claim:
     """Something that a theory says of a method of a law."""
 
     method: str
-    where: Mapping[str, Ends] = field(default_factory=dict)  # narrower ranges of some arguments
-    fixed: Mapping[str, Value] = field(default_factory=dict)  # arguments that do not vary
-    said: str = ""
+    said: str = field(default="", kw_only=True)
+    where: Mapping[str, Ends] = field(default_factory=dict, kw_only=True)  # narrower ranges
+    fixed: Mapping[str, Value] = field(default_factory=dict, kw_only=True)  # what does not vary
 
     @property
     def text(self) -> str:
@@ -179,7 +179,7 @@ class Moves(Claim):
         return largest(*cases)
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True)
 class Within(Claim):
     """The answer lies between two bounds: numbers, or formulas of the law's parameters."""
 
@@ -198,7 +198,7 @@ class Within(Claim):
         return largest(above(low, answer, "below"), above(answer, high, "above"))
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True)
 class Limit(Claim):
     """With some arguments at a limit the answer is a number, an argument or a formula."""
 
@@ -209,7 +209,7 @@ class Limit(Claim):
         return apart(self.answer(law, a), _value(self.equals, law, a), "differ")
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True)
 class Identity(Claim):
     """Two formulas agree wherever the law is asked."""
 
@@ -221,12 +221,12 @@ class Identity(Claim):
         return apart(total(self.left(law, a)), total(self.right(law, a)), "differ")
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True)
 class Halves(Claim):
     """Two half periods move a quantity as far as one whole period."""
 
     of: str  # the argument that the answer replaces
-    said: str = "two half periods do what one whole period does"
+    said: str = field(default="two half periods do what one whole period does", kw_only=True)
 
     def excess(self, law: Any, a: Arguments) -> Excess:
         """Return how far two halves and a whole differ."""
@@ -235,11 +235,11 @@ class Halves(Claim):
         return apart(twice, self.answer(law, a), "two halves and a whole differ")
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True)
 class Relabelled(Claim):
     """Renaming the states, blocs or rows renames the answer and changes nothing else."""
 
-    said: str = "relabelling the rows relabels the answer"
+    said: str = field(default="relabelling the rows relabels the answer", kw_only=True)
 
     def excess(self, law: Any, a: Arguments) -> Excess:
         """Return how far the answer to permuted arguments differs from the permuted answer."""

@@ -14,69 +14,50 @@ from sim.kernel.arrays import Dyadic, Monadic
 from sim.kernel.parameters import parameters_of
 from sim.kernel.world import World, arrays_of
 
+Ends = tuple[float, float]
 UNIT, BOTH = (0.0, 1.0), (-1.0, 1.0)
-MONEY, TIV, YEARS = (0.0, 5000.0), (1.0, 3000.0), (0.05, 20.0)
+MONEY, YEARS, AMOUNT = (0.0, 5000.0), (0.05, 20.0), (0.0, 3000.0)
 
 
-def each(names: str, ends: tuple[float, float]) -> dict[str, tuple[float, float]]:
+def each(names: str, ends: Ends) -> dict[str, Ends]:
     """Return one pair of ends for each of some names."""
     return dict.fromkeys(names.split(), ends)
 
 
 # what a law's argument may be, by its name: arrays of the world with two ends are as declared there
-RANGES: Mapping[str, tuple[float, float]] = {
+RANGES: Mapping[str, Ends] = {
     **{name: (a.low, a.high) for name, a in arrays_of(World).items() if a.bounded},
-    **each("answer asked at_war attacked bad came covered dependence deposit example exit", UNIT),
-    **each("exposed exposure familiarity fellow good heard leads mean near outside party", UNIT),
-    **each("precedent pull rivalry_back second_strike victim war win", UNIT),
-    **each("base others regard_attacker regard_opponent regard_supplier", BOTH),
+    **each("answer asked at_war attacked bad came covered dependence deposit example", UNIT),
+    **each("exposed exposure familiarity fellow good harm heard intensity leads mean near", UNIT),
+    **each("outside party precedent pull rivalry_back second_strike victim war ways_out win", UNIT),
+    **each("base others regard regard_attacker regard_opponent regard_supplier", BOTH),
     **each("budget debt fund listed need overdue owed purse", MONEY),
-    **each("defence export_scale satiation", TIV),
-    **each("leader neighbour opposed strength", (0.0, 3000.0)),
-    **each(
-        "arrears betrayal friends grievance norm own_sales protection rent stake supply", (0.0, 3.0)
-    ),
-    "arms": (0.0, 3000.0),
+    **each("arms held helpers leader members neighbour opposed reach rivals strength", AMOUNT),
+    **each("strength_attacker", AMOUNT),
+    **each("defence export_scale satiation", (1.0, 3000.0)),
+    **each("arrears betrayal following friends grievance lost norm own_sales", (0.0, 3.0)),
+    **each("protection rent stake supply threat won", (0.0, 3.0)),
+    **each("cep hits launchers rounds_in_reach", (0.0, 500.0)),
+    **each("lag tenor", YEARS),
+    **each("rounds stock", (1.0, 100.0)),
     "burden": (0.001, 0.3),
-    "cep": (0.0, 500.0),
     "discount": (0.0, 0.95),
     "distance": (0.0, 20_000.0),
-    "following": (0.0, 3.0),
     "gain": (-0.5, 0.5),
     "gdp": (1.0, 1e6),
     "growth": (-0.3, 0.3),
     "hardness": (0.1, 100.0),
-    "harm": UNIT,
-    "held": (0.0, 3000.0),
-    "helpers": (0.0, 3000.0),
-    "hits": (0.0, 500.0),
     "instalments": (1.0, 20.0),
-    "intensity": UNIT,
-    "lag": YEARS,
-    "lost": (0.0, 3.0),
     "market_rate": (0.02, 0.3),
-    "members": (0.0, 3000.0),
     "payload": (0.0, 2000.0),
     "price": (0.1, 1000.0),
     "radius": (1.0, 2000.0),
-    "reach": (0.0, 3000.0),
     "rate": (0.0, 0.3),
-    "regard": BOTH,
-    "ways_out": UNIT,
-    "rivals": (0.0, 3000.0),
-    "rounds": (1.0, 100.0),
-    "launchers": (0.0, 500.0),
-    "rounds_in_reach": (0.0, 500.0),
     "shock": (-4.0, 4.0),
     "spending": (1.0, 5000.0),
-    "stock": (1.0, 100.0),
-    "strength_attacker": (0.0, 3000.0),
-    "tenor": YEARS,
-    "threat": (0.0, 3.0),
-    "won": (0.0, 3.0),
     "worth": (-20.0, 20.0),
 }
-ELSEWHERE: Mapping[tuple[str, str], tuple[float, float]] = {
+ELSEWHERE: Mapping[tuple[str, str], Ends] = {
     ("Affinity", "pull"): (-0.5, 0.5),  # of third parties, a year
     ("Contract", "value"): MONEY,
     ("Engagement", "leader"): BOTH,
@@ -138,13 +119,13 @@ def arguments_of(law: type, method: str) -> dict[str, Any]:
     return arguments
 
 
-def range_of(law: type, argument: str) -> tuple[float, float]:
+def range_of(law: type, argument: str) -> Ends:
     """Return the least and the largest value of an argument."""
     ends = _elsewhere(law, argument)
     return RANGES[argument] if ends is None else ends
 
 
-def _elsewhere(law: type, argument: str) -> tuple[float, float] | None:
+def _elsewhere(law: type, argument: str) -> Ends | None:
     """Return the ends that an argument has in one law, or in one that it is made from."""
     for (name, which), ends in ELSEWHERE.items():
         if which == argument and any(name in kind.__name__ for kind in law.__mro__):
@@ -176,7 +157,7 @@ def arrays_for(
     method: str,
     seed: int,
     runs: int = 3,
-    where: Mapping[str, tuple[float, float]] | None = None,
+    where: Mapping[str, Ends] | None = None,
 ) -> dict[str, Any]:
     """Return keyword arguments for a method: arrays of their axes, ends included.
 

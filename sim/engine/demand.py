@@ -84,19 +84,25 @@ def _passed(node: Node, place: int, arg: Node, own: Demand | None) -> Demand | N
         return Demand(node.args[0], np.arange(node.count))
     if own is None:
         return None
-    if node.op in ("elementwise", "cast", "word") or (node.op == "pick" and place == 1):
-        return own.chosen(spread(arg, node.rows), arg.count)
-    if node.op == "rows":
-        return own.chosen(node.given["index"], arg.count)
+    if node.op in ("reduce", "group"):
+        return _spread(own, *_members(node, arg), arg.count)
     if node.op == "join":
         return Demand(own.mask, own.rows[np.array(node.given["places"][place], dtype=np.int64)])
-    if node.op == "reduce":
-        length = arg.rows[node.given["axis"]]
-        table = np.moveaxis(np.arange(arg.count).reshape(arg.rows), node.given["axis"], -1)
-        return _spread(own, table.reshape(-1), np.full(node.count, length), arg.count)
+    index = None
+    if node.op in ("elementwise", "cast", "word") or (node.op == "pick" and place == 1):
+        index = spread(arg, node.rows)
+    elif node.op == "rows":
+        index = node.given["index"]
+    return None if index is None else own.chosen(index, arg.count)
+
+
+def _members(node: Node, arg: Node) -> tuple[np.ndarray, np.ndarray]:
+    """Return the rows that a reduction reads, row of it by row, and how many each reads."""
     if node.op == "group":
-        return _spread(own, node.given["members"], np.diff(node.given["ends"]), arg.count)
-    return None
+        return node.given["members"], np.diff(node.given["ends"])
+    axis = node.given["axis"]
+    table = np.moveaxis(np.arange(arg.count).reshape(arg.rows), axis, -1)
+    return table.reshape(-1), np.full(node.count, arg.rows[axis])
 
 
 def _spread(own: Demand, members: np.ndarray, counts: np.ndarray, size: int) -> Demand:

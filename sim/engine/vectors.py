@@ -57,16 +57,20 @@ class Vectors:
             return self._fixed(f, node, rows, at)
         if node.number not in self.plan.fused:
             return self.read(f, node, self.row(f, rows, at))
-        if node.op == "rows":
-            return self.value(f, node.args[0], node.given["index"][rows], at)
-        if node.op == "rows_of":
-            return self.read(f, node.args[0], self.scalar(f, node.args[1], self.row(f, rows, at)))
-        if node.op == "pick":
-            return self._picked(f, node, rows, at)
+        if node.op in ("rows", "rows_of", "pick"):
+            return self._moved(f, node, rows, at)
         if guarded(node) and node.args[0].number in self.plan.flagged:
             return self._guarded(f, node, rows, at)
         args = [self.value(f, a, spread(a, node.rows)[rows], at) for a in node.args]
         return self.computed(f, node, args)
+
+    def _moved(self, f: Function, node: Node, rows: np.ndarray, at: str) -> str:
+        """Return the vector of a node that reads other rows."""
+        if node.op == "rows":
+            return self.value(f, node.args[0], node.given["index"][rows], at)
+        if node.op == "rows_of":
+            return self.read(f, node.args[0], self.scalar(f, node.args[1], self.row(f, rows, at)))
+        return self._picked(f, node, rows, at)
 
     def _guarded(self, f: Function, node: Node, rows: np.ndarray, at: str) -> str:
         """Return a choice whose numbers are computed only where the mask holds in some run."""

@@ -15,10 +15,10 @@ from sim.experiments.ensemble_block import (
     BlockWork,
     RunBlock,
     cell_names,
+    get_series,
 )
 from sim.experiments.exact import STABILITY, TERMS
 from sim.experiments.outcomes import Outcomes
-from sim.experiments.scratch import get_series
 from sim.kernel.layout.layout import Layout
 from sim.metrics.catalogue import METRICS
 from sim.metrics.exact.coalitions import coalition_names

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import asdict, dataclass
-from functools import wraps
 from numbers import Integral, Real
-from typing import Any, TypeVar, cast
-from warnings import warn
+from typing import Any
 
 from sim.engine.selection import AUTO, ENGINES
 from sim.kernel.errors import InputError, Problem, need_lists
@@ -19,7 +17,6 @@ SERIES = 2000  # runs over which series are taken at most
 RANGED = 200  # runs for which stability is worked out over all weights of entrapment at most
 XIS = (0.0, 0.15, 0.3, 0.45, 0.6)  # weights of entrapment that `stability.csv` reports
 
-F = TypeVar("F", bound=Callable[..., Any])
 Progress = Callable[[int, int], None]  # runs done, runs in all
 
 
@@ -73,24 +70,6 @@ class Options:
 
 def silent(*_: object) -> None:
     """Show no progress, say nothing."""
-
-
-def renamed(**names: str) -> Callable[[F], F]:
-    """Take old names of keywords, each with its new one, for one release and with a warning."""
-
-    def decorated(function: F) -> F:
-        @wraps(function)
-        def taken(*arguments: Any, **keywords: Any) -> Any:
-            for old, new in names.items():
-                if old in keywords:
-                    message = f"{function.__name__}: {old}= is now {new}="
-                    warn(message, DeprecationWarning, stacklevel=2)
-                    keywords[new] = keywords.pop(old)
-            return function(*arguments, **keywords)
-
-        return cast("F", taken)
-
-    return decorated
 
 
 def refuse_wrong(*, sets: Any = (), **whole: Any) -> None:

@@ -8,17 +8,24 @@ from pathlib import Path
 
 import pytest
 
+from sim.experiments.ensemble import run
+
 SMALL = Path(__file__).parents[1] / "experiments" / "small.yaml"
 WHAT = ("--what", "cohesion")
 
 
-@pytest.fixture
-def result(blocsim, tmp_path):
+@pytest.fixture(scope="module")
+def finished(tmp_path_factory):
     """Return the folder of a small run without figures."""
-    folder = tmp_path / "result"
-    options = ("--runs", 2, "--jobs", 1, "--no-figures", "--out", folder)
-    assert blocsim("run", SMALL, *options)[0] == 0
+    folder = tmp_path_factory.mktemp("results") / "small"
+    run(SMALL, runs=2, out=folder)
     return folder
+
+
+@pytest.fixture
+def result(finished, tmp_path):
+    """Return a copy of that folder."""
+    return Path(shutil.copytree(finished, tmp_path / "result"))
 
 
 def test_a_figure_is_drawn_by_its_name(blocsim, result):

@@ -15,7 +15,11 @@ from sim.plots.figure_data import FigureData
 from sim.plots.pages import pages
 from sim.plots.plotter import Plotter
 
-FEW = ("cohesion UNION", "suppliers BBB", "sold CCC>BBB rocket by 2018-Q2")
+FEW = {  # figures: cohesion, differences, patterns, a sale
+    "names": ["cohesion UNION", "sold CCC>BBB rocket by 2018-Q2"],
+    "metrics": ["cohesion"],
+    "flows": {},
+}
 
 
 def begun(folder):
@@ -37,7 +41,7 @@ def test_other_processes_draw_what_this_one_would(made):
 
 
 def test_what_has_nothing_to_show_is_said(made, capsys):
-    folder = made(names=FEW)
+    folder = made(**FEW)
     (folder / "transfers.csv").unlink()
     with begun(folder) as both:
         files = both.finish()
@@ -59,7 +63,7 @@ def other_of(both):
     [(True, signal.SIGKILL), (True, signal.SIGTERM), (False, signal.SIGKILL)],
 )
 def test_what_a_process_that_died_leaves_is_drawn_all_the_same(made, begun_before, number):
-    folder = made(names=FEW)
+    folder = made(**FEW)
     with Plotter(2, say) as both:
         other = other_of(both)
         if begun_before:
@@ -88,7 +92,7 @@ def interrupted(folder):
 
 
 def test_drawing_that_is_cut_short_leaves_whole_figures_and_no_process(made):
-    folder = made(names=FEW)
+    folder = made()
     assert interrupted(folder).exitcode is not None
     files = list((folder / "figures").iterdir())
     assert 0 < len(files) < len(pages(FigureData.read(folder)))
@@ -96,7 +100,7 @@ def test_drawing_that_is_cut_short_leaves_whole_figures_and_no_process(made):
 
 
 def test_tables_that_cannot_be_read_are_told(made):
-    folder = made(names=FEW)
+    folder = made(**FEW)
     (folder / "differences.csv").write_text("nothing,of,this\n1,2,3\n")
     with begun(folder) as both, pytest.raises(ResultError, match=r"differences\.csv: no column"):
         both.finish()

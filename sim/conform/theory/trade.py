@@ -4,108 +4,118 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 
 from sim.conform.claims import FAR, Identity, Limit, Moves, Theory, Within
-from sim.conform.formulas import mean_growth, paid_in_full, two_shocks
 
 _AGAINST = "export_scale spending rivalry arrears friends"
 _REASONS = ("price", "affinity", "debt", "rivalry", "arrears", "friends", "norm")
+_NODES, _WEIGHTS = np.polynomial.hermite_e.hermegauss(24)
+
+
+def _mean_growth(law: Any, a: dict[str, Any]) -> Any:
+    """Return the mean GDP over a standard normal shock, by quadrature."""
+    weights = _WEIGHTS / _WEIGHTS.sum()
+    shocks = (np.full_like(a["shock"], node) for node in _NODES)
+    paths = (w * law.gdp(**{**a, "shock": n}) for n, w in zip(shocks, weights, strict=True))
+    return sum(paths)
+
+
+def _two_shocks(law: Any, a: dict[str, Any]) -> Any:
+    """Return the GDP after two half periods whose shocks add up to the whole period's."""
+    half = {**a, "dt": a["dt"] / 2}
+    first = np.full_like(a["shock"], 0.3)
+    second = a["shock"] * np.sqrt(2) - first  # (first + second) / sqrt(2) is the whole's shock
+    return law.gdp(**{**half, "gdp": law.gdp(**{**half, "shock": first}), "shock": second})
+
+
+def _paid_in_full(law: Any, a: dict[str, Any]) -> Any:
+    """Return deposit, all instalments, and what is on credit."""
+    cash = law.deposited(value=a["value"], credit=a["credit"])
+    cash = cash + a["instalments"] * law.instalment(**a)
+    return cash + a["credit"] * a["value"]
 
 
 def _interest(*others: str) -> Theory:
     """Return what is said of every form of consent; `others` are the reasons of one form alone."""
     return (
-        Limit(
-            method="terms", said="without any reason the base is left",
-            fixed=dict.fromkeys((*_REASONS, *others), 0.0),
-            equals=lambda law, a: law.base + 0 * a["price"],
-        ),
-        Identity(
-            method="terms", said="leverage of the creditor ends at its weight",
-            fixed=dict.fromkeys(others, 0.0),
-            left=lambda law, a: law.terms(**{**a, "debt": a["debt"] * 0 + FAR})["leverage"],
-            right=lambda law, a: law.by_leverage + 0 * a["debt"],
-        ),
+        Limit("terms", lambda law, a: law.base + 0 * a["price"],
+              said="without any reason the base is left",
+              fixed=dict.fromkeys((*_REASONS, *others), 0.0)),
+        Identity("terms", said="leverage of the creditor ends at its weight",
+                 fixed=dict.fromkeys(others, 0.0),
+                 left=lambda law, a: law.terms(**{**a, "debt": a["debt"] * 0 + FAR})["leverage"],
+                 right=lambda law, a: law.by_leverage + 0 * a["debt"]),
     )  # fmt: skip
 
 
 TRADE: Mapping[str, Mapping[str, Theory]] = {
     "economy": {
         "standard": (
-            Moves(method="gdp", rises="gdp growth shock"),
-            Moves(method="budget", rises="import_share burden gdp"),
-            Limit(method="budget", said="who imports nothing is measured by the least budget",
-                  fixed={"import_share": 0.0},
-                  equals=lambda law, a: law.least_imports * a["burden"] * a["gdp"]),
-            Identity(
-                method="gdp", said="two half periods of shocks are one whole period",
-                left=two_shocks, right=lambda law, a: law.gdp(**a),
-            ),
-            Identity(
-                method="gdp", said="the mean path grows at the growth rate in any period",
-                left=mean_growth,
-                right=lambda law, a: a["gdp"] * np.exp(a["growth"] * a["dt"]),
-            ),
+            Moves("gdp", rises="gdp growth shock"),
+            Moves("budget", rises="import_share burden gdp"),
+            Limit("budget", lambda law, a: law.least_imports * a["burden"] * a["gdp"],
+                  said="who imports nothing is measured by the least budget",
+                  fixed={"import_share": 0.0}),
+            Identity("gdp", said="two half periods of shocks are one whole period",
+                     left=_two_shocks, right=lambda law, a: law.gdp(**a)),
+            Identity("gdp", said="the mean path grows at the growth rate in any period",
+                     left=_mean_growth,
+                     right=lambda law, a: a["gdp"] * np.exp(a["growth"] * a["dt"])),
         ),
     },
     "procurement": {
         "standard": (
-            Moves(method="supplier_terms", rises="affinity reputation discount", falls="refusal",
+            Moves("supplier_terms", rises="affinity reputation discount", falls="refusal",
                   either="familiarity", why="the evidence is split in sign (Kinsella 1998)"),
-            Moves(method="by_drop", rises="gain"),
-            Moves(method="offer_terms", falls="price lag defect"),
-            Moves(method="batches", rises="purse stock", falls="price"),
-            Limit(method="batches", said="one batch at least", fixed={"purse": 0.0}, equals=1.0),
-            Within(method="batches", low=1, high=lambda law, a: a["stock"],
-                   said="lies within 1 to the stock"),
-            Moves(method="purse", rises="budget fund lag", falls="deposit owed"),
-            Limit(method="purse", said="without money for a deposit nothing is bound",
-                  fixed={"fund": 0.0}, equals=0.0),
+            Moves("by_drop", rises="gain"),
+            Moves("offer_terms", falls="price lag defect"),
+            Moves("batches", rises="purse stock", falls="price"),
+            Limit("batches", 1.0, said="one batch at least", fixed={"purse": 0.0}),
+            Within("batches", 1, lambda law, a: a["stock"], said="lies within 1 to the stock"),
+            Moves("purse", rises="budget fund lag", falls="deposit owed"),
+            Limit("purse", 0.0, said="without money for a deposit nothing is bound",
+                  fixed={"fund": 0.0}),
         ),
     },
     "restraint": {
         "standard": (
-            Moves(method="norm", rises="norm engagement harm", falls="precedent"),
-            Limit(method="norm", said="where harm is normal the norm is void",
-                  fixed={"precedent": 1.0}, equals=0.0),
-            Limit(method="norm", said="who takes no part is not bound", fixed={"engagement": 0.0},
-                  equals=0.0),
-            Limit(method="norm", said="who harms nobody is not held back", fixed={"harm": 0.0},
-                  equals=0.0),
-            Moves(method="friends", rises="harm"),
-            Limit(method="friends", said="no harm, no restraint", fixed={"harm": 0.0}, equals=0.0),
-            Moves(method="regard", rises="affinity exposed"),
-            Within(method="regard", low=0, high=1),
-            Limit(method="regard", said="harm to those disliked does not count",
-                  where={"affinity": (-1.0, 0.0)}, equals=0.0),
-            Limit(method="regard", said="a captive friend can be harmed freely",
-                  fixed={"exposed": 0.0}, equals=0.0),
+            Moves("norm", rises="norm engagement harm", falls="precedent"),
+            Limit("norm", 0.0, said="where harm is normal the norm is void",
+                  fixed={"precedent": 1.0}),
+            Limit("norm", 0.0, said="who takes no part is not bound", fixed={"engagement": 0.0}),
+            Limit("norm", 0.0, said="who harms nobody is not held back", fixed={"harm": 0.0}),
+            Moves("friends", rises="harm"),
+            Limit("friends", 0.0, said="no harm, no restraint", fixed={"harm": 0.0}),
+            Moves("regard", rises="affinity exposed"),
+            Within("regard", 0, 1),
+            Limit("regard", 0.0, said="harm to those disliked does not count",
+                  where={"affinity": (-1.0, 0.0)}),
+            Limit("regard", 0.0, said="a captive friend can be harmed freely",
+                  fixed={"exposed": 0.0}),
         ),
     },
     "consent": {
         "utility": (
-            Moves(method="terms", rises="price affinity debt", falls=f"{_AGAINST} norm"),
+            Moves("terms", rises="price affinity debt", falls=f"{_AGAINST} norm"),
             *_interest(),
         ),
         "strict_norm": (
-            Moves(method="terms", rises="price affinity debt", falls=f"{_AGAINST} harm",
-                  still="norm"),
+            Moves("terms", rises="price affinity debt", falls=f"{_AGAINST} harm", still="norm"),
             *_interest("harm"),
-            Identity(
-                method="terms", said="harm beyond the threshold meets the whole veto",
-                left=lambda law, a: law.terms(**{**a, "harm": 0 * a["harm"] + FAR})["norm"],
-                right=lambda law, a: -law.veto + 0 * a["harm"],
-            ),
+            Identity("terms", said="harm beyond the threshold meets the whole veto",
+                     left=lambda law, a: law.terms(**{**a, "harm": 0 * a["harm"] + FAR})["norm"],
+                     right=lambda law, a: -law.veto + 0 * a["harm"]),
         ),
         "imitation": (
-            Moves(method="terms", rises="price affinity debt example", falls=f"{_AGAINST} norm",
+            Moves("terms", rises="price affinity debt example", falls=f"{_AGAINST} norm",
                   either="following",
                   why="it draws towards the leader's example, whichever way that points"),
             *_interest("following"),
             Identity(
-                method="terms", said="an example of one half, followed blindly, is even odds",
+                "terms", said="an example of one half, followed blindly, is even odds",
                 left=lambda law, a: law.terms(
                     **{**a, "following": 0 * a["price"] + FAR, "example": 0 * a["price"] + 0.5,
                        "rivalry": 0 * a["price"], "friends": 0 * a["price"]}
@@ -116,74 +126,60 @@ TRADE: Mapping[str, Mapping[str, Theory]] = {
     },
     "objection": {
         "standard": (
-            Moves(method="harm", rises="engagement rivalry offence"),
-            Within(method="harm", low=0, high=1),
-            Limit(method="harm", said="what does not offend harms nobody", fixed={"offence": 0.0},
-                  equals=0.0),
-            Limit(method="harm", said="nor does arming a friend", fixed={"rivalry": 0.0},
-                  equals=0.0),
-            Limit(method="harm", said="nor a supplier that takes no part",
-                  fixed={"engagement": 0.0}, equals=0.0),
-            Moves(method="protest", rises="harm engagement"),
-            Moves(method="block", rises="norm regard dependence",
+            Moves("harm", rises="engagement rivalry offence"),
+            Within("harm", 0, 1),
+            Limit("harm", 0.0, said="what does not offend harms nobody", fixed={"offence": 0.0}),
+            Limit("harm", 0.0, said="nor does arming a friend", fixed={"rivalry": 0.0}),
+            Limit("harm", 0.0, said="nor a supplier that takes no part", fixed={"engagement": 0.0}),
+            Moves("protest", rises="harm engagement"),
+            Moves("block", rises="norm regard dependence",
                   falls="precedent regard_supplier own_sales"),
-            Identity(
-                method="block", said="where harm is normal the norm blocks nothing",
-                left=lambda law, a: law.block(**{**a, "precedent": 0 * a["norm"] + 1})["norm"],
-                right=lambda law, a: 0 * a["norm"],
-            ),
+            Identity("block", said="where harm is normal the norm blocks nothing",
+                     left=lambda law, a: law.block(**{**a, "precedent": 0 * a["norm"] + 1})["norm"],
+                     right=lambda law, a: 0 * a["norm"]),
         ),
     },
     "contract": {
         "standard": (
-            Moves(method="wait", rises="lag shock", where={"lag": (0.05, 20.0)}),
-            Limit(method="wait", said="without a shock the wait is the lag", fixed={"shock": 0.0},
-                  equals="lag"),
-            Moves(method="deposited", rises="value", falls="credit"),
-            Limit(method="deposited", said="wholly on credit, nothing is paid ahead",
-                  fixed={"credit": 1.0}, equals=0.0),
-            Moves(method="instalment", rises="value", falls="credit instalments"),
-            Identity(
-                method="instalment", said="deposit, instalments and credit make up the price",
-                left=paid_in_full, right=lambda law, a: a["value"],
-            ),
-            Moves(
-                method="waived", rises="listed market_rate", falls="value rate",
-                either="credit tenor", why="credit above the market rate is no gift",
-            ),
-            Within(method="waived", high=lambda law, a: a["listed"] - a["value"]
-                   + a["credit"] * a["value"], said="credit is no more of a gift than all of it"),
-            Limit(method="waived", said="at the market rate credit is no gift",
-                  fixed={"rate": "market_rate"},
-                  equals=lambda law, a: a["listed"] - a["value"]),
+            Moves("wait", rises="lag shock", where={"lag": (0.05, 20.0)}),
+            Limit("wait", "lag", said="without a shock the wait is the lag", fixed={"shock": 0.0}),
+            Moves("deposited", rises="value", falls="credit"),
+            Limit("deposited", 0.0, said="wholly on credit, nothing is paid ahead",
+                  fixed={"credit": 1.0}),
+            Moves("instalment", rises="value", falls="credit instalments"),
+            Identity("instalment", said="deposit, instalments and credit make up the price",
+                     left=_paid_in_full, right=lambda law, a: a["value"]),
+            Moves("waived", rises="listed market_rate", falls="value rate", either="credit tenor",
+                  why="credit above the market rate is no gift"),
+            Within("waived", said="credit is no more of a gift than all of it",
+                   high=lambda law, a: a["listed"] - a["value"] + a["credit"] * a["value"]),
+            Limit("waived", lambda law, a: a["listed"] - a["value"],
+                  said="at the market rate credit is no gift", fixed={"rate": "market_rate"}),
         ),
     },
     "quality": {
         "standard": (
-            Moves(method="reputation", rises="reputation good", falls="bad"),
-            Within(method="reputation", low=0, high=1),
-            Limit(method="reputation", said="nothing delivered, nothing learnt",
-                  fixed={"good": 0.0, "bad": 0.0}, equals="reputation"),
-            Limit(method="reputation", said="endless good deliveries make it spotless",
-                  fixed={"good": FAR}, equals=1.0),
-            Limit(method="reputation", said="endless bad ones leave nothing of it",
-                  fixed={"bad": FAR}, equals=0.0),
+            Moves("reputation", rises="reputation good", falls="bad"),
+            Within("reputation", 0, 1),
+            Limit("reputation", "reputation", said="nothing delivered, nothing learnt",
+                  fixed={"good": 0.0, "bad": 0.0}),
+            Limit("reputation", 1.0, said="endless good deliveries make it spotless",
+                  fixed={"good": FAR}),
+            Limit("reputation", 0.0, said="endless bad ones leave nothing of it",
+                  fixed={"bad": FAR}),
         ),
     },
     "finance": {
         "standard": (
-            Moves(method="due", rises="debt rate", falls="tenor"),
-            Identity(
-                method="due", said="two half periods call for what one whole period does",
-                where={"tenor": (1.0, 20.0)},
-                left=lambda law, a: 2 * law.due(**{**a, "dt": a["dt"] / 2}),
-                right=lambda law, a: law.due(**a),
-            ),
-            Moves(method="distress", rises="overdue", falls="budget"),
-            Limit(method="distress", said="nothing overdue, no distress", fixed={"overdue": 0.0},
-                  equals=0.0),
-            Limit(method="due", said="no debt, nothing due", fixed={"debt": 0.0}, equals=0.0),
-            Moves(method="lending", rises="affinity fund", falls="need debt"),
+            Moves("due", rises="debt rate", falls="tenor"),
+            Identity("due", said="two half periods call for what one whole period does",
+                     where={"tenor": (1.0, 20.0)},
+                     left=lambda law, a: 2 * law.due(**{**a, "dt": a["dt"] / 2}),
+                     right=lambda law, a: law.due(**a)),
+            Moves("distress", rises="overdue", falls="budget"),
+            Limit("distress", 0.0, said="nothing overdue, no distress", fixed={"overdue": 0.0}),
+            Limit("due", 0.0, said="no debt, nothing due", fixed={"debt": 0.0}),
+            Moves("lending", rises="affinity fund", falls="need debt"),
         ),
     },
 }  # fmt: skip

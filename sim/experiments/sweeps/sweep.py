@@ -24,7 +24,7 @@ from sim.experiments.design import (
 )
 from sim.experiments.executor import Executor, Failed, GoneError, Runner, executor_of
 from sim.experiments.keywords import by_keyword
-from sim.experiments.options import Options, Progress, refuse_unknown, renamed, silent
+from sim.experiments.options import Options, Progress, refuse_unknown, silent
 from sim.experiments.remedies import as_run_error
 from sim.experiments.sweeps.sweep_results import DESIGN, KEYS, SweepResults
 from sim.experiments.sweeps.sweep_table import Chunk, SweepTask, finish
@@ -41,7 +41,6 @@ NOISES = ("shared", "independent")
 MOST_RUNS = 100_000_000  # beyond it a sweep has to be confirmed
 
 
-@renamed(workplace="executor")
 @by_keyword
 def sweep(
     scenario: str | Path,

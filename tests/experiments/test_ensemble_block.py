@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from sim.experiments.scratch import get_series, put_series
+from sim.experiments.ensemble_block import get_series, put_series
 from sim.kernel.errors import RunError
 
 
