@@ -18,7 +18,8 @@ from sim.engine.demand import Demand, demands, guarded, useful
 from sim.engine.graph import Node, live
 from sim.engine.trace import Trace
 
-GROUPS = ("world", "fixed", "log", "draws", "inputs", "prologue", "metrics", "arena")
+GROUPS = ("world", "fixed", "log", "draws", "inputs", "prologue", "metrics", "arena", "check")
+CHECK = "check"  # nothing, as long as all metrics are finite
 STRIDE = len(GROUPS)  # behind the groups: bytes from a row of metrics to the next
 CLOCK = STRIDE + 1  # behind it: where the cycles of each loop are added up, if they are timed
 LINE = 64  # bytes of a line of the cache, to which rows are aligned
@@ -97,6 +98,7 @@ def plan(trace: Trace, lanes: int) -> Plan:
     memory = Memory(lanes)
     names: dict[int, str] = {}
     _place_given(trace, nodes, memory, names)
+    memory.add("check", CHECK, 1, np.float64)
     for number, base in logged.items():
         names[number] = names[base]
     made = Plan(trace, nodes, memory, fused, readers, names, [])

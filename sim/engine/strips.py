@@ -12,9 +12,11 @@ from typing import Any
 import numpy as np
 
 from sim.engine.kernels import Kernel
-from sim.engine.plan import GROUPS, LINE, STRIDE, Memory, Place
+from sim.engine.plan import CHECK, GROUPS, LINE, STRIDE, Memory, Place
 from sim.engine.trace import Case
 from sim.kernel.collect import running
+from sim.kernel.errors import RunError
+from sim.kernel.finiteness import check
 from sim.kernel.inputs import Edit, Inputs
 from sim.kernel.noise import WORDS
 from sim.kernel.rules import Rules
@@ -23,6 +25,7 @@ from sim.kernel.world import Log, World, arrays_of, blank_log
 from sim.metrics.states import long_range_strikes
 from sim.steps.assessment import inventory
 
+NOT_FINITE = "a metric is not finite"
 ELSEWHERE = ("draws", "inputs", "prologue", "metrics")  # groups that do not lie with the strip
 PAGE = 4096  # bytes: rows of a table of results are never a whole number of pages apart
 
@@ -61,6 +64,10 @@ def views(memory: np.ndarray, places: Mapping[str, Place], lanes: int) -> dict[s
     }
 
 
+class NotFiniteError(RunError):
+    """A metric is not a number, or endless, in some run."""
+
+
 @dataclass(eq=False)
 class Strip:
     """The memory of a few runs, and the world that lies in it."""
@@ -74,6 +81,7 @@ class Strip:
         self.words = aligned(WORDS * memory.sizes["draws"] + LINE)
         self.world = views(self.bytes["world"], memory.of_group("world"), lanes)
         self.fixed = views(self.bytes["fixed"], memory.of_group("fixed"), lanes)
+        self.check = views(self.bytes["check"], memory.of_group("check"), lanes)[CHECK]
         self.log = views(self.bytes["log"], memory.of_group("log"), lanes)
         self.groups = np.array(
             [self.bytes[g].ctypes.data for g in GROUPS] + [0, 0], dtype=np.uint64
@@ -203,6 +211,7 @@ def simulate(case: Case, kernel: Kernel) -> Record:
         table[...] = start[:, columns]
         for name, there in strip.fixed.items():
             there[...] = fixed_start[name][:, columns]
+        strip.check[...] = 0.0
         for name, there in strip.log.items():
             there[...] = getattr(blank, name.removeprefix("log."))
         drawn = None
@@ -220,13 +229,17 @@ def simulate(case: Case, kernel: Kernel) -> Record:
             strip.point("prologue", shared[at])
             strip.point("metrics", series[at], first * 8)
             kernel.code.period(strip.groups.ctypes.data)
+        if not np.isfinite(strip.check).all():
+            raise NotFiniteError(NOT_FINITE)
         end[:, columns] = table
         for name, there in strip.fixed.items():
             fixed[name][:, columns] = there
         use = min(first + lanes, runs) - first
         for name, there in strip.log.items():
             log[name.removeprefix("log.")][:, first : first + use] = there[:, :use]
-    return _record(case, kernel, block, worlds[1], fixed, Log(**log), series)
+    record = _record(case, kernel, block, worlds[1], fixed, Log(**log), series)
+    check(record.end)
+    return record
 
 
 def _wide(array: np.ndarray, rows: int, columns: np.ndarray) -> np.ndarray:

@@ -14,7 +14,7 @@ import numpy as np
 from sim.engine.assembly import Function, kind, literal
 from sim.engine.demand import guarded
 from sim.engine.graph import Node, spread
-from sim.engine.plan import Plan
+from sim.engine.plan import CHECK, Plan
 
 FLOATS = {
     "add": "fadd", "subtract": "fsub", "multiply": "fmul", "divide": "fdiv",
@@ -286,6 +286,7 @@ class Vectors:
         element = kind(place.dtype)
         if place.group == "metrics":
             f.strided = True
+            self._check(f, narrow)
             start = f.do(f"mul i64 {row}, %stride")
             pointer = f.at(f.pointer(name), "i8", start)
             f.write(
@@ -296,6 +297,13 @@ class Vectors:
         pointer = f.at(f.pointer(name), element, start)
         size = place.dtype.itemsize * self.lanes
         f.write(f"store {f.vector(place.dtype)} {narrow}, ptr {pointer}, align {min(size, 64)}")
+
+    def _check(self, f: Function, value: str) -> None:
+        """Add nothing to the check, unless a metric is not finite."""
+        vector, check = f.vector(np.float64), f.pointer(CHECK)
+        nothing = f.do(f"fmul {vector} {value}, {f.all_lanes(np.float64, 0.0)}")
+        total = f.do(f"fadd {vector} {f.do(f'load {vector}, ptr {check}, align 64')}, {nothing}")
+        f.write(f"store {vector} {total}, ptr {check}, align 64")
 
     def trip(self, f: Function, node: Node) -> int | str:
         """Return how many rounds a loop over the rows of a node has."""
