@@ -29,7 +29,9 @@ FLOATING = {
 COMPARED = {"less", "less_equal", "greater", "greater_equal", "equal", "not_equal"}
 LOGICAL = {
     "bitwise_and": "logical_and", "bitwise_or": "logical_or", "bitwise_xor": "logical_xor",
+    "add": "logical_or", "multiply": "logical_and",
 }  # fmt: skip
+WHOLE = {"floor_divide", "remainder", "left_shift", "right_shift"}  # of whole numbers alone
 
 
 class UntraceableError(SimError):
@@ -130,6 +132,8 @@ class Tracer:
         if name == "power" and isinstance(values[1], int) and values[1] == 2:  # noqa: PLR2004
             return self.elementwise("multiply", [values[0], values[0]])
         dtype, wanted = _types(name, tuple(_kind(each) for each in values))
+        if name == "absolute" and dtype.kind == "i":
+            return self.elementwise("maximum", [values[0], self.elementwise("negative", values)])
         nodes = [self.cast(self.operand(v), t) for v, t in zip(values, wanted, strict=True)]
         if dtype.kind == "b":
             name = LOGICAL.get(name, name)
@@ -378,11 +382,13 @@ def _types(name: str, kinds: tuple[Any, ...]) -> tuple[np.dtype[Any], tuple[np.d
         return dtype, (np.dtype(bool), dtype, dtype)
     with np.errstate(all="ignore"):
         dtype = np.asarray(getattr(np, name)(*samples)).dtype
+    if dtype == np.int8 or (name == "absolute" and dtype.kind in "ub"):
+        untraceable(f"numpy's {name} that returns {dtype}")
     if name in COMPARED:
         common = np.result_type(*samples)
         return dtype, (common,) * len(samples)
-    if name in FLOATING:
-        dtype = np.dtype(np.float64)
+    if name in FLOATING if dtype != np.float64 else name in WHOLE:
+        untraceable(f"numpy's {name} that returns {dtype}")
     return dtype, (dtype,) * len(samples)
 
 
