@@ -174,7 +174,7 @@ def _tanh(t: _Text) -> str:
 
 
 def _power(t: _Text) -> str:
-    """Return x to the power y: exp(y log |x|) with the sign of whole powers; x to the power 0 is 1."""
+    """Return x to the power y: exp(y log |x|), with the sign that whole powers have."""
     size = t.call(f"llvm.fabs.v{t.lanes}f64", "%x")
     p = t.call("exp", t.op("fmul", "%y", t.call("log", size)))
     below = t.do(f"fcmp olt {t.vector} %x, zeroinitializer")

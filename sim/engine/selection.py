@@ -6,19 +6,23 @@ of 1, whichever is larger, and no decision differs.
 """
 
 from collections.abc import Callable, Collection, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from threading import Lock, Thread
 from typing import Any
+from warnings import warn
 
 import numpy as np
 
 from sim.engine.kernels import Kernel, kernel_of, planned, signature
 from sim.engine.machine import MachineError, is_kept
 from sim.engine.plan import Plan
+from sim.engine.refusal import UntraceableError
 from sim.engine.strips import simulate as simulate_compiled
-from sim.engine.symbols import UntraceableError
 from sim.engine.trace import Case
+from sim.kernel.errors import RunError
+from sim.kernel.finiteness import check
 from sim.kernel.simulate import Record
 from sim.kernel.simulate import simulate as simulate_numpy
 
@@ -41,8 +45,10 @@ class Engine:
         if self.name == NUMPY:
             return simulate_numpy(case.world, case.rules, case.inputs, case.noise)
         record = simulate_compiled(case, _KERNELS.of(case, self.names))
-        if all(np.isfinite(values).all() for values in record.series.values()):
-            return record
+        with suppress(RunError):
+            check(record.end)
+            if all(np.isfinite(values).all() for values in record.series.values()):
+                return record
         # what is not a number is named by numpy: law, date, states
         return simulate_numpy(case.world, case.rules, case.inputs, case.noise)
 
@@ -64,7 +70,7 @@ def selected(asked: str, *, runs: int, periods: int, cases: Callable[[], Sequenc
     """Return the engine of a result of so many runs in all.
 
     `cases` returns a few runs of each of its models. What cannot be compiled, such as a law of the
-    user's that decides in Python, is run by numpy.
+    user's that decides in Python, is run by numpy, and a warning says why.
     """
     if asked == NUMPY:
         return Engine()
@@ -80,7 +86,9 @@ def selected(asked: str, *, runs: int, periods: int, cases: Callable[[], Sequenc
         for case in kinds.values():
             _KERNELS.has(case, names)
     except (UntraceableError, MachineError) as error:
-        return Engine(reason=f"it cannot be compiled: {error}")
+        reason = f"it cannot be compiled: {error}"
+        warn(f"runs are computed by numpy: {reason}", stacklevel=2)
+        return Engine(reason=reason)
     reason = (
         "asked for" if asked == COMPILED else f"compiling pays for {runs} runs of {periods} periods"
     )

@@ -332,7 +332,7 @@ def _instruction(name: str, f: Function, dtype: Any, args: list[str]) -> str:
 
 
 def _divided(f: Function, name: str, dtype: Any, whole: str, by: str) -> str:
-    """Return a quotient of whole numbers, rounded down, or its rest; by 0 it is 0, as numpy says."""
+    """Return a quotient of whole numbers, rounded down, or its rest: 0 by 0, as in numpy."""
     vector, mask, zero = f.vector(dtype), f.vector(np.bool_), "zeroinitializer"
     nothing = f.do(f"icmp eq {vector} {by}, {zero}")
     some = f.do(f"select {mask} {nothing}, {vector} {f.all_lanes(dtype, 1)}, {vector} {by}")
