@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 
 import pytest
 from hypothesis import settings
@@ -21,6 +22,19 @@ os.environ.pop("COLUMNS", None)  # xdist sets it for its workers, which have no 
 settings.register_profile("default", deadline=None)
 settings.register_profile("ci", deadline=None, derandomize=True, print_blob=True)
 settings.load_profile("ci" if os.environ.get("CI") else "default")
+
+CACHE = "XDG_CACHE_HOME"
+fonts = Path(os.environ.get(CACHE) or "~/.cache").expanduser() / "matplotlib"
+os.environ.setdefault("MPLCONFIGDIR", str(fonts))  # the list of fonts takes seconds to make
+
+
+@pytest.fixture(scope="session", autouse=True)
+def cache(tmp_path_factory):
+    """Keep compiled periods apart from the user's, once for all workers of the session."""
+    folder = tmp_path_factory.getbasetemp()
+    if os.environ.get("PYTEST_XDIST_WORKER"):
+        folder = folder.parent
+    os.environ[CACHE] = str(folder / "cache")
 
 
 @pytest.fixture

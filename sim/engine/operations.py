@@ -9,17 +9,9 @@ from typing import Any
 
 import numpy as np
 
-from sim.engine.symbols import (
-    RUNS,
-    Shared,
-    Symbol,
-    Traced,
-    Tracer,
-    cell_of,
-    row_key,
-    rows_at,
-    untraceable,
-)
+from sim.engine.keys import cell_of, row_key, rows_at
+from sim.engine.refusal import untraceable
+from sim.engine.symbols import RUNS, Shared, Symbol, Traced, Tracer
 from sim.kernel import arrays
 from sim.kernel.arrays import Groups
 

@@ -10,12 +10,13 @@ from dataclasses import dataclass
 from functools import lru_cache
 from threading import Lock, Thread
 from typing import Any
+from warnings import warn
 
 from sim.engine.kernels import Kernel, kernel_of, planned, signature
 from sim.engine.machine import MachineError, is_kept
 from sim.engine.plan import Plan
+from sim.engine.refusal import UntraceableError
 from sim.engine.strips import simulate as simulate_compiled
-from sim.engine.symbols import UntraceableError
 from sim.engine.trace import Case
 from sim.kernel.errors import RunError
 from sim.kernel.simulate import Record
@@ -63,7 +64,7 @@ def selected(asked: str, *, runs: int, periods: int, cases: Callable[[], Sequenc
     """Return the engine of a result of so many runs in all.
 
     `cases` returns a few runs of each of its models. What cannot be compiled, such as a law of the
-    user's that decides in Python, is run by numpy.
+    user's that decides in Python, is run by numpy, and a warning says why.
     """
     if asked == NUMPY:
         return Engine()
@@ -81,7 +82,9 @@ def selected(asked: str, *, runs: int, periods: int, cases: Callable[[], Sequenc
         for case in kinds.values():
             _KERNELS.has(case, names)
     except (UntraceableError, MachineError) as error:
-        return Engine(reason=f"it cannot be compiled: {error}")
+        reason = f"it cannot be compiled: {error}"
+        warn(f"runs are computed by numpy: {reason}", stacklevel=2)
+        return Engine(reason=reason)
     reason = (
         "asked for" if asked == COMPILED else f"compiling pays for {runs} runs of {periods} periods"
     )

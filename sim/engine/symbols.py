@@ -6,39 +6,24 @@ written down, so that it can be computed again from other numbers (the prologue)
 meets a Traced it becomes a pin: a node that reads what the prologue hands over. Plain numpy arrays
 are what the layout fixes; they become constants.
 
-Python must not decide anything on a symbol: `Untraceable` says where it tried to.
+Python must not decide anything on a symbol: `refusal` says where it tried to.
 """
 
 import operator
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Any, NoReturn
+from typing import Any
 
 import numpy as np
 from numpy.lib.mixins import NDArrayOperatorsMixin
 
 from sim.engine.graph import ELEMENTWISE, REDUCTIONS, Graph, Node, Rows
-from sim.kernel.errors import SimError
+from sim.engine.keys import cell_of, row_key, rows_at
+from sim.engine.number_types import LOGICAL, SPELLED, kind_of, types_of
+from sim.engine.refusal import untraceable
 
 RUNS = 2  # width of the runs axis while a period is traced; the runs axis is never narrower
-SPELLED = {"true_divide": "divide", "mod": "remainder", "abs": "absolute", "invert": "logical_not"}
-FLOATING = {
-    "exp", "expm1", "log", "log1p", "sqrt", "cos", "tanh", "floor", "rint", "power", "divide",
-}  # fmt: skip
-COMPARED = {"less", "less_equal", "greater", "greater_equal", "equal", "not_equal"}
-LOGICAL = {
-    "bitwise_and": "logical_and", "bitwise_or": "logical_or", "bitwise_xor": "logical_xor",
-}  # fmt: skip
-
-
-class UntraceableError(SimError):
-    """A period that cannot be traced: Python decides on a number that is not known yet."""
-
-
-def untraceable(what: str) -> NoReturn:
-    """Refuse what no graph can hold."""
-    raise UntraceableError(what)
 
 
 @dataclass(frozen=True, eq=False)
@@ -124,12 +109,16 @@ class Tracer:
 
     def elementwise(self, name: str, values: Sequence[Any]) -> "Traced":
         """Return a function of numbers, one by one, with numpy's types and broadcasting."""
+        if name == "invert" and kind_of(values[0])[0] != np.bool_:
+            untraceable("numpy's invert of whole numbers")
         name = SPELLED.get(name, name)
         if name not in ELEMENTWISE and name not in LOGICAL:
             untraceable(f"numpy's {name}")
         if name == "power" and isinstance(values[1], int) and values[1] == 2:  # noqa: PLR2004
             return self.elementwise("multiply", [values[0], values[0]])
-        dtype, wanted = _types(name, tuple(_kind(each) for each in values))
+        dtype, wanted = types_of(name, tuple(kind_of(each) for each in values))
+        if name == "absolute" and dtype.kind == "i":
+            return self.elementwise("maximum", [values[0], self.elementwise("negative", values)])
         nodes = [self.cast(self.operand(v), t) for v, t in zip(values, wanted, strict=True)]
         if dtype.kind == "b":
             name = LOGICAL.get(name, name)
@@ -292,6 +281,12 @@ class Traced(Symbol):
             "minimum", [self.tracer.elementwise("maximum", [self, low]), high]
         )
 
+    def __getattr__(self, name: str) -> Any:
+        """Refuse the other methods of numpy's arrays."""
+        if not name.startswith("__") and hasattr(np.ndarray, name):
+            untraceable(f"numpy's method {name} of an array that differs by run")
+        raise AttributeError(name)
+
     def copy(self) -> "Traced":
         """Return the array itself: nothing is written over while tracing."""
         return self
@@ -341,56 +336,6 @@ def picked(tracer: Tracer, table: Any, key: Any) -> Traced:
     cell = cell_of(table.shape, parts)
     node = tracer.table(table)
     return tracer.traced("pick", (node, cell.node), cell.node.rows, table.dtype)
-
-
-def cell_of(size: Sequence[int], index: Sequence[Any]) -> Any:
-    """Return the number of a cell of a table of this size."""
-    cell = index[0]
-    for axis, length in enumerate(size[1:], start=1):
-        cell = cell * length + index[axis]
-    return cell
-
-
-def rows_at(rows: Rows, key: tuple[Any, ...]) -> np.ndarray:
-    """Return the numbers of the rows that a key chooses, in the shape that it gives them."""
-    return np.asarray(np.arange(int(np.prod(rows))).reshape(rows)[key])
-
-
-def row_key(key: Any, ndim: int) -> tuple[Any, ...]:
-    """Return the part of a key that chooses rows; runs must all be chosen."""
-    parts = list(key) if isinstance(key, tuple) else [key]
-    dots = [n for n, part in enumerate(parts) if part is Ellipsis]
-    consumed = sum(part is not None and part is not Ellipsis for part in parts)
-    at = dots[0] if dots else len(parts)
-    parts[at : at + len(dots)] = [slice(None)] * (ndim - consumed)
-    last = parts.pop()
-    if not (isinstance(last, slice) and last == slice(None)):
-        untraceable("an index on the runs axis")
-    return tuple(parts)
-
-
-@lru_cache(maxsize=10_000)
-def _types(name: str, kinds: tuple[Any, ...]) -> tuple[np.dtype[Any], tuple[np.dtype[Any], ...]]:
-    """Return the type of a result and those of the arguments, by numpy's rules."""
-    samples = [kind if weak else np.ones(1, kind) for kind, weak in kinds]
-    if name == "where":
-        dtype = np.result_type(*samples[1:])
-        return dtype, (np.dtype(bool), dtype, dtype)
-    with np.errstate(all="ignore"):
-        dtype = np.asarray(getattr(np, name)(*samples)).dtype
-    if name in COMPARED:
-        common = np.result_type(*samples)
-        return dtype, (common,) * len(samples)
-    if name in FLOATING:
-        dtype = np.dtype(np.float64)
-    return dtype, (dtype,) * len(samples)
-
-
-def _kind(value: Any) -> tuple[Any, bool]:
-    """Return what numpy's rules of types look at: a Python number itself, or a type."""
-    if isinstance(value, (bool, int, float)) and not isinstance(value, np.generic):
-        return value if not isinstance(value, float) else 1.0, True
-    return np.dtype(value.dtype) if hasattr(value, "dtype") else np.asarray(value).dtype, False
 
 
 def _flat(value: Any) -> list[Any]:

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from sim.engine.graph import Graph, Node, live
+from sim.engine.refusal import refused
 from sim.engine.symbols import RUNS, Call, Shared, Symbol, Table, Traced, Tracer
 from sim.kernel.arrays import Groups
 from sim.kernel.collect import collect
@@ -127,16 +128,17 @@ def trace(case: Case) -> Trace:
     known |= {n: tracer.source(n, v) for n, v in case.sources_of(case.inputs[0]).items()}
     world, rules = _world(case, tracer, known), _rules(case, tracer, known)
     noise = TracedNoise(tracer, tracer.input("runs", (), np.uint32), known, [])
-    counted = live(each.node for each in vars(inventory(world, rules)).values())
-    passed = period(
-        world,
-        rules,
-        noise,  # type: ignore[arg-type]
-        _inputs(case, tracer, known),
-        stock=_stock(case, tracer),
-        inplace=True,
-    )
-    metrics = collect(passed, rules)
+    with refused():
+        counted = live(each.node for each in vars(inventory(world, rules)).values())
+        passed = period(
+            world,
+            rules,
+            noise,  # type: ignore[arg-type]
+            _inputs(case, tracer, known),
+            stock=_stock(case, tracer),
+            inplace=True,
+        )
+        metrics = collect(passed, rules)
     outputs = {
         **{f"world.{n}": getattr(passed.world, n) for n in _moving()},
         **{f"stock.{n}": value for n, value in vars(passed.view.stock).items()},

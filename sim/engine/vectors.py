@@ -23,12 +23,11 @@ FLOATS = {
     "equal": "fcmp oeq", "not_equal": "fcmp une",
 }  # fmt: skip
 INTEGERS = {
-    "add": "add", "subtract": "sub", "multiply": "mul", "floor_divide": "{s}div",
-    "remainder": "{s}rem", "less": "icmp {s}lt", "less_equal": "icmp {s}le",
-    "greater": "icmp {s}gt", "greater_equal": "icmp {s}ge", "equal": "icmp eq",
-    "not_equal": "icmp ne", "logical_and": "and", "logical_or": "or", "logical_xor": "xor",
-    "bitwise_and": "and", "bitwise_or": "or", "bitwise_xor": "xor", "left_shift": "shl",
-    "right_shift": "lshr",
+    "add": "add", "subtract": "sub", "multiply": "mul", "less": "icmp {s}lt",
+    "less_equal": "icmp {s}le", "greater": "icmp {s}gt", "greater_equal": "icmp {s}ge",
+    "equal": "icmp eq", "not_equal": "icmp ne", "logical_and": "and", "logical_or": "or",
+    "logical_xor": "xor", "bitwise_and": "and", "bitwise_or": "or", "bitwise_xor": "xor",
+    "left_shift": "shl", "right_shift": "{shift}shr",
 }  # fmt: skip
 CALLED = {  # functions of the library, or LLVM's own
     "exp": "exp", "log": "log", "cos": "cos", "tanh": "tanh", "expm1": "expm1", "log1p": "log1p",
@@ -215,6 +214,8 @@ class Vectors:
         vector = f.vector(dtype)
         if name in ("maximum", "minimum"):
             return self._extreme(f, name, dtype, args, node)
+        if name in ("floor_divide", "remainder"):
+            return _divided(f, name, dtype, *args)
         if name == "where":
             given = f"{vector} {args[1]}, {vector} {args[2]}"
             return f.do(f"select {f.vector(np.bool_)} {args[0]}, {given}")
@@ -224,7 +225,7 @@ class Vectors:
         """Return the larger or smaller of two; what is not a number stays so."""
         vector, mask = f.vector(dtype), f.vector(np.bool_)
         if dtype.kind != "f":
-            order = ("ugt" if dtype.kind in "ub" else "sgt") if name == "maximum" else "slt"
+            order = ("u" if dtype.kind in "ub" else "s") + ("gt" if name == "maximum" else "lt")
             wins = f.do(f"icmp {order} {vector} {args[0]}, {args[1]}")
         else:
             first, second = args
@@ -333,5 +334,25 @@ def _instruction(name: str, f: Function, dtype: Any, args: list[str]) -> str:
         called = CALLED[name] + (f".v{f.lanes}f64" if "." in CALLED[name] else "")
         return f"call {vector} @{called}({', '.join(f'{vector} {each}' for each in args)})"
     sign = "u" if dtype.kind in "ub" else "s"
-    what = FLOATS[name] if is_float else INTEGERS[name].format(s=sign)
+    shift = "a" if sign == "s" else "l"
+    what = FLOATS[name] if is_float else INTEGERS[name].format(s=sign, shift=shift)
     return f"{what} {vector} {args[0]}, {args[1]}"
+
+
+def _divided(f: Function, name: str, dtype: Any, whole: str, by: str) -> str:
+    """Return a quotient of whole numbers, rounded down, or its rest: 0 by 0, as in numpy."""
+    vector, mask, zero = f.vector(dtype), f.vector(np.bool_), "zeroinitializer"
+    nothing = f.do(f"icmp eq {vector} {by}, {zero}")
+    some = f.do(f"select {mask} {nothing}, {vector} {f.all_lanes(dtype, 1)}, {vector} {by}")
+    sign = "s" if dtype.kind == "i" else "u"
+    rest = f.do(f"{sign}rem {vector} {whole}, {some}")
+    low = f.do(f"icmp slt {vector} {f.do(f'xor {vector} {rest}, {some}')}, {zero}")
+    low = f.do(f"and {mask} {low}, {f.do(f'icmp ne {vector} {rest}, {zero}')}")
+    if name == "remainder":
+        above = f.do(f"select {mask} {low}, {vector} {some}, {vector} {zero}")
+        made = f.do(f"add {vector} {rest}, {above}") if sign == "s" else rest
+    else:
+        made = f.do(f"{sign}div {vector} {whole}, {some}")
+        if sign == "s":
+            made = f.do(f"add {vector} {made}, {f.do(f'sext {mask} {low} to {vector}')}")
+    return f.do(f"select {mask} {nothing}, {vector} {zero}, {vector} {made}")

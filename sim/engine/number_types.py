@@ -1,0 +1,49 @@
+"""Types of numbers: those of a result and of its arguments, by numpy's rules, and what is refused.
+
+Compiled numbers are float64, whole numbers or truth values; where numpy returns something else,
+such as float16 for the exponential of a truth value, nothing is compiled.
+"""
+
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+
+from sim.engine.refusal import untraceable
+
+SPELLED = {"true_divide": "divide", "mod": "remainder", "abs": "absolute", "invert": "logical_not"}
+FLOATING = {
+    "exp", "expm1", "log", "log1p", "sqrt", "cos", "tanh", "floor", "rint", "power", "divide",
+}  # fmt: skip
+COMPARED = {"less", "less_equal", "greater", "greater_equal", "equal", "not_equal"}
+LOGICAL = {
+    "bitwise_and": "logical_and", "bitwise_or": "logical_or", "bitwise_xor": "logical_xor",
+    "add": "logical_or", "multiply": "logical_and",
+}  # fmt: skip
+WHOLE = {"floor_divide", "remainder", "left_shift", "right_shift"}  # of whole numbers alone
+
+
+@lru_cache(maxsize=10_000)
+def types_of(name: str, kinds: tuple[Any, ...]) -> tuple[np.dtype[Any], tuple[np.dtype[Any], ...]]:
+    """Return the type of a result and those of the arguments, by numpy's rules."""
+    samples = [kind if weak else np.ones(1, kind) for kind, weak in kinds]
+    if name == "where":
+        dtype = np.result_type(*samples[1:])
+        return dtype, (np.dtype(bool), dtype, dtype)
+    with np.errstate(all="ignore"):
+        dtype = np.asarray(getattr(np, name)(*samples)).dtype
+    if dtype == np.int8 or (name == "absolute" and dtype.kind in "ub"):
+        untraceable(f"numpy's {name} that returns {dtype}")
+    if name in COMPARED:
+        common = np.result_type(*samples)
+        return dtype, (common,) * len(samples)
+    if name in FLOATING if dtype != np.float64 else name in WHOLE:
+        untraceable(f"numpy's {name} that returns {dtype}")
+    return dtype, (dtype,) * len(samples)
+
+
+def kind_of(value: Any) -> tuple[Any, bool]:
+    """Return what numpy's rules of types look at: a Python number itself, or a type."""
+    if isinstance(value, (bool, int, float)) and not isinstance(value, np.generic):
+        return value if not isinstance(value, float) else 1.0, True
+    return np.dtype(value.dtype) if hasattr(value, "dtype") else np.asarray(value).dtype, False
