@@ -36,6 +36,7 @@ PLAIN = (  # in this order: some use what others leave
     f"compare {SCENARIO}:no_sale {SCENARIO}:sale --runs 4 --jobs 2",
     f"sweep mine.yaml --over states.BRA.burden=0.02..0.06 -n 32 {SMALL} --out results/sweep",
     f"audit {SCENARIO} --runs 0",
+    "cache",
 )
 ANALYSIS = (  # these need the extra `analysis`
     f"audit {SCENARIO} --runs 2",

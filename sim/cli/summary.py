@@ -1,6 +1,7 @@
 """The summary of a run: outcomes by variant, verdicts, and headlines that answer the question.
 
-Of a structural run: the three spreads of every outcome, and which is the largest.
+Of a structural run: the three spreads of every outcome, and which is the largest. Of a profile:
+what every step costs.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from typing import Any
 import pandas as pd
 
 from sim.cli.screen import Screen, brief, interval, span, table
+from sim.engine.costs import DRAWS, REST, Costs
 from sim.experiments.expectations import ExpectationVerdict
 from sim.experiments.intervals import Interval
 from sim.experiments.outcomes import Outcomes
@@ -21,6 +23,7 @@ from sim.records.results import Results
 
 MOST = 6  # outcomes in the headlines of a scenario that does not say what it must show
 ABSENT = "not covered"
+MICROSECONDS = 1_000_000
 YEAR = 1000  # from here on numbers have four digits, years for one
 NEVER_CUT = ("verdict", "median", "inside")
 COUNTED = ("inside", "outside", "undefined")
@@ -223,3 +226,21 @@ def _print_counts(screen: Screen, results: Results) -> None:
             f"In {negative} of {len(rows)} rows a variance was estimated below zero and counts as "
             "0: see the column `negative` of spreads.csv."
         )
+
+
+def print_costs(screen: Screen, title: str, costs: Sequence[Costs], runs: int) -> None:
+    """Print what every step costs by each engine: microseconds a run, and share of the engine."""
+    heads = [text for each in costs for text in (each.engine, "share")]
+    rows = table("step", *heads, title=title, numbers=tuple(heads))
+    unit = [each.seconds / runs * MICROSECONDS for each in costs]
+    steps = dict.fromkeys(step for each in costs for step in each.shares)
+    for step in sorted(steps, key=(REST, DRAWS).__contains__):  # the largest first, the rest last
+        shares = [each.shares.get(step) for each in costs]
+        cells = [
+            cell
+            for share, micros in zip(shares, unit, strict=True)
+            for cell in (("-", "-") if share is None else (f"{share * micros:.1f}", f"{share:.1%}"))
+        ]
+        rows.add_row(step, *cells)
+    rows.add_row("all", *(cell for micros in unit for cell in (f"{micros:.1f}", "100%")))
+    screen.print(rows)

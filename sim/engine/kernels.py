@@ -27,6 +27,7 @@ class Kernel:
     pins: Mapping[int, Place]  # call of the prologue -> where its result is read
     code: Code
     names: frozenset[str]  # arrays and parameters that have a runs axis
+    clock: np.ndarray | None = None  # where the cycles of its loops are added up, if it counts them
 
     @property
     def lanes(self) -> int:

@@ -191,12 +191,21 @@ def _make_room(where: Path) -> None:
             file.unlink(missing_ok=True)
 
 
+def kept() -> dict[Path, int]:
+    """Return the files in which machine code is kept, and what a crash left, with their bytes."""
+    sizes = {}
+    with suppress(OSError):
+        for file in sorted(folder().iterdir()):
+            with suppress(OSError):  # gone meanwhile
+                sizes[file] = file.stat().st_size
+    return sizes
+
+
 def clear() -> int:
     """Remove all that is kept, and return how many bytes that was."""
     freed = 0
-    for file in folder().glob(f"*{SUFFIX}"):
+    for file, size in kept().items():
         with suppress(OSError):
-            size = file.stat().st_size
             file.unlink()
             freed += size
     return freed

@@ -83,8 +83,9 @@ class Strip:
         self.fixed = views(self.bytes["fixed"], memory.of_group("fixed"), lanes)
         self.check = views(self.bytes["check"], memory.of_group("check"), lanes)[CHECK]
         self.log = views(self.bytes["log"], memory.of_group("log"), lanes)
+        clock = 0 if self.kernel.clock is None else self.kernel.clock.ctypes.data
         self.groups = np.array(
-            [self.bytes[g].ctypes.data for g in GROUPS] + [0, 0], dtype=np.uint64
+            [self.bytes[g].ctypes.data for g in GROUPS] + [0, clock], dtype=np.uint64
         )
 
     def array(self, name: str) -> np.ndarray:

@@ -28,6 +28,7 @@ from sim.scenario.compile.build import Built, build, noise_of
 from sim.scenario.compile.layouts import layout_of
 from sim.scenario.schema.root import Model
 
+FEW = 2  # runs from which an engine is selected
 LISTS = 2  # of runs, as of 1,000 in blocks of 500 done by two processes in turns
 ROOM = 1 << 26  # bytes of each; the 29 periods of the flagship take 37 MB in blocks of 500
 MODELS = 16  # whose layouts a process keeps
@@ -114,12 +115,12 @@ Varied = Mapping[str, np.ndarray]  # path -> numbers that differ by run, or by p
 NO_NUMBERS: Varied = {}
 
 
-def cases_of(models: Iterable[tuple[Model, Varied]]) -> list[Case]:
-    """Return a few runs of some models, from which an engine is selected and made ready."""
-    runs, cases = np.arange(LISTS), []
+def cases_of(models: Iterable[tuple[Model, Varied]], runs: int = FEW) -> list[Case]:
+    """Return some runs of some models: a few, from which an engine is selected and made ready."""
+    cases = []
     for model, varied in models:
-        few = {path: np.resize(each, LISTS) for path, each in varied.items()}
-        batch = Batch(model=model, runs=runs, read=_whole, numbers=few, shared=False)
+        numbers = {path: np.resize(each, runs) for path, each in varied.items()}
+        batch = Batch(model=model, runs=np.arange(runs), read=_whole, numbers=numbers, shared=False)
         cases.append(case_of(batch.built()))
     return cases
 

@@ -54,6 +54,12 @@ def run(
     figures: Annotated[
         bool, typer.Option("--figures/--no-figures", help="Draw figures of the tables.")
     ] = True,
+    profile: Annotated[
+        bool,
+        typer.Option(
+            "--profile", help="Show what each step costs by either engine; write nothing."
+        ),
+    ] = False,
     uncertain: Uncertain = False,
     structural: Annotated[
         bool,
@@ -83,6 +89,9 @@ def run(
     cores = all_cores() if jobs is None else jobs
     options: dict[str, Any] = {"jobs": cores, "block": block, "force": force, "engine": engine}
     options |= {"exact_to": exact_to, "nu": nu, "xi": xi}
+    if profile:
+        _profile(scenario, inputs, block)
+        return
     if structural:
         _cross_rules(scenario, inputs, out, roles, points, figures=figures, **options)
         return
@@ -154,6 +163,32 @@ def _run(
         if drawn:
             plotter.finish()
     say(f"tables{' and figures' if drawn else ''} are in {folder}")
+
+
+def _profile(name: str, inputs: dict[str, Any], block: int) -> None:
+    """Print what the steps of a period cost by either engine, for one block of runs."""
+    from sim.cli.screen import Screen
+    from sim.cli.shared import say_doubts
+    from sim.cli.streams import say
+    from sim.cli.summary import print_costs
+    from sim.engine.costs import costs_by_numpy, costs_compiled
+    from sim.engine.machine import MachineError
+    from sim.engine.symbols import UntraceableError
+    from sim.experiments.batch import NO_NUMBERS, cases_of
+    from sim.scenario.load import load
+
+    scenario = load(name, **inputs)
+    say_doubts(scenario)
+    variant, model = next(iter(scenario.variants.items()))
+    (case,) = cases_of([(model, NO_NUMBERS)], min(block, max(model.runs, 2)))
+    costs = [costs_by_numpy(case)]
+    try:
+        costs.append(costs_compiled(case))
+    except (MachineError, UntraceableError) as error:
+        say(f"by numpy alone: {error}")
+    runs, periods = case.noise.runs.size, len(case.inputs)
+    title = f"{scenario.name}, {variant}: microseconds a run, of {runs} runs of {periods} periods"
+    print_costs(Screen(), title, costs, runs)
 
 
 def _cross_rules(
