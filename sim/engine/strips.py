@@ -6,6 +6,7 @@ that an event amends. A kernel serves every case of the same structure: other nu
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import reduce
 from sys import getrefcount
 from typing import Any
 
@@ -178,69 +179,117 @@ def _cell(row: np.ndarray, place: Place) -> np.ndarray:
 
 def simulate(case: Case, kernel: Kernel) -> Record:
     """Return the record of a block of runs, as `sim.kernel.simulate` does."""
-    block, strip = Block(case, kernel), Strip(kernel)
-    memory, lanes, width = kernel.memory, kernel.lanes, block.width
-    runs, inputs = case.noise.runs.shape[-1], case.inputs
-    shared, by_run = block.shared(), block.inputs()
-    begin = block.begin()
-    changes = [_Changes(each, kernel, block) for each in inputs]
-    rows = memory.sizes["world"] // (8 * lanes)
-    start, end = np.zeros((rows, width)), np.empty((rows, width))
-    worlds = _rows(start, memory, lanes), _rows(end, memory, lanes)
-    for name, there in worlds[0].items():
-        there[:, : block.columns.size] = _wide(begin[name], there.shape[0], block.columns)
-    fixed = {
-        name: np.empty((place.rows, width), place.dtype)
-        for name, place in memory.of_group("fixed").items()
-    }
-    fixed_start = {
-        name: _wide(begin[name], place.rows, block.columns)
-        for name, place in memory.of_group("fixed").items()
-    }
-    blank = blank_log(case.world.layout, lanes)
-    log = {n: np.array(getattr(case.world.log, n)) for n in arrays_of(Log)}
-    log["recipient"] = block.sources["log.recipient"]
-    lines = memory.sizes["metrics"] // (8 * lanes)
-    series = _spare(len(inputs) * lines * width * 8).view(np.float64)
-    series = series.reshape(len(inputs), lines, width)
-    strip.groups[STRIDE] = width * 8
-    table = np.ndarray((rows, lanes), np.float64, strip.bytes["world"])
-    seed = int(block.sources["seed.low"]), int(block.sources["seed.high"])
-    keys, words = kernel.keys, memory.sizes["draws"]
+    block = Block(case, kernel)
+    tables, journey = Tables(block), Journey(block)
+    strip = Strip(kernel)
+    strip.groups[STRIDE] = block.width * 8
     for number, first in enumerate(block.starts):
-        columns = slice(first, first + lanes)
-        table[...] = start[:, columns]
-        for name, there in strip.fixed.items():
-            there[...] = fixed_start[name][:, columns]
-        strip.check[...] = 0.0
-        for name, there in strip.log.items():
-            there[...] = getattr(blank, name.removeprefix("log."))
-        drawn = None
-        for at, each in enumerate(inputs):
-            if changes[at].any:
-                changes[at].apply(strip, columns)
-            if each.number // WORDS != drawn:
-                drawn = each.number // WORDS
-                kernel.code.draws(
-                    drawn, *seed, len(keys), keys.ctypes.data,
-                    strip.fixed["runs"].ctypes.data, strip.words.ctypes.data,
-                )  # fmt: skip
-            strip.point("draws", strip.words, each.number % WORDS * words)
-            strip.point("inputs", by_run[number, at])
-            strip.point("prologue", shared[at])
-            strip.point("metrics", series[at], first * 8)
-            kernel.code.period(strip.groups.ctypes.data)
+        columns = slice(first, first + kernel.lanes)
+        tables.into(strip, columns)
+        journey.go(strip, number, tables.series)
         if not np.isfinite(strip.check).all():
             raise NotFiniteError(NOT_FINITE)
-        end[:, columns] = table
-        for name, there in strip.fixed.items():
-            fixed[name][:, columns] = there
-        use = min(first + lanes, runs) - first
-        for name, there in strip.log.items():
-            log[name.removeprefix("log.")][:, first : first + use] = there[:, :use]
-    record = _record(case, kernel, block, worlds[1], fixed, Log(**log), series)
+        tables.out_of(strip, columns)
+    record = tables.record()
     check(record.end)
     return record
+
+
+class Journey:
+    """What strips meet on their way through the periods: inputs, changes, draws."""
+
+    def __init__(self, block: Block) -> None:
+        self.block, kernel = block, block.kernel
+        self.shared, self.by_run = block.shared(), block.inputs()
+        self.changes = [_Changes(each, kernel, block) for each in block.case.inputs]
+        self.seed = int(block.sources["seed.low"]), int(block.sources["seed.high"])
+
+    def go(self, strip: Strip, number: int, series: np.ndarray) -> None:
+        """Take a strip through all periods; its metrics go where the series lie."""
+        kernel, drawn = self.block.kernel, None
+        words, columns = kernel.memory.sizes["draws"], self.block.starts[number]
+        for at, each in enumerate(self.block.case.inputs):
+            if self.changes[at].any:
+                self.changes[at].apply(strip, slice(columns, columns + kernel.lanes))
+            if each.number // WORDS != drawn:
+                drawn = each.number // WORDS
+                self._draw(strip, drawn)
+            strip.point("draws", strip.words, each.number % WORDS * words)
+            strip.point("inputs", self.by_run[number, at])
+            strip.point("prologue", self.shared[at])
+            strip.point("metrics", series[at], columns * 8)
+            kernel.code.period(strip.groups.ctypes.data)
+
+    def _draw(self, strip: Strip, block: int) -> None:
+        """Fill the tables of draws of four periods."""
+        keys = self.block.kernel.keys
+        runs, words = strip.fixed["runs"].ctypes.data, strip.words.ctypes.data
+        self.block.kernel.code.draws(block, *self.seed, len(keys), keys.ctypes.data, runs, words)
+
+
+class Tables:
+    """The worlds of a block at their start and at their end, by rows, and what was measured."""
+
+    def __init__(self, block: Block) -> None:
+        self.block, self.lanes = block, block.kernel.lanes
+        memory, width, begin = block.kernel.memory, block.width, block.begin()
+        self.rows = memory.sizes["world"] // (8 * self.lanes)
+        self.start, self.end = np.zeros((self.rows, width)), np.empty((self.rows, width))
+        for name, there in _rows(self.start, memory, self.lanes).items():
+            there[:, : block.columns.size] = _wide(begin[name], there.shape[0], block.columns)
+        places = memory.of_group("fixed").items()
+        self.fixed_start = {n: _wide(begin[n], place.rows, block.columns) for n, place in places}
+        self.fixed = {n: np.empty((place.rows, width), place.dtype) for n, place in places}
+        self.blank = blank_log(block.whole.world.layout, self.lanes)
+        self.log = {n: np.array(getattr(block.whole.world.log, n)) for n in arrays_of(Log)}
+        self.log["recipient"] = block.sources["log.recipient"]
+        lines, periods = memory.sizes["metrics"] // (8 * self.lanes), len(block.case.inputs)
+        series = _spare(periods * lines * width * 8).view(np.float64)
+        self.series = series.reshape(periods, lines, width)
+
+    def into(self, strip: Strip, columns: slice) -> None:
+        """Write the start of some runs into a strip."""
+        self._world(strip)[...] = self.start[:, columns]
+        for name, there in strip.fixed.items():
+            there[...] = self.fixed_start[name][:, columns]
+        for name, there in strip.log.items():
+            there[...] = getattr(self.blank, name.removeprefix("log."))
+        strip.check[...] = 0.0
+
+    def out_of(self, strip: Strip, columns: slice) -> None:
+        """Keep the end of some runs."""
+        self.end[:, columns] = self._world(strip)
+        for name, there in strip.fixed.items():
+            self.fixed[name][:, columns] = there
+        for name, there in strip.log.items():
+            column = self.log[name.removeprefix("log.")][:, columns]
+            column[...] = there[:, : column.shape[1]]
+
+    def _world(self, strip: Strip) -> np.ndarray:
+        return np.ndarray((self.rows, self.lanes), np.float64, strip.bytes["world"])
+
+    def record(self) -> Record:
+        """Return what the strips left behind, as arrays of the whole block."""
+        block, memory = self.block, self.block.kernel.memory
+        case, runs = block.whole, block.whole.noise.runs.shape[-1]
+        rows = {**_rows(self.end, memory, self.lanes), **self.fixed}
+        arrays = {
+            n: rows[f"world.{n}"][:, :runs].reshape(*getattr(block.case.world, n).shape[:-1], runs)
+            for n in arrays_of(World)
+            if f"world.{n}" in rows
+        }
+        last = case.inputs[-1].number
+        world = case.world.but(**arrays, log=Log(**self.log), period=last)
+        metrics = {}
+        for name, count in block.kernel.trace.metrics.items():
+            first = memory.places[f"metric.{name}"].offset // (8 * self.lanes)
+            metrics[name] = self.series[:, first : first + count, :runs]
+        return Record(
+            start=case.world,
+            end=world,
+            rules=reduce(amended, case.inputs, case.rules),
+            series={**running(metrics), **long_range_strikes(world)},
+        )
 
 
 def _wide(array: np.ndarray, rows: int, columns: np.ndarray) -> np.ndarray:
@@ -256,39 +305,6 @@ def _rows(table: np.ndarray, memory: Memory, lanes: int) -> dict[str, np.ndarray
         name: table[place.offset // size : place.offset // size + place.rows]
         for name, place in memory.of_group("world").items()
     }
-
-
-def _record(
-    case: Case,
-    kernel: Kernel,
-    block: Block,
-    rows: Mapping[str, np.ndarray],
-    fixed: Mapping[str, np.ndarray],
-    log: Log,
-    series: np.ndarray,
-) -> Record:
-    """Return what the strips left behind, as arrays of the whole block."""
-    runs = case.noise.runs.shape[-1]
-    arrays = {}
-    for name in arrays_of(World):
-        table = rows.get(f"world.{name}", fixed.get(f"world.{name}"))
-        if table is not None:
-            shape = getattr(block.case.world, name).shape[:-1]
-            arrays[name] = table[:, :runs].reshape(*shape, runs)
-    world = case.world.but(**arrays, log=log, period=case.inputs[-1].number)
-    metrics = {}
-    for name, count in kernel.trace.metrics.items():
-        first = kernel.memory.places[f"metric.{name}"].offset // (8 * kernel.lanes)
-        metrics[name] = series[:, first : first + count, :runs]
-    rules = case.rules
-    for each in case.inputs:
-        rules = amended(rules, each)
-    return Record(
-        start=case.world,
-        end=world,
-        rules=rules,
-        series={**running(metrics), **long_range_strikes(world)},
-    )
 
 
 class _Changes:

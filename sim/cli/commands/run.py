@@ -173,7 +173,7 @@ def _profile(name: str, inputs: dict[str, Any], block: int) -> None:
     from sim.cli.summary import print_costs
     from sim.engine.costs import costs_by_numpy, costs_compiled
     from sim.engine.machine import MachineError
-    from sim.engine.symbols import UntraceableError
+    from sim.engine.refusal import UntraceableError
     from sim.experiments.batch import NO_NUMBERS, cases_of
     from sim.scenario.load import load
 
