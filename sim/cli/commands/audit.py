@@ -32,8 +32,8 @@ from sim.experiments.audit import (
 )
 
 _ABOUT = (
-    "A number counts as sourced if its block names keys of the references alone, as mixed if the "
-    "block lists a key and `assumed` (which of its numbers is which, only a remark may say), as "
+    "A number counts as sourced if its section names keys of the references alone, as mixed if the "
+    "section lists a key and `assumed` (which of its numbers is which, only a remark may say), as "
     "hypothesis if a variant or --set has changed it."
 )
 _SHARES = (

@@ -159,7 +159,7 @@ def _takes(shape: Shape) -> tuple[str, str]:
     if shape.one_of is not None:
         return "one of several forms", shape.one_of.doc
     if shape.block is not None:
-        return "a block", _meaning(shape.block)
+        return "a section", _meaning(shape.block)
     takes, meaning = _takes(shape.below)
     return (f"list of {takes}", meaning) if shape.is_list else (f"mapping NAME: {takes}", meaning)
 

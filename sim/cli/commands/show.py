@@ -31,7 +31,7 @@ BLOCKS = (
     "sweep", "patterns",
 )  # fmt: skip
 HINT = (
-    "--all adds every value of every block (classes, systems, arsenals, assets, rivalries, "
+    "--all adds every value of every section (classes, systems, arsenals, assets, rivalries, "
     "affinities, imports, debts, embargoes, ...), the bounds of all numbers, and what the variants "
     "change; --what systems shows one of them."
 )
@@ -48,7 +48,7 @@ def show(
         typer.Option(help="states, blocs, offers, systems, laws, ...; may be repeated."),
     ] = None,
     all_: Annotated[
-        bool, typer.Option("--all", help="Every value of every block, bounds, and variants.")
+        bool, typer.Option("--all", help="Every value of every section, bounds, and variants.")
     ] = False,
     variant: Annotated[str, typer.Option(help="The variant to show.")] = "baseline",
     sets: Sets = None,

@@ -42,7 +42,7 @@ def sweep(
         typer.Option(
             metavar="PATH=VALUES",
             help="What to vary: PATH=LOW..HIGH or PATH=A,B,C; may be repeated. "
-            "The scenario's own `sweep` block unless given.",
+            "The scenario's own `sweep` section unless given.",
         ),
     ] = None,
     design: Annotated[

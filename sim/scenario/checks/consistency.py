@@ -60,7 +60,7 @@ def _named_sources(check: Inspection, model: Model) -> None:
             own = {path.key for path in paths if (path.block, path.entry) == (block, name)}
             for key in named.value:
                 if key not in own and not any(path.startswith(f"{key}.") for path in own):
-                    message = f"no number {quoted(key)} in this block{meant(key, own)}"
+                    message = f"no number {quoted(key)} in this section{meant(key, own)}"
                     check.wrong((block, name, "sources", key), message, key=True)
 
 
