@@ -7,13 +7,12 @@ from collections.abc import Callable
 from concurrent.futures.process import BrokenProcessPool
 from functools import cached_property, lru_cache, partial
 from pathlib import Path
-from typing import NoReturn, Self
+from typing import Any, NoReturn, Self
 from warnings import catch_warnings, simplefilter
 
 from sim.experiments.executor import refused
 from sim.experiments.processes import COPY, METHOD, Pool, Processes
 from sim.plots import renderer
-from sim.plots.figure_data import FigureData
 
 COPIES = 2  # of a process that has read the tables; they share the figures
 NEEDED = ("sim.plots.panels", "matplotlib.backends.backend_agg")  # by a process that draws
@@ -112,6 +111,8 @@ def _page(folder: Path, page: tuple[str, str]) -> list[Path]:
 
 
 @lru_cache(maxsize=1)
-def _tables(folder: Path) -> FigureData:
+def _tables(folder: Path) -> Any:
     """Return the tables of a folder, read once a process."""
+    from sim.plots.figure_data import FigureData  # noqa: PLC0415 - with pandas, as `renderer`
+
     return FigureData.read(folder)

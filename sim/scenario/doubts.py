@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 
 import numpy as np
 
-from sim.documents.leaves import value_of
+from sim.documents.leaves import Number, value_of
 from sim.documents.nodes import DottedPath, Mark, find
 from sim.kernel.arrays import logistic
 from sim.kernel.dates import Calendar
@@ -68,9 +68,13 @@ def doubts(scenario: Scenario) -> list[Problem]:
 def _numbers(scenario: Scenario) -> Iterable[Problem]:
     """Return the numbers whose size is strange in their unit, each place once."""
     problems: dict[tuple[Mark, str], Problem] = {}
+    asked: set[tuple[str, Number, float]] = set()  # a variant leaves most numbers as they are
     for variant, model in scenario.variants.items():
         median = float(np.median([value_of(state.gdp) for state in model.states.values()]))
         for path, each in number_paths(model).items():
+            if (path, each.value, median) in asked:
+                continue
+            asked.add((path, each.value, median))
             question = (
                 _question(each.path, value_of(each.value))
                 or _thousands(scenario, variant, each)

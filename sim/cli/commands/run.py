@@ -107,10 +107,10 @@ def _run(
     name: str, inputs: dict[str, Any], out: Path | None, *, figures: bool, **options: Any
 ) -> None:
     """Run a scenario, print its summary, draw its figures."""
+    from sim.cli.headlines import headlines
     from sim.cli.screen import Screen, progress
     from sim.cli.shared import results_folder, say_doubts
     from sim.cli.streams import say
-    from sim.cli.summary import headlines, print_summary
     from sim.experiments.ensemble import run as run_ensemble
     from sim.experiments.expectations import expected, judged
     from sim.experiments.outcomes import Outcomes, outcomes_in
@@ -136,6 +136,7 @@ def _run(
                 say(f"first numbers, of {runs}; those of all follow:")
                 for line in headlines(outcomes, judged(scenario.base.expect, outcomes)):
                     say(f"  {line}")
+                import sim.cli.summary  # noqa: F401 - with pandas, before the end needs it
 
             results = run_ensemble(
                 scenario, out=folder, progress=stepped, say=say, first_numbers=shown, **options
@@ -143,6 +144,8 @@ def _run(
         drawn = figures and (anew or not (folder / "figures").is_dir())
         if drawn:
             plotter.begin(folder)
+        from sim.cli.summary import print_summary
+
         outcomes = outcomes_in(results)
         verdicts = judged(expected(results), outcomes)
         print_summary(Screen(), results, verdicts)
