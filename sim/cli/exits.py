@@ -79,7 +79,6 @@ def _escaped(error: Exception) -> int:
 
 
 def _report(error: Exception) -> None:
-    """Print one line about a bug and keep the details in a file."""
     with tempfile.NamedTemporaryFile(
         "w", prefix="blocsim-", suffix=".txt", delete=False,
         encoding="utf-8", errors="backslashreplace",

@@ -48,7 +48,6 @@ def print_summary(screen: Screen, results: Results, verdicts: Sequence[Expectati
 
 
 def _print_outcomes(screen: Screen, results: Results) -> None:
-    """Print every outcome on a line of its own, under it a line for each variant."""
     columns = results["columns"]
     own = columns[columns["file"] == "outcomes.csv"]
     units = dict(zip(own["column"], own["unit"], strict=True))
@@ -73,7 +72,6 @@ def _print_outcomes(screen: Screen, results: Results) -> None:
 
 
 def _print_patterns(screen: Screen, results: Results) -> None:
-    """Print a verdict on every check of the first variant, and how many patterns each shows."""
     frame = results["patterns"]
     first = results.variants[0]
     shown = table(
@@ -97,7 +95,6 @@ def _print_patterns(screen: Screen, results: Results) -> None:
 
 
 def _pattern_cells(row: Any) -> list[str]:
-    """Return the cells of one check."""
     return [
         f"{row.pattern} {row.check}" + (" (fit)" if row.use == "fit" else ""),
         row.verdict if row.scored > 0 else f"({row.verdict})",

@@ -259,7 +259,6 @@ class Relabelled(Claim):
 
 
 def _permuted(value: Any, axes: tuple[str, ...], label: str, order: np.ndarray) -> Any:
-    """Return an array permuted along every axis of a name."""
     if isinstance(value, np.ndarray):
         for at, axis in enumerate(axes):
             value = np.take(value, order, axis=at) if axis == label else value

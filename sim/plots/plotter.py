@@ -68,7 +68,6 @@ class Plotter:
         return paths
 
     def _draw(self) -> list[Path]:
-        """Return the paths of all figures, drawn by this process."""
         paths: list[Path] = renderer().draw_all(self._folder, say=self._say)
         return paths
 
@@ -105,14 +104,12 @@ def _leave(*_: object) -> NoReturn:
 
 
 def _page(folder: Path, page: tuple[str, str]) -> list[Path]:
-    """Return the files of one figure, in a process that draws figures of one folder only."""
     paths: list[Path] = renderer().draw_page(_tables(folder), *page)
     return paths
 
 
 @lru_cache(maxsize=1)
 def _tables(folder: Path) -> Any:
-    """Return the tables of a folder, read once a process."""
     from sim.plots.figure_data import FigureData  # noqa: PLC0415 - with pandas, as `renderer`
 
     return FigureData.read(folder)

@@ -78,7 +78,6 @@ class Table:
                 yield self.label or self.file, each
 
     def _parts(self) -> tuple[list[Column], list[Column]]:
-        """Return the keys and the other columns."""
         keys = [each for each in self.columns if each.key]
         return keys, [each for each in self.columns if not each.key]
 

@@ -42,7 +42,6 @@ def _keys(names: str) -> tuple[Column, ...]:
 
 
 def _metrics(*kinds: str) -> tuple[Column, ...]:
-    """Return the metrics of some kinds."""
     return tuple(
         Column(name, about.unit, about.text, when=about.when)
         for name, about in METRICS.items()
@@ -234,7 +233,6 @@ STRUCTURAL = Table(
 
 
 def _spread(name: str, sampled: str) -> tuple[Column, ...]:
-    """Return the columns of one of the three spreads."""
     about = f"Spread by {name}:"
     ends = {
         f"{name}_low": f"{about} lower end of its 95 % interval (bootstrap of points).",
