@@ -148,11 +148,7 @@ class Moves(Claim):
     @property
     def text(self) -> str:
         """Return the signs in words."""
-        parts = {
-            "rises with": self.rises,
-            "falls with": self.falls,
-            "does not feel": self.still,
-        }
+        parts = {"rises with": self.rises, "falls with": self.falls, "does not feel": self.still}
         signs = [f"{verb} {', '.join(names.split())}" for verb, names in parts.items() if names]
         none = f"no single sign for {', '.join(self.either.split())} ({self.why})"
         return "; ".join(signs) or none

@@ -8,8 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from sim.metrics.catalogue import END, METRICS
-from sim.records.columns import Column, Table, measured, plain, text
-from sim.records.csv_writer import row
+from sim.records.columns import Column, Table, measured, plain, row, text
 from sim.scenario.schema.outcome_syntax import Outcome
 
 OUTCOME_UNIT, _METRIC = "unit of the outcome", "unit of the metric"

@@ -33,8 +33,7 @@ or a maker of parts, is asked as if it sold one unit at the usual price of its w
 
 @command("Example: blocsim metrics")
 def metrics(
-    *,
-    as_page: Annotated[bool, option("Print the page docs/metrics.md.", "--markdown")] = False,
+    *, as_page: Annotated[bool, option("Print the page docs/metrics.md.", "--markdown")] = False
 ) -> None:
     """List the metrics that an outcome can name: subject, windows, unit and definition."""
     if as_page:

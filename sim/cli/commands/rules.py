@@ -50,8 +50,7 @@ sources are those of `references.bib`.
 
 @command("Example: blocsim rules")
 def rules(
-    *,
-    as_page: Annotated[bool, option("Print the page docs/rules.md.", "--markdown")] = False,
+    *, as_page: Annotated[bool, option("Print the page docs/rules.md.", "--markdown")] = False
 ) -> None:
     """List the variants of the laws that a scenario can choose, by role."""
     if as_page:

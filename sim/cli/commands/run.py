@@ -9,17 +9,7 @@ import sys
 from pathlib import Path
 from typing import Annotated, Any
 
-from sim.cli.app import (
-    BlockSize,
-    Jobs,
-    Runs,
-    Scenario,
-    Seed,
-    Sets,
-    Uncertain,
-    command,
-    option,
-)
+from sim.cli.app import BlockSize, Jobs, Runs, Scenario, Seed, Sets, Uncertain, command, option
 from sim.experiments.options import BLOCK
 
 NEEDED = ("sim.experiments.ensemble_block", "scipy.optimize")  # by workers
