@@ -11,9 +11,6 @@ __all__ = ["main"]
 def main(arguments: list[str] | None = None) -> None:
     """Run the command line and leave with its exit code."""
     try:
-        from sim.cli.signals import listen  # noqa: PLC0415 - heard before anything costly
-
-        listen()
         from sim.cli import exits  # noqa: PLC0415
 
         code = exits.ended(arguments)

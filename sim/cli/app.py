@@ -99,6 +99,12 @@ app = Commands(
     context_settings=HELP,
 )
 
+
+def option(text: str, *names: str, **more: Any) -> Any:
+    """Return an option with its help; it is called as its argument, or by `names`."""
+    return typer.Option(*names, help=text, **more)
+
+
 Scenario = Annotated[
     str, typer.Argument(metavar="SCENARIO", help="A scenario file, or the name of a shipped one.")
 ]
@@ -106,31 +112,21 @@ Scenarios = Annotated[
     list[str],
     typer.Argument(metavar="SCENARIO...", help="Scenario files, or names of shipped ones."),
 ]
-Runs = Annotated[int | None, typer.Option(help="Runs of each variant, in place of its own.")]
-Seed = Annotated[int | None, typer.Option(help="Seed of the randomness, in place of its own.")]
+Runs = Annotated[int | None, option("Runs of each variant, in place of its own.")]
+Seed = Annotated[int | None, option("Seed of the randomness, in place of its own.")]
 Sets = Annotated[
-    list[str] | None,
-    typer.Option("--set", metavar="PATH=VALUE", help="Change a value; may be repeated."),
+    list[str] | None, option("Change a value; may be repeated.", "--set", metavar="PATH=VALUE")
 ]
-Jobs = Annotated[int | None, typer.Option(help="Processes; all cores unless given.")]
-BlockSize = Annotated[int, typer.Option("--block", help="Runs computed together.")]
-Engine = Annotated[
-    str, typer.Option(help="auto, numpy or compiled: auto compiles where that pays.")
-]
-Uncertain = Annotated[
-    bool, typer.Option("--uncertain", help="Draw the uncertain numbers in each run.")
-]
-Figures = Annotated[bool, typer.Option("--figures/--no-figures", help="Draw figures.")]
+Jobs = Annotated[int | None, option("Processes; all cores unless given.")]
+BlockSize = Annotated[int, option("Runs computed together.", "--block")]
+Engine = Annotated[str, option("auto, numpy or compiled: auto compiles where that pays.")]
+Uncertain = Annotated[bool, option("Draw the uncertain numbers in each run.", "--uncertain")]
+Figures = Annotated[bool, option("Draw figures.", "--figures/--no-figures")]
 Formats = Annotated[
-    list[str] | None,
-    typer.Option("--format", help="png (unless given) or svg; may be repeated."),
+    list[str] | None, option("png (unless given) or svg; may be repeated.", "--format")
 ]
-Scheduler = Annotated[
-    str | None, typer.Option(help="Address of a Dask scheduler, tcp://host:port or tls://.")
-]
-Cluster = Annotated[str | None, typer.Option(help="local: start a Dask cluster on this machine.")]
-Authority = Annotated[str | None, typer.Option("--tls-ca", help="Dask: file of the authority.")]
-Certificate = Annotated[
-    str | None, typer.Option("--tls-cert", help="Dask: file of the certificate.")
-]
-Key = Annotated[str | None, typer.Option("--tls-key", help="Dask: file of the key.")]
+Scheduler = Annotated[str | None, option("Address of a Dask scheduler, tcp://host:port or tls://.")]
+Cluster = Annotated[str | None, option("local: start a Dask cluster on this machine.")]
+Authority = Annotated[str | None, option("Dask: file of the authority.", "--tls-ca")]
+Certificate = Annotated[str | None, option("Dask: file of the certificate.", "--tls-cert")]
+Key = Annotated[str | None, option("Dask: file of the key.", "--tls-key")]

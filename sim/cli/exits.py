@@ -1,17 +1,18 @@
 """How a command ends: exit codes 0, 2 (bad input), 3 (a run failed), 130 (interrupted).
 
-Nobody is shown a traceback, unless SIM_DEBUG is set.
+Nobody is shown a traceback, unless SIM_DEBUG is set. Ctrl-C, a request to end and a terminal that
+closes all interrupt, once; they are heard before anything costly is imported.
 """
 
 from __future__ import annotations
 
+import atexit
 import os
+import signal
 import sys
-import tempfile
-import traceback
+from contextlib import suppress
 
 from sim.cli.streams import prepare, say
-from sim.kernel.errors import InputError, SimError
 
 DONE, BAD_INPUT, FAILED, INTERRUPTED = 0, 2, 3, 130
 STOPPED = "interrupted: nothing more was kept; the same command goes on, or starts again"
@@ -19,6 +20,7 @@ STOPPED = "interrupted: nothing more was kept; the same command goes on, or star
 
 def ended(arguments: list[str] | None) -> int:
     """Run a command and return its exit code; what went wrong is on stderr."""
+    listen()
     prepare()
     try:
         from sim.cli.app import app  # noqa: PLC0415 - whatever goes wrong in it is caught, too
@@ -26,8 +28,6 @@ def ended(arguments: list[str] | None) -> int:
         code = app.main(args=arguments, prog_name="blocsim")
     except SystemExit as leaving:
         return _left(leaving)
-    except SimError as error:
-        return _raised(error)
     except BrokenPipeError:  # the reader of a pipe has gone, as `head` does
         sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115
         return DONE
@@ -53,21 +53,20 @@ def _left(leaving: SystemExit) -> int:
     return leaving.code if isinstance(leaving.code, int) else FAILED
 
 
-def _raised(error: SimError) -> int:
-    """Print an error that was raised on purpose; return its exit code."""
-    if _debugging():
-        traceback.print_exc()
-    say(str(error))
-    if isinstance(error, InputError) and len(error.problems) > 1:
-        say(f"{len(error.problems)} problems; nothing was run")
-    return error.exit_code
-
-
 def _escaped(error: Exception) -> int:
-    """Print what the machine refused, or what is a bug; return the exit code."""
-    if _debugging():
-        traceback.print_exc()
-    elif isinstance(error, MemoryError):
+    """Print what was refused, by us or by the machine, or what is a bug; return the exit code."""
+    from sim.kernel.errors import InputError, SimError  # noqa: PLC0415 - signals are heard first
+
+    if os.environ.get("SIM_DEBUG", "") not in ("", "0"):
+        sys.excepthook(type(error), error, error.__traceback__)
+        if not isinstance(error, SimError):
+            return FAILED
+    if isinstance(error, SimError):
+        say(str(error))
+        if isinstance(error, InputError) and len(error.problems) > 1:
+            say(f"{len(error.problems)} problems; nothing was run")
+        return error.exit_code
+    if isinstance(error, MemoryError):
         say("not enough memory; try a smaller --block, fewer --jobs or fewer --runs")
     elif isinstance(error, OSError):
         where = f"{error.filename}: " if error.filename else ""
@@ -80,15 +79,59 @@ def _escaped(error: Exception) -> int:
 
 def _report(error: Exception) -> None:
     """Print one line about a bug and keep the details in a file."""
+    import tempfile  # noqa: PLC0415 - seldom needed
+    import traceback  # noqa: PLC0415
+
     with tempfile.NamedTemporaryFile(
         "w", prefix="blocsim-", suffix=".txt", delete=False,
         encoding="utf-8", errors="backslashreplace",
     ) as file:  # fmt: skip
-        file.write(traceback.format_exc())
+        file.write("".join(traceback.format_exception(error)))
     what = " ".join(f"{type(error).__name__}: {error}".split())
     say(f"this is a bug in blocsim: {what[:300]}")
     say(f"details are in {file.name}; SIM_DEBUG=1 shows them here")
 
 
-def _debugging() -> bool:
-    return os.environ.get("SIM_DEBUG", "") not in ("", "0")
+class Interruption:
+    """The handler of these signals: the first interrupts, later ones find the command closing."""
+
+    def __init__(self) -> None:
+        self.heard = False
+
+    def __call__(self, number: int, frame: object) -> None:
+        """Interrupt at the first signal; ignore all others to the very end of the process."""
+        del number, frame
+        if not self.heard:
+            self.heard = True
+            atexit.register(_ignore_all)
+            raise KeyboardInterrupt
+
+    def lost(self, unraisable: sys.UnraisableHookArgs) -> None:
+        """Re-arm if the interrupt arrived where exceptions are swallowed; report other errors."""
+        if isinstance(unraisable.exc_value, KeyboardInterrupt):
+            self.heard = False
+        else:
+            sys.__unraisablehook__(unraisable)
+
+
+def listen() -> None:
+    """Let a request to end, or a terminal that closes, end a command as Ctrl-C does."""
+    interruption = Interruption()
+    with suppress(ValueError):  # in another thread than the main one
+        for number in _numbers():
+            before = signal.getsignal(number)
+            ours = before in (signal.SIG_DFL, signal.default_int_handler)
+            if ours or isinstance(before, Interruption):
+                signal.signal(number, interruption)
+        sys.unraisablehook = interruption.lost
+
+
+def _ignore_all() -> None:
+    for number in _numbers():
+        signal.signal(number, signal.SIG_IGN)
+
+
+def _numbers() -> list[int]:
+    """Return the signals that end a command; not all are known everywhere."""
+    names = ("SIGINT", "SIGTERM", "SIGHUP")
+    return [number for name in names if (number := getattr(signal, name, None)) is not None]

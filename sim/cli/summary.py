@@ -1,4 +1,4 @@
-"""The summary of a run: outcomes by variant, verdicts, and headlines that answer the question.
+"""The summary of a run: outcomes by variant, and verdicts.
 
 Of a structural run: the three spreads of every outcome, and which is the largest. Of a profile:
 what every step costs.
@@ -15,13 +15,10 @@ import pandas as pd
 from sim.cli.screen import Screen, brief, interval, span, table
 from sim.engine.costs import DRAWS, REST, Costs
 from sim.experiments.expectations import ExpectationVerdict
-from sim.experiments.intervals import Interval
-from sim.experiments.outcomes import Outcomes
 from sim.experiments.structural.spreads import NAMES
 from sim.records.frames import rows_of
 from sim.records.results import Results
 
-MOST = 6  # outcomes in the headlines of a scenario that does not say what it must show
 ABSENT = "not covered"
 MICROSECONDS = 1_000_000
 YEAR = 1000  # from here on numbers have four digits, years for one
@@ -54,7 +51,6 @@ def print_summary(screen: Screen, results: Results, verdicts: Sequence[Expectati
 
 
 def _print_outcomes(screen: Screen, results: Results) -> None:
-    """Print every outcome on a line of its own, under it a line for each variant."""
     columns = results["columns"]
     own = columns[columns["file"] == "outcomes.csv"]
     units = dict(zip(own["column"], own["unit"], strict=True))
@@ -79,7 +75,6 @@ def _print_outcomes(screen: Screen, results: Results) -> None:
 
 
 def _print_patterns(screen: Screen, results: Results) -> None:
-    """Print a verdict on every check of the first variant, and how many patterns each shows."""
     frame = results["patterns"]
     first = results.variants[0]
     shown = table(
@@ -103,7 +98,6 @@ def _print_patterns(screen: Screen, results: Results) -> None:
 
 
 def _pattern_cells(row: Any) -> list[str]:
-    """Return the cells of one check."""
     return [
         f"{row.pattern} {row.check}" + (" (fit)" if row.use == "fit" else ""),
         row.verdict if row.scored > 0 else f"({row.verdict})",
@@ -136,44 +130,6 @@ def _score(frame: pd.DataFrame) -> str:
     missed = [f"{v}: {', '.join(names[v])}" for v in COUNTED[1:] if names[v]]
     text = f"{len(names['inside'])} of {len(counted)} scored patterns inside"
     return f"{text} ({'; '.join(missed)})" if missed else text
-
-
-def headlines(outcomes: Outcomes, verdicts: Sequence[ExpectationVerdict]) -> list[str]:
-    """Return a line for each thing that the scenario must show, else for its first outcomes."""
-    place = {outcome.text: at for at, outcome in enumerate(outcomes.outcomes)}
-    lines = []
-    for verdict in verdicts:
-        each, at = verdict.expectation, place[verdict.outcome]
-        line = f"{verdict.outcome}: {_level(outcomes, each.variant, at)}"
-        if each.versus is not None:
-            line += f", {_level(outcomes, each.versus, at)}; {_difference(verdict.measured)}"
-        lines.append((at, line))
-    return [line for _, line in sorted(lines)] or _extreme_lines(outcomes)
-
-
-def _extreme_lines(outcomes: Outcomes) -> list[str]:
-    """Return the level of each outcome in the first variant, and the variant farthest from it."""
-    first, *others = outcomes.values
-    lines = []
-    for at, outcome in enumerate(outcomes.outcomes[:MOST]):
-        line = f"{outcome.text}: {_level(outcomes, first, at)}"
-        apart = {name: outcomes.difference(name, first, at)[0] for name in others}
-        apart = {name: each for name, each in apart.items() if not math.isnan(each.mean)}
-        if apart:
-            farthest = max(apart, key=lambda name: abs(apart[name].mean))
-            line += f"; farthest from it is {farthest}, {_difference(apart[farthest])}"
-        lines.append(line)
-    return lines
-
-
-def _level(outcomes: Outcomes, variant: str, at: int) -> str:
-    return f"{brief(outcomes.level(variant, at).mean)} in {variant}"
-
-
-def _difference(row: Interval) -> str:
-    """Return a difference with its interval."""
-    ends = "" if math.isnan(row.low) else f" {interval(row.low, row.high)}"
-    return f"difference {brief(row.mean)}{ends}"
 
 
 def print_spreads(screen: Screen, results: Results) -> None:

@@ -148,11 +148,7 @@ class Moves(Claim):
     @property
     def text(self) -> str:
         """Return the signs in words."""
-        parts = {
-            "rises with": self.rises,
-            "falls with": self.falls,
-            "does not feel": self.still,
-        }
+        parts = {"rises with": self.rises, "falls with": self.falls, "does not feel": self.still}
         signs = [f"{verb} {', '.join(names.split())}" for verb, names in parts.items() if names]
         none = f"no single sign for {', '.join(self.either.split())} ({self.why})"
         return "; ".join(signs) or none
@@ -259,7 +255,6 @@ class Relabelled(Claim):
 
 
 def _permuted(value: Any, axes: tuple[str, ...], label: str, order: np.ndarray) -> Any:
-    """Return an array permuted along every axis of a name."""
     if isinstance(value, np.ndarray):
         for at, axis in enumerate(axes):
             value = np.take(value, order, axis=at) if axis == label else value

@@ -101,7 +101,6 @@ def _small() -> Built:
 
 
 def _bought(log: Log) -> np.ndarray:
-    """Return the units of each row that an offer's stock gave."""
     return np.asarray((log.stage == ORDERED) * log.units * (log.forced != TRANSFERRED))
 
 
@@ -123,12 +122,10 @@ def _by_dyad(rows: np.ndarray, world: World) -> np.ndarray:
 
 
 def _fault(one: np.ndarray, other: np.ndarray, what: str, world: World) -> str:
-    """Return how two arrays differ and when, or nothing where they agree."""
     gap = apart(one, other, what)
     return f"{gap.seen} ({_when(world)})" if gap.size > CENT else ""
 
 
 def _when(world: World) -> str:
-    """Return the date of a world."""
     calendar = world.layout.calendar
     return calendar.label(world.period - calendar.first)

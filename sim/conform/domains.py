@@ -153,11 +153,7 @@ def total(answer: Any) -> Any:
 
 
 def arrays_for(
-    law: type,
-    method: str,
-    seed: int,
-    runs: int = 3,
-    where: Mapping[str, Ends] | None = None,
+    law: type, method: str, seed: int, runs: int = 3, where: Mapping[str, Ends] | None = None
 ) -> dict[str, Any]:
     """Return keyword arguments for a method: arrays of their axes, ends included.
 

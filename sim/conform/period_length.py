@@ -69,13 +69,11 @@ def levels() -> str:
 
 
 def _spent(record: Record) -> np.ndarray:
-    """Return the value of orders a year, million USD."""
     log = record.end.log
     return np.asarray(((log.stage == ORDERED) * log.value).sum(axis=0) / YEARS)
 
 
 def _regard(record: Record) -> np.ndarray:
-    """Return the mean regard at the end, 0 to 1."""
     return np.asarray((1 + record.end.affinity.mean(axis=(0, 1))) / 2)
 
 

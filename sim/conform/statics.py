@@ -109,14 +109,12 @@ class _Look:
 
 
 def _assessed(model: Model) -> _Look:
-    """Return what the states of a model find at the start."""
     parts = built(model, 2)
     view = assess(parts.world, parts.rules, inventory(parts.world, parts.rules))
     return _Look(parts.world.layout, view)
 
 
 def _pairs(layout: Layout) -> list[tuple[str, str]]:
-    """Return the names of the two states of every rival dyad."""
     names = layout.states
     return [(names[i], names[j]) for i, j in zip(layout.dyad_from, layout.dyad_to, strict=True)]
 

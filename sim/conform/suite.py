@@ -53,9 +53,7 @@ def suite(role: str | None = None) -> Iterator[Conformity]:
 
 
 def of_role(
-    role: str,
-    laws: Mapping[str, type] | None = None,
-    theory: Mapping[str, Theory] | None = None,
+    role: str, laws: Mapping[str, type] | None = None, theory: Mapping[str, Theory] | None = None
 ) -> Iterator[Conformity]:
     """Yield the verdicts on every variant of a role; a law without a theory fails."""
     said = THEORY.get(role, {}) if theory is None else theory

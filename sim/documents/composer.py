@@ -203,7 +203,6 @@ class Composer:
     def _collection(
         self, event: yaml.CollectionStartEvent, mark: Mark, depth: int, *, is_key: bool
     ) -> _Composed:
-        """Return a mapping or a list."""
         mapping = isinstance(event, yaml.MappingStartEvent)
         if event.tag not in (None, "", "!", _CORE + ("map" if mapping else "seq")):
             raise _tag_fault(event.tag, mark)

@@ -66,7 +66,7 @@ class Node:
             yield from enumerate(self.value)
 
     def without(self, *keys: str) -> Node:
-        """Return this mapping less some keys."""
+        """Return this mapping less some keys, if it has them."""
         kept = {key: child for key, child in self.value.items() if key not in keys}
         return Node(kept, self.mark, {key: self.keys[key] for key in kept})
 

@@ -27,8 +27,10 @@ def references_file() -> Path:
 
 def shipped_scenarios() -> dict[str, Path]:
     """Return the shipped scenarios by name, sorted."""
-    folder = scenarios_folder()
-    if not folder.is_dir():
-        return {}
-    found = (path for path in folder.iterdir() if path.suffix in SUFFIXES and path.is_file())
-    return {path.stem: path for path in sorted(found)}
+    return yaml_files(scenarios_folder())
+
+
+def yaml_files(folder: Path) -> dict[str, Path]:
+    """Return the YAML files of a folder by name, sorted; none where there is no such folder."""
+    paths = sorted(folder.iterdir()) if folder.is_dir() else []
+    return {path.stem: path for path in paths if path.suffix in SUFFIXES and path.is_file()}

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.engine.graph import Node, spread
+from sim.engine.graph import GraphNode, spread
 
 NEVER = -1  # a row that nobody reads
 LEAST_ROWS = 64  # of a mask for which looking at flags pays
@@ -21,7 +21,7 @@ LEAST_ROWS = 64  # of a mask for which looking at flags pays
 class Demand:
     """The rows of a node that are read: those whose row of a mask holds in some run."""
 
-    mask: Node
+    mask: GraphNode
     rows: np.ndarray  # row of the mask for each row of the node, NEVER where nobody reads it
 
     def chosen(self, index: np.ndarray, count: int) -> "Demand | None":
@@ -46,7 +46,7 @@ class Demand:
         )
 
 
-def guarded(node: Node) -> bool:
+def guarded(node: GraphNode) -> bool:
     """Return whether a node chooses by a mask of its own rows between numbers and a constant."""
     if node.given.get("function") != "where" or node.count < LEAST_ROWS:
         return False
@@ -55,7 +55,7 @@ def guarded(node: Node) -> bool:
     return shaped and mask.by_run and numbers.op not in ("constant", "input", "pin")
 
 
-def demands(nodes: Iterable[Node], outputs: Iterable[Node]) -> dict[int, Demand]:
+def demands(nodes: Iterable[GraphNode], outputs: Iterable[GraphNode]) -> dict[int, Demand]:
     """Return the demand for each node of which not all rows are read."""
     whole = {node.number for node in outputs}
     asked: dict[int, list[Demand | None]] = defaultdict(list)
@@ -78,7 +78,7 @@ def _joined(each: list[Demand | None]) -> Demand | None:
     return first
 
 
-def _passed(node: Node, place: int, arg: Node, own: Demand | None) -> Demand | None:
+def _passed(node: GraphNode, place: int, arg: GraphNode, own: Demand | None) -> Demand | None:
     """Return the demand of a node for one of its arguments."""
     if guarded(node) and place == 1:
         return Demand(node.args[0], np.arange(node.count))
@@ -96,7 +96,7 @@ def _passed(node: Node, place: int, arg: Node, own: Demand | None) -> Demand | N
     return None if index is None else own.chosen(index, arg.count)
 
 
-def _members(node: Node, arg: Node) -> tuple[np.ndarray, np.ndarray]:
+def _members(node: GraphNode, arg: GraphNode) -> tuple[np.ndarray, np.ndarray]:
     """Return the rows that a reduction reads, row of it by row, and how many each reads."""
     if node.op == "group":
         return node.given["members"], np.diff(node.given["ends"])
@@ -113,7 +113,7 @@ def _spread(own: Demand, members: np.ndarray, counts: np.ndarray, size: int) -> 
 
 
 def useful(
-    found: Mapping[int, Demand], roots: Iterable[Node], guards: Iterable[Node]
+    found: Mapping[int, Demand], roots: Iterable[GraphNode], guards: Iterable[GraphNode]
 ) -> tuple[dict[int, Demand], set[int]]:
     """Return the demands at which loops look, and the masks whose flags they need.
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from sim.engine.assembly import Function
 from sim.engine.functions import library
-from sim.engine.graph import Node
+from sim.engine.graph import GraphNode
 from sim.engine.loops import LOOPS, fused_loop
 from sim.engine.plan import CLOCK, GROUPS, STRIDE, Plan
 from sim.engine.vectors import Vectors
@@ -57,7 +57,9 @@ class Emitter(Vectors):
             )
         )  # fmt: skip
 
-    def _function(self, op: str, node: Node, write: Callable[[Function, Node], None]) -> None:
+    def _function(
+        self, op: str, node: GraphNode, write: Callable[[Function, GraphNode], None]
+    ) -> None:
         function = Function(self.lanes)
         write(function, node)
         name = f"{op}{node.number}"
@@ -88,7 +90,7 @@ class Emitter(Vectors):
         body = "\n".join(["entry:", *head, *late, *function.lines, "  ret void"])
         self.code.append(f"define internal void @{name}(ptr %groups) noinline {{\n{body}\n}}")
 
-    def _copy(self, f: Function, node: Node, name: str) -> None:
+    def _copy(self, f: Function, node: GraphNode, name: str) -> None:
         rows = np.arange(node.count)
         with f.loop(node.count) as at:
             value = self.value(f, node, rows, at)

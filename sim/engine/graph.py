@@ -66,17 +66,17 @@ REDUCTIONS: Mapping[str, Callable[..., Any]] = {
 
 
 @dataclass(frozen=True, eq=False)
-class Node:
+class GraphNode:
     """One operation, and what its value looks like."""
 
     number: int  # in the order in which nodes were made
     op: str
-    args: tuple["Node", ...]
+    args: tuple["GraphNode", ...]
     rows: Rows
     dtype: np.dtype[Any]
     by_run: bool
     given: Mapping[str, Any]  # what else the operation needs to know
-    length: "Node | None"  # how many of its rows count, where that is known only when it runs
+    length: "GraphNode | None"  # how many of its rows count, where that is known only when it runs
     step: str  # the step of the period, or `collect`, that asked for it first
 
     @property
@@ -89,31 +89,31 @@ class Node:
 class Graph:
     """Nodes in the order in which they were made; each may rest on those before it."""
 
-    nodes: list[Node] = field(default_factory=list)
-    _known: dict[Any, Node] = field(default_factory=dict, repr=False)
+    nodes: list[GraphNode] = field(default_factory=list)
+    _known: dict[Any, GraphNode] = field(default_factory=dict, repr=False)
 
     def add(
         self,
         op: str,
-        args: Iterable[Node],
+        args: Iterable[GraphNode],
         rows: Rows,
         dtype: Any,
         *,
         by_run: bool = True,
-        length: Node | None = None,
+        length: GraphNode | None = None,
         **given: Any,
-    ) -> Node:
+    ) -> GraphNode:
         """Return the node of an operation: the one that is there already, if one is."""
         args, rows, dtype = tuple(args), tuple(rows), np.dtype(dtype)
         key = op, tuple(a.number for a in args), rows, dtype.str, by_run, _key(given)
         if key not in self._known:
             step = _step()
-            node = Node(len(self.nodes), op, args, rows, dtype, by_run, given, length, step)
+            node = GraphNode(len(self.nodes), op, args, rows, dtype, by_run, given, length, step)
             self.nodes.append(node)
             self._known[key] = node
         return self._known[key]
 
-    def constant(self, value: Any, rows: Rows) -> Node:
+    def constant(self, value: Any, rows: Rows) -> GraphNode:
         """Return a node of fixed numbers, one a row, that all runs share."""
         value = np.ascontiguousarray(value).reshape(rows)
         return self.add("constant", (), rows, value.dtype, by_run=False, value=value)
@@ -145,9 +145,9 @@ def _key(given: Mapping[str, Any]) -> tuple[Any, ...]:
     )
 
 
-def live(outputs: Iterable[Node]) -> list[Node]:
+def live(outputs: Iterable[GraphNode]) -> list[GraphNode]:
     """Return the nodes on which outputs rest, in order."""
-    found: dict[int, Node] = {}
+    found: dict[int, GraphNode] = {}
     todo = list(outputs)
     while todo:
         node = todo.pop()
@@ -157,13 +157,13 @@ def live(outputs: Iterable[Node]) -> list[Node]:
     return [found[number] for number in sorted(found)]
 
 
-def spread(node: Node, rows: Rows) -> np.ndarray:
+def spread(node: GraphNode, rows: Rows) -> np.ndarray:
     """Return the row of a node that each of these rows reads, by numpy's rules of broadcasting."""
     return np.broadcast_to(np.arange(node.count).reshape(node.rows), rows).reshape(-1)
 
 
 def evaluate(
-    outputs: Mapping[str, Node], inputs: Mapping[str, np.ndarray], runs: int
+    outputs: Mapping[str, GraphNode], inputs: Mapping[str, np.ndarray], runs: int
 ) -> dict[str, np.ndarray]:
     """Return the values of outputs, (rows, runs), by numpy: what the emitted code has to give.
 
@@ -181,32 +181,32 @@ def evaluate(
     return {name: np.broadcast_to(values[n.number], (n.count, runs)) for name, n in outputs.items()}
 
 
-def _table(node: Node, value: np.ndarray, runs: int) -> np.ndarray:
+def _table(node: GraphNode, value: np.ndarray, runs: int) -> np.ndarray:
     """Return values as rows, of one number or one a run."""
     return value.reshape(node.count, value.size // node.count if node.count else runs)
 
 
-def _by_rows(node: Node, args: Sequence[np.ndarray]) -> list[np.ndarray]:
+def _by_rows(node: GraphNode, args: Sequence[np.ndarray]) -> list[np.ndarray]:
     return [a[spread(n, node.rows)] for n, a in zip(node.args, args, strict=True)]
 
 
-def _elementwise(node: Node, args: Sequence[np.ndarray], runs: int) -> Any:
+def _elementwise(node: GraphNode, args: Sequence[np.ndarray], runs: int) -> Any:
     del runs
     return ELEMENTWISE[node.given["function"]](*_by_rows(node, args))
 
 
-def _picked(_: Node, args: Sequence[np.ndarray], runs: int) -> Any:
+def _picked(_: GraphNode, args: Sequence[np.ndarray], runs: int) -> Any:
     table, cell = (np.broadcast_to(each, (each.shape[0], runs)) for each in args)
     return table[cell.astype(np.int64), np.arange(runs)]
 
 
-def _reduced(node: Node, args: Sequence[np.ndarray], runs: int) -> Any:
+def _reduced(node: GraphNode, args: Sequence[np.ndarray], runs: int) -> Any:
     (arg,), axis = node.args, node.given["axis"]
     table = np.broadcast_to(args[0], (arg.count, runs)).reshape(*arg.rows, runs)
     return REDUCTIONS[node.given["how"]](table, axis=axis)
 
 
-def _grouped(node: Node, args: Sequence[np.ndarray], runs: int) -> Any:
+def _grouped(node: GraphNode, args: Sequence[np.ndarray], runs: int) -> Any:
     ends, members = node.given["ends"], node.given["members"]
     first, step = GROUPS[node.given["how"]]
     out = np.full((node.count, runs), first)
@@ -223,14 +223,14 @@ GROUPS: Mapping[str, tuple[float, Callable[..., Any]]] = {
 }
 
 
-def _joined(node: Node, args: Sequence[np.ndarray], runs: int) -> Any:
+def _joined(node: GraphNode, args: Sequence[np.ndarray], runs: int) -> Any:
     out = np.zeros((node.count, runs), dtype=node.dtype)
     for part, rows in zip(args, node.given["places"], strict=True):
         out[list(rows)] = part
     return out
 
 
-def _placed(node: Node, args: Sequence[np.ndarray], runs: int) -> Any:
+def _placed(node: GraphNode, args: Sequence[np.ndarray], runs: int) -> Any:
     base, values, *pin = args
     rows = pin[0][:, 0].astype(np.int64) if pin else node.given["places"]
     out = np.array(np.broadcast_to(base, (node.count, runs)))
@@ -238,7 +238,7 @@ def _placed(node: Node, args: Sequence[np.ndarray], runs: int) -> Any:
     return out
 
 
-def _placed_at(node: Node, args: Sequence[np.ndarray], runs: int) -> Any:
+def _placed_at(node: GraphNode, args: Sequence[np.ndarray], runs: int) -> Any:
     base, cell, values = (np.broadcast_to(each, (each.shape[0], runs)) for each in args[:3])
     out, over = np.array(base), node.given["over"]
     cell, values = cell[spread(node.args[1], over)], values[spread(node.args[2], over)]
@@ -254,7 +254,7 @@ def _placed_at(node: Node, args: Sequence[np.ndarray], runs: int) -> Any:
     return out
 
 
-def _contracted(node: Node, args: Sequence[np.ndarray], runs: int) -> Any:
+def _contracted(node: GraphNode, args: Sequence[np.ndarray], runs: int) -> Any:
     left, right = (
         np.broadcast_to(a, (n.count, runs)).reshape(*n.rows, runs)
         for a, n in zip(args, node.args, strict=True)
@@ -262,12 +262,12 @@ def _contracted(node: Node, args: Sequence[np.ndarray], runs: int) -> Any:
     return np.einsum("ikr,kjr->ijr", left, right)
 
 
-def _ranked(node: Node, args: Sequence[np.ndarray], runs: int) -> Any:
+def _ranked(node: GraphNode, args: Sequence[np.ndarray], runs: int) -> Any:
     table = np.broadcast_to(args[0], (node.count, runs)).reshape(*node.rows, runs)
     return np.sort(table, axis=node.given["axis"])
 
 
-def _true_rows(node: Node, args: Sequence[np.ndarray], runs: int) -> Any:
+def _true_rows(node: GraphNode, args: Sequence[np.ndarray], runs: int) -> Any:
     mask = np.broadcast_to(args[0] != 0, (node.args[0].count, runs)).copy()
     if len(args) > 1:
         mask[int(args[1][0, 0]) :] = False
@@ -277,7 +277,7 @@ def _true_rows(node: Node, args: Sequence[np.ndarray], runs: int) -> Any:
     return out
 
 
-def _word(node: Node, args: Sequence[np.ndarray], runs: int) -> Any:
+def _word(node: GraphNode, args: Sequence[np.ndarray], runs: int) -> Any:
     """Return a word of Threefry: which word, four of the key, four of the counter."""
     from sim.kernel.noise import threefry  # noqa: PLC0415
 
@@ -290,7 +290,7 @@ def _word(node: Node, args: Sequence[np.ndarray], runs: int) -> Any:
     return four[chosen, np.arange(chosen.size)].reshape(words[0].shape)
 
 
-_MEANING: Mapping[str, Callable[[Node, Sequence[np.ndarray], int], Any]] = {
+_MEANING: Mapping[str, Callable[[GraphNode, Sequence[np.ndarray], int], Any]] = {
     "constant": lambda node, *_: node.given["value"].reshape(-1, 1),
     "elementwise": _elementwise,
     "cast": lambda _, args, *__: args[0],

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from sim.engine.emit import emit
-from sim.engine.machine import Code, Target, code
+from sim.engine.machine import Code, CodeTarget, code
 from sim.engine.plan import Memory, Place, Plan, plan
 from sim.engine.prologue import Prologue, prologue
 from sim.engine.trace import DATED, Case, Trace, trace
@@ -59,7 +59,7 @@ def planned(case: Case, names: Collection[str], lanes: int = LANES) -> tuple[Pla
 
 
 def kernel_of(
-    case: Case, names: frozenset[str], made: Plan, assembly: str, target: Target | None = None
+    case: Case, names: frozenset[str], made: Plan, assembly: str, target: CodeTarget | None = None
 ) -> Kernel:
     """Return the kernel of a plan, compiled for this machine or for another target."""
     pins = {
@@ -71,7 +71,7 @@ def kernel_of(
     return Kernel(made.trace, made.memory, calls, pins, code(assembly, target), names)
 
 
-def kernel(case: Case, *, lanes: int = LANES, target: Target | None = None) -> Kernel:
+def kernel(case: Case, *, lanes: int = LANES, target: CodeTarget | None = None) -> Kernel:
     """Return the compiled period of a case."""
     names = case.differing()
     return kernel_of(case, names, *planned(case, names, lanes), target)

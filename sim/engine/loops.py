@@ -7,11 +7,11 @@ from typing import Any
 import numpy as np
 
 from sim.engine.assembly import Function, kind
-from sim.engine.graph import Node, spread
+from sim.engine.graph import GraphNode, spread
 from sim.engine.vectors import Vectors
 
 
-def fused_loop(e: Vectors, f: Function, node: Node) -> None:
+def fused_loop(e: Vectors, f: Function, node: GraphNode) -> None:
     """Write a loop that computes a node from what it reads."""
     rows = np.arange(node.count)
     if not node.count:
@@ -23,7 +23,7 @@ def fused_loop(e: Vectors, f: Function, node: Node) -> None:
             e.flag(f, node, value, at)
 
 
-def _own(e: Vectors, f: Function, node: Node, rows: np.ndarray, at: str) -> str:
+def _own(e: Vectors, f: Function, node: GraphNode, rows: np.ndarray, at: str) -> str:
     """Return the value of a node in its own loop, where it is not in memory yet."""
     e.plan.fused.add(node.number)
     value = e.value(f, node, rows, at)
@@ -31,7 +31,7 @@ def _own(e: Vectors, f: Function, node: Node, rows: np.ndarray, at: str) -> str:
     return value
 
 
-def reduce_loop(e: Vectors, f: Function, node: Node) -> None:
+def reduce_loop(e: Vectors, f: Function, node: GraphNode) -> None:
     """Write a reduction over an axis, in the order of its rows."""
     (arg,), axis, how = node.args, node.given["axis"], node.given["how"]
     length = arg.rows[axis]
@@ -100,7 +100,7 @@ def _folded(f: Function, how: str, dtype: Any, total: str, value: str) -> str:
     return f.do(f"select {f.vector(np.bool_)} {wins}, {vector} {value}, {vector} {total}")
 
 
-def group_loop(e: Vectors, f: Function, node: Node) -> None:
+def group_loop(e: Vectors, f: Function, node: GraphNode) -> None:
     """Write a reduction over the rows of each group, in their order."""
     (arg,), how = node.args, node.given["how"]
     ends, members = node.given["ends"], node.given["members"]
@@ -137,7 +137,7 @@ def group_loop(e: Vectors, f: Function, node: Node) -> None:
         e.store(f, out, total, node.dtype, o)
 
 
-def join_loop(e: Vectors, f: Function, node: Node) -> None:
+def join_loop(e: Vectors, f: Function, node: GraphNode) -> None:
     """Write arrays one after the other."""
     out = e.plan.names[node.number]
     for arg, places in zip(node.args, node.given["places"], strict=True):
@@ -148,7 +148,7 @@ def join_loop(e: Vectors, f: Function, node: Node) -> None:
                 e.store(f, out, value, node.dtype, e.row(f, to, at))
 
 
-def _base(e: Vectors, f: Function, node: Node) -> str:
+def _base(e: Vectors, f: Function, node: GraphNode) -> str:
     """Write what an update starts from where it is done, unless it lies there; return the place."""
     base, out = node.args[0], e.plan.names[node.number]
     if e.plan.names.get(base.number) != out:
@@ -157,7 +157,7 @@ def _base(e: Vectors, f: Function, node: Node) -> str:
     return out
 
 
-def place_loop(e: Vectors, f: Function, node: Node) -> None:
+def place_loop(e: Vectors, f: Function, node: GraphNode) -> None:
     """Write values into some rows of a table."""
     out = _base(e, f, node)
     over = node.given["over"]
@@ -171,7 +171,7 @@ def place_loop(e: Vectors, f: Function, node: Node) -> None:
         e.store(f, out, value, node.dtype, row)
 
 
-def place_at_loop(e: Vectors, f: Function, node: Node) -> None:
+def place_at_loop(e: Vectors, f: Function, node: GraphNode) -> None:
     """Write values into cells that differ by run, or add them there, in order."""
     out, over = _base(e, f, node), node.given["over"]
     _, cell, values, *there = node.args
@@ -199,7 +199,7 @@ def place_at_loop(e: Vectors, f: Function, node: Node) -> None:
         f.write(f"call void @scatter.{element}(ptr {pointer}, {wide} {index}, {vector} {new})")
 
 
-def contract_loop(e: Vectors, f: Function, node: Node) -> None:
+def contract_loop(e: Vectors, f: Function, node: GraphNode) -> None:
     """Write the sums over k of left[i, k] right[k, j]."""
     left, right = node.args
     size, width = left.rows[1], node.rows[1]
@@ -242,7 +242,7 @@ def contract_loop(e: Vectors, f: Function, node: Node) -> None:
                 e.store(f, out, f"%acc{number}_{n}", node.dtype, row)
 
 
-def rank_loop(e: Vectors, f: Function, node: Node) -> None:
+def rank_loop(e: Vectors, f: Function, node: GraphNode) -> None:
     """Write a sort of few numbers: neighbours change places, even and odd ones in turn."""
     (arg,), axis = node.args, node.given["axis"]
     length = node.rows[axis]
@@ -268,7 +268,7 @@ def rank_loop(e: Vectors, f: Function, node: Node) -> None:
                 f.write(f"store {vector} {value}, ptr {point}, align 64")
 
 
-def true_rows_loop(e: Vectors, f: Function, node: Node) -> None:
+def true_rows_loop(e: Vectors, f: Function, node: GraphNode) -> None:
     """Write the list of rows that are true, by run; its greatest length lies behind it."""
     mask = node.args[0]
     out = e.plan.names[node.number]
@@ -306,7 +306,7 @@ def true_rows_loop(e: Vectors, f: Function, node: Node) -> None:
         f.write(f"store {wide} {kept}, ptr {start}, align 64")
 
 
-LOOPS: Mapping[str, Callable[[Vectors, Function, Node], None]] = {
+LOOPS: Mapping[str, Callable[[Vectors, Function, GraphNode], None]] = {
     "reduce": reduce_loop,
     "group": group_loop,
     "join": join_loop,

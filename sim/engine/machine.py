@@ -43,14 +43,14 @@ class Code:
 
 
 @dataclass(frozen=True)
-class Target:
+class CodeTarget:
     """A processor and what it can do."""
 
     processor: str
     features: str
 
     @classmethod
-    def host(cls) -> "Target":
+    def host(cls) -> "CodeTarget":
         """Return this machine's."""
         llvm = _llvm()
         return cls(llvm.get_host_cpu_name(), llvm.get_host_cpu_features().flatten())
@@ -71,9 +71,9 @@ def _llvm() -> Any:
     return llvm
 
 
-def code(assembly: str, target: Target | None = None) -> Code:
+def code(assembly: str, target: CodeTarget | None = None) -> Code:
     """Return machine code for assembly: what was kept of it, or made anew and kept."""
-    target = target or Target.host()
+    target = target or CodeTarget.host()
     path, machine = _path(assembly, target), _machine(target)
     made = _read(path)
     if made is None:
@@ -85,12 +85,12 @@ def code(assembly: str, target: Target | None = None) -> Code:
     return _loaded(made, machine)
 
 
-def is_kept(assembly: str, target: Target | None = None) -> bool:
+def is_kept(assembly: str, target: CodeTarget | None = None) -> bool:
     """Return whether machine code for assembly has been kept."""
-    return _read(_path(assembly, target or Target.host())) is not None
+    return _read(_path(assembly, target or CodeTarget.host())) is not None
 
 
-def _path(assembly: str, target: Target) -> Path:
+def _path(assembly: str, target: CodeTarget) -> Path:
     version = ".".join(str(n) for n in _llvm().llvm_version_info)
     words = f"{assembly}\0{version}\0{target.processor}\0{target.features}"
     return folder() / (hashlib.sha256(words.encode()).hexdigest() + SUFFIX)
@@ -114,7 +114,7 @@ def _alone(path: Path) -> Iterator[None]:
             lock.close()
 
 
-def _machine(target: Target) -> Any:
+def _machine(target: CodeTarget) -> Any:
     llvm = _llvm()
     triple = llvm.Target.from_default_triple()
     return triple.create_target_machine(

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from sim.engine.demand import Demand, demands, guarded, useful
-from sim.engine.graph import Node, live
+from sim.engine.graph import GraphNode, live
 from sim.engine.trace import Trace
 
 GROUPS = ("world", "fixed", "log", "draws", "inputs", "prologue", "metrics", "arena", "check")
@@ -75,17 +75,17 @@ class Plan:
     """The nodes that are computed into memory, in order, and the memory of all."""
 
     trace: Trace
-    nodes: list[Node]
+    nodes: list[GraphNode]
     memory: Memory
     fused: set[int]  # nodes that are computed where they are read
     readers: dict[int, list[int]]  # node with memory -> nodes whose loops read it
     names: dict[int, str]  # node with memory -> name of its place
-    copies: list[tuple[str, Node]]  # outputs that are copied to their place at the end
+    copies: list[tuple[str, GraphNode]]  # outputs that are copied to their place at the end
     demands: dict[int, Demand] = field(default_factory=dict)  # loops that leave rows out
     flagged: set[int] = field(default_factory=set)  # masks with a flag a row, "flags N"
 
     @property
-    def roots(self) -> list[Node]:
+    def roots(self) -> list[GraphNode]:
         """Return the nodes that have a loop of their own, in order."""
         return [n for n in self.nodes if n.op not in GIVEN and n.number not in self.fused]
 
@@ -108,7 +108,7 @@ def plan(trace: Trace, lanes: int) -> Plan:
     return made
 
 
-def _logged(nodes: Iterable[Node]) -> dict[int, int]:
+def _logged(nodes: Iterable[GraphNode]) -> dict[int, int]:
     """Return the nodes that write into a column of the log where it lies, and the column."""
     column: dict[int, int] = {}
     for node in nodes:
@@ -119,7 +119,7 @@ def _logged(nodes: Iterable[Node]) -> dict[int, int]:
     return column
 
 
-def solid(node: Node) -> list[Node]:
+def solid(node: GraphNode) -> list[GraphNode]:
     """Return the arguments that have to be in memory: those read at places not known before."""
     if node.op in ("pick", "rows_of"):
         return [node.args[0]]
@@ -141,7 +141,7 @@ class Want:
 
 
 def _fused(
-    trace: Trace, nodes: list[Node], logged: Mapping[int, int]
+    trace: Trace, nodes: list[GraphNode], logged: Mapping[int, int]
 ) -> tuple[set[int], dict[int, list[int]]]:
     """Return the nodes that are computed where they are read, and the loops that read the others.
 
@@ -177,34 +177,34 @@ def _fused(
     return fused, {number: sorted({w.root for w in each}) for number, each in wants.items()}
 
 
-def _once(node: Node, asked: list[Want]) -> bool:
+def _once(node: GraphNode, asked: list[Want]) -> bool:
     """Return whether one loop alone reads a node, each row once."""
     if len(asked) == 1:
         return node.count >= asked[0].trip
     return all(want.aligned and want.root == asked[0].root for want in asked)
 
 
-def _cheap(node: Node) -> bool:
+def _cheap(node: GraphNode) -> bool:
     """Return whether it costs no more to compute a node than to read it."""
     by_run = [arg for arg in node.args if arg.by_run]
     simple = node.op == "cast" or node.given.get("function") in CHEAP
     return simple and len(by_run) == 1 and (by_run[0].op == "input" or by_run[0].op not in FUSED)
 
 
-def _trip(node: Node, arg: Node, trip: int) -> int:
+def _trip(node: GraphNode, arg: GraphNode, trip: int) -> int:
     if node.op in ("reduce", "group", "join", "true_rows"):
         return arg.count
     return prod(node.given["over"]) if node.op in ("place", "place_at") else trip
 
 
-def _aligned(node: Node, arg: Node, want: Want) -> bool:
+def _aligned(node: GraphNode, arg: GraphNode, want: Want) -> bool:
     chosen = node.op == "pick" and arg is not node.args[0]
     same = chosen or node.op in ("elementwise", "cast", "word")
     return want.aligned and same and arg.rows == node.rows
 
 
 def _place_given(
-    trace: Trace, nodes: Iterable[Node], memory: Memory, names: dict[int, str]
+    trace: Trace, nodes: Iterable[GraphNode], memory: Memory, names: dict[int, str]
 ) -> None:
     """Place inputs and pins, and what a period leaves behind."""
     for name, node in trace.outputs.items():
@@ -307,12 +307,12 @@ def _place_flags(made: Plan) -> None:
             made.memory.add("arena", f"flags {node.number}", node.count, np.int8, by_run=False)
 
 
-def _offset(made: Plan, node: Node) -> int:
+def _offset(made: Plan, node: GraphNode) -> int:
     return made.memory.places[made.names[node.number]].offset
 
 
 def _passes_on(
-    made: Plan, base: Node, node: Node, last: Mapping[int, int], order: Mapping[int, int]
+    made: Plan, base: GraphNode, node: GraphNode, last: Mapping[int, int], order: Mapping[int, int]
 ) -> bool:
     """Return whether an update may be done where its base lies, since nobody else reads that."""
     name = made.names.get(base.number)
@@ -321,7 +321,7 @@ def _passes_on(
     return last.get(base.number) == order[node.number] and not _rereads(made, node)
 
 
-def _rereads(made: Plan, node: Node) -> bool:
+def _rereads(made: Plan, node: GraphNode) -> bool:
     """Return whether an update reads its base also for what it writes there."""
     todo, base = list(node.args[1:]), node.args[0]
     while todo:

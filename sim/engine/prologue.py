@@ -42,7 +42,7 @@ def needed(calls: Sequence[Call | str], wanted: Iterable[int]) -> list[int]:
 
 
 @dataclass(frozen=True, eq=False)
-class Step:
+class PreparedCall:
     """A call with its arguments, those that are results of other calls known by place."""
 
     number: int
@@ -94,14 +94,16 @@ class Prologue:
         return self._done(self.by_number, sources, known)
 
     @cached_property
-    def _steps(self) -> Mapping[int, Step]:
+    def _steps(self) -> Mapping[int, PreparedCall]:
         steps = {}
         for number in (*self.by_block, *self.by_period, *self.by_number):
             call = self.calls[number]
             if isinstance(call, Call):
                 deep = [a for a in call.args if not isinstance(a, Reference)]
                 simple = not references((deep, call.keywords))
-                steps[number] = Step(number, call.function, call.args, call.keywords, simple)
+                steps[number] = PreparedCall(
+                    number, call.function, call.args, call.keywords, simple
+                )
         return steps
 
     def _done(

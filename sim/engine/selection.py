@@ -101,20 +101,20 @@ class _Kernels:
 
     def of(self, case: Case, names: Collection[str]) -> Kernel:
         with self.lock:
-            return self.of_key(_Key(case, names))
+            return self.of_key(_KernelKey(case, names))
 
     def has(self, case: Case, names: Collection[str]) -> bool:
-        return is_kept(self.plan_of(_Key(case, names))[1])
+        return is_kept(self.plan_of(_KernelKey(case, names))[1])
 
     @staticmethod
-    def _planned(key: "_Key") -> tuple[Plan, str]:
+    def _planned(key: "_KernelKey") -> tuple[Plan, str]:
         return planned(key.case, key.names)
 
-    def _made(self, key: "_Key") -> Kernel:
+    def _made(self, key: "_KernelKey") -> Kernel:
         return kernel_of(key.case, frozenset(key.names), *self.plan_of(key))
 
 
-class _Key:
+class _KernelKey:
     """A case by what its kernel depends on."""
 
     def __init__(self, case: Case, names: Collection[str]) -> None:
@@ -125,7 +125,7 @@ class _Key:
         return hash(self.known)
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Key) and self.known == other.known
+        return isinstance(other, _KernelKey) and self.known == other.known
 
 
 _KERNELS = _Kernels()

@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 from numpy.lib.mixins import NDArrayOperatorsMixin
 
-from sim.engine.graph import ELEMENTWISE, REDUCTIONS, Graph, Node, Rows
+from sim.engine.graph import ELEMENTWISE, REDUCTIONS, Graph, GraphNode, Rows
 from sim.engine.keys import cell_of, row_key, rows_at
 from sim.engine.number_types import LOGICAL, SPELLED, kind_of, types_of
 from sim.engine.refusal import untraceable
@@ -48,7 +48,7 @@ class Tracer:
 
     graph: Graph = field(default_factory=Graph)
     calls: list[Call | str] = field(default_factory=list)  # a string names a source
-    pins: dict[int, Node] = field(default_factory=dict)  # call -> node that reads it
+    pins: dict[int, GraphNode] = field(default_factory=dict)  # call -> node that reads it
 
     def source(self, name: str, value: Any) -> "Shared":
         """Return a number or array on which all runs agree, by name."""
@@ -70,13 +70,13 @@ class Tracer:
         """Return an array that differs by run and lies in memory, by name."""
         return Traced(self, self.graph.add("input", (), rows, dtype, name=name, **given))
 
-    def pin(self, shared: "Shared", rows: Rows) -> Node:
+    def pin(self, shared: "Shared", rows: Rows) -> GraphNode:
         """Return the node that reads a shared array, one number a row."""
         return self.graph.add(
             "pin", (), rows, shared.dtype, by_run=False, name=f"pin {shared.call}", call=shared.call
         )
 
-    def operand(self, value: Any) -> Node:
+    def operand(self, value: Any) -> GraphNode:
         """Return the node of whatever meets a traced array; runs are its last axis, if any."""
         if isinstance(value, Traced):
             return value.node
@@ -91,14 +91,14 @@ class Tracer:
             array = array[..., :1]
         return self.graph.constant(array, array.shape[:-1])
 
-    def table(self, value: Any) -> Node:
+    def table(self, value: Any) -> GraphNode:
         """Return the node of a table without a runs axis, from which runs pick."""
         if isinstance(value, Shared):
             return self.pin(value, value.shape)
         return self.graph.constant(value, np.shape(value))
 
     def traced(
-        self, op: str, args: Sequence[Node], rows: Rows, dtype: Any, **given: Any
+        self, op: str, args: Sequence[GraphNode], rows: Rows, dtype: Any, **given: Any
     ) -> "Traced":
         """Return the result of an operation; it is as long a list as its arguments are."""
         lengths = {a.length.number: a.length for a in args if a.length is not None}
@@ -125,7 +125,7 @@ class Tracer:
         rows = np.broadcast_shapes(*(node.rows for node in nodes))
         return self.traced("elementwise", nodes, rows, dtype, function=name)
 
-    def cast(self, node: Node, dtype: Any) -> Node:
+    def cast(self, node: GraphNode, dtype: Any) -> GraphNode:
         """Return a node as another type of number."""
         dtype = np.dtype(dtype)
         if node.dtype == dtype:
@@ -225,7 +225,7 @@ class Shared(Symbol):
 class Traced(Symbol):
     """An array that differs by run: a node of the graph."""
 
-    def __init__(self, tracer: Tracer, node: Node) -> None:
+    def __init__(self, tracer: Tracer, node: GraphNode) -> None:
         self.tracer, self.node = tracer, node
 
     shape = property(lambda self: (*self.node.rows, RUNS))
@@ -315,7 +315,7 @@ for _how in REDUCTIONS:
     setattr(Traced, _how, lambda self, axis=None, _how=_how: self.reduced(_how, axis))
 
 
-class Table(np.ndarray):
+class FixedTable(np.ndarray):
     """A fixed table of the layout, from which runs may pick each by itself."""
 
     def __getitem__(self, key: Any) -> Any:

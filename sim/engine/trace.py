@@ -12,9 +12,9 @@ from typing import Any
 
 import numpy as np
 
-from sim.engine.graph import Graph, Node, live
+from sim.engine.graph import Graph, GraphNode, live
 from sim.engine.refusal import refused
-from sim.engine.symbols import RUNS, Call, Shared, Symbol, Table, Traced, Tracer
+from sim.engine.symbols import RUNS, Call, FixedTable, Shared, Symbol, Traced, Tracer
 from sim.kernel.arrays import Groups
 from sim.kernel.collect import collect
 from sim.kernel.inputs import Inputs
@@ -115,7 +115,7 @@ class Trace:
 
     graph: Graph
     calls: Sequence[Call | str]  # the prologue
-    outputs: Mapping[str, Node]  # what a period leaves behind, by name
+    outputs: Mapping[str, GraphNode]  # what a period leaves behind, by name
     metrics: Mapping[str, int]  # rows of each metric, in the order of the outputs
     draws: Sequence[tuple[str, Draw]]  # tables of draws, by stream, in the order of `draw N`
     counted: frozenset[str]  # the arrays and parameters on which the inventory rests
@@ -157,7 +157,7 @@ def trace(case: Case) -> Trace:
     )
 
 
-def known_names(tracer: Tracer, nodes: Sequence[Node]) -> set[str]:
+def known_names(tracer: Tracer, nodes: Sequence[GraphNode]) -> set[str]:
     """Return the sources on which nodes rest by way of the prologue."""
     from sim.engine.prologue import needed  # noqa: PLC0415
 
@@ -174,7 +174,7 @@ def _tables() -> list[str]:
     return list(arrays_of(World))
 
 
-def _by_run(tracer: Tracer, value: Any) -> Node:
+def _by_run(tracer: Tracer, value: Any) -> GraphNode:
     """Return the node of an output, one number for every run in every row."""
     node = tracer.operand(value)
     if node.by_run:
@@ -272,7 +272,7 @@ class _View:
 
 def _viewed(value: Any) -> Any:
     if isinstance(value, np.ndarray):
-        return value.view(Table)
+        return value.view(FixedTable)
     if isinstance(value, tuple):
         return tuple(_viewed(each) for each in value)
     if type(value).__module__.startswith(Layout.__module__.rpartition(".")[0]):

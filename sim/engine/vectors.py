@@ -13,7 +13,7 @@ import numpy as np
 
 from sim.engine.assembly import Function, kind, literal
 from sim.engine.demand import guarded
-from sim.engine.graph import Node, spread
+from sim.engine.graph import GraphNode, spread
 from sim.engine.plan import CHECK, Plan
 
 FLOATS = {
@@ -44,14 +44,14 @@ class Vectors:
         self.tables: dict[tuple[str, bytes], str] = {}
         self.data: list[str] = []
 
-    def value(self, f: Function, node: Node, rows: np.ndarray, at: str) -> str:
+    def value(self, f: Function, node: GraphNode, rows: np.ndarray, at: str) -> str:
         """Return the vector of a node in round `at` of a loop that reads these rows in turn."""
         key = node.number, rows.tobytes(), at
         if key not in f.known:
             f.known[key] = self._value(f, node, rows, at)
         return f.known[key]
 
-    def _value(self, f: Function, node: Node, rows: np.ndarray, at: str) -> str:
+    def _value(self, f: Function, node: GraphNode, rows: np.ndarray, at: str) -> str:
         if node.op == "constant":
             return self._fixed(f, node, rows, at)
         if node.number not in self.plan.fused:
@@ -63,7 +63,7 @@ class Vectors:
         args = [self.value(f, a, spread(a, node.rows)[rows], at) for a in node.args]
         return self.computed(f, node, args)
 
-    def _moved(self, f: Function, node: Node, rows: np.ndarray, at: str) -> str:
+    def _moved(self, f: Function, node: GraphNode, rows: np.ndarray, at: str) -> str:
         """Return the vector of a node that reads other rows."""
         if node.op == "rows":
             return self.value(f, node.args[0], node.given["index"][rows], at)
@@ -71,7 +71,7 @@ class Vectors:
             return self.read(f, node.args[0], self.scalar(f, node.args[1], self.row(f, rows, at)))
         return self._picked(f, node, rows, at)
 
-    def _guarded(self, f: Function, node: Node, rows: np.ndarray, at: str) -> str:
+    def _guarded(self, f: Function, node: GraphNode, rows: np.ndarray, at: str) -> str:
         """Return a choice whose numbers are computed only where the mask holds in some run."""
         mask, numbers, constant = node.args
         vector, other = f.vector(node.dtype), self.value(f, constant, 0 * rows, at)
@@ -84,13 +84,13 @@ class Vectors:
             f"phi {vector} [ {other}, %{before} ], [ {chosen}, %{inside} ] ; branch {number}"
         )
 
-    def _flagged(self, f: Function, mask: Node, row: str) -> str:
+    def _flagged(self, f: Function, mask: GraphNode, row: str) -> str:
         """Return whether a mask holds in some run of the strip."""
         flag = f.do(f"load i8, ptr {f.at(f.pointer(f'flags {mask.number}'), 'i8', row)}")
         return f.do(f"icmp ne i8 {flag}, 0")
 
     @contextmanager
-    def demanded(self, f: Function, node: Node, at: str) -> Iterator[None]:
+    def demanded(self, f: Function, node: GraphNode, at: str) -> Iterator[None]:
         """Write what is done for a row only if somebody reads it."""
         demand = self.plan.demands.get(node.number)
         if demand is None:
@@ -100,13 +100,13 @@ class Vectors:
         with f.branch(self._flagged(f, demand.mask, row)):
             yield
 
-    def flag(self, f: Function, node: Node, value: str, at: str) -> None:
+    def flag(self, f: Function, node: GraphNode, value: str, at: str) -> None:
         """Write whether a mask holds in some run of the strip."""
         packed = f.do(f"bitcast {f.vector(np.bool_)} {value} to i{f.lanes}")
         some = f.do(f"zext i1 {f.do(f'icmp ne i{f.lanes} {packed}, 0')} to i8")
         f.write(f"store i8 {some}, ptr {f.at(f.pointer(f'flags {node.number}'), 'i8', at)}")
 
-    def _fixed(self, f: Function, node: Node, rows: np.ndarray, at: str) -> str:
+    def _fixed(self, f: Function, node: GraphNode, rows: np.ndarray, at: str) -> str:
         """Return the vector of a constant."""
         numbers = node.given["value"].reshape(-1)
         chosen = numbers[rows]
@@ -114,14 +114,14 @@ class Vectors:
             return f.all_lanes(node.dtype, chosen[0])
         return f.splat(node.dtype, self._load(f, self.table(numbers), node.dtype, rows, at))
 
-    def scalar(self, f: Function, node: Node, row: str) -> str:
+    def scalar(self, f: Function, node: GraphNode, row: str) -> str:
         """Return the number in a row of a node that all runs share."""
         place = self.plan.names[node.number]
         element = kind(self.plan.memory.places[place].dtype)
         loaded = f.do(f"load {element}, ptr {f.at(f.pointer(place), element, row)}")
         return f.do(f"icmp ne i8 {loaded}, 0") if node.dtype.kind == "b" else loaded
 
-    def read(self, f: Function, node: Node, row: str) -> str:
+    def read(self, f: Function, node: GraphNode, row: str) -> str:
         """Return the vector in a row of a node that has memory."""
         if not node.by_run:
             return f.splat(node.dtype, self.scalar(f, node, row))
@@ -183,7 +183,7 @@ class Vectors:
             )
         return self.tables[key]
 
-    def _picked(self, f: Function, node: Node, rows: np.ndarray, at: str) -> str:
+    def _picked(self, f: Function, node: GraphNode, rows: np.ndarray, at: str) -> str:
         base, cell = node.args
         index = self.value(f, cell, spread(cell, node.rows)[rows], at)
         if base.op == "constant":
@@ -204,7 +204,7 @@ class Vectors:
         start = f.do(f"mul {wide} {row}, {f.all_lanes(np.int64, self.lanes)}")
         return f.do(f"add {wide} {start}, {f.lane_numbers()}")
 
-    def computed(self, f: Function, node: Node, args: list[str]) -> str:
+    def computed(self, f: Function, node: GraphNode, args: list[str]) -> str:
         """Return the result of a function of numbers."""
         if node.op == "cast":
             return self._cast(f, args[0], node.args[0].dtype, node.dtype)
@@ -221,7 +221,7 @@ class Vectors:
             return f.do(f"select {f.vector(np.bool_)} {args[0]}, {given}")
         return f.do(_instruction(name, f, dtype, args))
 
-    def _extreme(self, f: Function, name: str, dtype: Any, args: list[str], node: Node) -> str:
+    def _extreme(self, f: Function, name: str, dtype: Any, args: list[str], node: GraphNode) -> str:
         """Return the larger or smaller of two; what is not a number stays so."""
         vector, mask = f.vector(dtype), f.vector(np.bool_)
         if dtype.kind != "f":
@@ -262,7 +262,7 @@ class Vectors:
             how = "trunc"
         return f.do(f"{how} {source} {value} to {target}")
 
-    def _word(self, f: Function, node: Node, args: list[str]) -> str:
+    def _word(self, f: Function, node: GraphNode, args: list[str]) -> str:
         """Return one of the four words of Threefry."""
         vector = f.vector(np.uint32)
         four = f"{{{', '.join([vector] * 4)}}}"
@@ -306,14 +306,14 @@ class Vectors:
         total = f.do(f"fadd {vector} {f.do(f'load {vector}, ptr {check}, align 64')}, {nothing}")
         f.write(f"store {vector} {total}, ptr {check}, align 64")
 
-    def trip(self, f: Function, node: Node) -> int | str:
+    def trip(self, f: Function, node: GraphNode) -> int | str:
         """Return how many rounds a loop over the rows of a node has."""
         lengths = [n.length for n in (node, *node.args) if n.length is not None]
         if not lengths:
             return node.count
         return self.length(f, lengths[0])
 
-    def length(self, f: Function, node: Node) -> str:
+    def length(self, f: Function, node: GraphNode) -> str:
         """Return how long the longest list of a strip is."""
         rows = node.args[0]
         pointer = f.pointer(self.plan.names[rows.number])

@@ -28,7 +28,7 @@ from sim.experiments.outcomes import OutcomeReader, event_dates
 from sim.experiments.priors import prior_of
 from sim.experiments.remedies import as_run_error
 from sim.kernel.errors import InputError, Problem, ResultError
-from sim.records.csv_writer import row
+from sim.records.columns import row
 from sim.records.store import draft, place_of, settle
 from sim.records.study_tables import AUDIT_NUMBERS, AUDIT_OUTCOMES
 from sim.scenario.citations import unused_goods

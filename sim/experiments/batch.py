@@ -1,7 +1,8 @@
 """A batch of runs: one model built, simulated and read, in whatever process.
 
-Every experiment runs its model through here. `read` says what is wanted of the runs: outcomes
-(`sim.experiments.outcomes.OutcomeReader`), values of patterns, whole tables, deliveries.
+Every experiment runs its model through here, and `Batch.simulated` alone calls the kernel. `read`
+says what is wanted of the runs: outcomes (`sim.experiments.outcomes.OutcomeReader`), values of
+patterns, whole tables, deliveries.
 """
 
 from __future__ import annotations

@@ -76,7 +76,7 @@ def paths_in(models: Iterable[Model]) -> dict[str, NumberPath]:
 def axes_of(
     model: Model, over: Sequence[str], known: Mapping[str, NumberPath] | None = None
 ) -> tuple[Axis, ...]:
-    """Return the axes that texts spell, or else those of the scenario's `sweep` block.
+    """Return the axes that texts spell, or else those of the scenario's `sweep` section.
 
     `known` holds the numbers that may be named; those of the model unless given. InputError lists
     every unknown path, reversed bound and value out of bounds.
@@ -91,7 +91,7 @@ def axes_of(
     counts = Counter(axis.path for axis in axes)
     faults += [(path, "is named twice") for path, count in counts.items() if count > 1]
     if not over and not axes:
-        faults += [("", f"nothing to sweep: the scenario has no `sweep` block; {FORM}")]
+        faults += [("", f"nothing to sweep: the scenario has no `sweep` section; {FORM}")]
     if faults:
         raise InputError([Problem(OVER, 0, 0, *fault) for fault in faults])
     return tuple(axes)

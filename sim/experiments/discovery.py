@@ -262,8 +262,8 @@ def discover(
         raise InputError([Problem("--threshold", 0, 0, "", message)])
     if boxes < 1:
         raise InputError([Problem("--box", 0, 0, "", f"must be 1 or more, got {boxes}")])
-    prim = needed("ema_workbench.analysis.prim", "discover")
     cases = cases_of(_results(results), outcome, variant=variant, by=by)
+    prim = needed("ema_workbench.analysis.prim", "discover")
     with warnings.catch_warnings():  # ema_workbench's, of what pandas 4 will change
         warnings.simplefilter("ignore", DeprecationWarning)
         searched = prim.Prim(cases.table, cases.wanted.copy(), threshold=ANY)

@@ -38,11 +38,11 @@ from sim.records.store import (
     free_place,
     hashes,
     place_of,
+    scratch_folder,
     settle,
     write_manifest,
 )
 from sim.records.tables import COLUMNS, run_dictionary
-from sim.records.transient_folder import scratch_folder
 from sim.scenario.compile.layouts import layout_of
 from sim.scenario.load import Scenario, load
 from sim.scenario.patches import Settings

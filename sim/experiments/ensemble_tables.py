@@ -25,7 +25,7 @@ from sim.metrics.exact.coalitions import coalition_names
 from sim.patterns.pattern import Pattern
 from sim.patterns.values import Values, Verdict, by_pattern, judged
 from sim.records import tables, transfers
-from sim.records.csv_writer import field, number, numbers, row
+from sim.records.columns import field, number, numbers, row
 from sim.records.statistics import CellRows, statistics
 
 

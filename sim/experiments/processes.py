@@ -38,6 +38,8 @@ SETTINGS = {
     "MALLOC_TRIM_THRESHOLD_": str(1 << 32),
 }
 
+QUIET = {"PYTHONWARNINGS": "ignore:resource_tracker"}
+
 
 def all_cores() -> int:
     """Return the number of cores that this process may use."""
@@ -229,7 +231,8 @@ def held_back() -> Iterator[None]:
         return
     before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGHUP})
     try:
-        resource_tracker.ensure_running()  # as it starts it would let Ctrl-C through again
+        with inherited(QUIET):  # it removes what a killed process left, which is no news
+            resource_tracker.ensure_running()  # as it starts it would let Ctrl-C through again
         signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
         yield
     finally:

@@ -38,9 +38,8 @@ from sim.records import study_tables
 from sim.records.columns import Column
 from sim.records.frames import frame_text
 from sim.records.kinds import RUNS, SENSITIVITY
-from sim.records.store import place_of
+from sim.records.store import place_of, scratch_folder
 from sim.records.tables import dictionary
-from sim.records.transient_folder import scratch_folder
 from sim.scenario.load import Scenario, load
 from sim.scenario.patches import BASELINE, Settings
 

@@ -115,7 +115,6 @@ class CrossoverYear(Quantity, Flow):
 
     @model_validator(mode="after")
     def _challenger(self) -> CrossoverYear:
-        """Refuse a crossover without a supplier that takes the lead."""
         if self.from_ is None:
             refuse("needs from: the supplier that takes the lead from those in past")
         return self
@@ -143,7 +142,6 @@ class Leaders(Quantity, Flow):
 
     @model_validator(mode="after")
     def _paired(self) -> Leaders:
-        """Refuse windows and names that do not pair."""
         if not self.windows or len(self.windows) != len(self.expect):
             refuse("needs windows and expect of equal length, one supplier a window")
         if self.from_ is not None:
@@ -231,7 +229,6 @@ class Answered(Quantity):
         return over(honoured, made)
 
     def _in_files(self, history: History) -> np.ndarray:
-        """Return the share in files of events."""
         answers = [
             each.answer
             for each in history.happenings
@@ -281,7 +278,6 @@ class Stay(Quantity):
 
 
 def _window(own: Window | None, common: Window | None) -> Window:
-    """Return a measure's own window, or that of the check."""
     window = own or common
     assert window is not None  # noqa: S101 - the schema has seen to it
     return window

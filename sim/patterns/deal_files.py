@@ -111,7 +111,6 @@ def _without_doubles(deals: list[Deal]) -> list[Deal]:
 
 
 def _deal(row: CsvRow, kind: str, goods: GoodsNames, table: CsvTable) -> Deal | None:
-    """Return the deal of a row, if its dates can be read."""
     ordered = row.date("order_year", needed=True)
     first, last = row.date("first_delivery"), row.date("last_delivery")
     system, category, reach = goods.named(row.text("system"), row.text("category"))
@@ -156,7 +155,6 @@ def _stages(row: CsvRow, kind: str, table: CsvTable, *, came: bool) -> frozenset
 
 
 def _amounts(row: CsvRow, kind: str, terms: str) -> dict[str, float]:
-    """Return the amounts of a row: money is that of the contract, as reported."""
     tiv = "tiv_m" if "tiv_m" in row.table.columns else "sipri_tiv_m"
     value = row.number("value_usd_m", low=0.0)
     volume, units = row.number(tiv, low=0.0), row.number("qty", low=0.0)

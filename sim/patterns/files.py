@@ -76,7 +76,6 @@ def _by_prefix(prefix: str, blocs: Mapping[str, tuple[str, ...]]) -> str:
 def _appeal(
     row: CsvRow, columns: tuple[str, str], month: int, states: tuple[str, ...], bloc: str
 ) -> list[Happening]:
-    """Return the appeal of a row, if anybody appealed."""
     caller = _CALLER.match(row.text(columns[0]))
     if caller is None:
         return []
@@ -157,7 +156,6 @@ def history_of_files(
 
 
 def _check_goods(path: str | Path, names: GoodsNames, deals: Sequence[Deal]) -> None:
-    """Refuse a table of goods that names no system or category of any deal."""
     systems = {system for system, _, _ in names.known.values()}
     classes = set(names.classes.values())
     goods = [deal for deal in deals if deal.system or deal.category]
@@ -168,7 +166,6 @@ def _check_goods(path: str | Path, names: GoodsNames, deals: Sequence[Deal]) -> 
 
 
 def _check_blocs(blocs: Mapping[str, tuple[str, ...]], named: Collection[str]) -> None:
-    """Refuse a bloc of which no member is in the files."""
     problems = []
     for name, members in blocs.items():
         if members and named and not set(members) & set(named):
@@ -181,7 +178,6 @@ def _check_blocs(blocs: Mapping[str, tuple[str, ...]], named: Collection[str]) -
 
 
 def _span(covers: str | None) -> Window | None:
-    """Return the window that files are said to cover."""
     try:
         return None if covers is None else Span().check(covers)
     except Refusal as error:
@@ -236,7 +232,6 @@ def _courses(series: Places, spending: Places) -> dict[tuple[str, str], Course]:
 
 
 def _course(points: list[tuple[Window, float]]) -> Course:
-    """Return dated values in the order of their dates."""
     points = sorted(points)
     return Course(
         months=np.array([date.first for date, _ in points]),
@@ -254,7 +249,6 @@ def _history(
     states: tuple[str, ...],
     window: Window | None,
 ) -> History:
-    """Return the history of what the files hold."""
     years = [year for own in flows.values() for year in own] or [0]
     first, last = min(years), max(years)
     grid = Grid(first=first * YEAR, size=YEAR, count=last - first + 1)

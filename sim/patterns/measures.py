@@ -95,7 +95,6 @@ class Events(YamlBlock):
 
     @model_validator(mode="after")
     def _fitting(self) -> Events:
-        """Refuse fields that the kind has no use for."""
         for field, kind in (("answer", "appeal"), ("threat", "appeal"), ("stage", "stage")):
             if getattr(self, field) is not None and self.kind != kind:
                 refuse(f"{field} belongs to events of the kind {kind}, not {self.kind}")
@@ -135,7 +134,6 @@ class Measure(YamlBlock):
 
     @model_validator(mode="after")
     def _one_form(self) -> Measure:
-        """Refuse a measure of no form or of several."""
         forms = [form for form in FORMS if getattr(self, form) is not None]
         if len(forms) != 1:
             what = f"has several forms ({', '.join(forms)})" if forms else "measures nothing"

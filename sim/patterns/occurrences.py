@@ -5,7 +5,7 @@ Dated occurrences of a measure: the months, and the runs in which they fall.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 import numpy as np
@@ -26,6 +26,7 @@ from sim.patterns.measures import (
 
 HONOURED = 0.5  # answer from which on an appeal counts as honoured
 Dated = tuple[np.ndarray, np.ndarray]  # months, runs
+_NONE: Dated = (np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64))
 
 assert len(LADDER) == len(STAGES) - 1  # noqa: S101 - one word for each stage but the first
 
@@ -37,24 +38,21 @@ def rises(course: Course, least: float = 0.5) -> Dated:
     return course.middle[rows], runs
 
 
-def as_one(parts: list[Dated]) -> Dated:
+def as_one(parts: Iterable[Dated]) -> Dated:
     """Return several lists of dates as one."""
-    if not parts:
-        return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64)
-    months, runs = zip(*parts, strict=True)
+    months, runs = zip(_NONE, *parts, strict=True)
     return np.concatenate(months), np.concatenate(runs)
 
 
 def _wars(history: History, about: Events) -> Dated:
     """Return the wars in which all of some states take part; each war once."""
-    dates = []
-    for metric, subject in history.series:
-        if metric != "wars":
-            continue
-        sides = subject.split(">")
-        if sides[0] < sides[1] and frozenset(about.states or ()) <= frozenset(sides):
-            dates.append(rises(history.course(metric, subject)))
-    return as_one(dates)
+    return as_one(
+        rises(history.course(metric, subject))
+        for metric, subject in history.series
+        if metric == "wars"
+        for sides in [subject.split(">")]
+        if sides[0] < sides[1] and frozenset(about.states or ()) <= frozenset(sides)
+    )
 
 
 def subjects(history: History, about: Events, metric: str) -> list[str]:
@@ -108,23 +106,15 @@ def _steps(course: Course) -> np.ndarray:
 
 
 def _exits(history: History, about: Events) -> Dated:
-    """Return the formal exits of members."""
-    dates = [
-        rises(history.course("formal_exit", each))
-        for each in subjects(history, about, "formal_exit")
-    ]
-    return as_one(dates)
+    known = subjects(history, about, "formal_exit")
+    return as_one(rises(history.course("formal_exit", each)) for each in known)
 
 
 def _stages(history: History, about: Events) -> Dated:
     """Return when members came to a stage of disengagement from below it."""
     stage = LADDER.index(about.stage or LADDER[0]) + 1
-    dates = []
-    for subject in subjects(history, about, "stage"):
-        course = history.course("stage", subject)
-        at = (course.values >= stage) * 1.0
-        dates.append(rises(replace(course, values=at)))
-    return as_one(dates)
+    courses = (history.course("stage", each) for each in subjects(history, about, "stage"))
+    return as_one(rises(replace(each, values=(each.values >= stage) * 1.0)) for each in courses)
 
 
 def _disputes(history: History, about: Events) -> Dated:
@@ -227,7 +217,6 @@ def months_of(history: History, about: Orders, rows: np.ndarray) -> np.ndarray:
 
 
 def _orders(history: History, about: Orders) -> Dated:
-    """Return the deals that went through the stages asked for."""
     rows = orders_of(history, about)
     return months_of(history, about, rows), history.deals.run[rows]
 
@@ -241,7 +230,6 @@ def _arrivals(history: History, about: Flow) -> Dated:
 
 
 def _events(history: History, about: Events) -> Dated:
-    """Return the events of a kind."""
     if not history.simulated:
         if about.kind not in {each.kind for each in history.happenings}:
             message = f"no events of the kind {about.kind} in the record"
@@ -255,7 +243,6 @@ def _events(history: History, about: Events) -> Dated:
 
 
 def _fits(event: Happening, about: Events) -> bool:
-    """Return whether an event of files is one that is asked for."""
     honoured = event.answer >= HONOURED
     stage = 0 if about.stage is None else LADDER.index(about.stage) + 1
     return (

@@ -16,7 +16,7 @@ from pydantic import ValidationError, model_validator
 from sim.documents.leaves import Choice, Flag, Ref, Text, refuse
 from sim.documents.misfit import problem_of
 from sim.documents.nodes import Node, find
-from sim.documents.package_data import SUFFIXES, scenarios_folder
+from sim.documents.package_data import scenarios_folder, yaml_files
 from sim.documents.reader import read_file
 from sim.documents.sources import ASSUMED, reference_keys
 from sim.documents.tree import Named, Note, OneOf, Sources, Unknown, YamlBlock
@@ -48,7 +48,6 @@ SIMPLE = (
 
 
 def _quantity(value: Any) -> str:
-    """Return the quantity that a mapping names."""
     if isinstance(value, Quantity):
         return value.quantity
     word = value.get("quantity") if isinstance(value, dict) else None
@@ -56,7 +55,6 @@ def _quantity(value: Any) -> str:
 
 
 def _union(kinds: tuple[type[Quantity], ...]) -> OneOf:
-    """Return the choice between some quantities."""
     known = tuple((kind.word(), kind) for kind in kinds)
     unknown = Annotated[Any, Unknown(key="quantity", names=tuple(kind.word() for kind in kinds))]
     return OneOf(tag_of=_quantity, options=(*known, ("unknown quantity", unknown)), hidden=1)
@@ -75,7 +73,6 @@ class Difference(Quantity):
 
     @model_validator(mode="after")
     def _one_of_two(self) -> Difference:
-        """Refuse a difference to nothing, or to two things."""
         if (self.less is None) == (self.versus is None):
             refuse("needs exactly one of less and versus", "less", "versus")
         return self
@@ -107,7 +104,6 @@ class Pattern(YamlBlock):
 
     @model_validator(mode="after")
     def _some(self) -> Pattern:
-        """Refuse a pattern without a check, and a check that counts and has no band."""
         if not self.checks:
             refuse("needs at least one check")
         for name, check in self.checks.items():
@@ -125,7 +121,6 @@ class Pattern(YamlBlock):
 
 
 def _form(value: Any) -> str:
-    """Return how the patterns of a scenario are given."""
     return "names" if isinstance(value, list | tuple) else "patterns"
 
 
@@ -157,11 +152,7 @@ def patterns_folder() -> Path:
 
 def pattern_files() -> dict[str, Path]:
     """Return the files of the shipped patterns by name, sorted."""
-    folder = patterns_folder()
-    if not folder.is_dir():
-        return {}
-    files = (path for path in folder.iterdir() if path.suffix in SUFFIXES and path.is_file())
-    return {path.stem: path for path in sorted(files)}
+    return yaml_files(patterns_folder())
 
 
 @cache
@@ -185,7 +176,6 @@ def read_pattern(path: Path) -> Pattern:
 
 
 def _sources(document: Node, keys: tuple[str, ...]) -> list[Problem]:
-    """Return a problem for every source that is not in the references."""
     known = reference_keys()
     node = find(document, ("source",)) or document
     return [

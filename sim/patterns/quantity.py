@@ -30,7 +30,6 @@ class Band(YamlBlock):
 
     @model_validator(mode="after")
     def _forward(self) -> Band:
-        """Refuse a band without a bound, and one whose ends are the wrong way round."""
         if self.low is None and self.high is None:
             refuse("needs low, high or both")
         if self.low is not None and self.high is not None and self.low > self.high:
@@ -83,7 +82,6 @@ class Quantity(YamlBlock):
 
 
 def _windows(part: Any, *, dates: bool) -> Iterator[Window]:
-    """Yield the windows of a part of a check."""
     if isinstance(part, Window):
         yield part
     elif isinstance(part, BaseModel):

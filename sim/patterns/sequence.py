@@ -35,7 +35,6 @@ class MonthSpan(YamlBlock):
 
     @model_validator(mode="after")
     def _forward(self) -> MonthSpan:
-        """Refuse a span that ends before it starts."""
         if self.low > self.high:
             refuse("low must not be more than high")
         return self
@@ -50,7 +49,6 @@ class HazardRatio(Quantity):
 
     @model_validator(mode="after")
     def _some(self) -> HazardRatio:
-        """Refuse a hazard of nothing."""
         if not self.pairs:
             refuse("needs at least one pair {of, after}")
         return self
@@ -81,7 +79,6 @@ class Followed(Quantity):
 
     @model_validator(mode="after")
     def _of_orders(self) -> Followed:
-        """Refuse what has no dates, and to compare what only requests have."""
         if not self.by:
             refuse("needs at least one measure in by")
         of_orders = all(each.orders is not None for each in (self.of, *self.by))
@@ -154,7 +151,6 @@ class Order(Quantity):
 
     @model_validator(mode="after")
     def _several(self) -> Order:
-        """Refuse the order of one thing."""
         if len(self.events) < 2:  # noqa: PLR2004
             refuse("needs at least two events")
         return self
@@ -214,7 +210,6 @@ def _near(history: History, after: Measure, window: Window, low: int, high: int)
 
 
 def _dated(history: History, measure: Measure) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Return months, runs and, of deals, their places."""
     if measure.orders is not None:
         rows = orders_of(history, measure.orders)
         return months_of(history, measure.orders, rows), history.deals.run[rows], rows
@@ -223,7 +218,6 @@ def _dated(history: History, measure: Measure) -> tuple[np.ndarray, np.ndarray, 
 
 
 def _key(history: History, key: str) -> np.ndarray:
-    """Return what two deals may have in common."""
     deals = history.deals
     columns = {"recipient": deals.recipient, "supplier": deals.supplier, "system": deals.system}
     return columns.get(key, deals.category)

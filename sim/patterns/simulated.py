@@ -42,7 +42,6 @@ def history_of(record: Record, runs: int | None = None) -> History:
 
 
 def _blocs(record: Record, layout: Layout) -> dict[str, tuple[str, ...]]:
-    """Return the members of each bloc at the start."""
     member = record.start.member[..., 0] > 0
     return {
         bloc: tuple(state for row, state in enumerate(layout.states) if member[row, at])
@@ -75,7 +74,6 @@ class _Courses(Mapping[tuple[str, str], Course]):
 
 
 def _subjects(layout: Layout, kind: str) -> list[str]:
-    """Return the subjects of a metric as outcomes name them."""
     if kind != "query":
         return layout.subjects[kind]
     return [
@@ -178,6 +176,5 @@ def _dyad(end: World, name: str, i: np.ndarray, j: np.ndarray, run: np.ndarray) 
 
 
 def _by_run(value: float | np.ndarray, run: np.ndarray) -> np.ndarray:
-    """Return a parameter for each entry."""
     array = np.asarray(value)
     return array if array.ndim == 0 or array.shape[-1] == 1 else array[run]

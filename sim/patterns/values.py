@@ -93,7 +93,6 @@ def judged(patterns: Mapping[str, Pattern], values: Mapping[str, Values]) -> lis
 def _verdict(
     variant: str, name: str, pattern: Pattern, own: str, by_variant: Mapping[str, Values]
 ) -> Verdict:
-    """Return the verdict on one check."""
     check: Quantity = pattern.checks[own]
     values, reason = _paired(check, f"{name}.{own}", variant, by_variant)
     known = values[~np.isnan(values)]

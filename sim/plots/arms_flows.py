@@ -72,7 +72,6 @@ def build(tables: FigureData, subject: str) -> Figure:
 
 
 def _before(tables: FigureData) -> pd.Series:
-    """Return TIV a year by supplier and recipient, as remembered at the start."""
     rows = tables["ties"]
     rows = rows[(rows["metric"] == "imports_before") & (rows["variant"] == tables.variants[0])]
     flows = rows.set_index(["to", "from"])["mean"] / YEARS
@@ -80,7 +79,6 @@ def _before(tables: FigureData) -> pd.Series:
 
 
 def _after(tables: FigureData) -> tuple[pd.Series, str]:
-    """Return TIV a year by supplier and recipient in the last five years, and their span."""
     rows = tables.rows("supplied", variant=tables.variants[0])
     if rows.empty:
         return pd.Series(dtype=float), ""
@@ -146,12 +144,10 @@ def _bloc_of(state: str, blocs: Members) -> str:
 
 
 def _width(tiv: float, most: float) -> float:
-    """Return the width of a flow in points."""
     return 0.5 + (_WIDEST - 0.5) * tiv / most
 
 
 def _handles(most: float, blocs: Members) -> list[Line2D]:
-    """Return what the legend explains: widths, and members of blocs."""
     handles = []
     for part in (1, 4, 16):
         size = 10 ** floor(log10(most / part))

@@ -42,14 +42,12 @@ def build(
 
 
 def _longest(limits: Sequence[Mapping[str, Any]], table: pd.DataFrame) -> int:
-    """Return the letters of the longest name beside the second panel."""
     if len(limits) < 2 or not limits[1]["texts"]:
         return 0
     return min(_TEXT, max(len(name) for name in table[limits[1]["path"]].astype(str)))
 
 
 def _steps(ax: Axes, trajectory: pd.DataFrame) -> None:
-    """Draw density against coverage at each step, the chosen one marked."""
     ax.plot(trajectory["coverage"], trajectory["density"], "o", color=GREY, markersize=3)
     chosen = trajectory[trajectory["chosen"]]
     ax.plot(chosen["coverage"], chosen["density"], "D", color=COLOURS[3], markersize=7)

@@ -45,7 +45,6 @@ def build(tables: FigureData, bloc: str) -> Figure:
 
 
 def _panel(ax: Axes, line: pd.DataFrame, reference: pd.DataFrame | None) -> None:
-    """Draw one variant, and the median of the first one for comparison."""
     x = line["year"]
     if len(x) == 1:
         for low, high, width in (("q05", "q95", 1.5), ("q25", "q75", 5.0)):
@@ -62,7 +61,6 @@ def _panel(ax: Axes, line: pd.DataFrame, reference: pd.DataFrame | None) -> None
 
 
 def _handles(reference: str | None) -> list[Line2D | Patch]:
-    """Return what the legend explains."""
     handles: list[Line2D | Patch] = [
         Line2D([], [], color=_BLUE, label="median"),
         Patch(color=_BLUE, alpha=0.5, linewidth=0, label="50 % of runs"),

@@ -91,6 +91,5 @@ def _drawn(ax: Axes, line: pd.DataFrame, colour: str, metric: str) -> None:
 
 
 def _back(dyad: str) -> str:
-    """Return a dyad the other way."""
     first, _, second = dyad.partition(">")
     return f"{second}>{first}"

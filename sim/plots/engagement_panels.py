@@ -66,5 +66,4 @@ def _members(tables: FigureData, bloc: str) -> pd.DataFrame:
 
 
 def _leader(tables: FigureData, bloc: str) -> str:
-    """Return the leader of a bloc, nothing if the manifest does not say."""
     return str(tables.entry("blocs", bloc).get("leader", ""))

@@ -71,7 +71,6 @@ def _bars(
     tall: float,
     fills: Sequence[tuple[str, str]],
 ) -> None:
-    """Draw the bars of an index, with whiskers where it has an interval."""
     values = rows[name].to_numpy(dtype=float)
     for place, value, (colour, hatch) in zip(at, values, fills, strict=True):
         ax.barh(place, value, tall, color=colour, hatch=hatch, edgecolor="white", linewidth=0.4)
@@ -81,7 +80,6 @@ def _bars(
 
 
 def _handles(method: str, fact: np.ndarray) -> list[Patch]:
-    """Return what the legend explains."""
     names = list(BARS[method].values())
     several = len(names) > 1
     handles = [Patch(facecolor=fill, label=n) for fill, n in zip(_PAIR, names, strict=False)]

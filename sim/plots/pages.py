@@ -62,7 +62,6 @@ class Recipe:
 
 
 def _recipe(module: Any, *tables: str, build: str = "build") -> Recipe:
-    """Return the recipe of a figure that a module builds."""
     return Recipe(module.subjects, getattr(module, build), module.NOTHING, tables)
 
 

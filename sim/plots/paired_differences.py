@@ -70,7 +70,6 @@ def build(tables: FigureData, subject: str) -> Figure:
 
 
 def _pages(tables: FigureData) -> dict[str, tuple[list[NamedOutcome], list[str]]]:
-    """Return the outcomes and the variants of every page."""
     rows = tables["differences"]
     variants = list(rows["variant"].unique())
     known = set(rows["outcome"])
@@ -99,7 +98,6 @@ def _spread(tables: FigureData, outcome: str) -> float:
 
 
 def _panel(ax: Axes, intervals: np.ndarray, scale: np.ndarray) -> None:
-    """Draw the differences of one variant: rows of mean, low and high."""
     mean, low, high = intervals.T
     clear = (low > 0) | (high < 0)
     rows = np.arange(len(intervals))
@@ -119,7 +117,6 @@ def _panel(ax: Axes, intervals: np.ndarray, scale: np.ndarray) -> None:
 
 
 def _signed(value: float) -> str:
-    """Return a difference to two digits, with its sign."""
     size = abs(value)
     if size < 1e-12:  # rounding
         return "0"

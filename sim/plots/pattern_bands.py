@@ -72,7 +72,6 @@ def _lines(rows: pd.DataFrame) -> list[Any]:
 
 
 def _labelled(ax: Axes, lines: list[Any]) -> None:
-    """Name the lines of a page, and the ends of the bands."""
     names = [
         short(line, 29) if isinstance(line, str) else short(f"{line.pattern} {line.check}", 34)
         for line in lines
@@ -90,7 +89,6 @@ def _labelled(ax: Axes, lines: list[Any]) -> None:
 
 
 def _pages(tables: FigureData) -> dict[str, pd.DataFrame]:
-    """Return the checks of every page, by variant."""
     checks = tables["patterns"]
     banded = checks["low"].notna() | checks["high"].notna()
     checks = checks[banded & checks["verdict"].isin(_LOOKS)]
@@ -182,7 +180,6 @@ def _ensembles(
 
 
 def _said(row: Any) -> str:
-    """Return the numbers of a row."""
     low = "" if np.isnan(row.low) else _number(row.low)
     high = "" if np.isnan(row.high) else _number(row.high)
     ends = f"{low} to {high}" if low and high else f"{low} or more" if low else f"{high} or less"
@@ -195,14 +192,12 @@ def _said(row: Any) -> str:
 
 
 def _number(value: float) -> str:
-    """Return a number in three digits; a year in four."""
     if np.isinf(value):
         return "infinite" if value > 0 else "-infinite"
     return f"{value:.4g}" if abs(value) >= 1000 else f"{value:.3g}"
 
 
 def _handles() -> Sequence[Any]:
-    """Return what the legend shows."""
     marks = [
         Line2D([], [], linewidth=1.6, markersize=5, label=f"median {name}", **look)
         for name, look in _LOOKS.items()

@@ -7,13 +7,12 @@ from collections.abc import Callable
 from concurrent.futures.process import BrokenProcessPool
 from functools import cached_property, lru_cache, partial
 from pathlib import Path
-from typing import NoReturn, Self
+from typing import Any, NoReturn, Self
 from warnings import catch_warnings, simplefilter
 
 from sim.experiments.executor import refused
 from sim.experiments.processes import COPY, METHOD, Pool, Processes
 from sim.plots import renderer
-from sim.plots.figure_data import FigureData
 
 COPIES = 2  # of a process that has read the tables; they share the figures
 NEEDED = ("sim.plots.panels", "matplotlib.backends.backend_agg")  # by a process that draws
@@ -69,7 +68,6 @@ class Plotter:
         return paths
 
     def _draw(self) -> list[Path]:
-        """Return the paths of all figures, drawn by this process."""
         paths: list[Path] = renderer().draw_all(self._folder, say=self._say)
         return paths
 
@@ -106,12 +104,12 @@ def _leave(*_: object) -> NoReturn:
 
 
 def _page(folder: Path, page: tuple[str, str]) -> list[Path]:
-    """Return the files of one figure, in a process that draws figures of one folder only."""
     paths: list[Path] = renderer().draw_page(_tables(folder), *page)
     return paths
 
 
 @lru_cache(maxsize=1)
-def _tables(folder: Path) -> FigureData:
-    """Return the tables of a folder, read once a process."""
+def _tables(folder: Path) -> Any:
+    from sim.plots.figure_data import FigureData  # noqa: PLC0415 - with pandas, as `renderer`
+
     return FigureData.read(folder)

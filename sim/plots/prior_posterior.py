@@ -72,7 +72,6 @@ def _scale(low: float, high: float) -> tuple[float, float]:
 
 
 def _page(tables: FigureData, title: str, below: str, names: pd.Series) -> tuple[Figure, Axes]:
-    """Return a page of named rows."""
     size = (7.2, 1.4 + 0.24 * max(len(names), 3))
     figure, panels = page(1, 1, size, Margins(left=2.6, right=0.86, top=0.65, bottom=0.75))
     named_rows(panels[0, 0], [short(name, 40) for name in names])

@@ -69,7 +69,6 @@ def _runs(tables: FigureData) -> str:
 
 
 def _bars(ax: Axes, shares: pd.DataFrame) -> None:
-    """Draw a bar a variant, and write the shares into the parts that have room."""
     rows = np.arange(len(shares))
     left = np.zeros(len(shares))
     for stage in shares.columns:
@@ -89,7 +88,6 @@ def _bars(ax: Axes, shares: pd.DataFrame) -> None:
 
 
 def _rows(tables: FigureData, sale: str) -> pd.DataFrame:
-    """Return the requests and orders of one sale."""
     dyad, _, system = sale.partition(" ")
     supplier, recipient = dyad.split(">")
     rows = tables["transfers"]

@@ -82,7 +82,6 @@ def build(tables: FigureData, subject: str) -> Figure:
 
 
 def _pages(tables: FigureData) -> dict[str, tuple[list[NamedOutcome], str, str]]:
-    """Return outcomes, variant and versus of every page."""
     rows = tables["spreads"]
     if rows.empty:
         return {}
@@ -123,7 +122,6 @@ def _dots(ax: Axes, place: int, sets: pd.DataFrame, *, zero: bool) -> None:
 
 
 def _bar(ax: Axes, place: int, row: pd.Series) -> None:
-    """Draw the shares of one outcome's variance, and their standard deviations beside them."""
     start = 0.0
     for name in SPREADS:
         share = float(row[f"{name}_share"])
@@ -143,12 +141,10 @@ def _bar(ax: Axes, place: int, row: pd.Series) -> None:
 
 
 def _number(value: float) -> str:
-    """Return a number in two digits, three from a hundred."""
     return f"{value:.2g}" if abs(value) < 100 else f"{value:.3g}"
 
 
 def _axes(left: Axes, right: Axes, what: str) -> None:
-    """Give both panels their heads and scales."""
     left.set_xlim(-0.03, 1.03)
     left.set_xticks([])
     for spine in ("left", "bottom"):

@@ -162,7 +162,6 @@ def drawable(text: str) -> str:
 
 @cache
 def _glyphs() -> frozenset[int]:
-    """Return the codes of the letters that our font can draw."""
     return frozenset(get_font(findfont(FontProperties(family=FONT))).get_charmap())
 
 

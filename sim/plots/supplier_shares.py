@@ -68,7 +68,6 @@ def _course(ax: Axes, shares: pd.DataFrame, fills: dict[str, dict[str, Any]]) ->
 
 
 def _ends(ax: Axes, shares: pd.DataFrame, fills: dict[str, dict[str, Any]]) -> None:
-    """Draw the last shares, a bar a variant."""
     rows = np.arange(len(shares))
     below = np.zeros(len(shares))
     for name, fill in fills.items():
@@ -83,7 +82,6 @@ def _ends(ax: Axes, shares: pd.DataFrame, fills: dict[str, dict[str, Any]]) -> N
 def _finish(
     tables: FigureData, figure: Figure, recipient: str, handles: list[Patch], note: str
 ) -> None:
-    """Put title, legend and note on the figure."""
     width = figure.get_size_inches()[0]
     figure.legend(
         handles=handles[::-1],  # as they are stacked

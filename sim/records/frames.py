@@ -79,7 +79,6 @@ def write_frame(folder: Path, table: Table, frame: pd.DataFrame) -> None:
 
 
 def _header(path: Path) -> list[str]:
-    """Return the names of the columns of a file."""
     if path.is_symlink():
         message = f"{path}: is a link; a result holds its tables itself"
         raise ResultError(message)
@@ -115,7 +114,6 @@ def _numbers(path: Path, column: pd.Series, at: int) -> pd.Series:
 
 
 def _unreadable(path: Path, why: object) -> ResultError:
-    """Return the error of a file that is no table."""
     reason = why.strerror if isinstance(why, OSError) else why
     return damaged(path, f"cannot be read as a table ({reason})")
 

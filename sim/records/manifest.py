@@ -123,7 +123,6 @@ def described(scenario: Scenario) -> dict[str, Any]:
 
 
 def _in_force(scenario: Scenario, variant: str) -> dict[str, Any]:
-    """Return the laws of a variant with their parameters."""
     model = scenario.variants[variant]
     laws = {}
     for role, chosen in rules_in_force(model.rules).items():

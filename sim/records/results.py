@@ -57,7 +57,6 @@ class Results(Mapping[str, "pd.DataFrame"]):
         return frame
 
     def _check_runs(self, path: Path, outcomes: pd.DataFrame) -> None:
-        """Refuse outcomes of a variant whose runs are not each there once, in order."""
         runs = list(range(self.manifest["inputs"]["runs"]))
         for variant in self.variants:
             if outcomes.loc[outcomes["variant"] == variant, "run"].tolist() != runs:
@@ -65,7 +64,6 @@ class Results(Mapping[str, "pd.DataFrame"]):
                 raise damaged(path, f"must hold {runs_of}, one a row")
 
     def _check_levels(self, path: Path, summary: pd.DataFrame) -> None:
-        """Refuse a summary without a row for an outcome of a variant."""
         known = {*zip(summary["outcome"], summary["variant"], strict=True)}
         for outcome, variant in product(self.manifest["outcomes"], self.variants):
             if (outcome, variant) not in known:

@@ -137,7 +137,6 @@ def _faults(value: Any, shape: Any, name: str) -> Iterator[str]:
 
 
 def _is(value: object, kind: type) -> bool:
-    """Return whether a value is of a type; true and false are no numbers."""
     return isinstance(value, kind) and not (kind is int and isinstance(value, bool))
 
 

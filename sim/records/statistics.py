@@ -37,7 +37,6 @@ def statistics(cells: CellRows) -> np.ndarray:
 
 
 def _part(cells: np.ndarray) -> np.ndarray:
-    """Return the statistics of some rows."""
     undefined = np.isnan(cells.sum(axis=1))
     out = np.empty((cells.shape[0], len(NAMES)))
     if undefined.any():
@@ -50,7 +49,6 @@ def _part(cells: np.ndarray) -> np.ndarray:
 
 
 def _defined(cells: np.ndarray) -> np.ndarray:
-    """Return the statistics of rows in which every number is defined."""
     runs = cells.shape[1]
     out = np.empty((cells.shape[0], len(NAMES)))
     out[:] = cells[:, :1]  # all of them, where no run differs from the first
@@ -62,7 +60,6 @@ def _defined(cells: np.ndarray) -> np.ndarray:
 
 
 def _spread(cells: np.ndarray) -> np.ndarray:
-    """Return the statistics of rows in which runs differ."""
     runs = cells.shape[1]
     mean = cells.mean(axis=1)
     apart = cells - mean[:, None]

@@ -197,10 +197,7 @@ SCORES = Table(
 )
 FORECASTS = Table(
     "forecasts",
-    (
-        *plain("origin,target,from,to,year", str),
-        *plain(",".join(("observed", *FORECASTERS))),
-    ),
+    (*plain("origin,target,from,to,year", str), *plain(",".join(("observed", *FORECASTERS)))),
 )
 
 BACKTEST = (SCORES, FORECASTS)

@@ -8,8 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from sim.metrics.catalogue import END, METRICS
-from sim.records.columns import Column, Table, measured, plain, text
-from sim.records.csv_writer import row
+from sim.records.columns import Column, Table, measured, plain, row, text
 from sim.scenario.schema.outcome_syntax import Outcome
 
 OUTCOME_UNIT, _METRIC = "unit of the outcome", "unit of the metric"
@@ -42,7 +41,6 @@ def _keys(names: str) -> tuple[Column, ...]:
 
 
 def _metrics(*kinds: str) -> tuple[Column, ...]:
-    """Return the metrics of some kinds."""
     return tuple(
         Column(name, about.unit, about.text, when=about.when)
         for name, about in METRICS.items()
@@ -234,7 +232,6 @@ STRUCTURAL = Table(
 
 
 def _spread(name: str, sampled: str) -> tuple[Column, ...]:
-    """Return the columns of one of the three spreads."""
     about = f"Spread by {name}:"
     ends = {
         f"{name}_low": f"{about} lower end of its 95 % interval (bootstrap of points).",

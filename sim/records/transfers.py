@@ -8,7 +8,7 @@ from sim.kernel.arrays import NONE
 from sim.kernel.layout.layout import Layout
 from sim.kernel.order_log import WHOLE, entries_of
 from sim.kernel.world import BLOCKED, ORDERED, REFUSED, Log
-from sim.records.csv_writer import numbers
+from sim.records.columns import numbers
 
 KINDS = ("asked", "ordered", "transferred")  # by whom it came about, in `Log.forced`
 STAGES = ("", "refused", "blocked", "ordered")  # by `Log.stage`

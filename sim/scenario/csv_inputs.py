@@ -179,7 +179,6 @@ def read_posterior(path: Path) -> Draft:
 
 
 def _check_head(table: CsvTable) -> None:
-    """Refuse a first row that is not weight and paths."""
     if table.columns[:1] != (WEIGHT,) or len(table.columns) == 1:
         unnamed = [what for column in table.columns if (what := row_names(column))]
         what = f"; {unnamed[0]}" if unnamed else ""

@@ -8,8 +8,8 @@ from collections.abc import Iterable, Iterator
 
 import numpy as np
 
-from sim.documents.leaves import value_of
-from sim.documents.nodes import DottedPath, find
+from sim.documents.leaves import Number, value_of
+from sim.documents.nodes import DottedPath, Mark, find
 from sim.kernel.arrays import logistic
 from sim.kernel.dates import Calendar
 from sim.kernel.errors import Problem
@@ -67,10 +67,14 @@ def doubts(scenario: Scenario) -> list[Problem]:
 
 def _numbers(scenario: Scenario) -> Iterable[Problem]:
     """Return the numbers whose size is strange in their unit, each place once."""
-    problems: dict[tuple[str, str], Problem] = {}
+    problems: dict[tuple[Mark, str], Problem] = {}
+    asked: set[tuple[str, Number, float]] = set()  # a variant leaves most numbers as they are
     for variant, model in scenario.variants.items():
         median = float(np.median([value_of(state.gdp) for state in model.states.values()]))
         for path, each in number_paths(model).items():
+            if (path, each.value, median) in asked:
+                continue
+            asked.add((path, each.value, median))
             question = (
                 _question(each.path, value_of(each.value))
                 or _thousands(scenario, variant, each)
@@ -78,10 +82,10 @@ def _numbers(scenario: Scenario) -> Iterable[Problem]:
             )
             if question is None:
                 continue
-            where = scenario.where(path, variant)
+            mark = scenario.mark(path, variant)
             size = f"{number(value_of(each.value))} {each.unit}".strip()
             message = f"{size} is out of the ordinary: {question}"
-            problems.setdefault((where, path), _problem(where, path, message))
+            problems.setdefault((mark, path), mark.problem(path, message))
     return problems.values()
 
 
@@ -95,7 +99,7 @@ def _size(scenario: Scenario) -> Iterator[Problem]:
             f"{base.runs:,} runs of {len(base.states)} states over {periods:,} periods in "
             f"{len(scenario.variants)} variants are {size:.2g} steps of a state: this takes long"
         )
-        yield _problem(scenario.where("runs"), "runs", message)
+        yield scenario.mark("runs").problem("runs", message)
 
 
 def _drifts(scenario: Scenario) -> Iterator[Problem]:
@@ -114,7 +118,7 @@ def _drifts(scenario: Scenario) -> Iterator[Problem]:
                 message = (
                     f"starts at {start:.2f} and drifts to {rest:.2f} by itself: is that meant?"
                 )
-                yield _problem(scenario.where(path), path, message)
+                yield scenario.mark(path).problem(path, message)
 
 
 def _thousands(scenario: Scenario, variant: str, each: NumberPath) -> str | None:
@@ -135,7 +139,6 @@ def _dwarfed(each: NumberPath, median: float) -> str | None:
 
 
 def _question(path: DottedPath, value: float) -> str | None:
-    """Return what to ask of a number, if it has to be asked."""
     low, high, slips = _BY_PLACE.get((path.block, path.steps[-1]), (-math.inf, math.inf, ()))
     if value == 0 or low <= value <= high:
         return None
@@ -162,7 +165,7 @@ def _idle_outcomes(scenario: Scenario) -> Iterator[Problem]:
             continue
         path = f"outcomes[{at}]"
         message = f"{supplier} offers no {outcome.system} in any variant: it is 0 in every run"
-        yield _problem(scenario.where(path), path, message)
+        yield scenario.mark(path).problem(path, message)
 
 
 def borrowed_dates(scenario: Scenario) -> Iterator[Problem]:
@@ -187,18 +190,12 @@ def borrowed_dates(scenario: Scenario) -> Iterator[Problem]:
                 f"no event {event} at {date} in {', '.join(others)}: the window counts from that "
                 f"date, of {first}, there too"
             )
-            yield _problem(scenario.where(path), path, message)
+            yield scenario.mark(path).problem(path, message)
 
 
 def _idle_variants(scenario: Scenario) -> Iterator[Problem]:
-    """Yield the variants that change nothing."""
     for name in list(scenario.variants)[1:]:
         if scenario.document_of(name).plain() == scenario.document:
             path = f"variants.{name}"
             message = "changes nothing: its runs are those of the baseline"
-            yield _problem(scenario.where(path), path, message)
-
-
-def _problem(where: str, path: str, message: str) -> Problem:
-    file, line, column = where.rsplit(":", 2)
-    return Problem(file, int(line), int(column), path, message)
+            yield scenario.mark(path).problem(path, message)

@@ -25,11 +25,6 @@ _LINE_END = re.compile("\r\n|[\n\r\x85\u2028\u2029]")  # as YAML counts lines
 ANY, DEEP = "*", "**"  # in paths of old keys: one step, any number of steps
 
 
-def same(text: str) -> str:
-    """Return a key or value as it is."""
-    return text
-
-
 def as_name(text: str) -> str:
     """Return a text as a name of letters, digits and _."""
     return text if NAME.match(text) else re.sub(r"[^A-Za-z0-9]+", "_", text) or "_"
@@ -48,8 +43,8 @@ class FormatChange:
     format: int  # the first format that has it
     old: tuple[str, ...]  # path of the key before; `*` is any name, `**` any path
     what: str  # in words
-    key: Callable[[str], str] = same  # the key's name now; empty if it goes
-    value: Callable[[str], str] = same  # what becomes of a text, or of the texts of a list
+    key: Callable[[str], str] = str  # the key's name now; empty if it goes
+    value: Callable[[str], str] = str  # what becomes of a text, or of the texts of a list
     touches: Callable[[Node], bool] = always  # whether it touches the key of this block
     undecided: str = ""  # what only the author can decide
     legal: bool = False  # whether the old way means something else now
@@ -80,6 +75,7 @@ class FileEdit:
     key: str  # the new key; empty if it goes
     value: Node  # the new value
     before: Node
+    block: Node  # that holds the key
     mark: Mark  # of the old key
 
     def message(self) -> str:
@@ -114,8 +110,7 @@ def edits_of(
 ) -> list[FileEdit]:
     """Return what the changes after a format do to a file, variants included."""
     variants = document.child("variants")
-    own = document if variants is None else document.without("variants")
-    roots: list[tuple[Steps, Node]] = [((), own)]
+    roots: list[tuple[Steps, Node]] = [((), document.without("variants"))]
     if variants is not None and variants.is_mapping:
         roots += [(("variants", name), node) for name, node in variants.value.items()]
     return [
@@ -149,11 +144,10 @@ def _edits(
 
 
 def _edit(block: Node, change: FormatChange, name: str, above: Steps) -> Iterator[FileEdit]:
-    """Yield what a change does to a key of a block, if anything."""
     before = block.value[name]
     key, value = change.key(name), _valued(before, change.value)
     if change.touches(block) and (key != name or value is not before):
-        yield FileEdit(change, (*above, name), key, value, before, block.keys[name])
+        yield FileEdit(change, (*above, name), key, value, before, block, block.keys[name])
 
 
 def _valued(node: Node, new: Callable[[str], str]) -> Node:
@@ -168,25 +162,17 @@ def _valued(node: Node, new: Callable[[str], str]) -> Node:
     return node
 
 
-def _collisions(document: Node, edits: list[FileEdit]) -> list[Problem]:
-    """Return the keys that would become one that is there already: a person has to rename one."""
+def _refuse_collisions(edits: list[FileEdit]) -> None:
+    """Refuse keys that would become one that is there already: a person has to rename one."""
     problems = []
     for edit in edits:
-        block = _at(document, edit.steps[:-1])
-        others = [name for name in block.value if name != edit.steps[-1]]
+        others = [name for name in edit.block.value if name != edit.steps[-1]]
         taken = [name for name in others if edit.key and edit.change.key(name) == edit.key]
         if taken and edit.key != edit.steps[-1]:
             message = f"it and {quoted(taken[0])} would both be {edit.key}: rename one of them"
             problems.append(edit.mark.problem(dotted(edit.steps), message))
-    return problems
-
-
-def _at(document: Node, steps: Steps) -> Node:
-    for step in steps:
-        child = document.child(step)
-        assert child is not None  # noqa: S101 - edits are of keys that are there
-        document = child
-    return document
+    if problems:
+        raise InputError(problems)
 
 
 def converted(document: Node, edits: list[FileEdit]) -> Node:
@@ -232,22 +218,18 @@ def current(document: Node) -> Current:
         old = [edit for edit in edits if not edit.change.legal]
         if old:
             raise InputError([_old_key(edit) for edit in old])
-        return Current(document.without(KEY) if KEY in document.value else document, ())
-    if problems := _collisions(document, edits):
-        raise InputError(problems)
-    now = converted(document, edits)
-    warnings = tuple(_outdated(edit) for edit in edits)
-    return Current(now.without(KEY) if KEY in now.value else now, warnings)
+        return Current(document.without(KEY), ())
+    _refuse_collisions(edits)
+    outdated = tuple(_outdated(edit) for edit in edits)
+    return Current(converted(document, edits).without(KEY), outdated)
 
 
 def _old_key(edit: FileEdit) -> Problem:
-    """Return the refusal of an old key in a file of the present format."""
     message = f"is of format {edit.change.format - 1}: {edit.message()} ({edit.change.what})"
     return edit.mark.problem(dotted(edit.steps), message)
 
 
 def _outdated(edit: FileEdit) -> Problem:
-    """Return the warning of an old key in a file of an earlier format."""
     message = (
         f"is written otherwise in format {edit.change.format} ({edit.change.what}), and the next "
         f"version reads that alone: `blocsim upgrade {edit.mark.file}` writes it so"
@@ -269,8 +251,7 @@ def upgraded(text: str, file: str) -> Upgrade:
     document = read_mapping(text, file)
     form = format_of(document)
     edits = edits_of(document, form)
-    if problems := _collisions(document, edits):
-        raise InputError(problems)
+    _refuse_collisions(edits)
     cuts = [cut for edit in edits for cut in _cuts(_Spans(text), edit)]
     new = text
     for start, end, piece in sorted([*cuts, _format_cut(_Spans(text), document)], reverse=True):
@@ -287,7 +268,6 @@ def upgraded(text: str, file: str) -> Upgrade:
 
 
 def _says(text: str, file: str, plain: Any) -> bool:
-    """Return whether a text says this in the present format."""
     try:
         return bool(current(read_text(text, file)).document.plain() == plain)
     except InputError:
@@ -327,7 +307,6 @@ Cut = tuple[int, int, str]  # offsets of what is replaced, and by what
 
 
 def _cuts(spans: _Spans, edit: FileEdit) -> Iterator[Cut]:
-    """Yield the pieces of a text that an edit replaces."""
     start, end = spans.of(edit.mark)
     if not edit.key:
         yield _removal(spans, start, spans.of(edit.before.mark, edit.before.value)[1])
@@ -360,7 +339,6 @@ def _removal(spans: _Spans, start: int, end: int) -> Cut:
 
 
 def _format_cut(spans: _Spans, document: Node) -> Cut:
-    """Return the cut that writes the present format."""
     node = document.child(KEY)
     if node is not None:
         return (*spans.of(node.mark), str(PRESENT))

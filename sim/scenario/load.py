@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from sim.documents.nodes import Node, mark_of, steps_of
+from sim.documents.nodes import Mark, Node, mark_of, steps_of
 from sim.documents.package_data import SUFFIXES, shipped_scenarios
 from sim.documents.reader import read_file, shown
 from sim.documents.sources import HYPOTHESIS, POSTERIOR
@@ -72,9 +72,13 @@ class Scenario:
         """Return the merged document of a variant, with the place of every value."""
         return self._nodes[variant]
 
+    def mark(self, path: str, variant: str = BASELINE) -> Mark:
+        """Return where a value stands; of the block if it is a default."""
+        return mark_of(self._nodes[variant], steps_of(path))
+
     def where(self, path: str, variant: str = BASELINE) -> str:
-        """Return where a value stands, as `file:line:column`; of the block if it is a default."""
-        return str(mark_of(self._nodes[variant], steps_of(path)))
+        """Return where a value stands, as `file:line:column`."""
+        return str(self.mark(path, variant))
 
 
 def load(
@@ -125,7 +129,8 @@ def _made(files: ScenarioFiles, documents: dict[str, Node], examination: Examina
     base = models[BASELINE]
     tables = {path for _, path in examination.tables}
     read = [path for path, node in files.read.items() if node is not None]
-    shared = [] if isinstance(base.named_patterns, dict) else _pattern_files(base)
+    own = isinstance(base.named_patterns, dict)
+    shared = [] if own else [pattern_files()[name] for name in base.patterns]
     return Scenario(
         name=base.scenario,
         title=base.title,
@@ -139,12 +144,6 @@ def _made(files: ScenarioFiles, documents: dict[str, Node], examination: Examina
         outdated=tuple(files.outdated),
         _nodes=documents,
     )
-
-
-def _pattern_files(base: Model) -> list[Path]:
-    """Return the files of the shipped patterns that a scenario names."""
-    known = pattern_files()
-    return [known[name] for name in base.patterns]
 
 
 def _hash(documents: dict[str, Node], examination: Examination, shared: list[Path]) -> str:

@@ -129,7 +129,7 @@ SHARED = frozenset({
 
 def variants_of(document: Node, problems: list[Problem]) -> dict[str, Node]:
     """Return the documents of the variants by name, in their order; `baseline` first."""
-    base = document.without("variants") if "variants" in document.value else document
+    base = document.without("variants")
     documents = {BASELINE: base}
     block = document.child("variants")
     if block is None:

@@ -140,7 +140,6 @@ def _under(named: Mapping[str, Keys], key: str) -> Mapping[str, Keys]:
 
 
 def _laws(model: Model) -> Iterator[NumberPath]:
-    """Yield the parameters of the laws in force."""
     for role, variant in rules_in_force(model.rules).items():
         if variant not in ROLES[role]:
             continue  # said elsewhere

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -51,9 +52,8 @@ class ScenarioFiles:
             return
         node = now.document
         self.outdated.extend(now.outdated)
-        for entry in self._entries(node):
-            base = self._base(entry, path)
-            if base is None or base in self.read:
+        for entry, base in self._bases(node, path):
+            if base in self.read:
                 continue
             if base in (*open_files, path):
                 round_trip = (*open_files, path)[(*open_files, path).index(base) :]
@@ -65,31 +65,22 @@ class ScenarioFiles:
                 self._visit(base, (*open_files, path))
         self.read[path] = node
 
-    def _entries(self, node: Node) -> list[Node]:
-        entry = node.child("extends")
-        if entry is None:
-            return []
-        if not isinstance(entry.value, list):
-            self._add(entry, f"must be a list of files, got {got(entry.plain())}", "extends")
-            return []
-        return [each for each in entry.value if self._is_text(each)]
+    def _bases(self, node: Node, path: Path) -> Iterator[tuple[Node, Path]]:
+        """Yield the files that a document extends, each after the entry that names it."""
+        extends = node.child("extends")
+        if extends is not None and not isinstance(extends.value, list):
+            self._add(extends, f"must be a list of files, got {got(extends.plain())}")
+        for _, entry in extends.items() if extends is not None else ():
+            if not isinstance(entry.value, str) or not entry.value:
+                self._add(entry, f"must be the name of a file, got {got(entry.plain())}")
+                continue
+            try:
+                yield entry, allowed(entry.value, path.parent, self.roots)
+            except ValueError as error:
+                self._add(entry, str(error))
 
-    def _is_text(self, entry: Node) -> bool:
-        """Return whether an entry is text; note a problem if it is not."""
-        if isinstance(entry.value, str) and entry.value:
-            return True
-        self._add(entry, f"must be the name of a file, got {got(entry.plain())}")
-        return False
-
-    def _base(self, entry: Node, path: Path) -> Path | None:
-        try:
-            return allowed(entry.value, path.parent, self.roots)
-        except ValueError as error:
-            self._add(entry, str(error))
-            return None
-
-    def _add(self, entry: Node, message: str, key: str = "extends") -> None:
-        self.problems.append(entry.mark.problem(key, message))
+    def _add(self, entry: Node, message: str) -> None:
+        self.problems.append(entry.mark.problem("extends", message))
 
 
 def allowed(name: str, beside: Path, roots: tuple[Path, Path]) -> Path:

@@ -13,6 +13,7 @@ from sim.scenario.patches import BASELINE, SHARED
 from sim.scenario.schema.root import Model
 
 DEEP = 3  # steps of an input at most: blocs.CSTO.preference, events.polonez_sale.at
+_OF_RUNS = ("expect", "variants", "patterns", "sweep", "outcomes")  # not of the model
 _NOT_INPUTS = SHARED | {"references"}
 
 Path3 = tuple[str, ...]
@@ -34,19 +35,10 @@ def spliced(one: Node, other: Node, inputs: Collection[str]) -> Node:
 def model_of(document: Node, folder: Path) -> Model:
     """Return the model of a merged document without variants; InputError lists all problems."""
     examination = Examination(folder, (folder.resolve(), catalogue_folder().resolve()))
-    examination.examine({BASELINE: document.without(*_left_out(document))})
+    examination.examine({BASELINE: document.without(*_OF_RUNS)})
     if examination.problems:
         raise InputError(examination.problems)
     return examination.models[BASELINE]
-
-
-def _left_out(document: Node) -> list[str]:
-    """Return the keys that speak of variants or outcomes, not of the model."""
-    return [
-        key
-        for key in ("expect", "variants", "patterns", "sweep", "outcomes")
-        if key in document.value
-    ]
 
 
 def _below(one: Node, other: Node, above: Path3) -> Iterator[Path3]:
@@ -80,6 +72,6 @@ def _with(one: Node, other: Node, steps: Path3) -> Node:
     else:
         value = theirs
     if value is None:
-        return one.without(key) if key in one.value else one
+        return one.without(key)
     mark = other.keys.get(key, one.keys.get(key, value.mark))
     return Node({**one.value, key: value}, one.mark, {**one.keys, key: mark})

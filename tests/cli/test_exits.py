@@ -147,8 +147,8 @@ def test_control_c_or_the_end_of_a_terminal_leaves_nothing_half_written(tmp_path
 @pytest.mark.parametrize(
     ("module", "name"),
     [
-        ("sim.cli.signals", "SIGINT"),  # a moment after the interpreter's own start
-        *product(["sim.cli.exits", "typer"], ["SIGINT", "SIGTERM", "SIGHUP"]),
+        ("sim.cli.exits", "SIGINT"),  # a moment after the interpreter's own start
+        *product(["sim.cli.app", "typer"], ["SIGINT", "SIGTERM", "SIGHUP"]),
     ],
 )
 def test_a_signal_is_heard_before_anything_costly_is_imported(tmp_path, module, name):
@@ -206,8 +206,8 @@ def test_a_command_that_closes_hears_no_further_signal(tmp_path):
 def test_an_interrupt_within_executed_text_ends_with_130_too(tmp_path):
     (tmp_path / "stopped.py").write_text(
         "from sim import cli\n"
-        "from sim.cli import signals\n"
-        "signals.listen = lambda: exec('raise KeyboardInterrupt')\n"
+        "from sim.cli import exits\n"
+        "exits.listen = lambda: exec('raise KeyboardInterrupt')\n"
         "cli.main(['version'])\n"
     )
     paths = os.pathsep.join([str(ROOT), str(tmp_path)])

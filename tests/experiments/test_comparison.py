@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-import subprocess
-import sys
 from pathlib import Path
 
 import numpy as np
@@ -198,19 +196,19 @@ def test_an_outcome_that_is_not_there_is_told():
         compare(f"{SMALL}:no_sale", f"{SMALL}:sale", runs=1, outcomes=["cohesion SOUTH"])
 
 
-def test_the_command_prints_the_difference_and_writes_its_tables(tmp_path):
+def test_the_command_prints_the_difference_and_writes_its_tables(tmp_path, blocsim):
     out = tmp_path / "c"
-    arguments = ["compare", f"{SMALL}:no_sale", f"{SMALL}:sale", "--runs", "3", "--jobs", "1"]
-    command = [sys.executable, "-m", "sim", *arguments, "--attribute", "--out", str(out)]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr
-    assert "small:sale less small:no_sale" in done.stdout
-    assert "Shapley shares, all orders" in done.stdout
+    command = ["compare", f"{SMALL}:no_sale", f"{SMALL}:sale", "--runs", "3", "--jobs", "1"]
+    command += ["--attribute", "--out", str(out)]
+    code, said, err = blocsim(*command)
+    assert code == 0, err
+    assert "small:sale less small:no_sale" in said
+    assert "Shapley shares, all orders" in said
     assert sorted(p.name for p in out.iterdir()) == [
         "attribution.csv",
         "differences.csv",
         "runs.csv",
     ]
-    again = subprocess.run(command, capture_output=True, text=True, check=False)
-    assert again.returncode == 2
-    assert "holds a comparison; give --force to replace it" in again.stderr
+    code, _, err = blocsim(*command)
+    assert code == 2
+    assert "holds a comparison; give --force to replace it" in err

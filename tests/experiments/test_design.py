@@ -101,7 +101,7 @@ def test_a_bad_axis_is_told(model, over, said):
 def test_an_axis_named_twice_and_an_empty_sweep_are_told(model):
     with pytest.raises(InputError, match=r"states\.BRA\.burden: is named twice"):
         axes_of(model, ["states.BRA.burden=0.1,0.2", "states.BRA.burden=0..1"])
-    with pytest.raises(InputError, match="nothing to sweep: the scenario has no `sweep` block"):
+    with pytest.raises(InputError, match="nothing to sweep: the scenario has no `sweep` section"):
         axes_of(model, [])
 
 

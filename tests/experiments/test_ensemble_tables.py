@@ -56,6 +56,7 @@ def test_the_manifest_lists_what_is_fitted_and_judged_and_when(scenario):
     assert checks["share"]["use"] == "judge"
 
 
+@pytest.mark.usefixtures("warm")
 def test_jobs_and_blocks_change_no_byte(scenario, tables, tmp_path):
     one = tables(tmp_path / "one", scenario)
     other = tables(tmp_path / "other", scenario, jobs=2, block=7)

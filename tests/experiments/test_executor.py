@@ -4,6 +4,7 @@ import gc
 import os
 import pickle
 import signal
+import subprocess
 import sys
 import time
 from concurrent.futures import Future
@@ -203,3 +204,21 @@ def test_the_memory_of_shared_work_goes_with_the_last_task():
     del shared
     with pytest.raises(FileNotFoundError):
         SharedMemory(name, size=size)
+
+
+KILLED = """
+import os
+from sim.experiments.processes import SharedWork
+work = SharedWork(len)
+print(work.place[0], flush=True)
+os.kill(os.getpid(), 9)
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no SIGKILL")
+def test_a_killed_process_leaves_no_shared_work_and_no_word():
+    killed = [sys.executable, "-c", KILLED]
+    ended = subprocess.run(killed, check=False, capture_output=True, text=True)
+    assert ended.stderr == ""  # which ends with the tracker that clears up
+    with pytest.raises(FileNotFoundError):
+        SharedMemory(ended.stdout.strip())

@@ -10,6 +10,7 @@ from sim.documents.package_data import shipped_scenarios
 from sim.kernel.errors import InputError
 from sim.scenario.doubts import borrowed_dates, doubts
 from sim.scenario.load import load
+from tests import shipped
 
 pytestmark = pytest.mark.usefixtures("real_names")
 
@@ -61,7 +62,7 @@ def test_an_outcome_that_nothing_moves_and_a_variant_that_changes_nothing_are_to
 ):
     monkeypatch.chdir(tmp_path)
     text = "outcomes: [sold GEO>AZE polonez]\nvariants: {same: {states: {AZE: {find: 0.1}}}}"
-    find = load("polonez_vs_iskander").base.states["AZE"].find
+    find = shipped.read("polonez_vs_iskander").base.states["AZE"].find
     value = getattr(find, "value", find)
     source = "states: {AZE: {find: " + str(value) + "}}"
     said = told(tmp_path, f"{source}\n{text.replace('0.1', str(value))}")
@@ -72,7 +73,7 @@ def test_an_outcome_that_nothing_moves_and_a_variant_that_changes_nothing_are_to
 
 
 def test_no_shipped_scenario_is_in_doubt():
-    assert [str(each) for name in shipped_scenarios() for each in doubts(load(name))] == []
+    assert [str(each) for name in shipped_scenarios() for each in doubts(shipped.read(name))] == []
 
 
 def test_an_engagement_far_from_where_it_rests_says_how_far_it_drifts(tmp_path, monkeypatch):

@@ -14,7 +14,7 @@ from sim.scenario.file_format import (
     format_of,
     upgraded,
 )
-from sim.scenario.load import load
+from tests import shipped
 
 OLD = """\
 # Notes of our own
@@ -191,6 +191,6 @@ def test_what_is_no_mapping_is_called_that(text, what):
 
 @pytest.mark.usefixtures("real_names")
 def test_shipped_files_are_of_the_present_format():
-    for path in load("polonez_vs_iskander").files:
+    for path in shipped.read("polonez_vs_iskander").files:
         if path.suffix == ".yaml" and path.parent.name != "patterns":
             assert format_of(read_text(path.read_text(encoding="utf-8"), path.name)) == 2

@@ -14,6 +14,7 @@ from sim.documents.sources import keys_of, reference_keys
 from sim.kernel.errors import InputError
 from sim.scenario.compile import layouts
 from sim.scenario.load import load
+from tests import shipped
 
 RICH = """\
 outcomes: [cohesion CSTO, sold BLR>AZE polonez by 2019]
@@ -161,7 +162,7 @@ def test_a_file_comes_before_a_shipped_name(folder):
 def test_every_shipped_scenario_loads():
     assert "polonez_vs_iskander" in shipped_scenarios()
     for name in shipped_scenarios():
-        scenario = load(name)
+        scenario = shipped.read(name)
         assert scenario.name == name
         assert set(scenario.sources) >= {f"states.{name}.gdp" for name in scenario.base.states}
 

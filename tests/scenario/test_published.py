@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
 import jsonschema
@@ -15,14 +16,20 @@ from sim.scenario.schema.json_schema import json_schema
 KNOWN = yaml.safe_load(Path(__file__).with_name("messages.yaml").read_text(encoding="utf-8"))
 
 
+@cache
+def schema():
+    """Return the schema of a scenario under the stand-ins of this folder."""
+    return json_schema()
+
+
 @pytest.fixture
 def full():
-    return jsonschema.Draft202012Validator(json_schema())
+    return jsonschema.Draft202012Validator(schema())
 
 
 @pytest.fixture
 def patch():
-    return jsonschema.Draft202012Validator(json_schema(patch=True))
+    return jsonschema.Draft202012Validator({"$ref": "#/$defs/patch", "$defs": schema()["$defs"]})
 
 
 def faults(validator, document):
@@ -31,9 +38,12 @@ def faults(validator, document):
     ]
 
 
-def test_both_forms_are_valid_schemas():
-    for schema in (json_schema(), json_schema(patch=True)):
-        jsonschema.Draft202012Validator.check_schema(schema)
+def test_both_forms_are_valid_schemas_of_the_same_definitions():
+    jsonschema.Draft202012Validator.check_schema(schema())
+    patch = json_schema(patch=True)
+    assert patch.pop("$defs") == schema()["$defs"]
+    assert patch["$ref"] == "#/$defs/patch"
+    jsonschema.Draft202012Validator.check_schema(patch)
 
 
 def test_the_small_scenario_is_valid_and_nothing_may_be_missing(full, folder):
@@ -73,7 +83,7 @@ def test_plain_faults_are_found_in_a_patch(patch, wrong):
 
 
 def test_numbers_carry_units_and_remarks():
-    definitions = json_schema()["$defs"]
+    definitions = schema()["$defs"]
     assert definitions["State"]["properties"]["gdp"]["description"] == (
         "Gross domestic product. Unit: M USD of 2016."
     )
@@ -83,8 +93,8 @@ def test_numbers_carry_units_and_remarks():
 
 @pytest.mark.usefixtures("real_names")
 def test_every_shipped_file_is_valid():
-    full = jsonschema.Draft202012Validator(json_schema())
     patch = jsonschema.Draft202012Validator(json_schema(patch=True))
+    full = jsonschema.Draft202012Validator(json_schema())
     assert shipped_scenarios()
     for path in shipped_scenarios().values():
         assert faults(full, read_file(path).plain()) == []

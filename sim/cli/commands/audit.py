@@ -9,9 +9,7 @@ from pathlib import Path
 from statistics import median
 from typing import Annotated
 
-import typer
-
-from sim.cli.app import Scenario, Sets, command
+from sim.cli.app import Scenario, Sets, command, option
 from sim.cli.screen import Screen, aligned, brief, progress, table
 from sim.cli.shared import variant_of
 from sim.cli.streams import echo, say
@@ -32,8 +30,8 @@ from sim.experiments.audit import (
 )
 
 _ABOUT = (
-    "A number counts as sourced if its block names keys of the references alone, as mixed if the "
-    "block lists a key and `assumed` (which of its numbers is which, only a remark may say), as "
+    "A number counts as sourced if its section names keys of the references alone, as mixed if the "
+    "section lists a key and `assumed` (which of its numbers is which, only a remark may say), as "
     "hypothesis if a variant or --set has changed it."
 )
 _SHARES = (
@@ -51,16 +49,16 @@ def audit(
     *,
     runs: Annotated[
         int,
-        typer.Option(
+        option(
+            "Points of the design, rounded up to a power of two; each is run once for every group"
+            " of inputs and twice more. 0 only counts.",
             min=0,
             max=2**20,
-            help="Points of the design, rounded up to a power of two; each is run once for every "
-            "group of inputs and twice more. 0 only counts.",
         ),
     ] = 128,
-    out: Annotated[Path | None, typer.Option(help="Folder for the two tables.")] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print the audit as JSON.")] = False,
-    variant: Annotated[str, typer.Option(help="The variant to audit.")] = "baseline",
+    out: Annotated[Path | None, option("Folder for the two tables.")] = None,
+    as_json: Annotated[bool, option("Print the audit as JSON.", "--json")] = False,
+    variant: Annotated[str, option("The variant to audit.")] = "baseline",
     sets: Sets = None,
 ) -> None:
     """Say which numbers are facts, which assumed, and what of the outcomes rests on which."""
@@ -85,7 +83,6 @@ def audit(
 
 
 def _cost(plan: Audit, points: int) -> str:
-    """Return what the audit will run, reported before it does."""
     design = plan.design
     rounded = "" if design.points == points else f" ({points} asked, rounded up to a power of two)"
     groups = ", ".join(f"{len(inputs)} {group}" for group, inputs in design.groups.items())
@@ -96,7 +93,6 @@ def _cost(plan: Audit, points: int) -> str:
 
 
 def _print_counts(screen: Screen, numbers: Sequence[Account]) -> None:
-    """Print how many numbers of each kind every block holds."""
     heads = (*KINDS, "numbers", "sourced, %", "assumed, %")
     counts = table("block", *heads, title="Numbers in force by source", numbers=heads)
     blocks = counted(numbers)
@@ -111,7 +107,6 @@ def _print_counts(screen: Screen, numbers: Sequence[Account]) -> None:
 
 
 def _print_assumed(screen: Screen, numbers: Sequence[Account]) -> None:
-    """Print the assumed numbers, block by block and entry by entry."""
     blocks: dict[str, dict[str, list[str]]] = {}
     for each in numbers:
         if each.kind == ASSUMED:
@@ -125,7 +120,6 @@ def _print_assumed(screen: Screen, numbers: Sequence[Account]) -> None:
 
 
 def _print_shares(screen: Screen, plan: Audit, findings: Sequence[Finding]) -> None:
-    """Print the shares of variance of every outcome."""
     if not findings:
         screen.print("\nNo shares of variance: --runs 0, or the scenario has no outcomes.")
         return

@@ -8,9 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
-import typer
-
-from sim.cli.app import Figures, Jobs, Scenario, Seed, Sets, Uncertain, command
+from sim.cli.app import Figures, Jobs, Scenario, Seed, Sets, Uncertain, command, option
 from sim.cli.screen import Screen, brief, progress, table
 from sim.cli.shared import cores, refuse, results_folder
 from sim.cli.streams import say
@@ -29,31 +27,27 @@ def backtest(
     scenario: Scenario,
     *,
     transfers: Annotated[
-        Path, typer.Option(help="Observed transfers: CSV with supplier, recipient, year, tiv_m.")
+        Path, option("Observed transfers: CSV with supplier, recipient, year, tiv_m.")
     ],
     stages: Annotated[
-        Path | None, typer.Option(help="Observed stages: CSV with state, bloc, year, stage.")
+        Path | None, option("Observed stages: CSV with state, bloc, year, stage.")
     ] = None,
     origins: Annotated[
-        str | None, typer.Option(help="Rolling origins, last years that are known: 2008..2016.")
+        str | None, option("Rolling origins, last years that are known: 2008..2016.")
     ] = None,
-    origin: Annotated[int | None, typer.Option(help="A single origin; 2012 unless given.")] = None,
-    horizon: Annotated[int, typer.Option(help="Years ahead of each origin.")] = 5,
-    runs: Annotated[int, typer.Option(help="Runs of each forecast.")] = 500,
-    given: Annotated[
-        bool, typer.Option("--given", help="Take the scenario's later events as known.")
-    ] = False,
+    origin: Annotated[int | None, option("A single origin; 2012 unless given.")] = None,
+    horizon: Annotated[int, option("Years ahead of each origin.")] = 5,
+    runs: Annotated[int, option("Runs of each forecast.")] = 500,
+    given: Annotated[bool, option("Take the scenario's later events as known.", "--given")] = False,
     free: Annotated[
-        bool, typer.Option("--free", help="Run freely from the start; force no delivery.")
+        bool, option("Run freely from the start; force no delivery.", "--free")
     ] = False,
-    out: Annotated[
-        Path | None, typer.Option(help="Folder; results/SCENARIO_backtest unless given.")
-    ] = None,
+    out: Annotated[Path | None, option("Folder; results/SCENARIO_backtest unless given.")] = None,
     sets: Sets = None,
     uncertain: Uncertain = False,
     jobs: Jobs = None,
     seed: Seed = None,
-    force: Annotated[bool, typer.Option("--force", help="Replace an earlier one.")] = False,
+    force: Annotated[bool, option("Replace an earlier one.", "--force")] = False,
     figures: Figures = True,
 ) -> None:
     """Score forecasts against what happened and against naive forecasts."""
@@ -81,7 +75,6 @@ def backtest(
 
 
 def _origins(origin: int | None, origins: str | None) -> tuple[int, ...]:
-    """Return the years of origin that the options name."""
     if origin is not None and origins is not None:
         refuse("--origin", "give either --origin or --origins")
     if origins is None:
@@ -93,7 +86,6 @@ def _origins(origin: int | None, origins: str | None) -> tuple[int, ...]:
 
 
 def _print_scores(lines: Sequence[Line], plan: BacktestPlan) -> None:
-    """Print the scores of every forecaster and the model's skill against it."""
     screen = Screen()
     first, *_, last = (*plan.origins, plan.origins[-1])
     years = f"{first}" if first == last else f"{first} to {last}"
@@ -115,7 +107,6 @@ def _print_scores(lines: Sequence[Line], plan: BacktestPlan) -> None:
 
 
 def _skill(line: Line) -> tuple[str, str]:
-    """Return the model's skill against a forecaster, and its interval."""
     if line.skill is None:
         return "", ""
     ends = line.skill.low, line.skill.high

@@ -5,9 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated, Any
 
-import typer
-
-from sim.cli.app import Figures, Jobs, Scenario, Seed, Sets, command
+from sim.cli.app import Figures, Jobs, Scenario, Seed, Sets, command, option
 from sim.cli.screen import Screen, brief, progress, span, table
 from sim.cli.shared import cores, results_folder
 from sim.cli.streams import say
@@ -26,30 +24,29 @@ def calibrate(
     scenario: Scenario,
     *,
     patterns: Annotated[
-        str | None, typer.Option(help="Patterns to fit, ID,ID; all that are for fitting, if none.")
+        str | None, option("Patterns to fit, ID,ID; all that are for fitting, if none.")
     ] = None,
     parameters: Annotated[
-        str | None,
-        typer.Option(help="Paths to fit, PATH,PATH (laws.consent.*); all uncertain, if none."),
+        str | None, option("Paths to fit, PATH,PATH (laws.consent.*); all uncertain, if none.")
     ] = None,
     vantage: Annotated[
-        str, typer.Option(help="Last date that the fit may know; later windows are refused.")
+        str, option("Last date that the fit may know; later windows are refused.")
     ] = "2017-Q3",
-    points: Annotated[int, typer.Option(help="Points of the design.")] = 4096,
-    replicates: Annotated[int, typer.Option(help="Runs of each point.")] = 1,
+    points: Annotated[int, option("Points of the design.")] = 4096,
+    replicates: Annotated[int, option("Runs of each point.")] = 1,
     checks: Annotated[
-        int, typer.Option(help="Runs of the posterior that are held against the patterns.")
+        int, option("Runs of the posterior that are held against the patterns.")
     ] = 200,
     out: Annotated[
-        Path | None, typer.Option(help="Folder; results/SCENARIO_calibration unless given.")
+        Path | None, option("Folder; results/SCENARIO_calibration unless given.")
     ] = None,
     sets: Sets = None,
     jobs: Jobs = None,
     seed: Seed = None,
     resume: Annotated[
-        bool, typer.Option("--resume", help="Go on with what an interrupted one has left.")
+        bool, option("Go on with what an interrupted one has left.", "--resume")
     ] = False,
-    force: Annotated[bool, typer.Option("--force", help="Replace an earlier one.")] = False,
+    force: Annotated[bool, option("Replace an earlier one.", "--force")] = False,
     figures: Figures = True,
 ) -> None:
     """Fit uncertain numbers to patterns: a posterior that scenarios can name."""
@@ -73,12 +70,10 @@ def calibrate(
 
 
 def _names(text: str | None) -> tuple[str, ...]:
-    """Return the names of a list that is written with commas."""
     return tuple(each.strip() for each in (text or "").split(",") if each.strip())
 
 
 def _print_fit(folder: Path, manifest: dict[str, Any]) -> None:
-    """Print the fit of the patterns, the numbers identified, and how far to trust them."""
     screen = Screen()
     inputs, cost = manifest["inputs"], manifest["cost"]
     screen.print(
@@ -107,7 +102,6 @@ def _print_fit(folder: Path, manifest: dict[str, Any]) -> None:
 
 
 def _print_numbers(screen: Screen, folder: Path, manifest: dict[str, Any]) -> None:
-    """Print the numbers that are identified, the narrowest first."""
     numbers = read_table(folder / IDENTIFIED.file, IDENTIFIED)
     sure = numbers[numbers["identified"] == "yes"]
     shown = table(

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from sim.cli.app import BlockSize, Jobs, Runs, Scenarios, Seed, Sets, command
+from sim.cli.app import BlockSize, Jobs, Runs, Scenarios, Seed, Sets, command, option
 from sim.cli.exits import BAD_INPUT, FAILED
 from sim.cli.screen import progress
 from sim.cli.shared import cores, say_doubts
@@ -23,9 +23,7 @@ from sim.scenario.load import Scenario, load
 def check(
     scenarios: Scenarios,
     *,
-    expect: Annotated[
-        bool, typer.Option("--expect", help="Run them and judge what they must show.")
-    ] = False,
+    expect: Annotated[bool, option("Run them and judge what they must show.", "--expect")] = False,
     runs: Runs = None,
     sets: Sets = None,
     jobs: Jobs = None,

@@ -5,9 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Annotated
 
-import typer
-
-from sim.cli.app import Scenario, Sets, command
+from sim.cli.app import Scenario, Sets, command, option
 from sim.cli.screen import Screen
 from sim.cli.shared import variant_of
 from sim.cli.streams import echo, say
@@ -31,9 +29,9 @@ def cite(
     scenario: Scenario,
     *,
     format_: Annotated[
-        Format, typer.Option("--format", help="References to read, or entries for LaTeX.")
+        Format, option("References to read, or entries for LaTeX.", "--format")
     ] = Format.TEXT,
-    variant: Annotated[str, typer.Option(help="The variant to cite.")] = "baseline",
+    variant: Annotated[str, option("The variant to cite.")] = "baseline",
     sets: Sets = None,
 ) -> None:
     """List the sources in force: what the scenario's facts, events and laws rest on."""

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from sim.cli.app import Jobs, Seed, command
+from sim.cli.app import Jobs, Seed, command, option
 from sim.cli.screen import Screen, brief, progress, span, table
 from sim.cli.shared import cores, published, refuse_others
 from sim.cli.streams import say
@@ -32,17 +32,16 @@ def compare(
     one: Side,
     other: Side,
     *,
-    runs: Annotated[int | None, typer.Option(help="Runs of each, in place of its own.")] = None,
+    runs: Annotated[int | None, option("Runs of each, in place of its own.")] = None,
     seed: Seed = None,
     outcome: Annotated[
-        list[str] | None, typer.Option(help="Outcomes; all that both have unless given.")
+        list[str] | None, option("Outcomes; all that both have unless given.")
     ] = None,
     attribute: Annotated[
-        bool,
-        typer.Option("--attribute", help="Share the difference out among the inputs (Shapley)."),
+        bool, option("Share the difference out among the inputs (Shapley).", "--attribute")
     ] = False,
-    out: Annotated[Path | None, typer.Option(help="Folder for the tables, as CSV.")] = None,
-    force: Annotated[bool, typer.Option("--force", help="Replace an earlier comparison.")] = False,
+    out: Annotated[Path | None, option("Folder for the tables, as CSV.")] = None,
+    force: Annotated[bool, option("Replace an earlier comparison.", "--force")] = False,
     jobs: Jobs = None,
 ) -> None:
     """Compare two scenarios or variants on shared randomness, run by run."""
@@ -73,7 +72,6 @@ def compare(
 
 
 def _print_differences(screen: Screen, comparison: Comparison) -> None:
-    """Print a line for each outcome."""
     screen.print(f"{comparison.other} less {comparison.one}", style="bold")
     inputs = comparison.inputs
     screen.print(f"they differ in {len(inputs)} inputs: {', '.join(inputs)}")
@@ -91,7 +89,6 @@ def _print_differences(screen: Screen, comparison: Comparison) -> None:
 
 
 def _print_attribution(screen: Screen, comparison: Comparison) -> None:
-    """Print what each input contributes to the differences."""
     title = f"Shapley shares, {'all' if comparison.exact else 'sampled'} orders"
     right = ("share", "95 % interval")
     shown = table("outcome", "input", *right, title=title, numbers=right, whole=True)

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from sim.cli.app import command
+from sim.cli.app import command, option
 from sim.cli.exits import FAILED
 from sim.cli.screen import Screen
 from sim.conform.claims import Conformity
@@ -17,8 +17,7 @@ from sim.conform.suite import suite
 def conform(
     *,
     law: Annotated[
-        str | None,
-        typer.Option(metavar="ROLE", help="Only the laws of a role, or `model` for the whole."),
+        str | None, option("Only the laws of a role, or `model` for the whole.", metavar="ROLE")
     ] = None,
 ) -> None:
     """Hold the installed laws against their theory: signs, limits, symmetry, conservation."""

@@ -10,7 +10,7 @@ from typing import Annotated, Any
 import pandas as pd
 import typer
 
-from sim.cli.app import Formats, command
+from sim.cli.app import Formats, command, option
 from sim.cli.screen import Screen, brief, table
 from sim.cli.shared import published, refuse_others
 from sim.experiments.discovery import Discovery
@@ -35,25 +35,18 @@ def discover(
     ],
     *,
     outcome: Annotated[
-        str,
-        typer.Option(metavar="CONDITION", help='An outcome and a number: "cohesion CSTO > 0.6".'),
+        str, option('An outcome and a number: "cohesion CSTO > 0.6".', metavar="CONDITION")
     ],
     threshold: Annotated[
-        float, typer.Option(help="Density that a box should reach: share of cases in it.")
+        float, option("Density that a box should reach: share of cases in it.")
     ] = 0.8,
     variant: Annotated[
-        str | None, typer.Option(help="The variant whose runs count; the first unless given.")
+        str | None, option("The variant whose runs count; the first unless given.")
     ] = None,
-    box: Annotated[
-        int, typer.Option(help="Boxes to look for, each among what the earlier ones left.")
-    ] = 1,
-    by: Annotated[
-        str, typer.Option(help="run, or point: of interest if half of its runs are.")
-    ] = "run",
-    out: Annotated[
-        Path | None, typer.Option(help="Folder; RESULTS_discovery unless given.")
-    ] = None,
-    force: Annotated[bool, typer.Option("--force", help="Replace an earlier discovery.")] = False,
+    box: Annotated[int, option("Boxes to look for, each among what the earlier ones left.")] = 1,
+    by: Annotated[str, option("run, or point: of interest if half of its runs are.")] = "run",
+    out: Annotated[Path | None, option("Folder; RESULTS_discovery unless given.")] = None,
+    force: Annotated[bool, option("Replace an earlier discovery.", "--force")] = False,
     formats: Formats = None,
 ) -> None:
     """Find the box of assumptions in which something happens (PRIM)."""
@@ -71,7 +64,6 @@ def discover(
 
 
 def _print_boxes(screen: Screen, discovery: Discovery) -> None:
-    """Print the boxes in words, and their restrictions with quasi-p."""
     cases = discovery.cases
     screen.print(
         f"{cases.condition}: {int(cases.wanted.sum()):,} of {cases.wanted.size:,} {cases.several} "
@@ -92,7 +84,6 @@ def _print_boxes(screen: Screen, discovery: Discovery) -> None:
 
 
 def _write(discovery: Discovery, place: Path, pages: Any, formats: Sequence[str]) -> None:
-    """Write tables and figures."""
     boxes = dict(enumerate(discovery.boxes, start=1))
     steps = [
         box.trajectory.rename_axis("step").reset_index().assign(box=at) for at, box in boxes.items()

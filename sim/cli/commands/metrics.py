@@ -6,9 +6,7 @@ from collections.abc import Iterator
 from itertools import groupby
 from typing import Annotated
 
-import typer
-
-from sim.cli.app import command
+from sim.cli.app import command, option
 from sim.cli.screen import Screen, table
 from sim.cli.streams import echo, markdown
 from sim.metrics.catalogue import METRICS
@@ -35,10 +33,7 @@ or a maker of parts, is asked as if it sold one unit at the usual price of its w
 
 @command("Example: blocsim metrics")
 def metrics(
-    *,
-    as_page: Annotated[
-        bool, typer.Option("--markdown", help="Print the page docs/metrics.md.")
-    ] = False,
+    *, as_page: Annotated[bool, option("Print the page docs/metrics.md.", "--markdown")] = False
 ) -> None:
     """List the metrics that an outcome can name: subject, windows, unit and definition."""
     if as_page:

@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from sim.cli.app import command
+from sim.cli.app import command, option
 from sim.cli.streams import say
 from sim.kernel.errors import ResultError
 
@@ -22,7 +22,7 @@ def new(
         Path, typer.Argument(metavar="FILE", help="The file to write, such as my_scenario.yaml.")
     ],
     *,
-    force: Annotated[bool, typer.Option("--force", help="Replace a file.")] = False,
+    force: Annotated[bool, option("Replace a file.", "--force")] = False,
 ) -> None:
     """Write a commented scenario to start from."""
     if file.suffix not in (".yaml", ".yml"):

@@ -53,7 +53,6 @@ def _submodel(role: str) -> str:
 
 
 def _methods(law: type) -> list[tuple[str, object]]:
-    """Return the public methods of a law by name, in the order of its file."""
     names = dict.fromkeys(name for kind in reversed(law.__mro__) for name in vars(kind))
     return [
         (name, getattr(law, name))
@@ -63,7 +62,6 @@ def _methods(law: type) -> list[tuple[str, object]]:
 
 
 def _doc(thing: object) -> str:
-    """Return a docstring less its indentation."""
     return inspect.getdoc(thing) or ""
 
 
@@ -74,7 +72,6 @@ def _first(thing: object) -> str:
 
 
 def _parameters() -> str:
-    """Return the table of all parameters of all laws."""
     rows = (
         (role, variant, f"`{name}`", f"{p.value:g}", p.bounds, p.unit, p.source, p.doc)
         for role, variants in ROLES.items()
@@ -85,7 +82,6 @@ def _parameters() -> str:
 
 
 def _references() -> str:
-    """Return the references of the page, those of the laws included."""
     known = shipped_entries()
     keys = set(_PROTOCOL)
     for role, variants in ROLES.items():

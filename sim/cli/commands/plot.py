@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from sim.cli.app import Formats, command
+from sim.cli.app import Formats, command, option
 from sim.cli.streams import say
 from sim.kernel.errors import ResultError
 from sim.plots import chosen, figures_of, formats_of, renderer
@@ -20,7 +20,7 @@ def plot(
     results: Annotated[Path, typer.Argument(metavar="RESULTS", help="Folder of a result.")],
     *,
     what: Annotated[
-        list[str] | None, typer.Option(help="Names of figures; may be repeated. All unless given.")
+        list[str] | None, option("Names of figures; may be repeated. All unless given.")
     ] = None,
     formats: Formats = None,
 ) -> None:

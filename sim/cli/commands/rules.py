@@ -8,9 +8,7 @@ from itertools import groupby
 from textwrap import dedent
 from typing import Annotated
 
-import typer
-
-from sim.cli.app import command
+from sim.cli.app import command, option
 from sim.cli.screen import Screen, table
 from sim.cli.streams import echo, markdown
 from sim.experiments.structural.rule_sets import DISPUTED, TWINS
@@ -52,10 +50,7 @@ sources are those of `references.bib`.
 
 @command("Example: blocsim rules")
 def rules(
-    *,
-    as_page: Annotated[
-        bool, typer.Option("--markdown", help="Print the page docs/rules.md.")
-    ] = False,
+    *, as_page: Annotated[bool, option("Print the page docs/rules.md.", "--markdown")] = False
 ) -> None:
     """List the variants of the laws that a scenario can choose, by role."""
     if as_page:
@@ -103,13 +98,11 @@ def _blocks(text: str) -> str:
 
 
 def _choices(variants: dict[str, type]) -> str:
-    """Return the table of variants."""
     rows = ((f"`{name}`", inspect.getdoc(law) or "") for name, law in variants.items())
     return markdown(("variant", "what it says"), rows)
 
 
 def _parameters(variants: dict[str, type]) -> str:
-    """Return the table of parameters: each once, with the variants that have it."""
     known: dict[tuple[str, Parameter], list[str]] = {}
     for variant, law in variants.items():
         for name, about in parameters_of(law).items():

@@ -9,8 +9,6 @@ import sys
 from pathlib import Path
 from typing import Annotated, Any
 
-import typer
-
 from sim.cli.app import (
     BlockSize,
     Engine,
@@ -21,6 +19,7 @@ from sim.cli.app import (
     Sets,
     Uncertain,
     command,
+    option,
 )
 from sim.experiments.options import BLOCK, Options
 
@@ -34,25 +33,21 @@ def run(
     runs: Runs = None,
     sets: Sets = None,
     out: Annotated[
-        Path | None, typer.Option(help="Folder of the results; results/SCENARIO unless given.")
+        Path | None, option("Folder of the results; results/SCENARIO unless given.")
     ] = None,
     jobs: Jobs = None,
     block: BlockSize = BLOCK,
     engine: Engine = Options.engine,
     seed: Seed = None,
-    force: Annotated[bool, typer.Option("--force", help="Replace an earlier result.")] = False,
+    force: Annotated[bool, option("Replace an earlier result.", "--force")] = False,
     transfers: Annotated[
-        int, typer.Option(help="Runs whose requests and orders are listed one by one.")
+        int, option("Runs whose requests and orders are listed one by one.")
     ] = 100,
-    exact_to: Annotated[
-        int, typer.Option(help="States up to which frustration is exact, 20 at most.")
-    ] = 14,
-    nu: Annotated[
-        float, typer.Option(help="Worth of a year of budget in terms (cost of stability).")
-    ] = 0.1,
-    xi: Annotated[float, typer.Option(help="Cost of entrapment (cost of stability).")] = 0.3,
+    exact_to: Annotated[int, option("States up to which frustration is exact, 20 at most.")] = 14,
+    nu: Annotated[float, option("Worth of a year of budget in terms (cost of stability).")] = 0.1,
+    xi: Annotated[float, option("Cost of entrapment (cost of stability).")] = 0.3,
     figures: Annotated[
-        bool, typer.Option("--figures/--no-figures", help="Draw figures of the tables.")
+        bool, option("Draw figures of the tables.", "--figures/--no-figures")
     ] = True,
     profile: Annotated[
         bool,
@@ -63,20 +58,19 @@ def run(
     uncertain: Uncertain = False,
     structural: Annotated[
         bool,
-        typer.Option(
+        option(
+            "Cross the laws in dispute; split every outcome's spread into chance, parameters and "
+            "rules. 50 runs of each rule set and variant unless given.",
             "--structural",
-            help="Cross the laws in dispute; split every outcome's spread into chance, parameters "
-            "and rules. 50 runs of each rule set and variant unless given.",
         ),
     ] = False,
     roles: Annotated[
-        str | None,
-        typer.Option(help="Roles to cross with --structural, such as threat,consent."),
+        str | None, option("Roles to cross with --structural, such as threat,consent.")
     ] = None,
     points: Annotated[
         int | None,
-        typer.Option(
-            help="Draws of uncertain numbers and of assumed parameters of laws that "
+        option(
+            "Draws of uncertain numbers and of assumed parameters of laws that "
             "--structural shares its runs among."
         ),
     ] = None,
@@ -102,7 +96,6 @@ def run(
 
 
 def _refuse_alone(**options: object) -> None:
-    """Refuse options that mean something with --structural only."""
     from sim.kernel.errors import InputError, Problem
 
     problems = [
@@ -117,11 +110,10 @@ def _refuse_alone(**options: object) -> None:
 def _run(
     name: str, inputs: dict[str, Any], out: Path | None, *, figures: bool, **options: Any
 ) -> None:
-    """Run a scenario, print its summary, draw its figures."""
+    from sim.cli.headlines import headlines
     from sim.cli.screen import Screen, progress
     from sim.cli.shared import results_folder, say_doubts
     from sim.cli.streams import say
-    from sim.cli.summary import headlines, print_summary
     from sim.experiments.ensemble import run as run_ensemble
     from sim.experiments.expectations import expected, judged
     from sim.experiments.outcomes import Outcomes, outcomes_in
@@ -147,6 +139,7 @@ def _run(
                 say(f"first numbers, of {runs}; those of all follow:")
                 for line in headlines(outcomes, judged(scenario.base.expect, outcomes)):
                     say(f"  {line}")
+                import sim.cli.summary  # noqa: F401 - with pandas, before the end needs it
 
             results = run_ensemble(
                 scenario, out=folder, progress=stepped, say=say, first_numbers=shown, **options
@@ -154,6 +147,8 @@ def _run(
         drawn = figures and (anew or not (folder / "figures").is_dir())
         if drawn:
             plotter.begin(folder)
+        from sim.cli.summary import print_summary
+
         outcomes = outcomes_in(results)
         verdicts = judged(expected(results), outcomes)
         print_summary(Screen(), results, verdicts)
@@ -201,7 +196,6 @@ def _cross_rules(
     figures: bool,
     **options: Any,
 ) -> None:
-    """Run a scenario under every rule set, print the spreads, draw their figures."""
     from sim.cli.screen import Screen, progress
     from sim.cli.shared import results_folder
     from sim.cli.streams import say

@@ -6,11 +6,10 @@ import json
 from collections.abc import Iterator
 from typing import Annotated, Any
 
-import typer
 from pydantic import BaseModel
 from pydantic_core import PydanticUndefined
 
-from sim.cli.app import command
+from sim.cli.app import command, option
 from sim.cli.streams import echo, markdown
 from sim.documents.leaves import Choice, Flag, Leaf, Range, Ref
 from sim.documents.tree import Shape, fields_of
@@ -74,12 +73,8 @@ Row = tuple[str, str, str, str]
 @command("Example: blocsim schema > scenario.schema.json")
 def schema(
     *,
-    patch: Annotated[
-        bool, typer.Option("--patch", help="The schema of a file that others extend.")
-    ] = False,
-    as_page: Annotated[
-        bool, typer.Option("--markdown", help="Print the page docs/scenario.md.")
-    ] = False,
+    patch: Annotated[bool, option("The schema of a file that others extend.", "--patch")] = False,
+    as_page: Annotated[bool, option("Print the page docs/scenario.md.", "--markdown")] = False,
 ) -> None:
     """Print the JSON Schema of a scenario file, for editors."""
     if as_page:
@@ -107,12 +102,10 @@ def page() -> str:
 
 
 def _formats() -> str:
-    """Return a row for each thing that changed in a format."""
     return "\n".join(dict.fromkeys(f"| {each.format} | {each.what} |" for each in CHANGES))
 
 
 def _meaning(block: type[BaseModel]) -> str:
-    """Return what a block says of itself."""
     return " ".join((block.__doc__ or "").split())
 
 
@@ -127,7 +120,6 @@ def _below(block: type[BaseModel], above: str) -> Iterator[Row]:
 
 
 def _inner(shape: Shape) -> type[BaseModel] | None:
-    """Return the block that stands in a place, if one does."""
     if shape.block is not None:
         return shape.block
     return shape.below.block if shape.entry is not None else None
@@ -143,7 +135,6 @@ def _rows(block: type[BaseModel]) -> Iterator[tuple[str, Row]]:
 
 
 def _default(about: Any, shape: Shape) -> str:
-    """Return what stands where the key is left out."""
     if about.is_required():
         return "needed"
     if shape.leaf is None or about.default in (PydanticUndefined, None):
@@ -153,19 +144,17 @@ def _default(about: Any, shape: Shape) -> str:
 
 
 def _takes(shape: Shape) -> tuple[str, str]:
-    """Return what a place takes, and what it means, in words."""
     if shape.leaf is not None:
         return _leaf(shape.leaf), " ".join(shape.leaf.doc.split())
     if shape.one_of is not None:
         return "one of several forms", shape.one_of.doc
     if shape.block is not None:
-        return "a block", _meaning(shape.block)
+        return "a section", _meaning(shape.block)
     takes, meaning = _takes(shape.below)
     return (f"list of {takes}", meaning) if shape.is_list else (f"mapping NAME: {takes}", meaning)
 
 
 def _leaf(leaf: Leaf) -> str:
-    """Return what a value has to be."""
     if isinstance(leaf, Range):
         low, high = (f"{end:g}" for end in (leaf.low, leaf.high))
         unit = f" ({leaf.unit})" if leaf.unit else ""
@@ -183,6 +172,5 @@ def _leaf(leaf: Leaf) -> str:
 
 
 def _table(rows: list[Row]) -> str:
-    """Return rows as a table."""
     cells = ((f"`{key}`", *(c.replace("|", "\\|") for c in rest)) for key, *rest in rows)
     return markdown(("key", "takes", "default", "meaning"), cells).rstrip("\n")

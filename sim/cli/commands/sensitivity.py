@@ -23,6 +23,7 @@ from sim.cli.app import (
     Seed,
     Sets,
     command,
+    option,
 )
 from sim.cli.screen import Screen, brief, progress, span, table
 from sim.cli.shared import cores, executor_at, results_folder
@@ -50,51 +51,40 @@ def sensitivity(
     scenario: Scenario,
     *,
     method: Annotated[
-        str, typer.Option(help="morris (screening), sobol (shares of variance) or pawn.")
+        str, option("morris (screening), sobol (shares of variance) or pawn.")
     ] = "morris",
     over: Annotated[
         list[str] | None,
-        typer.Option(
+        option(
+            "What to vary; may be repeated. All assumed numbers with a range unless given.",
             metavar="PATH[=LOW..HIGH]",
-            help="What to vary; may be repeated. All assumed numbers with a range unless given.",
         ),
     ] = None,
-    facts: Annotated[
-        bool, typer.Option("--facts", help="Vary facts that have a range too.")
-    ] = False,
+    facts: Annotated[bool, option("Vary facts that have a range too.", "--facts")] = False,
     spread: Annotated[
-        float | None, typer.Option(help="Vary plain numbers too, by this share: 0.2 is 20 %.")
+        float | None, option("Vary plain numbers too, by this share: 0.2 is 20 %.")
     ] = None,
-    groups: Annotated[
-        str | None, typer.Option(help="law, block or source: vary each group as one.")
-    ] = None,
-    outcome: Annotated[
-        list[str] | None, typer.Option(help="Outcomes to analyse; all unless given.")
-    ] = None,
+    groups: Annotated[str | None, option("law, block or source: vary each group as one.")] = None,
+    outcome: Annotated[list[str] | None, option("Outcomes to analyse; all unless given.")] = None,
     size: Annotated[
         int | None,
-        typer.Option(
-            "--size", "-n", help="Trajectories, Sobol' base points, or points; 10, 128 or 400."
-        ),
+        option("Trajectories, Sobol' base points, or points; 10, 128 or 400.", "--size", "-n"),
     ] = None,
-    runs: Annotated[int, typer.Option(help="Runs at each point, on shared randomness.")] = 20,
-    variant: Annotated[str, typer.Option(help="The variant that runs.")] = "baseline",
+    runs: Annotated[int, option("Runs at each point, on shared randomness.")] = 20,
+    variant: Annotated[str, option("The variant that runs.")] = "baseline",
     versus: Annotated[
-        str | None, typer.Option(help="Analyse the paired difference from this variant.")
+        str | None, option("Analyse the paired difference from this variant.")
     ] = None,
     sets: Sets = None,
     seed: Seed = None,
     out: Annotated[
-        Path | None,
-        typer.Option(help="Folder; results/SCENARIO_sensitivity_METHOD unless given."),
+        Path | None, option("Folder; results/SCENARIO_sensitivity_METHOD unless given.")
     ] = None,
     jobs: Jobs = None,
     block: BlockSize = BLOCK,
     engine: Engine = Options.engine,
-    force: Annotated[bool, typer.Option("--force", help="Replace an earlier analysis.")] = False,
-    yes: Annotated[
-        bool, typer.Option("--yes", help="Confirm the runs of a Sobol' sample.")
-    ] = False,
+    force: Annotated[bool, option("Replace an earlier analysis.", "--force")] = False,
+    yes: Annotated[bool, option("Confirm the runs of a Sobol' sample.", "--yes")] = False,
     scheduler: Scheduler = None,
     cluster: Cluster = None,
     tls_ca: Authority = None,
@@ -155,12 +145,10 @@ def sensitivity(
 
 
 def _confirm(count: str) -> bool:
-    """Ask whether so many runs are meant."""
     return typer.confirm(f"{count}; go on?")
 
 
 def _print_sensitivity(screen: Screen, analysis: Sensitivity, design: str, pair: str) -> None:
-    """Print what was varied, what leads, and what does not vary."""
     study, outcomes = analysis.study, analysis.outcomes
     what = f"{len(study.chosen.parameters)} parameters"
     what += f", varied by {study.groups}" if study.groups else ""
@@ -181,7 +169,6 @@ def _print_sensitivity(screen: Screen, analysis: Sensitivity, design: str, pair:
 
 
 def _print_outcome(screen: Screen, analysis: Sensitivity, name: str, pair: str) -> None:
-    """Print the first parameters of an outcome."""
     rows = analysis.indices[analysis.indices["outcome"] == name]
     columns = METHODS[analysis.study.method].columns
     main, *others = sorted(columns, key=lambda column: column != analysis.main)
@@ -197,7 +184,6 @@ def _print_outcome(screen: Screen, analysis: Sensitivity, name: str, pair: str) 
 
 
 def _print_leading(screen: Screen, analysis: Sensitivity, outcomes: int, pair: str) -> None:
-    """Print the parameters that lead over all outcomes."""
     real = analysis.indices[analysis.indices["rank"] > 0]
     total = real.groupby("parameter")["share"].sum() / outcomes
     columns = ("parameter", "mean share", "most of", "share there")

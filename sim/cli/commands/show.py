@@ -8,11 +8,10 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import Annotated, Any, NamedTuple
 
-import typer
 from pydantic import BaseModel
 from rich.table import Table
 
-from sim.cli.app import Scenario, Sets, command
+from sim.cli.app import Scenario, Sets, command, option
 from sim.cli.screen import Screen, table
 from sim.cli.shared import refuse, variant_of
 from sim.documents.leaves import Number, Uncertain
@@ -31,7 +30,7 @@ BLOCKS = (
     "sweep", "patterns",
 )  # fmt: skip
 HINT = (
-    "--all adds every value of every block (classes, systems, arsenals, assets, rivalries, "
+    "--all adds every value of every section (classes, systems, arsenals, assets, rivalries, "
     "affinities, imports, debts, embargoes, ...), the bounds of all numbers, and what the variants "
     "change; --what systems shows one of them."
 )
@@ -44,13 +43,12 @@ def show(
     scenario: Scenario,
     *,
     what: Annotated[
-        list[str] | None,
-        typer.Option(help="states, blocs, offers, systems, laws, ...; may be repeated."),
+        list[str] | None, option("states, blocs, offers, systems, laws, ...; may be repeated.")
     ] = None,
     all_: Annotated[
-        bool, typer.Option("--all", help="Every value of every block, bounds, and variants.")
+        bool, option("Every value of every section, bounds, and variants.", "--all")
     ] = False,
-    variant: Annotated[str, typer.Option(help="The variant to show.")] = "baseline",
+    variant: Annotated[str, option("The variant to show.")] = "baseline",
     sets: Sets = None,
 ) -> None:
     """Show a scenario as compiled: states, blocs, offers, events and laws, with sources."""
@@ -80,7 +78,6 @@ def show(
 
 
 def _print_more(screen: Screen, name: str, scenario: Compiled, model: Model) -> None:
-    """Print a part of what `--all` adds."""
     if name == "variants":
         screen.print(_changes(scenario))
     elif name == "bounds":
@@ -204,7 +201,6 @@ def _number(value: float) -> str:
 
 
 def _words(value: Number | None) -> str:
-    """Return a number in words, with its spread if it is uncertain."""
     if value is None:
         return "-"
     if isinstance(value, Uncertain):
@@ -214,7 +210,6 @@ def _words(value: Number | None) -> str:
 
 
 def _bounds(each: NumberPath) -> str:
-    """Return the bounds of a number in words."""
     if math.isfinite(each.low) and math.isfinite(each.high) and not each.leaf.above:
         return f"{_number(each.low)} to {_number(each.high)}"
     return each.leaf.bounds() if math.isfinite(each.low) else "any"
@@ -259,7 +254,6 @@ def _keys(model: Model) -> Table:
 
 
 def _changes(scenario: Compiled) -> Table:
-    """Return what every variant changes in the baseline."""
     shown = table("variant", "path", "baseline", "here", title="What the variants change")
     for column in shown.columns[:2]:
         column.no_wrap = True
@@ -299,7 +293,6 @@ def _flat(model: Model, whole: set[str]) -> dict[str, str]:
 
 
 def _entries(block: Any) -> dict[str, Any]:
-    """Return the entries of a block by name."""
     if isinstance(block, BaseModel):
         return {key: value for key, value in _parts(block) if value is not None}
     return dict(block)
@@ -319,7 +312,6 @@ def _inside(entry: BaseModel, apart: Collection[str] = ()) -> str:
 
 
 def _text(value: Any) -> str:
-    """Return a value of any kind as text."""
     if isinstance(value, bool):
         return "yes" if value else "no"
     if value is None or isinstance(value, float | int | Uncertain):

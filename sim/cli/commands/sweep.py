@@ -6,8 +6,6 @@ import math
 from pathlib import Path
 from typing import Annotated, Any
 
-import typer
-
 from sim.cli.app import (
     Authority,
     BlockSize,
@@ -21,6 +19,7 @@ from sim.cli.app import (
     Seed,
     Sets,
     command,
+    option,
 )
 from sim.cli.screen import Screen, brief, progress, table
 from sim.cli.shared import cores, executor_at, results_folder
@@ -40,38 +39,34 @@ def sweep(
     *,
     over: Annotated[
         list[str] | None,
-        typer.Option(
+        option(
+            "What to vary: PATH=LOW..HIGH or PATH=A,B,C; may be repeated. The scenario's own "
+            "`sweep` section unless given.",
             metavar="PATH=VALUES",
-            help="What to vary: PATH=LOW..HIGH or PATH=A,B,C; may be repeated. "
-            "The scenario's own `sweep` block unless given.",
         ),
     ] = None,
     design: Annotated[
-        str, typer.Option(help="grid, lhs, sobol, or a .csv or .parquet file with a row a point.")
+        str, option("grid, lhs, sobol, or a .csv or .parquet file with a row a point.")
     ] = "lhs",
     points: Annotated[
-        int | None,
-        typer.Option("--points", "-n", help="Points; of a grid, the levels of each range."),
+        int | None, option("Points; of a grid, the levels of each range.", "--points", "-n")
     ] = None,
-    runs: Annotated[int | None, typer.Option(help="Runs of each variant at each point.")] = None,
-    variant: Annotated[
-        list[str] | None, typer.Option(help="Variants to run; all unless given.")
-    ] = None,
+    runs: Annotated[int | None, option("Runs of each variant at each point.")] = None,
+    variant: Annotated[list[str] | None, option("Variants to run; all unless given.")] = None,
     noise: Annotated[
-        str, typer.Option(help="shared: the same randomness at all points; or independent.")
+        str, option("shared: the same randomness at all points; or independent.")
     ] = "shared",
     sets: Sets = None,
     seed: Seed = None,
     out: Annotated[
-        Path | None,
-        typer.Option(help="Folder of the results; results/SCENARIO_sweep unless given."),
+        Path | None, option("Folder of the results; results/SCENARIO_sweep unless given.")
     ] = None,
-    csv: Annotated[bool, typer.Option("--csv", help="Also write every run as CSV.")] = False,
+    csv: Annotated[bool, option("Also write every run as CSV.", "--csv")] = False,
     jobs: Jobs = None,
     block: BlockSize = BLOCK,
     engine: Engine = Options.engine,
-    force: Annotated[bool, typer.Option("--force", help="Replace an earlier sweep.")] = False,
-    yes: Annotated[bool, typer.Option("--yes", help="Confirm a very large sweep.")] = False,
+    force: Annotated[bool, option("Replace an earlier sweep.", "--force")] = False,
+    yes: Annotated[bool, option("Confirm a very large sweep.", "--yes")] = False,
     scheduler: Scheduler = None,
     cluster: Cluster = None,
     tls_ca: Authority = None,
@@ -110,7 +105,6 @@ def sweep(
 
 
 def _print_sweep(screen: Screen, result: SweepResults) -> None:
-    """Print how each outcome differs over the points."""
     about, counts = result.manifest["scenario"], result.manifest["table"]
     screen.print(about["title"], style="bold")
     screen.print(about["question"])
@@ -133,5 +127,4 @@ def _print_sweep(screen: Screen, result: SweepResults) -> None:
 
 
 def _end(value: float, point: float) -> str:
-    """Return the least or greatest mean of a point, and which point has it."""
     return brief(value) if math.isnan(value) else f"{brief(value)} ({point:.0f})"

@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from sim.cli.app import command
+from sim.cli.app import command, option
 from sim.cli.shared import refuse
 from sim.cli.streams import echo, say
 from sim.documents.package_data import shipped_scenarios
@@ -26,7 +26,7 @@ def upgrade(
     ],
     *,
     dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Say what would change, and write nothing.")
+        bool, option("Say what would change, and write nothing.", "--dry-run")
     ] = False,
 ) -> None:
     """Rewrite scenario files of an earlier format, comments kept; say what is left to decide."""

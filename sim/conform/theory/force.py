@@ -15,7 +15,6 @@ POSITIVE = (1.0, 3000.0)
 
 
 def _second_batch(law: Any, a: dict[str, Any]) -> Any:
-    """Return twice what one batch adds."""
     del law
     one = a["satiation"] * np.log1p(a["held"] / 2 / a["satiation"])
     return 2 * one.sum(axis=1)

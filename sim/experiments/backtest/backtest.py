@@ -23,7 +23,7 @@ from sim.experiments.remedies import as_run_error, needed
 from sim.kernel.dates import last_month, months
 from sim.kernel.errors import InputError, Problem, need_flags
 from sim.records import manifest
-from sim.records.csv_writer import row
+from sim.records.columns import row
 from sim.records.kinds import BACKTEST, CALIBRATION
 from sim.records.study_tables import FORECASTERS, FORECASTS, SCORES
 from sim.scenario.load import Scenario, load

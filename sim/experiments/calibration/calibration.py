@@ -32,7 +32,7 @@ from sim.experiments.remedies import as_run_error, needed
 from sim.kernel.errors import Interrupted, need_flags, need_lists
 from sim.patterns.pattern import Pattern
 from sim.records import manifest
-from sim.records.csv_writer import field, numbers, row
+from sim.records.columns import field, numbers, row
 from sim.records.kinds import CALIBRATION
 from sim.records.study_tables import FIT, IDENTIFIED, POSTERIOR, RECOVERY
 from sim.scenario.csv_inputs import WEIGHT

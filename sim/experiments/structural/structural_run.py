@@ -40,12 +40,18 @@ from sim.experiments.structural.rule_sets import (
 from sim.experiments.structural.spreads import NAMES, driver, spreads
 from sim.kernel.errors import InputError, Problem, need_flags, need_lists
 from sim.records import manifest
-from sim.records.columns import Column
-from sim.records.csv_writer import row
+from sim.records.columns import Column, row
 from sim.records.results import Results, load_results
-from sim.records.store import check_place, draft, hashes, place_of, settle, write_manifest
+from sim.records.store import (
+    check_place,
+    draft,
+    hashes,
+    place_of,
+    scratch_folder,
+    settle,
+    write_manifest,
+)
 from sim.records.tables import COLUMNS, SPREADS, STRUCTURAL, dictionary, outcome_column
-from sim.records.transient_folder import scratch_folder
 from sim.scenario.load import Scenario, load
 from sim.scenario.patches import Settings
 from sim.scenario.schema.outcome_syntax import Outcome

@@ -67,7 +67,7 @@ def sweep(
 ) -> SweepResults:
     """Return the outcomes of a scenario at every point of a design.
 
-    `over` holds `PATH=LOW..HIGH` or `PATH=VALUE,VALUE`; without it the scenario's `sweep` block
+    `over` holds `PATH=LOW..HIGH` or `PATH=VALUE,VALUE`; without it the scenario's `sweep` section
     counts. `design` is grid, lhs, sobol, a design, or a file of one. Each point has `runs` runs of
     each variant, on the same randomness at all points unless `noise` is independent. What `out`
     holds of the same sweep is kept, and only what is missing is run.

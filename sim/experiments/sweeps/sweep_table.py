@@ -28,8 +28,7 @@ from sim.experiments.outcomes import OutcomeReader, event_dates
 from sim.experiments.sweeps.sweep_results import COLUMNS, DESIGN, POINTS, SUMMARY, SweepResults
 from sim.kernel.errors import ResultError
 from sim.records import manifest, study_tables
-from sim.records.columns import Column
-from sim.records.csv_writer import numbers, row
+from sim.records.columns import Column, numbers, row
 from sim.records.kinds import DRAFT
 from sim.records.tables import dictionary, outcome_column
 from sim.scenario.load import Scenario

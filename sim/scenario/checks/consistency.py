@@ -60,12 +60,11 @@ def _named_sources(check: Inspection, model: Model) -> None:
             own = {path.key for path in paths if (path.block, path.entry) == (block, name)}
             for key in named.value:
                 if key not in own and not any(path.startswith(f"{key}.") for path in own):
-                    message = f"no number {quoted(key)} in this block{meant(key, own)}"
+                    message = f"no number {quoted(key)} in this section{meant(key, own)}"
                     check.wrong((block, name, "sources", key), message, key=True)
 
 
 def _time(check: Inspection, model: Model) -> None:
-    """Note a span that ends before it starts."""
     if check.holds(("time",)) and months(model.time.end) < months(model.time.start):
         message = f"ends before it starts: {model.time.start} to {model.time.end}"
         check.wrong(("time", "end"), message)
@@ -114,7 +113,6 @@ def differ(check: Inspection, steps: Steps, what: str, names: Iterable[str]) -> 
 
 
 def _offers(check: Inspection, model: Model) -> None:
-    """Note offers that close before they open."""
     for name, offer in model.offers.items():
         if offer.opens and offer.closes and months(offer.closes) < months(offer.opens):
             message = f"closes before it opens: {offer.opens} to {offer.closes}"
@@ -161,7 +159,6 @@ def _assets(check: Inspection, model: Model) -> None:
 
 
 def _debts(check: Inspection, model: Model) -> None:
-    """Note debts of a state to itself, and arrears beyond the debt."""
     for name, debt in model.debts.items():
         differ(check, ("debts", name), "debtor", (debt.debtor, debt.creditor))
         arrears, amount = value_of(debt.arrears), value_of(debt.amount)
@@ -237,7 +234,6 @@ def check_events(check: Inspection, model: Model) -> None:
 
 
 def _sides(check: Inspection, name: str, event: Event) -> None:
-    """Note an event between a state and itself."""
     steps, action = ("events", name, event.kind), event.action
     if isinstance(action, Transfer | ForcedOrder | SaleRequest | EmbargoChange):
         differ(check, steps, "supplier", (action.supplier, action.recipient))
@@ -248,7 +244,6 @@ def _sides(check: Inspection, name: str, event: Event) -> None:
 
 
 def _offer(check: Inspection, model: Model, name: str, event: Event) -> None:
-    """Note an order or request for which the supplier has no offer."""
     action = event.action
     if not isinstance(action, ForcedOrder | SaleRequest):
         return
@@ -269,7 +264,6 @@ def _offer(check: Inspection, model: Model, name: str, event: Event) -> None:
 
 
 def _initial(model: Model, path: DottedPath) -> bool:
-    """Return whether a parameter of a law in force counts at the start alone."""
     variant = rules_in_force(model.rules)[path.entry]
     return parameters_in(path.entry, variant)[path.key].initial
 

@@ -15,7 +15,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from sim.documents.nodes import Node, Steps
+from sim.documents.nodes import Node
 from sim.documents.sources import reference_keys
 from sim.kernel.errors import Problem
 from sim.scenario.checks.consistency import check_events, check_fit, check_rules
@@ -99,12 +99,8 @@ class Examination:
     def _tables(self, check: Inspection, model: Model) -> None:
         """Read the CSV tables that a model names, each file once, and hand them to it."""
         for name in BOUNDS:
-            table = getattr(model.tables, name)
-            node = check.node("tables", name, "file")
-            if table is None or node is None:
-                continue
-            path = self._path(check, node, ("tables", name, "file"))
-            if path is None:
+            path = self._path(check, "tables", name, "file")
+            if path is None or getattr(model.tables, name) is None:
                 continue
             if (name, path) not in self.tables:
                 self.tables[name, path] = read_table(name, path)
@@ -118,8 +114,11 @@ class Examination:
         for reading in self.tables.values():
             self.problems.extend(reading.strangers(known))
 
-    def _path(self, check: Inspection, node: Node, steps: Steps) -> Path | None:
+    def _path(self, check: Inspection, *steps: str) -> Path | None:
         """Return the file that a value names, beside the file it stands in; note it if none."""
+        node = check.node(*steps)
+        if node is None:
+            return None
         here = Path(node.mark.file)
         beside = here.parent if here.is_file() else self.folder
         try:
@@ -130,11 +129,8 @@ class Examination:
 
     def _posterior(self, check: Inspection, model: Model) -> None:
         """Read the posterior that a model names, each file once, and hand it to the model."""
-        node = check.node("parameters", "posterior")
-        if model.parameters is None or node is None:
-            return
-        path = self._path(check, node, ("parameters", "posterior"))
-        if path is None:
+        path = self._path(check, "parameters", "posterior")
+        if path is None or model.parameters is None:
             return
         if path not in self.drafts:
             self.drafts[path] = read_posterior(path)

@@ -145,13 +145,11 @@ def _patch_astray(
 
 
 def _listed(keys: list[str]) -> str:
-    """Return keys as a list in words."""
     *first, last = keys
     return f"{', '.join(first)} and {last}" if first else last
 
 
 def _rest(plain: dict[str, Any], broken: frozenset[Steps]) -> Model | None:
-    """Return the model of the blocks that are not broken."""
     whole = {step[0] for step in broken if len(step) == 1}
     kept = {key: value for key, value in plain.items() if key not in whole}
     for key, value in kept.items():
@@ -204,7 +202,6 @@ def check_names(check: Inspection) -> None:
 
 
 def _check_key(check: Inspection, key: str, steps: Steps, mark: Mark) -> None:
-    """Note a problem if no reference has this key."""
     if key == ASSUMED or key in check.keys:
         return
     hint = meant(key, {*check.keys, ASSUMED})

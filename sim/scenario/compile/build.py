@@ -115,20 +115,18 @@ def _world(model: Model, layout: Layout, draws: Draws, goods: Goods, km: np.ndar
         if about.moves
     }
     first = layout.calendar.first - 1
-    layout = _with_lines(layout, *_lines(layout, parts))
+    layout = _with_lines(layout, parts)
     return World(layout=layout, period=first, log=blank_log(layout, runs), **{**parts, **moving})
 
 
-def _lines(layout: Layout, parts: Mapping[str, np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
-    """Return the shots and systems of which the range suffices in some run."""
+def _with_lines(layout: Layout, parts: Mapping[str, np.ndarray]) -> Layout:
+    """Return the layout with the shots and systems of which the range suffices in some run.
+
+    It is the layout itself where it has them already, so that its lists are kept.
+    """
     reach, cep = parts["range"][layout.strikers][None], parts["cep"][layout.strikers][None]
-    near = ((reach >= parts["reach"][:, None]) & (cep > 0)).any(axis=-1)
-    shot, column = np.nonzero(near)
-    return shot, layout.strikers[column]
-
-
-def _with_lines(layout: Layout, shot: np.ndarray, system: np.ndarray) -> Layout:
-    """Return the layout with these shots and systems; itself where it has them, with its lists."""
+    shot, column = np.nonzero(((reach >= parts["reach"][:, None]) & (cep > 0)).any(axis=-1))
+    system = layout.strikers[column]
     if np.array_equal(layout.line_shot, shot) and np.array_equal(layout.line_system, system):
         return layout
     return replace(layout, line_shot=shot, line_system=system)
@@ -162,83 +160,74 @@ def _states(model: Model, layout: Layout, draws: Draws) -> dict[str, np.ndarray]
     }
 
 
-class _Dyads:
-    """A table (states, states) filled cell by cell."""
+_Cells = dict[tuple[str, str], float | np.ndarray]
 
-    def __init__(self, layout: Layout, otherwise: float | np.ndarray = 0.0) -> None:
-        self.states = layout.states
-        self.cells: dict[tuple[str, str], float | np.ndarray] = {}
-        self.otherwise = otherwise
 
-    def array(self) -> np.ndarray:
-        cells = [self.cells.get((i, j), self.otherwise) for i in self.states for j in self.states]
-        return stacked(cells).reshape(len(self.states), len(self.states), -1)
+def _dyadic(layout: Layout, cells: _Cells, otherwise: float | np.ndarray = 0.0) -> np.ndarray:
+    """Return cells by (from, to) as a table (states, states, runs)."""
+    size = len(layout.states)
+    table = [cells.get((i, j), otherwise) for i in layout.states for j in layout.states]
+    return stacked(table).reshape(size, size, -1)
 
 
 def _dyads(model: Model, layout: Layout, draws: Draws, km: np.ndarray) -> dict[str, np.ndarray]:
-    affinity, rivalry = _Dyads(layout), _Dyads(layout)
-    affinity.cells |= model.table("affinity")
-    rivalry.cells |= model.table("rivalry")
+    affinity: _Cells = dict(model.table("affinity"))
+    rivalry: _Cells = dict(model.table("rivalry"))
     for i, regard in model.affinities.items():
         for j, value in regard.toward.items():
-            affinity.cells[i, j] = draws.number(f"affinities.{i}.toward.{j}", value)
+            affinity[i, j] = draws.number(f"affinities.{i}.toward.{j}", value)
     for i, dispute in model.rivalries.items():
         for j, value in dispute.with_.items():
-            rivalry.cells[i, j] = draws.number(f"rivalries.{i}.with.{j}", value)
-    tiv, value_of, refusal, embargo = (_Dyads(layout) for _ in range(4))
+            rivalry[i, j] = draws.number(f"rivalries.{i}.with.{j}", value)
+    tiv, usd, refusal = _Cells(), _Cells(), _Cells()
     for i, imports in model.imports.items():
-        usd = draws.number(f"imports.{i}.usd_per_tiv", imports.usd_per_tiv)
+        price = draws.number(f"imports.{i}.usd_per_tiv", imports.usd_per_tiv)
         for s, amount in imports.from_.items():
-            tiv.cells[i, s] = draws.number(f"imports.{i}.from.{s}", amount)
-            value_of.cells[i, s] = tiv.cells[i, s] * usd
+            tiv[i, s] = draws.number(f"imports.{i}.from.{s}", amount)
+            usd[i, s] = tiv[i, s] * price
     for i, refusals in model.refusals.items():
         for s, memory in refusals.by.items():
-            refusal.cells[i, s] = draws.number(f"refusals.{i}.by.{s}", memory)
-    for each in model.embargoes.values():
-        embargo.cells[each.supplier, each.recipient] = 1.0
+            refusal[i, s] = draws.number(f"refusals.{i}.by.{s}", memory)
+    embargo: _Cells = {(each.supplier, each.recipient): 1.0 for each in model.embargoes.values()}
     pairs = layout.dyad_from, layout.dyad_to
-    regards = affinity.array()
+    regards = _dyadic(layout, affinity)
     zero = np.zeros((len(layout.states), len(layout.states), 1))
     return {
         "affinity": regards,
         "affinity_base": regards,
         **_debts(model, layout, draws),
-        "recent_tiv": tiv.array(),
-        "recent_value": value_of.array(),
-        "refusal": refusal.array(),
-        "embargo": embargo.array(),
+        "recent_tiv": _dyadic(layout, tiv),
+        "recent_value": _dyadic(layout, usd),
+        "refusal": _dyadic(layout, refusal),
+        "embargo": _dyadic(layout, embargo),
         "imported_tiv": zero,
         "paid": zero,
-        "rivalry": rivalry.array()[pairs],
+        "rivalry": _dyadic(layout, rivalry)[pairs],
         "distance": km[pairs][:, None],
         "last_strike_growth": np.zeros((layout.dyad_from.size, 1)),
     }
 
 
 def _debts(model: Model, layout: Layout, draws: Draws) -> dict[str, np.ndarray]:
-    def usual(name: str) -> float | np.ndarray:
-        law = model.laws.get("finance", {})
-        return draws.number(f"laws.finance.{name}", law.get(name, getattr(Finance, name)))
-
-    debt, arrears = _Dyads(layout), _Dyads(layout)
-    rate, tenor = _Dyads(layout, usual("rate")), _Dyads(layout, usual("tenor"))
+    law = model.laws.get("finance", {})
+    usual = {
+        name: draws.number(f"laws.finance.{name}", law.get(name, getattr(Finance, name)))
+        for name in ("rate", "tenor")
+    }
+    cells: dict[str, _Cells] = {name: {} for name in ("debt", "arrears", *usual)}
     for name, bloc in model.blocs.items():
         for member in bloc.members:
-            cell = member, bloc.leader
-            rate.cells[cell] = draws.number(f"blocs.{name}.rate", bloc.rate)
-            tenor.cells[cell] = draws.number(f"blocs.{name}.tenor", bloc.tenor)
+            for key in usual:
+                number = draws.number(f"blocs.{name}.{key}", getattr(bloc, key))
+                cells[key][member, bloc.leader] = number
     for name, each in model.debts.items():
-        cell = each.debtor, each.creditor
-        debt.cells[cell] = debt.cells.get(cell, 0.0) + draws.number(
-            f"debts.{name}.amount", each.amount
-        )
-        arrears.cells[cell] = arrears.cells.get(cell, 0.0) + draws.number(
-            f"debts.{name}.arrears", each.arrears
-        )
-        rate.cells[cell] = draws.number(f"debts.{name}.rate", each.rate)
-        tenor.cells[cell] = draws.number(f"debts.{name}.tenor", each.tenor)
-    tables = {"debt": debt, "arrears": arrears, "rate": rate, "tenor": tenor}
-    return {name: table.array() for name, table in tables.items()}
+        pair = each.debtor, each.creditor
+        for table, key in (("debt", "amount"), ("arrears", "arrears")):
+            owed = draws.number(f"debts.{name}.{key}", getattr(each, key))
+            cells[table][pair] = cells[table].get(pair, 0.0) + owed
+        for key in usual:
+            cells[key][pair] = draws.number(f"debts.{name}.{key}", getattr(each, key))
+    return {name: _dyadic(layout, own, usual.get(name, 0.0)) for name, own in cells.items()}
 
 
 def _blocs(model: Model, layout: Layout, draws: Draws) -> dict[str, np.ndarray]:

@@ -156,40 +156,36 @@ class _Period:
                 value[taken] = self._number(name, event, "value", sale.value)
             taken += 1
         return {
-            "recipient": recipient,
-            "offer": offer,
-            "forced": forced,
-            "units": units,
-            "value": value,
-        }
+            "recipient": recipient, "offer": offer, "forced": forced,
+            "units": units, "value": value,
+        }  # fmt: skip
 
     def _incidents(self) -> dict[str, np.ndarray]:
         dyads, runs = self.layout.rival_dyads, self.runs
-        incident = np.zeros((dyads.size, runs), dtype=np.int64)
-        war, attacker = np.full((dyads.size, runs), NONE), np.full((dyads.size, runs), NONE)
-        intensity, pleads = np.ones((dyads.size, runs)), np.ones((dyads.size, runs))
+        table = {
+            "incident": np.zeros((dyads.size, runs), dtype=np.int64),
+            "war": np.full((dyads.size, runs), NONE),
+            "attacker": np.full((dyads.size, runs), NONE),
+            "intensity": np.ones((dyads.size, runs)),
+            "pleads": np.ones((dyads.size, runs)),
+        }
         for name, event in self.events:
-            if event.incident is None:
+            if (crisis := event.incident) is None:
                 continue
-            first, second = sorted(self.at[state] for state in event.incident.states)
+            first, second = sorted(self.at[state] for state in crisis.states)
             row = int(np.searchsorted(dyads, self.layout.dyad_number[first, second]))
             happened = self._happened(name, event) > 0
-            incident[row] = np.where(happened, 1, incident[row])
-            if event.incident.war is not None:
-                war[row] = np.where(happened, int(event.incident.war), war[row])
-            if event.incident.attacker is not None:
-                side = int(self.at[event.incident.attacker] == second)
-                attacker[row] = np.where(happened, side, attacker[row])
-            share = self._number(name, event, "intensity", event.incident.intensity)
-            intensity[row] = np.where(happened, share, intensity[row])
-            pleads[row] = np.where(happened, float(event.incident.appeal), pleads[row])
-        return {
-            "incident": incident,
-            "war": war,
-            "attacker": attacker,
-            "intensity": intensity,
-            "pleads": pleads,
-        }
+            known: dict[str, Any] = {
+                "incident": 1,
+                "war": crisis.war,
+                "attacker": crisis.attacker and self.at[crisis.attacker] == second,
+                "intensity": self._number(name, event, "intensity", crisis.intensity),
+                "pleads": crisis.appeal,
+            }
+            for key, value in known.items():
+                if value is not None:
+                    table[key][row] = np.where(happened, value, table[key][row])
+        return table
 
     def _appeals(self) -> dict[str, np.ndarray]:
         size, runs = self.appeals, self.runs

@@ -7,12 +7,12 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from sim.documents.leaves import value_of
 from sim.kernel.dates import Calendar
 from sim.kernel.layout.entity_names import padded
 from sim.kernel.layout.layout import Layout
 from sim.kernel.noise import colliding
 from sim.scenario.compile.goods import Goods, goods_of, named_sales
+from sim.scenario.schema.entities import Offer
 from sim.scenario.schema.outcome_syntax import Outcome, spelled
 from sim.scenario.schema.root import Model
 
@@ -113,7 +113,7 @@ def layout_of(
         for v, a in enumerate(assets)
         if index[a.owner] == j
     ]
-    shot_table = np.array(shots, dtype=np.int64).reshape(-1, 2)
+    shot_dyad, shot_asset = np.array(shots, dtype=np.int64).reshape(-1, 2).T
     watched = {
         (index[o.subject[0]], index[o.subject[1]])
         for o in map(spelled, model.outcomes)
@@ -129,33 +129,28 @@ def layout_of(
         blocs=tuple(model.blocs),
         assets=tuple(model.assets),
         queries=queries_of(model, goods),
-        buyers=np.array(
-            [i for i, s in enumerate(model.states.values()) if _buys(s)], dtype=np.int64
+        buyers=_whole(  # in some run: their share is not a plain zero
+            i for i, s in enumerate(model.states.values()) if s.import_share != 0.0
         ),
-        leader=np.array([index[bloc.leader] for bloc in model.blocs.values()], dtype=np.int64),
+        leader=_whole(index[bloc.leader] for bloc in model.blocs.values()),
         eligible=eligible(model),
-        class_of=np.array(
-            [classes.index(s.class_) for s in goods.systems.values()], dtype=np.int64
+        class_of=_whole(classes.index(s.class_) for s in goods.systems.values()),
+        strikers=_whole(w for w, s in enumerate(goods.systems.values()) if s.cep is not None),
+        shields=_whole(
+            c for c, each in enumerate(goods.classes.values()) if each.role == "air_defence"
         ),
-        strikers=np.array(
-            [w for w, s in enumerate(goods.systems.values()) if s.cep is not None], dtype=np.int64
-        ),
-        shields=np.array(
-            [c for c, each in enumerate(goods.classes.values()) if each.role == "air_defence"],
-            dtype=np.int64,
-        ),
-        supplier=np.array([index[o.supplier] for o in offers], dtype=np.int64),
-        system=np.array([systems.index(o.system) for o in offers], dtype=np.int64),
-        instalments=np.array([o.instalments for o in offers], dtype=np.int64),
+        supplier=_whole(index[o.supplier] for o in offers),
+        system=_whole(systems.index(o.system) for o in offers),
+        instalments=_whole(o.instalments for o in offers),
         opens=_dates(calendar, [o.opens for o in offers], -ALWAYS),
         closes=_dates(calendar, [o.closes for o in offers], ALWAYS, last=True),
         partners=padded([_partners(o, index) for o in offers]),
         dyad_from=pairs[:, 0],
         dyad_to=pairs[:, 1],
-        shot_dyad=shot_table[:, 0],
-        shot_asset=shot_table[:, 1],
-        line_shot=np.zeros(0, dtype=np.int64),
-        line_system=np.zeros(0, dtype=np.int64),
+        shot_dyad=shot_dyad,
+        shot_asset=shot_asset,
+        line_shot=_whole(()),
+        line_system=_whole(()),
         neighbours=_neighbours(model, km),
         watched_dyads=tuple(sorted(watched)),
         slots=max(1, slots_of(model, calendar, ("transfer", "order", "request"))),
@@ -173,18 +168,14 @@ def clash(layouts: Iterable[Layout]) -> str:
     return ""
 
 
-def _buys(state: object) -> bool:
-    """Return whether a state imports in some run: its share is not a plain zero."""
-    share = getattr(state, "import_share")  # noqa: B009
-    return not (isinstance(share, float) and share == 0.0) or value_of(share) > 0
-
-
-def _partners(offer: object, index: dict[str, int]) -> np.ndarray:
+def _partners(offer: Offer, index: dict[str, int]) -> np.ndarray:
     """Return the states that must consent beside the supplier, each once."""
-    licensors, components = getattr(offer, "licensors"), getattr(offer, "components")  # noqa: B009
-    supplier = getattr(offer, "supplier")  # noqa: B009
-    names = sorted({*licensors, *components} - {supplier})
-    return np.array([index[name] for name in names], dtype=np.int64)
+    names = sorted({*offer.licensors, *offer.components} - {offer.supplier})
+    return _whole(index[name] for name in names)
+
+
+def _whole(numbers: Iterable[int]) -> np.ndarray:
+    return np.array([*numbers], dtype=np.int64)
 
 
 def _dates(
@@ -192,8 +183,7 @@ def _dates(
 ) -> np.ndarray:
     """Return dates as numbers of the periods in which they begin, or end: (offers, 1)."""
     number = calendar.last_number if last else calendar.number
-    numbers = [otherwise if date is None else number(date) for date in dates]
-    return np.array(numbers, dtype=np.int64)[:, None]
+    return _whole(otherwise if date is None else number(date) for date in dates)[:, None]
 
 
 def _neighbours(model: Model, km: np.ndarray) -> np.ndarray:
@@ -203,7 +193,7 @@ def _neighbours(model: Model, km: np.ndarray) -> np.ndarray:
     for i, state in enumerate(model.states.values()):
         near = [names.index(name) for name in state.neighbours]
         order = [int(j) for j in np.argsort(km[i], kind="stable") if j != i]
-        lists.append(np.array(sorted(near or order[:NEAREST]), dtype=np.int64))
+        lists.append(_whole(sorted(near or order[:NEAREST])))
     return padded(lists)
 
 

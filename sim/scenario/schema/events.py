@@ -76,7 +76,6 @@ class _Move(YamlBlock):
 
     @model_validator(mode="after")
     def _one_of_two(self) -> _Move:
-        """Refuse an event with both a change and a value, or with neither."""
         change, value = getattr(self, "change", None), getattr(self, "value", None)
         if (change is None) == (value is None):
             refuse("needs exactly one of change and value", "change", "value")
@@ -128,7 +127,6 @@ class Incident(YamlBlock):
 
     @model_validator(mode="after")
     def _two_states(self) -> Incident:
-        """Refuse an incident that is not between two states."""
         if len(set(self.states)) != 2 or len(self.states) != 2:  # noqa: PLR2004
             refuse("states must be two different states, such as [ARM, AZE]")
         if self.attacker is not None and self.attacker not in self.states:
@@ -199,7 +197,6 @@ class Event(Fact):
 
     @model_validator(mode="after")
     def _one_kind(self) -> Event:
-        """Refuse an event of no kind or of several."""
         kinds = [kind for kind in KINDS if self._part(kind) is not None]
         if not kinds:
             refuse(f"does nothing: add one of {either(KINDS)}")

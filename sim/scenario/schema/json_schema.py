@@ -15,6 +15,21 @@ DIALECT = "https://json-schema.org/draft/2020-12/schema"
 _NAMED = "^[A-Za-z0-9_]+$"
 _NULL: Json = {"type": "null"}
 _IN_SCHEMAS = ("properties", "patternProperties", "$defs")
+_FORMAT: Json = {
+    "enum": list(range(FIRST, PRESENT + 1)),
+    "description": f"Format of the file; none means {FIRST}.",
+}
+_EXTENDS: Json = {
+    "type": "array",
+    "items": Text().described(),
+    "description": "Files that this one builds on; later wins, and this file wins over all.",
+}
+_VARIANTS: Json = {
+    "type": "object",
+    "patternProperties": {_NAMED: {"$ref": "#/$defs/variant"}},
+    "additionalProperties": False,
+    "description": "Patches over the scenario; the unpatched one comes first, as `baseline`.",
+}
 
 
 def json_schema(*, patch: bool = False) -> Json:
@@ -29,7 +44,7 @@ def json_schema(*, patch: bool = False) -> Json:
     full = _shared(full, numbers)
     own = full.pop("$defs") | numbers
     loose = _patch(full)
-    both = {"format": _format(), "extends": _extends(), "variants": _variants()}
+    both = {"format": _FORMAT, "extends": _EXTENDS, "variants": _VARIANTS}
     variant = deepcopy(loose)
     for key in SHARED:
         variant["properties"].pop(key, None)
@@ -103,26 +118,6 @@ def _patch(schema: Any) -> Any:
     return loose
 
 
-def _format() -> Json:
-    formats = list(range(FIRST, PRESENT + 1))
-    return {"enum": formats, "description": f"Format of the file; none means {FIRST}."}
-
-
-def _extends() -> Json:
-    text = "Files that this one builds on; later wins, and this file wins over all."
-    return {"type": "array", "items": Text().described(), "description": text}
-
-
-def _variants() -> Json:
-    text = "Patches over the scenario; the unpatched one comes first, as `baseline`."
-    return {
-        "type": "object",
-        "patternProperties": {_NAMED: {"$ref": "#/$defs/variant"}},
-        "additionalProperties": False,
-        "description": text,
-    }
-
-
 def _rules() -> Json:
     """Return the schema of `rules`: a variant for each role."""
     choices = {role: {"enum": list(variants)} for role, variants in ROLES.items()}
@@ -146,7 +141,6 @@ def _laws() -> Json:
 
 
 def _closed(properties: Json, text: str) -> Json:
-    """Return the schema of a mapping whose keys are all known."""
     return {
         "type": "object",
         "properties": properties,

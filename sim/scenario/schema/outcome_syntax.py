@@ -115,7 +115,6 @@ def _allowed(about: Metric) -> tuple[str, ...]:
 
 
 def _window(words: list[str], allowed: tuple[str, ...]) -> OutcomeWindow:
-    """Return the window that the last words spell."""
     if not words:
         return OutcomeWindow()
     kind, count = words[0], len(words)
@@ -138,7 +137,6 @@ def _window(words: list[str], allowed: tuple[str, ...]) -> OutcomeWindow:
 
 
 def _forward(text: str, first: int, last: int) -> None:
-    """Refuse a window that ends before it starts."""
     if last < first:
         message = f"the window {text} ends before it starts"
         raise ValueError(message)

@@ -71,7 +71,6 @@ class Expectation(YamlBlock):
 
     @model_validator(mode="after")
     def _one_claim(self) -> Expectation:
-        """Refuse an expectation that claims nothing, or two things."""
         bounded = self.low is not None or self.high is not None
         if (self.sign is not None) == bounded:
             refuse(
@@ -96,7 +95,6 @@ class SweepSpan(YamlBlock):
 
     @model_validator(mode="after")
     def _one_form(self) -> SweepSpan:
-        """Refuse anything but `{low, high}` and `{values}`."""
         ends = (self.low is not None, self.high is not None)
         if self.values is None and not all(ends):
             refuse("needs {low, high} or {values: [...]}")
@@ -116,7 +114,6 @@ class Parameters(YamlBlock):
 
 
 def _some(states: dict[str, State]) -> dict[str, State]:
-    """Return the states; a scenario without any is refused."""
     if not states:
         refuse("needs at least one state")
     return states

@@ -57,13 +57,26 @@ EVENTS = {
 }
 
 
-@pytest.fixture
-def places(tmp_path):
+def laid_out(folder):
+    """Write the scenario and its transfers into a folder."""
     document = merged(SMALL, {**SPAN, "events": EVENTS})
     document["offers"]["shield_bet"] = {**document["offers"]["shield_bet"], "opens": "2015-Q1"}
-    (tmp_path / "small.yaml").write_text(yaml.safe_dump(document, sort_keys=False))
-    (tmp_path / "tiv.csv").write_text(HISTORY + LATER)
-    return tmp_path
+    (folder / "small.yaml").write_text(yaml.safe_dump(document, sort_keys=False))
+    (folder / "tiv.csv").write_text(HISTORY + LATER)
+    return folder
+
+
+@pytest.fixture
+def places(tmp_path):
+    return laid_out(tmp_path)
+
+
+@pytest.fixture(scope="module")
+def standing(tmp_path_factory):
+    """A backtest that is done, in `one`: to be read only."""
+    folder = laid_out(tmp_path_factory.mktemp("standing"))
+    tables(folder, "one")
+    return folder
 
 
 def shown(arguments):
@@ -79,11 +92,15 @@ def plan(places, **rest):
 
 def tables(places, out, **rest):
     backtest(places / "small.yaml", plan=plan(places, **rest), out=places / out)
-    return pd.read_csv(places / out / "forecasts.csv"), pd.read_csv(places / out / "backtest.csv")
+    return written(places / out)
 
 
-def test_what_happened_after_the_origin_changes_no_forecast(places):
-    before, scores = tables(places, "one")
+def written(folder):
+    return pd.read_csv(folder / "forecasts.csv"), pd.read_csv(folder / "backtest.csv")
+
+
+def test_what_happened_after_the_origin_changes_no_forecast(places, standing):
+    before, scores = written(standing / "one")
     (places / "tiv.csv").write_text(HISTORY + "GAM,BET,2015,900\nALP,BET,2016,70\nBET,GAM,2015,3\n")
     after, other = tables(places, "two")
     pd.testing.assert_frame_equal(before.drop(columns="observed"), after.drop(columns="observed"))
@@ -91,8 +108,8 @@ def test_what_happened_after_the_origin_changes_no_forecast(places):
     assert not scores["value"].equals(other["value"])
 
 
-def test_what_happened_before_the_origin_does_change_it(places):
-    before, _ = tables(places, "one")
+def test_what_happened_before_the_origin_does_change_it(places, standing):
+    before, _ = written(standing / "one")
     (places / "tiv.csv").write_text(HISTORY.replace("ALP,DEL,2014,60", "BET,DEL,2014,60") + LATER)
     after, _ = tables(places, "two")
     for name in ("model", "persistence", "recent", "gravity"):
@@ -140,6 +157,7 @@ def test_observed_deliveries_are_delivered_and_paid_from_what_was_set_aside(plac
     assert record.series["arrears"][year == 2012, layout.states.index("DEL")].max() == 0
 
 
+@pytest.mark.usefixtures("warm")
 def test_processes_and_stages(places):
     (places / "stages.csv").write_text("state,bloc,year,stage\nGAM,PACT,2015,3\nBET,DUO,2016,6\n")
     one, scores = tables(places, "one", stages=places / "stages.csv", runs=260)
@@ -220,10 +238,9 @@ def test_origins_outside_the_record_are_refused(places):
             tables(places, "one", origins=(origin,))
 
 
-def test_another_result_is_not_replaced(places):
-    tables(places, "one")
+def test_another_result_is_not_replaced(places, standing):
     with pytest.raises(ResultError, match="--force replaces it"):
-        tables(places, "one")
+        tables(standing, "one")
     (places / "mine").mkdir()
     (places / "mine" / "notes.txt").write_text("keep")
     with pytest.raises(ResultError, match=r"holds notes\.txt"):
@@ -273,8 +290,7 @@ def test_stages_of_other_codes_are_refused(places):
         tables(places, "one", stages=places / "stages.csv")
 
 
-def test_rows_of_states_that_the_scenario_lacks_are_named(places):
-    tables(places, "one")
-    (sentence,) = left_out_of(places / "one")
+def test_rows_of_states_that_the_scenario_lacks_are_named(standing):
+    (sentence,) = left_out_of(standing / "one")
     assert sentence.startswith("transfers: 1 of 10 rows, 5 of 233 TIV, name what the scenario")
     assert sentence.endswith("are left out: OTH 1")

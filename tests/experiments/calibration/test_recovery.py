@@ -124,17 +124,21 @@ def test_twenty_repeats_hold_the_truth_in_80_to_97_percent_of_the_intervals(lear
     assert 0.80 <= found.coverage <= 0.97
 
 
-def test_a_solution_names_what_it_identified_and_checks_itself():
-    solution = solved(exercise(600), None, quiet)
-    by_path = {each.path: each for each in solution.identified}
+@pytest.fixture(scope="module")
+def one():
+    return solved(exercise(600), None, quiet)
+
+
+def test_a_solution_names_what_it_identified_and_checks_itself(one):
+    by_path = {each.path: each for each in one.identified}
     assert [by_path[p].identified for p in ("rate", "scale", "share")] == [True] * 3
     assert not by_path["idle"].identified
     assert by_path["idle"].posterior == by_path["idle"].prior
     low, middle, high = by_path["rate"].posterior
     assert low < 2.0 < high
     assert 1.0 < middle < 3.0
-    assert solution.fit.weights.sum() == pytest.approx(1)
-    assert 0.8 <= solution.recovery.coverage <= 0.97
+    assert one.fit.weights.sum() == pytest.approx(1)
+    assert 0.8 <= one.recovery.coverage <= 0.97
 
 
 def test_where_the_patterns_tell_nothing_the_posterior_is_the_prior():
@@ -152,10 +156,9 @@ def test_where_the_patterns_tell_nothing_the_posterior_is_the_prior():
     assert np.isnan(solution.recovery.coverage)
 
 
-def test_processes_change_nothing():
-    one, two = (
-        solved(exercise(600, jobs=jobs, executor=executor_of(jobs)), None, quiet) for jobs in (1, 2)
-    )
+@pytest.mark.usefixtures("warm")
+def test_processes_change_nothing(one):
+    two = solved(exercise(600, jobs=2, executor=executor_of(2)), None, quiet)
     assert one.fit.quantiles.tobytes() == two.fit.quantiles.tobytes()
     assert one.posterior_values.tobytes() == two.posterior_values.tobytes()
 

@@ -246,6 +246,6 @@ def test_a_worker_killed_in_mid_sweep_changes_nothing(tmp_path, whole, monkeypat
         if done == 10:
             next(iter(pids[0]._processes.values())).kill()
 
-    found = sweep(SMALL, out=tmp_path / "s", executor=Watched(2), progress=kill, **HOW)
+    found = sweep(SMALL, out=tmp_path / "s", executor=Watched(1), progress=kill, **HOW)
     assert len(pids) > 1  # the pool was rebuilt
     assert found.hash == whole.hash

@@ -19,7 +19,7 @@ LONG = ["--over", "states.BRA.burden=0.02..0.06", "-n", "4000", "--runs", "100"]
 PLACES = {
     "here": ["--jobs", "1"],
     "processes": ["--jobs", "2"],
-    "dask": ["--jobs", "2", "--cluster", "local"],
+    "dask": ["--jobs", "1", "--cluster", "local"],
 }
 
 

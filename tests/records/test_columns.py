@@ -7,7 +7,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.records.csv_writer import append, number, numbers, row
+from sim.records.columns import append, number, numbers, row
 
 
 def test_floats_have_ten_digits_and_what_is_undefined_is_empty():

@@ -7,8 +7,7 @@ import sys
 
 import pytest
 
-from sim.records.store import draft, settle
-from sim.records.transient_folder import scratch_folder
+from sim.records.store import draft, scratch_folder, settle
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="no locks as on POSIX")
 
@@ -16,7 +15,7 @@ KILLED = """
 import os, sys
 from pathlib import Path
 from sim.records.store import draft
-from sim.records.transient_folder import scratch_folder
+from sim.records.store import scratch_folder
 
 with draft(Path(sys.argv[1])) as place, scratch_folder() as scratch:
     (place / "table.csv").write_text("half")
