@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-import typer
-
-from sim.cli.app import command
+from sim.cli.app import command, option
 from sim.cli.exits import FAILED
 from sim.cli.streams import echo, say
 from sim.engine import machine
@@ -17,7 +15,7 @@ MEGABYTE = 1 << 20  # bytes
 @command("Example: blocsim cache --clear")
 def cache(
     *,
-    clear: Annotated[bool, typer.Option("--clear", help="Remove them: the next run compiles.")] = (
+    clear: Annotated[bool, option("Remove them: the next run compiles.", "--clear")] = (
         False
     ),
 ) -> None:

@@ -51,9 +51,7 @@ def run(
     ] = True,
     profile: Annotated[
         bool,
-        typer.Option(
-            "--profile", help="Show what each step costs by either engine; write nothing."
-        ),
+        option("Show what each step costs by either engine; write nothing.", "--profile"),
     ] = False,
     uncertain: Uncertain = False,
     structural: Annotated[
