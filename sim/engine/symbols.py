@@ -296,13 +296,15 @@ class Traced(Symbol):
         if not isinstance(axis, int) or axis % self.ndim == self.ndim - 1:
             untraceable(f"{how} over the runs, or over all axes")
         axis %= self.ndim
+        if self.dtype.kind == "b":
+            how = {"max": "any", "min": "all"}.get(how, how)
         rows = self.node.rows[:axis] + self.node.rows[axis + 1 :]
         dtype = REDUCTIONS[how](np.ones((1, 1), self.dtype), axis=0).dtype
         node = self.node
         if how in ("any", "all"):
             node = self.tracer.cast(node, np.bool_)
-        elif how == "sum":
-            node = self.tracer.cast(node, dtype)
+        elif how in ("sum", "argmax"):
+            node = self.tracer.cast(node, dtype if how == "sum" else np.float64)
         if node.rows[axis] == 0:
             empty = np.zeros(rows, dtype) if how == "sum" else None
             if empty is None:
