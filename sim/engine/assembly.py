@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-KINDS = {"f8": "double", "i8": "i64", "i4": "i32", "u4": "i32", "i2": "i16", "i1": "i8", "b1": "i1"}
+from sim.engine.number_types import KINDS
 
 
 def kind(dtype: Any) -> str:

@@ -176,8 +176,8 @@ def evaluate(
             continue
         args = [values[each.number] for each in node.args]
         with np.errstate(all="ignore"):
-            value = np.asarray(_MEANING[node.op](node, args, runs))
-        values[node.number] = _table(node, value.astype(node.dtype), runs)
+            value = np.asarray(_MEANING[node.op](node, args, runs)).astype(node.dtype)
+        values[node.number] = _table(node, value, runs)
     return {name: np.broadcast_to(values[n.number], (n.count, runs)) for name, n in outputs.items()}
 
 
@@ -209,7 +209,7 @@ def _reduced(node: GraphNode, args: Sequence[np.ndarray], runs: int) -> Any:
 def _grouped(node: GraphNode, args: Sequence[np.ndarray], runs: int) -> Any:
     ends, members = node.given["ends"], node.given["members"]
     first, step = GROUPS[node.given["how"]]
-    out = np.full((node.count, runs), first)
+    out = np.full((node.count, runs), first, dtype=node.dtype)
     for group in range(node.count):
         for row in members[ends[group] : ends[group + 1]]:
             out[group] = step(out[group], args[0][row])

@@ -95,7 +95,8 @@ def _folded(f: Function, how: str, dtype: Any, total: str, value: str) -> str:
     if how == "product":
         return f.do(f"fmul {vector} {total}, {value}")
     order = "ugt" if how == "max" else "ult"
-    compared = f"fcmp {order}" if dtype.kind == "f" else f"icmp s{order[1:]}"
+    whole = f"icmp {'s' if dtype.kind == 'i' else 'u'}{order[1:]}"
+    compared = f"fcmp {order}" if dtype.kind == "f" else whole
     wins = f.do(f"{compared} {vector} {value}, {total}")
     return f.do(f"select {f.vector(np.bool_)} {wins}, {vector} {value}, {vector} {total}")
 

@@ -11,6 +11,7 @@ import numpy as np
 
 from sim.engine.refusal import untraceable
 
+KINDS = {"f8": "double", "i8": "i64", "i4": "i32", "u4": "i32", "i2": "i16", "i1": "i8", "b1": "i1"}
 SPELLED = {"true_divide": "divide", "mod": "remainder", "abs": "absolute", "invert": "logical_not"}
 FLOATING = {
     "exp", "expm1", "log", "log1p", "sqrt", "cos", "tanh", "floor", "rint", "power", "divide",
@@ -47,3 +48,11 @@ def kind_of(value: Any) -> tuple[Any, bool]:
     if isinstance(value, (bool, int, float)) and not isinstance(value, np.generic):
         return value if not isinstance(value, float) else 1.0, True
     return np.dtype(value.dtype) if hasattr(value, "dtype") else np.asarray(value).dtype, False
+
+
+def compiled(dtype: Any) -> np.dtype[Any]:
+    """Return a type of number, if there is code for it."""
+    dtype = np.dtype(dtype)
+    if f"{dtype.kind}{dtype.itemsize}" not in KINDS:
+        untraceable(f"numbers of type {dtype}")
+    return dtype

@@ -205,6 +205,8 @@ def contract(tracer: Tracer, left: Traced, right: Traced) -> Traced:
 
 def ranked(tracer: Tracer, value: Traced, axis: int) -> Traced:
     """Return the numbers in ascending order along an axis."""
+    if value.dtype.kind != "f":
+        untraceable(f"ranked numbers of type {value.dtype}")
     return tracer.traced("rank", (value.node,), value.node.rows, value.dtype, axis=axis)
 
 
@@ -228,6 +230,8 @@ def grouped(how: str) -> Callable[..., Any]:
 
     def reduced(tracer: Tracer, groups: Groups, values: Any) -> Any:
         node = tracer.operand(values)
+        if node.dtype.kind == "b" or (how == "product" and node.dtype.kind != "f"):
+            untraceable(f"the {how} of groups of type {node.dtype}")
         rest = node.rows[1:]
         step = int(np.prod(rest))
         table = np.arange(node.count).reshape(node.rows[0], step)

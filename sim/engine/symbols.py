@@ -20,7 +20,7 @@ from numpy.lib.mixins import NDArrayOperatorsMixin
 
 from sim.engine.graph import ELEMENTWISE, REDUCTIONS, Graph, GraphNode, Rows
 from sim.engine.keys import cell_of, row_key, rows_at
-from sim.engine.number_types import LOGICAL, SPELLED, kind_of, types_of
+from sim.engine.number_types import LOGICAL, SPELLED, compiled, kind_of, types_of
 from sim.engine.refusal import untraceable
 
 RUNS = 2  # width of the runs axis while a period is traced; the runs axis is never narrower
@@ -105,7 +105,7 @@ class Tracer:
         if len(lengths) > 1:
             untraceable("two lists of different lengths in one operation")
         length = next(iter(lengths.values()), None)
-        return Traced(self, self.graph.add(op, args, rows, dtype, length=length, **given))
+        return Traced(self, self.graph.add(op, args, rows, compiled(dtype), length=length, **given))
 
     def elementwise(self, name: str, values: Sequence[Any]) -> "Traced":
         """Return a function of numbers, one by one, with numpy's types and broadcasting."""
@@ -127,7 +127,7 @@ class Tracer:
 
     def cast(self, node: GraphNode, dtype: Any) -> GraphNode:
         """Return a node as another type of number."""
-        dtype = np.dtype(dtype)
+        dtype = compiled(dtype)
         if node.dtype == dtype:
             return node
         if node.op == "constant":
@@ -296,13 +296,15 @@ class Traced(Symbol):
         if not isinstance(axis, int) or axis % self.ndim == self.ndim - 1:
             untraceable(f"{how} over the runs, or over all axes")
         axis %= self.ndim
+        if self.dtype.kind == "b":
+            how = {"max": "any", "min": "all"}.get(how, how)
         rows = self.node.rows[:axis] + self.node.rows[axis + 1 :]
         dtype = REDUCTIONS[how](np.ones((1, 1), self.dtype), axis=0).dtype
         node = self.node
         if how in ("any", "all"):
             node = self.tracer.cast(node, np.bool_)
-        elif how == "sum":
-            node = self.tracer.cast(node, dtype)
+        elif how in ("sum", "argmax"):
+            node = self.tracer.cast(node, dtype if how == "sum" else np.float64)
         if node.rows[axis] == 0:
             empty = np.zeros(rows, dtype) if how == "sum" else None
             if empty is None:

@@ -45,7 +45,8 @@ class Program:
     def evaluated(self, arrays):
         """Return the answers by name, as numpy evaluates the graph: (rows, runs)."""
         runs = max(each.shape[-1] for each in arrays.values())
-        flat = evaluate(self.trace.outputs, {**arrays, **self.pins}, runs)
+        given = {f"of {name}": each for name, each in arrays.items()}
+        flat = evaluate(self.trace.outputs, {**given, **self.pins}, runs)
         return {name.removeprefix("world."): each for name, each in flat.items()}
 
     def compiled(self, arrays):
@@ -61,7 +62,7 @@ class Program:
         for first in range(0, runs, lanes):
             columns = np.minimum(np.arange(first, first + lanes), runs - 1)
             for name, there in strip.fixed.items():
-                array = arrays[name].reshape(there.shape[0], -1)
+                array = arrays[name.removeprefix("of ")].reshape(there.shape[0], -1)
                 there[...] = array[:, columns]
             self.kernel.code.period(strip.groups.ctypes.data)
             use = min(lanes, runs - first)
@@ -78,7 +79,7 @@ def program(function, arrays, shared=None, lanes=LANES):
     tracer, shared = Tracer(), dict(shared or {})
     symbols = {name: tracer.source(name, value) for name, value in shared.items()}
     for name, value in arrays.items():
-        symbols[name] = tracer.input(name, value.shape[:-1], value.dtype)
+        symbols[name] = tracer.input(f"of {name}", value.shape[:-1], value.dtype)
     answers = function(**symbols)
     outputs = {f"world.{name}": by_run(tracer, value) for name, value in answers.items()}
     whole = Trace(
