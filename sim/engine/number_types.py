@@ -52,7 +52,7 @@ def kind_of(value: Any) -> tuple[Any, bool]:
 
 def compiled(dtype: Any) -> np.dtype[Any]:
     """Return a type of number, if there is code for it."""
-    dtype = np.dtype(dtype)
-    if f"{dtype.kind}{dtype.itemsize}" not in KINDS:
-        untraceable(f"numbers of type {dtype}")
-    return dtype
+    known: np.dtype[Any] = np.dtype(dtype)
+    if f"{known.kind}{known.itemsize}" not in KINDS:
+        untraceable(f"numbers of type {known}")
+    return known

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Annotated
 
+import typer
+
 from sim.cli.app import command, option
 from sim.cli.exits import FAILED
 from sim.cli.streams import echo, say
@@ -15,9 +17,7 @@ MEGABYTE = 1 << 20  # bytes
 @command("Example: blocsim cache --clear")
 def cache(
     *,
-    clear: Annotated[bool, option("Remove them: the next run compiles.", "--clear")] = (
-        False
-    ),
+    clear: Annotated[bool, option("Remove them: the next run compiles.", "--clear")] = False,
 ) -> None:
     """Show where compiled kernels are kept and how large they are; --clear removes them."""
     folder = machine.folder()
