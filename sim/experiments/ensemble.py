@@ -110,26 +110,16 @@ class Ensemble:
         count, total = 0, self.runs * len(work.models)
         first = min(FIRST, self.runs) * len(work.models)
         held: dict[str, list[RunBlock]] = {name: [] for name in work.models}
-        tables: VariantTables | None = None
         for block in blocks:
-            name = block.task.variant
-            held[name].append(block)
+            held[block.task.variant].append(block)
             for phase, seconds in block.seconds.items():
                 self.seconds[phase] = self.seconds.get(phase, 0.0) + seconds
             count += block.task.stop - block.task.start
             progress(count, total)
             if count == first < total:
                 first_numbers(self._outcomes_of(held))
-            if count <= first < total:
-                continue
-            if tables is None:
-                tables = VariantTables(name, work)
-            for each in held[name]:
-                tables.add(each)
-            held[name].clear()
             if block.task.stop == self.runs:
-                yield tables
-                tables = None
+                yield VariantTables(held.pop(block.task.variant), self.options)
 
     def _outcomes_of(self, blocks: Mapping[str, Sequence[RunBlock]]) -> Outcomes:
         return Outcomes(
