@@ -153,9 +153,9 @@ class VariantRuns:
         """Return the numbers of the runs."""
         return np.arange(self.start, self.stop)
 
-    def first(self, most: int) -> slice:
+    def first(self, most: int) -> np.ndarray:
         """Return those of the runs that are among the first `most`."""
-        return slice(self.start, max(self.start, min(self.stop, most)))
+        return self.runs[: max(0, most - self.start)]
 
 
 def blocks_of(

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Generator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from time import perf_counter
 from typing import Any
-
-import numpy as np
 
 from sim.engine.selection import NUMPY, Engine
 from sim.engine.trace import Case
@@ -60,9 +59,22 @@ class Ensemble:
     scenario: Scenario
     options: Options
     executor: Executor | None = None
-    seconds: dict[str, float] = field(init=False, default_factory=dict)  # by phase
+    progress: Progress = silent
+    first_numbers: FirstNumbers = silent
+    seconds: defaultdict[str, float] = field(
+        init=False, default_factory=partial(defaultdict, float)
+    )  # by phase
     layouts: dict[str, Layout] = field(init=False)  # by variant
     _done: list[VariantTables] = field(init=False, default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.layouts = {name: layout_of(model) for name, model in self.scenario.variants.items()}
+
+    @property
+    def inputs(self) -> dict[str, Any]:
+        """Return what two runs must share for their tables to be equal."""
+        counting = {**self.options.counting(), "engine": self.engine.name}
+        return manifest.inputs(self.scenario, counting)
 
     @cached_property
     def engine(self) -> Engine:
@@ -74,37 +86,27 @@ class Ensemble:
     def _cases(self) -> list[Case]:
         return cases_of((model, NO_NUMBERS) for model in self.scenario.variants.values())
 
-    def __post_init__(self) -> None:
-        self.layouts = {name: layout_of(model) for name, model in self.scenario.variants.items()}
-
-    @property
-    def inputs(self) -> dict[str, Any]:
-        """Return what two runs must share for their tables to be equal."""
-        counting = {**self.options.counting(), "engine": self.engine.name}
-        return manifest.inputs(self.scenario, counting)
-
     @property
     def runs(self) -> int:
         """Return the number of runs of each variant."""
         return self.scenario.base.runs
 
-    def variants(
-        self, progress: Progress, first_numbers: FirstNumbers
-    ) -> Generator[VariantTables, None, None]:
-        """Yield the gathered blocks of each variant, one variant after another.
+    def variants(self) -> Generator[VariantTables, None, None]:
+        """Yield the blocks of each variant, one variant after another.
 
-        The first runs of all variants come first: their outcomes go to `first_numbers`.
+        The first runs of all variants come first: their outcomes go to `first_numbers`. While
+        the engine is being compiled numpy runs them, and they are run again.
         """
         scenario, options, runs = self.scenario, self.options, self.runs
-        first = range(min(FIRST, runs))
+        first, names = min(FIRST, runs), list(scenario.variants)
         ready = self.engine.name == NUMPY or self.engine.is_ready(self._cases)
-        rest = range(FIRST, runs) if ready else range(runs)
-        self.engine.prepare(self._cases)
-        tasks = [
-            *blocks_of(scenario.variants, first, options.block, preview=not ready),
-            *blocks_of(scenario.variants, rest, options.block),
-        ]
+        if not ready:
+            self.engine.prepare(self._cases)
+        tasks = blocks_of(names, range(first), options.block, preview=not ready)
+        tasks += blocks_of(names, range(first if ready else 0, runs), options.block)
         executor = self.executor or executor_of(min(options.jobs, len(tasks)))
+        count, total = 0, runs * len(names)
+        held: dict[str, list[RunBlock]] = {name: [] for name in names}
         with scratch_folder() as scratch:
             work = BlockWork(
                 models=scenario.variants,
@@ -112,75 +114,37 @@ class Ensemble:
                 patterns=scenario.base.patterns,
                 seed=scenario.base.seed,
                 options=options,
-                engine=self.engine,
                 runs=runs,
+                engine=self.engine,
                 scratch=scratch if isinstance(executor, Processes) else None,
             )
             with closing(results_of(work, tasks, executor)) as blocks:
-                yield from self._gathered(blocks, work, progress, first_numbers)
+                for block in blocks:
+                    own = held[block.task.variant]
+                    own.append(block)
+                    for phase, seconds in block.seconds.items():
+                        self.seconds[phase] += seconds
+                    count += block.task.stop - block.task.start
+                    self.progress(count, total)
+                    if count == first * len(names) < total:
+                        early = [VariantTables(each, options) for each in held.values()]
+                        self.first_numbers(self.outcomes_of(early))
+                        if not ready:
+                            count, ready = 0, True
+                            held.update({name: [] for name in names})
+                    if block.task.stop == runs:
+                        yield VariantTables(own, options)
+                        own.clear()
 
-    def _gathered(
-        self,
-        blocks: Iterable[RunBlock],
-        work: BlockWork,
-        progress: Progress,
-        first_numbers: FirstNumbers,
-    ) -> Iterator[VariantTables]:
-        count, total = 0, self.runs * len(work.models)
-        first = min(FIRST, self.runs) * len(work.models)
-        held: dict[str, list[RunBlock]] = {name: [] for name in work.models}
-        tables: VariantTables | None = None
-        for block in blocks:
-            name = block.task.variant
-            held[name].append(block)
-            if block.task.preview:
-                if sum(each.task.stop for several in held.values() for each in several) == first:
-                    first_numbers(self._outcomes_of(held))
-                    held, first = {name: [] for name in work.models}, 0
-                continue
-            for phase, seconds in block.seconds.items():
-                self.seconds[phase] = self.seconds.get(phase, 0.0) + seconds
-            count += block.task.stop - block.task.start
-            progress(count, total)
-            if count == first < total:
-                first_numbers(self._outcomes_of(held))
-            if count <= first < total:
-                continue
-            if tables is None:
-                tables = VariantTables(name, work)
-            for each in held[name]:
-                tables.add(each)
-            held[name].clear()
-            if block.task.stop == self.runs:
-                yield tables
-                tables = None
-
-    def _outcomes_of(self, blocks: Mapping[str, Sequence[RunBlock]]) -> Outcomes:
+    def outcomes_of(self, tables: Sequence[VariantTables]) -> Outcomes:
+        """Return the outcomes of some variants."""
         return Outcomes(
             outcomes=self.scenario.outcomes,
-            values={
-                name: np.concatenate([each.outcomes for each in several], axis=1)
-                for name, several in blocks.items()
-            },
-            drawn={},
+            values={each.variant: each.outcomes for each in tables},
+            drawn={each.variant: each.drawn for each in tables},
         )
 
-    def gathered(self) -> Outcomes:
-        """Return the outcomes of the variants that are done."""
-        return Outcomes(
-            outcomes=self.scenario.outcomes,
-            values={each.variant: each.outcomes for each in self._done},
-            drawn={each.variant: each.drawn for each in self._done},
-        )
-
-    def publish(
-        self,
-        folder: Path,
-        progress: Progress,
-        first_numbers: FirstNumbers = silent,
-        *,
-        force: bool = False,
-    ) -> None:
+    def publish(self, folder: Path, *, force: bool = False) -> None:
         """Write the tables beside the folder and move them there when they are whole.
 
         Interrupted, the variants that were done go to a folder of their own. So does the whole
@@ -188,7 +152,7 @@ class Ensemble:
         """
         with draft(folder) as place:
             try:
-                self.write(place, progress, first_numbers)
+                self.write(place)
             except KeyboardInterrupt:
                 raise Interrupted(self._kept(place, folder)) from None
             if not force and stored(folder) is not None:
@@ -198,38 +162,31 @@ class Ensemble:
                 raise ResultError(message)
             settle(place, folder)
 
-    def write(self, folder: Path, progress: Progress, first_numbers: FirstNumbers = silent) -> None:
+    def write(self, folder: Path) -> None:
         """Write tables and manifest to a folder."""
         began, clock = datetime.now(UTC), perf_counter()
-        with closing(self.variants(progress, first_numbers)) as tables:
+        with closing(self.variants()) as tables:
             for each in tables:
                 start = perf_counter()
                 each.write(folder, self.layouts[each.variant])
                 self._done.append(each)
-                self._took("statistics and tables", start)
+                self.seconds["statistics and tables"] += perf_counter() - start
         self._finish(folder)
         self.seconds["total"] = perf_counter() - clock
         self._manifest(folder, began=began.isoformat(timespec="seconds"))
 
     def _finish(self, folder: Path) -> None:
         """Write the tables that need all variants."""
-        start = perf_counter()
-        outcomes = self.gathered()
+        start, base = perf_counter(), self.scenario.base
+        outcomes = self.outcomes_of(self._done)
         write_outcomes(folder, outcomes)
-        self._patterns(folder)
-        known = number_paths(self.scenario.base)
-        drawn = [(path, known[path].unit if path in known else "") for path in outcomes.paths]
-        patterns = bool(self.scenario.base.patterns)
-        lines = run_dictionary(self.scenario.outcomes, drawn, patterns=patterns)
-        COLUMNS.append(folder, lines)
-        self._took("statistics and tables", start)
-
-    def _patterns(self, folder: Path) -> None:
         values = {each.variant: each.patterns for each in self._done if each.patterns is not None}
-        write_patterns(folder, self.scenario.base.patterns, values)
-
-    def _took(self, phase: str, start: float) -> None:
-        self.seconds[phase] = self.seconds.get(phase, 0.0) + perf_counter() - start
+        write_patterns(folder, base.patterns, values)
+        known = number_paths(base)
+        drawn = [(path, known[path].unit if path in known else "") for path in outcomes.paths]
+        patterns = bool(base.patterns)
+        COLUMNS.append(folder, run_dictionary(self.scenario.outcomes, drawn, patterns=patterns))
+        self.seconds["statistics and tables"] += perf_counter() - start
 
     def _manifest(self, folder: Path, **how: Any) -> None:
         """Write the manifest: inputs, scenario, files; and how it went, which may differ."""
@@ -249,7 +206,13 @@ class Ensemble:
                     "xi": self.options.xi,
                     "runs": min(self.runs, RANGED),
                 },
-                "left_out": self._left_out(),
+                "left_out": {
+                    name: {
+                        "cost_of_stability": too_large(layout),
+                        "frustration": too_wide(layout, self.options),
+                    }
+                    for name, layout in self.layouts.items()
+                },
                 "patterns": described(self.scenario.base.patterns),
                 "files": hashes(folder),
                 "how": {
@@ -262,16 +225,6 @@ class Ensemble:
                 },
             },
         )
-
-    def _left_out(self) -> dict[str, dict[str, dict[str, str]]]:
-        """Return by variant which exact metrics of which blocs are left out, and why."""
-        return {
-            name: {
-                "cost_of_stability": too_large(layout),
-                "frustration": too_wide(layout, self.options),
-            }
-            for name, layout in self.layouts.items()
-        }
 
     def _kept(self, place: Path, folder: Path) -> str:
         """Keep the variants that were done; return what was kept and how to go on."""
@@ -348,18 +301,18 @@ def run(
         if uncertain is not None:
             sets = (*sets, f"uncertain={str(uncertain).lower()}")
         scenario = load(scenario, sets=sets, runs=runs, seed=seed)
-    ensemble = Ensemble(scenario, options, executor)
+    ensemble = Ensemble(scenario, options, executor, progress or silent, first_numbers)
     if out is None:
         with as_run_error("the folder for temporary files"), scratch_folder() as folder:
             say(size_of(scenario))
-            ensemble.write(folder, progress or silent, first_numbers)
+            ensemble.write(folder)
             return load_results(folder).in_memory()
     place = place_of(out)
     if check_place(place, ensemble.inputs, force=force):
         return load_results(place)
     say(size_of(scenario))
     with as_run_error(str(place)):
-        ensemble.publish(place, progress or silent, first_numbers, force=force)
+        ensemble.publish(place, force=force)
     return load_results(place)
 
 

@@ -13,7 +13,6 @@ import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
-from itertools import pairwise
 from pathlib import Path
 from time import perf_counter
 
@@ -48,8 +47,8 @@ class RunBlock:
     drawn: Mapping[str, np.ndarray]  # path -> (runs,)
     seconds: Mapping[str, float]  # by phase
     metrics: tuple[tuple[str, int], ...]  # name and number of dates, in the order of cells
-    cells: np.ndarray  # (metric x subject x date, runs kept); empty if shared by files
-    ties: np.ndarray  # (metric x state x state, runs kept)
+    cells: BlockCells | None  # (metric x subject x date, runs kept), where any are
+    ties: np.ndarray | None  # (metric x state x state, runs kept)
     stability: np.ndarray  # (blocs, terms, weights, fields, runs ranged)
     transfers: Transfers
     patterns: Values | None  # where the scenario has patterns
@@ -78,44 +77,38 @@ class BlockWork:
         """Return for how many runs stability is worked out over the weights of entrapment."""
         return min(self.runs, RANGED)
 
-    def folder(self, variant: str) -> Path | None:
-        """Return the folder of a variant's series, if they are shared by files."""
-        return None if self.scratch is None else self.scratch / variant
-
     def __call__(self, task: VariantRuns) -> RunBlock:
         """Return the block of some runs."""
         model, read = self.models[task.variant], partial(self._block, task)
         engine = Engine() if task.preview else self.engine
-        return Batch(model=model, runs=task.runs, seed=self.seed, read=read, engine=engine).result()
+        batch = Batch(model=model, runs=task.runs, seed=self.seed, read=read, engine=engine)
+        return batch.result()
 
     def _block(self, task: VariantRuns, batch: BatchRecord) -> RunBlock:
         """Return what is read off a batch."""
         clock, record = perf_counter(), batch.record
-        ends, ranged = EndMetrics(record, self.options), task.first(self.ranged)
-        stability = ends.stability_table(ranged.stop - ranged.start)
+        ends = EndMetrics(record, self.options)
+        stability = ends.stability_table(len(task.first(self.ranged)))
         series = _series(record, ends)
         seconds = {"kernel": batch.seconds, "exact metrics": perf_counter() - clock}
         clock = perf_counter()
         patterns = PatternReader(self.patterns)(batch) if self.patterns else None
         if patterns is not None:
             seconds["patterns"] = perf_counter() - clock
-        columns, listed = task.first(self.kept), task.first(self.options.transfers)
+        listed, kept = task.first(self.options.transfers), len(task.first(self.kept))
+        path = None
+        if self.scratch is not None and not task.preview:
+            path = self.scratch / f"{task.variant}.{task.start}"
         return RunBlock(
             task=task,
             outcomes=self.read(batch, ends),
             drawn=batch.drawn,
             seconds=seconds,
             metrics=tuple((name, array.shape[0]) for name, array in series.items()),
-            cells=put_series(
-                list(series.values()),
-                columns,
-                folder=None if task.preview else self.folder(task.variant),
-            ),
-            ties=_ties(record, columns.stop - columns.start),
+            cells=put_series(list(series.values()), kept, path=path) if kept else None,
+            ties=_ties(record, kept) if kept else None,
             stability=stability,
-            transfers=transfers_of(
-                record.end.log, record.end.layout, np.arange(listed.start, listed.stop)
-            ),
+            transfers=transfers_of(record.end.log, record.end.layout, listed),
             patterns=patterns,
         )
 
@@ -139,8 +132,6 @@ def cell_names(metrics: tuple[tuple[str, int], ...], layout: Layout) -> list[tup
 
 def _ties(record: Record, kept: int) -> np.ndarray:
     """Return the dyads at the end and at the start, (metric x state x state, runs kept)."""
-    if kept == 0:
-        return np.zeros((0, 0))
     size = len(record.end.layout.states)
     tables = []
     for name in TIES:
@@ -157,30 +148,41 @@ def _ties(record: Record, kept: int) -> np.ndarray:
     return np.concatenate([table[..., :kept].reshape(-1, kept) for table in flat])
 
 
-def put_series(arrays: Sequence[np.ndarray], runs: slice, *, folder: Path | None) -> np.ndarray:
-    """Return series (dates, subjects, runs) as cells (subject x date, runs), one after another.
+@dataclass(frozen=True, eq=False)
+class BlockCells:
+    """The cells of a block, (cells, runs): an array, or a file whose name travels in its place."""
 
-    With a folder the cells go to a file of their own there, and an empty array is returned. Blocks
-    may be written in any order, by several processes, and again.
+    shape: tuple[int, int]
+    held: np.ndarray | Path
+
+    def __getitem__(self, rows: slice) -> np.ndarray:
+        """Return some rows, all their runs."""
+        if not isinstance(self.held, Path):
+            return self.held[rows]
+        first, last, _ = rows.indices(self.shape[0])
+        count, width = last - first, self.shape[1]
+        flat = np.fromfile(self.held, count=count * width, offset=8 * first * width)
+        return flat.reshape(count, width)
+
+
+def put_series(arrays: Sequence[np.ndarray], kept: int, *, path: Path | None) -> BlockCells:
+    """Return the first runs of series (dates, subjects, runs) as cells (subject x date, runs).
+
+    With a path they are written there, as a raw file of doubles.
     """
-    kept = runs.stop - runs.start
-    size = sum(array.shape[0] * array.shape[1] for array in arrays)
-    if kept == 0:
-        return np.zeros((0, 0))
-    if folder is None:
-        cells = np.empty((size, kept))
-        at = 0
+    shape = (sum(array.shape[0] * array.shape[1] for array in arrays), kept)
+    if path is None:
+        cells, at = np.empty(shape), 0
         for rows in _rows(arrays, kept):
             cells[at : at + len(rows)] = rows
             at += len(rows)
-        return cells
+        return BlockCells(shape, cells)
     try:
-        folder.mkdir(exist_ok=True)
-        _write(folder / str(runs.start), _rows(arrays, kept))
+        _write(path, _rows(arrays, kept))
     except OSError as error:
-        message = f"{folder.parent}: no room for series ({error.strerror}); set TMPDIR, or --jobs 1"
+        message = f"{path.parent}: no room for series ({error.strerror}); set TMPDIR, or --jobs 1"
         raise RunError(message) from None
-    return np.zeros((0, 0))
+    return BlockCells(shape, path)
 
 
 def _rows(arrays: Sequence[np.ndarray], kept: int) -> Iterator[np.ndarray]:
@@ -194,30 +196,3 @@ def _write(path: Path, parts: Iterable[np.ndarray]) -> None:
         for rows in parts:
             if file.write(rows.data) != rows.nbytes:
                 raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-
-
-@dataclass(frozen=True)
-class ScratchSeries:
-    """The cells of the blocks of a variant, (cells, total), of which rows are read when asked."""
-
-    paths: Sequence[Path]  # in the order of runs
-    widths: Sequence[int]  # the number of runs in each
-    shape: tuple[int, int]
-
-    def __getitem__(self, rows: slice) -> np.ndarray:
-        """Return some rows, all their runs."""
-        first, last, _ = rows.indices(self.shape[0])
-        count = last - first
-        parts = [
-            np.fromfile(path, count=count * width, offset=first * width * 8).reshape(count, width)
-            for path, width in zip(self.paths, self.widths, strict=True)
-        ]
-        return parts[0] if len(parts) == 1 else np.concatenate(parts, axis=1)
-
-
-def get_series(folder: Path, total: int) -> ScratchSeries:
-    """Return the cells that blocks of `total` runs in all have put in a folder, (cells, total)."""
-    starts = sorted(int(path.name) for path in folder.iterdir())
-    widths = [stop - start for start, stop in pairwise([*starts, total])]
-    paths = [folder / str(start) for start in starts]
-    return ScratchSeries(paths, widths, (paths[0].stat().st_size // (8 * widths[0]), total))

@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
-from shutil import rmtree
 
 import numpy as np
 
 from sim.experiments.ensemble_block import (
     TIES,
     TIES_AT_START,
-    BlockWork,
+    BlockCells,
     RunBlock,
     cell_names,
-    get_series,
 )
 from sim.experiments.exact import STABILITY, TERMS
+from sim.experiments.options import Options
 from sim.experiments.outcomes import Outcomes
 from sim.kernel.layout.layout import Layout
 from sim.metrics.catalogue import METRICS
@@ -26,76 +25,64 @@ from sim.patterns.pattern import Pattern
 from sim.patterns.values import Values, Verdict, by_pattern, judged
 from sim.records import tables, transfers
 from sim.records.columns import field, number, numbers, row
-from sim.records.statistics import CellRows, statistics
+from sim.records.statistics import statistics
+
+
+@dataclass(frozen=True)
+class SeriesRows:
+    """The cells of several blocks, (cells, runs), of which rows are read when asked."""
+
+    blocks: Sequence[BlockCells]
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """Return the number of cells and of runs."""
+        return self.blocks[0].shape[0], sum(each.shape[1] for each in self.blocks)
+
+    def __getitem__(self, rows: slice) -> np.ndarray:
+        """Return some rows, all their runs."""
+        return np.concatenate([each[rows] for each in self.blocks], axis=1)
 
 
 class VariantTables:
-    """The blocks of one variant, as they come in."""
+    """All blocks of one variant, in the order of runs."""
 
-    def __init__(self, variant: str, work: BlockWork) -> None:
-        self.variant = variant
-        self.work = work
-        self.outcomes = np.zeros((0, 0))
-        self.cells = self.ties = np.zeros((0, 0))
-        self.stability = np.zeros(0)
-        self.drawn: dict[str, np.ndarray] = {}
-        self.metrics: tuple[tuple[str, int], ...] = ()
-        self.transfers: list[transfers.Transfers] = []
+    def __init__(self, blocks: Sequence[RunBlock], options: Options) -> None:
+        self.variant = blocks[0].task.variant
+        self.options = options
+        self.outcomes = np.concatenate([each.outcomes for each in blocks], axis=1)
+        self.drawn = {
+            path: np.concatenate([each.drawn[path] for each in blocks]) for path in blocks[0].drawn
+        }
+        patterns = [each.patterns for each in blocks if each.patterns is not None]
         self.patterns: Values | None = None
-
-    def add(self, block: RunBlock) -> None:
-        """Put a block in its place."""
-        task, runs, kept = block.task, self.work.runs, self.work.kept
-        if task.start == 0:
-            self.metrics = block.metrics
-            self.outcomes = np.empty((block.outcomes.shape[0], runs))
-            self.drawn = {path: np.empty(runs) for path in block.drawn}
-            self.cells = np.empty((block.cells.shape[0], kept if block.cells.size else 0))
-            self.ties = np.empty((block.ties.shape[0], kept))
-            self.stability = np.empty((*block.stability.shape[:-1], self.work.ranged))
-        columns = slice(task.start, task.stop)
-        self.outcomes[:, columns] = block.outcomes
-        for path, values in block.drawn.items():
-            self.drawn[path][columns] = values
-        if block.patterns is not None:
-            self._add_patterns(block.patterns, columns)
-        self.transfers.append(block.transfers)
-        if block.ties.size:
-            columns = task.first(kept)
-            if block.cells.size:
-                self.cells[:, columns] = block.cells
-            self.ties[:, columns] = block.ties
-            self.stability[..., task.first(self.work.ranged)] = block.stability
-
-    def _add_patterns(self, values: Values, columns: slice) -> None:
-        if self.patterns is None:
-            table = np.empty((len(values.names), self.work.runs))
-            self.patterns = replace(values, values=table)
-        self.patterns.values[:, columns] = values.values
+        if patterns:
+            columns = np.concatenate([each.values for each in patterns], axis=1)
+            self.patterns = replace(patterns[0], values=columns)
+        self._blocks = [*blocks]
 
     def write(self, folder: Path, layout: Layout) -> None:
         """Write the rows of this variant to the tables, and let go of what they were made of."""
-        shared = self.work.folder(self.variant)
-        cells = self.cells if shared is None else get_series(shared, self.work.kept)
-        self._write_series(folder, layout, cells)
+        cells = [each.cells for each in self._blocks if each.cells is not None]
+        self._write_series(folder, layout, SeriesRows(cells))
         self._write_ties(folder, layout)
         self._write_stability(folder, layout)
         lines = [
             line
-            for table in self.transfers
-            for line in transfers.lines_of(self.variant, table, layout)
+            for each in self._blocks
+            for line in transfers.lines_of(self.variant, each.transfers, layout)
         ]
         tables.TRANSFERS.append(folder, lines)
-        self.cells = self.ties = np.zeros((0, 0))
-        self.stability = np.zeros(0)
-        self.transfers = []
-        if shared is not None:
-            rmtree(shared)
+        self._blocks.clear()
+        for each in cells:
+            if isinstance(each.held, Path):
+                each.held.unlink()
 
-    def _write_series(self, folder: Path, layout: Layout, cells: CellRows) -> None:
+    def _write_series(self, folder: Path, layout: Layout, cells: SeriesRows) -> None:
         """Write the series: all of them, and those of states and of members by themselves."""
         table = statistics(cells)
-        names = cell_names(self.metrics, layout)
+        metrics = self._blocks[0].metrics
+        names = cell_names(metrics, layout)
         known = np.nonzero(~np.isnan(table[:, 0]))[0]
         ends = numbers(table[known])
         rows = [(*names[at], end) for at, end in zip(known.tolist(), ends, strict=True)]
@@ -104,7 +91,7 @@ class VariantTables:
             folder,
             [f"{variant},{date},{metric},{subject},{end}" for date, metric, subject, end in rows],
         )
-        kinds = {name: METRICS[name].kind for name, _ in self.metrics}
+        kinds = {name: METRICS[name].kind for name, _ in metrics}
         states, members = [], []
         for date, metric, subject, end in rows:
             kind = kinds[metric]
@@ -127,7 +114,8 @@ class VariantTables:
             for i in layout.states
             for j in layout.states
         ]
-        ends = numbers(statistics(self.ties))
+        ties = [each.ties for each in self._blocks if each.ties is not None]
+        ends = numbers(statistics(np.concatenate(ties, axis=1)))
         lines = [
             f"{self.variant},{metric},{i},{j},{end}"
             for (metric, i, j), end in zip(keys, ends, strict=True)
@@ -137,12 +125,13 @@ class VariantTables:
 
     def _write_stability(self, folder: Path, layout: Layout) -> None:
         """Write what holds each bloc, with and without terms, over the weights of entrapment."""
+        stability = np.concatenate([each.stability for each in self._blocks], axis=-1)
         lines = []
         for b, bloc in enumerate(layout.blocs):
             names = [layout.states[i] for i in np.nonzero(layout.eligible[:, b])[0]]
             for t, terms in enumerate(TERMS):
-                for x, xi in enumerate(self.work.options.xis):
-                    fields = dict(zip(STABILITY, self.stability[b, t, x], strict=True))
+                for x, xi in enumerate(self.options.xis):
+                    fields = dict(zip(STABILITY, stability[b, t, x], strict=True))
                     if np.isnan(fields["share"]).any():
                         continue
                     parts = (self.variant, bloc, terms.split()[0], number(xi))

@@ -68,6 +68,10 @@ class Deal:
     amounts: dict[str, float] = field(default_factory=dict)
     terms: str = ""
 
+    def less(self, *units: str) -> Deal:
+        """Return the deal without some of its amounts."""
+        return replace(self, amounts={**self.amounts, **dict.fromkeys(units, math.nan)})
+
 
 def goods_of(path: str | Path) -> GoodsNames:
     """Return the names that a table of goods gives: rows of a name, or of a category alone."""
@@ -101,11 +105,8 @@ def _without_doubles(deals: list[Deal]) -> list[Deal]:
         for deal in deals
         if not deal.stages and deal.amounts["value"] == deal.amounts["value"]
     }
-    unknown = dict.fromkeys(MONEY, math.nan)
     return [
-        replace(deal, amounts={**deal.amounts, **unknown})
-        if deal.stages and (deal.supplier, deal.recipient) in summed
-        else deal
+        deal.less(*MONEY) if deal.stages and (deal.supplier, deal.recipient) in summed else deal
         for deal in deals
     ]
 
@@ -220,7 +221,10 @@ def credits_of(path: str | Path, deals: Sequence[Deal]) -> list[Deal]:
     A credit's gift is its grant element (law of contract): one minus the present value of its
     service.
     """
-    kept = [_without_terms(deal) for deal in deals]
+    kept = [  # a table of finance tells credits and gifts better
+        deal.less("listed", "credit", "waived") if deal.terms in ("credit", "grant") else deal
+        for deal in deals
+    ]
     table = read_csv(path, "date", "lender", "borrower", "amount_usd_m", "instrument")
     for row in table.rows():
         date, amount = row.date("date", needed=True), row.number("amount_usd_m", low=0.0)
@@ -235,14 +239,6 @@ def credits_of(path: str | Path, deals: Sequence[Deal]) -> list[Deal]:
         )
     table.close()
     return kept
-
-
-def _without_terms(deal: Deal) -> Deal:
-    """Return a deal without credit and gift, which a table of finance tells better."""
-    if deal.terms not in ("credit", "grant"):
-        return deal
-    unknown = dict.fromkeys(("listed", "credit", "waived"), math.nan)
-    return replace(deal, amounts={**deal.amounts, **unknown})
 
 
 def _funding(row: CsvRow, month: int, amounts: dict[str, float]) -> Deal:

@@ -10,7 +10,8 @@ import numpy as np
 from pydantic import BaseModel, ConfigDict, model_validator
 
 from sim.documents.leaves import Choice, Flag, Json, Names, Range, Text, named, refuse
-from sim.documents.tree import Note, YamlBlock
+from sim.documents.nodes import Steps
+from sim.documents.tree import Note, YamlBlock, fields_of
 from sim.documents.window import Span, Window
 from sim.patterns.history import History
 from sim.patterns.measures import SIDES
@@ -73,7 +74,11 @@ class Quantity(YamlBlock):
 
     def every_window(self, *, dates: bool = False) -> list[Window]:
         """Return every window in the order of the fields; on request with dates that are given."""
-        return list(_windows(self, dates=dates))
+        return [
+            part
+            for path, part in parts_of(self, ())
+            if isinstance(part, Window) and (dates or "dates" not in path)
+        ]
 
     @classmethod
     def word(cls) -> str:
@@ -81,13 +86,19 @@ class Quantity(YamlBlock):
         return re.sub("(?<=.)(?=[A-Z])", "_", cls.__name__).lower()
 
 
-def _windows(part: Any, *, dates: bool) -> Iterator[Window]:
+def parts_of(part: Any, steps: Steps) -> Iterator[tuple[Steps, Any]]:
+    """Yield a part of a pattern and all below it, each with its path as written."""
+    yield steps, part
     if isinstance(part, Window):
-        yield part
-    elif isinstance(part, BaseModel):
-        for name in type(part).model_fields:
-            if dates or name != "dates":
-                yield from _windows(getattr(part, name), dates=dates)
+        return
+    if isinstance(part, BaseModel):
+        for key, field in fields_of(type(part)).items():
+            below = getattr(part, field.attribute)
+            if below is not None:
+                yield from parts_of(below, (*steps, key))
+    elif isinstance(part, dict):
+        for key, each in part.items():
+            yield from parts_of(each, (*steps, key))
     elif isinstance(part, tuple):
-        for each in part:
-            yield from _windows(each, dates=dates)
+        for at, each in enumerate(part):
+            yield from parts_of(each, (*steps, at))

@@ -12,7 +12,7 @@ from sim.kernel.inputs import ASKED, TRANSFERRED
 from sim.kernel.layout.layout import Layout
 from sim.kernel.order_log import LogEntries, entries_of
 from sim.kernel.simulate import Record
-from sim.kernel.world import BLOCKED, REFUSED, World
+from sim.kernel.world import BLOCKED, REFUSED
 from sim.metrics.catalogue import METRICS
 from sim.patterns.history import Course, Deals, Grid, History
 from sim.patterns.measures import CONDITIONS, FORMS, REACHED
@@ -124,7 +124,7 @@ def _deals(record: Record, runs: int, grid: Grid) -> Deals:
         system=layout.system[offer],
         category=layout.class_of[layout.system[offer]],
         condition=np.asarray(conditions, dtype=np.int64)[offer],
-        range=_at(end.range, layout.system[offer], run),
+        range=_cells(end.range, run, layout.system[offer]),
         decided=~by_slot * 1,
         dated=requested + grid.size // 2,
         first=np.where(came, first, NONE),
@@ -143,14 +143,14 @@ def _amounts(record: Record, entries: LogEntries) -> dict[str, np.ndarray]:
     )
     offer, recipient = column("offer"), column("recipient")
     supplier = layout.supplier[offer]
-    worth = _at(end.worth, layout.system[offer], run) * _at(end.condition, offer, run)
+    worth = _cells(end.worth, run, layout.system[offer]) * _cells(end.condition, run, offer)
     waived = rules.contract.waived(
         listed=listed,
         value=value,
         credit=share,
-        rate=_dyad(end, "rate", recipient, supplier, run),
-        tenor=_dyad(end, "tenor", recipient, supplier, run),
-        market_rate=_by_run(rules.finance.market_rate, run),
+        rate=_cells(end.rate, run, recipient, supplier),
+        tenor=_cells(end.tenor, run, recipient, supplier),
+        market_rate=_cells(np.atleast_1d(rules.finance.market_rate), run),
     )
     gift = column("forced") == TRANSFERRED
     return {
@@ -164,17 +164,6 @@ def _amounts(record: Record, entries: LogEntries) -> dict[str, np.ndarray]:
     }
 
 
-def _at(table: np.ndarray, rows: np.ndarray, run: np.ndarray) -> np.ndarray:
-    """Return entries of a table (rows, 1 or runs)."""
-    return np.asarray(table[rows, 0] if table.shape[-1] == 1 else table[rows, run])
-
-
-def _dyad(end: World, name: str, i: np.ndarray, j: np.ndarray, run: np.ndarray) -> np.ndarray:
-    """Return entries of a dyadic table (states, states, 1 or runs)."""
-    table = getattr(end, name)
-    return np.asarray(table[i, j, 0] if table.shape[-1] == 1 else table[i, j, run])
-
-
-def _by_run(value: float | np.ndarray, run: np.ndarray) -> np.ndarray:
-    array = np.asarray(value)
-    return array if array.ndim == 0 or array.shape[-1] == 1 else array[run]
+def _cells(table: np.ndarray, run: np.ndarray, *at: np.ndarray) -> np.ndarray:
+    """Return entries of a table whose last axis is 1 or runs."""
+    return np.asarray(table[(*at, 0 if table.shape[-1] == 1 else run)])

@@ -7,6 +7,7 @@ the run, so that variants share rows and no block size changes them.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from hashlib import sha256
@@ -50,21 +51,16 @@ class TableReading:
         value = row.number("value", needed=True, low=low, high=high)
         for name in pair:
             self.states.setdefault(name, row.line)
+        both_ways = self.name == "distance"
         if start == end:
-            if self.name != "distance" or value != 0:
+            if not both_ways or value != 0:
                 row.wrong("", f"from and to are both {quoted(start)}")
-        elif value == value:  # noqa: PLR0124 - not of nan
-            self.enter(row, pair, value)
-
-    def enter(self, row: CsvRow, pair: tuple[str, str], value: float) -> None:
-        """Enter a value; a distance counts both ways."""
-        both = (pair, pair[::-1]) if self.name == "distance" else (pair,)
-        old = self.entries.get(pair)
-        if old is not None and (old != value or self.name != "distance"):
-            row.wrong("", f"the pair {pair[0]},{pair[1]} stands twice")
-            return
-        for each in both:
-            self.entries[each] = value
+        elif math.isnan(value):
+            return  # the number is at fault
+        elif pair in self.entries and not (both_ways and self.entries[pair] == value):
+            row.wrong("", f"the pair {start},{end} stands twice")
+        else:
+            self.entries |= dict.fromkeys((pair, (end, start)) if both_ways else (pair,), value)
 
     def among(self, states: Collection[str]) -> dict[tuple[str, str], float]:
         """Return the entries between some states: a variant may lack states of the scenario."""

@@ -66,15 +66,6 @@ def number_paths(model: Model) -> dict[str, NumberPath]:
     return {each.path: each for each in (*own, *_laws(model))}
 
 
-def number_at(model: Model, path: str) -> NumberPath:
-    """Return the number that a path names; PathError with a suggestion if it names none."""
-    known = number_paths(model)
-    if path not in known:
-        message = f"no number {quoted(path)}{meant(path, known)}"
-        raise PathError(message)
-    return known[path]
-
-
 def replaced(model: Model, values: Mapping[str, Number]) -> Model:
     """Return the model with other numbers at some paths; bounds are checked."""
     known = number_paths(model)

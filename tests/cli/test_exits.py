@@ -97,7 +97,7 @@ def test_a_bug_ends_with_three_and_its_details_in_a_file(blocsim, monkeypatch):
 
 
 def test_an_interrupt_ends_with_130_and_names_what_was_kept(blocsim, monkeypatch, tmp_path):
-    whole = ensemble.Ensemble.gathered
+    whole = ensemble.Ensemble.outcomes_of
     count = iter(range(100))
 
     def stopped(*arguments):
@@ -105,7 +105,7 @@ def test_an_interrupt_ends_with_130_and_names_what_was_kept(blocsim, monkeypatch
             raise KeyboardInterrupt
         return whole(*arguments)
 
-    monkeypatch.setattr(ensemble.Ensemble, "gathered", stopped)
+    monkeypatch.setattr(ensemble.Ensemble, "outcomes_of", stopped)
     code, _, err = small_run(blocsim)
     assert code == 130
     assert err == SIZE + (

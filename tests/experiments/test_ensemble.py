@@ -401,11 +401,11 @@ def test_a_run_that_finishes_second_in_a_folder_replaces_nothing(tmp_path):
     first = Ensemble(load(small, runs=4), Options())
     second = Ensemble(load(small, runs=5), Options())
     folder = tmp_path / "out"
-    first.publish(folder, lambda *_: None)
+    first.publish(folder)
     with pytest.raises(ResultError, match="another run has finished there; this result is in "):
-        second.publish(folder, lambda *_: None)
+        second.publish(folder)
     assert len(load_results(folder)["outcomes"]) == 3 * 4
     assert len(load_results(tmp_path / "out-2")["outcomes"]) == 3 * 5
     again = Ensemble(load(small, runs=5), Options())
-    again.publish(folder, lambda *_: None, force=True)
+    again.publish(folder, force=True)
     assert len(load_results(folder)["outcomes"]) == 3 * 5

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from itertools import product
 
 import numpy as np
@@ -142,45 +143,65 @@ def patterns(variants, runs):
     return pd.DataFrame(rows)
 
 
+def write(
+    folder,
+    *,
+    variants=("baseline", "other"),
+    dates=None,
+    names=OUTCOMES,
+    metrics=tuple(SUBJECTS),
+    stages=("refused", "blocked", "delivered"),
+    flows=None,
+    states=STATES,
+    runs=8,
+):
+    """Write a result into a folder."""
+    variants, dates, names = list(variants), dates or quarters(12), list(names)
+    flows = {("CCC", "AAA"): 50.0, ("DDD", "BBB"): 5.0} if flows is None else flows
+    table = outcomes(variants, names, runs)
+    blocs = {
+        "UNION": {"leader": "CCC", "members": ["AAA", "CCC", "DDD"]},
+        "LEAGUE": {"leader": "BBB", "members": ["BBB"]},
+    }
+    manifest = {
+        "inputs": {"scenario": "made", "seed": 3, "runs": runs},
+        "scenario": {"name": "made", "document": {"states": states, "blocs": blocs}},
+        "variants": variants,
+        "series_runs": runs,
+        "transfer_runs": runs,
+    }
+    (folder / "manifest.json").write_text(json.dumps(manifest), "utf-8")
+    for name, frame in {
+        "outcomes": table,
+        "differences": differences(table, variants, names),
+        "series": series(variants, dates, metrics),
+        "transfers": transfers(variants, runs if stages else 0, stages),
+        "ties": ties(variants, flows),
+        "patterns": patterns(variants, runs),
+    }.items():
+        frame.to_csv(folder / f"{name}.csv", index=False, float_format="%.10g")
+
+
+@pytest.fixture(scope="session")
+def written(tmp_path_factory):
+    """Return a function that gives the folder of a result, written once for all tests."""
+    known = {}
+
+    def folder_of(parts):
+        key = repr(sorted(parts.items()))
+        if key not in known:
+            known[key] = tmp_path_factory.mktemp("made")
+            write(known[key], **parts)
+        return known[key]
+
+    return folder_of
+
+
 @pytest.fixture
-def made(tmp_path):
+def made(written, tmp_path):
     """Return a maker of results: every part can be left out."""
 
-    def make(
-        *,
-        variants=("baseline", "other"),
-        dates=None,
-        names=OUTCOMES,
-        metrics=tuple(SUBJECTS),
-        stages=("refused", "blocked", "delivered"),
-        flows=None,
-        states=STATES,
-        runs=8,
-    ):
-        variants, dates, names = list(variants), dates or quarters(12), list(names)
-        flows = {("CCC", "AAA"): 50.0, ("DDD", "BBB"): 5.0} if flows is None else flows
-        table = outcomes(variants, names, runs)
-        blocs = {
-            "UNION": {"leader": "CCC", "members": ["AAA", "CCC", "DDD"]},
-            "LEAGUE": {"leader": "BBB", "members": ["BBB"]},
-        }
-        manifest = {
-            "inputs": {"scenario": "made", "seed": 3, "runs": runs},
-            "scenario": {"name": "made", "document": {"states": states, "blocs": blocs}},
-            "variants": variants,
-            "series_runs": runs,
-            "transfer_runs": runs,
-        }
-        (tmp_path / "manifest.json").write_text(json.dumps(manifest), "utf-8")
-        for name, frame in {
-            "outcomes": table,
-            "differences": differences(table, variants, names),
-            "series": series(variants, dates, metrics),
-            "transfers": transfers(variants, runs if stages else 0, stages),
-            "ties": ties(variants, flows),
-            "patterns": patterns(variants, runs),
-        }.items():
-            frame.to_csv(tmp_path / f"{name}.csv", index=False, float_format="%.10g")
-        return tmp_path
+    def make(**parts):
+        return shutil.copytree(written(parts), tmp_path, dirs_exist_ok=True)
 
     return make

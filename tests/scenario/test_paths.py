@@ -7,7 +7,7 @@ import pytest
 from sim.documents.leaves import Uncertain
 from sim.documents.nodes import DottedPath
 from sim.documents.tree import YamlBlock, fields_of, shape_of
-from sim.scenario.paths import PathError, number_at, number_paths, replaced
+from sim.scenario.paths import PathError, number_paths, replaced
 from sim.scenario.schema.root import Model
 
 TEXT = """\
@@ -41,18 +41,18 @@ def test_numbers_of_states_blocs_events_and_laws_have_paths(model):
 
 
 def test_an_uncertain_number_keeps_its_own_source(model):
-    number = number_at(model, "blocs.CSTO.preference")
+    number = number_paths(model)["blocs.CSTO.preference"]
     assert number.value == Uncertain(0.3, "uniform", 0.1, 0.5, ("walt1985",))
     assert number.source == ("walt1985",)
 
 
 def test_a_default_is_an_assumption(model):
-    assert number_at(model, "states.ARM.growth").source == ("assumed",)
-    assert number_at(model, "laws.consent.norm_weight").source == ("assumed",)
+    assert number_paths(model)["states.ARM.growth"].source == ("assumed",)
+    assert number_paths(model)["laws.consent.norm_weight"].source == ("assumed",)
 
 
 def test_the_certainty_of_an_event_is_what_its_source_says(model):
-    assert number_at(model, "events.gift.probability").source == ("sipri",)
+    assert number_paths(model)["events.gift.probability"].source == ("sipri",)
 
 
 def test_masks_ride_and_shapes_make_classes(model):
@@ -65,7 +65,7 @@ def test_masks_ride_and_shapes_make_classes(model):
 
 def test_a_path_that_names_nothing_is_told(model):
     with pytest.raises(PathError) as raised:
-        number_at(model, "states.ARM.burdn")
+        replaced(model, {"states.ARM.burdn": 0.1})
     assert str(raised.value) == ('no number "states.ARM.burdn" (did you mean "states.ARM.burden"?)')
 
 

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
-
-from pydantic import BaseModel
 
 from sim.documents.leaves import NAME
 from sim.documents.nodes import DottedPath, Steps
-from sim.documents.tree import fields_of
 from sim.documents.window import Window
 from sim.kernel.dates import MONTHS
 from sim.kernel.errors import InputError
@@ -18,6 +15,7 @@ from sim.kernel.words import meant, number, quoted
 from sim.metrics.catalogue import METRICS
 from sim.patterns.measures import ONLY_RECORDED, Series
 from sim.patterns.pattern import pattern_files, shipped_pattern
+from sim.patterns.quantity import parts_of
 from sim.scenario.checks.consistency import calendar_of, rule_astray
 from sim.scenario.checks.inspection import Inspection
 from sim.scenario.compile.layouts import disputes, row_of, unrecorded
@@ -52,7 +50,7 @@ def check_patterns(check: Inspection, model: Model) -> None:
 def _own(check: Inspection, model: Model, pattern: Any, steps: Steps) -> None:
     """Note the parts of an own pattern that the scenario's runs cannot answer."""
     calendar = calendar_of(check, model)
-    for path, part in _parts(pattern, steps):
+    for path, part in parts_of(pattern, steps):
         if isinstance(part, Series):
             _series(check, part, path)
         elif isinstance(part, Window) and calendar is not None and "dates" not in path:
@@ -86,24 +84,6 @@ def _series(check: Inspection, about: Series, steps: Steps) -> None:
             if name not in names:
                 message = f"no {kind} {quoted(name)}{meant(name, names)}"
                 check.wrong((*steps, "subject"), message)
-
-
-def _parts(part: Any, steps: Steps) -> Iterator[tuple[Steps, Any]]:
-    """Yield every part of a pattern with its path as written."""
-    yield steps, part
-    if isinstance(part, Window):
-        return
-    if isinstance(part, BaseModel):
-        for key, field in fields_of(type(part)).items():
-            below = getattr(part, field.attribute)
-            if below is not None:
-                yield from _parts(below, (*steps, key))
-    elif isinstance(part, dict):
-        for key, each in part.items():
-            yield from _parts(each, (*steps, key))
-    elif isinstance(part, tuple):
-        for at, each in enumerate(part):
-            yield from _parts(each, (*steps, at))
 
 
 def check_whole(check: Inspection, model: Model, checks: Mapping[str, Inspection]) -> None:
