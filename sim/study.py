@@ -15,7 +15,7 @@ from sim.experiments.audit import Audit, document
 from sim.experiments.calibration.calibration import CalibrationPlan, calibrate
 from sim.experiments.comparison import Comparison, Side, compare
 from sim.experiments.design import Design
-from sim.experiments.ensemble import run
+from sim.experiments.ensemble import FirstNumbers, run
 from sim.experiments.executor import Executor, Serial
 from sim.experiments.keywords import by_keyword
 from sim.experiments.options import Options, Progress, refuse_unknown, silent
@@ -81,6 +81,7 @@ class Study:
     folder: str | Path | None = "results"
     progress: Progress = silent
     say: Callable[[str], object] = silent
+    first_numbers: FirstNumbers = silent
 
     def __post_init__(self) -> None:
         """Refuse what is no scenario, no list of settings and no executor."""
@@ -114,6 +115,7 @@ class Study:
             out=self._place(out, ""),
             force=force,
             say=self.say,
+            first_numbers=self.first_numbers,
             **self._options,
             **self._weights,
         )

@@ -160,3 +160,10 @@ def test_a_variant_that_is_none_is_told_with_the_one_that_was_meant(study):
         study.compare("nosale", "sale")
     with pytest.raises(InputError, match=r'no scenario "polonez_vs_iskandr" \(did you mean'):
         study.compare("polonez_vs_iskandr", "sale")
+
+
+def test_its_run_gives_first_numbers_while_it_goes_on(study, monkeypatch):
+    monkeypatch.setattr("sim.experiments.ensemble.FIRST", 2)
+    early = []
+    replace(study, first_numbers=early.append).run()
+    assert [each.runs for each in early] == [2]

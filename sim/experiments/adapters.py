@@ -99,7 +99,12 @@ def ema_model(
         for each in uncertain.parameters
         if each.path not in pulled
     ]
-    model.levers = [_lever(workbench, known[path]) for path in pulled]
+    model.levers = [
+        workbench.BooleanParameter(path)
+        if known[path].unit == MASK
+        else workbench.RealParameter(path, known[path].low, known[path].high)
+        for path in pulled
+    ]
     model.outcomes = [
         workbench.ScalarOutcome(text, kind=KINDS[kind]) for text, kind in kinds.items()
     ]
@@ -107,7 +112,6 @@ def ema_model(
 
 
 def _levers(names: Sequence[str], known: Mapping[str, NumberPath]) -> list[str]:
-    """Return the paths of levers, each once; refuse what names none."""
     pulled: dict[str, None] = {}
     faults = []
     for name in names:
@@ -126,15 +130,7 @@ def _levers(names: Sequence[str], known: Mapping[str, NumberPath]) -> list[str]:
     return list(pulled)
 
 
-def _lever(workbench: Any, number: NumberPath) -> Any:
-    """Return a lever over all values that a number may have."""
-    if number.unit == MASK:
-        return workbench.BooleanParameter(number.path)
-    return workbench.RealParameter(number.path, number.low, number.high)
-
-
 def _kinds(outcomes: Mapping[str, str] | Sequence[str], base: Scenario) -> dict[str, str]:
-    """Return the kind of each outcome that counts; refuse unknown ones."""
     known = [outcome.text for outcome in base.outcomes]
     named = outcomes if isinstance(outcomes, Mapping) else None
     kinds = dict(named or dict.fromkeys(outcomes or known, "info"))

@@ -77,7 +77,6 @@ class ChunkStore:
             for draft in self.kind.drafts:
                 (self.folder / draft).unlink(missing_ok=True)
             self._read_state()
-            self._refuse_other()
             self.read_ledger()
             yield
 
@@ -144,26 +143,23 @@ class ChunkStore:
         return self.folder / CHUNKS / f"{chunk}.parquet"
 
     def _read_state(self) -> None:
-        """Read what the folder says of itself, if anything."""
+        """Read what the folder says of itself, if anything; refuse the result of other inputs."""
         path = self.folder / self.kind.state
-        if path.is_file():
-            self.state = _with_inputs(path)
-            if self.state is None:
-                raise self.damaged(path)
+        if not path.is_file():
+            return
+        self.state = _with_inputs(path)
+        if self.state is None:
+            raise self.damaged(path)
+        if keys := unequal(self.state["inputs"], self.inputs):
+            what = f"holds {self.kind.article} of other inputs ({', '.join(keys)})"
+            message = f"{self.folder}: {what}; give --force to replace it, or another --out"
+            raise ResultError(message)
 
     def damaged(self, path: Path) -> ResultError:
         """Return that a file of the folder cannot be read."""
         return ResultError(f"{path}: is damaged; remove the folder, or give another --out")
 
-    def _refuse_other(self) -> None:
-        """Refuse to go on with the result of other inputs."""
-        if self.state is not None and (keys := unequal(self.state["inputs"], self.inputs)):
-            what = f"holds {self.kind.article} of other inputs ({', '.join(keys)})"
-            message = f"{self.folder}: {what}; give --force to replace it, or another --out"
-            raise ResultError(message)
-
     def _clear(self) -> None:
-        """Empty the folder."""
         for path in self.folder.iterdir():
             if path.is_dir() and not path.is_symlink():
                 shutil.rmtree(path)

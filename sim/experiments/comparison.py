@@ -173,7 +173,6 @@ class _Models(Mapping[str, Model]):
 
 
 def _side(side: str | Path | Side, runs: int | None, seed: int | None) -> Side:
-    """Return a side: `NAME` or `NAME:VARIANT`."""
     if isinstance(side, Side):
         return side
     text = str(side)

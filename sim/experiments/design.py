@@ -150,7 +150,6 @@ def _axis(
 
 
 def _faults(axis: Axis, known: Mapping[str, NumberPath]) -> list[str]:
-    """Return what is wrong with the bounds or values of an axis."""
     if axis.values:
         twice = len(set(axis.values)) < len(axis.values)
         numbers = [v for v in axis.values if isinstance(v, float)]
@@ -232,7 +231,6 @@ def made(
 
 
 def _check_size(axes: Sequence[Axis], method: str, size: int | None, *, confirmed: bool) -> None:
-    """Refuse a size that makes no design, or far too large a one."""
     ranged = [axis for axis in axes if not axis.values]
     fault, points = "", size or 0
     if size is None and (method != "grid" or ranged):
@@ -294,7 +292,6 @@ def _of_parquet(path: Path) -> CsvTable:
 
 
 def _column(axis: Axis, at: int, table: CsvTable, known: Mapping[str, NumberPath]) -> np.ndarray:
-    """Return a column of a design file."""
     texts = [row[at] for row in table.cells]
     if not axis.rides:
         return np.array(texts)
@@ -359,7 +356,6 @@ def _differs(built: Built) -> np.ndarray:
 
 
 def _arrays(built: Built) -> list[np.ndarray]:
-    """Return every array of numbers of a compiled scenario."""
     parts: list[Any] = [getattr(built.world, field.name) for field in fields(built.world)]
     for law in (getattr(built.rules, field.name) for field in fields(built.rules)):
         parts += [getattr(law, field.name) for field in fields(law)]

@@ -37,16 +37,12 @@ OUTCOME = "--outcome"
 FORM = "write OUTCOME, one of > >= < <= == !=, and a number, such as `cohesion CSTO > 0.6`"
 FEWEST = 20  # points below which boxes say nothing
 BY = ("run", "point")
-COMPARISONS: dict[str, Callable[[Any, Any], Any]] = {
-    ">=": operator.ge,
-    "<=": operator.le,
-    "==": operator.eq,
-    "!=": operator.ne,
-    ">": operator.gt,
-    "<": operator.lt,
-}
+COMPARISONS: dict[str, Callable[[Any, Any], Any]] = {  # longer signs before those they begin with
+    ">=": operator.ge, "<=": operator.le, "==": operator.eq, "!=": operator.ne,
+    ">": operator.gt, "<": operator.lt,
+}  # fmt: skip
 _EXPRESSION = re.compile(
-    r"(?P<outcome>.+?)\s*(?P<sign>>=|<=|==|!=|>|<)\s*"
+    rf"(?P<outcome>.+?)\s*(?P<sign>{'|'.join(COMPARISONS)})\s*"
     r"(?P<number>[-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]+)?)"
 )
 
@@ -121,12 +117,14 @@ def cases_of(results: SweepResults, text: str, *, variant: str | None, by: str) 
         share = pd.Series(wanted.astype(float)).groupby(frame["point"].to_numpy()).mean()
         frame = frame.drop_duplicates("point").sort_values("point", ignore_index=True)
         wanted = share.to_numpy() >= 0.5  # noqa: PLR2004 - most of its runs
+    varied = frame[paths].loc[:, (frame[paths] != frame[paths].iloc[0]).any()]
+    numeric = varied.select_dtypes("number").columns
     cases = SweepCases(
         condition=condition,
         variant=name,
         by=by,
         points=int(frame["point"].nunique()),
-        table=_columns(frame[paths]),
+        table=varied.astype({path: float if path in numeric else object for path in varied}),
         wanted=wanted,
         undefined=int((~defined).sum()),
     )
@@ -134,15 +132,7 @@ def cases_of(results: SweepResults, text: str, *, variant: str | None, by: str) 
     return cases
 
 
-def _columns(frame: pd.DataFrame) -> pd.DataFrame:
-    """Return the paths that vary: numbers as floats, the rest as texts."""
-    varied = frame.loc[:, (frame != frame.iloc[0]).any()]
-    numeric = varied.select_dtypes("number").columns
-    return varied.astype({path: float if path in numeric else object for path in varied})
-
-
 def _refuse(cases: SweepCases) -> None:
-    """Refuse cases that no box could tell apart."""
     fault, several = "", cases.several
     if cases.points < FEWEST:
         fault = f"{cases.points} points are too few for discovery: sweep {FEWEST} or more"
@@ -326,7 +316,6 @@ def _pruned(box: Any, step: int) -> int:
 
 
 def _box(box: Any, step: int, cases: SweepCases) -> Box:
-    """Return a step of a trajectory as a box."""
     row = box.peeling_trajectory.loc[step]
     limits = [
         _limit(path, box.box_lims[step][path], box.box_lims[0][path], ends)
@@ -346,7 +335,6 @@ def _box(box: Any, step: int, cases: SweepCases) -> Box:
 
 
 def _limit(path: str, box: pd.Series, whole: pd.Series, ends: list[float]) -> BoxLimit:
-    """Return the restriction of a path."""
     nan = float("nan")
     chances = [float(end) if end >= 0 else nan for end in ends]
     if isinstance(box.iloc[0], (set, frozenset)):

@@ -163,7 +163,6 @@ def _factor(number: NumberPath, source: str, spread: float | None) -> Factor | N
 
 
 def _over(number: NumberPath, source: str, low: float, high: float) -> Factor:
-    """Return a number as a factor over a range."""
     prior = prior_of(number)
     return Factor(
         path=str(number.path),

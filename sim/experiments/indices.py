@@ -200,7 +200,6 @@ def _salib(
     seed: int,
     resamples: int,
 ) -> Mapping[str, Any]:
-    """Return what SALib makes of a sample."""
     analyser = needed(f"SALib.analyze.{method}", "--method")
     mine = _copied(problem)
     how: dict[str, Any] = {"num_resamples": resamples}

@@ -36,18 +36,16 @@ def by_keyword(function: F) -> F:
 
     @wraps(function)
     def checked(*arguments: Any, **keywords: Any) -> Any:
+        which = f": it takes {', '.join(takes)}"
         problems = [
-            Problem(
-                function.__name__, 0, 0, "", f"no keyword {quoted(name)}{_instead(name, takes)}"
-            )
+            Problem(function.__name__, 0, 0, "", f"no keyword {quoted(name)}{hint}")
             for name in keywords
+            for hint in [meant(name, takes) or which]
             if name not in takes
         ]
         if not problems:
-            values, hints = (
-                signature.bind(*arguments, **keywords).arguments,
-                get_type_hints(function),
-            )
+            values = signature.bind(*arguments, **keywords).arguments
+            hints = get_type_hints(function)
             problems = [
                 Problem("--" + name.replace("_", "-"), 0, 0, "", fault)
                 for name in takes
@@ -60,12 +58,8 @@ def by_keyword(function: F) -> F:
     return cast("F", checked)
 
 
-def _instead(name: str, takes: Sequence[str]) -> str:
-    return meant(name, takes) or f": it takes {', '.join(takes)}"
-
-
 def _fault(name: str, value: Any, hint: Any) -> str:
-    """Return what is wrong with the type of a value; empty if nothing is."""
+    """Return what is wrong with a value; empty if nothing is."""
     several = get_args(hint) if isinstance(hint, UnionType) else (hint,)
     kinds = [get_origin(each) or each for each in several]
     if any(_fits(value, kind) for kind in kinds):

@@ -166,7 +166,6 @@ def sensitivity(
 def _refuse(
     method: str, groups: str | None, over: Sequence[str], variant: str, versus: str | None
 ) -> None:
-    """Refuse what does not depend on the scenario."""
     faults = []
     if method not in METHODS:
         faults += [("--method", f"must be {either(list(METHODS))}, got {method!r}")]
@@ -192,7 +191,6 @@ def _refuse_groups(about: Factors, groups: str | None) -> None:
 
 
 def _outcomes(base: Scenario, chosen: Sequence[str]) -> tuple[str, ...]:
-    """Return the outcomes that are analysed, in the scenario's order."""
     known = [outcome.text for outcome in base.outcomes]
     refuse_unknown("outcome", chosen, known, where=f" of {base.name}")
     if not known:
@@ -204,7 +202,6 @@ def _outcomes(base: Scenario, chosen: Sequence[str]) -> tuple[str, ...]:
 def _confirm(
     design: SensitivityDesign, runs: int, variants: int, *, confirmed: bool | Confirm
 ) -> None:
-    """Refuse a Sobol' analysis that was not confirmed."""
     if design.method != "sobol" or confirmed is True:
         return
     points = design.size * block_of(design.problem, design.method)

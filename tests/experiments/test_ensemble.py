@@ -6,7 +6,6 @@ import os
 import subprocess
 import sys
 import time
-from dataclasses import replace
 from multiprocessing.reduction import ForkingPickler
 from pathlib import Path
 
@@ -16,17 +15,14 @@ import pytest
 from sim.experiments.batch import VariantRuns
 from sim.experiments.ensemble import Ensemble, run
 from sim.experiments.ensemble_block import BlockWork
-from sim.experiments.evaluation import variant_outcomes
 from sim.experiments.exact import too_large, too_wide
 from sim.experiments.executor import executor_of, results_of
-from sim.experiments.expectations import expected, judged
 from sim.experiments.options import Options
-from sim.experiments.outcomes import OutcomeReader, Outcomes, outcomes_in
+from sim.experiments.outcomes import OutcomeReader, outcomes_in
 from sim.experiments.processes import Pool
 from sim.kernel.errors import InputError, Interrupted, ResultError, RunError
 from sim.records.results import load_results
 from sim.scenario.load import load
-from sim.scenario.schema.outcome_syntax import spelled
 
 RUNS = 6
 
@@ -339,61 +335,6 @@ def test_a_task_for_a_process_is_its_runs_and_no_plan(small, monkeypatch, result
     assert found["outcomes"].equals(results["outcomes"])
     assert len(sizes) == 6
     assert max(sizes) < 2000
-
-
-def test_expectations_are_judged_alike_from_runs_and_from_tables(small, results):
-    scenario = load(small, runs=RUNS)
-    found = variant_outcomes(scenario, list(scenario.variants), Options())
-    verdicts = judged(scenario.base.expect, found)
-    assert [each.holds for each in verdicts] == [True, True]
-    assert [each.name for each in verdicts] == ["exposure_rises", "sale_is_sold"]
-    stored = judged(expected(results), outcomes_in(results))
-    assert [each.text for each in stored] == [each.text for each in verdicts]
-
-
-def test_with_one_run_a_difference_is_undecided(small):
-    scenario = load(small, runs=1)
-    found = variant_outcomes(scenario, list(scenario.variants), Options())
-    verdict, _ = judged(scenario.base.expect, found)
-    assert (verdict.holds, verdict.mark) == (False, "open")
-    assert "(undecided: needs 2 runs or more), must be positive" in verdict.text
-
-
-def test_an_expectation_of_the_wrong_sign_misses(small):
-    scenario = load(small, runs=RUNS)
-    found = variant_outcomes(scenario, list(scenario.variants), Options())
-    wrong = scenario.base.expect["exposure_rises"].model_copy(update={"sign": "negative"})
-    none = wrong.model_copy(update={"sign": "zero", "versus": "sale"})
-    verdicts = judged({"wrong": wrong, "none": none}, found)
-    assert [each.holds for each in verdicts] == [False, True]
-    assert replace(verdicts[0], text="").name == "wrong"
-
-
-def test_bounds_beside_versus_are_those_of_the_difference(small):
-    scenario = load(small, runs=RUNS)
-    found = variant_outcomes(scenario, list(scenario.variants), Options())
-    sign = scenario.base.expect["exposure_rises"]
-    band = sign.model_copy(update={"sign": None, "low": 0.0, "high": 0.5})
-    same = band.model_copy(update={"versus": sign.variant, "high": 0.0})
-    far = band.model_copy(update={"low": 0.9, "high": None})
-    verdicts = judged({"band": band, "same": same, "far": far}, found)
-    assert [each.mark for each in verdicts] == ["holds", "holds", "MISSES"]
-    assert f"{sign.variant} less {sign.versus}, is 0." in verdicts[0].text
-    assert verdicts[1].measured.mean == 0
-
-
-def test_an_expectation_about_what_is_not_defined_misses():
-    expect = load("polonez_vs_iskander").base.expect
-    one = next(each for each in expect.values() if each.sign is not None)
-    nowhere = np.full(4, np.nan)
-    found = Outcomes(
-        outcomes=(spelled(one.outcome),),
-        values={one.variant: nowhere[None], one.versus: np.ones((1, 4))},
-        drawn={},
-    )
-    (verdict,) = judged({"gone": one}, found)
-    assert verdict.mark == "MISSES"
-    assert verdict.text.endswith(f"is not defined, must be {one.sign}")
 
 
 def test_a_run_that_finishes_second_in_a_folder_replaces_nothing(tmp_path):

@@ -26,6 +26,7 @@ def test_tables_do_not_depend_on_small_blocks(tmp_path, tables, few):
     assert tables(tmp_path / "out", runs=FEW, block=2) == few  # the last is a lone run
 
 
+@pytest.mark.usefixtures("warm")
 @pytest.mark.parametrize(("block", "jobs"), [(128, 1), (33, 2)])
 def test_tables_do_not_depend_on_blocks_and_jobs(tmp_path, tables, many, block, jobs):
     assert tables(tmp_path / "out", runs=MANY, block=block, jobs=jobs) == many

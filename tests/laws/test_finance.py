@@ -43,6 +43,12 @@ def test_the_utility_of_lending_worked_by_hand():
     assert total(FINANCE.lending(**case)) == pytest.approx(-0.8)
 
 
+def test_a_small_fund_counts_as_small():
+    # -3 + 3 x 0.5 + 0.5 ln(0.1 / 0.4) - 0.5 x 0.6 = -1.8 - 0.5 ln 4, both below a million
+    case = arrays(affinity=0.5, fund=0.1, need=0.4, debt=0.6)
+    assert total(FINANCE.lending(**case)) == pytest.approx(-1.8 - 0.5 * np.log(4.0))
+
+
 @few
 @given(debt=st.floats(0.0, 5000.0), tenor=st.floats(0.01, 0.25))
 def test_no_more_is_repaid_than_is_owed(debt, tenor):

@@ -121,7 +121,6 @@ def _stored(
 
 
 def _run(task: SweepTask, store: ChunkStore, place: Executor, progress: Progress) -> SweepResults:
-    """Run what is missing of a sweep, then finish it."""
     chunks = list(task.chunks(_segments(task, store)))
     missing = [chunk for chunk in chunks if not store.done(chunk.name, chunk.rows)]
     ahead = task.runs - sum(chunk.rows for chunk in missing)
@@ -207,7 +206,6 @@ def _engine(task: SweepTask, store: ChunkStore) -> Engine:
 
 
 def _report(failed: Sequence[tuple[Chunk, Failed]], task: SweepTask, folder: Path) -> str:
-    """Return what failed, with its points, and how to go on."""
     lines = []
     for chunk, why in failed:
         first, last = int(chunk.points[0]), int(chunk.points[-1])
@@ -227,7 +225,6 @@ def _design(
     *,
     confirmed: bool,
 ) -> Design:
-    """Return the design that was asked for."""
     if isinstance(design, Design):
         return design
     if str(design) in METHODS:
@@ -245,7 +242,6 @@ def _design(
 def _refuse(
     noise: str, design: Design, base: Scenario, names: Sequence[str], *, confirmed: bool
 ) -> None:
-    """Refuse an unknown kind of noise, and a sweep too large to be meant."""
     each = len(design) * base.base.runs
     faults = []
     if noise not in NOISES:

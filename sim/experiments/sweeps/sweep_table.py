@@ -241,7 +241,6 @@ def _joined(one: np.ndarray, other: np.ndarray) -> np.ndarray:
 
 
 def _columns(task: SweepTask) -> list[str]:
-    """Return the rows of `columns.csv`."""
     described = [pair for table in study_tables.SWEEP for pair in table.described()]
     described += [(DESIGN, Column(path, "", "Value at the point.")) for path in task.design.columns]
     described += [("chunks", outcome_column(outcome)) for outcome in task.scenario.outcomes]
