@@ -102,6 +102,7 @@ class Ensemble:
         ready = self.engine.name == NUMPY or self.engine.is_ready(self._cases)
         if not ready:
             self.engine.prepare(self._cases)
+        ready = ready or runs <= FIRST  # there is nothing to show beforehand
         tasks = blocks_of(names, range(first), options.block, preview=not ready)
         tasks += blocks_of(names, range(first if ready else 0, runs), options.block)
         executor = self.executor or executor_of(min(options.jobs, len(tasks)))
