@@ -166,34 +166,23 @@ class Shape:
         return shape_of(self.one_of.annotation(None if node is None else node.plain()))
 
 
-def _annotated(inner: Any, *extra: Any) -> Shape:
-    for each in extra:
-        if isinstance(each, Leaf):
-            return Shape(leaf=each)
-        if isinstance(each, OneOf):
-            return Shape(one_of=each)
-    return shape_of(inner)
-
-
 @dataclass(frozen=True)
 class Field:
     """A key of a block: the attribute that keeps it, and what it holds."""
 
     attribute: str
-    annotation: Any
-
-    @cached_property
-    def shape(self) -> Shape:
-        """Return what the key holds."""
-        return shape_of(self.annotation)
+    shape: Shape
 
 
 @cache
-def shape_of(annotation: Any) -> Shape:
+def shape_of(annotation: Any, *metadata: Any) -> Shape:
     """Return what an annotation holds; optional annotations count as what they may hold."""
+    own = next((each for each in metadata if isinstance(each, Leaf | OneOf)), None)
+    if own is not None:
+        return Shape(one_of=own) if isinstance(own, OneOf) else Shape(leaf=own)
     origin = get_origin(annotation)
     if origin is Annotated:
-        return _annotated(*get_args(annotation))
+        return shape_of(*get_args(annotation))
     if origin in (Union, types.UnionType):
         return shape_of(next(arg for arg in get_args(annotation) if arg is not type(None)))
     if origin is dict:
@@ -214,9 +203,8 @@ def fields_of(block: type[BaseModel]) -> dict[str, Field]:
     own = [name for name in block.model_fields if name not in last]
     for attribute in (*own, *last):
         info = block.model_fields[attribute]
-        leaves = [each for each in info.metadata if isinstance(each, Leaf | OneOf)]
-        annotation = Annotated[Any, leaves[0]] if leaves else info.annotation
-        fields[info.alias or attribute] = Field(attribute, annotation)
+        annotation: Any = info.annotation
+        fields[info.alias or attribute] = Field(attribute, shape_of(annotation, *info.metadata))
     return fields
 
 

@@ -26,10 +26,8 @@ from sim.experiments.indices import PickFreeze, VarianceShare, whole_power
 from sim.experiments.options import Options, Progress, refuse_wrong
 from sim.experiments.outcomes import OutcomeReader, event_dates
 from sim.experiments.priors import prior_of
-from sim.experiments.remedies import as_run_error
-from sim.kernel.errors import InputError, Problem, ResultError
+from sim.kernel.errors import InputError, Problem
 from sim.records.columns import row
-from sim.records.store import draft, place_of, settle
 from sim.records.study_tables import AUDIT_NUMBERS, AUDIT_OUTCOMES
 from sim.scenario.citations import unused_goods
 from sim.scenario.compile.distributions import drawn
@@ -41,6 +39,7 @@ from sim.scenario.schema.root import Model
 SOURCED, MIXED = "sourced", "mixed"
 KINDS = (SOURCED, MIXED, ASSUMED, HYPOTHESIS)  # mixed: the block lists a key and `assumed`
 CHANCE = "chance"
+FILES = (AUDIT_NUMBERS.file, AUDIT_OUTCOMES.file)
 ADDRESSES = 2**32  # a run's number is a word of 32 bits
 _SWITCH = "0 or 1"  # unit of an offer's `open`: a choice, not a number that a source could give
 
@@ -227,25 +226,10 @@ def _finding(outcome: Outcome, values: np.ndarray, design: PickFreeze) -> Findin
     return Finding(outcome, mean, sd, known.size / values.size, design.shares(values))
 
 
-def free_place(out: Path) -> Path:
-    """Return the folder for an audit; refuse one that holds anything but an earlier audit."""
-    folder = place_of(out)
-    with as_run_error(str(folder)):
-        there = folder.exists() and not folder.is_dir()
-        ours = {AUDIT_NUMBERS.file, AUDIT_OUTCOMES.file}
-        other = there or (folder.is_dir() and {each.name for each in folder.iterdir()} - ours)
-    if other:
-        message = f"{folder}: is there already and holds more than an audit; give another --out"
-        raise ResultError(message)
-    return folder
-
-
-def publish(folder: Path, audit: Audit, findings: Sequence[Finding]) -> None:
-    """Write both tables beside the folder and move them there when they are whole."""
-    with as_run_error(str(folder)), draft(folder) as place:
-        AUDIT_NUMBERS.append(place, [_number(each) for each in audit.numbers])
-        AUDIT_OUTCOMES.append(place, _outcomes(audit, findings))
-        settle(place, folder)
+def write(folder: Path, audit: Audit, findings: Sequence[Finding]) -> None:
+    """Write both tables."""
+    AUDIT_NUMBERS.append(folder, [_number(each) for each in audit.numbers])
+    AUDIT_OUTCOMES.append(folder, _outcomes(audit, findings))
 
 
 def document(audit: Audit, findings: Sequence[Finding]) -> dict[str, Any]:

@@ -148,20 +148,15 @@ def _question(path: DottedPath, value: float) -> str | None:
 
 def _idle_outcomes(scenario: Scenario) -> Iterator[Problem]:
     """Yield the outcomes of sales that nobody offers in any variant: they are 0 in every run."""
-    offered = {
-        (offer.supplier, offer.system)
+    sales = {
+        (sale.supplier, sale.system)
         for model in scenario.variants.values()
-        for offer in model.offers.values()
-    }
-    transferred = {
-        (event.transfer.supplier, event.transfer.system)
-        for model in scenario.variants.values()
-        for event in model.events.values()
-        if event.transfer is not None
+        for sale in (*model.offers.values(), *(each.transfer for each in model.events.values()))
+        if sale is not None
     }
     for at, outcome in enumerate(scenario.outcomes):
         supplier = outcome.subject[0]
-        if outcome.kind != "sale" or (supplier, outcome.system) in offered | transferred:
+        if outcome.kind != "sale" or (supplier, outcome.system) in sales:
             continue
         path = f"outcomes[{at}]"
         message = f"{supplier} offers no {outcome.system} in any variant: it is 0 in every run"

@@ -75,7 +75,22 @@ def test_audit_leaves_a_folder_of_the_user_alone(blocsim, small, tmp_path):
     (tmp_path / "mine" / "notes.txt").write_text("x", encoding="utf-8")
     code, _, err = blocsim("audit", small, "--runs", 0, "--out", "mine")
     assert code == 2
-    assert "mine: is there already and holds more than an audit; give another --out" in err
+    assert "mine: holds no audit, or more than that; give another --out" in err
+    code, _, err = blocsim("audit", small, "--runs", 0, "--out", "mine/notes.txt")
+    assert code == 2
+
+
+def test_an_earlier_audit_is_replaced_and_a_failure_leaves_it(
+    blocsim, small, tmp_path, monkeypatch
+):
+    what = ("audit", small, "--runs", 0, "--out", "fresh")
+    assert blocsim(*what)[0] == 0
+    before = (tmp_path / "fresh" / "audit_numbers.csv").read_bytes()
+    assert blocsim(*what)[0] == 0
+    monkeypatch.setattr("sim.experiments.audit._outcomes", lambda *_: 1 / 0)
+    assert blocsim(*what)[0] == 3
+    assert [each.name for each in tmp_path.glob("*fresh*")] == ["fresh"]
+    assert (tmp_path / "fresh" / "audit_numbers.csv").read_bytes() == before
 
 
 @pytest.mark.parametrize("runs", [-1, 10**9, "many"])

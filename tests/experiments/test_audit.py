@@ -16,12 +16,11 @@ from sim.experiments.audit import (
     accounts,
     counted,
     document,
-    free_place,
     kind_of,
-    publish,
+    write,
 )
 from sim.experiments.indices import PickFreeze, whole_power
-from sim.kernel.errors import InputError, ResultError
+from sim.kernel.errors import InputError
 from sim.scenario.load import load
 from sim.scenario.paths import number_paths
 from tests.small import model as small_model
@@ -236,8 +235,8 @@ def test_an_audit_of_which_chance_is_the_only_input_puts_all_on_chance(tmp_path,
 
 def test_tables_hold_every_number_and_every_share(audited, tmp_path):
     audit, findings = audited
-    folder = free_place(tmp_path / "out" / "audit")
-    publish(folder, audit, findings)
+    folder = tmp_path
+    write(folder, audit, findings)
     numbers = pd.read_csv(folder / "audit_numbers.csv")
     assert list(numbers["path"]) == [each.path for each in audit.numbers]
     price = numbers.set_index("path").loc["offers.rocket_bet.price"]
@@ -247,25 +246,6 @@ def test_tables_hold_every_number_and_every_share(audited, tmp_path):
     known = outcomes.dropna()
     assert (known["first_low"] <= known["first"]).all()
     assert (known["total"] <= known["total_high"]).all()
-    before = (folder / "audit_outcomes.csv").read_bytes()
-    publish(free_place(folder), audit, findings)  # an earlier audit may be replaced
-    assert (folder / "audit_outcomes.csv").read_bytes() == before
-
-
-def test_a_folder_with_anything_else_is_left_alone(tmp_path):
-    (tmp_path / "mine.txt").write_text("x", encoding="utf-8")
-    with pytest.raises(ResultError, match="holds more than an audit; give another --out"):
-        free_place(tmp_path)
-    with pytest.raises(ResultError, match="give another --out"):
-        free_place(tmp_path / "mine.txt")
-
-
-def test_a_table_that_cannot_be_written_leaves_nothing(audited, tmp_path, monkeypatch):
-    audit, findings = audited
-    monkeypatch.setattr("sim.experiments.audit._outcomes", lambda *_: 1 / 0)
-    with pytest.raises(ZeroDivisionError):
-        publish(tmp_path / "audit", audit, findings)
-    assert list(tmp_path.iterdir()) == []
 
 
 def test_the_document_is_json_without_nan(audited):

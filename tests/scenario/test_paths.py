@@ -96,20 +96,19 @@ def test_every_number_replaced_by_itself_gives_the_same_model(model):
 
 
 def test_every_place_of_the_schema_is_a_leaf_a_block_a_mapping_or_a_list():
-    def visit(annotation):
-        shape = shape_of(annotation)
+    def visit(shape):
         if shape.block is not None:
             assert issubclass(shape.block, YamlBlock)
             for field in fields_of(shape.block).values():
-                visit(field.annotation)
+                visit(field.shape)
         elif shape.one_of is not None:
             for _, each in shape.one_of.options:
-                visit(each)
+                visit(shape_of(each))
         elif shape.leaf is None:
             assert shape.is_list or shape.key is not None
-            visit(shape.entry)
+            visit(shape.below)
 
-    visit(Model)
+    visit(shape_of(Model))
 
 
 def test_a_path_is_text_that_knows_its_parts():

@@ -11,12 +11,13 @@ from typing import Annotated
 
 from sim.cli.app import Scenario, Sets, command, option
 from sim.cli.screen import Screen, aligned, brief, progress, table
-from sim.cli.shared import variant_of
+from sim.cli.shared import published, refuse_others, variant_of
 from sim.cli.streams import echo, say
 from sim.documents.nodes import LAWS
 from sim.documents.sources import ASSUMED
 from sim.experiments.audit import (
     CHANCE,
+    FILES,
     KINDS,
     MIXED,
     SOURCED,
@@ -25,9 +26,9 @@ from sim.experiments.audit import (
     Finding,
     counted,
     document,
-    free_place,
-    publish,
+    write,
 )
+from sim.records.store import place_of
 
 _ABOUT = (
     "A number counts as sourced if its section names keys of the references alone, as mixed if the "
@@ -64,7 +65,9 @@ def audit(
     """Say which numbers are facts, which assumed, and what of the outcomes rests on which."""
     subject, _ = variant_of(scenario, variant, sets)
     plan = Audit(subject, variant, runs)
-    folder = None if out is None else free_place(out)
+    folder = None if out is None else place_of(out)
+    if folder is not None:
+        refuse_others(folder, FILES, "audit", force=True)
     if plan.runs:
         say(_cost(plan, runs))
     with progress(f"audit of {subject.name}") as step:
@@ -78,7 +81,8 @@ def audit(
         _print_assumed(screen, plan.numbers)
         _print_shares(screen, plan, findings)
     if folder is not None:
-        publish(folder, plan, findings)
+        with published(folder) as place:
+            write(place, plan, findings)
         say(f"tables are in {folder}")
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 
 from sim.documents.leaves import Number, range_of, value_of
 from sim.documents.nodes import DottedPath, Steps
@@ -100,16 +100,14 @@ def _states(check: Inspection, model: Model) -> None:
                 steps = (block, own, key, own)
                 check.wrong(steps, "a state has no such tie to itself: remove the entry", key=True)
     for name, embargo in model.embargoes.items():
-        differ(check, ("embargoes", name), "supplier", (embargo.supplier, embargo.recipient))
+        _differ(check, ("embargoes", name), supplier=embargo.supplier, recipient=embargo.recipient)
 
 
-def differ(check: Inspection, steps: Steps, what: str, names: Iterable[str]) -> None:
+def _differ(check: Inspection, steps: Steps, **states: str) -> None:
     """Note a problem if two states that have to differ do not."""
-    first, second = names
+    (what, first), (other, second) = states.items()
     if first == second:
-        other = {"supplier": "recipient", "debtor": "creditor", "lender": "borrower"}
-        message = f"{what} and {other.get(what, 'the other')} are both {first}"
-        check.wrong((*steps, what), message)
+        check.wrong((*steps, what), f"{what} and {other} are both {first}")
 
 
 def _offers(check: Inspection, model: Model) -> None:
@@ -160,7 +158,7 @@ def _assets(check: Inspection, model: Model) -> None:
 
 def _debts(check: Inspection, model: Model) -> None:
     for name, debt in model.debts.items():
-        differ(check, ("debts", name), "debtor", (debt.debtor, debt.creditor))
+        _differ(check, ("debts", name), debtor=debt.debtor, creditor=debt.creditor)
         arrears, amount = value_of(debt.arrears), value_of(debt.amount)
         if arrears > amount:
             message = f"arrears of {number(arrears)} are more than the debt of {number(amount)}"
@@ -236,9 +234,9 @@ def check_events(check: Inspection, model: Model) -> None:
 def _sides(check: Inspection, name: str, event: Event) -> None:
     steps, action = ("events", name, event.kind), event.action
     if isinstance(action, Transfer | ForcedOrder | SaleRequest | EmbargoChange):
-        differ(check, steps, "supplier", (action.supplier, action.recipient))
+        _differ(check, steps, supplier=action.supplier, recipient=action.recipient)
     elif isinstance(action, Loan):
-        differ(check, steps, "lender", (action.lender, action.borrower))
+        _differ(check, steps, lender=action.lender, borrower=action.borrower)
     elif isinstance(action, RivalryMove | AffinityMove) and action.state == action.toward:
         check.wrong((*steps, "toward"), "a state has no such tie to itself")
 
