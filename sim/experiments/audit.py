@@ -211,7 +211,7 @@ class Audit:
         }
         read = OutcomeReader(self.outcomes, event_dates(self.scenario), Options())
         tasks, parts = rows_of(runs, numbers), []
-        engine = engine_of(Options.engine, [(self.model, numbers)], runs.size)
+        engine = engine_of(Options.engine, runs.size, [(self.model, numbers)])
         work = RowReader(model=self.model, read=read, engine=engine)
         with closing(results_of(work, tasks, executor)) as results:
             for task, values in zip(tasks, results, strict=True):

@@ -8,7 +8,7 @@ patterns, whole tables, deliveries.
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from time import perf_counter
@@ -130,10 +130,15 @@ def _whole(batch: BatchRecord) -> BatchRecord:
     return batch
 
 
-def engine_of(asked: str, models: Sequence[tuple[Model, Varied]], runs: int) -> Engine:
-    """Return the engine that computes so many runs in all, of some models."""
-    periods = len(LAYOUTS.of(models[0][0]).calendar)
-    return selected(asked, runs=runs, periods=periods, cases=lambda: cases_of(models))
+def engine_of(asked: str, runs: int, models: Iterable[tuple[Model, Varied]]) -> Engine:
+    """Return the engine that computes so many runs in all, of some models.
+
+    The models are looked at only as far as is needed.
+    """
+    rest = iter(models)
+    first = next(rest)
+    periods = len(LAYOUTS.of(first[0]).calendar)
+    return selected(asked, runs=runs, periods=periods, cases=lambda: cases_of((first, *rest)))
 
 
 @dataclass(frozen=True)

@@ -82,7 +82,8 @@ class ChunkStore:
 
     def keep(self, **about: Any) -> None:
         """Write the inputs, and what else is to be known when the folder is taken up again."""
-        self.state = {KEY: FORMAT, "inputs": self.inputs, **about}
+        known = {} if self.state is None else self.state
+        self.state = {**known, KEY: FORMAT, "inputs": self.inputs, **about}
         replace_file(self.folder / self.kind.state, json.dumps(self.state, indent=1))
 
     def done(self, chunk: str, rows: int) -> bool:

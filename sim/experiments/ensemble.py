@@ -79,8 +79,9 @@ class Ensemble:
     @cached_property
     def engine(self) -> Engine:
         """Return what computes the runs, and why."""
-        models = [(model, NO_NUMBERS) for model in self.scenario.variants.values()]
-        return engine_of(self.options.engine, models, self.runs * len(models))
+        variants = self.scenario.variants.values()
+        models = ((model, NO_NUMBERS) for model in variants)
+        return engine_of(self.options.engine, self.runs * len(variants), models)
 
     @cached_property
     def _cases(self) -> list[Case]:

@@ -103,7 +103,7 @@ def outcomes_of(
         return PointWork(model=model, read=read, seed=seed, replicates=runs, engine=engine)
 
     count, total = 0, points * runs * len(models)
-    engine = engine_of(options.engine, [(model, columns) for model in models.values()], total)
+    engine = engine_of(options.engine, total, ((models[name], columns) for name in models))
     runner = Runner(executor or executor_of(options.jobs))
     with closing(runner.results(jobs_of(tasks, work))) as results:
         for (name, _), (task, table) in zip(tasks, results, strict=True):

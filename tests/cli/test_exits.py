@@ -73,7 +73,7 @@ def test_a_run_that_fails_ends_with_three(blocsim, monkeypatch, tmp_path):
         message = "2020-Q3: gdp is not finite for ALF; look at its inputs and bounds"
         raise RunError(message)
 
-    monkeypatch.setattr("sim.experiments.batch.simulate", fails)
+    monkeypatch.setattr("sim.engine.selection.simulate_numpy", fails)
     code, out, err = small_run(blocsim)
     assert (code, out) == (3, "")
     assert err == SIZE + "2020-Q3: gdp is not finite for ALF; look at its inputs and bounds\n"
@@ -85,7 +85,7 @@ def test_a_bug_ends_with_three_and_its_details_in_a_file(blocsim, monkeypatch):
         message = "no such thing"
         raise KeyError(message)
 
-    monkeypatch.setattr("sim.experiments.batch.simulate", breaks)
+    monkeypatch.setattr("sim.engine.selection.simulate_numpy", breaks)
     code, _, err = small_run(blocsim)
     assert code == 3
     size, first, second = err.splitlines()
@@ -255,7 +255,7 @@ def test_a_request_to_end_is_heard_as_control_c(blocsim, monkeypatch, tmp_path, 
         os.kill(os.getpid(), number)
         time.sleep(5)
 
-    monkeypatch.setattr("sim.experiments.batch.simulate", stopped)
+    monkeypatch.setattr("sim.engine.selection.simulate_numpy", stopped)
     try:
         code, _, err = small_run(blocsim)
     finally:

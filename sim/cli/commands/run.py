@@ -85,6 +85,7 @@ def run(
         _profile(scenario, inputs, block)
         return
     if structural:
+        _refuse_compiled(options.pop("engine"))
         _cross_rules(scenario, inputs, out, roles, points, figures=figures, **options)
         return
     with prestarted(cores, *NEEDED) as executor:
@@ -103,6 +104,14 @@ def _refuse_alone(**options: object) -> None:
     ]
     if problems:
         raise InputError(problems)
+
+
+def _refuse_compiled(engine: str) -> None:
+    """Refuse to compile every set of rules for the few runs that it has."""
+    from sim.cli.shared import refuse
+
+    if engine == "compiled":
+        refuse("--engine", "stands alone: --structural runs each set of rules by numpy")
 
 
 def _run(

@@ -133,7 +133,7 @@ def exercise_of(
     )
     names = tuple(target.name for target in targets)
     read = QuantityReader(_only(base.patterns, names), names)
-    engine = engine_of(Options.engine, [(model, design.values())], design.rows)
+    engine = engine_of(Options.engine, design.rows, [(model, design.values())])
     return Exercise(
         targets=targets,
         design=design,

@@ -96,7 +96,7 @@ class SweepTask:
             for each in self.classes
             for name in self.variants
         ]
-        return engine_of(asked, models, self.runs)
+        return engine_of(asked, self.runs, models)
 
     def _numbers(self, variant: str) -> dict[str, np.ndarray]:
         """Return what varies from point to point in a variant."""
