@@ -8,7 +8,7 @@ of 1, whichever is larger, and no decision differs.
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from threading import Lock, Thread
+from threading import Lock
 from typing import Any
 from warnings import warn
 
@@ -49,15 +49,6 @@ class Engine:
     def is_ready(self, cases: Sequence[Case]) -> bool:
         """Return whether runs of these cases can be computed without compiling anything first."""
         return self.name == NUMPY or all(_KERNELS.has(case, self.names) for case in cases)
-
-    def prepare(self, cases: Sequence[Case]) -> None:
-        """Compile what cases need, behind the back of what else is done."""
-        if self.name == COMPILED:
-            Thread(target=self._prepare, args=(cases,), daemon=True).start()
-
-    def _prepare(self, cases: Sequence[Case]) -> None:
-        for case in cases:
-            _KERNELS.of(case, self.names)
 
 
 def selected(asked: str, *, runs: int, periods: int, cases: Callable[[], Sequence[Case]]) -> Engine:

@@ -95,14 +95,12 @@ class Ensemble:
     def variants(self) -> Generator[VariantTables, None, None]:
         """Yield the blocks of each variant, one variant after another.
 
-        The first runs of all variants come first: their outcomes go to `first_numbers`. While
-        the engine is being compiled numpy runs them, and they are run again.
+        The first runs of all variants come first: their outcomes go to `first_numbers`. Where
+        the engine has to be compiled first, numpy runs them, and they are run again.
         """
         scenario, options, runs = self.scenario, self.options, self.runs
         first, names = min(FIRST, runs), list(scenario.variants)
         ready = self.engine.name == NUMPY or self.engine.is_ready(self._cases)
-        if not ready:
-            self.engine.prepare(self._cases)
         ready = ready or runs <= FIRST  # there is nothing to show beforehand
         tasks = blocks_of(names, range(first), options.block, preview=not ready)
         tasks += blocks_of(names, range(first if ready else 0, runs), options.block)
