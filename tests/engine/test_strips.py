@@ -10,9 +10,11 @@ import pytest
 from sim.engine.kernels import kernel
 from sim.engine.machine import Target
 from sim.engine.strips import simulate
+from sim.experiments.batch import case_of
 from sim.kernel.simulate import simulate as simulate_numpy
 from sim.kernel.world import World, arrays_of
-from tests.small import columns, same
+from tests.engine.conftest import BUSY
+from tests.small import built, columns, merged, model, same
 
 RUNS = 130
 NAMES = ("plain", "busy")
@@ -101,10 +103,9 @@ def test_a_processor_without_wide_registers_gives_the_same_bytes(case, kernels):
     assert same(whole(simulate(given, other)), whole(simulate(given, kernels["plain"]))) == []
 
 
-def test_a_kernel_serves_other_numbers_seeds_and_laws_of_the_same_structure(case, kernels):
-    given = case(
-        "busy", 33, seed=77, given={"states.ALP.gdp": 4e5, "laws.deterrence.threshold": 0.3}
-    )
+def test_a_kernel_serves_other_numbers_seeds_and_laws_of_the_same_structure(tmp_path, kernels):
+    other = {"laws": {"deterrence": {"threshold": 0.3}}, "states": {"ALP": {"gdp": 4e5}}}
+    given = case_of(built(model(tmp_path, merged(BUSY, other)), 33, seed=77))
     found = whole(simulate(given, kernels["busy"]))
     expected = whole(simulate_numpy(given.world, given.rules, given.inputs, given.noise))
     assert max(off(found[n].astype(float), v.astype(float)) for n, v in expected.items()) < 1e-9
