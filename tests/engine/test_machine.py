@@ -71,8 +71,8 @@ def test_code_is_compiled_once_and_kept_by_what_it_depends_on(compilations):
     other = ASSEMBLY.format(number="2.0")
     assert not is_kept(other)
     assert result(other) == 2.0
-    host = machine.Target.host()
-    assert not is_kept(ONE, machine.Target(host.processor, host.features + ",-avx"))
+    host = machine.CodeTarget.host()
+    assert not is_kept(ONE, machine.CodeTarget(host.processor, host.features + ",-avx"))
     assert len(files()) == 2
 
 

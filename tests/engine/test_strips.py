@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from sim.engine.kernels import kernel
-from sim.engine.machine import Target
+from sim.engine.machine import CodeTarget
 from sim.engine.strips import simulate
 from sim.experiments.batch import case_of
 from sim.kernel.simulate import simulate as simulate_numpy
@@ -95,7 +95,7 @@ def features(target, *without):
 
 
 def test_a_processor_without_wide_registers_gives_the_same_bytes(case, kernels):
-    host = Target.host()
+    host = CodeTarget.host()
     if "+avx512f" not in host.features:
         pytest.skip("has no wide registers itself")
     plain = replace(host, processor="haswell", features=features(host, "avx512", "avx10"))
