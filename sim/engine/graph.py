@@ -71,12 +71,13 @@ class GraphNode:
 
     number: int  # in the order in which nodes were made
     op: str
-    args: tuple["GraphNode", ...]
+    args: tuple["GraphNode", ...] = field(repr=False)  # they print theirs, and so on
     rows: Rows
     dtype: np.dtype[Any]
     by_run: bool
     given: Mapping[str, Any]  # what else the operation needs to know
-    length: "GraphNode | None"  # how many of its rows count, where that is known only when it runs
+    # how many of its rows count, where that is known only when it runs
+    length: "GraphNode | None" = field(repr=False)
     step: str  # the step of the period, or `collect`, that asked for it first
 
     @property

@@ -8,7 +8,7 @@ import pytest
 from sim.engine.graph import ELEMENTWISE
 from sim.engine.operations import FUNCTIONS
 from sim.engine.refusal import UntraceableError
-from sim.engine.symbols import Table
+from sim.engine.symbols import FixedTable
 from sim.kernel import arrays
 from sim.kernel.arrays import NONE, Groups
 from tests.engine.programs import program
@@ -72,7 +72,7 @@ OF_ONE = {
 }  # fmt: skip
 OTHER = {
     "pick": (arrays.pick, KINDS["numbers"], ROW, COLUMN),
-    "pick from a table": (lambda i: TABLE.view(Table)[i, 2], ROW),
+    "pick from a table": (lambda i: TABLE.view(FixedTable)[i, 2], ROW),
     "put_at": (lambda x, i, v: arrays.put_at(x, (i,), v), FLAT, ORDER, FLAT[::-1]),
     "put_where": (
         arrays.put_where,

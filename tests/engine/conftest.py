@@ -1,0 +1,58 @@
+"""Two small models, compiled once a session: as it stands, and with all that may happen to it."""
+
+from __future__ import annotations
+
+import pytest
+
+from sim.engine.kernels import kernel
+from sim.experiments.batch import case_of
+from tests.small import built, event, model
+
+BUSY = {
+    "uncertain": True,
+    "states": {
+        "GAM": {"gdp": {"value": 1e4, "dist": "uniform", "low": 8e3, "high": 2e4}},
+        "DEL": {"burden": {"value": 0.05, "dist": "uniform", "low": 0.03, "high": 0.07}},
+    },
+    "events": {
+        "richer": event("2018-Q2", set={"path": "states.BET.growth", "value": 0.05}),
+        "poorer": event("2018-Q2", budget={"state": "DEL", "factor": 0.5}, probability=0.5),
+        "closed": event("2019-Q1", set={"path": "offers.missile_alp.open", "value": 0}),
+        "patient": event(
+            "2018-Q4", probability=0.5, set={"path": "laws.consent.base", "value": -1.5}
+        ),
+        "deal": event(
+            "2018-Q3",
+            order={"supplier": "ALP", "recipient": "DEL", "system": "missile", "units": 2},
+        ),
+        "gift": event(
+            "2018-Q1",
+            transfer={"supplier": "BET", "recipient": "GAM", "system": "rocket", "units": 3},
+        ),
+        "clash": event("2019-Q2", incident={"states": ["GAM", "DEL"], "war": True}),
+        "plea": event("2019-Q3", appeal={"state": "GAM", "bloc": "PACT", "attacker": "DEL"}),
+        "turn": event(
+            "2019-Q4", affinity={"state": "BET", "toward": "DEL", "change": 0.4}, probability=0.3
+        ),
+    },
+}
+PATCHES = {"plain": {}, "busy": BUSY}
+
+
+@pytest.fixture(scope="session")
+def models(tmp_path_factory):
+    """Return the small model as it stands, and the one to which everything happens."""
+    folder = tmp_path_factory.mktemp("models")
+    return {name: model(folder, patch) for name, patch in PATCHES.items()}
+
+
+@pytest.fixture(scope="session")
+def case(models):
+    """Return a function that gives some runs of a model as a case."""
+    return lambda name, runs, **rest: case_of(built(models[name], runs, **rest))
+
+
+@pytest.fixture(scope="session")
+def kernels(case):
+    """Return the compiled periods of both models."""
+    return {name: kernel(case(name, 2)) for name in PATCHES}

@@ -1,0 +1,119 @@
+"""Strips give what numpy gives, and the same bytes whatever the strip, the block, the machine."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from sim.engine.kernels import kernel
+from sim.engine.machine import CodeTarget
+from sim.engine.strips import simulate
+from sim.experiments.batch import case_of
+from sim.kernel.simulate import simulate as simulate_numpy
+from sim.kernel.world import World, arrays_of
+from tests.engine.conftest import BUSY
+from tests.small import built, columns, merged, model, same
+
+RUNS = 130
+NAMES = ("plain", "busy")
+
+
+def whole(record, index=slice(None)):
+    """Return all numbers of a record by name: series, orders, and the world at the end."""
+    runs = next(iter(record.series.values())).shape[-1]
+    world = {n: np.asarray(getattr(record.end, n)) for n in arrays_of(World)}
+    wide = {n: np.broadcast_to(each, (*each.shape[:-1], runs)) for n, each in world.items()}
+    return columns(record, index) | {f"world.{n}": each[..., index] for n, each in wide.items()}
+
+
+@pytest.fixture(scope="module", params=NAMES)
+def name(request):
+    return request.param
+
+
+@pytest.fixture(scope="module")
+def compiled(name, case, kernels):
+    return whole(simulate(case(name, RUNS), kernels[name]))
+
+
+def off(values, expected):
+    """Return the largest distance, of the number or of one."""
+    same_number = values == expected
+    with np.errstate(invalid="ignore"):  # between two infinite numbers
+        distance = np.abs(values - expected) / np.maximum(np.abs(expected), 1.0)
+    return np.where(same_number, 0.0, distance).max(initial=0.0)
+
+
+def test_a_simulation_gives_what_numpy_gives_with_no_decision_different(name, case, compiled):
+    given = case(name, RUNS)
+    expected = whole(simulate_numpy(given.world, given.rules, given.inputs, given.noise))
+    assert compiled.keys() == expected.keys()
+    for each, values in expected.items():
+        assert compiled[each].shape == values.shape
+        assert compiled[each].dtype == values.dtype
+        if values.dtype.kind != "f":
+            assert np.array_equal(compiled[each], values), each
+        assert off(compiled[each].astype(float), values.astype(float)) < 1e-9, each
+
+
+def test_what_happens_to_a_world_happened(case, kernels):
+    found = simulate(case("busy", RUNS), kernels["busy"])
+    assert set(np.unique(found.rules.consent.base)) == {-1.5, 1.5}
+    kinds = [found.end.log.forced.max(), found.series["wars"].max(), found.series["appeals"].max()]
+    assert np.all(np.array(kinds) > 0)
+    burden = found.start.burden[found.start.layout.states.index("DEL")]
+    assert len(np.unique(burden)) == RUNS
+
+
+@pytest.mark.parametrize("size", [1, 7, 125])
+def test_blocks_change_no_byte(name, case, kernels, compiled, size):
+    starts = range(0, RUNS, size) if size > 1 else (0, 16, 129)
+    for first in starts:
+        runs = np.arange(first, min(first + size, RUNS))
+        part = simulate(case(name, runs), kernels[name])
+        mine = slice(0, runs.size)  # a lone run has a copy of itself
+        assert same(whole(part, mine), {n: v[..., runs] for n, v in compiled.items()}) == []
+
+
+def test_other_runs_in_another_order_change_no_byte(name, case, kernels, compiled):
+    runs = np.random.default_rng(5).permutation(RUNS)[:40]
+    found = whole(simulate(case(name, runs), kernels[name]))
+    assert same(found, {n: v[..., runs] for n, v in compiled.items()}) == []
+
+
+def test_strips_of_eight_runs_give_the_same_bytes(case, kernels):
+    given, narrow = case("plain", RUNS), kernel(case("plain", 2), lanes=8)
+    assert same(whole(simulate(given, narrow)), whole(simulate(given, kernels["plain"]))) == []
+
+
+def features(target, *without):
+    """Return the features of a processor that has all but some."""
+    own = target.features.split(",")
+    return ",".join(f"-{e[1:]}" if any(w in e for w in without) else e for e in own)
+
+
+def test_a_processor_without_wide_registers_gives_the_same_bytes(case, kernels):
+    host = CodeTarget.host()
+    if "+avx512f" not in host.features:
+        pytest.skip("has no wide registers itself")
+    plain = replace(host, processor="haswell", features=features(host, "avx512", "avx10"))
+    given, other = case("plain", RUNS), kernel(case("plain", 2), target=plain)
+    assert same(whole(simulate(given, other)), whole(simulate(given, kernels["plain"]))) == []
+
+
+def test_a_kernel_serves_other_numbers_seeds_and_laws_of_the_same_structure(tmp_path, kernels):
+    other = {"laws": {"deterrence": {"threshold": 0.3}}, "states": {"ALP": {"gdp": 4e5}}}
+    given = case_of(built(model(tmp_path, merged(BUSY, other)), 33, seed=77))
+    found = whole(simulate(given, kernels["busy"]))
+    expected = whole(simulate_numpy(given.world, given.rules, given.inputs, given.noise))
+    assert max(off(found[n].astype(float), v.astype(float)) for n, v in expected.items()) < 1e-9
+
+
+def test_results_stay_when_others_are_computed(case, kernels):
+    first = simulate(case("plain", 20), kernels["plain"])
+    before = {n: v.copy() for n, v in whole(first).items()}
+    for seed in (1, 2, 3):
+        simulate(case("plain", 20, seed=seed), kernels["plain"])
+    assert same(whole(first), before) == []
