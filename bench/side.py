@@ -79,15 +79,15 @@ def by_numpy(model: Any, options: argparse.Namespace) -> Callable[[int], float]:
 def compiled(model: Any, options: argparse.Namespace) -> Callable[[int], float]:
     """Return what a block costs compiled."""
     from sim.engine.kernels import kernel  # noqa: PLC0415
-    from sim.engine.machine import Target  # noqa: PLC0415
+    from sim.engine.machine import CodeTarget  # noqa: PLC0415
     from sim.engine.strips import simulate  # noqa: PLC0415
 
-    target = Target.host()
+    target = CodeTarget.host()
     if options.narrow:
         names = target.features.split(",")
         wide = {name for name in names if "avx512" in name}
         off = [f"-{name[1:]}" for name in sorted(wide)]
-        target = Target("haswell", ",".join([*(n for n in names if n not in wide), *off]))
+        target = CodeTarget("haswell", ",".join([*(n for n in names if n not in wide), *off]))
     code = kernel(case(model, 0, options.runs), target=target)
 
     def cost(first: int) -> float:
