@@ -24,7 +24,7 @@ help:
 	@echo "make study   the slow studies that make test leaves out"
 	@echo "make check   lint, format, types and floors"
 	@echo "make format  format the code and mend what ruff can mend"
-	@echo "make bench   measure runs per second against the reference model"
+	@echo "make bench   ratios to the release before and to the reference model (half an hour)"
 	@echo "make lock    write the lock files anew; versions stay where they still fit (needs uv)"
 	@echo "make lowest  the commands and the fast tests with the lowest versions, on Python 3.11"
 	@echo "make wheel   the wheel in a clean environment: every command in an empty folder"
@@ -55,7 +55,7 @@ format: $(STAMP)
 	$(BIN)/ruff format .
 
 bench: $(STAMP)
-	$(BIN)/python bench/run.py
+	$(BIN)/python -m bench.run
 
 $(STAMP): requirements.lock pyproject.toml
 	@echo "installing into .venv: some minutes, about 1 GB"

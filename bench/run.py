@@ -1,142 +1,296 @@
-"""Runs per second of the kernel and of the plain Mesa reference, and their ratio.
+"""What the engine is held to, as ratios of one run: today's package against the release before.
 
-    python bench/run.py [scenario] [--variant NAME] [--rounds N] [--runs N] [--reference-runs N]
+    python -m bench.run [--rounds 7] [--only flagship --only hindcast ...]
 
-Every measurement is a fresh process with the settings of a worker (one thread, memory kept), and
-both take turns (A B A B). Seconds are those of the processor, so that a busy machine disturbs
-little. The first line counts the periods and their metrics alone, without the exact ones; the
-second is what a whole process of 1,000 runs takes: start, imports, reading the scenario, compiling
-it, and the runs.
+Both sides take turns (A B A B) in processes of their own with one thread; medians of the paired
+ratios are printed and kept in `bench/results`, a file a version. Seconds are those of the
+processor, but where the clock is named.
 """
 
 from __future__ import annotations
 
 import argparse
-import json
 import os
-import resource
-import statistics
+import platform
 import subprocess
-import sys
-import time
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from importlib.metadata import version
 from pathlib import Path
+from statistics import median
 
-from sim.experiments.processes import SETTINGS
+import numpy as np
 
-ROOT = Path(__file__).resolve().parents[1]
-BLOCKS = (125, 250, 500, 1000)  # runs a block: the best of them counts
-SCENARIO = "polonez_vs_iskander"
-WHOLE = 1000  # runs of a whole process
+from bench import sweep
+from bench.checkouts import BEFORE, COMMIT, ROOT, Side, called, once, release, turns
+from sim import __version__
+from sim.engine.selection import LEAST
+from sim.experiments.processes import all_cores
+from sim.scenario.compile.layouts import layout_of
+from sim.scenario.load import load
 
-Timing = dict[str, float]
+FLAGSHIP, HINDCAST = "polonez_vs_iskander", "south_caucasus_2005"
+BLOCK = 500
+FIRST_USE = 2500  # runs of the release before that a first use of a layout may cost at most
+SLOW = 4  # runs of the plain Mesa model a round
+AROUND = (0.8, 1.0, 1.5, 3.0)  # of the number of runs from which on `auto` compiles
+HEADS = ("", "ratio", "limit", "holds", "today", "compared with")
+
+
+@dataclass(frozen=True)
+class Line:
+    """A ratio, the limit that it is held to, and the two numbers that it is made of."""
+
+    name: str
+    ratio: float
+    limit: float
+    today: str
+    other: str
+    most: bool = False  # whether the limit is the most that is allowed, not the least
+
+    @property
+    def holds(self) -> bool:
+        """Return whether the limit is kept."""
+        return self.ratio <= self.limit if self.most else self.ratio >= self.limit
+
+    def cells(self) -> tuple[str, ...]:
+        """Return the cells of a row."""
+        sign = "<=" if self.most else ">="
+        holds = "yes" if self.holds else "no"
+        return (
+            self.name,
+            f"{self.ratio:.3g}",
+            f"{sign} {self.limit:g}",
+            holds,
+            self.today,
+            self.other,
+        )
 
 
 def main() -> None:
-    """Measure and print, or take one measurement if asked to."""
-    options = _options()
-    if options.measure == "kernel":
-        print(json.dumps(kernel(options)))
-    elif options.measure == "reference":
-        print(json.dumps(baseline(options)))
-    else:
-        compare(options)
-
-
-def kernel(options: argparse.Namespace) -> Timing:
-    """Return seconds of the kernel for some runs in blocks of one size."""
-    import numpy as np  # noqa: PLC0415 - the process that prints needs neither
-
-    from sim.kernel.simulate import simulate  # noqa: PLC0415
-    from sim.scenario.compile.build import build  # noqa: PLC0415
-    from sim.scenario.load import load  # noqa: PLC0415
-
-    model = load(options.scenario).variants[options.variant]
-    seconds, begin = 0.0, time.process_time()
-    for first in range(0, options.runs, options.block):
-        runs = np.arange(first, min(first + options.block, options.runs))
-        built = build(model, runs=runs, seed=model.seed)
-        start = time.process_time()
-        simulate(built.world, built.rules, built.inputs, built.noise)
-        seconds += time.process_time() - start
-    return {"seconds": seconds, "built": time.process_time() - begin, "runs": options.runs}
-
-
-def baseline(options: argparse.Namespace) -> Timing:
-    """Return seconds of the reference for a few runs with ordinary draws."""
-    from bench.reference_mesa import OrdinaryDraws, reference  # noqa: PLC0415
-    from sim.scenario.load import load  # noqa: PLC0415
-
-    model = load(options.scenario).variants[options.variant]
-    seconds, begin = 0.0, time.process_time()
-    for run in range(options.reference_runs):
-        one = reference(model, run=run, draws=OrdinaryDraws(run))
-        start = time.process_time()
-        one.run()
-        seconds += time.process_time() - start
-    built = time.process_time() - begin
-    return {"seconds": seconds, "built": built, "runs": options.reference_runs}
-
-
-def compare(options: argparse.Namespace) -> None:
-    """Print runs a second of both and their ratio, medians over rounds."""
-    trials = {block: _measured(options, "kernel", block=block) for block in BLOCKS}
-    block = max(trials, key=lambda size: _rate(trials[size]))
-    for size, trial in trials.items():
-        print(f"block of {size:4d} runs: {_rate(trial):8.1f} runs/s")
-    rounds = []
-    for _ in range(options.rounds):
-        fast = _measured(options, "kernel", block=block)
-        slow = _measured(options, "reference", block=block)
-        rounds.append((fast, slow))
-    print(f"{options.scenario}, {options.variant}: one core, {options.rounds} rounds, A B A B")
-    print(f"{'':24}{'kernel':>12}{'reference':>12}{'ratio':>9}   (runs a second, medians)")
-    for label, rate in (("periods and metrics", _rate), (f"process of {WHOLE:,} runs", _whole)):
-        pairs = [(rate(fast), rate(slow)) for fast, slow in rounds]
-        ratio = statistics.median(ours / theirs for ours, theirs in pairs)
-        ours, theirs = (statistics.median(column) for column in zip(*pairs, strict=True))
-        print(f"{label:24}{ours:12.1f}{theirs:12.2f}{ratio:9.1f}")
-    print(f"kernel: {options.runs} runs in blocks of {block}; reference: {options.reference_runs}")
-
-
-def _rate(timing: Timing) -> float:
-    """Return runs a second, of the periods and their metrics alone."""
-    return timing["runs"] / timing["seconds"]
-
-
-def _whole(timing: Timing) -> float:
-    """Return runs a second of a process that starts, reads, compiles and runs many runs."""
-    start = timing["process"] - timing["built"]
-    return WHOLE / (start + WHOLE * timing["built"] / timing["runs"])
-
-
-def _measured(options: argparse.Namespace, what: str, *, block: int) -> Timing:
-    """Return one measurement in a process of its own."""
-    command = [sys.executable, __file__, options.scenario, "--measure", what]
-    command += ["--variant", options.variant, "--block", str(block), "--runs", str(options.runs)]
-    command += ["--reference-runs", str(options.reference_runs)]
-    path = os.pathsep.join([str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])])
-    environment = {**os.environ, **SETTINGS, "PYTHONPATH": path}
-    start = _spent()
-    done = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True, env=environment)
-    return {**json.loads(done.stdout), "process": _spent() - start}
-
-
-def _spent() -> float:
-    """Return the processor seconds of the processes that have ended."""
-    used = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return used.ru_utime + used.ru_stime
-
-
-def _options() -> argparse.Namespace:
+    """Measure, print line by line, keep the table."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("scenario", nargs="?", default=SCENARIO, help="name or file")
-    parser.add_argument("--variant", default="baseline", help="which variant to run")
-    parser.add_argument("--rounds", type=int, default=5, help="measurements of each side")
-    parser.add_argument("--runs", type=int, default=512, help="runs of the kernel a measurement")
-    parser.add_argument("--reference-runs", type=int, default=5, help="of the reference")
-    parser.add_argument("--block", type=int, default=BLOCKS[0], help=argparse.SUPPRESS)
-    parser.add_argument("--measure", choices=("kernel", "reference"), help=argparse.SUPPRESS)
-    return parser.parse_args()
+    parser.add_argument("--rounds", type=int, default=7, help="of what takes turns")
+    parser.add_argument("--only", action="append", choices=PARTS, help="measure, keep nothing")
+    options = parser.parse_args()
+    about = [*machine(), f"Rounds: {options.rounds}, load before {load_now()}"]
+    print("\n".join(about), flush=True)
+    lines = []
+    with release() as before:
+        for part in options.only or PARTS:
+            for line in PARTS[part](before, options.rounds):
+                print(" | ".join(line.cells()), flush=True)
+                lines.append(line)
+    about[-1] += f", after {load_now()}."
+    if not options.only:
+        file = ROOT / "bench" / "results" / f"{named()}.md"
+        file.parent.mkdir(exist_ok=True)
+        file.write_text(page(about, lines), encoding="utf-8")
+        print(f"kept in {file}")
+
+
+def blocks(scenario: str, *options: str) -> Callable[[Path, int], dict[str, list[float]]]:
+    """Return what measures blocks of a scenario by all sides, which take turns."""
+
+    def measured(before: Path, rounds: int) -> dict[str, list[float]]:
+        sides = {
+            "before": Side(before, "numpy", scenario, *options),
+            "compiled": Side(ROOT, "compiled", scenario, *options),
+        }
+        if scenario == FLAGSHIP and not options:
+            sides["narrow"] = Side(ROOT, "compiled", scenario, "--narrow")
+            sides["numpy"] = Side(ROOT, "numpy", scenario)
+            sides["mesa"] = Side(ROOT, "mesa", scenario, "--runs", str(SLOW))
+        return turns(sides, rounds)
+
+    return measured
+
+
+def paired(name: str, limit: float, ours: Sequence[float], other: Sequence[float]) -> Line:
+    """Return how many times as many runs a second are done as by another side."""
+    ratio = median(slow / fast for slow, fast in zip(other, ours, strict=True))
+    return Line(name, ratio, limit, rate(median(ours)), rate(median(other)))
+
+
+def rate(seconds: float, runs: int = BLOCK) -> str:
+    """Return seconds of some runs as runs a second."""
+    return f"{runs / seconds:,.4g} runs/s"
+
+
+def flagship(before: Path, rounds: int) -> Iterator[Line]:
+    """Compare the engines, and the plain Mesa model, on the flagship."""
+    costs = blocks(FLAGSHIP)(before, rounds)
+    slow, fast = costs["before"], costs["compiled"]
+    yield paired("flagship, compiled", 3.8, fast, slow)
+    yield paired("flagship, compiled without AVX-512", 2.8, costs["narrow"], slow)
+    scale = BLOCK / SLOW
+    ratio = median(m * scale / f for m, f in zip(costs["mesa"], fast, strict=True))
+    mesa = rate(median(costs["mesa"]), SLOW)
+    yield Line("flagship, compiled, plain Mesa model", ratio, 150, rate(median(fast)), mesa)
+    ratio = median(now / then for now, then in zip(costs["numpy"], slow, strict=True))
+    today, then = rate(median(costs["numpy"])), rate(median(slow))
+    yield Line("flagship, time by numpy", ratio, 1.6, today, then, most=True)
+
+
+def uncertain(before: Path, rounds: int) -> Iterator[Line]:
+    """Compare the engines where every run draws numbers of its own."""
+    costs = blocks(FLAGSHIP, "--uncertain")(before, rounds)
+    yield paired("flagship, compiled, --uncertain", 3.5, costs["compiled"], costs["before"])
+
+
+def hindcast(before: Path, rounds: int) -> Iterator[Line]:
+    """Compare the engines on the hindcast, where events change numbers in most periods."""
+    costs = blocks(HINDCAST)(before, rounds)
+    yield paired("hindcast, compiled", 3.3, costs["compiled"], costs["before"])
+
+
+def first_use(before: Path, rounds: int) -> Iterator[Line]:
+    """Compare making a kernel ready with runs of the release before."""
+    for scenario in (FLAGSHIP, HINDCAST):
+        made, kept, runs = [], [], []
+        with Side(before, "numpy", scenario) as side:
+            for number in range(few(rounds)):
+                with tempfile.TemporaryDirectory() as cache:
+                    made.append(once(ROOT, "first", scenario, cache=Path(cache)))
+                    kept.append(once(ROOT, "first", scenario, cache=Path(cache)))
+                runs.append(side.cost(1000 * number) / BLOCK * FIRST_USE)
+        for name, ours, limit in (("first use", made, 1.0), ("from the cache", kept, 0.1)):
+            ratio = median(a / b for a, b in zip(ours, runs, strict=True))
+            texts = f"{median(ours):.2f} s", f"{FIRST_USE:,} runs in {median(runs):.2f} s"
+            yield Line(f"{scenario}, {name}", ratio, limit, *texts, most=True)
+
+
+def auto(before: Path, rounds: int) -> Iterator[Line]:
+    """Compare auto with numpy around the number of runs from which on it compiles."""
+    del before
+    for scenario in (FLAGSHIP, HINDCAST):
+        model = next(iter(load(scenario).variants.values()))
+        periods = len(layout_of(model).calendar)
+        worth: list[float] = []
+        for times in AROUND:
+            runs = round(times * LEAST / periods) + 1
+            line = "whole", scenario, "--runs", str(runs), "--engine"
+            pairs = []
+            for _ in range(few(rounds)):
+                with tempfile.TemporaryDirectory() as cache:
+                    ours = once(ROOT, *line, "auto", cache=Path(cache))
+                    pairs.append((ours, once(ROOT, *line, "numpy", cache=Path(cache))))
+            ratio = median(ours / numpy for ours, numpy in pairs)
+            texts = (f"{median(each):.2f} s" for each in zip(*pairs, strict=True))
+            yield Line(f"{scenario}, auto, {runs:,} runs", ratio, 1.05, *texts, most=True)
+        with tempfile.TemporaryDirectory() as cache:
+            for _ in range(few(rounds)):
+                place = Path(cache) / str(len(worth))
+                made = once(ROOT, "first", scenario, cache=place)
+                fast, slow = (once(ROOT, kind, scenario) for kind in ("compiled", "numpy"))
+                worth.append(made / (slow - fast) * BLOCK * periods)
+        number = f"{median(worth):,.0f} runs times periods"
+        ratio = median(worth) / LEAST
+        yield Line(f"{scenario}, compiling pays from", ratio, 1.0, number, f"{LEAST:,}", most=True)
+
+
+def commands(before: Path, rounds: int) -> Iterator[Line]:
+    """Compare what a user waits for, by the clock, all cores at work, nothing in the cache."""
+    first, whole, again, before_first, before_whole = ([] for _ in range(5))
+    for _ in range(few(rounds)):
+        with tempfile.TemporaryDirectory() as folder:
+            cache = Path(folder) / "cache"
+
+            def run(tree: Path, name: str, *more: str, cache: Path = cache) -> tuple[float, float]:
+                out = str(cache.with_name(name))
+                line = ("run", FLAGSHIP, *more, "--out", out)
+                return called(tree, line, cache, sign="first numbers")
+
+            before_first.append(run(before, "first", "--runs", "50", "--no-figures")[-1])
+            seen, done = run(ROOT, "cold", "--runs", "1000")
+            first.append(seen)
+            whole.append(done)
+            before_whole.append(run(before, "before", "--runs", "1000")[-1])
+            again.append(run(ROOT, "warm", "--runs", "1000")[-1])
+    yield clocked("first numbers, by the clock", first, before_first)
+    yield clocked("run --runs 1000 with figures, by the clock", whole, before_whole)
+    yield clocked("the same from the cache, by the clock", again, before_whole)
+
+
+def clocked(name: str, ours: Sequence[float], other: Sequence[float]) -> Line:
+    """Return which part of the seconds of another command a command takes."""
+    ratio = median(a / b for a, b in zip(ours, other, strict=True))
+    return Line(name, ratio, 0.5, f"{median(ours):.1f} s", f"{median(other):.1f} s", most=True)
+
+
+def swept(before: Path, rounds: int) -> Iterator[Line]:
+    """Compare a sweep, its start left out, with its kernel alone."""
+    del before
+    pairs = [sweep.costs_a_run(FLAGSHIP, "compiled") for _ in range(few(rounds))]
+    ratio = median(whole / kernel for whole, kernel in pairs)
+    texts = [f"{1e6 * median(each):.0f} us a run" for each in zip(*pairs, strict=True)]
+    yield Line("sweep over its kernel, compiled", ratio, 1.5, *texts, most=True)
+
+
+PARTS: dict[str, Callable[[Path, int], Iterator[Line]]] = {
+    "flagship": flagship,
+    "uncertain": uncertain,
+    "hindcast": hindcast,
+    "first": first_use,
+    "auto": auto,
+    "commands": commands,
+    "sweep": swept,
+}
+
+
+def few(rounds: int) -> int:
+    """Return how often what takes long is measured."""
+    return max(rounds // 2, 1)
+
+
+def named() -> str:
+    """Return the version that is measured."""
+    return "unreleased" if __version__ == BEFORE else __version__
+
+
+def machine() -> list[str]:
+    """Return what is measured, and where."""
+    line = ["git", "describe", "--always", "--dirty"]
+    here = subprocess.run(line, cwd=ROOT, capture_output=True, text=True, check=False)
+    commit = here.stdout.strip()
+    import llvmlite.binding as llvm  # noqa: PLC0415 - its types are not known to all checkers
+
+    llvms = ".".join(map(str, llvm.llvm_version_info))
+    versions = (
+        f"Python {platform.python_version()}",
+        f"numpy {np.__version__}",
+        f"llvmlite {version('llvmlite')} (LLVM {llvms})",
+    )
+    return [
+        f"{named()} ({commit}) against {BEFORE} ({COMMIT}), {datetime.now(UTC):%Y-%m-%d}.",
+        f"{processor()}, {all_cores()} cores; {', '.join(versions)}.",
+    ]
+
+
+def processor() -> str:
+    """Return the name of the processor, and whether it has AVX-512."""
+    try:
+        text = Path("/proc/cpuinfo").read_text(encoding="utf-8")
+    except OSError:
+        return platform.processor() or platform.machine()
+    names = [line.partition(":")[2].strip() for line in text.splitlines() if "model name" in line]
+    wide = "with" if "avx512f" in text else "without"
+    return f"{(names or [platform.machine()])[0]} {wide} AVX-512"
+
+
+def load_now() -> str:
+    """Return the load of the machine: above the number of cores, others are at work too."""
+    return f"{os.getloadavg()[0]:.1f}"
+
+
+def page(about: Sequence[str], lines: Sequence[Line]) -> str:
+    """Return the table that is kept."""
+    rows = [HEADS, ("---",) * len(HEADS), *(line.cells() for line in lines)]
+    table = "\n".join(f"| {' | '.join(row)} |" for row in rows)
+    intro = "\n".join(about)
+    return f"# Ratios of {named()}\n\n<!-- Generated: `make bench` -->\n\n{intro}\n\n{table}\n"
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 """What a sweep costs beyond its kernel, how two jobs share a machine, and how much memory it takes.
 
-    python bench/sweep.py [scenario] [--runs 100000] [--jobs 2] [--block 256] [--all-outcomes]
+    python bench/sweep.py [scenario] [--runs 100000] [--jobs 2] [--block 500] [--engine auto]
 
 1. `overhead`: processor seconds of a whole sweep command (start-up, workers, building worlds,
    outcomes, chunks, ledger, hash) over those of `simulate` alone for as many runs, measured before
@@ -18,25 +18,19 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 OVER = "states.AZE.find=0..1"
 REPLICATES = 100
+BETWEEN = 4_000, 24_000  # runs of two sweeps, whose difference has no start in it
 THREADS = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
 
 
 def main() -> None:
     """Measure and print."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("scenario", nargs="?", default="polonez_vs_iskander")
-    parser.add_argument("--over", default=OVER)
-    parser.add_argument("--runs", type=int, default=100_000)
-    parser.add_argument("--jobs", type=int, default=2)
-    parser.add_argument("--block", type=int, default=500)
-    parser.add_argument("--all-outcomes", action="store_true", help="those of the scenario")
-    parser.add_argument("--skip-two", action="store_true", help="leave out the second measure")
-    options = parser.parse_args()
+    options = options_of(sys.argv[1:])
     os.environ.update(dict.fromkeys(THREADS, "1"))
     before = kernel(options)
     with tempfile.TemporaryDirectory() as folder:
@@ -60,24 +54,50 @@ def main() -> None:
         print(f"two jobs: {shared(options):.3f} of two one-job sweeps started together")
 
 
+def options_of(arguments: Sequence[str]) -> argparse.Namespace:
+    """Return what is asked for."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("scenario", nargs="?", default="polonez_vs_iskander")
+    parser.add_argument("--over", default=OVER)
+    parser.add_argument("--runs", type=int, default=100_000)
+    parser.add_argument("--jobs", type=int, default=2)
+    parser.add_argument("--block", type=int, default=500)
+    parser.add_argument("--engine", default="auto")
+    parser.add_argument("--all-outcomes", action="store_true", help="those of the scenario")
+    parser.add_argument("--skip-two", action="store_true", help="leave out the second measure")
+    return parser.parse_args(arguments)
+
+
+def costs_a_run(scenario: str, engine: str) -> tuple[float, float]:
+    """Return processor seconds a run of a sweep, its start left out, and of its kernel alone."""
+    options = options_of([scenario, "--engine", engine])
+    before = kernel(options)
+    cpu = []
+    for runs in (REPLICATES, *BETWEEN):  # the first compiles, where that is still to be done
+        with tempfile.TemporaryDirectory() as folder:
+            cpu.append(swept(options, Path(folder) / "one", runs)[0])
+    whole = (cpu[-1] - cpu[-2]) / (BETWEEN[1] - BETWEEN[0])
+    return whole, (before + kernel(options)) / 2
+
+
 def kernel(options: argparse.Namespace) -> float:
-    """Return processor seconds a run of `simulate` over blocks, the first left out."""
+    """Return processor seconds a run of an engine over blocks, the first left out."""
     import numpy as np  # noqa: PLC0415 - the settings of threads come first
 
-    from sim.kernel.simulate import simulate  # noqa: PLC0415
+    from sim.experiments.batch import case_of, engine_of  # noqa: PLC0415
     from sim.scenario.compile.build import build  # noqa: PLC0415
     from sim.scenario.compile.layouts import layout_of  # noqa: PLC0415
     from sim.scenario.load import load  # noqa: PLC0415
 
     model = load(options.scenario).base
     layout, path = layout_of(model), options.over.split("=")[0]
-    seconds = []
+    seconds, given = [], {path: np.linspace(0, 1, options.block)}
+    engine = engine_of(options.engine, [(model, given)], options.runs)
     for round_ in range(5):
         runs = np.arange(options.block)
-        given = {path: np.linspace(0, 1, options.block)}
         built = build(model, runs=runs, seed=model.seed, numbers=given, layout=layout)
         start = time.process_time()
-        simulate(built.world, built.rules, built.inputs, built.noise)
+        engine.simulate(case_of(built))
         if round_:
             seconds.append(time.process_time() - start)
     return sum(seconds) / len(seconds) / options.block
@@ -91,7 +111,16 @@ def command(options: argparse.Namespace, out: Path, jobs: int, runs: int) -> lis
     if not options.all_outcomes:
         some = 'outcomes=["cohesion CSTO", "affinity ARM>BLR"]'
         arguments += ["--set", some, "--set", "expect=null"]
-    arguments += ["--jobs", str(jobs), "--block", str(options.block), "--out", str(out)]
+    arguments += [
+        "--engine",
+        options.engine,
+        "--jobs",
+        str(jobs),
+        "--block",
+        str(options.block),
+        "--out",
+        str(out),
+    ]
     return [sys.executable, "-m", "sim", *arguments]
 
 

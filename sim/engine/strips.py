@@ -207,18 +207,33 @@ class Journey:
     def go(self, strip: Strip, number: int, series: np.ndarray) -> None:
         """Take a strip through all periods; its metrics go where the series lie."""
         kernel, drawn = self.block.kernel, None
-        words, columns = kernel.memory.sizes["draws"], self.block.starts[number]
-        for at, each in enumerate(self.block.case.inputs):
+        first = self.block.starts[number]
+        inputs, columns = self.block.case.inputs, slice(first, first + kernel.lanes)
+        places = self._places(strip, number, series)
+        there, size = places.ctypes.data, places.strides[0]
+        for at, each in enumerate(inputs):
             if self.changes[at].any:
-                self.changes[at].apply(strip, slice(columns, columns + kernel.lanes))
+                self.changes[at].apply(strip, columns)
             if each.number // WORDS != drawn:
                 drawn = each.number // WORDS
                 self._draw(strip, drawn)
-            strip.point("draws", strip.words, each.number % WORDS * words)
-            strip.point("inputs", self.by_run[number, at])
-            strip.point("prologue", self.shared[at])
-            strip.point("metrics", series[at], columns * 8)
-            kernel.code.period(strip.groups.ctypes.data)
+            kernel.code.period(there + at * size)
+
+    def _places(self, strip: Strip, number: int, series: np.ndarray) -> np.ndarray:
+        """Return where the kernel finds each group, period by period."""
+        inputs, words = self.block.case.inputs, self.block.kernel.memory.sizes["draws"]
+        periods = np.arange(len(inputs))
+        places = np.tile(strip.groups.astype(np.int64), (periods.size, 1))
+        for group, table in (
+            ("inputs", self.by_run[number]),
+            ("prologue", self.shared),
+            ("metrics", series[..., self.block.starts[number] :]),
+        ):
+            column = GROUPS.index(group)
+            places[:, column] = table.ctypes.data + periods * table.strides[0]
+        numbers = np.array([each.number for each in inputs])
+        places[:, GROUPS.index("draws")] = strip.words.ctypes.data + numbers % WORDS * words
+        return places
 
     def _draw(self, strip: Strip, block: int) -> None:
         """Fill the tables of draws of four periods."""
