@@ -129,7 +129,8 @@ class Study:
         out: str | Path | None = None,
         force: bool = False,
     ) -> Results:
-        """Return the spreads by chance, parameters and rules (`sim.run_structural`)."""
+        """Return the spreads by chance, parameters and rules (`sim.run_structural`), by numpy."""
+        options = {name: each for name, each in self._options.items() if name != "engine"}
         return run_structural(
             self.scenario,
             roles=roles,
@@ -138,7 +139,7 @@ class Study:
             force=force,
             say=self.say,
             **self._inputs,
-            **self._options,
+            **options,
             **self._weights,
         )
 
