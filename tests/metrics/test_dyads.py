@@ -38,6 +38,13 @@ def test_the_cost_exchange_compares_a_purchase_with_the_defence_that_undoes_it()
     assert found == pytest.approx([120 / (40 * 0.5 * 3), 0.0, 120 / (40 * 0.25 * 3)])
 
 
+def test_the_cost_exchange_is_finite_where_defence_costs_nothing():
+    found = value("cost_exchange", strike_price=[120.0, 120.0], strike_growth=[0.0, 0.5])
+    assert found[0] == 0.0
+    assert np.isfinite(found[1])
+    assert found[1] > 0.0
+
+
 def test_what_the_laws_say_of_a_dyad_is_read_as_it_stands():
     for name in ("exposure", "second_strike", "win", "threat", "rivalry", "war_rate", "wars"):
         assert value(name, **{name: [0.1, 0.2, 0.3]}).tolist() == [0.1, 0.2, 0.3]
