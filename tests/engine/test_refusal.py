@@ -1,0 +1,67 @@
+"""What cannot be traced is refused, with the law and the line that is the reason."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from sim.engine.refusal import UntraceableError
+from sim.engine.symbols import Tracer
+from sim.engine.trace import trace
+from tests.engine.laws import Counting, Cumulative, Hasty, Mistaken, Resolve, with_law
+
+REASONS = {
+    Hasty: r"max over the runs, or over all axes, in Hasty\.gain, laws\.py:\d+: "
+    r"if \(rivalry \* win\)\.max\(\) > 0\.5:",
+    Counting: r"an index on the runs axis, in Counting\.gain, laws\.py:\d+: first = rivalry",
+    Cumulative: r"numpy's method cumsum of an array that differs by run, in Cumulative\.gain",
+    Mistaken: r"IndexError: index 7 is out of bounds .*, in Mistaken\.gain, laws\.py:\d+: return",
+}
+
+
+@pytest.fixture
+def traced():
+    """Return a number that differs by run."""
+    return Tracer().input("x", (3,), np.float64)
+
+
+@pytest.mark.parametrize("law", REASONS)
+def test_a_law_that_cannot_be_traced_is_named_with_its_line(case, law):
+    given = with_law(case("plain", 2), law())
+    with pytest.raises(UntraceableError, match=REASONS[law]):
+        trace(given.widened(given.differing()))
+
+
+def test_a_parameter_that_differs_by_run_can_be_traced_too(case):
+    given = with_law(case("plain", 2), Resolve(pride=np.array([0.1, 0.2])))
+    names = {node.given.get("name") for node in trace(given.widened(given.differing())).graph.nodes}
+    assert "law.deterrence.pride" in names
+
+
+@pytest.mark.parametrize(
+    "decide",
+    [bool, int, float, list, np.asarray, lambda x: x.tolist(), lambda x: x[0, 0], lambda x: 3 in x],
+    ids=["bool", "int", "float", "list", "asarray", "tolist", "a run", "in"],
+)
+def test_python_decides_nothing_on_a_number_that_is_not_known(decide, traced):
+    one = traced[0] if decide in (bool, int, float) else traced
+    if decide is list:
+        assert len(decide(one)) == 3  # rows are known
+        return
+    with pytest.raises(UntraceableError):
+        decide(one)
+
+
+def test_nothing_is_written_into_a_traced_array(traced):
+    with pytest.raises(UntraceableError):
+        traced[0] = 1.0
+
+
+def test_outside_a_period_no_law_is_named(traced):
+    with pytest.raises(UntraceableError, match=r"^numpy's method cumsum [\w ]+ run$"):
+        traced.cumsum(axis=0)
+
+
+def test_what_no_array_has_is_an_ordinary_mistake(traced):
+    with pytest.raises(AttributeError, match="colour"):
+        traced.colour  # noqa: B018 - it is asked for

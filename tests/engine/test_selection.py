@@ -1,0 +1,135 @@
+"""Which engine computes a result depends on what is run and on how many runs there are."""
+
+from __future__ import annotations
+
+import pickle
+import warnings
+
+import numpy as np
+import pytest
+
+from sim.engine import selection
+from sim.engine.machine import MachineError
+from sim.engine.selection import AUTO, COMPILED, ENGINES, LEAST, NUMPY, Engine, selected
+from sim.experiments.batch import case_of, cases_of, engine_of
+from sim.kernel.errors import RunError
+from sim.kernel.rules import ROLES
+from sim.kernel.simulate import simulate as simulate_numpy
+from tests.engine.laws import Hasty, Resolve, with_law
+from tests.small import built, columns, same
+
+PERIODS = 10
+ENOUGH = LEAST // PERIODS
+
+
+@pytest.fixture(autouse=True)
+def unkept(monkeypatch):
+    """Let no plan of one test be known in another."""
+    monkeypatch.setattr(selection, "_KERNELS", selection._Kernels())
+
+
+def chosen(asked, runs, cases=()):
+    return selected(asked, runs=runs, periods=PERIODS, cases=lambda: list(cases))
+
+
+def by_numpy(case):
+    return simulate_numpy(case.world, case.rules, case.inputs, case.noise)
+
+
+def test_numpy_is_taken_where_it_is_asked_for_whatever_the_runs():
+    assert chosen(NUMPY, 10**9) == Engine(NUMPY, "asked for")
+
+
+def test_auto_compiles_from_as_many_runs_on_as_pay(case):
+    def never():
+        raise AssertionError
+
+    few = selected(AUTO, runs=ENOUGH - 1, periods=PERIODS, cases=never)
+    assert few == Engine(NUMPY, f"compiling does not pay for {ENOUGH - 1} runs of 10 periods")
+    many = chosen(AUTO, ENOUGH, [case("plain", 2)])
+    assert (many.name, many.reason) == (COMPILED, f"compiling pays for {ENOUGH} runs of 10 periods")
+    assert many.names == case("plain", 2).differing()
+
+
+def test_auto_counts_the_kinds_of_models_that_have_to_be_compiled(case):
+    two = [case("plain", 2), case("busy", 2)]
+    assert chosen(AUTO, 2 * ENOUGH - 1, two).name == NUMPY
+    assert chosen(AUTO, 2 * ENOUGH, two).name == COMPILED
+    alike = [case("plain", 2), case("plain", 2, seed=9)]
+    assert chosen(AUTO, ENOUGH, alike).name == COMPILED
+
+
+def test_what_differs_in_any_model_differs_in_all(case):
+    both = chosen(COMPILED, 1, [case("plain", 2), case("busy", 2)])
+    assert both.reason == "asked for"
+    assert both.names == case("plain", 2).differing() | case("busy", 2).differing()
+
+
+def test_the_choice_does_not_hang_on_what_is_kept(case, monkeypatch):
+    choices = []
+    for kept in (False, True):
+        monkeypatch.setattr(selection, "is_kept", lambda _, kept=kept: kept)
+        choices += [chosen(AUTO, runs, [case("plain", 2)]) for runs in (1, ENOUGH, 10 * ENOUGH)]
+    assert choices[:3] == choices[3:]
+
+
+def test_a_law_that_decides_in_python_is_run_by_numpy_which_is_said_once(models, monkeypatch):
+    monkeypatch.setitem(ROLES["deterrence"], "standard", Hasty)
+    with warnings.catch_warnings(record=True) as said:
+        warnings.simplefilter("default")
+        engines = [engine_of(asked, [(models["plain"], {})], 10**6) for asked in (COMPILED, AUTO)]
+    assert [engine.name for engine in engines] == [NUMPY, NUMPY]
+    assert engines[0].reason.startswith("it cannot be compiled: max over the runs")
+    assert len(said) == 1
+    assert str(said[0].message).startswith("runs are computed by numpy: it cannot be compiled")
+    assert "Hasty.gain, laws.py:" in str(said[0].message)
+    given = case_of(built(models["plain"], 9))
+    assert isinstance(given.rules.deterrence, Hasty)
+    assert same(columns(engines[0].simulate(given)), columns(by_numpy(given))) == []
+
+
+def test_without_a_compiler_numpy_runs_it_and_says_why(case, monkeypatch):
+    def missing(*_):
+        message = "llvmlite cannot be loaded here"
+        raise MachineError(message)
+
+    monkeypatch.setattr(selection, "is_kept", missing)
+    with pytest.warns(UserWarning, match="llvmlite cannot be loaded"):
+        engine = chosen(COMPILED, 1, [case("plain", 2)])
+    assert engine == Engine(NUMPY, "it cannot be compiled: llvmlite cannot be loaded here")
+
+
+def test_a_term_more_in_a_law_needs_nothing_of_the_engine(case):
+    given = with_law(case("plain", 33), Resolve(pride=0.4))
+    engine = chosen(COMPILED, 1, [given])
+    found, expected = columns(engine.simulate(given)), columns(by_numpy(given))
+    without = columns(by_numpy(case("plain", 33)))
+    assert "deterrence_margin" in same(expected, without)
+    for name, values in expected.items():
+        if values.dtype.kind == "f":
+            assert np.all(np.abs(found[name] - values) <= 1e-9 * np.maximum(np.abs(values), 1.0))
+        else:
+            assert np.array_equal(found[name], values)
+
+
+def test_what_is_no_number_is_named_by_numpy(case, kernels):
+    assert kernels  # compiled already
+    engine = chosen(COMPILED, 1, [case("busy", 2)])
+    given = case("busy", 5, given={"states.GAM.gdp": np.array([1e4, 1e4, np.nan, 1e4, 1e4])})
+    with pytest.raises(RunError, match=r"^2017-Q4: .*GAM"):
+        engine.simulate(given)
+
+
+def test_an_engine_travels_to_workers(case):
+    engine = chosen(COMPILED, 1, [case("plain", 2)])
+    assert pickle.loads(pickle.dumps(engine)) == engine  # noqa: S301 - our own
+    assert engine.name in ENGINES
+
+
+def test_a_kernel_is_ready_once_it_is_kept(case, kernels, models):
+    assert kernels
+    engine = engine_of(COMPILED, [(models["plain"], {})], 1)
+    assert engine.is_ready(cases_of([(models["plain"], {})]))
+    given = with_law(case("plain", 2), Resolve(pride=np.array([0.1, 0.2])))
+    assert not chosen(COMPILED, 1, [given]).is_ready([given])
+    assert Engine().is_ready([given])
