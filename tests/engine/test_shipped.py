@@ -1,0 +1,83 @@
+"""Every shipped scenario, variant and variant of a rule: compiled, it is what numpy gives."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from sim.documents.package_data import shipped_scenarios
+from sim.engine.kernels import kernel_of, planned, signature
+from sim.engine.strips import simulate
+from sim.experiments.batch import case_of
+from sim.kernel.rules import ROLES
+from sim.kernel.simulate import simulate as simulate_numpy
+from sim.kernel.world import World, arrays_of
+from sim.scenario.compile.build import build
+from sim.scenario.load import load
+from tests.small import columns
+
+RUNS = 64
+RULES = [
+    (role, variant) for role, variants in ROLES.items() for variant in list(variants)[1:]
+]  # fmt: skip
+
+
+def cases_of(name, **rest):
+    """Return some runs of every variant of a scenario, by name of the variant."""
+    return {
+        variant: case_of(build(model, runs=np.arange(RUNS), seed=model.seed))
+        for variant, model in load(name, **rest).variants.items()
+    }
+
+
+def numbers(record):
+    """Return all numbers of a record by name: series, orders, and the world at the end."""
+    world = {f"world.{n}": np.asarray(getattr(record.end, n)) for n in arrays_of(World)}
+    return columns(record) | world
+
+
+def differing(cases):
+    """Return the numbers that differ between the engines, in any of some cases, with how far."""
+    names = frozenset().union(*(case.differing() for case in cases.values()))
+    kernels, found = {}, {}
+    for variant, case in cases.items():
+        kind = signature(case)
+        if kind not in kernels:
+            kernels[kind] = kernel_of(case, names, *planned(case, names))
+        compiled = numbers(simulate(case, kernels[kind]))
+        expected = numbers(simulate_numpy(case.world, case.rules, case.inputs, case.noise))
+        assert compiled.keys() == expected.keys()
+        for each, values in expected.items():
+            off = distance(compiled[each], values)
+            if off > (1e-9 if values.dtype.kind == "f" else 0.0):
+                found[variant, each] = off
+    return found
+
+
+def distance(values, expected):
+    """Return the largest distance, of the number or of one."""
+    values, expected = np.broadcast_arrays(values.astype(float), expected.astype(float))
+    with np.errstate(invalid="ignore"):  # between two infinite numbers
+        off = np.abs(values - expected) / np.maximum(np.abs(expected), 1.0)
+    return float(np.where(values == expected, 0.0, off).max(initial=0.0))
+
+
+@pytest.mark.study
+@pytest.mark.parametrize("name", shipped_scenarios())
+def test_every_variant_is_the_same_by_both_engines(name):
+    assert differing(cases_of(name)) == {}
+
+
+@pytest.mark.study
+@pytest.mark.parametrize("name", shipped_scenarios())
+def test_every_variant_with_uncertain_numbers_is_the_same_by_both_engines(name):
+    assert differing(cases_of(name, sets=["uncertain=true"])) == {}
+
+
+@pytest.mark.study
+@pytest.mark.parametrize(("role", "variant"), RULES, ids=[f"{r}.{v}" for r, v in RULES])
+@pytest.mark.parametrize("name", shipped_scenarios())
+def test_every_variant_of_a_rule_is_the_same_by_both_engines(name, role, variant):
+    cases = cases_of(name, sets=[f"rules.{role}={variant}"])
+    first = dict(list(cases.items())[:1])
+    assert differing(first) == {}
