@@ -29,8 +29,10 @@ COMMANDS = {
     "run": ("run", SMALL, "--runs", "4000", "--block", "50", "--no-figures"),
     "sweep": (*SWEEP, "--runs", "40"),
     "cluster": (*SWEEP, "--runs", "40", "--cluster", "local"),
+    "compiled sweep": (*SWEEP, "--runs", "160", "--engine", "compiled"),
+    "compiled cluster": (*SWEEP, "--runs", "160", "--engine", "compiled", "--cluster", "local"),
 }  # fmt: skip
-KILLS = {"run": 9, "sweep": 9, "cluster": 7}
+KILLS = {"run": 9, "sweep": 9, "cluster": 7, "compiled sweep": 5, "compiled cluster": 3}
 
 
 def started(command, folder):

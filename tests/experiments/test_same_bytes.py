@@ -82,3 +82,25 @@ def test_the_flagship_gives_the_same_outcomes_whatever_the_blocks():
     assert list(whole) == ["sale"]
     for variant in whole:
         assert np.array_equal(whole[variant], parts[variant], equal_nan=True)
+
+
+@pytest.fixture(scope="module")
+def compiled(tmp_path_factory, tables):
+    return tables(tmp_path_factory.mktemp("compiled") / "out", runs=MANY, engine="compiled")
+
+
+@pytest.mark.study
+@pytest.mark.parametrize(("block", "jobs"), [(1, 2), (7, 1), (125, 2), (1000, 1), (1000, 2)])
+def test_compiled_tables_do_not_depend_on_blocks_and_jobs(tmp_path, tables, compiled, block, jobs):
+    how = {"engine": "compiled", "block": block, "jobs": jobs}
+    assert tables(tmp_path / "out", runs=MANY, **how) == compiled
+
+
+@pytest.mark.study
+def test_compiled_tables_do_not_depend_on_what_is_kept(tmp_path, tables, compiled, monkeypatch):
+    no_folder = tmp_path / "file"
+    no_folder.write_text("no folder")
+    for number, cache in enumerate([tmp_path / "cold", tmp_path / "cold", no_folder]):
+        monkeypatch.setenv("XDG_CACHE_HOME", str(cache))
+        out = tmp_path / f"out {number}"
+        assert tables(out, runs=MANY, engine="compiled", jobs=2) == compiled

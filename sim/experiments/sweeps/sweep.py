@@ -200,6 +200,11 @@ def _engine(task: SweepTask, store: ChunkStore) -> Engine:
         message = f"{store.folder}: its runs are {known}; give --engine {known} or another --out"
         raise ResultError(message)
     engine = task.engine(known if known in ENGINES else asked)
+    if known in ENGINES and engine.name != known:
+        message = (
+            f"{store.folder}: its runs are {known}, and here {engine.reason}; give another --out"
+        )
+        raise ResultError(message)
     if engine.name != known:
         store.keep(engine=engine.name)
     return engine
