@@ -7,7 +7,6 @@ import platform
 import pytest
 import yaml
 
-from sim.engine import machine
 from sim.engine.costs import COUNTERS, DRAWS, REST, costs_by_numpy, costs_compiled
 from sim.engine.machine import MachineError
 from sim.experiments.batch import NO_NUMBERS, cases_of
@@ -16,8 +15,7 @@ from tests.small import SMALL, model
 
 
 @pytest.fixture
-def case(tmp_path, monkeypatch):
-    monkeypatch.setattr(machine, "folder", lambda: tmp_path / "kernels")
+def case(tmp_path):
     (case,) = cases_of([(model(tmp_path), NO_NUMBERS)], 20)
     return case
 
@@ -54,8 +52,7 @@ def test_cycles_are_counted_only_where_a_program_may(case, monkeypatch):
         costs_compiled(case)
 
 
-def test_a_profile_is_a_table_of_both_engines_and_writes_nothing(blocsim, tmp_path, monkeypatch):
-    monkeypatch.setattr(machine, "folder", lambda: tmp_path / "kernels")
+def test_a_profile_is_a_table_of_both_engines_and_writes_nothing(blocsim, tmp_path):
     (tmp_path / "small.yaml").write_text(yaml.safe_dump(SMALL), encoding="utf-8")
     code, out, err = blocsim("run", "small.yaml", "--profile", "--runs", "20")
     assert code == 0

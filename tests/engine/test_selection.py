@@ -22,12 +22,6 @@ PERIODS = 10
 ENOUGH = LEAST // PERIODS
 
 
-@pytest.fixture(autouse=True)
-def unkept(monkeypatch):
-    """Let no plan of one test be known in another."""
-    monkeypatch.setattr(selection, "_KERNELS", selection._Kernels())
-
-
 def chosen(asked, runs, cases=()):
     return selected(asked, runs=runs, periods=PERIODS, cases=lambda: list(cases))
 
@@ -77,7 +71,7 @@ def test_a_law_that_decides_in_python_is_run_by_numpy_which_is_said_once(models,
     monkeypatch.setitem(ROLES["deterrence"], "standard", Hasty)
     with warnings.catch_warnings(record=True) as said:
         warnings.simplefilter("default")
-        engines = [engine_of(asked, [(models["plain"], {})], 10**6) for asked in (COMPILED, AUTO)]
+        engines = [engine_of(asked, 10**6, [(models["plain"], {})]) for asked in (COMPILED, AUTO)]
     assert [engine.name for engine in engines] == [NUMPY, NUMPY]
     assert engines[0].reason.startswith("it cannot be compiled: max over the runs")
     assert len(said) == 1
@@ -128,7 +122,7 @@ def test_an_engine_travels_to_workers(case):
 
 def test_a_kernel_is_ready_once_it_is_kept(case, kernels, models):
     assert kernels
-    engine = engine_of(COMPILED, [(models["plain"], {})], 1)
+    engine = engine_of(COMPILED, 1, [(models["plain"], {})])
     assert engine.is_ready(cases_of([(models["plain"], {})]))
     given = with_law(case("plain", 2), Resolve(pride=np.array([0.1, 0.2])))
     assert not chosen(COMPILED, 1, [given]).is_ready([given])
