@@ -28,6 +28,7 @@ from sim.steps.assessment import inventory
 
 NOT_FINITE = "a metric is not finite"
 ELSEWHERE = ("draws", "inputs", "prologue", "metrics")  # groups that do not lie with the strip
+TABLES = 8  # of what all runs of a block share, that a kernel keeps
 PAGE = 4096  # bytes: rows of a table of results are never a whole number of pages apart
 
 
@@ -116,18 +117,33 @@ class Block:
         return range(0, self.columns.size, self.kernel.lanes)
 
     def shared(self) -> np.ndarray:
-        """Return what the kernel reads of all runs: one row of bytes a period."""
-        kernel, case, inputs = self.kernel, self.case, self.case.inputs
+        """Return what the kernel reads of all runs: one row of bytes a period.
+
+        Blocks that agree in all that it rests on have one table, which the kernel keeps.
+        """
+        by_period = [self.case.sources_of(each) for each in self.case.inputs]
+        numbers = (v for each in (self.sources, *by_period) for v in each.values())
+        known = b"".join(np.asarray(value).tobytes() for value in numbers)
+        tables = self.kernel.tables
+        table = tables.get(known)
+        if table is None:
+            table = self._shared(by_period)
+            for old in list(tables)[: max(len(tables) + 1 - TABLES, 0)]:
+                tables.pop(old, None)
+            tables[known] = table
+        return table
+
+    def _shared(self, by_period: Sequence[Mapping[str, np.ndarray]]) -> np.ndarray:
+        kernel = self.kernel
         size = -(-(kernel.memory.sizes["prologue"] + 1) // LINE) * LINE
-        table = aligned(len(inputs) * size).reshape(len(inputs), size)
+        table = aligned(len(by_period) * size).reshape(len(by_period), size)
         known = kernel.prologue.of_block(self.sources)
         for call in kernel.prologue.by_block:
             if call in kernel.pins:
                 _cell(table[0], kernel.pins[call])[...] = np.reshape(known[call], -1)
         table[1:] = table[0]
         seen: dict[bytes, Mapping[int, Any]] = {}
-        for row, each in zip(table, inputs, strict=True):
-            sources = case.sources_of(each)
+        for row, sources in zip(table, by_period, strict=True):
             same = b"".join(np.asarray(v).tobytes() for n, v in sources.items() if n != "number")
             if same not in seen:
                 seen[same] = known | kernel.prologue.of_period(sources, known)
