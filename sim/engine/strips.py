@@ -336,9 +336,12 @@ class _Changes:
     """What events change in a period, of numbers and of laws, in every strip."""
 
     def __init__(self, inputs: Inputs, kernel: Kernel, block: Block) -> None:
-        self.edits: Sequence[Edit] = inputs.edits
+        self.edits = [
+            (f"world.{edit.field}", _row(edit, block.case.world), edit.in_runs(block.columns))
+            for edit in inputs.edits
+        ]
         self.settings = inputs.settings
-        names = [f"world.{edit.field}" for edit in self.edits]
+        names = [name for name, _, _ in self.edits]
         names += [f"law.{role}.{name}" for role, name in self.settings]
         self.any = bool(names)
         self.recounts = any(name in kernel.trace.counted for name in names)
@@ -346,13 +349,10 @@ class _Changes:
 
     def apply(self, strip: Strip, columns: slice) -> None:
         """Change the arrays of a strip where they lie."""
+        for name, row, edit in self.edits:
+            cell = strip.arrays[name][row]
+            cell[...] = edit.in_runs(columns).changed(cell)
         those = self.block.columns[columns]
-        for edit in self.edits:
-            array = strip.arrays[f"world.{edit.field}"].reshape(
-                *getattr(self.block.case.world, edit.field).shape[:-1], -1
-            )
-            part = edit.in_runs(those)
-            array[edit.cell] = part.changed(array[edit.cell])
         for (role, name), (value, happened) in self.settings.items():
             array = strip.arrays[f"law.{role}.{name}"]
             chosen = _cut(happened, those) > 0
@@ -365,7 +365,7 @@ class _Changes:
         case = self.block.case
 
         def own(name: str, value: Any) -> Any:
-            if name not in strip.world and name not in strip.fixed:
+            if name not in strip.arrays:
                 return value
             return strip.arrays[name].reshape(*np.shape(value)[:-1], -1)
 
@@ -381,6 +381,12 @@ class _Changes:
         for name, array in vars(inventory(world, rules)).items():
             there = strip.world[f"stock.{name}"]
             there[...] = array.reshape(there.shape[0], -1)
+
+
+def _row(edit: Edit, world: World) -> int:
+    """Return the row of the cell that an edit changes."""
+    rows = getattr(world, edit.field).shape[:-1]
+    return int(np.ravel_multi_index(edit.cell, rows)) if rows else 0
 
 
 def _cut(array: np.ndarray, columns: np.ndarray) -> np.ndarray:
