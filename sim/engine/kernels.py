@@ -1,7 +1,7 @@
 """Kernels: a period that is compiled, and what it depends on."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from functools import cached_property
 from typing import Any
 
@@ -27,6 +27,7 @@ class Kernel:
     pins: Mapping[int, Place]  # call of the prologue -> where its result is read
     code: Code
     names: frozenset[str]  # arrays and parameters that have a runs axis
+    tables: dict[bytes, np.ndarray] = field(default_factory=dict)  # that all runs of a block share
     clock: np.ndarray | None = None  # where the cycles of its loops are added up, if it counts them
 
     @property

@@ -28,6 +28,8 @@ from sim.steps.assessment import inventory
 
 NOT_FINITE = "a metric is not finite"
 ELSEWHERE = ("draws", "inputs", "prologue", "metrics")  # groups that do not lie with the strip
+SHARED = "recipient"  # the column of the log on which all runs agree
+TABLES = 8  # of what all runs of a block share, that a kernel keeps
 PAGE = 4096  # bytes: rows of a table of results are never a whole number of pages apart
 
 
@@ -84,14 +86,11 @@ class Strip:
         self.fixed = views(self.bytes["fixed"], memory.of_group("fixed"), lanes)
         self.check = views(self.bytes["check"], memory.of_group("check"), lanes)[CHECK]
         self.log = views(self.bytes["log"], memory.of_group("log"), lanes)
+        self.arrays = {**self.world, **self.fixed, **self.log}
         clock = 0 if self.kernel.clock is None else self.kernel.clock.ctypes.data
         self.groups = np.array(
             [self.bytes[g].ctypes.data for g in GROUPS] + [0, clock], dtype=np.uint64
         )
-
-    def array(self, name: str) -> np.ndarray:
-        """Return an array or a parameter of the runs of the strip."""
-        return self.world[name] if name in self.world else self.fixed[name]
 
     def point(self, group: str, memory: np.ndarray, offset: int = 0) -> None:
         """Let the kernel find a group in other memory."""
@@ -116,18 +115,33 @@ class Block:
         return range(0, self.columns.size, self.kernel.lanes)
 
     def shared(self) -> np.ndarray:
-        """Return what the kernel reads of all runs: one row of bytes a period."""
-        kernel, case, inputs = self.kernel, self.case, self.case.inputs
+        """Return what the kernel reads of all runs: one row of bytes a period.
+
+        Blocks that agree in all that it rests on have one table, which the kernel keeps.
+        """
+        by_period = [self.case.sources_of(each) for each in self.case.inputs]
+        numbers = (v for each in (self.sources, *by_period) for v in each.values())
+        known = b"".join(np.asarray(value).tobytes() for value in numbers)
+        tables = self.kernel.tables
+        table = tables.get(known)
+        if table is None:
+            table = self._shared(by_period)
+            for old in list(tables)[: max(len(tables) + 1 - TABLES, 0)]:
+                tables.pop(old, None)
+            tables[known] = table
+        return table
+
+    def _shared(self, by_period: Sequence[Mapping[str, np.ndarray]]) -> np.ndarray:
+        kernel = self.kernel
         size = -(-(kernel.memory.sizes["prologue"] + 1) // LINE) * LINE
-        table = aligned(len(inputs) * size).reshape(len(inputs), size)
+        table = aligned(len(by_period) * size).reshape(len(by_period), size)
         known = kernel.prologue.of_block(self.sources)
         for call in kernel.prologue.by_block:
             if call in kernel.pins:
                 _cell(table[0], kernel.pins[call])[...] = np.reshape(known[call], -1)
         table[1:] = table[0]
         seen: dict[bytes, Mapping[int, Any]] = {}
-        for row, each in zip(table, inputs, strict=True):
-            sources = case.sources_of(each)
+        for row, sources in zip(table, by_period, strict=True):
             same = b"".join(np.asarray(v).tobytes() for n, v in sources.items() if n != "number")
             if same not in seen:
                 seen[same] = known | kernel.prologue.of_period(sources, known)
@@ -163,14 +177,14 @@ class Block:
         return table
 
     def begin(self) -> dict[str, np.ndarray]:
-        """Return the worlds, inventories and parameters with which the runs begin, as rows."""
-        first = self.case
-        stock = inventory(first.world, first.rules)
-        arrays = {f"world.{n}": getattr(first.world, n) for n in arrays_of(World)}
+        """Return what the runs begin with, as rows: a column a run, or one for all."""
+        whole, laws = self.whole, vars(self.whole.rules).items()
+        stock = inventory(self.case.world, self.case.rules)
+        arrays = {f"world.{n}": getattr(whole.world, n) for n in arrays_of(World)}
         arrays |= {f"stock.{n}": value for n, value in vars(stock).items()}
-        for role, law in vars(first.rules).items():
-            arrays |= {f"law.{role}.{n}": v for n, v in vars(law).items() if np.ndim(v)}
-        return {**arrays, "runs": first.noise.runs}
+        arrays |= {f"law.{role}.{n}": v for role, law in laws for n, v in vars(law).items()}
+        arrays |= {f"log.{n}": v for n, v in vars(blank_log(whole.world.layout, 1)).items()}
+        return {**arrays, "runs": whole.noise.runs}
 
 
 def _cell(row: np.ndarray, place: Place) -> np.ndarray:
@@ -248,53 +262,50 @@ class Tables:
     def __init__(self, block: Block) -> None:
         self.block, self.lanes = block, block.kernel.lanes
         memory, width, begin = block.kernel.memory, block.width, block.begin()
-        self.rows = memory.sizes["world"] // (8 * self.lanes)
-        self.start, self.end = np.zeros((self.rows, width)), np.empty((self.rows, width))
-        for name, there in _rows(self.start, memory, self.lanes).items():
-            there[:, : block.columns.size] = _wide(begin[name], there.shape[0], block.columns)
-        places = memory.of_group("fixed").items()
-        self.fixed_start = {n: _wide(begin[n], place.rows, block.columns) for n, place in places}
-        self.fixed = {n: np.empty((place.rows, width), place.dtype) for n, place in places}
-        self.blank = blank_log(block.whole.world.layout, self.lanes)
-        self.log = {n: np.array(getattr(block.whole.world.log, n)) for n in arrays_of(Log)}
-        self.log["recipient"] = block.sources["log.recipient"]
+        self.first, self.by_run = Strip(block.kernel), {}
+        for name, there in self.first.arrays.items():
+            flat = np.reshape(begin[name], (there.shape[0], -1))
+            if flat.shape[1] > 1:
+                self.by_run[name] = flat[:, block.columns]
+            else:
+                there[...] = flat
+        rows = memory.sizes["world"] // (8 * self.lanes)
+        self.end = np.empty((rows, width))
+        own = {**self.first.fixed, **self.first.log}
+        self.own = {name: np.empty((len(v), width), v.dtype) for name, v in own.items()}
         lines, periods = memory.sizes["metrics"] // (8 * self.lanes), len(block.case.inputs)
         series = _spare(periods * lines * width * 8).view(np.float64)
         self.series = series.reshape(periods, lines, width)
 
     def into(self, strip: Strip, columns: slice) -> None:
         """Write the start of some runs into a strip."""
-        self._world(strip)[...] = self.start[:, columns]
-        for name, there in strip.fixed.items():
-            there[...] = self.fixed_start[name][:, columns]
-        for name, there in strip.log.items():
-            there[...] = getattr(self.blank, name.removeprefix("log."))
+        for group in ("world", "fixed", "log"):
+            strip.bytes[group][...] = self.first.bytes[group]
+        for name, array in self.by_run.items():
+            strip.arrays[name][...] = array[:, columns]
         strip.check[...] = 0.0
 
     def out_of(self, strip: Strip, columns: slice) -> None:
         """Keep the end of some runs."""
-        self.end[:, columns] = self._world(strip)
-        for name, there in strip.fixed.items():
-            self.fixed[name][:, columns] = there
-        for name, there in strip.log.items():
-            column = self.log[name.removeprefix("log.")][:, columns]
-            column[...] = there[:, : column.shape[1]]
-
-    def _world(self, strip: Strip) -> np.ndarray:
-        return np.ndarray((self.rows, self.lanes), np.float64, strip.bytes["world"])
+        world = np.ndarray((len(self.end), self.lanes), np.float64, strip.bytes["world"])
+        _as_one(self.end[:, columns])[...] = _as_one(world)
+        for name, there in self.own.items():
+            _as_one(there[:, columns])[...] = _as_one(strip.arrays[name])
 
     def record(self) -> Record:
         """Return what the strips left behind, as arrays of the whole block."""
         block, memory = self.block, self.block.kernel.memory
         case, runs = block.whole, block.whole.noise.runs.shape[-1]
-        rows = {**_rows(self.end, memory, self.lanes), **self.fixed}
+        rows = {**_rows(self.end, memory, self.lanes), **self.own}
         arrays = {
             n: rows[f"world.{n}"][:, :runs].reshape(*getattr(block.case.world, n).shape[:-1], runs)
             for n in arrays_of(World)
             if f"world.{n}" in rows
         }
         last = case.inputs[-1].number
-        world = case.world.but(**arrays, log=Log(**self.log), period=last)
+        log = {name: rows[f"log.{name}"][:, :runs] for name in arrays_of(Log) if name != SHARED}
+        log[SHARED] = block.sources[f"log.{SHARED}"]
+        world = case.world.but(**arrays, log=Log(**log), period=last)
         metrics = {}
         for name, count in block.kernel.trace.metrics.items():
             first = memory.places[f"metric.{name}"].offset // (8 * self.lanes)
@@ -307,10 +318,9 @@ class Tables:
         )
 
 
-def _wide(array: np.ndarray, rows: int, columns: np.ndarray) -> np.ndarray:
-    """Return an array as rows with the columns of all strips."""
-    flat = np.reshape(array, (rows, np.shape(array)[-1]))
-    return flat[:, columns] if flat.shape[1] > 1 else np.repeat(flat, columns.size, axis=1)
+def _as_one(rows: np.ndarray) -> np.ndarray:
+    """Return rows of which each is one element: copied in one go, and not number by number."""
+    return rows.view(f"V{rows.shape[1] * rows.itemsize}")[:, 0]
 
 
 def _rows(table: np.ndarray, memory: Memory, lanes: int) -> dict[str, np.ndarray]:
@@ -326,9 +336,12 @@ class _Changes:
     """What events change in a period, of numbers and of laws, in every strip."""
 
     def __init__(self, inputs: Inputs, kernel: Kernel, block: Block) -> None:
-        self.edits: Sequence[Edit] = inputs.edits
+        self.edits = [
+            (f"world.{edit.field}", _row(edit, block.case.world), edit.in_runs(block.columns))
+            for edit in inputs.edits
+        ]
         self.settings = inputs.settings
-        names = [f"world.{edit.field}" for edit in self.edits]
+        names = [name for name, _, _ in self.edits]
         names += [f"law.{role}.{name}" for role, name in self.settings]
         self.any = bool(names)
         self.recounts = any(name in kernel.trace.counted for name in names)
@@ -336,15 +349,12 @@ class _Changes:
 
     def apply(self, strip: Strip, columns: slice) -> None:
         """Change the arrays of a strip where they lie."""
+        for name, row, edit in self.edits:
+            cell = strip.arrays[name][row]
+            cell[...] = edit.in_runs(columns).changed(cell)
         those = self.block.columns[columns]
-        for edit in self.edits:
-            array = strip.array(f"world.{edit.field}").reshape(
-                *getattr(self.block.case.world, edit.field).shape[:-1], -1
-            )
-            part = edit.in_runs(those)
-            array[edit.cell] = part.changed(array[edit.cell])
         for (role, name), (value, happened) in self.settings.items():
-            array = strip.array(f"law.{role}.{name}")
+            array = strip.arrays[f"law.{role}.{name}"]
             chosen = _cut(happened, those) > 0
             array[...] = np.where(chosen, _cut(np.asarray(value), those), array)
         if self.recounts:
@@ -355,9 +365,9 @@ class _Changes:
         case = self.block.case
 
         def own(name: str, value: Any) -> Any:
-            if name not in strip.world and name not in strip.fixed:
+            if name not in strip.arrays:
                 return value
-            return strip.array(name).reshape(*np.shape(value)[:-1], -1)
+            return strip.arrays[name].reshape(*np.shape(value)[:-1], -1)
 
         world = case.world.but(
             **{n: own(f"world.{n}", getattr(case.world, n)) for n in arrays_of(World)}
@@ -371,6 +381,12 @@ class _Changes:
         for name, array in vars(inventory(world, rules)).items():
             there = strip.world[f"stock.{name}"]
             there[...] = array.reshape(there.shape[0], -1)
+
+
+def _row(edit: Edit, world: World) -> int:
+    """Return the row of the cell that an edit changes."""
+    rows = getattr(world, edit.field).shape[:-1]
+    return int(np.ravel_multi_index(edit.cell, rows)) if rows else 0
 
 
 def _cut(array: np.ndarray, columns: np.ndarray) -> np.ndarray:

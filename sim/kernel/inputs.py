@@ -4,8 +4,8 @@ A slot that nothing fills holds NONE. `happened` masks have a runs axis, since a
 carry a probability.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -14,6 +14,11 @@ from sim.kernel.arrays import Elementwise, Index, put
 from sim.kernel.world import World, arrays_of
 
 ASKED, FORCED, TRANSFERRED = 0, 1, 2
+OPERATIONS: Mapping[str, Callable[[Elementwise, Elementwise], Elementwise]] = {
+    "set": lambda old, value: old * 0.0 + value,
+    "add": lambda old, value: old + value,
+    "scale": lambda old, value: old * value,
+}
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -22,23 +27,26 @@ class Edit:
 
     field: str
     cell: tuple[int, ...]
-    operation: str  # set, add or scale
+    operation: str  # of OPERATIONS
     value: Elementwise  # (1,) or (runs,)
     happened: Elementwise  # (runs,) 0 or 1
 
     def changed(self, old: Elementwise) -> Elementwise:
         """Return what the cell, (runs,), holds after the change."""
-        new = {"set": old * 0.0 + self.value, "add": old + self.value, "scale": old * self.value}
-        ends = arrays_of(World)[self.field]
-        cell = np.clip(new[self.operation], ends.low, ends.high)
+        ends, new = arrays_of(World)[self.field], OPERATIONS[self.operation](old, self.value)
+        cell = np.clip(new, ends.low, ends.high)
         return np.where(self.happened > 0, cell, old)
 
-    def in_runs(self, columns: Index) -> "Edit":
+    def in_runs(self, columns: Index | slice) -> "Edit":
         """Return the same change in some runs."""
-        value, happened = (
-            each[columns] if each.shape[-1] > 1 else each for each in (self.value, self.happened)
+        value, happened = self.value, self.happened
+        return Edit(
+            field=self.field,
+            cell=self.cell,
+            operation=self.operation,
+            value=value[columns] if value.shape[-1] > 1 else value,
+            happened=happened[columns] if happened.shape[-1] > 1 else happened,
         )
-        return replace(self, value=value, happened=happened)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
