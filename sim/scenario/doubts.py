@@ -107,9 +107,10 @@ def _drifts(scenario: Scenario) -> Iterator[Problem]:
     model = scenario.base.model_copy(update={"uncertain": False})
     built = build(model, runs=np.arange(2), seed=model.seed)
     world, rules = built.world, built.rules
-    assessment = assess(world, rules, inventory(world, rules))
-    terms = worth_of_membership(world, rules, assessment, exits(world, rules, assessment.strength))
-    resting = logistic(sum(terms.values()))
+    with np.errstate(all="ignore"):  # what is not finite is told by the run, where it arises
+        assessment = assess(world, rules, inventory(world, rules))
+        outside = exits(world, rules, assessment.strength)
+        resting = logistic(sum(worth_of_membership(world, rules, assessment, outside).values()))
     for b, (name, bloc) in enumerate(model.blocs.items()):
         for i, state in enumerate(model.states):
             start, rest = float(world.engagement[i, b, 0]), float(resting[i, b, 0])

@@ -187,6 +187,14 @@ def test_what_is_broken_was_sound_before(name, tmp_path):
     assert not list(doubts(load(file)))
 
 
+@pytest.mark.parametrize("satiation", ["5e-324", "1e15"])
+def test_the_smallest_and_largest_numbers_that_may_stand_warn_nobody(satiation):
+    file = HERE.parent / "experiments" / "small.yaml"
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        list(doubts(load(file, sets=[f"classes.armour.satiation={satiation}"])))
+
+
 @pytest.mark.study
 @settings(
     max_examples=CASES,
