@@ -19,6 +19,8 @@ BUSY = {
     "events": {
         "richer": event("2018-Q2", set={"path": "states.BET.growth", "value": 0.05}),
         "poorer": event("2018-Q2", budget={"state": "DEL", "factor": 0.5}, probability=0.5),
+        "seen": event("2018-Q4", set={"path": "states.DEL.find", "value": 0.9}, probability=0.5),
+        "sharper": event("2019-Q1", set={"path": "laws.strike.charge_scale", "value": 300}),
         "closed": event("2019-Q1", set={"path": "offers.missile_alp.open", "value": 0}),
         "patient": event(
             "2018-Q4", probability=0.5, set={"path": "laws.consent.base", "value": -1.5}
