@@ -31,7 +31,8 @@ def refused() -> Iterator[None]:
         yield
     except FAULTS as error:
         callers = reversed(list(walk_tb(error.__traceback__)))
-        message = f"{type(error).__name__}: {error}{_place(callers)}"
+        reason = str(error).partition("\n")[0]
+        message = f"{type(error).__name__}: {reason}{_place(callers)}"
         raise UntraceableError(message) from error
 
 

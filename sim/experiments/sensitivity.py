@@ -118,6 +118,7 @@ def sensitivity(
     outcome is its mean over `runs` runs on the same randomness; with `versus` the mean of its
     paired difference from that variant. With `out` the runs are kept there, and the same call
     goes on where it was stopped. `confirmed` says that a Sobol' analysis may run, or asks.
+    `engine` is auto, numpy or compiled, as for `run`.
     `progress` receives runs done and runs in all, `analysing` the same of outcomes analysed.
     """
     _refuse(method, groups, over, variant, versus)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -26,6 +26,7 @@ class Program:
     trace: Trace
     shared: dict
     lanes: int = LANES
+    log: dict = field(default_factory=dict)  # columns of the log, of one strip, by name
 
     def __post_init__(self):
         self.plan = plan(self.trace, self.lanes)
@@ -64,7 +65,10 @@ class Program:
             for name, there in strip.fixed.items():
                 array = arrays[name.removeprefix("of ")].reshape(there.shape[0], -1)
                 there[...] = array[:, columns]
+            for name, there in strip.log.items():
+                there[...] = self.log[name]
             self.kernel.code.period(strip.groups.ctypes.data)
+            self.log = {name: there.copy() for name, there in strip.log.items()}
             use = min(lanes, runs - first)
             for name in names:
                 out[name][:, first : first + use] = strip.world[f"world.{name}"][:, :use]

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import platform
+
 import numpy as np
 import pytest
 
 from sim.documents.package_data import shipped_scenarios
-from sim.engine.kernels import kernel_of, planned, signature
+from sim.engine.kernels import kernel, kernel_of, planned, signature
+from sim.engine.machine import CodeTarget
 from sim.engine.strips import simulate
 from sim.experiments.batch import case_of
 from sim.kernel.rules import ROLES
@@ -14,7 +17,7 @@ from sim.kernel.simulate import simulate as simulate_numpy
 from sim.kernel.world import World, arrays_of
 from sim.scenario.compile.build import build
 from sim.scenario.load import load
-from tests.small import columns
+from tests.small import columns, same
 
 RUNS = 64
 RULES = [
@@ -81,3 +84,15 @@ def test_every_variant_of_a_rule_is_the_same_by_both_engines(name, role, variant
     cases = cases_of(name, sets=[f"rules.{role}={variant}"])
     first = dict(list(cases.items())[:1])
     assert differing(first) == {}
+
+
+@pytest.mark.study
+@pytest.mark.skipif(platform.machine().lower() not in ("x86_64", "amd64"), reason="names of x86-64")
+@pytest.mark.parametrize("name", ["polonez_vs_iskander", "south_caucasus_2005"])
+def test_bytes_do_not_depend_on_lanes_and_processors(name):
+    case = next(iter(cases_of(name).values()))
+    expected = numbers(simulate(case, kernel(case)))
+    for lanes in (8, 16):
+        for target in (CodeTarget("x86-64", ""), CodeTarget("haswell", "-avx2,-fma"), None):
+            found = numbers(simulate(case, kernel(case, lanes=lanes, target=target)))
+            assert same(found, expected) == [], (lanes, target)

@@ -61,6 +61,7 @@ def test_what_happens_to_a_world_happened(case, kernels):
     assert set(np.unique(found.rules.consent.base)) == {-1.5, 1.5}
     kinds = [found.end.log.forced.max(), found.series["wars"].max(), found.series["appeals"].max()]
     assert np.all(np.array(kinds) > 0)
+    assert set(np.unique(found.rules.strike.charge_scale)) == {300}
     burden = found.start.burden[found.start.layout.states.index("DEL")]
     assert len(np.unique(burden)) == RUNS
 

@@ -70,7 +70,8 @@ def sweep(
     `over` holds `PATH=LOW..HIGH` or `PATH=VALUE,VALUE`; without it the scenario's `sweep` section
     counts. `design` is grid, lhs, sobol, a design, or a file of one. Each point has `runs` runs of
     each variant, on the same randomness at all points unless `noise` is independent. What `out`
-    holds of the same sweep is kept, and only what is missing is run.
+    holds of the same sweep is kept, and only what is missing is run. `engine` is auto, numpy or
+    compiled, as for `run`; a sweep goes on with the engine that it began with.
     """
     options = Options(jobs=jobs, block=block, engine=engine, exact_to=exact_to, nu=nu, xi=xi)
     reload = partial(load, scenario, runs=runs, seed=seed)

@@ -1,0 +1,166 @@
+"""Where values lie: what is fused, written over or left out changes no number."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from sim.engine.demand import LEAST_ROWS
+from sim.kernel import arrays
+from sim.kernel.arrays import Groups
+from tests.engine.programs import Program, program
+
+ROWS, RUNS, LENGTH = 6, 21, 40
+GROUPS = Groups(np.array([1, 0, 1, 2, 2, 0]), 3)
+START = np.random.default_rng(8).uniform(-1, 1, (3, ROWS, RUNS))
+CELLS = np.argsort(np.random.default_rng(9).random((ROWS, RUNS)), axis=0)
+
+
+def mixed(x, y):
+    return 0.5 * x - 0.25 * y
+
+
+def chosen(x, y):
+    return np.where(x > y, x, 0.5)
+
+
+def turned(x, y, index):
+    return x[index] * y
+
+
+def overwritten(x, y, index):
+    return arrays.put(x, index[:3], x[index[3:]] + y[index[:3]])
+
+
+def scattered(x, y, cells):
+    return arrays.put_at(x, (cells,), np.tanh(x + y))
+
+
+def added(x, y, cells):
+    return arrays.added_at(x * 1.0, (cells,), y)
+
+
+def picked(x, y, cells):
+    return arrays.pick(x, cells) - y
+
+
+def summed(x, y):
+    return x - 0.1 * y.sum(axis=0)
+
+
+def grouped(x, y):
+    return y + 0.1 * GROUPS.sum(x)[[0, 1, 2, 2, 1, 0]]
+
+
+def multiplied(x, y):
+    runs = x.shape[-1]
+    return 0.3 * arrays.contract(x.reshape(2, 3, runs), y.reshape(3, 2, runs))[
+        [0, 1, 0], :
+    ].reshape(6, runs)
+
+
+PLAIN = (mixed, chosen, summed, grouped, multiplied, np.maximum)
+INDEXED = (turned, overwritten)
+BY_CELL = (scattered, added, picked)
+
+
+def history(seed):
+    """Return a function of three arrays and of cells that does things at random, in a row."""
+
+    def function(**given):
+        chance = np.random.default_rng(seed)
+        cells, known = given["cells"], [given[f"x{n}"] for n in range(3)]
+        for _ in range(LENGTH):
+            step = chance.choice([*PLAIN, *INDEXED, *BY_CELL])
+            x, y = (known[max(0, len(known) - int(n))] for n in chance.integers(1, 9, 2))
+            rest = {INDEXED: chance.permutation(ROWS), BY_CELL: cells}
+            more = [each for steps, each in rest.items() if step in steps]
+            known.append(step(x, y, *more))
+        return {f"last {n}": each * 1.0 for n, each in enumerate(known[-6:])}
+
+    return function
+
+
+GIVEN = {**{f"x{n}": START[n] for n in range(3)}, "cells": CELLS}
+
+
+@pytest.mark.parametrize(("lanes", "seeds"), [(16, range(6)), (8, range(6, 8))])
+def test_whatever_is_done_in_a_row_the_code_gives_what_numpy_gives(lanes, seeds):
+    functions = {seed: history(seed) for seed in seeds}
+
+    def all_of_them(**given):
+        return {
+            f"{seed} {name}": each
+            for seed, function in functions.items()
+            for name, each in function(**given).items()
+        }
+
+    made = program(all_of_them, GIVEN, lanes=lanes)
+    found = made.compiled(GIVEN)
+    expected = all_of_them(**{name: each.copy() for name, each in GIVEN.items()})
+    for name, values in expected.items():
+        assert found[name] == pytest.approx(values, rel=1e-11, abs=1e-11), name
+    fused = made.plan.fused & {node.number for node in made.plan.nodes}
+    assert len(fused) > len(made.plan.roots) / 4
+    names = [made.plan.names[node.number] for node in made.plan.roots]
+    places = {made.plan.memory.places[name].offset for name in names if name.startswith("node")}
+    assert len(places) < len(names) / 2  # memory is used again
+
+
+def test_rows_are_read_before_they_are_written_over():
+    def function(x0, **_):
+        double = 2.0 * np.tanh(x0) + np.exp(x0)
+        return {"y": arrays.put(double, np.arange(ROWS), double[::-1] * 3.0)}
+
+    made = program(function, GIVEN)
+    assert made.compiled(GIVEN)["y"] == pytest.approx(function(**GIVEN)["y"], rel=1e-13)
+
+
+def test_what_nobody_reads_is_not_computed():
+    made = program(lambda x0, x1, **_: {"y": x0 + 1.0, "z": (x0 * np.exp(x1))[:1]}, GIVEN)
+    assert all(node.given.get("name") != "of x2" for node in made.plan.nodes)
+    functions = [node.given.get("function") for node in made.plan.roots]
+    assert "exp" not in functions  # it is fused into the one loop that reads it
+
+
+def test_rows_that_no_run_of_a_strip_looks_at_are_left_out_and_change_nothing():
+    chance, many = np.random.default_rng(4), 2 * LEAST_ROWS
+    x, y = chance.uniform(-1, 1, (2, many, RUNS))
+    open_ = (chance.random((many, 1)) < 0.3) & (chance.random((many, RUNS)) < 0.4)
+    pairs = Groups(np.repeat(np.arange(many), 2), many)
+
+    def function(x, y, open_):
+        mask = open_ & (x > -0.9)
+        twice = np.exp(x)[np.repeat(np.arange(many), 2)] * y[np.arange(2 * many) % many]
+        worth = np.tanh(pairs.sum(twice) + x)
+        shown = np.where(mask, worth * worth + 1.0 / worth, -1.0)
+        return {"best": shown.max(axis=0)[None], "all": np.where(mask, worth, 0.0), "shown": shown}
+
+    given = {"x": x, "y": y, "open_": open_}
+    made = program(function, given)
+    assert made.plan.demands
+    found = made.compiled(given)
+    for name, values in function(**given).items():
+        assert found[name] == pytest.approx(values, rel=1e-12), name
+
+
+def test_a_column_of_the_log_is_read_before_it_is_written_where_it_lies():
+    def function(x0, **_):
+        tracer = x0.tracer
+        log = tracer.input("log.units", (ROWS,), np.int64, held=np.int16)
+        before = log * 2.0
+        written = arrays.put(log, [0, 1, 2], log[[3, 4, 5]] + 1)
+        return {"before": before + x0 * 0.0, "after": written * 1.0, "log": written}
+
+    traced = program(function, GIVEN).trace
+    outputs = dict(traced.outputs)
+    outputs["log.units"] = outputs.pop("world.log")
+    made = Program(replace(traced, outputs=outputs), {})
+    held = np.arange(ROWS * made.lanes, dtype=np.int16).reshape(ROWS, -1)
+    made.log = {"log.units": held.copy()}
+    found = made.compiled({name: each[..., : made.lanes] for name, each in GIVEN.items()})
+    assert np.array_equal(found["before"], 2.0 * held)
+    assert np.array_equal(found["after"], [*(held[3:] + 1), *held[3:]])
+    assert np.array_equal(made.log["log.units"], found["after"])
