@@ -243,7 +243,7 @@ PARTS: dict[str, Callable[[Path, int], Iterator[Line]]] = {
 
 def few(rounds: int) -> int:
     """Return how often what takes long is measured."""
-    return max(rounds // 2, 1)
+    return max(rounds // 3, 1)
 
 
 def named() -> str:
