@@ -114,7 +114,7 @@ def whole(model: Any, options: argparse.Namespace) -> Callable[[int], float]:
 
     def cost(first: int) -> float:
         start = process_time()
-        engine = engine_of(options.engine, [(model, NO_NUMBERS)], options.runs)
+        engine = engine_of(options.engine, options.runs, [(model, NO_NUMBERS)])
         seconds = process_time() - start
         for at in range(0, options.runs, BLOCK):
             one = case(model, first + at, min(BLOCK, options.runs - at))

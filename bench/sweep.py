@@ -92,7 +92,7 @@ def kernel(options: argparse.Namespace) -> float:
     model = load(options.scenario).base
     layout, path = layout_of(model), options.over.split("=")[0]
     seconds, given = [], {path: np.linspace(0, 1, options.block)}
-    engine = engine_of(options.engine, [(model, given)], options.runs)
+    engine = engine_of(options.engine, options.runs, [(model, given)])
     for round_ in range(5):
         runs = np.arange(options.block)
         built = build(model, runs=runs, seed=model.seed, numbers=given, layout=layout)

@@ -165,10 +165,11 @@ class Block:
         for name, place in memory.of_group("inputs").items():
             if not place.rows:
                 continue
-            arrays = [getattr(each, name.removeprefix("inputs.")) for each in inputs]
-            runs = self.columns[-1] + 1
-            whole = np.stack([np.broadcast_to(a, (*a.shape[:-1], runs)) for a in arrays])
-            whole = whole.reshape(len(inputs), place.rows, runs)[..., self.columns]
+            runs, field = self.columns[-1] + 1, name.removeprefix("inputs.")
+            whole = np.empty((len(inputs), place.rows, self.columns.size), place.dtype)
+            for period, each in zip(whole, inputs, strict=True):
+                period[:, :runs] = np.reshape(getattr(each, field), (place.rows, -1))
+            whole[..., runs:] = whole[..., runs - 1 : runs]
             there = np.ndarray(
                 (strips, len(inputs), place.rows, lanes), place.dtype, table, place.offset,
                 (*table.strides[:2], place.dtype.itemsize * lanes, place.dtype.itemsize),

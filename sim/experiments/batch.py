@@ -8,7 +8,7 @@ patterns, whole tables, deliveries.
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from time import perf_counter
@@ -130,15 +130,21 @@ def _whole(batch: BatchRecord) -> BatchRecord:
     return batch
 
 
-def engine_of(asked: str, runs: int, models: Iterable[tuple[Model, Varied]]) -> Engine:
+def engine_of(
+    asked: str,
+    runs: int,
+    models: Iterable[tuple[Model, Varied]],
+    cases: Callable[[], Sequence[Case]] | None = None,
+) -> Engine:
     """Return the engine that computes so many runs in all, of some models.
 
-    The models are looked at only as far as is needed.
+    The models are looked at only as far as is needed, and not where `cases` has a few runs of each.
     """
     rest = iter(models)
     first = next(rest)
     periods = len(LAYOUTS.of(first[0]).calendar)
-    return selected(asked, runs=runs, periods=periods, cases=lambda: cases_of((first, *rest)))
+    few = cases or (lambda: cases_of((first, *rest)))
+    return selected(asked, runs=runs, periods=periods, cases=few)
 
 
 @dataclass(frozen=True)

@@ -81,7 +81,8 @@ class Ensemble:
         """Return what computes the runs, and why."""
         variants = self.scenario.variants.values()
         models = ((model, NO_NUMBERS) for model in variants)
-        return engine_of(self.options.engine, self.runs * len(variants), models)
+        count = self.runs * len(variants)
+        return engine_of(self.options.engine, count, models, lambda: self._cases)
 
     @cached_property
     def _cases(self) -> list[Case]:

@@ -1,0 +1,44 @@
+"""The table that `make bench` keeps."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+
+import pytest
+
+from bench.checkouts import COMMIT, ROOT
+from bench.run import Line, page, paired
+
+FAST = Line("kernel", 4.2, 3.8, "1,800 runs/s", "430 runs/s")
+SLOW = Line("start", 0.61, 0.5, "2.4 s", "3.9 s", most=True)
+
+
+def test_a_limit_is_the_least_or_the_most_that_is_allowed():
+    assert FAST.holds
+    assert not SLOW.holds
+    assert FAST.cells() == ("kernel", "4.2", ">= 3.8", "yes", "1,800 runs/s", "430 runs/s")
+    assert SLOW.cells() == ("start", "0.61", "<= 0.5", "no", "2.4 s", "3.9 s")
+
+
+def test_the_ratio_of_sides_is_the_median_over_rounds_of_pairs():
+    line = paired("kernel", 3.8, [1.0, 2.0, 1.0], [4.0, 9.0, 5.0])
+    assert line.ratio == 4.5
+    assert line.today == "500 runs/s"
+
+
+def test_the_page_has_a_row_a_line():
+    text = page(["here, today"], [FAST, SLOW])
+    assert re.findall(r"^\| (\w+) ", text, re.MULTILINE) == ["kernel", "start"]
+    assert "here, today" in text
+
+
+def git(*arguments):
+    line = ["git", *arguments]
+    return subprocess.run(line, cwd=ROOT, capture_output=True, text=True, check=False).stdout
+
+
+def test_the_release_before_is_a_commit_of_this_history():
+    if git("rev-parse", "--is-shallow-repository") != "false\n":
+        pytest.skip("no clone, or one without its history")
+    assert git("cat-file", "-t", COMMIT) == "commit\n"
