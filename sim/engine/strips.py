@@ -92,10 +92,6 @@ class Strip:
             [self.bytes[g].ctypes.data for g in GROUPS] + [0, clock], dtype=np.uint64
         )
 
-    def point(self, group: str, memory: np.ndarray, offset: int = 0) -> None:
-        """Let the kernel find a group in other memory."""
-        self.groups[GROUPS.index(group)] = memory.ctypes.data + offset
-
 
 class Block:
     """A case, laid out for a kernel."""

@@ -10,7 +10,7 @@ from sim.engine.emit import emit
 from sim.engine.graph import evaluate
 from sim.engine.kernels import LANES, Kernel
 from sim.engine.machine import code
-from sim.engine.plan import plan
+from sim.engine.plan import GROUPS, plan
 from sim.engine.prologue import prologue
 from sim.engine.strips import Strip, aligned, views
 from sim.engine.symbols import Tracer
@@ -55,7 +55,7 @@ class Program:
         runs = max(each.shape[-1] for each in arrays.values())
         strip, lanes = Strip(self.kernel), self.lanes
         memory = aligned(self.plan.memory.sizes["prologue"] + 64)
-        strip.point("prologue", memory)
+        strip.groups[GROUPS.index("prologue")] = memory.ctypes.data
         for name, there in views(memory, self.plan.memory.of_group("prologue"), lanes).items():
             there[...] = self.pins[name].reshape(-1)
         names = [name.removeprefix("world.") for name in strip.world]
