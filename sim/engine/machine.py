@@ -25,6 +25,7 @@ except ImportError:  # not on Windows
     fcntl = None  # type: ignore[assignment]
 
 MOST_BYTES = 200 * 1024 * 1024  # of everything that is kept
+DRAFT, LOCK = ".part", ".lock"
 SUFFIX = ".o"
 DIGEST = 32  # bytes
 
@@ -103,14 +104,14 @@ def _alone(path: Path) -> Iterator[None]:
     if fcntl is not None:
         with suppress(OSError):
             path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-            lock = path.with_suffix(".lock").open("w")
+            lock = path.with_suffix(LOCK).open("w")
             fcntl.flock(lock, fcntl.LOCK_EX)
     try:
         yield
     finally:
         if lock is not None:
             with suppress(OSError):
-                path.with_suffix(".lock").unlink(missing_ok=True)
+                path.with_suffix(LOCK).unlink(missing_ok=True)
             lock.close()
 
 
@@ -171,7 +172,7 @@ def _keep(path: Path, made: bytes) -> None:
     """Keep code under a name, whole or not at all; the oldest goes where there is no room."""
     with suppress(OSError):
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        handle, name = tempfile.mkstemp(dir=path.parent)
+        handle, name = tempfile.mkstemp(suffix=DRAFT, dir=path.parent)
         try:
             with os.fdopen(handle, "wb") as file:
                 file.write(hashlib.sha256(made).digest() + made)
@@ -196,6 +197,8 @@ def kept() -> dict[Path, int]:
     sizes = {}
     with suppress(OSError):
         for file in sorted(folder().iterdir()):
+            if file.suffix not in (SUFFIX, DRAFT, LOCK) or not file.is_file():
+                continue  # nothing of ours
             with suppress(OSError):  # gone meanwhile
                 sizes[file] = file.stat().st_size
     return sizes

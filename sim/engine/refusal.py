@@ -21,14 +21,25 @@ class UntraceableError(SimError):
 
 def untraceable(what: str) -> NoReturn:
     """Refuse what no graph can hold, and name the law or step that asks for it."""
-    raise UntraceableError(what + _place(walk_stack(sys._getframe(1))))  # noqa: SLF001
+    message = what + _place(walk_stack(sys._getframe(1)))  # noqa: SLF001
+    _RAISED.append(message)
+    raise UntraceableError(message)
+
+
+_RAISED: list[str] = []  # in the trace that goes on: a law may have caught what it was told
 
 
 @contextmanager
 def refused() -> Iterator[None]:
-    """Refuse what fails for another reason, such as a law that looks at how many runs there are."""
+    """Refuse what fails for another reason, such as a law that looks at how many runs there are.
+
+    What was refused and caught by a law is refused all the same.
+    """
+    _RAISED.clear()
     try:
         yield
+        if _RAISED:
+            raise UntraceableError(_RAISED[0])
     except FAULTS as error:
         callers = reversed(list(walk_tb(error.__traceback__)))
         reason = str(error).partition("\n")[0]

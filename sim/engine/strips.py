@@ -164,7 +164,7 @@ class Block:
             runs, field = self.columns[-1] + 1, name.removeprefix("inputs.")
             whole = np.empty((len(inputs), place.rows, self.columns.size), place.dtype)
             for period, each in zip(whole, inputs, strict=True):
-                period[:, :runs] = np.reshape(getattr(each, field), (place.rows, -1))
+                period[:, :runs] = _by_rows(getattr(each, field))
             whole[..., runs:] = whole[..., runs - 1 : runs]
             there = np.ndarray(
                 (strips, len(inputs), place.rows, lanes), place.dtype, table, place.offset,
@@ -261,7 +261,7 @@ class Tables:
         memory, width, begin = block.kernel.memory, block.width, block.begin()
         self.first, self.by_run = Strip(block.kernel), {}
         for name, there in self.first.arrays.items():
-            flat = np.reshape(begin[name], (there.shape[0], -1))
+            flat = _by_rows(begin[name])
             if flat.shape[1] > 1:
                 self.by_run[name] = flat[:, block.columns]
             else:
@@ -364,7 +364,7 @@ class _Changes:
         def own(name: str, value: Any) -> Any:
             if name not in strip.arrays:
                 return value
-            return strip.arrays[name].reshape(*np.shape(value)[:-1], -1)
+            return strip.arrays[name].reshape(*np.shape(value)[:-1], self.kernel.lanes)
 
         world = case.world.but(
             **{n: own(f"world.{n}", getattr(case.world, n)) for n in arrays_of(World)}
@@ -377,7 +377,13 @@ class _Changes:
         rules: Rules = case.rules.but(laws)
         for name, array in vars(inventory(world, rules)).items():
             there = strip.world[f"stock.{name}"]
-            there[...] = array.reshape(there.shape[0], -1)
+            there[...] = _by_rows(array)
+
+
+def _by_rows(value: Any) -> np.ndarray:
+    """Return an array, or a number, as rows of runs; there may be no row."""
+    array = np.atleast_1d(value)
+    return array.reshape(int(np.prod(array.shape[:-1])), array.shape[-1])
 
 
 def _row(edit: Edit, world: World) -> int:

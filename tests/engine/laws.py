@@ -33,6 +33,19 @@ class Hasty(Deterrence):
         return super().gain(rivalry=rivalry, win=win, second_strike=second_strike)
 
 
+class Stubborn(Deterrence):
+    """Decides in Python, and does not listen when that is refused."""
+
+    def gain(self, *, rivalry, win, second_strike):
+        """Return the attacker's net gain of attack."""
+        try:
+            large = bool((rivalry * win).max() > 0.5)
+        except Exception:  # noqa: BLE001 - what this law is about
+            large = False
+        gain = super().gain(rivalry=rivalry, win=win, second_strike=second_strike)
+        return gain - 0.3 if large else gain
+
+
 class Counting(Deterrence):
     """Looks at single runs."""
 

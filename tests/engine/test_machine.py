@@ -124,6 +124,14 @@ def test_where_nothing_can_be_kept_code_is_made_for_the_process_alone(tmp_path, 
     assert barrier.read_text() == "no folder"
 
 
+def test_what_is_not_ours_stays():
+    assert result() == 1.0
+    folder().joinpath("notes.txt").write_text("mine")
+    assert clear() > 0
+    assert [each.name for each in folder().iterdir()] == ["notes.txt"]
+    folder().joinpath("notes.txt").unlink()
+
+
 def test_a_full_disk_leaves_no_part_of_a_file(monkeypatch):
     def full(*_):
         message = "no space left on device"

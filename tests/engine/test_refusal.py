@@ -8,11 +8,12 @@ import pytest
 from sim.engine.refusal import UntraceableError
 from sim.engine.symbols import Tracer
 from sim.engine.trace import trace
-from tests.engine.laws import Counting, Cumulative, Hasty, Mistaken, Resolve, with_law
+from tests.engine.laws import Counting, Cumulative, Hasty, Mistaken, Resolve, Stubborn, with_law
 
 REASONS = {
     Hasty: r"max over the runs, or over all axes, in Hasty\.gain, laws\.py:\d+: "
     r"if \(rivalry \* win\)\.max\(\) > 0\.5:",
+    Stubborn: r"max over the runs, or over all axes, in Stubborn\.gain, laws\.py:\d+: large",
     Counting: r"an index on the runs axis, in Counting\.gain, laws\.py:\d+: first = rivalry",
     Cumulative: r"numpy's method cumsum of an array that differs by run, in Cumulative\.gain",
     Mistaken: r"IndexError: index 7 is out of bounds .*, in Mistaken\.gain, laws\.py:\d+: return",

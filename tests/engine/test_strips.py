@@ -5,12 +5,13 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from sim.engine.kernels import kernel
+from sim.engine.kernels import kernel, signature
 from sim.engine.machine import CodeTarget
 from sim.engine.strips import simulate
 from sim.experiments.batch import case_of
 from sim.kernel.simulate import simulate as simulate_numpy
 from sim.kernel.world import World, arrays_of
+from sim.laws.deterrence import Deterrence
 from tests.engine.conftest import BUSY
 from tests.small import built, columns, merged, model, same
 
@@ -110,3 +111,27 @@ def test_results_stay_when_others_are_computed(case, kernels):
     for seed in (1, 2, 3):
         simulate(case("plain", 20, seed=seed), kernels["plain"])
     assert same(whole(first), before) == []
+
+
+BARE = {
+    "no assets": ("assets",),
+    "no blocs": ("blocs",),
+    "no offers": ("offers", "arsenals"),
+    "states alone": ("assets", "blocs", "offers", "arsenals", "systems", "classes", "rivalries"),
+}
+
+
+@pytest.mark.parametrize("sections", BARE.values(), ids=BARE)
+def test_a_world_that_lacks_what_others_have_is_compiled_too(tmp_path, sections):
+    lacking = {name: None for name in (*sections, "outcomes")}
+    parts = case_of(built(model(tmp_path, lacking), 20))
+    record = simulate(parts, kernel(parts))
+    numpy = whole(simulate_numpy(parts.world, parts.rules, parts.inputs, parts.noise))
+    assert {n: off(v, numpy[n]) for n, v in whole(record).items() if off(v, numpy[n]) > 1e-9} == {}
+
+
+def test_a_method_that_is_said_anew_is_another_kernel(case, monkeypatch):
+    before = signature(case("plain", 2))
+    assert signature(case("plain", 3)) == before
+    monkeypatch.setattr(Deterrence, "gain", lambda self, *, rivalry, **_: rivalry * self.threshold)
+    assert signature(case("plain", 2)) != before
