@@ -123,7 +123,7 @@ BARE = {
 
 @pytest.mark.parametrize("sections", BARE.values(), ids=BARE)
 def test_a_world_that_lacks_what_others_have_is_compiled_too(tmp_path, sections):
-    lacking = {name: None for name in (*sections, "outcomes")}
+    lacking = dict.fromkeys((*sections, "outcomes"))
     parts = case_of(built(model(tmp_path, lacking), 20))
     record = simulate(parts, kernel(parts))
     numpy = whole(simulate_numpy(parts.world, parts.rules, parts.inputs, parts.noise))
