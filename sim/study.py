@@ -11,6 +11,7 @@ from typing import Any, TypeVar, cast
 
 from sim.documents.leaves import NAME
 from sim.documents.package_data import shipped_scenarios
+from sim.engine.selection import ENGINES
 from sim.experiments.audit import Audit, document
 from sim.experiments.calibration.calibration import CalibrationPlan, calibrate
 from sim.experiments.comparison import Comparison, Side, compare
@@ -24,7 +25,7 @@ from sim.experiments.structural.structural_run import POINTS, run_structural
 from sim.experiments.sweeps.sweep import sweep
 from sim.experiments.sweeps.sweep_results import SweepResults
 from sim.kernel.errors import InputError, Problem, need_flags, need_lists
-from sim.kernel.words import meant
+from sim.kernel.words import either, meant
 from sim.records.results import Results
 from sim.scenario.load import Scenario, load
 from sim.scenario.patches import BASELINE, Settings, texts_of
@@ -92,6 +93,9 @@ class Study:
         if not isinstance(scenario, (str, Path)):
             message = f"must be the name or the file of a scenario, got {scenario!r}"
             problems.append(Problem("scenario", 0, 0, "", message))
+        if self.engine not in ENGINES:
+            message = f"must be {either(ENGINES)}, got {self.engine!r}"
+            problems.append(Problem("engine", 0, 0, "", message))
         if not all(hasattr(self.executor, name) for name in ("workers", "losses")):
             message = (
                 f"must be sim.Serial(), sim.Processes(N) or sim.Dask(...), got {self.executor!r}"

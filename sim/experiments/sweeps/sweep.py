@@ -103,6 +103,8 @@ def sweep(
     ):
         finished = None if force else _stored(store, layout, known)
         if finished is not None:
+            made = finished.manifest["how"].get("engine", {}).get("name")
+            _refuse_other_engine(options.engine, made, store.folder)
             return finished
         with store.claim(force=force):
             return _run(task, store, executor or executor_of(jobs), progress or silent)
@@ -196,10 +198,9 @@ def _fill(
 
 def _engine(task: SweepTask, store: ChunkStore) -> Engine:
     """Return what computes the runs: what computed those that are there already."""
-    asked, known = task.options.engine, (store.state or {}).get("engine")
-    if known in ENGINES and asked not in (AUTO, known):
-        message = f"{store.folder}: its runs are {known}; give --engine {known} or another --out"
-        raise ResultError(message)
+    asked = task.options.engine
+    known = (store.state or {}).get("engine")
+    _refuse_other_engine(asked, known, store.folder)
     engine = task.engine(known if known in ENGINES else asked)
     if known in ENGINES and engine.name != known:
         message = (
@@ -207,8 +208,15 @@ def _engine(task: SweepTask, store: ChunkStore) -> Engine:
         )
         raise ResultError(message)
     if engine.name != known:
-        store.keep(engine=engine.name)
+        store.keep(engine=engine.name, reason=engine.reason)
     return engine
+
+
+def _refuse_other_engine(asked: str, known: str | None, folder: Path) -> None:
+    """Refuse to be asked for another engine than that of the runs that are there."""
+    if known in ENGINES and asked not in (AUTO, known):
+        message = f"{folder}: its runs are {known}; give --engine {known} or another --out"
+        raise ResultError(message)
 
 
 def _report(failed: Sequence[tuple[Chunk, Failed]], task: SweepTask, folder: Path) -> str:

@@ -184,6 +184,7 @@ def finish(task: SweepTask, store: ChunkStore, chunks: Sequence[Chunk]) -> Sweep
     draft.replace(folder / POINTS)
     replace_file(folder / SUMMARY, study_tables.SWEEP_SUMMARY.text([*_summary(names, spreads)]))
     replace_file(folder / COLUMNS, study_tables.SWEEP_COLUMNS.text(_columns(task)))
+    known = store.state or {}
     content = {
         "inputs": store.inputs,
         "complete": True,
@@ -196,7 +197,11 @@ def finish(task: SweepTask, store: ChunkStore, chunks: Sequence[Chunk]) -> Sweep
             "rows": rows,
             "sha256": sha.hexdigest(),
         },
-        "how": {"commit": manifest.commit(), "jobs": task.options.jobs},
+        "how": {
+            "commit": manifest.commit(),
+            "jobs": task.options.jobs,
+            "engine": {"name": known.get("engine"), "reason": known.get("reason")},
+        },
     }
     store.finish(content, (COLUMNS, DESIGN, POINTS, SUMMARY))
     return SweepResults(folder)

@@ -49,3 +49,10 @@ def test_where_its_engine_is_missing_it_does_not_go_on(begun, monkeypatch):
 def test_an_engine_that_is_none_is_refused(tmp_path):
     with pytest.raises(InputError, match="engine: must be auto, numpy or compiled, got 'fast'"):
         sweep(SMALL, points=2, engine="fast", out=tmp_path / "sweep", **FEW)
+
+
+def test_a_finished_sweep_tells_its_engine_and_refuses_another(begun):
+    about = json.loads((begun / "manifest.json").read_text())["how"]["engine"]
+    assert about == {"name": "numpy", "reason": "asked for"}
+    with pytest.raises(ResultError, match="its runs are numpy; give --engine numpy or another"):
+        sweep(SMALL, points=2, engine="compiled", out=begun, **FEW)
