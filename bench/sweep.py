@@ -21,6 +21,8 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
+from sim.experiments.processes import SETTINGS
+
 ROOT = Path(__file__).resolve().parents[1]
 OVER = "states.AZE.find=0..1"
 REPLICATES = 100
@@ -31,6 +33,9 @@ THREADS = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
 def main() -> None:
     """Measure and print."""
     options = options_of(sys.argv[1:])
+    if options.kernel:
+        print(kernel(options))
+        return
     os.environ.update(dict.fromkeys(THREADS, "1"))
     before = kernel(options)
     with tempfile.TemporaryDirectory() as folder:
@@ -64,6 +69,7 @@ def options_of(arguments: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--block", type=int, default=500)
     parser.add_argument("--engine", default="auto")
     parser.add_argument("--all-outcomes", action="store_true", help="those of the scenario")
+    parser.add_argument("--kernel", action="store_true", help="measure the kernel alone")
     parser.add_argument("--skip-two", action="store_true", help="leave out the second measure")
     return parser.parse_args(arguments)
 
@@ -71,13 +77,21 @@ def options_of(arguments: Sequence[str]) -> argparse.Namespace:
 def costs_a_run(scenario: str, engine: str) -> tuple[float, float]:
     """Return processor seconds a run of a sweep, its start left out, and of its kernel alone."""
     options = options_of([scenario, "--engine", engine])
-    before = kernel(options)
+    before = alone(options)
     cpu = []
     for runs in (REPLICATES, *BETWEEN):  # the first compiles, where that is still to be done
         with tempfile.TemporaryDirectory() as folder:
             cpu.append(swept(options, Path(folder) / "one", runs)[0])
     whole = (cpu[-1] - cpu[-2]) / (BETWEEN[1] - BETWEEN[0])
-    return whole, (before + kernel(options)) / 2
+    return whole, (before + alone(options)) / 2
+
+
+def alone(options: argparse.Namespace) -> float:
+    """Return what the kernel takes in a process with the settings of a worker."""
+    line = [sys.executable, __file__, options.scenario, "--engine", options.engine, "--kernel"]
+    here = {**os.environ, **SETTINGS, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
+    done = subprocess.run(line, check=True, stdout=subprocess.PIPE, text=True, env=here)
+    return float(done.stdout)
 
 
 def kernel(options: argparse.Namespace) -> float:
