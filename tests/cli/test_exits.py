@@ -15,16 +15,11 @@ import pytest
 from sim.cli.exits import STOPPED
 from sim.experiments import ensemble
 from sim.kernel.errors import RunError
+from tests.signals import heard
 
 ROOT = Path(__file__).parents[2]
 SMALL = ROOT / "tests" / "experiments" / "small.yaml"
 SIZE = "3 variants x 3 runs = 9 runs of 4 states over 8 quarters\n"
-
-
-def heard(name):
-    """Skip where a signal is ignored from the start, as SIGHUP is under `nohup`."""
-    if signal.getsignal(getattr(signal, name)) is signal.SIG_IGN:
-        pytest.skip(f"{name} is ignored here")
 
 
 def names(folder):

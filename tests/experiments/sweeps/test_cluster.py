@@ -18,6 +18,7 @@ from sim.experiments.cluster import Dask, connected
 from sim.experiments.sweeps import sweep_table
 from sim.experiments.sweeps.sweep import sweep
 from sim.kernel.errors import RunError
+from tests.signals import heard
 
 distributed = pytest.importorskip("distributed", reason="needs the extra `cluster`")
 
@@ -74,6 +75,7 @@ def test_a_task_for_a_cluster_is_its_runs_and_the_plan_goes_there_once(tmp_path,
 
 @pytest.mark.skipif(sys.platform == "win32", reason="no signals as on POSIX")
 def test_control_c_while_a_local_cluster_starts_is_heard_when_it_has(monkeypatch):
+    heard("SIGINT")
     started, closed = [], []
 
     class Starting:

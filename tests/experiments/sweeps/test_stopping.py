@@ -13,6 +13,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.signals import heard
+
 ROOT = Path(__file__).parents[3]
 SMALL = Path(__file__).parents[1] / "small.yaml"
 LONG = ["--over", "states.BRA.burden=0.02..0.06", "-n", "4000", "--runs", "100"]
@@ -26,6 +28,7 @@ PLACES = {
 @pytest.mark.skipif(sys.platform == "win32", reason="no signals as on POSIX")
 @pytest.mark.parametrize("place", PLACES)
 def test_control_c_ends_with_130_and_says_what_is_kept_and_how_to_go_on(tmp_path, place):
+    heard("SIGINT")
     if place == "dask" and find_spec("distributed") is None:
         pytest.skip("needs the extra `cluster`")
     out = tmp_path / "out"
