@@ -1,7 +1,7 @@
 """Assembly: the text of a function in LLVM's language, as it is written line by line."""
 
 import struct
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -102,20 +102,41 @@ class Function:
     @contextmanager
     def loop(self, trip: int | str) -> Iterator[str]:
         """Write a loop; its counter is what is yielded. What is known within is forgotten after."""
+        with self.fold(0, trip, []) as (counter, _):
+            yield counter
+
+    @contextmanager
+    def fold(
+        self, start: int | str, stop: int | str, firsts: Sequence[tuple[str, str]]
+    ) -> Iterator[tuple[str, list[str]]]:
+        """Write a loop that hands numbers on from round to round.
+
+        `firsts` are their types and what they are at first. What is yielded are the counter and
+        the names of the numbers; the body puts new ones in their place, and has the old names
+        after the loop, where they are what the last round left.
+        """
         known, self.known = self.known, {}
         self.names += 1
         number, before = self.names, self.block
-        counter = f"%r{number}"
+        counter, totals = f"%r{number}", [f"%a{number}_{n}" for n in range(len(firsts))]
         self.write(f"br label %head{number}")
         self.open(f"head{number}")
         mark = len(self.lines)
-        self.lines.append("")
-        more = self.do(f"icmp slt i64 {counter}, {trip}")
+        self.lines += [""] * (1 + len(firsts))
+        more = self.do(f"icmp slt i64 {counter}, {stop}")
         self.write(f"br i1 {more}, label %body{number}, label %done{number}")
         self.open(f"body{number}")
-        yield counter
+        new = list(totals)
+        yield counter, new
         after = self.do(f"add i64 {counter}, 1")
         self.write(f"br label %head{number}")
-        self.lines[mark] = f"  {counter} = phi i64 [ 0, %{before} ], [ {after}, %{self.block} ]"
+        carried = [("i64", counter, start, after)]
+        for (kind_of, first), total, last in zip(firsts, totals, new, strict=True):
+            carried.append((kind_of, total, first, last))
+        self.lines[mark : mark + len(carried)] = [
+            f"  {name} = phi {of} [ {first}, %{before} ], [ {last}, %{self.block} ]"
+            for of, name, first, last in carried
+        ]
         self.open(f"done{number}")
         self.known = known
+        new[:] = totals

@@ -41,46 +41,24 @@ def reduce_loop(e: Vectors, f: Function, node: GraphNode) -> None:
     lists = arg.length is not None
     vector, mask, wide = f.vector(arg.dtype), f.vector(np.bool_), f.vector(np.int64)
     out = e.plan.names[node.number]
+    offset = 0 if lists else 1  # a row of an axis that is never empty is the first total
+    rest = table[:, offset:].reshape(-1)
     with f.loop(len(table)) as o:
-        first = e.value(f, arg, table[:, 0], o) if not lists else f.all_lanes(arg.dtype, 0)
-        number = f.names = f.names + 1
-        total, best = f"%acc{number}", f"%best{number}"
-        trip: int | str = length - 1 if not lists else e.trip(f, arg)
-        before = f.block
-        f.write(f"br label %more{number}")
-        f.open(f"more{number}")
-        mark = len(f.lines)
-        f.lines += ["", "", ""]
-        k = f"%k{number}"
-        again = f.do(f"icmp slt i64 {k}, {trip}")
-        f.write(f"br i1 {again}, label %step{number}, label %end{number}")
-        f.open(f"step{number}")
-        known, f.known = f.known, {}
-        offset = 0 if lists else 1
+        first = f.all_lanes(arg.dtype, 0) if lists else e.value(f, arg, table[:, 0], o)
         place = f.do(f"mul i64 {o}, {length - offset}")
-        at = f.do(f"add i64 {place}, {k}")
-        value = e.value(f, arg, table[:, offset:].reshape(-1), at)
-        if how == "argmax":
-            wins = f.do(f"fcmp ogt {vector} {value}, {total}")
-            new = f.do(f"select {mask} {wins}, {vector} {value}, {vector} {total}")
-            here = f.splat(np.int64, f.do(f"add i64 {k}, 1"))
-            chosen = f.do(f"select {mask} {wins}, {wide} {here}, {wide} {best}")
-        else:
-            new = _folded(f, how, arg.dtype, total, value)
-        after = f.do(f"add i64 {k}, 1")
-        f.write(f"br label %more{number}")
-        f.lines[mark] = f"  {k} = phi i64 [ 0, %{before} ], [ {after}, %{f.block} ]"
-        f.lines[mark + 1] = (
-            f"  {total} = phi {vector} [ {first}, %{before} ], [ {new}, %{f.block} ]"
-        )
-        if how == "argmax":
-            f.lines[mark + 2] = (
-                f"  {best} = phi {wide} [ zeroinitializer, %{before} ], [ {chosen}, %{f.block} ]"
-            )
-        f.open(f"end{number}")
-        f.known = known
-        result = best if how == "argmax" else total
-        e.store(f, out, result, node.dtype, o)
+        trip: int | str = e.trip(f, arg) if lists else length - 1
+        firsts = [(vector, first), *([(wide, "zeroinitializer")] * (how == "argmax"))]
+        with f.fold(0, trip, firsts) as (k, totals):
+            value = e.value(f, arg, rest, f.do(f"add i64 {place}, {k}"))
+            if how == "argmax":
+                total, best = totals
+                wins = f.do(f"fcmp ogt {vector} {value}, {total}")
+                here = f.splat(np.int64, f.do(f"add i64 {k}, 1"))
+                totals[0] = f.do(f"select {mask} {wins}, {vector} {value}, {vector} {total}")
+                totals[1] = f.do(f"select {mask} {wins}, {wide} {here}, {wide} {best}")
+            else:
+                totals[0] = _folded(f, how, arg.dtype, totals[0], value)
+        e.store(f, out, totals[-1], node.dtype, o)
 
 
 def _folded(f: Function, how: str, dtype: Any, total: str, value: str) -> str:
@@ -113,29 +91,9 @@ def group_loop(e: Vectors, f: Function, node: GraphNode) -> None:
     with f.loop(node.count) as o, e.demanded(f, node, o):
         start = f.do(f"load i64, ptr {f.at(table, 'i64', o)}")
         stop = f.do(f"load i64, ptr {f.at(table, 'i64', f.do(f'add i64 {o}, 1'))}")
-        number = f.names = f.names + 1
-        before = f.block
-        f.write(f"br label %more{number}")
-        f.open(f"more{number}")
-        mark = len(f.lines)
-        f.lines += ["", ""]
-        k, total = f"%k{number}", f"%acc{number}"
-        again = f.do(f"icmp slt i64 {k}, {stop}")
-        f.write(f"br i1 {again}, label %step{number}, label %end{number}")
-        f.open(f"step{number}")
-        known, f.known = f.known, {}
-        value = e.value(f, arg, members, k)
-        new = _folded(f, how, node.dtype, total, value)
-        after = f.do(f"add i64 {k}, 1")
-        f.write(f"br label %more{number}")
-        f.lines[mark] = f"  {k} = phi i64 [ {start}, %{before} ], [ {after}, %{f.block} ]"
-        f.lines[mark + 1] = (
-            f"  {total} = phi {vector} [ {f.all_lanes(node.dtype, first)}, %{before} ], "
-            f"[ {new}, %{f.block} ]"
-        )
-        f.open(f"end{number}")
-        f.known = known
-        e.store(f, out, total, node.dtype, o)
+        with f.fold(start, stop, [(vector, f.all_lanes(node.dtype, first))]) as (k, totals):
+            totals[0] = _folded(f, how, node.dtype, totals[0], e.value(f, arg, members, k))
+        e.store(f, out, totals[0], node.dtype, o)
 
 
 def join_loop(e: Vectors, f: Function, node: GraphNode) -> None:
@@ -209,38 +167,18 @@ def contract_loop(e: Vectors, f: Function, node: GraphNode) -> None:
     for first in range(0, width, step):
         columns = range(first, min(first + step, width))
         with f.loop(node.rows[0]) as i:
-            number = f.names = f.names + 1
-            before = f.block
-            f.write(f"br label %more{number}")
-            f.open(f"more{number}")
-            mark = len(f.lines)
-            f.lines += [""] * (1 + len(columns))
-            k = f"%k{number}"
-            again = f.do(f"icmp slt i64 {k}, {size}")
-            f.write(f"br i1 {again}, label %step{number}, label %end{number}")
-            f.open(f"step{number}")
-            at = f.do(f"add i64 {f.do(f'mul i64 {i}, {size}')}, {k}")
-            x = e.read(f, left, at)
-            start = f.do(f"mul i64 {k}, {width}")
-            new = []
-            for n, column in enumerate(columns):
-                row = f.do(f"add i64 {start}, {column}")
-                y = e.read(f, right, row)
-                new.append(
-                    f.do(f"fadd {vector} %acc{number}_{n}, {f.do(f'fmul {vector} {x}, {y}')}")
-                )
-            after = f.do(f"add i64 {k}, 1")
-            f.write(f"br label %more{number}")
-            f.lines[mark] = f"  {k} = phi i64 [ 0, %{before} ], [ {after}, %{f.block} ]"
-            for n in range(len(columns)):
-                f.lines[mark + 1 + n] = (
-                    f"  %acc{number}_{n} = phi {vector} [ zeroinitializer, %{before} ], "
-                    f"[ {new[n]}, %{f.block} ]"
-                )
-            f.open(f"end{number}")
-            for n, column in enumerate(columns):
-                row = f.do(f"add i64 {f.do(f'mul i64 {i}, {width}')}, {column}")
-                e.store(f, out, f"%acc{number}_{n}", node.dtype, row)
+            zeros = [(vector, "zeroinitializer")] * len(columns)
+            row = f.do(f"mul i64 {i}, {size}")
+            with f.fold(0, size, zeros) as (k, totals):
+                x = e.read(f, left, f.do(f"add i64 {row}, {k}"))
+                start = f.do(f"mul i64 {k}, {width}")
+                for n, column in enumerate(columns):
+                    y = e.read(f, right, f.do(f"add i64 {start}, {column}"))
+                    product = f.do(f"fmul {vector} {x}, {y}")
+                    totals[n] = f.do(f"fadd {vector} {totals[n]}, {product}")
+            for total, column in zip(totals, columns, strict=True):
+                to = f.do(f"add i64 {f.do(f'mul i64 {i}, {width}')}, {column}")
+                e.store(f, out, total, node.dtype, to)
 
 
 def rank_loop(e: Vectors, f: Function, node: GraphNode) -> None:
@@ -283,18 +221,13 @@ def true_rows_loop(e: Vectors, f: Function, node: GraphNode) -> None:
     with f.loop(trip) as at:
         true = e.value(f, mask, np.arange(mask.count), at)
         packed = f.do(f"bitcast {bits} {true} to i{f.lanes}")
-        some = f.do(f"icmp ne i{f.lanes} {packed}, 0")
-        number = f.names = f.names + 1
-        f.write(f"br i1 {some}, label %hit{number}, label %miss{number}")
-        f.open(f"hit{number}")
-        count = f.do(f"load {wide}, ptr {counts}, align 64")
-        index = e.in_lanes(f, count)
-        row = f.splat(np.int64, at)
-        f.write(f"call void @scatter.i64(ptr {pointer}, {wide} {index}, {wide} {row})")
-        more = f.do(f"zext {bits} {true} to {wide}")
-        f.write(f"store {wide} {f.do(f'add {wide} {count}, {more}')}, ptr {counts}, align 64")
-        f.write(f"br label %miss{number}")
-        f.open(f"miss{number}")
+        with f.branch(f.do(f"icmp ne i{f.lanes} {packed}, 0")):
+            count = f.do(f"load {wide}, ptr {counts}, align 64")
+            index = e.in_lanes(f, count)
+            row = f.splat(np.int64, at)
+            f.write(f"call void @scatter.i64(ptr {pointer}, {wide} {index}, {wide} {row})")
+            more = f.do(f"zext {bits} {true} to {wide}")
+            f.write(f"store {wide} {f.do(f'add {wide} {count}, {more}')}, ptr {counts}, align 64")
     count = f.do(f"load {wide}, ptr {counts}, align 64")
     most = f.do(f"call i64 @llvm.vector.reduce.smax.v{f.lanes}i64({wide} {count})")
     f.write(f"store i64 {most}, ptr {f.at(pointer, 'i64', str(node.count * f.lanes))}")

@@ -48,7 +48,6 @@ class Tracer:
 
     graph: Graph = field(default_factory=Graph)
     calls: list[Call | str] = field(default_factory=list)  # a string names a source
-    pins: dict[int, GraphNode] = field(default_factory=dict)  # call -> node that reads it
 
     def source(self, name: str, value: Any) -> "Shared":
         """Return a number or array on which all runs agree, by name."""

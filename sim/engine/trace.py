@@ -14,8 +14,7 @@ import numpy as np
 
 from sim.engine.graph import Graph, GraphNode, live
 from sim.engine.refusal import refused
-from sim.engine.symbols import RUNS, Call, FixedTable, Shared, Symbol, Traced, Tracer
-from sim.kernel.arrays import Groups
+from sim.engine.symbols import Call, FixedTable, Shared, Symbol, Traced, Tracer
 from sim.kernel.collect import collect
 from sim.kernel.inputs import Inputs
 from sim.kernel.layout.layout import Layout
@@ -309,9 +308,8 @@ class TracedNoise:
     def _uniform(self, stream: str, draw: Draw) -> Any:
         symbolic = any(isinstance(key, Symbol) for key in draw.keys)
         if not symbolic and draw.is_table:
-            return fraction_of(self._table(stream, draw))
-        word = self._word(stream, draw)
-        number = fraction_of(word)
+            return fraction(self._table(stream, draw))
+        number = fraction(self._word(stream, draw))
         if draw.wanted is None:
             return number
         return self.tracer.elementwise("where", [draw.wanted, number, PLACEHOLDER])
@@ -335,11 +333,3 @@ class TracedNoise:
         nodes += [self.tracer.cast(self.tracer.operand(w), np.uint32) for w in (*key, *counter)]
         rows = np.broadcast_shapes(*(node.rows for node in nodes))
         return self.tracer.traced("word", nodes, rows, np.uint32)
-
-
-def fraction_of(word: Traced) -> Any:
-    """Return a word as a number strictly between 0 and 1."""
-    return fraction(word)
-
-
-__all__ = ["RUNS", "Case", "Groups", "Trace", "trace"]
