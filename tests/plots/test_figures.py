@@ -11,34 +11,15 @@ import pytest
 from matplotlib import rc_context, rcParams
 from matplotlib.colors import to_hex
 from matplotlib.patches import FancyArrowPatch
-from matplotlib.text import Text
 
 from sim.kernel.errors import ResultError
 from sim.plots import arms_flows, draw_all, figures_of, pattern_bands, sale_stages
 from sim.plots.arms_flows import _width, apart, bend
 from sim.plots.figure_data import FigureData, NamedOutcome
-from sim.plots.pages import RECIPES, our_look
 from sim.plots.paired_differences import _signed
-from sim.plots.style import COLOURS, drawable, looks
+from sim.plots.style import COLOURS, looks
 from sim.records.kinds import RUN
-from tests.plots.conftest import STATES
-
-
-def build(folder, name, subject=None):
-    recipe, tables = RECIPES[name], FigureData.read(folder)
-    with our_look():
-        figure = recipe.build(tables, recipe.subjects(tables)[0] if subject is None else subject)
-        figure.draw_without_rendering()
-    return figure
-
-
-def words(figure):
-    texts = [text.get_text() for text in figure.findobj(Text) if text.get_visible()]
-    return " ".join(" ".join(texts).split())
-
-
-def subjects(folder, name):
-    return RECIPES[name].subjects(FigureData.read(folder))
+from tests.plots.built import build, subjects, words
 
 
 @pytest.mark.parametrize(
@@ -353,46 +334,6 @@ def test_only_checks_with_a_band_that_the_runs_cover_are_drawn(made):
     assert labels[:2] == ["baseline", "A1 share"]
     assert len(labels) == 14  # of two variants, each under its name
     assert "A3 elsewhere" not in labels
-
-
-LONG = "The_Federated_Republics_and_Overseas_Territories_of_the_Greater_Delta_and_Dependencies"
-
-
-def renamed(folder, old, new):
-    """Write a name in place of another in every file of a result."""
-    for path in (*folder.glob("*.csv"), folder / "manifest.json"):
-        path.write_text(path.read_text("utf-8").replace(old, new), "utf-8")
-    return folder
-
-
-def test_long_names_keep_to_the_page(made):
-    folder = made()
-    for old in ("Aland", "AAA", "BBB", "UNION", "rocket", "other", "made"):
-        renamed(folder, old, f"{LONG}_{old[0]}")
-    for name in figures_of(RUN):
-        for subject in subjects(folder, name):
-            figure = build(folder, name, subject)
-            with our_look():
-                drawn, (width, height) = figure.get_tightbbox(), figure.get_size_inches()
-            assert drawn.x0 >= 0, (name, subject)
-            assert drawn.y0 >= 0, (name, subject)
-            assert drawn.x1 <= width, (name, subject)
-            assert drawn.y1 <= height, (name, subject)
-
-
-def test_a_name_without_a_glyph_is_drawn_as_its_code(made):
-    folder = made(states={**STATES, "AAA": {**STATES["AAA"], "name": "\u53f0\u7063"}})
-    assert "Suppliers of AAA" in words(build(folder, "supplier_shares"))
-    renamed(folder, "made", "\u53f0")
-    with warnings.catch_warnings():
-        warnings.simplefilter("error")
-        assert draw_all(folder, ["supplier_shares", "patterns"])
-    assert drawable("A\u53f0\nB") == "A\\u53f0\nB"
-
-
-def test_a_dollar_in_a_name_is_no_formula(made):
-    folder = renamed(made(), "made", "$\\\\frac$")
-    assert "blocsim, $\\frac$, seed" in words(build(folder, "cohesion"))
 
 
 def test_what_a_user_has_set_in_matplotlib_changes_no_byte(made):

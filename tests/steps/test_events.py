@@ -393,18 +393,6 @@ def test_where_an_event_does_not_happen_the_run_is_as_if_it_were_not_there(tmp_p
     assert not np.array_equal(maybe.series["exposure"], never.series["exposure"])
 
 
-def test_usual_terms_of_debts_hold_where_neither_a_bloc_nor_a_debt_says_others(tmp_path):
-    which = model(tmp_path)
-    terms = {"laws.finance.rate": np.linspace(0.0, 0.2, 4), "laws.finance.tenor": 20.0}
-    world = built(which, 4, given=terms).world
-    gam_to_del, bet_to_alp = place(world, "GAM", "DEL"), place(world, "BET", "ALP")
-    assert world.rate[*gam_to_del] == pytest.approx(terms["laws.finance.rate"])
-    assert np.all(world.tenor[*gam_to_del] == 20.0)
-    assert np.all(world.rate[*bet_to_alp] == 0.03)
-    assert np.all(world.tenor[*bet_to_alp] == 6.0)
-    assert np.all(built(which, 4).world.rate[*gam_to_del] == 0.03)
-
-
 def test_an_event_cannot_change_what_counts_at_the_start_alone(tmp_path):
     change = event(set={"path": "laws.finance.tenor", "value": 5})
     with pytest.raises(InputError, match=r"set\.path: counts at the start alone"):

@@ -7,6 +7,7 @@ import pytest
 
 from sim.steps.deliveries import no_flows
 from sim.steps.money import grow, rescue, serve, settle
+from tests.small import built, model
 
 ALP, BET, DEL, GAM = range(4)
 
@@ -132,3 +133,15 @@ def test_rounding_leaves_no_fund_below_nothing(small):
     after = settle(world=world, flows=replace(no_flows(world), claims=claims, lent=zero))
     assert (fund - after.paid.sum(axis=1)).min() < 0  # by the last digit
     assert after.fund.min() == 0.0
+
+
+def test_usual_terms_of_debts_hold_where_neither_a_bloc_nor_a_debt_says_others(tmp_path):
+    which = model(tmp_path)
+    terms = {"laws.finance.rate": np.linspace(0.0, 0.2, 4), "laws.finance.tenor": 20.0}
+    world = built(which, 4, given=terms).world
+    gam_to_del, bet_to_alp = (GAM, DEL), (BET, ALP)
+    assert world.rate[*gam_to_del] == pytest.approx(terms["laws.finance.rate"])
+    assert np.all(world.tenor[*gam_to_del] == 20.0)
+    assert np.all(world.rate[*bet_to_alp] == 0.03)
+    assert np.all(world.tenor[*bet_to_alp] == 6.0)
+    assert np.all(built(which, 4).world.rate[*gam_to_del] == 0.03)

@@ -1,0 +1,51 @@
+"""Names in figures: long ones, ones without a glyph, ones that look like formulas."""
+
+from __future__ import annotations
+
+import warnings
+
+from sim.plots import draw_all, figures_of
+from sim.plots.pages import our_look
+from sim.plots.style import drawable
+from sim.records.kinds import RUN
+from tests.plots.built import build, subjects, words
+from tests.plots.conftest import STATES
+
+LONG = "The_Federated_Republics_and_Overseas_Territories_of_the_Greater_Delta_and_Dependencies"
+
+
+def renamed(folder, old, new):
+    """Write a name in place of another in every file of a result."""
+    for path in (*folder.glob("*.csv"), folder / "manifest.json"):
+        path.write_text(path.read_text("utf-8").replace(old, new), "utf-8")
+    return folder
+
+
+def test_long_names_keep_to_the_page(made):
+    folder = made()
+    for old in ("Aland", "AAA", "BBB", "UNION", "rocket", "other", "made"):
+        renamed(folder, old, f"{LONG}_{old[0]}")
+    for name in figures_of(RUN):
+        for subject in subjects(folder, name):
+            figure = build(folder, name, subject)
+            with our_look():
+                drawn, (width, height) = figure.get_tightbbox(), figure.get_size_inches()
+            assert drawn.x0 >= 0, (name, subject)
+            assert drawn.y0 >= 0, (name, subject)
+            assert drawn.x1 <= width, (name, subject)
+            assert drawn.y1 <= height, (name, subject)
+
+
+def test_a_name_without_a_glyph_is_drawn_as_its_code(made):
+    folder = made(states={**STATES, "AAA": {**STATES["AAA"], "name": "\u53f0\u7063"}})
+    assert "Suppliers of AAA" in words(build(folder, "supplier_shares"))
+    renamed(folder, "made", "\u53f0")
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert draw_all(folder, ["supplier_shares", "patterns"])
+    assert drawable("A\u53f0\nB") == "A\\u53f0\nB"
+
+
+def test_a_dollar_in_a_name_is_no_formula(made):
+    folder = renamed(made(), "made", "$\\\\frac$")
+    assert "blocsim, $\\frac$, seed" in words(build(folder, "cohesion"))
