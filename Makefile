@@ -58,7 +58,7 @@ bench: $(STAMP)
 	$(BIN)/python -m bench.run
 
 $(STAMP): requirements.lock pyproject.toml
-	@echo "installing into .venv: some minutes, about 1 GB"
+	@echo "installing into .venv: some minutes, 1.2 GB"
 	$(PYTHON) -m venv .venv
 	$(BIN)/python $(PIP_INSTALL) --require-hashes -r requirements.lock
 	$(BIN)/python $(PIP_INSTALL) --no-deps --no-build-isolation -e .
@@ -69,7 +69,7 @@ $(MUTANTS_STAMP): $(STAMP) requirements-mutants.lock
 	@touch $@
 
 $(LOWEST_STAMP): requirements-lowest.lock pyproject.toml
-	@echo "installing into .venv-lowest: some minutes, about 1 GB"
+	@echo "installing into .venv-lowest: some minutes, 1.2 GB"
 	$(LOWEST_PYTHON) -m venv .venv-lowest
 	$(LOWEST)/python $(PIP_INSTALL) --require-hashes -r requirements-lowest.lock
 	$(LOWEST)/python $(PIP_INSTALL) --no-deps --no-build-isolation -e .
