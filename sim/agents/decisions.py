@@ -105,7 +105,8 @@ class Decisions:
             dyads = layout.target_dyads[point.recipient[row, COLUMN]]
             names = tuple(layout.states[k] for k in layout.dyad_from[dyads[protests[row]]])
             bloc = layout.blocs[point.bloc[row]]
-            sale = self._sale(row, point, terms={}, bloc=bloc, objectors=names)
+            terms = _terms(point, (row,))
+            sale = self._sale(row, point, terms=terms, bloc=bloc, objectors=names)
             if sale.supplier == agent.name:
                 continue  # a leader does not block itself
             answer = agent.respond(RESPONSES[choice[row, COLUMN]], sale)
@@ -145,11 +146,14 @@ class Decisions:
             yield cell, self._yes(agent, "withdraw", answer)
 
     def _utility(self, point: RequestPoint, row: int, offer: int) -> dict[str, float]:
-        """Return the reasons for an offer; one of them is of its supplier."""
+        """Return the reasons for an offer, then those for its supplier."""
         seller = int(self.layout.seller_place[offer])
         return {
-            name: _at(np.asarray(term), (row, seller if name == "supplier" else offer))
-            for name, term in point.terms.items()
+            **{name: _at(np.asarray(term), (row, offer)) for name, term in point.terms.items()},
+            **{
+                name: _at(np.asarray(term), (row, seller))
+                for name, term in point.supplier_terms.items()
+            },
         }
 
     def _agreed(self, point: BlocSalePoint) -> np.ndarray:

@@ -38,7 +38,7 @@ class Option(Reasons):
 class Sale(Reasons):
     """A sale that is asked for, or agreed on by those who supply it.
 
-    `terms` are the log odds of consent or of an objection; none for a leader's response.
+    `terms` are the log odds of consent or of an objection, or a leader's utility of blocking.
     """
 
     offer: str

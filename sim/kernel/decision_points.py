@@ -1,7 +1,9 @@
 """Decision points: where a choice of the laws can be replaced, and what the law knew there.
 
 A hook gets the choice that the law has made, chance included, and the point; it returns the choice
-that counts. `terms` are the law's reasons by name. Axes of length 1 serve all.
+that counts. `terms` are the law's reasons by name, `inputs` the numbers that it made them of, by
+the names of its arguments, and `draw` is what chance added: terms and draw give the choice again.
+Axes of length 1 serve all. What nobody asks for is not computed.
 """
 
 from collections.abc import Callable, Mapping
@@ -9,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sim.kernel.arrays import Elementwise, Index, Mask, Memberwise
+from sim.kernel.parameters import Coefficient
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -16,13 +19,26 @@ class DecisionPoint:
     """What every decision has: the law's reasons, whose sum is its utility or log odds of yes."""
 
     terms: Mapping[str, Elementwise]
+    inputs: Mapping[str, Elementwise]
+    draw: Elementwise  # uniform in (0, 1): yes where it is below the probability
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class RequestPoint(DecisionPoint):
-    """A buyer asks for an offer, or NONE: (buyers, runs)."""
+    """A buyer that goes to market asks for the open offer of most utility: (buyers, runs).
 
+    Terms and inputs are by offer, (buyers or 1, offers, runs), those of the supplier alone by
+    seller, (buyers or 1, sellers, runs). `draw` is standard Gumbel, (buyers, offers, runs); times
+    `scale` it joins the terms. Without an open offer, or away from the market, the choice is NONE.
+    """
+
+    supplier_terms: Mapping[str, Elementwise]
+    supplier_inputs: Mapping[str, Elementwise]
+    scale: Coefficient
     open: Mask  # (buyers, offers, runs): on sale and within the purse
+    visit: Elementwise  # (buyers, runs) uniform: at market where it is below `visit_chance`
+    visit_chance: Coefficient
+    threat_drop: Callable[[], Elementwise]  # parts of the gain: (dyads of buyers, offers, runs)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -50,13 +66,20 @@ class ObjectionPoint(BlocSalePoint):
 
     states: Index  # (rows, rivals): rivals of the recipient
     harm: Elementwise  # (rows, rivals, runs); 0 where a state cannot object
+    harm_inputs: Mapping[str, Elementwise]  # what the harm is made of
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class ResponsePoint(BlocSalePoint):
-    """The leader lets a sale pass, stalls or blocks it: 0 to 2 (rows, runs)."""
+    """The leader lets a sale pass, stalls or blocks it: 0 to 2 (rows, runs).
+
+    The terms are the utility of blocking; letting pass has none. `draw` is standard Gumbel,
+    (3, rows, runs), and joins the three utilities, of which the largest wins.
+    """
 
     protests: Mask  # (rows, rivals, runs)
+    heeded: Mask  # (rows, runs): whether the response counts: to objections, to others' sales
+    stall: Coefficient  # the utility of stalling
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -67,13 +90,21 @@ class HonourPoint(DecisionPoint):
     victim: Index  # (appeals, runs)
     attacker: Index  # (appeals, runs); NONE for a threat from within
     made: Elementwise  # (appeals, runs) 0 or 1
+    asked: Elementwise  # (appeals, states, runs) 0 or 1: members that are no party
+    imposed: Elementwise  # (appeals, runs): the answer that an event gives; else below zero
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class WithdrawalPoint(DecisionPoint):
-    """Members leave a bloc formally, or not: (states, blocs, runs)."""
+    """Members leave a bloc formally, or not: (states, blocs, runs).
 
+    The terms are the log odds of taking part, which move engagement; the draw, one row a pair of
+    the layout's `member_index`, is below `chance` where a member leaves that does not lead.
+    """
+
+    before: Memberwise  # engagement before it moved
     engagement: Memberwise
+    chance: Elementwise  # (members, runs) of leaving in this period
 
 
 Decide = Callable[[Any, Any], Any]  # choice and decision point -> choice

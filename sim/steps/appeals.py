@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -106,7 +107,7 @@ def appeals_of(
     )
 
 
-def odds_of_coming(
+def case_of_answer(
     world: World,
     rules: Rules,
     strength: Monadic,
@@ -117,23 +118,32 @@ def odds_of_coming(
     attacker: Index,  # NONE for one that is no state of the scenario
     stranger: float = 0.0,
 ) -> Mapping[str, Elementwise]:
-    """Return the log odds that helpers come to victims, by reason; indices end with the runs.
+    """Return what decides whether helpers come to victims; indices end with the runs.
 
     An attacker that is no state is a threat from within, or, where `stranger` is 1, a state outside
     the bloc as strong as the victim, to which nobody has any ties.
     """
     state, foe = attacker != NONE, np.maximum(attacker, 0)
-    return rules.answer.terms(
-        commitment=pick(world.commitment, bloc),
-        covered=np.where(state, 1 - pick(world.member, foe, bloc), stranger),
-        engagement=pick(world.engagement, helper, bloc),
-        regard=pick(world.affinity, helper, victim),
-        regard_attacker=state * pick(world.affinity, helper, foe),
-        strength=pick(strength, helper),
-        strength_attacker=np.where(state, pick(strength, foe), stranger * pick(strength, victim)),
-        stake=state * sold(world, rules, seller=helper, buyer=foe),
-        at_war=pick(world.strain, helper),
-    )
+    return {
+        "commitment": pick(world.commitment, bloc),
+        "covered": np.where(state, 1 - pick(world.member, foe, bloc), stranger),
+        "engagement": pick(world.engagement, helper, bloc),
+        "regard": pick(world.affinity, helper, victim),
+        "regard_attacker": state * pick(world.affinity, helper, foe),
+        "strength": pick(strength, helper),
+        "strength_attacker": np.where(
+            state, pick(strength, foe), stranger * pick(strength, victim)
+        ),
+        "stake": state * sold(world, rules, seller=helper, buyer=foe),
+        "at_war": pick(world.strain, helper),
+    }
+
+
+def odds_of_coming(
+    world: World, rules: Rules, strength: Monadic, **who: Any
+) -> Mapping[str, Elementwise]:
+    """Return the log odds that helpers come to victims, by reason; see `case_of_answer`."""
+    return rules.answer.terms(**case_of_answer(world, rules, strength, **who))
 
 
 def _draws(world: World, noise: Noise, inputs: Inputs, appeals: Appeals) -> Elementwise:
@@ -164,7 +174,7 @@ def _answered(
     """
     layout, bloc = world.layout, appeals.bloc
     states, leader = np.arange(len(layout.states))[:, None], pick(layout.leader[:, None], bloc)
-    terms = odds_of_coming(
+    known = case_of_answer(
         world,
         rules,
         strength,
@@ -173,14 +183,17 @@ def _answered(
         victim=appeals.victim[:, None],
         attacker=appeals.attacker[:, None],
     )
-    came = (draws < logistic(added(terms))) * 1.0
-    came = decide(came, HonourPoint(terms=terms, **vars(appeals)))
-    came = np.where(given[:, None] >= 0, given[:, None], came)
+    terms = rules.answer.terms(**known)
 
     def party(state: Index) -> Elementwise:
         return 1.0 * ((state == appeals.victim[:, None]) | (state == appeals.attacker[:, None]))
 
     asked = pick(world.member, states, bloc[:, None]) * (1 - party(states))
+    came = (draws < logistic(added(terms))) * 1.0
+    point = HonourPoint(
+        terms=terms, inputs=known, draw=draws, asked=asked, imposed=given, **vars(appeals)
+    )
+    came = np.where(given[:, None] >= 0, given[:, None], decide(came, point))
     weight = asked * strength
     answer = rules.appeal.answer(
         leader=pick(came * asked, np.arange(bloc.shape[0])[:, None], leader),

@@ -55,13 +55,17 @@ def consents(at: Circumstances, requests: Requests, noise: Noise, decide: Decide
     """Return what is consented to of all that is asked for, and the standing queries' odds."""
     rows, runs = requests.offer.shape
     deciders = Deciders(at, joined(requests, queries(at.world, runs)))
-    terms = odds_of_consent(deciders)
+    known = case_of_consent(deciders)
+    terms = at.rules.consent.terms(**known)
     chance = logistic(added(terms)) * deciders.asked
     consent, supplier = chance[:, :rows], chance[0]
     actors = deciders.actors[:, :rows]
-    agreed = (_draws(Deciders(at, requests), noise) < consent) | (actors == NONE)
+    draw = _draws(Deciders(at, requests), noise)
+    agreed = (draw < consent) | (actors == NONE)
     point = ConsentPoint(
         terms={name: term[:, :rows] for name, term in terms.items()},
+        inputs={name: each[:, :rows] for name, each in known.items()},
+        draw=draw,
         actors=actors,
         offer=requests.offer,
         recipient=requests.recipient,
@@ -73,27 +77,32 @@ def consents(at: Circumstances, requests: Requests, noise: Noise, decide: Decide
     )
 
 
-def odds_of_consent(deciders: Deciders) -> Mapping[str, Elementwise]:
-    """Return the log odds of consent by reason: (1 + partners, rows, runs)."""
+def case_of_consent(deciders: Deciders) -> Mapping[str, Elementwise]:
+    """Return what the law of consent asks for: (1 + partners or 1, rows, runs)."""
     at, world, restraints = deciders.at, deciders.at.world, deciders.at.restraints
     actor, offer, buyer = np.maximum(deciders.actors, 0), deciders.offer, deciders.requests.buyer
     toward, back = (actor, buyer), (buyer, actor)
     price = pick(world.price, offer) * deciders.requests.batches
     offence = pick(world.offence[at.layout.system], offer)
-    return at.rules.consent.terms(
-        price=price * ((1 - pick(at.terms.discount, *back)) * (deciders.part == 0)),
-        export_scale=pick(world.export_scale, actor),
-        affinity=pick(world.affinity, *toward),
-        debt=pick(world.debt, *toward),
-        spending=pick(np.maximum(world.burden * world.gdp, DUST), actor),
-        rivalry=pick(restraints.rivalry, *toward),
-        arrears=pick(world.arrears, *back) / pick(own_budget(world, at.rules), buyer),
-        friends=pick(restraints.friends, *toward),
-        norm=pick(restraints.norm, *toward) * offence,
-        harm=pick(restraints.harm, *toward) * offence,
-        following=pick(restraints.following, *toward) * offence,
-        example=pick(restraints.example, *toward),
-    )
+    return {
+        "price": price * ((1 - pick(at.terms.discount, *back)) * (deciders.part == 0)),
+        "export_scale": pick(world.export_scale, actor),
+        "affinity": pick(world.affinity, *toward),
+        "debt": pick(world.debt, *toward),
+        "spending": pick(np.maximum(world.burden * world.gdp, DUST), actor),
+        "rivalry": pick(restraints.rivalry, *toward),
+        "arrears": pick(world.arrears, *back) / pick(own_budget(world, at.rules), buyer),
+        "friends": pick(restraints.friends, *toward),
+        "norm": pick(restraints.norm, *toward) * offence,
+        "harm": pick(restraints.harm, *toward) * offence,
+        "following": pick(restraints.following, *toward) * offence,
+        "example": pick(restraints.example, *toward),
+    }
+
+
+def odds_of_consent(deciders: Deciders) -> Mapping[str, Elementwise]:
+    """Return the log odds of consent by reason: (1 + partners, rows, runs)."""
+    return deciders.at.rules.consent.terms(**case_of_consent(deciders))
 
 
 def _draws(deciders: Deciders, noise: Noise) -> Elementwise:

@@ -6,6 +6,7 @@ buyers in their place.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -21,6 +22,7 @@ from sim.kernel.arrays import (
     pick,
 )
 from sim.kernel.decision_points import Decide, RequestPoint
+from sim.kernel.layout.layout import Layout
 from sim.kernel.layout.market_index import OTHER, SHIELD, STRIKE
 from sim.kernel.noise import Noise, gumbel, uniform
 from sim.kernel.rules import Rules
@@ -58,12 +60,22 @@ def wishes(
     purse = bound(world, rules, buyers[:, None, None], world.lag)
     open_ = (world.price * cash <= purse) & on_sale_to(world, period)
     reasons = reasons_to_ask(world, rules, view, discount, familiarity)
-    choice = best(utility(world, rules, noise, reasons), open_)
-    goes = noise.draw(uniform("market", layout.state_keys[buyers][:, None])) < chance(
-        rules.procurement.review, dt
+    names, keys = layout.state_keys[buyers], layout.offer_keys[:, None]
+    unseen = noise.draw(gumbel("request", names[:, None, None], keys))
+    choice = best(utility(layout, rules, reasons, unseen), open_)
+    visit = noise.draw(uniform("market", names[:, None]))
+    likely = chance(rules.procurement.review, dt)
+    gain = np.where(open_, reasons.terms["gain"], 0.0)
+    point = RequestPoint(
+        **{**vars(reasons), "terms": {**reasons.terms, "gain": gain}},
+        draw=unseen,
+        scale=rules.procurement.noise,
+        open=open_,
+        visit=visit,
+        visit_chance=likely,
+        threat_drop=partial(threat_drop, world, rules, view),
     )
-    shown = {**reasons, "gain": np.where(open_, reasons["gain"], 0.0)}
-    choice = decide(np.where(goes, choice, NONE), RequestPoint(terms=shown, open=open_))
+    choice = decide(np.where(visit < likely, choice, NONE), point)
     picked, place = np.maximum(choice, 0), np.arange(buyers.size)[:, None]
     batches = affordable(
         world, rules, picked, pick(purse, place, picked), pick(cash, place, picked)
@@ -111,40 +123,46 @@ def is_open(world: World, period: int) -> Any:
     return dated & (world.available > 0) & (world.stock >= world.batch)
 
 
+@dataclass(frozen=True, kw_only=True, eq=False)
+class ReasonsToAsk:
+    """What the law of procurement makes of the offers, and of what: see `RequestPoint`."""
+
+    terms: Mapping[str, Elementwise]
+    inputs: Mapping[str, Elementwise]
+    supplier_terms: Mapping[str, Elementwise]
+    supplier_inputs: Mapping[str, Elementwise]
+
+
 def reasons_to_ask(
     world: World, rules: Rules, view: Assessment, discount: Elementwise, familiarity: Dyadic
-) -> Mapping[str, Elementwise]:
-    """Return the utility of the offers, by reason.
-
-    The gain has the shape (buyers, offers, runs); what depends on the offer alone (offers, runs);
-    and what depends on the supplier is added up under `supplier`, (buyers, sellers, runs).
-    """
-    sellers = world.layout.sellers
+) -> ReasonsToAsk:
+    """Return the utility of the offers, by reason: that of an offer, and that of its supplier."""
+    law, sellers = rules.procurement, world.layout.sellers
     trade = world.layout.buyers[:, None], sellers
-    by_supplier = rules.procurement.supplier_terms(
-        affinity=world.affinity[trade],
-        reputation=world.reputation[sellers],
-        familiarity=familiarity[trade],
-        refusal=world.refusal[trade],
-        discount=discount,
-    )
-    return {
-        "gain": rules.procurement.by_drop(gain=gains(world, rules, view)),
-        **rules.procurement.offer_terms(price=world.price, lag=world.lag, defect=world.defect),
-        "supplier": added(by_supplier),
+    drop = gains(world, rules, view)
+    offered = {"price": world.price, "lag": world.lag, "defect": world.defect}
+    known = {
+        "affinity": world.affinity[trade],
+        "reputation": world.reputation[sellers],
+        "familiarity": familiarity[trade],
+        "refusal": world.refusal[trade],
+        "discount": discount,
     }
+    return ReasonsToAsk(
+        terms={"gain": law.by_drop(gain=drop), **law.offer_terms(**offered)},
+        inputs={"gain": drop, **offered},
+        supplier_terms=law.supplier_terms(**known),
+        supplier_inputs=known,
+    )
 
 
 def utility(
-    world: World, rules: Rules, noise: Noise, terms: Mapping[str, Elementwise]
+    layout: Layout, rules: Rules, reasons: ReasonsToAsk, unseen: Elementwise
 ) -> Elementwise:
     """Return the utility of each offer to each buyer: (buyers, offers, runs)."""
-    layout = world.layout
-    own = {name: each for name, each in terms.items() if name not in ("gain", "supplier")}
-    buyers, offers = layout.state_keys[layout.buyers], layout.offer_keys
-    unseen = noise.draw(gumbel("request", buyers[:, None, None], offers[:, None]))
-    known = terms["gain"] + added(own) + terms["supplier"][:, layout.seller_place]
-    return known + rules.procurement.noise * unseen
+    gain, *own = reasons.terms.values()
+    of_supplier = added(reasons.supplier_terms)[:, layout.seller_place]
+    return gain + sum(own[1:], own[0]) + of_supplier + rules.procurement.noise * unseen
 
 
 def best(utility: Elementwise, open_: Any) -> Index:
@@ -173,6 +191,15 @@ def gains(world: World, rules: Rules, view: Assessment) -> Elementwise:
         strength=strength,
     )
     return view.insecurity[buyers][:, None] - insecurity
+
+
+def threat_drop(world: World, rules: Rules, view: Assessment) -> Elementwise:
+    """Return what each rival's threat would fall by with each offer: (dyads, offers, runs).
+
+    The rows are those of the market's `dyads`. With the drop in diffuse need they are the gains.
+    """
+    now = view.threat[world.layout.market.dyads][:, None]
+    return now - _threat(world, rules, view, _stronger(world, view))
 
 
 def _stronger(world: World, view: Assessment) -> Elementwise:

@@ -79,7 +79,8 @@ def objections(
     layout = at.layout
     concern = _bloc_requests(at, requests)
     protests, harm = _protests(at, concern, draws.objection[concern.row], decide)
-    terms = block_terms(at, concern, protests * harm)
+    known = case_of_response(at, concern, protests * harm)
+    terms = at.rules.objection.block(**known)
     noises = draws.response[:, concern.row]
     choice = np.stack(
         [
@@ -88,9 +89,18 @@ def objections(
             noises[STOPPED] + added(terms),
         ]
     ).argmax(axis=0)
-    choice = decide(choice, concern.point(ResponsePoint, protests=protests, terms=terms))
     objected = protests.any(axis=1)
     heeded = objected & (concern.supplier != layout.leader[concern.bloc][:, None])
+    point = concern.point(
+        ResponsePoint,
+        terms=terms,
+        inputs=known,
+        draw=noises,
+        protests=protests,
+        heeded=heeded,
+        stall=at.rules.objection.stall_constant,
+    )
+    choice = decide(choice, point)
     by_row = layout.objections_by_request
     return by_row.max(objected * 1), by_row.max(choice * heeded)
 
@@ -131,32 +141,42 @@ def _protests(
     within = k, bloc[:, None]
     member = pick(world.member, *within) * (pick(world.member, supplier, bloc) > 0)[:, None]
     member = member * (k != supplier[:, None])
-    harm = member * law.harm(
-        engagement=pick(world.engagement, supplier, bloc)[:, None],
-        rivalry=concern.rivalry,
-        offence=concern.offence[:, None],
-    )
-    terms = law.protest(harm=harm, engagement=pick(world.engagement, *within))
+    harmed = {
+        "engagement": pick(world.engagement, supplier, bloc)[:, None],
+        "rivalry": concern.rivalry,
+        "offence": concern.offence[:, None],
+    }
+    harm = member * law.harm(**harmed)
+    known = {"harm": harm, "engagement": pick(world.engagement, *within)}
+    terms = law.protest(**known)
     asks = concern.requests.offer != NONE
     objects = (draw < logistic(added(terms))) & (harm > 0) & asks[:, None]
-    point = concern.point(ObjectionPoint, states=k[..., 0], terms=terms, harm=harm)
+    point = concern.point(
+        ObjectionPoint,
+        terms=terms,
+        inputs=known,
+        draw=draw,
+        states=k[..., 0],
+        harm=harm,
+        harm_inputs=harmed,
+    )
     return decide(objects, point), harm
 
 
-def block_terms(
+def case_of_response(
     at: Circumstances, concern: BlocRequests, weight: Elementwise
 ) -> Mapping[str, Elementwise]:
-    """Return the leader's utility of blocking each sale, by reason; `weight` is the harm."""
-    world, layout, law = at.world, at.layout, at.rules.objection
+    """Return what the utility of blocking each sale depends on; `weight` is the harm."""
+    world, layout = at.world, at.layout
     bloc, supplier, to = concern.bloc, concern.supplier, concern.requests.buyer
     leader = layout.leader[bloc][:, None]
     total = np.maximum(weight.sum(axis=1), 1e-9)
     objectors = (weight * pick(world.affinity, leader[:, None], concern.rival)).sum(axis=1) / total
-    return law.block(
-        norm=world.norm[bloc],
-        precedent=at.precedent[bloc],
-        regard=objectors - pick(world.affinity, leader, to),
-        dependence=pick(at.familiarity, supplier, leader),
-        regard_supplier=pick(world.affinity, leader, supplier),
-        own_sales=sold(world, at.rules, seller=leader, buyer=to),
-    )
+    return {
+        "norm": world.norm[bloc],
+        "precedent": at.precedent[bloc],
+        "regard": objectors - pick(world.affinity, leader, to),
+        "dependence": pick(at.familiarity, supplier, leader),
+        "regard_supplier": pick(world.affinity, leader, supplier),
+        "own_sales": sold(world, at.rules, seller=leader, buyer=to),
+    }

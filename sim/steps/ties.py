@@ -103,10 +103,10 @@ def remember(*, world: World, rules: Rules, flows: Flows, deeds: Deeds, dt: floa
     )
 
 
-def worth_of_membership(
+def case_of_membership(
     world: World, rules: Rules, view: Assessment, ways_out: Memberwise
 ) -> Mapping[str, Memberwise]:
-    """Return the log odds of taking part, by reason: (states, blocs, runs)."""
+    """Return what the worth of taking part depends on: (states, blocs, runs)."""
     layout = world.layout
     i, b = layout.member_index.T
     row, k = layout.fellow_index.T
@@ -116,14 +116,21 @@ def worth_of_membership(
     regards = rules.engagement.regard(
         leader=world.affinity[i, layout.leader[b]], others=toward / count
     )
-    return rules.engagement.terms(
-        protection=protection(world, rules, view),
-        rent=world.rent,
-        regard=put(np.zeros(world.rent.shape), (i, b), regards),
-        belief=world.belief,
-        grievance=world.grievance,
-        ways_out=ways_out,
-    )
+    return {
+        "protection": protection(world, rules, view),
+        "rent": world.rent,
+        "regard": put(np.zeros(world.rent.shape), (i, b), regards),
+        "belief": world.belief,
+        "grievance": world.grievance,
+        "ways_out": ways_out,
+    }
+
+
+def worth_of_membership(
+    world: World, rules: Rules, view: Assessment, ways_out: Memberwise
+) -> Mapping[str, Memberwise]:
+    """Return the log odds of taking part, by reason: (states, blocs, runs)."""
+    return rules.engagement.terms(**case_of_membership(world, rules, view, ways_out))
 
 
 def take_part(
@@ -138,15 +145,25 @@ def take_part(
 ) -> tuple[World, Mapping[str, Memberwise]]:
     """Return the world after engagement moved and members left, or not; and why, by reason."""
     layout = world.layout
-    terms = worth_of_membership(world, rules, view, ways_out)
+    known = case_of_membership(world, rules, view, ways_out)
+    terms = rules.engagement.terms(**known)
     moved = rules.engagement.moved(engagement=world.engagement, worth=sum(terms.values()), dt=dt)
     engagement = np.where(layout.leads > 0, 1.0, moved) * world.member
     i, b = layout.member_index.T
     hazard = rules.membership.hazard(engagement=engagement[i, b])
     draw = noise.draw(uniform("exit", layout.state_keys[i][:, None], layout.bloc_keys[b][:, None]))
-    left = (draw < chance(hazard, dt)) & (layout.leader[b] != i)[:, None]
+    likely = chance(hazard, dt)
+    left = (draw < likely) & (layout.leader[b] != i)[:, None]
     leaves = put(np.zeros(engagement.shape, dtype=bool), (i, b), left, inplace=True)
-    leaves = decide(leaves, WithdrawalPoint(terms=terms, engagement=engagement))
+    point = WithdrawalPoint(
+        terms=terms,
+        inputs=known,
+        draw=draw,
+        before=world.engagement,
+        engagement=engagement,
+        chance=likely,
+    )
+    leaves = decide(leaves, point)
     leaves = leaves & (world.member > 0)
     world = world.but(
         member=world.member * ~leaves,
