@@ -8,8 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 import pytest
 
+from sim.engine.selection import selected
+from sim.experiments.batch import case_of
 from sim.kernel.arrays import NONE
-from sim.kernel.simulate import simulate
 from sim.kernel.world import BLOCKED, ORDERED
 from sim.scenario.compile.build import build
 from sim.steps.assessment import assess, inventory
@@ -65,12 +66,14 @@ def sale_of(record):
 
 def run(model, numbers, given=None):
     """Return the runs of a model by number, in blocks."""
-    parts = []
+    cases = []
     for at in range(0, len(numbers), BLOCK):
         block = slice(at, at + BLOCK)
         cut = {path: values[block] for path, values in (given or {}).items()}
-        made = build(model, runs=numbers[block], seed=model.seed, numbers=cut)
-        parts.append(simulate(made.world, made.rules, made.inputs, made.noise))
+        cases.append(case_of(build(model, runs=numbers[block], seed=model.seed, numbers=cut)))
+    periods = len(cases[0].inputs)
+    engine = selected("compiled", runs=RUNS, periods=periods, cases=lambda: cases[:1])
+    parts = [engine.simulate(case) for case in cases]
     series = {name: np.concatenate([p.series[name] for p in parts], axis=-1) for name in KEPT}
     sales = [sale_of(part) for part in parts]
     sale = {name: np.concatenate([each[name] for each in sales]) for name in sales[0]}

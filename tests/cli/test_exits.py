@@ -111,7 +111,7 @@ def test_an_interrupt_ends_with_130_and_names_what_was_kept(blocsim, monkeypatch
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="no signals as on POSIX")
-@pytest.mark.parametrize("name", ["SIGINT", "SIGHUP"])
+@pytest.mark.parametrize("name", ["SIGINT", pytest.param("SIGHUP", marks=pytest.mark.study)])
 def test_control_c_or_the_end_of_a_terminal_leaves_nothing_half_written(tmp_path, name):
     heard(name)
     command = [sys.executable, "-m", "sim", "run", str(SMALL), "--runs", "100000"]
@@ -219,7 +219,11 @@ def test_an_interrupt_within_executed_text_ends_with_130_too(tmp_path):
 @pytest.mark.skipif(sys.platform == "win32", reason="no shell as on POSIX")
 @pytest.mark.parametrize(
     ("closed", "jobs"),
-    [(">&-", "1"), ("2>&-", "1"), ("<&- >&- 2>&-", "2")],  # workers inherit what is closed
+    [
+        pytest.param(">&-", "1", marks=pytest.mark.study),
+        pytest.param("2>&-", "1", marks=pytest.mark.study),
+        ("<&- >&- 2>&-", "2"),  # workers inherit what is closed
+    ],
 )
 def test_what_is_closed_does_not_matter(tmp_path, closed, jobs):
     options = ["--runs", "3", "--jobs", jobs, "--no-figures", "--out", tmp_path / "out"]

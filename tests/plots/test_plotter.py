@@ -60,7 +60,11 @@ def other_of(both):
 
 @pytest.mark.parametrize(
     ("begun_before", "number"),
-    [(True, signal.SIGKILL), (True, signal.SIGTERM), (False, signal.SIGKILL)],
+    [
+        (True, signal.SIGKILL),
+        pytest.param(True, signal.SIGTERM, marks=pytest.mark.study),
+        pytest.param(False, signal.SIGKILL, marks=pytest.mark.study),
+    ],
 )
 def test_what_a_process_that_died_leaves_is_drawn_all_the_same(made, begun_before, number):
     folder = made(**FEW)

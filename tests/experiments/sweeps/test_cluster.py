@@ -133,6 +133,7 @@ def test_a_scheduler_by_its_address_serves_every_experiment(tmp_path, wanted):
     assert len(structural["spreads"])
 
 
+@pytest.mark.study
 def test_a_scheduler_lost_in_mid_sweep_is_told_and_the_sweep_goes_on_elsewhere(
     tmp_path, monkeypatch, wanted
 ):

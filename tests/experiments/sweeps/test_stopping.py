@@ -23,10 +23,11 @@ PLACES = {
     "processes": ["--jobs", "2"],
     "dask": ["--jobs", "1", "--cluster", "local"],
 }
+SLOW = pytest.param("dask", marks=pytest.mark.study)
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="no signals as on POSIX")
-@pytest.mark.parametrize("place", PLACES)
+@pytest.mark.parametrize("place", ["here", "processes", SLOW])
 def test_control_c_ends_with_130_and_says_what_is_kept_and_how_to_go_on(tmp_path, place):
     heard("SIGINT")
     if place == "dask" and find_spec("distributed") is None:
