@@ -124,7 +124,7 @@ def command(options: argparse.Namespace, out: Path, jobs: int, runs: int) -> lis
     arguments += ["-n", points, "--runs", str(REPLICATES), "--variant", "baseline"]
     if not options.all_outcomes:
         some = 'outcomes=["cohesion CSTO", "affinity ARM>BLR"]'
-        arguments += ["--set", some, "--set", "expect=null"]
+        arguments += ["--set", some, "--set", "contrasts=null", "--set", "expect=null"]
     arguments += [
         "--engine",
         options.engine,

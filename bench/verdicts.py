@@ -51,7 +51,7 @@ def judged(runs: int, jobs: int, posterior: Path | None) -> pd.DataFrame:
     import sim  # noqa: PLC0415 - costly, and not needed for the text alone
 
     with tempfile.TemporaryDirectory() as folder:
-        sets = ["variants=null", "expect=null"]
+        sets = ["variants=null", "contrasts=null", "expect=null"]
         name: str | Path = NAME
         if posterior is not None:
             for path in (ROOT / "scenarios").glob("south_caucasus_2005.yaml"):

@@ -54,16 +54,17 @@ def _print_outcomes(screen: Screen, results: Results) -> None:
     columns = results["columns"]
     own = columns[columns["file"] == "outcomes.csv"]
     units = dict(zip(own["column"], own["unit"], strict=True))
-    first, *_ = results.variants
+    reference, differences = results.reference, results["differences"]
+    compared = differences[differences["versus"] == reference]
     levels = {(r.outcome, r.variant): r for r in rows_of(results["summary"])}
-    differences = {(r.outcome, r.variant): r for r in rows_of(results["differences"])}
+    by_variant = {(r.outcome, r.variant): r for r in rows_of(compared)}
     groups: dict[str, list[list[str]]] = {}
     for outcome in results.manifest["outcomes"]:
         lines = groups[outcome + (f" ({units[outcome]})" if units.get(outcome) else "")] = []
         for variant in results.variants:
             level = levels[outcome, variant]
             lines.append([variant, brief(level.mean), interval(level.low, level.high)])
-            if (difference := differences.get((outcome, variant))) is not None:
+            if (difference := by_variant.get((outcome, variant))) is not None:
                 mark = "*" if difference.low > 0 or difference.high < 0 else " "
                 changed = difference.changed
                 lines[-1] += [
@@ -71,7 +72,9 @@ def _print_outcomes(screen: Screen, results: Results) -> None:
                     interval(difference.low, difference.high),
                     "-" if math.isnan(changed) else f"{changed:.0%}",
                 ]
-    screen.grouped(["variant", "mean", "interval", f"less {first}", "interval", "changed"], groups)
+    screen.grouped(
+        ["variant", "mean", "interval", f"less {reference}", "interval", "changed"], groups
+    )
 
 
 def _print_patterns(screen: Screen, results: Results) -> None:

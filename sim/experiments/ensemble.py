@@ -46,6 +46,7 @@ from sim.scenario.compile.layouts import layout_of
 from sim.scenario.load import Scenario, load
 from sim.scenario.patches import Settings
 from sim.scenario.paths import number_paths
+from sim.scenario.schema.contrasts import pairs
 
 FIRST = 50  # runs of every variant that are run first
 
@@ -180,7 +181,8 @@ class Ensemble:
         """Write the tables that need all variants."""
         start, base = perf_counter(), self.scenario.base
         outcomes = self.outcomes_of(self._done)
-        write_outcomes(folder, outcomes)
+        compared = pairs(base.contrasts, outcomes.values, base.reference)
+        write_outcomes(folder, outcomes, compared)
         values = {each.variant: each.patterns for each in self._done if each.patterns is not None}
         write_patterns(folder, base.patterns, values)
         known = number_paths(base)

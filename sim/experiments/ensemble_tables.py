@@ -26,6 +26,7 @@ from sim.patterns.values import Values, Verdict, by_pattern, judged
 from sim.records import tables, transfers
 from sim.records.columns import field, number, numbers, row
 from sim.records.statistics import statistics
+from sim.scenario.schema.contrasts import Pair
 
 
 @dataclass(frozen=True)
@@ -156,8 +157,8 @@ def _stability(fields: Mapping[str, np.ndarray], names: list[str]) -> list[str]:
     ]
 
 
-def write_outcomes(folder: Path, outcomes: Outcomes) -> None:
-    """Write `outcomes.csv`, `summary.csv` and `differences.csv`."""
+def write_outcomes(folder: Path, outcomes: Outcomes, pairs: Mapping[Pair, Sequence[str]]) -> None:
+    """Write `outcomes.csv`, `summary.csv` and `differences.csv`, which holds the pairs."""
     paths = outcomes.paths
     names = [*(outcome.text for outcome in outcomes.outcomes), *paths]
     for variant, values in outcomes.values.items():
@@ -170,7 +171,7 @@ def write_outcomes(folder: Path, outcomes: Outcomes) -> None:
         lines = [f"{variant},{run}{joint}{line}" for run, line in enumerate(numbers(table))]
         tables.OUTCOMES.append(folder, lines, names)
     tables.SUMMARY.append(folder, _levels(outcomes))
-    tables.DIFFERENCES.append(folder, _differences(outcomes))
+    tables.DIFFERENCES.append(folder, _differences(outcomes, pairs))
 
 
 def _levels(outcomes: Outcomes) -> list[str]:
@@ -182,15 +183,14 @@ def _levels(outcomes: Outcomes) -> list[str]:
     ]
 
 
-def _differences(outcomes: Outcomes) -> list[str]:
-    first, *others = outcomes.values
+def _differences(outcomes: Outcomes, pairs: Mapping[Pair, Sequence[str]]) -> list[str]:
     lines = []
     for at, outcome in enumerate(outcomes.outcomes):
-        for variant in others:
-            each, changed = outcomes.difference(variant, first, at)
+        for (variant, versus), names in pairs.items():
+            each, changed = outcomes.difference(variant, versus, at)
             cells = [float(each.runs), each.mean, each.low, each.high, changed]
             text = numbers(np.array([cells]))[0]
-            lines.append(f"{variant},{first},{field(outcome.text)},{text}")
+            lines.append(f"{variant},{versus},{field(outcome.text)},{text},{' '.join(names)}")
     return lines
 
 

@@ -178,9 +178,16 @@ class FigureData:
 
     @property
     def variants(self) -> list[str]:
-        """Return the variants; the first is the one that others are compared with."""
+        """Return the variants, `baseline` first."""
         names = self.manifest.get("variants")
         return list(names) if names else list(self["outcomes"]["variant"].unique())
+
+    @property
+    def reference(self) -> str:
+        """Return the variant that the others are compared with."""
+        first, *others = self.variants
+        named = self.manifest.get("reference")
+        return str(named) if named in others else first
 
     @property
     def runs(self) -> int:

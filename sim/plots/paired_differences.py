@@ -1,4 +1,4 @@
-"""Paired differences of the outcomes from the first variant, with 95 % intervals.
+"""Paired differences of the outcomes from the reference variant, with 95 % intervals.
 
 Outcomes of different units share an axis: a difference is divided by the standard deviation of
 the outcome over the runs of all variants together. The number beside it is in the outcome's unit.
@@ -11,6 +11,7 @@ from math import ceil
 from typing import Any, TypeVar
 
 import numpy as np
+import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
@@ -38,7 +39,7 @@ def build(tables: FigureData, subject: str) -> Figure:
     """Return the figure of one page."""
     outcomes, variants = _pages(tables)[subject]
     texts = [each.text for each in outcomes]
-    rows = tables["differences"].set_index(["variant", "outcome"])[["mean", "low", "high"]]
+    rows = _compared(tables).set_index(["variant", "outcome"])[["mean", "low", "high"]]
     scale = np.array([_spread(tables, text) for text in texts])
     size = (max(7.0, _LABEL + _CELL * len(variants) + 0.2), 1.75 + _ROW * len(outcomes))
     margins = Margins(left=_LABEL, right=0.62, top=0.75, bottom=0.95, across=0.55)
@@ -54,7 +55,7 @@ def build(tables: FigureData, subject: str) -> Figure:
         name_outcome(first, place, each, _AT, transform=first.get_yaxis_transform())
     reach = max(0.1, *(np.abs(ax.dataLim.intervalx).max() for ax in panels[0]))
     panels[0][0].set_xlim(-1.08 * reach, 1.08 * reach)
-    reference = tables.variants[0]
+    reference = tables.reference
     headed(
         figure,
         f"Differences from {reference}: outcomes of {subject}",
@@ -69,8 +70,13 @@ def build(tables: FigureData, subject: str) -> Figure:
     return figure
 
 
-def _pages(tables: FigureData) -> dict[str, tuple[list[NamedOutcome], list[str]]]:
+def _compared(tables: FigureData) -> pd.DataFrame:
     rows = tables["differences"]
+    return rows[rows["versus"] == tables.reference]
+
+
+def _pages(tables: FigureData) -> dict[str, tuple[list[NamedOutcome], list[str]]]:
+    rows = _compared(tables)
     variants = list(rows["variant"].unique())
     known = set(rows["outcome"])
     out = {}

@@ -117,6 +117,10 @@ def described(scenario: Scenario) -> dict[str, Any]:
             "document": scenario.document,
         },
         "variants": list(scenario.variants),
+        "reference": scenario.base.reference,
+        "contrasts": {
+            name: contrast.model_dump() for name, contrast in scenario.base.contrasts.items()
+        },
         "outcomes": [outcome.text for outcome in scenario.outcomes],
         "in force": {name: _in_force(scenario, name) for name in scenario.variants},
     }

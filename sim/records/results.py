@@ -90,8 +90,15 @@ class Results(Mapping[str, "pd.DataFrame"]):
 
     @property
     def variants(self) -> list[str]:
-        """Return the variants, the reference first."""
+        """Return the variants, `baseline` first."""
         return list(self.manifest["variants"])
+
+    @property
+    def reference(self) -> str:
+        """Return the variant that the others are compared with."""
+        first, *others = self.variants
+        named = self.manifest.get("reference")
+        return named if named in others else first
 
     def in_memory(self) -> Results:
         """Return the same results with every table read."""

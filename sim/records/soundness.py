@@ -35,6 +35,8 @@ SHAPE: Mapping[str, Any] = {
     "scenario": {"name": str, "title": str, "question": str, "files": dict, "document": dict},
     "variants": [str],
     "outcomes": [str],
+    "reference": str,
+    "contrasts": {ANY: dict},
     "in force": dict,
     "series_runs": int,
     "transfer_runs": int,

@@ -78,7 +78,7 @@ DIFFERENCES = Table(
     "differences",
     (
         *_keys("variant"),
-        text("versus", "The variant that the difference is taken to: the first."),
+        text("versus", "The variant that the difference is taken to."),
         *_keys("outcome"),
         _RUNS,
         *measured(
@@ -88,6 +88,14 @@ DIFFERENCES = Table(
         ),
         _HIGH,
         Column("changed", "share of runs", "Runs in which the outcome differs."),
+        Column(
+            "contrast",
+            "",
+            "Contrasts of the scenario that the row belongs to, by name; empty where it is the "
+            "comparison with the reference variant alone.",
+            str,
+            since=3,
+        ),
     ),
 )
 SERIES = Table(

@@ -28,6 +28,7 @@ from sim.scenario.patches import (
 )
 from sim.scenario.paths import number_paths
 from sim.scenario.scenario_files import ScenarioFiles
+from sim.scenario.schema.contrasts import usual
 from sim.scenario.schema.outcome_syntax import Outcome, spelled
 from sim.scenario.schema.root import Model
 
@@ -129,6 +130,7 @@ def _made(files: ScenarioFiles, documents: dict[str, Node], examination: Examina
     base = models[BASELINE]
     tables = {path for _, path in examination.tables}
     read = [path for path, node in files.read.items() if node is not None]
+    base.keep_contrasts(usual(documents, base.reference))
     own = isinstance(base.named_patterns, dict)
     shared = [] if own else [pattern_files()[name] for name in base.patterns]
     return Scenario(
@@ -164,6 +166,8 @@ def _hash(documents: dict[str, Node], examination: Examination, shared: list[Pat
     ]
     if posteriors:
         parts.append(sorted(posteriors))
+    if ordered := examination.models[BASELINE].named_contrasts:
+        parts.append([*ordered])
     text = json.dumps(parts, sort_keys=True, ensure_ascii=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
 

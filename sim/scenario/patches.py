@@ -123,7 +123,7 @@ def _value(text: str, line: int, column: int) -> Node:
 BASELINE = "baseline"
 SHARED = frozenset({
     "scenario", "title", "question", "extends", "variants", "time", "runs", "seed", "outcomes",
-    "expect", "sweep", "patterns",
+    "reference", "contrasts", "smallest", "expect", "sweep", "patterns",
 })  # fmt: skip
 
 

@@ -18,7 +18,18 @@ from sim.kernel.words import meant, quoted
 from sim.scenario.schema.root import Model
 
 _NOT_SWEPT = frozenset(
-    {"runs", "seed", "time", "laws", "expect", "sweep", "patterns", "parameters"}
+    {
+        "runs",
+        "seed",
+        "time",
+        "laws",
+        "contrasts",
+        "smallest",
+        "expect",
+        "sweep",
+        "patterns",
+        "parameters",
+    }
 )
 _MASK = Range(unit="0 or 1", low=0, high=1)
 

@@ -13,7 +13,9 @@ from sim.scenario.patches import BASELINE, SHARED
 from sim.scenario.schema.root import Model
 
 DEEP = 3  # steps of an input at most: blocs.CSTO.preference, events.polonez_sale.at
-_OF_RUNS = ("expect", "variants", "patterns", "sweep", "outcomes")  # not of the model
+_OF_RUNS = (  # not of the model
+    "expect", "contrasts", "reference", "smallest", "variants", "patterns", "sweep", "outcomes",
+)  # fmt: skip
 _NOT_INPUTS = SHARED | {"references"}
 
 Path3 = tuple[str, ...]

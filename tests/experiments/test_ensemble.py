@@ -350,3 +350,31 @@ def test_a_run_that_finishes_second_in_a_folder_replaces_nothing(tmp_path):
     again = Ensemble(load(small, runs=5), Options())
     again.publish(folder, force=True)
     assert len(load_results(folder)["outcomes"]) == 3 * 5
+
+
+def test_differences_hold_every_contrast_and_the_comparison_with_the_reference(small):
+    contrasts = {
+        "deal": {"of": "sale", "versus": "no_sale"},
+        "talk": {"of": "baseline", "versus": "no_sale"},
+        "again": {"of": "sale", "versus": "no_sale"},
+    }
+    results = run(small, runs=3, sets={"contrasts": contrasts, "reference": "no_sale"})
+    rows = results["differences"]
+    first = rows[rows["outcome"] == rows["outcome"].iloc[0]]
+    assert first[["variant", "versus", "contrast"]].to_numpy().tolist() == [
+        ["baseline", "no_sale", "talk"],
+        ["sale", "no_sale", "deal again"],
+    ]
+    values = results["outcomes"].set_index(["variant", "run"])["exposure DEL>BRA at 2021-Q4"]
+    apart = (values["sale"] - values["no_sale"]).mean()
+    row = rows[(rows["variant"] == "sale") & (rows["outcome"] == values.name)]
+    assert row["mean"].item() == pytest.approx(apart, rel=1e-9)
+    assert (results.reference, list(results.manifest["contrasts"])) == ("no_sale", [*contrasts])
+
+
+def test_without_contrasts_every_variant_is_held_against_the_reference(small):
+    scenario = load(small)
+    assert [each.pair for each in scenario.base.contrasts.values()] == [
+        ("sale", "baseline"),
+        ("no_sale", "baseline"),
+    ]

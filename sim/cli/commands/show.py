@@ -26,8 +26,8 @@ from sim.scenario.schema.root import Model
 
 BLOCKS = (
     "states", "blocs", "offers", "classes", "systems", "arsenals", "assets", "rivalries",
-    "affinities", "imports", "refusals", "debts", "embargoes", "tables", "events", "expect",
-    "sweep", "patterns",
+    "affinities", "imports", "refusals", "debts", "embargoes", "tables", "events", "contrasts",
+    "expect", "sweep", "patterns",
 )  # fmt: skip
 HINT = (
     "--all adds every value of every section (classes, systems, arsenals, assets, rivalries, "

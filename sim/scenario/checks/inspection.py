@@ -39,6 +39,7 @@ _KINDS = {  # what an entry of a block is called
     "debts": "debt",
     "embargoes": "embargo",
     "events": "event",
+    "contrasts": "contrast",
     "expect": "expectation",
 }
 

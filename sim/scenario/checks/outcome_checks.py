@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from sim.documents.leaves import NAME
@@ -22,7 +22,7 @@ from sim.scenario.compile.layouts import disputes, row_of, unrecorded
 from sim.scenario.patches import BASELINE, SET_FILE
 from sim.scenario.paths import NumberPath, number_paths
 from sim.scenario.schema.outcome_syntax import spelled
-from sim.scenario.schema.root import Expectation, Model, SweepSpan
+from sim.scenario.schema.root import Model, SweepSpan
 
 
 def check_patterns(check: Inspection, model: Model) -> None:
@@ -87,11 +87,15 @@ def _series(check: Inspection, about: Series, steps: Steps) -> None:
 
 
 def check_whole(check: Inspection, model: Model, checks: Mapping[str, Inspection]) -> None:
-    """Note outcomes, expectations and sweeps that mean nothing in the scenario."""
+    """Note outcomes, contrasts, expectations and sweeps that mean nothing in the scenario."""
     faults = _outcomes(check, model, checks)
-    for name, expectation in model.expect.items() if check.holds(("outcomes",)) else ():
-        for message in _unlisted(check, model, checks, name, expectation, faults):
-            check.wrong(("expect", name, "outcome"), message)
+    for steps, text in _asked(model) if check.holds(("outcomes",)) else ():
+        for message in _unlisted(check, model, checks, steps, text, faults):
+            check.wrong(steps, message)
+    for metric in model.smallest:
+        if metric not in METRICS:
+            message = f"no metric {quoted(metric)}{meant(metric, METRICS)}"
+            check.wrong(("smallest", metric), message, key=True)
     if model.sweep:
         models = [each.model for each in checks.values() if each.model is not None]
         paths = number_paths(model)
@@ -107,31 +111,39 @@ def check_whole(check: Inspection, model: Model, checks: Mapping[str, Inspection
                 _span(check, paths, path, span)
 
 
+def _asked(model: Model) -> Iterator[tuple[Steps, str]]:
+    """Yield the outcomes that contrasts and expectations name, and where they stand."""
+    for name, contrast in model.named_contrasts.items():
+        for at, text in enumerate(contrast.about):
+            yield ("contrasts", name, "about", at), " ".join(text.split())
+    for name, expectation in model.expect.items():
+        yield ("expect", name, "outcome"), " ".join(expectation.outcome.split())
+
+
 def _unlisted(
     check: Inspection,
     model: Model,
     checks: Mapping[str, Inspection],
-    name: str,
-    expectation: Expectation,
+    steps: Steps,
+    text: str,
     faults: Mapping[str, list[str]],
 ) -> list[str]:
-    """Return what is wrong with an expected outcome that is none of the scenario's.
+    """Return what is wrong with an outcome asked for that is none of the scenario's.
 
     One that an outcome at fault may stand for is left until that is mended.
     """
-    text = " ".join(expectation.outcome.split())
     sound = [each for each, own in faults.items() if not own]
     if text in faults or meant(text, faults.keys() - {*sound}):
         return []
     near = meant(text, sound)
     own = [] if near else _outcome(check, model, checks, text)
-    remedy = _replaced(check, name) or "add it to outcomes"
+    remedy = _replaced(check, str(steps[0]), str(steps[1])) or "add it to outcomes"
     return own or [f"no outcome {quoted(text)}{near}; {remedy}"]
 
 
-def _replaced(check: Inspection, name: str) -> str:
-    """Return what to write if a file replaces the outcomes of one that expects something."""
-    there, here = check.node("expect", name), check.node("outcomes")
+def _replaced(check: Inspection, key: str, name: str) -> str:
+    """Return what to write if a file replaces the outcomes of one that asks for some."""
+    there, here = check.node(key, name), check.node("outcomes")
     file = (check.document if here is None else here).mark.file
     if there is None or there.mark.file == file:
         return ""
@@ -141,10 +153,10 @@ def _replaced(check: Inspection, name: str) -> str:
         else (f"the outcomes of {file} replace those it was written for")
     )
     if file == SET_FILE:
-        return f"{what}: add it to them, or `--set expect=` (`--set expect.{name}=` for this one)"
+        return f"{what}: add it to them, or `--set {key}=` (`--set {key}.{name}=` for this one)"
     return (
         f"{what}: add it to them, "
-        f"or write `expect: null` in {file} (`expect: {{{name}: null}}` for this one)"
+        f"or write `{key}: null` in {file} (`{key}: {{{name}: null}}` for this one)"
     )
 
 

@@ -11,6 +11,7 @@ from sim.documents.leaves import Choice, Flag, Number, Range, Ref, Text, refuse
 from sim.documents.tree import ByState, Named, T, YamlBlock, in_order
 from sim.documents.window import Date
 from sim.patterns.pattern import Pattern, Patterns
+from sim.scenario.schema.contrasts import Contrast, Contrasts
 from sim.scenario.schema.entities import (
     Affinity,
     Arsenal,
@@ -32,6 +33,12 @@ from sim.scenario.schema.events import Event
 Dyads = Mapping[tuple[str, str], float]
 PERIODS = ("year", "half", "quarter", "month")
 ANY_NUMBER = Range("A number in the unit of its path.")
+SMALLEST = Range(
+    "Smallest effect of interest by metric, in its unit, in place of the metric's own.",
+    low=0,
+    above=True,
+    plain=True,
+)
 
 Outcomes = tuple[
     Annotated[
@@ -149,10 +156,16 @@ class Model(YamlBlock):
     tables: DyadicTables = Field(default_factory=DyadicTables)
     events: Named[Event] = Field(default_factory=dict)
     outcomes: Outcomes = ()
+    reference: Annotated[
+        str, Ref("The variant that all others are compared with in the tables.", ("variant",))
+    ] = "baseline"
+    named_contrasts: Contrasts = Field(default_factory=dict, alias="contrasts")
+    smallest: ByKey[Annotated[float, SMALLEST]] = Field(default_factory=dict)
     expect: Named[Expectation] = Field(default_factory=dict)
     sweep: ByKey[SweepSpan] = Field(default_factory=dict)
     named_patterns: Patterns = Field(default=(), alias="patterns")
 
+    _contrasts: Contrasts = PrivateAttr(default_factory=dict)
     _patterns: dict[str, Pattern] = PrivateAttr(default_factory=dict)
     _dyads: dict[str, Dyads] = PrivateAttr(default_factory=dict)
     _posterior: Any = PrivateAttr(default=None)
@@ -160,6 +173,15 @@ class Model(YamlBlock):
     def table(self, name: str) -> Dyads:
         """Return the entries of a CSV table (affinity, rivalry, distance) by (from, to)."""
         return self._dyads.get(name, {})
+
+    @property
+    def contrasts(self) -> dict[str, Contrast]:
+        """Return the contrasts in their order: those that the scenario names, else the usual."""
+        return dict(self.named_contrasts or self._contrasts)
+
+    def keep_contrasts(self, contrasts: Contrasts) -> None:
+        """Keep the contrasts of a scenario that names none."""
+        self._contrasts.update(contrasts)
 
     @property
     def patterns(self) -> dict[str, Pattern]:
