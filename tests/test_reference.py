@@ -10,15 +10,20 @@ import pytest
 
 from bench.reference.draws import AddressedDraws, threefry
 from bench.reference_mesa import OrdinaryDraws, reference
+from sim.engine.selection import selected
+from sim.experiments.batch import case_of
 from sim.kernel import noise
 from sim.kernel.rules import ROLES
-from sim.kernel.simulate import simulate
 from sim.metrics.catalogue import METRICS
 from sim.scenario.compile.build import build
 from sim.scenario.load import load
 from tests.shipped import read
 
 SCENARIOS = Path(__file__).parents[1] / "scenarios"
+FORMS = (  # variants of EVENTS: every form of a rule is in one of them
+    "baseline", "other_rules", "strict", "imitating", "without_record", "counted", "halves",
+    "warlike",
+)  # fmt: skip
 AMOUNTS = ("consent", "units", "value", "listed", "credit", "wait", "delivered", "withdrawn")
 TOLERANCE = 1e-9  # of the larger of the value and 1: bounded quantities are of that size
 
@@ -143,15 +148,18 @@ def assert_same_log(model, record, run):
             assert_close(f"{name} of {row}", getattr(each, name), getattr(log, name)[row, run])
 
 
-def assert_same_runs(scenario, runs):
-    built = build(scenario, runs=np.array(runs), seed=scenario.seed)
-    record = simulate(built.world, built.rules, built.inputs, built.noise)
+def assert_same_runs(scenario, runs, engines=("numpy",)):
+    case = case_of(build(scenario, runs=np.array(runs), seed=scenario.seed))
+    made = [selected(name, runs=1, periods=1, cases=lambda: [case]) for name in engines]
+    assert [engine.name for engine in made] == list(engines)
+    records = [engine.simulate(case) for engine in made]
     for at, run in enumerate(runs):
         model = reference(scenario, run=run)
         model.run()
-        assert_same_log(model, record, at)
-        assert_same_series(model, record, at)
-        assert_same_world(model, record, at)
+        for record in records:
+            assert_same_log(model, record, at)
+            assert_same_series(model, record, at)
+            assert_same_world(model, record, at)
 
 
 @pytest.fixture(scope="module")
@@ -168,19 +176,7 @@ def every_event(tmp_path_factory):
     return load(folder / "every_event.yaml").variants
 
 
-@pytest.mark.parametrize(
-    "variant",
-    [
-        "baseline",
-        "other_rules",
-        "strict",
-        "imitating",
-        "without_record",
-        "counted",
-        "halves",
-        "warlike",
-    ],
-)
+@pytest.mark.parametrize("variant", FORMS)
 def test_every_kind_of_event_and_every_form_of_a_rule_is_lived_through_alike(every_event, variant):
     assert_same_runs(every_event[variant], [0, 3])
 
@@ -198,7 +194,13 @@ def test_variants_of_the_flagship_are_lived_through_alike(flagship, variant):
 
 
 def test_20_runs_of_the_flagship_are_lived_through_alike_by_the_reference(flagship):
-    assert_same_runs(flagship.variants["baseline"], list(range(20)))
+    assert_same_runs(flagship.variants["baseline"], list(range(20)), ["numpy", "compiled"])
+
+
+@pytest.mark.study
+@pytest.mark.parametrize("variant", FORMS)
+def test_every_form_of_a_rule_is_compiled_as_the_reference_has_it(every_event, variant):
+    assert_same_runs(every_event[variant], [0, 3], ["compiled"])
 
 
 def test_the_reference_computes_the_same_threefry_by_itself():
