@@ -30,7 +30,7 @@ from sim.scenario.load import Scenario
 from sim.scenario.patches import BASELINE
 from sim.scenario.schema.outcome_syntax import parse_outcome
 from sim.scenario.schema.root import Model
-from sim.steps import appeals, ties
+from sim.steps import appeals, crises, money, ties
 from sim.steps.assessment import Assessment, assess, inventory
 from sim.steps.consents import Deciders, odds_of_consent
 from sim.steps.deliveries import no_flows
@@ -49,7 +49,8 @@ def opening(world: World, rules: Rules) -> Passed:
         flows=no_flows(world),
         consent=_consent(world, rules, view),
         precedent=precedent_of(world, rules),
-        wars=np.zeros((world.layout.rival_dyads.size, runs)),
+        wars=crises.no_clash(world.layout, runs),
+        rescue=money.no_rescue(runs),
         answers=appeals.no_answers(runs),
         worth=ties.worth_of_membership(world, rules, view, exits(world, rules, view.strength)),
     )

@@ -119,8 +119,8 @@ def _appeals(passed: Passed) -> dict[str, Elementwise]:
 def _dyads(passed: Passed, rules: Rules) -> dyads.RivalDyads:
     world, layout, view = passed.world, passed.world.layout, passed.view
     back, first = layout.reverse, layout.rival_dyads
-    wars = put(np.zeros(view.win.shape), first, passed.wars, inplace=True)
-    wars = put(wars, back[first], passed.wars, inplace=True)
+    wars = put(np.zeros(view.win.shape), first, passed.wars.war, inplace=True)
+    wars = put(wars, back[first], passed.wars.war, inplace=True)
     rate = rules.crisis.rate(rivalry=world.rivalry, rivalry_back=world.rivalry[back])
     gain = np.maximum(view.gain, view.gain[back])
     return dyads.RivalDyads(

@@ -27,8 +27,9 @@ class Passed:
     flows: Flows
     consent: Elementwise  # (queries, runs): the supplier's probability of consent
     precedent: Elementwise  # (blocs, runs), as it stood when consent was asked for
-    wars: Elementwise  # (rival dyads, runs)
+    wars: crises.Clash
     answers: appeals.Answers
+    rescue: money.Rescue
     worth: Mapping[str, Memberwise]  # log odds of taking part, by reason
 
 
@@ -103,7 +104,7 @@ def period(
     requests = all_requests(world=world, rules=rules, inputs=inputs, wish=wish, terms=terms)
     consent = consents(at, requests, noise, decide)
     draws = objections.draws(at, requests, noise)
-    objected, response = objections.objections(at, requests, draws, decide)
+    protests = objections.objections(at, requests, draws, decide)
 
     # contract and delivery, payment; rescue
     world, deposits = orders.order(
@@ -114,8 +115,7 @@ def period(
         draws=draws,
         terms=terms,
         consent=consent,
-        objected=objected,
-        response=response,
+        protests=protests,
         dt=dt,
         inplace=inplace,
     )
@@ -130,7 +130,7 @@ def period(
         inplace=inplace,
     )
     world = money.settle(world=world, flows=flows)
-    world = money.rescue(world=world, rules=rules, noise=noise)
+    world, rescue = money.rescue(world=world, rules=rules, noise=noise)
 
     # affinity, precedent and patronage, membership
     deeds = ties.deeds(world, rules, flows)
@@ -154,7 +154,8 @@ def period(
         flows=flows,
         consent=consent.queried,
         precedent=precedent,
-        wars=wars.war,
+        wars=wars,
+        rescue=rescue,
         answers=answers,
         worth=worth,
     )

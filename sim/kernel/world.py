@@ -113,6 +113,12 @@ class Log:
     forced: Counted = array(
         "0 asked for, 1 ordered by an event, 2 transferred by an event.", 0, 2, dtype=np.int8
     )
+    opposed: Counted = array(
+        "Who refused or blocked, as bits: 1 the supplier, 2 and on the partners of the offer; of a "
+        "blocked sale 1 and on the blocs whose leaders did.",
+        0,
+        dtype=np.int64,
+    )
     consent: Logged = array("Probability that the supplier consents.", 0, 1)
     units: Logged = array("Units ordered.", 0)
     value: Logged = array("Contract value after preferential terms.", 0)

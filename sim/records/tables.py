@@ -156,6 +156,12 @@ TRANSFERS = Table(
         Column("delivered", "units", "Units delivered by the end."),
         Column("withdrawn", "units", "Of these, withdrawn as defective."),
         text("stage", "Reached: refused, blocked, ordered, delivering, delivered or withdrawn."),
+        text(
+            "refused_by",
+            "Those of the supplier and its partners that refused; empty if nothing was left.",
+            since=3,
+        ),
+        text("blocked_by", "The leaders that blocked the sale.", since=3),
     ),
 )
 STABILITY = Table(

@@ -15,7 +15,7 @@ STAGES = ("", "refused", "blocked", "ordered")  # by `Log.stage`
 DATES = ("requested", "due", "first", "last")
 LOGGED = (
     "forced", "recipient", "offer", "units", "value", "credit", "consent", "objected", "stalled",
-    "delivered", "withdrawn", "stage",
+    "delivered", "withdrawn", "stage", "opposed",
 )  # fmt: skip
 
 
@@ -45,19 +45,39 @@ def lines_of(variant: str, table: Transfers, layout: Layout) -> list[str]:
     system = [layout.systems[s] for s in layout.system]
     amounts = (("units", "value", "credit", "consent"), ("delivered", "withdrawn"))
     request, moved = (numbers(np.stack([table[n] for n in names], axis=1)) for names in amounts)
-    names = ("run", "forced", *DATES, "recipient", "offer", "objected", "stalled", "stage")
+    cases = zip(*(table[name].tolist() for name in ("stage", "offer", "opposed")), strict=True)
+    opponents = {case: _opponents(layout, *case) for case in {*cases}}
+    names = (
+        "run",
+        "forced",
+        *DATES,
+        "recipient",
+        "offer",
+        "objected",
+        "stalled",
+        "stage",
+        "opposed",
+    )
     whole = (table[name].tolist() for name in names)
     return [
         f"{variant},{run},{KINDS[forced]},{dates[requested]},"
         f"{dates[requested] if stage == ORDERED else ''},{dates[due]},{dates[first]},{dates[last]},"
         f"{supplier[offer]},{layout.states[recipient]},{layout.offers[offer]},{system[offer]},"
         f"{of_request},{objected},{stalled},{int(stage == REFUSED)},{int(stage == BLOCKED)},"
-        f"{of_delivery},{reached}"
+        f"{of_delivery},{reached},{opponents[stage, offer, opposed]}"
         for (
             run, forced, requested, due, first, last, recipient, offer, objected, stalled, stage,
-            of_request, of_delivery, reached,
+            opposed, of_request, of_delivery, reached,
         ) in zip(*whole, request, moved, _reached(table).tolist(), strict=True)
     ]  # fmt: skip
+
+
+def _opponents(layout: Layout, stage: int, offer: int, bits: int) -> str:
+    """Return who refused, and who blocked, as two cells; `bits` are those of `Log.opposed`."""
+    states = layout.leader if stage == BLOCKED else layout.deciders[offer]
+    said = dict.fromkeys(k for at, k in enumerate(states.tolist()) if bits >> at & 1)
+    names = " ".join(layout.states[k] for k in said)
+    return f",{names}" if stage == BLOCKED else f"{names},"
 
 
 def _reached(table: Transfers) -> np.ndarray:

@@ -19,6 +19,7 @@ class Consents:
     """What was consented to."""
 
     agreed: Any  # (rows, runs): whether all who have a say consent
+    refusers: Index  # (rows, runs): who does not, as bits: 1 the supplier, 2 and on the partners
     supplier: Elementwise  # (rows, runs): the supplier's probability of consent
     queried: Elementwise  # (queries, runs): the same for the standing queries
 
@@ -70,8 +71,11 @@ def consents(at: Circumstances, requests: Requests, noise: Noise, decide: Decide
         offer=requests.offer,
         recipient=requests.recipient,
     )
+    agreed = decide(agreed, point)
+    bits = 2 ** np.arange(actors.shape[0])[:, None, None]
     return Consents(
-        agreed=decide(agreed, point).all(axis=0),
+        agreed=agreed.all(axis=0),
+        refusers=(bits * (~agreed & deciders.asked[:, :rows])).sum(axis=0),
         supplier=supplier[:rows],
         queried=supplier[rows:],
     )

@@ -6,6 +6,7 @@ import numpy as np
 
 from sim.kernel.arrays import NONE, Elementwise, Monadic, Pairwise, chance, put
 from sim.kernel.inputs import Inputs
+from sim.kernel.layout.layout import Layout
 from sim.kernel.noise import Noise, uniform
 from sim.kernel.rules import Rules
 from sim.kernel.world import World
@@ -14,13 +15,22 @@ from sim.steps.assessment import Assessment
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Clash:
-    """The wars of a period: one row an unordered rival dyad."""
+    """The incidents and wars of a period: one row an unordered rival dyad."""
 
+    incident: Elementwise  # 0 or 1
     war: Elementwise  # 0 or 1
     first_won: Elementwise  # 1 where the first side won
     intensity: Elementwise  # share of the law's losses that the war costs, 0 to 1
     pleading: Pairwise  # 1 where i was attacked by j and appeals
     alone: Pairwise  # 1 where i was attacked by j and does not appeal
+
+
+def no_clash(layout: Layout, runs: int) -> Clash:
+    """Return a period of peace."""
+    pairs, dyads = np.zeros((layout.rival_dyads.size, runs)), np.zeros((layout.dyad_to.size, runs))
+    return Clash(
+        incident=pairs, war=pairs, first_won=pairs, intensity=pairs, pleading=dyads, alone=dyads
+    )
 
 
 def clash(
@@ -50,6 +60,7 @@ def clash(
     for side in (first, second):
         pleads = put(pleads, side, inputs.pleads, inplace=True)
     return Clash(
+        incident=incident * 1.0,
         war=war * 1.0,
         first_won=(attacker_won ^ by_second) * 1.0,
         intensity=inputs.intensity,

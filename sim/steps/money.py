@@ -4,9 +4,11 @@ Budgets come from a state's treasury into its fund; payments for arms go to the 
 treasury, loans and their service from fund to fund. What is not paid is owed.
 """
 
+from dataclasses import dataclass
+
 import numpy as np
 
-from sim.kernel.arrays import DUST, Dyadic, Elementwise, pick, put_at
+from sim.kernel.arrays import DUST, Dyadic, Elementwise, Index, pick, put_at
 from sim.kernel.noise import Noise, gumbel, normal
 from sim.kernel.rules import Rules
 from sim.kernel.world import World
@@ -55,7 +57,22 @@ def settle(*, world: World, flows: Flows) -> World:
     )
 
 
-def rescue(*, world: World, rules: Rules, noise: Noise) -> World:
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Rescue:
+    """Who is lent what in a period, by run: one state at most."""
+
+    borrower: Index  # (runs,)
+    lender: Index  # (runs,)
+    amount: Elementwise  # (runs,) million USD; 0 where nobody is
+
+
+def no_rescue(runs: int) -> Rescue:
+    """Return a period in which nobody is lent anything."""
+    nobody = np.zeros(runs, dtype=np.int64)
+    return Rescue(borrower=nobody, lender=nobody, amount=np.zeros(runs))
+
+
+def rescue(*, world: World, rules: Rules, noise: Noise) -> tuple[World, Rescue]:
     """Return the world after the state most in arrears was, or was not, lent what it needs."""
     layout = world.layout
     law = rules.finance
@@ -83,11 +100,12 @@ def rescue(*, world: World, rules: Rules, noise: Noise) -> World:
     cell = borrower, lender
     regard = pick(world.affinity, *cell)
     fund = put_at(world.fund, (borrower,), pick(world.fund, borrower) + amount)
-    return world.but(
+    world = world.but(
         fund=put_at(fund, (lender,), pick(fund, lender) - amount),
         debt=put_at(world.debt, cell, pick(world.debt, *cell) + amount),
         affinity=put_at(world.affinity, cell, regard + law.thanks * lent * (1 - regard)),
     )
+    return world, Rescue(borrower=borrower, lender=lender, amount=amount)
 
 
 def _share(world: World, claims: Dyadic) -> Elementwise:

@@ -69,13 +69,19 @@ class BlocRequests:
         return kind(bloc=self.bloc, row=self.row, offer=offer, recipient=recipient, **known)
 
 
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Protests:
+    """What comes of objections, by request: (rows, runs)."""
+
+    objected: Index  # 0 or 1
+    response: Index  # of the leaders; where several blocs are concerned the hardest counts
+    blockers: Index  # the blocs whose leaders block the sale, as bits
+
+
 def objections(
     at: Circumstances, requests: Requests, draws: RequestDraws, decide: Decide
-) -> tuple[Any, Any]:
-    """Return who objects, 0 or 1 (rows, runs), and the leaders' response (rows, runs).
-
-    Where several blocs are concerned the hardest response counts.
-    """
+) -> Protests:
+    """Return which requests members object to, and what the leaders do."""
     layout = at.layout
     concern = _bloc_requests(at, requests)
     protests, harm = _protests(at, concern, draws.objection[concern.row], decide)
@@ -102,7 +108,12 @@ def objections(
     )
     choice = decide(choice, point)
     by_row = layout.objections_by_request
-    return by_row.max(objected * 1), by_row.max(choice * heeded)
+    stops = heeded & (choice == STOPPED)
+    return Protests(
+        objected=by_row.max(objected * 1),
+        response=by_row.max(choice * heeded),
+        blockers=by_row.sum(2 ** concern.bloc[:, None] * stops),
+    )
 
 
 def _bloc_requests(at: Circumstances, requests: Requests) -> BlocRequests:

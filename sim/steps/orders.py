@@ -18,7 +18,7 @@ from sim.kernel.inputs import ASKED, TRANSFERRED, Inputs
 from sim.kernel.rules import Rules
 from sim.kernel.world import BLOCKED, NOTHING, ORDERED, REFUSED, Log, World
 from sim.steps.consents import Consents
-from sim.steps.objections import STALLED, STOPPED, RequestDraws
+from sim.steps.objections import STALLED, STOPPED, Protests, RequestDraws
 from sim.steps.privileges import Privilege
 from sim.steps.requests import Requests
 
@@ -41,8 +41,7 @@ def order(
     draws: RequestDraws,
     terms: Privilege,
     consent: Consents,
-    objected: Index,
-    response: Index,
+    protests: Protests,
     dt: float,
     inplace: bool = False,
 ) -> tuple[World, Deposits]:
@@ -52,6 +51,7 @@ def order(
     """
     layout = world.layout
     offer, agreed = np.maximum(requests.offer, 0), consent.agreed
+    response = protests.response
     buyer, supplier = requests.buyer + 0 * offer, pick(layout.supplier[:, None], offer)
 
     # what becomes of each request; events force orders and transfers
@@ -85,9 +85,10 @@ def order(
         "recipient": requests.recipient,
         "offer": np.where(there, requests.offer, NONE),
         "stage": np.where(there, stage, NOTHING),
-        "objected": objected * (there & agreed & ~free),
+        "objected": protests.objected * (there & agreed & ~free),
         "stalled": stalled * 1,
         "forced": requests.forced * there,
+        "opposed": np.where(blocked, protests.blockers, consent.refusers) * (there & ~free),
         "consent": consent.supplier * there,
         "units": units * ordered,
         "value": value * ordered,

@@ -98,7 +98,7 @@ def rescued(small):
         arrears = dyads(**(overdue or {"DEL_ALP": 300.0, "GAM_ALP": 40.0, "GAM_BET": 20.0}))
         world = small.world.but(arrears=arrears, debt=2 * arrears, fund=funds(*fund))
         rules = replace(small.rules, finance=finance)
-        return world, rescue(world=world, rules=rules, noise=small.noise.at(8071))
+        return world, rescue(world=world, rules=rules, noise=small.noise.at(8071))[0]
 
     return after
 

@@ -10,7 +10,7 @@ from sim.kernel.inputs import ASKED, FORCED, TRANSFERRED
 from sim.kernel.world import BLOCKED, NOTHING, ORDERED, REFUSED
 from sim.steps.consents import Consents
 from sim.steps.deliveries import deliver
-from sim.steps.objections import STALLED, STOPPED, RequestDraws
+from sim.steps.objections import STALLED, STOPPED, Protests, RequestDraws
 from sim.steps.orders import Deposits, order
 from sim.steps.privileges import privilege
 from sim.steps.requests import Requests
@@ -54,10 +54,16 @@ def ordered(parts, offers, batches, agreed, response=None, wait=0.0):
         draws=RequestDraws(objection=None, response=None, wait=column(*[wait] * 6)),
         terms=privilege(parts.world, parts.rules),
         consent=Consents(
-            agreed=column(*agreed, dtype=bool), supplier=column(*[0.25] * 6), queried=column()
+            agreed=column(*agreed, dtype=bool),
+            refusers=column(*[2 * (not each) for each in agreed], dtype=np.int64),
+            supplier=column(*[0.25] * 6),
+            queried=column(),
         ),
-        objected=column(*[1] * 6, dtype=np.int64),
-        response=column(*(response or [0] * 6), dtype=np.int64),
+        protests=Protests(
+            objected=column(*[1] * 6, dtype=np.int64),
+            response=column(*(response or [0] * 6), dtype=np.int64),
+            blockers=column(*[4] * 6, dtype=np.int64),
+        ),
         dt=DT,
     )
 
@@ -70,6 +76,7 @@ def test_what_is_asked_for_is_ordered_refused_blocked_or_nothing(parts):
     assert np.array_equal(log.stage[:6], column(*stages, dtype=np.int64))
     assert log.objected[:6, 0].tolist() == [0, 1, 0, 1, 0, 0]
     assert log.stalled[:6, 0].tolist() == [0, 1, 0, 0, 0, 0]
+    assert log.opposed[:6, 0].tolist() == [0, 0, 2, 4, 0, 0]
     assert log.consent[:6, 0].tolist() == [0.0] + [0.25] * 5
     refusal = 0.0 * world.refusal
     refusal[DEL, ALP] = 1.0
