@@ -77,6 +77,16 @@ def test_transfers_are_of_the_first_runs_and_know_their_stages(results):
     assert (refused["ordered"] == "").all()
 
 
+def test_transfers_name_who_refused_and_which_leader_blocked(results):
+    rows = results["transfers"]
+    assert (rows["blocked_by"] != "").tolist() == (rows["stage"] == "blocked").tolist()
+    refused = rows[rows["refused_by"] != ""]
+    assert (refused["stage"] == "refused").all()
+    states = set(results["states"]["state"])
+    for names in refused["refused_by"]:
+        assert set(names.split(" ")) <= states
+
+
 def test_the_forced_sale_is_one_row_a_run(results):
     rows = results["transfers"]
     forced = rows[rows["origin"] == "ordered"]

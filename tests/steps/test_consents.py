@@ -98,11 +98,15 @@ def test_what_is_decided_is_done(parts, decided):
     log = decided(ConsentPoint=False)[0].world.log
     assert (log.stage[rows][log.offer[rows] != NONE] == REFUSED).all()
     assert (log.objected[rows] == 0).all()
+    assert (log.opposed[event_row] == 1 + 2).all()  # BET, and ALP for its components
+    layout = parts.world.layout
     log = decided(ConsentPoint=True, ObjectionPoint=True, ResponsePoint=2)[0].world.log
     assert (log.stage[event_row] == BLOCKED).all()
+    assert (log.opposed[event_row] == 2 ** layout.blocs.index("PACT")).all()
     log = decided(ConsentPoint=True, ObjectionPoint=True, ResponsePoint=1)[0].world.log
     assert (log.stage[event_row] == ORDERED).all()
     assert (log.stalled[event_row] == 1).all()
+    assert (log.opposed[event_row] == 0).all()
     log = decided(ConsentPoint=True, ObjectionPoint=False, ResponsePoint=2)[0].world.log
     assert (log.stage[event_row] == ORDERED).all()  # a leader responds to those who object
 
