@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from sim.scenario.load import load
     from sim.study import Study
 
-__version__ = "0.2.0"
+__version__ = "0.3.0"
 
 __all__ = [
     "BlocAgent",
