@@ -1,0 +1,1 @@
+"""Explanations: a run is replayed by numpy, and every choice in it is put into reasons."""

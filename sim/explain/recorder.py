@@ -1,0 +1,67 @@
+"""Recorder: what is decided in some runs, period by period, with what the laws knew."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from sim.engine.trace import Case
+from sim.kernel.decision_points import DecisionPoint
+from sim.kernel.inputs import Inputs
+from sim.kernel.layout.layout import Layout
+from sim.kernel.period import Passed
+from sim.kernel.rules import Rules
+from sim.kernel.simulate import steps
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Moment:
+    """A period of some runs: what was decided in it, and what it left behind.
+
+    All moments share one log of requests and orders: rows of a later period are empty until then.
+    """
+
+    passed: Passed
+    rules: Rules  # in force
+    inputs: Inputs
+    decided: tuple[tuple[Any, DecisionPoint], ...]  # choices and points, in order
+
+    @property
+    def layout(self) -> Layout:
+        """Return the layout of the world."""
+        return self.passed.world.layout
+
+    @property
+    def period(self) -> int:
+        """Return the position of the period in the calendar."""
+        return int(self.inputs.number - self.layout.calendar.first)
+
+    def point(self, kind: type[DecisionPoint]) -> tuple[Any, Any]:
+        """Return the choices of a kind and their point."""
+        return next(each for each in self.decided if type(each[1]) is kind)
+
+
+class Recorder:
+    """A hook that leaves every choice as it is, and keeps it."""
+
+    def __init__(self) -> None:
+        self._kept: list[tuple[Any, DecisionPoint]] = []
+
+    def __call__(self, choice: Any, point: DecisionPoint) -> Any:
+        """Return the choice as the law made it."""
+        self._kept.append((choice, point))
+        return choice
+
+    def taken(self) -> tuple[tuple[Any, DecisionPoint], ...]:
+        """Return what was kept since this was last asked."""
+        kept, self._kept = tuple(self._kept), []
+        return kept
+
+
+def moments(case: Case) -> Iterator[Moment]:
+    """Yield the periods of some runs, computed by numpy."""
+    recorder = Recorder()
+    passing = steps(case.world, case.rules, case.inputs, case.noise, recorder, inplace=True)
+    for inputs, (passed, rules) in zip(case.inputs, passing, strict=True):
+        yield Moment(passed=passed, rules=rules, inputs=inputs, decided=recorder.taken())

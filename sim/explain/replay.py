@@ -1,0 +1,103 @@
+"""Replay: some runs of a scenario's variant once more, by numpy, with every choice kept."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from sim.engine.trace import Case
+from sim.experiments.batch import Batch, BatchRecord, case_of
+from sim.experiments.options import Options
+from sim.experiments.outcomes import OutcomeReader, event_dates
+from sim.explain.choices import Choices, choices_of
+from sim.explain.recorder import Moment, moments
+from sim.kernel.collect import collect, running
+from sim.kernel.finiteness import defined
+from sim.kernel.layout.layout import Layout
+from sim.kernel.simulate import Record
+from sim.metrics.states import long_range_strikes
+from sim.scenario.load import Scenario
+from sim.scenario.schema.root import Model
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Replay:
+    """Some runs of a variant. `moments` may be gone through again and again: they are kept."""
+
+    scenario: Scenario
+    variant: str
+    runs: np.ndarray  # numbers of the runs
+    case: Case
+
+    @property
+    def model(self) -> Model:
+        """Return the model of the variant."""
+        return self.scenario.variants[self.variant]
+
+    @property
+    def layout(self) -> Layout:
+        """Return the layout of the world."""
+        return self.case.world.layout
+
+    @cached_property
+    def moments(self) -> tuple[Moment, ...]:
+        """Return the periods, kept; of many runs go through `passing`, and keep what you need."""
+        return tuple(self.passing())
+
+    def passing(self) -> Iterator[Moment]:
+        """Yield the periods as they are computed."""
+        return moments(self.case)
+
+    @cached_property
+    def choices(self) -> tuple[Choices, ...]:
+        """Return all choices, in the order in which they were made; a lone run's once."""
+        return tuple(
+            each.of_runs(self.runs.size)
+            for moment in self.moments
+            for each in choices_of(moment).values()
+        )
+
+    @cached_property
+    def record(self) -> Record:
+        """Return the record of the runs, the same that an ensemble reads its tables off."""
+        rows = []
+        for moment in self.moments:
+            with defined(moment.passed.world, moment.passed.world.period):
+                rows.append(collect(moment.passed, moment.rules))
+        columns = self.case.noise.runs.shape[-1]
+        series = {
+            name: np.stack(
+                [np.broadcast_to(row[name], (*row[name].shape[:-1], columns)) for row in rows]
+            )
+            for name in rows[0]
+        }
+        end = self.moments[-1]
+        return Record(
+            start=self.case.world,
+            end=end.passed.world,
+            rules=end.rules,
+            series={**running(series), **long_range_strikes(end.passed.world)},
+        )
+
+    def outcomes(self, options: Options | None = None) -> np.ndarray:
+        """Return the scenario's outcomes in the runs: (outcomes, runs)."""
+        read = OutcomeReader(
+            self.scenario.outcomes, event_dates(self.scenario), options or Options()
+        )
+        batch = BatchRecord(record=self.record, runs=self.runs, drawn={}, seconds=0.0)
+        return read(batch)
+
+
+def replay(scenario: Scenario, variant: str, runs: Sequence[int]) -> Replay:
+    """Return some runs of a variant, named by number, ready to be gone through."""
+    numbers = np.asarray(runs, dtype=np.int64)
+    model = scenario.variants[variant]
+    batch = Batch(model=model, runs=numbers, read=_whole, seed=scenario.base.seed, shared=False)
+    return Replay(scenario=scenario, variant=variant, runs=numbers, case=case_of(batch.built()))
+
+
+def _whole(batch: BatchRecord) -> BatchRecord:
+    return batch
