@@ -182,7 +182,7 @@ class Ensemble:
         start, base = perf_counter(), self.scenario.base
         outcomes = self.outcomes_of(self._done)
         compared = pairs(base.contrasts, outcomes.values, base.reference)
-        write_outcomes(folder, outcomes, compared)
+        write_outcomes(folder, outcomes, compared, base.smallest)
         values = {each.variant: each.patterns for each in self._done if each.patterns is not None}
         write_patterns(folder, base.patterns, values)
         known = number_paths(base)

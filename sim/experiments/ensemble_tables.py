@@ -157,7 +157,12 @@ def _stability(fields: Mapping[str, np.ndarray], names: list[str]) -> list[str]:
     ]
 
 
-def write_outcomes(folder: Path, outcomes: Outcomes, pairs: Mapping[Pair, Sequence[str]]) -> None:
+def write_outcomes(
+    folder: Path,
+    outcomes: Outcomes,
+    pairs: Mapping[Pair, Sequence[str]],
+    smallest: Mapping[str, float],
+) -> None:
     """Write `outcomes.csv`, `summary.csv` and `differences.csv`, which holds the pairs."""
     paths = outcomes.paths
     names = [*(outcome.text for outcome in outcomes.outcomes), *paths]
@@ -171,7 +176,7 @@ def write_outcomes(folder: Path, outcomes: Outcomes, pairs: Mapping[Pair, Sequen
         lines = [f"{variant},{run}{joint}{line}" for run, line in enumerate(numbers(table))]
         tables.OUTCOMES.append(folder, lines, names)
     tables.SUMMARY.append(folder, _levels(outcomes))
-    tables.DIFFERENCES.append(folder, _differences(outcomes, pairs))
+    tables.DIFFERENCES.append(folder, _differences(outcomes, pairs, smallest))
 
 
 def _levels(outcomes: Outcomes) -> list[str]:
@@ -183,14 +188,19 @@ def _levels(outcomes: Outcomes) -> list[str]:
     ]
 
 
-def _differences(outcomes: Outcomes, pairs: Mapping[Pair, Sequence[str]]) -> list[str]:
+def _differences(
+    outcomes: Outcomes, pairs: Mapping[Pair, Sequence[str]], smallest: Mapping[str, float]
+) -> list[str]:
     lines = []
     for at, outcome in enumerate(outcomes.outcomes):
-        for (variant, versus), names in pairs.items():
-            each, changed = outcomes.difference(variant, versus, at)
-            cells = [float(each.runs), each.mean, each.low, each.high, changed]
+        for pair, names in pairs.items():
+            each = outcomes.effect(pair, at, smallest)
+            whole, inner = each.interval, each.inner
+            cells = [float(whole.runs), whole.mean, whole.low, whole.high, each.changed]
+            cells += [inner.low, inner.high, each.smallest, each.d, each.above, each.below]
             text = numbers(np.array([cells]))[0]
-            lines.append(f"{variant},{versus},{field(outcome.text)},{text},{' '.join(names)}")
+            keys, ends = row([*pair, outcome.text]), row([each.verdict, " ".join(names)])
+            lines.append(f"{keys},{text},{ends}")
     return lines
 
 

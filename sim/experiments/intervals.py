@@ -1,4 +1,4 @@
-"""Intervals of 95 %: of means, of proportions, and of paired differences.
+"""Intervals, of 95 % unless another level is asked for: of means, of proportions, and of paired differences.
 
 Sources: student1908 (t interval of a mean), wilson1927 (score interval of a proportion),
 newcombe1998 (difference of paired proportions, from the score intervals of both: method 10).
@@ -11,7 +11,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 LEVEL = 0.95
-NORMAL = 1.959963984540054  # standard errors that hold 95 % of a normal distribution
+NORMAL = {  # level -> standard errors that hold as much of a normal distribution
+    LEVEL: 1.959963984540054,
+    0.9: 1.6448536269514722,
+}
 
 
 @dataclass(frozen=True)
@@ -30,11 +33,16 @@ class Interval:
         return int(self.low > 0) - int(self.high < 0)
 
 
-def student(freedom: float) -> float:
+def normal(level: float) -> float:
+    """Return how many standard errors hold a level of a normal distribution."""
+    return NORMAL[level]
+
+
+def student(freedom: float, level: float = LEVEL) -> float:
     """Return how many standard errors an interval of a mean reaches to either side."""
     from scipy import special  # noqa: PLC0415 - slow to import, and most commands need none
 
-    return float(special.stdtrit(freedom, 0.5 + LEVEL / 2))
+    return float(special.stdtrit(freedom, 0.5 + level / 2))
 
 
 def mean_of_defined(values: np.ndarray, axis: int) -> np.ndarray:
@@ -45,7 +53,7 @@ def mean_of_defined(values: np.ndarray, axis: int) -> np.ndarray:
     return np.where(count > 0, total / np.maximum(count, 1), np.nan)
 
 
-def mean_interval(values: np.ndarray) -> Interval:
+def mean_interval(values: np.ndarray, level: float = LEVEL) -> Interval:
     """Return the mean of the defined values and its t interval."""
     values = values[~np.isnan(values)]
     count = values.size
@@ -56,7 +64,7 @@ def mean_interval(values: np.ndarray) -> Interval:
         ends = (same, same) if count > 1 else (np.nan, np.nan)
         return Interval(count, same, *ends, "t")
     mean = float(values.mean())
-    half = float(student(count - 1) * values.std(ddof=1) / np.sqrt(count))
+    half = float(student(count - 1, level) * values.std(ddof=1) / np.sqrt(count))
     return Interval(count, mean, mean - half, mean + half, "t")
 
 
@@ -74,14 +82,14 @@ def widened(interval: Interval, variance: float, draws: int) -> Interval:
     return replace(interval, low=interval.mean - half, high=interval.mean + half)
 
 
-def share_interval(values: np.ndarray) -> Interval:
+def share_interval(values: np.ndarray, level: float = LEVEL) -> Interval:
     """Return the share of ones among the defined values, 0 or 1, and its Wilson interval."""
     values = values[~np.isnan(values)]
     count = values.size
     if count == 0:
         return Interval(0, np.nan, np.nan, np.nan, "wilson")
     share = float(values.mean())
-    z = NORMAL
+    z = normal(level)
     wide = 1 + z * z / count
     centre = (share + z * z / (2 * count)) / wide
     half = z / wide * np.sqrt(share * (1 - share) / count + z * z / (4 * count * count))
@@ -91,7 +99,7 @@ def share_interval(values: np.ndarray) -> Interval:
 
 
 def paired_interval(
-    values: np.ndarray, reference: np.ndarray, *, share: bool = False
+    values: np.ndarray, reference: np.ndarray, *, share: bool = False, level: float = LEVEL
 ) -> tuple[Interval, float]:
     """Return the mean of the per-run differences with its interval, and the share not zero.
 
@@ -102,17 +110,17 @@ def paired_interval(
     values, reference = values[defined], reference[defined]
     changed = float(np.mean(values != reference)) if values.size else np.nan
     if share and values.size > 1 and np.isin([values, reference], [0, 1]).all():
-        return _share_difference(values > 0, reference > 0), changed
-    interval = mean_interval(values - reference)
+        return _share_difference(values > 0, reference > 0, level), changed
+    interval = mean_interval(values - reference, level)
     if share:
         low, high = np.clip([interval.low, interval.high], -1, 1).tolist()
         interval = replace(interval, low=low, high=high)
     return interval, changed
 
 
-def _share_difference(values: np.ndarray, reference: np.ndarray) -> Interval:
+def _share_difference(values: np.ndarray, reference: np.ndarray, level: float) -> Interval:
     """Return the difference of two shares of the same runs, and Newcombe's interval."""
-    one, other = share_interval(values * 1.0), share_interval(reference * 1.0)
+    one, other = share_interval(values * 1.0, level), share_interval(reference * 1.0, level)
     tie = _correlation(values, reference)
     mean = float(np.mean(values * 1.0 - reference))
     low = mean - _joint(one.mean - one.low, other.high - other.mean, tie)

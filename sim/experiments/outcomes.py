@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.experiments.batch import BatchRecord
+from sim.experiments.effects import Effect, paired_effect
 from sim.experiments.exact import EndMetrics
 from sim.experiments.intervals import Interval, mean_interval, paired_interval, share_interval
 from sim.experiments.options import Options
@@ -20,6 +21,7 @@ from sim.metrics.sales import ON_DELIVERY, STAGES
 from sim.records.results import Results
 from sim.scenario.compile.layouts import row_of
 from sim.scenario.load import Scenario
+from sim.scenario.schema.contrasts import Pair
 from sim.scenario.schema.outcome_syntax import Outcome, spelled
 
 
@@ -100,6 +102,13 @@ class Outcomes:
         """Return the paired difference of an outcome, and the share of runs changed."""
         values, reference = self.values[variant][at], self.values[versus][at]
         return paired_interval(values, reference, share=in_unit(self.outcomes[at].metric))
+
+    def effect(self, pair: Pair, at: int, smallest: Mapping[str, float]) -> Effect:
+        """Return the effect on an outcome; `smallest` goes before the metrics' own."""
+        values, reference = (self.values[variant][at] for variant in pair)
+        metric = self.outcomes[at].metric
+        least = smallest.get(metric, METRICS[metric].smallest)
+        return paired_effect(values, reference, smallest=least, share=in_unit(metric))
 
 
 def outcomes_in(results: Results) -> Outcomes:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.kernel.arrays import Blocwise, Elementwise, Groups, Memberwise, share
-from sim.metrics.declaration import Metrics
+from sim.metrics.declaration import Metrics, Smallest, tenth
 
 BLOC, MEMBER = Metrics("bloc"), Metrics("member")
 
@@ -61,6 +61,8 @@ def least(values: Elementwise, present: Elementwise, blocs: Groups) -> Blocwise:
     "0 to 1",
     "Mean over members but the leader of engagement, (1 + affinity to fellow members) / 2 and "
     "belief.",
+    phrase="cohesion of {bloc}",
+    smallest=tenth("nobody takes part, likes or trusts", "all do in full"),
 )
 def cohesion(at: Members) -> Blocwise:
     """Return the weighted mean of the three.
@@ -74,31 +76,57 @@ def cohesion(at: Members) -> Blocwise:
     return share(weighted, at.weights.sum(axis=0), nothing=0.0)
 
 
-@BLOC.metric("0 to 1", "Mean participation of members but the leader.")
+@BLOC.metric(
+    "0 to 1",
+    "Mean participation of members but the leader.",
+    phrase="how far members take part in {bloc}",
+    smallest=tenth("nobody takes part", "all take part in full"),
+)
 def engagement(at: Members) -> Blocwise:
     """Return the mean engagement. 0: nobody takes part; 1: all do in full."""
     return mean(at.engagement, at.present, at.blocs)
 
 
-@BLOC.metric("0 to 1", "Participation of the least engaged member.")
+@BLOC.metric(
+    "0 to 1",
+    "Participation of the least engaged member.",
+    phrase="how far the least engaged member takes part in {bloc}",
+    smallest=tenth("no part", "full part"),
+)
 def engagement_min(at: Members) -> Blocwise:
     """Return the least engagement."""
     return least(at.engagement, at.present, at.blocs)
 
 
-@BLOC.metric("-1 to 1", "Mean affinity of members but the leader to fellow members.")
+@BLOC.metric(
+    "-1 to 1",
+    "Mean affinity of members but the leader to fellow members.",
+    phrase="how members of {bloc} regard each other",
+    smallest=tenth("indifference", "full regard"),
+)
 def affinity_mean(at: Members) -> Blocwise:
     """Return the mean affinity."""
     return mean(at.affinity, at.present, at.blocs)
 
 
-@BLOC.metric("-1 to 1", "The least of these affinities.")
+@BLOC.metric(
+    "-1 to 1",
+    "The least of these affinities.",
+    phrase="the least regard of a member of {bloc} for the others",
+    smallest=tenth("indifference", "full regard"),
+)
 def affinity_min(at: Members) -> Blocwise:
     """Return the least affinity."""
     return least(at.affinity, at.present, at.blocs)
 
 
-@BLOC.metric("0 to 1", "Mean probability that a standard appeal of each member is honoured.")
+@BLOC.metric(
+    "0 to 1",
+    "Mean probability that a standard appeal of each member is honoured.",
+    phrase="chance that {bloc} comes when a member calls",
+    smallest=tenth("nobody would come", "all would"),
+    percent=True,
+)
 def reliability(at: Members) -> Blocwise:
     """Return the mean reliability, the leader's included. 0: nobody would come; 1: all would."""
     return mean(at.reliability, at.member, at.blocs)
@@ -107,6 +135,9 @@ def reliability(at: Members) -> Blocwise:
 @BLOC.metric(
     "0 to 1",
     "Share of members' remembered deliveries, to members and their rivals, that went to rivals.",
+    phrase="share of arms from members of {bloc} that went to members' rivals",
+    smallest=tenth("arms for members alone", "arms for their rivals alone"),
+    percent=True,
 )
 def adversary_supply(at: Members) -> Blocwise:
     """Return the rivals' share. 0: members arm members alone (also when nobody does)."""
@@ -119,16 +150,29 @@ BLOC.plain(
     "0 to 1",
     "The same with the leader's deliveries counted most: how far harming a fellow member is "
     "normal.",
+    phrase="how normal it is in {bloc} to arm a member's rival",
+    smallest=tenth("arms for members alone", "arms for their rivals alone"),
 )
 
 
-@BLOC.metric("0 to 1", "Leader's share of the remembered deliveries between members.")
+@BLOC.metric(
+    "0 to 1",
+    "Leader's share of the remembered deliveries between members.",
+    phrase="the leader's share of arms between members of {bloc}",
+    smallest=tenth("none", "all of them"),
+    percent=True,
+)
 def hub_share(at: Members) -> Blocwise:
     """Return the leader's share. 0: it arms no member, or none does; 1: no other does."""
     return share(at.supplied_by_leader, at.supplied.sum(axis=0), nothing=0.0)
 
 
-@BLOC.metric("0 to 1", "Standard deviation over members of their affinity to the leader.")
+@BLOC.metric(
+    "0 to 1",
+    "Standard deviation over members of their affinity to the leader.",
+    phrase="how far members of {bloc} differ over its leader",
+    smallest=tenth("all regard the leader alike", "half love it and half hate it"),
+)
 def spread_to_leader(at: Members) -> Blocwise:
     """Return the standard deviation. 0: all regard the leader alike; 1: half love it, half hate."""
     centre = mean(at.to_leader, at.present, at.blocs)[at.blocs.index]
@@ -139,6 +183,9 @@ def spread_to_leader(at: Members) -> Blocwise:
 @BLOC.metric(
     "0 to 1",
     "Share of members whose engagement would fall below one half if preferential terms stopped.",
+    phrase="share of members held in {bloc} by preferential terms",
+    smallest=tenth("none", "all of them"),
+    percent=True,
 )
 def side_payment_dependence(at: Members) -> Blocwise:
     """Return the share of those whose engagement tends to one half or more only by the terms.
@@ -154,6 +201,8 @@ def side_payment_dependence(at: Members) -> Blocwise:
     "0 to 5",
     "Stage of disengagement of the least engaged member: full, skips drills, refuses to host, "
     "frozen, stops paying, announces exit.",
+    phrase="the furthest stage of disengagement from {bloc}",
+    smallest=tenth("full part", "an announced exit", apart=5),
 )
 def ladder_stage(at: Members) -> Blocwise:
     """Return the highest stage of a member."""
@@ -164,33 +213,102 @@ def ladder_stage(at: Members) -> Blocwise:
     "months",
     "Months so far in which the least engaged member stood at frozen or beyond.",
     summed=True,
+    phrase="months in which a member of {bloc} stood frozen",
+    smallest=Smallest(3.0, "a quarter of a year"),
 )
 def months_frozen(at: Members) -> Blocwise:
     """Return the months of the period, or 0."""
     return (ladder_stage(at) >= at.frozen) * at.months
 
 
-BLOC.plain("exits", "states", "Members that have left formally.")
+BLOC.plain(
+    "exits",
+    "states",
+    "Members that have left formally.",
+    phrase="members that left {bloc}",
+    smallest=Smallest(0.1, "an exit more in ten runs"),
+)
 
-MEMBER.plain("participation", "0 to 1", "Engagement of a member.", of="engagement")
-MEMBER.plain("belief", "0 to 1", "Common estimate that the bloc would aid the member.")
-MEMBER.plain("rent", "years of import budget", "Remembered worth of preferential terms.")
+MEMBER.plain(
+    "participation",
+    "0 to 1",
+    "Engagement of a member.",
+    of="engagement",
+    phrase="how far {i} takes part in {bloc}",
+    smallest=tenth("no part", "full part"),
+)
+MEMBER.plain(
+    "belief",
+    "0 to 1",
+    "Common estimate that the bloc would aid the member.",
+    phrase="belief that {bloc} would come to the aid of {i}",
+    smallest=tenth("nobody believes it", "all are sure"),
+    percent=True,
+)
+MEMBER.plain(
+    "rent",
+    "years of import budget",
+    "Remembered worth of preferential terms.",
+    phrase="worth to {i} of preferential terms in {bloc}",
+    smallest=tenth("no terms", "terms worth a year of imports"),
+)
 MEMBER.plain(
     "grievance",
     "years of import budget",
     "Remembered harm by fellow members' deliveries to rivals.",
+    phrase="harm to {i} by arms from {bloc} for its rivals",
+    smallest=tenth("no harm", "harm worth a year of imports"),
 )
-MEMBER.plain("stage", "0 to 5", "Stage of disengagement of the member.")
-MEMBER.plain("membership", "0 or 1", "Whether the state is a member.", of="member")
-MEMBER.plain("formal_exit", "0 or 1", "Whether the state has left formally.", of="exited")
-MEMBER.plain("appeals", "appeals", "Appeals so far of the member to the bloc.", summed=True)
 MEMBER.plain(
-    "answers", "appeals", "What the bloc answered to these, 0 to 1 each, summed.", summed=True
+    "stage",
+    "0 to 5",
+    "Stage of disengagement of the member.",
+    phrase="stage of {i}'s disengagement from {bloc}",
+    smallest=tenth("full part", "an announced exit", apart=5),
+)
+MEMBER.plain(
+    "membership",
+    "0 or 1",
+    "Whether the state is a member.",
+    of="member",
+    phrase="chance that {i} is in {bloc}",
+)
+MEMBER.plain(
+    "formal_exit",
+    "0 or 1",
+    "Whether the state has left formally.",
+    of="exited",
+    phrase="chance that {i} has left {bloc}",
+)
+MEMBER.plain(
+    "appeals",
+    "appeals",
+    "Appeals so far of the member to the bloc.",
+    summed=True,
+    phrase="appeals of {i} to {bloc}",
+    smallest=Smallest(0.1, "an appeal more in ten runs"),
+)
+MEMBER.plain(
+    "answers",
+    "appeals",
+    "What the bloc answered to these, 0 to 1 each, summed.",
+    summed=True,
+    phrase="appeals of {i} that {bloc} answered",
+    smallest=Smallest(0.1, "an answer more in ten runs"),
 )
 MEMBER.plain(
     "internal_appeals",
     "appeals",
     "Of the appeals, those against a threat from within.",
     summed=True,
+    phrase="appeals of {i} to {bloc} against a threat from within",
+    smallest=Smallest(0.1, "an appeal more in ten runs"),
 )
-MEMBER.plain("internal_answers", "appeals", "What the bloc answered to these, summed.", summed=True)
+MEMBER.plain(
+    "internal_answers",
+    "appeals",
+    "What the bloc answered to these, summed.",
+    summed=True,
+    phrase="appeals of {i} against a threat from within that {bloc} answered",
+    smallest=Smallest(0.1, "an answer more in ten runs"),
+)

@@ -1,4 +1,8 @@
-"""A metric is declared at its function: subject, unit and range, when it is known, what it says."""
+"""A metric is declared at its function: subject, unit and range, when it is known, what it says.
+
+The smallest effect of interest is set by a rule that sees no result: a tenth of the way between
+two reference worlds of the metric's own definition, or else a unit that a reader would act on.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -8,9 +12,26 @@ from typing import Any
 
 EVERY = "every period"
 END = "end of run"
+MASK = "0 or 1"
 
 # units that are ranges; the numbers in other units have no upper end
-ENDS = {"0 to 1": (0.0, 1.0), "-1 to 1": (-1.0, 1.0), "0 to 5": (0.0, 5.0), "0 or 1": (0.0, 1.0)}
+ENDS = {"0 to 1": (0.0, 1.0), "-1 to 1": (-1.0, 1.0), "0 to 5": (0.0, 5.0), MASK: (0.0, 1.0)}
+
+
+@dataclass(frozen=True)
+class Smallest:
+    """The smallest effect of interest, in the unit of the metric, and the rule that gives it."""
+
+    value: float
+    rule: str
+
+
+def tenth(low: str, high: str, *, apart: float = 1.0) -> Smallest:
+    """Return a tenth of the way from one reference world to another, which are so far apart."""
+    return Smallest(apart / 10, f"a tenth of the way from {low} to {high}")
+
+
+RUNS = tenth("never", "in every run")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -20,6 +41,10 @@ class Metric:
     kind: str  # bloc, member, dyad, tie, state, supply, query or sale
     unit: str
     text: str  # its definition
+    phrase: str  # its plain name: `cohesion of {bloc}`, `how {i} regards {j}`
+    smallest: float
+    rule: str  # that gives the smallest effect of interest
+    percent: bool = False  # shown in per cent
     when: str = EVERY
     summed: bool = False  # over the periods so far
     low: float = 0.0
@@ -30,7 +55,8 @@ class Metric:
 class Metrics(dict[str, Metric]):
     """The metrics that a file declares for one kind of subject, by name, in their order.
 
-    Keywords are other fields of a Metric.
+    Keywords are other fields of a Metric. A phrase names its subject by {bloc}, {i}, {j} and
+    {system}: states in the order of the subject.
     """
 
     def __init__(self, kind: str) -> None:
@@ -38,10 +64,17 @@ class Metrics(dict[str, Metric]):
         super().__init__()
         self.kind = kind
 
-    def declare(self, name: str, unit: str, text: str, **known: Any) -> None:
-        """Declare a metric that is computed elsewhere."""
+    def declare(
+        self, name: str, unit: str, text: str, *, smallest: Smallest | None = None, **known: Any
+    ) -> None:
+        """Declare a metric that is computed elsewhere; one that is 0 or 1 counts runs."""
         low, high = ENDS.get(unit, (0.0, inf))
-        fields = {"low": low, "high": high, **known}
+        least = smallest or RUNS
+        if smallest is None and unit != MASK:
+            message = f"{name}: declare the smallest effect of interest, {unit}"
+            raise TypeError(message)
+        fields = {"low": low, "high": high, "percent": unit == MASK, **known}
+        fields |= {"smallest": least.value, "rule": least.rule}
         self[name] = Metric(kind=self.kind, unit=unit, text=text, **fields)
 
     def plain(self, name: str, unit: str, text: str, *, of: str = "", **known: Any) -> None:

@@ -7,7 +7,7 @@ import numpy as np
 
 from sim.kernel.arrays import Elementwise, Pairwise
 from sim.kernel.parameters import Coefficient
-from sim.metrics.declaration import Metrics
+from sim.metrics.declaration import Metrics, Smallest, tenth
 
 DYAD, TIE = Metrics("dyad"), Metrics("tie")
 
@@ -43,24 +43,64 @@ DYAD.plain(
     "share of asset value",
     "Share of j's asset value that i could destroy, striking first.",
     high=1.0,
+    phrase="what {i} could destroy of {j}'s assets",
+    smallest=tenth("nothing within reach", "everything within reach"),
+    percent=True,
 )
-DYAD.plain("second_strike", "share of asset value", "The same after j struck first.", high=1.0)
+DYAD.plain(
+    "second_strike",
+    "share of asset value",
+    "The same after j struck first.",
+    high=1.0,
+    phrase="what {i} could destroy of {j}'s assets after {j} struck first",
+    smallest=tenth("nothing left to strike with", "everything within reach"),
+    percent=True,
+)
 
 
 @DYAD.metric(
-    "share of the prize", "Minus j's net gain of attacking i: positive where i deters j.", low=-inf
+    "share of the prize",
+    "Minus j's net gain of attacking i: positive where i deters j.",
+    low=-inf,
+    phrase="what {j} would lose by attacking {i}, as a share of the prize",
+    smallest=tenth("nothing to lose", "as much as the prize"),
+    percent=True,
 )
 def deterrence_margin(at: RivalDyads) -> Pairwise:
     """Return what j would lose by attacking i."""
     return -at.gain_back
 
 
-DYAD.plain("win", "0 to 1", "Chance that i prevails over j.")
-DYAD.plain("threat", "0 to 1", "Threat that i perceives from j.")
-DYAD.plain("rivalry", "0 to 1", "Dispute that i has with j.")
+DYAD.plain(
+    "win",
+    "0 to 1",
+    "Chance that i prevails over j.",
+    phrase="chance that {i} prevails over {j}",
+    smallest=tenth("no chance", "certainty"),
+    percent=True,
+)
+DYAD.plain(
+    "threat",
+    "0 to 1",
+    "Threat that i perceives from j.",
+    phrase="threat that {i} sees in {j}",
+    smallest=tenth("none", "a certain one"),
+)
+DYAD.plain(
+    "rivalry",
+    "0 to 1",
+    "Dispute that i has with j.",
+    phrase="dispute that {i} has with {j}",
+    smallest=tenth("none", "the sharpest"),
+)
 
 
-@DYAD.metric("0 to 1", "Smaller over larger of the exposures both ways.")
+@DYAD.metric(
+    "0 to 1",
+    "Smaller over larger of the exposures both ways.",
+    phrase="how even {i} and {j} are in what they could destroy",
+    smallest=tenth("one side alone that can strike", "both alike"),
+)
 def parity(at: RivalDyads) -> Pairwise:
     """Return min(X_ij, X_ji) / max(X_ij, X_ji).
 
@@ -71,12 +111,28 @@ def parity(at: RivalDyads) -> Pairwise:
     return np.minimum(at.exposure, at.exposure_back) / np.maximum(larger, 1e-12)
 
 
-DYAD.plain("war_rate", "1/year", "Wars a year to be expected between the two.")
-DYAD.plain("wars", "wars", "Wars so far between the two.", summed=True)
+DYAD.plain(
+    "war_rate",
+    "1/year",
+    "Wars a year to be expected between the two.",
+    phrase="wars to expect between {i} and {j}",
+    smallest=Smallest(0.01, "a war more in a hundred years"),
+)
+DYAD.plain(
+    "wars",
+    "wars",
+    "Wars so far between the two.",
+    summed=True,
+    phrase="wars between {i} and {j}",
+    smallest=Smallest(0.1, "a war more in ten runs"),
+)
 
 
 @DYAD.metric(
-    "1", "Price of i's last strike purchase over the price of the defence by j that undoes it."
+    "1",
+    "Price of i's last strike purchase over the price of the defence by j that undoes it.",
+    phrase="price of {i}'s strike over that of {j}'s defence",
+    smallest=tenth("a strike for nothing", "one as dear as the defence"),
 )
 def cost_exchange(at: RivalDyads) -> Pairwise:
     """Return the price of the last strike purchase over that of the defence that undoes it.
@@ -90,4 +146,10 @@ def cost_exchange(at: RivalDyads) -> Pairwise:
     return grew * at.strike_price / np.maximum(undo, 1e-9)
 
 
-TIE.plain("affinity", "-1 to 1", "How i regards j.")
+TIE.plain(
+    "affinity",
+    "-1 to 1",
+    "How i regards j.",
+    phrase="how {i} regards {j}",
+    smallest=tenth("indifference", "full regard"),
+)

@@ -18,7 +18,7 @@ import numpy as np
 from jaxtyping import Float, Shaped
 
 from sim.kernel.arrays import TINY
-from sim.metrics.declaration import END, Metrics
+from sim.metrics.declaration import END, Metrics, tenth
 
 BLOC = Metrics("bloc")
 
@@ -43,7 +43,13 @@ def tie_network(*, engagement: Engagement, affinity: Ties, member: Member | None
     return _present(ties, member)
 
 
-@BLOC.metric("0 to 1", "Freeman centralisation of the tie network; 1 for a star.", when=END)
+@BLOC.metric(
+    "0 to 1",
+    "Freeman centralisation of the tie network; 1 for a star.",
+    when=END,
+    phrase="how far {bloc} is centred on one member",
+    smallest=tenth("members that are all alike", "a star around one of them"),
+)
 def centralisation(*, ties: Ties, member: Member | None = None) -> Runwise:
     """Return how far the network is centred on one member, 0 to 1.
 
@@ -65,7 +71,13 @@ def centralisation(*, ties: Ties, member: Member | None = None) -> Runwise:
     return np.where(defined, value, 0.0)
 
 
-@BLOC.metric("0 upwards", "Algebraic connectivity (Fiedler value) of the tie network.", when=END)
+@BLOC.metric(
+    "0 upwards",
+    "Algebraic connectivity (Fiedler value) of the tie network.",
+    when=END,
+    phrase="how closely the members of {bloc} are tied",
+    smallest=tenth("a bloc in two parts", "a star of full ties"),
+)
 def connectivity(*, ties: Ties, member: Member | None = None) -> Runwise:
     """Return the algebraic connectivity of the network, 0 to the number of members.
 
@@ -87,7 +99,13 @@ def connectivity(*, ties: Ties, member: Member | None = None) -> Runwise:
     return np.where(tied, second, 0.0)
 
 
-@BLOC.metric("0 upwards", "The same without the leader.", when=END)
+@BLOC.metric(
+    "0 upwards",
+    "The same without the leader.",
+    when=END,
+    phrase="how closely members of {bloc} are tied without its leader",
+    smallest=tenth("a bloc in two parts", "a star of full ties"),
+)
 def connectivity_without_leader(
     *, ties: Ties, leader: int, member: Member | None = None
 ) -> Runwise:

@@ -6,7 +6,7 @@ import numpy as np
 
 from sim.kernel.arrays import Elementwise, Groups, Monadic
 from sim.kernel.world import ORDERED, World
-from sim.metrics.declaration import Metrics
+from sim.metrics.declaration import Metrics, Smallest, tenth
 
 STATE, SUPPLY = Metrics("state"), Metrics("supply")
 LEAST_SHARE = 0.01  # of remembered imports, from which a supplier counts
@@ -28,25 +28,70 @@ class States:
     supplied: Elementwise  # (supplies, runs) TIV, in the period
 
 
-STATE.plain("insecurity", "0 upwards", "Sum of threats and diffuse need.")
-STATE.plain("strength", "TIV", "Strength of the state.")
-STATE.plain("fund", "million USD of 2016", "Money set aside for arms imports.")
-STATE.plain("debt", "million USD of 2016", "Owed to all others.")
-STATE.plain("arrears", "million USD of 2016", "Of that, overdue.")
+STATE.plain(
+    "insecurity",
+    "0 upwards",
+    "Sum of threats and diffuse need.",
+    phrase="insecurity of {i}",
+    smallest=tenth("no threat", "one certain threat"),
+)
+STATE.plain(
+    "strength",
+    "TIV",
+    "Strength of the state.",
+    phrase="strength of {i}",
+    smallest=Smallest(100.0, "a battalion of modern tanks"),
+)
+STATE.plain(
+    "fund",
+    "million USD of 2016",
+    "Money set aside for arms imports.",
+    phrase="money that {i} has set aside for arms",
+    smallest=Smallest(10.0, "ten million dollars"),
+)
+STATE.plain(
+    "debt",
+    "million USD of 2016",
+    "Owed to all others.",
+    phrase="what {i} owes",
+    smallest=Smallest(10.0, "ten million dollars"),
+)
+STATE.plain(
+    "arrears",
+    "million USD of 2016",
+    "Of that, overdue.",
+    phrase="what {i} owes and should have paid",
+    smallest=Smallest(10.0, "ten million dollars"),
+)
 
 SUPPLY.plain(
-    "supplied", "TIV per period", "Arms that the supplier delivered to the recipient in the period."
+    "supplied",
+    "TIV per period",
+    "Arms that the supplier delivered to the recipient in the period.",
+    phrase="arms that {i} delivers to {j}",
+    smallest=Smallest(5.0, "a battalion of modern tanks in five years of quarters"),
 )
 
 
-@SUPPLY.metric("0 to 1", "Supplier's share of the recipient's remembered imports.")
+@SUPPLY.metric(
+    "0 to 1",
+    "Supplier's share of the recipient's remembered imports.",
+    phrase="share of {j}'s arms that come from {i}",
+    smallest=tenth("none", "all of them"),
+    percent=True,
+)
 def supplier_share(at: States) -> Elementwise:
     """Return each supplier's share of its buyer's imports; 0 where there are none."""
     total = np.maximum(at.buyers.sum(at.remembered), 1e-9)
     return at.remembered / total[at.buyers.index]
 
 
-@STATE.metric("0 to 1", "Concentration of remembered imports over suppliers.")
+@STATE.metric(
+    "0 to 1",
+    "Concentration of remembered imports over suppliers.",
+    phrase="how far the arms of {i} come from one supplier",
+    smallest=tenth("many suppliers", "a single one"),
+)
 def hhi(at: States) -> Monadic:
     """Return the Herfindahl-Hirschman index.
 
@@ -55,18 +100,30 @@ def hhi(at: States) -> Monadic:
     return at.buyers.sum(supplier_share(at) ** 2)
 
 
-@STATE.metric("states", "Suppliers with 1 % or more of remembered imports.")
+@STATE.metric(
+    "states",
+    "Suppliers with 1 % or more of remembered imports.",
+    phrase="suppliers of {i}",
+    smallest=Smallest(1.0, "one supplier"),
+)
 def suppliers(at: States) -> Monadic:
     """Return the number of those with at least `LEAST_SHARE`."""
     return at.buyers.sum((supplier_share(at) >= LEAST_SHARE) * 1.0)
 
 
-STATE.plain("imports", "TIV per period", "Arms delivered to the state in the period.")
-for _stage in ("ordered", "delivered"):  # by `long_range_strikes`
+STATE.plain(
+    "imports",
+    "TIV per period",
+    "Arms delivered to the state in the period.",
+    phrase="arms delivered to {i}",
+    smallest=Smallest(5.0, "a battalion of modern tanks in five years of quarters"),
+)
+for _stage, _has in (("ordered", "ordered"), ("delivered", "received")):  # `long_range_strikes`
     STATE.declare(
         f"strike_{_stage}",
         "0 or 1",
         f"Whether a strike system of range 150 km or more has been {_stage}.",
+        phrase=f"chance that {{i}} has {_has} long-range strike systems",
     )
 
 

@@ -88,13 +88,29 @@ DIFFERENCES = Table(
         ),
         _HIGH,
         Column("changed", "share of runs", "Runs in which the outcome differs."),
-        Column(
-            "contrast",
-            "",
-            "Contrasts of the scenario that the row belongs to, by name; empty where it is the "
-            "comparison with the reference variant alone.",
-            str,
-            since=3,
+        *since_3(
+            *measured(
+                OUTCOME_UNIT,
+                low90="Lower end of the 90 % interval, that of two one-sided tests.",
+                high90="Upper end.",
+                smallest="Smallest effect of interest, of the metric or the scenario.",
+            ),
+            *measured("1", d="Mean difference over the standard deviation of the differences."),
+            *measured(
+                "share of runs",
+                above="Runs in which the outcome is larger than in `versus`.",
+                below="Runs in which it is smaller.",
+            ),
+            text(
+                "verdict",
+                "larger or smaller, by the smallest effect at least, or size open; none: no "
+                "difference to speak of; undecided; undefined.",
+            ),
+            text(
+                "contrast",
+                "Contrasts of the scenario that the row belongs to, by name; empty where it is the "
+                "comparison with the reference alone.",
+            ),
         ),
     ),
 )

@@ -5,7 +5,7 @@ import pytest
 
 from sim.kernel.collect import PERIODIC, collect, running
 from sim.metrics.catalogue import END, EVERY, METRICS
-from sim.metrics.declaration import Metrics
+from sim.metrics.declaration import Metrics, tenth
 from tests.small import built, model, passing
 
 
@@ -46,13 +46,34 @@ def test_what_is_summed_runs_up_over_the_periods():
 def test_a_unit_that_is_a_range_gives_the_ends():
     metrics = Metrics("state")
 
-    @metrics.metric("-1 to 1", "A test.")
+    least = tenth("none", "all", apart=5.0)
+
+    @metrics.metric("-1 to 1", "A test.", phrase="how {i} leans", smallest=least)
     def leaning(at):
         return at
 
-    metrics.plain("part", "TIV", "Another.", of="real", high=5.0)
+    metrics.plain(
+        "part", "TIV", "Another.", of="real", high=5.0, phrase="part of {i}", smallest=least
+    )
     assert {each.kind for each in metrics.values()} == {"state"}
     assert (metrics["leaning"].low, metrics["leaning"].high) == (-1.0, 1.0)
     assert leaning(2) == 2 == metrics["leaning"].function(2)
     assert (metrics["part"].low, metrics["part"].high) == (0.0, 5.0)
     assert metrics["part"].function(3 + 1j) == 3
+
+
+def test_every_metric_has_a_plain_name_and_a_smallest_effect_with_its_rule():
+    phrases = set()
+    for name, each in METRICS.items():
+        assert 0 < each.smallest <= max(each.high - each.low, 1), name
+        assert each.rule
+        phrases.add(each.phrase.format(i="ABC", j="DEF", bloc="GHI", system="JKL"))
+    assert len(phrases) == len(METRICS)
+    assert METRICS["sold"].percent and METRICS["exposure"].percent
+    assert METRICS["affinity"].smallest == 0.1
+    assert METRICS["affinity"].rule == "a tenth of the way from indifference to full regard"
+
+
+def test_a_metric_that_is_no_count_of_runs_has_to_say_its_smallest_effect():
+    with pytest.raises(TypeError, match="part: declare the smallest effect of interest, TIV"):
+        Metrics("state").plain("part", "TIV", "Another.", phrase="part of {i}")

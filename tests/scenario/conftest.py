@@ -67,7 +67,8 @@ LAWS = {
 
 
 def _metric(kind, unit="0 to 1", when="every period"):
-    return Metric(kind=kind, unit=unit, when=when, text="A metric.")
+    known = {"phrase": "a metric", "smallest": 0.1, "rule": "a tenth"}
+    return Metric(kind=kind, unit=unit, when=when, text="A metric.", **known)
 
 
 KNOWN_METRICS = {

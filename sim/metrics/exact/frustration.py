@@ -23,7 +23,7 @@ from jaxtyping import Float, Int, Shaped
 
 from sim.kernel.arrays import TINY, Dyadic
 from sim.kernel.errors import SimError
-from sim.metrics.declaration import END, Metrics
+from sim.metrics.declaration import END, Metrics, tenth
 
 BLOC = Metrics("bloc")
 BLOC.declare(
@@ -31,12 +31,16 @@ BLOC.declare(
     "0 to 1",
     "Frustration index of the signed network of members and rivals, over the weight of all ties.",
     when=END,
+    phrase="tension between friendships and rivalries in {bloc}",
+    smallest=tenth("two camps of friends", "many states that are all foes", apart=0.5),
 )
 BLOC.declare(
     "frustration_bound",
     "0 to 1",
     "Upper bound on the same, given where the network is too large for the exact value.",
     when=END,
+    phrase="tension in {bloc}, at most",
+    smallest=tenth("two camps of friends", "many states that are all foes", apart=0.5),
 )
 
 EXACT = 14  # states up to which the index is exact unless more are asked for

@@ -31,7 +31,7 @@ import numpy as np
 from jaxtyping import Float, Int
 
 from sim.kernel.errors import SimError
-from sim.metrics.declaration import END, Metrics
+from sim.metrics.declaration import END, Metrics, Smallest, tenth
 from sim.metrics.exact.coalitions import (
     MOST,
     Coalitional,
@@ -48,6 +48,9 @@ BLOC.declare(
     "shared out; 1 also where the bloc is worth nothing to its members.",
     when=END,
     high=1.0,
+    phrase="share of {bloc}'s worth that it would take to hold it together",
+    smallest=tenth("a bloc that holds by itself", "one that nothing but subsidy holds"),
+    percent=True,
 )
 BLOC.declare(
     "cost_of_stability_without_terms",
@@ -55,12 +58,17 @@ BLOC.declare(
     "The same without the leader's terms.",
     when=END,
     high=1.0,
+    phrase="the same without the leader's terms, of {bloc}",
+    smallest=tenth("a bloc that holds by itself", "one that nothing but subsidy holds"),
+    percent=True,
 )
 BLOC.declare(
     "best_coalition",
     "number",
     "Coalition worth most, as the sum of 2^n over its members, n their place by name.",
     when=END,
+    phrase="the coalition in {bloc} that is worth most, by number",
+    smallest=Smallest(1.0, "another coalition"),
 )
 
 UNIT = 10**9  # parts of a game's largest worth: what worth and cost are rounded to

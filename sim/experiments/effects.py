@@ -1,0 +1,120 @@
+"""Effects: a paired difference, held against the smallest effect that is of interest.
+
+From the 95 % interval [l, h] of the difference and the smallest effect s: *larger* if l >= s,
+*smaller* if h <= -s; *none* if the 90 % interval lies inside (-s, s), which is two one-sided tests
+at 5 %, even where zero is outside the 95 % interval; *larger, size open* if 0 < l < s <= h, and
+mirrored; else *undecided*, and about how many runs would decide.
+
+Sources: schuirmann1987 (two one-sided tests), lakens2017 (smallest effect of interest; d of
+paired differences).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import ceil, inf, isnan, log10
+
+import numpy as np
+
+from sim.experiments.intervals import LEVEL, Interval, normal, paired_interval
+
+TWO_TESTS = 0.9  # level of the interval that two one-sided tests at 5 % look at
+LARGER, SMALLER, NONE = "larger", "smaller", "none"
+LARGER_OPEN, SMALLER_OPEN = "larger, size open", "smaller, size open"
+UNDECIDED, UNDEFINED = "undecided", "undefined"
+VERDICTS = (LARGER, LARGER_OPEN, SMALLER, SMALLER_OPEN, NONE, UNDECIDED, UNDEFINED)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Effect:
+    """The paired difference of an outcome between two variants; not a number where undefined."""
+
+    interval: Interval  # of 95 %
+    inner: Interval  # of 90 %
+    smallest: float  # effect of interest
+    sd: float  # of the differences
+    changed: float  # share of pairs that differ
+    above: float  # share of pairs whose difference is above zero
+    below: float
+
+    @property
+    def d(self) -> float:
+        """Return the mean difference in standard deviations of the differences."""
+        return self.interval.mean / self.sd if self.sd > 0 else np.nan
+
+    @property
+    def verdict(self) -> str:
+        """Return the verdict by size, one of VERDICTS."""
+        low, high, least = self.interval.low, self.interval.high, self.smallest
+        if isnan(self.interval.mean):
+            return UNDEFINED
+        if isnan(low):
+            return UNDECIDED
+        if low >= least:
+            return LARGER
+        if high <= -least:
+            return SMALLER
+        if -least < self.inner.low and self.inner.high < least:
+            return NONE
+        return LARGER_OPEN if low > 0 else SMALLER_OPEN if high < 0 else UNDECIDED
+
+    @property
+    def sign(self) -> int:
+        """Return 1 or -1 where the 95 % interval lies on one side of zero, else 0."""
+        return self.interval.sign
+
+    @property
+    def runs_needed(self) -> float:
+        """Return about how many runs would decide what is undecided, to two digits.
+
+        The mean and the spread of the differences are taken to stay: either the interval leaves
+        zero, or the inner one fits between the smallest effects.
+        """
+        if self.interval.runs < 2:  # noqa: PLR2004 - an interval needs two
+            return 2
+        mean = abs(self.interval.mean)
+        away = runs_for(self.interval, self.sd, mean, LEVEL)
+        inside = runs_for(self.inner, self.sd, self.smallest - mean, TWO_TESTS)
+        return at_least(min(away, inside), self.interval.runs + 1)
+
+
+def paired_effect(
+    values: np.ndarray, reference: np.ndarray, *, smallest: float, share: bool = False
+) -> Effect:
+    """Return the effect that lies in two samples of the same runs, as `paired_interval` does."""
+    interval, changed = paired_interval(values, reference, share=share)
+    inner, _ = paired_interval(values, reference, share=share, level=TWO_TESTS)
+    apart = values - reference
+    apart = apart[~np.isnan(apart)]
+    varies = apart.size > 1 and apart.min() != apart.max()
+    return Effect(
+        interval=interval,
+        inner=inner,
+        smallest=smallest,
+        sd=float(apart.std(ddof=1)) if varies else 0.0 if apart.size > 1 else np.nan,
+        changed=changed,
+        above=float(np.mean(apart > 0)) if apart.size else np.nan,
+        below=float(np.mean(apart < 0)) if apart.size else np.nan,
+    )
+
+
+def runs_for(interval: Interval, sd: float, room: float, level: float) -> float:
+    """Return the runs at which half the width of an interval would be less than some room.
+
+    A share that no run changes has an interval of which the width falls with the runs themselves.
+    """
+    if room <= 0:
+        return inf
+    if sd > 0:
+        return float((normal(level) * sd / room) ** 2)
+    reach = max(interval.high - interval.mean, interval.mean - interval.low)
+    return interval.runs * reach / room
+
+
+def at_least(runs: float, least: int) -> float:
+    """Return a number of runs, rounded up to two digits, and no less than some."""
+    runs = max(runs, least)
+    if runs == inf:
+        return inf
+    digits = 10 ** max(0, int(log10(runs)) - 1)
+    return float(ceil(runs / digits) * digits)
