@@ -101,14 +101,15 @@ def paired_effect(
 def runs_for(interval: Interval, sd: float, room: float, level: float) -> float:
     """Return the runs at which half the width of an interval would be less than some room.
 
-    A share that no run changes has an interval of which the width falls with the runs themselves.
+    The interval of a share that is the same in all runs narrows with the runs themselves.
     """
     if room <= 0:
         return inf
     if sd > 0:
         return float((normal(level) * sd / room) ** 2)
     reach = max(interval.high - interval.mean, interval.mean - interval.low)
-    return interval.runs * reach / room
+    more = normal(level) ** 2  # Wilson's score adds as many runs
+    return (interval.runs + more) * reach / room - more
 
 
 def at_least(runs: float, least: int) -> float:

@@ -1,4 +1,4 @@
-"""Intervals, of 95 % unless another level is asked for: of means, of proportions, and of paired differences.
+"""Intervals of means, of proportions and of paired differences; of 95 % unless asked otherwise.
 
 Sources: student1908 (t interval of a mean), wilson1927 (score interval of a proportion),
 newcombe1998 (difference of paired proportions, from the score intervals of both: method 10).

@@ -92,9 +92,9 @@ def text(name: str, text: str = "", when: str = "", *, key: bool = False, since:
     return Column(name, "", text, str, when, key=key, since=since)
 
 
-def measured(unit: str, when: str = "", **texts: str) -> tuple[Column, ...]:
+def measured(unit: str, when: str = "", *, since: int = 1, **texts: str) -> tuple[Column, ...]:
     """Return columns of numbers in one unit, by name."""
-    return tuple(Column(name, unit, text, when=when) for name, text in texts.items())
+    return tuple(Column(name, unit, text, when=when, since=since) for name, text in texts.items())
 
 
 def plain(names: str, dtype: type = float) -> tuple[Column, ...]:

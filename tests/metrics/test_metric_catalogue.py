@@ -69,7 +69,8 @@ def test_every_metric_has_a_plain_name_and_a_smallest_effect_with_its_rule():
         assert each.rule
         phrases.add(each.phrase.format(i="ABC", j="DEF", bloc="GHI", system="JKL"))
     assert len(phrases) == len(METRICS)
-    assert METRICS["sold"].percent and METRICS["exposure"].percent
+    assert METRICS["sold"].percent
+    assert METRICS["exposure"].percent
     assert METRICS["affinity"].smallest == 0.1
     assert METRICS["affinity"].rule == "a tenth of the way from indifference to full regard"
 

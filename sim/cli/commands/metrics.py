@@ -13,6 +13,7 @@ from sim.metrics.catalogue import METRICS
 from sim.scenario.schema.outcome_syntax import forms
 
 HEADS = ("metric", "subject", "windows", "unit", "when", "definition")
+LEAST = ("metric", "plain name", "smallest", "which is")
 WIDEST = max(map(len, METRICS))
 UNIT = 16  # columns of a unit; longer ones go on in the next line
 _PAGE = """# Metrics
@@ -27,6 +28,16 @@ that lacks the event of `after`, the window counts from its date in the first va
 
 `consent A>B SYSTEM` takes any state for A. One that does not offer the system, such as a licensor
 or a maker of parts, is asked as if it sold one unit at the usual price of its worth.
+
+"""
+_SMALLEST = """
+## Plain names, and the smallest effect of interest
+
+A verdict on a difference holds it against the smallest effect that is of interest, in the unit of
+the metric. It is set by a rule that sees no result: a tenth of the way between two reference worlds
+of the metric's own definition, or else a unit that a reader would act on. Of what is 0 or 1 in a
+run, the two worlds are never and in every run. `smallest: {METRIC: NUMBER}` in a scenario sets
+another. A plain name speaks of the subject `I>J`, `I:BLOC`, `I` or `BLOC`.
 
 """
 
@@ -63,7 +74,11 @@ def rows() -> Iterator[tuple[str, ...]]:
 def page() -> str:
     """Return the page of all metrics in Markdown."""
     cells = ((f"`{name}`", f"`{subject}`", *rest) for name, subject, *rest in rows())
-    return _PAGE + markdown(HEADS, cells)
+    least = (
+        (f"`{name}`", each.phrase, f"{each.smallest:g}", each.rule)
+        for name, each in METRICS.items()
+    )
+    return _PAGE + markdown(HEADS, cells) + _SMALLEST + markdown(LEAST, least)
 
 
 def _form(row: tuple[str, ...]) -> tuple[str, str, str]:
