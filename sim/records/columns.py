@@ -6,7 +6,7 @@ CSV is UTF-8 with one header row, floats as `%.10g`, empty where a number is und
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -92,9 +92,14 @@ def text(name: str, text: str = "", when: str = "", *, key: bool = False, since:
     return Column(name, "", text, str, when, key=key, since=since)
 
 
-def measured(unit: str, when: str = "", *, since: int = 1, **texts: str) -> tuple[Column, ...]:
+def measured(unit: str, when: str = "", **texts: str) -> tuple[Column, ...]:
     """Return columns of numbers in one unit, by name."""
-    return tuple(Column(name, unit, text, when=when, since=since) for name, text in texts.items())
+    return tuple(Column(name, unit, text, when=when) for name, text in texts.items())
+
+
+def newer(form: int, *columns: Column) -> tuple[Column, ...]:
+    """Return columns that a table has from a format on."""
+    return tuple(replace(each, since=form) for each in columns)
 
 
 def plain(names: str, dtype: type = float) -> tuple[Column, ...]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from sim.metrics.catalogue import END, METRICS
-from sim.records.columns import Column, Table, measured, plain, row, text
+from sim.records.columns import Column, Table, measured, newer, plain, row, text
 from sim.scenario.schema.outcome_syntax import Outcome
 
 OUTCOME_UNIT, _METRIC = "unit of the outcome", "unit of the metric"
@@ -88,31 +88,30 @@ DIFFERENCES = Table(
         ),
         _HIGH,
         Column("changed", "share of runs", "Runs in which the outcome differs."),
-        *measured(
-            OUTCOME_UNIT,
-            since=3,
-            low90="Lower end of the 90 % interval, that of two one-sided tests.",
-            high90="Upper end.",
-            smallest="Smallest effect of interest, of the metric or the scenario.",
-        ),
-        *measured("1", since=3, d="Mean difference in standard deviations of the differences."),
-        *measured(
-            "share of runs",
-            since=3,
-            above="Runs in which the outcome is larger than in `versus`.",
-            below="Runs in which it is smaller.",
-        ),
-        text(
-            "verdict",
-            "larger or smaller: by the smallest effect at least, or size open; none: no difference "
-            "to speak of; undecided; undefined.",
-            since=3,
-        ),
-        text(
-            "contrast",
-            "Contrasts of the scenario that the row belongs to, by name; empty where it is the "
-            "comparison with the reference alone.",
-            since=3,
+        *newer(
+            3,
+            *measured(
+                OUTCOME_UNIT,
+                low90="Lower end of the 90 % interval, that of two one-sided tests.",
+                high90="Upper end.",
+                smallest="Smallest effect of interest, of the metric or the scenario.",
+            ),
+            *measured("1", d="Mean difference in standard deviations of the differences."),
+            *measured(
+                "share of runs",
+                above="Runs in which the outcome is larger than in `versus`.",
+                below="Runs in which it is smaller.",
+            ),
+            text(
+                "verdict",
+                "larger or smaller: by the smallest effect at least, or size open; none: no "
+                "difference to speak of; undecided; undefined.",
+            ),
+            text(
+                "contrast",
+                "Contrasts of the scenario that the row belongs to, by name; empty where it is the "
+                "comparison with the reference alone.",
+            ),
         ),
     ),
 )
