@@ -27,7 +27,7 @@ import pyarrow.parquet as pq
 from sim.kernel.errors import ResultError
 from sim.records.kinds import CHUNKS, DRAFT, LEDGER, LOCK, ResultKind
 from sim.records.manifest import of_this_version
-from sim.records.soundness import ESCAPED, FORMAT, KEY, RELEASES, check_format, digest
+from sim.records.soundness import ESCAPED, FORMAT, KEY, check_format, digest
 from sim.records.store import unequal
 
 
@@ -48,7 +48,7 @@ class ChunkStore:
         older, fault = not names.isdisjoint(kind.older), ""
         known = older or kind.state in names or not kind.state
         if older and not force:
-            which = f"format {FORMAT - 1}, which blocsim {RELEASES[FORMAT - 1]} goes on with"
+            which = "format 1, which blocsim 0.1 goes on with"
             fault = f"holds {kind.article} of {which}; --force replaces it, or"
         elif not known and not names <= {LOCK, *kind.early, *kind.drafts}:
             fault = f"is there already and holds no {kind.name} (it has no {kind.state});"

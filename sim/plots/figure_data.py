@@ -21,7 +21,7 @@ from sim.records.columns import Table
 from sim.records.frames import read_table
 from sim.records.kinds import MANIFEST, RUN, ResultKind, kind_in, kind_of
 from sim.records.manifest import unfinished
-from sim.records.soundness import damaged, stored
+from sim.records.soundness import FORMAT, KEY, damaged, stored
 
 READ = {  # the columns that figures read, where these are not all that the table declares
     "series": "variant date metric subject mean q05 q25 q50 q75 q95",
@@ -103,7 +103,8 @@ class FigureData:
         """Return what figures read of a table; without rows where there is no such file."""
         if name not in self._frames:
             table = self.kind.table(name)
-            needed = READ[name].split() if name in READ else table.names()
+            form = self.manifest.get(KEY, FORMAT)
+            needed = READ[name].split() if name in READ else table.names(form)
             if self.lack(name):
                 self._frames[name] = pd.DataFrame(columns=needed)
             else:

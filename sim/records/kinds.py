@@ -28,7 +28,7 @@ class ResultKind:
     state: str = ""  # file of the inputs, of a kind that is filled chunk by chunk
     more: tuple[str, ...] = ()  # what it holds beside its tables
     early: tuple[str, ...] = ()  # tables that may be there before the state
-    older: tuple[str, ...] = ()  # files of the format before, which cannot be gone on with
+    older: tuple[str, ...] = ()  # files of version 0.1, which cannot be gone on with
     resume: str = ""  # how to go on, where that has to be said; else the same command does
     figures: str = "its tables say it all"  # where to find some, if its tables give none
 
@@ -45,7 +45,7 @@ class ResultKind:
 
     @property
     def drafts(self) -> frozenset[str]:
-        """Return the names of files that were not finished, in this format and the one before."""
+        """Return the names of files that were not finished, in this version and in 0.1."""
         named = {f"{name}{DRAFT}" for name in self.files}
         return frozenset(named | {Path(name).stem + DRAFT for name in self.files})
 

@@ -15,8 +15,8 @@ from typing import Any
 from sim.kernel.errors import ResultError
 from sim.records.kinds import FIGURES, MANIFEST, ResultKind
 
-FORMAT = 2  # what this version writes; it reads the one before, too
-RELEASES = {1: "0.1", 2: "0.2"}  # the last version of blocsim that writes a format
+FORMAT = 3  # what this version writes; it reads the one before, too
+RELEASES = {1: "0.2", 2: "0.3"}  # a version of blocsim that reads a format
 KEY = "format"
 ESCAPED = "backslashreplace"  # how JSON keeps the bytes of a path that are no text
 NOT_SHIPPED = "not_shipped"  # key of the tables that a published result is handed on without

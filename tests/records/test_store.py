@@ -347,22 +347,21 @@ def test_a_damaged_result_of_ours_may_be_replaced(result):
     assert replaceable(result)
 
 
-def test_the_last_two_formats_are_read_and_an_older_one_names_its_version(result, monkeypatch):
+def test_the_last_two_formats_are_read_and_an_older_one_names_its_version(result):
     path = result / "manifest.json"
-    assert stored(result)["format"] == soundness.FORMAT == 2
-    rewritten(result, format=1)
+    assert stored(result)["format"] == soundness.FORMAT == 3
+    rewritten(result, format=2)
     assert check_place(result, INPUTS, force=False)
-    rewritten(result, format=3)
+    rewritten(result, format=4)
     assert refused(result, INPUTS, force=False) == (
-        f"{path}: the result has format 3, and this version of blocsim reads formats up to 2: "
+        f"{path}: the result has format 4, and this version of blocsim reads formats up to 3: "
         "a newer version reads it"
     )
-    rewritten(result, format="2")
+    rewritten(result, format="3")
     assert "format is not a number from 1" in refused(result, INPUTS, force=False)
-    monkeypatch.setattr(soundness, "FORMAT", 3)
     rewritten(result, format=1)
     assert refused(result, INPUTS, force=False) == (
-        f"{path}: the result has format 1, which blocsim 0.1 reads; this version reads 2 and 3: "
+        f"{path}: the result has format 1, which blocsim 0.2 reads; this version reads 2 and 3: "
         "run it anew, or install that version"
     )
 

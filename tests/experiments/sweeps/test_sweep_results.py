@@ -74,13 +74,13 @@ def test_the_format_before_is_read_and_one_to_come_names_a_newer_version(tmp_pat
     if file == "sweep.json":
         (folder / "manifest.json").unlink()
     about = json.loads((folder / file).read_text())
-    assert about.pop("format") == FORMAT == 2
-    (folder / file).write_text(json.dumps(about))
+    assert about["format"] == FORMAT
+    (folder / file).write_text(json.dumps({**about, "format": FORMAT - 1}))
     assert sweep(SMALL, out=folder, **HOW).hash == whole.hash
     if file == "sweep.json":
         (folder / "manifest.json").unlink()
-    (folder / file).write_text(json.dumps({**about, "format": 3}))
-    with pytest.raises(ResultError, match=f"{file}: the result has format 3, .* a newer version"):
+    (folder / file).write_text(json.dumps({**about, "format": FORMAT + 1}))
+    with pytest.raises(ResultError, match=f"{file}: the result has format {FORMAT + 1}, .* newer"):
         sweep(SMALL, out=folder, **HOW)
 
 
