@@ -11,7 +11,7 @@ from sim.experiments.chunk_store import ChunkStore, manifest_of
 from sim.kernel.errors import ResultError
 from sim.records.columns import Table
 from sim.records.kinds import ResultKind
-from sim.records.soundness import digest
+from sim.records.soundness import FORMAT, digest
 
 STUDY = ResultKind(
     name="study",
@@ -99,7 +99,7 @@ def test_to_go_on_has_to_be_asked_for_where_the_kind_says_so(store):
 def test_what_another_version_left_is_not_gone_on_with_and_so_that_is_not_advised(tmp_path):
     inputs = {"versions": {"code": "0"}}
     with ChunkStore(tmp_path, STUDY, inputs).claim():
-        (tmp_path / "state.json").write_text(json.dumps({"format": 2, "inputs": inputs}))
+        (tmp_path / "state.json").write_text(json.dumps({"format": FORMAT, "inputs": inputs}))
     with pytest.raises(ResultError, match="holds an unfinished study; --force replaces it, or"):
         ChunkStore(tmp_path, STUDY, INPUTS).check(resume=False)
 
@@ -115,7 +115,7 @@ def test_the_manifest_says_format_and_hashes_of_what_is_there(store):
     (store.folder / "table.csv").write_text("a\n1\n")
     store.finish({"inputs": INPUTS})
     about = manifest_of(store.folder, STUDY)
-    assert about["format"] == 2
+    assert about["format"] == FORMAT
     assert about["files"] == {
         "table.csv": {"bytes": 4, "sha256": digest(store.folder / "table.csv")}
     }

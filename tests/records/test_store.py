@@ -138,12 +138,12 @@ def test_a_name_that_no_folder_can_have_is_told(tmp_path):
     ("content", "said"),
     [
         ("[" * 100_000, "cannot be read as a manifest"),
-        ('{"inputs": 1}', "inputs is not a mapping"),
-        ('{"inputs": {"scenario": "x"}}', "no 'variants'"),
-        ('{"inputs": {}, "variants": []}', "no 'outcomes'"),
-        ('{"inputs": {}, "variants": ["b"], "outcomes": []}', "no 'inputs.scenario'"),
-        ('{"inputs": {}, "variants": [1]}', "variants[0] is not a text"),
-        ('{"inputs": {}, "variants": "b"}', "variants is not a list"),
+        ('{"format": 3, "inputs": 1}', "inputs is not a mapping"),
+        ('{"format": 3, "inputs": {"scenario": "x"}}', "no 'variants'"),
+        ('{"format": 3, "inputs": {}, "variants": []}', "no 'outcomes'"),
+        ('{"format": 3, "inputs": {}, "variants": ["b"], "outcomes": []}', "no 'inputs.scenario'"),
+        ('{"format": 3, "inputs": {}, "variants": [1]}', "variants[0] is not a text"),
+        ('{"format": 3, "inputs": {}, "variants": "b"}', "variants is not a list"),
     ],
 )
 def test_a_broken_manifest_is_told_by_its_name(result, content, said):
