@@ -164,6 +164,7 @@ def write(
         "LEAGUE": {"leader": "BBB", "members": ["BBB"]},
     }
     manifest = {
+        "format": 3,
         "inputs": {"scenario": "made", "seed": 3, "runs": runs},
         "scenario": {"name": "made", "document": {"states": states, "blocs": blocs}},
         "variants": variants,

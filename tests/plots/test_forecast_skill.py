@@ -25,7 +25,7 @@ def test_nothing_leaves_the_figures_of_a_backtest(tmp_path):
     )  # fmt: skip
     for table, frame in ((FORECASTS, cases), (SCORES, scores)):
         frame.reindex(columns=table.names()).to_csv(tmp_path / table.file, index=False)
-    about = {"inputs": {"scenario": "made", "seed": 3}, "files": {}}
+    about = {"format": 3, "inputs": {"scenario": "made", "seed": 3}, "files": {}}
     (tmp_path / "backtest.json").write_text(json.dumps(about))
     tables = FigureData.read(tmp_path)
     with our_look():

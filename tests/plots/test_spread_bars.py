@@ -48,6 +48,7 @@ def folder(tmp_path):
     ]
     pd.DataFrame(rows).to_csv(tmp_path / "structural.csv", index=False)
     manifest = {
+        "format": 3,
         "inputs": {"scenario": "made", "seed": 3},
         "scenario": {"name": "made"},
         "variants": ["baseline", "other"],

@@ -197,11 +197,15 @@ def test_naive_forecasts_are_what_they_say():
 def test_a_posterior_that_knows_more_than_the_origin_is_refused(places):
     posterior = places / "posterior.csv"
     posterior.write_text("weight,laws.consent.base\n1,1.0\n1,2.0\n")
-    (places / "calibration.json").write_text(json.dumps({"inputs": {"vantage": "2015-Q2"}}))
+    (places / "calibration.json").write_text(
+        json.dumps({"format": 3, "inputs": {"vantage": "2015-Q2"}})
+    )
     sets = ["parameters.posterior=posterior.csv"]
     with pytest.raises(InputError, match=r"vantage 2015-Q2, after the origin 2014"):
         backtest(places / "small.yaml", plan=plan(places), out=places / "one", sets=sets)
-    (places / "calibration.json").write_text(json.dumps({"inputs": {"vantage": "2014"}}))
+    (places / "calibration.json").write_text(
+        json.dumps({"format": 3, "inputs": {"vantage": "2014"}})
+    )
     backtest(places / "small.yaml", plan=plan(places), out=places / "one", sets=sets)
     about = json.loads((places / "one" / "backtest.json").read_text())
     assert about["parameters"]["vantage"] == "2014"
