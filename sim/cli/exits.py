@@ -10,7 +10,10 @@ import atexit
 import os
 import signal
 import sys
+import warnings
 from contextlib import suppress
+from pathlib import Path
+from typing import TextIO
 
 from sim.cli.streams import prepare, say
 
@@ -25,7 +28,9 @@ def ended(arguments: list[str] | None) -> int:
     try:
         from sim.cli.app import app  # noqa: PLC0415 - whatever goes wrong in it is caught, too
 
-        code = app.main(args=arguments, prog_name="blocsim")
+        with warnings.catch_warnings():
+            warnings.showwarning = _told
+            code = app.main(args=arguments, prog_name="blocsim")
     except SystemExit as leaving:
         return _left(leaving)
     except BrokenPipeError:  # the reader of a pipe has gone, as `head` does
@@ -40,6 +45,22 @@ def interrupted() -> int:
     """Say that the command was interrupted; return its exit code."""
     say(STOPPED)
     return INTERRUPTED
+
+
+def _told(
+    message: Warning | str,
+    category: type[Warning],
+    filename: str,
+    lineno: int,
+    file: TextIO | None = None,
+    line: str | None = None,
+) -> None:
+    """Print a warning of ours as a plain line, and others as Python does."""
+    if category is UserWarning and Path(__file__).parents[1] in Path(filename).parents:
+        say(str(message))
+        return
+    text = warnings.formatwarning(message, category, filename, lineno, line)
+    (file or sys.stderr).write(text)
 
 
 def _left(leaving: SystemExit) -> int:

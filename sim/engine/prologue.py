@@ -10,20 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from sim.engine.symbols import Call, Reference
-
-
-def references(value: Any) -> list[int]:
-    """Return the calls to which arguments refer."""
-    if isinstance(value, Reference):
-        return [value.number]
-    if isinstance(value, (tuple, list)):
-        return [n for each in value for n in references(each)]
-    if isinstance(value, Mapping):
-        return references(list(value.values()))
-    if isinstance(value, slice):
-        return references([value.start, value.stop, value.step])
-    return []
+from sim.engine.calls import Call, Reference, mapped, references
 
 
 def needed(calls: Sequence[Call | str], wanted: Iterable[int]) -> list[int]:
@@ -61,15 +48,7 @@ class PreparedCall:
 
 def _filled(value: Any, results: Mapping[int, Any]) -> Any:
     """Return arguments with results in the place of references."""
-    if isinstance(value, Reference):
-        return results[value.number]
-    if isinstance(value, (tuple, list)):
-        return type(value)([_filled(each, results) for each in value])
-    if isinstance(value, Mapping):
-        return {name: _filled(each, results) for name, each in value.items()}
-    if isinstance(value, slice):
-        return slice(*(_filled(e, results) for e in (value.start, value.stop, value.step)))
-    return value
+    return mapped(value, lambda each: results[each.number] if type(each) is Reference else each)
 
 
 @dataclass(frozen=True, eq=False)

@@ -21,9 +21,14 @@ class UntraceableError(SimError):
 
 def untraceable(what: str) -> NoReturn:
     """Refuse what no graph can hold, and name the law or step that asks for it."""
-    message = what + _place(walk_stack(sys._getframe(1)))  # noqa: SLF001
+    message = what + asked_by()
     _RAISED.append(message)
     raise UntraceableError(message)
+
+
+def asked_by() -> str:
+    """Return the law or step that asks for what is done now, and its line."""
+    return _place(walk_stack(sys._getframe(1)))  # noqa: SLF001
 
 
 _RAISED: list[str] = []  # in the trace that goes on: a law may have caught what it was told

@@ -10,7 +10,7 @@ Python must not decide anything on a symbol: `refusal` says where it tried to.
 """
 
 import operator
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
@@ -18,28 +18,13 @@ from typing import Any
 import numpy as np
 from numpy.lib.mixins import NDArrayOperatorsMixin
 
+from sim.engine.calls import Call, Reference, mapped, parts_of
 from sim.engine.graph import ELEMENTWISE, REDUCTIONS, Graph, GraphNode, Rows
 from sim.engine.keys import cell_of, row_key, rows_at
 from sim.engine.number_types import LOGICAL, SPELLED, compiled, kind_of, types_of
-from sim.engine.refusal import untraceable
+from sim.engine.refusal import asked_by, untraceable
 
 RUNS = 2  # width of the runs axis while a period is traced; the runs axis is never narrower
-
-
-@dataclass(frozen=True, eq=False)
-class Call:
-    """What numpy does to numbers on which all runs agree; arguments may be references."""
-
-    function: Callable[..., Any]
-    args: tuple[Any, ...]
-    keywords: Mapping[str, Any]
-
-
-@dataclass(frozen=True)
-class Reference:
-    """The result of an earlier call."""
-
-    number: int
 
 
 @dataclass(eq=False)
@@ -86,7 +71,7 @@ class Tracer:
         array = np.asarray(value)
         if array.ndim and array.shape[-1] == RUNS:
             if not (array == array[..., :1]).all():
-                untraceable("a fixed array that differs by run")
+                untraceable("numbers from outside the period that differ by run")
             array = array[..., :1]
         return self.graph.constant(array, array.shape[:-1])
 
@@ -141,10 +126,19 @@ class Symbol(NDArrayOperatorsMixin):
 
     tracer: Tracer
 
-    def _decide(self, *_: Any, **__: Any) -> Any:
-        untraceable("Python decides on a number that is known only when the runs go")
+    def _decide(self) -> Any:
+        untraceable("Python decides on a number that is known only when the runs go: use np.where")
 
-    __bool__ = __int__ = __float__ = __index__ = __array__ = __setitem__ = tolist = item = _decide
+    __bool__ = _decide
+
+    def _refuse(self, *_: Any, **__: Any) -> Any:
+        untraceable("plain numbers are asked for, which are known only when the runs go")
+
+    __int__ = __float__ = __index__ = __array__ = tolist = item = _refuse
+
+    def __setitem__(self, key: Any, value: Any) -> None:
+        """Refuse to write into an array."""
+        untraceable("numbers are written into an array in place: use put, put_at or np.where")
 
     def __hash__(self) -> int:
         """Return a hash by identity, though == compares numbers."""
@@ -157,7 +151,7 @@ class Symbol(NDArrayOperatorsMixin):
         from sim.engine.operations import FUNCTIONS  # noqa: PLC0415
 
         del types
-        if not any(isinstance(each, Traced) for each in _flat((args, known))):
+        if not any(isinstance(each, Traced) for each in parts_of((args, known))):
             return self.tracer.shared(function, *args, **known)
         if function not in FUNCTIONS:
             untraceable(f"{_name(function)} of an array that differs by run")
@@ -201,14 +195,15 @@ class Shared(Symbol):
         """Do what a ufunc does, by numpy, and write it down."""
         if any(isinstance(each, Traced) for each in inputs):
             return NotImplemented
-        known.pop("out", None)
+        if known.pop("out", None) and self.ndim:
+            untraceable(f"numpy's {ufunc.__name__} in place (+=, out=) on what all runs share")
         return self.tracer.shared(
             ufunc if method == "__call__" else getattr(ufunc, method), *inputs, **known
         )
 
     def __getitem__(self, key: Any) -> Any:
         """Return part of the array; runs may pick from it each by itself."""
-        if any(isinstance(each, Traced) for each in _flat(key)):
+        if any(isinstance(each, Traced) for each in parts_of(key)):
             return picked(self.tracer, self, key)
         return self.tracer.shared(operator.getitem, self, key)
 
@@ -225,17 +220,32 @@ class Traced(Symbol):
     """An array that differs by run: a node of the graph."""
 
     def __init__(self, tracer: Tracer, node: GraphNode) -> None:
-        self.tracer, self.node = tracer, node
+        self.tracer, self._node = tracer, node
+        self.whole = self  # the array of which it is a part, by another name
+        self.written: str | None = None  # where it is changed in place
+
+    @property
+    def node(self) -> GraphNode:
+        """Return what stands for the array, unless it is changed in place under another name."""
+        if self.whole.written is not None:
+            where = self.whole.written
+            untraceable(f"an array changed in place (+=, out=){where}; and then read")
+        return self._node
 
     shape = property(lambda self: (*self.node.rows, RUNS))
     dtype = property(lambda self: self.node.dtype)
 
     def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, **known: Any) -> Any:
-        """Write down what a ufunc does; `out` is where numpy would put it."""
-        known.pop("out", None)
+        """Write down what a ufunc does; nobody may read what numpy would change in place."""
+        changed = known.pop("out", ())
         if method != "__call__" or known:
             untraceable(f"numpy's {ufunc.__name__}.{method}")
-        return self.tracer.elementwise(ufunc.__name__, inputs)
+        value = self.tracer.elementwise(ufunc.__name__, inputs)
+        for each in changed:
+            if not isinstance(each, Traced):
+                untraceable(f"numpy's {ufunc.__name__} into an array that is no symbol")
+            each.whole.written = asked_by()
+        return value
 
     def __getitem__(self, key: Any) -> "Traced":
         """Return some rows: by a fixed key, or by one that the prologue knows."""
@@ -254,9 +264,11 @@ class Traced(Symbol):
             return self
         if self.node.length is not None and not keeps:
             untraceable("rows of a list whose length is not known")
-        return self.tracer.traced(
+        part = self.tracer.traced(
             "rows", (self.node,), index.shape, self.dtype, index=flat.astype(np.int64)
         )
+        part.whole = self.whole
+        return part
 
     def rows_of(self, index: Shared) -> "Traced":
         """Return the rows at places that the prologue knows."""
@@ -276,19 +288,18 @@ class Traced(Symbol):
 
     def clip(self, low: Any, high: Any) -> "Traced":
         """Return numbers within bounds."""
-        return self.tracer.elementwise(
-            "minimum", [self.tracer.elementwise("maximum", [self, low]), high]
-        )
+        return np.clip(self, low, high)  # type: ignore[return-value]
 
     def __getattr__(self, name: str) -> Any:
         """Refuse the other methods of numpy's arrays."""
         if not name.startswith("__") and hasattr(np.ndarray, name):
-            untraceable(f"numpy's method {name} of an array that differs by run")
+            kind = "method " * callable(getattr(np.ndarray, name))
+            untraceable(f"numpy's {kind}{name} of an array that differs by run")
         raise AttributeError(name)
 
     def copy(self) -> "Traced":
-        """Return the array itself: nothing is written over while tracing."""
-        return self
+        """Return the same numbers, which nobody else changes."""
+        return Traced(self.tracer, self.node)
 
     def reduced(self, how: str, axis: Any = None) -> "Traced":
         """Return the reduction over an axis before the runs."""
@@ -312,8 +323,16 @@ class Traced(Symbol):
         return self.tracer.traced("reduce", (node,), rows, dtype, how=how, axis=axis)
 
 
+def _reduction(how: str) -> Callable[..., Traced]:
+    def reduced(self: Traced, axis: Any = None) -> Traced:
+        return self.reduced(how, axis)
+
+    reduced.__qualname__ = how  # what Python calls it where it is called with other arguments
+    return reduced
+
+
 for _how in REDUCTIONS:
-    setattr(Traced, _how, lambda self, axis=None, _how=_how: self.reduced(_how, axis))
+    setattr(Traced, _how, _reduction(_how))
 
 
 class FixedTable(np.ndarray):
@@ -321,7 +340,7 @@ class FixedTable(np.ndarray):
 
     def __getitem__(self, key: Any) -> Any:
         """Return part of the table; by numpy, unless the key is a symbol."""
-        parts = [each for each in _flat(key) if isinstance(each, Symbol)]
+        parts = [each for each in parts_of(key) if isinstance(each, Symbol)]
         if not parts:
             return super().__getitem__(key)
         if any(isinstance(each, Traced) for each in parts):
@@ -339,26 +358,6 @@ def picked(tracer: Tracer, table: Any, key: Any) -> Traced:
     return tracer.traced("pick", (node, cell.node), cell.node.rows, table.dtype)
 
 
-def _flat(value: Any) -> list[Any]:
-    if isinstance(value, (tuple, list)):
-        return [each for part in value for each in _flat(part)]
-    if isinstance(value, dict):
-        return _flat(list(value.values()))
-    if isinstance(value, slice):
-        return [value.start, value.stop, value.step]
-    return [value]
-
-
-def _mapped(value: Any, change: Callable[[Any], Any]) -> Any:
-    if isinstance(value, (tuple, list)):
-        return type(value)(_mapped(each, change) for each in value)
-    if isinstance(value, dict):
-        return {name: _mapped(each, change) for name, each in value.items()}
-    if isinstance(value, slice):
-        return slice(*(_mapped(e, change) for e in (value.start, value.stop, value.step)))
-    return change(value)
-
-
 def _plain(value: Any) -> Any:
     def plain(each: Any) -> Any:
         if isinstance(each, Shared):
@@ -366,11 +365,11 @@ def _plain(value: Any) -> Any:
             return number[()] if number.ndim == 0 else number
         return each
 
-    return _mapped(value, plain)
+    return mapped(value, plain)
 
 
 def _referring(value: Any) -> Any:
-    return _mapped(value, lambda each: Reference(each.call) if isinstance(each, Shared) else each)
+    return mapped(value, lambda each: Reference(each.call) if isinstance(each, Shared) else each)
 
 
 @lru_cache(maxsize=100)

@@ -12,9 +12,10 @@ from typing import Any
 
 import numpy as np
 
+from sim.engine.calls import Call
 from sim.engine.graph import Graph, GraphNode, live
 from sim.engine.refusal import refused
-from sim.engine.symbols import Call, FixedTable, Shared, Symbol, Traced, Tracer
+from sim.engine.symbols import FixedTable, Shared, Symbol, Traced, Tracer
 from sim.kernel.collect import collect
 from sim.kernel.inputs import Inputs
 from sim.kernel.layout.layout import Layout

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from collections.abc import Callable, Generator, Sequence
 from contextlib import closing
@@ -12,7 +13,7 @@ from pathlib import Path
 from time import perf_counter
 from typing import Any
 
-from sim.engine.selection import NUMPY, Engine
+from sim.engine.selection import ENGINES, NUMPY, Engine
 from sim.engine.trace import Case
 from sim.experiments.batch import NO_NUMBERS, blocks_of, cases_of, engine_of
 from sim.experiments.ensemble_block import BlockWork, RunBlock
@@ -39,6 +40,7 @@ from sim.records.store import (
     place_of,
     scratch_folder,
     settle,
+    unequal,
     write_manifest,
 )
 from sim.records.tables import COLUMNS, run_dictionary
@@ -311,12 +313,33 @@ def run(
             ensemble.write(folder)
             return load_results(folder).in_memory()
     place = place_of(out)
-    if check_place(place, ensemble.inputs, force=force):
+    if _is_there(place, ensemble, force=force):
         return load_results(place)
     say(size_of(scenario))
     with as_run_error(str(place)):
         ensemble.publish(place, force=force)
     return load_results(place)
+
+
+def _is_there(place: Path, ensemble: Ensemble, *, force: bool) -> bool:
+    """Return whether a folder holds the result; where nothing but its engine is another, say so."""
+    inputs, engine = ensemble.inputs, ensemble.engine
+    try:
+        return check_place(place, inputs, force=force)
+    except ResultError:
+        there = None if force else stored(place)
+        if there is None or unequal(there["inputs"], json.loads(json.dumps(inputs))) != ["options"]:
+            raise
+        options = there["inputs"]["options"]
+        known = options.get("engine")
+        if known not in ENGINES or options | {"engine": engine.name} != inputs["options"]:
+            raise
+        anew = "--force to run it anew, " if replaceable(place) else ""
+        message = (
+            f"{place}: its runs were computed by the {known} engine, and here it would be "
+            f"{engine.name} ({engine.reason}); give --engine {known}, {anew}or another --out"
+        )
+        raise ResultError(message) from None
 
 
 def size_of(scenario: Scenario) -> str:

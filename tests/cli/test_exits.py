@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+import warnings
 from itertools import product
 from pathlib import Path
 
@@ -15,6 +16,8 @@ import pytest
 from sim.cli.exits import STOPPED
 from sim.experiments import ensemble
 from sim.kernel.errors import RunError
+from sim.kernel.rules import ROLES
+from tests.engine.laws import Hasty
 from tests.signals import heard
 
 ROOT = Path(__file__).parents[2]
@@ -39,6 +42,23 @@ def test_bad_input_ends_with_two_and_its_place(blocsim, tmp_path):
     assert err.startswith((f"bad.yaml:{line}:", f"{path}:{line}:"))
     assert 'no state "ALV" (did you mean "ALF"?)' in err
     assert names(tmp_path) == ["bad.yaml"]
+
+
+def test_a_warning_of_ours_is_a_plain_line(blocsim, monkeypatch):
+    monkeypatch.setitem(ROLES["deterrence"], "standard", Hasty)
+    code, _, err = small_run(blocsim, "--engine", "compiled")
+    assert code == 0
+    said = [line for line in err.splitlines() if "numpy" in line]
+    assert len(said) == 1
+    assert said[0].startswith("runs are computed by numpy: it cannot be compiled: max over")
+    assert "UserWarning" not in err
+
+
+def test_a_warning_of_others_stays_as_it_is(blocsim, monkeypatch):
+    monkeypatch.setattr(
+        "sim.cli.commands.version.echo", lambda _: warnings.warn("odd", stacklevel=1)
+    )
+    assert "UserWarning: odd" in blocsim("version")[2]
 
 
 @pytest.mark.parametrize(

@@ -63,3 +63,13 @@ def test_a_profile_is_a_table_of_both_engines_and_writes_nothing(blocsim, tmp_pa
     assert len(rows["wishes"]) == len(rows["collect"]) == (5 if both else 3)
     assert ("by numpy alone" in err) == (not both)
     assert not (tmp_path / "results").exists()
+
+
+def test_a_profile_refuses_options_of_results(blocsim, tmp_path):
+    (tmp_path / "small.yaml").write_text(yaml.safe_dump(SMALL), encoding="utf-8")
+    options = ["--out=x", "--force", "--structural", "--roles=threat", "--points=2"]
+    options += ["--engine=numpy"]
+    code, out, err = blocsim("run", "small.yaml", "--profile", *options)
+    assert (code, out) == (2, "")
+    named = [line.partition(":")[0] for line in err.splitlines() if "beside --profile" in line]
+    assert named == ["--engine", "--force", "--out", "--points", "--roles", "--structural"]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import pytest
 
@@ -56,6 +58,69 @@ def test_python_decides_nothing_on_a_number_that_is_not_known(decide, traced):
 def test_nothing_is_written_into_a_traced_array(traced):
     with pytest.raises(UntraceableError):
         traced[0] = 1.0
+
+
+def in_place(x):
+    y = x
+    y += 1.0
+    return x + y
+
+
+def into(x):
+    np.add(x, 1.0, out=x)
+    return x + 1.0
+
+
+def part_in_place(x):
+    first = x[0]
+    first *= 2.0
+    return x + first
+
+
+@pytest.mark.parametrize("law", [in_place, into, part_in_place])
+def test_what_is_changed_in_place_is_not_read_again(law, traced):
+    with pytest.raises(UntraceableError, match=r"^an array changed in place .*; and then read$"):
+        law(traced)
+
+
+def test_a_sum_may_be_taken_in_place_where_nobody_else_sees_it(traced):
+    def total(x):
+        y = x.copy()
+        y += 1.0
+        y *= x
+        return y
+
+    assert total(traced).node is ((traced + 1.0) * traced).node
+
+
+def test_numbers_of_all_runs_are_not_changed_in_place():
+    tracer = Tracer()
+    threshold = tracer.source("threshold", 0.5)
+    threshold += 0.1  # as of a Python number: a new one
+    assert threshold.value == pytest.approx(0.6)
+    table = tracer.source("table", np.ones((3, 1)))
+    with pytest.raises(UntraceableError, match="numpy's add in place"):
+        table += 1.0
+
+
+@pytest.mark.parametrize(
+    ("ask", "said"),
+    [
+        (lambda x: 1 if x[0] else 2, "Python decides .*: use np.where$"),
+        (lambda x: math.exp(x[0]), "plain numbers are asked for"),
+        (lambda x: x.__setitem__(0, 1.0), "use put, put_at or np.where$"),
+        (lambda x: x.flags, "^numpy's flags of an array"),
+        (lambda x: x + np.array([[0.1, 0.2]]), "^numbers from outside the period that differ"),
+    ],
+)
+def test_what_is_refused_is_said_in_words_that_help(ask, said, traced):
+    with pytest.raises(UntraceableError, match=said):
+        ask(traced)
+
+
+def test_an_argument_that_is_not_known_is_named_with_its_function(traced):
+    with pytest.raises(TypeError, match=r"sum\(\) got an unexpected keyword argument 'keepdims'"):
+        traced.sum(axis=0, keepdims=True)
 
 
 def test_outside_a_period_no_law_is_named(traced):

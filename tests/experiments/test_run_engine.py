@@ -40,8 +40,14 @@ def test_an_engine_that_is_none_is_refused(small):
 def test_a_result_of_another_engine_is_not_taken_for_it(small, tmp_path, monkeypatch):
     run(small, runs=2, engine="numpy", out=tmp_path / "out")
     monkeypatch.setattr("sim.experiments.ensemble.engine_of", lambda *_: Other())
-    with pytest.raises(ResultError, match="other inputs"):
+    with pytest.raises(ResultError) as refused:
         run(small, runs=2, out=tmp_path / "out")
+    assert str(refused.value) == (
+        f"{tmp_path / 'out'}: its runs were computed by the numpy engine, and here it would be "
+        "other (a test); give --engine numpy, --force to run it anew, or another --out"
+    )
+    with pytest.raises(ResultError, match=r"other inputs \(options\); give --force"):
+        run(small, runs=2, nu=0.3, out=tmp_path / "out")
 
 
 class Other:

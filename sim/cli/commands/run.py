@@ -6,6 +6,7 @@ What a run needs is imported below and not above: its other processes start befo
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -82,6 +83,14 @@ def run(
     options: dict[str, Any] = {"jobs": cores, "block": block, "force": force, "engine": engine}
     options |= {"exact_to": exact_to, "nu": nu, "xi": xi}
     if profile:
+        asked: dict[str, object] = {
+            "out": out,
+            "force": force,
+            "structural": structural,
+            "roles": roles,
+        }
+        asked |= {"points": points, "engine": engine != Options.engine}
+        _refuse_given("has no place beside --profile, which writes no result", asked)
         _profile(scenario, inputs, block)
         return
     if structural:
@@ -89,18 +98,21 @@ def run(
         _cross_rules(scenario, inputs, out, roles, points, figures=figures, **options)
         return
     with prestarted(cores, *NEEDED) as executor:
-        _refuse_alone(roles=roles, points=points)
+        _refuse_given(
+            "means something with --structural only: add it", {"roles": roles, "points": points}
+        )
         options |= {"executor": executor, "transfers": transfers}
         _run(scenario, inputs, out, figures=figures, **options)
 
 
-def _refuse_alone(**options: object) -> None:
+def _refuse_given(why: str, options: Mapping[str, object]) -> None:
+    """Refuse those of the options that are given."""
     from sim.kernel.errors import InputError, Problem
 
     problems = [
-        Problem(f"--{name}", 0, 0, "", "means something with --structural only: add it")
+        Problem(f"--{name}", 0, 0, "", why)
         for name, value in options.items()
-        if value is not None
+        if value is not None and value is not False
     ]
     if problems:
         raise InputError(problems)
@@ -111,7 +123,7 @@ def _refuse_compiled(engine: str) -> None:
     from sim.cli.shared import refuse
 
     if engine == "compiled":
-        refuse("--engine", "stands alone: --structural runs each set of rules by numpy")
+        refuse("--engine", "compiled cannot be had with --structural, whose runs are numpy's")
 
 
 def _run(

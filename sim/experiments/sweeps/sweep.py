@@ -204,7 +204,8 @@ def _engine(task: SweepTask, store: ChunkStore) -> Engine:
     engine = task.engine(known if known in ENGINES else asked)
     if known in ENGINES and engine.name != known:
         message = (
-            f"{store.folder}: its runs are {known}, and here {engine.reason}; give another --out"
+            f"{store.folder}: its runs were computed by the {known} engine, and here "
+            f"{engine.reason}; give another --out"
         )
         raise ResultError(message)
     if engine.name != known:
@@ -215,7 +216,10 @@ def _engine(task: SweepTask, store: ChunkStore) -> Engine:
 def _refuse_other_engine(asked: str, known: str | None, folder: Path) -> None:
     """Refuse to be asked for another engine than that of the runs that are there."""
     if known in ENGINES and asked not in (AUTO, known):
-        message = f"{folder}: its runs are {known}; give --engine {known} or another --out"
+        message = (
+            f"{folder}: its runs were computed by the {known} engine; "
+            f"give --engine {known} or another --out"
+        )
         raise ResultError(message)
 
 

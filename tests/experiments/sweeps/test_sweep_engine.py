@@ -29,7 +29,7 @@ def test_it_grows_by_the_engine_that_it_began_with(begun):
 
 
 def test_another_engine_is_refused(begun):
-    with pytest.raises(ResultError, match="its runs are numpy; give --engine numpy or another"):
+    with pytest.raises(ResultError, match="by the numpy engine; give --engine numpy or another"):
         sweep(SMALL, points=4, engine="compiled", out=begun, **FEW)
 
 
@@ -42,7 +42,7 @@ def test_where_its_engine_is_missing_it_does_not_go_on(begun, monkeypatch):
     state = json.loads((begun / "sweep.json").read_text())
     (begun / "sweep.json").write_text(json.dumps(state | {"engine": "compiled"}))
     monkeypatch.setattr(selection, "is_kept", missing)
-    with pytest.raises(ResultError, match="its runs are compiled, and here it cannot be compiled"):
+    with pytest.raises(ResultError, match="by the compiled engine, and here it cannot be compiled"):
         sweep(SMALL, points=4, out=begun, **FEW)
 
 
@@ -54,5 +54,5 @@ def test_an_engine_that_is_none_is_refused(tmp_path):
 def test_a_finished_sweep_tells_its_engine_and_refuses_another(begun):
     about = json.loads((begun / "manifest.json").read_text())["how"]["engine"]
     assert about == {"name": "numpy", "reason": "asked for"}
-    with pytest.raises(ResultError, match="its runs are numpy; give --engine numpy or another"):
+    with pytest.raises(ResultError, match="by the numpy engine; give --engine numpy or another"):
         sweep(SMALL, points=2, engine="compiled", out=begun, **FEW)
