@@ -19,10 +19,11 @@ from pathlib import Path
 
 from sim.documents.package_data import shipped_scenarios
 from sim.experiments.evaluation import variant_outcomes
-from sim.experiments.expectations import judged
+from sim.experiments.expectations import FAILS, HOLDS, UNDECIDED, judged
 from sim.experiments.options import Options
+from sim.experiments.other_scenarios import runs_elsewhere
 from sim.scenario.load import Scenario, load
-from sim.scenario.schema.root import Expectation
+from sim.scenario.schema.expectation import Expectation
 
 ROOT = Path(__file__).resolve().parents[1]
 TABLE = ROOT / "docs" / "claims.csv"
@@ -35,6 +36,7 @@ COLUMNS = (
 )  # fmt: skip
 
 Row = dict[str, str]
+_HELD = {HOLDS: "yes", FAILS: "no", UNDECIDED: "undecided"}
 
 
 def main() -> None:
@@ -87,7 +89,13 @@ def measured(scenario: Scenario, jobs: int = 1) -> list[Row]:
     if not expect:
         return []
     variants = variants_of(scenario, expect)
-    verdicts = judged(expect, variant_outcomes(scenario, variants, Options(jobs=jobs)))
+    options = Options(jobs=jobs)
+    verdicts = judged(
+        expect,
+        variant_outcomes(scenario, variants, options),
+        smallest=scenario.base.smallest,
+        others=runs_elsewhere(scenario, options),
+    )
     rows = []
     for verdict in verdicts:
         each, found = verdict.expectation, verdict.measured
@@ -101,7 +109,7 @@ def measured(scenario: Scenario, jobs: int = 1) -> list[Row]:
                 "versus": each.versus or "",
                 "must": must(each),
                 "runs": str(found.runs),
-                "holds": "yes" if verdict.holds else "no",
+                "holds": _HELD[verdict.mark],
                 **numbers,
             }
         )
@@ -116,9 +124,9 @@ def variants_of(scenario: Scenario, expect: Mapping[str, Expectation]) -> list[s
 
 
 def must(each: Expectation) -> str:
-    """Return what is expected: a sign, or a band."""
-    if each.sign is not None:
-        return each.sign
+    """Return what is expected: a sign, a band, or in words what else."""
+    if each.low is None and each.high is None:
+        return each.claim
     low = "" if each.low is None else f"{each.low:g}"
     high = "" if each.high is None else f"{each.high:g}"
     return f"{low}..{high}"

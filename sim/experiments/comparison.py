@@ -98,7 +98,7 @@ def compare(
     first unless given; outcomes those that both have. With `attribute` the difference is shared
     out among the inputs in which the two differ (Shapley); `say` receives first what that takes.
     """
-    first, second = (_side(each, runs, seed) for each in (one, other))
+    first, second = (side_of(each, runs, seed) for each in (one, other))
     chosen = _common(first, second, outcomes)
     inputs = differing(first.document, second.document)
     if not inputs:
@@ -172,7 +172,8 @@ class _Models(Mapping[str, Model]):
         return len(self.coalitions)
 
 
-def _side(side: str | Path | Side, runs: int | None, seed: int | None) -> Side:
+def side_of(side: str | Path | Side, runs: int | None, seed: int | None) -> Side:
+    """Return a side from the name of a scenario, `NAME:VARIANT` for a variant."""
     if isinstance(side, Side):
         return side
     text = str(side)

@@ -1,21 +1,27 @@
-"""Expectations: what a scenario must show, judged over its runs."""
+"""Expectations: what a scenario must show, judged over its runs.
+
+An expectation holds, fails, or is undecided: where an interval of 95 % does not say, about how
+many runs would. Ratios are judged by the difference that a bound makes of them (fieller1954).
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from math import inf, isnan
 
 import numpy as np
 
-from sim.experiments.intervals import Interval, mean_interval
-from sim.experiments.outcomes import Outcomes
+from sim.experiments.effects import NONE, Effect, at_least, paired_effect, runs_for
+from sim.experiments.intervals import LEVEL, Interval, mean_interval, share_interval
+from sim.experiments.outcomes import Outcomes, in_unit, is_share
 from sim.kernel.errors import ResultError
+from sim.metrics.catalogue import METRICS
 from sim.records.kinds import MANIFEST
 from sim.records.results import Results
-from sim.scenario.schema.root import Expectation
+from sim.scenario.schema.expectation import Expectation
 
-UNDECIDED = "(undecided: needs 2 runs or more)"
-SIGNS = {1: "positive", -1: "negative", 0: "zero"}
+HOLDS, FAILS, UNDECIDED = "holds", "fails", "undecided"
 
 
 @dataclass(frozen=True)
@@ -24,79 +30,237 @@ class ExpectationVerdict:
 
     name: str
     expectation: Expectation
-    holds: bool
+    mark: str  # holds, fails or undecided
     text: str
-    measured: Interval  # of the difference, or of the level
-    decided: bool = True  # False where there are too few runs to say
+    measured: Interval  # of the difference or of the level; of a ratio or share itself
+    runs_needed: float = 0.0  # about how many runs would decide what is undecided
 
     @property
     def outcome(self) -> str:
         """Return the outcome, as tables spell it."""
-        return _spelled(self.expectation)
+        return " ".join(self.expectation.outcome.split())
 
     @property
-    def mark(self) -> str:
-        """Return the verdict in a word."""
-        return "holds" if self.holds else "MISSES" if self.decided else "open"
+    def holds(self) -> bool:
+        """Return whether it holds for certain."""
+        return self.mark == HOLDS
 
 
-def judged(expect: Mapping[str, Expectation], outcomes: Outcomes) -> list[ExpectationVerdict]:
-    """Return a verdict on every expectation.
+@dataclass(frozen=True)
+class Decision:
+    """A verdict on one bound or claim."""
 
-    A sign holds where the 95 % interval of the paired difference lies on that side of zero, sign
-    zero where it holds zero; a band holds where the mean, or the mean of the difference with
-    `versus`, lies in it.
+    mark: str
+    runs_needed: float = 0.0
+
+
+def judged(
+    expect: Mapping[str, Expectation],
+    outcomes: Outcomes,
+    *,
+    smallest: Mapping[str, float] | None = None,
+    others: Mapping[str, np.ndarray] | None = None,
+) -> list[ExpectationVerdict]:
+    """Return a verdict on every expectation that can be judged.
+
+    A sign holds where the 95 % interval of the paired difference lies on that side of zero; zero
+    where there is no difference to speak of; `least` and `most` where the interval lies beyond; a
+    band where the mean lies in it, and fails where the interval lies outside. `others` holds, by
+    the name of the expectation, the runs of the outcome in another scenario.
     """
-    place = {outcome.text: at for at, outcome in enumerate(outcomes.outcomes)}
-    return [_one(name, each, outcomes, place[_spelled(each)]) for name, each in expect.items()]
+    judge = Judge(outcomes, smallest or {}, others or {})
+    there = {None, *outcomes.values}
+    return [
+        judge(name, each)
+        for name, each in expect.items()
+        if {each.variant, each.versus} <= there and (each.scenario is None or name in judge.others)
+    ]
 
 
 def expected(results: Results) -> dict[str, Expectation]:
-    """Return the expectations of stored results whose variants are among them."""
+    """Return the expectations of stored results."""
     try:
         document = results.manifest["scenario"]["document"].get("expect") or {}
         out = {name: Expectation.model_validate(each) for name, each in sorted(document.items())}
-        sound = {_spelled(each) for each in out.values()} <= {*results.manifest["outcomes"]}
+        texts = {text for each in out.values() for text in each.texts}
+        sound = texts <= {*results.manifest["outcomes"]}
     except (AttributeError, KeyError, TypeError, ValueError):
         sound = False
     if not sound:
         message = f"{results.folder / MANIFEST}: its scenario cannot be read; it is damaged"
         raise ResultError(message)
-    there = set(results.variants)
-    return {k: each for k, each in out.items() if {each.variant, each.versus} <= {None, *there}}
+    return out
 
 
-def _one(name: str, each: Expectation, outcomes: Outcomes, at: int) -> ExpectationVerdict:
-    outcome = _spelled(each)
-    if each.versus is None:
-        measured = mean_interval(outcomes.values[each.variant][at])
-        what = f"{outcome} in {each.variant}"
-    else:
-        measured, _ = outcomes.difference(each.variant, each.versus, at)
-        what = f"{outcome}, {each.variant} less {each.versus},"
-    defined, decided = not np.isnan(measured.mean), not np.isnan(measured.low)
-    size = f"{measured.mean:.4g}" if defined else "not defined"
-    if each.sign is None:
-        low = -np.inf if each.low is None else each.low
-        high = np.inf if each.high is None else each.high
-        text = f"{name}: {what} is {size}, must lie in {_band(each)}"
-        return ExpectationVerdict(name, each, bool(low <= measured.mean <= high), text, measured)
-    ends = f" [{measured.low:.4g}, {measured.high:.4g}]" if decided else f" {UNDECIDED}"
-    text = f"{name}: {what} is {size}{ends if defined else ''}, must be {each.sign}"
-    holds = _has_sign(measured, each.sign)
-    return ExpectationVerdict(name, each, holds, text, measured, decided or not defined)
+@dataclass(frozen=True, eq=False)
+class Judge:
+    """Judges one expectation after the other on the same runs."""
+
+    outcomes: Outcomes
+    smallest: Mapping[str, float]
+    others: Mapping[str, np.ndarray]
+
+    def __call__(self, name: str, each: Expectation) -> ExpectationVerdict:
+        """Return the verdict on an expectation."""
+        here, there = self._values(each.variant, each), self._reference(name, each)
+        if each.ratio is not None and there is not None:
+            measured = _ratio(here, there)
+            decision = _of_ratio(each, here, there)
+        elif each.share is not None:
+            part = here - (0.0 if there is None else there)
+            above = np.where(np.isnan(part), np.nan, 1.0 * (part > each.share.above))
+            measured = share_interval(above)
+            decision = _beyond(measured, _sd(above), least=each.share.of_runs)
+        else:
+            effect = self._effect(each, here, there)
+            measured = effect.interval
+            decision = _of_interval(each, effect)
+        text = f"{name}: {_subject(each)} is {_size(measured)}, must be {each.claim}"
+        if decision.mark == UNDECIDED:
+            text += f" (undecided: needs {_count(decision.runs_needed)})"
+        return ExpectationVerdict(name, each, decision.mark, text, measured, decision.runs_needed)
+
+    def _values(self, variant: str, each: Expectation) -> np.ndarray:
+        """Return the outcome in every run, or what it changes by."""
+        places = [outcome.text for outcome in self.outcomes.outcomes]
+        first, *last = (self.outcomes.values[variant][places.index(text)] for text in each.texts)
+        return np.asarray(last[0] - first if last else first)
+
+    def _reference(self, name: str, each: Expectation) -> np.ndarray | None:
+        if each.versus is not None:
+            return self._values(each.versus, each)
+        return self.others.get(name)
+
+    def _effect(self, each: Expectation, here: np.ndarray, there: np.ndarray | None) -> Effect:
+        """Return the difference, or the level as if it were one."""
+        (outcome,) = (one for one in self.outcomes.outcomes if one.text == each.texts[0])
+        least = self.smallest.get(outcome.metric, METRICS[outcome.metric].smallest)
+        share = in_unit(outcome.metric) and each.change is None
+        if there is not None:
+            return paired_effect(here, there, smallest=least, share=share)
+        nothing = np.where(np.isnan(here), np.nan, 0.0)
+        effect = paired_effect(here, nothing, smallest=least)
+        if each.change is not None:
+            return effect
+        level = share_interval(here) if is_share(outcome) else mean_interval(here)
+        return Effect(**(vars(effect) | {"interval": level}))
 
 
-def _has_sign(difference: Interval, sign: str) -> bool:
-    """Return whether an interval shows a sign; one that is not defined shows none."""
-    return not np.isnan(difference.low) and SIGNS[difference.sign] == sign
+def _of_interval(each: Expectation, effect: Effect) -> Decision:
+    """Return whether an interval has a sign, lies beyond bounds, or its mean in a band."""
+    measured = effect.interval
+    if isnan(measured.mean):
+        return Decision(FAILS)
+    if each.sign == "zero":
+        if effect.verdict == NONE:
+            return Decision(HOLDS)
+        return Decision(FAILS) if effect.sign else Decision(UNDECIDED, effect.runs_needed)
+    if each.sign is not None:
+        turned = measured if each.sign == "positive" else _turned(measured)
+        return _beyond(turned, effect.sd, least=0.0, strict=True)
+    if each.least is not None or each.most is not None:
+        return _beyond(measured, effect.sd, least=each.least, most=each.most)
+    return _in_band(each, effect)
 
 
-def _spelled(each: Expectation) -> str:
-    return " ".join(each.outcome.split())
+def _in_band(each: Expectation, effect: Effect) -> Decision:
+    """Return whether a mean lies in a band, or its whole interval outside."""
+    measured = effect.interval
+    if each.low is not None and measured.mean < each.low:
+        return _beyond(measured, effect.sd, least=each.low)
+    if each.high is not None and measured.mean > each.high:
+        return _beyond(measured, effect.sd, most=each.high)
+    return Decision(HOLDS)
 
 
-def _band(each: Expectation) -> str:
-    low = "-inf" if each.low is None else f"{each.low:.4g}"
-    high = "inf" if each.high is None else f"{each.high:.4g}"
-    return f"[{low}, {high}]"
+def _beyond(
+    measured: Interval,
+    sd: float,
+    *,
+    least: float | None = None,
+    most: float | None = None,
+    strict: bool = False,
+) -> Decision:
+    """Return whether an interval lies beyond bounds, or no part of it does.
+
+    A strict bound has to be passed, not reached.
+    """
+    if isnan(measured.mean):
+        return Decision(FAILS)
+    if isnan(measured.low):
+        return Decision(UNDECIDED, 2)
+    marks = []
+    for side, bound in ((measured, least), (_turned(measured), None if most is None else -most)):
+        if bound is None:
+            continue
+        if side.low > bound or (side.low == bound and not strict):
+            marks.append(Decision(HOLDS))
+        elif side.high < bound or (side.high == bound and strict):
+            return Decision(FAILS)
+        else:
+            runs = runs_for(side, sd, abs(side.mean - bound), LEVEL)
+            marks.append(Decision(UNDECIDED, at_least(runs, measured.runs + 1)))
+    return max(marks, key=lambda each: each.runs_needed)
+
+
+def _turned(each: Interval) -> Interval:
+    return Interval(each.runs, -each.mean, -each.high, -each.low, each.kind)
+
+
+def _of_ratio(each: Expectation, here: np.ndarray, there: np.ndarray) -> Decision:
+    """Return whether a ratio of means lies between its bounds for certain.
+
+    With a mean above zero below the line, x / y >= c is x - c y >= 0 on average.
+    """
+    under = mean_interval(there[~np.isnan(here - there)])
+    if isnan(under.mean) or under.mean == 0 or each.ratio is None:
+        return Decision(FAILS)
+    sign = float(np.sign(under.mean))
+    decisions = []
+    for bound, side in ((each.ratio.low, sign), (each.ratio.high, -sign)):
+        if bound is not None:
+            apart = side * (here - bound * there)
+            decisions.append(_beyond(mean_interval(apart), _sd(apart), least=0.0))
+    failed = [one for one in decisions if one.mark == FAILS]
+    return failed[0] if failed else max(decisions, key=lambda one: one.runs_needed)
+
+
+def _ratio(here: np.ndarray, there: np.ndarray) -> Interval:
+    """Return the ratio of two means over the same runs, without the ends of an interval."""
+    both = ~np.isnan(here - there)
+    under = there[both].mean() if both.any() else 0.0
+    mean = float(here[both].mean() / under) if under != 0 else np.nan
+    return Interval(int(both.sum()), mean, np.nan, np.nan, "ratio")
+
+
+def _sd(values: np.ndarray) -> float:
+    values = values[~np.isnan(values)]
+    return float(values.std(ddof=1)) if values.size > 1 else np.nan
+
+
+def _subject(each: Expectation) -> str:
+    """Return what is measured, in words."""
+    outcome = " ".join(each.outcome.split())
+    if each.change is not None:
+        outcome += f" from {each.change.from_} to {each.change.to}"
+    other = each.scenario or each.versus
+    if each.share is not None:
+        less = f" less {other}" if other else ""
+        return f"share of runs with {outcome} in {each.variant}{less} above {each.share.above:.4g}"
+    if other is None:
+        return f"{outcome} in {each.variant}"
+    joint = "over" if each.ratio is not None else "less"
+    return f"{outcome}, {each.variant} {joint} {other},"
+
+
+def _size(measured: Interval) -> str:
+    if isnan(measured.mean):
+        return "not defined"
+    ends = "" if isnan(measured.low) else f" [{measured.low:.4g}, {measured.high:.4g}]"
+    return f"{measured.mean:.4g}{ends}"
+
+
+def _count(runs: float) -> str:
+    if runs <= 2:  # noqa: PLR2004 - an interval needs two
+        return "2 runs or more"
+    return f"about {runs:,.0f} runs" if runs < inf else "more runs than can be told"

@@ -103,13 +103,13 @@ def test_check_says_of_each_scenario_whether_it_is_sound(blocsim, tmp_path):
 def test_check_judges_what_a_scenario_must_show(blocsim, tmp_path):
     code, out, _ = blocsim("check", SMALL, "--expect", "--runs", 20, "--jobs", 1)
     assert code == 0
-    assert "  holds  exposure_rises: exposure DEL>BRA at 2021-Q4, sale less no_sale" in out
+    assert "  holds     exposure_rises: exposure DEL>BRA at 2021-Q4, sale less no_sale" in out
     wrong = tmp_path / "wrong.yaml"
     wrong.write_text(SMALL.read_text().replace("sign: positive", "sign: negative"))
     code, out, err = blocsim("check", wrong, "--expect", "--runs", 20, "--jobs", 1)
     assert code == 3
-    assert "  MISSES exposure_rises:" in out
-    assert err.endswith("small: 1 of 2 expectations do not hold\n")
+    assert "  fails     exposure_rises:" in out
+    assert err.endswith("small: 1 of 2 expectations fail\n")
 
 
 def test_list_names_the_shipped_scenarios(blocsim):

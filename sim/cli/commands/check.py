@@ -12,8 +12,9 @@ from sim.cli.screen import progress
 from sim.cli.shared import cores, say_doubts
 from sim.cli.streams import echo, say
 from sim.experiments.evaluation import variant_outcomes
-from sim.experiments.expectations import judged
+from sim.experiments.expectations import FAILS, UNDECIDED, judged
 from sim.experiments.options import BLOCK, Options
+from sim.experiments.other_scenarios import runs_elsewhere
 from sim.kernel.errors import InputError, SimError
 from sim.scenario.doubts import borrowed_dates
 from sim.scenario.load import Scenario, load
@@ -76,13 +77,14 @@ def _shows(scenario: Scenario, options: Options) -> bool:
     try:
         with progress(scenario.name) as step:
             outcomes = variant_outcomes(scenario, variants, options, progress=step)
+            others = runs_elsewhere(scenario, options)
     except SimError as error:
         say(str(error))
         return False
-    verdicts = judged(expect, outcomes)
+    verdicts = judged(expect, outcomes, smallest=scenario.base.smallest, others=others)
     for verdict in verdicts:
-        echo(f"  {verdict.mark:6} {verdict.text}")
-    missed = sum(not verdict.holds for verdict in verdicts)
-    if missed:
-        say(f"{scenario.name}: {missed} of {len(verdicts)} expectations do not hold")
-    return missed == 0
+        echo(f"  {verdict.mark:9} {verdict.text}")
+    for mark, what in ((FAILS, "fail"), (UNDECIDED, "are undecided")):
+        if count := sum(verdict.mark == mark for verdict in verdicts):
+            say(f"{scenario.name}: {count} of {len(verdicts)} expectations {what}")
+    return all(verdict.holds for verdict in verdicts)

@@ -24,6 +24,8 @@ from sim.scenario.paths import NumberPath, number_paths
 from sim.scenario.schema.outcome_syntax import spelled
 from sim.scenario.schema.root import Model, SweepSpan
 
+_CHANGE = [("change", "from"), ("change", "to")]
+
 
 def check_patterns(check: Inspection, model: Model) -> None:
     """Note patterns that are not shipped, or that ask for what runs do not record."""
@@ -92,6 +94,10 @@ def check_whole(check: Inspection, model: Model, checks: Mapping[str, Inspection
     for steps, text in _asked(model) if check.holds(("outcomes",)) else ():
         for message in _unlisted(check, model, checks, steps, text, faults):
             check.wrong(steps, message)
+    for name, expectation in model.expect.items():
+        if expectation.windowed:
+            message = "needs no window, as change says the dates: leave it out"
+            check.wrong(("expect", name, "outcome"), message)
     for metric in model.smallest:
         if metric not in METRICS:
             message = f"no metric {quoted(metric)}{meant(metric, METRICS)}"
@@ -117,7 +123,10 @@ def _asked(model: Model) -> Iterator[tuple[Steps, str]]:
         for at, text in enumerate(contrast.about):
             yield ("contrasts", name, "about", at), " ".join(text.split())
     for name, expectation in model.expect.items():
-        yield ("expect", name, "outcome"), " ".join(expectation.outcome.split())
+        ends = [("outcome",)] if expectation.change is None else _CHANGE
+        for end, text in zip(ends, expectation.texts, strict=True):
+            if not expectation.windowed:
+                yield ("expect", name, *end), text
 
 
 def _unlisted(

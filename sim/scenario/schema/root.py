@@ -29,6 +29,7 @@ from sim.scenario.schema.entities import (
     WeaponClass,
 )
 from sim.scenario.schema.events import Event
+from sim.scenario.schema.expectation import Expectation
 
 Dyads = Mapping[tuple[str, str], float]
 PERIODS = ("year", "half", "quarter", "month")
@@ -59,38 +60,6 @@ class Time(YamlBlock):
     start: Annotated[str, Date("First period.")]
     end: Annotated[str, Date("Last period, included.")]
     period: Annotated[str, Choice("Length of a period.", PERIODS)] = "quarter"
-
-
-class Expectation(YamlBlock):
-    """What a scenario must show: the sign of an effect, or a mean between bounds.
-
-    With `versus`, bounds are those of the mean difference, run by run.
-    """
-
-    outcome: Annotated[str, Text("One of the outcomes.")]
-    variant: Annotated[str, Ref("The variant judged.", ("variant",))]
-    versus: Annotated[str, Ref("The variant it is held against.", ("variant",))] | None = None
-    sign: (
-        Annotated[str, Choice("Sign of the difference.", ("positive", "negative", "zero"))] | None
-    ) = None
-    low: Annotated[float, Range("Least mean, or mean difference.", plain=True)] | None = None
-    high: Annotated[float, Range("Greatest mean, or mean difference.", plain=True)] | None = None
-
-    @model_validator(mode="after")
-    def _one_claim(self) -> Expectation:
-        bounded = self.low is not None or self.high is not None
-        if (self.sign is not None) == bounded:
-            refuse(
-                "needs either sign, or low and high (one of the two is enough)",
-                "sign",
-                "low",
-                "high",
-            )
-        if self.sign is not None and self.versus is None:
-            refuse("needs versus: the variant that the difference is taken to")
-        if self.low is not None and self.high is not None and self.low > self.high:
-            refuse("low must not be more than high")
-        return self
 
 
 class SweepSpan(YamlBlock):

@@ -1,0 +1,69 @@
+"""Runs of the other scenarios that the expectations of one are held against."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+
+from sim.experiments.comparison import Side, side_of
+from sim.experiments.evaluation import outcomes_of
+from sim.experiments.executor import Executor
+from sim.experiments.options import Options
+from sim.experiments.outcomes import event_dates
+from sim.kernel.errors import InputError
+from sim.scenario.load import Scenario
+from sim.scenario.schema.outcome_syntax import parse_outcome
+
+
+def runs_elsewhere(
+    scenario: Scenario, options: Options, *, executor: Executor | None = None
+) -> dict[str, np.ndarray]:
+    """Return by expectation the runs of its outcome in the scenario that it names.
+
+    They are as many, and of the same seed; of a change, what each run changes by. InputError says
+    where the expectation stands if its scenario cannot be read, or lacks what it is about.
+    """
+    values = {}
+    for name, each in scenario.base.expect.items():
+        if each.scenario is not None:
+            mark = scenario.mark(f"expect.{name}.scenario")
+            try:
+                side = _side(each.scenario, scenario)
+                parsed = [parse_outcome(text) for text in each.texts]
+            except InputError as error:
+                raise InputError(
+                    [
+                        mark.problem(f"expect.{name}.scenario", f"{one.message} ({one.file})")
+                        for one in error.problems
+                    ]
+                ) from None
+            known = {*side.scenario.base.states, *side.scenario.base.blocs}
+            known |= {*side.scenario.base.systems}
+            names = (each for outcome in parsed for each in outcome.names)
+            lacking = [f"{kind} {text}" for kind, text in names if text not in known]
+            if lacking:
+                message = f"{each.scenario} has no {lacking[0]}, which the outcome is about"
+                raise InputError([mark.problem(f"expect.{name}.scenario", message)])
+            table = outcomes_of(
+                {side.variant: side.scenario.variants[side.variant]},
+                parsed,
+                runs=scenario.base.runs,
+                seed=scenario.base.seed,
+                dates=event_dates(side.scenario),
+                options=options,
+                executor=executor,
+            )[side.variant][0]
+            values[name] = table[:, 0] if len(parsed) == 1 else table[:, 1] - table[:, 0]
+    return values
+
+
+def _side(named: str, scenario: Scenario) -> Side:
+    """Return another scenario; a file is looked for beside the one that names it first."""
+    beside = scenario.files[0].parent / named
+    path = str(beside) if Path(named.partition(":")[0]).suffix and _there(beside) else named
+    return side_of(path, scenario.base.runs, scenario.base.seed)
+
+
+def _there(path: Path) -> bool:
+    return Path(str(path).rpartition(":")[0]).is_file() or path.is_file()

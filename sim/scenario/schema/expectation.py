@@ -1,0 +1,146 @@
+"""Expectations: what a scenario must show, in one of several forms."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import Field, model_validator
+
+from sim.documents.leaves import Choice, Range, Ref, Text, refuse, share
+from sim.documents.tree import YamlBlock
+from sim.documents.window import Date
+from sim.kernel.dates import months
+
+FORMS = (("sign",), ("least", "most"), ("low", "high"), ("ratio",), ("share",))
+
+
+class MeanRatio(YamlBlock):
+    """The mean, over that of the variant it is held against."""
+
+    low: Annotated[float, Range("Least ratio.", plain=True)] | None = None
+    high: Annotated[float, Range("Greatest ratio.", plain=True)] | None = None
+
+    @model_validator(mode="after")
+    def _bounded(self) -> MeanRatio:
+        _check_bounds(self.low, self.high)
+        return self
+
+
+class RunShare(YamlBlock):
+    """The share of runs in which the outcome, or its difference, is above a number."""
+
+    above: Annotated[float, Range("What it must be above, in the outcome's unit.", plain=True)]
+    of_runs: Annotated[float, share("Least share of runs in which it is.")]
+
+
+class TimeSpan(YamlBlock):
+    """From one date to another: the outcome is then what a metric changes by, run by run."""
+
+    from_: Annotated[str, Date("The date from which.")] = Field(alias="from")
+    to: Annotated[str, Date("The date until which.")]
+
+    @model_validator(mode="after")
+    def _forward(self) -> TimeSpan:
+        if months(self.from_) >= months(self.to):
+            refuse("from must be a date before to")
+        return self
+
+
+class Expectation(YamlBlock):
+    """What a scenario must show: a sign, bounds of an interval or of a mean, a ratio, a share.
+
+    What is held against `versus`, or against another scenario, is the difference, run by run.
+    """
+
+    outcome: Annotated[
+        str, Text("One of the outcomes; with `change` a metric and subject without a window.")
+    ]
+    variant: Annotated[str, Ref("The variant judged.", ("variant",))]
+    versus: Annotated[str, Ref("The variant it is held against.", ("variant",))] | None = None
+    scenario: (
+        Annotated[
+            str,
+            Text(
+                "The scenario whose outcome it is held against in place of a variant: a file, a "
+                "shipped name, or NAME:VARIANT. `blocsim check --expect` runs it."
+            ),
+        ]
+        | None
+    ) = None
+    change: TimeSpan | None = None
+    sign: (
+        Annotated[str, Choice("Sign of the difference.", ("positive", "negative", "zero"))] | None
+    ) = None
+    least: (
+        Annotated[float, Range("What the whole interval must reach, or pass.", plain=True)] | None
+    ) = None
+    most: Annotated[float, Range("What no part of it may pass.", plain=True)] | None = None
+    low: Annotated[float, Range("Least mean, or mean difference.", plain=True)] | None = None
+    high: Annotated[float, Range("Greatest mean, or mean difference.", plain=True)] | None = None
+    ratio: MeanRatio | None = None
+    share: RunShare | None = None
+
+    @model_validator(mode="after")
+    def _one_claim(self) -> Expectation:
+        forms = [form for form in FORMS if any(getattr(self, key) is not None for key in form)]
+        if len(forms) != 1:
+            refuse(
+                "needs one of sign, least or most, low or high, ratio, share",
+                *(key for form in forms for key in form),
+            )
+        if self.scenario is not None and self.versus is not None:
+            refuse("is held against versus or another scenario, not both", "scenario", "versus")
+        compared = self.versus is not None or self.scenario is not None
+        if self.sign is not None and not compared and self.change is None:
+            refuse("needs versus: the variant that the difference is taken to")
+        if self.ratio is not None and not compared:
+            refuse("needs versus: the variant whose mean the ratio is taken to")
+        if self.ratio is not None and self.change is not None:
+            refuse("a ratio of changes means little: leave one of the two out", "ratio", "change")
+        _check_order(self.least, self.most, "least must not be more than most")
+        _check_order(self.low, self.high, "low must not be more than high")
+        return self
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """Return the outcomes that it is about, as tables spell them; of a change, both ends."""
+        text = " ".join(self.outcome.split())
+        if self.change is None:
+            return (text,)
+        return tuple(f"{text} at {date}" for date in (self.change.from_, self.change.to))
+
+    @property
+    def windowed(self) -> bool:
+        """Return whether it names a window beside the dates of a change."""
+        words = {*self.outcome.split()}
+        return self.change is not None and bool(words & {"at", "mean", "after", "by"})
+
+    @property
+    def claim(self) -> str:
+        """Return what is claimed, in words that follow on `must be`."""
+        if self.sign is not None:
+            return self.sign
+        if self.ratio is not None:
+            return f"{_between(self.ratio.low, self.ratio.high)} times that"
+        if self.share is not None:
+            return _between(self.share.of_runs, None)
+        if self.least is not None or self.most is not None:
+            return f"{_between(self.least, self.most)}, its interval too"
+        return _between(self.low, self.high)
+
+
+def _check_bounds(low: float | None, high: float | None) -> None:
+    if low is None and high is None:
+        refuse("needs low, high or both")
+    _check_order(low, high, "low must not be more than high")
+
+
+def _check_order(low: float | None, high: float | None, message: str) -> None:
+    if low is not None and high is not None and low > high:
+        refuse(message)
+
+
+def _between(low: float | None, high: float | None) -> str:
+    if low is None:
+        return f"at most {high:.4g}"
+    return f"at least {low:.4g}" if high is None else f"from {low:.4g} to {high:.4g}"
