@@ -91,17 +91,11 @@ def _series(check: Inspection, about: Series, steps: Steps) -> None:
 def check_whole(check: Inspection, model: Model, checks: Mapping[str, Inspection]) -> None:
     """Note outcomes, contrasts, expectations and sweeps that mean nothing in the scenario."""
     faults = _outcomes(check, model, checks)
-    for steps, text in _asked(model) if check.holds(("outcomes",)) else ():
-        for message in _unlisted(check, model, checks, steps, text, faults):
-            check.wrong(steps, message)
-    for name, expectation in model.expect.items():
-        if expectation.windowed:
-            message = "needs no window, as change says the dates: leave it out"
-            check.wrong(("expect", name, "outcome"), message)
-    for metric in model.smallest:
-        if metric not in METRICS:
-            message = f"no metric {quoted(metric)}{meant(metric, METRICS)}"
-            check.wrong(("smallest", metric), message, key=True)
+    if check.holds(("outcomes",)):
+        for steps, text in _asked(model):
+            for message in _unlisted(check, model, checks, steps, text, faults):
+                check.wrong(steps, message)
+    _check_beside(check, model)
     if model.sweep:
         models = [each.model for each in checks.values() if each.model is not None]
         paths = number_paths(model)
@@ -115,6 +109,18 @@ def check_whole(check: Inspection, model: Model, checks: Mapping[str, Inspection
             unknown = dotted.block in broken or astray or check.variants is None
             if path in paths or not unknown:
                 _span(check, paths, path, span)
+
+
+def _check_beside(check: Inspection, model: Model) -> None:
+    """Note what no list of outcomes can mend: windows beside a change, metrics unknown."""
+    for name, expectation in model.expect.items():
+        if expectation.windowed:
+            message = "needs no window, as change says the dates: leave it out"
+            check.wrong(("expect", name, "outcome"), message)
+    for metric in model.smallest:
+        if metric not in METRICS:
+            message = f"no metric {quoted(metric)}{meant(metric, METRICS)}"
+            check.wrong(("smallest", metric), message, key=True)
 
 
 def _asked(model: Model) -> Iterator[tuple[Steps, str]]:
