@@ -202,7 +202,7 @@ def side_payment_dependence(at: Members) -> Blocwise:
     "Stage of disengagement of the least engaged member: full, skips drills, refuses to host, "
     "frozen, stops paying, announces exit.",
     phrase="the furthest stage of disengagement from {bloc}",
-    smallest=tenth("full part", "an announced exit", apart=5),
+    smallest=tenth("full part", "an announced exit", apart=5.0),
 )
 def ladder_stage(at: Members) -> Blocwise:
     """Return the highest stage of a member."""
@@ -264,7 +264,7 @@ MEMBER.plain(
     "0 to 5",
     "Stage of disengagement of the member.",
     phrase="stage of {i}'s disengagement from {bloc}",
-    smallest=tenth("full part", "an announced exit", apart=5),
+    smallest=tenth("full part", "an announced exit", apart=5.0),
 )
 MEMBER.plain(
     "membership",
