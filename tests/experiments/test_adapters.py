@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import pickle
+from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
@@ -11,7 +12,9 @@ from sim.experiments.design import Axis, Design
 from sim.experiments.sweeps.sweep import sweep
 from sim.kernel.errors import InputError
 
-workbench = pytest.importorskip("ema_workbench", reason="needs the extra `analysis`")
+pytestmark = pytest.mark.skipif(
+    find_spec("ema_workbench") is None, reason="needs the extra `analysis`"
+)  # not imported here: it takes seconds in every process that collects tests
 
 SMALL = Path(__file__).with_name("small.yaml")
 OVER = ("states.BRA.burden=0.02..0.06", "states.DEL.gdp")
@@ -34,7 +37,9 @@ def test_a_model_has_uncertainties_levers_and_outcomes():
 
 def test_experiments_give_the_numbers_of_a_sweep_of_the_same_points(tmp_path):
     made = model(levers=["preference", "open"])
-    with workbench.SequentialEvaluator(made) as evaluator:
+    from ema_workbench import SequentialEvaluator  # noqa: PLC0415
+
+    with SequentialEvaluator(made) as evaluator:
         experiments, outcomes = evaluator.perform_experiments(scenarios=2, policies=2)
     assert len(experiments) == 4
     paths = [*made.uncertainties.keys(), *made.levers.keys()]

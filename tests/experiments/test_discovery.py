@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
@@ -11,7 +12,9 @@ from sim.experiments.sweeps.sweep import sweep
 from sim.experiments.sweeps.sweep_results import SweepResults
 from sim.kernel.errors import InputError, ResultError
 
-pytest.importorskip("ema_workbench", reason="needs the extra `analysis`")
+pytestmark = pytest.mark.skipif(
+    find_spec("ema_workbench") is None, reason="needs the extra `analysis`"
+)  # not imported here: it takes seconds in every process that collects tests
 
 SMALL = Path(__file__).with_name("small.yaml")
 NAMES = ["hhi DEL", "exposure DEL>BRA at 2021-Q4", "sold ALF>DEL missile by 2020-Q4"]

@@ -1,12 +1,15 @@
 from __future__ import annotations
 
 import runpy
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
 
-pytest.importorskip("ema_workbench", reason="needs the extra `analysis`")
-pytest.importorskip("platypus", reason="needs the extra `analysis`")
+pytestmark = pytest.mark.skipif(
+    find_spec("ema_workbench") is None or find_spec("platypus") is None,
+    reason="needs the extra `analysis`",
+)
 
 ROOT = Path(__file__).parents[2]
 SMALL = Path(__file__).with_name("small.yaml")
