@@ -18,6 +18,7 @@ from sim.experiments.ensemble_block import (
 from sim.experiments.exact import STABILITY, TERMS
 from sim.experiments.options import Options
 from sim.experiments.outcomes import Outcomes
+from sim.kernel.dates import first_day
 from sim.kernel.layout.layout import Layout
 from sim.metrics.catalogue import METRICS
 from sim.metrics.exact.coalitions import coalition_names
@@ -86,7 +87,11 @@ class VariantTables:
         names = cell_names(metrics, layout)
         known = np.nonzero(~np.isnan(table[:, 0]))[0]
         ends = numbers(table[known])
-        rows = [(*names[at], end) for at, end in zip(known.tolist(), ends, strict=True)]
+        days = {date: f"{date},{first_day(date)}" for date in layout.calendar.labels()}
+        rows = [
+            (days[date], metric, subject, end)
+            for (date, metric, subject), end in zip((names[at] for at in known), ends, strict=True)
+        ]
         variant = self.variant
         tables.SERIES.append(
             folder,

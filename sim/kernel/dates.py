@@ -91,6 +91,12 @@ class Calendar:
         return [self.label(index) for index in range(len(self))]
 
 
+def first_day(date: str) -> str:
+    """Return the day on which a date begins, as ISO 8601 has it: 2018-04-01 of 2018-Q2."""
+    year, month = divmod(months(date), 12)
+    return f"{year:04d}-{month + 1:02d}-01"
+
+
 def last_month(date: str) -> int:
     """Return the last month of a date, counted from year 0."""
     return months(date) + length(date) - 1

@@ -29,6 +29,7 @@ POINTS = Table(
     (
         Column("variant", dtype=str, key=True),
         Column("point", key=True),
+        Column("(path)", "", "Its value at the point; empty where the variant keeps its own."),
         Column("(outcome)", "", "Mean of the outcome over the runs of the point."),
     ),
 )

@@ -21,6 +21,7 @@ _KEYS = {
     "variant": "Variant of the scenario; the unpatched one is baseline.",
     "run": "Number of the run; the same number draws the same randomness in every variant.",
     "date": "Period, by date.",
+    "start": "First day of the period, as ISO 8601 has it.",
     "metric": "Name of the metric; its unit and definition stand in a row of its own here.",
     "subject": "Bloc, state, dyad (STATE>STATE), member (STATE:BLOC), or SUPPLIER>RECIPIENT.",
     "state": "The state that the number is about.",
@@ -38,6 +39,15 @@ def _keys(names: str) -> tuple[Column, ...]:
         Column(name, "", _KEYS[name], float if name == "run" else str, key=True)
         for name in names.split(",")
     )
+
+
+_PERIOD = (*_keys("date"), *newer(3, *_keys("start")))  # of every table with dates
+
+
+def _dated(name: str, about: str) -> tuple[Column, ...]:
+    """Return the columns of one of several dates: as the calendar has it, and its first day."""
+    day = text(f"{name}_start", f"First day of the period `{name}`, as ISO 8601 has it.", since=3)
+    return text(name, about), day
 
 
 def _metrics(*kinds: str) -> tuple[Column, ...]:
@@ -117,16 +127,18 @@ DIFFERENCES = Table(
 )
 SERIES = Table(
     "series",
-    (*_keys("variant,date,metric,subject"), *_STATISTICS),
+    (*_keys("variant"), *_PERIOD, *_keys("metric,subject"), *_STATISTICS),
     _metrics("bloc", "member", "dyad", "tie", "state", "supply", "query"),
 )
 STATES = Table(
     "states",
-    (*_keys("variant,date,state,supplier,metric"), *_STATISTICS),
+    (*_keys("variant"), *_PERIOD, *_keys("state,supplier,metric"), *_STATISTICS),
     _metrics("state", "supply"),
 )
 MEMBERS = Table(
-    "members", (*_keys("variant,date,state,bloc,metric"), *_STATISTICS), _metrics("member")
+    "members",
+    (*_keys("variant"), *_PERIOD, *_keys("state,bloc,metric"), *_STATISTICS),
+    _metrics("member"),
 )
 TIES = Table(
     "ties",
@@ -153,11 +165,11 @@ TRANSFERS = Table(
     (
         *_keys("variant,run"),
         text("origin", "asked: by the model or a request; ordered, transferred: by an event."),
-        text("requested", "Period of the request or event."),
-        text("ordered", "Period of the order; empty if there was none."),
-        text("due", "Period for which the last delivery was planned; may lie after the end."),
-        text("first", "Period of the first delivery."),
-        text("last", "Period of the latest delivery."),
+        *_dated("requested", "Period of the request or event."),
+        *_dated("ordered", "Period of the order; empty if there was none."),
+        *_dated("due", "Period for which the last delivery was planned; may lie after the end."),
+        *_dated("first", "Period of the first delivery."),
+        *_dated("last", "Period of the latest delivery."),
         *_keys("supplier"),
         text("recipient", "The state that buys or is given."),
         text("offer", "Offer of the supplier."),

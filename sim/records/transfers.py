@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from sim.kernel.arrays import NONE
+from sim.kernel.dates import first_day
 from sim.kernel.layout.layout import Layout
 from sim.kernel.order_log import WHOLE, entries_of
 from sim.kernel.world import BLOCKED, ORDERED, REFUSED, Log
@@ -40,7 +41,8 @@ def transfers_of(log: Log, layout: Layout, runs: np.ndarray) -> Transfers:
 def lines_of(variant: str, table: Transfers, layout: Layout) -> list[str]:
     """Return the rows of a table as lines of CSV."""
     named = {at for name in DATES for at in table[name].tolist()}
-    dates = {at: "" if at == NONE else layout.calendar.label(at) for at in named}
+    labels = {at: layout.calendar.label(at) for at in named if at != NONE}
+    dates = {at: f"{label},{first_day(label)}" for at, label in labels.items()} | {NONE: ","}
     supplier = [layout.states[s] for s in layout.supplier]
     system = [layout.systems[s] for s in layout.system]
     amounts = (("units", "value", "credit", "consent"), ("delivered", "withdrawn"))
@@ -61,7 +63,8 @@ def lines_of(variant: str, table: Transfers, layout: Layout) -> list[str]:
     whole = (table[name].tolist() for name in names)
     return [
         f"{variant},{run},{KINDS[forced]},{dates[requested]},"
-        f"{dates[requested] if stage == ORDERED else ''},{dates[due]},{dates[first]},{dates[last]},"
+        f"{dates[requested if stage == ORDERED else NONE]},"
+        f"{dates[due]},{dates[first]},{dates[last]},"
         f"{supplier[offer]},{layout.states[recipient]},{layout.offers[offer]},{system[offer]},"
         f"{of_request},{objected},{stalled},{int(stage == REFUSED)},{int(stage == BLOCKED)},"
         f"{of_delivery},{reached},{opponents[stage, offer, opposed]}"

@@ -21,7 +21,7 @@ MANIFEST = {
     "variants": ["b"],
     "outcomes": [],
 }
-ROW = "b,2018-Q1,cohesion,NA,1,,1,1,1,1,1"
+ROW = "b,2018-Q1,2018-01-01,cohesion,NA,1,,1,1,1,1,1"
 
 
 def names(folder):

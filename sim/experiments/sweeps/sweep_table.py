@@ -28,7 +28,7 @@ from sim.experiments.outcomes import OutcomeReader, event_dates
 from sim.experiments.sweeps.sweep_results import COLUMNS, DESIGN, POINTS, SUMMARY, SweepResults
 from sim.kernel.errors import ResultError
 from sim.records import manifest, study_tables
-from sim.records.columns import Column, numbers, row
+from sim.records.columns import Column, field, number, numbers, row
 from sim.records.kinds import DRAFT
 from sim.records.tables import dictionary, outcome_column
 from sim.scenario.load import Scenario
@@ -85,8 +85,8 @@ class SweepTask:
                 mine = points[(points >= start) & (points < stop)]
                 for variant in self.variants:
                     numbers = self._numbers(variant)
-                    for number, runs in enumerate(cut(mine, numbers, self.replicates, ROWS)):
-                        name = f"{part}-{group}-{variant}-{number:06d}"
+                    for count, runs in enumerate(cut(mine, numbers, self.replicates, ROWS)):
+                        name = f"{part}-{group}-{variant}-{count:06d}"
                         yield Chunk(name=name, group=group, variant=variant, **vars(runs))
 
     def engine(self, asked: str) -> Engine:
@@ -163,7 +163,7 @@ def finish(task: SweepTask, store: ChunkStore, chunks: Sequence[Chunk]) -> Sweep
     sha, draft = hashlib.sha256("\n".join(names).encode()), folder / f"{POINTS}{DRAFT}"
     spreads: dict[str, np.ndarray] = {}
     with draft.open("w", encoding="utf-8", newline="") as file:
-        file.write(study_tables.POINTS.text([], names))
+        file.write(study_tables.POINTS.text([], [*task.design.columns, *names]))
         for window in windows(task, store, chunks):
             if window.variant not in spreads:
                 sha.update(f"\n{window.variant}\n".encode())
@@ -174,8 +174,10 @@ def finish(task: SweepTask, store: ChunkStore, chunks: Sequence[Chunk]) -> Sweep
             points = window.points[:: task.replicates]
             by_point = window.outcomes.reshape(-1, task.replicates, len(names))
             means = mean_of_defined(by_point, axis=1)
-            for point, line in zip(points.tolist(), numbers(means), strict=True):
-                file.write(f"{window.variant},{point},{line}\n")
+            values = zip(*_values(task, window.variant, points), strict=True)
+            lines = zip(points.tolist(), values, numbers(means), strict=True)
+            for point, own, line in lines:
+                file.write(",".join([window.variant, str(point), *own, line]) + "\n")
             before = [spreads[window.variant]] if window.variant in spreads else []
             spreads[window.variant] = reduce(_joined, [*before, _spread(points, means)])
     if rows != task.runs:
@@ -205,6 +207,16 @@ def finish(task: SweepTask, store: ChunkStore, chunks: Sequence[Chunk]) -> Sweep
     }
     store.finish(content, (COLUMNS, DESIGN, POINTS, SUMMARY))
     return SweepResults(folder)
+
+
+def _values(task: SweepTask, variant: str, points: np.ndarray) -> list[list[str]]:
+    """Return what a variant takes at some points, path by path; empty where it keeps its own."""
+    cells = []
+    for path, column in task.design.columns.items():
+        values = [] if path in task.fixed[variant] else column[points].tolist()
+        texts = [field(each) if isinstance(each, str) else number(each) for each in values]
+        cells.append(texts or [""] * points.size)
+    return cells
 
 
 def _summary(names: Sequence[str], spreads: Mapping[str, np.ndarray]) -> Iterator[str]:
