@@ -174,9 +174,8 @@ def finish(task: SweepTask, store: ChunkStore, chunks: Sequence[Chunk]) -> Sweep
             points = window.points[:: task.replicates]
             by_point = window.outcomes.reshape(-1, task.replicates, len(names))
             means = mean_of_defined(by_point, axis=1)
-            values = zip(*_values(task, window.variant, points), strict=True)
-            lines = zip(points.tolist(), values, numbers(means), strict=True)
-            for point, own, line in lines:
+            taken = zip(*_values(task, window.variant, points), strict=True)
+            for point, own, line in zip(points.tolist(), taken, numbers(means), strict=True):
                 file.write(",".join([window.variant, str(point), *own, line]) + "\n")
             before = [spreads[window.variant]] if window.variant in spreads else []
             spreads[window.variant] = reduce(_joined, [*before, _spread(points, means)])
