@@ -123,7 +123,7 @@ Engine = Annotated[str, option("auto, numpy or compiled: auto compiles where tha
 Uncertain = Annotated[bool, option("Draw the uncertain numbers in each run.", "--uncertain")]
 Figures = Annotated[bool, option("Draw figures.", "--figures/--no-figures")]
 Formats = Annotated[
-    list[str] | None, option("png (unless given) or svg; may be repeated.", "--format")
+    list[str] | None, option("svg (unless given), png or pdf; may be repeated.", "--format")
 ]
 Scheduler = Annotated[str | None, option("Address of a Dask scheduler, tcp://host:port or tls://.")]
 Cluster = Annotated[str | None, option("local: start a Dask cluster on this machine.")]

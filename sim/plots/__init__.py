@@ -42,8 +42,8 @@ _KINDS = {
 }
 
 
-FORMATS = ("png", "svg")
-DEFAULT = FORMATS[:1]  # it opens everywhere; SVG is drawn where it is asked for
+FORMATS = ("svg", "png", "pdf")  # SVG is drawn first, with every letter as it is
+DEFAULT = FORMATS[:1]
 
 
 class FigureError(ResultError):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import product
@@ -18,14 +18,17 @@ from sim.kernel.errors import ResultError
 from sim.metrics.catalogue import METRICS
 from sim.plots import FigureError, figures_of
 from sim.records.columns import Table
-from sim.records.frames import read_table
-from sim.records.kinds import MANIFEST, RUN, ResultKind, kind_in, kind_of
+from sim.records.frames import header, read_table
+from sim.records.kinds import KINDS, MANIFEST, RUN, STRUCTURAL, ResultKind, kind_in, kind_of
 from sim.records.manifest import unfinished
 from sim.records.soundness import FORMAT, KEY, damaged, stored
 
+Contrast = tuple[str, str]  # a variant, and the one that it is held against
+STATISTICS = ("mean", "q05", "q25", "q50", "q75", "q95")
 READ = {  # the columns that figures read, where these are not all that the table declares
-    "series": "variant date metric subject mean q05 q25 q50 q75 q95",
+    "series": f"variant date metric subject {' '.join(STATISTICS)}",
     "differences": "variant versus outcome mean low high",
+    "contrasts_series": "variant versus date metric subject mean low high q05 q95",
     "ties": "variant metric from to mean",
     "structural": "outcome variant versus rule_set mean",
     "transfers": "variant run supplier recipient system stalled stage",
@@ -41,9 +44,6 @@ PAGES = {  # the outcomes of a page, by kind of subject
     "states": ("dyad", "state"),
     "sales": ("sale", "query", "supply"),
 }
-DRAWN = {  # the metrics that figures read; the other rows are passed over
-    "cohesion", "participation", "exposure", "second_strike", "supplied", "supplier_share",
-}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -79,6 +79,7 @@ class FigureData:
     folder: Path
     manifest: Mapping[str, Any] = field(default_factory=dict)
     kind: ResultKind = RUN
+    alone: Path | None = None  # the one file that there is, where there is no result
     _frames: dict[str, pd.DataFrame] = field(default_factory=dict, init=False)
 
     @classmethod
@@ -92,36 +93,65 @@ class FigureData:
         if said := unfinished(folder, kind):
             raise ResultError(said)
         if not figures_of(kind):
-            what = f"holds {kind.article}, of which no figures are drawn"
-            message = f"{folder}: {what}; {kind.figures}"
+            message = f"{folder}: holds {kind.article}, of which no figures are drawn"
             raise FigureError(message)
         if manifest is None:
             manifest = stored(folder, kind.manifest)
         return cls(folder, manifest or {}, kind)
 
+    @classmethod
+    def of_file(cls, path: Path) -> FigureData:
+        """Return the table in a file of our layout; a ResultError says what is wrong with it."""
+        head = {*header(path)}
+        layouts = [
+            (table.name == path.stem, len(names), kind)
+            for kind in KINDS
+            for table in kind.tables
+            if (names := needed(table)) and head >= {*names}
+        ]
+        if not layouts:
+            message = f"{path}: has the columns of no table of blocsim; docs/tutorial.md lists them"
+            raise FigureError(message)
+        *_, kind = max(layouts, key=lambda layout: layout[:2])
+        return cls(path.parent, {}, kind, path)
+
     def __getitem__(self, name: str) -> pd.DataFrame:
         """Return what figures read of a table; without rows where there is no such file."""
         if name not in self._frames:
             table = self.kind.table(name)
-            form = self.manifest.get(KEY, FORMAT)
-            needed = READ[name].split() if name in READ else table.names(form)
+            form = self.manifest.get(KEY, FORMAT if self.alone is None else FORMAT - 1)
+            names = needed(table, form) or READ.get(name, "").split()
             if self.lack(name):
-                self._frames[name] = pd.DataFrame(columns=needed)
+                self._frames[name] = pd.DataFrame(columns=names)
             else:
-                only = [] if name in WHOLE else needed
-                path = self.folder / table.file
-                frame = read_table(path, table, only=only, need=needed, numeric=_is_outcome)
+                only = [] if name in WHOLE else names
+                path = self.path_of(name)
+                frame = read_table(path, table, only=only, need=names, numeric=_is_outcome)
                 self._frames[name] = self._sound(table, frame)
         return self._frames[name]
 
     def lack(self, name: str) -> str:
         """Return what keeps a table from being read; empty where it can be."""
-        path = self.folder / f"{name}.csv"
+        path = self.path_of(name)
+        if self.alone is not None and not self._is_alone(name):
+            return f"{self.alone.name} is no {name}.csv"
         if name == "patterns" and self.manifest.get("patterns") == {}:
             return "the scenario names no patterns"
         if not path.is_file():
             return f"{path.name} is missing"
         return "" if path.stat().st_size else f"{path.name} is empty"
+
+    def path_of(self, name: str) -> Path:
+        """Return the file of a table."""
+        return self.folder / f"{name}.csv" if self.alone is None else self.alone
+
+    def _is_alone(self, name: str) -> bool:
+        """Return whether the one file that there is has the columns of a table."""
+        assert self.alone is not None  # noqa: S101 - asked before
+        names = needed(self.kind.table(name))
+        fits = bool(names) and {*header(self.alone)} >= {*names}
+        others = (each for each in self.kind.tables if each.name == self.alone.stem)
+        return fits and all(each.name == name for each in others)
 
     def _sound(self, table: Table, frame: pd.DataFrame) -> pd.DataFrame:
         """Return a table; refuse numbers that cannot be drawn, or are none of our model."""
@@ -131,10 +161,12 @@ class FigureData:
                 wrong &= ~np.isinf(frame[name])
             self._refuse(table, frame[name], wrong)
         if table.name == "series":
-            return self._dated(table, frame[frame["metric"].isin(DRAWN)])
+            return self._dated(table, frame[frame["metric"].isin(METRICS)])
+        if table.name == "contrasts_series":
+            return frame.assign(year=frame["date"].map(years(frame["date"].unique())))
         if table.name == "structural":
             if not frame["rule_set"].str.isdigit().all():
-                raise damaged(self.folder / table.file, "rule_set holds what is no number")
+                raise damaged(self.path_of(table.name), "rule_set holds what is no number")
             return frame.assign(rule_set=frame["rule_set"].astype(int))
         if table.name == "spreads":
             self._check_spreads(table, frame)
@@ -143,10 +175,10 @@ class FigureData:
     def _dated(self, table: Table, rows: pd.DataFrame) -> pd.DataFrame:
         """Return the rows of the series with their years; refuse what no metric can be."""
         low, high = (
-            rows["metric"].map({name: getattr(METRICS[name], end) for name in DRAWN}).astype(float)
+            rows["metric"].map({name: getattr(each, end) for name, each in METRICS.items()})
             for end in ("low", "high")
         )
-        for name in ("mean", "q05", "q25", "q50", "q75", "q95"):
+        for name in STATISTICS:
             self._refuse(table, rows[name], (rows[name] < low) | (rows[name] > high))
         return rows.assign(year=rows["date"].map(years(rows["date"].unique())))
 
@@ -157,31 +189,73 @@ class FigureData:
         known = {*zip(frame["outcome"], frame["variant"], frame["versus"], strict=True)}
         for outcome, (variant, versus) in product(frame["outcome"].unique(), pairs):
             if (outcome, variant, versus) not in known:
-                raise damaged(self.folder / table.file, f"no row of {outcome} in {variant}")
+                raise damaged(self.path_of(table.name), f"no row of {outcome} in {variant}")
 
     def _refuse(self, table: Table, column: pd.Series, wrong: pd.Series) -> None:
         """Refuse a column some of whose numbers are wrong, by the first of them."""
         if wrong.any():
             value, line = column[wrong].iloc[0], wrong[wrong].index[0] + 2
-            place = f"{self.folder / table.file}, line {line}"
+            place = f"{self.path_of(table.name)}, line {line}"
             raise damaged(place, f"{column.name} cannot be {value:g}")
 
     @property
     def name(self) -> str:
         """Return the name of the scenario."""
-        return str(self.manifest.get("inputs", {}).get("scenario", self.folder.name))
+        file = self.folder if self.alone is None else self.alone
+        return str(self.manifest.get("inputs", {}).get("scenario", file.name))
+
+    @property
+    def document(self) -> Mapping[str, Any]:
+        """Return the scenario as read; empty where the result does not hold it."""
+        document: Mapping[str, Any] = self.manifest.get("scenario", {}).get("document", {})
+        return document
+
+    @property
+    def spread(self) -> str:
+        """Return what makes runs differ."""
+        if self.kind is STRUCTURAL:
+            return "chance, parameters and rules"
+        drawn = self.document.get("uncertain") is True
+        return "chance and the uncertain numbers" if drawn else "chance alone"
 
     def entry(self, block: str, name: str) -> Mapping[str, Any]:
         """Return an entry of a block of the scenario as read; empty where there is none."""
-        content = self.manifest.get("scenario", {}).get("document", {}).get(block)
+        content = self.document.get(block)
         entry = content.get(name) if isinstance(content, dict) else None
         return entry if isinstance(entry, dict) else {}
+
+    def called(self, block: str, name: str) -> str:
+        """Return what an entry of a block is called in the scenario; its key if nothing else."""
+        return " ".join(str(self.entry(block, name).get("name") or name).split())
 
     @property
     def variants(self) -> list[str]:
         """Return the variants, `baseline` first."""
-        names = self.manifest.get("variants")
-        return list(names) if names else list(self["outcomes"]["variant"].unique())
+        if names := self.manifest.get("variants"):
+            return list(names)
+        tables = ("outcomes", "series", "contrasts_series", "differences")
+        name = next((each for each in tables if not self.lack(each)), "outcomes")
+        return list(self[name]["variant"].unique())
+
+    @property
+    def contrasts(self) -> list[Contrast]:
+        """Return the pairs of variants whose differences are drawn, in their order."""
+        rows = self["differences"][["variant", "versus"]].drop_duplicates()
+        return [(str(variant), str(versus)) for variant, versus in rows.to_numpy()]
+
+    def chosen(self, variants: Sequence[str], versus: str) -> list[Contrast]:
+        """Return the contrasts of some variants, or of all, with one; those of the result else.
+
+        A FigureError says where there is none.
+        """
+        if versus:
+            pairs = [(each, versus) for each in variants or self.variants if each != versus]
+        else:
+            pairs = [pair for pair in self.contrasts if not variants or pair[0] in variants]
+        if not pairs:
+            message = "no difference to draw: name two variants by --variant and --versus"
+            raise FigureError(message)
+        return pairs
 
     @property
     def reference(self) -> str:
@@ -227,6 +301,11 @@ class FigureData:
         for name, value in {"metric": metric, **equal}.items():
             rows = rows[rows[name] == value]
         return rows
+
+
+def needed(table: Table, form: int = FORMAT - 1) -> list[str]:
+    """Return the columns of a table that figures need, of those that it has in a format."""
+    return READ[table.name].split() if table.name in READ and table.columns else table.names(form)
 
 
 def _is_outcome(column: str) -> bool:

@@ -8,9 +8,11 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
+from hashlib import sha256
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import Any
+from warnings import catch_warnings, simplefilter
 
 from matplotlib import rc_context, rcdefaults, rcParams
 from matplotlib.figure import Figure
@@ -23,12 +25,12 @@ from sim.plots import (
     arms_flows,
     box_trajectory,
     chosen,
-    cohesion_bands,
     deterrence_panels,
     engagement_panels,
     figures_of,
     forecast_skill,
     index_bars,
+    level_bands,
     paired_differences,
     pattern_bands,
     prior_posterior,
@@ -37,17 +39,33 @@ from sim.plots import (
     supplier_shares,
 )
 from sim.plots.figure_data import FigureData
-from sim.plots.style import LOOK, drawable
+from sim.plots.figure_query import FigureQuery, listed
+from sim.plots.style import FONT, LOOK, drawable
 from sim.records.kinds import FIGURES
 from sim.records.store import umask
 
-__all__ = ["RECIPES", "box_trajectory", "draw", "draw_all", "draw_page", "index_bars", "pages"]
+__all__ = [
+    "RECIPES",
+    "FigureQuery",
+    "box_trajectory",
+    "draw",
+    "draw_all",
+    "draw_page",
+    "index_bars",
+    "listed",
+    "pages",
+]
+
+_FAMILIES = f"'{FONT}', Verdana, sans-serif"  # where our font is not installed
+
+_LONGEST = 60  # letters of the name of a file, of four bytes at most
 
 Say = Callable[[str], object]
 
 WRITTEN: dict[str, dict[str, Any]] = {  # how; what a file says of itself does not change
-    "png": {"metadata": {"Software": "blocsim"}, "pil_kwargs": {"compress_level": 1}},
     "svg": {"metadata": {"Creator": "blocsim", "Date": None}},
+    "png": {"metadata": {"Software": "blocsim"}, "pil_kwargs": {"compress_level": 1}},
+    "pdf": {"metadata": {"Creator": "blocsim", "Producer": None, "CreationDate": None}},
 }
 
 
@@ -67,7 +85,7 @@ def _recipe(module: Any, *tables: str, build: str = "build") -> Recipe:
 
 FITTED, SCORED = ("identified", "fit"), ("forecasts", "backtest")
 RECIPES: Mapping[str, Recipe] = {
-    "cohesion": _recipe(cohesion_bands, "outcomes", "series"),
+    "cohesion": _recipe(level_bands, "outcomes", "series"),
     "differences": _recipe(paired_differences, "outcomes", "differences"),
     "deterrence": _recipe(deterrence_panels, "outcomes", "series"),
     "arms_flows": _recipe(arms_flows, "ties", "series"),
@@ -90,12 +108,13 @@ def draw_all(
     say: Say | None = None,
     tables: FigureData | None = None,
     formats: Sequence[str] = DEFAULT,
+    out: Path | None = None,
 ) -> list[Path]:
-    """Return the files drawn into `folder/figures` from the tables in `folder`.
+    """Return the files drawn into `folder/figures`, or `out`, from the tables in `folder`.
 
     `what` names figures (all that its kind of result has, if None). A figure with nothing to show
     is left out, and `say` gets a sentence on it; by default the sentence goes to the standard
-    error output. Tables that are read already may be given. `formats` are png, svg, or both.
+    error output. Tables that are read already may be given. `formats` are svg, png, pdf.
     """
     if what is not None:
         chosen(what)  # before anything is read
@@ -103,7 +122,7 @@ def draw_all(
     return [
         path
         for page in pages(tables, what, say=say)
-        for path in draw_page(tables, *page, formats=formats)
+        for path in draw_page(tables, *page, formats=formats, out=out)
     ]
 
 
@@ -129,32 +148,40 @@ def pages(
 
 
 def draw_page(
-    tables: FigureData, name: str, subject: str, *, formats: Sequence[str] = DEFAULT
+    tables: FigureData,
+    name: str,
+    subject: str,
+    *,
+    formats: Sequence[str] = DEFAULT,
+    out: Path | None = None,
 ) -> list[Path]:
     """Return the files of one figure of one subject, drawn and written."""
     build = partial(RECIPES[name].build, tables, subject)
-    return draw(build, tables.folder, name, subject, formats=formats)
+    return draw(build, out or tables.folder / FIGURES, name, subject, formats=formats)
 
 
 def draw(
     build: Callable[[], Figure],
-    folder: Path,
-    name: str,
-    subject: str = "",
-    *,
+    place: Path,
+    *names: str,
     formats: Sequence[str] = DEFAULT,
 ) -> list[Path]:
-    """Return the files of a figure of a result in a folder, drawn and written."""
-    place = folder / FIGURES
+    """Return the files of a figure, drawn and written to a folder under a name of some words."""
     if place.is_symlink():
         message = f"{place}: is a link; figures are drawn into a folder of the result: remove it"
         raise ResultError(message)
     place.mkdir(parents=True, exist_ok=True)
-    stem = "_".join([name, *re.findall(r"[A-Za-z0-9]+", subject)])
     with our_look():
         figure = build()
-        _make_drawable(figure)
-        return [_written(figure, place / f"{stem}.{form}", form) for form in formats]
+        return [_written(figure, place / f"{_stem(names)}.{form}", form) for form in formats]
+
+
+def _stem(names: Sequence[str]) -> str:
+    """Return the name of a file: the words of some names, cut where no system keeps it whole."""
+    stem = "_".join(re.findall(r"\w+", " ".join(names)))
+    if len(stem) <= _LONGEST:
+        return stem
+    return f"{stem[:_LONGEST]}_{sha256(stem.encode()).hexdigest()[:8]}"
 
 
 def _make_drawable(figure: Figure) -> None:
@@ -179,11 +206,21 @@ def our_look() -> Iterator[None]:
 
 
 def _written(figure: Figure, path: Path, form: str) -> Path:
-    """Return the path that a figure was written to, whole or not at all."""
+    """Return the path that a figure was written to, whole or not at all.
+
+    In SVG the viewer chooses glyphs; the other formats have those of our font alone.
+    """
+    if form != "svg":
+        _make_drawable(figure)
     with NamedTemporaryFile(dir=path.parent, prefix=".", suffix=f".{form}", delete=False) as file:
         temporary = Path(file.name)
     try:
-        figure.savefig(temporary, format=form, **WRITTEN[form])
+        with catch_warnings():
+            simplefilter("ignore")  # of letters that our font lacks
+            figure.savefig(temporary, format=form, **WRITTEN[form])
+        if form == "svg":
+            text = temporary.read_text("utf-8")
+            temporary.write_text(text.replace(f"'{FONT}'", _FAMILIES), "utf-8", newline="")
         temporary.chmod(0o666 & ~umask())
         temporary.replace(path)
     finally:

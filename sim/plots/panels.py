@@ -16,7 +16,7 @@ from matplotlib.ticker import MaxNLocator
 
 from sim.metrics.catalogue import METRICS
 from sim.plots.figure_data import NamedOutcome, length
-from sim.plots.style import GREY, fitted, room_before, short
+from sim.plots.style import GREY, fitted, make_room, room_before, short, titled
 
 
 @dataclass(frozen=True)
@@ -66,14 +66,15 @@ def panel_a_variant(
     """Return a figure with a panel a variant, drawn by `draw`, on the same axes, and a legend."""
     rows, columns = grid(len(lines))
     width = max(7.0, 2.1 * columns)
-    below = 0.78 + 0.17 * ceil(len(handles) / columns_of(handles, width))
+    rows_below = ceil(len(handles) / columns_of(handles, width))
+    below = 0.78 + 0.17 * rows_below if handles else 0.55
     size = (width, (3.55 if rows < 3 else 1.75 * rows + 0.25) + below)
     margins = Margins(bottom=below, across=0.15)
     figure, panels = page(rows, columns, size, margins, sharex=True, sharey=True)
     cells = list(panels.flat)
     for ax, variant in zip(cells, lines, strict=False):
         draw(ax, variant)
-        ax.set_title(short(variant, 60 if columns == 1 else 34 if columns == 2 else 20))
+        titled(ax, variant)
     dated(cells[0], pd.concat(lines.values()), most=5 if columns > 1 else 8)
     for ax in cells[len(lines) :]:
         ax.set_visible(False)
@@ -82,6 +83,7 @@ def panel_a_variant(
         cells[lowest].tick_params(labelbottom=True)
     for ax in panels[:, 0]:
         ax.set_ylabel(label)
+    make_room(figure)
     explained(figure, handles)
     return figure
 
@@ -107,6 +109,8 @@ def name_outcome(
 
 def columns_of(handles: Sequence[Artist], width: float) -> int:
     """Return the number of columns of a legend that a page of a width in inches has room for."""
+    if not handles:
+        return 1
     widths = [0.75 + 0.066 * len(str(each.get_label())) for each in handles]
     if sum(widths) <= width - 0.2:
         return len(widths)
@@ -115,6 +119,8 @@ def columns_of(handles: Sequence[Artist], width: float) -> int:
 
 def explained(figure: Figure, handles: Sequence[Artist]) -> None:
     """Put a legend below the panels of a figure, above its note."""
+    if not handles:
+        return
     width, height = figure.get_size_inches()
     figure.legend(
         handles=list(handles),

@@ -5,16 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
-from textwrap import fill
 from typing import Any
+from warnings import catch_warnings, simplefilter
 
+import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties, findfont, get_font
 from matplotlib.lines import Line2D
 from matplotlib.textpath import text_to_path
 
 from sim.plots.figure_data import FigureData
+from sim.records.kinds import RUN, STRUCTURAL
 
 # Okabe and Ito (2008): told apart with every common kind of colour vision; their yellow is
 # for areas alone, it is too pale for a line on white.
@@ -35,7 +38,10 @@ GREY = "#666666"
 PALE = "#BBBBBB"
 
 FONT = "DejaVu Sans"  # matplotlib brings it along: the same everywhere
-_MOST_LINES = 3  # below a title
+_MOST_LINES = 4  # below a title
+_SMALL, _NOTE = 7.5, 6.5  # points: what stands below a title, and the note
+_EDGE = 0.05  # inches that stay white on the left
+_LINE, _NOTE_LINE = 0.125, 0.107  # inches of a line of each
 
 LOOK: dict[Any, Any] = {  # matplotlib has a type for the keys in some versions
     "axes.edgecolor": "#444444",
@@ -63,7 +69,8 @@ LOOK: dict[Any, Any] = {  # matplotlib has a type for the keys in some versions
     "lines.linewidth": 1.4,
     "lines.markersize": 3.6,
     "savefig.dpi": 150,
-    "svg.fonttype": "path",  # looks the same without our font
+    "pdf.fonttype": 42,  # text as text here, too
+    "svg.fonttype": "none",  # text as text: it can be searched, and read aloud
     "svg.hashsalt": "blocsim",
     "text.parse_math": False,  # a dollar in a name is a dollar
     "text.hinting": "no_hinting",  # half the time of text, and no worse at this resolution
@@ -99,23 +106,104 @@ def looks(names: Sequence[str]) -> dict[str, Look]:
 
 def headed(figure: Figure, title: str, below: str) -> None:
     """Put a title, and what it covers below it, at the top left of a figure."""
-    width, height = figure.get_size_inches()
+    width, _ = figure.get_size_inches()
+    lines = wrapped(below, width - 0.2, _SMALL, most=_MOST_LINES)
+    grow(figure, top=_LINE * max(0, len(lines) - 2))
+    height = figure.get_size_inches()[1]
     title = fitted(title, width - 0.2, 10.5, weight="bold")
     figure.text(0.1 / width, 1 - 0.1 / height, title, va="top", size=10.5, weight="bold")
-    most = int((width - 0.2) / 0.063)
-    text = fill(below, most, max_lines=_MOST_LINES, placeholder=" \u2026")
-    figure.text(0.1 / width, 1 - 0.32 / height, text, va="top", size=7.5, color=GREY)
+    text = "\n".join(lines)
+    figure.text(0.1 / width, 1 - 0.32 / height, text, va="top", size=_SMALL, color=GREY)
 
 
 def footed(figure: Figure, tables: FigureData, note: str = "") -> None:
-    """Put a note on the source at the bottom left of a figure."""
-    width, height = figure.get_size_inches()
-    seed = tables.manifest.get("inputs", {}).get("seed")
-    source = f"Source: blocsim, {short(tables.name, 60)}" + (
-        "" if seed is None else f", seed {seed}"
-    )
-    text = fill(f"{note} {source}.".strip(), int((width - 0.2) / 0.053))
-    figure.text(0.1 / width, 0.07 / height, text, va="bottom", size=6.5, color=GREY)
+    """Put a note and the source at the bottom left of a figure, which grows where it is long."""
+    width, _ = figure.get_size_inches()
+    lines = wrapped(f"{note} {_source(tables)}".strip(), width - 0.2, _NOTE)
+    grow(figure, bottom=_NOTE_LINE * (len(lines) - 1))
+    height = figure.get_size_inches()[1]
+    text = "\n".join(lines)
+    figure.text(0.1 / width, 0.07 / height, text, va="bottom", size=_NOTE, color=GREY)
+
+
+def _source(tables: FigureData) -> str:
+    """Return what a figure rests on, and that it is no forecast."""
+    inputs = tables.manifest.get("inputs", {})
+    parts = [f"blocsim, {short(tables.name, 60)}"]
+    parts += [f"hash {str(inputs['hash'])[:8]}"] if "hash" in inputs else []
+    parts += [f"seed {inputs['seed']}"] if "seed" in inputs else []
+    if tables.kind in (RUN, STRUCTURAL) and isinstance(inputs.get("runs"), int):
+        parts.append(f"{counted(inputs['runs'])} of a variant, which differ by {tables.spread}")
+    return f"Source: {', '.join(parts)}. A scenario, not a forecast."
+
+
+def grow(
+    figure: Figure,
+    *,
+    left: float = 0.0,
+    right: float = 0.0,
+    top: float = 0.0,
+    bottom: float = 0.0,
+) -> None:
+    """Add inches to the sides of a figure; all that it holds keeps size and place."""
+    if not left + right + top + bottom:
+        return
+    old = figure.get_size_inches()
+    new = np.add(old, (left + right, top + bottom))
+
+    def moved(place: tuple[float, float]) -> tuple[float, float]:
+        x, y = (np.asarray(place) * old + (left, bottom)) / new
+        return float(x), float(y)
+
+    anchors = [
+        legend.get_bbox_to_anchor().transformed(figure.transFigure.inverted())
+        for legend in figure.legends
+    ]
+    frame = figure.subplotpars
+    (x0, y0), (x1, y1) = moved((frame.left, frame.bottom)), moved((frame.right, frame.top))
+    figure.subplots_adjust(left=x0, bottom=y0, right=x1, top=y1)
+    for text in figure.texts:
+        text.set_position(moved(text.get_position()))
+    figure.set_size_inches(*new)
+    for legend, anchor in zip(figure.legends, anchors, strict=True):
+        legend.set_bbox_to_anchor(moved((anchor.x0, anchor.y0)))
+
+
+def make_room(figure: Figure) -> None:
+    """Let a figure grow to the left where the names on its axes would leave the page."""
+    canvas: Any = FigureCanvasAgg(figure)
+    renderer = canvas.get_renderer()
+    boxes = (ax.yaxis.get_tightbbox(renderer) for ax in figure.axes if ax.get_visible())
+    least = min((box.x0 for box in boxes if box is not None), default=0.0) / figure.dpi
+    grow(figure, left=max(0.0, _EDGE - least))
+
+
+def wrapped(text: str, width: float, size: float, most: int = 0) -> list[str]:
+    """Return a text in lines of some inches at most; what is beyond `most` lines is cut off."""
+    lines: list[str] = []
+    for word in text.split():
+        longer = f"{lines[-1]} {word}" if lines else word
+        if lines and inches(longer, size) <= width:
+            lines[-1] = longer
+        else:
+            lines.append(fitted(word, width, size))
+    if most and len(lines) > most:
+        lines = [*lines[: most - 1], fitted(" ".join(lines[most - 1 :]), width, size)]
+    return lines
+
+
+def inches(text: str, size: float, weight: str = "normal") -> float:
+    """Return how wide a text is."""
+    font = FontProperties(family=FONT, size=size, weight=weight)
+    with catch_warnings():  # of letters that the font lacks
+        simplefilter("ignore")
+        wide = text_to_path.get_text_width_height_descent(text, font, ismath=False)[0]
+    return float(wide) / 72
+
+
+def sentence(text: str) -> str:
+    """Return a text that begins with a capital letter."""
+    return text[:1].upper() + text[1:].strip()
 
 
 def short(name: str, most: int) -> str:
@@ -126,16 +214,12 @@ def short(name: str, most: int) -> str:
 
 def fitted(text: str, width: float, size: float, weight: str = "normal") -> str:
     """Return a text, its middle cut out where it is wider than some inches."""
-    font = FontProperties(family=FONT, size=size, weight=weight)
-
-    def inches(text: str) -> float:
-        return float(text_to_path.get_text_width_height_descent(text, font, ismath=False)[0]) / 72
-
-    if len(text) * size < 60 * width or inches(text) <= width:  # letters are narrower than high
-        return text
+    if len(text) * size < 60 * width or inches(text, size, weight) <= width:
+        return text  # letters are narrower than high
     most = len(text)
-    while most > 4 and inches(short(text, most)) > width:
-        most = max(4, min(most - 1, int(most * width / inches(short(text, most)))))
+    while most > 4 and inches(short(text, most), size, weight) > width:
+        wide = inches(short(text, most), size, weight)
+        most = max(4, min(most - 1, int(most * width / wide)))
     return short(text, most)
 
 
@@ -166,5 +250,7 @@ def _glyphs() -> frozenset[int]:
 
 
 def counted(runs: int) -> str:
-    """Return a number of runs in words."""
+    """Return a number of runs in words; none where it is not known."""
+    if not runs:
+        return "all runs"
     return "1 run" if runs == 1 else f"{runs:,} runs"

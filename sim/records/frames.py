@@ -31,7 +31,7 @@ def read_table(
     needed that it has in its format, or those of `need`; `only` names those that are read.
     `numeric` tells which of the others hold numbers.
     """
-    head = _header(path)
+    head = header(path)
     needed = need or only or table.names(form)
     if lacking := [name for name in needed if name not in head]:
         raise damaged(path, f"no column {lacking[0]!r}")
@@ -78,7 +78,8 @@ def write_frame(folder: Path, table: Table, frame: pd.DataFrame) -> None:
     (folder / table.file).write_text(frame_text(table, frame), encoding="utf-8", newline="")
 
 
-def _header(path: Path) -> list[str]:
+def header(path: Path) -> list[str]:
+    """Return the columns of a file; ResultError if it is no table, or a link."""
     if path.is_symlink():
         message = f"{path}: is a link; a result holds its tables itself"
         raise ResultError(message)

@@ -30,7 +30,6 @@ class ResultKind:
     early: tuple[str, ...] = ()  # tables that may be there before the state
     older: tuple[str, ...] = ()  # files of version 0.1, which cannot be gone on with
     resume: str = ""  # how to go on, where that has to be said; else the same command does
-    figures: str = "its tables say it all"  # where to find some, if its tables give none
 
     @property
     def table_files(self) -> tuple[str, ...]:
@@ -73,7 +72,6 @@ SWEEP = ResultKind(
     tables=(*study_tables.SWEEP, study_tables.SWEEP_COLUMNS),
     state="sweep.json",
     early=(study_tables.DESIGN.file,),
-    figures="`blocsim discover` draws the boxes that it finds in one",
 )
 SENSITIVITY = ResultKind(
     name="sensitivity analysis",
@@ -81,13 +79,11 @@ SENSITIVITY = ResultKind(
     manifest="sensitivity.json",
     tables=(*study_tables.SENSITIVITY, study_tables.COLUMNS),
     more=(RUNS,),
-    figures="`blocsim sensitivity` has drawn them into its folder figures",
 )
 DISCOVERY = ResultKind(
     name="discovery",
     command="discover",
     tables=(study_tables.BOXES, study_tables.TRAJECTORY, study_tables.COLUMNS),
-    figures="`blocsim discover` has drawn them into its folder figures",
 )
 COMPARISON = ResultKind(
     name="comparison",
@@ -108,6 +104,9 @@ BACKTEST = ResultKind(
     name="backtest", command="backtest", manifest="backtest.json", tables=study_tables.BACKTEST
 )
 AUDIT = ResultKind(name="audit", command="audit", tables=study_tables.AUDIT)
+KINDS = (
+    RUN, STRUCTURAL, SWEEP, SENSITIVITY, DISCOVERY, COMPARISON, CALIBRATION, BACKTEST, AUDIT,
+)  # fmt: skip
 _SIGNED = (SWEEP, CALIBRATION, BACKTEST, SENSITIVITY, DISCOVERY, COMPARISON, AUDIT)
 
 

@@ -130,6 +130,22 @@ SERIES = Table(
     (*_keys("variant"), *_PERIOD, *_keys("metric,subject"), *_STATISTICS),
     _metrics("bloc", "member", "dyad", "tie", "state", "supply", "query"),
 )
+CONTRASTS_SERIES = Table(
+    "contrasts_series",
+    (
+        *_keys("variant"),
+        text("versus", "The variant that is taken from it, run by run."),
+        *_keys("date,metric,subject"),
+        *measured(
+            _METRIC,
+            mean="Mean of the differences run by run.",
+            low="Lower end of its 95 % interval (Student's t).",
+            high="Upper end.",
+            q05="Quantile of the differences over runs: 5 %.",
+            q95="The same: 95 %.",
+        ),
+    ),
+)
 STATES = Table(
     "states",
     (*_keys("variant"), *_PERIOD, *_keys("state,supplier,metric"), *_STATISTICS),

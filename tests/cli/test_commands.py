@@ -194,7 +194,7 @@ def test_a_run_draws_figures_and_says_at_its_end_what_it_answered(blocsim, tmp_p
     )
     assert err.splitlines()[-1] == "tables and figures are in results/small"
     folder = tmp_path / "results" / "small"
-    assert list((folder / "figures").glob("*.png"))
+    assert list((folder / "figures").glob("*.svg"))
     (folder / "series.csv").write_bytes(b"")
     code, _, err = blocsim("plot", folder)
     assert code == 2

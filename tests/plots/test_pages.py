@@ -60,8 +60,8 @@ def test_the_same_tables_give_the_same_bytes(made):
 def test_the_figures_asked_for_are_drawn_in_their_own_order(made):
     files = draw_all(made(), ["engagement", "cohesion", "engagement"])
     assert [file.name for file in files] == [
-        "cohesion_UNION.png",
-        "engagement_UNION.png",
+        "cohesion_UNION.svg",
+        "engagement_UNION.svg",
     ]
 
 

@@ -89,7 +89,7 @@ def interrupted(folder):
     with suppress(KeyboardInterrupt), Plotter(2, say) as drawing:
         drawing.begin(folder)
         (worker,) = drawing._pool._processes.values()
-        while not list((folder / "figures").glob("*.png")):
+        while not list((folder / "figures").glob("*.svg")):
             time.sleep(0.01)
         raise KeyboardInterrupt
     return worker

@@ -97,4 +97,4 @@ def _write(discovery: Discovery, place: Path, pages: Any, formats: Sequence[str]
         about = (cases.table, cases.wanted, f"Where {cases.condition}: box {at}")
         build = partial(pages.box_trajectory.build, box.trajectory, limits, *about)
         words = f"{discovery.words(box)}."
-        pages.draw(partial(build, words), place, "box", str(at), formats=formats)
+        pages.draw(partial(build, words), place / FIGURES, "box", str(at), formats=formats)

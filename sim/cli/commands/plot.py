@@ -2,46 +2,118 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from sim.cli.app import Formats, command, option
-from sim.cli.streams import say
+from sim.cli.shared import refuse
+from sim.cli.streams import echo, say
 from sim.kernel.errors import ResultError
-from sim.plots import chosen, figures_of, formats_of, renderer
+from sim.plots import FIGURES, chosen, figures_of, formats_of, renderer
 from sim.plots.figure_data import FigureData
+from sim.records.kinds import FIGURES as PLACE
 from sim.records.soundness import damage, missing
 
+LIST = "list"  # in place of a figure's name
 
-@command("Example: blocsim plot results/polonez_vs_iskander")
+
+@command('Example: blocsim plot results/polonez_vs_iskander "war_rate ARM>AZE" --versus no_sale')
 def plot(
-    results: Annotated[Path, typer.Argument(metavar="RESULTS", help="Folder of a result.")],
+    results: Annotated[
+        str | None, typer.Argument(metavar="RESULTS", help="Folder of a result.")
+    ] = None,
+    queries: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="[QUERY]...", help='What to draw, such as "war_rate ARM>AZE", or an outcome.'
+        ),
+    ] = None,
     *,
     what: Annotated[
-        list[str] | None, option("Names of figures; may be repeated. All unless given.")
+        list[str] | None,
+        option("Names of figures; may be repeated. All unless given; list names them."),
     ] = None,
+    variant: Annotated[
+        list[str] | None, option("Variants that a query draws; all unless given.")
+    ] = None,
+    versus: Annotated[str | None, option("Draw differences from this variant.")] = None,
+    kind: Annotated[
+        str | None, option("Of a query: level, difference (with --versus) or spread over runs.")
+    ] = None,
+    csv: Annotated[
+        Path | None, option("One table in our layout, in place of RESULTS.", metavar="FILE")
+    ] = None,
+    out: Annotated[Path | None, option("Folder for the figures, in place of RESULTS/figures.")] = (
+        None
+    ),
     formats: Formats = None,
 ) -> None:
-    """Draw the figures of a result from its tables."""
-    if what is not None:
-        chosen(what)
+    """Draw the figures of a result from its tables, or any metric of it."""
+    asked = [*(queries or ())]
+    if csv is not None and results is not None:
+        asked.insert(0, results)
+    elif results is None and csv is None:
+        refuse("RESULTS", "name the folder of a result, or a table by --csv")
+    names = [] if what is None else what
+    if LIST not in names:
+        chosen(names)
     written = formats_of(formats)
     pages = renderer()  # before anything is read
-    tables = FigureData.read(results)
-    if not any(results.glob("*.csv")):
-        message = f"{results}: holds no tables to draw; `blocsim {tables.kind.command}` makes them"
-        raise ResultError(message)
-    if lack := missing(results, tables.manifest, tables.kind):
-        raise lack
-    if wrong := damage(results, tables.manifest, whole=False):
-        message = f"{wrong}; such tables are not drawn"
-        raise ResultError(message)
-    paths = pages.draw_all(results, what, say=say, tables=tables, formats=written)
+    tables = _sound(Path(str(results))) if csv is None else FigureData.of_file(csv)
+    if LIST in names:
+        _list(pages, tables)
+        return
+    place = out or tables.folder / PLACE
+    paths: list[Path] = []
+    for text in asked:
+        query = pages.FigureQuery(text, kind or "", tuple(variant or ()), versus or "")
+        name, build = query.figure(tables)
+        paths += pages.draw(build, place, name, formats=written)
+    if names or not asked:
+        options = {"say": say, "tables": tables, "formats": written, "out": place}
+        paths += pages.draw_all(tables.folder, what, **options)
     if not paths:
-        names = ", ".join(figures_of(tables.kind))
-        message = f"{results}: nothing was drawn; the figures of {tables.kind.article} are {names}"
-        raise ResultError(message)
+        raise ResultError(_nothing(tables))
     for path in paths:
         say(str(path))
+
+
+def _sound(folder: Path) -> FigureData:
+    """Return the tables of a result that are as they were written."""
+    tables = FigureData.read(folder)
+    if not any(folder.glob("*.csv")):
+        message = f"{folder}: holds no tables to draw; `blocsim {tables.kind.command}` makes them"
+        raise ResultError(message)
+    if lack := missing(folder, tables.manifest, tables.kind):
+        raise lack
+    if wrong := damage(folder, tables.manifest, whole=False):
+        message = f"{wrong}; such tables are not drawn"
+        raise ResultError(message)
+    return tables
+
+
+def _list(pages: Any, tables: FigureData) -> None:
+    """Print what can be drawn: figures by name, then metrics with their subjects."""
+    lacking: list[str] = []
+    there = pages.pages(tables, say=lacking.append)
+    for name in figures_of(tables.kind):
+        subjects = [subject for figure, subject in there if figure == name]
+        if subjects:
+            echo(f"{name}: {FIGURES[name]} ({len(subjects)})")
+    metrics: Sequence[tuple[str, str]] = pages.listed(tables)
+    if metrics:
+        echo('\nany metric over time, as "METRIC SUBJECT":')
+    for metric, known in metrics:
+        echo(f"{metric}: {known}")
+
+
+def _nothing(tables: FigureData) -> str:
+    source = tables.alone or tables.folder
+    names = ", ".join(figures_of(tables.kind))
+    by_query = "; or name a metric and subject (--what list)" if len(tables["series"]) else ""
+    return (
+        f"{source}: nothing was drawn; the figures of {tables.kind.article} are {names}{by_query}"
+    )

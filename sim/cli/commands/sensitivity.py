@@ -136,7 +136,7 @@ def sensitivity(
         rows = analysis.indices[analysis.indices["outcome"] == name]
         title = f"What drives {name}{pair}"
         build = partial(pages.index_bars.build, rows, method, title, below)
-        pages.draw(build, folder, "sensitivity", name, formats=written)
+        pages.draw(build, folder / FIGURES, "sensitivity", name, formats=written)
     screen.unbroken(f"tables: {folder} (indices.csv, groups.csv, outcomes.csv, parameters.csv)")
     if names:
         rest = len(names) - DRAWN

@@ -1,0 +1,101 @@
+"""Paired differences of a metric over time: a panel a contrast, what is named first less the other.
+
+Where a result holds no paired differences by date, those of the means over runs are drawn: the same
+line, without what the runs say of its doubt.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.patches import Patch
+
+from sim.metrics.catalogue import METRICS
+from sim.plots.event_marks import EventMarks
+from sim.plots.figure_data import Contrast, FigureData
+from sim.plots.panels import band, panel_a_variant
+from sim.plots.style import COLOURS, GREY, counted, footed, headed, sentence
+from sim.plots.subject_words import metric_words, subject_words, unit_of
+
+_COLOUR = COLOURS[2]
+
+
+def difference_bands(
+    tables: FigureData, metric: str, subject: str, contrasts: Sequence[Contrast]
+) -> Figure:
+    """Return the figure of some contrasts of a metric of one subject."""
+    others = {versus for _, versus in contrasts}
+    only = others.pop() if len(others) == 1 else ""
+    lines = {
+        variant if only else f"{variant} less {versus}": _line(tables, metric, subject, pair)
+        for pair in contrasts
+        for variant, versus in [pair]
+    }
+    lines = {name: line for name, line in lines.items() if len(line)}
+    rows = pd.concat(lines.values())
+    known = bool(rows["low"].notna().any())
+    marks = EventMarks.of(tables, subject, rows)
+
+    def draw(ax: Axes, name: str) -> None:
+        _panel(ax, lines[name])
+        marks.draw(ax)
+
+    label = sentence(f"less {only} {unit_of(metric)}" if only else f"difference {unit_of(metric)}")
+    figure = panel_a_variant(lines, draw, label, _handles() if known else [])
+    low = rows[["mean", "low", "q05"]].min(axis=1).clip(upper=0)
+    high = rows[["mean", "high", "q95"]].max(axis=1).clip(lower=0)
+    figure.axes[0].set_ylim(*band(low, high))
+    what = f"{METRICS[metric].text} Difference run by run over {counted(tables.series_runs)}"
+    headed(
+        figure,
+        f"{sentence(metric_words(metric))}, {f'less {only}' if only else 'differences'}: "
+        f"{subject_words(tables, metric, subject)}",
+        f"{what}: mean, its 95 % interval, and the band of 90 % of the runs"
+        if known
+        else f"{METRICS[metric].text} Difference of the means over {counted(tables.series_runs)}",
+    )
+    lack = "" if known else "The result holds no interval by date of this difference."
+    footed(figure, tables, f"{lack} {marks.key}".strip())
+    return figure
+
+
+def _line(tables: FigureData, metric: str, subject: str, contrast: Contrast) -> pd.DataFrame:
+    """Return the difference by date; with an interval where the result holds one."""
+    variant, versus = contrast
+    rows = tables["contrasts_series"]
+    rows = rows[(rows["metric"] == metric) & (rows["subject"] == subject)]
+    rows = rows[(rows["variant"] == variant) & (rows["versus"] == versus)]
+    if len(rows):
+        return rows
+    ends = [
+        tables.rows(metric, subject=subject, variant=each).set_index("date")
+        for each in (variant, versus)
+    ]
+    mean = (ends[0]["mean"] - ends[1]["mean"]).dropna()
+    lines = pd.DataFrame({"mean": mean, "year": ends[0]["year"].reindex(mean.index)})
+    return lines.reset_index().reindex(columns=[*lines.reset_index(), "low", "high", "q05", "q95"])
+
+
+def _panel(ax: Axes, line: pd.DataFrame) -> None:
+    x = line["year"]
+    ax.axhline(0, color=GREY, linewidth=0.8)
+    if len(x) == 1:
+        for low, high, width in (("q05", "q95", 5.0), ("low", "high", 1.5)):
+            ax.vlines(x, line[low], line[high], color=_COLOUR, alpha=0.4, linewidth=width)
+        ax.plot(x, line["mean"], color=_COLOUR, marker="o")
+        return
+    ax.fill_between(x, line["q05"], line["q95"], color=_COLOUR, alpha=0.15, linewidth=0)
+    ax.fill_between(x, line["low"], line["high"], color=_COLOUR, alpha=0.45, linewidth=0)
+    ax.plot(x, line["mean"], color=_COLOUR)
+
+
+def _handles() -> list[Line2D | Patch]:
+    return [
+        Line2D([], [], color=_COLOUR, label="mean of the differences"),
+        Patch(color=_COLOUR, alpha=0.55, linewidth=0, label="95 % interval of the mean"),
+        Patch(color=_COLOUR, alpha=0.15, linewidth=0, label="90 % of runs"),
+    ]

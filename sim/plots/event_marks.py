@@ -1,0 +1,79 @@
+"""Marks of the scenario's events on an axis of years, numbered, with a key below the figure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+from matplotlib.axes import Axes
+
+from sim.plots.figure_data import FigureData, years
+from sim.plots.style import GREY, short
+
+KINDS = ("incident", "membership", "appeal", "order", "transfer", "request", "embargo", "loan")
+_MOST = 6  # events that are marked
+
+
+@dataclass(frozen=True)
+class EventMarks:
+    """Some dated events, in their order."""
+
+    events: tuple[tuple[float, str], ...]  # the year in which one begins, and what it is
+
+    @classmethod
+    def of(cls, tables: FigureData, subject: str, rows: pd.DataFrame) -> EventMarks:
+        """Return the events that name one of a subject's states or blocs, in the span of rows."""
+        keys = {*re.split("[>: ]", subject)}
+        start, end = rows["year"].min(), rows["year"].max()
+        found = [
+            (rank, year, words)
+            for rank, year, names, words in _events(tables)
+            if start <= year <= end and names & keys
+        ]
+        chosen = sorted(found)[:_MOST]
+        return cls(tuple(sorted((year, words) for _, year, words in chosen)))
+
+    def draw(self, ax: Axes) -> None:
+        """Mark the events, those of one date by one line."""
+        for year, numbers in self._numbers().items():
+            ax.axvline(year, color=GREY, linewidth=0.6, linestyle=(0, (1, 2)), zorder=0.5)
+            ax.annotate(
+                numbers, (year, 1), xycoords=("data", "axes fraction"), xytext=(1.5, -1),
+                textcoords="offset points", size=5.5, color=GREY, va="top", ha="left",
+            )  # fmt: skip
+
+    @property
+    def key(self) -> str:
+        """Return what the numbers stand for; empty where there are none."""
+        if not self.events:
+            return ""
+        named = [f"{at} {words}" for at, (_, words) in enumerate(self.events, start=1)]
+        return f"Events: {'; '.join(named)}."
+
+    def _numbers(self) -> dict[float, str]:
+        dates: dict[float, list[str]] = {}
+        for at, (year, _) in enumerate(self.events, start=1):
+            dates.setdefault(year, []).append(str(at))
+        return {year: ",".join(each) for year, each in dates.items()}
+
+
+def _events(tables: FigureData) -> Iterator[tuple[int, float, set[str], str]]:
+    """Yield the rank, year, names and words of each event that is not a mere change of a number."""
+    content = tables.document.get("events")
+    for name, event in content.items() if isinstance(content, dict) else ():
+        kind = next((kind for kind in KINDS if isinstance(event, dict) and kind in event), None)
+        if kind is not None and isinstance(event.get("at"), str | int):
+            date = str(event["at"])
+            words = f"{short(str(name).replace('_', ' '), 40)} ({date})"
+            yield KINDS.index(kind), years([date])[date], _names(event[kind]), words
+
+
+def _names(action: Any) -> set[str]:
+    """Return every text that an event's action holds: among them the states and blocs it names."""
+    if not isinstance(action, dict):
+        return set()
+    parts = [each if isinstance(each, list) else [each] for each in action.values()]
+    return {str(each) for part in parts for each in part}

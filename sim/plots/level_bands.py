@@ -1,0 +1,101 @@
+"""A metric over time: a panel a variant, with bands over the runs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.patches import Patch
+
+from sim.metrics.catalogue import METRICS
+from sim.plots.event_marks import EventMarks
+from sim.plots.figure_data import FigureData, by_variant
+from sim.plots.panels import band, panel_a_variant
+from sim.plots.style import COLOURS, counted, footed, headed, sentence, short
+from sim.plots.subject_words import metric_words, subject_words, unit_of
+
+NOTHING = "no outcome names a bloc whose cohesion is in series.csv"
+_BLUE = COLOURS[2]
+_MIDDLE = {"q50": "median", "mean": "mean"}
+
+
+def subjects(tables: FigureData) -> list[str]:
+    """Return the blocs whose cohesion is drawn."""
+    return tables.blocs("cohesion")
+
+
+def build(tables: FigureData, bloc: str) -> Figure:
+    """Return the figure of the cohesion of one bloc."""
+    return level_bands(tables, "cohesion", bloc)
+
+
+def level_bands(
+    tables: FigureData, metric: str, subject: str, variants: Sequence[str] = ()
+) -> Figure:
+    """Return the figure of a metric of one subject, in some variants or in all."""
+    rows = tables.rows(metric, subject=subject)
+    if variants:
+        rows = rows[rows["variant"].isin(variants)]
+    lines = by_variant(rows)
+    reference = next(iter(lines))
+    middle = middle_of(metric, rows)
+    marks = EventMarks.of(tables, subject, rows)
+
+    def draw(ax: Axes, variant: str) -> None:
+        _panel(ax, lines[variant], None if variant == reference else lines[reference], middle)
+        marks.draw(ax)
+
+    handles = _handles(reference if len(lines) > 1 else None, middle)
+    figure = panel_a_variant(
+        lines, draw, sentence(f"{metric_words(metric)} {unit_of(metric)}"), handles
+    )
+    low, high = (
+        rows[["mean", end]].agg(which, axis=1) for end, which in (("q05", "min"), ("q95", "max"))
+    )
+    figure.axes[0].set_ylim(*band(low, high))
+    headed(
+        figure,
+        f"{sentence(metric_words(metric))}: {subject_words(tables, metric, subject)}",
+        f"{METRICS[metric].text} {sentence(_MIDDLE[middle])} over {counted(tables.series_runs)} of "
+        "each variant, and the bands that hold 50 and 90 % of the runs",
+    )
+    cut = "" if figure.axes[0].get_ylim()[0] <= 0 else "The axis does not start at 0."
+    footed(figure, tables, f"{cut} {marks.key}".strip())
+    return figure
+
+
+def middle_of(metric: str, rows: pd.DataFrame) -> str:
+    """Return the statistic that stands for all runs: the mean where the median hides rare cases."""
+    rare = METRICS[metric].unit == "0 or 1" or (rows["q05"] == rows["q95"]).all()
+    return "mean" if rare or (rows["mean"] > rows["q95"]).any() else "q50"
+
+
+def _panel(ax: Axes, line: pd.DataFrame, reference: pd.DataFrame | None, middle: str) -> None:
+    x = line["year"]
+    if len(x) == 1:
+        for low, high, width in (("q05", "q95", 1.5), ("q25", "q75", 5.0)):
+            ax.vlines(x, line[low], line[high], color=_BLUE, alpha=0.4, linewidth=width)
+        ax.plot(x, line[middle], color=_BLUE, marker="o")
+    else:
+        ax.fill_between(x, line["q05"], line["q95"], color=_BLUE, alpha=0.18, linewidth=0)
+        ax.fill_between(x, line["q25"], line["q75"], color=_BLUE, alpha=0.35, linewidth=0)
+        ax.plot(x, line[middle], color=_BLUE)
+    if reference is not None:
+        x, y = reference["year"], reference[middle]
+        marker = "_" if len(x) == 1 else ""
+        ax.plot(x, y, color="black", linestyle="--", linewidth=0.9, marker=marker, markersize=12)
+
+
+def _handles(reference: str | None, middle: str) -> list[Line2D | Patch]:
+    handles: list[Line2D | Patch] = [
+        Line2D([], [], color=_BLUE, label=_MIDDLE[middle]),
+        Patch(color=_BLUE, alpha=0.5, linewidth=0, label="50 % of runs"),
+        Patch(color=_BLUE, alpha=0.18, linewidth=0, label="90 % of runs"),
+    ]
+    if reference is not None:
+        label = f"{_MIDDLE[middle]} of {short(reference, 28)}"
+        handles.append(Line2D([], [], color="black", linestyle="--", linewidth=0.9, label=label))
+    return handles
