@@ -18,8 +18,8 @@ from sim.metrics.catalogue import METRICS
 from sim.plots.event_marks import EventMarks
 from sim.plots.figure_data import Contrast, FigureData
 from sim.plots.panels import band, panel_a_variant
+from sim.plots.plain_names import in_percent, plain_name, unit_of
 from sim.plots.style import COLOURS, GREY, counted, footed, headed, sentence
-from sim.plots.subject_words import metric_words, subject_words, unit_of
 
 _COLOUR = COLOURS[2]
 
@@ -44,16 +44,16 @@ def difference_bands(
         _panel(ax, lines[name])
         marks.draw(ax)
 
-    label = sentence(f"less {only} {unit_of(metric)}" if only else f"difference {unit_of(metric)}")
+    label = sentence(f"difference ({unit_of(metric)})")
     figure = panel_a_variant(lines, draw, label, _handles() if known else [])
+    in_percent(metric, figure.axes[0])
     low = rows[["mean", "low", "q05"]].min(axis=1).clip(upper=0)
     high = rows[["mean", "high", "q95"]].max(axis=1).clip(lower=0)
     figure.axes[0].set_ylim(*band(low, high))
     what = f"{METRICS[metric].text} Difference run by run over {counted(tables.series_runs)}"
     headed(
         figure,
-        f"{sentence(metric_words(metric))}, {f'less {only}' if only else 'differences'}: "
-        f"{subject_words(tables, metric, subject)}",
+        f"{plain_name(tables, metric, subject)}: {f'less {only}' if only else 'differences'}",
         f"{what}: mean, its 95 % interval, and the band of 90 % of the runs"
         if known
         else f"{METRICS[metric].text} Difference of the means over {counted(tables.series_runs)}",

@@ -12,8 +12,8 @@ from matplotlib.patches import Patch
 from sim.metrics.catalogue import METRICS
 from sim.plots.figure_data import Contrast, FigureData, NamedOutcome
 from sim.plots.panels import Margins, explained, named_rows, page
+from sim.plots.plain_names import in_percent, plain_name, unit_of
 from sim.plots.style import COLOURS, GREY, counted, footed, headed, sentence, short
-from sim.plots.subject_words import metric_words, subject_words, unit_of
 
 _BLUE = COLOURS[2]
 _ROW = 0.34  # inches
@@ -47,12 +47,13 @@ def difference_rows(
             ends = stated.loc[[key]].iloc[0]
             ax.hlines(at, ends["low"], ends["high"], color=_BLUE, linewidth=2)
         ax.plot([apart.mean()], [at], "o", color=_BLUE)
-    ax.set_xlabel(sentence(f"difference {unit_of(outcome.metric)}"))
+    ax.set_xlabel(f"Difference ({unit_of(outcome.metric)})")
+    in_percent(outcome.metric, ax, "x")
     ax.grid(visible=True, axis="x")
-    words = subject_words(tables, outcome.metric, outcome.subject, outcome.system)
+    words = plain_name(tables, outcome.metric, outcome.subject, outcome.system)
     headed(
         figure,
-        f"{sentence(metric_words(outcome.metric))}, difference: {words}",
+        f"{words}: differences",
         " ".join(
             [
                 METRICS[outcome.metric].text,

@@ -175,7 +175,9 @@ class FigureData:
     def _dated(self, table: Table, rows: pd.DataFrame) -> pd.DataFrame:
         """Return the rows of the series with their years; refuse what no metric can be."""
         low, high = (
-            rows["metric"].map({name: getattr(each, end) for name, each in METRICS.items()})
+            rows["metric"]
+            .map({name: getattr(each, end) for name, each in METRICS.items()})
+            .astype(float)
             for end in ("low", "high")
         )
         for name in STATISTICS:
@@ -240,6 +242,10 @@ class FigureData:
     @property
     def contrasts(self) -> list[Contrast]:
         """Return the pairs of variants whose differences are drawn, in their order."""
+        named = self.manifest.get("contrasts", {}).values()
+        pairs = [(str(each.get("of")), str(each.get("versus"))) for each in named]
+        if pairs := [pair for pair in dict.fromkeys(pairs) if {*pair} <= {*self.variants}]:
+            return pairs
         rows = self["differences"][["variant", "versus"]].drop_duplicates()
         return [(str(variant), str(versus)) for variant, versus in rows.to_numpy()]
 

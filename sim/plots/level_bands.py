@@ -14,8 +14,8 @@ from sim.metrics.catalogue import METRICS
 from sim.plots.event_marks import EventMarks
 from sim.plots.figure_data import FigureData, by_variant
 from sim.plots.panels import band, panel_a_variant
+from sim.plots.plain_names import in_percent, plain_name, unit_of
 from sim.plots.style import COLOURS, counted, footed, headed, sentence, short
-from sim.plots.subject_words import metric_words, subject_words, unit_of
 
 NOTHING = "no outcome names a bloc whose cohesion is in series.csv"
 _BLUE = COLOURS[2]
@@ -49,16 +49,15 @@ def level_bands(
         marks.draw(ax)
 
     handles = _handles(reference if len(lines) > 1 else None, middle)
-    figure = panel_a_variant(
-        lines, draw, sentence(f"{metric_words(metric)} {unit_of(metric)}"), handles
-    )
+    figure = panel_a_variant(lines, draw, sentence(unit_of(metric)), handles)
+    in_percent(metric, figure.axes[0])
     low, high = (
         rows[["mean", end]].agg(which, axis=1) for end, which in (("q05", "min"), ("q95", "max"))
     )
     figure.axes[0].set_ylim(*band(low, high))
     headed(
         figure,
-        f"{sentence(metric_words(metric))}: {subject_words(tables, metric, subject)}",
+        plain_name(tables, metric, subject),
         f"{METRICS[metric].text} {sentence(_MIDDLE[middle])} over {counted(tables.series_runs)} of "
         "each variant, and the bands that hold 50 and 90 % of the runs",
     )

@@ -15,8 +15,8 @@ from matplotlib.patches import Patch
 from sim.metrics.catalogue import METRICS
 from sim.plots.figure_data import FigureData, NamedOutcome
 from sim.plots.panels import Margins, explained, named_rows, page
+from sim.plots.plain_names import in_percent, plain_name, unit_of
 from sim.plots.style import COLOURS, GREY, counted, footed, headed, sentence, short
-from sim.plots.subject_words import metric_words, subject_words, unit_of
 
 _BLUE = COLOURS[2]
 _ROW = 0.34  # inches
@@ -33,7 +33,7 @@ def spread_at_end(
     rows = rows[rows["date"] == rows["date"].iloc[-1]]
     if variants:
         rows = rows[rows["variant"].isin(variants)]
-    words = subject_words(tables, metric, subject)
+    words = plain_name(tables, metric, subject)
     return _boxes(tables, metric, words, rows["date"].iloc[0], rows, tables.series_runs)
 
 
@@ -55,7 +55,7 @@ def spread_of_outcome(
         ],
         columns=["variant", "mean", *_NAMES],
     )
-    words = subject_words(tables, outcome.metric, outcome.subject, outcome.system)
+    words = plain_name(tables, outcome.metric, outcome.subject, outcome.system)
     return _boxes(tables, outcome.metric, words, outcome.window, rows, tables.runs)
 
 
@@ -69,14 +69,13 @@ def _boxes(
     named_rows(ax, names)
     whole = METRICS[metric].unit == "0 or 1"
     (_shares if whole else _quantiles)(ax, rows)
-    ax.set_xlabel(
-        sentence(f"{metric_words(metric)} {'(share of runs)' if whole else unit_of(metric)}")
-    )
+    ax.set_xlabel("Share of runs, per cent" if whole else sentence(unit_of(metric)))
+    in_percent(metric, ax, "x")
     ax.grid(visible=True, axis="x")
     said = "Share of" if whole else "Median, the middle 50 and 90 %, and mean of"
     headed(
         figure,
-        f"{sentence(metric_words(metric))}: {words}",
+        words,
         " ".join(
             [
                 METRICS[metric].text,

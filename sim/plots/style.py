@@ -203,7 +203,8 @@ def inches(text: str, size: float, weight: str = "normal") -> float:
 
 def sentence(text: str) -> str:
     """Return a text that begins with a capital letter."""
-    return text[:1].upper() + text[1:].strip()
+    text = text.strip()
+    return text[:1].upper() + text[1:]
 
 
 def short(name: str, most: int) -> str:

@@ -31,9 +31,9 @@ def result(finished, tmp_path):
 def test_a_figure_is_drawn_by_its_name(blocsim, result):
     code, _, err = blocsim("plot", result, *WHAT)
     assert code == 0
-    assert err.splitlines() == [str(result / "figures" / "cohesion_NORTH.png")]
-    _, _, err = blocsim("plot", result, *WHAT, "--format", "svg")
     assert err.splitlines() == [str(result / "figures" / "cohesion_NORTH.svg")]
+    _, _, err = blocsim("plot", result, *WHAT, "--format", "png")
+    assert err.splitlines() == [str(result / "figures" / "cohesion_NORTH.png")]
 
 
 def test_a_figure_of_another_kind_of_result_is_refused_with_those_that_there_are(blocsim, result):
@@ -115,3 +115,42 @@ def test_tables_that_are_links_and_names_of_other_folders_are_refused(blocsim, r
         2,
         f"{path}: '../x' in files is no name of a table; the result is damaged\n",
     )
+
+
+def test_a_metric_is_drawn_by_its_name_and_subject(blocsim, result):
+    code, _, err = blocsim("plot", result, "cohesion NORTH", "--format", "svg", "--format", "pdf")
+    assert code == 0
+    paths = [result / "figures" / f"cohesion_NORTH.{form}" for form in ("svg", "pdf")]
+    assert err.splitlines() == [str(path) for path in paths]
+    assert "<text" in paths[0].read_text("utf-8")
+    code, _, err = blocsim("plot", result, "cohesion SOUTH")
+    assert (code, err.count("\n")) == (2, 1)
+
+
+def test_a_table_without_a_result_is_drawn(blocsim, result, tmp_path):
+    alone = Path(shutil.copy(result / "series.csv", tmp_path / "mine.csv"))
+    code, _, err = blocsim("plot", "--csv", alone, "cohesion NORTH", "--out", tmp_path / "drawn")
+    assert code == 0
+    assert err.splitlines() == [str(tmp_path / "drawn" / "cohesion_NORTH.svg")]
+    code, _, err = blocsim("plot", "--csv", alone)
+    assert code == 2
+    assert "or name a metric and subject (--what list)" in err
+    code, out, _ = blocsim("plot", "--csv", alone, "--what", "list")
+    assert (code, "cohesion: NORTH" in out) == (0, True)
+    (tmp_path / "other.csv").write_text("a,b\n1,2\n")
+    code, _, err = blocsim("plot", "--csv", tmp_path / "other.csv")
+    assert code == 2
+    assert "other.csv: has the columns of no table of blocsim" in err
+
+
+def test_what_can_be_drawn_is_listed(blocsim, result):
+    code, out, _ = blocsim("plot", result, "--what", "list")
+    assert code == 0
+    assert "cohesion: cohesion of each bloc" in out
+    assert '"METRIC SUBJECT"' in out
+
+
+def test_plot_without_a_result_says_what_to_name(blocsim):
+    code, _, err = blocsim("plot")
+    assert code == 2
+    assert "name the folder of a result, or a table by --csv" in err

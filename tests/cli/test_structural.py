@@ -39,7 +39,7 @@ def test_the_cost_is_told_before_and_the_largest_spread_after(blocsim, tmp_path)
     folder = tmp_path / "results" / "small_structural"
     names = {path.name for path in folder.iterdir()}
     assert names == {"columns.csv", "figures", "manifest.json", "spreads.csv", "structural.csv"}
-    assert (folder / "figures" / "spreads_sale_sales.png").is_file()
+    assert (folder / "figures" / "spreads_sale_sales.svg").is_file()
 
     code, again, err = structural(blocsim)
     assert code == 0

@@ -31,7 +31,7 @@ def test_sensitivity_and_discovery_from_the_command_line(tmp_path, capsys):
     assert "blocs.NORTH.preference" in said
     assert "sold ALF>DEL missile by 2020-Q4: constant at 1; it has no indices" in said
     figures = sorted(path.name for path in (tmp_path / "s" / "figures").iterdir())
-    assert figures == ["sensitivity_participation_BRA_NORTH.png"]
+    assert figures == ["sensitivity_participation_BRA_NORTH.svg"]
     points = pd.read_csv(tmp_path / "s" / "runs" / "points.csv")[name]
     middle = points.median()
     what = ["discover", tmp_path / "s", "--outcome", f"{name} > {middle:.6g}"]

@@ -16,16 +16,20 @@ from sim.kernel.errors import ResultError
 from sim.plots import arms_flows, draw_all, figures_of, pattern_bands, sale_stages
 from sim.plots.arms_flows import _width, apart, bend
 from sim.plots.figure_data import FigureData, NamedOutcome
+from sim.plots.pages import our_look
 from sim.plots.paired_differences import _signed
 from sim.plots.style import COLOURS, looks
 from sim.records.kinds import RUN
 from tests.plots.built import build, subjects, words
 
+SOURCE = ["Source: blocsim, made, seed 3, 8 runs of a variant, which differ by chance alone.",
+          "A scenario, not a forecast."]  # fmt: skip
+
 
 @pytest.mark.parametrize(
     ("name", "expected"),
     [
-        ("cohesion", ["cohesion (0 to 1)", "Cohesion of UNION", "8 runs", "50 and 90 %"]),
+        ("cohesion", ["0 to 1", "Cohesion of UNION", "8 runs", "50 and 90 %"]),
         ("differences", ["in standard deviations", "8 runs", "cohesion UNION", "states", "0 to 1"]),
         ("deterrence", ["share of asset value", "AAA against BBB, striking first", "8 runs"]),
         ("arms_flows", ["TIV a year", "member of UNION", "Before 2018-Q1", "8 runs"]),
@@ -37,7 +41,7 @@ from tests.plots.built import build, subjects, words
 )
 def test_a_figure_names_units_runs_and_source(made, name, expected):
     text = words(build(made(), name))
-    for part in [*expected, "Source: blocsim, made, seed 3."]:
+    for part in [*expected, *SOURCE]:
         assert part in text
     assert name in figures_of(RUN)
 
@@ -68,7 +72,8 @@ def test_nothing_leaves_its_figure(made):
     folder = made(variants=["baseline", *(f"variant_with_a_long_name_{k}" for k in range(9))])
     for name in figures_of(RUN):
         figure = build(folder, name)
-        drawn, (width, height) = figure.get_tightbbox(), figure.get_size_inches()
+        with our_look():
+            drawn, (width, height) = figure.get_tightbbox(), figure.get_size_inches()
         assert drawn.x0 >= 0, name
         assert drawn.y0 >= 0, name
         assert drawn.x1 <= width, name

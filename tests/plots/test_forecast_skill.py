@@ -36,4 +36,6 @@ def test_nothing_leaves_the_figures_of_a_backtest(tmp_path):
             assert drawn.y0 >= 0
             assert drawn.x1 <= width
             assert drawn.y1 <= height
-            assert figure.texts[-1].get_text() == "Source: blocsim, made, seed 3."
+            assert figure.texts[-1].get_text() == (
+                "Source: blocsim, made, seed 3. A scenario, not a forecast."
+            )

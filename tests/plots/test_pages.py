@@ -66,8 +66,8 @@ def test_the_figures_asked_for_are_drawn_in_their_own_order(made):
 
 
 def test_an_unknown_format_is_refused(made):
-    with pytest.raises(FigureError, match='no format "pdf" of figures: choose from png, svg'):
-        draw_all(made(), formats=["pdf"])
+    with pytest.raises(FigureError, match='no format "gif" of figures: choose from svg, png, pdf'):
+        draw_all(made(), formats=["gif"])
 
 
 def test_an_unknown_figure_is_refused_with_the_one_that_was_meant(made):
