@@ -3,23 +3,25 @@
     python bench/law_graph.py [ROLE METHOD]
 
 Prints a figure in Mermaid's language: what differs by run, numbers on which all runs agree, and the
-operations, those together that one loop computes. `--write` puts the figure of `deterrence gain`
-into docs/engine.md.
+operations, those together that one loop computes. Where a law gives several terms, it draws
+their sum. `--write` puts the figure of `deterrence gain` into docs/engine.md.
 """
 
 from __future__ import annotations
 
 import copy
 import sys
+from collections.abc import Collection, Mapping
 from pathlib import Path
 
 import numpy as np
 
-from sim.conform.domains import arguments_of
+from sim.conform.domains import SIZES, arguments_of, axes_of, methods_of
 from sim.engine.graph import Graph, GraphNode
 from sim.engine.plan import plan
 from sim.engine.symbols import Tracer
 from sim.engine.trace import Trace
+from sim.kernel.arrays import added
 from sim.kernel.parameters import parameters_of
 from sim.kernel.rules import ROLES
 
@@ -27,7 +29,7 @@ ROOT = Path(__file__).resolve().parents[1]
 PAGE = ROOT / "docs" / "engine.md"
 SHOWN = ("deterrence", "gain")
 BEGIN, END = "```mermaid\n", "```\n"
-ROWS, YEARS = (6,), 0.25  # dyads, say; a period
+YEARS = 0.25  # a period
 
 
 def main() -> None:
@@ -39,7 +41,17 @@ def main() -> None:
         after = rest.partition(END)[2]
         PAGE.write_text(before + BEGIN + figure(*SHOWN) + END + after, encoding="utf-8")
         return
-    print(figure(*(arguments or SHOWN)), end="")
+    role, method = (*arguments, "")[:2] if arguments else SHOWN
+    _known("role", role, ROLES)
+    _known("method", method, methods_of(next(iter(ROLES[role].values()))))
+    print(figure(role, method), end="")
+
+
+def _known(what: str, name: str, names: Collection[str]) -> None:
+    """End where a name is none of those that there are."""
+    if name not in names:
+        message = f"{what} {name!r}: there are {', '.join(names)}"
+        raise SystemExit(message)
 
 
 def figure(role: str, method: str) -> str:
@@ -49,11 +61,15 @@ def figure(role: str, method: str) -> str:
     sources = {name: tracer.source(name, getattr(law, name)) for name in parameters_of(kind)}
     for name, value in sources.items():
         object.__setattr__(law, name, value)
+    axes = {name: axes_of(kind, method, name)[:-1] for name in arguments_of(kind, method)}
+    rows = {name: tuple(SIZES[axis] for axis in each) for name, each in axes.items()}
     given = {
-        name: YEARS if hint is float else tracer.input(name, ROWS, np.float64)
+        name: YEARS if hint is float else tracer.input(name, rows[name], np.float64)
         for name, hint in arguments_of(kind, method).items()
     }
     answer = getattr(law, method)(**given)
+    if isinstance(answer, Mapping):
+        answer = added(answer)
     return _drawn(tracer.graph, answer.node, {each.call: n for n, each in sources.items()}, method)
 
 

@@ -73,7 +73,7 @@ def selected(asked: str, *, runs: int, periods: int, cases: Callable[[], Sequenc
         for case in kinds.values():
             _KERNELS.has(case, names)
     except (UntraceableError, MachineError) as error:
-        reason = f"it cannot be compiled: {error}"
+        reason = f"the model cannot be compiled: {error}"
         warn(f"runs are computed by numpy: {reason}", stacklevel=2)
         return Engine(reason=reason)
     reason = (

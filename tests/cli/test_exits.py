@@ -50,7 +50,7 @@ def test_a_warning_of_ours_is_a_plain_line(blocsim, monkeypatch):
     assert code == 0
     said = [line for line in err.splitlines() if "numpy" in line]
     assert len(said) == 1
-    assert said[0].startswith("runs are computed by numpy: it cannot be compiled: max over")
+    assert said[0].startswith("runs are computed by numpy: the model cannot be compiled: max over")
     assert "UserWarning" not in err
 
 

@@ -41,20 +41,28 @@ def test_the_law_is_drawn_as_it_is_traced():
     assert drawn == law_graph.figure(*law_graph.SHOWN), "run `python bench/law_graph.py --write`"
 
 
-@pytest.mark.parametrize("role", ["crisis", "strike", "quality"])
-def test_other_laws_can_be_drawn(role):
+@pytest.mark.parametrize("role", ROLES)
+def test_every_law_can_be_drawn(role):
     law = next(iter(ROLES[role].values()))
     for method in methods_of(law):
         assert law_graph.figure(role, method).endswith(f"[/{method}/]\n")
 
 
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["answers", "terms"], "role 'answers': there are .*answer"),
+        (["answer"], "method '': .*terms"),
+    ],
+)
+def test_a_law_that_there_is_not_is_told_with_those_that_there_are(arguments, said, monkeypatch):
+    monkeypatch.setattr("sys.argv", ["law_graph.py", *arguments])
+    with pytest.raises(SystemExit, match=said):
+        law_graph.main()
+
+
 def test_every_file_of_the_engine_is_explained():
     files = {file.name for file in ENGINE.glob("*.py")} - {"__init__.py"}
-    assert {name for name in files if f"`{name}`" not in PAGE} <= {
-        "assembly.py",
-        "keys.py",
-        "number_types.py",
-        "costs.py",
-    }
+    assert [name for name in sorted(files) if f"`{name}`" not in PAGE] == []
     for name in re.findall(r"`(?:sim/engine/)?(\w+\.py)`", PAGE):
         assert name in files or name.startswith("test_"), name

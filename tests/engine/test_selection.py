@@ -73,9 +73,11 @@ def test_a_law_that_decides_in_python_is_run_by_numpy_which_is_said_once(models,
         warnings.simplefilter("default")
         engines = [engine_of(asked, 10**6, [(models["plain"], {})]) for asked in (COMPILED, AUTO)]
     assert [engine.name for engine in engines] == [NUMPY, NUMPY]
-    assert engines[0].reason.startswith("it cannot be compiled: max over the runs")
+    assert engines[0].reason.startswith("the model cannot be compiled: max over the runs")
     assert len(said) == 1
-    assert str(said[0].message).startswith("runs are computed by numpy: it cannot be compiled")
+    assert str(said[0].message).startswith(
+        "runs are computed by numpy: the model cannot be compiled"
+    )
     assert "Hasty.gain, laws.py:" in str(said[0].message)
     given = case_of(built(models["plain"], 9))
     assert isinstance(given.rules.deterrence, Hasty)
@@ -90,7 +92,7 @@ def test_without_a_compiler_numpy_runs_it_and_says_why(case, monkeypatch):
     monkeypatch.setattr(selection, "is_kept", missing)
     with pytest.warns(UserWarning, match="llvmlite cannot be loaded"):
         engine = chosen(COMPILED, 1, [case("plain", 2)])
-    assert engine == Engine(NUMPY, "it cannot be compiled: llvmlite cannot be loaded here")
+    assert engine == Engine(NUMPY, "the model cannot be compiled: llvmlite cannot be loaded here")
 
 
 def test_a_term_more_in_a_law_needs_nothing_of_the_engine(case):

@@ -42,7 +42,9 @@ def test_where_its_engine_is_missing_it_does_not_go_on(begun, monkeypatch):
     state = json.loads((begun / "sweep.json").read_text())
     (begun / "sweep.json").write_text(json.dumps(state | {"engine": "compiled"}))
     monkeypatch.setattr(selection, "is_kept", missing)
-    with pytest.raises(ResultError, match="by the compiled engine, and here it cannot be compiled"):
+    with pytest.raises(
+        ResultError, match="by the compiled engine, and here the model cannot be compiled"
+    ):
         sweep(SMALL, points=4, out=begun, **FEW)
 
 
