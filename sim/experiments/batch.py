@@ -16,12 +16,13 @@ from typing import Any, Generic, TypeVar
 
 import numpy as np
 
-from sim.engine.selection import Engine, selected
+from sim.engine.selection import NUMPY, Engine, selected
 from sim.engine.trace import Case
 from sim.experiments.options import BLOCK
+from sim.experiments.watch import Watch
 from sim.kernel.layout.layout import Layout
 from sim.kernel.noise import Noise
-from sim.kernel.simulate import Record
+from sim.kernel.simulate import Record, simulate, steps
 from sim.patterns.pattern import Pattern
 from sim.patterns.simulated import history_of
 from sim.patterns.values import Values, values
@@ -45,6 +46,7 @@ class BatchRecord:
     runs: np.ndarray  # numbers of the runs
     drawn: Mapping[str, np.ndarray]  # path -> (runs,) of the numbers that differ from run to run
     seconds: float  # to build and simulate
+    watch: Watch | None = None
 
     @property
     def count(self) -> int:
@@ -64,6 +66,7 @@ class Batch(Generic[R]):
     base: Model | None = None  # of whose layout the model is, if of another's: rules may differ
     engine: Engine = field(default_factory=Engine)
     shared: bool = True  # other batches have the same runs: tables of their draws are kept
+    watched: bool = False  # whether events and reasons are taken down, as numpy computes the runs
 
     def result(self) -> R:
         """Return what is read off the runs."""
@@ -73,13 +76,28 @@ class Batch(Generic[R]):
         """Return the record of the runs."""
         clock = perf_counter()
         built = self.built()
-        record = self.engine.simulate(case_of(built))
+        watch = Watch(self.model, built) if self.watched else None
+        record = self._record(case_of(built), watch)
         return BatchRecord(
             record=record,
             runs=self.runs,
             drawn={path: each[: self.runs.size] for path, each in sorted(built.drawn.items())},
             seconds=perf_counter() - clock,
+            watch=watch,
         )
+
+    def _record(self, case: Case, watch: Watch | None) -> Record:
+        """Return the record; where it is not by numpy, a watch is shown the runs by themselves."""
+        if watch is None:
+            return self.engine.simulate(case)
+        parts = case.world, case.rules, case.inputs, case.noise
+        if self.engine.name == NUMPY:
+            return simulate(*parts, watch.recorder, watch)
+        record = self.engine.simulate(case)
+        passing = steps(*parts, watch.recorder, inplace=True)
+        for inputs, (passed, rules) in zip(case.inputs, passing, strict=True):
+            watch(passed, rules, inputs)
+        return record
 
     def built(self) -> Built:
         """Return world, rules, events and randomness of the runs."""

@@ -98,9 +98,9 @@ class Choices:
         return self.rows(self.column < count)
 
 
-def choices_of(moment: Moment) -> dict[str, Choices]:
+def choices_of(moment: Moment, kinds: Sequence[str] = KINDS) -> dict[str, Choices]:
     """Return the choices of a period by kind; a kind of which there is none is left out."""
-    found = {kind: _READERS[kind](moment) for kind in KINDS}
+    found = {kind: _READERS[kind](moment) for kind in kinds}
     return {kind: each for kind, each in found.items() if len(each)}
 
 

@@ -20,10 +20,12 @@ from sim.experiments.ensemble_block import BlockWork, RunBlock
 from sim.experiments.ensemble_tables import VariantTables, write_outcomes, write_patterns
 from sim.experiments.exact import too_large, too_wide
 from sim.experiments.executor import Executor, executor_of, results_of
-from sim.experiments.options import RANGED, SERIES, Options, Progress, refuse_wrong, silent
+from sim.experiments.options import FIRST, RANGED, SERIES, Options, Progress, refuse_wrong, silent
 from sim.experiments.outcomes import OutcomeReader, Outcomes, event_dates
 from sim.experiments.processes import Processes
+from sim.experiments.reason_sums import reason_lines
 from sim.experiments.remedies import as_run_error
+from sim.experiments.watch import Notes
 from sim.kernel.dates import Calendar
 from sim.kernel.errors import Interrupted, ResultError, need_flags
 from sim.kernel.layout.layout import Layout
@@ -43,14 +45,12 @@ from sim.records.store import (
     unequal,
     write_manifest,
 )
-from sim.records.tables import COLUMNS, run_dictionary
+from sim.records.tables import COLUMNS, WHY, run_dictionary
 from sim.scenario.compile.layouts import layout_of
 from sim.scenario.load import Scenario, load
 from sim.scenario.patches import Settings
 from sim.scenario.paths import number_paths
 from sim.scenario.schema.contrasts import pairs
-
-FIRST = 50  # runs of every variant that are run first
 
 FirstNumbers = Callable[[Outcomes], object]
 
@@ -96,6 +96,10 @@ class Ensemble:
         """Return the number of runs of each variant."""
         return self.scenario.base.runs
 
+    @property
+    def _watched(self) -> int:
+        return min(self.runs, self.options.watched)
+
     def variants(self) -> Generator[VariantTables, None, None]:
         """Yield the blocks of each variant, one variant after another.
 
@@ -111,6 +115,7 @@ class Ensemble:
         executor = self.executor or executor_of(min(options.jobs, len(tasks)))
         count, total = 0, runs * len(names)
         held: dict[str, list[RunBlock]] = {name: [] for name in names}
+        notes: dict[str, list[Notes]] = {name: [] for name in names}
         with scratch_folder() as scratch:
             work = BlockWork(
                 models=scenario.variants,
@@ -121,11 +126,14 @@ class Ensemble:
                 runs=runs,
                 engine=self.engine,
                 scratch=scratch if isinstance(executor, Processes) else None,
+                previewed=not ready,
             )
             with closing(results_of(work, tasks, executor)) as blocks:
                 for block in blocks:
                     own = held[block.task.variant]
                     own.append(block)
+                    if block.notes is not None:
+                        notes[block.task.variant].append(block.notes)
                     for phase, seconds in block.seconds.items():
                         self.seconds[phase] += seconds
                     count += block.task.stop - block.task.start
@@ -137,7 +145,7 @@ class Ensemble:
                             count, ready = 0, True
                             held.update({name: [] for name in names})
                     if block.task.stop == runs:
-                        yield VariantTables(own, options)
+                        yield VariantTables(own, options, notes[block.task.variant])
                         own.clear()
 
     def outcomes_of(self, tables: Sequence[VariantTables]) -> Outcomes:
@@ -185,6 +193,8 @@ class Ensemble:
         outcomes = self.outcomes_of(self._done)
         compared = pairs(base.contrasts, outcomes.values, base.reference)
         write_outcomes(folder, outcomes, compared, base.smallest)
+        reasons = {each.variant: each.reasons for each in self._done}
+        WHY.append(folder, reason_lines(reasons, compared, self._watched))
         values = {each.variant: each.patterns for each in self._done if each.patterns is not None}
         write_patterns(folder, base.patterns, values)
         known = number_paths(base)
@@ -206,6 +216,7 @@ class Ensemble:
                 "variants": variants,
                 "series_runs": min(self.runs, SERIES),
                 "transfer_runs": min(self.runs, self.options.transfers),
+                "event_runs": self._watched,
                 "stability": {
                     "nu": self.options.nu,
                     "xi": self.options.xi,
@@ -238,7 +249,7 @@ class Ensemble:
             return f"interrupted: no variant was done, nothing was kept; {again}"
         for path in place.glob("*.csv"):
             _trim(path, [each.variant for each in self._done])
-        for name in ("outcomes", "summary", "differences", "patterns", "columns"):
+        for name in ("outcomes", "summary", "differences", "why", "patterns", "columns"):
             (place / f"{name}.csv").unlink(missing_ok=True)
         self._finish(place)
         self._manifest(place, interrupted=True)

@@ -23,6 +23,7 @@ from sim.experiments.batch import Batch, BatchRecord, PatternReader, VariantRuns
 from sim.experiments.exact import EndMetrics
 from sim.experiments.options import RANGED, SERIES, Options
 from sim.experiments.outcomes import OutcomeReader
+from sim.experiments.watch import Notes
 from sim.kernel.errors import RunError
 from sim.kernel.layout.layout import Layout
 from sim.kernel.simulate import Record
@@ -52,6 +53,7 @@ class RunBlock:
     stability: np.ndarray  # (blocs, terms, weights, fields, runs ranged)
     transfers: Transfers
     patterns: Values | None  # where the scenario has patterns
+    notes: Notes | None  # of the first runs
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -66,11 +68,17 @@ class BlockWork:
     runs: int
     engine: Engine = field(default_factory=Engine)
     scratch: Path | None = None  # folder for series, where workers share them by file
+    previewed: bool = False  # whether the first runs are run beforehand, by numpy
 
     @property
     def kept(self) -> int:
         """Return how many runs enter series and ties."""
         return min(self.runs, SERIES)
+
+    @property
+    def watched(self) -> int:
+        """Return of how many runs events and reasons are taken down."""
+        return min(self.runs, self.options.watched)
 
     @property
     def ranged(self) -> int:
@@ -81,7 +89,15 @@ class BlockWork:
         """Return the block of some runs."""
         model, read = self.models[task.variant], partial(self._block, task)
         engine = Engine() if task.preview else self.engine
-        batch = Batch(model=model, runs=task.runs, seed=self.seed, read=read, engine=engine)
+        again = self.previewed and not task.preview
+        batch = Batch(
+            model=model,
+            runs=task.runs,
+            seed=self.seed,
+            read=read,
+            engine=engine,
+            watched=task.first(self.watched).size > 0 and not again,
+        )
         return batch.result()
 
     def _block(self, task: VariantRuns, batch: BatchRecord) -> RunBlock:
@@ -96,6 +112,9 @@ class BlockWork:
         if patterns is not None:
             seconds["patterns"] = perf_counter() - clock
         listed, kept = task.first(self.options.transfers), len(task.first(self.kept))
+        notes = None
+        if batch.watch is not None:
+            notes = batch.watch.notes(task.variant, task.first(self.watched))
         path = None
         if self.scratch is not None and not task.preview:
             path = self.scratch / f"{task.variant}.{task.start}"
@@ -110,6 +129,7 @@ class BlockWork:
             stability=stability,
             transfers=transfers_of(record.end.log, record.end.layout, listed),
             patterns=patterns,
+            notes=notes,
         )
 
 

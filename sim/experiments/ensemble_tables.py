@@ -19,6 +19,8 @@ from sim.experiments.exact import STABILITY, TERMS
 from sim.experiments.options import Options
 from sim.experiments.outcomes import Outcomes
 from sim.kernel.dates import first_day
+from sim.experiments.reason_sums import reasons_of
+from sim.experiments.watch import Notes
 from sim.kernel.layout.layout import Layout
 from sim.metrics.catalogue import METRICS
 from sim.metrics.exact.coalitions import coalition_names
@@ -49,7 +51,9 @@ class SeriesRows:
 class VariantTables:
     """All blocks of one variant, in the order of runs."""
 
-    def __init__(self, blocks: Sequence[RunBlock], options: Options) -> None:
+    def __init__(
+        self, blocks: Sequence[RunBlock], options: Options, notes: Sequence[Notes] = ()
+    ) -> None:
         self.variant = blocks[0].task.variant
         self.options = options
         self.outcomes = np.concatenate([each.outcomes for each in blocks], axis=1)
@@ -61,6 +65,8 @@ class VariantTables:
         if patterns:
             columns = np.concatenate([each.values for each in patterns], axis=1)
             self.patterns = replace(patterns[0], values=columns)
+        self.reasons = reasons_of([each.reasons for each in notes])
+        self._events = [line for each in notes for line in each.events]
         self._blocks = [*blocks]
 
     def write(self, folder: Path, layout: Layout) -> None:
@@ -75,6 +81,7 @@ class VariantTables:
             for line in transfers.lines_of(self.variant, each.transfers, layout)
         ]
         tables.TRANSFERS.append(folder, lines)
+        tables.EVENTS.append(folder, self._events)
         self._blocks.clear()
         for each in cells:
             if isinstance(each.held, Path):

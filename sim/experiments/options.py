@@ -13,6 +13,7 @@ from sim.kernel.words import either, meant, quoted
 
 MOST_JOBS = 10_000
 BLOCK = 500  # runs of a block; a power of two makes rows collide in the cache (bench/README.md)
+FIRST = 50  # runs of every variant that are run first, and of which events and reasons are kept
 SERIES = 2000  # runs over which series are taken at most
 RANGED = 200  # runs for which stability is worked out over all weights of entrapment at most
 XIS = (0.0, 0.15, 0.3, 0.45, 0.6)  # weights of entrapment that `stability.csv` reports
@@ -56,6 +57,11 @@ class Options:
         if self.engine not in ENGINES:
             message = f"must be {either(ENGINES)}, got {self.engine!r}"
             raise InputError([Problem("--engine", 0, 0, "", message)])
+
+    @property
+    def watched(self) -> int:
+        """Return of how many runs events and reasons are taken down, at most."""
+        return min(self.transfers, FIRST)
 
     @property
     def xis(self) -> tuple[float, ...]:

@@ -1,6 +1,6 @@
 """Simulate: periods in, record out."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -24,6 +24,9 @@ class Record:
     end: World
     rules: Rules  # in force in the last period
     series: dict[str, np.ndarray]  # metric -> (periods, subjects, runs)
+
+
+See = Callable[[Passed, Rules, Inputs], object]
 
 
 def steps(
@@ -58,12 +61,18 @@ def simulate(
     inputs: Sequence[Inputs],
     noise: Noise,
     decide: Decide = no_decision,
+    see: See | None = None,
 ) -> Record:
-    """Return the record of a block of runs; one that is not finite is a RunError."""
+    """Return the record of a block of runs; one that is not finite is a RunError.
+
+    `see` is shown what each period leaves behind.
+    """
     series: dict[str, np.ndarray] = {}
     end, last = world, rules
     shape = len(inputs), noise.runs.shape[-1]
     for at, (passed, last) in enumerate(steps(world, rules, inputs, noise, decide, inplace=True)):
+        if see is not None:
+            see(passed, last, inputs[at])
         with defined(passed.world, passed.world.period):
             metrics = collect(passed, last)
         for name, values in metrics.items():

@@ -40,6 +40,7 @@ SHAPE: Mapping[str, Any] = {
     "in force": dict,
     "series_runs": int,
     "transfer_runs": int,
+    "event_runs": int,
     "files": {ANY: {"bytes": int, "sha256": str}},
     NOT_SHIPPED: [str],
     "structural": {"points": int, "replicates": int, "rule_sets": [dict], "cost": str},

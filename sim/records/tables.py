@@ -201,12 +201,67 @@ TRANSFERS = Table(
         Column("delivered", "units", "Units delivered by the end."),
         Column("withdrawn", "units", "Of these, withdrawn as defective."),
         text("stage", "Reached: refused, blocked, ordered, delivering, delivered or withdrawn."),
-        text(
-            "refused_by",
-            "Those of the supplier and its partners that refused; empty if nothing was left.",
-            since=3,
+        *newer(
+            3,
+            text(
+                "refused_by",
+                "Those of the supplier and its partners that refused; empty if nothing was left.",
+            ),
+            text("blocked_by", "The leaders that blocked the sale."),
         ),
-        text("blocked_by", "The leaders that blocked the sale.", since=3),
+    ),
+)
+EVENTS = Table(
+    "events",
+    (
+        *_keys("variant,run,date"),
+        text(
+            "kind",
+            "imposed: by an event of the scenario. incident: a clash without a war. war, victory. "
+            "appeal, and of each member asked came or stayed_away. objection: to a sale. rescue: "
+            "a loan to a state in arrears. step_away, step_back: of a member, from its bloc. exit. "
+            "deterrence_lost, deterrence_regained: an attack now promises a gain, or no longer.",
+            key=True,
+        ),
+        text("actor", "The state that acts, such as the attacker, the victor, or who appeals."),
+        text("against", "The state that it acts against, such as the attacked or the seller."),
+        text("aided", "The state that it would aid: who appealed, borrows, or receives."),
+        text("bloc", "The bloc appealed to, stepped away from or left."),
+        text("about", "The event of the scenario, or the offer objected to."),
+        Column(
+            "amount",
+            "by kind",
+            "war: share of the law's losses. appeal: the bloc's answer; came: how far, 0 to 1. "
+            "rescue: million USD of 2016. step_away, step_back: the stage reached, 0 to 5. "
+            "deterrence_lost, deterrence_regained: the margin. imposed: the event's number.",
+        ),
+    ),
+)
+WHY = Table(
+    "why",
+    (
+        *_keys("variant"),
+        text(
+            "versus",
+            "Empty for the level; else the differences to this variant are meant.",
+            key=True,
+        ),
+        text(
+            "decision",
+            "request: by a buyer, one case an open offer; consent: by supplier or partner; "
+            "objection: by a fellow member; response: by the leader; answer: to an appeal; exit.",
+            key=True,
+        ),
+        text("actor", "The state that decides; empty for all.", key=True),
+        text("subject", "Sale, victim and bloc, or bloc; empty for all.", key=True),
+        text("term", "Term of the law, a reason for yes or, below zero, for no.", key=True),
+        Column(
+            "cases",
+            "cases",
+            "Decisions put to the actor in the first runs of the variants.",
+        ),
+        Column("yes", "share of the cases", "Asked for, agreed, objected, blocked, came, left."),
+        Column("mean", "log odds or utility", "Mean contribution of the term over the cases."),
     ),
 )
 STABILITY = Table(
@@ -261,7 +316,8 @@ PATTERNS = Table(
 )
 COLUMNS = Table("columns", plain("file,column,unit,when,definition", str))
 RUN = (
-    OUTCOMES, SUMMARY, DIFFERENCES, SERIES, STATES, MEMBERS, TIES, TRANSFERS, STABILITY, PATTERNS,
+    OUTCOMES, SUMMARY, DIFFERENCES, SERIES, STATES, MEMBERS, TIES, TRANSFERS, EVENTS, WHY,
+    STABILITY, PATTERNS,
 )  # fmt: skip
 
 # Structural runs

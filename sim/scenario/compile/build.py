@@ -33,6 +33,7 @@ class Built:
     rules: Rules
     inputs: list[Inputs]
     noise: Noise
+    draws: Draws  # the numbers of these runs, by path
     drawn: dict[str, np.ndarray]  # path -> (runs,) of the numbers that differ from run to run
 
 
@@ -69,6 +70,7 @@ def build(
         rules=rules({role: model.rules[role] for role in ROLES if role in model.rules}, settings),
         inputs=inputs_of(model, layout, draws, goods),
         noise=noise,
+        draws=draws,
         drawn=draws.used,
     )
 

@@ -31,6 +31,19 @@ def inputs_of(model: Model, layout: Layout, draws: Draws, goods: Goods) -> list[
     ]
 
 
+def happened(draws: Draws, name: str, event: Event) -> np.ndarray:
+    """Return 1 in the runs in which an event happens: one draw a run for its name."""
+    probability = draws.number(f"events.{name}.probability", event.probability)
+    draw = draws.noise.draw(uniform("event", entities([name]), constant=True))
+    return np.asarray((draw < probability) * 1.0)
+
+
+def event_number(draws: Draws, name: str, event: Event, key: str, value: Any) -> np.ndarray:
+    """Return a number of an event, one for all runs or one for each."""
+    number = draws.number(f"events.{name}.{event.kind}.{key}", value)
+    return np.atleast_1d(np.asarray(number, dtype=np.float64))
+
+
 class _Period:
     def __init__(
         self,
@@ -68,14 +81,10 @@ class _Period:
         )
 
     def _happened(self, name: str, event: Event) -> np.ndarray:
-        """Return 1 in the runs in which an event happens: one draw a run for its name."""
-        probability = self.draws.number(f"events.{name}.probability", event.probability)
-        draw = self.draws.noise.draw(uniform("event", entities([name]), constant=True))
-        return np.asarray((draw < probability) * 1.0)
+        return happened(self.draws, name, event)
 
     def _number(self, name: str, event: Event, key: str, value: Any) -> np.ndarray:
-        number = self.draws.number(f"events.{name}.{event.kind}.{key}", value)
-        return np.atleast_1d(np.asarray(number, dtype=np.float64))
+        return event_number(self.draws, name, event, key, value)
 
     def _edits(  # noqa: PLR0911 - one return for each kind of event
         self, name: str, event: Event

@@ -1,0 +1,227 @@
+"""Reasons: what each term added to decisions of each kind, in sums over the cases of each run.
+
+A case is a decision that was really put to somebody. Of requests it is every offer that was open
+to a buyer who went to market, asked for or not. The sums are kept by run, so that no table depends
+on how runs were put into blocks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from sim.experiments.choices import ANSWER, EXIT, KINDS, REQUEST, RESPONSE, Choices
+from sim.experiments.recorder import Moment
+from sim.kernel.decision_points import RequestPoint
+from sim.kernel.layout.layout import Layout
+from sim.records.columns import number, numbers
+from sim.scenario.schema.contrasts import Pair
+from sim.steps.objections import STOPPED
+
+RARE = 10  # runs
+ALL = ""  # actor and subject of the sums over all cases of a kind
+CASES, YES = 0, 1  # columns of the sums, before those of the terms
+
+Case = tuple[str, str]  # actor and subject
+
+
+@dataclass(frozen=True, eq=False)
+class ReasonSums:
+    """The sums of one kind of decision over the cases of some runs."""
+
+    terms: tuple[str, ...]
+    cases: tuple[Case, ...]
+    case: np.ndarray  # (rows,), place among the cases
+    sums: np.ndarray  # (rows, 2 + terms), one row a case and run, in the order of runs
+
+
+@dataclass(frozen=True, eq=False)
+class Reason:
+    """The mean contributions of the terms to one kind of decision by one actor on one subject."""
+
+    cases: float
+    yes: float  # share
+    terms: Mapping[str, float]
+
+    def less(self, other: Reason) -> Reason:
+        """Return the differences to another; cases are those of both."""
+        terms = {n: each - other.terms[n] for n, each in self.terms.items() if n in other.terms}
+        return Reason(self.cases + other.cases, self.yes - other.yes, terms)
+
+
+class ReasonNotes:
+    """The decisions of some runs, as their periods pass."""
+
+    def __init__(self, layout: Layout) -> None:
+        self.layout = layout
+        self._kept: dict[str, list[np.ndarray]] = {}  # rows of actor, subject, run, yes, terms
+        self._terms: dict[str, tuple[str, ...]] = {}
+        self._market: tuple[np.ndarray, np.ndarray] | None = None
+
+    def see(self, moment: Moment, choices: Mapping[str, Choices]) -> None:
+        """Take down what was decided in a period."""
+        self._see_market(moment)
+        for kind, each in choices.items():
+            yes = each.choice == STOPPED if kind == RESPONSE else each.choice > 0
+            table = np.empty((4 + len(each.terms), len(each)))
+            table[0], table[1], table[2] = each.actor, self._subject(each), each.column
+            table[3] = yes
+            for row, term in zip(table[4:], each.terms.values(), strict=True):
+                row[:] = term
+            self._terms[kind] = tuple(each.terms)
+            self._kept.setdefault(kind, []).append(table)
+
+    def sums(self, runs: int) -> dict[str, ReasonSums]:
+        """Return the sums over the cases of each of the first columns, by kind of decision."""
+        found = {}
+        for kind in KINDS:
+            if kind == REQUEST and self._market is not None:
+                found[kind] = self._of_market(runs)
+            elif kind in self._kept:
+                table = np.concatenate(self._kept[kind], axis=1)
+                found[kind] = self._summed(kind, table[:, table[2] < runs])
+        return found
+
+    def _see_market(self, moment: Moment) -> None:
+        """Add what each open offer was worth to each buyer that went to market."""
+        choice, point = moment.point(RequestPoint)
+        layout, shape = self.layout, point.open.shape
+        cases = point.open & (point.visit < point.visit_chance)[:, None]
+        place = layout.seller_place
+        terms = {
+            **point.terms,
+            **{name: each[..., place, :] for name, each in point.supplier_terms.items()},
+        }
+        if self._market is None:
+            self._terms[REQUEST] = tuple(terms)
+            self._market = np.zeros(shape), np.zeros((1 + len(terms), *shape))
+        count, sums = self._market
+        count += cases
+        sums[0] += cases & (np.arange(shape[1])[:, None] == choice[:, None])
+        for total, term in zip(sums[1:], terms.values(), strict=True):
+            np.add(total, term, out=total, where=cases)
+
+    def _of_market(self, runs: int) -> ReasonSums:
+        assert self._market is not None  # noqa: S101 - the caller has looked
+        count, sums = (each[..., :runs] for each in self._market)
+        buyer, offer = np.nonzero(count.any(axis=-1))
+        layout = self.layout
+        cases = [
+            (layout.states[layout.buyers[i]], _sale(layout, o, layout.buyers[i]))
+            for i, o in zip(buyer.tolist(), offer.tolist(), strict=True)
+        ]
+        table = np.concatenate([count[None], sums])[:, buyer, offer]
+        return ReasonSums(
+            terms=self._terms[REQUEST],
+            cases=tuple(cases),
+            case=np.tile(np.arange(buyer.size), runs),
+            sums=table.transpose(2, 1, 0).reshape(-1, table.shape[0]),
+        )
+
+    def _subject(self, choices: Choices) -> np.ndarray:
+        """Return the number of what was decided on: a sale, an appeal to a bloc, or a bloc."""
+        if choices.kind == EXIT:
+            return np.asarray(choices.bloc)
+        pair: Any = (choices.offer, choices.recipient)
+        if choices.kind == ANSWER:
+            pair = choices.bloc, choices.victim
+        return np.asarray(pair[0] * len(self.layout.states) + pair[1])
+
+    def _summed(self, kind: str, table: np.ndarray) -> ReasonSums:
+        """Return sums of rows of actor, subject, run, yes and terms, in the order of runs."""
+        actor, subject, run = table[:3].astype(np.int64)
+        size = 1 + subject.max(initial=0)
+        pairs, case = np.unique(actor * size + subject, return_inverse=True)
+        rows, place = np.unique(run * pairs.size + case, return_inverse=True)
+        ones = np.ones((1, table.shape[1]))
+        sums = [
+            np.bincount(place, weights=each, minlength=rows.size)
+            for each in np.concatenate([ones, table[3:]])
+        ]
+        names = [self._named(kind, *divmod(pair, size)) for pair in pairs.tolist()]
+        case = rows % max(pairs.size, 1)
+        return ReasonSums(self._terms[kind], tuple(names), case, np.stack(sums, axis=1))
+
+    def _named(self, kind: str, actor: int, subject: int) -> Case:
+        layout = self.layout
+        if kind == EXIT:
+            return layout.states[actor], layout.blocs[subject]
+        first, second = divmod(subject, len(layout.states))
+        if kind == ANSWER:
+            return layout.states[actor], f"{layout.states[second]}:{layout.blocs[first]}"
+        return layout.states[actor], _sale(layout, first, second)
+
+
+def _sale(layout: Layout, offer: int, recipient: int) -> str:
+    """Return a sale as outcomes spell it, such as `BLR>AZE polonez`."""
+    supplier, system = layout.supplier[offer], layout.system[offer]
+    return f"{layout.states[supplier]}>{layout.states[recipient]} {layout.systems[system]}"
+
+
+def means(parts: Sequence[ReasonSums]) -> dict[Case, Reason]:
+    """Return the means over the cases of several blocks of runs: of all, by actor, by subject."""
+    names = sorted({case for each in parts for case in each.cases})
+    rows = {case: row for row, case in enumerate(names)}
+    own = [np.array([rows[case] for case in each.cases], dtype=np.int64) for each in parts]
+    place = np.concatenate([at[each.case] for at, each in zip(own, parts, strict=True)])
+    sums = np.concatenate([each.sums for each in parts])
+    columns = [np.bincount(place, weights=each, minlength=len(names)) for each in sums.T]
+    table = np.stack(columns, axis=1)
+    actors = np.array([actor for actor, _ in names])
+    whole = {
+        (ALL, ALL): table.sum(axis=0),
+        **{
+            (name, ALL): table[actors == name].sum(axis=0)
+            for name in dict.fromkeys(actors.tolist())
+        },
+        **dict(zip(names, table, strict=True)),
+    }
+    return {case: _reason(parts[0].terms, each) for case, each in whole.items() if each[CASES] > 0}
+
+
+def _reason(terms: Sequence[str], sums: np.ndarray) -> Reason:
+    _, yes, *means = (sums / sums[CASES]).tolist()
+    return Reason(float(sums[CASES]), yes, dict(zip(terms, means, strict=True)))
+
+
+Reasons = Mapping[str, Mapping[Case, Reason]]  # by kind of decision
+
+
+def reasons_of(blocks: Sequence[Mapping[str, ReasonSums]]) -> dict[str, dict[Case, Reason]]:
+    """Return the reasons of each kind of decision in the blocks of a variant."""
+    parts = {kind: [each[kind] for each in blocks if kind in each] for kind in KINDS}
+    return {kind: means(each) for kind, each in parts.items() if each}
+
+
+def reason_lines(reasons: Mapping[str, Reasons], pairs: Iterable[Pair], runs: int) -> list[str]:
+    """Return the rows of `why.csv`: reasons by variant, then what differs between variants.
+
+    Subjects that come up less often than in one of ten runs, in every variant, count for their
+    actor alone. A sale comes up in requests where it is asked for.
+    """
+    often = {
+        (kind, *case)
+        for kinds in reasons.values()
+        for kind, known in kinds.items()
+        for case, each in known.items()
+        if each.cases * (each.yes if kind == REQUEST else 1) >= runs / RARE
+    }
+    lines = []
+    for of, versus in [*((variant, "") for variant in reasons), *pairs]:
+        for kind, known in reasons[of].items():
+            others = reasons[versus].get(kind, {}) if versus else known
+            for case, each in known.items():
+                shown = case[1] == ALL or (kind, *case) in often
+                if shown and case in others:
+                    row = each.less(others[case]) if versus else each
+                    lines += _lines((of, versus, kind, *case), row)
+    return lines
+
+
+def _lines(keys: tuple[str, ...], each: Reason) -> list[str]:
+    start, cells = ",".join(keys), ",".join(map(number, (each.cases, each.yes)))
+    ends = numbers(np.array(list(each.terms.values()))[:, None])
+    return [f"{start},{term},{cells},{end}" for term, end in zip(each.terms, ends, strict=True)]

@@ -1,0 +1,238 @@
+"""Events of runs, one row each: what events of the scenario imposed, and what came of itself.
+
+They are read off the periods of some runs as numpy computes them. A lone run has two columns, of
+which the first counts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import numpy as np
+
+from sim.experiments.choices import EXIT, OBJECTION, Choices
+from sim.experiments.recorder import Moment
+from sim.kernel.arrays import NONE
+from sim.kernel.decision_points import HonourPoint, WithdrawalPoint
+from sim.kernel.layout.layout import Layout
+from sim.records.columns import field, numbers
+from sim.scenario.compile.distributions import Draws
+from sim.scenario.compile.event_arrays import event_number, happened
+from sim.scenario.schema.events import Event
+from sim.scenario.schema.root import Model
+
+IMPOSED, INCIDENT, WAR, VICTORY = "imposed", "incident", "war", "victory"
+APPEAL, CAME, AWAY, RESCUE = "appeal", "came", "stayed_away", "rescue"
+DOWN, UP = "step_away", "step_back"  # on the ladder of disengagement
+LOST, REGAINED = "deterrence_lost", "deterrence_regained"
+KINDS = (  # in the order of a period
+    IMPOSED, INCIDENT, WAR, VICTORY, APPEAL, CAME, AWAY, OBJECTION, RESCUE, DOWN, UP, EXIT, LOST,
+    REGAINED,
+)  # fmt: skip
+COLUMNS = 9  # period, run, kind, actor, against, aided, bloc, about, amount
+_NUMBERS = ("units", "amount", "answer", "factor", "change", "value", "intensity")
+_ACTORS = ("supplier", "lender", "state")
+_AIDED = ("recipient", "borrower")
+
+Rows = dict[str, Any]  # column -> an array, or one value for all rows
+
+
+class EventNotes:
+    """The events of some runs, as their periods pass."""
+
+    def __init__(self, model: Model, layout: Layout, draws: Draws) -> None:
+        """Begin before the first period."""
+        self.model, self.layout, self.draws = model, layout, draws
+        self._rows: list[np.ndarray] = []
+        self._about: list[str] = [""]
+        self._gain: np.ndarray | None = None  # of attack, at the end of the period before
+
+    def see(self, moment: Moment, choices: Mapping[str, Choices]) -> None:
+        """Take down what happened in a period."""
+        for rows in self._happened(moment, choices):
+            self._add(moment.period, **rows)
+        self._gain = moment.passed.view.gain
+
+    def lines(self, variant: str, runs: np.ndarray) -> list[str]:
+        """Return the events of the first columns as rows of the table, by run and date."""
+        table = np.concatenate([np.zeros((COLUMNS, 0)), *self._rows], axis=1)
+        table = table[:, table[1] < runs.size]
+        table = table[:, np.lexsort(table[[6, 5, 4, 3, 2, 0, 1]])]
+        dates, layout = self.layout.calendar.labels(), self.layout
+        names = ["", *layout.states], ["", *layout.blocs]
+        amounts = numbers(table[8:].T)
+        whole = table[:8].astype(np.int64).T.tolist()
+        return [
+            f"{variant},{runs[run]},{dates[date]},{KINDS[kind]},{names[0][actor + 1]},"
+            f"{names[0][against + 1]},{names[0][aided + 1]},{names[1][bloc + 1]},"
+            f"{self._about[about]},{amount}"
+            for (date, run, kind, actor, against, aided, bloc, about), amount in zip(
+                whole, amounts, strict=True
+            )
+        ]
+
+    def _add(
+        self,
+        period: int,
+        *,
+        kind: str,
+        run: np.ndarray,
+        amount: Any = np.nan,
+        about: Any = 0,
+        **parts: Any,
+    ) -> None:
+        if not run.size:
+            return
+        rows = np.empty((COLUMNS, run.size))
+        parts = {"actor": NONE, "against": NONE, "aided": NONE, "bloc": NONE, **parts}
+        for row, each in zip(
+            rows, (period, run, KINDS.index(kind), *parts.values(), about, amount), strict=True
+        ):
+            row[:] = each
+        self._rows.append(rows)
+
+    def _named(self, name: str) -> int:
+        """Return the number of a name in the column `about`."""
+        self._about.append(field(name))
+        return len(self._about) - 1
+
+    def _happened(self, moment: Moment, choices: Mapping[str, Choices]) -> Iterator[Rows]:
+        yield from self._imposed(moment)
+        yield from self._clashes(moment)
+        yield from self._appeals(moment)
+        if OBJECTION in choices:
+            yield from self._objections(choices[OBJECTION])
+        rescue = moment.passed.rescue
+        (run,) = np.nonzero(rescue.amount)
+        parts = {"actor": rescue.lender[run], "aided": rescue.borrower[run]}
+        yield {"kind": RESCUE, "run": run, "amount": rescue.amount[run], **parts}
+        yield from self._ladder(moment)
+        if EXIT in choices:
+            left = choices[EXIT].rows(choices[EXIT].choice > 0)
+            yield {"kind": EXIT, "run": left.column, "actor": left.actor, "bloc": left.bloc}
+        yield from self._deterrence(moment)
+
+    def _imposed(self, moment: Moment) -> Iterator[Rows]:
+        """Yield what events of the scenario did."""
+        calendar = self.layout.calendar
+        for name, event in sorted(self.model.events.items()):
+            if calendar.index(event.at) == moment.period:
+                (run,) = np.nonzero(happened(self.draws, name, event))
+                known = {"about": self._named(name), **self._parts(event)}
+                amount = self._amount(name, event, run)
+                yield {"kind": IMPOSED, "run": run, "amount": amount, **known}
+
+    def _parts(self, event: Event) -> Rows:
+        action: Any = event.action
+        states, blocs = self.layout.states, self.layout.blocs
+        given = {name: getattr(action, name, None) for name in (*_ACTORS, *_AIDED)}
+        parts = {
+            "actor": next((given[name] for name in _ACTORS if given[name]), None),
+            "aided": next((given[name] for name in _AIDED if given[name]), None),
+            "against": getattr(action, "toward", None) or getattr(action, "attacker", None),
+        }
+        if event.embargo is not None:
+            parts |= {"aided": None, "against": event.embargo.recipient}
+        if event.request is not None:
+            parts = {"actor": event.request.recipient}
+        if event.incident is not None:
+            one, other = event.incident.states
+            if event.incident.attacker == other:
+                one, other = other, one
+            parts = {"actor": one, "against": other}
+        bloc = getattr(action, "bloc", None)
+        if event.set_ is not None:
+            block, name, *_ = event.set_.path.steps
+            parts = {"actor": name if block == "states" else None}
+            bloc = name if block == "blocs" else None
+        rows = {part: states.index(state) for part, state in parts.items() if state}
+        return {**rows, "bloc": blocs.index(bloc)} if bloc else rows
+
+    def _amount(self, name: str, event: Event, run: np.ndarray) -> Any:
+        if event.embargo is not None:
+            return float(not event.embargo.lift)
+        if event.membership is not None:
+            return float(event.membership.member)
+        action: Any = event.action
+        key = next((key for key in _NUMBERS if getattr(action, key, None) is not None), None)
+        if key is None:
+            return np.nan
+        values = event_number(self.draws, name, event, key, getattr(action, key))
+        return values[run] if values.size > 1 else values[0]
+
+    def _clashes(self, moment: Moment) -> Iterator[Rows]:
+        """Yield incidents, wars with their attackers, and victories."""
+        layout, wars = self.layout, moment.passed.wars
+        first, second = layout.rival_dyads, layout.reverse[layout.rival_dyads]
+        pair, run = np.nonzero((wars.incident > 0) & (wars.war == 0))
+        sides = {"actor": layout.dyad_from[first[pair]], "against": layout.dyad_to[first[pair]]}
+        yield {"kind": INCIDENT, "run": run, **sides}
+        pair, run = np.nonzero(wars.war)
+        one, other = layout.dyad_from[first[pair]], layout.dyad_to[first[pair]]
+        attacked = (wars.pleading + wars.alone)[second[pair], run] > 0  # by the first
+        size = np.broadcast_to(wars.intensity, wars.war.shape)[pair, run]
+        sides = _sides(attacked, one, other)
+        yield {"kind": WAR, "run": run, "amount": size, **sides}
+        yield {"kind": VICTORY, "run": run, **_sides(wars.first_won[pair, run] > 0, one, other)}
+
+    def _appeals(self, moment: Moment) -> Iterator[Rows]:
+        """Yield appeals with the bloc's answer, and which of those asked came."""
+        answers, (choice, point) = moment.passed.answers, moment.point(HonourPoint)
+        row, run = np.nonzero(point.made)
+        parts = {"actor": point.victim[row, run], "against": point.attacker[row, run]}
+        amount = answers.answer[row, run]
+        yield {"kind": APPEAL, "run": run, "amount": amount, "bloc": point.bloc[row, 0], **parts}
+        came = np.where(point.imposed[:, None] >= 0, point.imposed[:, None], choice)
+        row, state, run = np.nonzero((point.asked > 0) & (point.made > 0)[:, None])
+        for kind in (CAME, AWAY):
+            some = (came[row, state, run] > 0) == (kind == CAME)
+            a, k, r = row[some], state[some], run[some]
+            parts = {"actor": k, "against": point.attacker[a, r], "aided": point.victim[a, r]}
+            amount = came[a, k, r]
+            yield {"kind": kind, "run": r, "amount": amount, "bloc": point.bloc[a, 0], **parts}
+
+    def _objections(self, choices: Choices) -> Iterator[Rows]:
+        """Yield who objects to which sales of fellow members."""
+        objected: Any = choices.rows(choices.choice > 0)
+        if len(objected):
+            offers = sorted({*objected.offer.tolist()})
+            about = {offer: self._named(self.layout.offers[offer]) for offer in offers}
+            yield {
+                "kind": OBJECTION,
+                "run": objected.column,
+                "actor": objected.actor,
+                "against": self.layout.supplier[objected.offer],
+                "aided": objected.recipient,
+                "bloc": objected.bloc,
+                "about": np.array([about[o] for o in objected.offer.tolist()]),
+            }
+
+    def _ladder(self, moment: Moment) -> Iterator[Rows]:
+        """Yield steps of members on the ladder of disengagement, with the stage that they reach."""
+        _, point = moment.point(WithdrawalPoint)
+        world, law = moment.passed.world, moment.rules.membership
+        i, b = self.layout.member_index.T
+        follows = (world.member[i, b] > 0) & (self.layout.leader[b] != i)[:, None]
+        before = law.stage(engagement=point.before[i, b])
+        after = law.stage(engagement=world.engagement[i, b])
+        for kind, moved in ((DOWN, after > before), (UP, after < before)):
+            row, run = np.nonzero(follows & moved)
+            stage = after[row, run]
+            yield {"kind": kind, "run": run, "actor": i[row], "bloc": b[row], "amount": stage}
+
+    def _deterrence(self, moment: Moment) -> Iterator[Rows]:
+        """Yield where an attack comes to promise a gain, and where it ceases to."""
+        if self._gain is None:
+            return
+        layout, gain = self.layout, moment.passed.view.gain
+        was, now = self._gain > 0, gain > 0
+        for kind, moved in ((LOST, now & ~was), (REGAINED, was & ~now)):
+            dyad, run = np.nonzero(moved)
+            sides = {"actor": layout.dyad_to[dyad], "against": layout.dyad_from[dyad]}
+            yield {"kind": kind, "run": run, "amount": -gain[dyad, run], **sides}
+
+
+def _sides(first: np.ndarray, one: np.ndarray, other: np.ndarray) -> Rows:
+    """Return one and the other as actor and opponent where `first`, else the other way round."""
+    return {"actor": np.where(first, one, other), "against": np.where(first, other, one)}

@@ -1,0 +1,52 @@
+"""A watch over runs: who takes down what happens in their periods, as numpy computes them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from sim.experiments.choices import KINDS, REQUEST, choices_of
+from sim.experiments.reason_sums import ReasonNotes, ReasonSums
+from sim.experiments.recorder import Moment, Recorder
+from sim.experiments.run_events import EventNotes
+from sim.kernel.inputs import Inputs
+from sim.kernel.period import Passed
+from sim.kernel.rules import Rules
+from sim.scenario.compile.build import Built
+from sim.scenario.schema.root import Model
+
+TAKEN = tuple(kind for kind in KINDS if kind != REQUEST)  # which is read offer by offer
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Notes:
+    """What was taken down of some runs."""
+
+    events: list[str]  # rows of `events.csv`
+    reasons: Mapping[str, ReasonSums]  # by kind of decision
+
+
+class Watch:
+    """Takes down events and reasons of some runs."""
+
+    def __init__(self, model: Model, built: Built) -> None:
+        """Begin before the first period of runs that are built."""
+        self.recorder = Recorder()
+        layout = built.world.layout
+        self.events = EventNotes(model, layout, built.draws)
+        self.reasons = ReasonNotes(layout)
+
+    def __call__(self, passed: Passed, rules: Rules, inputs: Inputs) -> None:
+        """Take down what a period leaves behind."""
+        decided = self.recorder.taken()
+        moment = Moment(passed=passed, rules=rules, inputs=inputs, decided=decided)
+        with np.errstate(all="ignore"):
+            choices = choices_of(moment, TAKEN)
+            self.events.see(moment, choices)
+            self.reasons.see(moment, choices)
+
+    def notes(self, variant: str, runs: np.ndarray) -> Notes:
+        """Return what was taken down of the first columns."""
+        return Notes(events=self.events.lines(variant, runs), reasons=self.reasons.sums(runs.size))
