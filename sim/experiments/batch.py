@@ -16,13 +16,13 @@ from typing import Any, Generic, TypeVar
 
 import numpy as np
 
-from sim.engine.selection import NUMPY, Engine, selected
+from sim.engine.selection import Engine, selected
 from sim.engine.trace import Case
 from sim.experiments.options import BLOCK
-from sim.experiments.watch import Watch
+from sim.experiments.watch.watch import Watch
 from sim.kernel.layout.layout import Layout
 from sim.kernel.noise import Noise
-from sim.kernel.simulate import Record, simulate, steps
+from sim.kernel.simulate import Record
 from sim.patterns.pattern import Pattern
 from sim.patterns.simulated import history_of
 from sim.patterns.values import Values, values
@@ -76,8 +76,9 @@ class Batch(Generic[R]):
         """Return the record of the runs."""
         clock = perf_counter()
         built = self.built()
-        watch = Watch(self.model, built) if self.watched else None
-        record = self._record(case_of(built), watch)
+        case, watch = case_of(built), Watch(self.model, built) if self.watched else None
+        hooks = () if watch is None else (watch.recorder, watch)
+        record = self.engine.simulate(case, *hooks)
         return BatchRecord(
             record=record,
             runs=self.runs,
@@ -85,19 +86,6 @@ class Batch(Generic[R]):
             seconds=perf_counter() - clock,
             watch=watch,
         )
-
-    def _record(self, case: Case, watch: Watch | None) -> Record:
-        """Return the record; where it is not by numpy, a watch is shown the runs by themselves."""
-        if watch is None:
-            return self.engine.simulate(case)
-        parts = case.world, case.rules, case.inputs, case.noise
-        if self.engine.name == NUMPY:
-            return simulate(*parts, watch.recorder, watch)
-        record = self.engine.simulate(case)
-        passing = steps(*parts, watch.recorder, inplace=True)
-        for inputs, (passed, rules) in zip(case.inputs, passing, strict=True):
-            watch(passed, rules, inputs)
-        return record
 
     def built(self) -> Built:
         """Return world, rules, events and randomness of the runs."""

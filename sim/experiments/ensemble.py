@@ -23,14 +23,15 @@ from sim.experiments.executor import Executor, executor_of, results_of
 from sim.experiments.options import FIRST, RANGED, SERIES, Options, Progress, refuse_wrong, silent
 from sim.experiments.outcomes import OutcomeReader, Outcomes, event_dates
 from sim.experiments.processes import Processes
-from sim.experiments.reason_sums import reason_lines
 from sim.experiments.remedies import as_run_error
-from sim.experiments.watch import Notes
+from sim.experiments.watch.reason_sums import reason_lines
+from sim.experiments.watch.watch import Notes
 from sim.kernel.dates import Calendar
 from sim.kernel.errors import Interrupted, ResultError, need_flags
 from sim.kernel.layout.layout import Layout
 from sim.patterns.values import described
 from sim.records import manifest
+from sim.records.first_run_tables import WHY
 from sim.records.results import Results, load_results
 from sim.records.soundness import replaceable, stored
 from sim.records.store import (
@@ -45,7 +46,7 @@ from sim.records.store import (
     unequal,
     write_manifest,
 )
-from sim.records.tables import COLUMNS, WHY, run_dictionary
+from sim.records.tables import COLUMNS, run_dictionary
 from sim.scenario.compile.layouts import layout_of
 from sim.scenario.load import Scenario, load
 from sim.scenario.patches import Settings

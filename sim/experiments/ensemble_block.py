@@ -23,7 +23,7 @@ from sim.experiments.batch import Batch, BatchRecord, PatternReader, VariantRuns
 from sim.experiments.exact import EndMetrics
 from sim.experiments.options import RANGED, SERIES, Options
 from sim.experiments.outcomes import OutcomeReader
-from sim.experiments.watch import Notes
+from sim.experiments.watch.watch import Notes
 from sim.kernel.errors import RunError
 from sim.kernel.layout.layout import Layout
 from sim.kernel.simulate import Record

@@ -18,9 +18,9 @@ from sim.experiments.ensemble_block import (
 from sim.experiments.exact import STABILITY, TERMS
 from sim.experiments.options import Options
 from sim.experiments.outcomes import Outcomes
+from sim.experiments.watch.reason_sums import reasons_of
+from sim.experiments.watch.watch import Notes
 from sim.kernel.dates import first_day
-from sim.experiments.reason_sums import reasons_of
-from sim.experiments.watch import Notes
 from sim.kernel.layout.layout import Layout
 from sim.metrics.catalogue import METRICS
 from sim.metrics.exact.coalitions import coalition_names
@@ -28,6 +28,7 @@ from sim.patterns.pattern import Pattern
 from sim.patterns.values import Values, Verdict, by_pattern, judged
 from sim.records import tables, transfers
 from sim.records.columns import field, number, numbers, row
+from sim.records.first_run_tables import EVENTS, TRANSFERS
 from sim.records.statistics import statistics
 from sim.scenario.schema.contrasts import Pair
 
@@ -80,8 +81,8 @@ class VariantTables:
             for each in self._blocks
             for line in transfers.lines_of(self.variant, each.transfers, layout)
         ]
-        tables.TRANSFERS.append(folder, lines)
-        tables.EVENTS.append(folder, self._events)
+        TRANSFERS.append(folder, lines)
+        EVENTS.append(folder, self._events)
         self._blocks.clear()
         for each in cells:
             if isinstance(each.held, Path):

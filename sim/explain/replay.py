@@ -10,10 +10,10 @@ import numpy as np
 
 from sim.engine.trace import Case
 from sim.experiments.batch import Batch, BatchRecord, case_of
-from sim.experiments.choices import Choices, choices_of
 from sim.experiments.options import Options
 from sim.experiments.outcomes import OutcomeReader, event_dates
-from sim.experiments.recorder import Moment, moments
+from sim.experiments.watch.choices import Choices, choices_of
+from sim.experiments.watch.recorder import Moment, moments
 from sim.kernel.collect import collect, running
 from sim.kernel.finiteness import defined
 from sim.kernel.layout.layout import Layout

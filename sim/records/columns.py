@@ -87,9 +87,9 @@ class Table:
         return keys, [each for each in self.columns if not each.key]
 
 
-def text(name: str, text: str = "", when: str = "", *, key: bool = False) -> Column:
+def text(name: str, text: str = "", when: str = "", *, key: bool = False, since: int = 1) -> Column:
     """Return a column of texts."""
-    return Column(name, "", text, str, when, key=key)
+    return Column(name, "", text, str, when, key=key, since=since)
 
 
 def measured(unit: str, when: str = "", **texts: str) -> tuple[Column, ...]:

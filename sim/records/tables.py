@@ -9,45 +9,16 @@ from collections.abc import Iterable, Sequence
 
 from sim.metrics.catalogue import END, METRICS
 from sim.records.columns import Column, Table, measured, newer, plain, row, text
+from sim.records.first_run_tables import EVENTS, TRANSFERS, WHY
+from sim.records.table_keys import PERIOD as _PERIOD
+from sim.records.table_keys import USD as _USD
+from sim.records.table_keys import keys as _keys
 from sim.scenario.schema.outcome_syntax import Outcome
 
 OUTCOME_UNIT, _METRIC = "unit of the outcome", "unit of the metric"
 _QUANTITY = "unit of the quantity"
-_USD = "million USD of 2016"
 START = "start"
 _FIRST = f"{END}, first runs"
-
-_KEYS = {
-    "variant": "Variant of the scenario; the unpatched one is baseline.",
-    "run": "Number of the run; the same number draws the same randomness in every variant.",
-    "date": "Period, by date.",
-    "start": "First day of the period, as ISO 8601 has it.",
-    "metric": "Name of the metric; its unit and definition stand in a row of its own here.",
-    "subject": "Bloc, state, dyad (STATE>STATE), member (STATE:BLOC), or SUPPLIER>RECIPIENT.",
-    "state": "The state that the number is about.",
-    "supplier": "The state that supplies; empty for metrics of the state alone.",
-    "bloc": "The bloc.",
-    "outcome": "Outcome, as the scenario spells it.",
-    "from": "The state that holds, owes or imports.",
-    "to": "The state it regards, owes or imports from.",
-}
-
-
-def _keys(names: str) -> tuple[Column, ...]:
-    """Return columns that tell the rows of a table apart."""
-    return tuple(
-        Column(name, "", _KEYS[name], float if name == "run" else str, key=True)
-        for name in names.split(",")
-    )
-
-
-_PERIOD = (*_keys("date"), *newer(3, *_keys("start")))  # of every table with dates
-
-
-def _dated(name: str, about: str) -> tuple[Column, ...]:
-    """Return the columns of one of several dates: as the calendar has it, and its first day."""
-    day = text(f"{name}_start", f"First day of the period `{name}`, as ISO 8601 has it.", since=3)
-    return text(name, about), day
 
 
 def _metrics(*kinds: str) -> tuple[Column, ...]:
@@ -174,94 +145,6 @@ TIES = Table(
         *measured(
             "TIV", START, imports_before="Arms from `to` that `from` remembers, at the start."
         ),
-    ),
-)
-TRANSFERS = Table(
-    "transfers",
-    (
-        *_keys("variant,run"),
-        text("origin", "asked: by the model or a request; ordered, transferred: by an event."),
-        *_dated("requested", "Period of the request or event."),
-        *_dated("ordered", "Period of the order; empty if there was none."),
-        *_dated("due", "Period for which the last delivery was planned; may lie after the end."),
-        *_dated("first", "Period of the first delivery."),
-        *_dated("last", "Period of the latest delivery."),
-        *_keys("supplier"),
-        text("recipient", "The state that buys or is given."),
-        text("offer", "Offer of the supplier."),
-        text("system", "Weapon system."),
-        Column("units", "units", "Units ordered."),
-        Column("value", _USD, "Contract value after preferential terms."),
-        Column("credit", "share of the value", "Part on credit."),
-        Column("consent", "0 to 1", "Probability that the supplier consents."),
-        Column("objected", "0 or 1", "Whether a fellow member objected."),
-        Column("stalled", "0 or 1", "Whether the leader stalled the sale."),
-        Column("refused", "0 or 1", "Whether supplier or a partner refused, or nothing was left."),
-        Column("blocked", "0 or 1", "Whether the leader blocked the sale."),
-        Column("delivered", "units", "Units delivered by the end."),
-        Column("withdrawn", "units", "Of these, withdrawn as defective."),
-        text("stage", "Reached: refused, blocked, ordered, delivering, delivered or withdrawn."),
-        *newer(
-            3,
-            text(
-                "refused_by",
-                "Those of the supplier and its partners that refused; empty if nothing was left.",
-            ),
-            text("blocked_by", "The leaders that blocked the sale."),
-        ),
-    ),
-)
-EVENTS = Table(
-    "events",
-    (
-        *_keys("variant,run,date"),
-        text(
-            "kind",
-            "imposed: by an event of the scenario. incident: a clash without a war. war, victory. "
-            "appeal, and of each member asked came or stayed_away. objection: to a sale. rescue: "
-            "a loan to a state in arrears. step_away, step_back: of a member, from its bloc. exit. "
-            "deterrence_lost, deterrence_regained: an attack now promises a gain, or no longer.",
-            key=True,
-        ),
-        text("actor", "The state that acts, such as the attacker, the victor, or who appeals."),
-        text("against", "The state that it acts against, such as the attacked or the seller."),
-        text("aided", "The state that it would aid: who appealed, borrows, or receives."),
-        text("bloc", "The bloc appealed to, stepped away from or left."),
-        text("about", "The event of the scenario, or the offer objected to."),
-        Column(
-            "amount",
-            "by kind",
-            "war: share of the law's losses. appeal: the bloc's answer; came: how far, 0 to 1. "
-            "rescue: million USD of 2016. step_away, step_back: the stage reached, 0 to 5. "
-            "deterrence_lost, deterrence_regained: the margin. imposed: the event's number.",
-        ),
-    ),
-)
-WHY = Table(
-    "why",
-    (
-        *_keys("variant"),
-        text(
-            "versus",
-            "Empty for the level; else the differences to this variant are meant.",
-            key=True,
-        ),
-        text(
-            "decision",
-            "request: by a buyer, one case an open offer; consent: by supplier or partner; "
-            "objection: by a fellow member; response: by the leader; answer: to an appeal; exit.",
-            key=True,
-        ),
-        text("actor", "The state that decides; empty for all.", key=True),
-        text("subject", "Sale, victim and bloc, or bloc; empty for all.", key=True),
-        text("term", "Term of the law, a reason for yes or, below zero, for no.", key=True),
-        Column(
-            "cases",
-            "cases",
-            "Decisions put to the actor in the first runs of the variants.",
-        ),
-        Column("yes", "share of the cases", "Asked for, agreed, objected, blocked, came, left."),
-        Column("mean", "log odds or utility", "Mean contribution of the term over the cases."),
     ),
 )
 STABILITY = Table(

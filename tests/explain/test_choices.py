@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from sim.documents.package_data import shipped_scenarios
-from sim.experiments.choices import EXIT, KINDS, REQUEST, RESPONSE, choices_of
+from sim.experiments.watch.choices import EXIT, KINDS, REQUEST, RESPONSE, choices_of
 from sim.explain.replay import replay
 from sim.kernel.arrays import NONE
 from sim.kernel.rules import ROLES

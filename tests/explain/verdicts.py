@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from sim.experiments.choices import EXIT, POINTS, REQUEST, RESPONSE
+from sim.experiments.watch.choices import EXIT, POINTS, REQUEST, RESPONSE
 
 
 def verdicts(moment, choices):

@@ -11,9 +11,10 @@ from typing import Any
 
 import numpy as np
 
-from sim.experiments.choices import EXIT, OBJECTION, Choices
-from sim.experiments.recorder import Moment
+from sim.experiments.watch.choices import EXIT, OBJECTION, Choices
+from sim.experiments.watch.recorder import Moment
 from sim.kernel.arrays import NONE
+from sim.kernel.dates import first_day
 from sim.kernel.decision_points import HonourPoint, WithdrawalPoint
 from sim.kernel.layout.layout import Layout
 from sim.records.columns import field, numbers
@@ -59,7 +60,8 @@ class EventNotes:
         table = np.concatenate([np.zeros((COLUMNS, 0)), *self._rows], axis=1)
         table = table[:, table[1] < runs.size]
         table = table[:, np.lexsort(table[[6, 5, 4, 3, 2, 0, 1]])]
-        dates, layout = self.layout.calendar.labels(), self.layout
+        layout = self.layout
+        dates = [f"{date},{first_day(date)}" for date in layout.calendar.labels()]
         names = ["", *layout.states], ["", *layout.blocs]
         amounts = numbers(table[8:].T)
         whole = table[:8].astype(np.int64).T.tolist()

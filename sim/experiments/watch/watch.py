@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.experiments.choices import KINDS, REQUEST, choices_of
-from sim.experiments.reason_sums import ReasonNotes, ReasonSums
-from sim.experiments.recorder import Moment, Recorder
-from sim.experiments.run_events import EventNotes
+from sim.experiments.watch.choices import KINDS, REQUEST, choices_of
+from sim.experiments.watch.reason_sums import ReasonNotes, ReasonSums
+from sim.experiments.watch.recorder import Moment, Recorder
+from sim.experiments.watch.run_events import EventNotes
 from sim.kernel.inputs import Inputs
 from sim.kernel.period import Passed
 from sim.kernel.rules import Rules

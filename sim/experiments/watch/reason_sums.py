@@ -13,8 +13,8 @@ from typing import Any
 
 import numpy as np
 
-from sim.experiments.choices import ANSWER, EXIT, KINDS, REQUEST, RESPONSE, Choices
-from sim.experiments.recorder import Moment
+from sim.experiments.watch.choices import ANSWER, EXIT, KINDS, REQUEST, RESPONSE, Choices
+from sim.experiments.watch.recorder import Moment
 from sim.kernel.decision_points import RequestPoint
 from sim.kernel.layout.layout import Layout
 from sim.records.columns import number, numbers
@@ -38,7 +38,7 @@ class ReasonSums:
     sums: np.ndarray  # (rows, 2 + terms), one row a case and run, in the order of runs
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True)
 class Reason:
     """The mean contributions of the terms to one kind of decision by one actor on one subject."""
 

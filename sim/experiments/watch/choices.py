@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from sim.experiments.recorder import Moment
+from sim.experiments.watch.recorder import Moment
 from sim.kernel.arrays import NONE, added, logistic
 from sim.kernel.decision_points import (
     BlocSalePoint,

@@ -1,0 +1,1 @@
+"""What happens and is decided in runs, taken down as numpy computes them."""

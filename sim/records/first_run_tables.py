@@ -1,0 +1,96 @@
+"""Tables of the first runs: requests and orders, events, and what each term added to decisions."""
+
+from __future__ import annotations
+
+from sim.records.columns import Column, Table, newer, text
+from sim.records.table_keys import PERIOD, USD, dated, keys
+
+TRANSFERS = Table(
+    "transfers",
+    (
+        *keys("variant,run"),
+        text("origin", "asked: by the model or a request; ordered, transferred: by an event."),
+        *dated("requested", "Period of the request or event."),
+        *dated("ordered", "Period of the order; empty if there was none."),
+        *dated("due", "Period for which the last delivery was planned; may lie after the end."),
+        *dated("first", "Period of the first delivery."),
+        *dated("last", "Period of the latest delivery."),
+        *keys("supplier"),
+        text("recipient", "The state that buys or is given."),
+        text("offer", "Offer of the supplier."),
+        text("system", "Weapon system."),
+        Column("units", "units", "Units ordered."),
+        Column("value", USD, "Contract value after preferential terms."),
+        Column("credit", "share of the value", "Part on credit."),
+        Column("consent", "0 to 1", "Probability that the supplier consents."),
+        Column("objected", "0 or 1", "Whether a fellow member objected."),
+        Column("stalled", "0 or 1", "Whether the leader stalled the sale."),
+        Column("refused", "0 or 1", "Whether supplier or a partner refused, or nothing was left."),
+        Column("blocked", "0 or 1", "Whether the leader blocked the sale."),
+        Column("delivered", "units", "Units delivered by the end."),
+        Column("withdrawn", "units", "Of these, withdrawn as defective."),
+        text("stage", "Reached: refused, blocked, ordered, delivering, delivered or withdrawn."),
+        *newer(
+            3,
+            text(
+                "refused_by",
+                "Those of the supplier and its partners that refused; empty if nothing was left.",
+            ),
+            text("blocked_by", "The leaders that blocked the sale."),
+        ),
+    ),
+)
+EVENTS = Table(
+    "events",
+    (
+        *keys("variant,run"),
+        *PERIOD,
+        text(
+            "kind",
+            "imposed: by an event of the scenario. incident: a clash without a war. war, victory. "
+            "appeal, and of each member asked came or stayed_away. objection: to a sale. rescue: "
+            "a loan to a state in arrears. step_away, step_back: of a member, from its bloc. exit. "
+            "deterrence_lost, deterrence_regained: an attack now promises a gain, or no longer.",
+            key=True,
+        ),
+        text("actor", "The state that acts, such as the attacker, the victor, or who appeals."),
+        text("against", "The state that it acts against, such as the attacked or the seller."),
+        text("aided", "The state that it would aid: who appealed, borrows, or receives."),
+        text("bloc", "The bloc appealed to, stepped away from or left."),
+        text("about", "The event of the scenario, or the offer objected to."),
+        Column(
+            "amount",
+            "by kind",
+            "war: share of the law's losses. appeal: the bloc's answer; came: how far, 0 to 1. "
+            "rescue: million USD of 2016. step_away, step_back: the stage reached, 0 to 5. "
+            "deterrence_lost, deterrence_regained: the margin. imposed: the event's number.",
+        ),
+    ),
+)
+WHY = Table(
+    "why",
+    (
+        *keys("variant"),
+        text(
+            "versus",
+            "Empty for the level; else the differences to this variant are meant.",
+            key=True,
+        ),
+        text(
+            "decision",
+            "request: by a buyer, one case an open offer; consent: by supplier or partner; "
+            "objection: by a fellow member; response: by the leader; answer: to an appeal; exit.",
+            key=True,
+        ),
+        text("actor", "The state that decides; empty for all.", key=True),
+        text("subject", "Sale, victim and bloc, or bloc; empty for all.", key=True),
+        text("term", "Term of the law, a reason for yes or, below zero, for no.", key=True),
+        Column(
+            "cases",
+            "cases",
+            "Decisions put to the actor in the first runs of the variants.",
+        ),
+        Column("yes", "share of the cases", "Asked for, agreed, objected, blocked, came, left."),
+        Column("mean", "log odds or utility", "Mean contribution of the term over the cases."),
+    ),
+)
