@@ -37,6 +37,9 @@ def types_of(name: str, kinds: tuple[Any, ...]) -> tuple[np.dtype[Any], tuple[np
         untraceable(f"numpy's {name} that returns {dtype}")
     if name in COMPARED:
         common = np.result_type(*samples)
+        for kind, weak in kinds:
+            if weak:
+                np.array(kind, common)  # OverflowError: below all numbers of the type, or above
         return dtype, (common,) * len(samples)
     if name in FLOATING if dtype != np.float64 else name in WHOLE:
         untraceable(f"numpy's {name} that returns {dtype}")

@@ -118,6 +118,14 @@ def test_what_is_refused_is_said_in_words_that_help(ask, said, traced):
         ask(traced)
 
 
+def test_a_comparison_with_a_number_that_the_type_has_not_is_refused():
+    words = Tracer().input("x", (3,), np.uint32)
+    for beyond in (-1, 2**32):
+        with pytest.raises(OverflowError):
+            words < beyond  # noqa: B015 - it is asked for
+    assert (words < 2**32 - 1).dtype == np.bool_
+
+
 def test_an_argument_that_is_not_known_is_named_with_its_function(traced):
     with pytest.raises(TypeError, match=r"sum\(\) got an unexpected keyword argument 'keepdims'"):
         traced.sum(axis=0, keepdims=True)
