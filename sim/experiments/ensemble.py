@@ -16,6 +16,7 @@ from typing import Any
 from sim.engine.selection import ENGINES, NUMPY, Engine
 from sim.engine.trace import Case
 from sim.experiments.batch import NO_NUMBERS, blocks_of, cases_of, engine_of
+from sim.experiments.contrast_series import ContrastLines, compared_subjects
 from sim.experiments.ensemble_block import BlockWork, RunBlock
 from sim.experiments.ensemble_tables import VariantTables, write_outcomes, write_patterns
 from sim.experiments.exact import too_large, too_wide
@@ -46,7 +47,15 @@ from sim.records.store import (
     unequal,
     write_manifest,
 )
-from sim.records.tables import COLUMNS, run_dictionary
+from sim.records.tables import (
+    COLUMNS,
+    CONTRASTS_SERIES,
+    DIFFERENCES,
+    OUTCOMES,
+    PATTERNS,
+    SUMMARY,
+    run_dictionary,
+)
 from sim.scenario.compile.layouts import layout_of
 from sim.scenario.load import Scenario, load
 from sim.scenario.patches import Settings
@@ -69,10 +78,13 @@ class Ensemble:
         init=False, default_factory=partial(defaultdict, float)
     )  # by phase
     layouts: dict[str, Layout] = field(init=False)  # by variant
+    _contrasts: ContrastLines = field(init=False)
     _done: list[VariantTables] = field(init=False, default_factory=list)
 
     def __post_init__(self) -> None:
-        self.layouts = {name: layout_of(model) for name, model in self.scenario.variants.items()}
+        base, variants = self.scenario.base, self.scenario.variants
+        self.layouts = {name: layout_of(model) for name, model in variants.items()}
+        self._contrasts = ContrastLines(pairs(base.contrasts, variants, base.reference))
 
     @property
     def inputs(self) -> dict[str, Any]:
@@ -178,10 +190,12 @@ class Ensemble:
     def write(self, folder: Path) -> None:
         """Write tables and manifest to a folder."""
         began, clock = datetime.now(UTC), perf_counter()
+        subjects = compared_subjects(self.scenario.outcomes)
         with closing(self.variants()) as tables:
             for each in tables:
                 start = perf_counter()
-                each.write(folder, self.layouts[each.variant])
+                cells = each.write(folder, self.layouts[each.variant], subjects)
+                self._contrasts.add(each.variant, cells)
                 self._done.append(each)
                 self.seconds["statistics and tables"] += perf_counter() - start
         self._finish(folder)
@@ -196,6 +210,7 @@ class Ensemble:
         write_outcomes(folder, outcomes, compared, base.smallest)
         reasons = {each.variant: each.reasons for each in self._done}
         WHY.append(folder, reason_lines(reasons, compared, self._watched))
+        CONTRASTS_SERIES.append(folder, list(self._contrasts))
         values = {each.variant: each.patterns for each in self._done if each.patterns is not None}
         write_patterns(folder, base.patterns, values)
         known = number_paths(base)
@@ -250,8 +265,8 @@ class Ensemble:
             return f"interrupted: no variant was done, nothing was kept; {again}"
         for path in place.glob("*.csv"):
             _trim(path, [each.variant for each in self._done])
-        for name in ("outcomes", "summary", "differences", "why", "patterns", "columns"):
-            (place / f"{name}.csv").unlink(missing_ok=True)
+        for table in (OUTCOMES, SUMMARY, DIFFERENCES, CONTRASTS_SERIES, WHY, PATTERNS, COLUMNS):
+            (place / table.file).unlink(missing_ok=True)
         self._finish(place)
         self._manifest(place, interrupted=True)
         partial = folder.absolute().with_name(folder.name + PARTIAL)

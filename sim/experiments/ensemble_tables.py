@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
+from sim.experiments.contrast_series import Cell, ComparedCells
 from sim.experiments.ensemble_block import (
     TIES,
     TIES_AT_START,
@@ -70,10 +71,17 @@ class VariantTables:
         self._events = [line for each in notes for line in each.events]
         self._blocks = [*blocks]
 
-    def write(self, folder: Path, layout: Layout) -> None:
-        """Write the rows of this variant to the tables, and let go of what they were made of."""
+    def write(
+        self, folder: Path, layout: Layout, subjects: frozenset[str] = frozenset()
+    ) -> ComparedCells:
+        """Write the rows of this variant to the tables, and let go of what they were made of.
+
+        What is returned are the cells of some subjects, to be compared with other variants.
+        """
         cells = [each.cells for each in self._blocks if each.cells is not None]
-        self._write_series(folder, layout, SeriesRows(cells))
+        names = cell_names(self._blocks[0].metrics, layout)
+        compared = ComparedCells.of(names, SeriesRows(cells), subjects)
+        self._write_series(folder, layout, names, SeriesRows(cells))
         self._write_ties(folder, layout)
         self._write_stability(folder, layout)
         lines = [
@@ -87,18 +95,21 @@ class VariantTables:
         for each in cells:
             if isinstance(each.held, Path):
                 each.held.unlink()
+        return compared
 
-    def _write_series(self, folder: Path, layout: Layout, cells: SeriesRows) -> None:
+    def _write_series(
+        self, folder: Path, layout: Layout, names: Sequence[Cell], cells: SeriesRows
+    ) -> None:
         """Write the series: all of them, and those of states and of members by themselves."""
         table = statistics(cells)
         metrics = self._blocks[0].metrics
-        names = cell_names(metrics, layout)
         known = np.nonzero(~np.isnan(table[:, 0]))[0]
         ends = numbers(table[known])
         days = {date: f"{date},{first_day(date)}" for date in layout.calendar.labels()}
+        there = [names[at] for at in known.tolist()]
         rows = [
             (days[date], metric, subject, end)
-            for (date, metric, subject), end in zip((names[at] for at in known), ends, strict=True)
+            for (date, metric, subject), end in zip(there, ends, strict=True)
         ]
         variant = self.variant
         tables.SERIES.append(

@@ -61,7 +61,7 @@ class FigureQuery:
         self, tables: FigureData, outcome: NamedOutcome, kind: str
     ) -> Callable[[], Figure] | None:
         """Return what draws a metric over time; None where it is no series, or has a window."""
-        subject = f"{outcome.subject} {outcome.system}".strip()
+        subject = _subject(tables, outcome)
         rows = tables.rows(outcome.metric, subject=subject)
         if outcome.window or not len(rows):
             return None
@@ -81,6 +81,21 @@ class FigureQuery:
             chosen = tables.chosen(self.variants, self.versus)
             return partial(difference_rows, tables, outcome, chosen)
         return partial(spread_of_outcome, tables, outcome, self.variants)
+
+
+def _subject(tables: FigureData, outcome: NamedOutcome) -> str:
+    """Return an outcome's subject as series have it: of a query by the offer, not its system."""
+    if not outcome.system:
+        return outcome.subject
+    offers = tables.rows(outcome.metric)["subject"].unique()
+    named = [each for each in offers if each.partition(" ")[0] == outcome.subject]
+    systems = {each: tables.entry("offers", each.partition(" ")[2]).get("system") for each in named}
+    exact = f"{outcome.subject} {outcome.system}"
+    return (
+        exact
+        if exact in named
+        else next((each for each, system in systems.items() if system == outcome.system), exact)
+    )
 
 
 def _lack(tables: FigureData, outcome: NamedOutcome) -> str:

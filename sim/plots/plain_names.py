@@ -29,7 +29,8 @@ def plain_name(tables: FigureData, metric: str, subject: str, system: str = "") 
     names = {
         role: tables.called(block, key) for (role, block), key in zip(roles, keys, strict=True)
     }
-    words = about.phrase.format(**names, system=tables.called("systems", system or of_system))
+    known = system or str(tables.entry("offers", of_system).get("system", of_system))
+    words = about.phrase.format(**names, system=tables.called("systems", known))
     return sentence(words.replace("s's ", "s' "))
 
 

@@ -105,12 +105,13 @@ CONTRASTS_SERIES = Table(
     "contrasts_series",
     (
         *_keys("variant"),
-        text("versus", "The variant that is taken from it, run by run."),
-        *_keys("date,metric,subject"),
+        text("versus", "The variant that is taken off it, run by run."),
+        *_PERIOD,
+        *_keys("metric,subject"),
         *measured(
             _METRIC,
             mean="Mean of the differences run by run.",
-            low="Lower end of its 95 % interval (Student's t).",
+            low="Lower end of its 95 % interval (Student's t; of shares of runs Newcombe's).",
             high="Upper end.",
             q05="Quantile of the differences over runs: 5 %.",
             q95="The same: 95 %.",
@@ -199,7 +200,8 @@ PATTERNS = Table(
 )
 COLUMNS = Table("columns", plain("file,column,unit,when,definition", str))
 RUN = (
-    OUTCOMES, SUMMARY, DIFFERENCES, SERIES, STATES, MEMBERS, TIES, TRANSFERS, EVENTS, WHY,
+    OUTCOMES, SUMMARY, DIFFERENCES, SERIES, CONTRASTS_SERIES, STATES, MEMBERS, TIES, TRANSFERS,
+    EVENTS, WHY,
     STABILITY, PATTERNS,
 )  # fmt: skip
 

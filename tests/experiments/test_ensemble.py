@@ -196,7 +196,7 @@ def test_an_interrupted_run_keeps_the_variants_that_were_done(tmp_path, small):
     kept = json.loads((partial / "manifest.json").read_text())
     assert kept["complete"] is False
     whole = run(small, runs=2, block=2, out=out)
-    for name in ("series", "transfers", "ties", "stability"):
+    for name in ("series", "contrasts_series", "transfers", "ties", "stability"):
         rows = whole[name][whole[name]["variant"] != "no_sale"].reset_index(drop=True)
         part = (partial / f"{name}.csv").read_text()
         assert part == rows_as_written(out / f"{name}.csv", "no_sale")
