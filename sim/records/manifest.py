@@ -24,7 +24,8 @@ from sim.records.kinds import RUNS, SENSITIVITY, SWEEP, ResultKind
 from sim.scenario.load import Scenario
 
 _PACKAGE = Path(__file__).resolve().parent.parent
-_SHOWS = ("agents", "cli", "dashboard", "plots", "report")  # parts that no table depends on
+# parts that no table depends on
+_SHOWS = ("agents", "cli", "dashboard", "explain", "plots", "report", "seeing")
 LIBRARIES = ("numpy", "scipy")
 
 
