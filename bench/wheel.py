@@ -26,6 +26,7 @@ PLAIN = (  # in this order: some use what others leave
     f"run {SCENARIO} {SMALL} --out results/run",
     f"run mine.yaml {SMALL} --structural --roles threat --points 2 --out results/structural",
     "plot results/run",
+    "export results/run --format parquet",
     f"show {SCENARIO} --all",
     f"cite {SCENARIO}",
     "schema",

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from sim.experiments.discovery import discover
     from sim.experiments.ensemble import run
     from sim.experiments.executor import Serial
+    from sim.experiments.export import export
     from sim.experiments.processes import Processes
     from sim.experiments.sensitivity import sensitivity
     from sim.experiments.structural.structural_run import run_structural
@@ -44,6 +45,7 @@ __all__ = [
     "compare",
     "discover",
     "ema_model",
+    "export",
     "load",
     "load_results",
     "run",
@@ -64,6 +66,7 @@ _HOMES = {
     "compare": "sim.experiments.comparison",
     "discover": "sim.experiments.discovery",
     "ema_model": "sim.experiments.adapters",
+    "export": "sim.experiments.export",
     "load": "sim.scenario.load",
     "load_results": "sim.records.results",
     "run": "sim.experiments.ensemble",

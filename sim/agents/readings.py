@@ -90,7 +90,10 @@ class Readings:
         A stage of a sale reads 1 once it has been reached. Metrics of the end of a run are
         those of a run that ended here; they take a while.
         """
-        outcome = self._outcome(name)
+        whole, *less = (self._value(part) for part in self._outcome(name).parts)
+        return whole - less[0] if less else whole
+
+    def _value(self, outcome: Outcome) -> float:
         about = METRICS[outcome.metric]
         if about.kind != "sale" and about.when != END:
             return float(self.now[outcome.metric][0, self._row(outcome), COLUMN])
@@ -108,14 +111,16 @@ class Readings:
 
         Metrics of the end of a run read NaN before it.
         """
-        outcome = self._outcome(name)
-        costly = METRICS[outcome.metric].when == END and outcome.kind != "sale"
-        self._row(outcome)
+        parts = self._outcome(name).parts
+        costly = any(METRICS[each.metric].when == END and each.kind != "sale" for each in parts)
+        for each in parts:
+            self._row(each)
         return partial(_report, name=name, at_end=costly)
 
     def names_of(self, outcomes: Iterable[str]) -> list[str]:
         """Return the metrics that outcomes take, each once, their windows left out."""
-        return list(dict.fromkeys(_bare(parse_outcome(text)).text for text in outcomes))
+        parts = (part for text in outcomes for part in parse_outcome(text).parts)
+        return list(dict.fromkeys(_bare(part).text for part in parts))
 
     @property
     def _layout(self) -> Layout:
@@ -135,7 +140,7 @@ class Readings:
 
     def _outcome(self, name: str) -> Outcome:
         outcome, layout = parse_outcome(name), self._layout
-        if outcome.window != OutcomeWindow():
+        if any(part.window != OutcomeWindow() for part in outcome.parts):
             message = f"{name}: a model reads off every period; leave the window out"
             raise _refused(message)
         lists = {"state": layout.states, "bloc": layout.blocs, "system": layout.systems}

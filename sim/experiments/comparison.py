@@ -212,7 +212,7 @@ def _differences(outcomes: Sequence[Outcome], none: np.ndarray, every: np.ndarra
     """Return a row an outcome: means, paired difference, runs changed, what pairing gained."""
     rows = []
     for outcome, one, other in zip(outcomes, none, every, strict=True):
-        interval, changed = paired_interval(other, one, share=in_unit(outcome.metric))
+        interval, changed = paired_interval(other, one, share=in_unit(outcome))
         rows.append(
             {
                 "outcome": outcome.text,

@@ -135,7 +135,7 @@ class Judge:
         """Return the difference, or the level as if it were one."""
         (outcome,) = (one for one in self.outcomes.outcomes if one.text == each.texts[0])
         least = self.smallest.get(outcome.metric, METRICS[outcome.metric].smallest)
-        share = in_unit(outcome.metric) and each.change is None
+        share = in_unit(outcome) and each.change is None
         if there is not None:
             return paired_effect(here, there, smallest=least, share=share)
         nothing = np.where(np.isnan(here), np.nan, 0.0)

@@ -199,6 +199,17 @@ PATTERNS = Table(
     ),
 )
 COLUMNS = Table("columns", plain("file,column,unit,when,definition", str))
+LONG = Table(  # of an export
+    "outcomes_long",
+    (
+        *_keys("variant,run"),
+        text("id", "The outcome as a name of letters, digits and _."),
+        *_keys("metric,subject"),
+        text("system", "Weapon system, of an outcome that has one."),
+        text("window", "When it is read off; empty for the end of the run."),
+        Column("value", OUTCOME_UNIT, "The outcome in the run."),
+    ),
+)
 RUN = (
     OUTCOMES, SUMMARY, DIFFERENCES, SERIES, CONTRASTS_SERIES, STATES, MEMBERS, TIES, TRANSFERS,
     EVENTS, WHY,
@@ -315,4 +326,8 @@ def outcome_column(outcome: Outcome) -> Column:
         else " to ".join(outcome.dates)
     )
     when = _WINDOWS[window.kind].format(span)
-    return Column(outcome.text, about.unit, about.text, when=when)
+    if outcome.less is None:
+        return Column(outcome.text, about.unit, about.text, when=when)
+    one, other = (outcome_column(part) for part in outcome.parts)
+    words = f"{one.text} The same, or what `{other.name}` is, taken off it run by run."
+    return Column(outcome.text, about.unit, words, when=when)

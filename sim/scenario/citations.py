@@ -16,7 +16,7 @@ from sim.documents.tree import Shape, fields_of, sourced
 from sim.kernel.rules import ROLES, rules_in_force
 from sim.scenario.paths import number_paths
 from sim.scenario.schema.events import ForcedOrder, SaleRequest, Transfer
-from sim.scenario.schema.outcome_syntax import spelled
+from sim.scenario.schema.outcome_syntax import parts_of
 from sim.scenario.schema.root import Model
 
 _WORD = re.compile(r"[A-Za-z0-9_]+")
@@ -64,7 +64,7 @@ def unused_goods(model: Model) -> frozenset[tuple[str, str]]:
     systems |= {
         each.system for each in actions if isinstance(each, Transfer | ForcedOrder | SaleRequest)
     }
-    systems |= {each.system for each in map(spelled, model.outcomes) if each.system is not None}
+    systems |= {each.system for each in parts_of(model.outcomes) if each.system is not None}
     classes = {model.systems[name].class_ for name in systems & model.systems.keys()}
     return frozenset(
         {("systems", name) for name in model.systems.keys() - systems}

@@ -18,6 +18,7 @@ from sim.scenario.compile.build import build
 from sim.scenario.load import Scenario
 from sim.scenario.paths import NumberPath, number_paths
 from sim.scenario.schema.entities import MONEY
+from sim.scenario.schema.outcome_syntax import Outcome
 from sim.steps.assessment import assess, inventory
 from sim.steps.privileges import exits
 from sim.steps.ties import worth_of_membership
@@ -147,6 +148,13 @@ def _question(path: DottedPath, value: float) -> str | None:
     return next(questions, "is that meant?")
 
 
+def _parts(scenario: Scenario) -> Iterator[tuple[int, Outcome]]:
+    """Yield the single outcomes that the outcomes are made of, each with the place of its own."""
+    for at, outcome in enumerate(scenario.outcomes):
+        for part in outcome.parts:
+            yield at, part
+
+
 def _idle_outcomes(scenario: Scenario) -> Iterator[Problem]:
     """Yield the outcomes of sales that nobody offers in any variant: they are 0 in every run."""
     sales = {
@@ -155,7 +163,7 @@ def _idle_outcomes(scenario: Scenario) -> Iterator[Problem]:
         for sale in (*model.offers.values(), *(each.transfer for each in model.events.values()))
         if sale is not None
     }
-    for at, outcome in enumerate(scenario.outcomes):
+    for at, outcome in _parts(scenario):
         supplier = outcome.subject[0]
         if outcome.kind != "sale" or (supplier, outcome.system) in sales:
             continue
@@ -169,7 +177,7 @@ def borrowed_dates(scenario: Scenario) -> Iterator[Problem]:
 
     Differences of a sale to none are read so: said by a check alone, not before every run.
     """
-    for at, outcome in enumerate(scenario.outcomes):
+    for at, outcome in _parts(scenario):
         event = outcome.window.event or ""
         dates = {
             name: model.events[event].at

@@ -35,6 +35,12 @@ class Given(dict):
         return self[name][bloc]
 
 
+def test_a_difference_is_taken_run_by_run(record):
+    one, other = "cohesion NORTH at 2020-Q3", "engagement NORTH mean 2020..2021"
+    apart = read(record, one) - read(record, other)
+    assert np.array_equal(read(record, f"{one} less {other}"), apart)
+
+
 def test_every_window_takes_its_periods(record):
     series = record.series["cohesion"][:, 0]
     assert np.array_equal(read(record, "cohesion NORTH"), series[7])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from sim.kernel.errors import InputError
-from sim.scenario.schema.outcome_syntax import OutcomeWindow, parse_outcome
+from sim.scenario.schema.outcome_syntax import OutcomeWindow, ids, parse_outcome
 
 
 @pytest.mark.parametrize(
@@ -52,6 +52,43 @@ def test_an_outcome_reads_as_it_is_written(text, kind, subject, system, window):
 
 def test_blanks_do_not_count():
     assert parse_outcome("  cohesion   CSTO ") == parse_outcome("cohesion CSTO")
+
+
+def test_one_outcome_less_another_is_an_outcome():
+    outcome = parse_outcome("cohesion NATO  less cohesion CSTO at 2019")
+    assert outcome.text == "cohesion NATO less cohesion CSTO at 2019"
+    assert [part.text for part in outcome.parts] == ["cohesion NATO", "cohesion CSTO at 2019"]
+    assert outcome.names == (("bloc", "NATO"), ("bloc", "CSTO"))
+    assert outcome.id == "cohesion_NATO_less_cohesion_CSTO_2019"
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("cohesion A less", 'no metric ""'),
+        ("cohesion A less cohesion", "needs another subject"),
+        ("cohesion A less cohesion B less cohesion C", "takes one outcome off another"),
+        ("cohesion A less supplied A>B", "take one of the same unit off it"),
+    ],
+)
+def test_a_difference_that_is_none_says_why(text, said):
+    with pytest.raises(InputError, match=said):
+        parse_outcome(text)
+
+
+def test_the_name_of_an_outcome_suits_a_statistics_package():
+    texts = [
+        "affinity ARM>AZE at 2019",
+        "sold BLR>AZE polonez",
+        "cohesion A mean 2018..2019-Q1",
+    ]
+    outcomes = [parse_outcome(text) for text in (*texts, texts[0])]
+    assert ids(outcomes) == [
+        "affinity_ARM_AZE_2019",
+        "sold_BLR_AZE_polonez",
+        "cohesion_A_mean_2018_2019_Q1",
+        "affinity_ARM_AZE_2019_2",
+    ]
 
 
 def test_names_are_listed_with_their_kinds():

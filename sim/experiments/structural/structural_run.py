@@ -327,7 +327,7 @@ def _levels(
     for at, rule_set in enumerate(crossing.rule_sets):
         each = mean_interval(units[at])
         ends = np.array([each.low, each.high])
-        if in_unit(outcome.metric):
+        if in_unit(outcome):
             ends = np.clip(ends, -1.0 if values.min() < 0 else 0.0, 1.0)
         yield [str(at), *rule_set.values(), each.mean, *map(float, ends)]
 

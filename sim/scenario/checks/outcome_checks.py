@@ -21,7 +21,7 @@ from sim.scenario.checks.inspection import Inspection
 from sim.scenario.compile.layouts import disputes, row_of, unrecorded
 from sim.scenario.patches import BASELINE, SET_FILE
 from sim.scenario.paths import NumberPath, number_paths
-from sim.scenario.schema.outcome_syntax import spelled
+from sim.scenario.schema.outcome_syntax import Outcome, spelled
 from sim.scenario.schema.root import Model, SweepSpan
 
 _CHANGE = [("change", "from"), ("change", "to")]
@@ -199,9 +199,15 @@ def _outcome(
     In a variant that lacks a name that others have, the outcome is not defined.
     """
     try:
-        outcome = spelled(text)
+        parts = spelled(text).parts
     except ValueError as error:
         return [str(error)]
+    return [fault for part in parts for fault in _part(check, model, checks, part)]
+
+
+def _part(
+    check: Inspection, model: Model, checks: Mapping[str, Inspection], outcome: Outcome
+) -> list[str]:
     faults = []
     event = outcome.window.event
     for kind, name in (*outcome.names, *([("event", event)] if event is not None else ())):
@@ -223,10 +229,11 @@ def check_recorded(
 ) -> None:
     """Note outcomes whose subject no variant records, such as a dyad without a dispute."""
     disputed = {name for name, model in models.items() if disputes(model)}
-    for index, outcome in enumerate(map(spelled, models[BASELINE].outcomes)):
-        variants = disputed if outcome.kind == "dyad" else layouts.keys()
-        if all(row_of(outcome, layouts[name]) is None for name in variants):
-            check.wrong(("outcomes", index), unrecorded(outcome))
+    for index, text in enumerate(models[BASELINE].outcomes):
+        for outcome in spelled(text).parts:
+            variants = disputed if outcome.kind == "dyad" else layouts.keys()
+            if all(row_of(outcome, layouts[name]) is None for name in variants):
+                check.wrong(("outcomes", index), unrecorded(outcome))
 
 
 def _span(check: Inspection, paths: Mapping[str, NumberPath], path: str, span: SweepSpan) -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from sim.documents.leaves import value_of
 from sim.scenario.schema.entities import USD_PER_TIV, Offer, System, WeaponClass
-from sim.scenario.schema.outcome_syntax import spelled
+from sim.scenario.schema.outcome_syntax import parts_of
 from sim.scenario.schema.root import Model
 
 CONDITION = {"new": 1.0, "refurbished": 0.66, "second_hand": 0.40}  # worth against new, SIPRI
@@ -75,7 +75,7 @@ def named_sales(model: Model) -> list[tuple[str, str, str]]:
 
     A variant may lack a state or a system that others have.
     """
-    sales = [(*o.subject, o.system) for o in map(spelled, model.outcomes) if o.system is not None]
+    sales = [(*o.subject, o.system) for o in parts_of(model.outcomes) if o.system is not None]
     return [
         (supplier, recipient, system)
         for supplier, recipient, system in sales

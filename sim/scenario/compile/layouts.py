@@ -13,7 +13,7 @@ from sim.kernel.layout.layout import Layout
 from sim.kernel.noise import colliding
 from sim.scenario.compile.goods import Goods, goods_of, named_sales
 from sim.scenario.schema.entities import Offer
-from sim.scenario.schema.outcome_syntax import Outcome, spelled
+from sim.scenario.schema.outcome_syntax import Outcome, parts_of
 from sim.scenario.schema.root import Model
 
 EARTH_RADIUS = 6371.0  # km
@@ -116,7 +116,7 @@ def layout_of(
     shot_dyad, shot_asset = np.array(shots, dtype=np.int64).reshape(-1, 2).T
     watched = {
         (index[o.subject[0]], index[o.subject[1]])
-        for o in map(spelled, model.outcomes)
+        for o in parts_of(model.outcomes)
         if o.metric == "affinity" and {*o.subject} <= index.keys()
     }
     return Layout(

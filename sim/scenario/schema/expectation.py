@@ -107,7 +107,9 @@ class Expectation(YamlBlock):
         text = " ".join(self.outcome.split())
         if self.change is None:
             return (text,)
-        return tuple(f"{text} at {date}" for date in (self.change.from_, self.change.to))
+        parts = text.split(" less ")
+        dates = self.change.from_, self.change.to
+        return tuple(" less ".join(f"{part} at {date}" for part in parts) for date in dates)
 
     @property
     def windowed(self) -> bool:

@@ -1,9 +1,13 @@
-"""Outcomes: `METRIC SUBJECT [SYSTEM] [WINDOW]`, such as `cohesion CSTO mean 2018-Q3..2020-Q2`."""
+"""Outcomes: `METRIC SUBJECT [SYSTEM] [WINDOW]`, such as `cohesion CSTO mean 2018-Q3..2020-Q2`.
+
+One outcome `less` another of the same unit is one, too: `hub_share NATO less hub_share CSTO`.
+"""
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from sim.kernel.dates import months
@@ -32,6 +36,7 @@ _WRITTEN = {
 }
 _SPAN = re.compile(r"(\S+?)\.\.(\S+)\Z")
 _WITH_ONE, _WITH_TWO = 2, 3  # words of a window
+LESS = "less"  # between an outcome and the one that is taken off it
 
 
 @dataclass(frozen=True)
@@ -56,6 +61,21 @@ class Outcome:
     subject: tuple[str, ...]  # (bloc), (state), (state, state) or (state, bloc)
     system: str | None = None
     window: OutcomeWindow = OutcomeWindow()
+    less: Outcome | None = None  # what is taken off it, run by run
+
+    @property
+    def parts(self) -> tuple[Outcome, ...]:
+        """Return the outcome, or the two whose difference it is, as single ones."""
+        if self.less is None:
+            return (self,)
+        text = self.text.partition(f" {LESS} ")[0]
+        return replace(self, text=text, less=None), self.less
+
+    @property
+    def id(self) -> str:
+        """Return a name of letters, digits and _, such as `second_strike_ARM_AZE_2019`."""
+        words = [word for word in self.text.split() if word != "at"]
+        return re.sub(r"[^A-Za-z0-9]+", "_", "_".join(words))
 
     @property
     def dates(self) -> tuple[str, ...]:
@@ -66,7 +86,25 @@ class Outcome:
     def names(self) -> tuple[tuple[str, str], ...]:
         """Return the names that have to exist, each with its kind."""
         system = (("system", self.system),) if self.system is not None else ()
-        return (*zip(_FORMS[self.kind][1], self.subject, strict=True), *system)
+        own = (*zip(_FORMS[self.kind][1], self.subject, strict=True), *system)
+        return own if self.less is None else (*own, *self.less.names)
+
+
+def parts_of(texts: Iterable[str]) -> list[Outcome]:
+    """Return the single outcomes that some outcomes are made of."""
+    return [part for text in texts for part in spelled(text).parts]
+
+
+def ids(outcomes: Sequence[Outcome]) -> list[str]:
+    """Return the names of outcomes; where two would be the same, the later ones are numbered."""
+    names: list[str] = []
+    for outcome in outcomes:
+        name, count = outcome.id, 1
+        while name in names:
+            count += 1
+            name = f"{outcome.id}_{count}"
+        names.append(name)
+    return names
 
 
 def parse_outcome(text: str) -> Outcome:
@@ -81,6 +119,8 @@ def parse_outcome(text: str) -> Outcome:
 def spelled(text: str) -> Outcome:
     """Return the outcome that a text spells; ValueError says what is wrong with it."""
     words = text.split()
+    if (at := _less(words)) is not None:
+        return _difference(words[:at], words[at + 1 :])
     known = METRICS
     if not words or words[0] not in known:
         name = words[0] if words else ""
@@ -98,6 +138,27 @@ def spelled(text: str) -> Outcome:
         raise ValueError(message)
     window = _window(rest, _allowed(known[metric]))
     return Outcome(" ".join(words), metric, kind, subject.groups(), system, window)
+
+
+def _less(words: list[str]) -> int | None:
+    """Return where `less` stands; an event may bear the name."""
+    places = (at for at, word in enumerate(words) if word == LESS and words[at - 1] != "after")
+    return next(places, None)
+
+
+def _difference(words: list[str], rest: list[str]) -> Outcome:
+    one, other = spelled(" ".join(words)), spelled(" ".join(rest))
+    if other.less is not None:
+        message = f"takes one outcome off another: leave out {quoted(f'{LESS} {other.less.text}')}"
+        raise ValueError(message)
+    units = [METRICS[each.metric].unit for each in (one, other)]
+    if units[0] != units[1]:
+        which = (
+            f"{one.metric} is in {units[0] or 'no unit'}, {other.metric} in {units[1] or 'none'}"
+        )
+        message = f"{which}: take one of the same unit off it"
+        raise ValueError(message)
+    return replace(one, text=f"{one.text} {LESS} {other.text}", less=other)
 
 
 def forms(about: Metric) -> tuple[str, tuple[str, ...]]:

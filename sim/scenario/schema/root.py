@@ -46,7 +46,8 @@ Outcomes = tuple[
         str,
         Text(
             "A number of a run, `METRIC SUBJECT [SYSTEM] [WINDOW]`, such as "
-            "`cohesion CSTO mean 2018-Q3..2020-Q2`; without a window at the end of the run."
+            "`cohesion CSTO mean 2018-Q3..2020-Q2`; without a window at the end of the run. "
+            "One `less` another of the same unit is their difference."
         ),
     ],
     ...,

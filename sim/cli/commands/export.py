@@ -1,0 +1,34 @@
+"""The tables of a result for other tools."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from sim.cli.app import command, option
+from sim.cli.streams import say
+from sim.experiments.export import export as exported
+
+
+@command("Example: blocsim export results/polonez_vs_iskander --format xlsx")
+def export(
+    results: Annotated[Path, typer.Argument(metavar="RESULTS", help="Folder of a result.")],
+    *,
+    form: Annotated[
+        str,
+        option(
+            "xlsx: a workbook. parquet: a folder of files. long: a CSV file of outcomes, a number "
+            "a row.",
+            "--format",
+        ),
+    ] = "xlsx",
+    out: Annotated[
+        Path | None,
+        option("File or folder to write; beside the result unless given.", "--out", "-o"),
+    ] = None,
+    force: Annotated[bool, option("Replace an earlier export.", "--force")] = False,
+) -> None:
+    """Write the tables of a result for a spreadsheet, for pandas or for R."""
+    say(f"{exported(results, form=form, out=out, force=force)}")
