@@ -30,7 +30,7 @@ from sim.experiments.executor import Executor
 from sim.experiments.intervals import mean_interval, paired_interval, widened
 from sim.experiments.keywords import by_keyword
 from sim.experiments.options import Options, Progress, refuse_unknown, silent
-from sim.experiments.outcomes import event_dates, in_unit
+from sim.experiments.outcomes import event_dates, is_bounded
 from sim.kernel.errors import InputError, Problem
 from sim.kernel.words import meant, quoted
 from sim.scenario.load import Scenario, load
@@ -212,7 +212,7 @@ def _differences(outcomes: Sequence[Outcome], none: np.ndarray, every: np.ndarra
     """Return a row an outcome: means, paired difference, runs changed, what pairing gained."""
     rows = []
     for outcome, one, other in zip(outcomes, none, every, strict=True):
-        interval, changed = paired_interval(other, one, share=in_unit(outcome))
+        interval, changed = paired_interval(other, one, share=is_bounded(outcome))
         rows.append(
             {
                 "outcome": outcome.text,

@@ -14,7 +14,7 @@ import numpy as np
 
 from sim.experiments.effects import NONE, Effect, at_least, paired_effect, runs_for
 from sim.experiments.intervals import LEVEL, Interval, mean_interval, share_interval
-from sim.experiments.outcomes import Outcomes, in_unit, is_share
+from sim.experiments.outcomes import Outcomes, is_bounded, is_share
 from sim.kernel.errors import ResultError
 from sim.metrics.catalogue import METRICS
 from sim.records.kinds import MANIFEST
@@ -135,7 +135,7 @@ class Judge:
         """Return the difference, or the level as if it were one."""
         (outcome,) = (one for one in self.outcomes.outcomes if one.text == each.texts[0])
         least = self.smallest.get(outcome.metric, METRICS[outcome.metric].smallest)
-        share = in_unit(outcome) and each.change is None
+        share = is_bounded(outcome) and each.change is None
         if there is not None:
             return paired_effect(here, there, smallest=least, share=share)
         nothing = np.where(np.isnan(here), np.nan, 0.0)

@@ -67,15 +67,20 @@ def _value(
     return _in_window(outcome, series, layout, dates)
 
 
-def in_unit(outcome: Outcome) -> bool:
-    """Return whether an outcome lies between 0 and 1, so that runs of it differ by 1 at most."""
-    return METRICS[outcome.metric].unit == "0 or 1" and outcome.less is None
+def in_unit(metric: str) -> bool:
+    """Return whether a metric is 0 or 1, so that outcomes of it differ by 1 at most."""
+    return METRICS[metric].unit == "0 or 1"
+
+
+def is_bounded(outcome: Outcome) -> bool:
+    """Return whether an outcome lies between 0 and 1; one less another does not."""
+    return in_unit(outcome.metric) and outcome.less is None
 
 
 def is_share(outcome: Outcome) -> bool:
     """Return whether an outcome is 0 or 1 in each run, so that its mean is a share of runs."""
     whole = outcome.window.kind in {"end", "at", "by"}
-    return in_unit(outcome) and whole
+    return is_bounded(outcome) and whole
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -104,14 +109,14 @@ class Outcomes:
     def difference(self, variant: str, versus: str, at: int) -> tuple[Interval, float]:
         """Return the paired difference of an outcome, and the share of runs changed."""
         values, reference = self.values[variant][at], self.values[versus][at]
-        return paired_interval(values, reference, share=in_unit(self.outcomes[at]))
+        return paired_interval(values, reference, share=is_bounded(self.outcomes[at]))
 
     def effect(self, pair: Pair, at: int, smallest: Mapping[str, float]) -> Effect:
         """Return the effect on an outcome; `smallest` goes before the metrics' own."""
         values, reference = (self.values[variant][at] for variant in pair)
         outcome = self.outcomes[at]
         least = smallest.get(outcome.metric, METRICS[outcome.metric].smallest)
-        return paired_effect(values, reference, smallest=least, share=in_unit(outcome))
+        return paired_effect(values, reference, smallest=least, share=is_bounded(outcome))
 
 
 def outcomes_in(results: Results) -> Outcomes:

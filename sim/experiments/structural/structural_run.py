@@ -26,7 +26,7 @@ from sim.experiments.batch import Batch, VariantRuns, blocks_of
 from sim.experiments.executor import Executor, executor_of, results_of
 from sim.experiments.intervals import mean_interval, mean_of_defined
 from sim.experiments.options import Options, Progress, refuse_wrong, silent
-from sim.experiments.outcomes import OutcomeReader, event_dates, in_unit
+from sim.experiments.outcomes import OutcomeReader, event_dates, is_bounded
 from sim.experiments.remedies import as_run_error
 from sim.experiments.structural.rule_sets import (
     Crossing,
@@ -327,7 +327,7 @@ def _levels(
     for at, rule_set in enumerate(crossing.rule_sets):
         each = mean_interval(units[at])
         ends = np.array([each.low, each.high])
-        if in_unit(outcome):
+        if is_bounded(outcome):
             ends = np.clip(ends, -1.0 if values.min() < 0 else 0.0, 1.0)
         yield [str(at), *rule_set.values(), each.mean, *map(float, ends)]
 
