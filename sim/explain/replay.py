@@ -20,6 +20,7 @@ from sim.kernel.layout.layout import Layout
 from sim.kernel.simulate import Record
 from sim.metrics.states import long_range_strikes
 from sim.scenario.load import Scenario
+from sim.scenario.schema.outcome_syntax import Outcome
 from sim.scenario.schema.root import Model
 
 
@@ -82,11 +83,12 @@ class Replay:
             series={**running(series), **long_range_strikes(end.passed.world)},
         )
 
-    def outcomes(self, options: Options | None = None) -> np.ndarray:
-        """Return the scenario's outcomes in the runs: (outcomes, runs)."""
-        read = OutcomeReader(
-            self.scenario.outcomes, event_dates(self.scenario), options or Options()
-        )
+    def outcomes(
+        self, options: Options | None = None, outcomes: Sequence[Outcome] | None = None
+    ) -> np.ndarray:
+        """Return outcomes in the runs, those of the scenario unless given: (outcomes, runs)."""
+        wanted = self.scenario.outcomes if outcomes is None else tuple(outcomes)
+        read = OutcomeReader(wanted, event_dates(self.scenario), options or Options())
         batch = BatchRecord(record=self.record, runs=self.runs, drawn={}, seconds=0.0)
         return read(batch)
 
