@@ -14,6 +14,7 @@ TYPE_CHECKING = False  # as `typing` has it, which takes longer to import than a
 if TYPE_CHECKING:
     from typing import Any
 
+    from sim import explain as explain
     from sim.agents.agents import BlocAgent, StateAgent
     from sim.agents.model import GeopoliticalModel
     from sim.experiments.adapters import ema_model, salib_problem
@@ -45,6 +46,7 @@ __all__ = [
     "compare",
     "discover",
     "ema_model",
+    "explain",
     "export",
     "load",
     "load_results",
@@ -66,6 +68,7 @@ _HOMES = {
     "compare": "sim.experiments.comparison",
     "discover": "sim.experiments.discovery",
     "ema_model": "sim.experiments.adapters",
+    "explain": "sim.explain",  # a room that can be called
     "export": "sim.experiments.export",
     "load": "sim.scenario.load",
     "load_results": "sim.records.results",
@@ -82,7 +85,8 @@ def __getattr__(name: str) -> Any:
     if name not in _HOMES:
         message = f"module {__name__!r} has no attribute {name!r}"
         raise AttributeError(message)
-    found = getattr(import_module(_HOMES[name]), name)
+    home = import_module(_HOMES[name])
+    found = getattr(home, name, home)
     globals()[name] = found
     return found
 

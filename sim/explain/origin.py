@@ -38,8 +38,8 @@ def scenario_of(results: Results, file: str | Path | None = None) -> Scenario:
     place = inputs["scenario"] if file is None else file
     if file is None and place not in shipped_scenarios():
         message = (
-            f"{results.folder}: was made from the scenario {quoted(place)}, which is not shipped: "
-            "give its file with --scenario"
+            f"{results.folder}: was made from the scenario {quoted(str(place))}, which is not "
+            "shipped: give its file with --scenario"
         )
         raise ResultError(message)
     flags = {"runs": inputs["runs"], "seed": inputs["seed"]}

@@ -48,6 +48,8 @@ class ConsentPoint(DecisionPoint):
     actors: Index  # who is asked; NONE fills
     offer: Index  # (requests, runs)
     recipient: Index  # (requests, 1)
+    by_friend: Callable[[], Elementwise]  # parts of friends: (consenters, dyads, runs)
+    by_bloc: Callable[[], Elementwise]  # parts of the norm at full offence: (norms, runs)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

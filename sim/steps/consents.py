@@ -70,6 +70,8 @@ def consents(at: Circumstances, requests: Requests, noise: Noise, decide: Decide
         actors=actors,
         offer=requests.offer,
         recipient=requests.recipient,
+        by_friend=at.restraints.by_friend,
+        by_bloc=at.restraints.by_bloc,
     )
     agreed = decide(agreed, point)
     bits = 2 ** np.arange(actors.shape[0])[:, None, None]

@@ -1,6 +1,8 @@
 """What friends and the norm take from every supplier's odds of arming every recipient."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -22,6 +24,8 @@ class Restraints:
     harm: Dyadic  # sum_b n_b sum_m r_mi over fellow members; 0 where consent does not ask
     following: Dyadic  # the same with e_sb for n_b, of blocs whose leader shows an example
     example: Dyadic  # z_lb, the precedent of their leaders alone; 0 where consent does not ask
+    by_friend: Callable[[], Elementwise]  # parts of friends: (consenters, dyads, runs)
+    by_bloc: Callable[[], Elementwise]  # parts of the norm, by row of `norm_index`
 
 
 def restraints(
@@ -40,6 +44,8 @@ def restraints(
         friends=placed(layout.consenters, _friends(world, rules, exits, fellow)),
         norm=placed(tuple(layout.norm_dyads.T), _norms(world, rules, precedent, exits)),
         rivalry=own,
+        by_friend=partial(_by_friend, world, rules, exits, fellow),
+        by_bloc=partial(_by_bloc, world, rules, precedent, exits),
         **_in_blocs(world, rules, own),
     )
 
@@ -52,7 +58,12 @@ def precedent_of(world: World, rules: Rules) -> Elementwise:
 
 
 def _norms(world: World, rules: Rules, precedent: Elementwise, exits: Memberwise) -> Elementwise:
-    """Return what the norms of a supplier's blocs take, by row of `norm_dyads`: (dyads, runs).
+    """Return what the norms of a supplier's blocs take, by row of `norm_dyads`: (dyads, runs)."""
+    return world.layout.norms_by_dyad.sum(_by_bloc(world, rules, precedent, exits))
+
+
+def _by_bloc(world: World, rules: Rules, precedent: Elementwise, exits: Memberwise) -> Elementwise:
+    """Return what the norm of each of a supplier's blocs takes, by row of `norm_index`.
 
     A leader is held back only as far as the harmed member could walk away.
     """
@@ -62,17 +73,28 @@ def _norms(world: World, rules: Rules, precedent: Elementwise, exits: Memberwise
     each = world.rivalry[pair] * world.member[member, b]
     harm = layout.harms_by_norm.sum(each * np.where(leads, exits[member, b], 1.0))
     s, b, _ = layout.norm_index.T
-    held = world.member[s, b] * rules.restraint.norm(
+    return world.member[s, b] * rules.restraint.norm(
         norm=world.norm[b],
         precedent=precedent[b],
         engagement=world.engagement[s, b],
         harm=harm,
     )
-    return layout.norms_by_dyad.sum(held)
 
 
 def _friends(world: World, rules: Rules, exits: Memberwise, fellow: Dyadic) -> Elementwise:
-    """Return what friends take from the odds of those who may have a say: (actors, states, runs).
+    """Return what friends take from the odds of consent: (actors, states, runs)."""
+    lost = _lost(world, rules, exits, fellow)
+    harm = world.layout.dyads_by_target.sum(np.moveaxis(lost, 1, 0))
+    return rules.restraint.friends(harm=np.moveaxis(harm, 0, 1))
+
+
+def _by_friend(world: World, rules: Rules, exits: Memberwise, fellow: Dyadic) -> Elementwise:
+    """Return what each friend takes, by its dispute with the recipient: (actors, dyads, runs)."""
+    return rules.restraint.friends(harm=_lost(world, rules, exits, fellow))
+
+
+def _lost(world: World, rules: Rules, exits: Memberwise, fellow: Dyadic) -> Elementwise:
+    """Return the harm to each friend outside common blocs: (actors, dyads, runs).
 
     A leader of several blocs minds the friend that could walk away best.
     """
@@ -82,9 +104,7 @@ def _friends(world: World, rules: Rules, exits: Memberwise, fellow: Dyadic) -> E
         walks = put(walks, actor, exits[:, blocs].max(axis=1), inplace=True)
     regard = rules.restraint.regard(affinity=world.affinity[layout.consenters], exposed=walks)
     strangers = regard * (1 - fellow[layout.consenters])
-    lost = strangers[:, layout.dyad_from] * world.rivalry
-    harm = layout.dyads_by_target.sum(np.moveaxis(lost, 1, 0))
-    return rules.restraint.friends(harm=np.moveaxis(harm, 0, 1))
+    return strangers[:, layout.dyad_from] * world.rivalry
 
 
 def _in_blocs(world: World, rules: Rules, own: Dyadic) -> dict[str, Dyadic]:

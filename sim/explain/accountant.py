@@ -1,0 +1,289 @@
+"""Accountant: what a decision was made of, put together from the recorded points and the laws."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from sim.conform.domains import arguments_of
+from sim.documents.leaves import Uncertain
+from sim.experiments.choices import (
+    CONSENT,
+    EXIT,
+    POINTS,
+    REQUEST,
+    RESPONSE,
+    utilities,
+)
+from sim.explain.account import Account, Alternative, Flip, Given, Reason
+from sim.explain.balance import Balance, Key, balance_of, law_of
+from sim.explain.casebook import Casebook, ChoiceEntry, Entry
+from sim.explain.flips import turns
+from sim.explain.parties import ORDER
+from sim.explain.parts import parts_of
+from sim.explain.sentences import RESPONSES, choice_of, luck_of, verdict_of
+from sim.explain.vocabulary import INPUTS, ROLES, TERMS, UNITS
+from sim.kernel.arrays import NONE
+from sim.kernel.parameters import parameters_of
+from sim.scenario.paths import number_paths
+
+NEXT = 3  # offers beside the one chosen whose numbers are tried for a flip
+OF_OFFER = frozenset({"gain", "price", "lag", "defect"})  # inputs of a request
+
+
+@dataclass(frozen=True, eq=False)
+class Accountant:
+    """Accounts for the decisions of a casebook."""
+
+    book: Casebook
+
+    @cached_property
+    def sources(self) -> Mapping[str, str]:
+        """Return the source of every number of the variant, by path."""
+        return self.book.replay.scenario.sources_of(self.book.replay.variant)
+
+    @cached_property
+    def numbers(self) -> Mapping[str, float]:
+        """Return every number of the variant that is the same in all runs, by path."""
+        known = number_paths(self.book.replay.model)
+        return {p: float(n.value) for p, n in known.items() if not isinstance(n.value, Uncertain)}
+
+    def account(self, entry: Entry) -> Account:
+        """Return what a decision was made of."""
+        if not isinstance(entry, ChoiceEntry):
+            return self._order(entry)
+        choices, row, kind = entry.choices, entry.row, entry.kind
+        balance = balance_of(entry.moment, choices, row)
+        unit = "log odds" if kind == EXIT else UNITS[kind]
+        return Account(
+            id=entry.id,
+            kind=kind,
+            date=entry.date,
+            actor=entry.parties.keys["actor"],
+            about={p: k for p, k in entry.parties.keys.items() if p not in ("actor", "leader")},
+            choice=entry.choice,
+            sentence=self._sentence(entry),
+            unit=unit,
+            reasons=self._reasons(entry),
+            alternatives=self._alternatives(entry),
+            total=float(choices.odds[row]),
+            chance=entry.chance,
+            draw=None if kind in (REQUEST, RESPONSE) else float(choices.draw[row]),
+            margin=abs(float(choices.margin[row])),
+            flips=self._flips(entry, balance),
+        )
+
+    def _order(self, entry: Entry) -> Account:
+        """Return how a request ended, and the decisions that made it so."""
+        request = entry.request
+        because = [
+            each.id
+            for each in self.book.entries
+            if each.moment is entry.moment and each is not entry and each.request == request
+        ]
+        return Account(
+            id=entry.id,
+            kind=ORDER,
+            date=entry.date,
+            actor=entry.parties.keys["recipient"],
+            about=entry.parties.keys,
+            choice=entry.choice,
+            sentence=entry.choice,
+            unit="",
+            because=tuple(because),
+        )
+
+    def _sentence(self, entry: ChoiceEntry) -> str:
+        choices, row = entry.choices, entry.row
+        if entry.kind == REQUEST:
+            return luck_of(float(choices.chance[row]), "this offer")
+        if entry.kind == RESPONSE:
+            return luck_of(float(choices.chance[row]), "this response")
+        return verdict_of(float(choices.chance[row]), entry.made)
+
+    def _reasons(self, entry: ChoiceEntry) -> tuple[Reason, ...]:
+        choices, row, kind = entry.choices, entry.row, entry.kind
+        other = self._terms_of_next(entry) if kind == REQUEST else {}
+        law = law_of(entry.moment, ROLES[kind], 0)
+        reasons = []
+        for name, values in choices.terms.items():
+            words = TERMS[kind][name]
+            weights = [each for each in words.parameters if each in parameters_of(type(law))]
+            reasons.append(
+                Reason(
+                    name=name,
+                    words=entry.parties.phrase(words.words),
+                    value=float(values[row]),
+                    versus=other.get(name),
+                    inputs=tuple(
+                        self._given(entry, each)
+                        for each in words.inputs
+                        if each in choices.inputs and _asks(law, kind, each)
+                    ),
+                    weights=tuple(self._weight(ROLES[kind], law, each) for each in weights),
+                )
+            )
+        return tuple(reasons)
+
+    def _given(self, entry: ChoiceEntry, name: str) -> Given:
+        """Return a number that the law asked for, with what the scenario had in its place."""
+        about, parties = INPUTS[entry.kind][name], entry.parties
+        path = parties.path(about.path)
+        path = path if path in self.sources else ""
+        return Given(
+            name=name,
+            words=parties.phrase(about.words),
+            value=float(entry.choices.inputs[name][entry.row]),
+            unit=about.unit,
+            path=path or None,
+            source=self.sources.get(path),
+            start=self.numbers.get(path) if about.starts else None,
+            parts=parts_of(entry, name, self.book.register),
+        )
+
+    def _weight(self, role: str, law: Any, name: str) -> Given:
+        about, path = parameters_of(type(law))[name], f"laws.{role}.{name}"
+        return Given(
+            name=name,
+            words=about.doc,
+            value=float(getattr(law, name)),
+            unit=about.unit,
+            path=path,
+            source=self.sources.get(path, about.source),
+        )
+
+    def _terms_of_next(self, entry: ChoiceEntry) -> dict[str, float]:
+        """Return the terms of the offer next to the one asked for; none where there is none."""
+        choices, row = entry.choices, entry.row
+        offer = int(choices.other["offer"][row])
+        if offer == NONE:
+            return {}
+        buyer = entry.buyer
+        _, point = entry.moment.point(POINTS[REQUEST])
+        seller = int(self.book.replay.layout.seller_place[offer])
+        own = {name: _cell(each, buyer, offer) for name, each in point.terms.items()}
+        return own | {n: _cell(each, buyer, seller) for n, each in point.supplier_terms.items()}
+
+    def _alternatives(self, entry: ChoiceEntry) -> tuple[Alternative, ...]:
+        choices, row = entry.choices, entry.row
+        if entry.kind == REQUEST:
+            return self._offers(entry)
+        if entry.kind == RESPONSE:
+            return self._responses(entry)
+        yes, made = float(choices.chance[row]), entry.made
+        return tuple(
+            Alternative(
+                name=name,
+                words=choice_of(entry.kind, which, entry.parties),
+                reasons=float(choices.odds[row]) if which else 0.0,
+                luck=None,
+                chance=yes if which else 1 - yes,
+                chosen=which == made,
+            )
+            for which, name in ((1, "yes"), (0, "no"))
+        )
+
+    def _offers(self, entry: ChoiceEntry) -> tuple[Alternative, ...]:
+        """Return the open offers, the one of most utility with chance first."""
+        buyer = entry.buyer
+        _, point = entry.moment.point(POINTS[REQUEST])
+        open_ = np.flatnonzero(point.open[buyer, :, 0])
+        known = utilities(entry.moment, point)[buyer, open_, 0]
+        scale = float(np.asarray(point.scale).reshape(-1)[0])
+        luck = scale * point.draw[buyer, open_, 0]
+        weight = np.exp((known - known.max()) / scale)
+        chance = weight / weight.sum()
+        return tuple(
+            Alternative(
+                name=self.book.replay.layout.offers[open_[at]],
+                words=self.book.register.offer(int(open_[at])),
+                reasons=float(known[at]),
+                luck=float(luck[at]),
+                chance=float(chance[at]),
+                chosen=int(open_[at]) == entry.made,
+            )
+            for at in np.argsort(-(known + luck), kind="stable")
+        )
+
+    def _responses(self, entry: ChoiceEntry) -> tuple[Alternative, ...]:
+        choices, row = entry.choices, entry.row
+        _, point = entry.moment.point(POINTS[RESPONSE])
+        stall = float(np.broadcast_to(point.stall, point.draw.shape[-1:])[0])
+        known = np.array([0.0, stall, float(choices.odds[row])])
+        draws = point.draw[:, choices.cell[0][row], 0]
+        weight = np.exp(known - known.max())
+        return tuple(
+            Alternative(
+                name=RESPONSES[which],
+                words=choice_of(RESPONSE, which, entry.parties),
+                reasons=float(known[which]),
+                luck=float(draws[which]),
+                chance=float(weight[which] / weight.sum()),
+                chosen=which == entry.made,
+            )
+            for which in range(len(RESPONSES))
+        )
+
+    def _flips(self, entry: ChoiceEntry, balance: Balance) -> tuple[Flip, ...]:
+        keys = self._keys(entry, balance) if entry.kind == REQUEST else None
+        return tuple(
+            Flip(
+                name=each.key[0],
+                words=self._of_key(entry, each.key),
+                value=each.value,
+                to=each.to,
+                unit=INPUTS[entry.kind][each.key[0]].unit,
+                low=balance.ends[each.key][0],
+                high=balance.ends[each.key][1],
+                share=each.share,
+                becomes=self._becomes(entry, each.becomes),
+            )
+            for each in turns(balance, keys)
+        )
+
+    def _keys(self, entry: ChoiceEntry, balance: Balance) -> list[Key]:
+        """Return the numbers of the offer asked for, of those next to it, and their suppliers'."""
+        offers = self._offers(entry)[: NEXT + 1]
+        numbers = {self.book.replay.layout.offers.index(each.name) for each in offers}
+        sellers = {int(self.book.replay.layout.seller_place[offer]) for offer in numbers}
+        by_offer = {"gain", "price", "lag", "defect"}
+        return [k for k in balance.inputs if k[1] in (numbers if k[0] in by_offer else sellers)]
+
+    def _of_key(self, entry: ChoiceEntry, key: Key) -> str:
+        """Return a number in words: of a request, with the offer that it is of."""
+        name, which = key
+        words = INPUTS[entry.kind][name].words
+        if which == NONE:
+            return entry.parties.phrase(words)
+        actor = entry.actor
+        if name in ("gain", "price", "lag", "defect"):
+            parties = self.book.register.parties(actor=actor, offer=which)
+            return f"{parties.phrase(words)}, {self.book.register.offer(which)}"
+        supplier = int(self.book.replay.layout.sellers[which])
+        return self.book.register.parties(actor=actor, supplier=supplier).phrase(words)
+
+    def _becomes(self, entry: ChoiceEntry, choice: int) -> str:
+        if entry.kind == REQUEST:
+            return self.book.register.offer(choice)
+        if entry.kind == RESPONSE:
+            return RESPONSES[choice]
+        return "yes" if choice else "no"
+
+
+def _cell(term: Any, buyer: int, which: int) -> float:
+    """Return what a term has for a buyer and an offer, or a seller."""
+    array = np.asarray(term)
+    array = array[None] if array.ndim == 2 else array  # noqa: PLR2004
+    return float(array[0 if array.shape[0] == 1 else buyer, which].reshape(-1)[0])
+
+
+def _asks(law: Any, kind: str, name: str) -> bool:
+    """Return whether the law in force weighs an input that other variants of it may alone."""
+    if (kind, name) in {(CONSENT, "harm"), (CONSENT, "following"), (CONSENT, "example")}:
+        kind_of_law: Any = type(law)
+        return name in arguments_of(kind_of_law, "terms")
+    return True

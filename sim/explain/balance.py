@@ -1,0 +1,199 @@
+"""Balance: one choice as a function of the numbers that its law asked for, all else equal.
+
+The law's own functions are called, with the draws as they were; many values of a number are tried
+in one stroke, as if they were runs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from sim.conform.domains import range_of
+from sim.experiments.choices import (
+    ANSWER,
+    CONSENT,
+    EXIT,
+    OBJECTION,
+    POINTS,
+    REQUEST,
+    RESPONSE,
+    Choices,
+)
+from sim.experiments.recorder import Moment
+from sim.explain.vocabulary import INPUTS, ROLES
+from sim.kernel.arrays import NONE, added, chance, logistic
+from sim.kernel.parameters import parameters_of
+
+OF_HARM = "_of_harm"
+TWO_VALUED = frozenset({"covered"})
+
+Key = tuple[str, int]  # an input, and of which offer or seller it is; else NONE
+Values = Mapping[str, Any]
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Balance:
+    """A choice, the numbers behind it with their ends, and what other numbers would make of it."""
+
+    choice: int
+    inputs: Mapping[Key, float]
+    ends: Mapping[Key, tuple[float, float]]
+    verdict: Callable[[Key, np.ndarray], np.ndarray]  # of values of one number: (values,)
+
+
+def balance_of(moment: Moment, choices: Choices, row: int) -> Balance:
+    """Return the balance of a choice, a row of those of a kind."""
+    kind = choices.kind
+    if kind == REQUEST:
+        return _request(moment, choices, row)
+    law = law_of(moment, ROLES[kind], int(choices.column[row]))
+    known = {name: float(each[row]) for name, each in choices.inputs.items()}
+    known = {name: value for name, value in known.items() if name in INPUTS[kind]}
+    decide = _DECIDE[kind](moment, choices, row, law)
+
+    def verdict(key: Key, values: np.ndarray) -> np.ndarray:
+        case = {name: np.full(values.shape, value) for name, value in known.items()}
+        return np.asarray(decide({**case, key[0]: values}))
+
+    inputs = {(name, NONE): value for name, value in known.items()}
+    return Balance(
+        choice=int(choices.choice[row]),
+        inputs=inputs,
+        ends={key: ends_of(type(law), key[0], value) for key, value in inputs.items()},
+        verdict=verdict,
+    )
+
+
+def law_of(moment: Moment, role: str, column: int) -> Any:
+    """Return the law in force in one run: its parameters are plain numbers."""
+    law = getattr(moment.rules, role)
+    values = {name: np.asarray(getattr(law, name)) for name in parameters_of(type(law))}
+    return replace(law, **{n: float(v if v.ndim == 0 else v[column]) for n, v in values.items()})
+
+
+def ends_of(law: type, name: str, value: float) -> tuple[float, float]:
+    """Return the range of an argument of a law, as far as it holds the value."""
+    argument = "engagement" if name == "before" else name.removesuffix(OF_HARM)
+    low, high = range_of(law, argument)
+    return min(low, value), max(high, value)
+
+
+Decide = Callable[[Values], Any]
+
+
+def _consent(moment: Moment, choices: Choices, row: int, law: Any) -> Decide:
+    del moment
+    draw = choices.draw[row]
+    return lambda case: (draw < logistic(added(law.terms(**case)))) * 1
+
+
+def _objection(moment: Moment, choices: Choices, row: int, law: Any) -> Decide:
+    del moment
+    draw = choices.draw[row]
+
+    def decide(case: Values) -> Any:
+        parts = {n.removesuffix(OF_HARM): v for n, v in case.items() if n.endswith(OF_HARM)}
+        harm = law.harm(**parts)
+        odds = added(law.protest(harm=harm, engagement=case["engagement"]))
+        return ((draw < logistic(odds)) & (harm > 0)) * 1
+
+    return decide
+
+
+def _response(moment: Moment, choices: Choices, row: int, law: Any) -> Decide:
+    at, run = (each[row] for each in choices.cell)
+    _, point = moment.point(POINTS[RESPONSE])
+    passing, stall, block = point.draw[:, at, run]
+
+    def decide(case: Values) -> Any:
+        utility = block + added(law.block(**case))
+        others = np.full(utility.shape, passing), np.full(utility.shape, stall + law.stall_constant)
+        return np.stack([*others, utility]).argmax(axis=0)
+
+    return decide
+
+
+def _exit(moment: Moment, choices: Choices, row: int, law: Any) -> Decide:
+    draw, dt = choices.draw[row], moment.layout.calendar.dt
+    membership = law_of(moment, "membership", int(choices.column[row]))
+
+    def decide(case: Values) -> Any:
+        reasons = {name: each for name, each in case.items() if name != "before"}
+        worth = added(law.terms(**reasons))
+        moved = law.moved(engagement=case["before"], worth=worth, dt=dt)
+        return (draw < chance(membership.hazard(engagement=moved), dt)) * 1
+
+    return decide
+
+
+_DECIDE: Mapping[str, Callable[[Moment, Choices, int, Any], Decide]] = {
+    CONSENT: _consent,
+    OBJECTION: _objection,
+    RESPONSE: _response,
+    ANSWER: _consent,
+    EXIT: _exit,
+}
+
+
+def _request(moment: Moment, choices: Choices, row: int) -> Balance:
+    """Return the balance of a request: numbers of all open offers, and of their suppliers."""
+    buyer, run = (int(each[row]) for each in choices.cell)
+    _, point = moment.point(POINTS[REQUEST])
+    layout = moment.layout
+    law = law_of(moment, ROLES[REQUEST], run)
+    offers = np.flatnonzero(point.open[buyer, :, run])
+    place = layout.seller_place[offers]
+    by_offer = {name: _row(each, buyer, run)[offers] for name, each in point.inputs.items()}
+    by_seller = {name: _row(each, buyer, run) for name, each in point.supplier_inputs.items()}
+    unseen = law.noise * point.draw[buyer, offers, run][:, None]
+
+    def verdict(key: Key, values: np.ndarray) -> np.ndarray:
+        name, which = key
+        case = {}
+        for each, numbers in {**by_offer, **by_seller}.items():
+            column = np.repeat(numbers[:, None], values.size, axis=1)
+            if each == name:
+                at = np.searchsorted(offers, which) if name in by_offer else which
+                column[at] = values
+            case[each] = column if each in by_offer else column[place]
+        utility = added(request_terms(law, case)) + unseen
+        return np.asarray(offers[utility.argmax(axis=0)])
+
+    inputs = {
+        (name, int(o)): float(v)
+        for name, column in by_offer.items()
+        for o, v in zip(offers, column, strict=True)
+    }
+    inputs |= {
+        (name, int(s)): float(column[s])
+        for name, column in by_seller.items()
+        for s in np.unique(place)
+    }
+    return Balance(
+        choice=int(choices.choice[row]),
+        inputs=inputs,
+        ends={key: ends_of(type(law), key[0], value) for key, value in inputs.items()},
+        verdict=verdict,
+    )
+
+
+def request_terms(law: Any, case: Values) -> dict[str, Any]:
+    """Return the terms of offers from the inputs of the law of procurement."""
+    names = ("affinity", "reputation", "familiarity", "refusal", "discount")
+    return {
+        "gain": law.by_drop(gain=case["gain"]),
+        **law.offer_terms(**{name: case[name] for name in ("price", "lag", "defect")}),
+        **law.supplier_terms(**{name: case[name] for name in names}),
+    }
+
+
+def _row(table: Any, buyer: int, run: int) -> np.ndarray:
+    """Return what a table (buyers, things, runs), or (things, runs), has for a buyer in a run."""
+    array = np.asarray(table)
+    array = array[None] if array.ndim == 2 else array  # noqa: PLR2004
+    array = array[0 if array.shape[0] == 1 else buyer]
+    return np.asarray(array[:, 0 if array.shape[-1] == 1 else run])

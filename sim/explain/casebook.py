@@ -1,0 +1,170 @@
+"""Casebook: the decisions of one run, listed shortly, and each accounted for when asked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from sim.experiments.choices import (
+    EXIT,
+    REQUEST,
+    RESPONSE,
+    Choices,
+    choices_of,
+)
+from sim.experiments.recorder import Moment
+from sim.explain.parties import ORDER, Parties, Register
+from sim.explain.replay import Replay
+from sim.explain.sentences import choice_of
+from sim.kernel.arrays import NONE
+from sim.kernel.world import BLOCKED, REFUSED, Log
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Entry:
+    """A decision as a line of the list; of a request, how it ended."""
+
+    id: str
+    kind: str
+    date: str
+    parties: Parties
+    choice: str
+    chance: float | None = None  # of what was chosen, by the reasons alone
+    moment: Moment
+    row: int  # among the choices of the kind, or in the log
+
+    @property
+    def changes(self) -> bool:
+        """Return whether it changes something: members that stay do not."""
+        return True
+
+    @property
+    def request(self) -> int | None:
+        """Return the row of the request that it is about, among those of the period."""
+        return self.row % self.moment.layout.rows
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class ChoiceEntry(Entry):
+    """A choice that was put to somebody."""
+
+    choices: Choices
+
+    @property
+    def changes(self) -> bool:
+        """Return whether it changes something: members that stay do not."""
+        return self.kind != EXIT or bool(self.choices.choice[self.row])
+
+    @property
+    def request(self) -> int | None:
+        """Return the row of the request that it is about, among those of the period."""
+        rows = self.choices.request
+        return None if rows is None else int(rows[self.row])
+
+    @property
+    def actor(self) -> int:
+        """Return the state that chose."""
+        return int(self.choices.actor[self.row])
+
+    @property
+    def made(self) -> int:
+        """Return what was chosen: 0 or 1, an offer, or a response."""
+        return int(self.choices.choice[self.row])
+
+    @property
+    def offer(self) -> int:
+        """Return the offer that it is about."""
+        return self._of("offer")
+
+    @property
+    def recipient(self) -> int:
+        """Return the state that buys."""
+        return self._of("recipient")
+
+    def _of(self, part: str) -> int:
+        return int(getattr(self.choices, part)[self.row])
+
+    @property
+    def buyer(self) -> int:
+        """Return the place of a buyer among all."""
+        return int(self.choices.cell[0][self.row])
+
+
+@dataclass(frozen=True, eq=False)
+class Casebook:
+    """The decisions of the first of the runs that were replayed."""
+
+    replay: Replay
+
+    @cached_property
+    def entries(self) -> tuple[Entry, ...]:
+        """Return all decisions in the order in which they were made."""
+        seen: dict[str, int] = {}
+        entries = []
+        for each in self._entries():
+            count = seen[each.id] = seen.get(each.id, 0) + 1
+            entries.append(each if count == 1 else replace(each, id=f"{each.id}:{count}"))
+        return tuple(entries)
+
+    @cached_property
+    def register(self) -> Register:
+        """Return who is who."""
+        return Register(self.replay.model, self.replay.layout)
+
+    def _entries(self) -> Iterator[Entry]:
+        for moment in self.replay.moments:
+            for choices in choices_of(moment).values():
+                mine = choices.of_runs(1)
+                for row in range(len(mine)):
+                    yield self._entry(moment, mine, row)
+            yield from self._orders(moment)
+
+    def _entry(self, moment: Moment, choices: Choices, row: int) -> ChoiceEntry:
+        parties, kind = self.register.of_choice(choices, row), choices.kind
+        made, chance = int(choices.choice[row]), float(choices.chance[row])
+        yes_or_no = kind not in (REQUEST, RESPONSE)
+        date = self.replay.layout.calendar.label(moment.period)
+        return ChoiceEntry(
+            id=parties.identity(kind, date),
+            kind=kind,
+            date=date,
+            parties=parties,
+            choice=choice_of(kind, made, parties),
+            chance=1 - chance if yes_or_no and not made else chance,
+            moment=moment,
+            choices=choices,
+            row=row,
+        )
+
+    def _orders(self, moment: Moment) -> Iterator[Entry]:
+        layout, log = self.replay.layout, moment.passed.world.log
+        date = layout.calendar.label(moment.period)
+        for row in range(moment.period * layout.rows, (moment.period + 1) * layout.rows):
+            offer, recipient = int(log.offer[row, 0]), int(log.recipient[row, 0])
+            if NONE in (offer, recipient):
+                continue
+            parties = self.register.parties(offer=offer, recipient=recipient)
+            yield Entry(
+                id=parties.identity(ORDER, date),
+                kind=ORDER,
+                date=date,
+                parties=parties,
+                choice=_stage(log, row, parties),
+                moment=moment,
+                row=row,
+            )
+
+
+def _stage(log: Log, row: int, parties: Parties) -> str:
+    """Return what became of a request, in words."""
+    stage, forced = int(log.stage[row, 0]), int(log.forced[row, 0])
+    what = parties.phrase("{system} from {supplier} to {recipient}")
+    if stage == BLOCKED:
+        return f"{what}: blocked"
+    if stage == REFUSED:
+        return f"{what}: refused, or nothing was left"
+    units, value = float(log.units[row, 0]), float(log.value[row, 0])
+    by = {0: "", 1: " by an event", 2: " as a transfer by an event"}[forced]
+    late = ", stalled" if log.stalled[row, 0] else ""
+    return f"{what}: {units:,.0f} ordered for {value:,.0f} M USD{by}{late}"

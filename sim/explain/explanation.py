@@ -1,0 +1,148 @@
+"""Explanation: which decisions of a stored run are asked about, and their accounts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import NoReturn
+
+from sim import __version__
+from sim.explain.account import FORMAT, Explanation
+from sim.explain.accountant import Accountant
+from sim.explain.agreement import check_agreement
+from sim.explain.casebook import Casebook, Entry
+from sim.explain.origin import run_in, scenario_of, variant_in
+from sim.explain.replay import replay
+from sim.kernel.errors import InputError, Problem
+from sim.kernel.words import meant, quoted
+from sim.records.results import Results, load_results
+
+_SALE = "write SUPPLIER:RECIPIENT:SYSTEM, such as BLR:AZE:polonez"
+
+
+def casebook_of(
+    results: Results | str | Path,
+    run: int,
+    variant: str | None = None,
+    scenario: str | Path | None = None,
+) -> Casebook:
+    """Return the decisions of a run of a result, which was replayed and is the one stored."""
+    results = results if isinstance(results, Results) else load_results(results)
+    name, number = variant_in(results, variant), run_in(results, run)
+    again = replay(scenario_of(results, scenario), name, [number])
+    check_agreement(again, results)
+    return Casebook(again)
+
+
+def chosen(
+    book: Casebook,
+    *,
+    sale: str | None = None,
+    decision: str | None = None,
+    about: str | None = None,
+) -> list[Entry]:
+    """Return the decisions that are asked about; all that changed something unless asked."""
+    entries: Iterable[Entry] = book.entries
+    if sale is not None:
+        entries = _of_sale(book, entries, sale)
+    if about is not None:
+        entries = _about(book, entries, about)
+    if decision is not None:
+        return _named(book, entries, decision)
+    return [each for each in entries if each.changes]
+
+
+def explain(
+    results: Results | str | Path,
+    run: int,
+    *,
+    variant: str | None = None,
+    sale: str | None = None,
+    decision: str | None = None,
+    about: str | None = None,
+    scenario: str | Path | None = None,
+) -> Explanation:
+    """Return why those who decided in a run decided as they did.
+
+    `results` are of `sim.run`, or their folder; `variant` is the first unless named. `sale` takes
+    SUPPLIER:RECIPIENT:SYSTEM, `decision` parts of an id, such as `consent:BLR:2018-Q2`, `about` a
+    state or a bloc; without any of them all decisions are told that changed something. `scenario`
+    is the file of a scenario that is not shipped.
+    """
+    book = casebook_of(results, run, variant, scenario)
+    return explanation_of(book, chosen(book, sale=sale, decision=decision, about=about))
+
+
+def explanation_of(book: Casebook, entries: Sequence[Entry]) -> Explanation:
+    """Return the accounts of some decisions of a run."""
+    again, accountant = book.replay, Accountant(book)
+    return Explanation(
+        format=FORMAT,
+        blocsim=__version__,
+        scenario=again.scenario.name,
+        variant=again.variant,
+        run=int(again.runs[0]),
+        seed=again.scenario.base.seed,
+        decisions=tuple(accountant.account(each) for each in entries),
+    )
+
+
+def sales_of_outcomes(book: Casebook) -> list[Entry]:
+    """Return the decisions about the sales that the scenario's outcomes name."""
+    wanted = {
+        (*outcome.subject, outcome.system)
+        for outcome in book.replay.scenario.outcomes
+        if outcome.kind == "sale"
+    }
+    return [
+        each
+        for each in book.entries
+        if tuple(each.parties.keys.get(k) for k in ("supplier", "recipient", "system")) in wanted
+    ]
+
+
+def _of_sale(book: Casebook, entries: Iterable[Entry], sale: str) -> list[Entry]:
+    parts = sale.split(":")
+    layout = book.replay.layout
+    if len(parts) != 3:  # noqa: PLR2004
+        _refuse("--sale", f"is {quoted(sale)}: {_SALE}")
+    supplier, recipient, system = parts
+    for name in (supplier, recipient):
+        if name not in layout.states:
+            _refuse("--sale", f"no state {quoted(name)}{meant(name, layout.states)}")
+    goods = [*layout.systems, *layout.offers]
+    if system not in goods:
+        _refuse("--sale", f"no system {quoted(system)}{meant(system, goods)}")
+    return [
+        each
+        for each in entries
+        if (keys := each.parties.keys).get("supplier") == supplier
+        and keys.get("recipient") == recipient
+        and system in (keys.get("system"), keys.get("offer"))
+    ]
+
+
+def _about(book: Casebook, entries: Iterable[Entry], name: str) -> list[Entry]:
+    layout = book.replay.layout
+    known = [*layout.states, *layout.blocs]
+    if name not in known:
+        _refuse("--about", f"no state and no bloc {quoted(name)}{meant(name, known)}")
+    return [each for each in entries if name in each.parties.keys.values()]
+
+
+def _named(book: Casebook, entries: Iterable[Entry], text: str) -> list[Entry]:
+    """Return the decisions whose ids have all parts of a text."""
+    wanted = {part.lower() for part in text.split(":") if part}
+    found = [each for each in entries if wanted <= {*each.id.lower().split(":")}]
+    if not found or not wanted:
+        parts = {part for each in book.entries for part in each.id.split(":")}
+        for unknown in sorted(wanted - {part.lower() for part in parts}):
+            hint = meant(unknown, parts)
+            _refuse("--decision", f"no decision has {quoted(unknown)} in its id{hint}")
+        hint = "parts of an id, such as consent:BLR:2018-Q2; --all lists the ids"
+        _refuse("--decision", f"no decision has all of {quoted(text)} in its id; write {hint}")
+    return found
+
+
+def _refuse(option: str, message: str) -> NoReturn:
+    raise InputError([Problem(option, 0, 0, "", message)])

@@ -1,0 +1,102 @@
+"""Parties: those whom a choice concerns, by key and by name, for ids, phrases and paths."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from sim.experiments.choices import (
+    ANSWER,
+    CONSENT,
+    EXIT,
+    OBJECTION,
+    REQUEST,
+    RESPONSE,
+    Choices,
+)
+from sim.kernel.arrays import NONE
+from sim.kernel.layout.layout import Layout
+from sim.scenario.schema.root import Model
+
+ORDER = "order"
+WITHIN = "a threat from within"
+_IN_ID = {
+    REQUEST: ("actor", "supplier", "system"),
+    CONSENT: ("actor", "supplier", "recipient", "system"),
+    OBJECTION: ("actor", "supplier", "recipient", "system", "bloc"),
+    RESPONSE: ("actor", "supplier", "recipient", "system", "bloc"),
+    ANSWER: ("actor", "victim", "attacker", "bloc"),
+    EXIT: ("actor", "bloc"),
+    ORDER: ("supplier", "recipient", "system"),
+}
+
+
+@dataclass(frozen=True)
+class Parties:
+    """The keys of those concerned, by their part."""
+
+    keys: Mapping[str, str]
+    names: Mapping[str, str]
+
+    def phrase(self, words: str) -> str:
+        """Return a phrase of the vocabulary with their names."""
+        return words.format_map(self.names)
+
+    def path(self, template: str) -> str:
+        """Return a path of the vocabulary with their keys; empty where one has no part here."""
+        try:
+            return template.format_map(self.keys)
+        except KeyError:
+            return ""
+
+    def identity(self, kind: str, date: str) -> str:
+        """Return what a decision is asked for by."""
+        parts = dict.fromkeys(self.keys[part] for part in _IN_ID[kind] if part in self.keys)
+        return ":".join([kind, *parts, date])
+
+
+@dataclass(frozen=True)
+class Register:
+    """Who is who in a model."""
+
+    model: Model
+    layout: Layout
+
+    def state(self, number: int) -> str:
+        """Return the name of a state."""
+        return self.model.states[self.layout.states[number]].name
+
+    def offer(self, number: int) -> str:
+        """Return what an offer is of, and whose, in words."""
+        system = self.model.systems[self.layout.systems[self.layout.system[number]]].name
+        return f"{system} from {self.state(self.layout.supplier[number])}"
+
+    def of_choice(self, choices: Choices, row: int) -> Parties:
+        """Return the parties of a choice, a row of those of a kind."""
+        numbers = {
+            part: int(column[row])
+            for part in ("offer", "recipient", "bloc", "victim", "attacker")
+            if (column := getattr(choices, part)) is not None
+        }
+        return self.parties(actor=int(choices.actor[row]), **numbers)
+
+    def parties(self, **numbers: int) -> Parties:
+        """Return the parties of some numbers in the layout."""
+        layout, keys, names = self.layout, {}, {}
+        if "offer" in numbers:
+            offer = numbers.pop("offer")
+            keys["offer"] = layout.offers[offer]
+            numbers["supplier"] = int(layout.supplier[offer])
+            keys["system"] = layout.systems[layout.system[offer]]
+            names["system"] = self.model.systems[keys["system"]].name
+        if "bloc" in numbers:
+            bloc = numbers.pop("bloc")
+            keys["bloc"] = names["bloc"] = layout.blocs[bloc]
+            numbers["leader"] = int(layout.leader[bloc])
+        for part, state in numbers.items():
+            if state == NONE:
+                names[part] = WITHIN
+                continue
+            keys[part] = layout.states[state]
+            names[part] = self.state(state)
+        return Parties(keys, names)

@@ -1,0 +1,65 @@
+"""Parts: what a number that a law asked for is the sum of, rival by rival or bloc by bloc."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+
+import numpy as np
+
+from sim.experiments.choices import CONSENT, POINTS, REQUEST
+from sim.explain.account import Part
+from sim.explain.casebook import ChoiceEntry
+from sim.explain.parties import Register
+
+DIFFUSE = "need against no rival in particular"
+
+Parts = Iterator[tuple[str, float]]
+
+
+def parts_of(entry: ChoiceEntry, name: str, register: Register) -> tuple[Part, ...]:
+    """Return the parts of an input of a choice, the largest first; none where it has none."""
+    read = _READERS.get((entry.kind, name))
+    if read is None:
+        return ()
+    parts = [Part(words=words, value=value) for words, value in read(entry, register) if value]
+    return tuple(sorted(parts, key=lambda each: -abs(each.value)))
+
+
+def _gain(entry: ChoiceEntry, register: Register) -> Parts:
+    """Yield how far each rival's threat would fall, and the rest of a drop in insecurity."""
+    _, point = entry.moment.point(POINTS[REQUEST])
+    layout, drop = entry.moment.layout, point.threat_drop()
+    rest = float(entry.choices.inputs["gain"][entry.row])
+    for at, dyad in enumerate(layout.market.dyads.tolist()):
+        if layout.dyad_from[dyad] == entry.actor:
+            part = float(drop[at, entry.made, 0])
+            rest -= part
+            yield f"the threat from {register.state(int(layout.dyad_to[dyad]))}", part
+    yield DIFFUSE, rest
+
+
+def _friends(entry: ChoiceEntry, register: Register) -> Parts:
+    """Yield what each friend takes that has a dispute with the recipient."""
+    _, point = entry.moment.point(POINTS[CONSENT])
+    layout, lost = entry.moment.layout, point.by_friend()
+    place = int(np.searchsorted(layout.consenters, entry.actor))
+    for dyad in np.flatnonzero(layout.dyad_to == entry.recipient).tolist():
+        yield register.state(int(layout.dyad_from[dyad])), float(lost[place, dyad, 0])
+
+
+def _norm(entry: ChoiceEntry, register: Register) -> Parts:
+    """Yield what the norm of each bloc takes."""
+    del register
+    _, point = entry.moment.point(POINTS[CONSENT])
+    layout, held = entry.moment.layout, point.by_bloc()
+    offence = entry.moment.passed.world.offence[layout.system[entry.offer], 0]
+    for at, (member, bloc, recipient) in enumerate(layout.norm_index.tolist()):
+        if (member, recipient) == (entry.actor, entry.recipient):
+            yield layout.blocs[bloc], float(held[at, 0] * offence)
+
+
+_READERS: Mapping[tuple[str, str], Callable[[ChoiceEntry, Register], Parts]] = {
+    (REQUEST, "gain"): _gain,
+    (CONSENT, "friends"): _friends,
+    (CONSENT, "norm"): _norm,
+}

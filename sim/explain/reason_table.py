@@ -1,0 +1,94 @@
+"""The table of an explanation: one row a reason, a number, an alternative or a flip."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sim.explain.account import Account, Explanation, Given
+from sim.records.columns import Column, Table, row, text
+
+REASONS = Table(
+    "reasons",
+    (
+        text("variant", key=True),
+        Column("run", dtype=int, key=True),
+        text("decision", "Id of the decision.", key=True),
+        text("date", "Period in which it was made."),
+        text("kind", "request, consent, objection, response, answer, exit or order."),
+        text("actor", "State that decided; of an order, the state that buys."),
+        text("choice", "What was chosen."),
+        text("what", "decision, reason, input, weight, part, alternative, flip or because."),
+        text("term", "The reason to which a number belongs."),
+        text("name", "Name of the number in its law; of an alternative, its name."),
+        text("words", "The same in words."),
+        Column(
+            "value",
+            "",
+            "Of a decision, the chance of what was chosen by the reasons alone; of an alternative, "
+            "its reasons and its luck added.",
+        ),
+        Column("versus", "", "Of a request, what the reason adds to the offer that came next."),
+        text("unit", "Unit of the value."),
+        text("path", "Path of the number in the scenario."),
+        text("source", "Source of that number."),
+        Column("to", "", "Value that turns the decision."),
+        Column("share", "0 to 1", "Share of the number's range that the change takes."),
+        text("becomes", "What would be chosen then."),
+    ),
+)
+NOTHING = float("nan")
+
+
+def lines_of_reasons(explanation: Explanation) -> list[str]:
+    """Return the rows of an explanation as lines of CSV."""
+    first = explanation.variant, float(explanation.run)
+    return [
+        row([*first, each.id, each.date, each.kind, each.actor, each.choice, *cells])
+        for each in explanation.decisions
+        for cells in _cells(each)
+    ]
+
+
+Cells = list[str | float]
+
+
+def _line(what: str, term: str, name: str, words: str, value: float, **more: str | float) -> Cells:
+    blank: dict[str, str | float] = {
+        "versus": NOTHING, "unit": "", "path": "", "source": "", "to": NOTHING, "share": NOTHING,
+        "becomes": "",
+    }  # fmt: skip
+    return [what, term, name, words, value, *{**blank, **more}.values()]
+
+
+def _cells(account: Account) -> Iterator[Cells]:
+    chance = NOTHING if account.chance is None else account.chance
+    yield _line("decision", "", "", account.sentence, chance)
+    for reason in account.reasons:
+        versus = NOTHING if reason.versus is None else reason.versus
+        yield _line(
+            "reason", reason.name, reason.name, reason.words, reason.value,
+            versus=versus, unit=account.unit,
+        )  # fmt: skip
+        for each in reason.inputs:
+            yield _given("input", reason.name, each)
+            for part in each.parts:
+                yield _line("part", reason.name, each.name, part.words, part.value, unit=each.unit)
+        for each in reason.weights:
+            yield _given("weight", reason.name, each)
+    for other in account.alternatives:
+        total = other.reasons + (other.luck or 0.0)
+        yield _line("alternative", "", other.name, other.words, total, unit=account.unit)
+    for flip in account.flips:
+        yield _line(
+            "flip", "", flip.name, flip.words, flip.value,
+            unit=flip.unit, to=flip.to, share=flip.share, becomes=flip.becomes,
+        )  # fmt: skip
+    for name in account.because:
+        yield _line("because", "", name, "", NOTHING)
+
+
+def _given(what: str, term: str, each: Given) -> Cells:
+    return _line(
+        what, term, each.name, each.words, each.value,
+        unit=each.unit, path=each.path or "", source=each.source or "",
+    )  # fmt: skip

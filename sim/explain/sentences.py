@@ -1,0 +1,69 @@
+"""Sentences: what was decided, how likely its reasons made it, and what chance did, in words."""
+
+from __future__ import annotations
+
+from sim.experiments.choices import ANSWER, CONSENT, EXIT, OBJECTION, REQUEST, RESPONSE
+from sim.explain.parties import Parties
+
+RESPONSES = ("lets pass", "stalls", "blocks")
+NO_OFFER = "nothing"
+_SALE = "{supplier}'s sale of {system} to {recipient}"
+_YES_NO = {
+    CONSENT: ("refuses {what}", "agrees to {what}"),
+    OBJECTION: ("does not object to " + _SALE, "objects to " + _SALE),
+    ANSWER: ("does not come to {victim}'s aid", "comes to {victim}'s aid"),
+    EXIT: ("stays in {bloc}", "leaves {bloc}"),
+}
+BASES = (100, 1_000, 10_000, 1_000_000)
+
+
+def choice_of(kind: str, choice: int, parties: Parties) -> str:
+    """Return what was chosen, in words that follow the name of the actor."""
+    if kind == REQUEST:
+        return parties.phrase("asks {supplier} for {system}")
+    if kind == RESPONSE:
+        return f"{RESPONSES[choice]} {parties.phrase(_SALE)}"
+    words = _YES_NO[kind][1 if choice else 0]
+    if kind == CONSENT:
+        own = parties.keys["actor"] == parties.keys["supplier"]
+        what = "sell {recipient} {system}" if own else _SALE
+        if own and not choice:
+            what = "to " + what
+        words = words.replace("{what}", what)
+    return parties.phrase(words)
+
+
+def cases(chance: float) -> str:
+    """Return a probability as so many of so many cases, as few as tell it from none and all."""
+    for base in BASES:
+        count = round(base * chance)
+        if 0 < count < base:
+            return f"{count:,} of {base:,}"
+    return "all" if chance > 0.5 else f"fewer than 1 of {BASES[-1]:,}"  # noqa: PLR2004
+
+
+def luck_of(chance: float, what: str) -> str:
+    """Return how often the reasons give what was chosen, and that this was such a case."""
+    told = cases(chance)
+    if told == "all":
+        return f"These reasons give {what} in all such cases."
+    if told.startswith("fewer"):
+        return f"These reasons give {what} in {told} such cases; this was one of them."
+    count = told.partition(" ")[0]
+    one = "the one" if count == "1" else f"one of the {count}"
+    return f"These reasons give {what} in {told} such cases; this was {one}."
+
+
+def verdict_of(chance_of_yes: float, choice: int) -> str:
+    """Return how often the reasons give yes, and on which side of that this case was."""
+    told = cases(chance_of_yes)
+    if told == "all" or told.startswith("fewer"):
+        tail = "; this was one of them" if bool(choice) == (told != "all") else "; this was none"
+        if told == "all":
+            tail = "" if choice else "; this was none"
+        return f"These reasons give yes in {told} such cases{tail}."
+    count, _, base = told.partition(" of ")
+    yes, all_ = int(count.replace(",", "")), int(base.replace(",", ""))
+    mine = yes if choice else all_ - yes
+    one = "the one" if mine == 1 else f"one of the {mine:,}"
+    return f"These reasons give yes in {told} such cases; this was {one}."

@@ -1,0 +1,266 @@
+"""Vocabulary: plain words for every term of a decision, and for every number that it is made of.
+
+A phrase may name those concerned, in braces: actor, supplier, recipient, system, bloc, leader,
+victim, attacker. A path is that of the number in a scenario, of which a run may have made another.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from sim.experiments.choices import ANSWER, CONSENT, EXIT, OBJECTION, REQUEST, RESPONSE
+
+
+@dataclass(frozen=True)
+class TermWords:
+    """A reason in words, the inputs that it is made of, and the law's numbers that weigh them."""
+
+    words: str
+    inputs: tuple[str, ...] = ()
+    parameters: tuple[str, ...] = ()  # of the role; with another role's name and a dot before
+
+
+@dataclass(frozen=True)
+class InputWords:
+    """A number that a law asks for, in words."""
+
+    words: str
+    unit: str = ""
+    path: str = ""  # of the number in a scenario that it is, began as or follows from
+    starts: bool = False  # it began as the number at the path
+
+
+def _term(words: str, inputs: str = "", parameters: str = "") -> TermWords:
+    return TermWords(words, tuple(inputs.split()), tuple(parameters.split()))
+
+
+ROLES: Mapping[str, str] = {  # of the law behind each kind of choice
+    REQUEST: "procurement",
+    CONSENT: "consent",
+    OBJECTION: "objection",
+    RESPONSE: "objection",
+    ANSWER: "answer",
+    EXIT: "engagement",
+}
+METHODS: Mapping[str, tuple[str, ...]] = {  # of that law, which give the terms
+    REQUEST: ("by_drop", "offer_terms", "supplier_terms"),
+    CONSENT: ("terms",),
+    OBJECTION: ("protest",),
+    RESPONSE: ("block",),
+    ANSWER: ("terms",),
+    EXIT: ("terms",),
+}
+UNITS: Mapping[str, str] = {  # of terms and margin
+    REQUEST: "utility",
+    RESPONSE: "utility",
+    **dict.fromkeys((CONSENT, OBJECTION, ANSWER, EXIT), "log odds"),
+}
+
+TERMS: Mapping[str, Mapping[str, TermWords]] = {
+    REQUEST: {
+        "gain": _term("how much safer a batch makes {actor}", "gain", "by_gain least_gain"),
+        "price": _term("price of a batch", "price", "by_price"),
+        "wait": _term("years until delivery", "lag", "by_wait"),
+        "defect": _term("defects to be expected", "defect", "by_defect"),
+        "affinity": _term("regard for {supplier}", "affinity", "by_affinity"),
+        "reputation": _term("{supplier}'s record of quality", "reputation", "by_reputation"),
+        "familiarity": _term("{supplier}'s arms already in use", "familiarity", "by_familiarity"),
+        "refusal": _term("memory that {supplier} refused", "refusal", "by_refusal"),
+        "preference": _term("{supplier}'s discount", "discount", "by_price"),
+    },
+    CONSENT: {
+        "base": _term("without any reason", "", "base"),
+        "margin": _term("margin of the sale", "price export_scale", "by_margin"),
+        "affinity": _term("regard for {recipient}", "affinity", "by_affinity"),
+        "leverage": _term("debts to {recipient}", "debt spending", "by_leverage"),
+        "dispute": _term("own dispute with {recipient}", "rivalry", "by_dispute"),
+        "arrears": _term("{recipient}'s arrears", "arrears", "by_arrears"),
+        "friends": _term("friends with whom {recipient} is at odds", "friends"),
+        "norm": _term("fellow members with whom {recipient} is at odds", "norm harm",
+                      "threshold veto"),
+        "example": _term("the leader's example", "following example", "heed slip"),
+    },
+    OBJECTION: {
+        "base": _term("without any harm", "", "objection_constant"),
+        "harm": _term("harm by the sale", "engagement_of_harm rivalry_of_harm offence_of_harm",
+                      "by_harm"),
+        "engagement": _term("own part in {bloc}", "engagement", "by_engagement"),
+    },
+    RESPONSE: {
+        "base": _term("without any reason", "", "block_constant"),
+        "norm": _term("norm against arming members' rivals", "norm precedent", "block_norm"),
+        "regard": _term("regard for those who object, less for {recipient}", "regard",
+                        "block_regard"),
+        "dependence": _term("{supplier}'s dependence on {actor}'s arms", "dependence",
+                            "block_dependence"),
+        "supplier": _term("regard for {supplier}", "regard_supplier", "block_supplier"),
+        "own_sales": _term("own sales to {recipient}", "own_sales", "block_own_sales"),
+    },
+    ANSWER: {
+        "base": _term("without any reason", "", "base"),
+        "commitment": _term("the treaty", "commitment covered", "by_commitment"),
+        "engagement": _term("own part in {bloc}", "engagement", "by_engagement"),
+        "regard": _term("regard for {victim} over {attacker}", "regard regard_attacker",
+                        "by_regard"),
+        "strength": _term("{attacker}'s strength", "strength_attacker strength", "by_strength"),
+        "stake": _term("own sales to {attacker}", "stake", "by_stake"),
+        "war": _term("own wars", "at_war", "by_war"),
+        "reliability": _term("allies come as often as that", "", "reliability"),
+    },
+    EXIT: {
+        "base": _term("without any reason", "", "base"),
+        "protection": _term("protection by {bloc}", "protection", "by_protection"),
+        "rent": _term("{leader}'s preferential terms", "rent", "by_rent"),
+        "affinity": _term("regard for leader and members", "regard", "by_affinity"),
+        "belief": _term("trust that {bloc} would come", "belief", "by_belief"),
+        "grievance": _term("harm by fellow members", "grievance", "by_grievance"),
+        "exit": _term("friends outside {bloc}", "ways_out", "by_exit"),
+    },
+}  # fmt: skip
+
+
+def _began(words: str, unit: str, path: str) -> InputWords:
+    """Return a number that began as the one at a path, and that the run has moved since."""
+    return InputWords(words, unit, path, starts=True)
+
+
+_MONEY, _SHARE, _REGARD, _YEARS = "M USD", "0 to 1", "-1 to 1", "years of import budget"
+INPUTS: Mapping[str, Mapping[str, InputWords]] = {
+    REQUEST: {
+        "gain": InputWords("drop in {actor}'s insecurity by a batch", "points"),
+        "price": InputWords("price of a batch", _MONEY, "offers.{offer}.price"),
+        "lag": InputWords("wait until delivery", "years", "offers.{offer}.lag"),
+        "defect": InputWords("share that is defective", _SHARE, "offers.{offer}.defect"),
+        "affinity": InputWords(
+            "{actor}'s regard for {supplier}",
+            _REGARD,
+            "affinities.{actor}.toward.{supplier}",
+            starts=True,
+        ),
+        "reputation": _began(
+            "{supplier}'s record of quality", _SHARE, "states.{supplier}.reputation"
+        ),
+        "familiarity": InputWords(
+            "share of {actor}'s imports that {supplier} sent",
+            _SHARE,
+            "imports.{actor}.from.{supplier}",
+        ),
+        "refusal": _began(
+            "memory that {supplier} refused", _SHARE, "refusals.{actor}.by.{supplier}"
+        ),
+        "discount": InputWords("share of the price that {supplier} waives", _SHARE),
+    },
+    CONSENT: {
+        "price": InputWords("what {actor} earns", _MONEY, "offers.{offer}.price"),
+        "export_scale": InputWords(
+            "sale that {actor}'s exporters notice",
+            _MONEY,
+            "states.{actor}.export_scale",
+        ),
+        "affinity": InputWords(
+            "{actor}'s regard for {recipient}",
+            _REGARD,
+            "affinities.{actor}.toward.{recipient}",
+            starts=True,
+        ),
+        "debt": InputWords("{actor}'s debt to {recipient}", _MONEY),
+        "spending": InputWords(
+            "{actor}'s military spending", "M USD a year", "states.{actor}.burden"
+        ),
+        "rivalry": InputWords(
+            "{actor}'s dispute with {recipient}",
+            _SHARE,
+            "rivalries.{actor}.with.{recipient}",
+            starts=True,
+        ),
+        "arrears": InputWords("{recipient}'s arrears to {actor}", _YEARS),
+        "friends": InputWords("friends' disputes with {recipient}, weighed", "log odds"),
+        "norm": InputWords("members' disputes with {recipient}, weighed", "log odds"),
+        "harm": InputWords("harm to members, by the norm of their blocs", ""),
+        "following": InputWords("harm to members, by {actor}'s part in their blocs", ""),
+        "example": InputWords("share that the leader itself sent to members' rivals", _SHARE),
+    },
+    OBJECTION: {
+        "engagement_of_harm": _began(
+            "{supplier}'s part in {bloc}", _SHARE, "blocs.{bloc}.engagement.{supplier}"
+        ),
+        "rivalry_of_harm": InputWords(
+            "{actor}'s dispute with {recipient}",
+            _SHARE,
+            "rivalries.{actor}.with.{recipient}",
+            starts=True,
+        ),
+        "offence_of_harm": InputWords(
+            "how offensive the arms are", _SHARE, "systems.{system}.offence"
+        ),
+        "engagement": _began("{actor}'s part in {bloc}", _SHARE, "blocs.{bloc}.engagement.{actor}"),
+    },
+    RESPONSE: {
+        "norm": InputWords("norm of {bloc}", "", "blocs.{bloc}.norm"),
+        "precedent": InputWords("share that members sent to members' rivals", _SHARE),
+        "regard": InputWords("regard for those who object, less for {recipient}", "-2 to 2"),
+        "dependence": InputWords(
+            "share of {supplier}'s imports that {actor} sent",
+            _SHARE,
+            "imports.{supplier}.from.{actor}",
+        ),
+        "regard_supplier": InputWords(
+            "{actor}'s regard for {supplier}",
+            _REGARD,
+            "affinities.{actor}.toward.{supplier}",
+            starts=True,
+        ),
+        "own_sales": InputWords("{actor}'s own sales to {recipient} a year", _YEARS),
+    },
+    ANSWER: {
+        "commitment": InputWords("how strongly {bloc} binds", _SHARE, "blocs.{bloc}.commitment"),
+        "covered": InputWords("whether the treaty names the case", "0 or 1"),
+        "engagement": _began("{actor}'s part in {bloc}", _SHARE, "blocs.{bloc}.engagement.{actor}"),
+        "regard": InputWords(
+            "{actor}'s regard for {victim}",
+            _REGARD,
+            "affinities.{actor}.toward.{victim}",
+            starts=True,
+        ),
+        "regard_attacker": InputWords(
+            "{actor}'s regard for {attacker}",
+            _REGARD,
+            "affinities.{actor}.toward.{attacker}",
+            starts=True,
+        ),
+        "strength": InputWords("{actor}'s strength", "TIV"),
+        "strength_attacker": InputWords("{attacker}'s strength", "TIV"),
+        "stake": InputWords("{actor}'s sales to {attacker} a year", _YEARS),
+        "at_war": InputWords("how far {actor}'s own wars bind it", _SHARE),
+    },
+    EXIT: {
+        "protection": InputWords("insecurity without {bloc}, less with it", "points"),
+        "rent": InputWords("worth of {leader}'s terms", _YEARS),
+        "regard": InputWords("{actor}'s regard for leader and members", _REGARD),
+        "belief": InputWords(
+            "{actor}'s trust that {bloc} would come",
+            _SHARE,
+            "blocs.{bloc}.belief.{actor}",
+            starts=True,
+        ),
+        "grievance": InputWords("harm by fellow members", "years of the rival's budget"),
+        "ways_out": InputWords("how far {actor} could walk away", _SHARE),
+        "before": InputWords(
+            "{actor}'s part in {bloc} so far",
+            _SHARE,
+            "blocs.{bloc}.engagement.{actor}",
+            starts=True,
+        ),
+    },
+}
+
+# what other laws weigh that nobody can be asked about yet: by role, method and term
+UNASKED: Mapping[tuple[str, str], Mapping[str, str]] = {
+    ("finance", "lending"): {
+        "base": "without any reason",
+        "affinity": "regard for the borrower",
+        "fund": "the lender's fund over the need",
+        "debt": "what is already owed to the lender",
+    },
+}
