@@ -13,9 +13,10 @@ from sim.explain.agreement import check_agreement
 from sim.explain.casebook import Casebook, Entry
 from sim.explain.origin import run_in, scenario_of, variant_in
 from sim.explain.replay import replay
-from sim.kernel.errors import InputError, Problem
+from sim.kernel.errors import InputError, Problem, ResultError
 from sim.kernel.words import meant, quoted
 from sim.records.results import Results, load_results
+from sim.records.soundness import damage
 
 _SALE = "write SUPPLIER:RECIPIENT:SYSTEM, such as BLR:AZE:polonez"
 
@@ -27,7 +28,11 @@ def casebook_of(
     scenario: str | Path | None = None,
 ) -> Casebook:
     """Return the decisions of a run of a result, which was replayed and is the one stored."""
-    results = results if isinstance(results, Results) else load_results(results)
+    if not isinstance(results, Results):
+        results = load_results(results)
+        if wrong := damage(results.folder, results.manifest, whole=False):
+            message = f"{wrong}; no run of such a result is explained"
+            raise ResultError(message)
     name, number = variant_in(results, variant), run_in(results, run)
     again = replay(scenario_of(results, scenario), name, [number])
     check_agreement(again, results)

@@ -1,0 +1,148 @@
+"""An account of a decision, and a list of decisions, as lines of a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from textwrap import wrap
+
+from sim.cli.screen import brief
+from sim.experiments.choices import REQUEST, RESPONSE
+from sim.explain.account import Account, Given, Reason
+from sim.explain.casebook import ChoiceEntry, Entry
+from sim.explain.sentences import RESPONSES, cases
+
+WIDTH = 80
+SHOWN = 5  # alternatives, flips
+TINY = 5e-3  # a term below it adds nothing to speak of
+
+
+def listed(entries: Sequence[Entry]) -> Iterator[str]:
+    """Yield a line on each decision: its id, what was chosen, and the chance of that."""
+    width = max((len(each.id) for each in entries), default=0)
+    for each in entries:
+        likely = "" if each.chance is None else cases(each.chance)
+        what = f"{each.id:{min(width, 44)}}  {_short(each)}"
+        room = WIDTH - len(likely) - 1
+        yield f"{what[:room]:{room}} {likely}".rstrip()
+
+
+def _short(entry: Entry) -> str:
+    if not isinstance(entry, ChoiceEntry):
+        return entry.choice.partition(": ")[2]
+    if entry.kind == RESPONSE:
+        return RESPONSES[entry.made]
+    return "chosen" if entry.kind == REQUEST else "yes" if entry.made else "no"
+
+
+def told(account: Account, actor: str) -> Iterator[str]:
+    """Yield the lines of an account."""
+    yield account.id
+    yield from _broken(f"{account.date}: {_sentence(account, actor)}", "")
+    if account.because:
+        yield "decided by"
+        yield from (f"  {name}" for name in account.because)
+    if not account.reasons:
+        return
+    yield from _broken(account.sentence, "")
+    yield from _broken(_chance(account), "")
+    if len(account.alternatives) > 2:  # noqa: PLR2004 - more than yes and no
+        yield from _alternatives(account)
+    yield from _reasons(account)
+    yield from _flips(account)
+
+
+def _sentence(account: Account, actor: str) -> str:
+    return f"{actor} {account.choice}." if account.reasons else f"{account.choice}."
+
+
+def _chance(account: Account) -> str:
+    """Return what chance did, told apart from the reasons."""
+    margin = f"by a margin of {brief(account.margin or 0.0)} {account.unit}"
+    if account.draw is None:
+        others = [each for each in account.alternatives if not each.chosen]
+        if not others:
+            return "There was no other choice."
+        rank = {each.name: each.reasons + (each.luck or 0.0) for each in others}
+        best = max(others, key=lambda each: rank[each.name])
+        return f"Chosen {margin} over {best.words}, chance included."
+    yes = next(each.chance for each in account.alternatives if each.name == "yes")
+    side = "above" if account.draw >= yes else "below"
+    return f"Chance drew {brief(account.draw)}, {side} {brief(yes)}: {margin}."
+
+
+def _alternatives(account: Account) -> Iterator[str]:
+    count = len(account.alternatives)
+    yield f"alternatives ({count})".ljust(46) + "reasons   chance   in all   of 100"
+    ranked = sorted(account.alternatives, key=lambda each: -(each.reasons + (each.luck or 0.0)))
+    for each in ranked[:SHOWN]:
+        luck = each.luck or 0.0
+        numbers = f"{each.reasons:7.2f}  {luck:+7.2f}  {each.reasons + luck:7.2f}"
+        mark = ">" if each.chosen else " "
+        yield f"{mark} {each.words[:42]:42}  {numbers}  {100 * each.chance:7.1f}"
+    if count > SHOWN:
+        yield f"  {count - SHOWN} more"
+
+
+def _reasons(account: Account) -> Iterator[str]:
+    compared = any(each.versus is not None for each in account.reasons)
+    head = f"reasons ({account.unit})"
+    yield f"{head:46}chosen     next" if compared else head
+    nothing = []
+    for each in account.reasons:
+        if abs(each.value) < TINY and abs(each.versus or 0.0) < TINY:
+            nothing.append(each.words)
+            continue
+        if compared:
+            yield f"  {each.words[:42]:42}{each.value:+8.2f} {each.versus or 0.0:+8.2f}"
+        else:
+            yield f"  {each.value:+7.2f}  {each.words}"
+        yield from _made_of(each)
+    if account.total is not None and not compared:
+        yield f"  {account.total:+7.2f}  in all"
+    if compared:
+        totals = [
+            sum(e.value for e in account.reasons),
+            sum(e.versus or 0 for e in account.reasons),
+        ]
+        yield f"  {'in all':42}{totals[0]:+8.2f} {totals[1]:+8.2f}"
+    if nothing:
+        yield from _broken(f"nothing to speak of: {', '.join(nothing)}", "  ")
+
+
+def _made_of(reason: Reason) -> Iterator[str]:
+    for each in reason.inputs:
+        yield from _broken(_given(each), " " * 11)
+        if len(each.parts) > 1:
+            parts = "; ".join(f"{part.words} {brief(part.value)}" for part in each.parts)
+            yield from _broken(f"of which {parts}", " " * 13)
+        elif each.parts:
+            yield from _broken(f"all of it {each.parts[0].words}", " " * 13)
+    weights = [f"{each.path} = {brief(each.value)} ({each.source})" for each in reason.weights]
+    if weights:
+        yield from _broken(", ".join(weights), " " * 11)
+
+
+def _given(each: Given) -> str:
+    unit = "" if " to " in each.unit else f" {each.unit}"
+    start = "" if each.start is None else f", {brief(each.start)} at the start"
+    source = "" if each.path is None else f" ({each.path}: {each.source})"
+    return f"{each.words}: {brief(each.value)}{unit}{start}{source}"
+
+
+def _flips(account: Account) -> Iterator[str]:
+    if not account.flips:
+        yield "no single change of a number, within its bounds, would have turned it"
+        return
+    yield "what would have turned it, all else equal (share of the number's range)"
+    for each in account.flips[:SHOWN]:
+        change = f"{brief(each.value)} to {brief(each.to)}"
+        share = f"{100 * each.share:.0f} %" if each.share >= 0.01 else "< 1 %"  # noqa: PLR2004
+        becomes = "" if each.becomes in ("yes", "no") else f" -> {each.becomes}"
+        yield from _broken(f"{share:>5}  {each.words}: {change}{becomes}", "  ", hang=7)
+    if len(account.flips) > SHOWN:
+        yield f"         {len(account.flips) - SHOWN} more"
+
+
+def _broken(text: str, indent: str, hang: int = 0) -> list[str]:
+    more = indent + " " * hang
+    return wrap(text, WIDTH, initial_indent=indent, subsequent_indent=more) or [indent]

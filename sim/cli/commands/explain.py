@@ -1,0 +1,109 @@
+"""Why those who decided in one run decided as they did."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from sim.cli.account_text import listed, told
+from sim.cli.app import command, option
+from sim.cli.shared import refuse
+from sim.cli.streams import echo, say
+from sim.experiments.choices import ANSWER, EXIT
+from sim.experiments.remedies import as_run_error
+from sim.explain.account import Explanation
+from sim.explain.casebook import Casebook, Entry
+from sim.explain.explanation import casebook_of, chosen, explanation_of, sales_of_outcomes
+from sim.explain.json_form import json_of
+from sim.explain.reason_table import REASONS, lines_of_reasons
+from sim.kernel.words import either
+
+LINES = 40  # of a list, unless all are asked for
+IN_FULL = 3  # decisions that one id may name and that are told in full
+FORMS = (".json", ".csv")
+
+
+@command("Example: blocsim explain results/polonez_vs_iskander --run 17 --sale BLR:AZE:polonez")
+def explain(
+    results: Annotated[Path, typer.Argument(metavar="RESULTS", help="Folder of a run.")],
+    *,
+    run: Annotated[int, option("Number of the run, from 0.")],
+    variant: Annotated[str | None, option("Variant; the first unless given.")] = None,
+    sale: Annotated[
+        str | None, option("Decisions on a sale: SUPPLIER:RECIPIENT:SYSTEM.", metavar="SALE")
+    ] = None,
+    about: Annotated[str | None, option("Decisions that concern a state or a bloc.")] = None,
+    decision: Annotated[
+        str | None, option("Parts of an id: that decision in full.", metavar="ID")
+    ] = None,
+    everything: Annotated[bool, option("All lines, and members that stay.", "--all")] = False,
+    scenario: Annotated[
+        Path | None, option("File of the scenario, if it is not a shipped one.")
+    ] = None,
+    out: Annotated[Path | None, option("File for the accounts in full: .json or .csv.")] = None,
+) -> None:
+    """Explain the decisions of a run: reasons, chance, and what would have turned them."""
+    if out is not None and out.suffix.lower() not in FORMS:
+        refuse("--out", f"{out}: must end in {either(FORMS)}")
+    book = casebook_of(results, run, variant, scenario)
+    entries = _entries(book, sale, about, decision, everything=everything)
+    if out is not None:
+        _write(out, explanation_of(book, entries))
+        say(f"{len(entries)} decisions: {out}")
+        return
+    head = f"{book.replay.scenario.name}, {book.replay.variant}, run {run}"
+    if decision is not None and len(entries) <= IN_FULL:
+        for each, account in zip(entries, explanation_of(book, entries).decisions, strict=True):
+            actor = "recipient" if "actor" not in each.parties.names else "actor"
+            echo("\n".join([*told(account, each.parties.names[actor]), ""]))
+        echo(f"{head}; replayed, and equal to what is stored")
+        return
+    _list(book, entries, head, everything=everything)
+
+
+def _entries(
+    book: Casebook,
+    sale: str | None,
+    about: str | None,
+    decision: str | None,
+    *,
+    everything: bool,
+) -> Sequence[Entry]:
+    """Return the decisions that are asked about; unless asked, those on sales of outcomes."""
+    asked = any(each is not None for each in (sale, about, decision))
+    if asked or not everything:
+        entries = chosen(book, sale=sale, about=about, decision=decision)
+    else:
+        entries = list(book.entries)
+    if asked or everything:
+        return entries
+    named = {each.id for each in sales_of_outcomes(book)}
+    rare = [each for each in entries if each.id in named or each.kind in (ANSWER, EXIT)]
+    return rare if named else entries
+
+
+def _list(book: Casebook, entries: Sequence[Entry], head: str, *, everything: bool) -> None:
+    shown = entries if everything else entries[:LINES]
+    lines = [f"{head}: {len(entries)} of {len(book.entries)} decisions, and how often their"]
+    lines += ["reasons give what was chosen", *listed(shown)]
+    if not entries:
+        lines = [f"{head}: nothing of that was decided"]
+    if len(shown) < len(entries):
+        lines.append(f"{len(entries) - len(shown)} more: --all")
+    if entries:
+        lines.append(f"one in full: --decision {entries[0].id}")
+    echo("\n".join(lines))
+
+
+def _write(out: Path, explanation: Explanation) -> None:
+    """Write accounts to a file, in the form that its name says."""
+    form = out.suffix.lower()
+    with as_run_error(str(out)):
+        if form == ".json":
+            out.write_text(json_of(explanation) + "\n", encoding="utf-8")
+        else:
+            text = REASONS.text(lines_of_reasons(explanation))
+            out.write_text(text, encoding="utf-8", newline="")

@@ -1,0 +1,155 @@
+"""`blocsim explain`: a list of decisions, one in full, files; and what it refuses."""
+
+from __future__ import annotations
+
+import csv
+import json
+import shutil
+
+import pytest
+
+from sim.experiments.ensemble import run
+from sim.explain.json_form import explanation_schema
+from sim.records.soundness import digest
+from tests.shipped import of_runs
+
+
+@pytest.fixture(scope="module")
+def result(tmp_path_factory):
+    """Return the folder of a few runs of a small shipped scenario."""
+    folder = tmp_path_factory.mktemp("explained") / "result"
+    run(of_runs("hub_and_spoke", 3), out=folder)
+    return folder
+
+
+@pytest.fixture
+def changed(result, tmp_path):
+    """Return a copy of the result that may be changed."""
+    return shutil.copytree(result, tmp_path / "copy")
+
+
+def signed(folder, name):
+    """Write the hash of a changed table into the manifest, as another version would have."""
+    manifest = json.loads((folder / "manifest.json").read_text("utf-8"))
+    path = folder / name
+    manifest["files"][name] = {"bytes": path.stat().st_size, "sha256": digest(path)}
+    (folder / "manifest.json").write_text(json.dumps(manifest), "utf-8")
+
+
+def test_decisions_are_listed_a_line_each_within_80_columns(blocsim, result):
+    code, out, _ = blocsim("explain", result, "--run", 1)
+    assert code == 0
+    lines = out.splitlines()
+    assert len(lines) <= 45
+    assert all(len(line) <= 80 for line in lines)
+    assert any(line.startswith("request:") and " of 100" in line for line in lines)
+    code, out, _ = blocsim("explain", result, "--run", 1, "--all")
+    assert code == 0
+    assert any(line.startswith("exit:") for line in out.splitlines())
+
+
+def test_one_decision_is_told_in_full_with_its_sources(blocsim, result):
+    _, out, _ = blocsim("explain", result, "--run", 1)
+    name = next(line.split()[0] for line in out.splitlines() if line.startswith("consent:"))
+    code, out, _ = blocsim("explain", result, "--run", 1, "--decision", name)
+    assert code == 0
+    assert out.startswith(name)
+    for text in ("These reasons give yes in", "Chance drew", "laws.consent.base", "in all"):
+        assert text in out
+    assert "would have turned it" in out
+    assert all(len(line) <= 80 for line in out.splitlines())
+
+
+def test_accounts_go_to_json_and_csv(blocsim, result, tmp_path):
+    jsonschema = pytest.importorskip("jsonschema")
+    for name in ("why.json", "why.csv"):
+        code, out, err = blocsim(
+            "explain", result, "--run", 2, "--decision", "consent", "--out", tmp_path / name
+        )
+        assert (code, out) == (0, "")
+        assert "why" in err
+    told = json.loads((tmp_path / "why.json").read_text("utf-8"))
+    jsonschema.validate(told, explanation_schema())
+    assert (told["format"], told["run"], told["scenario"]) == (1, 2, "hub_and_spoke")
+    with (tmp_path / "why.csv").open(encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    assert {row["decision"] for row in rows} == {each["id"] for each in told["decisions"]}
+    terms = {r["term"] for r in rows if r["what"] == "reason"}
+    assert {"base", "margin", "affinity"} <= terms
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("--run", 3), "--run: "),
+        (("--run", -1), "has the runs 0 to 2"),
+        (("--run", 0, "--variant", "salt"), 'has no variant "salt"'),
+        (("--run", 0, "--sale", "BLR"), "write SUPPLIER:RECIPIENT:SYSTEM"),
+        (("--run", 0, "--sale", "XXX:AZE:tank"), 'no state "XXX"'),
+        (("--run", 0, "--about", "NATOO"), 'no state and no bloc "NATOO"'),
+        (("--run", 0, "--decision", "consent:XYZ"), 'no decision has "xyz" in its id'),
+        (("--run", 0, "--decision", ":"), 'no decision has all of ":"'),
+        (("--run", 0, "--out", "why.txt"), "must end in .json or .csv"),
+    ],
+)
+def test_what_is_not_there_is_refused_with_what_is(blocsim, result, arguments, message):
+    code, out, err = blocsim("explain", result, *arguments)
+    assert (code, out) == (2, "")
+    assert message in err
+
+
+def test_results_that_are_not_what_was_run_are_refused_by_file_and_version(blocsim, changed):
+    table = changed / "outcomes.csv"
+    lines = table.read_text("utf-8").splitlines()
+    names, first = lines[0].split(","), lines[1].split(",")
+    at = next(n for n, cell in enumerate(first) if n > 2 and cell not in ("", "0", "1"))
+    first[at] = repr(float(first[at]) * 1.001)
+    table.write_text("\n".join([lines[0], ",".join(first), *lines[2:]]) + "\n", "utf-8")
+    code, _, err = blocsim("explain", changed, "--run", 0)
+    assert code != 0
+    assert "outcomes.csv: is not of the size" in err
+    signed(changed, "outcomes.csv")
+    code, _, err = blocsim("explain", changed, "--run", first[names.index("run")])
+    assert code != 0
+    for text in ("outcomes.csv", "run 0", "made by blocsim", "run the scenario anew"):
+        assert text in err
+
+
+def test_a_request_that_was_stored_otherwise_is_refused(blocsim, changed):
+    table = changed / "transfers.csv"
+    text = table.read_text("utf-8")
+    assert ",asked," in text
+    table.write_text(text.replace(",asked,", ",ordered,", 1), "utf-8")
+    signed(changed, "transfers.csv")
+    run_ = text.split(",asked,", 1)[0].rpartition(",")[2]
+    variant = text.split(",asked,", 1)[0].rpartition("\n")[2].split(",")[0]
+    code, _, err = blocsim("explain", changed, "--run", run_, "--variant", variant)
+    assert code != 0
+    assert "transfers.csv: in run" in err
+    assert "has origin ordered, replayed asked" in err
+
+
+def test_a_result_of_another_scenario_or_of_a_stranger_is_refused(blocsim, changed, tmp_path):
+    manifest = changed / "manifest.json"
+    whole = json.loads(manifest.read_text("utf-8"))
+
+    def refused(**inputs):
+        manifest.write_text(json.dumps({**whole, "inputs": {**whole["inputs"], **inputs}}), "utf-8")
+        code, out, err = blocsim("explain", changed, "--run", 0)
+        assert code != 0
+        assert out == ""
+        return err
+
+    assert "not shipped: give its file with --scenario" in refused(scenario="../../etc/passwd")
+    assert "\x1b" not in refused(scenario="\x1b[31mred")
+    other = json.loads(json.dumps(whole))
+    other["scenario"]["document"]["states"] = {}
+    other["inputs"]["hash"] = "0"
+    manifest.write_text(json.dumps(other), "utf-8")
+    _, _, err = blocsim("explain", changed, "--run", 0)
+    assert "another scenario" in err
+    manifest.unlink()
+    (tmp_path / "manifest.json").write_text(json.dumps(whole), "utf-8")
+    manifest.symlink_to(tmp_path / "manifest.json")
+    _, _, err = blocsim("explain", changed, "--run", 0)
+    assert "is a link" in err

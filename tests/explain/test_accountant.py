@@ -1,0 +1,89 @@
+"""Accounts add up: reasons to their total, parts to their number, chances to one."""
+
+from __future__ import annotations
+
+import pytest
+
+from sim.explain.accountant import Accountant
+from sim.explain.casebook import Casebook
+from sim.explain.explanation import chosen
+from sim.explain.replay import replay
+from tests.shipped import read
+
+
+@pytest.fixture(scope="module")
+def book():
+    """Return the decisions of a run of the flagship's variant with the sale."""
+    return Casebook(replay(read("polonez_vs_iskander"), "sale", [0]))
+
+
+@pytest.fixture(scope="module")
+def accounts(book):
+    """Return some accounts of every kind."""
+    accountant, found = Accountant(book), []
+    for kind in ("request", "consent", "objection", "response", "exit", "order"):
+        found += [accountant.account(e) for e in book.entries if e.kind == kind][::9][:4]
+    return found
+
+
+def test_every_decision_has_an_id_of_its_own(book):
+    ids = [each.id for each in book.entries]
+    assert len({*ids}) == len(ids)
+    assert all(each.id.split(":")[0] == each.kind for each in book.entries)
+
+
+def test_reasons_add_up_to_the_total_and_parts_to_their_number(accounts):
+    parts = 0
+    for account in accounts:
+        if account.total is None:
+            continue
+        total = sum(each.value for each in account.reasons)
+        assert total == pytest.approx(account.total, abs=1e-9)
+        for given in (each for reason in account.reasons for each in reason.inputs):
+            if given.parts:
+                whole = sum(part.value for part in given.parts)
+                assert whole == pytest.approx(given.value, abs=1e-9)
+                parts += len(given.parts)
+    assert parts > 10
+
+
+def test_alternatives_hold_the_choice_once_and_their_chances_add_up_to_one(accounts):
+    for account in accounts:
+        if account.kind == "order":
+            assert account.alternatives == ()
+            continue
+        assert sum(each.chance for each in account.alternatives) == pytest.approx(1.0)
+        made = next(each for each in account.alternatives if each.chosen)
+        assert made.chance == pytest.approx(account.chance)
+        assert sum(each.chosen for each in account.alternatives) == 1
+        if account.draw is None:  # the largest sum of reasons and luck
+            sums = {each.name: each.reasons + each.luck for each in account.alternatives}
+            assert max(sums, key=sums.get) == made.name
+
+
+def test_numbers_of_the_scenario_have_their_sources(accounts):
+    sources = read("polonez_vs_iskander").sources_of("sale")
+    named = [g for a in accounts for r in a.reasons for g in (*r.inputs, *r.weights) if g.path]
+    assert len({each.path for each in named}) > 20
+    assert all(each.source == sources[each.path] for each in named)
+
+
+def test_an_order_names_the_decisions_that_made_it_so(book):
+    accountant = Accountant(book)
+    found = [accountant.account(e) for e in book.entries if e.kind == "order"]
+    asked = [each for each in found if "event" not in each.choice]
+    assert asked
+    for each in asked:
+        kinds = [name.split(":")[0] for name in each.because]
+        assert kinds[0] == "request" or "request" not in kinds
+        assert "consent" in kinds
+        assert all(name.endswith(each.date) or each.date in name for name in each.because)
+
+
+def test_a_sale_takes_all_who_had_a_say_in_it(book):
+    found = chosen(book, sale="BLR:AZE:polonez")
+    assert {each.kind for each in found} >= {"order"}
+    assert all(each.parties.keys["system"] == "polonez" for each in found)
+    about = chosen(book, about="CSTO")
+    assert about
+    assert all("CSTO" in each.parties.keys.values() for each in about)

@@ -1,0 +1,31 @@
+"""How often the reasons give what was decided, in so many of so many cases."""
+
+from __future__ import annotations
+
+import pytest
+
+from sim.explain.sentences import cases, luck_of, verdict_of
+
+
+@pytest.mark.parametrize(
+    ("chance", "text"),
+    [
+        (0.82, "82 of 100"),
+        (0.004, "4 of 1,000"),
+        (0.9996, "9,996 of 10,000"),
+        (1.0, "all"),
+        (1e-9, "fewer than 1 of 1,000,000"),
+    ],
+)
+def test_a_chance_is_so_many_of_so_many_cases(chance, text):
+    assert cases(chance) == text
+
+
+def test_a_verdict_tells_reasons_from_luck():
+    yes = "These reasons give yes in 82 of 100 such cases; this was one of the "
+    assert verdict_of(0.82, 1) == yes + "82."
+    assert verdict_of(0.82, 0) == yes + "18."
+    assert verdict_of(0.99, 0).endswith("this was the one.")
+    assert verdict_of(1.0, 1) == "These reasons give yes in all such cases."
+    assert "fewer than 1 of 1,000,000 such cases; this was none" in verdict_of(1e-9, 0)
+    assert luck_of(0.05, "this offer").endswith("5 of 100 such cases; this was one of the 5.")
