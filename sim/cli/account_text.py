@@ -7,8 +7,8 @@ from textwrap import wrap
 
 from sim.cli.screen import brief
 from sim.experiments.choices import REQUEST, RESPONSE
-from sim.explain.account import Account, Given, Reason
-from sim.explain.casebook import ChoiceEntry, Entry
+from sim.explain.account import DecisionAccount, Given, Reason
+from sim.explain.casebook import ChoiceEntry, DecisionEntry
 from sim.explain.sentences import RESPONSES, cases
 
 WIDTH = 80
@@ -16,7 +16,7 @@ SHOWN = 5  # alternatives, flips
 TINY = 5e-3  # a term below it adds nothing to speak of
 
 
-def listed(entries: Sequence[Entry]) -> Iterator[str]:
+def listed(entries: Sequence[DecisionEntry]) -> Iterator[str]:
     """Yield a line on each decision: its id, what was chosen, and the chance of that."""
     width = max((len(each.id) for each in entries), default=0)
     for each in entries:
@@ -26,7 +26,7 @@ def listed(entries: Sequence[Entry]) -> Iterator[str]:
         yield f"{what[:room]:{room}} {likely}".rstrip()
 
 
-def _short(entry: Entry) -> str:
+def _short(entry: DecisionEntry) -> str:
     if not isinstance(entry, ChoiceEntry):
         return entry.choice.partition(": ")[2]
     if entry.kind == RESPONSE:
@@ -34,7 +34,7 @@ def _short(entry: Entry) -> str:
     return "chosen" if entry.kind == REQUEST else "yes" if entry.made else "no"
 
 
-def told(account: Account, actor: str) -> Iterator[str]:
+def told(account: DecisionAccount, actor: str) -> Iterator[str]:
     """Yield the lines of an account."""
     yield account.id
     yield from _broken(f"{account.date}: {_sentence(account, actor)}", "")
@@ -51,11 +51,11 @@ def told(account: Account, actor: str) -> Iterator[str]:
     yield from _flips(account)
 
 
-def _sentence(account: Account, actor: str) -> str:
+def _sentence(account: DecisionAccount, actor: str) -> str:
     return f"{actor} {account.choice}." if account.reasons else f"{account.choice}."
 
 
-def _chance(account: Account) -> str:
+def _chance(account: DecisionAccount) -> str:
     """Return what chance did, told apart from the reasons."""
     margin = f"by a margin of {brief(account.margin or 0.0)} {account.unit}"
     if account.draw is None:
@@ -70,7 +70,7 @@ def _chance(account: Account) -> str:
     return f"Chance drew {brief(account.draw)}, {side} {brief(yes)}: {margin}."
 
 
-def _alternatives(account: Account) -> Iterator[str]:
+def _alternatives(account: DecisionAccount) -> Iterator[str]:
     count = len(account.alternatives)
     yield f"alternatives ({count})".ljust(46) + "reasons   chance   in all   of 100"
     ranked = sorted(account.alternatives, key=lambda each: -(each.reasons + (each.luck or 0.0)))
@@ -83,7 +83,7 @@ def _alternatives(account: Account) -> Iterator[str]:
         yield f"  {count - SHOWN} more"
 
 
-def _reasons(account: Account) -> Iterator[str]:
+def _reasons(account: DecisionAccount) -> Iterator[str]:
     compared = any(each.versus is not None for each in account.reasons)
     head = f"reasons ({account.unit})"
     yield f"{head:46}chosen     next" if compared else head
@@ -129,7 +129,7 @@ def _given(each: Given) -> str:
     return f"{each.words}: {brief(each.value)}{unit}{start}{source}"
 
 
-def _flips(account: Account) -> Iterator[str]:
+def _flips(account: DecisionAccount) -> Iterator[str]:
     if not account.flips:
         yield "no single change of a number, within its bounds, would have turned it"
         return

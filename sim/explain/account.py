@@ -9,7 +9,7 @@ FORMAT = 1  # of the JSON; docs/explain.md says what each holds
 
 
 @dataclass(frozen=True, kw_only=True)
-class Part:
+class NumberPart:
     """A part of a number, such as what one rival adds to it."""
 
     words: str
@@ -27,7 +27,7 @@ class Given:
     path: str | None = None  # of the number in the scenario
     source: str | None = None  # of that number
     start: float | None = None  # the scenario's number, where the run has made another of it
-    parts: tuple[Part, ...] = ()
+    parts: tuple[NumberPart, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,7 +70,7 @@ class Flip:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Account:
+class DecisionAccount:
     """A decision: what was chosen, why, by how much, and what would have turned it."""
 
     id: str
@@ -101,4 +101,4 @@ class Explanation:
     variant: str
     run: int
     seed: int
-    decisions: tuple[Account, ...]
+    decisions: tuple[DecisionAccount, ...]

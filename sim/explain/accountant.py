@@ -19,9 +19,9 @@ from sim.experiments.choices import (
     RESPONSE,
     utilities,
 )
-from sim.explain.account import Account, Alternative, Flip, Given, Reason
+from sim.explain.account import Alternative, DecisionAccount, Flip, Given, Reason
 from sim.explain.balance import Balance, Key, balance_of, law_of
-from sim.explain.casebook import Casebook, ChoiceEntry, Entry
+from sim.explain.casebook import Casebook, ChoiceEntry, DecisionEntry
 from sim.explain.flips import turns
 from sim.explain.parties import ORDER
 from sim.explain.parts import parts_of
@@ -52,14 +52,14 @@ class Accountant:
         known = number_paths(self.book.replay.model)
         return {p: float(n.value) for p, n in known.items() if not isinstance(n.value, Uncertain)}
 
-    def account(self, entry: Entry) -> Account:
+    def account(self, entry: DecisionEntry) -> DecisionAccount:
         """Return what a decision was made of."""
         if not isinstance(entry, ChoiceEntry):
             return self._order(entry)
         choices, row, kind = entry.choices, entry.row, entry.kind
         balance = balance_of(entry.moment, choices, row)
         unit = "log odds" if kind == EXIT else UNITS[kind]
-        return Account(
+        return DecisionAccount(
             id=entry.id,
             kind=kind,
             date=entry.date,
@@ -77,7 +77,7 @@ class Accountant:
             flips=self._flips(entry, balance),
         )
 
-    def _order(self, entry: Entry) -> Account:
+    def _order(self, entry: DecisionEntry) -> DecisionAccount:
         """Return how a request ended, and the decisions that made it so."""
         request = entry.request
         because = [
@@ -85,7 +85,7 @@ class Accountant:
             for each in self.book.entries
             if each.moment is entry.moment and each is not entry and each.request == request
         ]
-        return Account(
+        return DecisionAccount(
             id=entry.id,
             kind=ORDER,
             date=entry.date,

@@ -22,7 +22,7 @@ from sim.kernel.world import BLOCKED, REFUSED, Log
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class Entry:
+class DecisionEntry:
     """A decision as a line of the list; of a request, how it ended."""
 
     id: str
@@ -46,7 +46,7 @@ class Entry:
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class ChoiceEntry(Entry):
+class ChoiceEntry(DecisionEntry):
     """A choice that was put to somebody."""
 
     choices: Choices
@@ -98,7 +98,7 @@ class Casebook:
     replay: Replay
 
     @cached_property
-    def entries(self) -> tuple[Entry, ...]:
+    def entries(self) -> tuple[DecisionEntry, ...]:
         """Return all decisions in the order in which they were made."""
         seen: dict[str, int] = {}
         entries = []
@@ -112,7 +112,7 @@ class Casebook:
         """Return who is who."""
         return Register(self.replay.model, self.replay.layout)
 
-    def _entries(self) -> Iterator[Entry]:
+    def _entries(self) -> Iterator[DecisionEntry]:
         for moment in self.replay.moments:
             for choices in choices_of(moment).values():
                 mine = choices.of_runs(1)
@@ -137,7 +137,7 @@ class Casebook:
             row=row,
         )
 
-    def _orders(self, moment: Moment) -> Iterator[Entry]:
+    def _orders(self, moment: Moment) -> Iterator[DecisionEntry]:
         layout, log = self.replay.layout, moment.passed.world.log
         date = layout.calendar.label(moment.period)
         for row in range(moment.period * layout.rows, (moment.period + 1) * layout.rows):
@@ -145,7 +145,7 @@ class Casebook:
             if NONE in (offer, recipient):
                 continue
             parties = self.register.parties(offer=offer, recipient=recipient)
-            yield Entry(
+            yield DecisionEntry(
                 id=parties.identity(ORDER, date),
                 kind=ORDER,
                 date=date,

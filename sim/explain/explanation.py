@@ -10,7 +10,7 @@ from sim import __version__
 from sim.explain.account import FORMAT, Explanation
 from sim.explain.accountant import Accountant
 from sim.explain.agreement import check_agreement
-from sim.explain.casebook import Casebook, Entry
+from sim.explain.casebook import Casebook, DecisionEntry
 from sim.explain.origin import run_in, scenario_of, variant_in
 from sim.explain.replay import replay
 from sim.kernel.errors import InputError, Problem, ResultError
@@ -45,9 +45,9 @@ def chosen(
     sale: str | None = None,
     decision: str | None = None,
     about: str | None = None,
-) -> list[Entry]:
+) -> list[DecisionEntry]:
     """Return the decisions that are asked about; all that changed something unless asked."""
-    entries: Iterable[Entry] = book.entries
+    entries: Iterable[DecisionEntry] = book.entries
     if sale is not None:
         entries = _of_sale(book, entries, sale)
     if about is not None:
@@ -78,7 +78,7 @@ def explain(
     return explanation_of(book, chosen(book, sale=sale, decision=decision, about=about))
 
 
-def explanation_of(book: Casebook, entries: Sequence[Entry]) -> Explanation:
+def explanation_of(book: Casebook, entries: Sequence[DecisionEntry]) -> Explanation:
     """Return the accounts of some decisions of a run."""
     again, accountant = book.replay, Accountant(book)
     return Explanation(
@@ -92,7 +92,7 @@ def explanation_of(book: Casebook, entries: Sequence[Entry]) -> Explanation:
     )
 
 
-def sales_of_outcomes(book: Casebook) -> list[Entry]:
+def sales_of_outcomes(book: Casebook) -> list[DecisionEntry]:
     """Return the decisions about the sales that the scenario's outcomes name."""
     wanted = {
         (*outcome.subject, outcome.system)
@@ -106,7 +106,7 @@ def sales_of_outcomes(book: Casebook) -> list[Entry]:
     ]
 
 
-def _of_sale(book: Casebook, entries: Iterable[Entry], sale: str) -> list[Entry]:
+def _of_sale(book: Casebook, entries: Iterable[DecisionEntry], sale: str) -> list[DecisionEntry]:
     parts = sale.split(":")
     layout = book.replay.layout
     if len(parts) != 3:  # noqa: PLR2004
@@ -127,7 +127,7 @@ def _of_sale(book: Casebook, entries: Iterable[Entry], sale: str) -> list[Entry]
     ]
 
 
-def _about(book: Casebook, entries: Iterable[Entry], name: str) -> list[Entry]:
+def _about(book: Casebook, entries: Iterable[DecisionEntry], name: str) -> list[DecisionEntry]:
     layout = book.replay.layout
     known = [*layout.states, *layout.blocs]
     if name not in known:
@@ -135,7 +135,7 @@ def _about(book: Casebook, entries: Iterable[Entry], name: str) -> list[Entry]:
     return [each for each in entries if name in each.parties.keys.values()]
 
 
-def _named(book: Casebook, entries: Iterable[Entry], text: str) -> list[Entry]:
+def _named(book: Casebook, entries: Iterable[DecisionEntry], text: str) -> list[DecisionEntry]:
     """Return the decisions whose ids have all parts of a text."""
     wanted = {part.lower() for part in text.split(":") if part}
     found = [each for each in entries if wanted <= {*each.id.lower().split(":")}]

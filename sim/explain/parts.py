@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 import numpy as np
 
 from sim.experiments.choices import CONSENT, POINTS, REQUEST
-from sim.explain.account import Part
+from sim.explain.account import NumberPart
 from sim.explain.casebook import ChoiceEntry
 from sim.explain.parties import Register
 
@@ -16,12 +16,14 @@ DIFFUSE = "need against no rival in particular"
 Parts = Iterator[tuple[str, float]]
 
 
-def parts_of(entry: ChoiceEntry, name: str, register: Register) -> tuple[Part, ...]:
+def parts_of(entry: ChoiceEntry, name: str, register: Register) -> tuple[NumberPart, ...]:
     """Return the parts of an input of a choice, the largest first; none where it has none."""
     read = _READERS.get((entry.kind, name))
     if read is None:
         return ()
-    parts = [Part(words=words, value=value) for words, value in read(entry, register) if value]
+    parts = [
+        NumberPart(words=words, value=value) for words, value in read(entry, register) if value
+    ]
     return tuple(sorted(parts, key=lambda each: -abs(each.value)))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sim.explain.account import Account, Explanation, Given
+from sim.explain.account import DecisionAccount, Explanation, Given
 from sim.records.columns import Column, Table, row, text
 
 REASONS = Table(
@@ -60,7 +60,7 @@ def _line(what: str, term: str, name: str, words: str, value: float, **more: str
     return [what, term, name, words, value, *{**blank, **more}.values()]
 
 
-def _cells(account: Account) -> Iterator[Cells]:
+def _cells(account: DecisionAccount) -> Iterator[Cells]:
     chance = NOTHING if account.chance is None else account.chance
     yield _line("decision", "", "", account.sentence, chance)
     for reason in account.reasons:

@@ -15,7 +15,7 @@ from sim.cli.streams import echo, say
 from sim.experiments.choices import ANSWER, EXIT
 from sim.experiments.remedies import as_run_error
 from sim.explain.account import Explanation
-from sim.explain.casebook import Casebook, Entry
+from sim.explain.casebook import Casebook, DecisionEntry
 from sim.explain.explanation import casebook_of, chosen, explanation_of, sales_of_outcomes
 from sim.explain.json_form import json_of
 from sim.explain.reason_table import REASONS, lines_of_reasons
@@ -71,7 +71,7 @@ def _entries(
     decision: str | None,
     *,
     everything: bool,
-) -> Sequence[Entry]:
+) -> Sequence[DecisionEntry]:
     """Return the decisions that are asked about; unless asked, those on sales of outcomes."""
     asked = any(each is not None for each in (sale, about, decision))
     if asked or not everything:
@@ -85,7 +85,7 @@ def _entries(
     return rare if named else entries
 
 
-def _list(book: Casebook, entries: Sequence[Entry], head: str, *, everything: bool) -> None:
+def _list(book: Casebook, entries: Sequence[DecisionEntry], head: str, *, everything: bool) -> None:
     shown = entries if everything else entries[:LINES]
     lines = [f"{head}: {len(entries)} of {len(book.entries)} decisions, and how often their"]
     lines += ["reasons give what was chosen", *listed(shown)]
