@@ -27,6 +27,7 @@ PLAIN = (  # in this order: some use what others leave
     f"run mine.yaml {SMALL} --structural --roles threat --points 2 --out results/structural",
     "plot results/run",
     "export results/run --format parquet",
+    "explain results/run --run 1 --sale BLR:AZE:polonez",
     f"show {SCENARIO} --all",
     f"cite {SCENARIO}",
     "schema",

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from textwrap import wrap
 
-from sim.cli.screen import brief
 from sim.experiments.choices import REQUEST, RESPONSE
 from sim.explain.account import DecisionAccount, Given, Reason
 from sim.explain.casebook import ChoiceEntry, DecisionEntry
@@ -13,6 +12,7 @@ from sim.explain.sentences import RESPONSES, cases
 
 WIDTH = 80
 SHOWN = 5  # alternatives, flips
+KEYS = 2  # sources of a number that are named
 TINY = 5e-3  # a term below it adds nothing to speak of
 
 
@@ -57,7 +57,7 @@ def _sentence(account: DecisionAccount, actor: str) -> str:
 
 def _chance(account: DecisionAccount) -> str:
     """Return what chance did, told apart from the reasons."""
-    margin = f"by a margin of {brief(account.margin or 0.0)} {account.unit}"
+    margin = f"by a margin of {short(account.margin or 0.0)} {account.unit}"
     if account.draw is None:
         others = [each for each in account.alternatives if not each.chosen]
         if not others:
@@ -67,7 +67,7 @@ def _chance(account: DecisionAccount) -> str:
         return f"Chosen {margin} over {best.words}, chance included."
     yes = next(each.chance for each in account.alternatives if each.name == "yes")
     side = "above" if account.draw >= yes else "below"
-    return f"Chance drew {brief(account.draw)}, {side} {brief(yes)}: {margin}."
+    return f"Chance drew {short(account.draw)}, {side} {short(yes)}: {margin}."
 
 
 def _alternatives(account: DecisionAccount) -> Iterator[str]:
@@ -113,20 +113,33 @@ def _made_of(reason: Reason) -> Iterator[str]:
     for each in reason.inputs:
         yield from _broken(_given(each), " " * 11)
         if len(each.parts) > 1:
-            parts = "; ".join(f"{part.words} {brief(part.value)}" for part in each.parts)
+            parts = "; ".join(f"{part.words} {short(part.value)}" for part in each.parts)
             yield from _broken(f"of which {parts}", " " * 13)
         elif each.parts:
             yield from _broken(f"all of it {each.parts[0].words}", " " * 13)
-    weights = [f"{each.path} = {brief(each.value)} ({each.source})" for each in reason.weights]
+    weights = [f"{each.path} = {short(each.value)} ({each.source})" for each in reason.weights]
     if weights:
         yield from _broken(", ".join(weights), " " * 11)
 
 
 def _given(each: Given) -> str:
-    unit = "" if " to " in each.unit else f" {each.unit}"
-    start = "" if each.start is None else f", {brief(each.start)} at the start"
-    source = "" if each.path is None else f" ({each.path}: {each.source})"
-    return f"{each.words}: {brief(each.value)}{unit}{start}{source}"
+    plain = not each.unit or " to " in each.unit or " or " in each.unit
+    unit = "" if plain else f" {each.unit}"
+    moved = each.start is not None and short(each.start) != short(each.value)
+    start = f", {short(each.start or 0.0)} at the start" if moved else ""
+    source = f" ({each.path}: {_sources(each.source or '')})" if each.path else ""
+    return f"{each.words}: {short(each.value)}{unit}{start}{source}"
+
+
+def _sources(text: str) -> str:
+    """Return the first sources of several."""
+    keys = text.split(", ")
+    return text if len(keys) <= KEYS else f"{', '.join(keys[:KEYS])} and {len(keys) - KEYS} more"
+
+
+def short(value: float) -> str:
+    """Return a number in three digits."""
+    return f"{value + 0.0:.3g}" if abs(value) < 1000 else f"{value:,.0f}"  # noqa: PLR2004
 
 
 def _flips(account: DecisionAccount) -> Iterator[str]:
@@ -135,9 +148,11 @@ def _flips(account: DecisionAccount) -> Iterator[str]:
         return
     yield "what would have turned it, all else equal (share of the number's range)"
     for each in account.flips[:SHOWN]:
-        change = f"{brief(each.value)} to {brief(each.to)}"
+        change = f"{short(each.value)} to {short(each.to)}"
         share = f"{100 * each.share:.0f} %" if each.share >= 0.01 else "< 1 %"  # noqa: PLR2004
         becomes = "" if each.becomes in ("yes", "no") else f" -> {each.becomes}"
+        if each.words.endswith(f", {each.becomes}"):
+            becomes = " -> that offer"
         yield from _broken(f"{share:>5}  {each.words}: {change}{becomes}", "  ", hang=7)
     if len(account.flips) > SHOWN:
         yield f"         {len(account.flips) - SHOWN} more"

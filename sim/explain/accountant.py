@@ -25,7 +25,7 @@ from sim.explain.casebook import Casebook, ChoiceEntry, DecisionEntry
 from sim.explain.flips import turns
 from sim.explain.parties import ORDER
 from sim.explain.parts import parts_of
-from sim.explain.sentences import RESPONSES, choice_of, luck_of, verdict_of
+from sim.explain.sentences import OPTIONS, RESPONSES, choice_of, luck_of, moved_of, verdict_of
 from sim.explain.vocabulary import INPUTS, ROLES, TERMS, UNITS
 from sim.kernel.arrays import NONE
 from sim.kernel.parameters import parameters_of
@@ -103,7 +103,11 @@ class Accountant:
             return luck_of(float(choices.chance[row]), "this offer")
         if entry.kind == RESPONSE:
             return luck_of(float(choices.chance[row]), "this response")
-        return verdict_of(float(choices.chance[row]), entry.made)
+        told = verdict_of(float(choices.chance[row]), entry.made)
+        if entry.kind == EXIT:
+            before, after = (float(choices.inputs[n][row]) for n in ("before", "engagement"))
+            told = moved_of(entry.parties, before, after) + told
+        return told
 
     def _reasons(self, entry: ChoiceEntry) -> tuple[Reason, ...]:
         choices, row, kind = entry.choices, entry.row, entry.kind
@@ -219,7 +223,7 @@ class Accountant:
         return tuple(
             Alternative(
                 name=RESPONSES[which],
-                words=choice_of(RESPONSE, which, entry.parties),
+                words=OPTIONS[which],
                 reasons=float(known[which]),
                 luck=float(draws[which]),
                 chance=float(weight[which] / weight.sum()),

@@ -173,12 +173,12 @@ def _request(moment: Moment, choices: Choices, row: int) -> Balance:
         for name, column in by_seller.items()
         for s in np.unique(place)
     }
-    return Balance(
-        choice=int(choices.choice[row]),
-        inputs=inputs,
-        ends={key: ends_of(type(law), key[0], value) for key, value in inputs.items()},
-        verdict=verdict,
-    )
+    ends = {key: ends_of(type(law), key[0], value) for key, value in inputs.items()}
+    most = 2 * float(by_offer["gain"].max())  # derived, and small: a range of its own
+    for key, value in inputs.items():
+        if key[0] == "gain":
+            ends[key] = min(0.0, value), max(most, 2 * value)
+    return Balance(choice=int(choices.choice[row]), inputs=inputs, ends=ends, verdict=verdict)
 
 
 def request_terms(law: Any, case: Values) -> dict[str, Any]:

@@ -137,6 +137,22 @@ class Casebook:
             row=row,
         )
 
+    def _stage(self, log: Log, row: int, parties: Parties) -> str:
+        """Return what became of a request, in words."""
+        stage, forced = int(log.stage[row, 0]), int(log.forced[row, 0])
+        what = parties.phrase("{system} from {supplier} to {recipient}")
+        if stage in (BLOCKED, REFUSED):
+            layout, bits = self.replay.layout, int(log.opposed[row, 0])
+            who = layout.leader if stage == BLOCKED else layout.deciders[log.offer[row, 0]]
+            names = [self.register.state(int(k)) for at, k in enumerate(who) if bits >> at & 1]
+            verb = "blocked" if stage == BLOCKED else "refused"
+            by = f"{verb} by {' and '.join(dict.fromkeys(names))}" if names else "nothing was left"
+            return f"{what}: {by}"
+        units, value = float(log.units[row, 0]), float(log.value[row, 0])
+        by = {0: "", 1: " by an event", 2: " as a transfer by an event"}[forced]
+        late = ", stalled" if log.stalled[row, 0] else ""
+        return f"{what}: {units:,.0f} ordered for {value:,.0f} M USD{by}{late}"
+
     def _orders(self, moment: Moment) -> Iterator[DecisionEntry]:
         layout, log = self.replay.layout, moment.passed.world.log
         date = layout.calendar.label(moment.period)
@@ -150,21 +166,7 @@ class Casebook:
                 kind=ORDER,
                 date=date,
                 parties=parties,
-                choice=_stage(log, row, parties),
+                choice=self._stage(log, row, parties),
                 moment=moment,
                 row=row,
             )
-
-
-def _stage(log: Log, row: int, parties: Parties) -> str:
-    """Return what became of a request, in words."""
-    stage, forced = int(log.stage[row, 0]), int(log.forced[row, 0])
-    what = parties.phrase("{system} from {supplier} to {recipient}")
-    if stage == BLOCKED:
-        return f"{what}: blocked"
-    if stage == REFUSED:
-        return f"{what}: refused, or nothing was left"
-    units, value = float(log.units[row, 0]), float(log.value[row, 0])
-    by = {0: "", 1: " by an event", 2: " as a transfer by an event"}[forced]
-    late = ", stalled" if log.stalled[row, 0] else ""
-    return f"{what}: {units:,.0f} ordered for {value:,.0f} M USD{by}{late}"

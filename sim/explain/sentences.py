@@ -6,7 +6,7 @@ from sim.experiments.choices import ANSWER, CONSENT, EXIT, OBJECTION, REQUEST, R
 from sim.explain.parties import Parties
 
 RESPONSES = ("lets pass", "stalls", "blocks")
-NO_OFFER = "nothing"
+OPTIONS = ("to let it pass", "to stall it", "to block it")
 _SALE = "{supplier}'s sale of {system} to {recipient}"
 _YES_NO = {
     CONSENT: ("refuses {what}", "agrees to {what}"),
@@ -67,3 +67,12 @@ def verdict_of(chance_of_yes: float, choice: int) -> str:
     mine = yes if choice else all_ - yes
     one = "the one" if mine == 1 else f"one of the {mine:,}"
     return f"These reasons give yes in {told} such cases; this was {one}."
+
+
+def moved_of(parties: Parties, before: float, after: float) -> str:
+    """Return what the reasons of taking part do to an engagement, on which leaving depends."""
+    part = parties.phrase("{actor}'s part in {bloc}")
+    return (
+        f"The reasons move {part} from {before:.3f} to {after:.3f}, "
+        "and on that part alone leaving depends. "
+    )
