@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from textwrap import wrap
 
-from sim.experiments.choices import REQUEST, RESPONSE
+from sim.experiments.watch.choices import REQUEST, RESPONSE
 from sim.explain.account import DecisionAccount, Given, Reason
 from sim.explain.casebook import ChoiceEntry, DecisionEntry
 from sim.explain.sentences import RESPONSES, cases

@@ -11,7 +11,7 @@ import numpy as np
 
 from sim.conform.domains import arguments_of
 from sim.documents.leaves import Uncertain
-from sim.experiments.choices import (
+from sim.experiments.watch.choices import (
     CONSENT,
     EXIT,
     POINTS,

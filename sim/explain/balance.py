@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from sim.conform.domains import range_of
-from sim.experiments.choices import (
+from sim.experiments.watch.choices import (
     ANSWER,
     CONSENT,
     EXIT,
@@ -23,7 +23,7 @@ from sim.experiments.choices import (
     RESPONSE,
     Choices,
 )
-from sim.experiments.recorder import Moment
+from sim.experiments.watch.recorder import Moment
 from sim.explain.vocabulary import INPUTS, ROLES
 from sim.kernel.arrays import NONE, added, chance, logistic
 from sim.kernel.parameters import parameters_of

@@ -6,14 +6,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from sim.experiments.choices import (
+from sim.experiments.watch.choices import (
     EXIT,
     REQUEST,
     RESPONSE,
     Choices,
     choices_of,
 )
-from sim.experiments.recorder import Moment
+from sim.experiments.watch.recorder import Moment
 from sim.explain.parties import ORDER, Parties, Register
 from sim.explain.replay import Replay
 from sim.explain.sentences import choice_of

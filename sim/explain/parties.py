@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from sim.experiments.choices import (
+from sim.experiments.watch.choices import (
     ANSWER,
     CONSENT,
     EXIT,

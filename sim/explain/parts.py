@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 
 import numpy as np
 
-from sim.experiments.choices import CONSENT, POINTS, REQUEST
+from sim.experiments.watch.choices import CONSENT, POINTS, REQUEST
 from sim.explain.account import NumberPart
 from sim.explain.casebook import ChoiceEntry
 from sim.explain.parties import Register

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sim.experiments.choices import ANSWER, CONSENT, EXIT, OBJECTION, REQUEST, RESPONSE
+from sim.experiments.watch.choices import ANSWER, CONSENT, EXIT, OBJECTION, REQUEST, RESPONSE
 from sim.explain.parties import Parties
 
 RESPONSES = ("lets pass", "stalls", "blocks")

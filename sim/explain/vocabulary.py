@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from sim.experiments.choices import ANSWER, CONSENT, EXIT, OBJECTION, REQUEST, RESPONSE
+from sim.experiments.watch.choices import ANSWER, CONSENT, EXIT, OBJECTION, REQUEST, RESPONSE
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from sim.documents.package_data import shipped_scenarios
-from sim.experiments.choices import KINDS, choices_of
+from sim.experiments.watch.choices import KINDS, choices_of
 from sim.explain.balance import OF_HARM, balance_of, law_of
 from sim.explain.flips import turns
 from sim.explain.replay import replay

@@ -12,8 +12,8 @@ from sim.cli.account_text import listed, told
 from sim.cli.app import command, option
 from sim.cli.shared import refuse
 from sim.cli.streams import echo, say
-from sim.experiments.choices import ANSWER, EXIT
 from sim.experiments.remedies import as_run_error
+from sim.experiments.watch.choices import ANSWER, EXIT
 from sim.explain.account import Explanation
 from sim.explain.casebook import Casebook, DecisionEntry
 from sim.explain.explanation import casebook_of, chosen, explanation_of, sales_of_outcomes
