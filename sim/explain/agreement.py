@@ -13,8 +13,9 @@ from sim.experiments.outcomes import outcomes_in
 from sim.explain.replay import Replay
 from sim.kernel.errors import ResultError
 from sim.records.columns import number
+from sim.records.first_run_tables import TRANSFERS
 from sim.records.results import Results
-from sim.records.tables import OUTCOMES, TRANSFERS
+from sim.records.tables import OUTCOMES
 from sim.records.transfers import lines_of, transfers_of
 
 NEAR = 1e-9  # of a number, or of 1 where it is smaller
