@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from textwrap import wrap
 
 from sim.experiments.watch.choices import REQUEST, RESPONSE
-from sim.explain.account import DecisionAccount, Given, Reason
+from sim.explain.account import DecisionAccount, Given, GivenReason
 from sim.explain.casebook import ChoiceEntry, DecisionEntry
 from sim.explain.sentences import RESPONSES, cases
 
@@ -109,7 +109,7 @@ def _reasons(account: DecisionAccount) -> Iterator[str]:
         yield from _broken(f"nothing to speak of: {', '.join(nothing)}", "  ")
 
 
-def _made_of(reason: Reason) -> Iterator[str]:
+def _made_of(reason: GivenReason) -> Iterator[str]:
     for each in reason.inputs:
         yield from _broken(_given(each), " " * 11)
         if len(each.parts) > 1:

@@ -31,7 +31,7 @@ class Given:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Reason:
+class GivenReason:
     """A term of the law: what it adds, and what it is made of."""
 
     name: str
@@ -81,7 +81,7 @@ class DecisionAccount:
     choice: str
     sentence: str
     unit: str
-    reasons: tuple[Reason, ...] = ()
+    reasons: tuple[GivenReason, ...] = ()
     alternatives: tuple[Alternative, ...] = ()
     total: float | None = None  # the reasons in all
     chance: float | None = None  # of what was chosen, by the reasons alone

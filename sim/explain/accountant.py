@@ -19,7 +19,7 @@ from sim.experiments.watch.choices import (
     RESPONSE,
     utilities,
 )
-from sim.explain.account import Alternative, DecisionAccount, Flip, Given, Reason
+from sim.explain.account import Alternative, DecisionAccount, Flip, Given, GivenReason
 from sim.explain.balance import Balance, Key, balance_of, law_of
 from sim.explain.casebook import Casebook, ChoiceEntry, DecisionEntry
 from sim.explain.flips import turns
@@ -109,7 +109,7 @@ class Accountant:
             told = moved_of(entry.parties, before, after) + told
         return told
 
-    def _reasons(self, entry: ChoiceEntry) -> tuple[Reason, ...]:
+    def _reasons(self, entry: ChoiceEntry) -> tuple[GivenReason, ...]:
         choices, row, kind = entry.choices, entry.row, entry.kind
         other = self._terms_of_next(entry) if kind == REQUEST else {}
         law = law_of(entry.moment, ROLES[kind], 0)
@@ -118,7 +118,7 @@ class Accountant:
             words = TERMS[kind][name]
             weights = [each for each in words.parameters if each in parameters_of(type(law))]
             reasons.append(
-                Reason(
+                GivenReason(
                     name=name,
                     words=entry.parties.phrase(words.words),
                     value=float(values[row]),
