@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from sim.experiments.executor import Serial
     from sim.experiments.export import export
     from sim.experiments.processes import Processes
+    from sim.experiments.reproduction import reproduce
     from sim.experiments.sensitivity import sensitivity
     from sim.experiments.structural.structural_run import run_structural
     from sim.experiments.sweeps.sweep import sweep
@@ -50,6 +51,7 @@ __all__ = [
     "export",
     "load",
     "load_results",
+    "reproduce",
     "run",
     "run_structural",
     "salib_problem",
@@ -72,6 +74,7 @@ _HOMES = {
     "export": "sim.experiments.export",
     "load": "sim.scenario.load",
     "load_results": "sim.records.results",
+    "reproduce": "sim.experiments.reproduction",
     "run": "sim.experiments.ensemble",
     "run_structural": "sim.experiments.structural.structural_run",
     "salib_problem": "sim.experiments.adapters",

@@ -79,7 +79,7 @@ def inputs(scenario: Scenario, counting: Mapping[str, Any]) -> dict[str, Any]:
         "hash": scenario.hash,
         "seed": scenario.base.seed,
         "runs": scenario.base.runs,
-        "options": dict(counting),
+        "options": {**counting, **({} if scenario.whole else {"variants": [*scenario.variants]})},
         "versions": versions(),
     }
 
@@ -116,6 +116,7 @@ def described(scenario: Scenario) -> dict[str, Any]:
             "question": scenario.question,
             "files": {_named(path, top): _digest(path) for path in scenario.files},
             "document": scenario.document,
+            "variants": scenario.patches,
         },
         "variants": list(scenario.variants),
         "reference": scenario.base.reference,

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -44,6 +44,7 @@ class Scenario:
     variants: dict[str, Model]  # `baseline` first, then as written
     outcomes: tuple[Outcome, ...]
     document: dict[str, Any]  # the merged document of the baseline
+    patches: dict[str, Any]  # what each variant changes in it
     files: tuple[Path, ...]  # every file read, tables included
     hash: str  # of the merged documents of all variants and of the tables
     outdated: tuple[Problem, ...]  # keys of its files that are of an earlier format
@@ -68,6 +69,19 @@ class Scenario:
             else:
                 sources[path] = ", ".join(number.source)
         return sources
+
+    def only(self, names: Sequence[str]) -> Scenario:
+        """Return the scenario with some of its variants; InputError names the ones it has not."""
+        unknown = [name for name in names if name not in self.variants]
+        if unknown:
+            message = f"no variant {quoted(unknown[0])}{meant(unknown[0], self.variants)}"
+            raise InputError([Problem("--variant", 0, 0, "", message)])
+        return replace(self, variants={n: m for n, m in self.variants.items() if n in names})
+
+    @property
+    def whole(self) -> bool:
+        """Return whether it has all its variants."""
+        return len(self.variants) == len(self._nodes)
 
     def document_of(self, variant: str) -> Node:
         """Return the merged document of a variant, with the place of every value."""
@@ -105,7 +119,7 @@ def load(
     problems.extend(examination.problems)
     if problems:
         raise InputError(problems)
-    return _made(files, documents, examination)
+    return _made(files, documents, {} if patches is None else patches.plain(), examination)
 
 
 def located(path_or_name: str | Path) -> Path:
@@ -125,7 +139,12 @@ def located(path_or_name: str | Path) -> Path:
     return known[text]
 
 
-def _made(files: ScenarioFiles, documents: dict[str, Node], examination: Examination) -> Scenario:
+def _made(
+    files: ScenarioFiles,
+    documents: dict[str, Node],
+    patches: dict[str, Any],
+    examination: Examination,
+) -> Scenario:
     models = examination.models
     base = models[BASELINE]
     tables = {path for _, path in examination.tables}
@@ -141,6 +160,7 @@ def _made(files: ScenarioFiles, documents: dict[str, Node], examination: Examina
         variants={name: models[name] for name in documents},
         outcomes=tuple(spelled(text) for text in base.outcomes),
         document=documents[BASELINE].plain(),
+        patches=patches,
         files=(*read, *sorted({*tables, *examination.drafts}), *shared),
         hash=_hash(documents, examination, shared),
         outdated=tuple(files.outdated),

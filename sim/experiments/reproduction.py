@@ -1,0 +1,355 @@
+"""Reproduction: a result run again from its manifest, and compared with what it was, file by file.
+
+On the same versions, engine and kind of machine the files are the same byte for byte; on others
+their values agree to 1e-9 of a number, or of 1. Which of the two is held to is said. Nothing is
+written outside a folder for temporary files, and nothing of the result is executed.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import product, zip_longest
+from math import isclose
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from sim.engine.selection import ENGINES
+from sim.experiments.ensemble import run
+from sim.experiments.keywords import by_keyword
+from sim.experiments.options import Progress, silent
+from sim.experiments.remedies import as_run_error
+from sim.experiments.structural.structural_run import run_structural
+from sim.experiments.sweeps.sweep import sweep
+from sim.experiments.sweeps.sweep_results import SweepResults
+from sim.kernel.errors import InputError, Problem, ResultError
+from sim.kernel.words import either
+from sim.records import manifest
+from sim.records.kinds import CHUNKS, MANIFEST, RUN, STRUCTURAL, SWEEP, ResultKind, kind_in, kind_of
+from sim.records.manifest import unfinished
+from sim.records.soundness import FORMAT, KEY, NOT_SHIPPED, check_needed, damaged, stored
+from sim.records.store import scratch_folder
+from sim.scenario.load import Scenario, load
+from sim.scenario.rebuilt_scenario import FILE, rebuilt, same_variants
+
+CLOSE = 1e-9  # of a number, or of 1
+EQUAL, AGREES = "equal, byte for byte", "agrees to 1e-9"
+MOST = 3  # differences of a file that are told
+
+
+@dataclass(frozen=True)
+class FileVerdict:
+    """How a file compares with the one that was made anew."""
+
+    name: str
+    holds: bool  # what was promised
+    said: str
+
+
+@dataclass(frozen=True)
+class Reproduction:
+    """What was promised of the files, and how each compares."""
+
+    promise: str  # bytes or values
+    reason: str
+    files: tuple[FileVerdict, ...]
+
+    @property
+    def holds(self) -> bool:
+        """Return whether every file is as was promised."""
+        return all(each.holds for each in self.files)
+
+
+@by_keyword
+def reproduce(
+    results: str | Path,
+    *,
+    files: str | Path | None = None,
+    engine: str | None = None,
+    jobs: int = 1,
+    progress: Progress | None = None,
+    say: Callable[[str], object] | None = None,
+) -> Reproduction:
+    """Return how a result compares with the same run made anew from its manifest.
+
+    `files` is the folder of the CSV tables that its scenario names, if it names any. `engine` is
+    another than that which made it. `say` receives the promise first.
+    """
+    folder = Path(results)
+    about, kind = _manifest(folder)
+    if engine not in (None, *ENGINES):
+        message = f"must be {either(ENGINES)}, got {engine!r}"
+        raise InputError([Problem("--engine", 0, 0, "", message)])
+    made_by = _engine(about)
+    used = engine or made_by
+    promise, reason = _promise(about, made_by, used)
+    (say or silent)(f"{'byte for byte' if promise == 'bytes' else 'to 1e-9'}: {reason}")
+    with as_run_error("the folder for temporary files"), scratch_folder() as scratch:
+        how = {"jobs": jobs, "progress": progress or silent}
+        if kind is not STRUCTURAL:
+            how["engine"] = used
+        scenario = _scenario(folder, about, scratch, None if files is None else Path(files))
+        made = scratch / "made"
+        _AGAIN[kind.name](folder, about, scenario, scratch, made, how)
+        verdicts = [*_verdicts(folder, about, made, promise)]
+        if kind is SWEEP:
+            verdicts.append(_chunks(folder, made, promise))
+    return Reproduction(promise, reason, tuple(verdicts))
+
+
+def _manifest(folder: Path) -> tuple[Mapping[str, Any], ResultKind]:
+    """Return the manifest of a finished result that can be made anew."""
+    about = stored(folder)
+    kind = kind_in(folder) if about is None else kind_of(about)
+    if kind is None:
+        message = f"{folder}: no result there (no {MANIFEST}); `blocsim run` makes one"
+        raise ResultError(message)
+    if said := unfinished(folder, kind):
+        raise ResultError(said)
+    if about is None or kind.name not in _AGAIN:
+        message = (
+            f"{folder}: holds {kind.article}; {either(_AGAIN)} can be reproduced from a manifest"
+        )
+        raise ResultError(message)
+    check_needed(folder / MANIFEST, about)
+    if about.get("complete") is False:
+        message = f"{folder / MANIFEST}: is of a result that was not finished; run it again"
+        raise ResultError(message)
+    return about, kind
+
+
+def _engine(about: Mapping[str, Any]) -> str:
+    how = about.get("how", {}).get("engine", {})
+    name = about["inputs"].get("options", {}).get("engine") or (
+        how.get("name") if isinstance(how, dict) else None
+    )
+    return name if name in ENGINES else "numpy"
+
+
+def _promise(about: Mapping[str, Any], made_by: str, used: str) -> tuple[str, str]:
+    """Return what the files are held to, and why."""
+    now, then = manifest.versions(), about["inputs"].get("versions", {})
+    other = [name for name in now if now[name] != then.get(name)]
+    if about.get(KEY) != FORMAT:
+        return "values", f"it is of format {about.get(KEY)}; columns that both have are compared"
+    if other == ["code"] or "blocsim" in other:
+        what = (
+            f"blocsim {then.get('blocsim')}" if "blocsim" in other else "other code of its version"
+        )
+        return "values", f"made by {what}; a difference may be one of the model"
+    if other:
+        return "values", f"another {' and '.join(other)} than it was made with"
+    if made_by != used:
+        return "values", f"made by {made_by}, run anew by {used}"
+    return "bytes", f"the same versions, machine and engine ({used})"
+
+
+def _scenario(
+    folder: Path, about: Mapping[str, Any], scratch: Path, files: Path | None
+) -> Scenario:
+    """Return the scenario of a result, written to a folder."""
+    known = about["scenario"]
+    names = about["inputs"].get("options", {}).get("variants")
+    if same_variants(known | {"in force": about.get("in force", {})}):
+        scenario = rebuilt(known, scratch, files)
+    else:
+        scenario = _shipped(folder, about)
+    if scenario.hash != about["inputs"].get("hash"):
+        message = (
+            f"{folder / MANIFEST}: its document has another hash than the inputs: it was altered, "
+            "or patterns or checks differ in this version"
+        )
+        raise ResultError(message)
+    return scenario if names is None else scenario.only(names)
+
+
+def _shipped(folder: Path, about: Mapping[str, Any]) -> Scenario:
+    """Return the shipped scenario that a result of an earlier format is of."""
+    inputs = about["inputs"]
+    name = str(inputs["scenario"])
+    try:
+        scenario = load(name, runs=inputs["runs"], seed=inputs["seed"])
+    except InputError:
+        scenario = None
+    if scenario is None or scenario.hash != inputs.get("hash"):
+        message = (
+            f"{folder / MANIFEST}: a manifest of format {about.get(KEY)} does not say what its "
+            f"variants change, and no shipped {name} has its hash: run it anew"
+        )
+        raise ResultError(message)
+    return scenario
+
+
+def _counting(about: Mapping[str, Any], names: Sequence[str]) -> dict[str, Any]:
+    known = about["inputs"].get("options", {})
+    return {name: known[name] for name in names if name in known}
+
+
+WEIGHTS = ("exact_to", "nu", "xi")
+
+
+def _run(
+    folder: Path,
+    about: Mapping[str, Any],
+    scenario: Scenario,
+    scratch: Path,
+    made: Path,
+    how: dict[str, Any],
+) -> None:
+    del folder, scratch
+    run(scenario, out=made, **_counting(about, ("transfers", *WEIGHTS)), **how)
+
+
+def _structural(
+    folder: Path,
+    about: Mapping[str, Any],
+    scenario: Scenario,
+    scratch: Path,
+    made: Path,
+    how: dict[str, Any],
+) -> None:
+    own = about["inputs"].get("structural", {})
+    if not isinstance(own.get("choices"), dict):
+        raise damaged(folder / MANIFEST, "no 'inputs.structural.choices'")
+    del scratch
+    roles = list(own["choices"])
+    run_structural(
+        scenario, roles=roles, points=own["points"], out=made, **_counting(about, WEIGHTS), **how
+    )
+
+
+def _sweep(
+    folder: Path,
+    about: Mapping[str, Any],
+    scenario: Scenario,
+    scratch: Path,
+    made: Path,
+    how: dict[str, Any],
+) -> None:
+    del scenario
+    own = about["inputs"]["sweep"]
+    design, source = scratch / "design.csv", folder / "design.csv"
+    if source.is_symlink() or not source.is_file():
+        raise damaged(source, "is missing, or a link")
+    rows = [line.partition(",")[2] for line in source.read_text(encoding="utf-8").splitlines()]
+    design.write_text("\n".join(rows) + "\n", encoding="utf-8")
+    variants = list(own.get("variants", ()))
+    sweep(
+        scratch / FILE,
+        design=design,
+        variants=variants,
+        noise=own.get("noise", "shared"),
+        out=made,
+        confirmed=True,
+        **_counting(about, WEIGHTS),
+        **how,
+    )
+
+
+_AGAIN: dict[str, Callable[..., None]] = {
+    RUN.name: _run,
+    STRUCTURAL.name: _structural,
+    SWEEP.name: _sweep,
+}
+
+
+# Files
+
+
+def _verdicts(
+    folder: Path, about: Mapping[str, Any], made: Path, promise: str
+) -> Iterator[FileVerdict]:
+    """Yield how every table of a result compares with the one that was made anew."""
+    left_out = about.get(NOT_SHIPPED, ())
+    for name in sorted(about["files"]):
+        path = folder / name
+        if name in left_out or name == CHUNKS:
+            continue
+        if path.is_symlink() or not path.is_file():
+            fault = "is a link" if path.is_symlink() else "is missing in the result"
+            yield FileVerdict(name, holds=False, said=fault)
+        elif not (made / name).is_file():
+            yield FileVerdict(name, holds=False, said="was not made anew")
+        else:
+            yield compared(path, made / name, promise)
+
+
+def compared(path: Path, anew: Path, promise: str) -> FileVerdict:
+    """Return how a table compares with the one that was made anew."""
+    if path.read_bytes() == anew.read_bytes():
+        return FileVerdict(path.name, holds=True, said=EQUAL)
+    if promise == "bytes":
+        found = list(differences(path, anew, 0.0)) or [_offset(path, anew)]
+        return FileVerdict(path.name, holds=False, said=_listed(found))
+    found = list(differences(path, anew, CLOSE))
+    return FileVerdict(path.name, holds=not found, said=_listed(found) if found else AGREES)
+
+
+def differences(path: Path, anew: Path, close: float) -> Iterator[str]:
+    """Yield where two tables differ, by line and column; columns that one lacks are passed over."""
+    try:
+        with (
+            path.open(encoding="utf-8", newline="") as one,
+            anew.open(encoding="utf-8", newline="") as other,
+        ):
+            rows, again = csv.reader(one), csv.reader(other)
+            heads = next(rows, []), next(again, [])
+            both = [name for name in heads[0] if name in heads[1]]
+            places = [(name, heads[0].index(name), heads[1].index(name)) for name in both]
+            if close == 0 and heads[0] != heads[1]:
+                yield "line 1: another header"
+            for line, pair in enumerate(zip_longest(rows, again), start=2):
+                if pair[0] is None or pair[1] is None:
+                    which = "no such row in the result" if pair[0] is None else "a row too many"
+                    yield f"line {line}: {which}"
+                    return
+                yield from _in_row(line, places, pair, close)
+    except (OSError, ValueError, csv.Error) as error:
+        yield f"cannot be read as a table ({error})"
+
+
+def _in_row(
+    line: int, places: Sequence[tuple[str, int, int]], pair: Any, close: float
+) -> Iterator[str]:
+    for name, here, there in places:
+        one = pair[0][here] if here < len(pair[0]) else ""
+        other = pair[1][there] if there < len(pair[1]) else ""
+        if one != other and not (close and _close(one, other, close)):
+            yield f"line {line}, column {name}: {one[:40]!r} in the result, {other[:40]!r} anew"
+
+
+def _close(one: str, other: str, close: float) -> bool:
+    try:
+        return isclose(float(one), float(other), rel_tol=close, abs_tol=close)
+    except ValueError:
+        return False
+
+
+def _offset(path: Path, anew: Path) -> str:
+    one, other = path.read_bytes(), anew.read_bytes()
+    at = next((i for i, pair in enumerate(zip(one, other, strict=False)) if pair[0] != pair[1]), 0)
+    return f"byte {at or min(len(one), len(other))}"
+
+
+def _listed(found: Sequence[str]) -> str:
+    more = f"; {len(found) - MOST:,} more" if len(found) > MOST else ""
+    return "; ".join(found[:MOST]) + more
+
+
+def _chunks(folder: Path, made: Path, promise: str) -> FileVerdict:
+    """Return how the runs of a sweep compare, whose hash the manifest holds."""
+    again, close = SweepResults(made), 0.0 if promise == "bytes" else CLOSE
+    try:
+        results = SweepResults(folder)
+        for outcome, variant in product(again.outcomes, again.variants):
+            cells = results.cells(outcome, variant), again.cells(outcome, variant)
+            same = cells[0].shape == cells[1].shape
+            if not (same and np.allclose(*cells, rtol=close, atol=close, equal_nan=True)):
+                said = f"{outcome} differs in {variant}"
+                return FileVerdict(CHUNKS, holds=False, said=said)
+    except (ResultError, OSError, ValueError, KeyError) as error:
+        return FileVerdict(CHUNKS, holds=False, said=f"not compared: {error}")
+    return FileVerdict(CHUNKS, holds=True, said=AGREES if close else "every run is equal")

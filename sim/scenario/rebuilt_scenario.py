@@ -1,0 +1,74 @@
+"""A scenario out of the manifest of a result: its document and patches, written as a file anew.
+
+The manifest may be a stranger's. Nothing is written but one file in the folder that is given, and
+copies of tables, which have to be ordinary files with the hash that the manifest gives.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from sim.documents.reader import read_bytes
+from sim.kernel.errors import InputError, Problem, ResultError
+from sim.scenario.csv_inputs import BOUNDS
+from sim.scenario.file_format import PRESENT
+from sim.scenario.load import Scenario, load
+from sim.scenario.patches import BASELINE
+
+FILE = "scenario.yaml"
+
+
+def rebuilt(about: Mapping[str, Any], folder: Path, files: Path | None = None) -> Scenario:
+    """Return the scenario that a manifest describes, written to a folder.
+
+    `files` is where the tables lie that it names. Its title and patterns are those of the document.
+    """
+    patches = about.get("variants")
+    document = {"format": PRESENT, **about["document"]}
+    if patches:
+        document["variants"] = patches
+    for name in _tables(about):
+        _copy(name, about["files"], files, folder)
+    path = folder / FILE
+    path.write_text(json.dumps(document, ensure_ascii=False), encoding="utf-8")
+    return load(path)
+
+
+def _tables(about: Mapping[str, Any]) -> Iterator[str]:
+    """Yield the names of the CSV files that a document or a variant names."""
+    documents = [about["document"], *(about.get("variants") or {}).values()]
+    for document in documents:
+        for block, keys in (("tables", BOUNDS), ("parameters", ("posterior",))):
+            part = document.get(block) if isinstance(document, dict) else None
+            entries = [part.get(key) for key in keys] if isinstance(part, dict) else []
+            for entry in entries:
+                name = entry.get("file") if isinstance(entry, dict) else entry
+                if isinstance(name, str):
+                    yield name
+
+
+def _copy(name: str, known: Mapping[str, Any], files: Path | None, folder: Path) -> None:
+    """Copy a table beside the scenario, if it is the one that the result was made of."""
+    inside = Path(name)
+    if inside.is_absolute() or ".." in inside.parts or "\\" in name or "\0" in name:
+        message = f"the scenario names {name[:60]!r}, which lies outside its folder"
+        raise ResultError(message)
+    if files is None:
+        message = f"the scenario reads {name}: say with --files in which folder it lies"
+        raise InputError([Problem("--files", 0, 0, "", message)])
+    data = read_bytes(files / inside)
+    if sha256(data).hexdigest() not in known.values():
+        message = f"{files / inside}: is not the file that the result was made of"
+        raise ResultError(message)
+    place = folder / inside
+    place.parent.mkdir(parents=True, exist_ok=True)
+    place.write_bytes(data)
+
+
+def same_variants(about: Mapping[str, Any]) -> bool:
+    """Return whether a manifest says what its variants change, or has none."""
+    return "variants" in about or set(about.get("in force", {})) <= {BASELINE}
