@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from sim.experiments.sweeps.sweep import sweep
     from sim.records.results import load_results
     from sim.scenario.load import load
+    from sim.seeing.scenario_answer import answer
     from sim.study import Study
 
 __version__ = "0.3.0"
@@ -44,6 +45,7 @@ __all__ = [
     "StateAgent",
     "Study",
     "__version__",
+    "answer",
     "compare",
     "discover",
     "ema_model",
@@ -67,6 +69,7 @@ _HOMES = {
     "Serial": "sim.experiments.executor",
     "StateAgent": "sim.agents.agents",
     "Study": "sim.study",
+    "answer": "sim.seeing.scenario_answer",
     "compare": "sim.experiments.comparison",
     "discover": "sim.experiments.discovery",
     "ema_model": "sim.experiments.adapters",

@@ -27,12 +27,11 @@ COUNTED = ("inside", "outside", "undefined")
 SURE = 0.95  # share of resamples in which a spread must be the largest to be marked so
 
 
-def print_summary(screen: Screen, results: Results, verdicts: Sequence[ExpectationVerdict]) -> None:
-    """Print every outcome by variant, its difference to the first, and what was expected."""
+def print_tables(screen: Screen, results: Results, verdicts: Sequence[ExpectationVerdict]) -> None:
+    """Print every outcome by variant, its difference to the reference, and what was expected."""
     about, inputs = results.manifest["scenario"], results.manifest["inputs"]
     numbers = "drawn" if about["document"].get("uncertain") else "held at their value"
     screen.print(about["title"], style="bold")
-    screen.print(about["question"], style="italic")
     screen.print(
         f"{inputs['runs']} runs of each variant, seed {inputs['seed']}. Intervals are 95 % for the "
         f"mean over runs; numbers marked uncertain are {numbers}; "
@@ -44,10 +43,8 @@ def print_summary(screen: Screen, results: Results, verdicts: Sequence[Expectati
     if "patterns" in list(results):
         _print_patterns(screen, results)
     for verdict in verdicts:
-        screen.print(f"{verdict.mark:6} {verdict.text}")
-    if verdicts:
-        count = sum(verdict.holds for verdict in verdicts)
-        screen.print(f"{count} of {len(verdicts)} expectations hold.")
+        screen.print(f"{verdict.mark:9} {verdict.text}")
+    screen.print()
 
 
 def _print_outcomes(screen: Screen, results: Results) -> None:
@@ -141,17 +138,20 @@ def print_spreads(screen: Screen, results: Results) -> None:
     screen.print(scenario["title"], style="bold")
     screen.print(scenario["question"], style="italic")
     screen.print(
-        f"{about['cost']}. The first line of an outcome is the level of {results.variants[0]}, the "
-        "others are paired differences to it. Range: means of the rule sets. Spreads are standard "
-        "deviations; * marks the largest, ? where it is so in less than 95 % of resamples."
+        f"{about['cost']}. The first line of an outcome is the level of {results.reference}, the "
+        "others are paired differences, to it unless said. Range: means of the rule sets. "
+        "Spreads are standard deviations; * marks the largest, ? where it is so in less than "
+        "95 % of resamples."
     )
     if about["points"] == 1:
         screen.print("One parameter point: the spread by parameters is 0 because they are held.")
-    first = results.variants[0]
+    reference = results.reference
     groups: dict[str, list[list[str]]] = {}
     for row in rows_of(results["spreads"]):
-        if (row.versus == "") == (row.variant == first):
-            level = [row.variant, brief(row.mean), interval(row.least, row.most)]
+        if row.versus != "" or row.variant == reference:
+            plain = row.versus in {"", reference}
+            name = row.variant if plain else f"{row.variant} less {row.versus}"
+            level = [name, brief(row.mean), interval(row.least, row.most)]
             share = "" if row.driver == "" else f"{row.driver_share:.0%}"
             cells = [*level, *(_spread(row, name) for name in NAMES), row.driver, share]
             groups.setdefault(row.outcome, []).append(cells)
@@ -170,7 +170,7 @@ def _print_counts(screen: Screen, results: Results) -> None:
     """Print how often each spread is the largest, for levels and for differences."""
     rows = results["spreads"]
     levels, differences = rows[rows["versus"] == ""], rows[rows["versus"] != ""]
-    parts = (("levels", levels), (f"differences to {results.variants[0]}", differences))
+    parts = (("levels", levels), ("differences", differences))
     for words, part in parts:
         if part.empty:
             continue

@@ -9,7 +9,7 @@ not vary, so the share of the assumed is what can be measured, not all that ther
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,123 +17,23 @@ from typing import Any
 
 import numpy as np
 
-from sim.documents.leaves import Uncertain, value_of
-from sim.documents.nodes import LAWS, DottedPath
-from sim.documents.sources import ASSUMED, HYPOTHESIS
+from sim.experiments.accounts import KINDS, Account, accounts, counted
 from sim.experiments.batch import RowReader, engine_of, rows_of
 from sim.experiments.executor import Executor, Serial, results_of
 from sim.experiments.indices import PickFreeze, VarianceShare, whole_power
 from sim.experiments.options import Options, Progress, refuse_wrong
 from sim.experiments.outcomes import OutcomeReader, event_dates
-from sim.experiments.priors import prior_of
 from sim.kernel.errors import InputError, Problem
 from sim.records.columns import row
 from sim.records.study_tables import AUDIT_NUMBERS, AUDIT_OUTCOMES
-from sim.scenario.citations import unused_goods
 from sim.scenario.compile.distributions import drawn
 from sim.scenario.load import Scenario
-from sim.scenario.paths import NumberPath, number_paths
 from sim.scenario.schema.outcome_syntax import Outcome
 from sim.scenario.schema.root import Model
 
-SOURCED, MIXED = "sourced", "mixed"
-KINDS = (SOURCED, MIXED, ASSUMED, HYPOTHESIS)  # mixed: the block lists a key and `assumed`
 CHANCE = "chance"
 FILES = (AUDIT_NUMBERS.file, AUDIT_OUTCOMES.file)
 ADDRESSES = 2**32  # a run's number is a word of 32 bits
-_SWITCH = "0 or 1"  # unit of an offer's `open`: a choice, not a number that a source could give
-
-
-@dataclass(frozen=True)
-class Account:
-    """A number in force: where it stands, what it rests on, and whether it is uncertain."""
-
-    path: DottedPath
-    source: tuple[str, ...]
-    kind: str  # one of KINDS
-    value: float
-    unit: str
-    number: NumberPath | None  # nothing for an entry of a CSV table
-
-    @property
-    def block(self) -> str:
-        """Return the block of the scenario, or `laws`."""
-        return self.path.block
-
-    @property
-    def spread(self) -> Uncertain | None:
-        """Return the distribution that the scenario, or the law's range, give the number.
-
-        The parameter of a law stands for its range unless a hypothesis fixes it.
-        """
-        if self.number is None:
-            return None
-        fixed = self.path.of_law and self.kind == HYPOTHESIS
-        if fixed and not isinstance(self.number.value, Uncertain):
-            return None
-        return prior_of(self.number)
-
-
-def kind_of(source: Sequence[str]) -> str:
-    """Return the kind of a source: a list with `assumed` and a key is mixed."""
-    if HYPOTHESIS in source:
-        return HYPOTHESIS
-    if ASSUMED not in source:
-        return SOURCED
-    return ASSUMED if set(source) == {ASSUMED} else MIXED
-
-
-def accounts(scenario: Scenario, variant: str) -> list[Account]:
-    """Return every number in force of a variant, entries of its CSV tables included.
-
-    Systems and classes that nothing uses are left out, and probabilities that nobody states.
-    """
-    model = scenario.variants[variant]
-    changed, unused = scenario.sources_of(variant), unused_goods(model)
-    numbers = []
-    for path, each in number_paths(model).items():
-        idle = (each.path.block, each.path.entry) in unused or _is_default(model, each.path)
-        if each.unit != _SWITCH and not idle:
-            source = (HYPOTHESIS,) if changed[path] == HYPOTHESIS else each.source
-            value = float(value_of(each.value))
-            numbers.append(Account(each.path, source, kind_of(source), value, each.unit, each))
-    return [*numbers, *_of_tables(model)]
-
-
-def _is_default(model: Model, path: DottedPath) -> bool:
-    """Return whether a path is the probability of an event that happens for certain by default."""
-    event = model.events.get(path.entry) if path.block == "events" else None
-    return (
-        event is not None
-        and path.key == "probability"
-        and "probability" not in event.model_fields_set
-    )
-
-
-def _of_tables(model: Model) -> Iterator[Account]:
-    """Yield the entries of the CSV tables; those that a mapping overrides are not in force."""
-    over = {
-        "affinity": {(i, j) for i, each in model.affinities.items() for j in each.toward},
-        "rivalry": {(i, j) for i, each in model.rivalries.items() for j in each.with_},
-    }
-    for name in ("affinity", "rivalry", "distance"):
-        table = getattr(model.tables, name)
-        if table is None:
-            continue
-        unit = "km" if name == "distance" else ""
-        for pair, value in sorted(model.table(name).items()):
-            if pair not in over.get(name, ()):
-                path = DottedPath.of("tables", name, ">".join(pair))
-                yield Account(path, table.source, kind_of(table.source), value, unit, None)
-
-
-def counted(numbers: Sequence[Account]) -> dict[str, dict[str, int]]:
-    """Return how many numbers of each kind every block holds; the laws come last."""
-    blocks = sorted({each.block for each in numbers}, key=lambda block: (block == LAWS, block))
-    return {
-        block: {kind: sum(e.block == block and e.kind == kind for e in numbers) for kind in KINDS}
-        for block in blocks
-    }
 
 
 @dataclass(frozen=True)

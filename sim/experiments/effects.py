@@ -3,7 +3,9 @@
 From the 95 % interval [l, h] of the difference and the smallest effect s: *larger* if l >= s,
 *smaller* if h <= -s; *none* if the 90 % interval lies inside (-s, s), which is two one-sided tests
 at 5 %, even where zero is outside the 95 % interval; *larger, size open* if 0 < l < s <= h, and
-mirrored; else *undecided*, and about how many runs would decide.
+mirrored; else *undecided*, and about how many runs would decide. A number that is the same in every
+run has an interval without a width: that is none from 25 runs on, when for certain less than one
+run in ten differs.
 
 Sources: schuirmann1987 (two one-sided tests), lakens2017 (smallest effect of interest; d of
 paired differences).
@@ -18,10 +20,12 @@ import numpy as np
 
 from sim.experiments.intervals import LEVEL, Interval, normal, paired_interval
 
+EPSILON = 1e-12  # of a number: rounding
 TWO_TESTS = 0.9  # level of the interval that two one-sided tests at 5 % look at
 LARGER, SMALLER, NONE = "larger", "smaller", "none"
 LARGER_OPEN, SMALLER_OPEN = "larger, size open", "smaller, size open"
 UNDECIDED, UNDEFINED = "undecided", "undefined"
+ALIKE = 25  # runs without a difference from which on there is none to speak of
 VERDICTS = (LARGER, LARGER_OPEN, SMALLER, SMALLER_OPEN, NONE, UNDECIDED, UNDEFINED)
 
 
@@ -48,7 +52,7 @@ class Effect:
         low, high, least = self.interval.low, self.interval.high, self.smallest
         if isnan(self.interval.mean):
             return UNDEFINED
-        if isnan(low):
+        if isnan(low) or (self.changed == 0 and self.interval.runs < ALIKE):
             return UNDECIDED
         if low >= least:
             return LARGER
@@ -72,6 +76,8 @@ class Effect:
         """
         if self.interval.runs < 2:  # noqa: PLR2004 - an interval needs two
             return 2
+        if self.changed == 0:
+            return max(ALIKE, self.interval.runs + 1)
         mean = abs(self.interval.mean)
         away = runs_for(self.interval, self.sd, mean, LEVEL)
         inside = runs_for(self.inner, self.sd, self.smallest - mean, TWO_TESTS)
@@ -86,12 +92,13 @@ def paired_effect(
     inner, _ = paired_interval(values, reference, share=share, level=TWO_TESTS)
     apart = values - reference
     apart = apart[~np.isnan(apart)]
-    varies = apart.size > 1 and apart.min() != apart.max()
+    sd = float(apart.std(ddof=1)) if apart.size > 1 else np.nan
+    dust = EPSILON * float(np.abs(apart).max()) if apart.size else 0.0
     return Effect(
         interval=interval,
         inner=inner,
         smallest=smallest,
-        sd=float(apart.std(ddof=1)) if varies else 0.0 if apart.size > 1 else np.nan,
+        sd=0.0 if sd <= dust else sd,
         changed=changed,
         above=float(np.mean(apart > 0)) if apart.size else np.nan,
         below=float(np.mean(apart < 0)) if apart.size else np.nan,

@@ -15,6 +15,7 @@ from typing import Any
 
 from sim.engine.selection import ENGINES, NUMPY, Engine
 from sim.engine.trace import Case
+from sim.experiments.accounts import accounts, kinds_counted
 from sim.experiments.batch import NO_NUMBERS, blocks_of, cases_of, engine_of
 from sim.experiments.contrast_series import ContrastLines, compared_subjects
 from sim.experiments.ensemble_block import BlockWork, RunBlock
@@ -58,7 +59,7 @@ from sim.records.tables import (
 )
 from sim.scenario.compile.layouts import layout_of
 from sim.scenario.load import Scenario, load
-from sim.scenario.patches import Settings
+from sim.scenario.patches import BASELINE, Settings
 from sim.scenario.paths import number_paths
 from sim.scenario.schema.contrasts import pairs
 
@@ -230,6 +231,7 @@ class Ensemble:
                 "complete": len(variants) == len(about["variants"]),
                 **about,
                 "variants": variants,
+                "numbers": kinds_counted(accounts(self.scenario, BASELINE)),
                 "series_runs": min(self.runs, SERIES),
                 "transfer_runs": min(self.runs, self.options.transfers),
                 "event_runs": self._watched,

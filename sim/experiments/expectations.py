@@ -151,16 +151,23 @@ def _of_interval(each: Expectation, effect: Effect) -> Decision:
     measured = effect.interval
     if isnan(measured.mean):
         return Decision(FAILS)
-    if each.sign == "zero":
-        if effect.verdict == NONE:
-            return Decision(HOLDS)
-        return Decision(FAILS) if effect.sign else Decision(UNDECIDED, effect.runs_needed)
     if each.sign is not None:
-        turned = measured if each.sign == "positive" else _turned(measured)
-        return _beyond(turned, effect.sd, least=0.0, strict=True)
+        return _of_sign(each.sign, effect)
     if each.least is not None or each.most is not None:
         return _beyond(measured, effect.sd, least=each.least, most=each.most)
     return _in_band(each, effect)
+
+
+def _of_sign(sign: str, effect: Effect) -> Decision:
+    """Return whether a difference has a sign, or is none to speak of."""
+    if sign == "zero":
+        if effect.verdict == NONE:
+            return Decision(HOLDS)
+        return Decision(FAILS) if effect.sign else Decision(UNDECIDED, effect.runs_needed)
+    if effect.changed == 0:  # in no run is there a sign
+        return Decision(FAILS if effect.verdict == NONE else UNDECIDED, effect.runs_needed)
+    turned = effect.interval if sign == "positive" else _turned(effect.interval)
+    return _beyond(turned, effect.sd, least=0.0, strict=True)
 
 
 def _in_band(each: Expectation, effect: Effect) -> Decision:

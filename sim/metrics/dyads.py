@@ -52,7 +52,7 @@ DYAD.plain(
     "share of asset value",
     "The same after j struck first.",
     high=1.0,
-    phrase="what {i} could destroy of {j}'s assets after {j} struck first",
+    phrase="what {i} could destroy of {j}'s assets, struck first",
     smallest=tenth("nothing left to strike with", "everything within reach"),
     percent=True,
 )
@@ -62,7 +62,7 @@ DYAD.plain(
     "share of the prize",
     "Minus j's net gain of attacking i: positive where i deters j.",
     low=-inf,
-    phrase="what {j} would lose by attacking {i}, as a share of the prize",
+    phrase="what {j} would lose by attacking {i}, of the prize",
     smallest=tenth("nothing to lose", "as much as the prize"),
     percent=True,
 )

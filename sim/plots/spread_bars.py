@@ -86,10 +86,10 @@ def _pages(tables: FigureData) -> dict[str, tuple[list[NamedOutcome], str, str]]
     if rows.empty:
         return {}
     names = [NamedOutcome.read(str(text)) for text in dict.fromkeys(rows["outcome"])]
-    first = tables.variants[0]
+    reference = tables.reference
     out = {}
     for variant in tables.variants:
-        versus = "" if variant == first else first
+        versus = "" if variant == reference else reference
         for kind, kinds in PAGES.items():
             outcomes = [each for each in names if each is not None and each.kind in kinds]
             for start in range(0, len(outcomes), _MOST):

@@ -44,6 +44,7 @@ SHAPE: Mapping[str, Any] = {
     "outcomes": [str],
     "reference": str,
     "contrasts": {ANY: dict},
+    "numbers": {ANY: int},
     "in force": dict,
     "series_runs": int,
     "transfer_runs": int,

@@ -38,26 +38,39 @@ def test_a_file_that_declares_no_command_is_named(monkeypatch):
         Files()["version"]
 
 
-def test_run_answers_the_question_in_numbers(blocsim, tmp_path):
+def test_run_answers_the_question_on_one_screen(blocsim, tmp_path):
     code, out, err = small_run(blocsim)
     assert code == 0
-    assert "What does the north lose" in out
-    assert "cohesion NORTH (0 to 1)" in out
-    assert "less baseline" in out
-    assert "of 2 expectations hold." in out
+    lines = out.splitlines()
+    assert lines[0] == "What does the north lose if its leader arms its member's rival?"
+    assert lines[1].startswith("3 runs of each variant; intervals are of 95 %.")
+    assert "sale less baseline:" in lines
+    assert "  cohesion of NORTH, at the end (0 to 1): " in out
+    assert re.search(r"^no_sale less baseline: \d+ ", out, re.MULTILINE)
+    assert re.search(r"^\d+ more outcomes: --all$", out, re.MULTILINE)
+    assert "Expected: 1 of 2 hold; undecided: exposure_rises (about " in out
     assert err == SIZE + "tables are in results/small\n"
-    assert max(map(len, out.splitlines())) <= 140
+    assert len(lines) <= 24
+    assert max(map(len, lines)) <= 80
     assert (tmp_path / "results" / "small" / "manifest.json").exists()
 
 
-def test_run_without_expectations_says_how_far_the_variants_are_apart(blocsim, tmp_path):
-    text, _ = SMALL.read_text(encoding="utf-8").split("expect:")
-    path = tmp_path / "mild.yaml"
-    path.write_text(text, encoding="utf-8")
-    code, out, err = blocsim("run", path, "--runs", 4, "--no-figures", "--out", tmp_path / "out")
-    assert code == 0, err
-    assert "cohesion NORTH: " in out
-    assert "; farthest from it is " in out
+def test_run_prints_all_contrasts_or_all_tables_if_asked(blocsim):
+    _, short, _ = small_run(blocsim)
+    code, out, _ = small_run(blocsim, "--all")
+    assert code == 0
+    assert set(short.splitlines()[:6]) <= set(out.splitlines())
+    assert out.count(" in no_sale, ") == out.count(" in sale, ") == 11
+    code, out, _ = small_run(blocsim, "--tables")
+    assert code == 0
+    assert out.endswith(short)
+    assert "cohesion NORTH (0 to 1)" in out
+    assert "less baseline" in out
+    assert "undecided exposure_rises: " in out
+    assert max(map(len, out.splitlines())) <= 140
+    for flag in ("--all", "--tables"):
+        code, _, err = small_run(blocsim, "--structural", flag)
+        assert (code, err[: len(flag)]) == (2, flag)
 
 
 def test_run_again_prints_the_stored_summary(blocsim):
@@ -183,15 +196,8 @@ def test_the_version_is_printed(blocsim):
 def test_a_run_draws_figures_and_says_at_its_end_what_it_answered(blocsim, tmp_path):
     code, out, err = blocsim("run", SMALL, "--runs", 2, "--jobs", 1)
     assert code == 0
-    title, question, *answer = out.splitlines()[-4:]
-    assert title == "A missile across the line"
-    assert question == "What does the north lose if its leader arms its member's rival?"
-    assert len(answer) == 2
-    assert re.fullmatch(
-        r"  exposure DEL>BRA at 2021-Q4: 0\.\d+ in sale, \S+ in no_sale; "
-        r"difference 0\.\d+ \[\S+, \S+\]",
-        answer[0],
-    )
+    assert out.startswith("What does the north lose if its leader arms its member's rival?\n")
+    assert re.search(r"%|\d in sale, [-\d]\S* (%|) ?in baseline; ", out)
     assert err.splitlines()[-1] == "tables and figures are in results/small"
     folder = tmp_path / "results" / "small"
     assert list((folder / "figures").glob("*.svg"))
@@ -210,11 +216,12 @@ def test_first_numbers_are_shown_before_those_of_all_runs(blocsim, monkeypatch):
     monkeypatch.setattr("sim.experiments.ensemble.FIRST", 2)
     code, out, err = blocsim("run", SMALL, "--runs", 4, "--jobs", 1, "--no-figures")
     assert code == 0
-    said, first, second, last = err.splitlines()[1:]
+    said, heading, *findings, last = err.splitlines()[1:]
     assert said == "first numbers, of 2 of 4 runs of each variant; those of all follow:"
-    answer = out.splitlines()[-2:]
-    for early, late in zip((first, second), answer, strict=True):
-        assert early.partition(":")[0] == late.partition(":")[0]
+    assert heading in out.splitlines()
+    first = "  what Delta could destroy of Bravo's assets, at 2021-Q4: "
+    assert any(line.startswith("  cohesion of NORTH, at the end (0 to 1): ") for line in findings)
+    assert any(line.startswith(first) for line in findings)
     assert last == "tables are in results/small"
 
 
@@ -230,7 +237,7 @@ def test_brackets_and_colons_of_a_user_are_printed_as_they_stand(blocsim, tmp_pa
     assert "[/x]Al :+1:" in out
     code, out, _ = blocsim("run", path, "--runs", 1, "--jobs", 1, "--no-figures")
     assert code == 0
-    assert out.count("A [/b] [red]title :smile:\n") == 2
+    assert out.startswith("What [/] does the north lose")
     assert "undecided: needs 2 runs or more" in out
     assert "nan" not in out
 

@@ -34,7 +34,7 @@ def test_the_cost_is_told_before_and_the_largest_spread_after(blocsim, tmp_path)
     assert err.startswith(design)
     assert re.search(r", \d\d assumed of its laws\) x 3 replicates = 24 runs", err)
     assert "Largest of 22 levels: chance in " in out
-    assert "Largest of 11 differences to baseline: " in out
+    assert "Largest of 11 differences: " in out
     assert "chance parameters rules driven by" in out
     folder = tmp_path / "results" / "small_structural"
     names = {path.name for path in folder.iterdir()}

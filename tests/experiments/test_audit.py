@@ -10,15 +10,8 @@ import pandas as pd
 import pytest
 
 from sim.experiments import remedies
-from sim.experiments.audit import (
-    CHANCE,
-    Audit,
-    accounts,
-    counted,
-    document,
-    kind_of,
-    write,
-)
+from sim.experiments.accounts import accounts, counted, kind_of
+from sim.experiments.audit import CHANCE, Audit, document, write
 from sim.experiments.indices import PickFreeze, whole_power
 from sim.kernel.errors import InputError
 from sim.scenario.load import load

@@ -116,10 +116,12 @@ def test_what_no_run_defines_is_undefined():
 
 
 def test_differences_that_are_all_the_same_decide_by_their_size():
-    zero = np.zeros(5)
+    zero = np.zeros(30)
     assert paired_effect(zero + 2.0, zero, smallest=S).verdict == LARGER
     assert paired_effect(zero + 0.5, zero, smallest=S).verdict == NONE
     assert paired_effect(zero, zero, smallest=S).verdict == NONE
+    few = paired_effect(zero[:8], zero[:8], smallest=S)  # a rare event may be missed
+    assert (few.verdict, few.runs_needed) == (UNDECIDED, 25)
 
 
 def test_a_share_of_runs_that_no_run_changes_needs_more_runs_to_be_none():

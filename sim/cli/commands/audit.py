@@ -15,19 +15,8 @@ from sim.cli.shared import published, refuse_others, variant_of
 from sim.cli.streams import echo, say
 from sim.documents.nodes import LAWS
 from sim.documents.sources import ASSUMED
-from sim.experiments.audit import (
-    CHANCE,
-    FILES,
-    KINDS,
-    MIXED,
-    SOURCED,
-    Account,
-    Audit,
-    Finding,
-    counted,
-    document,
-    write,
-)
+from sim.experiments.accounts import KINDS, MIXED, SOURCED, Account, counted
+from sim.experiments.audit import CHANCE, FILES, Audit, Finding, document, write
 from sim.records.store import place_of
 
 _ABOUT = (

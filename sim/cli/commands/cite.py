@@ -10,7 +10,7 @@ from sim.cli.screen import Screen
 from sim.cli.shared import variant_of
 from sim.cli.streams import echo, say
 from sim.documents.sources import ASSUMED, cited
-from sim.experiments.audit import accounts
+from sim.experiments.accounts import accounts
 from sim.scenario.citations import Citation, citations
 
 MANY = 6  # places that are named; the rest is counted

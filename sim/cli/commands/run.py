@@ -50,6 +50,10 @@ def run(
     figures: Annotated[
         bool, option("Draw figures of the tables.", "--figures/--no-figures")
     ] = True,
+    every: Annotated[
+        bool, option("Answer every contrast, with all its outcomes.", "--all")
+    ] = False,
+    tables: Annotated[bool, option("Print all tables before the answer.", "--tables")] = False,
     profile: Annotated[
         bool,
         option("Show what each step costs by either engine; write nothing.", "--profile"),
@@ -90,10 +94,13 @@ def run(
             "roles": roles,
         }
         asked |= {"points": points, "engine": engine != Options.engine}
+        asked |= {"all": every, "tables": tables}
         _refuse_given("has no place beside --profile, which writes no result", asked)
         _profile(scenario, inputs, block)
         return
     if structural:
+        faces: dict[str, object] = {"all": every, "tables": tables}
+        _refuse_given("has no place beside --structural, which prints its tables", faces)
         _refuse_compiled(options.pop("engine"))
         _cross_rules(scenario, inputs, out, roles, points, figures=figures, **options)
         return
@@ -102,7 +109,8 @@ def run(
             "means something with --structural only: add it", {"roles": roles, "points": points}
         )
         options |= {"executor": executor, "transfers": transfers}
-        _run(scenario, inputs, out, figures=figures, **options)
+        shown = {"figures": figures, "every": every, "tables": tables}
+        _run(scenario, inputs, out, **shown, **options)
 
 
 def _refuse_given(why: str, options: Mapping[str, object]) -> None:
@@ -127,18 +135,25 @@ def _refuse_compiled(engine: str) -> None:
 
 
 def _run(
-    name: str, inputs: dict[str, Any], out: Path | None, *, figures: bool, **options: Any
+    name: str,
+    inputs: dict[str, Any],
+    out: Path | None,
+    *,
+    figures: bool,
+    every: bool,
+    tables: bool,
+    **options: Any,
 ) -> None:
-    from sim.cli.headlines import headlines
+    from sim.cli.answer_page import print_answer, say_first
     from sim.cli.screen import Screen, progress
     from sim.cli.shared import results_folder, say_doubts
     from sim.cli.streams import say
     from sim.experiments.ensemble import run as run_ensemble
-    from sim.experiments.expectations import expected, judged
-    from sim.experiments.outcomes import Outcomes, outcomes_in
+    from sim.experiments.outcomes import Outcomes
     from sim.plots.plotter import Plotter
     from sim.records.kinds import MANIFEST
     from sim.scenario.load import load
+    from sim.seeing.scenario_answer import answer, first_answer
 
     scenario = load(name, **inputs)
     say_doubts(scenario)
@@ -154,10 +169,7 @@ def _run(
                     plotter.ready()
 
             def shown(outcomes: Outcomes) -> None:
-                runs = f"{outcomes.runs} of {scenario.base.runs:,} runs of each variant"
-                say(f"first numbers, of {runs}; those of all follow:")
-                for line in headlines(outcomes, judged(scenario.base.expect, outcomes)):
-                    say(f"  {line}")
+                say_first(first_answer(scenario, outcomes))
                 import sim.cli.summary  # noqa: F401 - with pandas, before the end needs it
 
             results = run_ensemble(
@@ -166,14 +178,15 @@ def _run(
         drawn = figures and (anew or not (folder / "figures").is_dir())
         if drawn:
             plotter.begin(folder)
-        from sim.cli.summary import print_summary
+        screen, found = Screen(), answer(results)
+        if tables:
+            from sim.cli.summary import print_tables
 
-        outcomes = outcomes_in(results)
-        verdicts = judged(expected(results), outcomes)
-        print_summary(Screen(), results, verdicts)
+            print_tables(screen, results, found.expectations)
         if not anew:
             say(f"{folder} holds this result already: nothing was run (--force runs it anew)")
-        _answer(scenario, headlines(outcomes, verdicts))
+        print_answer(screen, found, every=every)
+        sys.stdout.flush()  # figures may follow
         if drawn:
             plotter.finish()
     say(f"tables{' and figures' if drawn else ''} are in {folder}")
@@ -245,22 +258,10 @@ def _cross_rules(
     if not costs:
         say(f"{folder} holds this result already: nothing was run (--force runs it anew)")
     drawn = figures and (bool(costs) or not (folder / "figures").is_dir())
-    _answer(scenario, [])
+    sys.stdout.flush()  # figures may follow
     if drawn:
         draw_all(folder, say=say)
     say(f"tables{' and figures' if drawn else ''} are in {folder}")
-
-
-def _answer(scenario: Any, lines: list[str]) -> None:
-    """Print the question of a scenario and what answers it in numbers; figures may follow."""
-    from sim.cli.screen import Screen
-
-    screen = Screen()
-    for text in (scenario.title, scenario.question):
-        screen.print(" ".join(text.split()))
-    for line in lines:
-        screen.print(f"  {line}")
-    sys.stdout.flush()
 
 
 def _exists(path: Path) -> bool:

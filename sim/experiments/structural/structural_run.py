@@ -54,6 +54,7 @@ from sim.records.store import (
 from sim.records.tables import COLUMNS, SPREADS, STRUCTURAL, dictionary, outcome_column
 from sim.scenario.load import Scenario, load
 from sim.scenario.patches import Settings
+from sim.scenario.schema.contrasts import pairs
 from sim.scenario.schema.outcome_syntax import Outcome
 from sim.scenario.schema.root import Model
 
@@ -298,11 +299,12 @@ def write_tables(folder: Path, structure: Structure, outcomes: Mapping[str, np.n
     `outcomes` holds those of each variant, (outcomes, rule sets, points, replicates).
     """
     crossing, scenario = structure.crossing, structure.scenario
-    first, *others = outcomes
+    base = scenario.base
+    compared = pairs(base.contrasts, outcomes, base.reference)
     levels, rows = [], []
     for at, outcome in enumerate(scenario.outcomes):
         of = {(name, ""): outcomes[name][at] for name in outcomes}
-        of |= {(name, first): outcomes[name][at] - outcomes[first][at] for name in others}
+        of |= {pair: outcomes[pair[0]][at] - outcomes[pair[1]][at] for pair in compared}
         for (variant, versus), values in of.items():
             keys = (outcome.text, variant, versus)
             levels += [row([*keys, *cells]) for cells in _levels(crossing, outcome, values)]

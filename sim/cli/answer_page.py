@@ -1,0 +1,119 @@
+"""The answer on one screen: at most 25 lines of 80 columns, the last of which says where it is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from textwrap import wrap
+
+from sim.cli.screen import Screen
+from sim.cli.streams import say
+from sim.seeing import statements
+from sim.seeing.scenario_answer import ContrastAnswer, ScenarioAnswer
+
+COLUMNS, LINES = 80, 24  # of the page; one more says where the files are
+FULL = 5  # outcomes of the first contrast
+ROOM = 3  # outcomes of it that are shown before another contrast gets a line
+
+
+def print_answer(screen: Screen, answer: ScenarioAnswer, *, every: bool = False) -> None:
+    """Print the answer: one screen, or every contrast and outcome."""
+    layout = AnswerLayout(min(COLUMNS, screen.width))
+    for line in layout.whole_page(answer) if every else layout.page(answer):
+        screen.unbroken(line)
+
+
+def say_first(answer: ScenarioAnswer) -> None:
+    """Print the first numbers to stderr: those of the first contrast."""
+    runs = f"{answer.runs} of {answer.whole:,} runs of each variant"
+    say(f"first numbers, of {runs}; those of all follow:")
+    for line in AnswerLayout().first(answer, FULL):
+        say(line)
+
+
+@dataclass(frozen=True)
+class AnswerLayout:
+    """Lines of an answer, none wider than so many columns."""
+
+    columns: int = COLUMNS
+
+    def page(self, answer: ScenarioAnswer) -> list[str]:
+        """Return the lines of one screen; what has no room is counted."""
+        head, tail = self._head(answer), self._tail(answer)
+        first, others = answer.contrasts[:1], answer.contrasts[1:]
+        best = [*head, *tail]
+        for full in range(1, FULL + 1):
+            for brief in range(len(others) + 1):
+                lines = [*head, *self._body(answer, full, brief), *tail]
+                if len(lines) <= LINES and (full <= ROOM or brief == len(others)):
+                    best = lines
+            if first and full >= len(first[0].findings):
+                break
+        return best
+
+    def whole_page(self, answer: ScenarioAnswer) -> list[str]:
+        """Return every contrast with all its outcomes."""
+        lines = self._head(answer)
+        for contrast in answer.contrasts:
+            lines += self._contrast(contrast, len(contrast.findings))
+        if not answer.contrasts:
+            lines += self._levels(answer, len(answer.levels))
+        return [*lines, *self._tail(answer)]
+
+    def first(self, answer: ScenarioAnswer, most: int) -> list[str]:
+        """Return the first contrast with some outcomes; without one, levels."""
+        if not answer.contrasts:
+            return self._levels(answer, most)
+        return self._contrast(answer.contrasts[0], most)
+
+    def _head(self, answer: ScenarioAnswer) -> list[str]:
+        runs = "1 run" if answer.runs == 1 else f"{answer.runs:,} runs"
+        about = f"{runs} of each variant; intervals are of 95 %. A scenario, not a forecast."
+        return [*self._wrapped(answer.question, most=3), *self._wrapped(about)]
+
+    def _body(self, answer: ScenarioAnswer, full: int, brief: int) -> list[str]:
+        """Return the first contrast with some outcomes, and some others in a line each."""
+        lines = self.first(answer, full)
+        if not answer.contrasts:
+            return [*lines, *_more(max(len(answer.levels) - full, 0), 0)]
+        first, *others = answer.contrasts
+        lines += [statements.contrast_line(each, self.columns) for each in others[:brief]]
+        return [*lines, *_more(max(len(first.findings) - full, 0), len(others) - brief)]
+
+    def _contrast(self, contrast: ContrastAnswer, most: int) -> list[str]:
+        lines = self._wrapped(statements.heading(contrast), most=2)
+        for finding in contrast.findings[:most]:
+            lines += self._wrapped(statements.finding_name(finding), "  ", "    ")
+            lines += self._wrapped(statements.finding_numbers(finding), "    ")
+        return lines
+
+    def _levels(self, answer: ScenarioAnswer, most: int) -> list[str]:
+        texts = (statements.level_sentence(level) for level in answer.levels[:most])
+        return [line for text in texts for line in self._wrapped(text, "  ", "    ")]
+
+    def _tail(self, answer: ScenarioAnswer) -> list[str]:
+        texts = (
+            statements.expectations_sentence(answer),
+            statements.history_sentence(answer),
+            statements.basis_sentence(answer),
+            statements.doubt_sentence(answer),
+        )
+        return [line for text in texts for line in self._wrapped(text)]
+
+    def _wrapped(
+        self, text: str, first: str = "", rest: str | None = None, most: int | None = None
+    ) -> list[str]:
+        return wrap(
+            text,
+            self.columns,
+            initial_indent=first,
+            subsequent_indent=first if rest is None else rest,
+            break_on_hyphens=False,
+            max_lines=most,
+            placeholder=" ...",
+        )
+
+
+def _more(outcomes: int, contrasts: int) -> list[str]:
+    counts = ((outcomes, "outcome"), (contrasts, "contrast"))
+    parts = [f"{n} more {word}{'s' * (n > 1)}" for n, word in counts if n]
+    return [f"{' and '.join(parts)}: --all"] if parts else []

@@ -1,0 +1,57 @@
+"""Numbers in words: as many digits as an interval bears, per cent and points, signs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from math import floor, isfinite, isnan, log10
+
+MOST = 6  # decimals
+
+
+def digits_for(ends: Sequence[float], smallest: float, *, percent: bool = False) -> int:
+    """Return the decimals that numbers of an interval need, none of its ends showing as zero.
+
+    They resolve a thirtieth of the interval's width, of per cent a tenth, or a hundredth of the
+    smallest effect.
+    """
+    known = [each for each in ends if isfinite(each)]
+    width = max(known) - min(known) if known else 0.0
+    digits = max(0, floor(-log10(max(width / (10 if percent else 30), smallest / 100))))
+    small = [abs(each) for each in known if each != 0]
+    if small and (min(known) > 0 or max(known) < 0):
+        while digits < MOST and round(min(small), digits) == 0:
+            digits += 1
+    return min(digits, MOST)
+
+
+def numeral(value: float, digits: int, *, signed: bool = False) -> str:
+    """Return a number with so many decimals; zero has no sign."""
+    if isnan(value):
+        return "-"
+    text = f"{value:,.{digits}f}"
+    if not text.strip("-0.,"):
+        return "0"
+    return f"+{text}" if signed and value > 0 else text
+
+
+def span_of(low: float, high: float, digits: int) -> str:
+    """Return the ends of an interval."""
+    return "-" if isnan(low) else f"{numeral(low, digits)} to {numeral(high, digits)}"
+
+
+def per_cent(share: float) -> str:
+    """Return a share in whole per cent; all and none for those alone that are."""
+    if isnan(share):
+        return "-"
+    if share in {0, 1}:
+        return "all" if share else "none"
+    if 0 < share < 0.005:  # noqa: PLR2004 - half a per cent
+        return "under 1 %"
+    if 0.995 < share < 1:  # noqa: PLR2004
+        return "over 99 %"
+    return f"{share:.0%}".replace("%", " %")
+
+
+def count_of(runs: float) -> str:
+    """Return a number of runs in words."""
+    return f"about {runs:,.0f} runs" if isfinite(runs) else "more runs than can be told"

@@ -1,0 +1,219 @@
+"""The answer of a result: its contrasts with their findings, and what these rest on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sim.experiments.effects import Effect
+from sim.experiments.expectations import ExpectationVerdict, expected, judged
+from sim.experiments.intervals import Interval
+from sim.experiments.outcomes import Outcomes, outcomes_in
+from sim.kernel.errors import ResultError
+from sim.metrics.catalogue import METRICS
+from sim.records.kinds import MANIFEST
+from sim.records.results import Results
+from sim.records.soundness import damaged
+from sim.scenario.load import Scenario
+from sim.scenario.schema.contrasts import Contrast, usual
+from sim.scenario.schema.expectation import Expectation
+from sim.scenario.schema.outcome_syntax import Outcome
+from sim.seeing.doubt import Doubt, doubts_beside
+from sim.seeing.outcome_names import plain_name, unit_of
+from sim.seeing.pattern_history import HistoryAnswer, history_of
+
+
+@dataclass(frozen=True)
+class LevelFinding:
+    """The mean of one outcome in one variant, with its interval."""
+
+    outcome: str  # as tables spell it
+    name: str  # in words
+    unit: str
+    percent: bool  # shown in per cent
+    variant: str
+    level: Interval
+    smallest: float  # effect of interest
+
+
+@dataclass(frozen=True)
+class EffectFinding:
+    """What a contrast does to one outcome: both levels, and the paired difference."""
+
+    of: LevelFinding
+    versus: LevelFinding
+    effect: Effect
+
+    @property
+    def outcome(self) -> str:
+        """Return the outcome, as tables spell it."""
+        return self.of.outcome
+
+    @property
+    def name(self) -> str:
+        """Return the outcome in words."""
+        return self.of.name
+
+    @property
+    def verdict(self) -> str:
+        """Return the verdict by size."""
+        return self.effect.verdict
+
+
+@dataclass(frozen=True)
+class ContrastAnswer:
+    """A contrast of the scenario, and what it does to the outcomes that it is about."""
+
+    name: str
+    of: str
+    versus: str
+    asks: str | None
+    findings: tuple[EffectFinding, ...]  # the most telling first
+
+
+@dataclass(frozen=True)
+class ScenarioAnswer:
+    """What a result says to the question of its scenario."""
+
+    title: str
+    question: str
+    runs: int  # of each variant
+    whole: int  # runs that were asked for; more than `runs` in first numbers
+    contrasts: tuple[ContrastAnswer, ...]
+    levels: tuple[LevelFinding, ...]  # of the first variant
+    expectations: tuple[ExpectationVerdict, ...]
+    history: HistoryAnswer | None = None  # nothing where no pattern is judged
+    numbers: Mapping[str, int] | None = None  # by the kind of their source
+    doubts: tuple[Doubt, ...] = ()  # about the first contrast; none without a structural run
+    folder: Path | None = None
+
+
+def answer(results: Results) -> ScenarioAnswer:
+    """Return the answer of stored results."""
+    manifest = results.manifest
+    if "structural" in manifest or "sweep" in manifest["inputs"]:
+        message = f"{results.folder}: gives no answer: `blocsim run` makes a result that does"
+        raise ResultError(message)
+    contrasts = _contrasts(results)
+    first = next(iter(contrasts.values()), None)
+    return answer_of(
+        manifest,
+        outcomes_in(results),
+        contrasts=contrasts,
+        expect=expected(results),
+        whole=manifest["inputs"]["runs"],
+        history=history_of(results),
+        doubts=doubts_beside(results, first) if first else (),
+        folder=results.folder,
+    )
+
+
+def first_answer(scenario: Scenario, outcomes: Outcomes) -> ScenarioAnswer:
+    """Return the answer that the first runs of a scenario give."""
+    about = {
+        "scenario": {
+            "title": scenario.title,
+            "question": scenario.question,
+            "document": scenario.document,
+        }
+    }
+    base = scenario.base
+    return answer_of(about, outcomes, contrasts=base.contrasts, expect=base.expect, whole=base.runs)
+
+
+def answer_of(
+    about: Mapping[str, Any],
+    outcomes: Outcomes,
+    *,
+    contrasts: Mapping[str, Contrast],
+    expect: Mapping[str, Expectation],
+    whole: int,
+    history: HistoryAnswer | None = None,
+    doubts: Sequence[Doubt] = (),
+    folder: Path | None = None,
+) -> ScenarioAnswer:
+    """Return the answer that outcomes give; `about` describes the scenario, as a manifest does."""
+    scenario = about["scenario"]
+    own = scenario["document"].get("smallest")
+    smallest = own if isinstance(own, Mapping) else {}
+    reader = FindingReader(outcomes, scenario["document"], smallest)
+    first = next(iter(outcomes.values))
+    return ScenarioAnswer(
+        title=" ".join(scenario["title"].split()),
+        question=" ".join(scenario["question"].split()),
+        runs=outcomes.runs,
+        whole=whole,
+        contrasts=tuple(
+            reader.contrast(name, each, expect)
+            for name, each in contrasts.items()
+            if {*each.pair} <= {*outcomes.values}
+        ),
+        levels=tuple(reader.level(first, at) for at in range(len(outcomes.outcomes))),
+        expectations=tuple(judged(expect, outcomes, smallest=smallest)),
+        history=history,
+        numbers=about.get("numbers"),
+        doubts=tuple(doubts),
+        folder=folder,
+    )
+
+
+@dataclass(frozen=True, eq=False)
+class FindingReader:
+    """Reads findings off outcomes, and names them."""
+
+    outcomes: Outcomes
+    document: Mapping[str, Any]
+    smallest: Mapping[str, float]
+
+    def level(self, variant: str, at: int) -> LevelFinding:
+        """Return the level of an outcome."""
+        outcome: Outcome = self.outcomes.outcomes[at]
+        about = METRICS[outcome.metric]
+        return LevelFinding(
+            outcome=outcome.text,
+            name=plain_name(outcome, self.document),
+            unit=unit_of(outcome.metric),
+            percent=about.percent,
+            variant=variant,
+            level=self.outcomes.level(variant, at),
+            smallest=self.smallest.get(outcome.metric, about.smallest),
+        )
+
+    def contrast(
+        self, name: str, contrast: Contrast, expect: Mapping[str, Expectation]
+    ) -> ContrastAnswer:
+        """Return a contrast with its findings: all outcomes, if it does not say which.
+
+        Those come first of which the scenario expects something.
+        """
+        of, versus = contrast.pair
+        places = {outcome.text: at for at, outcome in enumerate(self.outcomes.outcomes)}
+        texts = [" ".join(text.split()) for text in contrast.about]
+        if not texts:
+            told = [t for e in expect.values() if (e.variant, e.versus) == contrast.pair
+                    for t in e.texts]  # fmt: skip
+            texts = [*dict.fromkeys([*told, *places])]
+        findings = tuple(
+            EffectFinding(
+                of=self.level(of, places[text]),
+                versus=self.level(versus, places[text]),
+                effect=self.outcomes.effect(contrast.pair, places[text], self.smallest),
+            )
+            for text in texts
+            if text in places
+        )
+        asks = None if contrast.asks is None else " ".join(contrast.asks.split())
+        return ContrastAnswer(name, of, versus, asks, findings)
+
+
+def _contrasts(results: Results) -> dict[str, Contrast]:
+    """Return the contrasts that a manifest names; the usual ones where it is of an older format."""
+    named = results.manifest.get("contrasts")
+    if named is None:
+        return usual(results.variants, results.reference)
+    try:
+        return {name: Contrast.model_validate(each) for name, each in named.items()}
+    except ValueError:
+        raise damaged(results.folder / MANIFEST, "its contrasts cannot be read") from None

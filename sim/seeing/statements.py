@@ -1,0 +1,209 @@
+"""Statements on findings: each is made here, once, from the numbers that it names."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from math import isnan
+
+from sim.experiments.effects import (
+    LARGER,
+    LARGER_OPEN,
+    NONE,
+    SMALLER,
+    SMALLER_OPEN,
+    UNDECIDED,
+    UNDEFINED,
+    Effect,
+)
+from sim.experiments.expectations import FAILS, HOLDS, ExpectationVerdict
+from sim.experiments.expectations import UNDECIDED as NOT_YET
+from sim.seeing.numerals import count_of, digits_for, numeral, per_cent, span_of
+from sim.seeing.scenario_answer import ContrastAnswer, EffectFinding, LevelFinding, ScenarioAnswer
+
+WORDS = {
+    LARGER: "larger",
+    LARGER_OPEN: "larger, size open",
+    SMALLER: "smaller",
+    SMALLER_OPEN: "smaller, size open",
+    NONE: "no difference to speak of",
+    UNDEFINED: "not defined in any run",
+}
+COUNTED = {  # verdicts by direction, in the order in which they are counted
+    "larger": {LARGER, LARGER_OPEN},
+    "smaller": {SMALLER, SMALLER_OPEN},
+    "no different": {NONE},
+    "undecided": {UNDECIDED},
+    "not defined": {UNDEFINED},
+}
+
+NAMED = 2  # of those that do not hold; the others are counted
+
+
+def listed(names: Sequence[str], most: int) -> str:
+    """Return names, no more than so many, and how many there are beside."""
+    more = len(names) - most
+    return ", ".join(names[:most]) + (f" and {more} more" if more > 0 else "")
+
+
+def heading(contrast: ContrastAnswer) -> str:
+    """Return what a contrast asks, and which variants it holds against each other."""
+    pair = f"{contrast.of} less {contrast.versus}"
+    return f"{contrast.asks} ({pair})" if contrast.asks else f"{pair}:"
+
+
+def verdict_on(effect: Effect) -> str:
+    """Return the verdict in words; of what is undecided, how many runs would decide."""
+    if effect.verdict == UNDECIDED:
+        runs = "2 runs or more" if effect.runs_needed == 2 else count_of(effect.runs_needed)  # noqa: PLR2004
+        return f"undecided: needs {runs}"
+    return WORDS[effect.verdict]
+
+
+def named(level: LevelFinding) -> str:
+    """Return what an outcome is, with its unit."""
+    return f"{level.name} ({level.unit})" if level.unit else level.name
+
+
+def finding_name(finding: EffectFinding) -> str:
+    """Return what a finding is about, and its verdict."""
+    return f"{named(finding.of)}: {verdict_on(finding.effect)}"
+
+
+def finding_numbers(finding: EffectFinding) -> str:
+    """Return both levels, the difference with its interval, and how sure it is run by run."""
+    effect, percent = finding.effect, finding.of.percent
+    if isnan(effect.interval.mean):
+        return f"{_levels(finding, 0)}; no run defines both"
+    digits = _digits(effect, percent=percent)
+    parts = [_levels(finding, digits), _difference(effect, digits, percent=percent)]
+    beside = _beside(effect)
+    return "; ".join(parts) + (f" ({beside})" if beside else "")
+
+
+def level_sentence(level: LevelFinding) -> str:
+    """Return the level of an outcome with its interval."""
+    times = 100 if level.percent else 1
+    ends = (level.level.low * times, level.level.high * times)
+    digits = digits_for(ends, level.smallest * times, percent=level.percent)
+    value = _level(level, digits)
+    if isnan(level.level.low):
+        return f"{named(level)}: {value}"
+    return f"{named(level)}: {value}, {span_of(*ends, digits)}"
+
+
+def contrast_line(contrast: ContrastAnswer, width: int) -> str:
+    """Return a contrast in one line: what it asks, and how many outcomes have which verdict.
+
+    A question that is too long for the line is cut.
+    """
+    asks = contrast.asks or f"{contrast.of} less {contrast.versus}:"
+    verdicts = verdicts_counted(contrast)
+    room = width - len(verdicts) - 1
+    cut = asks if len(asks) <= room else f"{asks[: max(room - 4, 0)].rstrip()} ..."
+    return f"{cut} {verdicts}"
+
+
+def verdicts_counted(contrast: ContrastAnswer) -> str:
+    """Return the verdicts of a contrast's outcomes, each with its count."""
+    if len(contrast.findings) == 1:
+        return verdict_on(contrast.findings[0].effect)
+    found = [each.verdict for each in contrast.findings]
+    counts = {words: sum(each in those for each in found) for words, those in COUNTED.items()}
+    return ", ".join(f"{count} {words}" for words, count in counts.items() if count) or "no outcome"
+
+
+def expectations_sentence(answer: ScenarioAnswer) -> str:
+    """Return how many expectations hold, and which do not."""
+    if not answer.expectations:
+        return ""
+    marks = Counter(each.mark for each in answer.expectations)
+    text = f"Expected: {marks[HOLDS]} of {len(answer.expectations)} hold"
+    for mark, words in ((FAILS, "fails"), (NOT_YET, "undecided")):
+        those = [each for each in answer.expectations if each.mark == mark]
+        if those:
+            text += f"; {words}: {listed([_expectation(each) for each in those], NAMED)}"
+    return f"{text}."
+
+
+def _expectation(verdict: ExpectationVerdict) -> str:
+    if verdict.mark != NOT_YET:
+        return verdict.name
+    runs = "2 runs" if verdict.runs_needed == 2 else count_of(verdict.runs_needed)  # noqa: PLR2004
+    return f"{verdict.name} ({runs})"
+
+
+def history_sentence(answer: ScenarioAnswer) -> str:
+    """Return what history says: how many patterns lie inside their bands, the missed first."""
+    history = answer.history
+    if history is None or not history.scored:
+        return ""
+    text = f"History: {len(history.inside)} of {history.scored} scored patterns inside their bands"
+    return f"{text}; missed: {listed(history.missed, 2 * NAMED)}." if history.missed else f"{text}."
+
+
+def basis_sentence(answer: ScenarioAnswer) -> str:
+    """Return what the answer rests on: the share of numbers that are assumed."""
+    counts = answer.numbers or {}
+    total = sum(counts.values())
+    if not total:
+        return ""
+    assumed = per_cent(counts.get("assumed", 0) / total)
+    mixed = per_cent(counts.get("mixed", 0) / total)
+    return f"Rests on {total:,} numbers: {assumed} assumed, {mixed} of mixed source."
+
+
+def doubt_sentence(answer: ScenarioAnswer) -> str:
+    """Return which of chance, parameters and rules makes the doubt about the first finding."""
+    for contrast in answer.contrasts[:1]:
+        doubts = {each.outcome: each for each in answer.doubts}
+        for finding in contrast.findings:
+            doubt = doubts.get(finding.outcome)
+            if doubt is not None:
+                shares = ", ".join(f"{per_cent(s)} {name}" for name, s in doubt.share.items())
+                sign = per_cent(doubt.same_sign)
+                return (
+                    f"Doubt about {finding.name}: mostly {doubt.largest} ({shares} of the "
+                    f"variance); {sign} of rule sets agree on the sign."
+                )
+    return ""
+
+
+def _digits(effect: Effect, *, percent: bool) -> int:
+    times = 100 if percent else 1
+    whole = effect.interval
+    ends = [each * times for each in (whole.low, whole.high)]
+    return digits_for(ends, effect.smallest * times, percent=percent)
+
+
+def _levels(finding: EffectFinding, digits: int) -> str:
+    parts = (f"{_level(each, digits)} in {each.variant}" for each in (finding.of, finding.versus))
+    return ", ".join(parts)
+
+
+def _level(level: LevelFinding, digits: int) -> str:
+    mean = level.level.mean
+    if isnan(mean):
+        return "undefined"
+    return f"{numeral(mean * 100, digits)} %" if level.percent else numeral(mean, digits)
+
+
+def _difference(effect: Effect, digits: int, *, percent: bool) -> str:
+    times, unit = (100, " points") if percent else (1, "")
+    whole = effect.interval
+    text = numeral(whole.mean * times, digits, signed=True)
+    text += unit.removesuffix("s" if text in {"+1", "-1"} else "\0")
+    if isnan(whole.low):
+        return text
+    return f"{text}, {span_of(whole.low * times, whole.high * times, digits)}"
+
+
+def _beside(effect: Effect) -> str:
+    """Return d, and the share of pairs on the side of the mean."""
+    higher = effect.interval.mean > 0
+    share = effect.above if higher else effect.below
+    if effect.changed == 0:
+        return "the same in every run"
+    side = "up" if higher else "down"
+    parts = [] if isnan(effect.d) else [f"d {effect.d:.1f}" if abs(effect.d) >= 0.05 else "d 0.0"]  # noqa: PLR2004
+    return ", ".join([*parts, f"{side} in {per_cent(share)}"])
