@@ -34,10 +34,10 @@ def _short(entry: DecisionEntry) -> str:
     return "chosen" if entry.kind == REQUEST else "yes" if entry.made else "no"
 
 
-def told(account: DecisionAccount, actor: str) -> Iterator[str]:
+def told(account: DecisionAccount) -> Iterator[str]:
     """Yield the lines of an account."""
     yield account.id
-    yield from _broken(f"{account.date}: {_sentence(account, actor)}", "")
+    yield from _broken(f"{account.date}: {_sentence(account)}", "")
     if account.because:
         yield "decided by"
         yield from (f"  {name}" for name in account.because)
@@ -51,13 +51,14 @@ def told(account: DecisionAccount, actor: str) -> Iterator[str]:
     yield from _flips(account)
 
 
-def _sentence(account: DecisionAccount, actor: str) -> str:
-    return f"{actor} {account.choice}." if account.reasons else f"{account.choice}."
+def _sentence(account: DecisionAccount) -> str:
+    return f"{account.who} {account.choice}." if account.reasons else f"{account.choice}."
 
 
 def _chance(account: DecisionAccount) -> str:
     """Return what chance did, told apart from the reasons."""
-    margin = f"by a margin of {short(account.margin or 0.0)} {account.unit}"
+    lead = "infinite" if account.margin is None else short(account.margin)
+    margin = f"by a margin of {lead} {account.unit}"
     if account.draw is None:
         others = [each for each in account.alternatives if not each.chosen]
         if not others:

@@ -77,6 +77,7 @@ class DecisionAccount:
     kind: str
     date: str  # of the period in which it was made
     actor: str
+    who: str  # the actor's name
     about: Mapping[str, str]
     choice: str
     sentence: str

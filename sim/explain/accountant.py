@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from math import isfinite
 from typing import Any
 
 import numpy as np
@@ -64,6 +65,7 @@ class Accountant:
             kind=kind,
             date=entry.date,
             actor=entry.parties.keys["actor"],
+            who=entry.parties.names["actor"],
             about={p: k for p, k in entry.parties.keys.items() if p not in ("actor", "leader")},
             choice=entry.choice,
             sentence=self._sentence(entry),
@@ -73,7 +75,7 @@ class Accountant:
             total=float(choices.odds[row]),
             chance=entry.chance,
             draw=None if kind in (REQUEST, RESPONSE) else float(choices.draw[row]),
-            margin=abs(float(choices.margin[row])),
+            margin=_finite(abs(float(choices.margin[row]))),
             flips=self._flips(entry, balance),
         )
 
@@ -90,6 +92,7 @@ class Accountant:
             kind=ORDER,
             date=entry.date,
             actor=entry.parties.keys["recipient"],
+            who=entry.parties.names["recipient"],
             about=entry.parties.keys,
             choice=entry.choice,
             sentence=entry.choice,
@@ -276,6 +279,11 @@ class Accountant:
         if entry.kind == RESPONSE:
             return RESPONSES[choice]
         return "yes" if choice else "no"
+
+
+def _finite(value: float) -> float | None:
+    """Return a number, or None for the distance to what cannot be."""
+    return value if isfinite(value) else None
 
 
 def _cell(term: Any, buyer: int, which: int) -> float:

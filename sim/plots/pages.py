@@ -25,6 +25,7 @@ from sim.plots import (
     arms_flows,
     box_trajectory,
     chosen,
+    decision_waterfall,
     deterrence_panels,
     engagement_panels,
     figures_of,
@@ -48,8 +49,10 @@ __all__ = [
     "RECIPES",
     "FigureQuery",
     "box_trajectory",
+    "decision_waterfall",
     "draw",
     "draw_all",
+    "draw_file",
     "draw_page",
     "index_bars",
     "listed",
@@ -174,6 +177,12 @@ def draw(
     with our_look():
         figure = build()
         return [_written(figure, place / f"{_stem(names)}.{form}", form) for form in formats]
+
+
+def draw_file(build: Callable[[], Figure], path: Path) -> Path:
+    """Return the file of a figure, drawn and written in the format that its name ends in."""
+    with our_look():
+        return _written(build(), path, path.suffix.lower().removeprefix("."))
 
 
 def _stem(names: Sequence[str]) -> str:

@@ -118,8 +118,13 @@ def headed(figure: Figure, title: str, below: str) -> None:
 
 def footed(figure: Figure, tables: FigureData, note: str = "") -> None:
     """Put a note and the source at the bottom left of a figure, which grows where it is long."""
+    noted(figure, f"{note} {_source(tables)}".strip())
+
+
+def noted(figure: Figure, note: str) -> None:
+    """Put a note at the bottom left of a figure, which grows where it is long."""
     width, _ = figure.get_size_inches()
-    lines = wrapped(f"{note} {_source(tables)}".strip(), width - 0.2, _NOTE)
+    lines = wrapped(note, width - 0.2, _NOTE)
     grow(figure, bottom=_NOTE_LINE * (len(lines) - 1))
     height = figure.get_size_inches()[1]
     text = "\n".join(lines)

@@ -89,7 +89,7 @@ def test_accounts_go_to_json_and_csv(blocsim, result, tmp_path):
         (("--run", 0, "--about", "NATOO"), 'no state and no bloc "NATOO"'),
         (("--run", 0, "--decision", "consent:XYZ"), 'no decision has "xyz" in its id'),
         (("--run", 0, "--decision", ":"), 'no decision has all of ":"'),
-        (("--run", 0, "--out", "why.txt"), "must end in .json or .csv"),
+        (("--run", 0, "--out", "why.txt"), "must end in .json, .csv"),
     ],
 )
 def test_what_is_not_there_is_refused_with_what_is(blocsim, result, arguments, message):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -20,10 +21,12 @@ from sim.explain.explanation import casebook_of, chosen, explanation_of, sales_o
 from sim.explain.json_form import json_of
 from sim.explain.reason_table import REASONS, lines_of_reasons
 from sim.kernel.words import either
+from sim.plots import renderer
 
 LINES = 40  # of a list, unless all are asked for
 IN_FULL = 3  # decisions that one id may name and that are told in full
-FORMS = (".json", ".csv")
+FIGURES = (".svg", ".png", ".pdf")
+FORMS = (".json", ".csv", *FIGURES)
 
 
 @command("Example: blocsim explain results/polonez_vs_iskander --run 17 --sale BLR:AZE:polonez")
@@ -43,7 +46,10 @@ def explain(
     scenario: Annotated[
         Path | None, option("File of the scenario, if it is not a shipped one.")
     ] = None,
-    out: Annotated[Path | None, option("File for the accounts in full: .json or .csv.")] = None,
+    out: Annotated[
+        Path | None,
+        option("File for the accounts: .json or .csv; .svg, .png or .pdf of one decision."),
+    ] = None,
 ) -> None:
     """Explain the decisions of a run: reasons, chance, and what would have turned them."""
     if out is not None and out.suffix.lower() not in FORMS:
@@ -56,9 +62,8 @@ def explain(
         return
     head = f"{book.replay.scenario.name}, {book.replay.variant}, run {run}"
     if decision is not None and len(entries) <= IN_FULL:
-        for each, account in zip(entries, explanation_of(book, entries).decisions, strict=True):
-            actor = "recipient" if "actor" not in each.parties.names else "actor"
-            echo("\n".join([*told(account, each.parties.names[actor]), ""]))
+        for account in explanation_of(book, entries).decisions:
+            echo("\n".join([*told(account), ""]))
         echo(f"{head}; replayed, and equal to what is stored")
         return
     _list(book, entries, head, everything=everything)
@@ -102,7 +107,16 @@ def _write(out: Path, explanation: Explanation) -> None:
     """Write accounts to a file, in the form that its name says."""
     form = out.suffix.lower()
     with as_run_error(str(out)):
-        if form == ".json":
+        if form in FIGURES:
+            if len(explanation.decisions) != 1:
+                count = len(explanation.decisions)
+                refuse("--out", f"a figure is of one decision, not of {count}: give its --decision")
+            pages = renderer()
+            build = partial(
+                pages.decision_waterfall.waterfall, explanation, explanation.decisions[0]
+            )
+            pages.draw_file(build, out)
+        elif form == ".json":
             out.write_text(json_of(explanation) + "\n", encoding="utf-8")
         else:
             text = REASONS.text(lines_of_reasons(explanation))

@@ -1,0 +1,123 @@
+"""A decision, reason by reason: what each added, how far they led, and what chance made of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from math import log
+
+from matplotlib.figure import Figure
+
+from sim.experiments.watch.choices import EXIT, REQUEST, RESPONSE
+from sim.explain.account import Alternative, DecisionAccount, Explanation
+from sim.explain.sentences import RESPONSES
+from sim.kernel.errors import ResultError
+from sim.plots.panels import Margins, named_rows, page
+from sim.plots.style import COLOURS, GREY, fitted, headed, inches, noted
+
+_FOR, _AGAINST, _CHANCE, _ALL = COLOURS[2], COLOURS[3], COLOURS[1], COLOURS[0]
+_ROW, _WIDTH, _NAMES = 0.27, 7.0, 3.0  # inches
+_SIZE = 7.5
+_LEAST = 5e-3  # a reason below it is left out
+
+Step = tuple[str, float, str]  # what is added, how much, and its colour
+
+
+def waterfall(explanation: Explanation, account: DecisionAccount) -> Figure:
+    """Return the figure of one decision of a run."""
+    if not account.reasons:
+        message = f"{account.id}: a request that ended has no reasons of its own to draw"
+        raise ResultError(message)
+    steps, total = _steps(account)
+    names = [fitted(name, _NAMES, _SIZE) for name, _, _ in (*steps, total)]
+    left = 0.35 + max(inches(name, _SIZE) for name in names)
+    margins = Margins(left=left, top=0.75, bottom=0.8, right=0.45)
+    figure, panels = page(1, 1, (_WIDTH, 1.6 + _ROW * len(names)), margins)
+    ax = panels[0, 0]
+    reached = 0.0
+    ends = [0.0]
+    for at, (_, value, colour) in enumerate((*steps, total)):
+        start = reached if at < len(steps) else 0.0
+        ax.barh(at, value, 0.62, left=start, color=colour)
+        reached = start + value
+        ends.append(reached)
+        gap = 3 if value >= 0 else -3
+        ax.annotate(
+            f"{value:+.2f}", (reached, at), (gap, 0), textcoords="offset points", size=6.5,
+            va="center", ha="left" if value >= 0 else "right",
+            bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.6},
+        )  # fmt: skip
+        if at < len(steps):
+            ax.plot([reached, reached], [at + 0.31, at + 0.69], color=GREY, linewidth=0.6)
+    named_rows(ax, names)
+    ax.tick_params(axis="y", length=0)
+    ax.axvline(0, color=GREY, linewidth=0.8)
+    note = _note(account)
+    if _drawn_against(account):
+        asked = _logit(account.draw or 0.5)
+        ax.axvline(asked, color=_CHANCE, linestyle=(0, (4, 2)), linewidth=1.2)
+        ax.annotate(
+            "the draw", (asked, -0.5), (0, 2), textcoords="offset points", size=6.5, ha="center",
+            color=_CHANCE,
+        )  # fmt: skip
+        ends.append(asked)
+    low, high = min(ends), max(ends)
+    ax.set_xlim(low - 0.14 * (high - low), high + 0.14 * (high - low))
+    ax.grid(visible=True, axis="x")
+    ax.set_xlabel(account.unit)
+    headed(figure, _title(account), f"{account.date}. {account.sentence}")
+    where = f"{explanation.scenario}, {explanation.variant}, run {explanation.run}"
+    source = f"Source: blocsim, {where}, seed {explanation.seed}. A scenario, not a forecast."
+    noted(figure, f"{note} {source}")
+    return figure
+
+
+def _steps(account: DecisionAccount) -> tuple[list[Step], Step]:
+    """Return what each reason adds, chance with it where it is added, and what they make."""
+    compared = account.kind == REQUEST
+    values = [
+        (e.words, e.value - ((e.versus or 0.0) if compared else 0.0)) for e in account.reasons
+    ]
+    steps = [(name, v, _FOR if v > 0 else _AGAINST) for name, v in values if abs(v) >= _LEAST]
+    total = account.total or 0.0
+    if account.kind == REQUEST and account.margin is not None:
+        luck = account.margin - sum(value for _, value in values)
+        steps.append(("chance", luck, _CHANCE))
+        return steps, ("more than the next offer", account.margin, _ALL)
+    if account.kind == RESPONSE:
+        against = _best([each for each in account.alternatives if each.name != RESPONSES[-1]])
+        block = next(each for each in account.alternatives if each.name == RESPONSES[-1])
+        luck = (block.luck or 0.0) - against.reasons - (against.luck or 0.0)
+        steps.append((f"chance, and the reasons {against.words}", luck, _CHANCE))
+        return steps, ("for blocking, in all", total + luck, _ALL)
+    return steps, ("in all", total, _ALL)
+
+
+def _best(some: Sequence[Alternative]) -> Alternative:
+    return max(some, key=lambda each: each.reasons + (each.luck or 0.0))
+
+
+def _drawn_against(account: DecisionAccount) -> bool:
+    """Return whether one draw is held against the reasons: yes where these are above it."""
+    return account.draw is not None and account.kind != EXIT
+
+
+def _logit(draw: float) -> float:
+    return log(draw) - log(1 - draw)
+
+
+def _title(account: DecisionAccount) -> str:
+    return f"Why {account.who} {account.choice}"
+
+
+def _note(account: DecisionAccount) -> str:
+    if _drawn_against(account):
+        return "The broken line is the draw: yes where the reasons, in all, lie to its right."
+    if account.kind == REQUEST:
+        others = [each for each in account.alternatives if not each.chosen]
+        if not others:
+            return "No other offer was open and within the purse."
+        other = _best(others)
+        return f"Each bar is what speaks for the offer chosen less what speaks for {other.words}."
+    if account.kind == RESPONSE:
+        return "The leader blocks where the last bar is above zero."
+    return "The reasons are those of taking part; on the part that follows leaving depends."
