@@ -25,7 +25,7 @@ def casebook_of(
     results: Results | str | Path,
     run: int,
     variant: str | None = None,
-    scenario: str | Path | None = None,
+    files: str | Path | None = None,
 ) -> Casebook:
     """Return the decisions of a run of a result, which was replayed and is the one stored."""
     if not isinstance(results, Results):
@@ -34,7 +34,7 @@ def casebook_of(
             message = f"{wrong}; no run of such a result is explained"
             raise ResultError(message)
     name, number = variant_in(results, variant), run_in(results, run)
-    again = replay(scenario_of(results, scenario), name, [number])
+    again = replay(scenario_of(results, files), name, [number])
     check_agreement(again, results)
     return Casebook(again)
 
@@ -65,16 +65,16 @@ def explain(
     sale: str | None = None,
     decision: str | None = None,
     about: str | None = None,
-    scenario: str | Path | None = None,
+    files: str | Path | None = None,
 ) -> Explanation:
     """Return why those who decided in a run decided as they did.
 
     `results` are of `sim.run`, or their folder; `variant` is the first unless named. `sale` takes
     SUPPLIER:RECIPIENT:SYSTEM, `decision` parts of an id, such as `consent:BLR:2018-Q2`, `about` a
-    state or a bloc; without any of them all decisions are told that changed something. `scenario`
-    is the file of a scenario that is not shipped.
+    state or a bloc; without any of them all decisions are told that changed something. `files`
+    is the folder of the CSV tables that the scenario names, if it is none of ours and names any.
     """
-    book = casebook_of(results, run, variant, scenario)
+    book = casebook_of(results, run, variant, files)
     return explanation_of(book, chosen(book, sale=sale, decision=decision, about=about))
 
 

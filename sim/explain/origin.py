@@ -1,8 +1,9 @@
 """Origin: the scenario that a result was made from, found again.
 
-A manifest holds the document of the baseline, but not the patches of the variants. So the scenario
-is read from its file, with the values of the manifest's document where they differ (those of
-`--set`), and must then have the hash of the result, or differ from it in nothing that runs feel.
+A shipped scenario is read from its file, with the values of the manifest's document where they
+differ (those of `--set`): its numbers then have their own sources. Any other is rebuilt from the
+manifest. Either must have the hash of the result; of a result of format 2, whose manifest does not
+say what variants change, a shipped scenario may differ in what no run feels.
 """
 
 from __future__ import annotations
@@ -10,14 +11,17 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 from sim.documents.package_data import shipped_scenarios
+from sim.experiments.remedies import as_run_error
 from sim.kernel.errors import InputError, Problem, ResultError
 from sim.kernel.words import meant, quoted
 from sim.records.kinds import MANIFEST, RUN, kind_of
 from sim.records.results import Results
+from sim.records.store import scratch_folder
 from sim.scenario.load import Scenario, load
+from sim.scenario.rebuilt_scenario import rebuilt, same_variants
 
 # keys of a scenario that say how results are read: no run feels them
 _READ = frozenset({
@@ -27,46 +31,59 @@ _READ = frozenset({
 _FLAGS = frozenset({"runs", "seed"})
 
 
-def scenario_of(results: Results, file: str | Path | None = None) -> Scenario:
-    """Return the scenario of a result; `file` is where it is, if it is not a shipped one."""
+def scenario_of(results: Results, files: str | Path | None = None) -> Scenario:
+    """Return the scenario of a result; `files` is the folder of the tables that it names."""
     manifest = results.manifest
     kind = kind_of(manifest)
     if kind is not RUN:
-        message = f"{results.folder}: holds a {kind.name}; single runs are those of `blocsim run`"
+        message = f"{results.folder}: holds {kind.article}; single runs are those of `blocsim run`"
         raise ResultError(message)
+    shipped = _shipped(results) if manifest["inputs"]["scenario"] in shipped_scenarios() else None
+    if shipped is not None and shipped.hash == manifest["inputs"]["hash"]:
+        return shipped
+    if same_variants(manifest["scenario"] | {"in force": manifest.get("in force", {})}):
+        return _rebuilt(results, files)
+    then = manifest["scenario"]["document"]
+    differing = [] if shipped is None else [p for p, _ in _changes(shipped.document, then)]
+    if shipped is None or differing or not {*results.variants} <= {*shipped.variants}:
+        _refuse(results, differing)
+    return shipped
+
+
+def _shipped(results: Results) -> Scenario | None:
+    """Return the shipped scenario of the name, with the values of the result's document."""
+    manifest = results.manifest
     inputs = manifest["inputs"]
-    place = inputs["scenario"] if file is None else file
-    if file is None and place not in shipped_scenarios():
+    flags = {"runs": inputs["runs"], "seed": inputs["seed"]}
+    scenario = load(inputs["scenario"], **flags)
+    sets = dict(_changes(scenario.document, manifest["scenario"]["document"]))
+    if scenario.hash == inputs["hash"] or not sets:
+        return scenario
+    try:
+        return load(inputs["scenario"], **flags, sets=sets)
+    except InputError:
+        return None
+
+
+def _rebuilt(results: Results, files: str | Path | None) -> Scenario:
+    """Return the scenario that the manifest describes."""
+    place = None if files is None else Path(files)
+    with as_run_error("the folder for temporary files"), scratch_folder() as scratch:
+        scenario = rebuilt(results.manifest["scenario"], scratch, place)
+    if scenario.hash != results.manifest["inputs"]["hash"]:
         message = (
-            f"{results.folder}: was made from the scenario {quoted(str(place))}, which is not "
-            "shipped: give its file with --scenario"
+            f"{results.folder / MANIFEST}: its document has another hash than the inputs: it was "
+            "altered, or patterns differ in this version"
         )
         raise ResultError(message)
-    flags = {"runs": inputs["runs"], "seed": inputs["seed"]}
-    scenario = load(place, **flags)
-    if scenario.hash == inputs["hash"]:
-        return scenario
-    then = manifest["scenario"]["document"]
-    sets = dict(_changes(scenario.document, then))
-    if sets:
-        try:
-            scenario = load(place, **flags, sets=sets)
-        except InputError:
-            raise _another(results, scenario, [*sets]) from None
-    differing = [path for path, _ in _changes(scenario.document, then)]
-    if scenario.hash != inputs["hash"] and differing:
-        raise _another(results, scenario, differing)
-    if missing := [name for name in results.variants if name not in scenario.variants]:
-        raise _another(results, scenario, [f"variants.{name}" for name in missing])
     return scenario
 
 
 def _changes(now: Mapping[str, Any], then: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
     """Yield the paths, and the values of then, in which two documents differ for a run."""
-    keys = [key for key in {**now, **then} if key not in _READ | _FLAGS]
-    yield from _differing(
-        {k: now[k] for k in keys if k in now}, {k: then[k] for k in keys if k in then}
-    )
+    left_out = _READ | _FLAGS
+    one, other = ({k: v for k, v in d.items() if k not in left_out} for d in (now, then))
+    yield from _differing(one, other)
 
 
 def _differing(now: Any, then: Any, path: str = "") -> Iterator[tuple[str, Any]]:
@@ -83,15 +100,20 @@ def _differing(now: Any, then: Any, path: str = "") -> Iterator[tuple[str, Any]]
         yield path, then
 
 
-def _another(results: Results, scenario: Scenario, paths: list[str]) -> ResultError:
-    """Return the error that a scenario is not the one that a result was made from."""
-    file = scenario.files[0]
-    shown = ", ".join(paths[:3]) + (f" and {len(paths) - 3} more" if len(paths) > 3 else "")  # noqa: PLR2004
-    version = results.manifest["inputs"]["versions"]["blocsim"]
-    return ResultError(
-        f"{results.folder / MANIFEST}: was made by blocsim {version} from another scenario than "
-        f"{file}: they differ in {shown}; give the file as it was with --scenario, or run it anew"
+def _refuse(results: Results, paths: list[str]) -> NoReturn:
+    """Refuse a result of format 2 whose scenario is not known any more."""
+    inputs = results.manifest["inputs"]
+    name, version = inputs["scenario"], inputs["versions"]["blocsim"]
+    most = 3
+    more = f" and {len(paths) - most} more" if len(paths) > most else ""
+    where = f"the shipped one differs in {', '.join(paths[:most])}{more}" if paths else (
+        f"no shipped {quoted(name)} has its values"
+    )  # fmt: skip
+    message = (
+        f"{results.folder / MANIFEST}: was made by blocsim {version}, whose manifests do not say "
+        f"what variants change, and {where}: run it anew"
     )
+    raise ResultError(message)
 
 
 def variant_in(results: Results, variant: str | None) -> str:

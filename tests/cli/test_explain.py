@@ -62,9 +62,12 @@ def test_one_decision_is_told_in_full_with_its_sources(blocsim, result):
 
 def test_accounts_go_to_json_and_csv(blocsim, result, tmp_path):
     jsonschema = pytest.importorskip("jsonschema")
+    _, out, _ = blocsim("explain", result, "--run", 2)
+    lines = [line for line in out.splitlines() if line.startswith("consent:")]
+    first = f"consent:{lines[0].split()[0].split(':')[-1]}"  # those of one date
     for name in ("why.json", "why.csv"):
         code, out, err = blocsim(
-            "explain", result, "--run", 2, "--decision", "consent", "--out", tmp_path / name
+            "explain", result, "--run", 2, "--decision", first, "--out", tmp_path / name
         )
         assert (code, out) == (0, "")
         assert "why" in err
@@ -129,27 +132,51 @@ def test_a_request_that_was_stored_otherwise_is_refused(blocsim, changed):
     assert "has origin ordered, replayed asked" in err
 
 
-def test_a_result_of_another_scenario_or_of_a_stranger_is_refused(blocsim, changed, tmp_path):
+def test_a_manifest_of_a_stranger_reads_nothing_outside_and_says_what_is_wrong(
+    blocsim, changed, tmp_path
+):
     manifest = changed / "manifest.json"
     whole = json.loads(manifest.read_text("utf-8"))
 
-    def refused(**inputs):
-        manifest.write_text(json.dumps({**whole, "inputs": {**whole["inputs"], **inputs}}), "utf-8")
-        code, out, err = blocsim("explain", changed, "--run", 0)
-        assert code != 0
-        assert out == ""
-        return err
+    def told(**parts):
+        manifest.write_text(json.dumps(whole | parts), "utf-8")
+        return blocsim("explain", changed, "--run", 0)
 
-    assert "not shipped: give its file with --scenario" in refused(scenario="../../etc/passwd")
-    assert "\x1b" not in refused(scenario="\x1b[31mred")
-    other = json.loads(json.dumps(whole))
-    other["scenario"]["document"]["states"] = {}
-    other["inputs"]["hash"] = "0"
-    manifest.write_text(json.dumps(other), "utf-8")
-    _, _, err = blocsim("explain", changed, "--run", 0)
-    assert "another scenario" in err
+    for name in ("../../etc/passwd", "\x1b[31mred"):  # no path is read, the document is
+        code, out, err = told(inputs={**whole["inputs"], "scenario": name})
+        assert (code, err) == (0, "")
+        assert out.startswith("hub_and_spoke, ")
+    altered = {**whole["scenario"], "document": {**whole["scenario"]["document"], "seed": 9}}
+    code, _, err = told(scenario=altered)
+    assert code != 0
+    assert "its document has another hash than the inputs: it was altered" in err
+    outside = {"tables": {"affinities": {"file": "../../secret.csv"}}}
+    altered = {**whole["scenario"], "document": {**whole["scenario"]["document"], **outside}}
+    code, _, err = told(scenario=altered)
+    assert code != 0
+    assert "Traceback" not in err
     manifest.unlink()
     (tmp_path / "manifest.json").write_text(json.dumps(whole), "utf-8")
     manifest.symlink_to(tmp_path / "manifest.json")
-    _, _, err = blocsim("explain", changed, "--run", 0)
+    code, _, err = blocsim("explain", changed, "--run", 0)
+    assert code != 0
     assert "is a link" in err
+
+
+def test_a_result_of_the_format_before_is_explained_if_its_scenario_is_still_the_same(
+    blocsim, changed
+):
+    manifest = changed / "manifest.json"
+    whole = json.loads(manifest.read_text("utf-8"))
+    older = {**whole["scenario"], "document": {**whole["scenario"]["document"], "title": "Older"}}
+    del older["variants"]
+    known = {"format": 2, "scenario": older, "inputs": {**whole["inputs"], "hash": "0"}}
+    manifest.write_text(json.dumps(whole | known | {"in force": {"a": 1}}), "utf-8")
+    code, out, _ = blocsim("explain", changed, "--run", 0)
+    assert code == 0
+    assert "request:" in out
+    del older["document"]["offers"]
+    manifest.write_text(json.dumps(whole | known | {"in force": {"a": 1}}), "utf-8")
+    code, _, err = blocsim("explain", changed, "--run", 0)
+    assert code != 0
+    assert "run it anew" in err

@@ -22,7 +22,8 @@ def accounts(book):
     """Return some accounts of every kind."""
     accountant, found = Accountant(book), []
     for kind in ("request", "consent", "objection", "response", "exit", "order"):
-        found += [accountant.account(e) for e in book.entries if e.kind == kind][::9][:4]
+        some = [each for each in book.entries if each.kind == kind]
+        found += [accountant.account(each) for each in some[::9][:4]]
     return found
 
 
@@ -70,7 +71,7 @@ def test_numbers_of_the_scenario_have_their_sources(accounts):
 
 def test_an_order_names_the_decisions_that_made_it_so(book):
     accountant = Accountant(book)
-    found = [accountant.account(e) for e in book.entries if e.kind == "order"]
+    found = [accountant.account(e) for e in book.entries if e.kind == "order"][:40]
     asked = [each for each in found if "event" not in each.choice]
     assert asked
     for each in asked:

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from sim.documents.package_data import shipped_scenarios
 from sim.experiments.ensemble import run
 from sim.experiments.outcomes import outcomes_in
+from sim.explain.agreement import check_agreement
+from sim.explain.origin import scenario_of
 from sim.explain.replay import replay
 from tests.shipped import of_runs
 
@@ -18,3 +21,13 @@ def test_a_replay_equals_the_stored_row(engine):
         for number in (0, 3):
             found = replay(scenario, variant, [number]).outcomes()
             assert found[:, 0] == pytest.approx(values[:, number], rel=1e-9, abs=1e-9, nan_ok=True)
+
+
+@pytest.mark.study
+@pytest.mark.parametrize("name", shipped_scenarios())
+def test_a_replay_agrees_with_every_result_of_either_engine(name, tmp_path):
+    for engine in ("numpy", "compiled"):
+        results = run(of_runs(name, 4), engine=engine, out=tmp_path / engine)
+        for variant in results.variants:
+            again = replay(scenario_of(results), variant, [1, 3])
+            check_agreement(again, results)

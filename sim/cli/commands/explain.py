@@ -43,8 +43,8 @@ def explain(
         str | None, option("Parts of an id: that decision in full.", metavar="ID")
     ] = None,
     everything: Annotated[bool, option("All lines, and members that stay.", "--all")] = False,
-    scenario: Annotated[
-        Path | None, option("File of the scenario, if it is not a shipped one.")
+    files: Annotated[
+        Path | None, option("Folder of the CSV tables that the scenario names, if any.")
     ] = None,
     out: Annotated[
         Path | None,
@@ -54,7 +54,7 @@ def explain(
     """Explain the decisions of a run: reasons, chance, and what would have turned them."""
     if out is not None and out.suffix.lower() not in FORMS:
         refuse("--out", f"{out}: must end in {either(FORMS)}")
-    book = casebook_of(results, run, variant, scenario)
+    book = casebook_of(results, run, variant, files)
     entries = _entries(book, sale, about, decision, everything=everything)
     if out is not None:
         _write(out, explanation_of(book, entries))
