@@ -46,6 +46,7 @@ def opening(world: World, rules: Rules) -> Passed:
     return Passed(
         world=world,
         view=view,
+        eve=view,
         flows=no_flows(world),
         consent=_consent(world, rules, view),
         precedent=precedent_of(world, rules),

@@ -24,6 +24,7 @@ class Passed:
 
     world: World
     view: Assessment  # of the world at the end of the period
+    eve: Assessment  # of the world in which incidents become wars, or not
     flows: Flows
     consent: Elementwise  # (queries, runs): the supplier's probability of consent
     precedent: Elementwise  # (blocs, runs), as it stood when consent was asked for
@@ -59,22 +60,22 @@ def period(
     # strength, support, strike, deterrence, threat; crisis, war and appeals
     if stock is None or inputs.edits:  # an edit may have changed what the stock rests on
         stock = inventory(world, rules)
-    view = assess(world, rules, stock)
-    wars = crises.clash(world=world, rules=rules, noise=noise, inputs=inputs, view=view, dt=dt)
+    eve = assess(world, rules, stock)
+    wars = crises.clash(world=world, rules=rules, noise=noise, inputs=inputs, view=eve, dt=dt)
     world, remaining = crises.aftermath(world=world, rules=rules, wars=wars)
     world, answers = appeals.appeal(
         world=world,
         rules=rules,
         noise=noise,
         inputs=inputs,
-        view=view,
+        view=eve,
         wars=wars,
         decide=decide,
     )
     world = crises.strain(world=world, rules=rules, wars=wars, dt=dt)
 
     # the same again; procurement, consent, objection
-    view = assess(world, rules, stock.left(world, rules, remaining), view.neighbour)
+    view = assess(world, rules, stock.left(world, rules, remaining), eve.neighbour)
     terms = privilege(world, rules)
     fellow = fellows(world)
     ways_out = exits(world, rules, view.strength)
@@ -151,6 +152,7 @@ def period(
     return Passed(
         world=world,
         view=ended,
+        eve=eve,
         flows=flows,
         consent=consent.queried,
         precedent=precedent,

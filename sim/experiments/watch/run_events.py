@@ -7,6 +7,7 @@ which the first counts.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -36,6 +37,22 @@ _NUMBERS = ("units", "amount", "answer", "factor", "change", "value", "intensity
 _ACTORS = ("supplier", "lender", "state")
 _AIDED = ("recipient", "borrower")
 
+
+@dataclass(frozen=True, kw_only=True)
+class RunEvent:
+    """One event of a run; states and the bloc by number, NONE where there is none."""
+
+    run: int  # column
+    period: int
+    kind: str
+    actor: int
+    against: int
+    aided: int
+    bloc: int
+    about: str
+    amount: float
+
+
 Rows = dict[str, Any]  # column -> an array, or one value for all rows
 
 
@@ -57,22 +74,44 @@ class EventNotes:
 
     def lines(self, variant: str, runs: np.ndarray) -> list[str]:
         """Return the events of the first columns as rows of the table, by run and date."""
-        table = np.concatenate([np.zeros((COLUMNS, 0)), *self._rows], axis=1)
-        table = table[:, table[1] < runs.size]
-        table = table[:, np.lexsort(table[[6, 5, 4, 3, 2, 0, 1]])]
         layout = self.layout
         dates = [f"{date},{first_day(date)}" for date in layout.calendar.labels()]
-        names = ["", *layout.states], ["", *layout.blocs]
-        amounts = numbers(table[8:].T)
+        states, blocs = ["", *layout.states], ["", *layout.blocs]
+        table = self._table(runs.size)
         whole = table[:8].astype(np.int64).T.tolist()
         return [
-            f"{variant},{runs[run]},{dates[date]},{KINDS[kind]},{names[0][actor + 1]},"
-            f"{names[0][against + 1]},{names[0][aided + 1]},{names[1][bloc + 1]},"
-            f"{self._about[about]},{amount}"
+            f"{variant},{runs[run]},{dates[date]},{KINDS[kind]},{states[actor + 1]},"
+            f"{states[against + 1]},{states[aided + 1]},{blocs[bloc + 1]},"
+            f"{field(self._about[about])},{amount}"
             for (date, run, kind, actor, against, aided, bloc, about), amount in zip(
-                whole, amounts, strict=True
+                whole, numbers(table[8:].T), strict=True
             )
         ]
+
+    def events(self, runs: int) -> list[RunEvent]:
+        """Return the events of the first columns, by run and date."""
+        return [
+            RunEvent(
+                period=int(period),
+                run=int(run),
+                kind=KINDS[int(kind)],
+                actor=int(actor),
+                against=int(against),
+                aided=int(aided),
+                bloc=int(bloc),
+                about=self._about[int(about)],
+                amount=amount,
+            )
+            for period, run, kind, actor, against, aided, bloc, about, amount in self._table(
+                runs
+            ).T.tolist()
+        ]
+
+    def _table(self, runs: int) -> np.ndarray:
+        """Return the events of the first columns: (columns, events), by run and date."""
+        table = np.concatenate([np.zeros((COLUMNS, 0)), *self._rows], axis=1)
+        table = table[:, table[1] < runs]
+        return table[:, np.lexsort(table[[6, 5, 4, 3, 2, 0, 1]])]
 
     def _add(
         self,
@@ -96,7 +135,7 @@ class EventNotes:
 
     def _named(self, name: str) -> int:
         """Return the number of a name in the column `about`."""
-        self._about.append(field(name))
+        self._about.append(name)
         return len(self._about) - 1
 
     def _happened(self, moment: Moment, choices: Mapping[str, Choices]) -> Iterator[Rows]:
