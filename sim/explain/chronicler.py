@@ -1,0 +1,71 @@
+"""Chronicler: picks what matters of a run, and tells it by date with reasons and consequences."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from sim.experiments.watch.run_events import EventNotes, RunEvent
+from sim.explain.accountant import Accountant
+from sim.explain.casebook import Casebook, DecisionEntry
+from sim.explain.chronicle import ChronicleEntry
+from sim.explain.period_teller import PeriodTeller
+from sim.explain.movements import MovementReader
+
+FEWEST, MOST = 10, 30  # entries
+ENOUGH = 25  # weight from which an entry is told for its own sake
+AGAIN = 0.2  # of its weight that the same refusal or block counts when it comes again
+
+
+@dataclass(frozen=True, eq=False)
+class Chronicler:
+    """Tells the first run of a casebook."""
+
+    book: Casebook
+    notes: EventNotes  # of the same run
+    movements: MovementReader
+
+    def entries(self, about: str | None = None) -> tuple[list[ChronicleEntry], int]:
+        """Return 10 to 30 entries by date, and from how many they were picked."""
+        found = [e for e in self.candidates if about is None or about in e.parties]
+        ranked = sorted(range(len(found)), key=lambda at: (-found[at].weight, at))
+        matter = sum(each.weight >= ENOUGH for each in found)
+        kept = sorted(ranked[: min(max(matter, FEWEST), MOST)])
+        return [self._with_movement(found[at]) for at in kept], len(found)
+
+    @cached_property
+    def candidates(self) -> list[ChronicleEntry]:
+        """Return all that may be told, by date and in the order of a period."""
+        told: list[ChronicleEntry] = []
+        seen: set[tuple[str, ...]] = set()
+        for each in self._all():
+            key = (each.kind, *each.parties, each.sentence)
+            again = each.kind in ("refused", "blocked") and key in seen
+            seen.add(key)
+            told.append(replace(each, weight=each.weight * AGAIN) if again else each)
+        return told
+
+    def _all(self) -> Iterator[ChronicleEntry]:
+        events: dict[int, list[RunEvent]] = defaultdict(list)
+        for each in self.notes.events(1):
+            events[each.period].append(each)
+        decided: dict[int, list[DecisionEntry]] = defaultdict(list)
+        for entry in self.book.entries:
+            decided[entry.moment.period].append(entry)
+        accountant = Accountant(self.book)
+        for moment in self.book.replay.moments:
+            at = moment.period
+            yield from PeriodTeller(
+                book=self.book,
+                accountant=accountant,
+                moment=moment,
+                events=events[at],
+                decided=decided[at],
+            ).told()
+
+    def _with_movement(self, entry: ChronicleEntry) -> ChronicleEntry:
+        period = self.book.replay.layout.calendar.index(entry.date)
+        most = self.movements.most(period, entry.parties)
+        return replace(entry, moved=() if most is None else (most,))

@@ -1,0 +1,81 @@
+"""Movements: which series of a run moved most when something happened to some states or blocs.
+
+A change is measured in smallest effects of interest, so that series of different units compare.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from sim.explain.chronicle import Movement
+from sim.explain.replay import Replay
+from sim.metrics.catalogue import METRICS
+from sim.scenario.schema.outcome_syntax import Outcome, parse_outcome
+from sim.seeing.plain_names import phrase_of, unit_of
+
+# series that say what states and blocs are to each other; flows and money move with every order
+TOLD = (
+    "cohesion", "adversary_supply", "side_payment_dependence", "participation", "belief", "rent",
+    "grievance", "exposure", "second_strike", "deterrence_margin", "win", "threat", "rivalry",
+    "war_rate", "affinity", "insecurity", "supplier_share",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, eq=False)
+class MovementReader:
+    """Reads off a replay what moved."""
+
+    replay: Replay
+    document: Mapping[str, Any]  # of the scenario, with the names of states and systems
+
+    def most(self, period: int, parties: Collection[str]) -> Movement | None:
+        """Return what moved most, of series about these states and blocs; None if nothing did.
+
+        The change is that from before a period to the end of the next one.
+        """
+        last = len(self.replay.layout.calendar) - 1
+        before, after = self._values[max(period - 1, 0)], self._values[min(period + 1, last)]
+        sizes = np.abs(after - before) / self._smallest
+        known = [at for at, (_, names) in enumerate(self._subjects) if names & set(parties)]
+        if not known:
+            return None
+        at = known[int(np.argmax(sizes[known]))]
+        if not sizes[at] >= 1:
+            return None
+        outcome, _ = self._subjects[at]
+        return Movement(
+            metric=outcome.metric,
+            subject=outcome.text.removeprefix(outcome.metric).strip(),
+            words=phrase_of(outcome, self.document),
+            before=float(before[at]),
+            after=float(after[at]),
+            unit=unit_of(outcome.metric),
+            percent=METRICS[outcome.metric].percent,
+            size=float(sizes[at]),
+        )
+
+    @cached_property
+    def _subjects(self) -> list[tuple[Outcome, frozenset[str]]]:
+        layout = self.replay.layout
+        outcomes = [
+            parse_outcome(f"{metric} {subject}")
+            for metric in TOLD
+            for subject in layout.subjects[METRICS[metric].kind]
+        ]
+        return [(each, frozenset(name for _, name in each.names)) for each in outcomes]
+
+    @cached_property
+    def _values(self) -> np.ndarray:
+        """Return the series of the first column: (periods, subjects)."""
+        series = self.replay.record.series
+        return np.concatenate([series[metric][:, :, 0] for metric in TOLD], axis=1)
+
+    @cached_property
+    def _smallest(self) -> np.ndarray:
+        own = self.replay.scenario.base.smallest
+        return np.array([own.get(o.metric, METRICS[o.metric].smallest) for o, _ in self._subjects])

@@ -1,0 +1,308 @@
+"""Period teller: what happened and was decided in one period, in sentences with reasons."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from sim.experiments.watch.choices import ANSWER, CONSENT, EXIT, OBJECTION, REQUEST, RESPONSE
+from sim.experiments.watch.recorder import Moment
+from sim.experiments.watch.run_events import (
+    APPEAL, AWAY, CAME, DOWN, IMPOSED, LOST, REGAINED, UP, VICTORY, WAR, RunEvent,
+)  # fmt: skip
+from sim.explain.accountant import Accountant
+from sim.explain.balance import law_of
+from sim.explain.casebook import Casebook, ChoiceEntry, DecisionEntry
+from sim.explain.chronicle import ChronicleEntry, ChronicleReason
+from sim.explain.parties import ORDER
+from sim.explain.vocabulary import ATTACK, TERMS, UNITS
+from sim.kernel.arrays import NONE
+from sim.kernel.inputs import ASKED
+from sim.kernel.world import BLOCKED, REFUSED
+
+STRONGEST = 2  # reasons that are told
+BASE = "base"  # the term that is no reason
+LEAST = 0.005  # a term below it adds nothing to speak of
+REFUSAL, BLOCK, SALE = "refused", "blocked", "sale"
+STAGES = (  # of disengagement, as the law of membership counts them
+    "takes full part", "skips drills", "refuses to host", "has frozen its part", "stops paying",
+    "announces its exit",
+)  # fmt: skip
+# how much an entry matters; sales by what they are of and what came of them
+WEIGHTS: Mapping[str, float] = {
+    EXIT: 100, APPEAL: 80, WAR: 70, IMPOSED: 65, LOST: 55, REGAINED: 50, DOWN: 45, UP: 40,
+}  # fmt: skip
+OF_OUTCOMES, STRIKE, STOPPED, CONTESTED, DENIED = 60, 30, 35, 15, -10
+SCALE = 1000.0  # million USD at which the value of a sale adds half of the most that it adds
+BY_VALUE = 5.0
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class PeriodTeller:
+    """Tells one period of the first run of a casebook."""
+
+    book: Casebook
+    accountant: Accountant
+    moment: Moment
+    events: Sequence[RunEvent]
+    decided: Sequence[DecisionEntry]
+
+    def told(self) -> Iterator[ChronicleEntry]:
+        """Yield all that may be told, in the order of a period."""
+        before = {IMPOSED: self._imposed, WAR: self._war, APPEAL: self._appeal}
+        after = dict.fromkeys((DOWN, UP, EXIT), self._step)
+        after |= dict.fromkeys((LOST, REGAINED), self._deterrence)
+        yield from (before[each.kind](each) for each in self.events if each.kind in before)
+        yield from (self._sale(each) for each in self.decided if each.kind == ORDER)
+        yield from (after[each.kind](each) for each in self.events if each.kind in after)
+
+    def _entry(
+        self,
+        kind: str,
+        sentence: str,
+        parties: Iterable[str],
+        reasons: Sequence[ChronicleReason] = (),
+        *,
+        weight: float | None = None,
+        of: ChoiceEntry | None = None,
+        chance: bool = True,
+    ) -> ChronicleEntry:
+        return ChronicleEntry(
+            date=self.book.replay.layout.calendar.label(self.moment.period),
+            kind=kind,
+            sentence=sentence,
+            parties=tuple(dict.fromkeys(parties)),
+            weight=WEIGHTS[kind] if weight is None else weight,
+            reasons=tuple(reasons),
+            chance=of.chance if of is not None and chance else None,
+            decision="" if of is None else of.id,
+        )
+
+    @cached_property
+    def _choices(self) -> list[ChoiceEntry]:
+        return [each for each in self.decided if isinstance(each, ChoiceEntry)]
+
+    def _name(self, state: int) -> str:
+        return self.book.register.state(state)
+
+    def _parties(self, event: RunEvent) -> list[str]:
+        layout = self.book.replay.layout
+        states = (event.actor, event.against, event.aided)
+        keys = [layout.states[state] for state in states if state != NONE]
+        return [*keys, *([layout.blocs[event.bloc]] if event.bloc != NONE else [])]
+
+    # what events impose, wars, appeals
+
+    def _imposed(self, event: RunEvent) -> ChronicleEntry:
+        kind = self.book.replay.model.events[event.about].kind
+        sentence = f"The scenario imposes {event.about.replace('_', ' ')} ({kind})."
+        return self._entry(IMPOSED, sentence, self._parties(event))
+
+    def _war(self, event: RunEvent) -> ChronicleEntry:
+        sides = {event.actor, event.against}
+        won = next(e for e in self.events if e.kind == VICTORY and {e.actor, e.against} == sides)
+        how = "prevails" if won.actor == event.actor else "is beaten"
+        sentence = f"{self._name(event.actor)} attacks {self._name(event.against)} and {how}."
+        reasons = self._of_attack(event.actor, event.against, gains=True)
+        return self._entry(WAR, sentence, self._parties(event), reasons)
+
+    def _of_attack(
+        self, attacker: int, attacked: int, *, gains: bool, ended: bool = False
+    ) -> list[ChronicleReason]:
+        """Return the strongest reasons for or against an attack, on its eve or at the end."""
+        number = self.book.replay.layout.dyad_number
+        there, back = number[attacker, attacked], number[attacked, attacker]
+        view = self.moment.passed.view if ended else self.moment.passed.eve
+        law = law_of(self.moment, "deterrence", 0)
+        strike = float(view.second_strike[back, 0])
+        costs = float(law.gain(rivalry=0.0, win=0.0, second_strike=0.0))
+        struck = float(law.gain(rivalry=0.0, win=0.0, second_strike=strike)) - costs
+        prize = float(view.gain[there, 0]) - struck - costs
+        names = {"attacker": self._name(attacker), "attacked": self._name(attacked)}
+        terms = {"prize": prize, "second_strike": struck, "threshold": costs}
+        words = {name: each.format_map(names) for name, each in ATTACK.items()}
+        return strongest(names["attacker"], terms, words, "of the prize", yes=gains)
+
+    def _appeal(self, event: RunEvent) -> ChronicleEntry:
+        layout = self.book.replay.layout
+        bloc = layout.blocs[event.bloc]
+        asked = [
+            e for e in self.events
+            if e.kind in (CAME, AWAY) and (e.bloc, e.aided) == (event.bloc, event.actor)
+        ]  # fmt: skip
+        came, away = ([self._name(e.actor) for e in asked if e.kind == k] for k in (CAME, AWAY))
+        foe = f" against {self._name(event.against)}" if event.against != NONE else ""
+        parts = [f"{joined(who)} {plural(who, verb)}" for who, verb in
+                 ((came, "comes"), (away, "stays away")) if who]  # fmt: skip
+        end = f": {'; '.join(parts)}" if parts else "; nobody is asked"
+        sentence = f"{self._name(event.actor)} appeals to {bloc}{foe}{end}."
+        answers = [
+            e for e in self._choices
+            if e.kind == ANSWER and e.parties.keys["bloc"] == bloc
+            and e.parties.keys["victim"] == layout.states[event.actor]
+        ]  # fmt: skip
+        answers.sort(key=lambda each: each.actor != layout.leader[event.bloc])
+        of = answers[0] if answers else None
+        reasons = [] if of is None else self._reasons(of, yes=bool(of.made))
+        parties = [*self._parties(event), *(layout.states[e.actor] for e in asked)]
+        return self._entry(APPEAL, sentence, parties, reasons, of=of)
+
+    # sales
+
+    def _sale(self, entry: DecisionEntry) -> ChronicleEntry:
+        log, row = self.moment.passed.world.log, entry.row
+        stage = int(log.stage[row, 0])
+        mine = [each for each in self._choices if each.request == entry.request]
+        objectors = [each for each in mine if each.kind == OBJECTION and each.made]
+        keys = entry.parties.keys
+        parties = [keys["recipient"], keys["supplier"]]
+        parties += [each.parties.keys["actor"] for each in objectors]
+        weight = self._weight(entry, float(log.value[row, 0]), contested=bool(objectors))
+        if stage == BLOCKED:
+            weight += STOPPED
+            return self._blocked(entry, mine, objectors, parties, weight)
+        if stage == REFUSED:
+            return self._refused(entry, mine, parties, weight + DENIED)
+        amount = f"{float(log.units[row, 0]):,.0f}"
+        value = f"{float(log.value[row, 0]):,.0f}"
+        words = f"{{recipient}} orders {amount} {{system}} from {{supplier}} for {value} million USD"
+        sentence = entry.parties.phrase(words)
+        if int(log.forced[row, 0]) != ASKED:
+            sentence += ", as the scenario has it"
+        if objectors:
+            sentence += f"; {self._protest(objectors, mine)}"
+        asks = next((each for each in mine if each.kind == REQUEST), None)
+        sells = next((each for each in mine if each.kind == CONSENT), None)
+        reasons = [] if asks is None else self._reasons(asks, yes=True)[:1]
+        if sells is not None:
+            reasons += self._reasons(sells, yes=True)[: STRONGEST - len(reasons)]
+        return self._entry(
+            SALE, f"{sentence}.", parties, reasons, weight=weight, of=asks or sells
+        )
+
+    def _weight(self, entry: DecisionEntry, value: float, *, contested: bool) -> float:
+        layout, keys = self.book.replay.layout, entry.parties.keys
+        weight = BY_VALUE * value / (value + SCALE) + CONTESTED * contested
+        if (keys["supplier"], keys["recipient"], keys["system"]) in self._of_outcomes:
+            weight += OF_OUTCOMES
+        return weight + STRIKE * bool(layout.is_striker[layout.systems.index(keys["system"])])
+
+    @cached_property
+    def _of_outcomes(self) -> set[tuple[str | None, ...]]:
+        outcomes = self.book.replay.scenario.outcomes
+        return {(*each.subject, each.system) for each in outcomes if each.kind == "sale"}
+
+    def _protest(self, objectors: Sequence[ChoiceEntry], mine: Sequence[ChoiceEntry]) -> str:
+        names = [each.parties.names["actor"] for each in objectors]
+        text = f"{joined(names)} {plural(names, 'objects')}"
+        done = {0: "lets it pass", 1: "stalls it", 2: "would block it"}
+        for each in mine:
+            if each.kind == RESPONSE:
+                text += f", {each.parties.names['actor']} {done[each.made]}"
+        return text
+
+    def _blocked(
+        self,
+        entry: DecisionEntry,
+        mine: Sequence[ChoiceEntry],
+        objectors: Sequence[ChoiceEntry],
+        parties: list[str],
+        weight: float,
+    ) -> ChronicleEntry:
+        blocks = [each for each in mine if each.kind == RESPONSE and each.made == len("no")]
+        leaders = list(dict.fromkeys(each.parties.names["actor"] for each in blocks))
+        names = list(dict.fromkeys(each.parties.names["actor"] for each in objectors))
+        what = entry.parties.phrase("{supplier}'s sale of {system} to {recipient}")
+        sentence = f"{joined(leaders)} {plural(leaders, 'blocks')} {what}"
+        sentence += f", to which {joined(names)} {plural(names, 'objects')}."
+        parties += [each.parties.keys["actor"] for each in blocks]
+        reasons = self._reasons(blocks[0], yes=True) if blocks else []
+        return self._entry(
+            BLOCK, sentence, parties, reasons, weight=weight, of=blocks[0] if blocks else None
+        )
+
+    def _refused(
+        self, entry: DecisionEntry, mine: Sequence[ChoiceEntry], parties: list[str], weight: float
+    ) -> ChronicleEntry:
+        refusals = [each for each in mine if each.kind == CONSENT and not each.made]
+        if not refusals:
+            words = "{recipient} asks {supplier} for {system}, of which nothing is left."
+            return self._entry(REFUSAL, entry.parties.phrase(words), parties, weight=weight)
+        names = [each.parties.names["actor"] for each in refusals]
+        sentence = f"{joined(names)} {plural(names, 'refuses')} "
+        sentence += entry.parties.phrase("to let {recipient} have {system} of {supplier}.")
+        if names == [entry.parties.names["supplier"]]:
+            sentence = entry.parties.phrase("{supplier} refuses to sell {recipient} {system}.")
+        parties += [each.parties.keys["actor"] for each in refusals]
+        reasons = self._reasons(refusals[0], yes=False)
+        return self._entry(REFUSAL, sentence, parties, reasons, weight=weight, of=refusals[0])
+
+    # blocs and deterrence
+
+    def _step(self, event: RunEvent) -> ChronicleEntry:
+        layout = self.book.replay.layout
+        state, bloc = layout.states[event.actor], layout.blocs[event.bloc]
+        name = self._name(event.actor)
+        if event.kind == EXIT:
+            sentence = f"{name} leaves {bloc}."
+        else:
+            way = "away from" if event.kind == DOWN else "back towards"
+            sentence = f"{name} steps {way} {bloc}: it {STAGES[int(event.amount)]}."
+        of = next(
+            each for each in self._choices
+            if each.kind == EXIT
+            and (each.parties.keys["actor"], each.parties.keys["bloc"]) == (state, bloc)
+        )  # fmt: skip
+        reasons = self._reasons(of, yes=event.kind == UP)
+        return self._entry(
+            event.kind, sentence, self._parties(event), reasons, of=of, chance=event.kind == EXIT
+        )
+
+    def _deterrence(self, event: RunEvent) -> ChronicleEntry:
+        attacker, attacked = self._name(event.against), self._name(event.actor)
+        lost = event.kind == LOST
+        how = "comes to promise a gain" if lost else "no longer promises a gain"
+        sentence = f"An attack on {attacked} {how} to {attacker}."
+        reasons = self._of_attack(event.against, event.actor, gains=lost, ended=True)
+        return self._entry(event.kind, sentence, self._parties(event), reasons)
+
+    def _reasons(self, entry: ChoiceEntry, *, yes: bool) -> list[ChronicleReason]:
+        """Return the strongest reasons for yes or for no; of a request, over the next offer."""
+        terms = {name: float(each[entry.row]) for name, each in entry.choices.terms.items()}
+        unit = UNITS.get(entry.kind, "log odds")
+        if entry.kind == REQUEST:
+            others = self.accountant.terms_of_next(entry)
+            terms = {name: each - others.get(name, 0.0) for name, each in terms.items()}
+            unit = f"{unit} over the next offer"
+        words = {
+            name: entry.parties.phrase(TERMS[entry.kind][name].words) for name in terms
+        }
+        return strongest(entry.parties.names["actor"], terms, words, unit, yes=yes)
+
+
+def strongest(
+    actor: str, terms: Mapping[str, float], words: Mapping[str, str], unit: str, *, yes: bool
+) -> list[ChronicleReason]:
+    """Return the terms that speak most for yes, or for no, the strongest first."""
+    side = 1 if yes else -1
+    found = sorted(
+        (name for name in terms if name != BASE and side * terms[name] >= LEAST),
+        key=lambda name: -side * terms[name],
+    )
+    return [
+        ChronicleReason(actor=actor, words=words[name], value=terms[name], unit=unit)
+        for name in found[:STRONGEST]
+    ]
+
+
+def joined(names: Sequence[str]) -> str:
+    """Return names as a list in words."""
+    *most, last = names
+    return f"{', '.join(most)} and {last}" if most else last
+
+
+def plural(names: Sequence[str], verb: str) -> str:
+    """Return a verb of the third person as it follows so many names."""
+    first, *rest = verb.split(" ", 1)
+    return verb if len(names) == 1 else " ".join([first.removesuffix("s"), *rest])

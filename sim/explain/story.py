@@ -1,0 +1,79 @@
+"""Story: one run of a result told by date."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+
+from sim import __version__
+from sim.experiments.watch.run_events import EventNotes
+from sim.explain.casebook import Casebook
+from sim.explain.chronicle import FORMAT, Chronicle
+from sim.explain.chronicler import Chronicler
+from sim.explain.explanation import casebook_of
+from sim.explain.movements import MovementReader
+from sim.explain.origin import variant_in
+from sim.explain.typical_runs import extreme_run, typical_run
+from sim.kernel.errors import InputError, Problem
+from sim.kernel.words import meant, quoted
+from sim.records.results import Results, load_results
+
+FAR = 95.0  # per cent of the runs, at which an extreme one lies
+
+
+def story(
+    results: Results | str | Path,
+    run: int | None = None,
+    *,
+    variant: str | None = None,
+    about: str | None = None,
+    extreme: str | None = None,
+    at: float = FAR,
+    scenario: str | Path | None = None,
+) -> Chronicle:
+    """Return one run of a result as a chronicle of 10 to 30 entries.
+
+    `results` are of `sim.run`, or their folder; `variant` is the first unless named. Without `run`
+    it is the run nearest to the medians of the outcomes; with `extreme`, an outcome, the run at
+    `at` per cent of that. `about` tells what concerns a state or a bloc alone; `scenario` is the
+    file of a scenario that is not shipped.
+    """
+    if not isinstance(results, Results):
+        results = load_results(results)
+    name = variant_in(results, variant)
+    picked = f"run {run}, as asked for"
+    if run is not None and extreme is not None:
+        message = "cannot stand beside --run: give one of the two"
+        raise InputError([Problem("--extreme", 0, 0, "", message)])
+    if extreme is not None:
+        run, picked = extreme_run(results, name, extreme, at)
+    elif run is None:
+        run, picked = typical_run(results, name)
+    return chronicle_of(casebook_of(results, run, name, scenario), picked, about)
+
+
+def chronicle_of(book: Casebook, picked: str, about: str | None = None) -> Chronicle:
+    """Return the chronicle of a run whose decisions are known."""
+    again = book.replay
+    known = [*again.layout.states, *again.layout.blocs]
+    if about is not None and about not in known:
+        message = f"no state and no bloc {quoted(about)}{meant(about, known)}"
+        raise InputError([Problem("--about", 0, 0, "", message)])
+    notes = EventNotes(again.model, again.layout, again.draws)
+    with np.errstate(all="ignore"):
+        for moment, choices in zip(again.moments, again.by_moment, strict=True):
+            notes.see(moment, choices)
+    movements = MovementReader(again, again.scenario.document)
+    entries, count = Chronicler(book, notes, movements).entries(about)
+    return Chronicle(
+        format=FORMAT,
+        blocsim=__version__,
+        scenario=again.scenario.name,
+        variant=again.variant,
+        run=int(again.runs[0]),
+        seed=again.scenario.base.seed,
+        picked=picked,
+        candidates=count,
+        entries=tuple(entries),
+    )

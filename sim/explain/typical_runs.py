@@ -1,0 +1,53 @@
+"""Which run to tell: the one nearest to the medians of the outcomes, or one far out in one of them."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sim.experiments.outcomes import Outcomes, outcomes_in
+from sim.kernel.errors import InputError, Problem, ResultError
+from sim.kernel.words import meant, quoted
+from sim.records.results import Results
+
+
+def typical_run(results: Results, variant: str) -> tuple[int, str]:
+    """Return the run whose outcomes lie nearest to their medians, and why it was picked.
+
+    Distances are in quartile ranges, or in standard deviations where half of the runs agree, and
+    their mean over the outcomes counts; of equals the first.
+    """
+    outcomes = outcomes_in(results)
+    values = outcomes.values[variant]
+    scales, known = [], []
+    for row in values:
+        low, high = np.nanquantile(row, [0.25, 0.75]) if not np.isnan(row).all() else (0.0, 0.0)
+        scale = high - low if high > low else float(np.nanstd(row)) if high == high else 0.0  # noqa: PLR0124
+        scales.append(scale)
+        known.append(scale > 0 and not np.isnan(row).any())
+    some = np.array(known, dtype=bool)
+    if not some.any():
+        return 0, "all runs have the same outcomes"
+    rows, widths = values[some], np.array(scales)[some]
+    apart = np.abs(rows - np.median(rows, axis=1)[:, None]) / widths[:, None]
+    count = int(some.sum())
+    return int(apart.mean(axis=0).argmin()), f"nearest to the medians of {count} outcomes"
+
+
+def extreme_run(results: Results, variant: str, outcome: str, at: float) -> tuple[int, str]:
+    """Return the run nearest to a percentile of an outcome, and why it was picked."""
+    outcomes = outcomes_in(results)
+    text = " ".join(outcome.split())
+    names = [each.text for each in outcomes.outcomes]
+    if text not in names:
+        message = f"no outcome {quoted(text)}{meant(text, names)}"
+        raise InputError([Problem("--extreme", 0, 0, "", message)])
+    if not 0 <= at <= 100:  # noqa: PLR2004 - per cent
+        message = f"must be 0 to 100, in per cent of the runs, got {at:g}"
+        raise InputError([Problem("--at", 0, 0, "", message)])
+    values = outcomes.values[variant][names.index(text)]
+    if np.isnan(values).all():
+        message = f"{results.folder}: {text} is not defined in any run of {variant}"
+        raise ResultError(message)
+    wanted = np.nanquantile(values, at / 100)
+    run = int(np.nanargmin(np.abs(values - wanted)))
+    return run, f"at {at:g} % of {text}: {values[run]:.4g}"
