@@ -114,7 +114,7 @@ class Accountant:
 
     def _reasons(self, entry: ChoiceEntry) -> tuple[GivenReason, ...]:
         choices, row, kind = entry.choices, entry.row, entry.kind
-        other = self._terms_of_next(entry) if kind == REQUEST else {}
+        other = self.terms_of_next(entry) if kind == REQUEST else {}
         law = law_of(entry.moment, ROLES[kind], 0)
         reasons = []
         for name, values in choices.terms.items():
@@ -163,7 +163,7 @@ class Accountant:
             source=self.sources.get(path, about.source),
         )
 
-    def _terms_of_next(self, entry: ChoiceEntry) -> dict[str, float]:
+    def terms_of_next(self, entry: ChoiceEntry) -> dict[str, float]:
         """Return the terms of the offer next to the one asked for; none where there is none."""
         choices, row = entry.choices, entry.row
         offer = int(choices.other["offer"][row])

@@ -11,7 +11,6 @@ from sim.experiments.watch.choices import (
     REQUEST,
     RESPONSE,
     Choices,
-    choices_of,
 )
 from sim.experiments.watch.recorder import Moment
 from sim.explain.parties import ORDER, Parties, Register
@@ -113,8 +112,8 @@ class Casebook:
         return Register(self.replay.model, self.replay.layout)
 
     def _entries(self) -> Iterator[DecisionEntry]:
-        for moment in self.replay.moments:
-            for choices in choices_of(moment).values():
+        for moment, period in zip(self.replay.moments, self.replay.by_moment, strict=True):
+            for choices in period.values():
                 mine = choices.of_runs(1)
                 for row in range(len(mine)):
                     yield self._entry(moment, mine, row)

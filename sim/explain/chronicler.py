@@ -11,11 +11,11 @@ from sim.experiments.watch.run_events import EventNotes, RunEvent
 from sim.explain.accountant import Accountant
 from sim.explain.casebook import Casebook, DecisionEntry
 from sim.explain.chronicle import ChronicleEntry
-from sim.explain.period_teller import PeriodTeller
 from sim.explain.movements import MovementReader
+from sim.explain.period_teller import PeriodTeller
 
 FEWEST, MOST = 10, 30  # entries
-ENOUGH = 25  # weight from which an entry is told for its own sake
+ENOUGH = 20  # weight from which an entry is told for its own sake
 AGAIN = 0.2  # of its weight that the same refusal or block counts when it comes again
 
 
@@ -67,5 +67,4 @@ class Chronicler:
 
     def _with_movement(self, entry: ChronicleEntry) -> ChronicleEntry:
         period = self.book.replay.layout.calendar.index(entry.date)
-        most = self.movements.most(period, entry.parties)
-        return replace(entry, moved=() if most is None else (most,))
+        return replace(entry, moved=self.movements.most(period, entry.parties))

@@ -20,10 +20,11 @@ from sim.seeing.plain_names import phrase_of, unit_of
 
 # series that say what states and blocs are to each other; flows and money move with every order
 TOLD = (
-    "cohesion", "adversary_supply", "side_payment_dependence", "participation", "belief", "rent",
-    "grievance", "exposure", "second_strike", "deterrence_margin", "win", "threat", "rivalry",
-    "war_rate", "affinity", "insecurity", "supplier_share",
+    "cohesion", "participation", "belief", "exposure", "second_strike", "deterrence_margin", "win",
+    "threat", "rivalry", "war_rate", "affinity", "insecurity", "supplier_share",
 )  # fmt: skip
+
+MOST = 2  # movements that are told with an entry
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,31 +34,43 @@ class MovementReader:
     replay: Replay
     document: Mapping[str, Any]  # of the scenario, with the names of states and systems
 
-    def most(self, period: int, parties: Collection[str]) -> Movement | None:
-        """Return what moved most, of series about these states and blocs; None if nothing did.
+    def most(self, period: int, parties: Collection[str]) -> tuple[Movement, ...]:
+        """Return what moved most, of series about these states and blocs alone.
 
-        The change is that from before a period to the end of the next one.
+        The change is that from before a period to the end of the next one. Of one metric the
+        subject that moved most is told; what moved less than the smallest effect is not.
         """
         last = len(self.replay.layout.calendar) - 1
         before, after = self._values[max(period - 1, 0)], self._values[min(period + 1, last)]
         sizes = np.abs(after - before) / self._smallest
-        known = [at for at, (_, names) in enumerate(self._subjects) if names & set(parties)]
-        if not known:
-            return None
-        at = known[int(np.argmax(sizes[known]))]
-        if not sizes[at] >= 1:
-            return None
-        outcome, _ = self._subjects[at]
-        return Movement(
-            metric=outcome.metric,
-            subject=outcome.text.removeprefix(outcome.metric).strip(),
-            words=phrase_of(outcome, self.document),
-            before=float(before[at]),
-            after=float(after[at]),
-            unit=unit_of(outcome.metric),
-            percent=METRICS[outcome.metric].percent,
-            size=float(sizes[at]),
-        )
+        around = {*parties, *self._rivals(parties)}
+        moved: dict[str, Movement] = {}
+        for at in np.argsort(-sizes, kind="stable").tolist():
+            outcome, names = self._subjects[at]
+            if len(moved) == MOST or not sizes[at] >= 1:
+                break
+            if names <= around and names & {*parties} and outcome.metric not in moved:
+                moved[outcome.metric] = Movement(
+                    metric=outcome.metric,
+                    subject=outcome.text.removeprefix(outcome.metric).strip(),
+                    words=phrase_of(outcome, self.document),
+                    before=float(before[at]),
+                    after=float(after[at]),
+                    unit=unit_of(outcome.metric),
+                    percent=METRICS[outcome.metric].percent,
+                    size=float(sizes[at]),
+                )
+        return tuple(moved.values())
+
+    def _rivals(self, parties: Collection[str]) -> set[str]:
+        """Return the rivals of the first party, who gains or loses most."""
+        layout = self.replay.layout
+        first = next(iter(parties), "")
+        if first not in layout.states:
+            return set()
+        return {
+            layout.states[j] for j in layout.dyad_to[layout.dyad_from == layout.states.index(first)]
+        }
 
     @cached_property
     def _subjects(self) -> list[tuple[Outcome, frozenset[str]]]:

@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 from sim.experiments.watch.choices import ANSWER, CONSENT, EXIT, OBJECTION, REQUEST, RESPONSE
 from sim.experiments.watch.recorder import Moment
 from sim.experiments.watch.run_events import (
-    APPEAL, AWAY, CAME, DOWN, IMPOSED, LOST, REGAINED, UP, VICTORY, WAR, RunEvent,
+    APPEAL,
+    AWAY,
+    CAME,
+    DOWN,
+    IMPOSED,
+    LOST,
+    REGAINED,
+    UP,
+    VICTORY,
+    WAR,
+    RunEvent,
 )  # fmt: skip
 from sim.explain.accountant import Accountant
 from sim.explain.balance import law_of
@@ -18,8 +28,8 @@ from sim.explain.chronicle import ChronicleEntry, ChronicleReason
 from sim.explain.parties import ORDER
 from sim.explain.vocabulary import ATTACK, TERMS, UNITS
 from sim.kernel.arrays import NONE
-from sim.kernel.inputs import ASKED
 from sim.kernel.world import BLOCKED, REFUSED
+from sim.steps.objections import STOPPED
 
 STRONGEST = 2  # reasons that are told
 BASE = "base"  # the term that is no reason
@@ -33,9 +43,21 @@ STAGES = (  # of disengagement, as the law of membership counts them
 WEIGHTS: Mapping[str, float] = {
     EXIT: 100, APPEAL: 80, WAR: 70, IMPOSED: 65, LOST: 55, REGAINED: 50, DOWN: 45, UP: 40,
 }  # fmt: skip
-OF_OUTCOMES, STRIKE, STOPPED, CONTESTED, DENIED = 60, 30, 35, 15, -10
-SCALE = 1000.0  # million USD at which the value of a sale adds half of the most that it adds
+COME_OF_IT = ("transfer", "order", "request", "incident", "appeal")  # told by what comes of it
+# of an event's kind; the second of two where its number is 0
+IMPOSITIONS: Mapping[str, tuple[str, ...]] = {
+    "loan": ("{actor} lends {aided} {amount:,.0f} million USD",),
+    "embargo": ("{actor} bans arms for {against}", "{actor} lifts its ban on arms for {against}"),
+    "membership": ("{actor} joins {bloc}", "{actor} leaves {bloc}"),
+    "rivalry": ("{actor}'s dispute with {against} changes ({amount:g})",),
+    "affinity": ("{actor}'s regard for {against} changes ({amount:g})",),
+    "budget": ("{actor} spends {amount:g} times as much of its output on arms",),
+    "set": ("{path} becomes {amount:g}",),
+}
+OF_OUTCOMES, STRIKE, HALTED, CONTESTED, DENIED = 60, 30, 35, 15, -10
+LARGE, HUGE = 50.0, 1000.0  # million USD at which the value of a sale counts by half
 BY_VALUE = 5.0
+ASIDE = 0.5  # of its weight that an entry has about states and blocs that no outcome names
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -50,10 +72,14 @@ class PeriodTeller:
 
     def told(self) -> Iterator[ChronicleEntry]:
         """Yield all that may be told, in the order of a period."""
-        before = {IMPOSED: self._imposed, WAR: self._war, APPEAL: self._appeal}
+        before: Mapping[str, Callable[[RunEvent], ChronicleEntry | None]] = {
+            IMPOSED: self._imposed, WAR: self._war, APPEAL: self._appeal,
+        }  # fmt: skip
         after = dict.fromkeys((DOWN, UP, EXIT), self._step)
         after |= dict.fromkeys((LOST, REGAINED), self._deterrence)
-        yield from (before[each.kind](each) for each in self.events if each.kind in before)
+        for each in self.events:
+            if each.kind in before and (entry := before[each.kind](each)) is not None:
+                yield entry
         yield from (self._sale(each) for each in self.decided if each.kind == ORDER)
         yield from (after[each.kind](each) for each in self.events if each.kind in after)
 
@@ -68,12 +94,14 @@ class PeriodTeller:
         of: ChoiceEntry | None = None,
         chance: bool = True,
     ) -> ChronicleEntry:
+        parties = list(parties)
         return ChronicleEntry(
             date=self.book.replay.layout.calendar.label(self.moment.period),
             kind=kind,
             sentence=sentence,
             parties=tuple(dict.fromkeys(parties)),
-            weight=WEIGHTS[kind] if weight is None else weight,
+            weight=(WEIGHTS[kind] if weight is None else weight)
+            * (1.0 if {*parties} & self._concerned else ASIDE),
             reasons=tuple(reasons),
             chance=of.chance if of is not None and chance else None,
             decision="" if of is None else of.id,
@@ -94,10 +122,23 @@ class PeriodTeller:
 
     # what events impose, wars, appeals
 
-    def _imposed(self, event: RunEvent) -> ChronicleEntry:
-        kind = self.book.replay.model.events[event.about].kind
-        sentence = f"The scenario imposes {event.about.replace('_', ' ')} ({kind})."
-        return self._entry(IMPOSED, sentence, self._parties(event))
+    def _imposed(self, event: RunEvent) -> ChronicleEntry | None:
+        """Return what an event of the scenario did; None where what came of it is told."""
+        about = self.book.replay.model.events[event.about]
+        if about.kind in COME_OF_IT:
+            return None
+        parts = {
+            part: self._name(state)
+            for part, state in vars(event).items()
+            if part in ("actor", "against", "aided") and state != NONE
+        }
+        if event.bloc != NONE:
+            parts["bloc"] = self.book.replay.layout.blocs[event.bloc]
+        if about.set_ is not None:
+            parts["path"] = about.set_.path
+        words = IMPOSITIONS[about.kind][0 if event.amount else -1]
+        sentence = words.format(**parts, amount=event.amount)
+        return self._entry(IMPOSED, f"{sentence}, as the scenario has it.", self._parties(event))
 
     def _war(self, event: RunEvent) -> ChronicleEntry:
         sides = {event.actor, event.against}
@@ -122,7 +163,14 @@ class PeriodTeller:
         names = {"attacker": self._name(attacker), "attacked": self._name(attacked)}
         terms = {"prize": prize, "second_strike": struck, "threshold": costs}
         words = {name: each.format_map(names) for name, each in ATTACK.items()}
-        return strongest(names["attacker"], terms, words, "of the prize", yes=gains)
+        side = 1 if gains else -1
+        found = sorted(terms, key=lambda name: -side * terms[name])
+        return [
+            ChronicleReason(
+                actor=names["attacker"], words=words[name], value=terms[name], unit="of the prize"
+            )
+            for name in (found[0], max(found[1:], key=lambda name: abs(terms[name])))
+        ]
 
     def _appeal(self, event: RunEvent) -> ChronicleEntry:
         layout = self.book.replay.layout
@@ -160,15 +208,17 @@ class PeriodTeller:
         parties += [each.parties.keys["actor"] for each in objectors]
         weight = self._weight(entry, float(log.value[row, 0]), contested=bool(objectors))
         if stage == BLOCKED:
-            weight += STOPPED
+            weight += HALTED
             return self._blocked(entry, mine, objectors, parties, weight)
         if stage == REFUSED:
             return self._refused(entry, mine, parties, weight + DENIED)
         amount = f"{float(log.units[row, 0]):,.0f}"
         value = f"{float(log.value[row, 0]):,.0f}"
-        words = f"{{recipient}} orders {amount} {{system}} from {{supplier}} for {value} million USD"
+        words = (
+            f"{{recipient}} orders {amount} {{system}} from {{supplier}} for {value} million USD"
+        )
         sentence = entry.parties.phrase(words)
-        if int(log.forced[row, 0]) != ASKED:
+        if self._of_event(row):
             sentence += ", as the scenario has it"
         if objectors:
             sentence += f"; {self._protest(objectors, mine)}"
@@ -177,16 +227,28 @@ class PeriodTeller:
         reasons = [] if asks is None else self._reasons(asks, yes=True)[:1]
         if sells is not None:
             reasons += self._reasons(sells, yes=True)[: STRONGEST - len(reasons)]
-        return self._entry(
-            SALE, f"{sentence}.", parties, reasons, weight=weight, of=asks or sells
-        )
+        return self._entry(SALE, f"{sentence}.", parties, reasons, weight=weight, of=asks or sells)
+
+    def _of_event(self, row: int) -> bool:
+        """Return whether a request, a row of the log, was made by the scenario."""
+        layout = self.book.replay.layout
+        return row % layout.rows >= layout.buyers.size
 
     def _weight(self, entry: DecisionEntry, value: float, *, contested: bool) -> float:
         layout, keys = self.book.replay.layout, entry.parties.keys
-        weight = BY_VALUE * value / (value + SCALE) + CONTESTED * contested
+        weight = BY_VALUE * value / (value + HUGE) + CONTESTED * contested
         if (keys["supplier"], keys["recipient"], keys["system"]) in self._of_outcomes:
             weight += OF_OUTCOMES
-        return weight + STRIKE * bool(layout.is_striker[layout.systems.index(keys["system"])])
+        if self._of_event(entry.row):
+            weight += WEIGHTS[IMPOSED]
+        strikes = bool(layout.is_striker[layout.systems.index(keys["system"])])
+        return weight + strikes * STRIKE * value / (value + LARGE)
+
+    @cached_property
+    def _concerned(self) -> set[str]:
+        """Return the states and blocs that the scenario's outcomes name."""
+        outcomes = self.book.replay.scenario.outcomes
+        return {name for each in outcomes for kind, name in each.names if kind != "system"}
 
     @cached_property
     def _of_outcomes(self) -> set[tuple[str | None, ...]]:
@@ -210,12 +272,15 @@ class PeriodTeller:
         parties: list[str],
         weight: float,
     ) -> ChronicleEntry:
-        blocks = [each for each in mine if each.kind == RESPONSE and each.made == len("no")]
+        blocks = [each for each in mine if each.kind == RESPONSE and each.made == STOPPED]
         leaders = list(dict.fromkeys(each.parties.names["actor"] for each in blocks))
         names = list(dict.fromkeys(each.parties.names["actor"] for each in objectors))
         what = entry.parties.phrase("{supplier}'s sale of {system} to {recipient}")
-        sentence = f"{joined(leaders)} {plural(leaders, 'blocks')} {what}"
-        sentence += f", to which {joined(names)} {plural(names, 'objects')}."
+        if names == leaders:
+            sentence = f"{joined(names)} objects to {what} and blocks it."
+        else:
+            sentence = f"{joined(leaders)} {plural(leaders, 'blocks')} {what}"
+            sentence += f", to which {joined(names)} {plural(names, 'objects')}."
         parties += [each.parties.keys["actor"] for each in blocks]
         reasons = self._reasons(blocks[0], yes=True) if blocks else []
         return self._entry(
@@ -230,8 +295,8 @@ class PeriodTeller:
             words = "{recipient} asks {supplier} for {system}, of which nothing is left."
             return self._entry(REFUSAL, entry.parties.phrase(words), parties, weight=weight)
         names = [each.parties.names["actor"] for each in refusals]
-        sentence = f"{joined(names)} {plural(names, 'refuses')} "
-        sentence += entry.parties.phrase("to let {recipient} have {system} of {supplier}.")
+        what = entry.parties.phrase("{supplier}'s sale of {system} to {recipient}")
+        sentence = f"{joined(names)} {plural(names, 'refuses')} {what}."
         if names == [entry.parties.names["supplier"]]:
             sentence = entry.parties.phrase("{supplier} refuses to sell {recipient} {system}.")
         parties += [each.parties.keys["actor"] for each in refusals]
@@ -275,9 +340,7 @@ class PeriodTeller:
             others = self.accountant.terms_of_next(entry)
             terms = {name: each - others.get(name, 0.0) for name, each in terms.items()}
             unit = f"{unit} over the next offer"
-        words = {
-            name: entry.parties.phrase(TERMS[entry.kind][name].words) for name in terms
-        }
+        words = {name: entry.parties.phrase(TERMS[entry.kind][name].words) for name in terms}
         return strongest(entry.parties.names["actor"], terms, words, unit, yes=yes)
 
 

@@ -19,6 +19,7 @@ from sim.kernel.finiteness import defined
 from sim.kernel.layout.layout import Layout
 from sim.kernel.simulate import Record
 from sim.metrics.states import long_range_strikes
+from sim.scenario.compile.distributions import Draws
 from sim.scenario.load import Scenario
 from sim.scenario.schema.outcome_syntax import Outcome
 from sim.scenario.schema.root import Model
@@ -32,6 +33,7 @@ class Replay:
     variant: str
     runs: np.ndarray  # numbers of the runs
     case: Case
+    draws: Draws  # the numbers of these runs, by path
 
     @property
     def model(self) -> Model:
@@ -53,12 +55,15 @@ class Replay:
         return moments(self.case)
 
     @cached_property
+    def by_moment(self) -> tuple[dict[str, Choices], ...]:
+        """Return the choices of each period, by kind."""
+        return tuple(choices_of(moment) for moment in self.moments)
+
+    @cached_property
     def choices(self) -> tuple[Choices, ...]:
         """Return all choices, in the order in which they were made; a lone run's once."""
         return tuple(
-            each.of_runs(self.runs.size)
-            for moment in self.moments
-            for each in choices_of(moment).values()
+            each.of_runs(self.runs.size) for period in self.by_moment for each in period.values()
         )
 
     @cached_property
@@ -98,7 +103,10 @@ def replay(scenario: Scenario, variant: str, runs: Sequence[int]) -> Replay:
     numbers = np.asarray(runs, dtype=np.int64)
     model = scenario.variants[variant]
     batch = Batch(model=model, runs=numbers, read=_whole, seed=scenario.base.seed, shared=False)
-    return Replay(scenario=scenario, variant=variant, runs=numbers, case=case_of(batch.built()))
+    built = batch.built()
+    return Replay(
+        scenario=scenario, variant=variant, runs=numbers, case=case_of(built), draws=built.draws
+    )
 
 
 def _whole(batch: BatchRecord) -> BatchRecord:

@@ -1,10 +1,10 @@
-"""Which run to tell: the one nearest to the medians of the outcomes, or one far out in one of them."""
+"""Which run to tell: that nearest to the medians of the outcomes, or one far out in an outcome."""
 
 from __future__ import annotations
 
 import numpy as np
 
-from sim.experiments.outcomes import Outcomes, outcomes_in
+from sim.experiments.outcomes import outcomes_in
 from sim.kernel.errors import InputError, Problem, ResultError
 from sim.kernel.words import meant, quoted
 from sim.records.results import Results

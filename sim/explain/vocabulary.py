@@ -255,6 +255,12 @@ INPUTS: Mapping[str, Mapping[str, InputWords]] = {
     },
 }
 
+ATTACK: Mapping[str, str] = {  # what the net gain of an attack is made of
+    "prize": "the prize times {attacker}'s chance to prevail",
+    "second_strike": "what {attacked} could destroy in return",
+    "threshold": "what any war costs",
+}
+
 # what other laws weigh that nobody can be asked about yet: by role, method and term
 UNASKED: Mapping[tuple[str, str], Mapping[str, str]] = {
     ("finance", "lending"): {

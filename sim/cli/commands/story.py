@@ -1,0 +1,60 @@
+"""One run told by date."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from sim.cli.app import command, option
+from sim.cli.shared import refuse
+from sim.cli.story_text import story_lines
+from sim.cli.streams import echo, say
+from sim.experiments.remedies import as_run_error
+from sim.explain.chronicle_table import STORY, json_of_story, lines_of_story
+from sim.explain.story import FAR
+from sim.explain.story import story as told
+from sim.kernel.words import either
+
+FORMS = (".json", ".csv")
+
+
+@command("Example: blocsim story results/polonez_vs_iskander --typical --variant sale")
+def story(
+    results: Annotated[Path, typer.Argument(metavar="RESULTS", help="Folder of a run.")],
+    *,
+    run: Annotated[int | None, option("Number of the run, from 0.")] = None,
+    typical: Annotated[
+        bool,
+        option("The run nearest to the medians of the outcomes, as unless given.", "--typical"),
+    ] = False,
+    extreme: Annotated[
+        str | None, option("The run far out in an outcome; see --at.", metavar="OUTCOME")
+    ] = None,
+    at: Annotated[float, option("How far out, in per cent of the runs: 5 or 95, say.")] = FAR,
+    about: Annotated[str | None, option("What concerns a state or a bloc alone.")] = None,
+    variant: Annotated[str | None, option("Variant; the first unless given.")] = None,
+    scenario: Annotated[
+        Path | None, option("File of the scenario, if it is not a shipped one.")
+    ] = None,
+    out: Annotated[Path | None, option("File for the story: .json or .csv.")] = None,
+) -> None:
+    """Tell a run by date: 10 to 30 things that happened, why, and what moved."""
+    if out is not None and out.suffix.lower() not in FORMS:
+        refuse("--out", f"{out}: must end in {either(FORMS)}")
+    if sum((run is not None, typical, extreme is not None)) > 1:
+        refuse("--run", "give one of --run, --typical and --extreme")
+    chronicle = told(
+        results, run, variant=variant, about=about, extreme=extreme, at=at, scenario=scenario
+    )
+    if out is None:
+        echo("\n".join(story_lines(chronicle)))
+        return
+    with as_run_error(str(out)):
+        if out.suffix.lower() == ".json":
+            out.write_text(json_of_story(chronicle) + "\n", encoding="utf-8")
+        else:
+            text = STORY.text(lines_of_story(chronicle))
+            out.write_text(text, encoding="utf-8", newline="")
+    say(f"{len(chronicle.entries)} entries: {out}")
