@@ -28,6 +28,7 @@ PLAIN = (  # in this order: some use what others leave
     "plot results/run",
     "export results/run --format parquet",
     "explain results/run --run 1 --sale BLR:AZE:polonez",
+    "story results/run --run 1",
     "reproduce results/run",
     f"show {SCENARIO} --all",
     f"cite {SCENARIO}",

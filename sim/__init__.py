@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from sim.experiments.sensitivity import sensitivity
     from sim.experiments.structural.structural_run import run_structural
     from sim.experiments.sweeps.sweep import sweep
+    from sim.explain.story import story
     from sim.records.results import load_results
     from sim.scenario.load import load
     from sim.seeing.scenario_answer import answer
@@ -58,6 +59,7 @@ __all__ = [
     "run_structural",
     "salib_problem",
     "sensitivity",
+    "story",
     "sweep",
 ]
 
@@ -82,6 +84,7 @@ _HOMES = {
     "run_structural": "sim.experiments.structural.structural_run",
     "salib_problem": "sim.experiments.adapters",
     "sensitivity": "sim.experiments.sensitivity",
+    "story": "sim.explain.story",
     "sweep": "sim.experiments.sweeps.sweep",
 }
 

@@ -55,7 +55,7 @@ def _moved(movement: Movement) -> str:
     first, last = (numeral(each, digits) for each in ends)
     unit = " %" if movement.percent else f" {movement.unit}" if movement.unit else ""
     unit = "" if " to " in unit else unit
-    return f"{movement.words} {first} to {last}{unit}"
+    return f"{movement.words}: {first} to {last}{unit}"
 
 
 def _hung(label: str, text: str) -> list[str]:

@@ -39,6 +39,7 @@ class ChronicleEntry:
     kind: str
     sentence: str
     parties: tuple[str, ...]  # keys of states and blocs
+    rivals: tuple[str, ...] = ()  # of who buys strike systems
     weight: float  # by which entries were picked
     reasons: tuple[ChronicleReason, ...] = ()
     chance: float | None = None  # of what was decided, by the reasons alone

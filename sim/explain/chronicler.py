@@ -28,12 +28,15 @@ class Chronicler:
     movements: MovementReader
 
     def entries(self, about: str | None = None) -> tuple[list[ChronicleEntry], int]:
-        """Return 10 to 30 entries by date, and from how many they were picked."""
-        found = [e for e in self.candidates if about is None or about in e.parties]
+        """Return 10 to 30 entries by date, and from how many they were picked.
+
+        About somebody all are told, as far as there is room.
+        """
+        found = [e for e in self.candidates if about is None or about in (*e.parties, *e.rivals)]
         ranked = sorted(range(len(found)), key=lambda at: (-found[at].weight, at))
-        matter = sum(each.weight >= ENOUGH for each in found)
+        matter = sum(each.weight >= ENOUGH for each in found) if about is None else MOST
         kept = sorted(ranked[: min(max(matter, FEWEST), MOST)])
-        return [self._with_movement(found[at]) for at in kept], len(found)
+        return self._moved([found[at] for at in kept]), len(found)
 
     @cached_property
     def candidates(self) -> list[ChronicleEntry]:
@@ -65,6 +68,15 @@ class Chronicler:
                 decided=decided[at],
             ).told()
 
-    def _with_movement(self, entry: ChronicleEntry) -> ChronicleEntry:
-        period = self.book.replay.layout.calendar.index(entry.date)
-        return replace(entry, moved=self.movements.most(period, entry.parties))
+    def _moved(self, entries: list[ChronicleEntry]) -> list[ChronicleEntry]:
+        """Return the entries with what moved, of a date each movement with what matters most."""
+        told: dict[int, ChronicleEntry] = {}
+        seen: set[tuple[str, str, str]] = set()
+        for at in sorted(range(len(entries)), key=lambda at: (-entries[at].weight, at)):
+            each = entries[at]
+            period = self.book.replay.layout.calendar.index(each.date)
+            found = self.movements.most(period, each.parties)
+            new = tuple(m for m in found if (each.date, m.metric, m.subject) not in seen)
+            seen |= {(each.date, m.metric, m.subject) for m in new}
+            told[at] = replace(each, moved=new)
+        return [told[at] for at in range(len(entries))]

@@ -16,7 +16,7 @@ from sim.explain.chronicle import Movement
 from sim.explain.replay import Replay
 from sim.metrics.catalogue import METRICS
 from sim.scenario.schema.outcome_syntax import Outcome, parse_outcome
-from sim.seeing.plain_names import phrase_of, unit_of
+from sim.seeing.outcome_names import phrase_of, unit_of
 
 # series that say what states and blocs are to each other; flows and money move with every order
 TOLD = (

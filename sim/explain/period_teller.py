@@ -28,6 +28,7 @@ from sim.explain.chronicle import ChronicleEntry, ChronicleReason
 from sim.explain.parties import ORDER
 from sim.explain.vocabulary import ATTACK, TERMS, UNITS
 from sim.kernel.arrays import NONE
+from sim.kernel.inputs import ASKED
 from sim.kernel.world import BLOCKED, REFUSED
 from sim.steps.objections import STOPPED
 
@@ -93,6 +94,7 @@ class PeriodTeller:
         weight: float | None = None,
         of: ChoiceEntry | None = None,
         chance: bool = True,
+        rivals: Sequence[str] = (),
     ) -> ChronicleEntry:
         parties = list(parties)
         return ChronicleEntry(
@@ -100,6 +102,7 @@ class PeriodTeller:
             kind=kind,
             sentence=sentence,
             parties=tuple(dict.fromkeys(parties)),
+            rivals=tuple(rivals),
             weight=(WEIGHTS[kind] if weight is None else weight)
             * (1.0 if {*parties} & self._concerned else ASIDE),
             reasons=tuple(reasons),
@@ -218,8 +221,10 @@ class PeriodTeller:
             f"{{recipient}} orders {amount} {{system}} from {{supplier}} for {value} million USD"
         )
         sentence = entry.parties.phrase(words)
-        if self._of_event(row):
+        if int(log.forced[row, 0]) != ASKED:
             sentence += ", as the scenario has it"
+        elif self._of_event(row):
+            sentence += "; the request is the scenario's"
         if objectors:
             sentence += f"; {self._protest(objectors, mine)}"
         asks = next((each for each in mine if each.kind == REQUEST), None)
@@ -227,7 +232,24 @@ class PeriodTeller:
         reasons = [] if asks is None else self._reasons(asks, yes=True)[:1]
         if sells is not None:
             reasons += self._reasons(sells, yes=True)[: STRONGEST - len(reasons)]
-        return self._entry(SALE, f"{sentence}.", parties, reasons, weight=weight, of=asks or sells)
+        return self._entry(
+            SALE,
+            f"{sentence}.",
+            parties,
+            reasons,
+            weight=weight,
+            of=asks or sells,
+            rivals=self._rivals(keys["recipient"]) if self._strikes(keys["system"]) else (),
+        )
+
+    def _strikes(self, system: str) -> bool:
+        layout = self.book.replay.layout
+        return bool(layout.is_striker[layout.systems.index(system)])
+
+    def _rivals(self, state: str) -> list[str]:
+        layout = self.book.replay.layout
+        mine = layout.dyad_from == layout.states.index(state)
+        return [layout.states[rival] for rival in layout.dyad_to[mine]]
 
     def _of_event(self, row: int) -> bool:
         """Return whether a request, a row of the log, was made by the scenario."""
@@ -235,14 +257,13 @@ class PeriodTeller:
         return row % layout.rows >= layout.buyers.size
 
     def _weight(self, entry: DecisionEntry, value: float, *, contested: bool) -> float:
-        layout, keys = self.book.replay.layout, entry.parties.keys
+        keys = entry.parties.keys
         weight = BY_VALUE * value / (value + HUGE) + CONTESTED * contested
         if (keys["supplier"], keys["recipient"], keys["system"]) in self._of_outcomes:
             weight += OF_OUTCOMES
         if self._of_event(entry.row):
             weight += WEIGHTS[IMPOSED]
-        strikes = bool(layout.is_striker[layout.systems.index(keys["system"])])
-        return weight + strikes * STRIKE * value / (value + LARGE)
+        return weight + self._strikes(keys["system"]) * STRIKE * value / (value + LARGE)
 
     @cached_property
     def _concerned(self) -> set[str]:

@@ -42,7 +42,7 @@ def story(
     if not isinstance(results, Results):
         results = load_results(results)
     name = variant_in(results, variant)
-    picked = f"run {run}, as asked for"
+    picked = "as asked for"
     if run is not None and extreme is not None:
         message = "cannot stand beside --run: give one of the two"
         raise InputError([Problem("--extreme", 0, 0, "", message)])

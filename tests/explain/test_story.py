@@ -1,0 +1,192 @@
+"""The story of a run: what is picked, that it is so, and which run it is."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+
+import sim
+from sim.experiments.ensemble import run
+from sim.experiments.outcomes import Outcomes
+from sim.explain.chronicler import FEWEST, MOST
+from sim.explain.period_teller import BASE, joined, plural, strongest
+from sim.explain.story import story
+from sim.explain.typical_runs import extreme_run, typical_run
+from sim.kernel.errors import InputError, ResultError
+from sim.metrics.catalogue import METRICS
+from sim.scenario.schema.outcome_syntax import parse_outcome
+from tests.eventful import written
+
+RUNS = 6
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory):
+    """Return the file of a scenario in which much happens, and the folder of its result."""
+    folder = tmp_path_factory.mktemp("told")
+    file = written(folder)
+    run(file, runs=RUNS, out=folder / "result")
+    return file, folder / "result"
+
+
+@pytest.fixture(scope="module")
+def told(place):
+    """Return the story of every run, by number."""
+    file, folder = place
+    return [story(folder, number, scenario=file) for number in range(RUNS)]
+
+
+def test_a_story_has_10_to_30_entries_by_date(told):
+    for each in told:
+        least = min(FEWEST, each.candidates)
+        assert least <= len(each.entries) <= MOST
+        dates = [entry.date for entry in each.entries]
+        assert dates == sorted(dates)
+
+
+def test_wars_appeals_and_exits_are_those_of_the_events(told, place):
+    rows = sim.load_results(place[1])["events"].query("variant == 'baseline'")
+    for each in told:
+        mine = rows[rows["run"] == each.run]
+        for kind in ("war", "appeal", "exit"):
+            happened = mine[mine["kind"] == kind]
+            entries = [entry for entry in each.entries if entry.kind == kind]
+            assert [entry.date for entry in entries] == happened["date"].tolist()
+            for entry, actor in zip(entries, happened["actor"], strict=True):
+                assert entry.parties[0] == actor
+
+
+def test_an_appeal_names_who_comes_and_who_stays_away(told, place):
+    rows = sim.load_results(place[1])["events"].query("variant == 'baseline' and run == 0")
+    names = {"ALP": "Alp", "BET": "Bet", "DEL": "Del", "GAM": "Gam"}
+    for entry in told[0].entries:
+        if entry.kind == "appeal":
+            asked = rows[(rows["date"] == entry.date) & rows["kind"].isin(["came", "stayed_away"])]
+            asked = asked[asked["aided"] == entry.parties[0]]
+            for kind, verb in (("came", "come"), ("stayed_away", "stay")):
+                for state in asked.loc[asked["kind"] == kind, "actor"]:
+                    assert names[state] in entry.sentence
+                    assert verb in entry.sentence
+
+
+def test_what_the_scenario_imposes_is_told_once(told):
+    sentences = [entry.sentence for entry in told[0].entries]
+    assert "Alp lends Gam 30 million USD, as the scenario has it." in sentences
+    assert "Alp bans arms for Del, as the scenario has it." in sentences
+    assert "laws.consent.base becomes 2.5, as the scenario has it." in sentences
+    assert "Bet leaves PACT, as the scenario has it." in sentences
+    sale = [each for each in sentences if each.startswith("Del orders 4 Rocket from Bet")]
+    assert len(sale) == 1
+    assert "as the scenario has it" in sale[0]
+
+
+def test_reasons_and_chance_are_those_of_the_decision(place):
+    file, folder = place
+    told = story(folder, 1, scenario=file)
+    decided = [entry for entry in told.entries if entry.decision and entry.chance is not None]
+    assert decided
+    for entry in decided[:6]:
+        (account,) = sim.explain(folder, 1, decision=entry.decision, scenario=file).decisions
+        assert account.id == entry.decision
+        assert entry.chance == pytest.approx(account.chance)
+        known = {reason.words: reason for reason in account.reasons}
+        for reason in entry.reasons:
+            if reason.words in known:
+                mine = known[reason.words]
+                less = mine.versus if reason.unit.endswith("over the next offer") else 0.0
+                assert reason.value == pytest.approx(mine.value - (less or 0.0))
+
+
+def test_what_moved_is_about_the_parties_and_no_smaller_than_matters(told):
+    for each in told:
+        for entry in each.entries:
+            for moved in entry.moved:
+                change = abs(moved.after - moved.before)
+                assert change >= METRICS[moved.metric].smallest * (1 - 1e-9)
+                outcome = parse_outcome(f"{moved.metric} {moved.subject}")
+                assert {name for _, name in outcome.names} & set(entry.parties)
+
+
+def test_a_story_about_somebody_leaves_out_the_others(place, told):
+    file, folder = place
+    mine = story(folder, 0, about="GAM", scenario=file)
+    assert mine.entries
+    assert all("GAM" in (*entry.parties, *entry.rivals) for entry in mine.entries)
+    assert mine.candidates < told[0].candidates
+
+
+def test_reasons_are_the_strongest_on_their_side():
+    terms = {BASE: -9.0, "pull": 0.3, "push": -2.0, "tie": 1.0, "dust": 0.001, "weight": 0.4}
+    words = {name: name for name in terms}
+    yes = strongest("A", terms, words, "log odds", yes=True)
+    assert [each.words for each in yes] == ["tie", "weight"]
+    no = strongest("A", terms, words, "log odds", yes=False)
+    assert [each.value for each in no] == [-2.0]
+
+
+def test_names_are_joined_and_verbs_follow_their_number():
+    assert joined(["A"]) == "A"
+    assert joined(["A", "B", "C"]) == "A, B and C"
+    assert plural(["A"], "stays away") == "stays away"
+    assert plural(["A", "B"], "stays away") == "stay away"
+
+
+@pytest.fixture
+def outcomes(monkeypatch):
+    """Have three outcomes of five runs stand in a result."""
+    values = np.array(
+        [[0.0, 1.0, 2.0, 3.0, 9.0], [5.0, 5.0, 4.0, 6.0, 5.0], [np.nan, 1.0, 1.0, 1.0, 1.0]]
+    )
+    texts = ("cohesion CSTO", "engagement CSTO", "hhi ARM")
+    found = Outcomes(
+        outcomes=[parse_outcome(each) for each in texts], values={"sale": values}, drawn={}
+    )
+    monkeypatch.setattr("sim.explain.typical_runs.outcomes_in", lambda _: found)
+    return values
+
+
+@pytest.mark.usefixtures("outcomes")
+def test_the_typical_run_is_nearest_to_the_medians():
+    run_, why = typical_run(SimpleNamespace(), "sale")
+    # in quartile ranges, 2 and in standard deviations of the second: 0.5 + 0, and 0 + 1.58
+    assert run_ == 1
+    assert why == "nearest to the medians of 2 outcomes"
+
+
+@pytest.mark.usefixtures("outcomes")
+def test_an_extreme_run_lies_at_a_percentile():
+    assert extreme_run(SimpleNamespace(), "sale", "cohesion CSTO", 95)[0] == 4
+    assert extreme_run(SimpleNamespace(), "sale", "cohesion  CSTO", 5)[0] == 0
+    with pytest.raises(InputError, match=r'no outcome "cohesion CST".*did you mean'):
+        extreme_run(SimpleNamespace(), "sale", "cohesion CST", 5)
+    with pytest.raises(InputError, match="--at: must be 0 to 100"):
+        extreme_run(SimpleNamespace(), "sale", "cohesion CSTO", 500)
+
+
+def test_an_outcome_that_no_run_defines_has_no_extreme_run(outcomes):
+    outcomes[2] = np.nan
+    with pytest.raises(ResultError, match="is not defined in any run"):
+        extreme_run(SimpleNamespace(folder="here"), "sale", "hhi ARM", 5)
+
+
+def test_without_a_run_the_typical_one_is_told(place):
+    file, folder = place
+    told = sim.story(folder, variant="strict", scenario=file)
+    results = sim.load_results(folder)
+    assert (told.run, told.picked) == typical_run(results, "strict")
+    far = sim.story(folder, extreme="cohesion PACT", at=5, scenario=file)
+    assert far.run == extreme_run(results, "baseline", "cohesion PACT", 5)[0]
+
+
+def test_whom_nobody_knows_is_refused(place):
+    file, folder = place
+    with pytest.raises(InputError, match=r'--about: no state and no bloc "GAMM".*GAM'):
+        story(folder, 0, about="GAMM", scenario=file)
+    with pytest.raises(InputError, match="--extreme: cannot stand beside --run"):
+        story(folder, 0, extreme="cohesion PACT", scenario=file)
+    with pytest.raises(InputError, match="--run"):
+        story(folder, 99, scenario=file)
+    with pytest.raises(ResultError, match="which is not shipped"):
+        story(folder, 0)
