@@ -30,14 +30,14 @@ def story(
     about: str | None = None,
     extreme: str | None = None,
     at: float = FAR,
-    scenario: str | Path | None = None,
+    files: str | Path | None = None,
 ) -> Chronicle:
     """Return one run of a result as a chronicle of 10 to 30 entries.
 
     `results` are of `sim.run`, or their folder; `variant` is the first unless named. Without `run`
     it is the run nearest to the medians of the outcomes; with `extreme`, an outcome, the run at
-    `at` per cent of that. `about` tells what concerns a state or a bloc alone; `scenario` is the
-    file of a scenario that is not shipped.
+    `at` per cent of that. `about` tells what concerns a state or a bloc alone. `files` is the
+    folder of the CSV tables that the scenario names, if it is none of ours and names any.
     """
     if not isinstance(results, Results):
         results = load_results(results)
@@ -50,7 +50,7 @@ def story(
         run, picked = extreme_run(results, name, extreme, at)
     elif run is None:
         run, picked = typical_run(results, name)
-    return chronicle_of(casebook_of(results, run, name, scenario), picked, about)
+    return chronicle_of(casebook_of(results, run, name, files), picked, about)
 
 
 def chronicle_of(book: Casebook, picked: str, about: str | None = None) -> Chronicle:

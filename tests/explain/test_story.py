@@ -24,18 +24,16 @@ RUNS = 6
 
 @pytest.fixture(scope="module")
 def place(tmp_path_factory):
-    """Return the file of a scenario in which much happens, and the folder of its result."""
+    """Return the folder of a result in which much happens."""
     folder = tmp_path_factory.mktemp("told")
-    file = written(folder)
-    run(file, runs=RUNS, out=folder / "result")
-    return file, folder / "result"
+    run(written(folder), runs=RUNS, out=folder / "result")
+    return folder / "result"
 
 
 @pytest.fixture(scope="module")
 def told(place):
     """Return the story of every run, by number."""
-    file, folder = place
-    return [story(folder, number, scenario=file) for number in range(RUNS)]
+    return [story(place, number) for number in range(RUNS)]
 
 
 def test_a_story_has_10_to_30_entries_by_date(told):
@@ -47,7 +45,7 @@ def test_a_story_has_10_to_30_entries_by_date(told):
 
 
 def test_wars_appeals_and_exits_are_those_of_the_events(told, place):
-    rows = sim.load_results(place[1])["events"].query("variant == 'baseline'")
+    rows = sim.load_results(place)["events"].query("variant == 'baseline'")
     for each in told:
         mine = rows[rows["run"] == each.run]
         for kind in ("war", "appeal", "exit"):
@@ -59,7 +57,7 @@ def test_wars_appeals_and_exits_are_those_of_the_events(told, place):
 
 
 def test_an_appeal_names_who_comes_and_who_stays_away(told, place):
-    rows = sim.load_results(place[1])["events"].query("variant == 'baseline' and run == 0")
+    rows = sim.load_results(place)["events"].query("variant == 'baseline' and run == 0")
     names = {"ALP": "Alp", "BET": "Bet", "DEL": "Del", "GAM": "Gam"}
     for entry in told[0].entries:
         if entry.kind == "appeal":
@@ -83,12 +81,11 @@ def test_what_the_scenario_imposes_is_told_once(told):
 
 
 def test_reasons_and_chance_are_those_of_the_decision(place):
-    file, folder = place
-    told = story(folder, 1, scenario=file)
+    told = story(place, 1)
     decided = [entry for entry in told.entries if entry.decision and entry.chance is not None]
     assert decided
     for entry in decided[:6]:
-        (account,) = sim.explain(folder, 1, decision=entry.decision, scenario=file).decisions
+        (account,) = sim.explain(place, 1, decision=entry.decision).decisions
         assert account.id == entry.decision
         assert entry.chance == pytest.approx(account.chance)
         known = {reason.words: reason for reason in account.reasons}
@@ -110,8 +107,7 @@ def test_what_moved_is_about_the_parties_and_no_smaller_than_matters(told):
 
 
 def test_a_story_about_somebody_leaves_out_the_others(place, told):
-    file, folder = place
-    mine = story(folder, 0, about="GAM", scenario=file)
+    mine = story(place, 0, about="GAM")
     assert mine.entries
     assert all("GAM" in (*entry.parties, *entry.rivals) for entry in mine.entries)
     assert mine.candidates < told[0].candidates
@@ -172,21 +168,17 @@ def test_an_outcome_that_no_run_defines_has_no_extreme_run(outcomes):
 
 
 def test_without_a_run_the_typical_one_is_told(place):
-    file, folder = place
-    told = sim.story(folder, variant="strict", scenario=file)
-    results = sim.load_results(folder)
+    told = sim.story(place, variant="strict")
+    results = sim.load_results(place)
     assert (told.run, told.picked) == typical_run(results, "strict")
-    far = sim.story(folder, extreme="cohesion PACT", at=5, scenario=file)
+    far = sim.story(place, extreme="cohesion PACT", at=5)
     assert far.run == extreme_run(results, "baseline", "cohesion PACT", 5)[0]
 
 
 def test_whom_nobody_knows_is_refused(place):
-    file, folder = place
     with pytest.raises(InputError, match=r'--about: no state and no bloc "GAMM".*GAM'):
-        story(folder, 0, about="GAMM", scenario=file)
+        story(place, 0, about="GAMM")
     with pytest.raises(InputError, match="--extreme: cannot stand beside --run"):
-        story(folder, 0, extreme="cohesion PACT", scenario=file)
+        story(place, 0, extreme="cohesion PACT")
     with pytest.raises(InputError, match="--run"):
-        story(folder, 99, scenario=file)
-    with pytest.raises(ResultError, match="which is not shipped"):
-        story(folder, 0)
+        story(place, 99)

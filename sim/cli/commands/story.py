@@ -35,8 +35,8 @@ def story(
     at: Annotated[float, option("How far out, in per cent of the runs: 5 or 95, say.")] = FAR,
     about: Annotated[str | None, option("What concerns a state or a bloc alone.")] = None,
     variant: Annotated[str | None, option("Variant; the first unless given.")] = None,
-    scenario: Annotated[
-        Path | None, option("File of the scenario, if it is not a shipped one.")
+    files: Annotated[
+        Path | None, option("Folder of the CSV tables that the scenario names, if any.")
     ] = None,
     out: Annotated[Path | None, option("File for the story: .json or .csv.")] = None,
 ) -> None:
@@ -46,7 +46,7 @@ def story(
     if sum((run is not None, typical, extreme is not None)) > 1:
         refuse("--run", "give one of --run, --typical and --extreme")
     chronicle = told(
-        results, run, variant=variant, about=about, extreme=extreme, at=at, scenario=scenario
+        results, run, variant=variant, about=about, extreme=extreme, at=at, files=files
     )
     if out is None:
         echo("\n".join(story_lines(chronicle)))
