@@ -12,6 +12,7 @@ from sim.seeing.scenario_answer import ContrastAnswer, ScenarioAnswer
 
 COLUMNS, LINES = 80, 24  # of the page; one more says where the files are
 FULL = 5  # outcomes of the first contrast
+_FIXED = "\0"  # stands for a space at which no line breaks
 ROOM = 3  # outcomes of it that are shown before another contrast gets a line
 
 
@@ -102,8 +103,8 @@ class AnswerLayout:
     def _wrapped(
         self, text: str, first: str = "", rest: str | None = None, most: int | None = None
     ) -> list[str]:
-        return wrap(
-            text,
+        lines = wrap(
+            text.replace(" %", f"{_FIXED}%"),
             self.columns,
             initial_indent=first,
             subsequent_indent=first if rest is None else rest,
@@ -111,6 +112,7 @@ class AnswerLayout:
             max_lines=most,
             placeholder=" ...",
         )
+        return [line.replace(_FIXED, " ") for line in lines]
 
 
 def _more(outcomes: int, contrasts: int) -> list[str]:

@@ -52,7 +52,7 @@ DYAD.plain(
     "share of asset value",
     "The same after j struck first.",
     high=1.0,
-    phrase="what {i} could destroy of {j}'s assets, struck first",
+    phrase="what {i} could destroy of {j}'s assets if struck first",
     smallest=tenth("nothing left to strike with", "everything within reach"),
     percent=True,
 )

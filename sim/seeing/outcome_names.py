@@ -26,7 +26,8 @@ def phrase_of(outcome: Outcome, document: Mapping[str, Any]) -> str:
         names[kind].append(name_of(kind, key, document))
     states = dict(zip("ij", names.get("state", []), strict=False))
     others = {kind: each[0] for kind, each in names.items() if kind in {"bloc", "system"}}
-    return METRICS[outcome.metric].phrase.format(**states, **others)
+    phrase = METRICS[outcome.metric].phrase.format(**states, **others)
+    return phrase.replace("s's ", "s' ")  # Belarus', not Belarus's
 
 
 def name_of(kind: str, key: str, document: Mapping[str, Any]) -> str:

@@ -37,6 +37,7 @@ COUNTED = {  # verdicts by direction, in the order in which they are counted
     "not defined": {UNDEFINED},
 }
 
+SURE = 0.95  # share of resamples in which the largest spread must be the same
 NAMED = 2  # of those that do not hold; the others are counted
 
 
@@ -148,25 +149,30 @@ def basis_sentence(answer: ScenarioAnswer) -> str:
     total = sum(counts.values())
     if not total:
         return ""
-    assumed = per_cent(counts.get("assumed", 0) / total)
-    mixed = per_cent(counts.get("mixed", 0) / total)
-    return f"Rests on {total:,} numbers: {assumed} assumed, {mixed} of mixed source."
+    kinds = (("assumed", "assumed"), ("mixed", "of mixed source"))
+    parts = [
+        f"{per_cent(counts[kind] / total)} {words}" for kind, words in kinds if counts.get(kind)
+    ]
+    return f"Rests on {total:,} numbers: {', '.join(parts)} (blocsim audit)."
 
 
 def doubt_sentence(answer: ScenarioAnswer) -> str:
     """Return which of chance, parameters and rules makes the doubt about the first finding."""
-    for contrast in answer.contrasts[:1]:
-        doubts = {each.outcome: each for each in answer.doubts}
-        for finding in contrast.findings:
-            doubt = doubts.get(finding.outcome)
-            if doubt is not None:
-                shares = ", ".join(f"{per_cent(s)} {name}" for name, s in doubt.share.items())
-                sign = per_cent(doubt.same_sign)
-                return (
-                    f"Doubt about {finding.name}: mostly {doubt.largest} ({shares} of the "
-                    f"variance); {sign} of rule sets agree on the sign."
-                )
-    return ""
+    doubts = {each.outcome: each for each in answer.doubts}
+    findings = [each for contrast in answer.contrasts[:1] for each in contrast.findings]
+    finding = next((each for each in findings if each.outcome in doubts), None)
+    if finding is None:
+        return ""
+    doubt = doubts[finding.outcome]
+    rest = [name for name in doubt.share if name != doubt.largest]
+    others = ", ".join(f"{name} {per_cent(doubt.share[name])}" for name in rest)
+    mostly = "mostly" if doubt.sure >= SURE else "perhaps mostly"
+    agreed = "all" if doubt.same_sign == 1 else f"{per_cent(doubt.same_sign)} of"
+    return (
+        f"Doubt about {finding.name}: {mostly} {doubt.largest} "
+        f"({per_cent(doubt.share[doubt.largest])} of the variance; {others}); {agreed} rule sets "
+        "agree on the sign."
+    )
 
 
 def _digits(effect: Effect, *, percent: bool) -> int:

@@ -145,7 +145,8 @@ def test_a_structural_run_beside_a_result_says_what_makes_the_doubt(folder, tmp_
     assert doubt.largest == max(doubt.share, key=doubt.share.get)
     sentence = doubt_sentence(given)
     assert sentence.startswith("Doubt about what Delta could destroy of Bravo's assets, at 2021-Q4")
-    assert f": mostly {doubt.largest} (" in sentence
+    assert f"mostly {doubt.largest} (" in sentence
+    assert ("perhaps mostly" in sentence) == (doubt.sure < 0.95)
     other = load_results(place)
     other.manifest["scenario"]["document"]["title"] = "Another scenario"
     assert answer(other).doubts == ()
