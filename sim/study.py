@@ -14,7 +14,8 @@ from sim.documents.package_data import shipped_scenarios
 from sim.engine.selection import ENGINES
 from sim.experiments.audit import Audit, document
 from sim.experiments.calibration.calibration import CalibrationPlan, calibrate
-from sim.experiments.comparison import Comparison, Side, compare
+from sim.experiments.comparison import Comparison, compare
+from sim.experiments.comparison_sides import Side
 from sim.experiments.design import Design
 from sim.experiments.ensemble import FirstNumbers, run
 from sim.experiments.executor import Executor, Serial

@@ -1,90 +1,86 @@
-"""Comparison: two scenarios or variants on shared randomness, and what makes the difference.
+"""Comparison: two scenarios, variants or results, and what makes the difference.
 
-The difference is shared out among the inputs in which the two differ by Shapley's value, what each
-adds to those before it, averaged over all orders:
+Scenarios and variants run on shared randomness, so that differences are taken run by run. Results
+are paired by their runs where seeds match; where they do not, means are compared, and it is said.
+With `attribute` the difference is shared out among the inputs (`sim.experiments.shapley`).
 
-    phi_i = sum over S without i of |S|! (n - |S| - 1)! / n! [v(S + i) - v(S)]
-
-The shares add up to v(all) - v(none). With many inputs the orders are sampled, in pairs of an
-order and its reverse; each order adds up exactly, so the shares still do. A pair is then one draw
-from all pairs: the mean over runs of what an input adds, averaged over the pair, varies from pair
-to pair, and the variance of its mean over pairs is the error of taking some orders for all.
-
-Sources: shapley1953, mitchell2022 (antithetic orders).
+Sources: shapley1953, mitchell2022 (antithetic orders), welch1947 (means of unequal variances).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from itertools import permutations
-from math import factorial
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from sim.documents.nodes import Node
-from sim.experiments.evaluation import outcomes_of
+from sim.experiments.compared_scenarios import ComparedScenarios
+from sim.experiments.comparison_sides import (
+    AnySide,
+    AskedOutcome,
+    Side,
+    StoredSide,
+    inputs_of,
+    matches,
+    renamed,
+    side_of,
+    unpaired,
+)
+from sim.experiments.comparison_tables import (
+    attribution_rows,
+    difference_rows,
+    effect_of,
+    rows_by_run,
+)
+from sim.experiments.effects import Effect
 from sim.experiments.executor import Executor
-from sim.experiments.intervals import mean_interval, paired_interval, widened
 from sim.experiments.keywords import by_keyword
-from sim.experiments.options import Options, Progress, refuse_unknown, silent
-from sim.experiments.outcomes import event_dates, is_bounded
+from sim.experiments.options import Options, Progress, silent
+from sim.experiments.shapley import (
+    PAIRS,
+    coalitions_of,
+    exact_shares,
+    order_error,
+    orders_of,
+    shares,
+)
 from sim.kernel.errors import InputError, Problem
 from sim.kernel.words import meant, quoted
-from sim.scenario.load import Scenario, load
-from sim.scenario.patches import BASELINE
-from sim.scenario.schema.outcome_syntax import Outcome
-from sim.scenario.schema.root import Model
-from sim.scenario.splice import differing, model_of, spliced
-
-PAIRS = 24  # of sampled orders, where there are too many inputs for all
-
-
-@dataclass(frozen=True, eq=False)
-class Side:
-    """One of the two: a scenario and its variant."""
-
-    scenario: Scenario
-    variant: str
-
-    @property
-    def name(self) -> str:
-        """Return the name that distinguishes the side."""
-        return f"{self.scenario.name}:{self.variant}"
-
-    @property
-    def document(self) -> Node:
-        """Return the merged document."""
-        return self.scenario.document_of(self.variant)
-
-    @property
-    def folder(self) -> Path:
-        """Return the folder of the scenario."""
-        return self.scenario.files[0].parent
+from sim.records.study_tables import INPUTS
+from sim.scenario.patches import Settings, texts_of
+from sim.scenario.schema.outcome_syntax import spelled
 
 
 @dataclass(frozen=True, eq=False)
 class Comparison:
-    """The differences of `other` less `one`, run by run, and their attribution."""
+    """The differences of `other` less `one`, and their attribution."""
 
     one: str
     other: str
     inputs: tuple[str, ...]  # in which the two differ
+    changed_inputs: pd.DataFrame  # a row an input: both values and their sources
     differences: pd.DataFrame  # a row an outcome
     attribution: pd.DataFrame  # a row an outcome and input; empty unless asked for
     runs: pd.DataFrame  # a row a run: both values of every outcome
     exact: bool  # whether every order of the inputs counts
+    paired: bool  # whether runs of the same number share their randomness
+    remark: str  # what has to be known of the pairing or the inputs
+    effects: Mapping[str, Effect]  # by outcome
+    about: Mapping[str, Any] = field(repr=False)  # what a manifest says of it
 
 
 @by_keyword
 def compare(
-    one: str | Path | Side,
-    other: str | Path | Side,
+    one: str | Path | Side | StoredSide,
+    other: str | Path | Side | StoredSide | None = None,
     *,
     runs: int | None = None,
     seed: int | None = None,
+    sets: Settings = (),
+    match: Sequence[str] = (),
     outcomes: Sequence[str] = (),
     attribute: bool = False,
     options: Options | None = None,
@@ -92,237 +88,183 @@ def compare(
     progress: Progress | None = None,
     say: Callable[[str], object] | None = None,
 ) -> Comparison:
-    """Return the paired differences of two scenarios on shared randomness.
+    """Return the differences of two scenarios on shared randomness, or of two results.
 
-    Each is a file or a shipped name, `NAME:VARIANT` for a variant. Runs and seed are those of the
-    first unless given; outcomes those that both have. With `attribute` the difference is shared
-    out among the inputs in which the two differ (Shapley); `say` receives first what that takes.
+    Each is a file, a shipped name or the folder of a result, `NAME:VARIANT` for a variant. Runs and
+    seed are those of the first unless given; outcomes those that both have. `sets` changes both;
+    with one side alone the other is that side so changed. `match` holds `NAME=NAME`: the subject
+    that stands for one of the first (`NATO=CSTO`). With `attribute` the difference is shared out
+    among the inputs in which the two differ (Shapley); `say` receives first what that takes.
     """
-    first, second = (side_of(each, runs, seed) for each in (one, other))
-    chosen = _common(first, second, outcomes)
-    inputs = differing(first.document, second.document)
-    if not inputs:
-        message = "the two do not differ in any input; nothing to compare"
-        raise InputError([Problem(second.name, 0, 0, "", message)])
-    base, count = first.scenario.base, len(inputs)
-    ends = [frozenset[int](), frozenset(range(count))]
-    coalitions, exact = ends, True
-    orders: list[tuple[int, ...]] = []
-    if attribute:
-        orders, exact = orders_of(count, pairs=PAIRS, seed=base.seed)
-        coalitions = coalitions_of(orders)
-        which = "all orders" if exact else f"{PAIRS} random orders and their reverses"
-        total = f"{len(coalitions):,} combinations ({which}) x {base.runs:,} runs"
-        (say or silent)(f"{count} inputs in {total} = {len(coalitions) * base.runs:,} runs")
-    values = outcomes_of(
-        _Models(first, second, inputs, coalitions),
-        chosen,
-        runs=base.runs,
-        seed=base.seed,
-        dates={**event_dates(second.scenario), **event_dates(first.scenario)},
-        options=options,
-        executor=executor,
-        progress=progress or silent,
-    )
-    worth = {each: values[str(at)][0].T for at, each in enumerate(coalitions)}
-    none, every = (worth[end] for end in ends)
-    parts = sampled = None
-    if attribute:
-        parts = exact_shares(worth, count) if exact else shares(worth, orders)
-        sampled = None if exact else order_error(worth, orders)
-    names, runs = [outcome.text for outcome in chosen], base.runs
-    by_run = {"outcome": np.repeat(names, runs), "run": np.tile(np.arange(runs), len(names))}
+    first, second = _sides(one, other, runs, seed, sets)
+    names = matches(match)
+    asked = _asked(first, second, outcomes, names)
+    table = inputs_of(first, second)
+    inputs = () if table is None else tuple(table["input"])
+    options = options or Options()
+    if isinstance(first, StoredSide) and isinstance(second, StoredSide):
+        found = _of_results(first, second, asked, attribute=attribute)
+    elif isinstance(first, Side) and isinstance(second, Side):
+        if attribute and names:
+            message = "cannot stand beside --match: the two are about other subjects"
+            raise InputError([Problem("--attribute", 0, 0, "", message)])
+        task = ComparedScenarios(first, second, asked, inputs, options, executor)
+        found = _of_scenarios(task, progress or silent, say or silent, attribute=attribute)
+    else:
+        message = "is a result, and the other is a scenario: give two of a kind"
+        stored = first if isinstance(first, StoredSide) else second
+        raise InputError([Problem(stored.name, 0, 0, "", message)])
+    texts = [each.outcome.text for each in asked]
+    effects = {
+        each.outcome.text: effect_of(
+            each.outcome, here, there, _smallest(first), paired=found.paired
+        )
+        for each, here, there in zip(asked, found.none, found.every, strict=True)
+    }
+    unknown = "" if table is not None else "its manifest does not say what its variants change"
     return Comparison(
         one=first.name,
         other=second.name,
-        inputs=tuple(inputs),
-        differences=_differences(chosen, none, every),
-        attribution=_attribution(names, inputs, parts, sampled),
-        runs=pd.DataFrame({**by_run, "one": none.ravel(), "other": every.ravel()}),
-        exact=exact,
+        inputs=inputs,
+        changed_inputs=pd.DataFrame(columns=INPUTS.names()) if table is None else table,
+        differences=difference_rows(asked, found.none, found.every, effects, paired=found.paired),
+        attribution=attribution_rows(texts, inputs, found.parts, found.sampled),
+        runs=rows_by_run(texts, found.none, found.every),
+        exact=found.exact,
+        paired=found.paired,
+        remark="; ".join(each for each in (found.remark, unknown) if each),
+        effects=effects,
+        about={
+            "one": first.about,
+            "other": second.about,
+            "outcomes": texts,
+            "attribute": attribute,
+            "match": names,
+            "options": {**options.counting(), "engine": options.engine},
+            "seed": first.seed,
+            "runs": found.none.shape[1],
+        },
     )
 
 
-@dataclass(frozen=True, eq=False)
-class _Models(Mapping[str, Model]):
-    """By number the first side with each coalition of the second's inputs, compiled when run."""
+@dataclass(frozen=True, kw_only=True, eq=False)
+class _Values:
+    """The outcomes of both sides, and what was found out about them."""
 
-    first: Side
-    second: Side
-    inputs: Sequence[str]
-    coalitions: Sequence[Coalition]
-
-    def __getitem__(self, number: str) -> Model:
-        names = [self.inputs[each] for each in sorted(self.coalitions[int(number)])]
-        if len(names) == len(self.inputs):
-            return self.second.scenario.variants[self.second.variant]
-        try:
-            document = spliced(self.first.document, self.second.document, names)
-            return model_of(document, self.first.folder)
-        except InputError as error:
-            only = f" (with only {', '.join(names)} of the other)"
-            problems = [replace(each, message=each.message + only) for each in error.problems]
-            advice = "the inputs cannot be told apart one by one: compare without --attribute"
-            raise InputError([*problems, Problem("--attribute", 0, 0, "", advice)]) from None
-
-    def __iter__(self) -> Iterator[str]:
-        return map(str, range(len(self)))
-
-    def __len__(self) -> int:
-        return len(self.coalitions)
+    none: np.ndarray  # (outcomes, runs) of the first side
+    every: np.ndarray  # of the second
+    paired: bool = True
+    remark: str = ""
+    exact: bool = True
+    parts: np.ndarray | None = None  # (inputs, outcomes, runs)
+    sampled: np.ndarray | None = None  # (inputs, outcomes)
 
 
-def side_of(side: str | Path | Side, runs: int | None, seed: int | None) -> Side:
-    """Return a side from the name of a scenario, `NAME:VARIANT` for a variant."""
-    if isinstance(side, Side):
-        return side
-    text = str(side)
-    name, colon, variant = text.rpartition(":")
-    if not colon or "/" in variant or "\\" in variant:
-        name, variant = text, BASELINE
-    scenario = load(name, runs=runs, seed=seed)
-    refuse_unknown("variant", [variant], scenario.variants, flag=name)
-    return Side(scenario, variant)
+def _of_scenarios(
+    task: ComparedScenarios,
+    progress: Progress,
+    say: Callable[[str], object],
+    *,
+    attribute: bool,
+) -> _Values:
+    """Return the outcomes of two scenarios, run on shared randomness."""
+    count = len(task.inputs)
+    if not (attribute and count):
+        none, every = task.ends(task.worth(None, exact=True, progress=progress, say=say))
+        return _Values(none=none, every=every)
+    orders, exact = orders_of(count, pairs=PAIRS, seed=task.seed)
+    worth = task.worth(coalitions_of(orders), exact=exact, progress=progress, say=say)
+    none, every = task.ends(worth)
+    return _Values(
+        none=none,
+        every=every,
+        exact=exact,
+        parts=exact_shares(worth, count) if exact else shares(worth, orders),
+        sampled=None if exact else order_error(worth, orders),
+    )
 
 
-def _common(first: Side, second: Side, chosen: Sequence[str]) -> list[Outcome]:
+def _sides(
+    one: str | Path | AnySide,
+    other: str | Path | AnySide | None,
+    runs: int | None,
+    seed: int | None,
+    sets: Settings,
+) -> tuple[AnySide, AnySide]:
+    if other is not None:
+        return side_of(one, runs, seed, sets), side_of(other, runs, seed, sets)
+    if not texts_of(sets):
+        message = "there is nothing to compare it with: name another, or --set what is to change"
+        raise InputError([Problem(str(one), 0, 0, "", message)])
+    first, second = side_of(one, runs, seed), side_of(one, runs, seed, sets)
+    if isinstance(second, Side):
+        second = replace(second, sets=texts_of(sets))
+    return first, second
+
+
+def _asked(
+    first: AnySide, second: AnySide, chosen: Sequence[str], names: Mapping[str, str]
+) -> list[AskedOutcome]:
     """Return the outcomes to compare; refuse sides that no run can pair."""
     faults = []
-    ours, theirs = first.scenario.base.time, second.scenario.base.time
-    if ours != theirs:
-        spans = [f"{each.start} to {each.end} by {each.period}" for each in (theirs, ours)]
-        same = "give both the same time"
-        faults += [(second.name, "time", f"covers {spans[0]}, the other {spans[1]}: {same}")]
-    shared = {outcome.text for outcome in second.scenario.outcomes}
-    both = {each.text: each for each in first.scenario.outcomes if each.text in shared}
-    for text in chosen:
-        if text not in both:
-            hint = meant(text, both)
-            faults += [("--outcome", "", f"no outcome {quoted(text)} that both have{hint}")]
-    outcomes = [both[text] for text in both if text in chosen or not chosen]
-    if not outcomes and not faults:
+    if isinstance(first, Side) and isinstance(second, Side):
+        ours, theirs = first.scenario.base.time, second.scenario.base.time
+        if ours != theirs:
+            spans = [f"{each.start} to {each.end} by {each.period}" for each in (theirs, ours)]
+            same = "give both the same time"
+            faults += [(second.name, "time", f"covers {spans[0]}, the other {spans[1]}: {same}")]
+    listed = set(second.outcomes)
+    both = [text for text in first.outcomes if renamed(text, names) in listed or names]
+    asked = []
+    for text in chosen or both:
+        found = _one_asked(first, second, text, names)
+        if found is not None:
+            asked.append(found)
+        elif chosen:
+            message = f"no outcome {quoted(text)} that both have{meant(text, both)}"
+            faults += [("--outcome", "", message)]
+    if not asked and not faults:
         message = f"has no outcome in common with {first.name}: name one with --outcome"
         faults += [(second.name, "outcomes", message)]
     if faults:
         raise InputError([Problem(file, 0, 0, key, message) for file, key, message in faults])
-    return outcomes
+    return asked
 
 
-def _differences(outcomes: Sequence[Outcome], none: np.ndarray, every: np.ndarray) -> pd.DataFrame:
-    """Return a row an outcome: means, paired difference, runs changed, what pairing gained."""
-    rows = []
-    for outcome, one, other in zip(outcomes, none, every, strict=True):
-        interval, changed = paired_interval(other, one, share=is_bounded(outcome))
-        rows.append(
-            {
-                "outcome": outcome.text,
-                "runs": interval.runs,
-                "one": mean_interval(one).mean,
-                "other": mean_interval(other).mean,
-                "difference": interval.mean,
-                "low": interval.low,
-                "high": interval.high,
-                "changed": changed,
-                "pairing": pairing_gain(one, other),
-            }
-        )
-    return pd.DataFrame(rows)
+def _one_asked(
+    first: AnySide, second: AnySide, text: str, names: Mapping[str, str]
+) -> AskedOutcome | None:
+    """Return an outcome and its twin, if both sides can tell them."""
+    try:
+        outcome, twin = spelled(text), spelled(renamed(text, names))
+    except ValueError:
+        return None
+    there = first.can_tell(outcome) and second.can_tell(twin)
+    return AskedOutcome(outcome, twin) if there else None
 
 
-def pairing_gain(one: np.ndarray, other: np.ndarray) -> float:
-    """Return the variance of the difference of unpaired means over that of paired ones.
-
-    Undefined where no paired difference varies, or fewer than two runs are defined.
-    """
-    there = ~(np.isnan(one) | np.isnan(other))
-    if there.sum() < 2:  # noqa: PLR2004 - a variance needs two
-        return float("nan")
-    paired = float(np.var(other[there] - one[there], ddof=1))
-    unpaired = float(np.var(one[there], ddof=1) + np.var(other[there], ddof=1))
-    return unpaired / paired if paired > 0 else float("nan")
-
-
-def _attribution(
-    outcomes: Sequence[str],
-    inputs: Sequence[str],
-    parts: np.ndarray | None,  # (inputs, outcomes, runs)
-    sampled: np.ndarray | None,  # (inputs, outcomes): variance by the sample of orders
-) -> pd.DataFrame:
-    """Return a row an outcome and input: its Shapley share of the difference, with interval."""
-    columns, rows = ["outcome", "input", "share", "low", "high"], []
-    if parts is None:
-        return pd.DataFrame(columns=columns)
-    for at, outcome in enumerate(outcomes):
-        for each, name in enumerate(inputs):
-            interval = mean_interval(parts[each, at])
-            if sampled is not None:
-                interval = widened(interval, float(sampled[each, at]), PAIRS)
-            rows.append((outcome, name, interval.mean, interval.low, interval.high))
-    return pd.DataFrame(rows, columns=columns)
+def _of_results(
+    first: StoredSide, second: StoredSide, asked: Sequence[AskedOutcome], *, attribute: bool
+) -> _Values:
+    """Return the outcomes of two results, those of the runs that both have where they pair."""
+    if attribute:
+        message = "runs the scenarios anew: name these, and not their results"
+        raise InputError([Problem("--attribute", 0, 0, "", message)])
+    none = first.values([each.outcome.text for each in asked])
+    every = second.values([each.twin.text for each in asked])
+    if why := unpaired(first, second):
+        remark = f"{why}: their runs are not paired, and means are compared"
+        return _Values(none=none, every=every, paired=False, remark=remark)
+    runs = min(none.shape[1], every.shape[1])
+    same = none.shape == every.shape
+    remark = "" if same else f"the first {runs:,} runs, which both have, are paired"
+    return _Values(none=none[:, :runs], every=every[:, :runs], remark=remark)
 
 
-Coalition = frozenset[int]
-
-EXACT_TO = 6  # inputs up to which every coalition is run: 64 of them
-
-
-def orders_of(count: int, *, pairs: int, seed: int) -> tuple[list[tuple[int, ...]], bool]:
-    """Return orders of the inputs, and whether they are all that there are."""
-    if count <= EXACT_TO:
-        return list(permutations(range(count))), True
-    random = np.random.default_rng(seed)
-    drawn = [tuple(random.permutation(count).tolist()) for _ in range(pairs)]
-    return [order for each in drawn for order in (each, each[::-1])], False
-
-
-def coalitions_of(orders: Iterable[Sequence[int]]) -> list[Coalition]:
-    """Return every coalition that the orders pass through, small ones first, each once."""
-    coalitions = {frozenset(order[:size]) for order in orders for size in range(len(order) + 1)}
-    return sorted(coalitions, key=lambda each: (len(each), sorted(each)))
-
-
-def shares(worth: Mapping[Coalition, np.ndarray], orders: Sequence[Sequence[int]]) -> np.ndarray:
-    """Return the share of each input, (inputs, ...), as the worth has axes."""
-    total = np.zeros((len(orders[0]), *np.shape(worth[frozenset()])))
-    for order in orders:
-        total += _added(worth, order)
-    return np.asarray(total / len(orders))
-
-
-def order_error(
-    worth: Mapping[Coalition, np.ndarray], orders: Sequence[Sequence[int]]
-) -> np.ndarray:
-    """Return the variance of each share, mean over the last axis (runs), by the sample of orders.
-
-    The orders come in pairs of an order and its reverse; the axes are those of the shares without
-    the last. Undefined with fewer than two pairs. Runs that are undefined anywhere do not count.
-    """
-    pairs = zip(orders[::2], orders[1::2], strict=True)
-    each = np.stack([(_added(worth, one) + _added(worth, other)) / 2 for one, other in pairs])
-    known = ~np.isnan(each).any(axis=(0, 1))
-    count = np.maximum(known.sum(axis=-1), 1)
-    means = np.where(known, each, 0.0).sum(axis=-1) / count
-    if len(each) < 2:  # noqa: PLR2004 - a variance needs two
-        return np.full(means.shape[1:], np.nan)
-    return np.asarray(means.var(axis=0, ddof=1) / len(each))
-
-
-def _added(worth: Mapping[Coalition, np.ndarray], order: Sequence[int]) -> np.ndarray:
-    """Return what each input adds to those before it in an order, (inputs, ...)."""
-    gains = np.zeros((len(order), *np.shape(worth[frozenset()])))
-    before = frozenset[int]()
-    for each in order:
-        after = before | {each}
-        gains[each] = worth[after] - worth[before]
-        before = after
-    return gains
-
-
-def exact_shares(worth: Mapping[Coalition, np.ndarray], count: int) -> np.ndarray:
-    """Return the shares by the formula over all coalitions: the same as over all orders."""
-    total = np.zeros((count, *np.shape(worth[frozenset()])))
-    for before in worth:
-        for each in set(range(count)) - before:
-            weight = factorial(len(before)) * factorial(count - len(before) - 1) / factorial(count)
-            total[each] += weight * (worth[before | {each}] - worth[before])
-    return total
+def _smallest(side: AnySide) -> Mapping[str, float]:
+    """Return the smallest effects of interest that a scenario sets in place of the metrics' own."""
+    if isinstance(side, Side):
+        return side.scenario.base.smallest
+    own = side.results.manifest["scenario"]["document"].get("smallest")
+    entries = own.items() if isinstance(own, dict) else ()
+    return {name: float(value) for name, value in entries if isinstance(value, (int, float))}

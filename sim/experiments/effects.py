@@ -8,7 +8,7 @@ run has an interval without a width: that is none from 25 runs on, when for cert
 run in ten differs.
 
 Sources: schuirmann1987 (two one-sided tests), lakens2017 (smallest effect of interest; d of
-paired differences).
+paired differences), welch1947 (means of unequal variances, where runs are not paired).
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from math import ceil, inf, isnan, log10
 
 import numpy as np
 
-from sim.experiments.intervals import LEVEL, Interval, normal, paired_interval
+from sim.experiments.intervals import LEVEL, Interval, normal, paired_interval, student
 
 EPSILON = 1e-12  # of a number: rounding
 TWO_TESTS = 0.9  # level of the interval that two one-sided tests at 5 % look at
@@ -103,6 +103,33 @@ def paired_effect(
         above=float(np.mean(apart > 0)) if apart.size else np.nan,
         below=float(np.mean(apart < 0)) if apart.size else np.nan,
     )
+
+
+def unpaired_effect(values: np.ndarray, reference: np.ndarray, *, smallest: float) -> Effect:
+    """Return the effect that lies in two samples of runs that have nothing in common."""
+    samples = [each[~np.isnan(each)] for each in (values, reference)]
+    runs = min(each.size for each in samples)
+    means = [float(each.mean()) if each.size else np.nan for each in samples]
+    variances = [float(each.var(ddof=1)) if each.size > 1 else np.nan for each in samples]
+    errors = [
+        variance / max(each.size, 1) for variance, each in zip(variances, samples, strict=True)
+    ]
+    error, mean = sum(errors), means[0] - means[1]
+    parts = sum(e * e / (each.size - 1) for e, each in zip(errors, samples, strict=True) if e > 0)
+
+    def reach(level: float) -> float:
+        return student(error**2 / parts, level) * float(np.sqrt(error)) if parts else error
+
+    whole, inner = (
+        Interval(runs, mean, mean - reach(level), mean + reach(level), "welch")
+        for level in (LEVEL, TWO_TESTS)
+    )
+    sd = float(np.sqrt(sum(variances)))
+    nothing = float("nan")
+    return Effect(
+        interval=whole, inner=inner, smallest=smallest, sd=sd, changed=nothing, above=nothing,
+        below=nothing,
+    )  # fmt: skip
 
 
 def runs_for(interval: Interval, sd: float, room: float, level: float) -> float:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-from sim.experiments.comparison import Side, side_of
+from sim.experiments.comparison_sides import Side, scenario_side
 from sim.experiments.evaluation import outcomes_of
 from sim.experiments.executor import Executor
 from sim.experiments.options import Options
@@ -62,7 +62,7 @@ def _side(named: str, scenario: Scenario) -> Side:
     """Return another scenario; a file is looked for beside the one that names it first."""
     beside = scenario.files[0].parent / named
     path = str(beside) if Path(named.partition(":")[0]).suffix and _there(beside) else named
-    return side_of(path, scenario.base.runs, scenario.base.seed)
+    return scenario_side(path, scenario.base.runs, scenario.base.seed)
 
 
 def _there(path: Path) -> bool:

@@ -18,6 +18,7 @@ from typing import Any
 import numpy as np
 
 from sim.engine.selection import ENGINES
+from sim.experiments.comparison_folder import compared_anew
 from sim.experiments.ensemble import run
 from sim.experiments.keywords import by_keyword
 from sim.experiments.options import Progress, silent
@@ -28,7 +29,17 @@ from sim.experiments.sweeps.sweep_results import SweepResults
 from sim.kernel.errors import InputError, Problem, ResultError
 from sim.kernel.words import either
 from sim.records import manifest
-from sim.records.kinds import CHUNKS, MANIFEST, RUN, STRUCTURAL, SWEEP, ResultKind, kind_in, kind_of
+from sim.records.kinds import (
+    CHUNKS,
+    COMPARISON,
+    MANIFEST,
+    RUN,
+    STRUCTURAL,
+    SWEEP,
+    ResultKind,
+    kind_in,
+    kind_of,
+)
 from sim.records.manifest import unfinished
 from sim.records.soundness import FORMAT, KEY, NOT_SHIPPED, check_needed, damaged, stored
 from sim.records.store import scratch_folder
@@ -88,15 +99,17 @@ def reproduce(
     promise, reason = _promise(about, made_by, used)
     (say or silent)(f"{'byte for byte' if promise == 'bytes' else 'to 1e-9'}: {reason}")
     with as_run_error("the folder for temporary files"), scratch_folder() as scratch:
-        how = {"jobs": jobs, "progress": progress or silent}
-        if kind is not STRUCTURAL:
-            how["engine"] = used
-        scenario = _scenario(folder, about, scratch, None if files is None else Path(files))
-        made = scratch / "made"
-        _AGAIN[kind.name](folder, about, scenario, scratch, made, how)
-        verdicts = [*_verdicts(folder, about, made, promise)]
+        task = _Task(
+            folder=folder,
+            about=about,
+            scratch=scratch,
+            files=None if files is None else Path(files),
+            how={"jobs": jobs, "progress": progress or silent, "engine": used},
+        )
+        _AGAIN[kind.name](task)
+        verdicts = [*_verdicts(folder, about, task.made, promise)]
         if kind is SWEEP:
-            verdicts.append(_chunks(folder, made, promise))
+            verdicts.append(_chunks(folder, task.made, promise))
     return Reproduction(promise, reason, tuple(verdicts))
 
 
@@ -114,7 +127,7 @@ def _manifest(folder: Path) -> tuple[Mapping[str, Any], ResultKind]:
             f"{folder}: holds {kind.article}; {either(_AGAIN)} can be reproduced from a manifest"
         )
         raise ResultError(message)
-    check_needed(folder / MANIFEST, about)
+    check_needed(folder / MANIFEST, about, kind)
     if about.get("complete") is False:
         message = f"{folder / MANIFEST}: is of a result that was not finished; run it again"
         raise ResultError(message)
@@ -147,112 +160,106 @@ def _promise(about: Mapping[str, Any], made_by: str, used: str) -> tuple[str, st
     return "bytes", f"the same versions, machine and engine ({used})"
 
 
-def _scenario(
-    folder: Path, about: Mapping[str, Any], scratch: Path, files: Path | None
-) -> Scenario:
-    """Return the scenario of a result, written to a folder."""
-    known = about["scenario"]
-    names = about["inputs"].get("options", {}).get("variants")
-    if same_variants(known | {"in force": about.get("in force", {})}):
-        scenario = rebuilt(known, scratch, files)
-    else:
-        scenario = _shipped(folder, about)
-    if scenario.hash != about["inputs"].get("hash"):
-        message = (
-            f"{folder / MANIFEST}: its document has another hash than the inputs: it was altered, "
-            "or patterns or checks differ in this version"
-        )
-        raise ResultError(message)
-    return scenario if names is None else scenario.only(names)
+@dataclass(frozen=True, kw_only=True)
+class _Task:
+    """A result to be made anew in a folder for temporary files."""
 
+    folder: Path
+    about: Mapping[str, Any]
+    scratch: Path
+    files: Path | None  # where the tables of its scenario lie
+    how: dict[str, Any]  # jobs, progress and engine
 
-def _shipped(folder: Path, about: Mapping[str, Any]) -> Scenario:
-    """Return the shipped scenario that a result of an earlier format is of."""
-    inputs = about["inputs"]
-    name = str(inputs["scenario"])
-    try:
-        scenario = load(name, runs=inputs["runs"], seed=inputs["seed"])
-    except InputError:
-        scenario = None
-    if scenario is None or scenario.hash != inputs.get("hash"):
-        message = (
-            f"{folder / MANIFEST}: a manifest of format {about.get(KEY)} does not say what its "
-            f"variants change, and no shipped {name} has its hash: run it anew"
-        )
-        raise ResultError(message)
-    return scenario
+    @property
+    def made(self) -> Path:
+        """Return the folder that the new result goes to."""
+        return self.scratch / "made"
 
+    def scenario(self) -> Scenario:
+        """Return the scenario of the result, written to the folder."""
+        about = self.about["scenario"]
+        names = self.about["inputs"].get("options", {}).get("variants")
+        if same_variants(about | {"in force": self.about.get("in force", {})}):
+            scenario = rebuilt(about, self.scratch, self.files)
+        else:
+            scenario = self._shipped()
+        if scenario.hash != self.about["inputs"].get("hash"):
+            message = (
+                f"{self.folder / MANIFEST}: its document has another hash than the inputs: it was "
+                "altered, or patterns or checks differ in this version"
+            )
+            raise ResultError(message)
+        return scenario if names is None else scenario.only(names)
 
-def _counting(about: Mapping[str, Any], names: Sequence[str]) -> dict[str, Any]:
-    known = about["inputs"].get("options", {})
-    return {name: known[name] for name in names if name in known}
+    def _shipped(self) -> Scenario:
+        """Return the shipped scenario that a result of an earlier format is of."""
+        inputs = self.about["inputs"]
+        name = str(inputs["scenario"])
+        try:
+            scenario = load(name, runs=inputs["runs"], seed=inputs["seed"])
+        except InputError:
+            scenario = None
+        if scenario is None or scenario.hash != inputs.get("hash"):
+            message = (
+                f"{self.folder / MANIFEST}: format {self.about.get(KEY)} does not say "
+                f"what variants change, and no shipped {name} has its hash: run it anew"
+            )
+            raise ResultError(message)
+        return scenario
+
+    def counting(self, *more: str) -> dict[str, Any]:
+        """Return the options on which the tables depend."""
+        known = self.about["inputs"].get("options", {})
+        return {name: known[name] for name in (*WEIGHTS, *more) if name in known}
 
 
 WEIGHTS = ("exact_to", "nu", "xi")
 
 
-def _run(
-    folder: Path,
-    about: Mapping[str, Any],
-    scenario: Scenario,
-    scratch: Path,
-    made: Path,
-    how: dict[str, Any],
-) -> None:
-    del folder, scratch
-    run(scenario, out=made, **_counting(about, ("transfers", *WEIGHTS)), **how)
+def _run(task: _Task) -> None:
+    run(task.scenario(), out=task.made, **task.counting("transfers"), **task.how)
 
 
-def _structural(
-    folder: Path,
-    about: Mapping[str, Any],
-    scenario: Scenario,
-    scratch: Path,
-    made: Path,
-    how: dict[str, Any],
-) -> None:
-    own = about["inputs"].get("structural", {})
-    if not isinstance(own.get("choices"), dict):
-        raise damaged(folder / MANIFEST, "no 'inputs.structural.choices'")
-    del scratch
-    roles = list(own["choices"])
+def _structural(task: _Task) -> None:
+    own = task.about["inputs"].get("structural", {})
+    if not isinstance(own, dict) or not isinstance(own.get("choices"), dict):
+        raise damaged(task.folder / MANIFEST, "no 'inputs.structural.choices'")
+    how = {name: each for name, each in task.how.items() if name != "engine"}
+    roles, points = list(own["choices"]), own["points"]
     run_structural(
-        scenario, roles=roles, points=own["points"], out=made, **_counting(about, WEIGHTS), **how
+        task.scenario(), roles=roles, points=points, out=task.made, **task.counting(), **how
     )
 
 
-def _sweep(
-    folder: Path,
-    about: Mapping[str, Any],
-    scenario: Scenario,
-    scratch: Path,
-    made: Path,
-    how: dict[str, Any],
-) -> None:
-    del scenario
-    own = about["inputs"]["sweep"]
-    design, source = scratch / "design.csv", folder / "design.csv"
+def _sweep(task: _Task) -> None:
+    own = task.about["inputs"]["sweep"]
+    design, source = task.scratch / "design.csv", task.folder / "design.csv"
     if source.is_symlink() or not source.is_file():
         raise damaged(source, "is missing, or a link")
     rows = [line.partition(",")[2] for line in source.read_text(encoding="utf-8").splitlines()]
     design.write_text("\n".join(rows) + "\n", encoding="utf-8")
-    variants = list(own.get("variants", ()))
+    task.scenario()
     sweep(
-        scratch / FILE,
+        task.scratch / FILE,
         design=design,
-        variants=variants,
+        variants=list(own.get("variants", ())),
         noise=own.get("noise", "shared"),
-        out=made,
+        out=task.made,
         confirmed=True,
-        **_counting(about, WEIGHTS),
-        **how,
+        **task.counting(),
+        **task.how,
     )
 
 
-_AGAIN: dict[str, Callable[..., None]] = {
+def _comparison(task: _Task) -> None:
+    compared_anew(task.about, task.scratch, task.made, task.files, **task.how)
+
+
+_AGAIN: dict[str, Callable[[_Task], None]] = {
     RUN.name: _run,
     STRUCTURAL.name: _structural,
     SWEEP.name: _sweep,
+    COMPARISON.name: _comparison,
 }
 
 

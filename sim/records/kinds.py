@@ -29,6 +29,7 @@ class ResultKind:
     more: tuple[str, ...] = ()  # what it holds beside its tables
     early: tuple[str, ...] = ()  # tables that may be there before the state
     older: tuple[str, ...] = ()  # files of version 0.1, which cannot be gone on with
+    needed: tuple[str, ...] = ()  # in its manifest, where that is not what all others need
     resume: str = ""  # how to go on, where that has to be said; else the same command does
 
     @property
@@ -88,7 +89,24 @@ DISCOVERY = ResultKind(
 COMPARISON = ResultKind(
     name="comparison",
     command="compare",
-    tables=(study_tables.ATTRIBUTION, study_tables.COMPARED, study_tables.COMPARED_RUNS),
+    manifest=MANIFEST,
+    tables=(
+        study_tables.ATTRIBUTION,
+        study_tables.COMPARED,
+        study_tables.COMPARED_RUNS,
+        study_tables.INPUTS,
+    ),
+    needed=(
+        "inputs.seed",
+        "inputs.runs",
+        "inputs.options.outcomes",
+        "inputs.options.attribute",
+        "inputs.options.match",
+        "comparison.one.variant",
+        "comparison.other.variant",
+        "outcomes",
+        "files",
+    ),
 )
 CALIBRATION = ResultKind(
     name="calibration",
@@ -114,6 +132,8 @@ def kind_of(manifest: Mapping[str, Any]) -> ResultKind:
     """Return the kind of a result from its manifest."""
     if "structural" in manifest:
         return STRUCTURAL
+    if "comparison" in manifest:
+        return COMPARISON
     return SWEEP if "sweep" in manifest["inputs"] else RUN
 
 

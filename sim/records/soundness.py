@@ -21,6 +21,10 @@ KEY = "format"
 ESCAPED = "backslashreplace"  # how JSON keeps the bytes of a path that are no text
 NOT_SHIPPED = "not_shipped"  # key of the tables that a published result is handed on without
 ANY = ""  # stands for every key of a mapping
+_SCENARIO = {
+    "name": str, "title": str, "question": str, "files": dict, "document": dict, "variants": dict,
+}  # fmt: skip
+_SIDE = {"name": str, "variant": str, "hash": str, "sets": [str], "scenario": _SCENARIO}
 SHAPE: Mapping[str, Any] = {
     "inputs": {
         "scenario": str,
@@ -32,14 +36,7 @@ SHAPE: Mapping[str, Any] = {
         "sweep": {"paths": [str]},
     },
     "complete": bool,
-    "scenario": {
-        "name": str,
-        "title": str,
-        "question": str,
-        "files": dict,
-        "document": dict,
-        "variants": dict,
-    },
+    "scenario": _SCENARIO,
     "variants": [str],
     "outcomes": [str],
     "reference": str,
@@ -51,6 +48,7 @@ SHAPE: Mapping[str, Any] = {
     "event_runs": int,
     "files": {ANY: {"bytes": int, "sha256": str}},
     NOT_SHIPPED: [str],
+    "comparison": {"one": _SIDE, "other": _SIDE},
     "structural": {"points": int, "replicates": int, "rule_sets": [dict], "cost": str},
     "table": {"points": int, "replicates": int, "rows": int, "sha256": str},
     "fixed_by_variant": {ANY: [str]},
@@ -151,16 +149,17 @@ def _is(value: object, kind: type) -> bool:
     return isinstance(value, kind) and not (kind is int and isinstance(value, bool))
 
 
-def check_needed(path: Path, manifest: Mapping[str, Any]) -> None:
-    """Refuse a manifest of the right shape that lacks what every result has."""
-    for name in (*NEEDED, *(name for key in PARTS if key in manifest for name in PARTS[key])):
+def check_needed(path: Path, manifest: Mapping[str, Any], kind: ResultKind | None = None) -> None:
+    """Refuse a manifest of the right shape that lacks what every result has, or one of its kind."""
+    needed = NEEDED if kind is None or not kind.needed else kind.needed
+    for name in (*needed, *(name for key in PARTS if key in manifest for name in PARTS[key])):
         part: Any = manifest
         for key in name.split("."):
             part = part.get(key) if isinstance(part, dict) else None
         if part is None:
             raise damaged(path, f"no {name!r}")
     for name in ("variants", "files"):
-        if not manifest[name]:
+        if name in manifest and not manifest[name]:
             raise damaged(path, f"{name} is empty")
 
 

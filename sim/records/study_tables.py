@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sim.records.columns import Column, Table, plain, text
+from sim.records.columns import Column, Table, newer, plain, text
 from sim.records.tables import OUTCOME_UNIT
 
 COLUMNS = Table("columns", plain("file,column,definition", str))
@@ -155,12 +155,19 @@ TRAJECTORY = Table(
 
 COMPARED = Table(
     "differences",
-    (*plain("outcome", str), *plain("runs,one,other,difference,low,high,changed,pairing")),
+    (
+        *plain("outcome", str),
+        *plain("runs,one,other,difference,low,high,changed,pairing"),
+        *newer(
+            3, *plain("low90,high90,smallest,d,above,below"), *plain("verdict,outcome_other", str)
+        ),
+    ),
 )
+INPUTS = Table("inputs", plain("input,one,other,source_one,source_other", str))
 ATTRIBUTION = Table("attribution", (*plain("outcome,input", str), *plain("share,low,high")))
 COMPARED_RUNS = Table("runs", (*plain("outcome", str), *plain("run,one,other")))
 
-COMPARISON = (COMPARED, ATTRIBUTION, COMPARED_RUNS)
+COMPARISON = (COMPARED, ATTRIBUTION, COMPARED_RUNS, INPUTS)
 
 # Calibrations
 

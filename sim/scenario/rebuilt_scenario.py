@@ -12,12 +12,13 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from sim.documents.reader import read_bytes
+from sim.documents.nodes import Node
+from sim.documents.reader import read_bytes, read_text
 from sim.kernel.errors import InputError, Problem, ResultError
 from sim.scenario.csv_inputs import BOUNDS
 from sim.scenario.file_format import PRESENT
 from sim.scenario.load import Scenario, load
-from sim.scenario.patches import BASELINE
+from sim.scenario.patches import BASELINE, variants_of
 
 FILE = "scenario.yaml"
 
@@ -72,3 +73,10 @@ def _copy(name: str, known: Mapping[str, Any], files: Path | None, folder: Path)
 def same_variants(about: Mapping[str, Any]) -> bool:
     """Return whether a manifest says what its variants change, or has none."""
     return "variants" in about or set(about.get("in force", {})) <= {BASELINE}
+
+
+def documents_in(about: Mapping[str, Any]) -> dict[str, Node]:
+    """Return the merged document of each variant that a manifest describes; nothing is checked."""
+    whole = {**about["document"], "variants": about.get("variants") or {}}
+    text = json.dumps(whole, ensure_ascii=False)
+    return variants_of(read_text(text, "the manifest"), [])

@@ -1,27 +1,32 @@
-"""Paired differences, what pairing gained, and what made them."""
+"""Differences of two scenarios, variants or results, and what made them."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
-from sim.cli.app import Jobs, Seed, command, option
+from sim.cli.app import Jobs, Seed, Sets, command, option
 from sim.cli.screen import Screen, brief, progress, span, table
 from sim.cli.shared import cores, published, refuse_others
 from sim.cli.streams import say
 from sim.experiments.comparison import Comparison
 from sim.experiments.comparison import compare as compared
+from sim.experiments.comparison_folder import write_comparison
+from sim.experiments.effects import NONE, UNDECIDED, UNDEFINED, Effect
 from sim.experiments.options import Options
-from sim.records.frames import rows_of, write_frame
+from sim.records.frames import rows_of
+from sim.records.kinds import COMPARISON, FIGURES, MANIFEST
 from sim.records.store import place_of
-from sim.records.study_tables import COMPARISON
 
-FILES = [each.file for each in COMPARISON]
-Side = Annotated[
-    str, typer.Argument(help="A scenario file or shipped name; NAME:VARIANT for a variant.")
-]
+FILES = [each.file for each in COMPARISON.tables]
+Side = typer.Argument(
+    help="A scenario file, a shipped name or the folder of a result; NAME:VARIANT for a variant."
+)
+MOST = 40  # characters of a value that are shown
+APART = {NONE: "no difference to speak of", UNDECIDED: "undecided", UNDEFINED: "not defined"}
 
 
 @command(
@@ -29,11 +34,21 @@ Side = Annotated[
     "--runs 200 --attribute"
 )
 def compare(
-    one: Side,
-    other: Side,
+    one: Annotated[str, Side],
+    other: Annotated[
+        str | None,
+        typer.Argument(help="Another; with --set it may be left out: ONE is held against itself."),
+    ] = None,
     *,
     runs: Annotated[int | None, option("Runs of each, in place of its own.")] = None,
     seed: Seed = None,
+    sets: Sets = None,
+    match: Annotated[
+        list[str] | None,
+        option(
+            "Who of OTHER stands for whom of ONE; may be repeated.", "--match", metavar="NAME=NAME"
+        ),
+    ] = None,
     outcome: Annotated[
         list[str] | None, option("Outcomes; all that both have unless given.")
     ] = None,
@@ -44,16 +59,18 @@ def compare(
     force: Annotated[bool, option("Replace an earlier comparison.", "--force")] = False,
     jobs: Jobs = None,
 ) -> None:
-    """Compare two scenarios or variants on shared randomness, run by run."""
+    """Compare two scenarios or variants on shared randomness, or two results, run by run."""
     folder = None if out is None else place_of(out)
     if folder is not None:
-        refuse_others(folder, FILES, "comparison", force=force)
+        refuse_others(folder, [*FILES, MANIFEST, FIGURES], "comparison", force=force)
     with progress("compare") as step:
         comparison = compared(
             one,
             other,
             runs=runs,
             seed=seed,
+            sets=tuple(sets or ()),
+            match=tuple(match or ()),
             outcomes=tuple(outcome or ()),
             attribute=attribute,
             options=Options(jobs=cores(jobs)),
@@ -61,31 +78,83 @@ def compare(
             say=say,
         )
     screen = Screen()
+    _print_inputs(screen, comparison)
     _print_differences(screen, comparison)
     if len(comparison.attribution):
         _print_attribution(screen, comparison)
     if folder is not None:
         with published(folder) as place:
-            for each in COMPARISON:
-                write_frame(place, each, getattr(comparison, each.name))
+            write_comparison(place, comparison, jobs=cores(jobs))
         screen.unbroken(f"tables: {folder} ({', '.join(FILES)})")
 
 
-def _print_differences(screen: Screen, comparison: Comparison) -> None:
+def _print_inputs(screen: Screen, comparison: Comparison) -> None:
     screen.print(f"{comparison.other} less {comparison.one}", style="bold")
-    inputs = comparison.inputs
-    screen.print(f"they differ in {len(inputs)} inputs: {', '.join(inputs)}")
-    columns = ("outcome", "one", "other", "difference", "95 % interval", "changed", "pairing")
-    shown = table(*columns, numbers=columns[1:], whole=True)
-    for row in rows_of(comparison.differences):
-        level = (brief(row.one), brief(row.other), brief(row.difference))
-        pairing = (brief(row.changed), brief(row.pairing))
-        shown.add_row(row.outcome, *level, span(row.low, row.high), *pairing)
+    if comparison.remark:
+        screen.print(comparison.remark)
+    rows = list(rows_of(comparison.changed_inputs))
+    if not rows:
+        screen.print("no difference in inputs")
+        return
+    shown = table("input", "one", "other", "source", title=f"inputs that differ: {len(rows)}")
+    for row in rows:
+        sources = " / ".join(dict.fromkeys(filter(None, (row.source_one, row.source_other))))
+        shown.add_row(row.input, _value(row.one), _value(row.other), sources)
     screen.print(shown)
-    screen.print(
-        "changed: share of runs whose outcome differs; pairing: by how much shared randomness "
-        "cut the variance of the difference (- where no run differs from another)"
-    )
+
+
+def _value(text: str) -> str:
+    return (text if len(text) <= MOST else f"{text[: MOST - 3]}...") or "-"
+
+
+def _print_differences(screen: Screen, comparison: Comparison) -> None:
+    """Print the outcomes that differ, the largest standardised difference first; others apart."""
+    rows = {row.outcome: row for row in rows_of(comparison.differences)}
+    groups: dict[str, list[str]] = {"": [], **{name: [] for name in APART}}
+    for text, effect in comparison.effects.items():
+        groups[effect.verdict if effect.verdict in APART else ""].append(text)
+    ends = sorted(groups.pop(""), key=lambda text: -_size(comparison.effects[text]))
+    columns = ("outcome", "one", "other", "difference", "95 % interval", "d", "changed", "verdict")
+    if ends:
+        shown = table(*columns, title="outcomes that differ", numbers=columns[1:-1], whole=True)
+        for text in ends:
+            row, effect = rows[text], comparison.effects[text]
+            level = (brief(row.one), brief(row.other), brief(row.difference))
+            sure = (span(row.low, row.high), brief(effect.d), brief(row.changed))
+            shown.add_row(_named(row), *level, *sure, effect.verdict)
+        screen.print(shown)
+        screen.print(
+            "d: difference in standard deviations of the differences; changed: share of runs whose "
+            "outcome differs" + ("" if comparison.paired else " (- as runs are not paired)")
+        )
+    else:
+        screen.print("no outcome differs for sure")
+    for verdict, texts in groups.items():
+        if texts:
+            _print_apart(screen, comparison, verdict, [rows[text] for text in texts])
+
+
+def _print_apart(screen: Screen, comparison: Comparison, verdict: str, rows: Sequence[Any]) -> None:
+    heads = ("outcome", "one", "other", "difference", "95 % interval")
+    needed = ("runs needed",) if verdict == UNDECIDED else ()
+    numbers = (*heads[1:], *needed)
+    shown = table(*heads, *needed, title=APART[verdict], numbers=numbers, whole=True)
+    for row in rows:
+        level = (brief(row.one), brief(row.other), brief(row.difference), span(row.low, row.high))
+        runs = (brief(comparison.effects[row.outcome].runs_needed),) if needed else ()
+        shown.add_row(_named(row), *level, *runs)
+    screen.print(shown)
+
+
+def _named(row: Any) -> str:
+    """Return the outcome of a row, and what stands for it on the other side."""
+    here, there = row.outcome, row.outcome_other
+    return here if here == there else f"{here} | {there}"
+
+
+def _size(effect: Effect) -> float:
+    """Return the size of an effect in standard deviations; one that never varies comes first."""
+    return abs(effect.d) if effect.sd > 0 else float("inf")
 
 
 def _print_attribution(screen: Screen, comparison: Comparison) -> None:
