@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -49,6 +50,10 @@ from sim.experiments.shapley import (
 )
 from sim.kernel.errors import InputError, Problem
 from sim.kernel.words import meant, quoted
+from sim.records import manifest
+from sim.records.frames import write_frame
+from sim.records.kinds import COMPARISON
+from sim.records.store import hashes, write_manifest
 from sim.records.study_tables import INPUTS
 from sim.scenario.patches import Settings, texts_of
 from sim.scenario.schema.outcome_syntax import spelled
@@ -268,3 +273,50 @@ def _smallest(side: AnySide) -> Mapping[str, float]:
     own = side.results.manifest["scenario"]["document"].get("smallest")
     entries = own.items() if isinstance(own, dict) else ()
     return {name: float(value) for name, value in entries if isinstance(value, (int, float))}
+
+
+FRAMES = {  # by table, the field of a comparison
+    "attribution": "attribution",
+    "differences": "differences",
+    "runs": "runs",
+    "inputs": "changed_inputs",
+}
+
+
+def write_comparison(folder: Path, comparison: Comparison, **how: Any) -> None:
+    """Write the tables of a comparison and its manifest."""
+    for table in COMPARISON.tables:
+        write_frame(folder, table, getattr(comparison, FRAMES[table.name]))
+    about = comparison.about
+    sides = {name: about[name] for name in ("one", "other")}
+    known = [side.get("scenario") or side["result"] for side in sides.values()]
+    asked = {name: about[name] for name in ("outcomes", "attribute", "match")}
+    write_manifest(
+        folder,
+        {
+            "inputs": {
+                "scenario": " and ".join(dict.fromkeys(each["name"] for each in known)),
+                "hash": _hash([str(each["hash"]) for each in sides.values()]),
+                "seed": about["seed"],
+                "runs": about["runs"],
+                "options": {**about["options"], **asked},
+                "versions": manifest.versions(),
+            },
+            "complete": True,
+            "comparison": {**sides, "paired": comparison.paired, "remark": comparison.remark},
+            "scenario": {
+                "name": known[0]["name"],
+                "title": " / ".join(dict.fromkeys(each["title"] for each in known)),
+                "question": f"{comparison.other} less {comparison.one}",
+                "document": known[0]["document"],
+            },
+            "outcomes": about["outcomes"],
+            "files": hashes(folder),
+            "how": {"commit": manifest.commit(), **how},
+        },
+    )
+
+
+def _hash(both: list[str]) -> str:
+    """Return the hash of two scenarios: that of the one, if they are the same."""
+    return both[0] if both[0] == both[1] else sha256("".join(both).encode()).hexdigest()

@@ -7,21 +7,20 @@ written outside a folder for temporary files, and nothing of the result is execu
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from itertools import product, zip_longest
-from math import isclose
+from itertools import product
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from sim.engine.selection import ENGINES
-from sim.experiments.comparison_folder import compared_anew
+from sim.experiments.comparison import compare, write_comparison
+from sim.experiments.comparison_sides import Side
 from sim.experiments.ensemble import run
 from sim.experiments.keywords import by_keyword
-from sim.experiments.options import Progress, silent
+from sim.experiments.options import Options, Progress, silent
 from sim.experiments.remedies import as_run_error
 from sim.experiments.structural.structural_run import run_structural
 from sim.experiments.sweeps.sweep import sweep
@@ -29,6 +28,7 @@ from sim.experiments.sweeps.sweep_results import SweepResults
 from sim.kernel.errors import InputError, Problem, ResultError
 from sim.kernel.words import either
 from sim.records import manifest
+from sim.records.file_verdict import AGREES, CLOSE, FileVerdict, compared
 from sim.records.kinds import (
     CHUNKS,
     COMPARISON,
@@ -45,19 +45,6 @@ from sim.records.soundness import FORMAT, KEY, NOT_SHIPPED, check_needed, damage
 from sim.records.store import scratch_folder
 from sim.scenario.load import Scenario, load
 from sim.scenario.rebuilt_scenario import FILE, rebuilt, same_variants
-
-CLOSE = 1e-9  # of a number, or of 1
-EQUAL, AGREES = "equal, byte for byte", "agrees to 1e-9"
-MOST = 3  # differences of a file that are told
-
-
-@dataclass(frozen=True)
-class FileVerdict:
-    """How a file compares with the one that was made anew."""
-
-    name: str
-    holds: bool  # what was promised
-    said: str
 
 
 @dataclass(frozen=True)
@@ -252,7 +239,35 @@ def _sweep(task: _Task) -> None:
 
 
 def _comparison(task: _Task) -> None:
-    compared_anew(task.about, task.scratch, task.made, task.files, **task.how)
+    sides, inputs = task.about["comparison"], task.about["inputs"]
+    found = []
+    for name in ("one", "other"):
+        side = sides.get(name)
+        known = side.get("scenario") if isinstance(side, dict) else None
+        if not isinstance(known, dict):
+            message = (
+                "a comparison of two results is not made anew: reproduce each of them, and compare "
+                "these"
+            )
+            raise ResultError(message)
+        place = task.scratch / name
+        place.mkdir()
+        scenario = rebuilt(known, place, task.files)
+        if scenario.hash != side.get("hash"):
+            message = f"the manifest's document of {name} has another hash than it says: altered"
+            raise ResultError(message)
+        found.append(Side(scenario, str(side["variant"]), tuple(side.get("sets", ()))))
+    options = inputs["options"]
+    comparison = compare(
+        *found,
+        outcomes=options["outcomes"],
+        attribute=options["attribute"],
+        match=[f"{one}={other}" for one, other in options["match"].items()],
+        options=Options(jobs=task.how["jobs"], engine=task.how["engine"], **task.counting()),
+        progress=task.how["progress"],
+    )
+    task.made.mkdir()
+    write_comparison(task.made, comparison)
 
 
 _AGAIN: dict[str, Callable[[_Task], None]] = {
@@ -282,68 +297,6 @@ def _verdicts(
             yield FileVerdict(name, holds=False, said="was not made anew")
         else:
             yield compared(path, made / name, promise)
-
-
-def compared(path: Path, anew: Path, promise: str) -> FileVerdict:
-    """Return how a table compares with the one that was made anew."""
-    if path.read_bytes() == anew.read_bytes():
-        return FileVerdict(path.name, holds=True, said=EQUAL)
-    if promise == "bytes":
-        found = list(differences(path, anew, 0.0)) or [_offset(path, anew)]
-        return FileVerdict(path.name, holds=False, said=_listed(found))
-    found = list(differences(path, anew, CLOSE))
-    return FileVerdict(path.name, holds=not found, said=_listed(found) if found else AGREES)
-
-
-def differences(path: Path, anew: Path, close: float) -> Iterator[str]:
-    """Yield where two tables differ, by line and column; columns that one lacks are passed over."""
-    try:
-        with (
-            path.open(encoding="utf-8", newline="") as one,
-            anew.open(encoding="utf-8", newline="") as other,
-        ):
-            rows, again = csv.reader(one), csv.reader(other)
-            heads = next(rows, []), next(again, [])
-            both = [name for name in heads[0] if name in heads[1]]
-            places = [(name, heads[0].index(name), heads[1].index(name)) for name in both]
-            if close == 0 and heads[0] != heads[1]:
-                yield "line 1: another header"
-            for line, pair in enumerate(zip_longest(rows, again), start=2):
-                if pair[0] is None or pair[1] is None:
-                    which = "no such row in the result" if pair[0] is None else "a row too many"
-                    yield f"line {line}: {which}"
-                    return
-                yield from _in_row(line, places, pair, close)
-    except (OSError, ValueError, csv.Error) as error:
-        yield f"cannot be read as a table ({error})"
-
-
-def _in_row(
-    line: int, places: Sequence[tuple[str, int, int]], pair: Any, close: float
-) -> Iterator[str]:
-    for name, here, there in places:
-        one = pair[0][here] if here < len(pair[0]) else ""
-        other = pair[1][there] if there < len(pair[1]) else ""
-        if one != other and not (close and _close(one, other, close)):
-            yield f"line {line}, column {name}: {one[:40]!r} in the result, {other[:40]!r} anew"
-
-
-def _close(one: str, other: str, close: float) -> bool:
-    try:
-        return isclose(float(one), float(other), rel_tol=close, abs_tol=close)
-    except ValueError:
-        return False
-
-
-def _offset(path: Path, anew: Path) -> str:
-    one, other = path.read_bytes(), anew.read_bytes()
-    at = next((i for i, pair in enumerate(zip(one, other, strict=False)) if pair[0] != pair[1]), 0)
-    return f"byte {at or min(len(one), len(other))}"
-
-
-def _listed(found: Sequence[str]) -> str:
-    more = f"; {len(found) - MOST:,} more" if len(found) > MOST else ""
-    return "; ".join(found[:MOST]) + more
 
 
 def _chunks(folder: Path, made: Path, promise: str) -> FileVerdict:

@@ -7,19 +7,23 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy import stats
 
-from sim.experiments.comparison import (
+from sim.experiments.comparison import compare, write_comparison
+from sim.experiments.comparison_sides import Side
+from sim.experiments.comparison_tables import pairing_gain
+from sim.experiments.ensemble import run
+from sim.experiments.intervals import mean_interval, widened
+from sim.experiments.reproduction import reproduce
+from sim.experiments.shapley import (
     coalitions_of,
-    compare,
     exact_shares,
     order_error,
     orders_of,
-    pairing_gain,
     shares,
 )
-from sim.experiments.ensemble import run
-from sim.experiments.intervals import mean_interval, widened
 from sim.kernel.errors import InputError
+from sim.scenario.load import load
 from sim.scenario.splice import model_of
 
 SMALL = Path(__file__).with_name("small.yaml")
@@ -112,7 +116,7 @@ def test_of_two_inputs_every_pair_of_orders_says_the_same(monkeypatch):
     # sampled orders of two inputs: each pair holds both orders, and so adds no error
     sides, how = (f"{SMALL}:no_sale", f"{SMALL}:sale"), {"runs": 4, "attribute": True}
     exact = compare(*sides, **how)
-    monkeypatch.setattr("sim.experiments.comparison.EXACT_TO", 1)
+    monkeypatch.setattr("sim.experiments.shapley.EXACT_TO", 1)
     sampled = compare(*sides, **how)
     assert not sampled.exact
     pd.testing.assert_frame_equal(sampled.attribution, exact.attribution, atol=1e-9)
@@ -145,7 +149,7 @@ def test_an_attribution_says_what_it_takes_and_compiles_only_what_is_run_next(
         compiled.append(len(said))
         return model_of(*arguments)
 
-    monkeypatch.setattr("sim.experiments.comparison.model_of", counted)
+    monkeypatch.setattr("sim.experiments.compared_scenarios.model_of", counted)
     seen = []
     found = compare(
         SMALL,
@@ -158,10 +162,12 @@ def test_an_attribution_says_what_it_takes_and_compiles_only_what_is_run_next(
     )
     assert len(found.inputs) == 4
     count = 16
-    assert said == ["4 inputs in 16 combinations (all orders) x 2 runs = 32 runs"]
+    assert said == [
+        "4 inputs in 16 combinations (all orders) x 2 runs = 32 runs; less than a minute"
+    ]
     assert set(compiled) == {1}  # none before the sentence
-    assert [each[:2] for each in seen] == [(2 * n, 2 * count) for n in range(1, count + 1)]
-    assert seen[0][2] <= 4  # a few are in flight, and one told how long the runs are
+    assert [each[:2] for each in seen] == [(2 * n, 2 * count) for n in range(count + 1)]
+    assert seen[1][2] <= 4  # a few are in flight, and one told how long the runs are
 
 
 def test_pairing_gains_by_the_correlation_of_the_pairs():
@@ -175,7 +181,7 @@ def test_pairing_gains_by_the_correlation_of_the_pairs():
     ("one", "other", "said"),
     [
         (f"{SMALL}:salt", str(SMALL), 'no variant "salt" (did you mean "sale"?)'),
-        (str(SMALL), str(SMALL), "the two do not differ in any input; nothing to compare"),
+        (str(SMALL), None, "there is nothing to compare it with: name another, or --set"),
     ],
 )
 def test_sides_that_cannot_be_compared_are_told(one, other, said):
@@ -196,6 +202,97 @@ def test_an_outcome_that_is_not_there_is_told():
         compare(f"{SMALL}:no_sale", f"{SMALL}:sale", runs=1, outcomes=["cohesion SOUTH"])
 
 
+def test_what_is_held_against_itself_has_no_difference_in_inputs():
+    found = compare(SMALL, SMALL, runs=2, attribute=True)
+    assert found.inputs == ()
+    assert (found.differences["difference"].dropna() == 0).all()
+    assert set(found.differences["verdict"]) <= {"none", "undecided", "undefined"}
+
+
+def test_inputs_that_differ_stand_with_both_values_and_their_sources(tmp_path):
+    other = tmp_path / "other.yaml"
+    other.write_text(SMALL.read_text().replace("preference: 0.3", "preference: 0.6"))
+    found = compare(f"{SMALL}:no_sale", f"{other}:sale", runs=1).changed_inputs.set_index("input")
+    assert list(found.loc["blocs.NORTH.preference"]) == ["0.3", "0.6", "assumed", "assumed"]
+    assert list(found.loc["offers.alfa_missile.open"]) == ["false", "", "hypothesis", ""]
+
+
+def test_one_side_alone_is_held_against_itself_with_other_settings():
+    found = compare(f"{SMALL}:sale", runs=3, sets=["blocs.NORTH.preference=0.6"])
+    assert found.other == "small:sale with blocs.NORTH.preference=0.6"
+    assert found.inputs == ("blocs.NORTH.preference",)
+    assert found.changed_inputs["source_other"].tolist() == ["hypothesis"]
+
+
+def test_subjects_of_two_scenarios_stand_side_by_side():
+    asked = ["engagement NORTH at 2021", "participation BRA:NORTH"]
+    found = compare(SMALL, SMALL, runs=3, match=["BRA=CHA"], outcomes=asked)
+    row = found.differences.set_index("outcome").loc[asked[1]]
+    assert row["outcome_other"] == "participation CHA:NORTH"
+    wide = run(SMALL, runs=3, sets={"outcomes": ["participation BRA:NORTH",
+        "participation CHA:NORTH", "participation CHA:NORTH less participation BRA:NORTH"],
+        "expect": None})  # fmt: skip
+    table = wide["outcomes"].query("variant == 'baseline'")
+    assert row["one"] == pytest.approx(table[asked[1]].mean())
+    assert row["other"] == pytest.approx(table["participation CHA:NORTH"].mean())
+    less = "participation CHA:NORTH less participation BRA:NORTH"
+    assert row["difference"] == pytest.approx(table[less].mean())
+    with pytest.raises(InputError, match="write NAME=NAME"):
+        compare(SMALL, SMALL, runs=1, match=["BRA"])
+
+
+@pytest.fixture(scope="module")
+def results(tmp_path_factory):
+    place = tmp_path_factory.mktemp("compared")
+    run(SMALL, runs=4, out=place / "a")
+    run(SMALL, runs=3, out=place / "b", sets={"blocs.NORTH.preference": 0.6})
+    run(SMALL, runs=4, out=place / "c", seed=8)
+    return place
+
+
+def test_two_results_are_paired_by_their_runs(results):
+    found = compare(f"{results / 'a'}:no_sale", f"{results / 'b'}:sale")
+    changed = load(SMALL, runs=3, sets={"blocs.NORTH.preference": 0.6})
+    again = compare(f"{SMALL}:no_sale", Side(changed, "sale"), runs=3)
+    assert found.paired
+    assert found.remark == "the first 3 runs, which both have, are paired"
+    assert found.inputs == again.inputs
+    names = ["one", "other", "difference", "low", "high"]
+    pd.testing.assert_frame_equal(found.differences[names], again.differences[names], rtol=1e-8)
+
+
+def test_results_of_other_seeds_are_not_paired_and_it_is_said(results):
+    found = compare(results / "a", results / "c")
+    assert not found.paired
+    why = "their seeds differ (7, 8): their runs are not paired, and means are compared"
+    assert found.remark == why
+    row = found.differences.set_index("outcome").loc[REGARD]
+    one, other = (
+        run(SMALL, runs=4, seed=seed)["outcomes"].query("variant == 'baseline'")[REGARD]
+        for seed in (7, 8)
+    )
+    test = stats.ttest_ind(other, one, equal_var=False).confidence_interval()
+    assert (row["low"], row["high"]) == pytest.approx((test.low, test.high))
+
+
+def test_a_result_and_a_scenario_are_not_two_of_a_kind(results):
+    with pytest.raises(InputError, match="give two of a kind"):
+        compare(results / "a", SMALL)
+    with pytest.raises(InputError, match="name these, and not their results"):
+        compare(results / "a", results / "b", attribute=True)
+    with pytest.raises(InputError, match="is a result: name the scenario"):
+        compare(results / "a", sets=["runs=3"])
+
+
+def test_a_comparison_is_reproduced_from_its_manifest(tmp_path):
+    found = compare(f"{SMALL}:no_sale", f"{SMALL}:sale", runs=2, attribute=True)
+    (tmp_path / "c").mkdir()
+    write_comparison(tmp_path / "c", found)
+    again = reproduce(tmp_path / "c")
+    assert again.promise == "bytes"
+    assert {each.said for each in again.files} == {"equal, byte for byte"}
+
+
 def test_the_command_prints_the_difference_and_writes_its_tables(tmp_path, blocsim):
     out = tmp_path / "c"
     command = ["compare", f"{SMALL}:no_sale", f"{SMALL}:sale", "--runs", "3", "--jobs", "1"]
@@ -207,6 +304,8 @@ def test_the_command_prints_the_difference_and_writes_its_tables(tmp_path, blocs
     assert sorted(p.name for p in out.iterdir()) == [
         "attribution.csv",
         "differences.csv",
+        "inputs.csv",
+        "manifest.json",
         "runs.csv",
     ]
     code, _, err = blocsim(*command)

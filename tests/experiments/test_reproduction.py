@@ -8,11 +8,12 @@ import shutil
 import pytest
 
 from sim.experiments.ensemble import run
-from sim.experiments.reproduction import compared, reproduce
+from sim.experiments.reproduction import reproduce
 from sim.experiments.structural.structural_run import run_structural
 from sim.experiments.sweeps.sweep import sweep
 from sim.kernel.errors import InputError, ResultError
 from sim.records import manifest as manifests
+from sim.records.file_verdict import compared
 from sim.records.soundness import FORMAT
 
 

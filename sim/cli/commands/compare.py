@@ -12,21 +12,21 @@ from sim.cli.app import Jobs, Seed, Sets, command, option
 from sim.cli.screen import Screen, brief, progress, span, table
 from sim.cli.shared import cores, published, refuse_others
 from sim.cli.streams import say
-from sim.experiments.comparison import Comparison
+from sim.experiments.comparison import Comparison, write_comparison
 from sim.experiments.comparison import compare as compared
-from sim.experiments.comparison_folder import write_comparison
 from sim.experiments.effects import NONE, UNDECIDED, UNDEFINED, Effect
 from sim.experiments.options import Options
 from sim.records.frames import rows_of
 from sim.records.kinds import COMPARISON, FIGURES, MANIFEST
 from sim.records.store import place_of
+from sim.seeing.statements import WORDS
 
 FILES = [each.file for each in COMPARISON.tables]
 Side = typer.Argument(
     help="A scenario file, a shipped name or the folder of a result; NAME:VARIANT for a variant."
 )
 MOST = 40  # characters of a value that are shown
-APART = {NONE: "no difference to speak of", UNDECIDED: "undecided", UNDEFINED: "not defined"}
+APART = (NONE, UNDECIDED, UNDEFINED)  # verdicts on what does not differ, or may not
 
 
 @command(
@@ -129,20 +129,20 @@ def _print_differences(screen: Screen, comparison: Comparison) -> None:
         )
     else:
         screen.print("no outcome differs for sure")
+    if doubtful := groups.pop(UNDECIDED):
+        _print_undecided(screen, comparison, [rows[text] for text in doubtful])
     for verdict, texts in groups.items():
         if texts:
-            _print_apart(screen, comparison, verdict, [rows[text] for text in texts])
+            names = ", ".join(_named(rows[text]) for text in texts)
+            screen.print(f"{WORDS[verdict]}: {names}")
 
 
-def _print_apart(screen: Screen, comparison: Comparison, verdict: str, rows: Sequence[Any]) -> None:
-    heads = ("outcome", "one", "other", "difference", "95 % interval")
-    needed = ("runs needed",) if verdict == UNDECIDED else ()
-    numbers = (*heads[1:], *needed)
-    shown = table(*heads, *needed, title=APART[verdict], numbers=numbers, whole=True)
+def _print_undecided(screen: Screen, comparison: Comparison, rows: Sequence[Any]) -> None:
+    numbers = ("one", "other", "difference", "95 % interval", "runs needed")
+    shown = table("outcome", *numbers, title="undecided", numbers=numbers, whole=True)
     for row in rows:
         level = (brief(row.one), brief(row.other), brief(row.difference), span(row.low, row.high))
-        runs = (brief(comparison.effects[row.outcome].runs_needed),) if needed else ()
-        shown.add_row(_named(row), *level, *runs)
+        shown.add_row(_named(row), *level, brief(comparison.effects[row.outcome].runs_needed))
     screen.print(shown)
 
 
