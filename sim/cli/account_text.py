@@ -63,8 +63,8 @@ def _chance(account: DecisionAccount) -> str:
         others = [each for each in account.alternatives if not each.chosen]
         if not others:
             return "There was no other choice."
-        rank = {each.name: each.reasons + (each.luck or 0.0) for each in others}
-        best = max(others, key=lambda each: rank[each.name])
+        named = [each for each in others if each.name == account.against]
+        best = max(named or others, key=lambda each: each.total)
         return f"Chosen {margin} over {best.words}, chance included."
     yes = next(each.chance for each in account.alternatives if each.name == "yes")
     side = "above" if account.draw >= yes else "below"
@@ -74,10 +74,10 @@ def _chance(account: DecisionAccount) -> str:
 def _alternatives(account: DecisionAccount) -> Iterator[str]:
     count = len(account.alternatives)
     yield f"alternatives ({count})".ljust(46) + "reasons   chance   in all   of 100"
-    ranked = sorted(account.alternatives, key=lambda each: -(each.reasons + (each.luck or 0.0)))
-    for each in ranked[:SHOWN]:
-        luck = each.luck or 0.0
-        numbers = f"{each.reasons:7.2f}  {luck:+7.2f}  {each.reasons + luck:7.2f}"
+    ranked = sorted(account.alternatives, key=lambda each: -each.total)
+    named = [each for each in ranked[SHOWN:] if each.name == account.against]
+    for each in (*ranked[: SHOWN - len(named)], *named):
+        numbers = f"{each.reasons:7.2f}  {each.luck or 0.0:+7.2f}  {each.total:7.2f}"
         mark = ">" if each.chosen else " "
         yield f"{mark} {each.words[:42]:42}  {numbers}  {100 * each.chance:7.1f}"
     if count > SHOWN:
@@ -87,7 +87,7 @@ def _alternatives(account: DecisionAccount) -> Iterator[str]:
 def _reasons(account: DecisionAccount) -> Iterator[str]:
     compared = any(each.versus is not None for each in account.reasons)
     head = f"reasons ({account.unit})"
-    yield f"{head:46}chosen     next" if compared else head
+    yield f"{head:46}chosen    other" if compared else head
     nothing = []
     for each in account.reasons:
         if abs(each.value) < TINY and abs(each.versus or 0.0) < TINY:

@@ -53,6 +53,11 @@ class Alternative:
     chance: float  # by the reasons alone
     chosen: bool
 
+    @property
+    def total(self) -> float:
+        """Return the reasons with the luck."""
+        return self.reasons + (self.luck or 0.0)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Flip:
@@ -87,6 +92,7 @@ class DecisionAccount:
     total: float | None = None  # the reasons in all
     chance: float | None = None  # of what was chosen, by the reasons alone
     draw: float | None = None
+    against: str | None = None  # of a request: the alternative that the reasons are held against
     margin: float | None = None  # by which it was chosen; None for what nobody draws for
     flips: tuple[Flip, ...] = ()
     because: tuple[str, ...] = ()  # ids of the decisions that made it so

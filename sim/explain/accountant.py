@@ -38,9 +38,14 @@ OF_OFFER = frozenset({"gain", "price", "lag", "defect"})  # inputs of a request
 
 @dataclass(frozen=True, eq=False)
 class Accountant:
-    """Accounts for the decisions of a casebook."""
+    """Accounts for the decisions of a casebook.
+
+    The reasons for a request are held against those for the offer that came next, or for the open
+    ones of `versus`: an offer, or a system.
+    """
 
     book: Casebook
+    versus: str | None = None
 
     @cached_property
     def sources(self) -> Mapping[str, str]:
@@ -59,6 +64,7 @@ class Accountant:
             return self._order(entry)
         choices, row, kind = entry.choices, entry.row, entry.kind
         balance = balance_of(entry.moment, choices, row)
+        rival = self._rival(entry) if kind == REQUEST else None
         unit = "log odds" if kind == EXIT else UNITS[kind]
         return DecisionAccount(
             id=entry.id,
@@ -70,13 +76,14 @@ class Accountant:
             choice=entry.choice,
             sentence=self._sentence(entry),
             unit=unit,
-            reasons=self._reasons(entry),
+            reasons=self._reasons(entry, rival),
             alternatives=self._alternatives(entry),
             total=float(choices.odds[row]),
             chance=entry.chance,
             draw=None if kind in (REQUEST, RESPONSE) else float(choices.draw[row]),
-            margin=_finite(abs(float(choices.margin[row]))),
-            flips=self._flips(entry, balance),
+            against=None if rival is None else rival.name,
+            margin=self._margin(entry, rival),
+            flips=self._flips(entry, balance, rival),
         )
 
     def _order(self, entry: DecisionEntry) -> DecisionAccount:
@@ -100,10 +107,32 @@ class Accountant:
             because=tuple(because),
         )
 
+    def _rival(self, entry: ChoiceEntry) -> Alternative | None:
+        """Return the offer that a request is held against: the next, or the best of `versus`."""
+        others = [each for each in self._offers(entry) if not each.chosen]
+        named = [each for each in others if self._is_versus(each.name)]
+        return next(iter(named or others), None)
+
+    def _is_versus(self, offer: str) -> bool:
+        layout = self.book.replay.layout
+        system = layout.systems[layout.system[layout.offers.index(offer)]]
+        return self.versus in (offer, system)
+
+    def _margin(self, entry: ChoiceEntry, rival: Alternative | None) -> float | None:
+        """Return by how much the choice is ahead, chance included; None where nothing else is."""
+        if rival is None:
+            margin = abs(float(entry.choices.margin[entry.row]))
+            return margin if isfinite(margin) else None
+        made = next(each for each in self._offers(entry) if each.chosen)
+        return made.total - rival.total
+
     def _sentence(self, entry: ChoiceEntry) -> str:
         choices, row = entry.choices, entry.row
         if entry.kind == REQUEST:
-            return luck_of(float(choices.chance[row]), "this offer")
+            told = luck_of(float(choices.chance[row]), "this offer")
+            if self.versus is None or any(self._is_versus(e.name) for e in self._offers(entry)):
+                return told
+            return f"{told} No {self.versus} was on sale to it then, or within its purse."
         if entry.kind == RESPONSE:
             return luck_of(float(choices.chance[row]), "this response")
         told = verdict_of(float(choices.chance[row]), entry.made)
@@ -112,9 +141,9 @@ class Accountant:
             told = moved_of(entry.parties, before, after) + told
         return told
 
-    def _reasons(self, entry: ChoiceEntry) -> tuple[GivenReason, ...]:
+    def _reasons(self, entry: ChoiceEntry, rival: Alternative | None) -> tuple[GivenReason, ...]:
         choices, row, kind = entry.choices, entry.row, entry.kind
-        other = self.terms_of_next(entry) if kind == REQUEST else {}
+        other = {} if rival is None else self._terms_of(entry, rival)
         law = law_of(entry.moment, ROLES[kind], 0)
         reasons = []
         for name, values in choices.terms.items():
@@ -165,11 +194,12 @@ class Accountant:
 
     def terms_of_next(self, entry: ChoiceEntry) -> dict[str, float]:
         """Return the terms of the offer next to the one asked for; none where there is none."""
-        choices, row = entry.choices, entry.row
-        offer = int(choices.other["offer"][row])
-        if offer == NONE:
-            return {}
-        buyer = entry.buyer
+        rival = self._rival(entry)
+        return {} if rival is None else self._terms_of(entry, rival)
+
+    def _terms_of(self, entry: ChoiceEntry, rival: Alternative) -> dict[str, float]:
+        """Return the terms of another offer than the one asked for."""
+        offer, buyer = self.book.replay.layout.offers.index(rival.name), entry.buyer
         _, point = entry.moment.point(POINTS[REQUEST])
         seller = int(self.book.replay.layout.seller_place[offer])
         own = {name: _cell(each, buyer, offer) for name, each in point.terms.items()}
@@ -235,8 +265,10 @@ class Accountant:
             for which in range(len(RESPONSES))
         )
 
-    def _flips(self, entry: ChoiceEntry, balance: Balance) -> tuple[Flip, ...]:
-        keys = self._keys(entry, balance) if entry.kind == REQUEST else None
+    def _flips(
+        self, entry: ChoiceEntry, balance: Balance, rival: Alternative | None
+    ) -> tuple[Flip, ...]:
+        keys = self._keys(entry, balance, rival) if entry.kind == REQUEST else None
         return tuple(
             Flip(
                 name=each.key[0],
@@ -252,9 +284,11 @@ class Accountant:
             for each in turns(balance, keys)
         )
 
-    def _keys(self, entry: ChoiceEntry, balance: Balance) -> list[Key]:
+    def _keys(self, entry: ChoiceEntry, balance: Balance, rival: Alternative | None) -> list[Key]:
         """Return the numbers of the offer asked for, of those next to it, and their suppliers'."""
         offers = self._offers(entry)[: NEXT + 1]
+        if self.versus is not None and rival is not None:
+            offers = (offers[0], rival)
         numbers = {self.book.replay.layout.offers.index(each.name) for each in offers}
         sellers = {int(self.book.replay.layout.seller_place[offer]) for offer in numbers}
         by_offer = {"gain", "price", "lag", "defect"}
@@ -279,11 +313,6 @@ class Accountant:
         if entry.kind == RESPONSE:
             return RESPONSES[choice]
         return "yes" if choice else "no"
-
-
-def _finite(value: float) -> float | None:
-    """Return a number, or None for the distance to what cannot be."""
-    return value if isfinite(value) else None
 
 
 def _cell(term: Any, buyer: int, which: int) -> float:

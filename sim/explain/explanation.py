@@ -65,22 +65,30 @@ def explain(
     sale: str | None = None,
     decision: str | None = None,
     about: str | None = None,
+    versus: str | None = None,
     files: str | Path | None = None,
 ) -> Explanation:
     """Return why those who decided in a run decided as they did.
 
     `results` are of `sim.run`, or their folder; `variant` is the first unless named. `sale` takes
     SUPPLIER:RECIPIENT:SYSTEM, `decision` parts of an id, such as `consent:BLR:2018-Q2`, `about` a
-    state or a bloc; without any of them all decisions are told that changed something. `files`
-    is the folder of the CSV tables that the scenario names, if it is none of ours and names any.
+    state or a bloc; without any of them all decisions are told that changed something. `versus` is
+    an offer, or a system, that the reasons for requests are held against, in place of the next.
+    `files` is the folder of the CSV tables that the scenario names, if any.
     """
     book = casebook_of(results, run, variant, files)
-    return explanation_of(book, chosen(book, sale=sale, decision=decision, about=about))
+    entries = chosen(book, sale=sale, decision=decision, about=about)
+    return explanation_of(book, entries, versus)
 
 
-def explanation_of(book: Casebook, entries: Sequence[DecisionEntry]) -> Explanation:
-    """Return the accounts of some decisions of a run."""
-    again, accountant = book.replay, Accountant(book)
+def explanation_of(
+    book: Casebook, entries: Sequence[DecisionEntry], versus: str | None = None
+) -> Explanation:
+    """Return the accounts of some decisions of a run; requests held against those for `versus`."""
+    again, accountant = book.replay, Accountant(book, versus)
+    goods = [*again.layout.offers, *again.layout.systems]
+    if versus is not None and versus not in goods:
+        _refuse("--versus", f"no offer and no system {quoted(versus)}{meant(versus, goods)}")
     return Explanation(
         format=FORMAT,
         blocsim=__version__,

@@ -27,7 +27,7 @@ REASONS = Table(
             "Of a decision, the chance of what was chosen by the reasons alone; of an alternative, "
             "its reasons and its luck added.",
         ),
-        Column("versus", "", "Of a request, what the reason adds to the offer that came next."),
+        Column("versus", "", "Of a request, what the reason adds to the offer held against it."),
         text("unit", "Unit of the value."),
         text("path", "Path of the number in the scenario."),
         text("source", "Source of that number."),
@@ -76,8 +76,7 @@ def _cells(account: DecisionAccount) -> Iterator[Cells]:
         for each in reason.weights:
             yield _given("weight", reason.name, each)
     for other in account.alternatives:
-        total = other.reasons + (other.luck or 0.0)
-        yield _line("alternative", "", other.name, other.words, total, unit=account.unit)
+        yield _line("alternative", "", other.name, other.words, other.total, unit=account.unit)
     for flip in account.flips:
         yield _line(
             "flip", "", flip.name, flip.words, flip.value,

@@ -82,18 +82,18 @@ def _steps(account: DecisionAccount) -> tuple[list[Step], Step]:
     if account.kind == REQUEST and account.margin is not None:
         luck = account.margin - sum(value for _, value in values)
         steps.append(("chance", luck, _CHANCE))
-        return steps, ("more than the next offer", account.margin, _ALL)
+        return steps, ("more than the other offer", account.margin, _ALL)
     if account.kind == RESPONSE:
         against = _best([each for each in account.alternatives if each.name != RESPONSES[-1]])
         block = next(each for each in account.alternatives if each.name == RESPONSES[-1])
-        luck = (block.luck or 0.0) - against.reasons - (against.luck or 0.0)
+        luck = (block.luck or 0.0) - against.total
         steps.append((f"chance, and the reasons {against.words}", luck, _CHANCE))
         return steps, ("for blocking, in all", total + luck, _ALL)
     return steps, ("in all", total, _ALL)
 
 
 def _best(some: Sequence[Alternative]) -> Alternative:
-    return max(some, key=lambda each: each.reasons + (each.luck or 0.0))
+    return max(some, key=lambda each: each.total)
 
 
 def _drawn_against(account: DecisionAccount) -> bool:
@@ -113,10 +113,9 @@ def _note(account: DecisionAccount) -> str:
     if _drawn_against(account):
         return "The broken line is the draw: yes where the reasons, in all, lie to its right."
     if account.kind == REQUEST:
-        others = [each for each in account.alternatives if not each.chosen]
-        if not others:
+        other = next((e for e in account.alternatives if e.name == account.against), None)
+        if other is None:
             return "No other offer was open and within the purse."
-        other = _best(others)
         return f"Each bar is what speaks for the offer chosen less what speaks for {other.words}."
     if account.kind == RESPONSE:
         return "The leader blocks where the last bar is above zero."

@@ -90,6 +90,11 @@ def test_accounts_go_to_json_and_csv(blocsim, result, tmp_path):
         (("--run", 0, "--sale", "BLR"), "write SUPPLIER:RECIPIENT:SYSTEM"),
         (("--run", 0, "--sale", "XXX:AZE:tank"), 'no state "XXX"'),
         (("--run", 0, "--about", "NATOO"), 'no state and no bloc "NATOO"'),
+        (("--run", 0, "--decision", "request", "--out", "w.svg"), "a figure is of one decision"),
+        (
+            ("--run", 0, "--decision", "request", "--versus", "zz", "--out", "w.json"),
+            'no offer and no system "zz"',
+        ),
         (("--run", 0, "--decision", "consent:XYZ"), 'no decision has "xyz" in its id'),
         (("--run", 0, "--decision", ":"), 'no decision has all of ":"'),
         (("--run", 0, "--out", "why.txt"), "must end in .json, .csv"),

@@ -88,3 +88,28 @@ def test_a_sale_takes_all_who_had_a_say_in_it(book):
     about = chosen(book, about="CSTO")
     assert about
     assert all("CSTO" in each.parties.keys.values() for each in about)
+
+
+def test_a_request_is_held_against_the_next_offer_or_the_one_that_is_named(book):
+    entry = next(
+        each
+        for each in book.entries
+        if each.kind == "request" and len(Accountant(book).account(each).alternatives) > 5
+    )
+    plain = Accountant(book).account(entry)
+    ranked = sorted(plain.alternatives, key=lambda each: -each.total)
+    assert ranked[0].chosen
+    assert plain.against == ranked[1].name
+    assert plain.margin == pytest.approx(ranked[0].total - ranked[1].total)
+    last = ranked[-1]
+    named = Accountant(book, last.name).account(entry)
+    assert named.against == last.name
+    assert named.margin == pytest.approx(ranked[0].total - last.total)
+    assert sum(each.versus for each in named.reasons) == pytest.approx(last.reasons)
+    layout = book.replay.layout
+    systems = dict(zip(layout.offers, layout.system, strict=True))
+    open_ = {systems[each.name] for each in ranked}
+    absent = next(offer for offer in layout.offers if systems[offer] not in open_)
+    told = Accountant(book, absent).account(entry)
+    assert told.against == plain.against
+    assert f"No {absent} was on sale to it then" in told.sentence

@@ -13,7 +13,7 @@ from sim.explain.replay import replay
 from tests.shipped import of_runs
 
 
-@pytest.mark.parametrize("engine", ["numpy", "compiled"])
+@pytest.mark.parametrize("engine", ["numpy", pytest.param("compiled", marks=pytest.mark.study)])
 def test_a_replay_equals_the_stored_row(engine):
     scenario = of_runs("hub_and_spoke", 4)
     stored = outcomes_in(run(scenario, engine=engine))

@@ -42,6 +42,9 @@ def explain(
     decision: Annotated[
         str | None, option("Parts of an id: that decision in full.", metavar="ID")
     ] = None,
+    versus: Annotated[
+        str | None, option("Hold requests against this offer, not the next.", metavar="OFFER")
+    ] = None,
     everything: Annotated[bool, option("All lines, and members that stay.", "--all")] = False,
     files: Annotated[
         Path | None, option("Folder of the CSV tables that the scenario names, if any.")
@@ -56,13 +59,15 @@ def explain(
         refuse("--out", f"{out}: must end in {either(FORMS)}")
     book = casebook_of(results, run, variant, files)
     entries = _entries(book, sale, about, decision, everything=everything)
+    if out is not None and out.suffix.lower() in FIGURES and len(entries) != 1:
+        refuse("--out", f"a figure is of one decision, not of {len(entries)}: give its --decision")
     if out is not None:
-        _write(out, explanation_of(book, entries))
+        _write(out, explanation_of(book, entries, versus))
         say(f"{len(entries)} decisions: {out}")
         return
     head = f"{book.replay.scenario.name}, {book.replay.variant}, run {run}"
     if decision is not None and len(entries) <= IN_FULL:
-        for account in explanation_of(book, entries).decisions:
+        for account in explanation_of(book, entries, versus).decisions:
             echo("\n".join([*told(account), ""]))
         echo(f"{head}; replayed, and equal to what is stored")
         return
@@ -108,9 +113,6 @@ def _write(out: Path, explanation: Explanation) -> None:
     form = out.suffix.lower()
     with as_run_error(str(out)):
         if form in FIGURES:
-            if len(explanation.decisions) != 1:
-                count = len(explanation.decisions)
-                refuse("--out", f"a figure is of one decision, not of {count}: give its --decision")
             pages = renderer()
             build = partial(
                 pages.decision_waterfall.waterfall, explanation, explanation.decisions[0]
