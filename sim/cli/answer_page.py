@@ -83,7 +83,7 @@ class AnswerLayout:
     def _contrast(self, contrast: ContrastAnswer, most: int) -> list[str]:
         lines = self._wrapped(statements.heading(contrast), most=2)
         for finding in contrast.findings[:most]:
-            lines += self._wrapped(statements.finding_name(finding), "  ", "    ")
+            lines += self._wrapped(statements.finding_name(finding), "  ", "    ", most=3)
             lines += self._wrapped(statements.finding_numbers(finding), "    ")
         return lines
 

@@ -18,7 +18,9 @@ from sim.kernel.simulate import Record
 from sim.kernel.world import Log
 from sim.metrics.catalogue import END, METRICS
 from sim.metrics.sales import ON_DELIVERY, STAGES
+from sim.records.kinds import MANIFEST
 from sim.records.results import Results
+from sim.records.soundness import damaged
 from sim.scenario.compile.layouts import row_of
 from sim.scenario.load import Scenario
 from sim.scenario.schema.contrasts import Pair
@@ -122,8 +124,12 @@ class Outcomes:
 def outcomes_in(results: Results) -> Outcomes:
     """Return the outcomes of stored results."""
     table, names = results["outcomes"], list(results.manifest["outcomes"])
+    try:
+        outcomes = [spelled(name) for name in names]
+    except ValueError as error:
+        raise damaged(results.folder / MANIFEST, str(error)) from None
     return Outcomes(
-        outcomes=[spelled(name) for name in names],
+        outcomes=outcomes,
         values={
             variant: table.loc[table["variant"] == variant, names].to_numpy(dtype=np.float64).T
             for variant in results.variants

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from math import inf
 from pathlib import Path
 from typing import Any
 
@@ -84,6 +85,7 @@ class ScenarioAnswer:
     contrasts: tuple[ContrastAnswer, ...]
     levels: tuple[LevelFinding, ...]  # of the first variant
     expectations: tuple[ExpectationVerdict, ...]
+    unjudged: int  # expectations that need another scenario, or a variant that is not there
     history: HistoryAnswer | None = None  # nothing where no pattern is judged
     numbers: Mapping[str, int] | None = None  # by the kind of their source
     doubts: tuple[Doubt, ...] = ()  # about the first contrast; none without a structural run
@@ -98,6 +100,7 @@ def answer(results: Results) -> ScenarioAnswer:
         raise ResultError(message)
     contrasts = _contrasts(results)
     first = next(iter(contrasts.values()), None)
+    _check_smallest(results)
     return answer_of(
         manifest,
         outcomes_in(results),
@@ -136,8 +139,8 @@ def answer_of(
 ) -> ScenarioAnswer:
     """Return the answer that outcomes give; `about` describes the scenario, as a manifest does."""
     scenario = about["scenario"]
-    own = scenario["document"].get("smallest")
-    smallest = own if isinstance(own, Mapping) else {}
+    smallest = scenario["document"].get("smallest") or {}
+    verdicts = tuple(judged(expect, outcomes, smallest=smallest))
     reader = FindingReader(outcomes, scenario["document"], smallest)
     first = next(iter(outcomes.values))
     return ScenarioAnswer(
@@ -151,7 +154,8 @@ def answer_of(
             if {*each.pair} <= {*outcomes.values}
         ),
         levels=tuple(reader.level(first, at) for at in range(len(outcomes.outcomes))),
-        expectations=tuple(judged(expect, outcomes, smallest=smallest)),
+        expectations=verdicts,
+        unjudged=len(expect) - len(verdicts),
         history=history,
         numbers=about.get("numbers"),
         doubts=tuple(doubts),
@@ -206,6 +210,14 @@ class FindingReader:
         )
         asks = None if contrast.asks is None else " ".join(contrast.asks.split())
         return ContrastAnswer(name, of, versus, asks, findings)
+
+
+def _check_smallest(results: Results) -> None:
+    """Refuse smallest effects that no scenario can have said."""
+    named = results.manifest["scenario"]["document"].get("smallest") or {}
+    sizes = named.values() if isinstance(named, Mapping) else [None]
+    if not all(isinstance(each, (int, float)) and 0 < each < inf for each in sizes):
+        raise damaged(results.folder / MANIFEST, "its smallest effects cannot be read")
 
 
 def _contrasts(results: Results) -> dict[str, Contrast]:

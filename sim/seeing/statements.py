@@ -116,7 +116,7 @@ def verdicts_counted(contrast: ContrastAnswer) -> str:
 
 def expectations_sentence(answer: ScenarioAnswer) -> str:
     """Return how many expectations hold, and which do not."""
-    if not answer.expectations:
+    if not answer.expectations and not answer.unjudged:
         return ""
     marks = Counter(each.mark for each in answer.expectations)
     text = f"Expected: {marks[HOLDS]} of {len(answer.expectations)} hold"
@@ -124,6 +124,8 @@ def expectations_sentence(answer: ScenarioAnswer) -> str:
         those = [each for each in answer.expectations if each.mark == mark]
         if those:
             text += f"; {words}: {listed([_expectation(each) for each in those], NAMED)}"
+    if answer.unjudged:
+        text += f"; {answer.unjudged} not judged here (blocsim check --expect)"
     return f"{text}."
 
 

@@ -16,7 +16,13 @@ from sim.kernel.errors import ResultError
 from sim.records.results import load_results
 from sim.scenario.load import load
 from sim.seeing.scenario_answer import answer, first_answer
-from sim.seeing.statements import basis_sentence, doubt_sentence, heading, history_sentence
+from sim.seeing.statements import (
+    basis_sentence,
+    doubt_sentence,
+    expectations_sentence,
+    heading,
+    history_sentence,
+)
 from tests.experiments.conftest import SMALL
 
 CONTRASTS = {
@@ -126,6 +132,30 @@ def test_variants_that_are_not_there_are_left_out(folder, tmp_path):
 def test_contrasts_that_cannot_be_read_are_damage(folder, tmp_path, contrasts):
     with pytest.raises(ResultError, match="its contrasts cannot be read; the result is damaged"):
         answer(altered(folder, tmp_path, contrasts=contrasts))
+
+
+@pytest.mark.parametrize("smallest", [3, {"cohesion": "much"}, {"cohesion": -1}, {"x": None}])
+def test_smallest_effects_that_no_scenario_can_say_are_damage(folder, tmp_path, smallest):
+    other = altered(folder, tmp_path)
+    other.manifest["scenario"]["document"]["smallest"] = smallest
+    with pytest.raises(ResultError, match="its smallest effects cannot be read; the result is"):
+        answer(other)
+
+
+def test_an_outcome_that_cannot_be_read_is_damage(folder, tmp_path):
+    other = altered(folder, tmp_path)
+    other["outcomes"].insert(2, "warmth NORTH", 1.0)
+    other.manifest["outcomes"].append("warmth NORTH")
+    with pytest.raises(ResultError, match='no metric "warmth"'):
+        answer(other)
+
+
+def test_expectations_that_need_another_scenario_are_counted(folder, tmp_path):
+    other = altered(folder, tmp_path)
+    expect = other.manifest["scenario"]["document"]["expect"]
+    expect["b"] = {"outcome": "cohesion NORTH", "variant": "sale", "scenario": "x", "sign": "zero"}
+    text = expectations_sentence(answer(other))
+    assert "; 1 not judged here (blocsim check --expect)" in text
 
 
 def test_a_structural_run_beside_a_result_says_what_makes_the_doubt(folder, tmp_path):
