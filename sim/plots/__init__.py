@@ -20,7 +20,7 @@ __all__ = ["FIGURES", "FigureError", "chosen", "draw_all", "figures_of", "render
 
 FIGURES = {
     "cohesion": "cohesion of each bloc that the outcomes name, over time, by variant, with bands",
-    "differences": "paired differences of the outcomes from the reference, with 95 % intervals",
+    "differences": "paired differences of the outcomes in every contrast, with 95 % intervals",
     "deterrence": "exposure and second strike both ways between rivals that the outcomes name",
     "arms_flows": "arms flows between states before the start and in the last five years",
     "supplier_shares": "suppliers of each recipient that the outcomes name, over time, by variant",

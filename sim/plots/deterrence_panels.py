@@ -59,7 +59,8 @@ def build(tables: FigureData, dyad: str) -> Figure:
 
     handles: list[Line2D | Patch] = []
     for way, colour in ways.items():
-        names = " against ".join(short(name, 14) for name in way.split(">"))
+        called = (tables.called("states", name) for name in way.split(">"))
+        names = " against ".join(short(name, 14) for name in called)
         for said, look in _METRICS.values():
             handles.append(Line2D([], [], color=colour, label=f"{names}, {said}", **look))
     shade: dict[str, Any] = {"color": _WAYS[0], "alpha": 0.15, "linewidth": 0}
@@ -69,7 +70,7 @@ def build(tables: FigureData, dyad: str) -> Figure:
         handles.append(Line2D([], [], label=label, **_REFERENCE))
     figure = panel_a_variant(lines, draw, "share of asset value", handles)
     figure.axes[0].set_ylim(bottom=0)
-    first, second = dyad.split(">")
+    first, second = (tables.called("states", name) for name in dyad.split(">"))
     headed(
         figure,
         f"Exposure and second strike between {first} and {second}",

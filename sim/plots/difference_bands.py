@@ -17,8 +17,8 @@ from matplotlib.patches import Patch
 from sim.metrics.catalogue import METRICS
 from sim.plots.event_marks import EventMarks
 from sim.plots.figure_data import Contrast, FigureData
+from sim.plots.labels import in_percent, plain_name, unit_of
 from sim.plots.panels import band, panel_a_variant
-from sim.plots.plain_names import in_percent, plain_name, unit_of
 from sim.plots.style import COLOURS, GREY, counted, footed, headed, sentence
 
 _COLOUR = COLOURS[2]

@@ -11,8 +11,8 @@ from matplotlib.patches import Patch
 
 from sim.metrics.catalogue import METRICS
 from sim.plots.figure_data import Contrast, FigureData, NamedOutcome
+from sim.plots.labels import in_percent, plain_name, unit_of
 from sim.plots.panels import Margins, explained, named_rows, page
-from sim.plots.plain_names import in_percent, plain_name, unit_of
 from sim.plots.style import COLOURS, GREY, counted, footed, headed, sentence, short
 
 _BLUE = COLOURS[2]

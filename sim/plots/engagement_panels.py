@@ -24,8 +24,10 @@ def build(tables: FigureData, bloc: str) -> Figure:
     rows = _members(tables, bloc)
     lines = by_variant(rows)
     drawn = looks(list(dict.fromkeys(rows["member"])))
-    handles = [look.handle(short(name, 28)) for name, look in drawn.items()]
-    leader = _leader(tables, bloc)
+    handles = [
+        look.handle(short(tables.called("states", name), 28)) for name, look in drawn.items()
+    ]
+    leader = tables.called("states", _leader(tables, bloc))
 
     def draw(ax: Axes, variant: str) -> None:
         for place, (name, look) in enumerate(drawn.items()):

@@ -36,6 +36,7 @@ READ = {  # the columns that figures read, where these are not all that the tabl
     "spreads": "outcome variant versus largest driver driver_share "
     "chance chance_share parameters parameters_share rules rules_share",
 }
+OPTIONAL = {"differences": ("verdict",)}  # columns that results of the format before lack
 WHOLE = ("outcomes", "spreads")  # read with columns that depend on the result
 ENDLESS = ("patterns", "fit")  # here a time to something that never comes is infinite
 LARGEST = 1e15  # of all that a scenario can say; what is larger is no number of ours
@@ -124,8 +125,9 @@ class FigureData:
             if self.lack(name):
                 self._frames[name] = pd.DataFrame(columns=names)
             else:
-                only = [] if name in WHOLE else names
                 path = self.path_of(name)
+                more = [each for each in OPTIONAL.get(name, ()) if each in header(path)]
+                only = [] if name in WHOLE else [*names, *more]
                 frame = read_table(path, table, only=only, need=names, numeric=_is_outcome)
                 self._frames[name] = self._sound(table, frame)
         return self._frames[name]

@@ -1,4 +1,4 @@
-"""Paired differences of the outcomes from the reference variant, with 95 % intervals.
+"""Paired differences of the outcomes in every contrast of the scenario, with 95 % intervals.
 
 Outcomes of different units share an axis: a difference is divided by the standard deviation of
 the outcome over the runs of all variants together. The number beside it is in the outcome's unit.
@@ -16,18 +16,39 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from sim.plots.figure_data import PAGES, FigureData, NamedOutcome
+from sim.experiments.effects import (
+    LARGER,
+    LARGER_OPEN,
+    NONE,
+    SMALLER,
+    SMALLER_OPEN,
+    UNDECIDED,
+)
+from sim.metrics.catalogue import METRICS
+from sim.plots.figure_data import PAGES, Contrast, FigureData, NamedOutcome
+from sim.plots.labels import outcome_words
 from sim.plots.panels import Margins, explained, name_outcome, page
-from sim.plots.style import COLOURS, GREY, PALE, counted, footed, headed, short
+from sim.plots.style import COLOURS, GREY, PALE, counted, fitted, footed, headed
 
 Item = TypeVar("Item")
 
 NOTHING = "there is no second variant to compare with the first, or no outcome"
-_ROWS, _COLUMNS = 18, 7  # outcomes and variants of a page, at most
+_ROWS, _COLUMNS = 16, 6  # outcomes and contrasts of a page, at most
 _AT = -0.09  # where outcomes end, in widths of the panel
-_ROW, _LABEL, _CELL = 0.3, 2.55, 1.2  # inches
-_CLEAR: dict[str, Any] = {"color": COLOURS[2], "marker": "o", "markersize": 3.6}
-_UNCLEAR: dict[str, Any] = {**_CLEAR, "color": GREY, "marker": "s", "markerfacecolor": "white"}
+_ROW, _LABEL, _CELL = 0.38, 2.9, 1.25  # inches
+_BLUE, _WHITE = COLOURS[2], "white"
+_DOT: dict[str, Any] = {"marker": "o", "markersize": 4, "linestyle": ""}
+_LOOKS: dict[str, dict[str, Any]] = {
+    "larger or smaller": {"color": _BLUE, **_DOT},
+    "larger or smaller, size open": {"color": _BLUE, **_DOT, "markerfacecolor": _WHITE},
+    "no difference to speak of": {"color": GREY, **_DOT, "marker": "D", "markersize": 3.2},
+    "undecided": {"color": GREY, **_DOT, "marker": "s", "markerfacecolor": _WHITE},
+}
+_CLEAR, _OPEN, _NONE, _UNDECIDED = _LOOKS
+_OF_VERDICT = {
+    LARGER: _CLEAR, SMALLER: _CLEAR, LARGER_OPEN: _OPEN, SMALLER_OPEN: _OPEN, NONE: _NONE,
+    UNDECIDED: _UNDECIDED,
+}  # fmt: skip
 
 
 def subjects(tables: FigureData) -> list[str]:
@@ -37,52 +58,57 @@ def subjects(tables: FigureData) -> list[str]:
 
 def build(tables: FigureData, subject: str) -> Figure:
     """Return the figure of one page."""
-    outcomes, variants = _pages(tables)[subject]
-    texts = [each.text for each in outcomes]
-    rows = _compared(tables).set_index(["variant", "outcome"])[["mean", "low", "high"]]
-    scale = np.array([_spread(tables, text) for text in texts])
-    size = (max(7.0, _LABEL + _CELL * len(variants) + 0.2), 1.75 + _ROW * len(outcomes))
-    margins = Margins(left=_LABEL, right=0.62, top=0.75, bottom=0.95, across=0.55)
-    figure, panels = page(1, len(variants), size, margins, sharex=True, sharey=True)
-    for ax, variant in zip(panels[0], variants, strict=True):
-        intervals = rows.reindex([(variant, text) for text in texts])
-        _panel(ax, intervals.to_numpy(dtype=float), scale)
-        ax.set_title(short(variant, 13 if len(variants) > 2 else 24))
-        ax.locator_params(axis="x", nbins=3 if len(variants) > 2 else 6)
+    outcomes, contrasts = _pages(tables)[subject]
+    rows = _compared(tables)
+    size = (_LABEL + _CELL * max(2, len(contrasts)) + 0.2, 2.05 + _ROW * len(outcomes))
+    margins = Margins(left=_LABEL, right=0.62, top=0.9, bottom=1.1, across=0.6)
+    figure, panels = page(1, len(contrasts), size, margins, sharex=True, sharey=True)
+    for ax, (variant, versus) in zip(panels[0], contrasts, strict=True):
+        own = rows[(rows["variant"] == variant) & (rows["versus"] == versus)]
+        _panel(ax, tables, outcomes, own.set_index("outcome"))
+        names = [fitted(each, 1.6, 8, weight="bold") for each in (variant, f"less {versus}")]
+        ax.set_title("\n".join(names), size=8)
+        ax.locator_params(axis="x", nbins=3 if len(contrasts) > 2 else 6)
     first = panels[0][0]
     first.set_ylim(len(outcomes) - 0.5, -0.5)
     for place, each in enumerate(outcomes):
-        name_outcome(first, place, each, _AT, transform=first.get_yaxis_transform())
+        name, below = outcome_words(tables, each)
+        name_outcome(first, place, name, below.replace("per cent", "points"), _AT)
     reach = max(0.1, *(np.abs(ax.dataLim.intervalx).max() for ax in panels[0]))
     panels[0][0].set_xlim(-1.08 * reach, 1.08 * reach)
-    reference = tables.reference
     headed(
         figure,
-        f"Differences from {reference}: outcomes of {subject}",
+        f"Differences between variants: outcomes of {subject}",
         f"Mean and 95 % interval of the paired differences over {counted(tables.runs)}; numbers "
-        "are in the outcome's unit",
+        "are in the outcome's unit, bold where the interval lies beyond the smallest effect of "
+        "interest",
     )
     axis = "difference, in standard deviations of the outcome over the runs of all variants"
-    figure.supxlabel(axis, y=0.58 / size[1], size=8)
-    looks = (("interval excludes zero", _CLEAR), ("interval includes zero", _UNCLEAR))
-    explained(figure, [Line2D([], [], label=label, **look) for label, look in looks])
+    figure.supxlabel(axis, y=0.72 / size[1], size=8)
+    explained(figure, [Line2D([], [], label=label, **look) for label, look in _LOOKS.items()])
     footed(figure, tables)
     return figure
 
 
 def _compared(tables: FigureData) -> pd.DataFrame:
+    """Return mean, ends and look of every outcome in every contrast."""
     rows = tables["differences"]
-    return rows[rows["versus"] == tables.reference]
+    if "verdict" in rows:
+        look = rows["verdict"].map(_OF_VERDICT).fillna(_UNDECIDED)
+    else:  # of a result of the format before, where the size was not judged
+        clear = (rows["low"] > 0) | (rows["high"] < 0)
+        look = clear.map({True: _OPEN, False: _UNDECIDED})
+    return rows.assign(look=look)
 
 
-def _pages(tables: FigureData) -> dict[str, tuple[list[NamedOutcome], list[str]]]:
-    rows = _compared(tables)
-    variants = list(rows["variant"].unique())
-    known = set(rows["outcome"])
+def _pages(tables: FigureData) -> dict[str, tuple[list[NamedOutcome], list[Contrast]]]:
+    rows = tables["differences"]
+    known, there = set(rows["outcome"]), {*zip(rows["variant"], rows["versus"], strict=True)}
+    contrasts = [pair for pair in tables.contrasts if pair in there]
     out = {}
     for name, kinds in PAGES.items():
         outcomes = [each for each in tables.of_kind(*kinds) if each.text in known]
-        parts = [(o, v) for v in _parts(variants, _COLUMNS) for o in _parts(outcomes, _ROWS)]
+        parts = [(o, v) for v in _parts(contrasts, _COLUMNS) for o in _parts(outcomes, _ROWS)]
         for place, part in enumerate(parts, start=1):
             out[name if len(parts) == 1 else f"{name} {place}"] = part
     return out
@@ -103,22 +129,27 @@ def _spread(tables: FigureData, outcome: str) -> float:
     return float(values.std()) if values.size and np.ptp(values) > 0 else 1.0
 
 
-def _panel(ax: Axes, intervals: np.ndarray, scale: np.ndarray) -> None:
-    mean, low, high = intervals.T
-    clear = (low > 0) | (high < 0)
-    rows = np.arange(len(intervals))
+def _panel(
+    ax: Axes, tables: FigureData, outcomes: Sequence[NamedOutcome], rows: pd.DataFrame
+) -> None:
     ax.set_yticks([])
     ax.axvline(0, color=GREY, linewidth=0.8)
-    ax.hlines(rows, 0, 1, color=PALE, linewidth=0.4, zorder=0, transform=ax.get_yaxis_transform())
-    for mask, look in ((clear, _CLEAR), (~clear & ~np.isnan(mean), _UNCLEAR)):
-        at = rows[mask]
-        ax.hlines(at, (low / scale)[mask], (high / scale)[mask], color=look["color"], linewidth=1.3)
-        ax.plot((mean / scale)[mask], at, linestyle="", **look)
-    for place in rows[~np.isnan(mean)]:
+    places = range(len(outcomes))
+    ax.hlines(places, 0, 1, color=PALE, linewidth=0.4, zorder=0, transform=ax.get_yaxis_transform())
+    for place, outcome in enumerate(outcomes):
+        row = rows.reindex([outcome.text]).iloc[0]
+        mean, low, high = (float(row[name]) for name in ("mean", "low", "high"))
+        if np.isnan(mean):
+            continue
+        name = str(row["look"])
+        scale, look = _spread(tables, outcome.text), _LOOKS[name]
+        ax.hlines(place, low / scale, high / scale, color=look["color"], linewidth=1.3)
+        ax.plot(mean / scale, place, **look)
+        points = 100 if METRICS[outcome.metric].percent else 1
         ax.text(
-            1.03, place, _signed(mean[place]), transform=ax.get_yaxis_transform(), va="center",
-            size=6.8, color="black" if clear[place] else GREY,
-            weight="bold" if clear[place] else "normal",
+            1.03, place, _signed(points * mean), transform=ax.get_yaxis_transform(), va="center",
+            size=6.8, color="black" if look["color"] == _BLUE else GREY,
+            weight="bold" if name == _CLEAR else "normal",
         )  # fmt: skip
 
 

@@ -14,9 +14,11 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
-from sim.metrics.catalogue import METRICS
-from sim.plots.figure_data import NamedOutcome, length
-from sim.plots.style import GREY, fitted, make_room, room_before, short, titled
+from sim.plots.figure_data import length
+from sim.plots.style import GREY, fitted, grow, inches, make_room, room_before, titled, wrapped
+
+_LEGEND, _LEGEND_LINE = 7.5, 0.165  # points of its letters, inches of a row
+_HANDLE = 0.75  # inches, with the room around it
 
 
 @dataclass(frozen=True)
@@ -66,8 +68,7 @@ def panel_a_variant(
     """Return a figure with a panel a variant, drawn by `draw`, on the same axes, and a legend."""
     rows, columns = grid(len(lines))
     width = max(7.0, 2.1 * columns)
-    rows_below = ceil(len(handles) / columns_of(handles, width))
-    below = 0.78 + 0.17 * rows_below if handles else 0.55
+    below = 0.95 if handles else 0.55
     size = (width, (3.55 if rows < 3 else 1.75 * rows + 0.25) + below)
     margins = Margins(bottom=below, across=0.15)
     figure, panels = page(rows, columns, size, margins, sharex=True, sharey=True)
@@ -95,38 +96,44 @@ def named_rows(ax: Axes, names: Sequence[str]) -> None:
     ax.grid(visible=False)
 
 
-def name_outcome(
-    ax: Axes, place: int, outcome: NamedOutcome, x: float, *, most: int = 200, **kwargs: Any
-) -> None:
-    """Write an outcome beside its row, with unit and window below; `x` is about its right end."""
-    name = f"{outcome.metric} {outcome.subject} {outcome.system}".strip()
-    below = ", ".join(part for part in (METRICS[outcome.metric].unit, outcome.window) if part)
-    lines = ((name, -0.2, 7.5, "black"), (short(below, most), 0.22, 6.3, GREY))
-    for text, down, size, colour in lines:
-        shown = fitted(text, room_before(ax, x), size)
-        ax.text(x, place + down, shown, ha="right", va="center", size=size, color=colour, **kwargs)
+def name_outcome(ax: Axes, place: float, name: str, below: str, x: float) -> None:
+    """Write a name beside its row, in two lines at most, and what is below it; `x` is its end.
+
+    Rows of 0.36 inches have room for it.
+    """
+    room = room_before(ax, x)
+    lines = [(text, 7.2, "black") for text in wrapped(name, room, 7.2, most=2)]
+    lines += [(fitted(below, room, 6.3), 6.3, GREY)] if below else []
+    top = 4.0 * (len(lines) - 1)
+    for at, (text, size, colour) in enumerate(lines):
+        ax.annotate(
+            text, (x, place), xycoords=ax.get_yaxis_transform(), xytext=(0, top - 8.0 * at),
+            textcoords="offset points", ha="right", va="center", size=size, color=colour,
+        )  # fmt: skip
 
 
 def columns_of(handles: Sequence[Artist], width: float) -> int:
     """Return the number of columns of a legend that a page of a width in inches has room for."""
-    if not handles:
-        return 1
-    widths = [0.75 + 0.066 * len(str(each.get_label())) for each in handles]
-    if sum(widths) <= width - 0.2:
-        return len(widths)
-    return max(1, min(len(widths), int((width - 0.2) / max(widths))))
+    widths = [_HANDLE + inches(str(each.get_label()), _LEGEND) for each in handles]
+    for count in range(len(widths), 1, -1):
+        columns = np.array_split(widths, count)  # as a legend is filled
+        if sum(float(column.max()) for column in columns) <= width - 0.2:
+            return count
+    return 1
 
 
 def explained(figure: Figure, handles: Sequence[Artist]) -> None:
-    """Put a legend below the panels of a figure, above its note."""
+    """Put a legend below the panels of a figure, which grows where it has several rows."""
     if not handles:
         return
-    width, height = figure.get_size_inches()
+    columns = columns_of(handles, figure.get_size_inches()[0])
+    grow(figure, bottom=_LEGEND_LINE * (ceil(len(handles) / columns) - 1))
+    height = figure.get_size_inches()[1]
     figure.legend(
         handles=list(handles),
         loc="lower center",
         bbox_to_anchor=(0.5, 0.25 / height),
-        ncols=columns_of(handles, width),
+        ncols=columns,
         labelcolor=GREY,
     )
 

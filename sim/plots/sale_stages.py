@@ -46,7 +46,8 @@ def build(tables: FigureData, sale: str) -> Figure:
     ax.set_xlabel("share of runs (%)")
     ax.tick_params(axis="y", length=0)
     dyad, _, system = sale.partition(" ")
-    supplier, recipient = dyad.split(">")
+    supplier, recipient = (tables.called("states", name) for name in dyad.split(">"))
+    system = tables.called("systems", system)
     headed(
         figure,
         f"How far the sale of {system} by {supplier} to {recipient} got",

@@ -16,6 +16,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
 from sim.plots.figure_data import PAGES, FigureData, NamedOutcome
+from sim.plots.labels import outcome_words
 from sim.plots.panels import Margins, explained, name_outcome, page
 from sim.plots.style import COLOURS, FILLS, GREY, HATCHES, PALE, footed, headed
 
@@ -57,7 +58,7 @@ def build(tables: FigureData, subject: str) -> Figure:
         sets = levels[levels["outcome"] == outcome.text].sort_values("rule_set")
         _dots(left, place, sets, zero=bool(versus))
         _bar(right, place, rows.loc[[outcome.text]].iloc[0])
-        name_outcome(left, place, outcome, -0.2, most=46)
+        name_outcome(left, place, *outcome_words(tables, outcome), -0.2)
     _axes(left, right, f"difference from {versus}" if versus else "level")
     about = tables.manifest.get("structural", {})
     what = f"{variant} less {versus}" if versus else f"levels of {variant}"

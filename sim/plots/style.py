@@ -33,7 +33,7 @@ DASHES: tuple[Any, ...] = (
     (0, (2, 2)),
 )
 MARKERS = ("o", "s", "^", "D", "v", "P", "X", "<", ">", "p")
-HATCHES = ("", "////", "....", "\\\\\\\\", "xxxx", "----", "||||", "++++")
+HATCHES = ("", "////", "..", "\\\\\\\\", "xxxx", "----", "||||", "++++")
 GREY = "#666666"
 PALE = "#BBBBBB"
 
@@ -108,7 +108,7 @@ def headed(figure: Figure, title: str, below: str) -> None:
     """Put a title, and what it covers below it, at the top left of a figure."""
     width, _ = figure.get_size_inches()
     lines = wrapped(below, width - 0.2, _SMALL, most=_MOST_LINES)
-    grow(figure, top=_LINE * max(0, len(lines) - 2))
+    grow(figure, top=_LINE * (len(lines) - 1))
     height = figure.get_size_inches()[1]
     title = fitted(title, width - 0.2, 10.5, weight="bold")
     figure.text(0.1 / width, 1 - 0.1 / height, title, va="top", size=10.5, weight="bold")

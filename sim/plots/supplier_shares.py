@@ -13,7 +13,7 @@ from matplotlib.patches import Patch
 from sim.metrics.catalogue import METRICS
 from sim.plots.figure_data import FigureData, first, second
 from sim.plots.panels import Margins, dated, page
-from sim.plots.style import FILLS, GREY, HATCHES, PALE, counted, drawable, footed, headed, short
+from sim.plots.style import FILLS, GREY, HATCHES, PALE, counted, footed, headed, short
 
 NOTHING = "no outcome names a state whose supplier shares are in series.csv"
 OTHERS = "others"
@@ -38,8 +38,8 @@ def build(tables: FigureData, recipient: str) -> Figure:
     figure, panels = page(
         1,
         2,
-        (max(7.0, 5.9 + 0.25 * len(variants)), 4.5),
-        Margins(right=1.15, bottom=1.15, across=0.2),
+        (max(7.4, 6.3 + 0.25 * len(variants)), 4.5),
+        Margins(right=1.55, bottom=1.15, across=0.2),
         sharey=True,
         width_ratios=[3.4, max(0.6, 0.35 * len(variants))],
     )
@@ -51,7 +51,10 @@ def build(tables: FigureData, recipient: str) -> Figure:
     course.set_title(f"{short(variants[0], 36)}, over time")
     _ends(ends, shares.groupby(level="variant", sort=False).last(), fills)
     ends.set_title("at the end")
-    handles = [Patch(linewidth=0.4, label=short(name, 8), **fill) for name, fill in fills.items()]
+    handles = [
+        Patch(linewidth=0.4, label=short(tables.called("states", name), 12), **fill)
+        for name, fill in fills.items()
+    ]
     whole = bool(np.all(shares.sum(axis=1) > 1 - _LEAST))
     _finish(tables, figure, recipient, handles, "" if whole else _WHITE)
     return figure
@@ -86,16 +89,15 @@ def _finish(
     figure.legend(
         handles=handles[::-1],  # as they are stacked
         loc="center left",
-        bbox_to_anchor=(1 - 1.1 / width, 0.55),
+        bbox_to_anchor=(1 - 1.5 / width, 0.55),
         title="supplier",
         labelcolor=GREY,
     )
-    name = str(tables.entry("states", recipient).get("name", recipient))
-    name = name if drawable(name) == name else recipient
+    name = tables.called("states", recipient)
     headed(
         figure,
         f"Suppliers of {name}",
-        f"Share of {recipient}'s remembered arms imports, in TIV: mean over "
+        f"Share of {name}'s remembered arms imports, in TIV: mean over "
         f"{counted(tables.series_runs)} of each variant",
     )
     footed(figure, tables, note)

@@ -7,7 +7,7 @@ import re
 from matplotlib.axes import Axes
 
 from sim.metrics.catalogue import METRICS
-from sim.plots.figure_data import FigureData
+from sim.plots.figure_data import FigureData, NamedOutcome
 from sim.plots.style import sentence
 
 _ROLES = {  # kind of subject: the roles of its names in the phrase of a metric, with their blocks
@@ -32,6 +32,13 @@ def plain_name(tables: FigureData, metric: str, subject: str, system: str = "") 
     known = system or str(tables.entry("offers", of_system).get("system", of_system))
     words = about.phrase.format(**names, system=tables.called("systems", known))
     return sentence(words.replace("s's ", "s' "))
+
+
+def outcome_words(tables: FigureData, outcome: NamedOutcome) -> tuple[str, str]:
+    """Return an outcome's plain name, and its unit and window."""
+    name = plain_name(tables, outcome.metric, outcome.subject, outcome.system)
+    parts = (unit_of(outcome.metric), outcome.window)
+    return name, ", ".join(part for part in parts if part)
 
 
 def unit_of(metric: str) -> str:
