@@ -14,7 +14,18 @@ from typing import Any
 
 from sim.kernel.errors import ResultError, need_lists
 from sim.kernel.words import meant, quoted
-from sim.records.kinds import BACKTEST, CALIBRATION, RUN, STRUCTURAL, ResultKind
+from sim.records.kinds import (
+    AUDIT,
+    BACKTEST,
+    CALIBRATION,
+    COMPARISON,
+    DISCOVERY,
+    RUN,
+    SENSITIVITY,
+    STRUCTURAL,
+    SWEEP,
+    ResultKind,
+)
 
 __all__ = ["FIGURES", "FigureError", "chosen", "draw_all", "figures_of", "renderer"]
 
@@ -32,6 +43,15 @@ FIGURES = {
     "pattern_fit": "every check of a pattern before and after the fit (calibrate)",
     "reliability": "how often a delivery came that was given a probability (backtest)",
     "skill": "skill of the model against naive forecasts, with intervals (backtest)",
+    "sweep_lines": "an outcome against each swept path, by variant (sweep)",
+    "sweep_map": "an outcome over the two swept paths that move it most, with contours (sweep)",
+    "tornado": "how far each swept path moves an outcome (sweep)",
+    "sensitivity": "the indices that lead, with their intervals (sensitivity)",
+    "limits": "what a box keeps of each path, and what it trades for that (discover)",
+    "compared": "differences of all outcomes, with intervals (compare)",
+    "attribution": "what each input adds to the difference of an outcome (compare --attribute)",
+    "audit_numbers": "what the numbers of each block rest on (audit)",
+    "audit_shares": "which numbers make the outcomes vary (audit)",
 }
 _KINDS = {
     "spreads": STRUCTURAL,
@@ -39,6 +59,15 @@ _KINDS = {
     "pattern_fit": CALIBRATION,
     "reliability": BACKTEST,
     "skill": BACKTEST,
+    "sweep_lines": SWEEP,
+    "sweep_map": SWEEP,
+    "tornado": SWEEP,
+    "sensitivity": SENSITIVITY,
+    "limits": DISCOVERY,
+    "compared": COMPARISON,
+    "attribution": COMPARISON,
+    "audit_numbers": AUDIT,
+    "audit_shares": AUDIT,
 }
 
 

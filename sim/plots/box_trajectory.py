@@ -11,8 +11,9 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
-from sim.plots.panels import Margins, page
-from sim.plots.style import COLOURS, GREY, PALE, headed, short
+from sim.plots.figure_data import FigureData
+from sim.plots.panels import Margins, explained, page
+from sim.plots.style import COLOURS, GREY, PALE, footed, headed, short
 
 MOST = 4000  # dots
 _LETTER = 0.055  # inches of a letter of the names on the second axis
@@ -21,6 +22,7 @@ _JITTER = 0.16  # of texts, so that dots of one text do not hide each other
 
 
 def build(
+    tables: FigureData,
     trajectory: pd.DataFrame,
     limits: Sequence[Mapping[str, Any]],
     table: pd.DataFrame,
@@ -28,16 +30,17 @@ def build(
     title: str,
     below: str,
 ) -> Figure:
-    """Return the figure of a box: its rows of `boxes.csv`, trajectory and cases."""
+    """Return the figure of a box: its rows of `boxes.csv`, trajectory and cases of a sweep."""
     shown = list(limits)[:2]
     across = 0.75 + _LETTER * _longest(shown, table)
     figure, panels = page(
-        1, 2, (7.6 + across - 0.75, 4.1), Margins(across=across, top=0.95, bottom=0.85)
+        1, 2, (7.6 + across - 0.75, 4.1), Margins(across=across, top=0.8, bottom=1.0)
     )
-    _steps(panels[0, 0], trajectory)
+    draw_steps(panels[0, 0], trajectory)
     _cases(panels[0, 1], shown, table, wanted)
     headed(figure, title, below)
-    figure.legend(loc="lower right", ncols=2)
+    explained(figure, panels[0, 1].get_legend_handles_labels()[0])
+    footed(figure, tables)
     return figure
 
 
@@ -47,7 +50,8 @@ def _longest(limits: Sequence[Mapping[str, Any]], table: pd.DataFrame) -> int:
     return min(_TEXT, max(len(name) for name in table[limits[1]["path"]].astype(str)))
 
 
-def _steps(ax: Axes, trajectory: pd.DataFrame) -> None:
+def draw_steps(ax: Axes, trajectory: pd.DataFrame) -> None:
+    """Draw what each step of peeling traded, and the box."""
     ax.plot(trajectory["coverage"], trajectory["density"], "o", color=GREY, markersize=3)
     chosen = trajectory[trajectory["chosen"]]
     ax.plot(chosen["coverage"], chosen["density"], "D", color=COLOURS[3], markersize=7)

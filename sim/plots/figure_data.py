@@ -37,7 +37,13 @@ READ = {  # the columns that figures read, where these are not all that the tabl
     "chance chance_share parameters parameters_share rules rules_share",
 }
 OPTIONAL = {"differences": ("verdict",)}  # columns that results of the format before lack
-WHOLE = ("outcomes", "spreads")  # read with columns that depend on the result
+WHOLE = (
+    "outcomes",
+    "spreads",
+    "design",
+    "points",
+    "indices",
+)  # read with columns that depend on the result
 ENDLESS = ("patterns", "fit")  # here a time to something that never comes is infinite
 LARGEST = 1e15  # of all that a scenario can say; what is larger is no number of ours
 PAGES = {  # the outcomes of a page, by kind of subject
@@ -81,6 +87,8 @@ class FigureData:
     manifest: Mapping[str, Any] = field(default_factory=dict)
     kind: ResultKind = RUN
     alone: Path | None = None  # the one file that there is, where there is no result
+    shown: tuple[str, ...] = ()  # variants that are asked for
+    over: tuple[str, ...] = ()  # swept paths that are asked for
     _frames: dict[str, pd.DataFrame] = field(default_factory=dict, init=False)
 
     @classmethod
@@ -128,7 +136,8 @@ class FigureData:
                 path = self.path_of(name)
                 more = [each for each in OPTIONAL.get(name, ()) if each in header(path)]
                 only = [] if name in WHOLE else [*names, *more]
-                frame = read_table(path, table, only=only, need=names, numeric=_is_outcome)
+                numeric = _is_outcome if name != "indices" else bool  # they differ by method
+                frame = read_table(path, table, only=only, need=names, numeric=numeric)
                 self._frames[name] = self._sound(table, frame)
         return self._frames[name]
 
@@ -237,7 +246,7 @@ class FigureData:
         """Return the variants, `baseline` first."""
         if names := self.manifest.get("variants"):
             return list(names)
-        tables = ("outcomes", "series", "contrasts_series", "differences")
+        tables = ("outcomes", "series", "contrasts_series", "points", "differences")
         name = next((each for each in tables if not self.lack(each)), "outcomes")
         return list(self[name]["variant"].unique())
 
@@ -271,6 +280,13 @@ class FigureData:
         first, *others = self.variants
         named = self.manifest.get("reference")
         return str(named) if named in others else first
+
+    @property
+    def about(self) -> list[str]:
+        """Return the outcomes that answer the contrasts of the scenario, the most telling first."""
+        named = self.manifest.get("contrasts", {}).values()
+        texts = [str(text) for each in named for text in each.get("about") or ()]
+        return list(dict.fromkeys(texts))
 
     @property
     def runs(self) -> int:
@@ -313,7 +329,8 @@ class FigureData:
 
 def needed(table: Table, form: int = FORMAT - 1) -> list[str]:
     """Return the columns of a table that figures need, of those that it has in a format."""
-    return READ[table.name].split() if table.name in READ and table.columns else table.names(form)
+    read = READ.get(table.name, "").split()
+    return read if read and {*read} <= {*table.names()} else table.names(form)
 
 
 def _is_outcome(column: str) -> bool:

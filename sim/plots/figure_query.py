@@ -26,16 +26,18 @@ class FigureQuery:
 
     text: str
     kind: str = ""  # level, difference or spread; a difference where `versus` is given
-    variants: tuple[str, ...] = ()  # all of them, or all contrasts, unless given
     versus: str = ""
 
     def figure(self, tables: FigureData) -> tuple[str, Callable[[], Figure]]:
-        """Return the name of the figure's file, and what draws it; FigureError if nothing can."""
+        """Return the name of the figure's file, and what draws it; FigureError if nothing can.
+
+        It shows the variants, or contrasts, that the tables are asked for; all unless they are.
+        """
         if self.kind and self.kind not in KINDS:
             message = f"no kind {quoted(self.kind)} of figure: choose from {', '.join(KINDS)}"
             raise FigureError(message)
         outcome = self._outcome()
-        for name in (*self.variants, *([self.versus] if self.versus else ())):
+        for name in (*tables.shown, *([self.versus] if self.versus else ())):
             if name not in tables.variants:
                 there = f"the result has {', '.join(tables.variants)}"
                 message = f"no variant {quoted(name)}{meant(name, tables.variants)}: {there}"
@@ -45,7 +47,7 @@ class FigureQuery:
         if build is None:
             message = f"{self.text}: {_lack(tables, outcome)}"
             raise FigureError(message)
-        parts = [outcome.text, *self.variants, *([f"less {self.versus}"] if self.versus else [])]
+        parts = [outcome.text, *tables.shown, *([f"less {self.versus}"] if self.versus else [])]
         return " ".join([*parts, *([] if kind == "level" else [kind])]), build
 
     def _outcome(self) -> NamedOutcome:
@@ -67,9 +69,9 @@ class FigureQuery:
             return None
         about = (tables, outcome.metric, subject)
         if kind == "difference":
-            return partial(difference_bands, *about, tables.chosen(self.variants, self.versus))
+            return partial(difference_bands, *about, tables.chosen(tables.shown, self.versus))
         alone = kind == "spread" or rows["date"].nunique() == 1
-        return partial(spread_at_end if alone else level_bands, *about, self.variants)
+        return partial(spread_at_end if alone else level_bands, *about, tables.shown)
 
     def _of_outcome(
         self, tables: FigureData, outcome: NamedOutcome, kind: str
@@ -78,9 +80,9 @@ class FigureQuery:
         if not any(each.text == outcome.text for each in tables.named):
             return None
         if kind == "difference":
-            chosen = tables.chosen(self.variants, self.versus)
+            chosen = tables.chosen(tables.shown, self.versus)
             return partial(difference_rows, tables, outcome, chosen)
-        return partial(spread_of_outcome, tables, outcome, self.variants)
+        return partial(spread_of_outcome, tables, outcome, tables.shown)
 
 
 def _subject(tables: FigureData, outcome: NamedOutcome) -> str:

@@ -11,25 +11,49 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 
-from sim.plots.panels import Margins, page
-from sim.plots.style import FILLS, GREY, HATCHES, PALE, headed, short
+from sim.plots.figure_data import FigureData, NamedOutcome
+from sim.plots.labels import outcome_words
+from sim.plots.panels import Margins, explained, page
+from sim.plots.style import FILLS, GREY, HATCHES, PALE, fitted, footed, headed
 
+NOTHING = "indices.csv has no rows: no outcome differs from point to point"
 MOST = 20  # bars of a figure
+FIRST = 12  # outcomes that are drawn unless others are asked for
 BARS = {  # method -> indices drawn, and how they are called
     "morris": {"mu_star": "\u03bc*, mean absolute effect of crossing the range"},
     "sobol": {"ST": "ST, total", "S1": "S1, alone"},
     "pawn": {"median": "median distance of the distributions"},
 }
+_METHODS = {"morris": "Morris", "sobol": "Sobol'", "pawn": "PAWN"}
 _PAIR = (FILLS[4], FILLS[1])  # light: the whiskers are black
 _ROW, _NAME = 0.27, 3.1  # inches
 
 
-def build(rows: pd.DataFrame, method: str, title: str, below: str) -> Figure:
+def subjects(tables: FigureData) -> list[str]:
+    """Return the outcomes that are drawn unless others are asked for."""
+    return known(tables)[:FIRST]
+
+
+def known(tables: FigureData) -> list[str]:
+    """Return every outcome with indices."""
+    rows = tables["indices"]
+    return [str(name) for name in rows["outcome"].unique()] if _method(rows) else []
+
+
+def _method(rows: pd.DataFrame) -> str:
+    """Return the method that the columns of indices are of; nothing if of none."""
+    return next((name for name, bars in BARS.items() if {*bars} <= {*rows.columns}), "")
+
+
+def build(tables: FigureData, subject: str) -> Figure:
     """Return the figure of one outcome: its rows of `indices.csv`, those that lead."""
+    rows = tables["indices"]
+    rows = rows[rows["outcome"] == subject]
+    method = _method(rows)
     real = rows[rows["rank"] > 0].nsmallest(MOST, "rank")
     names = list(BARS[method])
     size = (7.0, 1.75 + _ROW * len(real) * (1.0 if len(names) == 1 else 1.35))
-    margins = Margins(left=_NAME, top=0.75, bottom=0.9, right=0.25)
+    margins = Margins(left=_NAME, top=0.75, bottom=0.95, right=0.25)
     figure, panels = page(1, 1, size, margins)
     ax: Axes = panels[0, 0]
     at = np.arange(len(real))
@@ -42,18 +66,35 @@ def build(rows: pd.DataFrame, method: str, title: str, below: str) -> Figure:
     if len(dummy):
         ax.axvline(float(dummy.iloc[0]), color=GREY, linewidth=0.9, linestyle=(0, (4, 2)))
         ax.text(float(dummy.iloc[0]), -0.75, " dummy", size=6.5, color=GREY, va="bottom")
-    ax.set_yticks(at, [short(str(name), 46) for name in real["parameter"]])
+    ax.set_yticks(at, [fitted(str(name), _NAME - 0.2, 7.5) for name in real["parameter"]])
     ax.set_ylim(len(real) - 0.4, -0.6 - 0.5 * bool(len(dummy)))
     ax.grid(visible=False, axis="y")
     ax.grid(visible=True, axis="x")
     ax.axvline(0, color=GREY, linewidth=0.8)
     unit = "share of the variance" if len(names) > 1 else BARS[method][names[0]]
     ax.set_xlabel(unit)
-    figure.legend(
-        handles=_handles(method, fact), loc="lower left", ncols=2, bbox_to_anchor=(0.01, 0.0)
-    )
-    headed(figure, title, below)
+    _headed(figure, tables, subject, method)
+    explained(figure, _handles(method, fact))
+    footed(figure, tables)
     return figure
+
+
+def _headed(figure: Figure, tables: FigureData, subject: str, method: str) -> None:
+    outcome = NamedOutcome.read(subject)
+    name, below = (subject, "") if outcome is None else outcome_words(tables, outcome)
+    about = tables["outcomes"]
+    own = about[about["outcome"] == subject] if "outcome" in about else about
+    pair, points = "", ""
+    if len(own) and "versus" in own and str(own["versus"].iloc[0]) not in ("", "nan"):
+        pair = f" {own['variant'].iloc[0]} less {own['versus'].iloc[0]}."
+    if len(own) and "points" in own:
+        points = f", {own['points'].iloc[0]:,.0f} points"
+    said = f"{below[:1].upper() + below[1:]}." if below else ""
+    headed(
+        figure,
+        f"What drives it: {name[:1].lower() + name[1:]}",
+        f"{said}{pair} {_METHODS[method]}{points}, 95 % intervals by bootstrap",
+    )
 
 
 def _fills(fact: np.ndarray, place: int, count: int) -> list[tuple[str, str]]:

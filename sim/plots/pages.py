@@ -20,11 +20,16 @@ from matplotlib.text import Text
 from matplotlib.ticker import FixedFormatter
 
 from sim.kernel.errors import ResultError
+from sim.kernel.words import meant, quoted
 from sim.plots import (
     DEFAULT,
+    FigureError,
     arms_flows,
+    audit_shares,
+    box_limits,
     box_trajectory,
     chosen,
+    comparison_rows,
     decision_waterfall,
     deterrence_panels,
     engagement_panels,
@@ -38,6 +43,10 @@ from sim.plots import (
     sale_stages,
     spread_bars,
     supplier_shares,
+    sweep_lines,
+    sweep_map,
+    swept_points,
+    tornado_bars,
 )
 from sim.plots.figure_data import FigureData
 from sim.plots.figure_query import FigureQuery, listed
@@ -48,6 +57,7 @@ from sim.records.store import umask
 __all__ = [
     "RECIPES",
     "FigureQuery",
+    "asked",
     "box_trajectory",
     "decision_waterfall",
     "draw",
@@ -80,10 +90,16 @@ class Recipe:
     build: Callable[[FigureData, str], Figure]
     nothing: str  # why there is none, though its tables are there
     tables: tuple[str, ...]  # that it is drawn from
+    known: Callable[[FigureData], list[str]] | None = None  # what may be asked for, if more
 
 
 def _recipe(module: Any, *tables: str, build: str = "build") -> Recipe:
     return Recipe(module.subjects, getattr(module, build), module.NOTHING, tables)
+
+
+def _of_sweep(module: Any, subjects: Any = swept_points.subjects) -> Recipe:
+    nothing = getattr(module, "NOTHING", swept_points.NOTHING)
+    return Recipe(subjects, module.build, nothing, ("points",), swept_points.known)
 
 
 FITTED, SCORED = ("identified", "fit"), ("forecasts", "backtest")
@@ -101,6 +117,33 @@ RECIPES: Mapping[str, Recipe] = {
     "pattern_fit": _recipe(prior_posterior, *FITTED, build="build_checks"),
     "reliability": _recipe(forecast_skill, *SCORED, build="build_reliability"),
     "skill": _recipe(forecast_skill, *SCORED, build="build_skill"),
+    "sweep_lines": _of_sweep(sweep_lines),
+    "sweep_map": _of_sweep(sweep_map, sweep_map.subjects),
+    "tornado": _of_sweep(tornado_bars),
+    "sensitivity": Recipe(
+        index_bars.subjects, index_bars.build, index_bars.NOTHING, ("indices",), index_bars.known
+    ),
+    "limits": _recipe(box_limits, "boxes", "trajectory"),
+    "compared": Recipe(
+        comparison_rows.pages,
+        comparison_rows.build_rows,
+        comparison_rows.NO_ROWS,
+        ("differences",),
+    ),
+    "attribution": Recipe(
+        comparison_rows.outcomes,
+        comparison_rows.build_shares,
+        comparison_rows.NO_SHARES,
+        ("differences", "attribution"),
+        comparison_rows.known,
+    ),
+    "audit_numbers": _recipe(audit_shares, "audit_numbers", build="build_numbers"),
+    "audit_shares": Recipe(
+        audit_shares.pages,
+        audit_shares.build_shares,
+        audit_shares.NO_SHARES,
+        ("audit_outcomes",),
+    ),
 }
 
 
@@ -148,6 +191,25 @@ def pages(
             reason = recipe.nothing
         (say or _to_stderr)(f"no figure {name}: {reason}")
     return out
+
+
+def asked(
+    tables: FigureData, text: str, what: Sequence[str] | None = None
+) -> list[tuple[str, str]]:
+    """Return the figures of a subject that is asked for, each with it; FigureError if none is."""
+    own = [name for name in figures_of(tables.kind) if RECIPES[name].known is not None]
+    found, subjects = [], list[str]()
+    for name in own if what is None else chosen(what):
+        known = RECIPES[name].known
+        if name in own and known is not None:
+            there = [] if any(map(tables.lack, RECIPES[name].tables)) else known(tables)
+            found += [(name, text)] if text in there else []
+            subjects += there
+    if not found:
+        some = f": choose from {', '.join(dict.fromkeys(subjects))}" if subjects else ""
+        message = f"no figure of {quoted(text)}{meant(text, subjects)}{some}"
+        raise FigureError(message)
+    return found
 
 
 def draw_page(

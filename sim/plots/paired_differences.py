@@ -28,7 +28,7 @@ from sim.metrics.catalogue import METRICS
 from sim.plots.figure_data import PAGES, Contrast, FigureData, NamedOutcome
 from sim.plots.labels import outcome_words
 from sim.plots.panels import Margins, explained, name_outcome, page
-from sim.plots.style import COLOURS, GREY, PALE, counted, fitted, footed, headed
+from sim.plots.style import COLOURS, GREY, PALE, counted, fitted, footed, headed, signed
 
 Item = TypeVar("Item")
 
@@ -66,7 +66,9 @@ def build(tables: FigureData, subject: str) -> Figure:
     for ax, (variant, versus) in zip(panels[0], contrasts, strict=True):
         own = rows[(rows["variant"] == variant) & (rows["versus"] == versus)]
         _panel(ax, tables, outcomes, own.set_index("outcome"))
-        names = [fitted(each, 1.6, 8, weight="bold") for each in (variant, f"less {versus}")]
+        names = [
+            fitted(each, _CELL - 0.05, 8, weight="bold") for each in (variant, f"less {versus}")
+        ]
         ax.set_title("\n".join(names), size=8)
         ax.locator_params(axis="x", nbins=3 if len(contrasts) > 2 else 6)
     first = panels[0][0]
@@ -147,16 +149,7 @@ def _panel(
         ax.plot(mean / scale, place, **look)
         points = 100 if METRICS[outcome.metric].percent else 1
         ax.text(
-            1.03, place, _signed(points * mean), transform=ax.get_yaxis_transform(), va="center",
+            1.03, place, signed(points * mean), transform=ax.get_yaxis_transform(), va="center",
             size=6.8, color="black" if look["color"] == _BLUE else GREY,
             weight="bold" if name == _CLEAR else "normal",
         )  # fmt: skip
-
-
-def _signed(value: float) -> str:
-    size = abs(value)
-    if size < 1e-12:  # rounding
-        return "0"
-    digits = 3 if size < 0.0995 else 2 if size < 9.95 else 0
-    text = f"{size:.{digits}f}" if size >= 0.0005 else f"{size:.0e}".replace("e-0", "e-")
-    return ("+" if value > 0 else "\N{MINUS SIGN}") + text

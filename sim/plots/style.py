@@ -17,7 +17,7 @@ from matplotlib.lines import Line2D
 from matplotlib.textpath import text_to_path
 
 from sim.plots.figure_data import FigureData
-from sim.records.kinds import RUN, STRUCTURAL
+from sim.records.kinds import RUN, STRUCTURAL, SWEEP
 
 # Okabe and Ito (2008): told apart with every common kind of colour vision; their yellow is
 # for areas alone, it is too pale for a line on white.
@@ -41,7 +41,7 @@ FONT = "DejaVu Sans"  # matplotlib brings it along: the same everywhere
 _MOST_LINES = 4  # below a title
 _SMALL, _NOTE = 7.5, 6.5  # points: what stands below a title, and the note
 _EDGE = 0.05  # inches that stay white on the left
-_LINE, _NOTE_LINE = 0.125, 0.107  # inches of a line of each
+_LINE, _NOTE_LINE, _TITLE_LINE = 0.125, 0.107, 0.18  # inches of a line of each
 
 LOOK: dict[Any, Any] = {  # matplotlib has a type for the keys in some versions
     "axes.edgecolor": "#444444",
@@ -107,13 +107,17 @@ def looks(names: Sequence[str]) -> dict[str, Look]:
 def headed(figure: Figure, title: str, below: str) -> None:
     """Put a title, and what it covers below it, at the top left of a figure."""
     width, _ = figure.get_size_inches()
+    titles = wrapped(title, width - 0.2, 10.5, most=2, weight="bold")
     lines = wrapped(below, width - 0.2, _SMALL, most=_MOST_LINES)
-    grow(figure, top=_LINE * (len(lines) - 1))
+    grow(figure, top=_LINE * (len(lines) - 1) + _TITLE_LINE * (len(titles) - 1))
     height = figure.get_size_inches()[1]
-    title = fitted(title, width - 0.2, 10.5, weight="bold")
-    figure.text(0.1 / width, 1 - 0.1 / height, title, va="top", size=10.5, weight="bold")
+    down = 0.1
+    for line in titles:
+        figure.text(0.1 / width, 1 - down / height, line, va="top", size=10.5, weight="bold")
+        down += _TITLE_LINE
     text = "\n".join(lines)
-    figure.text(0.1 / width, 1 - 0.32 / height, text, va="top", size=_SMALL, color=GREY)
+    down = 0.32 + _TITLE_LINE * (len(titles) - 1)
+    figure.text(0.1 / width, 1 - down / height, text, va="top", size=_SMALL, color=GREY)
 
 
 def footed(figure: Figure, tables: FigureData, note: str = "") -> None:
@@ -139,6 +143,8 @@ def _source(tables: FigureData) -> str:
     parts += [f"seed {inputs['seed']}"] if "seed" in inputs else []
     if tables.kind in (RUN, STRUCTURAL) and isinstance(inputs.get("runs"), int):
         parts.append(f"{counted(inputs['runs'])} of a variant, which differ by {tables.spread}")
+    if tables.kind is SWEEP and isinstance(inputs.get("runs"), int):
+        parts.append(f"mean of {counted(inputs['runs'])} at each point")
     return f"Source: {', '.join(parts)}. A scenario, not a forecast."
 
 
@@ -183,17 +189,19 @@ def make_room(figure: Figure) -> None:
     grow(figure, left=max(0.0, _EDGE - least))
 
 
-def wrapped(text: str, width: float, size: float, most: int = 0) -> list[str]:
+def wrapped(
+    text: str, width: float, size: float, most: int = 0, weight: str = "normal"
+) -> list[str]:
     """Return a text in lines of some inches at most; what is beyond `most` lines is cut off."""
     lines: list[str] = []
     for word in text.split():
         longer = f"{lines[-1]} {word}" if lines else word
-        if lines and inches(longer, size) <= width:
+        if lines and inches(longer, size, weight) <= width:
             lines[-1] = longer
         else:
-            lines.append(fitted(word, width, size))
+            lines.append(fitted(word, width, size, weight))
     if most and len(lines) > most:
-        lines = [*lines[: most - 1], fitted(" ".join(lines[most - 1 :]), width, size)]
+        lines = [*lines[: most - 1], fitted(" ".join(lines[most - 1 :]), width, size, weight)]
     return lines
 
 
@@ -260,3 +268,13 @@ def counted(runs: int) -> str:
     if not runs:
         return "all runs"
     return "1 run" if runs == 1 else f"{runs:,} runs"
+
+
+def signed(value: float) -> str:
+    """Return a difference with its sign and about two digits."""
+    size = abs(value)
+    if size < 1e-12:  # rounding
+        return "0"
+    digits = 3 if size < 0.0995 else 2 if size < 9.95 else 0
+    text = f"{size:.{digits}f}" if size >= 0.0005 else f"{size:.0e}".replace("e-0", "e-")
+    return ("+" if value > 0 else "\N{MINUS SIGN}") + text

@@ -173,7 +173,7 @@ def missing(folder: Path, manifest: Mapping[str, Any], kind: ResultKind) -> Resu
         path = folder / name
         if not path.is_file() and not path.is_symlink():
             return damaged(path, "is missing, though the manifest names it")
-    for name in () if kind.state else kind.table_files:
+    for name in () if kind.state else (each.file for each in kind.tables):
         if manifest and name not in files and (folder / name).exists():
             return damaged(folder / name, "is not named by the manifest")
     return None

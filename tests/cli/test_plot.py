@@ -50,19 +50,28 @@ def test_a_figure_of_another_kind_of_result_is_refused_with_those_that_there_are
         ("sweep.json", "holds an unfinished sweep; the same `blocsim sweep` goes on with it"),
         ("inputs.json", "holds an unfinished calibration; the same `blocsim calibrate` with --res"),
         ("ledger.json", "holds an unfinished calibration of another version; `blocsim calibrate`"),
-        ("indices.csv", "holds a sensitivity analysis, of which no figures are drawn"),
-        ("boxes.csv", "holds a discovery, of which no figures are drawn"),
-        ("attribution.csv", "holds a comparison, of which no figures are drawn"),
-        ("audit_numbers.csv", "holds an audit, of which no figures are drawn"),
     ],
 )
-def test_a_result_without_figures_is_named_in_one_line(blocsim, tmp_path, sign, said):
+def test_a_result_that_is_not_finished_is_named_in_one_line(blocsim, tmp_path, sign, said):
     (tmp_path / "other").mkdir()
     (tmp_path / "other" / sign).write_text("{}")
     code, _, err = blocsim("plot", tmp_path / "other")
     assert code == 2
     assert err.startswith(f"{tmp_path / 'other'}: {said}")
     assert err.count("\n") == 1
+
+
+@pytest.mark.parametrize("sign", ["indices", "boxes", "differences", "audit_numbers"])
+def test_a_table_that_is_none_of_ours_is_named_in_one_line(blocsim, tmp_path, sign):
+    (tmp_path / "other").mkdir()
+    path = tmp_path / "other" / f"{sign}.csv"
+    path.write_text("{}")
+    for name in ("attribution", "trajectory"):
+        if sign in ("differences", "boxes"):
+            (tmp_path / "other" / f"{name}.csv").write_text("outcome,input,share,low,high\n")
+    code, _, err = blocsim("plot", tmp_path / "other")
+    assert code == 2
+    assert err.startswith(f"{path}: no column")
 
 
 def test_tables_that_were_altered_are_not_drawn(blocsim, result):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+from dataclasses import replace
 
 import pandas as pd
 import pytest
@@ -14,8 +15,9 @@ from sim.plots.pages import our_look
 from tests.plots.built import words
 
 
-def drawn(folder, text, **about):
-    name, build = FigureQuery(text, **about).figure(FigureData.read(folder))
+def drawn(folder, text, variants=(), **about):
+    tables = replace(FigureData.read(folder), shown=variants)
+    name, build = FigureQuery(text, **about).figure(tables)
     with our_look(), warnings.catch_warnings():
         warnings.simplefilter("error")
         figure = build()

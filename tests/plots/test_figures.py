@@ -17,8 +17,7 @@ from sim.plots import arms_flows, draw_all, figures_of, pattern_bands, sale_stag
 from sim.plots.arms_flows import _width, apart, bend
 from sim.plots.figure_data import FigureData, NamedOutcome
 from sim.plots.pages import our_look
-from sim.plots.paired_differences import _signed
-from sim.plots.style import COLOURS, looks
+from sim.plots.style import COLOURS, looks, signed
 from sim.records.kinds import RUN
 from tests.plots.built import build, subjects, words
 
@@ -30,13 +29,13 @@ SOURCE = ["Source: blocsim, made, seed 3, 8 runs of a variant, which differ by c
     ("name", "expected"),
     [
         ("cohesion", ["0 to 1", "Cohesion of UNION", "8 runs", "50 and 90 %"]),
-        ("differences", ["in standard deviations", "8 runs", "cohesion UNION", "states", "0 to 1"]),
-        ("deterrence", ["share of asset value", "AAA against BBB, striking first", "8 runs"]),
+        ("differences", ["in standard deviations", "8 runs", "other less baseline", "0 to 1"]),
+        ("deterrence", ["share of asset value", "Aland against Beland, striking first", "8 runs"]),
         ("arms_flows", ["TIV a year", "member of UNION", "Before 2018-Q1", "8 runs"]),
         ("supplier_shares", ["share of remembered imports (0 to 1)", "Suppliers of Aland"]),
-        ("engagement", ["engagement (0 to 1)", "the leader, CCC, is left out", "8 runs"]),
+        ("engagement", ["engagement (0 to 1)", "the leader, Celand, is left out", "8 runs"]),
         ("patterns", ["Patterns by variant", "5 to 95 % range over 8 runs", "band 50 or more"]),
-        ("sale_stages", ["share of runs (%)", "sale of rocket by CCC to BBB", "8 runs"]),
+        ("sale_stages", ["share of runs (%)", "sale of rocket by Celand to Beland", "8 runs"]),
     ],
 )
 def test_a_figure_names_units_runs_and_source(made, name, expected):
@@ -135,15 +134,15 @@ def test_differences_are_drawn_in_units_of_the_spread_over_all_variants(made):
     dots = [line for line in figure.axes[0].lines if line.get_marker() in {"o", "s"}]
     drawn = {y: x for line in dots for x, y in zip(*line.get_data(), strict=True)}
     assert drawn[0] == pytest.approx(expected)
-    assert _signed(float(rows["mean"].iloc[0])) in words(figure)
+    assert signed(float(rows["mean"].iloc[0])) in words(figure)
 
 
 def test_outcomes_stand_on_the_page_of_their_kind(made):
     folder = made()
     assert subjects(folder, "differences") == ["blocs", "states", "sales"]
     text = words(build(folder, "differences", "states"))
-    assert "exposure AAA>BBB" in text
-    assert "cohesion" not in text
+    assert "What Aland could destroy of Beland's assets" in text
+    assert "Cohesion" not in text
 
 
 def test_more_outcomes_than_fit_go_to_further_pages(made):
@@ -163,7 +162,7 @@ def test_more_outcomes_than_fit_go_to_further_pages(made):
     ],
 )
 def test_a_difference_is_written_with_its_sign_and_two_digits(value, text):
-    assert _signed(value) == text
+    assert signed(value) == text
 
 
 def test_arms_flows_are_as_wide_as_their_tiv(made):
@@ -224,7 +223,7 @@ def test_suppliers_too_small_to_be_named_are_others(made):
     rows.loc[small, ["mean", "q05", "q25", "q50", "q75", "q95"]] = 0.004
     rows.to_csv(path, index=False)
     legend = build(folder, "supplier_shares", "BBB").legends[0]
-    assert [text.get_text() for text in legend.get_texts()] == ["others", "CCC"]
+    assert [text.get_text() for text in legend.get_texts()] == ["others", "Celand"]
 
 
 @pytest.mark.parametrize("value", ["inf", "-inf", "1e308", "1.5"])
@@ -274,7 +273,7 @@ def test_a_supplier_looks_the_same_for_every_recipient(made):
             text.get_text(): to_hex(patch.get_facecolor())
             for text, patch in zip(legend.get_texts(), legend.get_patches(), strict=True)
         }
-    assert looks_of["AAA"]["CCC"] == looks_of["BBB"]["CCC"]
+    assert looks_of["AAA"]["Celand"] == looks_of["BBB"]["Celand"]
     assert len(set(looks_of["BBB"].values())) == 2
 
 

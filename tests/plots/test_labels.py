@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import warnings
 
+import pytest
+
 from sim.plots import draw_all, figures_of
 from sim.plots.pages import our_look
 from sim.plots.style import drawable
@@ -36,13 +38,22 @@ def test_long_names_keep_to_the_page(made):
             assert drawn.y1 <= height, (name, subject)
 
 
-def test_a_name_without_a_glyph_is_drawn_as_its_code(made):
-    folder = made(states={**STATES, "AAA": {**STATES["AAA"], "name": "\u53f0\u7063"}})
-    assert "Suppliers of AAA" in words(build(folder, "supplier_shares"))
+@pytest.mark.parametrize(
+    "name",
+    ["\u53f0\u7063", "\u4e2d\u83ef $x_1$", "\u0540\u0561\u0575\u0561\u057d\u057f\u0561\u0576"],
+)
+def test_a_name_of_any_script_is_drawn(made, name):
+    folder = made(states={**STATES, "AAA": {**STATES["AAA"], "name": name}})
     renamed(folder, "made", "\u53f0")
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        assert draw_all(folder, ["supplier_shares", "patterns"])
+        paths = draw_all(folder, ["supplier_shares"], formats=["svg", "png"])
+    text = next(path for path in paths if path.name == "supplier_shares_AAA.svg").read_text("utf-8")
+    assert f"Suppliers of {name}" in text  # the viewer has the glyphs
+    assert "\\u53f0" not in text
+
+
+def test_a_letter_without_a_glyph_is_drawn_as_its_code_where_it_is_drawn():
     assert drawable("A\u53f0\nB") == "A\\u53f0\nB"
 
 

@@ -16,6 +16,7 @@ from sim.cli.shared import published, refuse_others
 from sim.experiments.discovery import Discovery
 from sim.experiments.discovery import discover as discovered
 from sim.plots import formats_of, renderer
+from sim.plots.figure_data import FigureData
 from sim.records.frames import write_frame
 from sim.records.kinds import FIGURES
 from sim.records.store import place_of
@@ -55,11 +56,12 @@ def discover(
     refuse_others(folder, (*FILES, FIGURES), "discovery", force=force)
     written = formats_of(formats)
     pages = renderer()  # before anything is looked for
+    tables = FigureData.read(source)
     discovery = discovered(source, outcome, threshold=threshold, variant=variant, boxes=box, by=by)
     screen = Screen()
     _print_boxes(screen, discovery)
     with published(folder) as place:
-        _write(discovery, place, pages, written)
+        _write(discovery, tables, place, pages, written)
     screen.unbroken(f"tables and figures: {folder} ({', '.join(FILES)}, {FIGURES}/)")
 
 
@@ -83,7 +85,9 @@ def _print_boxes(screen: Screen, discovery: Discovery) -> None:
         screen.print(shown)
 
 
-def _write(discovery: Discovery, place: Path, pages: Any, formats: Sequence[str]) -> None:
+def _write(
+    discovery: Discovery, tables: FigureData, place: Path, pages: Any, formats: Sequence[str]
+) -> None:
     boxes = dict(enumerate(discovery.boxes, start=1))
     steps = [
         box.trajectory.rename_axis("step").reset_index().assign(box=at) for at, box in boxes.items()
@@ -95,6 +99,6 @@ def _write(discovery: Discovery, place: Path, pages: Any, formats: Sequence[str]
     for at, box in boxes.items():
         limits = discovery.table[discovery.table["box"] == at].to_dict("records")
         about = (cases.table, cases.wanted, f"Where {cases.condition}: box {at}")
-        build = partial(pages.box_trajectory.build, box.trajectory, limits, *about)
+        build = partial(pages.box_trajectory.build, tables, box.trajectory, limits, *about)
         words = f"{discovery.words(box)}."
         pages.draw(partial(build, words), place / FIGURES, "box", str(at), formats=formats)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -15,6 +16,7 @@ from sim.kernel.errors import ResultError
 from sim.plots import FIGURES, chosen, figures_of, formats_of, renderer
 from sim.plots.figure_data import FigureData
 from sim.records.kinds import FIGURES as PLACE
+from sim.records.kinds import RUN
 from sim.records.soundness import damage, missing
 
 LIST = "list"  # in place of a figure's name
@@ -37,11 +39,14 @@ def plot(
         option("Names of figures; may be repeated. All unless given; list names them."),
     ] = None,
     variant: Annotated[
-        list[str] | None, option("Variants that a query draws; all unless given.")
+        list[str] | None, option("Variants that are drawn by a query, or of a sweep.")
     ] = None,
     versus: Annotated[str | None, option("Draw differences from this variant.")] = None,
     kind: Annotated[
         str | None, option("Of a query: level, difference (with --versus) or spread over runs.")
+    ] = None,
+    over: Annotated[
+        list[str] | None, option("Swept paths to draw over; two make the map.", metavar="PATH")
     ] = None,
     csv: Annotated[
         Path | None, option("One table in our layout, in place of RESULTS.", metavar="FILE")
@@ -63,18 +68,17 @@ def plot(
     written = formats_of(formats)
     pages = renderer()  # before anything is read
     tables = _sound(Path(str(results))) if csv is None else FigureData.of_file(csv)
+    tables = replace(tables, shown=tuple(variant or ()), over=tuple(over or ()))
     if LIST in names:
         _list(pages, tables)
         return
     place = out or tables.folder / PLACE
+    options = {"formats": written, "out": place}
     paths: list[Path] = []
     for text in asked:
-        query = pages.FigureQuery(text, kind or "", tuple(variant or ()), versus or "")
-        name, build = query.figure(tables)
-        paths += pages.draw(build, place, name, formats=written)
-    if names or not asked:
-        options = {"say": say, "tables": tables, "formats": written, "out": place}
-        paths += pages.draw_all(tables.folder, what, **options)
+        paths += _drawn(pages, tables, text, kind or "", versus or "", what, options)
+    if not asked or (names and tables.kind is RUN):
+        paths += pages.draw_all(tables.folder, what, say=say, tables=tables, **options)
     if not paths:
         raise ResultError(_nothing(tables))
     for path in paths:
@@ -95,6 +99,24 @@ def _sound(folder: Path) -> FigureData:
     return tables
 
 
+def _drawn(
+    pages: Any,
+    tables: FigureData,
+    text: str,
+    kind: str,
+    versus: str,
+    what: Sequence[str] | None,
+    options: Mapping[str, Any],
+) -> list[Path]:
+    """Return the files of what a query asks for."""
+    if tables.kind is RUN:
+        name, build = pages.FigureQuery(text, kind, versus).figure(tables)
+        paths: list[Path] = pages.draw(build, options["out"], name, formats=options["formats"])
+        return paths
+    found = pages.asked(tables, " ".join(text.split()), what)
+    return [path for page in found for path in pages.draw_page(tables, *page, **options)]
+
+
 def _list(pages: Any, tables: FigureData) -> None:
     """Print what can be drawn: figures by name, then metrics with their subjects."""
     lacking: list[str] = []
@@ -103,7 +125,7 @@ def _list(pages: Any, tables: FigureData) -> None:
         subjects = [subject for figure, subject in there if figure == name]
         if subjects:
             echo(f"{name}: {FIGURES[name]} ({len(subjects)})")
-    metrics: Sequence[tuple[str, str]] = pages.listed(tables)
+    metrics: Sequence[tuple[str, str]] = pages.listed(tables) if tables.kind is RUN else []
     if metrics:
         echo('\nany metric over time, as "METRIC SUBJECT":')
     for metric, known in metrics:
@@ -113,7 +135,8 @@ def _list(pages: Any, tables: FigureData) -> None:
 def _nothing(tables: FigureData) -> str:
     source = tables.alone or tables.folder
     names = ", ".join(figures_of(tables.kind))
-    by_query = "; or name a metric and subject (--what list)" if len(tables["series"]) else ""
+    there = tables.kind is RUN and len(tables["series"])
+    by_query = "; or name a metric and subject (--what list)" if there else ""
     return (
         f"{source}: nothing was drawn; the figures of {tables.kind.article} are {names}{by_query}"
     )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -39,8 +38,6 @@ from sim.scenario.load import load
 
 SHOWN = 20  # rows of a table
 DETAILED = 3  # outcomes up to which each has a table of its own
-DRAWN = 12  # figures at most
-NAMES = {"morris": "Morris", "sobol": "Sobol'", "pawn": "PAWN"}
 
 
 @command(
@@ -131,17 +128,12 @@ def sensitivity(
     design = f"{analysis.study.size} {METHODS[method].size}"
     _print_sensitivity(screen, analysis, design, pair)
     names = list(dict.fromkeys(analysis.indices["outcome"]))
-    below = f"{subject.title}. {NAMES[method]}, {design}, 95 % intervals by bootstrap"
-    for name in names[:DRAWN]:
-        rows = analysis.indices[analysis.indices["outcome"] == name]
-        title = f"What drives {name}{pair}"
-        build = partial(pages.index_bars.build, rows, method, title, below)
-        pages.draw(build, folder / FIGURES, "sensitivity", name, formats=written)
+    drawn = pages.draw_all(folder, formats=written) if names else []
     screen.unbroken(f"tables: {folder} (indices.csv, groups.csv, outcomes.csv, parameters.csv)")
     if names:
-        rest = len(names) - DRAWN
-        drawn = str(len(names)) if rest <= 0 else f"{DRAWN}; {rest} not drawn: name --outcome"
-        screen.unbroken(f"figures: {folder / FIGURES} ({drawn})")
+        rest = len(names) - len(drawn) // len(written)
+        count = f"{len(drawn)}; {rest} not drawn: `blocsim plot`" if rest > 0 else str(len(drawn))
+        screen.unbroken(f"figures: {folder / FIGURES} ({count})")
 
 
 def _confirm(count: str) -> bool:

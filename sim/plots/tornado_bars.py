@@ -1,0 +1,72 @@
+"""Tornado: how far each swept path moves an outcome from its lowest to its highest values."""
+
+from __future__ import annotations
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.patches import Patch
+
+from sim.metrics.catalogue import METRICS
+from sim.plots.figure_data import FigureData, NamedOutcome
+from sim.plots.labels import in_percent, outcome_words, unit_of
+from sim.plots.panels import Margins, explained, named_rows, page
+from sim.plots.style import COLOURS, FILLS, GREY, HATCHES, fitted, footed, headed, sentence, titled
+from sim.plots.swept_points import SweptPoints, variants_of
+
+_VARIANTS, _PATHS = 3, 20  # drawn at most
+_ROW, _NAME = 0.3, 2.4  # inches
+
+
+def build(tables: FigureData, subject: str) -> Figure:
+    """Return the figure of one outcome, a panel a variant; the first sets the order of paths."""
+    points, outcome = SweptPoints(tables), NamedOutcome.read(subject)
+    assert outcome is not None  # noqa: S101 - subjects are outcomes
+    variants = variants_of(tables, _VARIANTS)
+    order = [str(path) for path in points.effects(subject, variants[0]).index]
+    paths = [*order, *(path for path in points.paths if path not in order)][:_PATHS]
+    size = (_NAME + 2.4 * max(len(variants), 2), 1.9 + _ROW * len(paths))
+    margins = Margins(left=_NAME, top=0.8, bottom=1.05, across=0.25)
+    figure, panels = page(1, len(variants), size, margins, sharey=True, sharex=True)
+    for ax, name in zip(panels[0], variants, strict=True):
+        _bars(ax, points, subject, name, paths)
+        titled(ax, name)
+        ax.set_xlabel(fitted(sentence(unit_of(outcome.metric)), 2.2, 8))
+        ax.locator_params(axis="x", nbins=5)
+        in_percent(outcome.metric, ax, "x")
+    named_rows(panels[0, 0], [fitted(path, _NAME - 0.2, 7.5) for path in paths])
+    for ax in panels[0]:
+        ax.grid(visible=True, axis="x")
+    name, below = outcome_words(tables, outcome)
+    headed(
+        figure,
+        f"What moves it: {name[:1].lower() + name[1:]}",
+        f"{METRICS[outcome.metric].text} {sentence(below)}. Mean over the third of the points with "
+        "the lowest, and with the highest values of a path",
+    )
+    explained(
+        figure,
+        [
+            Patch(facecolor=FILLS[4], label="lowest values"),
+            Patch(facecolor=FILLS[1], hatch=HATCHES[1], edgecolor="white", label="highest values"),
+            Line2D([], [], color=COLOURS[0], linewidth=0.9, label="mean over all points"),
+        ],
+    )
+    left = len(points.paths) - len(paths)
+    footed(figure, tables, f"{left} more paths were swept (--over)." if left else "")
+    return figure
+
+
+def _bars(ax: Axes, points: SweptPoints, outcome: str, variant: str, paths: list[str]) -> None:
+    effects = points.effects(outcome, variant).reindex(paths)
+    middle = float(points.rows(variant)[outcome].mean())
+    at = np.arange(len(paths))
+    for name, fill, hatch in (("low", FILLS[4], ""), ("high", FILLS[1], HATCHES[1])):
+        width = effects[name].to_numpy() - middle
+        ax.barh(
+            at, width, 0.62, left=middle, color=fill, hatch=hatch, edgecolor="white", linewidth=0.4
+        )
+    for place in at[effects["low"].isna()].tolist():
+        ax.text(middle, place, " not varied", size=6.5, color=GREY, va="center")
+    ax.axvline(middle, color=COLOURS[0], linewidth=0.9)
