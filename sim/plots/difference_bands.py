@@ -17,7 +17,7 @@ from matplotlib.patches import Patch
 from sim.metrics.catalogue import METRICS
 from sim.plots.event_marks import EventMarks
 from sim.plots.figure_data import Contrast, FigureData
-from sim.plots.labels import in_percent, plain_name, unit_of
+from sim.plots.labels import in_percent, title_of, unit_of
 from sim.plots.panels import band, panel_a_variant
 from sim.plots.style import COLOURS, GREY, counted, footed, headed, sentence
 
@@ -53,7 +53,7 @@ def difference_bands(
     what = f"{METRICS[metric].text} Difference run by run over {counted(tables.series_runs)}"
     headed(
         figure,
-        f"{plain_name(tables, metric, subject)}: {f'less {only}' if only else 'differences'}",
+        f"{title_of(tables, metric, subject)}: {f'less {only}' if only else 'differences'}",
         f"{what}: mean, its 95 % interval, and the band of 90 % of the runs"
         if known
         else f"{METRICS[metric].text} Difference of the means over {counted(tables.series_runs)}",

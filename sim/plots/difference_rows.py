@@ -11,7 +11,7 @@ from matplotlib.patches import Patch
 
 from sim.metrics.catalogue import METRICS
 from sim.plots.figure_data import Contrast, FigureData, NamedOutcome
-from sim.plots.labels import in_percent, plain_name, unit_of
+from sim.plots.labels import in_percent, outcome_words, unit_of
 from sim.plots.panels import Margins, explained, named_rows, page
 from sim.plots.style import COLOURS, GREY, counted, footed, headed, sentence, short
 
@@ -50,14 +50,14 @@ def difference_rows(
     ax.set_xlabel(f"Difference ({unit_of(outcome.metric)})")
     in_percent(outcome.metric, ax, "x")
     ax.grid(visible=True, axis="x")
-    words = plain_name(tables, outcome.metric, outcome.subject, outcome.system)
+    words, below = outcome_words(tables, outcome)
     headed(
         figure,
         f"{words}: differences",
         " ".join(
             [
                 METRICS[outcome.metric].text,
-                f"{sentence(outcome.window)}." if outcome.window else "",
+                f"{sentence(below)}.",
                 f"Difference run by run over {counted(tables.runs)}",
             ]
         ),

@@ -1,43 +1,36 @@
-"""Plain names of what a figure is about: names of states, blocs and systems in place of keys."""
+"""Labels: what a figure is about in the words of the answer, and its unit on an axis."""
 
 from __future__ import annotations
-
-import re
 
 from matplotlib.axes import Axes
 
 from sim.metrics.catalogue import METRICS
 from sim.plots.figure_data import FigureData, NamedOutcome
 from sim.plots.style import sentence
-
-_ROLES = {  # kind of subject: the roles of its names in the phrase of a metric, with their blocks
-    "bloc": (("bloc", "blocs"),),
-    "state": (("i", "states"),),
-    "member": (("i", "states"), ("bloc", "blocs")),
-}
-_TWO_STATES = (("i", "states"), ("j", "states"))
+from sim.scenario.schema.outcome_syntax import spelled
+from sim.seeing.outcome_names import phrase_of, window_in_words
 
 
-def plain_name(tables: FigureData, metric: str, subject: str, system: str = "") -> str:
-    """Return a metric of a subject in words, as a title; a key without a name stays as it is."""
-    about = METRICS[metric]
-    subject, _, of_system = subject.partition(" ")
-    roles = _ROLES.get(about.kind, _TWO_STATES)
-    keys = re.split("[>:]", subject)
-    if len(keys) != len(roles):
-        return f"{metric.replace('_', ' ')}: {subject}"
-    names = {
-        role: tables.called(block, key) for (role, block), key in zip(roles, keys, strict=True)
-    }
-    known = system or str(tables.entry("offers", of_system).get("system", of_system))
-    words = about.phrase.format(**names, system=tables.called("systems", known))
-    return sentence(words.replace("s's ", "s' "))
+def title_of(tables: FigureData, metric: str, subject: str) -> str:
+    """Return a metric of a subject, as series have it, in words."""
+    states, _, offer = subject.partition(" ")
+    system = str(tables.entry("offers", offer).get("system", offer))
+    try:
+        outcome = spelled(f"{metric} {states} {system}")
+    except ValueError:  # of a table of a stranger
+        return f"{sentence(metric.replace('_', ' '))}: {subject}"
+    return sentence(phrase_of(outcome, tables.document))
 
 
 def outcome_words(tables: FigureData, outcome: NamedOutcome) -> tuple[str, str]:
-    """Return an outcome's plain name, and its unit and window."""
-    name = plain_name(tables, outcome.metric, outcome.subject, outcome.system)
-    parts = (unit_of(outcome.metric), outcome.window)
+    """Return an outcome in words, and its unit and window."""
+    try:
+        known = spelled(outcome.text)
+    except ValueError:  # of a table of a stranger
+        return outcome.text, unit_of(outcome.metric)
+    when = window_in_words(known.window) if outcome.window else ""
+    parts = (unit_of(outcome.metric), when)
+    name = sentence(phrase_of(known, tables.document))
     return name, ", ".join(part for part in parts if part)
 
 

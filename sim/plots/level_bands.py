@@ -13,7 +13,7 @@ from matplotlib.patches import Patch
 from sim.metrics.catalogue import METRICS
 from sim.plots.event_marks import EventMarks
 from sim.plots.figure_data import FigureData, by_variant
-from sim.plots.labels import in_percent, plain_name, unit_of
+from sim.plots.labels import in_percent, title_of, unit_of
 from sim.plots.panels import band, panel_a_variant
 from sim.plots.style import COLOURS, counted, footed, headed, sentence, short
 
@@ -57,7 +57,7 @@ def level_bands(
     figure.axes[0].set_ylim(*band(low, high))
     headed(
         figure,
-        plain_name(tables, metric, subject),
+        title_of(tables, metric, subject),
         f"{METRICS[metric].text} {sentence(_MIDDLE[middle])} over {counted(tables.series_runs)} of "
         "each variant, and the bands that hold 50 and 90 % of the runs",
     )

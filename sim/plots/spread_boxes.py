@@ -14,7 +14,7 @@ from matplotlib.patches import Patch
 
 from sim.metrics.catalogue import METRICS
 from sim.plots.figure_data import FigureData, NamedOutcome
-from sim.plots.labels import in_percent, plain_name, unit_of
+from sim.plots.labels import in_percent, outcome_words, title_of, unit_of
 from sim.plots.panels import Margins, explained, named_rows, page
 from sim.plots.style import COLOURS, GREY, counted, footed, headed, sentence, short
 
@@ -33,7 +33,7 @@ def spread_at_end(
     rows = rows[rows["date"] == rows["date"].iloc[-1]]
     if variants:
         rows = rows[rows["variant"].isin(variants)]
-    words = plain_name(tables, metric, subject)
+    words = title_of(tables, metric, subject)
     return _boxes(tables, metric, words, rows["date"].iloc[0], rows, tables.series_runs)
 
 
@@ -55,8 +55,8 @@ def spread_of_outcome(
         ],
         columns=["variant", "mean", *_NAMES],
     )
-    words = plain_name(tables, outcome.metric, outcome.subject, outcome.system)
-    return _boxes(tables, outcome.metric, words, outcome.window, rows, tables.runs)
+    words, below = outcome_words(tables, outcome)
+    return _boxes(tables, outcome.metric, words, below, rows, tables.runs)
 
 
 def _boxes(
