@@ -19,7 +19,17 @@ from sim.metrics.catalogue import METRICS
 from sim.plots import FigureError, figures_of
 from sim.records.columns import Table
 from sim.records.frames import header, read_table
-from sim.records.kinds import KINDS, MANIFEST, RUN, STRUCTURAL, ResultKind, kind_in, kind_of
+from sim.records.kinds import (
+    KINDS,
+    MANIFEST,
+    RUN,
+    RUNS,
+    SENSITIVITY,
+    STRUCTURAL,
+    ResultKind,
+    kind_in,
+    kind_of,
+)
 from sim.records.manifest import unfinished
 from sim.records.soundness import FORMAT, KEY, damaged, stored
 
@@ -106,6 +116,8 @@ class FigureData:
             raise FigureError(message)
         if manifest is None:
             manifest = stored(folder, kind.manifest)
+        if kind is SENSITIVITY and manifest and (inner := stored(folder / RUNS)):
+            manifest = {**manifest, "scenario": inner.get("scenario", {})}  # of its sweep
         return cls(folder, manifest or {}, kind)
 
     @classmethod

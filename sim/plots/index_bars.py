@@ -86,14 +86,14 @@ def _headed(figure: Figure, tables: FigureData, subject: str, method: str) -> No
     own = about[about["outcome"] == subject] if "outcome" in about else about
     pair, points = "", ""
     if len(own) and "versus" in own and str(own["versus"].iloc[0]) not in ("", "nan"):
-        pair = f" {own['variant'].iloc[0]} less {own['versus'].iloc[0]}."
+        pair = f", {own['variant'].iloc[0]} less {own['versus'].iloc[0]}"
     if len(own) and "points" in own:
         points = f", {own['points'].iloc[0]:,.0f} points"
     said = f"{below[:1].upper() + below[1:]}." if below else ""
     headed(
         figure,
-        f"What drives it: {name[:1].lower() + name[1:]}",
-        f"{said}{pair} {_METHODS[method]}{points}, 95 % intervals by bootstrap",
+        f"What drives it: {name[:1].lower() + name[1:]}{pair}",
+        f"{said} {_METHODS[method]}{points}, 95 % intervals by bootstrap",
     )
 
 
