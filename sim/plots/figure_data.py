@@ -140,7 +140,7 @@ class FigureData:
         """Return what figures read of a table; without rows where there is no such file."""
         if name not in self._frames:
             table = self.kind.table(name)
-            form = self.manifest.get(KEY, FORMAT if self.alone is None else FORMAT - 1)
+            form = self.manifest.get(KEY, FORMAT - 1)
             names = needed(table, form) or READ.get(name, "").split()
             if self.lack(name):
                 self._frames[name] = pd.DataFrame(columns=names)
