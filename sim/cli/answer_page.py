@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from textwrap import wrap
 
 from sim.cli.screen import Screen
@@ -16,9 +17,18 @@ _FIXED = "\0"  # stands for a space at which no line breaks
 ROOM = 3  # outcomes of it that are shown before another contrast gets a line
 
 
-def print_answer(screen: Screen, answer: ScenarioAnswer, *, every: bool = False) -> None:
-    """Print the answer: one screen, or every contrast and outcome."""
-    layout = AnswerLayout(min(COLUMNS, screen.width))
+def print_answer(
+    screen: Screen,
+    answer: ScenarioAnswer,
+    *,
+    every: bool = False,
+    why: Mapping[str, str] | None = None,
+) -> None:
+    """Print the answer: one screen, or every contrast and outcome.
+
+    `why` has a sentence for contrasts, by name: that of the first is left out where it has no room.
+    """
+    layout = AnswerLayout(min(COLUMNS, screen.width), why or {})
     for line in layout.whole_page(answer) if every else layout.page(answer):
         screen.unbroken(line)
 
@@ -36,6 +46,7 @@ class AnswerLayout:
     """Lines of an answer, none wider than so many columns."""
 
     columns: int = COLUMNS
+    why: Mapping[str, str] = field(default_factory=dict)  # a sentence by contrast
 
     def page(self, answer: ScenarioAnswer) -> list[str]:
         """Return the lines of one screen; what has no room is counted."""
@@ -49,13 +60,17 @@ class AnswerLayout:
                     best = lines
             if first and full >= len(first[0].findings):
                 break
-        return best
+        why = self._why(first[0]) if first else []
+        body = len(best) - len(tail)
+        room = len(best) + len(why) <= LINES
+        return [*best[:body], *why, *best[body:]] if room else best
 
     def whole_page(self, answer: ScenarioAnswer) -> list[str]:
         """Return every contrast with all its outcomes."""
         lines = self._head(answer)
         for contrast in answer.contrasts:
             lines += self._contrast(contrast, len(contrast.findings))
+            lines += self._why(contrast)
         if not answer.contrasts:
             lines += self._levels(answer, len(answer.levels))
         return [*lines, *self._tail(answer)]
@@ -86,6 +101,9 @@ class AnswerLayout:
             lines += self._wrapped(statements.finding_name(finding), "  ", "    ", most=3)
             lines += self._wrapped(statements.finding_numbers(finding), "    ")
         return lines
+
+    def _why(self, contrast: ContrastAnswer) -> list[str]:
+        return self._wrapped(self.why.get(contrast.name, ""), "  ", "    ")
 
     def _levels(self, answer: ScenarioAnswer, most: int) -> list[str]:
         texts = (statements.level_sentence(level) for level in answer.levels[:most])

@@ -44,7 +44,7 @@ def _options(results: Results) -> Options:
 def _check_requests(replay: Replay, results: Results) -> None:
     """Hold requests and orders to those of `transfers.csv`, which lists the first runs."""
     listed = results.manifest.get("transfer_runs", 0)
-    if TRANSFERS.name not in results or not listed:
+    if TRANSFERS.name not in list(results) or not listed:
         return
     table = results[TRANSFERS.name]
     table = table[table["variant"] == replay.variant]

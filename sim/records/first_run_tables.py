@@ -92,5 +92,10 @@ WHY = Table(
         ),
         Column("yes", "share of the cases", "Asked for, agreed, objected, blocked, came, left."),
         Column("mean", "log odds or utility", "Mean contribution of the term over the cases."),
+        Column(
+            "se",
+            "log odds or utility",
+            "Its standard error over runs; of a difference as if no run were in both variants.",
+        ),
     ),
 )

@@ -150,6 +150,7 @@ def _run(
     from sim.cli.streams import say
     from sim.experiments.ensemble import run as run_ensemble
     from sim.experiments.outcomes import Outcomes
+    from sim.explain.contrast_reasons import main_reasons
     from sim.plots.plotter import Plotter
     from sim.records.kinds import MANIFEST
     from sim.scenario.load import load
@@ -185,7 +186,8 @@ def _run(
             print_tables(screen, results, found.expectations)
         if not anew:
             say(f"{folder} holds this result already: nothing was run (--force runs it anew)")
-        print_answer(screen, found, every=every)
+        why = {name: each.sentence for name, each in main_reasons(results, found).items()}
+        print_answer(screen, found, every=every, why=why)
         sys.stdout.flush()  # figures may follow
         if drawn:
             plotter.finish()

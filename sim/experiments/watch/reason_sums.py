@@ -7,8 +7,9 @@ on how runs were put into blocks.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from math import hypot
 from typing import Any
 
 import numpy as np
@@ -35,6 +36,7 @@ class ReasonSums:
     terms: tuple[str, ...]
     cases: tuple[Case, ...]
     case: np.ndarray  # (rows,), place among the cases
+    run: np.ndarray  # (rows,), number of the run
     sums: np.ndarray  # (rows, 2 + terms), one row a case and run, in the order of runs
 
 
@@ -45,11 +47,17 @@ class Reason:
     cases: float
     yes: float  # share
     terms: Mapping[str, float]
+    errors: Mapping[str, float]  # standard errors of the terms, over runs
 
     def less(self, other: Reason) -> Reason:
-        """Return the differences to another; cases are those of both."""
-        terms = {n: each - other.terms[n] for n, each in self.terms.items() if n in other.terms}
-        return Reason(self.cases + other.cases, self.yes - other.yes, terms)
+        """Return the differences to another, their errors as if no run were the same in both.
+
+        Cases are those of both.
+        """
+        both = [name for name in self.terms if name in other.terms]
+        terms = {name: self.terms[name] - other.terms[name] for name in both}
+        errors = {name: hypot(self.errors[name], other.errors[name]) for name in both}
+        return Reason(self.cases + other.cases, self.yes - other.yes, terms, errors)
 
 
 class ReasonNotes:
@@ -74,7 +82,7 @@ class ReasonNotes:
             self._terms[kind] = tuple(each.terms)
             self._kept.setdefault(kind, []).append(table)
 
-    def sums(self, runs: int) -> dict[str, ReasonSums]:
+    def sums(self, runs: np.ndarray) -> dict[str, ReasonSums]:
         """Return the sums over the cases of each of the first columns, by kind of decision."""
         found = {}
         for kind in KINDS:
@@ -82,7 +90,7 @@ class ReasonNotes:
                 found[kind] = self._of_market(runs)
             elif kind in self._kept:
                 table = np.concatenate(self._kept[kind], axis=1)
-                found[kind] = self._summed(kind, table[:, table[2] < runs])
+                found[kind] = self._summed(kind, table[:, table[2] < runs.size], runs)
         return found
 
     def _see_market(self, moment: Moment) -> None:
@@ -104,9 +112,9 @@ class ReasonNotes:
         for total, term in zip(sums[1:], terms.values(), strict=True):
             np.add(total, term, out=total, where=cases)
 
-    def _of_market(self, runs: int) -> ReasonSums:
+    def _of_market(self, runs: np.ndarray) -> ReasonSums:
         assert self._market is not None  # noqa: S101 - the caller has looked
-        count, sums = (each[..., :runs] for each in self._market)
+        count, sums = (each[..., : runs.size] for each in self._market)
         buyer, offer = np.nonzero(count.any(axis=-1))
         layout = self.layout
         cases = [
@@ -117,7 +125,8 @@ class ReasonNotes:
         return ReasonSums(
             terms=self._terms[REQUEST],
             cases=tuple(cases),
-            case=np.tile(np.arange(buyer.size), runs),
+            case=np.tile(np.arange(buyer.size), runs.size),
+            run=np.repeat(runs, buyer.size),
             sums=table.transpose(2, 1, 0).reshape(-1, table.shape[0]),
         )
 
@@ -130,7 +139,7 @@ class ReasonNotes:
             pair = choices.bloc, choices.victim
         return np.asarray(pair[0] * len(self.layout.states) + pair[1])
 
-    def _summed(self, kind: str, table: np.ndarray) -> ReasonSums:
+    def _summed(self, kind: str, table: np.ndarray, runs: np.ndarray) -> ReasonSums:
         """Return sums of rows of actor, subject, run, yes and terms, in the order of runs."""
         actor, subject, run = table[:3].astype(np.int64)
         size = 1 + subject.max(initial=0)
@@ -142,8 +151,14 @@ class ReasonNotes:
             for each in np.concatenate([ones, table[3:]])
         ]
         names = [self._named(kind, *divmod(pair, size)) for pair in pairs.tolist()]
-        case = rows % max(pairs.size, 1)
-        return ReasonSums(self._terms[kind], tuple(names), case, np.stack(sums, axis=1))
+        size = max(pairs.size, 1)
+        return ReasonSums(
+            terms=self._terms[kind],
+            cases=tuple(names),
+            case=rows % size,
+            run=runs[rows // size],
+            sums=np.stack(sums, axis=1),
+        )
 
     def _named(self, kind: str, actor: int, subject: int) -> Case:
         layout = self.layout
@@ -167,24 +182,45 @@ def means(parts: Sequence[ReasonSums]) -> dict[Case, Reason]:
     rows = {case: row for row, case in enumerate(names)}
     own = [np.array([rows[case] for case in each.cases], dtype=np.int64) for each in parts]
     place = np.concatenate([at[each.case] for at, each in zip(own, parts, strict=True)])
+    run = np.concatenate([each.run for each in parts])
+    runs = 1 + int(run.max(initial=0))
     sums = np.concatenate([each.sums for each in parts])
-    columns = [np.bincount(place, weights=each, minlength=len(names)) for each in sums.T]
-    table = np.stack(columns, axis=1)
-    actors = np.array([actor for actor, _ in names])
-    whole = {
-        (ALL, ALL): table.sum(axis=0),
-        **{
-            (name, ALL): table[actors == name].sum(axis=0)
-            for name in dict.fromkeys(actors.tolist())
-        },
-        **dict(zip(names, table, strict=True)),
+    actors = list(dict.fromkeys(actor for actor, _ in names))
+    by_actor = np.array([actors.index(actor) for actor, _ in names], dtype=np.int64)
+    groups: list[tuple[Sequence[Case], np.ndarray]] = [
+        ([(ALL, ALL)], np.zeros_like(place)),
+        ([(actor, ALL) for actor in actors], by_actor[place]),
+        (names, place),
+    ]
+    return {
+        case: each
+        for group, at in groups
+        for case, each in _means(group, at * runs + run, runs, sums, parts[0].terms)
     }
-    return {case: _reason(parts[0].terms, each) for case, each in whole.items() if each[CASES] > 0}
 
 
-def _reason(terms: Sequence[str], sums: np.ndarray) -> Reason:
-    _, yes, *means = (sums / sums[CASES]).tolist()
-    return Reason(float(sums[CASES]), yes, dict(zip(terms, means, strict=True)))
+def _means(
+    names: Sequence[Case], cell: np.ndarray, runs: int, sums: np.ndarray, terms: Sequence[str]
+) -> Iterator[tuple[Case, Reason]]:
+    """Yield the means over the cases of each group, with their errors: of ratios, by run.
+
+    `cell` has the place of each row in a table (groups, runs).
+    """
+    size = len(names) * runs
+    columns = [np.bincount(cell, weights=each, minlength=size) for each in sums.T]
+    table = np.stack(columns).reshape(len(columns), len(names), runs)
+    whole = table.sum(axis=2)
+    cases = np.maximum(whole[CASES], 1.0)
+    mean = whole / cases
+    apart = table - mean[..., None] * table[CASES]
+    scale = runs / (runs - 1) if runs > 1 else np.nan
+    error = np.sqrt((apart**2).sum(axis=2) * scale) / cases
+    for at, name in enumerate(names):
+        if whole[CASES, at] > 0:
+            _, yes, *means = mean[:, at].tolist()
+            errors = dict(zip(terms, error[2:, at].tolist(), strict=True))
+            own = dict(zip(terms, means, strict=True))
+            yield name, Reason(float(whole[CASES, at]), yes, own, errors)
 
 
 Reasons = Mapping[str, Mapping[Case, Reason]]  # by kind of decision
@@ -223,5 +259,5 @@ def reason_lines(reasons: Mapping[str, Reasons], pairs: Iterable[Pair], runs: in
 
 def _lines(keys: tuple[str, ...], each: Reason) -> list[str]:
     start, cells = ",".join(keys), ",".join(map(number, (each.cases, each.yes)))
-    ends = numbers(np.array(list(each.terms.values()))[:, None])
+    ends = numbers(np.array([[*each.terms.values()], [*each.errors.values()]]).T)
     return [f"{start},{term},{cells},{end}" for term, end in zip(each.terms, ends, strict=True)]

@@ -49,4 +49,4 @@ class Watch:
 
     def notes(self, variant: str, runs: np.ndarray) -> Notes:
         """Return what was taken down of the first columns."""
-        return Notes(events=self.events.lines(variant, runs), reasons=self.reasons.sums(runs.size))
+        return Notes(events=self.events.lines(variant, runs), reasons=self.reasons.sums(runs))

@@ -124,25 +124,43 @@ def test_a_difference_is_that_of_the_means_and_names_both_variants(watched):
 
 def test_sums_of_blocks_are_those_of_all_runs_and_the_order_of_runs_counts_alone():
     rng = np.random.default_rng(3)
-    sums = rng.random((12, 3))
-    whole = ReasonSums(("pull",), (("A", "x"), ("B", "y")), np.tile([0, 1], 6), sums)
+    sums, runs = rng.random((12, 3)), np.arange(6).repeat(2)
+    names = ("A", "x"), ("B", "y")
+    whole = ReasonSums(("pull",), names, np.tile([0, 1], 6), runs, sums)
     parts = [
-        ReasonSums(("pull",), (("A", "x"), ("B", "y")), np.tile([0, 1], 2), sums[:4]),
-        ReasonSums(("pull",), (("B", "y"), ("A", "x")), np.tile([1, 0], 4), sums[4:]),
+        ReasonSums(("pull",), names, np.tile([0, 1], 2), runs[:4], sums[:4]),
+        ReasonSums(("pull",), names[::-1], np.tile([1, 0], 4), runs[4:], sums[4:]),
     ]
-    one, other = means([whole]), means(parts)
-    assert one == other
+    assert means([whole]) == means(parts)
+
+
+def test_an_error_is_that_of_a_mean_over_runs_in_which_each_has_its_own_number_of_cases():
+    sums = np.array([[2.0, 1.0, 6.0], [4.0, 1.0, 8.0]])  # 3 and 2 a case: in all 14 over 6
+    one = ReasonSums(("pull",), (("A", "x"),), np.zeros(2, dtype=int), np.arange(2), sums)
+    reason = means([one])["A", "x"]
+    assert reason.terms["pull"] == pytest.approx(14 / 6)
+    apart = 6 - 2 * 14 / 6, 8 - 4 * 14 / 6  # 4/3 and -4/3
+    assert reason.errors["pull"] == pytest.approx(np.sqrt(2 * sum(a**2 for a in apart)) / 6)
+    both = reason.less(reason)
+    assert both.errors["pull"] == pytest.approx(np.sqrt(2) * reason.errors["pull"])
+    alone = ReasonSums(("pull",), (("A", "x"),), np.zeros(1, dtype=int), np.arange(1), sums[:1])
+    assert np.isnan(means([alone])["A", "x"].errors["pull"])
+
+
+def test_errors_shrink_with_the_runs_and_are_near_those_of_cases_where_these_are_many(watched):
+    rows = watched["why"].query("versus == '' and actor == '' and decision == 'exit'")
+    assert (rows.loc[rows["term"] == "base", "se"] == 0).all()
+    assert (rows.loc[rows["term"] != "base", "se"] > 0).all()
 
 
 def test_what_seldom_comes_up_counts_for_its_actor_alone():
     sums = np.array([[1.0, 1.0, 2.0], [9.0, 3.0, 9.0]])
-    reasons = reasons_of(
-        [{"consent": ReasonSums(("pull",), (("A", "x"), ("A", "y")), np.arange(2), sums)}]
-    )
+    names, run_ = (("A", "x"), ("A", "y")), np.zeros(2, dtype=int)
+    reasons = reasons_of([{"consent": ReasonSums(("pull",), names, np.arange(2), run_, sums)}])
     assert reason_lines({"v": reasons}, [], 30) == [
-        "v,,consent,,,pull,10,0.4,1.1",
-        "v,,consent,A,,pull,10,0.4,1.1",
-        "v,,consent,A,y,pull,9,0.3333333333,1",
+        "v,,consent,,,pull,10,0.4,1.1,",
+        "v,,consent,A,,pull,10,0.4,1.1,",
+        "v,,consent,A,y,pull,9,0.3333333333,1,",
     ]
 
 
