@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 import numpy as np
@@ -69,7 +69,8 @@ class Decisions:
         for row in np.nonzero(layout.buyers == agent.row)[0].tolist():
             options = {
                 layout.offers[o]: Option(
-                    terms=self._utility(point, row, o),
+                    terms=self._of_offer(point.terms, point.supplier_terms, row, o),
+                    inputs=self._of_offer(point.inputs, point.supplier_inputs, row, o),
                     offer=layout.offers[o],
                     supplier=layout.states[layout.supplier[o]],
                     system=layout.systems[layout.system[o]],
@@ -85,7 +86,7 @@ class Decisions:
     def _consent(self, agent: StateAgent, choice: Any, point: ConsentPoint) -> Answers:
         mine = (point.actors[..., COLUMN] == agent.row) & self.free & _asked_for(point)
         for part, row in np.argwhere(mine).tolist():
-            sale = self._sale(row, point, terms=_terms(point, (part, row)))
+            sale = self._sale(row, point, **_known(point, (part, row)))
             answer = agent.consent(bool(choice[part, row, COLUMN]), sale)
             yield (part, row), self._yes(agent, "consent", answer)
 
@@ -94,7 +95,7 @@ class Decisions:
         mine = (point.states == agent.row) & harm & self._agreed(point)[:, None]
         for row, rival in np.argwhere(mine).tolist():
             bloc = self.layout.blocs[point.bloc[row]]
-            sale = self._sale(row, point, terms=_terms(point, (row, rival)), bloc=bloc)
+            sale = self._sale(row, point, **_known(point, (row, rival)), bloc=bloc)
             answer = agent.object(bool(choice[row, rival, COLUMN]), sale)
             yield (row, rival), self._yes(agent, "object", answer)
 
@@ -105,8 +106,8 @@ class Decisions:
             dyads = layout.target_dyads[point.recipient[row, COLUMN]]
             names = tuple(layout.states[k] for k in layout.dyad_from[dyads[protests[row]]])
             bloc = layout.blocs[point.bloc[row]]
-            terms = _terms(point, (row,))
-            sale = self._sale(row, point, terms=terms, bloc=bloc, objectors=names)
+            weighed = {"terms": _cells(point.terms, (row,)), "inputs": _cells(point.inputs, (row,))}
+            sale = self._sale(row, point, **weighed, bloc=bloc, objectors=names)
             if sale.supplier == agent.name:
                 continue  # a leader does not block itself
             answer = agent.respond(RESPONSES[choice[row, COLUMN]], sale)
@@ -124,7 +125,7 @@ class Decisions:
             if agent.row in {victim, attacker}:
                 continue
             appeal = Appeal(
-                terms=_terms(point, (row, agent.row)),
+                **_known(point, (row, agent.row)),
                 bloc=layout.blocs[bloc[row]],
                 victim=layout.states[victim],
                 attacker=None if attacker == NONE else layout.states[attacker],
@@ -137,24 +138,23 @@ class Decisions:
         follows = self.member[agent.row] & (layout.leader != agent.row)
         for bloc in np.nonzero(follows)[0].tolist():
             cell = (agent.row, bloc)
+            pair = int(np.flatnonzero((layout.member_index == cell).all(axis=1))[0])
             standing = Standing(
-                terms=_terms(point, cell),
+                terms=_cells(point.terms, cell),
+                inputs=_cells(point.inputs, cell),
+                draw=float(point.draw[pair, COLUMN]),
                 bloc=layout.blocs[bloc],
                 engagement=float(point.engagement[cell][COLUMN]),
             )
             answer = agent.withdraw(bool(choice[cell][COLUMN]), standing)
             yield cell, self._yes(agent, "withdraw", answer)
 
-    def _utility(self, point: RequestPoint, row: int, offer: int) -> dict[str, float]:
-        """Return the reasons for an offer, then those for its supplier."""
+    def _of_offer(
+        self, own: Mapping[str, Any], of_supplier: Mapping[str, Any], row: int, offer: int
+    ) -> dict[str, float]:
+        """Return what a buyer's row has of an offer, then of its supplier."""
         seller = int(self.layout.seller_place[offer])
-        return {
-            **{name: _at(np.asarray(term), (row, offer)) for name, term in point.terms.items()},
-            **{
-                name: _at(np.asarray(term), (row, seller))
-                for name, term in point.supplier_terms.items()
-            },
-        }
+        return _cells(own, (row, offer)) | _cells(of_supplier, (row, seller))
 
     def _agreed(self, point: BlocSalePoint) -> np.ndarray:
         """Return on which of the rows the suppliers have agreed, and no event has forced them."""
@@ -186,9 +186,17 @@ def _asked_for(point: ConsentPoint | BlocSalePoint) -> np.ndarray:
     return np.asarray((point.offer != NONE) & (point.recipient != NONE))[:, COLUMN]
 
 
-def _terms(point: DecisionPoint, cell: tuple[int, ...]) -> dict[str, float]:
-    """Return the law's reasons in one cell of a choice."""
-    return {name: _at(np.asarray(term), cell) for name, term in point.terms.items()}
+def _known(point: DecisionPoint, cell: tuple[int, ...]) -> dict[str, Any]:
+    """Return the law's reasons, their inputs and the draw in one cell of a choice."""
+    return {
+        "terms": _cells(point.terms, cell),
+        "inputs": _cells(point.inputs, cell),
+        "draw": _at(np.asarray(point.draw), cell),
+    }
+
+
+def _cells(values: Mapping[str, Any], cell: tuple[int, ...]) -> dict[str, float]:
+    return {name: _at(np.asarray(each), cell) for name, each in values.items()}
 
 
 def _at(term: np.ndarray, cell: tuple[int, ...]) -> float:

@@ -1,7 +1,7 @@
 """Questions: what a state knows when it decides.
 
 `terms` are the law's reasons by name. Their sum is the law's utility, or its log odds of
-yes, before chance.
+yes, before chance; `draw` is what chance put against it.
 """
 
 from __future__ import annotations
@@ -18,6 +18,8 @@ class Reasons:
     """Something that the law weighs."""
 
     terms: Mapping[str, float]
+    inputs: Mapping[str, float]  # what the law made the terms of, by the names of its arguments
+    draw: float | None = None  # of a yes or no: yes where it is below the probability
 
     @property
     def worth(self) -> float:

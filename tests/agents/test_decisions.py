@@ -267,3 +267,25 @@ def test_a_decision_is_dated_by_the_period_in_which_it_falls(short):
     assert dates == [model.date] != [start]
     model.step()
     assert dates[1:] == [model.date] == [model.layout.calendar.label(1)]
+
+
+def test_whoever_decides_sees_what_the_law_made_its_reasons_of_and_the_draw(short):
+    """With the law in force the inputs give the terms again, and the draw the choice."""
+    seen = []
+
+    class Watching(StateAgent):
+        def consent(self, choice, sale):
+            seen.append((self.model.rules.consent, choice, sale))
+            return choice
+
+        def withdraw(self, choice, standing):
+            assert 0 < standing.draw < 1
+            assert standing.inputs["rent"] >= 0
+            return choice
+
+    model = sim.GeopoliticalModel(short, agents={"BLR": Watching, "RUS": Watching}, metrics=[])
+    model.run_model()
+    assert len(seen) > 3
+    for law, choice, sale in seen:
+        assert law.terms(**sale.inputs) == pytest.approx(sale.terms)
+        assert choice == (sale.draw < 1 / (1 + np.exp(-sale.worth)))
