@@ -20,6 +20,7 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 from statistics import median
+from time import process_time
 
 import numpy as np
 
@@ -27,6 +28,7 @@ from bench import sweep
 from bench.checkouts import BEFORE, COMMIT, ROOT, Side, called, once, release, turns
 from sim import __version__
 from sim.engine.selection import LEAST
+from sim.experiments.preview import Preview
 from sim.experiments.processes import all_cores
 from sim.scenario.compile.layouts import layout_of
 from sim.scenario.load import load
@@ -230,6 +232,20 @@ def swept(before: Path, rounds: int) -> Iterator[Line]:
     yield Line("sweep over its kernel, compiled", ratio, 1.5, *texts, most=True)
 
 
+def preview(before: Path, rounds: int) -> Iterator[Line]:
+    """Time a preview of two variants that has been used before."""
+    del before
+    tried = Preview(FLAGSHIP)
+    seconds = []
+    for number in range(few(rounds) + 1):
+        clock = process_time()
+        tried({"states.AZE.find": 0.3 + number / 100}, variants=["no_sale", "sale"])
+        seconds.append(process_time() - clock)
+    warm = median(seconds[1:])  # the first runs the scenario as it is, too
+    name = "preview of 50 runs of two variants, warm"
+    yield Line(name, warm, 1.0, f"{warm:.2f} s", "1 s", most=True)
+
+
 PARTS: dict[str, Callable[[Path, int], Iterator[Line]]] = {
     "flagship": flagship,
     "uncertain": uncertain,
@@ -238,6 +254,7 @@ PARTS: dict[str, Callable[[Path, int], Iterator[Line]]] = {
     "auto": auto,
     "commands": commands,
     "sweep": swept,
+    "preview": preview,
 }
 
 

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from sim.experiments.ensemble import run
     from sim.experiments.executor import Serial
     from sim.experiments.export import export
+    from sim.experiments.preview import Preview
     from sim.experiments.processes import Processes
     from sim.experiments.reproduction import reproduce
     from sim.experiments.sensitivity import sensitivity
@@ -41,6 +42,7 @@ __all__ = [
     "BlocAgent",
     "Dask",
     "GeopoliticalModel",
+    "Preview",
     "Processes",
     "Serial",
     "StateAgent",
@@ -67,6 +69,7 @@ _HOMES = {
     "BlocAgent": "sim.agents.agents",
     "Dask": "sim.experiments.cluster",
     "GeopoliticalModel": "sim.agents.model",
+    "Preview": "sim.experiments.preview",
     "Processes": "sim.experiments.processes",
     "Serial": "sim.experiments.executor",
     "StateAgent": "sim.agents.agents",

@@ -112,10 +112,17 @@ class Study:
         return load(self.scenario, **self._inputs)
 
     @_named
-    def run(self, *, out: str | Path | None = None, force: bool = False) -> Results:
-        """Return the tables of an ensemble of every variant (`sim.run`)."""
+    def run(
+        self,
+        *,
+        variants: Sequence[str] = (),
+        out: str | Path | None = None,
+        force: bool = False,
+    ) -> Results:
+        """Return the tables of an ensemble of every variant, or of some (`sim.run`)."""
         return run(
             self.loaded,
+            variants=variants,
             transfers=self.transfers,
             out=self._place(out, ""),
             force=force,
@@ -184,6 +191,7 @@ class Study:
         other: str | Path,
         *,
         outcomes: Sequence[str] = (),
+        match: Sequence[str] = (),
         attribute: bool = False,
     ) -> Comparison:
         """Return the paired differences of two variants (`sim.compare`).
@@ -199,6 +207,7 @@ class Study:
             runs=self.loaded.base.runs,
             seed=self.loaded.base.seed,
             outcomes=outcomes,
+            match=match,
             attribute=attribute,
             options=options,
             executor=self.executor,

@@ -63,7 +63,7 @@ def accounts(scenario: Scenario, variant: str) -> list[Account]:
 
     Systems and classes that nothing uses are left out, and probabilities that nobody states.
     """
-    model = scenario.variants[variant]
+    model = scenario.model_of(variant)
     changed, unused = scenario.sources_of(variant), unused_goods(model)
     numbers = []
     for path, each in number_paths(model).items():

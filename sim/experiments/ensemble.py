@@ -29,7 +29,7 @@ from sim.experiments.remedies import as_run_error
 from sim.experiments.watch.reason_sums import reason_lines
 from sim.experiments.watch.watch import Notes
 from sim.kernel.dates import Calendar
-from sim.kernel.errors import Interrupted, ResultError, need_flags
+from sim.kernel.errors import Interrupted, ResultError, need_flags, need_lists
 from sim.kernel.layout.layout import Layout
 from sim.patterns.values import described
 from sim.records import manifest
@@ -295,6 +295,7 @@ def run(
     runs: int | None = None,
     seed: int | None = None,
     sets: Settings = (),
+    variants: Sequence[str] = (),
     uncertain: bool | None = None,
     jobs: int = 1,
     block: int = Options.block,
@@ -310,7 +311,7 @@ def run(
     say: Callable[[str], object] = silent,
     first_numbers: FirstNumbers = silent,
 ) -> Results:
-    """Return the results of a scenario: every variant over the same runs.
+    """Return the results of a scenario: every variant, or some, over the same runs.
 
     With `out` the tables are written to that folder, or read from it where a result of equal
     inputs stands; another is replaced only with `force`. Without, they are held in memory.
@@ -331,10 +332,13 @@ def run(
     )
     refuse_wrong(runs=runs, seed=seed, sets=sets)
     need_flags(uncertain=uncertain, force=force)
+    need_lists(variants=variants)
     if not isinstance(scenario, Scenario):
         if uncertain is not None:
             sets = (*sets, f"uncertain={str(uncertain).lower()}")
         scenario = load(scenario, sets=sets, runs=runs, seed=seed)
+    if variants:
+        scenario = scenario.only(variants)
     ensemble = Ensemble(scenario, options, executor, progress or silent, first_numbers)
     if out is None:
         with as_run_error("the folder for temporary files"), scratch_folder() as folder:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 
@@ -10,7 +10,7 @@ import numpy as np
 
 from sim.engine.selection import Engine
 from sim.experiments.batch import Batch, engine_of
-from sim.experiments.executor import Executor, Failed, Runner, executor_of, jobs_of
+from sim.experiments.executor import Executor, Failed, Runner, executor_of, jobs_of, unstopped
 from sim.experiments.options import Options, Progress, silent
 from sim.experiments.outcomes import OutcomeReader, Outcomes, event_dates
 from sim.kernel.errors import RunError
@@ -84,18 +84,22 @@ def outcomes_of(
     options: Options | None = None,
     executor: Executor | None = None,
     progress: Progress = silent,
+    rows: int = ROWS,
+    stop: Callable[[], bool] = unstopped,
 ) -> dict[str, np.ndarray]:
     """Return the outcomes of each model: (points, runs, outcomes).
 
     `numbers` holds the value of each dotted path at each point, (points,); without it there is one
-    point. All models and points share their randomness by run. RunError if a part fails twice.
+    point. All models and points share their randomness by run. RunError if a part fails twice;
+    Interrupted once `stop` says that the rest is not wanted. A task has about `rows` runs.
     """
     options = options or Options()
     columns = {path: np.asarray(column) for path, column in (numbers or {}).items()}
     points = len(next(iter(columns.values()))) if columns else 1
     read = OutcomeReader(tuple(outcomes), dates, options)
     values = {name: np.empty((points, runs, len(outcomes))) for name in models}
-    tasks = [(name, task) for name in models for task in cut(np.arange(points), columns, runs)]
+    parts = list(cut(np.arange(points), columns, runs, rows))
+    tasks = [(name, task) for name in models for task in parts]
     texts = {"outcomes": tuple(outcome.text for outcome in outcomes)}  # a layout records them
 
     def work(name: str) -> PointWork:
@@ -104,7 +108,7 @@ def outcomes_of(
 
     count, total = 0, points * runs * len(models)
     engine = engine_of(options.engine, total, ((models[name], columns) for name in models))
-    runner = Runner(executor or executor_of(options.jobs))
+    runner = Runner(executor or executor_of(options.jobs), stop=stop)
     with closing(runner.results(jobs_of(tasks, work))) as results:
         for (name, _), (task, table) in zip(tasks, results, strict=True):
             if isinstance(table, Failed):

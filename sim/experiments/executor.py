@@ -20,10 +20,11 @@ from itertools import groupby, islice
 from operator import attrgetter, itemgetter
 from typing import Any, Generic, Protocol, TypeVar
 
-from sim.experiments.processes import Processes
-from sim.kernel.errors import RunError
+from sim.experiments.processes import Pool, Processes
+from sim.kernel.errors import Interrupted, RunError
 
 WATCH = 2.0  # seconds between looks at whether the executor still works
+TICK = 0.1  # seconds between looks at whether the work is still wanted
 IN_FLIGHT = 2  # tasks of each worker that wait or run: each result is large
 
 K = TypeVar("K")
@@ -101,6 +102,23 @@ def executor_of(jobs: int) -> Executor:
     return Serial() if jobs <= 1 else Processes(jobs)
 
 
+def _end(pool: futures.Executor, waiting: Iterable[_Flight]) -> None:
+    """Have a pool end what it does, at once if it can; or do no more than that.
+
+    The futures of a pool whose workers are ended must not be cancelled, too: it fails on those.
+    """
+    if isinstance(pool, Pool):
+        pool.abandon()
+        return
+    for each in waiting:
+        each.future.cancel()
+
+
+def unstopped() -> bool:
+    """Return that the work is wanted to its end."""
+    return False
+
+
 def refused(error: BaseException) -> Future[Any]:
     """Return the future of a task that no pool took, which raises the error."""
     future: Future[Any] = Future()
@@ -159,6 +177,7 @@ class Runner:
 
     executor: Executor
     in_flight: int = IN_FLIGHT
+    stop: Callable[[], bool] = unstopped  # whether the work is no longer wanted
 
     def results(self, jobs: Iterable[Job[T]]) -> Generator[tuple[T, Any], None, None]:
         """Yield each task with its result, in the order of the jobs."""
@@ -170,6 +189,7 @@ class Runner:
                 self._fill(pool, left, waiting)
                 if not waiting:
                     return
+                self._check_wanted()
                 first = waiting[0]
                 try:
                     result = self._result(first.future)
@@ -181,7 +201,7 @@ class Runner:
                         yield each.task, self._again(each)
                     pool = self.executor.pool()
                     continue
-                except GoneError:
+                except (GoneError, Interrupted):
                     raise
                 except Exception:  # noqa: BLE001 - whatever it is, the task is done again
                     result = self._again(first)
@@ -190,9 +210,10 @@ class Runner:
                 if not waiting:
                     pool.shutdown(wait=False)  # it need not wait for what is done with the last
                 yield first.task, result
+        except BaseException:  # nobody waits for what is being done
+            _end(pool, waiting)
+            raise
         finally:
-            for each in waiting:
-                each.future.cancel()
             pool.shutdown(wait=True)
 
     @property
@@ -244,13 +265,20 @@ class Runner:
 
     def _result(self, future: Future[Any]) -> Any:
         """Return the result of a future, unless the executor goes before it comes."""
+        tick = WATCH if self.stop is unstopped else TICK
         while True:
             try:
-                return future.result(timeout=WATCH)
+                return future.result(timeout=tick)
             except TimeoutError:
                 if future.done():  # it is the task's own
                     raise
+                self._check_wanted()
                 self.executor.check()
+
+    def _check_wanted(self) -> None:
+        if self.stop():
+            message = "stopped: the rest was not run"
+            raise Interrupted(message)
 
     def _failed(self, error: BaseException, *, lost: bool) -> Failed:
         """Return that a task failed; GoneError where the executor, not the task, is to blame."""

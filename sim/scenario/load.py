@@ -59,9 +59,10 @@ class Scenario:
         """Return the source of every number of a variant, by path."""
         base, document = self._nodes[BASELINE], self._nodes[variant]
         sources = {}
-        posterior = self.variants[variant].posterior
+        model = self.model_of(variant)
+        posterior = model.posterior
         fitted = () if posterior is None else posterior.paths
-        for path, number in number_paths(self.variants[variant]).items():
+        for path, number in number_paths(model).items():
             if path in fitted:
                 sources[path] = POSTERIOR
             elif tried(base, document, path):
@@ -82,6 +83,10 @@ class Scenario:
     def whole(self) -> bool:
         """Return whether it has all its variants."""
         return len(self.variants) == len(self._nodes)
+
+    def model_of(self, variant: str) -> Model:
+        """Return the model of a variant, or of the baseline, which may be left out of the runs."""
+        return self.base if variant == BASELINE else self.variants[variant]
 
     def document_of(self, variant: str) -> Node:
         """Return the merged document of a variant, with the place of every value."""
@@ -105,21 +110,35 @@ def load(
 ) -> Scenario:
     """Return the scenario of a file or of a shipped name; InputError lists all problems."""
     texts = texts_of(sets)
-    files = ScenarioFiles(located(path_or_name))
-    document = files.document()
-    problems = files.problems
-    document = patched(document, texts, problems)
-    document = overridden(document, {"runs": runs, "seed": seed})
-    documents = variants_of(document, problems)
-    patches = document.child("variants")
-    sound = patches is None or (patches.is_mapping and patches.value.keys() <= documents.keys())
-    sound = sound and (patches is None or BASELINE not in patches.value)
-    examination = Examination(files.top.parent, files.roots, variants_sound=sound)
-    examination.examine(documents)
-    problems.extend(examination.problems)
-    if problems:
-        raise InputError(problems)
-    return _made(files, documents, {} if patches is None else patches.plain(), examination)
+    return ScenarioSource(path_or_name).scenario(sets=texts, runs=runs, seed=seed)
+
+
+class ScenarioSource:
+    """The files of a scenario, read once: scenarios with several settings are made of them."""
+
+    def __init__(self, path_or_name: str | Path) -> None:
+        """Read the files; InputError lists what is wrong with their form."""
+        self._files = ScenarioFiles(located(path_or_name))
+        self._document = self._files.document()
+
+    def scenario(
+        self, *, sets: Settings = (), runs: int | None = None, seed: int | None = None
+    ) -> Scenario:
+        """Return the scenario with some settings; InputError lists all problems."""
+        files, problems = self._files, [*self._files.problems]
+        document = patched(self._document, texts_of(sets), problems)
+        document = overridden(document, {"runs": runs, "seed": seed})
+        documents = variants_of(document, problems)
+        patches = document.child("variants")
+        known = {} if patches is None or not patches.is_mapping else patches.value
+        sound = patches is None or (patches.is_mapping and known.keys() <= documents.keys())
+        sound = sound and BASELINE not in known
+        examination = Examination(files.top.parent, files.roots, variants_sound=sound)
+        examination.examine(documents)
+        problems.extend(examination.problems)
+        if problems:
+            raise InputError(problems)
+        return _made(files, documents, {} if patches is None else patches.plain(), examination)
 
 
 def located(path_or_name: str | Path) -> Path:

@@ -9,7 +9,9 @@ import sys
 import time
 from concurrent.futures import Future
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import closing
 from dataclasses import dataclass
+from itertools import count
 from multiprocessing.queues import SimpleQueue
 from multiprocessing.reduction import ForkingPickler
 from multiprocessing.shared_memory import SharedMemory
@@ -19,6 +21,7 @@ import pytest
 from sim.experiments import executor
 from sim.experiments.executor import Failed, GoneError, Job, Runner, Serial
 from sim.experiments.processes import Processes, prestarted
+from sim.kernel.errors import Interrupted
 
 
 def each(work, tasks, place):
@@ -222,3 +225,11 @@ def test_a_killed_process_leaves_no_shared_work_and_no_word():
     assert ended.stderr == ""  # which ends with the tracker that clears up
     with pytest.raises(FileNotFoundError):
         SharedMemory(ended.stdout.strip())
+
+
+def test_work_that_is_no_longer_wanted_ends_at_once():
+    looks = count()
+    runner = Runner(Processes(2), stop=lambda: next(looks) > 3)
+    jobs = [Job(time.sleep, 600.0)] * 4
+    with closing(runner.results(jobs)) as results, pytest.raises(Interrupted, match="stopped"):
+        list(results)

@@ -6,7 +6,7 @@ What a run needs is imported below and not above: its other processes start befo
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -35,6 +35,9 @@ def run(
     sets: Sets = None,
     out: Annotated[
         Path | None, option("Folder of the results; results/SCENARIO unless given.")
+    ] = None,
+    variant: Annotated[
+        list[str] | None, option("A variant to run; may be repeated. All unless given.")
     ] = None,
     jobs: Jobs = None,
     block: BlockSize = BLOCK,
@@ -83,7 +86,7 @@ def run(
 
     settings = (*(sets or ()), *(["uncertain=true"] if uncertain and not structural else []))
     inputs: dict[str, Any] = {"runs": runs, "seed": seed, "sets": settings}
-    cores = all_cores() if jobs is None else jobs
+    cores, variants = all_cores() if jobs is None else jobs, tuple(variant or ())
     options: dict[str, Any] = {"jobs": cores, "block": block, "force": force, "engine": engine}
     options |= {"exact_to": exact_to, "nu": nu, "xi": xi}
     if profile:
@@ -92,6 +95,7 @@ def run(
             "force": force,
             "structural": structural,
             "roles": roles,
+            "variant": variant,
         }
         asked |= {"points": points, "engine": engine != Options.engine}
         asked |= {"all": every, "tables": tables}
@@ -102,7 +106,8 @@ def run(
         faces: dict[str, object] = {"all": every, "tables": tables}
         _refuse_given("has no place beside --structural, which prints its tables", faces)
         _refuse_compiled(options.pop("engine"))
-        _cross_rules(scenario, inputs, out, roles, points, figures=figures, **options)
+        options |= {"variants": variants, "roles": roles, "points": points}
+        _cross_rules(scenario, inputs, out, figures=figures, **options)
         return
     with prestarted(cores, *NEEDED) as executor:
         _refuse_given(
@@ -110,7 +115,7 @@ def run(
         )
         options |= {"executor": executor, "transfers": transfers}
         shown = {"figures": figures, "every": every, "tables": tables}
-        _run(scenario, inputs, out, **shown, **options)
+        _run(scenario, inputs, out, variants, **shown, **options)
 
 
 def _refuse_given(why: str, options: Mapping[str, object]) -> None:
@@ -138,6 +143,7 @@ def _run(
     name: str,
     inputs: dict[str, Any],
     out: Path | None,
+    variants: Sequence[str],
     *,
     figures: bool,
     every: bool,
@@ -158,7 +164,8 @@ def _run(
 
     scenario = load(name, **inputs)
     say_doubts(scenario)
-    folder = results_folder(out, scenario.name)
+    scenario = scenario.only(variants) if variants else scenario
+    folder = results_folder(out, "_".join([scenario.name, *variants]))
     anew = options["force"] or not _exists(folder / MANIFEST)
     with Plotter(options["jobs"], say) as plotter:
         with progress(scenario.name) as step:
@@ -224,9 +231,10 @@ def _cross_rules(
     name: str,
     inputs: dict[str, Any],
     out: Path | None,
+    *,
+    variants: Sequence[str],
     roles: str | None,
     points: int | None,
-    *,
     figures: bool,
     **options: Any,
 ) -> None:
@@ -239,7 +247,8 @@ def _cross_rules(
     from sim.scenario.load import load
 
     scenario = load(name, **{**inputs, "runs": RUNS if inputs["runs"] is None else inputs["runs"]})
-    folder = results_folder(out, f"{scenario.name}_structural")
+    scenario = scenario.only(variants) if variants else scenario
+    folder = results_folder(out, "_".join([scenario.name, *variants, "structural"]))
     costs: list[str] = []  # reported if anything is run
 
     def report(text: str) -> None:

@@ -25,7 +25,6 @@ from sim.kernel.words import meant, quoted
 from sim.scenario.compile.build import fitted
 from sim.scenario.compile.distributions import Draws
 from sim.scenario.load import Scenario
-from sim.scenario.patches import BASELINE
 from sim.scenario.schema.root import Model
 
 DISPUTED = ("threat", "consent", "answer", "affinity", "contest")  # where the literature disagrees
@@ -131,7 +130,7 @@ def _unknown(chosen: Sequence[str]) -> Iterator[Problem]:
 
 def _chooser(scenario: Scenario, role: str) -> str:
     """Return the first variant of a scenario whose rule of a role is not the baseline's."""
-    rule = rules_in_force(scenario.variants[BASELINE].rules)[role]
+    rule = rules_in_force(scenario.base.rules)[role]
     changed = (
         name
         for name, model in scenario.variants.items()
