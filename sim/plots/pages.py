@@ -40,6 +40,7 @@ from sim.plots import (
     paired_differences,
     pattern_bands,
     prior_posterior,
+    regard_map,
     sale_stages,
     spread_bars,
     supplier_shares,
@@ -71,6 +72,7 @@ __all__ = [
 
 _FAMILIES = f"'{FONT}', Verdana, sans-serif"  # where our font is not installed
 
+_PATH, _LONG = re.compile(r' d="[^"]*"'), re.compile(r"(\.\d)\d+")  # of a point, a tenth
 _LONGEST = 60  # letters of the name of a file, of four bytes at most
 
 Say = Callable[[str], object]
@@ -108,6 +110,7 @@ RECIPES: Mapping[str, Recipe] = {
     "differences": _recipe(paired_differences, "outcomes", "differences"),
     "deterrence": _recipe(deterrence_panels, "outcomes", "series"),
     "arms_flows": _recipe(arms_flows, "ties", "series"),
+    "regard": _recipe(regard_map, "outcomes", "ties"),
     "supplier_shares": _recipe(supplier_shares, "outcomes", "series"),
     "engagement": _recipe(engagement_panels, "outcomes", "series"),
     "patterns": _recipe(pattern_bands, "patterns"),
@@ -290,8 +293,9 @@ def _written(figure: Figure, path: Path, form: str) -> Path:
             simplefilter("ignore")  # of letters that our font lacks
             figure.savefig(temporary, format=form, **WRITTEN[form])
         if form == "svg":
-            text = temporary.read_text("utf-8")
-            temporary.write_text(text.replace(f"'{FONT}'", _FAMILIES), "utf-8", newline="")
+            text = temporary.read_text("utf-8").replace(f"'{FONT}'", _FAMILIES)
+            text = _PATH.sub(lambda path: _LONG.sub(r"\1", path[0]), text)
+            temporary.write_text(text, "utf-8", newline="")
         temporary.chmod(0o666 & ~umask())
         temporary.replace(path)
     finally:

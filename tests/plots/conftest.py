@@ -112,11 +112,25 @@ def transfers(variants, runs, stages):
     return pd.DataFrame(rows, columns=columns)
 
 
+REGARD = {("AAA", "CCC"): 0.6, ("CCC", "DDD"): -0.3, ("AAA", "BBB"): -0.8, ("AAA", "DDD"): 0.01}
+
+
 def ties(variants, pairs):
     rows = [
         {"variant": variant, "metric": "imports_before", "from": i, "to": s, "mean": tiv}
         for variant in variants
         for (s, i), tiv in pairs.items()
+    ]
+    rows += [
+        {"variant": variant, "metric": metric, "from": i, "to": j, "mean": value}
+        for variant in variants
+        for metric in ("affinity_start", "affinity")
+        for (i, j), value in (REGARD if pairs else {}).items()
+    ]
+    rows += [
+        {"variant": variant, "metric": "rivalry", "from": "AAA", "to": "BBB", "mean": 0.9}
+        for variant in variants
+        if pairs
     ]
     return pd.DataFrame(rows, columns=["variant", "metric", "from", "to", "mean"])
 

@@ -14,7 +14,7 @@ from matplotlib.patches import FancyArrowPatch
 
 from sim.kernel.errors import ResultError
 from sim.plots import arms_flows, draw_all, figures_of, pattern_bands, sale_stages
-from sim.plots.arms_flows import _width, apart, bend
+from sim.plots.arms_flows import _width
 from sim.plots.figure_data import FigureData, NamedOutcome
 from sim.plots.pages import our_look
 from sim.plots.style import COLOURS, looks, signed
@@ -32,6 +32,7 @@ SOURCE = ["Source: blocsim, made, seed 3, 8 runs of a variant, which differ by c
         ("differences", ["in standard deviations", "8 runs", "other less baseline", "0 to 1"]),
         ("deterrence", ["share of asset value", "Aland against Beland, striking first", "8 runs"]),
         ("arms_flows", ["TIV a year", "member of UNION", "Before 2018-Q1", "8 runs"]),
+        ("regard", ["Regard among the members of UNION", "At the start: 2018-Q1", "8 runs"]),
         ("supplier_shares", ["share of remembered imports (0 to 1)", "Suppliers of Aland"]),
         ("engagement", ["engagement (0 to 1)", "the leader, Celand, is left out", "8 runs"]),
         ("patterns", ["Patterns by variant", "5 to 95 % range over 8 runs", "band 50 or more"]),
@@ -60,7 +61,11 @@ def test_a_figure_names_units_runs_and_source(made, name, expected):
     ids=lambda parts: next(iter(parts)),
 )
 def test_any_shape_of_result_can_be_drawn_without_a_warning(made, parts):
-    names = ["arms_flows", "supplier_shares"] if {*parts} & {"states", "flows"} else figures_of(RUN)
+    names = (
+        ["arms_flows", "regard", "supplier_shares"]
+        if {*parts} & {"states", "flows"}
+        else figures_of(RUN)
+    )
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         folder = made(**parts)
@@ -184,23 +189,8 @@ def test_deliveries_at_the_end_are_a_mean_over_five_years(made):
 
 def test_a_result_without_deliveries_says_so_over_its_panel(made):
     figure = build(made(metrics=["cohesion", "supplier_share"]), "arms_flows")
-    titles = [ax.get_title(loc="left") for ax in figure.axes]
+    titles = [title for ax in figure.axes if (title := ax.get_title(loc="left"))]
     assert titles == ["Before 2018-Q1: remembered imports", "No deliveries in series.csv"]
-
-
-def test_states_keep_apart_on_the_map():
-    crowded = np.array([[0.5, 0.5], [0.5, 0.51], [0.52, 0.5], [0.0, 0.0], [1.0, 1.0]])
-    at = apart(crowded)
-    gaps = np.linalg.norm(at[:, None] - at[None], axis=2)[np.triu_indices(5, 1)]
-    assert gaps.min() > 0.16
-
-
-def test_an_arrow_bends_around_a_state_in_its_way():
-    free = {"A": np.array([0.0, 0.0]), "B": np.array([1.0, 0.0])}
-    usual = bend("A", "B", free)
-    middle = np.array([0.5, -usual / 2])  # of the curve
-    assert bend("A", "B", {**free, "C": middle}) != usual
-    assert bend("A", "B", {**free, "C": -middle}) == usual
 
 
 def test_supplier_shares_are_stacked_to_their_sum(made):

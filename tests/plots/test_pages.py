@@ -31,6 +31,7 @@ def test_every_figure_is_written_in_the_formats_asked_for(made):
         "differences_sales",
         "deterrence_AAA_BBB",
         "arms_flows",
+        "regard_UNION",
         "supplier_shares_AAA",
         "supplier_shares_BBB",
         "engagement_UNION",
@@ -108,10 +109,13 @@ def test_empty_tables_give_no_figure_and_a_sentence_each(made, text):
 @pytest.mark.parametrize(
     ("table", "figures"),
     [
-        ("outcomes", "cohesion differences deterrence supplier_shares engagement sale_stages"),
+        (
+            "outcomes",
+            "cohesion differences deterrence regard supplier_shares engagement sale_stages",
+        ),
         ("differences", "differences"),
         ("series", "cohesion deterrence arms_flows supplier_shares engagement"),
-        ("ties", "arms_flows"),
+        ("ties", "arms_flows regard"),
         ("patterns", "patterns"),
         ("transfers", "sale_stages"),
     ],

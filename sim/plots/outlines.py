@@ -1,0 +1,71 @@
+"""Outlines of land and borders, at 1:110m, in Miller's projection (`outlines.json`, see NOTICE).
+
+They are for orientation and take no position on borders: land has one colour, borders are thin,
+contested ones dashed. `bench/outlines.py` cuts the file.
+"""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from pathlib import Path as File
+from typing import Any
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.patches import PathPatch
+from matplotlib.path import Path
+from matplotlib.transforms import Bbox
+
+FILE = File(__file__).with_name("outlines.json")
+REMARK = "Outlines (Natural Earth) for orientation, no position on borders; contested ones dashed."
+_LAND, _COAST, _BORDER = "#EFECE4", "#B9B4A8", "#BDB8AC"
+
+
+def miller(places: np.ndarray) -> np.ndarray:
+    """Return places (..., longitude and latitude) in degrees at the equator, by Miller."""
+    latitude = np.radians(np.clip(places[..., 1], -85, 85))
+    up = np.degrees(1.25 * np.log(np.tan(np.pi / 4 + 0.4 * latitude)))
+    return np.stack([places[..., 0], up], axis=-1)
+
+
+def outlined(ax: Axes) -> None:
+    """Draw the land and the borders that the window of a panel shows."""
+    (left, right), (low, high) = ax.get_xlim(), ax.get_ylim()
+    window = Bbox([[left, low], [right, high]]).expanded(1.02, 1.02)  # its edge shows not
+    land, coasts, borders, contested = _lines()
+    cut = (Path(ring, closed=True).clip_to_bbox(window) for ring in _shown(land, window))
+    rings = [path for path in cut if len(path)]
+    if rings:
+        look: dict[str, Any] = {"facecolor": _LAND, "edgecolor": _LAND, "linewidth": 0.4}
+        ax.add_patch(PathPatch(Path.make_compound_path(*rings), zorder=0, **look))
+    looks = ((coasts, _COAST, "-"), (borders, _BORDER, "-"), (contested, _BORDER, (0, (3, 2))))
+    for lines, colour, dash in looks:
+        if paths := [Path(line) for line in _shown(lines, window)]:
+            look = {"fill": False, "edgecolor": colour, "linewidth": 0.45, "linestyle": dash}
+            ax.add_patch(PathPatch(Path.make_compound_path(*paths), zorder=0.2, **look))
+
+
+def _shown(lines: list[np.ndarray], window: Bbox) -> list[np.ndarray]:
+    """Return the lines whose boxes meet a window."""
+    boxes = [Bbox([line.min(axis=0), line.max(axis=0)]) for line in lines]
+    return [line for line, box in zip(lines, boxes, strict=True) if box.overlaps(window)]
+
+
+@cache
+def _lines() -> tuple[list[np.ndarray], ...]:
+    """Return rings of land, coasts, borders and contested borders, projected."""
+    file: dict[str, Any] = json.loads(FILE.read_text(encoding="utf-8"))
+
+    def line(steps: list[list[int]]) -> np.ndarray:
+        points = np.cumsum(np.array(steps), axis=0)
+        return miller(points * file["scale"] + np.array(file["shift"]))
+
+    arcs = [line(steps) for steps in file["arcs"]]
+    rings = [[arcs[arc] if arc >= 0 else arcs[~arc][::-1] for arc in ring] for ring in file["land"]]
+    land = [np.concatenate(ring) for ring in rings]
+    coasts, borders, contested = (
+        [line(each) if isinstance(each, list) else arcs[each] for each in file[name]]
+        for name in ("coasts", "borders", "contested")
+    )
+    return land, coasts, borders, contested

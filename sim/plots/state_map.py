@@ -1,0 +1,230 @@
+"""States on a map: a window that holds most of them, and one of its own for those that crowd.
+
+Where a scenario gives no places, states stand on a circle, without outlines.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import networkx as nx
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.patches import Rectangle
+
+from sim.plots.figure_data import FigureData
+from sim.plots.outlines import REMARK, miller, outlined
+from sim.plots.style import GREY, inches, short
+
+_WIDEST = 105.0  # degrees of longitude that a window holds at most
+_CROWD = 0.32  # inches between two states, below which they crowd
+_SIZE = 6.5  # points of names
+_DOT = 0.05  # inches, half a state
+_MARK: dict[str, Any] = {"marker": "o", "markersize": 4.5, "zorder": 4}
+_SIDES = ((0, 1), (1, 0), (-1, 0), (0, -1), (1, 1), (-1, 1), (1, -1), (-1, -1))
+
+
+@dataclass(frozen=True)
+class MapWindow:
+    """A part of the map, in degrees, that fills a panel of some inches."""
+
+    low: np.ndarray  # left and lower end
+    high: np.ndarray
+    size: tuple[float, float]
+    states: tuple[str, ...]  # that are named in it
+
+    @property
+    def scale(self) -> float:
+        """Return the inches of a degree."""
+        return self.size[0] / float(self.high[0] - self.low[0])
+
+    @classmethod
+    def around(
+        cls, places: np.ndarray, size: tuple[float, float], states: Sequence[str], room: float
+    ) -> MapWindow:
+        """Return the window that holds some places, with room around them, in degrees."""
+        low, high = places.min(axis=0) - room, places.max(axis=0) + room
+        span = np.maximum(high - low, [4.0, 4.0])
+        across = max(span[0], span[1] * size[0] / size[1])
+        middle, half = (low + high) / 2, np.array([across, across * size[1] / size[0]]) / 2
+        return cls(middle - half, middle + half, size, tuple(states))
+
+
+class StateMap:
+    """Where some states stand, and the windows that show them."""
+
+    def __init__(
+        self, tables: FigureData, states: Sequence[str], size: tuple[float, float]
+    ) -> None:
+        """Place the states; `size` is that of a panel in inches, for windows of that width."""
+        self.tables, self.states = tables, list(states)
+        spots = _spots(tables, self.states)
+        self.outlined = bool(spots.size)
+        if not self.outlined:
+            circle = nx.circular_layout(nx.Graph([*zip(states, states, strict=True)]))
+            spots = np.array([circle[state] for state in self.states]) * 40
+        else:
+            spots = miller(spots)
+        self.places = dict(zip(self.states, spots, strict=True))
+        self.windows = self._windows(spots, size)
+
+    @property
+    def remark(self) -> str:
+        """Return what is said of outlines and of states beyond the map."""
+        return REMARK if self.outlined else ""
+
+    def _windows(self, spots: np.ndarray, size: tuple[float, float]) -> list[MapWindow]:
+        inside = _together(spots[:, 0]) if self.outlined else np.full(len(spots), fill_value=True)
+        near = [name for name, here in zip(self.states, inside, strict=True) if here]
+        whole = MapWindow.around(spots[inside], size, self.states, 5.0)
+        crowd = self._crowd(near, whole.scale) if self.outlined else []
+        if not crowd:
+            return [whole]
+        own = np.array([self.places[name] for name in crowd])
+        close = MapWindow.around(own, (size[0], 0.62 * size[1]), (), 2.2)
+        inner = [name for name in self.states if self.is_inside(close, name)]
+        outer = [name for name in self.states if name not in inner]
+        return [replace(whole, states=tuple(outer)), replace(close, states=tuple(inner))]
+
+    def _crowd(self, near: Sequence[str], scale: float) -> list[str]:
+        """Return the largest group of states that stand too close to be told apart."""
+        graph: nx.Graph[str] = nx.Graph()
+        for at, one in enumerate(near):
+            for other in near[at + 1 :]:
+                apart = float(np.linalg.norm(self.places[one] - self.places[other])) * scale
+                if apart < _CROWD:
+                    graph.add_edge(one, other)
+        groups = [sorted(group) for group in nx.connected_components(graph)]
+        return min(groups, key=lambda group: (-len(group), group), default=[])
+
+    def place_in(self, window: MapWindow, state: str) -> np.ndarray:
+        """Return where a state stands in a window: at its edge, if it lies beyond."""
+        edge = 0.12 / window.scale
+        return np.asarray(np.clip(self.places[state], window.low + edge, window.high - edge))
+
+    def ends(self, window: MapWindow, one: str, other: str) -> tuple[np.ndarray, np.ndarray] | None:
+        """Return where a line between two states begins and ends in a window; None if not there.
+
+        It ends at the edge where a state lies beyond that is not shown there.
+        """
+        if not {one, other} & {name for name in self.states if self.is_inside(window, name)}:
+            return None
+        inner = {*window.states}
+        spots = [self.places[one], self.places[other]]
+        for at, name in enumerate((one, other)):
+            if name in inner or self.is_inside(window, name):
+                spots[at] = self.place_in(window, name)
+                continue
+            here, way = spots[1 - at], spots[at] - spots[1 - at]
+            room = np.where(way > 0, window.high - here, window.low - here)
+            shares = room / np.where(way == 0, np.nan, way)
+            spots[at] = here + way * min(1.0, float(np.nanmin(shares)))
+        return spots[0], spots[1]
+
+    def is_inside(self, window: MapWindow, state: str) -> bool:
+        """Return whether a state lies in a window."""
+        at = self.places[state]
+        return bool((at > window.low).all() and (at < window.high).all())
+
+    def begin(self, ax: Axes, window: MapWindow) -> None:
+        """Draw the ground of a window."""
+        ax.set(xlim=(window.low[0], window.high[0]), ylim=(window.low[1], window.high[1]))
+        ax.set(xticks=[], yticks=[])
+        ax.grid(visible=False)
+        for spine in ax.spines.values():
+            spine.set(visible=True, color="#D8D4CA", linewidth=0.6)
+        if self.outlined:
+            outlined(ax)
+
+    def frame(self, ax: Axes, window: MapWindow) -> None:
+        """Show in a wider window what another one shows."""
+        (left, low), (wide, tall) = window.low.tolist(), (window.high - window.low).tolist()
+        look: dict[str, Any] = {"fill": False, "edgecolor": GREY, "linewidth": 0.6, "zorder": 3}
+        ax.add_patch(Rectangle((left, low), wide, tall, **look))
+
+    def finish(
+        self,
+        ax: Axes,
+        window: MapWindow,
+        looks: Mapping[str, Mapping[str, Any]],
+        lines: Sequence[np.ndarray],
+    ) -> None:
+        """Draw the states of a window over all else, names clear of each other and of lines."""
+        dot = 0.01 / window.scale
+        taken = [np.array([at - dot, at + dot]) for line in lines for at in line]
+        spots = {state: self.place_in(window, state) for state in self.states}
+        for state, at in spots.items():
+            if self.is_inside(window, state) or state in window.states:
+                ax.plot(*at, **{**_MARK, **looks.get(state, {})})
+                half = _DOT / window.scale
+                taken += [np.array([at - half, at + half])] * 5  # worse than a line
+        for state in sorted(window.states, key=lambda each: -spots[each][1]):
+            self._name(ax, window, state, spots[state], taken, looks.get(state, {}))
+
+    def _name(
+        self,
+        ax: Axes,
+        window: MapWindow,
+        state: str,
+        at: np.ndarray,
+        taken: list[np.ndarray],
+        look: Mapping[str, Any],
+    ) -> None:
+        """Write a name where it meets the least of what is there."""
+        beyond = not self.is_inside(window, state)
+        name = short(self.tables.called("states", state), 18)
+        wide, tall = (each / window.scale for each in (inches(name, _SIZE) + 0.03, 0.115))
+        away = (_DOT + 0.015) / window.scale
+
+        half = np.array([wide, tall]) / 2
+
+        def box(side: tuple[int, int]) -> np.ndarray:
+            middle = at + np.array(side) * (half + away)
+            return np.array([middle - half, middle + half])
+
+        def cost(side: tuple[int, int]) -> tuple[float, int]:
+            here = box(side)
+            out = np.clip(window.low - here[0], 0, None) + np.clip(here[1] - window.high, 0, None)
+            covered = sum(_shared(here, each) for each in taken)
+            return float(out.sum()) * 1e3 + covered, _SIDES.index(side)
+
+        best = box(min(_SIDES, key=cost))
+        taken += [best] * 20
+        x, y = best.mean(axis=0).tolist()
+        ax.text(
+            x, y, name, size=_SIZE, ha="center", va="center_baseline", zorder=5,
+            color=GREY if beyond else str(look.get("markeredgecolor", "black")),
+            style="italic" if beyond else "normal",
+            bbox={"facecolor": "white", "alpha": 0.55, "pad": 0.4, "linewidth": 0},
+        )  # fmt: skip
+
+
+def _shared(one: np.ndarray, other: np.ndarray) -> float:
+    """Return the area that two boxes share."""
+    sides = np.minimum(one[1], other[1]) - np.maximum(one[0], other[0])
+    return float(np.prod(np.clip(sides, 0, None)))
+
+
+def _spots(tables: FigureData, states: Sequence[str]) -> np.ndarray:
+    """Return longitudes and latitudes (states, 2); none if any is unknown."""
+    entries = [tables.entry("states", state) for state in states]
+    spots = [(each.get("longitude"), each.get("latitude")) for each in entries]
+    known = all(isinstance(part, int | float) for spot in spots for part in spot)
+    return np.array(spots if known else [], dtype=float).reshape(-1, 2)
+
+
+def _together(longitudes: np.ndarray) -> np.ndarray:
+    """Return which states the window holds: as many as do within its width."""
+    starts = [(np.sum((longitudes >= x) & (longitudes <= x + _WIDEST)), -x) for x in longitudes]
+    first = -max(starts)[1]
+    return np.asarray((longitudes >= first) & (longitudes <= first + _WIDEST))
+
+
+def bent(start: np.ndarray, end: np.ndarray, bend: float) -> np.ndarray:
+    """Return points of the curve that an arrow of a bend takes, (points, 2)."""
+    way = end - start
+    middle = (start + end) / 2 + bend * np.array([way[1], -way[0]])
+    along = np.linspace(0, 1, 40)[:, None]
+    return np.asarray((1 - along) ** 2 * start + 2 * along * (1 - along) * middle + along**2 * end)

@@ -1,0 +1,118 @@
+"""Maps: where states stand, which have a window of their own, and names clear of each other."""
+
+from __future__ import annotations
+
+from itertools import combinations
+from pathlib import Path
+
+import numpy as np
+import pytest
+from matplotlib.figure import Figure
+from matplotlib.patches import PathPatch
+
+from bench import outlines as cut
+from sim.plots.figure_data import FigureData
+from sim.plots.outlines import _lines, miller, outlined
+from sim.plots.pages import our_look
+from sim.plots.state_map import StateMap, bent
+from tests.plots.built import build
+
+ROOT = Path(__file__).parents[2]
+SPOTS = {
+    "ARM": (40.2, 44.5), "AZE": (40.4, 49.8), "GEO": (41.7, 44.8), "RUS": (55.6, 37.6),
+    "TUR": (39.9, 32.9), "KAZ": (51.1, 71.5), "USA": (38.9, -77.0),
+}  # fmt: skip
+STATES = {
+    name: {"name": name.title(), "latitude": north, "longitude": east}
+    for name, (north, east) in SPOTS.items()
+}
+
+
+@pytest.fixture
+def ground(made):
+    return StateMap(FigureData.read(made(states=STATES)), list(STATES), (4.6, 3.3))
+
+
+def test_neighbours_that_crowd_have_a_window_of_their_own(ground):
+    wide, close = ground.windows
+    assert {"ARM", "GEO"} <= set(close.states)
+    assert set(wide.states) == set(STATES) - set(close.states)
+    assert close.scale > 3 * wide.scale
+
+
+def test_a_state_far_from_the_others_stands_at_the_edge(ground):
+    wide, _ = ground.windows
+    assert not ground.is_inside(wide, "USA")
+    assert ground.is_inside(wide, "KAZ")
+    x, _ = ground.place_in(wide, "USA")
+    assert wide.low[0] < x < wide.low[0] + 0.2 / wide.scale
+
+
+def test_a_line_to_a_state_beyond_a_window_ends_at_its_edge(ground):
+    _, close = ground.windows
+    start, end = ground.ends(close, "RUS", "ARM")
+    assert list(end) == pytest.approx(list(ground.places["ARM"]))
+    assert start[1] == pytest.approx(close.high[1])
+    way, whole = start - end, ground.places["RUS"] - ground.places["ARM"]
+    assert way[0] / way[1] == pytest.approx(whole[0] / whole[1])
+    assert ground.ends(close, "USA", "KAZ") is None
+
+
+def test_names_keep_clear_of_each_other(ground):
+    with our_look():
+        figure = Figure(figsize=(4.6, 3.3))
+        ax = figure.add_axes((0, 0, 1, 1))
+        for window in ground.windows:
+            ax.clear()
+            ground.begin(ax, window)
+            ground.finish(ax, window, {}, [])
+            figure.draw_without_rendering()
+            boxes = [text.get_window_extent() for text in ax.texts]
+            assert len(boxes) == len(window.states)
+            assert not any(one.overlaps(other) for one, other in combinations(boxes, 2))
+
+
+def test_states_without_places_stand_on_a_circle_without_outlines(made):
+    plain = StateMap(FigureData.read(made(states={})), ["AAA", "BBB", "CCC"], (4.6, 3.3))
+    assert plain.remark == ""
+    pairs = combinations(plain.places.values(), 2)
+    apart = [np.linalg.norm(one - other) for one, other in pairs]
+    assert apart == pytest.approx([apart[0]] * 3, rel=1e-3)
+    figure = build(made(states={}), "arms_flows")
+    assert not any(isinstance(patch, PathPatch) for patch in figure.axes[0].patches)
+
+
+def test_miller_keeps_the_equator_and_raises_the_north():
+    assert miller(np.array([10.0, 0.0])) == pytest.approx(np.array([10.0, 0.0]), abs=1e-9)
+    assert miller(np.array([0.0, 60.0]))[1] == pytest.approx(np.degrees(1.19683), abs=1e-3)
+
+
+def test_an_arrow_bends_to_its_right():
+    curve = bent(np.array([0.0, 0.0]), np.array([1.0, 0.0]), 0.2)
+    assert curve[0].tolist() == [0, 0]
+    assert curve[-1].tolist() == [1, 0]
+    assert curve[20][1] == pytest.approx(-0.1, abs=0.01)
+
+
+def test_the_outlines_hold_land_coasts_borders_and_contested_borders():
+    land, coasts, borders, contested = _lines()
+    assert min(map(len, (land, coasts, borders, contested))) > 10
+    isthmus = miller(np.array([34.0, 46.0]))
+    crimea = [line for line in contested if (np.abs(line - isthmus) < 1.5).all(axis=1).any()]
+    assert len(crimea) == 1
+    assert all(line[:, 1].max() > -75 for line in land)  # the far south is left out
+
+
+def test_only_what_a_window_shows_is_drawn():
+    ax = Figure().subplots()
+    ax.set(xlim=(40, 52), ylim=(40, 48))
+    outlined(ax)
+    points = sum(len(patch.get_path()) for patch in ax.patches)
+    assert 50 < points < 2000
+
+
+def test_what_is_vendored_is_named_with_licence_source_and_hash():
+    notice = (ROOT / "NOTICE").read_text("utf-8")
+    for part in ("outlines.json", "world-atlas", "ISC", "public domain", cut.SHA256):
+        assert part in notice
+    assert '"NOTICE"' in (ROOT / "pyproject.toml").read_text("utf-8")
