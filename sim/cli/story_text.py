@@ -31,9 +31,10 @@ def story_lines(chronicle: Chronicle) -> Iterator[str]:
         yield from _reasons(each, indent)
         if each.moved:
             moved = "; ".join(_moved(movement) for movement in each.moved)
-            yield from _hung(f"{indent}then  ", moved)
+            yield from _hung(f"{indent}moved ", moved)
     yield ""
-    yield f"{len(chronicle.entries)} of {chronicle.candidates} things that happened"
+    told = f"{len(chronicle.entries)} of {chronicle.candidates} things that happened"
+    yield f"{told} in one run of a scenario, not a forecast"
 
 
 def _reasons(entry: ChronicleEntry, indent: str) -> Iterator[str]:

@@ -33,7 +33,7 @@ class Movement:
 
 @dataclass(frozen=True, kw_only=True)
 class ChronicleEntry:
-    """Something that happened in a run: who was in it, why, and what it moved."""
+    """Something that happened in a run: who was in it, why, and what moved."""
 
     date: str
     kind: str

@@ -1,9 +1,17 @@
-"""Contrast reasons: which reasons weigh differently in the variants of a contrast (`why.csv`)."""
+"""Contrast reasons: which reasons weigh differently in the variants of a contrast (`why.csv`).
+
+What is put to a state differs between variants, too: where Russia sells nothing, the suppliers that
+Azerbaijan may ask are better liked on average, though it likes none of them better. So a reason is
+told where it differs on the same sales, appeals and blocs, not where other ones come up.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
 
 from sim.experiments.watch.choices import ANSWER, CONSENT, EXIT, OBJECTION, REQUEST, RESPONSE
 from sim.explain.vocabulary import TERMS, UNITS
@@ -13,7 +21,8 @@ from sim.scenario.schema.outcome_syntax import parse_outcome
 from sim.seeing.outcome_names import name_of
 from sim.seeing.scenario_answer import ScenarioAnswer
 
-FEWEST = 20  # cases in both variants
+FEWEST = 20  # cases in both variants together
+KEPT = 0.75  # share of a difference that has to be there on the same subjects
 SURE = 2.0  # standard errors that a difference has to be
 BASE = "base"  # the term that is no reason
 ANYBODY = {  # where a reason is that of many decisions
@@ -53,10 +62,10 @@ class ContrastReason:
 
     @property
     def sentence(self) -> str:
-        """Return the difference in words."""
+        """Return the difference in words; that it made the outcomes differ is not said."""
         where = DECISIONS[self.decision].format(actor=self.name)
         weight = f"{self.difference:+.2f} {self.unit}"
-        return f"The reason that differs most: {self.words}, {weight} {where}."
+        return f"Among reasons, most changed: {self.words}, {weight} {where}."
 
 
 def contrast_reasons(
@@ -64,7 +73,9 @@ def contrast_reasons(
 ) -> list[ContrastReason]:
     """Return the reasons whose mean contributions differ surely, those that differ most first.
 
-    They are of all decisions of a kind by one actor; `actors` are those that count, else all.
+    They are of all decisions of a kind by one actor; `actors` are those that count, else all. A
+    difference that comes of what is put to the actor, and not of how it weighs the same, is no
+    reason.
     """
     if WHY.name not in list(results):  # a result of an earlier format
         return []
@@ -85,7 +96,7 @@ def contrast_reasons(
     found = []
     for row in rows.loc[order].to_dict("records"):
         known = TERMS.get(row["decision"], {}).get(row["term"])
-        if known is None:  # of a law of the user's
+        if known is None or not _is_kept(table, row):  # a law of the user's has no words
             continue
         name = name_of("state", row["actor"], document)
         found.append(
@@ -104,6 +115,32 @@ def contrast_reasons(
             )
         )
     return found
+
+
+def _is_kept(table: pd.DataFrame, row: Mapping[Any, Any]) -> bool:
+    """Return whether most of a difference is there on the subjects that both variants have.
+
+    Differences by subject are weighed as Mantel and Haenszel do, by the cases of both variants.
+    """
+    mine = table[
+        (table["decision"] == row["decision"])
+        & (table["actor"] == row["actor"])
+        & (table["term"] == row["term"])
+        & (table["subject"] != "")
+        & (table["versus"] == "")
+    ]
+    one, other = (
+        mine[mine["variant"] == row[name]].set_index("subject") for name in ("variant", "versus")
+    )
+    both = one.index.intersection(other.index)
+    if mine.empty:  # no subject comes up often enough to be listed
+        return True
+    one, other = one.loc[both], other.loc[both]
+    weight = one["cases"] * other["cases"] / (one["cases"] + other["cases"])
+    if not len(both) or not weight.sum() > 0:
+        return False
+    alike = float(((one["mean"] - other["mean"]) * weight).sum() / weight.sum())
+    return alike / float(row["mean"]) >= KEPT
 
 
 def main_reasons(results: Results, answer: ScenarioAnswer) -> dict[str, ContrastReason]:

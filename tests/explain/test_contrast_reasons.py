@@ -44,11 +44,35 @@ def test_the_reason_that_surely_differs_most_comes_first():
     found = contrast_reasons(results, "sale", "no_sale")
     assert [each.term for each in found] == ["grievance", "rent"]
     assert found[0].sentence == (
-        "The reason that differs most: harm by fellow members, +0.70 log odds in how far Armenia "
+        "Among reasons, most changed: harm by fellow members, +0.70 log odds in how far Armenia "
         "takes part."
     )
     assert contrast_reasons(results, "no_sale", "sale") == []
     assert contrast_reasons(results, "sale", "no_sale", {"BLR"}) == []
+
+
+def levels(*rows):
+    """Return rows of requests of one state: variant, subject, mean and cases."""
+    return [
+        {"variant": variant, "versus": "", "decision": "request", "actor": "ARM",
+         "subject": subject, "term": "affinity", "cases": float(cases), "yes": 0.0, "mean": mean,
+         "se": 0.1}
+        for variant, subject, mean, cases in rows
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("sold", "told"),
+    [
+        ([("sale", "A", 0.9, 90), ("no_sale", "A", 0.9, 90), ("no_sale", "B", 0.1, 90)], 0),
+        ([("sale", "A", 0.9, 90), ("no_sale", "A", 0.5, 90), ("no_sale", "B", 0.5, 90)], 1),
+        ([("sale", "A", 0.9, 90), ("no_sale", "B", 0.5, 90)], 0),
+    ],
+)
+def test_a_difference_that_comes_of_other_cases_is_not_told(sold, told):
+    whole = stored(("request", "ARM", "affinity", 0.4, 0.01, 270))["why"]
+    table = pd.concat([whole, pd.DataFrame(levels(*sold))])
+    assert len(contrast_reasons(Stored(why=table), "sale", "no_sale")) == told
 
 
 def test_a_term_of_a_law_of_the_users_has_no_words_and_is_left_out():
