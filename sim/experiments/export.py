@@ -17,14 +17,16 @@ import pandas as pd
 
 from sim.experiments.chunk_store import replacement
 from sim.experiments.keywords import by_keyword
+from sim.experiments.masks import MaskedFolder
 from sim.experiments.remedies import as_run_error, needed
 from sim.experiments.sweeps.sweep_results import SweepResults
 from sim.kernel.errors import InputError, Problem, ResultError
 from sim.kernel.words import either
 from sim.records.columns import row
-from sim.records.kinds import COMPARISON, DRAFT, RUN, SWEEP
-from sim.records.soundness import damaged
-from sim.records.store import draft, place_of, settle
+from sim.records.frames import write_frame
+from sim.records.kinds import COMPARISON, DRAFT, MANIFEST, RUN, SWEEP
+from sim.records.soundness import KEY, damaged, replaceable
+from sim.records.store import draft, hashes, place_of, settle, write_manifest
 from sim.records.study_tables import COMPARED_RUNS
 from sim.records.table_folder import TableFolder
 from sim.records.tables import LONG, OUTCOMES
@@ -35,18 +37,31 @@ OLDEST = 1900  # year from which on a workbook has dates
 FORMULA = ("=", "+", "-", "@", "\t", "\r")  # begins what a spreadsheet computes
 _DAY = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})\Z")
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")  # what a workbook cannot hold
-ENDINGS = {"xlsx": ".xlsx", "parquet": "_parquet", "long": "_outcomes_long.csv"}
+ENDINGS = {
+    "xlsx": ".xlsx",
+    "parquet": "_parquet",
+    "long": "_outcomes_long.csv",
+    "csv": "_csv",
+}
+MASKED = "_masked"  # is in the name of a masked export
 
 
 @by_keyword
 def export(
-    results: str | Path, *, form: str = "xlsx", out: str | Path | None = None, force: bool = False
+    results: str | Path,
+    *,
+    form: str = "xlsx",
+    masked: bool = False,
+    out: str | Path | None = None,
+    force: bool = False,
 ) -> Path:
     """Return the file or folder to which the tables of a result were written for other tools.
 
-    `form` is xlsx (a workbook, a sheet a table), parquet (a folder, a file a table) or long (a CSV
-    file of all outcomes of all runs, a number a row). It goes beside the result unless `out` names
-    another place; what stands there is replaced only with `force`.
+    `form` is xlsx (a workbook, a sheet a table), parquet (a folder, a file a table), long (a CSV
+    file of all outcomes of all runs, a number a row) or csv (a folder that is a result again, for
+    `plot` and the readers). With `masked` nobody is named: states by colours, systems by class and
+    number, years from 0. It goes beside the result unless `out` names another place; what stands
+    there is replaced only with `force`.
     """
     if form not in ENDINGS:
         raise InputError(
@@ -54,12 +69,14 @@ def export(
         )
     source = TableFolder.read(Path(results))
     folder = source.folder.resolve()
-    place = place_of(folder.with_name(folder.name + ENDINGS[form]) if out is None else out)
+    ending = MASKED * masked + (ENDINGS[form] if not (masked and form == "csv") else "")
+    place = place_of(folder.with_name(folder.name + ending) if out is None else out)
+    source = MaskedFolder.of(source) if masked else source
     _refuse(place, form, force=force)
     with as_run_error(str(place)):
-        if form == "parquet":
+        if form in FOLDERS:
             with draft(place) as made:
-                _write_parquet(source, made)
+                FOLDERS[form](source, made)
                 settle(made, place)
         else:
             writer = _write_workbook if form == "xlsx" else _write_long
@@ -74,7 +91,9 @@ def _refuse(place: Path, form: str, *, force: bool) -> None:
     if not place.exists():
         return
     ours = place.is_file()
-    if form == "parquet":
+    if form == "csv":
+        ours = replaceable(place)
+    elif form == "parquet":
         ours = place.is_dir() and all(each.suffix == ".parquet" for each in place.iterdir())
     if not ours:
         message = f"{place}: holds something else than an export; give another --out"
@@ -84,7 +103,18 @@ def _refuse(place: Path, form: str, *, force: bool) -> None:
         raise ResultError(message)
 
 
-# Parquet
+# Folders
+
+
+def _write_csv(source: TableFolder, folder: Path) -> None:
+    """Write the tables as they are read, and the manifest."""
+    if source.kind.state or source.kind.manifest != MANIFEST:
+        message = f"{source.folder}: holds {source.kind.article}; give another --format"
+        raise ResultError(message)
+    for table, frame in source.frames():
+        write_frame(folder, table, frame)
+    about = {name: value for name, value in source.manifest.items() if name != KEY}
+    write_manifest(folder, {**about, "files": hashes(folder)})
 
 
 def _write_parquet(source: TableFolder, folder: Path) -> None:
@@ -105,6 +135,9 @@ def _write_frame(frame: pd.DataFrame, about: Mapping[str, str], path: Path) -> N
     made = pa.Table.from_pandas(frame, preserve_index=False)
     known = {**(made.schema.metadata or {}), **about}
     pq.write_table(made.replace_schema_metadata(known), path)
+
+
+FOLDERS = {"parquet": _write_parquet, "csv": _write_csv}
 
 
 # Workbook

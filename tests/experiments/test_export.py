@@ -23,7 +23,9 @@ EVIL = '=HYPERLINK("http://x","y")'
 @pytest.fixture(scope="module")
 def result(tmp_path_factory, small):
     folder = tmp_path_factory.mktemp("export") / "small"
-    run(small, runs=3, transfers=2, out=folder)
+    outcomes = ["cohesion NORTH", "affinity BRA>ALF at 2020-Q1"]
+    sets = {"time.end": "2020-Q2", "outcomes": outcomes, "expect": None}
+    run(small, runs=3, transfers=2, sets=sets, out=folder)
     return folder
 
 
@@ -131,5 +133,5 @@ def test_a_damaged_result_is_not_exported(tmp_path, result):
     (folder / "series.csv").symlink_to(result / "series.csv")
     with pytest.raises(ResultError, match=r"series\.csv: is a link"):
         export(folder, form="long")
-    with pytest.raises(InputError, match="must be xlsx, parquet or long, got 'docx'"):
+    with pytest.raises(InputError, match="must be xlsx, parquet, long or csv, got 'docx'"):
         export(result, form="docx")

@@ -20,10 +20,16 @@ def export(
         str,
         option(
             "xlsx: a workbook. parquet: a folder of files. long: a CSV file of outcomes, a number "
-            "a row.",
+            "a row. csv: a result again. xlsx unless given; csv with --masked.",
             "--format",
         ),
-    ] = "xlsx",
+    ] = "",
+    masked: Annotated[
+        bool,
+        option(
+            "Name nobody: states by colours, systems by class and number, years from 0.", "--masked"
+        ),
+    ] = False,
     out: Annotated[
         Path | None,
         option("File or folder to write; beside the result unless given.", "--out", "-o"),
@@ -31,4 +37,5 @@ def export(
     force: Annotated[bool, option("Replace an earlier export.", "--force")] = False,
 ) -> None:
     """Write the tables of a result for a spreadsheet, for pandas or for R."""
-    say(f"{exported(results, form=form, out=out, force=force)}")
+    form = form or ("csv" if masked else "xlsx")
+    say(f"{exported(results, form=form, masked=masked, out=out, force=force)}")
