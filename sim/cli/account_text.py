@@ -43,7 +43,7 @@ def told(account: DecisionAccount) -> Iterator[str]:
         yield from (f"  {name}" for name in account.because)
     if not account.reasons:
         return
-    yield from _broken(account.sentence, "")
+    yield from _broken(f"{account.sentence} {account.context}".strip(), "")
     yield from _broken(_chance(account), "")
     if len(account.alternatives) > 2:  # noqa: PLR2004 - more than yes and no
         yield from _alternatives(account)

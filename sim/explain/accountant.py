@@ -26,13 +26,22 @@ from sim.explain.casebook import Casebook, ChoiceEntry, DecisionEntry
 from sim.explain.flips import turns
 from sim.explain.parties import ORDER
 from sim.explain.parts import parts_of
-from sim.explain.sentences import OPTIONS, RESPONSES, choice_of, luck_of, moved_of, verdict_of
+from sim.explain.sentences import (
+    OPTIONS,
+    RESPONSES,
+    choice_of,
+    luck_of,
+    moved_of,
+    purse_of,
+    verdict_of,
+)
 from sim.explain.vocabulary import INPUTS, ROLES, TERMS, UNITS
 from sim.kernel.arrays import NONE
 from sim.kernel.parameters import parameters_of
 from sim.scenario.paths import number_paths
 
 NEXT = 3  # offers beside the one chosen whose numbers are tried for a flip
+NOTHING = "nothing"
 OF_OFFER = frozenset({"gain", "price", "lag", "defect"})  # inputs of a request
 
 
@@ -75,6 +84,7 @@ class Accountant:
             about={p: k for p, k in entry.parties.keys.items() if p not in ("actor", "leader")},
             choice=entry.choice,
             sentence=self._sentence(entry),
+            context=self._context(entry),
             unit=unit,
             reasons=self._reasons(entry, rival),
             alternatives=self._alternatives(entry),
@@ -129,10 +139,7 @@ class Accountant:
     def _sentence(self, entry: ChoiceEntry) -> str:
         choices, row = entry.choices, entry.row
         if entry.kind == REQUEST:
-            told = luck_of(float(choices.chance[row]), "this offer")
-            if self.versus is None or any(self._is_versus(e.name) for e in self._offers(entry)):
-                return told
-            return f"{told} No {self.versus} was on sale to it then, or within its purse."
+            return luck_of(float(choices.chance[row]), "this offer")
         if entry.kind == RESPONSE:
             return luck_of(float(choices.chance[row]), "this response")
         told = verdict_of(float(choices.chance[row]), entry.made)
@@ -140,6 +147,24 @@ class Accountant:
             before, after = (float(choices.inputs[n][row]) for n in ("before", "engagement"))
             told = moved_of(entry.parties, before, after) + told
         return told
+
+    def _context(self, entry: ChoiceEntry) -> str:
+        """Return how many offers were on sale to a buyer and within its purse, and of `versus`."""
+        if entry.kind != REQUEST:
+            return ""
+        _, point = entry.moment.point(POINTS[REQUEST])
+        on_sale, open_ = (each[entry.buyer, :, 0] for each in (point.on_sale, point.open))
+        told = purse_of(int(on_sale.sum()), int(open_.sum()))
+        named = [at for at, n in enumerate(self.book.replay.layout.offers) if self._is_versus(n)]
+        if self.versus is None or open_[named].any():
+            return told
+        beyond = [at for at in named if on_sale[at]]
+        if not beyond:
+            return f"{told} No {self.versus} was on sale to it."
+        offer = min(beyond, key=lambda at: float(point.cost[entry.buyer, at, 0]))
+        cost, purse = (float(each[entry.buyer, offer, 0]) for each in (point.cost, point.purse))
+        what = self.book.register.offer(offer)
+        return f"{told} {what} was beyond it: {cost:,.0f} M USD against {purse:,.0f}."
 
     def _reasons(self, entry: ChoiceEntry, rival: Alternative | None) -> tuple[GivenReason, ...]:
         choices, row, kind = entry.choices, entry.row, entry.kind
@@ -291,8 +316,11 @@ class Accountant:
             offers = (offers[0], rival)
         numbers = {self.book.replay.layout.offers.index(each.name) for each in offers}
         sellers = {int(self.book.replay.layout.seller_place[offer]) for offer in numbers}
-        by_offer = {"gain", "price", "lag", "defect"}
-        return [k for k in balance.inputs if k[1] in (numbers if k[0] in by_offer else sellers)]
+        return [
+            key
+            for key in balance.inputs
+            if key[1] == NONE or key[1] in (numbers if key[0] in OF_OFFER else sellers)
+        ]
 
     def _of_key(self, entry: ChoiceEntry, key: Key) -> str:
         """Return a number in words: of a request, with the offer that it is of."""
@@ -301,7 +329,7 @@ class Accountant:
         if which == NONE:
             return entry.parties.phrase(words)
         actor = entry.actor
-        if name in ("gain", "price", "lag", "defect"):
+        if name in OF_OFFER:
             parties = self.book.register.parties(actor=actor, offer=which)
             return f"{parties.phrase(words)}, {self.book.register.offer(which)}"
         supplier = int(self.book.replay.layout.sellers[which])
@@ -309,7 +337,7 @@ class Accountant:
 
     def _becomes(self, entry: ChoiceEntry, choice: int) -> str:
         if entry.kind == REQUEST:
-            return self.book.register.offer(choice)
+            return NOTHING if choice == NONE else self.book.register.offer(choice)
         if entry.kind == RESPONSE:
             return RESPONSES[choice]
         return "yes" if choice else "no"

@@ -140,15 +140,17 @@ _DECIDE: Mapping[str, Callable[[Moment, Choices, int, Any], Decide]] = {
 
 
 def _request(moment: Moment, choices: Choices, row: int) -> Balance:
-    """Return the balance of a request: numbers of all open offers, and of their suppliers."""
+    """Return the balance of a request: numbers of offers on sale, of suppliers and of the purse."""
     buyer, run = (int(each[row]) for each in choices.cell)
     _, point = moment.point(POINTS[REQUEST])
-    layout = moment.layout
-    law = law_of(moment, ROLES[REQUEST], run)
-    offers = np.flatnonzero(point.open[buyer, :, run])
-    place = layout.seller_place[offers]
+    law, contract = (law_of(moment, role, run) for role in (ROLES[REQUEST], "contract"))
+    offers = np.flatnonzero(point.on_sale[buyer, :, run])
+    place = moment.layout.seller_place[offers]
     by_offer = {name: _row(each, buyer, run)[offers] for name, each in point.inputs.items()}
     by_seller = {name: _row(each, buyer, run) for name, each in point.supplier_inputs.items()}
+    money_of = point.purse_inputs()
+    credit = _row(money_of["credit"], buyer, run)[place][:, None]
+    purse = {name: float(money_of[name][buyer, run]) for name in ("fund", "budget", "owed")}
     unseen = law.noise * point.draw[buyer, offers, run][:, None]
 
     def verdict(key: Key, values: np.ndarray) -> np.ndarray:
@@ -157,13 +159,16 @@ def _request(moment: Moment, choices: Choices, row: int) -> Balance:
         for each, numbers in {**by_offer, **by_seller}.items():
             column = np.repeat(numbers[:, None], values.size, axis=1)
             if each == name:
-                at = np.searchsorted(offers, which) if name in by_offer else which
-                column[at] = values
+                column[np.searchsorted(offers, which) if name in by_offer else which] = values
             case[each] = column if each in by_offer else column[place]
-        utility = added(request_terms(law, case)) + unseen
-        return np.asarray(offers[utility.argmax(axis=0)])
+        money = {each: values if each == name else number for each, number in purse.items()}
+        within = law.purse(**money, lag=case["lag"], deposit=contract.deposit)
+        open_ = case["price"] * ((1 - case["discount"]) * (1 - credit)) <= within
+        utility = np.where(open_, added(request_terms(law, case)) + unseen, -np.inf)
+        return np.where(open_.any(axis=0), offers[utility.argmax(axis=0)], NONE)
 
-    inputs = {
+    inputs = {(name, NONE): float(value) for name, value in purse.items()}
+    inputs |= {
         (name, int(o)): float(v)
         for name, column in by_offer.items()
         for o, v in zip(offers, column, strict=True)

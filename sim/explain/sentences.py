@@ -76,3 +76,11 @@ def moved_of(parties: Parties, before: float, after: float) -> str:
         f"The reasons move {part} from {before:.3f} to {after:.3f}, "
         "and on that part alone leaving depends. "
     )
+
+
+def purse_of(on_sale: int, within: int) -> str:
+    """Return how many of the offers on sale to a buyer it could pay for."""
+    if on_sale == within:
+        return f"All {on_sale} offers on sale to it were within its purse."
+    were = "1 was" if within == 1 else f"{within} were"
+    return f"Of {on_sale} offers on sale to it, {were} within its purse."

@@ -150,6 +150,9 @@ INPUTS: Mapping[str, Mapping[str, InputWords]] = {
             "memory that {supplier} refused", _SHARE, "refusals.{actor}.by.{supplier}"
         ),
         "discount": InputWords("share of the price that {supplier} waives", _SHARE),
+        "fund": InputWords("{actor}'s fund for arms", _MONEY),
+        "budget": InputWords("{actor}'s yearly budget for arms imports", _MONEY),
+        "owed": InputWords("what {actor} owes on open orders", _MONEY),
     },
     CONSENT: {
         "price": InputWords("what {actor} earns", _MONEY, "offers.{offer}.price"),

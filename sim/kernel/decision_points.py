@@ -35,6 +35,10 @@ class RequestPoint(DecisionPoint):
     supplier_terms: Mapping[str, Elementwise]
     supplier_inputs: Mapping[str, Elementwise]
     scale: Coefficient
+    on_sale: Mask  # (buyers, offers, runs), to the buyer
+    cost: Elementwise  # (buyers, offers, runs) of a batch to the buyer itself, million USD
+    purse: Elementwise  # (buyers, offers, runs): what an order may bind
+    purse_inputs: Callable[[], Mapping[str, Elementwise]]  # fund, budget, owed; credit by seller
     open: Mask  # (buyers, offers, runs): on sale and within the purse
     visit: Elementwise  # (buyers, runs) uniform: at market where it is below `visit_chance`
     visit_chance: Coefficient

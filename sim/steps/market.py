@@ -58,7 +58,8 @@ def wishes(
     discount = terms.discount[trade]
     cash = ((1 - discount) * (1 - terms.credit[trade]))[:, layout.seller_place]
     purse = bound(world, rules, buyers[:, None, None], world.lag)
-    open_ = (world.price * cash <= purse) & on_sale_to(world, period)
+    cost, on_sale = world.price * cash, on_sale_to(world, period)
+    open_ = (cost <= purse) & on_sale
     reasons = reasons_to_ask(world, rules, view, discount, familiarity)
     names, keys = layout.state_keys[buyers], layout.offer_keys[:, None]
     unseen = noise.draw(gumbel("request", names[:, None, None], keys))
@@ -70,6 +71,10 @@ def wishes(
         **{**vars(reasons), "terms": {**reasons.terms, "gain": gain}},
         draw=unseen,
         scale=rules.procurement.noise,
+        on_sale=on_sale,
+        cost=cost,
+        purse=purse,
+        purse_inputs=partial(purse_inputs, world, terms),
         open=open_,
         visit=visit,
         visit_chance=likely,
@@ -95,6 +100,17 @@ def bound(world: World, rules: Rules, buyer: Index, lag: Elementwise) -> Element
         owed=pick(world.owed, buyer),
         deposit=rules.contract.deposit,
     )
+
+
+def purse_inputs(world: World, terms: Privilege) -> Mapping[str, Elementwise]:
+    """Return what buyers have, get and owe, (buyers, runs), and their credit, by seller."""
+    buyers = world.layout.buyers
+    return {
+        "fund": world.fund[buyers],
+        "budget": world.budget[buyers],
+        "owed": world.owed[buyers],
+        "credit": terms.credit[buyers[:, None], world.layout.sellers],
+    }
 
 
 def on_sale_to(world: World, period: int) -> Any:

@@ -112,4 +112,4 @@ def test_a_request_is_held_against_the_next_offer_or_the_one_that_is_named(book)
     absent = next(offer for offer in layout.offers if systems[offer] not in open_)
     told = Accountant(book, absent).account(entry)
     assert told.against == plain.against
-    assert f"No {absent} was on sale to it then" in told.sentence
+    assert " was on sale to it." in told.context or " was beyond it: " in told.context

@@ -6,11 +6,12 @@ import numpy as np
 import pytest
 
 from sim.documents.package_data import shipped_scenarios
-from sim.experiments.watch.choices import KINDS, choices_of
+from sim.experiments.watch.choices import KINDS, POINTS, choices_of
 from sim.explain.balance import OF_HARM, balance_of, law_of
 from sim.explain.flips import turns
 from sim.explain.replay import replay
 from sim.explain.vocabulary import METHODS, ROLES
+from sim.kernel.arrays import NONE
 from sim.scenario.load import load
 from tests.shipped import read
 
@@ -109,3 +110,20 @@ def test_a_number_that_a_law_does_not_weigh_turns_nothing(sale):
         if kind == "consent":
             names = {each.key[0] for each in turns(balance)}
             assert not names & {"harm", "following", "example"}
+
+
+def test_a_purse_of_other_numbers_opens_other_offers_to_a_request(sale):
+    """What a buyer owes closes offers to it: with nothing owed it chooses among more."""
+    for kind, moment, choices, row, balance in balances_of(sale, 12):
+        if kind != "request":
+            continue
+        keys = {key[0]: key for key in balance.inputs if key[1] == NONE}
+        assert {*keys} == {"fund", "budget", "owed"}
+        _, point = moment.point(POINTS["request"])
+        place = int(choices.cell[0][row])
+        chosen = {}
+        for name, value in (("owed", 0.0), ("fund", 1e6), ("fund", 0.0)):
+            chosen[name, value] = int(balance.verdict(keys[name], np.array([value]))[0])
+        assert point.open[place, :, 0].sum() <= point.on_sale[place, :, 0].sum()
+        assert chosen["fund", 1e6] != NONE
+        assert chosen["owed", 0.0] != NONE

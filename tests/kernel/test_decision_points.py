@@ -47,6 +47,7 @@ def test_a_request_is_for_the_open_offer_of_most_utility(shown):
         place = layout.seller_place
         known = added(point.terms) + added(point.supplier_terms)[:, place]
         utility = np.where(point.open, known + point.scale * point.draw, -np.inf)
+        assert np.array_equal(point.open, point.on_sale & (point.cost <= point.purse))
         goes = (point.visit < point.visit_chance) & point.open.any(axis=1)
         assert np.array_equal(np.where(goes, utility.argmax(axis=1), NONE), choice)
 
