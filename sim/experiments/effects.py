@@ -4,8 +4,11 @@ From the 95 % interval [l, h] of the difference and the smallest effect s: *larg
 *smaller* if h <= -s; *none* if the 90 % interval lies inside (-s, s), which is two one-sided tests
 at 5 %, even where zero is outside the 95 % interval; *larger, size open* if 0 < l < s <= h, and
 mirrored; else *undecided*, and about how many runs would decide. A number that is the same in every
-run has an interval without a width: that is none from 25 runs on, when for certain less than one
-run in ten differs.
+run has an interval without a width: that is none from 25 runs on, when less than one run in ten
+differs (Wilson's score, one-sided, 95 %). What differs by rounding alone does not differ.
+
+An interval is of the model's mean, over more and more runs of the same numbers and laws. It is not
+adjusted for the number of outcomes.
 
 Sources: schuirmann1987 (two one-sided tests), lakens2017 (smallest effect of interest; d of
 paired differences), welch1947 (means of unequal variances, where runs are not paired).
@@ -72,7 +75,8 @@ class Effect:
         """Return about how many runs would decide what is undecided, to two digits.
 
         The mean and the spread of the differences are taken to stay: either the interval leaves
-        zero, or the inner one fits between the smallest effects.
+        zero, or the inner one fits between the smallest effects. As they do not quite stay, about
+        every second outcome is decided by so many runs.
         """
         if self.interval.runs < 2:  # noqa: PLR2004 - an interval needs two
             return 2
@@ -88,6 +92,7 @@ def paired_effect(
     values: np.ndarray, reference: np.ndarray, *, smallest: float, share: bool = False
 ) -> Effect:
     """Return the effect that lies in two samples of the same runs, as `paired_interval` does."""
+    values = _without_dust(values, reference)
     interval, changed = paired_interval(values, reference, share=share)
     inner, _ = paired_interval(values, reference, share=share, level=TWO_TESTS)
     apart = values - reference
@@ -103,6 +108,12 @@ def paired_effect(
         above=float(np.mean(apart > 0)) if apart.size else np.nan,
         below=float(np.mean(apart < 0)) if apart.size else np.nan,
     )
+
+
+def _without_dust(values: np.ndarray, reference: np.ndarray) -> np.ndarray:
+    """Return values, those of a reference where they differ from it by rounding alone."""
+    size = np.maximum(np.abs(values), np.abs(reference))
+    return np.where(np.abs(values - reference) <= EPSILON * size, reference, values)
 
 
 def unpaired_effect(values: np.ndarray, reference: np.ndarray, *, smallest: float) -> Effect:

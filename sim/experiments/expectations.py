@@ -34,6 +34,7 @@ class ExpectationVerdict:
     text: str
     measured: Interval  # of the difference or of the level; of a ratio or share itself
     runs_needed: float = 0.0  # about how many runs would decide what is undecided
+    slight: bool = False  # it has the sign, and is no difference to speak of
 
     @property
     def outcome(self) -> str:
@@ -103,6 +104,7 @@ class Judge:
     def __call__(self, name: str, each: Expectation) -> ExpectationVerdict:
         """Return the verdict on an expectation."""
         here, there = self._values(each.variant, each), self._reference(name, each)
+        slight = False
         if each.ratio is not None and there is not None:
             measured = _ratio(here, there)
             decision = _of_ratio(each, here, there)
@@ -115,10 +117,13 @@ class Judge:
             effect = self._effect(each, here, there)
             measured = effect.interval
             decision = _of_interval(each, effect)
+            small = each.sign not in {None, "zero"} and effect.verdict == NONE
+            slight = small and decision.mark == HOLDS
         text = f"{name}: {_subject(each)} is {_size(measured)}, must be {each.claim}"
         if decision.mark == UNDECIDED:
             text += f" (undecided: needs {_count(decision.runs_needed)})"
-        return ExpectationVerdict(name, each, decision.mark, text, measured, decision.runs_needed)
+        mark, runs = decision.mark, decision.runs_needed
+        return ExpectationVerdict(name, each, mark, text, measured, runs, slight)
 
     def _values(self, variant: str, each: Expectation) -> np.ndarray:
         """Return the outcome in every run, or what it changes by."""
@@ -217,12 +222,17 @@ def _turned(each: Interval) -> Interval:
 def _of_ratio(each: Expectation, here: np.ndarray, there: np.ndarray) -> Decision:
     """Return whether a ratio of means lies between its bounds for certain.
 
-    With a mean above zero below the line, x / y >= c is x - c y >= 0 on average.
+    With a mean above zero below the line, x / y >= c is x - c y >= 0 on average. Where the sign of
+    that mean is open, so is the ratio.
     """
-    under = mean_interval(there[~np.isnan(here - there)])
+    below = there[~np.isnan(here - there)]
+    under = mean_interval(below)
     if isnan(under.mean) or under.mean == 0 or each.ratio is None:
         return Decision(FAILS)
-    sign = float(np.sign(under.mean))
+    if under.sign == 0:
+        runs = 2 if isnan(under.low) else runs_for(under, _sd(below), abs(under.mean), LEVEL)
+        return Decision(UNDECIDED, at_least(runs, under.runs + 1))
+    sign = float(under.sign)
     decisions = []
     for bound, side in ((each.ratio.low, sign), (each.ratio.high, -sign)):
         if bound is not None:

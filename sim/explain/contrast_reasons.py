@@ -22,6 +22,7 @@ from sim.seeing.outcome_names import name_of
 from sim.seeing.scenario_answer import ScenarioAnswer
 
 FEWEST = 20  # cases in both variants together
+LEAST = 0.1  # log odds or utility: at even odds, 2.5 points of a probability
 KEPT = 0.75  # share of a difference that has to be there on the same subjects
 SURE = 2.0  # standard errors that a difference has to be
 BASE = "base"  # the term that is no reason
@@ -87,6 +88,7 @@ def contrast_reasons(
         & (table["subject"] == "")
         & (table["term"] != BASE)
         & (table["cases"] >= FEWEST)
+        & (table["mean"].abs() >= LEAST)
         & (table["mean"].abs() > SURE * table["se"])
     ]
     if actors is not None:

@@ -17,7 +17,7 @@ from matplotlib.patches import Patch
 from sim.metrics.catalogue import METRICS
 from sim.plots.event_marks import EventMarks
 from sim.plots.figure_data import Contrast, FigureData
-from sim.plots.labels import in_percent, title_of, unit_of
+from sim.plots.labels import difference_unit_of, in_percent, title_of
 from sim.plots.panels import band, panel_a_variant
 from sim.plots.style import COLOURS, GREY, counted, footed, headed, sentence
 
@@ -44,7 +44,7 @@ def difference_bands(
         _panel(ax, lines[name])
         marks.draw(ax)
 
-    label = sentence(f"difference ({unit_of(metric)})")
+    label = sentence(f"difference ({difference_unit_of(metric)})")
     figure = panel_a_variant(lines, draw, label, _handles() if known else [])
     in_percent(metric, figure.axes[0])
     low = rows[["mean", "low", "q05"]].min(axis=1).clip(upper=0)

@@ -11,7 +11,7 @@ from matplotlib.patches import Patch
 
 from sim.metrics.catalogue import METRICS
 from sim.plots.figure_data import Contrast, FigureData, NamedOutcome
-from sim.plots.labels import in_percent, outcome_words, unit_of
+from sim.plots.labels import difference_unit_of, in_percent, outcome_words
 from sim.plots.panels import Margins, explained, named_rows, page
 from sim.plots.style import COLOURS, GREY, counted, footed, headed, sentence, short
 
@@ -47,7 +47,7 @@ def difference_rows(
             ends = stated.loc[[key]].iloc[0]
             ax.hlines(at, ends["low"], ends["high"], color=_BLUE, linewidth=2)
         ax.plot([apart.mean()], [at], "o", color=_BLUE)
-    ax.set_xlabel(f"Difference ({unit_of(outcome.metric)})")
+    ax.set_xlabel(f"Difference ({difference_unit_of(outcome.metric)})")
     in_percent(outcome.metric, ax, "x")
     ax.grid(visible=True, axis="x")
     words, below = outcome_words(tables, outcome)
@@ -57,7 +57,7 @@ def difference_rows(
         " ".join(
             [
                 METRICS[outcome.metric].text,
-                f"{sentence(below)}.",
+                f"{sentence(below.replace('per cent', 'points'))}.",
                 f"Difference run by run over {counted(tables.runs)}",
             ]
         ),

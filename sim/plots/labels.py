@@ -40,6 +40,11 @@ def unit_of(metric: str) -> str:
     return "per cent" if about.percent else about.unit
 
 
+def difference_unit_of(metric: str) -> str:
+    """Return the unit of a difference: that of two shares is in points, not in per cent."""
+    return "points" if METRICS[metric].percent else unit_of(metric)
+
+
 def in_percent(metric: str, ax: Axes, which: str = "y") -> None:
     """Write the numbers on an axis in per cent, where those of the metric are."""
     if METRICS[metric].percent:

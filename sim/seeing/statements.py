@@ -79,6 +79,9 @@ def finding_numbers(finding: EffectFinding) -> str:
     digits = _digits(effect, percent=percent)
     parts = [_levels(finding, digits), _difference(effect, digits, percent=percent)]
     beside = _beside(effect)
+    levels = max(finding.of.level.runs, finding.versus.level.runs)
+    if effect.interval.runs < levels:  # the levels are of all runs that define them
+        beside += f"{', ' if beside else ''}of {effect.interval.runs:,} runs that define both"
     return "; ".join(parts) + (f" ({beside})" if beside else "")
 
 
@@ -120,6 +123,8 @@ def expectations_sentence(answer: ScenarioAnswer) -> str:
         return ""
     marks = Counter(each.mark for each in answer.expectations)
     text = f"Expected: {marks[HOLDS]} of {len(answer.expectations)} hold"
+    if slight := sum(each.slight for each in answer.expectations):
+        text += f" ({slight} by sign, with no difference to speak of)"
     for mark, words in ((FAILS, "fails"), (NOT_YET, "undecided")):
         those = [each for each in answer.expectations if each.mark == mark]
         if those:
@@ -167,7 +172,10 @@ def doubt_sentence(answer: ScenarioAnswer) -> str:
         return ""
     doubt = doubts[finding.outcome]
     rest = [name for name in doubt.share if name != doubt.largest]
-    others = ", ".join(f"{name} {per_cent(doubt.share[name])}" for name in rest)
+    others = ", ".join(  # a variance may be estimated below zero, and counts as none
+        f"{name} {per_cent(doubt.share[name]) if doubt.share[name] > 0 else 'none found'}"
+        for name in rest
+    )
     mostly = "mostly" if doubt.sure >= SURE else "perhaps mostly"
     agreed = "all" if doubt.same_sign == 1 else f"{per_cent(doubt.same_sign)} of"
     return (

@@ -124,6 +124,16 @@ def test_differences_that_are_all_the_same_decide_by_their_size():
     assert (few.verdict, few.runs_needed) == (UNDECIDED, 25)
 
 
+def test_what_differs_by_rounding_alone_is_the_same():
+    values = np.linspace(0.1, 0.9, 40)
+    dust = values * (1 + 4e-16 * np.sign(values - 0.3))
+    found = paired_effect(dust, values, smallest=0.1)
+    assert (found.changed, found.above, found.below, found.verdict) == (0, 0, 0, NONE)
+    assert isnan(found.d)
+    undefined = paired_effect(np.append(dust, np.nan), np.append(values, 1.0), smallest=0.1)
+    assert (undefined.interval.runs, undefined.changed) == (40, 0)
+
+
 def test_a_share_of_runs_that_no_run_changes_needs_more_runs_to_be_none():
     never = np.zeros(10)
     few = paired_effect(never, never, smallest=0.1, share=True)

@@ -141,6 +141,41 @@ def test_a_claim_holds_fails_or_is_undecided(claim, mark):
     assert ("(undecided: needs about" in verdict.text) == (mark == "undecided")
 
 
+def test_a_ratio_to_a_mean_of_open_sign_is_open():
+    about_zero = np.tile([-1.0, 1.2], 5)
+    hand = Outcomes(
+        outcomes=[spelled(TEXT)],
+        values={"one": np.full((1, 10), 9.0), "other": about_zero[None]},
+        drawn={},
+    )
+    claim = {"outcome": TEXT, "variant": "one", "versus": "other", "ratio": {"low": 2}}
+    (verdict,) = judged({"a": Expectation.model_validate(claim)}, hand)
+    assert verdict.mark == "undecided"
+    assert verdict.runs_needed > 10
+
+
+def test_a_sign_may_hold_of_what_is_no_difference_to_speak_of():
+    small = by_hand(change={"from": 2020, "to": 2021}, sign="positive")
+    assert (small.mark, small.slight) == ("holds", False)
+    values = np.linspace(0.01, 0.02, 30)
+    hand = Outcomes(
+        outcomes=[spelled(TEXT)],
+        values={"one": values[None], "other": np.zeros((1, 30))},
+        drawn={},
+    )
+    each = {"outcome": TEXT, "variant": "one", "versus": "other"}
+    expect = {
+        sign: Expectation.model_validate({**each, "sign": sign})
+        for sign in ("positive", "negative", "zero")
+    }
+    marks = {each.name: (each.mark, each.slight) for each in judged(expect, hand)}
+    assert marks == {
+        "positive": ("holds", True),
+        "negative": ("fails", False),
+        "zero": ("holds", False),
+    }
+
+
 def test_a_verdict_says_what_was_measured():
     assert by_hand(least=7.0).text == (
         "a: insecurity BRA in one is 4.5 [2.334, 6.666], must be at least 7, its interval too"

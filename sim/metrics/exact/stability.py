@@ -68,7 +68,7 @@ BLOC.declare(
     "Coalition worth most, as the sum of 2^n over its members, n their place by name.",
     when=END,
     phrase="the coalition in {bloc} that is worth most, by number",
-    smallest=Smallest(1.0, "another coalition"),
+    smallest=Smallest(1.0, "another coalition; the number is a name, of which means say nothing"),
 )
 
 UNIT = 10**9  # parts of a game's largest worth: what worth and cost are rounded to
