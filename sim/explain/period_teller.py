@@ -42,7 +42,7 @@ STAGES = (  # of disengagement, as the law of membership counts them
 )  # fmt: skip
 # how much an entry matters; sales by what they are of and what came of them
 WEIGHTS: Mapping[str, float] = {
-    EXIT: 100, APPEAL: 80, WAR: 70, IMPOSED: 65, LOST: 55, REGAINED: 50, DOWN: 45, UP: 40,
+    EXIT: 100, APPEAL: 80, WAR: 70, LOST: 55, REGAINED: 50, DOWN: 45, IMPOSED: 42, UP: 40,
 }  # fmt: skip
 COME_OF_IT = ("transfer", "order", "request", "incident", "appeal")  # told by what comes of it
 # of an event's kind; the second of two where its number is 0
@@ -55,6 +55,7 @@ IMPOSITIONS: Mapping[str, tuple[str, ...]] = {
     "budget": ("{actor} spends {amount:g} times as much of its output on arms",),
     "set": ("{path} becomes {amount:g}",),
 }
+DEEDS, BY_DEGREES = ("loan", "embargo", "membership"), 24.0  # what events do, and other numbers
 OF_OUTCOMES, STRIKE, HALTED, CONTESTED, DENIED = 60, 30, 35, 15, -10
 LARGE, HUGE = 50.0, 1000.0  # million USD at which the value of a sale counts by half
 BY_VALUE = 5.0
@@ -104,7 +105,7 @@ class PeriodTeller:
             parties=tuple(dict.fromkeys(parties)),
             rivals=tuple(rivals),
             weight=(WEIGHTS[kind] if weight is None else weight)
-            * (1.0 if {*parties} & self._concerned else ASIDE),
+            * (1.0 if not parties or {*parties} & self._concerned else ASIDE),
             reasons=tuple(reasons),
             chance=of.chance if of is not None and chance else None,
             decision="" if of is None else of.id,
@@ -141,7 +142,12 @@ class PeriodTeller:
             parts["path"] = about.set_.path
         words = IMPOSITIONS[about.kind][0 if event.amount else -1]
         sentence = words.format(**parts, amount=event.amount)
-        return self._entry(IMPOSED, f"{sentence}, as the scenario has it.", self._parties(event))
+        return self._entry(
+            IMPOSED,
+            f"{sentence}, as the scenario has it.",
+            self._parties(event),
+            weight=WEIGHTS[IMPOSED] if about.kind in DEEDS else BY_DEGREES,
+        )
 
     def _war(self, event: RunEvent) -> ChronicleEntry:
         sides = {event.actor, event.against}
