@@ -12,17 +12,17 @@ import pytest
 
 from sim.experiments.ensemble import run
 from sim.explain.chronicle_table import STORY, story_schema
-from tests.shipped import of_runs
+from tests.eventful import written
 
 SCHEMA = Path(__file__).parents[2] / "docs" / "story.schema.json"
 
 
 @pytest.fixture(scope="module")
 def result(tmp_path_factory):
-    """Return the folder of a few runs of a small shipped scenario."""
-    folder = tmp_path_factory.mktemp("story") / "result"
-    run(of_runs("hub_and_spoke", 3), out=folder)
-    return folder
+    """Return the folder of a few runs of a small scenario."""
+    folder = tmp_path_factory.mktemp("story")
+    run(written(folder), runs=3, out=folder / "result")
+    return folder / "result"
 
 
 def test_a_story_fits_into_80_columns_and_says_why_and_what_moved(blocsim, result):
@@ -73,7 +73,7 @@ def test_the_csv_has_a_row_an_entry_a_reason_and_a_movement(blocsim, result, tmp
         (("--run", 0, "--typical"), "give one of --run, --typical and --extreme"),
         (("--run", 7), "has the runs 0 to 2, got 7"),
         (("--variant", "sael"), 'no variant "sael"'),
-        (("--about", "ARN"), 'no state and no bloc "ARN"'),
+        (("--about", "GAMM"), 'no state and no bloc "GAMM"'),
         (("--extreme", "nothing"), 'no outcome "nothing"'),
         (("--out", "story.pdf"), "must end in .json or .csv"),
     ],
