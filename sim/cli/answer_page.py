@@ -52,18 +52,15 @@ class AnswerLayout:
         """Return the lines of one screen; what has no room is counted."""
         head, tail = self._head(answer), self._tail(answer)
         first, others = answer.contrasts[:1], answer.contrasts[1:]
+        most = min(FULL, len(first[0].findings)) if first else FULL
         best = [*head, *tail]
-        for full in range(1, FULL + 1):
+        for full in range(1, most + 1):
             for brief in range(len(others) + 1):
-                lines = [*head, *self._body(answer, full, brief), *tail]
-                if len(lines) <= LINES and (full <= ROOM or brief == len(others)):
-                    best = lines
-            if first and full >= len(first[0].findings):
-                break
-        why = self._why(first[0]) if first else []
-        body = len(best) - len(tail)
-        room = len(best) + len(why) <= LINES
-        return [*best[:body], *why, *best[body:]] if room else best
+                for why in (False, True):
+                    lines = [*head, *self._body(answer, full, brief, why=why), *tail]
+                    if len(lines) <= LINES and (full <= ROOM or brief == len(others)):
+                        best = lines
+        return best
 
     def whole_page(self, answer: ScenarioAnswer) -> list[str]:
         """Return every contrast with all its outcomes."""
@@ -83,15 +80,17 @@ class AnswerLayout:
 
     def _head(self, answer: ScenarioAnswer) -> list[str]:
         runs = "1 run" if answer.runs == 1 else f"{answer.runs:,} runs"
-        about = f"{runs} of each variant; intervals are of 95 %. A scenario, not a forecast."
+        numbers = f"uncertain numbers {'drawn' if answer.drawn else 'held'}"
+        about = f"{runs} of each variant, {numbers}; 95 % intervals. No forecast."
         return [*self._wrapped(answer.question, most=3), *self._wrapped(about)]
 
-    def _body(self, answer: ScenarioAnswer, full: int, brief: int) -> list[str]:
+    def _body(self, answer: ScenarioAnswer, full: int, brief: int, *, why: bool) -> list[str]:
         """Return the first contrast with some outcomes, and some others in a line each."""
         lines = self.first(answer, full)
         if not answer.contrasts:
             return [*lines, *_more(max(len(answer.levels) - full, 0), 0)]
         first, *others = answer.contrasts
+        lines += self._why(first) if why else []
         lines += [statements.contrast_line(each, self.columns) for each in others[:brief]]
         return [*lines, *_more(max(len(first.findings) - full, 0), len(others) - brief)]
 

@@ -82,6 +82,7 @@ class ScenarioAnswer:
     question: str
     runs: int  # of each variant
     whole: int  # runs that were asked for; more than `runs` in first numbers
+    drawn: bool  # whether each run draws the uncertain numbers, which are held at their values else
     contrasts: tuple[ContrastAnswer, ...]
     levels: tuple[LevelFinding, ...]  # of the first variant
     expectations: tuple[ExpectationVerdict, ...]
@@ -148,6 +149,7 @@ def answer_of(
         question=" ".join(scenario["question"].split()),
         runs=outcomes.runs,
         whole=whole,
+        drawn=scenario["document"].get("uncertain") is True,
         contrasts=tuple(
             reader.contrast(name, each, expect)
             for name, each in contrasts.items()

@@ -43,7 +43,9 @@ def test_run_answers_the_question_on_one_screen(blocsim, tmp_path):
     assert code == 0
     lines = out.splitlines()
     assert lines[0] == "What does the north lose if its leader arms its member's rival?"
-    assert lines[1].startswith("3 runs of each variant; intervals are of 95 %.")
+    assert lines[1] == (
+        "3 runs of each variant, uncertain numbers held; 95 % intervals. No forecast."
+    )
     assert "sale less baseline:" in lines
     assert "  cohesion of NORTH, at the end (0 to 1): " in out
     assert re.search(r"^no_sale less baseline: \d+ ", out, re.MULTILINE)
