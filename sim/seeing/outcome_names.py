@@ -16,11 +16,21 @@ KEYS = {"state": "states", "system": "systems"}  # blocks of a scenario whose en
 
 def plain_name(outcome: Outcome, document: Mapping[str, Any]) -> str:
     """Return an outcome in words, with the names that a scenario's document gives."""
+    if outcome.less is not None and outcome.less.window != outcome.window:
+        return ", less ".join(plain_name(part, document) for part in outcome.parts)
     return f"{phrase_of(outcome, document)}, {window_in_words(outcome.window)}"
 
 
 def phrase_of(outcome: Outcome, document: Mapping[str, Any]) -> str:
-    """Return what an outcome measures, without its window."""
+    """Return what an outcome measures, without its window.
+
+    Of one `less` another both are named, and the other's window where it is not the same.
+    """
+    if outcome.less is not None:
+        one, other = (phrase_of(part, document) for part in outcome.parts)
+        own = outcome.less.window
+        late = "" if own == outcome.window else f" {window_in_words(own)}"
+        return f"{one} less {other}{late}"
     names: dict[str, list[str]] = {kind: [] for kind, _ in outcome.names}
     for kind, key in outcome.names:
         names[kind].append(name_of(kind, key, document))

@@ -20,6 +20,10 @@ NAMES = {
     "cohesion CSTO mean 2018-Q4..2021-Q4": "cohesion of CSTO, 2018-Q4 to 2021-Q4",
     "belief ARM:CSTO at 2021-Q2": ("belief that CSTO would come to the aid of Armenia, at 2021-Q2"),
     "sold BLR>AZE polonez by 2018-Q4": "chance that Azerbaijan orders Polonez of BLR, by 2018-Q4",
+    "cohesion NATO less cohesion CSTO": "cohesion of NATO less cohesion of CSTO, at the end",
+    "cohesion CSTO at 2018 less cohesion CSTO": (
+        "cohesion of CSTO, at 2018, less cohesion of CSTO, at the end"
+    ),
     "hhi ARM after war 1..4": (
         "how far the arms of Armenia come from one supplier, periods 1 to 4 after war"
     ),
