@@ -14,8 +14,8 @@ from sim.seeing.numerals import digits_for, numeral
 WIDTH = 80
 
 
-def story_lines(chronicle: Chronicle) -> Iterator[str]:
-    """Yield the lines of a story."""
+def story_lines(chronicle: Chronicle, *, ids: bool = False) -> Iterator[str]:
+    """Yield the lines of a story; with `ids` those of the decisions, for `blocsim explain`."""
     head = f"{chronicle.scenario}, {chronicle.variant}, run {chronicle.run}: {chronicle.picked}"
     yield from wrap(head, WIDTH)
     if not chronicle.entries:
@@ -29,6 +29,8 @@ def story_lines(chronicle: Chronicle) -> Iterator[str]:
         yield ""
         yield from _hung(f"{date:{len(indent)}}", each.sentence)
         yield from _reasons(each, indent)
+        if ids and each.decision:
+            yield f"{indent}id    {each.decision}"
         if each.moved:
             moved = "; ".join(_moved(movement) for movement in each.moved)
             yield from _hung(f"{indent}moved ", moved)

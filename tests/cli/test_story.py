@@ -37,6 +37,14 @@ def test_a_story_fits_into_80_columns_and_says_why_and_what_moved(blocsim, resul
     assert blocsim("story", result, "--typical") == (code, out, "")
 
 
+def test_ids_lead_from_a_story_to_a_decision_in_full(blocsim, result):
+    _, out, _ = blocsim("story", result, "--run", 1, "--ids")
+    name = next(line.split()[1] for line in out.splitlines() if line.split()[:1] == ["id"])
+    code, out, _ = blocsim("explain", result, "--run", 1, "--decision", name)
+    assert code == 0
+    assert out.startswith(name)
+
+
 def test_the_json_keeps_to_the_schema_that_the_docs_have(blocsim, result, tmp_path):
     file = tmp_path / "story.json"
     code, out, err = blocsim("story", result, "--run", 1, "--out", file)

@@ -175,6 +175,11 @@ def test_without_a_run_the_typical_one_is_told(place):
     assert far.run == extreme_run(results, "baseline", "cohesion PACT", 5)[0]
 
 
+def test_results_in_memory_have_stories_too(tmp_path):
+    results = run(written(tmp_path), runs=1)
+    assert story(results).run == 0
+
+
 def test_whom_nobody_knows_is_refused(place):
     with pytest.raises(InputError, match=r'--about: no state and no bloc "GAMM".*GAM'):
         story(place, 0, about="GAMM")

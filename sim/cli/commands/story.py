@@ -35,6 +35,9 @@ def story(
     at: Annotated[float, option("How far out, in per cent of the runs: 5 or 95, say.")] = FAR,
     about: Annotated[str | None, option("What concerns a state or a bloc alone.")] = None,
     variant: Annotated[str | None, option("Variant; the first unless given.")] = None,
+    ids: Annotated[
+        bool, option("Ids of the decisions, as `explain --decision` takes them.", "--ids")
+    ] = False,
     files: Annotated[
         Path | None, option("Folder of the CSV tables that the scenario names, if any.")
     ] = None,
@@ -49,7 +52,7 @@ def story(
         results, run, variant=variant, about=about, extreme=extreme, at=at, files=files
     )
     if out is None:
-        echo("\n".join(story_lines(chronicle)))
+        echo("\n".join(story_lines(chronicle, ids=ids)))
         return
     with as_run_error(str(out)):
         if out.suffix.lower() == ".json":
