@@ -1,7 +1,7 @@
 """Outlines of land and borders, at 1:110m, in Miller's projection (`outlines.json`, see NOTICE).
 
 They are for orientation and take no position on borders: land has one colour, borders are thin,
-contested ones dashed. `bench/outlines.py` cuts the file.
+those contested ones that the data tell apart dashed. `bench/outlines.py` cuts the file.
 """
 
 from __future__ import annotations
@@ -18,7 +18,9 @@ from matplotlib.path import Path
 from matplotlib.transforms import Bbox
 
 FILE = File(__file__).with_name("outlines.json")
-REMARK = "Outlines (Natural Earth) for orientation, no position on borders; contested ones dashed."
+REMARK = (
+    "Outlines (Natural Earth) for orientation, no position on borders; some contested ones dashed."
+)
 _LAND, _COAST, _BORDER = "#EFECE4", "#B9B4A8", "#BDB8AC"
 
 
