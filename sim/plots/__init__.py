@@ -32,6 +32,8 @@ __all__ = ["FIGURES", "FigureError", "chosen", "draw_all", "figures_of", "render
 FIGURES = {
     "cohesion": "cohesion of each bloc that the outcomes name, over time, by variant, with bands",
     "differences": "paired differences of the outcomes in every contrast, with 95 % intervals",
+    "contrast": "each contrast over time: paired differences of what answers it",
+    "timeline": "how far members of each bloc stepped away, with wars, appeals, rescues and exits",
     "deterrence": "exposure and second strike both ways between rivals that the outcomes name",
     "arms_flows": "arms flows on the map, before the start and in the last five years",
     "regard": "how members of each bloc that outcomes name, and their rivals, regard each other",

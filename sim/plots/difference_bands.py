@@ -41,11 +41,11 @@ def difference_bands(
     marks = EventMarks.of(tables, subject, rows)
 
     def draw(ax: Axes, name: str) -> None:
-        _panel(ax, lines[name])
+        draw_difference(ax, lines[name])
         marks.draw(ax)
 
     label = sentence(f"difference ({difference_unit_of(metric)})")
-    figure = panel_a_variant(lines, draw, label, _handles() if known else [])
+    figure = panel_a_variant(lines, draw, label, handles() if known else [])
     in_percent(metric, figure.axes[0])
     low = rows[["mean", "low", "q05"]].min(axis=1).clip(upper=0)
     high = rows[["mean", "high", "q95"]].max(axis=1).clip(lower=0)
@@ -80,7 +80,8 @@ def _line(tables: FigureData, metric: str, subject: str, contrast: Contrast) -> 
     return lines.reset_index().reindex(columns=[*lines.reset_index(), "low", "high", "q05", "q95"])
 
 
-def _panel(ax: Axes, line: pd.DataFrame) -> None:
+def draw_difference(ax: Axes, line: pd.DataFrame) -> None:
+    """Draw a difference by date, with its interval and the band of the runs."""
     x = line["year"]
     ax.axhline(0, color=GREY, linewidth=0.8)
     if len(x) == 1:
@@ -93,7 +94,8 @@ def _panel(ax: Axes, line: pd.DataFrame) -> None:
     ax.plot(x, line["mean"], color=_COLOUR)
 
 
-def _handles() -> list[Line2D | Patch]:
+def handles() -> list[Line2D | Patch]:
+    """Return what a legend explains of a difference."""
     return [
         Line2D([], [], color=_COLOUR, label="mean of the differences"),
         Patch(color=_COLOUR, alpha=0.55, linewidth=0, label="95 % interval of the mean"),

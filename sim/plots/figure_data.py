@@ -39,6 +39,7 @@ READ = {  # the columns that figures read, where these are not all that the tabl
     "series": f"variant date metric subject {' '.join(STATISTICS)}",
     "differences": "variant versus outcome mean low high",
     "contrasts_series": "variant versus date metric subject mean low high q05 q95",
+    "events": "variant run date kind actor against aided bloc",
     "ties": "variant metric from to mean",
     "structural": "outcome variant versus rule_set mean",
     "transfers": "variant run supplier recipient system stalled stage",
@@ -263,12 +264,22 @@ class FigureData:
         return list(self[name]["variant"].unique())
 
     @property
+    def named_contrasts(self) -> Mapping[str, Mapping[str, Any]]:
+        """Return the contrasts of the scenario by name."""
+        named: Mapping[str, Mapping[str, Any]] = self.manifest.get("contrasts", {})
+        there = {*self.variants}
+        return {
+            name: each
+            for name, each in named.items()
+            if {each.get("of"), each.get("versus")} <= there
+        }
+
+    @property
     def contrasts(self) -> list[Contrast]:
         """Return the pairs of variants whose differences are drawn, in their order."""
-        named = self.manifest.get("contrasts", {}).values()
-        pairs = [(str(each.get("of")), str(each.get("versus"))) for each in named]
-        if pairs := [pair for pair in dict.fromkeys(pairs) if {*pair} <= {*self.variants}]:
-            return pairs
+        named = self.named_contrasts.values()
+        if pairs := [(str(each["of"]), str(each["versus"])) for each in named]:
+            return list(dict.fromkeys(pairs))
         rows = self["differences"][["variant", "versus"]].drop_duplicates()
         return [(str(variant), str(versus)) for variant, versus in rows.to_numpy()]
 

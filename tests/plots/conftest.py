@@ -35,6 +35,7 @@ SUBJECTS = {
     "supplied": ["CCC>AAA", "CCC>BBB", "DDD>BBB"],
     "supplier_share": ["CCC>AAA", "CCC>BBB", "DDD>BBB"],
     "insecurity": ["AAA", "BBB"],
+    "stage": ["AAA:UNION", "CCC:UNION", "DDD:UNION"],
 }
 QUANTILES = {"mean": 0, "sd": 0, "q05": -2, "q25": -1, "q50": 0, "q75": 1, "q95": 2}
 
@@ -135,6 +136,47 @@ def ties(variants, pairs):
     return pd.DataFrame(rows, columns=["variant", "metric", "from", "to", "mean"])
 
 
+def contrasts_series(variants, dates):
+    rows = [
+        {"variant": variant, "versus": variants[0], "date": date, "metric": metric,
+         "subject": subject, "mean": 0.1, "low": 0.05, "high": 0.15, "q05": -0.2, "q95": 0.3}
+        for variant in variants[1:] for date in dates
+        for metric, subject in (("cohesion", "UNION"), ("exposure", "AAA>BBB"))
+    ]  # fmt: skip
+    columns = [
+        "variant",
+        "versus",
+        "date",
+        "metric",
+        "subject",
+        "mean",
+        "low",
+        "high",
+        "q05",
+        "q95",
+    ]
+    return pd.DataFrame(rows, columns=columns)
+
+
+HAPPENED = [  # kind, actor, against, aided, bloc
+    ("war", "BBB", "AAA", "", ""),
+    ("appeal", "AAA", "BBB", "", "UNION"),
+    ("rescue", "CCC", "", "AAA", ""),
+    ("exit", "DDD", "", "", "UNION"),
+    ("exit", "DDD", "", "", "LEAGUE"),
+    ("incident", "AAA", "BBB", "", ""),
+]
+
+
+def events(variants, dates, runs):
+    rows = [
+        (variant, run, dates[run % len(dates)], *happened)
+        for variant in variants for run in range(runs) for happened in HAPPENED[: 1 + run]
+    ]  # fmt: skip
+    columns = ["variant", "run", "date", "kind", "actor", "against", "aided", "bloc"]
+    return pd.DataFrame(rows, columns=columns)
+
+
 CHECKS = [  # pattern, check, low, high, historical, q05, q50, q95, verdict
     ("A1", "share", 0.2, 0.4, 0.3, 0.25, 0.35, 0.5, "inside"),
     ("A1", "ratio", 50, np.nan, 230, 10, 30, np.inf, "outside"),
@@ -182,6 +224,10 @@ def write(
         "inputs": {"scenario": "made", "seed": 3, "runs": runs},
         "scenario": {"name": "made", "document": {"states": states, "blocs": blocs}},
         "variants": variants,
+        "contrasts": {
+            f"to_{name}": {"of": name, "versus": variants[0], "asks": None, "about": []}
+            for name in variants[1:]
+        },
         "series_runs": runs,
         "transfer_runs": runs,
     }
@@ -190,6 +236,8 @@ def write(
         "outcomes": table,
         "differences": differences(table, variants, names),
         "series": series(variants, dates, metrics),
+        "contrasts_series": contrasts_series(variants, dates if metrics else []),
+        "events": events(variants, dates, runs if stages else 0),
         "transfers": transfers(variants, runs if stages else 0, stages),
         "ties": ties(variants, flows),
         "patterns": patterns(variants, runs),

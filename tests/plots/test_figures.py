@@ -30,6 +30,11 @@ SOURCE = ["Source: blocsim, made, seed 3, 8 runs of a variant, which differ by c
     [
         ("cohesion", ["0 to 1", "Cohesion of UNION", "8 runs", "50 and 90 %"]),
         ("differences", ["in standard deviations", "8 runs", "other less baseline", "0 to 1"]),
+        ("contrast", ["other less baseline, over time", "Cohesion of UNION", "8 runs"]),
+        (
+            "timeline",
+            ["How far members stepped away from UNION", "war of Beland on Aland", "8 runs"],
+        ),
         ("deterrence", ["share of asset value", "Aland against Beland, striking first", "8 runs"]),
         ("arms_flows", ["TIV a year", "member of UNION", "Before 2018-Q1", "8 runs"]),
         ("regard", ["Regard among the members of UNION", "At the start: 2018-Q1", "8 runs"]),

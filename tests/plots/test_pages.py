@@ -15,6 +15,10 @@ from sim.plots.figure_data import FigureData
 from sim.plots.pages import pages
 from sim.records.kinds import RUN
 
+OF_OUTCOMES = (
+    "cohesion differences contrast timeline deterrence regard supplier_shares engagement "
+    "sale_stages"
+)
 ROOT = Path(__file__).parents[2]
 
 
@@ -29,6 +33,8 @@ def test_every_figure_is_written_in_the_formats_asked_for(made):
         "differences_blocs",
         "differences_states",
         "differences_sales",
+        "contrast_to_other",
+        "timeline_UNION",
         "deterrence_AAA_BBB",
         "arms_flows",
         "regard_UNION",
@@ -96,7 +102,8 @@ def test_a_table_without_its_column_is_refused(made):
 @pytest.mark.parametrize("text", ["", None])
 def test_empty_tables_give_no_figure_and_a_sentence_each(made, text):
     folder, said = made(names=[], metrics=(), stages=(), flows={}), []
-    for name in ("series", "transfers", "ties", "differences", "patterns"):
+    tables = "series contrasts_series events transfers ties differences patterns"
+    for name in tables.split():
         if text is None:
             (folder / f"{name}.csv").unlink()
         else:
@@ -109,12 +116,10 @@ def test_empty_tables_give_no_figure_and_a_sentence_each(made, text):
 @pytest.mark.parametrize(
     ("table", "figures"),
     [
-        (
-            "outcomes",
-            "cohesion differences deterrence regard supplier_shares engagement sale_stages",
-        ),
+        ("outcomes", OF_OUTCOMES),
         ("differences", "differences"),
-        ("series", "cohesion deterrence arms_flows supplier_shares engagement"),
+        ("contrasts_series", "contrast"),
+        ("series", "cohesion timeline deterrence arms_flows supplier_shares engagement"),
         ("ties", "arms_flows regard"),
         ("patterns", "patterns"),
         ("transfers", "sale_stages"),

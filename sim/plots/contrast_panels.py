@@ -1,0 +1,88 @@
+"""A contrast over time: the paired difference of each metric that answers it, a panel each."""
+
+from __future__ import annotations
+
+from math import ceil
+
+import pandas as pd
+from matplotlib.figure import Figure
+
+from sim.plots.difference_bands import draw_difference, handles
+from sim.plots.event_marks import EventMarks
+from sim.plots.figure_data import FigureData, NamedOutcome
+from sim.plots.labels import in_percent, outcome_words
+from sim.plots.panels import Margins, band, dated, explained, page
+from sim.plots.style import counted, footed, headed, make_room, wrapped
+
+NOTHING = "contrasts_series.csv holds no metric over time that a contrast is about"
+_MOST, _CONTRASTS = 6, 6  # panels of a figure; contrasts that are drawn
+_WIDE = 3.1  # inches of a panel
+
+
+def subjects(tables: FigureData) -> list[str]:
+    """Return the contrasts that are about something that has a course, by name."""
+    return [name for name in tables.named_contrasts if _outcomes(tables, name)][:_CONTRASTS]
+
+
+def known(tables: FigureData) -> list[str]:
+    """Return every contrast that can be drawn."""
+    return [name for name in tables.named_contrasts if _outcomes(tables, name)]
+
+
+def build(tables: FigureData, name: str) -> Figure:
+    """Return the figure of one contrast."""
+    contrast = tables.named_contrasts[name]
+    of, versus = str(contrast["of"]), str(contrast["versus"])
+    outcomes = _outcomes(tables, name)[:_MOST]
+    columns = min(3, len(outcomes)) if len(outcomes) != 4 else 2
+    rows = ceil(len(outcomes) / columns)
+    size = (_WIDE * columns + 0.9, 2.35 * rows + 1.55)
+    margins = Margins(top=0.95, bottom=0.95, down=0.75, across=0.85)
+    figure, panels = page(rows, columns, size, margins)
+    lines = [_line(tables, name, each) for each in outcomes]
+    about = " ".join(each.subject for each in outcomes)
+    marks = EventMarks.of(tables, about, pd.concat(lines))
+    for ax, outcome, line in zip(panels.flat, outcomes, lines, strict=False):
+        draw_difference(ax, line)
+        marks.draw(ax)
+        low = line[["mean", "low", "q05"]].min(axis=1).clip(upper=0)
+        high = line[["mean", "high", "q95"]].max(axis=1).clip(lower=0)
+        ax.set_ylim(*band(low, high))
+        in_percent(outcome.metric, ax)
+        dated(ax, line)
+        name_of, unit = outcome_words(tables, outcome)
+        title = wrapped(name_of, _WIDE - 0.7, 8, most=2, weight="bold")
+        ax.set_title("\n".join(title), size=8)
+        ax.set_ylabel(unit.partition(",")[0].replace("per cent", "points"), size=7.5)
+    for ax in panels.flat[len(outcomes) :]:
+        ax.set_visible(False)
+    make_room(figure)
+    asks = " ".join(str(contrast.get("asks") or "").split())
+    headed(
+        figure,
+        asks or f"{of} less {versus}, over time",
+        f"{of} less {versus}, run by run over {counted(tables.series_runs)}: mean, its 95 % "
+        "interval, and the band of 90 % of the runs",
+    )
+    explained(figure, handles())
+    footed(figure, tables, marks.key)
+    return figure
+
+
+def _outcomes(tables: FigureData, name: str) -> list[NamedOutcome]:
+    """Return what a contrast is about, each metric of a subject once; else the first outcomes."""
+    texts = [str(text) for text in tables.named_contrasts[name].get("about") or ()]
+    named = [NamedOutcome.read(text) for text in texts] if texts else tables.named
+    once = {(each.metric, each.subject): each for each in reversed(named) if each is not None}
+    chosen = [each for each in reversed(once.values()) if len(_line(tables, name, each)) > 1]
+    return chosen[:_MOST]
+
+
+def _line(tables: FigureData, name: str, outcome: NamedOutcome) -> pd.DataFrame:
+    contrast = tables.named_contrasts[name]
+    rows = tables["contrasts_series"]
+    mine = (rows["variant"] == contrast["of"]) & (rows["versus"] == contrast["versus"])
+    mine &= rows["metric"] == outcome.metric
+    states = rows["subject"].str.partition(" ")[0] if len(rows) else rows["subject"]
+    line: pd.DataFrame = rows[mine & (states == outcome.subject)]
+    return line

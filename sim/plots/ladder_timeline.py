@@ -1,0 +1,192 @@
+"""Timeline of a bloc: how far each member has stepped away from it, and what happened when."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+
+from sim.plots.event_marks import EventMarks
+from sim.plots.figure_data import FigureData, first, length, second, years
+from sim.plots.panels import Margins, dated, explained, named_rows, page
+from sim.plots.style import COLOURS, GREY, counted, fitted, footed, headed, titled
+
+NOTHING = "no outcome names a bloc whose members' stage is in series.csv"
+_ROW, _NAME, _PANEL, _BAR = 0.26, 2.1, 3.0, 0.95  # inches
+_KINDS = {  # of events that are drawn, and how a row of one is called
+    "war": "war of {actor} on {against}",
+    "appeal": "appeal of {actor}",
+    "rescue": "{actor} rescues {aided}",
+    "exit": "exit of {actor}",
+}
+_LOOKS = dict(zip(_KINDS, ((3, "o"), (2, "^"), (4, "s"), (0, "X")), strict=True))
+_MOST = 9  # rows of events
+_AREA = 60.0  # square points of what happens most often
+
+
+def subjects(tables: FigureData) -> list[str]:
+    """Return the blocs that outcomes name and whose members have stages."""
+    return tables.blocs("stage")
+
+
+def build(tables: FigureData, bloc: str) -> Figure:
+    """Return the figure of one bloc, in the two variants of the first contrast, or in the first."""
+    stages = _stages(tables, bloc)
+    variants = [name for name in _variants(tables) if name in set(stages["variant"])]
+    members = list(dict.fromkeys(stages["member"]))
+    events = _events(tables, {*members, bloc}, variants)
+    rows = list(dict.fromkeys(events["row"]))
+    heights = [len(members), *([len(rows)] if rows else [])]
+    size = (
+        _NAME + _PANEL * len(variants) + 0.2 * (len(variants) - 1) + _BAR,
+        1.9 + _ROW * sum(heights) + 0.25 * (len(heights) - 1),
+    )
+    margins = Margins(left=_NAME, right=_BAR, top=0.8, bottom=1.0, across=0.2, down=0.25)
+    figure, panels = page(
+        len(heights), len(variants), size, margins, sharex=True, height_ratios=heights
+    )
+    marks = EventMarks.of(tables, f"{bloc} {' '.join(members)}", stages)
+    stages = stages[stages["variant"].isin(variants)]
+    most = max(1.0, float(stages["mean"].max()))
+    top = float(events["share"].max()) if rows else 1.0
+    for column, variant in enumerate(variants):
+        ladder = panels[0, column]
+        mesh = _ladder(ladder, stages[stages["variant"] == variant], members, most)
+        titled(ladder, variant)
+        marks.draw(ladder)
+        if rows:
+            _happened(panels[1, column], events[events["variant"] == variant], rows, top)
+        for ax in panels[:, column]:
+            ax.tick_params(axis="y", length=0, labelleft=column == 0)
+        dated(panels[-1, column], stages)
+    _named(panels, tables, members, rows)
+    place = figure.add_axes(
+        (1 - 0.75 / size[0], 1 - (0.85 + _ROW * len(members)) / size[1], 0.12 / size[0],
+         _ROW * len(members) / size[1])
+    )  # fmt: skip
+    figure.colorbar(mesh, cax=place).set_label("mean stage", size=7)
+    below = f"Stage of each member's disengagement, 0 to 5, mean over {counted(tables.series_runs)}"
+    if rows:
+        listed = counted(tables.transfer_runs)
+        below += f"; below it the share of the first {listed} in which it happened in the period"
+    headed(figure, f"How far members stepped away from {bloc}, and what happened", below)
+    if rows:
+        explained(figure, _handles(events, top))
+    footed(figure, tables, marks.key)
+    return figure
+
+
+def _variants(tables: FigureData) -> list[str]:
+    """Return the variants of the first contrast, else the first; those asked for, if any are."""
+    if tables.shown:
+        return list(tables.shown)
+    pair = next(iter(tables.contrasts), None)
+    return [pair[0], pair[1]] if pair else tables.variants[:1]
+
+
+def _stages(tables: FigureData, bloc: str) -> pd.DataFrame:
+    rows = tables.rows("stage")
+    rows = rows[second(rows["subject"]) == bloc]
+    rows = rows.assign(member=first(rows["subject"]))
+    leader = tables.entry("blocs", bloc).get("leader")
+    return rows[rows["member"] != leader] if (rows["member"] != leader).any() else rows
+
+
+def _events(tables: FigureData, names: set[str], variants: list[str]) -> pd.DataFrame:
+    """Return the share of runs by variant, date and row, of what concerns a bloc; the rows are few.
+
+    What happens most often comes first, wars before the rest.
+    """
+    events = tables["events"]
+    events = events[events["variant"].isin(variants) & events["kind"].isin(_KINDS)]
+    parties = events[["actor", "against", "aided", "bloc"]]
+    mine = parties.isin(names).any(axis=1)
+    events = events[mine & ~((events["kind"] == "exit") & ~events["bloc"].isin(names))]
+    if events.empty:
+        return pd.DataFrame(columns=["variant", "year", "kind", "row", "share"])
+    called = {
+        name: tables.called("states", name)
+        for column in ("actor", "against", "aided")
+        for name in events[column].unique()
+    }
+    columns = zip(*(events[name] for name in ("kind", "actor", "against", "aided")), strict=True)
+    rows = [
+        _KINDS[kind].format(actor=called[a], against=called[b], aided=called[c])
+        for kind, a, b, c in columns
+    ]
+    events = events.assign(row=rows, year=events["date"].map(years(events["date"].unique())))
+    order = {kind: place for place, kind in enumerate(_KINDS)}
+    often = events.groupby(["kind", "row"])["run"].count().sort_values(kind="stable")
+    most = sorted(often.index[: -_MOST - 1 : -1], key=lambda each: order[each[0]])
+    kept = {row: place for place, (_, row) in enumerate(most)}
+    events = events[events["row"].isin(kept)].drop_duplicates(["variant", "run", "year", "row"])
+    keys = ["variant", "year", "kind", "row"]
+    shares = events.groupby(keys, as_index=False).agg(share=("run", "count"))
+    shares["share"] /= max(1, tables.transfer_runs)
+    return shares.sort_values("row", key=lambda names: names.map(kept), kind="stable")
+
+
+def _ladder(ax: Axes, rows: pd.DataFrame, members: list[str], most: float) -> Any:
+    wide = rows.pivot_table("mean", "member", "year").reindex(members)
+    step = length(rows)
+    starts = wide.columns.to_numpy(dtype=float)
+    edges = np.append(starts, starts[-1] + step)
+    mesh = ax.pcolormesh(
+        edges, np.arange(len(members) + 1) - 0.5, wide.to_numpy(), cmap="Oranges", vmin=0, vmax=most
+    )
+    ax.set_ylim(len(members) - 0.5, -0.5)
+    ax.hlines(np.arange(1, len(members)) - 0.5, edges[0], edges[-1], color="white", linewidth=1.2)
+    ax.grid(visible=False)
+    return mesh
+
+
+def _happened(ax: Axes, rows: pd.DataFrame, names: list[str], top: float) -> None:
+    """Draw events as marks whose areas are shares of the runs."""
+    place = {name: at for at, name in enumerate(names)}
+    for kind, part in rows.groupby("kind", sort=False):
+        colour, marker = _LOOKS[str(kind)]
+        areas = _AREA * part["share"].to_numpy(dtype=float) / top
+        ax.scatter(
+            part["year"], part["row"].map(place), areas, COLOURS[colour], marker=marker, alpha=0.75,
+            linewidths=0,
+        )  # fmt: skip
+    across: dict[str, Any] = {"transform": ax.get_yaxis_transform(), "zorder": 0}
+    ax.hlines(range(len(names)), 0, 1, color="#E4E4E4", linewidth=0.5, **across)
+    ax.set_ylim(len(names) - 0.5, -0.5)
+    ax.grid(visible=False)
+
+
+def _named(panels: np.ndarray, tables: FigureData, members: list[str], rows: list[str]) -> None:
+    """Name the rows of the panels on the left; the others share their rows."""
+    names = [tables.called("states", name) for name in members]
+    for line, texts in ((0, names), (1, rows)):
+        if texts:
+            for ax in panels[line]:
+                named_rows(ax, [fitted(text, _NAME - 0.15, 7.5) for text in texts])
+                ax.tick_params(axis="y", labelleft=ax is panels[line, 0])
+
+
+def _handles(events: pd.DataFrame, top: float) -> list[Line2D]:
+    looks = {kind: _LOOKS[kind] for kind in _KINDS if kind in set(events["kind"])}
+    marks = [
+        Line2D([], [], linestyle="", marker=marker, color=COLOURS[colour], label=kind)
+        for kind, (colour, marker) in looks.items()
+    ]
+    sizes = [
+        Line2D(
+            [],
+            [],
+            linestyle="",
+            marker="o",
+            color=GREY,
+            markeredgewidth=0,
+            markersize=(_AREA * part) ** 0.5,
+            label=f"{100 * part * top:.2g} % of runs",
+        )
+        for part in (0.25, 1.0)
+    ]
+    return [*marks, *sizes]
