@@ -65,7 +65,7 @@ def _chance(account: DecisionAccount) -> str:
             return "There was no other choice."
         named = [each for each in others if each.name == account.against]
         best = max(named or others, key=lambda each: each.total)
-        return f"Chosen {margin} over {best.words}, chance included."
+        return f"Chosen rather than {best.words}, {margin}, chance included."
     yes = next(each.chance for each in account.alternatives if each.name == "yes")
     side = "above" if account.draw >= yes else "below"
     return f"Chance drew {short(account.draw)}, {side} {short(yes)}: {margin}."
@@ -86,7 +86,8 @@ def _alternatives(account: DecisionAccount) -> Iterator[str]:
 
 def _reasons(account: DecisionAccount) -> Iterator[str]:
     compared = any(each.versus is not None for each in account.reasons)
-    head = f"reasons ({account.unit})"
+    what = "reasons to block it" if account.kind == RESPONSE else "reasons"
+    head = f"{what} ({account.unit})"
     yield f"{head:46}chosen    other" if compared else head
     nothing = []
     for each in account.reasons:

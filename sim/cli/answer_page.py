@@ -14,6 +14,10 @@ from sim.seeing.scenario_answer import ContrastAnswer, ScenarioAnswer
 COLUMNS, LINES = 80, 24  # of the page; one more says where the files are
 FULL = 5  # outcomes of the first contrast
 _FIXED = "\0"  # stands for a space at which no line breaks
+LEGEND = (
+    "d: mean difference, in standard deviations of the differences; up, down: share of runs in "
+    "which the outcome is larger, smaller."
+)
 ROOM = 3  # outcomes of it that are shown before another contrast gets a line
 
 
@@ -60,6 +64,9 @@ class AnswerLayout:
                     lines = [*head, *self._body(answer, full, brief, why=why), *tail]
                     if len(lines) <= LINES and (full <= ROOM or brief == len(others)):
                         best = lines
+        legend, body = self._wrapped(LEGEND) if first else [], len(best) - len(tail)
+        if len(best) + len(legend) <= LINES:
+            best = [*best[:body], *legend, *best[body:]]
         return best
 
     def whole_page(self, answer: ScenarioAnswer) -> list[str]:
@@ -68,7 +75,9 @@ class AnswerLayout:
         for contrast in answer.contrasts:
             lines += self._contrast(contrast, len(contrast.findings))
             lines += self._why(contrast)
-        if not answer.contrasts:
+        if answer.contrasts:
+            lines += self._wrapped(LEGEND)
+        else:
             lines += self._levels(answer, len(answer.levels))
         return [*lines, *self._tail(answer)]
 

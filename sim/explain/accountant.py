@@ -111,11 +111,25 @@ class Accountant:
             actor=entry.parties.keys["recipient"],
             who=entry.parties.names["recipient"],
             about=entry.parties.keys,
-            choice=entry.choice,
+            choice=entry.choice + self._asked(entry),
             sentence=entry.choice,
             unit="",
             because=tuple(because),
         )
+
+    def _asked(self, entry: DecisionEntry) -> str:
+        """Return which event made the request, where the buyer did not."""
+        if not self.book.of_event(entry.row):
+            return ""
+        keys, base = entry.parties.keys, self.book.replay.model
+        sale = tuple(keys[part] for part in ("supplier", "recipient", "system"))
+        names = [
+            name
+            for name, event in base.events.items()
+            if (what := event.request or event.order or event.transfer) is not None
+            and (what.supplier, what.recipient, what.system) == sale
+        ]
+        return f"; not asked for by the buyer but by the scenario (events.{' or '.join(names)})"
 
     def _rival(self, entry: ChoiceEntry) -> Alternative | None:
         """Return the offer that a request is held against: the next, or the best of `versus`."""

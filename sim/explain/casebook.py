@@ -106,6 +106,11 @@ class Casebook:
             entries.append(each if count == 1 else replace(each, id=f"{each.id}:{count}"))
         return tuple(entries)
 
+    def of_event(self, row: int) -> bool:
+        """Return whether a request, a row of the log, was made by the scenario."""
+        layout = self.replay.layout
+        return row % layout.rows >= layout.buyers.size
+
     @cached_property
     def register(self) -> Register:
         """Return who is who."""

@@ -10,7 +10,7 @@ from functools import cached_property
 from sim.experiments.watch.run_events import EventNotes, RunEvent
 from sim.explain.accountant import Accountant
 from sim.explain.casebook import Casebook, DecisionEntry
-from sim.explain.chronicle import ChronicleEntry
+from sim.explain.chronicle import ChronicleEntry, Movement
 from sim.explain.movements import MovementReader
 from sim.explain.period_teller import PeriodTeller
 
@@ -69,14 +69,20 @@ class Chronicler:
             ).told()
 
     def _moved(self, entries: list[ChronicleEntry]) -> list[ChronicleEntry]:
-        """Return the entries with what moved, of a date each movement with what matters most."""
+        """Return the entries with what moved, each movement once, with what matters most."""
         told: dict[int, ChronicleEntry] = {}
-        seen: set[tuple[str, str, str]] = set()
+        seen: set[tuple[object, ...]] = set()
         for at in sorted(range(len(entries)), key=lambda at: (-entries[at].weight, at)):
             each = entries[at]
             period = self.book.replay.layout.calendar.index(each.date)
             found = self.movements.most(period, each.parties)
-            new = tuple(m for m in found if (each.date, m.metric, m.subject) not in seen)
-            seen |= {(each.date, m.metric, m.subject) for m in new}
+            new = tuple(m for m in found if not {*_marks(each.date, m)} & seen)
+            seen |= {mark for m in new for mark in _marks(each.date, m)}
             told[at] = replace(each, moved=new)
         return [told[at] for at in range(len(entries))]
+
+
+def _marks(date: str, moved: Movement) -> tuple[tuple[object, ...], ...]:
+    """Return what tells a movement from others: its date, or its ends where two dates share it."""
+    about = (moved.metric, moved.subject)
+    return (*about, date), (*about, moved.before, moved.after)

@@ -229,7 +229,7 @@ class PeriodTeller:
         sentence = entry.parties.phrase(words)
         if int(log.forced[row, 0]) != ASKED:
             sentence += ", as the scenario has it"
-        elif self._of_event(row):
+        elif self.book.of_event(row):
             sentence += "; the request is the scenario's"
         if objectors:
             sentence += f"; {self._protest(objectors, mine)}"
@@ -257,17 +257,12 @@ class PeriodTeller:
         mine = layout.dyad_from == layout.states.index(state)
         return [layout.states[rival] for rival in layout.dyad_to[mine]]
 
-    def _of_event(self, row: int) -> bool:
-        """Return whether a request, a row of the log, was made by the scenario."""
-        layout = self.book.replay.layout
-        return row % layout.rows >= layout.buyers.size
-
     def _weight(self, entry: DecisionEntry, value: float, *, contested: bool) -> float:
         keys = entry.parties.keys
         weight = BY_VALUE * value / (value + HUGE) + CONTESTED * contested
         if (keys["supplier"], keys["recipient"], keys["system"]) in self._of_outcomes:
             weight += OF_OUTCOMES
-        if self._of_event(entry.row):
+        if self.book.of_event(entry.row):
             weight += WEIGHTS[IMPOSED]
         return weight + self._strikes(keys["system"]) * STRIKE * value / (value + LARGE)
 

@@ -39,7 +39,10 @@ def extreme_run(results: Results, variant: str, outcome: str, at: float) -> tupl
     text = " ".join(outcome.split())
     names = [each.text for each in outcomes.outcomes]
     if text not in names:
-        message = f"no outcome {quoted(text)}{meant(text, names)}"
+        begun = [each for each in names if each.startswith(f"{text} ")]
+        hint = f" (did you mean {quoted(begun[0])}?)" if begun else meant(text, names)
+        some = "" if hint else f"; summary.csv lists them, such as {quoted(names[0])}"
+        message = f"no outcome {quoted(text)}{hint}{some}"
         raise InputError([Problem("--extreme", 0, 0, "", message)])
     if not 0 <= at <= 100:  # noqa: PLR2004 - per cent
         message = f"must be 0 to 100, in per cent of the runs, got {at:g}"

@@ -45,9 +45,9 @@ def per_cent(share: float) -> str:
         return "-"
     if share in {0, 1}:
         return "all" if share else "none"
-    if 0 < share < 0.005:  # noqa: PLR2004 - half a per cent
+    if 0 < share <= 0.005:  # noqa: PLR2004 - half a per cent
         return "under 1 %"
-    if 0.995 < share < 1:  # noqa: PLR2004
+    if 0.995 <= share < 1:  # noqa: PLR2004
         return "over 99 %"
     return f"{share:.0%}".replace("%", " %")
 

@@ -67,8 +67,12 @@ def named(level: LevelFinding) -> str:
 
 
 def finding_name(finding: EffectFinding) -> str:
-    """Return what a finding is about, and its verdict."""
-    return f"{named(finding.of)}: {verdict_on(finding.effect)}"
+    """Return what a finding is about, and its verdict; of none, what would be of interest."""
+    text = f"{named(finding.of)}: {verdict_on(finding.effect)}"
+    if finding.effect.verdict != NONE or not finding.effect.changed:
+        return text
+    least = finding.effect.smallest
+    return f"{text} (under {f'{100 * least:g} points' if finding.of.percent else f'{least:g}'})"
 
 
 def finding_numbers(finding: EffectFinding) -> str:
@@ -104,6 +108,10 @@ def contrast_line(contrast: ContrastAnswer, width: int) -> str:
     asks = contrast.asks or f"{contrast.of} less {contrast.versus}:"
     verdicts = verdicts_counted(contrast)
     room = width - len(verdicts) - 1
+    if len(contrast.findings) == 1:  # say of what, where there is room
+        whole = f"{asks} {finding_name(contrast.findings[0])}"
+        if len(whole) <= width:
+            return whole
     cut = asks if len(asks) <= room else f"{asks[: max(room - 4, 0)].rstrip()} ..."
     return f"{cut} {verdicts}"
 

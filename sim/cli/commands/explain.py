@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
+from textwrap import wrap
 from typing import Annotated
 
 import typer
 
-from sim.cli.account_text import listed, told
+from sim.cli.account_text import WIDTH, listed, told
 from sim.cli.app import command, option
 from sim.cli.shared import refuse
 from sim.cli.streams import echo, say
@@ -63,7 +64,7 @@ def explain(
         refuse("--out", f"a figure is of one decision, not of {len(entries)}: give its --decision")
     if out is not None:
         _write(out, explanation_of(book, entries, versus))
-        say(f"{len(entries)} decisions: {out}")
+        say(f"{len(entries)} decision{'s' * (len(entries) != 1)}: {out}")
         return
     head = f"{book.replay.scenario.name}, {book.replay.variant}, run {run}"
     if decision is not None and len(entries) <= IN_FULL:
@@ -97,8 +98,9 @@ def _entries(
 
 def _list(book: Casebook, entries: Sequence[DecisionEntry], head: str, *, everything: bool) -> None:
     shown = entries if everything else entries[:LINES]
-    lines = [f"{head}: {len(entries)} of {len(book.entries)} decisions, and how often their"]
-    lines += ["reasons give what was chosen", *listed(shown)]
+    count = f"{head}: {len(entries)} of {len(book.entries):,} decisions"
+    lines = wrap(f"{count}, and how often their reasons give what was chosen", WIDTH)
+    lines += listed(shown)
     if not entries:
         lines = [f"{head}: nothing of that was decided"]
     if len(shown) < len(entries):
