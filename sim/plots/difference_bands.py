@@ -14,10 +14,9 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
-from sim.metrics.catalogue import METRICS
 from sim.plots.event_marks import EventMarks
 from sim.plots.figure_data import Contrast, FigureData
-from sim.plots.labels import difference_unit_of, in_percent, title_of
+from sim.plots.labels import definition_of, difference_unit_of, in_percent, title_of
 from sim.plots.panels import band, panel_a_variant
 from sim.plots.style import COLOURS, GREY, counted, footed, headed, sentence
 
@@ -50,15 +49,20 @@ def difference_bands(
     low = rows[["mean", "low", "q05"]].min(axis=1).clip(upper=0)
     high = rows[["mean", "high", "q95"]].max(axis=1).clip(lower=0)
     figure.axes[0].set_ylim(*band(low, high))
-    what = f"{METRICS[metric].text} Difference run by run over {counted(tables.series_runs)}"
+    definition, runs = definition_of(tables, metric, subject), counted(tables.series_runs)
+    pair = f"{next(iter(lines))} less {only}" if len(lines) == 1 else f"variants less {only}"
     headed(
         figure,
-        f"{title_of(tables, metric, subject)}: {f'less {only}' if only else 'differences'}",
-        f"{what}: mean, its 95 % interval, and the band of 90 % of the runs"
+        f"{title_of(tables, metric, subject)}: {pair if only else 'differences'}",
+        f"{definition} Difference run by run over {runs}: mean, its 95 % interval, and the band of "
+        "90 % of the runs"
         if known
-        else f"{METRICS[metric].text} Difference of the means over {counted(tables.series_runs)}",
+        else f"{definition} Difference of the means over {runs}",
     )
+    bare = [name for name, line in lines.items() if line["low"].isna().all()]
     lack = "" if known else "The result holds no interval by date of this difference."
+    if known and bare:
+        lack = "Intervals by date are held of contrasts alone; other panels show the mean."
     footed(figure, tables, f"{lack} {marks.key}".strip())
     return figure
 

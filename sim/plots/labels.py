@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from matplotlib.axes import Axes
 
 from sim.metrics.catalogue import METRICS
@@ -32,6 +34,17 @@ def outcome_words(tables: FigureData, outcome: NamedOutcome) -> tuple[str, str]:
     parts = (unit_of(outcome.metric), when)
     name = sentence(phrase_of(known, tables.document))
     return name, ", ".join(part for part in parts if part)
+
+
+def definition_of(tables: FigureData, metric: str, subject: str) -> str:
+    """Return what a metric measures, with the names of states; nothing where the title says it."""
+    text = METRICS[metric].text
+    first, pair, second = subject.partition(" ")[0].partition(">")
+    if not pair:
+        return text
+    names = {"i": tables.called("states", first), "j": tables.called("states", second)}
+    text = sentence(re.sub(r"\b[ij]\b", lambda found: names[found[0]], text))
+    return "" if text == f"{title_of(tables, metric, subject)}." else text
 
 
 def unit_of(metric: str) -> str:

@@ -13,7 +13,7 @@ from matplotlib.patches import Patch
 from sim.metrics.catalogue import METRICS
 from sim.plots.event_marks import EventMarks
 from sim.plots.figure_data import FigureData, by_variant
-from sim.plots.labels import in_percent, title_of, unit_of
+from sim.plots.labels import definition_of, in_percent, title_of, unit_of
 from sim.plots.panels import band, panel_a_variant
 from sim.plots.style import COLOURS, counted, footed, headed, sentence, short
 
@@ -58,8 +58,9 @@ def level_bands(
     headed(
         figure,
         title_of(tables, metric, subject),
-        f"{METRICS[metric].text} {sentence(_MIDDLE[middle])} over {counted(tables.series_runs)} of "
-        "each variant, and the bands that hold 50 and 90 % of the runs",
+        f"{definition_of(tables, metric, subject)} {sentence(_MIDDLE[middle])} over "
+        f"{counted(tables.series_runs)} of each variant, and the bands that hold 50 and 90 % of "
+        "the runs",
     )
     cut = "" if figure.axes[0].get_ylim()[0] <= 0 else "The axis does not start at 0."
     footed(figure, tables, f"{cut} {marks.key}".strip())

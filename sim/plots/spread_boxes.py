@@ -14,7 +14,7 @@ from matplotlib.patches import Patch
 
 from sim.metrics.catalogue import METRICS
 from sim.plots.figure_data import FigureData, NamedOutcome
-from sim.plots.labels import in_percent, outcome_words, title_of, unit_of
+from sim.plots.labels import definition_of, in_percent, outcome_words, title_of, unit_of
 from sim.plots.panels import Margins, explained, named_rows, page
 from sim.plots.style import COLOURS, GREY, counted, footed, headed, sentence, short
 
@@ -34,7 +34,8 @@ def spread_at_end(
     if variants:
         rows = rows[rows["variant"].isin(variants)]
     words = title_of(tables, metric, subject)
-    return _boxes(tables, metric, words, rows["date"].iloc[0], rows, tables.series_runs)
+    about = (metric, subject)
+    return _boxes(tables, about, words, rows["date"].iloc[0], rows, tables.series_runs)
 
 
 def spread_of_outcome(
@@ -56,12 +57,19 @@ def spread_of_outcome(
         columns=["variant", "mean", *_NAMES],
     )
     words, below = outcome_words(tables, outcome)
-    return _boxes(tables, outcome.metric, words, below, rows, tables.runs)
+    about = (outcome.metric, outcome.subject)
+    return _boxes(tables, about, words, below, rows, tables.runs)
 
 
 def _boxes(
-    tables: FigureData, metric: str, words: str, when: str, rows: pd.DataFrame, runs: int
+    tables: FigureData,
+    about: tuple[str, str],
+    words: str,
+    when: str,
+    rows: pd.DataFrame,
+    runs: int,
 ) -> Figure:
+    metric, subject = about
     names = [short(str(name), 28) for name in rows["variant"]]
     margins = Margins(left=0.3 + 0.075 * max(map(len, names)), top=0.7, bottom=1.05)
     figure, panels = page(1, 1, (7.0, max(2.4, 1.9 + _ROW * len(names))), margins)
@@ -69,6 +77,8 @@ def _boxes(
     named_rows(ax, names)
     whole = METRICS[metric].unit == "0 or 1"
     (_shares if whole else _quantiles)(ax, rows)
+    if not whole:
+        ax.set_xlim(*_limits(rows, METRICS[metric].smallest))
     ax.set_xlabel("Share of runs, per cent" if whole else sentence(unit_of(metric)))
     in_percent(metric, ax, "x")
     ax.grid(visible=True, axis="x")
@@ -78,7 +88,7 @@ def _boxes(
         words,
         " ".join(
             [
-                METRICS[metric].text,
+                definition_of(tables, metric, subject),
                 f"{sentence(when)}." if when else "",
                 f"{said} {counted(runs)} of each variant",
             ]
@@ -86,8 +96,15 @@ def _boxes(
     )
     if not whole:
         explained(figure, _handles())
-    footed(figure, tables)
+    footed(figure, tables, "" if ax.get_xlim()[0] <= 0 else "The axis does not start at 0.")
     return figure
+
+
+def _limits(rows: pd.DataFrame, least: float) -> tuple[float, float]:
+    """Return the limits of the axis: no narrower than the smallest effect of interest."""
+    low, high = rows[["mean", "q05"]].min().min(), rows[["mean", "q95"]].max().max()
+    room = max(0.03 * (high - low), (1.06 * least - (high - low)) / 2)
+    return low - room, high + room
 
 
 def _quantiles(ax: Axes, rows: pd.DataFrame) -> None:

@@ -13,11 +13,12 @@ from matplotlib.patches import Patch
 from sim.metrics.catalogue import METRICS
 from sim.plots.figure_data import FigureData, first, second
 from sim.plots.panels import Margins, dated, page
-from sim.plots.style import FILLS, GREY, HATCHES, PALE, counted, footed, headed, short
+from sim.plots.style import FILLS, GREY, HATCHES, PALE, counted, fitted, footed, headed, short
 
 NOTHING = "no outcome names a state whose supplier shares are in series.csv"
 OTHERS = "others"
 _WHITE = "White: no imports remembered, or suppliers that have no offer."
+_NAMES = 7.5  # points of their letters
 _MOST = 7  # suppliers that are named
 _LEAST = 0.01  # share that a supplier reaches at some time, to be named
 
@@ -38,8 +39,8 @@ def build(tables: FigureData, recipient: str) -> Figure:
     figure, panels = page(
         1,
         2,
-        (max(7.4, 6.3 + 0.25 * len(variants)), 4.5),
-        Margins(right=1.55, bottom=1.15, across=0.2),
+        (max(7.6, 6.5 + 0.25 * len(variants)), 4.5),
+        Margins(right=1.75, bottom=1.15, across=0.2),
         sharey=True,
         width_ratios=[3.4, max(0.6, 0.35 * len(variants))],
     )
@@ -52,7 +53,7 @@ def build(tables: FigureData, recipient: str) -> Figure:
     _ends(ends, shares.groupby(level="variant", sort=False).last(), fills)
     ends.set_title("at the end")
     handles = [
-        Patch(linewidth=0.4, label=short(tables.called("states", name), 12), **fill)
+        Patch(linewidth=0.4, label=fitted(tables.called("states", name), 1.05, _NAMES), **fill)
         for name, fill in fills.items()
     ]
     whole = bool(np.all(shares.sum(axis=1) > 1 - _LEAST))
@@ -89,7 +90,7 @@ def _finish(
     figure.legend(
         handles=handles[::-1],  # as they are stacked
         loc="center left",
-        bbox_to_anchor=(1 - 1.5 / width, 0.55),
+        bbox_to_anchor=(1 - 1.7 / width, 0.55),
         title="supplier",
         labelcolor=GREY,
     )

@@ -82,7 +82,7 @@ def test_the_csv_has_a_row_an_entry_a_reason_and_a_movement(blocsim, result, tmp
         (("--run", 7), "has the runs 0 to 2, got 7"),
         (("--variant", "sael"), 'no variant "sael"'),
         (("--about", "GAMM"), 'no state and no bloc "GAMM"'),
-        (("--extreme", "nothing"), 'no outcome "nothing"'),
+        (("--extreme", "nothing"), 'no outcome "nothing"; summary.csv lists them, such as "'),
         (("--out", "story.pdf"), "must end in .json or .csv"),
     ],
 )

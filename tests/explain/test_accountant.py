@@ -82,6 +82,12 @@ def test_an_order_names_the_decisions_that_made_it_so(book):
         assert all(name.endswith(each.date) or each.date in name for name in each.because)
 
 
+def test_an_order_that_the_buyer_did_not_ask_for_names_the_event(book):
+    entry = next(each for each in book.entries if "polonez" in each.id and each.kind == "order")
+    (event,) = (name for name, each in book.replay.model.events.items() if each.order)
+    assert f"but by the scenario (events.{event})" in Accountant(book).account(entry).choice
+
+
 def test_a_sale_takes_all_who_had_a_say_in_it(book):
     found = chosen(book, sale="BLR:AZE:polonez")
     assert {each.kind for each in found} >= {"order"}

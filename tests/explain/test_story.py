@@ -96,6 +96,14 @@ def test_reasons_and_chance_are_those_of_the_decision(place):
                 assert reason.value == pytest.approx(mine.value - (less or 0.0))
 
 
+def test_what_moved_is_told_once(told):
+    for each in told:
+        moved = [
+            (m.metric, m.subject, m.before, m.after) for entry in each.entries for m in entry.moved
+        ]
+        assert len(moved) == len(set(moved))
+
+
 def test_what_moved_is_about_the_parties_and_no_smaller_than_matters(told):
     for each in told:
         for entry in each.entries:

@@ -36,8 +36,8 @@ def test_numbers_are_written_with_their_sign_and_thousands():
 
 
 def test_a_share_is_all_or_none_only_where_it_is():
-    shares = (0.0, 0.001, 0.12, 0.999, 1.0, nan)
-    words = ["none", "under 1 %", "12 %", "over 99 %", "all", "-"]
+    shares = (0.0, 0.001, 0.005, 0.12, 0.995, 1.0, nan)
+    words = ["none", "under 1 %", "under 1 %", "12 %", "over 99 %", "all", "-"]
     assert [per_cent(each) for each in shares] == words
 
 

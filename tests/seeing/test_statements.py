@@ -89,6 +89,17 @@ def answers():
     return [answered(made(rng)) for _ in range(RESULTS)]
 
 
+def test_no_difference_to_speak_of_says_under_which_size(answers):
+    found = {
+        statements.finding_name(finding).partition(": ")[2]
+        for answer in answers
+        for finding in answer.contrasts[0].findings
+        if finding.verdict == NONE and finding.effect.changed
+    }
+    sizes = {text.removeprefix("no difference to speak of ") for text in found}
+    assert {"(under 0.1)", "(under 10 points)", "(under 0.01)"} <= sizes
+
+
 def test_the_sign_of_a_number_is_that_of_its_verdict(answers):
     seen = set()
     for answer in answers:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
+from textwrap import fill
 from typing import Annotated, Any
 
 import typer
@@ -128,8 +129,12 @@ def _list(pages: Any, tables: FigureData) -> None:
     metrics: Sequence[tuple[str, str]] = pages.listed(tables) if tables.kind is RUN else []
     if metrics:
         echo('\nany metric over time, as "METRIC SUBJECT":')
+    same: dict[str, list[str]] = {}  # metrics of the same subjects
     for metric, known in metrics:
-        echo(f"{metric}: {known}")
+        same.setdefault(known, []).append(metric)
+    for known, those in same.items():
+        text = f"{', '.join(those)}: {known}"
+        echo(fill(text, 80, subsequent_indent="  ", break_on_hyphens=False, break_long_words=False))
 
 
 def _nothing(tables: FigureData) -> str:
