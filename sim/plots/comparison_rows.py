@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -11,6 +12,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
+from sim.experiments.effects import NONE
 from sim.metrics.catalogue import METRICS
 from sim.plots.figure_data import FigureData, NamedOutcome
 from sim.plots.labels import in_percent, outcome_words, unit_of
@@ -35,6 +37,12 @@ _ROWS = 18  # outcomes of a page
 _OUTCOMES, _INPUTS = 6, 14  # with a waterfall unless asked for; inputs by name
 _ROW, _LABEL, _NUMBER = 0.36, 3.0, 1.5  # inches
 _BLUE = COLOURS[2]
+_LOOKS: dict[str, dict[str, Any]] = {  # by verdict: an interval may exclude zero by next to nothing
+    "larger or smaller": {"color": _BLUE, "marker": "o"},
+    "no difference to speak of": {"color": GREY, "marker": "D"},
+    "undecided": {"color": GREY, "marker": "o", "markerfacecolor": "white"},
+}
+_CLEAR, _NONE, _OPEN = _LOOKS
 
 
 def pages(tables: FigureData) -> list[str]:
@@ -66,14 +74,7 @@ def build_rows(tables: FigureData, subject: str) -> Figure:
         "The other less the one, run by run: mean and 95 % interval, each row on a scale of its "
         "own; right: the level of both sides and the difference",
     )
-    marks = (("interval excludes zero", _BLUE, _BLUE), ("interval includes zero", GREY, "white"))
-    explained(
-        figure,
-        [
-            Line2D([], [], color=colour, marker="o", markerfacecolor=face, label=label)
-            for label, colour, face in marks
-        ],
-    )
+    explained(figure, [Line2D([], [], label=label, **look) for label, look in _LOOKS.items()])
     footed(figure, tables)
     return figure
 
@@ -94,11 +95,11 @@ def _interval(ax: Axes, tables: FigureData, place: int, row: pd.Series) -> None:
     ends = np.array([row.low, row.difference, row.high], dtype=float)
     reach = np.nanmax(np.abs(ends)) or 1.0
     low, middle, high = ends / reach
-    clear = bool(row.low > 0 or row.high < 0)
-    colour = _BLUE if clear else GREY
-    ax.hlines(place, low, high, color=colour, linewidth=1.3)
-    face = _BLUE if clear else "white"
-    ax.plot(middle, place, "o", color=colour, markersize=4, markerfacecolor=face)
+    apart = row.low > 0 or row.high < 0
+    name = _NONE if getattr(row, "verdict", "") == NONE else _CLEAR if apart else _OPEN
+    clear, look = name == _CLEAR, _LOOKS[name]
+    ax.hlines(place, low, high, color=look["color"], linewidth=1.3)
+    ax.plot(middle, place, markersize=4, **look)
     factor = 100 if METRICS[outcome.metric].percent else 1
     one, other, apart = (factor * each for each in (row.one, row.other, row.difference))
     ax.annotate(

@@ -108,7 +108,7 @@ def _value(text: str) -> str:
 
 
 def _print_differences(screen: Screen, comparison: Comparison) -> None:
-    """Print the outcomes that differ, the largest standardised difference first; others apart."""
+    """Print the outcomes that differ, in smallest effects the largest first; others apart."""
     rows = {row.outcome: row for row in rows_of(comparison.differences)}
     groups: dict[str, list[str]] = {"": [], **{name: [] for name in APART}}
     for text, effect in comparison.effects.items():
@@ -153,8 +153,11 @@ def _named(row: Any) -> str:
 
 
 def _size(effect: Effect) -> float:
-    """Return the size of an effect in standard deviations; one that never varies comes first."""
-    return abs(effect.d) if effect.sd > 0 else float("inf")
+    """Return the size of an effect in smallest effects of interest.
+
+    In standard deviations it would say how alike the runs of a pair are.
+    """
+    return abs(effect.interval.mean) / effect.smallest
 
 
 def _print_attribution(screen: Screen, comparison: Comparison) -> None:
