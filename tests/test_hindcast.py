@@ -79,7 +79,7 @@ def test_the_manifest_lists_them(whole):
 def test_fitting_sees_the_same_scenario_without_what_came_later(whole, fitted):
     cut, full = fitted.base.model_dump(), whole.base.model_dump()
     apart = {"scenario", "title", "question", "time", "outcomes", "expect", "events"}
-    apart |= {"patterns", "named_patterns"}
+    apart |= {"patterns", "named_patterns", "named_contrasts"}
     assert {key for key in full if key not in apart and full[key] != cut[key]} == set()
     assert {name: full["events"][name] for name in cut["events"]} == cut["events"]
     assert set(full["events"]) - set(cut["events"]) == LATER

@@ -260,7 +260,7 @@ def test_the_command_prints_skill_and_draws(places, capsys):
     said = capsys.readouterr().out
     assert "transfer: brier" in said
     assert "skill of the model" in said
-    assert (out / "figures" / "reliability.png").stat().st_size > 5000
+    assert (out / "figures" / "reliability.svg").stat().st_size > 5000
     assert shown(["backtest", str(places / "small.yaml"), "--transfers", "none.csv"]) == 2
     assert shown(["backtest", str(places / "small.yaml"), "--transfers", "none.csv",
                  "--origins", "2014-2015"]) == 2  # fmt: skip

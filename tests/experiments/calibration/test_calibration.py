@@ -189,7 +189,7 @@ def test_the_command_prints_the_fit_and_draws(scenario, tmp_path, capsys):
     said = capsys.readouterr().out
     assert "trade.volume" in said
     assert "numbers are identified" in said
-    assert (tmp_path / "fit" / "figures" / "pattern_fit.png").is_file()
+    assert (tmp_path / "fit" / "figures" / "pattern_fit.svg").is_file()
     about = json.loads((tmp_path / "fit" / "calibration.json").read_text())
     assert about["inputs"]["vantage"] == "2019-Q4"
     with pytest.raises(SystemExit) as left:

@@ -13,6 +13,7 @@ from sim.experiments.sweeps.sweep import sweep
 from sim.experiments.sweeps.sweep_results import SweepResults
 from sim.kernel.errors import ResultError
 from sim.plots.figure_data import FigureData
+from sim.records.kinds import SWEEP
 from sim.records.soundness import FORMAT, digest
 from tests.experiments.sweeps.small_sweep import BURDEN, HOW, SMALL
 
@@ -93,11 +94,8 @@ def test_the_spread_of_points_that_are_all_equal_is_zero(tmp_path):
     assert (summary["sd_of_points"] == 0).all()
 
 
-def test_a_finished_sweep_has_no_figures_but_boxes(whole):
-    with pytest.raises(
-        ResultError, match=r"holds a sweep, of which no figures .* `blocsim discover`"
-    ):
-        FigureData.read(whole.folder)
+def test_a_finished_sweep_has_figures(whole):
+    assert FigureData.read(whole.folder).kind is SWEEP
 
 
 @pytest.fixture(params=["this", "another"])
