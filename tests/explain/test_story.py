@@ -8,6 +8,8 @@ import numpy as np
 import pytest
 
 import sim
+from sim.cli.story_text import WIDTH, story_lines
+from sim.documents.package_data import shipped_scenarios
 from sim.experiments.ensemble import run
 from sim.experiments.outcomes import Outcomes
 from sim.explain.chronicler import FEWEST, MOST
@@ -18,6 +20,7 @@ from sim.kernel.errors import InputError, ResultError
 from sim.metrics.catalogue import METRICS
 from sim.scenario.schema.outcome_syntax import parse_outcome
 from tests.eventful import written
+from tests.shipped import of_runs
 
 RUNS = 6
 
@@ -195,3 +198,13 @@ def test_whom_nobody_knows_is_refused(place):
         story(place, 0, extreme="cohesion PACT")
     with pytest.raises(InputError, match="--run"):
         story(place, 99)
+
+
+@pytest.mark.study
+@pytest.mark.parametrize("name", shipped_scenarios())
+def test_every_shipped_scenario_has_stories_of_80_columns(name, tmp_path):
+    results = run(of_runs(name, 3), out=tmp_path / "result")
+    for variant in results.variants:
+        told = story(results, 1, variant=variant)
+        assert FEWEST <= len(told.entries) <= MOST
+        assert all(len(line) <= WIDTH for line in story_lines(told))
