@@ -92,6 +92,7 @@ def reproduce(
             scratch=scratch,
             files=None if files is None else Path(files),
             how={"jobs": jobs, "progress": progress or silent, "engine": used},
+            say=say or silent,
         )
         _AGAIN[kind.name](task)
         verdicts = [*_verdicts(folder, about, task.made, promise)]
@@ -156,6 +157,7 @@ class _Task:
     scratch: Path
     files: Path | None  # where the tables of its scenario lie
     how: dict[str, Any]  # jobs, progress and engine
+    say: Callable[[str], object]  # is told how much is run
 
     @property
     def made(self) -> Path:
@@ -204,7 +206,8 @@ WEIGHTS = ("exact_to", "nu", "xi")
 
 
 def _run(task: _Task) -> None:
-    run(task.scenario(), out=task.made, **task.counting("transfers"), **task.how)
+    how = {**task.counting("transfers"), **task.how}
+    run(task.scenario(), out=task.made, say=task.say, **how)
 
 
 def _structural(task: _Task) -> None:

@@ -46,7 +46,8 @@ def test_a_run_is_reproduced_byte_for_byte_flags_included(result, tmp_path, monk
     assert found.promise == "bytes"
     assert {each.said for each in found.files} == {"equal, byte for byte"}
     assert {each.name for each in found.files} == {path.name for path in result.glob("*.csv")}
-    assert told == ["byte for byte: the same versions, machine and engine (numpy)"]
+    assert told[0] == "byte for byte: the same versions, machine and engine (numpy)"
+    assert told[1].startswith("3 variants x 3 runs = 9 runs")
 
 
 def test_a_sweep_is_reproduced_with_every_run(tmp_path, small):
