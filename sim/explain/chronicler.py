@@ -12,7 +12,7 @@ from sim.explain.accountant import Accountant
 from sim.explain.casebook import Casebook, DecisionEntry
 from sim.explain.chronicle import ChronicleEntry, Movement
 from sim.explain.movements import MovementReader
-from sim.explain.period_teller import PeriodTeller
+from sim.explain.period_teller import SALE, PeriodTeller
 
 FEWEST, MOST = 10, 30  # entries
 ENOUGH = 20  # weight from which an entry is told for its own sake
@@ -32,11 +32,23 @@ class Chronicler:
 
         About somebody all are told, as far as there is room.
         """
-        found = [e for e in self.candidates if about is None or about in (*e.parties, *e.rivals)]
+        found = [each for each in self.candidates if self._concerns(each, about)]
         ranked = sorted(range(len(found)), key=lambda at: (-found[at].weight, at))
         matter = sum(each.weight >= ENOUGH for each in found) if about is None else MOST
         kept = sorted(ranked[: min(max(matter, FEWEST), MOST)])
         return self._moved([found[at] for at in kept]), len(found)
+
+    def _concerns(self, entry: ChronicleEntry, about: str | None) -> bool:
+        """Return whether an entry concerns a state or a bloc.
+
+        A bloc is concerned by its members' sales of strike systems to rivals of fellow members.
+        """
+        if about is None or about in (*entry.parties, *entry.rivals):
+            return True
+        bloc = self.book.replay.model.blocs.get(about)
+        if bloc is None or entry.kind != SALE:
+            return False
+        return entry.parties[1] in bloc.members and bool({*bloc.members} & {*entry.rivals})
 
     @cached_property
     def candidates(self) -> list[ChronicleEntry]:

@@ -7,11 +7,13 @@ from pathlib import Path
 from typing import NoReturn
 
 from sim import __version__
+from sim.experiments.watch.choices import REQUEST
 from sim.explain.account import FORMAT, Explanation
 from sim.explain.accountant import Accountant
 from sim.explain.agreement import check_agreement
 from sim.explain.casebook import Casebook, DecisionEntry
 from sim.explain.origin import run_in, scenario_of, variant_in
+from sim.explain.parties import ORDER
 from sim.explain.replay import replay
 from sim.kernel.errors import InputError, Problem, ResultError
 from sim.kernel.words import meant, quoted
@@ -152,6 +154,11 @@ def _named(book: Casebook, entries: Iterable[DecisionEntry], text: str) -> list[
         for unknown in sorted(wanted - {part.lower() for part in parts}):
             hint = meant(unknown, parts)
             _refuse("--decision", f"no decision has {quoted(unknown)} in its id{hint}")
+        ends = [each.id for each in entries if each.kind == ORDER]
+        orders = [name for name in ends if wanted - {REQUEST} <= {*name.lower().split(":")}]
+        if REQUEST in wanted and orders:
+            own = f"the scenario asked, not the buyer: see {orders[0]}"
+            _refuse("--decision", f"no request has all of {quoted(text)} in its id; {own}")
         hint = "parts of an id, such as consent:BLR:2018-Q2; --all lists the ids"
         _refuse("--decision", f"no decision has all of {quoted(text)} in its id; write {hint}")
     return found

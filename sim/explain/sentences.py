@@ -22,7 +22,8 @@ def choice_of(kind: str, choice: int, parties: Parties) -> str:
     if kind == REQUEST:
         return parties.phrase("asks {supplier} for {system}")
     if kind == RESPONSE:
-        return f"{RESPONSES[choice]} {parties.phrase(_SALE)}"
+        verb, _, particle = RESPONSES[choice].partition(" ")  # lets the sale pass
+        return f"{verb} {parties.phrase(_SALE)} {particle}".rstrip()
     words = _YES_NO[kind][1 if choice else 0]
     if kind == CONSENT:
         own = parties.keys["actor"] == parties.keys["supplier"]

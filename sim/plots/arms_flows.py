@@ -61,7 +61,7 @@ def build(tables: FigureData, subject: str) -> Figure:
         titled(panels[0, column], title)
     headed(
         figure,
-        "Arms flows before and after",
+        "Arms flows before the start and at the end",
         f"TIV a year, supplier to recipient: over the five years before the start, and mean over "
         f"{counted(tables.series_runs)} of {tables.variants[0]}",
     )

@@ -15,7 +15,7 @@ from matplotlib.patches import Patch
 
 from sim.plots.figure_data import FigureData, by_variant
 from sim.plots.panels import panel_a_variant
-from sim.plots.style import COLOURS, counted, footed, headed, short
+from sim.plots.style import COLOURS, GREY, counted, footed, headed, short
 
 NOTHING = "no outcome names two rivals whose exposure is in series.csv"
 _METRICS: dict[str, tuple[str, dict[str, Any]]] = {
@@ -63,7 +63,7 @@ def build(tables: FigureData, dyad: str) -> Figure:
         names = " against ".join(short(name, 14) for name in called)
         for said, look in _METRICS.values():
             handles.append(Line2D([], [], color=colour, label=f"{names}, {said}", **look))
-    shade: dict[str, Any] = {"color": _WAYS[0], "alpha": 0.15, "linewidth": 0}
+    shade: dict[str, Any] = {"color": GREY, "alpha": 0.25, "linewidth": 0}
     handles.append(Patch(label="90 % of runs, striking first", **shade))
     if len(lines) > 1:
         label = f"striking first in {short(reference, 20)}"

@@ -70,7 +70,7 @@ def build(tables: FigureData, subject: str) -> Figure:
             fitted(each, _CELL - 0.05, 8, weight="bold") for each in (variant, f"less {versus}")
         ]
         ax.set_title("\n".join(names), size=8)
-        ax.locator_params(axis="x", nbins=3 if len(contrasts) > 2 else 6)
+        ax.locator_params(axis="x", nbins=3 if len(contrasts) > 1 else 6)
     first = panels[0][0]
     first.set_ylim(len(outcomes) - 0.5, -0.5)
     for place, each in enumerate(outcomes):

@@ -73,7 +73,8 @@ class StateMap:
     @property
     def remark(self) -> str:
         """Return what is said of outlines and of states beyond the map."""
-        return REMARK if self.outlined else ""
+        beyond = any(not self.is_inside(self.windows[0], state) for state in self.states)
+        return (REMARK + (" In italics: beyond the map." if beyond else "")) * self.outlined
 
     def _windows(self, spots: np.ndarray, size: tuple[float, float]) -> list[MapWindow]:
         inside = _together(spots[:, 0]) if self.outlined else np.full(len(spots), fill_value=True)

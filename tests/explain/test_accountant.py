@@ -8,6 +8,7 @@ from sim.explain.accountant import Accountant
 from sim.explain.casebook import Casebook
 from sim.explain.explanation import chosen, explanation_of
 from sim.explain.replay import replay
+from sim.explain.sentences import choice_of
 from sim.kernel.errors import InputError
 from tests.shipped import read
 
@@ -86,6 +87,25 @@ def test_an_order_that_the_buyer_did_not_ask_for_names_the_event(book):
     entry = next(each for each in book.entries if "polonez" in each.id and each.kind == "order")
     (event,) = (name for name, each in book.replay.model.events.items() if each.order)
     assert f"but by the scenario (events.{event})" in Accountant(book).account(entry).choice
+
+
+def test_a_request_that_the_scenario_made_is_found_at_its_order(book):
+    asked = {each.id.partition(":")[2] for each in book.entries if each.kind == "request"}
+    parts = {each: each.id.split(":") for each in book.entries if each.kind == "order"}
+    order = next(
+        each
+        for each, (_, supplier, recipient, *rest) in parts.items()
+        if ":".join([recipient, supplier, *rest]) not in asked
+    )
+    wanted = order.id.replace("order", "request")
+    with pytest.raises(InputError, match=f"the scenario asked, not the buyer: see {order.id}"):
+        chosen(book, decision=wanted)
+
+
+def test_what_lets_a_sale_pass_is_said_in_that_order(book):
+    parties = next(each for each in book.entries if each.kind == "response").parties
+    assert choice_of("response", 0, parties).startswith("lets ")
+    assert choice_of("response", 0, parties).endswith(" pass")
 
 
 def test_a_sale_takes_all_who_had_a_say_in_it(book):

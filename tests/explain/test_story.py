@@ -13,7 +13,7 @@ from sim.documents.package_data import shipped_scenarios
 from sim.experiments.ensemble import run
 from sim.experiments.outcomes import Outcomes
 from sim.explain.chronicler import FEWEST, MOST
-from sim.explain.period_teller import BASE, joined, plural, strongest
+from sim.explain.period_teller import BASE, SALE, joined, plural, strongest
 from sim.explain.story import story
 from sim.explain.typical_runs import extreme_run, typical_run
 from sim.kernel.errors import InputError, ResultError
@@ -122,6 +122,15 @@ def test_a_story_about_somebody_leaves_out_the_others(place, told):
     assert mine.entries
     assert all("GAM" in (*entry.parties, *entry.rivals) for entry in mine.entries)
     assert mine.candidates < told[0].candidates
+
+
+def test_a_story_about_a_bloc_tells_sales_of_strike_systems_to_rivals_of_its_members(place):
+    mine = [entry for number in range(RUNS) for entry in story(place, number, about="PACT").entries]
+    sales = [entry for entry in mine if "PACT" not in entry.parties]
+    assert sales
+    for entry in sales:
+        assert entry.kind == SALE
+        assert entry.rivals
 
 
 def test_reasons_are_the_strongest_on_their_side():
