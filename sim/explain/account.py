@@ -86,7 +86,7 @@ class DecisionAccount:
     about: Mapping[str, str]
     choice: str
     sentence: str
-    context: str = ""  # of a request: what was on sale, and within the purse
+    context: str = ""  # of a request: what was on sale, and within the purse; of others, what holds
     unit: str
     reasons: tuple[GivenReason, ...] = ()
     alternatives: tuple[Alternative, ...] = ()

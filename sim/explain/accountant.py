@@ -163,7 +163,10 @@ class Accountant:
         return told
 
     def _context(self, entry: ChoiceEntry) -> str:
-        """Return how many offers were on sale to a buyer and within its purse, and of `versus`."""
+        """Return how long a draw stands; or what was on sale to a buyer and within its purse."""
+        if entry.kind == CONSENT:
+            hold = law_of(entry.moment, ROLES[CONSENT], 0).hold
+            return f"The draw stands for {hold:g} years or less (laws.consent.hold)."
         if entry.kind != REQUEST:
             return ""
         _, point = entry.moment.point(POINTS[REQUEST])

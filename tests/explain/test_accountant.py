@@ -74,11 +74,11 @@ def test_numbers_of_the_scenario_have_their_sources(accounts):
 def test_an_order_names_the_decisions_that_made_it_so(book):
     accountant = Accountant(book)
     found = [accountant.account(e) for e in book.entries if e.kind == "order"][:40]
-    asked = [each for each in found if "event" not in each.choice]
+    asked = [each for each in found if "event" not in each.choice + each.context]
     assert asked
     for each in asked:
         kinds = [name.split(":")[0] for name in each.because]
-        assert kinds[0] == "request" or "request" not in kinds
+        assert kinds[0] == "request"
         assert "consent" in kinds
         assert all(name.endswith(each.date) or each.date in name for name in each.because)
 
