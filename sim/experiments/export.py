@@ -25,7 +25,7 @@ from sim.kernel.words import either
 from sim.records.columns import row
 from sim.records.frames import write_frame
 from sim.records.kinds import COMPARISON, DRAFT, MANIFEST, RUN, SWEEP
-from sim.records.soundness import KEY, damaged, replaceable
+from sim.records.soundness import damaged, replaceable
 from sim.records.store import draft, hashes, place_of, settle, write_manifest
 from sim.records.study_tables import COMPARED_RUNS
 from sim.records.table_folder import TableFolder
@@ -113,8 +113,7 @@ def _write_csv(source: TableFolder, folder: Path) -> None:
         raise ResultError(message)
     for table, frame in source.frames():
         write_frame(folder, table, frame)
-    about = {name: value for name, value in source.manifest.items() if name != KEY}
-    write_manifest(folder, {**about, "files": hashes(folder)})
+    write_manifest(folder, {**source.manifest, "files": hashes(folder)})  # of its format
 
 
 def _write_parquet(source: TableFolder, folder: Path) -> None:

@@ -90,6 +90,15 @@ def test_a_comparison_is_masked_with_its_inputs(tmp_path):
     assert TableFolder.read(folder).kind.name == "comparison"
 
 
+def test_a_result_of_the_format_before_stays_of_it(tmp_path):
+    published = Path(__file__).parents[2] / "results" / "reference" / "polonez_vs_iskander"
+    folder = export(published, form="csv", masked=True, out=tmp_path / "m")
+    about = json.loads((folder / "manifest.json").read_text())
+    assert about["format"] == json.loads((published / "manifest.json").read_text())["format"]
+    for name in load_results(folder):
+        assert len(load_results(folder)[name])
+
+
 def test_a_sweep_is_not_masked(tmp_path):
     over = ["states.BRA.burden=0.02,0.05"]
     sweep(SMALL, over=over, design="grid", runs=1, variants=["sale"], out=tmp_path / "s")
