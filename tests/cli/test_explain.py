@@ -48,6 +48,13 @@ def test_decisions_are_listed_a_line_each_within_80_columns(blocsim, result):
     assert any(line.startswith("exit:") for line in out.splitlines())
 
 
+def test_without_a_run_that_of_the_story_is_explained(blocsim, result):
+    _, story, _ = blocsim("story", result)
+    code, out, _ = blocsim("explain", result)
+    assert code == 0
+    assert out.partition(":")[0] == story.partition(":")[0]
+
+
 def test_one_decision_is_told_in_full_with_its_sources(blocsim, result):
     _, out, _ = blocsim("explain", result, "--run", 1)
     name = next(line.split()[0] for line in out.splitlines() if line.startswith("consent:"))

@@ -101,6 +101,9 @@ def _print_inputs(screen: Screen, comparison: Comparison) -> None:
         sources = " / ".join(dict.fromkeys(filter(None, (row.source_one, row.source_other))))
         shown.add_row(row.input, _value(row.one), _value(row.other), sources)
     screen.print(shown)
+    screen.print(
+        f"one: {comparison.one}; other: {comparison.other}; hypothesis: set by a variant or --set"
+    )
 
 
 def _value(text: str) -> str:

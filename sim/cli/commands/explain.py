@@ -20,9 +20,12 @@ from sim.explain.account import Explanation
 from sim.explain.casebook import Casebook, DecisionEntry
 from sim.explain.explanation import casebook_of, chosen, explanation_of, sales_of_outcomes
 from sim.explain.json_form import json_of
+from sim.explain.origin import variant_in
 from sim.explain.reason_table import REASONS, lines_of_reasons
+from sim.explain.typical_runs import typical_run
 from sim.kernel.words import either
 from sim.plots import renderer
+from sim.records.results import load_results
 
 LINES = 40  # of a list, unless all are asked for
 IN_FULL = 3  # decisions that one id may name and that are told in full
@@ -34,7 +37,9 @@ FORMS = (".json", ".csv", *FIGURES)
 def explain(
     results: Annotated[Path, typer.Argument(metavar="RESULTS", help="Folder of a run.")],
     *,
-    run: Annotated[int, option("Number of the run, from 0.")],
+    run: Annotated[
+        int | None, option("Number of the run, from 0; that of `story` unless given.")
+    ] = None,
     variant: Annotated[str | None, option("Variant; the first unless given.")] = None,
     sale: Annotated[
         str | None, option("Decisions on a sale: SUPPLIER:RECIPIENT:SYSTEM.", metavar="SALE")
@@ -58,6 +63,9 @@ def explain(
     """Explain the decisions of a run: reasons, chance, and what would have turned them."""
     if out is not None and out.suffix.lower() not in FORMS:
         refuse("--out", f"{out}: must end in {either(FORMS)}")
+    if run is None:
+        stored = load_results(results)
+        run, _ = typical_run(stored, variant_in(stored, variant))
     book = casebook_of(results, run, variant, files)
     entries = _entries(book, sale, about, decision, everything=everything)
     if out is not None and out.suffix.lower() in FIGURES and len(entries) != 1:
