@@ -171,10 +171,10 @@ def hub_share(at: Members) -> Blocwise:
     "0 to 1",
     "Standard deviation over members of their affinity to the leader.",
     phrase="how far members of {bloc} differ over its leader",
-    smallest=tenth("all regard the leader alike", "half love it and half hate it"),
+    smallest=tenth("all regard the leader alike", "half wholly for it, half wholly against"),
 )
 def spread_to_leader(at: Members) -> Blocwise:
-    """Return the standard deviation. 0: all regard the leader alike; 1: half love it, half hate."""
+    """Return the standard deviation. 0: all regard the leader alike; 1: half for it, half not."""
     centre = mean(at.to_leader, at.present, at.blocs)[at.blocs.index]
     squares = mean((at.to_leader - centre) ** 2, at.present, at.blocs)
     return np.sqrt(squares)

@@ -37,7 +37,10 @@ A verdict on a difference holds it against the smallest effect that is of intere
 the metric. It is set by a rule that sees no result: a tenth of the way between two reference worlds
 of the metric's own definition, or else a unit that a reader would act on. Of what is 0 or 1 in a
 run, the two worlds are never and in every run. `smallest: {METRIC: NUMBER}` in a scenario sets
-another. A plain name speaks of the subject `I>J`, `I:BLOC`, `I` or `BLOC`.
+another: amounts of money, strength and arms are the same for all states, those of arms for periods
+of a quarter, so set your own where states are far larger or smaller, or periods longer. That a
+difference is none to speak of means that it is smaller than that, not that it is zero. A plain name
+speaks of the subject `I>J`, `I:BLOC`, `I` or `BLOC`.
 
 """
 
