@@ -9,9 +9,11 @@ from textwrap import wrap
 from sim.cli.screen import Screen
 from sim.cli.streams import say
 from sim.seeing import statements
-from sim.seeing.scenario_answer import ContrastAnswer, ScenarioAnswer
+from sim.seeing.scenario_answer import ContrastAnswer, EffectFinding, ScenarioAnswer
 
+NARROWEST = 20  # columns for which the page is laid out, whatever the screen has
 COLUMNS, LINES = 80, 24  # of the page; one more says where the files are
+NAMED = 3  # lines of a name with its verdict
 FULL = 5  # outcomes of the first contrast
 _FIXED = "\0"  # stands for a space at which no line breaks
 LEGEND = (
@@ -32,7 +34,7 @@ def print_answer(
 
     `why` has a sentence for contrasts, by name: that of the first is left out where it has no room.
     """
-    layout = AnswerLayout(min(COLUMNS, screen.width), why or {})
+    layout = AnswerLayout(min(COLUMNS, max(screen.width, NARROWEST)), why or {})
     for line in layout.whole_page(answer) if every else layout.page(answer):
         screen.unbroken(line)
 
@@ -106,8 +108,18 @@ class AnswerLayout:
     def _contrast(self, contrast: ContrastAnswer, most: int) -> list[str]:
         lines = self._wrapped(statements.heading(contrast), most=2)
         for finding in contrast.findings[:most]:
-            lines += self._wrapped(statements.finding_name(finding), "  ", "    ", most=3)
+            lines += self._named(finding)
             lines += self._wrapped(statements.finding_numbers(finding), "    ")
+        return lines
+
+    def _named(self, finding: EffectFinding) -> list[str]:
+        """Return what a finding is about and its verdict, which a long name never hides."""
+        name, verdict = statements.named(finding.of), statements.verdict_on(finding.effect)
+        lines = self._wrapped(statements.finding_name(finding), "  ", "    ")
+        cut = min(len(name), NAMED * self.columns)
+        while len(lines) > NAMED and cut:
+            cut -= 1
+            lines = self._wrapped(f"{name[:cut].rstrip()} ...: {verdict}", "  ", "    ")
         return lines
 
     def _why(self, contrast: ContrastAnswer) -> list[str]:

@@ -270,9 +270,7 @@ def _smallest(side: AnySide) -> Mapping[str, float]:
     """Return the smallest effects of interest that a scenario sets in place of the metrics' own."""
     if isinstance(side, Side):
         return side.scenario.base.smallest
-    own = side.results.manifest["scenario"]["document"].get("smallest")
-    entries = own.items() if isinstance(own, dict) else ()
-    return {name: float(value) for name, value in entries if isinstance(value, (int, float))}
+    return side.results.smallest
 
 
 FRAMES = {  # by table, the field of a comparison

@@ -127,9 +127,10 @@ class StoredSide:
         return int(self.results.manifest["inputs"]["seed"])
 
     @property
-    def time(self) -> Any:
-        """Return the span as the document has it."""
-        return self.results.manifest["scenario"]["document"].get("time")
+    def period(self) -> str:
+        """Return the length of a period as the document has it."""
+        time = self.results.manifest["scenario"]["document"].get("time")
+        return str(time.get("period", "quarter")) if isinstance(time, dict) else "quarter"
 
     @cached_property
     def documents(self) -> dict[str, Node]:
@@ -233,9 +234,8 @@ def unpaired(one: StoredSide, other: StoredSide) -> str:
     """Return why runs of the same number do not share their randomness; empty if they do."""
     if one.seed != other.seed:
         return f"their seeds differ ({one.seed}, {other.seed})"
-    periods = [str((each.time or {}).get("period", "quarter")) for each in (one, other)]
-    if periods[0] != periods[1]:
-        return f"their periods differ ({', '.join(periods)})"
+    if one.period != other.period:
+        return f"their periods differ ({one.period}, {other.period})"
     return ""
 
 

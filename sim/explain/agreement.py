@@ -36,7 +36,7 @@ def check_agreement(replay: Replay, results: Results) -> None:
 
 def _options(results: Results) -> Options:
     """Return the options of a result that its numbers depend on."""
-    known = results.manifest["inputs"]["options"]
+    known = results.manifest["inputs"].get("options", {})
     names = ("exact_to", "nu", "xi")
     return Options(**{name: known[name] for name in names if name in known})
 
@@ -83,8 +83,8 @@ def _near(then: float, now: float) -> bool:
 
 
 def _differs(results: Results, file: str, run: int, what: str) -> ResultError:
-    versions = results.manifest["inputs"]["versions"]
-    made = f"blocsim {versions['blocsim']} (code {versions.get('code', 'unknown')})"
+    versions = results.manifest["inputs"].get("versions", {})
+    made = f"blocsim {versions.get('blocsim', 'unknown')} (code {versions.get('code', 'unknown')})"
     return ResultError(
         f"{results.folder / file}: in run {run}, {what}; the result was made by {made}, this is "
         f"blocsim {__version__}: run the scenario anew, or explain it by the version that made it"

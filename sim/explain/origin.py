@@ -103,7 +103,7 @@ def _differing(now: Any, then: Any, path: str = "") -> Iterator[tuple[str, Any]]
 def _refuse(results: Results, paths: list[str]) -> NoReturn:
     """Refuse a result of format 2 whose scenario is not known any more."""
     inputs = results.manifest["inputs"]
-    name, version = inputs["scenario"], inputs["versions"]["blocsim"]
+    name, version = inputs["scenario"], inputs.get("versions", {}).get("blocsim", "unknown")
     most = 3
     more = f" and {len(paths) - most} more" if len(paths) > most else ""
     where = f"the shipped one differs in {', '.join(paths[:most])}{more}" if paths else (

@@ -8,10 +8,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from warnings import warn
 
+from sim.documents.leaves import LARGEST
 from sim.kernel.errors import ResultError
 from sim.records.kinds import MANIFEST, kind_of
 from sim.records.soundness import KEY, check_needed, damaged, digest, missing, stored
 from sim.records.tables import OUTCOMES, SUMMARY
+from sim.scenario.schema.outcome_syntax import spelled
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -57,10 +59,11 @@ class Results(Mapping[str, "pd.DataFrame"]):
         return frame
 
     def _check_runs(self, path: Path, outcomes: pd.DataFrame) -> None:
-        runs = list(range(self.manifest["inputs"]["runs"]))
+        count = self.manifest["inputs"]["runs"]
         for variant in self.variants:
-            if outcomes.loc[outcomes["variant"] == variant, "run"].tolist() != runs:
-                runs_of = f"the runs 0 to {len(runs) - 1} of {variant}"
+            runs = outcomes.loc[outcomes["variant"] == variant, "run"].tolist()
+            if len(runs) != count or runs != list(range(len(runs))):
+                runs_of = f"the runs 0 to {count - 1} of {variant}"
                 raise damaged(path, f"must hold {runs_of}, one a row")
 
     def _check_levels(self, path: Path, summary: pd.DataFrame) -> None:
@@ -100,6 +103,15 @@ class Results(Mapping[str, "pd.DataFrame"]):
         named = self.manifest.get("reference")
         return named if named in others else first
 
+    @property
+    def smallest(self) -> Mapping[str, float]:
+        """Return the smallest effects of interest that the scenario sets, by metric."""
+        named = self.manifest["scenario"]["document"].get("smallest") or {}
+        sizes = named.values() if isinstance(named, Mapping) else [None]
+        if not all(type(each) in (int, float) and 0 < each <= LARGEST for each in sizes):
+            raise damaged(self.folder / MANIFEST, "its smallest effects cannot be read")
+        return {name: float(each) for name, each in named.items()}
+
     def in_memory(self) -> Results:
         """Return the same results with every table read."""
         for name in self:
@@ -115,6 +127,11 @@ def load_results(folder: str | Path) -> Results:
         message = f"{place}: no result there (no {MANIFEST}); `blocsim run` makes one"
         raise ResultError(message)
     check_needed(place / MANIFEST, manifest)
+    try:
+        for text in manifest["outcomes"]:
+            spelled(text)
+    except ValueError as error:
+        raise damaged(place / MANIFEST, str(error)) from None
     if wrong := missing(place, manifest, kind_of(manifest)):
         raise wrong
     return Results(place, manifest)

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 from sim.documents.nodes import Node
-from sim.documents.reader import read_bytes, read_text
+from sim.documents.reader import read_bytes, read_text, shown
 from sim.kernel.errors import InputError, Problem, ResultError
 from sim.scenario.csv_inputs import BOUNDS
 from sim.scenario.file_format import PRESENT
@@ -36,7 +37,17 @@ def rebuilt(about: Mapping[str, Any], folder: Path, files: Path | None = None) -
         _copy(name, about["files"], files, folder)
     path = folder / FILE
     path.write_text(json.dumps(document, ensure_ascii=False), encoding="utf-8")
-    return load(path)
+    try:
+        return load(path)
+    except InputError as error:
+        raise InputError([_of_manifest(each, folder) for each in error.problems]) from None
+
+
+def _of_manifest(problem: Problem, folder: Path) -> Problem:
+    """Return a problem without a place in a file that nobody sees."""
+    if problem.file == shown(folder / FILE):
+        return replace(problem, file="the scenario in the manifest", line=0, column=0)
+    return problem
 
 
 def _tables(about: Mapping[str, Any]) -> Iterator[str]:

@@ -101,7 +101,6 @@ def answer(results: Results) -> ScenarioAnswer:
         raise ResultError(message)
     contrasts = _contrasts(results)
     first = next(iter(contrasts.values()), None)
-    _check_smallest(results)
     return answer_of(
         manifest,
         outcomes_in(results),
@@ -111,6 +110,7 @@ def answer(results: Results) -> ScenarioAnswer:
         history=history_of(results),
         doubts=doubts_beside(results, first) if first else (),
         folder=results.folder,
+        smallest=results.smallest,
     )
 
 
@@ -124,7 +124,14 @@ def first_answer(scenario: Scenario, outcomes: Outcomes) -> ScenarioAnswer:
         }
     }
     base = scenario.base
-    return answer_of(about, outcomes, contrasts=base.contrasts, expect=base.expect, whole=base.runs)
+    return answer_of(
+        about,
+        outcomes,
+        contrasts=base.contrasts,
+        expect=base.expect,
+        whole=base.runs,
+        smallest=base.smallest,
+    )
 
 
 def answer_of(
@@ -137,10 +144,11 @@ def answer_of(
     history: HistoryAnswer | None = None,
     doubts: Sequence[Doubt] = (),
     folder: Path | None = None,
+    smallest: Mapping[str, float] | None = None,
 ) -> ScenarioAnswer:
     """Return the answer that outcomes give; `about` describes the scenario, as a manifest does."""
     scenario = about["scenario"]
-    smallest = scenario["document"].get("smallest") or {}
+    smallest = smallest or {}
     verdicts = tuple(judged(expect, outcomes, smallest=smallest))
     reader = FindingReader(outcomes, scenario["document"], smallest)
     first = next(iter(outcomes.values))
@@ -212,14 +220,6 @@ class FindingReader:
         )
         asks = None if contrast.asks is None else " ".join(contrast.asks.split())
         return ContrastAnswer(name, of, versus, asks, findings)
-
-
-def _check_smallest(results: Results) -> None:
-    """Refuse smallest effects that no scenario can have said."""
-    named = results.manifest["scenario"]["document"].get("smallest") or {}
-    sizes = named.values() if isinstance(named, Mapping) else [None]
-    if not all(isinstance(each, (int, float)) and 0 < each < inf for each in sizes):
-        raise damaged(results.folder / MANIFEST, "its smallest effects cannot be read")
 
 
 def _contrasts(results: Results) -> dict[str, Contrast]:

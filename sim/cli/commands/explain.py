@@ -14,6 +14,7 @@ from sim.cli.account_text import WIDTH, listed, told
 from sim.cli.app import command, option
 from sim.cli.shared import refuse
 from sim.cli.streams import echo, say
+from sim.experiments.chunk_store import replace_file
 from sim.experiments.remedies import as_run_error
 from sim.experiments.watch.choices import ANSWER, EXIT
 from sim.explain.account import Explanation
@@ -129,7 +130,6 @@ def _write(out: Path, explanation: Explanation) -> None:
             )
             pages.draw_file(build, out)
         elif form == ".json":
-            out.write_text(json_of(explanation) + "\n", encoding="utf-8")
+            replace_file(out, json_of(explanation))
         else:
-            text = REASONS.text(lines_of_reasons(explanation))
-            out.write_text(text, encoding="utf-8", newline="")
+            replace_file(out, REASONS.text(lines_of_reasons(explanation)))

@@ -11,6 +11,7 @@ from sim.cli.app import command, option
 from sim.cli.shared import refuse
 from sim.cli.story_text import story_lines
 from sim.cli.streams import echo, say
+from sim.experiments.chunk_store import replace_file
 from sim.experiments.remedies import as_run_error
 from sim.explain.chronicle_table import STORY, json_of_story, lines_of_story
 from sim.explain.story import FAR
@@ -56,8 +57,7 @@ def story(
         return
     with as_run_error(str(out)):
         if out.suffix.lower() == ".json":
-            out.write_text(json_of_story(chronicle) + "\n", encoding="utf-8")
+            replace_file(out, json_of_story(chronicle))
         else:
-            text = STORY.text(lines_of_story(chronicle))
-            out.write_text(text, encoding="utf-8", newline="")
+            replace_file(out, STORY.text(lines_of_story(chronicle)))
     say(f"{len(chronicle.entries)} entries: {out}")
