@@ -14,7 +14,8 @@ from sim.experiments.options import Options
 from sim.seeing.doubt import Doubt
 from sim.seeing.pattern_history import HistoryAnswer
 from sim.seeing.scenario_answer import first_answer
-from sim.seeing.statements import finding_numbers, heading
+from sim.seeing.statements import finding_numbers, heading, verdict_on
+from tests.experiments.conftest import SMALL
 from tests.shipped import of_runs
 
 RUNS = 8
@@ -88,3 +89,25 @@ def test_a_question_without_end_is_cut():
     answer = replace(answered("polonez_vs_iskander"), question="Why? " * 400)
     assert len(AnswerLayout().page(answer)) <= LINES
     assert AnswerLayout().page(answer)[2].endswith(" ...")
+
+
+@pytest.mark.parametrize("columns", [20, COLUMNS])
+def test_no_name_hides_its_verdict(columns):
+    answer = answered(FEW[0])
+    contrast = answer.contrasts[0]
+    for name in ("B" * 300, "a state with a name " * 30):
+        findings = [replace(each, of=replace(each.of, name=name)) for each in contrast.findings]
+        changed = replace(contrast, findings=tuple(findings))
+        lines = AnswerLayout(columns).first(replace(answer, contrasts=(changed,)), 2)
+        assert max(map(len, lines)) <= columns
+        text = " ".join(" ".join(lines).split())
+        for finding in findings[:2]:
+            assert f"...: {verdict_on(finding.effect)}" in text
+
+
+def test_a_screen_without_room_is_written_past_its_edge(blocsim, monkeypatch, tmp_path):
+    monkeypatch.setenv("COLUMNS", "1")
+    place = tmp_path / "result"
+    code, out, err = blocsim("run", SMALL, "--runs", 2, "--out", place, "--no-figures")
+    assert (code, "bug" in err) == (0, False)
+    assert max(map(len, out.splitlines())) <= 20

@@ -154,6 +154,13 @@ def test_a_manifest_of_a_stranger_reads_nothing_outside_and_says_what_is_wrong(
     code, _, err = told(scenario=altered)
     assert code != 0
     assert "its document has another hash than the inputs: it was altered" in err
+    outside = {"states": {"ARM": "a text"}}
+    altered = {**whole["scenario"], "document": {**whole["scenario"]["document"], **outside}}
+    code, _, err = told(scenario=altered)
+    assert code != 0
+    assert "\nthe scenario in the manifest: states.ARM: must be a mapping" in err
+    bare = {key: each for key, each in whole["inputs"].items() if key != "options"}
+    assert told(inputs={**bare, "versions": {}})[0] == 0
     outside = {"tables": {"affinities": {"file": "../../secret.csv"}}}
     altered = {**whole["scenario"], "document": {**whole["scenario"]["document"], **outside}}
     code, _, err = told(scenario=altered)
@@ -165,6 +172,27 @@ def test_a_manifest_of_a_stranger_reads_nothing_outside_and_says_what_is_wrong(
     code, _, err = blocsim("explain", changed, "--run", 0)
     assert code != 0
     assert "is a link" in err
+
+
+@pytest.mark.parametrize(
+    "command", [("explain", "--run", 0), ("story", "--run", 0)], ids=["explain", "story"]
+)
+def test_where_there_is_no_room_an_earlier_file_stays(
+    blocsim, result, tmp_path, monkeypatch, command
+):
+    def full(number):
+        del number
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("sim.experiments.chunk_store.os.fsync", full)
+    name, *arguments = command
+    for place in (tmp_path / "told.csv", tmp_path / "told.json"):
+        place.write_text("earlier", "utf-8")
+        code, _, err = blocsim(name, result, *arguments, "--out", place)
+        assert code == 3
+        assert "No space left on device; nothing was kept" in err
+        assert place.read_text("utf-8") == "earlier"
+    assert {each.name for each in tmp_path.iterdir()} == {"told.csv", "told.json"}
 
 
 def test_a_result_of_the_format_before_is_explained_if_its_scenario_is_still_the_same(

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import json
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -22,7 +24,7 @@ from sim.experiments.shapley import (
     orders_of,
     shares,
 )
-from sim.kernel.errors import InputError
+from sim.kernel.errors import InputError, ResultError
 from sim.scenario.load import load
 from sim.scenario.splice import model_of
 
@@ -273,6 +275,19 @@ def test_results_of_other_seeds_are_not_paired_and_it_is_said(results):
     )
     test = stats.ttest_ind(other, one, equal_var=False).confidence_interval()
     assert (row["low"], row["high"]) == pytest.approx((test.low, test.high))
+
+
+def test_a_strangers_span_and_smallest_effects_are_no_bugs(results, tmp_path):
+    shutil.copytree(results / "a", tmp_path / "a")
+    path = tmp_path / "a" / "manifest.json"
+    about = json.loads(path.read_text(encoding="utf-8"))
+    about["scenario"]["document"]["time"] = "long ago"
+    path.write_text(json.dumps(about), encoding="utf-8")
+    assert compare(tmp_path / "a", results / "a").paired
+    about["scenario"]["document"]["smallest"] = {"cohesion": -1}
+    path.write_text(json.dumps(about), encoding="utf-8")
+    with pytest.raises(ResultError, match="its smallest effects cannot be read"):
+        compare(tmp_path / "a", results / "a")
 
 
 def test_a_result_and_a_scenario_are_not_two_of_a_kind(results):

@@ -134,12 +134,26 @@ def test_contrasts_that_cannot_be_read_are_damage(folder, tmp_path, contrasts):
         answer(altered(folder, tmp_path, contrasts=contrasts))
 
 
-@pytest.mark.parametrize("smallest", [3, {"cohesion": "much"}, {"cohesion": -1}, {"x": None}])
+@pytest.mark.parametrize(
+    "smallest",
+    [3, {"cohesion": "much"}, {"cohesion": -1}, {"x": None}, {"x": True}, {"cohesion": 10**400}],
+)
 def test_smallest_effects_that_no_scenario_can_say_are_damage(folder, tmp_path, smallest):
     other = altered(folder, tmp_path)
     other.manifest["scenario"]["document"]["smallest"] = smallest
     with pytest.raises(ResultError, match="its smallest effects cannot be read; the result is"):
         answer(other)
+
+
+def test_a_number_of_runs_without_end_is_damage_and_takes_no_memory(folder, tmp_path):
+    inputs = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))["inputs"]
+    with pytest.raises(ResultError, match="must hold the runs 0 to 999999999999"):
+        answer(altered(folder, tmp_path, inputs={**inputs, "runs": 10**12}))
+
+
+def test_an_outcome_that_no_scenario_can_name_is_damage_to_every_reader(folder, tmp_path):
+    with pytest.raises(ResultError, match='no metric "/etc/passwd"; the result is damaged'):
+        altered(folder, tmp_path, outcomes=["/etc/passwd"])
 
 
 def test_an_outcome_that_cannot_be_read_is_damage(folder, tmp_path):
