@@ -107,10 +107,10 @@ class Results(Mapping[str, "pd.DataFrame"]):
     def smallest(self) -> Mapping[str, float]:
         """Return the smallest effects of interest that the scenario sets, by metric."""
         named = self.manifest["scenario"]["document"].get("smallest") or {}
-        sizes = named.values() if isinstance(named, Mapping) else [None]
-        if not all(type(each) in (int, float) and 0 < each <= LARGEST for each in sizes):
+        known: Mapping[str, Any] = named if isinstance(named, Mapping) else {"": None}
+        if not all(type(each) in (int, float) and 0 < each <= LARGEST for each in known.values()):
             raise damaged(self.folder / MANIFEST, "its smallest effects cannot be read")
-        return {name: float(each) for name, each in named.items()}
+        return {name: float(each) for name, each in known.items()}
 
     def in_memory(self) -> Results:
         """Return the same results with every table read."""
