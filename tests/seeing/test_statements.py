@@ -143,6 +143,31 @@ def test_levels_and_difference_agree(answers):
                 assert one <= other, text
 
 
+def test_a_difference_of_fewer_runs_than_a_level_says_of_how_many(answers):
+    seen = set()
+    for answer in answers:
+        for finding in answer.contrasts[0].findings:
+            runs = finding.effect.interval.runs
+            fewer = 0 < runs < max(finding.of.level.runs, finding.versus.level.runs)
+            text = statements.finding_numbers(finding)
+            assert (f"of {runs} runs that define both" in text) == fewer, text
+            seen.add(fewer)
+    assert seen == {True, False}
+
+
+def test_signs_that_hold_of_no_difference_to_speak_of_are_counted(answers):
+    for answer in answers:
+        verdicts = {each.outcome: each.verdict for each in answer.contrasts[0].findings}
+        slight = sum(
+            each.mark == HOLDS
+            and each.expectation.sign != "zero"
+            and verdicts[each.outcome] == NONE
+            for each in answer.expectations
+        )
+        text = statements.expectations_sentence(answer)
+        assert (f"({slight} by sign, with no difference to speak of)" in text) == (slight > 0)
+
+
 def test_what_is_undecided_says_how_many_runs_would_decide(answers):
     for answer in answers:
         for finding in answer.contrasts[0].findings:
