@@ -99,11 +99,13 @@ class AnswerLayout:
         """Return the first contrast with some outcomes, and some others in a line each."""
         lines = self.first(answer, full)
         if not answer.contrasts:
-            return [*lines, *_more(max(len(answer.levels) - full, 0), 0)]
+            return [*lines, *self._wrapped(_more(max(len(answer.levels) - full, 0), 0))]
         first, *others = answer.contrasts
         lines += self._why(first) if why else []
         lines += [statements.contrast_line(each, self.columns) for each in others[:brief]]
-        return [*lines, *_more(max(len(first.findings) - full, 0), len(others) - brief)]
+        hidden = first.findings[full:]
+        found = statements.verdicts_counted(hidden) if hidden else ""
+        return [*lines, *self._wrapped(_more(len(hidden), len(others) - brief, found))]
 
     def _contrast(self, contrast: ContrastAnswer, most: int) -> list[str]:
         lines = self._wrapped(statements.heading(contrast), most=2)
@@ -153,7 +155,10 @@ class AnswerLayout:
         return [line.replace(_FIXED, " ") for line in lines]
 
 
-def _more(outcomes: int, contrasts: int) -> list[str]:
+def _more(outcomes: int, contrasts: int, found: str = "") -> str:
+    """Return how much there is beside, and what was found of the outcomes."""
     counts = ((outcomes, "outcome"), (contrasts, "contrast"))
     parts = [f"{n} more {word}{'s' * (n > 1)}" for n, word in counts if n]
-    return [f"{' and '.join(parts)}: --all"] if parts else []
+    if found:
+        parts[0] += f" ({found})"
+    return f"{' and '.join(parts)}: --all" if parts else ""

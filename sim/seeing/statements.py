@@ -106,7 +106,7 @@ def contrast_line(contrast: ContrastAnswer, width: int) -> str:
     A question that is too long for the line is cut.
     """
     asks = contrast.asks or f"{contrast.of} less {contrast.versus}:"
-    verdicts = verdicts_counted(contrast)
+    verdicts = verdicts_counted(contrast.findings)
     room = width - len(verdicts) - 1
     if len(contrast.findings) == 1:  # say of what, where there is room
         whole = f"{asks} {finding_name(contrast.findings[0])}"
@@ -116,11 +116,11 @@ def contrast_line(contrast: ContrastAnswer, width: int) -> str:
     return f"{cut} {verdicts}"
 
 
-def verdicts_counted(contrast: ContrastAnswer) -> str:
-    """Return the verdicts of a contrast's outcomes, each with its count."""
-    if len(contrast.findings) == 1:
-        return verdict_on(contrast.findings[0].effect)
-    found = [each.verdict for each in contrast.findings]
+def verdicts_counted(findings: Sequence[EffectFinding]) -> str:
+    """Return the verdicts of findings, each with its count; of one in full."""
+    if len(findings) == 1:
+        return verdict_on(findings[0].effect)
+    found = [each.verdict for each in findings]
     counts = {words: sum(each in those for each in found) for words, those in COUNTED.items()}
     return ", ".join(f"{count} {words}" for words, count in counts.items() if count) or "no outcome"
 

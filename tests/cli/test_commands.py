@@ -49,7 +49,7 @@ def test_run_answers_the_question_on_one_screen(blocsim, tmp_path):
     assert "sale less baseline:" in lines
     assert "  cohesion of NORTH, at the end (0 to 1): " in out
     assert re.search(r"^no_sale less baseline: \d+ ", out, re.MULTILINE)
-    assert re.search(r"^\d+ more outcomes: --all$", out, re.MULTILINE)
+    assert re.search(r"^\d+ more outcomes \([\w, ]+\): --all$", out, re.MULTILINE)
     assert "Expected: 1 of 2 hold; undecided: exposure_rises (about " in out
     assert err == SIZE + "tables are in results/small\n"
     assert len(lines) <= 24
