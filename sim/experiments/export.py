@@ -25,7 +25,7 @@ from sim.kernel.words import either
 from sim.records.columns import row
 from sim.records.frames import write_frame
 from sim.records.kinds import COMPARISON, DRAFT, MANIFEST, RUN, SWEEP
-from sim.records.soundness import damaged, replaceable
+from sim.records.soundness import damaged, refuse_part, replaceable
 from sim.records.store import draft, hashes, place_of, settle, write_manifest
 from sim.records.study_tables import COMPARED_RUNS
 from sim.records.table_folder import TableFolder
@@ -88,6 +88,7 @@ def export(
 
 def _refuse(place: Path, form: str, *, force: bool) -> None:
     """Refuse a place that holds something, or something else than what this export writes."""
+    refuse_part(place)
     if not place.exists():
         return
     ours = place.is_file()

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from sim.kernel.errors import ResultError
-from sim.records.kinds import FIGURES, MANIFEST, ResultKind
+from sim.records.kinds import FIGURES, KINDS, MANIFEST, ResultKind
 
 FORMAT = 3  # what this version writes; it reads the one before, too
 RELEASES = {1: "0.2", 2: "0.3"}  # a version of blocsim that reads a format
@@ -200,6 +200,15 @@ def damage(folder: Path, manifest: Mapping[str, Any], *, whole: bool = True) -> 
         if digest(path) != sha:
             return f"{path}: is not what was written ({MANIFEST} gives another sha256)"
     return None
+
+
+def refuse_part(path: Path) -> None:
+    """Refuse to write over a file that a result consists of, whatever its state."""
+    folder = path.absolute().parent
+    result = any((folder / kind.manifest).is_file() for kind in KINDS if kind.manifest)
+    if result and any(path.name in kind.files for kind in KINDS):
+        message = f"{path}: is part of a result; give another --out"
+        raise ResultError(message)
 
 
 def replaceable(folder: Path) -> bool:

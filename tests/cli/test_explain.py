@@ -177,6 +177,18 @@ def test_a_manifest_of_a_stranger_reads_nothing_outside_and_says_what_is_wrong(
 @pytest.mark.parametrize(
     "command", [("explain", "--run", 0), ("story", "--run", 0)], ids=["explain", "story"]
 )
+def test_no_part_of_a_result_is_written_over(blocsim, changed, command):
+    name, *arguments = command
+    for part in ("manifest.json", "why.csv"):
+        before = (changed / part).read_bytes()
+        code, _, err = blocsim(name, changed, *arguments, "--out", changed / part)
+        assert (code, "is part of a result; give another --out" in err) == (2, True)
+        assert (changed / part).read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    "command", [("explain", "--run", 0), ("story", "--run", 0)], ids=["explain", "story"]
+)
 def test_where_there_is_no_room_an_earlier_file_stays(
     blocsim, result, tmp_path, monkeypatch, command
 ):

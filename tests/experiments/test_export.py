@@ -123,6 +123,16 @@ def test_what_is_there_is_replaced_with_force_alone(tmp_path, result):
         export(result, form="parquet", out=tmp_path / "mine", force=True)
 
 
+def test_no_part_of_a_result_is_written_over(tmp_path, result):
+    shutil.copytree(result, tmp_path / "copy")
+    for name in ("outcomes.csv", "manifest.json", "figures"):
+        place = tmp_path / "copy" / name
+        with pytest.raises(ResultError, match="is part of a result; give another --out"):
+            export(result, form="long", out=place, force=True)
+    before, after = ({p.name: digest(p) for p in f.iterdir()} for f in (result, tmp_path / "copy"))
+    assert after == before
+
+
 def test_a_damaged_result_is_not_exported(tmp_path, result):
     folder = tmp_path / "r"
     shutil.copytree(result, folder)

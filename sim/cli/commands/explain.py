@@ -27,6 +27,7 @@ from sim.explain.typical_runs import typical_run
 from sim.kernel.words import either
 from sim.plots import renderer
 from sim.records.results import load_results
+from sim.records.soundness import refuse_part
 
 LINES = 40  # of a list, unless all are asked for
 IN_FULL = 3  # decisions that one id may name and that are told in full
@@ -64,6 +65,8 @@ def explain(
     """Explain the decisions of a run: reasons, chance, and what would have turned them."""
     if out is not None and out.suffix.lower() not in FORMS:
         refuse("--out", f"{out}: must end in {either(FORMS)}")
+    if out is not None:
+        refuse_part(out)
     if run is None:
         stored = load_results(results)
         run, _ = typical_run(stored, variant_in(stored, variant))

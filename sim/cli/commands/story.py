@@ -17,6 +17,7 @@ from sim.explain.chronicle_table import STORY, json_of_story, lines_of_story
 from sim.explain.story import FAR
 from sim.explain.story import story as told
 from sim.kernel.words import either
+from sim.records.soundness import refuse_part
 
 FORMS = (".json", ".csv")
 
@@ -47,6 +48,8 @@ def story(
     """Tell a run by date: 10 to 30 things that happened, why, and what moved."""
     if out is not None and out.suffix.lower() not in FORMS:
         refuse("--out", f"{out}: must end in {either(FORMS)}")
+    if out is not None:
+        refuse_part(out)
     if sum((run is not None, typical, extreme is not None)) > 1:
         refuse("--run", "give one of --run, --typical and --extreme")
     chronicle = told(
