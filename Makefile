@@ -16,7 +16,7 @@ SHAPED := tests/laws tests/metrics tests/test_invariants.py tests/steps/test_eve
 	tests/kernel
 
 .PHONY: help run test study check format bench lock lowest wheel size mutants \
-	fuzz clean
+	fuzz gallery clean
 
 help:
 	@echo "make run     set up .venv and run the flagship scenario, $(SCENARIO)"
@@ -31,6 +31,7 @@ help:
 	@echo "make size    files and lines by folder, and names that the plan of the house forbids"
 	@echo "make mutants break laws, steps and metrics in 120 places: 95 % have to fail a test (an hour)"
 	@echo "make fuzz    read 100,000 scenarios broken at random (an hour)"
+	@echo "make gallery draw docs/gallery anew: a figure of each kind (some minutes)"
 	@echo "make clean   remove .venv and every cache"
 
 run: $(STAMP)
@@ -95,6 +96,9 @@ mutants: $(MUTANTS_STAMP)
 
 fuzz: $(STAMP)
 	FUZZ_CASES=100000 SHAPES=off $(BIN)/python -m pytest -q -n 0 -m study tests/scenario/test_fuzz.py
+
+gallery: $(STAMP)
+	$(BIN)/python bench/gallery.py
 
 COMPILE = $(UV) pip compile --quiet --generate-hashes --no-emit-index-url --no-header --no-annotate
 
