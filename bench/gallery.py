@@ -17,6 +17,10 @@ PAGE, PICTURES = ROOT / "docs" / "gallery.md", ROOT / "docs" / "gallery"
 PLACE = ROOT / "build" / "gallery"
 LARGEST = 1_000_000  # bytes of all pictures together
 SMALL = "polonez_vs_iskander --runs 100 --out results/polonez"
+SECOND, MOVED = (
+    "second_strike ARM>AZE mean 2019-Q1..2019-Q4",
+    "second_strike_ARM_AZE_mean_2019_Q1_2019_Q4",
+)
 EXPOSURE = "exposure AZE>ARM mean 2019-Q1..2019-Q4"
 
 
@@ -100,18 +104,18 @@ PICTURES_OF = (
     ),
     Picture(
         "A sweep: an outcome against each path.",
-        "sweep_lines_exposure_AZE_ARM_mean_2019_Q1_2019_Q4", SWEEP,
-        f"plot results/sweep '{EXPOSURE}' --what sweep_lines",
+        f"sweep_lines_{MOVED}", SWEEP,
+        f"plot results/sweep '{SECOND}' --what sweep_lines",
     ),
     Picture(
         "A sweep: an outcome over two paths, with contours.",
-        "sweep_map_exposure_AZE_ARM_mean_2019_Q1_2019_Q4", SWEEP,
-        f"plot results/sweep '{EXPOSURE}' --what sweep_map",
+        f"sweep_map_{MOVED}", SWEEP,
+        f"plot results/sweep '{SECOND}' --what sweep_map",
     ),
     Picture(
         "A sweep: which path moves an outcome most.",
-        "tornado_exposure_AZE_ARM_mean_2019_Q1_2019_Q4", SWEEP,
-        f"plot results/sweep '{EXPOSURE}' --what tornado",
+        f"tornado_{MOVED}", SWEEP,
+        f"plot results/sweep '{SECOND}' --what tornado",
     ),
     Picture(
         "A discovery: the box in which something happens, path by path.",

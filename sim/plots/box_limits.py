@@ -27,17 +27,18 @@ def build(tables: FigureData, subject: str) -> Figure:
     """Return the figure of one box."""
     boxes, steps = tables["boxes"], tables["trajectory"]
     rows = boxes[boxes["box"] == float(subject)]
-    size = (8.6, max(3.6, 1.75 + _ROW * len(rows)))
-    margins = Margins(left=0.6, across=_NAME + 0.35, top=0.8, bottom=0.95, right=0.7)
+    size = (9.0, max(3.6, 1.75 + _ROW * len(rows)))
+    margins = Margins(left=0.6, across=_NAME + 0.35, top=0.8, bottom=0.95, right=1.15)
     figure, panels = page(1, 2, size, margins)
     draw_steps(panels[0, 0], steps[steps["box"] == float(subject)])
     _limits(panels[0, 1], rows)
     one = rows.iloc[0]
+    inside, cases, whole = (f"{100 * one[name]:.0f} %" for name in ("density", "coverage", "mass"))
     headed(
         figure,
-        f"Box {subject}: {one['density']:.0%} of what is inside are cases of interest",
-        f"It holds {one['coverage']:.0%} of all cases and {one['mass']:.0%} of everything; left: "
-        "what each step of peeling traded, right: what the box keeps of each path",
+        f"Box {subject}: {inside} of what is inside are cases of interest",
+        f"It holds {cases} of all cases and {whole} of everything; left: what each step of peeling "
+        "traded, right: what the box keeps of each path",
     )
     explained(
         figure,

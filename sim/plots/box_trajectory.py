@@ -63,8 +63,8 @@ def draw_steps(ax: Axes, trajectory: pd.DataFrame) -> None:
             va="bottom" if above else "top", ha="left" if above else "right",
         )  # fmt: skip
     ax.set(xlim=(0, 1.05), ylim=(0, 1.05), title="Steps of peeling, and the box")
-    ax.set_xlabel("coverage: share of all cases that are inside")
-    ax.set_ylabel("density: share of cases among what is inside")
+    ax.set_xlabel("coverage: all cases that are inside")
+    ax.set_ylabel("density: cases of what is inside")
 
 
 def _cases(

@@ -7,11 +7,11 @@ from math import ceil
 import pandas as pd
 from matplotlib.figure import Figure
 
-from sim.plots.difference_bands import draw_difference, handles
+from sim.plots.difference_bands import draw_difference, handles, limits_of
 from sim.plots.event_marks import EventMarks
 from sim.plots.figure_data import FigureData, NamedOutcome
 from sim.plots.labels import in_percent, outcome_words
-from sim.plots.panels import Margins, band, dated, explained, page
+from sim.plots.panels import Margins, dated, explained, page
 from sim.plots.style import counted, footed, headed, make_room, wrapped
 
 NOTHING = "contrasts_series.csv holds no metric over time that a contrast is about"
@@ -45,9 +45,7 @@ def build(tables: FigureData, name: str) -> Figure:
     for ax, outcome, line in zip(panels.flat, outcomes, lines, strict=False):
         draw_difference(ax, line)
         marks.draw(ax)
-        low = line[["mean", "low", "q05"]].min(axis=1).clip(upper=0)
-        high = line[["mean", "high", "q95"]].max(axis=1).clip(lower=0)
-        ax.set_ylim(*band(low, high))
+        ax.set_ylim(*limits_of(outcome.metric, line))
         in_percent(outcome.metric, ax)
         dated(ax, line)
         name_of, unit = outcome_words(tables, outcome)

@@ -14,6 +14,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
+from sim.metrics.catalogue import METRICS
 from sim.plots.event_marks import EventMarks
 from sim.plots.figure_data import Contrast, FigureData
 from sim.plots.labels import definition_of, difference_unit_of, in_percent, title_of
@@ -46,9 +47,7 @@ def difference_bands(
     label = sentence(f"difference ({difference_unit_of(metric)})")
     figure = panel_a_variant(lines, draw, label, handles() if known else [])
     in_percent(metric, figure.axes[0])
-    low = rows[["mean", "low", "q05"]].min(axis=1).clip(upper=0)
-    high = rows[["mean", "high", "q95"]].max(axis=1).clip(lower=0)
-    figure.axes[0].set_ylim(*band(low, high))
+    figure.axes[0].set_ylim(*limits_of(metric, rows))
     definition, runs = definition_of(tables, metric, subject), counted(tables.series_runs)
     pair = f"{next(iter(lines))} less {only}" if len(lines) == 1 else f"variants less {only}"
     headed(
@@ -82,6 +81,18 @@ def _line(tables: FigureData, metric: str, subject: str, contrast: Contrast) -> 
     mean = (ends[0]["mean"] - ends[1]["mean"]).dropna()
     lines = pd.DataFrame({"mean": mean, "year": ends[0]["year"].reindex(mean.index)})
     return lines.reset_index().reindex(columns=[*lines.reset_index(), "low", "high", "q05", "q95"])
+
+
+def limits_of(metric: str, rows: pd.DataFrame) -> tuple[float, float]:
+    """Return the ends of an axis of differences.
+
+    It holds zero, and half of the smallest effect of interest either way, so that what is not to
+    speak of does not fill the panel.
+    """
+    least = METRICS[metric].smallest / 2
+    low = rows[["mean", "low", "q05"]].min(axis=1).clip(upper=-least)
+    high = rows[["mean", "high", "q95"]].max(axis=1).clip(lower=least)
+    return band(low, high)
 
 
 def draw_difference(ax: Axes, line: pd.DataFrame) -> None:

@@ -9,9 +9,8 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
-from sim.metrics.catalogue import METRICS
 from sim.plots.figure_data import Contrast, FigureData, NamedOutcome
-from sim.plots.labels import difference_unit_of, in_percent, outcome_words
+from sim.plots.labels import definition_of, difference_unit_of, in_percent, outcome_words
 from sim.plots.panels import Margins, explained, named_rows, page
 from sim.plots.style import COLOURS, GREY, counted, footed, headed, sentence, short
 
@@ -56,7 +55,7 @@ def difference_rows(
         f"{words}: differences",
         " ".join(
             [
-                METRICS[outcome.metric].text,
+                definition_of(tables, outcome.metric, outcome.subject),
                 f"{sentence(below.replace('per cent', 'points'))}.",
                 f"Difference run by run over {counted(tables.runs)}",
             ]

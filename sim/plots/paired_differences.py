@@ -60,7 +60,8 @@ def build(tables: FigureData, subject: str) -> Figure:
     """Return the figure of one page."""
     outcomes, contrasts = _pages(tables)[subject]
     rows = _compared(tables)
-    size = (_LABEL + _CELL * max(2, len(contrasts)) + 0.2, 2.05 + _ROW * len(outcomes))
+    cell = _CELL if len(contrasts) > 2 else 1.9 if len(contrasts) > 1 else 3.0
+    size = (_LABEL + cell * len(contrasts) + 0.2, 2.05 + _ROW * len(outcomes))
     margins = Margins(left=_LABEL, right=0.62, top=0.9, bottom=1.1, across=0.6)
     figure, panels = page(1, len(contrasts), size, margins, sharex=True, sharey=True)
     for ax, (variant, versus) in zip(panels[0], contrasts, strict=True):

@@ -8,9 +8,8 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from sim.metrics.catalogue import METRICS
 from sim.plots.figure_data import FigureData, NamedOutcome
-from sim.plots.labels import in_percent, outcome_words, unit_of
+from sim.plots.labels import definition_of, in_percent, outcome_words, unit_of
 from sim.plots.panels import Margins, explained, page
 from sim.plots.style import (
     Look,
@@ -53,11 +52,12 @@ def build(tables: FigureData, subject: str) -> Figure:
     in_percent(outcome.metric, panels[0, 0])
     make_room(figure)
     name, below = outcome_words(tables, outcome)
+    said = definition_of(tables, outcome.metric, outcome.subject)
     band = "; band: 5 to 95 % of the points" if len(variants) <= _BANDS else ""
     headed(
         figure,
         f"{name}, by what was swept",
-        f"{METRICS[outcome.metric].text} {sentence(below)}. Mean over the points at about the "
+        f"{said} {sentence(below)}. Mean over the points at about the "
         f"value, while the other paths vary{band}",
     )
     explained(figure, [look.handle(short(each, 28)) for each, look in drawn.items()])

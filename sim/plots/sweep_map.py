@@ -12,7 +12,7 @@ from matplotlib.figure import Figure
 
 from sim.metrics.catalogue import METRICS
 from sim.plots.figure_data import FigureData, NamedOutcome
-from sim.plots.labels import outcome_words, unit_of
+from sim.plots.labels import definition_of, outcome_words, unit_of
 from sim.plots.panels import Margins, page
 from sim.plots.style import GREY, fitted, footed, headed, sentence, titled
 from sim.plots.swept_points import SweptPoints, variants_of
@@ -55,10 +55,11 @@ def build(tables: FigureData, subject: str) -> Figure:
     bar = figure.colorbar(mesh, cax=place)
     bar.set_label(fitted(sentence(unit_of(outcome.metric)), size[1] - 2, 7.5), size=7.5)
     name, below = outcome_words(tables, outcome)
+    said = definition_of(tables, outcome.metric, outcome.subject)
     headed(
         figure,
         f"{name}, over two swept paths",
-        f"{METRICS[outcome.metric].text} {sentence(below)}. Mean over the points of a cell; white: "
+        f"{said} {sentence(below)}. Mean over the points of a cell; white: "
         "no point; lines join equal means",
     )
     footed(figure, tables, "" if len(points.paths) == 2 else "The other paths vary, too.")

@@ -8,9 +8,8 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
-from sim.metrics.catalogue import METRICS
 from sim.plots.figure_data import FigureData, NamedOutcome
-from sim.plots.labels import in_percent, outcome_words, unit_of
+from sim.plots.labels import definition_of, in_percent, outcome_words, unit_of
 from sim.plots.panels import Margins, explained, named_rows, page
 from sim.plots.style import COLOURS, FILLS, GREY, HATCHES, fitted, footed, headed, sentence, titled
 from sim.plots.swept_points import SweptPoints, variants_of
@@ -39,10 +38,11 @@ def build(tables: FigureData, subject: str) -> Figure:
     for ax in panels[0]:
         ax.grid(visible=True, axis="x")
     name, below = outcome_words(tables, outcome)
+    said = definition_of(tables, outcome.metric, outcome.subject)
     headed(
         figure,
         f"What moves it: {name[:1].lower() + name[1:]}",
-        f"{METRICS[outcome.metric].text} {sentence(below)}. Mean over the third of the points with "
+        f"{said} {sentence(below)}. Mean over the third of the points with "
         "the lowest, and with the highest values of a path",
     )
     explained(
