@@ -26,6 +26,7 @@ PLAIN = (  # in this order: some use what others leave
     f"run {SCENARIO} {SMALL} --out results/run",
     f"run mine.yaml {SMALL} --structural --roles threat --points 2 --out results/structural",
     "plot results/run",
+    "plot results/run 'war_rate ARM>AZE' --versus no_sale",
     "export results/run --format parquet",
     "explain results/run --run 1 --sale BLR:AZE:polonez",
     "story results/run --run 1",

@@ -132,7 +132,7 @@ class FigureData:
             if (names := needed(table)) and head >= {*names}
         ]
         if not layouts:
-            message = f"{path}: has the columns of no table of blocsim; docs/tutorial.md lists them"
+            message = f"{path}: has the columns of no table of blocsim; columns.csv of a result lists them"
             raise FigureError(message)
         *_, kind = max(layouts, key=lambda layout: layout[:2])
         return cls(path.parent, {}, kind, path)

@@ -179,7 +179,7 @@ class StateMap:
         wide, tall = (each / window.scale for each in (inches(name, _SIZE) + 0.03, 0.115))
         away = (_DOT + 0.015) / window.scale
 
-        half = np.array([wide, tall]) / 2
+        half, there = np.array([wide, tall]) / 2, np.array(taken)
 
         def box(side: tuple[int, int]) -> np.ndarray:
             middle = at + np.array(side) * (half + away)
@@ -188,8 +188,7 @@ class StateMap:
         def cost(side: tuple[int, int]) -> tuple[float, int]:
             here = box(side)
             out = np.clip(window.low - here[0], 0, None) + np.clip(here[1] - window.high, 0, None)
-            covered = sum(_shared(here, each) for each in taken)
-            return float(out.sum()) * 1e3 + covered, _SIDES.index(side)
+            return float(out.sum()) * 1e3 + _covered(here, there), _SIDES.index(side)
 
         best = box(min(_SIDES, key=cost))
         taken += [best] * 20
@@ -202,10 +201,10 @@ class StateMap:
         )  # fmt: skip
 
 
-def _shared(one: np.ndarray, other: np.ndarray) -> float:
-    """Return the area that two boxes share."""
-    sides = np.minimum(one[1], other[1]) - np.maximum(one[0], other[0])
-    return float(np.prod(np.clip(sides, 0, None)))
+def _covered(box: np.ndarray, others: np.ndarray) -> float:
+    """Return the area that a box shares with others, (boxes, ends, 2)."""
+    sides = np.minimum(box[1], others[:, 1]) - np.maximum(box[0], others[:, 0])
+    return float(np.prod(np.clip(sides, 0, None), axis=1).sum())
 
 
 def _spots(tables: FigureData, states: Sequence[str]) -> np.ndarray:
