@@ -132,7 +132,8 @@ class FigureData:
             if (names := needed(table)) and head >= {*names}
         ]
         if not layouts:
-            message = f"{path}: has the columns of no table of blocsim; columns.csv of a result lists them"
+            known = "columns.csv of a result lists them"
+            message = f"{path}: has the columns of no table of blocsim; {known}"
             raise FigureError(message)
         *_, kind = max(layouts, key=lambda layout: layout[:2])
         return cls(path.parent, {}, kind, path)

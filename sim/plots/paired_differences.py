@@ -35,7 +35,7 @@ Item = TypeVar("Item")
 NOTHING = "there is no second variant to compare with the first, or no outcome"
 _ROWS, _COLUMNS = 16, 6  # outcomes and contrasts of a page, at most
 _AT = -0.09  # where outcomes end, in widths of the panel
-_ROW, _LABEL, _CELL = 0.38, 2.9, 1.25  # inches
+_ROW, _LABEL, _CELL = 0.38, 2.9, 1.32  # inches
 _BLUE, _WHITE = COLOURS[2], "white"
 _DOT: dict[str, Any] = {"marker": "o", "markersize": 4, "linestyle": ""}
 _LOOKS: dict[str, dict[str, Any]] = {
@@ -72,6 +72,7 @@ def build(tables: FigureData, subject: str) -> Figure:
         ]
         ax.set_title("\n".join(names), size=8)
         ax.locator_params(axis="x", nbins=3 if len(contrasts) > 1 else 6)
+        ax.xaxis.set_major_formatter(lambda value, _: f"{value:g}".replace("-", "\N{MINUS SIGN}"))
     first = panels[0][0]
     first.set_ylim(len(outcomes) - 0.5, -0.5)
     for place, each in enumerate(outcomes):
