@@ -99,10 +99,6 @@ PICTURES_OF = (
         "timeline_CSTO", RUN, "plot results/polonez --what timeline",
     ),
     Picture(
-        "How far a sale got.",
-        "sale_stages_BLR_AZE_polonez", RUN, "plot results/polonez --what sale_stages",
-    ),
-    Picture(
         "A sweep: an outcome against each path.",
         f"sweep_lines_{MOVED}", SWEEP,
         f"plot results/sweep '{SECOND}' --what sweep_lines",
