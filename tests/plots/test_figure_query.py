@@ -25,7 +25,7 @@ def drawn(folder, text, variants=(), **about):
     return name, figure
 
 
-@pytest.mark.parametrize("kind", ["", "level", "difference", "spread"])
+@pytest.mark.parametrize("kind", ["", "difference", "spread"])
 @pytest.mark.parametrize(
     ("text", "title"),
     [
