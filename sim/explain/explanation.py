@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from sim import __version__
+from sim.experiments.keywords import by_keyword
 from sim.experiments.watch.choices import REQUEST
 from sim.explain.account import FORMAT, Explanation
 from sim.explain.accountant import Accountant
@@ -59,6 +60,7 @@ def chosen(
     return [each for each in entries if each.changes]
 
 
+@by_keyword
 def explain(
     results: Results | str | Path,
     run: int,

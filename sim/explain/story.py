@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from sim import __version__
+from sim.experiments.keywords import by_keyword
 from sim.experiments.watch.run_events import EventNotes
 from sim.explain.casebook import Casebook
 from sim.explain.chronicle import FORMAT, Chronicle
@@ -22,6 +23,7 @@ from sim.records.results import Results, load_results
 FAR = 95.0  # per cent of the runs, at which an extreme one lies
 
 
+@by_keyword
 def story(
     results: Results | str | Path,
     run: int | None = None,

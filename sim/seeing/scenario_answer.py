@@ -10,6 +10,7 @@ from typing import Any
 from sim.experiments.effects import Effect
 from sim.experiments.expectations import ExpectationVerdict, expected, judged
 from sim.experiments.intervals import Interval
+from sim.experiments.keywords import by_keyword
 from sim.experiments.outcomes import Outcomes, outcomes_in
 from sim.kernel.errors import ResultError
 from sim.metrics.catalogue import METRICS
@@ -92,6 +93,7 @@ class ScenarioAnswer:
     folder: Path | None = None
 
 
+@by_keyword
 def answer(results: Results) -> ScenarioAnswer:
     """Return the answer of stored results."""
     manifest = results.manifest

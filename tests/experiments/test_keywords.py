@@ -79,3 +79,20 @@ def test_numbers_of_numpy_and_paths_are_as_good_as_those_of_python():
     assert call(3, 1, path="x") == (3, 1, "x", False)
     with pytest.raises(TypeError, match="missing a required argument: 'share'"):
         call(3, path="x")
+
+
+@pytest.mark.parametrize("function", [sim.explain, sim.story])
+@pytest.mark.parametrize(
+    "wrong",
+    [{"run": "0"}, {"run": 1.5}, {"run": True}, {"variant": 5}, {"about": ["sale"]}, {"files": 1}],
+)
+def test_what_is_asked_of_a_run_wrongly_is_told_by_its_keyword(function, wrong):
+    (keyword,) = wrong
+    with pytest.raises(InputError, match=f"^--{keyword}: must be "):
+        function("nowhere", **({"run": 0} | wrong))
+
+
+@pytest.mark.parametrize("wrong", [None, 5, "nowhere"])
+def test_an_answer_is_of_results(wrong):
+    with pytest.raises(InputError, match="^--results: must be Results, got "):
+        sim.answer(wrong)
