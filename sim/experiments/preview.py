@@ -115,6 +115,7 @@ class Preview:
         self.scenario = self._source.scenario(seed=seed)
         self._unchanged: dict[tuple[str, int], np.ndarray] = {}  # by variant and runs
 
+    @by_keyword
     def __call__(
         self,
         sets: Settings = (),

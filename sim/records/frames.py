@@ -83,6 +83,8 @@ def header(path: Path) -> list[str]:
     if path.is_symlink():
         message = f"{path}: is a link; a result holds its tables itself"
         raise ResultError(message)
+    if path.exists() and not path.is_file():  # a pipe or device may never end
+        raise _unreadable(path, "it is no ordinary file")
     try:
         with path.open(encoding="utf-8", newline="") as file:
             head = next(csv.reader(file), [])

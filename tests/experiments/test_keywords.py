@@ -92,7 +92,16 @@ def test_what_is_asked_of_a_run_wrongly_is_told_by_its_keyword(function, wrong):
         function("nowhere", **({"run": 0} | wrong))
 
 
+@pytest.mark.parametrize(
+    "wrong", [{"runs": None}, {"contrast": 5}, {"contrast": ["sale"]}, {"variants": 5}]
+)
+def test_what_is_asked_of_a_preview_wrongly_is_told_by_its_keyword(wrong):
+    (keyword,) = wrong
+    with pytest.raises(InputError, match=f"^(--)?{keyword}: must be "):
+        sim.Preview(SMALL)(**wrong)
+
+
 @pytest.mark.parametrize("wrong", [None, 5, "nowhere"])
 def test_an_answer_is_of_results(wrong):
-    with pytest.raises(InputError, match="^--results: must be Results, got "):
+    with pytest.raises(InputError, match=r"^--results: must be Results, got "):
         sim.answer(wrong)

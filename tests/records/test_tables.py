@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from sim.experiments.ensemble import run
+from sim.kernel.errors import ResultError
+from sim.records.frames import header
 from sim.records.kinds import RUN
 
 SMALL = Path(__file__).parents[1] / "experiments" / "small.yaml"
@@ -115,3 +118,9 @@ def test_quantiles_are_in_order(results):
         frame = results[name]
         ranked = frame[["q05", "q25", "q50", "q75", "q95"]].to_numpy()
         assert (np.diff(ranked, axis=1) >= -1e-12 * np.abs(ranked[:, 1:])).all()
+
+
+def test_a_pipe_is_no_table_and_is_not_waited_for(tmp_path):
+    os.mkfifo(tmp_path / "series.csv")
+    with pytest.raises(ResultError, match="it is no ordinary file"):
+        header(tmp_path / "series.csv")
