@@ -36,7 +36,8 @@ def rebuilt(about: Mapping[str, Any], folder: Path, files: Path | None = None) -
     for name in _tables(about):
         _copy(name, about["files"], files, folder)
     path = folder / FILE
-    path.write_text(json.dumps(document, ensure_ascii=False), encoding="utf-8")
+    text = json.dumps(document, ensure_ascii=False)
+    path.write_text(text, encoding="utf-8", errors="backslashreplace")  # half a character
     try:
         return load(path)
     except InputError as error:

@@ -159,6 +159,10 @@ def test_a_manifest_of_a_stranger_reads_nothing_outside_and_says_what_is_wrong(
     code, _, err = told(scenario=altered)
     assert code != 0
     assert "\nthe scenario in the manifest: states.ARM: must be a mapping" in err
+    outside = {"question": "half a character: \ud800"}
+    altered = {**whole["scenario"], "document": {**whole["scenario"]["document"], **outside}}
+    code, _, err = told(scenario=altered)
+    assert (code, "the manifest" in err or "altered" in err) == (2, True)
     bare = {key: each for key, each in whole["inputs"].items() if key != "options"}
     assert told(inputs={**bare, "versions": {}})[0] == 0
     outside = {"tables": {"affinities": {"file": "../../secret.csv"}}}
