@@ -158,8 +158,9 @@ def _leaf(leaf: Leaf) -> str:
     if isinstance(leaf, Range):
         low, high = (f"{end:g}" for end in (leaf.low, leaf.high))
         unit = f" ({leaf.unit})" if leaf.unit else ""
-        ends = {("-inf", "inf"): "", (low, "inf"): f" from {low}"}.get((low, high))
-        return f"number{f' {low} to {high}' if ends is None else ends}{unit}"
+        least = f" above {low}" if leaf.above else f" from {low}"
+        ends = {("-inf", "inf"): "", (low, "inf"): least}.get((low, high))
+        return f"number{f'{least} to {high}' if ends is None else ends}{unit}"
     if isinstance(leaf, Choice):
         return " or ".join(f"`{each}`" for each in leaf.options)
     if isinstance(leaf, Flag):
