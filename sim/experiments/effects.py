@@ -87,6 +87,14 @@ class Effect:
         inside = runs_for(self.inner, self.sd, self.smallest - mean, TWO_TESTS)
         return at_least(min(away, inside), self.interval.runs + 1)
 
+    @property
+    def runs_to_size(self) -> float:
+        """Return about how many runs would tell whether a difference has the smallest size."""
+        apart = abs(self.interval.mean) - self.smallest
+        beyond = runs_for(self.interval, self.sd, apart, LEVEL)
+        inside = runs_for(self.inner, self.sd, -apart, TWO_TESTS)
+        return at_least(min(beyond, inside), self.interval.runs + 1)
+
 
 def paired_effect(
     values: np.ndarray, reference: np.ndarray, *, smallest: float, share: bool = False

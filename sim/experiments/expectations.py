@@ -12,7 +12,7 @@ from math import inf, isnan
 
 import numpy as np
 
-from sim.experiments.effects import NONE, Effect, at_least, paired_effect, runs_for
+from sim.experiments.effects import LARGER, NONE, SMALLER, Effect, at_least, paired_effect, runs_for
 from sim.experiments.intervals import LEVEL, Interval, mean_interval, share_interval
 from sim.experiments.outcomes import Outcomes, is_bounded, is_share
 from sim.kernel.errors import ResultError
@@ -168,7 +168,9 @@ def _of_sign(sign: str, effect: Effect) -> Decision:
     if sign == "zero":
         if effect.verdict == NONE:
             return Decision(HOLDS)
-        return Decision(FAILS) if effect.sign else Decision(UNDECIDED, effect.runs_needed)
+        if effect.verdict in {LARGER, SMALLER}:
+            return Decision(FAILS)
+        return Decision(UNDECIDED, effect.runs_to_size if effect.sign else effect.runs_needed)
     if effect.changed == 0:  # in no run is there a sign
         return Decision(FAILS if effect.verdict == NONE else UNDECIDED, effect.runs_needed)
     turned = effect.interval if sign == "positive" else _turned(effect.interval)

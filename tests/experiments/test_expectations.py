@@ -176,6 +176,23 @@ def test_a_sign_may_hold_of_what_is_no_difference_to_speak_of():
     }
 
 
+@pytest.mark.parametrize(
+    ("ends", "mark"),
+    [((0.0, 0.24), "undecided"), ((0.0, 0.18), "undecided"), ((0.3, 0.4), "fails")],
+)
+def test_a_difference_of_open_size_may_still_be_none_to_speak_of(ends, mark):
+    values = np.linspace(*ends, 30)  # around 0.1, the smallest effect; or all beyond it
+    hand = Outcomes(
+        outcomes=[spelled(TEXT)],
+        values={"one": values[None], "other": np.zeros((1, 30))},
+        drawn={},
+    )
+    each = {"outcome": TEXT, "variant": "one", "versus": "other", "sign": "zero"}
+    (verdict,) = judged({"a": Expectation.model_validate(each)}, hand)
+    assert verdict.mark == mark
+    assert (verdict.runs_needed > 30) == (mark == "undecided")
+
+
 def test_a_verdict_says_what_was_measured():
     assert by_hand(least=7.0).text == (
         "a: insecurity BRA in one is 4.5 [2.334, 6.666], must be at least 7, its interval too"
