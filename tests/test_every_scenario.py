@@ -18,7 +18,10 @@ NAMES = list(shipped_scenarios())
 MOST = 200  # runs: some ask for more, and show their expectations with these too
 UNTOLD = {"buk_defects": {"others_gain_a_little"}}  # but these need all their runs
 
-LONG = ("polonez_vs_iskander", "south_caucasus")  # tests/test_mechanism.py judges the flagship too
+LONG = (  # tests/test_mechanism.py judges the flagship too
+    "polonez_vs_iskander", "south_caucasus", "preferential_terms", "abandonment_2020",
+    "imitation_of_the_hegemon",
+)  # fmt: skip
 JUDGED = [
     pytest.param(name, marks=[pytest.mark.study] if name.startswith(LONG) else []) for name in NAMES
 ]

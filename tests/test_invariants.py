@@ -96,7 +96,14 @@ def test_a_run_is_the_same_alone_and_in_any_block(whole_small, block):
     assert same(columns(found, slice(len(runs))), columns(whole, runs)) == []
 
 
-@pytest.mark.parametrize("block", [[0], [3, 4], [2, 5, 1]])
+@pytest.mark.parametrize(
+    "block",
+    [
+        pytest.param([0], marks=pytest.mark.study),
+        pytest.param([3, 4], marks=pytest.mark.study),
+        [2, 5, 1],
+    ],
+)
 def test_a_run_of_the_flagship_is_the_same_alone_and_in_any_block(block):
     whole, found = record(flagship(), 33), record(flagship(), block)
     assert same(columns(found, slice(len(block))), columns(whole, block)) == []

@@ -54,12 +54,12 @@ def test_a_figure_names_units_runs_and_source(made, name, expected):
 @pytest.mark.parametrize(
     "parts",
     [
-        {"variants": ["baseline"]},
-        {"dates": ["2018"]},
+        pytest.param({"variants": ["baseline"]}, marks=pytest.mark.study),
+        pytest.param({"dates": ["2018"]}, marks=pytest.mark.study),
         {"dates": ["2018-06", "2018-07"], "runs": 1},
         {"dates": [str(year) for year in range(1990, 2020)]},
         {"variants": [f"a_variant_with_a_long_name_{k}" for k in range(9)]},
-        {"names": ["cohesion UNION", "cohesion LEAGUE"]},
+        pytest.param({"names": ["cohesion UNION", "cohesion LEAGUE"]}, marks=pytest.mark.study),
         {"states": {}},
         {"flows": {}},
     ],
@@ -77,6 +77,7 @@ def test_any_shape_of_result_can_be_drawn_without_a_warning(made, parts):
         assert [build(folder, name, each) for name in names for each in subjects(folder, name)]
 
 
+@pytest.mark.study
 def test_nothing_leaves_its_figure(made):
     folder = made(variants=["baseline", *(f"variant_with_a_long_name_{k}" for k in range(9))])
     for name in figures_of(RUN):

@@ -32,7 +32,13 @@ def checked(tables, names):
 
 
 @pytest.mark.parametrize(
-    "parts", [{}, {"variants": [f"a_variant_of_the_sale_{k}" for k in range(7)]}]
+    "parts",
+    [
+        {},
+        pytest.param(
+            {"variants": [f"a_variant_of_the_sale_{k}" for k in range(7)]}, marks=pytest.mark.study
+        ),
+    ],
 )
 def test_no_text_of_a_made_result_lies_on_another(made, parts):
     assert checked(FigureData.read(made(**parts)), figures_of(RUN)) == {}

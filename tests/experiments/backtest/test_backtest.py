@@ -157,6 +157,7 @@ def test_observed_deliveries_are_delivered_and_paid_from_what_was_set_aside(plac
     assert record.series["arrears"][year == 2012, layout.states.index("DEL")].max() == 0
 
 
+@pytest.mark.study
 @pytest.mark.usefixtures("warm")
 def test_processes_and_stages(places):
     (places / "stages.csv").write_text("state,bloc,year,stage\nGAM,PACT,2015,3\nBET,DUO,2016,6\n")

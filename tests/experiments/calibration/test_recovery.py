@@ -156,6 +156,7 @@ def test_where_the_patterns_tell_nothing_the_posterior_is_the_prior():
     assert np.isnan(solution.recovery.coverage)
 
 
+@pytest.mark.study
 @pytest.mark.usefixtures("warm")
 def test_processes_change_nothing(one):
     two = solved(exercise(600, jobs=2, executor=executor_of(2)), None, quiet)

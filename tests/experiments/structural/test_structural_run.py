@@ -165,6 +165,7 @@ def test_parameters_that_a_variant_sets_are_not_drawn_in_any(small):
     assert uncertain_of(own.base)["laws.consent.base"].high == 1.5
 
 
+@pytest.mark.study
 @pytest.mark.usefixtures("warm")
 def test_neither_jobs_nor_blocks_change_a_byte(small, tmp_path):
     tables = []
