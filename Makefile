@@ -38,7 +38,7 @@ run: $(STAMP)
 	$(BIN)/blocsim run $(SCENARIO) --runs 1000 --out results/$(SCENARIO)
 
 test: $(STAMP)
-	$(BIN)/python -m pytest -q -n 2 --dist loadfile $(SHAPED)
+	$(BIN)/python -m pytest -q -n 2 --dist loadfile -m "not study" $(SHAPED)
 	SHAPES=off $(BIN)/python -m pytest -q -n 2 --dist loadfile -m "not study" \
 		$(addprefix --ignore=,$(SHAPED))
 
