@@ -18,9 +18,8 @@ from sim.engine.plan import Plan
 from sim.engine.refusal import UntraceableError
 from sim.engine.strips import simulate as simulate_compiled
 from sim.engine.trace import Case
-from sim.kernel.decision_points import Decide, no_decision
 from sim.kernel.errors import RunError
-from sim.kernel.simulate import Record, See, steps
+from sim.kernel.simulate import Record
 from sim.kernel.simulate import simulate as simulate_numpy
 
 AUTO, NUMPY, COMPILED = "auto", "numpy", "compiled"
@@ -38,17 +37,10 @@ class Engine:
     reason: str = "asked for"
     names: frozenset[str] = frozenset()  # arrays and parameters that differ by run, anywhere in it
 
-    def simulate(self, case: Case, decide: Decide = no_decision, see: See | None = None) -> Record:
-        """Return the record of a block of runs.
-
-        Whoever decides or sees is shown the runs as numpy computes them; choices are to stay.
-        """
+    def simulate(self, case: Case) -> Record:
+        """Return the record of a block of runs."""
         if self.name == NUMPY:
-            return simulate_numpy(case.world, case.rules, case.inputs, case.noise, decide, see)
-        if see is not None:
-            passing = steps(case.world, case.rules, case.inputs, case.noise, decide, inplace=True)
-            for inputs, (passed, rules) in zip(case.inputs, passing, strict=True):
-                see(passed, rules, inputs)
+            return simulate_numpy(case.world, case.rules, case.inputs, case.noise)
         try:
             return simulate_compiled(case, _KERNELS.of(case, self.names))
         except RunError:  # numpy names the law, the date and the states

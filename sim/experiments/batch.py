@@ -22,7 +22,7 @@ from sim.experiments.options import BLOCK
 from sim.experiments.watch.watch import Watch
 from sim.kernel.layout.layout import Layout
 from sim.kernel.noise import Noise
-from sim.kernel.simulate import Record
+from sim.kernel.simulate import Record, simulate
 from sim.patterns.pattern import Pattern
 from sim.patterns.simulated import history_of
 from sim.patterns.values import Values, values
@@ -66,7 +66,7 @@ class Batch(Generic[R]):
     base: Model | None = None  # of whose layout the model is, if of another's: rules may differ
     engine: Engine = field(default_factory=Engine)
     shared: bool = True  # other batches have the same runs: tables of their draws are kept
-    watched: bool = False  # whether events and reasons are taken down, as numpy computes the runs
+    watched: bool = False  # whether events and reasons are taken down: numpy computes such runs
 
     def result(self) -> R:
         """Return what is read off the runs."""
@@ -77,8 +77,11 @@ class Batch(Generic[R]):
         clock = perf_counter()
         built = self.built()
         case, watch = case_of(built), Watch(self.model, built) if self.watched else None
-        hooks = () if watch is None else (watch.recorder, watch)
-        record = self.engine.simulate(case, *hooks)
+        if watch is None:
+            record = self.engine.simulate(case)
+        else:
+            known = case.world, case.rules, case.inputs, case.noise
+            record = simulate(*known, decide=watch.recorder, see=watch)
         return BatchRecord(
             record=record,
             runs=self.runs,
@@ -160,7 +163,7 @@ class VariantRuns:
     variant: str
     start: int
     stop: int
-    preview: bool = False  # shown and thrown away, to be run again by an engine that is not ready
+    by_numpy: bool = False  # for first numbers, events and reasons; the engine runs them for tables
 
     def __str__(self) -> str:
         return f"variant {self.variant}, runs {self.start} to {self.stop - 1}"
@@ -176,11 +179,11 @@ class VariantRuns:
 
 
 def blocks_of(
-    variants: Iterable[str], runs: range, size: int = BLOCK, *, preview: bool = False
+    variants: Iterable[str], runs: range, size: int = BLOCK, *, by_numpy: bool = False
 ) -> list[VariantRuns]:
     """Return some runs of every variant in blocks, one variant after another."""
     return [
-        VariantRuns(name, part.start, part.stop, preview)
+        VariantRuns(name, part.start, part.stop, by_numpy)
         for name in variants
         for part in (runs[at : at + size] for at in range(0, len(runs), size))
     ]

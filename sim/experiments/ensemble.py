@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -16,9 +16,15 @@ from typing import Any
 from sim.engine.selection import ENGINES, NUMPY, Engine
 from sim.engine.trace import Case
 from sim.experiments.accounts import accounts, kinds_counted
-from sim.experiments.batch import NO_NUMBERS, blocks_of, cases_of, engine_of
+from sim.experiments.batch import NO_NUMBERS, VariantRuns, blocks_of, cases_of, engine_of
 from sim.experiments.contrast_series import ContrastLines, compared_subjects
-from sim.experiments.ensemble_block import BlockWork, RunBlock
+from sim.experiments.ensemble_block import (
+    BlockOutcomes,
+    BlockWork,
+    EarlyBlock,
+    RunBlock,
+    outcomes_of_blocks,
+)
 from sim.experiments.ensemble_tables import VariantTables, write_outcomes, write_patterns
 from sim.experiments.exact import too_large, too_wide
 from sim.experiments.executor import Executor, executor_of, results_of
@@ -114,22 +120,37 @@ class Ensemble:
     def _watched(self) -> int:
         return min(self.runs, self.options.watched)
 
+    def _tasks(self) -> tuple[list[VariantRuns], int]:
+        """Return the blocks in their order, and how many of them first numbers are of.
+
+        The first runs of all variants come first. Where the engine has to be compiled, numpy
+        runs them before. Where it is there already, numpy runs them for events and reasons alone,
+        after first numbers are shown.
+        """
+        names, runs, size = list(self.scenario.variants), self.runs, self.options.block
+        first = min(FIRST, runs)
+        early = blocks_of(names, range(first), size)
+        rest = blocks_of(names, range(first, runs), size)
+        if self.engine.name == NUMPY:
+            return early + rest, len(early) if rest else 0
+        if rest and self.engine.is_ready(self._cases):
+            watched = blocks_of(names, range(self._watched), size, by_numpy=True)
+            return early + watched + rest, len(early)
+        before = blocks_of(names, range(first), size, by_numpy=True)
+        return before + blocks_of(names, range(runs), size), len(before) if rest else 0
+
     def variants(self) -> Generator[VariantTables, None, None]:
         """Yield the blocks of each variant, one variant after another.
 
-        The first runs of all variants come first: their outcomes go to `first_numbers`. Where
-        the engine has to be compiled first, numpy runs them, and they are run again.
+        The outcomes of the first runs of all variants go to `first_numbers` as they are known.
         """
         scenario, options, runs = self.scenario, self.options, self.runs
-        first, names = min(FIRST, runs), list(scenario.variants)
-        ready = self.engine.name == NUMPY or self.engine.is_ready(self._cases)
-        ready = ready or runs <= FIRST  # there is nothing to show beforehand
-        tasks = blocks_of(names, range(first), options.block, preview=not ready)
-        tasks += blocks_of(names, range(first if ready else 0, runs), options.block)
+        tasks, shown = self._tasks()
         executor = self.executor or executor_of(min(options.jobs, len(tasks)))
-        count, total = 0, runs * len(names)
-        held: dict[str, list[RunBlock]] = {name: [] for name in names}
-        notes: dict[str, list[Notes]] = {name: [] for name in names}
+        count, total = 0, runs * len(scenario.variants)
+        early: dict[str, list[EarlyBlock]] = defaultdict(list)
+        held: dict[str, list[RunBlock]] = defaultdict(list)
+        notes: dict[str, list[Notes]] = defaultdict(list)
         with scratch_folder() as scratch:
             work = BlockWork(
                 models=scenario.variants,
@@ -140,34 +161,33 @@ class Ensemble:
                 runs=runs,
                 engine=self.engine,
                 scratch=scratch if isinstance(executor, Processes) else None,
-                previewed=not ready,
             )
             with closing(results_of(work, tasks, executor)) as blocks:
-                for block in blocks:
-                    own = held[block.task.variant]
-                    own.append(block)
+                for at, block in enumerate(blocks, start=1):
+                    name = block.task.variant
                     if block.notes is not None:
-                        notes[block.task.variant].append(block.notes)
+                        notes[name].append(block.notes)
                     for phase, seconds in block.seconds.items():
                         self.seconds[phase] += seconds
-                    count += block.task.stop - block.task.start
-                    self.progress(count, total)
-                    if count == first * len(names) < total:
-                        early = [VariantTables(each, options) for each in held.values()]
-                        self.first_numbers(self.outcomes_of(early))
-                        if not ready:
-                            count, ready = 0, True
-                            held.update({name: [] for name in names})
-                    if block.task.stop == runs:
-                        yield VariantTables(own, options, notes[block.task.variant])
-                        own.clear()
+                    if isinstance(block, RunBlock):
+                        held[name].append(block)
+                        count += block.task.stop - block.task.start
+                        self.progress(count, total)
+                    if at <= shown:
+                        early[name].append(block)
+                    if at == shown:
+                        first = {name: outcomes_of_blocks(each) for name, each in early.items()}
+                        self.first_numbers(self.outcomes_of(first))
+                        early.clear()
+                    if isinstance(block, RunBlock) and block.task.stop == runs:
+                        yield VariantTables(held.pop(name), options, notes[name])
 
-    def outcomes_of(self, tables: Sequence[VariantTables]) -> Outcomes:
+    def outcomes_of(self, variants: Mapping[str, BlockOutcomes]) -> Outcomes:
         """Return the outcomes of some variants."""
         return Outcomes(
             outcomes=self.scenario.outcomes,
-            values={each.variant: each.outcomes for each in tables},
-            drawn={each.variant: each.drawn for each in tables},
+            values={name: values for name, (values, _) in variants.items()},
+            drawn={name: drawn for name, (_, drawn) in variants.items()},
         )
 
     def publish(self, folder: Path, *, force: bool = False) -> None:
@@ -206,7 +226,8 @@ class Ensemble:
     def _finish(self, folder: Path) -> None:
         """Write the tables that need all variants."""
         start, base = perf_counter(), self.scenario.base
-        outcomes = self.outcomes_of(self._done)
+        done = {each.variant: (each.outcomes, each.drawn) for each in self._done}
+        outcomes = self.outcomes_of(done)
         compared = pairs(base.contrasts, outcomes.values, base.reference)
         write_outcomes(folder, outcomes, compared, base.smallest)
         reasons = {each.variant: each.reasons for each in self._done}

@@ -18,7 +18,7 @@ from time import perf_counter
 
 import numpy as np
 
-from sim.engine.selection import Engine
+from sim.engine.selection import NUMPY, Engine
 from sim.experiments.batch import Batch, BatchRecord, PatternReader, VariantRuns
 from sim.experiments.exact import EndMetrics
 from sim.experiments.options import RANGED, SERIES, Options
@@ -40,20 +40,26 @@ _OF_WORLD = {"imports_after": "recent_tiv", "delivered": "imported_tiv"}
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class RunBlock:
-    """What a block of runs leaves behind for the tables."""
+class EarlyBlock:
+    """What a block of runs leaves behind for first numbers, and of events and reasons."""
 
     task: VariantRuns
     outcomes: np.ndarray  # (outcomes, runs)
     drawn: Mapping[str, np.ndarray]  # path -> (runs,)
     seconds: Mapping[str, float]  # by phase
+    notes: Notes | None  # of the first runs, where numpy computes them
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class RunBlock(EarlyBlock):
+    """What a block of runs leaves behind for the tables."""
+
     metrics: tuple[tuple[str, int], ...]  # name and number of dates, in the order of cells
     cells: BlockCells | None  # (metric x subject x date, runs kept), where any are
     ties: np.ndarray | None  # (metric x state x state, runs kept)
     stability: np.ndarray  # (blocs, terms, weights, fields, runs ranged)
     transfers: Transfers
     patterns: Values | None  # where the scenario has patterns
-    notes: Notes | None  # of the first runs
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -68,7 +74,6 @@ class BlockWork:
     runs: int
     engine: Engine = field(default_factory=Engine)
     scratch: Path | None = None  # folder for series, where workers share them by file
-    previewed: bool = False  # whether the first runs are run beforehand, by numpy
 
     @property
     def kept(self) -> int:
@@ -85,20 +90,33 @@ class BlockWork:
         """Return for how many runs stability is worked out over the weights of entrapment."""
         return min(self.runs, RANGED)
 
-    def __call__(self, task: VariantRuns) -> RunBlock:
+    def __call__(self, task: VariantRuns) -> EarlyBlock:
         """Return the block of some runs."""
-        model, read = self.models[task.variant], partial(self._block, task)
-        engine = Engine() if task.preview else self.engine
-        again = self.previewed and not task.preview
+        engine = Engine() if task.by_numpy else self.engine
         batch = Batch(
-            model=model,
+            model=self.models[task.variant],
             runs=task.runs,
             seed=self.seed,
-            read=read,
+            read=partial(self._early if task.by_numpy else self._block, task),
             engine=engine,
-            watched=task.first(self.watched).size > 0 and not again,
+            watched=engine.name == NUMPY and task.first(self.watched).size > 0,
         )
         return batch.result()
+
+    def _early(self, task: VariantRuns, batch: BatchRecord) -> EarlyBlock:
+        """Return what is read off a batch that the engine runs again."""
+        return EarlyBlock(
+            task=task,
+            outcomes=self.read(batch),
+            drawn=batch.drawn,
+            seconds={"kernel": batch.seconds},
+            notes=self._notes(task, batch),
+        )
+
+    def _notes(self, task: VariantRuns, batch: BatchRecord) -> Notes | None:
+        if batch.watch is None:
+            return None
+        return batch.watch.notes(task.variant, task.first(self.watched))
 
     def _block(self, task: VariantRuns, batch: BatchRecord) -> RunBlock:
         """Return what is read off a batch."""
@@ -112,12 +130,7 @@ class BlockWork:
         if patterns is not None:
             seconds["patterns"] = perf_counter() - clock
         listed, kept = task.first(self.options.transfers), len(task.first(self.kept))
-        notes = None
-        if batch.watch is not None:
-            notes = batch.watch.notes(task.variant, task.first(self.watched))
-        path = None
-        if self.scratch is not None and not task.preview:
-            path = self.scratch / f"{task.variant}.{task.start}"
+        path = self.scratch and self.scratch / f"{task.variant}.{task.start}"
         return RunBlock(
             task=task,
             outcomes=self.read(batch, ends),
@@ -129,8 +142,18 @@ class BlockWork:
             stability=stability,
             transfers=transfers_of(record.end.log, record.end.layout, listed),
             patterns=patterns,
-            notes=notes,
+            notes=self._notes(task, batch),
         )
+
+
+BlockOutcomes = tuple[np.ndarray, dict[str, np.ndarray]]  # (outcomes, runs); path -> (runs,)
+
+
+def outcomes_of_blocks(blocks: Sequence[EarlyBlock]) -> BlockOutcomes:
+    """Return the outcomes of the runs of some blocks, and the numbers that were drawn for them."""
+    paths = blocks[0].drawn
+    drawn = {path: np.concatenate([each.drawn[path] for each in blocks]) for path in paths}
+    return np.concatenate([each.outcomes for each in blocks], axis=1), drawn
 
 
 def _series(record: Record, ends: EndMetrics) -> dict[str, np.ndarray]:

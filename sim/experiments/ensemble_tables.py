@@ -15,6 +15,7 @@ from sim.experiments.ensemble_block import (
     BlockCells,
     RunBlock,
     cell_names,
+    outcomes_of_blocks,
 )
 from sim.experiments.exact import STABILITY, TERMS
 from sim.experiments.options import Options
@@ -58,10 +59,7 @@ class VariantTables:
     ) -> None:
         self.variant = blocks[0].task.variant
         self.options = options
-        self.outcomes = np.concatenate([each.outcomes for each in blocks], axis=1)
-        self.drawn = {
-            path: np.concatenate([each.drawn[path] for each in blocks]) for path in blocks[0].drawn
-        }
+        self.outcomes, self.drawn = outcomes_of_blocks(blocks)
         patterns = [each.patterns for each in blocks if each.patterns is not None]
         self.patterns: Values | None = None
         if patterns:

@@ -14,11 +14,8 @@ from sim.experiments.options import Options
 from sim.experiments.outcomes import OutcomeReader, event_dates
 from sim.experiments.watch.choices import Choices, choices_of
 from sim.experiments.watch.recorder import Moment, moments
-from sim.kernel.collect import collect, running
-from sim.kernel.finiteness import defined
 from sim.kernel.layout.layout import Layout
-from sim.kernel.simulate import Record
-from sim.metrics.states import long_range_strikes
+from sim.kernel.simulate import Record, record_of
 from sim.scenario.compile.distributions import Draws
 from sim.scenario.load import Scenario
 from sim.scenario.schema.outcome_syntax import Outcome
@@ -69,24 +66,9 @@ class Replay:
     @cached_property
     def record(self) -> Record:
         """Return the record of the runs, the same that an ensemble reads its tables off."""
-        rows = []
-        for moment in self.moments:
-            with defined(moment.passed.world, moment.passed.world.period):
-                rows.append(collect(moment.passed, moment.rules))
-        columns = self.case.noise.runs.shape[-1]
-        series = {
-            name: np.stack(
-                [np.broadcast_to(row[name], (*row[name].shape[:-1], columns)) for row in rows]
-            )
-            for name in rows[0]
-        }
-        end = self.moments[-1]
-        return Record(
-            start=self.case.world,
-            end=end.passed.world,
-            rules=end.rules,
-            series={**running(series), **long_range_strikes(end.passed.world)},
-        )
+        case, passing = self.case, ((each.passed, each.rules) for each in self.moments)
+        shape = len(self.moments), case.noise.runs.shape[-1]
+        return record_of(case.world, case.rules, passing, shape)
 
     def outcomes(
         self, options: Options | None = None, outcomes: Sequence[Outcome] | None = None

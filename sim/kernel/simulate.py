@@ -1,6 +1,6 @@
 """Simulate: periods in, record out."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -67,12 +67,24 @@ def simulate(
 
     `see` is shown what each period leaves behind.
     """
+
+    def shown() -> Iterator[tuple[Passed, Rules]]:
+        passing = steps(world, rules, inputs, noise, decide, inplace=True)
+        for each, (passed, last) in zip(inputs, passing, strict=True):
+            if see is not None:
+                see(passed, last, each)
+            yield passed, last
+
+    return record_of(world, rules, shown(), (len(inputs), noise.runs.shape[-1]))
+
+
+def record_of(
+    world: World, rules: Rules, passing: Iterable[tuple[Passed, Rules]], shape: tuple[int, int]
+) -> Record:
+    """Return the record of periods that pass, of a shape (periods, runs), from a world on."""
     series: dict[str, np.ndarray] = {}
     end, last = world, rules
-    shape = len(inputs), noise.runs.shape[-1]
-    for at, (passed, last) in enumerate(steps(world, rules, inputs, noise, decide, inplace=True)):
-        if see is not None:
-            see(passed, last, inputs[at])
+    for at, (passed, last) in enumerate(passing):
         with defined(passed.world, passed.world.period):
             metrics = collect(passed, last)
         for name, values in metrics.items():

@@ -171,11 +171,11 @@ def test_a_failed_run_leaves_the_earlier_result_alone(tmp_path, small, monkeypat
     run(small, runs=2, out=out)
     before = {path.name: path.read_bytes() for path in out.iterdir()}
 
-    def fails(*_):
+    def fails(*_, **__):
         message = "2020-Q3: gdp is not finite for ALF; look at its inputs and bounds"
         raise RunError(message)
 
-    monkeypatch.setattr("sim.engine.selection.simulate_numpy", fails)
+    monkeypatch.setattr("sim.experiments.batch.simulate", fails)
     with pytest.raises(RunError):
         run(small, runs=3, out=out, force=True)
     assert {path.name: path.read_bytes() for path in out.iterdir()} == before
