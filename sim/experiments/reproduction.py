@@ -37,11 +37,9 @@ from sim.records.kinds import (
     STRUCTURAL,
     SWEEP,
     ResultKind,
-    kind_in,
-    kind_of,
 )
-from sim.records.manifest import unfinished
-from sim.records.soundness import FORMAT, KEY, NOT_SHIPPED, check_needed, damaged, stored
+from sim.records.manifest import finished
+from sim.records.soundness import FORMAT, KEY, NOT_SHIPPED, check_needed, damaged
 from sim.records.store import scratch_folder
 from sim.scenario.load import Scenario, load
 from sim.scenario.rebuilt_scenario import FILE, rebuilt, same_variants
@@ -103,13 +101,7 @@ def reproduce(
 
 def _manifest(folder: Path) -> tuple[Mapping[str, Any], ResultKind]:
     """Return the manifest of a finished result that can be made anew."""
-    about = stored(folder)
-    kind = kind_in(folder) if about is None else kind_of(about)
-    if kind is None:
-        message = f"{folder}: no result there (no {MANIFEST}); `blocsim run` makes one"
-        raise ResultError(message)
-    if said := unfinished(folder, kind):
-        raise ResultError(said)
+    about, kind = finished(folder)
     if about is None or kind.name not in _AGAIN:
         message = (
             f"{folder}: holds {kind.article}; {either(_AGAIN)} can be reproduced from a manifest"

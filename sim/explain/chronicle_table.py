@@ -1,14 +1,10 @@
-"""The table and the JSON of a story: one row an entry, a reason or a movement."""
+"""The table of a story: one row an entry, a reason or a movement."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
-from typing import Any
 
-from pydantic import TypeAdapter
-
-from sim.explain.chronicle import FORMAT, Chronicle, ChronicleEntry
+from sim.explain.chronicle import Chronicle, ChronicleEntry
 from sim.kernel.dates import first_day
 from sim.records.columns import Column, Table, row, text
 
@@ -32,7 +28,6 @@ STORY = Table(
     ),
 )
 NOTHING = float("nan")
-_ADAPTER = TypeAdapter(Chronicle)
 
 
 def lines_of_story(chronicle: Chronicle) -> list[str]:
@@ -64,19 +59,3 @@ def _cells(entry: ChronicleEntry) -> Iterator[list[str | float]]:
     for moved in entry.moved:
         yield ["movement", moved.subject, "", moved.metric, moved.words, moved.before, moved.after,
                moved.unit]  # fmt: skip
-
-
-def json_of_story(chronicle: Chronicle) -> str:
-    """Return a story as JSON."""
-    return json.dumps(_ADAPTER.dump_python(chronicle, mode="json"), indent=1, allow_nan=False)
-
-
-def story_schema() -> dict[str, Any]:
-    """Return the JSON Schema of a story, which has the number of its format."""
-    schema = _ADAPTER.json_schema(mode="serialization")
-    schema["properties"]["format"]["const"] = FORMAT
-    return {
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "$id": f"blocsim:story:{FORMAT}",
-        **schema,
-    }

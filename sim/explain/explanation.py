@@ -8,6 +8,7 @@ from typing import NoReturn
 
 from sim import __version__
 from sim.experiments.keywords import by_keyword
+from sim.experiments.options import refuse_unknown
 from sim.experiments.watch.choices import REQUEST
 from sim.explain.account import FORMAT, Explanation
 from sim.explain.accountant import Accountant
@@ -17,6 +18,7 @@ from sim.explain.origin import run_in, scenario_of, variant_in
 from sim.explain.parties import ORDER
 from sim.explain.replay import replay
 from sim.kernel.errors import InputError, Problem, ResultError
+from sim.kernel.layout.layout import Layout
 from sim.kernel.words import meant, quoted
 from sim.records.results import Results, load_results
 from sim.records.soundness import damage
@@ -91,8 +93,8 @@ def explanation_of(
     """Return the accounts of some decisions of a run; requests held against those for `versus`."""
     again, accountant = book.replay, Accountant(book, versus)
     goods = [*again.layout.offers, *again.layout.systems]
-    if versus is not None and versus not in goods:
-        _refuse("--versus", f"no offer and no system {quoted(versus)}{meant(versus, goods)}")
+    if versus is not None:
+        refuse_unknown("offer and no system", [versus], goods, flag="--versus")
     return Explanation(
         format=FORMAT,
         blocsim=__version__,
@@ -124,12 +126,8 @@ def _of_sale(book: Casebook, entries: Iterable[DecisionEntry], sale: str) -> lis
     if len(parts) != 3:  # noqa: PLR2004
         _refuse("--sale", f"is {quoted(sale)}: {_SALE}")
     supplier, recipient, system = parts
-    for name in (supplier, recipient):
-        if name not in layout.states:
-            _refuse("--sale", f"no state {quoted(name)}{meant(name, layout.states)}")
-    goods = [*layout.systems, *layout.offers]
-    if system not in goods:
-        _refuse("--sale", f"no system {quoted(system)}{meant(system, goods)}")
+    refuse_unknown("state", (supplier, recipient), layout.states, flag="--sale")
+    refuse_unknown("system", [system], [*layout.systems, *layout.offers], flag="--sale")
     return [
         each
         for each in entries
@@ -139,11 +137,13 @@ def _of_sale(book: Casebook, entries: Iterable[DecisionEntry], sale: str) -> lis
     ]
 
 
+def refuse_no_party(layout: Layout, name: str) -> None:
+    """Refuse a name that is of no state and no bloc."""
+    refuse_unknown("state and no bloc", [name], [*layout.states, *layout.blocs], flag="--about")
+
+
 def _about(book: Casebook, entries: Iterable[DecisionEntry], name: str) -> list[DecisionEntry]:
-    layout = book.replay.layout
-    known = [*layout.states, *layout.blocs]
-    if name not in known:
-        _refuse("--about", f"no state and no bloc {quoted(name)}{meant(name, known)}")
+    refuse_no_party(book.replay.layout, name)
     return [each for each in entries if name in each.parties.keys.values()]
 
 

@@ -1,4 +1,4 @@
-"""The JSON of an explanation, and the schema that holds for it."""
+"""The JSON of an explanation and of a story, and the schemas that hold for them."""
 
 from __future__ import annotations
 
@@ -7,22 +7,31 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from sim.explain.account import FORMAT, Explanation
-
-_ADAPTER = TypeAdapter(Explanation)
+from sim.explain import account, chronicle
 
 
-def json_of(explanation: Explanation) -> str:
-    """Return an explanation as JSON."""
-    return json.dumps(_ADAPTER.dump_python(explanation, mode="json"), indent=1, allow_nan=False)
+def json_of(told: account.Explanation | chronicle.Chronicle) -> str:
+    """Return an explanation or a story as JSON."""
+    plain = TypeAdapter(type(told)).dump_python(told, mode="json")
+    return json.dumps(plain, indent=1, allow_nan=False)
 
 
 def explanation_schema() -> dict[str, Any]:
-    """Return the JSON Schema of an explanation, which has the number of its format."""
-    schema = _ADAPTER.json_schema(mode="serialization")
-    schema["properties"]["format"]["const"] = FORMAT
+    """Return the JSON Schema of an explanation."""
+    return _schema(account.Explanation, "explanation", account.FORMAT)
+
+
+def story_schema() -> dict[str, Any]:
+    """Return the JSON Schema of a story."""
+    return _schema(chronicle.Chronicle, "story", chronicle.FORMAT)
+
+
+def _schema(kind: type, name: str, number: int) -> dict[str, Any]:
+    """Return the JSON Schema of what is told, which has the number of its format."""
+    schema = TypeAdapter(kind).json_schema(mode="serialization")
+    schema["properties"]["format"]["const"] = number
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "$id": f"blocsim:explanation:{FORMAT}",
+        "$id": f"blocsim:{name}:{number}",
         **schema,
     }

@@ -12,12 +12,11 @@ from sim.experiments.watch.run_events import EventNotes
 from sim.explain.casebook import Casebook
 from sim.explain.chronicle import FORMAT, Chronicle
 from sim.explain.chronicler import Chronicler
-from sim.explain.explanation import casebook_of
+from sim.explain.explanation import casebook_of, refuse_no_party
 from sim.explain.movements import MovementReader
 from sim.explain.origin import variant_in
 from sim.explain.typical_runs import extreme_run, typical_run
 from sim.kernel.errors import InputError, Problem
-from sim.kernel.words import meant, quoted
 from sim.records.results import Results, load_results
 
 FAR = 95.0  # per cent of the runs, at which an extreme one lies
@@ -58,10 +57,8 @@ def story(
 def chronicle_of(book: Casebook, picked: str, about: str | None = None) -> Chronicle:
     """Return the chronicle of a run whose decisions are known."""
     again = book.replay
-    known = [*again.layout.states, *again.layout.blocs]
-    if about is not None and about not in known:
-        message = f"no state and no bloc {quoted(about)}{meant(about, known)}"
-        raise InputError([Problem("--about", 0, 0, "", message)])
+    if about is not None:
+        refuse_no_party(again.layout, about)
     notes = EventNotes(again.model, again.layout, again.draws)
     with np.errstate(all="ignore"):
         for moment, choices in zip(again.moments, again.by_moment, strict=True):

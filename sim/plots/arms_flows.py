@@ -12,8 +12,8 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import FancyArrowPatch
 
 from sim.plots.figure_data import FigureData, length
-from sim.plots.panels import Margins, explained, page
-from sim.plots.state_map import MapWindow, StateMap, bent
+from sim.plots.panels import explained
+from sim.plots.state_map import PANEL, MapWindow, StateMap, bent
 from sim.plots.style import COLOURS, GREY, PALE, counted, footed, headed, short, titled
 
 NOTHING = "ties.csv and series.csv hold no arms flow between states, or series.csv no dates"
@@ -22,7 +22,6 @@ _LEAST = 0.01  # of the greatest flow, to be drawn
 _BEND = 0.14  # of an arrow
 _WIDEST = 6.0  # points, the greatest flow
 _BLOCS = (COLOURS[2], COLOURS[1], COLOURS[4])  # of the first three blocs
-_SIZE = (4.6, 3.3)  # inches of a panel
 Members = dict[str, list[str]]  # by bloc
 
 
@@ -40,16 +39,8 @@ def build(tables: FigureData, subject: str) -> Figure:
     most = max([0.0, *before, *after])
     networks = [flows[flows >= _LEAST * most] for flows in (before, after)]
     drawn = sorted({state for flows in networks for pair in flows.index for state in pair})
-    ground, blocs = StateMap(tables, drawn, _SIZE), _blocs(tables)
-    rows = len(ground.windows)
-    tall = sum(window.size[1] for window in ground.windows)
-    figure, panels = page(
-        rows,
-        2,
-        (2 * _SIZE[0] + 0.4, tall + 0.08 * (rows - 1) + 1.55),
-        Margins(0.1, 0.1, 0.8, 0.75, across=0.2, down=0.08),
-        height_ratios=[window.size[1] for window in ground.windows],
-    )
+    ground, blocs = StateMap(tables, drawn, PANEL), _blocs(tables)
+    figure, panels = ground.page()
     start = tables["series"]["date"].iloc[0]
     titles = (
         f"Before {start}: remembered imports",

@@ -21,16 +21,13 @@ from sim.records.columns import Table
 from sim.records.frames import header, read_table
 from sim.records.kinds import (
     KINDS,
-    MANIFEST,
     RUN,
     RUNS,
     SENSITIVITY,
     STRUCTURAL,
     ResultKind,
-    kind_in,
-    kind_of,
 )
-from sim.records.manifest import unfinished
+from sim.records.manifest import finished
 from sim.records.soundness import FORMAT, KEY, damaged, stored
 
 Contrast = tuple[str, str]  # a variant, and the one that it is held against
@@ -105,18 +102,10 @@ class FigureData:
     @classmethod
     def read(cls, folder: Path) -> FigureData:
         """Return the tables in a folder; a ResultError says what is missing."""
-        manifest = stored(folder)
-        kind = kind_in(folder) if manifest is None else kind_of(manifest)
-        if kind is None:
-            message = f"{folder}: no result there (no {MANIFEST}); `blocsim run` makes one"
-            raise ResultError(message)
-        if said := unfinished(folder, kind):
-            raise ResultError(said)
+        manifest, kind = finished(folder)
         if not figures_of(kind):
             message = f"{folder}: holds {kind.article}, of which no figures are drawn"
             raise FigureError(message)
-        if manifest is None:
-            manifest = stored(folder, kind.manifest)
         if kind is SENSITIVITY and manifest and (inner := stored(folder / RUNS)):
             manifest = {**manifest, "scenario": inner.get("scenario", {})}  # of its sweep
         return cls(folder, manifest or {}, kind)

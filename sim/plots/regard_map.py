@@ -9,12 +9,11 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import FancyArrowPatch
 
 from sim.plots.figure_data import FigureData
-from sim.plots.panels import Margins, explained, page
-from sim.plots.state_map import MapWindow, StateMap, bent
+from sim.plots.panels import explained
+from sim.plots.state_map import PANEL, MapWindow, StateMap, bent
 from sim.plots.style import COLOURS, GREY, counted, footed, headed, titled
 
 NOTHING = "no outcome names a bloc whose members' regard is in ties.csv"
-_SIZE = (4.6, 3.3)  # inches of a panel
 _LEAST = 0.05  # regard either way that is drawn
 _RIVALRY = 0.3  # with a member, from which a state outside is drawn
 _BEND = 0.1
@@ -32,16 +31,8 @@ def build(tables: FigureData, bloc: str) -> Figure:
     """Return the figure of one bloc: at the start, and at the end of the first variant."""
     parts = [_regard(tables, bloc, name) for name in ("affinity_start", "affinity")]
     states = sorted({state for part in parts for pair in part.index for state in pair})
-    ground, members = StateMap(tables, states, _SIZE), _members(tables, bloc)
-    rows = len(ground.windows)
-    tall = sum(window.size[1] for window in ground.windows)
-    figure, panels = page(
-        rows,
-        2,
-        (2 * _SIZE[0] + 0.4, tall + 0.08 * (rows - 1) + 1.55),
-        Margins(0.1, 0.1, 0.8, 0.75, across=0.2, down=0.08),
-        height_ratios=[window.size[1] for window in ground.windows],
-    )
+    ground, members = StateMap(tables, states, PANEL), _members(tables, bloc)
+    figure, panels = ground.page()
     dates = tables["series"]["date"]
     times = (f": {dates.iloc[0]}", f": {dates.iloc[-1]}") if len(dates) else ("", "")
     titles = (f"At the start{times[0]}", f"At the end of {tables.variants[0]}{times[1]}")

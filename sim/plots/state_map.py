@@ -12,12 +12,15 @@ from typing import Any
 import networkx as nx
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
 from sim.plots.figure_data import FigureData
 from sim.plots.outlines import REMARK, miller, outlined
+from sim.plots.panels import Margins, page
 from sim.plots.style import GREY, inches, short
 
+PANEL = (4.6, 3.3)  # inches of a panel
 _WIDEST = 105.0  # degrees of longitude that a window holds at most
 _CROWD = 0.32  # inches between two states, below which they crowd
 _SIZE = 6.5  # points of names
@@ -69,6 +72,18 @@ class StateMap:
             spots = miller(spots)
         self.places = dict(zip(self.states, spots, strict=True))
         self.windows = self._windows(spots, size)
+
+    def page(self) -> tuple[Figure, np.ndarray]:
+        """Return a figure with two times side by side, and its panels, (windows, 2)."""
+        heights = [window.size[1] for window in self.windows]
+        rows, width = len(heights), self.windows[0].size[0]
+        return page(
+            rows,
+            2,
+            (2 * width + 0.4, sum(heights) + 0.08 * (rows - 1) + 1.55),
+            Margins(0.1, 0.1, 0.8, 0.75, across=0.2, down=0.08),
+            height_ratios=heights,
+        )
 
     @property
     def remark(self) -> str:

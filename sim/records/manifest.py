@@ -18,9 +18,11 @@ import numpy as np
 
 from sim import __version__
 from sim.documents.leaves import Uncertain
+from sim.kernel.errors import ResultError
 from sim.kernel.parameters import parameters_of
 from sim.kernel.rules import ROLES, rules_in_force
-from sim.records.kinds import RUNS, SENSITIVITY, SWEEP, ResultKind
+from sim.records.kinds import RUNS, SENSITIVITY, SWEEP, ResultKind, kind_in, kind_of
+from sim.records.soundness import no_result, stored
 from sim.scenario.load import Scenario
 
 _PACKAGE = Path(__file__).resolve().parent.parent
@@ -104,6 +106,19 @@ def unfinished(folder: Path, kind: ResultKind) -> str | None:
     if old or not of_this_version(state):
         return f"{what} of another version; {how} with --force runs it anew"
     return f"{what}; the same {how}{' with ' * bool(kind.resume)}{kind.resume} goes on with it"
+
+
+def finished(folder: Path) -> tuple[dict[str, Any] | None, ResultKind]:
+    """Return the manifest, if there is one, and the kind of a finished result of any kind."""
+    about = stored(folder)
+    kind = kind_in(folder) if about is None else kind_of(about)
+    if kind is None:
+        raise no_result(folder)
+    if said := unfinished(folder, kind):
+        raise ResultError(said)
+    if about is None and kind.manifest:
+        about = stored(folder, kind.manifest)
+    return about, kind
 
 
 def described(scenario: Scenario) -> dict[str, Any]:

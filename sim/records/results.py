@@ -11,7 +11,7 @@ from warnings import warn
 from sim.documents.leaves import LARGEST
 from sim.kernel.errors import ResultError
 from sim.records.kinds import MANIFEST, kind_of
-from sim.records.soundness import KEY, check_needed, damaged, digest, missing, stored
+from sim.records.soundness import KEY, check_needed, damaged, digest, missing, no_result, stored
 from sim.records.tables import OUTCOMES, SUMMARY
 from sim.scenario.schema.outcome_syntax import spelled
 
@@ -124,8 +124,7 @@ def load_results(folder: str | Path) -> Results:
     place = Path(folder)
     manifest = stored(place)
     if manifest is None:
-        message = f"{place}: no result there (no {MANIFEST}); `blocsim run` makes one"
-        raise ResultError(message)
+        raise no_result(place)
     check_needed(place / MANIFEST, manifest)
     try:
         for text in manifest["outcomes"]:

@@ -86,6 +86,11 @@ def stored(folder: Path, name: str = MANIFEST) -> dict[str, Any] | None:
     return manifest
 
 
+def no_result(folder: Path) -> ResultError:
+    """Return the error that a folder holds no result."""
+    return ResultError(f"{folder}: no result there (no {MANIFEST}); `blocsim run` makes one")
+
+
 def damaged(place: Path | str, fault: str) -> ResultError:
     """Return the error that a place in a result is not as it was written."""
     return ResultError(f"{place}: {fault}; the result is damaged")

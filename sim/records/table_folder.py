@@ -12,9 +12,9 @@ import pandas as pd
 from sim.kernel.errors import ResultError
 from sim.records.columns import Table
 from sim.records.frames import read_table
-from sim.records.kinds import MANIFEST, SENSITIVITY, ResultKind, kind_in, kind_of
-from sim.records.manifest import unfinished
-from sim.records.soundness import FORMAT, KEY, damage, missing, stored
+from sim.records.kinds import SENSITIVITY, ResultKind
+from sim.records.manifest import finished
+from sim.records.soundness import FORMAT, KEY, damage, missing
 
 
 @dataclass(frozen=True)
@@ -28,15 +28,7 @@ class TableFolder:
     @classmethod
     def read(cls, folder: Path) -> TableFolder:
         """Return the tables of a folder; a ResultError says what is missing or damaged."""
-        manifest = stored(folder)
-        kind = kind_in(folder) if manifest is None else kind_of(manifest)
-        if kind is None:
-            message = f"{folder}: no result there (no {MANIFEST}); `blocsim run` makes one"
-            raise ResultError(message)
-        if said := unfinished(folder, kind):
-            raise ResultError(said)
-        if manifest is None:
-            manifest = stored(folder, kind.manifest) if kind.manifest else None
+        manifest, kind = finished(folder)
         known = manifest or {}
         if fault := missing(folder, known, kind):
             raise fault

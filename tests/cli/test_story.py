@@ -11,7 +11,8 @@ import jsonschema
 import pytest
 
 from sim.experiments.ensemble import run
-from sim.explain.chronicle_table import STORY, story_schema
+from sim.explain.chronicle_table import STORY
+from sim.explain.json_form import story_schema
 from tests.eventful import written
 
 SCHEMA = Path(__file__).parents[2] / "docs" / "story.schema.json"

@@ -13,7 +13,8 @@ from sim.cli.story_text import story_lines
 from sim.cli.streams import echo, say
 from sim.experiments.chunk_store import replace_file
 from sim.experiments.remedies import as_run_error
-from sim.explain.chronicle_table import STORY, json_of_story, lines_of_story
+from sim.explain.chronicle_table import STORY, lines_of_story
+from sim.explain.json_form import json_of
 from sim.explain.story import FAR
 from sim.explain.story import story as told
 from sim.kernel.words import either
@@ -60,7 +61,7 @@ def story(
         return
     with as_run_error(str(out)):
         if out.suffix.lower() == ".json":
-            replace_file(out, json_of_story(chronicle))
+            replace_file(out, json_of(chronicle))
         else:
             replace_file(out, STORY.text(lines_of_story(chronicle)))
     say(f"{len(chronicle.entries)} entries: {out}")
