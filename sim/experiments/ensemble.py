@@ -13,16 +13,17 @@ from pathlib import Path
 from time import perf_counter
 from typing import Any
 
-from sim.engine.selection import ENGINES, NUMPY, Engine
+from sim.engine.selection import ENGINES, Engine
 from sim.engine.trace import Case
 from sim.experiments.accounts import accounts, kinds_counted
-from sim.experiments.batch import NO_NUMBERS, VariantRuns, blocks_of, cases_of, engine_of
+from sim.experiments.batch import NO_NUMBERS, cases_of, engine_of
 from sim.experiments.contrast_series import ContrastLines, compared_subjects
 from sim.experiments.ensemble_block import (
     BlockOutcomes,
     BlockWork,
     EarlyBlock,
     RunBlock,
+    ordered_blocks,
     outcomes_of_blocks,
 )
 from sim.experiments.ensemble_tables import VariantTables, write_outcomes, write_patterns
@@ -120,32 +121,15 @@ class Ensemble:
     def _watched(self) -> int:
         return min(self.runs, self.options.watched)
 
-    def _tasks(self) -> tuple[list[VariantRuns], int]:
-        """Return the blocks in their order, and how many of them first numbers are of.
-
-        The first runs of all variants come first. Where the engine has to be compiled, numpy
-        runs them before. Where it is there already, numpy runs them for events and reasons alone,
-        after first numbers are shown.
-        """
-        names, runs, size = list(self.scenario.variants), self.runs, self.options.block
-        first = min(FIRST, runs)
-        early = blocks_of(names, range(first), size)
-        rest = blocks_of(names, range(first, runs), size)
-        if self.engine.name == NUMPY:
-            return early + rest, len(early) if rest else 0
-        if rest and self.engine.is_ready(self._cases):
-            watched = blocks_of(names, range(self._watched), size, by_numpy=True)
-            return early + watched + rest, len(early)
-        before = blocks_of(names, range(first), size, by_numpy=True)
-        return before + blocks_of(names, range(runs), size), len(before) if rest else 0
-
     def variants(self) -> Generator[VariantTables, None, None]:
         """Yield the blocks of each variant, one variant after another.
 
         The outcomes of the first runs of all variants go to `first_numbers` as they are known.
         """
-        scenario, options, runs = self.scenario, self.options, self.runs
-        tasks, shown = self._tasks()
+        scenario, options, runs, engine = self.scenario, self.options, self.runs, self.engine
+        ready = runs > FIRST and engine.is_ready(self._cases)
+        names = list(scenario.variants)
+        tasks, shown = ordered_blocks(names, range(runs), FIRST, options, engine, ready=ready)
         executor = self.executor or executor_of(min(options.jobs, len(tasks)))
         count, total = 0, runs * len(scenario.variants)
         early: dict[str, list[EarlyBlock]] = defaultdict(list)
@@ -159,7 +143,7 @@ class Ensemble:
                 seed=scenario.base.seed,
                 options=options,
                 runs=runs,
-                engine=self.engine,
+                engine=engine,
                 scratch=scratch if isinstance(executor, Processes) else None,
             )
             with closing(results_of(work, tasks, executor)) as blocks:

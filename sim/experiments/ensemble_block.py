@@ -19,7 +19,7 @@ from time import perf_counter
 import numpy as np
 
 from sim.engine.selection import NUMPY, Engine
-from sim.experiments.batch import Batch, BatchRecord, PatternReader, VariantRuns
+from sim.experiments.batch import Batch, BatchRecord, PatternReader, VariantRuns, blocks_of
 from sim.experiments.exact import EndMetrics
 from sim.experiments.options import RANGED, SERIES, Options
 from sim.experiments.outcomes import OutcomeReader
@@ -60,6 +60,27 @@ class RunBlock(EarlyBlock):
     stability: np.ndarray  # (blocs, terms, weights, fields, runs ranged)
     transfers: Transfers
     patterns: Values | None  # where the scenario has patterns
+
+
+def ordered_blocks(
+    names: Sequence[str], runs: range, first: int, options: Options, engine: Engine, *, ready: bool
+) -> tuple[list[VariantRuns], int]:
+    """Return the blocks of an ensemble in their order, and how many of them first numbers are of.
+
+    The `first` runs of all variants come first. Where the engine has to be compiled, numpy runs
+    them before. Where it is ready, numpy runs them for events and reasons alone, after first
+    numbers are shown.
+    """
+    size = options.block
+    early, rest = (blocks_of(names, part, size) for part in (runs[:first], runs[first:]))
+    shown = len(early) if rest else 0  # there is nothing to show beforehand
+    if engine.name == NUMPY:
+        return early + rest, shown
+    if ready:
+        watched = blocks_of(names, runs[: options.watched], size, by_numpy=True)
+        return early + watched + rest, shown
+    before = blocks_of(names, runs[:first], size, by_numpy=True)
+    return before + blocks_of(names, runs, size), shown
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

@@ -84,11 +84,11 @@ def test_what_cannot_be_done_ends_with_two(blocsim, tmp_path, arguments, said):
 
 
 def test_a_run_that_fails_ends_with_three(blocsim, monkeypatch, tmp_path):
-    def fails(*_):
+    def fails(*_, **__):
         message = "2020-Q3: gdp is not finite for ALF; look at its inputs and bounds"
         raise RunError(message)
 
-    monkeypatch.setattr("sim.engine.selection.simulate_numpy", fails)
+    monkeypatch.setattr("sim.experiments.batch.simulate", fails)
     code, out, err = small_run(blocsim)
     assert (code, out) == (3, "")
     assert err == SIZE + "2020-Q3: gdp is not finite for ALF; look at its inputs and bounds\n"
@@ -96,11 +96,11 @@ def test_a_run_that_fails_ends_with_three(blocsim, monkeypatch, tmp_path):
 
 
 def test_a_bug_ends_with_three_and_its_details_in_a_file(blocsim, monkeypatch):
-    def breaks(*_):
+    def breaks(*_, **__):
         message = "no such thing"
         raise KeyError(message)
 
-    monkeypatch.setattr("sim.engine.selection.simulate_numpy", breaks)
+    monkeypatch.setattr("sim.experiments.batch.simulate", breaks)
     code, _, err = small_run(blocsim)
     assert code == 3
     size, first, second = err.splitlines()
@@ -193,7 +193,7 @@ import os, signal, sys
 from sim import cli
 from sim.experiments.ensemble import Ensemble
 
-def stopped(*_):
+def stopped(*_, **__):
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGINT):
         try:
             os.kill(os.getpid(), number)
@@ -270,11 +270,11 @@ def test_a_request_to_end_is_heard_as_control_c(blocsim, monkeypatch, tmp_path, 
     before = signal.signal(number, signal.SIG_DFL)
     interrupt = signal.signal(signal.SIGINT, signal.default_int_handler)
 
-    def stopped(*_):
+    def stopped(*_, **__):
         os.kill(os.getpid(), number)
         time.sleep(5)
 
-    monkeypatch.setattr("sim.engine.selection.simulate_numpy", stopped)
+    monkeypatch.setattr("sim.experiments.batch.simulate", stopped)
     try:
         code, _, err = small_run(blocsim)
     finally:

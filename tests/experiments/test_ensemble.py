@@ -12,9 +12,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from sim.engine.selection import Engine
 from sim.experiments.batch import VariantRuns
 from sim.experiments.ensemble import Ensemble, run
-from sim.experiments.ensemble_block import BlockWork
+from sim.experiments.ensemble_block import BlockWork, ordered_blocks
 from sim.experiments.exact import too_large, too_wide
 from sim.experiments.executor import executor_of, results_of
 from sim.experiments.options import Options
@@ -378,3 +379,21 @@ def test_without_contrasts_every_variant_is_held_against_the_reference(small):
         ("sale", "baseline"),
         ("no_sale", "baseline"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("engine", "ready", "order"),
+    [
+        ("numpy", True, ["0-50", "50-120"]),
+        ("compiled", True, ["0-50", "0-20 by numpy", "50-120"]),
+        ("compiled", False, ["0-50 by numpy", "0-120"]),
+    ],
+)
+def test_first_numbers_wait_for_nothing_that_is_not_shown(engine, ready, order):
+    options = Options(transfers=20)
+    blocks, shown = ordered_blocks(
+        ["one", "two"], range(120), 50, options, Engine(engine), ready=ready
+    )
+    assert shown == 2
+    told = [f"{b.start}-{b.stop}{' by numpy' * b.by_numpy}" for b in blocks]
+    assert told == [part for part in order for _ in range(2)]
