@@ -12,7 +12,7 @@ from sim.experiments.effects import Effect, paired_effect, unpaired_effect
 from sim.experiments.intervals import mean_interval, widened
 from sim.experiments.outcomes import is_bounded
 from sim.experiments.shapley import PAIRS
-from sim.metrics.catalogue import METRICS
+from sim.metrics.catalogue import smallest_effect
 from sim.records.study_tables import ATTRIBUTION
 from sim.scenario.schema.outcome_syntax import Outcome
 
@@ -26,7 +26,7 @@ def effect_of(
     paired: bool,
 ) -> Effect:
     """Return the difference of an outcome between two sides."""
-    least = smallest.get(outcome.metric, METRICS[outcome.metric].smallest)
+    least = smallest_effect(outcome.metric, smallest)
     if paired:
         return paired_effect(there, here, smallest=least, share=is_bounded(outcome))
     return unpaired_effect(there, here, smallest=least)

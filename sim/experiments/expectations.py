@@ -16,7 +16,7 @@ from sim.experiments.effects import LARGER, NONE, SMALLER, Effect, at_least, pai
 from sim.experiments.intervals import LEVEL, Interval, mean_interval, share_interval
 from sim.experiments.outcomes import Outcomes, is_bounded, is_share
 from sim.kernel.errors import ResultError
-from sim.metrics.catalogue import METRICS
+from sim.metrics.catalogue import smallest_effect
 from sim.records.kinds import MANIFEST
 from sim.records.results import Results
 from sim.scenario.schema.expectation import Expectation
@@ -139,7 +139,7 @@ class Judge:
     def _effect(self, each: Expectation, here: np.ndarray, there: np.ndarray | None) -> Effect:
         """Return the difference, or the level as if it were one."""
         (outcome,) = (one for one in self.outcomes.outcomes if one.text == each.texts[0])
-        least = self.smallest.get(outcome.metric, METRICS[outcome.metric].smallest)
+        least = smallest_effect(outcome.metric, self.smallest)
         share = is_bounded(outcome) and each.change is None
         if there is not None:
             return paired_effect(here, there, smallest=least, share=share)

@@ -10,13 +10,13 @@ import numpy as np
 from sim.experiments.batch import BatchRecord
 from sim.experiments.effects import Effect, paired_effect
 from sim.experiments.exact import EndMetrics
-from sim.experiments.intervals import Interval, mean_interval, paired_interval, share_interval
+from sim.experiments.intervals import Interval, mean_interval, share_interval
 from sim.experiments.options import Options
 from sim.kernel.arrays import NONE
 from sim.kernel.layout.layout import Layout
 from sim.kernel.simulate import Record
 from sim.kernel.world import Log
-from sim.metrics.catalogue import END, METRICS
+from sim.metrics.catalogue import END, METRICS, smallest_effect
 from sim.metrics.sales import ON_DELIVERY, STAGES
 from sim.records.kinds import MANIFEST
 from sim.records.results import Results
@@ -108,16 +108,11 @@ class Outcomes:
         values = self.values[variant][at]
         return share_interval(values) if is_share(self.outcomes[at]) else mean_interval(values)
 
-    def difference(self, variant: str, versus: str, at: int) -> tuple[Interval, float]:
-        """Return the paired difference of an outcome, and the share of runs changed."""
-        values, reference = self.values[variant][at], self.values[versus][at]
-        return paired_interval(values, reference, share=is_bounded(self.outcomes[at]))
-
     def effect(self, pair: Pair, at: int, smallest: Mapping[str, float]) -> Effect:
         """Return the effect on an outcome; `smallest` goes before the metrics' own."""
         values, reference = (self.values[variant][at] for variant in pair)
         outcome = self.outcomes[at]
-        least = smallest.get(outcome.metric, METRICS[outcome.metric].smallest)
+        least = smallest_effect(outcome.metric, smallest)
         return paired_effect(values, reference, smallest=least, share=is_bounded(outcome))
 
 

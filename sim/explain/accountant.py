@@ -74,7 +74,7 @@ class Accountant:
         choices, row, kind = entry.choices, entry.row, entry.kind
         balance = balance_of(entry.moment, choices, row)
         rival = self._rival(entry) if kind == REQUEST else None
-        unit = "log odds" if kind == EXIT else UNITS[kind]
+        unit = UNITS[kind]
         return DecisionAccount(
             id=entry.id,
             kind=kind,

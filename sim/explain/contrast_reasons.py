@@ -112,7 +112,7 @@ def contrast_reasons(
                 words=known.words.format_map({**ANYBODY, "actor": name}),
                 difference=row["mean"],
                 error=row["se"],
-                unit=UNITS.get(row["decision"], "log odds"),
+                unit=UNITS[row["decision"]],
                 cases=int(row["cases"]),
             )
         )

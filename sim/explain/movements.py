@@ -14,7 +14,7 @@ import numpy as np
 
 from sim.explain.chronicle import Movement
 from sim.explain.replay import Replay
-from sim.metrics.catalogue import METRICS
+from sim.metrics.catalogue import METRICS, smallest_effect
 from sim.scenario.schema.outcome_syntax import Outcome, parse_outcome
 from sim.seeing.outcome_names import phrase_of, unit_of
 
@@ -91,4 +91,4 @@ class MovementReader:
     @cached_property
     def _smallest(self) -> np.ndarray:
         own = self.replay.scenario.base.smallest
-        return np.array([own.get(o.metric, METRICS[o.metric].smallest) for o, _ in self._subjects])
+        return np.array([smallest_effect(o.metric, own) for o, _ in self._subjects])

@@ -357,7 +357,7 @@ class PeriodTeller:
     def _reasons(self, entry: ChoiceEntry, *, yes: bool) -> list[ChronicleReason]:
         """Return the strongest reasons for yes or for no; of a request, over the next offer."""
         terms = {name: float(each[entry.row]) for name, each in entry.choices.terms.items()}
-        unit = UNITS.get(entry.kind, "log odds")
+        unit = UNITS[entry.kind]
         if entry.kind == REQUEST:
             others = self.accountant.terms_of_next(entry)
             terms = {name: each - others.get(name, 0.0) for name, each in terms.items()}

@@ -3,11 +3,13 @@
 Each is declared in the file of its kind, beside its function.
 """
 
+from collections.abc import Mapping
+
 from sim.metrics import blocs, dyads, network, sales, states
 from sim.metrics.declaration import END, EVERY, Metric
 from sim.metrics.exact import frustration, stability
 
-__all__ = ["END", "EVERY", "METRICS", "Metric"]
+__all__ = ["END", "EVERY", "METRICS", "Metric", "smallest_effect"]
 
 METRICS: dict[str, Metric] = {
     **blocs.BLOC,
@@ -22,3 +24,8 @@ METRICS: dict[str, Metric] = {
     **sales.QUERY,
     **sales.SALE,
 }
+
+
+def smallest_effect(metric: str, own: Mapping[str, float]) -> float:
+    """Return the smallest effect of interest: the scenario's own, or else the metric's."""
+    return own.get(metric, METRICS[metric].smallest)

@@ -13,7 +13,7 @@ from sim.experiments.intervals import Interval
 from sim.experiments.keywords import by_keyword
 from sim.experiments.outcomes import Outcomes, outcomes_in
 from sim.kernel.errors import ResultError
-from sim.metrics.catalogue import METRICS
+from sim.metrics.catalogue import METRICS, smallest_effect
 from sim.records.kinds import MANIFEST
 from sim.records.results import Results
 from sim.records.soundness import damaged
@@ -193,7 +193,7 @@ class FindingReader:
             percent=about.percent,
             variant=variant,
             level=self.outcomes.level(variant, at),
-            smallest=self.smallest.get(outcome.metric, about.smallest),
+            smallest=smallest_effect(outcome.metric, self.smallest),
         )
 
     def contrast(
