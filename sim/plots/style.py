@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 from warnings import catch_warnings, simplefilter
 
@@ -205,6 +205,7 @@ def wrapped(
     return lines
 
 
+@lru_cache(maxsize=10_000)
 def inches(text: str, size: float, weight: str = "normal") -> float:
     """Return how wide a text is."""
     font = FontProperties(family=FONT, size=size, weight=weight)
