@@ -1,0 +1,175 @@
+"""Hold the levels of trade against a register: volumes, who with whom, and naive forecasts.
+
+    python -m bench.levels --transfers FILE [--runs 200] [--seeds 1,2,3] [--set PATH=VALUE ...]
+
+FILE has the columns supplier, recipient, year and tiv_m, as for `blocsim backtest`. Up to the
+vantage the hindcast is held against the record, after it the flagship and the hindcast beside
+forecasts that need no model. Recipients are those of the record but Ukraine, whose war aid no law
+here explains. Nothing is kept: the table is printed.
+
+A flow is the mean of the runs over the years of a window. `rank` and `log` are the correlations
+of flows and of their logs over all dyads; `never` is the share of the volume on dyads without a
+delivery in the record before the window; `misallocated` the share of volume that stands with
+another dyad than in the record; `area` that under precision and recall, and `brier` the error, of
+whether a dyad has a delivery in a year.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.stats import spearmanr
+from sklearn.metrics import average_precision_score
+
+from sim.experiments.backtest.forecast import AtOrigin, Forecast, forecast
+from sim.experiments.backtest.observed import Observed, read_transfers
+from sim.experiments.processes import all_cores
+from sim.scenario.load import load
+
+FLAGSHIP, HINDCAST = "polonez_vs_iskander", "south_caucasus_2005"
+VANTAGE, LAST = 2017, 2024
+LEFT_OUT = "UKR"
+BUYERS = ("KAZ", "BLR", "ARM", "AZE")  # whose volume has to be right
+UNEVEN = ("ARM", "AZE", "KAZ", "BLR", "KGZ", "TJK")  # whose years are held against the record's
+LEAST = 0.005  # TIV a year from which on something counts as delivered
+
+
+@dataclass(frozen=True, eq=False)
+class Flows:
+    """What came in a window: the mean flow of each dyad, and the chance of any, by year."""
+
+    name: str
+    flow: np.ndarray  # (dyads,) TIV a year
+    chance: np.ndarray  # (dyads, years)
+
+
+def main() -> None:
+    """Print the tables."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--transfers", required=True)
+    parser.add_argument("--runs", type=int, default=200)
+    parser.add_argument("--seeds", default="1")
+    parser.add_argument("--jobs", type=int, default=all_cores())
+    parser.add_argument("--set", action="append", default=[], metavar="PATH=VALUE")
+    options = parser.parse_args()
+    record = read_transfers(options.transfers)
+    for seed in map(int, options.seeds.split(",")):
+        asked = {"runs": options.runs, "jobs": options.jobs, "seed": seed, "sets": options.set}
+        print(f"\nseed {seed}")
+        up_to_now = simulated(HINDCAST, (2006, LAST), **asked)
+        since = simulated(FLAGSHIP, (VANTAGE + 1, LAST), **asked)
+        print_levels(up_to_now, record)
+        print_scores(
+            {"hindcast": up_to_now},
+            record,
+            years(2010, VANTAGE),
+            "2010-17, hindcast to the vantage",
+        )
+        print_scores(
+            {"flagship": since, "hindcast": up_to_now},
+            record,
+            years(VANTAGE + 1, LAST),
+            "2018-24, aimed at: rank .62, never < .03, area .50, volume within a quarter",
+        )
+
+
+def years(first: int, last: int) -> range:
+    """Return some years, both ends included."""
+    return range(first, last + 1)
+
+
+def simulated(
+    name: str, window: tuple[int, int], *, runs: int, jobs: int, seed: int, sets: Sequence[str]
+) -> Forecast:
+    """Return what runs of a scenario's baseline deliver in each year of a window."""
+    pairs = [tuple(each.split("=", 1)) for each in sets]
+    model = load(name, sets=pairs, seed=seed).base
+    at = AtOrigin(model=model, origin=window[0] - 1, last=window[1], shares={}, left_out=0.0)
+    return forecast(at, runs=runs, seed=model.seed, jobs=jobs)
+
+
+def judged(known: Forecast, record: Observed) -> np.ndarray:
+    """Return which dyads are judged: recipients that the record has, but one."""
+    recipients = {recipient for _, recipient, _ in record.transfers} - {LEFT_OUT}
+    return np.array([recipient in recipients for _, recipient in known.dyads])
+
+
+def table_of(
+    record: Observed, dyads: Sequence[tuple[str, str]], window: Sequence[int]
+) -> np.ndarray:
+    """Return what the record has of dyads, TIV, (dyads, years)."""
+    return np.array([[record.transfers.get((*d, y), 0.0) for y in window] for d in dyads])
+
+
+def print_levels(known: Forecast, record: Observed) -> None:
+    """Print volumes up to the vantage over the record, and how uneven the years are."""
+    window = years(2006, VANTAGE)
+    columns = [known.years.index(year) for year in window]
+    print("volume 2006-17 over the record; coefficient of variation of years (record); suppliers")
+    for buyer in dict.fromkeys((*BUYERS, *UNEVEN)):
+        rows = [at for at, (_, recipient) in enumerate(known.dyads) if recipient == buyer]
+        runs = known.tiv[rows][:, columns]
+        seen = table_of(record, [known.dyads[at] for at in rows], window)
+        ratio = runs.sum(axis=(0, 1)).mean() / seen.sum()
+        yearly = runs.sum(axis=0)
+        uneven = np.median(yearly.std(axis=0) / np.maximum(yearly.mean(axis=0), 1e-9))
+        own = seen.sum(axis=0)
+        sellers = (runs.sum(axis=1) > LEAST).sum(axis=0).mean()
+        print(
+            f"  {buyer}  {ratio:5.2f}   {uneven:5.2f} ({own.std() / own.mean():.2f})   "
+            f"{sellers:4.1f} ({(seen.sum(axis=1) > 0).sum()})"
+        )
+
+
+def print_scores(
+    known: Mapping[str, Forecast], record: Observed, window: Sequence[int], title: str
+) -> None:
+    """Print the scores of models in a window, and those of forecasts without one."""
+    print(title)
+    heads = ("rank", "log", "never", "misallocated", "area", "brier", "volume")
+    print(f"  {'':16}" + "".join(f"{head:>13}" for head in heads))
+    for forecasts, dyads in compared(known, record, window):
+        seen = table_of(record, dyads, window)
+        before = table_of(record, dyads, range(record.first, window[0])).sum(axis=1)
+        for each in forecasts:
+            cells = "".join(f"{value:13.3f}" for value in scores(each, seen, before))
+            print(f"  {each.name:16}{cells}")
+
+
+def compared(
+    known: Mapping[str, Forecast], record: Observed, window: Sequence[int]
+) -> Iterator[tuple[list[Flows], list[tuple[str, str]]]]:
+    """Yield the flows that are scored, and their dyads; the naive ones with the first model."""
+    for at, (name, each) in enumerate(known.items()):
+        rows = np.flatnonzero(judged(each, record))
+        dyads = [each.dyads[row] for row in rows]
+        columns = [each.years.index(year) for year in window]
+        tiv = each.tiv[rows][:, columns]
+        flows = [Flows(name, tiv.mean(axis=(1, 2)), (tiv > LEAST).mean(axis=2))]
+        for text, past in (("last year", 1), ("last five years", 5)) if at == 0 else ():
+            seen = table_of(record, dyads, range(window[0] - past, window[0]))
+            chance = np.repeat((seen > 0).mean(axis=1)[:, None], len(window), axis=1)
+            flows.append(Flows(text, seen.mean(axis=1), chance))
+        yield flows, dyads
+
+
+def scores(each: Flows, seen: np.ndarray, before: np.ndarray) -> list[float]:
+    """Return the scores of flows against what was seen, (dyads, years)."""
+    flow, happened = seen.mean(axis=1), (seen > 0).ravel()
+    volume = each.flow.sum()
+    return [
+        float(spearmanr(each.flow, flow).statistic),
+        float(np.corrcoef(np.log1p(each.flow), np.log1p(flow))[0, 1]),
+        float(each.flow[before == 0].sum() / volume),
+        float(np.abs(each.flow / volume - flow / flow.sum()).sum() / 2),
+        float(average_precision_score(happened, each.chance.ravel())),
+        float(((each.chance.ravel() - happened) ** 2).mean()),
+        float(volume / flow.sum()),
+    ]
+
+
+if __name__ == "__main__":
+    main()
