@@ -42,6 +42,7 @@ class Entry:
     last: int = 0
     delivered: float = 0.0
     withdrawn: float = 0.0
+    short: float = 0.0
 
     @property
     def gift(self) -> bool:
@@ -84,9 +85,10 @@ def _entered(model: Theatre, each: Ask, flows: Flows) -> Entry:
     units = 0.0
     if free or (each.agreed and not blocked):
         units = each.batches * offer.batch
-        if each.forced != TRANSFERRED:
+        if each.forced == ASKED:
             units = min(units, offer.stock)
-            offer.stock -= units
+        if each.forced != TRANSFERRED:
+            offer.stock = max(offer.stock - units, 0.0)
     entry = Entry(
         period=model.number,
         slot=each.slot,
@@ -126,6 +128,7 @@ def _signed(model: Theatre, entry: Entry, each: Ask, units: float) -> None:
 
 def deliver(model: Theatre, log: list[Entry], slots: int, flows: Flows) -> None:
     """Let the instalments due come, unless the buyer is in arrears with the supplier."""
+    _give(model, [entry for entry in log if entry.gift and entry.left > 0])
     for entry in log:
         if entry.left > 0 and entry.due <= model.number:
             overdue = model.states[entry.recipient].arrears[entry.offer.supplier]
@@ -136,6 +139,26 @@ def deliver(model: Theatre, log: list[Entry], slots: int, flows: Flows) -> None:
     for name, state in model.states.items():
         pace, good, bad = model.law.quality.pace, flows.good[name], flows.bad[name]
         state.reputation = (state.reputation + pace * good) / (1 + pace * (good + bad))
+
+
+def _give(model: Theatre, gifts: list[Entry]) -> None:
+    """Take what is transferred from its givers; where one has too little, all get a like share."""
+    wanted: Table = Counter()
+    for entry in gifts:
+        giver, system = entry.offer.supplier, entry.offer.system
+        wanted[giver, system] += entry.units * entry.offer.condition
+    for (giver, system), amount in wanted.items():
+        held = model.states[giver].arsenal.get(system, 0.0)
+        share = min(1.0, held / amount)
+        model.states[giver].arsenal[system] = max(held - share * amount, 0.0)
+        for entry in gifts:
+            if (entry.offer.supplier, entry.offer.system) == (giver, system):
+                entry.short = entry.units * (1 - share)
+                entry.units *= share
+                entry.value *= share
+                entry.listed *= share
+                if share == 0:
+                    entry.stage = REFUSED
 
 
 def _instalment(model: Theatre, entry: Entry, slots: int, flows: Flows) -> None:
@@ -153,7 +176,7 @@ def _instalment(model: Theatre, entry: Entry, slots: int, flows: Flows) -> None:
     flows.lent[pair] += entry.credit * entry.value / parts
     if system.strike:
         flows.strike_value[i] += entry.value / parts
-    for maker in (offer.supplier, *offer.partners):
+    for maker in (offer.supplier, *offer.partners) if entry.units > 0 else ():
         (flows.bad if bad else flows.good)[maker] += 1
     if bad:
         entry.withdrawn += units
@@ -162,9 +185,9 @@ def _instalment(model: Theatre, entry: Entry, slots: int, flows: Flows) -> None:
         arsenal[system.name] = arsenal.get(system.name, 0.0) + units * offer.condition
     entry.delivered += units
     entry.left -= 1
-    if entry.first is None:
-        entry.first = model.number
-    entry.last = model.number
+    if entry.units > 0:
+        entry.first = model.number if entry.first is None else entry.first
+        entry.last = model.number
     planned = entry.start + round(entry.wait * (parts - entry.left + 1) / parts)
     entry.due = max(planned, model.number + 1)
 

@@ -80,7 +80,10 @@ def units(parts: Built | None = None) -> str:
         offer = log.offer[row, run]
         arsenal = before.arsenal * ageing
         cells = log.recipient[row, 0], layout.system[offer], run
-        np.add.at(arsenal, cells, good[row, run] * before.condition[offer, 0])
+        moved = good[row, run] * before.condition[offer, 0]
+        np.add.at(arsenal, cells, moved)
+        gift = log.forced[row, 0 if log.forced.shape[-1] == 1 else run] == TRANSFERRED
+        np.subtract.at(arsenal, (layout.supplier[offer], *cells[1:]), moved * gift)
         if fault := _fault(after.arsenal, arsenal, "arsenals and deliveries", after):
             return fault
         taken = np.zeros(after.stock.shape)
@@ -88,7 +91,7 @@ def units(parts: Built | None = None) -> str:
         row, run = np.nonzero(ordered)
         np.add.at(taken, (log.offer[row, run], run), ordered[row, run])
         limited = np.isfinite(before.stock)
-        left = (before.stock - taken)[limited]
+        left = np.maximum(before.stock - taken, 0.0)[limited]  # what events order is made for it
         if fault := _fault(after.stock[limited], left, "stocks and orders", after):
             return fault
         if np.any(log.delivered > log.units * (1 + CENT)) or np.any(log.withdrawn > log.delivered):

@@ -134,6 +134,7 @@ class Log:
     last: Counted = array("Period of the latest delivery, by date.", dtype=np.int32)
     delivered: Logged = array("Units delivered.", 0)
     withdrawn: Logged = array("Units withdrawn as defective.", 0)
+    short: Logged = array("Units of a transfer that its giver lacked.", 0)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

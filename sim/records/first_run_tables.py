@@ -38,6 +38,7 @@ TRANSFERS = Table(
             ),
             text("blocked_by", "The leaders that blocked the sale."),
         ),
+        *newer(4, Column("short", "units", "Units of a transfer that the giver did not hold.")),
     ),
 )
 EVENTS = Table(

@@ -15,8 +15,9 @@ from typing import Any
 from sim.kernel.errors import ResultError
 from sim.records.kinds import FIGURES, KINDS, MANIFEST, ResultKind
 
-FORMAT = 3  # what this version writes; it reads the one before, too
-RELEASES = {1: "0.2", 2: "0.3"}  # a version of blocsim that reads a format
+FORMAT = 4  # what this version writes
+OLDEST = 2  # and what it still reads
+RELEASES = {1: "0.2"}  # a version of blocsim that reads a format
 KEY = "format"
 ESCAPED = "backslashreplace"  # how JSON keeps the bytes of a path that are no text
 NOT_SHIPPED = "not_shipped"  # key of the tables that a published result is handed on without
@@ -125,10 +126,10 @@ def check_format(path: Path, manifest: Mapping[str, Any]) -> int:
             f"to {FORMAT}: a newer version reads it"
         )
         raise ResultError(message)
-    if form < FORMAT - 1:
+    if form < OLDEST:
         message = (
             f"{path}: the result has format {form}, which blocsim {RELEASES[form]} reads; this "
-            f"version reads {FORMAT - 1} and {FORMAT}: run it anew, or install that version"
+            f"version reads {OLDEST} to {FORMAT}: run it anew, or install that version"
         )
         raise ResultError(message)
     return int(form)

@@ -16,7 +16,7 @@ STAGES = ("", "refused", "blocked", "ordered")  # by `Log.stage`
 DATES = ("requested", "due", "first", "last")
 LOGGED = (
     "forced", "recipient", "offer", "units", "value", "credit", "consent", "objected", "stalled",
-    "delivered", "withdrawn", "stage", "opposed",
+    "delivered", "withdrawn", "stage", "opposed", "short",
 )  # fmt: skip
 
 
@@ -45,8 +45,14 @@ def lines_of(variant: str, table: Transfers, layout: Layout) -> list[str]:
     dates = {at: f"{label},{first_day(label)}" for at, label in labels.items()} | {NONE: ","}
     supplier = [layout.states[s] for s in layout.supplier]
     system = [layout.systems[s] for s in layout.system]
-    amounts = (("units", "value", "credit", "consent"), ("delivered", "withdrawn"))
-    request, moved = (numbers(np.stack([table[n] for n in names], axis=1)) for names in amounts)
+    amounts = (
+        ("units", "value", "credit", "consent"),
+        ("delivered", "withdrawn"),
+        ("short",),
+    )
+    request, moved, short = (
+        numbers(np.stack([table[n] for n in names], axis=1)) for names in amounts
+    )
     cases = zip(*(table[name].tolist() for name in ("stage", "offer", "opposed")), strict=True)
     opponents = {case: _opponents(layout, *case) for case in {*cases}}
     names = (
@@ -67,11 +73,11 @@ def lines_of(variant: str, table: Transfers, layout: Layout) -> list[str]:
         f"{dates[due]},{dates[first]},{dates[last]},"
         f"{supplier[offer]},{layout.states[recipient]},{layout.offers[offer]},{system[offer]},"
         f"{of_request},{objected},{stalled},{int(stage == REFUSED)},{int(stage == BLOCKED)},"
-        f"{of_delivery},{reached},{opponents[stage, offer, opposed]}"
+        f"{of_delivery},{reached},{opponents[stage, offer, opposed]},{missing}"
         for (
             run, forced, requested, due, first, last, recipient, offer, objected, stalled, stage,
-            opposed, of_request, of_delivery, reached,
-        ) in zip(*whole, request, moved, _reached(table).tolist(), strict=True)
+            opposed, of_request, of_delivery, missing, reached,
+        ) in zip(*whole, request, moved, short, _reached(table).tolist(), strict=True)
     ]  # fmt: skip
 
 

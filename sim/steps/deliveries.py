@@ -8,6 +8,7 @@ import numpy as np
 from sim.kernel.arrays import (
     DUST,
     NONE,
+    TINY,
     Dyadic,
     Elementwise,
     Index,
@@ -15,6 +16,7 @@ from sim.kernel.arrays import (
     Monadic,
     added_at,
     pick,
+    put,
     put_where,
     scatter,
     true_rows,
@@ -22,7 +24,7 @@ from sim.kernel.arrays import (
 from sim.kernel.inputs import TRANSFERRED
 from sim.kernel.noise import Noise, uniform
 from sim.kernel.rules import Rules
-from sim.kernel.world import Log, World
+from sim.kernel.world import ORDERED, REFUSED, Log, World
 from sim.steps.assessment import Assessment
 from sim.steps.orders import Deposits
 
@@ -92,14 +94,18 @@ def deliver(
     first.
     """
     layout, log, size = world.layout, world.log, len(world.layout.states)
+    ageing = np.exp(-dt / world.life[layout.class_of])
+    arsenal = world.arsenal * ageing * remaining[:, None]
     due = instalments_due(world, noise, number)
+    arsenal, share = handed_over(world, due, arsenal)
     units, value, listed, credit = (
         pick(each, due.row) for each in (log.units, log.value, log.listed, log.credit)
     )
-    part = due.comes / due.number
+    part = due.comes / due.number * share
+    value = value * share
     units = units * part
     condition = pick(world.condition, due.offer)
-    good = due.comes * ~due.bad
+    good = due.comes * ~due.bad * (share > 0)
 
     # what is to be paid
     instalment = due.comes * rules.contract.instalment(
@@ -139,13 +145,11 @@ def deliver(
         waived=np.stack(waived_by_leader, axis=1) if waived_by_leader else world.rent * 0.0,
         strike_value=strike_value,
     )
-    ageing = np.exp(-dt / world.life[layout.class_of])
-    worn = world.arsenal * ageing * remaining[:, None]
     world = world.but(
-        arsenal=added_at(worn, (due.recipient, due.system), units * condition * good),
+        arsenal=added_at(arsenal, (due.recipient, due.system), units * condition * good),
         owed=np.maximum(world.owed - met, 0.0),
         reputation=_reputed(world, rules, due, good),
-        log=_delivered(log, due, units, number, inplace=inplace),
+        log=_delivered(world, due, units, share, number, inplace=inplace),
     )
     return world, flows
 
@@ -180,6 +184,26 @@ def instalments_due(world: World, noise: Noise, number: int) -> Instalments:
     )
 
 
+def handed_over(
+    world: World, due: Instalments, arsenal: Elementwise
+) -> tuple[Elementwise, Elementwise]:
+    """Return the arsenals without what is transferred, and which share of it was there.
+
+    Where a giver has too little for all that events let it give, each gets the same share.
+    """
+    giver, system = world.layout.gift_index.T
+    if not giver.size:
+        return arsenal, np.ones((1, 1))
+    gift = due.comes * due.gift * pick(world.condition, due.offer)
+    place = pick(world.layout.gift_place[..., None], due.supplier, due.system)
+    (wanted,) = scatter((giver.size + 1,), (place,), gift * pick(world.log.units, due.row))
+    held = arsenal[giver, system]
+    share = np.minimum(1.0, held / np.maximum(wanted[:-1], TINY))
+    left = np.maximum(held - share * wanted[:-1], 0.0)
+    of_row = pick(share, np.minimum(place, giver.size - 1))
+    return put(arsenal, (giver, system), left), np.where(due.gift, of_row, 1.0)
+
+
 def _reputed(world: World, rules: Rules, due: Instalments, good: Elementwise) -> Monadic:
     """Return reputations after the instalments of the period, partners' included."""
     layout, bad = world.layout, due.comes * due.bad
@@ -192,10 +216,19 @@ def _reputed(world: World, rules: Rules, due: Instalments, good: Elementwise) ->
 
 
 def _delivered(
-    log: Log, due: Instalments, units: Elementwise, number: int, *, inplace: bool
+    world: World,
+    due: Instalments,
+    units: Elementwise,
+    share: Elementwise,
+    number: int,
+    *,
+    inplace: bool,
 ) -> Log:
-    """Return the log after the instalments of the period came or slipped."""
-    came = due.comes > 0
+    """Return the log after the instalments of the period came or slipped.
+
+    Of a transfer it keeps what moved: what was not there is `short`.
+    """
+    log, came = world.log, due.comes > 0
     names = ("left", "wait", "start", "first", "last", "delivered", "withdrawn")
     now = {name: pick(getattr(log, name), due.row) for name in names}
     total = due.number.astype(np.int64)
@@ -205,11 +238,16 @@ def _delivered(
     new = {
         "left": left,
         "due": np.where(came, np.maximum(planned, number + 1), number + 1),
-        "first": np.where(came & (now["first"] == NONE), number, now["first"]),
-        "last": np.where(came, number, now["last"]),
+        "first": np.where(came & (share > 0) & (now["first"] == NONE), number, now["first"]),
+        "last": np.where(came & (share > 0), number, now["last"]),
         "delivered": now["delivered"] + units,
         "withdrawn": now["withdrawn"] + units * due.bad,
     }
+    if world.layout.gift_index.size:
+        for name in ("units", "value", "listed"):
+            new[name] = pick(getattr(log, name), due.row) * share
+        new["short"] = pick(log.units, due.row) * (1 - share)
+        new["stage"] = np.where(share > 0, ORDERED, REFUSED)
     written = {
         name: put_where(getattr(log, name), due.row, each, due.there, inplace=inplace)
         for name, each in new.items()

@@ -102,7 +102,7 @@ def order(
     (bound,) = scatter((len(layout.states),), (buyer,), later)
     (taken,) = scatter((len(layout.offers),), (offer,), units * signed)
     world = world.but(
-        stock=world.stock - taken,
+        stock=np.maximum(world.stock - taken, 0.0),
         owed=world.owed + bound,
         refusal=_refused(world, rules, requests, supplier, there & ~agreed & ~free, dt),
         log=_written(world, entry, inputs.number, inplace=inplace),
@@ -111,13 +111,17 @@ def order(
 
 
 def _within_stock(world: World, requests: Requests, offer: Index, ordered: Any) -> Elementwise:
-    """Return the units that each row may order, after the rows before it took theirs."""
+    """Return the units that each row orders, after the rows before it took theirs.
+
+    What an event orders is made for it where the offer has too little left; what it transfers comes
+    from an arsenal.
+    """
     wanted = requests.batches * pick(world.batch, offer)
     rows = np.arange(offer.shape[0])
     before = (rows[None] < rows[:, None])[..., None] & (offer[None] == offer[:, None])
     taken = (before * (wanted * ordered)[None]).sum(axis=1)
     left = np.maximum(pick(world.stock, offer) - taken, 0.0)
-    return np.where(requests.forced == TRANSFERRED, wanted, np.minimum(wanted, left))
+    return np.where(requests.forced != ASKED, wanted, np.minimum(wanted, left))
 
 
 def _refused(

@@ -138,12 +138,12 @@ def test_a_name_that_no_folder_can_have_is_told(tmp_path):
     ("content", "said"),
     [
         ("[" * 100_000, "cannot be read as a manifest"),
-        ('{"format": 3, "inputs": 1}', "inputs is not a mapping"),
-        ('{"format": 3, "inputs": {"scenario": "x"}}', "no 'variants'"),
-        ('{"format": 3, "inputs": {}, "variants": []}', "no 'outcomes'"),
-        ('{"format": 3, "inputs": {}, "variants": ["b"], "outcomes": []}', "no 'inputs.scenario'"),
-        ('{"format": 3, "inputs": {}, "variants": [1]}', "variants[0] is not a text"),
-        ('{"format": 3, "inputs": {}, "variants": "b"}', "variants is not a list"),
+        ('{"format": 4, "inputs": 1}', "inputs is not a mapping"),
+        ('{"format": 4, "inputs": {"scenario": "x"}}', "no 'variants'"),
+        ('{"format": 4, "inputs": {}, "variants": []}', "no 'outcomes'"),
+        ('{"format": 4, "inputs": {}, "variants": ["b"], "outcomes": []}', "no 'inputs.scenario'"),
+        ('{"format": 4, "inputs": {}, "variants": [1]}', "variants[0] is not a text"),
+        ('{"format": 4, "inputs": {}, "variants": "b"}', "variants is not a list"),
     ],
 )
 def test_a_broken_manifest_is_told_by_its_name(result, content, said):
@@ -347,21 +347,22 @@ def test_a_damaged_result_of_ours_may_be_replaced(result):
     assert replaceable(result)
 
 
-def test_the_last_two_formats_are_read_and_an_older_one_names_its_version(result):
+def test_earlier_formats_are_read_and_one_that_is_not_names_its_version(result):
     path = result / "manifest.json"
-    assert stored(result)["format"] == soundness.FORMAT == 3
-    rewritten(result, format=2)
-    assert check_place(result, INPUTS, force=False)
-    rewritten(result, format=4)
+    assert stored(result)["format"] == soundness.FORMAT == 4
+    for form in (2, 3):
+        rewritten(result, format=form)
+        assert check_place(result, INPUTS, force=False)
+    rewritten(result, format=5)
     assert refused(result, INPUTS, force=False) == (
-        f"{path}: the result has format 4, and this version of blocsim reads formats up to 3: "
+        f"{path}: the result has format 5, and this version of blocsim reads formats up to 4: "
         "a newer version reads it"
     )
     rewritten(result, format="3")
     assert "format is not a number from 1" in refused(result, INPUTS, force=False)
     rewritten(result, format=1)
     assert refused(result, INPUTS, force=False) == (
-        f"{path}: the result has format 1, which blocsim 0.2 reads; this version reads 2 and 3: "
+        f"{path}: the result has format 1, which blocsim 0.2 reads; this version reads 2 to 4: "
         "run it anew, or install that version"
     )
 

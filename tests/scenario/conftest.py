@@ -38,6 +38,8 @@ blocs:
   CSTO: {leader: RUS, members: [RUS, BLR, ARM], commitment: 0.6, norm: 0.7, source: assumed}
 offers:
   polonez: {supplier: BLR, system: polonez, price: 80, batch: 6, lag: 0.5, source: assumed}
+arsenals:
+  BLR: {units: {polonez: 12}, source: sipri}
 """
 
 

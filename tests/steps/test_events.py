@@ -82,9 +82,13 @@ def test_a_transfer_dearer_than_the_list_is_no_side_payment(found):
     assert np.all(np.isfinite(dear.end.engagement))
 
 
+HOLDS = {"BET": {"units": {"shield": 120}, "source": "assumed"}}
+
+
 def test_a_transfer_leaves_the_stock_of_the_offer_alone(found):
     given = {"supplier": "BET", "recipient": "GAM", "system": "shield", "units": 100}
-    moved = found(transfer=given, patch={"laws": {"procurement": {"review": 0.5}}})
+    rare = {"laws": {"procurement": {"review": 0.5}}, "arsenals": HOLDS}
+    moved = found(transfer=given, patch=rare)
     (offer,) = place(moved.end, "shield_bet")
     assert np.all(moved.end.log.delivered[row_of_event(moved)] == 100)
     assert np.all(moved.end.stock[offer] >= 0)
@@ -111,9 +115,47 @@ def test_an_order_of_the_leader_to_a_member_is_on_preferential_terms(found):
     assert log.credit[row] == pytest.approx(0.4)
 
 
-def test_no_more_is_ordered_than_the_offer_still_has(found):
+def test_a_transfer_takes_from_the_giver_what_it_brings(tmp_path):
+    given = {"supplier": "BET", "recipient": "GAM", "system": "shield", "units": 30}
+    closed = {"arsenals": HOLDS, "offers": {"shield_bet": {"open": False}}}
+    parts = built(model(tmp_path, {**closed, "events": {"it": event(AT, transfer=given)}}), 8)
+    before, passed = passing(parts)[INDEX]
+    bet, gam, shield = place(before, "BET", "GAM", "shield")
+    kept = np.exp(-0.25 / 25)
+    old, new = before.arsenal[:, shield] * kept, passed.world.arsenal[:, shield]
+    refurbished = 0.66  # of new
+    assert old[bet] - new[bet] == pytest.approx(30 * refurbished)
+    assert new[gam] - old[gam] == pytest.approx(30 * refurbished)
+
+
+def test_what_a_giver_lacks_does_not_move_and_the_log_says_so(tmp_path):
+    # BET holds 120 in new units, less age, and gives 120 and 100 of 0.66 each on one day
+    given = {"supplier": "BET", "recipient": "GAM", "system": "shield", "units": 120}
+    events = {
+        "first": event(AT, transfer={**given, "value": 40}),
+        "second": event(AT, transfer={**given, "recipient": "DEL", "units": 100}),
+        "third": event("2018-Q3", transfer=given),
+    }
+    patch = {"arsenals": HOLDS, "offers": {"shield_bet": {"open": False}}, "events": events}
+    lived = record(model(tmp_path, patch), 8)
+    log, row = lived.end.log, row_of_event(lived)
+    there = 120 * np.exp(-3 * 0.25 / 25) / 0.66
+    assert log.units[row] == pytest.approx(there * 120 / 220)  # all get the same share
+    assert log.units[row + 1] == pytest.approx(there * 100 / 220)
+    assert log.value[row] == pytest.approx(40 * there / 220)
+    assert log.short[row] == pytest.approx(120 - there * 120 / 220)
+    assert np.all(log.stage[row] == ORDERED)
+    nothing = row + lived.end.layout.rows
+    assert np.all(log.stage[nothing] == REFUSED)
+    assert np.all(log.short[nothing] == 120)
+    assert np.all(log.first[nothing] == NONE)
+
+
+def test_an_order_is_made_where_the_offer_has_too_little_left(found):
     sale = found(order={"supplier": "BET", "recipient": "DEL", "system": "shield", "units": 100})
-    assert np.all(sale.end.log.units[row_of_event(sale)] <= 6)
+    assert np.all(sale.end.log.units[row_of_event(sale)] == 100)
+    (offer,) = place(sale.end, "shield_bet")
+    assert np.all(sale.end.stock[offer] == 0)
 
 
 def test_a_request_goes_through_consent_and_objection(found):

@@ -83,12 +83,13 @@ def test_what_is_asked_for_is_ordered_refused_blocked_or_nothing(parts):
     assert np.array_equal(world.refusal, refusal)
 
 
-def test_an_offer_sells_no_more_than_it_still_has_and_first_come_first_served(parts):
-    # 120 second-hand tanks in batches of 10: 70 to DEL, of 80 the other 50 to GAM, none are left
+def test_an_offer_sells_what_it_still_has_first_come_first_served_and_more_to_events(parts):
+    # 120 second-hand tanks in batches of 10: 70 to DEL, of 80 the other 50 to GAM; none are left,
+    # and the ten that an event orders are made for it
     offers = [NONE, NONE, TANK_BET, TANK_BET, TANK_BET, TANK_ALP]
     world, _ = ordered(parts, offers, [0, 0, 7, 8, 1, 0.5], [0, 0, 1, 1, 1, 1])
-    assert world.log.units[:6, 0].tolist() == [0, 0, 70, 50, 0, 5]
-    assert world.log.stage[4, 0] == REFUSED
+    assert world.log.units[:6, 0].tolist() == [0, 0, 70, 50, 10, 5]
+    assert world.log.stage[4, 0] == ORDERED
     assert np.all(world.stock[TANK_BET] == 0)
     assert np.all(np.isinf(world.stock[TANK_ALP]))
 

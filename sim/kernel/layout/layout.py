@@ -24,6 +24,7 @@ class Layout(StrikeIndex):
     closes: np.ndarray  # (offers, 1) last period, by date
     partners: np.ndarray  # (offers, most) licensors and states of components; NONE fills
     slots: int  # events of one period that ask for, order or transfer arms
+    gift_index: np.ndarray  # (gifts, 2) giver and system of what events transfer
 
     @cached_property
     def sellers(self) -> np.ndarray:
@@ -92,6 +93,13 @@ class Layout(StrikeIndex):
     def objections_by_request(self) -> Groups:
         """Return the rows of `objection_index` grouped by row of requests."""
         return Groups(self.objection_index[:, 1], self.rows)
+
+    @cached_property
+    def gift_place(self) -> np.ndarray:
+        """Return (states, systems): the row of `gift_index`, their number where there is none."""
+        table = np.full((len(self.states), len(self.systems)), len(self.gift_index), dtype=np.int64)
+        table[tuple(self.gift_index.T)] = np.arange(len(self.gift_index))
+        return table
 
     @cached_property
     def partner_keys(self) -> np.ndarray:

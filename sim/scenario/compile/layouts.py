@@ -8,7 +8,7 @@ from collections.abc import Iterable
 import numpy as np
 
 from sim.kernel.dates import Calendar
-from sim.kernel.layout.entity_names import padded
+from sim.kernel.layout.entity_names import padded, table_of
 from sim.kernel.layout.layout import Layout
 from sim.kernel.noise import colliding
 from sim.scenario.compile.goods import Goods, goods_of, named_sales
@@ -114,6 +114,11 @@ def layout_of(
         if index[a.owner] == j
     ]
     shot_dyad, shot_asset = np.array(shots, dtype=np.int64).reshape(-1, 2).T
+    gifts = {
+        (index[event.transfer.supplier], systems.index(event.transfer.system))
+        for event in model.events.values()
+        if event.transfer is not None
+    }
     watched = {
         (index[o.subject[0]], index[o.subject[1]])
         for o in parts_of(model.outcomes)
@@ -154,6 +159,7 @@ def layout_of(
         neighbours=_neighbours(model, km),
         watched_dyads=tuple(sorted(watched)),
         slots=max(1, slots_of(model, calendar, ("transfer", "order", "request"))),
+        gift_index=table_of(sorted(gifts)),
     )
 
 

@@ -18,7 +18,7 @@ Units = Annotated[Number, positive("Number of units.", "units")]
 
 
 class Transfer(YamlBlock):
-    """A gift or delivery that happens at the date."""
+    """A gift or delivery at the date, from the giver's arsenal; what is not there does not move."""
 
     supplier: StateName
     recipient: StateName
@@ -28,7 +28,7 @@ class Transfer(YamlBlock):
 
 
 class ForcedOrder(YamlBlock):
-    """A forced sale, without consent or objection."""
+    """A forced sale, without consent or objection; the offer's stock does not limit it."""
 
     supplier: StateName
     recipient: StateName

@@ -1,0 +1,58 @@
+"""Transfers: what a state gives away it must hold, or be able to get."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sim.documents.leaves import Number, Uncertain, value_of
+from sim.kernel.words import number
+from sim.scenario.checks.inspection import Inspection
+from sim.scenario.schema.events import Event, Transfer
+from sim.scenario.schema.root import Model
+
+
+def check_transfers(check: Inspection, model: Model) -> None:
+    """Note transfers of more units than the giver can ever hold."""
+    if any(steps[0] in {"arsenals", "offers", "events"} for steps in check.broken):
+        return  # what is left out may be what it gives
+    for name, event in model.events.items():
+        gift = event.transfer
+        if gift is None or not _known(check, gift) or _supplied(model, gift, event):
+            continue
+        arsenal = model.arsenals.get(gift.supplier)
+        held = arsenal.units.get(gift.system, 0.0) if arsenal is not None else 0.0
+        if _least(gift.units) > _most(held):
+            message = (
+                f"{gift.supplier} holds {number(_most(held))} {gift.system} and can get no more: "
+                f"add them to arsenals.{gift.supplier}.units, or let it sell them by an order"
+            )
+            check.wrong(("events", name, "transfer", "units"), message)
+
+
+def _known(check: Inspection, gift: Transfer) -> bool:
+    return gift.system in check.names("system") and gift.supplier in check.names("state")
+
+
+def _supplied(model: Model, gift: Transfer, event: Event) -> bool:
+    """Return whether the giver may come to more units: on the market, or by another event."""
+    giver = model.states.get(gift.supplier)
+    buys = giver is not None and _most(giver.import_share) > 0
+    offered = any(
+        offer.system == gift.system and offer.supplier != gift.supplier
+        for offer in model.offers.values()
+    )
+    actions: list[Any] = [other.action for other in model.events.values() if other is not event]
+    given = any(
+        getattr(action, "system", None) == gift.system
+        and gift.supplier in (getattr(action, "recipient", None), getattr(action, "to", None))
+        for action in actions
+    )
+    return (buys and offered) or given
+
+
+def _least(of: Number) -> float:
+    return of.low if isinstance(of, Uncertain) else value_of(of)
+
+
+def _most(of: Number) -> float:
+    return of.high if isinstance(of, Uncertain) else value_of(of)
