@@ -62,6 +62,8 @@ class ReferenceModel(Theatre):
         self.slots = layout.buyers.size + layout.slots  # requests that a period can hold
         self.queries = layout.queries
         self.happenings = [happenings.happenings_of(each, layout) for each in built.inputs]
+        self.embargo = facts.named_cells(world.embargo, layout.parties, layout.parties)
+        self.clientele = facts.named_cells(world.clientele, layout.parties, layout.offers)
         self.states = {name: StateAgent(self, name, world) for name in names}
         self.blocs = {name: BlocAgent(self, name, world) for name in layout.blocs}
         self.log: list[orders.Entry] = []

@@ -58,6 +58,17 @@ events:
   lent: {at: 2018-Q3, loan: {lender: AZE, borrower: BLR, amount: 200}, source: assumed}
   closed: {at: 2018-Q3, embargo: {supplier: RUS, recipient: AZE}, source: assumed}
   opened: {at: 2019-Q3, embargo: {supplier: RUS, recipient: AZE, lift: true}, source: assumed}
+  listed: {at: 2018-Q3, embargo: {supplier: [ISR, TUR], recipient: [AZE, KAZ]}, source: assumed}
+  unlisted: {at: 2019-Q1, embargo: {supplier: TUR, recipient: AZE, lift: true}, source: assumed}
+  by_bloc: {at: 2019-Q3, embargo: {supplier: NATO, recipient: [TJK, CSTO]}, source: assumed}
+  kept_back:
+    at: 2018-Q4
+    embargo: {supplier: RUS, recipient: [TUR_AZE, KGZ], offers: [t72_russia, bmp3]}
+    source: assumed
+  handed_out:
+    at: 2019-Q4
+    embargo: {supplier: RUS, recipient: KGZ, offers: bmp3, lift: true}
+    source: assumed
   joins: {at: 2020-Q1, membership: {state: UZB, bloc: CSTO, member: true}, source: assumed}
   leaves: {at: 2021-Q1, membership: {state: ARM, bloc: CSTO, member: false}, source: assumed}
   dispute: {at: 2019-Q1, rivalry: {state: ARM, toward: AZE, change: 0.1}, source: assumed}
@@ -67,6 +78,13 @@ events:
   law: {at: 2020-Q1, set: {path: laws.consent.base, value: 0.5}, source: assumed}
   hunt: {at: 2020-Q1, set: {path: states.AZE.find, value: 0.4}, source: assumed}
   norm: {at: 2020-Q1, set: {path: blocs.CSTO.norm, value: 1.5}, source: assumed}
+offers:
+  iskander_e: {not_to: [AZE, NATO]}
+  t90s: {to: [CSTO, UZB]}
+  buk_mb: {no_say: [UKR]}
+  su25_belarus: {licensors: [RUS]}
+embargoes:
+  by_licensor: {supplier: [RUS, CHN], recipient: [GEO, UKR], source: assumed}
 variants:
   other_rules:
     rules:

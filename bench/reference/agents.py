@@ -20,7 +20,7 @@ NUMBERS = (
 )  # fmt: skip
 DYADS = (
     "affinity", "affinity_base", "debt", "arrears", "rate", "tenor", "recent_tiv",
-    "recent_value", "refusal", "embargo",
+    "recent_value", "refusal",
 )  # fmt: skip
 MEMBERSHIPS = (
     "member", "engagement", "belief", "grievance", "rent", "supplied_members",
@@ -42,12 +42,18 @@ class Theatre(mesa.Model):
     happenings: list[Happenings]
     law: SimpleNamespace
     draws: Draws
+    embargo: dict[tuple[str, str], float]  # by party: who may not supply whom
+    clientele: dict[tuple[str, str], float]  # by party and offer: 1 made, -1 refused to it
     dt: float  # years
     number: int  # of the period, by date
 
     def fellow(self, i: str, j: str) -> bool:
         """Return whether two states share a bloc."""
         return any(b.member[i] and b.member[j] for b in self.blocs.values())
+
+    def parties(self, i: str) -> list[str]:
+        """Return a state and the blocs that it is a member of."""
+        return [i, *(name for name, bloc in self.blocs.items() if bloc.member[i])]
 
 
 class StateAgent(mesa.Agent):

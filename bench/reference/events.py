@@ -28,7 +28,12 @@ def change(model: Theatre, edit: Edit) -> None:
         table = getattr(blocs[bloc], edit.field)
         name = states[state].name
         table[name] = moved(table[name], edit)
-    elif edit.field in {"affinity", "debt", "embargo"}:
+    elif edit.field in {"embargo", "clientele"}:
+        parties, table = [*model.states, *model.blocs], getattr(model, edit.field)
+        columns = parties if edit.field == "embargo" else list(model.offers)
+        pair = parties[edit.cell[0]], columns[edit.cell[1]]
+        table[pair] = moved(table[pair], edit)
+    elif edit.field in {"affinity", "debt"}:
         i, j = edit.cell
         table = getattr(states[i], edit.field)
         table[states[j].name] = moved(table[states[j].name], edit)

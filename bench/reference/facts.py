@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from types import SimpleNamespace
 from typing import Any
@@ -55,7 +56,8 @@ class Offer:
     instalments: int
     opens: int
     closes: int
-    partners: list[str]
+    partners: list[str]  # with a say
+    makers: list[str]  # these, and those without
 
 
 @dataclass
@@ -122,10 +124,16 @@ def offers_of(world: World) -> dict[str, Offer]:
             opens=int(layout.opens[o, 0]),
             closes=int(layout.closes[o, 0]),
             partners=[layout.states[k] for k in layout.partners[o] if k != NONE],
+            makers=[layout.states[k] for k in layout.makers[o] if k != NONE],
             **{each: row(getattr(world, each), o) for each in numbers},
         )
         for o, name in enumerate(layout.offers)
     }
+
+
+def named_cells(table: Any, rows: Sequence[str], columns: Sequence[str]) -> dict[Any, float]:
+    """Return the numbers of a table in the first run, by the names of row and column."""
+    return {(a, b): row(table, i, j) for i, a in enumerate(rows) for j, b in enumerate(columns)}
 
 
 def assets_of(world: World) -> dict[str, Asset]:

@@ -38,8 +38,19 @@ def on_sale(model: Theatre, offer: Offer, state: StateAgent) -> bool:
         and offer.available > 0
         and offer.stock >= offer.batch
         and offer.supplier != state.name
-        and model.states[offer.supplier].embargo[state.name] == 0
+        and permitted(model, offer, state.name)
     )
+
+
+def permitted(model: Theatre, offer: Offer, buyer: str) -> bool:
+    """Return whether the offer is made to the buyer, and nobody who has a say bans it."""
+    theirs = model.parties(buyer)
+    words = [model.clientele[each, offer.name] for each in theirs]
+    if not any(word > 0 for word in words) or any(word < 0 for word in words):
+        return False
+    deciders = (offer.supplier, *offer.partners)
+    bans = (model.embargo[a, b] for j in deciders for a in model.parties(j) for b in theirs)
+    return not any(bans)
 
 
 def worth(model: Theatre, state: StateAgent, offer: Offer, price: float, view: Situation) -> float:

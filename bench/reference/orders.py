@@ -176,7 +176,7 @@ def _instalment(model: Theatre, entry: Entry, slots: int, flows: Flows) -> None:
     flows.lent[pair] += entry.credit * entry.value / parts
     if system.strike:
         flows.strike_value[i] += entry.value / parts
-    for maker in (offer.supplier, *offer.partners) if entry.units > 0 else ():
+    for maker in (offer.supplier, *offer.makers) if entry.units > 0 else ():
         (flows.bad if bad else flows.good)[maker] += 1
     if bad:
         entry.withdrawn += units

@@ -171,6 +171,11 @@ def named(doc: str, *kinds: str) -> Several:
     return Several(doc, Ref(kinds=kinds))
 
 
+def party(doc: str) -> Several:
+    """Return the leaf of one or several states and blocs; a bloc stands for its members."""
+    return named(doc, "state", "bloc")
+
+
 @dataclass(frozen=True)
 class _Key(Text):
     """A key of the references."""

@@ -63,6 +63,7 @@ StateName = Annotated[str, Ref(kinds=("state",))]
 SystemName = Annotated[str, Ref(kinds=("system",))]
 BlocName = Annotated[str, Ref(kinds=("bloc",))]
 States = Annotated[tuple[StateName, ...], AfterValidator(names_in_order)]
+Parties = tuple[str, ...]  # states and blocs: one, or a list of them
 Sources = Annotated[tuple[str, ...], Source()]
 Note = Annotated[str, Text("A remark for the reader.")]
 

@@ -30,6 +30,7 @@ from sim.explain.vocabulary import ATTACK, TERMS, UNITS
 from sim.kernel.arrays import NONE
 from sim.kernel.inputs import ASKED
 from sim.kernel.world import BLOCKED, REFUSED
+from sim.scenario.schema.events import EmbargoChange
 from sim.steps.objections import STOPPED
 
 STRONGEST = 2  # reasons that are told
@@ -48,7 +49,10 @@ COME_OF_IT = ("transfer", "order", "request", "incident", "appeal")  # told by w
 # of an event's kind; the second of two where its number is 0
 IMPOSITIONS: Mapping[str, tuple[str, ...]] = {
     "loan": ("{actor} lends {aided} {amount:,.0f} million USD",),
-    "embargo": ("{actor} bans arms for {against}", "{actor} lifts its ban on arms for {against}"),
+    "embargo": (
+        "{actor} {bans} {goods} for {against}",
+        "{actor} {lifts} ban on {goods} for {against}",
+    ),
     "membership": ("{actor} joins {bloc}", "{actor} leaves {bloc}"),
     "rivalry": ("{actor}'s dispute with {against} changes ({amount:g})",),
     "affinity": ("{actor}'s regard for {against} changes ({amount:g})",),
@@ -141,6 +145,8 @@ class PeriodTeller:
         if about.set_ is not None:
             parts["path"] = about.set_.path
         words = IMPOSITIONS[about.kind][0 if event.amount else -1]
+        if about.embargo is not None:
+            parts |= self._banned(about.embargo)
         sentence = words.format(**parts, amount=event.amount)
         return self._entry(
             IMPOSED,
@@ -148,6 +154,18 @@ class PeriodTeller:
             self._parties(event),
             weight=WEIGHTS[IMPOSED] if about.kind in DEEDS else BY_DEGREES,
         )
+
+    def _banned(self, embargo: EmbargoChange) -> dict[str, str]:
+        """Return who bans what for whom, in words."""
+        states, register = self.book.replay.layout.states, self.book.register
+        by, hit = (
+            [register.state(states.index(each)) if each in states else each for each in names]
+            for names in (embargo.supplier, embargo.recipient)
+        )
+        lifts = "lifts its" if len(by) == 1 else "lift their"
+        goods = joined(embargo.offers) if embargo.offers else "arms"
+        parts = {"bans": plural(by, "bans"), "lifts": lifts, "goods": goods}
+        return {"actor": joined(by), "against": joined(hit), **parts}
 
     def _war(self, event: RunEvent) -> ChronicleEntry:
         sides = {event.actor, event.against}

@@ -32,6 +32,8 @@ NOTHING, REFUSED, BLOCKED, ORDERED = 0, 1, 2, 3
 Classwise = Float[Any, "classes #runs"]
 Systemwise = Float[Any, "systems #runs"]
 Offerwise = Float[Any, "offers #runs"]
+Partywise = Float[Any, "parties parties #runs"]
+Clientele = Float[Any, "parties offers #runs"]
 Assetwise = Float[Any, "assets #runs"]
 Shotwise = Float[Any, "shots #runs"]
 Weights = Float[Any, "parts blocs #runs"]
@@ -176,7 +178,7 @@ class World:
     recent_tiv: Dyadic = array("Remembered imports of i from j, TIV.", 0, moves=True)
     recent_value: Dyadic = array("The same in money.", 0, moves=True)
     refusal: Dyadic = array("Memory of i that j refused to supply it.", 0, 1, moves=True)
-    embargo: Dyadic = array("[j, i]: 1 where j may not supply i.", 0, 1)
+    embargo: Partywise = array("[j, i]: 1 where j may not supply i; states, then blocs.", 0, 1)
     imported_tiv: Dyadic = array("Imports of i from j since the start, TIV.", 0, moves=True)
     paid: Dyadic = array("Paid by i to j for arms since the start.", 0, moves=True)
     rivalry: Pairwise = array("Dispute that i has with j.", 0, 1, moves=True)
@@ -236,6 +238,7 @@ class World:
         set_by="offers",
         endless=True,
     )
+    clientele: Clientele = array("1 made to the party, -1 refused to it, 0 neither.", -1, 1)
     available: Offerwise = array("1 open, 0 closed.", 0, 1, set_by="offers.NAME.open")
     value: Assetwise = array("Share of the owner's asset value.", 0, 1)
     radius: Assetwise = array("m.", 0)

@@ -205,12 +205,12 @@ def handed_over(
 
 
 def _reputed(world: World, rules: Rules, due: Instalments, good: Elementwise) -> Monadic:
-    """Return reputations after the instalments of the period, partners' included."""
+    """Return reputations after the instalments of the period, licensors' and makers' included."""
     layout, bad = world.layout, due.comes * due.bad
     goods, bads = scatter((len(layout.states),), (due.supplier,), good, bad)
-    for partners in layout.partners.T:
-        partner = pick(partners[:, None], due.offer)
-        there, index = partner != NONE, (np.maximum(partner, 0),)
+    for makers in layout.makers.T:
+        maker = pick(makers[:, None], due.offer)
+        there, index = maker != NONE, (np.maximum(maker, 0),)
         goods, bads = added_at(goods, index, good * there), added_at(bads, index, bad * there)
     return rules.quality.reputation(reputation=world.reputation, good=goods, bad=bads)
 

@@ -28,6 +28,7 @@ from sim.kernel.noise import Noise, gumbel, uniform
 from sim.kernel.rules import Rules
 from sim.kernel.world import World
 from sim.steps.assessment import Assessment, yields
+from sim.steps.permits import permits
 from sim.steps.privileges import Privilege
 
 
@@ -116,7 +117,7 @@ def purse_inputs(world: World, terms: Privilege) -> Mapping[str, Elementwise]:
 def on_sale_to(world: World, period: int) -> Any:
     """Return whether each offer is on sale to each buyer, rich or not: (buyers, offers, runs)."""
     buyers, supplier = world.layout.buyers[:, None], world.layout.supplier
-    allowed = (world.embargo[supplier, buyers] == 0) & (supplier != buyers)[..., None]
+    allowed = permits(world)[buyers[:, 0]] & (supplier != buyers)[..., None]
     return is_open(world, period) & allowed
 
 

@@ -11,6 +11,7 @@ from sim.kernel.layout.layout import Layout
 from sim.kernel.rules import Rules
 from sim.kernel.world import World
 from sim.steps.market import affordable, bound, is_open
+from sim.steps.permits import permits
 from sim.steps.privileges import Privilege
 from sim.steps.restraints import Restraints
 
@@ -63,8 +64,8 @@ def all_requests(
     buyer = np.maximum(inputs.recipient, 0)
     index = np.maximum(offer, 0)
     supplier = pick(layout.supplier[:, None], index)
-    banned = pick(world.embargo, supplier, buyer) > 0
-    closed = banned | ~pick(is_open(world, inputs.number), index)
+    permitted = pick(permits(world), buyer, index)
+    closed = ~(permitted & pick(is_open(world, inputs.number), index))
     offer = np.where((inputs.forced == ASKED) & closed, NONE, offer)
     batch = pick(world.batch, index)
     cash = (1 - pick(terms.discount, buyer, supplier)) * (1 - pick(terms.credit, buyer, supplier))

@@ -9,7 +9,18 @@ from sim.kernel.world import Log, World, arrays_of, blank_log
 from sim.scenario.compile.event_arrays import SETTABLE
 from tests.small import built, model
 
-AXES = {"states", "dyads", "blocs", "systems", "classes", "offers", "assets", "shots", "parts"}
+AXES = {
+    "states",
+    "parties",
+    "dyads",
+    "blocs",
+    "systems",
+    "classes",
+    "offers",
+    "assets",
+    "shots",
+    "parts",
+}
 
 
 @pytest.fixture(scope="module")

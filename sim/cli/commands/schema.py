@@ -11,7 +11,7 @@ from pydantic_core import PydanticUndefined
 
 from sim.cli.app import command, option
 from sim.cli.streams import echo, markdown
-from sim.documents.leaves import Choice, Flag, Leaf, Range, Ref
+from sim.documents.leaves import Choice, Flag, Leaf, Range, Ref, Several
 from sim.documents.tree import Shape, fields_of
 from sim.documents.window import Date
 from sim.kernel.words import either
@@ -140,6 +140,8 @@ def _default(about: Any, shape: Shape) -> str:
     if shape.leaf is None or about.default in (PydanticUndefined, None):
         return ""
     value = about.default
+    if value == ():
+        return ""
     return f"`{str(value).lower() if isinstance(value, bool) else value}`"
 
 
@@ -154,7 +156,7 @@ def _takes(shape: Shape) -> tuple[str, str]:
     return (f"list of {takes}", meaning) if shape.is_list else (f"mapping NAME: {takes}", meaning)
 
 
-def _leaf(leaf: Leaf) -> str:
+def _leaf(leaf: Leaf) -> str:  # noqa: PLR0911 - one return for each kind of leaf
     if isinstance(leaf, Range):
         low, high = (f"{end:g}" for end in (leaf.low, leaf.high))
         unit = f" ({leaf.unit})" if leaf.unit else ""
@@ -168,7 +170,10 @@ def _leaf(leaf: Leaf) -> str:
     if isinstance(leaf, Date):
         return "date, such as 2018-Q2"
     if isinstance(leaf, Ref):
-        return f"name of a {either(leaf.kinds)}" if leaf.kinds else "name"
+        article = "an" if leaf.kinds[:1] == ("offer",) else "a"
+        return f"name of {article} {either(leaf.kinds)}" if leaf.kinds else "name"
+    if isinstance(leaf, Several) and isinstance(leaf.of, Ref):
+        return f"{_leaf(leaf.of)}, or a list of them"
     return "text"
 
 

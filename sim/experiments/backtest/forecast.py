@@ -143,7 +143,7 @@ def _delivery(model: Model, key: tuple[str, str, int], tiv: float, place: int) -
     that no class fills; events are spread over the quarters of a year.
     """
     supplier, recipient, year = key
-    systems, condition = _systems(model, supplier)
+    systems, condition = _systems(model, supplier, recipient)
     system = systems[year % len(systems)]
     worth = value_of(model.systems[system].worth) * CONDITION[condition[system]]
     sale = {"supplier": supplier, "recipient": recipient, "system": system, "units": tiv / worth}
@@ -151,13 +151,13 @@ def _delivery(model: Model, key: tuple[str, str, int], tiv: float, place: int) -
     return Event.model_validate(document)
 
 
-def _systems(model: Model, supplier: str) -> tuple[list[str], dict[str, str]]:
+def _systems(model: Model, supplier: str, recipient: str) -> tuple[list[str], dict[str, str]]:
     """Return the systems that stand for a supplier's deliveries, and their condition."""
     goods = goods_of(model.model_copy(update={"outcomes": ()}))
     own = [each for each in goods.offers.values() if each.supplier == supplier]
     condition = {}
     for each in own:
-        first = goods.offers[goods.offer_of(supplier, each.system)]
+        first = goods.offers[goods.offer_of(supplier, each.system, recipient)]
         condition[each.system] = first.condition
     plain = [name for name in condition if model.systems[name].cep is None]
     if plain or condition:

@@ -174,7 +174,10 @@ class EventNotes:
             "against": getattr(action, "toward", None) or getattr(action, "attacker", None),
         }
         if event.embargo is not None:
-            parts |= {"aided": None, "against": event.embargo.recipient}
+            parts = {
+                part: next((each for each in names if each in states), None)
+                for part, names in (("actor", action.supplier), ("against", action.recipient))
+            }
         if event.request is not None:
             parts = {"actor": event.request.recipient}
         if event.incident is not None:
@@ -183,6 +186,9 @@ class EventNotes:
                 one, other = other, one
             parts = {"actor": one, "against": other}
         bloc = getattr(action, "bloc", None)
+        if event.embargo is not None:
+            named = (*action.supplier, *action.recipient)
+            bloc = next((each for each in named if each in blocs), None)
         if event.set_ is not None:
             block, name, *_ = event.set_.path.steps
             parts = {"actor": name if block == "states" else None}

@@ -22,9 +22,16 @@ class Layout(StrikeIndex):
     instalments: np.ndarray  # (offers,)
     opens: np.ndarray  # (offers, 1) first period, by date
     closes: np.ndarray  # (offers, 1) last period, by date
-    partners: np.ndarray  # (offers, most) licensors and states of components; NONE fills
+    partners: np.ndarray  # (offers, most) licensors and makers that have a say; NONE fills
+    makers: np.ndarray  # (offers, most) these and all other states of components; NONE fills
+    named_blocs: np.ndarray  # blocs that embargoes, or the clientele of an offer, name
     slots: int  # events of one period that ask for, order or transfer arms
     gift_index: np.ndarray  # (gifts, 2) giver and system of what events transfer
+
+    @property
+    def parties(self) -> tuple[str, ...]:
+        """Return whom embargoes and offers may name: states, then blocs."""
+        return (*self.states, *self.blocs)
 
     @cached_property
     def sellers(self) -> np.ndarray:

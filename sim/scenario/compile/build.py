@@ -108,6 +108,7 @@ def _world(model: Model, layout: Layout, draws: Draws, goods: Goods, km: np.ndar
         **_dyads(model, layout, draws, km),
         **_blocs(model, layout, draws),
         **_goods(goods, draws),
+        "clientele": _clientele(goods, layout),
         **_assets(model, layout, draws, km),
     }
     runs = draws.noise.runs.size
@@ -190,7 +191,6 @@ def _dyads(model: Model, layout: Layout, draws: Draws, km: np.ndarray) -> dict[s
     for i, refusals in model.refusals.items():
         for s, memory in refusals.by.items():
             refusal[i, s] = draws.number(f"refusals.{i}.by.{s}", memory)
-    embargo: _Cells = {(each.supplier, each.recipient): 1.0 for each in model.embargoes.values()}
     pairs = layout.dyad_from, layout.dyad_to
     regards = _dyadic(layout, affinity)
     zero = np.zeros((len(layout.states), len(layout.states), 1))
@@ -201,13 +201,33 @@ def _dyads(model: Model, layout: Layout, draws: Draws, km: np.ndarray) -> dict[s
         "recent_tiv": _dyadic(layout, tiv),
         "recent_value": _dyadic(layout, usd),
         "refusal": _dyadic(layout, refusal),
-        "embargo": _dyadic(layout, embargo),
+        "embargo": _embargo(model, layout),
         "imported_tiv": zero,
         "paid": zero,
         "rivalry": _dyadic(layout, rivalry)[pairs],
         "distance": km[pairs][:, None],
         "last_strike_growth": np.zeros((layout.dyad_from.size, 1)),
     }
+
+
+def _embargo(model: Model, layout: Layout) -> np.ndarray:
+    """Return 1 where one party may not supply another: (parties, parties, 1)."""
+    at = {name: n for n, name in enumerate(layout.parties)}
+    table = np.zeros((len(at), len(at), 1))
+    for each in model.embargoes.values():
+        by, hit = ([at[name] for name in names] for names in (each.supplier, each.recipient))
+        table[np.ix_(by, hit)] = 1.0
+    return table
+
+
+def _clientele(goods: Goods, layout: Layout) -> np.ndarray:
+    """Return to which parties offers are made, and to which refused: (parties, offers, 1)."""
+    at = {name: n for n, name in enumerate(layout.parties)}
+    table = np.zeros((len(at), len(goods.offers), 1))
+    for o, offer in enumerate(goods.offers.values()):
+        table[[at[name] for name in offer.to or layout.states], o] = 1.0
+        table[[at[name] for name in offer.not_to], o] = -1.0
+    return table
 
 
 def _debts(model: Model, layout: Layout, draws: Draws) -> dict[str, np.ndarray]:

@@ -59,6 +59,7 @@ class _Period:
         self.model, self.number, self.appeals = model, number, appeals
         self.runs = draws.noise.runs.size
         self.at = {name: i for i, name in enumerate(layout.states)}
+        self.party = {name: i for i, name in enumerate(layout.parties)}
         self.bloc = {name: b for b, name in enumerate(layout.blocs)}
         self.offer = {name: o for o, name in enumerate(layout.offers)}
 
@@ -104,8 +105,12 @@ class _Period:
                 edit("debt", (i, k), "add", amount),
             ]
         if (embargo := event.embargo) is not None:
-            cell = self.at[embargo.supplier], self.at[embargo.recipient]
-            return [edit("embargo", cell, "set", 0.0 if embargo.lift else 1.0)]
+            hit = [self.party[name] for name in embargo.recipient]
+            if embargo.offers:
+                goods, made = [self.offer[name] for name in embargo.offers], 2.0 * embargo.lift - 1
+                return [edit("clientele", (i, o), "set", made) for i in hit for o in goods]
+            by, banned = [self.party[name] for name in embargo.supplier], 1.0 - embargo.lift
+            return [edit("embargo", (j, i), "set", banned) for j in by for i in hit if i != j]
         if (joins := event.membership) is not None:
             cell = self.at[joins.state], self.bloc[joins.bloc]
             now = float(joins.member)
@@ -156,7 +161,7 @@ class _Period:
             if event.kind not in kinds:
                 continue
             sale: Any = event.action
-            number = self.layout.offers.index(self.goods.offer_of(sale.supplier, sale.system))
+            number = self.offer[self.goods.offer_of(sale.supplier, sale.system, sale.recipient)]
             recipient[taken], forced[taken] = self.at[sale.recipient], kinds[event.kind]
             offer[taken] = np.where(self._happened(name, event) > 0, number, NONE)
             if event.request is None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from sim.documents.leaves import value_of
-from sim.scenario.schema.entities import USD_PER_TIV, Offer, System, WeaponClass
+from sim.scenario.schema.entities import USD_PER_TIV, Bloc, Offer, System, WeaponClass
 from sim.scenario.schema.outcome_syntax import parts_of
 from sim.scenario.schema.root import Model
 
@@ -22,15 +22,20 @@ class Goods:
     classes: dict[str, WeaponClass]
     systems: dict[str, System]
     offers: dict[str, Offer]
+    blocs: dict[str, Bloc]
 
-    def offer_of(self, supplier: str, system: str) -> str:
-        """Return the first offer of a supplier for a system, by name; open ones come first."""
+    def offer_of(self, supplier: str, system: str, recipient: str) -> str:
+        """Return the first offer of a supplier for a system, by name.
+
+        Open ones come first, and of these the ones that are made to the recipient at the start.
+        """
+        parties = {recipient, *(b for b, bloc in self.blocs.items() if recipient in bloc.members)}
         offers = [
-            (not offer.open, name)
+            (not offer.open, not _made_to(offer, parties), name)
             for name, offer in self.offers.items()
             if (offer.supplier, offer.system) == (supplier, system)
         ]
-        return min(offers)[1]
+        return min(offers)[-1]
 
 
 def goods_of(model: Model) -> Goods:
@@ -60,7 +65,11 @@ def goods_of(model: Model) -> Goods:
     by_class = sorted(systems.items(), key=lambda item: (item[1].class_, item[0]))
     kinds = {name: _kind(system, classes) for name, system in systems.items()}
     by_kind = sorted(offers.items(), key=lambda item: (kinds[item[1].system], item[0]))
-    return Goods(dict(sorted(classes.items())), dict(by_class), dict(by_kind))
+    return Goods(dict(sorted(classes.items())), dict(by_class), dict(by_kind), model.blocs)
+
+
+def _made_to(offer: Offer, parties: set[str]) -> bool:
+    return (not offer.to or bool(parties & {*offer.to})) and not parties & {*offer.not_to}
 
 
 def _kind(system: System, classes: dict[str, WeaponClass]) -> int:
@@ -111,6 +120,9 @@ def _closed(supplier: str, system: str, price: float) -> Offer:
         opens=None,
         closes=None,
         open=False,
+        to=(),
+        not_to=(),
         licensors=(),
         components=(),
+        no_say=(),
     )

@@ -78,7 +78,7 @@ def eligible(model: Model) -> np.ndarray:
 def queries_of(model: Model, goods: Goods) -> tuple[tuple[str, str], ...]:
     """Return the offers and recipients whose consent is recorded: sales that outcomes name."""
     queries = [
-        (goods.offer_of(supplier, system), recipient)
+        (goods.offer_of(supplier, system, recipient), recipient)
         for supplier, recipient, system in named_sales(model)
     ]
     return tuple(dict.fromkeys(queries))
@@ -150,6 +150,8 @@ def layout_of(
         opens=_dates(calendar, [o.opens for o in offers], -ALWAYS),
         closes=_dates(calendar, [o.closes for o in offers], ALWAYS, last=True),
         partners=padded([_partners(o, index) for o in offers]),
+        makers=padded([_partners(o, index, silent=True) for o in offers]),
+        named_blocs=_whole(b for b, name in enumerate(model.blocs) if name in parties_named(model)),
         dyad_from=pairs[:, 0],
         dyad_to=pairs[:, 1],
         shot_dyad=shot_dyad,
@@ -174,10 +176,18 @@ def clash(layouts: Iterable[Layout]) -> str:
     return ""
 
 
-def _partners(offer: Offer, index: dict[str, int]) -> np.ndarray:
-    """Return the states that must consent beside the supplier, each once."""
-    names = sorted({*offer.licensors, *offer.components} - {offer.supplier})
-    return _whole(index[name] for name in names)
+def _partners(offer: Offer, index: dict[str, int], *, silent: bool = False) -> np.ndarray:
+    """Return the states that must consent beside the supplier, each once; all makers if silent."""
+    names = {*offer.licensors, *offer.components} - {offer.supplier}
+    return _whole(index[name] for name in sorted(names - (set() if silent else {*offer.no_say})))
+
+
+def parties_named(model: Model) -> set[str]:
+    """Return the states and blocs that embargoes and the clientele of offers name."""
+    changes = (event.embargo for event in model.events.values() if event.embargo is not None)
+    lists = [(o.to, o.not_to) for o in model.offers.values()]
+    lists += [(each.supplier, each.recipient) for each in (*model.embargoes.values(), *changes)]
+    return {name for pair in lists for names in pair for name in names}
 
 
 def _whole(numbers: Iterable[int]) -> np.ndarray:

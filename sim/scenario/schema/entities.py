@@ -13,11 +13,22 @@ from sim.documents.leaves import (
     Range,
     Ref,
     Text,
+    named,
     nonnegative,
+    party,
     positive,
     share,
 )
-from sim.documents.tree import ByState, BySystem, Fact, StateName, States, SystemName, YamlBlock
+from sim.documents.tree import (
+    ByState,
+    BySystem,
+    Fact,
+    Parties,
+    StateName,
+    States,
+    SystemName,
+    YamlBlock,
+)
 from sim.documents.window import Date
 from sim.laws.finance import Finance
 
@@ -99,8 +110,13 @@ class Offer(Fact):
     opens: Annotated[str, Date("First date of the offer.")] | None = None
     closes: Annotated[str, Date("Last date of the offer.")] | None = None
     open: Annotated[bool, Flag("Whether the offer stands at all.", mask=True)] = True
+    to: Annotated[Parties, party("To whom alone it is made; none: to all.")] = ()
+    not_to: Annotated[Parties, party("To whom it is not made, whatever `to` says.")] = ()
     licensors: States = ()
     components: States = ()
+    no_say: Annotated[
+        Parties, named("States of components that are not asked for consent.", "state")
+    ] = ()
 
 
 class DeliveryHistory(YamlBlock):
@@ -218,10 +234,10 @@ class Debt(Fact):
 
 
 class Embargo(Fact):
-    """An embargo in force at the start."""
+    """An embargo in force at the start: on what suppliers sell, license or build parts of."""
 
-    supplier: StateName
-    recipient: StateName
+    supplier: Annotated[Parties, party("Who bans: states, and blocs for their members of the day.")]
+    recipient: Annotated[Parties, party("Whom it hits: states and blocs.")]
 
 
 class DyadicTable(Fact):

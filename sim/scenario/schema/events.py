@@ -6,9 +6,20 @@ from typing import Annotated
 
 from pydantic import Field, model_validator
 
-from sim.documents.leaves import Flag, Number, PathText, Range, nonnegative, positive, refuse, share
+from sim.documents.leaves import (
+    Flag,
+    Number,
+    PathText,
+    Range,
+    named,
+    nonnegative,
+    party,
+    positive,
+    refuse,
+    share,
+)
 from sim.documents.nodes import DottedPath
-from sim.documents.tree import BlocName, Fact, StateName, SystemName, YamlBlock
+from sim.documents.tree import BlocName, Fact, Parties, StateName, SystemName, YamlBlock
 from sim.documents.window import Date
 from sim.kernel.words import either
 from sim.kernel.world import World, arrays_of
@@ -53,11 +64,14 @@ class Loan(YamlBlock):
 
 
 class EmbargoChange(YamlBlock):
-    """The start of an embargo, or its end."""
+    """The start of an embargo, or its end; of some offers alone, if it names them."""
 
-    supplier: StateName
-    recipient: StateName
-    lift: Annotated[bool, Flag("Whether the embargo ends.")] = False
+    supplier: Annotated[Parties, party("Who bans: states, and blocs for their members of the day.")]
+    recipient: Annotated[Parties, party("Whom it hits: states and blocs.")]
+    offers: Annotated[
+        tuple[str, ...], named("Offers that alone are closed to the recipients.", "offer")
+    ] = ()
+    lift: Annotated[bool, Flag("Whether it ends; offers are made to the recipients then.")] = False
 
 
 class MembershipChange(YamlBlock):

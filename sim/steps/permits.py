@@ -1,0 +1,47 @@
+"""Permits: what may be sold to whom, by the clientele of each offer and by embargoes.
+
+A bloc stands for its members of the day. An embargo stops what those who declare it sell, and what
+they license or build parts of with a say. Orders and transfers by events need no permit.
+"""
+
+from typing import Any
+
+import numpy as np
+
+from sim.kernel.arrays import NONE
+from sim.kernel.world import World
+
+
+def permits(world: World) -> Any:
+    """Return whether each offer may be sold to each state: (states, offers, runs)."""
+    states = np.arange(len(world.layout.states))
+    ban, permitted = bans(world), offered(world)
+    for decider in world.layout.deciders.T:  # the supplier, then each partner
+        stopped = ban[np.maximum(decider, 0), states[:, None]] & (decider != NONE)[:, None]
+        permitted = permitted & ~stopped
+    return permitted
+
+
+def offered(world: World) -> Any:
+    """Return whether each offer is made to each state: (states, offers, runs)."""
+    size = len(world.layout.states)
+    open_, shut = world.clientele[:size] > 0, world.clientele[:size] < 0
+    for bloc in world.layout.named_blocs.tolist():
+        inside, terms = world.member[:, bloc][:, None] > 0, world.clientele[size + bloc][None]
+        open_, shut = open_ | (inside & (terms > 0)), shut | (inside & (terms < 0))
+    return open_ & ~shut
+
+
+def bans(world: World) -> Any:
+    """Return whether an embargo keeps state j from supplying i: (states, states, runs)."""
+    size, blocs = len(world.layout.states), world.layout.named_blocs.tolist()
+    embargo = world.embargo > 0
+    against = embargo[:, :size]  # by parties
+    for bloc in blocs:
+        inside = world.member[:, bloc][None] > 0
+        against = against | (inside & embargo[:, size + bloc][:, None])
+    banned = against[:size]
+    for bloc in blocs:
+        inside = world.member[:, bloc][:, None] > 0
+        banned = banned | (inside & against[size + bloc][None])
+    return banned
