@@ -25,12 +25,12 @@ from sim.explain.accountant import Accountant
 from sim.explain.balance import law_of
 from sim.explain.casebook import Casebook, ChoiceEntry, DecisionEntry
 from sim.explain.chronicle import ChronicleEntry, ChronicleReason
+from sim.explain.impositions import IMPOSITIONS, ban, joined, plural
 from sim.explain.parties import ORDER
 from sim.explain.vocabulary import ATTACK, TERMS, UNITS
 from sim.kernel.arrays import NONE
 from sim.kernel.inputs import ASKED
 from sim.kernel.world import BLOCKED, REFUSED
-from sim.scenario.schema.events import EmbargoChange
 from sim.steps.objections import STOPPED
 
 STRONGEST = 2  # reasons that are told
@@ -46,19 +46,6 @@ WEIGHTS: Mapping[str, float] = {
     EXIT: 100, APPEAL: 80, WAR: 70, LOST: 55, REGAINED: 50, DOWN: 45, IMPOSED: 42, UP: 40,
 }  # fmt: skip
 COME_OF_IT = ("transfer", "order", "request", "incident", "appeal")  # told by what comes of it
-# of an event's kind; the second of two where its number is 0
-IMPOSITIONS: Mapping[str, tuple[str, ...]] = {
-    "loan": ("{actor} lends {aided} {amount:,.0f} million USD",),
-    "embargo": (
-        "{actor} {bans} {goods} for {against}",
-        "{actor} {lifts} ban on {goods} for {against}",
-    ),
-    "membership": ("{actor} joins {bloc}", "{actor} leaves {bloc}"),
-    "rivalry": ("{actor}'s dispute with {against} changes ({amount:g})",),
-    "affinity": ("{actor}'s regard for {against} changes ({amount:g})",),
-    "budget": ("{actor} spends {amount:g} times as much of its output on arms",),
-    "set": ("{path} becomes {amount:g}",),
-}
 DEEDS, BY_DEGREES = ("loan", "embargo", "membership"), 24.0  # what events do, and other numbers
 OF_OUTCOMES, STRIKE, HALTED, CONTESTED, DENIED = 60, 30, 35, 15, -10
 LARGE, HUGE = 50.0, 1000.0  # million USD at which the value of a sale counts by half
@@ -146,7 +133,8 @@ class PeriodTeller:
             parts["path"] = about.set_.path
         words = IMPOSITIONS[about.kind][0 if event.amount else -1]
         if about.embargo is not None:
-            parts |= self._banned(about.embargo)
+            names = self.book.replay.layout.states
+            parts |= ban(about.embargo, names, self.book.register.state)
         sentence = words.format(**parts, amount=event.amount)
         return self._entry(
             IMPOSED,
@@ -154,18 +142,6 @@ class PeriodTeller:
             self._parties(event),
             weight=WEIGHTS[IMPOSED] if about.kind in DEEDS else BY_DEGREES,
         )
-
-    def _banned(self, embargo: EmbargoChange) -> dict[str, str]:
-        """Return who bans what for whom, in words."""
-        states, register = self.book.replay.layout.states, self.book.register
-        by, hit = (
-            [register.state(states.index(each)) if each in states else each for each in names]
-            for names in (embargo.supplier, embargo.recipient)
-        )
-        lifts = "lifts its" if len(by) == 1 else "lift their"
-        goods = joined(embargo.offers) if embargo.offers else "arms"
-        parts = {"bans": plural(by, "bans"), "lifts": lifts, "goods": goods}
-        return {"actor": joined(by), "against": joined(hit), **parts}
 
     def _war(self, event: RunEvent) -> ChronicleEntry:
         sides = {event.actor, event.against}
@@ -397,15 +373,3 @@ def strongest(
         ChronicleReason(actor=actor, words=words[name], value=terms[name], unit=unit)
         for name in found[:STRONGEST]
     ]
-
-
-def joined(names: Sequence[str]) -> str:
-    """Return names as a list in words."""
-    *most, last = names
-    return f"{', '.join(most)} and {last}" if most else last
-
-
-def plural(names: Sequence[str], verb: str) -> str:
-    """Return a verb of the third person as it follows so many names."""
-    first, *rest = verb.split(" ", 1)
-    return verb if len(names) == 1 else " ".join([first.removesuffix("s"), *rest])

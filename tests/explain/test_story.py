@@ -13,7 +13,8 @@ from sim.documents.package_data import shipped_scenarios
 from sim.experiments.ensemble import run
 from sim.experiments.outcomes import Outcomes
 from sim.explain.chronicler import FEWEST, MOST
-from sim.explain.period_teller import BASE, SALE, joined, plural, strongest
+from sim.explain.impositions import joined, plural
+from sim.explain.period_teller import BASE, SALE, strongest
 from sim.explain.story import story
 from sim.explain.typical_runs import extreme_run, typical_run
 from sim.kernel.errors import InputError, ResultError

@@ -186,7 +186,8 @@ def parties_named(model: Model) -> set[str]:
     """Return the states and blocs that embargoes and the clientele of offers name."""
     changes = (event.embargo for event in model.events.values() if event.embargo is not None)
     lists = [(o.to, o.not_to) for o in model.offers.values()]
-    lists += [(each.supplier, each.recipient) for each in (*model.embargoes.values(), *changes)]
+    lists += [(each.supplier, each.recipient) for each in model.embargoes.values()]
+    lists += [(each.supplier, each.recipient) for each in changes]
     return {name for pair in lists for names in pair for name in names}
 
 

@@ -1,0 +1,48 @@
+"""Impositions: what events of the scenario do, in words."""
+
+from collections.abc import Callable, Mapping, Sequence
+
+from sim.scenario.schema.events import EmbargoChange
+
+# of an event's kind; the second of two where its number is 0
+IMPOSITIONS: Mapping[str, tuple[str, ...]] = {
+    "loan": ("{actor} lends {aided} {amount:,.0f} million USD",),
+    "embargo": (
+        "{actor} {bans} {goods} for {against}",
+        "{actor} {lifts} ban on {goods} for {against}",
+    ),
+    "membership": ("{actor} joins {bloc}", "{actor} leaves {bloc}"),
+    "rivalry": ("{actor}'s dispute with {against} changes ({amount:g})",),
+    "affinity": ("{actor}'s regard for {against} changes ({amount:g})",),
+    "budget": ("{actor} spends {amount:g} times as much of its output on arms",),
+    "set": ("{path} becomes {amount:g}",),
+}
+
+
+def ban(
+    embargo: EmbargoChange, states: Sequence[str], name: Callable[[int], str]
+) -> dict[str, str]:
+    """Return who bans what for whom."""
+    by, hit = (
+        [name(states.index(each)) if each in states else each for each in parties]
+        for parties in (embargo.supplier, embargo.recipient)
+    )
+    return {
+        "actor": joined(by),
+        "against": joined(hit),
+        "bans": plural(by, "bans"),
+        "lifts": "lifts its" if len(by) == 1 else "lift their",
+        "goods": joined(embargo.offers) if embargo.offers else "arms",
+    }
+
+
+def joined(names: Sequence[str]) -> str:
+    """Return names as a list in words."""
+    *most, last = names
+    return f"{', '.join(most)} and {last}" if most else last
+
+
+def plural(names: Sequence[str], verb: str) -> str:
+    """Return a verb of the third person as it follows so many names."""
+    first, *rest = verb.split(" ", 1)
+    return verb if len(names) == 1 else " ".join([first.removesuffix("s"), *rest])
