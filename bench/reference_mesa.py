@@ -33,7 +33,7 @@ LONG_RANGE = 150.0  # km, from which a strike system counts as long-range
 LEAST_HITS = 0.01  # below which a growth of hits has no meaning
 LEAST_GROWTH = 1e-6  # below which a purchase added nothing
 FROZEN = 3  # stage of the ladder
-SUMS = ("wars", "appeals", "answers", "internal_appeals", "internal_answers")  # so far
+SUMS = ("wars", "victories", "appeals", "answers", "internal_appeals", "internal_answers")  # so far
 
 __all__ = ["AddressedDraws", "OrdinaryDraws", "ReferenceModel", "reference"]
 
@@ -51,7 +51,7 @@ class ReferenceModel(Theatre):
         """Read the first run of a compiled scenario into plain objects."""
         super().__init__(seed=0)
         world, layout = built.world, built.world.layout
-        self.draws, self.dt = draws, layout.calendar.dt
+        self.draws, self.dt, self.wars = draws, layout.calendar.dt, {}
         self.law = facts.laws_of(built.rules)
         self.classes, self.systems = facts.classes_of(world), facts.systems_of(world)
         self.offers, self.assets = facts.offers_of(world), facts.assets_of(world)
@@ -85,9 +85,10 @@ class ReferenceModel(Theatre):
 
         before = Situation(self)
         wars = crises.clash(self, before, now)
-        crises.aftermath(self, wars)
+        fought = crises.under_way(self, wars)
+        crises.aftermath(self, wars, fought)
         heard = crises.answer(self, before, crises.appeals(self, before, wars, now))
-        crises.strain(self, wars)
+        crises.strain(self, fought)
 
         view = Situation(self, before.neighbour)
         precedents = {name: bloc.precedent() for name, bloc in self.blocs.items()}
@@ -108,7 +109,7 @@ class ReferenceModel(Theatre):
         worth = ties.take_part(self, view, exits)
         after = Situation(self, before.neighbour)
         self._last_strike(view, after, flows)
-        ended = metrics.Ended(after, flows, wars, heard, precedents, worth, queries)
+        ended = metrics.Ended(after, flows, wars, fought, heard, precedents, worth, queries)
         self._record(metrics.measure(self, ended))
 
     def _asks(self, now: happenings.Happenings, view: Situation) -> list[sales.Ask]:

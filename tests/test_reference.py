@@ -35,6 +35,10 @@ question: Do kernel and reference agree?
 extends: [polonez_vs_iskander.yaml]
 events:
   war: {at: 2019-Q4, incident: {states: [ARM, AZE], war: true, attacker: AZE}, source: assumed}
+  long_war:
+    at: 2022-Q1
+    incident: {states: [RUS, UKR], war: true, attacker: RUS, winner: UKR, until: 2023-Q2}
+    source: assumed
   skirmish:
     at: 2018-Q4
     incident: {states: [ARM, AZE], war: true, attacker: AZE, intensity: 0.2, appeal: false}
@@ -98,6 +102,7 @@ variants:
   warlike:
     laws:
       crisis: {incidents: 4, calculation: 2}
+      war: {length: 0.6}
       membership: {exit_rate: 1, exit_scale: 0.2}
       deterrence: {threshold: 0}
 """

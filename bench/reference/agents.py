@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from types import SimpleNamespace
+from typing import Any
 
 import mesa
 
@@ -44,6 +45,7 @@ class Theatre(mesa.Model):
     draws: Draws
     embargo: dict[tuple[str, str], float]  # by party: who may not supply whom
     clientele: dict[tuple[str, str], float]  # by party and offer: 1 made, -1 refused to it
+    wars: dict[tuple[str, str], Any]  # the latest of each rival dyad that has fought
     dt: float  # years
     number: int  # of the period, by date
 

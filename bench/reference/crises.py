@@ -19,6 +19,8 @@ class War:
     winner: str
     intensity: float  # share of the losses that it costs
     pleads: bool  # whether the attacked appeals
+    periods: int  # that it lasts
+    last: int  # of them, by date
 
 
 def clash(model: Theatre, view: Situation, now: Happenings) -> list[War]:
@@ -27,6 +29,7 @@ def clash(model: Theatre, view: Situation, now: Happenings) -> list[War]:
     for pair, given in now.incidents.items():
         first, second = pair
         address = f"{first}-{second}"
+        ongoing = pair in model.wars and model.wars[pair].last >= model.number
         dispute = max(model.states[first].rivalry[second], model.states[second].rivalry[first])
         happens = draws.uniform("incident", address) < chance(law.incidents * dispute, model.dt)
         by_second = given.by_second
@@ -34,25 +37,43 @@ def clash(model: Theatre, view: Situation, now: Happenings) -> list[War]:
             by_second = view.gain[second, first] > view.gain[first, second]
         attacker, attacked = (second, first) if by_second else (first, second)
         odds = law.calculation * view.gain[attacker, attacked]
-        war = (happens or given.happens) and draws.uniform("escalation", address) < logistic(odds)
+        clashes = (happens and not ongoing) or given.happens
+        war = clashes and draws.uniform("escalation", address) < logistic(odds)
         if given.war is not None:
             war = given.war
         if war:
             won = draws.uniform("victory", address) < view.win[attacker, attacked]
             winner = attacker if won else attacked
-            wars.append(War(attacker, attacked, winner, given.intensity, given.pleads))
+            if given.first_wins is not None:
+                winner = first if given.first_wins else second
+            years = model.law.war.length if given.years is None else given.years
+            periods = max(1, round(years / model.dt))
+            last = model.number + periods - 1
+            size, pleads = given.intensity, given.pleads
+            wars.append(War(attacker, attacked, winner, size, pleads, periods, last))
     return wars
 
 
-def aftermath(model: Theatre, wars: list[War]) -> None:
-    """Wear the arsenals down and embitter both sides."""
+def under_way(model: Theatre, wars: list[War]) -> list[War]:
+    """Return the wars that go on, those that begin in the period with them."""
+    for war in wars:
+        first, second = sorted((war.attacker, war.attacked))
+        model.wars[first, second] = war
+    return [war for war in model.wars.values() if war.last >= model.number]
+
+
+def aftermath(model: Theatre, wars: list[War], fought: list[War]) -> None:
+    """Wear the arsenals down while wars go on, and embitter both sides as they begin."""
     law = model.law.war
+    for war in fought:
+        for i in (war.attacker, war.attacked):
+            arsenal = model.states[i].arsenal
+            loss = law.loss_winner if i == war.winner else law.loss_loser
+            for w in arsenal:
+                arsenal[w] *= (1 - war.intensity * loss) ** (1 / war.periods)
     for war in wars:
         for i, j in ((war.attacker, war.attacked), (war.attacked, war.attacker)):
             state = model.states[i]
-            loss = law.loss_winner if i == war.winner else law.loss_loser
-            for w in state.arsenal:
-                state.arsenal[w] *= 1 - war.intensity * loss
             state.rivalry[j] += law.bitterness * (1 - state.rivalry[j])
             state.affinity[j] -= law.bitterness * (1 + state.affinity[j])
     _stood_by(model, [war for war in wars if not war.pleads])
@@ -90,11 +111,11 @@ def appeals(model: Theatre, view: Situation, wars: list[War], now: Happenings) -
     return found + now.appeals
 
 
-def strain(model: Theatre, wars: list[War]) -> None:
-    """Let wars, those of the period with them, bind those who fight them."""
+def strain(model: Theatre, fought: list[War]) -> None:
+    """Let wars that go on bind those who fight them."""
     for name, state in model.states.items():
         state.strain *= math.exp(-model.dt / model.law.war.duration)
-        for war in wars:
+        for war in fought:
             if name in {war.attacker, war.attacked}:
                 state.strain = max(state.strain, war.intensity)
 

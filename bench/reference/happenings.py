@@ -46,6 +46,8 @@ class Incident:
     by_second: bool | None
     intensity: float  # 1 unless an event says less
     pleads: bool  # whether the attacked appeals
+    first_wins: bool | None
+    years: float | None
 
 
 @dataclass
@@ -118,12 +120,15 @@ def _incidents(inputs: Inputs, layout: Layout) -> dict[tuple[str, str], Incident
     for c, pair in enumerate(layout.rival_dyads):
         key = layout.states[layout.dyad_from[pair]], layout.states[layout.dyad_to[pair]]
         war, attacker = int(inputs.war[c, 0]), int(inputs.attacker[c, 0])
+        winner, years = int(inputs.winner[c, 0]), row(inputs.length, c)
         found[key] = Incident(
             happens=bool(inputs.incident[c, 0] > 0),
             war=None if war == NONE else war == 1,
             by_second=None if attacker == NONE else attacker == 1,
             intensity=row(inputs.intensity, c),
             pleads=bool(inputs.pleads[c, 0] > 0),
+            first_wins=None if winner == NONE else winner == 0,
+            years=None if years < 0 else years,
         )
     return found
 

@@ -23,7 +23,8 @@ class Ended:
 
     view: Situation  # of the world at the end of the period
     flows: Flows
-    wars: list[War]
+    wars: list[War]  # that begin
+    fought: list[War]  # that go on, those with them
     heard: list[Heard]
     precedents: Values  # as they stood when consent was asked for
     worth: dict[tuple[str, str], tuple[float, float]]  # of membership, by bloc and state
@@ -155,6 +156,11 @@ def _of_dyad(model: Theatre, i: str, j: str, ended: Ended) -> Values:
         "rivalry": state.rivalry[j],
         "parity": min(exposures) / max(*exposures, 1e-12),
         "war_rate": law.crisis.incidents * dispute * logistic(law.crisis.calculation * gain),
+        "at_war": float(any({w.attacker, w.attacked} == {i, j} for w in ended.fought)),
+        "victories": sum(
+            {w.attacker, w.attacked} == {i, j} and w.winner == i and w.last == model.number
+            for w in ended.fought
+        ),
         "wars": float(any({w.attacker, w.attacked} == {i, j} for w in ended.wars)),
         "cost_exchange": exchange,
     }

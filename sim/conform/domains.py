@@ -48,6 +48,7 @@ RANGES: Mapping[str, Ends] = {
     "growth": (-0.3, 0.3),
     "hardness": (0.1, 100.0),
     "instalments": (1.0, 20.0),
+    "length": (-1.0, 10.0),  # below zero: unsaid
     "market_rate": (0.02, 0.3),
     "payload": (0.0, 2000.0),
     "price": (0.1, 1000.0),

@@ -240,6 +240,7 @@ class Range(Leaf):
     rides: bool = True  # may differ from run to run of one block
     stated: bool = False  # its default is what the block states, no assumption
     usual: tuple[float, float] | None = None  # ends between which it is drawn; its bounds if None
+    off: float | None = None  # value that switches a mechanism off
 
     def check(self, value: Any) -> Any:
         """Return the number as a float, or as an int if it is whole."""
@@ -362,7 +363,10 @@ def positive(doc: str, unit: str = "") -> Range:
 
 def range_of(about: Parameter) -> Range:
     """Return the bounds of a law's parameter as the schema has them."""
-    return Range(about.doc, unit=about.unit, low=about.low, high=about.high, usual=about.usual)
+    off = about.value if about.off else None
+    return Range(
+        about.doc, unit=about.unit, low=about.low, high=about.high, usual=about.usual, off=off
+    )
 
 
 def _uncertain(plain: CoreSchema) -> CoreSchema:

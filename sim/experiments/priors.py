@@ -33,10 +33,14 @@ HUNDREDFOLD = 100.0  # ratio of the ends of a range from which a number is logun
 
 
 def prior_of(number: NumberPath) -> Uncertain | None:
-    """Return the distribution of a number; None if it has neither one nor a law with bounds."""
+    """Return the distribution of a number; None if it has neither one nor a law with bounds.
+
+    A parameter at which a mechanism is off has none.
+    """
     if isinstance(number.value, Uncertain):
         return number.value
-    return over_range(number) if number.path.of_law else None
+    still = number.leaf.off is not None and number.leaf.off == value_of(number.value)
+    return over_range(number) if number.path.of_law and not still else None
 
 
 def over_range(number: NumberPath) -> Uncertain | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from math import isnan
 
 from sim.experiments.watch.choices import ANSWER, CONSENT, EXIT, OBJECTION, REQUEST, RESPONSE
 from sim.experiments.watch.recorder import Moment
@@ -43,7 +44,8 @@ STAGES = (  # of disengagement, as the law of membership counts them
 )  # fmt: skip
 # how much an entry matters; sales by what they are of and what came of them
 WEIGHTS: Mapping[str, float] = {
-    EXIT: 100, APPEAL: 80, WAR: 70, LOST: 55, REGAINED: 50, DOWN: 45, IMPOSED: 42, UP: 40,
+    EXIT: 100, APPEAL: 80, WAR: 70, VICTORY: 70, LOST: 55, REGAINED: 50, DOWN: 45, IMPOSED: 42,
+    UP: 40,
 }  # fmt: skip
 COME_OF_IT = ("transfer", "order", "request", "incident", "appeal")  # told by what comes of it
 DEEDS, BY_DEGREES = ("loan", "embargo", "membership"), 24.0  # what events do, and other numbers
@@ -66,7 +68,7 @@ class PeriodTeller:
     def told(self) -> Iterator[ChronicleEntry]:
         """Yield all that may be told, in the order of a period."""
         before: Mapping[str, Callable[[RunEvent], ChronicleEntry | None]] = {
-            IMPOSED: self._imposed, WAR: self._war, APPEAL: self._appeal,
+            IMPOSED: self._imposed, WAR: self._war, VICTORY: self._victory, APPEAL: self._appeal,
         }  # fmt: skip
         after = dict.fromkeys((DOWN, UP, EXIT), self._step)
         after |= dict.fromkeys((LOST, REGAINED), self._deterrence)
@@ -145,11 +147,22 @@ class PeriodTeller:
 
     def _war(self, event: RunEvent) -> ChronicleEntry:
         sides = {event.actor, event.against}
-        won = next(e for e in self.events if e.kind == VICTORY and {e.actor, e.against} == sides)
-        how = "prevails" if won.actor == event.actor else "is beaten"
-        sentence = f"{self._name(event.actor)} attacks {self._name(event.against)} and {how}."
+        ended = (e for e in self.events if e.kind == VICTORY and {e.actor, e.against} == sides)
+        won = next(ended, None)
+        sentence = f"{self._name(event.actor)} attacks {self._name(event.against)}"
+        if won is not None:
+            sentence += " and prevails" if won.actor == event.actor else " and is beaten"
+        sentence += "."
         reasons = self._of_attack(event.actor, event.against, gains=True)
         return self._entry(WAR, sentence, self._parties(event), reasons)
+
+    def _victory(self, event: RunEvent) -> ChronicleEntry | None:
+        """Return who won a war that has lasted; None where it is told with the attack."""
+        if isnan(event.amount):
+            return None
+        winner, loser = self._name(event.actor), self._name(event.against)
+        sentence = f"{winner} prevails over {loser} after {event.amount:.3g} years of war."
+        return self._entry(VICTORY, sentence, self._parties(event))
 
     def _of_attack(
         self, attacker: int, attacked: int, *, gains: bool, ended: bool = False

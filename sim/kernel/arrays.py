@@ -17,6 +17,7 @@ Elementwise = Float[Any, "..."]  # any shape that broadcasts, runs last
 Monadic = Float[Any, "states #runs"]  # [i, r]
 Dyadic = Float[Any, "states states #runs"]  # [i, j, r]: what i holds about j
 Pairwise = Float[Any, "dyads #runs"]  # [p, r]: one row a directed rival dyad
+Rivalwise = Float[Any, "rival_dyads #runs"]  # [c, r]: one row an unordered rival dyad
 Memberwise = Float[Any, "states blocs #runs"]  # [i, b, r]
 Blocwise = Float[Any, "blocs #runs"]
 Holdings = Float[Any, "states systems #runs"]

@@ -9,7 +9,8 @@ from itertools import pairwise
 
 import numpy as np
 
-from sim.kernel.arrays import NONE, Elementwise, added, put
+from sim.kernel.arrays import NONE, Elementwise, Pairwise, added, put
+from sim.kernel.layout.layout import Layout
 from sim.kernel.layout.market_index import SHIELD
 from sim.kernel.period import Passed
 from sim.kernel.rules import Rules
@@ -19,6 +20,7 @@ from sim.metrics import blocs, dyads, sales, states
 from sim.metrics.declaration import Metric
 from sim.metrics.reliability import reliability
 from sim.steps.appeals import odds_of_coming
+from sim.steps.crises import under_way
 
 PERIODIC: Mapping[str, Metric] = {
     **blocs.BLOC,
@@ -118,9 +120,9 @@ def _appeals(passed: Passed) -> dict[str, Elementwise]:
 
 def _dyads(passed: Passed, rules: Rules) -> dyads.RivalDyads:
     world, layout, view = passed.world, passed.world.layout, passed.view
-    back, first = layout.reverse, layout.rival_dyads
-    wars = put(np.zeros(view.win.shape), first, passed.wars.war, inplace=True)
-    wars = put(wars, back[first], passed.wars.war, inplace=True)
+    back = layout.reverse
+    fought = under_way(world, world.period)
+    over = (world.war_until == world.period) * 1.0
     rate = rules.crisis.rate(rivalry=world.rivalry, rivalry_back=world.rivalry[back])
     gain = np.maximum(view.gain, view.gain[back])
     return dyads.RivalDyads(
@@ -132,12 +134,21 @@ def _dyads(passed: Passed, rules: Rules) -> dyads.RivalDyads:
         threat=view.threat,
         rivalry=world.rivalry,
         war_rate=rate * rules.crisis.escalation(gain=gain),
-        wars=wars,
+        wars=_both_ways(layout, passed.wars.war, passed.wars.war),
+        at_war=_both_ways(layout, fought, fought),
+        victories=_both_ways(layout, over * world.war_won, over * (1 - world.war_won)),
         strike_price=world.last_strike_value[layout.dyad_from],
         strike_growth=world.last_strike_growth,
         defence_scale=rules.strike.defence_scale,
         defence_price=_defence_price(world),
     )
+
+
+def _both_ways(layout: Layout, first: Elementwise, second: Elementwise) -> Pairwise:
+    """Return what the first and the second side of unordered rival dyads have, by rival dyad."""
+    sides = np.zeros((layout.dyad_to.size, first.shape[-1]))
+    sides = put(sides, layout.rival_dyads, first, inplace=True)
+    return put(sides, layout.reverse[layout.rival_dyads], second, inplace=True)
 
 
 def _defence_price(world: World) -> Elementwise:

@@ -64,6 +64,8 @@ class Inputs:
     incident: Index  # (rival dyads, runs): 1 where an incident is given
     war: Index  # (rival dyads, runs): 1 or 0 where given, NONE where the law decides
     attacker: Index  # (rival dyads, runs): 0 first, 1 second, NONE where the law decides
+    winner: Index  # (rival dyads, runs): 0 first, 1 second, NONE where the law decides
+    length: Elementwise  # (rival dyads, runs) years; below zero where the law decides
     intensity: Elementwise  # (rival dyads, runs) 0 to 1: share of the law's losses
     pleads: Elementwise  # (rival dyads, runs) 1 where the attacked appeals, 0 where events do
     victim: Index  # (appeals, 1) state; NONE for an empty slot

@@ -24,11 +24,14 @@ class Parameter:
     doc: str
     usual: tuple[float, float] | None = None  # ends between which it is drawn; its bounds if None
     initial: bool = False  # counts at the start alone, so that no event can change it
+    off: bool = False  # its value switches a mechanism off; only another value is drawn around
 
     @property
     def bounds(self) -> str:
         """Return the bounds in words, with the ends between which it is drawn if they differ."""
         text = _ends(self.low, self.high)
+        if self.off:
+            return f"{text} (off: {self.value:g})"
         return text if self.usual is None else f"{text} (drawn: {_ends(*self.usual)})"
 
 
@@ -46,11 +49,13 @@ def parameter(
     doc: str,
     usual: tuple[float, float] | None = None,
     initial: bool = False,
+    off: bool = False,
 ) -> Any:
     """Return a dataclass field that carries its own unit, bounds, source and meaning.
 
     `usual` are the ends between which the parameter is drawn, where its bounds reach further so
-    that a hypothesis can be set; an `initial` one counts at the start alone.
+    that a hypothesis can be set; an `initial` one counts at the start alone. One that is `off`
+    at its value is drawn only in scenarios that set another: what is not there has no spread.
     """
     about = Parameter(
         value=value,
@@ -61,6 +66,7 @@ def parameter(
         doc=doc,
         usual=usual,
         initial=initial,
+        off=off,
     )
     return field(default=value, metadata={"parameter": about})
 

@@ -62,7 +62,8 @@ def period(
         stock = inventory(world, rules)
     eve = assess(world, rules, stock)
     wars = crises.clash(world=world, rules=rules, noise=noise, inputs=inputs, view=eve, dt=dt)
-    world, remaining = crises.aftermath(world=world, rules=rules, wars=wars)
+    world = crises.begin(world=world, wars=wars, number=inputs.number)
+    world, remaining = crises.aftermath(world=world, rules=rules, wars=wars, number=inputs.number)
     world, answers = appeals.appeal(
         world=world,
         rules=rules,
@@ -72,7 +73,7 @@ def period(
         wars=wars,
         decide=decide,
     )
-    world = crises.strain(world=world, rules=rules, wars=wars, dt=dt)
+    world = crises.strain(world=world, rules=rules, number=inputs.number, dt=dt)
 
     # the same again; procurement, consent, objection
     view = assess(world, rules, stock.left(world, rules, remaining), eve.neighbour)

@@ -23,6 +23,7 @@ from sim.kernel.arrays import (
     Memberwise,
     Monadic,
     Pairwise,
+    Rivalwise,
 )
 from sim.kernel.layout.layout import Layout
 
@@ -186,6 +187,12 @@ class World:
     last_strike_growth: Pairwise = array(
         "Log growth of hits by i's last strike delivery.", moves=True
     )
+
+    # unordered rival dyads, and the latest war of each
+    war_since: Rivalwise = array("Period in which it began, by date.", 0, moves=True)
+    war_until: Rivalwise = array("Its last period, by date; 0 before any.", 0, moves=True)
+    war_won: Rivalwise = array("1 where the first side wins it, else 0.", 0, 1, moves=True)
+    war_intensity: Rivalwise = array("Share of the law's losses that it costs.", 0, 1, moves=True)
 
     # blocs
     member: Memberwise = array("1 for members, 0 for others.", 0, 1, moves=True)

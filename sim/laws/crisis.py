@@ -1,7 +1,8 @@
 """Crisis: incidents between rivals, and which of them become wars.
 
-At most one incident per unordered pair and period, at rate eta max(r_ij, r_ji). It becomes a
-war, begun by the side with the larger net gain A, with probability logistic(kappa A).
+At most one incident per unordered pair and period, at rate eta max(r_ij, r_ji); none while the two
+are at war. It becomes a war, begun by the side with the larger net gain A, with probability
+logistic(kappa A).
 
 Sources: snyder1961 (attack as a net gain); the rates are assumed.
 """
@@ -21,10 +22,11 @@ class Crisis:
     incidents: Coefficient = parameter(
         0.5,
         unit="1/year",
-        low=0.1,
+        low=0.0,
         high=4.0,
+        usual=(0.1, 4.0),
         source="assumed",
-        doc="Incidents a year between full rivals, eta.",
+        doc="Incidents a year between full rivals, eta; at 0 there are those of events alone.",
     )
     calculation: Coefficient = parameter(
         12.0,

@@ -5,8 +5,11 @@ Attrition takes shares of both arsenals. With i wars won and j lost of an intens
     remaining = (1 - s loss_winner)^i (1 - s loss_loser)^j
 
 is left. s is 1 unless an event sets a lower intensity, as for a war of a few days; the shares
-left after wars of different intensity multiply. The dispute and the mutual regard move by
-parameters. A war binds both sides, at first by its intensity and then less: after each period
+left after wars of different intensity multiply. A war of n periods counts as 1 / n of a war in
+each of them, so that it costs the same however long it lasts and however time is cut; n is
+max(1, round(length / dt)), or what an event says. The dispute and the mutual regard move by
+parameters, as a war begins. A war binds both sides by its intensity while it lasts, and then less:
+after each period
 
     war_i <- max(war_i exp(-dt / duration), s)
 
@@ -114,17 +117,36 @@ class War:
         source="assumed",
         doc="Years over which the hold of a war on a side falls to 37 %.",
     )
+    length: Coefficient = parameter(
+        0.0,
+        unit="years",
+        low=0.0,
+        high=3.0,
+        off=True,
+        source="assumed",
+        doc="Years that a war lasts of which no event says how long; 0: one period.",
+    )
 
     def remaining(
         self,
         *,
-        won: Elementwise,
+        won: Elementwise,  # wars, or the part of one that was fought in a period
         lost: Elementwise,
         intensity: Elementwise,  # share of the losses that each of these wars costs, 0 to 1
     ) -> Elementwise:
         """Return the share of an arsenal, 0 to 1, left after so many wars won and lost."""
         kept = (1 - intensity * self.loss_winner) ** won
         return kept * (1 - intensity * self.loss_loser) ** lost
+
+    def periods(
+        self,
+        *,
+        length: Elementwise,  # years that an event gives it; below zero where none does
+        dt: float,  # years
+    ) -> Elementwise:
+        """Return over how many periods a war goes on, 1 upwards."""
+        years: Elementwise = np.where(length < 0, self.length, length)
+        return np.maximum(np.rint(years / dt), 1.0)
 
     def dispute(self, *, rivalry: Elementwise, war: Elementwise) -> Elementwise:
         """Return the dispute, 0 to 1, after a war (1) or none (0)."""

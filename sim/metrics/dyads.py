@@ -24,7 +24,9 @@ class RivalDyads:
     threat: Pairwise
     rivalry: Pairwise
     war_rate: Pairwise  # a year
-    wars: Pairwise  # in the period
+    wars: Pairwise  # that begin in the period
+    at_war: Pairwise  # 1 while a war goes on
+    victories: Pairwise  # of i, of wars that end in the period
     strike_price: Pairwise  # of i's last strike purchase, million USD
     strike_growth: Pairwise  # of its hits by that purchase, log
     defence_scale: Coefficient  # TIV
@@ -125,6 +127,20 @@ DYAD.plain(
     summed=True,
     phrase="wars between {i} and {j}",
     smallest=Smallest(0.1, "a war more in ten runs"),
+)
+DYAD.plain(
+    "at_war",
+    "0 or 1",
+    "Whether the two are at war in the period.",
+    phrase="chance that {i} and {j} are at war",
+)
+DYAD.plain(
+    "victories",
+    "wars",
+    "Wars so far that i won against j, counted as they end.",
+    summed=True,
+    phrase="wars that {i} wins against {j}",
+    smallest=Smallest(0.1, "a victory more in ten runs"),
 )
 
 

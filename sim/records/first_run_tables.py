@@ -48,10 +48,11 @@ EVENTS = Table(
         *PERIOD,
         text(
             "kind",
-            "imposed: by an event of the scenario. incident: a clash without a war. war, victory. "
-            "appeal, and of each member asked came or stayed_away. objection: to a sale. rescue: "
-            "a loan to a state in arrears. step_away, step_back: of a member, from its bloc. exit. "
-            "deterrence_lost, deterrence_regained: an attack now promises a gain, or no longer.",
+            "imposed: by an event of the scenario. incident: a clash without a war. war: begins; "
+            "victory: ends. appeal, and of each member asked came or stayed_away. objection: to "
+            "a sale. rescue: a loan to a state in arrears. step_away, step_back: of a member, from "
+            "its bloc. exit. deterrence_lost, deterrence_regained: an attack now promises a gain, "
+            "or no longer.",
             key=True,
         ),
         text("actor", "The state that acts, such as the attacker, the victor, or who appeals."),
@@ -62,7 +63,8 @@ EVENTS = Table(
         Column(
             "amount",
             "by kind",
-            "war: share of the law's losses. appeal: the bloc's answer; came: how far, 0 to 1. "
+            "war: share of the law's losses; victory: its years, of a war of several periods. "
+            "appeal: the bloc's answer; came: how far, 0 to 1. "
             "rescue: million USD of 2016. step_away, step_back: the stage reached, 0 to 5. "
             "deterrence_lost, deterrence_regained: the margin. imposed: the event's number.",
         ),

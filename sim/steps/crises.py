@@ -18,8 +18,9 @@ class Clash:
     """The incidents and wars of a period: one row an unordered rival dyad."""
 
     incident: Elementwise  # 0 or 1
-    war: Elementwise  # 0 or 1
-    first_won: Elementwise  # 1 where the first side won
+    war: Elementwise  # 0 or 1: whether one begins
+    first_won: Elementwise  # 1 where the first side wins it
+    periods: Elementwise  # over which it goes on
     intensity: Elementwise  # share of the law's losses that the war costs, 0 to 1
     pleading: Pairwise  # 1 where i was attacked by j and appeals
     alone: Pairwise  # 1 where i was attacked by j and does not appeal
@@ -29,7 +30,13 @@ def no_clash(layout: Layout, runs: int) -> Clash:
     """Return a period of peace."""
     pairs, dyads = np.zeros((layout.rival_dyads.size, runs)), np.zeros((layout.dyad_to.size, runs))
     return Clash(
-        incident=pairs, war=pairs, first_won=pairs, intensity=pairs, pleading=dyads, alone=dyads
+        incident=pairs,
+        war=pairs,
+        first_won=pairs,
+        periods=pairs,
+        intensity=pairs,
+        pleading=dyads,
+        alone=dyads,
     )
 
 
@@ -44,7 +51,8 @@ def clash(
         uniform("incident", keys), uniform("escalation", keys), uniform("victory", keys)
     )
     rate = rules.crisis.rate(rivalry=world.rivalry[first], rivalry_back=world.rivalry[second])
-    incident = starts < chance(rate, dt)
+    peace = world.war_until < inputs.number
+    incident = (starts < chance(rate, dt)) & peace
     incident = incident | (inputs.incident > 0)
     by_gain = view.gain[second] > view.gain[first]
     by_second = np.where(inputs.attacker == NONE, by_gain, inputs.attacker == 1)
@@ -52,7 +60,7 @@ def clash(
     wars = incident & (escalates < rules.crisis.escalation(gain=gain))
     war = np.where(inputs.war == NONE, wars, inputs.war == 1)
     win = np.where(by_second, view.win[second], view.win[first])
-    attacker_won = wins < win
+    first_won = np.where(inputs.winner == NONE, (wins < win) ^ by_second, inputs.winner == 0)
     attacked = np.zeros(view.gain.shape)
     attacked = put(attacked, first, (war & by_second) * 1.0, inplace=True)
     attacked = put(attacked, second, (war & ~by_second) * 1.0, inplace=True)
@@ -62,23 +70,41 @@ def clash(
     return Clash(
         incident=incident * 1.0,
         war=war * 1.0,
-        first_won=(attacker_won ^ by_second) * 1.0,
+        first_won=first_won * 1.0,
+        periods=rules.war.periods(length=inputs.length, dt=dt),
         intensity=inputs.intensity,
         pleading=attacked * pleads,
         alone=attacked * (1 - pleads),
     )
 
 
-def aftermath(*, world: World, rules: Rules, wars: Clash) -> tuple[World, Monadic]:
+def begin(*, world: World, wars: Clash, number: int) -> World:
+    """Return the world with the wars under way that begin in a period, given by date."""
+    begins = wars.war > 0
+    return world.but(
+        war_since=np.where(begins, number, world.war_since),
+        war_until=np.where(begins, number + wars.periods - 1, world.war_until),
+        war_won=np.where(begins, wars.first_won, world.war_won),
+        war_intensity=np.where(begins, wars.intensity, world.war_intensity),
+    )
+
+
+def under_way(world: World, number: int) -> Elementwise:
+    """Return 1 where two rivals are at war in a period, given by date: (rival dyads, runs)."""
+    return (world.war_until >= number) * 1.0
+
+
+def aftermath(*, world: World, rules: Rules, wars: Clash, number: int) -> tuple[World, Monadic]:
     """Return the world after bitterness, and the shares of arsenals that attrition leaves.
 
     The arsenals themselves are worn down with their ageing, at delivery.
     """
     layout = world.layout
     first, second = layout.rival_dyads, layout.reverse[layout.rival_dyads]
-    won, lost = wars.war * wars.first_won, wars.war * (1 - wars.first_won)
-    left_first = rules.war.remaining(won=won, lost=lost, intensity=wars.intensity)
-    left_second = rules.war.remaining(won=lost, lost=won, intensity=wars.intensity)
+    part = under_way(world, number) / (world.war_until - world.war_since + 1)
+    won, lost = part * world.war_won, part * (1 - world.war_won)
+    left_first = rules.war.remaining(won=won, lost=lost, intensity=world.war_intensity)
+    left_second = rules.war.remaining(won=lost, lost=won, intensity=world.war_intensity)
     remaining = layout.rival_dyads_by_side[0].product(left_first) * layout.rival_dyads_by_side[
         1
     ].product(left_second)
@@ -118,10 +144,9 @@ def stood_by(*, world: World, rules: Rules, alone: Pairwise) -> World:
     )
 
 
-def strain(*, world: World, rules: Rules, wars: Clash, dt: float) -> World:
+def strain(*, world: World, rules: Rules, number: int, dt: float) -> World:
     """Return the world after wars, those of the period with them, bound those who fight them."""
-    first, second = (
-        side.max(wars.war * wars.intensity) for side in world.layout.rival_dyads_by_side
-    )
+    binding = under_way(world, number) * world.war_intensity
+    first, second = (side.max(binding) for side in world.layout.rival_dyads_by_side)
     intensity = np.maximum(first, second)
     return world.but(strain=rules.war.strained(strain=world.strain, intensity=intensity, dt=dt))

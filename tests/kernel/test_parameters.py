@@ -38,7 +38,15 @@ def test_ends_between_which_a_parameter_is_drawn_lie_within_its_bounds_and_hold_
                     assert about.low <= low <= about.value <= high <= about.high, name
                     narrower.append(f"{role}.{name}")
                     assert f"(drawn: {low:g} to {high:g})" in about.bounds
-    assert narrower == ["objection.objection_constant", "objection.block_constant"]
+    assert narrower == [
+        "crisis.incidents", "objection.objection_constant", "objection.block_constant",
+    ]  # fmt: skip
+
+
+def test_what_is_off_says_at_which_value():
+    about = parameters_of(ROLES["war"]["standard"])["length"]
+    assert about.off
+    assert about.bounds == "0 to 3 (off: 0)"
 
 
 def test_a_parameter_may_be_a_number_or_one_for_each_run():

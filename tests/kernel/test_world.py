@@ -10,17 +10,9 @@ from sim.scenario.compile.event_arrays import SETTABLE
 from tests.small import built, model
 
 AXES = {
-    "states",
-    "parties",
-    "dyads",
-    "blocs",
-    "systems",
-    "classes",
-    "offers",
-    "assets",
-    "shots",
-    "parts",
-}
+    "states", "parties", "dyads", "rival_dyads", "blocs", "systems", "classes", "offers", "assets",
+    "shots", "parts",
+}  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -41,8 +33,12 @@ def test_every_array_is_declared_with_axes_range_and_meaning(record):
 
 def test_an_array_has_the_axes_that_it_declares(world):
     layout, runs = world.layout, 4
-    sizes = {name: len(getattr(layout, name)) for name in AXES - {"dyads", "shots", "parts"}}
-    sizes |= {"dyads": layout.dyad_from.size, "shots": layout.shot_dyad.size, "parts": 3}
+    sizes = {
+        name: len(getattr(layout, name))
+        for name in AXES - {"dyads", "rival_dyads", "shots", "parts"}
+    }
+    sizes |= {"dyads": layout.dyad_from.size, "rival_dyads": layout.rival_dyads.size}
+    sizes |= {"shots": layout.shot_dyad.size, "parts": 3}
     for name, about in arrays_of(World).items():
         array = getattr(world, name)
         assert array.shape[:-1] == tuple(sizes[axis] for axis in about.axes[:-1]), name

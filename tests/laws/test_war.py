@@ -17,6 +17,7 @@ WAR = War(
     leader_blame=3.0,
     unasked=1.0,
     duration=1.0,
+    length=0.0,
 )
 
 ONE, NONE = np.array([1.0]), np.array([0.0])
@@ -59,6 +60,13 @@ def test_how_far_wars_bind_a_state_worked_by_hand():
     bound = {"strain": np.array([0.8]), "dt": 0.5}
     assert WAR.strained(**bound, intensity=NONE) == pytest.approx(0.8 * 0.606531, abs=1e-6)
     assert WAR.strained(**bound, intensity=ONE) == 1.0
+
+
+def test_how_long_wars_last_worked_by_hand():
+    # 33 months are 11 quarters; nothing said: the law's 0 is one; 16 months nearest 5 quarters
+    said = {"length": np.array([2.75, -1.0, 4 / 3]), "dt": 0.25}
+    assert np.array_equal(WAR.periods(**said), [11, 1, 5])
+    assert np.array_equal(War(length=1.0).periods(**said), [11, 4, 5])
 
 
 def test_a_leader_is_blamed_three_times_as_much_and_nobody_more_than_wholly():

@@ -7,15 +7,22 @@ import pytest
 
 from sim.kernel.arrays import NONE
 from sim.steps.assessment import assess, inventory
-from sim.steps.crises import aftermath, clash, stood_by, strain
+from sim.steps.crises import aftermath, begin, clash, stood_by, strain, under_way
 from tests.small import model, record
 
 ALP, BET, DEL, GAM = range(4)
 DUO, PACT = range(2)
+START = 8071  # the first period, by date
 
 
 def rows(*values):
     return np.array(values, dtype=float)[:, None] * np.ones(3)
+
+
+def fought(small, found):
+    """Return the world after the wars of its first period, and what they leave of arsenals."""
+    world = begin(world=small.world, wars=found, number=START)
+    return aftermath(world=world, rules=small.rules, wars=found, number=START)
 
 
 @pytest.fixture
@@ -23,12 +30,12 @@ def wars(small):
     """Return a function that gives the wars of a period between DEL, the first, and GAM."""
     view = assess(small.world, small.rules, inventory(small.world, small.rules))
 
-    def of(*, gain=(0.0, 0.0), win=(0.5, 0.5), rules=small.rules, **given):
+    def of(*, gain=(0.0, 0.0), win=(0.5, 0.5), rules=small.rules, world=small.world, **given):
         inputs = replace(small.inputs[0], **{n: np.full((1, 3), v) for n, v in given.items()})
         seen = replace(view, gain=rows(*gain), win=rows(*win))
-        noise = small.noise.at(8071)
+        noise = small.noise.at(START)
         return clash(
-            world=small.world, rules=rules, noise=noise, inputs=inputs, view=seen, dt=0.25
+            world=world, rules=rules, noise=noise, inputs=inputs, view=seen, dt=0.25
         )  # fmt: skip
 
     return of
@@ -77,7 +84,7 @@ def test_an_incident_becomes_a_war_where_it_pays_and_history_may_say_that_none_w
 
 def test_a_war_wears_both_sides_down_and_embitters_them(small, wars):
     found = wars(gain=(0.5, 0.2), win=(1.0, 0.0), war=1, intensity=0.5)
-    world, remaining = aftermath(world=small.world, rules=small.rules, wars=found)
+    world, remaining = fought(small, found)
     assert remaining == pytest.approx(rows(1.0, 1.0, 0.95, 0.85))  # half of 10 and of 30 %
     # three tenths of the way to full dispute and to enmity
     assert world.rivalry == pytest.approx(rows(0.7 + 0.3 * 0.3, 0.8 + 0.3 * 0.2))
@@ -86,9 +93,42 @@ def test_a_war_wears_both_sides_down_and_embitters_them(small, wars):
     assert world.affinity == pytest.approx(changed)
     assert np.array_equal(world.belief, small.world.belief)  # GAM appealed: see the answers
     peace = wars(war=0)
-    world, remaining = aftermath(world=small.world, rules=small.rules, wars=peace)
+    world, remaining = fought(small, peace)
     assert np.all(remaining == 1.0)
     assert np.array_equal(world.rivalry, small.world.rivalry)
+
+
+def test_a_war_that_lasts_costs_as_much_in_parts_and_embitters_as_it_begins(small, wars):
+    found = wars(gain=(0.5, 0.2), war=1, winner=1, length=1.0)  # the second wins after a year
+    world, first = fought(small, found)
+    assert world.war_since == pytest.approx(START)
+    assert world.war_until == pytest.approx(START + 3)
+    # a quarter of the loser's 30 % and of the winner's 10 %, as factors
+    assert first == pytest.approx(rows(1.0, 1.0, 0.7**0.25, 0.9**0.25))
+    peace, quiet = wars(war=0), {"world": world, "rules": small.rules}
+    for later in range(1, 4):
+        after, remaining = aftermath(**quiet, wars=peace, number=START + later)
+        assert np.array_equal(remaining, first)
+        assert np.array_equal(after.rivalry, world.rivalry)
+    assert np.all(aftermath(**quiet, wars=peace, number=START + 4)[1] == 1.0)
+
+
+def test_while_a_war_goes_on_the_law_draws_no_further_incidents_and_events_may(small, wars):
+    hot = replace(small.rules, crisis=replace(small.rules.crisis, incidents=1e3))
+    assert np.all(wars(rules=hot).incident == 1)
+    ongoing = small.world.but(war_until=np.full((1, 3), float(START)))
+    assert np.all(wars(rules=hot, world=ongoing).incident == 0)
+    assert np.all(wars(rules=hot, world=ongoing, incident=1).incident == 1)
+    over = small.world.but(war_until=np.full((1, 3), START - 1.0))
+    assert np.all(wars(rules=hot, world=over).incident == 1)
+
+
+def test_wars_of_the_law_last_as_long_as_it_says_and_history_says_who_won(small, wars):
+    long = replace(small.rules, war=replace(small.rules.war, length=0.6))
+    assert np.all(wars(rules=long, war=1).periods == 2)  # of quarters, the nearest
+    assert np.all(wars(war=1).periods == 1)
+    assert np.all(wars(war=1, win=(1.0, 1.0), attacker=0, winner=1).first_won == 0)
+    assert np.all(wars(war=1, win=(0.0, 0.0), attacker=0, winner=0).first_won == 1)
 
 
 def test_fellow_members_who_look_on_are_judged_and_most_of_all_the_leader(small):
@@ -116,10 +156,17 @@ def test_one_that_has_left_the_bloc_judges_nobody_and_one_outside_is_not_judged(
 
 
 def test_a_war_binds_both_sides_by_its_intensity_and_then_less(small, wars):
-    world = small.world.but(strain=rows(0.8, 0.0, 0.1, 0.9))
-    after = strain(world=world, rules=small.rules, wars=wars(war=1, intensity=0.6), dt=0.5)
+    world, _ = fought(small, wars(war=1, intensity=0.6, length=0.5))
+    after = strain(
+        world=world.but(strain=rows(0.8, 0.0, 0.1, 0.9)), rules=small.rules, number=START, dt=0.5
+    )
     fade = np.exp(-0.5)  # 37 % are left after a year
     assert after.strain == pytest.approx(rows(0.8 * fade, 0.0, 0.6, 0.6))
+    still = strain(world=after, rules=small.rules, number=START + 1, dt=0.5)  # its second period
+    assert still.strain[2:] == pytest.approx(rows(0.6, 0.6))
+    over = strain(world=still, rules=small.rules, number=START + 2, dt=0.5)
+    assert over.strain[2:] == pytest.approx(rows(0.6 * fade, 0.6 * fade))
+    assert np.all(under_way(over, START + 2) == 0)
 
 
 def test_in_a_world_without_disputes_nobody_fights_or_objects_and_arms_are_sold(tmp_path):

@@ -342,6 +342,20 @@ def test_the_intensity_of_a_war_may_differ_from_run_to_run(tmp_path):
     assert np.array_equal(inputs.intensity[inputs.war[:, 0] == 1], drawn[None])
 
 
+def test_a_war_lasts_to_the_end_of_a_date_or_so_many_years_and_has_the_winner_of_history(tmp_path):
+    war = {"states": ["GAM", "DEL"], "war": True, "attacker": "DEL"}
+    for said in ({"until": "2018"}, {"length": 0.75}):
+        events = {"it": event(AT, incident={**war, "winner": "GAM", **said})}
+        calm = {"laws": {"crisis": {"incidents": 0}}, "events": events}
+        lived = record(model(tmp_path, calm), 16)
+        pair = lived.end.layout.dyad_number[place(lived.end, "GAM", "DEL")]
+        years = lived.series["at_war"][:, pair].mean(axis=-1)
+        assert np.array_equal(np.nonzero(years)[0], INDEX + np.arange(3)), said  # Q2 to Q4
+        assert np.all(lived.series["victories"][INDEX + 2 :, pair] == 1)
+        assert not lived.series["victories"][: INDEX + 2, pair].any()
+        assert np.all(lived.series["wars"][-1, pair] == 1)
+
+
 def appeals_at(found, index):
     """Return how often GAM appealed to PACT in a period: (runs,)."""
     row = found.end.layout.subjects["member"].index("GAM:PACT")

@@ -269,6 +269,15 @@ FORCE: Mapping[str, Mapping[str, Theory]] = {
             Identity("remaining", said="losses of two wars multiply", left=_two_wars,
                      right=lambda law, a: law.remaining(
                          won=2 * a["won"], lost=2 * a["lost"], intensity=a["intensity"])),
+            Moves("periods", rises="length", where={"length": (0.0, 10.0)}),
+            Within("periods", lambda law, a: a["length"] / a["dt"] - 0.5,
+                   lambda law, a: a["length"] / a["dt"] + 1,
+                   said="a war lasts as long as its length to half a period, one at least",
+                   where={"length": (0.0, 10.0)}),
+            Identity("periods", said="of which no event says how long lasts as the law has it",
+                     left=lambda law, a: law.periods(length=0 * a["length"] - 1, dt=a["dt"]),
+                     right=lambda law, a: law.periods(
+                         length=law.length + 0 * a["length"], dt=a["dt"])),
             Moves("dispute", rises="rivalry war"),
             Within("dispute", 0, 1),
             Limit("dispute", "rivalry", said="no war, no change", fixed={"war": 0.0}),

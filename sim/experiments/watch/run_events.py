@@ -209,7 +209,7 @@ class EventNotes:
         return values[run] if values.size > 1 else values[0]
 
     def _clashes(self, moment: Moment) -> Iterator[Rows]:
-        """Yield incidents, wars with their attackers, and victories."""
+        """Yield incidents, wars that begin with their attackers, and victories in wars that end."""
         layout, wars = self.layout, moment.passed.wars
         first, second = layout.rival_dyads, layout.reverse[layout.rival_dyads]
         pair, run = np.nonzero((wars.incident > 0) & (wars.war == 0))
@@ -221,7 +221,17 @@ class EventNotes:
         size = np.broadcast_to(wars.intensity, wars.war.shape)[pair, run]
         sides = _sides(attacked, one, other)
         yield {"kind": WAR, "run": run, "amount": size, **sides}
-        yield {"kind": VICTORY, "run": run, **_sides(wars.first_won[pair, run] > 0, one, other)}
+        yield self._victories(moment)
+
+    def _victories(self, moment: Moment) -> Rows:
+        """Return who won the wars that end, and after how many years if not in one period."""
+        layout, world = self.layout, moment.passed.world
+        pair, run = np.nonzero(world.war_until == world.period)
+        one, other = (side[layout.rival_dyads[pair]] for side in (layout.dyad_from, layout.dyad_to))
+        periods = (world.war_until - world.war_since)[pair, run] + 1
+        years = np.where(periods > 1, periods * layout.calendar.dt, np.nan)
+        sides = _sides(world.war_won[pair, run] > 0, one, other)
+        return {"kind": VICTORY, "run": run, "amount": years, **sides}
 
     def _appeals(self, moment: Moment) -> Iterator[Rows]:
         """Yield appeals with the bloc's answer, and which of those asked came."""

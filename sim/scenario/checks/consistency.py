@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from sim.documents.leaves import Number, range_of, value_of
 from sim.documents.nodes import DottedPath, Steps
 from sim.documents.tree import fields_of
-from sim.kernel.dates import Calendar, months
+from sim.kernel.dates import Calendar, last_month, months
 from sim.kernel.rules import ROLES, parameters_in, rules_in_force
 from sim.kernel.words import either, meant, number, quoted
 from sim.scenario.checks.inspection import Inspection
@@ -256,6 +256,7 @@ def check_events(check: Inspection, model: Model) -> None:
             message = f"{event.at} lies outside {model.time.start} to {model.time.end}"
             check.wrong(("events", name, "at"), message)
         _sides(check, name, event)
+        _length(check, name, event)
         _offer(check, model, name, event)
         if event.embargo is not None:
             _closed_offers(check, model, name, event.embargo)
@@ -275,6 +276,13 @@ def _sides(check: Inspection, name: str, event: Event) -> None:
         _differ(check, steps, lender=action.lender, borrower=action.borrower)
     elif isinstance(action, RivalryMove | AffinityMove) and action.state == action.toward:
         check.wrong((*steps, "toward"), "a state has no such tie to itself")
+
+
+def _length(check: Inspection, name: str, event: Event) -> None:
+    until = event.incident.until if event.incident is not None else None
+    if until is not None and last_month(until) < months(event.at):
+        message = f"ends before it begins: {event.at} to {until}"
+        check.wrong(("events", name, "incident", "until"), message)
 
 
 def _offer(check: Inspection, model: Model, name: str, event: Event) -> None:

@@ -207,6 +207,10 @@ def _dyads(model: Model, layout: Layout, draws: Draws, km: np.ndarray) -> dict[s
         "rivalry": _dyadic(layout, rivalry)[pairs],
         "distance": km[pairs][:, None],
         "last_strike_growth": np.zeros((layout.dyad_from.size, 1)),
+        **dict.fromkeys(
+            ("war_since", "war_until", "war_won", "war_intensity"),
+            np.zeros((layout.rival_dyads.size, 1)),
+        ),
     }
 
 

@@ -180,6 +180,8 @@ class _Period:
             "incident": np.zeros((dyads.size, runs), dtype=np.int64),
             "war": np.full((dyads.size, runs), NONE),
             "attacker": np.full((dyads.size, runs), NONE),
+            "winner": np.full((dyads.size, runs), NONE),
+            "length": np.full((dyads.size, runs), -1.0),
             "intensity": np.ones((dyads.size, runs)),
             "pleads": np.ones((dyads.size, runs)),
         }
@@ -193,6 +195,8 @@ class _Period:
                 "incident": 1,
                 "war": crisis.war,
                 "attacker": crisis.attacker and self.at[crisis.attacker] == second,
+                "winner": crisis.winner and self.at[crisis.winner] == second,
+                "length": self._length(name, event),
                 "intensity": self._number(name, event, "intensity", crisis.intensity),
                 "pleads": crisis.appeal,
             }
@@ -200,6 +204,17 @@ class _Period:
                 if value is not None:
                     table[key][row] = np.where(happened, value, table[key][row])
         return table
+
+    def _length(self, name: str, event: Event) -> Any:
+        """Return the years that a war of an event lasts, up to the end of a date; None: unsaid."""
+        crisis = event.incident
+        assert crisis is not None  # noqa: S101 - the caller has looked
+        calendar = self.layout.calendar
+        if crisis.until is not None:
+            return (calendar.last_number(crisis.until) - self.number + 1) * calendar.dt
+        if crisis.length is not None:
+            return self._number(name, event, "length", crisis.length)
+        return None
 
     def _appeals(self) -> dict[str, np.ndarray]:
         size, runs = self.appeals, self.runs

@@ -135,9 +135,20 @@ class Incident(YamlBlock):
     intensity: Annotated[
         Number, share("Share of the law's losses that a war costs both.", "share")
     ] = 1.0
+    winner: StateName | None = None
+    until: Annotated[str, Date("Date to the end of which the war lasts.")] | None = None
+    length: (
+        Annotated[Number, Range("Or how long it lasts.", low=0, high=100, unit="years")] | None
+    ) = None
     appeal: Annotated[
         bool, Flag("Whether the attacked appeals to its blocs; false: events alone do.")
     ] = True
+
+    @property
+    def _of_wars(self) -> tuple[str, ...]:
+        """Return the keys given that only a war has."""
+        keys = ("winner", "until", "length")
+        return tuple(key for key in keys if getattr(self, key) is not None)
 
     @model_validator(mode="after")
     def _two_states(self) -> Incident:
@@ -145,6 +156,12 @@ class Incident(YamlBlock):
             refuse("states must be two different states, such as [ARM, AZE]")
         if self.attacker is not None and self.attacker not in self.states:
             refuse(f"attacker must be {either(self.states)}")
+        if self.winner is not None and self.winner not in self.states:
+            refuse(f"winner must be {either(self.states)}")
+        if self.until is not None and self.length is not None:
+            refuse("takes until or length, not both", "until", "length")
+        if self.war is False and self._of_wars:
+            refuse(f"war: false has no {either(self._of_wars)}", *self._of_wars)
         return self
 
 
