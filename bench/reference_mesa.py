@@ -66,7 +66,7 @@ class ReferenceModel(Theatre):
         self.clientele = facts.named_cells(world.clientele, layout.parties, layout.offers)
         self.states = {name: StateAgent(self, name, world) for name in names}
         self.blocs = {name: BlocAgent(self, name, world) for name in layout.blocs}
-        self.log: list[orders.Entry] = []
+        self.log = orders.under_way(self, world)
         self.series: list[metrics.Metrics] = []  # one entry a period
 
     def run(self) -> list[metrics.Metrics]:

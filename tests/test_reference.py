@@ -87,6 +87,16 @@ offers:
   t90s: {to: [CSTO, UZB]}
   buk_mb: {no_say: [UKR]}
   su25_belarus: {licensors: [RUS]}
+backlog:
+  iskander:
+    {offer: iskander_e, recipient: ARM, units: 4, ordered: 2016-Q1, due: 2018-Q3, credit: 0.5,
+     source: assumed}
+  tanks:
+    {offer: t90s, recipient: KAZ, units: 70, ordered: 2015-Q3, due: 2019-Q1, left: 1, value: 200,
+     paid: 150, source: assumed}
+  late:
+    {offer: bmp3, recipient: AZE, units: 60, ordered: 2014-Q1, due: 2016-Q4, left: 2,
+     source: assumed}
 embargoes:
   by_licensor: {supplier: [RUS, CHN], recipient: [GEO, UKR], source: assumed}
 variants:
@@ -156,7 +166,10 @@ def assert_same_log(model, record, run):
     log, layout = record.end.log, record.end.layout
     rows = np.nonzero(log.offer[:, run] >= 0)[0]
     entries = {
-        (each.period - layout.calendar.first) * layout.rows + each.slot: each for each in model.log
+        ((each.period - layout.calendar.first) if each.name is None else len(layout.calendar))
+        * layout.rows
+        + each.slot: each
+        for each in model.log
     }
     assert sorted(entries) == rows.tolist()
     for row in rows:

@@ -10,7 +10,7 @@ from sim.kernel.inputs import Inputs
 from sim.kernel.layout.layout import Layout
 from sim.kernel.world import World, arrays_of
 
-ASKED, FORCED, TRANSFERRED = 0, 1, 2
+ASKED, FORCED, TRANSFERRED, UNDER_WAY = 0, 1, 2, 3
 
 
 @dataclass

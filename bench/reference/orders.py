@@ -7,9 +7,11 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 from bench.reference.agents import Theatre, privilege
-from bench.reference.facts import Offer
-from bench.reference.happenings import ASKED, TRANSFERRED
+from bench.reference.facts import Offer, row
+from bench.reference.happenings import ASKED, TRANSFERRED, UNDER_WAY
 from bench.reference.sales import STALLED, STOPPED, Ask
+from sim.kernel.arrays import NONE
+from sim.kernel.world import World
 
 REFUSED, BLOCKED, ORDERED = 1, 2, 3
 DUST = 1e-6  # million USD below which nothing is overdue
@@ -30,6 +32,7 @@ class Entry:
     stalled: bool
     forced: int
     consent: float
+    name: str | None = None  # of an order that was under way at the start
     units: float = 0.0
     value: float = 0.0
     listed: float = 0.0
@@ -67,6 +70,35 @@ class Flows:
     strike_value: Counter[str] = field(default_factory=Counter)
     good: Counter[str] = field(default_factory=Counter)
     bad: Counter[str] = field(default_factory=Counter)
+
+
+def under_way(model: Theatre, world: World) -> list[Entry]:
+    """Return the orders made before the start that have not come in full."""
+    layout, log = world.layout, world.log
+    entries = []
+    for place, (name, made) in enumerate(zip(layout.backlog, layout.under_way, strict=True)):
+        at = len(layout.calendar) * layout.rows + place
+        numbers = ("consent", "units", "value", "listed", "credit", "wait", "delivered")
+        first, offer = int(log.first[at, 0]), layout.offers[int(log.offer[at, 0])]
+        entries.append(
+            Entry(
+                period=int(made),
+                slot=place,
+                recipient=layout.states[int(log.recipient[at, 0])],
+                offer=model.offers[offer],
+                stage=ORDERED,
+                objected=False,
+                stalled=False,
+                forced=UNDER_WAY,
+                name=name,
+                start=int(log.start[at, 0]),
+                left=int(log.left[at, 0]),
+                due=int(log.due[at, 0]),
+                first=None if first == NONE else first,
+                **{each: row(getattr(log, each), at) for each in numbers},
+            )
+        )
+    return entries
 
 
 def order(model: Theatre, asks: list[Ask], flows: Flows) -> list[Entry]:
@@ -165,8 +197,10 @@ def _instalment(model: Theatre, entry: Entry, slots: int, flows: Flows) -> None:
     """Hand one instalment over, enter what it is worth, and set the date of the next."""
     offer, i, parts = entry.offer, entry.recipient, entry.instalments
     system, units, pair = model.systems[offer.system], entry.units / parts, (i, offer.supplier)
-    row = max(entry.slot % slots - len(model.buyers) + 1, 0)
-    draw = model.draws.uniform("defect", i, offer.name, row)
+    own: str | int = max(entry.slot % slots - len(model.buyers) + 1, 0)
+    if entry.name is not None:
+        own = entry.name
+    draw = model.draws.uniform("defect", i, offer.name, own)
     bad = draw < offer.defect and not entry.gift
     cash = (1 - model.law.contract.deposit) * (1 - entry.credit) * entry.value / parts
     flows.tiv[pair] += units * system.worth * offer.condition

@@ -180,7 +180,9 @@ class Block:
         arrays = {f"world.{n}": getattr(whole.world, n) for n in arrays_of(World)}
         arrays |= {f"stock.{n}": value for n, value in vars(stock).items()}
         arrays |= {f"law.{role}.{n}": v for role, law in laws for n, v in vars(law).items()}
-        arrays |= {f"log.{n}": v for n, v in vars(blank_log(whole.world.layout, 1)).items()}
+        layout = whole.world.layout
+        log = whole.world.log if layout.backlog else blank_log(layout, 1)
+        arrays |= {f"log.{n}": v for n, v in vars(log).items()}
         return {**arrays, "runs": whole.noise.runs}
 
 

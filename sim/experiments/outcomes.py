@@ -179,7 +179,7 @@ def _sale(outcome: Outcome, log: Log, layout: Layout) -> np.ndarray:
     until = len(layout.calendar) - 1
     if outcome.window.kind == "by":
         until = layout.calendar.last_index(outcome.window.start or "")
-    when = np.arange(log.offer.shape[0])[:, None] // layout.rows
+    when = layout.requested[:, None]
     if outcome.metric in ON_DELIVERY:
         when = log.last - layout.calendar.first
     reached = there & STAGES[outcome.metric](log) & (when <= until)

@@ -13,7 +13,7 @@ import numpy as np
 from sim.kernel.arrays import Elementwise, Index, put
 from sim.kernel.world import World, arrays_of
 
-ASKED, FORCED, TRANSFERRED = 0, 1, 2
+ASKED, FORCED, TRANSFERRED, UNDER_WAY = 0, 1, 2, 3  # the last: since before the start
 OPERATIONS: Mapping[str, Callable[[Elementwise, Elementwise], Elementwise]] = {
     "set": lambda old, value: old * 0.0 + value,
     "add": lambda old, value: old + value,

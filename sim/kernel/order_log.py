@@ -29,7 +29,7 @@ class LogEntries:
     @property
     def requested(self) -> np.ndarray:
         """Return the period of the request or order, counted from the first."""
-        return np.asarray(self.row // self.layout.rows)
+        return np.asarray(self.layout.requested[self.row])
 
     @property
     def ordered(self) -> np.ndarray:
@@ -56,4 +56,5 @@ class LogEntries:
 def entries_of(log: Log, layout: Layout, runs: int) -> LogEntries:
     """Return the requests and orders of the first runs of a block."""
     run, row = np.nonzero((log.offer[:, :runs] != NONE).T)
-    return LogEntries(log, layout, row, run)
+    order = np.lexsort([layout.requested[row], run])
+    return LogEntries(log, layout, row[order], run[order])

@@ -104,7 +104,7 @@ def axes_of(kind: Any) -> tuple[str, ...]:
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Log:
-    """Every request and order, one row a period and slot: (periods x slots, runs)."""
+    """Every request and order, one row a period and slot, then those under way at the start."""
 
     recipient: Counted = array(
         "State, the same in all runs; NONE where the slot was empty.", dtype=np.int64, blank=-1
@@ -114,7 +114,10 @@ class Log:
     objected: Counted = array("Whether a fellow member objected.", 0, 1, dtype=np.int8)
     stalled: Counted = array("Whether the leader stalled the sale.", 0, 1, dtype=np.int8)
     forced: Counted = array(
-        "0 asked for, 1 ordered by an event, 2 transferred by an event.", 0, 2, dtype=np.int8
+        "0 asked for, 1 ordered by an event, 2 transferred by an event, 3 under way at the start.",
+        0,
+        3,
+        dtype=np.int8,
     )
     opposed: Counted = array(
         "Who refused or blocked, as bits: 1 the supplier, 2 and on the partners of the offer; of a "
@@ -268,8 +271,8 @@ class World:
 
 
 def blank_log(layout: Layout, runs: int) -> Log:
-    """Return a log without a request, wide enough for every period."""
-    rows = len(layout.calendar) * layout.rows
+    """Return a log without a request, wide enough for every period and what is under way."""
+    rows = layout.requested.size
     widths = {"recipient": 1}
     return Log(
         **{

@@ -137,11 +137,15 @@ def long_range_strikes(end: World) -> dict[str, np.ndarray]:
     system = layout.system[np.maximum(log.offer, 0)]
     long_range = end.range[..., 0] >= STRIKE_RANGE  # in the first run: range is a fact
     ordered = (layout.is_striker & long_range)[system] & (log.stage == ORDERED) & (log.offer >= 0)
-    when_ordered = np.repeat(np.arange(count), layout.rows)[:, None]
+    when_ordered = np.maximum(layout.requested, 0)[:, None]
     out = {}
     for name, mask, when in (
         ("strike_ordered", ordered, np.broadcast_to(when_ordered, ordered.shape)),
-        ("strike_delivered", ordered & (log.first >= 0), log.first - layout.calendar.first),
+        (
+            "strike_delivered",
+            ordered & (log.first >= 0),
+            np.maximum(log.first - layout.calendar.first, 0),
+        ),
     ):
         series = np.zeros((count, len(layout.states), runs))
         slot, run = np.nonzero(mask)

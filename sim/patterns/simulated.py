@@ -8,7 +8,7 @@ import numpy as np
 
 from sim.kernel.arrays import NONE
 from sim.kernel.dates import MONTHS
-from sim.kernel.inputs import ASKED, TRANSFERRED
+from sim.kernel.inputs import ASKED, TRANSFERRED, UNDER_WAY
 from sim.kernel.layout.layout import Layout
 from sim.kernel.order_log import LogEntries, entries_of
 from sim.kernel.simulate import Record
@@ -103,7 +103,7 @@ def _deals(record: Record, runs: int, grid: Grid) -> Deals:
     first, last = column("first") * grid.size, (column("last") + 1) * grid.size
     complete, due = ordered & entries.complete, entries.due * grid.size
     conditions = [CONDITIONS.index(each) for each in layout.conditions]
-    by_slot = entries.row % layout.rows >= layout.buyers.size
+    by_slot = (entries.row % layout.rows >= layout.buyers.size) | (forced == UNDER_WAY)
     late = np.where(complete, last - grid.size > due, due < grid.stop)
     stages = {
         "requested": forced == ASKED,

@@ -9,7 +9,11 @@ TRANSFERS = Table(
     "transfers",
     (
         *keys("variant,run"),
-        text("origin", "asked: by the model or a request; ordered, transferred: by an event."),
+        text(
+            "origin",
+            "asked: by the model or a request; ordered, transferred: by an event; under_way: "
+            "ordered before the start.",
+        ),
         *dated("requested", "Period of the request or event."),
         *dated("ordered", "Period of the order; empty if there was none."),
         *dated("due", "Period for which the last delivery was planned; may lie after the end."),

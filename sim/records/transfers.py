@@ -11,7 +11,7 @@ from sim.kernel.order_log import WHOLE, entries_of
 from sim.kernel.world import BLOCKED, ORDERED, REFUSED, Log
 from sim.records.columns import numbers
 
-KINDS = ("asked", "ordered", "transferred")  # by whom it came about, in `Log.forced`
+KINDS = ("asked", "ordered", "transferred", "under_way")  # by whom it came about, in `Log.forced`
 STAGES = ("", "refused", "blocked", "ordered")  # by `Log.stage`
 DATES = ("requested", "due", "first", "last")
 LOGGED = (

@@ -22,6 +22,7 @@ from sim.kernel.arrays import (
     true_rows,
 )
 from sim.kernel.inputs import TRANSFERRED
+from sim.kernel.layout.layout import Layout
 from sim.kernel.noise import Noise, uniform
 from sim.kernel.rules import Rules
 from sim.kernel.world import ORDERED, REFUSED, Log, World
@@ -169,7 +170,8 @@ def instalments_due(world: World, noise: Noise, number: int) -> Instalments:
     slot = np.maximum(np.maximum(row, 0) % layout.rows - layout.buyers.size + 1, 0)
     recipient_key = pick(layout.state_keys[:, None], recipient)
     offer_key = pick(layout.offer_keys[:, None], offer)
-    keys = recipient_key, offer_key, slot.astype(np.uint32)
+    slot = _own_key(layout, row, slot).astype(np.uint32)
+    keys = recipient_key, offer_key, slot
     draw = noise.draw(uniform("defect", *keys, wanted=there))
     return Instalments(
         row=row,
@@ -182,6 +184,15 @@ def instalments_due(world: World, noise: Noise, number: int) -> Instalments:
         comes=(there & ~held) * 1.0,
         bad=(draw < pick(world.defect, offer)) & ~gift,
     )
+
+
+def _own_key(layout: Layout, row: Index, slot: Index) -> Index:
+    """Return what tells orders of one offer apart; those under way since before have a name."""
+    if not layout.backlog:
+        return slot
+    place = row - len(layout.calendar) * layout.rows
+    named = pick(layout.backlog_keys[:, None].astype(np.int64), np.maximum(place, 0))
+    return np.where(place >= 0, named, slot)
 
 
 def handed_over(

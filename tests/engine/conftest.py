@@ -16,7 +16,28 @@ BUSY = {
         "GAM": {"gdp": {"value": 1e4, "dist": "uniform", "low": 8e3, "high": 2e4}},
         "DEL": {"burden": {"value": 0.05, "dist": "uniform", "low": 0.03, "high": 0.07}},
     },
+    "offers": {"shield_bet": {"not_to": ["DUO"]}, "tank_alp": {"to": ["PACT", "DEL"]}},
+    "embargoes": {"stop": {"supplier": "DUO", "recipient": ["ALP"], "source": "assumed"}},
+    "arsenals": {"BET": {"units": {"rocket": 2}, "source": "assumed"}},
+    "backlog": {
+        "old": {
+            "offer": "tank_alp",
+            "recipient": "DEL",
+            "units": 30,
+            "ordered": "2016-Q1",
+            "due": "2018-Q2",
+            "left": 2,
+            "paid": 50,
+            "credit": 0.3,
+            "source": "assumed",
+        },
+    },
     "events": {
+        "banned": event(
+            "2018-Q3",
+            probability=0.5,
+            embargo={"supplier": "BET", "recipient": ["DUO"], "offers": "rocket_bet"},
+        ),
         "richer": event("2018-Q2", set={"path": "states.BET.growth", "value": 0.05}),
         "poorer": event("2018-Q2", budget={"state": "DEL", "factor": 0.5}, probability=0.5),
         "seen": event("2018-Q4", set={"path": "states.DEL.find", "value": 0.9}, probability=0.5),

@@ -25,8 +25,21 @@ class Layout(StrikeIndex):
     partners: np.ndarray  # (offers, most) licensors and makers that have a say; NONE fills
     makers: np.ndarray  # (offers, most) these and all other states of components; NONE fills
     named_blocs: np.ndarray  # blocs that embargoes, or the clientele of an offer, name
+    backlog: tuple[str, ...]  # names of the orders under way at the start
+    under_way: np.ndarray  # (backlog,) period in which each was made, by date
     slots: int  # events of one period that ask for, order or transfer arms
     gift_index: np.ndarray  # (gifts, 2) giver and system of what events transfer
+
+    @cached_property
+    def requested(self) -> np.ndarray:
+        """Return for each row of the log the period of the request, counted from the first."""
+        periods = np.repeat(np.arange(len(self.calendar)), self.rows)
+        return np.concatenate([periods, self.under_way - self.calendar.first])
+
+    @cached_property
+    def backlog_keys(self) -> np.ndarray:
+        """Return the hashed names of the orders under way at the start."""
+        return entities(self.backlog)
 
     @property
     def parties(self) -> tuple[str, ...]:

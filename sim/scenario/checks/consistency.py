@@ -13,7 +13,6 @@ from sim.kernel.rules import ROLES, parameters_in, rules_in_force
 from sim.kernel.words import either, meant, number, quoted
 from sim.scenario.checks.inspection import Inspection
 from sim.scenario.paths import NumberPath, number_paths
-from sim.scenario.schema.entities import Embargo
 from sim.scenario.schema.events import (
     SETTABLE,
     AffinityMove,
@@ -42,7 +41,6 @@ def check_fit(check: Inspection, model: Model) -> None:
     _time(check, model)
     _size(check, model)
     _states(check, model)
-    _offers(check, model)
     _blocs(check, model)
     _assets(check, model)
     _debts(check, model)
@@ -100,53 +98,13 @@ def _states(check: Inspection, model: Model) -> None:
             if check.holds((block, own)) and others is not None and own in others.value:
                 steps = (block, own, key, own)
                 check.wrong(steps, "a state has no such tie to itself: remove the entry", key=True)
-    for name, embargo in model.embargoes.items():
-        _apart(check, ("embargoes", name), embargo)
 
 
-def _differ(check: Inspection, steps: Steps, **states: str) -> None:
+def check_differ(check: Inspection, steps: Steps, **states: str) -> None:
     """Note a problem if two states that have to differ do not."""
     (what, first), (other, second) = states.items()
     if first == second:
         check.wrong((*steps, what), f"{what} and {other} are both {first}")
-
-
-def _apart(check: Inspection, steps: Steps, embargo: Embargo | EmbargoChange) -> None:
-    """Note a party that an embargo names on both sides."""
-    for party in sorted({*embargo.supplier} & {*embargo.recipient}):
-        check.wrong((*steps, "supplier"), f"supplier and recipient are both {party}")
-    _clear(check, steps, supplier=embargo.supplier, recipient=embargo.recipient)
-
-
-def _clear(check: Inspection, steps: Steps, **lists: tuple[str, ...]) -> None:
-    """Note a name on a list that is that of a state and of a bloc."""
-    both = check.names("state") & check.names("bloc")
-    for key, parties in lists.items():
-        for party in sorted(both & {*parties}):
-            message = f"{party} is the name of a state and of a bloc: rename one of them"
-            check.wrong((*steps, key), message)
-
-
-def _offers(check: Inspection, model: Model) -> None:
-    for name, offer in model.offers.items():
-        _clear(check, ("offers", name), to=offer.to, not_to=offer.not_to)
-        for party in sorted({*offer.to} & {*offer.not_to}):
-            message = f"{party} stands in to as well: take it out of one of the two"
-            check.wrong(("offers", name, "not_to"), message)
-        if {*offer.to} == {offer.supplier}:
-            message = (
-                f"names {offer.supplier} alone, which sells it: name others, or leave `to` out"
-            )
-            check.wrong(("offers", name, "to"), message)
-        for state in sorted({*offer.no_say} - {*offer.components}):
-            why = (
-                "licenses it and is always asked" if state in offer.licensors else "builds no part"
-            )
-            message = f"{state} {why}: name states of components{meant(state, offer.components)}"
-            check.wrong(("offers", name, "no_say"), message)
-        if offer.opens and offer.closes and months(offer.closes) < months(offer.opens):
-            message = f"closes before it opens: {offer.opens} to {offer.closes}"
-            check.wrong(("offers", name, "closes"), message)
 
 
 def _blocs(check: Inspection, model: Model) -> None:
@@ -190,7 +148,7 @@ def _assets(check: Inspection, model: Model) -> None:
 
 def _debts(check: Inspection, model: Model) -> None:
     for name, debt in model.debts.items():
-        _differ(check, ("debts", name), debtor=debt.debtor, creditor=debt.creditor)
+        check_differ(check, ("debts", name), debtor=debt.debtor, creditor=debt.creditor)
         arrears, amount = value_of(debt.arrears), value_of(debt.amount)
         if arrears > amount:
             message = f"arrears of {number(arrears)} are more than the debt of {number(amount)}"
@@ -258,8 +216,6 @@ def check_events(check: Inspection, model: Model) -> None:
         _sides(check, name, event)
         _length(check, name, event)
         _offer(check, model, name, event)
-        if event.embargo is not None:
-            _closed_offers(check, model, name, event.embargo)
         if event.set_ is not None:
             _setting(check, model, paths, name, event.set_)
     if calendar is not None:
@@ -268,12 +224,10 @@ def check_events(check: Inspection, model: Model) -> None:
 
 def _sides(check: Inspection, name: str, event: Event) -> None:
     steps, action = ("events", name, event.kind), event.action
-    if isinstance(action, EmbargoChange):
-        _apart(check, steps, action)
-    elif isinstance(action, Transfer | ForcedOrder | SaleRequest):
-        _differ(check, steps, supplier=action.supplier, recipient=action.recipient)
+    if isinstance(action, Transfer | ForcedOrder | SaleRequest):
+        check_differ(check, steps, supplier=action.supplier, recipient=action.recipient)
     elif isinstance(action, Loan):
-        _differ(check, steps, lender=action.lender, borrower=action.borrower)
+        check_differ(check, steps, lender=action.lender, borrower=action.borrower)
     elif isinstance(action, RivalryMove | AffinityMove) and action.state == action.toward:
         check.wrong((*steps, "toward"), "a state has no such tie to itself")
 
@@ -303,16 +257,6 @@ def _offer(check: Inspection, model: Model, name: str, event: Event) -> None:
         hint = meant(action.system, theirs & systems) or ": add one to offers"
         message = f"{action.supplier} has no offer of {quoted(action.system)}{hint}"
         check.wrong(("events", name, event.kind, "system"), message)
-
-
-def _closed_offers(check: Inspection, model: Model, name: str, embargo: EmbargoChange) -> None:
-    """Note offers of others than those who declare the embargo."""
-    members = {i for b in embargo.supplier if b in model.blocs for i in model.blocs[b].members}
-    for offer in embargo.offers:
-        sold = model.offers.get(offer)
-        if sold is not None and sold.supplier not in members | {*embargo.supplier}:
-            message = f"{offer} is an offer of {sold.supplier}: name it as the supplier"
-            check.wrong(("events", name, "embargo", "offers"), message)
 
 
 def _initial(model: Model, path: DottedPath) -> bool:

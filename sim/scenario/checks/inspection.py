@@ -37,6 +37,7 @@ _KINDS = {  # what an entry of a block is called
     "rivalries": "rivalry",
     "affinities": "affinity",
     "debts": "debt",
+    "backlog": "order",
     "embargoes": "embargo",
     "events": "event",
     "contrasts": "contrast",

@@ -15,6 +15,7 @@ from sim.kernel.noise import Noise
 from sim.kernel.rules import ROLES, Rules, parameters_in, rules, rules_in_force
 from sim.kernel.world import World, arrays_of, blank_log
 from sim.laws.finance import Finance
+from sim.scenario.compile.backlog import with_backlog
 from sim.scenario.compile.distributions import Draws, stacked
 from sim.scenario.compile.event_arrays import inputs_of
 from sim.scenario.compile.goods import CONDITION, Goods, goods_of
@@ -57,7 +58,6 @@ def build(
     draws = Draws(noise, uncertain=model.uncertain, numbers=numbers)
     goods, km = goods_of(model), capital_distances(model)
     layout = layout_of(model, goods, km) if layout is None else layout
-    world = _world(model, layout, draws, goods, km)
     settings = {
         role: {name: draws.number(f"laws.{role}.{name}", value) for name, value in law.items()}
         for role, law in model.laws.items()
@@ -65,9 +65,11 @@ def build(
     for path in map(DottedPath, draws.numbers):
         if path.of_law:
             settings.setdefault(path.entry, {})[path.key] = draws.number(path, 0.0)
+    chosen = rules({role: model.rules[role] for role in ROLES if role in model.rules}, settings)
+    world = _world(model, layout, draws, goods, km)
     return Built(
-        world=world,
-        rules=rules({role: model.rules[role] for role in ROLES if role in model.rules}, settings),
+        world=with_backlog(world, chosen, model, draws),
+        rules=chosen,
         inputs=inputs_of(model, layout, draws, goods),
         noise=noise,
         draws=draws,

@@ -160,6 +160,8 @@ def layout_of(
         line_system=_whole(()),
         neighbours=_neighbours(model, km),
         watched_dyads=tuple(sorted(watched)),
+        backlog=tuple(model.backlog),
+        under_way=_whole(calendar.number(each.ordered) for each in model.backlog.values()),
         slots=max(1, slots_of(model, calendar, ("transfer", "order", "request"))),
         gift_index=table_of(sorted(gifts)),
     )

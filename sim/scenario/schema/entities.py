@@ -240,6 +240,28 @@ class Embargo(Fact):
     recipient: Annotated[Parties, party("Whom it hits: states and blocs.")]
 
 
+class OrderUnderWay(Fact):
+    """An order made before the start that has not come in full."""
+
+    offer: Annotated[str, Ref("Offer under which it was made.", ("offer",))]
+    recipient: StateName
+    units: Annotated[Number, positive("Ordered in all.", "units")]
+    ordered: Annotated[str, Date("When it was made.")]
+    due: Annotated[str, Date("When the last delivery is planned.")]
+    left: (
+        Annotated[
+            int, Range("Deliveries to come; none: all.", low=1, high=20, whole=True, rides=False)
+        ]
+        | None
+    ) = None
+    value: Annotated[Number, nonnegative("Contract value; none: as listed.", MONEY)] | None = None
+    credit: Annotated[Number, share("Share of the value on credit.")] = 0.0
+    paid: (
+        Annotated[Number, nonnegative("Paid or lent so far; none: by the law of contract.", MONEY)]
+        | None
+    ) = None
+
+
 class DyadicTable(Fact):
     """A CSV file with the columns from, to and value."""
 

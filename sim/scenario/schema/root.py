@@ -22,6 +22,7 @@ from sim.scenario.schema.entities import (
     Embargo,
     Imports,
     Offer,
+    OrderUnderWay,
     Refusals,
     Rivalry,
     State,
@@ -123,6 +124,7 @@ class Model(YamlBlock):
     refusals: ByState[Refusals] = Field(default_factory=dict)
     debts: Named[Debt] = Field(default_factory=dict)
     embargoes: Named[Embargo] = Field(default_factory=dict)
+    backlog: Named[OrderUnderWay] = Field(default_factory=dict)
     tables: DyadicTables = Field(default_factory=DyadicTables)
     events: Named[Event] = Field(default_factory=dict)
     outcomes: Outcomes = ()

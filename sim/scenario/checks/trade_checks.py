@@ -1,0 +1,101 @@
+"""Trade: offers, embargoes and orders under way make sense, each in itself and with the others."""
+
+from __future__ import annotations
+
+from sim.documents.leaves import value_of
+from sim.documents.nodes import Steps
+from sim.kernel.dates import months
+from sim.kernel.words import meant, number
+from sim.scenario.checks.consistency import check_differ
+from sim.scenario.checks.inspection import Inspection
+from sim.scenario.schema.entities import Embargo
+from sim.scenario.schema.events import EmbargoChange
+from sim.scenario.schema.root import Model
+
+
+def check_trade(check: Inspection, model: Model) -> None:
+    """Note offers, embargoes and orders under way that contradict themselves or another block."""
+    _offers(check, model)
+    _backlog(check, model)
+    for name, embargo in model.embargoes.items():
+        _apart(check, ("embargoes", name), embargo)
+    for name, event in model.events.items():
+        if event.embargo is not None:
+            _apart(check, ("events", name, "embargo"), event.embargo)
+            _closed_offers(check, model, name, event.embargo)
+
+
+def _apart(check: Inspection, steps: Steps, embargo: Embargo | EmbargoChange) -> None:
+    """Note a party that an embargo names on both sides."""
+    for party in sorted({*embargo.supplier} & {*embargo.recipient}):
+        check.wrong((*steps, "supplier"), f"supplier and recipient are both {party}")
+    _clear(check, steps, supplier=embargo.supplier, recipient=embargo.recipient)
+
+
+def _clear(check: Inspection, steps: Steps, **lists: tuple[str, ...]) -> None:
+    """Note a name on a list that is that of a state and of a bloc."""
+    both = check.names("state") & check.names("bloc")
+    for key, parties in lists.items():
+        for party in sorted(both & {*parties}):
+            message = f"{party} is the name of a state and of a bloc: rename one of them"
+            check.wrong((*steps, key), message)
+
+
+def _offers(check: Inspection, model: Model) -> None:
+    for name, offer in model.offers.items():
+        _clear(check, ("offers", name), to=offer.to, not_to=offer.not_to)
+        for party in sorted({*offer.to} & {*offer.not_to}):
+            message = f"{party} stands in to as well: take it out of one of the two"
+            check.wrong(("offers", name, "not_to"), message)
+        if {*offer.to} == {offer.supplier}:
+            message = (
+                f"names {offer.supplier} alone, which sells it: name others, or leave `to` out"
+            )
+            check.wrong(("offers", name, "to"), message)
+        for state in sorted({*offer.no_say} - {*offer.components}):
+            why = (
+                "licenses it and is always asked" if state in offer.licensors else "builds no part"
+            )
+            message = f"{state} {why}: name states of components{meant(state, offer.components)}"
+            check.wrong(("offers", name, "no_say"), message)
+        if offer.opens and offer.closes and months(offer.closes) < months(offer.opens):
+            message = f"closes before it opens: {offer.opens} to {offer.closes}"
+            check.wrong(("offers", name, "closes"), message)
+
+
+def _closed_offers(check: Inspection, model: Model, name: str, embargo: EmbargoChange) -> None:
+    """Note offers of others than those who declare the embargo."""
+    members = {i for b in embargo.supplier if b in model.blocs for i in model.blocs[b].members}
+    for offer in embargo.offers:
+        sold = model.offers.get(offer)
+        if sold is not None and sold.supplier not in members | {*embargo.supplier}:
+            message = f"{offer} is an offer of {sold.supplier}: name it as the supplier"
+            check.wrong(("events", name, "embargo", "offers"), message)
+
+
+def _backlog(check: Inspection, model: Model) -> None:
+    """Note orders under way that are none, or of which more is to come than was ordered."""
+    for name, order in model.backlog.items():
+        steps, offer = ("backlog", name), model.offers.get(order.offer)
+        if check.holds(("time",)) and months(order.ordered) >= months(model.time.start):
+            message = f"is not before the start, {model.time.start}: write an event with an order"
+            check.wrong((*steps, "ordered"), message)
+        if months(order.due) < months(order.ordered):
+            message = f"comes before it was ordered: {order.ordered} to {order.due}"
+            check.wrong((*steps, "due"), message)
+        if offer is None:
+            continue
+        check_differ(check, (*steps,), recipient=order.recipient, supplier=offer.supplier)
+        if order.left is not None and order.left > offer.instalments:
+            message = (
+                f"{order.left} are to come, but {order.offer} comes in {offer.instalments} in all"
+            )
+            check.wrong((*steps, "left"), message)
+        value = (
+            value_of(order.value)
+            if order.value is not None
+            else (value_of(offer.price) * value_of(order.units) / value_of(offer.batch))
+        )
+        if order.paid is not None and value_of(order.paid) > value:
+            message = f"more than the contract is worth, {number(value)}: give its value, or less"
+            check.wrong((*steps, "paid"), message)

@@ -1,0 +1,86 @@
+"""Backlog: orders under way at the start, as rows of the log, and what is still to be paid."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from sim.kernel.arrays import NONE
+from sim.kernel.inputs import UNDER_WAY
+from sim.kernel.rules import Rules
+from sim.kernel.world import ORDERED, World
+from sim.scenario.compile.distributions import Draws
+from sim.scenario.schema.entities import OrderUnderWay
+from sim.scenario.schema.root import Model
+
+
+def with_backlog(world: World, rules: Rules, model: Model, draws: Draws) -> World:
+    """Return the world with the orders under way in its log; their money is owed."""
+    log, layout = world.log, world.layout
+    if not layout.backlog:
+        return world
+    written = {name: getattr(log, name).copy() for name in vars(log)}
+    owed, first = world.owed.copy(), len(layout.calendar) * layout.rows
+    for row, (name, order) in enumerate(model.backlog.items(), start=first):
+        entry = _entry(name, order, world, rules, draws)
+        for key, value in entry.items():
+            written[key][row] = value
+        rest = rules.contract.instalment(
+            value=entry["value"], credit=entry["credit"], instalments=_parts(order, world)
+        )
+        owed[entry["recipient"]] += entry["left"] * rest
+    return world.but(log=replace(log, **written), owed=owed)
+
+
+def _parts(order: OrderUnderWay, world: World) -> int:
+    layout = world.layout
+    return int(layout.instalments[layout.offers.index(order.offer)])
+
+
+def _entry(
+    name: str, order: OrderUnderWay, world: World, rules: Rules, draws: Draws
+) -> Mapping[str, Any]:
+    """Return a row of the log.
+
+    What is not told follows the law of contract: instalments come at equal steps until the last,
+    the deposit was paid with the order and each instalment when it came. Where it is told what has
+    been paid, the row has the value of which as much would be left.
+    """
+    layout, calendar = world.layout, world.layout.calendar
+    offer, parts = layout.offers.index(order.offer), _parts(order, world)
+    left = parts if order.left is None else order.left
+
+    def number(key: str) -> Any:
+        return draws.number(f"backlog.{name}.{key}", getattr(order, key))
+
+    units, credit = number("units"), number("credit")
+    listed = world.price[offer] * units / world.batch[offer]
+    value = listed if order.value is None else number("value")
+    if order.paid is not None:
+        on_delivery = (1 - rules.contract.deposit) * (1 - credit) + credit
+        value = np.maximum(value - number("paid"), 0.0) / on_delivery * parts / left
+    start = calendar.number(order.ordered)
+    wait = max(calendar.last_number(order.due) - start, 0)
+    dates = [start + round(wait * part / parts) for part in range(1, parts + 1)]
+    came = dates[: parts - left]  # before the start, late or not
+    return {
+        "recipient": layout.states.index(order.recipient),
+        "offer": offer,
+        "stage": ORDERED,
+        "forced": UNDER_WAY,
+        "consent": 1.0,
+        "units": units,
+        "value": value,
+        "listed": listed,
+        "credit": credit,
+        "start": start,
+        "wait": wait,
+        "left": left,
+        "due": max(dates[parts - left], calendar.first),
+        "first": min(came[0], calendar.first - 1) if came else NONE,
+        "last": min(came[-1], calendar.first - 1) if came else 0,
+        "delivered": units * (parts - left) / parts,
+    }
