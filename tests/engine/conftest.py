@@ -18,7 +18,7 @@ BUSY = {
     },
     "offers": {"shield_bet": {"not_to": ["DUO"]}, "tank_alp": {"to": ["PACT", "DEL"]}},
     "embargoes": {"stop": {"supplier": "DUO", "recipient": ["ALP"], "source": "assumed"}},
-    "arsenals": {"BET": {"units": {"rocket": 2}, "source": "assumed"}},
+    "arsenals": {"BET": {"units": {"rocket": 4}, "source": "assumed"}},
     "backlog": {
         "old": {
             "offer": "tank_alp",
