@@ -6,10 +6,19 @@ import csv
 from pathlib import Path
 
 import pytest
+import yaml
 
+from bench.affinities import agreement, beyond_habit, regard
 from sim.scenario.load import load
+from tests.shipped import read
 
-STATES_2016 = Path(__file__).resolve().parents[2] / "shared" / "facts" / "states_2016.csv"
+FACTS = Path(__file__).resolve().parents[2] / "shared" / "facts"
+STATES_2016, VOTES = FACTS / "states_2016.csv", FACTS / "unga_agreement.csv"
+CATALOGUE = Path(__file__).resolve().parents[1] / "scenarios" / "catalogue"
+REGARD = {
+    "affinities_2005": ("south_caucasus_2005", 2001, 2004),
+    "affinities_2017": ("polonez_vs_iskander", 2012, 2016),
+}
 NAMED = (  # in the seed document
     "t72", "pion_2s7", "d20", "d30", "su25", "buk_mb", "skif", "polonez", "iskander_e", "lora",
     "ghaznavi", "smerch", "tb2", "s300ps", "su30sm", "harop", "trg300",
@@ -71,3 +80,29 @@ def test_the_flagship_runs_from_the_talks_to_2024_with_its_variants(flagship):
 def test_every_number_has_a_source(flagship):
     for variant in flagship.variants:
         assert all(flagship.sources_of(variant).values()), variant
+
+
+@pytest.mark.parametrize("name", ["polonez_vs_iskander", "south_caucasus_2005"])
+def test_regard_at_the_start_rests_on_the_rule_or_cites_an_event(name):
+    sources = read(name).sources_of("baseline")
+    regards = {path: source for path, source in sources.items() if path.startswith("affinities.")}
+    assert len(regards) == 17 * 16
+    assert [path for path, source in regards.items() if source == "assumed"] == []
+
+
+@pytest.mark.parametrize("name", REGARD)
+def test_regard_of_a_catalogue_is_what_its_rule_gives(name):
+    if not VOTES.exists():
+        pytest.skip("the facts are not beside this checkout")
+    scenario, first, last = REGARD[name]
+    model = read(scenario).base
+    states = sorted(model.states)
+    found = regard(model, states, beyond_habit(agreement(VOTES, states, range(first, last + 1))))
+    file = CATALOGUE / f"{name}.yaml"
+    written = yaml.safe_load(file.read_text(encoding="utf-8"))["affinities"]
+    for i, one in enumerate(states):
+        for j, other in enumerate(states):
+            if one != other:
+                number = written[one]["toward"][other]
+                number = number["value"] if isinstance(number, dict) else number
+                assert number == pytest.approx(found[i, j], abs=0.0051), (one, other)

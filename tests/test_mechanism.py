@@ -18,6 +18,7 @@ from sim.steps.market import gains
 from tests.shipped import read
 
 RUNS, BLOCK = 500, 125
+COHESION = 0.01  # what would count; refused appeals cost 0.15
 CLEAR = {"no_preference": 200, "no_example": 200}  # variants that are so far from the baseline
 FINDS = np.linspace(0.0, 1.0, 11)
 KEPT = (
@@ -166,12 +167,13 @@ def test_the_sale_costs_belarus_the_regard_of_armenia(variant):
     assert_sign(sale - without, -1)
 
 
-def test_the_sale_costs_the_csto_cohesion(variant):
+def test_the_sale_costs_the_csto_next_to_no_cohesion(variant):
     quarters = slice(4, 17)
     sale, without = (
         variant(name).of("cohesion", "CSTO", quarters).mean(axis=0) for name in ("sale", "no_sale")
     )
-    assert_sign(sale - without, -1)
+    mean, half = interval(sale - without)
+    assert abs(mean) + half < COHESION, f"mean difference {mean:.5g} +- {half:.2g}"
 
 
 def test_without_preferential_terms_members_take_part_less(variant):
