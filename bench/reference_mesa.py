@@ -26,6 +26,7 @@ from bench.reference import (
 from bench.reference.agents import BlocAgent, StateAgent, Theatre
 from bench.reference.draws import AddressedDraws, Draws, OrdinaryDraws
 from bench.reference.situation import Situation
+from bench.reference.waits import Wait, waits_of
 from sim.scenario.compile.build import Built, build
 from sim.scenario.schema.root import Model
 
@@ -41,13 +42,14 @@ __all__ = ["AddressedDraws", "OrdinaryDraws", "ReferenceModel", "reference"]
 def reference(model: Model, *, run: int, draws: Draws | None = None) -> ReferenceModel:
     """Return the reference of one run of a scenario's model; addressed draws unless given."""
     built = build(model, runs=np.array([run]), seed=model.seed)
-    return ReferenceModel(built, AddressedDraws(model.seed, run) if draws is None else draws)
+    draws = AddressedDraws(model.seed, run) if draws is None else draws
+    return ReferenceModel(built, draws, waits_of(model, draws, built.world.layout.calendar.dt))
 
 
 class ReferenceModel(Theatre):
     """States that arm, fear, fight and ally, and their blocs, one run."""
 
-    def __init__(self, built: Built, draws: Draws) -> None:
+    def __init__(self, built: Built, draws: Draws, waits: list[Wait]) -> None:
         """Read the first run of a compiled scenario into plain objects."""
         super().__init__(seed=0)
         world, layout = built.world, built.world.layout
@@ -61,9 +63,9 @@ class ReferenceModel(Theatre):
         self.buyers = [names[i] for i in layout.buyers]
         self.slots = layout.buyers.size + layout.slots  # requests that a period can hold
         self.queries = layout.queries
-        self.happenings = [happenings.happenings_of(each, layout) for each in built.inputs]
         self.embargo = facts.named_cells(world.embargo, layout.parties, layout.parties)
         self.clientele = facts.named_cells(world.clientele, layout.parties, layout.offers)
+        self.inputs, self.layout, self.waits = built.inputs, layout, waits
         self.states = {name: StateAgent(self, name, world) for name in names}
         self.blocs = {name: BlocAgent(self, name, world) for name in layout.blocs}
         self.log = orders.under_way(self, world)
@@ -77,8 +79,10 @@ class ReferenceModel(Theatre):
 
     def step(self) -> None:
         """Live through one period."""
-        now = self.happenings[len(self.series)]
-        self.number = self.draws.period = now.number
+        inputs = self.inputs[len(self.series)]
+        self.number = self.draws.period = inputs.number
+        due = {at for at, wait in enumerate(self.waits) if wait.due == inputs.number}
+        now = happenings.happenings_of(inputs, self.layout, due)
         events.happen(self, now)
         self.agents_by_type[StateAgent].do("grow")
         money.serve(self)
@@ -111,6 +115,8 @@ class ReferenceModel(Theatre):
         self._last_strike(view, after, flows)
         ended = metrics.Ended(after, flows, wars, fought, heard, precedents, worth, queries)
         self._record(metrics.measure(self, ended))
+        for wait in self.waits:
+            wait.look(self, self.series[-1], self.log)
 
     def _asks(self, now: happenings.Happenings, view: Situation) -> list[sales.Ask]:
         """Return the wishes of the market, then what events ask for."""
@@ -181,4 +187,4 @@ class ReferenceModel(Theatre):
                 if entry.first is not None:
                     found["strike_delivered"][entry.recipient] = 1.0
         self.series.append(found)
-        self.running = len(self.series) < len(self.happenings)
+        self.running = len(self.series) < len(self.inputs)

@@ -16,6 +16,11 @@ EVENTS = {
         "2018-Q1", order={"supplier": "BET", "recipient": "DEL", "system": "rocket", "units": 4}
     ),
     "dearer": event("2018-Q1", set={"path": "laws.consent.base", "value": 2.5}),
+    "shunned": {
+        "when": {"outcome": "sold BET>DEL rocket", "least": 1},
+        "affinity": {"state": "ALP", "toward": "BET", "change": -0.2},
+        "source": "assumed",
+    },
     "out": event("2019-Q1", membership={"state": "BET", "bloc": "PACT", "member": False}),
 }
 

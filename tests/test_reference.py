@@ -82,6 +82,45 @@ events:
   law: {at: 2020-Q1, set: {path: laws.consent.base, value: 0.5}, source: assumed}
   hunt: {at: 2020-Q1, set: {path: states.AZE.find, value: 0.4}, source: assumed}
   norm: {at: 2020-Q1, set: {path: blocs.CSTO.norm, value: 1.5}, source: assumed}
+  fled:
+    when: {outcome: delivered BLR>AZE polonez, least: 1}
+    lag: 0.5
+    membership: {state: KAZ, bloc: CSTO, member: false}
+    source: assumed
+  again:
+    when: {outcome: sold BLR>AZE polonez, least: 1}
+    probability: 0.5
+    order: {supplier: BLR, recipient: AZE, system: polonez, units: 2}
+    source: assumed
+  answered:
+    when: {outcome: cohesion CSTO, most: 0.9}
+    with: again
+    probability: 0.9
+    request: {supplier: RUS, recipient: ARM, system: t72}
+    source: assumed
+  handed:
+    when: {outcome: strength AZE less strength ARM, least: 1}
+    lag: 1
+    transfer: {supplier: RUS, recipient: ARM, system: t72, units: 10}
+    source: assumed
+  clash:
+    when: {outcome: wars ARM>AZE, least: 1}
+    lag: 1
+    incident: {states: [ARM, AZE], war: true, attacker: ARM, intensity: 0.5}
+    source: assumed
+  cry:
+    when: {outcome: wars ARM>AZE, least: 2}
+    appeal: {state: ARM, bloc: CSTO, attacker: AZE}
+    source: assumed
+  stiffer:
+    when: {outcome: formal_exit KAZ:CSTO, least: 1}
+    set: {path: laws.consent.base, value: 0.2}
+    source: assumed
+  dear:
+    when: {outcome: consent BLR>AZE polonez, least: 0.01}
+    lag: 2
+    set: {path: offers.polonez.price, value: 95}
+    source: assumed
 offers:
   iskander_e: {not_to: [AZE, NATO]}
   t90s: {to: [CSTO, UZB]}

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from bench.reference.facts import row
 from sim.kernel.arrays import NONE
-from sim.kernel.inputs import Inputs
+from sim.kernel.inputs import Change, Inputs
 from sim.kernel.layout.layout import Layout
 from sim.kernel.world import World, arrays_of
 
@@ -73,8 +74,20 @@ class Happenings:
     appeals: list[Appeal]
 
 
-def happenings_of(inputs: Inputs, layout: Layout) -> Happenings:
-    """Return the events of one period."""
+def happenings_of(inputs: Inputs, layout: Layout, due: set[int]) -> Happenings:
+    """Return the events of one period; `due` are the rows of those on condition that are."""
+    rows = {
+        (each.table, each.row): float(each.value[0])
+        for each in inputs.entries
+        if each.trigger in due
+    }
+
+    def happens(change: Change) -> bool:
+        return change.happened[0] > 0 if change.trigger == NONE else change.trigger in due
+
+    def number(table: str, at: int) -> float:
+        return rows.get((table, at), row(getattr(inputs, table), at))
+
     return Happenings(
         number=inputs.number,
         edits=[
@@ -87,56 +100,55 @@ def happenings_of(inputs: Inputs, layout: Layout) -> Happenings:
                 high=arrays_of(World)[e.field].high,
             )
             for e in inputs.edits
-            if e.happened[0] > 0
+            if happens(e)
         ],
-        settings=[
-            (role, name, float(value[0]))
-            for (role, name), (value, happened) in inputs.settings.items()
-            if happened[0] > 0
-        ],
-        sales=_sales(inputs, layout),
-        incidents=_incidents(inputs, layout),
-        appeals=_appeals(inputs, layout),
+        settings=[(e.role, e.name, float(e.value[0])) for e in inputs.amendments if happens(e)],
+        sales=_sales(inputs, layout, number),
+        incidents=_incidents(layout, number),
+        appeals=_appeals(inputs, layout, number),
     )
 
 
-def _sales(inputs: Inputs, layout: Layout) -> list[Sale]:
+Numbers = Callable[[str, int], float]  # of a row of a table of inputs
+
+
+def _sales(inputs: Inputs, layout: Layout, number: Numbers) -> list[Sale]:
     return [
         Sale(
             slot=layout.buyers.size + slot,
             recipient=layout.states[inputs.recipient[slot, 0]],
-            offer=layout.offers[inputs.offer[slot, 0]],
+            offer=layout.offers[int(number("offer", slot))],
             forced=int(inputs.forced[slot, 0]),
             units=row(inputs.units, slot),
             value=row(inputs.value, slot),
         )
         for slot in range(layout.slots)
-        if inputs.recipient[slot, 0] != NONE and inputs.offer[slot, 0] != NONE
+        if inputs.recipient[slot, 0] != NONE and number("offer", slot) != NONE
     ]
 
 
-def _incidents(inputs: Inputs, layout: Layout) -> dict[tuple[str, str], Incident]:
+def _incidents(layout: Layout, number: Numbers) -> dict[tuple[str, str], Incident]:
     found = {}
     for c, pair in enumerate(layout.rival_dyads):
         key = layout.states[layout.dyad_from[pair]], layout.states[layout.dyad_to[pair]]
-        war, attacker = int(inputs.war[c, 0]), int(inputs.attacker[c, 0])
-        winner, years = int(inputs.winner[c, 0]), row(inputs.length, c)
+        war, attacker = number("war", c), number("attacker", c)
+        winner, years = number("winner", c), number("length", c)
         found[key] = Incident(
-            happens=bool(inputs.incident[c, 0] > 0),
+            happens=number("incident", c) > 0,
             war=None if war == NONE else war == 1,
             by_second=None if attacker == NONE else attacker == 1,
-            intensity=row(inputs.intensity, c),
-            pleads=bool(inputs.pleads[c, 0] > 0),
             first_wins=None if winner == NONE else winner == 0,
             years=None if years < 0 else years,
+            intensity=number("intensity", c),
+            pleads=number("pleads", c) > 0,
         )
     return found
 
 
-def _appeals(inputs: Inputs, layout: Layout) -> list[Appeal]:
+def _appeals(inputs: Inputs, layout: Layout, number: Numbers) -> list[Appeal]:
     found = []
     for a, victim in enumerate(inputs.victim[:, 0]):
-        if victim == NONE or not inputs.appealed[a, 0] > 0:
+        if victim == NONE or not number("appealed", a) > 0:
             continue
         against, answer = int(inputs.against[a, 0]), row(inputs.answer, a)
         found.append(

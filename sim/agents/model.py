@@ -16,6 +16,7 @@ from sim.agents.agents import BlocAgent, StateAgent
 from sim.agents.arguments import known, model_of, numbered
 from sim.agents.decisions import decide_of
 from sim.agents.readings import Readings
+from sim.experiments.outcomes import dates_of
 from sim.kernel.arrays import added, logistic
 from sim.kernel.errors import RunError, need_lists
 from sim.kernel.inputs import Inputs
@@ -137,7 +138,7 @@ class GeopoliticalModel(mesa.Model):
             return
         self._index = self.readings.count
         inputs = self.inputs[self._index]
-        decide = decide_of(self.states.values(), self.world, inputs)
+        decide = decide_of(self.states.values(), self.world, inputs.resolved(self.world.due))
         ((passed, self.rules),) = steps(self.world, self.rules, [inputs], self.noise, decide)
         self.world = passed.world
         self.readings.add(passed, self.rules)
@@ -184,7 +185,7 @@ class GeopoliticalModel(mesa.Model):
         self._index = -1  # of the last period
         self.readings = Readings(opening(self.world, self.rules), self.rules)
         self._outcomes = [parse_outcome(text) for text in source.outcomes]
-        self._dates = {name: event.at for name, event in source.events.items()}
+        self._dates = dates_of(source)
 
     def _people(self, agents: Mapping[str, type[Any]]) -> None:
         """Make the agents, states first, each in the order of its row."""

@@ -28,7 +28,7 @@ def money(parts: Built | None = None) -> str:
     deposit, dt = parts.rules.contract.deposit, parts.world.layout.calendar.dt
     for (before, after), inputs in zip(passing(parts), parts.inputs, strict=True):
         loans = np.zeros(before.debt.shape)
-        for edit in inputs.edits:
+        for edit in inputs.resolved(after.due).edits:
             if edit.field == "debt":
                 loans[edit.cell] = edit.value * edit.happened
         lent = np.minimum(loans.sum(axis=0), before.fund)  # the treasury lends the rest

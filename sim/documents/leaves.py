@@ -16,7 +16,7 @@ from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from sim.documents.nodes import DottedPath
 from sim.kernel.parameters import Parameter
-from sim.kernel.words import either, got, meant, number_meant, quoted
+from sim.kernel.words import either, got, indefinite, meant, number_meant, quoted
 from sim.kernel.words import number as say
 
 NAME = re.compile(r"[A-Za-z0-9_]+\Z")
@@ -99,7 +99,7 @@ class Ref(Leaf):
 
     def check(self, value: Any) -> str:
         """Return the name."""
-        what = f"the name of a {either(self.kinds)}" if self.kinds else "a name"
+        what = f"the name of {indefinite(either(self.kinds))}" if self.kinds else "a name"
         if not isinstance(value, str):
             refuse(f"must be {what}, got {got(value)}{_quotes(value)}")
         if not NAME.match(value):

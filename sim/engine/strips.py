@@ -15,13 +15,15 @@ import numpy as np
 from sim.engine.kernels import Kernel
 from sim.engine.plan import CHECK, GROUPS, LINE, STRIDE, Memory, Place
 from sim.engine.trace import Case
+from sim.kernel.arrays import NONE
 from sim.kernel.collect import running
 from sim.kernel.errors import RunError
 from sim.kernel.finiteness import check
-from sim.kernel.inputs import Edit, Inputs
+from sim.kernel.inputs import C, Edit, Inputs
 from sim.kernel.noise import WORDS
 from sim.kernel.rules import Rules
 from sim.kernel.simulate import Record, amended
+from sim.kernel.trigger import Trigger, fall_due
 from sim.kernel.world import Log, World, arrays_of, blank_log
 from sim.metrics.states import long_range_strikes
 from sim.steps.assessment import inventory
@@ -224,13 +226,32 @@ class Journey:
         inputs, columns = self.block.case.inputs, slice(first, first + kernel.lanes)
         places = self._places(strip, number, series)
         there, size = places.ctypes.data, places.strides[0]
+        triggers = [each.in_runs(self.block.columns[columns]) for each in inputs[0].triggers]
         for at, each in enumerate(inputs):
             if self.changes[at].any:
-                self.changes[at].apply(strip, columns)
+                self.changes[at].apply(strip, columns, self.by_run[number, at])
             if each.number // WORDS != drawn:
                 drawn = each.number // WORDS
                 self._draw(strip, drawn)
             kernel.code.period(there + at * size)
+            if triggers:
+                self._trigger(triggers, strip, each.number, series[at][:, columns])
+
+    def _trigger(
+        self, triggers: Sequence[Trigger], strip: Strip, number: int, metrics: np.ndarray
+    ) -> None:
+        """Note which events on condition fall due by what the period has left behind."""
+        places, lanes = self.block.kernel.memory.places, self.block.kernel.lanes
+        recipient = self.block.sources[f"log.{SHARED}"]
+        log = {n: strip.log[f"log.{n}"] for n in arrays_of(Log) if n != SHARED}
+        fall_due(
+            triggers,
+            due=strip.arrays["world.due"],
+            gauge=strip.arrays["world.gauge"],
+            number=number,
+            log=Log(recipient=recipient, **log),
+            metric=lambda name, row: metrics[places[f"metric.{name}"].offset // (8 * lanes) + row],
+        )
 
     def _places(self, strip: Strip, number: int, series: np.ndarray) -> np.ndarray:
         """Return where the kernel finds each group, period by period."""
@@ -312,7 +333,7 @@ class Tables:
         return Record(
             start=case.world,
             end=world,
-            rules=reduce(amended, case.inputs, case.rules),
+            rules=reduce(amended, (each.resolved(world.due) for each in case.inputs), case.rules),
             series={**running(metrics), **long_range_strikes(world)},
         )
 
@@ -335,28 +356,36 @@ class _Changes:
     """What events change in a period, of numbers and of laws, in every strip."""
 
     def __init__(self, inputs: Inputs, kernel: Kernel, block: Block) -> None:
+        wide = block.columns
         self.edits = [
-            (f"world.{edit.field}", _row(edit, block.case.world), edit.in_runs(block.columns))
-            for edit in inputs.edits
+            (f"world.{each.field}", _row(each, block.case.world), each.in_runs(wide))
+            for each in inputs.edits
         ]
-        self.settings = inputs.settings
-        names = [name for name, _, _ in self.edits]
-        names += [f"law.{role}.{name}" for role, name in self.settings]
-        self.any = bool(names)
-        self.recounts = any(name in kernel.trace.counted for name in names)
-        self.kernel, self.block = kernel, block
+        self.amendments = [
+            (f"law.{each.role}.{each.name}", 0, each.in_runs(wide)) for each in inputs.amendments
+        ]
+        self.entries = [
+            (f"inputs.{each.table}", each.row, each.in_runs(wide)) for each in inputs.entries
+        ]
+        self.any = bool(self.edits or self.amendments or self.entries)
+        self.number, self.kernel, self.block = inputs.number, kernel, block
 
-    def apply(self, strip: Strip, columns: slice) -> None:
-        """Change the arrays of a strip where they lie."""
-        for name, row, edit in self.edits:
-            cell = strip.arrays[name][row]
-            cell[...] = edit.in_runs(columns).changed(cell)
-        those = self.block.columns[columns]
-        for (role, name), (value, happened) in self.settings.items():
-            array = strip.arrays[f"law.{role}.{name}"]
-            chosen = _cut(happened, those) > 0
-            array[...] = np.where(chosen, _cut(np.asarray(value), those), array)
-        if self.recounts:
+    def apply(self, strip: Strip, columns: slice, inputs: np.ndarray) -> None:
+        """Change the arrays of a strip, and its inputs of the period, where they lie."""
+        due = strip.arrays["world.due"] == self.number
+        lanes, memory = self.kernel.lanes, self.kernel.memory
+        changed = set()
+        for name, row, each in (*self.edits, *self.amendments):
+            if (now := _now(each.in_runs(columns), due)) is not None:
+                changed.add(name)
+                cell = strip.arrays[name][row]
+                cell[...] = now.changed(cell)
+        for name, row, each in self.entries:
+            now = _now(each.in_runs(columns), due)
+            if now is not None and name in memory.places:
+                table = views(inputs, {name: memory.places[name]}, lanes)[name]
+                table[row] = now.changed(table[row])
+        if changed & self.kernel.trace.counted:
             self._recount(strip)
 
     def _recount(self, strip: Strip) -> None:
@@ -380,6 +409,14 @@ class _Changes:
         for name, array in vars(inventory(world, rules)).items():
             there = strip.world[f"stock.{name}"]
             there[...] = _by_rows(array)
+
+
+def _now(change: C, due: np.ndarray) -> C | None:
+    """Return a change as it happens in a period; nothing if it waits, and is due in no run."""
+    if change.trigger == NONE:
+        return change
+    now = due[change.trigger]
+    return change.happening(now) if now.any() else None
 
 
 def _by_rows(value: Any) -> np.ndarray:

@@ -49,7 +49,7 @@ class Case:
     def differing(self) -> frozenset[str]:
         """Return the names of arrays and parameters that differ by run, or may by an event."""
         names = {f"world.{edit.field}" for each in self.inputs for edit in each.edits}
-        names |= {f"law.{role}.{name}" for each in self.inputs for role, name in each.settings}
+        names |= {f"law.{a.role}.{a.name}" for each in self.inputs for a in each.amendments}
         names |= {f"world.{name}" for name in _moving()}
         names |= {f"world.{n}" for n in _tables() if getattr(self.world, n).shape[-1] > 1}
         for role, law in vars(self.rules).items():
@@ -236,7 +236,8 @@ def _rules(case: Case, tracer: Tracer, known: Mapping[str, Shared]) -> Rules:
 
 def _inputs(case: Case, tracer: Tracer, known: Mapping[str, Shared]) -> Inputs:
     first = case.inputs[0]
-    symbols: dict[str, Any] = {"number": known["number"], "edits": (), "settings": {}}
+    symbols: dict[str, Any] = {"number": known["number"]}
+    symbols |= dict.fromkeys(("edits", "amendments", "entries", "triggers"), ())
     for each in fields(Inputs):
         if each.name in symbols:
             continue

@@ -361,8 +361,10 @@ def _arrays(built: Built) -> list[np.ndarray]:
         parts += [getattr(law, field.name) for field in fields(law)]
     for each in built.inputs:
         parts += [getattr(each, field.name) for field in fields(each)]
-        parts += [part for edit in each.edits for part in (edit.value, edit.happened)]
-        parts += [part for pair in each.settings.values() for part in pair]
+        changes = (*each.edits, *each.amendments, *each.entries)
+        parts += [part for change in changes for part in (change.value, change.happened)]
+    for trigger in built.inputs[0].triggers:
+        parts += [getattr(trigger, field.name) for field in fields(trigger)]
     return [
         np.asarray(p, float) for p in parts if isinstance(p, np.ndarray) and p.dtype.kind in "fiub"
     ]

@@ -25,6 +25,7 @@ from sim.scenario.compile.layouts import row_of
 from sim.scenario.load import Scenario
 from sim.scenario.schema.contrasts import Pair
 from sim.scenario.schema.outcome_syntax import Outcome, spelled
+from sim.scenario.schema.root import Model
 
 
 @dataclass(frozen=True, eq=False)
@@ -133,12 +134,16 @@ def outcomes_in(results: Results) -> Outcomes:
     )
 
 
+def dates_of(model: Model) -> dict[str, str]:
+    """Return the dates of a model's events; those on condition have none."""
+    return {name: event.at for name, event in model.events.items() if event.at is not None}
+
+
 def event_dates(scenario: Scenario) -> dict[str, str]:
     """Return the date of every event of any variant; the first variant that has it counts."""
     dates: dict[str, str] = {}
     for model in scenario.variants.values():
-        for name, event in model.events.items():
-            dates.setdefault(name, event.at)
+        dates = {**dates_of(model), **dates}
     return dates
 
 

@@ -133,6 +133,7 @@ class PeriodTeller:
             parts["bloc"] = self.book.replay.layout.blocs[event.bloc]
         if about.set_ is not None:
             parts["path"] = about.set_.path
+        once = f" once {about.when.words}" if about.when is not None else ""
         words = IMPOSITIONS[about.kind][0 if event.amount else -1]
         if about.embargo is not None:
             names = self.book.replay.layout.states
@@ -140,7 +141,7 @@ class PeriodTeller:
         sentence = words.format(**parts, amount=event.amount)
         return self._entry(
             IMPOSED,
-            f"{sentence}, as the scenario has it.",
+            f"{sentence}, as the scenario has it{once}.",
             self._parties(event),
             weight=WEIGHTS[IMPOSED] if about.kind in DEEDS else BY_DEGREES,
         )

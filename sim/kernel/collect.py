@@ -3,9 +3,10 @@
 What metrics need to know of their subjects is gathered here; the metrics are in `sim.metrics`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Mapping
 from functools import partial
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 
@@ -33,22 +34,15 @@ PERIODIC: Mapping[str, Metric] = {
 }
 
 
-def collect(passed: Passed, rules: Rules) -> dict[str, Elementwise]:
-    """Return the metrics of one period by name, each (subjects, runs); running sums left out."""
-    members, of_states = _members(passed, rules), _states(passed)
-    ties = passed.world.affinity[tuple(passed.world.layout.tie_index.T)]
-    known = {
-        "bloc": members,
-        "member": members,
-        "dyad": _dyads(passed, rules),
-        "tie": dyads.Ties(affinity=ties),
-        "state": of_states,
-        "supply": of_states,
-        "query": sales.Queries(consent=passed.consent),
-    }
+def collect(
+    passed: Passed, rules: Rules, names: Collection[str] = PERIODIC
+) -> dict[str, Elementwise]:
+    """Return metrics of one period by name, each (subjects, runs); running sums left out."""
+    wanted = {name: PERIODIC[name] for name in PERIODIC if name in names}
+    known = {each: each(passed, rules) for each in {_KNOWN[m.kind]: 0 for m in wanted.values()}}
     return {
-        name: metric.function(known[metric.kind])
-        for name, metric in PERIODIC.items()
+        name: metric.function(known[_KNOWN[metric.kind]])
+        for name, metric in wanted.items()
         if metric.function is not None
     }
 
@@ -161,7 +155,7 @@ def _defence_price(world: World) -> Elementwise:
     return (world.price / tiv)[offers].min(axis=0)[None]
 
 
-def _states(passed: Passed) -> states.States:
+def _states(passed: Passed, _: Rules) -> states.States:
     world, flows = passed.world, passed.flows
     cells = tuple(world.layout.supply_index.T)
     return states.States(
@@ -175,3 +169,22 @@ def _states(passed: Passed) -> states.States:
         remembered=world.recent_tiv[cells],
         supplied=flows.tiv[cells],
     )
+
+
+def _ties(passed: Passed, _: Rules) -> dyads.Ties:
+    return dyads.Ties(affinity=passed.world.affinity[tuple(passed.world.layout.tie_index.T)])
+
+
+def _queries(passed: Passed, _: Rules) -> sales.Queries:
+    return sales.Queries(consent=passed.consent)
+
+
+_KNOWN: Mapping[str, Callable[[Passed, Rules], Any]] = {  # of each kind of subject
+    "bloc": _members,
+    "member": _members,
+    "dyad": _dyads,
+    "tie": _ties,
+    "state": _states,
+    "supply": _states,
+    "query": _queries,
+}

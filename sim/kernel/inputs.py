@@ -1,16 +1,18 @@
 """Inputs: what events do in one period, as arrays of fixed shape.
 
 A slot that nothing fills holds NONE. `happened` masks have a runs axis, since an event may
-carry a probability.
+carry a probability. What an event on condition would do stands in the inputs of every period;
+`resolved` leaves what it does in the runs in which it is due.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import Any, Self, TypeVar
 
 import numpy as np
 
-from sim.kernel.arrays import Elementwise, Index, put
+from sim.kernel.arrays import NONE, Elementwise, Index, put
+from sim.kernel.trigger import Trigger
 from sim.kernel.world import World, arrays_of
 
 ASKED, FORCED, TRANSFERRED, UNDER_WAY = 0, 1, 2, 3  # the last: since before the start
@@ -22,31 +24,62 @@ OPERATIONS: Mapping[str, Callable[[Elementwise, Elementwise], Elementwise]] = {
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class Edit:
+class Change:
+    """A number that an event changes, in the runs in which it happens."""
+
+    value: Elementwise  # (1,) or (runs,)
+    happened: Elementwise  # (runs,) 0 or 1
+    trigger: int = NONE  # row of World.due that says where it happens; NONE for an event at a date
+
+    def changed(self, old: Elementwise) -> Elementwise:
+        """Return what the cell, (runs,), holds after the change."""
+        return np.where(self.happened > 0, self.value, old)
+
+    def happening(self, now: Any) -> "Self":
+        """Return the same change, in those runs."""
+        return replace(self, happened=now * 1.0)
+
+    def in_runs(self, columns: Index | slice) -> "Self":
+        """Return the same change in some runs."""
+        value, happened = self.value, self.happened
+        return replace(
+            self,
+            value=value[columns] if value.shape[-1] > 1 else value,
+            happened=happened[columns] if happened.shape[-1] > 1 else happened,
+        )
+
+
+C = TypeVar("C", bound=Change)
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Edit(Change):
     """A change of one cell of one array of the world, within the array's range."""
 
     field: str
     cell: tuple[int, ...]
     operation: str  # of OPERATIONS
-    value: Elementwise  # (1,) or (runs,)
-    happened: Elementwise  # (runs,) 0 or 1
 
     def changed(self, old: Elementwise) -> Elementwise:
         """Return what the cell, (runs,), holds after the change."""
         ends, new = arrays_of(World)[self.field], OPERATIONS[self.operation](old, self.value)
-        cell = np.clip(new, ends.low, ends.high)
-        return np.where(self.happened > 0, cell, old)
+        return np.where(self.happened > 0, np.clip(new, ends.low, ends.high), old)
 
-    def in_runs(self, columns: Index | slice) -> "Edit":
-        """Return the same change in some runs."""
-        value, happened = self.value, self.happened
-        return Edit(
-            field=self.field,
-            cell=self.cell,
-            operation=self.operation,
-            value=value[columns] if value.shape[-1] > 1 else value,
-            happened=happened[columns] if happened.shape[-1] > 1 else happened,
-        )
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Amendment(Change):
+    """A new value of a parameter of a law in force."""
+
+    role: str
+    name: str
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Entry(Change):
+    """What an event on condition writes into a row of a table of inputs."""
+
+    table: str
+    row: int
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -55,7 +88,7 @@ class Inputs:
 
     number: int  # of the period, by date
     edits: tuple[Edit, ...]
-    settings: Mapping[tuple[str, str], tuple[Elementwise, Elementwise]]  # law: value, happened
+    amendments: tuple[Amendment, ...]
     recipient: Index  # (slots, 1)
     offer: Index  # (slots, runs)
     forced: Index  # (slots, 1): ASKED, FORCED or TRANSFERRED
@@ -74,6 +107,37 @@ class Inputs:
     appealed: Elementwise  # (appeals, runs) 0 or 1
     answer: Elementwise  # (appeals, runs); below zero where the law decides
     appeal_keys: Any  # (appeals,) hashed names of the events
+    entries: tuple[Entry, ...] = ()  # of events on condition, into the tables above
+    triggers: tuple[Trigger, ...] = ()  # the same in every period; a row of World.due each
+
+    def resolved(self, due: Elementwise) -> "Inputs":
+        """Return what happens in the period; `due` says when each event on condition does."""
+        if not self.triggers:
+            return self
+        now = due == self.number
+        tables: dict[str, Any] = {}
+        for each in self.entries:
+            if now[each.trigger].any():
+                table = tables.setdefault(each.table, getattr(self, each.table).copy())
+                table[each.row] = each.happening(now[each.trigger]).changed(table[each.row])
+        return replace(
+            self,
+            edits=_resolved(self.edits, now),
+            amendments=_resolved(self.amendments, now),
+            entries=(),
+            triggers=(),
+            **tables,
+        )
+
+
+def _resolved(changes: tuple[C, ...], now: Any) -> tuple[C, ...]:
+    """Return the changes that happen in some run, or may, those on condition by a mask."""
+    masked = (
+        each if each.trigger == NONE else each.happening(now[each.trigger])
+        for each in changes
+        if each.trigger == NONE or now[each.trigger].any()
+    )
+    return tuple(masked)
 
 
 def edited(world: World, edits: tuple[Edit, ...]) -> World:

@@ -1,7 +1,7 @@
 """Simulate: periods in, record out."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -12,6 +12,7 @@ from sim.kernel.inputs import Inputs
 from sim.kernel.noise import Noise
 from sim.kernel.period import Passed, period
 from sim.kernel.rules import Rules
+from sim.kernel.trigger import Trigger, fall_due
 from sim.kernel.world import World, copied
 from sim.metrics.states import long_range_strikes
 
@@ -45,11 +46,14 @@ def steps(
     stock = None
     world = world.but(log=copied(world.log)) if inplace else world
     for each in inputs:
-        changed = amended(rules, each)
+        now = each.resolved(world.due)
+        changed = amended(rules, now)
         if changed is not rules:
             rules, stock = changed, None
         with defined(world, each.number):
-            passed = period(world, rules, noise, each, decide=decide, stock=stock, inplace=inplace)
+            passed = period(world, rules, noise, now, decide=decide, stock=stock, inplace=inplace)
+            if each.triggers:
+                passed = _triggered(passed, rules, each.triggers)
         check(passed.world)
         world, stock = passed.world, passed.view.stock
         yield passed, rules
@@ -72,7 +76,7 @@ def simulate(
         passing = steps(world, rules, inputs, noise, decide, inplace=True)
         for each, (passed, last) in zip(inputs, passing, strict=True):
             if see is not None:
-                see(passed, last, each)
+                see(passed, last, each.resolved(passed.world.due))
             yield passed, last
 
     return record_of(world, rules, shown(), (len(inputs), noise.runs.shape[-1]))
@@ -98,10 +102,26 @@ def record_of(
     return Record(start=world, end=end, rules=last, series=series)
 
 
+def _triggered(passed: Passed, rules: Rules, triggers: Sequence[Trigger]) -> Passed:
+    """Return what a period leaves behind, with the events that fall due by it."""
+    world = passed.world
+    read = {each.metric for trigger in triggers for each in trigger.gauges if each.stage is None}
+    metrics = collect(passed, rules, read)
+    due, gauge = 1.0 * world.due, 1.0 * world.gauge
+    fall_due(
+        triggers,
+        due=due,
+        gauge=gauge,
+        number=world.period,
+        log=world.log,
+        metric=lambda name, row: metrics[name][row],
+    )
+    return replace(passed, world=world.but(due=due, gauge=gauge))
+
+
 def amended(rules: Rules, inputs: Inputs) -> Rules:
     """Return the rules after the period's changes of parameters."""
-    changes = {}
-    for (role, name), (value, happened) in inputs.settings.items():
-        old = getattr(getattr(rules, role), name)
-        changes[role, name] = np.where(happened > 0, value, old)
-    return rules.but(changes) if changes else rules
+    for each in inputs.amendments:
+        old = getattr(getattr(rules, each.role), each.name)
+        rules = rules.but({(each.role, each.name): each.changed(old)})
+    return rules

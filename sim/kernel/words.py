@@ -33,6 +33,11 @@ def got(value: Any) -> str:
     return "text " + quoted(one_line(str(value), LONGEST_VALUE))
 
 
+def indefinite(noun: str) -> str:
+    """Return a noun with its article: `a state`, `an event`."""
+    return f"{'an' if noun[:1] in 'aeiou' else 'a'} {noun}"
+
+
 def quoted(text: str) -> str:
     """Return a text in double quotes, on one line and not too long."""
     return '"' + one_line(text, LONGEST_NAME).replace('"', "'") + '"'

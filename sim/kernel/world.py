@@ -37,6 +37,8 @@ Partywise = Float[Any, "parties parties #runs"]
 Clientele = Float[Any, "parties offers #runs"]
 Assetwise = Float[Any, "assets #runs"]
 Shotwise = Float[Any, "shots #runs"]
+Triggered = Float[Any, "triggers #runs"]
+Gauged = Float[Any, "gauges #runs"]
 Weights = Float[Any, "parts blocs #runs"]
 Logged = Float[Any, "requests #runs"]
 Counted = Int[Any, "requests #runs"]
@@ -254,6 +256,18 @@ class World:
     radius: Assetwise = array("m.", 0)
     hardness: Assetwise = array("Hits that destroy the asset.", LEAST)
     reach: Shotwise = array("km from the attacker to the asset.", 0)
+
+    # events on condition
+    due: Triggered = array(
+        "Period by date in which the event falls due; infinite until its condition holds.",
+        moves=True,
+        endless=True,
+    )
+    gauge: Gauged = array(
+        "What a condition read last; not a number where the subject is not there.",
+        moves=True,
+        endless=True,
+    )
 
     log: Log
 

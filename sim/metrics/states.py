@@ -1,11 +1,13 @@
 """Metrics of states, and of their suppliers. Rows of imports are buyers and possible suppliers."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
 from sim.kernel.arrays import Elementwise, Groups, Monadic
-from sim.kernel.world import ORDERED, World
+from sim.kernel.world import ORDERED, Log, World
 from sim.metrics.declaration import Metrics, Smallest, tenth
 
 STATE, SUPPLY = Metrics("state"), Metrics("supply")
@@ -127,6 +129,19 @@ for _stage, _has in (("ordered", "ordered"), ("delivered", "received")):  # `lon
     )
 
 
+STRIKES: Mapping[str, Callable[[Log], Any]] = {  # of each request: whether it counts
+    "strike_ordered": lambda log: (log.stage == ORDERED) & (log.offer >= 0),
+    "strike_delivered": lambda log: (log.stage == ORDERED) & (log.first >= 0),
+}
+
+
+def is_long_range(world: World) -> np.ndarray:
+    """Return whether each offer is of a long-range strike system."""
+    layout = world.layout
+    far = world.range[..., 0] >= STRIKE_RANGE  # in the first run: range is a fact
+    return np.asarray((layout.is_striker & far)[layout.system])
+
+
 def long_range_strikes(end: World) -> dict[str, np.ndarray]:
     """Return whether each state has ordered, and received, a long-range strike system so far.
 
@@ -134,21 +149,16 @@ def long_range_strikes(end: World) -> dict[str, np.ndarray]:
     """
     layout, log = end.layout, end.log
     count, runs = len(layout.calendar), log.offer.shape[-1]
-    system = layout.system[np.maximum(log.offer, 0)]
-    long_range = end.range[..., 0] >= STRIKE_RANGE  # in the first run: range is a fact
-    ordered = (layout.is_striker & long_range)[system] & (log.stage == ORDERED) & (log.offer >= 0)
+    far = is_long_range(end)[np.maximum(log.offer, 0)]
     when_ordered = np.maximum(layout.requested, 0)[:, None]
+    dates = {
+        "strike_ordered": np.broadcast_to(when_ordered, far.shape),
+        "strike_delivered": np.maximum(log.first - layout.calendar.first, 0),
+    }
     out = {}
-    for name, mask, when in (
-        ("strike_ordered", ordered, np.broadcast_to(when_ordered, ordered.shape)),
-        (
-            "strike_delivered",
-            ordered & (log.first >= 0),
-            np.maximum(log.first - layout.calendar.first, 0),
-        ),
-    ):
+    for name, when in dates.items():
         series = np.zeros((count, len(layout.states), runs))
-        slot, run = np.nonzero(mask)
+        slot, run = np.nonzero(far & STRIKES[name](log))
         series[when[slot, run], log.recipient[slot, 0], run] = 1.0
         out[name] = np.maximum.accumulate(series, axis=0)
     return out

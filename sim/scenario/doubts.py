@@ -14,11 +14,14 @@ from sim.kernel.arrays import logistic
 from sim.kernel.dates import Calendar
 from sim.kernel.errors import Problem
 from sim.kernel.words import number
+from sim.metrics.catalogue import METRICS
 from sim.scenario.compile.build import build
 from sim.scenario.load import Scenario
 from sim.scenario.paths import NumberPath, number_paths
 from sim.scenario.schema.entities import MONEY
-from sim.scenario.schema.outcome_syntax import Outcome
+from sim.scenario.schema.events import Condition
+from sim.scenario.schema.outcome_syntax import Outcome, spelled
+from sim.scenario.schema.root import Model
 from sim.steps.assessment import assess, inventory
 from sim.steps.privileges import exits
 from sim.steps.ties import worth_of_membership
@@ -62,7 +65,12 @@ def doubts(scenario: Scenario) -> list[Problem]:
     """Return what looks like a slip in a scenario, sorted by place; it is no fault, and runs."""
     numbers = list(_numbers(scenario))
     drifts = () if numbers else _drifts(scenario)  # a number in another unit moves everything
-    others = (*_idle_outcomes(scenario), *_idle_variants(scenario), *_size(scenario))
+    others = (
+        *_idle_outcomes(scenario),
+        *_idle_conditions(scenario),
+        *_idle_variants(scenario),
+        *_size(scenario),
+    )
     return sorted([*scenario.outdated, *numbers, *drifts, *others])
 
 
@@ -157,12 +165,7 @@ def _parts(scenario: Scenario) -> Iterator[tuple[int, Outcome]]:
 
 def _idle_outcomes(scenario: Scenario) -> Iterator[Problem]:
     """Yield the outcomes of sales that nobody offers in any variant: they are 0 in every run."""
-    sales = {
-        (sale.supplier, sale.system)
-        for model in scenario.variants.values()
-        for sale in (*model.offers.values(), *(each.transfer for each in model.events.values()))
-        if sale is not None
-    }
+    sales = {each for model in scenario.variants.values() for each in _sales(model)}
     for at, outcome in _parts(scenario):
         supplier = outcome.subject[0]
         if outcome.kind != "sale" or (supplier, outcome.system) in sales:
@@ -170,6 +173,48 @@ def _idle_outcomes(scenario: Scenario) -> Iterator[Problem]:
         path = f"outcomes[{at}]"
         message = f"{supplier} offers no {outcome.system} in any variant: it is 0 in every run"
         yield scenario.mark(path).problem(path, message)
+
+
+def _sales(model: Model) -> set[tuple[str, str]]:
+    """Return supplier and system of all that is offered, or handed over by an event."""
+    transfers = (each.transfer for each in model.events.values())
+    return {
+        (sale.supplier, sale.system)
+        for sale in (*model.offers.values(), *transfers)
+        if sale is not None
+    }
+
+
+def _idle_conditions(scenario: Scenario) -> Iterator[Problem]:
+    """Yield the conditions that no run can meet: on sales without an offer, beyond a range."""
+    seen: set[tuple[Mark, str]] = set()
+    for variant, model in scenario.variants.items():
+        sales = _sales(model)
+        for name, event in model.waiting.items():
+            if event.when is None:
+                continue
+            for message in _never(event.when, sales):
+                path = f"events.{name}.when"
+                mark = scenario.mark(path, variant)
+                if (mark, message) not in seen:
+                    yield mark.problem(path, message)
+                seen.add((mark, message))
+
+
+def _never(when: Condition, sales: set[tuple[str, str]]) -> Iterator[str]:
+    """Yield why a condition is never met, or always."""
+    outcome = spelled(when.outcome)
+    first, sold = outcome.subject[0], outcome.kind == "sale"
+    about = METRICS[outcome.metric]
+    least, most = (None if end is None else value_of(end) for end in (when.least, when.most))
+    if sold and (first, outcome.system) not in sales and least is not None and least > 0:
+        yield f"{first} offers no {outcome.system}: it is never met"
+    elif outcome.less is None:
+        low, high = about.low, about.high
+        if (least is not None and least > high) or (most is not None and most < low):
+            yield f"{outcome.metric} is {about.unit}: it is never met"
+        elif (least is not None and least <= low) or (most is not None and most >= high):
+            yield f"{outcome.metric} is {about.unit}: it is met at once"
 
 
 def borrowed_dates(scenario: Scenario) -> Iterator[Problem]:
@@ -180,9 +225,9 @@ def borrowed_dates(scenario: Scenario) -> Iterator[Problem]:
     for at, outcome in _parts(scenario):
         event = outcome.window.event or ""
         dates = {
-            name: model.events[event].at
+            name: date
             for name, model in scenario.variants.items()
-            if event in model.events
+            if event in model.events and (date := model.events[event].at) is not None
         }
         if not dates:
             continue

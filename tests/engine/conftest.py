@@ -61,6 +61,36 @@ BUSY = {
         ),
     },
 }
+
+BUSY["events"] |= {
+    name: {"source": "assumed", **rest}
+    for name, rest in {
+        "punished": {
+            "when": {"outcome": "sold BET>DEL rocket", "least": 1},
+            "probability": 0.7,
+            "embargo": {"supplier": "ALP", "recipient": "DEL"},
+        },
+        "stricter": {
+            "when": {"outcome": "refused BET>DEL rocket", "least": 1},
+            "set": {"path": "laws.objection.by_harm", "value": 10},
+        },
+        "handed": {
+            "when": {"outcome": "strength DEL less strength GAM", "least": 100},
+            "lag": {"value": 1, "dist": "uniform", "low": 0, "high": 2},
+            "transfer": {"supplier": "ALP", "recipient": "GAM", "system": "missile", "units": 3},
+        },
+        "revenge": {
+            "when": {"outcome": "wars GAM>DEL", "least": 1},
+            "with": "punished",
+            "probability": 0.9,
+            "incident": {"states": ["GAM", "DEL"], "war": True, "intensity": 0.5},
+        },
+        "cry": {
+            "when": {"outcome": "wars GAM>DEL", "least": 2},
+            "appeal": {"state": "GAM", "bloc": "PACT", "attacker": "DEL"},
+        },
+    }.items()
+}
 PATCHES = {"plain": {}, "busy": BUSY}
 
 

@@ -13,6 +13,7 @@ AXES = {
     "states", "parties", "dyads", "rival_dyads", "blocs", "systems", "classes", "offers", "assets",
     "shots", "parts",
 }  # fmt: skip
+COUNTED = {"triggers", "gauges"}  # of events on condition
 
 
 @pytest.fixture(scope="module")
@@ -26,7 +27,7 @@ def test_every_array_is_declared_with_axes_range_and_meaning(record):
     assert [f.name for f in fields(record) if f.name not in plain] == list(arrays_of(record))
     for name, about in arrays_of(record).items():
         assert about.axes[-1] == "runs", name
-        assert set(about.axes[:-1]) <= AXES | {"requests"}, name
+        assert set(about.axes[:-1]) <= AXES | COUNTED | {"requests"}, name
         assert about.low < about.high, name
         assert about.doc.endswith("."), name
 
@@ -39,6 +40,7 @@ def test_an_array_has_the_axes_that_it_declares(world):
     }
     sizes |= {"dyads": layout.dyad_from.size, "rival_dyads": layout.rival_dyads.size}
     sizes |= {"shots": layout.shot_dyad.size, "parts": 3}
+    sizes |= {name: getattr(layout, name) for name in COUNTED}
     for name, about in arrays_of(World).items():
         array = getattr(world, name)
         assert array.shape[:-1] == tuple(sizes[axis] for axis in about.axes[:-1]), name

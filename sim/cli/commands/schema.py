@@ -14,7 +14,7 @@ from sim.cli.streams import echo, markdown
 from sim.documents.leaves import Choice, Flag, Leaf, Range, Ref, Several
 from sim.documents.tree import Shape, fields_of
 from sim.documents.window import Date
-from sim.kernel.words import either
+from sim.kernel.words import either, indefinite
 from sim.scenario.file_format import CHANGES
 from sim.scenario.patches import SHARED
 from sim.scenario.schema.json_schema import json_schema
@@ -170,8 +170,7 @@ def _leaf(leaf: Leaf) -> str:  # noqa: PLR0911 - one return for each kind of lea
     if isinstance(leaf, Date):
         return "date, such as 2018-Q2"
     if isinstance(leaf, Ref):
-        article = "an" if leaf.kinds[:1] == ("offer",) else "a"
-        return f"name of {article} {either(leaf.kinds)}" if leaf.kinds else "name"
+        return f"name of {indefinite(either(leaf.kinds))}" if leaf.kinds else "name"
     if isinstance(leaf, Several) and isinstance(leaf.of, Ref):
         return f"{_leaf(leaf.of)}, or a list of them"
     return "text"

@@ -95,7 +95,7 @@ def at_origin(
 
 def _kept(event: Event, origin: int, *, given: bool, free: bool) -> bool:
     """Return whether an event of the scenario stays."""
-    later = months(event.at) // YEAR > origin
+    later = event.at is not None and months(event.at) // YEAR > origin
     return given if later else free or event.kind not in TRADE
 
 
@@ -175,7 +175,7 @@ def _growth(model: Model, origin: int, start: int) -> dict[str, Event]:
         changes = sorted(
             (months(event.at), value_of(event.set_.value))
             for event in model.events.values()
-            if event.set_ is not None and event.set_.path == path
+            if event.at is not None and event.set_ is not None and event.set_.path == path
         )
         until = (origin + 1) * YEAR
         known = [each for each in changes if each[0] < until]
@@ -254,7 +254,7 @@ class Forecaster:
         events = {
             name: event
             for name, event in at.model.events.items()
-            if name not in at.shares and int(event.at[:4]) <= at.origin
+            if name not in at.shares and event.at is not None and int(event.at[:4]) <= at.origin
         }
         offers = {name: o.model_copy(update={"open": False}) for name, o in at.model.offers.items()}
         time = at.model.time.model_copy(update={"end": f"{at.origin}-12"})

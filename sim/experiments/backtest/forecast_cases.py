@@ -137,8 +137,9 @@ def of_members(
 def _members(model: Model, origin: int) -> set[tuple[str, str]]:
     """Return the members at the end of a year, leaders left out."""
     members = {(i, name) for name, bloc in model.blocs.items() for i in bloc.members}
-    for event in sorted(model.events.values(), key=lambda each: months(each.at)):
-        if event.membership is not None and months(event.at) // YEAR <= origin:
+    dated = [(months(each.at), each) for each in model.events.values() if each.at is not None]
+    for month, event in sorted(dated, key=lambda each: each[0]):
+        if event.membership is not None and month // YEAR <= origin:
             member = event.membership.state, event.membership.bloc
             members = members | {member} if event.membership.member else members - {member}
     return {(i, name) for i, name in members if model.blocs[name].leader != i}

@@ -37,7 +37,11 @@ def until(model: Model, end: str) -> Model:
     last = (last_month(end) + 1) // MONTHS[calendar.period] - 1
     if last >= calendar.last:
         return model
-    events = {name: e for name, e in model.events.items() if calendar.number(e.at) <= last}
+    events = {
+        name: event
+        for name, event in model.events.items()
+        if event.at is None or calendar.number(event.at) <= last
+    }
     time = model.time.model_copy(update={"end": calendar.label(last - calendar.first)})
     cut = model.model_copy(update={"time": time, "events": events})
     cut.keep_posterior(model.posterior)

@@ -64,4 +64,5 @@ def moments(case: Case) -> Iterator[Moment]:
     recorder = Recorder()
     passing = steps(case.world, case.rules, case.inputs, case.noise, recorder, inplace=True)
     for inputs, (passed, rules) in zip(case.inputs, passing, strict=True):
-        yield Moment(passed=passed, rules=rules, inputs=inputs, decided=recorder.taken())
+        now = inputs.resolved(passed.world.due)
+        yield Moment(passed=passed, rules=rules, inputs=now, decided=recorder.taken())

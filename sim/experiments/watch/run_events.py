@@ -19,8 +19,9 @@ from sim.kernel.dates import first_day
 from sim.kernel.decision_points import HonourPoint, WithdrawalPoint
 from sim.kernel.layout.layout import Layout
 from sim.records.columns import field, numbers
+from sim.scenario.compile.conditions import happened
 from sim.scenario.compile.distributions import Draws
-from sim.scenario.compile.event_arrays import event_number, happened
+from sim.scenario.compile.event_arrays import event_number
 from sim.scenario.schema.events import Event
 from sim.scenario.schema.root import Model
 
@@ -157,9 +158,16 @@ class EventNotes:
     def _imposed(self, moment: Moment) -> Iterator[Rows]:
         """Yield what events of the scenario did."""
         calendar = self.layout.calendar
+        waiting = {name: row for row, name in enumerate(self.model.waiting)}
         for name, event in sorted(self.model.events.items()):
-            if calendar.index(event.at) == moment.period:
-                (run,) = np.nonzero(happened(self.draws, name, event))
+            row = waiting.get(name)
+            if event.at is not None and calendar.index(event.at) == moment.period:
+                (run,) = np.nonzero(happened(self.model, self.draws, name))
+            elif row is not None:
+                (run,) = np.nonzero(moment.passed.world.due[row] == moment.inputs.number)
+            else:
+                continue
+            if run.size:
                 known = {"about": self._named(name), **self._parts(event)}
                 amount = self._amount(name, event, run)
                 yield {"kind": IMPOSED, "run": run, "amount": amount, **known}

@@ -29,6 +29,8 @@ class Layout(StrikeIndex):
     under_way: np.ndarray  # (backlog,) period in which each was made, by date
     slots: int  # events of one period that ask for, order or transfer arms
     gift_index: np.ndarray  # (gifts, 2) giver and system of what events transfer
+    triggers: int = 0  # events on condition
+    gauges: int = 0  # outcomes that their conditions read
 
     @cached_property
     def requested(self) -> np.ndarray:

@@ -210,7 +210,11 @@ def check_events(check: Inspection, model: Model) -> None:
     calendar = calendar_of(check, model)
     paths = number_paths(model) if any(e.set_ for e in model.events.values()) else {}
     for name, event in model.events.items():
-        if calendar is not None and not 0 <= calendar.index(event.at) < len(calendar):
+        if (
+            calendar is not None
+            and event.at is not None
+            and not 0 <= calendar.index(event.at) < len(calendar)
+        ):
             message = f"{event.at} lies outside {model.time.start} to {model.time.end}"
             check.wrong(("events", name, "at"), message)
         _sides(check, name, event)
@@ -234,7 +238,7 @@ def _sides(check: Inspection, name: str, event: Event) -> None:
 
 def _length(check: Inspection, name: str, event: Event) -> None:
     until = event.incident.until if event.incident is not None else None
-    if until is not None and last_month(until) < months(event.at):
+    if until is not None and event.at is not None and last_month(until) < months(event.at):
         message = f"ends before it begins: {event.at} to {until}"
         check.wrong(("events", name, "incident", "until"), message)
 
@@ -324,16 +328,21 @@ def _steps_by(event: Event) -> Iterator[tuple[str, ...]]:
 def _conflicts(check: Inspection, model: Model, calendar: Calendar) -> None:
     """Note two events of one period that set the same value."""
     seen: dict[tuple[object, ...], str] = {}
-    for name, event in model.events.items():
+    dated = [
+        (name, event, calendar.index(event.at))
+        for name, event in model.events.items()
+        if event.at is not None
+    ]
+    for name, event, at in dated:
         for target in _targets(event):
-            place = (calendar.index(event.at), *target)
+            place = (at, *target)
             if place in seen:
                 message = f"sets the same value at the same date as the event {seen[place]}"
                 check.wrong(("events", name), message, key=True)
             seen.setdefault(place, name)
-    for name, event in model.events.items():
+    for name, event, at in dated:
         for target in _steps_by(event):
-            other = seen.get((calendar.index(event.at), *target))
+            other = seen.get((at, *target))
             if other is not None:
                 message = f"changes a value that the event {other} sets at the same date"
                 check.wrong(("events", name), message, key=True)

@@ -4,6 +4,7 @@
 |---|---|
 | `inspection` | one value: its type, unit and bounds, missing and unknown keys; one name |
 | `consistency` | blocks that have to fit: entities, laws, events |
+| `condition_checks` | what events wait for, and whose draw they share |
 | `outcome_checks` | patterns; outcomes, expectations, sweeps, over all variants |
 
 What is allowed and looks like a slip is in `sim.scenario.doubts`.
@@ -18,6 +19,7 @@ from pathlib import Path
 from sim.documents.nodes import Node
 from sim.documents.sources import reference_keys
 from sim.kernel.errors import Problem
+from sim.scenario.checks.condition_checks import check_conditions, check_gauged
 from sim.scenario.checks.consistency import check_events, check_fit, check_rules
 from sim.scenario.checks.inspection import Inspection, check_names
 from sim.scenario.checks.outcome_checks import check_patterns, check_recorded, check_whole
@@ -87,6 +89,7 @@ class Examination:
             check_trade(check, check.model)
             check_events(check, check.model)
             check_transfers(check, check.model)
+            check_conditions(check, check.model)
             check_patterns(check, check.model)
             self._tables(check, check.model)
             self._posterior(check, check.model)
@@ -97,6 +100,8 @@ class Examination:
         models = {name: each.model for name, each in checks.items() if each.model}
         layouts = {name: layout_of(model) for name, model in models.items()}
         check_recorded(base, models, layouts)
+        for name, model in models.items():
+            check_gauged(checks[name], model, layouts[name])
         if message := clash(layouts.values()):
             self.problems.append(base.document.mark.problem("", message))
 

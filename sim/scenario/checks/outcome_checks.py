@@ -214,6 +214,9 @@ def _part(
         known = frozenset[str]().union(*(each.names(kind) for each in checks.values()))
         if name not in known and check.variants is not None:
             faults.append(f"no {kind} {quoted(name)}{meant(name, filter(NAME.match, known))}")
+    waiting = {name for each in checks.values() if each.model for name in each.model.waiting}
+    if event in waiting:
+        faults.append(f"{event} waits for a condition, so no date counts from it: write the dates")
     calendar = calendar_of(check, model)
     outside = [
         f"{date} lies outside {model.time.start} to {model.time.end}"

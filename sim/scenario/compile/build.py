@@ -16,6 +16,7 @@ from sim.kernel.rules import ROLES, Rules, parameters_in, rules, rules_in_force
 from sim.kernel.world import World, arrays_of, blank_log
 from sim.laws.finance import Finance
 from sim.scenario.compile.backlog import with_backlog
+from sim.scenario.compile.conditions import triggers_of
 from sim.scenario.compile.distributions import Draws, stacked
 from sim.scenario.compile.event_arrays import inputs_of
 from sim.scenario.compile.goods import CONDITION, Goods, goods_of
@@ -70,7 +71,7 @@ def build(
     return Built(
         world=with_backlog(world, chosen, model, draws),
         rules=chosen,
-        inputs=inputs_of(model, layout, draws, goods),
+        inputs=inputs_of(model, layout, draws, goods, triggers_of(model, layout, draws, world)),
         noise=noise,
         draws=draws,
         drawn=draws.used,
@@ -112,6 +113,8 @@ def _world(model: Model, layout: Layout, draws: Draws, goods: Goods, km: np.ndar
         **_goods(goods, draws),
         "clientele": _clientele(goods, layout),
         **_assets(model, layout, draws, km),
+        "due": np.full((layout.triggers, 1), np.inf),
+        "gauge": np.zeros((layout.gauges, 1)),
     }
     runs = draws.noise.runs.size
     moving = {

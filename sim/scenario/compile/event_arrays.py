@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 
 from sim.kernel.arrays import NONE
-from sim.kernel.inputs import ASKED, FORCED, TRANSFERRED, Edit, Inputs
+from sim.kernel.inputs import ASKED, FORCED, TRANSFERRED, Amendment, Edit, Entry, Inputs
 from sim.kernel.layout.layout import Layout
-from sim.kernel.noise import entities, uniform
+from sim.kernel.noise import entities
+from sim.kernel.trigger import Trigger
+from sim.scenario.compile.conditions import happened
 from sim.scenario.compile.distributions import Draws
 from sim.scenario.compile.goods import Goods
 from sim.scenario.compile.layouts import slots_of
@@ -18,24 +21,35 @@ from sim.scenario.schema.events import SETTABLE, Event
 from sim.scenario.schema.root import Model
 
 
-def inputs_of(model: Model, layout: Layout, draws: Draws, goods: Goods) -> list[Inputs]:
-    """Return the events of every period, in the order of their kinds, then names."""
+def inputs_of(
+    model: Model, layout: Layout, draws: Draws, goods: Goods, triggers: tuple[Trigger, ...]
+) -> list[Inputs]:
+    """Return the events of every period, in the order of their kinds, then names.
+
+    Those on condition are in every period, in rows of their own.
+    """
     calendar = layout.calendar
+    by_kind = sorted(model.events.items(), key=lambda item: (item[1].kind, item[0]))
+    waiting = [(name, event) for name, event in by_kind if event.at is None]
     dated: list[list[tuple[str, Event]]] = [[] for _ in range(len(calendar))]
-    for name, event in sorted(model.events.items(), key=lambda item: (item[1].kind, item[0])):
-        dated[calendar.index(event.at)].append((name, event))
+    for name, event in by_kind:
+        if event.at is not None:
+            dated[calendar.index(event.at)].append((name, event))
     appeals = slots_of(model, calendar, ("appeal",))
+    happens = {name: happened(model, draws, name) for name in model.events}
     return [
-        _Period(model, layout, draws, goods, number, events, appeals).compiled()
+        _Period(
+            model,
+            layout,
+            draws,
+            goods,
+            number=number,
+            events=[*events, *waiting],
+            happens=happens,
+            appeals=appeals,
+        ).compiled(triggers)
         for number, events in enumerate(dated, start=calendar.first)
     ]
-
-
-def happened(draws: Draws, name: str, event: Event) -> np.ndarray:
-    """Return 1 in the runs in which an event happens: one draw a run for its name."""
-    probability = draws.number(f"events.{name}.probability", event.probability)
-    draw = draws.noise.draw(uniform("event", entities([name]), constant=True))
-    return np.asarray((draw < probability) * 1.0)
 
 
 def event_number(draws: Draws, name: str, event: Event, key: str, value: Any) -> np.ndarray:
@@ -51,38 +65,61 @@ class _Period:
         layout: Layout,
         draws: Draws,
         goods: Goods,
+        *,
         number: int,
         events: list[tuple[str, Event]],
+        happens: Mapping[str, np.ndarray],
         appeals: int,
     ) -> None:
         self.layout, self.draws, self.goods, self.events = layout, draws, goods, events
-        self.model, self.number, self.appeals = model, number, appeals
+        self.number, self.happens, self.appeals = number, happens, appeals
         self.runs = draws.noise.runs.size
         self.at = {name: i for i, name in enumerate(layout.states)}
         self.party = {name: i for i, name in enumerate(layout.parties)}
         self.bloc = {name: b for b, name in enumerate(layout.blocs)}
         self.offer = {name: o for o, name in enumerate(layout.offers)}
+        self.trigger = {name: row for row, name in enumerate(model.waiting)}
+        self.entries: list[Entry] = []
 
-    def compiled(self) -> Inputs:
+    def compiled(self, triggers: tuple[Trigger, ...]) -> Inputs:
         """Return the arrays of the period."""
         edits = [edit for name, event in self.events for edit in self._edits(name, event)]
-        settings = {}
-        for name, event in self.events:
-            if event.set_ is not None and event.set_.path.of_law:
-                value = self._number(name, event, "value", event.set_.value)
-                law = event.set_.path.entry, event.set_.path.key
-                settings[law] = value, self._happened(name, event)
+        amendments = [
+            Amendment(
+                role=event.set_.path.entry,
+                name=event.set_.path.key,
+                value=self._number(name, event, "value", event.set_.value),
+                happened=happens,
+                trigger=trigger,
+            )
+            for name, event in self.events
+            for happens, trigger in [self._happens(name)]
+            if event.set_ is not None and event.set_.path.of_law
+        ]
+        tables = {**self._requests(), **self._incidents(), **self._appeals()}
         return Inputs(
             number=self.number,
             edits=tuple(edits),
-            settings=settings,
-            **self._requests(),
-            **self._incidents(),
-            **self._appeals(),
+            amendments=tuple(amendments),
+            entries=tuple(self.entries),
+            triggers=triggers,
+            **tables,
         )
 
-    def _happened(self, name: str, event: Event) -> np.ndarray:
-        return happened(self.draws, name, event)
+    def _happens(self, name: str) -> tuple[np.ndarray, int]:
+        """Return in which runs an event happens, and the row of its trigger, if it has one."""
+        return self.happens[name], self.trigger.get(name, NONE)
+
+    def _enter(self, name: str, tables: dict[str, np.ndarray], row: int, **values: Any) -> None:
+        """Write into a row of some tables what an event does, where and when it happens."""
+        happens, trigger = self._happens(name)
+        for table, value in values.items():
+            if trigger == NONE:
+                tables[table][row] = np.where(happens > 0, value, tables[table][row])
+            else:
+                cells = np.atleast_1d(value)
+                entry = Entry(value=cells, happened=happens, trigger=trigger, table=table, row=row)
+                self.entries.append(entry)
 
     def _number(self, name: str, event: Event, key: str, value: Any) -> np.ndarray:
         return event_number(self.draws, name, event, key, value)
@@ -90,11 +127,17 @@ class _Period:
     def _edits(  # noqa: PLR0911 - one return for each kind of event
         self, name: str, event: Event
     ) -> list[Edit]:
-        happened = self._happened(name, event)
+        happens, trigger = self._happens(name)
 
         def edit(field: str, cell: tuple[int, ...], operation: str, value: Any) -> Edit:
-            value = np.atleast_1d(np.asarray(value, dtype=np.float64))
-            return Edit(field=field, cell=cell, operation=operation, value=value, happened=happened)
+            return Edit(
+                field=field,
+                cell=cell,
+                operation=operation,
+                value=np.atleast_1d(np.asarray(value, dtype=np.float64)),
+                happened=happens,
+                trigger=trigger,
+            )
 
         if (loan := event.loan) is not None:
             amount = self._number(name, event, "amount", loan.amount)
@@ -153,7 +196,7 @@ class _Period:
     def _requests(self) -> dict[str, np.ndarray]:
         slots, runs = self.layout.slots, self.runs
         recipient, forced = np.full((slots, 1), NONE), np.full((slots, 1), ASKED)
-        offer = np.full((slots, runs), NONE)
+        table = {"offer": np.full((slots, runs), NONE)}
         units, value = np.zeros((slots, runs)), np.zeros((slots, runs))
         kinds = {"request": ASKED, "order": FORCED, "transfer": TRANSFERRED}
         taken = 0
@@ -163,15 +206,14 @@ class _Period:
             sale: Any = event.action
             number = self.offer[self.goods.offer_of(sale.supplier, sale.system, sale.recipient)]
             recipient[taken], forced[taken] = self.at[sale.recipient], kinds[event.kind]
-            offer[taken] = np.where(self._happened(name, event) > 0, number, NONE)
+            self._enter(name, table, taken, offer=number)
             if event.request is None:
                 units[taken] = self._number(name, event, "units", sale.units)
             if event.transfer is not None:
                 value[taken] = self._number(name, event, "value", sale.value)
             taken += 1
         return {
-            "recipient": recipient, "offer": offer, "forced": forced,
-            "units": units, "value": value,
+            **table, "recipient": recipient, "forced": forced, "units": units, "value": value,
         }  # fmt: skip
 
     def _incidents(self) -> dict[str, np.ndarray]:
@@ -190,7 +232,6 @@ class _Period:
                 continue
             first, second = sorted(self.at[state] for state in crisis.states)
             row = int(np.searchsorted(dyads, self.layout.dyad_number[first, second]))
-            happened = self._happened(name, event) > 0
             known: dict[str, Any] = {
                 "incident": 1,
                 "war": crisis.war,
@@ -200,9 +241,8 @@ class _Period:
                 "intensity": self._number(name, event, "intensity", crisis.intensity),
                 "pleads": crisis.appeal,
             }
-            for key, value in known.items():
-                if value is not None:
-                    table[key][row] = np.where(happened, value, table[key][row])
+            given = {key: value for key, value in known.items() if value is not None}
+            self._enter(name, table, row, **given)
         return table
 
     def _length(self, name: str, event: Event) -> Any:
@@ -211,7 +251,7 @@ class _Period:
         assert crisis is not None  # noqa: S101 - the caller has looked
         calendar = self.layout.calendar
         if crisis.until is not None:
-            return (calendar.last_number(crisis.until) - self.number + 1) * calendar.dt
+            return max(calendar.last_number(crisis.until) - self.number + 1, 1) * calendar.dt
         if crisis.length is not None:
             return self._number(name, event, "length", crisis.length)
         return None
@@ -219,7 +259,7 @@ class _Period:
     def _appeals(self) -> dict[str, np.ndarray]:
         size, runs = self.appeals, self.runs
         table = {name: np.full((size, 1), NONE) for name in ("victim", "bloc", "against")}
-        appealed, answer = np.zeros((size, runs)), np.full((size, runs), -1.0)
+        table["appealed"], answer = np.zeros((size, runs)), np.full((size, runs), -1.0)
         names = [""] * size
         appeals = [(name, event) for name, event in self.events if event.appeal is not None]
         for row, (name, event) in enumerate(appeals):
@@ -229,8 +269,8 @@ class _Period:
             table["victim"][row], table["bloc"][row] = self.at[appeal.state], self.bloc[appeal.bloc]
             if appeal.attacker is not None:
                 table["against"][row] = self.at[appeal.attacker]
-            appealed[row] = self._happened(name, event)
+            self._enter(name, table, row, appealed=1.0)
             if appeal.answer is not None:
                 answer[row] = self._number(name, event, "answer", appeal.answer)
         keys = entities(names)
-        return {**table, "appealed": appealed, "answer": answer, "appeal_keys": keys}
+        return {**table, "answer": answer, "appeal_keys": keys}

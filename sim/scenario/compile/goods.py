@@ -82,9 +82,12 @@ def _kind(system: System, classes: dict[str, WeaponClass]) -> int:
 def named_sales(model: Model) -> list[tuple[str, str, str]]:
     """Return supplier, recipient and system of the sales that outcomes name and a model can have.
 
-    A variant may lack a state or a system that others have.
+    A variant may lack a state or a system that others have. Of the sales that conditions name,
+    those count whose consent is asked for.
     """
-    sales = [(*o.subject, o.system) for o in parts_of(model.outcomes) if o.system is not None]
+    read = [o for o in parts_of(model.conditions) if o.kind == "query"]
+    named = (*parts_of(model.outcomes), *read)
+    sales = [(*o.subject, o.system) for o in named if o.system is not None]
     return [
         (supplier, recipient, system)
         for supplier, recipient, system in sales

@@ -85,12 +85,11 @@ def queries_of(model: Model, goods: Goods) -> tuple[tuple[str, str], ...]:
 
 
 def slots_of(model: Model, calendar: Calendar, kinds: Iterable[str]) -> int:
-    """Return the most events of some kinds that fall in one period."""
+    """Return the most events of some kinds that may fall in one period."""
     kinds = set(kinds)
-    count = Counter(
-        calendar.number(event.at) for event in model.events.values() if event.kind in kinds
-    )
-    return max([0, *count.values()])
+    events = [event for event in model.events.values() if event.kind in kinds]
+    count = Counter(calendar.number(event.at) for event in events if event.at is not None)
+    return max([0, *count.values()]) + sum(event.at is None for event in events)
 
 
 def layout_of(
@@ -121,7 +120,7 @@ def layout_of(
     }
     watched = {
         (index[o.subject[0]], index[o.subject[1]])
-        for o in parts_of(model.outcomes)
+        for o in parts_of((*model.outcomes, *model.conditions))
         if o.metric == "affinity" and {*o.subject} <= index.keys()
     }
     return Layout(
@@ -164,6 +163,8 @@ def layout_of(
         under_way=_whole(calendar.number(each.ordered) for each in model.backlog.values()),
         slots=max(1, slots_of(model, calendar, ("transfer", "order", "request"))),
         gift_index=table_of(sorted(gifts)),
+        triggers=len(model.waiting),
+        gauges=len(parts_of(model.conditions)),
     )
 
 

@@ -1,4 +1,4 @@
-"""Events: dated interventions, one kind each."""
+"""Events: interventions at a date or on a condition, one kind each."""
 
 from __future__ import annotations
 
@@ -11,17 +11,20 @@ from sim.documents.leaves import (
     Number,
     PathText,
     Range,
+    Ref,
+    Text,
     named,
     nonnegative,
     party,
     positive,
     refuse,
     share,
+    value_of,
 )
 from sim.documents.nodes import DottedPath
 from sim.documents.tree import BlocName, Fact, Parties, StateName, SystemName, YamlBlock
 from sim.documents.window import Date
-from sim.kernel.words import either
+from sim.kernel.words import either, number
 from sim.kernel.world import World, arrays_of
 from sim.scenario.schema.entities import MONEY
 
@@ -184,6 +187,32 @@ class Setting(YamlBlock):
         return DottedPath.of(block, "NAME", *keys[:1], *("STATE" for _ in keys[1:]))
 
 
+class Condition(YamlBlock):
+    """What has to hold at the end of a period for an event to happen after it."""
+
+    outcome: Annotated[
+        str,
+        Text(
+            "A metric of every period or a stage of a sale, `METRIC SUBJECT [SYSTEM]`, without a "
+            "window: as it stands at the end of each period."
+        ),
+    ]
+    least: Annotated[Number, Range("Holds from this value on, in its unit.")] | None = None
+    most: Annotated[Number, Range("Holds up to this value, in its unit.")] | None = None
+
+    @model_validator(mode="after")
+    def _one_end(self) -> Condition:
+        if (self.least is None) == (self.most is None):
+            refuse("needs exactly one of least and most", "least", "most")
+        return self
+
+    @property
+    def words(self) -> str:
+        """Return the condition in words: `delivered RUS>TUR s400 is at least 1`."""
+        end, value = ("most", self.most) if self.least is None else ("least", self.least)
+        return f"{self.outcome} is at {end} {number(value_of(value or 0.0))}"
+
+
 KINDS = (
     "transfer", "order", "request", "loan", "embargo", "membership", "rivalry", "affinity",
     "budget", "appeal", "incident", "set",
@@ -191,12 +220,24 @@ KINDS = (
 
 
 class Event(Fact):
-    """A dated intervention of exactly one kind."""
+    """An intervention of exactly one kind, at a date or on a condition."""
 
-    at: Annotated[str, Date("When it happens.")]
+    at: Annotated[str, Date("When it happens; or `when`.")] | None = None
+    when: Condition | None = None
+    lag: (
+        Annotated[
+            Number,
+            nonnegative("Counts from the period after the first in which `when` holds.", "years"),
+        ]
+        | None
+    ) = None
     probability: Annotated[
         Number, Range("Chance that it happens at all.", low=0, high=1, stated=True)
     ] = 1.0
+    with_: (
+        Annotated[str, Ref("The event whose draw it shares, each with its own chance.", ("event",))]
+        | None
+    ) = Field(default=None, alias="with")
     transfer: Transfer | None = None
     order: ForcedOrder | None = None
     request: SaleRequest | None = None
@@ -225,6 +266,14 @@ class Event(Fact):
     def _part(self, kind: str) -> YamlBlock | None:
         part: YamlBlock | None = getattr(self, "set_" if kind == "set" else kind)
         return part
+
+    @model_validator(mode="after")
+    def _one_time(self) -> Event:
+        if (self.at is None) == (self.when is None):
+            refuse("needs exactly one of at, a date, and when, a condition", "at", "when")
+        if self.when is None and self.lag is not None:
+            refuse("lag counts from a condition: leave it out beside at", "lag")
+        return self
 
     @model_validator(mode="after")
     def _one_kind(self) -> Event:

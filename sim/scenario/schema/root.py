@@ -147,6 +147,16 @@ class Model(YamlBlock):
         return self._dyads.get(name, {})
 
     @property
+    def waiting(self) -> dict[str, Event]:
+        """Return the events on condition, by name."""
+        return {name: event for name, event in self.events.items() if event.when is not None}
+
+    @property
+    def conditions(self) -> tuple[str, ...]:
+        """Return the outcomes that events wait for."""
+        return tuple(e.when.outcome for e in self.events.values() if e.when is not None)
+
+    @property
     def contrasts(self) -> dict[str, Contrast]:
         """Return the contrasts in their order: those that the scenario names, else the usual."""
         return dict(self.named_contrasts or self._contrasts)

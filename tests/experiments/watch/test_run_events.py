@@ -6,7 +6,7 @@ import pytest
 
 from sim.experiments.ensemble import run
 from sim.experiments.watch.run_events import KINDS
-from sim.scenario.compile.event_arrays import happened
+from sim.scenario.compile.conditions import happened
 from sim.scenario.load import load
 from tests.experiments.watch.conftest import RUNS
 from tests.small import built
@@ -37,13 +37,24 @@ def test_what_events_impose_is_told_with_its_parties_and_its_number(watched):
 def test_an_event_of_chance_is_told_of_the_runs_in_which_it_happens(watched, eventful):
     model = load(eventful).variants["baseline"]
     draws = built(model, RUNS, seed=model.seed).draws
-    chosen = happened(draws, "war", model.events["war"]).nonzero()[0].tolist()
+    chosen = happened(model, draws, "war").nonzero()[0].tolist()
     rows = of_kind(watched, "imposed")
     assert 0 < len(chosen) < RUNS
     assert rows.loc[rows["about"] == "war", "run"].tolist() == chosen
     wars = of_kind(watched, "war")
     at_once = wars[wars["date"] == "2018-Q2"]
     assert set(chosen) <= set(at_once.loc[at_once["actor"] == "DEL", "run"])
+
+
+def test_an_event_on_condition_is_told_where_and_when_it_happens(watched):
+    rows, orders = of_kind(watched, "imposed"), watched["transfers"].query("variant == 'baseline'")
+    shunned = rows[rows["about"] == "shunned"]
+    sold = orders[(orders["offer"] == "rocket_bet") & (orders["recipient"] == "DEL")]
+    first = sold[sold["ordered"] != ""].groupby("run")["ordered"].min()
+    dates = sorted({*watched["series"]["date"]})
+    assert len(shunned) > 0
+    assert shunned["run"].tolist() == sorted(first.index)
+    assert shunned["date"].tolist() == [dates[dates.index(each) + 1] for each in first]
 
 
 def test_each_war_has_a_victor_among_its_sides(watched):

@@ -1,0 +1,81 @@
+"""Triggers: events that wait for a condition, which is read at the end of every period.
+
+An event falls due once, after the first period at whose end its condition holds. What it waits
+for and when it falls due is part of the world: `World.gauge` and `World.due`.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from sim.kernel.arrays import NONE, Elementwise, Index
+from sim.kernel.world import Log
+
+ReadMetric = Callable[[str, int], Any]  # a metric of one period and a row of it -> (runs,) or (1,)
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Gauge:
+    """What a condition reads: a metric of a subject, or whether a stage of a sale was reached."""
+
+    row: int  # of World.gauge
+    metric: str
+    subject: int  # row among those of its kind; of a sale the recipient; NONE where it is not there
+    summed: bool = False  # over the periods so far
+    offers: Any = None  # (offers,) whether an offer is of the sale
+    stage: Callable[[Log], Any] | None = None  # of a sale
+
+    def read(self, before: Elementwise, log: Log, metric: ReadMetric) -> Any:
+        """Return the reading at the end of a period; `before` is that of the period before."""
+        if self.subject == NONE:
+            return np.nan * before
+        if self.stage is None:
+            now = metric(self.metric, self.subject)
+            return before + now if self.summed else now
+        rows = np.nonzero(log.recipient[:, 0] == self.subject)[0]
+        own = Log(**{name: column[rows] for name, column in vars(log).items()})
+        there = (own.offer != NONE) & self.offers[np.maximum(own.offer, 0)]
+        return (there & self.stage(own)).any(axis=0) * 1.0
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Trigger:
+    """When an event on condition falls due."""
+
+    gauges: tuple[Gauge, ...]  # one, or two of which the second is taken off the first
+    least: Elementwise  # (1,) or (runs,)
+    most: Elementwise
+    delay: Elementwise  # periods beyond the next
+    happens: Elementwise  # (runs,) 0 or 1: whether it happens once it is due
+
+    def in_runs(self, columns: Index) -> "Trigger":
+        """Return the same trigger in some runs."""
+        names = ("least", "most", "delay", "happens")
+        arrays = {name: getattr(self, name) for name in names}
+        cut = {n: each[columns] if each.shape[-1] > 1 else each for n, each in arrays.items()}
+        return replace(self, **cut)
+
+
+def fall_due(
+    triggers: Sequence[Trigger],
+    *,
+    due: np.ndarray,
+    gauge: np.ndarray,
+    number: int,
+    log: Log,
+    metric: ReadMetric,
+) -> None:
+    """Write into `due` and `gauge` what the conditions read at the end of a period.
+
+    `due` is the period, by date, in which each event falls due; infinite as long as it is not.
+    """
+    for row, trigger in enumerate(triggers):
+        for each in trigger.gauges:
+            gauge[each.row] = each.read(gauge[each.row], log, metric)
+        first, *less = (gauge[each.row] for each in trigger.gauges)
+        value = first - less[0] if less else first
+        holds = (value >= trigger.least) & (value <= trigger.most) & (trigger.happens > 0)
+        fresh = holds & np.isinf(due[row])
+        due[row] = np.where(fresh, number + 1 + trigger.delay, due[row])

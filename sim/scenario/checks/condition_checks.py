@@ -1,0 +1,73 @@
+"""Checks of events on condition: what they wait for can be read, and whose draw they share."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sim.documents.leaves import NAME
+from sim.kernel.layout.layout import Layout
+from sim.kernel.words import meant, quoted
+from sim.metrics.catalogue import END, METRICS
+from sim.scenario.checks.inspection import Inspection
+from sim.scenario.compile.layouts import disputes, row_of, unrecorded
+from sim.scenario.schema.outcome_syntax import Outcome, OutcomeWindow, spelled
+from sim.scenario.schema.root import Model
+
+
+def check_conditions(check: Inspection, model: Model) -> None:
+    """Note conditions that no period can answer, and events that share a draw with themselves."""
+    for name, event in model.events.items():
+        if event.when is not None:
+            for message in _faults(check, event.when.outcome):
+                check.wrong(("events", name, "when", "outcome"), message)
+        if event.with_ is not None and (circle := _circle(model, name)):
+            check.wrong(("events", name, "with"), circle)
+
+
+def check_gauged(check: Inspection, model: Model, layout: Layout) -> None:
+    """Note conditions whose subject is not recorded, such as a dyad without a dispute."""
+    for name, event in model.waiting.items():
+        assert event.when is not None  # noqa: S101 - the model has looked
+        for part in spelled(event.when.outcome).parts:
+            idle = part.kind == "dyad" and not disputes(model)
+            if idle or row_of(part, layout) is None:
+                check.wrong(("events", name, "when", "outcome"), unrecorded(part))
+
+
+def _faults(check: Inspection, text: str) -> Iterator[str]:
+    try:
+        parts = spelled(text).parts
+    except ValueError as error:
+        yield str(error)
+        return
+    for part in parts:
+        yield from _unread(part)
+        for kind, name in part.names:
+            known = {each for each in check.names(kind) if NAME.match(each)}
+            if name not in check.names(kind):
+                yield f"no {kind} {quoted(name)}{meant(name, known)}"
+
+
+def _unread(part: Outcome) -> Iterator[str]:
+    """Yield why an outcome cannot be read at the end of every period."""
+    if part.window != OutcomeWindow():
+        yield "is read at the end of every period: leave the window out"
+    elif METRICS[part.metric].when == END and part.kind != "sale":
+        yield (
+            f"{part.metric} is known at the end of a run alone: "
+            "take a metric of every period or a stage of a sale"
+        )
+
+
+def _circle(model: Model, name: str) -> str:
+    """Return what is wrong if an event comes to share the draw of itself."""
+    seen, other = [name], model.events[name].with_
+    while other is not None and other in model.events:
+        if other == name:
+            by = f" by way of {', '.join(seen[1:])}" if seen[1:] else ""
+            return f"shares its own draw{by}: name the event whose draw counts, and not back"
+        if other in seen:
+            return ""  # said of those in the circle
+        seen.append(other)
+        other = model.events[other].with_
+    return ""
