@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from bench.reference.facts import row
 from sim.kernel.arrays import NONE
-from sim.kernel.inputs import Change, Inputs
+from sim.kernel.inputs import EventChange, Inputs
 from sim.kernel.layout.layout import Layout
 from sim.kernel.world import World, arrays_of
 
@@ -82,7 +82,7 @@ def happenings_of(inputs: Inputs, layout: Layout, due: set[int]) -> Happenings:
         if each.trigger in due
     }
 
-    def happens(change: Change) -> bool:
+    def happens(change: EventChange) -> bool:
         return change.happened[0] > 0 if change.trigger == NONE else change.trigger in due
 
     def number(table: str, at: int) -> float:

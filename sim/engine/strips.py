@@ -7,21 +7,19 @@ that an event amends. A kernel serves every case of the same structure: other nu
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
-from sys import getrefcount
 from typing import Any
 
 import numpy as np
 
+from sim.engine.changes import Changes
 from sim.engine.kernels import Kernel
+from sim.engine.memory import aligned, by_rows, spare, views
 from sim.engine.plan import CHECK, GROUPS, LINE, STRIDE, Memory, Place
 from sim.engine.trace import Case
-from sim.kernel.arrays import NONE
 from sim.kernel.collect import running
 from sim.kernel.errors import RunError
 from sim.kernel.finiteness import check
-from sim.kernel.inputs import C, Edit, Inputs
 from sim.kernel.noise import WORDS
-from sim.kernel.rules import Rules
 from sim.kernel.simulate import Record, amended
 from sim.kernel.trigger import Trigger, fall_due
 from sim.kernel.world import Log, World, arrays_of, blank_log
@@ -33,40 +31,6 @@ ELSEWHERE = ("draws", "inputs", "prologue", "metrics")  # groups that do not lie
 SHARED = "recipient"  # the column of the log on which all runs agree
 TABLES = 8  # of what all runs of a block share, that a kernel keeps
 PAGE = 4096  # bytes: rows of a table of results are never a whole number of pages apart
-
-
-def aligned(size: int) -> np.ndarray:
-    """Return memory that begins with a line of the cache."""
-    memory = np.zeros(size + LINE, dtype=np.uint8)
-    start = -memory.ctypes.data % LINE
-    return memory[start : start + size]
-
-
-UNREAD = 2  # references to memory that only the list below and the question hold
-_SPARE: list[np.ndarray] = []  # memory of results that nobody reads any more
-
-
-def _spare(size: int) -> np.ndarray:
-    """Return memory for results: what earlier results left, since new pages cost much time."""
-    free = [each for each in _SPARE if getrefcount(each.base) <= UNREAD and each.size >= size]
-    if not free:
-        _SPARE[:] = [each for each in _SPARE if getrefcount(each.base) > UNREAD]
-        free = [aligned(size)]
-        _SPARE.append(free[0])
-    return free[0][:size]
-
-
-def views(memory: np.ndarray, places: Mapping[str, Place], lanes: int) -> dict[str, np.ndarray]:
-    """Return the arrays that lie in a piece of memory, by name."""
-    return {
-        name: np.ndarray(
-            (place.rows, lanes) if place.by_run else (place.rows,),
-            place.dtype,
-            memory,
-            place.offset,
-        )
-        for name, place in places.items()
-    }
 
 
 class NotFiniteError(RunError):
@@ -166,7 +130,7 @@ class Block:
             runs, field = self.columns[-1] + 1, name.removeprefix("inputs.")
             whole = np.empty((len(inputs), place.rows, self.columns.size), place.dtype)
             for period, each in zip(whole, inputs, strict=True):
-                period[:, :runs] = _by_rows(getattr(each, field))
+                period[:, :runs] = by_rows(getattr(each, field))
             whole[..., runs:] = whole[..., runs - 1 : runs]
             there = np.ndarray(
                 (strips, len(inputs), place.rows, lanes), place.dtype, table, place.offset,
@@ -216,7 +180,9 @@ class Journey:
     def __init__(self, block: Block) -> None:
         self.block, kernel = block, block.kernel
         self.shared, self.by_run = block.shared(), block.inputs()
-        self.changes = [_Changes(each, kernel, block) for each in block.case.inputs]
+        self.changes = [
+            Changes(each, kernel, block.case, block.columns) for each in block.case.inputs
+        ]
         self.seed = int(block.sources["seed.low"]), int(block.sources["seed.high"])
 
     def go(self, strip: Strip, number: int, series: np.ndarray) -> None:
@@ -229,7 +195,7 @@ class Journey:
         triggers = [each.in_runs(self.block.columns[columns]) for each in inputs[0].triggers]
         for at, each in enumerate(inputs):
             if self.changes[at].any:
-                self.changes[at].apply(strip, columns, self.by_run[number, at])
+                self.changes[at].apply(strip.arrays, columns, self.by_run[number, at])
             if each.number // WORDS != drawn:
                 drawn = each.number // WORDS
                 self._draw(strip, drawn)
@@ -284,7 +250,7 @@ class Tables:
         memory, width, begin = block.kernel.memory, block.width, block.begin()
         self.first, self.by_run = Strip(block.kernel), {}
         for name, there in self.first.arrays.items():
-            flat = _by_rows(begin[name])
+            flat = by_rows(begin[name])
             if flat.shape[1] > 1:
                 self.by_run[name] = flat[:, block.columns]
             else:
@@ -294,7 +260,7 @@ class Tables:
         own = {**self.first.fixed, **self.first.log}
         self.own = {name: np.empty((len(v), width), v.dtype) for name, v in own.items()}
         lines, periods = memory.sizes["metrics"] // (8 * self.lanes), len(block.case.inputs)
-        series = _spare(periods * lines * width * 8).view(np.float64)
+        series = spare(periods * lines * width * 8).view(np.float64)
         self.series = series.reshape(periods, lines, width)
 
     def into(self, strip: Strip, columns: slice) -> None:
@@ -350,86 +316,3 @@ def _rows(table: np.ndarray, memory: Memory, lanes: int) -> dict[str, np.ndarray
         name: table[place.offset // size : place.offset // size + place.rows]
         for name, place in memory.of_group("world").items()
     }
-
-
-class _Changes:
-    """What events change in a period, of numbers and of laws, in every strip."""
-
-    def __init__(self, inputs: Inputs, kernel: Kernel, block: Block) -> None:
-        wide = block.columns
-        self.edits = [
-            (f"world.{each.field}", _row(each, block.case.world), each.in_runs(wide))
-            for each in inputs.edits
-        ]
-        self.amendments = [
-            (f"law.{each.role}.{each.name}", 0, each.in_runs(wide)) for each in inputs.amendments
-        ]
-        self.entries = [
-            (f"inputs.{each.table}", each.row, each.in_runs(wide)) for each in inputs.entries
-        ]
-        self.any = bool(self.edits or self.amendments or self.entries)
-        self.number, self.kernel, self.block = inputs.number, kernel, block
-
-    def apply(self, strip: Strip, columns: slice, inputs: np.ndarray) -> None:
-        """Change the arrays of a strip, and its inputs of the period, where they lie."""
-        due = strip.arrays["world.due"] == self.number
-        lanes, memory = self.kernel.lanes, self.kernel.memory
-        changed = set()
-        for name, row, each in (*self.edits, *self.amendments):
-            if (now := _now(each.in_runs(columns), due)) is not None:
-                changed.add(name)
-                cell = strip.arrays[name][row]
-                cell[...] = now.changed(cell)
-        for name, row, each in self.entries:
-            now = _now(each.in_runs(columns), due)
-            if now is not None and name in memory.places:
-                table = views(inputs, {name: memory.places[name]}, lanes)[name]
-                table[row] = now.changed(table[row])
-        if changed & self.kernel.trace.counted:
-            self._recount(strip)
-
-    def _recount(self, strip: Strip) -> None:
-        """Take the inventory again."""
-        case = self.block.case
-
-        def own(name: str, value: Any) -> Any:
-            if name not in strip.arrays:
-                return value
-            return strip.arrays[name].reshape(*np.shape(value)[:-1], self.kernel.lanes)
-
-        world = case.world.but(
-            **{n: own(f"world.{n}", getattr(case.world, n)) for n in arrays_of(World)}
-        )
-        laws = {
-            (role, n): own(f"law.{role}.{n}", value)
-            for role, law in vars(case.rules).items()
-            for n, value in vars(law).items()
-        }
-        rules: Rules = case.rules.but(laws)
-        for name, array in vars(inventory(world, rules)).items():
-            there = strip.world[f"stock.{name}"]
-            there[...] = _by_rows(array)
-
-
-def _now(change: C, due: np.ndarray) -> C | None:
-    """Return a change as it happens in a period; nothing if it waits, and is due in no run."""
-    if change.trigger == NONE:
-        return change
-    now = due[change.trigger]
-    return change.happening(now) if now.any() else None
-
-
-def _by_rows(value: Any) -> np.ndarray:
-    """Return an array, or a number, as rows of runs; there may be no row."""
-    array = np.atleast_1d(value)
-    return array.reshape(int(np.prod(array.shape[:-1])), array.shape[-1])
-
-
-def _row(edit: Edit, world: World) -> int:
-    """Return the row of the cell that an edit changes."""
-    rows = getattr(world, edit.field).shape[:-1]
-    return int(np.ravel_multi_index(edit.cell, rows)) if rows else 0
-
-
-def _cut(array: np.ndarray, columns: np.ndarray) -> np.ndarray:
-    return array[..., columns] if array.ndim and array.shape[-1] > 1 else array

@@ -24,7 +24,7 @@ OPERATIONS: Mapping[str, Callable[[Elementwise, Elementwise], Elementwise]] = {
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class Change:
+class EventChange:
     """A number that an event changes, in the runs in which it happens."""
 
     value: Elementwise  # (1,) or (runs,)
@@ -49,11 +49,11 @@ class Change:
         )
 
 
-C = TypeVar("C", bound=Change)
+C = TypeVar("C", bound=EventChange)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class Edit(Change):
+class Edit(EventChange):
     """A change of one cell of one array of the world, within the array's range."""
 
     field: str
@@ -67,7 +67,7 @@ class Edit(Change):
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class Amendment(Change):
+class Amendment(EventChange):
     """A new value of a parameter of a law in force."""
 
     role: str
@@ -75,7 +75,7 @@ class Amendment(Change):
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class Entry(Change):
+class TableChange(EventChange):
     """What an event on condition writes into a row of a table of inputs."""
 
     table: str
@@ -107,7 +107,7 @@ class Inputs:
     appealed: Elementwise  # (appeals, runs) 0 or 1
     answer: Elementwise  # (appeals, runs); below zero where the law decides
     appeal_keys: Any  # (appeals,) hashed names of the events
-    entries: tuple[Entry, ...] = ()  # of events on condition, into the tables above
+    entries: tuple[TableChange, ...] = ()  # of events on condition, into the tables above
     triggers: tuple[Trigger, ...] = ()  # the same in every period; a row of World.due each
 
     def resolved(self, due: Elementwise) -> "Inputs":

@@ -19,7 +19,7 @@ from sim.scenario.compile.build import build
 from sim.scenario.load import Scenario
 from sim.scenario.paths import NumberPath, number_paths
 from sim.scenario.schema.entities import MONEY
-from sim.scenario.schema.events import Condition
+from sim.scenario.schema.events import EventCondition
 from sim.scenario.schema.outcome_syntax import Outcome, spelled
 from sim.scenario.schema.root import Model
 from sim.steps.assessment import assess, inventory
@@ -201,7 +201,7 @@ def _idle_conditions(scenario: Scenario) -> Iterator[Problem]:
                 seen.add((mark, message))
 
 
-def _never(when: Condition, sales: set[tuple[str, str]]) -> Iterator[str]:
+def _never(when: EventCondition, sales: set[tuple[str, str]]) -> Iterator[str]:
     """Yield why a condition is never met, or always."""
     outcome = spelled(when.outcome)
     first, sold = outcome.subject[0], outcome.kind == "sale"

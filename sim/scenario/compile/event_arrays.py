@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from sim.kernel.arrays import NONE
-from sim.kernel.inputs import ASKED, FORCED, TRANSFERRED, Amendment, Edit, Entry, Inputs
+from sim.kernel.inputs import ASKED, FORCED, TRANSFERRED, Amendment, Edit, Inputs, TableChange
 from sim.kernel.layout.layout import Layout
 from sim.kernel.noise import entities
 from sim.kernel.trigger import Trigger
@@ -79,7 +79,7 @@ class _Period:
         self.bloc = {name: b for b, name in enumerate(layout.blocs)}
         self.offer = {name: o for o, name in enumerate(layout.offers)}
         self.trigger = {name: row for row, name in enumerate(model.waiting)}
-        self.entries: list[Entry] = []
+        self.entries: list[TableChange] = []
 
     def compiled(self, triggers: tuple[Trigger, ...]) -> Inputs:
         """Return the arrays of the period."""
@@ -118,7 +118,9 @@ class _Period:
                 tables[table][row] = np.where(happens > 0, value, tables[table][row])
             else:
                 cells = np.atleast_1d(value)
-                entry = Entry(value=cells, happened=happens, trigger=trigger, table=table, row=row)
+                entry = TableChange(
+                    value=cells, happened=happens, trigger=trigger, table=table, row=row
+                )
                 self.entries.append(entry)
 
     def _number(self, name: str, event: Event, key: str, value: Any) -> np.ndarray:

@@ -187,7 +187,7 @@ class Setting(YamlBlock):
         return DottedPath.of(block, "NAME", *keys[:1], *("STATE" for _ in keys[1:]))
 
 
-class Condition(YamlBlock):
+class EventCondition(YamlBlock):
     """What has to hold at the end of a period for an event to happen after it."""
 
     outcome: Annotated[
@@ -201,7 +201,7 @@ class Condition(YamlBlock):
     most: Annotated[Number, Range("Holds up to this value, in its unit.")] | None = None
 
     @model_validator(mode="after")
-    def _one_end(self) -> Condition:
+    def _one_end(self) -> EventCondition:
         if (self.least is None) == (self.most is None):
             refuse("needs exactly one of least and most", "least", "most")
         return self
@@ -223,7 +223,7 @@ class Event(Fact):
     """An intervention of exactly one kind, at a date or on a condition."""
 
     at: Annotated[str, Date("When it happens; or `when`.")] | None = None
-    when: Condition | None = None
+    when: EventCondition | None = None
     lag: (
         Annotated[
             Number,

@@ -1,0 +1,91 @@
+"""Changes by events between two calls of the compiled period: of numbers, laws and inputs."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from sim.engine.kernels import Kernel
+from sim.engine.memory import by_rows, views
+from sim.engine.trace import Case
+from sim.kernel.arrays import NONE
+from sim.kernel.inputs import C, Edit, Inputs
+from sim.kernel.rules import Rules
+from sim.kernel.world import World, arrays_of
+from sim.steps.assessment import inventory
+
+Arrays = Mapping[str, np.ndarray]  # of a strip, by name
+
+
+class Changes:
+    """What events change in a period, of numbers and of laws, in every strip."""
+
+    def __init__(self, inputs: Inputs, kernel: Kernel, case: Case, columns: np.ndarray) -> None:
+        """Keep the changes, with a column for each lane of all strips."""
+        wide = columns
+        self.edits = [
+            (f"world.{each.field}", _row(each, case.world), each.in_runs(wide))
+            for each in inputs.edits
+        ]
+        self.amendments = [
+            (f"law.{each.role}.{each.name}", 0, each.in_runs(wide)) for each in inputs.amendments
+        ]
+        self.entries = [
+            (f"inputs.{each.table}", each.row, each.in_runs(wide)) for each in inputs.entries
+        ]
+        self.any = bool(self.edits or self.amendments or self.entries)
+        self.number, self.kernel, self.case = inputs.number, kernel, case
+
+    def apply(self, arrays: Arrays, columns: slice, inputs: np.ndarray) -> None:
+        """Change the arrays of a strip, and its inputs of the period, where they lie."""
+        due = arrays["world.due"] == self.number
+        lanes, memory = self.kernel.lanes, self.kernel.memory
+        changed = set()
+        for name, row, each in (*self.edits, *self.amendments):
+            if (now := _now(each.in_runs(columns), due)) is not None:
+                changed.add(name)
+                cell = arrays[name][row]
+                cell[...] = now.changed(cell)
+        for name, row, each in self.entries:
+            now = _now(each.in_runs(columns), due)
+            if now is not None and name in memory.places:
+                table = views(inputs, {name: memory.places[name]}, lanes)[name]
+                table[row] = now.changed(table[row])
+        if changed & self.kernel.trace.counted:
+            self._recount(arrays)
+
+    def _recount(self, arrays: Arrays) -> None:
+        """Take the inventory again."""
+        case = self.case
+
+        def own(name: str, value: Any) -> Any:
+            if name not in arrays:
+                return value
+            return arrays[name].reshape(*np.shape(value)[:-1], self.kernel.lanes)
+
+        world = case.world.but(
+            **{n: own(f"world.{n}", getattr(case.world, n)) for n in arrays_of(World)}
+        )
+        laws = {
+            (role, n): own(f"law.{role}.{n}", value)
+            for role, law in vars(case.rules).items()
+            for n, value in vars(law).items()
+        }
+        rules: Rules = case.rules.but(laws)
+        for name, array in vars(inventory(world, rules)).items():
+            there = arrays[f"stock.{name}"]
+            there[...] = by_rows(array)
+
+
+def _now(change: C, due: np.ndarray) -> C | None:
+    """Return a change as it happens in a period; nothing if it waits, and is due in no run."""
+    if change.trigger == NONE:
+        return change
+    now = due[change.trigger]
+    return change.happening(now) if now.any() else None
+
+
+def _row(edit: Edit, world: World) -> int:
+    """Return the row of the cell that an edit changes."""
+    rows = getattr(world, edit.field).shape[:-1]
+    return int(np.ravel_multi_index(edit.cell, rows)) if rows else 0

@@ -1,0 +1,49 @@
+"""Memory of strips: where it begins, what is used again, and arrays that lie in a piece of it."""
+
+from collections.abc import Mapping
+from sys import getrefcount
+from typing import Any
+
+import numpy as np
+
+from sim.engine.plan import LINE, Place
+
+
+def aligned(size: int) -> np.ndarray:
+    """Return memory that begins with a line of the cache."""
+    memory = np.zeros(size + LINE, dtype=np.uint8)
+    start = -memory.ctypes.data % LINE
+    return memory[start : start + size]
+
+
+UNREAD = 2  # references to memory that only the list below and the question hold
+_SPARE: list[np.ndarray] = []  # memory of results that nobody reads any more
+
+
+def spare(size: int) -> np.ndarray:
+    """Return memory for results: what earlier results left, since new pages cost much time."""
+    free = [each for each in _SPARE if getrefcount(each.base) <= UNREAD and each.size >= size]
+    if not free:
+        _SPARE[:] = [each for each in _SPARE if getrefcount(each.base) > UNREAD]
+        free = [aligned(size)]
+        _SPARE.append(free[0])
+    return free[0][:size]
+
+
+def views(memory: np.ndarray, places: Mapping[str, Place], lanes: int) -> dict[str, np.ndarray]:
+    """Return the arrays that lie in a piece of memory, by name."""
+    return {
+        name: np.ndarray(
+            (place.rows, lanes) if place.by_run else (place.rows,),
+            place.dtype,
+            memory,
+            place.offset,
+        )
+        for name, place in places.items()
+    }
+
+
+def by_rows(value: Any) -> np.ndarray:
+    """Return an array, or a number, as rows of runs; there may be no row."""
+    array = np.atleast_1d(value)
+    return array.reshape(int(np.prod(array.shape[:-1])), array.shape[-1])
