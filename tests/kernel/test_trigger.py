@@ -15,7 +15,7 @@ SALE = {"supplier": "BET", "recipient": "DEL", "system": "rocket"}
 SOLD = {"outcome": "sold BET>DEL rocket", "least": 1}
 NEVER = {"outcome": "cohesion PACT", "most": -1}
 KINDS = {
-    "transfer": {**SALE, "units": 2},
+    "transfer": {"supplier": "ALP", "recipient": "GAM", "system": "missile", "units": 2},
     "order": {**SALE, "units": 4},
     "request": SALE,
     "loan": {"lender": "ALP", "borrower": "GAM", "amount": 70},

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
 from sim.documents.leaves import Number, range_of, value_of
 from sim.documents.nodes import DottedPath, Steps
@@ -11,17 +11,16 @@ from sim.documents.tree import fields_of
 from sim.kernel.dates import Calendar, last_month, months
 from sim.kernel.rules import ROLES, parameters_in, rules_in_force
 from sim.kernel.words import either, meant, number, quoted
+from sim.scenario.checks.conflicts import check_conflicts
 from sim.scenario.checks.inspection import Inspection
 from sim.scenario.paths import NumberPath, number_paths
 from sim.scenario.schema.events import (
     SETTABLE,
     AffinityMove,
-    BudgetShock,
     EmbargoChange,
     Event,
     ForcedOrder,
     Loan,
-    MembershipChange,
     RivalryMove,
     SaleRequest,
     Setting,
@@ -223,7 +222,7 @@ def check_events(check: Inspection, model: Model) -> None:
         if event.set_ is not None:
             _setting(check, model, paths, name, event.set_)
     if calendar is not None:
-        _conflicts(check, model, calendar)
+        check_conflicts(check, model, calendar)
 
 
 def _sides(check: Inspection, name: str, event: Event) -> None:
@@ -298,51 +297,3 @@ def _setting(
         part, fault = paths[path].leaf.fault(setting.value)
         if fault:
             check.wrong((*steps, "value", part) if part else (*steps, "value"), fault)
-
-
-def _targets(event: Event) -> Iterator[tuple[str, ...]]:
-    """Yield what an event sets to a value, so that order would count."""
-    action = event.action
-    if isinstance(action, Setting):
-        yield ("set", action.path)
-        if (action.path.block, action.path.key) == ("states", "burden"):
-            yield ("burden", action.path.entry)
-    elif isinstance(action, RivalryMove | AffinityMove) and action.value is not None:
-        yield (event.kind, action.state, action.toward)
-    elif isinstance(action, MembershipChange):
-        yield ("membership", action.state, action.bloc)
-    elif isinstance(action, EmbargoChange):
-        what = action.offers or action.supplier
-        yield from (("embargo", name, i) for name in what for i in action.recipient)
-
-
-def _steps_by(event: Event) -> Iterator[tuple[str, ...]]:
-    """Yield what an event changes by a step or a factor: a conflict only with a set value."""
-    action = event.action
-    if isinstance(action, RivalryMove | AffinityMove) and action.value is None:
-        yield (event.kind, action.state, action.toward)
-    elif isinstance(action, BudgetShock):
-        yield ("burden", action.state)
-
-
-def _conflicts(check: Inspection, model: Model, calendar: Calendar) -> None:
-    """Note two events of one period that set the same value."""
-    seen: dict[tuple[object, ...], str] = {}
-    dated = [
-        (name, event, calendar.index(event.at))
-        for name, event in model.events.items()
-        if event.at is not None
-    ]
-    for name, event, at in dated:
-        for target in _targets(event):
-            place = (at, *target)
-            if place in seen:
-                message = f"sets the same value at the same date as the event {seen[place]}"
-                check.wrong(("events", name), message, key=True)
-            seen.setdefault(place, name)
-    for name, event, at in dated:
-        for target in _steps_by(event):
-            other = seen.get((at, *target))
-            if other is not None:
-                message = f"changes a value that the event {other} sets at the same date"
-                check.wrong(("events", name), message, key=True)

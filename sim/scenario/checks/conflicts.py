@@ -1,0 +1,66 @@
+"""Conflicts of events: two of one date that set the same value."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sim.kernel.dates import Calendar
+from sim.scenario.checks.inspection import Inspection
+from sim.scenario.schema.events import (
+    AffinityMove,
+    BudgetShock,
+    EmbargoChange,
+    Event,
+    MembershipChange,
+    RivalryMove,
+    Setting,
+)
+from sim.scenario.schema.root import Model
+
+
+def _targets(event: Event) -> Iterator[tuple[str, ...]]:
+    """Yield what an event sets to a value, so that order would count."""
+    action = event.action
+    if isinstance(action, Setting):
+        yield ("set", action.path)
+        if (action.path.block, action.path.key) == ("states", "burden"):
+            yield ("burden", action.path.entry)
+    elif isinstance(action, RivalryMove | AffinityMove) and action.value is not None:
+        yield (event.kind, action.state, action.toward)
+    elif isinstance(action, MembershipChange):
+        yield ("membership", action.state, action.bloc)
+    elif isinstance(action, EmbargoChange):
+        what = action.offers or action.supplier
+        yield from (("embargo", name, i) for name in what for i in action.recipient)
+
+
+def _steps_by(event: Event) -> Iterator[tuple[str, ...]]:
+    """Yield what an event changes by a step or a factor: a conflict only with a set value."""
+    action = event.action
+    if isinstance(action, RivalryMove | AffinityMove) and action.value is None:
+        yield (event.kind, action.state, action.toward)
+    elif isinstance(action, BudgetShock):
+        yield ("burden", action.state)
+
+
+def check_conflicts(check: Inspection, model: Model, calendar: Calendar) -> None:
+    """Note two events of one period that set the same value."""
+    seen: dict[tuple[object, ...], str] = {}
+    dated = [
+        (name, event, calendar.index(event.at))
+        for name, event in model.events.items()
+        if event.at is not None
+    ]
+    for name, event, at in dated:
+        for target in _targets(event):
+            place = (at, *target)
+            if place in seen:
+                message = f"sets the same value at the same date as the event {seen[place]}"
+                check.wrong(("events", name), message, key=True)
+            seen.setdefault(place, name)
+    for name, event, at in dated:
+        for target in _steps_by(event):
+            other = seen.get((at, *target))
+            if other is not None:
+                message = f"changes a value that the event {other} sets at the same date"
+                check.wrong(("events", name), message, key=True)
