@@ -17,7 +17,6 @@ from sim.scenario.paths import NumberPath, number_paths
 from sim.scenario.schema.events import (
     SETTABLE,
     AffinityMove,
-    EmbargoChange,
     Event,
     ForcedOrder,
     Loan,
