@@ -143,8 +143,12 @@ variants:
     rules:
       {threat: balance_of_power, contest: difference, answer: fixed, affinity: dyadic,
        patronage: adaptive}
-  strict: {rules: {consent: strict_norm, answer: older_counts}}
-  imitating: {rules: {consent: imitation, answer: leeds}}
+  strict:
+    rules: {consent: strict_norm, answer: older_counts}
+    laws: {consent: {by_war: 2}}
+  imitating:
+    rules: {consent: imitation, answer: leeds}
+    laws: {consent: {by_war: 1}}
   without_record: {rules: {consent: imitation}, blocs: {CSTO: {history: {RUS: null}}}}
   counted: {rules: {answer: chiba, contest: difference}}
   halves: {rules: {answer: berkemeier_fuhrmann, threat: balance_of_power}}

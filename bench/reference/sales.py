@@ -79,6 +79,8 @@ def odds_of_consent(at: Moment, s: str, each: Ask, value: float) -> float:
         - law.by_arrears * overdue / buyer.measure
     )
     ties = law.by_dispute * own + friends(at, s, i)
+    if s == each.offer.supplier:
+        ties += law.by_war * seller.strain
     if law.form == "StrictNorm":
         forbidden = harm_to_fellows(model, s, each) > law.threshold
         return interest - ties - (law.veto if forbidden else 0.0)

@@ -2,20 +2,22 @@
 
 Utility:      P = logistic(U),  U = alpha_0 + alpha_m ln(1 + price / export_scale_s)
                   + alpha_a a_si + alpha_l tanh(d_si / (burden_s Y_s)) - alpha_r r_si
-                  - alpha_d h_is / B_i - friends - norm
+                  - alpha_d h_is / B_i - alpha_w war_s - friends - norm
 Strict norm:  the same with veto [harm > threshold] in place of norm,
                   harm = offence_o sum_b n_b sum_{m in b, m not s} r_mi
-Imitation:    P = logistic(h logit(z_lb) + (1 - h) (U + D) - D),  D = alpha_r r_si + friends,
+Imitation:    P = logistic(h logit(z_lb) + (1 - h) (U + D) - D),
+                  D = alpha_r r_si + alpha_w war_s + friends,
                   h = 1 - exp(-heed offence_o sum_b e_sb sum_{m in b, m not s} r_mi),  0 for l
 
 friends and norm are those of the law of restraint. z_lb, the leader's example, is its own part of
 the precedent: of what it delivered to members and to members' rivals, the share that went to
-rivals, kept between slip and 1 - slip. D, own disputes and friends, counts whole whatever the
-example. The sum in h is over blocs whose leader has a record of such deliveries; without one there
+rivals, kept between slip and 1 - slip. D, own disputes, own wars and friends, counts whole whatever
+the example. The sum in h is over blocs whose leader has a record of such deliveries; without one there
 is no example, h is 0 and the member decides by its own utility. Of several leaders the examples
 are averaged by their parts of the sum.
 
-A debtor obliges its creditor; arrears of the buyer put the seller off. The draw for (s, i, o) is
+A debtor obliges its creditor; arrears of the buyer put the seller off. A supplier that is bound by
+wars of its own needs its arms itself; those who license or build parts lose none by consenting. The draw for (s, i, o) is
 made anew every `hold` years, at dates that differ by run; until then a refusal binds while
 circumstances stay. The memory of it decays. The strict norm binds the leader too and no precedent
 wears it out; where n_b is 0 there is none.
@@ -92,6 +94,15 @@ class Consent:
         source="assumed",
         doc="Effect of the buyer's arrears, in years of its import budget, alpha_d.",
     )
+    by_war: Coefficient = parameter(
+        0.0,
+        unit="log odds",
+        low=0.0,
+        high=6.0,
+        off=True,
+        source="assumed",
+        doc="Effect of a war that binds the supplier wholly, alpha_w.",
+    )
     hold: Coefficient = parameter(
         4.0,
         unit="years",
@@ -120,6 +131,7 @@ class Consent:
         spending: Elementwise,  # burden_s Y_s, million USD a year
         rivalry: Elementwise,  # r_si, 0 to 1
         arrears: Elementwise,  # h_is over B_i, years
+        at_war: Elementwise,  # how far s is bound by wars of its own, 0 to 1; 0 for a partner
         friends: Elementwise,  # log odds
         norm: Elementwise,  # log odds
         **_: Elementwise,
@@ -132,6 +144,7 @@ class Consent:
             "leverage": self.by_leverage * np.tanh(debt / spending),
             "dispute": -self.by_dispute * rivalry,
             "arrears": -self.by_arrears * arrears,
+            "war": -self.by_war * at_war,
             "friends": -friends,
             "norm": -norm,
         }
@@ -205,7 +218,7 @@ class Imitation(Consent):
         own = np.exp(-self.heed * following)
         share = np.clip(example, self.slip, 1 - self.slip)
         terms = {
-            name: term if name in {"dispute", "friends"} else term * own
+            name: term if name in {"dispute", "war", "friends"} else term * own
             for name, term in super().terms(**case).items()
         }
         return {**terms, "example": (1 - own) * np.log(share / (1 - share))}

@@ -98,6 +98,7 @@ def case_of_consent(deciders: Deciders) -> Mapping[str, Elementwise]:
         "spending": pick(np.maximum(world.burden * world.gdp, DUST), actor),
         "rivalry": pick(restraints.rivalry, *toward),
         "arrears": pick(world.arrears, *back) / pick(own_budget(world, at.rules), buyer),
+        "at_war": pick(world.strain, actor) * (deciders.part == 0),
         "friends": pick(restraints.friends, *toward),
         "norm": pick(restraints.norm, *toward) * offence,
         "harm": pick(restraints.harm, *toward) * offence,

@@ -15,6 +15,7 @@ UTILITY = {
     "by_leverage": 1.0,
     "by_dispute": 6.0,
     "by_arrears": 1.0,
+    "by_war": 2.0,
     "hold": 4.0,
     "memory": 2.0,
 }
@@ -30,6 +31,7 @@ CASE = {
     "spending": 800.0,
     "rivalry": 0.1,
     "arrears": 0.5,
+    "at_war": 0.0,
     "friends": 0.2,
     "norm": 0.4,
     "harm": 0.3,
@@ -49,6 +51,13 @@ def test_the_odds_of_consent_worked_by_hand():
     # a debt of a year's military spending adds tanh(1) = 0.761594
     owing = {**given_, "debt": given_["spending"]}
     assert total(CONSENT.terms(**owing)) == pytest.approx(2.161594, abs=1e-6)
+
+
+def test_a_supplier_at_war_consents_less_worked_by_hand():
+    # half bound by a war: 2 x 0.5 less, 1.4 - 1 = 0.4; imitators, too: 0.993147 - 1
+    assert total(CONSENT.terms(**case(at_war=0.5))) == pytest.approx(0.4)
+    assert total(IMITATION.terms(**case(at_war=0.5))) == pytest.approx(-0.006853, abs=1e-6)
+    assert Consent().by_war == 0.0  # off
 
 
 @few

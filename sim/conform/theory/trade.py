@@ -10,8 +10,8 @@ import numpy as np
 
 from sim.conform.claims import FAR, Identity, Limit, Moves, Theory, Within
 
-_AGAINST = "export_scale spending rivalry arrears friends"
-_REASONS = ("price", "affinity", "debt", "rivalry", "arrears", "friends", "norm")
+_AGAINST = "export_scale spending rivalry arrears at_war friends"
+_REASONS = ("price", "affinity", "debt", "rivalry", "arrears", "at_war", "friends", "norm")
 _NODES, _WEIGHTS = np.polynomial.hermite_e.hermegauss(24)
 
 
@@ -44,6 +44,9 @@ def _interest(*others: str) -> Theory:
         Limit("terms", lambda law, a: law.base + 0 * a["price"],
               said="without any reason the base is left",
               fixed=dict.fromkeys((*_REASONS, *others), 0.0)),
+        Identity("terms", said="a supplier at war loses the whole weight of its war",
+                 left=lambda law, a: law.terms(**a)["war"],
+                 right=lambda law, a: -law.by_war * a["at_war"]),
         Identity("terms", said="leverage of the creditor ends at its weight",
                  fixed=dict.fromkeys(others, 0.0),
                  left=lambda law, a: law.terms(**{**a, "debt": a["debt"] * 0 + FAR})["leverage"],
@@ -118,7 +121,7 @@ TRADE: Mapping[str, Mapping[str, Theory]] = {
                 "terms", said="an example of one half, followed blindly, is even odds",
                 left=lambda law, a: law.terms(
                     **{**a, "following": 0 * a["price"] + FAR, "example": 0 * a["price"] + 0.5,
-                       "rivalry": 0 * a["price"], "friends": 0 * a["price"]}
+                       **dict.fromkeys(("rivalry", "at_war", "friends"), 0 * a["price"])}
                 ),
                 right=lambda law, a: 0 * a["price"],
             ),
