@@ -113,6 +113,8 @@ class ReferenceModel(Theatre):
         worth = ties.take_part(self, view, exits)
         after = Situation(self, before.neighbour)
         self._last_strike(view, after, flows)
+        for name, state in self.states.items():
+            state.respond(after.insecurity[name])
         ended = metrics.Ended(after, flows, wars, fought, heard, precedents, worth, queries)
         self._record(metrics.measure(self, ended))
         for wait in self.waits:

@@ -144,7 +144,8 @@ variants:
       {threat: balance_of_power, contest: difference, answer: fixed, affinity: dyadic,
        patronage: adaptive}
   strict:
-    rules: {consent: strict_norm, answer: older_counts}
+    rules: {consent: strict_norm, answer: older_counts, budget: responsive}
+    states: {KAZ: {reference_insecurity: 0.3}}
     laws: {consent: {by_war: 2}}
   imitating:
     rules: {consent: imitation, answer: leeds}
@@ -189,7 +190,7 @@ def assert_same_series(model, record, run):
 def assert_same_world(model, record, run):
     world, layout = record.end, record.end.layout
     names = layout.states
-    for name in ("gdp", "fund", "reputation", "burden"):
+    for name in ("gdp", "fund", "reputation", "burden", "arming"):
         found = [getattr(state, name) for state in model.states.values()]
         assert_close(name, found, of_run(getattr(world, name), run))
     for name in ("affinity", "debt", "arrears", "recent_tiv", "recent_value", "refusal"):

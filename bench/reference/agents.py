@@ -17,7 +17,7 @@ from sim.kernel.world import World
 TINY = 1e-300  # keeps nothing over nothing at nothing
 NUMBERS = (
     "gdp", "fund", "growth", "burden", "import_share", "reputation", "find", "export_scale",
-    "strain",
+    "strain", "arming", "insecurity_before", "faith_before",
 )  # fmt: skip
 DYADS = (
     "affinity", "affinity_base", "debt", "arrears", "rate", "tenor", "recent_tiv",
@@ -83,9 +83,14 @@ class StateAgent(mesa.Agent):
         self.neighbours = [layout.states[k] for k in layout.neighbours[at] if k != NONE]
 
     @property
+    def borne(self) -> float:
+        """Return the burden, as threat and trust have moved the scenario's."""
+        return min(self.burden * self.arming, 1.0)
+
+    @property
     def spending(self) -> float:
         """Return military spending, million USD a year."""
-        return self.burden * self.gdp
+        return self.borne * self.gdp
 
     @property
     def budget(self) -> float:
@@ -109,6 +114,24 @@ class StateAgent(mesa.Agent):
         shock = model.draws.normal("growth", self.name)
         self.gdp *= math.exp((self.growth - sigma**2 / 2) * dt + sigma * math.sqrt(dt) * shock)
         self.fund += self.budget * dt
+
+    def faith(self) -> float:
+        """Return how far the state can count on the bloc that it can count on most."""
+        blocs = self.model.blocs.values()
+        return max([b.commitment * b.belief[self.name] * b.member[self.name] for b in blocs] or [0])
+
+    def respond(self, insecurity: float) -> None:
+        """Let the budget follow threat and lost faith."""
+        law, dt = self.model.law.budget, self.model.dt
+        if law.form == "FixedBudget":
+            return
+        if law.form != "ResponsiveBudget":
+            raise ValueError(law.form)
+        threat = (insecurity + 0.01) / (self.insecurity_before + 0.01)
+        lost = self.faith_before - self.faith()
+        aim = threat**law.elasticity * math.exp(law.by_faith * lost)
+        aim = min(max(aim, 1 / law.ceiling), law.ceiling)
+        self.arming += (aim - self.arming) * chance(1 / law.delay, dt)
 
     def age(self) -> None:
         """Let the arsenal age."""

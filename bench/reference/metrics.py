@@ -182,6 +182,8 @@ def _of_state(model: Theatre, i: str, ended: Ended) -> Values:
     return {
         "insecurity": ended.view.insecurity[i],
         "strength": ended.view.strength[i],
+        "burden": state.borne,
+        "budget": state.budget,
         "fund": state.fund,
         "debt": sum(state.debt.values()),
         "arrears": sum(state.arrears.values()),

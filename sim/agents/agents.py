@@ -223,6 +223,7 @@ class StateAgent(mesa.Agent):
     fund = Number()
     growth = Number()
     burden = Number()
+    arming = Number()
     import_share = Number()
     reputation = Number()
     find = Number()
@@ -253,7 +254,7 @@ class StateAgent(mesa.Agent):
     @property
     def budget(self) -> float:
         """Return the yearly budget for arms imports, million USD of 2016."""
-        return self.import_share * self.burden * self.gdp
+        return self.import_share * min(self.burden * self.arming, 1.0) * self.gdp
 
     @property
     def strength(self) -> float:

@@ -161,6 +161,8 @@ def _states(passed: Passed, _: Rules) -> states.States:
     return states.States(
         insecurity=passed.view.insecurity,
         strength=passed.view.strength,
+        burden=world.borne,
+        budget=world.budget,
         fund=world.fund,
         debt=world.debt.sum(axis=1),
         arrears=world.arrears.sum(axis=1),

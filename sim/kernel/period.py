@@ -9,7 +9,7 @@ from sim.kernel.inputs import Inputs, edited
 from sim.kernel.noise import Noise
 from sim.kernel.rules import Rules
 from sim.kernel.world import World
-from sim.steps import appeals, crises, deliveries, market, money, objections, orders, ties
+from sim.steps import appeals, budgets, crises, deliveries, market, money, objections, orders, ties
 from sim.steps.assessment import Assessment, Inventory, assess, inventory
 from sim.steps.consents import consents
 from sim.steps.deliveries import Flows, last_strike
@@ -150,6 +150,7 @@ def period(
     world = world.but(period=inputs.number)
     ended = assess(world, rules, inventory(world, rules), view.neighbour)
     world = last_strike(world, view, ended, flows)
+    world = budgets.respond(world, rules, ended, dt)
     return Passed(
         world=world,
         view=ended,

@@ -5,10 +5,11 @@ from dataclasses import dataclass, fields, replace
 from typing import Any
 
 from sim.kernel.parameters import Parameter, parameters_of
-from sim.laws import affinity, answer, consent, contest, patronage, threat
+from sim.laws import affinity, answer, budget, consent, contest, patronage, threat
 from sim.laws.affinity import DyadicAffinity
 from sim.laws.answer import AnswerLaw
 from sim.laws.appeal import LeaderSpeaks
+from sim.laws.budget import BudgetLaw
 from sim.laws.consent import Consent
 from sim.laws.contest import ContestLaw
 from sim.laws.contract import Contract
@@ -36,6 +37,7 @@ from sim.laws.war import War
 # role -> variant -> law; the first variant of a role is its default
 ROLES: Mapping[str, Mapping[str, type]] = {
     "economy": {"standard": Economy},
+    "budget": budget.VARIANTS,
     "strength": {"standard": Strength},
     "support": {"standard": Support},
     "contest": contest.VARIANTS,
@@ -69,6 +71,7 @@ class Rules:
     """One law in force for every role."""
 
     economy: Economy
+    budget: BudgetLaw
     strength: Strength
     support: Support
     contest: ContestLaw

@@ -160,6 +160,11 @@ class World:
     owed: Monadic = array("Still to be paid at delivery on open orders.", 0, moves=True)
     growth: Monadic = array("Growth of output, a year.", -0.5, 0.5, set_by="states")
     burden: Monadic = array("Military spending as a share of output.", 0, 1, set_by="states")
+    arming: Monadic = array("Times that burden, by the law of budgets.", 0, moves=True, blank=1.0)
+    insecurity_before: Monadic = array(
+        "Insecurity that it was used to; 0 where no law asks.", 0, moves=True
+    )
+    faith_before: Monadic = array("Faith in aid at the start.", 0, 1, moves=True)
     import_share: Monadic = array(
         "Share of military spending that goes to imports.", 0, 1, set_by="states"
     )
@@ -272,9 +277,14 @@ class World:
     log: Log
 
     @property
+    def borne(self) -> Monadic:
+        """Return the burden that states bear: the scenario's, as threat and trust have moved it."""
+        return np.minimum(self.burden * self.arming, 1.0)
+
+    @property
     def budget(self) -> Monadic:
         """Return the yearly import budget, B_i."""
-        return self.import_share * self.burden * self.gdp
+        return self.import_share * self.borne * self.gdp
 
     def but(self, **changes: Any) -> "World":
         """Return the same world with some arrays replaced."""

@@ -11,16 +11,16 @@ Imitation:    P = logistic(h logit(z_lb) + (1 - h) (U + D) - D),
 
 friends and norm are those of the law of restraint. z_lb, the leader's example, is its own part of
 the precedent: of what it delivered to members and to members' rivals, the share that went to
-rivals, kept between slip and 1 - slip. D, own disputes, own wars and friends, counts whole whatever
-the example. The sum in h is over blocs whose leader has a record of such deliveries; without one there
-is no example, h is 0 and the member decides by its own utility. Of several leaders the examples
-are averaged by their parts of the sum.
+rivals, kept between slip and 1 - slip. D, own disputes, own wars and friends, counts whole
+whatever the example. The sum in h is over blocs whose leader has a record of such deliveries;
+without one there is no example, h is 0 and the member decides by its own utility. Of several
+leaders the examples are averaged by their parts of the sum.
 
-A debtor obliges its creditor; arrears of the buyer put the seller off. A supplier that is bound by
-wars of its own needs its arms itself; those who license or build parts lose none by consenting. The draw for (s, i, o) is
-made anew every `hold` years, at dates that differ by run; until then a refusal binds while
-circumstances stay. The memory of it decays. The strict norm binds the leader too and no precedent
-wears it out; where n_b is 0 there is none.
+A debtor obliges its creditor; arrears of the buyer put the seller off. A supplier that is bound
+by wars of its own needs its arms itself; those who license or build parts lose none by consenting.
+The draw for (s, i, o) is made anew every `hold` years, at dates that differ by run; until then a
+refusal binds while circumstances stay. The memory of it decays. The strict norm binds the leader
+too and no precedent wears it out; where n_b is 0 there is none.
 Imitators follow the leader the more, the more a sale harms and the more they take part; a sale
 without harm, and every sale of the leader, is decided by utility.
 

@@ -21,6 +21,8 @@ class States:
 
     insecurity: Monadic
     strength: Monadic  # TIV
+    burden: Monadic  # share of output
+    budget: Monadic  # a year
     fund: Monadic
     debt: Monadic  # to all others
     arrears: Monadic
@@ -43,6 +45,22 @@ STATE.plain(
     "Strength of the state.",
     phrase="strength of {i}",
     smallest=Smallest(100.0, "a battalion of modern tanks"),
+)
+STATE.plain(
+    "burden",
+    "share of output",
+    "Military spending over output, as threat and trust have moved it.",
+    phrase="share of its output that {i} spends on arms",
+    smallest=Smallest(0.005, "half a percent of output"),
+    percent=True,
+    high=1.0,
+)
+STATE.plain(
+    "budget",
+    "million USD of 2016 a year",
+    "Yearly budget for arms imports.",
+    phrase="money that {i} has a year for arms imports",
+    smallest=Smallest(10.0, "ten million dollars"),
 )
 STATE.plain(
     "fund",

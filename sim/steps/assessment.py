@@ -147,7 +147,7 @@ def assess(
     """Return strength, support, win, gain and threat; `neighbour` reuses the median neighbour."""
     layout = world.layout
     strength = rules.strength.strength(
-        spending=(1 - world.import_share) * world.burden * world.gdp,
+        spending=(1 - world.import_share) * world.borne * world.gdp,
         arms=stock.arms,
     )
     backing = _backing(world, rules, strength)

@@ -95,7 +95,7 @@ def case_of_consent(deciders: Deciders) -> Mapping[str, Elementwise]:
         "export_scale": pick(world.export_scale, actor),
         "affinity": pick(world.affinity, *toward),
         "debt": pick(world.debt, *toward),
-        "spending": pick(np.maximum(world.burden * world.gdp, DUST), actor),
+        "spending": pick(np.maximum(world.borne * world.gdp, DUST), actor),
         "rivalry": pick(restraints.rivalry, *toward),
         "arrears": pick(world.arrears, *back) / pick(own_budget(world, at.rules), buyer),
         "at_war": pick(world.strain, actor) * (deciders.part == 0),

@@ -80,7 +80,7 @@ def exits(world: World, rules: Rules, strength: Elementwise) -> Elementwise:
 
 def own_budget(world: World, rules: Rules) -> Elementwise:
     """Return the yearly import budget of each state, in which flows are measured."""
-    return rules.economy.budget(import_share=world.import_share, burden=world.burden, gdp=world.gdp)
+    return rules.economy.budget(import_share=world.import_share, burden=world.borne, gdp=world.gdp)
 
 
 def sold(world: World, rules: Rules, *, seller: Any, buyer: Any) -> Elementwise:

@@ -4,11 +4,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
-from sim.conform.claims import FAR, Identity, Limit, Moves, Theory, Within
+from sim.conform.claims import FAR, Halves, Identity, Limit, Moves, Theory, Within
 
 _AGAINST = "export_scale spending rivalry arrears at_war friends"
 _REASONS = ("price", "affinity", "debt", "rivalry", "arrears", "at_war", "friends", "norm")
@@ -29,6 +30,11 @@ def _two_shocks(law: Any, a: dict[str, Any]) -> Any:
     first = np.full_like(a["shock"], 0.3)
     second = a["shock"] * np.sqrt(2) - first  # (first + second) / sqrt(2) is the whole's shock
     return law.gdp(**{**half, "gdp": law.gdp(**{**half, "shock": first}), "shock": second})
+
+
+def _indifferent(law: Any, a: dict[str, Any]) -> Any:
+    """Return what a state spends to which neither insecurity nor faith counts."""
+    return replace(law, elasticity=0.0, by_faith=0.0).moved(**a)
 
 
 def _paid_in_full(law: Any, a: dict[str, Any]) -> Any:
@@ -67,6 +73,26 @@ TRADE: Mapping[str, Mapping[str, Theory]] = {
             Identity("gdp", said="the mean path grows at the growth rate in any period",
                      left=_mean_growth,
                      right=lambda law, a: a["gdp"] * np.exp(a["growth"] * a["dt"])),
+        ),
+    },
+    "budget": {
+        "fixed": (
+            Moves("moved", rises="arming"),
+            Identity("moved", said="spends what the scenario says in any period",
+                     left=lambda law, a: law.moved(**a), right=lambda law, a: a["arming"]),
+        ),
+        "responsive": (
+            Moves("terms", rises="insecurity faith_before", falls="reference faith"),
+            Moves("moved", rises="arming insecurity faith_before", falls="reference faith"),
+            Identity("moved", said="indifferent to threat and trust, it returns to the scenario's",
+                     fixed={"arming": 1.0}, left=_indifferent,
+                     right=lambda law, a: np.ones_like(a["arming"])),
+            Limit("moved", 1.0, said="as at the start, what the scenario says",
+                  fixed={"arming": 1.0, "reference": "insecurity", "faith_before": "faith"}),
+            Within("moved", lambda law, a: np.minimum(a["arming"], 1 / law.ceiling),
+                   lambda law, a: np.maximum(a["arming"], law.ceiling),
+                   said="moves within the ceiling and its inverse"),
+            Halves("moved", "arming"),
         ),
     },
     "procurement": {

@@ -27,7 +27,8 @@ from sim.scenario.compile.distributions import Draws
 from sim.scenario.load import Scenario
 from sim.scenario.schema.root import Model
 
-DISPUTED = ("threat", "consent", "answer", "affinity", "contest")  # where the literature disagrees
+# where the literature disagrees
+DISPUTED = ("threat", "consent", "answer", "affinity", "contest", "budget")
 TWINS = {"answer": {"fixed"}}  # the law of another variant, until the user gives it a number
 FLAG = "--roles"
 

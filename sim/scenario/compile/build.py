@@ -23,6 +23,7 @@ from sim.scenario.compile.goods import CONDITION, Goods, goods_of
 from sim.scenario.compile.layouts import capital_distances, layout_of
 from sim.scenario.schema.entities import Bloc
 from sim.scenario.schema.root import Model
+from sim.steps.budgets import remembered
 
 COLUMNS = 2  # the runs axis is never narrower
 
@@ -69,7 +70,7 @@ def build(
     chosen = rules({role: model.rules[role] for role in ROLES if role in model.rules}, settings)
     world = _world(model, layout, draws, goods, km)
     return Built(
-        world=with_backlog(world, chosen, model, draws),
+        world=with_backlog(remembered(world, chosen), chosen, model, draws),
         rules=chosen,
         inputs=inputs_of(model, layout, draws, goods, triggers_of(model, layout, draws, world)),
         noise=noise,
@@ -160,6 +161,9 @@ def _states(model: Model, layout: Layout, draws: Draws) -> dict[str, np.ndarray]
     size = len(layout.states)
     return {
         **columns,
+        "arming": np.ones((size, 1)),
+        "insecurity_before": _column(draws, "states", model.states, "reference_insecurity"),
+        "faith_before": np.zeros((size, 1)),
         "fund": fund,
         "owed": np.zeros((size, 1)),
         "arsenal": arsenal.reshape(size, len(systems), -1),

@@ -80,6 +80,12 @@ class State(Fact):
         Number, Range("Mean growth of the economy.", unit="a year", low=-0.5, high=0.5)
     ] = 0.02
     burden: Annotated[Number, share("Military spending.", "share of gdp")]
+    reference_insecurity: (
+        Annotated[
+            Number, positive("Insecurity that its burden answers to; none: that at the start.")
+        ]
+        | None
+    ) = None
     import_share: Annotated[Number, share("Spent on arms imports.", "share of military spending")]
     fund: (
         Annotated[Number, nonnegative("Set aside for arms; none: half a year's imports.", MONEY)]
