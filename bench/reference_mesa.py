@@ -153,6 +153,7 @@ class ReferenceModel(Theatre):
         self.log += orders.order(self, asks, flows)
         self.agents_by_type[StateAgent].do("age")
         orders.deliver(self, self.log, self.slots, flows)
+        orders.blend(self, flows)
         money.settle(self, flows.claims, flows.lent)
         money.rescue(self)
         return flows

@@ -126,6 +126,9 @@ offers:
   t90s: {to: [CSTO, UZB]}
   buk_mb: {no_say: [UKR]}
   su25_belarus: {licensors: [RUS]}
+  smerch: {credit: 0.7, rate: 0.02, tenor: 15}
+  t72_russia: {discount: 0.1, credit: 0.2}
+  lora: {credit: 0.5, tenor: 4}
 backlog:
   iskander:
     {offer: iskander_e, recipient: ARM, units: 4, ordered: 2016-Q1, due: 2018-Q3, credit: 0.5,

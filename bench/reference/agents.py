@@ -205,6 +205,16 @@ def chance(rate: float, dt: float) -> float:
     return 1.0 - math.exp(-rate * dt)
 
 
+def terms(model: Theatre, buyer: str, offer: Offer) -> tuple[float, float]:
+    """Return the shares waived and put on credit: the offer's own, else those of the bloc."""
+    discount, credit = privilege(model, buyer, offer.supplier)
+    if offer.offer_discount >= 0:
+        discount = offer.offer_discount
+    if offer.offer_credit >= 0:
+        credit = offer.offer_credit
+    return discount, credit
+
+
 def privilege(model: Theatre, buyer: str, supplier: str) -> tuple[float, float]:
     """Return the shares waived and put on credit when a buyer asks a leader of its bloc."""
     discount = credit = 0.0

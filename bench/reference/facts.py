@@ -53,6 +53,10 @@ class Offer:
     condition: float
     stock: float
     available: float
+    offer_discount: float  # -1 for none of its own, as the three below
+    offer_credit: float
+    offer_rate: float
+    offer_tenor: float
     instalments: int
     opens: int
     closes: int
@@ -114,7 +118,10 @@ def systems_of(world: World) -> dict[str, System]:
 def offers_of(world: World) -> dict[str, Offer]:
     """Return the offers by name."""
     layout = world.layout
-    numbers = ("price", "batch", "lag", "defect", "condition", "stock", "available")
+    numbers = (
+        "price", "batch", "lag", "defect", "condition", "stock", "available", "offer_discount",
+        "offer_credit", "offer_rate", "offer_tenor",
+    )  # fmt: skip
     return {
         name: Offer(
             name=name,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from bench.reference.agents import StateAgent, Theatre, chance, privilege
+from bench.reference.agents import StateAgent, Theatre, chance, terms
 from bench.reference.facts import Offer
 from bench.reference.sales import Ask
 from bench.reference.situation import Situation
@@ -78,7 +78,7 @@ def batches(model: Theatre, state: StateAgent, offer: Offer) -> float:
 
 def prices(model: Theatre, state: StateAgent, offer: Offer) -> tuple[float, float]:
     """Return the price of a batch to a state, and the part of it that is not on credit."""
-    discount, credit = privilege(model, state.name, offer.supplier)
+    discount, credit = terms(model, state.name, offer)
     price = offer.price * (1 - discount)
     return price, price * (1 - credit)
 

@@ -6,7 +6,7 @@ import math
 from collections import Counter
 from dataclasses import dataclass, field
 
-from bench.reference.agents import Theatre, privilege
+from bench.reference.agents import StateAgent, Theatre, terms
 from bench.reference.facts import Offer, row
 from bench.reference.happenings import ASKED, TRANSFERRED, UNDER_WAY
 from bench.reference.sales import STALLED, STOPPED, Ask
@@ -67,6 +67,8 @@ class Flows:
     waived: Table = field(default_factory=Counter)
     claims: Table = field(default_factory=Counter)
     lent: Table = field(default_factory=Counter)
+    interest: Table = field(default_factory=Counter)  # a year, on what is lent
+    repaid: Table = field(default_factory=Counter)  # a year, of what is lent
     strike_value: Counter[str] = field(default_factory=Counter)
     good: Counter[str] = field(default_factory=Counter)
     bad: Counter[str] = field(default_factory=Counter)
@@ -145,7 +147,7 @@ def _entered(model: Theatre, each: Ask, flows: Flows) -> Entry:
 def _signed(model: Theatre, entry: Entry, each: Ask, units: float) -> None:
     """Write price, terms and dates into an entry."""
     offer, law = each.offer, model.law.contract
-    discount, credit = privilege(model, each.recipient, offer.supplier)
+    discount, credit = terms(model, each.recipient, offer)
     entry.units, entry.left = units, entry.instalments
     entry.listed = offer.price * units / offer.batch
     entry.value = each.value if entry.gift else entry.listed * (1 - discount)
@@ -207,7 +209,11 @@ def _instalment(model: Theatre, entry: Entry, slots: int, flows: Flows) -> None:
     flows.listed[pair] += entry.listed / parts
     flows.waived[pair] += _waived(model, entry) / parts
     flows.claims[pair] += entry.value if entry.gift else cash
-    flows.lent[pair] += entry.credit * entry.value / parts
+    lent = entry.credit * entry.value / parts
+    rate, tenor = credit_terms(model.states[i], offer)
+    flows.lent[pair] += lent
+    flows.interest[pair] += rate * lent
+    flows.repaid[pair] += lent / tenor
     if system.strike:
         flows.strike_value[i] += entry.value / parts
     for maker in (offer.supplier, *offer.makers) if entry.units > 0 else ():
@@ -226,10 +232,31 @@ def _instalment(model: Theatre, entry: Entry, slots: int, flows: Flows) -> None:
     entry.due = max(planned, model.number + 1)
 
 
+def credit_terms(buyer: StateAgent, offer: Offer) -> tuple[float, float]:
+    """Return interest and years of a credit on an offer: its own, else those of the debt."""
+    rate, tenor = buyer.rate[offer.supplier], buyer.tenor[offer.supplier]
+    return (
+        offer.offer_rate if offer.offer_rate >= 0 else rate,
+        offer.offer_tenor if offer.offer_tenor >= 0 else tenor,
+    )
+
+
+def blend(model: Theatre, flows: Flows) -> None:
+    """Let what is lent on an offer's own terms change interest and tenor of the debt."""
+    if all(max(o.offer_rate, o.offer_tenor) < 0 for o in model.offers.values()):
+        return
+    for (i, s), lent in flows.lent.items():
+        if lent > DUST:
+            buyer = model.states[i]
+            whole, yearly = buyer.debt[s] + lent, buyer.debt[s] / buyer.tenor[s]
+            buyer.rate[s] = (buyer.rate[s] * buyer.debt[s] + flows.interest[i, s]) / whole
+            buyer.tenor[s] = whole / (yearly + flows.repaid[i, s])
+
+
 def _waived(model: Theatre, entry: Entry) -> float:
     """Return the worth of preferential terms: the discount and the grant element."""
-    buyer, s = model.states[entry.recipient], entry.offer.supplier
+    buyer = model.states[entry.recipient]
     market = model.law.finance.market_rate
-    rate, tenor = buyer.rate[s], buyer.tenor[s]
+    rate, tenor = credit_terms(buyer, entry.offer)
     gift = (market - rate) / (market + 1 / tenor)
     return (entry.listed - entry.value) + entry.credit * entry.value * gift

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from bench.reference.agents import BlocAgent, Theatre, logistic, privilege
+from bench.reference.agents import BlocAgent, Theatre, logistic, terms
 from bench.reference.facts import Offer
 from bench.reference.happenings import ASKED
 
@@ -42,7 +42,7 @@ class Moment:
 def ask(at: Moment, each: Ask) -> None:
     """Ask supplier and partners for consent, then fellow members for objections."""
     model, offer, i = at.model, each.offer, each.recipient
-    discount = privilege(model, i, offer.supplier)[0]
+    discount = terms(model, i, offer)[0]
     value = offer.price * (1 - discount) * each.batches
     odds = odds_of_consent(at, offer.supplier, each, value)
     each.consent = logistic(odds)

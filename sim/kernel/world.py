@@ -184,8 +184,8 @@ class World:
     affinity_base: Dyadic = array("Regard to which it drifts back.", -1, 1)
     debt: Dyadic = array("Owed by i to j, million USD of 2016.", 0, moves=True)
     arrears: Dyadic = array("Of that, overdue.", 0, moves=True)
-    rate: Dyadic = array("Interest on i's debt to j, a year.")
-    tenor: Dyadic = array("Years over which i repays j.", LEAST)
+    rate: Dyadic = array("Interest on i's debt to j, a year.", moves=True)
+    tenor: Dyadic = array("Years over which i repays j.", LEAST, moves=True)
     recent_tiv: Dyadic = array("Remembered imports of i from j, TIV.", 0, moves=True)
     recent_value: Dyadic = array("The same in money.", 0, moves=True)
     refusal: Dyadic = array("Memory of i that j refused to supply it.", 0, 1, moves=True)
@@ -254,6 +254,18 @@ class World:
         moves=True,
         set_by="offers",
         endless=True,
+    )
+    offer_discount: Offerwise = array(
+        "Share of the price waived, -1 as the bloc has it.", -1, 0.95, set_by="offers.NAME.discount"
+    )
+    offer_credit: Offerwise = array(
+        "Share of the price on credit, -1 as the bloc has it.", -1, 1, set_by="offers.NAME.credit"
+    )
+    offer_rate: Offerwise = array(
+        "Interest on that credit, -1 as on the debt.", -1, 0.5, set_by="offers.NAME.rate"
+    )
+    offer_tenor: Offerwise = array(
+        "Years of that credit, -1 as of the debt.", -1, set_by="offers.NAME.tenor"
     )
     clientele: Clientele = array("1 made to the party, -1 refused to it, 0 neither.", -1, 1)
     available: Offerwise = array("1 open, 0 closed.", 0, 1, set_by="offers.NAME.open")

@@ -134,6 +134,14 @@ def _deals(record: Record, runs: int, grid: Grid) -> Deals:
     )
 
 
+def _own(
+    table: np.ndarray, run: np.ndarray, offer: np.ndarray, otherwise: np.ndarray
+) -> np.ndarray:
+    """Return a term that offers have of their own, or otherwise that of their supplier."""
+    there = _cells(table, run, offer)
+    return np.where(there >= 0, there, otherwise)
+
+
 def _amounts(record: Record, entries: LogEntries) -> dict[str, np.ndarray]:
     """Return the amounts of every entry: volume as delivered so far, money as agreed."""
     end, rules = record.end, record.rules
@@ -148,8 +156,8 @@ def _amounts(record: Record, entries: LogEntries) -> dict[str, np.ndarray]:
         listed=listed,
         value=value,
         credit=share,
-        rate=_cells(end.rate, run, recipient, supplier),
-        tenor=_cells(end.tenor, run, recipient, supplier),
+        rate=_own(end.offer_rate, run, offer, _cells(end.rate, run, recipient, supplier)),
+        tenor=_own(end.offer_tenor, run, offer, _cells(end.tenor, run, recipient, supplier)),
         market_rate=_cells(np.atleast_1d(rules.finance.market_rate), run),
     )
     gift = column("forced") == TRANSFERRED

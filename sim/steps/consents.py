@@ -10,7 +10,7 @@ import numpy as np
 from sim.kernel.arrays import DUST, NONE, Elementwise, Index, added, logistic, pick
 from sim.kernel.decision_points import ConsentPoint, Decide
 from sim.kernel.noise import Noise, uniform
-from sim.steps.privileges import own_budget
+from sim.steps.privileges import own, own_budget
 from sim.steps.requests import Circumstances, Requests, joined, queries
 
 
@@ -89,9 +89,10 @@ def case_of_consent(deciders: Deciders) -> Mapping[str, Elementwise]:
     actor, offer, buyer = np.maximum(deciders.actors, 0), deciders.offer, deciders.requests.buyer
     toward, back = (actor, buyer), (buyer, actor)
     price = pick(world.price, offer) * deciders.requests.batches
+    discount = own(world, "discount", offer, pick(at.terms.discount, *back))
     offence = pick(world.offence[at.layout.system], offer)
     return {
-        "price": price * ((1 - pick(at.terms.discount, *back)) * (deciders.part == 0)),
+        "price": price * ((1 - discount) * (deciders.part == 0)),
         "export_scale": pick(world.export_scale, actor),
         "affinity": pick(world.affinity, *toward),
         "debt": pick(world.debt, *toward),

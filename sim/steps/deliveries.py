@@ -28,6 +28,7 @@ from sim.kernel.rules import Rules
 from sim.kernel.world import ORDERED, REFUSED, Log, World
 from sim.steps.assessment import Assessment
 from sim.steps.orders import Deposits
+from sim.steps.privileges import own
 
 LEAST_HITS = 0.01  # hits below which a growth has no meaning
 LEAST_GROWTH = 1e-6  # log growth below which a purchase added nothing
@@ -124,12 +125,14 @@ def deliver(
         listed * part,
         credit * value * part,
     )
+    rate = own(world, "rate", due.offer, pick(world.rate, *dyad))
+    tenor = own(world, "tenor", due.offer, pick(world.tenor, *dyad))
     waived = rules.contract.waived(
         listed=listed,
         value=value,
         credit=credit,
-        rate=pick(world.rate, *dyad),
-        tenor=pick(world.tenor, *dyad),
+        rate=rate,
+        tenor=tenor,
         market_rate=rules.finance.market_rate,
     )
     *waived_by_leader, strike_value = scatter(
@@ -151,8 +154,32 @@ def deliver(
         owed=np.maximum(world.owed - met, 0.0),
         reputation=_reputed(world, rules, due, good),
         log=_delivered(world, due, units, share, number, inplace=inplace),
+        **_blended(world, due, credit * value * part, rate, tenor, lent),
     )
     return world, flows
+
+
+def _blended(
+    world: World,
+    due: Instalments,
+    amount: Elementwise,
+    rate: Elementwise,
+    tenor: Elementwise,
+    lent: Dyadic,
+) -> dict[str, Dyadic]:
+    """Return interest and tenor of debts to which credits on an offer's own terms are added.
+
+    Interest and repayment of the first year are those of the parts.
+    """
+    if not {"rate", "tenor"} & {*world.layout.own_terms}:
+        return {}
+    parts = rate * amount, amount / tenor
+    interest, repaid = scatter(lent.shape[:-1], (due.recipient, due.supplier), *parts)
+    whole = np.maximum(world.debt + lent, TINY)
+    mean = (world.rate * world.debt + interest) / whole
+    years = whole / np.maximum(world.debt / world.tenor + repaid, TINY)
+    new = lent > DUST
+    return {"rate": np.where(new, mean, world.rate), "tenor": np.where(new, years, world.tenor)}
 
 
 def instalments_due(world: World, noise: Noise, number: int) -> Instalments:

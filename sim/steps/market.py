@@ -29,7 +29,7 @@ from sim.kernel.rules import Rules
 from sim.kernel.world import World
 from sim.steps.assessment import Assessment, yields
 from sim.steps.permits import permits
-from sim.steps.privileges import Privilege
+from sim.steps.privileges import Privilege, own
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -57,7 +57,7 @@ def wishes(
     buyers = layout.buyers
     trade = buyers[:, None], layout.sellers
     discount = terms.discount[trade]
-    cash = ((1 - discount) * (1 - terms.credit[trade]))[:, layout.seller_place]
+    cash = cash_of(world, terms)
     purse = bound(world, rules, buyers[:, None, None], world.lag)
     cost, on_sale = world.price * cash, on_sale_to(world, period)
     open_ = (cost <= purse) & on_sale
@@ -101,6 +101,17 @@ def bound(world: World, rules: Rules, buyer: Index, lag: Elementwise) -> Element
         owed=pick(world.owed, buyer),
         deposit=rules.contract.deposit,
     )
+
+
+def cash_of(world: World, terms: Privilege) -> Elementwise:
+    """Return the share of the listed price that buyers pay themselves: (buyers, offers, runs)."""
+    layout = world.layout
+    trade, offer = (layout.buyers[:, None], layout.sellers), np.arange(len(layout.offers))
+    discount, credit = (
+        own(world, name, offer[:, None], table[trade][:, layout.seller_place])
+        for name, table in (("discount", terms.discount), ("credit", terms.credit))
+    )
+    return (1 - discount) * (1 - credit)
 
 
 def purse_inputs(world: World, terms: Privilege) -> Mapping[str, Elementwise]:
@@ -157,7 +168,7 @@ def reasons_to_ask(
     law, sellers = rules.procurement, world.layout.sellers
     trade = world.layout.buyers[:, None], sellers
     drop = gains(world, rules, view)
-    offered = {"price": world.price, "lag": world.lag, "defect": world.defect}
+    offered = {"price": _asked(world, discount), "lag": world.lag, "defect": world.defect}
     known = {
         "affinity": world.affinity[trade],
         "reputation": world.reputation[sellers],
@@ -171,6 +182,17 @@ def reasons_to_ask(
         supplier_terms=law.supplier_terms(**known),
         supplier_inputs=known,
     )
+
+
+def _asked(world: World, discount: Elementwise) -> Elementwise:
+    """Return the price of offers before the discount of their supplier for the buyer.
+
+    Where an offer has a discount of its own, it is that which the two together come to.
+    """
+    if "discount" not in world.layout.own_terms:
+        return world.price
+    usual, offer = discount[:, world.layout.seller_place], np.arange(len(world.layout.offers))
+    return world.price * (1 - own(world, "discount", offer[:, None], usual)) / (1 - usual)
 
 
 def utility(

@@ -19,7 +19,7 @@ from sim.kernel.rules import Rules
 from sim.kernel.world import BLOCKED, NOTHING, ORDERED, REFUSED, Log, World
 from sim.steps.consents import Consents
 from sim.steps.objections import STALLED, STOPPED, Protests, RequestDraws
-from sim.steps.privileges import Privilege
+from sim.steps.privileges import Privilege, terms_of
 from sim.steps.requests import Requests
 
 
@@ -65,10 +65,11 @@ def order(
 
     # price, credit and deposit
     listed = pick(world.price, offer) * units / pick(world.batch, offer)
-    agreed_value = listed * (1 - pick(terms.discount, buyer, supplier))
+    asked = terms_of(world, terms, buyer, offer)
+    agreed_value = listed * (1 - asked.discount)
     given = np.concatenate([np.zeros((layout.buyers.size, offer.shape[-1])), inputs.value])
     value = np.where(transferred, given, agreed_value)
-    credit = np.where(transferred, 0.0, pick(terms.credit, buyer, supplier))
+    credit = np.where(transferred, 0.0, asked.credit)
     signed = ordered & ~transferred
     deposits = rules.contract.deposited(value=value, credit=credit) * signed
     later = ((1 - credit) * value) * signed - deposits

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from sim.kernel.arrays import Dyadic, Elementwise, pick, put
+from sim.kernel.arrays import Dyadic, Elementwise, Index, pick, put
 from sim.kernel.rules import Rules
 from sim.kernel.world import World
 
@@ -48,6 +48,38 @@ def _by_supplier(world: World, columns: dict[int, Elementwise]) -> Dyadic:
     """Return columns of a few suppliers as a table (states, states), zero elsewhere."""
     zero = np.zeros((len(world.layout.states), world.engagement.shape[-1]))
     return np.stack([columns.get(s, zero) for s in range(zero.shape[0])], axis=1)
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Terms:
+    """What offers ask of buyers: shares, 0 to 1; a credit's interest a year and its years."""
+
+    discount: Elementwise
+    credit: Elementwise
+    rate: Elementwise
+    tenor: Elementwise
+
+
+def terms_of(world: World, privilege: Privilege, buyer: Index, offer: Index) -> Terms:
+    """Return the terms on which buyers are made offers: the offer's own, else those of the bloc.
+
+    Both indices end with the runs.
+    """
+    dyad = buyer, pick(world.layout.supplier[:, None], offer)
+    return Terms(
+        discount=own(world, "discount", offer, pick(privilege.discount, *dyad)),
+        credit=own(world, "credit", offer, pick(privilege.credit, *dyad)),
+        rate=own(world, "rate", offer, pick(world.rate, *dyad)),
+        tenor=own(world, "tenor", offer, pick(world.tenor, *dyad)),
+    )
+
+
+def own(world: World, name: str, offer: Index, otherwise: Elementwise) -> Elementwise:
+    """Return a term that offers have of their own, or otherwise that of their supplier."""
+    if name not in world.layout.own_terms:
+        return otherwise
+    there = pick(getattr(world, f"offer_{name}"), offer)
+    return np.where(there >= 0, there, otherwise)
 
 
 def fellows(world: World) -> Dyadic:

@@ -12,7 +12,7 @@ from sim.kernel.rules import Rules
 from sim.kernel.world import World
 from sim.steps.market import affordable, bound, is_open
 from sim.steps.permits import permits
-from sim.steps.privileges import Privilege
+from sim.steps.privileges import Privilege, terms_of
 from sim.steps.restraints import Restraints
 
 
@@ -63,12 +63,12 @@ def all_requests(
     offer = np.broadcast_to(inputs.offer, (layout.slots, runs))
     buyer = np.maximum(inputs.recipient, 0)
     index = np.maximum(offer, 0)
-    supplier = pick(layout.supplier[:, None], index)
     permitted = pick(permits(world), buyer, index)
     closed = ~(permitted & pick(is_open(world, inputs.number), index))
     offer = np.where((inputs.forced == ASKED) & closed, NONE, offer)
     batch = pick(world.batch, index)
-    cash = (1 - pick(terms.discount, buyer, supplier)) * (1 - pick(terms.credit, buyer, supplier))
+    asked = terms_of(world, terms, buyer, index)
+    cash = (1 - asked.discount) * (1 - asked.credit)
     purse = bound(world, rules, buyer, pick(world.lag, index))
     suggested = affordable(world, rules, index, purse, cash)
     batches = np.where(inputs.units > 0, inputs.units / batch, suggested)

@@ -27,6 +27,7 @@ class Layout(StrikeIndex):
     named_blocs: np.ndarray  # blocs that embargoes, or the clientele of an offer, name
     backlog: tuple[str, ...]  # names of the orders under way at the start
     under_way: np.ndarray  # (backlog,) period in which each was made, by date
+    own_terms: tuple[str, ...]  # discount, credit, rate, tenor that some offer has of its own
     slots: int  # events of one period that ask for, order or transfer arms
     gift_index: np.ndarray  # (gifts, 2) giver and system of what events transfer
     triggers: int = 0  # events on condition

@@ -20,7 +20,7 @@ from sim.scenario.compile.conditions import triggers_of
 from sim.scenario.compile.distributions import Draws, stacked
 from sim.scenario.compile.event_arrays import inputs_of
 from sim.scenario.compile.goods import CONDITION, Goods, goods_of
-from sim.scenario.compile.layouts import capital_distances, layout_of
+from sim.scenario.compile.layouts import TERMS, capital_distances, layout_of
 from sim.scenario.schema.entities import Bloc
 from sim.scenario.schema.root import Model
 from sim.steps.budgets import remembered
@@ -332,6 +332,7 @@ def _goods(goods: Goods, draws: Draws) -> dict[str, np.ndarray]:
         "satiation": _column(draws, "classes", goods.classes, "satiation"),
         "life": _column(draws, "classes", goods.classes, "life"),
         "condition": np.array([[CONDITION[o.condition]] for o in goods.offers.values()]),
+        **{f"offer_{n}": _column(draws, "offers", goods.offers, n, -1.0) for n in TERMS},
         "stock": _column(draws, "offers", goods.offers, "stock", np.inf),
         "available": draws.table(
             (f"offers.{name}.open", float(offer.open)) for name, offer in goods.offers.items()

@@ -128,4 +128,8 @@ def _closed(supplier: str, system: str, price: float) -> Offer:
         licensors=(),
         components=(),
         no_say=(),
+        discount=None,
+        credit=None,
+        rate=None,
+        tenor=None,
     )

@@ -18,6 +18,7 @@ from sim.scenario.schema.root import Model
 
 EARTH_RADIUS = 6371.0  # km
 ALWAYS = 10**6  # period number that no date reaches
+TERMS = ("discount", "credit", "rate", "tenor")  # that an offer may have of its own
 NEAREST = 3  # states taken as neighbours where none is named
 
 
@@ -159,6 +160,7 @@ def layout_of(
         line_system=_whole(()),
         neighbours=_neighbours(model, km),
         watched_dyads=tuple(sorted(watched)),
+        own_terms=tuple(t for t in TERMS if any(getattr(o, t) is not None for o in offers)),
         backlog=tuple(model.backlog),
         under_way=_whole(calendar.number(each.ordered) for each in model.backlog.values()),
         slots=max(1, slots_of(model, calendar, ("transfer", "order", "request"))),

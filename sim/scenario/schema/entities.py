@@ -120,6 +120,29 @@ class Offer(Fact):
     not_to: Annotated[Parties, party("To whom it is not made, whatever `to` says.")] = ()
     licensors: States = ()
     components: States = ()
+    discount: (
+        Annotated[
+            Number,
+            Range(
+                "Part of the price waived, whoever buys; none: as the bloc has it.",
+                low=0,
+                high=0.95,
+            ),
+        ]
+        | None
+    ) = None
+    credit: (
+        Annotated[Number, share("Share of the price on credit; none: as the bloc has it.")] | None
+    ) = None
+    rate: (
+        Annotated[
+            Number, Range("Interest on it; none: that on the debt.", unit="a year", low=0, high=0.5)
+        ]
+        | None
+    ) = None
+    tenor: (
+        Annotated[Number, positive("Life of the credit; none: that of the debt.", "years")] | None
+    ) = None
     no_say: Annotated[
         Parties, named("States of components that are not asked for consent.", "state")
     ] = ()
