@@ -36,10 +36,13 @@ PLAIN = (  # in this order: some use what others leave
     "schema",
     "metrics",
     "rules",
+    "mechanisms",
     "odd",
     "conform --law threat",
     f"compare {SCENARIO}:no_sale {SCENARIO}:sale --runs 4 --jobs 2",
     f"sweep mine.yaml --over states.BRA.burden=0.02..0.06 -n 32 {SMALL} --out results/sweep",
+    f"ablate mine.yaml --mechanism norm {SMALL} --out results/ablation",
+    "reproduce results/ablation",
     f"audit {SCENARIO} --runs 0",
     "cache",
 )

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from sim import explain as explain
     from sim.agents.agents import BlocAgent, StateAgent
     from sim.agents.model import GeopoliticalModel
+    from sim.experiments.ablation.ablation import ablate
     from sim.experiments.adapters import ema_model, salib_problem
     from sim.experiments.cluster import Dask
     from sim.experiments.comparison import compare
@@ -48,6 +49,7 @@ __all__ = [
     "StateAgent",
     "Study",
     "__version__",
+    "ablate",
     "answer",
     "compare",
     "discover",
@@ -74,6 +76,7 @@ _HOMES = {
     "Serial": "sim.experiments.executor",
     "StateAgent": "sim.agents.agents",
     "Study": "sim.study",
+    "ablate": "sim.experiments.ablation.ablation",
     "answer": "sim.seeing.scenario_answer",
     "compare": "sim.experiments.comparison",
     "discover": "sim.experiments.discovery",

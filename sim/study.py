@@ -12,6 +12,7 @@ from typing import Any, TypeVar, cast
 from sim.documents.leaves import NAME
 from sim.documents.package_data import shipped_scenarios
 from sim.engine.selection import ENGINES
+from sim.experiments.ablation.ablation import Ablation, ablate
 from sim.experiments.audit import Audit, document
 from sim.experiments.calibration.calibration import CalibrationPlan, calibrate
 from sim.experiments.comparison import Comparison, compare
@@ -33,7 +34,11 @@ from sim.scenario.patches import BASELINE, Settings, texts_of
 
 F = TypeVar("F", bound=Callable[..., Any])
 _FLAG = re.compile(r"--([a-z]+(?:-[a-z]+)*)\Z")
-_KEYWORDS = {"set": "sets", "outcome": "outcomes"}  # flags that are given once for each
+_KEYWORDS = {
+    "set": "sets",
+    "outcome": "outcomes",
+    "mechanism": "mechanisms",
+}  # flags that are given once for each
 _OF_AUDIT = {"runs": "points"}
 
 
@@ -179,6 +184,27 @@ class Study:
             out=self._kept(out, "_sweep"),
             force=force,
             confirmed=confirmed,
+            **self._inputs,
+            **self._options,
+            **self._weights,
+        )
+
+    @_named
+    def ablate(
+        self,
+        mechanisms: Sequence[str] = (),
+        *,
+        variants: Sequence[str] = (),
+        out: str | Path | None = None,
+        force: bool = False,
+    ) -> Ablation:
+        """Return what each mechanism does, off and alone (`sim.ablate`)."""
+        return ablate(
+            self.scenario,
+            mechanisms=mechanisms,
+            variants=variants,
+            out=self._kept(out, "_ablation"),
+            force=force,
             **self._inputs,
             **self._options,
             **self._weights,

@@ -109,8 +109,7 @@ class Judge:
             measured = _ratio(here, there)
             decision = _of_ratio(each, here, there)
         elif each.share is not None:
-            part = here - (0.0 if there is None else there)
-            above = np.where(np.isnan(part), np.nan, 1.0 * (part > each.share.above))
+            above = self.by_run(name, each)
             measured = share_interval(above)
             decision = _beyond(measured, _sd(above), least=each.share.of_runs)
         else:
@@ -124,6 +123,14 @@ class Judge:
             text += f" (undecided: needs {_count(decision.runs_needed)})"
         mark, runs = decision.mark, decision.runs_needed
         return ExpectationVerdict(name, each, mark, text, measured, runs, slight)
+
+    def by_run(self, name: str, each: Expectation) -> np.ndarray:
+        """Return in every run the difference or level that is judged, or whether it is above."""
+        here, there = self._values(each.variant, each), self._reference(name, each)
+        apart = here if there is None else here - there
+        if each.share is None:
+            return apart
+        return np.where(np.isnan(apart), np.nan, 1.0 * (apart > each.share.above))
 
     def _values(self, variant: str, each: Expectation) -> np.ndarray:
         """Return the outcome in every run, or what it changes by."""

@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 
 from sim.engine.selection import ENGINES
+from sim.experiments.ablation.ablation import ablate
 from sim.experiments.comparison import compare, write_comparison
 from sim.experiments.comparison_sides import Side
 from sim.experiments.ensemble import run
@@ -30,6 +31,7 @@ from sim.kernel.words import either
 from sim.records import manifest
 from sim.records.file_verdict import AGREES, CLOSE, FileVerdict, compared
 from sim.records.kinds import (
+    ABLATION,
     CHUNKS,
     COMPARISON,
     MANIFEST,
@@ -233,6 +235,12 @@ def _sweep(task: _Task) -> None:
     )
 
 
+def _ablation(task: _Task) -> None:
+    about = task.about
+    names = {"mechanisms": about["ablation"]["mechanisms"], "variants": about["variants"]}
+    ablate(task.scenario(), out=task.made, **names, **task.counting(), **task.how)
+
+
 def _comparison(task: _Task) -> None:
     sides, inputs = task.about["comparison"], task.about["inputs"]
     found = []
@@ -269,6 +277,7 @@ _AGAIN: dict[str, Callable[[_Task], None]] = {
     RUN.name: _run,
     STRUCTURAL.name: _structural,
     SWEEP.name: _sweep,
+    ABLATION.name: _ablation,
     COMPARISON.name: _comparison,
 }
 

@@ -94,7 +94,7 @@ def _verdict(
     variant: str, name: str, pattern: Pattern, own: str, by_variant: Mapping[str, Values]
 ) -> Verdict:
     check: Quantity = pattern.checks[own]
-    values, reason = _paired(check, f"{name}.{own}", variant, by_variant)
+    values, reason = in_variant(check, f"{name}.{own}", variant, by_variant)
     known = values[~np.isnan(values)]
     low, middle, high = (quantile(known, share) for share in QUANTILES)
     band = check.band
@@ -125,10 +125,10 @@ def _verdict(
     )
 
 
-def _paired(
+def in_variant(
     check: Quantity, name: str, variant: str, by_variant: Mapping[str, Values]
 ) -> tuple[np.ndarray, str]:
-    """Return the values of a check, run by run, and why it is not covered, if it is not."""
+    """Return the values of a check in a variant, run by run, and why it is not covered, if so."""
     values = by_variant[variant].by_name()[name]
     reason = by_variant[variant].missing.get(name, "")
     if not isinstance(check, Difference) or check.versus is None or reason:

@@ -15,6 +15,7 @@ from typing import Any
 from sim.kernel.errors import ResultError, need_lists
 from sim.kernel.words import meant, quoted
 from sim.records.kinds import (
+    ABLATION,
     AUDIT,
     BACKTEST,
     CALIBRATION,
@@ -49,6 +50,7 @@ FIGURES = {
     "sweep_lines": "an outcome against each swept path, by variant (sweep)",
     "sweep_map": "an outcome over the two swept paths that move it most, with contours (sweep)",
     "tornado": "how far each swept path moves an outcome (sweep)",
+    "mechanisms": "what each mechanism moves, off and alone, in smallest effects (ablate)",
     "sensitivity": "the indices that lead, with their intervals (sensitivity)",
     "limits": "what a box keeps of each path, and what it trades for that (discover)",
     "compared": "differences of all outcomes, with intervals (compare)",
@@ -65,6 +67,7 @@ _KINDS = {
     "sweep_lines": SWEEP,
     "sweep_map": SWEEP,
     "tornado": SWEEP,
+    "mechanisms": ABLATION,
     "sensitivity": SENSITIVITY,
     "limits": DISCOVERY,
     "compared": COMPARISON,

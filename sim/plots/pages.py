@@ -39,6 +39,7 @@ from sim.plots import (
     index_bars,
     ladder_timeline,
     level_bands,
+    mechanism_grid,
     paired_differences,
     pattern_bands,
     prior_posterior,
@@ -133,6 +134,7 @@ RECIPES: Mapping[str, Recipe] = {
     "sweep_lines": _of_sweep(sweep_lines),
     "sweep_map": _of_sweep(sweep_map, sweep_map.subjects),
     "tornado": _of_sweep(tornado_bars),
+    "mechanisms": _recipe(mechanism_grid, "ablation"),
     "sensitivity": Recipe(
         index_bars.subjects, index_bars.build, index_bars.NOTHING, ("indices",), index_bars.known
     ),

@@ -74,6 +74,13 @@ SWEEP = ResultKind(
     state="sweep.json",
     early=(study_tables.DESIGN.file,),
 )
+ABLATION = ResultKind(
+    name="ablation",
+    command="ablate",
+    manifest=MANIFEST,
+    tables=(*study_tables.ABLATION, study_tables.COLUMNS),
+    state="ablation.json",
+)
 SENSITIVITY = ResultKind(
     name="sensitivity analysis",
     command="sensitivity",
@@ -123,9 +130,10 @@ BACKTEST = ResultKind(
 )
 AUDIT = ResultKind(name="audit", command="audit", tables=study_tables.AUDIT)
 KINDS = (
-    RUN, STRUCTURAL, SWEEP, SENSITIVITY, DISCOVERY, COMPARISON, CALIBRATION, BACKTEST, AUDIT,
+    RUN, STRUCTURAL, SWEEP, ABLATION, SENSITIVITY, DISCOVERY, COMPARISON, CALIBRATION, BACKTEST,
+    AUDIT,
 )  # fmt: skip
-_SIGNED = (SWEEP, CALIBRATION, BACKTEST, SENSITIVITY, DISCOVERY, COMPARISON, AUDIT)
+_SIGNED = (SWEEP, ABLATION, CALIBRATION, BACKTEST, SENSITIVITY, DISCOVERY, COMPARISON, AUDIT)
 
 
 def kind_of(manifest: Mapping[str, Any]) -> ResultKind:
@@ -134,6 +142,8 @@ def kind_of(manifest: Mapping[str, Any]) -> ResultKind:
         return STRUCTURAL
     if "comparison" in manifest:
         return COMPARISON
+    if "ablation" in manifest:
+        return ABLATION
     return SWEEP if "sweep" in manifest["inputs"] else RUN
 
 

@@ -51,6 +51,7 @@ SHAPE: Mapping[str, Any] = {
     NOT_SHIPPED: [str],
     "comparison": {"one": _SIDE, "other": _SIDE},
     "structural": {"points": int, "replicates": int, "rule_sets": [dict], "cost": str},
+    "ablation": {"settings": int, "replicates": int, "rows": int, "mechanisms": [str]},
     "table": {"points": int, "replicates": int, "rows": int, "sha256": str},
     "fixed_by_variant": {ANY: [str]},
     "how": dict,
@@ -62,6 +63,7 @@ NEEDED = (  # of a result that is read
 )  # fmt: skip
 PARTS = {  # of some kinds of results
     "structural": [f"structural.{key}" for key in SHAPE["structural"]],
+    "ablation": [f"ablation.{key}" for key in SHAPE["ablation"]],
     "table": [
         *(f"table.{key}" for key in SHAPE["table"]),
         "inputs.sweep.paths",

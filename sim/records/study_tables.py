@@ -169,6 +169,51 @@ COMPARED_RUNS = Table("runs", (*plain("outcome", str), *plain("run,one,other")))
 
 COMPARISON = (COMPARED, ATTRIBUTION, COMPARED_RUNS, INPUTS)
 
+# Ablations
+
+ABLATED = Table(
+    "ablation",
+    (
+        text("mechanism", "That is off, or alone; empty where all are on, or none is.", key=True),
+        text("setting", "all, none, off (all others on) or alone (all others off).", key=True),
+        text("against", "The setting that the difference is taken from: all or none.", key=True),
+        text("kind", "outcome, contrast (of an outcome), check (of a pattern) or expectation."),
+        text("subject", "The outcome, PATTERN.check, or the name of the expectation."),
+        text("variant", "Variant of the scenario."),
+        text("versus", "The variant that is taken off it, of contrasts and expectations."),
+        Column("runs", "", "Runs in which it is defined under both settings."),
+        Column("level", "", "Mean over runs; of a check the share of runs in its band."),
+        Column("difference", "", "Mean over runs of the difference from the other setting."),
+        Column("low, high", "", "Ends of its 95 % interval, over runs that share randomness."),
+        Column("changed", "", "Share of runs that differ."),
+        Column("smallest", "", "The smallest effect of interest."),
+        text("verdict", "On the difference: larger, smaller, none, undecided and so on."),
+        text("mark", "inside or outside of a check; holds, fails or undecided of an expectation."),
+        text("mark_against", "The same under the other setting."),
+    ),
+)
+MECHANISMS = Table(
+    "mechanisms",
+    (
+        text("mechanism", "Name.", key=True),
+        text("state", "run, on (all others' settings have it), or absent (nothing to switch off)."),
+        text("off", "Paths and the numbers at which it is off; roles and rules."),
+        text("source", "Key of the bibliography, or assumed."),
+        text("text", "What it does."),
+        Column("moved", "", "Rows whose difference is beyond the smallest effect for sure."),
+        Column("turned", "", "Marks of checks and expectations that change."),
+        Column("open", "", "Rows that these runs do not decide."),
+        Column("none", "", "Rows whose difference is smaller than the smallest effect."),
+        text(
+            "most", "What it moves most in smallest effects, off (from all) or alone (from none)."
+        ),
+        text("most_variant", "The variant, or both of a contrast."),
+        text("most_setting", "off or alone."),
+        Column("most_size", "", "That difference over its smallest effect."),
+    ),
+)
+ABLATION = (ABLATED, MECHANISMS)
+
 # Calibrations
 
 POSTERIOR = Table("posterior", (Column("weight", key=True),))

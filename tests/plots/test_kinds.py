@@ -125,8 +125,30 @@ def audit(folder):
     return written(folder, audit_numbers=numbers, audit_outcomes=outcomes)
 
 
-MAKERS = {"sweep": sweep, "comparison": comparison, "sensitivity analysis": sensitivity,
-          "discovery": discovery, "audit": audit}  # fmt: skip
+def ablation(folder):
+    kinds = {"outcome": ("baseline", ""), "contrast": ("other", "baseline")}
+    signs = {"all": 0, "none": 1, "norm": 2, "balance": -7, "idle": 0}
+    rows = [
+        {"mechanism": name, "setting": setting, "against": "all" if setting == "off" else "none",
+         "kind": kind, "subject": subject, "variant": variant, "versus": versus, "runs": 9,
+         "level": 0.1, "difference": size * place / 10, "low": -1, "high": 1, "changed": 0.5,
+         "smallest": 0.1, "verdict": "larger" if size * place > 1 else "none", "mark": "",
+         "mark_against": ""}
+        for name, size in signs.items() if name not in ("all", "none")
+        for setting in ("off", "alone")
+        for kind, (variant, versus) in kinds.items() for place, subject in enumerate(NAMES)
+    ]  # fmt: skip
+    check = {**rows[0], "kind": "check", "subject": "P1.share", "mark": "inside",
+             "mark_against": "outside", "difference": 1}  # fmt: skip
+    about = {"settings": 8, "replicates": 9, "rows": 99, "mechanisms": ["norm"]}
+    manifest = {**ABOUT, "variants": ["baseline", "other"], "outcomes": NAMES, "ablation": about,
+                "scenario": {"name": "made", "document": {}}}  # fmt: skip
+    (folder / "manifest.json").write_text(json.dumps(manifest))
+    return written(folder, ablation=[*rows, check])
+
+
+MAKERS = {"sweep": sweep, "ablation": ablation, "comparison": comparison,
+          "sensitivity analysis": sensitivity, "discovery": discovery, "audit": audit}  # fmt: skip
 
 
 @pytest.mark.parametrize("kind", MAKERS)

@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import closing
 from functools import partial
 from pathlib import Path
 
-import pyarrow as pa
-
 from sim.documents.nodes import find, steps_of
-from sim.engine.selection import AUTO, ENGINES, Engine
 from sim.experiments.chunk_store import ChunkStore
 from sim.experiments.design import (
     METHODS,
@@ -22,13 +18,14 @@ from sim.experiments.design import (
     refuse_idle,
     write,
 )
-from sim.experiments.executor import Executor, Failed, GoneError, Runner, executor_of
+from sim.experiments.executor import Executor, executor_of
 from sim.experiments.keywords import by_keyword
 from sim.experiments.options import Options, Progress, refuse_unknown, silent
 from sim.experiments.remedies import as_run_error
-from sim.experiments.sweeps.sweep_results import DESIGN, KEYS, SweepResults
-from sim.experiments.sweeps.sweep_table import Chunk, SweepTask, finish
-from sim.kernel.errors import InputError, Interrupted, Problem, ResultError, RunError
+from sim.experiments.sweeps.sweep_results import DESIGN, SweepResults
+from sim.experiments.sweeps.sweep_runs import filled, refuse_other_engine
+from sim.experiments.sweeps.sweep_table import SweepTask, finish
+from sim.kernel.errors import InputError, Problem, ResultError
 from sim.records import manifest
 from sim.records.kinds import DRAFT, SWEEP
 from sim.records.soundness import stored
@@ -104,7 +101,7 @@ def sweep(
         finished = None if force else _stored(store, layout, known)
         if finished is not None:
             made = finished.manifest["how"].get("engine", {}).get("name")
-            _refuse_other_engine(options.engine, made, store.folder)
+            refuse_other_engine(options.engine, made, store.folder)
             return finished
         with store.claim(force=force):
             return _run(task, store, executor or executor_of(jobs), progress or silent)
@@ -125,21 +122,8 @@ def _stored(
 
 def _run(task: SweepTask, store: ChunkStore, place: Executor, progress: Progress) -> SweepResults:
     chunks = list(task.chunks(_segments(task, store)))
-    missing = [chunk for chunk in chunks if not store.done(chunk.name, chunk.rows)]
-    ahead = task.runs - sum(chunk.rows for chunk in missing)
-    try:
-        failed = _fill(task, store, missing, place, lambda n: progress(ahead + n, task.runs))
-        if failed:
-            raise RunError(_report(failed, task, store.folder))
+    with filled(task, store, chunks, place, progress):
         return finish(task, store, chunks)
-    except (KeyboardInterrupt, GoneError) as stop:
-        store.read_ledger()  # as the disk has it
-        kept = sum(chunk.rows for chunk in chunks if store.done(chunk.name, chunk.rows))
-        message = (
-            f"{str(stop) or 'interrupted'}: {kept:,} of {task.runs:,} runs are kept in "
-            f"{store.folder}; the same command goes on from there"
-        )
-        raise (RunError if isinstance(stop, GoneError) else Interrupted)(message) from None
 
 
 def _segments(task: SweepTask, store: ChunkStore) -> list[int]:
@@ -169,69 +153,6 @@ def _segments(task: SweepTask, store: ChunkStore) -> list[int]:
         store.keep(segments=segments)
         store.reopen()
     return segments
-
-
-def _fill(
-    task: SweepTask,
-    store: ChunkStore,
-    missing: Sequence[Chunk],
-    place: Executor,
-    progress: Callable[[int], None],
-) -> list[tuple[Chunk, Failed]]:
-    """Run and keep the missing chunks; return those that failed twice."""
-    failed, count = [], 0
-    engine = _engine(task, store)
-    with closing(Runner(place).results(task.jobs(missing, engine))) as results:
-        for chunk, outcomes in results:
-            if isinstance(outcomes, Failed):
-                failed.append((chunk, outcomes))
-                continue
-            point, run = chunk.keys
-            variant = pa.array([chunk.variant] * chunk.rows).dictionary_encode()
-            columns = dict(zip(KEYS, (variant, point, run), strict=True))
-            columns |= dict(zip(task.outcomes, outcomes.T, strict=True))
-            store.put(chunk.name, columns, KEYS)
-            count += chunk.rows
-            progress(count)
-    return failed
-
-
-def _engine(task: SweepTask, store: ChunkStore) -> Engine:
-    """Return what computes the runs: what computed those that are there already."""
-    asked = task.options.engine
-    known = (store.state or {}).get("engine")
-    _refuse_other_engine(asked, known, store.folder)
-    engine = task.engine(known if known in ENGINES else asked)
-    if known in ENGINES and engine.name != known:
-        message = (
-            f"{store.folder}: its runs were computed by the {known} engine, and here "
-            f"{engine.reason}; give another --out"
-        )
-        raise ResultError(message)
-    if engine.name != known:
-        store.keep(engine=engine.name, reason=engine.reason)
-    return engine
-
-
-def _refuse_other_engine(asked: str, known: str | None, folder: Path) -> None:
-    """Refuse to be asked for another engine than that of the runs that are there."""
-    if known in ENGINES and asked not in (AUTO, known):
-        message = (
-            f"{folder}: its runs were computed by the {known} engine; "
-            f"give --engine {known} or another --out"
-        )
-        raise ResultError(message)
-
-
-def _report(failed: Sequence[tuple[Chunk, Failed]], task: SweepTask, folder: Path) -> str:
-    lines = []
-    for chunk, why in failed:
-        first, last = int(chunk.points[0]), int(chunk.points[-1])
-        values = ", ".join(f"{p}={c[first]}" for p, c in task.design.columns.items())
-        lines += [f"points {first} to {last} of variant {chunk.variant} failed twice: {why}"]
-        lines += [f"  point {first}: {values}"]
-    rest = f"everything else is kept in {folder}; the same command runs only what is missing"
-    return "\n".join([*lines, rest])
 
 
 def _design(

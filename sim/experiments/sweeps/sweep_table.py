@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache, reduce
 from itertools import pairwise
 
@@ -17,18 +17,21 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from sim.engine.selection import Engine
-from sim.experiments.batch import engine_of
+from sim.experiments.batch import BatchRecord, PatternReader, engine_of
 from sim.experiments.chunk_store import ChunkStore, replace_file
 from sim.experiments.design import Design
 from sim.experiments.evaluation import ROWS, PointRuns, PointWork, cut
+from sim.experiments.exact import EndMetrics
 from sim.experiments.executor import Job, jobs_of
 from sim.experiments.intervals import mean_of_defined
 from sim.experiments.options import Options
 from sim.experiments.outcomes import OutcomeReader, event_dates
 from sim.experiments.sweeps.sweep_results import COLUMNS, DESIGN, POINTS, SUMMARY, SweepResults
 from sim.kernel.errors import ResultError
+from sim.patterns.pattern import Pattern, checks_of
 from sim.records import manifest, study_tables
-from sim.records.columns import Column, field, number, numbers, row
+from sim.records.columns import Column, number, numbers, row
+from sim.records.columns import field as quoted
 from sim.records.kinds import DRAFT
 from sim.records.tables import dictionary, outcome_column
 from sim.scenario.load import Scenario
@@ -57,7 +60,8 @@ class SweepTask:
     variants: tuple[str, ...]
     fixed: Mapping[str, frozenset[str]]  # by variant: paths that it sets itself, or lacks
     options: Options
-    independent: bool  # every point draws randomness of its own
+    independent: bool = False  # every point draws randomness of its own
+    patterns: Mapping[str, Pattern] = field(default_factory=dict)  # whose checks are kept, too
 
     @property
     def replicates(self) -> int:
@@ -71,8 +75,9 @@ class SweepTask:
 
     @property
     def outcomes(self) -> list[str]:
-        """Return the outcomes, as the scenario spells them."""
-        return [outcome.text for outcome in self.scenario.outcomes]
+        """Return the outcomes, as the scenario spells them, and the checks."""
+        checks = [f"{name}.{own}" for name, own, _ in checks_of(self.patterns)]
+        return [*(outcome.text for outcome in self.scenario.outcomes), *checks]
 
     def chunks(self, segments: Sequence[int]) -> Iterator[Chunk]:
         """Yield the chunks in their order.
@@ -105,7 +110,7 @@ class SweepTask:
 
     def jobs(self, chunks: Iterable[Chunk], engine: Engine) -> Iterator[Job[Chunk]]:
         """Yield each chunk with the work of its class and variant."""
-        read = OutcomeReader(self.scenario.outcomes, event_dates(self.scenario), self.options)
+        read = self._reader()
 
         def work(key: tuple[int, str]) -> PointWork:
             group, variant = key
@@ -119,6 +124,23 @@ class SweepTask:
             )
 
         return jobs_of((((chunk.group, chunk.variant), chunk) for chunk in chunks), work)
+
+    def _reader(self) -> OutcomeReader:
+        scenario = self.scenario
+        read = OutcomeReader(scenario.outcomes, event_dates(scenario), self.options)
+        return CheckReader(**vars(read), patterns=self.patterns) if self.patterns else read
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class CheckReader(OutcomeReader):
+    """Reads outcomes off a batch of runs, and then the checks of patterns."""
+
+    patterns: Mapping[str, Pattern]
+
+    def __call__(self, batch: BatchRecord, ends: EndMetrics | None = None) -> np.ndarray:
+        """Return every outcome and every check in every run: (outcomes, runs)."""
+        outcomes = super().__call__(batch, ends)
+        return np.concatenate([outcomes, PatternReader(self.patterns)(batch).values])
 
 
 @dataclass(frozen=True)
@@ -213,7 +235,7 @@ def _values(task: SweepTask, variant: str, points: np.ndarray) -> list[list[str]
     cells = []
     for path, column in task.design.columns.items():
         values = [] if path in task.fixed[variant] else column[points].tolist()
-        texts = [field(each) if isinstance(each, str) else number(each) for each in values]
+        texts = [quoted(each) if isinstance(each, str) else number(each) for each in values]
         cells.append(texts or [""] * points.size)
     return cells
 

@@ -51,12 +51,13 @@ def build(
 ) -> Built:
     """Return the world, rules and events of a model for some runs, named by number.
 
-    `numbers` sets some by dotted path, one for all runs or one for each. A lone run gets a copy
-    of itself as second column, so that numpy adds in the same order; the caller drops it. `layout`
-    and `noise` save making them again: the model's layout, and the draws of these runs.
+    `numbers` sets some by dotted path, one for all runs or one for each; where it is not a number,
+    the model's own stays. A lone run gets a copy of itself as second column, so that numpy adds in
+    the same order; the caller drops it. `layout` and `noise` save making them again: the model's
+    layout, and the draws of these runs.
     """
     noise = noise_of(runs, seed) if noise is None else noise
-    numbers = {**fitted(model, noise), **(numbers or {})}
+    numbers = _over(fitted(model, noise), numbers or {})
     draws = Draws(noise, uncertain=model.uncertain, numbers=numbers)
     goods, km = goods_of(model), capital_distances(model)
     layout = layout_of(model, goods, km) if layout is None else layout
@@ -64,9 +65,11 @@ def build(
         role: {name: draws.number(f"laws.{role}.{name}", value) for name, value in law.items()}
         for role, law in model.laws.items()
     }
+    in_force = rules_in_force(model.rules)
     for path in map(DottedPath, draws.numbers):
-        if path.of_law:
-            settings.setdefault(path.entry, {})[path.key] = draws.number(path, 0.0)
+        if path.of_law and path.key not in settings.setdefault(path.entry, {}):
+            usual = parameters_in(path.entry, in_force[path.entry])[path.key].value
+            settings[path.entry][path.key] = draws.number(path, usual)
     chosen = rules({role: model.rules[role] for role in ROLES if role in model.rules}, settings)
     world = _world(model, layout, draws, goods, km)
     return Built(
@@ -97,6 +100,13 @@ def fitted(model: Model, noise: Noise) -> dict[str, np.ndarray]:
     chosen = rules_in_force(model.rules)
     drawn: dict[str, np.ndarray] = model.posterior.drawn(noise)
     return {path: values for path, values in drawn.items() if _in_force(DottedPath(path), chosen)}
+
+
+def _over(own: Mapping[str, np.ndarray], numbers: Mapping[str, Any]) -> dict[str, Any]:
+    """Return numbers by path, those of a posterior where others are not numbers."""
+    both = own.keys() & numbers.keys()
+    kept = {path: np.where(np.isnan(numbers[path]), own[path], numbers[path]) for path in both}
+    return {**own, **numbers, **kept}
 
 
 def _in_force(path: DottedPath, chosen: Mapping[str, str]) -> bool:

@@ -43,10 +43,18 @@ class Draws:
         self.used: dict[str, np.ndarray] = {}  # every number that differs from run to run
 
     def number(self, path: str, value: Number) -> float | np.ndarray:
-        """Return the number at a path: a float, or an array of shape (runs,)."""
-        if path in self.numbers:
-            self.used[path] = np.broadcast_to(self.numbers[path], self.noise.runs.shape)
-            return self.used[path]
+        """Return the number at a path: a float, or an array of shape (runs,).
+
+        Where a design gives what is no number, the run keeps the model's own.
+        """
+        if path not in self.numbers:
+            return self._own(path, value)
+        given = np.broadcast_to(self.numbers[path], self.noise.runs.shape)
+        left = np.isnan(given)
+        self.used[path] = np.where(left, self._own(path, value), given) if left.any() else given
+        return self.used[path]
+
+    def _own(self, path: str, value: Number) -> float | np.ndarray:
         if not isinstance(value, Uncertain):
             return float(value)
         if not self.uncertain:

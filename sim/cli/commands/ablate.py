@@ -1,0 +1,132 @@
+"""Each mechanism off, alone, all and none: what it moves, and which move nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated, Any
+
+from sim.cli.app import (
+    Authority,
+    BlockSize,
+    Certificate,
+    Cluster,
+    Engine,
+    Jobs,
+    Key,
+    Scenario,
+    Scheduler,
+    Seed,
+    Sets,
+    command,
+    option,
+)
+from sim.cli.screen import Screen, brief, progress, table
+from sim.cli.shared import cores, executor_at, results_folder
+from sim.experiments.ablation.ablation import RUNS, Ablation
+from sim.experiments.ablation.ablation import ablate as ablated
+from sim.experiments.options import BLOCK, Options
+from sim.records.frames import rows_of
+from sim.scenario.load import load
+
+
+@command("Example: blocsim ablate polonez_vs_iskander --runs 50 --mechanism norm")
+def ablate(
+    scenario: Scenario,
+    *,
+    mechanism: Annotated[
+        list[str] | None,
+        option("What to switch off, and to run alone; may be repeated. All unless given."),
+    ] = None,
+    runs: Annotated[
+        int | None, option(f"Runs of each variant under each setting; {RUNS} unless given.")
+    ] = None,
+    variant: Annotated[list[str] | None, option("Variants to run; all unless given.")] = None,
+    sets: Sets = None,
+    seed: Seed = None,
+    out: Annotated[
+        Path | None, option("Folder of the results; results/SCENARIO_ablation unless given.")
+    ] = None,
+    jobs: Jobs = None,
+    block: BlockSize = BLOCK,
+    engine: Engine = Options.engine,
+    force: Annotated[bool, option("Replace an earlier ablation.", "--force")] = False,
+    scheduler: Scheduler = None,
+    cluster: Cluster = None,
+    tls_ca: Authority = None,
+    tls_cert: Certificate = None,
+    tls_key: Key = None,
+) -> None:
+    """Run a scenario with each mechanism off, and alone: what moves what; resumable."""
+    options: dict[str, Any] = {"seed": seed, "sets": tuple(sets or ())}
+    subject = load(scenario, runs=RUNS if runs is None else runs, **options)
+    tls = (tls_ca, tls_cert, tls_key)
+    with (
+        executor_at(cores(jobs), scheduler=scheduler, cluster=cluster, tls=tls) as place,
+        progress(f"{subject.name} ablation") as step,
+    ):
+        result = ablated(
+            subject,
+            mechanisms=tuple(mechanism or ()),
+            variants=tuple(variant or ()),
+            out=results_folder(out, f"{subject.name}_ablation"),
+            jobs=cores(jobs),
+            block=block,
+            engine=engine,
+            force=force,
+            executor=place,
+            progress=step,
+        )
+    _print(Screen(), result)
+
+
+def _print(screen: Screen, result: Ablation) -> None:
+    about, counts = result.manifest["scenario"], result.manifest["ablation"]
+    screen.print(about["title"], style="bold")
+    screen.print(about["question"])
+    screen.print(
+        f"{len(counts['mechanisms'])} mechanisms, each off and alone, and all and none: "
+        f"{counts['settings']} settings x {counts['replicates']:,} runs x "
+        f"{len(result.manifest['variants'])} variants are {counts['rows']:,} runs"
+    )
+    rows = [row for row in rows_of(result.mechanisms) if row.state == "run"]
+    moving = [row for row in rows if row.moved > 0]
+    others = [row for row in rows if not row.moved > 0]
+    _print_moving(screen, sorted(moving, key=lambda row: -row.most_size))
+    _print_names(screen, "turn a check or expectation, and move nothing beyond its smallest effect",
+                 [row for row in others if row.turned > 0])  # fmt: skip
+    rest = [row for row in others if not row.turned > 0]
+    _print_names(screen, "may move something: these runs do not decide", [
+        row for row in rest if row.open > 0
+    ])  # fmt: skip
+    _print_names(screen, "move nothing beyond its smallest effect, off or alone",
+                 [row for row in rest if not row.open > 0])  # fmt: skip
+    absent = [row for row in rows_of(result.mechanisms) if row.state == "absent"]
+    _print_names(screen, "have nothing to switch off here", absent)
+    screen.unbroken(f"tables: {result.folder} (ablation.csv, mechanisms.csv)")
+
+
+def _print_moving(screen: Screen, rows: Sequence[Any]) -> None:
+    """Print what each mechanism moves most, in smallest effects of interest, the largest first."""
+    if not rows:
+        screen.print("no mechanism moves anything beyond its smallest effect for sure")
+        return
+    shown = table(
+        "mechanism", "moved", "size", "moves most", title="What mechanisms move",
+        numbers=("moved", "size"),
+    )  # fmt: skip
+    shown.columns[0].no_wrap = True
+    for row in rows:
+        what = f"{row.most} in {row.most_variant} ({row.most_setting})"
+        shown.add_row(row.mechanism, f"{row.moved:.0f}", brief(round(row.most_size, 1)), what)
+    screen.print(shown)
+    screen.print(
+        "moved: outcomes, contrasts, checks and expectations that differ by more than the smallest "
+        "effect of interest, off (from all on) or alone (from none on); size: of the largest "
+        "difference, in smallest effects"
+    )
+
+
+def _print_names(screen: Screen, what: str, rows: Sequence[Any]) -> None:
+    if rows:
+        screen.print(f"{what}: {', '.join(row.mechanism for row in rows)}")

@@ -1,0 +1,210 @@
+"""Mechanisms: what of the theory can be switched off, and the numbers at which it is.
+
+`blocsim ablate` runs a scenario with each of them off, and with each alone. A path of `*` names the
+number of every entry of its block. What is off at no number within bounds says so (`beyond`): no
+scenario can set that number. A mechanism may be a rule, too, which is off under another form.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
+
+from sim.documents.leaves import Uncertain
+from sim.kernel.rules import rules_in_force
+from sim.scenario.paths import number_paths
+from sim.scenario.schema.root import Model
+
+
+@dataclass(frozen=True, kw_only=True)
+class Mechanism:
+    """A part of the theory that can be switched off."""
+
+    name: str
+    text: str  # what it does, in a line
+    source: str  # a key of docs/references.bib, or assumed
+    off: Mapping[str, float] = field(default_factory=dict)  # path -> number at which it is off
+    rules: Mapping[str, str] = field(default_factory=dict)  # role -> form without it
+    beyond: bool = False  # whether a number lies outside its bounds
+
+    def paths(self, known: Iterable[str]) -> dict[str, float]:
+        """Return the numbers at which it is off, by path, of the paths that are known."""
+        return {
+            path: value
+            for path in known
+            for pattern, value in self.off.items()
+            if path == pattern or _named(path, pattern)
+        }
+
+    @property
+    def switch(self) -> str:
+        """Return what switches it off, in a line: PATH=NUMBER, rules.ROLE=FORM."""
+        numbers = [f"{path}={value:g}" for path, value in self.off.items()]
+        return " ".join([*numbers, *(f"rules.{role}={form}" for role, form in self.rules.items())])
+
+    def is_on(self, model: Model) -> bool:
+        """Return whether it does anything in a model as it stands."""
+        known = number_paths(model)
+        chosen = rules_in_force(model.rules)
+        return any(chosen[role] != rule for role, rule in self.rules.items()) or any(
+            isinstance(known[path].value, Uncertain) or known[path].value != value
+            for path, value in self.paths(known).items()
+        )
+
+
+def _named(path: str, pattern: str) -> bool:
+    """Return whether a pattern with `*` names a path, step by step."""
+    steps, names = path.split("."), pattern.split(".")
+    return len(steps) == len(names) and all(map(fnmatchcase, steps, names))
+
+
+def _law(name: str, path: str, text: str, source: str, off: float = 0.0) -> Mechanism:
+    """Return a mechanism that a parameter of a law switches off."""
+    return Mechanism(name=name, text=text, source=source, off={f"laws.{path}": off})
+
+
+SALES = (
+    _law("norm", "restraint.norm_weight",
+         "A bloc's norm keeps members from arming a fellow member's rival.", "snyder1984"),
+    _law("friends", "restraint.friends_weight",
+         "Harm to friends outside common blocs keeps a state from selling.", "snyder1984"),
+    Mechanism(
+        name="precedent", source="finnemore1998", off={"laws.precedent.memory": 1e-9}, beyond=True,
+        text="Deliveries to members' rivals wear the norm down; off, none is remembered.",
+    ),
+    _law("example", "precedent.leader_weight",
+         "The leader's deliveries to members' rivals count more than others'.", "finnemore1998",
+         1.0),
+    _law("debts_oblige", "consent.by_leverage",
+         "A debtor consents more readily to its creditor.", "hirschman1945"),
+    _law("arrears_deter", "consent.by_arrears",
+         "Arrears of the buyer put the seller off.", "assumed"),
+    Mechanism(
+        name="own_dispute", source="snyder1984", off={"laws.consent.by_dispute": 0.0}, beyond=True,
+        text="A dispute of its own with the buyer keeps a state from selling.",
+    ),
+    Mechanism(
+        name="objection", source="snyder1984", beyond=True,
+        off={"laws.objection.objection_constant": -1000.0},
+        text="Harmed members protest, and the leader may stall or block; off, nobody protests.",
+    ),
+    Mechanism(
+        name="blocking", source="snyder1984", beyond=True,
+        off={"laws.objection.block_constant": -1000.0},
+        text="The leader may block what members protest against.",
+    ),
+    _law("stalling", "objection.stall_years",
+         "The leader may delay what members protest against.", "assumed"),
+)  # fmt: skip
+
+PURCHASES = (
+    _law("regard_in_choice", "procurement.by_affinity",
+         "Buyers prefer suppliers that they regard.", "assumed"),
+    _law("reputation", "procurement.by_reputation",
+         "Buyers prefer suppliers with a record of quality.", "assumed"),
+    _law("familiarity", "procurement.by_familiarity",
+         "Buyers prefer suppliers of what they have.", "kinsella1998"),
+    _law("refusals_remembered", "procurement.by_refusal",
+         "A buyer does not ask a supplier that has just refused.", "assumed"),
+    Mechanism(
+        name="defects", source="assumed", off={"offers.*.defect": 0.0},
+        text="Some of what is delivered is defective, is withdrawn, and costs its makers a name.",
+    ),
+)  # fmt: skip
+
+MONEY = (
+    Mechanism(
+        name="discount", source="olson1966", off={"blocs.*.preference": 0.0},
+        text="The leader sells to members below price.",
+    ),
+    Mechanism(
+        name="credit", source="tass2017credit",
+        off={"blocs.*.credit": 0.0, "blocs.*.credit_lines.*": 0.0},
+        text="The leader sells to members on credit.",
+    ),
+    Mechanism(
+        name="adaptive_terms", source="olson1966", rules={"patronage": "fixed"},
+        text="The leader grants better terms where engagement is missing.",
+    ),
+    Mechanism(
+        name="rescue_loans", source="mcfadden1974", off={"laws.finance.base": -1000.0},
+        beyond=True, text="A third state lends to one in arrears, and gains its regard and a say.",
+    ),
+)  # fmt: skip
+
+REGARD = (
+    _law("supply_in_regard", "affinity.by_supply", "Deliveries raise regard.", "assumed"),
+    _law("betrayal", "affinity.by_betrayal", "Arms for a rival lower regard.", "johnson2019"),
+    _law("fellow_betrayal", "affinity.fellow",
+         "Harm by a fellow member of a bloc lowers regard more.", "assumed", 1.0),
+    _law("grudge", "affinity.grudge",
+         "Harm is forgotten more slowly than favours are.", "johnson2019", 1.0),
+    _law("balance", "affinity.balance",
+         "Friends of friends become friends (structural balance).", "heider1946"),
+)  # fmt: skip
+
+BLOCS = (
+    _law("protection", "engagement.by_protection",
+         "Members take part as the bloc lowers their insecurity.", "snyder1984"),
+    _law("rent", "engagement.by_rent",
+         "Members take part for preferential terms.", "olson1966"),
+    _law("regard_in_engagement", "engagement.by_affinity",
+         "Members take part as they regard leader and members.", "assumed"),
+    _law("grievance", "engagement.by_grievance",
+         "Harm by fellow members keeps a member from taking part.", "hirschman1970"),
+    _law("belief", "engagement.by_belief",
+         "Members take part as they expect the bloc's aid.", "keohane1986"),
+    _law("exit_option", "engagement.by_exit",
+         "Who could turn to another patron takes part less.", "hirschman1970"),
+    _law("exits", "membership.exit_rate",
+         "Members at low engagement leave formally.", "leedssavun2007"),
+)  # fmt: skip
+
+FORCE = (
+    Mechanism(
+        name="strike_in_threat", source="walt1985", off={"laws.threat.power_weight": 1.0},
+        beyond=True, text="What a rival could destroy adds to threat; off, its power alone counts.",
+    ),
+    Mechanism(
+        name="second_strike", source="snyder1961", off={"laws.deterrence.punishment": 0.0},
+        beyond=True, text="What a victim could still destroy deters an attack.",
+    ),
+    Mechanism(
+        name="first_strike", source="wohlstetter1959", off={"states.*.find": 0.0},
+        text="A first strike finds some of the other's launchers.",
+    ),
+    Mechanism(
+        name="treaty", source="leeds2000", off={"blocs.*.commitment": 0.0},
+        text="A treaty binds members to help, and helps deter.",
+    ),
+    _law("aid_by_regard", "answer.by_regard",
+         "Members answer the appeals of those that they regard.", "snyder1984"),
+    _law("aid_by_stake", "answer.by_stake",
+         "Sales to the attacker keep a member from helping.", "snyder1984"),
+    _law("strain_of_war", "answer.by_war",
+         "Who is at war itself sends less help.", "treisman2004"),
+    _law("bitterness", "war.bitterness",
+         "War moves both sides to enmity and dispute.", "assumed"),
+    Mechanism(
+        name="lesson", source="snyder1984", beyond=True,
+        off={"laws.war.lesson": 0.0, "laws.war.example": 0.0},
+        text="Members learn from how appeals are answered whether to count on aid.",
+    ),
+    _law("resentment", "war.resentment",
+         "A refused appeal lowers regard for those who did not come.", "snyder1984"),
+    _law("unasked", "war.unasked",
+         "Members that stand by in a war without an appeal are judged, too.", "snyder1984"),
+)  # fmt: skip
+
+FAMILIES: Mapping[str, tuple[Mechanism, ...]] = {
+    "Sales and what restrains them": SALES,
+    "What draws a buyer to a supplier": PURCHASES,
+    "Terms and debts": MONEY,
+    "Regard": REGARD,
+    "Membership of a bloc": BLOCS,
+    "Threat, war and aid": FORCE,
+}
+MECHANISMS: Mapping[str, Mechanism] = {
+    each.name: each for family in FAMILIES.values() for each in family
+}

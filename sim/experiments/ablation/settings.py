@@ -1,0 +1,123 @@
+"""The settings of an ablation: all mechanisms on, none, each off, each alone; as a sweep's points.
+
+A point holds the numbers at which mechanisms are off, and not a number where one keeps its own.
+Settings under other rules are classes of their own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from sim.experiments.ablation.mechanisms import MECHANISMS, Mechanism
+from sim.experiments.design import Axis, Design
+from sim.experiments.options import Options, refuse_unknown
+from sim.experiments.structural.rule_sets import under
+from sim.experiments.sweeps.sweep_table import SweepTask
+from sim.kernel.errors import InputError, Problem
+from sim.scenario.load import Scenario
+from sim.scenario.paths import number_paths
+
+ALL, NONE, OFF, ALONE = "all", "none", "off", "alone"
+RULES = "rules"  # column of the rules that a setting changes
+FLAG = "--mechanism"
+
+
+@dataclass(frozen=True)
+class AblationSetting:
+    """Which mechanisms are off."""
+
+    kind: str  # all, none, off or alone
+    mechanism: str  # that is off, or alone; empty of all and none
+    off: frozenset[str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class AblationPlan:
+    """The mechanisms of a scenario, and the settings that it is run under."""
+
+    scenario: Scenario
+    variants: tuple[str, ...]  # that run
+    on: Mapping[str, Mechanism]  # those that do anything in a variant that runs
+    chosen: tuple[str, ...]  # those that are switched off, and run alone
+
+    @classmethod
+    def of(
+        cls, scenario: Scenario, chosen: Sequence[str] = (), variants: Sequence[str] = ()
+    ) -> AblationPlan:
+        """Return the plan of a scenario; InputError names mechanisms and variants it has not."""
+        refuse_unknown("mechanism", chosen, MECHANISMS)
+        refuse_unknown("variant", variants, scenario.variants)
+        run = tuple(name for name in scenario.variants if not variants or name in variants)
+        on = {
+            name: each
+            for name, each in MECHANISMS.items()
+            if any(each.is_on(scenario.variants[variant]) for variant in run)
+        }
+        problems = [
+            Problem(FLAG, 0, 0, name, f"does nothing in {scenario.name} as it stands: leave it out")
+            for name in dict.fromkeys(chosen)
+            if name not in on
+        ]
+        if not on:
+            problems = [Problem(scenario.name, 0, 0, "", "has no mechanism to switch off")]
+        if problems:
+            raise InputError(problems)
+        names = tuple(name for name in on if not chosen or name in chosen)
+        return cls(scenario=scenario, variants=run, on=on, chosen=names)
+
+    @property
+    def settings(self) -> list[AblationSetting]:
+        """Return the settings, all and none first."""
+        every = frozenset(self.on)
+        pairs = [
+            setting
+            for name in self.chosen
+            for setting in (
+                AblationSetting(OFF, name, frozenset({name})),
+                AblationSetting(ALONE, name, every - {name}),
+            )
+        ]
+        return [AblationSetting(ALL, "", frozenset()), AblationSetting(NONE, "", every), *pairs]
+
+    def task(self, options: Options) -> SweepTask:
+        """Return the runs of every setting, as those of a sweep."""
+        scenario, settings = self.scenario, self.settings
+        models = {name: scenario.variants[name] for name in self.variants}
+        known = {
+            path: each for model in models.values() for path, each in number_paths(model).items()
+        }
+        columns: dict[str, np.ndarray] = {}
+        for name, mechanism in self.on.items():
+            off = np.array([name in setting.off for setting in settings])
+            for path, value in mechanism.paths(known).items():
+                columns[path] = np.where(off, value, np.nan)
+        rules = [self._rules(setting) for setting in settings]
+        texts = [" ".join(f"{role}={rule}" for role, rule in each.items()) for each in rules]
+        axes = [Axis(path, rides=True) for path in columns]
+        design = Design((*axes, Axis(RULES, rides=False)), {**columns, RULES: np.array(texts)})
+        by_text = dict(zip(texts, rules, strict=True))
+        classes = [
+            replace(scenario, variants={n: under(m, by_text[text]) for n, m in models.items()})
+            for ((_, text),) in design.classes
+        ]
+        return SweepTask(
+            scenario=scenario,
+            classes=classes,
+            known=known,
+            design=design,
+            variants=self.variants,
+            fixed={
+                name: frozenset(columns) - number_paths(model).keys()
+                for name, model in models.items()
+            },
+            options=options,
+            patterns=scenario.base.patterns,
+        )
+
+    def _rules(self, setting: AblationSetting) -> dict[str, str]:
+        """Return the rules that a setting changes, by role."""
+        off = (self.on[name].rules for name in self.on if name in setting.off)
+        return {role: rule for each in off for role, rule in each.items()}

@@ -1,0 +1,148 @@
+"""An ablation: what each mechanism moves, off and alone, in smallest effects of interest."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+
+from sim.experiments.ablation.ablation_rows import MOVES, own_rows, turned
+from sim.plots.figure_data import FigureData, NamedOutcome
+from sim.plots.labels import outcome_words
+from sim.plots.panels import Margins, explained, name_outcome, page
+from sim.plots.style import COLOURS, GREY, PALE, fitted, footed, headed, sentence
+
+NOTHING = "no mechanism was switched off, or nothing that it could move is defined"
+KEYS = ["kind", "subject", "variant", "versus"]
+_SUBJECTS, _MECHANISMS = 18, 34  # drawn at most
+_ROW, _COLUMN, _LABEL, _NAMES = 0.36, 0.24, 3.1, 1.5  # inches
+_LEAST, _MOST = 2.5, 9.0  # points of a mark: of half a smallest effect, and of a hundred
+_UP, _DOWN = COLOURS[2], COLOURS[3]
+_SAID = {
+    "off": "off, all others on: the difference from all on",
+    "alone": "alone, all others off: the difference from none on",
+}
+
+
+def subjects(tables: FigureData) -> list[str]:
+    """Return the settings that are drawn: off and alone."""
+    there = {*_rows(tables)["setting"]}
+    return [name for name in _SAID if name in there]
+
+
+def build(tables: FigureData, subject: str) -> Figure:
+    """Return the figure of a setting: subjects by mechanisms, those that are moved most."""
+    rows = _rows(tables)
+    rows = rows[rows["setting"] == subject]
+    by_mechanism = rows[rows["sure"]].groupby("mechanism", sort=False)["size"].max()
+    every = list(dict.fromkeys(rows["mechanism"]))
+    moving = [name for name in every if name in by_mechanism.index]
+    names = sorted(moving, key=lambda name: -by_mechanism[name])[:_MECHANISMS] or every[:1]
+    shown = _subjects(rows[rows["mechanism"].isin(names)])
+    width = _LABEL + 0.3 + max(_COLUMN * len(names), 3.6)
+    size = (width, 0.85 + _NAMES + _ROW * len(shown) + 0.6)
+    figure, panels = page(
+        1, 1, size, Margins(left=_LABEL, right=0.3, top=0.85, bottom=_NAMES + 0.6)
+    )
+    ax = panels[0, 0]
+    ax.set_xlim(-0.6, len(names) - 0.4)
+    ax.set_ylim(len(shown) - 0.5, -0.5)
+    ax.set_yticks([])
+    ax.set_xticks(
+        range(len(names)), [fitted(name, _NAMES - 0.2, 7.5) for name in names], rotation=90
+    )
+    ax.grid(visible=False)
+    ax.hlines(range(len(shown)), -0.6, len(names) - 0.4, color=PALE, linewidth=0.4, zorder=0)
+    cells = rows.set_index("mechanism")
+    for place, key in enumerate(shown):
+        name_outcome(ax, place, *_words(tables, key), -0.02)
+        own = cells[(cells[KEYS] == list(key)).all(axis=1)]
+        for at, name in enumerate(names):
+            if name in own.index:
+                _mark(ax, at, place, own.loc[[name]].iloc[0])
+    headed(
+        figure,
+        f"What mechanisms move, {subject}",
+        f"Each mechanism {_SAID[subject]}, run by run, in smallest effects of interest. Subjects "
+        "and mechanisms that are moved, or move, most",
+    )
+    explained(figure, _legend())
+    left = len(every) - len(names)
+    others = f"{left} mechanisms more move nothing beyond its smallest effect, or less. "
+    footed(figure, tables, others if left else "")
+    return figure
+
+
+def _rows(tables: FigureData) -> pd.DataFrame:
+    """Return the rows of mechanisms themselves: sizes in smallest effects, and what is sure."""
+    rows = own_rows(tables["ablation"])
+    size = (rows["difference"] / rows["smallest"]).abs()
+    rows = rows.assign(size=size, sure=rows["verdict"].isin(MOVES), turned=turned(rows))
+    return rows[size.notna()]
+
+
+def _subjects(rows: pd.DataFrame) -> list[tuple[str, ...]]:
+    """Return what is drawn: of every outcome the variant, or contrast, in which most is moved."""
+    sure = rows[rows["sure"]] if rows["sure"].any() else rows
+    weight = np.log1p(sure["size"]).groupby([sure[key] for key in KEYS], sort=False).sum()
+    found: dict[str, tuple[str, ...]] = {}
+    for key in weight.sort_values(ascending=False, kind="stable").index:
+        found.setdefault(str(key[1]), tuple(map(str, key)))
+    return list(found.values())[:_SUBJECTS]
+
+
+def _words(tables: FigureData, key: tuple[str, ...]) -> tuple[str, str]:
+    """Return a subject in words, and in which variant it is."""
+    kind, subject, variant, versus = key
+    where = f"{variant} less {versus}" if versus else variant
+    outcome = NamedOutcome.read(subject) if kind in ("outcome", "contrast") else None
+    if outcome is None:
+        return sentence(f"{kind} {subject}"), where
+    name, below = outcome_words(tables, outcome)
+    return name, f"{below}; {where}"
+
+
+def _mark(ax: Axes, at: int, place: int, row: pd.Series) -> None:
+    """Draw a difference: its sign by form and colour, its size by the mark's, full where sure."""
+    step = np.clip(np.log10(max(float(row["size"]), 0.5) / 0.5) / np.log10(200.0), 0.0, 1.0)
+    if row["size"] < 0.5 and not row["sure"]:
+        ax.plot(at, place, ".", color=PALE, markersize=2)
+    else:
+        ax.plot(at, place, markersize=_LEAST + step * (_MOST - _LEAST), **_look(row))
+    if row["turned"]:
+        ax.plot(at, place, "s", color="black", markersize=12, fillstyle="none", markeredgewidth=0.7)
+
+
+def _look(row: Any) -> dict[str, Any]:
+    up = row["difference"] > 0
+    colour = _UP if up else _DOWN
+    fill = colour if row["sure"] else "white"
+    return {
+        "marker": "^" if up else "v",
+        "linestyle": "",
+        "color": colour,
+        "markerfacecolor": fill,
+        "markeredgewidth": 0.7,
+    }
+
+
+def _legend() -> list[Line2D]:
+    looks = {
+        "higher, beyond the smallest effect": {"difference": 1, "sure": True},
+        "lower": {"difference": -1, "sure": True},
+        "not for sure": {"difference": 1, "sure": False},
+    }
+    handles = [
+        Line2D([], [], markersize=6, label=name, **_look(row)) for name, row in looks.items()
+    ]
+    box = {"marker": "s", "color": "black", "fillstyle": "none", "linestyle": ""}
+    less = {"marker": ".", "color": GREY, "linestyle": ""}
+    return [
+        *handles,
+        Line2D([], [], markersize=3, label="less than half of it", **less),  # type: ignore[arg-type]
+        Line2D([], [], markersize=8, label="judged otherwise", **box),  # type: ignore[arg-type]
+    ]
