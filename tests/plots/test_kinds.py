@@ -65,7 +65,9 @@ def sweep(folder, size=40):
 def comparison(folder):
     differences = [
         {"outcome": name, "runs": 9, "one": 0.2, "other": 0.2 + apart, "difference": apart,
-         "low": apart - 0.1, "high": apart + 0.1, "changed": 1, "pairing": 2}
+         "low": apart - 0.1, "high": apart + 0.1, "changed": 1, "pairing": 2,
+         "low90": apart - 0.08, "high90": apart + 0.08, "smallest": 0.1, "d": 1, "above": 1,
+         "below": 0, "verdict": "larger", "outcome_other": name}
         for name, apart in zip(NAMES, (0.3, -0.4, 0.0), strict=True)
     ]  # fmt: skip
     shares = [
