@@ -9,12 +9,15 @@ import pytest
 import yaml
 
 from bench.affinities import agreement, beyond_habit, regard
+from sim.experiments.evaluation import variant_outcomes
+from sim.experiments.options import Options
 from sim.scenario.load import load
 from tests.shipped import read
 
 FACTS = Path(__file__).resolve().parents[2] / "shared" / "facts"
 STATES_2016, VOTES = FACTS / "states_2016.csv", FACTS / "unga_agreement.csv"
 CATALOGUE = Path(__file__).resolve().parents[1] / "scenarios" / "catalogue"
+OUTSIDE = "sold RUS>AZE iskander_e"
 REGARD = {
     "affinities_2005": ("south_caucasus_2005", 2001, 2004),
     "affinities_2017": ("polonez_vs_iskander", 2012, 2016),
@@ -80,6 +83,36 @@ def test_the_flagship_runs_from_the_talks_to_2024_with_its_variants(flagship):
 def test_every_number_has_a_source(flagship):
     for variant in flagship.variants:
         assert all(flagship.sources_of(variant).values()), variant
+
+
+def sold_to_azerbaijan(runs):
+    """Return how many runs of each variant of the flagship sell Azerbaijan Iskander-E."""
+    sets = [
+        f"outcomes=[{OUTSIDE}]",
+        f"runs={runs}",
+        "contrasts=null",
+        "expect=null",
+        "patterns=null",
+    ]
+    scenario = load("polonez_vs_iskander", sets=sets)
+    found = variant_outcomes(scenario, list(scenario.variants), Options())
+    return {variant: values.sum() for variant, values in found.values.items()}
+
+
+def test_no_variant_of_the_flagship_sells_azerbaijan_iskander():
+    assert set(sold_to_azerbaijan(runs=10).values()) == {0}
+
+
+@pytest.mark.study
+def test_no_run_of_any_variant_of_the_flagship_sells_azerbaijan_iskander():
+    assert set(sold_to_azerbaijan(runs=1000).values()) == {0}
+
+
+@pytest.mark.parametrize("name", ["polonez_vs_iskander", "south_caucasus_2005"])
+def test_iskander_is_for_members_of_the_csto_alone(name):
+    for model in read(name).variants.values():
+        assert model.offers["iskander_e"].to == ("CSTO",)
+        assert "AZE" not in model.blocs["CSTO"].members
 
 
 @pytest.mark.parametrize("name", ["polonez_vs_iskander", "south_caucasus_2005"])

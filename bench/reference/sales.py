@@ -57,10 +57,9 @@ def ask(at: Moment, each: Ask) -> None:
 
 def held(model: Theatre, recipient: str, say: str) -> float:
     """Return the draw behind an answer, which stands for `hold` years."""
-    month = model.dt / model.rounds
-    hold = max(model.law.consent.hold, month)
+    hold = max(model.law.consent.hold, model.dt)
     phase = model.draws.held("consent.phase", recipient, say)
-    epoch = math.floor((model.number * model.rounds + model.part) * month / hold + phase)
+    epoch = math.floor(model.number * model.dt / hold + phase)
     return model.draws.held("consent", recipient, say, epoch)
 
 

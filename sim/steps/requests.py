@@ -1,6 +1,7 @@
 """What is asked for in a period, and what those who decide on it need to know."""
 
 from dataclasses import dataclass, fields
+from typing import Any
 
 import numpy as np
 
@@ -9,7 +10,7 @@ from sim.kernel.inputs import ASKED, Inputs
 from sim.kernel.layout.layout import Layout
 from sim.kernel.rules import Rules
 from sim.kernel.world import World
-from sim.steps.market import Wish, affordable, bound, is_open
+from sim.steps.market import affordable, bound, is_open
 from sim.steps.permits import permits
 from sim.steps.privileges import Privilege, terms_of
 from sim.steps.restraints import Restraints
@@ -17,13 +18,12 @@ from sim.steps.restraints import Restraints
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Requests:
-    """What is asked for in a round: one row a buyer, and in the first one more an event slot."""
+    """What is asked for in a period: one row a buyer, then one an event slot."""
 
     recipient: Index  # (rows, 1); NONE for an empty slot
     offer: Index  # (rows, runs); NONE where nothing is asked for
     batches: Elementwise  # (rows, runs)
     forced: Index  # (rows, 1)
-    value: Elementwise  # (rows, runs) of a transfer
 
     @property
     def buyer(self) -> Index:
@@ -45,9 +45,8 @@ class Circumstances:
     restraints: Restraints
     terms: Privilege
     familiarity: Dyadic  # share of i's remembered imports that came from s
-    part: int  # number of the round in its period
-    period: int  # the round, by date
-    dt: float  # its length, years
+    period: int
+    dt: float
 
     @property
     def layout(self) -> Layout:
@@ -55,20 +54,8 @@ class Circumstances:
         return self.world.layout
 
 
-def wished(world: World, wish: Wish) -> Requests:
-    """Return the market's wishes alone."""
-    buyers = world.layout.buyers[:, None]
-    return Requests(
-        recipient=buyers,
-        offer=wish.offer,
-        batches=wish.batches,
-        forced=np.full(buyers.shape, ASKED),
-        value=np.zeros(wish.offer.shape),
-    )
-
-
 def all_requests(
-    *, world: World, rules: Rules, inputs: Inputs, wish: Wish, terms: Privilege
+    *, world: World, rules: Rules, inputs: Inputs, wish: Any, terms: Privilege
 ) -> Requests:
     """Return the market's wishes and the requests, orders and transfers of events."""
     layout = world.layout
@@ -82,17 +69,15 @@ def all_requests(
     batch = pick(world.batch, index)
     asked = terms_of(world, terms, buyer, index)
     cash = (1 - asked.discount) * (1 - asked.credit)
-    purse = bound(world, rules, buyer, pick(world.lag, index), 0)
+    purse = bound(world, rules, buyer, pick(world.lag, index))
     suggested = affordable(world, rules, index, purse, cash)
     batches = np.where(inputs.units > 0, inputs.units / batch, suggested)
-    events = Requests(
-        recipient=inputs.recipient,
-        offer=offer,
-        batches=batches,
-        forced=inputs.forced,
-        value=inputs.value,
+    return Requests(
+        recipient=np.concatenate([layout.buyers[:, None], inputs.recipient]),
+        offer=np.concatenate([wish.offer, offer]),
+        batches=np.concatenate([wish.batches, batches]),
+        forced=np.concatenate([np.full((layout.buyers.size, 1), ASKED), inputs.forced]),
     )
-    return joined(wished(world, wish), events)
 
 
 def queries(world: World, runs: int) -> Requests:
@@ -105,7 +90,6 @@ def queries(world: World, runs: int) -> Requests:
         offer=np.broadcast_to(offer[:, None], (offer.size, runs)),
         batches=np.ones((offer.size, runs)),
         forced=np.full((offer.size, 1), ASKED),
-        value=np.zeros((offer.size, runs)),
     )
 
 
