@@ -42,12 +42,12 @@ class Changes:
         lanes, memory = self.kernel.lanes, self.kernel.memory
         changed = set()
         for name, row, each in (*self.edits, *self.amendments):
-            if (now := _now(each.in_runs(columns), due)) is not None:
+            if (now := _now(each, columns, due)) is not None:
                 changed.add(name)
                 cell = arrays[name][row]
                 cell[...] = now.changed(cell)
         for name, row, each in self.entries:
-            now = _now(each.in_runs(columns), due)
+            now = _now(each, columns, due)
             if now is not None and name in memory.places:
                 table = views(inputs, {name: memory.places[name]}, lanes)[name]
                 table[row] = now.changed(table[row])
@@ -77,12 +77,12 @@ class Changes:
             there[...] = by_rows(array)
 
 
-def _now(change: C, due: np.ndarray) -> C | None:
-    """Return a change as it happens in a period; nothing if it waits, and is due in no run."""
+def _now(change: C, columns: slice, due: np.ndarray) -> C | None:
+    """Return a change as it happens in some runs; nothing if it waits, and is due in none."""
     if change.trigger == NONE:
-        return change
+        return change.in_runs(columns)
     now = due[change.trigger]
-    return change.happening(now) if now.any() else None
+    return change.in_runs(columns).happening(now) if now.any() else None
 
 
 def _row(edit: Edit, world: World) -> int:

@@ -34,10 +34,24 @@ class Gauge:
         if self.stage is None:
             now = metric(self.metric, self.subject)
             return before + now if self.summed else now
-        rows = np.nonzero(log.recipient[:, 0] == self.subject)[0]
-        own = Log(**{name: column[rows] for name, column in vars(log).items()})
-        there = (own.offer != NONE) & self.offers[np.maximum(own.offer, 0)]
+        own = _Rows.of(log, np.nonzero(log.recipient[:, 0] == self.subject)[0])
+        offer = own.offer
+        there = (offer != NONE) & self.offers[np.maximum(offer, 0)]
         return (there & self.stage(own)).any(axis=0) * 1.0
+
+
+class _Rows(Log):
+    """Some rows of a log, taken column by column as they are asked for."""
+
+    @classmethod
+    def of(cls, log: Log, rows: np.ndarray) -> Log:
+        """Return these rows of a log."""
+        own = object.__new__(cls)
+        own.__dict__.update(whole=log, rows=rows)
+        return own
+
+    def __getattr__(self, name: str) -> np.ndarray:
+        return np.asarray(getattr(self.__dict__["whole"], name)[self.__dict__["rows"]])
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

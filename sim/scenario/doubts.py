@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 
 import numpy as np
 
-from sim.documents.leaves import Number, value_of
+from sim.documents.leaves import Number, Range, value_of
 from sim.documents.nodes import DottedPath, Mark, find
 from sim.kernel.arrays import logistic
 from sim.kernel.dates import Calendar
@@ -16,10 +16,17 @@ from sim.kernel.errors import Problem
 from sim.kernel.words import number
 from sim.metrics.catalogue import METRICS
 from sim.scenario.compile.build import build
+from sim.scenario.compile.goods import made_to
 from sim.scenario.load import Scenario
 from sim.scenario.paths import NumberPath, number_paths
 from sim.scenario.schema.entities import MONEY
-from sim.scenario.schema.events import EventCondition
+from sim.scenario.schema.events import (
+    EmbargoChange,
+    EventCondition,
+    ForcedOrder,
+    MembershipChange,
+    Transfer,
+)
 from sim.scenario.schema.outcome_syntax import Outcome, spelled
 from sim.scenario.schema.root import Model
 from sim.steps.assessment import assess, inventory
@@ -186,35 +193,59 @@ def _sales(model: Model) -> set[tuple[str, str]]:
 
 
 def _idle_conditions(scenario: Scenario) -> Iterator[Problem]:
-    """Yield the conditions that no run can meet: on sales without an offer, beyond a range."""
-    seen: set[tuple[Mark, str]] = set()
+    """Yield conditions that no run can meet: on sales that nobody offers, or beyond a range."""
+    waiting: dict[str, tuple[str, EventCondition]] = {}
     for variant, model in scenario.variants.items():
-        sales = _sales(model)
         for name, event in model.waiting.items():
-            if event.when is None:
-                continue
-            for message in _never(event.when, sales):
-                path = f"events.{name}.when"
-                mark = scenario.mark(path, variant)
-                if (mark, message) not in seen:
-                    yield mark.problem(path, message)
-                seen.add((mark, message))
+            if event.when is not None:
+                waiting.setdefault(name, (variant, event.when))
+    for name, (variant, when) in waiting.items():
+        models = [model for model in scenario.variants.values() if name in model.waiting]
+        if message := _idle(when, models):
+            path = f"events.{name}.when"
+            yield scenario.mark(path, variant).problem(path, message)
 
 
-def _never(when: EventCondition, sales: set[tuple[str, str]]) -> Iterator[str]:
-    """Yield why a condition is never met, or always."""
+def _idle(when: EventCondition, models: list[Model]) -> str:
+    """Return why a condition is never met in some models, or at once."""
     outcome = spelled(when.outcome)
-    first, sold = outcome.subject[0], outcome.kind == "sale"
-    about = METRICS[outcome.metric]
+    ends = Range(low=METRICS[outcome.metric].low, high=METRICS[outcome.metric].high)
     least, most = (None if end is None else value_of(end) for end in (when.least, when.most))
-    if sold and (first, outcome.system) not in sales and least is not None and least > 0:
-        yield f"{first} offers no {outcome.system}: it is never met"
-    elif outcome.less is None:
-        low, high = about.low, about.high
-        if (least is not None and least > high) or (most is not None and most < low):
-            yield f"{outcome.metric} is {about.unit}: it is never met"
-        elif (least is not None and least <= low) or (most is not None and most >= high):
-            yield f"{outcome.metric} is {about.unit}: it is met at once"
+    if outcome.kind == "sale" and least is not None and least > 0:
+        supplier, recipient = outcome.subject
+        if not any(_may_sell(model, supplier, recipient, outcome.system) for model in models):
+            return f"{supplier} offers {recipient} no {outcome.system}: it is never met"
+    if outcome.less is not None:
+        return ""
+    known = f"{outcome.metric} is {ends.bounds()}"
+    if (least is not None and least > ends.high) or (most is not None and most < ends.low):
+        return f"{known}: it is never met"
+    if (least is not None and least <= ends.low) or (most is not None and most >= ends.high):
+        return f"{known}: it is met at once"
+    return ""
+
+
+def _may_sell(model: Model, supplier: str, recipient: str, system: str | None) -> bool:
+    """Return whether a sale is offered, or forced by an event; who may join a bloc counts."""
+    parties = {recipient, *(b for b, bloc in model.blocs.items() if recipient in bloc.members)}
+    actions = [event.action for event in model.events.values()]
+    for action in actions:
+        if isinstance(action, Transfer | ForcedOrder):
+            if (action.supplier, action.recipient, action.system) == (supplier, recipient, system):
+                return True
+        elif isinstance(action, MembershipChange) and action.state == recipient:
+            parties.add(action.bloc)
+    opened = {
+        offer
+        for action in actions
+        if isinstance(action, EmbargoChange) and action.lift and parties & {*action.recipient}
+        for offer in action.offers
+    }
+    return any(
+        name in opened or made_to(offer, parties)
+        for name, offer in model.offers.items()
+        if (offer.supplier, offer.system) == (supplier, system)
+    )
 
 
 def borrowed_dates(scenario: Scenario) -> Iterator[Problem]:

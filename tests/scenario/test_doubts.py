@@ -72,6 +72,27 @@ def test_an_outcome_that_nothing_moves_and_a_variant_that_changes_nothing_are_to
     ]
 
 
+@pytest.mark.parametrize(
+    ("when", "said"),
+    {
+        "{outcome: sold GEO>AZE polonez, least: 1}": "GEO offers AZE no polonez: it is never met",
+        "{outcome: sold BLR>KGZ polonez, least: 1}": "BLR offers KGZ no polonez: it is never met",
+        "{outcome: cohesion CSTO, least: 1.5}": "cohesion is from 0 to 1: it is never met",
+        "{outcome: wars ARM>AZE, least: 0}": "wars is 0 or more: it is met at once",
+        "{outcome: sold BLR>AZE polonez, least: 1}": "",
+        "{outcome: cohesion CSTO, most: 0.4}": "",
+        "{outcome: strength ARM less strength AZE, least: -2}": "",
+    }.items(),
+)
+def test_a_condition_that_no_run_can_meet_is_told(tmp_path, monkeypatch, when, said):
+    monkeypatch.chdir(tmp_path)
+    text = f"""\
+events: {{e: {{when: {when}, source: assumed, budget: {{state: ARM, factor: 1.1}}}}}}
+offers: {{polonez: {{not_to: [KGZ]}}}}
+variants: {{none: {{offers: {{polonez: null}}}}}}"""
+    assert told(tmp_path, text) == [f"x.yaml:6:14: events.e.when: {said}"] * bool(said)
+
+
 def test_no_shipped_scenario_is_in_doubt():
     assert [str(each) for name in shipped_scenarios() for each in doubts(shipped.read(name))] == []
 

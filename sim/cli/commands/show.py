@@ -22,7 +22,6 @@ from sim.kernel.words import meant, quoted
 from sim.scenario.load import Scenario as Compiled
 from sim.scenario.patches import BASELINE
 from sim.scenario.paths import NumberPath, number_paths
-from sim.scenario.schema.events import Event
 from sim.scenario.schema.root import Model
 
 BLOCKS = (
@@ -168,17 +167,20 @@ def events(scenario: Compiled, variant: str) -> Iterator[Sequence[str]]:
     known = scenario.variants[variant].events.items()
     for name, event in sorted(known, key=lambda item: (item[1].at or "~", item[0])):
         fields = event.action.model_dump(by_alias=True, exclude_none=True)
-        text = event.kind + ": " + ", ".join(f"{key} {value}" for key, value in fields.items())
+        text = (
+            event.kind
+            + ": "
+            + ", ".join(
+                f"{key} {' '.join(value) if isinstance(value, tuple) else value}"
+                for key, value in fields.items()
+                if value != ()
+            )
+        )
         chance = _words(event.probability) + (f" with {event.with_}" if event.with_ else "")
-        yield (_time(event), name, text, chance, ",\n".join(event.source))
-
-
-def _time(event: Event) -> str:
-    """Return when an event happens: its date, or the condition that it waits for."""
-    if event.when is None:
-        return event.at or ""
-    later = f", {_words(event.lag)} years later" if event.lag else ""
-    return f"once {event.when.words}{later}"
+        if event.when is not None:
+            later = f", {_words(event.lag)} years later" if event.lag else ""
+            text = f"once {event.when.words}{later}: {text}"
+        yield (event.at or "waits", name, text, chance, ",\n".join(event.source))
 
 
 @part("Laws in force", "law: rule|parameter|value|bounds|unit|source", "value")

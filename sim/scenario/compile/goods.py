@@ -31,7 +31,7 @@ class Goods:
         """
         parties = {recipient, *(b for b, bloc in self.blocs.items() if recipient in bloc.members)}
         offers = [
-            (not offer.open, not _made_to(offer, parties), name)
+            (not offer.open, not made_to(offer, parties), name)
             for name, offer in self.offers.items()
             if (offer.supplier, offer.system) == (supplier, system)
         ]
@@ -68,7 +68,8 @@ def goods_of(model: Model) -> Goods:
     return Goods(dict(sorted(classes.items())), dict(by_class), dict(by_kind), model.blocs)
 
 
-def _made_to(offer: Offer, parties: set[str]) -> bool:
+def made_to(offer: Offer, parties: set[str]) -> bool:
+    """Return whether an offer is made to a state that is, or is a member of, these parties."""
     return (not offer.to or bool(parties & {*offer.to})) and not parties & {*offer.not_to}
 
 
