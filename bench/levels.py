@@ -85,8 +85,7 @@ def simulated(
     name: str, window: tuple[int, int], *, runs: int, jobs: int, seed: int, sets: Sequence[str]
 ) -> Forecast:
     """Return what runs of a scenario's baseline deliver in each year of a window."""
-    pairs = [tuple(each.split("=", 1)) for each in sets]
-    model = load(name, sets=pairs, seed=seed).base
+    model = load(name, sets=sets, seed=seed).base
     at = AtOrigin(model=model, origin=window[0] - 1, last=window[1], shares={}, left_out=0.0)
     return forecast(at, runs=runs, seed=model.seed, jobs=jobs)
 
