@@ -149,7 +149,10 @@ variants:
   strict:
     rules: {consent: strict_norm, answer: older_counts, budget: responsive}
     states: {KAZ: {reference_insecurity: 0.3}}
-    laws: {consent: {by_war: 2}}
+    laws:
+      consent: {by_war: 2}
+      procurement: {by_risk: 1.5, by_spread: 2}
+      affinity: {by_purchase: 0.02}
   imitating:
     rules: {consent: imitation, answer: leeds}
     laws: {consent: {by_war: 1}}

@@ -66,7 +66,21 @@ def worth(model: Theatre, state: StateAgent, offer: Offer, price: float, view: S
         - law.by_wait * offer.lag
         - law.by_defect * offer.defect
         - law.by_refusal * state.refusal[s]
+        - law.by_risk * risk(model, state, s)
+        - law.by_spread * max(state.familiarity(s) - law.spread_from, 0.0)
     )
+
+
+def risk(model: Theatre, state: StateAgent, s: str) -> float:
+    """Return how far a supplier arms a state's rivals, or has refused its other customers."""
+    sent = {k: each.recent_tiv[s] for k, each in model.states.items() if k != s}
+    whole = sum(sent.values())
+    rivals = sum(dispute * sent.get(k, 0.0) for k, dispute in state.rivalry.items())
+    others = {k: tiv for k, tiv in sent.items() if k != state.name}
+    refused = sum(tiv * model.states[k].refusal[s] for k, tiv in others.items())
+    ties = rivals / whole if whole > 0 else 0.0
+    stops = refused / sum(others.values()) if sum(others.values()) > 0 else 0.0
+    return 1 - (1 - ties) * (1 - stops)
 
 
 def batches(model: Theatre, state: StateAgent, offer: Offer) -> float:

@@ -18,6 +18,12 @@ def regard(model: Theatre, flows: Flows, betrayal: Table) -> None:
             x = 1 - math.exp(-law.by_supply * flows.listed[i, j] / state.measure)
             y = 1 - math.exp(-law.by_betrayal * more * betrayal[i, j])
             state.affinity[j] = a + x * (1 - a) - y * (1 + a)
+    for (i, s), listed in flows.listed.items():
+        supplier = model.states[s]
+        stake = listed / supplier.export_scale
+        supplier.affinity[i] += (1 - math.exp(-law.by_purchase * stake)) * (
+            1 - supplier.affinity[i]
+        )
     pulls = {
         (i, j): _pull(model, state, j) for i, state in model.states.items() for j in state.affinity
     }

@@ -188,7 +188,7 @@ def _request(moment: Moment, choices: Choices, row: int) -> Balance:
 
 def request_terms(law: Any, case: Values) -> dict[str, Any]:
     """Return the terms of offers from the inputs of the law of procurement."""
-    names = ("affinity", "reputation", "familiarity", "refusal", "discount")
+    names = ("affinity", "reputation", "familiarity", "refusal", "ties", "stops", "discount")
     return {
         "gain": law.by_drop(gain=case["gain"]),
         **law.offer_terms(**{name: case[name] for name in ("price", "lag", "defect")}),

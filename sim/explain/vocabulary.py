@@ -67,6 +67,8 @@ TERMS: Mapping[str, Mapping[str, TermWords]] = {
         "reputation": _term("{supplier}'s record of quality", "reputation", "by_reputation"),
         "familiarity": _term("{supplier}'s arms already in use", "familiarity", "by_familiarity"),
         "refusal": _term("memory that {supplier} refused", "refusal", "by_refusal"),
+        "risk": _term("{supplier}'s dealings with rivals and others", "ties stops", "by_risk"),
+        "spread": _term("dependence on {supplier}'s arms", "familiarity", "by_spread spread_from"),
         "preference": _term("{supplier}'s discount", "discount", "by_price"),
     },
     CONSENT: {  # who imitates weighs its own interest the less, the more it heeds the leader
@@ -147,6 +149,10 @@ INPUTS: Mapping[str, Mapping[str, InputWords]] = {
             _SHARE,
             "imports.{actor}.from.{supplier}",
         ),
+        "ties": InputWords(
+            "share of {supplier}'s deliveries that went to {actor}'s rivals", _SHARE
+        ),
+        "stops": InputWords("share of {supplier}'s other customers that it refused", _SHARE),
         "refusal": _began(
             "memory that {supplier} refused", _SHARE, "refusals.{actor}.by.{supplier}"
         ),

@@ -3,10 +3,12 @@
     a_ij <- a_ij + x (1 - a_ij) - y (1 + a_ij)
     x = 1 - exp(-g_s flow_ji / B_i),  y = 1 - exp(-g_b m_ij sum_k r_ik flow_jk / B_k)
     m_ij = fellow for fellow members, else 1
+    a_si <- a_si + (1 - a_si) (1 - exp(-g_p flow_si / export_scale_s)),  s the supplier
     da_ij/dt = balance (1 - a_ij^2) sum_k a_ik a_kj / (sum_k |a_ik a_kj| + 0.1)
     da_ij/dt = (base_ij - a_ij) / memory,   grudge times slower where a_ij < base_ij
 
-flow is the listed value of deliveries in the period.
+flow is the listed value of deliveries in the period. They raise the regard of the buyer for its
+supplier, and that of the supplier for a buyer that its exporters live on.
 The exponentials keep the affinity within -1 to 1 for any flow.
 
 Harm is forgotten more slowly than favours are.
@@ -53,6 +55,15 @@ class DyadicAffinity:
         source="assumed",
         doc="How many times more harm by a fellow member counts.",
     )
+    by_purchase: Coefficient = parameter(
+        0.0,
+        unit="1/sale noticed",
+        low=0.0,
+        high=0.1,
+        off=True,
+        source="assumed",
+        doc="Pull of a purchase on the supplier's regard, in sales that its exporters notice, g_p.",
+    )
     memory: Coefficient = parameter(
         8.0,
         unit="years",
@@ -83,6 +94,15 @@ class DyadicAffinity:
         x = -np.expm1(-self.by_supply * supply)
         y = -np.expm1(-weight * betrayal)
         return affinity + (x * (1 - affinity) - y * (1 + affinity))
+
+    def courted(
+        self,
+        *,
+        affinity: Elementwise,  # a_si, -1 to 1
+        purchase: Elementwise,  # flow_si / export_scale_s, sales that s notices
+    ) -> Elementwise:
+        """Return the affinity, -1 to 1, of a supplier after the purchases of a period."""
+        return affinity - np.expm1(-self.by_purchase * purchase) * (1 - affinity)
 
     def pull(self, *, affinity: Dyadic) -> Dyadic:
         """Return the pull of third parties on each affinity, a year: none."""

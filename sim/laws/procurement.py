@@ -2,7 +2,9 @@
 
     P(market) = 1 - exp(-review dt), if a batch of any offer is affordable
     U_io = b_val ln(gain_io + eps) - b_price ln(price_io) + b_aff a_is + b_rep u_s + b_fam f_is
-           - b_wait lag_o - b_def defect_o - b_ref rho_is + tau Gumbel
+           - b_wait lag_o - b_def defect_o - b_ref rho_is - b_risk risk_is
+           - b_spread max(0, f_is - f_0) + tau Gumbel
+    risk_is = 1 - (1 - ties_is) (1 - stops_is)
     batches = clip(floor(phi W_io / cash_io), 1, stock_o),  affordable: cash_io <= W_io
     W_io = min(F_i + foresight B_i lag_o - owed_i, F_i / deposit), 0 at least
 
@@ -13,7 +15,13 @@ falls due at delivery, so that a state commits the income that it expects until 
 owes on open orders, and no more than its fund can pay deposits for. cash_io is the price without
 the discount and the part on credit. Income that fails to come leaves arrears.
 
-Sources: mcfadden1974 (random utility), oberst2019 (Gumbel-max keeps counterfactuals paired),
+ties_is is the share of s's remembered deliveries that went to i's rivals, weighted by the dispute:
+what such a supplier is told, and promises, may serve them. stops_is is the share of its other
+customers, by what they bought, that it has refused of late. A share of imports beyond f_0 is
+dependence, which a second source relieves.
+
+Sources: kinne2016 (trade in arms is a risk, which ties beyond the sale make smaller or larger),
+mcfadden1974 (random utility), oberst2019 (Gumbel-max keeps counterfactuals paired),
 wildavsky1964 (budgets are planned from those of the year), turan2016rogozin (instalments of 2010
 and 2011 that fell due after the oil price had fallen); the form of the purse is assumed. review,
 phi and foresight start from the medians of a fit to the patterns up to October 2017.
@@ -112,6 +120,32 @@ class Procurement:
         source="assumed",
         doc="Cost of asking a supplier that has just refused.",
     )
+    by_risk: Coefficient = parameter(
+        0.0,
+        unit="utility",
+        low=0.0,
+        high=6.0,
+        off=True,
+        source="assumed",
+        doc="Cost of a supplier that arms rivals alone, or has refused all others, b_risk.",
+    )
+    by_spread: Coefficient = parameter(
+        0.0,
+        unit="utility",
+        low=0.0,
+        high=6.0,
+        off=True,
+        source="assumed",
+        doc="Cost of each further share of imports beyond f_0 from one supplier, b_spread.",
+    )
+    spread_from: Coefficient = parameter(
+        0.5,
+        unit="share",
+        low=0.0,
+        high=1.0,
+        source="assumed",
+        doc="Share of imports from one supplier from which on dependence is felt, f_0.",
+    )
     noise: Coefficient = parameter(
         0.7,
         unit="utility",
@@ -144,6 +178,8 @@ class Procurement:
         reputation: Elementwise,  # u_s, 0 to 1
         familiarity: Elementwise,  # f_is, 0 to 1
         refusal: Elementwise,  # rho_is, 0 to 1
+        ties: Elementwise,  # of s to i's rivals, 0 to 1
+        stops: Elementwise,  # of deliveries to others, 0 to 1
         discount: Elementwise,  # share of the price that is waived
     ) -> Mapping[str, Elementwise]:
         """Return the parts of the utility that depend on the supplier alone."""
@@ -152,6 +188,8 @@ class Procurement:
             "reputation": self.by_reputation * reputation,
             "familiarity": self.by_familiarity * familiarity,
             "refusal": -self.by_refusal * refusal,
+            "risk": -self.by_risk * (1 - (1 - ties) * (1 - stops)),
+            "spread": -self.by_spread * np.maximum(familiarity - self.spread_from, 0.0),
             "preference": -self.by_price * np.log1p(-discount),
         }
 

@@ -30,6 +30,7 @@ from sim.kernel.world import World
 from sim.steps.assessment import Assessment, yields
 from sim.steps.permits import permits
 from sim.steps.privileges import Privilege, own
+from sim.steps.supplier_risk import stops, ties_to_rivals
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -174,6 +175,8 @@ def reasons_to_ask(
         "reputation": world.reputation[sellers],
         "familiarity": familiarity[trade],
         "refusal": world.refusal[trade],
+        "ties": ties_to_rivals(world)[trade],
+        "stops": stops(world)[trade],
         "discount": discount,
     }
     return ReasonsToAsk(

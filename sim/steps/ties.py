@@ -23,10 +23,11 @@ from sim.steps.privileges import own_budget
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Deeds:
-    """What the deliveries of a period mean to others, in years of import budget."""
+    """What the deliveries of a period mean to others, years of import budget unless said."""
 
     supply: Dyadic  # [i, j]: what j delivered to i
     betrayal: Dyadic  # [i, j]: what j delivered to i's rivals, weighted by the dispute
+    purchase: Dyadic  # [i, j]: what j delivered to i, in sales that j's exporters notice
 
 
 def deeds(world: World, rules: Rules, flows: Flows) -> Deeds:
@@ -41,12 +42,16 @@ def deeds(world: World, rules: Rules, flows: Flows) -> Deeds:
         inplace=True,
     )
     states = np.arange(len(layout.states))
-    return Deeds(supply=supply, betrayal=put(betrayal, (states, states), 0.0))
+    return Deeds(
+        supply=supply,
+        betrayal=put(betrayal, (states, states), 0.0),
+        purchase=flows.listed / world.export_scale,
+    )
 
 
 def regard(*, world: World, rules: Rules, deeds: Deeds, fellow: Dyadic, dt: float) -> World:
     """Return the world after affinities moved and drifted."""
-    moved = _moved(world, rules, deeds, fellow)
+    moved = _courted(_moved(world, rules, deeds, fellow), world, rules, deeds)
     drifted = rules.affinity.drifted(
         affinity=moved,
         base=world.affinity_base,
@@ -67,6 +72,15 @@ def _moved(world: World, rules: Rules, deeds: Deeds, fellow: Dyadic) -> Dyadic:
         fellow=fellow[toward],
     )
     return put(world.affinity, toward, moved)
+
+
+def _courted(affinity: Dyadic, world: World, rules: Rules, deeds: Deeds) -> Dyadic:
+    """Return the affinities after the purchases of a period: of sellers for their buyers."""
+    sellers = world.layout.sellers
+    courted = rules.affinity.courted(
+        affinity=affinity[sellers], purchase=np.moveaxis(deeds.purchase[:, sellers], 0, 1)
+    )
+    return put(affinity, sellers, courted)
 
 
 def remember(*, world: World, rules: Rules, flows: Flows, deeds: Deeds, dt: float) -> World:

@@ -39,6 +39,14 @@ def test_deliveries_worked_by_hand():
     assert harm == pytest.approx(-0.017523, abs=1e-6)
 
 
+def test_a_purchase_raises_the_suppliers_regard_worked_by_hand():
+    # three sales that its exporters notice: 1 - e^(-0.02 x 3) = 0.058235; 0.2 + 0.8 x = 0.246588
+    law = DyadicAffinity(by_purchase=0.02)
+    courted = law.courted(**arrays(affinity=0.2, purchase=3.0))
+    assert courted == pytest.approx(0.246588, abs=1e-6)
+    assert DyadicAffinity().courted(**arrays(affinity=0.2, purchase=3.0)) == 0.2  # off
+
+
 def test_drift_worked_by_hand():
     # a quarter of eight years' memory: 1 - e^(-1/32) = 0.030767 of the way from 0.5 to 0.1,
     # and a pull of 0.04 a year: 0.5 + 0.01 - 0.012307 = 0.497693

@@ -18,6 +18,9 @@ PROCUREMENT = Procurement(
     by_wait=0.3,
     by_defect=4.0,
     by_refusal=3.0,
+    by_risk=2.0,
+    by_spread=1.5,
+    spread_from=0.6,
     noise=0.7,
     volume=0.5,
     foresight=0.8,
@@ -38,10 +41,23 @@ def test_the_utility_of_an_offer_worked_by_hand():
     assert offer == pytest.approx(-5.912023, abs=1e-6)
     # 1.5 x 0.4 + 1 x 0.7 + 1 x 0.5 - 3 x 0.2 = 1.2, and 0.5 x 1 for a price of 1 / e of the list
     supplier = {"affinity": 0.4, "reputation": 0.7, "familiarity": 0.5, "refusal": 0.2}
+    supplier |= {"ties": 0.0, "stops": 0.0}
     case = {name: np.array([value]) for name, value in supplier.items()}
     assert total(law.supplier_terms(**case, discount=np.array([0.0]))) == pytest.approx(1.2)
     cheap = np.array([1 - np.exp(-1)])
     assert total(law.supplier_terms(**case, discount=cheap)) == pytest.approx(1.7)
+
+
+def test_a_supplier_of_rivals_and_dependence_cost_worked_by_hand():
+    # half its deliveries to rivals, a fifth of the others refused: 2 (1 - 0.5 x 0.8) = 1.2;
+    # four fifths of all imports, 0.2 beyond the threshold: 1.5 x 0.2 = 0.3, and 0.8 for them
+    case = dict.fromkeys(("affinity", "reputation", "refusal", "discount"), np.array([0.0]))
+    case |= {"familiarity": np.array([0.8]), "ties": np.array([0.5]), "stops": np.array([0.2])}
+    terms = PROCUREMENT.supplier_terms(**case)
+    assert terms["risk"] == pytest.approx(-1.2)
+    assert terms["spread"] == pytest.approx(-0.3)
+    assert total(terms) == pytest.approx(-0.7)
+    assert total(Procurement().supplier_terms(**case)) == Procurement().by_familiarity * 0.8  # off
 
 
 @pytest.mark.parametrize(
@@ -99,7 +115,7 @@ def test_prices_count_by_their_ratio(factor):
 
 
 def test_familiarity_may_help_or_harm():
-    others = ("affinity", "reputation", "refusal", "discount")
+    others = ("affinity", "reputation", "refusal", "ties", "stops", "discount")
     known = {name: np.array([0.0]) for name in others}
     for weight in (-1.0, 2.0):
         law = Procurement(by_familiarity=weight)

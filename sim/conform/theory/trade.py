@@ -16,6 +16,11 @@ _REASONS = ("price", "affinity", "debt", "rivalry", "arrears", "at_war", "friend
 _NODES, _WEIGHTS = np.polynomial.hermite_e.hermegauss(24)
 
 
+def _of_supplier(law: Any, a: dict[str, Any], **fixed: Any) -> Any:
+    """Return what a supplier adds to the utility, by reason, with some numbers fixed."""
+    return law.supplier_terms(**a | {n: 0 * a[n] + value for n, value in fixed.items()})
+
+
 def _mean_growth(law: Any, a: dict[str, Any]) -> Any:
     """Return the mean GDP over a standard normal shock, by quadrature."""
     weights = _WEIGHTS / _WEIGHTS.sum()
@@ -97,8 +102,17 @@ TRADE: Mapping[str, Mapping[str, Theory]] = {
     },
     "procurement": {
         "standard": (
-            Moves("supplier_terms", rises="affinity reputation discount", falls="refusal",
+            Moves("supplier_terms", rises="affinity reputation discount",
+                  falls="refusal ties stops",
                   either="familiarity", why="the evidence is split in sign (Kinsella 1998)"),
+            Identity("supplier_terms", said="to arm rivals alone is as bad as to stop all others",
+                     left=lambda law, a: _of_supplier(law, a, ties=1.0)["risk"],
+                     right=lambda law, a: _of_supplier(law, a, stops=1.0)["risk"]),
+            Identity("supplier_terms", said="up to the threshold nobody feels dependent",
+                     left=lambda law, a: _of_supplier(
+                         law, a, familiarity=law.spread_from
+                     )["spread"],
+                     right=lambda law, a: 0 * a["familiarity"]),
             Moves("by_drop", rises="gain"),
             Moves("offer_terms", falls="price lag defect"),
             Moves("batches", rises="purse stock", falls="price"),
