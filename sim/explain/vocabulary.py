@@ -149,10 +149,8 @@ INPUTS: Mapping[str, Mapping[str, InputWords]] = {
             _SHARE,
             "imports.{actor}.from.{supplier}",
         ),
-        "ties": InputWords(
-            "share of {supplier}'s deliveries that went to {actor}'s rivals", _SHARE
-        ),
-        "stops": InputWords("share of {supplier}'s other customers that it refused", _SHARE),
+        "ties": InputWords("share of {supplier}'s arms that rivals got", _SHARE),
+        "stops": InputWords("share of others that {supplier} refused", _SHARE),
         "refusal": _began(
             "memory that {supplier} refused", _SHARE, "refusals.{actor}.by.{supplier}"
         ),

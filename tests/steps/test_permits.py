@@ -1,5 +1,8 @@
 """Permits: clientele, embargoes of states and blocs, and the say of licensors and makers."""
 
+import json
+import re
+
 import numpy as np
 import pytest
 
@@ -162,3 +165,27 @@ def test_a_bystander_on_a_list_changes_nothing_for_others(tmp_path):
     assert sales(alone, "rocket_bet").size == 0
     for name in ("engagement", "imports"):
         assert joined.series[name][..., :4, :] == pytest.approx(alone.series[name][..., :4, :])
+
+
+def test_a_state_renamed_has_the_same_permits_and_the_same_orders_under_way(tmp_path):
+    patch = merged(embargo(["DUO", "ALP"], ["GAM"]), rocket(to=["PACT", "DEL"], no_say=["ALP"]))
+    patch["offers"]["tank_alp"] = {"not_to": ["DUO"], "credit": 0.5, "rate": 0.01}
+    patch["backlog"] = {
+        "old": {"offer": "tank_alp", "recipient": "DEL", "units": 30, "ordered": "2016-Q1",
+                "due": "2018-Q2", "left": 2, "source": "assumed"},
+    }  # fmt: skip
+    other = {"ALP": "ZULU", "BET": "YANKEE", "GAM": "ALFA", "DEL": "MIKE"}
+    text = json.dumps(merged(SMALL, patch))
+    renamed = json.loads(re.sub("|".join(other), lambda name: other[name[0]], text))
+    worlds = [
+        built(model(tmp_path, document=document), 2).world
+        for document in (merged(SMALL, patch), renamed)
+    ]
+    one, two = worlds
+    order = [two.layout.states.index(other[name]) for name in one.layout.states]
+    assert np.array_equal(permits(one), permits(two)[order])
+    assert one.owed.any()
+    assert np.array_equal(one.owed, two.owed[order])
+    assert order[one.log.recipient[-1, 0]] == two.log.recipient[-1, 0]
+    for name in ("units", "value", "left", "due", "delivered", "offer"):
+        assert np.array_equal(getattr(one.log, name)[-1], getattr(two.log, name)[-1]), name

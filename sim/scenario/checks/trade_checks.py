@@ -43,16 +43,17 @@ def _clear(check: Inspection, steps: Steps, **lists: tuple[str, ...]) -> None:
 
 def _offers(check: Inspection, model: Model) -> None:
     for name, offer in model.offers.items():
-        _clear(check, ("offers", name), to=offer.to, not_to=offer.not_to)
-        for party in sorted({*offer.to} & {*offer.not_to}):
+        to, not_to = offer.to or (), offer.not_to or ()
+        _clear(check, ("offers", name), to=to, not_to=not_to)
+        for party in sorted({*to} & {*not_to}):
             message = f"{party} stands in to as well: take it out of one of the two"
             check.wrong(("offers", name, "not_to"), message)
-        if {*offer.to} == {offer.supplier}:
+        if {*to} == {offer.supplier}:
             message = (
                 f"names {offer.supplier} alone, which sells it: name others, or leave `to` out"
             )
             check.wrong(("offers", name, "to"), message)
-        for state in sorted({*offer.no_say} - {*offer.components}):
+        for state in sorted({*(offer.no_say or ())} - {*offer.components}):
             why = (
                 "licenses it and is always asked" if state in offer.licensors else "builds no part"
             )
@@ -66,7 +67,7 @@ def _offers(check: Inspection, model: Model) -> None:
 def _closed_offers(check: Inspection, model: Model, name: str, embargo: EmbargoChange) -> None:
     """Note offers of others than those who declare the embargo."""
     members = {i for b in embargo.supplier if b in model.blocs for i in model.blocs[b].members}
-    for offer in embargo.offers:
+    for offer in embargo.offers or ():
         sold = model.offers.get(offer)
         if sold is not None and sold.supplier not in members | {*embargo.supplier}:
             message = f"{offer} is an offer of {sold.supplier}: name it as the supplier"

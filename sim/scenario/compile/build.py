@@ -249,7 +249,7 @@ def _clientele(goods: Goods, layout: Layout) -> np.ndarray:
     table = np.zeros((len(at), len(goods.offers), 1))
     for o, offer in enumerate(goods.offers.values()):
         table[[at[name] for name in offer.to or layout.states], o] = 1.0
-        table[[at[name] for name in offer.not_to], o] = -1.0
+        table[[at[name] for name in offer.not_to or ()], o] = -1.0
     return table
 
 

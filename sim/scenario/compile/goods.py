@@ -70,7 +70,8 @@ def goods_of(model: Model) -> Goods:
 
 def made_to(offer: Offer, parties: set[str]) -> bool:
     """Return whether an offer is made to a state that is, or is a member of, these parties."""
-    return (not offer.to or bool(parties & {*offer.to})) and not parties & {*offer.not_to}
+    refused = parties & {*(offer.not_to or ())}
+    return (offer.to is None or bool(parties & {*offer.to})) and not refused
 
 
 def _kind(system: System, classes: dict[str, WeaponClass]) -> int:
@@ -124,11 +125,11 @@ def _closed(supplier: str, system: str, price: float) -> Offer:
         opens=None,
         closes=None,
         open=False,
-        to=(),
-        not_to=(),
+        to=None,
+        not_to=None,
         licensors=(),
         components=(),
-        no_say=(),
+        no_say=None,
         discount=None,
         credit=None,
         rate=None,

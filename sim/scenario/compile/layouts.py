@@ -184,13 +184,15 @@ def clash(layouts: Iterable[Layout]) -> str:
 def _partners(offer: Offer, index: dict[str, int], *, silent: bool = False) -> np.ndarray:
     """Return the states that must consent beside the supplier, each once; all makers if silent."""
     names = {*offer.licensors, *offer.components} - {offer.supplier}
-    return _whole(index[name] for name in sorted(names - (set() if silent else {*offer.no_say})))
+    return _whole(
+        index[name] for name in sorted(names - (set() if silent else {*(offer.no_say or ())}))
+    )
 
 
 def parties_named(model: Model) -> set[str]:
     """Return the states and blocs that embargoes and the clientele of offers name."""
     changes = (event.embargo for event in model.events.values() if event.embargo is not None)
-    lists = [(o.to, o.not_to) for o in model.offers.values()]
+    lists = [(o.to or (), o.not_to or ()) for o in model.offers.values()]
     lists += [(each.supplier, each.recipient) for each in model.embargoes.values()]
     lists += [(each.supplier, each.recipient) for each in changes]
     return {name for pair in lists for names in pair for name in names}

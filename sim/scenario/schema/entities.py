@@ -116,8 +116,8 @@ class Offer(Fact):
     opens: Annotated[str, Date("First date of the offer.")] | None = None
     closes: Annotated[str, Date("Last date of the offer.")] | None = None
     open: Annotated[bool, Flag("Whether the offer stands at all.", mask=True)] = True
-    to: Annotated[Parties, party("To whom alone it is made; none: to all.")] = ()
-    not_to: Annotated[Parties, party("To whom it is not made, whatever `to` says.")] = ()
+    to: Annotated[Parties, party("To whom alone it is made; none: to all.")] | None = None
+    not_to: Annotated[Parties, party("To whom it is not made, whatever `to` says.")] | None = None
     licensors: States = ()
     components: States = ()
     discount: (
@@ -143,9 +143,10 @@ class Offer(Fact):
     tenor: (
         Annotated[Number, positive("Life of the credit; none: that of the debt.", "years")] | None
     ) = None
-    no_say: Annotated[
-        Parties, named("States of components that are not asked for consent.", "state")
-    ] = ()
+    no_say: (
+        Annotated[Parties, named("States of components that are not asked for consent.", "state")]
+        | None
+    ) = None
 
 
 class DeliveryHistory(YamlBlock):

@@ -71,9 +71,12 @@ class EmbargoChange(YamlBlock):
 
     supplier: Annotated[Parties, party("Who bans: states, and blocs for their members of the day.")]
     recipient: Annotated[Parties, party("Whom it hits: states and blocs.")]
-    offers: Annotated[
-        tuple[str, ...], named("Offers that alone are closed to the recipients.", "offer")
-    ] = ()
+    offers: (
+        Annotated[
+            tuple[str, ...], named("Offers that alone are closed to the recipients.", "offer")
+        ]
+        | None
+    ) = None
     lift: Annotated[bool, Flag("Whether it ends; offers are made to the recipients then.")] = False
 
 
