@@ -239,7 +239,7 @@ def _may_sell(model: Model, supplier: str, recipient: str, system: str | None) -
         offer
         for action in actions
         if isinstance(action, EmbargoChange) and action.lift and parties & {*action.recipient}
-        for offer in action.offers
+        for offer in action.offers or ()
     }
     return any(
         name in opened or made_to(offer, parties)
