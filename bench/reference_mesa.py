@@ -61,7 +61,8 @@ class ReferenceModel(Theatre):
         rivals = zip(layout.dyad_from, layout.dyad_to, strict=True)
         self.pairs = [(names[i], names[j]) for i, j in rivals]
         self.buyers = [names[i] for i in layout.buyers]
-        self.slots = layout.buyers.size + layout.slots  # requests that a period can hold
+        self.slots = layout.slots  # of events that ask for, order or transfer arms
+        self.rounds = layout.rounds
         self.queries = layout.queries
         self.embargo = facts.named_cells(world.embargo, layout.parties, layout.parties)
         self.clientele = facts.named_cells(world.clientele, layout.parties, layout.offers)
@@ -101,11 +102,18 @@ class ReferenceModel(Theatre):
             for name, bloc in self.blocs.items()
             for i in bloc.members
         }
-        asks, at = self._asks(now, view), sales.Moment(self, precedents, view.strength)
-        for each in asks:
-            sales.ask(at, each)
-        queries = self._queries(at)
-        flows = self._trade(asks)
+        at, flows = sales.Moment(self, precedents, view.strength), orders.Flows()
+        for part in range(self.rounds):
+            self.part = part
+            self.draws.period = self.number * self.rounds + self.part  # a month, by date
+            asks = self._asks(now, view)
+            for each in asks:
+                sales.ask(at, each)
+            if part == 0:
+                queries = self._queries(at)
+            self.log += orders.order(self, asks, flows)
+        self.draws.period = self.number
+        self._trade(flows)
 
         betrayal = ties.betrayals(self, flows)
         ties.regard(self, flows, betrayal)
@@ -121,9 +129,14 @@ class ReferenceModel(Theatre):
             wait.look(self, self.series[-1], self.log)
 
     def _asks(self, now: happenings.Happenings, view: Situation) -> list[sales.Ask]:
-        """Return the wishes of the market, then what events ask for."""
-        wishes = [market.wish(self, self.states[i], n, view) for n, i in enumerate(self.buyers)]
+        """Return the wishes of the market in a round, then in the first what events ask for."""
+        first = self.part * len(self.buyers) + (self.slots if self.part else 0)
+        wishes = [
+            market.wish(self, self.states[i], first + n, view) for n, i in enumerate(self.buyers)
+        ]
         asks = [wish for wish in wishes if wish is not None]
+        if self.part:
+            return asks
         for sale in now.sales:
             offer = self.offers[sale.offer]
             if sale.forced == happenings.ASKED and not market.on_sale(
@@ -147,16 +160,13 @@ class ReferenceModel(Theatre):
             found[f"{query.offer.supplier}>{recipient} {name}"] = query.consent
         return found
 
-    def _trade(self, asks: list[sales.Ask]) -> orders.Flows:
-        """Order, deliver, pay and borrow; return what moved."""
-        flows = orders.Flows()
-        self.log += orders.order(self, asks, flows)
+    def _trade(self, flows: orders.Flows) -> None:
+        """Deliver, pay and borrow."""
         self.agents_by_type[StateAgent].do("age")
         orders.deliver(self, self.log, self.slots, flows)
         orders.blend(self, flows)
         money.settle(self, flows.claims, flows.lent)
         money.rescue(self)
-        return flows
 
     def _last_strike(self, before: Situation, after: Situation, flows: orders.Flows) -> None:
         """Keep price and effect of the last strike purchase of each state."""

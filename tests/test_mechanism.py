@@ -135,7 +135,7 @@ def test_the_deterrent_survives_the_sale(variant, record_property):
 
 
 def test_the_deterrent_hangs_on_how_well_launchers_are_found(scenario, record_property):
-    repeats = 20
+    repeats = 40
     numbers, finds = np.tile(np.arange(repeats), FINDS.size), np.repeat(FINDS, repeats)
     both = [
         run(scenario.variants[name], numbers, given={"states.AZE.find": finds})

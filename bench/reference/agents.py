@@ -48,6 +48,8 @@ class Theatre(mesa.Model):
     wars: dict[tuple[str, str], Any]  # the latest of each rival dyad that has fought
     dt: float  # years
     number: int  # of the period, by date
+    rounds: int  # of the market, in a period
+    part: int  # number of the round
 
     def fellow(self, i: str, j: str) -> bool:
         """Return whether two states share a bloc."""

@@ -13,7 +13,7 @@ from bench.reference.situation import Situation
 def wish(model: Theatre, state: StateAgent, slot: int, view: Situation) -> Ask | None:
     """Return what a state asks for, if it goes to market and can afford anything."""
     law, draws = model.law.procurement, model.draws
-    if draws.uniform("market", state.name) >= chance(law.review, model.dt):
+    if draws.uniform("market", state.name) >= chance(law.review, model.dt / model.rounds):
         return None
     best, top = None, -math.inf
     for offer in model.offers.values():
@@ -104,5 +104,7 @@ def purse(model: Theatre, state: StateAgent, offer: Offer) -> float:
         if entry.recipient == state.name and entry.left > 0 and not entry.gift:
             cash = (1 - deposit) * (1 - entry.credit) * entry.value
             owed += cash * entry.left / entry.instalments
+    rest = 1 - (model.part + 0.5) / model.rounds
+    fund = max(state.fund - state.budget * (model.dt * rest), 0.0)
     income = model.law.procurement.foresight * state.budget * offer.lag
-    return max(min(state.fund + income - owed, state.fund / max(deposit, 1e-9)), 0.0)
+    return max(min(fund + income - owed, fund / max(deposit, 1e-9)), 0.0)

@@ -37,7 +37,7 @@ class Entry:
     value: float = 0.0
     listed: float = 0.0
     credit: float = 0.0
-    start: int = 0
+    start: float = 0.0
     wait: float = 0.0
     left: int = 0
     due: int = 0
@@ -56,6 +56,10 @@ class Entry:
     def instalments(self) -> int:
         """Return in how many parts it comes."""
         return 1 if self.gift else self.offer.instalments
+
+    def date(self, which: int) -> int:
+        """Return the period in which an instalment is due; the first is number 1."""
+        return math.floor(self.start + self.wait * which / self.instalments)
 
 
 @dataclass
@@ -93,7 +97,7 @@ def under_way(model: Theatre, world: World) -> list[Entry]:
                 stalled=False,
                 forced=UNDER_WAY,
                 name=name,
-                start=int(log.start[at, 0]),
+                start=float(log.start[at, 0]),
                 left=int(log.left[at, 0]),
                 due=int(log.due[at, 0]),
                 first=None if first == NONE else first,
@@ -104,8 +108,8 @@ def under_way(model: Theatre, world: World) -> list[Entry]:
 
 
 def order(model: Theatre, asks: list[Ask], flows: Flows) -> list[Entry]:
-    """Return the log of the period's requests; stocks shrink and deposits fall due."""
-    forget = math.exp(-model.dt / model.law.consent.memory)
+    """Return the log of a round's requests; stocks shrink and deposits fall due."""
+    forget = math.exp(-model.dt / model.rounds / model.law.consent.memory)
     for state in model.states.values():
         for s in state.refusal:
             state.refusal[s] *= forget
@@ -152,24 +156,25 @@ def _signed(model: Theatre, entry: Entry, each: Ask, units: float) -> None:
     entry.listed = offer.price * units / offer.batch
     entry.value = each.value if entry.gift else entry.listed * (1 - discount)
     entry.credit = 0.0 if entry.gift else credit
-    shock = model.draws.normal("wait", each.recipient, offer.name)
-    entry.wait = offer.lag * math.exp(law.spread * shock) / model.dt
-    delay = round(model.law.objection.stall_years / model.dt) if entry.stalled else 0
-    entry.start = model.number + delay
-    step = 0 if entry.gift else max(1, round(entry.wait / entry.left))
-    entry.due = entry.start + step
+    entry.start = float(model.number)
+    if not entry.gift:
+        shock = model.draws.normal("wait", each.recipient, offer.name)
+        entry.wait = offer.lag * math.exp(law.spread * shock) / model.dt
+        entry.start += (model.part + 0.5) / model.rounds
+    if entry.stalled:
+        entry.start += model.law.objection.stall_years / model.dt
+    entry.due = entry.date(1)
 
 
 def deliver(model: Theatre, log: list[Entry], slots: int, flows: Flows) -> None:
-    """Let the instalments due come, unless the buyer is in arrears with the supplier."""
+    """Let all instalments due come, unless the buyer is in arrears with the supplier."""
     _give(model, [entry for entry in log if entry.gift and entry.left > 0])
     for entry in log:
-        if entry.left > 0 and entry.due <= model.number:
-            overdue = model.states[entry.recipient].arrears[entry.offer.supplier]
-            if overdue > DUST and not entry.gift:
-                entry.due = model.number + 1
-            else:
-                _instalment(model, entry, slots, flows)
+        overdue = model.states[entry.recipient].arrears[entry.offer.supplier]
+        if overdue > DUST and not entry.gift:
+            continue
+        while entry.left > 0 and entry.due <= model.number:
+            _instalment(model, entry, slots, flows)
     for name, state in model.states.items():
         pace, good, bad = model.law.quality.pace, flows.good[name], flows.bad[name]
         state.reputation = (state.reputation + pace * good) / (1 + pace * (good + bad))
@@ -199,7 +204,8 @@ def _instalment(model: Theatre, entry: Entry, slots: int, flows: Flows) -> None:
     """Hand one instalment over, enter what it is worth, and set the date of the next."""
     offer, i, parts = entry.offer, entry.recipient, entry.instalments
     system, units, pair = model.systems[offer.system], entry.units / parts, (i, offer.supplier)
-    own: str | int = max(entry.slot % slots - len(model.buyers) + 1, 0)
+    place = entry.slot - len(model.buyers) + 1
+    own: str | int = place if 0 < place <= slots else 0
     if entry.name is not None:
         own = entry.name
     draw = model.draws.uniform("defect", i, offer.name, own)
@@ -228,8 +234,7 @@ def _instalment(model: Theatre, entry: Entry, slots: int, flows: Flows) -> None:
     if entry.units > 0:
         entry.first = model.number if entry.first is None else entry.first
         entry.last = model.number
-    planned = entry.start + round(entry.wait * (parts - entry.left + 1) / parts)
-    entry.due = max(planned, model.number + 1)
+    entry.due = entry.date(min(parts - entry.left + 1, parts))
 
 
 def credit_terms(buyer: StateAgent, offer: Offer) -> tuple[float, float]:

@@ -57,9 +57,10 @@ def ask(at: Moment, each: Ask) -> None:
 
 def held(model: Theatre, recipient: str, say: str) -> float:
     """Return the draw behind an answer, which stands for `hold` years."""
-    hold = max(model.law.consent.hold, model.dt)
+    month = model.dt / model.rounds
+    hold = max(model.law.consent.hold, month)
     phase = model.draws.held("consent.phase", recipient, say)
-    epoch = math.floor(model.number * model.dt / hold + phase)
+    epoch = math.floor((model.number * model.rounds + model.part) * month / hold + phase)
     return model.draws.held("consent", recipient, say, epoch)
 
 

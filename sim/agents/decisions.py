@@ -84,7 +84,8 @@ class Decisions:
             yield (row,), NONE if name is None else layout.offers.index(name)
 
     def _consent(self, agent: StateAgent, choice: Any, point: ConsentPoint) -> Answers:
-        mine = (point.actors[..., COLUMN] == agent.row) & self.free & _asked_for(point)
+        asked = _asked_for(point)  # later rounds have no rows of events
+        mine = (point.actors[..., COLUMN] == agent.row) & self.free[: asked.size] & asked
         for part, row in np.argwhere(mine).tolist():
             sale = self._sale(row, point, **_known(point, (part, row)))
             answer = agent.consent(bool(choice[part, row, COLUMN]), sale)

@@ -69,8 +69,9 @@ def _consent(world: World, rules: Rules, view: Assessment) -> np.ndarray:
         restraints=restraints(world, rules, precedent, exit_, fellows(world)),
         terms=privilege(world, rules),
         familiarity=familiarity(world),
-        period=world.period,
-        dt=world.layout.calendar.dt,
+        part=0,
+        period=world.period * world.layout.rounds,
+        dt=world.layout.calendar.dt / world.layout.rounds,
     )
     voices = Deciders(at, queries(world, world.gdp.shape[-1]))
     return np.asarray(logistic(added(odds_of_consent(voices)))[0])

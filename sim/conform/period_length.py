@@ -4,10 +4,6 @@ The small world is run by half years, quarters and months. A hazard is compared 
 a year without anything, the same for any length of period; levels by their means. Means agree
 within Monte Carlo error and an allowance of first order in dt, since laws of one period see
 the state of the period before.
-
-What is not claimed: the number of requests and orders a year. A state makes one request a period
-at most, so that with a review rate of 3 a year a quarter holds 0.53 requests and a month 0.22:
-2.1 and 2.7 a year. Volume follows the budget, and is compared.
 """
 
 from __future__ import annotations
@@ -77,8 +73,13 @@ def _regard(record: Record) -> np.ndarray:
     return np.asarray((1 + record.end.affinity.mean(axis=(0, 1))) / 2)
 
 
+def _orders(record: Record) -> np.ndarray:
+    return np.asarray((record.end.log.stage == ORDERED).sum(axis=0) / YEARS)
+
+
 LEVELS: dict[str, Callable[[Record], np.ndarray]] = {
     "GDP": lambda record: record.end.gdp.sum(axis=0),
+    "orders a year": _orders,
     "orders a year, million USD": _spent,
     "payments a year, million USD": lambda record: record.end.paid.sum(axis=(0, 1)) / YEARS,
     "engagement": lambda record: (record.end.engagement * record.end.member).sum(axis=(0, 1)),

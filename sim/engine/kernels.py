@@ -91,7 +91,7 @@ def signature(case: Case) -> tuple[Any, ...]:
     Names, index tables, rules, and the shapes of inputs.
     """
     layout = case.world.layout
-    known: list[Any] = [len(layout.calendar)]
+    known: list[Any] = [len(layout.calendar), layout.rounds, layout.most_instalments]
     for each in fields(layout):
         value = getattr(layout, each.name)
         if each.name in (*DATED, "calendar"):

@@ -79,8 +79,9 @@ class Case:
         rows = world.layout.rows
         recipient = np.array(world.log.recipient)
         for n, each in enumerate(self.inputs):
-            asked = np.concatenate([world.layout.buyers[:, None], each.recipient])
-            recipient[n * rows : (n + 1) * rows] = asked
+            buyers = world.layout.buyers[:, None]
+            again = [buyers] * (world.layout.rounds - 1)
+            recipient[n * rows : (n + 1) * rows] = np.concatenate([buyers, each.recipient, *again])
         return {
             "seed.low": np.uint32(self.noise.seed & BIT_MASK),
             "seed.high": np.uint32(self.noise.seed >> 32 & BIT_MASK),
@@ -289,11 +290,12 @@ class TracedNoise:
     runs: Traced
     known: Mapping[str, Shared]
     tables: list[tuple[str, Draw]]
+    number: Shared | None = None  # of a span of time that is no period
 
-    def at(self, period: Any) -> "TracedNoise":
-        """Return the draws of a period: of the one that is traced."""
-        del period
-        return self
+    def at(self, period: Any, clock: str = "period") -> "TracedNoise":
+        """Return the draws of a period: of the one that is traced; or by another clock."""
+        number = None if clock == "period" else period
+        return replace(self, number=number)
 
     def draw(self, draw: Draw) -> Any:
         """Return the numbers of one draw."""
@@ -309,7 +311,7 @@ class TracedNoise:
 
     def _uniform(self, stream: str, draw: Draw) -> Any:
         symbolic = any(isinstance(key, Symbol) for key in draw.keys)
-        if not symbolic and draw.is_table:
+        if not symbolic and draw.is_table and self.number is None:
             return fraction(self._table(stream, draw))
         number = fraction(self._word(stream, draw))
         if draw.wanted is None:
@@ -327,7 +329,7 @@ class TracedNoise:
 
     def _word(self, stream: str, draw: Draw) -> Traced:
         """Return the words of draws whose address differs by run, or by period."""
-        number = self.known["number"]
+        number = self.known["number"] if self.number is None else self.number
         which, block = (0, 0) if draw.constant else (number % WORDS, number // WORDS)
         key = self.known["seed.low"], self.known["seed.high"], entity(stream), block
         counter = [self.runs, *draw.keys, *[0] * (WORDS - 1 - len(draw.keys))]

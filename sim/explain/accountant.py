@@ -102,7 +102,9 @@ class Accountant:
         because = [
             each.id
             for each in self.book.entries
-            if each.moment is entry.moment and each is not entry and each.request == request
+            if each.moment.period == entry.moment.period
+            and each is not entry
+            and each.request == request
         ]
         return DecisionAccount(
             id=entry.id,

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 
+import numpy as np
+
 from sim.experiments.watch.choices import (
     EXIT,
     REQUEST,
@@ -108,8 +110,7 @@ class Casebook:
 
     def of_event(self, row: int) -> bool:
         """Return whether a request, a row of the log, was made by the scenario."""
-        layout = self.replay.layout
-        return row % layout.rows >= layout.buyers.size
+        return bool(self.replay.layout.event_slot(np.asarray(row)) > 0)
 
     @cached_property
     def register(self) -> Register:
@@ -118,10 +119,11 @@ class Casebook:
 
     def _entries(self) -> Iterator[DecisionEntry]:
         for moment, period in zip(self.replay.moments, self.replay.by_moment, strict=True):
-            for choices in period.values():
-                mine = choices.of_runs(1)
-                for row in range(len(mine)):
-                    yield self._entry(moment, mine, row)
+            for part, by_kind in period:
+                for choices in by_kind.values():
+                    mine = choices.of_runs(1)
+                    for row in range(len(mine)):
+                        yield self._entry(part, mine, row)
             yield from self._orders(moment)
 
     def _entry(self, moment: Moment, choices: Choices, row: int) -> ChoiceEntry:

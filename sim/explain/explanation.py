@@ -148,7 +148,9 @@ def _about(book: Casebook, entries: Iterable[DecisionEntry], name: str) -> list[
 
 
 def _named(book: Casebook, entries: Iterable[DecisionEntry], text: str) -> list[DecisionEntry]:
-    """Return the decisions whose ids have all parts of a text."""
+    """Return the decision whose id a text is, else those whose ids have all parts of it."""
+    if whole := [each for each in entries if each.id.lower() == text.lower()]:
+        return whole
     wanted = {part.lower() for part in text.split(":") if part}
     found = [each for each in entries if wanted <= {*each.id.lower().split(":")}]
     if not found or not wanted:

@@ -52,15 +52,20 @@ class Replay:
         return moments(self.case)
 
     @cached_property
-    def by_moment(self) -> tuple[dict[str, Choices], ...]:
-        """Return the choices of each period, by kind."""
-        return tuple(choices_of(moment) for moment in self.moments)
+    def by_moment(self) -> tuple[tuple[tuple[Moment, dict[str, Choices]], ...], ...]:
+        """Return the rounds of each period, and the choices of each by kind."""
+        return tuple(
+            tuple((each, choices_of(each)) for each in moment.rounds) for moment in self.moments
+        )
 
     @cached_property
     def choices(self) -> tuple[Choices, ...]:
         """Return all choices, in the order in which they were made; a lone run's once."""
         return tuple(
-            each.of_runs(self.runs.size) for period in self.by_moment for each in period.values()
+            each.of_runs(self.runs.size)
+            for period in self.by_moment
+            for _, choices in period
+            for each in choices.values()
         )
 
     @cached_property

@@ -61,8 +61,8 @@ def chronicle_of(book: Casebook, picked: str, about: str | None = None) -> Chron
         refuse_no_party(again.layout, about)
     notes = EventNotes(again.model, again.layout, again.draws)
     with np.errstate(all="ignore"):
-        for moment, choices in zip(again.moments, again.by_moment, strict=True):
-            notes.see(moment, choices)
+        for moment, rounds in zip(again.moments, again.by_moment, strict=True):
+            notes.see(moment, [choices for _, choices in rounds])
     movements = MovementReader(again, again.scenario.document)
     entries, count = Chronicler(book, notes, movements).entries(about)
     return Chronicle(

@@ -170,21 +170,26 @@ class DrawTable:
 
 @dataclass(frozen=True, eq=False)
 class Noise:
-    """The draws of a block of runs in one period.
+    """The draws of a block of runs in one period, or in another span of time that is counted.
 
     A table whose addresses are the same in all runs is computed once for its block of four
-    periods, together with the other tables asked for before.
+    periods, together with the other tables asked for before by the same clock.
     """
 
     seed: int
     runs: Any  # (runs,) numbers of the runs, 32-bit words
     period: int = 0  # by date
     room: int = 0  # bytes for tables of other periods, kept for other worlds of the same runs
-    _tables: dict[tuple[Any, ...], DrawTable] = field(default_factory=dict, repr=False)
+    clock: str = "period"  # what is counted by `period`; a stream keeps to one clock
+    _kept: dict[str, dict[tuple[Any, ...], DrawTable]] = field(default_factory=dict, repr=False)
 
-    def at(self, period: int) -> "Noise":
-        """Return the draws of another period."""
-        return Noise(self.seed, self.runs, period, self.room, self._tables)
+    def at(self, period: int, clock: str = "period") -> "Noise":
+        """Return the draws of another period, or by another clock."""
+        return Noise(self.seed, self.runs, period, self.room, clock, self._kept)
+
+    @property
+    def _tables(self) -> dict[tuple[Any, ...], DrawTable]:
+        return self._kept.setdefault(self.clock, {})
 
     def draw(self, draw: Draw) -> Any:
         """Return the numbers of one draw."""

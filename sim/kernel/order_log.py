@@ -5,7 +5,6 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.kernel.arrays import NONE
-from sim.kernel.inputs import TRANSFERRED
 from sim.kernel.layout.layout import Layout
 from sim.kernel.world import ORDERED, Log
 
@@ -49,8 +48,8 @@ class LogEntries:
     @property
     def due(self) -> np.ndarray:
         """Return the period of the last instalment by contract, by date."""
-        at_once = self.column("forced") == TRANSFERRED
-        return np.asarray(self.column("start") + np.maximum(np.rint(self.column("wait")), ~at_once))
+        end = self.column("start") + self.column("wait")
+        return np.asarray(np.floor(end).astype(np.int64))
 
 
 def entries_of(log: Log, layout: Layout, runs: int) -> LogEntries:

@@ -14,7 +14,7 @@ from sim.steps.assessment import Assessment, Inventory, assess, inventory
 from sim.steps.consents import consents
 from sim.steps.deliveries import Flows, last_strike
 from sim.steps.privileges import exits, familiarity, fellows, privilege
-from sim.steps.requests import Circumstances, all_requests
+from sim.steps.requests import Circumstances, all_requests, wished
 from sim.steps.restraints import precedent_of, restraints
 
 
@@ -81,46 +81,61 @@ def period(
     fellow = fellows(world)
     ways_out = exits(world, rules, view.strength)
     known = familiarity(world)
-    wish = market.wishes(
-        world=world,
-        rules=rules,
-        noise=noise,
-        view=view,
-        terms=terms,
-        familiarity=known,
-        period=inputs.number,
-        dt=dt,
-        decide=decide,
-    )
     precedent = precedent_of(world, rules)
-    at = Circumstances(
-        world=world,
-        rules=rules,
-        precedent=precedent,
-        terms=terms,
-        familiarity=known,
-        period=inputs.number,
-        dt=dt,
-        restraints=restraints(world, rules, precedent, ways_out, fellow),
-    )
-    requests = all_requests(world=world, rules=rules, inputs=inputs, wish=wish, terms=terms)
-    consent = consents(at, requests, noise, decide)
-    draws = objections.draws(at, requests, noise)
-    protests = objections.objections(at, requests, draws, decide)
+    held_back = restraints(world, rules, precedent, ways_out, fellow)
+    deposits = orders.no_deposits(world)
+    queried = world.gdp[:0]
+    rounds = world.layout.rounds
+    for part in range(rounds):
+        month = noise.at(inputs.number * rounds + part, "month")
+        wish = market.wishes(
+            world=world,
+            rules=rules,
+            noise=month,
+            view=view,
+            terms=terms,
+            familiarity=known,
+            part=part,
+            period=inputs.number,
+            dt=dt / rounds,
+            decide=decide,
+        )
+        at = Circumstances(
+            world=world,
+            rules=rules,
+            precedent=precedent,
+            terms=terms,
+            familiarity=known,
+            part=part,
+            period=inputs.number * rounds + part,
+            dt=dt / rounds,
+            restraints=held_back,
+        )
+        requests = (
+            wished(world, wish)
+            if part
+            else all_requests(world=world, rules=rules, inputs=inputs, wish=wish, terms=terms)
+        )
+        consent = consents(at, requests, month, decide)
+        draws = objections.draws(at, requests, month)
+        protests = objections.objections(at, requests, draws, decide)
+        world, paid = orders.order(
+            world=world,
+            rules=rules,
+            number=inputs.number,
+            part=part,
+            requests=requests,
+            draws=draws,
+            terms=terms,
+            consent=consent,
+            protests=protests,
+            dt=dt / rounds,
+            inplace=inplace,
+        )
+        queried = queried if part else consent.queried
+        deposits = deposits.then(paid)
 
-    # contract and delivery, payment; rescue
-    world, deposits = orders.order(
-        world=world,
-        rules=rules,
-        inputs=inputs,
-        requests=requests,
-        draws=draws,
-        terms=terms,
-        consent=consent,
-        protests=protests,
-        dt=dt,
-        inplace=inplace,
-    )
+    # delivery and payment; rescue
     world, flows = deliveries.deliver(
         world=world,
         rules=rules,
@@ -156,7 +171,7 @@ def period(
         view=ended,
         eve=eve,
         flows=flows,
-        consent=consent.queried,
+        consent=queried,
         precedent=precedent,
         wars=wars,
         rescue=rescue,

@@ -42,6 +42,7 @@ Gauged = Float[Any, "gauges #runs"]
 Weights = Float[Any, "parts blocs #runs"]
 Logged = Float[Any, "requests #runs"]
 Counted = Int[Any, "requests #runs"]
+Dues = Float[Any, "states ahead #runs"]
 
 Real = int | float
 LEAST = 1e-9  # of what must be positive
@@ -106,7 +107,7 @@ def axes_of(kind: Any) -> tuple[str, ...]:
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Log:
-    """Every request and order, one row a period and slot, then those under way at the start."""
+    """Every request and order, one row a period, round and slot; then those under way before."""
 
     recipient: Counted = array(
         "State, the same in all runs; NONE where the slot was empty.", dtype=np.int64, blank=-1
@@ -132,10 +133,10 @@ class Log:
     value: Logged = array("Contract value after preferential terms.", 0)
     listed: Logged = array("Contract value at the listed price.", 0)
     credit: Logged = array("Share of the value on credit.", 0, 1)
-    start: Counted = array("Period from which the wait counts, by date.", dtype=np.int32)
+    start: Logged = array("Time from which the wait counts, in periods by date.")
     wait: Logged = array("Periods from the start to the last instalment.", 0)
     left: Counted = array("Instalments still to come.", 0, dtype=np.int16)
-    due: Counted = array("Period of the next instalment, by date.", dtype=np.int32)
+    due: Counted = array("Period in which the next instalment is due, by date.", dtype=np.int32)
     first: Counted = array(
         "Period of the first delivery, by date; NONE before it.", dtype=np.int32, blank=-1
     )
@@ -157,7 +158,12 @@ class World:
     fund: Monadic = array(
         "Money set aside for arms imports, million USD of 2016.", 0, moves=True, set_by="states"
     )
-    owed: Monadic = array("Still to be paid at delivery on open orders.", 0, moves=True)
+    owed: Dues = array(
+        "To be paid at delivery on open orders, by the period in which it is due: 0 the next one, "
+        "and the last one all later ones.",
+        0,
+        moves=True,
+    )
     growth: Monadic = array("Growth of output, a year.", -0.5, 0.5, set_by="states")
     burden: Monadic = array("Military spending as a share of output.", 0, 1, set_by="states")
     arming: Monadic = array("Times that burden, by the law of budgets.", 0, moves=True, blank=1.0)

@@ -103,7 +103,7 @@ def _deals(record: Record, runs: int, grid: Grid) -> Deals:
     first, last = column("first") * grid.size, (column("last") + 1) * grid.size
     complete, due = ordered & entries.complete, entries.due * grid.size
     conditions = [CONDITIONS.index(each) for each in layout.conditions]
-    by_slot = (entries.row % layout.rows >= layout.buyers.size) | (forced == UNDER_WAY)
+    by_slot = (layout.event_slot(entries.row) > 0) | (forced == UNDER_WAY)
     late = np.where(complete, last - grid.size > due, due < grid.stop)
     stages = {
         "requested": forced == ASKED,

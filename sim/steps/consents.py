@@ -53,9 +53,13 @@ class Deciders:
 
 
 def consents(at: Circumstances, requests: Requests, noise: Noise, decide: Decide) -> Consents:
-    """Return what is consented to of all that is asked for, and the standing queries' odds."""
+    """Return what is consented to of all that is asked for, and the standing queries' odds.
+
+    Queries are put in the first round of a period.
+    """
     rows, runs = requests.offer.shape
-    deciders = Deciders(at, joined(requests, queries(at.world, runs)))
+    whole = requests if at.part else joined(requests, queries(at.world, runs))
+    deciders = Deciders(at, whole)
     known = case_of_consent(deciders)
     terms = at.rules.consent.terms(**known)
     chance = logistic(added(terms)) * deciders.asked

@@ -27,7 +27,7 @@ from sim.kernel.noise import Noise, uniform
 from sim.kernel.rules import Rules
 from sim.kernel.world import ORDERED, REFUSED, Log, World
 from sim.steps.assessment import Assessment
-from sim.steps.orders import Deposits
+from sim.steps.orders import Deposits, date_due
 from sim.steps.privileges import own
 
 LEAST_HITS = 0.01  # hits below which a growth has no meaning
@@ -61,7 +61,10 @@ def no_flows(world: World) -> Flows:
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Instalments:
-    """What falls due in a period: for each run as many as the run with most has; NONE fills."""
+    """What is due in a period, by order: for each run as many as the run with most has; NONE fills.
+
+    All instalments of an order that are due by now come at once.
+    """
 
     row: Index  # (most, runs) of the log
     recipient: Index
@@ -69,8 +72,11 @@ class Instalments:
     offer: Index
     system: Index
     gift: Any  # whether it is transferred by an event
-    number: Elementwise  # of instalments of the order
-    comes: Elementwise  # 0 where there is none or arrears hold it back, else 1
+    number: Index  # of instalments of the order
+    left: Index  # of these, still to come
+    start: Elementwise  # of the wait, in periods by date
+    wait: Elementwise  # periods
+    comes: Index  # how many come: 0 where arrears hold them back
     bad: Any  # whether it has defects
 
     @property
@@ -107,7 +113,7 @@ def deliver(
     value = value * share
     units = units * part
     condition = pick(world.condition, due.offer)
-    good = due.comes * ~due.bad * (share > 0)
+    good = ~due.bad * (share > 0)
 
     # what is to be paid
     instalment = due.comes * rules.contract.instalment(
@@ -151,8 +157,8 @@ def deliver(
     )
     world = world.but(
         arsenal=added_at(arsenal, (due.recipient, due.system), units * condition * good),
-        owed=np.maximum(world.owed - met, 0.0),
-        reputation=_reputed(world, rules, due, good),
+        owed=still_owed(world.owed, met),
+        reputation=_reputed(world, rules, due, share > 0),
         log=_delivered(world, due, units, share, number, inplace=inplace),
         **_blended(world, due, credit * value * part, rate, tenor, lent),
     )
@@ -193,8 +199,15 @@ def instalments_due(world: World, noise: Noise, number: int) -> Instalments:
     )
     gift = pick(log.forced, row) == TRANSFERRED
     held = (pick(world.arrears, recipient, supplier) > DUST) & ~gift
+    parts = np.where(gift, 1, instalments)
+    left, start, wait = (pick(each, row) for each in (log.left, log.start, log.wait))
+    came = parts - left
+    due = sum(
+        (came <= which) & (which < parts) & (date_due(start, wait, parts, which + 1) <= number)
+        for which in range(layout.most_instalments)
+    )
     # 0 for an order of the market, 1 and on for orders by events: no matter who else buys
-    slot = np.maximum(np.maximum(row, 0) % layout.rows - layout.buyers.size + 1, 0)
+    slot = layout.event_slot(np.maximum(row, 0))
     recipient_key = pick(layout.state_keys[:, None], recipient)
     offer_key = pick(layout.offer_keys[:, None], offer)
     slot = _own_key(layout, row, slot).astype(np.uint32)
@@ -207,8 +220,11 @@ def instalments_due(world: World, noise: Noise, number: int) -> Instalments:
         offer=offer,
         system=system,
         gift=gift,
-        number=np.where(gift, 1.0, instalments),
-        comes=(there & ~held) * 1.0,
+        number=parts,
+        left=left,
+        start=start,
+        wait=wait,
+        comes=due * (there & ~held),
         bad=(draw < pick(world.defect, offer)) & ~gift,
     )
 
@@ -242,9 +258,17 @@ def handed_over(
     return put(arsenal, (giver, system), left), np.where(due.gift, of_row, 1.0)
 
 
-def _reputed(world: World, rules: Rules, due: Instalments, good: Elementwise) -> Monadic:
+def still_owed(owed: Elementwise, met: Monadic) -> Elementwise:
+    """Return what is owed by period, seen from the next: what was held back falls due in it."""
+    following = owed[:, 1] + np.maximum(owed[:, 0] - met, 0.0)
+    later = [owed[:, slot] for slot in range(2, owed.shape[1])]
+    return np.stack([following, *later, np.zeros_like(met)], axis=1)
+
+
+def _reputed(world: World, rules: Rules, due: Instalments, moved: Any) -> Monadic:
     """Return reputations after the instalments of the period, licensors' and makers' included."""
-    layout, bad = world.layout, due.comes * due.bad
+    layout = world.layout
+    good, bad = due.comes * (~due.bad & moved) * 1.0, due.comes * due.bad * 1.0
     goods, bads = scatter((len(layout.states),), (due.supplier,), good, bad)
     for makers in layout.makers.T:
         maker = pick(makers[:, None], due.offer)
@@ -267,15 +291,13 @@ def _delivered(
     Of a transfer it keeps what moved: what was not there is `short`.
     """
     log, came = world.log, due.comes > 0
-    names = ("left", "wait", "start", "first", "last", "delivered", "withdrawn")
+    names = ("first", "last", "delivered", "withdrawn")
     now = {name: pick(getattr(log, name), due.row) for name in names}
-    total = due.number.astype(np.int64)
-    left = now["left"] - came
-    step = now["wait"] * (total - left + 1) / total
-    planned = now["start"] + np.rint(step).astype(np.int64)
+    left = due.left - due.comes
+    following = np.minimum(due.number - left + 1, due.number)
     new = {
         "left": left,
-        "due": np.where(came, np.maximum(planned, number + 1), number + 1),
+        "due": date_due(due.start, due.wait, due.number, following),
         "first": np.where(came & (share > 0) & (now["first"] == NONE), number, now["first"]),
         "last": np.where(came & (share > 0), number, now["last"]),
         "delivered": now["delivered"] + units,

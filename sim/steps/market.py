@@ -17,6 +17,7 @@ from sim.kernel.arrays import (
     Dyadic,
     Elementwise,
     Index,
+    Monadic,
     added,
     chance,
     pick,
@@ -49,6 +50,7 @@ def wishes(
     view: Assessment,
     terms: Privilege,
     familiarity: Dyadic,
+    part: int,
     period: int,
     dt: float,
     decide: Decide,
@@ -59,7 +61,7 @@ def wishes(
     trade = buyers[:, None], layout.sellers
     discount = terms.discount[trade]
     cash = cash_of(world, terms)
-    purse = bound(world, rules, buyers[:, None, None], world.lag)
+    purse = bound(world, rules, buyers[:, None, None], world.lag, part)
     cost, on_sale = world.price * cash, on_sale_to(world, period)
     open_ = (cost <= purse) & on_sale
     reasons = reasons_to_ask(world, rules, view, discount, familiarity)
@@ -76,7 +78,7 @@ def wishes(
         on_sale=on_sale,
         cost=cost,
         purse=purse,
-        purse_inputs=partial(purse_inputs, world, terms),
+        purse_inputs=partial(purse_inputs, world, terms, part),
         open=open_,
         visit=visit,
         visit_chance=likely,
@@ -90,16 +92,22 @@ def wishes(
     return Wish(offer=choice, batches=batches)
 
 
-def bound(world: World, rules: Rules, buyer: Index, lag: Elementwise) -> Elementwise:
+def earned(world: World, part: int) -> Monadic:
+    """Return the funds without the income of the rest of the period, million USD."""
+    rest = 1 - (part + 0.5) / world.layout.rounds
+    return np.maximum(world.fund - world.budget * (world.layout.calendar.dt * rest), 0.0)
+
+
+def bound(world: World, rules: Rules, buyer: Index, lag: Elementwise, part: int) -> Elementwise:
     """Return what an order that comes after a lag may bind of the purses of buyers.
 
     The index of buyers ends with the runs.
     """
     return rules.procurement.purse(
-        fund=pick(world.fund, buyer),
+        fund=pick(earned(world, part), buyer),
         budget=pick(world.budget, buyer),
         lag=lag,
-        owed=pick(world.owed, buyer),
+        owed=pick(world.owed.sum(axis=1), buyer),
         deposit=rules.contract.deposit,
     )
 
@@ -115,13 +123,13 @@ def cash_of(world: World, terms: Privilege) -> Elementwise:
     return (1 - discount) * (1 - credit)
 
 
-def purse_inputs(world: World, terms: Privilege) -> Mapping[str, Elementwise]:
+def purse_inputs(world: World, terms: Privilege, part: int) -> Mapping[str, Elementwise]:
     """Return what buyers have, get and owe, (buyers, runs), and their credit, by seller."""
     buyers = world.layout.buyers
     return {
-        "fund": world.fund[buyers],
+        "fund": earned(world, part)[buyers],
         "budget": world.budget[buyers],
-        "owed": world.owed[buyers],
+        "owed": world.owed[buyers].sum(axis=1),
         "credit": terms.credit[buyers[:, None], world.layout.sellers],
     }
 

@@ -107,7 +107,7 @@ def objections(
         stall=at.rules.objection.stall_constant,
     )
     choice = decide(choice, point)
-    by_row = layout.objections_by_request
+    _, by_row = layout.objections[at.part > 0]
     stops = heeded & (choice == STOPPED)
     return Protests(
         objected=by_row.max(objected * 1),
@@ -119,7 +119,8 @@ def objections(
 def _bloc_requests(at: Circumstances, requests: Requests) -> BlocRequests:
     """Return the requests that concern each bloc."""
     layout = at.layout
-    bloc, row = layout.objection_index.T
+    index, _ = layout.objections[at.part > 0]
+    bloc, row = index.T
     part = requests.part(row)
     offer = np.maximum(part.offer, 0)
     rival, rivalry = _rivals(at, part)

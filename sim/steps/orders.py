@@ -1,6 +1,6 @@
 """Orders: what is asked for and consented to becomes an order, and deposits fall due."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from typing import Any
 
 import numpy as np
@@ -14,7 +14,7 @@ from sim.kernel.arrays import (
     put_rows,
     scatter,
 )
-from sim.kernel.inputs import ASKED, TRANSFERRED, Inputs
+from sim.kernel.inputs import ASKED, TRANSFERRED
 from sim.kernel.rules import Rules
 from sim.kernel.world import BLOCKED, NOTHING, ORDERED, REFUSED, Log, World
 from sim.steps.consents import Consents
@@ -31,12 +31,25 @@ class Deposits:
     supplier: Index
     amount: Elementwise
 
+    def then(self, other: "Deposits") -> "Deposits":
+        """Return these with those of a later round."""
+        names = [each.name for each in fields(Deposits)]
+        rows = {n: np.concatenate([getattr(self, n), getattr(other, n)]) for n in names}
+        return Deposits(**rows)
+
+
+def no_deposits(world: World) -> Deposits:
+    """Return what is paid where nothing was ordered."""
+    nobody = np.zeros((0, world.gdp.shape[-1]), dtype=np.int64)
+    return Deposits(buyer=nobody, supplier=nobody, amount=world.gdp[:0])
+
 
 def order(
     *,
     world: World,
     rules: Rules,
-    inputs: Inputs,
+    number: int,
+    part: int,
     requests: Requests,
     draws: RequestDraws,
     terms: Privilege,
@@ -45,9 +58,10 @@ def order(
     dt: float,
     inplace: bool = False,
 ) -> tuple[World, Deposits]:
-    """Return the world with the period's requests in its log, and the deposits due.
+    """Return the world with the requests of a round in its log, and the deposits due.
 
-    With `inplace`, the log may be overwritten.
+    With `inplace`, the log may be overwritten. `dt` is the length of the round, `number` that of
+    its period; orders are made in the middle of the round.
     """
     layout = world.layout
     offer, agreed = np.maximum(requests.offer, 0), consent.agreed
@@ -67,20 +81,21 @@ def order(
     listed = pick(world.price, offer) * units / pick(world.batch, offer)
     asked = terms_of(world, terms, buyer, offer)
     agreed_value = listed * (1 - asked.discount)
-    given = np.concatenate([np.zeros((layout.buyers.size, offer.shape[-1])), inputs.value])
-    value = np.where(transferred, given, agreed_value)
+    value = np.where(transferred, requests.value, agreed_value)
     credit = np.where(transferred, 0.0, asked.credit)
     signed = ordered & ~transferred
     deposits = rules.contract.deposited(value=value, credit=credit) * signed
     later = ((1 - credit) * value) * signed - deposits
 
-    # start, number of instalments and the date of the first
-    wait = rules.contract.wait(lag=pick(world.lag, offer), shock=draws.wait) / dt
+    # start, number of instalments and their dates
+    length = layout.calendar.dt
+    wait = rules.contract.wait(lag=pick(world.lag, offer), shock=draws.wait) / length
+    wait = wait * ~transferred
     stalled = ordered & (response == STALLED) & ~free
-    delay = np.rint(rules.objection.stall_years / dt) * stalled
-    number = np.where(transferred, 1, pick(layout.instalments[:, None], offer))
-    start = (inputs.number + delay).astype(np.int64)
-    first = start + np.where(transferred, 0, np.maximum(1, np.rint(wait / number))).astype(np.int64)
+    middle = np.where(transferred, 0.0, (part + 0.5) / layout.rounds)
+    start = number + middle + rules.objection.stall_years / length * stalled
+    parts = np.where(transferred, 1, pick(layout.instalments[:, None], offer))
+    due = [date_due(start, wait, parts, which + 1) for which in range(layout.most_instalments)]
 
     entry = {
         "recipient": requests.recipient,
@@ -97,18 +112,35 @@ def order(
         "credit": credit * ordered,
         "start": start * ordered,
         "wait": wait * ordered,
-        "left": number * ordered,
-        "due": first * ordered,
+        "left": parts * ordered,
+        "due": due[0] * ordered,
     }
-    (bound,) = scatter((len(layout.states),), (buyer,), later)
     (taken,) = scatter((len(layout.offers),), (offer,), units * signed)
     world = world.but(
         stock=np.maximum(world.stock - taken, 0.0),
-        owed=world.owed + bound,
+        owed=_owed(world, number, buyer, due, later / parts, parts),
         refusal=_refused(world, rules, requests, supplier, there & ~agreed & ~free, dt),
-        log=_written(world, entry, inputs.number, inplace=inplace),
+        log=_written(world, entry, number, part, inplace=inplace),
     )
     return world, Deposits(buyer=buyer, supplier=supplier, amount=deposits)
+
+
+def date_due(start: Elementwise, wait: Elementwise, parts: Index, which: Any) -> Index:
+    """Return the period in which an instalment is due, by date; the first is number 1."""
+    return np.floor(start + wait * which / parts).astype(np.int64)
+
+
+def _owed(
+    world: World, number: int, buyer: Index, due: list[Index], each: Elementwise, parts: Index
+) -> Elementwise:
+    """Return what is owed by period after new orders, each instalment in its own."""
+    ahead = world.layout.payment_slots
+    owed = world.owed
+    for which, date in enumerate(due):
+        slot = np.clip(date - number, 0, ahead - 1)
+        (more,) = scatter((len(world.layout.states), ahead), (buyer, slot), each * (which < parts))
+        owed = owed + more
+    return owed
 
 
 def _within_stock(world: World, requests: Requests, offer: Index, ordered: Any) -> Elementwise:
@@ -135,10 +167,10 @@ def _refused(
     return np.maximum(kept, np.minimum(new, 1.0))
 
 
-def _written(world: World, entry: dict[str, Any], number: int, *, inplace: bool) -> Log:
-    """Return the log with the rows of a period written."""
+def _written(world: World, entry: dict[str, Any], number: int, part: int, *, inplace: bool) -> Log:
+    """Return the log with the rows of a round written."""
     log, layout = world.log, world.layout
-    first = (number - layout.calendar.first) * layout.rows
+    first = (number - layout.calendar.first) * layout.rows + layout.first_row(part)
     written = {
         name: put_rows(getattr(log, name), first, each, inplace=inplace)
         for name, each in entry.items()

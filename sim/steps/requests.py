@@ -1,7 +1,6 @@
 """What is asked for in a period, and what those who decide on it need to know."""
 
 from dataclasses import dataclass, fields
-from typing import Any
 
 import numpy as np
 
@@ -10,7 +9,7 @@ from sim.kernel.inputs import ASKED, Inputs
 from sim.kernel.layout.layout import Layout
 from sim.kernel.rules import Rules
 from sim.kernel.world import World
-from sim.steps.market import affordable, bound, is_open
+from sim.steps.market import Wish, affordable, bound, is_open
 from sim.steps.permits import permits
 from sim.steps.privileges import Privilege, terms_of
 from sim.steps.restraints import Restraints
@@ -18,12 +17,13 @@ from sim.steps.restraints import Restraints
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Requests:
-    """What is asked for in a period: one row a buyer, then one an event slot."""
+    """What is asked for in a round: one row a buyer, and in the first one more an event slot."""
 
     recipient: Index  # (rows, 1); NONE for an empty slot
     offer: Index  # (rows, runs); NONE where nothing is asked for
     batches: Elementwise  # (rows, runs)
     forced: Index  # (rows, 1)
+    value: Elementwise  # (rows, runs) of a transfer
 
     @property
     def buyer(self) -> Index:
@@ -45,8 +45,9 @@ class Circumstances:
     restraints: Restraints
     terms: Privilege
     familiarity: Dyadic  # share of i's remembered imports that came from s
-    period: int
-    dt: float
+    part: int  # number of the round in its period
+    period: int  # the round, by date
+    dt: float  # its length, years
 
     @property
     def layout(self) -> Layout:
@@ -54,8 +55,20 @@ class Circumstances:
         return self.world.layout
 
 
+def wished(world: World, wish: Wish) -> Requests:
+    """Return the market's wishes alone."""
+    buyers = world.layout.buyers[:, None]
+    return Requests(
+        recipient=buyers,
+        offer=wish.offer,
+        batches=wish.batches,
+        forced=np.full(buyers.shape, ASKED),
+        value=np.zeros(wish.offer.shape),
+    )
+
+
 def all_requests(
-    *, world: World, rules: Rules, inputs: Inputs, wish: Any, terms: Privilege
+    *, world: World, rules: Rules, inputs: Inputs, wish: Wish, terms: Privilege
 ) -> Requests:
     """Return the market's wishes and the requests, orders and transfers of events."""
     layout = world.layout
@@ -69,15 +82,17 @@ def all_requests(
     batch = pick(world.batch, index)
     asked = terms_of(world, terms, buyer, index)
     cash = (1 - asked.discount) * (1 - asked.credit)
-    purse = bound(world, rules, buyer, pick(world.lag, index))
+    purse = bound(world, rules, buyer, pick(world.lag, index), 0)
     suggested = affordable(world, rules, index, purse, cash)
     batches = np.where(inputs.units > 0, inputs.units / batch, suggested)
-    return Requests(
-        recipient=np.concatenate([layout.buyers[:, None], inputs.recipient]),
-        offer=np.concatenate([wish.offer, offer]),
-        batches=np.concatenate([wish.batches, batches]),
-        forced=np.concatenate([np.full((layout.buyers.size, 1), ASKED), inputs.forced]),
+    events = Requests(
+        recipient=inputs.recipient,
+        offer=offer,
+        batches=batches,
+        forced=inputs.forced,
+        value=inputs.value,
     )
+    return joined(wished(world, wish), events)
 
 
 def queries(world: World, runs: int) -> Requests:
@@ -90,6 +105,7 @@ def queries(world: World, runs: int) -> Requests:
         offer=np.broadcast_to(offer[:, None], (offer.size, runs)),
         batches=np.ones((offer.size, runs)),
         forced=np.full((offer.size, 1), ASKED),
+        value=np.zeros((offer.size, runs)),
     )
 
 

@@ -13,8 +13,8 @@ from sim.conform.claims import Halves, Limit, Moves, Relabelled, Within, above
 from sim.conform.small_world import small
 from sim.conform.suite import WHOLE
 from sim.conform.theory import THEORY
+from sim.kernel.layout.layout import Layout
 from sim.kernel.rules import ROLES
-from sim.kernel.world import ORDERED
 from sim.laws.consent import Consent
 from sim.laws.contest import RatioContest
 from sim.laws.engagement import Engagement
@@ -151,6 +151,7 @@ def test_a_rate_per_period_is_found(monkeypatch):
 
 
 def test_a_market_that_opens_once_a_period_is_found(monkeypatch):
+    monkeypatch.setattr(Layout, "rounds", 1)
     monkeypatch.setattr(market, "chance", lambda rate, dt: 0.0 * rate + 0.2)  # noqa: ARG005
     assert "years without a request" in period_length.years_without_request()
 
@@ -163,11 +164,11 @@ def test_wars_once_a_period_are_found(monkeypatch):
 
 
 def test_a_number_that_hangs_on_the_length_of_the_period_is_found(monkeypatch):
-    def orders(record):  # one request a period at most: see the head of the file
-        return (record.end.log.stage == ORDERED).sum(axis=0) / period_length.YEARS
+    def imports(record):  # of a period, and not of a year
+        return record.series["imports"].mean(axis=(0, 1))
 
-    monkeypatch.setattr(period_length, "LEVELS", {"orders": orders})
-    assert period_length.levels().startswith("orders: ")
+    monkeypatch.setattr(period_length, "LEVELS", {"imports": imports})
+    assert period_length.levels().startswith("imports: ")
 
 
 @pytest.mark.parametrize("check", [statics.disarmed, statics.remote, statics.parity])

@@ -12,7 +12,7 @@ from sim.kernel.arrays import NONE
 from sim.kernel.rules import ROLES
 from sim.kernel.world import BLOCKED, ORDERED, REFUSED
 from sim.scenario.load import load
-from tests.explain.verdicts import verdicts
+from tests.explain.verdicts import rounds_of, verdicts
 from tests.shipped import read
 
 RULES = [f"{role}={v}" for role, variants in ROLES.items() for v in list(variants)[1:]]
@@ -28,7 +28,7 @@ def sale():
 def wrong_of(again):
     """Return how many choices there are by kind, and those that terms and draw do not give."""
     count, wrong = dict.fromkeys(KINDS, 0), []
-    for moment in again.moments:
+    for moment in rounds_of(again):
         for kind, each in choices_of(moment).items():
             count[kind] += len(each)
             found = verdicts(moment, each)
@@ -40,7 +40,7 @@ def test_terms_and_draw_give_every_choice_again(sale):
     count, wrong = wrong_of(sale)
     assert wrong == []
     assert all(count[kind] for kind in KINDS if kind != "answer")
-    count, wrong = wrong_of(replay(read("abandonment_2020"), "baseline", range(RUNS)))
+    count, wrong = wrong_of(replay(read("abandonment_2020"), "baseline", range(3, 3 + RUNS)))
     assert count["answer"] > 0
     assert wrong == []
 

@@ -86,7 +86,7 @@ def test_a_result_of_an_earlier_format_has_no_reasons():
 @pytest.fixture(scope="module")
 def result(tmp_path_factory):
     folder = tmp_path_factory.mktemp("reasons")
-    return run(written(folder), runs=10)
+    return run(written(folder), runs=20)
 
 
 def test_each_contrast_has_the_reason_of_a_state_that_its_outcomes_name(result):

@@ -13,6 +13,7 @@ from sim.explain.replay import replay
 from sim.explain.vocabulary import METHODS, ROLES
 from sim.kernel.arrays import NONE
 from sim.scenario.load import load
+from tests.explain.verdicts import rounds_of
 from tests.shipped import read
 
 EXACT = 1e-9
@@ -23,7 +24,7 @@ def balances_of(again, most):
     for kind in KINDS:
         rows = [
             (moment, found[kind].of_runs(1), row)
-            for moment in again.moments
+            for moment in rounds_of(again)
             if kind in (found := choices_of(moment))
             for row in range(int((found[kind].column == 0).sum()))
         ]

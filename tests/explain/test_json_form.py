@@ -39,7 +39,7 @@ def test_the_schema_of_the_documents_is_that_of_the_code():
 
 
 def test_accounts_keep_to_the_schema_and_to_the_screen():
-    kinds = held(Casebook(replay(read("preferential_terms"), "no_guarantee", [2])), 40)
+    kinds = held(Casebook(replay(read("preferential_terms"), "no_guarantee", [4])), 40)
     assert kinds >= {"request", "consent", "objection", "exit", "order"}
 
 

@@ -5,8 +5,13 @@ import numpy as np
 from sim.experiments.watch.choices import EXIT, POINTS, REQUEST, RESPONSE
 
 
+def rounds_of(again):
+    """Return the rounds of all periods of a replay."""
+    return [each for moment in again.moments for each in moment.rounds]
+
+
 def verdicts(moment, choices):
-    """Return what each choice of a period has to be by its terms and its draws."""
+    """Return what each choice of a round has to be by its terms and its draws."""
     if choices.kind == REQUEST:
         return _requests(moment, choices)
     if choices.kind == RESPONSE:

@@ -133,7 +133,7 @@ def test_draws_that_nobody_looks_at_change_none_of_the_others():
 def test_some_runs_of_a_block_and_pairs_of_entities_keep_their_draws():
     one, columns = noise(), np.array([5, 2, 2])
     whole = one.draw(uniform("answer", *TABLE))
-    some = replace(one, runs=one.runs[columns], _tables={})
+    some = replace(one, runs=one.runs[columns], _kept={})
     assert np.array_equal(some.draw(uniform("answer", *TABLE)), whole[..., columns])
     pairs = one.draw(uniform("answer", ROWS, ROWS[::-1]))
     assert np.array_equal(pairs, whole[range(4), [3, 2, 1, 0]])

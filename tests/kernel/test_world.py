@@ -9,10 +9,8 @@ from sim.kernel.world import Log, World, arrays_of, blank_log
 from sim.scenario.compile.event_arrays import SETTABLE
 from tests.small import built, model
 
-AXES = {
-    "states", "parties", "dyads", "rival_dyads", "blocs", "systems", "classes", "offers", "assets",
-    "shots", "parts",
-}  # fmt: skip
+NAMED = {"states", "parties", "blocs", "systems", "classes", "offers", "assets"}
+AXES = NAMED | {"dyads", "rival_dyads", "shots", "parts", "ahead"}
 COUNTED = {"triggers", "gauges"}  # of events on condition
 
 
@@ -34,12 +32,9 @@ def test_every_array_is_declared_with_axes_range_and_meaning(record):
 
 def test_an_array_has_the_axes_that_it_declares(world):
     layout, runs = world.layout, 4
-    sizes = {
-        name: len(getattr(layout, name))
-        for name in AXES - {"dyads", "rival_dyads", "shots", "parts"}
-    }
+    sizes = {name: len(getattr(layout, name)) for name in NAMED}
     sizes |= {"dyads": layout.dyad_from.size, "rival_dyads": layout.rival_dyads.size}
-    sizes |= {"shots": layout.shot_dyad.size, "parts": 3}
+    sizes |= {"shots": layout.shot_dyad.size, "parts": 3, "ahead": layout.payment_slots}
     sizes |= {name: getattr(layout, name) for name in COUNTED}
     for name, about in arrays_of(World).items():
         array = getattr(world, name)

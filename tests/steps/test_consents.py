@@ -36,7 +36,7 @@ def decided(parts):
         points = {}
 
         def decide(choice, point):
-            points[type(point)] = choice, point
+            points.setdefault(type(point), []).append((choice, point))
             other = choices.get(type(point).__name__)
             return choice if other is None else np.full_like(choice, other)
 
@@ -58,7 +58,8 @@ def test_whoever_leaves_every_choice_as_it_is_changes_nothing(parts, decided):
 
 def test_buyers_are_shown_the_worth_of_what_is_open_to_them(parts, decided):
     passed, points = decided()
-    choice, point = points[RequestPoint]
+    assert len(points[RequestPoint]) == parts.world.layout.rounds == 3
+    choice, point = points[RequestPoint][0]
     layout = parts.world.layout
     assert point.open.shape == (4, 5, 16)
     assert not point.open[ALP, layout.supplier == ALP].any()  # nobody buys from itself
@@ -75,18 +76,22 @@ def test_buyers_are_shown_the_worth_of_what_is_open_to_them(parts, decided):
 
 def test_suppliers_and_makers_of_components_are_asked_with_the_laws_odds(parts, decided):
     passed, points = decided()
-    agreed, point = points[ConsentPoint]
+    agreed, point = points[ConsentPoint][0]
     layout, log = parts.world.layout, passed.world.log
+    first = layout.first_row(1)
     asked = point.offer != NONE
-    assert point.actors.shape == agreed.shape == (2, layout.rows, 16)
+    assert point.actors.shape == agreed.shape == (2, first, 16)
     supplier = layout.supplier[np.maximum(point.offer, 0)]
     assert np.array_equal(point.actors[0], supplier)
     rocket = layout.offers.index("rocket_bet")
     assert np.array_equal(point.actors[1], np.where(point.offer == rocket, ALP, point.actors[1]))
     assert (point.actors[1][asked & (point.offer != rocket)] == NONE).all()
     odds = added(point.terms)
-    assert log.consent[: layout.rows][asked] == pytest.approx(logistic(odds[0])[asked])
+    assert log.consent[:first][asked] == pytest.approx(logistic(odds[0])[asked])
     assert agreed[1][asked & (point.offer != rocket)].all()  # nobody else has a say
+    later, point = points[ConsentPoint][1]
+    assert later.shape == (2, layout.buyers.size, 16)  # events ask in the first round
+    assert np.array_equal(log.offer[first : first + layout.buyers.size], point.offer)
 
 
 def test_what_is_decided_is_done(parts, decided):
@@ -115,7 +120,7 @@ def test_the_leader_of_the_victim_comes_or_does_not_as_it_decides(parts, decided
     for came in (0.0, 1.0):
         passed, points = decided(HonourPoint=came)
         answer = passed.answers
-        _, point = points[HonourPoint]
+        ((_, point),) = points[HonourPoint]
         row = np.flatnonzero((point.bloc[:, 0] == pact) & (point.made > 0).all(axis=1))
         assert row.size == 1
         assert (point.victim[row] == gam).all()

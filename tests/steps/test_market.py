@@ -79,8 +79,8 @@ def test_a_purse_buys_whole_batches_within_the_stock(small):
 def test_what_is_owed_binds_the_purse(small):
     lag = np.full((1, 3), 1.0)
     buyer = np.array([[DEL]])
-    free = bound(small.world, small.rules, buyer, lag)
-    owed = bound(small.world.but(owed=small.world.owed + 30.0), small.rules, buyer, lag)
+    free = bound(small.world, small.rules, buyer, lag, 0)
+    owed = bound(small.world.but(owed=small.world.owed + 30.0), small.rules, buyer, lag, 0)
     assert (owed < free).all()
 
 

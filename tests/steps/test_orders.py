@@ -9,7 +9,7 @@ from sim.kernel.arrays import NONE
 from sim.kernel.inputs import ASKED, FORCED, TRANSFERRED
 from sim.kernel.world import BLOCKED, NOTHING, ORDERED, REFUSED
 from sim.steps.consents import Consents
-from sim.steps.deliveries import deliver
+from sim.steps.deliveries import deliver, still_owed
 from sim.steps.objections import STALLED, STOPPED, Protests, RequestDraws
 from sim.steps.orders import Deposits, order
 from sim.steps.privileges import privilege
@@ -36,7 +36,7 @@ def column(*values, dtype=float):
 
 def ordered(parts, offers, batches, agreed, response=None, wait=0.0):
     """Return world and deposits after requests by ALP, BET, DEL, GAM and two events."""
-    layout, inputs = parts.world.layout, parts.inputs[0]
+    layout = parts.world.layout
     assert layout.buyers.tolist() == [ALP, BET, DEL, GAM]
     recipient = np.array([[ALP], [BET], [DEL], [GAM], [GAM], [BET]])
     forced = np.array([[ASKED]] * 4 + [[FORCED], [TRANSFERRED]])
@@ -45,11 +45,13 @@ def ordered(parts, offers, batches, agreed, response=None, wait=0.0):
         offer=column(*offers, dtype=np.int64),
         batches=column(*batches),
         forced=forced,
+        value=column(0.0, 0.0, 0.0, 0.0, 0.0, 7.0),
     )
     return order(
         world=parts.world,
         rules=parts.rules,
-        inputs=replace(inputs, value=column(0.0, 7.0)),
+        number=parts.inputs[0].number,
+        part=0,
         requests=requests,
         draws=RequestDraws(objection=None, response=None, wait=column(*[wait] * 6)),
         terms=privilege(parts.world, parts.rules),
@@ -64,7 +66,7 @@ def ordered(parts, offers, batches, agreed, response=None, wait=0.0):
             response=column(*(response or [0] * 6), dtype=np.int64),
             blockers=column(*[4] * 6, dtype=np.int64),
         ),
-        dt=DT,
+        dt=DT / 3,
     )
 
 
@@ -105,7 +107,11 @@ def test_members_pay_the_leader_less_a_deposit_now_and_the_rest_later(parts):
     paid = [0, 0, 8, 0.1 * 0.6 * 84, 1.2, 0]
     assert deposits.amount[:, 0] == pytest.approx(paid)
     later = column(0, 0, 72.0, 0.9 * 0.6 * 84 + 10.8, dtype=float)
-    assert world.owed - parts.world.owed == pytest.approx(later)
+    assert (world.owed - parts.world.owed).sum(axis=1) == pytest.approx(later)
+    third = 0.9 * 0.6 * 84 / 3
+    # in thirds of a year, from the middle of the first month on, and in a quarter of a year
+    dated = [0, third + 10.8, third, 0, third]
+    assert (world.owed - parts.world.owed)[GAM, :5, 0] == pytest.approx(dated)
 
 
 def test_a_sale_comes_when_its_lag_has_passed_and_later_where_the_leader_stalls(parts):
@@ -116,13 +122,15 @@ def test_a_sale_comes_when_its_lag_has_passed_and_later_where_the_leader_stalls(
     log, now = world.log, parts.inputs[0].number
     longer = np.exp(0.25)
     years = np.array([1.0, 0.0, 1.0, 0.75, 0.25, 1.0])
-    assert log.wait[:6, 0] == pytest.approx(4 * years * longer)
-    stall = round(parts.rules.objection.stall_years / DT)
-    start = [now, 0, now + stall, now, now, now]
-    assert log.start[:6, 0].tolist() == start
+    assert log.wait[:5, 0] == pytest.approx((4 * years * longer)[:5])
+    assert log.wait[5, 0] == 0
+    stall = parts.rules.objection.stall_years / DT
+    middle = now + 0.5 / 3  # of the first month of the quarter
+    start = [middle, 0, middle + stall, middle, middle, now]
+    assert log.start[:6, 0] == pytest.approx(start)
     assert log.left[:6, 0].tolist() == [3, 0, 3, 1, 1, 1]
-    # a third of 5.1 quarters; 3.9 quarters at once; 1.3; a transfer comes on its day
-    due = [now + 2, 0, now + stall + 2, now + 4, now + 1, now]
+    # 0.17 and a third of 5.1 quarters; 0.17 and 3.9 at once; 1.3; a transfer comes on its day
+    due = [now + 1, 0, now + int(stall + 1.88), now + 4, now + 1, now]
     assert log.due[:6, 0].tolist() == due
 
 
@@ -133,8 +141,12 @@ def delivered(parts, number, *, arrears=0.0, defect=0.0, **log):
     assert np.all(world.log.due[3] <= number)
     table = 0.0 * world.arrears
     table[GAM, ALP] = arrears
+    owed = world.owed
+    for _ in range(parts.inputs[0].number, number):  # periods in which nothing came
+        owed = still_owed(owed, np.zeros((4, 3)))
     world = world.but(
         arrears=table,
+        owed=owed,
         defect=np.full((5, 1), defect),
         log=replace(
             world.log, **{n: np.full_like(getattr(world.log, n), v) for n, v in log.items()}
@@ -167,7 +179,9 @@ def test_an_instalment_is_a_third_of_the_goods_of_their_price_and_of_the_credit(
     waived = 0.0 * before.member
     waived[GAM, 1] = gift
     assert flows.waived == pytest.approx(waived)
-    assert before.owed - after.owed == pytest.approx(column(0, 0, 0, 0.9 * 0.6 * 84 / 3))
+    assert (before.owed - after.owed).sum(axis=1) == pytest.approx(
+        column(0, 0, 0, 0.9 * 0.6 * 84 / 3)
+    )
 
     aged = before.arsenal * np.exp(-DT / np.array([20.0, 25.0, 25.0, 25.0]))[:, None]
     aged[GAM] *= 0.5  # by war
@@ -175,7 +189,7 @@ def test_an_instalment_is_a_third_of_the_goods_of_their_price_and_of_the_credit(
     assert after.arsenal == pytest.approx(aged)
     log = after.log
     assert (log.left[3, 0], log.first[3, 0], log.last[3, 0]) == (2, number, number)
-    assert log.due[3, 0] == before.log.start[3, 0] + round(4 * 2 / 3)
+    assert log.due[3, 0] == int(before.log.start[3, 0] + 4 * 2 / 3)
     assert (log.delivered[3, 0], log.withdrawn[3, 0]) == (pytest.approx(10), 0)
     pace = parts.rules.quality.pace
     reputed = 1.0 * before.reputation
@@ -199,15 +213,26 @@ def test_arrears_with_the_supplier_hold_an_instalment_back(parts):
     for name in ("tiv", "listed", "claims", "lent", "waived"):
         assert np.all(getattr(flows, name) == 0), name
     assert after.log.left[3, 0] == 3
-    assert after.log.due[3, 0] == number + 1
+    assert after.log.due[3, 0] == before.log.due[3, 0]  # what is overdue stays so
     assert after.log.first[3, 0] == NONE
     assert np.array_equal(after.reputation, before.reputation)
-    assert np.array_equal(after.owed, before.owed)
+    assert after.owed.sum(axis=1) == pytest.approx(before.owed.sum(axis=1))
+    assert after.owed[GAM, 0, 0] == pytest.approx(before.owed[GAM, :2, 0].sum())  # now due
 
 
-def test_an_order_that_has_come_late_is_due_in_the_next_period_and_keeps_its_first_date(parts):
+def test_an_order_that_has_come_late_keeps_its_first_date(parts):
     now = parts.inputs[0].number
     _, after, _ = delivered(parts, now + 9, left=1, first=now + 2)
     assert (after.log.left[3, 0], after.log.first[3, 0]) == (0, now + 2)
     assert after.log.last[3, 0] == now + 9
-    assert after.log.due[3, 0] == now + 10
+
+
+def test_all_that_is_due_by_now_comes_at_once(parts):
+    now = parts.inputs[0].number
+    before, after, flows = delivered(parts, now + 3)  # of instalments after 1.5, 2.8 and 4.2
+    assert after.log.left[3, 0] == 1
+    assert flows.tiv[GAM, ALP] == pytest.approx(2 * 20.0)
+    assert after.log.delivered[3, 0] == pytest.approx(20.0)
+    goods, pace = before.reputation[ALP], parts.rules.quality.pace
+    assert after.reputation[ALP] == pytest.approx((goods + 2 * pace) / (1 + 2 * pace))
+    assert after.log.due[3, 0] == now + 4

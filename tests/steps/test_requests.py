@@ -19,7 +19,7 @@ def logged(tmp_path):
         parts = built(model(tmp_path, {"events": known}), 8)
         layout = parts.world.layout
         log = passing(parts)[0][1].world.log
-        events = slice(layout.buyers.size, layout.rows)
+        events = slice(layout.buyers.size, layout.first_row(1))
         names = ("stage", "offer", "forced", "units", "value")
         return layout, {name: getattr(log, name)[events] for name in names}
 

@@ -1,4 +1,4 @@
-"""Choices: what was really put to a state in a period, as columns over all runs.
+"""Choices: what was really put to a state in a round of a period, as columns over all runs.
 
 A law is asked about more than is decided: of every member about every sale, say. What is put to
 nobody, what an event decides and what comes to nothing because a supplier refuses is left out.
@@ -44,7 +44,7 @@ Cells = tuple[np.ndarray, ...]
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Choices:
-    """The choices of one kind in one period, one a row.
+    """The choices of one kind in one round of a period, one a row.
 
     `chance` is that of the choice's being yes by the reasons alone (for a request or a response:
     of the very choice that was made); `margin` how far the draw was from another choice, in the
@@ -99,8 +99,8 @@ class Choices:
 
 
 def choices_of(moment: Moment, kinds: Sequence[str] = KINDS) -> dict[str, Choices]:
-    """Return the choices of a period by kind; a kind of which there is none is left out."""
-    found = {kind: _READERS[kind](moment) for kind in kinds}
+    """Return the choices of a round by kind; a kind of which there is none is left out."""
+    found = {kind: _READERS[kind](moment) for kind in kinds if moment.has(POINTS[kind])}
     return {kind: each for kind, each in found.items() if len(each)}
 
 
@@ -121,8 +121,10 @@ def _at(values: Mapping[str, Any], shape: Sequence[int], cells: Cells) -> dict[s
 
 
 def _free(moment: Moment) -> np.ndarray:
-    """Return the requests that no event forces: (requests,)."""
+    """Return the requests of a round that no event forces: (requests,)."""
     market = np.ones(moment.layout.buyers.size, dtype=bool)
+    if moment.part:
+        return market
     return np.concatenate([market, moment.inputs.forced[:, 0] == ASKED])
 
 
@@ -180,7 +182,7 @@ def _request(moment: Moment) -> Choices:
             **_at(point.supplier_inputs, sellers, by_seller),
         },
         cell=cells,
-        request=buyer,
+        request=moment.first_row + buyer,
         offer=offer,
         recipient=layout.buyers[buyer],
         other={"offer": np.where(np.isfinite(next_best), second, NONE)},
@@ -195,7 +197,7 @@ def _consent(moment: Moment) -> Choices:
         kind=CONSENT,
         period=moment.period,
         actor=point.actors[cells],
-        request=row,
+        request=moment.first_row + row,
         offer=point.offer[row, run],
         recipient=point.recipient[row, 0],
         other={"part": part},
@@ -220,7 +222,7 @@ def _objection(moment: Moment) -> Choices:
         kind=OBJECTION,
         period=moment.period,
         actor=point.states[row, rival],
-        request=point.row[row],
+        request=moment.first_row + point.row[row],
         offer=point.offer[row, run],
         recipient=point.recipient[row, 0],
         bloc=point.bloc[row],
@@ -253,7 +255,7 @@ def _response(moment: Moment) -> Choices:
         terms=terms,
         inputs=_at(point.inputs, choice.shape, cells),
         cell=cells,
-        request=point.row[row],
+        request=moment.first_row + point.row[row],
         offer=point.offer[row, run],
         recipient=point.recipient[row, 0],
         bloc=point.bloc[row],

@@ -70,7 +70,7 @@ class ReasonNotes:
         self._market: tuple[np.ndarray, np.ndarray] | None = None
 
     def see(self, moment: Moment, choices: Mapping[str, Choices]) -> None:
-        """Take down what was decided in a period."""
+        """Take down what was decided in a round."""
         self._see_market(moment)
         for kind, each in choices.items():
             yes = each.choice == STOPPED if kind == RESPONSE else each.choice > 0

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sim.engine.trace import Case
-from sim.kernel.decision_points import DecisionPoint
+from sim.kernel.decision_points import DecisionPoint, RequestPoint
 from sim.kernel.inputs import Inputs
 from sim.kernel.layout.layout import Layout
 from sim.kernel.period import Passed
@@ -17,7 +17,7 @@ from sim.kernel.simulate import steps
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Moment:
-    """A period of some runs: what was decided in it, and what it left behind.
+    """A period of some runs, or a round of it: what was decided in it, and what it left behind.
 
     All moments share one log of requests and orders: rows of a later period are empty until then.
     """
@@ -26,6 +26,30 @@ class Moment:
     rules: Rules  # in force
     inputs: Inputs
     decided: tuple[tuple[Any, DecisionPoint], ...]  # choices and points, in order
+    part: int = 0  # number of the first round of the market
+
+    @property
+    def rounds(self) -> tuple[Moment, ...]:
+        """Return the rounds of the market as moments of their own.
+
+        What was decided before the first is in it, what was decided after the last in that.
+        """
+        kinds = [type(point) for _, point in self.decided]
+        starts = [at for at, kind in enumerate(kinds) if kind is RequestPoint]
+        ends = zip([0, *starts[1:]], [*starts[1:], len(kinds)], strict=True)
+        return tuple(
+            replace(self, decided=self.decided[first:last], part=part)
+            for part, (first, last) in enumerate(ends)
+        )
+
+    @property
+    def first_row(self) -> int:
+        """Return the row of the first request among those of the period."""
+        return int(self.layout.first_row(self.part))
+
+    def has(self, kind: type[DecisionPoint]) -> bool:
+        """Return whether anything of a kind was decided."""
+        return any(type(point) is kind for _, point in self.decided)
 
     @property
     def layout(self) -> Layout:
@@ -38,7 +62,7 @@ class Moment:
         return int(self.inputs.number - self.layout.calendar.first)
 
     def point(self, kind: type[DecisionPoint]) -> tuple[Any, Any]:
-        """Return the choices of a kind and their point."""
+        """Return the choices of a kind and their point, the first of several."""
         return next(each for each in self.decided if type(each[1]) is kind)
 
 

@@ -6,7 +6,7 @@ which the first counts.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -67,8 +67,8 @@ class EventNotes:
         self._about: list[str] = [""]
         self._gain: np.ndarray | None = None  # of attack, at the end of the period before
 
-    def see(self, moment: Moment, choices: Mapping[str, Choices]) -> None:
-        """Take down what happened in a period."""
+    def see(self, moment: Moment, choices: Sequence[Mapping[str, Choices]]) -> None:
+        """Take down what happened in a period; the choices are those of its rounds."""
         for rows in self._happened(moment, choices):
             self._add(moment.period, **rows)
         self._gain = moment.passed.view.gain
@@ -139,20 +139,22 @@ class EventNotes:
         self._about.append(name)
         return len(self._about) - 1
 
-    def _happened(self, moment: Moment, choices: Mapping[str, Choices]) -> Iterator[Rows]:
+    def _happened(self, moment: Moment, rounds: Sequence[Mapping[str, Choices]]) -> Iterator[Rows]:
         yield from self._imposed(moment)
         yield from self._clashes(moment)
         yield from self._appeals(moment)
-        if OBJECTION in choices:
-            yield from self._objections(choices[OBJECTION])
+        for choices in rounds:
+            if OBJECTION in choices:
+                yield from self._objections(choices[OBJECTION])
         rescue = moment.passed.rescue
         (run,) = np.nonzero(rescue.amount)
         parts = {"actor": rescue.lender[run], "aided": rescue.borrower[run]}
         yield {"kind": RESCUE, "run": run, "amount": rescue.amount[run], **parts}
         yield from self._ladder(moment)
-        if EXIT in choices:
-            left = choices[EXIT].rows(choices[EXIT].choice > 0)
-            yield {"kind": EXIT, "run": left.column, "actor": left.actor, "bloc": left.bloc}
+        for choices in rounds:
+            if EXIT in choices:
+                left = choices[EXIT].rows(choices[EXIT].choice > 0)
+                yield {"kind": EXIT, "run": left.column, "actor": left.actor, "bloc": left.bloc}
         yield from self._deterrence(moment)
 
     def _imposed(self, moment: Moment) -> Iterator[Rows]:

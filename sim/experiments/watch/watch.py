@@ -43,9 +43,10 @@ class Watch:
         decided = self.recorder.taken()
         moment = Moment(passed=passed, rules=rules, inputs=inputs, decided=decided)
         with np.errstate(all="ignore"):
-            choices = choices_of(moment, TAKEN)
+            choices = [choices_of(each, TAKEN) for each in moment.rounds]
             self.events.see(moment, choices)
-            self.reasons.see(moment, choices)
+            for each, chosen in zip(moment.rounds, choices, strict=True):
+                self.reasons.see(each, chosen)
 
     def notes(self, variant: str, runs: np.ndarray) -> Notes:
         """Return what was taken down of the first columns."""

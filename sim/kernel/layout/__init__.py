@@ -42,8 +42,8 @@ arms and strikes
     led_blocs               leaders among the consenters, by place, and the blocs that each leads
     seller_member_index     rows of member_index whose state sells arms
     supply_index            (buyer, seller); `supplies_by_buyer`
-    objection_index         (bloc, row of requests) to which a member may object;
-    objections_by_request   by row of requests
+    objection_index         (bloc, row of requests) to which a member may object in a first round;
+    objections_by_request   by row of requests; `objections` has both for first and later rounds
     shot_dyad, shot_asset   shots: attacker and owner of an asset, and the asset
     shots_by_dyad
     line_shot, line_system  a shot and a system of its attacker that has the range

@@ -2,14 +2,18 @@
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 
 from sim.kernel.arrays import NONE, Groups
+from sim.kernel.dates import MONTHS
 from sim.kernel.layout.entity_names import table_of
 from sim.kernel.layout.market_index import MarketIndex
 from sim.kernel.layout.strike_index import StrikeIndex
 from sim.kernel.noise import entities
+
+FORESIGHT = 6  # years ahead for which payments are told apart by date
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -91,9 +95,43 @@ class Layout(StrikeIndex):
         return tuple((n, np.nonzero(self.leader == self.consenters[n])[0]) for n in leaders)
 
     @cached_property
+    def rounds(self) -> int:
+        """Return how many rounds of the market a period holds: one a month."""
+        return MONTHS[self.calendar.period]
+
+    @cached_property
     def rows(self) -> int:
-        """Return the number of requests that a period can hold."""
-        return self.buyers.size + self.slots
+        """Return the number of requests that a period can hold.
+
+        They come by round, those of buyers first; requests of events follow on the first round's.
+        """
+        return self.rounds * self.buyers.size + self.slots
+
+    def first_row(self, part: int) -> int:
+        """Return the row of the first request of a round among those of the period."""
+        return part * self.buyers.size + (self.slots if part else 0)
+
+    def event_slot(self, row: Any) -> Any:
+        """Return for rows of the log 0 for a request of the market, from 1 on for an event's."""
+        place = row % self.rows - self.buyers.size + 1
+        return np.where((place > 0) & (place <= self.slots), place, 0)
+
+    @cached_property
+    def most_instalments(self) -> int:
+        """Return the largest number of deliveries of an offer."""
+        return int(self.instalments.max(initial=1))
+
+    @cached_property
+    def payment_slots(self) -> int:
+        """Return into how many periods ahead payments are put; the last has all later ones."""
+        return FORESIGHT * MONTHS["year"] // self.rounds + 1
+
+    @cached_property
+    def objections(self) -> tuple[tuple[np.ndarray, Groups], ...]:
+        """Return `objection_index` and `objections_by_request`: of a first round, of later ones."""
+        index, buyers = self.objection_index, self.buyers.size
+        later = index[index[:, 1] < buyers]
+        return (index, self.objections_by_request), (later, Groups(later[:, 1], buyers))
 
     @cached_property
     def objection_index(self) -> np.ndarray:
@@ -101,7 +139,7 @@ class Layout(StrikeIndex):
 
         Rows of buyers that are a rival of one member while another sells arms, and all of events.
         """
-        events = list(range(self.buyers.size, self.rows))
+        events = list(range(self.buyers.size, self.buyers.size + self.slots))
         pairs: list[tuple[int, ...]] = []
         for bloc in range(len(self.blocs)):
             inside = np.nonzero(self.eligible[:, bloc])[0]
@@ -115,7 +153,7 @@ class Layout(StrikeIndex):
     @cached_property
     def objections_by_request(self) -> Groups:
         """Return the rows of `objection_index` grouped by row of requests."""
-        return Groups(self.objection_index[:, 1], self.rows)
+        return Groups(self.objection_index[:, 1], self.buyers.size + self.slots)
 
     @cached_property
     def gift_place(self) -> np.ndarray:

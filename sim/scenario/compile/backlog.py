@@ -15,6 +15,7 @@ from sim.kernel.world import ORDERED, World
 from sim.scenario.compile.distributions import Draws
 from sim.scenario.schema.entities import OrderUnderWay
 from sim.scenario.schema.root import Model
+from sim.steps.orders import date_due
 
 
 def with_backlog(world: World, rules: Rules, model: Model, draws: Draws) -> World:
@@ -28,11 +29,20 @@ def with_backlog(world: World, rules: Rules, model: Model, draws: Draws) -> Worl
         entry = _entry(name, order, world, rules, draws)
         for key, value in entry.items():
             written[key][row] = value
-        terms = entry["value"], entry["credit"], _parts(order, world)
-        value, credit, parts = (np.asarray(each, dtype=float) for each in terms)
-        rest = rules.contract.instalment(value=value, credit=credit, instalments=parts)
-        owed[entry["recipient"]] += entry["left"] * rest
+        parts = _parts(order, world)
+        terms = entry["value"], entry["credit"], parts
+        value, credit, number = (np.asarray(each, dtype=float) for each in terms)
+        rest = rules.contract.instalment(value=value, credit=credit, instalments=number)
+        for which in range(parts - entry["left"] + 1, parts + 1):
+            date = _date(entry["start"], entry["wait"], which, parts)
+            slot = min(max(date - layout.calendar.first, 0), layout.payment_slots - 1)
+            owed[entry["recipient"], slot] += rest
     return world.but(log=replace(log, **written), owed=owed)
+
+
+def _date(start: float, wait: float, which: int, parts: int) -> int:
+    """Return the period in which an instalment is due, by date; the first is number 1."""
+    return int(date_due(np.array([start]), np.array([wait]), np.array([parts]), which)[0])
 
 
 def _parts(order: OrderUnderWay, world: World) -> int:
@@ -62,9 +72,9 @@ def _entry(
     if order.paid is not None:
         on_delivery = (1 - rules.contract.deposit) * (1 - credit) + credit
         value = np.maximum(value - number("paid"), 0.0) / on_delivery * parts / left
-    start = calendar.number(order.ordered)
-    wait = max(calendar.last_number(order.due) - start, 0)
-    dates = [start + round(wait * part / parts) for part in range(1, parts + 1)]
+    start = float(calendar.number(order.ordered))
+    wait = float(max(calendar.last_number(order.due) - start, 0))
+    dates = [_date(start, wait, which, parts) for which in range(1, parts + 1)]
     came = dates[: parts - left]  # before the start, late or not
     return {
         "recipient": layout.states.index(order.recipient),

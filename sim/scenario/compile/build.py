@@ -175,7 +175,7 @@ def _states(model: Model, layout: Layout, draws: Draws) -> dict[str, np.ndarray]
         "insecurity_before": _column(draws, "states", model.states, "reference_insecurity"),
         "faith_before": np.zeros((size, 1)),
         "fund": fund,
-        "owed": np.zeros((size, 1)),
+        "owed": np.zeros((size, layout.payment_slots, 1)),
         "arsenal": arsenal.reshape(size, len(systems), -1),
         "strain": np.zeros((size, 1)),
         "last_strike_value": np.zeros((size, 1)),

@@ -40,9 +40,12 @@ def decided(eventful):
 
 def test_consents_are_counted_where_somebody_is_asked(watched, decided):
     parts, points = decided
+    buyers = parts.world.layout.buyers.size
+    market = np.ones(buyers, dtype=bool)
     free = [
-        np.append(np.full(parts.world.layout.buyers.size, ASKED), i.forced[:, 0]) == ASKED
+        own
         for i in parts.inputs
+        for own in (np.append(market, i.forced[:, 0] == ASKED), market, market)
     ]
     cases = yes = base = 0
     for (choice, point), own in zip(points(ConsentPoint), free, strict=True):
