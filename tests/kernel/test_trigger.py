@@ -9,6 +9,7 @@ from sim.agents.model import GeopoliticalModel
 from sim.conform import conservation
 from sim.experiments.batch import case_of
 from sim.experiments.watch.recorder import moments
+from sim.scenario.schema.events import KINDS as KNOWN
 from tests.small import built, columns, event, model, record, same
 
 SALE = {"supplier": "BET", "recipient": "DEL", "system": "rocket"}
@@ -48,6 +49,10 @@ def of(folder, runs=48, patch=None, **events):
 def plain(tmp_path_factory):
     """Return the numbers of runs without any event on condition."""
     return columns(of(tmp_path_factory.mktemp("plain")))
+
+
+def test_every_kind_of_event_is_tried_below():
+    assert set(KINDS) == {*KNOWN}
 
 
 @pytest.mark.parametrize("kind", KINDS)

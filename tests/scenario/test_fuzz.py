@@ -33,6 +33,7 @@ DOCUMENTS = {name: yaml.safe_load(text) for name, text in TEXTS.items()}
 KEYS = sorted(
     {key for document in DOCUMENTS.values() for key in document}
     | {"at", "by", "dist", "from", "high", "low", "member", "of", "set", "source", "to", "value"}
+    | {"lag", "least", "most", "outcome", "when", "with"}
 )
 ODD_TEXTS = [
     "", " ", "\n", "\t", "a" * 5000, "\u202eKAP", "\u2066x", "\x00", "\x1b[31mred", "\x07", "日本",
