@@ -63,6 +63,9 @@ STRUCTURAL = (
     "--out results/structural"
 )
 AUDIT = "audit hub_and_spoke --runs 64 --out results/audit"
+ABLATE = (
+    "ablate polonez_vs_iskander --variant sale --variant no_sale --runs 25 --out results/ablation"
+)
 PICTURES_OF = (
     Picture(
         "A contrast of the scenario over time, under its question.",
@@ -130,6 +133,10 @@ PICTURES_OF = (
         "A sensitivity analysis: what drives a difference.",
         "sensitivity_exposure_AZE_ARM_mean_2019_Q1_2019_Q4", SENSITIVITY,
         "plot results/sensitivity",
+    ),
+    Picture(
+        "An ablation: what each mechanism moves when it is off.",
+        "mechanisms_off", ABLATE, "plot results/ablation --what mechanisms",
     ),
     Picture(
         "A structural run: chance, parameters and rules.",

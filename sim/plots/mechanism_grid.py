@@ -14,14 +14,18 @@ from sim.experiments.ablation.ablation_rows import MOVES, own_rows, turned
 from sim.plots.figure_data import FigureData, NamedOutcome
 from sim.plots.labels import outcome_words
 from sim.plots.panels import Margins, explained, name_outcome, page
-from sim.plots.style import COLOURS, GREY, PALE, fitted, footed, headed, sentence
+from sim.plots.style import COLOURS, PALE, fitted, footed, headed, sentence
+from sim.records.frames import rows_of
 
 NOTHING = "no mechanism was switched off, or nothing that it could move is defined"
 KEYS = ["kind", "subject", "variant", "versus"]
 _SUBJECTS, _MECHANISMS = 18, 34  # drawn at most
 _ROW, _COLUMN, _LABEL, _NAMES = 0.36, 0.24, 3.1, 1.5  # inches
 _LEAST, _MOST = 2.5, 9.0  # points of a mark: of half a smallest effect, and of a hundred
+HALF = 0.5  # of a smallest effect: less has no mark
 _UP, _DOWN = COLOURS[2], COLOURS[3]
+BOX = {"marker": "s", "linestyle": "", "color": "black", "markersize": 12, "fillstyle": "none",
+       "markeredgewidth": 0.7}  # fmt: skip
 _SAID = {
     "off": "off, all others on: the difference from all on",
     "alone": "alone, all others off: the difference from none on",
@@ -42,6 +46,7 @@ def build(tables: FigureData, subject: str) -> Figure:
     every = list(dict.fromkeys(rows["mechanism"]))
     moving = [name for name in every if name in by_mechanism.index]
     names = sorted(moving, key=lambda name: -by_mechanism[name])[:_MECHANISMS] or every[:1]
+    texts = [fitted(name, _NAMES, 7.5) for name in names]
     shown = _subjects(rows[rows["mechanism"].isin(names)])
     width = _LABEL + 0.3 + max(_COLUMN * len(names), 3.6)
     size = (width, 0.85 + _NAMES + _ROW * len(shown) + 0.6)
@@ -52,28 +57,25 @@ def build(tables: FigureData, subject: str) -> Figure:
     ax.set_xlim(-0.6, len(names) - 0.4)
     ax.set_ylim(len(shown) - 0.5, -0.5)
     ax.set_yticks([])
-    ax.set_xticks(
-        range(len(names)), [fitted(name, _NAMES - 0.2, 7.5) for name in names], rotation=90
-    )
+    ax.set_xticks(range(len(names)), texts, rotation=90)
     ax.grid(visible=False)
     ax.hlines(range(len(shown)), -0.6, len(names) - 0.4, color=PALE, linewidth=0.4, zorder=0)
-    cells = rows.set_index("mechanism")
+    at = {name: place for place, name in enumerate(names)}
+    own = rows[rows["mechanism"].isin(names)]
     for place, key in enumerate(shown):
         name_outcome(ax, place, *_words(tables, key), -0.02)
-        own = cells[(cells[KEYS] == list(key)).all(axis=1)]
-        for at, name in enumerate(names):
-            if name in own.index:
-                _mark(ax, at, place, own.loc[[name]].iloc[0])
+        mine = own[(own[KEYS] == list(key)).all(axis=1)]
+        marks = [_mark(row, at[row.mechanism]) for row in rows_of(mine)]
+        _draw(ax, place, [each for pair in marks for each in pair])
     headed(
         figure,
         f"What mechanisms move, {subject}",
         f"Each mechanism {_SAID[subject]}, run by run, in smallest effects of interest. Subjects "
-        "and mechanisms that are moved, or move, most",
+        "and mechanisms that are moved, or move, most; no mark: less than half of it",
     )
     explained(figure, _legend())
     left = len(every) - len(names)
-    others = f"{left} mechanisms more move nothing beyond its smallest effect, or less. "
-    footed(figure, tables, others if left else "")
+    footed(figure, tables, f"{left} mechanisms that move less are left out." if left else "")
     return figure
 
 
@@ -106,43 +108,43 @@ def _words(tables: FigureData, key: tuple[str, ...]) -> tuple[str, str]:
     return name, f"{below}; {where}"
 
 
-def _mark(ax: Axes, at: int, place: int, row: pd.Series) -> None:
-    """Draw a difference: its sign by form and colour, its size by the mark's, full where sure."""
-    step = np.clip(np.log10(max(float(row["size"]), 0.5) / 0.5) / np.log10(200.0), 0.0, 1.0)
-    if row["size"] < 0.5 and not row["sure"]:
-        ax.plot(at, place, ".", color=PALE, markersize=2)
-    else:
-        ax.plot(at, place, markersize=_LEAST + step * (_MOST - _LEAST), **_look(row))
-    if row["turned"]:
-        ax.plot(at, place, "s", color="black", markersize=12, fillstyle="none", markeredgewidth=0.7)
+def _mark(row: Any, at: int) -> list[tuple[int, tuple[tuple[str, Any], ...]]]:
+    """Return the marks of a difference: its sign by form and colour, its size, full where sure."""
+    marks: list[dict[str, Any]] = []
+    if row.size >= HALF or row.sure:
+        step = np.clip(np.log10(max(row.size, HALF) / HALF) / np.log10(200.0), 0.0, 1.0)
+        points = round(_LEAST + float(step) * (_MOST - _LEAST), 1)
+        marks.append({**_look(up=row.difference > 0, sure=row.sure), "markersize": points})
+    if row.turned:
+        marks.append(BOX)
+    return [(at, tuple(each.items())) for each in marks]
 
 
-def _look(row: Any) -> dict[str, Any]:
-    up = row["difference"] > 0
+def _draw(ax: Axes, place: int, marks: list[tuple[int, tuple[tuple[str, Any], ...]]]) -> None:
+    """Draw the marks of a row, those that look alike in one stroke."""
+    alike: dict[tuple[tuple[str, Any], ...], list[int]] = {}
+    for at, look in marks:
+        alike.setdefault(look, []).append(at)
+    for look, places in alike.items():
+        ax.plot(places, [place] * len(places), **dict(look))
+
+
+def _look(*, up: bool, sure: bool) -> dict[str, Any]:
     colour = _UP if up else _DOWN
-    fill = colour if row["sure"] else "white"
     return {
         "marker": "^" if up else "v",
         "linestyle": "",
         "color": colour,
-        "markerfacecolor": fill,
+        "markerfacecolor": colour if sure else "white",
         "markeredgewidth": 0.7,
     }
 
 
 def _legend() -> list[Line2D]:
-    looks = {
-        "higher, beyond the smallest effect": {"difference": 1, "sure": True},
-        "lower": {"difference": -1, "sure": True},
-        "not for sure": {"difference": 1, "sure": False},
+    looks: dict[str, dict[str, Any]] = {
+        "higher, beyond the smallest effect": {**_look(up=True, sure=True), "markersize": 6},
+        "lower": {**_look(up=False, sure=True), "markersize": 6},
+        "not for sure": {**_look(up=True, sure=False), "markersize": 6},
+        "judged otherwise": {**BOX, "markersize": 8},
     }
-    handles = [
-        Line2D([], [], markersize=6, label=name, **_look(row)) for name, row in looks.items()
-    ]
-    box = {"marker": "s", "color": "black", "fillstyle": "none", "linestyle": ""}
-    less = {"marker": ".", "color": GREY, "linestyle": ""}
-    return [
-        *handles,
-        Line2D([], [], markersize=3, label="less than half of it", **less),  # type: ignore[arg-type]
-        Line2D([], [], markersize=8, label="judged otherwise", **box),  # type: ignore[arg-type]
-    ]
+    return [Line2D([], [], label=label, **look) for label, look in looks.items()]

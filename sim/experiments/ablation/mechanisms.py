@@ -80,6 +80,8 @@ SALES = (
          "A debtor consents more readily to its creditor.", "hirschman1945"),
     _law("arrears_deter", "consent.by_arrears",
          "Arrears of the buyer put the seller off.", "assumed"),
+    _law("seller_at_war", "consent.by_war",
+         "A supplier at war sells less.", "assumed"),
     Mechanism(
         name="own_dispute", source="snyder1984", off={"laws.consent.by_dispute": 0.0}, beyond=True,
         text="A dispute of its own with the buyer keeps a state from selling.",
@@ -120,13 +122,19 @@ MONEY = (
     ),
     Mechanism(
         name="credit", source="tass2017credit",
-        off={"blocs.*.credit": 0.0, "blocs.*.credit_lines.*": 0.0},
-        text="The leader sells to members on credit.",
+        off={"blocs.*.credit": 0.0, "blocs.*.credit_lines.*": 0.0, "offers.*.credit": 0.0},
+        text="A leader sells to members, and some suppliers to anyone, on credit.",
     ),
     Mechanism(
         name="adaptive_terms", source="olson1966", rules={"patronage": "fixed"},
         text="The leader grants better terms where engagement is missing.",
     ),
+    Mechanism(
+        name="budgets_respond", source="richardson1960", rules={"budget": "fixed"},
+        text="Budgets answer threat and lost faith in aid.",
+    ),
+    _law("faith_in_budgets", "budget.by_faith",
+         "Faith in aid takes the place of arms of one's own.", "morrow1993"),
     Mechanism(
         name="rescue_loans", source="mcfadden1974", off={"laws.finance.base": -1000.0},
         beyond=True, text="A third state lends to one in arrears, and gains its regard and a say.",
@@ -184,6 +192,8 @@ FORCE = (
          "Sales to the attacker keep a member from helping.", "snyder1984"),
     _law("strain_of_war", "answer.by_war",
          "Who is at war itself sends less help.", "treisman2004"),
+    _law("long_wars", "war.length",
+         "The wars of the laws go on for periods.", "assumed"),
     _law("bitterness", "war.bitterness",
          "War moves both sides to enmity and dispute.", "assumed"),
     Mechanism(

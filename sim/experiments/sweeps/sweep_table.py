@@ -16,6 +16,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from sim.documents.nodes import DottedPath
 from sim.engine.selection import Engine
 from sim.experiments.batch import BatchRecord, PatternReader, engine_of
 from sim.experiments.chunk_store import ChunkStore, replace_file
@@ -28,12 +29,14 @@ from sim.experiments.options import Options
 from sim.experiments.outcomes import OutcomeReader, event_dates
 from sim.experiments.sweeps.sweep_results import COLUMNS, DESIGN, POINTS, SUMMARY, SweepResults
 from sim.kernel.errors import ResultError
+from sim.kernel.rules import rules_in_force
 from sim.patterns.pattern import Pattern, checks_of
 from sim.records import manifest, study_tables
 from sim.records.columns import Column, number, numbers, row
 from sim.records.columns import field as quoted
 from sim.records.kinds import DRAFT
 from sim.records.tables import dictionary, outcome_column
+from sim.scenario.compile.build import in_force
 from sim.scenario.load import Scenario
 from sim.scenario.paths import NumberPath
 
@@ -89,7 +92,7 @@ class SweepTask:
             for group, points in enumerate(self.design.classes.values()):
                 mine = points[(points >= start) & (points < stop)]
                 for variant in self.variants:
-                    numbers = self._numbers(variant)
+                    numbers = self._numbers(group, variant)
                     for count, runs in enumerate(cut(mine, numbers, self.replicates, ROWS)):
                         name = f"{part}-{group}-{variant}-{count:06d}"
                         yield Chunk(name=name, group=group, variant=variant, **vars(runs))
@@ -97,16 +100,20 @@ class SweepTask:
     def engine(self, asked: str) -> Engine:
         """Return what computes the runs, and why."""
         models = [
-            (each.variants[name], self._numbers(name))
-            for each in self.classes
+            (each.variants[name], self._numbers(group, name))
+            for group, each in enumerate(self.classes)
             for name in self.variants
         ]
         return engine_of(asked, self.runs, models)
 
-    def _numbers(self, variant: str) -> dict[str, np.ndarray]:
-        """Return what varies from point to point in a variant."""
-        riding = self.design.riding.items()
-        return {path: column for path, column in riding if path not in self.fixed[variant]}
+    def _numbers(self, group: int, variant: str) -> dict[str, np.ndarray]:
+        """Return what varies from point to point in a variant of a class."""
+        rules = rules_in_force(self.classes[group].variants[variant].rules)
+        return {
+            path: column
+            for path, column in self.design.riding.items()
+            if path not in self.fixed[variant] and in_force(DottedPath(path), rules)
+        }
 
     def jobs(self, chunks: Iterable[Chunk], engine: Engine) -> Iterator[Job[Chunk]]:
         """Yield each chunk with the work of its class and variant."""

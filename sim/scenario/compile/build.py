@@ -65,10 +65,10 @@ def build(
         role: {name: draws.number(f"laws.{role}.{name}", value) for name, value in law.items()}
         for role, law in model.laws.items()
     }
-    in_force = rules_in_force(model.rules)
+    own = rules_in_force(model.rules)
     for path in map(DottedPath, draws.numbers):
         if path.of_law and path.key not in settings.setdefault(path.entry, {}):
-            usual = parameters_in(path.entry, in_force[path.entry])[path.key].value
+            usual = parameters_in(path.entry, own[path.entry])[path.key].value
             settings[path.entry][path.key] = draws.number(path, usual)
     chosen = rules({role: model.rules[role] for role in ROLES if role in model.rules}, settings)
     world = _world(model, layout, draws, goods, km)
@@ -99,7 +99,7 @@ def fitted(model: Model, noise: Noise) -> dict[str, np.ndarray]:
         return {}
     chosen = rules_in_force(model.rules)
     drawn: dict[str, np.ndarray] = model.posterior.drawn(noise)
-    return {path: values for path, values in drawn.items() if _in_force(DottedPath(path), chosen)}
+    return {path: values for path, values in drawn.items() if in_force(DottedPath(path), chosen)}
 
 
 def _over(own: Mapping[str, np.ndarray], numbers: Mapping[str, Any]) -> dict[str, Any]:
@@ -109,7 +109,7 @@ def _over(own: Mapping[str, np.ndarray], numbers: Mapping[str, Any]) -> dict[str
     return {**own, **numbers, **kept}
 
 
-def _in_force(path: DottedPath, chosen: Mapping[str, str]) -> bool:
+def in_force(path: DottedPath, chosen: Mapping[str, str]) -> bool:
     """Return whether a path is of the scenario itself, or of a law in force."""
     if not path.of_law:
         return True
