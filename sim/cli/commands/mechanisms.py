@@ -39,7 +39,7 @@ each mechanism moves most and how many rows it moves, for sure, in the two compa
 own: off from all, and alone from none. `open` counts rows that so many runs do not decide.
 
 - A mechanism that is off in every variant as it stands has nothing to switch off (`absent`), and is
-  left out.
+  left out. `--set laws.consent.by_war=3` switches one on.
 - Where one is on, its numbers are the variant's own, drawn ones included; where it is off, it is
   off in every variant, in those that set it themselves, too. What an *event* sets from its date on
   stays.

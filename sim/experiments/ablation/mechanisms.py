@@ -109,6 +109,10 @@ PURCHASES = (
          "Buyers prefer suppliers of what they have.", "kinsella1998"),
     _law("refusals_remembered", "procurement.by_refusal",
          "A buyer does not ask a supplier that has just refused.", "assumed"),
+    _law("suppliers_of_rivals", "procurement.by_risk",
+         "Buyers shun suppliers that arm their rivals, or have stopped deliveries.", "kinne2016"),
+    _law("second_source", "procurement.by_spread",
+         "A buyer that depends on one supplier looks for another.", "assumed"),
     Mechanism(
         name="defects", source="assumed", off={"offers.*.defect": 0.0},
         text="Some of what is delivered is defective, is withdrawn, and costs its makers a name.",
@@ -143,6 +147,8 @@ MONEY = (
 
 REGARD = (
     _law("supply_in_regard", "affinity.by_supply", "Deliveries raise regard.", "assumed"),
+    _law("purchase_in_regard", "affinity.by_purchase",
+         "Purchases raise the supplier's regard for the buyer.", "assumed"),
     _law("betrayal", "affinity.by_betrayal", "Arms for a rival lower regard.", "johnson2019"),
     _law("fellow_betrayal", "affinity.fellow",
          "Harm by a fellow member of a bloc lowers regard more.", "assumed", 1.0),
