@@ -20,6 +20,7 @@ from bench.reference import (
     metrics,
     money,
     orders,
+    pipeline,
     sales,
     ties,
 )
@@ -27,6 +28,7 @@ from bench.reference.agents import BlocAgent, StateAgent, Theatre
 from bench.reference.draws import AddressedDraws, Draws, OrdinaryDraws
 from bench.reference.situation import Situation
 from bench.reference.waits import Wait, waits_of
+from sim.kernel.layout.layout import Layout
 from sim.scenario.compile.build import Built, build
 from sim.scenario.schema.root import Model
 
@@ -44,6 +46,15 @@ def reference(model: Model, *, run: int, draws: Draws | None = None) -> Referenc
     built = build(model, runs=np.array([run]), seed=model.seed)
     draws = AddressedDraws(model.seed, run) if draws is None else draws
     return ReferenceModel(built, draws, waits_of(model, draws, built.world.layout.calendar.dt))
+
+
+def _sales(layout: Layout) -> tuple[list[pipeline.Sale], list[pipeline.Sale]]:
+    """Return offer and recipient of the sales that events end, and of those that they suspend."""
+    ended, held = (
+        [(layout.offers[o], layout.states[i]) for o, i in table]
+        for table in (layout.end_index, layout.hold_index)
+    )
+    return ended, held
 
 
 class ReferenceModel(Theatre):
@@ -70,6 +81,7 @@ class ReferenceModel(Theatre):
         self.states = {name: StateAgent(self, name, world) for name in names}
         self.blocs = {name: BlocAgent(self, name, world) for name in layout.blocs}
         self.log = orders.under_way(self, world)
+        self.ended_sales = pipeline.EndedSales(*_sales(layout), list(names))
         self.series: list[metrics.Metrics] = []  # one entry a period
 
     def run(self) -> list[metrics.Metrics]:
@@ -95,6 +107,7 @@ class ReferenceModel(Theatre):
         heard = crises.answer(self, before, crises.appeals(self, before, wars, now))
         crises.strain(self, fought)
 
+        pipeline.interrupt(self, self.log)
         view = Situation(self, before.neighbour)
         precedents = {name: bloc.precedent() for name, bloc in self.blocs.items()}
         exits = {
@@ -163,7 +176,7 @@ class ReferenceModel(Theatre):
     def _trade(self, flows: orders.Flows) -> None:
         """Deliver, pay and borrow."""
         self.agents_by_type[StateAgent].do("age")
-        orders.deliver(self, self.log, self.slots, flows)
+        orders.deliver(self, self.log, self.slots, flows, pipeline.held_up)
         orders.blend(self, flows)
         money.settle(self, flows.claims, flows.lent)
         money.rescue(self)
@@ -197,7 +210,9 @@ class ReferenceModel(Theatre):
             system = self.systems[entry.offer.system]
             if system.strike and system.range >= LONG_RANGE and entry.stage == orders.ORDERED:
                 found["strike_ordered"][entry.recipient] = 1.0
-                if entry.first is not None:
+                if entry.first is not None and (entry.heir is None or entry.kept > 0):
                     found["strike_delivered"][entry.recipient] = 1.0
+                if entry.heir is not None and entry.delivered > entry.kept:
+                    found["strike_delivered"][entry.heir] = 1.0
         self.series.append(found)
         self.running = len(self.series) < len(self.inputs)

@@ -24,7 +24,11 @@ FORMS = (  # variants of EVENTS: every form of a rule is in one of them
     "baseline", "other_rules", "strict", "imitating", "without_record", "counted", "halves",
     "warlike",
 )  # fmt: skip
-AMOUNTS = ("consent", "units", "value", "listed", "credit", "wait", "delivered", "withdrawn")
+AMOUNTS = (
+    "consent", "units", "value", "listed", "credit", "wait", "delivered", "withdrawn", "short",
+    "repaired", "kept", "fate", "cause",
+)  # fmt: skip
+DATES = ("suspended", "threatened", "ended", "mended")
 TOLERANCE = 1e-9  # of the larger of the value and 1: bounded quantities are of that size
 
 # every kind of event, and every rule whose form differs
@@ -60,7 +64,22 @@ events:
     source: assumed
   asked: {at: 2018-Q2, request: {supplier: RUS, recipient: AZE, system: t72}, source: assumed}
   lent: {at: 2018-Q3, loan: {lender: AZE, borrower: BLR, amount: 200}, source: assumed}
-  closed: {at: 2018-Q3, embargo: {supplier: RUS, recipient: AZE}, source: assumed}
+  closed: {at: 2018-Q3, embargo: {supplier: RUS, recipient: AZE, pipeline: true}, source: assumed}
+  tanks:
+    {at: 2018-Q1, order: {supplier: RUS, recipient: KAZ, system: t72, units: 30}, source: assumed}
+  halted: {at: 2018-Q3, suspend: {supplier: RUS, recipient: KAZ, system: t72}, source: assumed}
+  resumed:
+    at: 2019-Q1
+    suspend: {supplier: RUS, recipient: KAZ, system: t72, lift: true}
+    source: assumed
+  more_tanks:
+    {at: 2019-Q3, order: {supplier: RUS, recipient: KAZ, system: t72, units: 60}, source: assumed}
+  called_off: {at: 2019-Q4, cancel: {supplier: RUS, recipient: KAZ, system: t72}, source: assumed}
+  handed_on:
+    at: 2018-Q3
+    probability: 0.5
+    divert: {supplier: BLR, recipient: AZE, system: polonez, to: KAZ}
+    source: assumed
   opened: {at: 2019-Q3, embargo: {supplier: RUS, recipient: AZE, lift: true}, source: assumed}
   listed: {at: 2018-Q3, embargo: {supplier: [ISR, TUR], recipient: [AZE, KAZ]}, source: assumed}
   unlisted: {at: 2019-Q1, embargo: {supplier: TUR, recipient: AZE, lift: true}, source: assumed}
@@ -141,6 +160,7 @@ backlog:
      source: assumed}
 embargoes:
   by_licensor: {supplier: [RUS, CHN], recipient: [GEO, UKR], source: assumed}
+laws: {contract: {refund: 0.4}, quality: {repaired: 0.5, repair_years: 0.75}}
 variants:
   other_rules:
     rules:
@@ -230,6 +250,11 @@ def assert_same_log(model, record, run):
         whole = (each.stage, each.objected, each.stalled, each.start, each.left, each.due, first)
         names = ("stage", "objected", "stalled", "start", "left", "due", "first")
         assert whole == tuple(getattr(log, name)[row, run] for name in names)
+        heir = log.heir[row, run]
+        assert each.heir == (None if heir < 0 else layout.states[heir])
+        for name in DATES:
+            date = getattr(log, name)[row, run]
+            assert getattr(each, name) == (None if date < 0 else date), name
         for name in AMOUNTS:
             assert_close(f"{name} of {row}", getattr(each, name), getattr(log, name)[row, run])
 

@@ -41,6 +41,7 @@ class Theatre(mesa.Model):
     pairs: list[tuple[str, str]]  # directed rival dyads
     buyers: list[str]
     happenings: list[Happenings]
+    ended_sales: Any  # what events have done to sales
     law: SimpleNamespace
     draws: Draws
     embargo: dict[tuple[str, str], float]  # by party: who may not supply whom

@@ -101,7 +101,7 @@ def purse(model: Theatre, state: StateAgent, offer: Offer) -> float:
     """Return what an order may bind: fund and income until delivery, less what is bound."""
     deposit, owed = model.law.contract.deposit, 0.0
     for entry in model.log:
-        if entry.recipient == state.name and entry.left > 0 and not entry.gift:
+        if entry.holder == state.name and entry.left > 0 and not entry.gift:
             cash = (1 - deposit) * (1 - entry.credit) * entry.value
             owed += cash * entry.left / entry.instalments
     rest = 1 - (model.part + 0.5) / model.rounds

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from bench.reference.agents import StateAgent, Theatre, terms
@@ -16,6 +17,7 @@ from sim.kernel.world import World
 REFUSED, BLOCKED, ORDERED = 1, 2, 3
 DUST = 1e-6  # million USD below which nothing is overdue
 
+HeldUp = Callable[[Theatre, "Entry"], bool]
 Table = Counter[tuple[str, str]]  # what came to i from s, or what i owes s
 
 
@@ -46,6 +48,20 @@ class Entry:
     delivered: float = 0.0
     withdrawn: float = 0.0
     short: float = 0.0
+    repaired: float = 0.0
+    mended: int | None = None  # period in which what is repaired returns
+    suspended: int | None = None  # period in which it was first held up
+    threatened: int | None = None
+    fate: int = 0
+    cause: int = 0
+    ended: int | None = None
+    heir: str | None = None
+    kept: float = 0.0  # units that had come before another took it over
+
+    @property
+    def holder(self) -> str:
+        """Return who gets it: who ordered it, or took it over."""
+        return self.recipient if self.heir is None else self.heir
 
     @property
     def gift(self) -> bool:
@@ -166,12 +182,13 @@ def _signed(model: Theatre, entry: Entry, each: Ask, units: float) -> None:
     entry.due = entry.date(1)
 
 
-def deliver(model: Theatre, log: list[Entry], slots: int, flows: Flows) -> None:
+def deliver(model: Theatre, log: list[Entry], slots: int, flows: Flows, held_up: HeldUp) -> None:
     """Let all instalments due come, unless the buyer is in arrears with the supplier."""
     _give(model, [entry for entry in log if entry.gift and entry.left > 0])
     for entry in log:
-        overdue = model.states[entry.recipient].arrears[entry.offer.supplier]
-        if overdue > DUST and not entry.gift:
+        _repair(model, entry)
+        overdue = model.states[entry.holder].arrears[entry.offer.supplier]
+        if (overdue > DUST or held_up(model, entry)) and not entry.gift:
             continue
         while entry.left > 0 and entry.due <= model.number:
             _instalment(model, entry, slots, flows)
@@ -200,9 +217,18 @@ def _give(model: Theatre, gifts: list[Entry]) -> None:
                     entry.stage = REFUSED
 
 
+def _repair(model: Theatre, entry: Entry) -> None:
+    """Let what was withdrawn of an order return, as far as it is repaired."""
+    if entry.mended == model.number:
+        back = model.law.quality.repaired * entry.withdrawn - entry.repaired
+        arsenal, system = model.states[entry.holder].arsenal, entry.offer.system
+        arsenal[system] = arsenal.get(system, 0.0) + back * entry.offer.condition
+        entry.repaired += back
+
+
 def _instalment(model: Theatre, entry: Entry, slots: int, flows: Flows) -> None:
     """Hand one instalment over, enter what it is worth, and set the date of the next."""
-    offer, i, parts = entry.offer, entry.recipient, entry.instalments
+    offer, i, parts = entry.offer, entry.holder, entry.instalments
     system, units, pair = model.systems[offer.system], entry.units / parts, (i, offer.supplier)
     place = entry.slot - len(model.buyers) + 1
     own: str | int = place if 0 < place <= slots else 0
@@ -226,6 +252,9 @@ def _instalment(model: Theatre, entry: Entry, slots: int, flows: Flows) -> None:
         (flows.bad if bad else flows.good)[maker] += 1
     if bad:
         entry.withdrawn += units
+        if model.law.quality.repaired > 0:
+            wait = max(round(model.law.quality.repair_years / model.dt), 1)
+            entry.mended = model.number + wait
     else:
         arsenal = model.states[i].arsenal
         arsenal[system.name] = arsenal.get(system.name, 0.0) + units * offer.condition
@@ -260,7 +289,7 @@ def blend(model: Theatre, flows: Flows) -> None:
 
 def _waived(model: Theatre, entry: Entry) -> float:
     """Return the worth of preferential terms: the discount and the grant element."""
-    buyer = model.states[entry.recipient]
+    buyer = model.states[entry.holder]
     market = model.law.finance.market_rate
     rate, tenor = credit_terms(buyer, entry.offer)
     gift = (market - rate) / (market + 1 / tenor)

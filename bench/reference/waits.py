@@ -13,6 +13,7 @@ from sim.documents.leaves import value_of
 from sim.scenario.schema.outcome_syntax import Outcome, spelled
 from sim.scenario.schema.root import Model
 
+CANCELLED = 1
 STAGES = {
     "requested": lambda e: e.forced == ASKED,
     "refused": lambda e: e.forced == ASKED and e.stage == REFUSED,
@@ -20,8 +21,13 @@ STAGES = {
     "stalled": lambda e: e.stalled,
     "blocked": lambda e: e.stage == BLOCKED,
     "sold": lambda e: e.stage == ORDERED and e.forced != TRANSFERRED,
-    "delivered": lambda e: e.stage == ORDERED and e.left == 0,
+    "delivered": lambda e: e.stage == ORDERED and e.left == 0 and e.fate != CANCELLED,
     "withdrawn": lambda e: e.stage == ORDERED and e.withdrawn > 0,
+    "repaired": lambda e: e.repaired > 0,
+    "suspended": lambda e: e.suspended is not None,
+    "threatened": lambda e: e.threatened is not None,
+    "cancelled": lambda e: e.fate == CANCELLED,
+    "diverted": lambda e: e.heir is not None,
 }
 
 
@@ -75,7 +81,12 @@ def _read(outcome: Outcome, model: Theatre, last: Metrics, log: list[Entry]) -> 
     """Return what an outcome has come to."""
     if outcome.kind == "sale":
         sale = (*outcome.subject, outcome.system)
-        mine = [e for e in log if (e.offer.supplier, e.recipient, e.offer.system) == sale]
+        held = outcome.metric in {"delivered", "withdrawn", "repaired"}
+        mine = [
+            e
+            for e in log
+            if (e.offer.supplier, e.holder if held else e.recipient, e.offer.system) == sale
+        ]
         return float(any(STAGES[outcome.metric](each) for each in mine))
     joint = ":" if outcome.kind == "member" else ">"
     name = joint.join(outcome.subject)

@@ -12,7 +12,8 @@ import numpy as np
 from sim.conform.claims import apart
 from sim.conform.small_world import built, passing, small
 from sim.kernel.inputs import TRANSFERRED
-from sim.kernel.world import ORDERED, Log, World
+from sim.kernel.world import CANCELLED, ORDERED, Log, World
+from sim.laws.contract import Contract
 from sim.scenario.compile.build import Built
 
 RUNS = 32
@@ -25,16 +26,16 @@ def money(parts: Built | None = None) -> str:
     What moved a debt, but for interest and what went unpaid, moved money from fund to fund.
     """
     parts = _small() if parts is None else parts
-    deposit, dt = parts.rules.contract.deposit, parts.world.layout.calendar.dt
+    contract, dt = parts.rules.contract, parts.world.layout.calendar.dt
     for (before, after), inputs in zip(passing(parts), parts.inputs, strict=True):
         loans = np.zeros(before.debt.shape)
         for edit in inputs.resolved(after.due).edits:
             if edit.field == "debt":
-                loans[edit.cell] = edit.value * edit.happened
+                loans[edit.cell] += edit.value * edit.happened
         lent = np.minimum(loans.sum(axis=0), before.fund)  # the treasury lends the rest
         paid = after.paid - before.paid
-        called = _called(after.log, deposit) - _called(before.log, deposit)
-        unpaid = _by_dyad(called, after) - paid
+        called = _called(after, contract) - _called(before, contract)
+        unpaid = called - paid
         moved = after.debt - (before.debt + loans) * (1 + before.rate * dt) - unpaid
         expected = (
             after.budget * dt
@@ -57,13 +58,13 @@ def contracts(parts: Built | None = None) -> str:
     """Return where a contract is more, or less, than what is paid, owed and still to come."""
     parts = _small() if parts is None else parts
     end = passing(parts)[-1][1]
-    log, called = end.log, _called(end.log, parts.rules.contract.deposit)
-    still = (log.stage == ORDERED) * log.value - called
-    owed = _by_dyad(called, end) - end.paid
+    log, contract = end.log, parts.rules.contract
+    still = (log.stage == ORDERED) * log.value - sum(_called_for(log, contract))
+    owed = _called(end, contract) - end.paid
     low = min(float(still.min()), float(owed.min()))
     if low < -CENT * max(float(log.value.max()), 1.0):
         return f"{low:.6g} million USD are still to come or owed"
-    done = still[log.left == 0]
+    done = still[(log.left == 0) & (log.fate != CANCELLED)]
     return _fault(done, 0.0 * done, "fully delivered, and still to be called for", end)
 
 
@@ -75,14 +76,16 @@ def units(parts: Built | None = None) -> str:
     ageing = np.exp(-layout.calendar.dt / world.life[layout.class_of])
     for before, after in passing(replace(parts, rules=parts.rules.but(peace))):
         old, log = before.log, after.log
-        good = (log.delivered - log.withdrawn) - (old.delivered - old.withdrawn)
+        good = _serviceable(log) - _serviceable(old)
         row, run = np.nonzero(good)
         offer = log.offer[row, run]
         arsenal = before.arsenal * ageing
-        cells = log.recipient[row, 0], layout.system[offer], run
+        heir = log.heir[row, run]
+        holder = np.where(heir >= 0, heir, log.recipient[row, 0])
+        cells = holder, layout.system[offer], run
         moved = good[row, run] * before.condition[offer, 0]
         np.add.at(arsenal, cells, moved)
-        gift = log.forced[row, 0 if log.forced.shape[-1] == 1 else run] == TRANSFERRED
+        gift = log.forced[row, run] == TRANSFERRED
         np.subtract.at(arsenal, (layout.supplier[offer], *cells[1:]), moved * gift)
         if fault := _fault(after.arsenal, arsenal, "arsenals and deliveries", after):
             return fault
@@ -103,24 +106,39 @@ def _small() -> Built:
     return built(small(), RUNS)
 
 
+def _serviceable(log: Log) -> np.ndarray:
+    return np.asarray(log.delivered - log.withdrawn + log.repaired)
+
+
 def _bought(log: Log) -> np.ndarray:
-    return np.asarray((log.stage == ORDERED) * log.units * (log.forced != TRANSFERRED))
+    """Return what each row took from the stock of its offer: of a cancelled order what came."""
+    units = np.where(log.fate == CANCELLED, log.delivered, log.units)
+    return np.asarray((log.stage == ORDERED) * units * (log.forced != TRANSFERRED))
 
 
-def _called(log: Log, deposit: float) -> np.ndarray:
-    """Return what each row of a log has called for so far: deposit, instalments and credit."""
-    ahead = np.where(log.forced == TRANSFERRED, 0.0, deposit * (1 - log.credit)) * log.value
-    share = log.delivered / np.where(log.units > 0, log.units, 1.0)
-    return np.asarray((log.stage == ORDERED) * (ahead + share * (log.value - ahead)))
+def _called_for(log: Log, contract: Contract) -> tuple[np.ndarray, np.ndarray]:
+    """Return what each row of a log has called for so far: deposit, instalments and credit.
+
+    First from who ordered, then from who took the order over.
+    """
+    prepaid = np.where(log.forced == TRANSFERRED, 0.0, contract.deposit * (1 - log.credit))
+    ahead, whole = prepaid * log.value, np.where(log.units > 0, log.units, 1.0)
+    came, kept = log.delivered / whole, log.kept / whole
+    refund = contract.refund * ahead * (1 - came) * (log.fate == CANCELLED)
+    called = (log.stage == ORDERED) * (ahead + came * (log.value - ahead) - refund)
+    own = np.where(log.heir >= 0, kept * log.value, called)
+    return own, called - own
 
 
-def _by_dyad(rows: np.ndarray, world: World) -> np.ndarray:
-    """Return rows of the log (rows, runs) added up by recipient and supplier."""
+def _called(world: World, contract: Contract) -> np.ndarray:
+    """Return what has been called for so far by state that pays and supplier."""
     log, layout = world.log, world.layout
-    table = np.zeros((len(layout.states), len(layout.states), rows.shape[1]))
-    row, run = np.nonzero(rows)
-    cells = log.recipient[row, 0], layout.supplier[log.offer[row, run]], run
-    np.add.at(table, cells, rows[row, run])
+    table = np.zeros((len(layout.states), len(layout.states), log.offer.shape[1]))
+    payers = np.broadcast_to(log.recipient, log.offer.shape), log.heir
+    for rows, payer in zip(_called_for(log, contract), payers, strict=True):
+        row, run = np.nonzero(rows)
+        cells = payer[row, run], layout.supplier[log.offer[row, run]], run
+        np.add.at(table, cells, rows[row, run])
     return table
 
 

@@ -17,7 +17,7 @@ from sim.kernel.layout.layout import Layout
 from sim.kernel.simulate import Record
 from sim.kernel.world import Log
 from sim.metrics.catalogue import END, METRICS, smallest_effect
-from sim.metrics.sales import ON_DELIVERY, STAGES
+from sim.metrics.sales import DATED, OF_HOLDER, STAGES
 from sim.records.kinds import MANIFEST
 from sim.records.results import Results
 from sim.records.soundness import damaged
@@ -180,12 +180,15 @@ def _sale(outcome: Outcome, log: Log, layout: Layout) -> np.ndarray:
     system = layout.systems.index(outcome.system or "")
     mine = (layout.supplier == supplier) & (layout.system == system)
     offer = np.maximum(log.offer, 0)
-    there = (log.offer != NONE) & (log.recipient == recipient) & mine[offer]
+    state = log.recipient
+    if outcome.metric in OF_HOLDER:
+        state = np.where(log.heir == NONE, log.recipient, log.heir)
+    there = (log.offer != NONE) & (state == recipient) & mine[offer]
     until = len(layout.calendar) - 1
     if outcome.window.kind == "by":
         until = layout.calendar.last_index(outcome.window.start or "")
     when = layout.requested[:, None]
-    if outcome.metric in ON_DELIVERY:
-        when = log.last - layout.calendar.first
+    if outcome.metric in DATED:
+        when = getattr(log, DATED[outcome.metric]) - layout.calendar.first
     reached = there & STAGES[outcome.metric](log) & (when <= until)
     return np.asarray(reached.any(axis=0) * 1.0)

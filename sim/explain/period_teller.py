@@ -26,7 +26,9 @@ from sim.explain.accountant import Accountant
 from sim.explain.balance import law_of
 from sim.explain.casebook import Casebook, ChoiceEntry, DecisionEntry
 from sim.explain.chronicle import ChronicleEntry, ChronicleReason
+from sim.explain.halts import HALTS, WEIGHTS_OF_HALTS
 from sim.explain.impositions import IMPOSITIONS, ban, joined, plural
+from sim.explain.leading_reasons import STRONGEST, strongest
 from sim.explain.parties import ORDER
 from sim.explain.vocabulary import ATTACK, TERMS, UNITS
 from sim.kernel.arrays import NONE
@@ -34,9 +36,6 @@ from sim.kernel.inputs import ASKED
 from sim.kernel.world import BLOCKED, REFUSED
 from sim.steps.objections import STOPPED
 
-STRONGEST = 2  # reasons that are told
-BASE = "base"  # the term that is no reason
-LEAST = 0.005  # a term below it adds nothing to speak of
 REFUSAL, BLOCK, SALE = "refused", "blocked", "sale"
 STAGES = (  # of disengagement, as the law of membership counts them
     "takes full part", "skips drills", "refuses to host", "has frozen its part", "stops paying",
@@ -44,10 +43,13 @@ STAGES = (  # of disengagement, as the law of membership counts them
 )  # fmt: skip
 # how much an entry matters; sales by what they are of and what came of them
 WEIGHTS: Mapping[str, float] = {
+    **WEIGHTS_OF_HALTS,
     EXIT: 100, APPEAL: 80, WAR: 70, VICTORY: 70, LOST: 55, REGAINED: 50, DOWN: 45, IMPOSED: 42,
     UP: 40,
 }  # fmt: skip
-COME_OF_IT = ("transfer", "order", "request", "incident", "appeal")  # told by what comes of it
+COME_OF_IT = (  # told by what comes of it
+    "transfer", "order", "request", "cancel", "suspend", "divert", "incident", "appeal",
+)  # fmt: skip
 DEEDS, BY_DEGREES = ("loan", "embargo", "membership"), 24.0  # what events do, and other numbers
 OF_OUTCOMES, STRIKE, HALTED, CONTESTED, DENIED = 60, 30, 35, 15, -10
 LARGE, HUGE = 50.0, 1000.0  # million USD at which the value of a sale counts by half
@@ -70,7 +72,7 @@ class PeriodTeller:
         before: Mapping[str, Callable[[RunEvent], ChronicleEntry | None]] = {
             IMPOSED: self._imposed, WAR: self._war, VICTORY: self._victory, APPEAL: self._appeal,
         }  # fmt: skip
-        after = dict.fromkeys((DOWN, UP, EXIT), self._step)
+        after = dict.fromkeys((DOWN, UP, EXIT), self._step) | dict.fromkeys(HALTS, self._halt)
         after |= dict.fromkeys((LOST, REGAINED), self._deterrence)
         for each in self.events:
             if each.kind in before and (entry := before[each.kind](each)) is not None:
@@ -333,6 +335,16 @@ class PeriodTeller:
         reasons = self._reasons(refusals[0], yes=False)
         return self._entry(REFUSAL, sentence, parties, reasons, weight=weight, of=refusals[0])
 
+    def _halt(self, event: RunEvent) -> ChronicleEntry:
+        """Return what became of an order under way."""
+        offer = self.book.replay.layout.offers.index(event.about)
+        parties = self.book.register.parties(
+            offer=offer, recipient=event.actor, heir=max(event.aided, 0)
+        )
+        names = {**parties.names, "amount": f"{event.amount:,.0f}"}
+        sentence = HALTS[event.kind].format_map(names)
+        return self._entry(event.kind, f"{sentence}.", self._parties(event))
+
     # blocs and deterrence
 
     def _step(self, event: RunEvent) -> ChronicleEntry:
@@ -372,18 +384,3 @@ class PeriodTeller:
             unit = f"{unit} over the next offer"
         words = {name: entry.parties.phrase(TERMS[entry.kind][name].words) for name in terms}
         return strongest(entry.parties.names["actor"], terms, words, unit, yes=yes)
-
-
-def strongest(
-    actor: str, terms: Mapping[str, float], words: Mapping[str, str], unit: str, *, yes: bool
-) -> list[ChronicleReason]:
-    """Return the terms that speak most for yes, or for no, the strongest first."""
-    side = 1 if yes else -1
-    found = sorted(
-        (name for name in terms if name != BASE and side * terms[name] >= LEAST),
-        key=lambda name: -side * terms[name],
-    )
-    return [
-        ChronicleReason(actor=actor, words=words[name], value=terms[name], unit=unit)
-        for name in found[:STRONGEST]
-    ]

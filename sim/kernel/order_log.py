@@ -36,6 +36,12 @@ class LogEntries:
         return np.asarray(self.column("stage") == ORDERED)
 
     @property
+    def holder(self) -> np.ndarray:
+        """Return who gets it: who ordered it, or took it over."""
+        heir = self.column("heir")
+        return np.where(heir == NONE, self.column("recipient"), heir)
+
+    @property
     def came(self) -> np.ndarray:
         """Return whether anything has been delivered."""
         return np.asarray(self.column("first") != NONE)

@@ -9,7 +9,18 @@ from sim.kernel.inputs import Inputs, edited
 from sim.kernel.noise import Noise
 from sim.kernel.rules import Rules
 from sim.kernel.world import World
-from sim.steps import appeals, budgets, crises, deliveries, market, money, objections, orders, ties
+from sim.steps import (
+    appeals,
+    budgets,
+    crises,
+    deliveries,
+    market,
+    money,
+    objections,
+    orders,
+    pipeline,
+    ties,
+)
 from sim.steps.assessment import Assessment, Inventory, assess, inventory
 from sim.steps.consents import consents
 from sim.steps.deliveries import Flows, last_strike
@@ -74,6 +85,9 @@ def period(
         decide=decide,
     )
     world = crises.strain(world=world, rules=rules, number=inputs.number, dt=dt)
+
+    # what is held up, cancelled or diverted of the orders under way
+    world = pipeline.interrupted(world, rules, inputs.number, inplace=inplace)
 
     # the same again; procurement, consent, objection
     view = assess(world, rules, stock.left(world, rules, remaining), eve.neighbour)

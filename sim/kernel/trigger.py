@@ -26,6 +26,7 @@ class Gauge:
     summed: bool = False  # over the periods so far
     offers: Any = None  # (offers,) whether an offer is of the sale
     stage: Callable[[Log], Any] | None = None  # of a sale
+    of_holder: bool = False  # whether who took an order over counts in place of who ordered
 
     def read(self, before: Elementwise, log: Log, metric: ReadMetric) -> Any:
         """Return the reading at the end of a period; `before` is that of the period before."""
@@ -34,9 +35,15 @@ class Gauge:
         if self.stage is None:
             now = metric(self.metric, self.subject)
             return before + now if self.summed else now
-        own = _Rows.of(log, np.nonzero(log.recipient[:, 0] == self.subject)[0])
+        concerned = log.recipient[:, 0] == self.subject
+        if self.of_holder:
+            concerned = concerned | (np.asarray(log.heir) == self.subject).any(axis=1)
+        own = _Rows.of(log, np.nonzero(concerned)[0])
         offer = own.offer
         there = (offer != NONE) & self.offers[np.maximum(offer, 0)]
+        if self.of_holder:
+            holder: Any = np.where(own.heir < 0, own.recipient, own.heir)
+            there = there & (holder == self.subject)
         return (there & self.stage(own)).any(axis=0) * 1.0
 
 

@@ -29,12 +29,17 @@ from sim.kernel.layout.layout import Layout
 
 # stages of a request, in `Log.stage`
 NOTHING, REFUSED, BLOCKED, ORDERED = 0, 1, 2, 3
+# how an order under way ended, in `Log.fate`, and why, in `Log.cause`
+CANCELLED, DIVERTED = 1, 2
+BY_EVENT, BY_THREAT, BY_STRIKE = 1, 2, 3
 
 Classwise = Float[Any, "classes #runs"]
 Systemwise = Float[Any, "systems #runs"]
 Offerwise = Float[Any, "offers #runs"]
 Partywise = Float[Any, "parties parties #runs"]
 Clientele = Float[Any, "parties offers #runs"]
+Endwise = Float[Any, "ends #runs"]
+Holdwise = Float[Any, "holds #runs"]
 Assetwise = Float[Any, "assets #runs"]
 Shotwise = Float[Any, "shots #runs"]
 Triggered = Float[Any, "triggers #runs"]
@@ -143,7 +148,32 @@ class Log:
     last: Counted = array("Period of the latest delivery, by date.", dtype=np.int32)
     delivered: Logged = array("Units delivered.", 0)
     withdrawn: Logged = array("Units withdrawn as defective.", 0)
+    repaired: Logged = array("Of these, back after repair.", 0)
+    mended: Counted = array(
+        "Period by date in which what was withdrawn returns; NONE where nothing does.",
+        dtype=np.int32,
+        blank=-1,
+    )
     short: Logged = array("Units of a transfer that its giver lacked.", 0)
+    suspended: Counted = array(
+        "Period by date in which it was first held up; NONE before it.", dtype=np.int32, blank=-1
+    )
+    threatened: Counted = array(
+        "Period by date from which a threat stood against it; NONE before it.",
+        dtype=np.int32,
+        blank=-1,
+    )
+    fate: Counted = array("0 goes on or came, CANCELLED or DIVERTED.", 0, 2, dtype=np.int8)
+    cause: Counted = array("Why: BY_EVENT, BY_THREAT or BY_STRIKE.", 0, 3, dtype=np.int8)
+    ended: Counted = array(
+        "Period by date in which it was cancelled or diverted; NONE before it.",
+        dtype=np.int32,
+        blank=-1,
+    )
+    heir: Counted = array(
+        "State that took it over; NONE where nobody did.", dtype=np.int32, blank=-1
+    )
+    kept: Logged = array("Units that had come before another took it over.", 0)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -195,9 +225,16 @@ class World:
     recent_tiv: Dyadic = array("Remembered imports of i from j, TIV.", 0, moves=True)
     recent_value: Dyadic = array("The same in money.", 0, moves=True)
     refusal: Dyadic = array("Memory of i that j refused to supply it.", 0, 1, moves=True)
-    embargo: Partywise = array("[j, i]: 1 where j may not supply i; states, then blocs.", 0, 1)
+    embargo: Partywise = array(
+        "[j, i]: 1 where j may not supply i, 2 where what is under way is held up, too; states, "
+        "then blocs.",
+        0,
+        2,
+    )
     imported_tiv: Dyadic = array("Imports of i from j since the start, TIV.", 0, moves=True)
-    paid: Dyadic = array("Paid by i to j for arms since the start.", 0, moves=True)
+    paid: Dyadic = array(
+        "Paid by i to j for arms since the start, less what came back.", moves=True
+    )
     rivalry: Pairwise = array("Dispute that i has with j.", 0, 1, moves=True)
     distance: Pairwise = array("Distance of the capitals, km.", 0)
     last_strike_growth: Pairwise = array(
@@ -275,6 +312,11 @@ class World:
     )
     clientele: Clientele = array("1 made to the party, -1 refused to it, 0 neither.", -1, 1)
     available: Offerwise = array("1 open, 0 closed.", 0, 1, set_by="offers.NAME.open")
+    ended: Endwise = array(
+        "Period by date: an event has ended what was ordered before it; below zero for none.", -1
+    )
+    heir: Endwise = array("State that takes these over; below zero where they are cancelled.", -1)
+    suspended: Holdwise = array("1 where orders of a sale are held up.", 0, 1)
     value: Assetwise = array("Share of the owner's asset value.", 0, 1)
     radius: Assetwise = array("m.", 0)
     hardness: Assetwise = array("Hits that destroy the asset.", LEAST)

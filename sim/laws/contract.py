@@ -1,7 +1,8 @@
 """Contract: deposit, instalments, credit and the wait.
 
 A deposit is paid now, the rest with the instalments, which come at equal steps until
-`lag exp(spread N)` years after the order. The leader's sales to members cost (1 - preference)
+`lag exp(spread N)` years after the order. Of what was prepaid for units of a cancelled order
+the share `refund` comes back. The leader's sales to members cost (1 - preference)
 and are partly on credit: that part becomes a debt when it is delivered.
 
 Sources: the terms of the Russian credits to Armenia of 2015 and 2017 (10 % prepaid); the spread
@@ -37,6 +38,16 @@ class Contract:
         doc="Standard deviation of the log of the wait.",
     )
 
+    refund: Coefficient = parameter(
+        0.0,
+        unit="share",
+        low=0.0,
+        high=1.0,
+        source="assumed",
+        doc="Share of what was prepaid that the supplier returns where an order is cancelled.",
+        off=True,
+    )
+
     def wait(self, *, lag: Elementwise, shock: Elementwise) -> Elementwise:
         """Return the years from the order to the last instalment."""
         return lag * np.exp(self.spread * shock)
@@ -44,6 +55,10 @@ class Contract:
     def deposited(self, *, value: Elementwise, credit: Elementwise) -> Elementwise:
         """Return what is paid with the order, million USD."""
         return self.deposit * (1 - credit) * value
+
+    def refunded(self, *, prepaid: Elementwise) -> Elementwise:
+        """Return what comes back of what was prepaid for a cancelled order, million USD."""
+        return self.refund * prepaid
 
     def instalment(
         self, *, value: Elementwise, credit: Elementwise, instalments: Elementwise

@@ -3,7 +3,8 @@
     u_s <- (u_s + pace good_s) / (1 + pace (good_s + bad_s))
 
 good and bad count the instalments of the period in which s had a hand, as supplier or as maker
-of components. Defective units are withdrawn after they were accepted.
+of components. Defective units are withdrawn after they were accepted. Of what is withdrawn of an
+order the share `repaired` returns, `repair_years` after the last withdrawal; the rest stays out.
 
 Source: the Buk-MB case of the seed document; the averaging is assumed.
 """
@@ -26,6 +27,28 @@ class Quality:
         source="assumed",
         doc="Weight of one instalment against the whole earlier record.",
     )
+
+    repaired: Coefficient = parameter(
+        0.0,
+        unit="share",
+        low=0.0,
+        high=1.0,
+        source="assumed",
+        doc="Share of the units withdrawn that are repaired and return.",
+        off=True,
+    )
+    repair_years: Coefficient = parameter(
+        1.0,
+        unit="years",
+        low=0.0,
+        high=10.0,
+        source="assumed",
+        doc="From the last withdrawal of an order to the return of what is repaired.",
+    )
+
+    def back(self, *, withdrawn: Elementwise) -> Elementwise:
+        """Return how many of the units withdrawn are repaired."""
+        return self.repaired * withdrawn
 
     def reputation(
         self, *, reputation: Elementwise, good: Elementwise, bad: Elementwise

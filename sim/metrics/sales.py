@@ -6,7 +6,7 @@ from typing import Any
 
 from sim.kernel.arrays import NONE, Elementwise
 from sim.kernel.inputs import ASKED, TRANSFERRED
-from sim.kernel.world import BLOCKED, NOTHING, ORDERED, REFUSED, Log
+from sim.kernel.world import BLOCKED, CANCELLED, NOTHING, ORDERED, REFUSED, Log
 from sim.metrics.declaration import END, Metrics, tenth
 
 QUERY, SALE = Metrics("query"), Metrics("sale")
@@ -29,7 +29,16 @@ QUERY.plain(
 )
 
 Stage = Callable[[Log], Any]  # of each request: whether the stage has been reached
-ON_DELIVERY = frozenset({"delivered", "withdrawn"})  # reached at the latest delivery, else at once
+DATED = {  # column of the log with the date at which a stage is reached; else at once
+    "delivered": "last",
+    "withdrawn": "last",
+    "repaired": "mended",
+    "suspended": "suspended",
+    "threatened": "threatened",
+    "cancelled": "ended",
+    "diverted": "ended",
+}
+OF_HOLDER = frozenset({"delivered", "withdrawn", "repaired"})  # of who took it over, if anybody
 
 
 STAGES: dict[str, Stage] = {}
@@ -100,7 +109,7 @@ def sold(log: Log) -> Any:
 )
 def delivered(log: Log) -> Any:
     """Return the orders whose last instalment has come."""
-    return (log.stage == ORDERED) & (log.left == 0) & (log.first != NONE)
+    return (log.stage == ORDERED) & (log.left == 0) & (log.first != NONE) & (log.fate != CANCELLED)
 
 
 @_stage(
@@ -110,3 +119,48 @@ def delivered(log: Log) -> Any:
 def withdrawn(log: Log) -> Any:
     """Return the orders of which units were withdrawn."""
     return (log.stage == ORDERED) & (log.withdrawn > 0)
+
+
+@_stage(
+    "Whether units that were withdrawn came back from repair.",
+    phrase="chance that {system} of {i} for {j} is repaired",
+)
+def repaired(log: Log) -> Any:
+    """Return the orders of which units came back."""
+    return log.repaired > 0
+
+
+@_stage(
+    "Whether an order under way was held up by an event or an embargo.",
+    phrase="chance that {system} of {i} for {j} is held up",
+)
+def suspended(log: Log) -> Any:
+    """Return the orders that were held up for a time at least."""
+    return log.suspended != NONE
+
+
+@_stage(
+    "Whether a threat stood against the delivery of an order.",
+    phrase="chance that {system} of {i} for {j} is threatened",
+)
+def threatened(log: Log) -> Any:
+    """Return the orders that were under way while a threat stood."""
+    return log.threatened != NONE
+
+
+@_stage(
+    "Whether an order under way was cancelled.",
+    phrase="chance that {j}'s order of {system} from {i} is cancelled",
+)
+def cancelled(log: Log) -> Any:
+    """Return the orders that ended before all had come."""
+    return log.fate == CANCELLED
+
+
+@_stage(
+    "Whether another state took an order over.",
+    phrase="chance that {system} of {i} for {j} goes to another state",
+)
+def diverted(log: Log) -> Any:
+    """Return the orders that another took over; what then comes is delivered to it."""
+    return log.heir != NONE

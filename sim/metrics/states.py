@@ -169,14 +169,21 @@ def long_range_strikes(end: World) -> dict[str, np.ndarray]:
     count, runs = len(layout.calendar), log.offer.shape[-1]
     far = is_long_range(end)[np.maximum(log.offer, 0)]
     when_ordered = np.maximum(layout.requested, 0)[:, None]
-    dates = {
-        "strike_ordered": np.broadcast_to(when_ordered, far.shape),
-        "strike_delivered": np.maximum(log.first - layout.calendar.first, 0),
+    orderer, heir = np.broadcast_to(log.recipient, far.shape), np.asarray(log.heir)
+    first, last = (np.maximum(date - layout.calendar.first, 0) for date in (log.first, log.last))
+    kept = log.kept > 0  # by who ordered, before another took it over
+    whose = {  # whether it counts, from when, and for whom
+        "strike_ordered": [(True, np.broadcast_to(when_ordered, far.shape), orderer)],
+        "strike_delivered": [
+            ((heir < 0) | kept, first, orderer),
+            ((heir >= 0) & (log.delivered > log.kept), np.where(kept, last, first), heir),
+        ],
     }
     out = {}
-    for name, when in dates.items():
+    for name, parts in whose.items():
         series = np.zeros((count, len(layout.states), runs))
-        slot, run = np.nonzero(far & STRIKES[name](log))
-        series[when[slot, run], log.recipient[slot, 0], run] = 1.0
+        for mine, when, state in parts:
+            slot, run = np.nonzero(far & STRIKES[name](log) & mine)
+            series[when[slot, run], state[slot, run], run] = 1.0
         out[name] = np.maximum.accumulate(series, axis=0)
     return out

@@ -12,7 +12,7 @@ from sim.kernel.inputs import ASKED, TRANSFERRED, UNDER_WAY
 from sim.kernel.layout.layout import Layout
 from sim.kernel.order_log import LogEntries, entries_of
 from sim.kernel.simulate import Record
-from sim.kernel.world import BLOCKED, REFUSED
+from sim.kernel.world import BLOCKED, CANCELLED, REFUSED
 from sim.metrics.catalogue import METRICS
 from sim.patterns.history import Course, Deals, Grid, History
 from sim.patterns.measures import CONDITIONS, FORMS, REACHED
@@ -112,7 +112,7 @@ def _deals(record: Record, runs: int, grid: Grid) -> Deals:
         "stalled": column("stalled") > 0,
         "blocked": stage == BLOCKED,
         "ordered": ordered,
-        "late": ordered & late,
+        "late": ordered & late & (column("fate") != CANCELLED),
         "delivered": ordered & came,
         "completed": complete,
         "withdrawn": column("withdrawn") > 0,
@@ -120,7 +120,7 @@ def _deals(record: Record, runs: int, grid: Grid) -> Deals:
     return Deals(
         run=run,
         supplier=layout.supplier[offer],
-        recipient=column("recipient"),
+        recipient=entries.holder,
         system=layout.system[offer],
         category=layout.class_of[layout.system[offer]],
         condition=np.asarray(conditions, dtype=np.int64)[offer],
@@ -149,7 +149,7 @@ def _amounts(record: Record, entries: LogEntries) -> dict[str, np.ndarray]:
     delivered, value, listed, share = (
         column(name) for name in ("delivered", "value", "listed", "credit")
     )
-    offer, recipient = column("offer"), column("recipient")
+    offer, recipient = column("offer"), entries.holder
     supplier = layout.supplier[offer]
     worth = _cells(end.worth, run, layout.system[offer]) * _cells(end.condition, run, offer)
     waived = rules.contract.waived(

@@ -33,7 +33,11 @@ TRANSFERS = Table(
         Column("blocked", "0 or 1", "Whether the leader blocked the sale."),
         Column("delivered", "units", "Units delivered by the end."),
         Column("withdrawn", "units", "Of these, withdrawn as defective."),
-        text("stage", "Reached: refused, blocked, ordered, delivering, delivered or withdrawn."),
+        text(
+            "stage",
+            "Reached: refused, blocked, ordered, suspended, delivering, delivered, withdrawn, "
+            "repaired, cancelled or diverted.",
+        ),
         *newer(
             3,
             text(
@@ -42,7 +46,17 @@ TRANSFERS = Table(
             ),
             text("blocked_by", "The leaders that blocked the sale."),
         ),
-        *newer(4, Column("short", "units", "Units of a transfer that the giver did not hold.")),
+        *newer(
+            4,
+            Column("repaired", "units", "Of the units withdrawn, back from repair."),
+            Column("short", "units", "Units of a transfer that the giver did not hold."),
+            *dated("suspended", "Period in which it was first held up; empty if it never was."),
+            *dated("threatened", "Period from which a threat stood against its delivery."),
+            *dated("ended", "Period in which it was cancelled or diverted; empty if it was not."),
+            text("ended_by", "Why: event (of the scenario), threat (yielded to) or strike."),
+            text("diverted_to", "The state that took it over."),
+            Column("kept", "units", "Units that the recipient had when another took over."),
+        ),
     ),
 )
 EVENTS = Table(
@@ -54,23 +68,29 @@ EVENTS = Table(
             "kind",
             "imposed: by an event of the scenario. incident: a clash without a war. war: begins; "
             "victory: ends. appeal, and of each member asked came or stayed_away. objection: to "
-            "a sale. rescue: a loan to a state in arrears. step_away, step_back: of a member, from "
-            "its bloc. exit. deterrence_lost, deterrence_regained: an attack now promises a gain, "
-            "or no longer.",
+            "a sale. threatened, suspended, cancelled, diverted, repaired: an order. rescue: a "
+            "loan to a state in arrears. step_away, step_back: of a member, from its bloc. exit. "
+            "deterrence_lost, deterrence_regained: an attack now promises a gain, or no longer.",
             key=True,
         ),
-        text("actor", "The state that acts, such as the attacker, the victor, or who appeals."),
+        text(
+            "actor",
+            "The state that acts, such as the attacker, the victor, who appeals or ordered.",
+        ),
         text("against", "The state that it acts against, such as the attacked or the seller."),
-        text("aided", "The state that it would aid: who appealed, borrows, or receives."),
+        text(
+            "aided", "The state that it would aid: who appealed, borrows, receives or takes over."
+        ),
         text("bloc", "The bloc appealed to, stepped away from or left."),
-        text("about", "The event of the scenario, or the offer objected to."),
+        text("about", "The event of the scenario, or the offer objected to or ordered."),
         Column(
             "amount",
             "by kind",
             "war: share of the law's losses; victory: its years, of a war of several periods. "
             "appeal: the bloc's answer; came: how far, 0 to 1. "
             "rescue: million USD of 2016. step_away, step_back: the stage reached, 0 to 5. "
-            "deterrence_lost, deterrence_regained: the margin. imposed: the event's number.",
+            "deterrence_lost, deterrence_regained: the margin. Of an order: units. "
+            "imposed: the event's number.",
         ),
     ),
 )

@@ -13,10 +13,12 @@ from sim.records.columns import numbers
 
 KINDS = ("asked", "ordered", "transferred", "under_way")  # by whom it came about, in `Log.forced`
 STAGES = ("", "refused", "blocked", "ordered")  # by `Log.stage`
-DATES = ("requested", "due", "first", "last")
+DATES = ("requested", "due", "first", "last", "suspended", "threatened", "ended")
+CAUSES = ("", "event", "threat", "strike")  # in `Log.cause`
 LOGGED = (
     "forced", "recipient", "offer", "units", "value", "credit", "consent", "objected", "stalled",
-    "delivered", "withdrawn", "stage", "opposed", "short",
+    "delivered", "withdrawn", "stage", "opposed", "short", "repaired", "fate", "cause", "heir",
+    "kept",
 )  # fmt: skip
 
 
@@ -28,12 +30,17 @@ def transfers_of(log: Log, layout: Layout, runs: np.ndarray) -> Transfers:
     """Return the requests of the first runs of a block, in the order of runs, then of dates."""
     entries, first = entries_of(log, layout, runs.size), layout.calendar.first
     came = entries.came
+
+    def since(date: np.ndarray) -> np.ndarray:
+        return np.where(date == NONE, NONE, date - first)
+
     return {
         "run": runs[entries.run],
         "requested": entries.requested,
         "due": np.where(entries.ordered, entries.due - first, NONE).astype(np.int64),
         "first": np.where(came, entries.column("first") - first, NONE),
         "last": np.where(came, entries.column("last") - first, NONE),
+        **{name: since(entries.column(name)) for name in ("suspended", "threatened", "ended")},
         **{name: entries.column(name) for name in LOGGED},
     }
 
@@ -48,9 +55,10 @@ def lines_of(variant: str, table: Transfers, layout: Layout) -> list[str]:
     amounts = (
         ("units", "value", "credit", "consent"),
         ("delivered", "withdrawn"),
-        ("short",),
+        ("repaired", "short"),
+        ("kept",),
     )
-    request, moved, short = (
+    request, moved, back, kept = (
         numbers(np.stack([table[n] for n in names], axis=1)) for names in amounts
     )
     cases = zip(*(table[name].tolist() for name in ("stage", "offer", "opposed")), strict=True)
@@ -65,7 +73,10 @@ def lines_of(variant: str, table: Transfers, layout: Layout) -> list[str]:
         "stalled",
         "stage",
         "opposed",
+        "cause",
+        "heir",
     )
+    states = [*layout.states, ""]  # of NONE
     whole = (table[name].tolist() for name in names)
     return [
         f"{variant},{run},{KINDS[forced]},{dates[requested]},"
@@ -73,11 +84,14 @@ def lines_of(variant: str, table: Transfers, layout: Layout) -> list[str]:
         f"{dates[due]},{dates[first]},{dates[last]},"
         f"{supplier[offer]},{layout.states[recipient]},{layout.offers[offer]},{system[offer]},"
         f"{of_request},{objected},{stalled},{int(stage == REFUSED)},{int(stage == BLOCKED)},"
-        f"{of_delivery},{reached},{opponents[stage, offer, opposed]},{missing}"
+        f"{of_delivery},{reached},{opponents[stage, offer, opposed]},"
+        f"{of_repair},{dates[suspended]},{dates[threatened]},{dates[ended]},{CAUSES[cause]},"
+        f"{states[heir]},{kept_back}"
         for (
-            run, forced, requested, due, first, last, recipient, offer, objected, stalled, stage,
-            opposed, of_request, of_delivery, missing, reached,
-        ) in zip(*whole, request, moved, short, _reached(table).tolist(), strict=True)
+            run, forced, requested, due, first, last, suspended, threatened, ended, recipient,
+            offer, objected, stalled, stage, opposed, cause, heir, of_request, of_delivery,
+            of_repair, kept_back, reached,
+        ) in zip(*whole, request, moved, back, kept, _reached(table).tolist(), strict=True)
     ]  # fmt: skip
 
 
@@ -94,4 +108,8 @@ def _reached(table: Transfers) -> np.ndarray:
     stage, delivered = table["stage"], table["delivered"]
     whole = np.where(delivered >= table["units"] * WHOLE, "delivered", "delivering")
     moved = np.where(table["withdrawn"] > 0, "withdrawn", whole)
-    return np.where((stage == ORDERED) & (delivered > 0), moved, np.array(STAGES)[stage])
+    moved = np.where(table["repaired"] > 0, "repaired", moved)
+    reached = np.where((stage == ORDERED) & (delivered > 0), moved, np.array(STAGES)[stage])
+    held = (reached == "ordered") & (table["suspended"] != NONE)
+    ended = np.array(("", "cancelled", "diverted"))[table["fate"]]
+    return np.where(ended != "", ended, np.where(held, "suspended", reached))

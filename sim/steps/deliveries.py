@@ -28,6 +28,7 @@ from sim.kernel.rules import Rules
 from sim.kernel.world import ORDERED, REFUSED, Log, World
 from sim.steps.assessment import Assessment
 from sim.steps.orders import Deposits, date_due
+from sim.steps.pipeline import held_up, holder_of
 from sim.steps.privileges import own
 
 LEAST_HITS = 0.01  # hits below which a growth has no meaning
@@ -63,7 +64,8 @@ def no_flows(world: World) -> Flows:
 class Instalments:
     """What is due in a period, by order: for each run as many as the run with most has; NONE fills.
 
-    All instalments of an order that are due by now come at once.
+    All instalments of an order that are due by now come at once. Rows of what
+    comes back from repair are among them.
     """
 
     row: Index  # (most, runs) of the log
@@ -76,7 +78,7 @@ class Instalments:
     left: Index  # of these, still to come
     start: Elementwise  # of the wait, in periods by date
     wait: Elementwise  # periods
-    comes: Index  # how many come: 0 where arrears hold them back
+    comes: Index  # how many come: 0 where something holds them back
     bad: Any  # whether it has defects
 
     @property
@@ -155,11 +157,22 @@ def deliver(
         waived=np.stack(waived_by_leader, axis=1) if waived_by_leader else world.rent * 0.0,
         strike_value=strike_value,
     )
+    mended = pick(log.mended, due.row)
+    back = rules.quality.back(withdrawn=pick(log.withdrawn, due.row))
+    back = (back - pick(log.repaired, due.row)) * (mended == number)
     world = world.but(
-        arsenal=added_at(arsenal, (due.recipient, due.system), units * condition * good),
+        arsenal=added_at(arsenal, (due.recipient, due.system), (units * good + back) * condition),
         owed=still_owed(world.owed, met),
         reputation=_reputed(world, rules, due, share > 0),
-        log=_delivered(world, due, units, share, number, inplace=inplace),
+        log=_repaired(
+            _delivered(world, due, units, share, number, inplace=inplace),
+            due,
+            back,
+            out=(due.comes > 0) & due.bad & (rules.quality.repaired > 0),
+            wait=np.maximum(np.rint(rules.quality.repair_years / dt), 1.0),
+            number=number,
+            inplace=inplace,
+        ),
         **_blended(world, due, credit * value * part, rate, tenor, lent),
     )
     return world, flows
@@ -191,14 +204,15 @@ def _blended(
 def instalments_due(world: World, noise: Noise, number: int) -> Instalments:
     """Return the instalments due in a period; arrears with the supplier hold them back."""
     layout, log = world.layout, world.log
-    row = true_rows((log.left > 0) & (log.due <= number))
+    row = true_rows(((log.left > 0) & (log.due <= number)) | (log.mended == number))
     there = row != NONE
-    recipient, offer = (np.maximum(pick(each, row), 0) for each in (log.recipient, log.offer))
+    offer = np.maximum(pick(log.offer, row), 0)
+    recipient = holder_of(log, row)
     supplier, system, instalments = (
         pick(each[:, None], offer) for each in (layout.supplier, layout.system, layout.instalments)
     )
     gift = pick(log.forced, row) == TRANSFERRED
-    held = (pick(world.arrears, recipient, supplier) > DUST) & ~gift
+    held = (pick(world.arrears, recipient, supplier) > DUST) | held_up(world, recipient, offer)
     parts = np.where(gift, 1, instalments)
     left, start, wait = (pick(each, row) for each in (log.left, log.start, log.wait))
     came = parts - left
@@ -224,7 +238,7 @@ def instalments_due(world: World, noise: Noise, number: int) -> Instalments:
         left=left,
         start=start,
         wait=wait,
-        comes=due * (there & ~held),
+        comes=due * (there & (gift | ~held)),
         bad=(draw < pick(world.defect, offer)) & ~gift,
     )
 
@@ -310,6 +324,29 @@ def _delivered(
         new["stage"] = np.where(share > 0, ORDERED, REFUSED)
     written = {
         name: put_where(getattr(log, name), due.row, each, due.there, inplace=inplace)
+        for name, each in new.items()
+    }
+    return replace(log, **written)
+
+
+def _repaired(
+    log: Log,
+    due: Instalments,
+    back: Elementwise,
+    *,
+    out: Any,
+    wait: Elementwise,
+    number: int,
+    inplace: bool,
+) -> Log:
+    """Return the log after what was repaired returned, and what is withdrawn now went to repair."""
+    there = due.row != NONE
+    new = {
+        "repaired": pick(log.repaired, due.row) + back,
+        "mended": np.where(out, number + wait.astype(np.int64), pick(log.mended, due.row)),
+    }
+    written = {
+        name: put_where(getattr(log, name), due.row, each, there, inplace=inplace)
         for name, each in new.items()
     }
     return replace(log, **written)

@@ -32,10 +32,13 @@ def offered(world: World) -> Any:
     return open_ & ~shut
 
 
-def bans(world: World) -> Any:
-    """Return whether an embargo keeps state j from supplying i: (states, states, runs)."""
+def bans(world: World, beyond: int = 0) -> Any:
+    """Return whether an embargo keeps state j from supplying i: (states, states, runs).
+
+    Beyond 1, whether it also holds up what is under way.
+    """
     size, blocs = len(world.layout.states), world.layout.named_blocs.tolist()
-    embargo = world.embargo > 0
+    embargo = world.embargo > beyond
     against = embargo[:, :size]  # by parties
     for bloc in blocs:
         inside = world.member[:, bloc][None] > 0

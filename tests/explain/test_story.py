@@ -14,7 +14,8 @@ from sim.experiments.ensemble import run
 from sim.experiments.outcomes import Outcomes
 from sim.explain.chronicler import FEWEST, MOST
 from sim.explain.impositions import joined, plural
-from sim.explain.period_teller import BASE, SALE, strongest
+from sim.explain.leading_reasons import BASE, strongest
+from sim.explain.period_teller import SALE
 from sim.explain.story import story
 from sim.explain.typical_runs import extreme_run, typical_run
 from sim.kernel.errors import InputError, ResultError

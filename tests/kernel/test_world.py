@@ -11,7 +11,7 @@ from tests.small import built, model
 
 NAMED = {"states", "parties", "blocs", "systems", "classes", "offers", "assets"}
 AXES = NAMED | {"dyads", "rival_dyads", "shots", "parts", "ahead"}
-COUNTED = {"triggers", "gauges"}  # of events on condition
+COUNTED = {"triggers", "gauges", "ends", "holds"}  # of events on condition
 
 
 @pytest.fixture(scope="module")

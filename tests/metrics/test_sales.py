@@ -5,7 +5,7 @@ import pytest
 
 from sim.kernel.world import BLOCKED, NOTHING, ORDERED, REFUSED, Log, arrays_of
 from sim.metrics.catalogue import METRICS
-from sim.metrics.sales import ON_DELIVERY, STAGES
+from sim.metrics.sales import DATED, OF_HOLDER, STAGES
 
 # nothing, refused, blocked, ordered and delivered, ordered by an event, transferred
 LOG = {
@@ -46,5 +46,5 @@ def test_a_stage_is_reached_by_these_requests(stage, rows):
 
 
 def test_what_is_delivered_is_dated_by_its_last_instalment():
-    assert set(STAGES) > ON_DELIVERY == {"delivered", "withdrawn"}
+    assert set(STAGES) > set(DATED) > OF_HOLDER
     assert set(STAGES) == {name for name, each in METRICS.items() if each.kind == "sale"}

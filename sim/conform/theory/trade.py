@@ -189,6 +189,8 @@ TRADE: Mapping[str, Mapping[str, Theory]] = {
             Moves("deposited", rises="value", falls="credit"),
             Limit("deposited", 0.0, said="wholly on credit, nothing is paid ahead",
                   fixed={"credit": 1.0}),
+            Moves("refunded", rises="prepaid"),
+            Within("refunded", 0, lambda law, a: a["prepaid"], said="is no more than was prepaid"),
             Moves("instalment", rises="value", falls="credit instalments"),
             Identity("instalment", said="deposit, instalments and credit make up the price",
                      left=_paid_in_full, right=lambda law, a: a["value"]),
@@ -210,6 +212,8 @@ TRADE: Mapping[str, Mapping[str, Theory]] = {
                   fixed={"good": FAR}),
             Limit("reputation", 0.0, said="endless bad ones leave nothing of it",
                   fixed={"bad": FAR}),
+            Moves("back", rises="withdrawn"),
+            Within("back", 0, lambda law, a: a["withdrawn"], said="no more returns than was out"),
         ),
     },
     "finance": {

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from sim.experiments.watch.choices import EXIT, OBJECTION, Choices
+from sim.experiments.watch.order_events import ORDER_EVENTS, order_events
 from sim.experiments.watch.recorder import Moment
 from sim.kernel.arrays import NONE
 from sim.kernel.dates import first_day
@@ -30,8 +31,8 @@ APPEAL, CAME, AWAY, RESCUE = "appeal", "came", "stayed_away", "rescue"
 DOWN, UP = "step_away", "step_back"  # on the ladder of disengagement
 LOST, REGAINED = "deterrence_lost", "deterrence_regained"
 KINDS = (  # in the order of a period
-    IMPOSED, INCIDENT, WAR, VICTORY, APPEAL, CAME, AWAY, OBJECTION, RESCUE, DOWN, UP, EXIT, LOST,
-    REGAINED,
+    IMPOSED, INCIDENT, WAR, VICTORY, APPEAL, CAME, AWAY, OBJECTION, *ORDER_EVENTS, RESCUE, DOWN,
+    UP, EXIT, LOST, REGAINED,
 )  # fmt: skip
 COLUMNS = 9  # period, run, kind, actor, against, aided, bloc, about, amount
 _NUMBERS = ("units", "amount", "answer", "factor", "change", "value", "intensity")
@@ -139,6 +140,11 @@ class EventNotes:
         self._about.append(name)
         return len(self._about) - 1
 
+    def _offers(self, offers: np.ndarray) -> np.ndarray:
+        """Return the numbers of the names of offers in the column `about`."""
+        about = {o: self._named(self.layout.offers[o]) for o in sorted({*offers.tolist()})}
+        return np.array([about[o] for o in offers.tolist()], dtype=np.int64)
+
     def _happened(self, moment: Moment, rounds: Sequence[Mapping[str, Choices]]) -> Iterator[Rows]:
         yield from self._imposed(moment)
         yield from self._clashes(moment)
@@ -146,6 +152,8 @@ class EventNotes:
         for choices in rounds:
             if OBJECTION in choices:
                 yield from self._objections(choices[OBJECTION])
+        for offer, rows in order_events(moment):
+            yield {**rows, "about": self._offers(offer)}
         rescue = moment.passed.rescue
         (run,) = np.nonzero(rescue.amount)
         parts = {"actor": rescue.lender[run], "aided": rescue.borrower[run]}
@@ -263,8 +271,6 @@ class EventNotes:
         """Yield who objects to which sales of fellow members."""
         objected: Any = choices.rows(choices.choice > 0)
         if len(objected):
-            offers = sorted({*objected.offer.tolist()})
-            about = {offer: self._named(self.layout.offers[offer]) for offer in offers}
             yield {
                 "kind": OBJECTION,
                 "run": objected.column,
@@ -272,7 +278,7 @@ class EventNotes:
                 "against": self.layout.supplier[objected.offer],
                 "aided": objected.recipient,
                 "bloc": objected.bloc,
-                "about": np.array([about[o] for o in objected.offer.tolist()]),
+                "about": self._offers(objected.offer),
             }
 
     def _ladder(self, moment: Moment) -> Iterator[Rows]:

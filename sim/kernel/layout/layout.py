@@ -34,6 +34,9 @@ class Layout(StrikeIndex):
     own_terms: tuple[str, ...]  # discount, credit, rate, tenor that some offer has of its own
     slots: int  # events of one period that ask for, order or transfer arms
     gift_index: np.ndarray  # (gifts, 2) giver and system of what events transfer
+    end_index: np.ndarray  # (ends, 2) offer and recipient of sales that events cancel or divert
+    hold_index: np.ndarray  # (holds, 2) the same of sales that events suspend
+    embargo_holds: bool  # whether an embargo may hold up what is under way
     triggers: int = 0  # events on condition
     gauges: int = 0  # outcomes that their conditions read
 
@@ -160,6 +163,31 @@ class Layout(StrikeIndex):
         """Return (states, systems): the row of `gift_index`, their number where there is none."""
         table = np.full((len(self.states), len(self.systems)), len(self.gift_index), dtype=np.int64)
         table[tuple(self.gift_index.T)] = np.arange(len(self.gift_index))
+        return table
+
+    @property
+    def ends(self) -> int:
+        """Return the number of sales that events cancel or divert."""
+        return len(self.end_index)
+
+    @property
+    def holds(self) -> int:
+        """Return the number of sales that events suspend."""
+        return len(self.hold_index)
+
+    @cached_property
+    def end_place(self) -> np.ndarray:
+        """Return (offers, states): the row of `end_index`, their number where there is none."""
+        return self._places(self.end_index)
+
+    @cached_property
+    def hold_place(self) -> np.ndarray:
+        """Return (offers, states): the row of `hold_index`, their number where there is none."""
+        return self._places(self.hold_index)
+
+    def _places(self, sales: np.ndarray) -> np.ndarray:
+        table = np.full((len(self.offers), len(self.states)), len(sales), dtype=np.int64)
+        table[tuple(sales.T)] = np.arange(len(sales))
         return table
 
     @cached_property

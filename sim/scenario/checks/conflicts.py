@@ -9,11 +9,14 @@ from sim.scenario.checks.inspection import Inspection
 from sim.scenario.schema.events import (
     AffinityMove,
     BudgetShock,
+    Cancellation,
+    Diversion,
     EmbargoChange,
     Event,
     MembershipChange,
     RivalryMove,
     Setting,
+    Suspension,
 )
 from sim.scenario.schema.root import Model
 
@@ -29,6 +32,10 @@ def _targets(event: Event) -> Iterator[tuple[str, ...]]:
         yield (event.kind, action.state, action.toward)
     elif isinstance(action, MembershipChange):
         yield ("membership", action.state, action.bloc)
+    elif isinstance(action, Cancellation | Diversion):
+        yield ("end", action.supplier, action.recipient, action.system)
+    elif isinstance(action, Suspension):
+        yield ("suspend", action.supplier, action.recipient, action.system)
     elif isinstance(action, EmbargoChange):
         what = action.offers or action.supplier
         yield from (("embargo", name, i) for name in what for i in action.recipient)

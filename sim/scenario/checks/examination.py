@@ -23,8 +23,8 @@ from sim.scenario.checks.condition_checks import check_conditions, check_gauged
 from sim.scenario.checks.consistency import check_events, check_fit, check_rules
 from sim.scenario.checks.inspection import Inspection, check_names
 from sim.scenario.checks.outcome_checks import check_patterns, check_recorded, check_whole
+from sim.scenario.checks.sale_checks import check_sales
 from sim.scenario.checks.trade_checks import check_trade
-from sim.scenario.checks.transfer_checks import check_transfers
 from sim.scenario.compile.layouts import clash, layout_of
 from sim.scenario.csv_inputs import BOUNDS, Draft, TableReading, read_posterior, read_table
 from sim.scenario.patches import BASELINE, tried
@@ -88,7 +88,7 @@ class Examination:
             check_rules(check, check.model)
             check_trade(check, check.model)
             check_events(check, check.model)
-            check_transfers(check, check.model)
+            check_sales(check, check.model)
             check_conditions(check, check.model)
             check_patterns(check, check.model)
             self._tables(check, check.model)

@@ -124,6 +124,7 @@ def _world(model: Model, layout: Layout, draws: Draws, goods: Goods, km: np.ndar
         **_goods(goods, draws),
         "clientele": _clientele(goods, layout),
         **_assets(model, layout, draws, km),
+        **_pipeline(layout),
         "due": np.full((layout.triggers, 1), np.inf),
         "gauge": np.zeros((layout.gauges, 1)),
     }
@@ -348,6 +349,12 @@ def _goods(goods: Goods, draws: Draws) -> dict[str, np.ndarray]:
             (f"offers.{name}.open", float(offer.open)) for name, offer in goods.offers.items()
         ),
     }
+
+
+def _pipeline(layout: Layout) -> dict[str, np.ndarray]:
+    """Return what events have done to orders under way before the start: nothing."""
+    none = np.full((len(layout.end_index), 1), -1.0)
+    return {"ended": none, "heir": none, "suspended": np.zeros((len(layout.hold_index), 1))}
 
 
 def _assets(model: Model, layout: Layout, draws: Draws, km: np.ndarray) -> dict[str, np.ndarray]:

@@ -14,7 +14,7 @@ from sim.kernel.noise import entities, uniform
 from sim.kernel.trigger import Gauge, Trigger
 from sim.kernel.world import World
 from sim.metrics.catalogue import METRICS
-from sim.metrics.sales import STAGES
+from sim.metrics.sales import OF_HOLDER, STAGES
 from sim.metrics.states import STRIKES, is_long_range
 from sim.scenario.compile.distributions import Draws
 from sim.scenario.compile.layouts import row_of
@@ -82,5 +82,6 @@ def _gauge(outcome: Outcome, layout: Layout, world: World, row: int) -> Gauge:
         seller, buyer = (layout.states.index(name) for name in outcome.subject)
         system = layout.systems.index(outcome.system or "")
         own = (layout.supplier == seller) & (layout.system == system)
-        return replace(plain, subject=buyer, offers=own, stage=STAGES[metric])
+        stage, holder = STAGES[metric], metric in OF_HOLDER
+        return replace(plain, subject=buyer, offers=own, stage=stage, of_holder=holder)
     return plain

@@ -154,7 +154,8 @@ class _Period:
             if embargo.offers:
                 goods, made = [self.offer[name] for name in embargo.offers], 2.0 * embargo.lift - 1
                 return [edit("clientele", (i, o), "set", made) for i in hit for o in goods]
-            by, banned = [self.party[name] for name in embargo.supplier], 1.0 - embargo.lift
+            by = [self.party[name] for name in embargo.supplier]
+            banned = 0.0 if embargo.lift else 1.0 + embargo.pipeline
             return [edit("embargo", (j, i), "set", banned) for j in by for i in hit if i != j]
         if (joins := event.membership) is not None:
             cell = self.at[joins.state], self.bloc[joins.bloc]
@@ -172,7 +173,26 @@ class _Period:
             return [self._move(name, event, edit)]
         if event.set_ is not None and not event.set_.path.of_law:
             return [self._set(name, event, edit)]
-        return []
+        return self._halts(event, edit)
+
+    def _halts(self, event: Event, edit: Any) -> list[Edit]:
+        """Return what an event does to orders under way."""
+        if (halt := event.suspend) is not None:
+            rows = self._sales(halt, self.layout.hold_index)
+            return [edit("suspended", (row,), "set", float(not halt.lift)) for row in rows]
+        end = event.cancel or event.divert
+        heir = NONE if event.divert is None else self.at[event.divert.to]
+        return [
+            edit(field, (row,), "set", float(value))
+            for row in ([] if end is None else self._sales(end, self.layout.end_index))
+            for field, value in (("ended", self.number), ("heir", heir))
+        ]
+
+    def _sales(self, sale: Any, sales: np.ndarray) -> list[int]:
+        """Return the rows, among some sales, of the offers that an event means."""
+        offers = self.goods.offers_of(sale.supplier, sale.system)
+        mine = [(self.offer[name], self.at[sale.recipient]) for name in offers]
+        return [row for row, each in enumerate(sales.tolist()) if (*each,) in mine]
 
     def _move(self, name: str, event: Event, edit: Any) -> Edit:
         move = event.rivalry if event.rivalry is not None else event.affinity

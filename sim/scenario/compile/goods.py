@@ -31,11 +31,18 @@ class Goods:
         """
         parties = {recipient, *(b for b, bloc in self.blocs.items() if recipient in bloc.members)}
         offers = [
-            (not offer.open, not made_to(offer, parties), name)
+            (not self.offers[name].open, not made_to(self.offers[name], parties), name)
+            for name in self.offers_of(supplier, system)
+        ]
+        return min(offers)[-1]
+
+    def offers_of(self, supplier: str, system: str) -> list[str]:
+        """Return all offers of a supplier for a system, by name."""
+        return [
+            name
             for name, offer in self.offers.items()
             if (offer.supplier, offer.system) == (supplier, system)
         ]
-        return min(offers)[-1]
 
 
 def goods_of(model: Model) -> Goods:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
+from typing import Any
 
 import numpy as np
 
@@ -165,9 +166,26 @@ def layout_of(
         under_way=_whole(calendar.number(each.ordered) for each in model.backlog.values()),
         slots=max(1, slots_of(model, calendar, ("transfer", "order", "request"))),
         gift_index=table_of(sorted(gifts)),
+        end_index=_sales(model, goods, ("cancel", "divert")),
+        hold_index=_sales(model, goods, ("suspend",)),
+        embargo_holds=any(
+            e.embargo is not None and e.embargo.pipeline for e in model.events.values()
+        ),
         triggers=len(model.waiting),
         gauges=len(parts_of(model.conditions)),
     )
+
+
+def _sales(model: Model, goods: Goods, kinds: tuple[str, ...]) -> np.ndarray:
+    """Return offer and recipient of the sales that events of some kinds name."""
+    offers, states = list(goods.offers), list(model.states)
+    actions: list[Any] = [event.action for event in model.events.values() if event.kind in kinds]
+    sales = {
+        (offers.index(name), states.index(each.recipient))
+        for each in actions
+        for name in goods.offers_of(each.supplier, each.system)
+    }
+    return table_of(sorted(sales))
 
 
 def clash(layouts: Iterable[Layout]) -> str:

@@ -78,6 +78,37 @@ class EmbargoChange(YamlBlock):
         | None
     ) = None
     lift: Annotated[bool, Flag("Whether it ends; offers are made to the recipients then.")] = False
+    pipeline: Annotated[bool, Flag("Whether it holds up what is under way, too.")] = False
+
+    @model_validator(mode="after")
+    def _whole(self) -> EmbargoChange:
+        if self.pipeline and (self.lift or self.offers):
+            refuse("is for the start of an embargo on all offers: leave pipeline out", "pipeline")
+        return self
+
+
+class _UnderWay(YamlBlock):
+    """A sale whose orders are under way."""
+
+    supplier: StateName
+    recipient: StateName
+    system: SystemName
+
+
+class Cancellation(_UnderWay):
+    """The end of all orders of a sale that are under way."""
+
+
+class Suspension(_UnderWay):
+    """A halt of all orders of a sale, or its end."""
+
+    lift: Annotated[bool, Flag("Whether the orders go on.")] = False
+
+
+class Diversion(_UnderWay):
+    """Another state takes over all orders of a sale that are under way, and pays for them."""
+
+    to: StateName
 
 
 class MembershipChange(YamlBlock):
@@ -217,8 +248,8 @@ class EventCondition(YamlBlock):
 
 
 KINDS = (
-    "transfer", "order", "request", "loan", "embargo", "membership", "rivalry", "affinity",
-    "budget", "appeal", "incident", "set",
+    "transfer", "order", "request", "cancel", "suspend", "divert", "loan", "embargo", "membership",
+    "rivalry", "affinity", "budget", "appeal", "incident", "set",
 )  # fmt: skip
 
 
@@ -244,6 +275,9 @@ class Event(Fact):
     transfer: Transfer | None = None
     order: ForcedOrder | None = None
     request: SaleRequest | None = None
+    cancel: Cancellation | None = None
+    suspend: Suspension | None = None
+    divert: Diversion | None = None
     loan: Loan | None = None
     embargo: EmbargoChange | None = None
     membership: MembershipChange | None = None

@@ -1,18 +1,19 @@
-"""Transfers: what a state gives away it must hold, or be able to get."""
+"""Sales by events: what is transferred is there to give, and what is stopped is on offer."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from sim.documents.leaves import Number, Uncertain, value_of
-from sim.kernel.words import number
+from sim.kernel.words import meant, number, quoted
 from sim.scenario.checks.inspection import Inspection
 from sim.scenario.schema.events import Event, Transfer
 from sim.scenario.schema.root import Model
 
 
-def check_transfers(check: Inspection, model: Model) -> None:
-    """Note transfers of more units than the giver can ever hold."""
+def check_sales(check: Inspection, model: Model) -> None:
+    """Note transfers of more than the giver can hold, and events about sales that cannot be."""
+    _halts(check, model)
     if any(steps[0] in {"arsenals", "offers", "events"} for steps in check.broken):
         return  # what is left out may be what it gives
     for name, event in model.events.items():
@@ -29,8 +30,28 @@ def check_transfers(check: Inspection, model: Model) -> None:
             check.wrong(("events", name, "transfer", "units"), message)
 
 
-def _known(check: Inspection, gift: Transfer) -> bool:
-    return gift.system in check.names("system") and gift.supplier in check.names("state")
+def _halts(check: Inspection, model: Model) -> None:
+    """Note halts of what the supplier does not offer, or of a sale to itself."""
+    sound = not any(steps[0] == "offers" for steps in check.broken)
+    for name, event in model.events.items():
+        halt = event.cancel or event.divert or event.suspend
+        if halt is None:
+            continue
+        steps = ("events", name, event.kind)
+        for key, state in (("recipient", halt.recipient), ("to", getattr(halt, "to", None))):
+            if state == halt.supplier:
+                check.wrong((*steps, key), f"supplier and {key} are both {state}")
+        if event.divert is not None and event.divert.to == halt.recipient:
+            check.wrong((*steps, "to"), f"recipient and to are both {halt.recipient}")
+        offered = {o.system for o in model.offers.values() if o.supplier == halt.supplier}
+        if sound and _known(check, halt) and halt.system not in offered:
+            hint = meant(halt.system, offered) or ": add one to offers"
+            message = f"{halt.supplier} has no offer of {quoted(halt.system)}{hint}"
+            check.wrong((*steps, "system"), message)
+
+
+def _known(check: Inspection, sale: Any) -> bool:
+    return sale.system in check.names("system") and sale.supplier in check.names("state")
 
 
 def _supplied(model: Model, gift: Transfer, event: Event) -> bool:

@@ -1,0 +1,96 @@
+"""Pipeline: orders under way that events hold up, cancel or divert."""
+
+from __future__ import annotations
+
+from bench.reference.agents import Theatre
+from bench.reference.orders import Entry
+
+CANCELLED, DIVERTED = 1, 2
+BY_EVENT = 1
+Sale = tuple[str, str]  # offer and recipient
+
+
+class EndedSales:
+    """What events have done to sales: until when orders were ended, and who took them over."""
+
+    def __init__(self, sales: list[Sale], held: list[Sale], states: list[str]) -> None:
+        """Begin with nothing done."""
+        self.sales, self.held, self.states = sales, held, states
+        self.ended: dict[Sale, float] = dict.fromkeys(sales, -1.0)
+        self.heir: dict[Sale, str | None] = dict.fromkeys(sales)
+        self.suspended: set[Sale] = set()
+
+    def change(self, field: str, row: int, value: float) -> None:
+        """Note what an event does to one of the sales."""
+        if field == "suspended":
+            change = self.suspended.add if value > 0 else self.suspended.discard
+            change(self.held[row])
+        elif field == "ended":
+            self.ended[self.sales[row]] = value
+        else:
+            self.heir[self.sales[row]] = self.states[int(value)] if value >= 0 else None
+
+
+def held_up(model: Theatre, entry: Entry) -> bool:
+    """Return whether an event or an embargo holds an order up."""
+    if (entry.offer.name, entry.holder) in model.ended_sales.suspended:
+        return True
+    deciders = (entry.offer.supplier, *entry.offer.partners)
+    theirs = model.parties(entry.holder)
+    bans = (model.embargo[a, b] for j in deciders for a in model.parties(j) for b in theirs)
+    return any(ban > 1 for ban in bans)
+
+
+def interrupt(model: Theatre, log: list[Entry]) -> None:
+    """Let events hold up, cancel and divert what is under way."""
+    ended, compensations, cancelled = model.ended_sales, [], []
+    for entry in log:
+        if entry.left == 0:
+            continue
+        if held_up(model, entry) and entry.suspended is None:
+            entry.suspended = model.number
+        sale = entry.offer.name, entry.holder
+        if entry.period < ended.ended.get(sale, -1.0):
+            heir = ended.heir[sale]
+            if heir is None:
+                cancelled.append(entry)
+            elif entry.heir is None:
+                compensations.append((heir, entry.holder, prepaid(model, entry)))
+                divert(model, entry, heir, BY_EVENT)
+    compensate(model, compensations)
+    for entry in cancelled:
+        cancel(model, entry, BY_EVENT)
+
+
+def prepaid(model: Theatre, entry: Entry) -> float:
+    """Return what was paid in advance for what is still to come."""
+    part = entry.left / entry.instalments
+    return model.law.contract.deposit * (1 - entry.credit) * entry.value * part
+
+
+def cancel(model: Theatre, entry: Entry, cause: int) -> None:
+    """Give units back to the stock, and a share of what was prepaid to the buyer."""
+    refund = model.law.contract.refund * prepaid(model, entry)
+    model.states[entry.holder].fund += refund
+    entry.offer.stock += entry.units * entry.left / entry.instalments
+    entry.left, entry.fate, entry.cause, entry.ended = 0, CANCELLED, cause, model.number
+
+
+def divert(model: Theatre, entry: Entry, heir: str, cause: int) -> None:
+    """Let another take an order over."""
+    entry.fate, entry.cause, entry.ended = DIVERTED, cause, model.number
+    entry.heir, entry.kept = heir, entry.delivered
+
+
+def compensate(model: Theatre, compensations: list[tuple[str, str, float]]) -> None:
+    """Let heirs pay back what was prepaid, as far as their funds go, and owe the rest."""
+    funds = {heir: model.states[heir].fund for heir, *_ in compensations}
+    totals = dict.fromkeys(funds, 0.0)
+    for heir, _, amount in compensations:
+        totals[heir] += amount
+    for heir, holder, amount in compensations:
+        if amount > 0:
+            share = min(1.0, funds[heir] / totals[heir])
+            model.states[heir].fund -= share * amount
+            model.states[holder].fund += share * amount
+            model.states[heir].debt[holder] += (1 - share) * amount

@@ -1,0 +1,24 @@
+"""Leading reasons: the few terms of a decision that a story tells."""
+
+from collections.abc import Mapping
+
+from sim.explain.chronicle import ChronicleReason
+
+STRONGEST = 2  # reasons that are told
+BASE = "base"  # the term that is no reason
+LEAST = 0.005  # a term below it adds nothing to speak of
+
+
+def strongest(
+    actor: str, terms: Mapping[str, float], words: Mapping[str, str], unit: str, *, yes: bool
+) -> list[ChronicleReason]:
+    """Return the terms that speak most for yes, or for no, the strongest first."""
+    side = 1 if yes else -1
+    found = sorted(
+        (name for name in terms if name != BASE and side * terms[name] >= LEAST),
+        key=lambda name: -side * terms[name],
+    )
+    return [
+        ChronicleReason(actor=actor, words=words[name], value=terms[name], unit=unit)
+        for name in found[:STRONGEST]
+    ]

@@ -1,0 +1,204 @@
+"""Pipeline: what becomes of orders under way: held up, cancelled, or taken over by another state.
+
+A cancelled order gives its units back to the stock of the offer; its credit is not drawn, and of
+what was prepaid for them the supplier returns a share. Who takes an order over pays what is still
+to come, and pays the state that ordered it back what was prepaid, as far as its fund goes; it owes
+that state the rest.
+"""
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from sim.kernel.arrays import (
+    NONE,
+    TINY,
+    Elementwise,
+    Holdings,
+    Index,
+    pick,
+    put_where,
+    scatter,
+    true_rows,
+)
+from sim.kernel.inputs import TRANSFERRED
+from sim.kernel.rules import Rules
+from sim.kernel.world import BY_EVENT, CANCELLED, DIVERTED, Log, World
+from sim.steps.orders import date_due
+from sim.steps.permits import bans
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class UnderWay:
+    """Orders under way: for each run as many as the run with most has; NONE fills."""
+
+    row: Index  # of the log
+    holder: Index  # who ordered it, or took it over
+    offer: Index
+    parts: Index  # instalments
+    left: Index  # of these, still to come
+
+    @property
+    def part(self) -> Elementwise:
+        """Return the share of the order that is still to come."""
+        return self.left / self.parts
+
+    @property
+    def there(self) -> Any:
+        """Return whether there is one."""
+        return self.row != NONE
+
+
+def under_way(world: World) -> UnderWay:
+    """Return the orders of which instalments are still to come."""
+    layout, log = world.layout, world.log
+    row = true_rows(log.left > 0)
+    offer = np.maximum(pick(log.offer, row), 0)
+    number = pick(layout.instalments[:, None], offer)
+    parts = np.where(pick(log.forced, row) == TRANSFERRED, 1, number)
+    left = pick(log.left, row) * (row != NONE)
+    return UnderWay(row=row, holder=holder_of(log, row), offer=offer, parts=parts, left=left)
+
+
+def holder_of(log: Log, row: Index) -> Index:
+    """Return who gets what rows of the log are of: who ordered it, or took it over."""
+    heir = pick(log.heir, row)
+    return np.maximum(np.where(heir == NONE, pick(log.recipient, row), heir), 0)
+
+
+def held_up(world: World, holder: Index, offer: Index) -> Any:
+    """Return whether an event, or an embargo, holds up what is under way to states."""
+    layout, held = world.layout, offer < 0
+    if layout.hold_index.size:
+        place = pick(layout.hold_place[..., None], offer, holder)
+        held = held | (pick(_and(world.suspended, 0.0), place) > 0)
+    if layout.embargo_holds:
+        ban = bans(world, 1)
+        for deciders in layout.deciders.T:  # the supplier, then each partner
+            decider = pick(deciders[:, None], offer)
+            held = held | (pick(ban, np.maximum(decider, 0), holder) & (decider != NONE))
+    return held
+
+
+def coming(world: World) -> Holdings:
+    """Return the units that each state has under way and that nothing holds up, new-equivalent."""
+    layout, orders = world.layout, under_way(world)
+    units = pick(world.log.units, orders.row) * pick(world.condition, orders.offer) * orders.part
+    units = units * ~held_up(world, orders.holder, orders.offer)
+    system = pick(layout.system[:, None], orders.offer)
+    (table,) = scatter((len(layout.states), len(layout.systems)), (orders.holder, system), units)
+    return table
+
+
+def interrupted(world: World, rules: Rules, number: int, *, inplace: bool = False) -> World:
+    """Return the world after events held up, cancelled or diverted what is under way.
+
+    With `inplace`, the log may be overwritten.
+    """
+    layout = world.layout
+    holds = layout.hold_index.size or layout.embargo_holds
+    if not (holds or layout.end_index.size):
+        return world
+    orders = under_way(world)
+    if holds:
+        held = orders.there & held_up(world, orders.holder, orders.offer)
+        first = held & (pick(world.log.suspended, orders.row) == NONE)
+        since = put_where(
+            world.log.suspended, orders.row, number + 0 * orders.row, first, inplace=inplace
+        )
+        world = world.but(log=replace(world.log, suspended=since))
+    if layout.end_index.size:
+        place = pick(layout.end_place[..., None], orders.offer, orders.holder)
+        placed = pick(layout.requested[:, None], orders.row) + layout.calendar.first
+        ends = orders.there & (placed < pick(_and(world.ended, -1.0), place))
+        heir = pick(_and(world.heir, -1.0), place).astype(np.int64)
+        world = ended(
+            world, rules, orders, ends, heir, cause=BY_EVENT, number=number, inplace=inplace
+        )
+    return world
+
+
+def _and(table: Elementwise, last: float) -> Elementwise:
+    """Return a table with one more row, for what it does not name."""
+    return np.concatenate([table, np.full((1, table.shape[-1]), last)])
+
+
+def ended(
+    world: World,
+    rules: Rules,
+    orders: UnderWay,
+    ends: Any,
+    heir: Index,
+    *,
+    cause: Any,
+    number: int,
+    inplace: bool = False,
+) -> World:
+    """Return the world after some orders were cancelled, or diverted where there is an heir.
+
+    What another has taken over changes hands no more, but can be cancelled.
+    """
+    layout, log, size = world.layout, world.log, len(world.layout.states)
+    cancelled = ends & (heir < 0)
+    diverted = ends & (heir >= 0) & (pick(log.heir, orders.row) == NONE)
+    ends = cancelled | diverted
+    holder, to = orders.holder, np.maximum(heir, 0)
+    supplier = pick(layout.supplier[:, None], orders.offer)
+    units, value, credit = (pick(each, orders.row) for each in (log.units, log.value, log.credit))
+    prepaid = rules.contract.deposited(value=value, credit=credit) * orders.part
+
+    # what was prepaid comes back from the supplier, or from the heir
+    refund = rules.contract.refunded(prepaid=prepaid) * cancelled
+    passed = prepaid * diverted
+    (due,) = scatter((size,), (to,), passed)
+    repaid = passed * pick(np.minimum(1.0, world.fund / np.maximum(due, TINY)), to)
+    (out,) = scatter((size,), (to,), repaid)
+    (back,) = scatter((size,), (holder,), refund + repaid)
+    (undone,) = scatter((size, size), (holder, supplier), refund + passed)
+    (done,) = scatter((size, size), (to, supplier), passed)
+    (lent,) = scatter((size, size), (to, holder), passed - repaid)
+
+    (returned,) = scatter((len(layout.offers),), (orders.offer,), units * orders.part * cancelled)
+    each = rules.contract.instalment(value=value, credit=credit, instalments=orders.parts)
+    freed = _still_due(world, orders, holder, each * ends, number)
+    bound = _still_due(world, orders, to, each * diverted, number)
+    new = {
+        "left": (0 * orders.row, cancelled),
+        "fate": (np.where(cancelled, CANCELLED, DIVERTED), ends),
+        "cause": (cause + 0 * orders.row, ends),
+        "ended": (number + 0 * orders.row, ends),
+        "heir": (to + 0 * orders.row, diverted),
+        "kept": (pick(log.delivered, orders.row), diverted),
+    }
+    written = {
+        name: put_where(getattr(log, name), orders.row, each, where, inplace=inplace)
+        for name, (each, where) in new.items()
+    }
+    return world.but(
+        fund=np.maximum(world.fund - out, 0.0) + back,
+        paid=world.paid - undone + done,
+        debt=world.debt + lent,
+        stock=world.stock + returned,
+        owed=np.maximum(world.owed - freed, 0.0) + bound,
+        log=replace(log, **written),
+    )
+
+
+def _still_due(
+    world: World, orders: UnderWay, payer: Index, each: Elementwise, number: int
+) -> Elementwise:
+    """Return what payers owe for instalments still to come, by the period in which it falls due."""
+    layout, log = world.layout, world.log
+    size = len(layout.states), layout.payment_slots
+    start, wait = pick(log.start, orders.row), pick(log.wait, orders.row)
+    made = pick(layout.requested[:, None], orders.row) + layout.calendar.first
+    made = np.maximum(made, layout.calendar.first)
+    came, total = orders.parts - orders.left, np.zeros((*size, 1))
+    for which in range(layout.most_instalments):
+        date = date_due(start, wait, orders.parts, which + 1)
+        slot = np.clip(date - made, 0, layout.payment_slots - 1) - (number - made)
+        due = each * ((which >= came) & (which < orders.parts))
+        (more,) = scatter(size, (payer, np.maximum(slot, 0)), due)
+        total = total + more
+    return total
