@@ -68,6 +68,7 @@ class ReferenceModel(Theatre):
         self.law = facts.laws_of(built.rules)
         self.classes, self.systems = facts.classes_of(world), facts.systems_of(world)
         self.offers, self.assets = facts.offers_of(world), facts.assets_of(world)
+        self.grants = facts.grants_of(world)
         names = layout.states
         rivals = zip(layout.dyad_from, layout.dyad_to, strict=True)
         self.pairs = [(names[i], names[j]) for i, j in rivals]
@@ -97,6 +98,7 @@ class ReferenceModel(Theatre):
         due = {at for at, wait in enumerate(self.waits) if wait.due == inputs.number}
         now = happenings.happenings_of(inputs, self.layout, due)
         events.happen(self, now)
+        money.give(self)
         self.agents_by_type[StateAgent].do("grow")
         money.serve(self)
 

@@ -148,6 +148,13 @@ offers:
   smerch: {credit: 0.7, rate: 0.02, tenor: 15}
   t72_russia: {discount: 0.1, credit: 0.2}
   lora: {credit: 0.5, tenor: 4}
+grants:
+  kant: {donor: RUS, recipient: KGZ, yearly: 4.5, for: base, source: assumed}
+  arms:
+    {donor: RUS, recipient: KGZ, total: 90, from: 2018-Q3, until: 2019-Q4, for: arms,
+     source: assumed}
+  more: {donor: RUS, recipient: TJK, total: 9000, from: 2018-Q4, for: arms, source: assumed}
+  on: {donor: KGZ, recipient: TJK, yearly: 2, until: 2019, for: arms, source: assumed}
 backlog:
   iskander:
     {offer: iskander_e, recipient: ARM, units: 4, ordered: 2016-Q1, due: 2018-Q3, credit: 0.5,

@@ -9,7 +9,7 @@ from typing import Any
 import mesa
 
 from bench.reference.draws import Draws
-from bench.reference.facts import Asset, Offer, System, WeaponClass, row
+from bench.reference.facts import Asset, Grant, Offer, System, WeaponClass, row
 from bench.reference.happenings import Happenings
 from sim.kernel.arrays import NONE
 from sim.kernel.world import World
@@ -38,6 +38,7 @@ class Theatre(mesa.Model):
     systems: dict[str, System]
     offers: dict[str, Offer]
     assets: dict[str, Asset]
+    grants: list[Grant]
     pairs: list[tuple[str, str]]  # directed rival dyads
     buyers: list[str]
     happenings: list[Happenings]
@@ -51,6 +52,10 @@ class Theatre(mesa.Model):
     number: int  # of the period, by date
     rounds: int  # of the market, in a period
     part: int  # number of the round
+
+    def gifts(self) -> list[Grant]:
+        """Return the grants that go on in the period."""
+        return [each for each in self.grants if each.first <= self.number <= each.last]
 
     def fellow(self, i: str, j: str) -> bool:
         """Return whether two states share a bloc."""

@@ -76,6 +76,18 @@ class Asset:
     reach: dict[str, float]  # km by attacker
 
 
+@dataclass
+class Grant:
+    """What one state gives another without return."""
+
+    donor: str
+    recipient: str
+    yearly: float
+    first: int
+    last: int
+    of_arms: bool
+
+
 def row(table: Any, *index: int) -> float:
     """Return one number of a table in the first run."""
     return float(table[(*index, 0)])
@@ -155,3 +167,19 @@ def assets_of(world: World) -> dict[str, Asset]:
         attacker = layout.states[layout.dyad_from[pair]]
         assets[name].reach[attacker] = row(world.reach, shot)
     return assets
+
+
+def grants_of(world: World) -> list[Grant]:
+    """Return the grants."""
+    layout = world.layout
+    return [
+        Grant(
+            donor=layout.states[layout.grant_donor[g]],
+            recipient=layout.states[layout.grant_recipient[g]],
+            yearly=row(world.grant, g),
+            first=int(layout.grant_from[g, 0]),
+            last=int(layout.grant_until[g, 0]),
+            of_arms=bool(layout.grant_of_arms[g, 0]),
+        )
+        for g in range(len(layout.grants))
+    ]

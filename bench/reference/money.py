@@ -8,6 +8,18 @@ from bench.reference.agents import Theatre
 from bench.reference.orders import DUST, Table
 
 
+def give(model: Theatre) -> None:
+    """Let donors give money for arms; what their funds have not, the treasury gives."""
+    gifts = [each for each in model.gifts() if each.of_arms]
+    for each in gifts:
+        model.states[each.donor].fund -= each.yearly * model.dt
+    for each in gifts:
+        donor = model.states[each.donor]
+        donor.fund = max(donor.fund, 0.0)
+    for each in gifts:
+        model.states[each.recipient].fund += each.yearly * model.dt
+
+
 def serve(model: Theatre) -> None:
     """Let every state pay what is due as far as its fund goes; the rest is overdue."""
     received = dict.fromkeys(model.states, 0.0)

@@ -88,7 +88,11 @@ def _remember(model: Theatre, bloc: BlocAgent, flows: Flows, betrayal: Table, fa
             bloc.supplied_rivals[s] += dispute * tiv
     for i in members:
         if bloc.member[bloc.leader]:
-            bloc.rent[i] += max(flows.waived[i, bloc.leader], 0.0) / model.states[i].measure
+            worth = max(flows.waived[i, bloc.leader], 0.0)
+            for each in model.gifts():
+                if (each.donor, each.recipient) == (bloc.leader, i):
+                    worth += each.yearly * model.dt
+            bloc.rent[i] += worth / model.states[i].measure
         bloc.grievance[i] += sum(betrayal[i, j] for j in members if j != i)
 
 

@@ -15,6 +15,7 @@ from sim.kernel.inputs import TRANSFERRED
 from sim.kernel.world import CANCELLED, ORDERED, Log, World
 from sim.laws.contract import Contract
 from sim.scenario.compile.build import Built
+from sim.steps.grants import given, granted
 
 RUNS = 32
 CENT = 1e-8  # relative to the sums compared
@@ -33,12 +34,19 @@ def money(parts: Built | None = None) -> str:
             if edit.field == "debt":
                 loans[edit.cell] += edit.value * edit.happened
         lent = np.minimum(loans.sum(axis=0), before.fund)  # the treasury lends the rest
+        layout, number = before.layout, after.period
+        worth = granted(before, number, dt) * layout.grant_of_arms
+        gifts = given(before, worth) if layout.grants else 0.0 * before.debt
+        ready = before.fund + loans.sum(axis=1) - lent
+        gained = gifts.sum(axis=1) - np.minimum(gifts.sum(axis=0), ready)
+        budget = after.but(arming=before.arming).budget * dt  # which has answered since
         paid = after.paid - before.paid
         called = _called(after, contract) - _called(before, contract)
         unpaid = called - paid
         moved = after.debt - (before.debt + loans) * (1 + before.rate * dt) - unpaid
         expected = (
-            after.budget * dt
+            budget
+            + gained
             - paid.sum(axis=1)
             + (loans + moved).sum(axis=1)
             - moved.sum(axis=0)
@@ -48,7 +56,7 @@ def money(parts: Built | None = None) -> str:
         scale = 1.0 + before.fund.sum()  # a cent of all money
         if fault := _fault(change / scale, expected / scale, "funds and what moved", after):
             return fault
-        whole = (after.budget * dt - paid.sum(axis=1) + loans.sum(axis=1) - lent).sum(axis=0)
+        whole = (budget + gained - paid.sum(axis=1) + loans.sum(axis=1) - lent).sum(axis=0)
         if fault := _fault(change.sum(axis=0), whole, "all funds, budgets less payments", after):
             return fault
     return ""

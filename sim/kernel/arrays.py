@@ -18,6 +18,7 @@ Monadic = Float[Any, "states #runs"]  # [i, r]
 Dyadic = Float[Any, "states states #runs"]  # [i, j, r]: what i holds about j
 Pairwise = Float[Any, "dyads #runs"]  # [p, r]: one row a directed rival dyad
 Rivalwise = Float[Any, "rival_dyads #runs"]  # [c, r]: one row an unordered rival dyad
+Grantwise = Float[Any, "grants #runs"]
 Memberwise = Float[Any, "states blocs #runs"]  # [i, b, r]
 Blocwise = Float[Any, "blocs #runs"]
 Holdings = Float[Any, "states systems #runs"]

@@ -14,6 +14,7 @@ from sim.steps import (
     budgets,
     crises,
     deliveries,
+    grants,
     market,
     money,
     objections,
@@ -65,6 +66,7 @@ def period(
 
     # events, economy and debt service
     world = edited(world, inputs.edits)
+    world = grants.grant(world, inputs.number, dt)
     world = money.grow(world=world, rules=rules, noise=noise, dt=dt)
     world = money.serve(world=world, rules=rules, dt=dt)
 
@@ -166,7 +168,9 @@ def period(
     # affinity, precedent and patronage, membership
     deeds = ties.deeds(world, rules, flows)
     world = ties.regard(world=world, rules=rules, deeds=deeds, fellow=fellow, dt=dt)
-    world = ties.remember(world=world, rules=rules, flows=flows, deeds=deeds, dt=dt)
+    world = ties.remember(
+        world=world, rules=rules, flows=flows, deeds=deeds, number=inputs.number, dt=dt
+    )
     world, worth = ties.take_part(
         world=world,
         rules=rules,

@@ -19,6 +19,7 @@ from jaxtyping import Float, Int
 from sim.kernel.arrays import (
     Blocwise,
     Dyadic,
+    Grantwise,
     Holdings,
     Memberwise,
     Monadic,
@@ -275,6 +276,9 @@ class World:
     )
     credit: Blocwise = array("Share of the price on credit for members.", 0, 1, set_by="blocs")
     cohesion_weights: Weights = array("Of engagement, affinity and belief.", 0)
+
+    # grants
+    grant: Grantwise = array("Worth a year, million USD of 2016.", 0)
 
     # systems, classes, offers, assets
     satiation: Classwise = array("TIV at which more of the class adds little.", LEAST)

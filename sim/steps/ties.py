@@ -18,6 +18,7 @@ from sim.kernel.rules import Rules
 from sim.kernel.world import World
 from sim.steps.assessment import Assessment, protection
 from sim.steps.deliveries import Flows
+from sim.steps.grants import given, granted
 from sim.steps.privileges import own_budget
 
 
@@ -83,8 +84,10 @@ def _courted(affinity: Dyadic, world: World, rules: Rules, deeds: Deeds) -> Dyad
     return put(affinity, sellers, courted)
 
 
-def remember(*, world: World, rules: Rules, flows: Flows, deeds: Deeds, dt: float) -> World:
-    """Return the world after memories faded and took in the deliveries of the period."""
+def remember(
+    *, world: World, rules: Rules, flows: Flows, deeds: Deeds, number: int, dt: float
+) -> World:
+    """Return the world after memories faded and took in the deliveries of a period, by date."""
     layout = world.layout
     fade = np.exp(-dt / rules.precedent.memory)
     forget = np.exp(-dt / rules.patronage.memory)
@@ -99,6 +102,8 @@ def remember(*, world: World, rules: Rules, flows: Flows, deeds: Deeds, dt: floa
     to_rivals = (sent * np.moveaxis(outside, 0, 1)[:, b]).sum(axis=0)
     leads = world.member[layout.leader, np.arange(len(layout.blocs))]
     terms = np.maximum(flows.waived, 0.0)  # to pay above the list is no side payment
+    if layout.grants:
+        terms = terms + given(world, granted(world, number, dt))[:, layout.leader]
     gift = terms / own_budget(world, rules)[:, None] * world.member * leads
     i, bloc = layout.member_index.T
     row, j = layout.fellow_index.T

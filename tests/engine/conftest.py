@@ -19,6 +19,24 @@ BUSY = {
     "offers": {"shield_bet": {"not_to": ["DUO"]}, "tank_alp": {"to": ["PACT", "DEL"]}},
     "embargoes": {"stop": {"supplier": "DUO", "recipient": ["ALP"], "source": "assumed"}},
     "arsenals": {"BET": {"units": {"rocket": 4}, "source": "assumed"}},
+    "grants": {
+        "arms": {
+            "donor": "ALP",
+            "recipient": "GAM",
+            "total": 40,
+            "from": "2018-Q2",
+            "until": "2018-Q4",
+            "for": "arms",
+            "source": "assumed",
+        },
+        "base": {
+            "donor": "ALP",
+            "recipient": "GAM",
+            "yearly": 5,
+            "for": "base",
+            "source": "assumed",
+        },
+    },
     "backlog": {
         "old": {
             "offer": "tank_alp",

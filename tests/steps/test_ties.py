@@ -40,7 +40,7 @@ def test_memories_fade_and_take_in_what_was_delivered(small):
     before = small.world.but(
         rent=0.2 * small.world.member, grievance=0.1 * small.world.member
     )  # fmt: skip
-    after = remember(world=before, rules=small.rules, flows=flows, deeds=done, dt=0.5)
+    after = remember(world=before, rules=small.rules, flows=flows, deeds=done, number=8071, dt=0.5)
     fade = np.exp(-0.5 / small.rules.precedent.memory)
     forget = np.exp(-0.5 / small.rules.patronage.memory)
 
@@ -91,6 +91,8 @@ def test_where_nothing_moves_memories_only_fade(small):
     assert not any(table.any() for table in vars(flows).values())
     before = small.world.but(rent=0.2 * small.world.member)
     nothing = deeds(before, small.rules, flows)
-    after = remember(world=before, rules=small.rules, flows=flows, deeds=nothing, dt=0.5)
+    after = remember(
+        world=before, rules=small.rules, flows=flows, deeds=nothing, number=8071, dt=0.5
+    )
     assert after.rent == pytest.approx(before.rent * np.exp(-0.5 / small.rules.patronage.memory))
     assert np.array_equal(after.imported_tiv, before.imported_tiv)

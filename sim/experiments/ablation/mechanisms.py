@@ -130,6 +130,10 @@ MONEY = (
         text="A leader sells to members, and some suppliers to anyone, on credit.",
     ),
     Mechanism(
+        name="grants", source="olson1966", off={"grants.*.yearly": 0.0, "grants.*.total": 0.0},
+        text="What a leader gives members without return counts as its terms do.",
+    ),
+    Mechanism(
         name="adaptive_terms", source="olson1966", rules={"patronage": "fixed"},
         text="The leader grants better terms where engagement is missing.",
     ),

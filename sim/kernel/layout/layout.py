@@ -37,6 +37,12 @@ class Layout(StrikeIndex):
     end_index: np.ndarray  # (ends, 2) offer and recipient of sales that events cancel or divert
     hold_index: np.ndarray  # (holds, 2) the same of sales that events suspend
     embargo_holds: bool  # whether an embargo may hold up what is under way
+    grants: tuple[str, ...]
+    grant_donor: np.ndarray  # (grants,) state
+    grant_recipient: np.ndarray  # (grants,) state
+    grant_from: np.ndarray  # (grants, 1) first period, by date
+    grant_until: np.ndarray  # (grants, 1) last period, by date
+    grant_of_arms: np.ndarray  # (grants, 1) 1 where it is money for arms, else 0
     triggers: int = 0  # events on condition
     gauges: int = 0  # outcomes that their conditions read
 

@@ -39,6 +39,7 @@ _KINDS = {  # what an entry of a block is called
     "debts": "debt",
     "backlog": "order",
     "embargoes": "embargo",
+    "grants": "grant",
     "events": "event",
     "contrasts": "contrast",
     "expect": "expectation",

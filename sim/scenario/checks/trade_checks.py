@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sim.documents.leaves import value_of
 from sim.documents.nodes import Steps
-from sim.kernel.dates import months
+from sim.kernel.dates import last_month, months
 from sim.kernel.words import meant, number
 from sim.scenario.checks.consistency import check_differ
 from sim.scenario.checks.inspection import Inspection
@@ -17,6 +17,7 @@ def check_trade(check: Inspection, model: Model) -> None:
     """Note offers, embargoes and orders under way that contradict themselves or another block."""
     _offers(check, model)
     _backlog(check, model)
+    _grants(check, model)
     for name, embargo in model.embargoes.items():
         _apart(check, ("embargoes", name), embargo)
     for name, event in model.events.items():
@@ -72,6 +73,14 @@ def _closed_offers(check: Inspection, model: Model, name: str, embargo: EmbargoC
         if sold is not None and sold.supplier not in members | {*embargo.supplier}:
             message = f"{offer} is an offer of {sold.supplier}: name it as the supplier"
             check.wrong(("events", name, "embargo", "offers"), message)
+
+
+def _grants(check: Inspection, model: Model) -> None:
+    for name, grant in model.grants.items():
+        check_differ(check, ("grants", name), donor=grant.donor, recipient=grant.recipient)
+        if grant.until is not None and last_month(grant.until) < months(grant.from_ or grant.until):
+            message = f"ends before it begins: {grant.from_} to {grant.until}"
+            check.wrong(("grants", name, "until"), message)
 
 
 def _backlog(check: Inspection, model: Model) -> None:

@@ -121,6 +121,7 @@ def _world(model: Model, layout: Layout, draws: Draws, goods: Goods, km: np.ndar
         **_states(model, layout, draws),
         **_dyads(model, layout, draws, km),
         **_blocs(model, layout, draws),
+        "grant": _grants(model, layout, draws),
         **_goods(goods, draws),
         "clientele": _clientele(goods, layout),
         **_assets(model, layout, draws, km),
@@ -321,6 +322,19 @@ def _blocs(model: Model, layout: Layout, draws: Draws) -> dict[str, np.ndarray]:
         "exited": np.zeros((size, count, 1)),
         "cohesion_weights": table(3, weights) if count else np.ones((3, 0, 1)),
     }
+
+
+def _grants(model: Model, layout: Layout, draws: Draws) -> np.ndarray:
+    """Return the worth of each grant a year."""
+    years = (layout.grant_until - layout.grant_from + 1)[:, 0] * layout.calendar.dt
+    worth = []
+    for name, each in model.grants.items():
+        if each.yearly is not None:
+            worth.append(draws.number(f"grants.{name}.yearly", each.yearly))
+        elif each.total is not None:
+            whole = draws.number(f"grants.{name}.total", each.total)
+            worth.append(whole / years[layout.grants.index(name)])
+    return stacked(worth)
 
 
 def _column(

@@ -162,6 +162,14 @@ def layout_of(
         neighbours=_neighbours(model, km),
         watched_dyads=tuple(sorted(watched)),
         own_terms=tuple(t for t in TERMS if any(getattr(o, t) is not None for o in offers)),
+        grants=tuple(model.grants),
+        grant_donor=_whole(index[each.donor] for each in model.grants.values()),
+        grant_recipient=_whole(index[each.recipient] for each in model.grants.values()),
+        grant_from=_dates(calendar, [each.from_ for each in model.grants.values()], -ALWAYS),
+        grant_until=_dates(
+            calendar, [each.ends for each in model.grants.values()], ALWAYS, last=True
+        ),
+        grant_of_arms=_whole(each.for_ == "arms" for each in model.grants.values())[:, None],
         backlog=tuple(model.backlog),
         under_way=_whole(calendar.number(each.ordered) for each in model.backlog.values()),
         slots=max(1, slots_of(model, calendar, ("transfer", "order", "request"))),
@@ -223,7 +231,7 @@ def _whole(numbers: Iterable[int]) -> np.ndarray:
 def _dates(
     calendar: Calendar, dates: list[str | None], otherwise: int, *, last: bool = False
 ) -> np.ndarray:
-    """Return dates as numbers of the periods in which they begin, or end: (offers, 1)."""
+    """Return dates as numbers of the periods in which they begin, or end: (dates, 1)."""
     number = calendar.last_number if last else calendar.number
     return _whole(otherwise if date is None else number(date) for date in dates)[:, None]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from pydantic import Field, field_validator
+from pydantic import Field, field_validator, model_validator
 
 from sim.documents.leaves import (
     Choice,
@@ -17,6 +17,7 @@ from sim.documents.leaves import (
     nonnegative,
     party,
     positive,
+    refuse,
     share,
 )
 from sim.documents.tree import (
@@ -268,6 +269,46 @@ class Embargo(Fact):
 
     supplier: Annotated[Parties, party("Who bans: states, and blocs for their members of the day.")]
     recipient: Annotated[Parties, party("Whom it hits: states and blocs.")]
+
+
+class Grant(Fact):
+    """What one state gives another without return, beside arms that events transfer."""
+
+    donor: StateName
+    recipient: StateName
+    yearly: Annotated[Number, nonnegative("Given a year.", MONEY)] | None = None
+    total: (
+        Annotated[Number, nonnegative("Or given in all, evenly over its time.", MONEY)] | None
+    ) = None
+    from_: Annotated[str, Date("When it begins; none: at the start.")] | None = Field(
+        default=None, alias="from"
+    )
+    until: (
+        Annotated[
+            str, Date("To the end of when it goes on; none: `from` for a total, else for good.")
+        ]
+        | None
+    ) = None
+    for_: Annotated[
+        str,
+        Choice(
+            "Money for arms goes from fund to fund; a base and aid count by their worth.",
+            ("arms", "base", "aid"),
+        ),
+    ] = Field(alias="for")
+
+    @model_validator(mode="after")
+    def _one_amount(self) -> Grant:
+        if (self.yearly is None) == (self.total is None):
+            refuse("needs exactly one of yearly and total", "yearly", "total")
+        if self.total is not None and self.from_ is None:
+            refuse("a total needs from, the date when it is given")
+        return self
+
+    @property
+    def ends(self) -> str | None:
+        """Return the date to the end of which it goes on; None for good."""
+        return self.from_ if self.until is None and self.total is not None else self.until
 
 
 class OrderUnderWay(Fact):

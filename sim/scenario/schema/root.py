@@ -20,6 +20,7 @@ from sim.scenario.schema.entities import (
     Debt,
     DyadicTables,
     Embargo,
+    Grant,
     Imports,
     Offer,
     OrderUnderWay,
@@ -124,6 +125,7 @@ class Model(YamlBlock):
     refusals: ByState[Refusals] = Field(default_factory=dict)
     debts: Named[Debt] = Field(default_factory=dict)
     embargoes: Named[Embargo] = Field(default_factory=dict)
+    grants: Named[Grant] = Field(default_factory=dict)
     backlog: Named[OrderUnderWay] = Field(default_factory=dict)
     tables: DyadicTables = Field(default_factory=DyadicTables)
     events: Named[Event] = Field(default_factory=dict)
