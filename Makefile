@@ -16,7 +16,7 @@ SHAPED := tests/laws tests/metrics tests/test_invariants.py tests/steps/test_eve
 	tests/kernel
 
 .PHONY: help run test study check format bench lock lowest wheel size mutants \
-	fuzz gallery clean
+	fuzz gallery ablation clean
 
 help:
 	@echo "make run     set up .venv and run the flagship scenario, $(SCENARIO)"
@@ -31,6 +31,7 @@ help:
 	@echo "make size    files and lines by folder, and names that the plan of the house forbids"
 	@echo "make mutants break laws, steps and metrics in 120 places: 95 % have to fail a test (an hour)"
 	@echo "make fuzz    read 100,000 scenarios broken at random (an hour)"
+	@echo "make ablation what each mechanism does in the shipped scenarios (docs/ablation.csv)"
 	@echo "make gallery draw docs/gallery anew: a figure of each kind (some minutes)"
 	@echo "make clean   remove .venv and every cache"
 
@@ -99,6 +100,9 @@ fuzz: $(STAMP)
 
 gallery: $(STAMP)
 	$(BIN)/python bench/gallery.py
+
+ablation: $(STAMP)
+	$(BIN)/python -m bench.ablation
 
 COMPILE = $(UV) pip compile --quiet --generate-hashes --no-emit-index-url --no-header --no-annotate
 

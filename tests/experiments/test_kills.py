@@ -28,7 +28,7 @@ SWEEP = (
 COMMANDS = {
     "run": ("run", SMALL, "--runs", "4000", "--block", "50", "--no-figures"),
     "sweep": (*SWEEP, "--runs", "40"),
-    "ablate": ("ablate", SMALL, "--runs", "100", "--mechanism", "norm", "--block", "50"),
+    "ablate": ("ablate", SMALL, "--runs", "400", "--mechanism", "norm", "--mechanism", "treaty"),
     "cluster": (*SWEEP, "--runs", "40", "--cluster", "local"),
     "compiled sweep": (*SWEEP, "--runs", "160", "--engine", "compiled"),
     "compiled cluster": (*SWEEP, "--runs", "160", "--engine", "compiled", "--cluster", "local"),

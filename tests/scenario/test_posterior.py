@@ -52,6 +52,18 @@ def test_what_a_variant_a_flag_or_a_design_gives_comes_first(scenario):
     assert set(drawn(changed, range(5))) == {"laws.consent.base"}
 
 
+def test_where_a_design_gives_no_number_each_run_keeps_the_models_own(scenario):
+    model, given = load(scenario).base, np.array([np.nan, 0.25, np.nan])
+    fitted = drawn(model, range(3))["laws.consent.base"]
+    paths = ("laws.consent.base", "laws.consent.by_margin", "states.BET.gdp")
+    parts = build(model, runs=np.arange(3), seed=7, numbers=dict.fromkeys(paths, given))
+    assert parts.rules.consent.base.tolist() == [fitted[0], 0.25, fitted[2]]
+    usual = type(parts.rules.consent).by_margin
+    assert parts.rules.consent.by_margin.tolist() == [usual, 0.25, usual]
+    bet = parts.world.layout.states.index("BET")
+    assert parts.world.gdp[bet].tolist() == [6e4, 0.25, 6e4]
+
+
 def test_the_file_is_part_of_the_hash(scenario):
     before = load(scenario)
     assert scenario.with_name("posterior.csv") in before.files
