@@ -5,8 +5,8 @@
 `make ablation` calls this. It runs `blocsim ablate` on each scenario, all shipped ones unless some
 are named; the results lie in build/ablation and are gone on with. docs/ablation.csv has a row a
 mechanism and scenario in which it is on: how much it moves, and what most. What is printed is, of
-each mechanism, in how many scenarios it is on, and in which it moves anything for sure. `--set` switches
-on what scenarios leave off; the file is written without it alone.
+each mechanism, in how many scenarios it is on, and in which it moves anything for sure. `--set`
+switches on what scenarios leave off; then the file is not written.
 """
 
 from __future__ import annotations

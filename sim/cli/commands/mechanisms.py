@@ -50,7 +50,8 @@ own: off from all, and alone from none. `open` counts rows that so many runs do 
   nothing, none should be beyond its smallest effect, as the whole interval has to lie there.
 
 A mechanism that moves nothing beyond its smallest effect in any scenario that it was made for is a
-candidate for removal. `make ablation` looks at all shipped scenarios, and writes `docs/ablation.csv`.
+candidate for removal. `make ablation` looks at all shipped scenarios and writes
+`docs/ablation.csv`.
 
 ## The mechanisms
 
