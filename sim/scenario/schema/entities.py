@@ -117,7 +117,10 @@ class Offer(Fact):
     opens: Annotated[str, Date("First date of the offer.")] | None = None
     closes: Annotated[str, Date("Last date of the offer.")] | None = None
     open: Annotated[bool, Flag("Whether the offer stands at all.", mask=True)] = True
-    to: Annotated[Parties, party("To whom alone it is made; none: to all.")] | None = None
+    to: (
+        Annotated[Parties, party("To whom alone it is made: states and blocs; none: to all.")]
+        | None
+    ) = None
     not_to: Annotated[Parties, party("To whom it is not made, whatever `to` says.")] | None = None
     licensors: States = ()
     components: States = ()
