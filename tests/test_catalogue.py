@@ -17,7 +17,7 @@ from tests.shipped import read
 FACTS = Path(__file__).resolve().parents[2] / "shared" / "facts"
 STATES_2016, VOTES = FACTS / "states_2016.csv", FACTS / "unga_agreement.csv"
 CATALOGUE = Path(__file__).resolve().parents[1] / "scenarios" / "catalogue"
-OUTSIDE = "sold RUS>AZE iskander_e"
+OUTSIDE = "sold RUS>AZE iskander_e, delivered RUS>AZE iskander_e"
 REGARD = {
     "affinities_2005": ("south_caucasus_2005", 2001, 2004),
     "affinities_2017": ("polonez_vs_iskander", 2012, 2016),
