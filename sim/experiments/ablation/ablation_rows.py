@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from math import isnan, nan
 from typing import Any
 
@@ -58,21 +57,15 @@ class AblatedRuns:
     plan: AblationPlan
     values: Mapping[str, np.ndarray]
 
-    @cached_property
-    def settings(self) -> list[list[Subject]]:
-        """Return what is looked at under every setting, in the same order."""
-        return [[*self._subjects(at)] for at in range(len(self.plan.settings))]
-
     def frame(self) -> pd.DataFrame:
         """Return the rows of `ablation.csv`."""
-        places = {ALL: 0, NONE: 1}
+        references = {name: [*self._subjects(at)] for at, name in enumerate((ALL, NONE))}
         rows = []
         for at, setting in enumerate(self.plan.settings):
-            against = [ALL, NONE] if setting.kind == ALONE else [ALL]
-            for name in against:
-                there = self.settings[places[name]]
+            here = [*self._subjects(at)]
+            for name in [ALL, NONE] if setting.kind == ALONE else [ALL]:
                 keys = (setting.mechanism, setting.kind, "" if setting.kind == ALL else name)
-                for one, other in zip(self.settings[at], there, strict=True):
+                for one, other in zip(here, references[name], strict=True):
                     if not np.isnan(one.values).all() or not np.isnan(other.values).all():
                         rows.append((*keys, *_row(one, None if at == 0 else other)))
         return pd.DataFrame(rows, columns=ABLATED.names())
@@ -104,8 +97,11 @@ class AblatedRuns:
         patterns = self.plan.scenario.base.patterns
         names = tuple(f"{name}.{own}" for name, own, _ in checks_of(patterns))
         first = next(iter(values))
+        asked = {first, *(getattr(check, "versus", None) for _, _, check in checks_of(patterns))}
         known = {
-            name: Values(names=names, values=each, missing={}) for name, each in values.items()
+            name: Values(names=names, values=each, missing={})
+            for name, each in values.items()
+            if name in asked
         }
         marks = {
             f"{each.pattern}.{each.check}": each.verdict
