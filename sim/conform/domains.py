@@ -33,7 +33,7 @@ RANGES: Mapping[str, Ends] = {
     **each("outside party precedent pull rivalry_back second_strike victim war ways_out win", UNIT),
     **each("stops ties", UNIT),
     **each("base others regard regard_attacker regard_opponent regard_supplier", BOTH),
-    **each("budget debt fund listed need overdue owed purse", MONEY),
+    **each("budget debt fund listed need overdue owed prepaid purse", MONEY),
     **each("arms held helpers leader members neighbour opposed reach rivals strength", AMOUNT),
     **each("strength_attacker", AMOUNT),
     **each("defence export_scale satiation", (1.0, 3000.0)),

@@ -76,6 +76,10 @@ SALES = (
     _law("example", "precedent.leader_weight",
          "The leader's deliveries to members' rivals count more than others'.", "finnemore1998",
          1.0),
+    _law("profit", "consent.by_margin",
+         "The larger the sale for the supplier, the readier it consents.", "assumed"),
+    _law("regard_in_consent", "consent.by_affinity",
+         "A supplier consents more readily for a buyer that it regards.", "assumed"),
     _law("debts_oblige", "consent.by_leverage",
          "A debtor consents more readily to its creditor.", "hirschman1945"),
     _law("arrears_deter", "consent.by_arrears",
@@ -109,6 +113,8 @@ PURCHASES = (
          "Buyers prefer suppliers of what they have.", "kinsella1998"),
     _law("refusals_remembered", "procurement.by_refusal",
          "A buyer does not ask a supplier that has just refused.", "assumed"),
+    _law("repair", "quality.repaired",
+         "What is withdrawn for its defects is repaired, and returns.", "assumed"),
     _law("suppliers_of_rivals", "procurement.by_risk",
          "Buyers shun suppliers that arm their rivals, or have stopped deliveries.", "kinne2016"),
     _law("second_source", "procurement.by_spread",
@@ -141,6 +147,8 @@ MONEY = (
         name="budgets_respond", source="richardson1960", rules={"budget": "fixed"},
         text="Budgets answer threat and lost faith in aid.",
     ),
+    _law("refunds", "contract.refund",
+         "A supplier returns what was prepaid where an order is cancelled.", "assumed"),
     _law("faith_in_budgets", "budget.by_faith",
          "Faith in aid takes the place of arms of one's own.", "morrow1993"),
     Mechanism(
@@ -180,6 +188,8 @@ BLOCS = (
 )  # fmt: skip
 
 FORCE = (
+    _law("diffuse_need", "insecurity.diffuse",
+         "States without rivals want arms, too, where they are weaker than neighbours.", "assumed"),
     Mechanism(
         name="strike_in_threat", source="walt1985", off={"laws.threat.power_weight": 1.0},
         beyond=True, text="What a rival could destroy adds to threat; off, its power alone counts.",
@@ -211,6 +221,8 @@ FORCE = (
         off={"laws.war.lesson": 0.0, "laws.war.example": 0.0},
         text="Members learn from how appeals are answered whether to count on aid.",
     ),
+    _law("gratitude", "war.gratitude",
+         "An answered appeal raises regard for those who came.", "snyder1984"),
     _law("resentment", "war.resentment",
          "A refused appeal lowers regard for those who did not come.", "snyder1984"),
     _law("unasked", "war.unasked",
