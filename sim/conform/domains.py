@@ -43,6 +43,7 @@ RANGES: Mapping[str, Ends] = {
     **each("cep hits launchers rounds_in_reach", (0.0, 500.0)),
     **each("lag tenor", YEARS),
     **each("rounds stock", (1.0, 100.0)),
+    **each("withdrawn", (0.0, 100.0)),
     "arming": (0.2, 5.0),
     "burden": (0.001, 0.3),
     "discount": (0.0, 0.95),
