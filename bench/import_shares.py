@@ -1,15 +1,18 @@
 """Work out what share of military spending goes to arms imports, by what the model pays for them.
 
-    python -m bench.import_shares --transfers FILE [--runs 100] [--rounds 3]
+    python -m bench.import_shares --transfers FILE [--runs 100] [--rounds 6]
 
 `--transfers` is a register of your own (columns supplier, recipient, year, tiv_m). The hindcast is
 run to 2017, and for each buyer of the catalogues
 
-    share = TIV of the record in 2006-2017 * price / military spending of those years
+    share = TIV of the record * price / (military spending * spent)
 
-where the price is what the buyer agreed to pay for a TIV of what the model delivered to it. It
-depends on the share, so each round runs with the shares of the round before. The last table says
-what `import_share` in states_2005.yaml and states_2017.yaml is to be: nothing after 2017 enters.
+where the price is what the buyer agreed to pay for a TIV of what the model delivered to it, arms
+that were given for nothing included, and spent the part of its budget that it so used. Both depend
+on the share: each round runs with the shares of the round before. The share of 2005 is that of the
+years 2006-2017, the share of 2017 that of 2013-2017, from the last round; nothing after 2017
+enters. What a share may be at most, 0.4, is what Azerbaijan's contracts with Russia and Israel to
+2016, as it named them, were of its military spending since 2005.
 """
 
 from __future__ import annotations
@@ -28,8 +31,11 @@ from sim.kernel.world import ORDERED
 from sim.scenario.load import load
 from sim.scenario.schema.root import Model
 
-HINDCAST, FIRST, LAST = "south_caucasus_2005_to_2017", 2006, 2017
-LEAST, MOST = 0.002, 0.6  # what a share may be
+HINDCAST = "south_caucasus_2005_to_2017"
+YEARS = {"2005": range(2006, 2018), "2017": range(2013, 2018)}  # that count, by catalogue
+LEAST, MOST = 0.002, 0.4  # what a share may be
+
+Purses = Mapping[tuple[str, str], "Purse"]  # by catalogue and state
 
 
 @dataclass(frozen=True)
@@ -39,6 +45,11 @@ class Purse:
     tiv: float
     paid: float  # million USD
     budget: float  # million USD, of all years
+
+    @property
+    def spent(self) -> float:
+        """Return the part of the budget that went into what came."""
+        return self.paid / self.budget
 
     @property
     def price(self) -> float:
@@ -51,7 +62,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--transfers", required=True)
     parser.add_argument("--runs", type=int, default=100)
-    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--rounds", type=int, default=6)
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
     record = read_transfers(options.transfers)
@@ -59,58 +70,65 @@ def main() -> None:
     for number in range(1, options.rounds + 1):
         sets = [f"states.{state}.import_share={share:.4g}" for state, share in shares.items()]
         model = load(HINDCAST, sets=sets, seed=options.seed).base
-        shares = print_round(number, model, purses(model, options.runs), record)
+        found = purses(model, options.runs)
+        shares = print_shares(f"round {number}", model, found, record, "2005")
+    print_shares("from the last round", model, found, record, "2017")
 
 
-def purses(model: Model, runs: int) -> Mapping[str, Purse]:
-    """Return what runs of a model show of each buyer in the years that count."""
+def purses(model: Model, runs: int) -> Purses:
+    """Return what runs of a model show of each buyer, by catalogue."""
     return Batch(model=model, runs=np.arange(runs), seed=model.seed, read=read_purses).result()
 
 
-def read_purses(batch: BatchRecord) -> Mapping[str, Purse]:
+def read_purses(batch: BatchRecord) -> Purses:
     """Return the purses of buyers."""
     record, count = batch.record, batch.count
     end, layout, calendar = record.end, record.end.layout, record.end.layout.calendar
-    years = (MONTHS[calendar.period] * (calendar.first + np.arange(len(calendar)))) // MONTHS[
-        "year"
-    ]
-    within = (years >= FIRST) & (years <= LAST)
-    budget = record.series["budget"][within, :, :count].mean(axis=2).sum(axis=0)
+    year_of = (MONTHS[calendar.period] * (calendar.first + np.arange(len(calendar)))) // 12
     log = end.log
     offer, came = np.maximum(log.offer, 0), (log.stage == ORDERED) & (log.delivered > 0)
-    came &= log.first - calendar.first >= int(np.flatnonzero(within)[0])
     worth = np.take_along_axis(end.worth, layout.system[offer], axis=0)
     tiv = log.delivered * worth * np.take_along_axis(end.condition, offer, axis=0)
     paid = log.value * log.delivered / np.where(log.units > 0, log.units, 1.0)
-    found = {}
-    for row, state in enumerate(layout.states):
-        own = (came & (log.recipient == row))[:, :count]
-        found[state] = Purse(
-            tiv=float(tiv[:, :count][own].sum()) / count,
-            paid=float(paid[:, :count][own].sum()) / count,
-            budget=float(budget[row]) * MONTHS[calendar.period] / MONTHS["year"],
-        )
+    found: dict[tuple[str, str], Purse] = {}
+    for catalogue, years in YEARS.items():
+        within = np.isin(year_of, years)
+        budget = record.series["budget"][within, :, :count].mean(axis=2).sum(axis=0)
+        late = came & (log.first - calendar.first >= int(np.flatnonzero(within)[0]))
+        for row, state in enumerate(layout.states):
+            own = (late & (log.recipient == row))[:, :count]
+            found[catalogue, state] = Purse(
+                tiv=float(tiv[:, :count][own].sum()) / count,
+                paid=float(paid[:, :count][own].sum()) / count,
+                budget=float(budget[row]) * MONTHS[calendar.period] / 12,
+            )
     return found
 
 
-def print_round(
-    number: int, model: Model, found: Mapping[str, Purse], record: Observed
+def print_shares(
+    title: str, model: Model, found: Purses, record: Observed, catalogue: str
 ) -> dict[str, float]:
-    """Print the shares that follow from a round, and return them."""
-    print(f"\nround {number}: {FIRST}-{LAST}; volumes TIV, price M USD of 2016 a TIV, budget M USD")
-    print(f"  {'':4}{'record':>9}{'model':>9}{'price':>7}{'budget':>9}{'share':>8}{'by rule':>9}")
+    """Print the shares of a catalogue that follow from runs, and return them."""
+    years = YEARS[catalogue]
+    print(f"\n{title}, {years[0]}-{years[-1]}; volumes TIV, price M USD of 2016 a TIV")
+    print(f"  {'':4}{'record':>9}{'model':>9}{'price':>7}{'spent':>7}{'share':>8}{catalogue:>9}")
     shares = {}
-    for state, purse in found.items():
-        had = sum(record.tiv(other, state, FIRST, LAST) for other in model.states)
-        present = value_of(model.states[state].import_share)
-        if present > 0 and had > 0:
-            share = present * had * purse.price / purse.budget
-            shares[state] = float(np.clip(share, LEAST, MOST))
-            print(
-                f"  {state:4}{had:9.0f}{purse.tiv:9.0f}{purse.price:7.2f}{purse.budget:9.0f}"
-                f"{present:8.3f}{share:9.3f}"
-            )
+    for state, present in buyers(model).items():
+        purse = found[catalogue, state]
+        had = sum(record.tiv(other, state, years[0], years[-1]) for other in model.states)
+        share = float(np.clip(present * had / max(purse.tiv, 1e-9), LEAST, MOST))
+        shares[state] = share
+        print(
+            f"  {state:4}{had:9.0f}{purse.tiv:9.0f}{purse.price:7.2f}{purse.spent:7.2f}"
+            f"{present:8.3f}{share:9.3f}"
+        )
     return shares
+
+
+def buyers(model: Model) -> dict[str, float]:
+    """Return the share of each state that imports."""
+    shares = {name: value_of(state.import_share) for name, state in model.states.items()}
+    return {name: share for name, share in shares.items() if share > 0}
 
 
 if __name__ == "__main__":
