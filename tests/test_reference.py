@@ -182,7 +182,7 @@ variants:
       affinity: {by_purchase: 0.02}
   imitating:
     rules: {consent: imitation, answer: leeds}
-    laws: {consent: {by_war: 1}}
+    laws: {consent: {by_war: 1}, contract: {on_account: 0.6}}
   without_record: {rules: {consent: imitation}, blocs: {CSTO: {history: {RUS: null}}}}
   counted: {rules: {answer: chiba, contest: difference}}
   halves: {rules: {answer: berkemeier_fuhrmann, threat: balance_of_power}}
@@ -190,6 +190,7 @@ variants:
     laws:
       crisis: {incidents: 4, calculation: 2}
       war: {length: 0.6}
+      contract: {on_account: 0.3, late: 0.8, slight: 0.5}
       membership: {exit_rate: 1, exit_scale: 0.2}
       deterrence: {threshold: 0}
 """

@@ -103,7 +103,7 @@ def purse(model: Theatre, state: StateAgent, offer: Offer) -> float:
     for entry in model.log:
         if entry.holder == state.name and entry.left > 0 and not entry.gift:
             cash = (1 - deposit) * (1 - entry.credit) * entry.value
-            owed += cash * entry.left / entry.instalments
+            owed += cash * (entry.left - entry.begun) / entry.instalments
     rest = 1 - (model.part + 0.5) / model.rounds
     fund = max(state.fund - state.budget * (model.dt * rest), 0.0)
     income = model.law.procurement.foresight * state.budget * offer.lag

@@ -15,6 +15,7 @@ from sim.kernel.arrays import NONE
 from sim.kernel.world import World
 
 REFUSED, BLOCKED, ORDERED = 1, 2, 3
+LEAST = 1e-9  # of an instalment: a difference that does not count
 DUST = 1e-6  # million USD below which nothing is overdue
 
 HeldUp = Callable[[Theatre, "Entry"], bool]
@@ -42,6 +43,7 @@ class Entry:
     start: float = 0.0
     wait: float = 0.0
     left: int = 0
+    begun: float = 0.0  # share of the next that has come
     due: int = 0
     first: int | None = None
     last: int = 0
@@ -183,18 +185,76 @@ def _signed(model: Theatre, entry: Entry, each: Ask, units: float) -> None:
 
 
 def deliver(model: Theatre, log: list[Entry], slots: int, flows: Flows, held_up: HeldUp) -> None:
-    """Let all instalments due come, unless the buyer is in arrears with the supplier."""
+    """Let what is due and ready come, as far as it is paid for or comes on account."""
     _give(model, [entry for entry in log if entry.gift and entry.left > 0])
-    for entry in log:
+    ready = {}
+    for at, entry in enumerate(log):
         _repair(model, entry)
-        overdue = model.states[entry.holder].arrears[entry.offer.supplier]
-        if (overdue > DUST or held_up(model, entry)) and not entry.gift:
-            continue
-        while entry.left > 0 and entry.due <= model.number:
-            _instalment(model, entry, slots, flows)
+        amount = _ready(model, entry, held_up)
+        if amount > 0:
+            ready[at] = amount
+    before: Counter[str] = Counter()
+    for (i, _), claim in flows.claims.items():
+        before[i] += claim  # deposits
+    claims: Counter[str] = Counter()
+    for at, amount in ready.items():
+        entry = log[at]
+        if entry.gift:
+            before[entry.holder] += entry.value
+        else:
+            claims[entry.holder] += amount * _cash(model, entry)
+    for at, amount in ready.items():
+        entry = log[at]
+        comes = amount * _paid_for(model, entry, before, claims)
+        if abs(entry.begun + comes - round(entry.begun + comes)) < LEAST:
+            comes = round(entry.begun + comes) - entry.begun
+        if comes > 0:
+            _instalment(model, entry, comes, slots, flows)
     for name, state in model.states.items():
         pace, good, bad = model.law.quality.pace, flows.good[name], flows.bad[name]
         state.reputation = (state.reputation + pace * good) / (1 + pace * (good + bad))
+
+
+def _cash(model: Theatre, entry: Entry) -> float:
+    """Return what is paid with an instalment."""
+    share = (1 - model.law.contract.deposit) * (1 - entry.credit)
+    return share * entry.value / entry.instalments
+
+
+def _trusted(model: Theatre, entry: Entry) -> bool:
+    return model.states[entry.holder].arrears[entry.offer.supplier] <= DUST
+
+
+def _ready(model: Theatre, entry: Entry, held_up: HeldUp) -> float:
+    """Return how many instalments are due and not held up; suppliers at war are late."""
+    due, law = 0, model.law.contract
+    while due < entry.left:
+        if entry.date(entry.instalments - entry.left + due + 1) > model.number:
+            break
+        due += 1
+    if due == 0 or entry.gift:
+        return float(due)
+    if held_up(model, entry):
+        return 0.0
+    late = law.late * model.states[entry.offer.supplier].strain
+    if _trusted(model, entry):
+        memory = model.states[entry.holder].refusal
+        memory[entry.offer.supplier] = max(memory[entry.offer.supplier], law.slight * late)
+    slips = late**model.dt if late > 0 else 0.0
+    return (due - entry.begun) * (1 - slips)
+
+
+def _paid_for(model: Theatre, entry: Entry, before: Counter[str], claims: Counter[str]) -> float:
+    """Return the share of what is ready that comes."""
+    trusted = 1.0 if _trusted(model, entry) else 0.0
+    if entry.gift:
+        return 1.0
+    if _cash(model, entry) == 0:
+        return trusted
+    i = entry.holder
+    left = max(model.states[i].fund - before[i], 0.0)
+    paid = min(1.0, left / max(claims[i], 1e-12))
+    return paid + model.law.contract.on_account * (1 - paid) * trusted
 
 
 def _give(model: Theatre, gifts: list[Entry]) -> None:
@@ -226,30 +286,30 @@ def _repair(model: Theatre, entry: Entry) -> None:
         entry.repaired += back
 
 
-def _instalment(model: Theatre, entry: Entry, slots: int, flows: Flows) -> None:
-    """Hand one instalment over, enter what it is worth, and set the date of the next."""
+def _instalment(model: Theatre, entry: Entry, comes: float, slots: int, flows: Flows) -> None:
+    """Hand instalments over, enter what they are worth, and set the date of the next."""
     offer, i, parts = entry.offer, entry.holder, entry.instalments
-    system, units, pair = model.systems[offer.system], entry.units / parts, (i, offer.supplier)
+    system, pair, part = model.systems[offer.system], (i, offer.supplier), comes / parts
+    units = entry.units * part
     place = entry.slot - len(model.buyers) + 1
     own: str | int = place if 0 < place <= slots else 0
     if entry.name is not None:
         own = entry.name
     draw = model.draws.uniform("defect", i, offer.name, own)
     bad = draw < offer.defect and not entry.gift
-    cash = (1 - model.law.contract.deposit) * (1 - entry.credit) * entry.value / parts
     flows.tiv[pair] += units * system.worth * offer.condition
-    flows.listed[pair] += entry.listed / parts
-    flows.waived[pair] += _waived(model, entry) / parts
-    flows.claims[pair] += entry.value if entry.gift else cash
-    lent = entry.credit * entry.value / parts
+    flows.listed[pair] += entry.listed * part
+    flows.waived[pair] += _waived(model, entry) * part
+    flows.claims[pair] += entry.value if entry.gift else comes * _cash(model, entry)
+    lent = entry.credit * entry.value * part
     rate, tenor = credit_terms(model.states[i], offer)
     flows.lent[pair] += lent
     flows.interest[pair] += rate * lent
     flows.repaid[pair] += lent / tenor
     if system.strike:
-        flows.strike_value[i] += entry.value / parts
+        flows.strike_value[i] += entry.value * part
     for maker in (offer.supplier, *offer.makers) if entry.units > 0 else ():
-        (flows.bad if bad else flows.good)[maker] += 1
+        (flows.bad if bad else flows.good)[maker] += comes
     if bad:
         entry.withdrawn += units
         if model.law.quality.repaired > 0:
@@ -259,7 +319,9 @@ def _instalment(model: Theatre, entry: Entry, slots: int, flows: Flows) -> None:
         arsenal = model.states[i].arsenal
         arsenal[system.name] = arsenal.get(system.name, 0.0) + units * offer.condition
     entry.delivered += units
-    entry.left -= 1
+    entry.begun += comes
+    entry.left -= math.floor(entry.begun)
+    entry.begun -= math.floor(entry.begun)
     if entry.units > 0:
         entry.first = model.number if entry.first is None else entry.first
         entry.last = model.number

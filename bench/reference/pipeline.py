@@ -64,7 +64,7 @@ def interrupt(model: Theatre, log: list[Entry]) -> None:
 
 def prepaid(model: Theatre, entry: Entry) -> float:
     """Return what was paid in advance for what is still to come."""
-    part = entry.left / entry.instalments
+    part = (entry.left - entry.begun) / entry.instalments
     return model.law.contract.deposit * (1 - entry.credit) * entry.value * part
 
 
@@ -72,7 +72,7 @@ def cancel(model: Theatre, entry: Entry, cause: int) -> None:
     """Give units back to the stock, and a share of what was prepaid to the buyer."""
     refund = model.law.contract.refund * prepaid(model, entry)
     model.states[entry.holder].fund += refund
-    entry.offer.stock += entry.units * entry.left / entry.instalments
+    entry.offer.stock += entry.units * (entry.left - entry.begun) / entry.instalments
     entry.left, entry.fate, entry.cause, entry.ended = 0, CANCELLED, cause, model.number
 
 

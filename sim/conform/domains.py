@@ -29,11 +29,12 @@ RANGES: Mapping[str, Ends] = {
     **{name: (a.low, a.high) for name, a in arrays_of(World).items() if a.bounded},
     **each("answer asked at_war attacked bad came covered dependence deposit example", UNIT),
     **each("faith", UNIT),
+    **each("delay payable trusted", UNIT),
     **each("exposed exposure familiarity fellow good harm heard intensity leads mean near", UNIT),
     **each("outside party precedent pull rivalry_back second_strike victim war ways_out win", UNIT),
     **each("stops ties", UNIT),
     **each("base others regard regard_attacker regard_opponent regard_supplier", BOTH),
-    **each("budget debt fund listed need overdue owed prepaid purse", MONEY),
+    **each("budget claims debt fund listed need overdue owed prepaid purse", MONEY),
     **each("arms held helpers leader members neighbour opposed reach rivals strength", AMOUNT),
     **each("strength_attacker", AMOUNT),
     **each("defence export_scale satiation", (1.0, 3000.0)),
@@ -89,7 +90,9 @@ AXES: Mapping[tuple[str, str, str], str] = {
 }
 SIZES: Mapping[str, int] = {"states": 4, "classes": 3, "blocs": 2, "rows": 5}
 PERIODS = (1 / 12, 0.25, 0.5, 1.0)
-WHOLE = {"fellow", "leads", "asked", "heard", "outside", "party", "victim", "war"}  # 0 or 1
+WHOLE = {  # 0 or 1
+    "fellow", "leads", "asked", "heard", "outside", "party", "trusted", "victim", "war",
+}  # fmt: skip
 
 
 def in_range(law: type, argument: str) -> bool:

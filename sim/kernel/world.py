@@ -142,6 +142,7 @@ class Log:
     start: Logged = array("Time from which the wait counts, in periods by date.")
     wait: Logged = array("Periods from the start to the last instalment.", 0)
     left: Counted = array("Instalments still to come.", 0, dtype=np.int16)
+    begun: Logged = array("Share of the next instalment that has come already.", 0, 1)
     due: Counted = array("Period in which the next instalment is due, by date.", dtype=np.int32)
     first: Counted = array(
         "Period of the first delivery, by date; NONE before it.", dtype=np.int32, blank=-1

@@ -2,7 +2,20 @@
 
 A deposit is paid now, the rest with the instalments, which come at equal steps until
 `lag exp(spread N)` years after the order. Of what was prepaid for units of a cancelled order
-the share `refund` comes back. The leader's sales to members cost (1 - preference)
+the share `refund` comes back.
+
+Of what falls due from s to i in a period the share
+
+    w_s (p_i + c (1 - p_i) [h_is = 0]),   p_i = min(1, F_i / C_i),   w_s = 1 - (late war_s)^dt
+
+comes: what i can pay for of all that it would have to pay in cash, C_i, once deposits are paid, and
+on account the share c of the rest, which is owed, unless i is in arrears with s already. What is
+wholly on credit comes unless i is in arrears. What does not come stays due. A supplier that is
+bound by wars of its own delivers late: of what is due from one that is bound wholly the share
+`late` is still to come a year later. Who waits for that remembers it like a refusal, as far as
+slight late war_s. At c = 1 all comes or, in arrears, what is paid for.
+
+The leader's sales to members cost (1 - preference)
 and are partly on credit: that part becomes a debt when it is delivered.
 
 Sources: the terms of the Russian credits to Armenia of 2015 and 2017 (10 % prepaid); the spread
@@ -13,7 +26,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.kernel.arrays import Elementwise
+from sim.kernel.arrays import TINY, Elementwise
 from sim.kernel.parameters import Coefficient, parameter
 
 
@@ -48,6 +61,35 @@ class Contract:
         off=True,
     )
 
+    on_account: Coefficient = parameter(
+        1.0,
+        unit="share",
+        low=0.0,
+        high=1.0,
+        source="assumed",
+        doc="Share of what a buyer cannot pay for that comes all the same and is owed, c.",
+        off=True,
+    )
+    late: Coefficient = parameter(
+        0.0,
+        unit="share",
+        low=0.0,
+        high=1.0,
+        source="assumed",
+        doc="Share of what is due from a supplier bound wholly by its wars that is to come a year "
+        "later.",
+        off=True,
+    )
+    slight: Coefficient = parameter(
+        0.0,
+        unit="1",
+        low=0.0,
+        high=1.0,
+        source="assumed",
+        doc="Weight of a delivery that is late for the supplier's own wars, against a refusal.",
+        off=True,
+    )
+
     def wait(self, *, lag: Elementwise, shock: Elementwise) -> Elementwise:
         """Return the years from the order to the last instalment."""
         return lag * np.exp(self.spread * shock)
@@ -65,6 +107,29 @@ class Contract:
     ) -> Elementwise:
         """Return what is paid with each instalment, million USD."""
         return (1 - self.deposit) * (1 - credit) * value / instalments
+
+    def payable(self, *, fund: Elementwise, claims: Elementwise) -> Elementwise:
+        """Return the share, 0 to 1, of what a buyer has to pay in cash that it can pay."""
+        return np.minimum(1.0, fund / np.maximum(claims, TINY))
+
+    def comes(self, *, payable: Elementwise, trusted: Elementwise) -> Elementwise:
+        """Return the share, 0 to 1, of what is ready that comes to a buyer.
+
+        It is `trusted` if it owes the supplier nothing overdue.
+        """
+        return payable + self.on_account * (1 - payable) * trusted
+
+    def delay(self, *, at_war: Elementwise) -> Elementwise:
+        """Return the share, 0 to 1, of what is due from a supplier that is to come a year later."""
+        return self.late * at_war
+
+    def slips(self, *, delay: Elementwise, dt: float) -> Elementwise:
+        """Return the share, 0 to 1, of what is due that does not come in a period of dt years."""
+        return np.where(delay > 0, delay, 1.0) ** dt * (delay > 0)
+
+    def slighted(self, *, delay: Elementwise) -> Elementwise:
+        """Return how far a supplier's delay counts as a refusal, 0 to 1."""
+        return self.slight * delay
 
     def waived(
         self,

@@ -11,7 +11,6 @@ from sim.kernel.arrays import (
     TINY,
     Dyadic,
     Elementwise,
-    Index,
     Memberwise,
     Monadic,
     added_at,
@@ -19,16 +18,13 @@ from sim.kernel.arrays import (
     put,
     put_where,
     scatter,
-    true_rows,
 )
-from sim.kernel.inputs import TRANSFERRED
-from sim.kernel.layout.layout import Layout
-from sim.kernel.noise import Noise, uniform
+from sim.kernel.noise import Noise
 from sim.kernel.rules import Rules
 from sim.kernel.world import ORDERED, REFUSED, Log, World
 from sim.steps.assessment import Assessment
+from sim.steps.instalments import Instalments, instalments_due, paid_for
 from sim.steps.orders import Deposits, date_due
-from sim.steps.pipeline import held_up, holder_of
 from sim.steps.privileges import own
 
 LEAST_HITS = 0.01  # hits below which a growth has no meaning
@@ -60,33 +56,6 @@ def no_flows(world: World) -> Flows:
     )
 
 
-@dataclass(frozen=True, kw_only=True, eq=False)
-class Instalments:
-    """What is due in a period, by order: for each run as many as the run with most has; NONE fills.
-
-    All instalments of an order that are due by now come at once. Rows of what
-    comes back from repair are among them.
-    """
-
-    row: Index  # (most, runs) of the log
-    recipient: Index
-    supplier: Index
-    offer: Index
-    system: Index
-    gift: Any  # whether it is transferred by an event
-    number: Index  # of instalments of the order
-    left: Index  # of these, still to come
-    start: Elementwise  # of the wait, in periods by date
-    wait: Elementwise  # periods
-    comes: Index  # how many come: 0 where something holds them back
-    bad: Any  # whether it has defects
-
-    @property
-    def there(self) -> Any:
-        """Return whether there is one."""
-        return self.row != NONE
-
-
 def deliver(
     *,
     world: World,
@@ -106,7 +75,8 @@ def deliver(
     layout, log, size = world.layout, world.log, len(world.layout.states)
     ageing = np.exp(-dt / world.life[layout.class_of])
     arsenal = world.arsenal * ageing * remaining[:, None]
-    due = instalments_due(world, noise, number)
+    due = instalments_due(world, rules, noise, number, dt)
+    due = replace(due, comes=paid_for(world, rules, due, deposits))
     arsenal, share = handed_over(world, due, arsenal)
     units, value, listed, credit = (
         pick(each, due.row) for each in (log.units, log.value, log.listed, log.credit)
@@ -163,6 +133,7 @@ def deliver(
     world = world.but(
         arsenal=added_at(arsenal, (due.recipient, due.system), (units * good + back) * condition),
         owed=still_owed(world.owed, met),
+        refusal=_slighted(world, rules, due),
         reputation=_reputed(world, rules, due, share > 0),
         log=_repaired(
             _delivered(world, due, units, share, number, inplace=inplace),
@@ -201,55 +172,12 @@ def _blended(
     return {"rate": np.where(new, mean, world.rate), "tenor": np.where(new, years, world.tenor)}
 
 
-def instalments_due(world: World, noise: Noise, number: int) -> Instalments:
-    """Return the instalments due in a period; arrears with the supplier hold them back."""
-    layout, log = world.layout, world.log
-    row = true_rows(((log.left > 0) & (log.due <= number)) | (log.mended == number))
-    there = row != NONE
-    offer = np.maximum(pick(log.offer, row), 0)
-    recipient = holder_of(log, row)
-    supplier, system, instalments = (
-        pick(each[:, None], offer) for each in (layout.supplier, layout.system, layout.instalments)
-    )
-    gift = pick(log.forced, row) == TRANSFERRED
-    held = (pick(world.arrears, recipient, supplier) > DUST) | held_up(world, recipient, offer)
-    parts = np.where(gift, 1, instalments)
-    left, start, wait = (pick(each, row) for each in (log.left, log.start, log.wait))
-    came = parts - left
-    due = sum(
-        (came <= which) & (which < parts) & (date_due(start, wait, parts, which + 1) <= number)
-        for which in range(layout.most_instalments)
-    )
-    # 0 for an order of the market, 1 and on for orders by events: no matter who else buys
-    slot = layout.event_slot(np.maximum(row, 0))
-    recipient_key = pick(layout.state_keys[:, None], recipient)
-    offer_key = pick(layout.offer_keys[:, None], offer)
-    slot = _own_key(layout, row, slot).astype(np.uint32)
-    keys = recipient_key, offer_key, slot
-    draw = noise.draw(uniform("defect", *keys, wanted=there))
-    return Instalments(
-        row=row,
-        recipient=recipient,
-        supplier=supplier,
-        offer=offer,
-        system=system,
-        gift=gift,
-        number=parts,
-        left=left,
-        start=start,
-        wait=wait,
-        comes=due * (there & (gift | ~held)),
-        bad=(draw < pick(world.defect, offer)) & ~gift,
-    )
-
-
-def _own_key(layout: Layout, row: Index, slot: Index) -> Index:
-    """Return what tells orders of one offer apart; those under way since before have a name."""
-    if not layout.backlog:
-        return slot
-    place = row - len(layout.calendar) * layout.rows
-    named = pick(layout.backlog_keys[:, None].astype(np.int64), np.maximum(place, 0))
-    return np.where(place >= 0, named, slot)
+def _slighted(world: World, rules: Rules, due: Instalments) -> Dyadic:
+    """Return memories of refusals after what suppliers at war deliver late."""
+    size = len(world.layout.states)
+    (waiting,) = scatter((size, size), (due.recipient, due.supplier), due.waits * 1.0)
+    slight = rules.contract.slighted(delay=rules.contract.delay(at_war=world.strain))
+    return np.maximum(world.refusal, slight[None] * (waiting > 0))
 
 
 def handed_over(
@@ -307,10 +235,13 @@ def _delivered(
     log, came = world.log, due.comes > 0
     names = ("first", "last", "delivered", "withdrawn")
     now = {name: pick(getattr(log, name), due.row) for name in names}
-    left = due.left - due.comes
+    progress = due.begun + due.comes
+    whole = np.floor(progress)
+    left = due.left - whole.astype(np.int64)
     following = np.minimum(due.number - left + 1, due.number)
     new = {
         "left": left,
+        "begun": progress - whole,
         "due": date_due(due.start, due.wait, due.number, following),
         "first": np.where(came & (share > 0) & (now["first"] == NONE), number, now["first"]),
         "last": np.where(came & (share > 0), number, now["last"]),

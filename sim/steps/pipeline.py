@@ -37,12 +37,13 @@ class UnderWay:
     holder: Index  # who ordered it, or took it over
     offer: Index
     parts: Index  # instalments
-    left: Index  # of these, still to come
+    left: Index  # of these, still to come, one that has begun with them
+    begun: Elementwise  # share of the next that has come
 
     @property
     def part(self) -> Elementwise:
         """Return the share of the order that is still to come."""
-        return self.left / self.parts
+        return (self.left - self.begun) / self.parts
 
     @property
     def there(self) -> Any:
@@ -58,7 +59,10 @@ def under_way(world: World) -> UnderWay:
     number = pick(layout.instalments[:, None], offer)
     parts = np.where(pick(log.forced, row) == TRANSFERRED, 1, number)
     left = pick(log.left, row) * (row != NONE)
-    return UnderWay(row=row, holder=holder_of(log, row), offer=offer, parts=parts, left=left)
+    begun = pick(log.begun, row) * (row != NONE)
+    return UnderWay(
+        row=row, holder=holder_of(log, row), offer=offer, parts=parts, left=left, begun=begun
+    )
 
 
 def holder_of(log: Log, row: Index) -> Index:
@@ -199,6 +203,7 @@ def _still_due(
         date = date_due(start, wait, orders.parts, which + 1)
         slot = np.clip(date - made, 0, layout.payment_slots - 1) - (number - made)
         due = each * ((which >= came) & (which < orders.parts))
+        due = due * (1 - orders.begun * (which == came))
         (more,) = scatter(size, (payer, np.maximum(slot, 0)), due)
         total = total + more
     return total

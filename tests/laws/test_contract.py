@@ -46,3 +46,22 @@ def test_a_longer_tenor_below_the_market_rate_is_a_larger_gift(given_, longer):
     cheap = {**given_, "rate": 0.5 * given_["market_rate"]}
     long = {**cheap, "tenor": cheap["tenor"] + longer}
     assert CONTRACT.waived(**long) >= CONTRACT.waived(**cheap) - 1e-9
+
+
+def test_what_comes_of_an_instalment_worked_by_hand():
+    law = Contract(on_account=0.5, late=0.8, slight=0.5)
+    one, none = np.array([1.0]), np.array([0.0])
+    # 30 of 120 million: a quarter is paid for; of the rest half on account: 0.25 + 0.375
+    payable = law.payable(fund=np.array([30.0]), claims=np.array([120.0]))
+    assert payable == pytest.approx(0.25)
+    assert law.comes(payable=payable, trusted=one) == pytest.approx(0.625)
+    assert law.comes(payable=payable, trusted=none) == pytest.approx(0.25)
+    # a supplier half bound: 0.8 x 0.5 = 0.4 to come after a year, 0.4^(1/2) after half a year
+    delay = law.delay(at_war=np.array([0.5]))
+    assert law.slips(delay=delay, dt=1.0) == pytest.approx(0.4)
+    assert law.slips(delay=delay, dt=0.5) == pytest.approx(0.632456, abs=1e-6)
+    assert law.slips(delay=none, dt=0.5) == 0.0
+    assert law.slighted(delay=delay) == pytest.approx(0.2)
+    # off: all comes or, in arrears, what is paid for; wars delay nothing
+    assert Contract().comes(payable=payable, trusted=one) == 1.0
+    assert Contract().delay(at_war=one) == 0.0

@@ -134,8 +134,12 @@ def test_a_sale_comes_when_its_lag_has_passed_and_later_where_the_leader_stalls(
     assert log.due[:6, 0].tolist() == due
 
 
-def delivered(parts, number, *, arrears=0.0, defect=0.0, **log):
+LAW = ("on_account", "late", "slight")
+
+
+def delivered(parts, number, *, arrears=0.0, defect=0.0, fund=1e4, strain=0.0, **known):
     """Return world and flows of a period in which three instalments of tanks come to GAM."""
+    law = {("contract", name): known.pop(name) for name in LAW if name in known}
     offers = [NONE, NONE, NONE, TANK_ALP, NONE, NONE]
     world, _ = ordered(parts, offers, [0, 0, 0, 3, 0, 0], [0, 0, 0, 1, 0, 0])
     assert np.all(world.log.due[3] <= number)
@@ -147,9 +151,12 @@ def delivered(parts, number, *, arrears=0.0, defect=0.0, **log):
     world = world.but(
         arrears=table,
         owed=owed,
+        fund=0 * world.fund + fund,
+        strain=0 * world.strain + strain,
+        refusal=0 * world.refusal,
         defect=np.full((5, 1), defect),
         log=replace(
-            world.log, **{n: np.full_like(getattr(world.log, n), v) for n, v in log.items()}
+            world.log, **{n: np.full_like(getattr(world.log, n), v) for n, v in known.items()}
         ),
     )
     nothing = Deposits(
@@ -157,7 +164,7 @@ def delivered(parts, number, *, arrears=0.0, defect=0.0, **log):
         amount=np.zeros((0, 3)),
     )  # fmt: skip
     after, flows = deliver(
-        world=world, rules=parts.rules, noise=parts.noise.at(number), number=number,
+        world=world, rules=parts.rules.but(law), noise=parts.noise.at(number), number=number,
         deposits=nothing, remaining=column(1, 1, 1, 0.5), dt=DT,
     )  # fmt: skip
     return world, after, flows
@@ -207,9 +214,9 @@ def test_defects_are_withdrawn_and_cost_the_maker_its_name(parts):
     assert after.reputation[ALP] == pytest.approx(before.reputation[ALP] / (1 + pace))
 
 
-def test_arrears_with_the_supplier_hold_an_instalment_back(parts):
+def test_in_arrears_what_is_not_paid_for_is_held_back(parts):
     number = parts.inputs[0].number + 1
-    before, after, flows = delivered(parts, number, arrears=1.0)
+    before, after, flows = delivered(parts, number, arrears=1.0, fund=0.0)
     for name in ("tiv", "listed", "claims", "lent", "waived"):
         assert np.all(getattr(flows, name) == 0), name
     assert after.log.left[3, 0] == 3
@@ -218,6 +225,43 @@ def test_arrears_with_the_supplier_hold_an_instalment_back(parts):
     assert np.array_equal(after.reputation, before.reputation)
     assert after.owed.sum(axis=1) == pytest.approx(before.owed.sum(axis=1))
     assert after.owed[GAM, 0, 0] == pytest.approx(before.owed[GAM, :2, 0].sum())  # now due
+    _, after, _ = delivered(parts, number, arrears=1.0)  # with the money for all of it
+    assert after.log.left[3, 0] == 2
+
+
+def test_the_part_that_is_paid_for_comes_and_of_the_rest_a_share_on_account(parts):
+    number, cash = parts.inputs[0].number + 1, 0.9 * 0.6 * 84 / 3
+    some = {"fund": 0.25 * cash}
+    before, after, flows = delivered(parts, number, on_account=0.0, **some)
+    assert flows.tiv[GAM, ALP] == pytest.approx(0.25 * 20)
+    assert flows.claims[GAM, ALP] == pytest.approx(0.25 * cash)
+    assert flows.lent[GAM, ALP] == pytest.approx(0.25 * 0.4 * 84 / 3)
+    assert (after.log.left[3, 0], after.log.delivered[3, 0]) == (3, pytest.approx(2.5))
+    assert after.log.begun[3] == pytest.approx(0.25)
+    assert after.log.due[3, 0] == before.log.due[3, 0]
+    _, half, _ = delivered(parts, number, on_account=0.5, **some)
+    assert half.log.begun[3] == pytest.approx(0.25 + 0.5 * 0.75)
+    _, rest, flows = delivered(parts, number, on_account=0.0, begun=0.625)
+    assert (rest.log.left[3, 0], rest.log.begun[3, 0]) == (2, 0)
+    assert flows.tiv[GAM, ALP] == pytest.approx(0.375 * 20)
+    assert flows.claims[GAM, ALP] == pytest.approx(0.375 * cash)
+    _, owing, _ = delivered(parts, number, on_account=0.5, arrears=1.0, **some)
+    assert owing.log.begun[3] == pytest.approx(0.25)  # nothing more on account
+
+
+def test_a_supplier_at_war_delivers_late_and_the_buyer_remembers(parts):
+    number = parts.inputs[0].number + 1
+    law = {"late": 0.5, "slight": 0.4}
+    _, after, flows = delivered(parts, number, strain=0.5, **law)
+    slips = 0.25**DT  # a quarter is still to come a year later
+    assert flows.tiv[GAM, ALP] == pytest.approx((1 - slips) * 20)
+    assert after.log.begun[3] == pytest.approx(1 - slips)
+    assert after.refusal[GAM, ALP] == pytest.approx(0.4 * 0.25)
+    _, peace, _ = delivered(parts, number, **law)
+    assert peace.log.left[3, 0] == 2
+    assert np.all(peace.refusal[GAM, ALP] == 0)
+    _, owing, _ = delivered(parts, number, strain=0.5, arrears=1.0, **law)
+    assert np.all(owing.refusal[GAM, ALP] == 0)  # its own fault
 
 
 def test_an_order_that_has_come_late_keeps_its_first_date(parts):

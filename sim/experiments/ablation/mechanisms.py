@@ -135,6 +135,13 @@ MONEY = (
         off={"blocs.*.credit": 0.0, "blocs.*.credit_lines.*": 0.0, "offers.*.credit": 0.0},
         text="A leader sells to members, and some suppliers to anyone, on credit.",
     ),
+    _law("payment_on_delivery", "contract.on_account",
+         "What a buyer cannot pay for stays with the supplier, in part or in whole.", "assumed",
+         1.0),
+    _law("late_deliveries", "contract.late",
+         "A supplier that is bound by wars of its own delivers late.", "assumed"),
+    _law("late_remembered", "contract.slight",
+         "Who waits for a supplier's wars remembers it like a refusal.", "assumed"),
     Mechanism(
         name="grants", source="olson1966", off={"grants.*.yearly": 0.0, "grants.*.total": 0.0},
         text="What a leader gives members without return counts as its terms do.",
