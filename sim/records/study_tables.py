@@ -201,7 +201,11 @@ MECHANISMS = Table(
         text("source", "Key of the bibliography, or assumed."),
         text("text", "What it does."),
         Column("moved", "", "Rows whose difference is beyond the smallest effect for sure."),
-        Column("turned", "", "Marks of checks and expectations that change."),
+        Column(
+            "turned",
+            "",
+            "Checks and expectations judged otherwise: inside or outside, holds or fails.",
+        ),
         Column("open", "", "Rows that these runs do not decide."),
         Column("none", "", "Rows whose difference is smaller than the smallest effect."),
         text(

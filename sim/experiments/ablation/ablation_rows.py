@@ -19,16 +19,17 @@ from sim.experiments.ablation.mechanisms import MECHANISMS as KNOWN
 from sim.experiments.ablation.settings import ALL, ALONE, NONE, AblationPlan
 from sim.experiments.effects import LARGER, SMALLER, UNDEFINED, paired_effect
 from sim.experiments.effects import NONE as NEGLIGIBLE
-from sim.experiments.expectations import Judge
+from sim.experiments.expectations import FAILS, HOLDS, Judge
 from sim.experiments.outcomes import Outcomes, is_bounded
 from sim.metrics.catalogue import smallest_effect
 from sim.metrics.declaration import RUNS
 from sim.patterns.pattern import checks_of
-from sim.patterns.values import Values, in_variant, judged
+from sim.patterns.values import INSIDE, OUTSIDE, Values, in_variant, judged
 from sim.records.study_tables import ABLATED, MECHANISMS
 
 OUTCOME, CONTRAST, CHECK, EXPECTATION = "outcome", "contrast", "check", "expectation"
 MOVES = (LARGER, SMALLER)
+SURE = (HOLDS, FAILS, INSIDE, OUTSIDE)  # marks that say something
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -151,8 +152,9 @@ def _row(here: Subject, there: Subject | None) -> tuple[Any, ...]:
 
 
 def turned(rows: pd.DataFrame) -> pd.Series:
-    """Return whether the mark of a check or expectation is another than under the other setting."""
-    return (rows["mark_against"] != "") & (rows["mark"] != rows["mark_against"])
+    """Return whether a check or expectation is judged otherwise than under the other setting."""
+    sure = rows["mark"].isin(SURE) & rows["mark_against"].isin(SURE)
+    return sure & (rows["mark"] != rows["mark_against"])
 
 
 def own_rows(rows: pd.DataFrame) -> pd.DataFrame:

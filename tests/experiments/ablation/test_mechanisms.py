@@ -61,6 +61,17 @@ def test_no_two_mechanisms_share_a_name_or_a_switch():
     assert len(switches) == len(set(switches))
 
 
+def test_whatever_a_law_declares_to_be_off_has_a_row():
+    declared = {
+        f"laws.{role}.{name}"
+        for role, laws in ROLES.items()
+        for law in laws.values()
+        for name, about in parameters_of(law).items()
+        if about.off
+    }
+    assert declared <= {path for each in MECHANISMS.values() for path in each.off}
+
+
 @EACH
 def test_a_mechanism_is_off_within_bounds_or_says_that_it_is_beyond(mechanism, full):
     known = number_paths(full.base)
