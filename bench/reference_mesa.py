@@ -74,7 +74,7 @@ class ReferenceModel(Theatre):
         self.pairs = [(names[i], names[j]) for i, j in rivals]
         self.buyers = [names[i] for i in layout.buyers]
         self.slots = layout.slots  # of events that ask for, order or transfer arms
-        self.rounds = layout.rounds
+        self.rounds, self.first = layout.rounds, layout.calendar.first
         self.queries = layout.queries
         self.embargo = facts.named_cells(world.embargo, layout.parties, layout.parties)
         self.clientele = facts.named_cells(world.clientele, layout.parties, layout.offers)
@@ -117,11 +117,12 @@ class ReferenceModel(Theatre):
             for name, bloc in self.blocs.items()
             for i in bloc.members
         }
+        self.worths, self.draws.year = {}, self.number * self.rounds // 12
         at, flows = sales.Moment(self, precedents, view.strength), orders.Flows()
         for part in range(self.rounds):
             self.part = part
             self.draws.period = self.number * self.rounds + self.part  # a month, by date
-            asks = self._asks(now, view)
+            asks = self._asks(now, view, flows)
             for each in asks:
                 sales.ask(at, each)
             if part == 0:
@@ -143,34 +144,36 @@ class ReferenceModel(Theatre):
         for wait in self.waits:
             wait.look(self, self.series[-1], self.log)
 
-    def _asks(self, now: happenings.Happenings, view: Situation) -> list[sales.Ask]:
+    def _asks(
+        self, now: happenings.Happenings, view: Situation, flows: orders.Flows
+    ) -> list[sales.Ask]:
         """Return the wishes of the market in a round, then in the first what events ask for."""
         first = self.part * len(self.buyers) + (self.slots if self.part else 0)
         wishes = [
-            market.wish(self, self.states[i], first + n, view) for n, i in enumerate(self.buyers)
+            market.wish(self, self.states[i], first + n, view, flows)
+            for n, i in enumerate(self.buyers)
         ]
         asks = [wish for wish in wishes if wish is not None]
         if self.part:
             return asks
         for sale in now.sales:
-            offer = self.offers[sale.offer]
-            if sale.forced == happenings.ASKED and not market.on_sale(
-                self, offer, self.states[sale.recipient]
-            ):
+            offer, state = self.offers[sale.offer], self.states[sale.recipient]
+            there = market.on_sale(self, offer, state) and market.in_stock(offer)
+            if sale.forced == happenings.ASKED and not there:
                 continue
-            batches = market.batches(self, self.states[sale.recipient], offer)
+            money = market.purse(self, state, flows)
+            units = max(market.suggested(self, state, offer, money), offer.least)
             if sale.units > 0:
-                batches = sale.units / offer.batch
-            asks.append(
-                sales.Ask(sale.slot, sale.recipient, offer, batches, sale.forced, sale.value)
-            )
+                units = sale.units
+            kind = sale.forced, sale.value, money.room
+            asks.append(sales.Ask(sale.slot, sale.recipient, offer, units, *kind))
         return asks
 
     def _queries(self, at: sales.Moment) -> metrics.Values:
         """Return the probability of consent to one batch of each sale that is watched."""
         found = {}
         for name, recipient in self.queries:
-            query = sales.Ask(-1, recipient, self.offers[name], batches=1.0)
+            query = sales.Ask(-1, recipient, self.offers[name], self.offers[name].batch)
             sales.ask(at, query)
             found[f"{query.offer.supplier}>{recipient} {name}"] = query.consent
         return found

@@ -20,7 +20,7 @@ NUMBERS = (
     "strain", "arming", "insecurity_before", "faith_before",
 )  # fmt: skip
 DYADS = (
-    "affinity", "affinity_base", "debt", "arrears", "rate", "tenor", "recent_tiv",
+    "affinity", "affinity_base", "debt", "arms_debt", "arrears", "rate", "tenor", "recent_tiv",
     "recent_value", "refusal",
 )  # fmt: skip
 MEMBERSHIPS = (
@@ -52,6 +52,8 @@ class Theatre(mesa.Model):
     number: int  # of the period, by date
     rounds: int  # of the market, in a period
     part: int  # number of the round
+    first: int  # period, by date
+    worths: dict[str, dict[str, float]]  # of offers to each buyer, in the period
 
     def gifts(self) -> list[Grant]:
         """Return the grants that go on in the period."""

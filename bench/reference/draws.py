@@ -26,6 +26,7 @@ class Draws(ABC):
     """The chances of one run."""
 
     period = 0  # by date
+    year = 0
 
     @abstractmethod
     def uniform(self, stream: str, *entities: Entity) -> float:
@@ -34,6 +35,10 @@ class Draws(ABC):
     @abstractmethod
     def held(self, stream: str, *entities: Entity) -> float:
         """Return a number in (0, 1) that is the same in every period."""
+
+    @abstractmethod
+    def yearly(self, stream: str, *entities: Entity) -> float:
+        """Return a standard Gumbel number that holds for the year."""
 
     def normal(self, stream: str, *entities: Entity) -> float:
         """Return a standard normal number by Box and Muller."""
@@ -56,6 +61,7 @@ class AddressedDraws(Draws):
         self.block = -1
         self.kept: dict[tuple[Entity, ...], Words] = {}  # of this block of four periods
         self.forever: dict[tuple[Entity, ...], float] = {}
+        self.by_year: dict[tuple[Entity, ...], Words] = {}
 
     def uniform(self, stream: str, *entities: Entity) -> float:
         """Return a number in (0, 1) for this period."""
@@ -74,6 +80,14 @@ class AddressedDraws(Draws):
         if address not in self.forever:
             self.forever[address] = fraction(self._words(stream, entities, 0)[0])
         return self.forever[address]
+
+    def yearly(self, stream: str, *entities: Entity) -> float:
+        """Return a standard Gumbel number that holds for the year."""
+        block, word = divmod(self.year, 4)
+        address = (f"{stream} {block}", *entities)
+        if address not in self.by_year:
+            self.by_year[address] = self._words(stream, entities, block)
+        return -math.log(-math.log(fraction(self.by_year[address][word])))
 
     def _words(self, stream: str, entities: tuple[Entity, ...], block: int) -> Words:
         parts = [hashed(each) for each in entities] + [0, 0, 0]
@@ -97,6 +111,11 @@ class OrdinaryDraws(Draws):
         """Return a standard normal number: the next one."""
         del stream, entities
         return self.random.gauss(0.0, 1.0)
+
+    def yearly(self, stream: str, *entities: Entity) -> float:
+        """Return a standard Gumbel number that holds for the year."""
+        number = self.held(f"{stream} {self.year}", *entities)
+        return -math.log(-math.log(number))
 
     def held(self, stream: str, *entities: Entity) -> float:
         """Return a number in (0, 1) that is the same in every period."""

@@ -52,6 +52,8 @@ class Offer:
     defect: float
     condition: float
     stock: float
+    most: float  # units of an order
+    least: float
     available: float
     offer_discount: float  # -1 for none of its own, as the three below
     offer_credit: float
@@ -131,7 +133,8 @@ def offers_of(world: World) -> dict[str, Offer]:
     """Return the offers by name."""
     layout = world.layout
     numbers = (
-        "price", "batch", "lag", "defect", "condition", "stock", "available", "offer_discount",
+        "price", "batch", "lag", "defect", "condition", "stock", "most", "least",
+        "available", "offer_discount",
         "offer_credit", "offer_rate", "offer_tenor",
     )  # fmt: skip
     return {

@@ -1,42 +1,121 @@
-"""Market: a state goes to market and picks the offer that promises most."""
+"""Market: a state goes to market and asks for the best use of its money, or for nothing now."""
 
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 
-from bench.reference.agents import StateAgent, Theatre, chance, terms
+from bench.reference.agents import StateAgent, Theatre, chance, logistic, terms
+from bench.reference.draws import entity
 from bench.reference.facts import Offer
+from bench.reference.orders import Flows
 from bench.reference.sales import Ask
 from bench.reference.situation import Situation
 
+YEARS = (1, 2, 3, 4, 5, 6)
+HORIZON = 6  # years after the order from which on payments are put together
+NEAR, SOON = 0.75, 0.5  # years: of an offer that comes soon, and the date that counts for it
 
-def wish(model: Theatre, state: StateAgent, slot: int, view: Situation) -> Ask | None:
-    """Return what a state asks for, if it goes to market and can afford anything."""
+
+def wish(model: Theatre, state: StateAgent, slot: int, view: Situation, flows: Flows) -> Ask | None:
+    """Return what a state asks for in a round, if it goes to market and wants anything."""
     law, draws = model.law.procurement, model.draws
-    if draws.uniform("market", state.name) >= chance(law.review, model.dt / model.rounds):
+    money = purse(model, state, flows)
+    worth_while = law.programme + law.by_budget * state.budget
+    rate = law.visits * (money.later / worth_while) ** law.by_purse
+    if draws.uniform("market", state.name) >= chance(rate, model.dt / model.rounds):
         return None
-    best, top = None, -math.inf
-    for offer in model.offers.values():
-        if not on_sale(model, offer, state):
+    best, top = None, law.reserve + law.noise * draws.gumbel("request.none", state.name)
+    for name, worth in worths(model, state, view).items():
+        offer = model.offers[name]
+        if not in_stock(offer):
             continue
-        price, cash = prices(model, state, offer)
-        if cash > purse(model, state, offer):
+        if offer.least * price(model, state, offer) > largest(model, state, offer, money):
             continue
-        drawn = draws.gumbel("request", state.name, offer.name)
-        utility = worth(model, state, offer, price, view) + law.noise * drawn
+        s = offer.supplier
+        utility = (
+            worth
+            - law.by_refusal * state.refusal[s]
+            + law.noise * draws.gumbel("request", state.name, s)
+        )
         if utility > top:
             best, top = offer, utility
     if best is None:
         return None
-    return Ask(slot, state.name, best, batches=batches(model, state, best))
+    return Ask(slot, state.name, best, suggested(model, state, best, money), room=money.room)
+
+
+def worths(model: Theatre, state: StateAgent, view: Situation) -> dict[str, float]:
+    """Return the utility of what is on sale to a state and looked at, but for this month's part."""
+    if state.name not in model.worths:
+        model.worths[state.name] = _worths(model, state, view)
+    return model.worths[state.name]
+
+
+def _worths(model: Theatre, state: StateAgent, view: Situation) -> dict[str, float]:
+    law, now, gains = model.law.procurement, view.insecurity[state.name], {}
+    for offer in model.offers.values():
+        if on_sale(model, offer, state):
+            free = credit(model, state, offer) * gift(model, state, offer)
+            net = price(model, state, offer) * (1 - free)
+            bought = law.trial / net * offer.condition
+            drop = now - view.insecurity_after(state.name, offer, bought)
+            gains[offer.name] = max(drop, 0.0) / max(now, 1e-9)
+    best = max(gains.values(), default=0.0)
+    found = {}
+    for name, gain in gains.items():
+        offer = model.offers[name]
+        s = offer.supplier
+        if not looked_at(model, state, s):
+            continue
+        found[name] = (
+            law.by_gain * (math.log(gain + 1e-6) - math.log(best + 1e-6))
+            + law.by_affinity * state.affinity[s]
+            + law.by_reputation * model.states[s].reputation
+            + law.by_familiarity * state.familiarity(s)
+            - law.by_wait * offer.lag
+            - law.by_defect * offer.defect
+            - law.by_risk * risk(model, state, s)
+            - law.by_spread * max(state.familiarity(s) - law.spread_from, 0.0)
+            + law.within * model.draws.yearly("request.system", state.name, s, offer.system)
+        )
+    return found
+
+
+def risk(model: Theatre, state: StateAgent, s: str) -> float:
+    """Return how far a supplier arms a state's rivals, or has refused its other customers."""
+    sent = {k: each.recent_tiv[s] for k, each in model.states.items() if k != s}
+    whole = sum(sent.values())
+    rivals = sum(dispute * sent.get(k, 0.0) for k, dispute in state.rivalry.items())
+    others = {k: tiv for k, tiv in sent.items() if k != state.name}
+    refused = sum(tiv * model.states[k].refusal[s] for k, tiv in others.items())
+    ties = rivals / whole if whole > 0 else 0.0
+    stops = refused / sum(others.values()) if sum(others.values()) > 0 else 0.0
+    return 1 - (1 - ties) * (1 - stops)
+
+
+def looked_at(model: Theatre, state: StateAgent, s: str) -> bool:
+    """Return whether a state looks at a supplier: it knows it, or a draw that stands says so."""
+    law = model.law.procurement
+    if state.recent_tiv.get(s, 0.0) > law.known:
+        return True
+    if s == state.name:
+        return False
+    offered = {offer.system for offer in model.offers.values() if offer.supplier == s}
+    tiv = {w: units * model.systems[w].worth for w, units in state.arsenal.items()}
+    legacy = sum(each for w, each in tiv.items() if w in offered) / max(sum(tiv.values()), 1e-12)
+    mutual = (state.affinity[s] + model.states[s].affinity[state.name]) / 2
+    odds = law.approach + law.by_regard * mutual + law.by_legacy * legacy
+    phase = (entity(state.name) ^ entity(s)) / 2.0**32
+    epoch = math.floor(model.number * model.dt / law.hold + phase)
+    return model.draws.held("approach", state.name, s, epoch) < logistic(odds)
 
 
 def on_sale(model: Theatre, offer: Offer, state: StateAgent) -> bool:
-    """Return whether a supplier has an offer open to a state."""
+    """Return whether a supplier has an offer open to a state, whatever is left of it."""
     return (
         offer.opens <= model.number <= offer.closes
         and offer.available > 0
-        and offer.stock >= offer.batch
         and offer.supplier != state.name
         and permitted(model, offer, state.name)
     )
@@ -53,58 +132,92 @@ def permitted(model: Theatre, offer: Offer, buyer: str) -> bool:
     return not any(bans)
 
 
-def worth(model: Theatre, state: StateAgent, offer: Offer, price: float, view: Situation) -> float:
-    """Return the utility of one batch, but for what the model does not see."""
-    law, s = model.law.procurement, offer.supplier
-    gain = view.insecurity[state.name] - view.insecurity_after(state.name, offer)
-    return (
-        law.by_gain * math.log(max(gain, 0.0) + law.least_gain)
-        - law.by_price * math.log(price)
-        + law.by_affinity * state.affinity[s]
-        + law.by_reputation * model.states[s].reputation
-        + law.by_familiarity * state.familiarity(s)
-        - law.by_wait * offer.lag
-        - law.by_defect * offer.defect
-        - law.by_refusal * state.refusal[s]
-        - law.by_risk * risk(model, state, s)
-        - law.by_spread * max(state.familiarity(s) - law.spread_from, 0.0)
+def price(model: Theatre, state: StateAgent, offer: Offer) -> float:
+    """Return the price of a unit to a state."""
+    return offer.price / offer.batch * (1 - terms(model, state.name, offer)[0])
+
+
+def credit(model: Theatre, state: StateAgent, offer: Offer) -> float:
+    """Return the share of the price that is on credit, as far as there is room for it."""
+    return terms(model, state.name, offer)[1]
+
+
+def gift(model: Theatre, state: StateAgent, offer: Offer) -> float:
+    """Return the share of a credit that is a gift."""
+    if offer.supplier == state.name:
+        return 0.0
+    rate = offer.offer_rate if offer.offer_rate >= 0 else state.rate[offer.supplier]
+    tenor = offer.offer_tenor if offer.offer_tenor >= 0 else state.tenor[offer.supplier]
+    market = model.law.finance.market_rate
+    return max((market - rate) / (market + 1 / tenor), 0.0)
+
+
+@dataclass
+class Purse:
+    """What a state can serve, million USD."""
+
+    later: float
+    soon: float
+    cash: float
+    room: float
+
+
+def purse(model: Theatre, state: StateAgent, flows: Flows) -> Purse:
+    """Return what a state can serve of new orders, held against what falls due year by year."""
+    law, months = model.law.procurement, model.rounds
+    passed = (model.part + 0.5) / months
+    service = sum(debt * (state.rate[j] + 1 / state.tenor[j]) for j, debt in state.debt.items())
+    income = max(state.budget - service, 0.0)
+    deposits = sum(claim for (i, _), claim in flows.claims.items() if i == state.name)
+    fund = state.fund - sum(state.arrears.values()) - deposits
+    fund -= state.budget * model.dt * (1 - passed)
+    due: dict[int, float] = {}
+    promised = sum(state.arms_debt.values())
+    for entry in model.log:
+        if entry.holder != state.name or entry.left == 0 or entry.gift:
+            continue
+        parts, ordered = entry.instalments, max(entry.period, model.first)
+        each = (1 - model.law.contract.deposit) * (1 - entry.credit) * entry.value / parts
+        promised += entry.credit * entry.value * entry.left / parts
+        for which in range(parts - entry.left + 1, parts + 1):
+            date = min(entry.date(which), ordered + HORIZON * 12 // months)
+            at = max(date - model.number, 0)
+            due[at] = due.get(at, 0.0) + each
+
+    def slack(years: float) -> float:
+        whole, share = divmod(years * 12 / months + passed, 1)
+        owed = sum(each for at, each in due.items() if at < whole) + share * due.get(
+            int(whole), 0.0
+        )
+        return fund + law.foresight * years * income - owed
+
+    later = min(slack(years) for years in YEARS)
+    return Purse(
+        later=max(later, 0.0),
+        soon=max(min(later, slack(SOON)), 0.0),
+        cash=max(fund, 0.0),
+        room=max(law.lending * state.budget - promised, 0.0),
     )
 
 
-def risk(model: Theatre, state: StateAgent, s: str) -> float:
-    """Return how far a supplier arms a state's rivals, or has refused its other customers."""
-    sent = {k: each.recent_tiv[s] for k, each in model.states.items() if k != s}
-    whole = sum(sent.values())
-    rivals = sum(dispute * sent.get(k, 0.0) for k, dispute in state.rivalry.items())
-    others = {k: tiv for k, tiv in sent.items() if k != state.name}
-    refused = sum(tiv * model.states[k].refusal[s] for k, tiv in others.items())
-    ties = rivals / whole if whole > 0 else 0.0
-    stops = refused / sum(others.values()) if sum(others.values()) > 0 else 0.0
-    return 1 - (1 - ties) * (1 - stops)
+def largest(model: Theatre, state: StateAgent, offer: Offer, money: Purse) -> float:
+    """Return what an order under an offer may be worth, million USD."""
+    law, deposit = model.law.procurement, max(model.law.contract.deposit, 1e-9)
+    served = money.soon if offer.lag < NEAR else money.later
+    lent, free = credit(model, state, offer), gift(model, state, offer)
+    value = min(served / max(1 - lent * free, 1e-9), served + free * money.room)
+    value = min(
+        value, money.cash / deposit / max(1 - lent, 1e-9), money.cash / deposit + money.room
+    )
+    return law.volume * min(value, law.largest * state.budget)
 
 
-def batches(model: Theatre, state: StateAgent, offer: Offer) -> float:
-    """Return how many batches the purse suggests: one at least, within the stock."""
-    _, cash = prices(model, state, offer)
-    wanted = math.floor(model.law.procurement.volume * purse(model, state, offer) / cash)
-    return min(max(wanted, 1.0), offer.stock / offer.batch)
+def suggested(model: Theatre, state: StateAgent, offer: Offer, money: Purse) -> float:
+    """Return how many units a state asks for."""
+    units = math.floor(largest(model, state, offer, money) / price(model, state, offer))
+    return min(units, math.floor(min(offer.most, offer.stock)))
 
 
-def prices(model: Theatre, state: StateAgent, offer: Offer) -> tuple[float, float]:
-    """Return the price of a batch to a state, and the part of it that is not on credit."""
-    discount, credit = terms(model, state.name, offer)
-    price = offer.price * (1 - discount)
-    return price, price * (1 - credit)
-
-
-def purse(model: Theatre, state: StateAgent, offer: Offer) -> float:
-    """Return what an order may bind: fund and income until delivery, less what is bound."""
-    deposit, owed = model.law.contract.deposit, 0.0
-    for entry in model.log:
-        if entry.holder == state.name and entry.left > 0 and not entry.gift:
-            cash = (1 - deposit) * (1 - entry.credit) * entry.value
-            owed += cash * (entry.left - entry.begun) / entry.instalments
-    rest = 1 - (model.part + 0.5) / model.rounds
-    fund = max(state.fund - state.budget * (model.dt * rest), 0.0)
-    income = model.law.procurement.foresight * state.budget * offer.lag
-    return max(min(fund + income - owed, fund / max(deposit, 1e-9)), 0.0)
+def in_stock(offer: Offer) -> bool:
+    """Return whether there is left what is sold at least, in whole units."""
+    return offer.stock == math.inf or math.floor(offer.stock) >= offer.least

@@ -36,7 +36,9 @@ def serve(model: Theatre) -> None:
         for j, (due, interest) in dues.items():
             paid = due * share
             received[j] += paid
-            state.debt[j] = max(state.debt[j] + interest - paid, 0.0)
+            owed = state.debt[j]
+            state.debt[j] = max(owed + interest - paid, 0.0)
+            state.arms_debt[j] = min(state.arms_debt[j], owed) * state.debt[j] / owed
             state.arrears[j] = max(due - paid, 0.0)
         state.fund -= total * share
     for name, paid in received.items():
@@ -52,9 +54,11 @@ def settle(model: Theatre, claims: Table, lent: Table) -> None:
     for (i, s), claim in claims.items():
         state, unpaid = model.states[i], claim * (1 - shares[i])
         state.debt[s] += unpaid
+        state.arms_debt[s] += unpaid
         state.arrears[s] += unpaid
     for (i, s), credit in lent.items():
         model.states[i].debt[s] += credit
+        model.states[i].arms_debt[s] += credit
     for i, total in totals.items():
         model.states[i].fund -= total * shares[i]
 

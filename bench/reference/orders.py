@@ -140,7 +140,7 @@ def _entered(model: Theatre, each: Ask, flows: Flows) -> Entry:
     offer, i = each.offer, each.recipient
     units = 0.0
     if free or (each.agreed and not blocked):
-        units = each.batches * offer.batch
+        units = each.units
         if each.forced == ASKED:
             units = min(units, offer.stock)
         if each.forced != TRANSFERRED:
@@ -173,7 +173,7 @@ def _signed(model: Theatre, entry: Entry, each: Ask, units: float) -> None:
     entry.units, entry.left = units, entry.instalments
     entry.listed = offer.price * units / offer.batch
     entry.value = each.value if entry.gift else entry.listed * (1 - discount)
-    entry.credit = 0.0 if entry.gift else credit
+    entry.credit = 0.0 if entry.gift else min(credit, each.room / max(entry.value, 1e-12))
     entry.start = float(model.number)
     if not entry.gift:
         shock = model.draws.normal("wait", each.recipient, offer.name)

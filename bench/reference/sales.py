@@ -21,9 +21,10 @@ class Ask:
     slot: int
     recipient: str
     offer: Offer
-    batches: float
+    units: float
     forced: int = ASKED
     value: float = 0.0  # of a transfer
+    room: float = 0.0  # that the recipient has for credits
     consent: float = 0.0  # probability that the supplier consents
     agreed: bool = False
     objected: bool = False
@@ -43,7 +44,7 @@ def ask(at: Moment, each: Ask) -> None:
     """Ask supplier and partners for consent, then fellow members for objections."""
     model, offer, i = at.model, each.offer, each.recipient
     discount = terms(model, i, offer)[0]
-    value = offer.price * (1 - discount) * each.batches
+    value = offer.price * (1 - discount) * each.units / offer.batch
     odds = odds_of_consent(at, offer.supplier, each, value)
     each.consent = logistic(odds)
     each.agreed = held(model, i, offer.name) < each.consent

@@ -174,11 +174,10 @@ class Situation:
             total += self.menace(i, j, win, self.exposure[j, i], self.second[i, j])
         return total
 
-    def insecurity_after(self, i: str, offer: Offer) -> float:
-        """Return i's insecurity if one batch of an offer were there today."""
+    def insecurity_after(self, i: str, offer: Offer, bought: float) -> float:
+        """Return i's insecurity if so many units of an offer, as good as new, were there today."""
         model = self.model
         system = model.systems[offer.system]
-        bought = offer.batch * offer.condition
         full = model.classes[system.cls].satiation
         more = full * math.log(1 + bought * system.worth / (full + self.held[i][system.cls]))
         strength = self.strength[i] + more

@@ -15,6 +15,8 @@ from sim.engine.trace import DATED, Case, Trace, trace
 from sim.kernel.noise import WORDS, entity
 
 LANES = 16
+# group of memory and prefix of the names of the tables of draws, by clock
+DRAWN = {"period": ("draws", ""), "month": ("month", "month "), "year": ("year", "year ")}
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,12 +38,18 @@ class Kernel:
         return self.memory.lanes
 
     @cached_property
-    def keys(self) -> np.ndarray:
-        """Return the addresses of all draws by table: (rows, 4), stream and three entities."""
+    def keys(self) -> Mapping[str, np.ndarray]:
+        """Return the addresses of all draws of each clock, as tables.
+
+        They are (rows, 4), stream and three entities.
+        """
+        return {clock: self._keys(clock, *of) for clock, of in DRAWN.items()}
+
+    def _keys(self, clock: str, group: str, prefix: str) -> np.ndarray:
         row = self.lanes * np.dtype(np.uint32).itemsize
-        table = np.zeros((self.memory.sizes["draws"] // row, WORDS), dtype=np.uint32)
-        for number, (stream, draw) in enumerate(self.trace.draws):
-            place = self.memory.places.get(f"draw {number}")
+        table = np.zeros((self.memory.sizes[group] // row, WORDS), dtype=np.uint32)
+        for number, (stream, draw) in enumerate(self.trace.draws[clock]):
+            place = self.memory.places.get(f"{prefix}draw {number}")
             if place is None:
                 continue  # nobody reads these draws
             rows = slice(place.offset // row, place.offset // row + place.rows)

@@ -8,7 +8,7 @@ as the last reader is done.
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from math import prod
 from typing import Any
 
@@ -17,8 +17,13 @@ import numpy as np
 from sim.engine.demand import Demand, demands, guarded, useful
 from sim.engine.graph import GraphNode, live
 from sim.engine.trace import Trace
+from sim.kernel.noise import YEAR
 
-GROUPS = ("world", "fixed", "log", "draws", "inputs", "prologue", "metrics", "arena", "check")
+BY_MONTH = tuple(f"month {part}" for part in range(YEAR))  # draws of each month of a period
+GROUPS = (
+    "world", "fixed", "log", "draws", "inputs", "prologue", "metrics", "arena", "check",
+    "year", *BY_MONTH,
+)  # fmt: skip
 CHECK = "check"  # nothing, as long as all metrics are finite
 STRIDE = len(GROUPS)  # behind the groups: bytes from a row of metrics to the next
 CLOCK = STRIDE + 1  # behind it: where the cycles of each loop are added up, if they are timed
@@ -217,6 +222,11 @@ def _place_given(
         name = names[node.number] = node.given["name"]
         if node.op == "pin":
             memory.add("prologue", name, node.count, node.dtype, by_run=False)
+        elif name.startswith("month "):  # months lie alike, each in its own place
+            _, part, table = name.split(" ", 2)
+            own = f"month {table}"
+            place = memory.places.get(own) or memory.add("month", own, node.count, node.dtype)
+            memory.places[name] = replace(place, group=f"month {part}")
         elif name not in memory.places:
             memory.add(_group(name), name, node.count, node.given.get("held", node.dtype))
     for name, node in trace.outputs.items():  # columns of the log that are never read
@@ -229,7 +239,8 @@ def _place_given(
 
 def _group(name: str) -> str:
     first = re.split(r"[. ]", name, maxsplit=1)[0]
-    return {"log": "log", "draw": "draws", "inputs": "inputs"}.get(first, "fixed")
+    known = {"log": "log", "draw": "draws", "year": "year", "inputs": "inputs"}
+    return known.get(first, "fixed")
 
 
 def _place_outputs(made: Plan) -> None:

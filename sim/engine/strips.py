@@ -12,14 +12,14 @@ from typing import Any
 import numpy as np
 
 from sim.engine.changes import Changes
-from sim.engine.kernels import Kernel
+from sim.engine.kernels import DRAWN, Kernel
 from sim.engine.memory import aligned, by_rows, spare, views
 from sim.engine.plan import CHECK, GROUPS, LINE, STRIDE, Memory, Place
 from sim.engine.trace import Case
 from sim.kernel.collect import running
 from sim.kernel.errors import RunError
 from sim.kernel.finiteness import check
-from sim.kernel.noise import WORDS
+from sim.kernel.noise import WORDS, YEAR
 from sim.kernel.simulate import Record, amended
 from sim.kernel.trigger import Trigger, fall_due
 from sim.kernel.world import Log, World, arrays_of, blank_log
@@ -27,7 +27,9 @@ from sim.metrics.states import long_range_strikes
 from sim.steps.assessment import inventory
 
 NOT_FINITE = "a metric is not finite"
-ELSEWHERE = ("draws", "inputs", "prologue", "metrics")  # groups that do not lie with the strip
+# groups that do not lie with the strip
+ELSEWHERE = ("draws", "year", "inputs", "prologue", "metrics")
+KEPT = {"period": 1, "month": 4, "year": 1}  # blocks of draws that a period may need
 SHARED = "recipient"  # the column of the log on which all runs agree
 TABLES = 8  # of what all runs of a block share, that a kernel keeps
 PAGE = 4096  # bytes: rows of a table of results are never a whole number of pages apart
@@ -47,7 +49,10 @@ class Strip:
         memory, lanes = self.kernel.memory, self.kernel.lanes
         sizes = {group: memory.sizes[group] * (group not in ELSEWHERE) for group in GROUPS}
         self.bytes = {group: aligned(size + LINE) for group, size in sizes.items()}
-        self.words = aligned(WORDS * memory.sizes["draws"] + LINE)
+        self.words = {
+            clock: aligned(KEPT[clock] * WORDS * memory.sizes[group] + LINE)
+            for clock, (group, _) in DRAWN.items()
+        }
         self.world = views(self.bytes["world"], memory.of_group("world"), lanes)
         self.fixed = views(self.bytes["fixed"], memory.of_group("fixed"), lanes)
         self.check = views(self.bytes["check"], memory.of_group("check"), lanes)[CHECK]
@@ -184,10 +189,13 @@ class Journey:
             Changes(each, kernel, block.case, block.columns) for each in block.case.inputs
         ]
         self.seed = int(block.sources["seed.low"]), int(block.sources["seed.high"])
+        self.months = int(block.case.world.layout.rounds)
+        self.blocks = [self._blocks(each.number) for each in block.case.inputs]
 
     def go(self, strip: Strip, number: int, series: np.ndarray) -> None:
         """Take a strip through all periods; its metrics go where the series lie."""
-        kernel, drawn = self.block.kernel, None
+        kernel = self.block.kernel
+        drawn: dict[tuple[str, int], int] = {}
         first = self.block.starts[number]
         inputs, columns = self.block.case.inputs, slice(first, first + kernel.lanes)
         places = self._places(strip, number, series)
@@ -196,9 +204,11 @@ class Journey:
         for at, each in enumerate(inputs):
             if self.changes[at].any:
                 self.changes[at].apply(strip.arrays, columns, self.by_run[number, at])
-            if each.number // WORDS != drawn:
-                drawn = each.number // WORDS
-                self._draw(strip, drawn)
+            for clock, block in self.blocks[at]:
+                kept = clock, block % KEPT[clock]
+                if drawn.get(kept) != block:
+                    drawn[kept] = block
+                    self._draw(strip, clock, block)
             kernel.code.period(there + at * size)
             if triggers:
                 self._trigger(triggers, strip, each.number, series[at][:, columns])
@@ -221,7 +231,7 @@ class Journey:
 
     def _places(self, strip: Strip, number: int, series: np.ndarray) -> np.ndarray:
         """Return where the kernel finds each group, period by period."""
-        inputs, words = self.block.case.inputs, self.block.kernel.memory.sizes["draws"]
+        inputs, sizes = self.block.case.inputs, self.block.kernel.memory.sizes
         periods = np.arange(len(inputs))
         places = np.tile(strip.groups.astype(np.int64), (periods.size, 1))
         for group, table in (
@@ -231,14 +241,29 @@ class Journey:
         ):
             column = GROUPS.index(group)
             places[:, column] = table.ctypes.data + periods * table.strides[0]
-        numbers = np.array([each.number for each in inputs])
-        places[:, GROUPS.index("draws")] = strip.words.ctypes.data + numbers % WORDS * words
+        numbers, months = np.array([each.number for each in inputs]), self.months
+        spans = [("draws", "period", numbers), ("year", "year", numbers * months // YEAR)]
+        spans += [(f"month {q}", "month", numbers * months + q) for q in range(months)]
+        for group, clock, span in spans:
+            word = span // WORDS % KEPT[clock] * WORDS + span % WORDS
+            size = sizes[DRAWN[clock][0]]
+            places[:, GROUPS.index(group)] = strip.words[clock].ctypes.data + word * size
         return places
 
-    def _draw(self, strip: Strip, block: int) -> None:
-        """Fill the tables of draws of four periods."""
-        keys = self.block.kernel.keys
-        runs, words = strip.fixed["runs"].ctypes.data, strip.words.ctypes.data
+    def _blocks(self, number: int) -> list[tuple[str, int]]:
+        """Return the blocks of draws that a period reads, by clock."""
+        first, months = number * self.months, self.months
+        by_month = sorted({month // WORDS for month in range(first, first + months)})
+        blocks = [("period", number // WORDS), ("year", first // YEAR // WORDS)]
+        blocks += [("month", block) for block in by_month]
+        return [each for each in blocks if len(self.block.kernel.keys[each[0]])]
+
+    def _draw(self, strip: Strip, clock: str, block: int) -> None:
+        """Fill the tables of draws of four periods, months or years."""
+        keys, size = self.block.kernel.keys[clock], self.block.kernel.memory.sizes
+        runs = strip.fixed["runs"].ctypes.data
+        at = block % KEPT[clock] * WORDS * size[DRAWN[clock][0]]
+        words = strip.words[clock].ctypes.data + at
         self.block.kernel.code.draws(block, *self.seed, len(keys), keys.ctypes.data, runs, words)
 
 

@@ -19,7 +19,7 @@ from sim.engine.symbols import FixedTable, Shared, Symbol, Traced, Tracer
 from sim.kernel.collect import collect
 from sim.kernel.inputs import Inputs
 from sim.kernel.layout.layout import Layout
-from sim.kernel.noise import PLACEHOLDER, WORDS, Draw, Noise, entity, fraction
+from sim.kernel.noise import PLACEHOLDER, WORDS, YEAR, Draw, Noise, entity, fraction
 from sim.kernel.period import period
 from sim.kernel.rules import Rules
 from sim.kernel.world import Log, World, arrays_of
@@ -35,6 +35,7 @@ PLACED = (
     "appeal_keys",
 )  # inputs all runs share
 BIT_MASK = 0xFFFFFFFF
+CLOCKS = ("period", "month", "year")  # by which draws are counted
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -118,7 +119,8 @@ class Trace:
     calls: Sequence[Call | str]  # the prologue
     outputs: Mapping[str, GraphNode]  # what a period leaves behind, by name
     metrics: Mapping[str, int]  # rows of each metric, in the order of the outputs
-    draws: Sequence[tuple[str, Draw]]  # tables of draws, by stream, in the order of `draw N`
+    # tables of draws by clock, by stream: in the order of `draw N`, `year draw N`, `month Q draw N`
+    draws: Mapping[str, Sequence[tuple[str, Draw]]]
     counted: frozenset[str]  # the arrays and parameters on which the inventory rests
 
 
@@ -128,7 +130,8 @@ def trace(case: Case) -> Trace:
     known = {n: tracer.source(n, v) for n, v in case.sources().items()}
     known |= {n: tracer.source(n, v) for n, v in case.sources_of(case.inputs[0]).items()}
     world, rules = _world(case, tracer, known), _rules(case, tracer, known)
-    noise = TracedNoise(tracer, tracer.input("runs", (), np.uint32), known, [])
+    tables = {clock: list[tuple[str, Draw]]() for clock in CLOCKS}
+    noise = TracedNoise(tracer, tracer.input("runs", (), np.uint32), known, tables)
     with refused():
         counted = live(each.node for each in vars(inventory(world, rules)).values())
         passed = period(
@@ -289,13 +292,26 @@ class TracedNoise:
     tracer: Tracer
     runs: Traced
     known: Mapping[str, Shared]
-    tables: list[tuple[str, Draw]]
-    number: Shared | None = None  # of a span of time that is no period
+    tables: Mapping[str, list[tuple[str, Draw]]]
+    clock: str = "period"
+    number: Shared | None = None  # of the month or year
+    prefix: str = ""  # of the names of its tables
 
-    def at(self, period: Any, clock: str = "period") -> "TracedNoise":
-        """Return the draws of a period: of the one that is traced; or by another clock."""
-        number = None if clock == "period" else period
-        return replace(self, number=number)
+    def at(self, period: Any) -> "TracedNoise":
+        """Return the draws of a period: of the one that is traced."""
+        del period
+        return self
+
+    def month(self, part: int, months: int) -> "TracedNoise":
+        """Return the draws of a month of the period, which has so many."""
+        number = self.known["number"] * months + part
+        return replace(self, clock="month", number=number, prefix=f"month {part} ")
+
+    def year(self, months: int) -> "TracedNoise":
+        """Return the draws of the year of the period, which has so many months."""
+        return replace(
+            self, clock="year", number=self.known["number"] * months // YEAR, prefix="year "
+        )
 
     def draw(self, draw: Draw) -> Any:
         """Return the numbers of one draw."""
@@ -311,7 +327,7 @@ class TracedNoise:
 
     def _uniform(self, stream: str, draw: Draw) -> Any:
         symbolic = any(isinstance(key, Symbol) for key in draw.keys)
-        if not symbolic and draw.is_table and self.number is None:
+        if not symbolic and draw.is_table:
             return fraction(self._table(stream, draw))
         number = fraction(self._word(stream, draw))
         if draw.wanted is None:
@@ -320,12 +336,13 @@ class TracedNoise:
 
     def _table(self, stream: str, draw: Draw) -> Traced:
         key = stream, *((each.shape, each.tobytes()) for each in draw.keys)
-        keys = [(s, *((e.shape, e.tobytes()) for e in d.keys)) for s, d in self.tables]
+        tables = self.tables[self.clock]
+        keys = [(s, *((e.shape, e.tobytes()) for e in d.keys)) for s, d in tables]
         if key not in keys:
             keys.append(key)
-            self.tables.append((stream, draw))
+            tables.append((stream, draw))
         rows = np.broadcast_shapes(*(each.shape for each in draw.keys))[:-1]
-        return self.tracer.input(f"draw {keys.index(key)}", rows, np.uint32)
+        return self.tracer.input(f"{self.prefix}draw {keys.index(key)}", rows, np.uint32)
 
     def _word(self, stream: str, draw: Draw) -> Traced:
         """Return the words of draws whose address differs by run, or by period."""

@@ -25,23 +25,30 @@ class DecisionPoint:
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class RequestPoint(DecisionPoint):
-    """A buyer that goes to market asks for the open offer of most utility: (buyers, runs).
+    """A buyer at market asks for the open offer of most utility, or for none: (buyers, runs).
 
     Terms and inputs are by offer, (buyers or 1, offers, runs), those of the supplier alone by
-    seller, (buyers or 1, sellers, runs). `draw` is standard Gumbel, (buyers, offers, runs); times
-    `scale` it joins the terms. Without an open offer, or away from the market, the choice is NONE.
+    seller, (buyers or 1, sellers, runs). Draws are standard Gumbel: `draw` by seller joins the terms
+    times `scale`, `own_draw` by offer times `own_scale`. Against the best stands `reserve`, to which
+    `none_draw` times `scale` is added; where it is more, where nothing is open, or away from the
+    market, the choice is NONE.
     """
 
     supplier_terms: Mapping[str, Elementwise]
     supplier_inputs: Mapping[str, Elementwise]
     scale: Coefficient
+    own_draw: Elementwise  # (buyers, offers, runs)
+    own_scale: Coefficient
+    none_draw: Elementwise  # (buyers, runs)
+    reserve: Coefficient
     on_sale: Mask  # (buyers, offers, runs), to the buyer
-    cost: Elementwise  # (buyers, offers, runs) of a batch to the buyer itself, million USD
-    purse: Elementwise  # (buyers, offers, runs): what an order may bind
-    purse_inputs: Callable[[], Mapping[str, Elementwise]]  # fund, budget, owed; credit by seller
-    open: Mask  # (buyers, offers, runs): on sale and within the purse
+    looked_at: Mask  # (buyers, sellers, runs)
+    cost: Elementwise  # (buyers, offers, runs) of the least that is sold, million USD
+    largest: Elementwise  # (buyers, offers, runs): value that an order may have
+    purse_inputs: Callable[[], Mapping[str, Any]]  # what that is made of: see `steps.market`
+    open: Mask  # (buyers, offers, runs): on sale, in stock, looked at and within the purse
     visit: Elementwise  # (buyers, runs) uniform: at market where it is below `visit_chance`
-    visit_chance: Coefficient
+    visit_chance: Elementwise  # (buyers, runs)
     threat_drop: Callable[[], Elementwise]  # parts of the gain: (dyads of buyers, offers, runs)
 
 

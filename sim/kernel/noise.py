@@ -29,6 +29,7 @@ COUNTS = np.array([[[0], [count]] for count in range(6)], dtype=np.uint32)
 PARITY = 0x1BD11BDA
 ROUNDS = 20
 WORDS = 4
+YEAR = 12  # months
 BIT_MASK = 0xFFFFFFFF
 PLACEHOLDER = 0.5  # for draws that are not needed
 CHUNK = 1 << 15  # addresses: larger chunks outgrow the cache, smaller ones add call overhead
@@ -186,6 +187,14 @@ class Noise:
     def at(self, period: int, clock: str = "period") -> "Noise":
         """Return the draws of another period, or by another clock."""
         return Noise(self.seed, self.runs, period, self.room, clock, self._kept)
+
+    def month(self, part: int, months: int) -> "Noise":
+        """Return the draws of a month of the period, which has so many."""
+        return self.at(self.period * months + part, "month")
+
+    def year(self, months: int) -> "Noise":
+        """Return the draws of the year of the period, which has so many months."""
+        return self.at(self.period * months // YEAR, "year")
 
     @property
     def _tables(self) -> dict[tuple[Any, ...], DrawTable]:

@@ -26,6 +26,7 @@ from sim.steps.assessment import Assessment, Inventory, assess, inventory
 from sim.steps.consents import consents
 from sim.steps.deliveries import Flows, last_strike
 from sim.steps.privileges import exits, familiarity, fellows, privilege
+from sim.steps.prospects import prospects
 from sim.steps.requests import Circumstances, all_requests, wished
 from sim.steps.restraints import precedent_of, restraints
 
@@ -99,20 +100,28 @@ def period(
     known = familiarity(world)
     precedent = precedent_of(world, rules)
     held_back = restraints(world, rules, precedent, ways_out, fellow)
+    offered = prospects(
+        world,
+        rules,
+        noise.year(world.layout.rounds),
+        view=view,
+        terms=terms,
+        familiarity=known,
+        number=inputs.number,
+    )
     deposits = orders.no_deposits(world)
     queried = world.gdp[:0]
     rounds = world.layout.rounds
     for part in range(rounds):
-        month = noise.at(inputs.number * rounds + part, "month")
+        month = noise.month(part, rounds)
         wish = market.wishes(
             world=world,
             rules=rules,
             noise=month,
-            view=view,
+            known=offered,
             terms=terms,
-            familiarity=known,
             part=part,
-            period=inputs.number,
+            deposits=deposits.by_buyer(world),
             dt=dt / rounds,
             decide=decide,
         )

@@ -196,6 +196,7 @@ class World:
         0,
         moves=True,
     )
+    promised: Monadic = array("Credit on open orders, not yet drawn.", 0, moves=True)
     growth: Monadic = array("Growth of output, a year.", -0.5, 0.5, set_by="states")
     burden: Monadic = array("Military spending as a share of output.", 0, 1, set_by="states")
     arming: Monadic = array("Times that burden, by the law of budgets.", 0, moves=True, blank=1.0)
@@ -221,6 +222,7 @@ class World:
     affinity: Dyadic = array("How i regards j.", -1, 1, moves=True)
     affinity_base: Dyadic = array("Regard to which it drifts back.", -1, 1)
     debt: Dyadic = array("Owed by i to j, million USD of 2016.", 0, moves=True)
+    arms_debt: Dyadic = array("Of the debt, what was lent for arms.", 0, moves=True)
     arrears: Dyadic = array("Of that, overdue.", 0, moves=True)
     rate: Dyadic = array("Interest on i's debt to j, a year.", moves=True)
     tenor: Dyadic = array("Years over which i repays j.", LEAST, moves=True)
@@ -292,7 +294,11 @@ class World:
     reliability: Systemwise = array("Share of rounds that work.", 0, 1)
     offence: Systemwise = array("How offensive the system is.", 0, 1)
     price: Offerwise = array("Listed price of a batch.", 0, set_by="offers")
-    batch: Offerwise = array("Units in a batch.", 0, set_by="offers")
+    batch: Offerwise = array("Units for which the price is quoted.", LEAST, set_by="offers")
+    most: Offerwise = array(
+        "Units that an order may have at most.", 0, set_by="offers", endless=True
+    )
+    least: Offerwise = array("Units that are sold at least.", 0, set_by="offers")
     lag: Offerwise = array("Years to the last delivery.", 0, set_by="offers")
     defect: Offerwise = array("Chance that an instalment is defective.", 0, 1, set_by="offers")
     condition: Offerwise = array("New 1, refurbished 0.66, second-hand 0.40.", 0, 1)

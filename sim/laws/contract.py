@@ -131,6 +131,21 @@ class Contract:
         """Return how far a supplier's delay counts as a refusal, 0 to 1."""
         return self.slight * delay
 
+    def gift(
+        self,
+        *,
+        rate: Elementwise,  # a year
+        tenor: Elementwise,  # years
+        market_rate: Coefficient,  # a year
+    ) -> Elementwise:
+        """Return the share of a credit that is a gift, 1 at most; below zero it is dear.
+
+        It is one minus the present value of its service at the market rate m. Debts are repaid at
+        1 / tenor of what is left, with interest r on it, so that the gift is (m - r) / (m + 1 /
+        tenor); grace is left out.
+        """
+        return (market_rate - rate) / (market_rate + 1 / tenor)
+
     def waived(
         self,
         *,
@@ -141,11 +156,6 @@ class Contract:
         tenor: Elementwise,  # years
         market_rate: Coefficient,  # a year
     ) -> Elementwise:
-        """Return the worth of preferential terms: the discount and the grant element, million USD.
-
-        The grant element is the share of a credit that is a gift: one minus the present value
-        of its service at the market rate m. Debts are repaid at 1 / tenor of what is left, with
-        interest r on it, so that the gift is (m - r) / (m + 1 / tenor); grace is left out.
-        """
-        gift = (market_rate - rate) / (market_rate + 1 / tenor)
+        """Return the worth of preferential terms: the discount and the gift in the credit."""
+        gift = self.gift(rate=rate, tenor=tenor, market_rate=market_rate)
         return (listed - value) + credit * value * gift

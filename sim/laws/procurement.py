@@ -1,30 +1,42 @@
-"""Procurement: when a state goes to market, which offer it asks for, and how much of it.
+"""Procurement: how often a state goes to market, whom it looks at, what it asks for, how much.
 
-    P(market) = 1 - exp(-review dt), if a batch of any offer is affordable
-    U_io = b_val ln(gain_io + eps) - b_price ln(price_io) + b_aff a_is + b_rep u_s + b_fam f_is
-           - b_wait lag_o - b_def defect_o - b_ref rho_is - b_risk risk_is
-           - b_spread max(0, f_is - f_0) + tau Gumbel
+    P(visit in a month) = 1 - exp(-lambda_i / 12),  lambda_i = rho (W_i / (S + y B_i))^eta
+    W_i = min over t of F_i + f A_i t - O_i(t), 0 at least;  t = 1 to 6 years, 1/2 for short lags
+    P(i looks at s, an unknown one) = logistic(phi_0 + phi_a (a_is + a_si) / 2 + phi_l l_is)
+    U_io = b_gain (ln(g_io + eps) - ln(g_i* + eps)) + b_aff a_is + b_rep u_s + b_fam f_is
+           - b_ref rho_is - b_wait lag_o - b_def defect_o - b_risk risk_is
+           - b_spread max(0, f_is - f_0) + tau G_is + tau_w G_isw
     risk_is = 1 - (1 - ties_is) (1 - stops_is)
-    batches = clip(floor(phi W_io / cash_io), 1, stock_o),  affordable: cash_io <= W_io
-    W_io = min(F_i + foresight B_i lag_o - owed_i, F_i / deposit), 0 at least
+    U(not now) = u_0 + tau G_i
+    V = phi min(W / (1 - k g), W + g R;  C / (d (1 - k)), C / d + R;  c B_i)
+    units = floor(V / price of one),  at most the stock and `most`;  credit = min(k V, R)
 
-gain_io is the drop in insecurity if one batch of o were there today. The largest U wins. Waiting
-is the market-entry rate and not one of the alternatives: then buying would grow with the length
-of the catalogue. Volume follows the budget: W_io is the purse, what an order may bind. Payment
-falls due at delivery, so that a state commits the income that it expects until then, less what it
-owes on open orders, and no more than its fund can pay deposits for. cash_io is the price without
-the discount and the part on credit. Income that fails to come leaves arrears.
+g_io is the drop in insecurity, as a share of it, by what one small sum buys of o, the same for all
+offers: what counts is gain per money, and how an offer is packed does not. g_i* is the largest of
+all offers on sale to i, considered or not, so that 0 means as good as money buys anywhere, from a
+supplier without qualities; only against that has "not now" one scale for all buyers. The draws are
+one for the supplier, by the month, and a small one for supplier and system, by the year: a longer
+catalogue is no reason by itself, and a cloned offer changes nothing.
+
+What an order may bind is what can be served: the fund F now with the income A that is foreseen,
+less what falls due by then on open orders, O. A long lag affords nothing more. A gift in a loan, g,
+adds to it, a loan (share k) does not; beyond R, what may still be lent, an order is paid in cash. C
+is the cash for the deposit d. Visits rise with the purse, so that small buyers save up and then
+buy: a generalised (S, s) rule; eta = 0 is a constant rate. A supplier whose deliveries are
+remembered is always looked at, another where a draw that stands for `hold` years says so; l is the
+share of the arsenal in systems that it offers.
 
 ties_is is the share of s's remembered deliveries that went to i's rivals, weighted by the dispute:
 what such a supplier is told, and promises, may serve them. stops_is is the share of its other
 customers, by what they bought, that it has refused of late. A share of imports beyond f_0 is
 dependence, which a second source relieves.
 
-Sources: kinne2016 (trade in arms is a risk, which ties beyond the sale make smaller or larger),
-mcfadden1974 (random utility), oberst2019 (Gumbel-max keeps counterfactuals paired),
-wildavsky1964 (budgets are planned from those of the year), turan2016rogozin (instalments of 2010
-and 2011 that fell due after the oil price had fallen); the form of the purse is assumed. review,
-phi and foresight start from the medians of a fit to the patterns up to October 2017.
+Sources: hanemann1984 (what to buy and how much, in one choice, by price for quality),
+mcfadden1974, mcfaddentrain2000 (error components in place of a nest), oberst2019 (Gumbel-max
+keeps counterfactuals paired), caballeroengel1999 (the rate), thurner2019 and lebacher2021 (ties of
+the arms trade form and last), kinne2016 (trade in arms is a risk, which ties beyond the sale make
+smaller or larger), wildavsky1964 (budgets are planned from those of the year). The form
+of the purse is assumed.
 """
 
 from collections.abc import Mapping
@@ -35,18 +47,94 @@ import numpy as np
 from sim.kernel.arrays import Elementwise
 from sim.kernel.parameters import Coefficient, parameter
 
+LEAST_GAIN = 1e-6  # share of insecurity below which offers do not differ, eps
+LEAST_SHARE = 1e-9
+
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Procurement:
-    """States buy what lowers their insecurity, from suppliers they like, know and can trust."""
+    """States buy what lowers their insecurity most for the money, or nothing for now."""
 
-    review: Coefficient = parameter(
-        5.5,
+    visits: Coefficient = parameter(
+        2.0,
         unit="1/year",
         low=0.5,
         high=8.0,
         source="assumed",
-        doc="How often a state looks at the market.",
+        doc="How often a state goes to market whose purse is just worth the while, rho.",
+    )
+    programme: Coefficient = parameter(
+        50.0,
+        unit="M USD of 2016",
+        low=10.0,
+        high=200.0,
+        source="assumed",
+        doc="Purse that is worth the while for a state without a budget, S.",
+    )
+    by_budget: Coefficient = parameter(
+        0.5,
+        unit="years",
+        low=0.0,
+        high=1.0,
+        source="assumed",
+        doc="How that purse rises with the yearly import budget, y.",
+    )
+    by_purse: Coefficient = parameter(
+        1.0,
+        unit="1",
+        low=0.0,
+        high=3.0,
+        source="caballeroengel1999",
+        doc="How visits rise with the purse, eta; 0: a constant rate.",
+    )
+    approach: Coefficient = parameter(
+        -2.0,
+        unit="log odds",
+        low=-8.0,
+        high=20.0,
+        usual=(-4.5, 0.0),
+        source="assumed",
+        doc="Log odds of looking at an unknown supplier without any reason, phi_0; 20: always.",
+    )
+    by_regard: Coefficient = parameter(
+        6.7,
+        unit="log odds",
+        low=0.0,
+        high=12.0,
+        source="sipri_arms",
+        doc="Effect of full mutual regard on that, phi_a: new ties of 1997-2012 in the register.",
+    )
+    by_legacy: Coefficient = parameter(
+        1.46,
+        unit="log odds",
+        low=0.0,
+        high=4.0,
+        source="sipri_arms",
+        doc="Effect of an arsenal wholly of systems that the supplier offers, phi_l; likewise.",
+    )
+    known: Coefficient = parameter(
+        0.5,
+        unit="TIV",
+        low=0.0,
+        high=5.0,
+        source="assumed",
+        doc="Remembered deliveries above which a supplier is known.",
+    )
+    hold: Coefficient = parameter(
+        4.0,
+        unit="years",
+        low=1.0,
+        high=10.0,
+        source="lebacher2021",
+        doc="Years for which a state looks at an unknown supplier, or does not.",
+    )
+    trial: Coefficient = parameter(
+        20.0,
+        unit="M USD of 2016",
+        low=1.0,
+        high=100.0,
+        source="assumed",
+        doc="The sum by which offers are compared.",
     )
     by_gain: Coefficient = parameter(
         1.0,
@@ -54,23 +142,7 @@ class Procurement:
         low=0.3,
         high=3.0,
         source="assumed",
-        doc="Weight of the log of the drop in insecurity.",
-    )
-    least_gain: Coefficient = parameter(
-        0.001,
-        unit="1",
-        low=1e-5,
-        high=0.01,
-        source="assumed",
-        doc="Drop in insecurity below which offers do not differ, eps.",
-    )
-    by_price: Coefficient = parameter(
-        0.5,
-        unit="utility",
-        low=0.1,
-        high=2.0,
-        source="assumed",
-        doc="Weight of the log of the price of a batch.",
+        doc="Weight of the log of the drop in insecurity for the money.",
     )
     by_affinity: Coefficient = parameter(
         1.5,
@@ -152,7 +224,24 @@ class Procurement:
         low=0.1,
         high=2.0,
         source="assumed",
-        doc="Scale of what the model does not see, tau.",
+        doc="Scale of what the model does not see of a supplier, tau.",
+    )
+    within: Coefficient = parameter(
+        0.2,
+        unit="utility",
+        low=0.0,
+        high=1.0,
+        source="assumed",
+        doc="Scale of what it does not see of a supplier's system, tau_w.",
+    )
+    reserve: Coefficient = parameter(
+        0.0,
+        unit="utility",
+        low=-20.0,
+        high=4.0,
+        usual=(-2.0, 2.0),
+        source="assumed",
+        doc="Utility of buying nothing now, u_0; -20: any offer is better.",
     )
     volume: Coefficient = parameter(
         0.9,
@@ -160,7 +249,7 @@ class Procurement:
         low=0.1,
         high=1.0,
         source="assumed",
-        doc="Share of the purse that one order may take, phi.",
+        doc="Share of what can be served that one order may take, phi.",
     )
     foresight: Coefficient = parameter(
         0.9,
@@ -168,8 +257,44 @@ class Procurement:
         low=0.0,
         high=1.0,
         source="assumed",
-        doc="Share of the import budget until delivery that an order may bind.",
+        doc="Share of the income to come that an order may bind, f.",
     )
+    largest: Coefficient = parameter(
+        5.0,
+        unit="years",
+        low=0.5,
+        high=50.0,
+        usual=(1.0, 6.0),
+        source="assumed",
+        doc="Largest order, in years of the import budget, c.",
+    )
+    lending: Coefficient = parameter(
+        4.0,
+        unit="years",
+        low=0.0,
+        high=50.0,
+        usual=(1.0, 8.0),
+        source="assumed",
+        doc="Arms credits that a state may have in all, in years of its import budget.",
+    )
+
+    def rate(
+        self,
+        *,
+        purse: Elementwise,  # W_i, million USD
+        budget: Elementwise,  # B_i, million USD a year
+    ) -> Elementwise:
+        """Return the visits to market a year, lambda_i."""
+        return self.visits * (purse / (self.programme + self.by_budget * budget)) ** self.by_purse
+
+    def approaching(
+        self,
+        *,
+        mutual: Elementwise,  # (a_is + a_si) / 2
+        legacy: Elementwise,  # l_is, 0 to 1
+    ) -> Elementwise:
+        """Return the log odds of looking at an unknown supplier."""
+        return self.approach + self.by_regard * mutual + self.by_legacy * legacy
 
     def supplier_terms(
         self,
@@ -180,7 +305,6 @@ class Procurement:
         refusal: Elementwise,  # rho_is, 0 to 1
         ties: Elementwise,  # of s to i's rivals, 0 to 1
         stops: Elementwise,  # of deliveries to others, 0 to 1
-        discount: Elementwise,  # share of the price that is waived
     ) -> Mapping[str, Elementwise]:
         """Return the parts of the utility that depend on the supplier alone."""
         return {
@@ -190,41 +314,67 @@ class Procurement:
             "refusal": -self.by_refusal * refusal,
             "risk": -self.by_risk * (1 - (1 - ties) * (1 - stops)),
             "spread": -self.by_spread * np.maximum(familiarity - self.spread_from, 0.0),
-            "preference": -self.by_price * np.log1p(-discount),
         }
-
-    def by_drop(self, *, gain: Elementwise) -> Elementwise:
-        """Return the part of the utility that the drop in insecurity makes."""
-        return self.by_gain * np.log(np.maximum(gain, 0.0) + self.least_gain)
 
     def offer_terms(
         self,
         *,
-        price: Elementwise,  # million USD a batch, before preferential terms
+        gain: Elementwise,  # g_io, share of insecurity that the sum takes away
+        best: Elementwise,  # g_i*, the largest of all on sale
         lag: Elementwise,  # years
         defect: Elementwise,  # 0 to 1
     ) -> Mapping[str, Elementwise]:
-        """Return the parts of the utility that depend on the offer, whoever buys."""
+        """Return the parts of the utility that depend on the offer."""
+        behind = np.log(np.maximum(gain, 0.0) + LEAST_GAIN) - np.log(best + LEAST_GAIN)
         return {
-            "price": -self.by_price * np.log(price),
+            "gain": self.by_gain * behind,
             "wait": -self.by_wait * lag,
             "defect": -self.by_defect * defect,
         }
 
-    def purse(
+    def slack(
         self,
         *,
-        fund: Elementwise,  # F_i, million USD
-        budget: Elementwise,  # B_i, million USD a year
-        lag: Elementwise,  # years
-        owed: Elementwise,  # on open orders, million USD
-        deposit: Coefficient,  # share of the price
+        fund: Elementwise,  # F_i without what is not yet earned or already overdue, million USD
+        income: Elementwise,  # A_i, budget less debt service, million USD a year
+        years: float,  # t
+        owed: Elementwise,  # O_i(t), due by then on open orders, million USD
     ) -> Elementwise:
-        """Return what an order may bind, million USD."""
-        ahead = self.foresight * budget * lag + (fund - owed)
-        return np.maximum(np.minimum(ahead, fund / np.maximum(deposit, 1e-9)), 0.0)
+        """Return what is left at a date, foreseen income included, million USD; may be negative."""
+        return fund + self.foresight * years * income - owed
 
-    def batches(self, *, purse: Elementwise, price: Elementwise, stock: Elementwise) -> Elementwise:
-        """Return the number of batches that the purse suggests, one at least, within the stock."""
-        wanted = np.maximum(np.floor(self.volume * purse / price), 1.0)
-        return np.minimum(wanted, stock)
+    def room(
+        self,
+        *,
+        budget: Elementwise,  # B_i, million USD a year
+        lent: Elementwise,  # arms credits drawn and promised, million USD
+    ) -> Elementwise:
+        """Return what may still be lent to a state for arms, R, million USD."""
+        return np.maximum(self.lending * budget - lent, 0.0)
+
+    def value(
+        self,
+        *,
+        purse: Elementwise,  # W_i, million USD
+        cash: Elementwise,  # C_i, money at hand for the deposit, million USD
+        room: Elementwise,  # R_i, million USD
+        credit: Elementwise,  # k, 0 to 1
+        gift: Elementwise,  # g, share of a credit that is a gift, 0 to 1
+        budget: Elementwise,  # B_i, million USD a year
+        deposit: Coefficient,  # d, share of the price
+    ) -> Elementwise:
+        """Return the largest value of an order, million USD."""
+        served = np.minimum(purse / np.maximum(1 - credit * gift, LEAST_SHARE), purse + gift * room)
+        down = cash / np.maximum(deposit, LEAST_SHARE)
+        paid = np.minimum(down / np.maximum(1 - credit, LEAST_SHARE), down + room)
+        return self.volume * np.minimum(np.minimum(served, paid), self.largest * budget)
+
+    def units(
+        self,
+        *,
+        value: Elementwise,  # million USD
+        price: Elementwise,  # of a unit, million USD
+        most: Elementwise,  # units that an order may have, and that there are
+    ) -> Elementwise:
+        """Return the units that an order of so much money is for, whole ones."""
+        return np.minimum(np.floor(value / price), np.floor(most))

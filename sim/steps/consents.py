@@ -92,7 +92,7 @@ def case_of_consent(deciders: Deciders) -> Mapping[str, Elementwise]:
     at, world, restraints = deciders.at, deciders.at.world, deciders.at.restraints
     actor, offer, buyer = np.maximum(deciders.actors, 0), deciders.offer, deciders.requests.buyer
     toward, back = (actor, buyer), (buyer, actor)
-    price = pick(world.price, offer) * deciders.requests.batches
+    price = pick(world.price, offer) * deciders.requests.units / pick(world.batch, offer)
     discount = own(world, "discount", offer, pick(at.terms.discount, *back))
     offence = pick(world.offence[at.layout.system], offer)
     return {

@@ -134,6 +134,7 @@ def deliver(
         arsenal=added_at(arsenal, (due.recipient, due.system), (units * good + back) * condition),
         owed=still_owed(world.owed, met),
         refusal=_slighted(world, rules, due),
+        promised=np.maximum(world.promised - lent.sum(axis=1), 0.0),
         reputation=_reputed(world, rules, due, share > 0),
         log=_repaired(
             _delivered(world, due, units, share, number, inplace=inplace),

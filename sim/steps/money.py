@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.kernel.arrays import DUST, Dyadic, Elementwise, Index, pick, put_at
+from sim.kernel.arrays import DUST, Dyadic, Elementwise, Index, pick, put_at, share
 from sim.kernel.noise import Noise, gumbel, normal
 from sim.kernel.rules import Rules
 from sim.kernel.world import World
@@ -38,9 +38,11 @@ def serve(*, world: World, rules: Rules, dt: float) -> World:
     owed = world.debt * (1 + world.rate * dt)
     due = np.minimum(service + world.arrears, owed)
     paid = due * _share(world, due)
+    for_arms = np.minimum(world.arms_debt, world.debt)  # events may have cancelled some
     return world.but(
         fund=_floored(world.fund - paid.sum(axis=1) + paid.sum(axis=0)),
         debt=owed - paid,
+        arms_debt=for_arms * share(owed - paid, world.debt, nothing=0.0),
         arrears=due - paid,
     )
 
@@ -53,6 +55,7 @@ def settle(*, world: World, flows: Flows) -> World:
         fund=_floored(world.fund - paid.sum(axis=1)),
         paid=world.paid + paid,
         debt=world.debt + (flows.lent + unpaid),
+        arms_debt=world.arms_debt + (flows.lent + unpaid),
         arrears=world.arrears + unpaid,
     )
 

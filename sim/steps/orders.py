@@ -7,9 +7,12 @@ import numpy as np
 
 from sim.kernel.arrays import (
     NONE,
+    TINY,
     Dyadic,
     Elementwise,
     Index,
+    Monadic,
+    added_at,
     pick,
     put_rows,
     scatter,
@@ -30,6 +33,13 @@ class Deposits:
     buyer: Index
     supplier: Index
     amount: Elementwise
+
+    def by_buyer(self, world: World) -> Monadic:
+        """Return what each state pays."""
+        if not self.amount.shape[0]:
+            return 0.0 * world.gdp
+        (paid,) = scatter((len(world.layout.states),), (self.buyer,), self.amount)
+        return paid
 
     def then(self, other: "Deposits") -> "Deposits":
         """Return these with those of a later round."""
@@ -82,7 +92,8 @@ def order(
     asked = terms_of(world, terms, buyer, offer)
     agreed_value = listed * (1 - asked.discount)
     value = np.where(transferred, requests.value, agreed_value)
-    credit = np.where(transferred, 0.0, asked.credit)
+    lendable = requests.room / np.maximum(value, TINY)  # beyond it an order is paid in cash
+    credit = np.where(transferred, 0.0, np.minimum(asked.credit, lendable))
     signed = ordered & ~transferred
     deposits = rules.contract.deposited(value=value, credit=credit) * signed
     later = ((1 - credit) * value) * signed - deposits
@@ -116,9 +127,11 @@ def order(
         "due": due[0] * ordered,
     }
     (taken,) = scatter((len(layout.offers),), (offer,), units * signed)
+    (promised,) = scatter((len(layout.states),), (buyer,), credit * value * signed)
     world = world.but(
         stock=np.maximum(world.stock - taken, 0.0),
         owed=_owed(world, number, buyer, due, later / parts, parts),
+        promised=world.promised + promised,
         refusal=_refused(world, rules, requests, supplier, there & ~agreed & ~free, dt),
         log=_written(world, entry, number, part, inplace=inplace),
     )
@@ -135,11 +148,10 @@ def _owed(
 ) -> Elementwise:
     """Return what is owed by period after new orders, each instalment in its own."""
     ahead = world.layout.payment_slots
-    owed = world.owed
+    owed = world.owed.copy()
     for which, date in enumerate(due):
         slot = np.clip(date - number, 0, ahead - 1)
-        (more,) = scatter((len(world.layout.states), ahead), (buyer, slot), each * (which < parts))
-        owed = owed + more
+        owed = added_at(owed, (buyer, slot), each * (which < parts))
     return owed
 
 
@@ -149,7 +161,7 @@ def _within_stock(world: World, requests: Requests, offer: Index, ordered: Any) 
     What an event orders is made for it where the offer has too little left; what it transfers comes
     from an arsenal.
     """
-    wanted = requests.batches * pick(world.batch, offer)
+    wanted = requests.units
     rows = np.arange(offer.shape[0])
     before = (rows[None] < rows[:, None])[..., None] & (offer[None] == offer[:, None])
     taken = (before * (wanted * ordered)[None]).sum(axis=1)

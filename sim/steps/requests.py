@@ -9,9 +9,11 @@ from sim.kernel.inputs import ASKED, Inputs
 from sim.kernel.layout.layout import Layout
 from sim.kernel.rules import Rules
 from sim.kernel.world import World
-from sim.steps.market import Wish, affordable, bound, is_open
+from sim.steps.market import Wish, suggested
 from sim.steps.permits import permits
 from sim.steps.privileges import Privilege, terms_of
+from sim.steps.prospects import in_stock, is_open
+from sim.steps.purses import NEAR, accounts, purse
 from sim.steps.restraints import Restraints
 
 
@@ -21,9 +23,10 @@ class Requests:
 
     recipient: Index  # (rows, 1); NONE for an empty slot
     offer: Index  # (rows, runs); NONE where nothing is asked for
-    batches: Elementwise  # (rows, runs)
+    units: Elementwise  # (rows, runs)
     forced: Index  # (rows, 1)
     value: Elementwise  # (rows, runs) of a transfer
+    room: Elementwise  # (rows, runs): what the recipient may still be lent, million USD
 
     @property
     def buyer(self) -> Index:
@@ -61,9 +64,10 @@ def wished(world: World, wish: Wish) -> Requests:
     return Requests(
         recipient=buyers,
         offer=wish.offer,
-        batches=wish.batches,
+        units=wish.units,
         forced=np.full(buyers.shape, ASKED),
         value=np.zeros(wish.offer.shape),
+        room=wish.room,
     )
 
 
@@ -77,22 +81,41 @@ def all_requests(
     buyer = np.maximum(inputs.recipient, 0)
     index = np.maximum(offer, 0)
     permitted = pick(permits(world), buyer, index)
-    closed = ~(permitted & pick(is_open(world, inputs.number), index))
-    offer = np.where((inputs.forced == ASKED) & closed, NONE, offer)
-    batch = pick(world.batch, index)
-    asked = terms_of(world, terms, buyer, index)
-    cash = (1 - asked.discount) * (1 - asked.credit)
-    purse = bound(world, rules, buyer, pick(world.lag, index), 0)
-    suggested = affordable(world, rules, index, purse, cash)
-    batches = np.where(inputs.units > 0, inputs.units / batch, suggested)
+    open_ = pick(is_open(world, inputs.number) & in_stock(world), index)
+    offer = np.where((inputs.forced == ASKED) & ~(permitted & open_), NONE, offer)
+    suggested, room = _sized(world, rules, terms, buyer, index)
     events = Requests(
         recipient=inputs.recipient,
         offer=offer,
-        batches=batches,
+        units=np.where(inputs.units > 0, inputs.units, suggested),
         forced=inputs.forced,
         value=inputs.value,
+        room=room,
     )
     return joined(wished(world, wish), events)
+
+
+def _sized(
+    world: World, rules: Rules, terms: Privilege, buyer: Index, offer: Index
+) -> tuple[Elementwise, Elementwise]:
+    """Return of how many units requests by events are, the least sold at least; what may be lent."""
+    asked = terms_of(world, terms, buyer, offer)
+    nothing = 0.0 * world.gdp
+    own = purse(world, rules, accounts(world, buyer), 0, nothing)
+    gift = rules.contract.gift(
+        rate=asked.rate, tenor=asked.tenor, market_rate=rules.finance.market_rate
+    )
+    value = rules.procurement.value(
+        purse=np.where(pick(world.lag, offer) < NEAR, own.soon, own.served),
+        cash=own.cash,
+        room=own.room,
+        credit=asked.credit,
+        gift=np.maximum(gift, 0.0),
+        budget=own.budget,
+        deposit=rules.contract.deposit,
+    )
+    units = suggested(world, rules, terms, buyer, offer, value)
+    return np.maximum(units, pick(world.least, offer)), own.room
 
 
 def queries(world: World, runs: int) -> Requests:
@@ -103,9 +126,10 @@ def queries(world: World, runs: int) -> Requests:
     return Requests(
         recipient=recipient[:, None],
         offer=np.broadcast_to(offer[:, None], (offer.size, runs)),
-        batches=np.ones((offer.size, runs)),
+        units=world.batch[offer] + np.zeros((offer.size, runs)),
         forced=np.full((offer.size, 1), ASKED),
         value=np.zeros((offer.size, runs)),
+        room=np.zeros((offer.size, runs)),
     )
 
 

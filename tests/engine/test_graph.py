@@ -49,9 +49,13 @@ def inputs_of(case, traced, world, rules, stock, given):
     arrays |= {f"inputs.{n}": each for n, each in vars(given).items() if hasattr(each, "shape")}
     for role, law in vars(rules).items():
         arrays |= {f"law.{role}.{n}": np.asarray(each) for n, each in vars(law).items()}
-    for number, (stream, draw) in enumerate(traced.draws):
-        one = case.noise.at(given.number).draw(replace(draw, streams=(stream,), shaped=None))
-        arrays[f"draw {number}"] = np.rint(one * 2.0**32 - 0.5).astype(np.uint32)
+    now, months = case.noise.at(given.number), world.layout.rounds
+    spans = {"": ("period", now), "year ": ("year", now.year(months))}
+    spans |= {f"month {q} ": ("month", now.month(q, months)) for q in range(months)}
+    for prefix, (clock, noise) in spans.items():
+        for number, (stream, draw) in enumerate(traced.draws[clock]):
+            one = noise.draw(replace(draw, streams=(stream,), shaped=None))
+            arrays[f"{prefix}draw {number}"] = np.rint(one * 2.0**32 - 0.5).astype(np.uint32)
     return {**arrays, "runs": case.noise.runs, **pins(case, traced, given)}
 
 

@@ -32,6 +32,7 @@ class Layout(StrikeIndex):
     backlog: tuple[str, ...]  # names of the orders under way at the start
     under_way: np.ndarray  # (backlog,) period in which each was made, by date
     own_terms: tuple[str, ...]  # discount, credit, rate, tenor that some offer has of its own
+    own_offers: np.ndarray  # offers that have any
     slots: int  # events of one period that ask for, order or transfer arms
     gift_index: np.ndarray  # (gifts, 2) giver and system of what events transfer
     end_index: np.ndarray  # (ends, 2) offer and recipient of sales that events cancel or divert
@@ -124,6 +125,36 @@ class Layout(StrikeIndex):
         """Return for rows of the log 0 for a request of the market, from 1 on for an event's."""
         place = row % self.rows - self.buyers.size + 1
         return np.where((place > 0) & (place <= self.slots), place, 0)
+
+    @cached_property
+    def lenders(self) -> np.ndarray:
+        """Return the sellers that lead a bloc, and may grant its members credit."""
+        return np.intersect1d(self.sellers, self.leader)
+
+    @cached_property
+    def terms_place(self) -> np.ndarray:
+        """Return for each offer whose terms it has: 0 none, then the lenders, then its own."""
+        place = np.searchsorted(self.lenders, self.supplier) + 1
+        place = np.where(np.isin(self.supplier, self.lenders), place, 0)
+        place[self.own_offers] = 1 + self.lenders.size + np.arange(self.own_offers.size)
+        return place
+
+    @cached_property
+    def goods_index(self) -> np.ndarray:
+        """Return (goods, 2): each seller, by its place, and each system that it offers."""
+        return table_of(
+            sorted({*zip(self.seller_place.tolist(), self.system.tolist(), strict=True)})
+        )
+
+    @cached_property
+    def goods_by_seller(self) -> Groups:
+        """Return the rows of `goods_index` grouped by seller."""
+        return Groups(self.goods_index[:, 0], self.sellers.size)
+
+    @cached_property
+    def system_keys(self) -> np.ndarray:
+        """Return the hashed names of the systems."""
+        return entities(self.systems)
 
     @cached_property
     def most_instalments(self) -> int:

@@ -24,7 +24,8 @@ def with_backlog(world: World, rules: Rules, model: Model, draws: Draws) -> Worl
     if not layout.backlog:
         return world
     written = {name: getattr(log, name).copy() for name in vars(log)}
-    owed, first = world.owed.copy(), len(layout.calendar) * layout.rows
+    owed, promised = world.owed.copy(), world.promised.copy()
+    first = len(layout.calendar) * layout.rows
     for row, (name, order) in enumerate(model.backlog.items(), start=first):
         entry = _entry(name, order, world, rules, draws)
         for key, value in entry.items():
@@ -33,11 +34,12 @@ def with_backlog(world: World, rules: Rules, model: Model, draws: Draws) -> Worl
         terms = entry["value"], entry["credit"], parts
         value, credit, number = (np.asarray(each, dtype=float) for each in terms)
         rest = rules.contract.instalment(value=value, credit=credit, instalments=number)
+        promised[entry["recipient"]] += credit * value * entry["left"] / parts
         for which in range(parts - entry["left"] + 1, parts + 1):
             date = _date(entry["start"], entry["wait"], which, parts)
             slot = min(max(date - layout.calendar.first, 0), layout.payment_slots - 1)
             owed[entry["recipient"], slot] += rest
-    return world.but(log=replace(log, **written), owed=owed)
+    return world.but(log=replace(log, **written), owed=owed, promised=promised)
 
 
 def _date(start: float, wait: float, which: int, parts: int) -> int:

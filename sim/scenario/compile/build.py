@@ -26,6 +26,7 @@ from sim.scenario.schema.root import Model
 from sim.steps.budgets import remembered
 
 COLUMNS = 2  # the runs axis is never narrower
+PACKED = 4  # batches that an order may have, where the offer does not say how many units
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -178,6 +179,7 @@ def _states(model: Model, layout: Layout, draws: Draws) -> dict[str, np.ndarray]
         "faith_before": np.zeros((size, 1)),
         "fund": fund,
         "owed": np.zeros((size, layout.payment_slots, 1)),
+        "promised": np.zeros((size, 1)),
         "arsenal": arsenal.reshape(size, len(systems), -1),
         "strain": np.zeros((size, 1)),
         "last_strike_value": np.zeros((size, 1)),
@@ -261,7 +263,7 @@ def _debts(model: Model, layout: Layout, draws: Draws) -> dict[str, np.ndarray]:
         name: draws.number(f"laws.finance.{name}", law.get(name, getattr(Finance, name)))
         for name in ("rate", "tenor")
     }
-    cells: dict[str, _Cells] = {name: {} for name in ("debt", "arrears", *usual)}
+    cells: dict[str, _Cells] = {name: {} for name in ("debt", "arms_debt", "arrears", *usual)}
     for name, bloc in model.blocs.items():
         for member in bloc.members:
             for key in usual:
@@ -272,6 +274,9 @@ def _debts(model: Model, layout: Layout, draws: Draws) -> dict[str, np.ndarray]:
         for table, key in (("debt", "amount"), ("arrears", "arrears")):
             owed = draws.number(f"debts.{name}.{key}", getattr(each, key))
             cells[table][pair] = cells[table].get(pair, 0.0) + owed
+        of_arms = draws.number(f"debts.{name}.arms", each.arms)
+        amount = draws.number(f"debts.{name}.amount", each.amount)
+        cells["arms_debt"][pair] = cells["arms_debt"].get(pair, 0.0) + of_arms * amount
         for key in usual:
             cells[key][pair] = draws.number(f"debts.{name}.{key}", getattr(each, key))
     return {name: _dyadic(layout, own, usual.get(name, 0.0)) for name, own in cells.items()}
@@ -359,6 +364,15 @@ def _goods(goods: Goods, draws: Draws) -> dict[str, np.ndarray]:
         "condition": np.array([[CONDITION[o.condition]] for o in goods.offers.values()]),
         **{f"offer_{n}": _column(draws, "offers", goods.offers, n, -1.0) for n in TERMS},
         "stock": _column(draws, "offers", goods.offers, "stock", np.inf),
+        "least": _column(draws, "offers", goods.offers, "least"),
+        "most": stacked(
+            [
+                PACKED * draws.number(f"offers.{name}.batch", offer.batch)
+                if offer.most is None
+                else draws.number(f"offers.{name}.most", offer.most)
+                for name, offer in goods.offers.items()
+            ]
+        ),
         "available": draws.table(
             (f"offers.{name}.open", float(offer.open)) for name, offer in goods.offers.items()
         ),

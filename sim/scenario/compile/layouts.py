@@ -161,6 +161,9 @@ def layout_of(
         line_system=_whole(()),
         neighbours=_neighbours(model, km),
         watched_dyads=tuple(sorted(watched)),
+        own_offers=_whole(
+            n for n, o in enumerate(offers) if any(getattr(o, t) is not None for t in TERMS)
+        ),
         own_terms=tuple(t for t in TERMS if any(getattr(o, t) is not None for o in offers)),
         grants=tuple(model.grants),
         grant_donor=_whole(index[each.donor] for each in model.grants.values()),

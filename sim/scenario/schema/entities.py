@@ -104,7 +104,11 @@ class Offer(Fact):
     supplier: StateName
     system: SystemName
     price: Annotated[Number, positive("Price of a batch.", "M USD of 2016 per batch")]
-    batch: Annotated[Number, positive("Units in a batch.", "units")]
+    batch: Annotated[Number, positive("Units for which the price is quoted.", "units")]
+    most: (
+        Annotated[Number, positive("Units of an order at most; none: 4 batches.", "units")] | None
+    ) = None
+    least: Annotated[Number, positive("Units that are sold at least.", "units")] = 1.0
     lag: Annotated[Number, nonnegative("From order to last delivery.", "years")]
     instalments: Annotated[
         int, Range("Number of deliveries.", low=1, high=20, whole=True, rides=False)
@@ -265,6 +269,7 @@ class Debt(Fact):
     rate: Annotated[Number, Range("Interest.", unit="a year", low=0, high=0.5)] = RATE
     tenor: Annotated[Number, positive("Years to run.", "years")] = TENOR
     arrears: Annotated[Number, nonnegative("Of that, overdue.", MONEY)] = 0.0
+    arms: Annotated[Number, share("Part of it that was lent for arms.")] = 0.0
 
 
 class Embargo(Fact):

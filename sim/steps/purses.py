@@ -1,0 +1,96 @@
+"""Purses: what states can serve of new orders, and of what value an order may be."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from sim.kernel.arrays import Elementwise, Index, Monadic, pick
+from sim.kernel.dates import MONTHS
+from sim.kernel.rules import Rules
+from sim.kernel.world import World
+
+SOON = 0.5  # years: the date that counts besides where the last delivery comes in less than
+NEAR = 0.75  # years
+DATES = (1, 2, 3, 4, 5, 6)  # years at whose ends what is owed is held against income
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Accounts:
+    """The money of some states, which stands still within a period: (states, runs)."""
+
+    who: Index  # (states, 1)
+    fund: Elementwise  # less what is overdue, million USD
+    budget: Elementwise  # a year
+    income: Elementwise  # budget less debt service, a year
+    debt: Elementwise  # arms credits that were drawn
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Purse:
+    """What some states can serve in a round, million USD: (states, runs)."""
+
+    served: Elementwise  # W by orders that take long
+    soon: Elementwise  # W by orders that come soon
+    cash: Elementwise  # at hand for deposits
+    room: Elementwise  # what may still be lent
+    budget: Elementwise  # a year
+
+
+def accounts(world: World, who: Index) -> Accounts:
+    """Return the accounts of states, an index (states, 1)."""
+    others = np.arange(len(world.layout.states))[:, None]
+    dyad = who[:, None], others  # (states, others, 1)
+    debt, budget = pick(world.debt, *dyad), pick(world.budget, who)
+    service = (debt * pick(world.rate + 1 / world.tenor, *dyad)).sum(axis=1)
+    return Accounts(
+        who=who,
+        fund=pick(world.fund, who) - pick(world.arrears, *dyad).sum(axis=1),
+        budget=budget,
+        income=np.maximum(budget - service, 0.0),
+        debt=pick(world.arms_debt, *dyad).sum(axis=1),
+    )
+
+
+def purse(world: World, rules: Rules, known: Accounts, part: int, deposits: Monadic) -> Purse:
+    """Return the purses of states in a round; `deposits` fall due at the end of the period.
+
+    The income of the rest of the period is in the funds, and not yet earned.
+    """
+    layout, law = world.layout, rules.procurement
+    rest = layout.calendar.dt * (1 - (part + 0.5) / layout.rounds)
+    fund = known.fund - known.budget * rest - pick(deposits, known.who)
+    soon, *later = (
+        law.slack(fund=fund, income=known.income, years=years, owed=owed)
+        for years, owed in owed_by(world, known.who, part).items()
+    )
+    least = later[0]
+    for each in later[1:]:
+        least = np.minimum(least, each)
+    lent = known.debt + pick(world.promised, known.who)
+    return Purse(
+        served=np.maximum(least, 0.0),
+        soon=np.maximum(np.minimum(soon, least), 0.0),
+        cash=np.maximum(fund, 0.0),
+        room=law.room(budget=known.budget, lent=lent),
+        budget=known.budget,
+    )
+
+
+def owed_by(world: World, who: Index, part: int) -> Mapping[float, Elementwise]:
+    """Return what states owe on open orders by dates in years from now, million USD.
+
+    Of the period in which a date lies, the part before it counts.
+    """
+    layout = world.layout
+    slots = np.arange(layout.payment_slots)[:, None]
+    owed = pick(world.owed, who[:, None], slots)  # (states, slots, runs)
+    by_year = MONTHS["year"] // layout.rounds
+    found, total, at = {}, 0.0, 0
+    for years in (SOON, *DATES):
+        whole, share = divmod(years * by_year + (part + 0.5) / layout.rounds, 1)
+        for slot in range(at, int(whole)):
+            total = total + owed[:, slot]
+        at = int(whole)
+        found[years] = total + share * owed[:, at]
+    return found
