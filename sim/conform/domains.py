@@ -32,9 +32,10 @@ RANGES: Mapping[str, Ends] = {
     **each("delay payable trusted", UNIT),
     **each("exposed exposure familiarity fellow good harm heard intensity leads mean near", UNIT),
     **each("outside party precedent pull rivalry_back second_strike victim war ways_out win", UNIT),
-    **each("stops ties", UNIT),
-    **each("base others regard regard_attacker regard_opponent regard_supplier", BOTH),
-    **each("budget claims debt fund listed need overdue owed prepaid purse", MONEY),
+    **each("best gift legacy stops ties", UNIT),
+    **each("base mutual others regard regard_attacker regard_opponent regard_supplier", BOTH),
+    **each("budget cash claims debt fund income lent listed need overdue owed prepaid", MONEY),
+    **each("purse room", MONEY),
     **each("arms held helpers leader members neighbour opposed reach rivals strength", AMOUNT),
     **each("strength_attacker", AMOUNT),
     **each("defence export_scale satiation", (1.0, 3000.0)),
@@ -43,7 +44,7 @@ RANGES: Mapping[str, Ends] = {
     **each("protection purchase rent stake supply threat won", (0.0, 3.0)),
     **each("cep hits launchers rounds_in_reach", (0.0, 500.0)),
     **each("lag tenor", YEARS),
-    **each("rounds stock", (1.0, 100.0)),
+    **each("most rounds", (1.0, 100.0)),
     **each("withdrawn", (0.0, 100.0)),
     "arming": (0.2, 5.0),
     "burden": (0.001, 0.3),
@@ -63,6 +64,7 @@ RANGES: Mapping[str, Ends] = {
     "shock": (-4.0, 4.0),
     "spending": (1.0, 5000.0),
     "worth": (-20.0, 20.0),
+    "years": (0.5, 6.0),
 }
 ELSEWHERE: Mapping[tuple[str, str], Ends] = {
     ("Affinity", "pull"): (-0.5, 0.5),  # of third parties, a year
@@ -73,7 +75,7 @@ ELSEWHERE: Mapping[tuple[str, str], Ends] = {
     ("LeaderSpeaks", "leader"): UNIT,
     ("Objection", "regard"): (-2.0, 2.0),  # a difference of two
     ("Restraint", "harm"): (0.0, 3.0),  # a sum
-    ("Procurement", "stock"): (1.0, 50.0),
+    ("Procurement", "value"): MONEY,
 }
 
 # axes by law, method and argument ("" for the answer) where they are not those of the annotation

@@ -337,7 +337,7 @@ class Procurement:
         *,
         fund: Elementwise,  # F_i without what is not yet earned or already overdue, million USD
         income: Elementwise,  # A_i, budget less debt service, million USD a year
-        years: float,  # t
+        years: Elementwise,  # t
         owed: Elementwise,  # O_i(t), due by then on open orders, million USD
     ) -> Elementwise:
         """Return what is left at a date, foreseen income included, million USD; may be negative."""

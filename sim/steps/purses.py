@@ -12,7 +12,7 @@ from sim.kernel.world import World
 
 SOON = 0.5  # years: the date that counts besides where the last delivery comes in less than
 NEAR = 0.75  # years
-DATES = (1, 2, 3, 4, 5, 6)  # years at whose ends what is owed is held against income
+DATES = (1.0, 2.0, 3.0, 4.0, 5.0, 6.0)  # years at whose ends what is owed is held against income
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -61,7 +61,7 @@ def purse(world: World, rules: Rules, known: Accounts, part: int, deposits: Mona
     rest = layout.calendar.dt * (1 - (part + 0.5) / layout.rounds)
     fund = known.fund - known.budget * rest - pick(deposits, known.who)
     soon, *later = (
-        law.slack(fund=fund, income=known.income, years=years, owed=owed)
+        law.slack(fund=fund, income=known.income, years=np.array([years]), owed=owed)
         for years, owed in owed_by(world, known.who, part).items()
     )
     least = later[0]
