@@ -227,7 +227,15 @@ def assert_same_world(model, record, run):
     for name in ("gdp", "fund", "reputation", "burden", "arming"):
         found = [getattr(state, name) for state in model.states.values()]
         assert_close(name, found, of_run(getattr(world, name), run))
-    for name in ("affinity", "debt", "arms_debt", "arrears", "recent_tiv", "recent_value", "refusal"):
+    for name in (
+        "affinity",
+        "debt",
+        "arms_debt",
+        "arrears",
+        "recent_tiv",
+        "recent_value",
+        "refusal",
+    ):
         found = [[getattr(model.states[i], name).get(j, 0.0) for j in names] for i in names]
         assert_close(name, found, of_run(getattr(world, name), run))
     found = [[model.states[i].arsenal.get(w, 0.0) for w in layout.systems] for i in names]

@@ -18,8 +18,10 @@ from sim.experiments.watch.choices import (
     POINTS,
     REQUEST,
     RESPONSE,
+    chances,
     utilities,
 )
+from sim.experiments.watch.choices import luck as luck_of_offers
 from sim.explain.account import Alternative, DecisionAccount, Flip, Given, GivenReason
 from sim.explain.balance import Balance, Key, balance_of, law_of
 from sim.explain.casebook import Casebook, ChoiceEntry, DecisionEntry
@@ -42,7 +44,7 @@ from sim.scenario.paths import number_paths
 
 NEXT = 3  # offers beside the one chosen whose numbers are tried for a flip
 NOTHING = "nothing"
-OF_OFFER = frozenset({"gain", "price", "lag", "defect"})  # inputs of a request
+OF_OFFER = frozenset({"gain", "best", "lag", "defect"})  # inputs of a request
 
 
 @dataclass(frozen=True, eq=False)
@@ -173,15 +175,20 @@ class Accountant:
             return ""
         _, point = entry.moment.point(POINTS[REQUEST])
         on_sale, open_ = (each[entry.buyer, :, 0] for each in (point.on_sale, point.open))
-        told = purse_of(int(on_sale.sum()), int(open_.sum()))
+        places = self.book.replay.layout.seller_place
+        seen = on_sale & point.looked_at[entry.buyer, places, 0]
+        told = purse_of(int(on_sale.sum()), int(seen.sum()), int(open_.sum()))
         named = [at for at, n in enumerate(self.book.replay.layout.offers) if self._is_versus(n)]
         if self.versus is None or open_[named].any():
             return told
         beyond = [at for at in named if on_sale[at]]
         if not beyond:
             return f"{told} No {self.versus} was on sale to it."
-        offer = min(beyond, key=lambda at: float(point.cost[entry.buyer, at, 0]))
-        cost, purse = (float(each[entry.buyer, offer, 0]) for each in (point.cost, point.purse))
+        looked = [at for at in beyond if seen[at]]
+        if not looked:
+            return f"{told} It did not look at {self.book.register.offer(beyond[0])}."
+        offer = min(looked, key=lambda at: float(point.cost[entry.buyer, at, 0]))
+        cost, purse = (float(each[entry.buyer, offer, 0]) for each in (point.cost, point.largest))
         what = self.book.register.offer(offer)
         return f"{told} {what} was beyond it: {cost:,.0f} M USD against {purse:,.0f}."
 
@@ -252,7 +259,7 @@ class Accountant:
     def _alternatives(self, entry: ChoiceEntry) -> tuple[Alternative, ...]:
         choices, row = entry.choices, entry.row
         if entry.kind == REQUEST:
-            return self._offers(entry)
+            return (*self._offers(entry), self._not_now(entry))
         if entry.kind == RESPONSE:
             return self._responses(entry)
         yes, made = float(choices.chance[row]), entry.made
@@ -274,10 +281,8 @@ class Accountant:
         _, point = entry.moment.point(POINTS[REQUEST])
         open_ = np.flatnonzero(point.open[buyer, :, 0])
         known = utilities(entry.moment, point)[buyer, open_, 0]
-        scale = float(np.asarray(point.scale).reshape(-1)[0])
-        luck = scale * point.draw[buyer, open_, 0]
-        weight = np.exp((known - known.max()) / scale)
-        chance = weight / weight.sum()
+        luck = luck_of_offers(entry.moment, point)[buyer, open_, 0]
+        chance = chances(entry.moment, point)[buyer, open_, 0]
         return tuple(
             Alternative(
                 name=self.book.replay.layout.offers[open_[at]],
@@ -288,6 +293,22 @@ class Accountant:
                 chosen=int(open_[at]) == entry.made,
             )
             for at in np.argsort(-(known + luck), kind="stable")
+        )
+
+    def _not_now(self, entry: ChoiceEntry) -> Alternative:
+        """Return what a request is held against beside other offers: buying nothing now."""
+        _, point = entry.moment.point(POINTS[REQUEST])
+        reserve, scale = (
+            float(np.asarray(each).reshape(-1)[0]) for each in (point.reserve, point.scale)
+        )
+        whole = float(chances(entry.moment, point)[entry.buyer, :, 0].sum())
+        return Alternative(
+            name=NOTHING,
+            words="nothing for now",
+            reasons=reserve,
+            luck=scale * float(point.none_draw[entry.buyer, 0]),
+            chance=max(1.0 - whole, 0.0),
+            chosen=False,
         )
 
     def _responses(self, entry: ChoiceEntry) -> tuple[Alternative, ...]:

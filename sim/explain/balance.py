@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from functools import reduce
 from typing import Any
 
 import numpy as np
@@ -22,11 +23,13 @@ from sim.experiments.watch.choices import (
     REQUEST,
     RESPONSE,
     Choices,
+    luck,
 )
 from sim.experiments.watch.recorder import Moment
 from sim.explain.vocabulary import INPUTS, ROLES
 from sim.kernel.arrays import NONE, added, chance, logistic
 from sim.kernel.parameters import parameters_of
+from sim.steps.purses import NEAR
 
 OF_HARM = "_of_harm"
 TWO_VALUED = frozenset({"covered"})
@@ -146,12 +149,23 @@ def _request(moment: Moment, choices: Choices, row: int) -> Balance:
     law, contract = (law_of(moment, role, run) for role in (ROLES[REQUEST], "contract"))
     offers = np.flatnonzero(point.on_sale[buyer, :, run])
     place = moment.layout.seller_place[offers]
-    by_offer = {name: _row(each, buyer, run)[offers] for name, each in point.inputs.items()}
+    by_offer = {
+        name: _row(each, buyer, run)[offers]
+        for name, each in point.inputs.items()
+        if name != "best"
+    }
     by_seller = {name: _row(each, buyer, run) for name, each in point.supplier_inputs.items()}
-    money_of = point.purse_inputs()
-    credit = _row(money_of["credit"], buyer, run)[place][:, None]
-    purse = {name: float(money_of[name][buyer, run]) for name in ("fund", "budget", "owed")}
-    unseen = law.noise * point.draw[buyer, offers, run][:, None]
+    money = _money(point, buyer, run, offers)
+    purse = {name: float(money[name]) for name in ("fund", "budget")}
+    purse["owed"] = float(money["owed"][1.0])
+    cost, largest, there = (
+        _row(each, buyer, run)[offers] for each in (point.cost, point.largest, point.open)
+    )
+    seen = _row(point.looked_at, buyer, run)[place]
+    may = (seen & (there | (cost > largest)))[:, None]  # else looked past, or out of stock
+    unseen = luck(moment, point)[buyer, offers, run][:, None]
+    none = law.reserve + law.noise * point.none_draw[buyer, run]
+    dt = moment.layout.calendar.dt / moment.layout.rounds
 
     def verdict(key: Key, values: np.ndarray) -> np.ndarray:
         name, which = key
@@ -161,13 +175,25 @@ def _request(moment: Moment, choices: Choices, row: int) -> Balance:
             if each == name:
                 column[np.searchsorted(offers, which) if name in by_offer else which] = values
             case[each] = column if each in by_offer else column[place]
-        money = {each: values if each == name else number for each, number in purse.items()}
-        within = law.purse(**money, lag=case["lag"], deposit=contract.deposit)
-        open_ = case["price"] * ((1 - case["discount"]) * (1 - credit)) <= within
-        utility = np.where(open_, added(request_terms(law, case)) + unseen, -np.inf)
-        return np.where(open_.any(axis=0), offers[utility.argmax(axis=0)], NONE)
+        case["best"] = case["gain"].max(axis=0)
+        given = {each: values if each == name else number for each, number in purse.items()}
+        served, soon = _served(law, money, given)
+        value = law.value(
+            purse=np.where(case["lag"] < NEAR, soon, served),
+            cash=np.maximum(given["fund"], 0.0),
+            room=law.room(budget=given["budget"], lent=money["lent"]),
+            credit=money["credit"][:, None],
+            gift=money["gift"][:, None],
+            budget=given["budget"],
+            deposit=contract.deposit,
+        )
+        utility = added(request_terms(law, case)) + unseen
+        utility = np.where(may & (cost[:, None] <= value), utility, -np.inf)
+        goes = point.visit[buyer, run] < chance(law.rate(purse=served, budget=given["budget"]), dt)
+        asks = goes & (utility.max(axis=0) > none)
+        return np.where(asks, offers[utility.argmax(axis=0)], NONE)
 
-    inputs = {(name, NONE): float(value) for name, value in purse.items()}
+    inputs = {(name, NONE): value for name, value in purse.items()}
     inputs |= {
         (name, int(o)): float(v)
         for name, column in by_offer.items()
@@ -186,12 +212,33 @@ def _request(moment: Moment, choices: Choices, row: int) -> Balance:
     return Balance(choice=int(choices.choice[row]), inputs=inputs, ends=ends, verdict=verdict)
 
 
+def _money(point: Any, buyer: int, run: int, offers: np.ndarray) -> dict[str, Any]:
+    """Return what the purse of a buyer is made of; credits and gifts by offer on sale."""
+    whole = point.purse_inputs()
+    money = {name: float(whole[name][buyer, run]) for name in ("fund", "budget", "income", "lent")}
+    owed = {years: float(each[buyer, run]) for years, each in whole["owed"].items()}
+    shares = {name: _row(whole[name], buyer, run)[offers] for name in ("credit", "gift")}
+    return {**money, **shares, "owed": owed}
+
+
+def _served(law: Any, money: Values, given: Values) -> tuple[Any, Any]:
+    """Return what can be served, and what of it by what comes soon, with some numbers changed."""
+    service = money["budget"] - money["income"]
+    income = np.maximum(given["budget"] - service, 0.0)
+    more = given["owed"] - money["owed"][1.0]  # from the first year on
+    soon, *later = (
+        law.slack(fund=given["fund"], income=income, years=years, owed=owed + more * (years >= 1.0))
+        for years, owed in money["owed"].items()
+    )
+    served = reduce(np.minimum, later)
+    return np.maximum(served, 0.0), np.maximum(np.minimum(soon, served), 0.0)
+
+
 def request_terms(law: Any, case: Values) -> dict[str, Any]:
     """Return the terms of offers from the inputs of the law of procurement."""
-    names = ("affinity", "reputation", "familiarity", "refusal", "ties", "stops", "discount")
+    names = ("affinity", "reputation", "familiarity", "refusal", "ties", "stops")
     return {
-        "gain": law.by_drop(gain=case["gain"]),
-        **law.offer_terms(**{name: case[name] for name in ("price", "lag", "defect")}),
+        **law.offer_terms(**{name: case[name] for name in ("gain", "best", "lag", "defect")}),
         **law.supplier_terms(**{name: case[name] for name in names}),
     }
 

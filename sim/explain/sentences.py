@@ -79,9 +79,10 @@ def moved_of(parties: Parties, before: float, after: float) -> str:
     )
 
 
-def purse_of(on_sale: int, within: int) -> str:
-    """Return how many of the offers on sale to a buyer it could pay for."""
+def purse_of(on_sale: int, seen: int, within: int) -> str:
+    """Return how many of the offers on sale to a buyer it looked at, and could pay for."""
     if on_sale == within:
-        return f"All {on_sale} offers on sale to it were within its purse."
+        return f"It looked at all {on_sale} offers on sale to it; all were within its purse."
     were = "1 was" if within == 1 else f"{within} were"
-    return f"Of {on_sale} offers on sale to it, {were} within its purse."
+    looked = f"all {on_sale}" if seen == on_sale else f"{seen} of {on_sale}"
+    return f"It looked at {looked} offers on sale to it; {were} within its purse."

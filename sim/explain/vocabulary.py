@@ -44,7 +44,7 @@ ROLES: Mapping[str, str] = {  # of the law behind each kind of choice
     EXIT: "engagement",
 }
 METHODS: Mapping[str, tuple[str, ...]] = {  # of that law, which give the terms
-    REQUEST: ("by_drop", "offer_terms", "supplier_terms"),
+    REQUEST: ("offer_terms", "supplier_terms"),
     CONSENT: ("terms",),
     OBJECTION: ("protest",),
     RESPONSE: ("block",),
@@ -59,8 +59,7 @@ UNITS: Mapping[str, str] = {  # of terms and margin
 
 TERMS: Mapping[str, Mapping[str, TermWords]] = {
     REQUEST: {
-        "gain": _term("how much safer a batch makes {actor}", "gain", "by_gain least_gain"),
-        "price": _term("price of a batch", "price", "by_price"),
+        "gain": _term("safety for the money, beside its best use", "gain best", "by_gain trial"),
         "wait": _term("years until delivery", "lag", "by_wait"),
         "defect": _term("defects to be expected", "defect", "by_defect"),
         "affinity": _term("regard for {supplier}", "affinity", "by_affinity"),
@@ -69,7 +68,6 @@ TERMS: Mapping[str, Mapping[str, TermWords]] = {
         "refusal": _term("memory that {supplier} refused", "refusal", "by_refusal"),
         "risk": _term("{supplier}'s dealings with rivals and others", "ties stops", "by_risk"),
         "spread": _term("dependence on {supplier}'s arms", "familiarity", "by_spread spread_from"),
-        "preference": _term("{supplier}'s discount", "discount", "by_price"),
     },
     CONSENT: {  # who imitates weighs its own interest the less, the more it heeds the leader
         "base": _term("without any reason", "following", "base heed"),
@@ -131,8 +129,8 @@ def _began(words: str, unit: str, path: str) -> InputWords:
 _MONEY, _SHARE, _REGARD, _YEARS = "M USD", "0 to 1", "-1 to 1", "years of import budget"
 INPUTS: Mapping[str, Mapping[str, InputWords]] = {
     REQUEST: {
-        "gain": InputWords("drop in {actor}'s insecurity by a batch", "points"),
-        "price": InputWords("price of a batch", _MONEY, "offers.{offer}.price"),
+        "gain": InputWords("share of {actor}'s insecurity that a small sum takes away", _SHARE),
+        "best": InputWords("the same by the best that is on sale to it", _SHARE),
         "lag": InputWords("wait until delivery", "years", "offers.{offer}.lag"),
         "defect": InputWords("share that is defective", _SHARE, "offers.{offer}.defect"),
         "affinity": InputWords(
@@ -154,10 +152,9 @@ INPUTS: Mapping[str, Mapping[str, InputWords]] = {
         "refusal": _began(
             "memory that {supplier} refused", _SHARE, "refusals.{actor}.by.{supplier}"
         ),
-        "discount": InputWords("share of the price that {supplier} waives", _SHARE),
-        "fund": InputWords("{actor}'s fund for arms", _MONEY),
+        "fund": InputWords("money of {actor} at hand", _MONEY),
         "budget": InputWords("{actor}'s yearly budget for arms imports", _MONEY),
-        "owed": InputWords("what {actor} owes on open orders", _MONEY),
+        "owed": InputWords("what {actor} has to pay on open orders in a year", _MONEY),
     },
     CONSENT: {
         "price": InputWords("what {actor} earns", _MONEY, "offers.{offer}.price"),

@@ -28,10 +28,10 @@ class RequestPoint(DecisionPoint):
     """A buyer at market asks for the open offer of most utility, or for none: (buyers, runs).
 
     Terms and inputs are by offer, (buyers or 1, offers, runs), those of the supplier alone by
-    seller, (buyers or 1, sellers, runs). Draws are standard Gumbel: `draw` by seller joins the terms
-    times `scale`, `own_draw` by offer times `own_scale`. Against the best stands `reserve`, to which
-    `none_draw` times `scale` is added; where it is more, where nothing is open, or away from the
-    market, the choice is NONE.
+    seller, (buyers or 1, sellers, runs). Draws are standard Gumbel: `draw` by seller joins the
+    terms times `scale`, `own_draw` by offer times `own_scale`. Against the best stands `reserve`,
+    to which `none_draw` times `scale` is added; where it is more, where nothing is open, or away
+    from the market, the choice is NONE.
     """
 
     supplier_terms: Mapping[str, Elementwise]

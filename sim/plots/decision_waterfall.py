@@ -115,7 +115,7 @@ def _note(account: DecisionAccount) -> str:
     if account.kind == REQUEST:
         other = next((e for e in account.alternatives if e.name == account.against), None)
         if other is None:
-            return "No other offer was open and within the purse."
+            return "No other offer that it looked at was within the purse."
         return f"Each bar is what speaks for the offer chosen less what speaks for {other.words}."
     if account.kind == RESPONSE:
         return "The leader blocks where the last bar is above zero."

@@ -14,7 +14,7 @@ from sim.kernel.rules import Rules
 from sim.kernel.world import World
 from sim.steps.privileges import Privilege, terms_of
 from sim.steps.prospects import Prospects, in_stock
-from sim.steps.purses import NEAR, Purse, owed_by, purse
+from sim.steps.purses import NEAR, at_hand, owed_by, purse
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -92,7 +92,7 @@ def wishes(
         looked_at=known.looked_at,
         cost=known.cost,
         largest=within,
-        purse_inputs=partial(purse_inputs, world, known, own, part, deposits),
+        purse_inputs=partial(purse_inputs, world, known, part, deposits),
         open=open_,
         visit=visit,
         visit_chance=likely,
@@ -122,20 +122,18 @@ def suggested(
     )
 
 
-def purse_inputs(
-    world: World, known: Prospects, own: Purse, part: int, deposits: Monadic
-) -> Mapping[str, Any]:
-    """Return what the purses of buyers are made of, (buyers, runs); what is owed, by date."""
-    del own
-    who = known.accounts.who
-    owed = owed_by(world, who, part)
+def purse_inputs(world: World, known: Prospects, part: int, deposits: Monadic) -> Mapping[str, Any]:
+    """Return what the purses of buyers are made of.
+
+    What is owed is by date, in years from now; shares of credits and gifts by terms.
+    """
+    who, own = known.accounts.who, known.accounts
     return {
-        "fund": known.accounts.fund,
-        "budget": known.accounts.budget,
-        "income": known.accounts.income,
-        "deposits": pick(deposits, who),
-        "lent": known.accounts.debt + pick(world.promised, who),
-        "owed": owed,
-        "credit": known.credit,
-        "gift": known.gift,
+        "fund": at_hand(world, own, part, deposits),
+        "budget": own.budget,
+        "income": own.income,
+        "lent": own.debt + pick(world.promised, who),
+        "owed": owed_by(world, who, part),
+        "credit": known.credit[:, world.layout.terms_place],
+        "gift": known.gift[:, world.layout.terms_place],
     }

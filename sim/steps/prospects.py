@@ -106,8 +106,15 @@ def prospects(
         credit=credit,
         gift=gift,
         accounts=accounts(world, buyers[:, None]),
-        threat_drop=partial(threat_drop, world, rules, view, units),
+        threat_drop=partial(_parts, world, rules, view, units),
     )
+
+
+def _parts(world: World, rules: Rules, view: Assessment, units: Elementwise) -> Elementwise:
+    """Return what each rival's threat would fall by, as a share of the buyer's insecurity."""
+    layout = world.layout
+    whole = view.insecurity[layout.dyad_from[layout.market.dyads]][:, None]
+    return threat_drop(world, rules, view, units) / np.maximum(whole, LEAST_INSECURITY)
 
 
 def on_sale_to(world: World, period: int) -> Any:
@@ -164,7 +171,7 @@ def looked_at(world: World, rules: Rules, noise: Noise, view: Assessment, number
     layout, law = world.layout, rules.procurement
     buyers, sellers = layout.buyers, layout.sellers
     trade = buyers[:, None], sellers
-    seller, system = layout.goods_index.T
+    system = layout.goods_index[:, 1]
     held = world.arsenal[buyers, system[:, None]] * world.worth[system][:, None]
     made = np.moveaxis(layout.goods_by_seller.sum(held), 0, 1)
     total = view.stock.held[buyers].sum(axis=1)

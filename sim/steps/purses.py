@@ -53,13 +53,8 @@ def accounts(world: World, who: Index) -> Accounts:
 
 
 def purse(world: World, rules: Rules, known: Accounts, part: int, deposits: Monadic) -> Purse:
-    """Return the purses of states in a round; `deposits` fall due at the end of the period.
-
-    The income of the rest of the period is in the funds, and not yet earned.
-    """
-    layout, law = world.layout, rules.procurement
-    rest = layout.calendar.dt * (1 - (part + 0.5) / layout.rounds)
-    fund = known.fund - known.budget * rest - pick(deposits, known.who)
+    """Return the purses of states in a round; `deposits` fall due at the end of the period."""
+    law, fund = rules.procurement, at_hand(world, known, part, deposits)
     soon, *later = (
         law.slack(fund=fund, income=known.income, years=np.array([years]), owed=owed)
         for years, owed in owed_by(world, known.who, part).items()
@@ -75,6 +70,16 @@ def purse(world: World, rules: Rules, known: Accounts, part: int, deposits: Mona
         room=law.room(budget=known.budget, lent=lent),
         budget=known.budget,
     )
+
+
+def at_hand(world: World, known: Accounts, part: int, deposits: Monadic) -> Elementwise:
+    """Return the money of states in the middle of a round, without what falls due as deposits.
+
+    The income of the rest of the period is in the funds, and not yet earned.
+    """
+    layout = world.layout
+    rest = layout.calendar.dt * (1 - (part + 0.5) / layout.rounds)
+    return known.fund - known.budget * rest - pick(deposits, known.who)
 
 
 def owed_by(world: World, who: Index, part: int) -> Mapping[float, Elementwise]:

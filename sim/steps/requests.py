@@ -98,7 +98,7 @@ def all_requests(
 def _sized(
     world: World, rules: Rules, terms: Privilege, buyer: Index, offer: Index
 ) -> tuple[Elementwise, Elementwise]:
-    """Return of how many units requests by events are, the least sold at least; what may be lent."""
+    """Return how many units events ask for, the least sold at least, and what may be lent."""
     asked = terms_of(world, terms, buyer, offer)
     nothing = 0.0 * world.gdp
     own = purse(world, rules, accounts(world, buyer), 0, nothing)

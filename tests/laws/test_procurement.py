@@ -50,9 +50,7 @@ def test_a_stranger_is_looked_at_by_regard_and_legacy_worked_by_hand():
 def test_the_utility_of_an_offer_worked_by_hand():
     # a tenth of the gain of the best: ln 0.1 = -2.302585; -0.3 x 2 = -0.6; -4 x 0.1 = -0.4
     found = total(
-        PROCUREMENT.offer_terms(
-            **column(gain=0.01 - 0.9 * LEAST_GAIN, best=0.1, lag=2, defect=0.1)
-        )
+        PROCUREMENT.offer_terms(**column(gain=0.01 - 0.9 * LEAST_GAIN, best=0.1, lag=2, defect=0.1))
     )
     assert found == pytest.approx(-3.302585, abs=1e-6)
     # 1.5 x 0.4 + 1 x 0.7 + 1 x 0.5 - 3 x 0.2 = 1.2

@@ -38,6 +38,8 @@ POINTS: Mapping[str, type[DecisionPoint]] = {
     EXIT: WithdrawalPoint,
 }
 
+LEAST_SCALE = 1e-6  # of chance, for which there is a chance of each offer
+
 Columns = Mapping[str, np.ndarray]
 Cells = tuple[np.ndarray, ...]
 
@@ -57,7 +59,7 @@ class Choices:
     column: np.ndarray  # place of the run among those replayed
     actor: np.ndarray  # state
     choice: np.ndarray  # 0 or 1; of a request the offer; of a response 0 to 2
-    draw: np.ndarray  # uniform; Gumbel of the choice made for request and response
+    draw: np.ndarray  # uniform; what chance added to the choice made for request and response
     chance: np.ndarray
     margin: np.ndarray
     terms: Columns
@@ -110,6 +112,34 @@ def utilities(moment: Moment, point: RequestPoint) -> np.ndarray:
     return np.asarray(added(point.terms) + added(point.supplier_terms)[:, place])
 
 
+def luck(moment: Moment, point: RequestPoint) -> np.ndarray:
+    """Return what chance added to the utility of each offer: (buyers, offers, runs)."""
+    of_supplier = point.draw[:, moment.layout.seller_place]
+    return np.asarray(point.scale * of_supplier + point.own_scale * point.own_draw)
+
+
+def chances(moment: Moment, point: RequestPoint) -> np.ndarray:
+    """Return how likely the reasons make each offer to be asked for at market.
+
+    It is that of a nested logit, whose nests are the suppliers and buying nothing now.
+    """
+    place, own = moment.layout.seller_place, np.maximum(point.own_scale, LEAST_SCALE)
+    known = np.where(point.open, utilities(moment, point), -np.inf)
+    nests = [np.flatnonzero(place == seller) for seller in range(moment.layout.sellers.size)]
+    most = np.stack([known[:, nest].max(axis=1) for nest in nests], axis=1)
+    top = np.where(np.isfinite(most), most, 0.0)
+    weight = np.exp((known - top[:, place]) / own)
+    sums = np.stack([weight[:, nest].sum(axis=1) for nest in nests], axis=1)
+    with np.errstate(divide="ignore"):
+        worth = (top + own * np.log(sums)) / point.scale
+    none = np.broadcast_to(point.reserve / point.scale, worth[:, 0].shape)
+    best = np.maximum(worth.max(axis=1), none)
+    chance = np.exp(worth - best[:, None])
+    total = chance.sum(axis=1) + np.exp(none - best)
+    share = chance / np.where(sums > 0, sums, 1.0) / total[:, None]
+    return np.asarray(share[:, place] * weight)
+
+
 def logit(chance: Any) -> Any:
     """Return the log odds of a probability; infinite at its ends."""
     with np.errstate(divide="ignore"):
@@ -152,15 +182,13 @@ def _request(moment: Moment) -> Choices:
     buyer, run = cells = np.nonzero(goes)
     offer = choice[cells]
     known = np.where(point.open, utilities(moment, point), -np.inf)
-    noisy = known + point.scale * point.draw
+    noisy = known + luck(moment, point)
     own = noisy[buyer, offer, run]
     rest = noisy.copy()
     rest[buyer, offer, run] = -np.inf
     second = rest.argmax(axis=1)[cells]
     next_best = rest[buyer, second, run]
-    scale = np.broadcast_to(point.scale, (choice.shape[-1],))
-    most = np.where(point.open.any(axis=1), known.max(axis=1), 0.0)
-    weight = np.exp((known - most[:, None]) / scale)
+    none = np.broadcast_to(point.reserve + point.scale * point.none_draw, choice.shape)[cells]
     shape, place = known.shape, layout.seller_place[offer]
     sellers = (shape[0], layout.sellers.size, shape[2])
     by_offer, by_seller = (buyer, offer, run), (buyer, place, run)
@@ -170,9 +198,9 @@ def _request(moment: Moment) -> Choices:
         column=run,
         actor=layout.buyers[buyer],
         choice=offer,
-        draw=point.draw[by_offer],
-        chance=weight[by_offer] / weight.sum(axis=1)[cells],
-        margin=own - next_best,
+        draw=luck(moment, point)[by_offer],
+        chance=chances(moment, point)[by_offer],
+        margin=own - np.maximum(next_best, none),
         terms={
             **_at(point.terms, shape, by_offer),
             **_at(point.supplier_terms, sellers, by_seller),
