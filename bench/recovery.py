@@ -36,7 +36,7 @@ from tests.small import SMALL
 PARAMETERS = (
     "laws.consent.base",
     "laws.consent.by_dispute",
-    "laws.procurement.by_price",
+    "laws.procurement.visits",
     "laws.procurement.noise",
     "laws.procurement.volume",
     "laws.affinity.by_supply",

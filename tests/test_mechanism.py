@@ -14,7 +14,7 @@ from sim.kernel.arrays import NONE
 from sim.kernel.world import BLOCKED, ORDERED
 from sim.scenario.compile.build import build
 from sim.steps.assessment import assess, inventory
-from sim.steps.market import gains
+from sim.steps.gains import gains
 from tests.shipped import read
 
 RUNS, BLOCK = 500, 125
@@ -200,7 +200,8 @@ def test_without_iskander_polonez_gains_azerbaijan_less(scenario):
         layout = made.world.layout
         buyer = layout.buyers.tolist().index(layout.states.index("AZE"))
         offer = layout.offers.index("polonez")
-        gain[name] = gains(made.world, made.rules, found)[buyer, offer].mean()
+        batch = (made.world.batch * made.world.condition)[None]
+        gain[name] = gains(made.world, made.rules, found, batch)[buyer, offer].mean()
     assert 0.0 < gain["no_iskander"] < gain["baseline"]
 
 

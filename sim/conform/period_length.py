@@ -38,7 +38,7 @@ def hazards() -> str:
 
 def years_without_request() -> str:
     """Return how the share of state-years without a request depends on the length of period."""
-    quiet = f"time.end={2018 + YEARS - 1}-12", "laws.procurement.review=0.5"
+    quiet = f"time.end={2018 + YEARS - 1}-12", "laws.procurement.visits=0.5"
     means = {each: _quiet(each, quiet) for each in LENGTHS}
     return _apart(means, "years without a request", allowed=0.0)
 

@@ -222,19 +222,25 @@ def _place_given(
         name = names[node.number] = node.given["name"]
         if node.op == "pin":
             memory.add("prologue", name, node.count, node.dtype, by_run=False)
-        elif name.startswith("month "):  # months lie alike, each in its own place
-            _, part, table = name.split(" ", 2)
-            own = f"month {table}"
-            place = memory.places.get(own) or memory.add("month", own, node.count, node.dtype)
-            memory.places[name] = replace(place, group=f"month {part}")
         elif name not in memory.places:
-            memory.add(_group(name), name, node.count, node.given.get("held", node.dtype))
+            _place_input(memory, name, node)
     for name, node in trace.outputs.items():  # columns of the log that are never read
         if name.startswith("log.") and name not in memory.places:
             column = node
             while column.args:
                 column = column.args[0]
             memory.add("log", name, column.count, column.given["held"])
+
+
+def _place_input(memory: Memory, name: str, node: GraphNode) -> None:
+    """Place an input; draws of months lie alike, each month's in a place of its own."""
+    if not name.startswith("month "):
+        memory.add(_group(name), name, node.count, node.given.get("held", node.dtype))
+        return
+    _, part, table = name.split(" ", 2)
+    own = f"month {table}"
+    place = memory.places.get(own) or memory.add("month", own, node.count, node.dtype)
+    memory.places[name] = replace(place, group=f"month {part}")
 
 
 def _group(name: str) -> str:

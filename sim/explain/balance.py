@@ -147,7 +147,7 @@ def _request(moment: Moment, choices: Choices, row: int) -> Balance:
     buyer, run = (int(each[row]) for each in choices.cell)
     _, point = moment.point(POINTS[REQUEST])
     law, contract = (law_of(moment, role, run) for role in (ROLES[REQUEST], "contract"))
-    offers = np.flatnonzero(point.on_sale[buyer, :, run])
+    offers = np.flatnonzero(_row(point.on_sale, buyer, run))
     place = moment.layout.seller_place[offers]
     by_offer = {
         name: _row(each, buyer, run)[offers]

@@ -163,6 +163,9 @@ def ended(
     (done,) = scatter((size, size), (to, supplier), passed)
     (lent,) = scatter((size, size), (to, holder), passed - repaid)
 
+    still = credit * value * orders.part
+    (unlent,) = scatter((size,), (holder,), still * ends)
+    (relent,) = scatter((size,), (to,), still * diverted)
     (returned,) = scatter((len(layout.offers),), (orders.offer,), units * orders.part * cancelled)
     each = rules.contract.instalment(value=value, credit=credit, instalments=orders.parts)
     freed = _still_due(world, orders, holder, each * ends, number)
@@ -185,6 +188,7 @@ def ended(
         debt=world.debt + lent,
         stock=world.stock + returned,
         owed=np.maximum(world.owed - freed, 0.0) + bound,
+        promised=np.maximum(world.promised - unlent, 0.0) + relent,
         log=replace(log, **written),
     )
 

@@ -3,6 +3,7 @@
 import numpy as np
 
 from sim.experiments.watch.choices import EXIT, POINTS, REQUEST, RESPONSE
+from sim.kernel.arrays import NONE
 
 
 def rounds_of(again):
@@ -26,13 +27,17 @@ def _requests(moment, choices):
     _, point = moment.point(POINTS[REQUEST])
     found = []
     for row, run in zip(*choices.cell, strict=True):
-        worth = {}
+        worth = {
+            NONE: _number(point.reserve, run)
+            + _number(point.scale, run) * float(point.none_draw[row, run])
+        }
         for offer in np.flatnonzero(point.open[row, :, run]):
             seller = moment.layout.seller_place[offer]
             own = [_cell(term, (row, offer, run)) for term in point.terms.values()]
             own += [_cell(term, (row, seller, run)) for term in point.supplier_terms.values()]
-            scale = point.scale if np.ndim(point.scale) == 0 else point.scale[run]
-            worth[offer] = sum(own) + scale * point.draw[row, offer, run]
+            luck = _number(point.scale, run) * point.draw[row, seller, run]
+            luck += _number(point.own_scale, run) * point.own_draw[row, offer, run]
+            worth[offer] = sum(own) + luck
         found.append(max(worth, key=worth.get))
     return np.array(found, dtype=int)
 
@@ -58,6 +63,10 @@ def _leaving(moment, choices):
     before, odds = choices.inputs["before"], sum(choices.terms.values())
     moved = before + (1 / (1 + np.exp(-odds)) - before) * (1 - np.exp(-dt / inertia))
     return 1 - np.exp(-rate * np.exp(-moved / scale) * dt)
+
+
+def _number(value, run):
+    return value if np.ndim(value) == 0 else value[run]
 
 
 def _cell(term, index):

@@ -46,21 +46,24 @@ def test_a_request_is_for_the_open_offer_of_most_utility(shown):
     for choice, point in points[RequestPoint]:
         place = layout.seller_place
         known = added(point.terms) + added(point.supplier_terms)[:, place]
-        utility = np.where(point.open, known + point.scale * point.draw, -np.inf)
-        assert np.array_equal(point.open, point.on_sale & (point.cost <= point.purse))
-        goes = (point.visit < point.visit_chance) & point.open.any(axis=1)
-        assert np.array_equal(np.where(goes, utility.argmax(axis=1), NONE), choice)
+        drawn = point.scale * point.draw[:, place] + point.own_scale * point.own_draw
+        utility = np.where(point.open, known + drawn, -np.inf)
+        within = point.on_sale & point.looked_at[:, place] & (point.cost <= point.largest)
+        assert not (point.open & ~within).any()  # a stock may be sold out
+        none = point.reserve + point.scale * point.none_draw
+        asks = (point.visit < point.visit_chance) & (utility.max(axis=1) > none)
+        assert np.array_equal(np.where(asks, utility.argmax(axis=1), NONE), choice)
 
 
 def test_the_drop_in_threats_is_the_gain_but_for_diffuse_need(shown):
-    layout, rules, points = shown
+    layout, _, points = shown
     for _, point in points[RequestPoint]:
         parts = layout.market.by_buyer.sum(point.threat_drop())
         gain = point.inputs["gain"]
         assert parts.shape == gain.shape
-        diffuse = np.where(point.open, gain - parts, 0.0)
+        diffuse = np.where(point.on_sale, gain - parts, 0.0)
         assert diffuse.min() > -1e-12
-        assert diffuse.max() < rules.insecurity.diffuse
+        assert diffuse.max() < 1  # of the whole insecurity
 
 
 def test_consent_objection_and_aid_are_draws_below_the_odds(shown):

@@ -39,7 +39,8 @@ def test_ends_between_which_a_parameter_is_drawn_lie_within_its_bounds_and_hold_
                     narrower.append(f"{role}.{name}")
                     assert f"(drawn: {low:g} to {high:g})" in about.bounds
     assert narrower == [
-        "crisis.incidents", "objection.objection_constant", "objection.block_constant",
+        "crisis.incidents", "procurement.approach", "procurement.reserve", "procurement.largest",
+        "procurement.lending", "objection.objection_constant", "objection.block_constant",
     ]  # fmt: skip
 
 

@@ -66,8 +66,8 @@ def test_buyers_are_shown_the_worth_of_what_is_open_to_them(parts, decided):
     assert point.open[DEL].any()
     gain = point.terms["gain"]
     assert gain.shape == (4, 5, 16)
-    assert not gain[~point.open].any()
-    assert (gain[point.open] != 0).all()
+    assert (gain <= 0).all()  # beside the best use of the money
+    assert (gain > -20).all()  # where nothing is gained
     asked = choice != NONE
     assert np.take_along_axis(point.open, np.maximum(choice, 0)[:, None], axis=1)[:, 0][asked].all()
     first = passed.world.log.offer[:4]

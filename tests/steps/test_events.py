@@ -87,7 +87,7 @@ HOLDS = {"BET": {"units": {"shield": 120}, "source": "assumed"}}
 
 def test_a_transfer_leaves_the_stock_of_the_offer_alone(found):
     given = {"supplier": "BET", "recipient": "GAM", "system": "shield", "units": 100}
-    rare = {"laws": {"procurement": {"review": 0.5}}, "arsenals": HOLDS}
+    rare = {"laws": {"procurement": {"reserve": 4}}, "arsenals": HOLDS}
     moved = found(transfer=given, patch=rare)
     (offer,) = place(moved.end, "shield_bet")
     assert np.all(moved.end.log.delivered[row_of_event(moved)] == 100)

@@ -129,7 +129,7 @@ def test_rounding_leaves_no_fund_below_nothing(small):
     rng = np.random.default_rng(1)
     claims, zero = rng.random((4, 4, 5000)), np.zeros((4, 4, 5000))
     fund = claims.sum(axis=1) * rng.random((4, 5000))  # less than is claimed
-    world = small.world.but(fund=fund, paid=zero, debt=zero, arrears=zero)
+    world = small.world.but(fund=fund, paid=zero, debt=zero, arms_debt=zero, arrears=zero)
     after = settle(world=world, flows=replace(no_flows(world), claims=claims, lent=zero))
     assert (fund - after.paid.sum(axis=1)).min() < 0  # by the last digit
     assert after.fund.min() == 0.0

@@ -19,6 +19,7 @@ from tests.small import built, event, model
 ALP, BET, DEL, GAM = range(4)
 TANK_ALP, TANK_BET, MISSILE_ALP, ROCKET_BET, SHIELD_BET = range(5)
 DT = 0.25
+BATCH = {TANK_ALP: 10, TANK_BET: 10, MISSILE_ALP: 2, ROCKET_BET: 4}
 
 
 @pytest.fixture(scope="module")
@@ -34,7 +35,7 @@ def column(*values, dtype=float):
     return np.array(values, dtype=dtype)[:, None] * np.ones(3, dtype=dtype)
 
 
-def ordered(parts, offers, batches, agreed, response=None, wait=0.0):
+def ordered(parts, offers, batches, agreed, response=None, *, wait=0.0, room=1e9):
     """Return world and deposits after requests by ALP, BET, DEL, GAM and two events."""
     layout = parts.world.layout
     assert layout.buyers.tolist() == [ALP, BET, DEL, GAM]
@@ -43,9 +44,10 @@ def ordered(parts, offers, batches, agreed, response=None, wait=0.0):
     requests = Requests(
         recipient=recipient,
         offer=column(*offers, dtype=np.int64),
-        batches=column(*batches),
+        units=column(*[n * BATCH.get(o, 1) for n, o in zip(batches, offers, strict=True)]),
         forced=forced,
         value=column(0.0, 0.0, 0.0, 0.0, 0.0, 7.0),
+        room=column(*[room] * 6),
     )
     return order(
         world=parts.world,
@@ -112,6 +114,16 @@ def test_members_pay_the_leader_less_a_deposit_now_and_the_rest_later(parts):
     # in thirds of a year, from the middle of the first month on, and in a quarter of a year
     dated = [0, third + 10.8, third, 0, third]
     assert (world.owed - parts.world.owed)[GAM, :5, 0] == pytest.approx(dated)
+
+
+def test_beyond_what_may_be_lent_an_order_is_paid_in_cash(parts):
+    offers = [NONE, NONE, NONE, TANK_ALP, NONE, NONE]  # 84 after the discount, 40 % on credit
+    world, deposits = ordered(parts, offers, [0, 0, 0, 3, 0, 0], [0, 0, 0, 1, 0, 0], room=21.0)
+    assert world.log.credit[3, 0] == pytest.approx(0.25)
+    assert deposits.amount[3, 0] == pytest.approx(0.1 * 0.75 * 84)
+    assert (world.promised - parts.world.promised)[GAM] == pytest.approx(21.0)
+    none, _ = ordered(parts, offers, [0, 0, 0, 3, 0, 0], [0, 0, 0, 1, 0, 0], room=0.0)
+    assert none.log.credit[3, 0] == 0
 
 
 def test_a_sale_comes_when_its_lag_has_passed_and_later_where_the_leader_stalls(parts):

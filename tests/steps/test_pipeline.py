@@ -13,7 +13,7 @@ SALE = {"supplier": "ALP", "recipient": "GAM", "system": "tank"}
 ORDERED = event("2017-Q4", order={**SALE, "units": 30})
 SURE = {
     "contract": {"spread": 0},
-    "procurement": {"review": 0.5},
+    "procurement": {"reserve": 4},
     "crisis": {"incidents": 0.1, "calculation": 25},
 }
 PREPAID = 5.04

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from sim.conform import conservation
-from sim.steps.market import cash_of
 from sim.steps.privileges import privilege, terms_of
+from sim.steps.prospects import lent_to
 from tests.small import built, columns, event, model, passing, record, same
 
 OWN = {"discount": 0.1, "credit": 0.8, "rate": 0.02, "tenor": 15}
@@ -26,9 +26,13 @@ def terms(tmp_path):
         buyers = np.array([[layout.states.index(name)] for name in ("GAM", "DEL")])
         number = np.full((2, 1), layout.offers.index(offer))
         asked = terms_of(world, granted, buyers, number)
-        shares = cash_of(world, granted)[np.searchsorted(layout.buyers, buyers[:, 0]), number[0, 0]]
-        cash = (1 - asked.discount) * (1 - asked.credit) + 0 * shares
-        assert shares == pytest.approx(cash)
+        lent, gift = (
+            each[np.searchsorted(layout.buyers, buyers[:, 0]), layout.terms_place[number[0, 0]]]
+            for each in lent_to(world, parts.rules, granted)
+        )
+        assert lent == pytest.approx(asked.credit + 0 * lent)
+        by_law = parts.rules.contract.gift(rate=asked.rate, tenor=asked.tenor, market_rate=0.08)
+        assert gift[lent > 0] == pytest.approx((by_law + 0 * gift)[lent > 0])
         return {name: each[:, 0].tolist() for name, each in vars(asked).items()}
 
     return found
