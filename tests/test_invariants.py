@@ -133,7 +133,7 @@ BYSTANDER = {
             "gdp": 1e-4,
             "burden": 0.01,
             "import_share": 0.5,
-            "fund": 1e-7,
+            "fund": 2,  # no order is of more than some years of budget
             "neighbours": ["YAN"],
             "source": "assumed",
         },
@@ -148,12 +148,13 @@ BYSTANDER = {
             "source": "assumed",
         },
     },
+    "systems": {"kite": {"name": "Kite", "class": "armour", "worth": 1e-12, "source": "assumed"}},
     "offers": {
         "kite": {
             "supplier": "YAN",
-            "system": "tank",
+            "system": "kite",
             "price": 1e-8,
-            "batch": 1e-7,
+            "batch": 1,
             "lag": 0.2,
             "source": "assumed",
         }

@@ -129,7 +129,7 @@ def _began(words: str, unit: str, path: str) -> InputWords:
 _MONEY, _SHARE, _REGARD, _YEARS = "M USD", "0 to 1", "-1 to 1", "years of import budget"
 INPUTS: Mapping[str, Mapping[str, InputWords]] = {
     REQUEST: {
-        "gain": InputWords("share of {actor}'s insecurity that a small sum takes away", _SHARE),
+        "gain": InputWords("share of {actor}'s insecurity that a sum takes away", _SHARE),
         "best": InputWords("the same by the best that is on sale to it", _SHARE),
         "lag": InputWords("wait until delivery", "years", "offers.{offer}.lag"),
         "defect": InputWords("share that is defective", _SHARE, "offers.{offer}.defect"),

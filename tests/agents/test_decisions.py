@@ -146,12 +146,14 @@ def test_a_buyer_asks_for_what_it_wants(short):
     model.step()
     log, row = model.world.log, model.states["AZE"].row
     asked = log.offer[(log.recipient[:, 0] == row) & (log.offer[:, 0] >= 0), 0]
-    assert {model.layout.supplier[offer] for offer in asked} == {model.states["BLR"].row}
+    at_all = {model.layout.supplier[offer] for offer in asked}
+    assert model.states["BLR"].row in at_all
 
 
 def test_a_buyer_without_chance_takes_the_option_of_most_worth(short):
     """The law adds Gumbel noise to the worth; without it the two agree."""
-    laws = {**short.laws, "procurement": {"noise": 0.0, "review": 20.0}}
+    certain = {"noise": 0.0, "within": 0.0, "reserve": -20.0, "visits": 20.0}
+    laws = {**short.laws, "procurement": certain}
     certain = short.model_copy(update={"laws": laws})
     seen = []
 

@@ -117,6 +117,24 @@ PURCHASES = (
          "What is withdrawn for its defects is repaired, and returns.", "assumed"),
     _law("suppliers_of_rivals", "procurement.by_risk",
          "Buyers shun suppliers that arm their rivals, or have stopped deliveries.", "kinne2016"),
+    Mechanism(
+        name="new_suppliers", source="lebacher2021", off={"laws.procurement.approach": 20.0},
+        text="Of suppliers that it does not know a buyer looks at few, by regard and legacy.",
+    ),
+    Mechanism(
+        name="not_now", source="hanemann1984", off={"laws.procurement.reserve": -20.0},
+        text="A buyer that finds nothing as good as its money's best use buys nothing for now.",
+    ),
+    _law("saving_up", "procurement.by_purse",
+         "Buyers go to market the oftener, the more they can serve.", "caballeroengel1999"),
+    Mechanism(
+        name="credit_ceiling", source="assumed", off={"laws.procurement.lending": 50.0},
+        text="Credits for arms end at some years of budget; beyond, orders are paid in cash.",
+    ),
+    Mechanism(
+        name="largest_order", source="assumed", off={"laws.procurement.largest": 50.0},
+        text="An order is of some years of budget at most.",
+    ),
     _law("second_source", "procurement.by_spread",
          "A buyer that depends on one supplier looks for another.", "assumed"),
     Mechanism(
