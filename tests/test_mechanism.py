@@ -200,7 +200,7 @@ def test_without_iskander_polonez_gains_azerbaijan_less(scenario):
         layout = made.world.layout
         buyer = layout.buyers.tolist().index(layout.states.index("AZE"))
         offer = layout.offers.index("polonez")
-        batch = (made.world.batch * made.world.condition)[None]
+        batch = np.ones((layout.buyers.size, 1, 1)) * made.world.batch * made.world.condition
         gain[name] = gains(made.world, made.rules, found, batch)[buyer, offer].mean()
     assert 0.0 < gain["no_iskander"] < gain["baseline"]
 

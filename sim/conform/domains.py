@@ -37,7 +37,7 @@ RANGES: Mapping[str, Ends] = {
     **each("budget cash claims debt fund income lent listed need overdue owed prepaid", MONEY),
     **each("purse room", MONEY),
     **each("arms held helpers leader members neighbour opposed reach rivals strength", AMOUNT),
-    **each("strength_attacker withdrawn", AMOUNT),
+    **each("strength_attacker", AMOUNT),
     **each("defence export_scale satiation", (1.0, 3000.0)),
     **each("arrears betrayal following friends grievance lost norm own_sales", (0.0, 3.0)),
     **each("insecurity reference", (0.0, 3.0)),
