@@ -6,7 +6,6 @@ import math
 from dataclasses import dataclass
 
 from bench.reference.agents import StateAgent, Theatre, chance, logistic, terms
-from bench.reference.draws import entity
 from bench.reference.facts import Offer
 from bench.reference.orders import Flows
 from bench.reference.sales import Ask
@@ -106,7 +105,7 @@ def looked_at(model: Theatre, state: StateAgent, s: str) -> bool:
     legacy = sum(each for w, each in tiv.items() if w in offered) / max(sum(tiv.values()), 1e-12)
     mutual = (state.affinity[s] + model.states[s].affinity[state.name]) / 2
     odds = law.approach + law.by_regard * mutual + law.by_legacy * legacy
-    phase = (entity(state.name) ^ entity(s)) / 2.0**32
+    phase = model.draws.held("approach.phase", state.name, s)
     epoch = math.floor(model.number * model.dt / law.hold + phase)
     return model.draws.held("approach", state.name, s, epoch) < logistic(odds)
 

@@ -166,7 +166,7 @@ def looked_at(world: World, rules: Rules, noise: Noise, view: Assessment, number
     """Return whether each buyer looks at each seller: (buyers, sellers, runs).
 
     It does where it remembers deliveries, else where a draw says so that stands for some years,
-    from dates that differ by dyad.
+    from dates that differ by dyad and run.
     """
     layout, law = world.layout, rules.procurement
     buyers, sellers = layout.buyers, layout.sellers
@@ -180,7 +180,7 @@ def looked_at(world: World, rules: Rules, noise: Noise, view: Assessment, number
         legacy=made / np.maximum(total, TINY)[:, None],
     )
     names = layout.state_keys[buyers][:, None, None], layout.state_keys[sellers][:, None]
-    phase = (names[0] ^ names[1]) / 2.0**32
+    phase = noise.draw(uniform("approach.phase", *names, constant=True))
     epoch = np.floor(number * layout.calendar.dt / law.hold + phase).astype(np.uint32)
     draw = noise.draw(uniform("approach", *names, epoch, constant=True))
     return (world.recent_tiv[trade] > law.known) | (draw < logistic(odds))

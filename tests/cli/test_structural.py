@@ -32,7 +32,7 @@ def test_the_cost_is_told_before_and_the_largest_spread_after(blocsim, tmp_path)
     assert code == 0
     design = "2 rule sets (2 contest) x 2 variants x 2 points (numbers drawn: 1 of the scenario, "
     assert err.startswith(design)
-    assert re.search(r", \d\d assumed of its laws\) x 3 replicates = 24 runs", err)
+    assert re.search(r", \d+ assumed of its laws\) x 3 replicates = 24 runs", err)
     assert "Largest of 22 levels: chance in " in out
     assert "Largest of 11 differences: " in out
     assert "chance parameters rules driven by" in out
