@@ -16,7 +16,10 @@ from tests.shipped import of_runs, read
 
 NAMES = list(shipped_scenarios())
 MOST = 200  # runs: some ask for more, and show their expectations with these too
-UNTOLD = {"buk_defects": {"others_gain_a_little"}, "gain_and_loss": {"war_comes_nearer"}}  # but these need all their runs
+UNTOLD = {  # but these need all their runs
+    "buk_defects": {"others_gain_a_little"},
+    "gain_and_loss": {"war_comes_nearer"},
+}
 
 LONG = (  # tests/test_mechanism.py judges the flagship too
     "polonez_vs_iskander", "south_caucasus", "preferential_terms", "abandonment_2020",
