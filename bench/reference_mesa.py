@@ -117,6 +117,7 @@ class ReferenceModel(Theatre):
             for name, bloc in self.blocs.items()
             for i in bloc.members
         }
+        self.refusals = {name: dict(each.refusal) for name, each in self.states.items()}
         self.worths, self.draws.year = {}, self.number * self.rounds // 12
         at, flows = sales.Moment(self, precedents, view.strength), orders.Flows()
         for part in range(self.rounds):

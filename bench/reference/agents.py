@@ -54,6 +54,7 @@ class Theatre(mesa.Model):
     part: int  # number of the round
     first: int  # period, by date
     worths: dict[str, dict[str, float]]  # of offers to each buyer, in the period
+    refusals: dict[str, dict[str, float]]  # as they were remembered at its beginning
 
     def gifts(self) -> list[Grant]:
         """Return the grants that go on in the period."""

@@ -87,7 +87,7 @@ def risk(model: Theatre, state: StateAgent, s: str) -> float:
     whole = sum(sent.values())
     rivals = sum(dispute * sent.get(k, 0.0) for k, dispute in state.rivalry.items())
     others = {k: tiv for k, tiv in sent.items() if k != state.name}
-    refused = sum(tiv * model.states[k].refusal[s] for k, tiv in others.items())
+    refused = sum(tiv * model.refusals[k][s] for k, tiv in others.items())
     ties = rivals / whole if whole > 0 else 0.0
     stops = refused / sum(others.values()) if sum(others.values()) > 0 else 0.0
     return 1 - (1 - ties) * (1 - stops)
@@ -177,11 +177,12 @@ def purse(model: Theatre, state: StateAgent, flows: Flows) -> Purse:
             continue
         parts, ordered = entry.instalments, max(entry.period, model.first)
         each = (1 - model.law.contract.deposit) * (1 - entry.credit) * entry.value / parts
-        promised += entry.credit * entry.value * entry.left / parts
-        for which in range(parts - entry.left + 1, parts + 1):
+        promised += entry.credit * entry.value * (entry.left - entry.begun) / parts
+        first = parts - entry.left + 1
+        for which in range(first, parts + 1):
             date = min(entry.date(which), ordered + HORIZON * 12 // months)
             at = max(date - model.number, 0)
-            due[at] = due.get(at, 0.0) + each
+            due[at] = due.get(at, 0.0) + each * (1 - entry.begun * (which == first))
 
     def slack(years: float) -> float:
         whole, share = divmod(years * 12 / months + passed, 1)

@@ -19,14 +19,13 @@ from sim.scenario.compile.backlog import with_backlog
 from sim.scenario.compile.conditions import triggers_of
 from sim.scenario.compile.distributions import Draws, stacked
 from sim.scenario.compile.event_arrays import inputs_of
-from sim.scenario.compile.goods import CONDITION, Goods, goods_of
-from sim.scenario.compile.layouts import TERMS, capital_distances, layout_of
+from sim.scenario.compile.goods import Goods, goods_arrays, goods_of
+from sim.scenario.compile.layouts import capital_distances, layout_of
 from sim.scenario.schema.entities import Bloc
 from sim.scenario.schema.root import Model
 from sim.steps.budgets import remembered
 
 COLUMNS = 2  # the runs axis is never narrower
-PACKED = 4  # batches that an order may have, where the offer does not say how many units
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -123,7 +122,7 @@ def _world(model: Model, layout: Layout, draws: Draws, goods: Goods, km: np.ndar
         **_dyads(model, layout, draws, km),
         **_blocs(model, layout, draws),
         "grant": _grants(model, layout, draws),
-        **_goods(goods, draws),
+        **goods_arrays(goods, draws),
         "clientele": _clientele(goods, layout),
         **_assets(model, layout, draws, km),
         **_pipeline(layout),
@@ -156,7 +155,7 @@ def _with_lines(layout: Layout, parts: Mapping[str, np.ndarray]) -> Layout:
 
 def _states(model: Model, layout: Layout, draws: Draws) -> dict[str, np.ndarray]:
     names = ("gdp", "growth", "burden", "import_share", "reputation", "find", "export_scale")
-    columns = {name: _column(draws, "states", model.states, name) for name in names}
+    columns = {name: draws.column("states", model.states, name) for name in names}
     half_year = 0.5 * columns["import_share"] * columns["burden"] * columns["gdp"]
     fund = stacked(
         [
@@ -175,7 +174,7 @@ def _states(model: Model, layout: Layout, draws: Draws) -> dict[str, np.ndarray]
     return {
         **columns,
         "arming": np.ones((size, 1)),
-        "insecurity_before": _column(draws, "states", model.states, "reference_insecurity"),
+        "insecurity_before": draws.column("states", model.states, "reference_insecurity"),
         "faith_before": np.zeros((size, 1)),
         "fund": fund,
         "owed": np.zeros((size, layout.payment_slots, 1)),
@@ -315,7 +314,7 @@ def _blocs(model: Model, layout: Layout, draws: Draws) -> dict[str, np.ndarray]:
     ]
     return {
         **{
-            name: _column(draws, "blocs", model.blocs, name)
+            name: draws.column("blocs", model.blocs, name)
             for name in ("commitment", "norm", "preference", "credit")
         },
         "member": of_members(lambda *_: 1.0),
@@ -342,43 +341,6 @@ def _grants(model: Model, layout: Layout, draws: Draws) -> np.ndarray:
     return stacked(worth)
 
 
-def _column(
-    draws: Draws, block: str, entries: Mapping[str, Any], name: str, otherwise: float = 0.0
-) -> np.ndarray:
-    """Return a number of every entry of a block, as a table (entries, runs)."""
-    values = {key: getattr(entry, name) for key, entry in entries.items()}
-    return draws.table(
-        (f"{block}.{key}.{name}", otherwise if value is None else value)
-        for key, value in values.items()
-    )
-
-
-def _goods(goods: Goods, draws: Draws) -> dict[str, np.ndarray]:
-    of_systems = ("worth", "range", "cep", "rounds", "payload", "reliability", "offence")
-    of_offers = ("price", "batch", "lag", "defect")
-    return {
-        **{name: _column(draws, "systems", goods.systems, name) for name in of_systems},
-        **{name: _column(draws, "offers", goods.offers, name) for name in of_offers},
-        "satiation": _column(draws, "classes", goods.classes, "satiation"),
-        "life": _column(draws, "classes", goods.classes, "life"),
-        "condition": np.array([[CONDITION[o.condition]] for o in goods.offers.values()]),
-        **{f"offer_{n}": _column(draws, "offers", goods.offers, n, -1.0) for n in TERMS},
-        "stock": _column(draws, "offers", goods.offers, "stock", np.inf),
-        "least": _column(draws, "offers", goods.offers, "least"),
-        "most": stacked(
-            [
-                PACKED * draws.number(f"offers.{name}.batch", offer.batch)
-                if offer.most is None
-                else draws.number(f"offers.{name}.most", offer.most)
-                for name, offer in goods.offers.items()
-            ]
-        ),
-        "available": draws.table(
-            (f"offers.{name}.open", float(offer.open)) for name, offer in goods.offers.items()
-        ),
-    }
-
-
 def _pipeline(layout: Layout) -> dict[str, np.ndarray]:
     """Return what events have done to orders under way before the start: nothing."""
     none = np.full((len(layout.end_index), 1), -1.0)
@@ -397,6 +359,6 @@ def _assets(model: Model, layout: Layout, draws: Draws, km: np.ndarray) -> dict[
             else km[layout.dyad_from[p], layout.dyad_to[p]]
         )
     return {
-        **{name: _column(draws, "assets", model.assets, name) for name in names},
+        **{name: draws.column("assets", model.assets, name) for name in names},
         "reach": stacked(reach),
     }

@@ -67,6 +67,16 @@ class Draws:
         """Return numbers as a table (rows, 1), or (rows, runs) if any differs from run to run."""
         return stacked([self.number(path, value) for path, value in cells])
 
+    def column(
+        self, block: str, entries: Mapping[str, Any], name: str, otherwise: float = 0.0
+    ) -> np.ndarray:
+        """Return a number of every entry of a block, as a table (entries, runs)."""
+        values = {key: getattr(entry, name) for key, entry in entries.items()}
+        return self.table(
+            (f"{block}.{key}.{name}", otherwise if value is None else value)
+            for key, value in values.items()
+        )
+
 
 def stacked(cells: Sequence[float | np.ndarray]) -> np.ndarray:
     """Return cells as rows, the runs axis 1 where all cells are plain numbers."""

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
+
 from sim.documents.leaves import value_of
+from sim.scenario.compile.distributions import Draws, stacked
 from sim.scenario.schema.entities import USD_PER_TIV, Bloc, Offer, System, WeaponClass
 from sim.scenario.schema.outcome_syntax import parts_of
 from sim.scenario.schema.root import Model
 
+PACKED = 4  # batches that an order may have, where the offer does not say how many units
+TERMS = ("discount", "credit", "rate", "tenor")  # that an offer may have of its own
 CONDITION = {"new": 1.0, "refurbished": 0.66, "second_hand": 0.40}  # worth against new, SIPRI
 
 
@@ -142,3 +147,30 @@ def _closed(supplier: str, system: str, price: float) -> Offer:
         rate=None,
         tenor=None,
     )
+
+
+def goods_arrays(goods: Goods, draws: Draws) -> dict[str, np.ndarray]:
+    """Return the arrays of the world that are of systems, classes and offers."""
+    of_systems = ("worth", "range", "cep", "rounds", "payload", "reliability", "offence")
+    of_offers = ("price", "batch", "lag", "defect")
+    return {
+        **{name: draws.column("systems", goods.systems, name) for name in of_systems},
+        **{name: draws.column("offers", goods.offers, name) for name in of_offers},
+        "satiation": draws.column("classes", goods.classes, "satiation"),
+        "life": draws.column("classes", goods.classes, "life"),
+        "condition": np.array([[CONDITION[o.condition]] for o in goods.offers.values()]),
+        **{f"offer_{n}": draws.column("offers", goods.offers, n, -1.0) for n in TERMS},
+        "stock": draws.column("offers", goods.offers, "stock", np.inf),
+        "least": draws.column("offers", goods.offers, "least"),
+        "most": stacked(
+            [
+                PACKED * draws.number(f"offers.{name}.batch", offer.batch)
+                if offer.most is None
+                else draws.number(f"offers.{name}.most", offer.most)
+                for name, offer in goods.offers.items()
+            ]
+        ),
+        "available": draws.table(
+            (f"offers.{name}.open", float(offer.open)) for name, offer in goods.offers.items()
+        ),
+    }

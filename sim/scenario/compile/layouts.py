@@ -12,14 +12,13 @@ from sim.kernel.dates import Calendar
 from sim.kernel.layout.entity_names import padded, table_of
 from sim.kernel.layout.layout import Layout
 from sim.kernel.noise import colliding
-from sim.scenario.compile.goods import Goods, goods_of, named_sales
+from sim.scenario.compile.goods import TERMS, Goods, goods_of, named_sales
 from sim.scenario.schema.entities import Offer
 from sim.scenario.schema.outcome_syntax import Outcome, parts_of
 from sim.scenario.schema.root import Model
 
 EARTH_RADIUS = 6371.0  # km
 ALWAYS = 10**6  # period number that no date reaches
-TERMS = ("discount", "credit", "rate", "tenor")  # that an offer may have of its own
 NEAREST = 3  # states taken as neighbours where none is named
 
 
