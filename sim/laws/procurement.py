@@ -80,7 +80,7 @@ class Procurement:
         doc="How that purse rises with the yearly import budget, y.",
     )
     by_purse: Coefficient = parameter(
-        1.0,
+        1.5,
         unit="1",
         low=0.0,
         high=3.0,
