@@ -119,6 +119,8 @@ class ReferenceModel(Theatre):
         }
         self.refusals = {name: dict(each.refusal) for name, each in self.states.items()}
         self.worths, self.draws.year = {}, self.number * self.rounds // 12
+        for bloc in self.blocs.values():
+            bloc.open_lines()
         at, flows = sales.Moment(self, precedents, view.strength), orders.Flows()
         for part in range(self.rounds):
             self.part = part

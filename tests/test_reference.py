@@ -100,6 +100,7 @@ events:
   price: {at: 2020-Q1, set: {path: offers.polonez.price, value: 120}, source: assumed}
   law: {at: 2020-Q1, set: {path: laws.consent.base, value: 0.5}, source: assumed}
   hunt: {at: 2020-Q1, set: {path: states.AZE.find, value: 0.4}, source: assumed}
+  line: {at: 2020-Q1, set: {path: blocs.CSTO.credit_amounts.ARM, value: 60}, source: assumed}
   norm: {at: 2020-Q1, set: {path: blocs.CSTO.norm, value: 1.5}, source: assumed}
   fled:
     when: {outcome: delivered BLR>AZE polonez, least: 1}
@@ -148,6 +149,8 @@ offers:
   smerch: {credit: 0.7, rate: 0.02, tenor: 15}
   t72_russia: {discount: 0.1, credit: 0.2}
   lora: {credit: 0.5, tenor: 4}
+blocs: {CSTO: {credit_amounts: {ARM: 30, KAZ: 4}, credit_lines: {KAZ: 0.6},
+  credit_until: {ARM: 2019-Q2, KAZ: 2020}}}
 grants:
   kant: {donor: RUS, recipient: KGZ, yearly: 4.5, for: base, source: assumed}
   arms:

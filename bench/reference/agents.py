@@ -14,6 +14,7 @@ from bench.reference.happenings import Happenings
 from sim.kernel.arrays import NONE
 from sim.kernel.world import World
 
+DUST = 1e-6  # million USD: nothing to speak of
 TINY = 1e-300  # keeps nothing over nothing at nothing
 NUMBERS = (
     "gdp", "fund", "growth", "burden", "import_share", "reputation", "find", "export_scale",
@@ -25,7 +26,7 @@ DYADS = (
 )  # fmt: skip
 MEMBERSHIPS = (
     "member", "engagement", "belief", "grievance", "rent", "supplied_members",
-    "supplied_rivals", "credit_line", "exited",
+    "supplied_rivals", "credit_line", "credit_left", "exited",
 )  # fmt: skip
 
 
@@ -154,6 +155,9 @@ class StateAgent(mesa.Agent):
 class BlocAgent(mesa.Agent):
     """A bloc: its terms, and what it knows of each member."""
 
+    credit_open: dict[str, bool]  # whether something was left of lines as the period began
+    credit_before: dict[str, float]  # what was left of them as a round began
+
     def __init__(self, model: Theatre, name: str, world: World) -> None:
         """Read the bloc's row of the world."""
         super().__init__(model)
@@ -172,6 +176,10 @@ class BlocAgent(mesa.Agent):
     def members(self) -> list[str]:
         """Return the members, by name."""
         return [i for i in self.eligible if self.member[i]]
+
+    def open_lines(self) -> None:
+        """Note which lines of credit something is left of."""
+        self.credit_open = {i: left > DUST for i, left in self.credit_left.items()}
 
     def terms(self, member: str) -> float:
         """Return the share of the price that the leader waives for a member."""
@@ -232,5 +240,19 @@ def privilege(model: Theatre, buyer: str, supplier: str) -> tuple[float, float]:
     for bloc in model.blocs.values():
         if bloc.leader == supplier != buyer and bloc.member[buyer] and bloc.member[supplier]:
             discount = max(discount, bloc.terms(buyer))
-            credit = max(credit, bloc.credit, bloc.credit_line[buyer])
+            line = bloc.credit_line[buyer] if bloc.credit_open[buyer] else 0.0
+            credit = max(credit, bloc.credit, line)
     return discount, credit
+
+
+def lines_of(model: Theatre, buyer: str, offer: Offer) -> list[BlocAgent]:
+    """Return the blocs on whose line of credit a buyer would draw."""
+    return [
+        bloc
+        for bloc in model.blocs.values()
+        if bloc.leader == offer.supplier
+        and bloc.member[buyer]
+        and bloc.member[bloc.leader]
+        and bloc.credit_line[buyer] > bloc.credit
+        and offer.offer_credit < 0
+    ]

@@ -9,7 +9,7 @@ OF_STATE = {
     "gdp", "fund", "growth", "burden", "import_share", "reputation", "find", "export_scale",
 }  # fmt: skip
 OF_BLOC = {"commitment", "norm", "preference", "credit"}
-OF_MEMBER = {"member", "engagement", "exited", "belief"}
+OF_MEMBER = {"member", "engagement", "exited", "belief", "credit_left"}
 
 
 def happen(model: Theatre, now: Happenings) -> None:

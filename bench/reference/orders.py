@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from bench.reference.agents import StateAgent, Theatre, terms
+from bench.reference.agents import StateAgent, Theatre, lines_of, terms
 from bench.reference.facts import Offer, row
 from bench.reference.happenings import ASKED, TRANSFERRED, UNDER_WAY
 from bench.reference.sales import STALLED, STOPPED, Ask
@@ -131,6 +131,8 @@ def order(model: Theatre, asks: list[Ask], flows: Flows) -> list[Entry]:
     for state in model.states.values():
         for s in state.refusal:
             state.refusal[s] *= forget
+    for bloc in model.blocs.values():
+        bloc.credit_before = dict(bloc.credit_left)  # what all orders of the round may draw on
     return [_entered(model, each, flows) for each in asks]
 
 
@@ -173,7 +175,14 @@ def _signed(model: Theatre, entry: Entry, each: Ask, units: float) -> None:
     entry.units, entry.left = units, entry.instalments
     entry.listed = offer.price * units / offer.batch
     entry.value = each.value if entry.gift else entry.listed * (1 - discount)
+    drawn = [] if entry.gift else lines_of(model, each.recipient, offer)
+    for bloc in drawn:
+        left = bloc.credit_before[each.recipient] / max(entry.value, 1e-12)
+        credit = min(credit, max(left, bloc.credit))
     entry.credit = 0.0 if entry.gift else min(credit, each.room / max(entry.value, 1e-12))
+    for bloc in drawn:
+        left = bloc.credit_left[each.recipient] - entry.credit * entry.value
+        bloc.credit_left[each.recipient] = max(left, 0.0)
     entry.start = float(model.number)
     if not entry.gift:
         shock = model.draws.normal("wait", each.recipient, offer.name)

@@ -269,6 +269,13 @@ class World:
         1,
         set_by="blocs.NAME.credit_lines.STATE",
     )
+    credit_left: Memberwise = array(
+        "What may still be drawn on it, million USD of 2016; infinite without an amount.",
+        0,
+        moves=True,
+        set_by="blocs.NAME.credit_amounts.STATE",
+        endless=True,
+    )
     exited: Memberwise = array("1 once i has left formally.", 0, 1, moves=True)
     commitment: Blocwise = array("How far the treaty commits to aid.", 0, 1, set_by="blocs")
     norm: Blocwise = array(

@@ -21,6 +21,7 @@ from sim.kernel.inputs import ASKED, TRANSFERRED
 from sim.kernel.rules import Rules
 from sim.kernel.world import BLOCKED, NOTHING, ORDERED, REFUSED, Log, World
 from sim.steps.consents import Consents
+from sim.steps.credit_lines import drawn, within
 from sim.steps.objections import STALLED, STOPPED, Protests, RequestDraws
 from sim.steps.privileges import Privilege, terms_of
 from sim.steps.requests import Requests
@@ -93,7 +94,8 @@ def order(
     agreed_value = listed * (1 - asked.discount)
     value = np.where(transferred, requests.value, agreed_value)
     lendable = requests.room / np.maximum(value, TINY)  # beyond it an order is paid in cash
-    credit = np.where(transferred, 0.0, np.minimum(asked.credit, lendable))
+    credit = np.minimum(within(world, asked.credit, buyer, offer, value), lendable)
+    credit = np.where(transferred, 0.0, credit)
     signed = ordered & ~transferred
     deposits = rules.contract.deposited(value=value, credit=credit) * signed
     later = ((1 - credit) * value) * signed - deposits
@@ -135,6 +137,9 @@ def order(
         refusal=_refused(world, rules, requests, supplier, there & ~agreed & ~free, dt),
         log=_written(world, entry, number, part, inplace=inplace),
     )
+    if layout.has_amounts:
+        lent = credit * value * signed
+        world = world.but(credit_left=drawn(world, buyer, offer, lent))
     return world, Deposits(buyer=buyer, supplier=supplier, amount=deposits)
 
 

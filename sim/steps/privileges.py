@@ -8,6 +8,7 @@ import numpy as np
 from sim.kernel.arrays import Dyadic, Elementwise, Index, pick, put
 from sim.kernel.rules import Rules
 from sim.kernel.world import World
+from sim.steps.credit_lines import lines
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -34,7 +35,7 @@ def privilege(world: World, rules: Rules) -> Privilege:
     for bloc, leader in enumerate(world.layout.leader.tolist()):
         client = world.member[:, bloc] * world.member[leader, bloc]
         client = client * (np.arange(size) != leader)[:, None]
-        lent = _better(world.credit_line[:, bloc], world.credit[bloc])
+        lent = _better(lines(world)[:, bloc], world.credit[bloc])
         for table, terms in ((discount, preference[:, bloc]), (credit, lent)):
             table[leader] = _better(table.get(leader), client * terms)
     return Privilege(discount=_by_supplier(world, discount), credit=_by_supplier(world, credit))

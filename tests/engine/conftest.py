@@ -19,6 +19,13 @@ BUSY = {
     "offers": {"shield_bet": {"not_to": ["DUO"]}, "tank_alp": {"to": ["PACT", "DEL"]}},
     "embargoes": {"stop": {"supplier": "DUO", "recipient": ["ALP"], "source": "assumed"}},
     "arsenals": {"BET": {"units": {"rocket": 4}, "source": "assumed"}},
+    "blocs": {
+        "PACT": {
+            "credit_lines": {"GAM": 0.6},
+            "credit_amounts": {"GAM": 20},
+            "credit_until": {"GAM": "2019-Q2"},
+        },
+    },
     "grants": {
         "arms": {
             "donor": "ALP",

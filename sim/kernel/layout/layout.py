@@ -38,6 +38,7 @@ class Layout(StrikeIndex):
     end_index: np.ndarray  # (ends, 2) offer and recipient of sales that events cancel or divert
     hold_index: np.ndarray  # (holds, 2) the same of sales that events suspend
     embargo_holds: bool  # whether an embargo may hold up what is under way
+    has_amounts: bool  # whether some line of credit has an amount, or an event gives it one
     grants: tuple[str, ...]
     grant_donor: np.ndarray  # (grants,) state
     grant_recipient: np.ndarray  # (grants,) state

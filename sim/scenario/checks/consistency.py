@@ -27,7 +27,10 @@ from sim.scenario.schema.events import (
 )
 from sim.scenario.schema.root import Model
 
-_OF_MEMBERS = ("engagement", "belief", "rent", "grievance", "credit_lines", "history")
+_OF_MEMBERS = (
+    "engagement", "belief", "rent", "grievance", "credit_lines", "credit_amounts", "credit_until",
+    "history",
+)  # fmt: skip
 _TOLERANCE = 1e-6
 MOST_STEPS = 10**12  # runs x states x periods
 _FEWEST = 2  # states of a world

@@ -321,6 +321,13 @@ def _blocs(model: Model, layout: Layout, draws: Draws) -> dict[str, np.ndarray]:
         "engagement": np.where(layout.leads > 0, 1.0, by_member("engagement")),
         **{name: by_member(name) for name in ("belief", "rent", "grievance")},
         "credit_line": by_member("credit_lines"),
+        "credit_left": of_members(
+            lambda i, b, bloc: (
+                draws.number(f"blocs.{b}.credit_amounts.{i}", bloc.credit_amounts[i])
+                if i in bloc.credit_amounts
+                else np.inf
+            )
+        ),
         "supplied_members": history("members"),
         "supplied_rivals": history("rivals"),
         "exited": np.zeros((size, count, 1)),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import numpy as np
@@ -73,6 +73,7 @@ class _Period:
     ) -> None:
         self.layout, self.draws, self.goods, self.events = layout, draws, goods, events
         self.number, self.happens, self.appeals = number, happens, appeals
+        self.blocs = model.blocs
         self.runs = draws.noise.runs.size
         self.at = {name: i for i, name in enumerate(layout.states)}
         self.party = {name: i for i, name in enumerate(layout.parties)}
@@ -84,6 +85,7 @@ class _Period:
     def compiled(self, triggers: tuple[Trigger, ...]) -> Inputs:
         """Return the arrays of the period."""
         edits = [edit for name, event in self.events for edit in self._edits(name, event)]
+        edits += self._closed_lines()
         amendments = [
             Amendment(
                 role=event.set_.path.entry,
@@ -214,6 +216,19 @@ class _Period:
         value = self._number(name, event, "value", event.set_.value)
         edited: Edit = edit(SETTABLE[event.set_.form], cell, "set", value)
         return edited
+
+    def _closed_lines(self) -> Iterator[Edit]:
+        """Yield the ends of lines of credit on which nothing is drawn from the period on."""
+        for name, bloc in self.blocs.items():
+            for member, until in bloc.credit_until.items():
+                if self.layout.calendar.last_number(until) + 1 == self.number:
+                    yield Edit(
+                        field="credit_left",
+                        cell=(self.at[member], self.bloc[name]),
+                        operation="set",
+                        value=np.zeros(1),
+                        happened=np.ones(self.runs),
+                    )
 
     def _requests(self) -> dict[str, np.ndarray]:
         slots, runs = self.layout.slots, self.runs

@@ -164,6 +164,10 @@ def layout_of(
             n for n, o in enumerate(offers) if any(getattr(o, t) is not None for t in TERMS)
         ),
         own_terms=tuple(t for t in TERMS if any(getattr(o, t) is not None for o in offers)),
+        has_amounts=any(
+            {*bloc.credit_amounts, *bloc.credit_until} & {*bloc.credit_lines}
+            for bloc in model.blocs.values()
+        ),
         grants=tuple(model.grants),
         grant_donor=_whole(index[each.donor] for each in model.grants.values()),
         grant_recipient=_whole(index[each.recipient] for each in model.grants.values()),

@@ -198,6 +198,12 @@ class Bloc(Fact):
     credit_lines: ByState[
         Annotated[Number, share("Share on credit for a member, if above `credit`.")]
     ] = OF_MEMBERS
+    credit_amounts: ByState[
+        Annotated[Number, nonnegative("What may be drawn on the line; none: endless.", MONEY)]
+    ] = Field(default_factory=dict)
+    credit_until: ByState[Annotated[str, Date("Last date of a member's line; none: for good.")]] = (
+        Field(default_factory=dict)
+    )
     history: ByState[DeliveryHistory] = Field(default_factory=dict)
     cohesion: CohesionWeights = Field(default_factory=CohesionWeights)
 

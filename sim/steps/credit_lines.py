@@ -1,0 +1,55 @@
+"""Credit lines: what a leader lends a member in all, as long as something of it is left.
+
+A line without an amount is endless. What an order puts on credit is drawn as it is made.
+"""
+
+from typing import Any
+
+import numpy as np
+
+from sim.kernel.arrays import DUST, TINY, Elementwise, Index, Memberwise, pick, scatter
+from sim.kernel.world import World
+
+
+def lines(world: World) -> Memberwise:
+    """Return the share of the price on each member's line; 0 once nothing is left of it."""
+    if not world.layout.has_amounts:
+        return world.credit_line
+    return world.credit_line * (world.credit_left > DUST)
+
+
+def within(
+    world: World, credit: Elementwise, buyer: Index, offer: Index, value: Elementwise
+) -> Elementwise:
+    """Return shares on credit of orders of some value, no more than is left of a line.
+
+    What is on offer to all members on credit stays so.
+    """
+    if not world.layout.has_amounts:
+        return credit
+    for bloc in range(len(world.layout.blocs)):
+        left = pick(world.credit_left[:, bloc], buyer) / np.maximum(value, TINY)
+        most = np.minimum(credit, np.maximum(left, world.credit[bloc]))
+        credit = np.where(_on_line(world, bloc, buyer, offer), most, credit)
+    return credit
+
+
+def drawn(world: World, buyer: Index, offer: Index, lent: Elementwise) -> Memberwise:
+    """Return what is left of lines after orders of which some amount is on credit."""
+    size = len(world.layout.states)
+    columns = []
+    for bloc in range(len(world.layout.blocs)):
+        (taken,) = scatter((size,), (buyer,), lent * _on_line(world, bloc, buyer, offer))
+        columns.append(np.maximum(world.credit_left[:, bloc] - taken, 0.0))
+    return np.stack(columns, axis=1)
+
+
+def _on_line(world: World, bloc: int, buyer: Index, offer: Index) -> Any:
+    """Return whether orders are on their buyers' lines with the leader of a bloc."""
+    layout, leader = world.layout, int(world.layout.leader[bloc])
+    line = pick(world.credit_line[:, bloc], buyer)
+    on_line = (pick(layout.supplier[:, None], offer) == leader) & (line > world.credit[bloc])
+    on_line = on_line & (pick(world.member[:, bloc], buyer) * world.member[leader, bloc] > 0)
+    if "credit" in layout.own_terms:
+        on_line = on_line & (pick(world.offer_credit, offer) < 0)
+    return on_line
