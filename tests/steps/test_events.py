@@ -13,6 +13,8 @@ from tests.small import built, event, model, passing, record
 
 AT = "2018-Q2"  # two quarters after the start
 INDEX = 2
+OFFERS = ("missile_alp", "rocket_bet", "shield_bet", "tank_alp", "tank_bet")
+SHUT = {"offers": {name: {"open": False} for name in OFFERS}}  # nothing comes that was bought
 
 
 @pytest.fixture
@@ -294,9 +296,9 @@ def test_an_incident_alone_becomes_a_war_as_the_law_decides(found):
 
 def test_a_war_costs_both_sides_arms(tmp_path):
     war = {"incident": {"states": ["GAM", "DEL"], "war": True, "attacker": "DEL"}}
-    fought = built(model(tmp_path, {"events": {"it": event("2017-Q4", **war)}}), 32)
+    fought = built(model(tmp_path, {**SHUT, "events": {"it": event("2017-Q4", **war)}}), 32)
     war["incident"]["war"] = False
-    spared = built(model(tmp_path, {"events": {"it": event("2017-Q4", **war)}}), 32)
+    spared = built(model(tmp_path, {**SHUT, "events": {"it": event("2017-Q4", **war)}}), 32)
     end, other = (passing(parts)[0][1].world for parts in (fought, spared))
     gam, del_, tank = place(end, "GAM", "DEL", "tank")
     left = np.stack([end.arsenal[i, tank] / other.arsenal[i, tank] for i in (gam, del_)])
@@ -309,7 +311,7 @@ def left_by_a_war(folder, **incident):
     tanks = []
     for fought in (True, False):
         events = {"it": event("2017-Q4", incident={**war, "war": fought})}
-        world = passing(built(model(folder, {"events": events}), 32))[0][1].world
+        world = passing(built(model(folder, {**SHUT, "events": events}), 32))[0][1].world
         gam, del_, tank = place(world, "GAM", "DEL", "tank")
         tanks.append(world.arsenal[[gam, del_], tank])
     return np.sort(tanks[0] / tanks[1], axis=0)
