@@ -82,6 +82,7 @@ class ReferenceModel(Theatre):
         self.states = {name: StateAgent(self, name, world) for name in names}
         self.blocs = {name: BlocAgent(self, name, world) for name in layout.blocs}
         self.log = orders.under_way(self, world)
+        self.shift = dict.fromkeys(self.pairs, 0.0)
         self.ended_sales = pipeline.EndedSales(*_sales(layout), list(names))
         self.series: list[metrics.Metrics] = []  # one entry a period
 
@@ -139,6 +140,7 @@ class ReferenceModel(Theatre):
         ties.remember(self, flows, betrayal)
         worth = ties.take_part(self, view, exits)
         after = Situation(self, before.neighbour)
+        after.foresee(pipeline.coming(self, self.log))
         self._last_strike(view, after, flows)
         for name, state in self.states.items():
             state.respond(after.insecurity[name])

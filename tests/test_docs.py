@@ -22,6 +22,7 @@ ROOT = Path(__file__).parents[1]
 PAGES = (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")))
 COMMANDS = app.commands
 SUBJECTS = {
+    "STATE SYSTEM": "GRC s300",
     "BLOC": "CSTO",
     "STATE": "ARM",
     "STATE>STATE": "ARM>AZE",

@@ -44,6 +44,7 @@ class Theatre(mesa.Model):
     buyers: list[str]
     happenings: list[Happenings]
     ended_sales: Any  # what events have done to sales
+    shift: dict[tuple[str, str], float]  # what an attacker would lose by waiting
     law: SimpleNamespace
     draws: Draws
     embargo: dict[tuple[str, str], float]  # by party: who may not supply whom

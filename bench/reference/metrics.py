@@ -34,6 +34,11 @@ class Ended:
 def measure(model: Theatre, ended: Ended) -> Metrics:
     """Return the metrics of one period; sums over the periods so far are left out."""
     found: Metrics = {"consent": ended.queries, "affinity": _ties(model)}
+    found["holdings"] = {
+        f"{i} {w}": state.arsenal.get(w, 0.0)
+        for i, state in model.states.items()
+        for w in model.systems
+    }
     for bloc in model.blocs.values():
         for name, value in _of_bloc(model, bloc, ended).items():
             found.setdefault(name, {})[bloc.name] = value
@@ -184,6 +189,7 @@ def _of_state(model: Theatre, i: str, ended: Ended) -> Values:
         "strength": ended.view.strength[i],
         "burden": state.borne,
         "budget": state.budget,
+        "reputation": state.reputation,
         "fund": state.fund,
         "debt": sum(state.debt.values()),
         "arrears": sum(state.arrears.values()),

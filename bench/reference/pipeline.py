@@ -62,6 +62,18 @@ def interrupt(model: Theatre, log: list[Entry]) -> None:
         cancel(model, entry, BY_EVENT)
 
 
+def coming(model: Theatre, log: list[Entry]) -> dict[str, dict[str, float]]:
+    """Return the units that each state has under way and that nothing holds up."""
+    found: dict[str, dict[str, float]] = {name: {} for name in model.states}
+    for entry in log:
+        if entry.left > 0 and not held_up(model, entry):
+            part = (entry.left - entry.begun) / entry.instalments
+            units = entry.units * entry.offer.condition * part
+            mine, system = found[entry.holder], entry.offer.system
+            mine[system] = mine.get(system, 0.0) + units
+    return found
+
+
 def prepaid(model: Theatre, entry: Entry) -> float:
     """Return what was paid in advance for what is still to come."""
     part = (entry.left - entry.begun) / entry.instalments

@@ -48,6 +48,7 @@ def opening(world: World, rules: Rules) -> Passed:
         world=world,
         view=view,
         eve=view,
+        shift=world.shift,
         flows=no_flows(world),
         consent=_consent(world, rules, view),
         precedent=precedent_of(world, rules),

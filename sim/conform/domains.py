@@ -61,6 +61,7 @@ RANGES: Mapping[str, Ends] = {
     "price": (0.1, 1000.0),
     "radius": (1.0, 2000.0),
     "rate": (0.0, 0.3),
+    "shift": UNIT,
     "shock": (-4.0, 4.0),
     "spending": (1.0, 5000.0),
     "worth": (-20.0, 20.0),

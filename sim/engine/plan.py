@@ -253,12 +253,14 @@ def _place_outputs(made: Plan) -> None:
     """Let outputs be computed in their place where nothing reads what lies there any more."""
     taken: set[int] = set()
     inputs = {n.given["name"]: n for n in made.nodes if n.op == "input"}
+    named = Counter(node.number for node in made.trace.outputs.values())
     for name, node in made.trace.outputs.items():
         if name.startswith("log.") or inputs.get(name) is node:
             continue
         free = node.op not in GIVEN and node.number not in made.names
         if name.startswith("metric."):  # written once, past the cache, where the results lie
-            free = free and not made.readers.get(node.number) and node.op not in UPDATES
+            read = made.readers.get(node.number) or named[node.number] > 1  # copied elsewhere
+            free = free and not read and node.op not in UPDATES
         before = inputs.get(name)
         if free and before is not None:
             last = max(made.readers.get(before.number, [-1]))

@@ -176,11 +176,17 @@ class PeriodTeller:
         view = self.moment.passed.view if ended else self.moment.passed.eve
         law = law_of(self.moment, "deterrence", 0)
         strike = float(view.second_strike[back, 0])
-        costs = float(law.gain(rivalry=0.0, win=0.0, second_strike=0.0))
-        struck = float(law.gain(rivalry=0.0, win=0.0, second_strike=strike)) - costs
-        prize = float(view.gain[there, 0]) - struck - costs
+        nothing = {"rivalry": 0.0, "win": 0.0, "second_strike": 0.0, "shift": 0.0}
+        passed = self.moment.passed
+        waiting = float((passed.world.shift if ended else passed.shift)[there, 0])
+        costs = float(law.gain(**nothing))
+        struck = float(law.gain(**{**nothing, "second_strike": strike})) - costs
+        shifts = float(law.gain(**{**nothing, "shift": waiting})) - costs
+        prize = float(view.gain[there, 0]) - struck - shifts - costs
         names = {"attacker": self._name(attacker), "attacked": self._name(attacked)}
-        terms = {"prize": prize, "second_strike": struck, "threshold": costs}
+        terms = {
+            "prize": prize, "second_strike": struck, "shift": shifts, "threshold": costs,
+        }  # fmt: skip
         words = {name: each.format_map(names) for name, each in ATTACK.items()}
         side = 1 if gains else -1
         found = sorted(terms, key=lambda name: -side * terms[name])

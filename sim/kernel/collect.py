@@ -30,6 +30,7 @@ PERIODIC: Mapping[str, Metric] = {
     **dyads.TIE,
     **states.STATE,
     **states.SUPPLY,
+    **states.HOLDING,
     **sales.QUERY,
 }
 
@@ -163,6 +164,7 @@ def _states(passed: Passed, _: Rules) -> states.States:
         strength=passed.view.strength,
         burden=world.borne,
         budget=world.budget,
+        reputation=world.reputation,
         fund=world.fund,
         debt=world.debt.sum(axis=1),
         arrears=world.arrears.sum(axis=1),
@@ -177,6 +179,11 @@ def _ties(passed: Passed, _: Rules) -> dyads.Ties:
     return dyads.Ties(affinity=passed.world.affinity[tuple(passed.world.layout.tie_index.T)])
 
 
+def _holdings(passed: Passed, _: Rules) -> states.Inventories:
+    cells = tuple(passed.world.layout.holding_index.T)
+    return states.Inventories(holdings=passed.world.arsenal[cells])
+
+
 def _queries(passed: Passed, _: Rules) -> sales.Queries:
     return sales.Queries(consent=passed.consent)
 
@@ -188,5 +195,6 @@ _KNOWN: Mapping[str, Callable[[Passed, Rules], Any]] = {  # of each kind of subj
     "tie": _ties,
     "state": _states,
     "supply": _states,
+    "holding": _holdings,
     "query": _queries,
 }

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from sim.kernel.arrays import Elementwise, Memberwise
+from sim.kernel.arrays import Elementwise, Memberwise, Pairwise
 from sim.kernel.decision_points import Decide, no_decision
 from sim.kernel.inputs import Inputs, edited
 from sim.kernel.noise import Noise
@@ -20,6 +20,7 @@ from sim.steps import (
     objections,
     orders,
     pipeline,
+    prevention,
     ties,
 )
 from sim.steps.assessment import Assessment, Inventory, assess, inventory
@@ -38,6 +39,7 @@ class Passed:
     world: World
     view: Assessment  # of the world at the end of the period
     eve: Assessment  # of the world in which incidents become wars, or not
+    shift: Pairwise  # on the eve: what attackers would lose by waiting
     flows: Flows
     consent: Elementwise  # (queries, runs): the supplier's probability of consent
     precedent: Elementwise  # (blocs, runs), as it stood when consent was asked for
@@ -74,7 +76,7 @@ def period(
     # strength, support, strike, deterrence, threat; crisis, war and appeals
     if stock is None or inputs.edits:  # an edit may have changed what the stock rests on
         stock = inventory(world, rules)
-    eve = assess(world, rules, stock)
+    eve, before = assess(world, rules, stock), world.shift
     wars = crises.clash(world=world, rules=rules, noise=noise, inputs=inputs, view=eve, dt=dt)
     world = crises.begin(world=world, wars=wars, number=inputs.number)
     world, remaining = crises.aftermath(world=world, rules=rules, wars=wars, number=inputs.number)
@@ -191,12 +193,14 @@ def period(
     )
     world = world.but(period=inputs.number)
     ended = assess(world, rules, inventory(world, rules), view.neighbour)
+    world, ended = prevention.foreseen(world, rules, ended)
     world = last_strike(world, view, ended, flows)
     world = budgets.respond(world, rules, ended, dt)
     return Passed(
         world=world,
         view=ended,
         eve=eve,
+        shift=before,
         flows=flows,
         consent=queried,
         precedent=precedent,

@@ -1,10 +1,15 @@
 """Deterrence: what an attack would gain, net of what it would cost.
 
-    A_ji = r_ji win_ji - lambda X2_ij - A0,   margin_ij = -A_ji
+    A_ji = r_ji win_ji - lambda X2_ij - A0 + sigma D_ji,   margin_ij = -A_ji
 
-Denial works through `win`, punishment through the second strike.
+Denial works through `win`, punishment through the second strike. D_ji is what j would lose by
+waiting: the part of the threat that i perceives from j that will be gone when what i has under
+way has come. Nobody can promise not to use the strength that comes, so that an attack now is worth
+that much more.
 
-Source: snyder1961 (denial and punishment).
+Sources: snyder1961 (denial and punishment), levy1987 (preventive motivation), fearon1995 (shifts of
+power that nobody can commit not to use), debs2014 (attacks on what will come); the shift is taken
+in full unless a scenario says otherwise.
 """
 
 from dataclasses import dataclass
@@ -34,12 +39,23 @@ class Deterrence:
         doc="Cost of any war, as a share of the whole prize.",
     )
 
+    by_shift: Coefficient = parameter(
+        1.0,
+        unit="1",
+        low=0.0,
+        high=4.0,
+        source="assumed",
+        doc="Weight of what waiting would cost the attacker against the whole prize, sigma.",
+    )
+
     def gain(
         self,
         *,
         rivalry: Elementwise,  # r of the attacker, 0 to 1
         win: Elementwise,  # chance that the attacker prevails, 0 to 1
         second_strike: Elementwise,  # of the attacked, 0 to 1
+        shift: Elementwise,  # fall of the threat to the attacked when its orders have come
     ) -> Elementwise:
         """Return the attacker's net gain of attack; the margin of the attacked is its negative."""
-        return rivalry * win - self.punishment * second_strike - self.threshold
+        now = rivalry * win - self.punishment * second_strike - self.threshold
+        return now + self.by_shift * shift

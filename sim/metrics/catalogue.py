@@ -21,6 +21,7 @@ METRICS: dict[str, Metric] = {
     **dyads.TIE,
     **states.STATE,
     **states.SUPPLY,
+    **states.HOLDING,
     **sales.QUERY,
     **sales.SALE,
 }

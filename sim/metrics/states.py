@@ -10,7 +10,7 @@ from sim.kernel.arrays import Elementwise, Groups, Monadic
 from sim.kernel.world import ORDERED, Log, World
 from sim.metrics.declaration import Metrics, Smallest, tenth
 
-STATE, SUPPLY = Metrics("state"), Metrics("supply")
+STATE, SUPPLY, HOLDING = Metrics("state"), Metrics("supply"), Metrics("holding")
 LEAST_SHARE = 0.01  # of remembered imports, from which a supplier counts
 STRIKE_RANGE = 150.0  # km, from which a strike system counts as long-range
 
@@ -23,6 +23,7 @@ class States:
     strength: Monadic  # TIV
     burden: Monadic  # share of output
     budget: Monadic  # a year
+    reputation: Monadic
     fund: Monadic
     debt: Monadic  # to all others
     arrears: Monadic
@@ -30,6 +31,13 @@ class States:
     buyers: Groups  # rows of imports by buyer
     remembered: Elementwise  # (supplies, runs) TIV
     supplied: Elementwise  # (supplies, runs) TIV, in the period
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Inventories:
+    """What states hold of the systems that outcomes name."""
+
+    holdings: Elementwise  # (holdings, runs)
 
 
 STATE.plain(
@@ -63,6 +71,13 @@ STATE.plain(
     smallest=Smallest(10.0, "ten million dollars"),
 )
 STATE.plain(
+    "reputation",
+    "0 to 1",
+    "Quality of what the state has delivered.",
+    phrase="record of quality of {i}",
+    smallest=tenth("all defective", "spotless"),
+)
+STATE.plain(
     "fund",
     "million USD of 2016",
     "Money set aside for arms imports.",
@@ -82,6 +97,14 @@ STATE.plain(
     "Of that, overdue.",
     phrase="what {i} owes and should have paid",
     smallest=Smallest(10.0, "ten million dollars"),
+)
+
+HOLDING.plain(
+    "holdings",
+    "units",
+    "Serviceable units of the system that the state holds, as new ones.",
+    phrase="{system} that {i} holds",
+    smallest=Smallest(1.0, "one unit"),
 )
 
 SUPPLY.plain(

@@ -78,7 +78,8 @@ class NamedOutcome:
         if not words or metric not in METRICS:
             return None
         subject, *rest = words
-        system = rest.pop(0) if rest and METRICS[metric].kind in {"sale", "query"} else ""
+        of_system = METRICS[metric].kind in {"sale", "query", "holding"}
+        system = rest.pop(0) if rest and of_system else ""
         return cls(text, metric, subject, system, " ".join(rest))
 
     @property

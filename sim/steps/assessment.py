@@ -125,8 +125,8 @@ def inventory_of(
         reach=reach,
         passing=passing,
         hits=hits,
-        exposure=_destroyed(world, rules, hits),
-        second_strike=_destroyed(world, rules, hits * surviving[layout.shot_dyad]),
+        exposure=destroyed(world, rules, hits),
+        second_strike=destroyed(world, rules, hits * surviving[layout.shot_dyad]),
     )
 
 
@@ -162,7 +162,10 @@ def assess(
         support=support,
         win=win,
         gain=rules.deterrence.gain(
-            rivalry=world.rivalry, win=win, second_strike=stock.second_strike[layout.reverse]
+            rivalry=world.rivalry,
+            win=win,
+            second_strike=stock.second_strike[layout.reverse],
+            shift=world.shift,
         ),
         threat=threat,
         neighbour=near,
@@ -219,7 +222,8 @@ def median_neighbour(world: World, strength: Monadic) -> Monadic:
     return (by_strength[rows, (count - 1) // 2] + by_strength[rows, count // 2]) / 2
 
 
-def _destroyed(world: World, rules: Rules, hits: Elementwise) -> Pairwise:
+def destroyed(world: World, rules: Rules, hits: Elementwise) -> Pairwise:
+    """Return the share of j's asset value that hits by i destroy."""
     layout = world.layout
     asset = layout.shot_asset
     return layout.shots_by_dyad.sum(

@@ -7,18 +7,26 @@ from sim.laws.deterrence import Deterrence
 from tests.strategies import few
 
 # the values of the arithmetic below, whatever a law starts from
-DETERRENCE = Deterrence(punishment=1.0, threshold=0.55)
+DETERRENCE = Deterrence(punishment=1.0, threshold=0.55, by_shift=1.0)
 
 
-def gain(rivalry, win, second_strike, law=None):
-    return (law or DETERRENCE).gain(
-        rivalry=np.array([rivalry]), win=np.array([win]), second_strike=np.array([second_strike])
-    )[0]
+def gain(rivalry, win, second_strike, law=None, shift=0.0):
+    given = {"rivalry": rivalry, "win": win, "second_strike": second_strike, "shift": shift}
+    return (law or DETERRENCE).gain(**{name: np.array([each]) for name, each in given.items()})[0]
 
 
 def test_the_net_gain_worked_by_hand():
     # 0.8 x 0.5 - 1 x 0.15 - 0.55 = -0.3: deterred by 0.3
     assert gain(0.8, 0.5, 0.15) == pytest.approx(-0.3)
+
+
+def test_what_waiting_would_cost_is_gained_by_attacking_now():
+    # the same with a fall of the threat by 0.12 to come: -0.3 + 0.12; twice as heavy, -0.06
+    assert gain(0.8, 0.5, 0.15, shift=0.12) == pytest.approx(-0.18)
+    heavy = Deterrence(punishment=1.0, threshold=0.55, by_shift=2.0)
+    assert gain(0.8, 0.5, 0.15, heavy, shift=0.12) == pytest.approx(-0.06)
+    off = Deterrence(punishment=1.0, threshold=0.55, by_shift=0.0)
+    assert gain(0.8, 0.5, 0.15, off, shift=0.12) == gain(0.8, 0.5, 0.15)
 
 
 @few

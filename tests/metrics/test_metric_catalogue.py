@@ -20,7 +20,10 @@ def test_metrics_come_by_kind_and_those_of_the_end_last():
     assert list(dict.fromkeys(order)) == [
         ("bloc", EVERY),
         ("bloc", END),
-        *((kind, EVERY) for kind in ("member", "dyad", "tie", "state", "supply", "query")),
+        *(
+            (kind, EVERY)
+            for kind in ("member", "dyad", "tie", "state", "supply", "holding", "query")
+        ),
         ("sale", END),
     ]
     assert order == sorted(order, key=list(dict.fromkeys(order)).index)

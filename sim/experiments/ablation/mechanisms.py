@@ -231,6 +231,8 @@ FORCE = (
         name="treaty", source="leeds2000", off={"blocs.*.commitment": 0.0},
         text="A treaty binds members to help, and helps deter.",
     ),
+    _law("prevention", "deterrence.by_shift",
+         "An attack is worth more before what the other has ordered comes.", "levy1987"),
     _law("aid_by_regard", "answer.by_regard",
          "Members answer the appeals of those that they regard.", "snyder1984"),
     _law("aid_by_stake", "answer.by_stake",

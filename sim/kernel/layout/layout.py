@@ -35,6 +35,7 @@ class Layout(StrikeIndex):
     own_offers: np.ndarray  # offers that have any
     slots: int  # events of one period that ask for, order or transfer arms
     gift_index: np.ndarray  # (gifts, 2) giver and system of what events transfer
+    holding_index: np.ndarray  # (holdings, 2) state and system of outcomes
     end_index: np.ndarray  # (ends, 2) offer and recipient of sales that events cancel or divert
     hold_index: np.ndarray  # (holds, 2) the same of sales that events suspend
     embargo_holds: bool  # whether an embargo may hold up what is under way
@@ -258,6 +259,7 @@ class Layout(StrikeIndex):
             "dyad": joined(">", np.stack([self.dyad_from, self.dyad_to], axis=1)),
             "tie": joined(">", self.tie_index),
             "supply": joined(">", self.supply_index[:, ::-1]),
+            "holding": [f"{names[i]} {self.systems[w]}" for i, w in self.holding_index],
             "query": [
                 f"{names[self.supplier[self.offers.index(o)]]}>{i} {o}" for o, i in self.queries
             ],

@@ -228,6 +228,7 @@ def _dyads(model: Model, layout: Layout, draws: Draws, km: np.ndarray) -> dict[s
         "paid": zero,
         "rivalry": _dyadic(layout, rivalry)[pairs],
         "distance": km[pairs][:, None],
+        "shift": np.zeros((layout.dyad_from.size, 1)),
         "last_strike_growth": np.zeros((layout.dyad_from.size, 1)),
         **dict.fromkeys(
             ("war_since", "war_until", "war_won", "war_intensity"),

@@ -101,7 +101,8 @@ def named_sales(model: Model) -> list[tuple[str, str, str]]:
     """
     read = [o for o in parts_of(model.conditions) if o.kind == "query"]
     named = (*parts_of(model.outcomes), *read)
-    sales = [(*o.subject, o.system) for o in named if o.system is not None]
+    of_sales = [o for o in named if o.kind in {"query", "sale"}]
+    sales = [(*o.subject, o.system) for o in of_sales if o.system is not None]
     return [
         (supplier, recipient, system)
         for supplier, recipient, system in sales

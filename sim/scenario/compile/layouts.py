@@ -180,6 +180,7 @@ def layout_of(
         under_way=_whole(calendar.number(each.ordered) for each in model.backlog.values()),
         slots=max(1, slots_of(model, calendar, ("transfer", "order", "request"))),
         gift_index=table_of(sorted(gifts)),
+        holding_index=_holdings(model, systems),
         end_index=_sales(model, goods, ("cancel", "divert")),
         hold_index=_sales(model, goods, ("suspend",)),
         embargo_holds=any(
@@ -188,6 +189,18 @@ def layout_of(
         triggers=len(model.waiting),
         gauges=len(parts_of(model.conditions)),
     )
+
+
+def _holdings(model: Model, systems: tuple[str, ...]) -> np.ndarray:
+    """Return state and system of the holdings that outcomes and conditions read."""
+    states = list(model.states)
+    read = (*parts_of(model.outcomes), *parts_of(model.conditions))
+    cells = {
+        (states.index(o.subject[0]), systems.index(o.system))
+        for o in read
+        if o.kind == "holding" and o.subject[0] in states and o.system in systems
+    }
+    return table_of(sorted(cells))
 
 
 def _sales(model: Model, goods: Goods, kinds: tuple[str, ...]) -> np.ndarray:
@@ -284,6 +297,8 @@ def unrecorded(outcome: Outcome) -> str:
 
 
 def _name(outcome: Outcome) -> str:
+    if outcome.kind == "holding":
+        return f"{outcome.subject[0]} {outcome.system}"
     return (":" if outcome.kind == "member" else ">").join(outcome.subject)
 
 

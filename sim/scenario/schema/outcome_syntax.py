@@ -24,10 +24,11 @@ _FORMS = {  # kind of metric: pattern of the subject, kinds of its names, how it
     "tie": (_PAIR, ("state", "state"), "STATE>STATE"),
     "supply": (_PAIR, ("state", "state"), "SUPPLIER>RECIPIENT"),
     "member": (_MEMBER, ("state", "bloc"), "STATE:BLOC"),
+    "holding": (_ONE, ("state",), "STATE SYSTEM"),
     "query": (_PAIR, ("state", "state"), "SUPPLIER>RECIPIENT SYSTEM"),
     "sale": (_PAIR, ("state", "state"), "SUPPLIER>RECIPIENT SYSTEM"),
 }
-_OF_SYSTEM = ("query", "sale")
+_OF_SYSTEM = ("query", "sale", "holding")
 _WRITTEN = {
     "at": "`at DATE`",
     "mean": "`mean DATE..DATE`",
@@ -57,7 +58,7 @@ class Outcome:
 
     text: str
     metric: str
-    kind: str  # of the metric: bloc, state, dyad, tie, supply, member, query or sale
+    kind: str  # of the metric: bloc, state, holding, dyad, tie, supply, member, query or sale
     subject: tuple[str, ...]  # (bloc), (state), (state, state) or (state, bloc)
     system: str | None = None
     window: OutcomeWindow = OutcomeWindow()
