@@ -8,7 +8,7 @@ from sim.kernel.dates import last_month, months
 from sim.kernel.words import meant, number
 from sim.scenario.checks.consistency import check_differ
 from sim.scenario.checks.inspection import Inspection
-from sim.scenario.schema.entities import Embargo
+from sim.scenario.schema.entities import PACKED, Embargo
 from sim.scenario.schema.events import EmbargoChange
 from sim.scenario.schema.root import Model
 
@@ -60,6 +60,11 @@ def _offers(check: Inspection, model: Model) -> None:
             )
             message = f"{state} {why}: name states of components{meant(state, offer.components)}"
             check.wrong(("offers", name, "no_say"), message)
+        most = PACKED * value_of(offer.batch) if offer.most is None else value_of(offer.most)
+        if value_of(offer.least) > most:
+            said = "" if offer.most is not None else f" ({PACKED} batches, where nothing is said)"
+            message = f"is more than most, {number(most)}{said}: raise `most`, or lower `least`"
+            check.wrong(("offers", name, "least"), message)
         if offer.opens and offer.closes and months(offer.closes) < months(offer.opens):
             message = f"closes before it opens: {offer.opens} to {offer.closes}"
             check.wrong(("offers", name, "closes"), message)

@@ -8,11 +8,10 @@ import numpy as np
 
 from sim.documents.leaves import value_of
 from sim.scenario.compile.distributions import Draws, stacked
-from sim.scenario.schema.entities import USD_PER_TIV, Bloc, Offer, System, WeaponClass
+from sim.scenario.schema.entities import PACKED, USD_PER_TIV, Bloc, Offer, System, WeaponClass
 from sim.scenario.schema.outcome_syntax import parts_of
 from sim.scenario.schema.root import Model
 
-PACKED = 4  # batches that an order may have, where the offer does not say how many units
 TERMS = ("discount", "credit", "rate", "tenor")  # that an offer may have of its own
 CONDITION = {"new": 1.0, "refurbished": 0.66, "second_hand": 0.40}  # worth against new, SIPRI
 

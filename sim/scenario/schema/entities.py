@@ -37,6 +37,7 @@ ENGAGEMENT, BELIEF = 0.6, 0.5  # of members whose own are not given
 OF_MEMBERS: Any = Field(default_factory=dict, validate_default=True)  # filled up by the validator
 MONEY = "M USD of 2016"
 RATE, TENOR = float(Finance.rate), float(Finance.tenor)  # of credits whose own are not given
+PACKED = 4  # batches that an order may have, where the offer does not say how many units
 USD_PER_TIV = 2.0  # million USD a TIV, where nothing gives a price
 
 
