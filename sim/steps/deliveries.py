@@ -89,7 +89,7 @@ def deliver(
 
     # what is to be paid
     instalment = due.comes * rules.contract.instalment(
-        value=value, credit=credit, instalments=due.number
+        value=value, credit=credit, instalments=due.number * 1.0
     )
     (met,) = scatter((size,), (due.recipient,), np.where(due.gift, 0.0, instalment))
     dyad = due.recipient, due.supplier

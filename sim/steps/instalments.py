@@ -105,14 +105,14 @@ def paid_for(world: World, rules: Rules, due: Instalments, deposits: Deposits) -
     """
     size, log = len(world.layout.states), world.log
     value, credit = pick(log.value, due.row), pick(log.credit, due.row)
-    each = rules.contract.instalment(value=value, credit=credit, instalments=due.number)
+    each = rules.contract.instalment(value=value, credit=credit, instalments=due.number * 1.0)
     cash = due.comes * each * ~due.gift
     claims, before = scatter((size,), (due.recipient,), cash, value * due.gift)
     before = added_at(before, (deposits.buyer,), deposits.amount)
     payable = rules.contract.payable(fund=np.maximum(world.fund - before, 0.0), claims=claims)
     share = rules.contract.comes(
         payable=np.where(cash > 0, pick(payable, due.recipient), due.trusted),
-        trusted=due.trusted,
+        trusted=due.trusted * 1.0,
     )
     progress = due.begun + due.comes * np.where(due.gift, 1.0, share)
     whole = np.rint(progress)

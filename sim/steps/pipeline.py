@@ -167,7 +167,7 @@ def ended(
     (unlent,) = scatter((size,), (holder,), still * ends)
     (relent,) = scatter((size,), (to,), still * diverted)
     (returned,) = scatter((len(layout.offers),), (orders.offer,), units * orders.part * cancelled)
-    each = rules.contract.instalment(value=value, credit=credit, instalments=orders.parts)
+    each = rules.contract.instalment(value=value, credit=credit, instalments=orders.parts * 1.0)
     freed = _still_due(world, orders, holder, each * ends, number)
     bound = _still_due(world, orders, to, each * diverted, number)
     new = {

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from sim.kernel.arrays import Dyadic, put, share
+from sim.kernel.arrays import Dyadic, Elementwise, put, share
 from sim.kernel.world import World
 
 
@@ -31,7 +31,7 @@ def stops(world: World) -> Dyadic:
     return _of_sellers(world, np.clip(share(refused, np.maximum(others, 0.0), nothing=0.0), 0, 1))
 
 
-def _of_sellers(world: World, table: Dyadic) -> Dyadic:
+def _of_sellers(world: World, table: Elementwise) -> Dyadic:
     """Return a table (states, sellers) as one of all states, zero for those that sell nothing."""
     zero = np.zeros((*table.shape[:1], len(world.layout.states), table.shape[-1]))
     return put(zero, (slice(None), world.layout.sellers), table, inplace=True)
