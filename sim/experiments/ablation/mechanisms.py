@@ -121,6 +121,11 @@ PURCHASES = (
         name="new_suppliers", source="lebacher2021", off={"laws.procurement.approach": 20.0},
         text="Of suppliers that it does not know a buyer looks at few, by regard and legacy.",
     ),
+    _law("new_by_regard", "procurement.by_regard",
+         "Mutual regard makes a state look at a supplier that it has not bought from.",
+         "lebacher2021"),
+    _law("new_by_legacy", "procurement.by_legacy",
+         "An arsenal of a supplier's kind makes a state look at that supplier.", "lebacher2021"),
     Mechanism(
         name="not_now", source="hanemann1984", off={"laws.procurement.reserve": -20.0},
         text="A buyer that finds nothing as good as its money's best use buys nothing for now.",
