@@ -270,6 +270,10 @@ ATTACK: Mapping[str, str] = {  # what the net gain of an attack is made of
 
 # what other laws weigh that nobody can be asked about yet: by role, method and term
 UNASKED: Mapping[tuple[str, str], Mapping[str, str]] = {
+    ("budget", "terms"): {
+        "threat": "how insecure the state has become",
+        "faith": "faith in allies' aid that was lost",
+    },
     ("finance", "lending"): {
         "base": "without any reason",
         "affinity": "regard for the borrower",
