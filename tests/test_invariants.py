@@ -159,6 +159,7 @@ BYSTANDER = {
             "source": "assumed",
         }
     },
+    "imports": {"ABE": {"from": {"YAN": 1}, "source": "assumed"}},  # whom it knows it looks at
     "embargoes": {
         **{
             f"YAN_{state}": {"supplier": "YAN", "recipient": state, "source": "assumed"}
