@@ -70,7 +70,9 @@ def test_a_folder_of_something_else_is_refused_and_so_are_other_inputs(blocsim, 
     assert code == 2
     assert "holds letter.txt, which is no part of an ablation; give another --out" in err
     how = ("--mechanism", "norm", "--variant", "sale", "--out", tmp_path / "a")
-    assert ablate(blocsim, *how, "--runs", 2)[0] == 0
+    code, out, _ = ablate(blocsim, *how, "--runs", 2)
+    assert code == 0
+    assert "norm, off and alone, and all and none: 4 settings x 2 runs x 1 variants" in out
     code, _, err = ablate(blocsim, *how, "--runs", 3)
     assert code == 2
     assert "holds an ablation of other inputs (runs); give --force to replace it" in err

@@ -84,8 +84,10 @@ def _print(screen: Screen, result: Ablation) -> None:
     about, counts = result.manifest["scenario"], result.manifest["ablation"]
     screen.print(about["title"], style="bold")
     screen.print(about["question"])
+    count = len(counts["mechanisms"])
+    what = f"{count} mechanisms, each" if count > 1 else f"{counts['mechanisms'][0]},"
     screen.print(
-        f"{len(counts['mechanisms'])} mechanisms, each off and alone, and all and none: "
+        f"{what} off and alone, and all and none: "
         f"{counts['settings']} settings x {counts['replicates']:,} runs x "
         f"{len(result.manifest['variants'])} variants are {counts['rows']:,} runs"
     )
