@@ -62,12 +62,16 @@ RANGES: Mapping[str, Ends] = {
     "radius": (1.0, 2000.0),
     "rate": (0.0, 0.3),
     "shift": UNIT,
+    "cost": UNIT,
+    "risk": UNIT,
     "shock": (-4.0, 4.0),
     "spending": (1.0, 5000.0),
     "worth": (-20.0, 20.0),
     "years": (0.5, 6.0),
 }
 ELSEWHERE: Mapping[tuple[str, str], Ends] = {
+    ("Coercion", "gain"): UNIT,
+    ("Coercion", "price"): (0.0, 3.0),
     ("Affinity", "pull"): (-0.5, 0.5),  # of third parties, a year
     ("Contract", "value"): MONEY,
     ("Engagement", "leader"): BOTH,

@@ -12,6 +12,7 @@ from sim.kernel.world import World
 from sim.steps import (
     appeals,
     budgets,
+    concessions,
     crises,
     deliveries,
     grants,
@@ -91,8 +92,11 @@ def period(
     )
     world = crises.strain(world=world, rules=rules, number=inputs.number, dt=dt)
 
-    # what is held up, cancelled or diverted of the orders under way
+    # what is held up, cancelled or diverted of the orders under way, by events and under threats
     world = pipeline.interrupted(world, rules, inputs.number, inplace=inplace)
+    world = concessions.conceded(
+        world=world, rules=rules, noise=noise, number=inputs.number, view=eve, inplace=inplace
+    )
 
     # the same again; procurement, consent, objection
     view = assess(world, rules, stock.left(world, rules, remaining), eve.neighbour)

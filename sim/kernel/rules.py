@@ -10,6 +10,7 @@ from sim.laws.affinity import DyadicAffinity
 from sim.laws.answer import AnswerLaw
 from sim.laws.appeal import LeaderSpeaks
 from sim.laws.budget import BudgetLaw
+from sim.laws.coercion import Coercion
 from sim.laws.consent import Consent
 from sim.laws.contest import ContestLaw
 from sim.laws.contract import Contract
@@ -55,6 +56,7 @@ ROLES: Mapping[str, Mapping[str, type]] = {
     "consent": consent.VARIANTS,
     "objection": {"standard": Objection},
     "contract": {"standard": Contract},
+    "coercion": {"standard": Coercion},
     "quality": {"standard": Quality},
     "finance": {"standard": Finance},
     "affinity": affinity.VARIANTS,
@@ -89,6 +91,7 @@ class Rules:
     consent: Consent
     objection: Objection
     contract: Contract
+    coercion: Coercion
     quality: Quality
     finance: Finance
     affinity: DyadicAffinity

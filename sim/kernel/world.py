@@ -41,6 +41,7 @@ Partywise = Float[Any, "parties parties #runs"]
 Clientele = Float[Any, "parties offers #runs"]
 Endwise = Float[Any, "ends #runs"]
 Holdwise = Float[Any, "holds #runs"]
+Threatwise = Float[Any, "threats #runs"]
 Assetwise = Float[Any, "assets #runs"]
 Shotwise = Float[Any, "shots #runs"]
 Triggered = Float[Any, "triggers #runs"]
@@ -341,6 +342,9 @@ class World:
         "Period by date: an event has ended what was ordered before it; below zero for none.", -1
     )
     heir: Endwise = array("State that takes these over; below zero where they are cancelled.", -1)
+    resolve: Threatwise = array(
+        "What backing down would cost the threatener, as a share of the whole prize.", 0, 1
+    )
     suspended: Holdwise = array("1 where orders of a sale are held up.", 0, 1)
     value: Assetwise = array("Share of the owner's asset value.", 0, 1)
     radius: Assetwise = array("m.", 0)

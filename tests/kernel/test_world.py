@@ -9,7 +9,17 @@ from sim.kernel.world import Log, World, arrays_of, blank_log
 from sim.scenario.compile.event_arrays import SETTABLE
 from tests.small import built, model
 
-NAMED = {"states", "parties", "blocs", "systems", "classes", "offers", "assets", "grants"}
+NAMED = {
+    "threats",
+    "states",
+    "parties",
+    "blocs",
+    "systems",
+    "classes",
+    "offers",
+    "assets",
+    "grants",
+}
 AXES = NAMED | {"dyads", "rival_dyads", "shots", "parts", "ahead"}
 COUNTED = {"triggers", "gauges", "ends", "holds"}  # of events on condition
 

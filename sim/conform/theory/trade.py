@@ -249,6 +249,22 @@ TRADE: Mapping[str, Mapping[str, Theory]] = {
                   said="at the market rate credit is no gift", fixed={"rate": "market_rate"}),
         ),
     },
+    "coercion": {
+        "standard": (
+            Moves("keep", rises="gain", falls="win risk cost"),
+            Limit("keep", lambda law, a: law.stakes * a["gain"],
+                  said="a threat that nobody carries out costs nothing", fixed={"risk": 0.0}),
+            Moves("cancel", falls="lost"),
+            Limit("cancel", lambda law, a: -law.face + 0 * a["lost"],
+                  said="without a deposit yielding costs face alone", fixed={"lost": 0.0}),
+            Moves("divert", rises="gain regard"),
+            Limit("divert", lambda law, a: -law.face + 0 * a["gain"],
+                  said="a friend without regard protects nobody", fixed={"regard": 0.0}),
+            Moves("take_over", rises="gain regard", falls="price"),
+            Limit("take_over", 0.0, said="without gain, regard or price a toss",
+                  fixed={"gain": 0.0, "regard": 0.0, "price": 0.0}),
+        ),
+    },
     "quality": {
         "standard": (
             Moves("reputation", rises="reputation good", falls="bad"),

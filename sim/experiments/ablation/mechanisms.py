@@ -236,6 +236,10 @@ FORCE = (
         name="treaty", source="leeds2000", off={"blocs.*.commitment": 0.0},
         text="A treaty binds members to help, and helps deter.",
     ),
+    Mechanism(
+        name="coercion", source="schelling1966", off={"threats.*.resolve": 0.0},
+        text="Threats against a delivery make buyers cancel, or hand their orders on.",
+    ),
     _law("prevention", "deterrence.by_shift",
          "An attack is worth more before what the other has ordered comes.", "levy1987"),
     _law("aid_by_regard", "answer.by_regard",

@@ -35,6 +35,11 @@ class Layout(StrikeIndex):
     own_offers: np.ndarray  # offers that have any
     slots: int  # events of one period that ask for, order or transfer arms
     gift_index: np.ndarray  # (gifts, 2) giver and system of what events transfer
+    threats: tuple[str, ...]  # names of the threats against deliveries
+    threat_parties: np.ndarray  # (threats, 3) who threatens, the buyer and the seller
+    threat_sales: np.ndarray  # (rows, 3) threat, and offer and recipient of the sales it is about
+    threat_from: np.ndarray  # (threats, 1) first period, by date
+    threat_until: np.ndarray  # (threats, 1) last period, by date
     holding_index: np.ndarray  # (holdings, 2) state and system of outcomes
     end_index: np.ndarray  # (ends, 2) offer and recipient of sales that events cancel or divert
     hold_index: np.ndarray  # (holds, 2) the same of sales that events suspend
@@ -203,6 +208,31 @@ class Layout(StrikeIndex):
         table = np.full((len(self.states), len(self.systems)), len(self.gift_index), dtype=np.int64)
         table[tuple(self.gift_index.T)] = np.arange(len(self.gift_index))
         return table
+
+    @cached_property
+    def threat_keys(self) -> np.ndarray:
+        """Return the hashed names of the threats."""
+        return entities(self.threats)
+
+    @cached_property
+    def threat_place(self) -> np.ndarray:
+        """Return (offers, states): the threat against a sale, their number where there is none."""
+        table = np.full((len(self.offers), len(self.states)), len(self.threats), dtype=np.int64)
+        threat, offer, recipient = self.threat_sales.T
+        table[offer, recipient] = threat
+        return table
+
+    @cached_property
+    def heirs(self) -> tuple[tuple[int, ...], ...]:
+        """Return for each threat who may take the order over: other rivals of who threatens."""
+        return tuple(
+            tuple(
+                k
+                for k in range(len(self.states))
+                if k not in parties and self.dyad_number[k, parties[0]] != NONE
+            )
+            for parties in self.threat_parties.tolist()
+        )
 
     @property
     def ends(self) -> int:

@@ -38,6 +38,7 @@ _KINDS = {  # what an entry of a block is called
     "affinities": "affinity",
     "debts": "debt",
     "backlog": "order",
+    "threats": "threat",
     "embargoes": "embargo",
     "grants": "grant",
     "events": "event",

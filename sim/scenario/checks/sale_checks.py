@@ -14,6 +14,8 @@ from sim.scenario.schema.root import Model
 def check_sales(check: Inspection, model: Model) -> None:
     """Note transfers of more than the giver can hold, and events about sales that cannot be."""
     _halts(check, model)
+    if not any(steps[0] in {"offers", "threats"} for steps in check.broken):
+        _threats(check, model)
     if any(steps[0] in {"arsenals", "offers", "events"} for steps in check.broken):
         return  # what is left out may be what it gives
     for name, event in model.events.items():
@@ -48,6 +50,27 @@ def _halts(check: Inspection, model: Model) -> None:
             hint = meant(halt.system, offered) or ": add one to offers"
             message = f"{halt.supplier} has no offer of {quoted(halt.system)}{hint}"
             check.wrong((*steps, "system"), message)
+
+
+def _threats(check: Inspection, model: Model) -> None:
+    """Note threats by those concerned, against what nobody offers, or twice against one sale."""
+    seen: dict[tuple[str, str, str], str] = {}
+    for name, threat in model.threats.items():
+        steps = "threats", name
+        parties = {"by": threat.by, "supplier": threat.supplier, "recipient": threat.recipient}
+        for one, other in (("by", "recipient"), ("by", "supplier"), ("supplier", "recipient")):
+            if parties[one] == parties[other]:
+                check.wrong((*steps, other), f"{one} and {other} are both {parties[one]}")
+        offered = {o.system for o in model.offers.values() if o.supplier == threat.supplier}
+        if _known(check, threat) and threat.system not in offered:
+            hint = meant(threat.system, offered) or ": add one to offers"
+            message = f"{threat.supplier} has no offer of {quoted(threat.system)}{hint}"
+            check.wrong((*steps, "system"), message)
+        sale = threat.supplier, threat.recipient, threat.system
+        if sale in seen:
+            message = f"is about the same sale as the threat {seen[sale]}: one threat a sale"
+            check.wrong(steps, message, key=True)
+        seen.setdefault(sale, name)
 
 
 def _known(check: Inspection, sale: Any) -> bool:

@@ -126,6 +126,9 @@ def _world(model: Model, layout: Layout, draws: Draws, goods: Goods, km: np.ndar
         "clientele": _clientele(goods, layout),
         **_assets(model, layout, draws, km),
         **_pipeline(layout),
+        "resolve": draws.column("threats", model.threats, "resolve")
+        if model.threats
+        else np.zeros((0, 1)),
         "due": np.full((layout.triggers, 1), np.inf),
         "gauge": np.zeros((layout.gauges, 1)),
     }

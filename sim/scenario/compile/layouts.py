@@ -54,6 +54,7 @@ def disputes(model: Model) -> set[tuple[str, str]]:
     """Return the dyads, one way or both, in which a dispute exists or may come to exist."""
     dyads: set[tuple[str, str]] = set(model.table("rivalry"))
     dyads |= {(a, b) for a, each in model.rivalries.items() for b in each.with_}
+    dyads |= {(threat.by, threat.recipient) for threat in model.threats.values()}
     for event in model.events.values():
         if event.rivalry is not None:
             dyads.add((event.rivalry.state, event.rivalry.toward))
@@ -105,7 +106,7 @@ def layout_of(
     pairs = np.array(rivals(model), dtype=np.int64)
     classes = tuple(goods.classes)
     systems = tuple(goods.systems)
-    offers = goods.offers.values()
+    offers, offers_at = goods.offers.values(), tuple(goods.offers)
     assets = list(model.assets.values())
     shots = [
         (p, v)
@@ -180,6 +181,21 @@ def layout_of(
         under_way=_whole(calendar.number(each.ordered) for each in model.backlog.values()),
         slots=max(1, slots_of(model, calendar, ("transfer", "order", "request"))),
         gift_index=table_of(sorted(gifts)),
+        threats=tuple(model.threats),
+        threat_parties=table_of(
+            [(index[t.by], index[t.recipient], index[t.supplier]) for t in model.threats.values()],
+            3,
+        ),
+        threat_sales=table_of(
+            [
+                (n, offers_at.index(name), index[t.recipient])
+                for n, t in enumerate(model.threats.values())
+                for name in goods.offers_of(t.supplier, t.system)
+            ],
+            3,
+        ),
+        threat_from=_dates(calendar, [t.from_ for t in model.threats.values()], -ALWAYS),
+        threat_until=_dates(calendar, [t.until for t in model.threats.values()], ALWAYS, last=True),
         holding_index=_holdings(model, systems),
         end_index=_sales(model, goods, ("cancel", "divert")),
         hold_index=_sales(model, goods, ("suspend",)),

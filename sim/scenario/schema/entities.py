@@ -348,6 +348,20 @@ class OrderUnderWay(Fact):
     ) = None
 
 
+class DeliveryThreat(Fact):
+    """A state that threatens a buyer, should what it has ordered come."""
+
+    by: StateName
+    supplier: StateName
+    recipient: StateName
+    system: SystemName
+    resolve: Annotated[Number, share("What backing down would cost it, of the whole prize.")]
+    from_: Annotated[str, Date("From when on; none: always.")] | None = Field(
+        default=None, alias="from"
+    )
+    until: Annotated[str, Date("Until when, included; none: to the end.")] | None = None
+
+
 class DyadicTable(Fact):
     """A CSV file with the columns from, to and value."""
 

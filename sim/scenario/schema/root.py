@@ -18,6 +18,7 @@ from sim.scenario.schema.entities import (
     Asset,
     Bloc,
     Debt,
+    DeliveryThreat,
     DyadicTables,
     Embargo,
     Grant,
@@ -127,6 +128,7 @@ class Model(YamlBlock):
     embargoes: Named[Embargo] = Field(default_factory=dict)
     grants: Named[Grant] = Field(default_factory=dict)
     backlog: Named[OrderUnderWay] = Field(default_factory=dict)
+    threats: Named[DeliveryThreat] = Field(default_factory=dict)
     tables: DyadicTables = Field(default_factory=DyadicTables)
     events: Named[Event] = Field(default_factory=dict)
     outcomes: Outcomes = ()
