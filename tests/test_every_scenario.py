@@ -18,7 +18,6 @@ NAMES = list(shipped_scenarios())
 MOST = 200  # runs: some ask for more, and show their expectations with these too
 UNTOLD = {  # but these may need all their runs
     "buk_defects": {"others_gain_a_little"},
-    "gain_and_loss": {"war_comes_nearer"},
 }
 
 LONG = (  # tests/test_mechanism.py judges the flagship too
