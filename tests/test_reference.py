@@ -43,6 +43,10 @@ events:
     at: 2022-Q1
     incident: {states: [RUS, UKR], war: true, attacker: RUS, winner: UKR, until: 2023-Q2}
     source: assumed
+  second_war:
+    at: 2022-Q4
+    incident: {states: [RUS, UKR], war: true, attacker: UKR, winner: RUS, intensity: 0.4, length: 1}
+    source: assumed
   skirmish:
     at: 2018-Q4
     incident: {states: [ARM, AZE], war: true, attacker: AZE, intensity: 0.2, appeal: false}
@@ -189,7 +193,8 @@ variants:
   without_record: {rules: {consent: imitation}, blocs: {CSTO: {history: {RUS: null}}}}
   counted: {rules: {answer: chiba, contest: difference}}
   halves: {rules: {answer: berkemeier_fuhrmann, threat: balance_of_power}}
-  warlike:
+  warlike:  # an heir counts as armed at its last delivery, in parts or not
+    events: {handed_on: null}
     laws:
       crisis: {incidents: 4, calculation: 2}
       war: {length: 0.6}

@@ -21,6 +21,8 @@ class War:
     pleads: bool  # whether the attacked appeals
     periods: int  # that it lasts
     last: int  # of them, by date
+    cut: War | None = None  # what it cut short
+    rest: float = 0.0  # the part of that which was still to be fought
 
 
 def clash(model: Theatre, view: Situation, now: Happenings) -> list[War]:
@@ -58,6 +60,9 @@ def under_way(model: Theatre, wars: list[War]) -> list[War]:
     """Return the wars that go on, those that begin in the period with them."""
     for war in wars:
         first, second = sorted((war.attacker, war.attacked))
+        before = model.wars.get((first, second))
+        if before is not None and before.last >= model.number:
+            war.cut, war.rest = before, (before.last - model.number + 1) / before.periods
         model.wars[first, second] = war
     return [war for war in model.wars.values() if war.last >= model.number]
 
@@ -65,12 +70,14 @@ def under_way(model: Theatre, wars: list[War]) -> list[War]:
 def aftermath(model: Theatre, wars: list[War], fought: list[War]) -> None:
     """Wear the arsenals down while wars go on, and embitter both sides as they begin."""
     law = model.law.war
-    for war in fought:
+    parts = [(war, 1 / war.periods) for war in fought]
+    parts += [(war.cut, war.rest) for war in wars if war.cut is not None]
+    for war, part in parts:
         for i in (war.attacker, war.attacked):
             arsenal = model.states[i].arsenal
             loss = law.loss_winner if i == war.winner else law.loss_loser
             for w in arsenal:
-                arsenal[w] *= (1 - war.intensity * loss) ** (1 / war.periods)
+                arsenal[w] *= (1 - war.intensity * loss) ** part
     for war in wars:
         for i, j in ((war.attacker, war.attacked), (war.attacked, war.attacker)):
             state = model.states[i]

@@ -217,7 +217,7 @@ def deliver(model: Theatre, log: list[Entry], slots: int, flows: Flows, held_up:
         comes = amount * _paid_for(model, entry, before, claims)
         if abs(entry.begun + comes - round(entry.begun + comes)) < LEAST:
             comes = round(entry.begun + comes) - entry.begun
-        if comes > 0:
+        if comes > LEAST / 2:
             _instalment(model, entry, comes, slots, flows)
     for name, state in model.states.items():
         pace, good, bad = model.law.quality.pace, flows.good[name], flows.bad[name]
@@ -248,9 +248,15 @@ def _ready(model: Theatre, entry: Entry, held_up: HeldUp) -> float:
     late = law.late * model.states[entry.offer.supplier].strain
     if _trusted(model, entry):
         memory = model.states[entry.holder].refusal
-        memory[entry.offer.supplier] = max(memory[entry.offer.supplier], law.slight * late)
-    slips = late**model.dt if late > 0 else 0.0
-    return (due - entry.begun) * (1 - slips)
+        memory[entry.offer.supplier] = max(
+            memory[entry.offer.supplier], law.slight * _still(late, 1.0)
+        )
+    return (due - entry.begun) * (1 - _still(late, model.dt))
+
+
+def _still(late: float, years: float) -> float:
+    """Return the share of what is late by some years in the mean that is to come after others."""
+    return math.exp(-years / late) if late > 0 else 0.0
 
 
 def _paid_for(model: Theatre, entry: Entry, before: Counter[str], claims: Counter[str]) -> float:
@@ -261,7 +267,8 @@ def _paid_for(model: Theatre, entry: Entry, before: Counter[str], claims: Counte
     if _cash(model, entry) == 0:
         return trusted
     i = entry.holder
-    left = max(model.states[i].fund - before[i], 0.0)
+    left = model.states[i].fund - before[i]
+    left = left if left > DUST else 0.0
     paid = min(1.0, left / max(claims[i], 1e-12))
     return paid + model.law.contract.on_account * (1 - paid) * trusted
 

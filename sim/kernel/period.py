@@ -79,7 +79,6 @@ def period(
         stock = inventory(world, rules)
     eve, before = assess(world, rules, stock), world.shift
     wars = crises.clash(world=world, rules=rules, noise=noise, inputs=inputs, view=eve, dt=dt)
-    world = crises.begin(world=world, wars=wars, number=inputs.number)
     world, remaining = crises.aftermath(world=world, rules=rules, wars=wars, number=inputs.number)
     world, answers = appeals.appeal(
         world=world,

@@ -6,14 +6,15 @@ the share `refund` comes back.
 
 Of what falls due from s to i in a period the share
 
-    w_s (p_i + c (1 - p_i) [h_is = 0]),   p_i = min(1, F_i / C_i),   w_s = 1 - (late war_s)^dt
+    w_s (p_i + c (1 - p_i) [h_is = 0]),   p_i = min(1, F_i / C_i),
+    w_s = 1 - exp(-dt / (late war_s))
 
 comes: what i can pay for of all that it would have to pay in cash, C_i, once deposits are paid, and
 on account the share c of the rest, which is owed, unless i is in arrears with s already. What is
 wholly on credit comes unless i is in arrears. What does not come stays due. A supplier that is
-bound by wars of its own delivers late: of what is due from one that is bound wholly the share
-`late` is still to come a year later. Who waits for that remembers it like a refusal, as far as
-slight late war_s. At c = 1 all comes or, in arrears, what is paid for.
+bound by wars of its own delivers late, by `late` years in the mean where they bind it wholly. Who
+waits for that remembers it like a refusal, as far as slight exp(-1 / (late war_s)): the part of it
+that is still to come a year later. At c = 1 all comes or, in arrears, what is paid for.
 
 The leader's sales to members cost (1 - preference)
 and are partly on credit: that part becomes a debt when it is delivered.
@@ -72,12 +73,11 @@ class Contract:
     )
     late: Coefficient = parameter(
         0.0,
-        unit="share",
+        unit="years",
         low=0.0,
-        high=1.0,
+        high=3.0,
         source="assumed",
-        doc="Share of what is due from a supplier bound wholly by its wars that is to come a year "
-        "later.",
+        doc="Mean delay of what is due from a supplier that its wars bind wholly.",
         off=True,
     )
     slight: Coefficient = parameter(
@@ -120,16 +120,17 @@ class Contract:
         return payable + self.on_account * (1 - payable) * trusted
 
     def delay(self, *, at_war: Elementwise) -> Elementwise:
-        """Return the share, 0 to 1, of what is due from a supplier that is to come a year later."""
+        """Return the years, 0 upwards, by which a supplier's deliveries are late in the mean."""
         return self.late * at_war
 
     def slips(self, *, delay: Elementwise, dt: float) -> Elementwise:
         """Return the share, 0 to 1, of what is due that does not come in a period of dt years."""
-        return np.where(delay > 0, delay, 1.0) ** dt * (delay > 0)
+        late = delay > 0
+        return np.exp(-dt / np.where(late, delay, 1.0)) * late
 
     def slighted(self, *, delay: Elementwise) -> Elementwise:
         """Return how far a supplier's delay counts as a refusal, 0 to 1."""
-        return self.slight * delay
+        return self.slight * self.slips(delay=delay, dt=1.0)
 
     def gift(
         self,

@@ -95,16 +95,18 @@ def under_way(world: World, number: int) -> Elementwise:
 
 
 def aftermath(*, world: World, rules: Rules, wars: Clash, number: int) -> tuple[World, Monadic]:
-    """Return the world after bitterness, and the shares of arsenals that attrition leaves.
+    """Return the world after wars began and embittered, and the shares of arsenals that are left.
 
-    The arsenals themselves are worn down with their ageing, at delivery.
+    The arsenals themselves are worn down with their ageing, at delivery. What a war would still
+    have cost that a new one of the same two cuts short, it costs at once.
     """
-    layout = world.layout
+    layout, before = world.layout, world
+    world = begin(world=world, wars=wars, number=number)
     first, second = layout.rival_dyads, layout.reverse[layout.rival_dyads]
-    part = under_way(world, number) / (world.war_until - world.war_since + 1)
-    won, lost = part * world.war_won, part * (1 - world.war_won)
-    left_first = rules.war.remaining(won=won, lost=lost, intensity=world.war_intensity)
-    left_second = rules.war.remaining(won=lost, lost=won, intensity=world.war_intensity)
+    rest = under_way(before, number) * (wars.war > 0) * (before.war_until - number + 1)
+    left_first, left_second = _left(world, rules, under_way(world, number))
+    cut_first, cut_second = _left(before, rules, rest)
+    left_first, left_second = left_first * cut_first, left_second * cut_second
     remaining = layout.rival_dyads_by_side[0].product(left_first) * layout.rival_dyads_by_side[
         1
     ].product(left_second)
@@ -121,6 +123,16 @@ def aftermath(*, world: World, rules: Rules, wars: Clash, number: int) -> tuple[
         ),
     )
     return stood_by(world=world, rules=rules, alone=wars.alone), remaining
+
+
+def _left(world: World, rules: Rules, periods: Elementwise) -> tuple[Elementwise, Elementwise]:
+    """Return what some periods of the latest war leave of the arsenals of both sides."""
+    part = periods / (world.war_until - world.war_since + 1)
+    won, lost, intensity = part * world.war_won, part * (1 - world.war_won), world.war_intensity
+    return (
+        rules.war.remaining(won=won, lost=lost, intensity=intensity),
+        rules.war.remaining(won=lost, lost=won, intensity=intensity),
+    )
 
 
 def stood_by(*, world: World, rules: Rules, alone: Pairwise) -> World:

@@ -109,7 +109,8 @@ def paid_for(world: World, rules: Rules, due: Instalments, deposits: Deposits) -
     cash = due.comes * each * ~due.gift
     claims, before = scatter((size,), (due.recipient,), cash, value * due.gift)
     before = added_at(before, (deposits.buyer,), deposits.amount)
-    payable = rules.contract.payable(fund=np.maximum(world.fund - before, 0.0), claims=claims)
+    left = world.fund - before
+    payable = rules.contract.payable(fund=left * (left > DUST), claims=claims)
     share = rules.contract.comes(
         payable=np.where(cash > 0, pick(payable, due.recipient), due.trusted),
         trusted=due.trusted * 1.0,
@@ -117,7 +118,8 @@ def paid_for(world: World, rules: Rules, due: Instalments, deposits: Deposits) -
     progress = due.begun + due.comes * np.where(due.gift, 1.0, share)
     whole = np.rint(progress)
     progress = np.where(np.abs(progress - whole) < LEAST, whole, progress)
-    return np.maximum(progress - due.begun, 0.0)
+    comes = progress - due.begun
+    return comes * (comes > LEAST / 2)  # no dust of a fund
 
 
 def _own_key(layout: Layout, row: Index, slot: Index) -> Index:

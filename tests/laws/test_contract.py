@@ -56,12 +56,13 @@ def test_what_comes_of_an_instalment_worked_by_hand():
     assert payable == pytest.approx(0.25)
     assert law.comes(payable=payable, trusted=one) == pytest.approx(0.625)
     assert law.comes(payable=payable, trusted=none) == pytest.approx(0.25)
-    # a supplier half bound: 0.8 x 0.5 = 0.4 to come after a year, 0.4^(1/2) after half a year
+    # a supplier half bound: 0.8 x 0.5 = 0.4 years late; e^(-1 / 0.4) = 0.082085 after a year,
+    # e^(-0.5 / 0.4) = 0.286505 after half a year
     delay = law.delay(at_war=np.array([0.5]))
-    assert law.slips(delay=delay, dt=1.0) == pytest.approx(0.4)
-    assert law.slips(delay=delay, dt=0.5) == pytest.approx(0.632456, abs=1e-6)
+    assert law.slips(delay=delay, dt=1.0) == pytest.approx(0.082085, abs=1e-6)
+    assert law.slips(delay=delay, dt=0.5) == pytest.approx(0.286505, abs=1e-6)
     assert law.slips(delay=none, dt=0.5) == 0.0
-    assert law.slighted(delay=delay) == pytest.approx(0.2)
+    assert law.slighted(delay=delay) == pytest.approx(0.041042, abs=1e-6)
     # off: all comes or, in arrears, what is paid for; wars delay nothing
     assert Contract().comes(payable=payable, trusted=one) == 1.0
     assert Contract().delay(at_war=one) == 0.0

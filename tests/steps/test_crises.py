@@ -7,7 +7,7 @@ import pytest
 
 from sim.kernel.arrays import NONE
 from sim.steps.assessment import assess, inventory
-from sim.steps.crises import aftermath, begin, clash, stood_by, strain, under_way
+from sim.steps.crises import aftermath, clash, stood_by, strain, under_way
 from tests.small import model, record
 
 ALP, BET, DEL, GAM = range(4)
@@ -21,8 +21,7 @@ def rows(*values):
 
 def fought(small, found):
     """Return the world after the wars of its first period, and what they leave of arsenals."""
-    world = begin(world=small.world, wars=found, number=START)
-    return aftermath(world=world, rules=small.rules, wars=found, number=START)
+    return aftermath(world=small.world, rules=small.rules, wars=found, number=START)
 
 
 @pytest.fixture
@@ -111,6 +110,17 @@ def test_a_war_that_lasts_costs_as_much_in_parts_and_embitters_as_it_begins(smal
         assert np.array_equal(remaining, first)
         assert np.array_equal(after.rivalry, world.rivalry)
     assert np.all(aftermath(**quiet, wars=peace, number=START + 4)[1] == 1.0)
+
+
+def test_a_war_that_a_new_one_cuts_short_costs_at_once_what_it_would_still_have_cost(small, wars):
+    found = wars(gain=(0.5, 0.2), war=1, winner=1, length=1.0)
+    world, _ = fought(small, found)
+    again = wars(war=1, winner=0, intensity=0.5, length=0.5)
+    new, remaining = aftermath(world=world, rules=small.rules, wars=again, number=START + 1)
+    # three quarters of the old war, and half of the new, of half the losses, that the other wins
+    lost, won = 0.7**0.75 * 0.95**0.5, 0.9**0.75 * 0.85**0.5
+    assert remaining == pytest.approx(rows(1.0, 1.0, lost, won))
+    assert new.war_until == pytest.approx(START + 2)
 
 
 def test_while_a_war_goes_on_the_law_draws_no_further_incidents_and_events_may(small, wars):

@@ -225,7 +225,7 @@ TRADE: Mapping[str, Mapping[str, Theory]] = {
                   said="of what cannot be paid at all, the share on account",
                   fixed={"payable": 0.0, "trusted": 1.0}),
             Moves("delay", rises="at_war"),
-            Within("delay", 0, 1),
+            Within("delay", 0, lambda law, a: law.late, said="is longest in a full war"),
             Limit("delay", 0.0, said="a supplier at peace is on time", fixed={"at_war": 0.0}),
             Moves("slips", rises="delay"),
             Within("slips", 0, 1),
