@@ -55,6 +55,7 @@ class Offer:
     most: float  # units of an order
     least: float
     available: float
+    offset: float  # share of the value
     offer_discount: float  # -1 for none of its own, as the three below
     offer_credit: float
     offer_rate: float
@@ -134,7 +135,8 @@ def offers_of(world: World) -> dict[str, Offer]:
     layout = world.layout
     numbers = (
         "price", "batch", "lag", "defect", "condition", "stock", "most", "least",
-        "available", "offer_discount",
+        "available", "offset",
+        "offer_discount",
         "offer_credit", "offer_rate", "offer_tenor",
     )  # fmt: skip
     return {

@@ -324,6 +324,9 @@ class World:
         set_by="offers",
         endless=True,
     )
+    offset: Offerwise = array(
+        "Share of the value that is spent in the buyer's country.", 0, 1, set_by="offers"
+    )
     offer_discount: Offerwise = array(
         "Share of the price waived, -1 as the bloc has it.", -1, 0.95, set_by="offers.NAME.discount"
     )

@@ -65,7 +65,7 @@ def prospects(
     place = layout.terms_place
     discount = own(world, "discount", offers, terms.discount[trade][:, layout.seller_place])
     price = world.price / world.batch * (1 - discount)
-    net = price * (1 - credit * gift)[:, place]
+    net = law.net(price=price, credit=credit[:, place], gift=gift[:, place], offset=world.offset)
     units = law.trial / np.maximum(net, TINY) * world.condition
     drop = np.maximum(gains(world, rules, view, units), 0.0)
     drop = drop / np.maximum(view.insecurity[buyers], LEAST_INSECURITY)[:, None]
@@ -90,7 +90,7 @@ def prospects(
     worth = behind + sum(others[1:], others[0]) + law.within * unseen
     return Prospects(
         on_sale=on_sale,
-        looked_at=looked_at(world, rules, noise, view, number),
+        looked_at=looked_at(world, rules, noise, number),
         terms=reasons,
         inputs=inputs,
         supplier_inputs={
@@ -162,7 +162,7 @@ def lent_to(world: World, rules: Rules, terms: Privilege) -> tuple[Elementwise, 
     )
 
 
-def looked_at(world: World, rules: Rules, noise: Noise, view: Assessment, number: int) -> Any:
+def looked_at(world: World, rules: Rules, noise: Noise, number: int) -> Any:
     """Return whether each buyer looks at each seller: (buyers, sellers, runs).
 
     It does where it remembers deliveries, else where a draw says so that stands for some years,
@@ -174,7 +174,7 @@ def looked_at(world: World, rules: Rules, noise: Noise, view: Assessment, number
     system = layout.goods_index[:, 1]
     held = world.arsenal[buyers, system[:, None]] * world.worth[system][:, None]
     made = np.moveaxis(layout.goods_by_seller.sum(held), 0, 1)
-    total = view.stock.held[buyers].sum(axis=1)
+    total = (world.arsenal[buyers] * world.worth).sum(axis=1)
     odds = law.approaching(
         mutual=(world.affinity[trade] + world.affinity[sellers, buyers[:, None]]) / 2,
         legacy=made / np.maximum(total, TINY)[:, None],

@@ -116,3 +116,11 @@ def test_a_discount_of_its_own_sells_more_of_an_offer(tmp_path):
         return (mine * end.log.units).sum()
 
     assert sold(discount=0.6) > sold() > 0
+
+
+def test_an_offset_makes_an_offer_sell_better(tmp_path):
+    def asked(**keys):
+        end = record(model(tmp_path, offering(**keys)), 256).end
+        return (end.log.offer == end.layout.offers.index("missile_alp")).sum()
+
+    assert asked(offset=1.0) > asked() > 0

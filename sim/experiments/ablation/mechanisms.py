@@ -142,6 +142,9 @@ PURCHASES = (
     ),
     _law("second_source", "procurement.by_spread",
          "A buyer that depends on one supplier looks for another.", "assumed"),
+    _law("offsets", "procurement.by_offset",
+         "What a supplier spends in the buyer's country makes its price count as less.",
+         "brauer2004"),
     Mechanism(
         name="defects", source="assumed", off={"offers.*.defect": 0.0},
         text="Some of what is delivered is defective, is withdrawn, and costs its makers a name.",

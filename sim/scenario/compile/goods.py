@@ -142,6 +142,7 @@ def _closed(supplier: str, system: str, price: float) -> Offer:
         licensors=(),
         components=(),
         no_say=None,
+        offset=0.0,
         discount=None,
         credit=None,
         rate=None,
@@ -152,7 +153,7 @@ def _closed(supplier: str, system: str, price: float) -> Offer:
 def goods_arrays(goods: Goods, draws: Draws) -> dict[str, np.ndarray]:
     """Return the arrays of the world that are of systems, classes and offers."""
     of_systems = ("worth", "range", "cep", "rounds", "payload", "reliability", "offence")
-    of_offers = ("price", "batch", "lag", "defect")
+    of_offers = ("price", "batch", "lag", "defect", "offset")
     return {
         **{name: draws.column("systems", goods.systems, name) for name in of_systems},
         **{name: draws.column("offers", goods.offers, name) for name in of_offers},

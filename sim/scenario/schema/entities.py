@@ -152,6 +152,9 @@ class Offer(Fact):
     tenor: (
         Annotated[Number, positive("Life of the credit; none: that of the debt.", "years")] | None
     ) = None
+    offset: Annotated[
+        Number, share("Share of the value that the supplier spends in the buyer's country.")
+    ] = 0.0
     no_say: (
         Annotated[Parties, named("States of components that are not asked for consent.", "state")]
         | None
