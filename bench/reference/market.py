@@ -56,7 +56,7 @@ def _worths(model: Theatre, state: StateAgent, view: Situation) -> dict[str, flo
     for offer in model.offers.values():
         if on_sale(model, offer, state):
             free = credit(model, state, offer) * gift(model, state, offer)
-            worth = 1 - law.by_offset * offer.offset
+            worth = 1 - model.law.contract.by_offset * offer.offset
             net = price(model, state, offer) * (1 - free) * worth
             bought = law.trial / net * offer.condition
             drop = now - view.insecurity_after(state.name, offer, bought)

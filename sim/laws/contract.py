@@ -19,8 +19,11 @@ that is still to come a year later. At c = 1 all comes or, in arrears, what is p
 The leader's sales to members cost (1 - preference)
 and are partly on credit: that part becomes a debt when it is delivered.
 
-Sources: the terms of the Russian credits to Armenia of 2015 and 2017 (10 % prepaid); the spread
-is assumed.
+What is spent in the buyer's country to make up for the price, an offset, makes it count as less,
+but pays for nothing.
+
+Sources: the terms of the Russian credits to Armenia of 2015 and 2017 (10 % prepaid); brauer2004
+(offsets are much promised and worth less than they cost); the spread is assumed.
 """
 
 from dataclasses import dataclass
@@ -89,10 +92,29 @@ class Contract:
         doc="Weight of a delivery that is late for the supplier's own wars, against a refusal.",
         off=True,
     )
+    by_offset: Coefficient = parameter(
+        0.5,
+        unit="share",
+        low=0.0,
+        high=1.0,
+        source="assumed",
+        doc="What a unit of money that an offset promises is worth to the buyer.",
+    )
 
     def wait(self, *, lag: Elementwise, shock: Elementwise) -> Elementwise:
         """Return the years from the order to the last instalment."""
         return lag * np.exp(self.spread * shock)
+
+    def net(
+        self,
+        *,
+        price: Elementwise,  # million USD
+        credit: Elementwise,  # k, 0 to 1
+        gift: Elementwise,  # g, share of a credit that is a gift, 0 to 1
+        offset: Elementwise,  # share of the price spent in the buyer's country, 0 to 1
+    ) -> Elementwise:
+        """Return what a buyer counts as the price, gifts and offsets taken off, million USD."""
+        return price * (1 - credit * gift) * (1 - self.by_offset * offset)
 
     def deposited(self, *, value: Elementwise, credit: Elementwise) -> Elementwise:
         """Return what is paid with the order, million USD."""

@@ -31,15 +31,12 @@ what such a supplier is told, and promises, may serve them. stops_is is the shar
 customers, by what they bought, that it has refused of late. A share of imports beyond f_0 is
 dependence, which a second source relieves.
 
-What is spent in the buyer's country to make up for the price, an offset, makes it count as less,
-but pays for nothing.
-
-Sources: brauer2004 (offsets are much promised and worth less than they cost), hanemann1984 (what to
-buy and how much, in one choice, by price for quality), mcfadden1974, mcfaddentrain2000 (error
-components in place of a nest), oberst2019 (Gumbel-max keeps counterfactuals paired),
-caballeroengel1999 (the rate), thurner2019 and lebacher2021 (ties of the arms trade form and last),
-kinne2016 (trade in arms is a risk, which ties beyond the sale make smaller or larger),
-wildavsky1964 (budgets are planned from those of the year). The form of the purse is assumed.
+Sources: hanemann1984 (what to buy and how much, in one choice, by price for quality), mcfadden1974,
+mcfaddentrain2000 (error components in place of a nest), oberst2019 (Gumbel-max keeps
+counterfactuals paired), caballeroengel1999 (the rate), thurner2019 and lebacher2021 (ties of the
+arms trade form and last), kinne2016 (trade in arms is a risk, which ties beyond the sale make
+smaller or larger), wildavsky1964 (budgets are planned from those of the year). The form of the
+purse is assumed.
 """
 
 from collections.abc import Mapping
@@ -187,14 +184,6 @@ class Procurement:
         source="assumed",
         doc="Cost of a certain defect.",
     )
-    by_offset: Coefficient = parameter(
-        0.5,
-        unit="share",
-        low=0.0,
-        high=1.0,
-        source="assumed",
-        doc="What a unit of money that an offset promises is worth to the buyer.",
-    )
     by_refusal: Coefficient = parameter(
         3.0,
         unit="utility",
@@ -306,17 +295,6 @@ class Procurement:
     ) -> Elementwise:
         """Return the log odds of looking at an unknown supplier."""
         return self.approach + self.by_regard * mutual + self.by_legacy * legacy
-
-    def net(
-        self,
-        *,
-        price: Elementwise,  # million USD
-        credit: Elementwise,  # k, 0 to 1
-        gift: Elementwise,  # g, share of a credit that is a gift, 0 to 1
-        offset: Elementwise,  # share of the price spent in the buyer's country, 0 to 1
-    ) -> Elementwise:
-        """Return what a buyer counts as the price, gifts and offsets taken off, million USD."""
-        return price * (1 - credit * gift) * (1 - self.by_offset * offset)
 
     def supplier_terms(
         self,

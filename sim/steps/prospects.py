@@ -65,7 +65,9 @@ def prospects(
     place = layout.terms_place
     discount = own(world, "discount", offers, terms.discount[trade][:, layout.seller_place])
     price = world.price / world.batch * (1 - discount)
-    net = law.net(price=price, credit=credit[:, place], gift=gift[:, place], offset=world.offset)
+    net = rules.contract.net(
+        price=price, credit=credit[:, place], gift=gift[:, place], offset=world.offset
+    )
     units = law.trial / np.maximum(net, TINY) * world.condition
     drop = np.maximum(gains(world, rules, view, units), 0.0)
     drop = drop / np.maximum(view.insecurity[buyers], LEAST_INSECURITY)[:, None]

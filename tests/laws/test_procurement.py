@@ -138,11 +138,3 @@ def test_familiarity_may_help_or_harm():
     for weight in (-1.0, 2.0):
         law = Procurement(by_familiarity=weight)
         assert total(law.supplier_terms(**known)) == pytest.approx(weight)
-
-
-def test_what_a_price_counts_as_with_a_gift_and_an_offset_worked_by_hand():
-    # half on credit, a fifth of that a gift: 100 x 0.9; an offset of 0.4, worth half: x 0.8; 72
-    case = {"price": 100.0, "credit": 0.5, "gift": 0.2, "offset": 0.4}
-    known = {name: np.array([value]) for name, value in case.items()}
-    assert Procurement(by_offset=0.5).net(**known) == pytest.approx(72.0)
-    assert Procurement(by_offset=0.0).net(**known) == pytest.approx(90.0)  # off

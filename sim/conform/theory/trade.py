@@ -108,9 +108,6 @@ TRADE: Mapping[str, Mapping[str, Theory]] = {
             Limit("approaching", lambda law, a: law.approach + 0 * a["legacy"],
                   said="of a stranger whose arms are unlike one's own the constant is left",
                   fixed={"mutual": 0.0, "legacy": 0.0}),
-            Moves("net", rises="price", falls="credit gift offset"),
-            Limit("net", "price", said="without gifts and offsets it is the price",
-                  fixed={"credit": 0.0, "offset": 0.0}),
             Moves("supplier_terms", rises="affinity reputation", falls="refusal ties stops",
                   either="familiarity", why="the evidence is split in sign (Kinsella 1998)"),
             Identity("supplier_terms", said="to arm rivals alone is as bad as to stop all others",
@@ -203,6 +200,9 @@ TRADE: Mapping[str, Mapping[str, Theory]] = {
     },
     "contract": {
         "standard": (
+            Moves("net", rises="price", falls="credit gift offset"),
+            Limit("net", "price", said="without gifts and offsets it is the price",
+                  fixed={"credit": 0.0, "offset": 0.0}),
             Moves("wait", rises="lag shock", where={"lag": (0.05, 20.0)}),
             Limit("wait", "lag", said="without a shock the wait is the lag", fixed={"shock": 0.0}),
             Moves("deposited", rises="value", falls="credit"),

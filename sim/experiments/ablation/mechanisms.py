@@ -142,7 +142,7 @@ PURCHASES = (
     ),
     _law("second_source", "procurement.by_spread",
          "A buyer that depends on one supplier looks for another.", "assumed"),
-    _law("offsets", "procurement.by_offset",
+    _law("offsets", "contract.by_offset",
          "What a supplier spends in the buyer's country makes its price count as less.",
          "brauer2004"),
     Mechanism(
