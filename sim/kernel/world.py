@@ -324,9 +324,7 @@ class World:
         set_by="offers",
         endless=True,
     )
-    offset: Offerwise = array(
-        "Share of the value that is spent in the buyer's country.", 0, 1, set_by="offers"
-    )
+    offset: Offerwise = array("Share of the value spent with the buyer.", 0, 1, set_by="offers")
     offer_discount: Offerwise = array(
         "Share of the price waived, -1 as the bloc has it.", -1, 0.95, set_by="offers.NAME.discount"
     )
@@ -334,11 +332,9 @@ class World:
         "Share of the price on credit, -1 as the bloc has it.", -1, 1, set_by="offers.NAME.credit"
     )
     offer_rate: Offerwise = array(
-        "Interest on that credit, -1 as on the debt.", -1, 0.5, set_by="offers.NAME.rate"
+        "Interest, -1 as on the debt.", -1, 0.5, set_by="offers.NAME.rate"
     )
-    offer_tenor: Offerwise = array(
-        "Years of that credit, -1 as of the debt.", -1, set_by="offers.NAME.tenor"
-    )
+    offer_tenor: Offerwise = array("Its years, -1 as of the debt.", -1, set_by="offers.NAME.tenor")
     clientele: Clientele = array("1 made to the party, -1 refused to it, 0 neither.", -1, 1)
     available: Offerwise = array("1 open, 0 closed.", 0, 1, set_by="offers.NAME.open")
     ended: Endwise = array(
