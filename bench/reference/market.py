@@ -166,24 +166,30 @@ def purse(model: Theatre, state: StateAgent, flows: Flows) -> Purse:
     """Return what a state can serve of new orders, held against what falls due year by year."""
     law, months = model.law.procurement, model.rounds
     passed = (model.part + 0.5) / months
-    service = sum(debt * (state.rate[j] + 1 / state.tenor[j]) for j, debt in state.debt.items())
-    income = max(state.budget - service, 0.0)
     deposits = sum(claim for (i, _), claim in flows.claims.items() if i == state.name)
     fund = state.fund - sum(state.arrears.values()) - deposits
     fund -= state.budget * model.dt * (1 - passed)
     due: dict[int, float] = {}
-    promised = sum(state.arms_debt.values())
+    promised = dict.fromkeys(state.debt, 0.0)
     for entry in model.log:
         if entry.holder != state.name or entry.left == 0 or entry.gift:
             continue
         parts, ordered = entry.instalments, max(entry.period, model.first)
         each = (1 - model.law.contract.deposit) * (1 - entry.credit) * entry.value / parts
-        promised += entry.credit * entry.value * (entry.left - entry.begun) / parts
+        promised[entry.offer.supplier] += (
+            entry.credit * entry.value * (entry.left - entry.begun) / parts
+        )
         first = parts - entry.left + 1
         for which in range(first, parts + 1):
             date = min(entry.date(which), ordered + HORIZON * 12 // months)
             at = max(date - model.number, 0)
             due[at] = due.get(at, 0.0) + each * (1 - entry.begun * (which == first))
+
+    service = sum(
+        (debt + promised[j]) * (state.rate[j] + 1 / state.tenor[j])
+        for j, debt in state.debt.items()
+    )
+    income = max(state.budget - service, 0.0)
 
     def slack(years: float) -> float:
         whole, share = divmod(years * 12 / months + passed, 1)
@@ -192,12 +198,13 @@ def purse(model: Theatre, state: StateAgent, flows: Flows) -> Purse:
         )
         return fund + law.foresight * years * income - owed
 
+    lent = sum(state.arms_debt.values()) + sum(promised.values())
     later = min(slack(years) for years in YEARS)
     return Purse(
         later=max(later, 0.0),
         soon=max(min(later, slack(SOON)), 0.0),
         cash=max(fund, 0.0),
-        room=max(law.lending * state.budget - promised, 0.0),
+        room=max(law.lending * state.budget - lent, 0.0),
     )
 
 
@@ -210,7 +217,7 @@ def largest(model: Theatre, state: StateAgent, offer: Offer, money: Purse) -> fl
     value = min(
         value, money.cash / deposit / max(1 - lent, 1e-9), money.cash / deposit + money.room
     )
-    return law.volume * min(value, law.largest * state.budget)
+    return min(law.volume * value, law.largest * state.budget)
 
 
 def suggested(model: Theatre, state: StateAgent, offer: Offer, money: Purse) -> float:

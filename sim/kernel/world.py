@@ -177,6 +177,11 @@ class Log:
         "State that took it over; NONE where nobody did.", dtype=np.int32, blank=-1
     )
     kept: Logged = array("Units that had come before another took it over.", 0)
+    to_heir: Counted = array(
+        "Period of the first delivery to who took it over, by date; NONE before it.",
+        dtype=np.int32,
+        blank=-1,
+    )
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -197,7 +202,6 @@ class World:
         0,
         moves=True,
     )
-    promised: Monadic = array("Credit on open orders, not yet drawn.", 0, moves=True)
     growth: Monadic = array("Growth of output, a year.", -0.5, 0.5, set_by="states")
     burden: Monadic = array("Military spending as a share of output.", 0, 1, set_by="states")
     arming: Monadic = array("Times that burden, by the law of budgets.", 0, moves=True, blank=1.0)
@@ -225,6 +229,7 @@ class World:
     debt: Dyadic = array("Owed by i to j, million USD of 2016.", 0, moves=True)
     arms_debt: Dyadic = array("Of the debt, what was lent for arms.", 0, moves=True)
     arrears: Dyadic = array("Of that, overdue.", 0, moves=True)
+    promised: Dyadic = array("Credit on i's open orders with j, not yet drawn.", 0, moves=True)
     rate: Dyadic = array("Interest on i's debt to j, a year.", moves=True)
     tenor: Dyadic = array("Years over which i repays j.", LEAST, moves=True)
     recent_tiv: Dyadic = array("Remembered imports of i from j, TIV.", 0, moves=True)

@@ -8,7 +8,7 @@
            - b_spread max(0, f_is - f_0) + tau G_is + tau_w G_isw
     risk_is = 1 - (1 - ties_is) (1 - stops_is)
     U(not now) = u_0 + tau G_i
-    V = phi min(W / (1 - k g), W + g R;  C / (d (1 - k)), C / d + R;  c B_i)
+    V = min(phi min(W / (1 - k g), W + g R;  C / (d (1 - k)), C / d + R), c B_i)
     units = floor(V / price of one),  at most the stock and `most`;  credit = min(k V, R)
 
 g_io is the drop in insecurity, as a share of it, by what one small sum buys of o, the same for all
@@ -18,13 +18,17 @@ supplier without qualities; only against that has "not now" one scale for all bu
 one for the supplier, by the month, and a small one for supplier and system, by the year: a longer
 catalogue is no reason by itself, and a cloned offer changes nothing.
 
+The reservation is relative, to the best use that the money has today: it keeps a buyer from poor
+offers, and says nothing of whether it needs arms at all. That is the budget's matter.
+
 What an order may bind is what can be served: the fund F now with the income A that is foreseen,
-less what falls due by then on open orders, O. A long lag affords nothing more. A gift in a loan, g,
-adds to it, a loan (share k) does not; beyond R, what may still be lent, an order is paid in cash. C
-is the cash for the deposit d. Visits rise with the purse, so that small buyers save up and then
-buy: a generalised (S, s) rule; eta = 0 is a constant rate. A supplier whose deliveries are
-remembered is always looked at, another where a draw that stands for `hold` years says so; l is the
-share of the arsenal in systems that it offers.
+less what falls due by then on open orders, O. A is the budget less the service of debts, those
+included that credits on open orders will make. A long lag affords nothing more. A gift in a loan,
+g, adds to what an order may bind, a loan (share k) does not; beyond R, what may still be lent, an
+order is paid in cash. C is the cash for the deposit d. Visits rise with the purse, so that small
+buyers save up and then buy: a generalised (S, s) rule; eta = 0 is a constant rate. A supplier whose
+deliveries are remembered is always looked at, another where a draw that stands for `hold` years
+says so; l is the share of the arsenal in systems that it offers.
 
 ties_is is the share of s's remembered deliveries that went to i's rivals, weighted by the dispute:
 what such a supplier is told, and promises, may serve them. stops_is is the share of its other
@@ -84,7 +88,7 @@ class Procurement:
         unit="1",
         low=0.0,
         high=3.0,
-        source="caballeroengel1999",
+        source="assumed",
         doc="How visits rise with the purse, eta; 0: a constant rate.",
     )
     approach: Coefficient = parameter(
@@ -125,7 +129,7 @@ class Procurement:
         unit="years",
         low=1.0,
         high=10.0,
-        source="lebacher2021",
+        source="assumed",
         doc="Years for which a state looks at an unknown supplier, or does not.",
     )
     trial: Coefficient = parameter(
@@ -367,7 +371,7 @@ class Procurement:
         served = np.minimum(purse / np.maximum(1 - credit * gift, LEAST_SHARE), purse + gift * room)
         down = cash / np.maximum(deposit, LEAST_SHARE)
         paid = np.minimum(down / np.maximum(1 - credit, LEAST_SHARE), down + room)
-        return self.volume * np.minimum(np.minimum(served, paid), self.largest * budget)
+        return np.minimum(self.volume * np.minimum(served, paid), self.largest * budget)
 
     def units(
         self,

@@ -193,13 +193,15 @@ def long_range_strikes(end: World) -> dict[str, np.ndarray]:
     far = is_long_range(end)[np.maximum(log.offer, 0)]
     when_ordered = np.maximum(layout.requested, 0)[:, None]
     orderer, heir = np.broadcast_to(log.recipient, far.shape), np.asarray(log.heir)
-    first, last = (np.maximum(date - layout.calendar.first, 0) for date in (log.first, log.last))
+    first, later = (
+        np.maximum(date - layout.calendar.first, 0) for date in (log.first, log.to_heir)
+    )
     kept = log.kept > 0  # by who ordered, before another took it over
     whose = {  # whether it counts, from when, and for whom
         "strike_ordered": [(True, np.broadcast_to(when_ordered, far.shape), orderer)],
         "strike_delivered": [
             ((heir < 0) | kept, first, orderer),
-            ((heir >= 0) & (log.delivered > log.kept), np.where(kept, last, first), heir),
+            ((heir >= 0) & (log.delivered > log.kept), later, heir),
         ],
     }
     out = {}

@@ -134,7 +134,7 @@ def deliver(
         arsenal=added_at(arsenal, (due.recipient, due.system), (units * good + back) * condition),
         owed=still_owed(world.owed, met),
         refusal=_slighted(world, rules, due),
-        promised=np.maximum(world.promised - lent.sum(axis=1), 0.0),
+        promised=np.maximum(world.promised - lent, 0.0),
         reputation=_reputed(world, rules, due, share > 0),
         log=_repaired(
             _delivered(world, due, units, share, number, inplace=inplace),
@@ -234,7 +234,7 @@ def _delivered(
     Of a transfer it keeps what moved: what was not there is `short`.
     """
     log, came = world.log, due.comes > 0
-    names = ("first", "last", "delivered", "withdrawn")
+    names = ("first", "last", "delivered", "withdrawn", "heir", "to_heir")
     now = {name: pick(getattr(log, name), due.row) for name in names}
     progress = due.begun + due.comes
     whole = np.floor(progress)
@@ -246,6 +246,9 @@ def _delivered(
         "due": date_due(due.start, due.wait, due.number, following),
         "first": np.where(came & (share > 0) & (now["first"] == NONE), number, now["first"]),
         "last": np.where(came & (share > 0), number, now["last"]),
+        "to_heir": np.where(
+            came & (now["heir"] != NONE) & (now["to_heir"] == NONE), number, now["to_heir"]
+        ),
         "delivered": now["delivered"] + units,
         "withdrawn": now["withdrawn"] + units * due.bad,
     }

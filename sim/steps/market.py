@@ -14,7 +14,7 @@ from sim.kernel.rules import Rules
 from sim.kernel.world import World
 from sim.steps.privileges import Privilege, terms_of
 from sim.steps.prospects import Prospects, in_stock
-from sim.steps.purses import NEAR, at_hand, owed_by, purse
+from sim.steps.purses import NEAR, at_hand, income, owed_by, promised, purse
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -131,8 +131,8 @@ def purse_inputs(world: World, known: Prospects, part: int, deposits: Monadic) -
     return {
         "fund": at_hand(world, own, part, deposits),
         "budget": own.budget,
-        "income": own.income,
-        "lent": own.debt + pick(world.promised, who),
+        "income": income(world, own),
+        "lent": own.debt + promised(world, who).sum(axis=1),
         "owed": owed_by(world, who, part),
         "credit": known.credit[:, world.layout.terms_place],
         "gift": known.gift[:, world.layout.terms_place],

@@ -129,11 +129,11 @@ def order(
         "due": due[0] * ordered,
     }
     (taken,) = scatter((len(layout.offers),), (offer,), units * signed)
-    (promised,) = scatter((len(layout.states),), (buyer,), credit * value * signed)
+    promised = added_at(world.promised.copy(), (buyer, supplier), credit * value * signed)
     world = world.but(
         stock=np.maximum(world.stock - taken, 0.0),
         owed=_owed(world, number, buyer, due, later / parts, parts),
-        promised=world.promised + promised,
+        promised=promised,
         refusal=_refused(world, rules, requests, supplier, there & ~agreed & ~free, dt),
         log=_written(world, entry, number, part, inplace=inplace),
     )

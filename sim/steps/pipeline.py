@@ -164,8 +164,8 @@ def ended(
     (lent,) = scatter((size, size), (to, holder), passed - repaid)
 
     still = credit * value * orders.part
-    (unlent,) = scatter((size,), (holder,), still * ends)
-    (relent,) = scatter((size,), (to,), still * diverted)
+    (unlent,) = scatter((size, size), (holder, supplier), still * ends)
+    (relent,) = scatter((size, size), (to, supplier), still * diverted)
     (returned,) = scatter((len(layout.offers),), (orders.offer,), units * orders.part * cancelled)
     each = rules.contract.instalment(value=value, credit=credit, instalments=orders.parts * 1.0)
     freed = _still_due(world, orders, holder, each * ends, number)

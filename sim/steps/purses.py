@@ -22,7 +22,8 @@ class Accounts:
     who: Index  # (states, 1)
     fund: Elementwise  # less what is overdue, million USD
     budget: Elementwise  # a year
-    income: Elementwise  # budget less debt service, a year
+    service: Elementwise  # of debts, a year
+    burden: Elementwise  # (states, others, runs): service of what is owed each other, a year
     debt: Elementwise  # arms credits that were drawn
 
 
@@ -41,13 +42,13 @@ def accounts(world: World, who: Index) -> Accounts:
     """Return the accounts of states, an index (states, 1)."""
     others = np.arange(len(world.layout.states))[:, None]
     dyad = who[:, None], others  # (states, others, 1)
-    debt, budget = pick(world.debt, *dyad), pick(world.budget, who)
-    service = (debt * pick(world.rate + 1 / world.tenor, *dyad)).sum(axis=1)
+    burden = pick(world.rate + 1 / world.tenor, *dyad)
     return Accounts(
         who=who,
         fund=pick(world.fund, who) - pick(world.arrears, *dyad).sum(axis=1),
-        budget=budget,
-        income=np.maximum(budget - service, 0.0),
+        budget=pick(world.budget, who),
+        service=(pick(world.debt, *dyad) * burden).sum(axis=1),
+        burden=burden,
         debt=pick(world.arms_debt, *dyad).sum(axis=1),
     )
 
@@ -55,14 +56,15 @@ def accounts(world: World, who: Index) -> Accounts:
 def purse(world: World, rules: Rules, known: Accounts, part: int, deposits: Monadic) -> Purse:
     """Return the purses of states in a round; `deposits` fall due at the end of the period."""
     law, fund = rules.procurement, at_hand(world, known, part, deposits)
+    coming = income(world, known)
     soon, *later = (
-        law.slack(fund=fund, income=known.income, years=np.array([years]), owed=owed)
+        law.slack(fund=fund, income=coming, years=np.array([years]), owed=owed)
         for years, owed in owed_by(world, known.who, part).items()
     )
     least = later[0]
     for each in later[1:]:
         least = np.minimum(least, each)
-    lent = known.debt + pick(world.promised, known.who)
+    lent = known.debt + promised(world, known.who).sum(axis=1)
     return Purse(
         served=np.maximum(least, 0.0),
         soon=np.maximum(np.minimum(soon, least), 0.0),
@@ -70,6 +72,17 @@ def purse(world: World, rules: Rules, known: Accounts, part: int, deposits: Mona
         room=law.room(budget=known.budget, lent=lent),
         budget=known.budget,
     )
+
+
+def promised(world: World, who: Index) -> Elementwise:
+    """Return the credit on open orders of states, by who is to lend it: (states, others, runs)."""
+    return pick(world.promised, who[:, None], np.arange(len(world.layout.states))[:, None])
+
+
+def income(world: World, known: Accounts) -> Elementwise:
+    """Return the income of states a year when debts and promised credits are served."""
+    more = (promised(world, known.who) * known.burden).sum(axis=1)
+    return np.maximum(known.budget - known.service - more, 0.0)
 
 
 def at_hand(world: World, known: Accounts, part: int, deposits: Monadic) -> Elementwise:

@@ -90,7 +90,7 @@ ORDER = {"purse": 90, "cash": 50, "room": 100, "credit": 0.5, "gift": 0.2, "budg
         ({"room": 20}, 47.0),  # half of 90 + 0.2 x 20: no more can be lent
         ({"cash": 2}, 20.0),  # a deposit of a tenth of half the price: half of 2 / 0.1 / 0.5
         ({"cash": 2, "room": 5}, 12.5),  # half of 2 / 0.1 + 5
-        ({"budget": 10}, 20.0),  # half of four years of budget
+        ({"budget": 10}, 40.0),  # four years of budget
     ],
 )
 def test_the_value_of_an_order_worked_by_hand(other, value):

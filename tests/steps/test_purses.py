@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from sim.steps.purses import accounts, at_hand, owed_by, purse
+from sim.steps.purses import accounts, at_hand, income, owed_by, purse
 
 DEL = np.array([[2]])
 
@@ -32,7 +32,7 @@ def test_the_scarcest_year_bounds_the_purse(small):
     world, rules = small.world, small.rules
     f, budget, fund = rules.procurement.foresight, world.budget[2, 0], world.fund[2, 0]
     known = accounts(world, DEL)
-    assert known.income[0] == pytest.approx(budget)  # DEL owes nobody
+    assert income(world, known)[0] == pytest.approx(budget)  # DEL owes nobody
     nothing = 0.0 * world.gdp
     hand = fund - budget * 0.25 * 5 / 6
     assert at_hand(world, known, 0, nothing)[0] == pytest.approx(hand)
@@ -58,8 +58,20 @@ def test_arms_credits_drawn_and_promised_leave_less_to_be_lent_and_civil_debts_d
         return purse(changed, rules, accounts(changed, DEL), 0, nothing).room[0]
 
     debt, promised = 0.0 * world.debt, 0.0 * world.promised
-    debt[2, 0], promised[2] = 40.0, 10.0
+    debt[2, 0], promised[2, 1] = 40.0, 10.0
     whole = rules.procurement.lending * world.budget[2, 0]
     assert room() == pytest.approx(whole)
     assert room(debt=debt) == pytest.approx(whole)
     assert room(debt=debt, arms_debt=debt, promised=promised) == pytest.approx(whole - 50)
+
+
+def test_credit_promised_on_open_orders_weighs_on_the_income_to_come(small):
+    world, rules = small.world, small.rules
+    nothing, promised = 0.0 * world.gdp, 0.0 * world.promised
+    promised[2, 0] = 50.0
+    after = world.but(promised=promised)
+    free, bound = (
+        purse(each, rules, accounts(each, DEL), 0, nothing).served for each in (world, after)
+    )
+    service = 50 * (world.rate[2, 0] + 1 / world.tenor[2, 0])
+    assert (free - bound)[0] == pytest.approx(rules.procurement.foresight * service)  # of a year
