@@ -177,11 +177,7 @@ class Log:
         "State that took it over; NONE where nobody did.", dtype=np.int32, blank=-1
     )
     kept: Logged = array("Units that had come before another took it over.", 0)
-    to_heir: Counted = array(
-        "Period of the first delivery to who took it over, by date; NONE before it.",
-        dtype=np.int32,
-        blank=-1,
-    )
+    to_heir: Counted = array("Period of its first delivery, by date.", dtype=np.int32, blank=-1)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
