@@ -82,7 +82,8 @@ class ReferenceModel(Theatre):
         self.states = {name: StateAgent(self, name, world) for name in names}
         self.blocs = {name: BlocAgent(self, name, world) for name in layout.blocs}
         self.log = orders.under_way(self, world)
-        self.shift = dict.fromkeys(self.pairs, 0.0)
+        rows = zip(self.pairs, world.shift[:, 0], strict=True)
+        self.shift = {pair: float(shift) for pair, shift in rows}
         self.ended_sales = pipeline.EndedSales(*_sales(layout), list(names))
         self.series: list[metrics.Metrics] = []  # one entry a period
 
@@ -194,7 +195,7 @@ class ReferenceModel(Theatre):
     def _last_strike(self, before: Situation, after: Situation, flows: orders.Flows) -> None:
         """Keep price and effect of the last strike purchase of each state."""
         for i, value in flows.strike_value.items():
-            if value > 0:
+            if value > orders.DUST:
                 state = self.states[i]
                 state.strike_value = value
                 for j in state.rivalry:

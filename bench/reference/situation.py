@@ -140,36 +140,20 @@ class Situation:
 
     def foresee(self, coming: dict[str, dict[str, float]]) -> None:
         """Note what attackers would lose by waiting until what is under way has come."""
+        now = {i: dict(state.arsenal) for i, state in self.model.states.items()}
+        for i, state in self.model.states.items():
+            for w, units in coming[i].items():
+                state.arsenal[w] = state.arsenal.get(w, 0.0) + units
+        later = Situation(self.model, self.neighbour)
+        for i, state in self.model.states.items():
+            state.arsenal = now[i]
         for i, j in self.model.pairs:
-            fall = self.threat[j, i] - self._threat_with(j, i, coming[j])
+            law, rivalry = self.model.law.deterrence, self.model.states[i].rivalry[j]
+            win = self.contest(later.strength[i], later.strength[j] + self.support[j, i])
+            fall = rivalry * (self.win[i, j] - win)
+            fall += law.punishment * (later.second[j, i] - self.second[j, i])
             self.model.shift[i, j] = max(fall, 0.0)
         self.gain = {(i, j): self._gain(i, j) for i, j in self.model.pairs}
-
-    def _threat_with(self, i: str, j: str, more: dict[str, float]) -> float:
-        """Return the threat that i would perceive from j with more units of its own."""
-        model, held = self.model, dict(self.held[i])
-        defence = launchers = 0.0
-        hits = dict(self.hits[i, j])
-        for w, units in more.items():
-            system = model.systems[w]
-            held[system.cls] += units * system.worth
-            defence += units * system.worth if system.defence else 0.0
-            if system.strike:
-                launchers += units
-                for name in hits:
-                    asset = model.assets[name]
-                    fresh = units * self.each(system, asset, i) * asset.value
-                    hits[name] += fresh * self.passing(self.defence[j])
-        strength = self.strength[i]
-        for cls, tiv in held.items():
-            full = model.classes[cls].satiation
-            strength += full * math.log(1 + tiv / full)
-            strength -= full * math.log(1 + self.held[i][cls] / full)
-        win = self.contest(self.strength[j], strength + self.support[i, j])
-        exposure = self.destroyed(self.hits[j, i], self.passing(defence))
-        return self.menace(
-            i, j, win, exposure, self.destroyed(hits, self.surviving(i, j, launchers))
-        )
 
     def menace(self, i: str, j: str, win: float, exposure: float, second: float) -> float:
         """Return the threat that i perceives from j, given j's chance, reach and i's answer."""

@@ -264,7 +264,7 @@ INPUTS: Mapping[str, Mapping[str, InputWords]] = {
 ATTACK: Mapping[str, str] = {  # what the net gain of an attack is made of
     "prize": "the prize times {attacker}'s chance to prevail",
     "second_strike": "what {attacked} could destroy in return",
-    "shift": "what waiting for {attacked}'s orders would cost {attacker}",
+    "shift": "what waiting would cost {attacker}, as orders under way come",
     "threshold": "what any war costs",
 }
 

@@ -244,10 +244,9 @@ class World:
     rivalry: Pairwise = array("Dispute that i has with j.", 0, 1, moves=True)
     distance: Pairwise = array("Distance of the capitals, km.", 0)
     shift: Pairwise = array(
-        "What i would lose by waiting: fall of the threat that j perceives from it when what j has "
-        "under way has come, as of the end of the last period.",
+        "What i would lose by waiting with an attack on j: the fall of its gain when what both "
+        "have under way has come, as of the end of the last period.",
         0,
-        1,
         moves=True,
     )
     last_strike_growth: Pairwise = array(

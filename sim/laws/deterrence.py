@@ -3,13 +3,13 @@
     A_ji = r_ji win_ji - lambda X2_ij - A0 + sigma D_ji,   margin_ij = -A_ji
 
 Denial works through `win`, punishment through the second strike. D_ji is what j would lose by
-waiting: the part of the threat that i perceives from j that will be gone when what i has under
-way has come. Nobody can promise not to use the strength that comes, so that an attack now is worth
-that much more.
+waiting: the fall of its own gain r_ji win_ji - lambda X2_ij, if any, when what both have under way
+has come. Nobody can promise not to use the strength that comes, so that an attack now is worth
+that much more. A shift that is years away counts like one of tomorrow.
 
 Sources: snyder1961 (denial and punishment), levy1987 (preventive motivation), fearon1995 (shifts of
-power that nobody can commit not to use), debs2014 (attacks on what will come); the shift is taken
-in full unless a scenario says otherwise.
+power that nobody can commit not to use), debs2014 (attacks on what will come). Off unless a
+scenario switches it on: the cost A0 of any war was set without it.
 """
 
 from dataclasses import dataclass
@@ -40,12 +40,13 @@ class Deterrence:
     )
 
     by_shift: Coefficient = parameter(
-        1.0,
+        0.0,
         unit="1",
         low=0.0,
         high=4.0,
         source="assumed",
         doc="Weight of what waiting would cost the attacker against the whole prize, sigma.",
+        off=True,
     )
 
     def gain(
@@ -54,7 +55,7 @@ class Deterrence:
         rivalry: Elementwise,  # r of the attacker, 0 to 1
         win: Elementwise,  # chance that the attacker prevails, 0 to 1
         second_strike: Elementwise,  # of the attacked, 0 to 1
-        shift: Elementwise,  # fall of the threat to the attacked when its orders have come
+        shift: Elementwise,  # D, what the attacker would lose by waiting
     ) -> Elementwise:
         """Return the attacker's net gain of attack; the margin of the attacked is its negative."""
         now = rivalry * win - self.punishment * second_strike - self.threshold

@@ -5,18 +5,28 @@ length of the period.
 """
 
 from dataclasses import replace
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
 
-from sim.kernel.arrays import NONE, Elementwise, added, logistic, pick, put_where, scatter
+from sim.kernel.arrays import (
+    NONE,
+    Elementwise,
+    Holdings,
+    Pairwise,
+    added,
+    logistic,
+    pick,
+    put_where,
+    scatter,
+)
 from sim.kernel.noise import Noise, entities, gumbel, uniform
 from sim.kernel.rules import Rules
 from sim.kernel.world import BY_THREAT, World
-from sim.steps.assessment import Assessment
+from sim.steps.assessment import Assessment, destroyed, yields
 from sim.steps.permits import bans
 from sim.steps.pipeline import UnderWay, ended, under_way
-from sim.steps.prevention import threat_with
 from sim.steps.privileges import own_budget
 
 KEEP, CANCEL = entities(("keep", "cancel"))
@@ -51,8 +61,8 @@ def conceded(
         world.log.threatened, orders.row, number + 0 * orders.row, first, inplace=inplace
     )
     world = world.but(log=replace(world.log, threatened=since))
-    yields, heir = _choices(world, rules, noise, view, orders, place)
-    ends = threatened & (pick(yields, place) > 0)
+    gives_in, heir = _choices(world, rules, noise, view, orders, place)
+    ends = threatened & (pick(gives_in, place) > 0)
     return ended(
         world, rules, orders, ends, pick(heir, place),
         cause=BY_THREAT, number=number, inplace=inplace,
@@ -74,7 +84,7 @@ def _choices(
     (coming,) = scatter((size, len(layout.systems)), (place, system), goods)
     prices, losses = scatter((size,), (place,), cash, lost)
     budget, ban = own_budget(world, rules), bans(world)
-    yields, heirs = [], []
+    gives_in, heirs = [], []
     for t, (by, buyer, seller) in enumerate(layout.threat_parties.tolist()):
         key = layout.threat_keys[t : t + 1, None]
         kept, given_up = noise.draws(
@@ -109,10 +119,10 @@ def _choices(
             worth = added(law.divert(gain=gain, regard=regard)) + drawn[0]
             better = willing & (worth > best)
             best, heir = np.where(better, worth, best), np.where(better, k, heir)
-        yields.append((best > added(keep) + kept[0]) * 1.0)
+        gives_in.append((best > added(keep) + kept[0]) * 1.0)
         heirs.append(heir)
-    none = 0.0 * yields[0]
-    return np.stack([*yields, none]), np.stack([*heirs, 0 * heirs[0] + NONE])
+    none = 0.0 * gives_in[0]
+    return np.stack([*gives_in, none]), np.stack([*heirs, 0 * heirs[0] + NONE])
 
 
 def _relief(
@@ -122,3 +132,46 @@ def _relief(
     more = np.stack([goods if k == state else 0.0 * goods for k in range(len(world.layout.states))])
     fall = view.threat - threat_with(world, rules, view, more)
     return np.maximum(world.layout.dyads_by_sender.sum(fall)[state], 0.0)
+
+
+def threat_with(world: World, rules: Rules, view: Assessment, more: Holdings) -> Pairwise:
+    """Return the threat that each state would perceive from each rival with more units of its own.
+
+    Its rivals' arms are those of today.
+    """
+    layout, stock, back = world.layout, view.stock, world.layout.reverse
+    held = stock.held + np.stack(
+        [
+            (more[:, start:stop] * world.worth[start:stop]).sum(axis=1)
+            for start, stop in pairwise(layout.class_ends)
+        ],
+        axis=1,
+    )
+    strength = view.strength + (
+        rules.strength.arms(held=held, satiation=world.satiation) - stock.arms
+    )
+    passing = rules.strike.passing(defence=held[:, layout.shields].sum(axis=1))
+    owner = layout.dyad_to[layout.shot_dyad]
+    shot, system = layout.line_shot, layout.line_system
+    fresh = more[layout.dyad_from[layout.shot_dyad[shot]], system] * yields(
+        world, rules, shot, system
+    )
+    fire = stock.fire + layout.lines_by_shot.sum(fresh) * world.value[layout.shot_asset]
+    launchers = stock.launchers + more[:, layout.strikers].sum(axis=1)
+    surviving = rules.counterforce.surviving(
+        find=world.find[layout.dyad_to],
+        rounds_in_reach=stock.reach[back],
+        launchers=launchers[layout.dyad_from],
+    )
+    exposure = destroyed(world, rules, stock.fire * passing[owner])
+    answered = destroyed(world, rules, fire * stock.passing[owner] * surviving[layout.shot_dyad])
+    win = rules.contest.win(
+        strength=view.strength[layout.dyad_to], opposed=strength[layout.dyad_from] + view.support
+    )
+    return rules.threat.threat(
+        rivalry=world.rivalry[back],
+        win=win,
+        exposure=exposure[back],
+        second_strike=answered,
+        near=rules.threat.near(distance=world.distance),
+    )

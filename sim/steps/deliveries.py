@@ -290,7 +290,7 @@ def _repaired(
 def last_strike(world: World, before: Assessment, after: Assessment, flows: Flows) -> World:
     """Return the world with the last strike purchase of each state kept for the cost exchange."""
     layout = world.layout
-    bought = flows.strike_value > 0
+    bought = flows.strike_value > DUST
     total = layout.shots_by_dyad.sum(after.hits) + LEAST_HITS
     growth = np.log(total / (layout.shots_by_dyad.sum(before.hits) + LEAST_HITS))
     growth = growth * (growth > LEAST_GROWTH)

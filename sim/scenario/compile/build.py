@@ -23,7 +23,9 @@ from sim.scenario.compile.goods import Goods, goods_arrays, goods_of
 from sim.scenario.compile.layouts import capital_distances, layout_of
 from sim.scenario.schema.entities import Bloc
 from sim.scenario.schema.root import Model
+from sim.steps.assessment import assess, inventory
 from sim.steps.budgets import remembered
+from sim.steps.prevention import foreseen
 
 COLUMNS = 2  # the runs axis is never narrower
 
@@ -72,8 +74,11 @@ def build(
             settings[path.entry][path.key] = draws.number(path, usual)
     chosen = rules({role: model.rules[role] for role in ROLES if role in model.rules}, settings)
     world = _world(model, layout, draws, goods, km)
+    begun = with_backlog(remembered(world, chosen), chosen, model, draws)
+    if layout.backlog:  # else nothing is under way
+        begun, _ = foreseen(begun, chosen, assess(begun, chosen, inventory(begun, chosen)))
     return Built(
-        world=with_backlog(remembered(world, chosen), chosen, model, draws),
+        world=begun,
         rules=chosen,
         inputs=inputs_of(model, layout, draws, goods, triggers_of(model, layout, draws, world)),
         noise=noise,
