@@ -15,7 +15,8 @@ from sim.kernel.simulate import simulate
 from sim.kernel.world import CANCELLED, ORDERED, Log, World, arrays_of
 from sim.metrics.catalogue import METRICS
 from sim.scenario.load import load
-from tests.small import SMALL, built, columns, model, passing, record, same
+from tests.eventful import EVENTS
+from tests.small import SMALL, built, columns, merged, model, passing, record, same
 
 FLAGSHIP = Path(__file__).parents[1] / "scenarios" / "polonez_vs_iskander.yaml"
 DUST = 1e-9  # what rounding leaves of a sum that is spent in full
@@ -35,6 +36,35 @@ def parts(request, tmp_path):
 @pytest.mark.parametrize("check", [conservation.money, conservation.contracts, conservation.units])
 def test_money_and_units_are_conserved(parts, check):
     assert check(parts) == ""
+
+
+ALL_AT_ONCE = {  # what is paid for in part, comes late, is given, answers threat or ends
+    "rules": {"budget": "responsive"},
+    "laws": {
+        "contract": {"late": 1.5, "slight": 0.5},
+        "war": {"length": 1.0},
+        "crisis": {"incidents": 2},
+    },
+    "blocs": {"PACT": {"credit_lines": {"GAM": 0.75}, "credit_amounts": {"GAM": 30}}},
+    "grants": {
+        "arms": {
+            "donor": "ALP",
+            "recipient": "GAM",
+            "yearly": 9,
+            "for": "arms",
+            "source": "assumed",
+        }
+    },
+    "events": EVENTS,
+}
+
+
+@pytest.mark.parametrize("on_account", [0.0, 0.3])
+def test_they_are_conserved_where_payment_and_delivery_are_partial(tmp_path, on_account):
+    law = {"laws": {"contract": {"on_account": on_account}}}
+    parts = built(model(tmp_path, merged(ALL_AT_ONCE, law)), 24)
+    checks = (conservation.money, conservation.contracts, conservation.units)
+    assert [check(parts) for check in checks] == ["", "", ""]
 
 
 def test_arrears_are_part_of_the_debt(parts):
