@@ -220,10 +220,12 @@ class ReferenceModel(Theatre):
         for entry in self.log:
             system = self.systems[entry.offer.system]
             if system.strike and system.range >= LONG_RANGE and entry.stage == orders.ORDERED:
-                found["strike_ordered"][entry.recipient] = 1.0
-                if entry.first is not None and (entry.heir is None or entry.kept > 0):
+                if entry.name is None:  # not under way before the start
+                    found["strike_ordered"][entry.recipient] = 1.0
+                came = entry.first is not None and entry.last >= self.inputs[0].number
+                if came and (entry.heir is None or entry.kept > 0):
                     found["strike_delivered"][entry.recipient] = 1.0
-                if entry.heir is not None and entry.delivered > entry.kept:
+                if came and entry.heir is not None and entry.delivered > entry.kept:
                     found["strike_delivered"][entry.heir] = 1.0
         self.series.append(found)
         self.running = len(self.series) < len(self.inputs)

@@ -165,7 +165,7 @@ for _stage, _has in (("ordered", "ordered"), ("delivered", "received")):  # `lon
     STATE.declare(
         f"strike_{_stage}",
         "0 or 1",
-        f"Whether a strike system of range 150 km or more has been {_stage}.",
+        f"Whether a strike system of range 150 km or more has been {_stage} since the start.",
         phrase=f"chance that {{i}} has {_has} long-range strike systems",
     )
 
@@ -192,16 +192,19 @@ def long_range_strikes(end: World) -> dict[str, np.ndarray]:
     count, runs = len(layout.calendar), log.offer.shape[-1]
     far = is_long_range(end)[np.maximum(log.offer, 0)]
     when_ordered = np.maximum(layout.requested, 0)[:, None]
+    since_start = layout.requested[:, None] >= 0  # not under way before it
     orderer, heir = np.broadcast_to(log.recipient, far.shape), np.asarray(log.heir)
-    first, later = (
-        np.maximum(date - layout.calendar.first, 0) for date in (log.first, log.to_heir)
+    first, last, later = (
+        date - layout.calendar.first for date in (log.first, log.last, log.to_heir)
     )
+    first = np.where(first >= 0, first, last)
+    came = first >= 0  # since the start: what came before it is in the arsenals
     kept = log.kept > 0  # by who ordered, before another took it over
     whose = {  # whether it counts, from when, and for whom
-        "strike_ordered": [(True, np.broadcast_to(when_ordered, far.shape), orderer)],
+        "strike_ordered": [(since_start, np.broadcast_to(when_ordered, far.shape), orderer)],
         "strike_delivered": [
-            ((heir < 0) | kept, first, orderer),
-            ((heir >= 0) & (log.delivered > log.kept), later, heir),
+            (came & ((heir < 0) | kept), first, orderer),
+            ((later >= 0) & (heir >= 0) & (log.delivered > log.kept), later, heir),
         ],
     }
     out = {}

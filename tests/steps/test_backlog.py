@@ -8,7 +8,7 @@ from sim.kernel.inputs import UNDER_WAY
 from sim.kernel.order_log import entries_of
 from sim.kernel.world import ORDERED
 from sim.records.transfers import lines_of, transfers_of
-from tests.small import built, columns, merged, model, passing, record, same
+from tests.small import SMALL, built, columns, merged, model, passing, record, same
 
 ORDER = {  # three tanks' instalments from ALP, of which two are to come; the list says 120
     "offer": "tank_alp", "recipient": "DEL", "units": 30, "ordered": "2016-Q1", "due": "2018-Q2",
@@ -115,3 +115,13 @@ def test_its_draws_hang_on_its_name_and_not_on_who_else_has_ordered(tmp_path):
 def test_no_order_under_way_is_no_row(tmp_path):
     alone = columns(record(model(tmp_path)))
     assert same(alone, columns(record(model(tmp_path, {"backlog": {}})))) == []
+
+
+def test_who_waits_for_rockets_has_ordered_none_in_the_run_but_receives_them(tmp_path):
+    rockets = {"offer": "rocket_bet", "units": 8, "ordered": "2017-Q1", "due": "2018-Q2", "left": 1}
+    shut = {"offers": {name: {"open": False} for name in SMALL["offers"]}}
+    found = record(model(tmp_path, merged(shut, under_way(**rockets))), 4)
+    place = found.end.layout.states.index("DEL")
+    assert not found.series["strike_ordered"].any()
+    delivered = found.series["strike_delivered"][:, place].all(axis=-1)
+    assert delivered.tolist() == [False] * 2 + [True] * 10  # in 2018-Q2, the second of two
