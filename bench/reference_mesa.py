@@ -8,10 +8,12 @@ addressed draws; with `random.Random` it is the speed baseline.
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import numpy as np
 
 from bench.reference import (
+    concessions,
     crises,
     events,
     facts,
@@ -57,6 +59,21 @@ def _sales(layout: Layout) -> tuple[list[pipeline.Sale], list[pipeline.Sale]]:
     return ended, held
 
 
+def _threats(layout: Layout) -> list[tuple[Any, ...]]:
+    """Return each threat: its name, who threatens, buyer, seller, offers, first and last period."""
+    names = layout.states
+    return [
+        (
+            name,
+            *(names[k] for k in layout.threat_parties[t]),
+            {layout.offers[o] for n, o, _ in layout.threat_sales if n == t},
+            int(layout.threat_from[t, 0]),
+            int(layout.threat_until[t, 0]),
+        )
+        for t, name in enumerate(layout.threats)
+    ]
+
+
 class ReferenceModel(Theatre):
     """States that arm, fear, fight and ally, and their blocs, one run."""
 
@@ -84,6 +101,8 @@ class ReferenceModel(Theatre):
         self.log = orders.under_way(self, world)
         rows = zip(self.pairs, world.shift[:, 0], strict=True)
         self.shift = {pair: float(shift) for pair, shift in rows}
+        self.threats = _threats(layout)
+        self.resolve = {n: float(world.resolve[t, 0]) for t, n in enumerate(layout.threats)}
         self.ended_sales = pipeline.EndedSales(*_sales(layout), list(names))
         self.series: list[metrics.Metrics] = []  # one entry a period
 
@@ -112,6 +131,7 @@ class ReferenceModel(Theatre):
         crises.strain(self, fought)
 
         pipeline.interrupt(self, self.log)
+        concessions.concede(self, before, self.log)
         view = Situation(self, before.neighbour)
         precedents = {name: bloc.precedent() for name, bloc in self.blocs.items()}
         exits = {

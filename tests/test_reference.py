@@ -323,6 +323,11 @@ def test_the_reference_lives_through_every_variant_of_a_rule(every_event):
         assert not lacking, f"add {role}: {lacking} to EVENTS, and its form to bench/reference"
 
 
+@pytest.mark.parametrize("variant", ["baseline", "no_threat"])
+def test_a_threat_against_a_delivery_is_lived_through_alike(variant):
+    assert_same_runs(read("cyprus_s300_1997").variants[variant], [0, 1, 2, 3])
+
+
 @pytest.mark.parametrize("variant", ["sale", "blocked"])
 def test_variants_of_the_flagship_are_lived_through_alike(flagship, variant):
     assert_same_runs(flagship.variants[variant], [1, 2])

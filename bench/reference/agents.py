@@ -43,6 +43,8 @@ class Theatre(mesa.Model):
     pairs: list[tuple[str, str]]  # directed rival dyads
     buyers: list[str]
     happenings: list[Happenings]
+    threats: list[tuple[Any, ...]]  # name, by, buyer, seller, offers, first and last period
+    resolve: dict[str, float]
     ended_sales: Any  # what events have done to sales
     shift: dict[tuple[str, str], float]  # what an attacker would lose by waiting
     law: SimpleNamespace

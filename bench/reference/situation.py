@@ -155,6 +155,31 @@ class Situation:
             self.model.shift[i, j] = max(fall, 0.0)
         self.gain = {(i, j): self._gain(i, j) for i, j in self.model.pairs}
 
+    def threat_with(self, i: str, j: str, more: dict[str, float]) -> float:
+        """Return the threat that i would perceive from j with more units of its own."""
+        model, held = self.model, dict(self.held[i])
+        defence = launchers = 0.0
+        hits = dict(self.hits[i, j])
+        for w, units in more.items():
+            system = model.systems[w]
+            held[system.cls] += units * system.worth
+            defence += units * system.worth if system.defence else 0.0
+            if system.strike:
+                launchers += units
+                for name in hits:
+                    asset = model.assets[name]
+                    fresh = units * self.each(system, asset, i) * asset.value
+                    hits[name] += fresh * self.passing(self.defence[j])
+        strength = self.strength[i]
+        for cls, tiv in held.items():
+            full = model.classes[cls].satiation
+            strength += full * math.log(1 + tiv / full)
+            strength -= full * math.log(1 + self.held[i][cls] / full)
+        win = self.contest(self.strength[j], strength + self.support[i, j])
+        exposure = self.destroyed(self.hits[j, i], self.passing(defence))
+        answered = self.destroyed(hits, self.surviving(i, j, launchers))
+        return self.menace(i, j, win, exposure, answered)
+
     def menace(self, i: str, j: str, win: float, exposure: float, second: float) -> float:
         """Return the threat that i perceives from j, given j's chance, reach and i's answer."""
         law, state = self.model.law.threat, self.model.states[i]

@@ -16,10 +16,14 @@ NOTHING = "no outcome names a sale that is in transfers.csv"
 NEVER = "never asked for"
 _STAGES = {  # furthest first: label, colour, hatching
     "delivered": ("delivered", COLOURS[4], HATCHES[0]),
+    "repaired": ("delivered, part repaired", COLOURS[4], HATCHES[2]),
     "withdrawn": ("delivered, part withdrawn", COLOURS[4], HATCHES[1]),
+    "diverted": ("gone to another state", COLOURS[0], HATCHES[0]),
     "delivering": ("delivered in part", COLOURS[6], HATCHES[0]),
+    "suspended": ("ordered, held up", COLOURS[6], HATCHES[3]),
     "ordered": ("ordered", COLOURS[6], HATCHES[1]),
     "stalled": ("ordered, stalled", COLOURS[1], HATCHES[1]),
+    "cancelled": ("ordered, then cancelled", COLOURS[0], HATCHES[1]),
     "blocked": ("blocked", COLOURS[3], HATCHES[4]),
     "refused": ("refused", COLOURS[5], HATCHES[2]),
     NEVER: (NEVER, PALE, HATCHES[0]),

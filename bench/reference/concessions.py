@@ -1,0 +1,107 @@
+"""Concessions: buyers under a threat keep, cancel or hand on what they ordered."""
+
+from __future__ import annotations
+
+import math
+
+from bench.reference.agents import Theatre, logistic
+from bench.reference.orders import Entry
+from bench.reference.pipeline import cancel, compensate, divert, prepaid
+from bench.reference.situation import Situation
+
+BY_THREAT = 2
+
+
+def concede(model: Theatre, view: Situation, log: list[Entry]) -> None:
+    """Let each threatened buyer decide on all that the threat is about."""
+    for threat in model.threats:
+        name, by, buyer, seller, offers, first, last = threat
+        stands = first <= model.number <= last and model.resolve[name] > 0
+        mine = [
+            each
+            for each in log
+            if each.left > 0
+            and each.heir is None
+            and each.recipient == buyer
+            and each.offer.name in offers
+        ]
+        if not stands or not mine:
+            continue
+        for each in mine:
+            if each.threatened is None:
+                each.threatened = model.number
+        _decide(model, view, mine, (name, by, buyer, seller))
+
+
+def _decide(
+    model: Theatre, view: Situation, mine: list[Entry], parties: tuple[str, str, str, str]
+) -> None:
+    name, by, buyer, _ = parties
+    law, contract = model.law.coercion, model.law.contract
+    goods: dict[str, float] = {}
+    price = lost = 0.0
+    for each in mine:
+        part = (each.left - each.begun) / each.instalments
+        system = each.offer.system
+        goods[system] = goods.get(system, 0.0) + each.units * each.offer.condition * part
+        price += (1 - each.credit) * each.value * part
+        lost += (1 - contract.refund) * prepaid(model, each)
+    gain, win = relief(view, buyer, goods), view.win[by, buyer]
+    attack = view.gain[by, buyer] + model.resolve[name]
+    risk = logistic(model.law.crisis.calculation * attack)
+    cost = model.law.deterrence.threshold
+    keep = law.stakes * (gain * (1 - risk * win) - risk * (win + cost))
+    keep += _gumbel(model, name, "keep")
+    best = -law.face - law.by_deposit * lost / model.states[buyer].measure
+    best += _gumbel(model, name, "cancel")
+    heir = None
+    for k in _friends(model, parties, price):
+        friend = model.states[k]
+        regard = friend.affinity[buyer]
+        odds = law.stakes * relief(view, k, goods) + law.by_regard * regard
+        odds -= law.by_cost * price / friend.measure
+        if model.draws.held("takeover", name, k) >= logistic(odds):
+            continue
+        worth = law.stakes * law.kept * regard * gain - law.face + _gumbel(model, name, k)
+        if worth > best:
+            best, heir = worth, k
+    if best <= keep:
+        return
+    if heir is None:
+        for each in mine:
+            cancel(model, each, BY_THREAT)
+        return
+    compensations = [(heir, each.holder, prepaid(model, each)) for each in mine]
+    for each in mine:
+        divert(model, each, heir, BY_THREAT)
+    compensate(model, compensations)
+
+
+def _friends(model: Theatre, parties: tuple[str, str, str, str], price: float) -> list[str]:
+    """Return who could take an order over: friends at odds with who threatens, with the money."""
+    _, by, buyer, seller = parties
+    return [
+        k
+        for k, friend in model.states.items()
+        if k not in {by, buyer, seller}
+        and friend.rivalry.get(by, 0.0) > 0
+        and friend.affinity[buyer] > 0
+        and friend.fund >= price
+        and not _banned(model, seller, k)
+    ]
+
+
+def relief(view: Situation, state: str, goods: dict[str, float]) -> float:
+    """Return the fall of the threats to a state if it had some goods."""
+    rivals = view.model.states[state].rivalry
+    fall = sum(view.threat[state, j] - view.threat_with(state, j, goods) for j in rivals)
+    return max(fall, 0.0)
+
+
+def _banned(model: Theatre, seller: str, buyer: str) -> bool:
+    theirs = model.parties(buyer)
+    return any(model.embargo[a, b] > 0 for a in model.parties(seller) for b in theirs)
+
+
+def _gumbel(model: Theatre, threat: str, option: str) -> float:
+    return -math.log(-math.log(model.draws.held("yield", threat, option)))
