@@ -280,4 +280,21 @@ UNASKED: Mapping[tuple[str, str], Mapping[str, str]] = {
         "fund": "the lender's fund over the need",
         "debt": "what is already owed to the lender",
     },
+    ("coercion", "keep"): {
+        "gain": "the threats that the order takes away",
+        "war": "the war that letting it come may bring",
+    },
+    ("coercion", "cancel"): {
+        "face": "the face lost by giving way",
+        "deposit": "the deposit lost",
+    },
+    ("coercion", "divert"): {
+        "gain": "the threats that it takes away in a friend's hands",
+        "face": "the face lost by giving way",
+    },
+    ("coercion", "take_over"): {
+        "gain": "the threats that the order takes away",
+        "regard": "regard for the buyer",
+        "price": "the price",
+    },
 }
