@@ -26,30 +26,30 @@ class Resolve(Deterrence):
 class Hasty(Deterrence):
     """Nobody thinks of punishment where some attack would gain much."""
 
-    def gain(self, *, rivalry, win, second_strike):
+    def gain(self, *, rivalry, win, second_strike, shift):
         """Return the attacker's net gain of attack."""
         if (rivalry * win).max() > 0.5:
             return rivalry * win - self.threshold
-        return super().gain(rivalry=rivalry, win=win, second_strike=second_strike)
+        return super().gain(rivalry=rivalry, win=win, second_strike=second_strike, shift=shift)
 
 
 class Stubborn(Deterrence):
     """Decides in Python, and does not listen when that is refused."""
 
-    def gain(self, *, rivalry, win, second_strike):
+    def gain(self, *, rivalry, win, second_strike, shift):
         """Return the attacker's net gain of attack."""
         try:
             large = bool((rivalry * win).max() > 0.5)
         except Exception:  # noqa: BLE001 - what this law is about
             large = False
-        gain = super().gain(rivalry=rivalry, win=win, second_strike=second_strike)
+        gain = super().gain(rivalry=rivalry, win=win, second_strike=second_strike, shift=shift)
         return gain - 0.3 if large else gain
 
 
 class Counting(Deterrence):
     """Looks at single runs."""
 
-    def gain(self, *, rivalry, win, second_strike):
+    def gain(self, *, rivalry, win, second_strike, shift):
         """Return the attacker's net gain of attack."""
         first = rivalry[..., 0]
         return rivalry * win - second_strike - first[..., None]
@@ -58,7 +58,7 @@ class Counting(Deterrence):
 class Cumulative(Deterrence):
     """Asks for what only numpy's arrays have."""
 
-    def gain(self, *, rivalry, win, second_strike):
+    def gain(self, *, rivalry, win, second_strike, shift):
         """Return the attacker's net gain of attack."""
         return (rivalry * win - second_strike).cumsum(axis=0)
 

@@ -111,7 +111,7 @@ def test_a_term_more_in_a_law_needs_nothing_of_the_engine(case):
 def test_what_is_no_number_is_named_by_numpy(case, kernels):
     assert kernels  # compiled already
     engine = chosen(COMPILED, 1, [case("busy", 2)])
-    given = case("busy", 5, given={"states.GAM.gdp": np.array([1e4, 1e4, np.nan, 1e4, 1e4])})
+    given = case("busy", 5, given={"states.GAM.gdp": np.array([1e4, 1e4, np.inf, 1e4, 1e4])})
     with pytest.raises(RunError, match=r"^2017-Q4: .*GAM"):
         engine.simulate(given)
 

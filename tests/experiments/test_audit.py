@@ -55,7 +55,7 @@ def test_numbers_are_counted_by_block_and_kind(tmp_path):
     }
     found = accounts(scenario(tmp_path, patch, ["states.BET.gdp=7e4"]), "baseline")
     counts = counted(found)
-    assert counts["debts"] == {"sourced": 3, "mixed": 0, "assumed": 1, "hypothesis": 0}
+    assert counts["debts"] == {"sourced": 3, "mixed": 0, "assumed": 2, "hypothesis": 0}
     assert by_path(found)["debts.old.arrears"].kind == "assumed"  # a default, not in the source
     given = {
         f"states.ALP.{key}" for key in ("gdp", "burden", "import_share", "latitude", "longitude")
