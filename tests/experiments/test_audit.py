@@ -67,7 +67,7 @@ def test_numbers_are_counted_by_block_and_kind(tmp_path):
     assert by_path(found)["states.BET.gdp"].kind == "hypothesis"
     laws = [path for path in number_paths(small_model(tmp_path)) if path.startswith("laws.")]
     assert sum(counts["laws"].values()) == len(laws)
-    assert counts["laws"]["sourced"] == 3
+    assert counts["laws"]["sourced"] == 5
     assert not any(path.endswith(".open") for path in by_path(found))
 
 
