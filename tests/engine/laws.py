@@ -52,7 +52,7 @@ class Counting(Deterrence):
     def gain(self, *, rivalry, win, second_strike, shift):
         """Return the attacker's net gain of attack."""
         first = rivalry[..., 0]
-        return rivalry * win - second_strike - first[..., None]
+        return rivalry * win - second_strike + shift - first[..., None]
 
 
 class Cumulative(Deterrence):
@@ -60,7 +60,7 @@ class Cumulative(Deterrence):
 
     def gain(self, *, rivalry, win, second_strike, shift):
         """Return the attacker's net gain of attack."""
-        return (rivalry * win - second_strike).cumsum(axis=0)
+        return (rivalry * win - second_strike + shift).cumsum(axis=0)
 
 
 class Mistaken(Deterrence):
