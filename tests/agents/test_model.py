@@ -130,7 +130,7 @@ def test_batch_run_gives_a_row_for_the_start_and_for_every_period(short):
             "scenario": [short],
             "run": range(2),
             "metrics": [["cohesion CSTO"]],
-            "blocs.CSTO.preference": [0.0, 0.35],
+            "blocs.CSTO.commitment": [0.3, 0.6],
         },
         data_collection_period=1,
         display_progress=False,
@@ -138,14 +138,14 @@ def test_batch_run_gives_a_row_for_the_start_and_for_every_period(short):
     assert len(rows) == 2 * 2 * (PERIODS + 1)
     assert {row["date"] for row in rows if row["Step"] == PERIODS} == {"2019-Q1"}
     ends = {
-        (row["run"], row["blocs.CSTO.preference"]): row["cohesion CSTO"]
+        (row["run"], row["blocs.CSTO.commitment"]): row["cohesion CSTO"]
         for row in rows
         if row["Step"] == PERIODS
     }
     record = record_of(short, range(2))
     for run in range(2):
-        assert ends[run, 0.35] == record.series["cohesion"][-1, 0, run]
-        assert ends[run, 0.0] != ends[run, 0.35]
+        assert ends[run, 0.6] == record.series["cohesion"][-1, 0, run]
+        assert ends[run, 0.3] != ends[run, 0.6]
 
 
 def test_batch_run_ends_on_the_last_period_unless_told_otherwise(short):

@@ -38,6 +38,7 @@ def test_an_outcome_has_a_plain_name(text):
 SUBJECTS = {
     "BLOC": "CSTO",
     "STATE": "ARM",
+    "STATE SYSTEM": "AZE polonez",
     "STATE>STATE": "ARM>AZE",
     "STATE:BLOC": "ARM:CSTO",
     "SUPPLIER>RECIPIENT": "BLR>AZE",
