@@ -21,6 +21,7 @@ LOGICAL = {
     "bitwise_and": "logical_and", "bitwise_or": "logical_or", "bitwise_xor": "logical_xor",
     "add": "logical_or", "multiply": "logical_and",
 }  # fmt: skip
+FRACTION = 1.5  # stands for every Python float, and equals no whole number
 WHOLE = {"floor_divide", "remainder", "left_shift", "right_shift"}  # of whole numbers alone
 
 
@@ -47,10 +48,15 @@ def types_of(name: str, kinds: tuple[Any, ...]) -> tuple[np.dtype[Any], tuple[np
 
 
 def kind_of(value: Any) -> tuple[Any, bool]:
-    """Return what numpy's rules of types look at: a Python number itself, or a type."""
-    if isinstance(value, (bool, int, float)) and not isinstance(value, np.generic):
-        return value if not isinstance(value, float) else 1.0, True
-    return np.dtype(value.dtype) if hasattr(value, "dtype") else np.asarray(value).dtype, False
+    """Return what numpy's rules of types look at: a Python number itself, or a type.
+
+    No two of different types are equal, as 1, 1.0 and True are: `types_of` remembers by them.
+    """
+    if isinstance(value, np.generic) or not isinstance(value, (bool, int, float)):
+        return np.dtype(value.dtype) if hasattr(value, "dtype") else np.asarray(value).dtype, False
+    if isinstance(value, bool):
+        return np.dtype(bool), False
+    return (FRACTION if isinstance(value, float) else value), True
 
 
 def compiled(dtype: Any) -> np.dtype[Any]:
