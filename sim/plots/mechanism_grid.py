@@ -10,7 +10,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from sim.experiments.ablation.ablation_rows import MOVES, own_rows, turned
+from sim.experiments.ablation.ablation_rows import CONTRAST, OUTCOME, own_rows
+from sim.experiments.ablation.settings import ALONE, OFF
 from sim.plots.figure_data import FigureData, NamedOutcome
 from sim.plots.labels import outcome_words
 from sim.plots.panels import Margins, explained, name_outcome, page
@@ -27,8 +28,8 @@ _UP, _DOWN = COLOURS[2], COLOURS[3]
 BOX = {"marker": "s", "linestyle": "", "color": "black", "markersize": 12, "fillstyle": "none",
        "markeredgewidth": 0.7}  # fmt: skip
 _SAID = {
-    "off": "off, all others on: the difference from all on",
-    "alone": "alone, all others off: the difference from none on",
+    OFF: "off, all others on: the difference from all on",
+    ALONE: "alone, all others off: the difference from none on",
 }
 
 
@@ -42,12 +43,13 @@ def build(tables: FigureData, subject: str) -> Figure:
     """Return the figure of a setting: subjects by mechanisms, those that are moved most."""
     rows = _rows(tables)
     rows = rows[rows["setting"] == subject]
-    by_mechanism = rows[rows["sure"]].groupby("mechanism", sort=False)["size"].max()
+    by_mechanism = rows[rows["moved"]].groupby("mechanism", sort=False)["size"].max()
     every = list(dict.fromkeys(rows["mechanism"]))
     moving = [name for name in every if name in by_mechanism.index]
     names = sorted(moving, key=lambda name: -by_mechanism[name])[:_MECHANISMS] or every[:1]
     texts = [fitted(name, _NAMES, 7.5) for name in names]
-    shown = _subjects(rows[rows["mechanism"].isin(names)])
+    own = rows[rows["mechanism"].isin(names)]
+    shown = _subjects(own)
     width = _LABEL + 0.3 + max(_COLUMN * len(names), 3.6)
     size = (width, 0.85 + _NAMES + _ROW * len(shown) + 0.6)
     figure, panels = page(
@@ -61,7 +63,6 @@ def build(tables: FigureData, subject: str) -> Figure:
     ax.grid(visible=False)
     ax.hlines(range(len(shown)), -0.6, len(names) - 0.4, color=PALE, linewidth=0.4, zorder=0)
     at = {name: place for place, name in enumerate(names)}
-    own = rows[rows["mechanism"].isin(names)]
     for place, key in enumerate(shown):
         name_outcome(ax, place, *_words(tables, key), -0.02)
         mine = own[(own[KEYS] == list(key)).all(axis=1)]
@@ -80,17 +81,15 @@ def build(tables: FigureData, subject: str) -> Figure:
 
 
 def _rows(tables: FigureData) -> pd.DataFrame:
-    """Return the rows of mechanisms themselves: sizes in smallest effects, and what is sure."""
+    """Return the rows of mechanisms themselves, as far as a difference has a size."""
     rows = own_rows(tables["ablation"])
-    size = (rows["difference"] / rows["smallest"]).abs()
-    rows = rows.assign(size=size, sure=rows["verdict"].isin(MOVES), turned=turned(rows))
-    return rows[size.notna()]
+    return rows[rows["size"].notna()]
 
 
 def _subjects(rows: pd.DataFrame) -> list[tuple[str, ...]]:
     """Return what is drawn: of every outcome the variant, or contrast, in which most is moved."""
-    sure = rows[rows["sure"]] if rows["sure"].any() else rows
-    weight = np.log1p(sure["size"]).groupby([sure[key] for key in KEYS], sort=False).sum()
+    moved = rows[rows["moved"]] if rows["moved"].any() else rows
+    weight = np.log1p(moved["size"]).groupby([moved[key] for key in KEYS], sort=False).sum()
     found: dict[str, tuple[str, ...]] = {}
     for key in weight.sort_values(ascending=False, kind="stable").index:
         found.setdefault(str(key[1]), tuple(map(str, key)))
@@ -101,7 +100,7 @@ def _words(tables: FigureData, key: tuple[str, ...]) -> tuple[str, str]:
     """Return a subject in words, and in which variant it is."""
     kind, subject, variant, versus = key
     where = f"{variant} less {versus}" if versus else variant
-    outcome = NamedOutcome.read(subject) if kind in ("outcome", "contrast") else None
+    outcome = NamedOutcome.read(subject) if kind in (OUTCOME, CONTRAST) else None
     if outcome is None:
         return sentence(f"{kind} {subject}"), where
     name, below = outcome_words(tables, outcome)
@@ -111,10 +110,10 @@ def _words(tables: FigureData, key: tuple[str, ...]) -> tuple[str, str]:
 def _mark(row: Any, at: int) -> list[tuple[int, tuple[tuple[str, Any], ...]]]:
     """Return the marks of a difference: its sign by form and colour, its size, full where sure."""
     marks: list[dict[str, Any]] = []
-    if row.size >= HALF or row.sure:
+    if row.size >= HALF or row.moved:
         step = np.clip(np.log10(max(row.size, HALF) / HALF) / np.log10(200.0), 0.0, 1.0)
         points = round(_LEAST + float(step) * (_MOST - _LEAST), 1)
-        marks.append({**_look(up=row.difference > 0, sure=row.sure), "markersize": points})
+        marks.append({**_look(up=row.difference > 0, sure=row.moved), "markersize": points})
     if row.turned:
         marks.append(BOX)
     return [(at, tuple(each.items())) for each in marks]

@@ -16,7 +16,7 @@ import numpy as np
 import pandas as pd
 
 from sim.experiments.ablation.mechanisms import MECHANISMS as KNOWN
-from sim.experiments.ablation.settings import ALL, ALONE, NONE, AblationPlan
+from sim.experiments.ablation.settings import ALL, ALONE, NONE, OFF, AblationPlan
 from sim.experiments.effects import LARGER, SMALLER, UNDEFINED, paired_effect
 from sim.experiments.effects import NONE as NEGLIGIBLE
 from sim.experiments.expectations import FAILS, HOLDS, Judge
@@ -151,24 +151,27 @@ def _row(here: Subject, there: Subject | None) -> tuple[Any, ...]:
     return (*here.keys, each.runs, level, *ends, effect.verdict, here.mark, there.mark)
 
 
-def turned(rows: pd.DataFrame) -> pd.Series:
-    """Return whether a check or expectation is judged otherwise than under the other setting."""
-    sure = rows["mark"].isin(SURE) & rows["mark_against"].isin(SURE)
-    return sure & (rows["mark"] != rows["mark_against"])
-
-
 def own_rows(rows: pd.DataFrame) -> pd.DataFrame:
-    """Return the rows that show a mechanism itself: off against all, alone against none."""
-    off = (rows["setting"] == "off") & (rows["against"] == ALL)
+    """Return the rows that show a mechanism itself: off against all, alone against none.
+
+    To each is added the `size` of the difference in smallest effects, whether it is `moved` for
+    sure, and whether a check or expectation is `turned`: judged otherwise than under the other
+    setting.
+    """
+    off = (rows["setting"] == OFF) & (rows["against"] == ALL)
     alone = (rows["setting"] == ALONE) & (rows["against"] == NONE)
-    return rows[off | alone]
+    own = rows[off | alone]
+    sure = own["mark"].isin(SURE) & own["mark_against"].isin(SURE)
+    return own.assign(
+        size=own["difference"].abs() / own["smallest"],
+        moved=own["verdict"].isin(MOVES),
+        turned=sure & (own["mark"] != own["mark_against"]),
+    )
 
 
 def mechanism_rows(plan: AblationPlan, rows: pd.DataFrame) -> pd.DataFrame:
     """Return the rows of `mechanisms.csv`: what each is, and what it moves most."""
     own = own_rows(rows)
-    size = own["difference"].abs() / own["smallest"]
-    own = own.assign(size=size, turned=turned(own))
     out = []
     for name, each in KNOWN.items():
         state = "run" if name in plan.chosen else "on" if name in plan.on else "absent"
@@ -181,7 +184,7 @@ def _counts(mine: pd.DataFrame) -> Sequence[Any]:
     """Return how many rows a mechanism moves, and the one that it moves most."""
     if not len(mine):
         return (nan, nan, nan, nan, "", "", "", nan)
-    moved = mine["verdict"].isin(MOVES)
+    moved = mine["moved"]
     closed = mine["verdict"].isin([NEGLIGIBLE, UNDEFINED]) | (mine["changed"] == 0)
     sure = mine[moved] if moved.any() else mine
     counts = (moved.sum(), mine["turned"].sum(), (~moved & ~closed).sum(), closed.sum())
