@@ -12,9 +12,7 @@ from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 
 from sim.documents.leaves import Uncertain
-from sim.kernel.rules import rules_in_force
-from sim.scenario.paths import number_paths
-from sim.scenario.schema.root import Model
+from sim.scenario.paths import NumberPath
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,7 +32,7 @@ class Mechanism:
             path: value
             for path in known
             for pattern, value in self.off.items()
-            if path == pattern or _named(path, pattern)
+            if path == pattern or ("*" in pattern and _named(path, pattern))
         }
 
     @property
@@ -43,11 +41,9 @@ class Mechanism:
         numbers = [f"{path}={value:g}" for path, value in self.off.items()]
         return " ".join([*numbers, *(f"rules.{role}={form}" for role, form in self.rules.items())])
 
-    def is_on(self, model: Model) -> bool:
-        """Return whether it does anything in a model as it stands."""
-        known = number_paths(model)
-        chosen = rules_in_force(model.rules)
-        return any(chosen[role] != rule for role, rule in self.rules.items()) or any(
+    def is_on(self, known: Mapping[str, NumberPath], rules: Mapping[str, str]) -> bool:
+        """Return whether it does anything in a model of such numbers and rules in force."""
+        return any(rules[role] != rule for role, rule in self.rules.items()) or any(
             isinstance(known[path].value, Uncertain) or known[path].value != value
             for path, value in self.paths(known).items()
         )

@@ -17,6 +17,7 @@ from sim.experiments.options import Options, refuse_unknown
 from sim.experiments.structural.rule_sets import under
 from sim.experiments.sweeps.sweep_table import SweepTask
 from sim.kernel.errors import InputError, Problem
+from sim.kernel.rules import rules_in_force
 from sim.scenario.load import Scenario
 from sim.scenario.paths import number_paths
 
@@ -51,10 +52,12 @@ class AblationPlan:
         refuse_unknown("mechanism", chosen, MECHANISMS)
         refuse_unknown("variant", variants, scenario.variants)
         run = tuple(name for name in scenario.variants if not variants or name in variants)
+        models = [scenario.variants[name] for name in run]
+        facts = [(number_paths(model), rules_in_force(model.rules)) for model in models]
         on = {
             name: each
             for name, each in MECHANISMS.items()
-            if any(each.is_on(scenario.variants[variant]) for variant in run)
+            if any(each.is_on(known, rules) for known, rules in facts)
         }
         problems = [
             Problem(FLAG, 0, 0, name, f"does nothing in {scenario.name} as it stands: leave it out")
@@ -86,9 +89,8 @@ class AblationPlan:
         """Return the runs of every setting, as those of a sweep."""
         scenario, settings = self.scenario, self.settings
         models = {name: scenario.variants[name] for name in self.variants}
-        known = {
-            path: each for model in models.values() for path, each in number_paths(model).items()
-        }
+        numbers = {name: number_paths(model) for name, model in models.items()}
+        known = {path: each for own in numbers.values() for path, each in own.items()}
         columns: dict[str, np.ndarray] = {}
         for name, mechanism in self.on.items():
             off = np.array([name in setting.off for setting in settings])
@@ -109,10 +111,7 @@ class AblationPlan:
             known=known,
             design=design,
             variants=self.variants,
-            fixed={
-                name: frozenset(columns) - number_paths(model).keys()
-                for name, model in models.items()
-            },
+            fixed={name: frozenset(columns) - own.keys() for name, own in numbers.items()},
             options=options,
             patterns=scenario.base.patterns,
         )
