@@ -90,7 +90,7 @@ class AblationPlan:
         scenario, settings = self.scenario, self.settings
         models = {name: scenario.variants[name] for name in self.variants}
         numbers = {name: number_paths(model) for name, model in models.items()}
-        known = {path: each for own in numbers.values() for path, each in own.items()}
+        known = dict.fromkeys(path for own in numbers.values() for path in own)
         columns: dict[str, np.ndarray] = {}
         for name, mechanism in self.on.items():
             off = np.array([name in setting.off for setting in settings])
@@ -108,11 +108,11 @@ class AblationPlan:
         return SweepTask(
             scenario=scenario,
             classes=classes,
-            known=known,
             design=design,
             variants=self.variants,
             fixed={name: frozenset(columns) - own.keys() for name, own in numbers.items()},
             options=options,
+            independent=False,
             patterns=scenario.base.patterns,
         )
 

@@ -81,12 +81,12 @@ def sweep(
     task = SweepTask(
         scenario=base,
         classes=[_of_class(base, key, reload, sets) for key in layout.classes],
-        known=known,
         design=layout,
         variants=names,
         fixed={name: _fixed(base, name, layout) for name in names},
         options=options,
         independent=noise == "independent",
+        patterns={},
     )
     for each in task.classes:
         for name in names:
@@ -104,7 +104,9 @@ def sweep(
             refuse_other_engine(options.engine, made, store.folder)
             return finished
         with store.claim(force=force):
-            return _run(task, store, executor or executor_of(jobs), progress or silent)
+            chunks = list(task.chunks(_segments(task, store, known)))
+            with filled(task, store, chunks, executor or executor_of(jobs), progress or silent):
+                return finish(task, store, chunks)
 
 
 def _stored(
@@ -120,13 +122,7 @@ def _stored(
     return results if design.begins_with(read(store.folder / DESIGN, known)) else None
 
 
-def _run(task: SweepTask, store: ChunkStore, place: Executor, progress: Progress) -> SweepResults:
-    chunks = list(task.chunks(_segments(task, store)))
-    with filled(task, store, chunks, place, progress):
-        return finish(task, store, chunks)
-
-
-def _segments(task: SweepTask, store: ChunkStore) -> list[int]:
+def _segments(task: SweepTask, store: ChunkStore, known: Mapping[str, NumberPath]) -> list[int]:
     """Return how many points the design had each time that it grew, this time included.
 
     A folder that holds the same sweep goes on where it stopped; one whose points are the first of
@@ -138,7 +134,7 @@ def _segments(task: SweepTask, store: ChunkStore) -> list[int]:
         segments = store.state.get("segments", [])
         if not segments or not all(isinstance(size, int) for size in segments):
             raise store.damaged(store.folder / SWEEP.state)
-        if not design.begins_with(read(file, task.known)) or len(design) < segments[-1]:
+        if not design.begins_with(read(file, known)) or len(design) < segments[-1]:
             message = (
                 f"{store.folder}: holds a sweep of other points; a design goes on only if it "
                 "begins with theirs (a Sobol' design of the same seed does); give --force or "

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import lru_cache, reduce
 from itertools import pairwise
 
@@ -32,13 +32,11 @@ from sim.kernel.errors import ResultError
 from sim.kernel.rules import rules_in_force
 from sim.patterns.pattern import Pattern, checks_of
 from sim.records import manifest, study_tables
-from sim.records.columns import Column, number, numbers, row
-from sim.records.columns import field as quoted
+from sim.records.columns import Column, field, number, numbers, row
 from sim.records.kinds import DRAFT
 from sim.records.tables import dictionary, outcome_column
 from sim.scenario.compile.build import in_force
 from sim.scenario.load import Scenario
-from sim.scenario.paths import NumberPath
 
 HELD = 16  # chunks kept in memory at least
 
@@ -58,13 +56,12 @@ class SweepTask:
 
     scenario: Scenario
     classes: Sequence[Scenario]  # the scenario with the texts of each class of the design
-    known: Mapping[str, NumberPath]  # of the scenario or of a variant that runs
     design: Design
     variants: tuple[str, ...]
     fixed: Mapping[str, frozenset[str]]  # by variant: paths that it sets itself, or lacks
     options: Options
-    independent: bool = False  # every point draws randomness of its own
-    patterns: Mapping[str, Pattern] = field(default_factory=dict)  # whose checks are kept, too
+    independent: bool  # every point draws randomness of its own
+    patterns: Mapping[str, Pattern]  # whose checks are kept, too
 
     @property
     def replicates(self) -> int:
@@ -242,7 +239,7 @@ def _values(task: SweepTask, variant: str, points: np.ndarray) -> list[list[str]
     cells = []
     for path, column in task.design.columns.items():
         values = [] if path in task.fixed[variant] else column[points].tolist()
-        texts = [quoted(each) if isinstance(each, str) else number(each) for each in values]
+        texts = [field(each) if isinstance(each, str) else number(each) for each in values]
         cells.append(texts or [""] * points.size)
     return cells
 
