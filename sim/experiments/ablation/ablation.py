@@ -21,7 +21,7 @@ from sim.experiments.keywords import by_keyword
 from sim.experiments.options import Options, Progress, refuse_wrong, silent
 from sim.experiments.remedies import as_run_error
 from sim.experiments.sweeps.sweep_runs import filled, refuse_other_engine
-from sim.experiments.sweeps.sweep_table import Chunk, SweepTask, windows
+from sim.experiments.sweeps.sweep_table import Chunk, SweepTask, how_of, windows
 from sim.kernel.errors import ResultError
 from sim.records import manifest, study_tables
 from sim.records.frames import frame_text, read_table
@@ -141,7 +141,6 @@ def _finish(
     described = [pair for table in frames for pair in table.described()]
     columns = study_tables.COLUMNS
     replace_file(store.folder / columns.file, columns.text(dictionary(described, columns)))
-    known = store.state or {}
     content = {
         "inputs": store.inputs,
         "complete": True,
@@ -153,11 +152,7 @@ def _finish(
             "rows": task.runs,
             "mechanisms": list(plan.chosen),
         },
-        "how": {
-            "commit": manifest.commit(),
-            "jobs": task.options.jobs,
-            "engine": {"name": known.get("engine"), "reason": known.get("reason")},
-        },
+        "how": how_of(task, store),
     }
     store.finish(content)
     return Ablation(store.folder)

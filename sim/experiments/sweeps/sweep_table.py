@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache, reduce
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -211,7 +212,6 @@ def finish(task: SweepTask, store: ChunkStore, chunks: Sequence[Chunk]) -> Sweep
     draft.replace(folder / POINTS)
     replace_file(folder / SUMMARY, study_tables.SWEEP_SUMMARY.text([*_summary(names, spreads)]))
     replace_file(folder / COLUMNS, study_tables.SWEEP_COLUMNS.text(_columns(task)))
-    known = store.state or {}
     content = {
         "inputs": store.inputs,
         "complete": True,
@@ -224,14 +224,20 @@ def finish(task: SweepTask, store: ChunkStore, chunks: Sequence[Chunk]) -> Sweep
             "rows": rows,
             "sha256": sha.hexdigest(),
         },
-        "how": {
-            "commit": manifest.commit(),
-            "jobs": task.options.jobs,
-            "engine": {"name": known.get("engine"), "reason": known.get("reason")},
-        },
+        "how": how_of(task, store),
     }
     store.finish(content, (COLUMNS, DESIGN, POINTS, SUMMARY))
     return SweepResults(folder)
+
+
+def how_of(task: SweepTask, store: ChunkStore) -> dict[str, Any]:
+    """Return what a manifest says of how the runs were computed."""
+    known = store.state or {}
+    return {
+        "commit": manifest.commit(),
+        "jobs": task.options.jobs,
+        "engine": {"name": known.get("engine"), "reason": known.get("reason")},
+    }
 
 
 def _values(task: SweepTask, variant: str, points: np.ndarray) -> list[list[str]]:
