@@ -254,7 +254,7 @@ class StateAgent(mesa.Agent):
     @property
     def budget(self) -> float:
         """Return the yearly budget for arms imports, million USD of 2016."""
-        return self.import_share * min(self.burden * self.arming, 1.0) * self.gdp
+        return read(self.model.world, "budget", (self.row,))
 
     @property
     def strength(self) -> float:
