@@ -182,7 +182,8 @@ def _request(moment: Moment) -> Choices:
     buyer, run = cells = np.nonzero(goes)
     offer = choice[cells]
     known = np.where(point.open, utilities(moment, point), -np.inf)
-    noisy = known + luck(moment, point)
+    lots = luck(moment, point)
+    noisy = known + lots
     own = noisy[buyer, offer, run]
     rest = noisy.copy()
     rest[buyer, offer, run] = -np.inf
@@ -198,7 +199,7 @@ def _request(moment: Moment) -> Choices:
         column=run,
         actor=layout.buyers[buyer],
         choice=offer,
-        draw=luck(moment, point)[by_offer],
+        draw=lots[by_offer],
         chance=chances(moment, point)[by_offer],
         margin=own - np.maximum(next_best, none),
         terms={

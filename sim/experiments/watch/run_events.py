@@ -185,6 +185,7 @@ class EventNotes:
     def _parts(self, event: Event) -> Rows:
         action: Any = event.action
         states, blocs = self.layout.states, self.layout.blocs
+        bloc = getattr(action, "bloc", None)
         given = {name: getattr(action, name, None) for name in (*_ACTORS, *_AIDED)}
         parts = {
             "actor": next((given[name] for name in _ACTORS if given[name]), None),
@@ -196,6 +197,8 @@ class EventNotes:
                 part: next((each for each in names if each in states), None)
                 for part, names in (("actor", action.supplier), ("against", action.recipient))
             }
+            named = (*action.supplier, *action.recipient)
+            bloc = next((each for each in named if each in blocs), None)
         if event.request is not None:
             parts = {"actor": event.request.recipient}
         if event.incident is not None:
@@ -203,10 +206,6 @@ class EventNotes:
             if event.incident.attacker == other:
                 one, other = other, one
             parts = {"actor": one, "against": other}
-        bloc = getattr(action, "bloc", None)
-        if event.embargo is not None:
-            named = (*action.supplier, *action.recipient)
-            bloc = next((each for each in named if each in blocs), None)
         if event.set_ is not None:
             block, name, *_ = event.set_.path.steps
             parts = {"actor": name if block == "states" else None}

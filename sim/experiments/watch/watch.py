@@ -42,10 +42,11 @@ class Watch:
         """Take down what a period leaves behind."""
         decided = self.recorder.taken()
         moment = Moment(passed=passed, rules=rules, inputs=inputs, decided=decided)
+        rounds = moment.rounds
         with np.errstate(all="ignore"):
-            choices = [choices_of(each, TAKEN) for each in moment.rounds]
+            choices = [choices_of(each, TAKEN) for each in rounds]
             self.events.see(moment, choices)
-            for each, chosen in zip(moment.rounds, choices, strict=True):
+            for each, chosen in zip(rounds, choices, strict=True):
                 self.reasons.see(each, chosen)
 
     def notes(self, variant: str, runs: np.ndarray) -> Notes:
