@@ -13,7 +13,7 @@ from matplotlib.patches import FancyArrowPatch
 
 from sim.plots.figure_data import FigureData, length
 from sim.plots.panels import explained
-from sim.plots.state_map import PANEL, MapWindow, StateMap, bent
+from sim.plots.state_map import MapWindow, StateMap, bent
 from sim.plots.style import COLOURS, GREY, PALE, counted, footed, headed, short, titled
 
 NOTHING = "ties.csv and series.csv hold no arms flow between states, or series.csv no dates"
@@ -39,7 +39,7 @@ def build(tables: FigureData, subject: str) -> Figure:
     most = max([0.0, *before, *after])
     networks = [flows[flows >= _LEAST * most] for flows in (before, after)]
     drawn = sorted({state for flows in networks for pair in flows.index for state in pair})
-    ground, blocs = StateMap(tables, drawn, PANEL), _blocs(tables)
+    ground, blocs = StateMap(tables, drawn), _blocs(tables)
     figure, panels = ground.page()
     start = tables["series"]["date"].iloc[0]
     titles = (

@@ -10,7 +10,7 @@ from matplotlib.patches import FancyArrowPatch
 
 from sim.plots.figure_data import FigureData
 from sim.plots.panels import explained
-from sim.plots.state_map import PANEL, MapWindow, StateMap, bent
+from sim.plots.state_map import MapWindow, StateMap, bent
 from sim.plots.style import COLOURS, GREY, counted, footed, headed, titled
 
 NOTHING = "no outcome names a bloc whose members' regard is in ties.csv"
@@ -31,7 +31,7 @@ def build(tables: FigureData, bloc: str) -> Figure:
     """Return the figure of one bloc: at the start, and at the end of the first variant."""
     parts = [_regard(tables, bloc, name) for name in ("affinity_start", "affinity")]
     states = sorted({state for part in parts for pair in part.index for state in pair})
-    ground, members = StateMap(tables, states, PANEL), _members(tables, bloc)
+    ground, members = StateMap(tables, states), _members(tables, bloc)
     figure, panels = ground.page()
     dates = tables["series"]["date"]
     times = (f": {dates.iloc[0]}", f": {dates.iloc[-1]}") if len(dates) else ("", "")

@@ -20,7 +20,7 @@ from sim.plots.outlines import REMARK, miller, outlined
 from sim.plots.panels import Margins, page
 from sim.plots.style import GREY, inches, short
 
-PANEL = (4.6, 3.3)  # inches of a panel
+_PANEL = (4.6, 3.3)  # inches of a panel
 _WIDEST = 105.0  # degrees of longitude that a window holds at most
 _CROWD = 0.32  # inches between two states, below which they crowd
 _SIZE = 6.5  # points of names
@@ -58,10 +58,8 @@ class MapWindow:
 class StateMap:
     """Where some states stand, and the windows that show them."""
 
-    def __init__(
-        self, tables: FigureData, states: Sequence[str], size: tuple[float, float]
-    ) -> None:
-        """Place the states; `size` is that of a panel in inches, for windows of that width."""
+    def __init__(self, tables: FigureData, states: Sequence[str]) -> None:
+        """Place the states."""
         self.tables, self.states = tables, list(states)
         spots = _spots(tables, self.states)
         self.outlined = bool(spots.size)
@@ -71,16 +69,16 @@ class StateMap:
         else:
             spots = miller(spots)
         self.places = dict(zip(self.states, spots, strict=True))
-        self.windows = self._windows(spots, size)
+        self.windows = self._windows(spots)
 
     def page(self) -> tuple[Figure, np.ndarray]:
         """Return a figure with two times side by side, and its panels, (windows, 2)."""
         heights = [window.size[1] for window in self.windows]
-        rows, width = len(heights), self.windows[0].size[0]
+        rows = len(heights)
         return page(
             rows,
             2,
-            (2 * width + 0.4, sum(heights) + 0.08 * (rows - 1) + 1.55),
+            (2 * _PANEL[0] + 0.4, sum(heights) + 0.08 * (rows - 1) + 1.55),
             Margins(0.1, 0.1, 0.8, 0.75, across=0.2, down=0.08),
             height_ratios=heights,
         )
@@ -91,15 +89,15 @@ class StateMap:
         beyond = any(not self.is_inside(self.windows[0], state) for state in self.states)
         return (REMARK + (" In italics: beyond the map." if beyond else "")) * self.outlined
 
-    def _windows(self, spots: np.ndarray, size: tuple[float, float]) -> list[MapWindow]:
+    def _windows(self, spots: np.ndarray) -> list[MapWindow]:
         inside = _together(spots[:, 0]) if self.outlined else np.full(len(spots), fill_value=True)
         near = [name for name, here in zip(self.states, inside, strict=True) if here]
-        whole = MapWindow.around(spots[inside], size, self.states, 5.0)
+        whole = MapWindow.around(spots[inside], _PANEL, self.states, 5.0)
         crowd = self._crowd(near, whole.scale) if self.outlined else []
         if not crowd:
             return [whole]
         own = np.array([self.places[name] for name in crowd])
-        close = MapWindow.around(own, (size[0], 0.62 * size[1]), (), 2.2)
+        close = MapWindow.around(own, (_PANEL[0], 0.62 * _PANEL[1]), (), 2.2)
         inner = [name for name in self.states if self.is_inside(close, name)]
         outer = [name for name in self.states if name not in inner]
         return [replace(whole, states=tuple(outer)), replace(close, states=tuple(inner))]

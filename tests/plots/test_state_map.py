@@ -30,7 +30,7 @@ STATES = {
 
 @pytest.fixture
 def ground(made):
-    return StateMap(FigureData.read(made(states=STATES)), list(STATES), (4.6, 3.3))
+    return StateMap(FigureData.read(made(states=STATES)), list(STATES))
 
 
 def test_neighbours_that_crowd_have_a_window_of_their_own(ground):
@@ -73,7 +73,7 @@ def test_names_keep_clear_of_each_other(ground):
 
 
 def test_states_without_places_stand_on_a_circle_without_outlines(made):
-    plain = StateMap(FigureData.read(made(states={})), ["AAA", "BBB", "CCC"], (4.6, 3.3))
+    plain = StateMap(FigureData.read(made(states={})), ["AAA", "BBB", "CCC"])
     assert plain.remark == ""
     pairs = combinations(plain.places.values(), 2)
     apart = [np.linalg.norm(one - other) for one, other in pairs]
