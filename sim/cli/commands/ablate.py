@@ -58,8 +58,8 @@ def ablate(
     tls_key: Key = None,
 ) -> None:
     """Run a scenario with each mechanism off, and alone: what moves what; resumable."""
-    options: dict[str, Any] = {"seed": seed, "sets": tuple(sets or ())}
-    subject = load(scenario, runs=RUNS if runs is None else runs, **options)
+    count = RUNS if runs is None else runs
+    subject = load(scenario, runs=count, seed=seed, sets=tuple(sets or ()))
     tls = (tls_ca, tls_cert, tls_key)
     with (
         executor_at(cores(jobs), scheduler=scheduler, cluster=cluster, tls=tls) as place,
