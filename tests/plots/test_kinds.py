@@ -129,14 +129,14 @@ def audit(folder):
 
 def ablation(folder):
     kinds = {"outcome": ("baseline", ""), "contrast": ("other", "baseline")}
-    signs = {"all": 0, "none": 1, "norm": 2, "balance": -7, "idle": 0}
+    signs = {"norm": 2, "balance": -7, "idle": 0}
     rows = [
         {"mechanism": name, "setting": setting, "against": "all" if setting == "off" else "none",
          "kind": kind, "subject": subject, "variant": variant, "versus": versus, "runs": 9,
          "level": 0.1, "difference": size * place / 10, "low": -1, "high": 1, "changed": 0.5,
          "smallest": 0.1, "verdict": "larger" if size * place > 1 else "none", "mark": "",
          "mark_against": ""}
-        for name, size in signs.items() if name not in ("all", "none")
+        for name, size in signs.items()
         for setting in ("off", "alone")
         for kind, (variant, versus) in kinds.items() for place, subject in enumerate(NAMES)
     ]  # fmt: skip

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from pathlib import Path
 
@@ -145,9 +146,9 @@ def test_a_stopped_ablation_goes_on_and_says_what_it_kept(place, made, tmp_path)
     how = {"mechanisms": CHOSEN, "runs": RUNS, "out": folder}
     with pytest.raises(Interrupted) as stopped:
         ablate(place / "more.yaml", progress=stop, **how)
-    said = rf"interrupted: [\d,]+ of 240 runs are kept in {folder}; the same command goes on"
-    assert str(stopped.value).startswith(said.split("[", maxsplit=1)[0])
-    assert f"of {8 * RUNS * 5:,} runs are kept in {folder}" in str(stopped.value)
+    runs = rf"\d+ of {8 * RUNS * 5} runs are kept in {re.escape(str(folder))}"
+    said = rf"interrupted: {runs}; the same command goes on from there"
+    assert re.fullmatch(said, str(stopped.value))
     for ask in (Ablation, FigureData.read):
         with pytest.raises(ResultError, match="holds an unfinished ablation; the same `blocsim"):
             ask(folder)
