@@ -5,7 +5,7 @@ for each run by itself; an index array without one is a fixed list.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import cached_property, wraps
 from itertools import pairwise
 from typing import Any, TypeVar
@@ -26,6 +26,7 @@ Mask = Bool[Any, "..."]
 Index = Int[Any, "..."]
 
 Operation = TypeVar("Operation", bound=Callable[..., Any])
+Record = TypeVar("Record", bound=Any)
 
 NONE = -1  # in arrays of indices: no such thing
 TINY = 1e-12
@@ -75,6 +76,13 @@ def operation(function: Operation) -> Operation:
 
 
 @operation
+def stacked(first: Record, second: Record) -> Record:
+    """Return the rows of two records of arrays as one record."""
+    names = [each.name for each in fields(first)]
+    rows = {n: np.concatenate([getattr(first, n), getattr(second, n)]) for n in names}
+    return type(first)(**rows)
+
+
 def pick(table: Any, *index: Any) -> Any:
     """Return `table[index[..., r], r]`: from each run the entry of the run's own choice.
 

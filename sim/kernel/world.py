@@ -32,7 +32,7 @@ from sim.kernel.layout.layout import Layout
 NOTHING, REFUSED, BLOCKED, ORDERED = 0, 1, 2, 3
 # how an order under way ended, in `Log.fate`, and why, in `Log.cause`
 CANCELLED, DIVERTED = 1, 2
-BY_EVENT, BY_THREAT, BY_STRIKE = 1, 2, 3
+BY_EVENT, BY_THREAT = 1, 2
 
 Classwise = Float[Any, "classes #runs"]
 Systemwise = Float[Any, "systems #runs"]
@@ -167,7 +167,7 @@ class Log:
         blank=-1,
     )
     fate: Counted = array("0 goes on or came, CANCELLED or DIVERTED.", 0, 2, dtype=np.int8)
-    cause: Counted = array("Why: BY_EVENT, BY_THREAT or BY_STRIKE.", 0, 3, dtype=np.int8)
+    cause: Counted = array("Why: BY_EVENT or BY_THREAT.", 0, 2, dtype=np.int8)
     ended: Counted = array(
         "Period by date in which it was cancelled or diverted; NONE before it.",
         dtype=np.int32,

@@ -7,11 +7,11 @@ from typing import Any
 
 import numpy as np
 
-from sim.kernel.arrays import DUST, NONE, Elementwise, Index, added, logistic, pick
+from sim.kernel.arrays import DUST, NONE, Elementwise, Index, added, logistic, pick, stacked
 from sim.kernel.decision_points import ConsentPoint, Decide
 from sim.kernel.noise import Noise, uniform
 from sim.steps.privileges import own, own_budget
-from sim.steps.requests import Circumstances, Requests, joined, queries
+from sim.steps.requests import Circumstances, Requests, queries
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -58,7 +58,7 @@ def consents(at: Circumstances, requests: Requests, noise: Noise, decide: Decide
     Queries are put in the first round of a period.
     """
     rows, runs = requests.offer.shape
-    whole = requests if at.part else joined(requests, queries(at.world, runs))
+    whole = requests if at.part else stacked(requests, queries(at.world, runs))
     deciders = Deciders(at, whole)
     known = case_of_consent(deciders)
     terms = at.rules.consent.terms(**known)

@@ -14,7 +14,7 @@ from sim.kernel.rules import Rules
 from sim.kernel.world import World
 from sim.steps.privileges import Privilege, terms_of
 from sim.steps.prospects import Prospects, in_stock
-from sim.steps.purses import NEAR, at_hand, income, owed_by, promised, purse
+from sim.steps.purses import NEAR, at_hand, income, lent, owed_by, purse
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -132,7 +132,7 @@ def purse_inputs(world: World, known: Prospects, part: int, deposits: Monadic) -
         "fund": at_hand(world, own, part, deposits),
         "budget": own.budget,
         "income": income(world, own),
-        "lent": own.debt + promised(world, who).sum(axis=1),
+        "lent": lent(world, own),
         "owed": owed_by(world, who, part),
         "credit": known.credit[:, world.layout.terms_place],
         "gift": known.gift[:, world.layout.terms_place],

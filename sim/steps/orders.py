@@ -1,6 +1,6 @@
 """Orders: what is asked for and consented to becomes an order, and deposits fall due."""
 
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -16,6 +16,7 @@ from sim.kernel.arrays import (
     pick,
     put_rows,
     scatter,
+    stacked,
 )
 from sim.kernel.inputs import ASKED, TRANSFERRED
 from sim.kernel.rules import Rules
@@ -44,9 +45,7 @@ class Deposits:
 
     def then(self, other: "Deposits") -> "Deposits":
         """Return these with those of a later round."""
-        names = [each.name for each in fields(Deposits)]
-        rows = {n: np.concatenate([getattr(self, n), getattr(other, n)]) for n in names}
-        return Deposits(**rows)
+        return stacked(self, other)
 
 
 def no_deposits(world: World) -> Deposits:
@@ -129,16 +128,15 @@ def order(
         "due": due[0] * ordered,
     }
     (taken,) = scatter((len(layout.offers),), (offer,), units * signed)
-    promised = added_at(world.promised.copy(), (buyer, supplier), credit * value * signed)
+    lent = credit * value * signed
     world = world.but(
         stock=np.maximum(world.stock - taken, 0.0),
         owed=_owed(world, number, buyer, due, later / parts, parts),
-        promised=promised,
+        promised=added_at(world.promised.copy(), (buyer, supplier), lent),
         refusal=_refused(world, rules, requests, supplier, there & ~agreed & ~free, dt),
         log=_written(world, entry, number, part, inplace=inplace),
     )
     if layout.has_amounts:
-        lent = credit * value * signed
         world = world.but(credit_left=drawn(world, buyer, offer, lent))
     return world, Deposits(buyer=buyer, supplier=supplier, amount=deposits)
 

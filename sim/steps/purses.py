@@ -64,12 +64,11 @@ def purse(world: World, rules: Rules, known: Accounts, part: int, deposits: Mona
     least = later[0]
     for each in later[1:]:
         least = np.minimum(least, each)
-    lent = known.debt + promised(world, known.who).sum(axis=1)
     return Purse(
         served=np.maximum(least, 0.0),
         soon=np.maximum(np.minimum(soon, least), 0.0),
         cash=np.maximum(fund, 0.0),
-        room=law.room(budget=known.budget, lent=lent),
+        room=law.room(budget=known.budget, lent=lent(world, known)),
         budget=known.budget,
     )
 
@@ -77,6 +76,11 @@ def purse(world: World, rules: Rules, known: Accounts, part: int, deposits: Mona
 def promised(world: World, who: Index) -> Elementwise:
     """Return the credit on open orders of states, by who is to lend it: (states, others, runs)."""
     return pick(world.promised, who[:, None], np.arange(len(world.layout.states))[:, None])
+
+
+def lent(world: World, known: Accounts) -> Elementwise:
+    """Return the arms credits that states have drawn, or may draw for open orders."""
+    return known.debt + promised(world, known.who).sum(axis=1)
 
 
 def income(world: World, known: Accounts) -> Elementwise:

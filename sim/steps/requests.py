@@ -4,7 +4,7 @@ from dataclasses import dataclass, fields
 
 import numpy as np
 
-from sim.kernel.arrays import NONE, Dyadic, Elementwise, Index, pick
+from sim.kernel.arrays import NONE, Dyadic, Elementwise, Index, pick, stacked
 from sim.kernel.inputs import ASKED, Inputs
 from sim.kernel.layout.layout import Layout
 from sim.kernel.rules import Rules
@@ -92,7 +92,7 @@ def all_requests(
         value=inputs.value,
         room=room,
     )
-    return joined(wished(world, wish), events)
+    return stacked(wished(world, wish), events)
 
 
 def _sized(
@@ -131,10 +131,3 @@ def queries(world: World, runs: int) -> Requests:
         value=np.zeros((offer.size, runs)),
         room=np.zeros((offer.size, runs)),
     )
-
-
-def joined(first: Requests, second: Requests) -> Requests:
-    """Return the rows of two lists of requests as one list."""
-    names = [each.name for each in fields(Requests)]
-    rows = {n: np.concatenate([getattr(first, n), getattr(second, n)]) for n in names}
-    return Requests(**rows)
