@@ -80,7 +80,8 @@ def stacked(first: Record, second: Record) -> Record:
     """Return the rows of two records of arrays as one record."""
     names = [each.name for each in fields(first)]
     rows = {n: np.concatenate([getattr(first, n), getattr(second, n)]) for n in names}
-    return type(first)(**rows)
+    made: Record = type(first)(**rows)
+    return made
 
 
 def pick(table: Any, *index: Any) -> Any:
