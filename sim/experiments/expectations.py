@@ -125,7 +125,10 @@ class Judge:
         return ExpectationVerdict(name, each, mark, text, measured, runs, slight)
 
     def by_run(self, name: str, each: Expectation) -> np.ndarray:
-        """Return in every run the difference or level that is judged, or whether it is above."""
+        """Return in every run the difference or level, or whether it is above what is asked for.
+
+        Of a ratio, which no single run has, it is the difference.
+        """
         here, there = self._values(each.variant, each), self._reference(name, each)
         apart = here if there is None else here - there
         if each.share is None:

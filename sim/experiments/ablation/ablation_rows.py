@@ -41,7 +41,7 @@ class Subject:
     variant: str
     versus: str
     smallest: float
-    share: bool  # whether it is 0 or 1 in every run
+    share: bool  # whether it lies between 0 and 1
     values: np.ndarray
     mark: str = ""
 
