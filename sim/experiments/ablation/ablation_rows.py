@@ -63,7 +63,7 @@ class AblatedRuns:
         references = {name: [*self._subjects(at)] for at, name in enumerate((ALL, NONE))}
         rows = []
         for at, setting in enumerate(self.plan.settings):
-            here = [*self._subjects(at)]
+            here = references.get(setting.kind) or [*self._subjects(at)]
             for name in [ALL, NONE] if setting.kind == ALONE else [ALL]:
                 keys = (setting.mechanism, setting.kind, "" if setting.kind == ALL else name)
                 for one, other in zip(here, references[name], strict=True):
