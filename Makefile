@@ -13,7 +13,7 @@ PIP_INSTALL = -m pip install --quiet --disable-pip-version-check
 SCENARIO := polonez_vs_iskander
 # tests in which shapes of arrays are checked at every call (twice as slow)
 SHAPED := tests/laws tests/metrics tests/test_invariants.py tests/steps/test_events.py \
-	tests/kernel
+	tests/steps/test_incidents.py tests/kernel
 
 .PHONY: help run test study check format bench lock lowest wheel size mutants \
 	fuzz gallery ablation clean
