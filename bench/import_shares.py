@@ -25,9 +25,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.documents.leaves import value_of
+from sim.experiments.backtest.forecast import years_of
 from sim.experiments.backtest.observed import Observed, read_transfers
 from sim.experiments.batch import Batch, BatchRecord
-from sim.kernel.dates import MONTHS
 from sim.kernel.world import ORDERED
 from sim.scenario.load import load
 from sim.scenario.schema.root import Model
@@ -85,7 +85,6 @@ def read_purses(batch: BatchRecord) -> Purses:
     """Return the purses of buyers."""
     record, count = batch.record, batch.count
     end, layout, calendar = record.end, record.end.layout, record.end.layout.calendar
-    year_of = (MONTHS[calendar.period] * (calendar.first + np.arange(len(calendar)))) // 12
     log = end.log
     offer, came = np.maximum(log.offer, 0), (log.stage == ORDERED) & (log.delivered > 0)
     worth = np.take_along_axis(end.worth, layout.system[offer], axis=0)
@@ -93,7 +92,7 @@ def read_purses(batch: BatchRecord) -> Purses:
     paid = log.value * log.delivered / np.where(log.units > 0, log.units, 1.0)
     found: dict[tuple[str, str], Purse] = {}
     for catalogue, years in YEARS.items():
-        within = np.isin(year_of, years)
+        within = np.isin(years_of(record), years)
         budget = record.series["budget"][within, :, :count].mean(axis=2).sum(axis=0)
         late = came & (log.first - calendar.first >= int(np.flatnonzero(within)[0]))
         for row, state in enumerate(layout.states):
@@ -101,7 +100,7 @@ def read_purses(batch: BatchRecord) -> Purses:
             found[catalogue, state] = Purse(
                 tiv=float(tiv[:, :count][own].sum()) / count,
                 paid=float(paid[:, :count][own].sum()) / count,
-                budget=float(budget[row]) * MONTHS[calendar.period] / 12,
+                budget=float(budget[row]) * calendar.dt,
             )
     return found
 

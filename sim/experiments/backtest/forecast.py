@@ -266,7 +266,7 @@ class Forecaster:
 
     def _delivered(self, batch: BatchRecord) -> np.ndarray:
         """Return what was delivered in each year after the origin: (dyads, years, runs)."""
-        years = _years(batch.record)
+        years = years_of(batch.record)
         supplied = batch.record.series["supplied"][..., : batch.count]
         sums = [supplied[years == year].sum(axis=0) for year in _after(self.at)]
         return np.stack(sums, axis=1)
@@ -281,7 +281,7 @@ class Forecaster:
 
 def _savings(batch: BatchRecord) -> dict[str, tuple[int, np.ndarray]]:
     """Return what the fund of each state gains a year: first year, (years, runs)."""
-    record, years = batch.record, _years(batch.record)
+    record, years = batch.record, years_of(batch.record)
     last = [np.flatnonzero(years == year)[-1] for year in np.unique(years)]
     savings = {}
     for row, state in enumerate(record.end.layout.states):
@@ -311,7 +311,7 @@ def _after(at: AtOrigin) -> range:
     return range(at.origin + 1, at.last + 1)
 
 
-def _years(record: Record) -> np.ndarray:
+def years_of(record: Record) -> np.ndarray:
     """Return the year of every period."""
     calendar = record.end.layout.calendar
     month = MONTHS[calendar.period] * (calendar.first + np.arange(len(calendar)))
