@@ -26,7 +26,7 @@ from bench.reference import (
     sales,
     ties,
 )
-from bench.reference.agents import BlocAgent, StateAgent, Theatre
+from bench.reference.agents import DUST, BlocAgent, StateAgent, Theatre
 from bench.reference.draws import AddressedDraws, Draws, OrdinaryDraws
 from bench.reference.situation import Situation
 from bench.reference.waits import Wait, waits_of
@@ -207,7 +207,7 @@ class ReferenceModel(Theatre):
     def _trade(self, flows: orders.Flows) -> None:
         """Deliver, pay and borrow."""
         self.agents_by_type[StateAgent].do("age")
-        orders.deliver(self, self.log, self.slots, flows, pipeline.held_up)
+        orders.deliver(self, self.log, self.slots, flows)
         orders.blend(self, flows)
         money.settle(self, flows.claims, flows.lent)
         money.rescue(self)
@@ -215,7 +215,7 @@ class ReferenceModel(Theatre):
     def _last_strike(self, before: Situation, after: Situation, flows: orders.Flows) -> None:
         """Keep price and effect of the last strike purchase of each state."""
         for i, value in flows.strike_value.items():
-            if value > orders.DUST:
+            if value > DUST:
                 state = self.states[i]
                 state.strike_value = value
                 for j in state.rivalry:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from types import SimpleNamespace
 from typing import Any
 
@@ -10,11 +11,10 @@ import mesa
 
 from bench.reference.draws import Draws
 from bench.reference.facts import Asset, Grant, Offer, System, WeaponClass, row
-from bench.reference.happenings import Happenings
 from sim.kernel.arrays import NONE
 from sim.kernel.world import World
 
-DUST = 1e-6  # million USD: nothing to speak of
+DUST = 1e-6  # million USD below which nothing is lent, left or overdue
 TINY = 1e-300  # keeps nothing over nothing at nothing
 NUMBERS = (
     "gdp", "fund", "growth", "burden", "import_share", "reputation", "find", "export_scale",
@@ -42,7 +42,6 @@ class Theatre(mesa.Model):
     grants: list[Grant]
     pairs: list[tuple[str, str]]  # directed rival dyads
     buyers: list[str]
-    happenings: list[Happenings]
     threats: list[tuple[Any, ...]]  # name, by, buyer, seller, offers, first and last period
     resolve: dict[str, float]
     ended_sales: Any  # what events have done to sales
@@ -71,6 +70,11 @@ class Theatre(mesa.Model):
     def parties(self, i: str) -> list[str]:
         """Return a state and the blocs that it is a member of."""
         return [i, *(name for name, bloc in self.blocs.items() if bloc.member[i])]
+
+    def ban(self, deciders: Iterable[str], buyer: str) -> float:
+        """Return the strictest embargo of some states on a buyer; 2 holds up orders, too."""
+        theirs = self.parties(buyer)
+        return max(self.embargo[a, b] for j in deciders for a in self.parties(j) for b in theirs)
 
 
 class StateAgent(mesa.Agent):

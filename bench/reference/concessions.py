@@ -87,7 +87,7 @@ def _friends(model: Theatre, parties: tuple[str, str, str, str], price: float) -
         and friend.rivalry.get(by, 0.0) > 0
         and friend.affinity[buyer] > 0
         and friend.fund >= price
-        and not _banned(model, seller, k)
+        and model.ban([seller], k) == 0
     ]
 
 
@@ -96,11 +96,6 @@ def relief(view: Situation, state: str, goods: dict[str, float]) -> float:
     rivals = view.model.states[state].rivalry
     fall = sum(view.threat[state, j] - view.threat_with(state, j, goods) for j in rivals)
     return max(fall, 0.0)
-
-
-def _banned(model: Theatre, seller: str, buyer: str) -> bool:
-    theirs = model.parties(buyer)
-    return any(model.embargo[a, b] > 0 for a in model.parties(seller) for b in theirs)
 
 
 def _gumbel(model: Theatre, threat: str, option: str) -> float:

@@ -134,10 +134,8 @@ def offers_of(world: World) -> dict[str, Offer]:
     """Return the offers by name."""
     layout = world.layout
     numbers = (
-        "price", "batch", "lag", "defect", "condition", "stock", "most", "least",
-        "available", "offset",
-        "offer_discount",
-        "offer_credit", "offer_rate", "offer_tenor",
+        "price", "batch", "lag", "defect", "condition", "stock", "most", "least", "available",
+        "offset", "offer_discount", "offer_credit", "offer_rate", "offer_tenor",
     )  # fmt: skip
     return {
         name: Offer(

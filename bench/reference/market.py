@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from bench.reference.agents import StateAgent, Theatre, chance, logistic, terms
 from bench.reference.facts import Offer
-from bench.reference.orders import Flows
+from bench.reference.orders import Flows, credit_terms
 from bench.reference.sales import Ask
 from bench.reference.situation import Situation
 
@@ -123,13 +123,10 @@ def on_sale(model: Theatre, offer: Offer, state: StateAgent) -> bool:
 
 def permitted(model: Theatre, offer: Offer, buyer: str) -> bool:
     """Return whether the offer is made to the buyer, and nobody who has a say bans it."""
-    theirs = model.parties(buyer)
-    words = [model.clientele[each, offer.name] for each in theirs]
+    words = [model.clientele[each, offer.name] for each in model.parties(buyer)]
     if not any(word > 0 for word in words) or any(word < 0 for word in words):
         return False
-    deciders = (offer.supplier, *offer.partners)
-    bans = (model.embargo[a, b] for j in deciders for a in model.parties(j) for b in theirs)
-    return not any(bans)
+    return model.ban((offer.supplier, *offer.partners), buyer) == 0
 
 
 def price(model: Theatre, state: StateAgent, offer: Offer) -> float:
@@ -146,8 +143,7 @@ def gift(model: Theatre, state: StateAgent, offer: Offer) -> float:
     """Return the share of a credit that is a gift."""
     if offer.supplier == state.name:
         return 0.0
-    rate = offer.offer_rate if offer.offer_rate >= 0 else state.rate[offer.supplier]
-    tenor = offer.offer_tenor if offer.offer_tenor >= 0 else state.tenor[offer.supplier]
+    rate, tenor = credit_terms(state, offer)
     market = model.law.finance.market_rate
     return max((market - rate) / (market + 1 / tenor), 0.0)
 

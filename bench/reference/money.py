@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import math
 
-from bench.reference.agents import Theatre
-from bench.reference.orders import DUST, Table
+from bench.reference.agents import DUST, Theatre
+from bench.reference.orders import Table
 
 
 def give(model: Theatre) -> None:

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from bench.reference.agents import StateAgent, Theatre, lines_of, terms
+from bench.reference.agents import DUST, StateAgent, Theatre, lines_of, terms
 from bench.reference.facts import Offer, row
 from bench.reference.happenings import ASKED, TRANSFERRED, UNDER_WAY
 from bench.reference.sales import STALLED, STOPPED, Ask
@@ -16,9 +15,7 @@ from sim.kernel.world import World
 
 REFUSED, BLOCKED, ORDERED = 1, 2, 3
 LEAST = 1e-9  # of an instalment: a difference that does not count
-DUST = 1e-6  # million USD below which nothing is overdue
 
-HeldUp = Callable[[Theatre, "Entry"], bool]
 Table = Counter[tuple[str, str]]  # what came to i from s, or what i owes s
 
 
@@ -193,13 +190,13 @@ def _signed(model: Theatre, entry: Entry, each: Ask, units: float) -> None:
     entry.due = entry.date(1)
 
 
-def deliver(model: Theatre, log: list[Entry], slots: int, flows: Flows, held_up: HeldUp) -> None:
+def deliver(model: Theatre, log: list[Entry], slots: int, flows: Flows) -> None:
     """Let what is due and ready come, as far as it is paid for or comes on account."""
     _give(model, [entry for entry in log if entry.gift and entry.left > 0])
     ready = {}
     for at, entry in enumerate(log):
         _repair(model, entry)
-        amount = _ready(model, entry, held_up)
+        amount = _ready(model, entry)
         if amount > 0:
             ready[at] = amount
     before: Counter[str] = Counter()
@@ -234,7 +231,14 @@ def _trusted(model: Theatre, entry: Entry) -> bool:
     return model.states[entry.holder].arrears[entry.offer.supplier] <= DUST
 
 
-def _ready(model: Theatre, entry: Entry, held_up: HeldUp) -> float:
+def held_up(model: Theatre, entry: Entry) -> bool:
+    """Return whether an event or an embargo holds an order up."""
+    if (entry.offer.name, entry.holder) in model.ended_sales.suspended:
+        return True
+    return model.ban((entry.offer.supplier, *entry.offer.partners), entry.holder) > 1
+
+
+def _ready(model: Theatre, entry: Entry) -> float:
     """Return how many instalments are due and not held up; suppliers at war are late."""
     due, law = 0, model.law.contract
     while due < entry.left:

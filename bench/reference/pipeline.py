@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bench.reference.agents import Theatre
-from bench.reference.orders import Entry
+from bench.reference.orders import Entry, held_up
 
 CANCELLED, DIVERTED = 1, 2
 BY_EVENT = 1
@@ -29,16 +29,6 @@ class EndedSales:
             self.ended[self.sales[row]] = value
         else:
             self.heir[self.sales[row]] = self.states[int(value)] if value >= 0 else None
-
-
-def held_up(model: Theatre, entry: Entry) -> bool:
-    """Return whether an event or an embargo holds an order up."""
-    if (entry.offer.name, entry.holder) in model.ended_sales.suspended:
-        return True
-    deciders = (entry.offer.supplier, *entry.offer.partners)
-    theirs = model.parties(entry.holder)
-    bans = (model.embargo[a, b] for j in deciders for a in model.parties(j) for b in theirs)
-    return any(ban > 1 for ban in bans)
 
 
 def interrupt(model: Theatre, log: list[Entry]) -> None:

@@ -9,11 +9,11 @@ from bench.reference.draws import Draws
 from bench.reference.happenings import ASKED, TRANSFERRED
 from bench.reference.metrics import Metrics
 from bench.reference.orders import BLOCKED, ORDERED, REFUSED, Entry
+from bench.reference.pipeline import CANCELLED
 from sim.documents.leaves import value_of
 from sim.scenario.schema.outcome_syntax import Outcome, spelled
 from sim.scenario.schema.root import Model
 
-CANCELLED = 1
 STAGES = {
     "requested": lambda e: e.forced == ASKED,
     "refused": lambda e: e.forced == ASKED and e.stage == REFUSED,
