@@ -196,9 +196,8 @@ def _idle_conditions(scenario: Scenario) -> Iterator[Problem]:
     """Yield conditions that no run can meet: on sales that nobody offers, or beyond a range."""
     waiting: dict[str, tuple[str, EventCondition]] = {}
     for variant, model in scenario.variants.items():
-        for name, event in model.waiting.items():
-            if event.when is not None:
-                waiting.setdefault(name, (variant, event.when))
+        for name, when in model.waiting.items():
+            waiting.setdefault(name, (variant, when))
     for name, (variant, when) in waiting.items():
         models = [model for model in scenario.variants.values() if name in model.waiting]
         if message := _idle(when, models):

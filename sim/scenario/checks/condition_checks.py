@@ -26,9 +26,8 @@ def check_conditions(check: Inspection, model: Model) -> None:
 
 def check_gauged(check: Inspection, model: Model, layout: Layout) -> None:
     """Note conditions whose subject is not recorded, such as a dyad without a dispute."""
-    for name, event in model.waiting.items():
-        assert event.when is not None  # noqa: S101 - the model has looked
-        for part in spelled(event.when.outcome).parts:
+    for name, when in model.waiting.items():
+        for part in spelled(when.outcome).parts:
             idle = part.kind == "dyad" and not disputes(model)
             if idle or row_of(part, layout) is None:
                 check.wrong(("events", name, "when", "outcome"), unrecorded(part))

@@ -18,7 +18,7 @@ from sim.metrics.sales import OF_HOLDER, STAGES
 from sim.metrics.states import STRIKES, is_long_range
 from sim.scenario.compile.distributions import Draws
 from sim.scenario.compile.layouts import row_of
-from sim.scenario.schema.events import Event
+from sim.scenario.schema.events import EventCondition
 from sim.scenario.schema.outcome_syntax import Outcome, spelled
 from sim.scenario.schema.root import Model
 
@@ -40,18 +40,21 @@ def draw_of(model: Model, name: str) -> str:
 def triggers_of(model: Model, layout: Layout, draws: Draws, world: World) -> tuple[Trigger, ...]:
     """Return the triggers of the events on condition, in the order of their names."""
     rows, triggers = 0, []
-    for name, event in model.waiting.items():
-        triggers.append(_trigger(model, layout, draws, world, name, event, rows))
+    for name, when in model.waiting.items():
+        triggers.append(_trigger(model, layout, draws, world, name, when, rows))
         rows += len(triggers[-1].gauges)
     return tuple(triggers)
 
 
 def _trigger(
-    model: Model, layout: Layout, draws: Draws, world: World, name: str, event: Event, first: int
+    model: Model,
+    layout: Layout,
+    draws: Draws,
+    world: World,
+    name: str,
+    when: EventCondition,
+    first: int,
 ) -> Trigger:
-    when = event.when
-    assert when is not None  # noqa: S101 - the caller has looked
-
     def number(key: str, value: Any, otherwise: float) -> np.ndarray:
         drawn = otherwise if value is None else draws.number(f"events.{name}.{key}", value)
         return np.atleast_1d(np.asarray(drawn, dtype=np.float64))
@@ -61,7 +64,7 @@ def _trigger(
         gauges=tuple(_gauge(part, layout, world, row) for row, part in enumerate(parts, first)),
         least=number("when.least", when.least, -inf),
         most=number("when.most", when.most, inf),
-        delay=np.rint(number("lag", event.lag, 0.0) / layout.calendar.dt),
+        delay=np.rint(number("lag", model.events[name].lag, 0.0) / layout.calendar.dt),
         happens=happened(model, draws, name),
     )
 

@@ -31,7 +31,7 @@ from sim.scenario.schema.entities import (
     System,
     WeaponClass,
 )
-from sim.scenario.schema.events import Event
+from sim.scenario.schema.events import Event, EventCondition
 from sim.scenario.schema.expectation import Expectation
 
 Dyads = Mapping[tuple[str, str], float]
@@ -151,14 +151,14 @@ class Model(YamlBlock):
         return self._dyads.get(name, {})
 
     @property
-    def waiting(self) -> dict[str, Event]:
-        """Return the events on condition, by name."""
-        return {name: event for name, event in self.events.items() if event.when is not None}
+    def waiting(self) -> dict[str, EventCondition]:
+        """Return what the events on condition wait for, by their names."""
+        return {name: event.when for name, event in self.events.items() if event.when is not None}
 
     @property
     def conditions(self) -> tuple[str, ...]:
         """Return the outcomes that events wait for."""
-        return tuple(e.when.outcome for e in self.events.values() if e.when is not None)
+        return tuple(when.outcome for when in self.waiting.values())
 
     @property
     def contrasts(self) -> dict[str, Contrast]:
