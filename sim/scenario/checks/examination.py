@@ -4,6 +4,9 @@
 |---|---|
 | `inspection` | one value: its type, unit and bounds, missing and unknown keys; one name |
 | `consistency` | blocks that have to fit: entities, laws, events |
+| `trade_checks` | offers, embargoes, grants and orders under way |
+| `conflicts` | two events of one date that set the same value |
+| `sale_checks` | what events transfer or stop, and what threats are about |
 | `condition_checks` | what events wait for, and whose draw they share |
 | `outcome_checks` | patterns; outcomes, expectations, sweeps, over all variants |
 
