@@ -135,9 +135,7 @@ def _assets(check: Inspection, model: Model) -> None:
         if asset.owner in asset.distance:
             message = f"{asset.owner} owns the asset: distances are of attackers"
             check.wrong(("assets", name, "distance", asset.owner), message, key=True)
-    if any(steps[0] == "assets" for steps in check.broken) or not (
-        owners.keys() <= check.names("state")
-    ):
+    if not check.intact("assets") or not owners.keys() <= check.names("state"):
         return  # the sums may lack what was left out, or is of a misspelt owner
     for owner, names in owners.items():
         total = math.fsum(value_of(model.assets[name].value) for name in names)
@@ -248,7 +246,7 @@ def _offer(check: Inspection, model: Model, name: str, event: Event) -> None:
     action = event.action
     if not isinstance(action, ForcedOrder | SaleRequest):
         return
-    if any(steps[0] == "offers" for steps in check.broken):
+    if not check.intact("offers"):
         return  # the offer may be among those left out
     states, systems = check.names("state"), check.names("system")
     known = action.system in systems and action.supplier in states
@@ -284,8 +282,7 @@ def _setting(
     steps, path = ("events", name, "set"), setting.path
     stays = path.block not in _SETTABLE and path.block in fields_of(Model) and "." in path
     if path not in paths and not stays:
-        refused = any(broken[0] == path.block for broken in check.broken)
-        if not refused and not (path.of_law and rule_astray(model, path.entry)):
+        if check.intact(path.block) and not (path.of_law and rule_astray(model, path.entry)):
             near = meant(path, (each for each in paths if DottedPath(each).block in _SETTABLE))
             message = f"no number {quoted(path)} of states, blocs, offers or laws{near}"
             check.wrong((*steps, "path"), message)

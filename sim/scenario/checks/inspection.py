@@ -95,6 +95,10 @@ class Inspection:
         """Return whether the block of a path has the right shape."""
         return not any(steps[: len(each)] == each for each in self.broken)
 
+    def intact(self, *blocks: str) -> bool:
+        """Return whether nothing of some blocks was left out."""
+        return not any(steps[0] in blocks for steps in self.broken)
+
     def wrong(self, steps: Steps, message: str, *, key: bool = False) -> None:
         """Note a problem at a path, or at its last key."""
         mark = mark_of(self.document, steps, key=key)

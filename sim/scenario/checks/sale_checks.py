@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from sim.documents.leaves import Number, Uncertain, value_of
+from sim.documents.nodes import Steps
 from sim.kernel.words import meant, number, quoted
 from sim.scenario.checks.inspection import Inspection
 from sim.scenario.schema.events import Event, Transfer
@@ -14,9 +15,9 @@ from sim.scenario.schema.root import Model
 def check_sales(check: Inspection, model: Model) -> None:
     """Note transfers of more than the giver can hold, and events about sales that cannot be."""
     _halts(check, model)
-    if not any(steps[0] in {"offers", "threats"} for steps in check.broken):
+    if check.intact("offers", "threats"):
         _threats(check, model)
-    if any(steps[0] in {"arsenals", "offers", "events"} for steps in check.broken):
+    if not check.intact("arsenals", "offers", "events"):
         return  # what is left out may be what it gives
     for name, event in model.events.items():
         gift = event.transfer
@@ -34,7 +35,6 @@ def check_sales(check: Inspection, model: Model) -> None:
 
 def _halts(check: Inspection, model: Model) -> None:
     """Note halts of what the supplier does not offer, or of a sale to itself."""
-    sound = not any(steps[0] == "offers" for steps in check.broken)
     for name, event in model.events.items():
         halt = event.cancel or event.divert or event.suspend
         if halt is None:
@@ -45,11 +45,8 @@ def _halts(check: Inspection, model: Model) -> None:
                 check.wrong((*steps, key), f"supplier and {key} are both {state}")
         if event.divert is not None and event.divert.to == halt.recipient:
             check.wrong((*steps, "to"), f"recipient and to are both {halt.recipient}")
-        offered = {o.system for o in model.offers.values() if o.supplier == halt.supplier}
-        if sound and _known(check, halt) and halt.system not in offered:
-            hint = meant(halt.system, offered) or ": add one to offers"
-            message = f"{halt.supplier} has no offer of {quoted(halt.system)}{hint}"
-            check.wrong((*steps, "system"), message)
+        if check.intact("offers"):
+            _offered(check, model, steps, halt)
 
 
 def _threats(check: Inspection, model: Model) -> None:
@@ -61,16 +58,21 @@ def _threats(check: Inspection, model: Model) -> None:
         for one, other in (("by", "recipient"), ("by", "supplier"), ("supplier", "recipient")):
             if parties[one] == parties[other]:
                 check.wrong((*steps, other), f"{one} and {other} are both {parties[one]}")
-        offered = {o.system for o in model.offers.values() if o.supplier == threat.supplier}
-        if _known(check, threat) and threat.system not in offered:
-            hint = meant(threat.system, offered) or ": add one to offers"
-            message = f"{threat.supplier} has no offer of {quoted(threat.system)}{hint}"
-            check.wrong((*steps, "system"), message)
+        _offered(check, model, steps, threat)
         sale = threat.supplier, threat.recipient, threat.system
         if sale in seen:
             message = f"is about the same sale as the threat {seen[sale]}: one threat a sale"
             check.wrong(steps, message, key=True)
         seen.setdefault(sale, name)
+
+
+def _offered(check: Inspection, model: Model, steps: Steps, sale: Any) -> None:
+    """Note a sale of what its supplier does not offer."""
+    theirs = {offer.system for offer in model.offers.values() if offer.supplier == sale.supplier}
+    if _known(check, sale) and sale.system not in theirs:
+        hint = meant(sale.system, theirs) or ": add one to offers"
+        message = f"{sale.supplier} has no offer of {quoted(sale.system)}{hint}"
+        check.wrong((*steps, "system"), message)
 
 
 def _known(check: Inspection, sale: Any) -> bool:

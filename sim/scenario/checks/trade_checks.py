@@ -100,7 +100,7 @@ def _backlog(check: Inspection, model: Model) -> None:
             check.wrong((*steps, "due"), message)
         if offer is None:
             continue
-        check_differ(check, (*steps,), recipient=order.recipient, supplier=offer.supplier)
+        check_differ(check, steps, recipient=order.recipient, supplier=offer.supplier)
         if order.left is not None and order.left > offer.instalments:
             message = (
                 f"{order.left} are to come, but {order.offer} comes in {offer.instalments} in all"
