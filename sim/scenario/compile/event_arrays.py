@@ -91,11 +91,9 @@ class _Period:
                 role=event.set_.path.entry,
                 name=event.set_.path.key,
                 value=self._number(name, event, "value", event.set_.value),
-                happened=happens,
-                trigger=trigger,
+                **self._happens(name),
             )
             for name, event in self.events
-            for happens, trigger in [self._happens(name)]
             if event.set_ is not None and event.set_.path.of_law
         ]
         tables = {**self._requests(), **self._incidents(), **self._appeals()}
@@ -108,22 +106,19 @@ class _Period:
             **tables,
         )
 
-    def _happens(self, name: str) -> tuple[np.ndarray, int]:
+    def _happens(self, name: str) -> dict[str, Any]:
         """Return in which runs an event happens, and the row of its trigger, if it has one."""
-        return self.happens[name], self.trigger.get(name, NONE)
+        return {"happened": self.happens[name], "trigger": self.trigger.get(name, NONE)}
 
     def _enter(self, name: str, tables: dict[str, np.ndarray], row: int, **values: Any) -> None:
         """Write into a row of some tables what an event does, where and when it happens."""
-        happens, trigger = self._happens(name)
+        happens = self._happens(name)
         for table, value in values.items():
-            if trigger == NONE:
-                tables[table][row] = np.where(happens > 0, value, tables[table][row])
+            if happens["trigger"] == NONE:
+                tables[table][row] = np.where(happens["happened"] > 0, value, tables[table][row])
             else:
                 cells = np.atleast_1d(value)
-                entry = TableChange(
-                    value=cells, happened=happens, trigger=trigger, table=table, row=row
-                )
-                self.entries.append(entry)
+                self.entries.append(TableChange(table=table, row=row, value=cells, **happens))
 
     def _number(self, name: str, event: Event, key: str, value: Any) -> np.ndarray:
         return event_number(self.draws, name, event, key, value)
@@ -131,16 +126,13 @@ class _Period:
     def _edits(  # noqa: PLR0911 - one return for each kind of event
         self, name: str, event: Event
     ) -> list[Edit]:
-        happens, trigger = self._happens(name)
-
         def edit(field: str, cell: tuple[int, ...], operation: str, value: Any) -> Edit:
             return Edit(
                 field=field,
                 cell=cell,
                 operation=operation,
                 value=np.atleast_1d(np.asarray(value, dtype=np.float64)),
-                happened=happens,
-                trigger=trigger,
+                **self._happens(name),
             )
 
         if (loan := event.loan) is not None:
@@ -278,8 +270,8 @@ class _Period:
                 "intensity": self._number(name, event, "intensity", crisis.intensity),
                 "pleads": crisis.appeal,
             }
-            given = {key: value for key, value in known.items() if value is not None}
-            self._enter(name, table, row, **given)
+            known = {key: value for key, value in known.items() if value is not None}
+            self._enter(name, table, row, **known)
         return table
 
     def _length(self, name: str, event: Event) -> Any:
