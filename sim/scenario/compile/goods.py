@@ -130,23 +130,8 @@ def _closed(supplier: str, system: str, price: float) -> Offer:
         price=max(price, 1e-6),
         batch=1.0,
         lag=0.0,
-        instalments=1,
         defect=0.0,
-        condition="new",
-        stock=None,
-        opens=None,
-        closes=None,
         open=False,
-        to=None,
-        not_to=None,
-        licensors=(),
-        components=(),
-        no_say=None,
-        offset=0.0,
-        discount=None,
-        credit=None,
-        rate=None,
-        tenor=None,
     )
 
 
