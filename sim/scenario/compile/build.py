@@ -131,9 +131,7 @@ def _world(model: Model, layout: Layout, draws: Draws, goods: Goods, km: np.ndar
         "clientele": _clientele(goods, layout),
         **_assets(model, layout, draws, km),
         **_pipeline(layout),
-        "resolve": draws.column("threats", model.threats, "resolve")
-        if model.threats
-        else np.zeros((0, 1)),
+        "resolve": draws.column("threats", model.threats, "resolve"),
         "due": np.full((layout.triggers, 1), np.inf),
         "gauge": np.zeros((layout.gauges, 1)),
     }
@@ -279,14 +277,14 @@ def _debts(model: Model, layout: Layout, draws: Draws) -> dict[str, np.ndarray]:
                 cells[key][member, bloc.leader] = number
     for name, each in model.debts.items():
         pair = each.debtor, each.creditor
-        for table, key in (("debt", "amount"), ("arrears", "arrears")):
-            owed = draws.number(f"debts.{name}.{key}", getattr(each, key))
+        amount, arrears, arms, *terms = (
+            draws.number(f"debts.{name}.{key}", getattr(each, key))
+            for key in ("amount", "arrears", "arms", *usual)
+        )
+        for table, owed in (("debt", amount), ("arrears", arrears), ("arms_debt", arms * amount)):
             cells[table][pair] = cells[table].get(pair, 0.0) + owed
-        of_arms = draws.number(f"debts.{name}.arms", each.arms)
-        amount = draws.number(f"debts.{name}.amount", each.amount)
-        cells["arms_debt"][pair] = cells["arms_debt"].get(pair, 0.0) + of_arms * amount
-        for key in usual:
-            cells[key][pair] = draws.number(f"debts.{name}.{key}", getattr(each, key))
+        for key, number in zip(usual, terms, strict=True):
+            cells[key][pair] = number
     return {name: _dyadic(layout, own, usual.get(name, 0.0)) for name, own in cells.items()}
 
 
