@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import numpy as np
@@ -104,6 +104,7 @@ def layout_of(
     names = tuple(model.states)
     index = {name: at for at, name in enumerate(names)}
     pairs = np.array(rivals(model), dtype=np.int64)
+    named, read = _parties_named(model), parts_of((*model.outcomes, *model.conditions))
     classes = tuple(goods.classes)
     systems = tuple(goods.systems)
     offers, offers_at = goods.offers.values(), tuple(goods.offers)
@@ -122,7 +123,7 @@ def layout_of(
     }
     watched = {
         (index[o.subject[0]], index[o.subject[1]])
-        for o in parts_of((*model.outcomes, *model.conditions))
+        for o in read
         if o.metric == "affinity" and {*o.subject} <= index.keys()
     }
     return Layout(
@@ -130,7 +131,7 @@ def layout_of(
         states=names,
         classes=classes,
         systems=systems,
-        offers=tuple(goods.offers),
+        offers=offers_at,
         conditions=tuple(o.condition for o in offers),
         blocs=tuple(model.blocs),
         assets=tuple(model.assets),
@@ -152,7 +153,7 @@ def layout_of(
         closes=_dates(calendar, [o.closes for o in offers], ALWAYS, last=True),
         partners=padded([_partners(o, index) for o in offers]),
         makers=padded([_partners(o, index, silent=True) for o in offers]),
-        named_blocs=_whole(b for b, name in enumerate(model.blocs) if name in parties_named(model)),
+        named_blocs=_whole(b for b, name in enumerate(model.blocs) if name in named),
         dyad_from=pairs[:, 0],
         dyad_to=pairs[:, 1],
         shot_dyad=shot_dyad,
@@ -196,7 +197,7 @@ def layout_of(
         ),
         threat_from=_dates(calendar, [t.from_ for t in model.threats.values()], -ALWAYS),
         threat_until=_dates(calendar, [t.until for t in model.threats.values()], ALWAYS, last=True),
-        holding_index=_holdings(model, systems),
+        holding_index=_holdings(read, index, systems),
         end_index=_sales(model, goods, ("cancel", "divert")),
         hold_index=_sales(model, goods, ("suspend",)),
         embargo_holds=any(
@@ -207,14 +208,14 @@ def layout_of(
     )
 
 
-def _holdings(model: Model, systems: tuple[str, ...]) -> np.ndarray:
+def _holdings(
+    read: Iterable[Outcome], index: Mapping[str, int], systems: tuple[str, ...]
+) -> np.ndarray:
     """Return state and system of the holdings that outcomes and conditions read."""
-    states = list(model.states)
-    read = (*parts_of(model.outcomes), *parts_of(model.conditions))
     cells = {
-        (states.index(o.subject[0]), systems.index(o.system))
+        (index[o.subject[0]], systems.index(o.system))
         for o in read
-        if o.kind == "holding" and o.subject[0] in states and o.system in systems
+        if o.kind == "holding" and o.subject[0] in index and o.system in systems
     }
     return table_of(sorted(cells))
 
@@ -250,7 +251,7 @@ def _partners(offer: Offer, index: dict[str, int], *, silent: bool = False) -> n
     )
 
 
-def parties_named(model: Model) -> set[str]:
+def _parties_named(model: Model) -> set[str]:
     """Return the states and blocs that embargoes and the clientele of offers name."""
     changes = (event.embargo for event in model.events.values() if event.embargo is not None)
     lists = [(o.to or (), o.not_to or ()) for o in model.offers.values()]
