@@ -30,7 +30,7 @@ def with_backlog(world: World, rules: Rules, model: Model, draws: Draws) -> Worl
         entry = _entry(name, order, world, rules, draws)
         for key, value in entry.items():
             written[key][row] = value
-        parts = _parts(order, world)
+        parts = int(layout.instalments[entry["offer"]])
         terms = entry["value"], entry["credit"], parts
         value, credit, number = (np.asarray(each, dtype=float) for each in terms)
         rest = rules.contract.instalment(value=value, credit=credit, instalments=number)
@@ -48,11 +48,6 @@ def _date(start: float, wait: float, which: int, parts: int) -> int:
     return int(date_due(np.array([start]), np.array([wait]), np.array([parts]), which)[0])
 
 
-def _parts(order: OrderUnderWay, world: World) -> int:
-    layout = world.layout
-    return int(layout.instalments[layout.offers.index(order.offer)])
-
-
 def _entry(
     name: str, order: OrderUnderWay, world: World, rules: Rules, draws: Draws
 ) -> Mapping[str, Any]:
@@ -63,7 +58,8 @@ def _entry(
     been paid, the row has the value of which as much would be left.
     """
     layout, calendar = world.layout, world.layout.calendar
-    offer, parts = layout.offers.index(order.offer), _parts(order, world)
+    offer = layout.offers.index(order.offer)
+    parts = int(layout.instalments[offer])
     left = parts if order.left is None else order.left
 
     def number(key: str) -> Any:
