@@ -9,7 +9,7 @@ from sim.engine.kernels import Kernel
 from sim.engine.memory import by_rows, views
 from sim.engine.trace import Case
 from sim.kernel.arrays import NONE
-from sim.kernel.inputs import C, Edit, Inputs
+from sim.kernel.inputs import Edit, EventChange, Inputs
 from sim.kernel.rules import Rules
 from sim.kernel.world import World, arrays_of
 from sim.steps.assessment import inventory
@@ -18,22 +18,18 @@ Arrays = Mapping[str, np.ndarray]  # of a strip, by name
 
 
 class Changes:
-    """What events change in a period, of numbers and of laws, in every strip."""
+    """What events change in a period, of the world, of laws and of inputs, in every strip."""
 
     def __init__(self, inputs: Inputs, kernel: Kernel, case: Case, columns: np.ndarray) -> None:
         """Keep the changes, with a column for each lane of all strips."""
-        wide = columns
-        self.edits = [
-            (f"world.{each.field}", _row(each, case.world), each.in_runs(wide))
-            for each in inputs.edits
-        ]
-        self.amendments = [
-            (f"law.{each.role}.{each.name}", 0, each.in_runs(wide)) for each in inputs.amendments
+        self.numbers: list[tuple[str, int, EventChange]] = [
+            *((f"world.{e.field}", _row(e, case.world), e.in_runs(columns)) for e in inputs.edits),
+            *((f"law.{a.role}.{a.name}", 0, a.in_runs(columns)) for a in inputs.amendments),
         ]
         self.entries = [
-            (f"inputs.{each.table}", each.row, each.in_runs(wide)) for each in inputs.entries
+            (f"inputs.{each.table}", each.row, each.in_runs(columns)) for each in inputs.entries
         ]
-        self.any = bool(self.edits or self.amendments or self.entries)
+        self.any = bool(self.numbers or self.entries)
         self.number, self.kernel, self.case = inputs.number, kernel, case
 
     def apply(self, arrays: Arrays, columns: slice, inputs: np.ndarray) -> None:
@@ -41,7 +37,7 @@ class Changes:
         due = arrays["world.due"] == self.number
         lanes, memory = self.kernel.lanes, self.kernel.memory
         changed = set()
-        for name, row, each in (*self.edits, *self.amendments):
+        for name, row, each in self.numbers:
             if (now := _now(each, columns, due)) is not None:
                 changed.add(name)
                 cell = arrays[name][row]
@@ -77,7 +73,7 @@ class Changes:
             there[...] = by_rows(array)
 
 
-def _now(change: C, columns: slice, due: np.ndarray) -> C | None:
+def _now(change: EventChange, columns: slice, due: np.ndarray) -> EventChange | None:
     """Return a change as it happens in some runs; nothing if it waits, and is due in none."""
     if change.trigger == NONE:
         return change.in_runs(columns)
