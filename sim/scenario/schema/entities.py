@@ -156,7 +156,10 @@ class Offer(Fact):
         Number, share("Share of the value that the supplier spends in the buyer's country.")
     ] = 0.0
     no_say: (
-        Annotated[Parties, named("States of components that are not asked for consent.", "state")]
+        Annotated[
+            tuple[str, ...],
+            named("States of components that are not asked for consent.", "state"),
+        ]
         | None
     ) = None
 
