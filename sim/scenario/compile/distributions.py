@@ -49,9 +49,9 @@ class Draws:
         """
         if path not in self.numbers:
             return self._own(path, value)
-        given = np.broadcast_to(self.numbers[path], self.noise.runs.shape)
-        left = np.isnan(given)
-        self.used[path] = np.where(left, self._own(path, value), given) if left.any() else given
+        number = np.broadcast_to(self.numbers[path], self.noise.runs.shape)
+        none = np.isnan(number)
+        self.used[path] = np.where(none, self._own(path, value), number) if none.any() else number
         return self.used[path]
 
     def _own(self, path: str, value: Number) -> float | np.ndarray:
