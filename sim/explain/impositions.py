@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 
+from sim.kernel.words import together
 from sim.scenario.schema.events import EmbargoChange
 
 # of an event's kind; the second of two where its number is 0
@@ -28,18 +29,12 @@ def ban(
         for parties in (embargo.supplier, embargo.recipient)
     )
     return {
-        "actor": joined(by),
-        "against": joined(hit),
+        "actor": together(by),
+        "against": together(hit),
         "bans": plural(by, "bans"),
         "lifts": "lifts its" if len(by) == 1 else "lift their",
-        "goods": joined(embargo.offers) if embargo.offers else "arms",
+        "goods": together(embargo.offers) if embargo.offers else "arms",
     }
-
-
-def joined(names: Sequence[str]) -> str:
-    """Return names as a list in words."""
-    *most, last = names
-    return f"{', '.join(most)} and {last}" if most else last
 
 
 def plural(names: Sequence[str], verb: str) -> str:

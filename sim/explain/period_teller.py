@@ -27,12 +27,13 @@ from sim.explain.balance import law_of
 from sim.explain.casebook import Casebook, ChoiceEntry, DecisionEntry
 from sim.explain.chronicle import ChronicleEntry, ChronicleReason
 from sim.explain.halts import HALTS, WEIGHTS_OF_HALTS
-from sim.explain.impositions import IMPOSITIONS, ban, joined, plural
+from sim.explain.impositions import IMPOSITIONS, ban, plural
 from sim.explain.leading_reasons import STRONGEST, strongest
 from sim.explain.parties import ORDER
 from sim.explain.vocabulary import ATTACK, TERMS, UNITS
 from sim.kernel.arrays import NONE
 from sim.kernel.inputs import ASKED
+from sim.kernel.words import together
 from sim.kernel.world import BLOCKED, REFUSED
 from sim.steps.objections import STOPPED
 
@@ -206,7 +207,7 @@ class PeriodTeller:
         ]  # fmt: skip
         came, away = ([self._name(e.actor) for e in asked if e.kind == k] for k in (CAME, AWAY))
         foe = f" against {self._name(event.against)}" if event.against != NONE else ""
-        parts = [f"{joined(who)} {plural(who, verb)}" for who, verb in
+        parts = [f"{together(who)} {plural(who, verb)}" for who, verb in
                  ((came, "comes"), (away, "stays away")) if who]  # fmt: skip
         end = f": {'; '.join(parts)}" if parts else "; nobody is asked"
         sentence = f"{self._name(event.actor)} appeals to {bloc}{foe}{end}."
@@ -295,7 +296,7 @@ class PeriodTeller:
 
     def _protest(self, objectors: Sequence[ChoiceEntry], mine: Sequence[ChoiceEntry]) -> str:
         names = [each.parties.names["actor"] for each in objectors]
-        text = f"{joined(names)} {plural(names, 'objects')}"
+        text = f"{together(names)} {plural(names, 'objects')}"
         done = {0: "lets it pass", 1: "stalls it", 2: "would block it"}
         for each in mine:
             if each.kind == RESPONSE:
@@ -315,10 +316,10 @@ class PeriodTeller:
         names = list(dict.fromkeys(each.parties.names["actor"] for each in objectors))
         what = entry.parties.phrase("{supplier}'s sale of {system} to {recipient}")
         if names == leaders:
-            sentence = f"{joined(names)} objects to {what} and blocks it."
+            sentence = f"{together(names)} objects to {what} and blocks it."
         else:
-            sentence = f"{joined(leaders)} {plural(leaders, 'blocks')} {what}"
-            sentence += f", to which {joined(names)} {plural(names, 'objects')}."
+            sentence = f"{together(leaders)} {plural(leaders, 'blocks')} {what}"
+            sentence += f", to which {together(names)} {plural(names, 'objects')}."
         parties += [each.parties.keys["actor"] for each in blocks]
         reasons = self._reasons(blocks[0], yes=True) if blocks else []
         return self._entry(
@@ -334,7 +335,7 @@ class PeriodTeller:
             return self._entry(REFUSAL, entry.parties.phrase(words), parties, weight=weight)
         names = [each.parties.names["actor"] for each in refusals]
         what = entry.parties.phrase("{supplier}'s sale of {system} to {recipient}")
-        sentence = f"{joined(names)} {plural(names, 'refuses')} {what}."
+        sentence = f"{together(names)} {plural(names, 'refuses')} {what}."
         if names == [entry.parties.names["supplier"]]:
             sentence = entry.parties.phrase("{supplier} refuses to sell {recipient} {system}.")
         parties += [each.parties.keys["actor"] for each in refusals]
@@ -344,9 +345,7 @@ class PeriodTeller:
     def _halt(self, event: RunEvent) -> ChronicleEntry:
         """Return what became of an order under way."""
         offer = self.book.replay.layout.offers.index(event.about)
-        parties = self.book.register.parties(
-            offer=offer, recipient=event.actor, heir=max(event.aided, 0)
-        )
+        parties = self.book.register.parties(offer=offer, recipient=event.actor, heir=event.aided)
         names = {**parties.names, "amount": f"{event.amount:,.0f}"}
         sentence = HALTS[event.kind].format_map(names)
         return self._entry(event.kind, f"{sentence}.", self._parties(event))

@@ -108,3 +108,9 @@ def either(names: Iterable[str]) -> str:
     """Return names as a choice, such as `a, b or c`."""
     known = list(names)
     return known[0] if len(known) == 1 else ", ".join(known[:-1]) + " or " + known[-1]
+
+
+def together(names: Iterable[str]) -> str:
+    """Return names as a list, such as `a, b and c`."""
+    *most, last = names
+    return f"{', '.join(most)} and {last}" if most else last

@@ -13,12 +13,13 @@ from sim.documents.package_data import shipped_scenarios
 from sim.experiments.ensemble import run
 from sim.experiments.outcomes import Outcomes
 from sim.explain.chronicler import FEWEST, MOST
-from sim.explain.impositions import joined, plural
+from sim.explain.impositions import plural
 from sim.explain.leading_reasons import BASE, strongest
 from sim.explain.period_teller import SALE
 from sim.explain.story import story
 from sim.explain.typical_runs import extreme_run, typical_run
 from sim.kernel.errors import InputError, ResultError
+from sim.kernel.words import together
 from sim.metrics.catalogue import METRICS
 from sim.scenario.schema.outcome_syntax import parse_outcome
 from tests.eventful import written
@@ -143,9 +144,9 @@ def test_reasons_are_the_strongest_on_their_side():
     assert [each.value for each in no] == [-2.0]
 
 
-def test_names_are_joined_and_verbs_follow_their_number():
-    assert joined(["A"]) == "A"
-    assert joined(["A", "B", "C"]) == "A, B and C"
+def test_names_stand_together_and_verbs_follow_their_number():
+    assert together(["A"]) == "A"
+    assert together(["A", "B", "C"]) == "A, B and C"
     assert plural(["A"], "stays away") == "stays away"
     assert plural(["A", "B"], "stays away") == "stay away"
 

@@ -15,7 +15,7 @@ from sim.documents.nodes import Mark, Node, Steps, dotted, find, mark_of
 from sim.documents.sources import ASSUMED
 from sim.documents.tree import Shape, fields_of, shape_at
 from sim.kernel.errors import Problem
-from sim.kernel.words import either, meant, quoted
+from sim.kernel.words import either, meant, quoted, together
 from sim.scenario.patches import SET_FILE
 from sim.scenario.schema.root import Model
 
@@ -149,12 +149,7 @@ def _patch_astray(
     if name in known or not (near or before is not None or mark.file == SET_FILE):
         return None
     what = f"no {_KINDS.get(key, key)} {quoted(name)} to patch{near}"
-    return mark.problem(dotted(block), f"{what}; a new one lacks {_listed(lacking)}")
-
-
-def _listed(keys: list[str]) -> str:
-    *first, last = keys
-    return f"{', '.join(first)} and {last}" if first else last
+    return mark.problem(dotted(block), f"{what}; a new one lacks {together(lacking)}")
 
 
 def _rest(plain: dict[str, Any], broken: frozenset[Steps]) -> Model | None:
