@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from functools import reduce
 from typing import Any
 
 import numpy as np
@@ -29,7 +28,7 @@ from sim.experiments.watch.recorder import Moment
 from sim.explain.vocabulary import INPUTS, ROLES
 from sim.kernel.arrays import NONE, added, chance, logistic
 from sim.kernel.parameters import parameters_of
-from sim.steps.purses import NEAR
+from sim.steps.purses import NEAR, serviceable
 
 OF_HARM = "_of_harm"
 TWO_VALUED = frozenset({"covered"})
@@ -226,12 +225,8 @@ def _served(law: Any, money: Values, given: Values) -> tuple[Any, Any]:
     service = money["budget"] - money["income"]
     income = np.maximum(given["budget"] - service, 0.0)
     more = given["owed"] - money["owed"][1.0]  # from the first year on
-    soon, *later = (
-        law.slack(fund=given["fund"], income=income, years=years, owed=owed + more * (years >= 1.0))
-        for years, owed in money["owed"].items()
-    )
-    served = reduce(np.minimum, later)
-    return np.maximum(served, 0.0), np.maximum(np.minimum(soon, served), 0.0)
+    owed = {years: each + more * (years >= 1.0) for years, each in money["owed"].items()}
+    return serviceable(law, fund=given["fund"], income=income, owed=owed)
 
 
 def request_terms(law: Any, case: Values) -> dict[str, Any]:

@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import reduce
+from typing import Any
 
 import numpy as np
 
@@ -56,21 +58,29 @@ def accounts(world: World, who: Index) -> Accounts:
 def purse(world: World, rules: Rules, known: Accounts, part: int, deposits: Monadic) -> Purse:
     """Return the purses of states in a round; `deposits` fall due at the end of the period."""
     law, fund = rules.procurement, at_hand(world, known, part, deposits)
-    coming = income(world, known)
-    soon, *later = (
-        law.slack(fund=fund, income=coming, years=np.array([years]), owed=owed)
-        for years, owed in owed_by(world, known.who, part).items()
+    served, soon = serviceable(
+        law, fund=fund, income=income(world, known), owed=owed_by(world, known.who, part)
     )
-    least = later[0]
-    for each in later[1:]:
-        least = np.minimum(least, each)
     return Purse(
-        served=np.maximum(least, 0.0),
-        soon=np.maximum(np.minimum(soon, least), 0.0),
+        served=served,
+        soon=soon,
         cash=np.maximum(fund, 0.0),
         room=law.room(budget=known.budget, lent=lent(world, known)),
         budget=known.budget,
     )
+
+
+def serviceable(law: Any, *, fund: Any, income: Any, owed: Mapping[float, Any]) -> tuple[Any, Any]:
+    """Return what can be served of orders that take long, and of those that come soon.
+
+    What is owed is by date, the soonest first.
+    """
+    soon, *later = (
+        law.slack(fund=fund, income=income, years=np.array([years]), owed=due)
+        for years, due in owed.items()
+    )
+    served = reduce(np.minimum, later)
+    return np.maximum(served, 0.0), np.maximum(np.minimum(soon, served), 0.0)
 
 
 def promised(world: World, who: Index) -> Elementwise:
