@@ -75,7 +75,6 @@ def operation(function: Operation) -> Operation:
     return operated  # type: ignore[return-value]
 
 
-@operation
 def stacked(first: Record, second: Record) -> Record:
     """Return the rows of two records of arrays as one record."""
     names = [each.name for each in fields(first)]
@@ -84,6 +83,7 @@ def stacked(first: Record, second: Record) -> Record:
     return made
 
 
+@operation
 def pick(table: Any, *index: Any) -> Any:
     """Return `table[index[..., r], r]`: from each run the entry of the run's own choice.
 
