@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import faulthandler
 import os
 from pathlib import Path
 
@@ -26,6 +27,12 @@ settings.load_profile("ci" if os.environ.get("CI") else "default")
 CACHE = "XDG_CACHE_HOME"
 fonts = Path(os.environ.get(CACHE) or "~/.cache").expanduser() / "matplotlib"
 os.environ.setdefault("MPLCONFIGDIR", str(fonts))  # the list of fonts takes seconds to make
+
+
+def pytest_runtest_setup(item):
+    """Let a study take its time; any other test that hangs is ended (pyproject.toml)."""
+    if item.get_closest_marker("study"):
+        faulthandler.cancel_dump_traceback_later()
 
 
 @pytest.fixture(scope="session", autouse=True)
