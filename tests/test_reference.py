@@ -99,7 +99,15 @@ events:
   joins: {at: 2020-Q1, membership: {state: UZB, bloc: CSTO, member: true}, source: assumed}
   leaves: {at: 2021-Q1, membership: {state: ARM, bloc: CSTO, member: false}, source: assumed}
   dispute: {at: 2019-Q1, rivalry: {state: ARM, toward: AZE, change: 0.1}, source: assumed}
-  regard: {at: 2019-Q1, affinity: {state: ARM, toward: BLR, value: -0.2}, source: assumed}
+  regard:
+    at: 2019-Q1
+    affinity: {state: ARM, toward: BLR, value: -0.2, lasting: 0.4}
+    source: assumed
+  turn:
+    at: 2019-Q2
+    affinity: {state: KAZ, toward: RUS, change: -0.3, lasting: 0.5}
+    source: assumed
+  ward: {at: 2018-Q4, sponsor: {sponsor: CHN, client: KAZ, willing: 0.7}, source: assumed}
   poor: {at: 2019-Q2, budget: {state: BLR, factor: 0.1}, source: assumed}
   price: {at: 2020-Q1, set: {path: offers.polonez.price, value: 120}, source: assumed}
   law: {at: 2020-Q1, set: {path: laws.consent.base, value: 0.5}, source: assumed}
@@ -181,7 +189,7 @@ variants:
       {threat: balance_of_power, contest: difference, answer: fixed, affinity: dyadic,
        patronage: adaptive}
   strict:
-    rules: {consent: strict_norm, answer: older_counts, budget: responsive}
+    rules: {consent: strict_norm, answer: older_counts, budget: responsive, exit_option: sponsors}
     states: {KAZ: {reference_insecurity: 0.3}}
     laws:
       consent: {by_war: 2}

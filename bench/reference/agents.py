@@ -22,7 +22,7 @@ NUMBERS = (
 )  # fmt: skip
 DYADS = (
     "affinity", "affinity_base", "debt", "arms_debt", "arrears", "rate", "tenor", "recent_tiv",
-    "recent_value", "refusal",
+    "recent_value", "refusal", "sponsor",
 )  # fmt: skip
 MEMBERSHIPS = (
     "member", "engagement", "belief", "grievance", "rent", "supplied_members",
@@ -209,13 +209,32 @@ class BlocAgent(mesa.Agent):
 
     def exit_option(self, client: str, strength: dict[str, float]) -> float:
         """Return how far a client could walk away from the leader, 0 to 1."""
-        state = self.model.states[client]
+        state, law = self.model.states[client], self.model.law.exit_option
+        if law.form == "Sponsors":
+            return self.sponsored(state, strength)
+        if law.form != "ExitOption":
+            raise ValueError(law.form)
         best = 0.0
         for k, regard in state.affinity.items():
             if k != self.leader and not self.member[k]:
                 pull = strength[k] / max(strength[k] + strength[self.leader], TINY)
                 best = max(best, regard * pull)
         return best
+
+    def sponsored(self, client: StateAgent, strength: dict[str, float]) -> float:
+        """Return how far those willing to replace it could make up for the bloc, 0 to 1."""
+        total = 0.0
+        for k, regard in client.affinity.items():
+            if k == self.leader or self.member[k]:
+                continue
+            sponsor = self.model.states[k]
+            willing = client.sponsor[k]
+            if willing < 0:
+                willing = max(0.0, sponsor.affinity[client.name])
+            against = max(strength[k] + strength[self.leader], TINY)
+            shared = max(0.0, sponsor.affinity[self.leader])
+            total += willing * max(0.0, regard) * (1 - shared) * strength[k] / against
+        return 1 - math.exp(-self.model.law.exit_option.satiation * total)
 
 
 def logistic(x: float) -> float:

@@ -35,7 +35,7 @@ def change(model: Theatre, edit: Edit) -> None:
         table[pair] = moved(table[pair], edit)
     elif edit.field in {"ended", "heir", "suspended"}:
         model.ended_sales.change(edit.field, edit.cell[0], edit.value)
-    elif edit.field in {"affinity", "debt"}:
+    elif edit.field in {"affinity", "affinity_base", "debt", "sponsor"}:
         i, j = edit.cell
         table = getattr(states[i], edit.field)
         table[states[j].name] = moved(table[states[j].name], edit)

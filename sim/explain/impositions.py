@@ -15,6 +15,10 @@ IMPOSITIONS: Mapping[str, tuple[str, ...]] = {
     "membership": ("{actor} joins {bloc}", "{actor} leaves {bloc}"),
     "rivalry": ("{actor}'s dispute with {against} changes ({amount:g})",),
     "affinity": ("{actor}'s regard for {against} changes ({amount:g})",),
+    "sponsor": (
+        "{actor} is willing ({amount:g}) to stand in for what {aided} would lose by leaving a bloc",
+        "{actor} will not stand in for what {aided} would lose by leaving a bloc",
+    ),
     "budget": ("{actor} spends {amount:g} times as much of its output on arms",),
     "set": ("{path} becomes {amount:g}",),
 }

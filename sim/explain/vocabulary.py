@@ -116,7 +116,7 @@ TERMS: Mapping[str, Mapping[str, TermWords]] = {
         "affinity": _term("regard for leader and members", "regard", "by_affinity"),
         "belief": _term("trust that {bloc} would come", "belief", "by_belief"),
         "grievance": _term("harm by fellow members", "grievance", "by_grievance"),
-        "exit": _term("friends outside {bloc}", "ways_out", "by_exit"),
+        "exit": _term("friends and sponsors outside {bloc}", "ways_out", "by_exit"),
     },
 }  # fmt: skip
 

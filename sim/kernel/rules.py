@@ -5,7 +5,7 @@ from dataclasses import dataclass, fields, replace
 from typing import Any
 
 from sim.kernel.parameters import Parameter, parameters_of
-from sim.laws import affinity, answer, budget, consent, contest, patronage, threat
+from sim.laws import affinity, answer, budget, consent, contest, exit_option, patronage, threat
 from sim.laws.affinity import DyadicAffinity
 from sim.laws.answer import AnswerLaw
 from sim.laws.appeal import LeaderSpeaks
@@ -63,7 +63,7 @@ ROLES: Mapping[str, Mapping[str, type]] = {
     "precedent": {"standard": Precedent},
     "patronage": patronage.VARIANTS,
     "engagement": {"standard": Engagement},
-    "exit_option": {"standard": ExitOption},
+    "exit_option": exit_option.VARIANTS,
     "membership": {"standard": Membership},
 }
 

@@ -11,11 +11,13 @@ flow is the listed value of deliveries in the period. They raise the regard of t
 supplier, and that of the supplier for a buyer that its exporters live on.
 The exponentials keep the affinity within -1 to 1 for any flow.
 
-Harm is forgotten more slowly than favours are.
+Harm is forgotten more slowly than favours are. What an event changes is forgotten, too, but for
+the share of it that is `lasting`: by that the base moves, and a quarrel does not heal by itself.
 
 Sources: heider1946 (balance), kulakowski2005 (the factor 1 - a^2), marvel2011; a plain mean
 over k would vanish with the number of states, so the sum is divided by its size; johnson2019
-(states weigh and remember the bad more than the good).
+(states weigh and remember the bad more than the good); goertz1995 (political shocks end or
+begin what had lasted).
 """
 
 from collections.abc import Mapping

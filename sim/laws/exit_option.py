@@ -1,15 +1,26 @@
 """Exit option: how far a client could walk away from the leader of a bloc.
 
-    exit_mb = max_{k not in b} max(0, a_mk) S_k / (S_k + S_l),   0 for a k without strength
+Strongest:  exit_mb = max_{k not in b} max(0, a_mk) S_k / (S_k + S_l),   0 for a k without strength
+Sponsors:   exit_mb = 1 - exp(-s sum_{k not in b} v_km max(0, a_mk) (1 - max(0, a_kl))
+                              S_k / (S_k + S_l))
 
-Source: hirschman1970 (exit); snyder1984 (dependence of the weaker ally). The form is assumed.
+The strongest friend outside is a way out whether it wants to be one or not. A sponsor is willing,
+v_km, to replace what is lost: as far as it regards the client, or as an event says. Who stands
+well with the leader l, such as a patron that both share, is that much less of a way out. Several
+sponsors add up, and full ones not to more than 1.
+
+Sources: hirschman1970 (exit); snyder1984 (dependence of the weaker ally); early2015 (who sponsors
+the target of a sanction undoes it); cooleynexon2020 (patrons on offer are what makes an exit).
+The forms are assumed.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
 from sim.kernel.arrays import Elementwise, share
+from sim.kernel.parameters import Coefficient, parameter
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -22,6 +33,36 @@ class ExitOption:
         """Return what each state outside the bloc weighs against the leader, 0 to 1."""
         return share(outside * strength, strength + leader, nothing=0.0)
 
-    def exit(self, *, affinity: Elementwise, pull: Elementwise) -> Elementwise:
+    def exit(self, *, affinity: Elementwise, pull: Elementwise, **_: Elementwise) -> Elementwise:
         """Return the exit option of each state, 0 to 1, from affinity (m, k) and pull (k)."""
         return np.maximum(0.0, (affinity * pull).max(axis=1))
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Sponsors(ExitOption):
+    """A client can leave as far as states outside are willing to replace what it loses."""
+
+    satiation: Coefficient = parameter(
+        2.0,
+        unit="1",
+        low=0.5,
+        high=8.0,
+        source="assumed",
+        doc="How fast sponsors add up to a full way out, s.",
+    )
+
+    def exit(
+        self,
+        *,
+        affinity: Elementwise,  # a_mk, -1 to 1
+        pull: Elementwise,  # of each k, 0 to 1
+        willing: Elementwise,  # v_km by (m, k), 0 to 1
+        shared: Elementwise,  # a_kl, of each k for the leader, -1 to 1
+    ) -> Elementwise:
+        """Return the exit option of each state, 0 to 1, from what each k could be to it."""
+        free = pull * (1 - np.maximum(0.0, shared))
+        weight = willing * np.maximum(0.0, affinity) * free
+        return -np.expm1(-self.satiation * weight.sum(axis=1))
+
+
+VARIANTS: Mapping[str, type[ExitOption]] = {"strongest": ExitOption, "sponsors": Sponsors}

@@ -99,13 +99,25 @@ def familiarity(world: World) -> Dyadic:
     return world.recent_tiv * (1 / total)[:, None]
 
 
+def willing(world: World) -> Dyadic:
+    """Return how far each k would replace what i loses by leaving a bloc, 0 to 1: [i, k]."""
+    own = np.maximum(0.0, np.moveaxis(world.affinity, 1, 0))
+    return np.where(world.sponsor >= 0, world.sponsor, own)
+
+
 def exits(world: World, rules: Rules, strength: Elementwise) -> Elementwise:
     """Return how far each state could walk away from each bloc's leader, 0 to 1."""
     columns = []
     for bloc, leader in enumerate(world.layout.leader.tolist()):
         outside = (1 - world.member[:, bloc]) * (np.arange(strength.shape[0]) != leader)[:, None]
         pull = rules.exit_option.pull(strength=strength, leader=strength[leader], outside=outside)
-        columns.append(rules.exit_option.exit(affinity=world.affinity, pull=pull))
+        option = rules.exit_option.exit(
+            affinity=world.affinity,
+            pull=pull,
+            willing=willing(world),
+            shared=world.affinity[:, leader],
+        )
+        columns.append(option)
     if not columns:
         return np.zeros((strength.shape[0], 0, strength.shape[-1]))
     return np.stack(columns, axis=1)

@@ -43,6 +43,18 @@ _AFFINITY: Theory = (
 
 _PATRONAGE: Theory = (Moves("preference", rises="preference", still="engagement"),)
 
+_WAYS_OUT: Theory = (
+    Moves("pull", rises="strength outside", falls="leader"),
+    Within("pull", 0, 1),
+    Limit("pull", 0.0, said="members are no way out", fixed={"outside": 0.0}),
+    Limit("pull", 0.5, said="a state as strong as the leader weighs one half",
+          where={"strength": POSITIVE}, fixed={"outside": 1.0, "leader": "strength"}),
+    Limit("pull", 0.0, said="a state without strength is no way out", fixed={"strength": 0.0}),
+    Within("exit", 0, 1),
+    Limit("exit", 0.0, said="without friends outside there is no way out",
+          fixed={"affinity": -1.0}),
+)  # fmt: skip
+
 TIES: Mapping[str, Mapping[str, Theory]] = {
     "affinity": {
         "dyadic": (*_AFFINITY, Moves("pull", still="affinity")),
@@ -103,18 +115,13 @@ TIES: Mapping[str, Mapping[str, Theory]] = {
         ),
     },
     "exit_option": {
-        "standard": (
-            Moves("pull", rises="strength outside", falls="leader"),
-            Within("pull", 0, 1),
-            Limit("pull", 0.0, said="members are no way out", fixed={"outside": 0.0}),
-            Limit("pull", 0.5, said="a state as strong as the leader weighs one half",
-                  where={"strength": POSITIVE}, fixed={"outside": 1.0, "leader": "strength"}),
-            Limit("pull", 0.0, said="a state without strength is no way out",
-                  fixed={"strength": 0.0}),
-            Moves("exit", rises="affinity pull"),
-            Within("exit", 0, 1),
-            Limit("exit", 0.0, said="without friends outside there is no way out",
-                  fixed={"affinity": -1.0}),
+        "strongest": (*_WAYS_OUT, Moves("exit", rises="affinity pull")),
+        "sponsors": (
+            *_WAYS_OUT,
+            Moves("exit", rises="affinity pull willing", falls="shared"),
+            Limit("exit", 0.0, said="nobody willing, no way out", fixed={"willing": 0.0}),
+            Limit("exit", 0.0, said="full friends of the leader are no way out",
+                  fixed={"shared": 1.0}),
         ),
     },
     "membership": {

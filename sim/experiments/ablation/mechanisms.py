@@ -212,6 +212,10 @@ BLOCS = (
          "Members take part as they expect the bloc's aid.", "keohane1986"),
     _law("exit_option", "engagement.by_exit",
          "Who could turn to another patron takes part less.", "hirschman1970"),
+    Mechanism(
+        name="sponsors", source="early2015", rules={"exit_option": "strongest"},
+        text="Those willing to replace what is lost are a way out, and no patron that both share.",
+    ),
     _law("exits", "membership.exit_rate",
          "Members at low engagement leave formally.", "leedssavun2007"),
 )  # fmt: skip

@@ -35,9 +35,9 @@ KINDS = (  # in the order of a period
     UP, EXIT, LOST, REGAINED,
 )  # fmt: skip
 COLUMNS = 9  # period, run, kind, actor, against, aided, bloc, about, amount
-_NUMBERS = ("units", "amount", "answer", "factor", "change", "value", "intensity")
-_ACTORS = ("supplier", "lender", "state")
-_AIDED = ("recipient", "borrower")
+_NUMBERS = ("units", "amount", "answer", "factor", "change", "value", "intensity", "willing")
+_ACTORS = ("supplier", "lender", "sponsor", "state")
+_AIDED = ("recipient", "borrower", "client")
 
 
 @dataclass(frozen=True, kw_only=True)

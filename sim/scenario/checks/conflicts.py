@@ -16,6 +16,7 @@ from sim.scenario.schema.events import (
     MembershipChange,
     RivalryMove,
     Setting,
+    SponsorChange,
     Suspension,
 )
 from sim.scenario.schema.root import Model
@@ -32,6 +33,8 @@ def _targets(event: Event) -> Iterator[tuple[str, ...]]:
         yield (event.kind, action.state, action.toward)
     elif isinstance(action, MembershipChange):
         yield ("membership", action.state, action.bloc)
+    elif isinstance(action, SponsorChange):
+        yield ("sponsor", action.sponsor, action.client)
     elif isinstance(action, Cancellation | Diversion):
         yield ("end", action.supplier, action.recipient, action.system)
     elif isinstance(action, Suspension):

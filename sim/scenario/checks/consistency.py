@@ -23,6 +23,7 @@ from sim.scenario.schema.events import (
     RivalryMove,
     SaleRequest,
     Setting,
+    SponsorChange,
     Transfer,
 )
 from sim.scenario.schema.root import Model
@@ -231,6 +232,8 @@ def _sides(check: Inspection, name: str, event: Event) -> None:
         check_differ(check, steps, supplier=action.supplier, recipient=action.recipient)
     elif isinstance(action, Loan):
         check_differ(check, steps, lender=action.lender, borrower=action.borrower)
+    elif isinstance(action, SponsorChange):
+        check_differ(check, steps, sponsor=action.sponsor, client=action.client)
     elif isinstance(action, RivalryMove | AffinityMove) and action.state == action.toward:
         check.wrong((*steps, "toward"), "a state has no such tie to itself")
 

@@ -224,6 +224,7 @@ def _dyads(model: Model, layout: Layout, draws: Draws, km: np.ndarray) -> dict[s
     return {
         "affinity": regards,
         "affinity_base": regards,
+        "sponsor": zero - 1.0,
         **_debts(model, layout, draws),
         "recent_tiv": _dyadic(layout, tiv),
         "recent_value": _dyadic(layout, usd),

@@ -163,8 +163,11 @@ class _Period:
         if (budget := event.budget) is not None:
             factor = self._number(name, event, "factor", budget.factor)
             return [edit("burden", (self.at[budget.state],), "scale", factor)]
+        if (ward := event.sponsor) is not None:
+            willing = self._number(name, event, "willing", ward.willing)
+            return [edit("sponsor", (self.at[ward.client], self.at[ward.sponsor]), "set", willing)]
         if event.rivalry is not None or event.affinity is not None:
-            return [self._move(name, event, edit)]
+            return self._moves(name, event, edit)
         if event.set_ is not None and not event.set_.path.of_law:
             return [self._set(name, event, edit)]
         return self._halts(event, edit)
@@ -188,7 +191,7 @@ class _Period:
         mine = [(self.offer[name], self.at[sale.recipient]) for name in offers]
         return [row for row, each in enumerate(sales.tolist()) if (*each,) in mine]
 
-    def _move(self, name: str, event: Event, edit: Any) -> Edit:
+    def _moves(self, name: str, event: Event, edit: Any) -> list[Edit]:
         move = event.rivalry if event.rivalry is not None else event.affinity
         assert move is not None  # noqa: S101 - the caller has looked
         cell: tuple[int, ...] = (self.at[move.state], self.at[move.toward])
@@ -197,8 +200,13 @@ class _Period:
         operation, key = ("add", "change") if move.value is None else ("set", "value")
         size = move.change if move.value is None else move.value
         value = self._number(name, event, key, size)
-        edited: Edit = edit(event.kind, cell, operation, value)
-        return edited
+        edits = [edit(event.kind, cell, operation, value)]
+        if event.affinity is not None and event.affinity.lasting != 0.0:
+            part = self._number(name, event, "lasting", event.affinity.lasting)
+            if operation == "set":  # the base goes that part of the way to the value
+                edits.append(edit("affinity_base", cell, "scale", 1 - part))
+            edits.append(edit("affinity_base", cell, "add", part * value))
+        return edits
 
     def _set(self, name: str, event: Event, edit: Any) -> Edit:
         assert event.set_ is not None  # noqa: S101 - the caller has looked

@@ -145,6 +145,17 @@ class AffinityMove(_Move):
 
     change: Annotated[Number, Range("Step up or down.", low=-2, high=2)] | None = None
     value: Annotated[Number, Range("New regard.", low=-1, high=1)] | None = None
+    lasting: Annotated[
+        Number, share("Share of it that lasts: the base, to which regard drifts back, moves, too.")
+    ] = 0.0
+
+
+class SponsorChange(YamlBlock):
+    """How far a state is willing to replace what another loses by leaving a bloc."""
+
+    sponsor: StateName
+    client: StateName
+    willing: Annotated[Number, share("From not at all to wholly, whatever its regard.")]
 
 
 class BudgetShock(YamlBlock):
@@ -249,7 +260,7 @@ class EventCondition(YamlBlock):
 
 KINDS = (
     "transfer", "order", "request", "cancel", "suspend", "divert", "loan", "embargo", "membership",
-    "rivalry", "affinity", "budget", "appeal", "incident", "set",
+    "rivalry", "affinity", "sponsor", "budget", "appeal", "incident", "set",
 )  # fmt: skip
 
 
@@ -283,6 +294,7 @@ class Event(Fact):
     membership: MembershipChange | None = None
     rivalry: RivalryMove | None = None
     affinity: AffinityMove | None = None
+    sponsor: SponsorChange | None = None
     budget: BudgetShock | None = None
     appeal: AppealEvent | None = None
     incident: Incident | None = None
