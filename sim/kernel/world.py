@@ -222,11 +222,7 @@ class World:
     # dyads
     affinity: Dyadic = array("How i regards j.", -1, 1, moves=True)
     affinity_base: Dyadic = array("Regard to which it drifts back.", -1, 1)
-    sponsor: Dyadic = array(
-        "[i, k]: how far k would replace what i loses by leaving a bloc; -1 as it regards i.",
-        -1,
-        1,
-    )
+    sponsor: Dyadic = array("How far k would replace what i loses; -1 as it regards i.", -1, 1)
     debt: Dyadic = array("Owed by i to j, million USD of 2016.", 0, moves=True)
     arms_debt: Dyadic = array("Of the debt, what was lent for arms.", 0, moves=True)
     arrears: Dyadic = array("Of that, overdue.", 0, moves=True)
