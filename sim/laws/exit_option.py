@@ -56,8 +56,9 @@ class Sponsors(ExitOption):
         *,
         affinity: Elementwise,  # a_mk, -1 to 1
         pull: Elementwise,  # of each k, 0 to 1
-        willing: Elementwise,  # v_km by (m, k), 0 to 1
-        shared: Elementwise,  # a_kl, of each k for the leader, -1 to 1
+        willing: Elementwise = 0.0,  # v_km by (m, k), 0 to 1
+        shared: Elementwise = 0.0,  # a_kl, of each k for the leader, -1 to 1
+        **_: Elementwise,
     ) -> Elementwise:
         """Return the exit option of each state, 0 to 1, from what each k could be to it."""
         free = pull * (1 - np.maximum(0.0, shared))
