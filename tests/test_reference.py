@@ -14,6 +14,7 @@ from sim.engine.selection import selected
 from sim.experiments.batch import case_of
 from sim.kernel import noise
 from sim.kernel.rules import ROLES
+from sim.kernel.world import SHUT
 from sim.metrics.catalogue import METRICS
 from sim.scenario.compile.build import build
 from sim.scenario.load import load
@@ -26,7 +27,7 @@ FORMS = (  # variants of EVENTS: every form of a rule is in one of them
 )  # fmt: skip
 AMOUNTS = (
     "consent", "units", "value", "listed", "credit", "wait", "delivered", "withdrawn", "short",
-    "repaired", "kept", "fate", "cause",
+    "repaired", "kept", "kept_withdrawn", "fate", "cause",
 )  # fmt: skip
 DATES = ("suspended", "threatened", "ended", "mended")
 TOLERANCE = 1e-9  # of the larger of the value and 1: bounded quantities are of that size
@@ -67,6 +68,9 @@ events:
     order: {supplier: BLR, recipient: AZE, system: polonez, units: 4}
     source: assumed
   asked: {at: 2018-Q2, request: {supplier: RUS, recipient: AZE, system: t72}, source: assumed}
+  unoffered:
+    {at: 2018-Q2, request: {supplier: RUS, recipient: AZE, system: iskander_e}, source: assumed}
+  banned: {at: 2019-Q1, request: {supplier: RUS, recipient: AZE, system: t72}, source: assumed}
   lent: {at: 2018-Q3, loan: {lender: AZE, borrower: BLR, amount: 200}, source: assumed}
   closed: {at: 2018-Q3, embargo: {supplier: RUS, recipient: AZE, pipeline: true}, source: assumed}
   tanks:
@@ -282,6 +286,8 @@ def assert_same_log(model, record, run):
         whole = (each.stage, each.objected, each.stalled, each.start, each.left, each.due, first)
         names = ("stage", "objected", "stalled", "start", "left", "due", "first")
         assert whole == tuple(getattr(log, name)[row, run] for name in names)
+        if each.cause >= SHUT:
+            assert each.opposed == log.opposed[row, run]
         heir = log.heir[row, run]
         assert each.heir == (None if heir < 0 else layout.states[heir])
         for name in DATES:

@@ -26,7 +26,7 @@ from sim.explain.accountant import Accountant
 from sim.explain.balance import law_of
 from sim.explain.casebook import Casebook, ChoiceEntry, DecisionEntry
 from sim.explain.chronicle import ChronicleEntry, ChronicleReason
-from sim.explain.halts import HALTS, WEIGHTS_OF_HALTS
+from sim.explain.halts import HALTS, STOPS, WEIGHTS_OF_HALTS
 from sim.explain.impositions import IMPOSITIONS, ban, plural
 from sim.explain.leading_reasons import STRONGEST, strongest
 from sim.explain.parties import ORDER
@@ -331,7 +331,9 @@ class PeriodTeller:
     ) -> ChronicleEntry:
         refusals = [each for each in mine if each.kind == CONSENT and not each.made]
         if not refusals:
-            words = "{recipient} asks {supplier} for {system}, of which nothing is left."
+            log, row = self.moment.passed.world.log, entry.row
+            words = STOPS[int(log.cause[row, 0])]
+            words = words.replace("{who}", together(self.book.opponents(log, row)))
             return self._entry(REFUSAL, entry.parties.phrase(words), parties, weight=weight)
         names = [each.parties.names["actor"] for each in refusals]
         what = entry.parties.phrase("{supplier}'s sale of {system} to {recipient}")

@@ -33,6 +33,8 @@ NOTHING, REFUSED, BLOCKED, ORDERED = 0, 1, 2, 3
 # how an order under way ended, in `Log.fate`, and why, in `Log.cause`
 CANCELLED, DIVERTED = 1, 2
 BY_EVENT, BY_THREAT = 1, 2
+# or why nobody was asked for what an event requests: it is not made, banned, or sold out
+SHUT, BANNED, SOLD_OUT = 3, 4, 5
 
 Classwise = Float[Any, "classes #runs"]
 Systemwise = Float[Any, "systems #runs"]
@@ -167,7 +169,7 @@ class Log:
         blank=-1,
     )
     fate: Counted = array("0 goes on or came, CANCELLED or DIVERTED.", 0, 2, dtype=np.int8)
-    cause: Counted = array("Why: BY_EVENT or BY_THREAT.", 0, 2, dtype=np.int8)
+    cause: Counted = array("Why, or why nobody was asked.", 0, 5, dtype=np.int8)
     ended: Counted = array(
         "Period by date in which it was cancelled or diverted; NONE before it.",
         dtype=np.int32,
@@ -177,6 +179,7 @@ class Log:
         "State that took it over; NONE where nobody did.", dtype=np.int32, blank=-1
     )
     kept: Logged = array("Units that had come before another took it over.", 0)
+    kept_withdrawn: Logged = array("Of these, withdrawn as defective by then.", 0)
     to_heir: Counted = array("Period of its first delivery, by date.", dtype=np.int32, blank=-1)
 
 

@@ -235,6 +235,11 @@ class Layout(StrikeIndex):
         )
 
     @property
+    def hands_on(self) -> bool:
+        """Return whether an order under way may be taken over by another state."""
+        return bool(self.threats or self.ends)
+
+    @property
     def ends(self) -> int:
         """Return the number of sales that events cancel or divert."""
         return len(self.end_index)
