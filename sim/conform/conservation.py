@@ -85,7 +85,7 @@ def units(parts: Built | None = None) -> str:
     ageing = np.exp(-layout.calendar.dt / world.life[layout.class_of])
     for before, after in passing(replace(parts, rules=parts.rules.but(peace))):
         old, log = before.log, after.log
-        arsenal = before.arsenal * ageing
+        arsenal = before.arsenal * ageing * _unspent(before, after)
         law = parts.rules.quality
         holders = np.broadcast_to(log.recipient, log.offer.shape), log.heir
         for now, then, holder in zip(
@@ -115,6 +115,26 @@ def units(parts: Built | None = None) -> str:
 
 def _small() -> Built:
     return built(small(), RUNS)
+
+
+def _unspent(before: World, after: World) -> np.ndarray:
+    """Return the share of each arsenal that is left after what the wars of a period have fired."""
+    layout, number = after.layout, after.period
+    left = np.ones(after.arsenal.shape)
+    begun = after.war_since != before.war_since
+    for pair, dyad in enumerate(layout.rival_dyads.tolist()):
+        for world, last, goes_on in (
+            (after, number, after.war_until[pair] >= number),
+            (before, before.war_until[pair], begun[pair] & (before.war_until[pair] >= number)),
+        ):
+            whole = world.war_until[pair] - world.war_since[pair] + 1
+            part = (last - number + 1) / whole * goes_on
+            for side in (dyad, int(layout.reverse[dyad])):
+                ways = world.reach[layout.shot_dyad == side].min(axis=0, initial=np.inf)
+                reaches = (world.range >= ways) & (world.cep > 0)
+                fired = world.war_intensity[pair] * world.expended * reaches
+                left[layout.dyad_from[side]] *= (1 - fired) ** part
+    return left
 
 
 def _serviceable(log: Log, law: Quality) -> tuple[np.ndarray, np.ndarray]:

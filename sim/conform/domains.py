@@ -41,7 +41,7 @@ RANGES: Mapping[str, Ends] = {
     **each("defence export_scale satiation", (1.0, 3000.0)),
     **each("arrears betrayal following friends grievance lost norm own_sales", (0.0, 3.0)),
     **each("insecurity reference", (0.0, 3.0)),
-    **each("protection purchase rent stake supply threat won", (0.0, 3.0)),
+    **each("fought protection purchase rent stake supply threat won", (0.0, 3.0)),
     **each("cep hits launchers rounds_in_reach", (0.0, 500.0)),
     **each("lag tenor", YEARS),
     **each("most rounds", (1.0, 100.0)),

@@ -333,7 +333,8 @@ class PeriodTeller:
         if not refusals:
             log, row = self.moment.passed.world.log, entry.row
             words = STOPS[int(log.cause[row, 0])]
-            words = words.replace("{who}", together(self.book.opponents(log, row)))
+            if banning := self.book.opponents(log, row):
+                words = words.replace("{who}", together(banning))
             return self._entry(REFUSAL, entry.parties.phrase(words), parties, weight=weight)
         names = [each.parties.names["actor"] for each in refusals]
         what = entry.parties.phrase("{supplier}'s sale of {system} to {recipient}")

@@ -80,6 +80,8 @@ def period(
     eve, before = assess(world, rules, stock), world.shift
     wars = crises.clash(world=world, rules=rules, noise=noise, inputs=inputs, view=eve, dt=dt)
     world, remaining = crises.aftermath(world=world, rules=rules, wars=wars, number=inputs.number)
+    if world.layout.volley_index.size:
+        stock = inventory(world, rules)
     world, answers = appeals.appeal(
         world=world,
         rules=rules,

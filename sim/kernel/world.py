@@ -312,6 +312,9 @@ class World:
     payload: Systemwise = array("kg.", 0)
     reliability: Systemwise = array("Share of rounds that work.", 0, 1)
     offence: Systemwise = array("How offensive the system is.", 0, 1)
+    expended: Systemwise = array(
+        "Of units that reach an asset of the other, the share that a war fires away.", 0, 1
+    )
     price: Offerwise = array("Listed price of a batch.", 0, set_by="offers")
     batch: Offerwise = array("Units for which the price is quoted.", LEAST, set_by="offers")
     most: Offerwise = array(

@@ -143,6 +143,9 @@ def layout_of(
         eligible=eligible(model),
         class_of=_whole(classes.index(s.class_) for s in goods.systems.values()),
         strikers=_whole(w for w, s in enumerate(goods.systems.values()) if s.cep is not None),
+        expendable=_whole(
+            w for w, s in enumerate(goods.systems.values()) if s.expended not in (None, 0.0)
+        ),
         shields=_whole(
             c for c, each in enumerate(goods.classes.values()) if each.role == "air_defence"
         ),
