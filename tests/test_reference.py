@@ -157,8 +157,9 @@ events:
     lag: 2
     set: {path: offers.polonez.price, value: 95}
     source: assumed
-systems: {iskander_e: {expended: 0.3}, lora: {expended: {value: 0.5, dist: uniform, low: 0.4, high: 0.6}},
-  smerch: {expended: 0.1}, scud_r17: {expended: 1}}
+systems:
+  {iskander_e: {expended: 0.3}, scud_r17: {expended: 1}, smerch: {expended: 0.1},
+   lora: {expended: {value: 0.5, dist: uniform, low: 0.4, high: 0.6}}}
 offers:
   iskander_e: {not_to: [AZE, NATO]}
   t90s: {to: [CSTO, UZB]}

@@ -74,7 +74,8 @@ def aftermath(model: Theatre, wars: list[War], fought: list[War]) -> None:
     parts += [(war.cut, war.rest) for war in wars if war.cut is not None]
     for war, part in parts:
         for i in (war.attacker, war.attacked):
-            arsenal, foe = model.states[i].arsenal, war.attacked if i == war.attacker else war.attacker
+            arsenal = model.states[i].arsenal
+            foe = war.attacked if i == war.attacker else war.attacker
             loss = law.loss_winner if i == war.winner else law.loss_loser
             for w in arsenal:
                 arsenal[w] *= (1 - war.intensity * loss) ** part

@@ -21,7 +21,6 @@ from sim.explain.sentences import choice_of
 from sim.kernel.arrays import NONE
 from sim.kernel.world import BANNED, BLOCKED, REFUSED, SHUT, Log
 
-
 _STOPS = {SHUT: "not offered", BANNED: "banned"}  # what a request of an event met, by cause
 
 

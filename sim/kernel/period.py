@@ -23,6 +23,7 @@ from sim.steps import (
     pipeline,
     prevention,
     ties,
+    volleys,
 )
 from sim.steps.assessment import Assessment, Inventory, assess, inventory
 from sim.steps.consents import consents
@@ -80,8 +81,6 @@ def period(
     eve, before = assess(world, rules, stock), world.shift
     wars = crises.clash(world=world, rules=rules, noise=noise, inputs=inputs, view=eve, dt=dt)
     world, remaining = crises.aftermath(world=world, rules=rules, wars=wars, number=inputs.number)
-    if world.layout.volley_index.size:
-        stock = inventory(world, rules)
     world, answers = appeals.appeal(
         world=world,
         rules=rules,
@@ -100,7 +99,7 @@ def period(
     )
 
     # the same again; procurement, consent, objection
-    view = assess(world, rules, stock.left(world, rules, remaining), eve.neighbour)
+    view = assess(world, rules, volleys.left(world, rules, stock, remaining), eve.neighbour)
     terms = privilege(world, rules)
     fellow = fellows(world)
     ways_out = exits(world, rules, view.strength)

@@ -32,8 +32,7 @@ from sim.kernel.layout.layout import Layout
 NOTHING, REFUSED, BLOCKED, ORDERED = 0, 1, 2, 3
 # how an order under way ended, in `Log.fate`, and why, in `Log.cause`
 CANCELLED, DIVERTED = 1, 2
-BY_EVENT, BY_THREAT = 1, 2
-# or why nobody was asked for what an event requests: it is not made, banned, or sold out
+BY_EVENT, BY_THREAT = 1, 2  # or why nobody was asked for what an event requests:
 SHUT, BANNED, SOLD_OUT = 3, 4, 5
 
 Classwise = Float[Any, "classes #runs"]
@@ -175,9 +174,7 @@ class Log:
         dtype=np.int32,
         blank=-1,
     )
-    heir: Counted = array(
-        "State that took it over; NONE where nobody did.", dtype=np.int32, blank=-1
-    )
+    heir: Counted = array("State that took it over; NONE for nobody.", dtype=np.int32, blank=-1)
     kept: Logged = array("Units that had come before another took it over.", 0)
     kept_withdrawn: Logged = array("Of these, withdrawn as defective by then.", 0)
     to_heir: Counted = array("Period of its first delivery, by date.", dtype=np.int32, blank=-1)
@@ -312,9 +309,7 @@ class World:
     payload: Systemwise = array("kg.", 0)
     reliability: Systemwise = array("Share of rounds that work.", 0, 1)
     offence: Systemwise = array("How offensive the system is.", 0, 1)
-    expended: Systemwise = array(
-        "Of units that reach an asset of the other, the share that a war fires away.", 0, 1
-    )
+    expended: Systemwise = array("Share of units in reach that a war fires away.", 0, 1)
     price: Offerwise = array("Listed price of a batch.", 0, set_by="offers")
     batch: Offerwise = array("Units for which the price is quoted.", LEAST, set_by="offers")
     most: Offerwise = array(

@@ -56,8 +56,8 @@ TRANSFERS = Table(
             *dated("ended", "Period in which it was cancelled or diverted; empty if it was not."),
             text(
                 "ended_by",
-                "Why: event (of the scenario) or threat (yielded to); of the scenario's request that "
-                "came to nobody not_offered, embargo or sold_out.",
+                "Why: event (of the scenario) or threat (yielded to); of a request of the scenario "
+                "that came to nobody not_offered, embargo or sold_out.",
             ),
             text("diverted_to", "The state that took it over."),
             Column("kept", "units", "Units that the recipient had when another took over."),

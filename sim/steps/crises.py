@@ -98,8 +98,9 @@ def under_way(world: World, number: int) -> Elementwise:
 def aftermath(*, world: World, rules: Rules, wars: Clash, number: int) -> tuple[World, Monadic]:
     """Return the world after wars began and embittered, and the shares of arsenals that are left.
 
-    The arsenals themselves are worn down with their ageing, at delivery; what is fired is gone at once. What a war would still
-    have cost that a new one of the same two cuts short, it costs at once.
+    The arsenals themselves are worn down with their ageing, at delivery; what is fired is gone at
+    once. What a war would still have cost that a new one of the same two cuts short, it costs at
+    once.
     """
     layout, before = world.layout, world
     world = begin(world=world, wars=wars, number=number)

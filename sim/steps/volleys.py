@@ -2,9 +2,10 @@
 
 import numpy as np
 
-from sim.kernel.arrays import Elementwise, Groups, put
+from sim.kernel.arrays import Elementwise, Groups, Monadic, put
 from sim.kernel.rules import Rules
 from sim.kernel.world import World
+from sim.steps.assessment import Inventory, inventory
 
 
 def fired(world: World, rules: Rules, *, wars: World, periods: Elementwise) -> World:
@@ -31,3 +32,10 @@ def fired(world: World, rules: Rules, *, wars: World, periods: Elementwise) -> W
     index = tuple(cells.T)
     spent = Groups(place.reshape(-1), len(cells)).product(left)
     return world.but(arsenal=put(world.arsenal, index, world.arsenal[index] * spent))
+
+
+def left(world: World, rules: Rules, stock: Inventory, remaining: Monadic) -> Inventory:
+    """Return the inventory after wars: `stock` from before them, less what was fired and lost."""
+    if world.layout.volley_index.size:
+        stock = inventory(world, rules)
+    return stock.left(world, rules, remaining)

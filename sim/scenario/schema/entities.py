@@ -68,7 +68,7 @@ class System(Fact):
     expended: (
         Annotated[
             Number,
-            share("Of units that reach the other's assets, those that a war uses up by being fired."),
+            share("Of units that reach the other's assets, those that a war fires away."),
         ]
         | None
     ) = None
