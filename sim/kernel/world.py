@@ -159,13 +159,9 @@ class Log:
         blank=-1,
     )
     short: Logged = array("Units of a transfer that its giver lacked.", 0)
-    suspended: Counted = array(
-        "Period by date in which it was first held up; NONE before it.", dtype=np.int32, blank=-1
-    )
+    suspended: Counted = array("Period by date that first held it up.", dtype=np.int32, blank=-1)
     threatened: Counted = array(
-        "Period by date from which a threat stood against it; NONE before it.",
-        dtype=np.int32,
-        blank=-1,
+        "Period by date from which a threat stood against it; else NONE.", dtype=np.int32, blank=-1
     )
     fate: Counted = array("0 goes on or came, CANCELLED or DIVERTED.", 0, 2, dtype=np.int8)
     cause: Counted = array("Why, or why nobody was asked.", 0, 5, dtype=np.int8)
