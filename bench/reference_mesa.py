@@ -24,6 +24,7 @@ from bench.reference import (
     orders,
     pipeline,
     sales,
+    sanctions,
     ties,
 )
 from bench.reference.agents import DUST, BlocAgent, StateAgent, Theatre
@@ -86,6 +87,7 @@ class ReferenceModel(Theatre):
         self.classes, self.systems = facts.classes_of(world), facts.systems_of(world)
         self.offers, self.assets = facts.offers_of(world), facts.assets_of(world)
         self.grants = facts.grants_of(world)
+        self.trade = facts.trade_of(world)
         names = layout.states
         rivals = zip(layout.dyad_from, layout.dyad_to, strict=True)
         self.pairs = [(names[i], names[j]) for i, j in rivals]
@@ -119,6 +121,7 @@ class ReferenceModel(Theatre):
         due = {at for at, wait in enumerate(self.waits) if wait.due == inputs.number}
         now = happenings.happenings_of(inputs, self.layout, due)
         events.happen(self, now)
+        sanctions.lose(self)
         money.give(self)
         self.agents_by_type[StateAgent].do("grow")
         money.serve(self)
@@ -157,7 +160,10 @@ class ReferenceModel(Theatre):
         self._trade(flows)
 
         betrayal = ties.betrayals(self, flows)
-        ties.regard(self, flows, betrayal)
+        cut = sanctions.harms(self)
+        ties.regard(self, flows, betrayal, cut)
+        for dyad, harm in cut.items():
+            betrayal[dyad] += harm
         ties.remember(self, flows, betrayal)
         worth = ties.take_part(self, view, exits)
         after = Situation(self, before.neighbour)
@@ -184,9 +190,8 @@ class ReferenceModel(Theatre):
             return asks
         for sale in now.sales:
             offer, state = self.offers[sale.offer], self.states[sale.recipient]
-            why, by = market.stopped(self, offer, state.name)
-            if sale.forced == happenings.ASKED and why:
-                self.log.append(orders.stopped(self, sale, why, by))
+            there = market.on_sale(self, offer, state) and market.in_stock(offer)
+            if sale.forced == happenings.ASKED and not there:
                 continue
             money = market.purse(self, state, flows)
             units = max(market.suggested(self, state, offer, money), offer.least)

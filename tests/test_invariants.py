@@ -9,14 +9,15 @@ import numpy as np
 import pytest
 
 from sim.conform import conservation
+from sim.kernel.array_fields import arrays_of
 from sim.kernel.arrays import NONE
 from sim.kernel.errors import RunError
 from sim.kernel.simulate import simulate
-from sim.kernel.world import CANCELLED, ORDERED, Log, World, arrays_of
+from sim.kernel.world import CANCELLED, ORDERED, Log, World
 from sim.metrics.catalogue import METRICS
 from sim.scenario.load import load
 from tests.eventful import EVENTS
-from tests.small import SMALL, built, columns, merged, model, passing, record, same
+from tests.small import SMALL, built, columns, event, merged, model, passing, record, same
 
 FLAGSHIP = Path(__file__).parents[1] / "scenarios" / "polonez_vs_iskander.yaml"
 DUST = 1e-9  # what rounding leaves of a sum that is spent in full
@@ -55,7 +56,8 @@ ALL_AT_ONCE = {  # what is paid for in part, comes late, is given, answers threa
             "source": "assumed",
         }
     },
-    "events": EVENTS,
+    "trade": {"GAM": {"with": {"BET": 0.1}, "source": "assumed"}},
+    "events": {**EVENTS, "cut": event("2018-Q2", sanction={"by": "BET", "against": "GAM"})},
 }
 
 

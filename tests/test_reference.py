@@ -14,7 +14,6 @@ from sim.engine.selection import selected
 from sim.experiments.batch import case_of
 from sim.kernel import noise
 from sim.kernel.rules import ROLES
-from sim.kernel.world import SHUT
 from sim.metrics.catalogue import METRICS
 from sim.scenario.compile.build import build
 from sim.scenario.load import load
@@ -27,7 +26,7 @@ FORMS = (  # variants of EVENTS: every form of a rule is in one of them
 )  # fmt: skip
 AMOUNTS = (
     "consent", "units", "value", "listed", "credit", "wait", "delivered", "withdrawn", "short",
-    "repaired", "kept", "kept_withdrawn", "fate", "cause",
+    "repaired", "kept", "fate", "cause",
 )  # fmt: skip
 DATES = ("suspended", "threatened", "ended", "mended")
 TOLERANCE = 1e-9  # of the larger of the value and 1: bounded quantities are of that size
@@ -68,9 +67,6 @@ events:
     order: {supplier: BLR, recipient: AZE, system: polonez, units: 4}
     source: assumed
   asked: {at: 2018-Q2, request: {supplier: RUS, recipient: AZE, system: t72}, source: assumed}
-  unoffered:
-    {at: 2018-Q2, request: {supplier: RUS, recipient: AZE, system: iskander_e}, source: assumed}
-  banned: {at: 2019-Q1, request: {supplier: RUS, recipient: AZE, system: t72}, source: assumed}
   lent: {at: 2018-Q3, loan: {lender: AZE, borrower: BLR, amount: 200}, source: assumed}
   closed: {at: 2018-Q3, embargo: {supplier: RUS, recipient: AZE, pipeline: true}, source: assumed}
   tanks:
@@ -99,6 +95,16 @@ events:
   handed_out:
     at: 2019-Q4
     embargo: {supplier: RUS, recipient: KGZ, offers: bmp3, lift: true}
+    source: assumed
+  shut: {at: 2018-Q2, sanction: {by: [AZE, RUS], against: ARM, cut: 0.8}, source: assumed}
+  shut_too: {at: 2018-Q4, sanction: {by: ARM, against: [AZE, RUS], cut: 0.3}, source: assumed}
+  shut_off: {at: 2019-Q1, sanction: {by: RUS, against: BLR}, probability: 0.5, source: assumed}
+  eased: {at: 2019-Q4, sanction: {by: RUS, against: ARM, cut: 0.2}, source: assumed}
+  reopened: {at: 2020-Q2, sanction: {by: RUS, against: [ARM, BLR], cut: 0}, source: assumed}
+  closed_once:
+    when: {outcome: output_lost ARM, least: 0.001}
+    lag: 1
+    sanction: {by: KAZ, against: BLR}
     source: assumed
   joins: {at: 2020-Q1, membership: {state: UZB, bloc: CSTO, member: true}, source: assumed}
   leaves: {at: 2021-Q1, membership: {state: ARM, bloc: CSTO, member: false}, source: assumed}
@@ -157,9 +163,6 @@ events:
     lag: 2
     set: {path: offers.polonez.price, value: 95}
     source: assumed
-systems:
-  {iskander_e: {expended: 0.3}, scud_r17: {expended: 1}, smerch: {expended: 0.1},
-   lora: {expended: {value: 0.5, dist: uniform, low: 0.4, high: 0.6}}}
 offers:
   iskander_e: {not_to: [AZE, NATO]}
   t90s: {to: [CSTO, UZB]}
@@ -177,6 +180,10 @@ grants:
      source: assumed}
   more: {donor: RUS, recipient: TJK, total: 9000, from: 2018-Q4, for: arms, source: assumed}
   on: {donor: KGZ, recipient: TJK, yearly: 2, until: 2019, for: arms, source: assumed}
+trade:
+  ARM: {with: {RUS: 0.12, AZE: 0.03}, source: assumed}
+  BLR: {with: {RUS: 0.3, KAZ: 0.01}, source: assumed}
+  RUS: {with: {BLR: 0.02}, source: assumed}
 backlog:
   iskander:
     {offer: iskander_e, recipient: ARM, units: 4, ordered: 2016-Q1, due: 2018-Q3, credit: 0.5,
@@ -289,8 +296,6 @@ def assert_same_log(model, record, run):
         whole = (each.stage, each.objected, each.stalled, each.start, each.left, each.due, first)
         names = ("stage", "objected", "stalled", "start", "left", "due", "first")
         assert whole == tuple(getattr(log, name)[row, run] for name in names)
-        if each.cause >= SHUT:
-            assert each.opposed == log.opposed[row, run]
         heir = log.heir[row, run]
         assert each.heir == (None if heir < 0 else layout.states[heir])
         for name in DATES:

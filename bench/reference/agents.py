@@ -10,7 +10,7 @@ from typing import Any
 import mesa
 
 from bench.reference.draws import Draws
-from bench.reference.facts import Asset, Grant, Offer, System, WeaponClass, row
+from bench.reference.facts import Asset, Grant, Offer, System, Trade, WeaponClass, row
 from sim.kernel.arrays import NONE
 from sim.kernel.world import World
 
@@ -40,6 +40,7 @@ class Theatre(mesa.Model):
     offers: dict[str, Offer]
     assets: dict[str, Asset]
     grants: list[Grant]
+    trade: dict[tuple[str, str], Trade]  # by who may be hit, and who cuts
     pairs: list[tuple[str, str]]  # directed rival dyads
     buyers: list[str]
     threats: list[tuple[Any, ...]]  # name, by, buyer, seller, offers, first and last period

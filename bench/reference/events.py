@@ -39,6 +39,9 @@ def change(model: Theatre, edit: Edit) -> None:
         i, j = edit.cell
         table = getattr(states[i], edit.field)
         table[states[j].name] = moved(table[states[j].name], edit)
+    elif edit.field == "sanction":
+        trade = list(model.trade.values())[edit.cell[0]]
+        trade.cut = moved(trade.cut, edit)
     elif edit.field == "rivalry":
         i, j = model.pairs[edit.cell[0]]
         rivalry = model.states[i].rivalry

@@ -35,7 +35,6 @@ class System:
     payload: float  # kg
     reliability: float
     offence: float
-    expended: float  # share of the units in reach that a war fires away
     strike: bool
     defence: bool
 
@@ -118,9 +117,7 @@ def classes_of(world: World) -> dict[str, WeaponClass]:
 def systems_of(world: World) -> dict[str, System]:
     """Return the systems by name."""
     layout = world.layout
-    numbers = (
-        "worth", "range", "cep", "rounds", "payload", "reliability", "offence", "expended",
-    )  # fmt: skip
+    numbers = ("worth", "range", "cep", "rounds", "payload", "reliability", "offence")
     return {
         name: System(
             name=name,
@@ -153,6 +150,28 @@ def offers_of(world: World) -> dict[str, Offer]:
             **{each: row(getattr(world, each), o) for each in numbers},
         )
         for o, name in enumerate(layout.offers)
+    }
+
+
+@dataclass
+class Trade:
+    """What a state has of its trade with another, and what has become of it."""
+
+    share: float  # of its output
+    cut: float  # by the other, 0 to 1
+    cut_before: float
+    rerouted: float
+    lost: float
+
+
+def trade_of(world: World) -> dict[tuple[str, str], Trade]:
+    """Return what is known of trade, by who may be hit and who may cut it."""
+    names = ("trade", "sanction", "sanction_before", "rerouted", "output_lost")
+    return {
+        (world.layout.states[i], world.layout.states[j]): Trade(
+            *(row(getattr(world, name), n) for name in names)
+        )
+        for n, (i, j) in enumerate(world.layout.trade_index)
     }
 
 

@@ -6,10 +6,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from bench.reference.facts import row
+from sim.kernel.array_fields import arrays_of
 from sim.kernel.arrays import NONE
 from sim.kernel.inputs import EventChange, Inputs
 from sim.kernel.layout.layout import Layout
-from sim.kernel.world import World, arrays_of
+from sim.kernel.world import World
 
 ASKED, FORCED, TRANSFERRED, UNDER_WAY = 0, 1, 2, 3
 

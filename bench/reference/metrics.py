@@ -39,6 +39,10 @@ def measure(model: Theatre, ended: Ended) -> Metrics:
         for i, state in model.states.items()
         for w in model.systems
     }
+    lost: Values = {}
+    for (i, _), each in model.trade.items():
+        lost[i] = lost.get(i, 0.0) + each.lost
+    found["output_lost"] = {i: 1 - math.exp(-each) for i, each in lost.items()}
     for bloc in model.blocs.values():
         for name, value in _of_bloc(model, bloc, ended).items():
             found.setdefault(name, {})[bloc.name] = value

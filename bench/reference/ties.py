@@ -6,10 +6,13 @@ import math
 
 from bench.reference.agents import BlocAgent, StateAgent, Theatre, chance, logistic
 from bench.reference.orders import Flows, Table
+from bench.reference.sanctions import resent
 from bench.reference.situation import Situation
 
 
-def regard(model: Theatre, flows: Flows, betrayal: Table) -> None:
+def regard(
+    model: Theatre, flows: Flows, betrayal: Table, cut: dict[tuple[str, str], float]
+) -> None:
     """Move affinities by deliveries, then by third parties and forgetting."""
     law = model.law.affinity
     for i, state in model.states.items():
@@ -24,6 +27,7 @@ def regard(model: Theatre, flows: Flows, betrayal: Table) -> None:
         supplier.affinity[i] += (1 - math.exp(-law.by_purchase * stake)) * (
             1 - supplier.affinity[i]
         )
+    resent(model, cut)
     pulls = {
         (i, j): _pull(model, state, j) for i, state in model.states.items() for j in state.affinity
     }

@@ -15,6 +15,7 @@ from typing import Any, overload
 import mesa
 
 from sim.agents.questions import Appeal, Option, Response, Sale, Standing
+from sim.kernel.array_fields import arrays_of
 from sim.kernel.arrays import put
 from sim.kernel.decision_points import (
     ConsentPoint,
@@ -26,7 +27,7 @@ from sim.kernel.decision_points import (
     WithdrawalPoint,
 )
 from sim.kernel.errors import InputError, Problem
-from sim.kernel.world import World, arrays_of
+from sim.kernel.world import World
 
 COLUMN = 0  # of the two equal ones, the column that is read
 

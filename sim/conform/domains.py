@@ -10,9 +10,10 @@ from typing import Any
 
 import numpy as np
 
+from sim.kernel.array_fields import arrays_of
 from sim.kernel.arrays import Dyadic, Monadic
 from sim.kernel.parameters import parameters_of
-from sim.kernel.world import World, arrays_of
+from sim.kernel.world import World
 
 Ends = tuple[float, float]
 UNIT, BOTH = (0.0, 1.0), (-1.0, 1.0)
@@ -29,7 +30,8 @@ RANGES: Mapping[str, Ends] = {
     **{name: (a.low, a.high) for name, a in arrays_of(World).items() if a.bounded},
     **each("answer asked at_war attacked bad came covered dependence deposit example", UNIT),
     **each("best cost faith gift legacy payable risk shift stops ties trusted", UNIT),
-    **each("exposed exposure familiarity fellow good harm heard intensity leads mean near", UNIT),
+    **each("exposed exposure familiarity fellow good harm heard imposed imposed_before", UNIT),
+    **each("intensity leads mean near own", UNIT),
     **each("outside party precedent pull rivalry_back second_strike victim war ways_out win", UNIT),
     **each("willing", UNIT),
     **each("base mutual others regard regard_attacker regard_opponent regard_supplier", BOTH),
@@ -39,9 +41,10 @@ RANGES: Mapping[str, Ends] = {
     **each("arms held helpers leader members neighbour opposed reach rivals strength", AMOUNT),
     **each("strength_attacker", AMOUNT),
     **each("defence export_scale satiation", (1.0, 3000.0)),
-    **each("arrears betrayal following friends grievance lost norm own_sales", (0.0, 3.0)),
+    **each("arrears betrayal following friends grievance loss loss_before lost", (0.0, 3.0)),
+    **each("norm own_sales", (0.0, 3.0)),
     **each("insecurity reference", (0.0, 3.0)),
-    **each("fought protection purchase rent stake supply threat won", (0.0, 3.0)),
+    **each("protection purchase rent stake supply threat won", (0.0, 3.0)),
     **each("cep hits launchers rounds_in_reach", (0.0, 500.0)),
     **each("lag tenor", YEARS),
     **each("most rounds", (1.0, 100.0)),
@@ -71,6 +74,7 @@ ELSEWHERE: Mapping[tuple[str, str], Ends] = {
     ("Coercion", "gain"): UNIT,
     ("Coercion", "price"): (0.0, 3.0),
     ("Affinity", "pull"): (-0.5, 0.5),  # of third parties, a year
+    ("Commerce", "budget"): (1.0, 5000.0),
     ("Contract", "value"): MONEY,
     ("Engagement", "leader"): BOTH,
     ("Finance", "budget"): (1.0, 5000.0),

@@ -8,10 +8,11 @@ import numpy as np
 from sim.engine.kernels import Kernel
 from sim.engine.memory import by_rows, views
 from sim.engine.trace import Case
+from sim.kernel.array_fields import arrays_of
 from sim.kernel.arrays import NONE
 from sim.kernel.inputs import Edit, EventChange, Inputs
 from sim.kernel.rules import Rules
-from sim.kernel.world import World, arrays_of
+from sim.kernel.world import World
 from sim.steps.assessment import inventory
 
 Arrays = Mapping[str, np.ndarray]  # of a strip, by name

@@ -16,13 +16,14 @@ from sim.engine.kernels import DRAWN, Kernel
 from sim.engine.memory import aligned, by_rows, spare, views
 from sim.engine.plan import CHECK, GROUPS, LINE, STRIDE, Memory, Place
 from sim.engine.trace import Case
+from sim.kernel.array_fields import arrays_of
 from sim.kernel.collect import running
 from sim.kernel.errors import RunError
 from sim.kernel.finiteness import check
 from sim.kernel.noise import WORDS, YEAR
 from sim.kernel.simulate import Record, amended
 from sim.kernel.trigger import Trigger, fall_due
-from sim.kernel.world import Log, World, arrays_of, blank_log
+from sim.kernel.world import Log, World, blank_log
 from sim.metrics.states import long_range_strikes
 from sim.steps.assessment import inventory
 

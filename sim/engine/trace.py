@@ -16,13 +16,14 @@ from sim.engine.calls import Call
 from sim.engine.graph import Graph, GraphNode, live
 from sim.engine.refusal import refused
 from sim.engine.symbols import FixedTable, Shared, Symbol, Traced, Tracer
+from sim.kernel.array_fields import arrays_of
 from sim.kernel.collect import collect
 from sim.kernel.inputs import Inputs
 from sim.kernel.layout.layout import Layout
 from sim.kernel.noise import PLACEHOLDER, WORDS, YEAR, Draw, Noise, entity, fraction
 from sim.kernel.period import period
 from sim.kernel.rules import Rules
-from sim.kernel.world import Log, World, arrays_of
+from sim.kernel.world import Log, World
 from sim.steps.assessment import Inventory, inventory
 
 DATED = ("opens", "closes", "instalments")  # of the layout: numbers, not structure

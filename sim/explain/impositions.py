@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 
 from sim.kernel.words import together
-from sim.scenario.schema.events import EmbargoChange
+from sim.scenario.schema.events import EmbargoChange, SanctionChange
 
 # of an event's kind; the second of two where its number is 0
 IMPOSITIONS: Mapping[str, tuple[str, ...]] = {
@@ -11,6 +11,10 @@ IMPOSITIONS: Mapping[str, tuple[str, ...]] = {
     "embargo": (
         "{actor} {bans} {goods} for {against}",
         "{actor} {lifts} ban on {goods} for {against}",
+    ),
+    "sanction": (
+        "{actor} {cuts} {amount:.0%} of the trade with {against}",
+        "{actor} {opens} all trade with {against} again",
     ),
     "membership": ("{actor} joins {bloc}", "{actor} leaves {bloc}"),
     "rivalry": ("{actor}'s dispute with {against} changes ({amount:g})",),
@@ -39,6 +43,15 @@ def ban(
         "lifts": "lifts its" if len(by) == 1 else "lift their",
         "goods": together(embargo.offers) if embargo.offers else "arms",
     }
+
+
+def cuts(
+    sanction: SanctionChange, states: Sequence[str], name: Callable[[int], str]
+) -> dict[str, str]:
+    """Return who cuts trade with whom, or opens it."""
+    by, hit = ([name(states.index(i)) for i in who] for who in (sanction.by, sanction.against))
+    verbs = {verb: plural(by, verb) for verb in ("cuts", "opens")}
+    return {"actor": together(by), "against": together(hit), **verbs}
 
 
 def plural(names: Sequence[str], verb: str) -> str:

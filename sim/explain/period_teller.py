@@ -26,8 +26,8 @@ from sim.explain.accountant import Accountant
 from sim.explain.balance import law_of
 from sim.explain.casebook import Casebook, ChoiceEntry, DecisionEntry
 from sim.explain.chronicle import ChronicleEntry, ChronicleReason
-from sim.explain.halts import HALTS, STOPS, WEIGHTS_OF_HALTS
-from sim.explain.impositions import IMPOSITIONS, ban, plural
+from sim.explain.halts import HALTS, WEIGHTS_OF_HALTS
+from sim.explain.impositions import IMPOSITIONS, ban, cuts, plural
 from sim.explain.leading_reasons import STRONGEST, strongest
 from sim.explain.parties import ORDER
 from sim.explain.vocabulary import ATTACK, TERMS, UNITS
@@ -51,7 +51,10 @@ WEIGHTS: Mapping[str, float] = {
 COME_OF_IT = (  # told by what comes of it
     "transfer", "order", "request", "cancel", "suspend", "divert", "incident", "appeal",
 )  # fmt: skip
-DEEDS, BY_DEGREES = ("loan", "embargo", "membership"), 24.0  # what events do, and other numbers
+DEEDS, BY_DEGREES = (
+    ("loan", "embargo", "sanction", "membership"),
+    24.0,
+)  # what events do, and other numbers
 OF_OUTCOMES, STRIKE, HALTED, CONTESTED, DENIED = 60, 30, 35, 15, -10
 LARGE, HUGE = 50.0, 1000.0  # million USD at which the value of a sale counts by half
 BY_VALUE = 5.0
@@ -141,6 +144,9 @@ class PeriodTeller:
         if about.embargo is not None:
             names = self.book.replay.layout.states
             parts |= ban(about.embargo, names, self.book.register.state)
+        if about.sanction is not None:
+            names = self.book.replay.layout.states
+            parts |= cuts(about.sanction, names, self.book.register.state)
         sentence = words.format(**parts, amount=event.amount)
         return self._entry(
             IMPOSED,
@@ -331,10 +337,7 @@ class PeriodTeller:
     ) -> ChronicleEntry:
         refusals = [each for each in mine if each.kind == CONSENT and not each.made]
         if not refusals:
-            log, row = self.moment.passed.world.log, entry.row
-            words = STOPS[int(log.cause[row, 0])]
-            if banning := self.book.opponents(log, row):
-                words = words.replace("{who}", together(banning))
+            words = "{recipient} asks {supplier} for {system}, of which nothing is left."
             return self._entry(REFUSAL, entry.parties.phrase(words), parties, weight=weight)
         names = [each.parties.names["actor"] for each in refusals]
         what = entry.parties.phrase("{supplier}'s sale of {system} to {recipient}")

@@ -31,6 +31,7 @@ PERIODIC: Mapping[str, Metric] = {
     **states.STATE,
     **states.SUPPLY,
     **states.HOLDING,
+    **states.TRADER,
     **sales.QUERY,
 }
 
@@ -184,6 +185,12 @@ def _holdings(passed: Passed, _: Rules) -> states.Inventories:
     return states.Inventories(holdings=passed.world.arsenal[cells])
 
 
+def _traders(passed: Passed, _: Rules) -> states.Traders:
+    world, layout = passed.world, passed.world.layout
+    lost = layout.trade_by_state.sum(world.output_lost)[layout.traders]
+    return states.Traders(output_lost=-np.expm1(-lost))
+
+
 def _queries(passed: Passed, _: Rules) -> sales.Queries:
     return sales.Queries(consent=passed.consent)
 
@@ -196,5 +203,6 @@ _KNOWN: Mapping[str, Callable[[Passed, Rules], Any]] = {  # of each kind of subj
     "state": _states,
     "supply": _states,
     "holding": _holdings,
+    "trader": _traders,
     "query": _queries,
 }

@@ -8,10 +8,11 @@ from typing import Any
 
 import numpy as np
 
+from sim.kernel.array_fields import arrays_of
 from sim.kernel.collect import PERIODIC
 from sim.kernel.errors import RunError
 from sim.kernel.layout.layout import Layout
-from sim.kernel.world import World, arrays_of
+from sim.kernel.world import World
 
 MOST = 5  # names that a message lists
 
@@ -38,7 +39,7 @@ def check(world: World) -> None:
     for name, about in arrays_of(World).items():
         array = getattr(world, name)
         if about.moves and not about.endless and not np.isfinite(array.sum()):
-            kind = "state" if about.axes[0] == "states" else "dyad"
+            kind = {"states": "state", "trades": "trade"}.get(about.axes[0], "dyad")
             where = _named(array, layout.subjects[kind])
             raise _error(_date(layout, world.period), f"{name} is not finite for {where}")
 

@@ -11,9 +11,10 @@ from typing import Any, Self, TypeVar
 
 import numpy as np
 
+from sim.kernel.array_fields import arrays_of
 from sim.kernel.arrays import NONE, Elementwise, Index, put
 from sim.kernel.trigger import Trigger
-from sim.kernel.world import World, arrays_of
+from sim.kernel.world import World
 
 ASKED, FORCED, TRANSFERRED, UNDER_WAY = 0, 1, 2, 3  # the last: since before the start
 OPERATIONS: Mapping[str, Callable[[Elementwise, Elementwise], Elementwise]] = {

@@ -22,15 +22,15 @@ from sim.steps import (
     orders,
     pipeline,
     prevention,
+    sanctions,
     ties,
-    volleys,
 )
 from sim.steps.assessment import Assessment, Inventory, assess, inventory
 from sim.steps.consents import consents
 from sim.steps.deliveries import Flows, last_strike
 from sim.steps.privileges import exits, familiarity, fellows, privilege
 from sim.steps.prospects import prospects
-from sim.steps.requests import Circumstances, all_requests, stops, wished
+from sim.steps.requests import Circumstances, all_requests, wished
 from sim.steps.restraints import precedent_of, restraints
 
 
@@ -71,6 +71,7 @@ def period(
 
     # events, economy and debt service
     world = edited(world, inputs.edits)
+    world = sanctions.cut(world, rules, dt)
     world = grants.grant(world, inputs.number, dt)
     world = money.grow(world=world, rules=rules, noise=noise, dt=dt)
     world = money.serve(world=world, rules=rules, dt=dt)
@@ -99,7 +100,7 @@ def period(
     )
 
     # the same again; procurement, consent, objection
-    view = assess(world, rules, volleys.left(world, rules, stock, remaining), eve.neighbour)
+    view = assess(world, rules, stock.left(world, rules, remaining), eve.neighbour)
     terms = privilege(world, rules)
     fellow = fellows(world)
     ways_out = exits(world, rules, view.strength)
@@ -142,13 +143,10 @@ def period(
             dt=dt / rounds,
             restraints=held_back,
         )
-        shut = None if part else stops(world, inputs, wish.offer.shape[-1])
         requests = (
             wished(world, wish)
-            if shut is None
-            else all_requests(
-                world=world, rules=rules, inputs=inputs, wish=wish, terms=terms, shut=shut
-            )
+            if part
+            else all_requests(world=world, rules=rules, inputs=inputs, wish=wish, terms=terms)
         )
         consent = consents(at, requests, month, decide)
         draws = objections.draws(at, requests, month)
@@ -164,7 +162,6 @@ def period(
             consent=consent,
             protests=protests,
             dt=dt / rounds,
-            shut=shut,
             inplace=inplace,
         )
         queried = queried if part else consent.queried
@@ -185,7 +182,7 @@ def period(
     world, rescue = money.rescue(world=world, rules=rules, noise=noise)
 
     # affinity, precedent and patronage, membership
-    deeds = ties.deeds(world, rules, flows)
+    deeds = ties.deeds(world, rules, flows, dt)
     world = ties.regard(world=world, rules=rules, deeds=deeds, fellow=fellow, dt=dt)
     world = ties.remember(
         world=world, rules=rules, flows=flows, deeds=deeds, number=inputs.number, dt=dt

@@ -11,6 +11,7 @@ from sim.laws.answer import AnswerLaw
 from sim.laws.appeal import LeaderSpeaks
 from sim.laws.budget import BudgetLaw
 from sim.laws.coercion import Coercion
+from sim.laws.commerce import Commerce
 from sim.laws.consent import Consent
 from sim.laws.contest import ContestLaw
 from sim.laws.contract import Contract
@@ -38,6 +39,7 @@ from sim.laws.war import War
 # role -> variant -> law; the first variant of a role is its default
 ROLES: Mapping[str, Mapping[str, type]] = {
     "economy": {"standard": Economy},
+    "commerce": {"standard": Commerce},
     "budget": budget.VARIANTS,
     "strength": {"standard": Strength},
     "support": {"standard": Support},
@@ -73,6 +75,7 @@ class Rules:
     """One law in force for every role."""
 
     economy: Economy
+    commerce: Commerce
     budget: BudgetLaw
     strength: Strength
     support: Support

@@ -1,21 +1,18 @@
 """World: all that is true at one moment, in every run of a block, as a frozen record.
 
-Each array is declared once: its axes by its type, its range, whether the laws move it in a run,
-the path by which an event may set it, and what it means. What compiles, cuts, shows, bounds or
-checks arrays follows from that (`arrays_of`).
+Each array is declared once (`sim.kernel.array_fields`).
 
 The runs axis is last; its length is 1 where all runs agree. Money is in millions of
 constant 2016 USD, capability in TIV (millions), distance in km, time in years.
 """
 
-from dataclasses import dataclass, field, fields
-from functools import cache
-from math import inf, isfinite
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from jaxtyping import Float, Int
 
+from sim.kernel.array_fields import LEAST, array, arrays_of
 from sim.kernel.arrays import (
     Blocwise,
     Dyadic,
@@ -32,8 +29,7 @@ from sim.kernel.layout.layout import Layout
 NOTHING, REFUSED, BLOCKED, ORDERED = 0, 1, 2, 3
 # how an order under way ended, in `Log.fate`, and why, in `Log.cause`
 CANCELLED, DIVERTED = 1, 2
-BY_EVENT, BY_THREAT = 1, 2  # or why nobody was asked for what an event requests:
-SHUT, BANNED, SOLD_OUT = 3, 4, 5
+BY_EVENT, BY_THREAT = 1, 2
 
 Classwise = Float[Any, "classes #runs"]
 Systemwise = Float[Any, "systems #runs"]
@@ -42,6 +38,7 @@ Partywise = Float[Any, "parties parties #runs"]
 Clientele = Float[Any, "parties offers #runs"]
 Endwise = Float[Any, "ends #runs"]
 Holdwise = Float[Any, "holds #runs"]
+Tradewise = Float[Any, "trades #runs"]
 Threatwise = Float[Any, "threats #runs"]
 Assetwise = Float[Any, "assets #runs"]
 Shotwise = Float[Any, "shots #runs"]
@@ -51,66 +48,6 @@ Weights = Float[Any, "parts blocs #runs"]
 Logged = Float[Any, "requests #runs"]
 Counted = Int[Any, "requests #runs"]
 Dues = Float[Any, "states ahead #runs"]
-
-Real = int | float
-LEAST = 1e-9  # of what must be positive
-
-
-@dataclass(frozen=True, kw_only=True)
-class Array:
-    """What is known of an array beside its name."""
-
-    doc: str
-    axes: tuple[str, ...]  # runs last
-    low: Real  # both ends included
-    high: Real
-    moves: bool  # whether the laws move it; else only events and designs change it
-    set_by: str  # path by which an event may set it, such as `offers.NAME.open`; empty for none
-    endless: bool  # whether infinity has a meaning
-    dtype: Any
-    blank: Real  # before anything has happened
-
-    @property
-    def bounded(self) -> bool:
-        """Return whether the range has two ends."""
-        return isfinite(self.low) and isfinite(self.high)
-
-
-def array(
-    doc: str,
-    low: Real = -inf,
-    high: Real = inf,
-    *,
-    moves: bool = False,
-    set_by: str = "",
-    endless: bool = False,
-    dtype: Any = np.float64,
-    blank: Real = 0.0,
-) -> Any:
-    """Return a dataclass field that carries the range and the meaning of its array.
-
-    `set_by` may name the block alone, if the key is that of the array.
-    """
-    known = {"low": low, "high": high, "moves": moves, "set_by": set_by, "endless": endless}
-    return field(metadata={"array": {"doc": doc, "dtype": dtype, "blank": blank, **known}})
-
-
-@cache
-def arrays_of(record: type) -> dict[str, Array]:
-    """Return the arrays that a record declares, by name, in the order of declaration."""
-    arrays = {}
-    for each in fields(record):
-        if "array" in each.metadata:
-            known = dict(each.metadata["array"])
-            if known["set_by"] and "." not in known["set_by"]:
-                known["set_by"] += f".NAME.{each.name}"
-            arrays[each.name] = Array(axes=axes_of(each.type), **known)
-    return arrays
-
-
-def axes_of(kind: Any) -> tuple[str, ...]:
-    """Return the names of the axes of a type of array, such as `Dyadic`."""
-    return tuple(kind.dim_str.replace("#", "").split())
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -159,20 +96,25 @@ class Log:
         blank=-1,
     )
     short: Logged = array("Units of a transfer that its giver lacked.", 0)
-    suspended: Counted = array("Period by date that first held it up.", dtype=np.int32, blank=-1)
+    suspended: Counted = array(
+        "Period by date in which it was first held up; NONE before it.", dtype=np.int32, blank=-1
+    )
     threatened: Counted = array(
-        "Period by date from which a threat stood against it; else NONE.", dtype=np.int32, blank=-1
+        "Period by date from which a threat stood against it; NONE before it.",
+        dtype=np.int32,
+        blank=-1,
     )
     fate: Counted = array("0 goes on or came, CANCELLED or DIVERTED.", 0, 2, dtype=np.int8)
-    cause: Counted = array("Why, or why nobody was asked.", 0, 5, dtype=np.int8)
+    cause: Counted = array("Why: BY_EVENT or BY_THREAT.", 0, 2, dtype=np.int8)
     ended: Counted = array(
         "Period by date in which it was cancelled or diverted; NONE before it.",
         dtype=np.int32,
         blank=-1,
     )
-    heir: Counted = array("State that took it over; NONE for nobody.", dtype=np.int32, blank=-1)
+    heir: Counted = array(
+        "State that took it over; NONE where nobody did.", dtype=np.int32, blank=-1
+    )
     kept: Logged = array("Units that had come before another took it over.", 0)
-    kept_withdrawn: Logged = array("Of these, withdrawn as defective by then.", 0)
     to_heir: Counted = array("Period of its first delivery, by date.", dtype=np.int32, blank=-1)
 
 
@@ -250,6 +192,15 @@ class World:
         "Log growth of hits by i's last strike delivery.", moves=True
     )
 
+    # trade, from who is hit to who cuts it
+    trade: Tradewise = array("Share of i's output that trade with j, or through it, makes.", 0, 1)
+    sanction: Tradewise = array("Share of that trade which j cuts off.", 0, 1)
+    sanction_before: Tradewise = array("The same at the end of the last period.", 0, 1, moves=True)
+    rerouted: Tradewise = array(
+        "Share of what is cut between both that finds other ways.", 0, 1, moves=True
+    )
+    output_lost: Tradewise = array("Log of i's output lost by what is cut.", 0, moves=True)
+
     # unordered rival dyads, and the latest war of each
     war_since: Rivalwise = array("Period in which it began, by date.", 0, moves=True)
     war_until: Rivalwise = array("Its last period, by date; 0 before any.", 0, moves=True)
@@ -305,7 +256,6 @@ class World:
     payload: Systemwise = array("kg.", 0)
     reliability: Systemwise = array("Share of rounds that work.", 0, 1)
     offence: Systemwise = array("How offensive the system is.", 0, 1)
-    expended: Systemwise = array("Share of units in reach that a war fires away.", 0, 1)
     price: Offerwise = array("Listed price of a batch.", 0, set_by="offers")
     batch: Offerwise = array("Units for which the price is quoted.", LEAST, set_by="offers")
     most: Offerwise = array(

@@ -22,6 +22,7 @@ METRICS: dict[str, Metric] = {
     **states.STATE,
     **states.SUPPLY,
     **states.HOLDING,
+    **states.TRADER,
     **sales.QUERY,
     **sales.SALE,
 }

@@ -11,6 +11,7 @@ from sim.kernel.world import ORDERED, Log, World
 from sim.metrics.declaration import Metrics, Smallest, tenth
 
 STATE, SUPPLY, HOLDING = Metrics("state"), Metrics("supply"), Metrics("holding")
+TRADER = Metrics("trader")
 LEAST_SHARE = 0.01  # of remembered imports, from which a supplier counts
 STRIKE_RANGE = 150.0  # km, from which a strike system counts as long-range
 
@@ -31,6 +32,13 @@ class States:
     buyers: Groups  # rows of imports by buyer
     remembered: Elementwise  # (supplies, runs) TIV
     supplied: Elementwise  # (supplies, runs) TIV, in the period
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Traders:
+    """What is known of states of whose trade the scenario knows."""
+
+    output_lost: Elementwise  # (traders, runs): share of output
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -97,6 +105,15 @@ STATE.plain(
     "Of that, overdue.",
     phrase="what {i} owes and should have paid",
     smallest=Smallest(10.0, "ten million dollars"),
+)
+
+TRADER.plain(
+    "output_lost",
+    "0 to 1",
+    "Share of the state's output that is lost by trade that is cut, of states in `trade`.",
+    phrase="share of its output that {i} loses by sanctions",
+    smallest=Smallest(0.005, "half a percent of output"),
+    percent=True,
 )
 
 HOLDING.plain(

@@ -13,7 +13,10 @@ from matplotlib.axes import Axes
 from sim.plots.figure_data import FigureData, years
 from sim.plots.style import GREY, short
 
-KINDS = ("incident", "membership", "appeal", "order", "transfer", "request", "embargo", "loan")
+KINDS = (
+    "incident", "membership", "appeal", "order", "transfer", "request", "embargo",
+    "sanction", "loan",
+)  # fmt: skip
 _MOST = 6  # events that are marked
 
 

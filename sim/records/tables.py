@@ -99,7 +99,7 @@ DIFFERENCES = Table(
 SERIES = Table(
     "series",
     (*_keys("variant"), *_PERIOD, *_keys("metric,subject"), *_STATISTICS),
-    _metrics("bloc", "member", "dyad", "tie", "state", "supply", "holding", "query"),
+    _metrics("bloc", "member", "dyad", "tie", "state", "supply", "holding", "trader", "query"),
 )
 CONTRASTS_SERIES = Table(
     "contrasts_series",

@@ -20,6 +20,7 @@ from sim.steps.assessment import Assessment, protection
 from sim.steps.deliveries import Flows
 from sim.steps.grants import given, granted
 from sim.steps.privileges import own_budget
+from sim.steps.sanctions import harm, resented, with_sanctions
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -29,9 +30,10 @@ class Deeds:
     supply: Dyadic  # [i, j]: what j delivered to i
     betrayal: Dyadic  # [i, j]: what j delivered to i's rivals, weighted by the dispute
     purchase: Dyadic  # [i, j]: what j delivered to i, in sales that j's exporters notice
+    cut: Elementwise  # by row of `trade_index`: harm by the other's sanctions
 
 
-def deeds(world: World, rules: Rules, flows: Flows) -> Deeds:
+def deeds(world: World, rules: Rules, flows: Flows, dt: float) -> Deeds:
     """Return who was armed by whom, and whose rivals."""
     layout = world.layout
     supply = flows.listed / own_budget(world, rules)[:, None]
@@ -47,12 +49,16 @@ def deeds(world: World, rules: Rules, flows: Flows) -> Deeds:
         supply=supply,
         betrayal=put(betrayal, (states, states), 0.0),
         purchase=flows.listed / world.export_scale,
+        cut=harm(world, rules, dt) if layout.trades else world.trade,
     )
 
 
 def regard(*, world: World, rules: Rules, deeds: Deeds, fellow: Dyadic, dt: float) -> World:
     """Return the world after affinities moved and drifted."""
     moved = _courted(_moved(world, rules, deeds, fellow), world, rules, deeds)
+    if world.layout.trades:
+        moved, in_force = resented(moved, world, rules, deeds.cut, fellow)
+        world = world.but(sanction_before=in_force)
     drifted = rules.affinity.drifted(
         affinity=moved,
         base=world.affinity_base,
@@ -107,9 +113,10 @@ def remember(
     gift = terms / own_budget(world, rules)[:, None] * world.member * leads
     i, bloc = layout.member_index.T
     row, j = layout.fellow_index.T
-    harm = layout.fellows_by_member.sum(deeds.betrayal[i[row], j] * world.member[j, bloc[row]])
+    done = with_sanctions(deeds.betrayal, world, deeds.cut) if layout.trades else deeds.betrayal
+    harmed = layout.fellows_by_member.sum(done[i[row], j] * world.member[j, bloc[row]])
     grievance = put(
-        np.zeros(world.grievance.shape), (i, bloc), harm * world.member[i, bloc], inplace=True
+        np.zeros(world.grievance.shape), (i, bloc), harmed * world.member[i, bloc], inplace=True
     )
     return world.but(
         recent_tiv=world.recent_tiv * fade + flows.tiv,

@@ -44,6 +44,10 @@ BUSY = {
             "source": "assumed",
         },
     },
+    "trade": {
+        "GAM": {"with": {"BET": 0.1, "DEL": 0.03}, "source": "assumed"},
+        "BET": {"with": {"GAM": 0.02}, "source": "assumed"},
+    },
     "backlog": {
         "old": {
             "offer": "tank_alp",
@@ -63,6 +67,8 @@ BUSY = {
             probability=0.5,
             embargo={"supplier": "BET", "recipient": ["DUO"], "offers": "rocket_bet"},
         ),
+        "cut": event("2018-Q2", probability=0.5, sanction={"by": ["BET", "DEL"], "against": "GAM"}),
+        "eased": event("2019-Q1", sanction={"by": "BET", "against": ["GAM"], "cut": 0.2}),
         "richer": event("2018-Q2", set={"path": "states.BET.growth", "value": 0.05}),
         "poorer": event("2018-Q2", budget={"state": "DEL", "factor": 0.5}, probability=0.5),
         "seen": event("2018-Q4", set={"path": "states.DEL.find", "value": 0.9}, probability=0.5),

@@ -12,9 +12,10 @@ from sim.engine.kernels import kernel, kernel_of, planned, signature
 from sim.engine.machine import CodeTarget
 from sim.engine.strips import simulate
 from sim.experiments.batch import case_of
+from sim.kernel.array_fields import arrays_of
 from sim.kernel.rules import ROLES
 from sim.kernel.simulate import simulate as simulate_numpy
-from sim.kernel.world import World, arrays_of
+from sim.kernel.world import World
 from sim.scenario.compile.build import build
 from sim.scenario.load import load
 from tests.small import columns, same

@@ -9,8 +9,9 @@ from sim.engine.kernels import kernel, signature
 from sim.engine.machine import CodeTarget
 from sim.engine.strips import simulate
 from sim.experiments.batch import case_of
+from sim.kernel.array_fields import arrays_of
 from sim.kernel.simulate import simulate as simulate_numpy
-from sim.kernel.world import World, arrays_of
+from sim.kernel.world import World
 from sim.laws.deterrence import Deterrence
 from tests.engine.conftest import BUSY
 from tests.small import built, columns, merged, model, same

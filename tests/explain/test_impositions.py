@@ -2,8 +2,8 @@
 
 import pytest
 
-from sim.explain.impositions import IMPOSITIONS, ban
-from sim.scenario.schema.events import EmbargoChange
+from sim.explain.impositions import IMPOSITIONS, ban, cuts
+from sim.scenario.schema.events import EmbargoChange, SanctionChange
 
 NAMES = {"ALP": "Alp", "DEL": "Del"}
 
@@ -30,3 +30,18 @@ def test_an_embargo_is_told_with_all_who_ban_and_all_it_hits(embargo, words):
     about, states = EmbargoChange.model_validate(embargo), list(NAMES)
     parts = ban(about, states, lambda at: NAMES[states[at]])
     assert IMPOSITIONS["embargo"][about.lift].format(**parts) == words
+
+
+@pytest.mark.parametrize(
+    ("sanction", "words"),
+    [
+        ({"by": "ALP", "against": ["DEL"], "cut": 0.8}, "Alp cuts 80% of the trade with Del"),
+        ({"by": ["ALP", "DEL"], "against": "DEL"}, "Alp and Del cut 100% of the trade with Del"),
+        ({"by": ["ALP"], "against": "DEL", "cut": 0}, "Alp opens all trade with Del again"),
+    ],
+)
+def test_a_sanction_is_told_with_all_who_cut_and_all_it_hits(sanction, words):
+    about, states = SanctionChange.model_validate(sanction), list(NAMES)
+    parts = cuts(about, states, lambda at: NAMES[states[at]])
+    sentence = IMPOSITIONS["sanction"][0 if about.cut else -1]
+    assert sentence.format(**parts, amount=about.cut) == words

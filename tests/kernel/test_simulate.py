@@ -6,15 +6,18 @@ import numpy as np
 import pytest
 
 from sim.kernel import collect
+from sim.kernel.array_fields import arrays_of
 from sim.kernel.errors import RunError
 from sim.kernel.simulate import check, simulate
-from sim.kernel.world import World, arrays_of
+from sim.kernel.world import World
 from tests.small import built, model
 
 
 @pytest.fixture(scope="module")
 def parts(tmp_path_factory):
-    return built(model(tmp_path_factory.mktemp("simulate")), 3)
+    ties = {"with": {"BET": 0.1, "DEL": 0.1, "GAM": 0.1}, "source": "assumed"}
+    trade = {"trade": {"ALP": ties}}
+    return built(model(tmp_path_factory.mktemp("simulate"), trade), 3)
 
 
 def test_a_metric_that_is_not_finite_is_named_with_its_period_and_subjects(parts, monkeypatch):
@@ -48,6 +51,7 @@ def test_every_array_that_moves_is_checked_but_for_stocks_without_end(parts, nam
     if name == "stock":
         check(broken)
         return
-    first = "ALP" if array.shape[0] == 4 else world.layout.subjects["dyad"][0]
+    rows = {4: "ALP", world.layout.trades: "ALP>BET"}
+    first = rows.get(array.shape[0], world.layout.subjects["dyad"][0])
     with pytest.raises(RunError, match=f"^2017-Q4: {name} is not finite for {first}; "):
         check(broken)

@@ -24,6 +24,7 @@ KINDS = {
     "divert": {**SALE, "to": "GAM"},
     "loan": {"lender": "ALP", "borrower": "GAM", "amount": 70},
     "embargo": {"supplier": "BET", "recipient": "DEL"},
+    "sanction": {"by": "BET", "against": "GAM"},
     "membership": {"state": "GAM", "bloc": "PACT", "member": False},
     "rivalry": {"state": "GAM", "toward": "DEL", "value": 0.1},
     "affinity": {"state": "ALP", "toward": "BET", "change": -0.5},
@@ -33,6 +34,8 @@ KINDS = {
     "incident": {"states": ["GAM", "DEL"], "war": True, "attacker": "GAM"},
     "set": {"path": "laws.consent.base", "value": -1.5},
 }
+
+TRADE = {"trade": {"GAM": {"with": {"BET": 0.1}, "source": "assumed"}}}
 
 
 def on(when, **kind):
@@ -46,7 +49,7 @@ def due(found, name=0):
 
 
 def of(folder, runs=48, patch=None, **events):
-    return record(model(folder, {"events": events, **(patch or {})}), runs)
+    return record(model(folder, {"events": events, **TRADE, **(patch or {})}), runs)
 
 
 @pytest.fixture(scope="module")
@@ -198,7 +201,7 @@ def test_money_and_units_are_conserved_with_conditions(tmp_path):
         kind: on({"outcome": "wars GAM>DEL", "least": 0}, **{kind: about}, lag=0.25 * at)
         for at, (kind, about) in enumerate(KINDS.items())
     }
-    parts = built(model(tmp_path, {"events": events}), 16)
+    parts = built(model(tmp_path, {"events": events, **TRADE}), 16)
     for check in (conservation.money, conservation.contracts, conservation.units):
         assert check(parts) == ""
 

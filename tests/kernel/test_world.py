@@ -5,7 +5,8 @@ from dataclasses import fields
 import numpy as np
 import pytest
 
-from sim.kernel.world import Log, World, arrays_of, blank_log
+from sim.kernel.array_fields import arrays_of
+from sim.kernel.world import Log, World, blank_log
 from sim.scenario.compile.event_arrays import SETTABLE
 from tests.small import built, model
 
@@ -21,7 +22,7 @@ NAMED = {
     "grants",
 }
 AXES = NAMED | {"dyads", "rival_dyads", "shots", "parts", "ahead"}
-COUNTED = {"triggers", "gauges", "ends", "holds"}  # of events on condition
+COUNTED = {"triggers", "gauges", "ends", "holds", "trades"}  # numbers, without names
 
 
 @pytest.fixture(scope="module")

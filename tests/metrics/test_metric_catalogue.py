@@ -15,15 +15,15 @@ def passed(tmp_path_factory):
     return [each for _, each in passing(parts)][5], parts.rules
 
 
+KINDS = ("member", "dyad", "tie", "state", "supply", "holding", "trader", "query")
+
+
 def test_metrics_come_by_kind_and_those_of_the_end_last():
     order = [(each.kind, each.when) for each in METRICS.values()]
     assert list(dict.fromkeys(order)) == [
         ("bloc", EVERY),
         ("bloc", END),
-        *(
-            (kind, EVERY)
-            for kind in ("member", "dyad", "tie", "state", "supply", "holding", "query")
-        ),
+        *((kind, EVERY) for kind in KINDS),
         ("sale", END),
     ]
     assert order == sorted(order, key=list(dict.fromkeys(order)).index)

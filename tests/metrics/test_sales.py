@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from sim.kernel.world import BLOCKED, NOTHING, ORDERED, REFUSED, Log, arrays_of
+from sim.kernel.array_fields import arrays_of
+from sim.kernel.world import BLOCKED, NOTHING, ORDERED, REFUSED, Log
 from sim.metrics.catalogue import METRICS
 from sim.metrics.sales import DATED, OF_HOLDER, STAGES
 

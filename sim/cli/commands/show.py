@@ -26,13 +26,13 @@ from sim.scenario.schema.root import Model
 
 BLOCKS = (
     "states", "blocs", "offers", "classes", "systems", "arsenals", "assets", "rivalries",
-    "affinities", "imports", "refusals", "debts", "embargoes", "grants", "backlog", "tables",
-    "events", "contrasts", "expect", "sweep", "patterns",
+    "affinities", "imports", "refusals", "debts", "embargoes", "grants", "trade", "backlog",
+    "tables", "events", "contrasts", "expect", "sweep", "patterns",
 )  # fmt: skip
 HINT = (
     "--all adds every value of every section (classes, systems, arsenals, assets, rivalries, "
-    "affinities, imports, debts, grants, backlog, ...), the bounds of all numbers, and what the "
-    "variants change; --what systems shows one of them."
+    "affinities, imports, debts, grants, trade, backlog, ...), the bounds of all numbers, and "
+    "what the variants change; --what systems shows one of them."
 )
 WHOLE = ("leader", "members", "from", "system", "open", "parameter", "bounds", "source")
 _MANY = 1000  # from here on numbers show their thousands and no more than two decimals

@@ -176,6 +176,10 @@ MONEY = (
         name="budgets_respond", source="richardson1960", rules={"budget": "fixed"},
         text="Budgets answer threat and lost faith in aid.",
     ),
+    _law("sanctions", "commerce.worth",
+         "Trade that is cut costs both sides output, and embitters who is hit.", "frankel1999"),
+    _law("detours", "commerce.elsewhere",
+         "Cut trade finds other ways, through third states.", "early2015"),
     _law("refunds", "contract.refund",
          "A supplier returns what was prepaid where an order is cancelled.", "assumed"),
     _law("faith_in_budgets", "budget.by_faith",
@@ -195,6 +199,10 @@ REGARD = (
          "Harm by a fellow member of a bloc lowers regard more.", "assumed", 1.0),
     _law("grudge", "affinity.grudge",
          "Harm is forgotten more slowly than favours are.", "johnson2019", 1.0),
+    _law("sanctions_resented", "commerce.as_harm",
+         "What a sanction takes counts as arms for a rival do.", "drezner1999"),
+    _law("relief", "commerce.relief",
+         "Regard goes part of its way back when a sanction is lifted.", "long2003"),
     _law("balance", "affinity.balance",
          "Friends of friends become friends (structural balance).", "heider1946"),
 )  # fmt: skip
@@ -253,10 +261,6 @@ FORCE = (
          "Who is at war itself sends less help.", "treisman2004"),
     _law("long_wars", "war.length",
          "The wars of the laws go on for periods.", "assumed"),
-    Mechanism(
-        name="missiles_fired", source="assumed", off={"systems.*.expended": 0.0},
-        text="Wars fire away missiles that reach the other's assets.",
-    ),
     _law("bitterness", "war.bitterness",
          "War moves both sides to enmity and dispute.", "assumed"),
     Mechanism(

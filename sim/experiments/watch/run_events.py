@@ -35,7 +35,7 @@ KINDS = (  # in the order of a period
     UP, EXIT, LOST, REGAINED,
 )  # fmt: skip
 COLUMNS = 9  # period, run, kind, actor, against, aided, bloc, about, amount
-_NUMBERS = ("units", "amount", "answer", "factor", "change", "value", "intensity", "willing")
+_NUMBERS = ("units", "amount", "answer", "factor", "change", "value", "intensity", "willing", "cut")
 _ACTORS = ("supplier", "lender", "sponsor", "state")
 _AIDED = ("recipient", "borrower", "client")
 
@@ -199,6 +199,8 @@ class EventNotes:
             }
             named = (*action.supplier, *action.recipient)
             bloc = next((each for each in named if each in blocs), None)
+        if event.sanction is not None:
+            parts = {"actor": event.sanction.by[0], "against": event.sanction.against[0]}
         if event.request is not None:
             parts = {"actor": event.request.recipient}
         if event.incident is not None:

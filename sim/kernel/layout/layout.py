@@ -51,6 +51,7 @@ class Layout(StrikeIndex):
     grant_from: np.ndarray  # (grants, 1) first period, by date
     grant_until: np.ndarray  # (grants, 1) last period, by date
     grant_of_arms: np.ndarray  # (grants, 1) 1 where it is money for arms, else 0
+    trade_index: np.ndarray  # (trades, 2) who may be hit by a sanction, and by whom; both ways
     triggers: int = 0  # events on condition
     gauges: int = 0  # outcomes that their conditions read
 
@@ -132,6 +133,27 @@ class Layout(StrikeIndex):
         """Return for rows of the log 0 for a request of the market, from 1 on for an event's."""
         place = row % self.rows - self.buyers.size + 1
         return np.where((place > 0) & (place <= self.slots), place, 0)
+
+    @property
+    def trades(self) -> int:
+        """Return the number of dyads that trade, both ways."""
+        return len(self.trade_index)
+
+    @cached_property
+    def trade_back(self) -> np.ndarray:
+        """Return for each row of `trade_index` that of the other way."""
+        row = {(i, j): n for n, (i, j) in enumerate(self.trade_index.tolist())}
+        return np.array([row[j, i] for i, j in self.trade_index.tolist()], dtype=np.int64)
+
+    @cached_property
+    def trade_by_state(self) -> Groups:
+        """Return the rows of `trade_index` grouped by who is hit."""
+        return Groups(self.trade_index[:, 0], len(self.states))
+
+    @cached_property
+    def traders(self) -> np.ndarray:
+        """Return the states that trade, as far as the scenario says."""
+        return np.unique(self.trade_index[:, 0])
 
     @cached_property
     def lenders(self) -> np.ndarray:
@@ -235,11 +257,6 @@ class Layout(StrikeIndex):
         )
 
     @property
-    def hands_on(self) -> bool:
-        """Return whether an order under way may be taken over by another state."""
-        return bool(self.threats or self.ends)
-
-    @property
     def ends(self) -> int:
         """Return the number of sales that events cancel or divert."""
         return len(self.end_index)
@@ -294,6 +311,8 @@ class Layout(StrikeIndex):
             "dyad": joined(">", np.stack([self.dyad_from, self.dyad_to], axis=1)),
             "tie": joined(">", self.tie_index),
             "supply": joined(">", self.supply_index[:, ::-1]),
+            "trade": joined(">", self.trade_index),
+            "trader": [names[i] for i in self.traders],
             "holding": [f"{names[i]} {self.systems[w]}" for i, w in self.holding_index],
             "query": [
                 f"{names[self.supplier[self.offers.index(o)]]}>{i} {o}" for o, i in self.queries

@@ -15,6 +15,7 @@ from sim.scenario.schema.events import (
     Event,
     MembershipChange,
     RivalryMove,
+    SanctionChange,
     Setting,
     SponsorChange,
     Suspension,
@@ -39,6 +40,8 @@ def _targets(event: Event) -> Iterator[tuple[str, ...]]:
         yield ("end", action.supplier, action.recipient, action.system)
     elif isinstance(action, Suspension):
         yield ("suspend", action.supplier, action.recipient, action.system)
+    elif isinstance(action, SanctionChange):
+        yield from (("sanction", i, j) for i in action.by for j in action.against)
     elif isinstance(action, EmbargoChange):
         what = action.offers or action.supplier
         yield from (("embargo", name, i) for name in what for i in action.recipient)

@@ -35,7 +35,13 @@ _OF_MEMBERS = (
 _TOLERANCE = 1e-6
 MOST_STEPS = 10**12  # runs x states x periods
 _FEWEST = 2  # states of a world
-_TOWARD = {"rivalries": "with", "affinities": "toward", "imports": "from", "refusals": "by"}
+_TOWARD = {
+    "rivalries": "with",
+    "trade": "with",
+    "affinities": "toward",
+    "imports": "from",
+    "refusals": "by",
+}
 
 
 def check_fit(check: Inspection, model: Model) -> None:

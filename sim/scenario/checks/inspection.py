@@ -41,6 +41,7 @@ _KINDS = {  # what an entry of a block is called
     "threats": "threat",
     "embargoes": "embargo",
     "grants": "grant",
+    "trade": "entry",
     "events": "event",
     "contrasts": "contrast",
     "expect": "expectation",

@@ -9,7 +9,7 @@ from sim.kernel.words import meant, number
 from sim.scenario.checks.consistency import check_differ
 from sim.scenario.checks.inspection import Inspection
 from sim.scenario.schema.entities import PACKED, Embargo
-from sim.scenario.schema.events import EmbargoChange
+from sim.scenario.schema.events import EmbargoChange, SanctionChange
 from sim.scenario.schema.root import Model
 
 
@@ -24,6 +24,8 @@ def check_trade(check: Inspection, model: Model) -> None:
         if event.embargo is not None:
             _apart(check, ("events", name, "embargo"), event.embargo)
             _closed_offers(check, model, name, event.embargo)
+        if event.sanction is not None and check.intact("trade"):
+            _sanction(check, model, name, event.sanction)
 
 
 def _apart(check: Inspection, steps: Steps, embargo: Embargo | EmbargoChange) -> None:
@@ -78,6 +80,20 @@ def _closed_offers(check: Inspection, model: Model, name: str, embargo: EmbargoC
         if sold is not None and sold.supplier not in members | {*embargo.supplier}:
             message = f"{offer} is an offer of {sold.supplier}: name it as the supplier"
             check.wrong(("events", name, "embargo", "offers"), message)
+
+
+def _sanction(check: Inspection, model: Model, name: str, sanction: SanctionChange) -> None:
+    """Note sanctions on oneself, and between states of which no trade is known."""
+    steps, known = ("events", name, "sanction"), check.names("state")
+    for state in sorted({*sanction.by} & {*sanction.against}):
+        check.wrong(
+            (*steps, "against"), f"by and against both name {state}: take it out of one of the two"
+        )
+    pairs = {(i, j) for i, each in model.trade.items() for j in each.with_}
+    for i, j in sorted((i, j) for i in sanction.against for j in sanction.by if i != j):
+        if {i, j} <= known and not {(i, j), (j, i)} & pairs:
+            message = f"no trade of {i} with {j} to cut: add it to trade.{i}.with, 0.01 for 1 %"
+            check.wrong((*steps, "against"), message)
 
 
 def _grants(check: Inspection, model: Model) -> None:

@@ -9,11 +9,12 @@ from typing import Any
 import numpy as np
 
 from sim.documents.nodes import DottedPath
+from sim.kernel.array_fields import arrays_of
 from sim.kernel.inputs import Inputs
 from sim.kernel.layout.layout import Layout
 from sim.kernel.noise import Noise
 from sim.kernel.rules import ROLES, Rules, parameters_in, rules, rules_in_force
-from sim.kernel.world import World, arrays_of, blank_log
+from sim.kernel.world import World, blank_log
 from sim.laws.finance import Finance
 from sim.scenario.compile.backlog import with_backlog
 from sim.scenario.compile.conditions import triggers_of
@@ -127,6 +128,7 @@ def _world(model: Model, layout: Layout, draws: Draws, goods: Goods, km: np.ndar
         **_dyads(model, layout, draws, km),
         **_blocs(model, layout, draws),
         "grant": _grants(model, layout, draws),
+        **_trade(model, layout, draws),
         **goods_arrays(goods, draws),
         "clientele": _clientele(goods, layout),
         **_assets(model, layout, draws, km),
@@ -354,6 +356,18 @@ def _grants(model: Model, layout: Layout, draws: Draws) -> np.ndarray:
             whole = draws.number(f"grants.{name}.total", each.total)
             worth.append(whole / years[layout.grants.index(name)])
     return stacked(worth)
+
+
+def _trade(model: Model, layout: Layout, draws: Draws) -> dict[str, np.ndarray]:
+    """Return the shares of output that trade makes, before anybody has cut any."""
+    names, cells = layout.states, []
+    for i, j in layout.trade_index.tolist():
+        ties = model.trade[names[i]].with_ if names[i] in model.trade else {}
+        share = ties.get(names[j], 0.0)
+        cells.append(draws.number(f"trade.{names[i]}.with.{names[j]}", share) if share else 0.0)
+    none = np.zeros((len(cells), 1))
+    blank = ("sanction", "sanction_before", "rerouted", "output_lost")
+    return {"trade": stacked(cells), **dict.fromkeys(blank, none)}
 
 
 def _pipeline(layout: Layout) -> dict[str, np.ndarray]:

@@ -135,14 +135,8 @@ class _Period:
                 **self._happens(name),
             )
 
-        if (loan := event.loan) is not None:
-            amount = self._number(name, event, "amount", loan.amount)
-            i, k = self.at[loan.borrower], self.at[loan.lender]
-            return [
-                edit("fund", (k,), "add", -amount),  # the treasury lends the rest
-                edit("fund", (i,), "add", amount),
-                edit("debt", (i, k), "add", amount),
-            ]
+        if event.kind in {"loan", "sanction"}:
+            return self._dealings(name, event, edit)
         if (embargo := event.embargo) is not None:
             hit = [self.party[name] for name in embargo.recipient]
             if embargo.offers:
@@ -171,6 +165,25 @@ class _Period:
         if event.set_ is not None and not event.set_.path.of_law:
             return [self._set(name, event, edit)]
         return self._halts(event, edit)
+
+    def _dealings(self, name: str, event: Event, edit: Any) -> list[Edit]:
+        """Return what an event does to debts and trade."""
+        if (loan := event.loan) is not None:
+            amount = self._number(name, event, "amount", loan.amount)
+            i, k = self.at[loan.borrower], self.at[loan.lender]
+            return [
+                edit("fund", (k,), "add", -amount),  # the treasury lends the rest
+                edit("fund", (i,), "add", amount),
+                edit("debt", (i, k), "add", amount),
+            ]
+        assert event.sanction is not None  # noqa: S101 - the caller has looked
+        cut = self._number(name, event, "cut", event.sanction.cut)
+        return [edit("sanction", (row,), "set", cut) for row in self._hit(event.sanction)]
+
+    def _hit(self, sanction: Any) -> list[int]:
+        """Return the rows of the dyads, among those that trade, that a sanction is about."""
+        pairs = {(self.at[i], self.at[j]) for i in sanction.against for j in sanction.by}
+        return [n for n, each in enumerate(self.layout.trade_index.tolist()) if (*each,) in pairs]
 
     def _halts(self, event: Event, edit: Any) -> list[Edit]:
         """Return what an event does to orders under way."""

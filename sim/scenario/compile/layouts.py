@@ -143,9 +143,6 @@ def layout_of(
         eligible=eligible(model),
         class_of=_whole(classes.index(s.class_) for s in goods.systems.values()),
         strikers=_whole(w for w, s in enumerate(goods.systems.values()) if s.cep is not None),
-        expendable=_whole(
-            w for w, s in enumerate(goods.systems.values()) if s.expended not in (None, 0.0)
-        ),
         shields=_whole(
             c for c, each in enumerate(goods.classes.values()) if each.role == "air_defence"
         ),
@@ -181,6 +178,7 @@ def layout_of(
             calendar, [each.ends for each in model.grants.values()], ALWAYS, last=True
         ),
         grant_of_arms=_whole(each.for_ == "arms" for each in model.grants.values())[:, None],
+        trade_index=_trade(model, index),
         backlog=tuple(model.backlog),
         under_way=_whole(calendar.number(each.ordered) for each in model.backlog.values()),
         slots=max(1, slots_of(model, calendar, ("transfer", "order", "request"))),
@@ -209,6 +207,12 @@ def layout_of(
         triggers=len(model.waiting),
         gauges=len(parts_of(model.conditions)),
     )
+
+
+def _trade(model: Model, index: Mapping[str, int]) -> np.ndarray:
+    """Return who may be hit by a sanction, and by whom: all dyads that trade, both ways."""
+    pairs = {(index[i], index[j]) for i, each in model.trade.items() for j in each.with_}
+    return table_of(sorted(pairs | {(j, i) for i, j in pairs}))
 
 
 def _holdings(
@@ -287,6 +291,7 @@ def _neighbours(model: Model, km: np.ndarray) -> np.ndarray:
 
 
 _REASONS = {
+    "trader": "no trade of it is in the scenario: add it to trade",
     "dyad": "no dispute between the two is in the scenario: add one to rivalries",
     "member": "the state is not, and may not become, a member of the bloc",
     "supply": "the supplier has no offer, or the recipient imports nothing",

@@ -65,13 +65,6 @@ class System(Fact):
     payload: Annotated[Number, nonnegative("Charge of one round.", "kg")] = 0.0
     reliability: Annotated[Number, share("Share of rounds that work.")] = 0.9
     offence: Annotated[Number, share("How far the system serves attack.")] = 0.5
-    expended: (
-        Annotated[
-            Number,
-            share("Of units that reach the other's assets, those that a war fires away."),
-        ]
-        | None
-    ) = None
 
 
 class State(Fact):
@@ -359,6 +352,14 @@ class OrderUnderWay(Fact):
         Annotated[Number, nonnegative("Paid or lent so far; none: by the law of contract.", MONEY)]
         | None
     ) = None
+
+
+class Trade(Fact):
+    """What of a state's output rests on its trade with others."""
+
+    with_: ByState[
+        Annotated[Number, share("Share of its output that trade with or through the other makes.")]
+    ] = Field(alias="with")
 
 
 class DeliveryThreat(Fact):

@@ -24,8 +24,9 @@ from sim.documents.leaves import (
 from sim.documents.nodes import DottedPath
 from sim.documents.tree import BlocName, Fact, Parties, StateName, SystemName, YamlBlock
 from sim.documents.window import Date
+from sim.kernel.array_fields import arrays_of
 from sim.kernel.words import either, number
-from sim.kernel.world import World, arrays_of
+from sim.kernel.world import World
 from sim.scenario.schema.entities import MONEY
 
 Units = Annotated[Number, positive("Number of units.", "units")]
@@ -85,6 +86,14 @@ class EmbargoChange(YamlBlock):
         if self.pipeline and (self.lift or self.offers):
             refuse("is for the start of an embargo on all offers: leave pipeline out", "pipeline")
         return self
+
+
+class SanctionChange(YamlBlock):
+    """Trade that some states cut off with others, or open again; both sides lose by it."""
+
+    by: Annotated[tuple[str, ...], named("Who cuts it: states.", "state")]
+    against: Annotated[tuple[str, ...], named("With whom: states.", "state")]
+    cut: Annotated[Number, share("Share of the trade that is cut from then on; 0: none.")] = 1.0
 
 
 class _UnderWay(YamlBlock):
@@ -259,8 +268,8 @@ class EventCondition(YamlBlock):
 
 
 KINDS = (
-    "transfer", "order", "request", "cancel", "suspend", "divert", "loan", "embargo", "membership",
-    "rivalry", "affinity", "sponsor", "budget", "appeal", "incident", "set",
+    "transfer", "order", "request", "cancel", "suspend", "divert", "loan", "embargo", "sanction",
+    "membership", "rivalry", "affinity", "sponsor", "budget", "appeal", "incident", "set",
 )  # fmt: skip
 
 
@@ -291,6 +300,7 @@ class Event(Fact):
     divert: Diversion | None = None
     loan: Loan | None = None
     embargo: EmbargoChange | None = None
+    sanction: SanctionChange | None = None
     membership: MembershipChange | None = None
     rivalry: RivalryMove | None = None
     affinity: AffinityMove | None = None

@@ -25,6 +25,7 @@ _FORMS = {  # kind of metric: pattern of the subject, kinds of its names, how it
     "supply": (_PAIR, ("state", "state"), "SUPPLIER>RECIPIENT"),
     "member": (_MEMBER, ("state", "bloc"), "STATE:BLOC"),
     "holding": (_ONE, ("state",), "STATE SYSTEM"),
+    "trader": (_ONE, ("state",), "STATE"),
     "query": (_PAIR, ("state", "state"), "SUPPLIER>RECIPIENT SYSTEM"),
     "sale": (_PAIR, ("state", "state"), "SUPPLIER>RECIPIENT SYSTEM"),
 }

@@ -29,6 +29,7 @@ from sim.scenario.schema.entities import (
     Rivalry,
     State,
     System,
+    Trade,
     WeaponClass,
 )
 from sim.scenario.schema.events import Event, EventCondition
@@ -127,6 +128,7 @@ class Model(YamlBlock):
     debts: Named[Debt] = Field(default_factory=dict)
     embargoes: Named[Embargo] = Field(default_factory=dict)
     grants: Named[Grant] = Field(default_factory=dict)
+    trade: ByState[Trade] = Field(default_factory=dict)
     backlog: Named[OrderUnderWay] = Field(default_factory=dict)
     threats: Named[DeliveryThreat] = Field(default_factory=dict)
     tables: DyadicTables = Field(default_factory=DyadicTables)
