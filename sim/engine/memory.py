@@ -1,6 +1,8 @@
 """Memory of strips: where it begins, what is used again, and arrays that lie in a piece of it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from itertools import accumulate
+from math import prod
 from sys import getrefcount
 from typing import Any
 
@@ -20,14 +22,24 @@ UNREAD = 2  # references to memory that only the list below and the question hol
 _SPARE: list[np.ndarray] = []  # memory of results that nobody reads any more
 
 
-def spare(size: int) -> np.ndarray:
+def spares(arrays: Sequence[tuple[tuple[int, ...], Any]]) -> list[np.ndarray]:
+    """Return arrays for results, by shape and type, one behind the other in a piece of memory."""
+    sizes = [-(-prod(shape) * np.dtype(dtype).itemsize // LINE) * LINE for shape, dtype in arrays]
+    memory, ends = _spare(sum(sizes)), accumulate(sizes)
+    return [
+        np.ndarray(shape, dtype, memory, end - size)
+        for (shape, dtype), size, end in zip(arrays, sizes, ends, strict=True)
+    ]
+
+
+def _spare(size: int) -> np.ndarray:
     """Return memory for results: what earlier results left, since new pages cost much time."""
     free = [each for each in _SPARE if getrefcount(each.base) <= UNREAD and each.size >= size]
     if not free:
         _SPARE[:] = [each for each in _SPARE if getrefcount(each.base) > UNREAD]
         free = [aligned(size)]
         _SPARE.append(free[0])
-    return free[0][:size]
+    return min(free, key=len)[:size]
 
 
 def views(memory: np.ndarray, places: Mapping[str, Place], lanes: int) -> dict[str, np.ndarray]:

@@ -223,7 +223,7 @@ def _place_given(
         if node.op == "pin":
             memory.add("prologue", name, node.count, node.dtype, by_run=False)
         elif name not in memory.places:
-            _place_input(memory, name, node)
+            _place_input(trace, memory, name, node)
     for name, node in trace.outputs.items():  # columns of the log that are never read
         if name.startswith("log.") and name not in memory.places:
             column = node
@@ -232,10 +232,13 @@ def _place_given(
             memory.add("log", name, column.count, column.given["held"])
 
 
-def _place_input(memory: Memory, name: str, node: GraphNode) -> None:
+def _place_input(trace: Trace, memory: Memory, name: str, node: GraphNode) -> None:
     """Place an input; draws of months lie alike, each month's in a place of its own."""
     if not name.startswith("month "):
-        memory.add(_group(name), name, node.count, node.given.get("held", node.dtype))
+        group = _group(name)
+        if group == "log" and name not in trace.outputs:  # a column that no period writes
+            group = "fixed"
+        memory.add(group, name, node.count, node.given.get("held", node.dtype))
         return
     _, part, table = name.split(" ", 2)
     own = f"month {table}"

@@ -13,17 +13,18 @@ import numpy as np
 
 from sim.engine.changes import Changes
 from sim.engine.kernels import DRAWN, Kernel
-from sim.engine.memory import aligned, by_rows, spare, views
+from sim.engine.memory import aligned, by_rows, spares, views
 from sim.engine.plan import CHECK, GROUPS, LINE, STRIDE, Memory, Place
 from sim.engine.trace import Case
 from sim.kernel.array_fields import arrays_of
 from sim.kernel.collect import running
 from sim.kernel.errors import RunError
 from sim.kernel.finiteness import check
+from sim.kernel.inputs import Inputs
 from sim.kernel.noise import WORDS, YEAR
 from sim.kernel.simulate import Record, amended
 from sim.kernel.trigger import Trigger, fall_due
-from sim.kernel.world import Log, World, blank_log
+from sim.kernel.world import Log, World
 from sim.metrics.states import long_range_strikes
 from sim.steps.assessment import inventory
 
@@ -124,25 +125,37 @@ class Block:
                         _cell(row, place)[...] = np.reshape(source[call], -1)
         return table
 
-    def inputs(self) -> np.ndarray:
-        """Return the inputs that differ by run, in bytes: (strips, periods, bytes)."""
-        memory, lanes, inputs = self.kernel.memory, self.kernel.lanes, self.case.inputs
-        strips = len(self.starts)
-        size = memory.sizes["inputs"]
-        table = aligned(strips * len(inputs) * size).reshape(strips, len(inputs), size)
-        for name, place in memory.of_group("inputs").items():
-            if not place.rows:
-                continue
-            runs, field = self.columns[-1] + 1, name.removeprefix("inputs.")
-            whole = np.empty((len(inputs), place.rows, self.columns.size), place.dtype)
-            for period, each in zip(whole, inputs, strict=True):
-                period[:, :runs] = by_rows(getattr(each, field))
-            whole[..., runs:] = whole[..., runs - 1 : runs]
+    def inputs(self) -> list[np.ndarray]:
+        """Return the inputs of each period that differ by run, in bytes: (strips, bytes).
+
+        Where all runs agree, all strips read the same bytes, in all periods that agree.
+        """
+        known: dict[bytes, np.ndarray] = {}
+        return [self._inputs(each, known) for each in self.case.inputs]
+
+    def _inputs(self, inputs: Inputs, known: dict[bytes, np.ndarray]) -> np.ndarray:
+        memory, lanes, strips = self.kernel.memory, self.kernel.lanes, len(self.starts)
+        places = {n: place for n, place in memory.of_group("inputs").items() if place.rows}
+        rows = {n: by_rows(getattr(inputs, n.removeprefix("inputs."))) for n in places}
+        alike = not inputs.entries and all((v == v[:, :1]).all() for v in rows.values())
+        same = b"".join(v[:, 0].tobytes() for v in rows.values()) if alike else b""
+        if same in known:
+            return known[same]
+        count, size = 1 if alike else strips, memory.sizes["inputs"]
+        table = aligned(count * size).reshape(count, size)
+        for name, place in places.items():
             there = np.ndarray(
-                (strips, len(inputs), place.rows, lanes), place.dtype, table, place.offset,
-                (*table.strides[:2], place.dtype.itemsize * lanes, place.dtype.itemsize),
+                (count, place.rows, lanes), place.dtype, table, place.offset,
+                (size, place.dtype.itemsize * lanes, place.dtype.itemsize),
             )  # fmt: skip
-            there[...] = whole.reshape(len(inputs), place.rows, strips, lanes).transpose(2, 0, 1, 3)
+            if alike:
+                there[...] = rows[name][:, :1]
+            else:
+                wide = np.broadcast_to(rows[name], (place.rows, self.columns[-1] + 1))
+                by_strip = wide[:, self.columns].reshape(place.rows, strips, lanes)
+                there[...] = by_strip.transpose(1, 0, 2)
+        if alike:
+            known[same] = table = np.broadcast_to(table, (strips, size))
         return table
 
     def begin(self) -> dict[str, np.ndarray]:
@@ -152,10 +165,15 @@ class Block:
         arrays = {f"world.{n}": getattr(whole.world, n) for n in arrays_of(World)}
         arrays |= {f"stock.{n}": value for n, value in vars(stock).items()}
         arrays |= {f"law.{role}.{n}": v for role, law in laws for n, v in vars(law).items()}
-        layout = whole.world.layout
-        log = whole.world.log if layout.backlog else blank_log(layout, 1)
-        arrays |= {f"log.{n}": v for n, v in vars(log).items()}
+        arrays |= {f"log.{n}": v for n, v in vars(whole.world.log).items()}
         return {**arrays, "runs": whole.noise.runs}
+
+    def log(self, written: Mapping[str, np.ndarray], runs: Any) -> Log:
+        """Return the log of some runs: what periods have written, all else as it was before."""
+        known = {SHARED: self.sources[f"log.{SHARED}"]}
+        known |= {name.removeprefix("log."): column for name, column in written.items()}
+        before = vars(self.whole.world.log).items()
+        return Log(**{n: known[n] if n in known else column[:, runs] for n, column in before})
 
 
 def _cell(row: np.ndarray, place: Place) -> np.ndarray:
@@ -165,13 +183,13 @@ def _cell(row: np.ndarray, place: Place) -> np.ndarray:
 def simulate(case: Case, kernel: Kernel) -> Record:
     """Return the record of a block of runs, as `sim.kernel.simulate` does."""
     block = Block(case, kernel)
-    tables, journey = Tables(block), Journey(block)
-    strip = Strip(kernel)
+    tables, strip = Tables(block), Strip(kernel)
     strip.groups[STRIDE] = block.width * 8
+    journey = Journey(block, strip, tables.series)
     for number, first in enumerate(block.starts):
         columns = slice(first, first + kernel.lanes)
         tables.into(strip, columns)
-        journey.go(strip, number, tables.series)
+        journey.go(number)
         if not np.isfinite(strip.check).all():
             raise NotFiniteError(NOT_FINITE)
         tables.out_of(strip, columns)
@@ -183,72 +201,74 @@ def simulate(case: Case, kernel: Kernel) -> Record:
 class Journey:
     """What strips meet on their way through the periods: inputs, changes, draws."""
 
-    def __init__(self, block: Block) -> None:
-        self.block, kernel = block, block.kernel
+    def __init__(self, block: Block, strip: Strip, series: np.ndarray) -> None:
+        """Prepare all ways of a strip; metrics go where the series lie."""
+        self.block, self.strip, self.series = block, strip, series
         self.shared, self.by_run = block.shared(), block.inputs()
         self.changes = [
-            Changes(each, kernel, block.case, block.columns) for each in block.case.inputs
+            Changes(each, block.kernel, block.case, block.columns) for each in block.case.inputs
         ]
         self.seed = int(block.sources["seed.low"]), int(block.sources["seed.high"])
         self.months = int(block.case.world.layout.rounds)
         self.blocks = [self._blocks(each.number) for each in block.case.inputs]
+        self.runs = strip.fixed["runs"].ctypes.data
+        self.words = {clock: words.ctypes.data for clock, words in strip.words.items()}
+        self.keys = {clock: keys.ctypes.data for clock, keys in block.kernel.keys.items()}
+        self.places = self._places()  # of the first strip
+        self.steps = np.zeros(self.places.shape, dtype=np.int64)  # from a strip to the next
+        self.steps[:, GROUPS.index("inputs")] = [table.strides[0] for table in self.by_run]
+        self.steps[:, GROUPS.index("metrics")] = block.kernel.lanes * series.itemsize
 
-    def go(self, strip: Strip, number: int, series: np.ndarray) -> None:
-        """Take a strip through all periods; its metrics go where the series lie."""
-        kernel = self.block.kernel
+    def go(self, number: int) -> None:
+        """Take the strip through all periods with the runs of a number."""
+        block, kernel, strip = self.block, self.block.kernel, self.strip
         drawn: dict[tuple[str, int], int] = {}
-        first = self.block.starts[number]
-        inputs, columns = self.block.case.inputs, slice(first, first + kernel.lanes)
-        places = self._places(strip, number, series)
+        first = block.starts[number]
+        inputs, columns = block.case.inputs, slice(first, first + kernel.lanes)
+        places = self.places + number * self.steps
         there, size = places.ctypes.data, places.strides[0]
-        triggers = [each.in_runs(self.block.columns[columns]) for each in inputs[0].triggers]
+        triggers = [each.in_runs(block.columns[columns]) for each in inputs[0].triggers]
+        log = block.log(strip.log, block.columns[columns]) if triggers else None
         for at, each in enumerate(inputs):
             if self.changes[at].any:
-                self.changes[at].apply(strip.arrays, columns, self.by_run[number, at])
-            for clock, block in self.blocks[at]:
-                kept = clock, block % KEPT[clock]
-                if drawn.get(kept) != block:
-                    drawn[kept] = block
-                    self._draw(strip, clock, block)
+                self.changes[at].apply(strip.arrays, columns, self.by_run[at][number])
+            for clock, four in self.blocks[at]:
+                kept = clock, four % KEPT[clock]
+                if drawn.get(kept) != four:
+                    drawn[kept] = four
+                    self._draw(clock, four)
             kernel.code.period(there + at * size)
-            if triggers:
-                self._trigger(triggers, strip, each.number, series[at][:, columns])
+            if log is not None:
+                self._trigger(triggers, each.number, log, self.series[at][:, columns])
 
     def _trigger(
-        self, triggers: Sequence[Trigger], strip: Strip, number: int, metrics: np.ndarray
+        self, triggers: Sequence[Trigger], number: int, log: Log, metrics: np.ndarray
     ) -> None:
         """Note which events on condition fall due by what the period has left behind."""
         places, lanes = self.block.kernel.memory.places, self.block.kernel.lanes
-        recipient = self.block.sources[f"log.{SHARED}"]
-        log = {n: strip.log[f"log.{n}"] for n in arrays_of(Log) if n != SHARED}
         fall_due(
             triggers,
-            due=strip.arrays["world.due"],
-            gauge=strip.arrays["world.gauge"],
+            due=self.strip.arrays["world.due"],
+            gauge=self.strip.arrays["world.gauge"],
             number=number,
-            log=Log(recipient=recipient, **log),
+            log=log,
             metric=lambda name, row: metrics[places[f"metric.{name}"].offset // (8 * lanes) + row],
         )
 
-    def _places(self, strip: Strip, number: int, series: np.ndarray) -> np.ndarray:
+    def _places(self) -> np.ndarray:
         """Return where the kernel finds each group, period by period."""
         inputs, sizes = self.block.case.inputs, self.block.kernel.memory.sizes
         periods = np.arange(len(inputs))
-        places = np.tile(strip.groups.astype(np.int64), (periods.size, 1))
-        for group, table in (
-            ("inputs", self.by_run[number]),
-            ("prologue", self.shared),
-            ("metrics", series[..., self.block.starts[number] :]),
-        ):
-            column = GROUPS.index(group)
-            places[:, column] = table.ctypes.data + periods * table.strides[0]
+        places = np.tile(self.strip.groups.astype(np.int64), (periods.size, 1))
+        places[:, GROUPS.index("inputs")] = [table.ctypes.data for table in self.by_run]
+        for group, table in (("prologue", self.shared), ("metrics", self.series)):
+            places[:, GROUPS.index(group)] = table.ctypes.data + periods * table.strides[0]
         numbers, months = np.array([each.number for each in inputs]), self.months
         spans = [("draws", "period", numbers), ("year", "year", numbers * months // YEAR)]
         spans += [(f"month {q}", "month", numbers * months + q) for q in range(months)]
         for group, clock, span in spans:
             word = span // WORDS % KEPT[clock] * WORDS + span % WORDS
-            size = sizes[DRAWN[clock][0]]
-            places[:, GROUPS.index(group)] = strip.words[clock].ctypes.data + word * size
+            places[:, GROUPS.index(group)] = self.words[clock] + word * sizes[DRAWN[clock][0]]
         return places
 
     def _blocks(self, number: int) -> list[tuple[str, int]]:
@@ -259,13 +279,12 @@ class Journey:
         blocks += [("month", block) for block in by_month]
         return [each for each in blocks if len(self.block.kernel.keys[each[0]])]
 
-    def _draw(self, strip: Strip, clock: str, block: int) -> None:
+    def _draw(self, clock: str, block: int) -> None:
         """Fill the tables of draws of four periods, months or years."""
-        keys, size = self.block.kernel.keys[clock], self.block.kernel.memory.sizes
-        runs = strip.fixed["runs"].ctypes.data
-        at = block % KEPT[clock] * WORDS * size[DRAWN[clock][0]]
-        words = strip.words[clock].ctypes.data + at
-        self.block.kernel.code.draws(block, *self.seed, len(keys), keys.ctypes.data, runs, words)
+        kernel = self.block.kernel
+        at = block % KEPT[clock] * WORDS * kernel.memory.sizes[DRAWN[clock][0]]
+        count, keys = len(kernel.keys[clock]), self.keys[clock]
+        kernel.code.draws(block, *self.seed, count, keys, self.runs, self.words[clock] + at)
 
 
 class Tables:
@@ -275,26 +294,27 @@ class Tables:
         self.block, self.lanes = block, block.kernel.lanes
         memory, width, begin = block.kernel.memory, block.width, block.begin()
         self.first, self.by_run = Strip(block.kernel), {}
+        requests = len(block.case.inputs) * block.case.world.layout.rows
         for name, there in self.first.arrays.items():
-            flat = by_rows(begin[name])
-            if flat.shape[1] > 1:
-                self.by_run[name] = flat[:, block.columns]
-            else:
-                there[...] = flat
-        rows = memory.sizes["world"] // (8 * self.lanes)
-        self.end = np.empty((rows, width))
-        own = {**self.first.fixed, **self.first.log}
-        self.own = {name: np.empty((len(v), width), v.dtype) for name, v in own.items()}
-        lines, periods = memory.sizes["metrics"] // (8 * self.lanes), len(block.case.inputs)
-        series = spare(periods * lines * width * 8).view(np.float64)
-        self.series = series.reshape(periods, lines, width)
+            flat, top = by_rows(begin[name]), requests * name.startswith("log.")  # blank so far
+            there[...] = flat[:, :1]
+            rows = top + np.flatnonzero((flat[top:] != flat[top:, :1]).any(axis=1))
+            if rows.size:
+                self.by_run[name] = rows, flat[rows][:, block.columns]
+        lines = {group: memory.sizes[group] // (8 * self.lanes) for group in ("world", "metrics")}
+        periods, own = len(block.case.inputs), {**self.first.fixed, **self.first.log}
+        shapes: list[tuple[tuple[int, ...], Any]] = [((lines["world"], width), np.float64)]
+        shapes += [((len(each), width), each.dtype) for each in own.values()]
+        self.end, *kept = spares(shapes)
+        self.own = dict(zip(own, kept, strict=True))
+        (self.series,) = spares([((periods, lines["metrics"], width), np.float64)])
 
     def into(self, strip: Strip, columns: slice) -> None:
         """Write the start of some runs into a strip."""
         for group in ("world", "fixed", "log"):
             strip.bytes[group][...] = self.first.bytes[group]
-        for name, array in self.by_run.items():
-            strip.arrays[name][...] = array[:, columns]
+        for name, (rows, array) in self.by_run.items():
+            strip.arrays[name][rows] = array[:, columns]
         strip.check[...] = 0.0
 
     def out_of(self, strip: Strip, columns: slice) -> None:
@@ -315,9 +335,8 @@ class Tables:
             if f"world.{n}" in rows
         }
         last = case.inputs[-1].number
-        log = {name: rows[f"log.{name}"][:, :runs] for name in arrays_of(Log) if name != SHARED}
-        log[SHARED] = block.sources[f"log.{SHARED}"]
-        world = case.world.but(**arrays, log=Log(**log), period=last)
+        log = {n: column[:, :runs] for n, column in self.own.items() if n.startswith("log.")}
+        world = case.world.but(**arrays, log=block.log(log, slice(runs)), period=last)
         metrics = {}
         for name, count in block.kernel.trace.metrics.items():
             first = memory.places[f"metric.{name}"].offset // (8 * self.lanes)

@@ -144,10 +144,11 @@ def trace(case: Case) -> Trace:
             inplace=True,
         )
         metrics = collect(passed, rules)
+    log = {name: column for name, column in vars(passed.world.log).items() if _is_written(column)}
     outputs = {
         **{f"world.{n}": getattr(passed.world, n) for n in _moving()},
         **{f"stock.{n}": value for n, value in vars(passed.view.stock).items()},
-        **{f"log.{n}": getattr(passed.world.log, n) for n in arrays_of(Log) if n != "recipient"},
+        **{f"log.{n}": column for n, column in log.items()},
         **{f"metric.{n}": value for n, value in metrics.items()},
     }
     return Trace(
@@ -169,6 +170,11 @@ def known_names(tracer: Tracer, nodes: Sequence[GraphNode]) -> set[str]:
     pins = [node.given["call"] for node in nodes if node.op == "pin"]
     calls = (tracer.calls[n] for n in needed(tracer.calls, pins))
     return {each for each in calls if isinstance(each, str)}
+
+
+def _is_written(column: Any) -> bool:
+    """Return whether a period writes into a column of the log."""
+    return isinstance(column, Traced) and column.node.op != "input"
 
 
 def _moving() -> list[str]:

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from sim.kernel.arrays import Elementwise, Groups, Monadic
+from sim.kernel.order_log import LogEntries
 from sim.kernel.world import ORDERED, Log, World
 from sim.metrics.declaration import Metrics, Smallest, tenth
 
@@ -207,28 +208,25 @@ def long_range_strikes(end: World) -> dict[str, np.ndarray]:
     """
     layout, log = end.layout, end.log
     count, runs = len(layout.calendar), log.offer.shape[-1]
-    far = is_long_range(end)[np.maximum(log.offer, 0)]
-    when_ordered = np.maximum(layout.requested, 0)[:, None]
-    since_start = layout.requested[:, None] >= 0  # not under way before it
-    orderer, heir = np.broadcast_to(log.recipient, far.shape), np.asarray(log.heir)
+    far = np.append(is_long_range(end), False)[log.offer]  # the last for NONE
+    sales = LogEntries(log, layout, *np.nonzero(far & (log.stage == ORDERED)))
+    orderer, heir, kept = (sales.column(name) for name in ("recipient", "heir", "kept"))
     first, last, later = (
-        date - layout.calendar.first for date in (log.first, log.last, log.to_heir)
+        sales.column(name) - layout.calendar.first for name in ("first", "last", "to_heir")
     )
     first = np.where(first >= 0, first, last)
     came = first >= 0  # since the start: what came before it is in the arsenals
-    kept = log.kept > 0  # by who ordered, before another took it over
     whose = {  # whether it counts, from when, and for whom
-        "strike_ordered": [(since_start, np.broadcast_to(when_ordered, far.shape), orderer)],
+        "strike_ordered": [(sales.requested >= 0, sales.requested, orderer)],
         "strike_delivered": [
-            (came & ((heir < 0) | kept), first, orderer),
-            ((later >= 0) & (heir >= 0) & (log.delivered > log.kept), later, heir),
+            (came & ((heir < 0) | (kept > 0)), first, orderer),  # before another took it over
+            ((later >= 0) & (heir >= 0) & (sales.column("delivered") > kept), later, heir),
         ],
     }
     out = {}
     for name, parts in whose.items():
         series = np.zeros((count, len(layout.states), runs))
         for mine, when, state in parts:
-            slot, run = np.nonzero(far & STRIKES[name](log) & mine)
-            series[when[slot, run], state[slot, run], run] = 1.0
+            series[when[mine], state[mine], sales.run[mine]] = 1.0
         out[name] = np.maximum.accumulate(series, axis=0)
     return out

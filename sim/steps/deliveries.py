@@ -234,7 +234,7 @@ def _delivered(
     Of a transfer it keeps what moved: what was not there is `short`.
     """
     log, came = world.log, due.comes > 0
-    names = ("first", "last", "delivered", "withdrawn", "heir", "to_heir")
+    names = ("first", "last", "delivered", "withdrawn")
     now = {name: pick(getattr(log, name), due.row) for name in names}
     progress = due.begun + due.comes
     whole = np.floor(progress)
@@ -246,12 +246,12 @@ def _delivered(
         "due": date_due(due.start, due.wait, due.number, following),
         "first": np.where(came & (share > 0) & (now["first"] == NONE), number, now["first"]),
         "last": np.where(came & (share > 0), number, now["last"]),
-        "to_heir": np.where(
-            came & (now["heir"] != NONE) & (now["to_heir"] == NONE), number, now["to_heir"]
-        ),
         "delivered": now["delivered"] + units,
         "withdrawn": now["withdrawn"] + units * due.bad,
     }
+    if world.layout.passes_on:
+        heir, since = pick(log.heir, due.row), pick(log.to_heir, due.row)
+        new["to_heir"] = np.where(came & (heir != NONE) & (since == NONE), number, since)
     if world.layout.gift_index.size:
         for name in ("units", "value", "listed"):
             new[name] = pick(getattr(log, name), due.row) * share

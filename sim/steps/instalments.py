@@ -55,7 +55,7 @@ def instalments_due(
     row = true_rows(((log.left > 0) & (log.due <= number)) | (log.mended == number))
     there = row != NONE
     offer = np.maximum(pick(log.offer, row), 0)
-    recipient = holder_of(log, row)
+    recipient = holder_of(world, row)
     supplier, system, instalments = (
         pick(each[:, None], offer) for each in (layout.supplier, layout.system, layout.instalments)
     )

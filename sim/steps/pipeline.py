@@ -24,7 +24,7 @@ from sim.kernel.arrays import (
 )
 from sim.kernel.inputs import TRANSFERRED
 from sim.kernel.rules import Rules
-from sim.kernel.world import BY_EVENT, CANCELLED, DIVERTED, Log, World
+from sim.kernel.world import BY_EVENT, CANCELLED, DIVERTED, World
 from sim.steps.orders import date_due
 from sim.steps.permits import bans
 
@@ -61,14 +61,17 @@ def under_way(world: World) -> UnderWay:
     left = pick(log.left, row) * (row != NONE)
     begun = pick(log.begun, row) * (row != NONE)
     return UnderWay(
-        row=row, holder=holder_of(log, row), offer=offer, parts=parts, left=left, begun=begun
+        row=row, holder=holder_of(world, row), offer=offer, parts=parts, left=left, begun=begun
     )
 
 
-def holder_of(log: Log, row: Index) -> Index:
+def holder_of(world: World, row: Index) -> Index:
     """Return who gets what rows of the log are of: who ordered it, or took it over."""
-    heir = pick(log.heir, row)
-    return np.maximum(np.where(heir == NONE, pick(log.recipient, row), heir), 0)
+    holder = pick(world.log.recipient, row)
+    if world.layout.passes_on:
+        heir = pick(world.log.heir, row)
+        holder = np.where(heir == NONE, holder, heir)
+    return np.maximum(holder, 0)
 
 
 def held_up(world: World, holder: Index, offer: Index) -> Any:

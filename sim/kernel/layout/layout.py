@@ -262,6 +262,11 @@ class Layout(StrikeIndex):
         return len(self.end_index)
 
     @property
+    def passes_on(self) -> bool:
+        """Return whether anything may make a buyer hand on what it has ordered."""
+        return bool(self.ends or self.threats)
+
+    @property
     def holds(self) -> int:
         """Return the number of sales that events suspend."""
         return len(self.hold_index)
