@@ -9,6 +9,7 @@ import pytest
 
 from bench.checkouts import COMMIT, ROOT
 from bench.run import Line, page, paired
+from tests.patience import PATIENCE
 
 FAST = Line("kernel", 4.2, 3.8, "1,800 runs/s", "430 runs/s")
 SLOW = Line("start", 0.61, 0.5, "2.4 s", "3.9 s", most=True)
@@ -35,7 +36,9 @@ def test_the_page_has_a_row_a_line():
 
 def git(*arguments):
     line = ["git", *arguments]
-    return subprocess.run(line, cwd=ROOT, capture_output=True, text=True, check=False).stdout
+    return subprocess.run(
+        line, cwd=ROOT, capture_output=True, text=True, check=False, timeout=PATIENCE
+    ).stdout
 
 
 def test_the_release_before_is_a_commit_of_this_history():

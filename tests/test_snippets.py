@@ -12,6 +12,7 @@ import pytest
 
 from sim.experiments.ensemble import run
 from sim.experiments.export import export
+from tests.patience import PATIENCE
 
 PAGE = Path(__file__).parents[1] / "docs" / "tables.md"
 SNIPPETS = re.findall(r"```(python|r)\n(.*?)```", PAGE.read_text(encoding="utf-8"), re.DOTALL)
@@ -28,7 +29,9 @@ def place(tmp_path_factory):
 
 
 def said(*command, place):
-    done = subprocess.run(command, cwd=place, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        command, cwd=place, capture_output=True, text=True, check=False, timeout=PATIENCE
+    )
     assert done.returncode == 0, done.stderr
     return done.stdout
 

@@ -18,6 +18,7 @@ from typing import TextIO
 from sim.cli.streams import prepare, say
 
 DONE, BAD_INPUT, FAILED, INTERRUPTED = 0, 2, 3, 130
+MOMENT = 0.01  # seconds until an interrupt that was swallowed comes again
 STOPPED = "interrupted: nothing more was kept; the same command goes on, or starts again"
 
 
@@ -118,21 +119,28 @@ class Interruption:
 
     def __init__(self) -> None:
         self.heard = False
+        self._number = signal.SIGINT
 
     def __call__(self, number: int, frame: object) -> None:
         """Interrupt at the first signal; ignore all others to the very end of the process."""
-        del number, frame
+        del frame
         if not self.heard:
-            self.heard = True
+            self.heard, self._number = True, signal.Signals(number)
             atexit.register(_ignore_all)
             raise KeyboardInterrupt
 
     def lost(self, unraisable: sys.UnraisableHookArgs) -> None:
-        """Re-arm if the interrupt arrived where exceptions are swallowed; report other errors."""
-        if isinstance(unraisable.exc_value, KeyboardInterrupt):
-            self.heard = False
-        else:
+        """Interrupt again, a moment later, where exceptions are swallowed; report other errors."""
+        if not isinstance(unraisable.exc_value, KeyboardInterrupt):
             sys.__unraisablehook__(unraisable)
+            return
+        import threading  # noqa: PLC0415 - signals are heard first
+
+        self.heard = False
+        later = threading.Timer(MOMENT, os.kill, (os.getpid(), self._number))
+        later.daemon = True
+        with suppress(RuntimeError):  # the process ends
+            later.start()
 
 
 def listen() -> None:

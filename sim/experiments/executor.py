@@ -194,6 +194,7 @@ class Runner:
                 try:
                     result = self._result(first.future)
                 except self._lost:
+                    _end(pool, ())  # one that started while another died may be left
                     pool.shutdown(wait=False)
                     stranded = [*waiting]
                     waiting.clear()

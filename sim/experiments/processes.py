@@ -7,7 +7,6 @@ import multiprocessing
 import os
 import pickle
 import signal
-import sys
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent import futures
@@ -26,7 +25,6 @@ from weakref import WeakSet, finalize
 from sim.experiments.options import MOST_JOBS
 
 METHOD = "spawn"  # a fresh interpreter: safe on every system, whatever threads this process has
-COPY = "fork" if sys.platform == "linux" else METHOD  # of a process that holds something to share
 AHEAD = 4  # processes started before it is known how much work there is, at most
 WORKS = 4  # that a process keeps unpickled
 SETTINGS = {
@@ -36,6 +34,8 @@ SETTINGS = {
     # glibc keeps freed arrays instead of giving them back and fetching new pages: 5 to 10 %
     "MALLOC_MMAP_THRESHOLD_": str(1 << 30),
     "MALLOC_TRIM_THRESHOLD_": str(1 << 32),
+    # Arrow's memory would have a thread of its own; a process with threads is not safely copied
+    "JE_ARROW_MALLOC_CONF": "background_thread:false",
 }
 
 QUIET = {"PYTHONWARNINGS": "ignore:resource_tracker"}
@@ -53,7 +53,6 @@ class Processes:
     """Processes of this machine, whatever start method the main process has."""
 
     jobs: int
-    method: str = METHOD
     _pools: WeakSet[Pool] = field(default_factory=WeakSet, repr=False, compare=False)
     _started: list[Pool] = field(default_factory=list, repr=False, compare=False)
 
@@ -71,13 +70,13 @@ class Processes:
         """Return a pool of fresh processes, or the one that was started before."""
         if self._started and not alone:
             return self._started.pop()
-        pool = Pool(1, METHOD) if alone else Pool(self.jobs, self.method)
+        pool = Pool(1 if alone else self.jobs)
         self._pools.add(pool)
         return pool
 
     def start(self, modules: Sequence[str]) -> None:
         """Start processes before there is work for them; they import modules meanwhile."""
-        pool = Pool(self.jobs, self.method, modules)
+        pool = Pool(self.jobs, modules)
         self._pools.add(pool)
         self._started.append(pool)
         with suppress(BrokenProcessPool):  # reported when the first task is submitted
@@ -102,34 +101,44 @@ class Processes:
 class Pool(futures.ProcessPoolExecutor):
     """A pool whose workers use one thread each, keep their memory and never hear Ctrl-C."""
 
-    def __init__(self, jobs: int, method: str, modules: Sequence[str] = ()) -> None:
-        context: Any = multiprocessing.get_context(method)
+    def __init__(self, jobs: int, modules: Sequence[str] = ()) -> None:
+        context: Any = multiprocessing.get_context(METHOD)
         with held_back():  # its queues start multiprocessing's resource tracker
-            super().__init__(jobs, mp_context=context, initializer=_set_up, initargs=(modules,))
+            super().__init__(jobs, mp_context=context, initializer=set_up, initargs=(modules,))
 
     def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
         """Submit a task; a process that starts now inherits the settings of workers."""
-        with inherited(SETTINGS), held_back():
-            return super().submit(fn, *args, **kwargs)
+        with inherited(SETTINGS), postponed():
+            future = super().submit(fn, *args, **kwargs)
+        if self._broken:  # since it was asked: the task may have come too late to be told
+            raise BrokenProcessPool(self._broken)
+        return future
 
     def check(self) -> None:
-        """End all workers if one has died.
+        """End all workers if one has died, or the thread that hears them.
 
         The pool itself sees a death, unless it waits for the rest of a result that the worker had
         half sent: as long as anyone could still write to that pipe, it waits for ever.
         """
-        workers = self._workers()
         results: Any = self._result_queue  # none, once the pool is shut down
-        if results is not None and any(worker.exitcode is not None for worker in workers):
-            for worker in workers:
-                worker.kill()
+        hears: Any = self._executor_manager_thread
+        if hears is not None and not hears.is_alive():
+            self._kill()
+            for item in [*self._pending_work_items.values()]:
+                with suppress(futures.InvalidStateError):
+                    item.future.set_exception(BrokenProcessPool())
+        elif results is not None and any(each.exitcode is not None for each in self._workers()):
+            self._kill()
             results._writer.close()  # noqa: SLF001 - nothing in this process writes to it
 
     def abandon(self) -> None:
         """End all workers now, whatever they do."""
+        self._kill()
+        self.shutdown(wait=False, cancel_futures=True)
+
+    def _kill(self) -> None:
         for worker in self._workers():
             worker.kill()
-        self.shutdown(wait=False, cancel_futures=True)
 
     def cut_short(self) -> None:
         """Ask all workers to end, and wait until they have."""
@@ -158,7 +167,8 @@ def prestarted(jobs: int, *modules: str) -> Iterator[Processes | None]:
         executor.stop()
 
 
-def _set_up(modules: Sequence[str]) -> None:
+def set_up(modules: Sequence[str]) -> None:
+    """Have this process, a worker, never hear Ctrl-C and end with its parent."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     follow_parent()
     gc.disable()  # arrays hold no cycles; looking for them took 3 % of the time

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import signal
 from collections.abc import Callable
+from concurrent.futures import wait
 from concurrent.futures.process import BrokenProcessPool
 from functools import cached_property, lru_cache, partial
+from itertools import chain
 from pathlib import Path
-from typing import Any, NoReturn, Self
-from warnings import catch_warnings, simplefilter
+from typing import Any, Self
 
-from sim.experiments.executor import refused
-from sim.experiments.processes import COPY, METHOD, Pool, Processes
+from sim.experiments.copies import results_of_copies
+from sim.experiments.executor import WATCH, refused
+from sim.experiments.processes import Pool, Processes
 from sim.plots import renderer
 
 COPIES = 2  # of a process that has read the tables; they share the figures
@@ -30,7 +31,7 @@ class Plotter:
         self._alone = jobs == 1
         self._say = say
         self._is_ready = False
-        self._processes = Processes(1, METHOD)
+        self._processes = Processes(1)
 
     @cached_property
     def _pool(self) -> Pool:
@@ -57,15 +58,23 @@ class Plotter:
         """Return the paths of all figures when they are drawn, by this process if others died."""
         if self._alone:
             return self._draw()
-        paths: list[Path]
+        paths: list[Path] | None
         lacking: list[str]
         try:
-            paths, lacking = self._task.result()
-        except (BrokenProcessPool, SystemExit):  # one died, or was asked to end
+            paths, lacking = self._result()
+        except BrokenProcessPool:
+            return self._draw()
+        if paths is None:
             return self._draw()
         for line in lacking:
             self._say(line)
         return paths
+
+    def _result(self) -> Any:
+        """Return what the process that reads returns; BrokenProcessPool if it died."""
+        while not wait([self._task], WATCH).done:
+            self._processes.check()
+        return self._task.result()
 
     def _draw(self) -> list[Path]:
         paths: list[Path] = renderer().draw_all(self._folder, say=self._say)
@@ -80,27 +89,16 @@ class Plotter:
             (self._pool.cut_short if failed else self._pool.shutdown)()
 
 
-def drawn(folder: Path) -> tuple[list[Path], list[str]]:
+def drawn(folder: Path) -> tuple[list[Path] | None, list[str]]:
     """Return the files of all figures of a folder, and what is not drawn; copies of this draw.
 
-    Asked to end, the process waits for figures that are being drawn and leaves out the others.
+    Asked to end, the process waits for figures that are being drawn and leaves out the others; it
+    returns no files then, nor where a copy died.
     """
     lacking: list[str] = []
     listed = renderer().pages(_tables(folder), say=lacking.append)
-    pool = Processes(COPIES, COPY).pool()
-    signal.signal(signal.SIGTERM, _leave)
-    try:
-        with catch_warnings():  # that a thread is there as well: it only waits for our parent's end
-            simplefilter("ignore", DeprecationWarning)
-            drawing = pool.map(partial(_page, folder), listed)
-        paths = [path for page in drawing for path in page]
-    finally:
-        pool.shutdown(cancel_futures=True)
-    return sorted(paths), lacking
-
-
-def _leave(*_: object) -> NoReturn:
-    raise SystemExit
+    drawing, whole = results_of_copies(partial(_page, folder), listed, COPIES)
+    return sorted(chain.from_iterable(drawing)) if whole else None, lacking
 
 
 def _page(folder: Path, page: tuple[str, str]) -> list[Path]:

@@ -5,6 +5,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from tests.patience import PATIENCE
+
 ROOT = Path(__file__).parents[2]
 GUIDE = ROOT / "docs" / "agents.md"
 
@@ -27,7 +29,12 @@ with ProcessPoolExecutor(1, mp_context=context) as pool:
 
 def test_mesa_comes_late_and_leaves_pools_with_a_context_of_their_own_alone():
     done = subprocess.run(
-        [sys.executable, "-c", IMPORTS], cwd=ROOT, check=False, capture_output=True, text=True
+        [sys.executable, "-c", IMPORTS],
+        cwd=ROOT,
+        check=False,
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE,
     )
     assert done.returncode == 0, done.stderr
 

@@ -18,6 +18,7 @@ from sim.experiments import ensemble
 from sim.kernel.errors import RunError
 from sim.kernel.rules import ROLES
 from tests.engine.laws import Hasty
+from tests.patience import PATIENCE, begun, until
 from tests.signals import heard
 
 ROOT = Path(__file__).parents[2]
@@ -136,20 +137,13 @@ def test_control_c_or_the_end_of_a_terminal_leaves_nothing_half_written(tmp_path
     heard(name)
     command = [sys.executable, "-m", "sim", "run", str(SMALL), "--runs", "100000"]
     command += ["--jobs", "2", "--block", "50", "--out", str(tmp_path / "out")]
-    with subprocess.Popen(
-        command,
-        cwd=ROOT,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        start_new_session=True,
+    with begun(
+        command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     ) as process:
-        until = time.monotonic() + 60
-        while not any(tmp_path.iterdir()) and time.monotonic() < until:
-            time.sleep(0.1)
+        until(lambda: any(tmp_path.iterdir()))
         time.sleep(0.3)
         os.killpg(process.pid, getattr(signal, name))  # its workers, too
-        _, err = process.communicate(timeout=60)
+        _, err = process.communicate(timeout=PATIENCE)
     assert process.returncode == 130
     assert err == SIZE.replace(" 3 runs = 9 runs", " 100,000 runs = 300,000 runs") + (
         "interrupted: no variant was done, nothing was kept; "
@@ -184,6 +178,7 @@ def test_a_signal_is_heard_before_anything_costly_is_imported(tmp_path, module, 
         capture_output=True,
         text=True,
         check=False,
+        timeout=PATIENCE,
     )
     assert (found.returncode, found.stderr) == (130, f"{STOPPED}\n")
 
@@ -209,7 +204,44 @@ cli.main(sys.argv[1:])
 def test_a_command_that_closes_hears_no_further_signal(tmp_path):
     command = [sys.executable, "-c", OFTEN, "run", SMALL, "--runs", "3", "--jobs", "1"]
     command += ["--out", tmp_path / "out"]
-    found = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    found = subprocess.run(
+        command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=PATIENCE
+    )
+    assert found.returncode == 130
+    assert found.stderr == SIZE + (
+        "interrupted: no variant was done, nothing was kept; "
+        "the same command runs it from the start\n"
+    )
+    assert names(tmp_path) == []
+
+
+SWALLOWED = """
+import os, signal, sys, time
+from sim import cli
+from sim.experiments.ensemble import Ensemble
+
+class Swallowing:
+    def __del__(self):
+        os.kill(os.getpid(), signal.SIGTERM)
+
+def goes_on(*_, **__):
+    for _ in range(3):
+        Swallowing()
+    time.sleep(600)
+
+Ensemble.write = goes_on
+cli.main(sys.argv[1:])
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no signals as on POSIX")
+def test_an_interrupt_that_arrives_where_errors_are_swallowed_is_not_lost(tmp_path):
+    heard("SIGTERM")
+    command = [sys.executable, "-c", SWALLOWED, "run", SMALL, "--runs", "3", "--jobs", "1"]
+    command += ["--no-figures", "--out", tmp_path / "out"]
+    found = subprocess.run(
+        command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=PATIENCE
+    )
     assert found.returncode == 130
     assert found.stderr == SIZE + (
         "interrupted: no variant was done, nothing was kept; "
@@ -232,6 +264,7 @@ def test_an_interrupt_within_executed_text_ends_with_130_too(tmp_path):
         capture_output=True,
         text=True,
         check=False,
+        timeout=PATIENCE,
     )
     assert (found.returncode, found.stderr) == (130, f"{STOPPED}\n")
 
@@ -249,7 +282,12 @@ def test_what_is_closed_does_not_matter(tmp_path, closed, jobs):
     options = ["--runs", "3", "--jobs", jobs, "--no-figures", "--out", tmp_path / "out"]
     command = [sys.executable, "-m", "sim", "run", SMALL, *options]
     shell = ["sh", "-c", f'"$@" {closed}', "sh", *command]
-    assert subprocess.run(shell, cwd=ROOT, capture_output=True, check=False).returncode == 0
+    assert (
+        subprocess.run(
+            shell, cwd=ROOT, capture_output=True, check=False, timeout=PATIENCE
+        ).returncode
+        == 0
+    )
     assert (tmp_path / "out" / "manifest.json").is_file()
 
 

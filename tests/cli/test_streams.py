@@ -12,6 +12,7 @@ import pytest
 from sim.cli.app import app
 from sim.cli.screen import Screen, aligned
 from sim.cli.streams import echo, printable, say
+from tests.patience import PATIENCE
 
 ROOT = Path(__file__).parents[2]
 SMALL = ROOT / "tests" / "experiments" / "small.yaml"
@@ -27,6 +28,7 @@ def called(*arguments, **variables):
         env={**os.environ, **variables},
         capture_output=True,
         check=False,
+        timeout=PATIENCE,
     )
     return found.returncode, found.stdout, found.stderr
 
@@ -146,7 +148,12 @@ def test_help_has_a_line_on_every_command_and_imports_neither_one_nor_what_it_ne
         f"finally: print(*(n for n in sys.modules if n.startswith({tuple(rooms)})))"
     )
     found = subprocess.run(
-        [sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True
+        [sys.executable, "-c", script],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=PATIENCE,
     )
     *lines, imported = found.stdout.splitlines()
     assert imported == ""

@@ -13,6 +13,7 @@ import pytest
 
 from sim.engine import machine
 from sim.engine.machine import MachineError, clear, code, folder, is_kept
+from tests.patience import PATIENCE
 
 ASSEMBLY = """
 define void @period(ptr %to) {{
@@ -205,6 +206,6 @@ def test_of_processes_that_want_the_same_at_once_one_compiles():
         each.stdin.close()
     said = [each.stdout.read() for each in calls]
     faults = [each.stderr.read() for each in calls]
-    assert [each.wait() for each in calls] == [0, 0, 0], faults
+    assert [each.wait(PATIENCE) for each in calls] == [0, 0, 0], faults
     assert "".join(said).count("compiles") == 1
     assert [each.suffix for each in files()] == [machine.SUFFIX]

@@ -7,11 +7,13 @@ import signal
 import subprocess
 import sys
 import time
-from concurrent.futures import Future
+from concurrent.futures import Future, process
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import closing
 from dataclasses import dataclass
 from itertools import count
+from multiprocessing import active_children
+from multiprocessing.process import BaseProcess
 from multiprocessing.queues import SimpleQueue
 from multiprocessing.reduction import ForkingPickler
 from multiprocessing.shared_memory import SharedMemory
@@ -22,6 +24,8 @@ from sim.experiments import executor
 from sim.experiments.executor import Failed, GoneError, Job, Runner, Serial
 from sim.experiments.processes import Processes, prestarted
 from sim.kernel.errors import Interrupted
+from tests.patience import PATIENCE, until
+from tests.signals import heard
 
 
 def each(work, tasks, place):
@@ -108,6 +112,45 @@ def test_a_worker_that_dies_while_it_sends_its_result_does_not_stop_the_rest(mon
     assert found == {n: 2 * n for n in (0, 1, 2, 4, 5)}
 
 
+def test_a_pool_whose_thread_fails_at_a_death_does_not_stop_the_rest(monkeypatch):
+    monkeypatch.setattr(executor, "WATCH", 0.2)
+    monkeypatch.setattr(process._ExecutorManagerThread, "terminate_broken", lambda *_: None)
+    found = dict(each(die_at_three, range(6), Processes(2)))
+    assert found.pop(3).lost
+    assert found == {n: 2 * n for n in (0, 1, 2, 4, 5)}
+    until(lambda: active_children() == [])
+
+
+def test_a_task_that_comes_while_its_pool_breaks_is_refused(monkeypatch):
+    def late(pool, *_):
+        pool._broken = "a worker died"
+        return Future()
+
+    monkeypatch.setattr(process.ProcessPoolExecutor, "submit", late)
+    with pytest.raises(BrokenProcessPool, match="a worker died"):
+        Processes(1).pool().submit(double, 1)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no signals as on POSIX")
+@pytest.mark.parametrize("name", ["SIGINT", "SIGTERM"])
+def test_an_interrupt_while_processes_start_leaves_none_behind(monkeypatch, name):
+    heard(name)
+    number, start = getattr(signal, name), BaseProcess.start
+
+    def interrupted(worker):
+        start(worker)
+        os.kill(os.getpid(), number)
+
+    monkeypatch.setattr(BaseProcess, "start", interrupted)
+    before = signal.signal(number, signal.default_int_handler)
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            list(each(double, range(6), Processes(2)))
+    finally:
+        signal.signal(number, before)
+    until(lambda: active_children() == [])
+
+
 def test_an_executor_that_is_gone_is_reported_and_no_task_is_blamed(monkeypatch):
     monkeypatch.setattr(executor, "WATCH", 0.01)
     results = each(double, range(6), Gone())
@@ -166,8 +209,7 @@ def test_processes_that_got_no_work_are_ended():
     place.stop()
     assert workers
     for worker in workers:  # the thread of the pool waits for them too: either may be told first
-        while worker.exitcode is None:
-            time.sleep(0.01)
+        until(lambda worker=worker: worker.exitcode is not None)
         assert worker.exitcode == -signal.SIGKILL
 
 
@@ -221,7 +263,7 @@ os.kill(os.getpid(), 9)
 @pytest.mark.skipif(sys.platform == "win32", reason="no SIGKILL")
 def test_a_killed_process_leaves_no_shared_work_and_no_word():
     killed = [sys.executable, "-c", KILLED]
-    ended = subprocess.run(killed, check=False, capture_output=True, text=True)
+    ended = subprocess.run(killed, check=False, capture_output=True, text=True, timeout=PATIENCE)
     assert ended.stderr == ""  # which ends with the tracker that clears up
     with pytest.raises(FileNotFoundError):
         SharedMemory(ended.stdout.strip())

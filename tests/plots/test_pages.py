@@ -14,6 +14,7 @@ from sim.plots import FIGURES, FigureError, arms_flows, draw_all, figures_of
 from sim.plots.figure_data import FigureData
 from sim.plots.pages import pages
 from sim.records.kinds import RUN
+from tests.patience import PATIENCE
 
 OF_OUTCOMES = (
     "cohesion differences contrast timeline deterrence regard supplier_shares engagement "
@@ -160,7 +161,8 @@ def test_settings_of_matplotlib_that_are_no_text_are_named(made, tmp_path):
     (tmp_path / "matplotlibrc").write_bytes(b"lines.color: \xe9\n")
     command = [sys.executable, "-m", "sim", "plot", str(folder), "--what", "cohesion"]
     done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=tmp_path,
-                          env={**os.environ, "PYTHONPATH": str(ROOT)})  # fmt: skip
+                          env={**os.environ, "PYTHONPATH": str(ROOT)},
+                          timeout=PATIENCE)  # fmt: skip
     assert done.returncode == 2
     assert done.stderr.endswith(
         "matplotlibrc: matplotlib reads its settings there, and they are not UTF-8: mend it\n"
@@ -173,7 +175,9 @@ def test_importing_the_figures_does_not_import_what_draws_them():
         "import sys, sim, sim.plots; "
         "print([m for m in ('matplotlib', 'pandas', 'networkx') if m in sys.modules])"
     )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=PATIENCE
+    )
     assert done.stdout == "[]\n"
 
 
@@ -184,5 +188,7 @@ def test_drawing_does_not_touch_pyplot(made):
         f"draw_all(Path({str(folder)!r}), ['cohesion', 'arms_flows']); "
         "print('matplotlib.pyplot' in sys.modules)"
     )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=PATIENCE
+    )
     assert done.stdout == "False\n"

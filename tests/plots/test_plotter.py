@@ -2,7 +2,6 @@
 
 import os
 import signal
-import time
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
 
@@ -14,6 +13,7 @@ from sim.plots import draw_all
 from sim.plots.figure_data import FigureData
 from sim.plots.pages import pages
 from sim.plots.plotter import Plotter
+from tests.patience import PATIENCE, until
 
 FEW = {  # figures: cohesion, differences, patterns, a sale
     "names": ["cohesion UNION", "sold CCC>BBB rocket by 2018-Q2"],
@@ -53,7 +53,7 @@ def test_what_has_nothing_to_show_is_said(made, capsys):
 def other_of(both):
     """Return the number of the process that reads the tables, once it is there."""
     both.ready()
-    both._pool.submit(os.getpid).result()
+    both._pool.submit(os.getpid).result(PATIENCE)
     (number,) = both._pool._processes
     return number
 
@@ -72,12 +72,11 @@ def test_what_a_process_that_died_leaves_is_drawn_all_the_same(made, begun_befor
         other = other_of(both)
         if begun_before:
             both.begin(folder)
-            while not (folder / "figures").is_dir():
-                time.sleep(0.01)
+            until((folder / "figures").is_dir)
         os.kill(other, number)
         if not begun_before:
             with pytest.raises(BrokenProcessPool):
-                both._pool.submit(os.getpid).result()
+                both._pool.submit(os.getpid).result(PATIENCE)
             both.begin(folder)
         files = both.finish()
     assert len(set(files)) == len(pages(FigureData.read(folder)))
@@ -89,8 +88,7 @@ def interrupted(folder):
     with suppress(KeyboardInterrupt), Plotter(2, say) as drawing:
         drawing.begin(folder)
         (worker,) = drawing._pool._processes.values()
-        while not list((folder / "figures").glob("*.svg")):
-            time.sleep(0.01)
+        until(lambda: list((folder / "figures").glob("*.svg")))
         raise KeyboardInterrupt
     return worker
 

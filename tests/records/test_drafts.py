@@ -8,6 +8,7 @@ import sys
 import pytest
 
 from sim.records.store import draft, scratch_folder, settle
+from tests.patience import PATIENCE
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="no locks as on POSIX")
 
@@ -35,7 +36,7 @@ def test_what_a_killed_process_left_is_removed_by_the_next(tmp_path, monkeypatch
     monkeypatch.setattr("tempfile.tempdir", str(temporary))
     place = tmp_path / "results" / "out"
     command = [sys.executable, "-c", KILLED, str(place)]
-    assert subprocess.run(command, check=False).returncode == -9
+    assert subprocess.run(command, check=False, timeout=PATIENCE).returncode == -9
     (left,), (scratch,) = names(place.parent), names(temporary)
     assert left.startswith(".out.")
     assert scratch.startswith("blocsim_")

@@ -18,6 +18,7 @@ from sim.experiments.cluster import Dask, connected
 from sim.experiments.sweeps import sweep_table
 from sim.experiments.sweeps.sweep import sweep
 from sim.kernel.errors import RunError
+from tests.patience import PATIENCE
 from tests.signals import heard
 
 distributed = pytest.importorskip("distributed", reason="needs the extra `cluster`")
@@ -111,7 +112,7 @@ def scheduler(file, *workers):
     finally:
         for process in reversed(made):
             os.killpg(process.pid, signal.SIGKILL)
-            process.wait()
+            process.wait(PATIENCE)
 
 
 def test_a_scheduler_by_its_address_serves_every_experiment(tmp_path, wanted):
@@ -166,7 +167,7 @@ def certificate(tmp_path_factory):
     files = folder / "cert.pem", folder / "key.pem"
     made = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj"]
     made += ["/CN=127.0.0.1", "-out", str(files[0]), "-keyout", str(files[1])]
-    subprocess.run(made, check=True, capture_output=True)
+    subprocess.run(made, check=True, capture_output=True, timeout=PATIENCE)
     return [str(file) for file in files]
 
 

@@ -22,6 +22,7 @@ from sim.experiments.sweeps import sweep_table
 from sim.experiments.sweeps.sweep import sweep
 from sim.kernel.errors import Interrupted, ResultError, RunError
 from tests.experiments.sweeps.small_sweep import BURDEN, HOW, OVER, SMALL
+from tests.patience import PATIENCE
 
 
 def test_a_lost_or_changed_chunk_is_told(tmp_path, whole):
@@ -83,13 +84,15 @@ def disk(tmp_path):
     def sized(kilobytes):
         how = "remount," if place.is_mount() else ""
         mount = ["mount", "-t", "tmpfs", "-o", f"{how}size={kilobytes}k", "tmpfs", str(place)]
-        if shutil.which("mount") is None or subprocess.run(mount, capture_output=True).returncode:  # noqa: PLW1510 - it may fail
+        if shutil.which("mount") is None:
+            pytest.skip("needs the command mount")
+        if subprocess.run(mount, check=False, capture_output=True, timeout=PATIENCE).returncode:
             pytest.skip("needs the right to mount a small tmpfs")
         return place
 
     yield sized
     if place.is_mount():
-        subprocess.run(("umount", "-l", str(place)), check=True)  # noqa: S607
+        subprocess.run(("umount", "-l", str(place)), check=True, timeout=PATIENCE)  # noqa: S607
 
 
 @pytest.mark.parametrize("kilobytes", [4, 60, 100])
@@ -222,7 +225,7 @@ def test_a_sweep_killed_ten_times_at_random_moments_ends_with_the_same_table(tmp
             time.sleep(0.001)
         time.sleep(random.uniform(0, 0.1))
         child.kill()
-        child.join()
+        child.join(PATIENCE)
         killed.append(child.exitcode == -signal.SIGKILL)
     assert sum(killed) >= 5
     assert sweep(SMALL, out=tmp_path / "s", **how).hash == wanted.hash

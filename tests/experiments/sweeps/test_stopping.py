@@ -7,12 +7,12 @@ import re
 import signal
 import subprocess
 import sys
-import time
 from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
 
+from tests.patience import PATIENCE, begun, until
 from tests.signals import heard
 
 ROOT = Path(__file__).parents[3]
@@ -34,18 +34,16 @@ def test_control_c_ends_with_130_and_says_what_is_kept_and_how_to_go_on(tmp_path
         pytest.skip("needs the extra `cluster`")
     out = tmp_path / "out"
     command = [sys.executable, "-m", "sim", "sweep", str(SMALL), *LONG, *PLACES[place]]
-    with subprocess.Popen(
+    with begun(
         [*command, "--out", str(out)],
         cwd=ROOT,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
-        start_new_session=True,
     ) as process:
-        while process.poll() is None and lines(out) == 0:
-            time.sleep(0.01)
+        until(lambda: process.poll() is not None or lines(out))
         os.killpg(process.pid, signal.SIGINT)
-        said, err = process.communicate(timeout=120)
+        said, err = process.communicate(timeout=PATIENCE)
     assert process.returncode == 130, err
     kept = re.fullmatch(
         rf"interrupted: ([\d,]+) of 1,200,000 runs are kept in {re.escape(str(out))}; "

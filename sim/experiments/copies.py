@@ -1,0 +1,119 @@
+"""Copies of a process that holds what its tasks need: they share the tasks.
+
+A copy has a pipe of its own and shares no lock, so that one that dies stops nobody. A request to
+end takes away the tasks that are left; it is never an error at some line.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import signal
+import sys
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
+from multiprocessing.connection import wait
+from typing import Any, TypeVar
+from warnings import catch_warnings, simplefilter
+
+from sim.experiments.processes import METHOD, set_up
+
+COPY = "fork" if sys.platform == "linux" else METHOD
+
+T = TypeVar("T")
+R = TypeVar("R")
+
+
+def results_of_copies(
+    work: Callable[[T], R], tasks: Iterable[T], copies: int
+) -> tuple[list[R], bool]:
+    """Return results of tasks, in any order, and whether all are there.
+
+    Asked to end (SIGTERM), or where a copy dies, it waits for what is being done and leaves out the
+    rest. What a task raises is raised when that is done. For the main thread alone.
+    """
+    left = deque((task,) for task in tasks)
+    count = len(left)
+    results: list[R] = []
+    errors: list[BaseException] = []
+    with _emptied_when_asked_to_end(left), _crew(work, min(copies, count)) as crew:
+        busy = {pipe for pipe in crew if _gave(pipe, left)}
+        while busy:
+            pipe: Any
+            for pipe in wait(busy):
+                try:
+                    result, error = pipe.recv()
+                except (EOFError, OSError):  # it died
+                    left.clear()
+                    busy.remove(pipe)
+                    continue
+                if error is None:
+                    results.append(result)
+                else:
+                    errors.append(error)
+                    left.clear()
+                if not _gave(pipe, left):
+                    busy.remove(pipe)
+    if errors:
+        raise errors[0]
+    return results, len(results) == count
+
+
+def _gave(pipe: Any, left: deque[tuple[T]]) -> bool:
+    """Give one of the tasks that are left to a copy; return whether it took one."""
+    try:
+        pipe.send(left.popleft())
+    except (IndexError, OSError):  # none is left, or it died
+        return False
+    return True
+
+
+@contextmanager
+def _emptied_when_asked_to_end(left: deque[Any]) -> Iterator[None]:
+    before = signal.signal(signal.SIGTERM, lambda *_: left.clear())
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+@contextmanager
+def _crew(work: Callable[[Any], Any], count: int) -> Iterator[list[Any]]:
+    """Yield the pipes of copies, which end when the block is left."""
+    context: Any = multiprocessing.get_context(COPY)
+    crew: dict[Any, Any] = {}
+    try:
+        for _ in range(count):
+            ours, theirs = context.Pipe()
+            crew[ours] = context.Process(target=_copy, args=(work, theirs), daemon=True)
+            with catch_warnings():  # that a thread is there as well: it only waits for our parent
+                simplefilter("ignore", DeprecationWarning)
+                crew[ours].start()
+            theirs.close()
+        yield [*crew]
+        for pipe in crew:
+            with suppress(OSError):
+                pipe.send(None)
+    except BaseException:
+        for copy in crew.values():
+            if copy.pid is not None:
+                copy.kill()
+        raise
+    finally:
+        for copy in crew.values():
+            if copy.pid is not None:
+                copy.join()
+
+
+def _copy(work: Callable[[Any], Any], pipe: Any) -> None:
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    set_up(())
+    while given := pipe.recv():
+        pipe.send(_outcome(work, *given))
+
+
+def _outcome(work: Callable[[Any], Any], task: Any) -> tuple[Any, Exception | None]:
+    try:
+        return work(task), None
+    except Exception as error:  # noqa: BLE001 - it is raised where the results are wanted
+        return None, error
