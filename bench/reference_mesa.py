@@ -190,8 +190,9 @@ class ReferenceModel(Theatre):
             return asks
         for sale in now.sales:
             offer, state = self.offers[sale.offer], self.states[sale.recipient]
-            there = market.on_sale(self, offer, state) and market.in_stock(offer)
-            if sale.forced == happenings.ASKED and not there:
+            why, by = market.stopped(self, offer, state.name)
+            if sale.forced == happenings.ASKED and why:
+                self.log.append(orders.stopped(self, sale, why, by))
                 continue
             money = market.purse(self, state, flows)
             units = max(market.suggested(self, state, offer, money), offer.least)

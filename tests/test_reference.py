@@ -14,6 +14,7 @@ from sim.engine.selection import selected
 from sim.experiments.batch import case_of
 from sim.kernel import noise
 from sim.kernel.rules import ROLES
+from sim.kernel.world import SHUT
 from sim.metrics.catalogue import METRICS
 from sim.scenario.compile.build import build
 from sim.scenario.load import load
@@ -26,7 +27,7 @@ FORMS = (  # variants of EVENTS: every form of a rule is in one of them
 )  # fmt: skip
 AMOUNTS = (
     "consent", "units", "value", "listed", "credit", "wait", "delivered", "withdrawn", "short",
-    "repaired", "kept", "fate", "cause",
+    "repaired", "kept", "kept_withdrawn", "fate", "cause",
 )  # fmt: skip
 DATES = ("suspended", "threatened", "ended", "mended")
 TOLERANCE = 1e-9  # of the larger of the value and 1: bounded quantities are of that size
@@ -67,6 +68,17 @@ events:
     order: {supplier: BLR, recipient: AZE, system: polonez, units: 4}
     source: assumed
   asked: {at: 2018-Q2, request: {supplier: RUS, recipient: AZE, system: t72}, source: assumed}
+  unoffered:
+    {at: 2018-Q2, request: {supplier: RUS, recipient: AZE, system: iskander_e}, source: assumed}
+  banned: {at: 2019-Q1, request: {supplier: RUS, recipient: AZE, system: t72}, source: assumed}
+  menace:
+    when: {outcome: sold BLR>AZE polonez, least: 1}
+    threat: {by: ARM, supplier: BLR, recipient: AZE, system: polonez, resolve: 0.4}
+    source: assumed
+  quiet:
+    at: 2020-Q1
+    threat: {by: ARM, supplier: BLR, recipient: AZE, system: polonez, lift: true}
+    source: assumed
   lent: {at: 2018-Q3, loan: {lender: AZE, borrower: BLR, amount: 200}, source: assumed}
   closed: {at: 2018-Q3, embargo: {supplier: RUS, recipient: AZE, pipeline: true}, source: assumed}
   tanks:
@@ -163,6 +175,9 @@ events:
     lag: 2
     set: {path: offers.polonez.price, value: 95}
     source: assumed
+systems:
+  {iskander_e: {expended: 0.3}, scud_r17: {expended: 1}, smerch: {expended: 0.1},
+   lora: {expended: {value: 0.5, dist: uniform, low: 0.4, high: 0.6}}}
 offers:
   iskander_e: {not_to: [AZE, NATO]}
   t90s: {to: [CSTO, UZB]}
@@ -296,6 +311,8 @@ def assert_same_log(model, record, run):
         whole = (each.stage, each.objected, each.stalled, each.start, each.left, each.due, first)
         names = ("stage", "objected", "stalled", "start", "left", "due", "first")
         assert whole == tuple(getattr(log, name)[row, run] for name in names)
+        if each.cause >= SHUT:
+            assert each.opposed == log.opposed[row, run]
         heir = log.heir[row, run]
         assert each.heir == (None if heir < 0 else layout.states[heir])
         for name in DATES:

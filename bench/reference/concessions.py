@@ -83,7 +83,8 @@ def _friends(model: Theatre, parties: tuple[str, str, str, str], price: float) -
     return [
         k
         for k, friend in model.states.items()
-        if k not in {by, buyer, seller}
+        if k in model.buyers
+        and k not in {by, buyer, seller}
         and friend.rivalry.get(by, 0.0) > 0
         and friend.affinity[buyer] > 0
         and friend.fund >= price

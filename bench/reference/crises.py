@@ -75,15 +75,29 @@ def aftermath(model: Theatre, wars: list[War], fought: list[War]) -> None:
     for war, part in parts:
         for i in (war.attacker, war.attacked):
             arsenal = model.states[i].arsenal
+            foe = war.attacked if i == war.attacker else war.attacker
             loss = law.loss_winner if i == war.winner else law.loss_loser
             for w in arsenal:
                 arsenal[w] *= (1 - war.intensity * loss) ** part
+                if _reaches(model, i, w, foe):
+                    fired = war.intensity * model.systems[w].expended
+                    arsenal[w] *= (1 - fired) ** part
     for war in wars:
         for i, j in ((war.attacker, war.attacked), (war.attacked, war.attacker)):
             state = model.states[i]
             state.rivalry[j] += law.bitterness * (1 - state.rivalry[j])
             state.affinity[j] -= law.bitterness * (1 + state.affinity[j])
     _stood_by(model, [war for war in wars if not war.pleads])
+
+
+def _reaches(model: Theatre, i: str, w: str, foe: str) -> bool:
+    """Return whether a system of i reaches an asset of a foe."""
+    system = model.systems[w]
+    return system.strike and any(
+        system.cep > 0 and system.range >= asset.reach[i]
+        for asset in model.assets.values()
+        if asset.owner == foe
+    )
 
 
 def _stood_by(model: Theatre, wars: list[War]) -> None:

@@ -33,6 +33,9 @@ def change(model: Theatre, edit: Edit) -> None:
         columns = parties if edit.field == "embargo" else list(model.offers)
         pair = parties[edit.cell[0]], columns[edit.cell[1]]
         table[pair] = moved(table[pair], edit)
+    elif edit.field == "resolve":
+        name = list(model.resolve)[edit.cell[0]]
+        model.resolve[name] = moved(model.resolve[name], edit)
     elif edit.field in {"ended", "heir", "suspended"}:
         model.ended_sales.change(edit.field, edit.cell[0], edit.value)
     elif edit.field in {"affinity", "affinity_base", "debt", "sponsor"}:

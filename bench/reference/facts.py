@@ -35,6 +35,7 @@ class System:
     payload: float  # kg
     reliability: float
     offence: float
+    expended: float  # share of the units in reach that a war fires away
     strike: bool
     defence: bool
 
@@ -117,7 +118,9 @@ def classes_of(world: World) -> dict[str, WeaponClass]:
 def systems_of(world: World) -> dict[str, System]:
     """Return the systems by name."""
     layout = world.layout
-    numbers = ("worth", "range", "cep", "rounds", "payload", "reliability", "offence")
+    numbers = (
+        "worth", "range", "cep", "rounds", "payload", "reliability", "offence", "expended",
+    )  # fmt: skip
     return {
         name: System(
             name=name,

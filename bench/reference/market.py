@@ -13,6 +13,7 @@ from bench.reference.situation import Situation
 
 YEARS = (1, 2, 3, 4, 5, 6)
 HORIZON = 6  # years after the order from which on payments are put together
+SHUT, BANNED, SOLD_OUT = 3, 4, 5
 NEAR, SOON = 0.75, 0.5  # years: of an offer that comes soon, and the date that counts for it
 
 
@@ -127,6 +128,19 @@ def permitted(model: Theatre, offer: Offer, buyer: str) -> bool:
     if not any(word > 0 for word in words) or any(word < 0 for word in words):
         return False
     return model.ban((offer.supplier, *offer.partners), buyer) == 0
+
+
+def stopped(model: Theatre, offer: Offer, buyer: str) -> tuple[int, int]:
+    """Return why a request comes to nobody, 0 if it comes, and by whom, as bits."""
+    deciders = (offer.supplier, *offer.partners)
+    by = sum(2**part for part, who in enumerate(deciders) if model.ban((who,), buyer) > 0)
+    if by:
+        return BANNED, by
+    words = [model.clientele[each, offer.name] for each in model.parties(buyer)]
+    made = any(word > 0 for word in words) and not any(word < 0 for word in words)
+    if not made or offer.available <= 0 or not offer.opens <= model.number <= offer.closes:
+        return SHUT, 1
+    return (0, 0) if in_stock(offer) else (SOLD_OUT, 0)
 
 
 def price(model: Theatre, state: StateAgent, offer: Offer) -> float:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from bench.reference.agents import DUST, StateAgent, Theatre, lines_of, terms
 from bench.reference.facts import Offer, row
-from bench.reference.happenings import ASKED, TRANSFERRED, UNDER_WAY
+from bench.reference.happenings import ASKED, TRANSFERRED, UNDER_WAY, Sale
 from bench.reference.sales import STALLED, STOPPED, Ask
 from sim.kernel.arrays import NONE
 from sim.kernel.world import World
@@ -53,9 +53,11 @@ class Entry:
     threatened: int | None = None
     fate: int = 0
     cause: int = 0
+    opposed: int = 0  # of what comes to nobody: by whose doing, as bits
     ended: int | None = None
     heir: str | None = None
     kept: float = 0.0  # units that had come before another took it over
+    kept_withdrawn: float = 0.0  # of these, withdrawn by then
 
     @property
     def holder(self) -> str:
@@ -131,6 +133,23 @@ def order(model: Theatre, asks: list[Ask], flows: Flows) -> list[Entry]:
     for bloc in model.blocs.values():
         bloc.credit_before = dict(bloc.credit_left)  # what all orders of the round may draw on
     return [_entered(model, each, flows) for each in asks]
+
+
+def stopped(model: Theatre, sale: Sale, why: int, by: int) -> Entry:
+    """Return the line of a request by an event that comes to nobody."""
+    return Entry(
+        period=model.number,
+        slot=sale.slot,
+        recipient=sale.recipient,
+        offer=model.offers[sale.offer],
+        stage=REFUSED,
+        objected=False,
+        stalled=False,
+        forced=ASKED,
+        consent=0.0,
+        cause=why,
+        opposed=by,
+    )
 
 
 def _entered(model: Theatre, each: Ask, flows: Flows) -> Entry:
@@ -300,9 +319,12 @@ def _give(model: Theatre, gifts: list[Entry]) -> None:
 def _repair(model: Theatre, entry: Entry) -> None:
     """Let what was withdrawn of an order return, as far as it is repaired."""
     if entry.mended == model.number:
-        back = model.law.quality.repaired * entry.withdrawn - entry.repaired
-        arsenal, system = model.states[entry.holder].arsenal, entry.offer.system
-        arsenal[system] = arsenal.get(system, 0.0) + back * entry.offer.condition
+        law, system = model.law.quality, entry.offer.system
+        back = law.repaired * entry.withdrawn - entry.repaired
+        first = min(max(law.repaired * entry.kept_withdrawn - entry.repaired, 0.0), back)
+        for owner, units in ((entry.recipient, first), (entry.holder, back - first)):
+            arsenal = model.states[owner].arsenal
+            arsenal[system] = arsenal.get(system, 0.0) + units * entry.offer.condition
         entry.repaired += back
 
 

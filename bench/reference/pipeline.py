@@ -81,7 +81,7 @@ def cancel(model: Theatre, entry: Entry, cause: int) -> None:
 def divert(model: Theatre, entry: Entry, heir: str, cause: int) -> None:
     """Let another take an order over."""
     entry.fate, entry.cause, entry.ended = DIVERTED, cause, model.number
-    entry.heir, entry.kept = heir, entry.delivered
+    entry.heir, entry.kept, entry.kept_withdrawn = heir, entry.delivered, entry.withdrawn
 
 
 def compensate(model: Theatre, compensations: list[tuple[str, str, float]]) -> None:

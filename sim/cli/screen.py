@@ -19,16 +19,18 @@ from rich.text import Text
 from sim.cli.streams import printable
 
 INTERVAL = "95 %"  # a column of two ends: where there is no room it breaks between them
+PROSE = 80  # columns of sentences
 WIDTH = 100  # columns where the output is no terminal and COLUMNS is not set
 
 
 class Screen(Console):
     """stdout. Texts of a user are printed as they stand, but for what acts on a terminal."""
 
-    def __init__(self) -> None:
+    def __init__(self, width: int = WIDTH) -> None:
+        """Begin; `width` is that of what is piped, unless COLUMNS is set."""
         super().__init__(highlight=False, markup=False, emoji=False)
         if not self.is_terminal and "COLUMNS" not in os.environ:
-            self.width = WIDTH
+            self.width = width
         self.push_render_hook(_Printable())
 
     def unbroken(self, text: str, style: str | None = None) -> None:

@@ -14,6 +14,7 @@ from sim.conform.small_world import built, passing, small
 from sim.kernel.inputs import TRANSFERRED
 from sim.kernel.world import CANCELLED, ORDERED, Log, World
 from sim.laws.contract import Contract
+from sim.laws.quality import Quality
 from sim.scenario.compile.build import Built
 from sim.steps.grants import given, granted
 
@@ -84,17 +85,19 @@ def units(parts: Built | None = None) -> str:
     ageing = np.exp(-layout.calendar.dt / world.life[layout.class_of])
     for before, after in passing(replace(parts, rules=parts.rules.but(peace))):
         old, log = before.log, after.log
-        good = _serviceable(log) - _serviceable(old)
-        row, run = np.nonzero(good)
-        offer = log.offer[row, run]
-        arsenal = before.arsenal * ageing
-        heir = log.heir[row, run]
-        holder = np.where(heir >= 0, heir, log.recipient[row, 0])
-        cells = holder, layout.system[offer], run
-        moved = good[row, run] * before.condition[offer, 0]
-        np.add.at(arsenal, cells, moved)
-        gift = log.forced[row, run] == TRANSFERRED
-        np.subtract.at(arsenal, (layout.supplier[offer], *cells[1:]), moved * gift)
+        arsenal = before.arsenal * ageing * _unspent(before, after)
+        law = parts.rules.quality
+        holders = np.broadcast_to(log.recipient, log.offer.shape), log.heir
+        for now, then, holder in zip(
+            _serviceable(log, law), _serviceable(old, law), holders, strict=True
+        ):
+            row, run = np.nonzero(now - then)
+            offer = log.offer[row, run]
+            cells = holder[row, run], layout.system[offer], run
+            moved = (now - then)[row, run] * before.condition[offer, 0]
+            np.add.at(arsenal, cells, moved)
+            gift = log.forced[row, run] == TRANSFERRED
+            np.subtract.at(arsenal, (layout.supplier[offer], *cells[1:]), moved * gift)
         if fault := _fault(after.arsenal, arsenal, "arsenals and deliveries", after):
             return fault
         taken = np.zeros(after.stock.shape)
@@ -114,8 +117,32 @@ def _small() -> Built:
     return built(small(), RUNS)
 
 
-def _serviceable(log: Log) -> np.ndarray:
-    return np.asarray(log.delivered - log.withdrawn + log.repaired)
+def _unspent(before: World, after: World) -> np.ndarray:
+    """Return the share of each arsenal that is left after what the wars of a period have fired."""
+    layout, number = after.layout, after.period
+    left = np.ones(after.arsenal.shape)
+    begun = after.war_since != before.war_since
+    for pair, dyad in enumerate(layout.rival_dyads.tolist()):
+        for world, last, goes_on in (
+            (after, number, after.war_until[pair] >= number),
+            (before, before.war_until[pair], begun[pair] & (before.war_until[pair] >= number)),
+        ):
+            whole = world.war_until[pair] - world.war_since[pair] + 1
+            part = (last - number + 1) / whole * goes_on
+            for side in (dyad, int(layout.reverse[dyad])):
+                ways = world.reach[layout.shot_dyad == side].min(axis=0, initial=np.inf)
+                reaches = (world.range >= ways) & (world.cep > 0)
+                fired = world.war_intensity[pair] * world.expended * reaches
+                left[layout.dyad_from[side]] *= (1 - fired) ** part
+    return left
+
+
+def _serviceable(log: Log, law: Quality) -> tuple[np.ndarray, np.ndarray]:
+    """Return the units of each row in service: of who ordered, then of who took the order over."""
+    whole = np.asarray(log.delivered - log.withdrawn + log.repaired)
+    repaired = np.minimum(log.repaired, law.back(withdrawn=log.kept_withdrawn))
+    own = np.where(log.heir >= 0, log.kept - log.kept_withdrawn + repaired, whole)
+    return own, whole - own
 
 
 def _bought(log: Log) -> np.ndarray:

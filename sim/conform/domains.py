@@ -44,7 +44,7 @@ RANGES: Mapping[str, Ends] = {
     **each("arrears betrayal following friends grievance loss loss_before lost", (0.0, 3.0)),
     **each("norm own_sales", (0.0, 3.0)),
     **each("insecurity reference", (0.0, 3.0)),
-    **each("protection purchase rent stake supply threat won", (0.0, 3.0)),
+    **each("fought protection purchase rent stake supply threat won", (0.0, 3.0)),
     **each("cep hits launchers rounds_in_reach", (0.0, 500.0)),
     **each("lag tenor", YEARS),
     **each("most rounds", (1.0, 100.0)),

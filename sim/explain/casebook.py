@@ -19,7 +19,9 @@ from sim.explain.parties import ORDER, Parties, Register
 from sim.explain.replay import Replay
 from sim.explain.sentences import choice_of
 from sim.kernel.arrays import NONE
-from sim.kernel.world import BLOCKED, REFUSED, Log
+from sim.kernel.world import BANNED, BLOCKED, REFUSED, SHUT, Log
+
+_STOPS = {SHUT: "not offered", BANNED: "banned"}  # what a request of an event met, by cause
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -148,16 +150,22 @@ class Casebook:
         stage, forced = int(log.stage[row, 0]), int(log.forced[row, 0])
         what = parties.phrase("{system} from {supplier} to {recipient}")
         if stage in (BLOCKED, REFUSED):
-            layout, bits = self.replay.layout, int(log.opposed[row, 0])
-            who = layout.leader if stage == BLOCKED else layout.deciders[log.offer[row, 0]]
-            names = [self.register.state(int(k)) for at, k in enumerate(who) if bits >> at & 1]
-            verb = "blocked" if stage == BLOCKED else "refused"
-            by = f"{verb} by {' and '.join(dict.fromkeys(names))}" if names else "nothing was left"
+            names = self.opponents(log, row)
+            verb = "blocked" if stage == BLOCKED else _STOPS.get(int(log.cause[row, 0]), "refused")
+            by = f"{verb} by {' and '.join(names)}" if names else "nothing was left"
             return f"{what}: {by}"
         units, value = float(log.units[row, 0]), float(log.value[row, 0])
         by = {0: "", 1: " by an event", 2: " as a transfer by an event"}[forced]
         late = ", stalled" if log.stalled[row, 0] else ""
         return f"{what}: {units:,.0f} ordered for {value:,.0f} M USD{by}{late}"
+
+    def opponents(self, log: Log, row: int) -> list[str]:
+        """Return the names of those who refused or blocked what a row of the log asks for."""
+        layout, bits = self.replay.layout, int(log.opposed[row, 0])
+        blocked = int(log.stage[row, 0]) == BLOCKED
+        who = layout.leader if blocked else layout.deciders[log.offer[row, 0]]
+        names = [self.register.state(int(k)) for at, k in enumerate(who) if bits >> at & 1]
+        return list(dict.fromkeys(names))
 
     def _orders(self, moment: Moment) -> Iterator[DecisionEntry]:
         layout, log = self.replay.layout, moment.passed.world.log

@@ -1,4 +1,4 @@
-"""Halts: what became of orders under way, in words."""
+"""Halts: what became of orders under way, and of requests that came to nobody, in words."""
 
 from collections.abc import Mapping
 
@@ -9,7 +9,17 @@ from sim.experiments.watch.order_events import (
     SUSPENDED,
     THREATENED,
 )
+from sim.kernel.world import BANNED, SHUT, SOLD_OUT
 
+NO_CAUSE = 0
+
+_REQUEST = "{recipient} asks {supplier} for {system}"
+STOPS: Mapping[int, str] = {  # by `Log.cause`
+    NO_CAUSE: f"{_REQUEST}, of which nothing is left.",
+    SOLD_OUT: f"{_REQUEST}, of which nothing is left.",
+    SHUT: f"{_REQUEST}, which is not on offer to it.",
+    BANNED: f"{_REQUEST}, against an embargo of {{who}}.",
+}
 _ORDER = "{recipient}'s order of {amount} {system} from {supplier}"
 HALTS: Mapping[str, str] = {
     THREATENED: f"A threat stands against {_ORDER}",

@@ -16,6 +16,10 @@ IMPOSITIONS: Mapping[str, tuple[str, ...]] = {
         "{actor} {cuts} {amount:.0%} of the trade with {against}",
         "{actor} {opens} all trade with {against} again",
     ),
+    "threat": (
+        "{actor} threatens {against}, should {system} come from {supplier}",
+        "{actor} threatens {against} no more for its {system} from {supplier}",
+    ),
     "membership": ("{actor} joins {bloc}", "{actor} leaves {bloc}"),
     "rivalry": ("{actor}'s dispute with {against} changes ({amount:g})",),
     "affinity": ("{actor}'s regard for {against} changes ({amount:g})",),

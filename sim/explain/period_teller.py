@@ -26,7 +26,7 @@ from sim.explain.accountant import Accountant
 from sim.explain.balance import law_of
 from sim.explain.casebook import Casebook, ChoiceEntry, DecisionEntry
 from sim.explain.chronicle import ChronicleEntry, ChronicleReason
-from sim.explain.halts import HALTS, WEIGHTS_OF_HALTS
+from sim.explain.halts import HALTS, STOPS, WEIGHTS_OF_HALTS
 from sim.explain.impositions import IMPOSITIONS, ban, cuts, plural
 from sim.explain.leading_reasons import STRONGEST, strongest
 from sim.explain.parties import ORDER
@@ -51,10 +51,8 @@ WEIGHTS: Mapping[str, float] = {
 COME_OF_IT = (  # told by what comes of it
     "transfer", "order", "request", "cancel", "suspend", "divert", "incident", "appeal",
 )  # fmt: skip
-DEEDS, BY_DEGREES = (
-    ("loan", "embargo", "sanction", "membership"),
-    24.0,
-)  # what events do, and other numbers
+DEEDS = "loan", "embargo", "sanction", "membership", "threat"
+BY_DEGREES = 24.0  # of events that change numbers
 OF_OUTCOMES, STRIKE, HALTED, CONTESTED, DENIED = 60, 30, 35, 15, -10
 LARGE, HUGE = 50.0, 1000.0  # million USD at which the value of a sale counts by half
 BY_VALUE = 5.0
@@ -139,6 +137,9 @@ class PeriodTeller:
             parts["bloc"] = self.book.replay.layout.blocs[event.bloc]
         if about.set_ is not None:
             parts["path"] = about.set_.path
+        if about.threat is not None:
+            parts["system"] = self.book.replay.model.systems[about.threat.system].name
+            parts["supplier"] = self.book.replay.model.states[about.threat.supplier].name
         once = f" once {about.when.words}" if about.when is not None else ""
         words = IMPOSITIONS[about.kind][0 if event.amount else -1]
         if about.embargo is not None:
@@ -337,7 +338,10 @@ class PeriodTeller:
     ) -> ChronicleEntry:
         refusals = [each for each in mine if each.kind == CONSENT and not each.made]
         if not refusals:
-            words = "{recipient} asks {supplier} for {system}, of which nothing is left."
+            log, row = self.moment.passed.world.log, entry.row
+            words = STOPS[int(log.cause[row, 0])]
+            if banning := self.book.opponents(log, row):
+                words = words.replace("{who}", together(banning))
             return self._entry(REFUSAL, entry.parties.phrase(words), parties, weight=weight)
         names = [each.parties.names["actor"] for each in refusals]
         what = entry.parties.phrase("{supplier}'s sale of {system} to {recipient}")

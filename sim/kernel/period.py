@@ -24,13 +24,14 @@ from sim.steps import (
     prevention,
     sanctions,
     ties,
+    volleys,
 )
 from sim.steps.assessment import Assessment, Inventory, assess, inventory
 from sim.steps.consents import consents
 from sim.steps.deliveries import Flows, last_strike
 from sim.steps.privileges import exits, familiarity, fellows, privilege
 from sim.steps.prospects import prospects
-from sim.steps.requests import Circumstances, all_requests, wished
+from sim.steps.requests import Circumstances, all_requests, stops, wished
 from sim.steps.restraints import precedent_of, restraints
 
 
@@ -100,7 +101,7 @@ def period(
     )
 
     # the same again; procurement, consent, objection
-    view = assess(world, rules, stock.left(world, rules, remaining), eve.neighbour)
+    view = assess(world, rules, volleys.left(world, rules, stock, remaining), eve.neighbour)
     terms = privilege(world, rules)
     fellow = fellows(world)
     ways_out = exits(world, rules, view.strength)
@@ -143,10 +144,13 @@ def period(
             dt=dt / rounds,
             restraints=held_back,
         )
+        shut = None if part else stops(world, inputs, wish.offer.shape[-1])
         requests = (
             wished(world, wish)
-            if part
-            else all_requests(world=world, rules=rules, inputs=inputs, wish=wish, terms=terms)
+            if shut is None
+            else all_requests(
+                world=world, rules=rules, inputs=inputs, wish=wish, terms=terms, shut=shut
+            )
         )
         consent = consents(at, requests, month, decide)
         draws = objections.draws(at, requests, month)
@@ -162,6 +166,7 @@ def period(
             consent=consent,
             protests=protests,
             dt=dt / rounds,
+            shut=shut,
             inplace=inplace,
         )
         queried = queried if part else consent.queried

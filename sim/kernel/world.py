@@ -29,7 +29,8 @@ from sim.kernel.layout.layout import Layout
 NOTHING, REFUSED, BLOCKED, ORDERED = 0, 1, 2, 3
 # how an order under way ended, in `Log.fate`, and why, in `Log.cause`
 CANCELLED, DIVERTED = 1, 2
-BY_EVENT, BY_THREAT = 1, 2
+BY_EVENT, BY_THREAT = 1, 2  # or why nobody was asked for what an event requests:
+SHUT, BANNED, SOLD_OUT = 3, 4, 5
 
 Classwise = Float[Any, "classes #runs"]
 Systemwise = Float[Any, "systems #runs"]
@@ -96,25 +97,20 @@ class Log:
         blank=-1,
     )
     short: Logged = array("Units of a transfer that its giver lacked.", 0)
-    suspended: Counted = array(
-        "Period by date in which it was first held up; NONE before it.", dtype=np.int32, blank=-1
-    )
+    suspended: Counted = array("Period by date that first held it up.", dtype=np.int32, blank=-1)
     threatened: Counted = array(
-        "Period by date from which a threat stood against it; NONE before it.",
-        dtype=np.int32,
-        blank=-1,
+        "Period by date from which a threat stood against it; else NONE.", dtype=np.int32, blank=-1
     )
     fate: Counted = array("0 goes on or came, CANCELLED or DIVERTED.", 0, 2, dtype=np.int8)
-    cause: Counted = array("Why: BY_EVENT or BY_THREAT.", 0, 2, dtype=np.int8)
+    cause: Counted = array("Why, or why nobody was asked.", 0, 5, dtype=np.int8)
     ended: Counted = array(
         "Period by date in which it was cancelled or diverted; NONE before it.",
         dtype=np.int32,
         blank=-1,
     )
-    heir: Counted = array(
-        "State that took it over; NONE where nobody did.", dtype=np.int32, blank=-1
-    )
+    heir: Counted = array("State that took it over; NONE for nobody.", dtype=np.int32, blank=-1)
     kept: Logged = array("Units that had come before another took it over.", 0)
+    kept_withdrawn: Logged = array("Of these, withdrawn as defective by then.", 0)
     to_heir: Counted = array("Period of its first delivery, by date.", dtype=np.int32, blank=-1)
 
 
@@ -256,6 +252,7 @@ class World:
     payload: Systemwise = array("kg.", 0)
     reliability: Systemwise = array("Share of rounds that work.", 0, 1)
     offence: Systemwise = array("How offensive the system is.", 0, 1)
+    expended: Systemwise = array("Share of units in reach that a war fires away.", 0, 1)
     price: Offerwise = array("Listed price of a batch.", 0, set_by="offers")
     batch: Offerwise = array("Units for which the price is quoted.", LEAST, set_by="offers")
     most: Offerwise = array(

@@ -5,8 +5,10 @@ Attrition takes shares of both arsenals. With i wars won and j lost of an intens
     remaining = (1 - s loss_winner)^i (1 - s loss_loser)^j
 
 is left. s is 1 unless an event sets a lower intensity, as for a war of a few days; the shares
-left after wars of different intensity multiply. A war of n periods counts as 1 / n of a war in
-each of them, so that it costs the same however long it lasts and however time is cut; n is
+left after wars of different intensity multiply. Of units that reach an asset of the other,
+missiles above all, a war also fires a share f_w away, whoever wins: (1 - s f_w)^(i + j) of them is
+left, before losses. A war of n periods counts as 1 / n of a war in each of them, so that it costs
+the same however long it lasts and however time is cut; n is
 max(1, round(length / dt)), or what an event says. A new war of the same two ends the one that goes
 on, which then costs at once what it would still have cost, and has no victor. The dispute and the
 mutual regard move by parameters, as a war begins. A war binds both sides by its intensity while it
@@ -138,6 +140,17 @@ class War:
         """Return the share of an arsenal, 0 to 1, left after so many wars won and lost."""
         kept = (1 - intensity * self.loss_winner) ** won
         return kept * (1 - intensity * self.loss_loser) ** lost
+
+    def unspent(
+        self,
+        *,
+        fought: Elementwise,  # wars, or the part of one that was fought in a period
+        intensity: Elementwise,  # share of the losses that each of these wars costs, 0 to 1
+        expended: Elementwise,  # share of the units that a war fires away, 0 to 1
+    ) -> Elementwise:
+        """Return the share of units, 0 to 1, that is left after what wars have fired."""
+        left: Elementwise = (1 - intensity * expended) ** fought
+        return left
 
     def periods(
         self,

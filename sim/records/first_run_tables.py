@@ -42,7 +42,8 @@ TRANSFERS = Table(
             3,
             text(
                 "refused_by",
-                "Those of the supplier and its partners that refused; empty if nothing was left.",
+                "Those of the supplier and its partners that refused, do not offer it to the state "
+                "or ban it; empty if nothing was left.",
             ),
             text("blocked_by", "The leaders that blocked the sale."),
         ),
@@ -53,7 +54,11 @@ TRANSFERS = Table(
             *dated("suspended", "Period in which it was first held up; empty if it never was."),
             *dated("threatened", "Period from which a threat stood against its delivery."),
             *dated("ended", "Period in which it was cancelled or diverted; empty if it was not."),
-            text("ended_by", "Why: event (of the scenario), threat (yielded to) or strike."),
+            text(
+                "ended_by",
+                "Why: event (of the scenario) or threat (yielded to); of a request of the scenario "
+                "that came to nobody not_offered, embargo or sold_out.",
+            ),
             text("diverted_to", "The state that took it over."),
             Column("kept", "units", "Units that the recipient had when another took over."),
         ),

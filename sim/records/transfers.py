@@ -14,7 +14,7 @@ from sim.records.columns import numbers
 KINDS = ("asked", "ordered", "transferred", "under_way")  # by whom it came about, in `Log.forced`
 STAGES = ("", "refused", "blocked", "ordered")  # by `Log.stage`
 DATES = ("requested", "due", "first", "last", "suspended", "threatened", "ended")
-CAUSES = ("", "event", "threat", "strike")  # in `Log.cause`
+CAUSES = ("", "event", "threat", "not_offered", "embargo", "sold_out")  # in `Log.cause`
 LOGGED = (
     "forced", "recipient", "offer", "units", "value", "credit", "consent", "objected", "stalled",
     "delivered", "withdrawn", "stage", "opposed", "short", "repaired", "fate", "cause", "heir",

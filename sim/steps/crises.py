@@ -11,6 +11,7 @@ from sim.kernel.noise import Noise, uniform
 from sim.kernel.rules import Rules
 from sim.kernel.world import World
 from sim.steps.assessment import Assessment
+from sim.steps.volleys import fired
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -97,8 +98,9 @@ def under_way(world: World, number: int) -> Elementwise:
 def aftermath(*, world: World, rules: Rules, wars: Clash, number: int) -> tuple[World, Monadic]:
     """Return the world after wars began and embittered, and the shares of arsenals that are left.
 
-    The arsenals themselves are worn down with their ageing, at delivery. What a war would still
-    have cost that a new one of the same two cuts short, it costs at once.
+    The arsenals themselves are worn down with their ageing, at delivery; what is fired is gone at
+    once. What a war would still have cost that a new one of the same two cuts short, it costs at
+    once.
     """
     layout, before = world.layout, world
     world = begin(world=world, wars=wars, number=number)
@@ -106,6 +108,8 @@ def aftermath(*, world: World, rules: Rules, wars: Clash, number: int) -> tuple[
     rest = under_way(before, number) * (wars.war > 0) * (before.war_until - number + 1)
     left_first, left_second = _left(world, rules, under_way(world, number))
     cut_first, cut_second = _left(before, rules, rest)
+    world = fired(world, rules, wars=before, periods=rest)
+    world = fired(world, rules, wars=world, periods=under_way(world, number))
     left_first, left_second = left_first * cut_first, left_second * cut_second
     remaining = layout.rival_dyads_by_side[0].product(left_first) * layout.rival_dyads_by_side[
         1

@@ -130,8 +130,16 @@ def deliver(
     mended = pick(log.mended, due.row)
     back = rules.quality.back(withdrawn=pick(log.withdrawn, due.row))
     back = (back - pick(log.repaired, due.row)) * (mended == number)
+    moved = units * good + back
+    if layout.hands_on:
+        # what had come before another took the order over returns to who had it
+        kept = rules.quality.back(withdrawn=pick(log.kept_withdrawn, due.row))
+        first = np.minimum(np.maximum(kept - pick(log.repaired, due.row), 0.0), back)
+        owner = np.maximum(pick(log.recipient, due.row), 0)
+        arsenal = added_at(arsenal, (owner, due.system), first * condition)
+        moved = moved - first
     world = world.but(
-        arsenal=added_at(arsenal, (due.recipient, due.system), (units * good + back) * condition),
+        arsenal=added_at(arsenal, (due.recipient, due.system), moved * condition),
         owed=still_owed(world.owed, met),
         refusal=_slighted(world, rules, due),
         promised=np.maximum(world.promised - lent, 0.0),

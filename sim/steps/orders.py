@@ -25,7 +25,7 @@ from sim.steps.consents import Consents
 from sim.steps.credit_lines import drawn, within
 from sim.steps.objections import STALLED, STOPPED, Protests, RequestDraws
 from sim.steps.privileges import Privilege, terms_of
-from sim.steps.requests import Requests
+from sim.steps.requests import Requests, Stops
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -66,12 +66,14 @@ def order(
     consent: Consents,
     protests: Protests,
     dt: float,
+    shut: Stops | None = None,
     inplace: bool = False,
 ) -> tuple[World, Deposits]:
     """Return the world with the requests of a round in its log, and the deposits due.
 
     With `inplace`, the log may be overwritten. `dt` is the length of the round, `number` that of
-    its period; orders are made in the middle of the round.
+    its period; orders are made in the middle of the round. `shut` are requests of events that come
+    to nobody, which are kept in the log alone.
     """
     layout = world.layout
     offer, agreed = np.maximum(requests.offer, 0), consent.agreed
@@ -127,6 +129,8 @@ def order(
         "left": parts * ordered,
         "due": due[0] * ordered,
     }
+    if shut is not None and layout.slots:
+        entry |= _stopped(entry, shut)
     (taken,) = scatter((len(layout.offers),), (offer,), units * signed)
     lent = credit * value * signed
     world = world.but(
@@ -139,6 +143,23 @@ def order(
     if layout.has_amounts:
         world = world.but(credit_left=drawn(world, buyer, offer, lent))
     return world, Deposits(buyer=buyer, supplier=supplier, amount=deposits)
+
+
+def _stopped(entry: dict[str, Any], stops: Stops) -> dict[str, Any]:
+    """Return the fields of a round's rows that differ where requests of events are stopped."""
+    market = entry["offer"].shape[0] - stops.offer.shape[0]  # rows before those of events
+    none = 0 * entry["stage"][:market]
+    offer, why, by = (
+        np.concatenate([none + blank, each])
+        for blank, each in ((NONE, stops.offer), (0, stops.why), (0, stops.by))
+    )
+    there = offer != NONE
+    return {
+        "offer": np.where(there, offer, entry["offer"]),
+        "stage": np.where(there, REFUSED, entry["stage"]),
+        "opposed": np.where(there, by, entry["opposed"]),
+        "cause": why,
+    }
 
 
 def date_due(start: Elementwise, wait: Elementwise, parts: Index, which: Any) -> Index:

@@ -180,6 +180,7 @@ def ended(
         "ended": (number + 0 * orders.row, ends),
         "heir": (to + 0 * orders.row, diverted),
         "kept": (pick(log.delivered, orders.row), diverted),
+        "kept_withdrawn": (pick(log.withdrawn, orders.row), diverted),
     }
     written = {
         name: put_where(getattr(log, name), orders.row, each, where, inplace=inplace)

@@ -8,9 +8,9 @@ from sim.kernel.arrays import NONE, Dyadic, Elementwise, Index, pick, stacked
 from sim.kernel.inputs import ASKED, Inputs
 from sim.kernel.layout.layout import Layout
 from sim.kernel.rules import Rules
-from sim.kernel.world import World
+from sim.kernel.world import BANNED, SHUT, SOLD_OUT, World
 from sim.steps.market import Wish, suggested
-from sim.steps.permits import permits
+from sim.steps.permits import bans, offered
 from sim.steps.privileges import Privilege, terms_of
 from sim.steps.prospects import in_stock, is_open
 from sim.steps.purses import NEAR, accounts, purse
@@ -36,6 +36,15 @@ class Requests:
     def part(self, rows: np.ndarray) -> "Requests":
         """Return some of the rows."""
         return Requests(**{each.name: getattr(self, each.name)[rows] for each in fields(self)})
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Stops:
+    """What events ask for and nobody is asked about, one row an event slot."""
+
+    offer: Index  # (slots, runs); NONE where nothing is stopped
+    why: Index  # SHUT, BANNED or SOLD_OUT
+    by: Index  # whose doing it is, as bits: 1 the supplier, 2 and on the partners of the offer
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -72,27 +81,51 @@ def wished(world: World, wish: Wish) -> Requests:
 
 
 def all_requests(
-    *, world: World, rules: Rules, inputs: Inputs, wish: Wish, terms: Privilege
+    *, world: World, rules: Rules, inputs: Inputs, wish: Wish, terms: Privilege, shut: Stops
 ) -> Requests:
-    """Return the market's wishes and the requests, orders and transfers of events."""
+    """Return the market's wishes and the requests, orders and transfers of events.
+
+    Those that come to nobody are left out.
+    """
     layout = world.layout
     runs = wish.offer.shape[-1]
     offer = np.broadcast_to(inputs.offer, (layout.slots, runs))
     buyer = np.maximum(inputs.recipient, 0)
-    index = np.maximum(offer, 0)
-    permitted = pick(permits(world), buyer, index)
-    open_ = pick(is_open(world, inputs.number) & in_stock(world), index)
-    offer = np.where((inputs.forced == ASKED) & ~(permitted & open_), NONE, offer)
-    suggested, room = _sized(world, rules, terms, buyer, index)
+    suggested, room = _sized(world, rules, terms, buyer, np.maximum(offer, 0))
     events = Requests(
         recipient=inputs.recipient,
-        offer=offer,
+        offer=np.where(shut.offer != NONE, NONE, offer),
         units=np.where(inputs.units > 0, inputs.units, suggested),
         forced=inputs.forced,
         value=inputs.value,
         room=room,
     )
     return stacked(wished(world, wish), events)
+
+
+def stops(world: World, inputs: Inputs, runs: int) -> Stops:
+    """Return which requests of events come to nobody, and why.
+
+    The offer is not made at all, or not to the state that asks; an embargo of the supplier or of a
+    partner stands against it; or less is left than is sold at least.
+    """
+    layout = world.layout
+    offer = np.broadcast_to(inputs.offer, (layout.slots, runs))
+    buyer, index = np.maximum(inputs.recipient, 0), np.maximum(offer, 0)
+    made = pick(offered(world), buyer, index) & pick(is_open(world, inputs.number), index)
+    ban, banners = bans(world), 0 * index
+    for part, deciders in enumerate(layout.deciders.T):  # the supplier, then each partner
+        who = pick(deciders[:, None], index)
+        against = pick(ban, np.maximum(who, 0), buyer) & (who != NONE)
+        banners = banners + against * 2**part
+    left = pick(in_stock(world), index)
+    why = np.where(banners > 0, BANNED, np.where(made, np.where(left, 0, SOLD_OUT), SHUT))
+    there = (inputs.forced == ASKED) & (inputs.recipient != NONE) & (offer != NONE) & (why > 0)
+    return Stops(
+        offer=np.where(there, offer, NONE),
+        why=why * there,
+        by=np.where(banners > 0, banners, (why == SHUT) * 1) * there,
+    )
 
 
 def _sized(

@@ -17,7 +17,7 @@ def ablate(blocsim, *options):
 
 
 def test_what_mechanisms_move_is_told_within_eighty_columns(blocsim, tmp_path, monkeypatch):
-    monkeypatch.setenv("COLUMNS", "80")
+    monkeypatch.delenv("COLUMNS", raising=False)
     chosen = ("--mechanism", "discount", "--mechanism", "unasked", "--variant", "baseline")
     code, out, err = ablate(blocsim, *chosen, "--runs", 25)
     assert (code, err) == (0, "")

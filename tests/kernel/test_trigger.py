@@ -22,6 +22,7 @@ KINDS = {
     "suspend": SALE,
     "cancel": SALE,
     "divert": {**SALE, "to": "GAM"},
+    "threat": {**SALE, "by": "GAM", "resolve": 0.9},
     "loan": {"lender": "ALP", "borrower": "GAM", "amount": 70},
     "embargo": {"supplier": "BET", "recipient": "DEL"},
     "sanction": {"by": "BET", "against": "GAM"},

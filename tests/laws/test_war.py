@@ -35,6 +35,15 @@ def test_what_a_war_leaves_behind_worked_by_hand():
     assert law.enmity(affinity=NONE, war=ONE) == pytest.approx(-0.3)
 
 
+def test_what_wars_fire_worked_by_hand():
+    # of 0.4 that a war fires away, half at half the intensity: 0.8 of the missiles are left; of
+    # half such a war 0.8 ^ 0.5 = 0.894427
+    spent = {"intensity": 0.5 * ONE, "expended": 0.4 * ONE}
+    assert WAR.unspent(fought=ONE, **spent) == pytest.approx(0.8)
+    assert WAR.unspent(fought=0.5 * ONE, **spent) == pytest.approx(0.894427, abs=1e-6)
+    assert WAR.unspent(fought=ONE, intensity=ONE, expended=NONE) == 1.0
+
+
 def test_what_an_answer_teaches_worked_by_hand():
     law = WAR
     # a fact-finding mission (0.25) halves the way down from 0.5 for the victim: 0.375;

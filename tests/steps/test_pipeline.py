@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from sim.conform.conservation import units
 from sim.kernel.arrays import NONE
 from sim.kernel.world import BY_EVENT, CANCELLED, DIVERTED
 from tests.small import SMALL, built, event, merged, model, passing, record
@@ -150,3 +151,17 @@ def test_what_is_withdrawn_returns_as_far_as_it_is_repaired(tmp_path, share, bac
     kept = np.exp(-0.25 / 20)
     assert np.any(np.abs(other - one * kept - back) < 1e-9)
     assert np.all(states[2][1].world.log.mended[row] == (NONE if share == 0 else 8071 + 5))
+
+
+def test_what_had_come_before_another_took_an_order_over_returns_to_who_had_it(tmp_path):
+    bad = {"offers": {"tank_alp": {"defect": 1, "instalments": 2, "lag": 1}}}
+    laws = {"quality": {"repaired": 1, "repair_years": 1.25}}
+    handed_on = event("2018-Q4", divert={**SALE, "to": "BET"})
+    parts = lived(tmp_path, laws=laws, patch=bad, handed_on=handed_on)
+    states, row = passing(parts), row_in(parts)
+    log = states[-1][1].world.log
+    assert log.kept_withdrawn[row] == pytest.approx(15)
+    assert log.repaired[row] == pytest.approx(30)
+    back = [now.world.log.repaired[row] - before.log.repaired[row] for before, now in states]
+    assert sum(np.any(each > 0) for each in back) == 1  # the latest withdrawal sets the date
+    assert units(parts) == ""  # each half returns to who had it

@@ -1,10 +1,9 @@
-"""What events ask for beside the market: closed offers and embargoes bind requests, not orders."""
+"""What events ask for beside the market: closed offers and embargoes stop requests, not orders."""
 
 import numpy as np
 import pytest
 
-from sim.kernel.arrays import NONE
-from sim.kernel.world import NOTHING, ORDERED
+from sim.kernel.world import BANNED, ORDERED, REFUSED, SHUT, SOLD_OUT
 from tests.small import built, event, model, passing
 
 FIRST = "2017-Q4"
@@ -20,7 +19,7 @@ def logged(tmp_path):
         layout = parts.world.layout
         log = passing(parts)[0][1].world.log
         events = slice(layout.buyers.size, layout.first_row(1))
-        names = ("stage", "offer", "forced", "units", "value")
+        names = ("stage", "offer", "forced", "units", "value", "cause", "opposed")
         return layout, {name: getattr(log, name)[events] for name in names}
 
     return rows
@@ -30,21 +29,47 @@ PARTIES = {"supplier": "BET", "recipient": "DEL"}
 ROCKETS = {**PARTIES, "system": "rocket"}
 
 
-def test_where_an_embargo_stands_nothing_is_asked_for_and_what_history_ordered_comes(logged):
-    _, log = logged(ban={"embargo": PARTIES}, ask={"request": ROCKETS})
-    assert np.all(log["offer"] == NONE)
-    assert np.all(log["stage"] == NOTHING)
+def test_a_request_against_an_embargo_is_refused_by_who_bans_it_and_what_history_ordered_comes(
+    logged,
+):
+    layout, log = logged(ban={"embargo": PARTIES}, ask={"request": ROCKETS})
+    assert np.all(log["offer"] == layout.offers.index("rocket_bet"))
+    assert np.all(log["stage"] == REFUSED)
+    assert np.all(log["cause"] == BANNED)
+    assert np.all(log["opposed"] == 1)  # the supplier
+    assert np.all(log["units"] == 0)
     layout, log = logged(ban={"embargo": PARTIES}, sale={"order": {**ROCKETS, "units": 8}})
     assert np.all(log["offer"] == layout.offers.index("rocket_bet"))
     assert np.all(log["stage"] == ORDERED)
 
 
-def test_of_a_closed_offer_nothing_is_asked_for(logged):
+def test_a_request_of_a_closed_offer_or_of_one_that_is_not_made_to_who_asks_is_refused(logged):
     closed = {"set": {"path": "offers.rocket_bet.open", "value": 0}}
-    _, log = logged(closed=closed, ask={"request": ROCKETS})
-    assert np.all(log["offer"] == NONE)
+    others = {"embargo": {**PARTIES, "offers": ["rocket_bet"]}}
+    for shut in (closed, others):
+        _, log = logged(shut=shut, ask={"request": ROCKETS})
+        assert np.all(log["stage"] == REFUSED)
+        assert np.all(log["cause"] == SHUT)
+        assert np.all(log["opposed"] == 1)
     layout, log = logged(ask={"request": ROCKETS})
     assert np.all(log["offer"] == layout.offers.index("rocket_bet"))
+    assert np.all(log["cause"] == 0)
+
+
+def test_what_nothing_is_left_of_nobody_refuses(tmp_path):
+    patch = {"events": {"ask": event(FIRST, request=ROCKETS)}}
+    parts = built(model(tmp_path, {**patch, "offers": {"rocket_bet": {"stock": 0.5}}}), 8)
+    log, row = passing(parts)[0][1].world.log, parts.world.layout.buyers.size
+    assert np.all(log.stage[row] == REFUSED)
+    assert np.all(log.cause[row] == SOLD_OUT)
+    assert np.all(log.opposed[row] == 0)
+
+
+def test_who_is_not_asked_does_not_refuse_the_next_time(tmp_path):
+    ask = {"ask": event(FIRST, request=ROCKETS), "ban": event(FIRST, embargo=PARTIES)}
+    world = passing(built(model(tmp_path, {"events": ask}), 8))[0][1].world
+    buyer, supplier = (world.layout.states.index(name) for name in ("DEL", "BET"))
+    assert np.all(world.refusal[buyer, supplier] == 0)
 
 
 def test_an_order_is_of_as_many_units_as_it_says_and_a_request_of_what_the_purse_suggests(logged):

@@ -21,7 +21,7 @@ from sim.cli.app import (
     command,
     option,
 )
-from sim.cli.screen import Screen, brief, progress, table
+from sim.cli.screen import PROSE, Screen, brief, progress, table
 from sim.cli.shared import cores, executor_at, results_folder
 from sim.experiments.ablation.ablation import RUNS, Ablation
 from sim.experiments.ablation.ablation import ablate as ablated
@@ -77,7 +77,7 @@ def ablate(
             executor=place,
             progress=step,
         )
-    _print(Screen(), result)
+    _print(Screen(PROSE), result)
 
 
 def _print(screen: Screen, result: Ablation) -> None:

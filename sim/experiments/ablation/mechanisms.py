@@ -261,6 +261,10 @@ FORCE = (
          "Who is at war itself sends less help.", "treisman2004"),
     _law("long_wars", "war.length",
          "The wars of the laws go on for periods.", "assumed"),
+    Mechanism(
+        name="missiles_fired", source="assumed", off={"systems.*.expended": 0.0},
+        text="Wars fire away missiles that reach the other's assets.",
+    ),
     _law("bitterness", "war.bitterness",
          "War moves both sides to enmity and dispute.", "assumed"),
     Mechanism(

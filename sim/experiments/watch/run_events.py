@@ -35,7 +35,10 @@ KINDS = (  # in the order of a period
     UP, EXIT, LOST, REGAINED,
 )  # fmt: skip
 COLUMNS = 9  # period, run, kind, actor, against, aided, bloc, about, amount
-_NUMBERS = ("units", "amount", "answer", "factor", "change", "value", "intensity", "willing", "cut")
+_NUMBERS = (
+    "units", "amount", "answer", "factor", "change", "value", "intensity", "willing", "cut",
+    "resolve",
+)  # fmt: skip
 _ACTORS = ("supplier", "lender", "sponsor", "state")
 _AIDED = ("recipient", "borrower", "client")
 
@@ -201,6 +204,8 @@ class EventNotes:
             bloc = next((each for each in named if each in blocs), None)
         if event.sanction is not None:
             parts = {"actor": event.sanction.by[0], "against": event.sanction.against[0]}
+        if event.threat is not None:
+            parts = {"actor": event.threat.by, "against": event.threat.recipient}
         if event.request is not None:
             parts = {"actor": event.request.recipient}
         if event.incident is not None:
@@ -220,6 +225,8 @@ class EventNotes:
             return float(not event.embargo.lift)
         if event.membership is not None:
             return float(event.membership.member)
+        if event.threat is not None and event.threat.lift:
+            return 0.0
         action: Any = event.action
         key = next((key for key in _NUMBERS if getattr(action, key, None) is not None), None)
         if key is None:

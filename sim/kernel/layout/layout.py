@@ -246,15 +246,20 @@ class Layout(StrikeIndex):
 
     @cached_property
     def heirs(self) -> tuple[tuple[int, ...], ...]:
-        """Return for each threat who may take the order over: other rivals of who threatens."""
+        """Return for each threat who may take the order over: buyers that are its rivals, too."""
         return tuple(
             tuple(
                 k
-                for k in range(len(self.states))
+                for k in self.buyers.tolist()
                 if k not in parties and self.dyad_number[k, parties[0]] != NONE
             )
             for parties in self.threat_parties.tolist()
         )
+
+    @property
+    def hands_on(self) -> bool:
+        """Return whether an order under way may be taken over by another state."""
+        return bool(self.threats or self.ends)
 
     @property
     def ends(self) -> int:

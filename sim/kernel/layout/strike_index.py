@@ -15,6 +15,7 @@ class StrikeIndex(BlocIndex):
 
     class_of: np.ndarray  # (systems,), ascending
     strikers: np.ndarray  # systems with a strike role
+    expendable: np.ndarray  # systems of which wars fire units away
     shields: np.ndarray  # classes of air defence
     shot_dyad: np.ndarray  # (shots,): attacker and owner of the asset, as a dyad
     shot_asset: np.ndarray  # (shots,)
@@ -30,6 +31,27 @@ class StrikeIndex(BlocIndex):
     def lines_by_shot(self) -> Groups:
         """Return the lines grouped by shot."""
         return Groups(self.line_shot, self.shot_dyad.size)
+
+    @cached_property
+    def volley_lines(self) -> np.ndarray:
+        """Return the lines whose system is one that wars fire away."""
+        return np.nonzero(np.isin(self.line_system, self.expendable))[0]
+
+    @cached_property
+    def volley_index(self) -> np.ndarray:
+        """Return (volleys, 2): a dyad, and a system of its attacker that wars fire away."""
+        return np.unique(self._volleys, axis=0)
+
+    @cached_property
+    def lines_by_volley(self) -> Groups:
+        """Return these lines grouped by the rows of `volley_index`."""
+        place = np.unique(self._volleys, axis=0, return_inverse=True)[1]
+        return Groups(place.reshape(-1), len(self.volley_index))
+
+    @cached_property
+    def _volleys(self) -> np.ndarray:
+        shot, system = self.line_shot[self.volley_lines], self.line_system[self.volley_lines]
+        return np.stack([self.shot_dyad[shot], system], axis=1)
 
     @cached_property
     def is_striker(self) -> np.ndarray:

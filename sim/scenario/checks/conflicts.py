@@ -19,6 +19,7 @@ from sim.scenario.schema.events import (
     Setting,
     SponsorChange,
     Suspension,
+    ThreatChange,
 )
 from sim.scenario.schema.root import Model
 
@@ -38,8 +39,8 @@ def _targets(event: Event) -> Iterator[tuple[str, ...]]:
         yield ("sponsor", action.sponsor, action.client)
     elif isinstance(action, Cancellation | Diversion):
         yield ("end", action.supplier, action.recipient, action.system)
-    elif isinstance(action, Suspension):
-        yield ("suspend", action.supplier, action.recipient, action.system)
+    elif isinstance(action, Suspension | ThreatChange):
+        yield (event.kind, action.supplier, action.recipient, action.system)
     elif isinstance(action, SanctionChange):
         yield from (("sanction", i, j) for i in action.by for j in action.against)
     elif isinstance(action, EmbargoChange):

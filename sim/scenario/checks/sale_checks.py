@@ -8,6 +8,7 @@ from sim.documents.leaves import Number, Uncertain, value_of
 from sim.documents.nodes import Steps
 from sim.kernel.words import meant, number, quoted
 from sim.scenario.checks.inspection import Inspection
+from sim.scenario.compile.threats import Sale, sale_of
 from sim.scenario.schema.events import Event, Transfer
 from sim.scenario.schema.root import Model
 
@@ -15,7 +16,7 @@ from sim.scenario.schema.root import Model
 def check_sales(check: Inspection, model: Model) -> None:
     """Note transfers of more than the giver can hold, and events about sales that cannot be."""
     _halts(check, model)
-    if check.intact("offers", "threats"):
+    if check.intact("offers", "threats", "events"):
         _threats(check, model)
     if not check.intact("arsenals", "offers", "events"):
         return  # what is left out may be what it gives
@@ -50,20 +51,26 @@ def _halts(check: Inspection, model: Model) -> None:
 
 
 def _threats(check: Inspection, model: Model) -> None:
-    """Note threats by those concerned, against what nobody offers, or twice against one sale."""
-    seen: dict[tuple[str, str, str], str] = {}
-    for name, threat in model.threats.items():
-        steps = "threats", name
+    """Note threats by those concerned, against what nobody offers, or by two against one sale."""
+    seen: dict[Sale, tuple[str, str]] = {}
+    made = {name: event.threat for name, event in model.events.items() if event.threat is not None}
+    known: list[tuple[Steps, Any]] = [(("threats", n), each) for n, each in model.threats.items()]
+    known += [(("events", n, "threat"), each) for n, each in made.items() if not each.lift]
+    for steps, threat in known:
         parties = {"by": threat.by, "supplier": threat.supplier, "recipient": threat.recipient}
         for one, other in (("by", "recipient"), ("by", "supplier"), ("supplier", "recipient")):
             if parties[one] == parties[other]:
                 check.wrong((*steps, other), f"{one} and {other} are both {parties[one]}")
         _offered(check, model, steps, threat)
-        sale = threat.supplier, threat.recipient, threat.system
-        if sale in seen:
-            message = f"is about the same sale as the threat {seen[sale]}: one threat a sale"
+        by, other = seen.setdefault(sale_of(threat), (threat.by, str(steps[1])))
+        again = steps[0] == "threats" or by != threat.by
+        if again and other != steps[1]:
+            message = f"is about the same sale as the threat {other}: one threat a sale"
             check.wrong(steps, message, key=True)
-        seen.setdefault(sale, name)
+    for name, end in made.items():
+        if end.lift and seen.get(sale_of(end), ("", ""))[0] != end.by:
+            message = f"{end.by} makes no threat against this sale: leave it out, or add the threat"
+            check.wrong(("events", name, "threat", "lift"), message)
 
 
 def _offered(check: Inspection, model: Model, steps: Steps, sale: Any) -> None:

@@ -22,6 +22,7 @@ from sim.scenario.compile.distributions import Draws, stacked
 from sim.scenario.compile.event_arrays import inputs_of
 from sim.scenario.compile.goods import Goods, goods_arrays, goods_of
 from sim.scenario.compile.layouts import capital_distances, layout_of
+from sim.scenario.compile.threats import threats_of
 from sim.scenario.schema.entities import Bloc
 from sim.scenario.schema.root import Model
 from sim.steps.assessment import assess, inventory
@@ -133,7 +134,7 @@ def _world(model: Model, layout: Layout, draws: Draws, goods: Goods, km: np.ndar
         "clientele": _clientele(goods, layout),
         **_assets(model, layout, draws, km),
         **_pipeline(layout),
-        "resolve": draws.column("threats", model.threats, "resolve"),
+        "resolve": draws.column("threats", threats_of(model), "resolve"),
         "due": np.full((layout.triggers, 1), np.inf),
         "gauge": np.zeros((layout.gauges, 1)),
     }

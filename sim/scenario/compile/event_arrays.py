@@ -16,6 +16,7 @@ from sim.scenario.compile.conditions import happened
 from sim.scenario.compile.distributions import Draws
 from sim.scenario.compile.goods import Goods
 from sim.scenario.compile.layouts import slots_of
+from sim.scenario.compile.threats import sale_of, threats_of
 from sim.scenario.schema.entities import BELIEF, ENGAGEMENT
 from sim.scenario.schema.events import SETTABLE, Event
 from sim.scenario.schema.root import Model
@@ -73,7 +74,7 @@ class _Period:
     ) -> None:
         self.layout, self.draws, self.goods, self.events = layout, draws, goods, events
         self.number, self.happens, self.appeals = number, happens, appeals
-        self.blocs = model.blocs
+        self.blocs, self.threats = model.blocs, threats_of(model)
         self.runs = draws.noise.runs.size
         self.at = {name: i for i, name in enumerate(layout.states)}
         self.party = {name: i for i, name in enumerate(layout.parties)}
@@ -164,7 +165,7 @@ class _Period:
             return self._moves(name, event, edit)
         if event.set_ is not None and not event.set_.path.of_law:
             return [self._set(name, event, edit)]
-        return self._halts(event, edit)
+        return self._halts(name, event, edit)
 
     def _dealings(self, name: str, event: Event, edit: Any) -> list[Edit]:
         """Return what an event does to debts and trade."""
@@ -185,8 +186,12 @@ class _Period:
         pairs = {(self.at[i], self.at[j]) for i in sanction.against for j in sanction.by}
         return [n for n, each in enumerate(self.layout.trade_index.tolist()) if (*each,) in pairs]
 
-    def _halts(self, event: Event, edit: Any) -> list[Edit]:
-        """Return what an event does to orders under way."""
+    def _halts(self, name: str, event: Event, edit: Any) -> list[Edit]:
+        """Return what an event does to orders under way, or to threats against them."""
+        if (threat := event.threat) is not None:
+            resolve = 0.0 if threat.lift else self._number(name, event, "resolve", threat.resolve)
+            row = [sale_of(each) for each in self.threats.values()].index(sale_of(threat))
+            return [edit("resolve", (row,), "set", resolve)]
         if (halt := event.suspend) is not None:
             rows = self._sales(halt, self.layout.hold_index)
             return [edit("suspended", (row,), "set", float(not halt.lift)) for row in rows]

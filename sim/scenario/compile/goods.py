@@ -120,6 +120,7 @@ def _nothing() -> System:
         payload=0.0,
         reliability=0.9,
         offence=0.0,
+        expended=None,
     )
 
 
@@ -137,7 +138,9 @@ def _closed(supplier: str, system: str, price: float) -> Offer:
 
 def goods_arrays(goods: Goods, draws: Draws) -> dict[str, np.ndarray]:
     """Return the arrays of the world that are of systems, classes and offers."""
-    of_systems = ("worth", "range", "cep", "rounds", "payload", "reliability", "offence")
+    of_systems = (
+        "worth", "range", "cep", "rounds", "payload", "reliability", "offence", "expended",
+    )  # fmt: skip
     of_offers = ("price", "batch", "lag", "defect", "offset")
     return {
         **{name: draws.column("systems", goods.systems, name) for name in of_systems},

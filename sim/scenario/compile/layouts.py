@@ -13,6 +13,7 @@ from sim.kernel.layout.entity_names import padded, table_of
 from sim.kernel.layout.layout import Layout
 from sim.kernel.noise import colliding
 from sim.scenario.compile.goods import TERMS, Goods, goods_of, named_sales
+from sim.scenario.compile.threats import threats_of
 from sim.scenario.schema.entities import Offer
 from sim.scenario.schema.outcome_syntax import Outcome, parts_of
 from sim.scenario.schema.root import Model
@@ -54,7 +55,7 @@ def disputes(model: Model) -> set[tuple[str, str]]:
     """Return the dyads, one way or both, in which a dispute exists or may come to exist."""
     dyads: set[tuple[str, str]] = set(model.table("rivalry"))
     dyads |= {(a, b) for a, each in model.rivalries.items() for b in each.with_}
-    dyads |= {(threat.by, threat.recipient) for threat in model.threats.values()}
+    dyads |= {(threat.by, threat.recipient) for threat in threats_of(model).values()}
     for event in model.events.values():
         if event.rivalry is not None:
             dyads.add((event.rivalry.state, event.rivalry.toward))
@@ -108,7 +109,7 @@ def layout_of(
     classes = tuple(goods.classes)
     systems = tuple(goods.systems)
     offers, offers_at = goods.offers.values(), tuple(goods.offers)
-    assets = list(model.assets.values())
+    assets, threats = list(model.assets.values()), threats_of(model)
     shots = [
         (p, v)
         for p, (_, j) in enumerate(pairs)
@@ -143,6 +144,9 @@ def layout_of(
         eligible=eligible(model),
         class_of=_whole(classes.index(s.class_) for s in goods.systems.values()),
         strikers=_whole(w for w, s in enumerate(goods.systems.values()) if s.cep is not None),
+        expendable=_whole(
+            w for w, s in enumerate(goods.systems.values()) if s.expended not in (None, 0.0)
+        ),
         shields=_whole(
             c for c, each in enumerate(goods.classes.values()) if each.role == "air_defence"
         ),
@@ -183,21 +187,21 @@ def layout_of(
         under_way=_whole(calendar.number(each.ordered) for each in model.backlog.values()),
         slots=max(1, slots_of(model, calendar, ("transfer", "order", "request"))),
         gift_index=table_of(sorted(gifts)),
-        threats=tuple(model.threats),
+        threats=tuple(threats),
         threat_parties=table_of(
-            [(index[t.by], index[t.recipient], index[t.supplier]) for t in model.threats.values()],
+            [(index[t.by], index[t.recipient], index[t.supplier]) for t in threats.values()],
             3,
         ),
         threat_sales=table_of(
             [
                 (n, offers_at.index(name), index[t.recipient])
-                for n, t in enumerate(model.threats.values())
+                for n, t in enumerate(threats.values())
                 for name in goods.offers_of(t.supplier, t.system)
             ],
             3,
         ),
-        threat_from=_dates(calendar, [t.from_ for t in model.threats.values()], -ALWAYS),
-        threat_until=_dates(calendar, [t.until for t in model.threats.values()], ALWAYS, last=True),
+        threat_from=_dates(calendar, [t.from_ for t in threats.values()], -ALWAYS),
+        threat_until=_dates(calendar, [t.until for t in threats.values()], ALWAYS, last=True),
         holding_index=_holdings(read, index, systems),
         end_index=_sales(model, goods, ("cancel", "divert")),
         hold_index=_sales(model, goods, ("suspend",)),

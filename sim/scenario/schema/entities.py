@@ -65,6 +65,13 @@ class System(Fact):
     payload: Annotated[Number, nonnegative("Charge of one round.", "kg")] = 0.0
     reliability: Annotated[Number, share("Share of rounds that work.")] = 0.9
     offence: Annotated[Number, share("How far the system serves attack.")] = 0.5
+    expended: (
+        Annotated[
+            Number,
+            share("Of units that reach the other's assets, those that a war fires away."),
+        ]
+        | None
+    ) = None
 
 
 class State(Fact):

@@ -120,6 +120,24 @@ class Diversion(_UnderWay):
     to: StateName
 
 
+class ThreatChange(_UnderWay):
+    """A threat of a state against the delivery of a sale, until it is lifted, or its end."""
+
+    by: StateName
+    resolve: (
+        Annotated[Number, share("What backing down would cost it, of the whole prize.")] | None
+    ) = None
+    lift: Annotated[bool, Flag("Whether the threat ends.")] = False
+
+    @model_validator(mode="after")
+    def _made_or_lifted(self) -> ThreatChange:
+        if self.lift and self.resolve is not None:
+            refuse("a threat that is lifted has no resolve: leave it out", "resolve")
+        if not self.lift and self.resolve is None:
+            refuse("needs a resolve, or lift: true", "resolve")
+        return self
+
+
 class MembershipChange(YamlBlock):
     """A state that joins a bloc, or leaves it."""
 
@@ -268,8 +286,8 @@ class EventCondition(YamlBlock):
 
 
 KINDS = (
-    "transfer", "order", "request", "cancel", "suspend", "divert", "loan", "embargo", "sanction",
-    "membership", "rivalry", "affinity", "sponsor", "budget", "appeal", "incident", "set",
+    "transfer", "order", "request", "cancel", "suspend", "divert", "threat", "loan", "embargo",
+    "sanction", "membership", "rivalry", "affinity", "sponsor", "budget", "appeal", "incident", "set",
 )  # fmt: skip
 
 
@@ -298,6 +316,7 @@ class Event(Fact):
     cancel: Cancellation | None = None
     suspend: Suspension | None = None
     divert: Diversion | None = None
+    threat: ThreatChange | None = None
     loan: Loan | None = None
     embargo: EmbargoChange | None = None
     sanction: SanctionChange | None = None
