@@ -51,8 +51,7 @@ WEIGHTS: Mapping[str, float] = {
 COME_OF_IT = (  # told by what comes of it
     "transfer", "order", "request", "cancel", "suspend", "divert", "incident", "appeal",
 )  # fmt: skip
-DEEDS = "loan", "embargo", "sanction", "membership", "threat"
-BY_DEGREES = 24.0  # of events that change numbers
+DEEDS, BY_DEGREES = {"loan", "embargo", "sanction", "membership", "threat"}, 24.0  # of events
 OF_OUTCOMES, STRIKE, HALTED, CONTESTED, DENIED = 60, 30, 35, 15, -10
 LARGE, HUGE = 50.0, 1000.0  # million USD at which the value of a sale counts by half
 BY_VALUE = 5.0

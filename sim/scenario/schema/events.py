@@ -287,7 +287,8 @@ class EventCondition(YamlBlock):
 
 KINDS = (
     "transfer", "order", "request", "cancel", "suspend", "divert", "threat", "loan", "embargo",
-    "sanction", "membership", "rivalry", "affinity", "sponsor", "budget", "appeal", "incident", "set",
+    "sanction", "membership", "rivalry", "affinity", "sponsor", "budget", "appeal", "incident",
+    "set",
 )  # fmt: skip
 
 
