@@ -102,8 +102,7 @@ def period(
 
     # the same again; procurement, consent, objection
     view = assess(world, rules, volleys.left(world, rules, stock, remaining), eve.neighbour)
-    terms = privilege(world, rules)
-    fellow = fellows(world)
+    terms, fellow = privilege(world, rules), fellows(world)
     ways_out = exits(world, rules, view.strength)
     known = familiarity(world)
     precedent = precedent_of(world, rules)
