@@ -23,7 +23,7 @@ from tests.shipped import read
 SCENARIOS = Path(__file__).parents[1] / "scenarios"
 FORMS = (  # variants of EVENTS: every form of a rule is in one of them
     "baseline", "other_rules", "strict", "imitating", "without_record", "counted", "halves",
-    "warlike",
+    "warlike", "customary",
 )  # fmt: skip
 AMOUNTS = (
     "consent", "units", "value", "listed", "credit", "wait", "delivered", "withdrawn", "short",
@@ -227,6 +227,15 @@ variants:
   imitating:
     rules: {consent: imitation, answer: leeds}
     laws: {consent: {by_war: 1}, contract: {on_account: 0.6}}
+    blocs: {CSTO: {inside: 0.3}}
+  customary:
+    rules: {objection: needs_harm}
+    laws:
+      consent: {by_wedge: 1.5}
+      restraint: {friends_by_offence: 0.7}
+      objection: {block_purchase: 0.2}
+    blocs: {CSTO: {custom: 0.8, inside: 0.2}, NATO: {custom: 1}}
+    rivalries: {KAZ: {with: {ISR: 0.4, UKR: 0.3}, source: assumed}}
   without_record: {rules: {consent: imitation}, blocs: {CSTO: {history: {RUS: null}}}}
   counted: {rules: {answer: chiba, contest: difference}}
   halves: {rules: {answer: berkemeier_fuhrmann, threat: balance_of_power}}

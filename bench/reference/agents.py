@@ -172,7 +172,7 @@ class BlocAgent(mesa.Agent):
         layout, b = world.layout, world.layout.blocs.index(name)
         self.name = name
         self.leader = layout.states[layout.leader[b]]
-        for each in ("commitment", "norm", "preference", "credit"):
+        for each in ("commitment", "norm", "custom", "inside", "preference", "credit"):
             setattr(self, each, row(getattr(world, each), b))
         for each in MEMBERSHIPS:
             table = getattr(world, each)

@@ -78,6 +78,7 @@ def _worths(model: Theatre, state: StateAgent, view: Situation) -> dict[str, flo
             - law.by_defect * offer.defect
             - law.by_risk * risk(model, state, s)
             - law.by_spread * max(state.familiarity(s) - law.spread_from, 0.0)
+            - law.by_custom * displeasure(model, state.name, s)
             + law.within * model.draws.yearly("request.system", state.name, s, offer.system)
         )
     return found
@@ -93,6 +94,17 @@ def risk(model: Theatre, state: StateAgent, s: str) -> float:
     ties = rivals / whole if whole > 0 else 0.0
     stops = refused / sum(others.values()) if sum(others.values()) > 0 else 0.0
     return 1 - (1 - ties) * (1 - stops)
+
+
+def displeasure(model: Theatre, i: str, s: str) -> float:
+    """Return how much the fellow members of a state would mind what it buys from a supplier."""
+    return sum(
+        bloc.custom * bloc.engagement[i] * model.states[m].rivalry.get(s, 0.0)
+        for bloc in model.blocs.values()
+        if bloc.member[i] and not bloc.member[s]
+        for m in bloc.members
+        if m != i
+    )
 
 
 def looked_at(model: Theatre, state: StateAgent, s: str) -> bool:

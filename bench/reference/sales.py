@@ -54,6 +54,7 @@ def ask(at: Moment, each: Ask) -> None:
     if each.agreed and each.forced == ASKED:
         for bloc in model.blocs.values():
             objection(model, each, bloc, at.precedents[bloc.name])
+            objection_to_buyer(model, each, bloc)
 
 
 def held(model: Theatre, recipient: str, say: str) -> float:
@@ -80,9 +81,11 @@ def odds_of_consent(at: Moment, s: str, each: Ask, value: float) -> float:
         + law.by_leverage * math.tanh(debt / max(seller.spending, 1e-6))
         - law.by_arrears * overdue / buyer.measure
     )
-    ties = law.by_dispute * own + friends(at, s, i)
+    offence, free = model.systems[each.offer.system].offence, model.law.restraint.friends_by_offence
+    ties = law.by_dispute * own + friends(at, s, i) * (1 - free * (1 - offence))
     if s == each.offer.supplier:
         ties += law.by_war * seller.strain
+        interest += law.by_wedge * wedge(model, s, i)
     if law.form == "StrictNorm":
         forbidden = harm_to_fellows(model, s, each) > law.threshold
         return interest - ties - (law.veto if forbidden else 0.0)
@@ -105,8 +108,23 @@ def harm_to_fellows(model: Theatre, s: str, each: Ask) -> float:
         if bloc.member[s]:
             for m in bloc.members:
                 if m != s:
-                    total += bloc.norm * model.states[m].rivalry.get(each.recipient, 0.0)
+                    dispute = model.states[m].rivalry.get(each.recipient, 0.0)
+                    total += bloc.norm * dispute * outside(bloc, each.recipient)
     return total * offence
+
+
+def outside(bloc: BlocAgent, i: str) -> float:
+    """Return what of the harm by arms for a state counts in a bloc."""
+    return bloc.inside if bloc.member[i] else 1.0
+
+
+def wedge(model: Theatre, s: str, i: str) -> float:
+    """Return what a supplier gains by parting a buyer from its adversaries' blocs."""
+    return sum(
+        bloc.custom * bloc.engagement[i] * model.states[s].rivalry.get(bloc.leader, 0.0)
+        for bloc in model.blocs.values()
+        if bloc.member[i] and not bloc.member[s]
+    )
 
 
 def imitated(model: Theatre, s: str, each: Ask) -> tuple[float, float]:
@@ -122,6 +140,7 @@ def imitated(model: Theatre, s: str, each: Ask) -> tuple[float, float]:
         for m in bloc.members:
             if m != s:
                 dispute = model.states[m].rivalry.get(each.recipient, 0.0)
+                dispute *= outside(bloc, each.recipient)
                 total += bloc.engagement[s] * dispute
                 shown += bloc.engagement[s] * dispute * example
     return total * offence, shown / max(total, 1e-9)
@@ -139,7 +158,7 @@ def norm(at: Moment, s: str, each: Ask) -> float:
             if m == s or dispute == 0:
                 continue
             exposed = bloc.exit_option(m, at.strength) if s == bloc.leader else 1.0
-            weight = bloc.norm * (1 - at.precedents[name])
+            weight = bloc.norm * (1 - at.precedents[name]) * outside(bloc, i)
             total += weight * bloc.engagement[s] * dispute * offence * exposed
     return model.law.restraint.norm_weight * total
 
@@ -161,45 +180,77 @@ def friends(at: Moment, s: str, i: str) -> float:
 
 def objection(model: Theatre, each: Ask, bloc: BlocAgent, precedent: float) -> None:
     """Let the members of a bloc object to a sale by one of them, and the leader respond."""
-    law, s, offer = model.law.objection, each.offer.supplier, each.offer
-    if not bloc.member[s]:
-        return
-    objectors = {}
+    s, i = each.offer.supplier, each.recipient
+    if bloc.member[s]:
+        offence = model.systems[each.offer.system].offence * outside(bloc, i)
+        objectors = protests(model, each, bloc, s, i, offence)
+        rule = bloc.norm * (1 - precedent), 0.0
+        respond(model, each, bloc, (s, i), objectors, rule)
+
+
+def objection_to_buyer(model: Theatre, each: Ask, bloc: BlocAgent) -> None:
+    """Let them object to a purchase by one of them from outside, and the leader respond."""
+    s, i = each.offer.supplier, each.recipient
+    if bloc.member[i] and not bloc.member[s]:
+        objectors = protests(model, each, bloc, i, s, bloc.custom)
+        respond(model, each, bloc, (i, s), objectors, (bloc.custom, 1.0))
+
+
+def protests(
+    model: Theatre, each: Ask, bloc: BlocAgent, offender: str, other: str, offence: float
+) -> dict[str, float]:
+    """Return the members who object to dealings of one of them with another, and their harm."""
+    law, objectors = model.law.objection, {}
     for m in bloc.members:
-        dispute = model.states[m].rivalry.get(each.recipient, 0.0)
-        harm = bloc.engagement[s] * dispute * model.systems[offer.system].offence
-        if m == s or harm <= 0:
+        dispute = model.states[m].rivalry.get(other, 0.0)
+        harm = bloc.engagement[offender] * dispute * offence
+        if m == offender or harm <= 0:
             continue
         odds = law.objection_constant + law.by_harm * harm + law.by_engagement * bloc.engagement[m]
-        if model.draws.uniform("objection", offer.name, each.recipient, m) < logistic(odds):
+        if law.form == "NeedsHarm":
+            odds += math.log(harm / (harm + law.slight_harm))
+        elif law.form != "Objection":
+            raise ValueError(law.form)
+        if model.draws.uniform("objection", each.offer.name, each.recipient, m) < logistic(odds):
             objectors[m] = harm
-    if objectors:
-        each.objected = True
-        if s != bloc.leader:
-            each.response = max(each.response, respond(model, each, bloc, precedent, objectors))
+    return objectors
 
 
 def respond(
-    model: Theatre, each: Ask, bloc: BlocAgent, precedent: float, objectors: dict[str, float]
-) -> int:
-    """Return whether the leader lets the sale pass, stalls or stops it."""
-    law, leader, s, i = model.law.objection, bloc.leader, each.offer.supplier, each.recipient
-    regard, buyer = model.states[leader].affinity, model.states[i]
+    model: Theatre,
+    each: Ask,
+    bloc: BlocAgent,
+    parties: tuple[str, str],  # the member that deals, and with whom
+    objectors: dict[str, float],
+    rule: tuple[float, float],  # weight of the norm or custom, and whether a member buys
+) -> None:
+    """Let the leader let pass, stall or stop what members object to; it is deaf to its own case."""
+    law, leader, (offender, other) = model.law.objection, bloc.leader, parties
+    if not objectors:
+        return
+    each.objected = True
+    if offender == leader:
+        return
+    regard = model.states[leader].affinity
     total = sum(objectors.values())
     side = sum(harm * regard[m] for m, harm in objectors.items() if m != leader) / total
-    sales = 0.0
-    if i != leader:
-        sales = buyer.recent_value[leader] / model.law.precedent.memory / buyer.measure
-        side -= regard[i]
+    weight, buys = rule
+    own = 0.0
+    if other != leader:
+        seller, buyer = (other, leader) if buys else (leader, other)
+        memory, measure = model.law.precedent.memory, model.states[buyer].measure
+        own = model.states[buyer].recent_value[seller] / memory / measure
+        side -= regard[other]
     block = (
         law.block_constant
-        + law.block_norm * bloc.norm * (1 - precedent)
+        + law.block_norm * weight
         + law.block_regard * side
-        + law.block_dependence * model.states[s].familiarity(leader)
-        - law.block_supplier * regard[s]
-        - law.block_own_sales * sales
+        + law.block_dependence * model.states[offender].familiarity(leader)
+        - law.block_supplier * regard[offender]
+        - law.block_own_sales * own
+        - law.block_purchase * buys
     )
     utility = [0.0, law.stall_constant, block]
     for choice, word in enumerate(("pass", "stall", "block")):
-        utility[choice] += model.draws.gumbel("response", word, each.offer.name, i)
-    return utility.index(max(utility))
+        utility[choice] += model.draws.gumbel("response", word, each.offer.name, each.recipient)
+    each.response = max(each.response, utility.index(max(utility)))

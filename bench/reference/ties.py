@@ -28,6 +28,10 @@ def regard(
             1 - supplier.affinity[i]
         )
     resent(model, cut)
+    for i, state in model.states.items():
+        for j, a in state.affinity.items():
+            custom = sum(_custom(model, flows, bloc, i, j) for bloc in model.blocs.values())
+            state.affinity[j] = a - (1 - math.exp(-law.by_custom * custom)) * (1 + a)
     pulls = {
         (i, j): _pull(model, state, j) for i, state in model.states.items() for j in state.affinity
     }
@@ -51,6 +55,27 @@ def _pull(model: Theatre, state: StateAgent, j: str) -> float:
             paths += path
             size += abs(path)
     return law.balance * (1 - state.affinity[j] ** 2) * paths / (size + 0.1)
+
+
+def _custom(model: Theatre, flows: Flows, bloc: BlocAgent, i: str, j: str) -> float:
+    """Return what j bought from i's rivals outside their bloc, in years of its budget."""
+    if i == j or not (bloc.member[i] and bloc.member[j]):
+        return 0.0
+    bought = sum(
+        dispute * flows.listed[j, k] / model.states[j].measure
+        for k, dispute in model.states[i].rivalry.items()
+        if not bloc.member[k]
+    )
+    return bloc.custom * bought
+
+
+def _for_fellows(model: Theatre, flows: Flows, bloc: BlocAgent, i: str, j: str) -> float:
+    """Return what j delivered to rivals of i that are fellow members of both."""
+    return sum(
+        dispute * flows.listed[k, j] / model.states[k].measure
+        for k, dispute in model.states[i].rivalry.items()
+        if bloc.member[k] and k != j
+    )
 
 
 def betrayals(model: Theatre, flows: Flows) -> Table:
@@ -97,7 +122,13 @@ def _remember(model: Theatre, bloc: BlocAgent, flows: Flows, betrayal: Table, fa
                 if (each.donor, each.recipient) == (bloc.leader, i):
                     worth += each.yearly * model.dt
             bloc.rent[i] += worth / model.states[i].measure
-        bloc.grievance[i] += sum(betrayal[i, j] for j in members if j != i)
+        bloc.grievance[i] += sum(
+            betrayal[i, j]
+            - (1 - bloc.inside) * _for_fellows(model, flows, bloc, i, j)
+            + _custom(model, flows, bloc, i, j)
+            for j in members
+            if j != i
+        )
 
 
 def worth_of_membership(

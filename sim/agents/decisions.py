@@ -102,15 +102,13 @@ class Decisions:
 
     def _respond(self, agent: StateAgent, choice: Any, point: ResponsePoint) -> Answers:
         layout, protests = self.layout, point.protests[..., COLUMN]
-        mine = self._agreed(point) & protests.any(axis=1) & (layout.leader[point.bloc] == agent.row)
+        mine = self._agreed(point) & point.heeded[..., COLUMN]
+        mine = mine & (layout.leader[point.bloc] == agent.row)
         for row in np.nonzero(mine)[0].tolist():
-            dyads = layout.target_dyads[point.recipient[row, COLUMN]]
-            names = tuple(layout.states[k] for k in layout.dyad_from[dyads[protests[row]]])
+            names = tuple(layout.states[k] for k in point.states[row][protests[row]])
             bloc = layout.blocs[point.bloc[row]]
             weighed = {"terms": _cells(point.terms, (row,)), "inputs": _cells(point.inputs, (row,))}
             sale = self._sale(row, point, **weighed, bloc=bloc, objectors=names)
-            if sale.supplier == agent.name:
-                continue  # a leader does not block itself
             answer = agent.respond(RESPONSES[choice[row, COLUMN]], sale)
             if answer not in RESPONSES:
                 raise self._wrong(agent, "respond", answer, "pass, stall or block")

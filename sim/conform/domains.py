@@ -29,7 +29,7 @@ def each(names: str, ends: Ends) -> dict[str, Ends]:
 RANGES: Mapping[str, Ends] = {
     **{name: (a.low, a.high) for name, a in arrays_of(World).items() if a.bounded},
     **each("answer asked at_war attacked bad came covered dependence deposit example", UNIT),
-    **each("best cost faith gift legacy payable risk shift stops ties trusted", UNIT),
+    **each("best cost faith gift legacy payable purchase risk shift stops ties trusted", UNIT),
     **each("exposed exposure familiarity fellow good harm heard imposed imposed_before", UNIT),
     **each("intensity leads mean near own", UNIT),
     **each("outside party precedent pull rivalry_back second_strike victim war ways_out win", UNIT),
@@ -41,10 +41,10 @@ RANGES: Mapping[str, Ends] = {
     **each("arms held helpers leader members neighbour opposed reach rivals strength", AMOUNT),
     **each("strength_attacker", AMOUNT),
     **each("defence export_scale satiation", (1.0, 3000.0)),
-    **each("arrears betrayal following friends grievance loss loss_before lost", (0.0, 3.0)),
-    **each("norm own_sales", (0.0, 3.0)),
+    **each("arrears betrayal displeasure following friends grievance loss", (0.0, 3.0)),
+    **each("loss_before lost norm own_sales", (0.0, 3.0)),
     **each("insecurity reference", (0.0, 3.0)),
-    **each("fought protection purchase rent stake supply threat won", (0.0, 3.0)),
+    **each("fought protection rent stake supply threat wedge won", (0.0, 3.0)),
     **each("cep hits launchers rounds_in_reach", (0.0, 500.0)),
     **each("lag tenor", YEARS),
     **each("most rounds", (1.0, 100.0)),
@@ -75,6 +75,8 @@ ELSEWHERE: Mapping[tuple[str, str], Ends] = {
     ("Coercion", "price"): (0.0, 3.0),
     ("Affinity", "pull"): (-0.5, 0.5),  # of third parties, a year
     ("Commerce", "budget"): (1.0, 5000.0),
+    ("Affinity", "custom"): (0.0, 3.0),  # years of budget
+    ("Affinity", "purchase"): (0.0, 3.0),  # sales that are noticed
     ("Contract", "value"): MONEY,
     ("Engagement", "leader"): BOTH,
     ("Finance", "budget"): (1.0, 5000.0),

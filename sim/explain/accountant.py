@@ -44,6 +44,7 @@ from sim.scenario.paths import number_paths
 
 NEXT = 3  # offers beside the one chosen whose numbers are tried for a flip
 NOTHING = "nothing"
+ABOUT = frozenset({"offer", "supplier", "recipient", "system", "bloc", "victim", "attacker"})
 OF_OFFER = frozenset({"gain", "best", "lag", "defect"})  # inputs of a request
 
 
@@ -83,7 +84,7 @@ class Accountant:
             date=entry.date,
             actor=entry.parties.keys["actor"],
             who=entry.parties.names["actor"],
-            about={p: k for p, k in entry.parties.keys.items() if p not in ("actor", "leader")},
+            about={p: k for p, k in entry.parties.keys.items() if p in ABOUT},
             choice=entry.choice,
             sentence=self._sentence(entry),
             context=self._context(entry),

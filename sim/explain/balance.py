@@ -231,7 +231,8 @@ def _served(law: Any, money: Values, given: Values) -> tuple[Any, Any]:
 
 def request_terms(law: Any, case: Values) -> dict[str, Any]:
     """Return the terms of offers from the inputs of the law of procurement."""
-    names = ("affinity", "reputation", "familiarity", "refusal", "ties", "stops")
+    names = ["affinity", "reputation", "familiarity", "refusal", "ties", "stops"]
+    names += [name for name in ("displeasure",) if name in case]
     return {
         **law.offer_terms(**{name: case[name] for name in ("gain", "best", "lag", "defect")}),
         **law.supplier_terms(**{name: case[name] for name in names}),

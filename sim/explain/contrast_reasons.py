@@ -34,6 +34,10 @@ ANYBODY = {  # where a reason is that of many decisions
     "leader": "the leader",
     "victim": "the victim",
     "attacker": "the attacker",
+    "offender": "the offender",
+    "other": "the other side",
+    "deed": "deal",
+    "rule": "the bloc's norm or custom",
 }
 DECISIONS = {
     REQUEST: "in what {actor} asks for",

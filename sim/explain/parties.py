@@ -55,6 +55,26 @@ class Parties:
         return ":".join([kind, *parts, date])
 
 
+def _of_deed(parties: Parties, *, buys: bool) -> Parties:
+    """Return the parties with who offends a bloc by which deed, and against which rule."""
+    keys, names = {**parties.keys}, {**parties.names}
+    sides = ("recipient", "supplier") if buys else ("supplier", "recipient")
+    for part, side in zip(("offender", "other"), sides, strict=True):
+        keys[part], names[part] = keys[side], names[side]
+    bloc = f"blocs.{keys['bloc']}"
+    keys["rule_path"] = f"{bloc}.custom" if buys else f"{bloc}.norm"
+    keys["offence_path"] = f"{bloc}.custom" if buys else f"systems.{keys['system']}.offence"
+    names["deed"] = "purchase" if buys else "sale"
+    names["rule"] = (
+        "custom not to buy from members' rivals" if buys else "norm against arming members' rivals"
+    )
+    preposition = "from" if buys else "to"
+    names["what"] = parties.phrase(
+        f"{{{sides[0]}}}'s {names['deed']} of {{system}} {preposition} {{{sides[1]}}}"
+    )
+    return Parties(keys, names)
+
+
 @dataclass(frozen=True)
 class Register:
     """Who is who in a model."""
@@ -78,7 +98,10 @@ class Register:
             for part in ("offer", "recipient", "bloc", "victim", "attacker")
             if (column := getattr(choices, part)) is not None
         }
-        return self.parties(actor=int(choices.actor[row]), **numbers)
+        parties = self.parties(actor=int(choices.actor[row]), **numbers)
+        if choices.kind not in (OBJECTION, RESPONSE):
+            return parties
+        return _of_deed(parties, buys=bool(choices.other["purchase"][row]))
 
     def parties(self, **numbers: int) -> Parties:
         """Return the parties of some numbers in the layout."""

@@ -8,6 +8,7 @@ import numpy as np
 
 from sim.experiments.watch.choices import CONSENT, POINTS, REQUEST
 from sim.explain.account import NumberPart
+from sim.explain.balance import law_of
 from sim.explain.casebook import ChoiceEntry
 from sim.explain.parties import Register
 
@@ -44,9 +45,11 @@ def _friends(entry: ChoiceEntry, register: Register) -> Parts:
     """Yield what each friend takes that has a dispute with the recipient."""
     _, point = entry.moment.point(POINTS[CONSENT])
     layout, lost = entry.moment.layout, point.by_friend()
+    offence = entry.moment.passed.world.offence[layout.system[entry.offer], 0]
+    counts = law_of(entry.moment, "restraint", 0).counted(offence=offence)
     place = int(np.searchsorted(layout.consenters, entry.actor))
     for dyad in np.flatnonzero(layout.dyad_to == entry.recipient).tolist():
-        yield register.state(int(layout.dyad_from[dyad])), float(lost[place, dyad, 0])
+        yield register.state(int(layout.dyad_from[dyad])), float(lost[place, dyad, 0] * counts)
 
 
 def _norm(entry: ChoiceEntry, register: Register) -> Parts:

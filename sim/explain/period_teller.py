@@ -241,7 +241,7 @@ class PeriodTeller:
         weight = self._weight(entry, float(log.value[row, 0]), contested=bool(objectors))
         if stage == BLOCKED:
             weight += HALTED
-            return self._blocked(entry, mine, objectors, parties, weight)
+            return self._blocked(mine, objectors, parties, weight)
         if stage == REFUSED:
             return self._refused(entry, mine, parties, weight + DENIED)
         amount = f"{float(log.units[row, 0]):,.0f}"
@@ -311,7 +311,6 @@ class PeriodTeller:
 
     def _blocked(
         self,
-        entry: DecisionEntry,
         mine: Sequence[ChoiceEntry],
         objectors: Sequence[ChoiceEntry],
         parties: list[str],
@@ -320,7 +319,7 @@ class PeriodTeller:
         blocks = [each for each in mine if each.kind == RESPONSE and each.made == STOPPED]
         leaders = list(dict.fromkeys(each.parties.names["actor"] for each in blocks))
         names = list(dict.fromkeys(each.parties.names["actor"] for each in objectors))
-        what = entry.parties.phrase("{supplier}'s sale of {system} to {recipient}")
+        what = (blocks[0] if blocks else objectors[0]).parties.names["what"]
         if names == leaders:
             sentence = f"{together(names)} objects to {what} and blocks it."
         else:

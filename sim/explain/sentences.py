@@ -10,7 +10,7 @@ OPTIONS = ("to let it pass", "to stall it", "to block it")
 _SALE = "{supplier}'s sale of {system} to {recipient}"
 _YES_NO = {
     CONSENT: ("refuses {what}", "agrees to {what}"),
-    OBJECTION: ("does not object to " + _SALE, "objects to " + _SALE),
+    OBJECTION: ("does not object to {what}", "objects to {what}"),
     ANSWER: ("does not come to {victim}'s aid", "comes to {victim}'s aid"),
     EXIT: ("stays in {bloc}", "leaves {bloc}"),
 }
@@ -23,7 +23,7 @@ def choice_of(kind: str, choice: int, parties: Parties) -> str:
         return parties.phrase("asks {supplier} for {system}")
     if kind == RESPONSE:
         verb, _, particle = RESPONSES[choice].partition(" ")  # lets the sale pass
-        return f"{verb} {parties.phrase(_SALE)} {particle}".rstrip()
+        return f"{verb} {parties.phrase('{what}')} {particle}".rstrip()
     words = _YES_NO[kind][1 if choice else 0]
     if kind == CONSENT:
         own = parties.keys["actor"] == parties.keys["supplier"]

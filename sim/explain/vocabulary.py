@@ -1,7 +1,8 @@
 """Vocabulary: plain words for every term of a decision, and for every number that it is made of.
 
 A phrase may name those concerned, in braces: actor, supplier, recipient, system, bloc, leader,
-victim, attacker. A path is that of the number in a scenario, of which a run may have made another.
+victim, attacker; of what a bloc minds, also the offender, the other, the deed, and the rule against
+it. A path is that of the number in a scenario, of which a run may have made another.
 """
 
 from __future__ import annotations
@@ -68,6 +69,7 @@ TERMS: Mapping[str, Mapping[str, TermWords]] = {
         "refusal": _term("memory that {supplier} refused", "refusal", "by_refusal"),
         "risk": _term("{supplier}'s dealings with rivals and others", "ties stops", "by_risk"),
         "spread": _term("dependence on {supplier}'s arms", "familiarity", "by_spread spread_from"),
+        "custom": _term("what fellow members would say", "displeasure", "by_custom"),
     },
     CONSENT: {  # who imitates weighs its own interest the less, the more it heeds the leader
         "base": _term("without any reason", "following", "base heed"),
@@ -81,22 +83,31 @@ TERMS: Mapping[str, Mapping[str, TermWords]] = {
         "norm": _term("fellow members with whom {recipient} is at odds", "norm harm following",
                       "threshold veto heed"),
         "example": _term("the leader's example", "following example", "heed slip"),
+        "wedge": _term("a wedge between {recipient} and its bloc", "wedge following",
+                       "by_wedge heed"),
     },
     OBJECTION: {
         "base": _term("without any harm", "", "objection_constant"),
-        "harm": _term("harm by the sale", "engagement_of_harm rivalry_of_harm offence_of_harm",
+        "harm": _term("harm by the {deed}",
+                      "engagement_of_harm rivalry_of_harm offence_of_harm inside_of_harm",
                       "by_harm"),
         "engagement": _term("own part in {bloc}", "engagement", "by_engagement"),
+        "slight": _term("how slight the harm is",
+                        "engagement_of_harm rivalry_of_harm offence_of_harm inside_of_harm",
+                        "slight_harm"),
     },
     RESPONSE: {
         "base": _term("without any reason", "", "block_constant"),
-        "norm": _term("norm against arming members' rivals", "norm precedent", "block_norm"),
-        "regard": _term("regard for those who object, less for {recipient}", "regard",
+        "norm": _term("{rule}", "norm precedent", "block_norm"),
+        "regard": _term("regard for those who object, less for {other}", "regard",
                         "block_regard"),
-        "dependence": _term("{supplier}'s dependence on {actor}'s arms", "dependence",
+        "dependence": _term("{offender}'s dependence on {actor}'s arms", "dependence",
                             "block_dependence"),
-        "supplier": _term("regard for {supplier}", "regard_supplier", "block_supplier"),
-        "own_sales": _term("own sales to {recipient}", "own_sales", "block_own_sales"),
+        "supplier": _term("regard for {offender}", "regard_supplier", "block_supplier"),
+        "own_sales": _term("own {deed}s, {other} on the other side", "own_sales",
+                           "block_own_sales"),
+        "purchase": _term("a purchase, which is harder to stop than a sale", "purchase",
+                          "block_purchase"),
     },
     ANSWER: {
         "base": _term("without any reason", "", "base"),
@@ -149,6 +160,7 @@ INPUTS: Mapping[str, Mapping[str, InputWords]] = {
         ),
         "ties": InputWords("share of {supplier}'s arms that rivals got", _SHARE),
         "stops": InputWords("share of others that {supplier} refused", _SHARE),
+        "displeasure": InputWords("fellow members' disputes with {supplier}, weighed"),
         "refusal": _began(
             "memory that {supplier} refused", _SHARE, "refusals.{actor}.by.{supplier}"
         ),
@@ -186,38 +198,41 @@ INPUTS: Mapping[str, Mapping[str, InputWords]] = {
         "harm": InputWords("harm to members, by the norm of their blocs", ""),
         "following": InputWords("harm to members, by {actor}'s part in their blocs", ""),
         "example": InputWords("share that the leader itself sent to members' rivals", _SHARE),
+        "wedge": InputWords("disputes with leaders of {recipient}'s blocs"),
     },
     OBJECTION: {
         "engagement_of_harm": _began(
-            "{supplier}'s part in {bloc}", _SHARE, "blocs.{bloc}.engagement.{supplier}"
+            "{offender}'s part in {bloc}", _SHARE, "blocs.{bloc}.engagement.{offender}"
         ),
         "rivalry_of_harm": InputWords(
-            "{actor}'s dispute with {recipient}",
+            "{actor}'s dispute with {other}",
             _SHARE,
-            "rivalries.{actor}.with.{recipient}",
+            "rivalries.{actor}.with.{other}",
             starts=True,
         ),
-        "offence_of_harm": InputWords(
-            "how offensive the arms are", _SHARE, "systems.{system}.offence"
+        "offence_of_harm": InputWords("how much the {deed} offends", _SHARE, "{offence_path}"),
+        "inside_of_harm": InputWords(
+            "share that counts, as {other} is a member or not", _SHARE, "blocs.{bloc}.inside"
         ),
         "engagement": _began("{actor}'s part in {bloc}", _SHARE, "blocs.{bloc}.engagement.{actor}"),
     },
     RESPONSE: {
-        "norm": InputWords("norm of {bloc}", "", "blocs.{bloc}.norm"),
+        "norm": InputWords("weight of that in {bloc}", "", "{rule_path}"),
         "precedent": InputWords("share that members sent to members' rivals", _SHARE),
-        "regard": InputWords("regard for those who object, less for {recipient}", "-2 to 2"),
+        "regard": InputWords("regard for those who object, less for {other}", "-2 to 2"),
         "dependence": InputWords(
-            "share of {supplier}'s imports that {actor} sent",
+            "share of {offender}'s imports that {actor} sent",
             _SHARE,
-            "imports.{supplier}.from.{actor}",
+            "imports.{offender}.from.{actor}",
         ),
         "regard_supplier": InputWords(
-            "{actor}'s regard for {supplier}",
+            "{actor}'s regard for {offender}",
             _REGARD,
-            "affinities.{actor}.toward.{supplier}",
+            "affinities.{actor}.toward.{offender}",
             starts=True,
         ),
-        "own_sales": InputWords("{actor}'s own sales to {recipient} a year", _YEARS),
+        "own_sales": InputWords("{actor}'s own {deed}s a year, {other} being the other", _YEARS),
+        "purchase": InputWords("whether a member buys", "0 or 1"),
     },
     ANSWER: {
         "commitment": InputWords("how strongly {bloc} binds", _SHARE, "blocs.{bloc}.commitment"),

@@ -65,8 +65,14 @@ class ConsentPoint(DecisionPoint):
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class BlocSalePoint(DecisionPoint):
-    """Requests that concern a bloc, one row a bloc and request."""
+    """Requests that concern a bloc, one row a bloc and request, for sales and for purchases.
 
+    A member offends by a sale to a fellow member's rival or, in blocs with a custom, by a purchase
+    from one.
+    """
+
+    purchase: Index  # (rows,) 1 where the buyer is the member that offends, 0 where the supplier
+    states: Index  # (rows, rivals): who may object
     bloc: Index  # (rows,)
     row: Index  # (rows,) of all requests
     offer: Index  # (rows, runs)
@@ -75,23 +81,22 @@ class BlocSalePoint(DecisionPoint):
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class ObjectionPoint(BlocSalePoint):
-    """Fellow members object to a sale, or not: (rows, rivals, runs)."""
+    """Fellow members object to a sale or purchase, or not: (rows, rivals, runs)."""
 
-    states: Index  # (rows, rivals): rivals of the recipient
     harm: Elementwise  # (rows, rivals, runs); 0 where a state cannot object
     harm_inputs: Mapping[str, Elementwise]  # what the harm is made of
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class ResponsePoint(BlocSalePoint):
-    """The leader lets a sale pass, stalls or blocks it: 0 to 2 (rows, runs).
+    """The leader lets a sale or purchase pass, stalls or blocks it: 0 to 2 (rows, runs).
 
     The terms are the utility of blocking; letting pass has none. `draw` is standard Gumbel,
     (3, rows, runs), and joins the three utilities, of which the largest wins.
     """
 
     protests: Mask  # (rows, rivals, runs)
-    heeded: Mask  # (rows, runs): whether the response counts: to objections, to others' sales
+    heeded: Mask  # (rows, runs): whether it counts: to objections, to what others do
     stall: Coefficient  # the utility of stalling
 
 

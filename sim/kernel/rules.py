@@ -5,7 +5,17 @@ from dataclasses import dataclass, fields, replace
 from typing import Any
 
 from sim.kernel.parameters import Parameter, parameters_of
-from sim.laws import affinity, answer, budget, consent, contest, exit_option, patronage, threat
+from sim.laws import (
+    affinity,
+    answer,
+    budget,
+    consent,
+    contest,
+    exit_option,
+    objection,
+    patronage,
+    threat,
+)
 from sim.laws.affinity import DyadicAffinity
 from sim.laws.answer import AnswerLaw
 from sim.laws.appeal import LeaderSpeaks
@@ -56,7 +66,7 @@ ROLES: Mapping[str, Mapping[str, type]] = {
     "procurement": {"standard": Procurement},
     "restraint": {"standard": Restraint},
     "consent": consent.VARIANTS,
-    "objection": {"standard": Objection},
+    "objection": objection.VARIANTS,
     "contract": {"standard": Contract},
     "coercion": {"standard": Coercion},
     "quality": {"standard": Quality},

@@ -230,9 +230,9 @@ class World:
     )
     exited: Memberwise = array("1 once i has left formally.", 0, 1, moves=True)
     commitment: Blocwise = array("How far the treaty commits to aid.", 0, 1, set_by="blocs")
-    norm: Blocwise = array(
-        "Weight of the norm not to arm a fellow member's rival.", 0, 5, set_by="blocs"
-    )
+    norm: Blocwise = array("Weight of the norm not to arm members' rivals.", 0, 5, set_by="blocs")
+    custom: Blocwise = array("Weight of the custom not to buy from members' rivals.", 0, 1)
+    inside: Blocwise = array("Share of harm by arms for fellow members that counts.", 0, 1)
     preference: Blocwise = array(
         "Share of the price that the leader waives for members.", 0, 1, set_by="blocs"
     )

@@ -4,11 +4,14 @@
     x = 1 - exp(-g_s flow_ji / B_i),  y = 1 - exp(-g_b m_ij sum_k r_ik flow_jk / B_k)
     m_ij = fellow for fellow members, else 1
     a_si <- a_si + (1 - a_si) (1 - exp(-g_p flow_si / export_scale_s)),  s the supplier
+    a_ij <- a_ij - (1 + a_ij) (1 - exp(-g_c sum_b c_b sum_k r_ik flow_kj / B_j))
     da_ij/dt = balance (1 - a_ij^2) sum_k a_ik a_kj / (sum_k |a_ik a_kj| + 0.1)
     da_ij/dt = (base_ij - a_ij) / memory,   grudge times slower where a_ij < base_ij
 
 flow is the listed value of deliveries in the period. They raise the regard of the buyer for its
-supplier, and that of the supplier for a buyer that its exporters live on.
+supplier, and that of the supplier for a buyer that its exporters live on. In a bloc b with a
+custom, weight c_b, they lower the regard of a member i for a fellow member j that buys from i's
+rival k, outside the bloc: whose arms a state buys says whose side it is on.
 The exponentials keep the affinity within -1 to 1 for any flow.
 
 Harm is forgotten more slowly than favours are. What an event changes is forgotten, too, but for
@@ -16,8 +19,9 @@ the share of it that is `lasting`: by that the base moves, and a quarrel does no
 
 Sources: heider1946 (balance), kulakowski2005 (the factor 1 - a^2), marvel2011; a plain mean
 over k would vanish with the number of states, so the sum is divided by its size; johnson2019
-(states weigh and remember the bad more than the good); goertz1995 (political shocks end or
-begin what had lasted).
+(states weigh and remember the bad more than the good); snyder1984 and morrow1991 (ties to an ally's
+adversary are signs of realignment, arms the more since they cost autonomy); goertz1995 (political
+shocks end or begin what had lasted).
 """
 
 from collections.abc import Mapping
@@ -66,6 +70,15 @@ class DyadicAffinity:
         source="assumed",
         doc="Pull of a purchase on the supplier's regard, in sales that its exporters notice, g_p.",
     )
+    by_custom: Coefficient = parameter(
+        0.2,
+        unit="1/year of budget",
+        low=0.0,
+        high=1.2,
+        source="assumed",
+        doc="Push of a year's import budget spent with a full rival of a fellow member, g_c; as "
+        "much as that of arms for a rival by a fellow member.",
+    )
     memory: Coefficient = parameter(
         8.0,
         unit="years",
@@ -105,6 +118,15 @@ class DyadicAffinity:
     ) -> Elementwise:
         """Return the affinity, -1 to 1, of a supplier after the purchases of a period."""
         return affinity - np.expm1(-self.by_purchase * purchase) * (1 - affinity)
+
+    def offended(
+        self,
+        *,
+        affinity: Elementwise,  # a_ij, -1 to 1
+        custom: Elementwise,  # sum_b c_b sum_k r_ik flow_kj / B_j
+    ) -> Elementwise:
+        """Return the affinity, -1 to 1, after what a fellow member bought from rivals."""
+        return affinity + np.expm1(-self.by_custom * custom) * (1 + affinity)
 
     def pull(self, *, affinity: Dyadic) -> Dyadic:
         """Return the pull of third parties on each affinity, a year: none."""

@@ -1,13 +1,26 @@
 """Objection: harmed members protest, and the leader lets pass, stalls or blocks.
 
-    harm_m = e_sb r_mi offence_o
-    P(m objects) = logistic(o_0 + o_h harm_m + o_e e_mb)
+    harm_m = e_sb r_mi offence_o, times `inside` where i is in b, too
+    P(m objects) = logistic(o_0 + o_h harm_m + o_e e_mb),  0 where harm_m is 0
     U(pass) = 0,  U(stall) = u_st
     U(block) = beta_0 + beta_n n_b (1 - z_b) + beta_a (mean a_lm of objectors, weighted by harm,
                - a_li) + beta_d f_sl - beta_s a_ls - beta_o own sales of l to i / B_i
     each with Gumbel noise; the largest wins. If s leads the bloc there is only grievance.
 
-Sources: mcfadden1974 (choice among the three), snyder1984; the sizes are assumed.
+Objection to a buyer: in a bloc with a custom c_b its fellow members protest against a member i that
+asks s, outside the bloc, for arms. All is the same with the parts changed: i in the place of s, s
+in that of i, c_b in that of offence_o and of n_b (1 - z_b), and the leader's own purchases from s,
+in years of its budget, in that of its own sales. U(block), to have i drop the request, is less by
+beta_p: a leader has a say in what its clients sell, and less of one in what they buy.
+
+Needs harm:  P(m objects) = logistic(o_0 + o_h harm_m + o_e e_mb + ln(harm_m / (harm_m + o_s)))
+
+in which a protest needs harm: the odds are halved where it is o_s and go to 0 with it, while by the
+standard form a harm next to nothing is protested against as often as o_0 says.
+
+Sources: mcfadden1974 (choice among the three), snyder1984 (fellow members hold each other to the
+alliance; they fear realignment), spindel2023 (patrons have less leverage over their clients than
+they think); the sizes are assumed.
 """
 
 from collections.abc import Mapping
@@ -15,8 +28,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.kernel.arrays import Elementwise
+from sim.kernel.arrays import Elementwise, share
 from sim.kernel.parameters import Coefficient, parameter
+
+LEAST_FELT = 1e-9  # share of a harm below which there is none
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -113,12 +128,26 @@ class Objection:
         source="assumed",
         doc="Effect of the leader's own sales to the recipient, in years of its budget, beta_o.",
     )
+    block_purchase: Coefficient = parameter(
+        1.5,
+        unit="utility",
+        low=0.0,
+        high=6.0,
+        source="assumed",
+        doc="How much less a leader has a member drop a purchase than it blocks a sale, beta_p.",
+    )
 
     def harm(
-        self, *, engagement: Elementwise, rivalry: Elementwise, offence: Elementwise
+        self,
+        *,
+        engagement: Elementwise,  # of the offender, the supplier or the buyer, 0 to 1
+        rivalry: Elementwise,  # of the harmed with the other side, 0 to 1
+        offence: Elementwise,  # of the arms; of a purchase, the custom of the bloc
+        inside: Elementwise | None = None,  # share that counts where the other side is a member
     ) -> Elementwise:
-        """Return the harm, 0 to 1, that a supplier does to a fellow member."""
-        return engagement * rivalry * offence
+        """Return the harm, 0 to 1, that a supplier, or a buyer, does to a fellow member."""
+        harm = engagement * rivalry * offence
+        return harm if inside is None else harm * inside
 
     def protest(self, *, harm: Elementwise, engagement: Elementwise) -> Mapping[str, Elementwise]:
         """Return the log odds that a harmed member objects, by reason."""
@@ -138,9 +167,11 @@ class Objection:
         dependence: Elementwise,  # f_sl, 0 to 1
         regard_supplier: Elementwise,  # a_ls
         own_sales: Elementwise,  # of the leader to the recipient, years of its budget
+        purchase: Elementwise | None = None,  # 1 where a member buys; None: nowhere
     ) -> Mapping[str, Elementwise]:
         """Return the utility of blocking against letting pass, by reason."""
         zero = np.zeros_like(regard)
+        of_buyers = {} if purchase is None else {"purchase": zero - self.block_purchase * purchase}
         return {
             "base": zero + self.block_constant,
             "norm": zero + self.block_norm * norm * (1 - precedent),
@@ -148,4 +179,28 @@ class Objection:
             "dependence": self.block_dependence * dependence,
             "supplier": -self.block_supplier * regard_supplier,
             "own_sales": -self.block_own_sales * own_sales,
+            **of_buyers,
         }
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class NeedsHarm(Objection):
+    """As standard, and the odds of a protest go to nothing with the harm."""
+
+    slight_harm: Coefficient = parameter(
+        0.05,
+        unit="1",
+        low=0.001,
+        high=0.5,
+        source="assumed",
+        doc="Harm at which the odds of a protest are halved, o_s.",
+    )
+
+    def protest(self, *, harm: Elementwise, engagement: Elementwise) -> Mapping[str, Elementwise]:
+        """Return the log odds that a harmed member objects, by reason."""
+        felt = share(harm, harm + self.slight_harm, nothing=0.0)
+        terms = super().protest(harm=harm, engagement=engagement)
+        return {**terms, "slight": np.log(np.maximum(felt, LEAST_FELT))}
+
+
+VARIANTS: Mapping[str, type[Objection]] = {"standard": Objection, "needs_harm": NeedsHarm}

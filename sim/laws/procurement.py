@@ -5,7 +5,7 @@
     P(i looks at s, an unknown one) = logistic(phi_0 + phi_a (a_is + a_si) / 2 + phi_l l_is)
     U_io = b_gain (ln(g_io + eps) - ln(g_i* + eps)) + b_aff a_is + b_rep u_s + b_fam f_is
            - b_ref rho_is - b_wait lag_o - b_def defect_o - b_risk risk_is
-           - b_spread max(0, f_is - f_0) + tau G_is + tau_w G_isw
+           - b_spread max(0, f_is - f_0) - b_cus displeasure_is + tau G_is + tau_w G_isw
     risk_is = 1 - (1 - ties_is) (1 - stops_is)
     U(not now) = u_0 + tau G_i
     V = min(phi min(W / (1 - k g), W + g R;  C / (d (1 - k)), C / d + R), c B_i)
@@ -33,7 +33,9 @@ says so; l is the share of the arsenal in systems that it offers.
 ties_is is the share of s's remembered deliveries that went to i's rivals, weighted by the dispute:
 what such a supplier is told, and promises, may serve them. stops_is is the share of its other
 customers, by what they bought, that it has refused of late. A share of imports beyond f_0 is
-dependence, which a second source relieves.
+dependence, which a second source relieves. A member foresees what its fellows will say of a
+purchase from their adversary: displeasure_is = sum_b c_b e_ib sum_m r_ms over the blocs of i that
+have a custom and that s is outside of, and over the fellow members m.
 
 Sources: hanemann1984 (what to buy and how much, in one choice, by price for quality), mcfadden1974,
 mcfaddentrain2000 (error components in place of a nest), oberst2019 (Gumbel-max keeps
@@ -282,6 +284,15 @@ class Procurement:
         doc="Arms credits that a state may have in all, in years of its import budget.",
     )
 
+    by_custom: Coefficient = parameter(
+        1.0,
+        unit="utility",
+        low=0.0,
+        high=4.0,
+        source="assumed",
+        doc="Effect of the displeasure of one full rival of the supplier, foreseen, b_cus.",
+    )
+
     def rate(
         self,
         *,
@@ -309,8 +320,10 @@ class Procurement:
         refusal: Elementwise,  # rho_is, 0 to 1
         ties: Elementwise,  # of s to i's rivals, 0 to 1
         stops: Elementwise,  # of deliveries to others, 0 to 1
+        displeasure: Elementwise | None = None,  # of fellow members; None: no bloc has a custom
     ) -> Mapping[str, Elementwise]:
         """Return the parts of the utility that depend on the supplier alone."""
+        foreseen = {} if displeasure is None else {"custom": -self.by_custom * displeasure}
         return {
             "affinity": self.by_affinity * affinity,
             "reputation": self.by_reputation * reputation,
@@ -318,6 +331,7 @@ class Procurement:
             "refusal": -self.by_refusal * refusal,
             "risk": -self.by_risk * (1 - (1 - ties) * (1 - stops)),
             "spread": -self.by_spread * np.maximum(familiarity - self.spread_from, 0.0),
+            **foreseen,
         }
 
     def offer_terms(

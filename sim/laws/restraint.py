@@ -1,13 +1,15 @@
 """Restraint: what keeps a supplier from arming the rival of a fellow member or a friend.
 
     norm    = alpha_n sum_b n_b (1 - z_b) sum_{m in b, m not s} e_sb r_mi offence_o x_mb
-    friends = alpha_f sum_k r_ki max(0, a_sk) x_k,    k outside common blocs
-    x = exit_kb if s leads b, else 1
+    friends = alpha_f sum_k r_ki max(0, a_sk) x_k (1 - d + d offence_o),    k outside common blocs
+    r_mi counts only `inside` where i is in b, too;  x = exit_kb if s leads b, else 1
 
 Other members fear the bloc; the leader is restrained only as far as the harmed could walk
-away. A captive client can be harmed freely: that is how a hegemon arms both sides.
+away. A captive client can be harmed freely: that is how a hegemon arms both sides. With d = 1
+friends, too, count arms that defend as little as the norm does, with d = 0 like any others.
 
-Sources: snyder1984 (entrapment and dealignment), hirschman1970 (exit as the client's power);
+Sources: snyder1984 (entrapment and dealignment), hirschman1970 (exit as the client's power),
+jervis1978 (arms that cannot attack threaten nobody), krebs1999 (rivals within one alliance);
 the seed claim of imitation of the leader enters by the precedent z_b. The form is assumed.
 """
 
@@ -39,6 +41,15 @@ class Restraint:
         source="assumed",
         doc="Weight of harm to friends outside common blocs, alpha_f.",
     )
+    friends_by_offence: Coefficient = parameter(
+        0.0,
+        unit="share",
+        low=0.0,
+        high=1.0,
+        off=True,
+        source="jervis1978",
+        doc="How far harm to friends goes by how offensive the arms are, d.",
+    )
 
     def norm(
         self,
@@ -54,6 +65,10 @@ class Restraint:
     def friends(self, *, harm: Elementwise) -> Elementwise:
         """Return the log odds that harm to friends, sum_k r_ki max(0, a_sk) x_k, takes away."""
         return self.friends_weight * harm
+
+    def counted(self, *, offence: Elementwise) -> Elementwise:
+        """Return the share, 0 to 1, of what friends take that so offensive arms meet."""
+        return 1 - self.friends_by_offence + self.friends_by_offence * offence
 
     def regard(self, *, affinity: Elementwise, exposed: Elementwise) -> Elementwise:
         """Return how much harm to a friend counts, max(0, a_sk) x_k, 0 to 1."""

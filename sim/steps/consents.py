@@ -95,6 +95,9 @@ def case_of_consent(deciders: Deciders) -> Mapping[str, Elementwise]:
     price = pick(world.price, offer) * deciders.requests.units / pick(world.batch, offer)
     discount = own(world, "discount", offer, pick(at.terms.discount, *back))
     offence = pick(world.offence[at.layout.system], offer)
+    parting = {}
+    if restraints.wedge is not None:
+        parting["wedge"] = pick(restraints.wedge, *toward) * (deciders.part == 0)
     return {
         "price": price * ((1 - discount) * (deciders.part == 0)),
         "export_scale": pick(world.export_scale, actor),
@@ -104,11 +107,12 @@ def case_of_consent(deciders: Deciders) -> Mapping[str, Elementwise]:
         "rivalry": pick(restraints.rivalry, *toward),
         "arrears": pick(world.arrears, *back) / pick(own_budget(world, at.rules), buyer),
         "at_war": pick(world.strain, actor) * (deciders.part == 0),
-        "friends": pick(restraints.friends, *toward),
+        "friends": pick(restraints.friends, *toward) * at.rules.restraint.counted(offence=offence),
         "norm": pick(restraints.norm, *toward) * offence,
         "harm": pick(restraints.harm, *toward) * offence,
         "following": pick(restraints.following, *toward) * offence,
         "example": pick(restraints.example, *toward),
+        **parting,
     }
 
 

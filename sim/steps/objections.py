@@ -1,4 +1,4 @@
-"""Objections: who objects to a sale, and how the leader responds."""
+"""Objections: who objects to a sale or a purchase, and how the leader responds."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -23,6 +23,7 @@ class RequestDraws:
     """The draws on which requests depend."""
 
     objection: Elementwise  # (rows, rivals, runs) in (0, 1)
+    purchase: Elementwise | None  # the same of rows of purchases; None where no bloc has a custom
     response: Elementwise  # (3, rows, runs) standard Gumbel
     wait: Elementwise  # (rows, runs) standard normal
 
@@ -37,12 +38,26 @@ def draws(at: Circumstances, requests: Requests, noise: Noise) -> RequestDraws:
     k, dispute = _rivals(at, requests)
     rival = pick(layout.state_keys[:, None], k)
     harmed = _fellow(at, requests, k) & (dispute > 0) & asks[:, None]
+    concerned = asks if layout.customs.size else harmed.any(axis=1)
     objection, response, wait = noise.draws(
         uniform("objection", offer[:, None], recipient[:, :, None], rival, wanted=harmed),
-        gumbel("response", OPTIONS, offer[None], recipient[None], wanted=harmed.any(axis=1)),
+        gumbel("response", OPTIONS, offer[None], recipient[None], wanted=concerned),
         normal("wait", recipient, offer, wanted=asks),
     )
-    return RequestDraws(objection=objection, response=response, wait=wait)
+    purchase = None
+    if layout.customs.size:
+        bloc, row = layout.objections[at.part > 0][1].T
+        fellow = layout.state_keys[np.maximum(layout.bloc_members[bloc], 0)][..., None]
+        purchase = noise.draw(
+            uniform(
+                "objection",
+                offer[row][:, None],
+                recipient[row][:, :, None],
+                fellow,
+                wanted=asks[row][:, None],
+            )
+        )
+    return RequestDraws(objection=objection, purchase=purchase, response=response, wait=wait)
 
 
 def _fellow(at: Circumstances, requests: Requests, k: Index) -> Any:
@@ -53,20 +68,30 @@ def _fellow(at: Circumstances, requests: Requests, k: Index) -> Any:
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class BlocRequests:
-    """Requests that concern a bloc, one row a bloc and request."""
+    """Requests that concern a bloc, one row a bloc and request: sales, then purchases."""
 
     bloc: Index  # (rows,)
     row: Index  # (rows,) of all requests
+    purchase: Index  # (rows,) 0 for sales, 1 for purchases
     requests: Requests
-    supplier: Index  # (rows, runs)
-    rival: Index  # (rows, rivals, 1): states that are rivals of the recipient
-    rivalry: Elementwise  # (rows, rivals, runs): r_ki
-    offence: Elementwise  # (rows, runs)
+    offender: Index  # (rows, runs): the supplier of a sale, the buyer of a purchase
+    other: Index  # (rows, runs or 1): the other one
+    rival: Index  # (rows, rivals, 1): states that are rivals of the other one
+    rivalry: Elementwise  # (rows, rivals, runs): their disputes with it
+    offence: Elementwise  # (rows, runs): of the arms; of a purchase, the custom
+    draw: Elementwise  # (rows, rivals, runs) in (0, 1)
 
     def point(self, kind: type[T], **known: Any) -> T:
         """Return the decision point of a kind on these requests."""
-        offer, recipient = self.requests.offer, self.requests.recipient
-        return kind(bloc=self.bloc, row=self.row, offer=offer, recipient=recipient, **known)
+        return kind(
+            bloc=self.bloc,
+            row=self.row,
+            purchase=self.purchase,
+            states=self.rival[..., 0],
+            offer=self.requests.offer,
+            recipient=self.requests.recipient,
+            **known,
+        )
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -83,8 +108,10 @@ def objections(
 ) -> Protests:
     """Return which requests members object to, and what the leaders do."""
     layout = at.layout
-    concern = _bloc_requests(at, requests)
-    protests, harm = _protests(at, concern, draws.objection[concern.row], decide)
+    concern = _of_sales(at, requests, draws)
+    if draws.purchase is not None:
+        concern = _both(concern, _of_purchases(at, requests, draws.purchase), requests)
+    protests, harm = _protests(at, concern, decide)
     known = case_of_response(at, concern, protests * harm)
     terms = at.rules.objection.block(**known)
     noises = draws.response[:, concern.row]
@@ -96,7 +123,7 @@ def objections(
         ]
     ).argmax(axis=0)
     objected = protests.any(axis=1)
-    heeded = objected & (concern.supplier != layout.leader[concern.bloc][:, None])
+    heeded = objected & (concern.offender != layout.leader[concern.bloc][:, None])
     point = concern.point(
         ResponsePoint,
         terms=terms,
@@ -107,7 +134,7 @@ def objections(
         stall=at.rules.objection.stall_constant,
     )
     choice = decide(choice, point)
-    _, by_row = layout.objections[at.part > 0]
+    *_, by_row = layout.objections[at.part > 0]
     stops = heeded & (choice == STOPPED)
     return Protests(
         objected=by_row.max(objected * 1),
@@ -116,23 +143,81 @@ def objections(
     )
 
 
-def _bloc_requests(at: Circumstances, requests: Requests) -> BlocRequests:
-    """Return the requests that concern each bloc."""
+def _of_sales(at: Circumstances, requests: Requests, draws: RequestDraws) -> BlocRequests:
+    """Return the sales by members of each bloc."""
     layout = at.layout
-    index, _ = layout.objections[at.part > 0]
-    bloc, row = index.T
+    bloc, row = layout.objections[at.part > 0][0].T
     part = requests.part(row)
     offer = np.maximum(part.offer, 0)
     rival, rivalry = _rivals(at, part)
     return BlocRequests(
         bloc=bloc,
         row=row,
+        purchase=0 * row,
         requests=part,
-        supplier=pick(layout.supplier[:, None], offer),
+        offender=pick(layout.supplier[:, None], offer),
+        other=part.buyer,
         rival=rival,
         rivalry=rivalry,
         offence=pick(at.world.offence[layout.system], offer),
+        draw=draws.objection[row],
     )
+
+
+def _of_purchases(at: Circumstances, requests: Requests, draw: Elementwise) -> BlocRequests:
+    """Return the purchases by members of each bloc with a custom, from states outside it."""
+    layout, world = at.layout, at.world
+    bloc, row = layout.objections[at.part > 0][1].T
+    part = requests.part(row)
+    supplier = pick(layout.supplier[:, None], np.maximum(part.offer, 0))
+    fellow = layout.bloc_members[bloc][..., None]
+    rival = np.maximum(fellow, 0)
+    dyad = pick(layout.dyad_number[..., None], rival, supplier[:, None])
+    there = (dyad != NONE) & (fellow != NONE) & (part.recipient != NONE)[:, None]
+    outside = (1 - pick(world.member, supplier, bloc[:, None]))[:, None]
+    return BlocRequests(
+        bloc=bloc,
+        row=row,
+        purchase=0 * row + 1,
+        requests=part,
+        offender=part.buyer + 0 * supplier,
+        other=supplier,
+        rival=rival,
+        rivalry=pick(world.rivalry, np.maximum(dyad, 0)) * there * outside,
+        offence=world.custom[bloc] + 0.0 * outside[:, 0],
+        draw=draw,
+    )
+
+
+def _both(sales: BlocRequests, purchases: BlocRequests, requests: Requests) -> BlocRequests:
+    """Return sales and purchases as one list, with as many rivals for each as most have."""
+    most = max(sales.rival.shape[1], purchases.rival.shape[1])
+
+    def rows(name: str, *, wide: bool = False) -> Any:
+        parts = [getattr(each, name) for each in (sales, purchases)]
+        return np.concatenate([_wide(each, most) for each in parts] if wide else parts)
+
+    row = rows("row")
+    return BlocRequests(
+        bloc=rows("bloc"),
+        row=row,
+        purchase=rows("purchase"),
+        requests=requests.part(row),
+        offender=rows("offender"),
+        other=np.concatenate([sales.other + 0 * sales.offender, purchases.other]),
+        rival=rows("rival", wide=True),
+        rivalry=rows("rivalry", wide=True),
+        offence=rows("offence"),
+        draw=rows("draw", wide=True),
+    )
+
+
+def _wide(table: Any, most: int) -> Any:
+    """Return a table (rows, rivals, runs) with zeros for the rivals that it lacks."""
+    lacking = most - table.shape[1]
+    if not lacking:
+        return table
+    return np.concatenate([table, np.repeat(0 * table[:, :1], lacking, axis=1)], axis=1)
 
 
 def _rivals(at: Circumstances, requests: Requests) -> tuple[Index, Elementwise]:
@@ -144,31 +229,31 @@ def _rivals(at: Circumstances, requests: Requests) -> tuple[Index, Elementwise]:
     return pick(at.layout.dyad_from[:, None], dyad), pick(at.world.rivalry, dyad) * there
 
 
-def _protests(
-    at: Circumstances, concern: BlocRequests, draw: Elementwise, decide: Decide
-) -> tuple[Any, Elementwise]:
+def _protests(at: Circumstances, concern: BlocRequests, decide: Decide) -> tuple[Any, Elementwise]:
     """Return which harmed members of a bloc object and the harm done: (rows, rivals, runs)."""
     world, law = at.world, at.rules.objection
-    bloc, k, supplier = concern.bloc[:, None], concern.rival, concern.supplier
+    bloc, k, offender = concern.bloc[:, None], concern.rival, concern.offender
     within = k, bloc[:, None]
-    member = pick(world.member, *within) * (pick(world.member, supplier, bloc) > 0)[:, None]
-    member = member * (k != supplier[:, None])
+    member = pick(world.member, *within) * (pick(world.member, offender, bloc) > 0)[:, None]
+    member = member * (k != offender[:, None])
     harmed = {
-        "engagement": pick(world.engagement, supplier, bloc)[:, None],
+        "engagement": pick(world.engagement, offender, bloc)[:, None],
         "rivalry": concern.rivalry,
         "offence": concern.offence[:, None],
     }
+    if at.layout.has_inside:
+        fellow = pick(world.member, concern.other, bloc)
+        harmed["inside"] = (1 - (1 - world.inside[concern.bloc]) * fellow)[:, None]
     harm = member * law.harm(**harmed)
     known = {"harm": harm, "engagement": pick(world.engagement, *within)}
     terms = law.protest(**known)
     asks = concern.requests.offer != NONE
-    objects = (draw < logistic(added(terms))) & (harm > 0) & asks[:, None]
+    objects = (concern.draw < logistic(added(terms))) & (harm > 0) & asks[:, None]
     point = concern.point(
         ObjectionPoint,
         terms=terms,
         inputs=known,
-        draw=draw,
-        states=k[..., 0],
+        draw=concern.draw,
         harm=harm,
         harm_inputs=harmed,
     )
@@ -178,17 +263,28 @@ def _protests(
 def case_of_response(
     at: Circumstances, concern: BlocRequests, weight: Elementwise
 ) -> Mapping[str, Elementwise]:
-    """Return what the utility of blocking each sale depends on; `weight` is the harm."""
+    """Return what the utility of blocking depends on; `weight` is the harm."""
     world, layout = at.world, at.layout
-    bloc, supplier, to = concern.bloc, concern.supplier, concern.requests.buyer
+    bloc, offender, other = concern.bloc, concern.offender, concern.other
     leader = layout.leader[bloc][:, None]
     total = np.maximum(weight.sum(axis=1), 1e-9)
     objectors = (weight * pick(world.affinity, leader[:, None], concern.rival)).sum(axis=1) / total
-    return {
+    known = {
         "norm": world.norm[bloc],
         "precedent": at.precedent[bloc],
-        "regard": objectors - pick(world.affinity, leader, to),
-        "dependence": pick(at.familiarity, supplier, leader),
-        "regard_supplier": pick(world.affinity, leader, supplier),
-        "own_sales": sold(world, at.rules, seller=leader, buyer=to),
+        "regard": objectors - pick(world.affinity, leader, other),
+        "dependence": pick(at.familiarity, offender, leader),
+        "regard_supplier": pick(world.affinity, leader, offender),
+        "own_sales": sold(world, at.rules, seller=leader, buyer=other),
+    }
+    if not layout.customs.size:
+        return known
+    buys = concern.purchase[:, None] > 0
+    bought = sold(world, at.rules, seller=other, buyer=leader)
+    return {
+        **known,
+        "norm": np.where(buys, world.custom[bloc], known["norm"]),
+        "precedent": np.where(buys, 0.0, known["precedent"]),
+        "own_sales": np.where(buys, bought, known["own_sales"]),
+        "purchase": concern.purchase[:, None] * 1.0,
     }

@@ -16,6 +16,7 @@ from sim.kernel.noise import Noise, gumbel, uniform
 from sim.kernel.rules import Rules
 from sim.kernel.world import World
 from sim.steps.assessment import Assessment
+from sim.steps.customs import displeasure
 from sim.steps.gains import gains, threat_drop
 from sim.steps.permits import permits
 from sim.steps.privileges import Privilege, own
@@ -88,6 +89,7 @@ def prospects(
             layout.system_keys[system][:, None],
         )
     )
+    foreseen = {"displeasure": displeasure(world)[trade]} if layout.customs.size else {}
     behind, *others = reasons.values()
     worth = behind + sum(others[1:], others[0]) + law.within * unseen
     return Prospects(
@@ -101,6 +103,7 @@ def prospects(
             "familiarity": familiarity[trade],
             "ties": ties_to_rivals(world)[trade],
             "stops": stops(world)[trade],
+            **foreseen,
         },
         unseen=unseen,
         worth=np.where(on_sale, worth, 0.0),

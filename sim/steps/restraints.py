@@ -10,6 +10,7 @@ import numpy as np
 from sim.kernel.arrays import Dyadic, Elementwise, Memberwise, put
 from sim.kernel.rules import Rules
 from sim.kernel.world import World
+from sim.steps.customs import wedge
 
 NOTHING = 1e-9  # TIV, or disputes, that count as none
 
@@ -18,12 +19,13 @@ NOTHING = 1e-9  # TIV, or disputes, that count as none
 class Restraints:
     """Entry [s, i]: what holds supplier s back from recipient i."""
 
-    friends: Dyadic  # log odds
+    friends: Dyadic  # log odds, for a system of full offence
     norm: Dyadic  # log odds, for a system of full offence
     rivalry: Dyadic  # r_si, dispute of s with i
     harm: Dyadic  # sum_b n_b sum_m r_mi over fellow members; 0 where consent does not ask
     following: Dyadic  # the same with e_sb for n_b, of blocs whose leader shows an example
     example: Dyadic  # z_lb, the precedent of their leaders alone; 0 where consent does not ask
+    wedge: Dyadic | None  # what parting i from its blocs is worth; None: no bloc has a custom
     by_friend: Callable[[], Elementwise]  # parts of friends: (consenters, dyads, runs)
     by_bloc: Callable[[], Elementwise]  # parts of the norm, by row of `norm_index`
 
@@ -44,6 +46,7 @@ def restraints(
         friends=placed(layout.consenters, _friends(world, rules, exits, fellow)),
         norm=placed(tuple(layout.norm_dyads.T), _norms(world, rules, precedent, exits)),
         rivalry=own,
+        wedge=wedge(world) if layout.customs.size else None,
         by_friend=partial(_by_friend, world, rules, exits, fellow),
         by_bloc=partial(_by_bloc, world, rules, precedent, exits),
         **_in_blocs(world, rules, own),
@@ -72,7 +75,9 @@ def _by_bloc(world: World, rules: Rules, precedent: Elementwise, exits: Memberwi
     member, leads = layout.dyad_from[pair], (layout.leader[b] == s)[:, None]
     each = world.rivalry[pair] * world.member[member, b]
     harm = layout.harms_by_norm.sum(each * np.where(leads, exits[member, b], 1.0))
-    s, b, _ = layout.norm_index.T
+    s, b, recipient = layout.norm_index.T
+    if layout.has_inside:
+        harm = harm * (1 - (1 - world.inside[b]) * world.member[recipient, b])
     return world.member[s, b] * rules.restraint.norm(
         norm=world.norm[b],
         precedent=precedent[b],
@@ -123,6 +128,8 @@ def _in_blocs(world: World, rules: Rules, own: Dyadic) -> dict[str, Dyadic]:
         member = world.member[:, bloc]
         disputes = layout.dyads_by_target.sum(world.rivalry * member[layout.dyad_from])
         others = member[:, None] * (disputes - own * member[:, None])
+        if layout.has_inside:
+            others = others * (1 - (1 - world.inside[bloc]) * member)
         led = (states != leader)[:, None, None] * world.engagement[:, bloc][:, None] * others
         led = led * recorded[bloc]  # without a record a leader shows no example
         harm = harm + world.norm[bloc] * others

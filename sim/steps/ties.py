@@ -17,6 +17,7 @@ from sim.kernel.noise import Noise, uniform
 from sim.kernel.rules import Rules
 from sim.kernel.world import World
 from sim.steps.assessment import Assessment, protection
+from sim.steps.customs import offences
 from sim.steps.deliveries import Flows
 from sim.steps.grants import given, granted
 from sim.steps.privileges import own_budget
@@ -31,6 +32,8 @@ class Deeds:
     betrayal: Dyadic  # [i, j]: what j delivered to i's rivals, weighted by the dispute
     purchase: Dyadic  # [i, j]: what j delivered to i, in sales that j's exporters notice
     cut: Elementwise  # by row of `trade_index`: harm by the other's sanctions
+    custom: Mapping[int, Dyadic]  # by bloc with a custom; [i, j]: what j bought from i's rivals
+    inside: Mapping[int, Dyadic]  # by bloc, [i, j]: of the betrayal, what does not count in it
 
 
 def deeds(world: World, rules: Rules, flows: Flows, dt: float) -> Deeds:
@@ -50,7 +53,20 @@ def deeds(world: World, rules: Rules, flows: Flows, dt: float) -> Deeds:
         betrayal=put(betrayal, (states, states), 0.0),
         purchase=flows.listed / world.export_scale,
         cut=harm(world, rules, dt) if layout.trades else world.trade,
+        custom=offences(world, supply) if layout.customs.size else {},
+        inside=_inside(world, to_rival) if layout.has_inside else {},
     )
+
+
+def _inside(world: World, to_rival: Elementwise) -> Mapping[int, Dyadic]:
+    """Return by bloc what of the harm by arms for fellow members does not count in it."""
+    layout, found = world.layout, {}
+    for bloc in range(len(layout.blocs)):
+        fellow = world.member[layout.dyad_to, bloc][:, None]
+        lost = layout.dyads_by_sender.sum(to_rival * fellow) * (1 - world.inside[bloc])
+        zero = 0.0 * world.affinity
+        found[bloc] = put(zero, (slice(None), layout.sellers), lost, inplace=True)
+    return found
 
 
 def regard(*, world: World, rules: Rules, deeds: Deeds, fellow: Dyadic, dt: float) -> World:
@@ -59,6 +75,8 @@ def regard(*, world: World, rules: Rules, deeds: Deeds, fellow: Dyadic, dt: floa
     if world.layout.trades:
         moved, in_force = resented(moved, world, rules, deeds.cut, fellow)
         world = world.but(sanction_before=in_force)
+    if deeds.custom:
+        moved = rules.affinity.offended(affinity=moved, custom=sum(deeds.custom.values()))
     drifted = rules.affinity.drifted(
         affinity=moved,
         base=world.affinity_base,
@@ -115,6 +133,7 @@ def remember(
     row, j = layout.fellow_index.T
     done = with_sanctions(deeds.betrayal, world, deeds.cut) if layout.trades else deeds.betrayal
     harmed = layout.fellows_by_member.sum(done[i[row], j] * world.member[j, bloc[row]])
+    harmed = _by_bloc(world, deeds, harmed)
     grievance = put(
         np.zeros(world.grievance.shape), (i, bloc), harmed * world.member[i, bloc], inplace=True
     )
@@ -127,6 +146,22 @@ def remember(
         rent=world.rent * forget + gift,
         grievance=world.grievance * forget + grievance,
     )
+
+
+def _by_bloc(world: World, deeds: Deeds, harm: Elementwise) -> Elementwise:
+    """Return the harm to members, by row of `member_index`, as inside and custom have it."""
+    if not (deeds.custom or deeds.inside):
+        return harm
+    more = np.zeros(world.grievance.shape)
+    for bloc in range(len(world.layout.blocs)):
+        member = world.member[:, bloc]
+        of_bloc = 0.0 * member
+        if bloc in deeds.inside:
+            of_bloc = of_bloc - (deeds.inside[bloc] * member).sum(axis=1)
+        if bloc in deeds.custom:
+            of_bloc = of_bloc + deeds.custom[bloc].sum(axis=1)
+        more = put(more, (slice(None), bloc), of_bloc, inplace=True)
+    return np.maximum(harm + more[tuple(world.layout.member_index.T)], 0.0)
 
 
 def case_of_membership(

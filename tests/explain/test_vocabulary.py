@@ -14,6 +14,7 @@ from sim.kernel.rules import ROLES as LAWS
 
 NAMED = {
     "actor", "supplier", "recipient", "system", "bloc", "leader", "victim", "attacker", "offer",
+    "offender", "other", "deed", "rule", "rule_path", "offence_path",
 }  # fmt: skip
 ALL = [(role, law) for role, laws in LAWS.items() for law in laws.values()]
 

@@ -47,6 +47,14 @@ def test_a_purchase_raises_the_suppliers_regard_worked_by_hand():
     assert DyadicAffinity().courted(**arrays(affinity=0.2, purchase=3.0)) == 0.2  # off
 
 
+def test_a_purchase_from_a_rival_offends_worked_by_hand():
+    # half a year's budget from a rival with a dispute of 0.8, custom 1: y = 1 - e^(-0.2 x 0.4)
+    # = 0.076884; 0.2 - 1.2 y = 0.107740
+    offended = DyadicAffinity(by_custom=0.2).offended(**arrays(affinity=0.2, custom=0.4))
+    assert offended == pytest.approx(0.107740, abs=1e-6)
+    assert DyadicAffinity(by_custom=0.0).offended(**arrays(affinity=0.2, custom=0.4)) == 0.2
+
+
 def test_drift_worked_by_hand():
     # a quarter of eight years' memory: 1 - e^(-1/32) = 0.030767 of the way from 0.5 to 0.1,
     # and a pull of 0.04 a year: 0.5 + 0.01 - 0.012307 = 0.497693

@@ -68,6 +68,13 @@ def test_suppliers_of_rivals_and_dependence_count_where_they_are_switched_on():
     assert found["spread"] == pytest.approx(-3 * 0.4)
 
 
+def test_what_fellow_members_would_say_is_foreseen_worked_by_hand():
+    case = column(affinity=0, reputation=0, familiarity=0, refusal=0, ties=0, stops=0)
+    found = Procurement(by_custom=1.5).supplier_terms(**case, **column(displeasure=0.6))
+    assert found["custom"] == pytest.approx(-0.9)
+    assert "custom" not in PROCUREMENT.supplier_terms(**case)  # no bloc has a custom
+
+
 def test_what_is_left_at_a_date_worked_by_hand():
     # 100 and 0.8 of 50 a year for two years, less 30
     found = PROCUREMENT.slack(**column(fund=100, income=50, years=2, owed=30))

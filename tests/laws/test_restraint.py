@@ -33,3 +33,10 @@ def test_harm_to_several_adds_up(one, two):
         return RESTRAINT.friends(harm=np.array([harm]))
 
     assert lost(one + two) == pytest.approx(lost(one) + lost(two))
+
+
+def test_friends_mind_arms_that_defend_less_worked_by_hand():
+    # with 0.5 of the way to offence alone, arms of offence 0.2 meet 1 - 0.5 x 0.8 = 0.6 of it
+    law = Restraint(friends_by_offence=0.5)
+    assert law.counted(offence=np.array([0.2])) == pytest.approx(0.6)
+    assert Restraint().counted(offence=np.array([0.2])) == 1.0  # off

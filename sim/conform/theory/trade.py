@@ -11,8 +11,11 @@ import numpy as np
 
 from sim.conform.claims import FAR, Halves, Identity, Limit, Moves, Theory, Within
 
+_FOR = "price affinity debt wedge"
 _AGAINST = "export_scale spending rivalry arrears at_war friends"
-_REASONS = ("price", "affinity", "debt", "rivalry", "arrears", "at_war", "friends", "norm")
+_REASONS = (
+    "price", "affinity", "debt", "rivalry", "arrears", "at_war", "friends", "norm", "wedge",
+)  # fmt: skip
 _NODES, _WEIGHTS = np.polynomial.hermite_e.hermegauss(24)
 
 
@@ -63,6 +66,25 @@ def _interest(*others: str) -> Theory:
                  left=lambda law, a: law.terms(**{**a, "debt": a["debt"] * 0 + FAR})["leverage"],
                  right=lambda law, a: law.by_leverage + 0 * a["debt"]),
     )  # fmt: skip
+
+
+_OBJECTION: Theory = (
+    Moves("harm", rises="engagement rivalry offence inside"),
+    Within("harm", 0, 1),
+    Limit("harm", 0.0, said="what does not offend harms nobody", fixed={"offence": 0.0}),
+    Limit("harm", 0.0, said="nor does arming a friend", fixed={"rivalry": 0.0}),
+    Limit("harm", 0.0, said="nor an offender that takes no part", fixed={"engagement": 0.0}),
+    Limit("harm", 0.0, said="nor what is left to rivals within", fixed={"inside": 0.0}),
+    Moves("protest", rises="harm engagement"),
+    Moves("block", rises="norm regard dependence",
+          falls="precedent regard_supplier own_sales purchase"),
+    Identity("block", said="where harm is normal the norm blocks nothing",
+             left=lambda law, a: law.block(**{**a, "precedent": 0 * a["norm"] + 1})["norm"],
+             right=lambda law, a: 0 * a["norm"]),
+    Identity("block", said="a purchase is harder to stop by the same whoever makes it",
+             left=lambda law, a: law.block(**{**a, "purchase": 0 * a["norm"] + 1})["purchase"],
+             right=lambda law, a: 0 * a["norm"] - law.block_purchase),
+)  # fmt: skip
 
 
 TRADE: Mapping[str, Mapping[str, Theory]] = {
@@ -149,8 +171,12 @@ TRADE: Mapping[str, Mapping[str, Theory]] = {
             Limit("approaching", lambda law, a: law.approach + 0 * a["legacy"],
                   said="of a stranger whose arms are unlike one's own the constant is left",
                   fixed={"mutual": 0.0, "legacy": 0.0}),
-            Moves("supplier_terms", rises="affinity reputation", falls="refusal ties stops",
+            Moves("supplier_terms", rises="affinity reputation",
+                  falls="refusal ties stops displeasure",
                   either="familiarity", why="the evidence is split in sign (Kinsella 1998)"),
+            Identity("supplier_terms", said="who offends no fellow member has nothing to foresee",
+                     left=lambda law, a: _of_supplier(law, a, displeasure=0.0)["custom"],
+                     right=lambda law, a: 0 * a["affinity"]),
             Identity("supplier_terms", said="to arm rivals alone is as bad as to stop all others",
                      left=lambda law, a: _of_supplier(law, a, ties=1.0)["risk"],
                      right=lambda law, a: _of_supplier(law, a, stops=1.0)["risk"]),
@@ -189,6 +215,10 @@ TRADE: Mapping[str, Mapping[str, Theory]] = {
             Limit("norm", 0.0, said="who harms nobody is not held back", fixed={"harm": 0.0}),
             Moves("friends", rises="harm"),
             Limit("friends", 0.0, said="no harm, no restraint", fixed={"harm": 0.0}),
+            Moves("counted", rises="offence"),
+            Within("counted", 0, 1),
+            Limit("counted", 1.0, said="what serves attack alone counts whole",
+                  fixed={"offence": 1.0}),
             Moves("regard", rises="affinity exposed"),
             Within("regard", 0, 1),
             Limit("regard", 0.0, said="harm to those disliked does not count",
@@ -199,18 +229,18 @@ TRADE: Mapping[str, Mapping[str, Theory]] = {
     },
     "consent": {
         "utility": (
-            Moves("terms", rises="price affinity debt", falls=f"{_AGAINST} norm"),
+            Moves("terms", rises=_FOR, falls=f"{_AGAINST} norm"),
             *_interest(),
         ),
         "strict_norm": (
-            Moves("terms", rises="price affinity debt", falls=f"{_AGAINST} harm", still="norm"),
+            Moves("terms", rises=_FOR, falls=f"{_AGAINST} harm", still="norm"),
             *_interest("harm"),
             Identity("terms", said="harm beyond the threshold meets the whole veto",
                      left=lambda law, a: law.terms(**{**a, "harm": 0 * a["harm"] + FAR})["norm"],
                      right=lambda law, a: -law.veto + 0 * a["harm"]),
         ),
         "imitation": (
-            Moves("terms", rises="price affinity debt example", falls=f"{_AGAINST} norm",
+            Moves("terms", rises=f"{_FOR} example", falls=f"{_AGAINST} norm",
                   either="following",
                   why="it draws towards the leader's example, whichever way that points"),
             *_interest("following"),
@@ -225,18 +255,19 @@ TRADE: Mapping[str, Mapping[str, Theory]] = {
         ),
     },
     "objection": {
-        "standard": (
-            Moves("harm", rises="engagement rivalry offence"),
-            Within("harm", 0, 1),
-            Limit("harm", 0.0, said="what does not offend harms nobody", fixed={"offence": 0.0}),
-            Limit("harm", 0.0, said="nor does arming a friend", fixed={"rivalry": 0.0}),
-            Limit("harm", 0.0, said="nor a supplier that takes no part", fixed={"engagement": 0.0}),
-            Moves("protest", rises="harm engagement"),
-            Moves("block", rises="norm regard dependence",
-                  falls="precedent regard_supplier own_sales"),
-            Identity("block", said="where harm is normal the norm blocks nothing",
-                     left=lambda law, a: law.block(**{**a, "precedent": 0 * a["norm"] + 1})["norm"],
-                     right=lambda law, a: 0 * a["norm"]),
+        "standard": _OBJECTION,
+        "needs_harm": (
+            *_OBJECTION,
+            Identity("protest", said="at the slight harm the odds are halved",
+                     left=lambda law, a: law.protest(
+                         **{**a, "harm": 0 * a["harm"] + law.slight_harm}
+                     )["slight"],
+                     right=lambda law, a: 0 * a["harm"] - np.log(2)),
+            Identity("protest", said="a harm beyond all measure is protested against as ever",
+                     left=lambda law, a: law.protest(
+                         **{**a, "harm": 0 * a["harm"] + FAR}
+                     )["slight"],
+                     right=lambda law, a: 0 * a["harm"]),
         ),
     },
     "contract": {

@@ -98,6 +98,18 @@ SALES = (
     ),
     _law("stalling", "objection.stall_years",
          "The leader may delay what members protest against.", "assumed"),
+    _law("friends_by_offence", "restraint.friends_by_offence",
+         "Friends, too, count arms that defend less than arms that attack.", "jervis1978"),
+    Mechanism(
+        name="needs_harm", source="assumed", rules={"objection": "standard"},
+        text="The odds of a protest go to nothing with the harm.",
+    ),
+    Mechanism(
+        name="rivals_within", source="krebs1999", off={"blocs.*.inside": 1.0},
+        text="Arms for a fellow member harm those who are at odds with it less, in their bloc.",
+    ),
+    _law("wedge", "consent.by_wedge",
+         "A supplier gains by parting a member from its adversary's bloc.", "crawford2011"),
 )  # fmt: skip
 
 PURCHASES = (
@@ -141,6 +153,14 @@ PURCHASES = (
     _law("offsets", "contract.by_offset",
          "What a supplier spends in the buyer's country makes its price count as less.",
          "brauer2004"),
+    Mechanism(
+        name="custom", source="snyder1984", off={"blocs.*.custom": 0.0},
+        text="Who buys from fellow members' rivals offends them: they object, and it foresees it.",
+    ),
+    _law("custom_in_regard", "affinity.by_custom",
+         "Purchases from fellow members' rivals lower their regard.", "morrow1991"),
+    _law("custom_foreseen", "procurement.by_custom",
+         "Buyers foresee what fellow members would say.", "snyder1984"),
     Mechanism(
         name="defects", source="assumed", off={"offers.*.defect": 0.0},
         text="Some of what is delivered is defective, is withdrawn, and costs its makers a name.",

@@ -71,7 +71,7 @@ class Choices:
     bloc: np.ndarray | None = None
     victim: np.ndarray | None = None
     attacker: np.ndarray | None = None  # NONE for a threat from within
-    other: Mapping[str, Any] = field(default_factory=dict)  # `offer` next to the one asked for
+    other: Mapping[str, Any] = field(default_factory=dict)  # such as the `offer` that came next
 
     @property
     def odds(self) -> np.ndarray:
@@ -255,6 +255,7 @@ def _objection(moment: Moment) -> Choices:
         offer=point.offer[row, run],
         recipient=point.recipient[row, 0],
         bloc=point.bloc[row],
+        other={"purchase": point.purchase[row]},
         **{**odds, "inputs": {**odds["inputs"], **_at(harm, choice.shape, cells)}},
     )
 
@@ -288,6 +289,7 @@ def _response(moment: Moment) -> Choices:
         offer=point.offer[row, run],
         recipient=point.recipient[row, 0],
         bloc=point.bloc[row],
+        other={"purchase": point.purchase[row]},
     )
 
 

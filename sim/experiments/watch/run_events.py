@@ -276,15 +276,17 @@ class EventNotes:
             yield {"kind": kind, "run": r, "amount": amount, "bloc": point.bloc[a, 0], **parts}
 
     def _objections(self, choices: Choices) -> Iterator[Rows]:
-        """Yield who objects to which sales of fellow members."""
+        """Yield who objects to which sales and purchases of fellow members."""
         objected: Any = choices.rows(choices.choice > 0)
         if len(objected):
+            buys = objected.other["purchase"] > 0
+            supplier = self.layout.supplier[objected.offer]
             yield {
                 "kind": OBJECTION,
                 "run": objected.column,
                 "actor": objected.actor,
-                "against": self.layout.supplier[objected.offer],
-                "aided": objected.recipient,
+                "against": np.where(buys, objected.recipient, supplier),
+                "aided": np.where(buys, supplier, objected.recipient),
                 "bloc": objected.bloc,
                 "about": self._offers(objected.offer),
             }

@@ -20,7 +20,8 @@ dyads
 blocs
     leads                   (states, blocs, 1) 1 where a state leads a bloc
     member_index            (state, bloc) of those who are or may become members
-    members_by_bloc
+    members_by_bloc         `bloc_members` is the same as a table (blocs, most)
+    customs                 blocs with a custom on what members buy
     fellow_index            (row of member_index, other state of that bloc)
     fellows_by_member       by row of member_index
     fellow_dyads            (i, k) that may share a bloc; `fellows_by_dyad` by row of these
@@ -42,8 +43,9 @@ arms and strikes
     led_blocs               leaders among the consenters, by place, and the blocs that each leads
     seller_member_index     rows of member_index whose state sells arms
     supply_index            (buyer, seller); `supplies_by_buyer`
-    objection_index         (bloc, row of requests) to which a member may object in a first round;
-    objections_by_request   by row of requests; `objections` has both for first and later rounds
+    objection_index         (bloc, row of requests) to which a member may object in a first round
+    purchase_index          the same of requests by members, in blocs with a custom
+    objections              both, and both by row of requests, for first and later rounds
     shot_dyad, shot_asset   shots: attacker and owner of an asset, and the asset
     shots_by_dyad
     line_shot, line_system  a shot and a system of its attacker that has the range

@@ -7,7 +7,7 @@ import numpy as np
 
 from sim.kernel.arrays import Groups
 from sim.kernel.layout.dyad_index import DyadIndex
-from sim.kernel.layout.entity_names import table_of
+from sim.kernel.layout.entity_names import padded, table_of
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -16,6 +16,8 @@ class BlocIndex(DyadIndex):
 
     leader: np.ndarray  # (blocs,) state
     eligible: np.ndarray  # (states, blocs): who is a member or may become one
+    customs: np.ndarray  # blocs with a custom on what members buy
+    has_inside: bool  # whether some bloc has a share of harm by sales to members
     watched_dyads: tuple[tuple[int, int], ...]  # further ones whose affinity is recorded
 
     @cached_property
@@ -29,6 +31,11 @@ class BlocIndex(DyadIndex):
     def member_index(self) -> np.ndarray:
         """Return (members, 2): each state and each bloc that it is or may become a member of."""
         return np.argwhere(self.eligible)
+
+    @cached_property
+    def bloc_members(self) -> np.ndarray:
+        """Return (blocs, most): who is or may become a member of each bloc; NONE fills."""
+        return padded([np.nonzero(each)[0] for each in self.eligible.T])
 
     @cached_property
     def members_by_bloc(self) -> Groups:

@@ -196,11 +196,17 @@ class Layout(StrikeIndex):
         return FORESIGHT * MONTHS["year"] // self.rounds + 1
 
     @cached_property
-    def objections(self) -> tuple[tuple[np.ndarray, Groups], ...]:
-        """Return `objection_index` and `objections_by_request`: of a first round, of later ones."""
-        index, buyers = self.objection_index, self.buyers.size
-        later = index[index[:, 1] < buyers]
-        return (index, self.objections_by_request), (later, Groups(later[:, 1], buyers))
+    def objections(self) -> tuple[tuple[np.ndarray, np.ndarray, Groups], ...]:
+        """Return sales and purchases, and both by request: of a first round, of later ones."""
+
+        def within(size: int) -> tuple[np.ndarray, np.ndarray, Groups]:
+            of_sales, of_purchases = (
+                index[index[:, 1] < size] for index in (self.objection_index, self.purchase_index)
+            )
+            rows = np.concatenate([of_sales[:, 1], of_purchases[:, 1]])
+            return of_sales, of_purchases, Groups(rows, size)
+
+        return within(self.buyers.size + self.slots), within(self.buyers.size)
 
     @cached_property
     def objection_index(self) -> np.ndarray:
@@ -220,9 +226,18 @@ class Layout(StrikeIndex):
         return table_of(pairs)
 
     @cached_property
-    def objections_by_request(self) -> Groups:
-        """Return the rows of `objection_index` grouped by row of requests."""
-        return Groups(self.objection_index[:, 1], self.buyers.size + self.slots)
+    def purchase_index(self) -> np.ndarray:
+        """Return (rows, 2): each bloc with a custom, and each row of requests by a member.
+
+        Rows of buyers that are or may become members, and all of events.
+        """
+        events = range(self.buyers.size, self.buyers.size + self.slots)
+        pairs: list[tuple[int, ...]] = []
+        for bloc in self.customs.tolist():
+            inside = np.nonzero(self.eligible[:, bloc])[0]
+            rows = np.nonzero(np.isin(self.buyers, inside))[0].tolist()
+            pairs += [(bloc, row) for row in (*rows, *events)]
+        return table_of(pairs)
 
     @cached_property
     def gift_place(self) -> np.ndarray:

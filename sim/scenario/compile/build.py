@@ -326,8 +326,9 @@ def _blocs(model: Model, layout: Layout, draws: Draws) -> dict[str, np.ndarray]:
     return {
         **{
             name: draws.column("blocs", model.blocs, name)
-            for name in ("commitment", "norm", "preference", "credit")
+            for name in ("commitment", "norm", "custom", "preference", "credit")
         },
+        "inside": draws.column("blocs", model.blocs, "inside", 1.0),
         "member": of_members(lambda *_: 1.0),
         "engagement": np.where(layout.leads > 0, 1.0, by_member("engagement")),
         **{name: by_member(name) for name in ("belief", "rent", "grievance")},

@@ -142,6 +142,8 @@ def layout_of(
         ),
         leader=_whole(index[bloc.leader] for bloc in model.blocs.values()),
         eligible=eligible(model),
+        customs=_with("custom", model),
+        has_inside=bool(_with("inside", model).size),
         class_of=_whole(classes.index(s.class_) for s in goods.systems.values()),
         strikers=_whole(w for w, s in enumerate(goods.systems.values()) if s.cep is not None),
         expendable=_whole(
@@ -269,6 +271,13 @@ def _parties_named(model: Model) -> set[str]:
     lists += [(each.supplier, each.recipient) for each in model.embargoes.values()]
     lists += [(each.supplier, each.recipient) for each in changes]
     return {name for pair in lists for names in pair for name in names}
+
+
+def _with(key: str, model: Model) -> np.ndarray:
+    """Return the blocs that have a key, which others lack."""
+    return _whole(
+        b for b, bloc in enumerate(model.blocs.values()) if getattr(bloc, key) is not None
+    )
 
 
 def _whole(numbers: Iterable[int]) -> np.ndarray:

@@ -1,0 +1,62 @@
+"""Customs: what fellow members hold against a member that buys from their adversaries.
+
+A bloc that has a custom looks at purchases from states that are none of its members.
+"""
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from sim.kernel.arrays import Dyadic, Elementwise, put
+from sim.kernel.world import World
+
+
+def displeasure(world: World) -> Dyadic:
+    """Return how much fellow members would mind what i buys from s: entry [i, s]."""
+    layout, total = world.layout, 0.0 * world.affinity
+    own = disputes_of(world)
+    for bloc, member in _of_blocs(world):
+        disputes = layout.dyads_by_target.sum(world.rivalry * member[layout.dyad_from])
+        others = disputes - own * member[:, None]
+        weight = world.custom[bloc] * world.engagement[:, bloc] * member
+        total = total + weight[:, None] * others * (1 - member)
+    return total
+
+
+def wedge(world: World) -> Dyadic:
+    """Return what s gains by parting i from its adversaries' blocs: entry [s, i]."""
+    total = 0.0 * world.affinity
+    own = disputes_of(world)
+    for bloc, member in _of_blocs(world):
+        weight = world.custom[bloc] * world.engagement[:, bloc] * member
+        with_leader = own[:, world.layout.leader[bloc]] * (1 - member)
+        total = total + with_leader[:, None] * weight
+    return total
+
+
+def offences(world: World, supply: Dyadic) -> dict[int, Dyadic]:
+    """Return what j bought from i's rivals, against the custom of each bloc: entry [i, j].
+
+    `supply` is what the second state delivered to the first, in years of its budget.
+    """
+    layout, found = world.layout, {}
+    bought = np.moveaxis(supply, 0, 1)[layout.dyad_to]  # by rival, then by buyer
+    for bloc, member in _of_blocs(world):
+        outside = world.rivalry * (1 - member[layout.dyad_to])
+        felt = layout.dyads_by_sender.sum(outside[:, None] * bought)
+        shared = member[:, None] * member
+        states = np.arange(len(layout.states))
+        found[bloc] = put(world.custom[bloc] * shared * felt, (states, states), 0.0, inplace=True)
+    return found
+
+
+def disputes_of(world: World) -> Dyadic:
+    """Return the dispute that each state has with each other: entry [i, j]."""
+    dyads = world.layout.dyad_from, world.layout.dyad_to
+    return put(0.0 * world.affinity, dyads, world.rivalry, inplace=True)
+
+
+def _of_blocs(world: World) -> Iterator[tuple[int, Elementwise]]:
+    """Yield each bloc that has a custom, and who is a member of it."""
+    for bloc in world.layout.customs.tolist():
+        yield bloc, world.member[:, bloc]
