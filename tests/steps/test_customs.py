@@ -53,7 +53,7 @@ def test_a_supplier_gains_by_parting_members_from_a_leader_with_whom_it_is_at_od
 def test_what_was_bought_from_rivals_lowers_regard_and_adds_to_grievance(parts):
     world, rules = parts.world, parts.rules
     flows = bought(world)
-    done = deeds(world, rules, flows)
+    done = deeds(world, rules, flows, 0.25)
     expected = np.zeros((4, 4, 3))
     expected[GAM, BET] = 0.5 * 0.8 * 0.1
     assert done.custom[PACT] == pytest.approx(expected)
@@ -96,7 +96,7 @@ def test_arms_for_a_fellow_member_harm_its_rivals_in_the_bloc_by_what_counts_wit
         blocs = {} if inside is None else {"blocs": {"PACT": {"inside": inside}}}
         made = built(model(tmp_path, merged(patch, blocs)), 3)
         flows = replace(no_flows(made.world), listed=listed)
-        done = deeds(made.world, made.rules, flows)
+        done = deeds(made.world, made.rules, flows, 0.25)
         after = remember(
             world=made.world, rules=made.rules, flows=flows, deeds=done, number=8071, dt=0.25
         )

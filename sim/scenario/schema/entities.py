@@ -194,17 +194,10 @@ class Bloc(Fact):
     commitment: Annotated[Number, share("How far the treaty binds members to help.")]
     norm: Annotated[Number, Range("Weight of the norm against arming rivals.", low=0, high=5)]
     custom: (
-        Annotated[
-            Number,
-            share("How far it offends to buy from members' rivals; none: not at all."),
-        ]
-        | None
+        Annotated[Number, share("Offence of buying from members' rivals; none: no offence.")] | None
     ) = None
     inside: (
-        Annotated[
-            Number, share("Share of harm by sales to members, rivals of others; none: all of it.")
-        ]
-        | None
+        Annotated[Number, share("Part that harm by arms for members counts; none: all.")] | None
     ) = None
     preference: Annotated[
         Number, Range("Discount on the leader's sales to members.", low=0, high=0.95)
