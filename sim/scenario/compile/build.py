@@ -23,7 +23,7 @@ from sim.scenario.compile.event_arrays import inputs_of
 from sim.scenario.compile.goods import Goods, goods_arrays, goods_of
 from sim.scenario.compile.layouts import capital_distances, layout_of
 from sim.scenario.compile.threats import threats_of
-from sim.scenario.schema.entities import Bloc
+from sim.scenario.schema.bloc import Bloc
 from sim.scenario.schema.root import Model
 from sim.steps.assessment import assess, inventory
 from sim.steps.budgets import remembered

@@ -17,7 +17,7 @@ from sim.scenario.compile.distributions import Draws
 from sim.scenario.compile.goods import Goods
 from sim.scenario.compile.layouts import slots_of
 from sim.scenario.compile.threats import sale_of, threats_of
-from sim.scenario.schema.entities import BELIEF, ENGAGEMENT
+from sim.scenario.schema.bloc import BELIEF, ENGAGEMENT
 from sim.scenario.schema.events import SETTABLE, Event
 from sim.scenario.schema.root import Model
 

@@ -8,7 +8,8 @@ import numpy as np
 
 from sim.documents.leaves import value_of
 from sim.scenario.compile.distributions import Draws, stacked
-from sim.scenario.schema.entities import PACKED, USD_PER_TIV, Bloc, Offer, System, WeaponClass
+from sim.scenario.schema.bloc import Bloc
+from sim.scenario.schema.entities import PACKED, USD_PER_TIV, Offer, System, WeaponClass
 from sim.scenario.schema.outcome_syntax import parts_of
 from sim.scenario.schema.root import Model
 

@@ -11,12 +11,12 @@ from sim.documents.leaves import Choice, Flag, Number, Range, Ref, Text, refuse
 from sim.documents.tree import ByState, Named, T, YamlBlock, in_order
 from sim.documents.window import Date
 from sim.patterns.pattern import Pattern, Patterns
+from sim.scenario.schema.bloc import Bloc
 from sim.scenario.schema.contrasts import Contrast, Contrasts
 from sim.scenario.schema.entities import (
     Affinity,
     Arsenal,
     Asset,
-    Bloc,
     Debt,
     DeliveryThreat,
     DyadicTables,
