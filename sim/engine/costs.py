@@ -17,6 +17,7 @@ import numpy as np
 from sim.engine.emit import emit
 from sim.engine.kernels import kernel_of, planned
 from sim.engine.machine import Code, MachineError
+from sim.engine.pace import PARTS
 from sim.engine.selection import COMPILED, NUMPY
 from sim.engine.strips import simulate as simulate_compiled
 from sim.engine.trace import Case
@@ -112,4 +113,5 @@ def _watched(code: Code, watch: dict[str, float]) -> Code:
 
         return call
 
-    return replace(code, period=timed("period", code.period), draws=timed(DRAWS, code.draws))
+    parts = {part: timed("period", getattr(code, part)) for part in PARTS.values()}
+    return replace(code, draws=timed(DRAWS, code.draws), **parts)

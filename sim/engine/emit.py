@@ -12,6 +12,7 @@ from sim.engine.assembly import Function
 from sim.engine.functions import library
 from sim.engine.graph import GraphNode
 from sim.engine.loops import LOOPS, fused_loop
+from sim.engine.pace import PARTS, PERIOD
 from sim.engine.plan import CLOCK, GROUPS, STRIDE, Plan
 from sim.engine.vectors import Vectors
 
@@ -31,11 +32,17 @@ class Emitter(Vectors):
             self._function(node.op, node, partial(LOOPS.get(node.op, fused_loop), self))
         for name, node in self.plan.copies:
             self._function("copy", node, partial(self._copy, name=name))
-        calls = "\n".join(self._call(n, name) for n, name in enumerate(self.calls))
         if self.timed:
             self.data.append("declare i64 @llvm.readcyclecounter()")
-        whole = f"define void @period(ptr %groups) {{\nentry:\n{calls}\n  ret void\n}}"
-        return "\n".join([library(self.lanes), *self.data, *self.code, whole, "!0 = !{i32 1}", ""])
+        paces = [self.plan.pace[node.number] for node in self.plan.roots]
+        paces += [PERIOD] * len(self.plan.copies)
+        parts = []
+        for pace, part in PARTS.items():
+            own = (n for n, each in enumerate(paces) if each == pace)
+            calls = "\n".join(self._call(n, self.calls[n]) for n in own)
+            parts.append(f"define void @{part}(ptr %groups) {{\nentry:\n{calls}\n  ret void\n}}")
+        end = ["!0 = !{i32 1}", ""]
+        return "\n".join([library(self.lanes), *self.data, *self.code, *parts, *end])
 
     def _call(self, number: int, name: str) -> str:
         """Return the call of a loop, with the cycles that it took added up where they are timed."""

@@ -17,6 +17,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from sim.engine.pace import PARTS
 from sim.kernel.errors import SimError
 
 try:
@@ -38,7 +39,9 @@ class MachineError(SimError):
 class Code:
     """Machine code of a period, in memory."""
 
-    period: Callable[..., None]  # (groups)
+    period: Callable[..., None]  # (groups), of every period
+    year: Callable[..., None]  # the same: what is done when a year begins, before its first period
+    once: Callable[..., None]  # what is done when a strip begins, or a number has changed
     draws: Callable[..., None]  # (block, seed low, seed high, rows, keys, runs, to)
     kept: Any  # what must live as long as the code
 
@@ -142,11 +145,14 @@ def _loaded(made: bytes, machine: Any) -> Code:
     engine.add_object_file(llvm.ObjectFileRef.from_data(made))
     engine.finalize_object()
     pointer, small, long = ctypes.c_void_p, ctypes.c_uint32, ctypes.c_int64
-    period = ctypes.CFUNCTYPE(None, pointer)(engine.get_function_address("period"))
+    parts = {
+        part: ctypes.CFUNCTYPE(None, pointer)(engine.get_function_address(part))
+        for part in PARTS.values()
+    }
     draws = ctypes.CFUNCTYPE(None, small, small, small, long, pointer, pointer, pointer)(
         engine.get_function_address("draws")
     )
-    return Code(period, draws, engine)
+    return Code(**parts, draws=draws, kept=engine)
 
 
 def folder() -> Path:

@@ -7,7 +7,7 @@ as the last reader is done.
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from math import prod
 from typing import Any
@@ -16,13 +16,14 @@ import numpy as np
 
 from sim.engine.demand import Demand, demands, guarded, useful
 from sim.engine.graph import GraphNode, live
+from sim.engine.pace import ONCE, PERIOD, YEAR, kept, paces
 from sim.engine.trace import Trace
-from sim.kernel.noise import YEAR
+from sim.kernel.noise import YEAR as MONTHS
 
-BY_MONTH = tuple(f"month {part}" for part in range(YEAR))  # draws of each month of a period
+BY_MONTH = tuple(f"month {part}" for part in range(MONTHS))  # draws of each month of a period
 GROUPS = (
     "world", "fixed", "log", "draws", "inputs", "prologue", "metrics", "arena", "check",
-    "year", *BY_MONTH,
+    "year", *BY_MONTH, "kept",
 )  # fmt: skip
 CHECK = "check"  # nothing, as long as all metrics are finite
 STRIDE = len(GROUPS)  # behind the groups: bytes from a row of metrics to the next
@@ -86,6 +87,7 @@ class Plan:
     readers: dict[int, list[int]]  # node with memory -> nodes whose loops read it
     names: dict[int, str]  # node with memory -> name of its place
     copies: list[tuple[str, GraphNode]]  # outputs that are copied to their place at the end
+    pace: dict[int, int]  # of every node
     demands: dict[int, Demand] = field(default_factory=dict)  # loops that leave rows out
     flagged: set[int] = field(default_factory=set)  # masks with a flag a row, "flags N"
 
@@ -99,18 +101,27 @@ def plan(trace: Trace, lanes: int) -> Plan:
     """Return how a graph is computed in strips of some runs."""
     nodes = live(trace.outputs.values())
     logged = _logged(nodes)
-    fused, readers = _fused(trace, nodes, logged)
+    pace = paces(nodes, lambda node: _pace(trace, node))
+    fused, readers = _fused(trace, nodes, logged, kept(nodes, pace))
     memory = Memory(lanes)
     names: dict[int, str] = {}
     _place_given(trace, nodes, memory, names)
     memory.add("check", CHECK, 1, np.float64)
     for number, base in logged.items():
         names[number] = names[base]
-    made = Plan(trace, nodes, memory, fused, readers, names, [])
+    made = Plan(trace, nodes, memory, fused, readers, names, [], pace)
     _place_outputs(made)
     _place_arena(made)
     _place_flags(made)
     return made
+
+
+def _pace(trace: Trace, node: GraphNode) -> int:
+    """Return how often an input, or what the prologue hands over, changes."""
+    if node.given["name"].startswith("year "):
+        return YEAR
+    named = node.given["call"] if node.op == "pin" else node.given["name"]
+    return ONCE if named in trace.still else PERIOD
 
 
 def _logged(nodes: Iterable[GraphNode]) -> dict[int, int]:
@@ -146,7 +157,7 @@ class Want:
 
 
 def _fused(
-    trace: Trace, nodes: list[GraphNode], logged: Mapping[int, int]
+    trace: Trace, nodes: list[GraphNode], logged: Mapping[int, int], held: Collection[int]
 ) -> tuple[set[int], dict[int, list[int]]]:
     """Return the nodes that are computed where they are read, and the loops that read the others.
 
@@ -165,6 +176,7 @@ def _fused(
         if (
             node.op in FUSED
             and node.number not in outputs
+            and node.number not in held
             and not late
             and not any(want.solid for want in asked)
             and (node.op == "rows" or _once(node, asked) or _cheap(node))
@@ -261,6 +273,7 @@ def _place_outputs(made: Plan) -> None:
         if name.startswith("log.") or inputs.get(name) is node:
             continue
         free = node.op not in GIVEN and node.number not in made.names
+        free = free and made.pace[node.number] == PERIOD
         if name.startswith("metric."):  # written once, past the cache, where the results lie
             read = made.readers.get(node.number) or named[node.number] > 1  # copied elsewhere
             free = free and not read and node.op not in UPDATES
@@ -291,6 +304,10 @@ def _place_arena(made: Plan) -> None:
     ends: dict[int, list[tuple[int, int]]] = defaultdict(list)
     for now, node in enumerate(roots):
         if node.number in made.names:
+            continue
+        if made.pace[node.number] != PERIOD:
+            name = made.names[node.number] = f"node {node.number}"
+            made.memory.add("kept", name, node.count, node.dtype)
             continue
         base = node.args[0] if node.op in ("place", "place_at") else None
         if base is not None and _passes_on(made, base, node, last, order):
@@ -323,6 +340,7 @@ def _place_flags(made: Plan) -> None:
     """Place the flags of masks whose false rows need not be computed."""
     found = demands(made.nodes, made.trace.outputs.values())
     guards = [node for node in made.nodes if guarded(node)]
+    found = {number: each for number, each in found.items() if made.pace[number] == PERIOD}
     made.demands, made.flagged = useful(found, made.roots, guards)
     for node in made.nodes:
         if node.number in made.flagged:

@@ -211,6 +211,7 @@ class Journey:
         self.seed = int(block.sources["seed.low"]), int(block.sources["seed.high"])
         self.months = int(block.case.world.layout.rounds)
         self.blocks = [self._blocks(each.number) for each in block.case.inputs]
+        self.years = [each.number * self.months // YEAR for each in block.case.inputs]
         self.runs = strip.fixed["runs"].ctypes.data
         self.words = {clock: words.ctypes.data for clock, words in strip.words.items()}
         self.keys = {clock: keys.ctypes.data for clock, keys in block.kernel.keys.items()}
@@ -229,14 +230,21 @@ class Journey:
         there, size = places.ctypes.data, places.strides[0]
         triggers = [each.in_runs(block.columns[columns]) for each in inputs[0].triggers]
         log = block.log(strip.log, block.columns[columns]) if triggers else None
+        known = False  # what stands still, until numbers change
         for at, each in enumerate(inputs):
             if self.changes[at].any:
                 self.changes[at].apply(strip.arrays, columns, self.by_run[at][number])
+                known = False
             for clock, four in self.blocks[at]:
                 kept = clock, four % KEPT[clock]
                 if drawn.get(kept) != four:
                     drawn[kept] = four
                     self._draw(clock, four)
+            if not known:
+                kernel.code.once(there + at * size)
+            if not known or self.years[at] != self.years[at - 1]:
+                kernel.code.year(there + at * size)
+            known = True
             kernel.code.period(there + at * size)
             if log is not None:
                 self._trigger(triggers, each.number, log, self.series[at][:, columns])

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from sim.engine.calls import Call
+from sim.engine.calls import Call, references
 from sim.engine.graph import Graph, GraphNode, live
 from sim.engine.refusal import refused
 from sim.engine.symbols import FixedTable, Shared, Symbol, Traced, Tracer
@@ -35,6 +35,7 @@ PLACED = (
     "against",
     "appeal_keys",
 )  # inputs all runs share
+TRIGGERED = {"world.due", "world.gauge"}  # written between periods
 BIT_MASK = 0xFFFFFFFF
 CLOCKS = ("period", "month", "year")  # by which draws are counted
 
@@ -123,6 +124,8 @@ class Trace:
     # tables of draws by clock, by stream: in the order of `draw N`, `year draw N`, `month Q draw N`
     draws: Mapping[str, Sequence[tuple[str, Draw]]]
     counted: frozenset[str]  # the arrays and parameters on which the inventory rests
+    # inputs, by name, and calls, by number, that stand still until an event changes a number
+    still: frozenset[str | int] = frozenset()
 
 
 def trace(case: Case) -> Trace:
@@ -144,7 +147,7 @@ def trace(case: Case) -> Trace:
             inplace=True,
         )
         metrics = collect(passed, rules)
-    log = {name: column for name, column in vars(passed.world.log).items() if _is_written(column)}
+    log = {n: c for n, c in vars(passed.world.log).items() if n != "recipient" and not _is_input(c)}
     outputs = {
         **{f"world.{n}": getattr(passed.world, n) for n in _moving()},
         **{f"stock.{n}": value for n, value in vars(passed.view.stock).items()},
@@ -157,10 +160,25 @@ def trace(case: Case) -> Trace:
         outputs={name: _by_run(tracer, value) for name, value in outputs.items()},
         metrics={name: value.shape[0] for name, value in metrics.items()},
         draws=noise.tables,
+        still=_still(case, tracer, outputs),
         counted=frozenset(each.given["name"] for each in counted if each.op == "input").union(
             known_names(tracer, counted)
         ),
     )
+
+
+def _still(case: Case, tracer: Tracer, outputs: Mapping[str, Any]) -> frozenset[str | int]:
+    """Return the inputs and calls that no period changes."""
+    written = {name for name, value in outputs.items() if not _is_input(value)} | TRIGGERED
+    fixed = {"runs", *(f"world.{n}" for n in _tables()), *(f"log.{n}" for n in arrays_of(Log))}
+    fixed |= {f"law.{role}.{n}" for role, law in vars(case.rules).items() for n in vars(law)}
+    dated: set[int] = set()
+    of_period = case.sources_of(case.inputs[0]).keys()
+    for number, call in enumerate(tracer.calls):
+        on = [call] if isinstance(call, str) else references((call.args, call.keywords))
+        if any(each in of_period or each in dated for each in on):
+            dated.add(number)
+    return frozenset({*(fixed - written), *(set(range(len(tracer.calls))) - dated)})
 
 
 def known_names(tracer: Tracer, nodes: Sequence[GraphNode]) -> set[str]:
@@ -172,9 +190,9 @@ def known_names(tracer: Tracer, nodes: Sequence[GraphNode]) -> set[str]:
     return {each for each in calls if isinstance(each, str)}
 
 
-def _is_written(column: Any) -> bool:
-    """Return whether a period writes into a column of the log."""
-    return isinstance(column, Traced) and column.node.op != "input"
+def _is_input(value: Any) -> bool:
+    """Return whether a period leaves numbers as they were."""
+    return isinstance(value, Traced) and value.node.op == "input"
 
 
 def _moving() -> list[str]:

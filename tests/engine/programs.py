@@ -67,7 +67,8 @@ class Program:
                 there[...] = array[:, columns]
             for name, there in strip.log.items():
                 there[...] = self.log[name]
-            self.kernel.code.period(strip.groups.ctypes.data)
+            for part in ("once", "year", "period"):
+                getattr(self.kernel.code, part)(strip.groups.ctypes.data)
             self.log = {name: there.copy() for name, there in strip.log.items()}
             use = min(lanes, runs - first)
             for name in names:
